@@ -1,0 +1,55 @@
+# Every command a person or CI needs; `make help` lists them.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help run mail check format test lock openapi rotate-keys clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(STAMP) ## Start everything on this machine: API, mails, emulated AWS
+	@exec $(BIN)/python -m infra.local
+
+mail: $(STAMP) ## Print the newest mail: make mail TO=ada@example.com
+	@$(BIN)/python -m infra.local.mail $(TO)
+
+check: $(STAMP) ## Format, lint, types, import contracts and the fast tests
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/codespell
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/cfn-lint infra/*.yaml
+	$(BIN)/python -m pytest -q -n auto --ignore=tests/integration
+
+format: $(STAMP) ## Format and fix what can be fixed
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+test: $(STAMP) ## Everything: lint, types, contracts, and all tests with coverage
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/codespell
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/cfn-lint infra/*.yaml
+	$(BIN)/python -m pytest -n auto --cov --cov-fail-under=95
+
+lock: $(STAMP) ## Resolve pyproject.toml into the pinned requirements files
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url \
+		--custom-compile-command "make lock" pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url \
+		--custom-compile-command "make lock" pyproject.toml --group dev -o requirements-dev.txt
+
+openapi: $(STAMP) ## Write docs/openapi.json from the routes
+	@$(BIN)/python -m infra.openapi
+
+clean: ## Remove the virtual environment and all local data
+	rm -rf $(VENV) .local
+
+$(STAMP): requirements-dev.txt
+	@$(PYTHON) infra/install.py $(VENV)
+	@touch $@

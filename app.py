@@ -1,0 +1,32 @@
+"""The Lambda functions of Videoflix. Read this file to see everything that can happen."""
+
+from chalice.app import Chalice, CloudWatchEvent, Rate, SQSEvent
+
+from chalicelib.api.core import (
+    administration,
+    passwords,
+    profile,
+    registration,
+    service,
+    sessions,
+)
+from chalicelib.events import keys, mail
+
+app = Chalice(app_name="videoflix")
+
+# HTTP: one blueprint per feature of the core API.
+for api in (registration, sessions, passwords, profile, administration, service):
+    app.register_blueprint(api.api.blueprint, url_prefix=api.api.dialect.url_prefix)
+
+
+# Events: declared here, because Chalice points a blueprint's event handler straight
+# at its own module and never runs this file (aws/chalice#1566).
+@app.on_sqs_message(queue="videoflix-mail", batch_size=1)
+def on_mail(event: SQSEvent) -> None:
+    for record in event:
+        mail.on_mail(record)
+
+
+@app.schedule(Rate(1, unit=Rate.DAYS))
+def on_key_age_check(_event: CloudWatchEvent) -> None:
+    keys.on_key_age_check()

@@ -1,0 +1,92 @@
+"""Use cases of an administrator: list accounts, let them in or keep them out, promote them."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from chalicelib.accounts.model import (
+    Account,
+    AccountId,
+    AccountNotFound,
+    AccountStatus,
+    NotAnAdmin,
+    OwnAccount,
+    account_id_at,
+    canonical_email,
+)
+from chalicelib.accounts.password_policy import canonical_password, require_strong
+from chalicelib.accounts.ports import AccountStore, Clock, PasswordHasher
+from chalicelib.accounts.revocations import Revocations
+from chalicelib.accounts.tokens import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Administration:
+    accounts: AccountStore
+    revocations: Revocations
+    hasher: PasswordHasher
+    clock: Clock
+
+    def require_admin(self, identity: Identity) -> None:
+        """Ask the account itself, so that a demotion counts at once."""
+        try:
+            account = self.accounts.by_id(identity.account_id)
+        except AccountNotFound:
+            account = None
+        if account is None or not (account.is_active and account.is_admin):
+            raise NotAnAdmin("Only administrators may do this.")
+
+    def newest(self, *, limit: int, before: AccountId | None = None) -> Sequence[Account]:
+        return self.accounts.newest(limit=limit, before=before)
+
+    def by_email(self, email: str) -> Sequence[Account]:
+        account = self.accounts.by_email(canonical_email(email))
+        return [account] if account else []
+
+    def change(
+        self,
+        identity: Identity,
+        account_id: AccountId,
+        *,
+        is_active: bool | None = None,
+        is_admin: bool | None = None,
+    ) -> Account:
+        """Let in, keep out, promote or demote somebody else; keeping out ends all sessions."""
+        if account_id == identity.account_id:
+            raise OwnAccount("Ask another administrator to change your own account.")
+        account = self.accounts.by_id(account_id)
+        changed = account
+        if is_active is not None:
+            status = AccountStatus.ACTIVE if is_active else AccountStatus.DEACTIVATED
+            changed = changed.moved_to(status)
+        if is_admin is not None:
+            changed = replace(changed, is_admin=is_admin)
+        if changed == account:
+            return account
+        saved = self.accounts.save(changed)
+        if not saved.is_active:
+            self.revocations.end_all(account_id)
+        return saved
+
+    def ensure_admin(self, *, email: str, password: str) -> Account:
+        """Have an active administrator with this address and password, made or mended."""
+        email = canonical_email(email)
+        known = self.accounts.by_email(email)
+        if known is None:
+            return self.accounts.add(self._new_admin(email, password))
+        mended = replace(known.moved_to(AccountStatus.ACTIVE), is_admin=True)
+        if not self.hasher.verify(canonical_password(password), known.password_hash):
+            strong = require_strong(password, email=email)
+            mended = replace(mended, password_hash=self.hasher.hash(strong))
+        return known if mended == known else self.accounts.save(mended)
+
+    def _new_admin(self, email: str, password: str) -> Account:
+        now = self.clock.now()
+        return Account(
+            id=account_id_at(now, entropy=secrets.randbits(32)),
+            email=email,
+            password_hash=self.hasher.hash(require_strong(password, email=email)),
+            created_at=now,
+            status=AccountStatus.ACTIVE,
+            is_admin=True,
+        )

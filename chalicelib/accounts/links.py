@@ -1,0 +1,56 @@
+"""Links in mails: signed, short-lived, and void once the account has changed."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+
+from chalicelib.accounts.model import Account, AccountId, AccountNotFound, BadLink
+from chalicelib.accounts.ports import AccountStore, Clock, TokenSigner
+
+_BAD_LINK = "This link is not valid. It may have been used already, or be too old."
+
+
+class Purpose(Enum):
+    ACTIVATION = "activation"
+    RESET = "reset"
+
+
+LIFE = {Purpose.ACTIVATION: timedelta(days=3), Purpose.RESET: timedelta(hours=1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    accounts: AccountStore
+    signer: TokenSigner
+    clock: Clock
+
+    def made_for(self, account: Account, purpose: Purpose, *, template: str) -> str:
+        claims = {"sub": str(account.id), "state": _state(account)}
+        expires_at = self.clock.now() + LIFE[purpose]
+        token = self.signer.sign(purpose.value, claims, expires_at=expires_at)
+        return template.format(uid=account.id, token=token)
+
+    def opened(self, *, uid: str, token: str, purpose: Purpose) -> Account:
+        """Return the account a link was made for; raise `BadLink` unless it still fits."""
+        claims = self.signer.claims(purpose.value, token)
+        if claims is None or claims.get("sub") != uid:
+            raise BadLink(_BAD_LINK)
+        try:
+            account = self.accounts.by_id(AccountId(int(uid)))
+        except AccountNotFound:
+            raise BadLink(_BAD_LINK) from None
+        if not hmac.compare_digest(claims.get("state", ""), _state(account)):
+            raise BadLink(_BAD_LINK)
+        return account
+
+    @staticmethod
+    def outdated() -> BadLink:
+        return BadLink(_BAD_LINK)
+
+
+def _state(account: Account) -> str:
+    """Whatever a link is meant to change, so that using it once is using it up."""
+    text = f"{account.status}|{account.email}|{account.password_hash}"
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -1,0 +1,69 @@
+"""What crosses the mail queue: who gets which mail, and never a password, token or link."""
+
+import json
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any, Self
+
+
+class MailKind(StrEnum):
+    SIGN_UP = "sign_up"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a mail
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a mail
+
+
+class Language(StrEnum):
+    ENGLISH = "en"
+    GERMAN = "de"
+
+
+class UnreadableOrder(Exception):
+    """A message on the mail queue is not one of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailOrder:
+    """Secrets are made when the mail is written, so a queue or a dead letter never holds one."""
+
+    kind: MailKind
+    email: str
+    language: Language
+    dialect: str
+    version: int = 1
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        try:
+            fields: dict[str, Any] = json.loads(text)
+            return cls(
+                kind=MailKind(fields["kind"]),
+                email=fields["email"],
+                language=Language(fields["language"]),
+                dialect=fields["dialect"],
+                version=fields["version"],
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise UnreadableOrder(f"not a mail order: {type(error).__name__}") from error
+
+
+class Template(StrEnum):
+    """The folders of `templates/`."""
+
+    ACTIVATION = "activation"
+    ACCOUNT_EXISTS = "account_exists"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a mail
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a mail
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail ready to be rendered: the template's own words plus the one link it may carry."""
+
+    template: Template
+    to: str
+    language: Language
+    link: str = ""
+    name: str = ""

@@ -1,0 +1,142 @@
+"""Who may watch: accounts, their life cycle, and the rules for addresses."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import NewType, Self
+
+from chalicelib.accounts.mail import Language
+from chalicelib.errors import (
+    Conflict,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    TooManyRequests,
+    Unauthenticated,
+)
+
+AccountId = NewType("AccountId", int)
+
+LONGEST_EMAIL = 254
+LONGEST_LOCAL_PART = 64
+
+_EPOCH_2024_MILLISECONDS = 1_704_067_200_000
+_RANDOM_BITS = 12
+_LOCAL_PART = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_EMAIL = re.compile(rf"({_LOCAL_PART})@({_LABEL}(?:\.{_LABEL})*\.[a-z][a-z0-9-]*[a-z0-9])")
+
+
+class EmailTaken(Conflict):
+    code = "email_taken"
+
+
+class AccountNotFound(NotFound):
+    code = "account_not_found"
+
+
+class StaleAccount(Conflict):
+    code = "stale_account"
+
+
+class WrongCredentials(Unauthenticated):
+    code = "wrong_credentials"
+
+
+class NotActivated(WrongCredentials):
+    code = "not_activated"
+
+
+class WrongPassword(InvalidInput):
+    code = "wrong_password"
+
+
+class WeakPassword(InvalidInput):
+    code = "weak_password"
+
+
+class BadLink(InvalidInput):
+    """The uid and token of a mailed link do not, or no longer, fit an account."""
+
+    code = "bad_link"
+
+
+class SessionOver(Unauthenticated):
+    code = "session_over"
+
+
+class SessionNotFound(NotFound):
+    code = "session_not_found"
+
+
+class NotAnAdmin(Forbidden):
+    code = "not_an_admin"
+
+
+class OwnAccount(Forbidden):
+    code = "own_account"
+
+
+class TooManyAttempts(TooManyRequests):
+    code = "too_many_attempts"
+
+
+class AccountStatus(StrEnum):
+    PENDING = "pending"
+    ACTIVE = "active"
+    DEACTIVATED = "deactivated"
+
+
+_NEXT = {
+    AccountStatus.PENDING: {AccountStatus.ACTIVE, AccountStatus.DEACTIVATED},
+    AccountStatus.ACTIVE: {AccountStatus.DEACTIVATED},
+    AccountStatus.DEACTIVATED: {AccountStatus.ACTIVE},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    id: AccountId
+    email: str
+    password_hash: str
+    created_at: datetime
+    status: AccountStatus = AccountStatus.PENDING
+    is_admin: bool = False
+    first_name: str = ""
+    last_name: str = ""
+    language: Language = Language.ENGLISH
+    # Set while pending: an address that nobody confirms becomes free again.
+    expires_at: datetime | None = None
+    revision: int = 0
+
+    @property
+    def is_active(self) -> bool:
+        return self.status is AccountStatus.ACTIVE
+
+    @property
+    def is_pending(self) -> bool:
+        return self.status is AccountStatus.PENDING
+
+    def moved_to(self, status: AccountStatus) -> Self:
+        if status is self.status:
+            return self
+        if status not in _NEXT[self.status]:
+            raise StaleAccount(f"a {self.status} account cannot become {status}")
+        return replace(self, status=status, expires_at=None)
+
+
+def account_id_at(moment: datetime, *, entropy: int) -> AccountId:
+    """An integer that sorts by time and that JavaScript can hold until the year 2093."""
+    milliseconds = int(moment.astimezone(UTC).timestamp() * 1000) - _EPOCH_2024_MILLISECONDS
+    return AccountId((milliseconds << _RANDOM_BITS) | (entropy & ((1 << _RANDOM_BITS) - 1)))
+
+
+def canonical_email(text: str) -> str:
+    """One spelling per mailbox, so that look-alikes and other cases are the same account."""
+    email = unicodedata.normalize("NFKC", text).strip().lower()
+    match = _EMAIL.fullmatch(email)
+    if not match or len(email) > LONGEST_EMAIL or len(match[1]) > LONGEST_LOCAL_PART:
+        raise InvalidInput(fields={"email": ["Enter a valid email address."]})
+    return email

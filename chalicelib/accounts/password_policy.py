@@ -1,0 +1,47 @@
+"""Which passwords we accept: long enough, and not among the ones everybody tries first."""
+
+import gzip
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+from chalicelib.accounts.model import WeakPassword
+
+SHORTEST = 8
+LONGEST_BYTES = 1024
+
+# 8,400 passwords of at least eight characters; see common_passwords.md for their origin.
+_COMMON = Path(__file__).with_name("common_passwords.txt.gz")
+
+
+def canonical_password(password: str) -> str:
+    """One encoding for the same keys, whatever system they were typed on."""
+    return unicodedata.normalize("NFC", password)
+
+
+def require_strong(password: str, *, email: str, field: str = "password") -> str:
+    """Return the password as it is to be hashed, or say all that is wrong with it."""
+    canonical = canonical_password(password)
+    problems = [message for broken, message in _rules(canonical, email) if broken]
+    if problems:
+        raise WeakPassword(fields={field: problems})
+    return canonical
+
+
+def _rules(password: str, email: str) -> tuple[tuple[bool, str], ...]:
+    lowered = password.lower()
+    return (
+        (len(password) < SHORTEST, f"Use at least {SHORTEST} characters."),
+        (lowered in _common_passwords(), "This password is too common."),
+        (password.isdecimal(), "Use more than digits."),
+        (len(set(lowered)) == 1, "Use more than one character."),
+        (
+            lowered in {email, email.partition("@")[0]},
+            "Use something other than your e-mail address.",
+        ),
+    )
+
+
+@cache
+def _common_passwords() -> frozenset[str]:
+    return frozenset(gzip.decompress(_COMMON.read_bytes()).decode("utf-8").split("\n"))

@@ -1,0 +1,102 @@
+"""Use cases around a password: prove it, change it, replace a forgotten one."""
+
+from dataclasses import dataclass, replace
+
+from chalicelib.accounts.links import Links, Purpose
+from chalicelib.accounts.mail import MailKind, MailOrder
+from chalicelib.accounts.model import (
+    Account,
+    AccountId,
+    StaleAccount,
+    TooManyAttempts,
+    WrongPassword,
+    canonical_email,
+)
+from chalicelib.accounts.password_policy import canonical_password, require_strong
+from chalicelib.accounts.ports import (
+    AccountStore,
+    MailQueue,
+    PasswordHasher,
+    Throttle,
+)
+from chalicelib.accounts.revocations import Revocations
+from chalicelib.accounts.throttling import MAILS, PASSWORD_CHECK, RESET
+from chalicelib.accounts.tokens import Identity
+from chalicelib.accounts.visitor import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordCheck:
+    accounts: AccountStore
+    hasher: PasswordHasher
+    throttle: Throttle
+
+    def matching(self, email: str, password: str) -> Account | None:
+        """Return the account that both belong to, in the same time whether there is one or not."""
+        account = self.accounts.by_email(email)
+        canonical = canonical_password(password)
+        if not self.hasher.verify(canonical, account.password_hash if account else None):
+            return None
+        return self._upgraded(account, canonical) if account else None
+
+    def confirmed(
+        self, account_id: AccountId, password: str, *, field: str = "password"
+    ) -> Account:
+        """Return the account if this is its password; raise `WrongPassword` if it is not."""
+        self.throttle.hit(PASSWORD_CHECK, str(account_id))
+        account = self.accounts.by_id(account_id)
+        if not self.hasher.verify(canonical_password(password), account.password_hash):
+            raise WrongPassword(fields={field: ["This is not your password."]})
+        return account
+
+    def _upgraded(self, account: Account, password: str) -> Account:
+        if not account.is_active or not self.hasher.is_outdated(account.password_hash):
+            return account
+        return self.accounts.save(replace(account, password_hash=self.hasher.hash(password)))
+
+
+@dataclass(frozen=True, slots=True)
+class Passwords:
+    accounts: AccountStore
+    revocations: Revocations
+    check: PasswordCheck
+    links: Links
+    hasher: PasswordHasher
+    throttle: Throttle
+    mails: MailQueue
+
+    def request_reset(self, *, email: str, visitor: Visitor) -> None:
+        """Order a mail with a link; whether there is an account is seen when it is written."""
+        email = canonical_email(email)
+        self.throttle.hit(RESET, visitor.address, subject=email)
+        try:
+            self.throttle.hit(MAILS, email)
+        except TooManyAttempts:
+            return  # the links already sent still work
+        order = MailOrder(MailKind.PASSWORD_RESET, email, visitor.language, visitor.dialect)
+        self.mails.put(order)
+
+    def reset(self, *, uid: str, token: str, password: str, field: str, visitor: Visitor) -> None:
+        """Replace a forgotten password and end every session."""
+        account = self.links.opened(uid=uid, token=token, purpose=Purpose.RESET)
+        password = require_strong(password, email=account.email, field=field)
+        try:
+            self._replace(account, password, visitor)
+        except StaleAccount:  # the same link, used twice at the same moment
+            raise self.links.outdated() from None
+        self.revocations.end_all(account.id)
+
+    def change(
+        self, identity: Identity, *, current: str, password: str, field: str, visitor: Visitor
+    ) -> None:
+        """Replace a known password and end all other sessions."""
+        account = self.check.confirmed(identity.account_id, current, field="current_password")
+        password = require_strong(password, email=account.email, field=field)
+        self._replace(account, password, visitor)
+        self.revocations.end_all(account.id, but=identity.session_id)
+
+    def _replace(self, account: Account, password: str, visitor: Visitor) -> None:
+        self.accounts.save(replace(account, password_hash=self.hasher.hash(password)))
+        self.mails.put(
+            MailOrder(MailKind.PASSWORD_CHANGED, account.email, visitor.language, visitor.dialect)
+        )

@@ -1,0 +1,47 @@
+"""Sessions that ended while their access tokens are still running."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from chalicelib.accounts.model import AccountId
+from chalicelib.accounts.ports import Clock, SessionStore
+from chalicelib.accounts.session import ACCESS_LIFE, Session, SessionId
+
+# A request costs no read for this; another process hears of a sign-out within this time.
+POLL_EVERY = timedelta(seconds=2)
+# Clocks of different processes differ a little.
+OVERLAP = timedelta(seconds=10)
+
+_NEVER = datetime.fromtimestamp(0, UTC)
+
+
+@dataclass(slots=True)
+class Revocations:
+    """Kept per process, so that checking an access token needs no database."""
+
+    store: SessionStore
+    clock: Clock
+    _ended: dict[SessionId, datetime] = field(default_factory=dict)
+    _polled_at: datetime = _NEVER
+
+    def end(self, session: Session) -> None:
+        self.store.end(session)
+        self._ended[session.id] = self.clock.now()
+
+    def end_all(self, account_id: AccountId, *, but: SessionId | None = None) -> None:
+        for session in self.store.of(account_id):
+            if session.id != but:
+                self.end(session)
+
+    def is_over(self, session_id: SessionId) -> bool:
+        now = self.clock.now()
+        if now - self._polled_at >= POLL_EVERY:
+            self._poll(now)
+        return session_id in self._ended
+
+    def _poll(self, now: datetime) -> None:
+        oldest = now - ACCESS_LIFE - OVERLAP
+        ended = self.store.ended_since(max(self._polled_at, oldest + OVERLAP) - OVERLAP)
+        still_running = {key: at for key, at in self._ended.items() if at > oldest}
+        self._ended = still_running | dict(ended)
+        self._polled_at = now

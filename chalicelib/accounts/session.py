@@ -1,0 +1,143 @@
+"""A session: one sign-in on one device, and the tokens that prove it.
+
+An opaque token reads `account.session.generation.secret.proof`. The secret is known to the client
+alone (we keep its hash), the proof can be made by us alone (from a seed kept with the session).
+So the successor of a token is always the same, without being stored, and every spent token of a
+family can be told from a forged one.
+"""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum, StrEnum, auto
+from typing import NewType, Self
+
+from chalicelib.accounts.model import AccountId, SessionOver
+
+SessionId = NewType("SessionId", str)
+
+ACCESS_LIFE = timedelta(minutes=5)
+REFRESH_LIFE = timedelta(days=7)
+API_TOKEN_LIFE = timedelta(days=365)
+# Two tabs, and answers that got lost on the way, bring the same token twice.
+GRACE = timedelta(seconds=10)
+
+LONGEST_LABEL = 200
+_LONGEST_TOKEN = 512
+_PARTS = 5
+
+
+class SessionKind(StrEnum):
+    BROWSER = "browser"
+    API_TOKEN = "api_token"  # noqa: S105 - the name of a kind
+
+
+class Fate(Enum):
+    CURRENT = auto()
+    JUST_SPENT = auto()
+    REPLAYED = auto()
+    FORGED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class OpaqueToken:
+    account_id: AccountId
+    session_id: SessionId
+    generation: int
+    secret: str
+    proof: str
+
+    def __str__(self) -> str:
+        parts = (self.account_id, self.session_id, self.generation, self.secret, self.proof)
+        return ".".join(map(str, parts))
+
+    def __repr__(self) -> str:
+        return f"<token of session {self.session_id}>"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        parts = text.split(".") if len(text) <= _LONGEST_TOKEN and text.isascii() else []
+        if len(parts) != _PARTS or not (parts[0].isdigit() and parts[2].isdigit()):
+            raise SessionOver("This session is over. Please sign in.")
+        account, session, generation, secret, proof = parts
+        return cls(AccountId(int(account)), SessionId(session), int(generation), secret, proof)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    id: SessionId
+    account_id: AccountId
+    kind: SessionKind
+    secret_hash: str
+    seed: str
+    created_at: datetime
+    renewed_at: datetime
+    expires_at: datetime
+    label: str
+    address: str
+    generation: int = 0
+
+    @classmethod
+    def begin(
+        cls, account_id: AccountId, kind: SessionKind, *, label: str, address: str, now: datetime
+    ) -> tuple[Self, OpaqueToken]:
+        secret = secrets.token_urlsafe(32)
+        session = cls(
+            id=SessionId(secrets.token_urlsafe(16)),
+            account_id=account_id,
+            kind=kind,
+            secret_hash=_hash(secret),
+            seed=secrets.token_urlsafe(32),
+            created_at=now,
+            renewed_at=now,
+            expires_at=now + (REFRESH_LIFE if kind is SessionKind.BROWSER else API_TOKEN_LIFE),
+            label=label[:LONGEST_LABEL],
+            address=address,
+        )
+        return session, session._token(0, secret)
+
+    @property
+    def csrf_token(self) -> str:
+        """The same for the whole session, so that parallel answers never contradict each other."""
+        return hmac.new(self.seed.encode(), b"csrf", hashlib.sha256).hexdigest()[:32]
+
+    def fate_of(self, token: OpaqueToken, *, now: datetime) -> Fate:
+        """Say whether the token is the living one of this session, or what became of it."""
+        if not self._is_authentic(token):
+            return Fate.FORGED
+        if token.generation == self.generation:
+            return Fate.CURRENT
+        if token.generation == self.generation - 1 and now - self.renewed_at <= GRACE:
+            return Fate.JUST_SPENT
+        return Fate.REPLAYED
+
+    def successor_of(self, token: OpaqueToken) -> OpaqueToken:
+        return self._token(token.generation + 1, token.secret)
+
+    def renewed(self, *, address: str, now: datetime) -> Self:
+        return replace(
+            self,
+            generation=self.generation + 1,
+            renewed_at=now,
+            expires_at=now + REFRESH_LIFE,
+            address=address,
+        )
+
+    def _is_authentic(self, token: OpaqueToken) -> bool:
+        known_secret = hmac.compare_digest(_hash(token.secret), self.secret_hash)
+        proven = hmac.compare_digest(self._proof(token.generation, token.secret), token.proof)
+        return known_secret and proven
+
+    def _token(self, generation: int, secret: str) -> OpaqueToken:
+        proof = self._proof(generation, secret)
+        return OpaqueToken(self.account_id, self.id, generation, secret, proof)
+
+    def _proof(self, generation: int, secret: str) -> str:
+        message = f"{self.id}.{generation}.{secret}".encode()
+        return hmac.new(self.seed.encode(), message, hashlib.sha256).hexdigest()
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

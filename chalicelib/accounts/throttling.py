@@ -1,0 +1,67 @@
+"""How often one may try: limits as data, counted before the attempt is looked at."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Self
+
+from chalicelib.accounts.model import TooManyAttempts
+
+MINUTE = 60
+HOUR = 60 * MINUTE
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many attempts in a window for one party, and so many of them on one subject."""
+
+    name: str
+    attempts: int
+    window_seconds: int
+    attempts_each: int | None = None
+
+    @property
+    def attempts_on_one_subject(self) -> int:
+        return self.attempts if self.attempts_each is None else self.attempts_each
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Fixed stretches of time, so that counting needs no reading."""
+
+    begins: int
+    ends: int
+    now: int
+
+    @classmethod
+    def at(cls, moment: datetime, limit: Limit) -> Self:
+        now = int(moment.timestamp())
+        begins = now - now % limit.window_seconds
+        return cls(begins, begins + limit.window_seconds, now)
+
+    def too_many(self) -> TooManyAttempts:
+        return TooManyAttempts(
+            "Too many attempts. Please wait a little and try again.",
+            retry_after_seconds=self.ends - self.now,
+        )
+
+    @property
+    def ends_at(self) -> datetime:
+        return datetime.fromtimestamp(self.ends, UTC)
+
+
+# Per address of the caller; `attempts_each` is per account tried from that address, so a stranger
+# who guesses at an account elsewhere does not lock its owner out.
+SIGN_IN = Limit("sign_in", attempts=60, attempts_each=10, window_seconds=15 * MINUTE)
+SIGN_UP = Limit("sign_up", attempts=30, attempts_each=6, window_seconds=HOUR)
+RESET = Limit("reset", attempts=30, attempts_each=6, window_seconds=HOUR)
+
+# Against guessing from many addresses at once. A browser that signed in before is counted by
+# itself, so even then the owner is let in from there.
+SIGN_IN_ACCOUNT = Limit("sign_in_account", attempts=100, window_seconds=15 * MINUTE)
+SIGN_IN_DEVICE = Limit("sign_in_device", attempts=10, window_seconds=15 * MINUTE)
+
+# Someone who found an open session may not use it to guess the password.
+PASSWORD_CHECK = Limit("password_check", attempts=10, window_seconds=15 * MINUTE)
+
+# Beyond this a mailbox gets no more mails that strangers can ask for; callers see no difference.
+MAILS = Limit("mails", attempts=10, window_seconds=HOUR)

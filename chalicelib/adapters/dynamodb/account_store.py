@@ -1,0 +1,175 @@
+"""Accounts in DynamoDB, each under its id and under its address."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from pynamodb.connection import Connection
+from pynamodb.expressions.condition import Condition
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.accounts.mail import Language
+from chalicelib.accounts.model import (
+    Account,
+    AccountId,
+    AccountNotFound,
+    AccountStatus,
+    EmailTaken,
+    StaleAccount,
+)
+from chalicelib.accounts.ports import Clock
+from chalicelib.adapters.dynamodb.tables import AccountItem
+from chalicelib.adapters.dynamodb.times import milliseconds, moment
+from chalicelib.adapters.dynamodb.transactions import Refused, Write, commit
+
+PROFILE = "PROFILE"
+_OWNER = "OWNER"
+_DIRECTORY = "ACCOUNT"
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoAccountStore:
+    connection: Connection
+    clock: Clock
+
+    def add(self, account: Account) -> Account:
+        now = self.clock.now()
+        free = AccountItem.pk.does_not_exist() | (AccountItem.expires_at <= now)
+        added = replace(account, revision=1)
+        try:
+            commit(self.connection, *_puts(added, free))
+        except Refused:
+            raise EmailTaken("This e-mail address is in use.") from None
+        return added
+
+    def by_id(self, account_id: AccountId) -> Account:
+        account = self._read(account_key(account_id), PROFILE)
+        if account is None:
+            raise AccountNotFound("There is no such account.")
+        return account
+
+    def by_email(self, email: str) -> Account | None:
+        return self._read(_email_key(email), _OWNER)
+
+    def save(self, account: Account) -> Account:
+        saved = replace(account, revision=account.revision + 1)
+        self._commit_unless_changed(*_puts(saved, _unchanged(account)))
+        return saved
+
+    def remove(self, account: Account) -> None:
+        self._commit_unless_changed(
+            *(
+                partial(_delete, item=item, condition=_unchanged(account))
+                for item in _to_items(account)
+            ),
+        )
+
+    def newest(self, *, limit: int, before: AccountId | None = None) -> Sequence[Account]:
+        now = self.clock.now()
+        older = AccountItem.id < before if before is not None else None
+        found: list[Account] = []
+        for item in AccountItem.by_age.query(
+            _DIRECTORY, older, scan_index_forward=False, page_size=limit
+        ):
+            if _is_alive(item, now):
+                found.append(_to_account(item))
+            if len(found) == limit:
+                break
+        return found
+
+    def _read(self, pk: str, sk: str) -> Account | None:
+        try:
+            item = AccountItem.get(pk, sk, consistent_read=True)
+        except AccountItem.DoesNotExist:
+            return None
+        return _to_account(item) if _is_alive(item, self.clock.now()) else None
+
+    def _commit_unless_changed(self, *writes: Write) -> None:
+        try:
+            commit(self.connection, *writes)
+        except Refused:
+            raise StaleAccount("This account was changed meanwhile. Please try again.") from None
+
+
+def account_key(account_id: AccountId) -> str:
+    return f"ACCOUNT#{account_id}"
+
+
+def is_unchanged_write(account: Account) -> Write:
+    """Let a transaction happen only while the account is just as it was read."""
+    return partial(_check, account=account)
+
+
+def _check(transaction: TransactWrite, account: Account) -> None:
+    transaction.condition_check(
+        AccountItem, account_key(account.id), PROFILE, condition=_unchanged(account)
+    )
+
+
+def _unchanged(account: Account) -> Condition:
+    return AccountItem.revision == account.revision
+
+
+def _email_key(email: str) -> str:
+    return f"EMAIL#{email}"
+
+
+def _puts(account: Account, condition: Condition) -> tuple[Write, ...]:
+    return tuple(partial(_put, item=item, condition=condition) for item in _to_items(account))
+
+
+def _put(transaction: TransactWrite, item: AccountItem, condition: Condition) -> None:
+    transaction.save(item, condition=condition)
+
+
+def _delete(transaction: TransactWrite, item: AccountItem, condition: Condition) -> None:
+    transaction.delete(item, condition=condition)
+
+
+def _is_alive(item: AccountItem, now: datetime) -> bool:
+    # DynamoDB removes expired items hours later, the emulator never.
+    expires_at: datetime | None = item.expires_at
+    return expires_at is None or expires_at > now
+
+
+def _to_items(account: Account) -> tuple[AccountItem, AccountItem]:
+    return (
+        _to_item(account, account_key(account.id), PROFILE, directory=_DIRECTORY),
+        _to_item(account, _email_key(account.email), _OWNER),
+    )
+
+
+def _to_item(account: Account, pk: str, sk: str, *, directory: str | None = None) -> AccountItem:
+    return AccountItem(
+        pk,
+        sk,
+        directory=directory,
+        id=account.id,
+        email=account.email,
+        password_hash=account.password_hash,
+        status=account.status.value,
+        is_admin=account.is_admin,
+        first_name=account.first_name,
+        last_name=account.last_name,
+        language=account.language.value,
+        created_ms=milliseconds(account.created_at),
+        expires_at=account.expires_at,
+        revision=account.revision,
+    )
+
+
+def _to_account(item: AccountItem) -> Account:
+    return Account(
+        id=AccountId(int(item.id)),
+        email=item.email,
+        password_hash=item.password_hash,
+        status=AccountStatus(item.status),
+        is_admin=item.is_admin,
+        first_name=item.first_name,
+        last_name=item.last_name,
+        language=Language(item.language),
+        created_at=moment(item.created_ms),
+        expires_at=item.expires_at,
+        revision=int(item.revision),
+    )

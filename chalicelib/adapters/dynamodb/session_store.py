@@ -1,0 +1,135 @@
+"""Sessions in DynamoDB, beside the account they belong to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pynamodb.connection import Connection
+from pynamodb.exceptions import UpdateError
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.accounts.model import Account, AccountId, SessionOver, StaleAccount
+from chalicelib.accounts.ports import Clock
+from chalicelib.accounts.session import ACCESS_LIFE, Session, SessionId, SessionKind
+from chalicelib.adapters.dynamodb.account_store import account_key, is_unchanged_write
+from chalicelib.adapters.dynamodb.tables import EndedSessionItem, SessionItem
+from chalicelib.adapters.dynamodb.times import milliseconds, moment
+from chalicelib.adapters.dynamodb.transactions import Refused, commit
+
+_PREFIX = "SESSION#"
+_ENDED = "ENDED"
+_OVER = "This session is over. Please sign in."
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoSessionStore:
+    connection: Connection
+    clock: Clock
+
+    def open(self, session: Session, account: Account) -> None:
+        def put(transaction: TransactWrite) -> None:
+            transaction.save(_to_item(session))
+
+        try:
+            commit(self.connection, is_unchanged_write(account), put)
+        except Refused:
+            raise StaleAccount("This account was changed meanwhile.") from None
+
+    def get(self, account_id: AccountId, session_id: SessionId) -> Session:
+        try:
+            item = SessionItem.get(
+                account_key(account_id), _PREFIX + session_id, consistent_read=True
+            )
+        except SessionItem.DoesNotExist:
+            raise SessionOver(_OVER) from None
+        session = _to_session(item)
+        if session.expires_at <= self.clock.now():
+            raise SessionOver(_OVER)
+        return session
+
+    def rotate(self, before: Session, after: Session) -> None:
+        item = SessionItem(account_key(before.account_id), _PREFIX + before.id)
+        try:
+            item.update(
+                actions=[
+                    SessionItem.generation.set(after.generation),
+                    SessionItem.renewed_ms.set(milliseconds(after.renewed_at)),
+                    SessionItem.expires_at.set(after.expires_at),
+                    SessionItem.address.set(after.address),
+                ],
+                condition=SessionItem.generation == before.generation,
+            )
+        except UpdateError as error:
+            if error.cause_response_code == "ConditionalCheckFailedException":
+                raise SessionOver(_OVER) from None
+            raise
+
+    def of(self, account_id: AccountId) -> Sequence[Session]:
+        now = self.clock.now()
+        items = SessionItem.query(
+            account_key(account_id), SessionItem.sk.startswith(_PREFIX), consistent_read=True
+        )
+        sessions = [session for item in items if (session := _to_session(item)).expires_at > now]
+        return sorted(sessions, key=lambda session: session.created_at, reverse=True)
+
+    def end(self, session: Session) -> None:
+        now = self.clock.now()
+        item = SessionItem(account_key(session.account_id), _PREFIX + session.id)
+        ended = EndedSessionItem(
+            _ENDED,
+            f"{_sortable(now)}#{session.id}",
+            session_id=session.id,
+            ended_ms=milliseconds(now),
+            expires_at=now + 2 * ACCESS_LIFE,
+        )
+
+        def delete(transaction: TransactWrite) -> None:
+            transaction.delete(item)
+
+        def tell(transaction: TransactWrite) -> None:
+            transaction.save(ended)
+
+        commit(self.connection, delete, tell)
+
+    def ended_since(self, since: datetime) -> Mapping[SessionId, datetime]:
+        # Eventually consistent: readers ask for an overlap, which makes up for the delay.
+        items = EndedSessionItem.query(_ENDED, EndedSessionItem.sk >= _sortable(since))
+        return {SessionId(item.session_id): moment(item.ended_ms) for item in items}
+
+
+def _sortable(at: datetime) -> str:
+    return f"{milliseconds(at):015d}"
+
+
+def _to_item(session: Session) -> SessionItem:
+    return SessionItem(
+        account_key(session.account_id),
+        _PREFIX + session.id,
+        account_id=session.account_id,
+        id=session.id,
+        kind=session.kind.value,
+        secret_hash=session.secret_hash,
+        seed=session.seed,
+        generation=session.generation,
+        created_ms=milliseconds(session.created_at),
+        renewed_ms=milliseconds(session.renewed_at),
+        expires_at=session.expires_at,
+        label=session.label,
+        address=session.address,
+    )
+
+
+def _to_session(item: SessionItem) -> Session:
+    return Session(
+        id=SessionId(item.id),
+        account_id=AccountId(int(item.account_id)),
+        kind=SessionKind(item.kind),
+        secret_hash=item.secret_hash,
+        seed=item.seed,
+        generation=int(item.generation),
+        created_at=moment(item.created_ms),
+        renewed_at=moment(item.renewed_ms),
+        expires_at=item.expires_at,
+        label=item.label,
+        address=item.address,
+    )

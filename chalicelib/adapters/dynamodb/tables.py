@@ -1,0 +1,82 @@
+"""DynamoDB items, and nothing else: no rules, no queries."""
+
+from pynamodb.attributes import (
+    BooleanAttribute,
+    NumberAttribute,
+    TTLAttribute,
+    UnicodeAttribute,
+)
+from pynamodb.connection import Connection
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.models import Model
+
+
+class AccountsRow(Model):
+    """What every item of the accounts table has."""
+
+    class Meta:
+        table_name = "unbound"  # see bind()
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    expires_at = TTLAttribute(null=True)
+
+
+class Directory(GlobalSecondaryIndex["AccountItem"]):  # type: ignore[no-untyped-call]
+    """Every account once, by age."""
+
+    class Meta:
+        index_name = "directory"
+        projection = AllProjection()
+
+    directory = UnicodeAttribute(hash_key=True)
+    id = NumberAttribute(range_key=True)
+
+
+class AccountItem(AccountsRow):
+    """Stored twice, always in one transaction: under its id and under its address."""
+
+    by_age = Directory()
+    directory = UnicodeAttribute(null=True)
+    id = NumberAttribute()
+    email = UnicodeAttribute()
+    password_hash = UnicodeAttribute()
+    status = UnicodeAttribute()
+    is_admin = BooleanAttribute()
+    first_name = UnicodeAttribute()
+    last_name = UnicodeAttribute()
+    language = UnicodeAttribute()
+    created_ms = NumberAttribute()
+    revision = NumberAttribute()
+
+
+class SessionItem(AccountsRow):
+    account_id = NumberAttribute()
+    id = UnicodeAttribute()
+    kind = UnicodeAttribute()
+    secret_hash = UnicodeAttribute()
+    seed = UnicodeAttribute()
+    generation = NumberAttribute()
+    created_ms = NumberAttribute()
+    renewed_ms = NumberAttribute()
+    label = UnicodeAttribute()
+    address = UnicodeAttribute()
+
+
+class EndedSessionItem(AccountsRow):
+    session_id = UnicodeAttribute()
+    ended_ms = NumberAttribute()
+
+
+class AttemptsItem(AccountsRow):
+    """Counters of one window; those of single subjects are attributes named by a hash."""
+
+
+def bind(*, accounts: str) -> Connection:
+    """Name the table at start-up, so importing this module needs no environment.
+
+    All items share the connection of their base: each of their own would cost a cold start
+    another client.
+    """
+    AccountsRow.Meta.table_name = accounts
+    return AccountsRow._get_connection().connection  # noqa: SLF001 - PynamoDB has no public way

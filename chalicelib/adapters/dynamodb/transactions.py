@@ -1,0 +1,36 @@
+"""Several writes that happen together or not at all."""
+
+import time
+from collections.abc import Callable
+
+from pynamodb.connection import Connection
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.transactions import TransactWrite
+
+_TRIES = 4
+_FIRST_PAUSE_SECONDS = 0.03
+
+
+Write = Callable[[TransactWrite], None]
+
+
+class Refused(Exception):
+    """A condition of the transaction did not hold, so nothing was written."""
+
+
+def commit(connection: Connection, *writes: Write) -> None:
+    """Write all; raise `Refused` if a condition fails. Waits out collisions with others."""
+    for attempt in range(_TRIES):
+        try:
+            with TransactWrite(connection=connection) as transaction:
+                for write in writes:
+                    write(transaction)
+        except TransactWriteError as error:
+            codes = {reason.code for reason in error.cancellation_reasons if reason}
+            if "ConditionalCheckFailed" in codes:
+                raise Refused from error
+            if codes != {"TransactionConflict"} or attempt == _TRIES - 1:
+                raise
+            time.sleep(_FIRST_PAUSE_SECONDS * 2**attempt)
+        else:
+            return

@@ -1,0 +1,26 @@
+"""The mail queue in SQS."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.accounts.mail import MailOrder
+from chalicelib.telemetry import correlation_id
+
+
+@dataclass(frozen=True, slots=True)
+class SqsMailQueue:
+    client: Callable[[], Any]
+    url: str
+
+    def put(self, order: MailOrder) -> None:
+        self.client().send_message(
+            QueueUrl=self.url,
+            MessageBody=order.to_json(),
+            MessageAttributes={
+                "correlation_id": {
+                    "DataType": "String",
+                    "StringValue": correlation_id() or "none",
+                }
+            },
+        )

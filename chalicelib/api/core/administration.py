@@ -1,0 +1,98 @@
+"""For administrators: list accounts, let them in or keep them out, promote them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypedDict
+
+from chalice.app import Blueprint
+
+from chalicelib import bootstrap
+from chalicelib.accounts.model import Account, AccountId, AccountNotFound
+from chalicelib.api.body import NoBody, flag
+from chalicelib.api.dialect import OFFICIAL
+from chalicelib.api.endpoint import Api
+from chalicelib.api.identity import Access
+from chalicelib.api.request import Call, whole_number
+
+api = Api(OFFICIAL, Blueprint(__name__))
+
+_LARGEST_ID = 2**53 - 1
+_LARGEST_PAGE = 200
+_USUAL_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class AccountChanges:
+    is_active: bool | None = flag()
+    is_admin: bool | None = flag()
+
+
+class ListedAccount(TypedDict):
+    id: int
+    email: str
+    first_name: str
+    last_name: str
+    status: str
+    is_active: bool
+    is_admin: bool
+    date_joined: str
+
+
+class AccountPage(TypedDict):
+    results: Sequence[ListedAccount]
+    next_before: int | None
+
+
+@api.get(
+    "/admin/accounts",
+    access=Access.ADMIN,
+    query={
+        "email": "Only the account with this address.",
+        "limit": f"How many at most: {_USUAL_PAGE}, or what you say up to {_LARGEST_PAGE}.",
+        "before": "The next page: the `next_before` of the page before.",
+    },
+)
+def list_accounts(call: Call[NoBody]) -> AccountPage:
+    """Accounts, the newest first."""
+    email = call.query_text("email")
+    if email:
+        found = bootstrap.administration().by_email(email)
+        return {"results": [_listed(account) for account in found], "next_before": None}
+    limit = call.query_number("limit", largest=_LARGEST_PAGE) or _USUAL_PAGE
+    before = call.query_number("before", largest=_LARGEST_ID)
+    page = bootstrap.administration().newest(
+        limit=limit, before=AccountId(before) if before else None
+    )
+    is_full = len(page) == limit
+    return {
+        "results": [_listed(account) for account in page],
+        "next_before": page[-1].id if is_full else None,
+    }
+
+
+@api.patch("/admin/accounts/{account_id}", AccountChanges, access=Access.ADMIN)
+def change_account(call: Call[AccountChanges], account_id: str) -> ListedAccount:
+    """Let an account in or keep it out, make it an administrator or not."""
+    number = whole_number(account_id, largest=_LARGEST_ID)
+    if number is None:
+        raise AccountNotFound("There is no such account.")
+    account = bootstrap.administration().change(
+        call.identity,
+        AccountId(number),
+        is_active=call.body.is_active,
+        is_admin=call.body.is_admin,
+    )
+    return _listed(account)
+
+
+def _listed(account: Account) -> ListedAccount:
+    return {
+        "id": account.id,
+        "email": account.email,
+        "first_name": account.first_name,
+        "last_name": account.last_name,
+        "status": account.status.value,
+        "is_active": account.is_active,
+        "is_admin": account.is_admin,
+        "date_joined": account.created_at.isoformat(),
+    }

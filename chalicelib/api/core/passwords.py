@@ -1,0 +1,70 @@
+"""Replace a forgotten password, or change a known one."""
+
+from dataclasses import dataclass
+
+from chalice.app import Blueprint
+
+from chalicelib import bootstrap
+from chalicelib.api.body import email, secret
+from chalicelib.api.dialect import OFFICIAL
+from chalicelib.api.endpoint import Api
+from chalicelib.api.identity import Access
+from chalicelib.api.reply import Detail
+from chalicelib.api.request import Call
+
+api = Api(OFFICIAL, Blueprint(__name__))
+
+
+@dataclass(frozen=True, slots=True)
+class ResetRequest:
+    email: str = email()
+
+
+@dataclass(frozen=True, slots=True)
+class NewPassword:
+    new_password: str = secret("password")
+    confirm_password: str = secret(
+        "password_confirm", "confirmed_password", "re_new_password", repeats="new_password"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordChange:
+    current_password: str = secret("old_password")
+    new_password: str = secret("password")
+    confirm_password: str = secret(
+        "password_confirm", "confirmed_password", "re_new_password", repeats="new_password"
+    )
+
+
+@api.post("/password_reset", ResetRequest)
+def request_reset(call: Call[ResetRequest]) -> Detail:
+    """Order a mail with a link; the answer is the same for an address without an account."""
+    bootstrap.passwords().request_reset(email=call.body.email, visitor=call.visitor)
+    return {"detail": "An email has been sent to reset your password."}
+
+
+@api.post("/password_confirm/{uid}/{token}", NewPassword)
+def reset(call: Call[NewPassword], uid: str, token: str) -> Detail:
+    """Set a new password with the link from the mail; works once and ends every session."""
+    bootstrap.passwords().reset(
+        uid=uid,
+        token=token,
+        password=call.body.new_password,
+        field=call.spelled("new_password"),
+        visitor=call.visitor,
+    )
+    return {"detail": "Your Password has been successfully reset."}
+
+
+@api.post("/user/password", PasswordChange, access=Access.SIGNED_IN)
+def change(call: Call[PasswordChange]) -> Detail:
+    """Change the password; all other sessions end."""
+    bootstrap.passwords().change(
+        call.identity,
+        current=call.body.current_password,
+        password=call.body.new_password,
+        field=call.spelled("new_password"),
+        visitor=call.visitor,
+    )
+    return {"detail": "Your password has been changed."}

@@ -1,0 +1,82 @@
+"""See, change and delete one's own account."""
+
+from dataclasses import dataclass
+from typing import TypedDict
+
+from chalice.app import Blueprint
+
+from chalicelib import bootstrap
+from chalicelib.accounts.mail import Language
+from chalicelib.accounts.model import Account
+from chalicelib.accounts.profiles import ProfileChange
+from chalicelib.api import cookies
+from chalicelib.api.body import NoBody, choice, secret, text
+from chalicelib.api.dialect import OFFICIAL
+from chalicelib.api.endpoint import Api
+from chalicelib.api.identity import Access
+from chalicelib.api.reply import Detail, Reply
+from chalicelib.api.request import Call
+
+api = Api(OFFICIAL, Blueprint(__name__))
+
+_LONGEST_NAME = 150
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileChanges:
+    first_name: str | None = text(longest=_LONGEST_NAME, required=False, may_be_blank=True)
+    last_name: str | None = text(longest=_LONGEST_NAME, required=False, may_be_blank=True)
+    language: Language | None = choice(Language)
+
+
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    password: str = secret("current_password")
+
+
+class Profile(TypedDict):
+    id: int
+    email: str
+    username: str
+    first_name: str
+    last_name: str
+    language: str
+    is_admin: bool
+    date_joined: str
+
+
+@api.get("/user", access=Access.SIGNED_IN)
+def show(call: Call[NoBody]) -> Profile:
+    """The account that is signed in."""
+    return _profile(bootstrap.profiles().of(call.identity))
+
+
+@api.patch("/user", ProfileChanges, access=Access.SIGNED_IN)
+def change(call: Call[ProfileChanges]) -> Profile:
+    """Change what was sent; everything else stays."""
+    wanted = ProfileChange(
+        first_name=call.body.first_name,
+        last_name=call.body.last_name,
+        language=call.body.language,
+    )
+    return _profile(bootstrap.profiles().change(call.identity, wanted))
+
+
+@api.delete("/user", Farewell, access=Access.SIGNED_IN)
+def delete(call: Call[Farewell]) -> Reply[Detail]:
+    """Delete the account for good, and end all its sessions."""
+    bootstrap.profiles().delete(call.identity, password=call.body.password)
+    return Reply({"detail": "Your account has been deleted."}, cookies.signed_out())
+
+
+def _profile(account: Account) -> Profile:
+    return {
+        "id": account.id,
+        "email": account.email,
+        "username": account.email,
+        "first_name": account.first_name,
+        "last_name": account.last_name,
+        "language": account.language.value,
+        "is_admin": account.is_admin,
+        "date_joined": account.created_at.isoformat(),
+    }

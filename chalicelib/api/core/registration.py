@@ -1,0 +1,55 @@
+"""Sign up and confirm the address."""
+
+from dataclasses import dataclass
+from typing import TypedDict
+
+from chalice.app import Blueprint
+
+from chalicelib import bootstrap
+from chalicelib.api.body import NoBody, email, secret
+from chalicelib.api.dialect import OFFICIAL
+from chalicelib.api.endpoint import Api
+from chalicelib.api.request import Call
+
+api = Api(OFFICIAL, Blueprint(__name__))
+
+
+@dataclass(frozen=True, slots=True)
+class SignUp:
+    email: str = email()
+    password: str = secret()
+    confirmed_password: str = secret("password_confirm", "re_password", repeats="password")
+
+
+class NewUser(TypedDict):
+    id: int
+    email: str
+
+
+class SignedUp(TypedDict):
+    user: NewUser
+    token: str
+
+
+class Message(TypedDict):
+    message: str
+
+
+@api.post("/register", SignUp, success=201)
+def register(call: Call[SignUp]) -> SignedUp:
+    """Sign up; the address has to be confirmed by the link in a mail.
+
+    The answer is the same for an address that has an account already. `token` is there for
+    clients that expect the field; the real one is in the mail only.
+    """
+    account = bootstrap.registration().register(
+        email=call.body.email, password=call.body.password, visitor=call.visitor
+    )
+    return {"user": {"id": account.id, "email": account.email}, "token": "sent-by-mail"}
+
+
+@api.get("/activate/{uid}/{token}")
+def activate(call: Call[NoBody], uid: str, token: str) -> Message:  # noqa: ARG001 - every view is called with one
+    """Confirm an address with the link from the mail; works once."""
+    bootstrap.registration().activate(uid=uid, token=token)
+    return {"message": "Account successfully activated."}

@@ -1,0 +1,39 @@
+"""Is it up, and what can it do."""
+
+from typing import Any, TypedDict
+
+from chalice.app import Blueprint
+
+from chalicelib import bootstrap
+from chalicelib.api.body import NoBody
+from chalicelib.api.dialect import OFFICIAL
+from chalicelib.api.endpoint import EVERY_API, Api
+from chalicelib.api.reply import Reply
+from chalicelib.api.request import Call
+
+api = Api(OFFICIAL, Blueprint(__name__))
+
+_AN_HOUR = "public, max-age=3600"
+
+
+class Health(TypedDict):
+    status: str
+    stage: str
+    version: str
+
+
+@api.get("/health")
+def health(call: Call[NoBody]) -> Health:  # noqa: ARG001 - every view is called with one
+    """Whether requests can be served: asks the database and the signing keys."""
+    from chalicelib.api.openapi import VERSION
+
+    bootstrap.require_dependencies()
+    return {"status": "ok", "stage": bootstrap.settings().stage, "version": VERSION}
+
+
+@api.get("/openapi.json")
+def openapi(call: Call[NoBody]) -> Reply[dict[str, Any]]:  # noqa: ARG001 - as above
+    """This very description, as OpenAPI 3.1."""
+    from chalicelib.api.openapi import document
+
+    return Reply(document(EVERY_API), headers={"Cache-Control": _AN_HOUR})

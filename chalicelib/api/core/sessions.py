@@ -1,0 +1,148 @@
+"""Sign in, stay signed in, sign out; see and end sessions; tokens for programs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypedDict
+
+from chalice.app import Blueprint
+
+from chalicelib import bootstrap
+from chalicelib.accounts.session import LONGEST_LABEL, Session, SessionId
+from chalicelib.accounts.tokens import Identity
+from chalicelib.api import cookies
+from chalicelib.api.body import NoBody, email, secret, text
+from chalicelib.api.dialect import OFFICIAL
+from chalicelib.api.endpoint import Api
+from chalicelib.api.identity import Access
+from chalicelib.api.reply import Detail, Reply
+from chalicelib.api.request import Call
+from chalicelib.errors import Unauthenticated
+
+api = Api(OFFICIAL, Blueprint(__name__))
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    email: str = email()
+    password: str = secret()
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRequest:
+    label: str = text(longest=LONGEST_LABEL)
+    password: str = secret("current_password")
+
+
+class SignedInUser(TypedDict):
+    id: int
+    username: str
+
+
+class SignedIn(TypedDict):
+    detail: str
+    user: SignedInUser
+
+
+class Refreshed(TypedDict):
+    detail: str
+    access: str
+
+
+class ShownSession(TypedDict):
+    id: str
+    kind: str
+    label: str
+    address: str
+    created_at: str
+    last_used_at: str
+    expires_at: str
+    is_current: bool
+
+
+class IssuedToken(TypedDict):
+    token: str
+    session: ShownSession
+
+
+@api.post("/login", SignIn)
+def login(call: Call[SignIn]) -> Reply[SignedIn]:
+    """Sign in; the tokens are in HttpOnly cookies, never in the body."""
+    signed_in = bootstrap.sessions().sign_in(
+        email=call.body.email, password=call.body.password, visitor=call.visitor
+    )
+    account = signed_in.account
+    return Reply(
+        {"detail": "Login successful", "user": {"id": account.id, "username": account.email}},
+        [*cookies.signed_in(signed_in.credentials), cookies.device(signed_in.device_token)],
+    )
+
+
+@api.post("/token/refresh", NoBody, access=Access.RENEWAL)
+def refresh(call: Call[NoBody]) -> Reply[Refreshed]:
+    """Trade the refresh cookie for new cookies; `access` is there for clients that expect it."""
+    token = call.cookies.get(cookies.REFRESH)
+    if not token:
+        raise Unauthenticated("Please sign in.")
+    credentials = bootstrap.sessions().renew(token, call.visitor)
+    return Reply(
+        {"detail": "Token refreshed", "access": "in-the-cookie"}, cookies.signed_in(credentials)
+    )
+
+
+@api.post("/logout", NoBody, access=Access.OPTIONAL)
+def logout(call: Call[NoBody]) -> Reply[Detail]:
+    """End this session here and on the server; also when it is over already."""
+    bootstrap.sessions().sign_out(
+        refresh_token=call.cookies.get(cookies.REFRESH, ""), identity=call.identity_if_any
+    )
+    return Reply(
+        {"detail": "Logout successful! All tokens will be deleted. Refresh token is now invalid."},
+        cookies.signed_out(),
+    )
+
+
+@api.get("/user/sessions", access=Access.SIGNED_IN)
+def list_sessions(call: Call[NoBody]) -> Sequence[ShownSession]:
+    """Where this account is signed in, the newest first."""
+    return [
+        _shown(session, call.identity) for session in bootstrap.sessions().listed(call.identity)
+    ]
+
+
+@api.delete("/user/sessions", NoBody, access=Access.SIGNED_IN)
+def end_other_sessions(call: Call[NoBody]) -> Detail:
+    """Sign out everywhere else."""
+    bootstrap.sessions().end_others(call.identity)
+    return {"detail": "All other sessions have ended."}
+
+
+@api.delete("/user/sessions/{session_id}", NoBody, access=Access.SIGNED_IN)
+def end_session(call: Call[NoBody], session_id: str) -> Detail:
+    """End one session of this account."""
+    bootstrap.sessions().end(call.identity, SessionId(session_id))
+    return {"detail": "The session has ended."}
+
+
+@api.post("/user/tokens", TokenRequest, access=Access.SIGNED_IN, success=201)
+def issue_token(call: Call[TokenRequest]) -> IssuedToken:
+    """Make a long-lived token for `Authorization: Token …`; it is shown this once."""
+    session, token = bootstrap.sessions().issue_api_token(
+        call.identity,
+        label=call.body.label,
+        password=call.body.password,
+        visitor=call.visitor,
+    )
+    return {"token": str(token), "session": _shown(session, call.identity)}
+
+
+def _shown(session: Session, identity: Identity) -> ShownSession:
+    return {
+        "id": session.id,
+        "kind": session.kind.value,
+        "label": session.label,
+        "address": session.address,
+        "created_at": session.created_at.isoformat(),
+        "last_used_at": session.renewed_at.isoformat(),
+        "expires_at": session.expires_at.isoformat(),
+        "is_current": session.id == identity.session_id,
+    }

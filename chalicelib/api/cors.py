@@ -1,0 +1,33 @@
+"""Which pages may call us from a browser, and how they are told."""
+
+from collections.abc import Iterable, Mapping
+
+_HEADERS = "accept, accept-language, authorization, content-type, if-none-match, x-csrftoken"
+_EXPOSED = "etag, retry-after, x-request-id"
+_PREFLIGHT_SECONDS = 7200
+
+
+def headers(origin: str, allowed: frozenset[str]) -> Mapping[str, str]:
+    """Echo the exact origin if it is ours; caches must keep the answers apart either way."""
+    if origin not in allowed:
+        return {"Vary": "Origin"}
+    return {
+        "Access-Control-Allow-Origin": origin,
+        "Access-Control-Allow-Credentials": "true",
+        "Access-Control-Expose-Headers": _EXPOSED,
+        "Vary": "Origin",
+    }
+
+
+def preflight_headers(
+    origin: str, allowed: frozenset[str], methods: Iterable[str]
+) -> Mapping[str, str]:
+    granted = headers(origin, allowed)
+    if origin not in allowed:
+        return granted
+    return {
+        **granted,
+        "Access-Control-Allow-Methods": ", ".join([*methods, "OPTIONS"]),
+        "Access-Control-Allow-Headers": _HEADERS,
+        "Access-Control-Max-Age": str(_PREFLIGHT_SECONDS),
+    }

@@ -1,0 +1,56 @@
+"""How one family of clients spells our API: names and shapes, never rules."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.accounts.model import WrongCredentials
+from chalicelib.api.body import BodyTooLarge, NotJson
+from chalicelib.errors import (
+    Conflict,
+    DomainError,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    TooManyRequests,
+    Unauthenticated,
+    Unavailable,
+)
+
+Json = dict[str, Any]
+
+STATUS: Mapping[type[DomainError], int] = {
+    InvalidInput: 400,
+    Unauthenticated: 401,
+    Forbidden: 403,
+    NotFound: 404,
+    Conflict: 409,
+    BodyTooLarge: 413,
+    NotJson: 415,
+    TooManyRequests: 429,
+    Unavailable: 503,
+}
+
+
+def drf_shape(error: DomainError) -> Json:
+    """Errors as Django REST framework writes them, and not one word more: clients show them all."""
+    if isinstance(error, InvalidInput) and error.fields:
+        return {name: list(messages) for name, messages in error.fields.items()}
+    return {"detail": str(error)}
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    name: str
+    url_prefix: str
+    render_error: Callable[[DomainError], Json] = drf_shape
+    # Where these clients expect another status than everybody else.
+    own_status: Mapping[type[DomainError], int] = field(default_factory=dict)
+
+    def status_of(self, error: DomainError) -> int:
+        table = {**STATUS, **self.own_status}
+        return next(table[kind] for kind in type(error).__mro__ if kind in table)
+
+
+# Its clients treat a 401 on sign-in as the end of a session, and show the text of a 400.
+OFFICIAL = Dialect(name="official", url_prefix="/api", own_status={WrongCredentials: 400})

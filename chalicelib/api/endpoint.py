@@ -1,0 +1,249 @@
+"""Everything every endpoint does: check, parse, call, render, log, and translate failures."""
+
+import functools
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from chalice.app import Blueprint, Request, Response
+
+from chalicelib import bootstrap
+from chalicelib.api import body, cookies, cors
+from chalicelib.api.cookies import Cookie, CookieStyle
+from chalicelib.api.dialect import Dialect, Json
+from chalicelib.api.identity import Access, Proven, prove, refuse_foreign_pages
+from chalicelib.api.reply import Reply
+from chalicelib.api.request import Call, header, visitor_of
+from chalicelib.errors import DomainError, TooManyRequests, Unauthenticated
+from chalicelib.telemetry import correlated, count, log
+
+B = TypeVar("B")
+P = ParamSpec("P")
+R = TypeVar("R")
+
+EVERY_API: list["Api"] = []
+
+_BROKEN: Json = {"detail": "Something went wrong on our side. Please try again."}
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One method of one path, as the API document describes it."""
+
+    method: str
+    path: str
+    view: Callable[..., Any]
+    form: type
+    access: Access
+    success: int
+    query: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """A family of endpoints that share a dialect; each registers itself with Chalice."""
+
+    dialect: Dialect
+    blueprint: Blueprint
+    operations: list[Operation] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        EVERY_API.append(self)
+
+    def get(
+        self, path: str, *, access: Access = Access.PUBLIC, query: Mapping[str, str] | None = None
+    ) -> Callable[[Callable[Concatenate[Call[body.NoBody], P], R]], Callable[..., Response]]:
+        return self._endpoint("GET", path, body.NoBody, access=access, query=query or {})
+
+    def post(
+        self, path: str, form: type[B], *, access: Access = Access.PUBLIC, success: int = 200
+    ) -> Callable[[Callable[Concatenate[Call[B], P], R]], Callable[..., Response]]:
+        return self._endpoint("POST", path, form, access=access, success=success)
+
+    def patch(
+        self, path: str, form: type[B], *, access: Access
+    ) -> Callable[[Callable[Concatenate[Call[B], P], R]], Callable[..., Response]]:
+        return self._endpoint("PATCH", path, form, access=access)
+
+    def delete(
+        self, path: str, form: type[B], *, access: Access
+    ) -> Callable[[Callable[Concatenate[Call[B], P], R]], Callable[..., Response]]:
+        return self._endpoint("DELETE", path, form, access=access)
+
+    def _endpoint(
+        self,
+        method: str,
+        path: str,
+        form: type[B],
+        *,
+        access: Access,
+        success: int = 200,
+        query: Mapping[str, str] | None = None,
+    ) -> Callable[[Callable[Concatenate[Call[B], P], R]], Callable[..., Response]]:
+        def register(view: Callable[Concatenate[Call[B], P], R]) -> Callable[..., Response]:
+            operation = Operation(method, path, view, form, access, success, query or {})
+
+            @functools.wraps(view)
+            def answer(**path_params: str) -> Response:
+                return _answer(self.blueprint.current_request, self.dialect, operation, path_params)
+
+            self._register_preflight(path)
+            self.operations.append(operation)
+            # Preflights and content types are ours to judge: API Gateway knows one origin only.
+            self.blueprint.route(path, methods=[method], cors=False, content_types=["*/*"])(answer)
+            return answer
+
+        return register
+
+    def _register_preflight(self, path: str) -> None:
+        if any(operation.path == path for operation in self.operations):
+            return
+
+        def preflight(**_path_params: str) -> Response:
+            request = self.blueprint.current_request
+            methods = [known.method for known in self.operations if known.path == path]
+            allowed = bootstrap.settings().allowed_origins
+            headers = cors.preflight_headers(header(request, "origin"), allowed, methods)
+            return Response("", status_code=200, headers=dict(headers))
+
+        self.blueprint.route(path, methods=["OPTIONS"], cors=False, content_types=["*/*"])(
+            preflight
+        )
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What goes back, whatever happened."""
+
+    status: int
+    body: Any
+    cookies: list[Cookie] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
+    error_code: str = ""
+
+
+def _answer(
+    request: Request, dialect: Dialect, operation: Operation, path_params: Mapping[str, str]
+) -> Response:
+    started = time.perf_counter()
+    request_id = str(request.context.get("requestId", ""))
+    with correlated(request_id):
+        outcome = _outcome(request, dialect, operation, path_params)
+        log.info(
+            "request",
+            extra={
+                "method": operation.method,
+                # The pattern, because the path itself may hold a token.
+                "route": operation.path,
+                "status": outcome.status,
+                "error": outcome.error_code,
+                "milliseconds": round((time.perf_counter() - started) * 1000, 1),
+            },
+        )
+        if outcome.error_code:
+            count(
+                "Refused" if outcome.status < HTTPStatus.INTERNAL_SERVER_ERROR else "Broken",
+                code=outcome.error_code,
+            )
+    return _response(outcome, request, request_id)
+
+
+def _outcome(
+    request: Request, dialect: Dialect, operation: Operation, path_params: Mapping[str, str]
+) -> _Outcome:
+    sent_cookies = cookies.read(header(request, "cookie"))
+    try:
+        proven, returned = _run(request, dialect, operation, path_params, sent_cookies)
+    except DomainError as error:
+        return _refusal(error, dialect, sent_cookies)
+    except Exception:
+        log.exception("request failed")
+        return _Outcome(HTTPStatus.INTERNAL_SERVER_ERROR, _BROKEN, error_code="internal")
+    reply = returned if isinstance(returned, Reply) else Reply(returned)
+    return _Outcome(
+        operation.success,
+        reply.body,
+        [*proven.renewed_cookies, *reply.cookies],
+        dict(reply.headers),
+    )
+
+
+def _run(
+    request: Request,
+    dialect: Dialect,
+    operation: Operation,
+    path_params: Mapping[str, str],
+    sent_cookies: dict[str, str],
+) -> tuple[Proven, Any]:
+    settings = bootstrap.settings()
+    refuse_foreign_pages(
+        request, sent_cookies, access=operation.access, allowed=settings.allowed_origins
+    )
+    visitor = visitor_of(
+        request,
+        sent_cookies,
+        dialect=dialect.name,
+        address_header=settings.client_address_header,
+    )
+    proven = prove(request, sent_cookies, visitor, access=operation.access)
+    sent = _sent(request, operation.form)
+    call: Call[Any] = Call(
+        request=request,
+        visitor=visitor,
+        cookies=sent_cookies,
+        body=body.fill(operation.form, sent),
+        sent=sent,
+        identity_if_any=proven.identity,
+    )
+    return proven, operation.view(call, **path_params)
+
+
+def _sent(request: Request, form: type) -> Json:
+    if form is body.NoBody:
+        return {}
+    return body.parse(request.raw_body, header(request, "content-type"))
+
+
+def _refusal(error: DomainError, dialect: Dialect, sent_cookies: Mapping[str, str]) -> _Outcome:
+    headers = {}
+    if isinstance(error, TooManyRequests):
+        headers["Retry-After"] = str(error.retry_after_seconds)
+    status = dialect.status_of(error)
+    if status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    is_over = isinstance(error, Unauthenticated) and cookies.REFRESH in sent_cookies
+    return _Outcome(
+        status,
+        dialect.render_error(error),
+        [*cookies.signed_out()] if is_over else [],
+        headers,
+        error.code,
+    )
+
+
+def _response(outcome: _Outcome, request: Request, request_id: str) -> Response:
+    allowed = bootstrap.settings().allowed_origins
+    headers: dict[str, Any] = {
+        "Content-Type": "application/json",
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+        "X-Request-Id": request_id,
+        **cors.headers(header(request, "origin"), allowed),
+        **outcome.headers,
+    }
+    if outcome.cookies:
+        headers["Set-Cookie"] = _set_cookies(outcome.cookies)
+    return Response(outcome.body, status_code=outcome.status, headers=headers)
+
+
+def _set_cookies(baked: Iterable[Cookie]) -> list[str]:
+    settings = bootstrap.settings()
+    style = CookieStyle(
+        same_site=settings.cookie_samesite,
+        secure=not settings.is_local or settings.cookie_samesite == "None",
+        domain_for_scripts=settings.cookie_domain,
+    )
+    # A later cookie of one name replaces an earlier one.
+    return [style.header(cookie) for cookie in {each.name: each for each in baked}.values()]

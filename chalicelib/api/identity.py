@@ -1,0 +1,108 @@
+"""Who is calling, by which proof, and whether a foreign page made the browser do it."""
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from chalice.app import Request
+
+from chalicelib import bootstrap
+from chalicelib.accounts.model import SessionOver
+from chalicelib.accounts.tokens import Identity
+from chalicelib.accounts.visitor import Visitor
+from chalicelib.api import cookies
+from chalicelib.api.cookies import Cookie
+from chalicelib.api.request import header
+from chalicelib.errors import Forbidden, Unauthenticated
+
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_OWN_PAGES = frozenset({"", "same-origin", "none"})
+
+
+class Access(Enum):
+    """What an endpoint asks of its caller."""
+
+    PUBLIC = auto()  # nothing; stale proofs are not even looked at
+    RENEWAL = auto()  # the refresh cookie itself; the official client sends no CSRF token here
+    OPTIONAL = auto()  # whoever it is, known or not
+    SIGNED_IN = auto()
+    ADMIN = auto()
+
+
+class ForeignPage(Forbidden):
+    code = "foreign_page"
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    identity: Identity | None
+    renewed_cookies: Sequence[Cookie] = ()
+
+
+def prove(request: Request, sent: dict[str, str], visitor: Visitor, *, access: Access) -> Proven:
+    """Find out who is calling, as far as the endpoint asks."""
+    if access in (Access.PUBLIC, Access.RENEWAL):
+        return Proven(None)
+    try:
+        proven = _proven(request, sent, visitor)
+    except Unauthenticated:
+        if access is Access.OPTIONAL:
+            return Proven(None)
+        raise
+    if access is Access.ADMIN and proven.identity:
+        bootstrap.administration().require_admin(proven.identity)
+    return proven
+
+
+def refuse_foreign_pages(
+    request: Request, sent: dict[str, str], *, access: Access, allowed: frozenset[str]
+) -> None:
+    """Raise `ForeignPage` if another site may have made the browser send this.
+
+    A page cannot forge Origin or Sec-Fetch-Site; a caller without both is no browser. The token
+    in cookie and header is the second line, for the day a browser gets the first one wrong.
+    """
+    if request.method in _SAFE_METHODS or header(request, "authorization"):
+        return
+    origin = header(request, "origin")
+    from_us = origin in allowed if origin else header(request, "sec-fetch-site") in _OWN_PAGES
+    if not from_us:
+        raise ForeignPage("This page may not do that.")
+    token = sent.get(cookies.CSRF, "")
+    acts_on_cookies = access not in (Access.PUBLIC, Access.RENEWAL)
+    if acts_on_cookies and token and not _same(token, header(request, "x-csrftoken")):
+        raise ForeignPage("The CSRF token is missing or wrong.")
+
+
+def _proven(request: Request, sent: dict[str, str], visitor: Visitor) -> Proven:
+    authorization = header(request, "authorization")
+    if authorization:
+        return Proven(_by_header(authorization))
+    identity = _by_access_cookie(sent)
+    if identity:
+        return Proven(identity)
+    if sent.get(cookies.REFRESH) and request.method in _SAFE_METHODS:
+        credentials = bootstrap.sessions().renew(sent[cookies.REFRESH], visitor)
+        return Proven(credentials.identity, cookies.signed_in(credentials))
+    raise Unauthenticated("Please sign in.")
+
+
+def _by_header(authorization: str) -> Identity:
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() == "token":
+        return bootstrap.sessions().identify_by_api_token(token.strip())
+    if scheme.lower() in ("bearer", "jwt"):
+        identity = bootstrap.sessions().identify(token.strip())
+        if identity:
+            return identity
+    raise SessionOver("This token is not valid, or no longer.")
+
+
+def _by_access_cookie(sent: dict[str, str]) -> Identity | None:
+    token = sent.get(cookies.ACCESS)
+    return bootstrap.sessions().identify(token) if token else None
+
+
+def _same(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.encode(), other.encode())

@@ -1,0 +1,102 @@
+"""One call of one client, with everything a view may ask about it."""
+
+import ipaddress
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from chalice.app import Request
+
+from chalicelib.accounts.mail import Language
+from chalicelib.accounts.tokens import Identity
+from chalicelib.accounts.visitor import Visitor
+from chalicelib.api import cookies
+from chalicelib.api.body import spelling
+from chalicelib.errors import InvalidInput, Unauthenticated
+
+B = TypeVar("B")
+
+_IPV6_NETWORK_BITS = 64
+_LONGEST_AGENT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[B]):
+    request: Request
+    visitor: Visitor
+    cookies: dict[str, str]
+    body: B
+    sent: dict[str, Any] = field(repr=False)
+    identity_if_any: Identity | None = None
+
+    @property
+    def identity(self) -> Identity:
+        """Who is calling; every endpoint that asks is open to signed-in callers only."""
+        if self.identity_if_any is None:
+            raise Unauthenticated("Please sign in.")
+        return self.identity_if_any
+
+    def spelled(self, name: str) -> str:
+        return spelling(type(self.body), name, self.sent)
+
+    def query_text(self, name: str) -> str:
+        return str(self.request.query_params.get(name, "")) if self.request.query_params else ""
+
+    def query_number(self, name: str, *, largest: int) -> int | None:
+        text = self.query_text(name)
+        if not text:
+            return None
+        number = whole_number(text, largest=largest)
+        if not number:
+            raise InvalidInput(fields={name: [f"Send a whole number from 1 to {largest}."]})
+        return number
+
+
+def whole_number(text: str, *, largest: int) -> int | None:
+    """Read digits as a number; nothing if they are none, or stand for too large a one."""
+    if not (text.isascii() and text.isdecimal()) or len(text) > len(str(largest)):
+        return None
+    number = int(text)
+    return number if number <= largest else None
+
+
+def header(request: Request, name: str) -> str:
+    return str(request.headers.get(name, ""))
+
+
+def visitor_of(
+    request: Request, sent_cookies: dict[str, str], *, dialect: str, address_header: str
+) -> Visitor:
+    return Visitor(
+        address=_network(_address(request, address_header)),
+        agent=header(request, "user-agent")[:_LONGEST_AGENT],
+        language=_language(header(request, "accept-language")),
+        dialect=dialect,
+        device_token=sent_cookies.get(cookies.DEVICE, ""),
+    )
+
+
+def _address(request: Request, address_header: str) -> str:
+    if address_header:
+        return header(request, address_header)
+    return str(request.context.get("identity", {}).get("sourceIp", ""))
+
+
+def _network(address: str) -> str:
+    """One caller, one string: a household owns 2^64 addresses of version 6."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    if parsed.version == 4:  # noqa: PLR2004 - the version's name
+        return str(parsed)
+    network = ipaddress.ip_network((parsed, _IPV6_NETWORK_BITS), strict=False)
+    return str(network.network_address)
+
+
+def _language(accepted: str) -> Language:
+    """The first language we have; quality values only ever repeat the order in browsers."""
+    for part in accepted.lower().split(","):
+        primary = part.strip().partition(";")[0].partition("-")[0]
+        if primary in (Language.ENGLISH, Language.GERMAN):
+            return Language(primary)
+    return Language.ENGLISH

@@ -1,0 +1,184 @@
+"""The one place that knows which adapter serves which feature."""
+
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any
+
+from chalicelib import settings as environment
+from chalicelib.accounts.administration import Administration
+from chalicelib.accounts.correspondence import Correspondence
+from chalicelib.accounts.keys import KeyRotation
+from chalicelib.accounts.links import Links
+from chalicelib.accounts.passwords import PasswordCheck, Passwords
+from chalicelib.accounts.ports import AccountStore, Clock, SessionStore, Throttle
+from chalicelib.accounts.profiles import Profiles
+from chalicelib.accounts.registration import Registration
+from chalicelib.accounts.revocations import Revocations
+from chalicelib.accounts.sessions import Sessions
+from chalicelib.accounts.tokens import Tokens
+from chalicelib.adapters.clock import SystemClock
+from chalicelib.adapters.keyring import Keyring, SecretsManagerKeyStore
+from chalicelib.adapters.passwords import PasslibHasher
+from chalicelib.adapters.sqs import SqsMailQueue
+from chalicelib.adapters.tokens import JwtSigner
+from chalicelib.errors import Unavailable
+from chalicelib.settings import Settings
+
+
+def settings() -> Settings:
+    return environment.settings()
+
+
+@cache
+def registration() -> Registration:
+    return Registration(
+        accounts=_accounts(),
+        links=_links(),
+        hasher=_hasher(),
+        throttle=_throttle(),
+        mails=_mail_queue(),
+        clock=clock(),
+    )
+
+
+@cache
+def sessions() -> Sessions:
+    return Sessions(
+        store=_sessions(),
+        revocations=_revocations(),
+        passwords=_password_check(),
+        tokens=Tokens(_signer()),
+        throttle=_throttle(),
+        clock=clock(),
+    )
+
+
+@cache
+def passwords() -> Passwords:
+    return Passwords(
+        accounts=_accounts(),
+        revocations=_revocations(),
+        check=_password_check(),
+        links=_links(),
+        hasher=_hasher(),
+        throttle=_throttle(),
+        mails=_mail_queue(),
+    )
+
+
+@cache
+def profiles() -> Profiles:
+    return Profiles(accounts=_accounts(), revocations=_revocations(), passwords=_password_check())
+
+
+@cache
+def administration() -> Administration:
+    return Administration(
+        accounts=_accounts(), revocations=_revocations(), hasher=_hasher(), clock=clock()
+    )
+
+
+@cache
+def correspondence() -> Correspondence:
+    from chalicelib.adapters.ses import SesPostman
+
+    return Correspondence(
+        accounts=_accounts(),
+        links=_links(),
+        postman=SesPostman(_client("ses"), settings().mail_sender),
+        link_templates={"official": settings().official_links},
+    )
+
+
+@cache
+def key_rotation() -> KeyRotation:
+    return KeyRotation(store=_key_store(), clock=clock())
+
+
+def require_dependencies() -> None:
+    """Raise `Unavailable` unless the database and the signing keys answer."""
+    try:
+        _accounts().by_email("nobody@videoflix.invalid")
+        _key_store().load()
+    except Exception as error:
+        raise Unavailable("The service is not available right now.") from error
+
+
+@cache
+def clock() -> Clock:
+    return SystemClock()
+
+
+@cache
+def _accounts() -> AccountStore:
+    from chalicelib.adapters.dynamodb.account_store import DynamoAccountStore
+
+    return DynamoAccountStore(_table(), clock())
+
+
+@cache
+def _sessions() -> SessionStore:
+    from chalicelib.adapters.dynamodb.session_store import DynamoSessionStore
+
+    return DynamoSessionStore(_table(), clock())
+
+
+@cache
+def _throttle() -> Throttle:
+    from chalicelib.adapters.dynamodb.throttle import DynamoThrottle
+
+    return DynamoThrottle(_table(), clock())
+
+
+@cache
+def _table() -> Any:
+    from chalicelib.adapters.dynamodb import tables
+
+    return tables.bind(accounts=settings().accounts_table)
+
+
+@cache
+def _revocations() -> Revocations:
+    return Revocations(_sessions(), clock())
+
+
+@cache
+def _links() -> Links:
+    return Links(accounts=_accounts(), signer=_signer(), clock=clock())
+
+
+@cache
+def _password_check() -> PasswordCheck:
+    return PasswordCheck(accounts=_accounts(), hasher=_hasher(), throttle=_throttle())
+
+
+@cache
+def _hasher() -> PasslibHasher:
+    return PasslibHasher()
+
+
+@cache
+def _signer() -> JwtSigner:
+    return JwtSigner(Keyring(_key_store(), clock()), clock())
+
+
+@cache
+def _key_store() -> SecretsManagerKeyStore:
+    return SecretsManagerKeyStore(_lazy_client("secretsmanager"), settings().signing_keys_secret)
+
+
+@cache
+def _mail_queue() -> SqsMailQueue:
+    return SqsMailQueue(_lazy_client("sqs"), settings().mail_queue_url)
+
+
+def _lazy_client(service: str) -> Callable[[], Any]:
+    """Wiring a feature makes no client: one costs a cold start 50 ms, and may not be needed."""
+    return partial(_client, service)
+
+
+@cache
+def _client(service: str) -> Any:
+    import boto3
+
+    return boto3.client(service)  # type: ignore[call-overload]

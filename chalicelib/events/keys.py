@@ -1,0 +1,9 @@
+"""The daily look at the signing keys."""
+
+from chalicelib import bootstrap
+from chalicelib.telemetry import log
+
+
+def on_key_age_check() -> None:
+    if bootstrap.key_rotation().rotate_if_due():
+        log.info("signing key added")

@@ -1,0 +1,102 @@
+"""Environment variables, read once and named once."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, get_args
+
+SameSite = Literal["Lax", "None", "Strict"]
+
+_ACTIVATION_LINK = "MAIL_LINK_{dialect}_ACTIVATION"
+_RESET_LINK = "MAIL_LINK_{dialect}_RESET"
+
+
+class MissingSetting(RuntimeError):
+    """The deployment forgot an environment variable."""
+
+
+class BadSetting(RuntimeError):
+    """An environment variable holds something we cannot work with."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailLinks:
+    """Where the links in mails lead; `{uid}` and `{token}` are filled in."""
+
+    activation: str
+    reset: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    stage: str
+    accounts_table: str
+    mail_queue_url: str
+    mail_sender: str
+    signing_keys_secret: str
+    allowed_origins: frozenset[str]
+    official_links: MailLinks
+    cookie_samesite: SameSite
+    cookie_domain: str
+    client_address_header: str
+
+    @property
+    def is_local(self) -> bool:
+        return self.stage == "local"
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
+        try:
+            return cls(
+                stage=environ["STAGE"],
+                accounts_table=environ["ACCOUNTS_TABLE"],
+                mail_queue_url=environ["MAIL_QUEUE_URL"],
+                mail_sender=environ["MAIL_SENDER"],
+                signing_keys_secret=environ["SIGNING_KEYS_SECRET"],
+                allowed_origins=_origins(environ["ALLOWED_ORIGINS"]),
+                official_links=_links(environ, "OFFICIAL"),
+                cookie_samesite=_same_site(environ.get("COOKIE_SAMESITE", "Lax")),
+                cookie_domain=environ.get("COOKIE_DOMAIN", ""),
+                client_address_header=environ.get("CLIENT_ADDRESS_HEADER", ""),
+            )
+        except KeyError as missing:
+            raise MissingSetting(f"environment variable {missing} is not set") from None
+
+
+def _origins(listed: str) -> frozenset[str]:
+    origins = frozenset(origin.strip() for origin in listed.split(",") if origin.strip())
+    wrong = sorted(
+        origin for origin in origins if "://" not in origin or origin.count("/") != len("//")
+    )
+    if wrong:
+        raise BadSetting(f"ALLOWED_ORIGINS: {wrong[0]} is not of the form https://host[:port]")
+    return origins
+
+
+def _links(environ: Mapping[str, str], dialect: str) -> MailLinks:
+    return MailLinks(
+        activation=_link(environ, _ACTIVATION_LINK.format(dialect=dialect)),
+        reset=_link(environ, _RESET_LINK.format(dialect=dialect)),
+    )
+
+
+def _link(environ: Mapping[str, str], name: str) -> str:
+    template = environ[name]
+    try:
+        template.format(uid="1", token="t")  # noqa: S106 - a sample, to see that the form is right
+    except (KeyError, IndexError, ValueError):
+        raise BadSetting(f"{name} may hold {{uid}} and {{token}}, nothing else in braces") from None
+    return template
+
+
+def _same_site(value: str) -> SameSite:
+    for known in get_args(SameSite):
+        if value.lower() == known.lower():
+            return known  # type: ignore[no-any-return]
+    raise BadSetting("COOKIE_SAMESITE must be Lax, None or Strict")
+
+
+@cache
+def settings() -> Settings:
+    return Settings.from_environment(os.environ)

@@ -1,0 +1,40 @@
+"""The logger, the metrics and the correlation id that every edge shares."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from aws_lambda_powertools.logging import Logger
+
+SERVICE = "videoflix"
+
+log = Logger(service=SERVICE, use_rfc3339=True, utc=True)
+
+_correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
+
+
+@contextmanager
+def correlated(correlation_id: str) -> Iterator[None]:
+    """Mark every log line and every queued message of this piece of work as belonging together."""
+    token = _correlation_id.set(correlation_id)
+    log.thread_safe_append_keys(correlation_id=correlation_id)
+    try:
+        yield
+    finally:
+        log.thread_safe_clear_keys()
+        _correlation_id.reset(token)
+
+
+def correlation_id() -> str:
+    return _correlation_id.get()
+
+
+def count(metric: str, **dimensions: str) -> None:
+    """Add one to a CloudWatch metric, written at once as an embedded metric line."""
+    from aws_lambda_powertools.metrics import MetricUnit, single_metric
+
+    with single_metric(
+        name=metric, unit=MetricUnit.Count, value=1, namespace="Videoflix"
+    ) as single:
+        for name, value in {"service": SERVICE, **dimensions}.items():
+            single.add_dimension(name=name, value=value)

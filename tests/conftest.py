@@ -1,0 +1,52 @@
+"""Every test runs without AWS, without a network and without inherited settings."""
+
+import os
+from collections.abc import Iterator
+
+import boto3
+import pytest
+from moto import mock_aws
+
+os.environ.update(
+    AWS_ACCESS_KEY_ID="test",
+    AWS_SECRET_ACCESS_KEY="test",
+    AWS_DEFAULT_REGION="eu-central-1",
+    STAGE="local",
+    ACCOUNTS_TABLE="videoflix-accounts",
+    MAIL_QUEUE_URL="https://sqs.eu-central-1.amazonaws.com/123456789012/videoflix-mail",
+    MAIL_SENDER="Videoflix <noreply@videoflix.test>",
+    MAIL_LINK_OFFICIAL_ACTIVATION="http://127.0.0.1:5500/pages/auth/activate.html?uid={uid}&token={token}",
+    MAIL_LINK_OFFICIAL_RESET="http://127.0.0.1:5500/pages/auth/confirm_password.html?uid={uid}&token={token}",
+    SIGNING_KEYS_SECRET="videoflix/signing-keys",
+    ALLOWED_ORIGINS="http://127.0.0.1:5500,http://localhost:4200",
+)
+for inherited in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN"):
+    os.environ.pop(inherited, None)
+
+FIRST_KEY = "k" * 64
+
+
+@pytest.fixture(autouse=True)
+def _fresh_wiring() -> Iterator[None]:
+    from chalicelib import bootstrap
+
+    yield
+    for provider in vars(bootstrap).values():
+        if hasattr(provider, "cache_clear"):
+            provider.cache_clear()
+
+
+@pytest.fixture
+def cloud() -> Iterator[None]:
+    """An empty AWS account with our resources in it."""
+    from chalicelib.adapters.dynamodb import tables
+
+    with mock_aws():
+        tables.bind(accounts=os.environ["ACCOUNTS_TABLE"])
+        tables.AccountItem.create_table(billing_mode="PAY_PER_REQUEST")
+        boto3.client("sqs").create_queue(QueueName="videoflix-mail")
+        boto3.client("secretsmanager").create_secret(
+            Name=os.environ["SIGNING_KEYS_SECRET"], SecretString=f'{{"0": "{FIRST_KEY}"}}'
+        )
+        boto3.client("ses").verify_email_identity(EmailAddress="noreply@videoflix.test")
+        yield
