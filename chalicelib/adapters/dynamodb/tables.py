@@ -75,8 +75,10 @@ class AttemptsItem(AccountsRow):
 def bind(*, accounts: str) -> Connection:
     """Name the table at start-up, so importing this module needs no environment.
 
-    All items share the connection of their base: each of their own would cost a cold start
-    another client.
+    All items share one connection, that of the only item with an index: each of their own would
+    cost a cold start another client.
     """
     AccountsRow.Meta.table_name = accounts
-    return AccountsRow._get_connection().connection  # noqa: SLF001 - PynamoDB has no public way
+    # PynamoDB has no public way to either.
+    AccountsRow._connection = shared = AccountItem._get_connection()  # noqa: SLF001
+    return shared.connection

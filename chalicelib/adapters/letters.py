@@ -1,0 +1,70 @@
+"""Letters as their readers see them: templates filled in, as text and as HTML."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from string import Template
+
+from chalicelib.accounts.mail import Letter
+
+# The same place in the repository and, through vendor/templates, in the Lambda zip.
+TEMPLATES = Path(__file__).parents[2] / "templates"
+
+_LONGEST_NAME = 40
+_COULD_ADVERTISE = re.compile(r"[\d/\\:@<>]|\.\S")
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedLetter:
+    subject: str
+    text: str
+    html: str
+
+
+def render(letter: Letter) -> RenderedLetter:
+    folder = f"{letter.template}/{letter.language}"
+    values = {"name": _after_the_greeting(letter.name), "to": letter.to, "link": letter.link}
+    subject = " ".join(_template(f"{folder}/subject.txt").substitute(values).split())
+    return RenderedLetter(
+        subject=subject,
+        text=_template(f"{folder}/body.txt").substitute(values),
+        html=_html(folder, {**values, "language": letter.language, "subject": subject}),
+    )
+
+
+def _html(folder: str, values: Mapping[str, str]) -> str:
+    from html import escape
+
+    words, content = _body(f"{folder}/body.html")
+    safe = {key: escape(value) for key, value in values.items()}
+    button = _template("button.html").substitute(safe, action=words.get("action", ""))
+    return _template("layout.html").substitute(
+        safe, preview=words["preview"], content=content.substitute(safe, button=button)
+    )
+
+
+def _after_the_greeting(name: str) -> str:
+    """Make "Hi$name," read well without a name, and without one nobody is called."""
+    name = " ".join(name.split())
+    # Whoever signs up with your address chooses the name, and our mail would carry it to you.
+    if len(name) > _LONGEST_NAME or not name.isprintable() or _COULD_ADVERTISE.search(name):
+        return ""
+    return f" {name}" if name else ""
+
+
+@cache
+def _body(path: str) -> tuple[Mapping[str, str], Template]:
+    """Split off the lines above the first empty one: words that belong elsewhere in the page."""
+    head, _, content = _read(path).partition("\n\n")
+    return dict(line.split(": ", 1) for line in head.splitlines()), Template(content)
+
+
+@cache
+def _template(path: str) -> Template:
+    return Template(_read(path))
+
+
+def _read(path: str) -> str:
+    return (TEMPLATES / path).read_text(encoding="utf-8")

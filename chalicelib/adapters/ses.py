@@ -1,0 +1,50 @@
+"""Mails through SES: the v1 API, which every emulator speaks, and a MIME message of our own."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from chalicelib.accounts.mail import Letter
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
+
+    from mypy_boto3_ses import SESClient
+
+_DISPLAY_NAME = "Videoflix"
+
+
+@dataclass(frozen=True, slots=True)
+class SesPostman:
+    """Sends as `sender`, an address that SES has verified, with or without a display name."""
+
+    client: "SESClient"
+    sender: str
+
+    def send(self, letter: Letter) -> None:
+        self.client.send_raw_email(
+            Destinations=[letter.to],
+            RawMessage={"Data": _message(letter, self.sender).as_bytes()},
+        )
+
+
+def _message(letter: Letter, sender: str) -> "EmailMessage":
+    from email.headerregistry import Address
+    from email.message import EmailMessage
+    from email.policy import SMTP
+
+    from chalicelib.adapters.letters import render
+
+    rendered = render(letter)
+    message = EmailMessage(policy=SMTP)
+    # An `Address` is one address and one line, whatever the text it was made from says.
+    message["From"] = sender if "<" in sender else Address(_DISPLAY_NAME, addr_spec=sender)
+    message["To"] = Address(addr_spec=letter.to)
+    message["Subject"] = rendered.subject
+    message["Date"] = datetime.now(UTC)
+    message["Auto-Submitted"] = "auto-generated"  # out-of-office replies to us help nobody
+    message.set_content(rendered.text, cte="quoted-printable")
+    message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
+    # Last: what says Content-… so far has just moved down into the first part.
+    message["Content-Language"] = letter.language
+    return message
