@@ -52,8 +52,9 @@ class Browser:
     ) -> Answer:
         """Send JSON, or bytes as they are; header names are written with underscores."""
         body = sent if isinstance(sent, bytes) else json.dumps(sent).encode() if sent else b""
-        named = {**self._usual_headers(method), **self.headers, **(headers or {})}
-        wire = [(name.replace("_", "-"), value) for name, value in named.items() if value]
+        own = {name.replace("_", "-"): value for name, value in (headers or {}).items()}
+        named = {**self._usual_headers(method), **self.headers, **own}
+        wire = [(name, value) for name, value in named.items() if value]
         raw = self.server.handle(HttpRequest(method, f"/api{path}", wire, body, self.address))
         return self._read(raw)
 

@@ -1,0 +1,84 @@
+"""What a request costs: calls to AWS, and capacity units where DynamoDB counts them."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from chalicelib import bootstrap
+from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in
+from tests.browser import Browser
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
+    """Counts what leaves botocore, whichever library asked for it."""
+    from botocore.client import BaseClient
+
+    counted: Counter[str] = Counter()
+    make = BaseClient._make_api_call  # type: ignore[attr-defined]
+
+    def counting(client: Any, operation: str, kwargs: Any) -> Any:
+        counted[operation] += 1
+        return make(client, operation, kwargs)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", counting)
+    return counted
+
+
+Act = Callable[[Browser], Any]
+
+BUDGET: dict[str, tuple[Act, dict[str, int]]] = {
+    "login": (sign_in, {"UpdateItem": 2, "GetItem": 1, "TransactWriteItems": 1}),
+    "refresh": (lambda browser: browser.post("/token/refresh/"), {"GetItem": 1, "UpdateItem": 1}),
+    "profile": (lambda browser: browser.get("/user/"), {"GetItem": 1}),
+    "reset": (
+        lambda browser: browser.post("/password_reset/", {"email": ADDRESS}),
+        {"UpdateItem": 2, "SendMessage": 1},
+    ),
+    "register": (
+        lambda browser: browser.post(
+            "/register/",
+            {
+                "email": "new@example.com",
+                "password": PASSWORD,
+                "confirmed_password": PASSWORD,
+            },
+        ),
+        {"UpdateItem": 2, "GetItem": 1, "TransactWriteItems": 1, "SendMessage": 1},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BUDGET)
+def test_a_warm_request_makes_only_these_calls(
+    signed_in: Browser, calls: Counter[str], name: str
+) -> None:
+    act, budget = BUDGET[name]
+    signed_in.get("/user/")  # asks which sessions ended; the answer is good for two seconds
+    calls.clear()
+    assert act(signed_in).status < 300
+    assert dict(calls) == budget
+
+
+def test_proving_who_one_is_costs_no_call(signed_in: Browser, calls: Counter[str]) -> None:
+    signed_in.get("/user/")
+    calls.clear()
+    assert bootstrap.sessions().identify(signed_in.cookies["access_token"]) is not None
+    assert dict(calls) == {}
+
+
+def test_a_known_and_an_unknown_address_cost_the_same(
+    signed_in: Browser, post: Post, calls: Counter[str]
+) -> None:
+    spent = []
+    for email in (ADDRESS, "new@example.com"):
+        sent = {"email": email, "password": PASSWORD, "confirmed_password": PASSWORD}
+        calls.clear()
+        signed_in.post("/register/", sent)
+        signed_in.post("/password_reset/", {"email": email})
+        sign_in(signed_in, email, "wrong password")
+        spent.append(dict(calls))
+    assert spent[0] == spent[1]
+    assert post.sent() != []

@@ -1,0 +1,38 @@
+"""Health, and the API document."""
+
+import boto3
+from openapi_spec_validator import validate
+
+from chalicelib import bootstrap
+from tests.browser import Browser
+
+
+def test_health_says_that_all_is_well(browser: Browser) -> None:
+    answer = browser.get("/health/")
+    assert (answer.status, answer.json["status"]) == (200, "ok")
+
+
+def test_health_asks_the_database(browser: Browser) -> None:
+    browser.get("/health/")
+    boto3.client("dynamodb").delete_table(TableName=bootstrap.settings().accounts_table)
+    answer = browser.get("/health/")
+    assert (answer.status, answer.json) == (
+        503,
+        {"detail": "The service is not available right now."},
+    )
+
+
+def test_the_api_document_is_served_and_valid(browser: Browser) -> None:
+    document = browser.get("/openapi.json").json
+    validate(document)
+    assert "/api/login/" in document["paths"]
+
+
+def test_a_failure_of_ours_is_told_without_detail(browser: Browser) -> None:
+    boto3.client("dynamodb").delete_table(TableName=bootstrap.settings().accounts_table)
+    answer = browser.post("/login/", {"email": "ada@example.com", "password": "whatever it is"})
+    assert (answer.status, answer.json) == (
+        500,
+        {"detail": "Something went wrong on our side. Please try again."},
+    )
+    assert answer.headers["access-control-allow-origin"] == browser.origin

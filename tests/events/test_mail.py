@@ -1,0 +1,77 @@
+"""The handler of the mail queue."""
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from chalicelib import bootstrap
+from chalicelib.accounts.mail import UnreadableOrder
+from tests.api.conftest import Post, sign_up
+from tests.browser import Browser
+from tests.fakes.clock import HandClock
+
+
+def record(body: str) -> dict[str, object]:
+    return {"Records": [{"messageId": "1", "receiptHandle": "r", "body": body}]}
+
+
+def waiting() -> list[str]:
+    url = bootstrap.settings().mail_queue_url
+    got = boto3.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10)
+    return [message["Body"] for message in got.get("Messages", [])]
+
+
+def test_an_outage_of_ses_fails_the_message_so_that_it_is_tried_again(
+    browser: Browser, post: Post
+) -> None:
+    sign_up(browser)
+    (order,) = waiting()
+    ses = boto3.client("ses")
+    ses.delete_identity(Identity="noreply@videoflix.test")
+    with pytest.raises(ClientError):
+        post.app.on_mail(record(order), None)
+    ses.verify_email_identity(EmailAddress="noreply@videoflix.test")
+    post.app.on_mail(record(order), None)
+    assert [mail["To"] for mail in post.sent()] == ["ada@example.com"]
+
+
+def test_an_outage_of_ses_does_not_stop_a_registration(browser: Browser) -> None:
+    boto3.client("ses").delete_identity(Identity="noreply@videoflix.test")
+    assert sign_up(browser).status == 201
+
+
+def test_a_message_that_arrives_twice_makes_two_links_that_both_work_once(
+    browser: Browser, post: Post
+) -> None:
+    sign_up(browser)
+    (order,) = waiting()
+    post.app.on_mail(record(order), None)
+    first = post.link()
+    post.app.on_mail(record(order), None)
+    second = post.link()
+    assert browser.get(f"/activate/{first[0]}/{first[1]}/").status == 200
+    assert browser.get(f"/activate/{second[0]}/{second[1]}/").status == 400
+
+
+def test_a_message_that_arrives_late_says_what_is_true_then(
+    browser: Browser, post: Post, clock: HandClock
+) -> None:
+    sign_up(browser)
+    (order,) = waiting()
+    clock.advance(days=5)
+    post.app.on_mail(record(order), None)
+    assert post.sent() == []
+
+
+@pytest.mark.parametrize("body", ["", "{}", "[]", "null", '{"kind": "sign_up"}', "no json"])
+def test_a_message_that_is_none_of_ours_goes_to_the_dead_letters(post: Post, body: str) -> None:
+    with pytest.raises(UnreadableOrder):
+        post.app.on_mail(record(body), None)
+
+
+def test_a_queued_order_holds_no_secret(browser: Browser, post: Post) -> None:
+    sign_up(browser)
+    (order,) = waiting()
+    post.app.on_mail(record(order), None)
+    assert post.link()[1] not in order
+    assert "argon2" not in order
