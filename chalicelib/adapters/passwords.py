@@ -30,8 +30,11 @@ class PasslibHasher:
         return hashed
 
     def verify(self, password: str, hashed: str | None) -> bool:
-        matches: bool = self._context.verify(password, hashed or self._nobodys_hash)
-        return matches and hashed is not None
+        try:
+            matches: bool = self._context.verify(password, hashed or self._nobodys_hash)
+        except ValueError:  # what is stored is no hash, so no password fits it
+            return False
+        return matches and bool(hashed)
 
     def is_outdated(self, hashed: str) -> bool:
         outdated: bool = self._context.needs_update(hashed)

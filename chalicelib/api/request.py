@@ -77,20 +77,27 @@ def visitor_of(
 
 def _address(request: Request, address_header: str) -> str:
     if address_header:
-        return header(request, address_header)
+        # Of a list, the last entry is the one our own proxy wrote.
+        return header(request, address_header).rpartition(",")[2].strip()
     return str(request.context.get("identity", {}).get("sourceIp", ""))
 
 
 def _network(address: str) -> str:
     """One caller, one string: a household owns 2^64 addresses of version 6."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
+    parsed = _parsed(address) or _parsed(address.rpartition(":")[0])  # CloudFront adds the port
+    if parsed is None:
         return "unknown"
     if parsed.version == 4:  # noqa: PLR2004 - the version's name
         return str(parsed)
     network = ipaddress.ip_network((parsed, _IPV6_NETWORK_BITS), strict=False)
     return str(network.network_address)
+
+
+def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(address)
+    except ValueError:
+        return None
 
 
 def _language(accepted: str) -> Language:

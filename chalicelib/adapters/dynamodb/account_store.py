@@ -108,7 +108,9 @@ def _check(transaction: TransactWrite, account: Account) -> None:
 
 
 def _unchanged(account: Account) -> Condition:
-    return AccountItem.revision == account.revision
+    # The id as well: who inherits an expired address starts at the same revision.
+    same: Condition = (AccountItem.id == account.id) & (AccountItem.revision == account.revision)
+    return same
 
 
 def _email_key(email: str) -> str:

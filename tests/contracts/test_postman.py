@@ -1,0 +1,195 @@
+"""One contract, every postman; and what only the one who goes through SES has to prove."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from email import message_from_string
+from email.message import EmailMessage
+from email.policy import default
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from moto import mock_aws
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.ses.models import ses_backends
+from mypy_boto3_ses import SESClient
+
+from chalicelib.accounts.mail import Language, Letter, Template
+from chalicelib.accounts.ports import Postman
+from chalicelib.adapters.ses import SesPostman
+from tests.fakes.postman import InMemoryPostman, LetterRefused
+
+REGION = "eu-central-1"
+SENDER = "no-reply@videoflix.example"
+LETTER = Letter(
+    Template.PASSWORD_RESET,
+    to="ada@example.com",
+    language=Language.GERMAN,
+    link="https://videoflix.example/reset?uid=7&token=" + "a1B2." * 40,
+    name="Ada",
+)
+
+
+@dataclass(frozen=True)
+class PostOffice:
+    postman: Postman
+    recipients: Callable[[], list[str]]
+    close: Callable[[], object]
+    refusal: type[Exception]
+
+
+@pytest.fixture
+def ses() -> Iterator[SESClient]:
+    with mock_aws():
+        client = boto3.client("ses", region_name=REGION)
+        client.verify_email_identity(EmailAddress=SENDER)
+        yield client
+
+
+def in_memory() -> PostOffice:
+    postman = InMemoryPostman()
+    return PostOffice(
+        postman,
+        recipients=lambda: [letter.to for letter in postman.letters],
+        close=lambda: setattr(postman, "is_accepting", False),
+        refusal=LetterRefused,
+    )
+
+
+def through(ses: SESClient) -> PostOffice:
+    return PostOffice(
+        SesPostman(ses, SENDER),
+        recipients=lambda: [message["To"] for message in sent_through_ses()],
+        close=lambda: ses.delete_identity(Identity=SENDER),
+        refusal=ClientError,
+    )
+
+
+@pytest.fixture(params=["memory", "ses"])
+def office(request: pytest.FixtureRequest) -> PostOffice:
+    if request.param == "memory":
+        return in_memory()
+    return through(request.getfixturevalue("ses"))
+
+
+def raw_through_ses() -> list[str]:
+    backend = ses_backends[DEFAULT_ACCOUNT_ID][REGION]
+    return [message.raw_data for message in backend.sent_messages]
+
+
+def sent_through_ses() -> list[EmailMessage]:
+    return [message_from_string(raw, EmailMessage, policy=default) for raw in raw_through_ses()]
+
+
+def test_letters_reach_those_they_are_for_in_order(office: PostOffice) -> None:
+    office.postman.send(LETTER)
+    office.postman.send(replace(LETTER, to="grace@example.com"))
+    assert office.recipients() == ["ada@example.com", "grace@example.com"]
+
+
+@pytest.mark.parametrize("template", Template)
+@pytest.mark.parametrize("language", Language)
+def test_every_kind_of_letter_is_accepted(
+    office: PostOffice, template: Template, language: Language
+) -> None:
+    office.postman.send(replace(LETTER, template=template, language=language))
+    assert office.recipients() == [LETTER.to]
+
+
+def test_a_letter_that_is_not_accepted_is_reported_so_that_the_queue_tries_again(
+    office: PostOffice,
+) -> None:
+    office.close()
+    with pytest.raises(office.refusal):
+        office.postman.send(LETTER)
+    assert office.recipients() == []
+
+
+def test_through_ses_the_reader_gets_the_same_letter_as_text_and_as_a_page(
+    ses: SESClient,
+) -> None:
+    SesPostman(ses, SENDER).send(LETTER)
+    [message] = sent_through_ses()
+    assert message.get_content_type() == "multipart/alternative"
+    parts = list(message.iter_parts())
+    # The last part is the one a client prefers.
+    assert [part.get_content_type() for part in parts] == ["text/plain", "text/html"]
+    text, page = (part.get_content() for part in parts)
+    assert text.startswith("Hallo Ada,")
+    assert "du möchtest ein neues Passwort" in text
+    assert LETTER.link in text.splitlines()
+    assert "du möchtest ein neues Passwort" in page
+    assert LETTER.link.replace("&", "&amp;") in page
+
+
+def test_through_ses_a_letter_says_who_wrote_it_when_and_in_which_language(
+    ses: SESClient,
+) -> None:
+    SesPostman(ses, SENDER).send(LETTER)
+    [message] = sent_through_ses()
+    assert message["From"] == f"Videoflix <{SENDER}>"
+    assert message["Subject"] == "Wähle ein neues Passwort"
+    assert message["Content-Language"] == "de"
+    assert abs(message["Date"].datetime - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+def test_through_ses_a_letter_asks_machines_not_to_answer_it(ses: SESClient) -> None:
+    SesPostman(ses, SENDER).send(LETTER)
+    [message] = sent_through_ses()
+    assert message["Auto-Submitted"] == "auto-generated"
+
+
+def test_ses_is_told_the_one_recipient_and_reads_none_out_of_the_message(ses: SESClient) -> None:
+    calls: list[dict[str, object]] = []
+    ses.meta.events.register(
+        "provide-client-params.ses.SendRawEmail", lambda params, **_: calls.append(params)
+    )
+    SesPostman(ses, SENDER).send(LETTER)
+    assert [call["Destinations"] for call in calls] == [[LETTER.to]]
+
+
+def test_the_message_id_is_left_to_ses(ses: SESClient) -> None:
+    SesPostman(ses, SENDER).send(LETTER)
+    [message] = sent_through_ses()
+    assert message["Message-ID"] is None
+
+
+def test_the_sender_may_bring_a_display_name(ses: SESClient) -> None:
+    SesPostman(ses, f"Küche & Kino <{SENDER}>").send(LETTER)
+    [message] = sent_through_ses()
+    assert message["From"].addresses[0].display_name == "Küche & Kino"
+    assert message["From"].addresses[0].addr_spec == SENDER
+
+
+def test_on_the_wire_a_letter_is_ascii_in_short_lines(ses: SESClient) -> None:
+    SesPostman(ses, SENDER).send(LETTER)
+    [raw] = raw_through_ses()
+    lines = raw.split("\r\n")
+    assert raw.isascii()
+    assert "\n" not in "".join(lines)
+    assert max(map(len, lines)) <= 78
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "ada@example.com\r\nBcc: eve@evil.example",
+        "ada@example.com\nBcc: eve@evil.example",
+        "ada@example.com, eve@evil.example",
+        "Ada <ada@example.com>",
+        "ada",
+    ],
+)
+def test_through_ses_nothing_is_sent_to_what_is_not_one_address(
+    ses: SESClient, hostile: str
+) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        SesPostman(ses, SENDER).send(replace(LETTER, to=hostile))
+    assert raw_through_ses() == []
+
+
+def test_a_sender_cannot_add_a_header(ses: SESClient) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        SesPostman(ses, f"Videoflix\r\nBcc: eve@evil.example <{SENDER}>").send(LETTER)
+    assert raw_through_ses() == []
