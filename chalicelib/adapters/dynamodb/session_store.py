@@ -106,7 +106,7 @@ def _to_item(session: Session) -> SessionItem:
         account_key(session.account_id),
         _PREFIX + session.id,
         account_id=session.account_id,
-        id=session.id,
+        session_id=session.id,
         kind=session.kind.value,
         secret_hash=session.secret_hash,
         seed=session.seed,
@@ -121,7 +121,7 @@ def _to_item(session: Session) -> SessionItem:
 
 def _to_session(item: SessionItem) -> Session:
     return Session(
-        id=SessionId(item.id),
+        id=SessionId(item.session_id),
         account_id=AccountId(int(item.account_id)),
         kind=SessionKind(item.kind),
         secret_hash=item.secret_hash,

@@ -52,7 +52,8 @@ class AccountItem(AccountsRow):
 
 class SessionItem(AccountsRow):
     account_id = NumberAttribute()
-    id = UnicodeAttribute()
+    # Not `id`: that is a number, because it is a key of the index.
+    session_id = UnicodeAttribute()
     kind = UnicodeAttribute()
     secret_hash = UnicodeAttribute()
     seed = UnicodeAttribute()
