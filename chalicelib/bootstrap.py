@@ -44,6 +44,7 @@ def registration() -> Registration:
 @cache
 def sessions() -> Sessions:
     return Sessions(
+        accounts=_accounts(),
         store=_sessions(),
         revocations=_revocations(),
         passwords=_password_check(),
@@ -57,6 +58,7 @@ def sessions() -> Sessions:
 def passwords() -> Passwords:
     return Passwords(
         accounts=_accounts(),
+        sessions=_sessions(),
         revocations=_revocations(),
         check=_password_check(),
         links=_links(),
@@ -99,7 +101,7 @@ def require_dependencies() -> None:
     """Raise `Unavailable` unless the database and the signing keys answer."""
     try:
         _accounts().by_email("nobody@videoflix.invalid")
-        _key_store().load()
+        _keyring().for_signing()
     except Exception as error:
         raise Unavailable("The service is not available right now.") from error
 
@@ -159,7 +161,12 @@ def _hasher() -> PasslibHasher:
 
 @cache
 def _signer() -> JwtSigner:
-    return JwtSigner(Keyring(_key_store(), clock()), clock())
+    return JwtSigner(_keyring(), clock())
+
+
+@cache
+def _keyring() -> Keyring:
+    return Keyring(_key_store(), clock())
 
 
 @cache

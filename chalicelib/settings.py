@@ -1,13 +1,17 @@
 """Environment variables, read once and named once."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from string import Formatter
 from typing import Literal, get_args
 
 SameSite = Literal["Lax", "None", "Strict"]
 
+# As browsers send it: lower case, without a path.
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d+)?")
 _ACTIVATION_LINK = "MAIL_LINK_{dialect}_ACTIVATION"
 _RESET_LINK = "MAIL_LINK_{dialect}_RESET"
 
@@ -66,9 +70,7 @@ class Settings:
 
 def _origins(listed: str) -> frozenset[str]:
     origins = frozenset(origin.strip() for origin in listed.split(",") if origin.strip())
-    wrong = sorted(
-        origin for origin in origins if "://" not in origin or origin.count("/") != len("//")
-    )
+    wrong = sorted(origin for origin in origins if not _ORIGIN.fullmatch(origin))
     if wrong:
         raise BadSetting(f"ALLOWED_ORIGINS: {wrong[0]} is not of the form https://host[:port]")
     return origins
@@ -84,9 +86,11 @@ def _links(environ: Mapping[str, str], dialect: str) -> MailLinks:
 def _link(environ: Mapping[str, str], name: str) -> str:
     template = environ[name]
     try:
-        template.format(uid="1", token="t")  # noqa: S106 - a sample, to see that the form is right
-    except (KeyError, IndexError, ValueError):
-        raise BadSetting(f"{name} may hold {{uid}} and {{token}}, nothing else in braces") from None
+        named = [field for _, field, _, _ in Formatter().parse(template) if field is not None]
+    except ValueError:
+        named = []
+    if sorted(named) != ["token", "uid"]:
+        raise BadSetting(f"{name} must hold {{uid}} and {{token}}, and nothing else in braces")
     return template
 
 

@@ -61,11 +61,9 @@ class Administration:
             changed = changed.moved_to(status)
         if is_admin is not None:
             changed = replace(changed, is_admin=is_admin)
-        if changed == account:
-            return account
-        saved = self.accounts.save(changed)
-        if not saved.is_active:
-            self.revocations.end_all(account_id)
+        saved = account if changed == account else self.accounts.save(changed)
+        if not saved.is_active:  # also when asked again, because the first time may have failed
+            self.revocations.end_all(saved)
         return saved
 
     def ensure_admin(self, *, email: str, password: str) -> Account:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from chalicelib.accounts.links import Links, Purpose
+from chalicelib.accounts.links import Links, Purpose, state_of
 from chalicelib.accounts.mail import Letter, MailKind, MailOrder, Template
 from chalicelib.accounts.model import Account
 from chalicelib.accounts.ports import AccountStore, Postman
@@ -37,6 +37,9 @@ class Correspondence:
     def _letter(self, order: MailOrder, account: Account) -> Letter | None:
         templates = self.link_templates[order.dialect]
         if order.kind is MailKind.SIGN_UP and account.is_pending:
+            # Late, after somebody else signed up with this address: the link would be for them.
+            if order.state != state_of(account):
+                return None
             link = self.links.made_for(account, Purpose.ACTIVATION, template=templates.activation)
             return _letter(Template.ACTIVATION, order, account, link)
         if not account.is_active:

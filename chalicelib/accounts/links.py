@@ -27,7 +27,7 @@ class Links:
     clock: Clock
 
     def made_for(self, account: Account, purpose: Purpose, *, template: str) -> str:
-        claims = {"sub": str(account.id), "state": _state(account)}
+        claims = {"sub": str(account.id), "state": state_of(account)}
         expires_at = self.clock.now() + LIFE[purpose]
         token = self.signer.sign(purpose.value, claims, expires_at=expires_at)
         return template.format(uid=account.id, token=token)
@@ -41,7 +41,7 @@ class Links:
             account = self.accounts.by_id(AccountId(int(uid)))
         except AccountNotFound:
             raise BadLink(_BAD_LINK) from None
-        if not hmac.compare_digest(claims.get("state", ""), _state(account)):
+        if not hmac.compare_digest(claims.get("state", ""), state_of(account)):
             raise BadLink(_BAD_LINK)
         return account
 
@@ -50,7 +50,7 @@ class Links:
         return BadLink(_BAD_LINK)
 
 
-def _state(account: Account) -> str:
-    """Whatever a link is meant to change, so that using it once is using it up."""
+def state_of(account: Account) -> str:
+    """Name whatever a link is meant to change, so that using it once is using it up."""
     text = f"{account.status}|{account.email}|{account.password_hash}"
     return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -29,6 +29,8 @@ class MailOrder:
     email: str
     language: Language
     dialect: str
+    # Of the account as it was when the mail was ordered, where only that one may get it.
+    state: str = ""
     version: int = 1
 
     def to_json(self) -> str:
@@ -40,13 +42,20 @@ class MailOrder:
             fields: dict[str, Any] = json.loads(text)
             return cls(
                 kind=MailKind(fields["kind"]),
-                email=fields["email"],
+                email=_text(fields["email"]),
                 language=Language(fields["language"]),
-                dialect=fields["dialect"],
-                version=fields["version"],
+                dialect=_text(fields["dialect"]),
+                state=_text(fields["state"]),
+                version=int(fields["version"]),
             )
         except (ValueError, KeyError, TypeError) as error:
             raise UnreadableOrder(f"not a mail order: {type(error).__name__}") from error
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return value
 
 
 class Template(StrEnum):

@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NewType, Self
 
@@ -22,11 +22,12 @@ AccountId = NewType("AccountId", int)
 LONGEST_EMAIL = 254
 LONGEST_LOCAL_PART = 64
 
-_EPOCH_2024_MILLISECONDS = 1_704_067_200_000
+_EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
 _RANDOM_BITS = 12
 _LOCAL_PART = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_EMAIL = re.compile(rf"({_LOCAL_PART})@({_LABEL}(?:\.{_LABEL})*\.[a-z][a-z0-9-]*[a-z0-9])")
+_ENCODED_WORD = re.compile(r"=\?.*\?.*\?.*\?=")
+_EMAIL = re.compile(rf"({_LOCAL_PART})@({_LABEL}(?:\.{_LABEL})*\.[a-z][a-z0-9-]{{0,61}}[a-z0-9])")
 
 
 class EmailTaken(Conflict):
@@ -71,6 +72,10 @@ class SessionNotFound(NotFound):
     code = "session_not_found"
 
 
+class StaleSession(Conflict):
+    code = "stale_session"
+
+
 class NotAnAdmin(Forbidden):
     code = "not_an_admin"
 
@@ -100,13 +105,15 @@ _NEXT = {
 class Account:
     id: AccountId
     email: str
-    password_hash: str
+    password_hash: str = field(repr=False)
     created_at: datetime
     status: AccountStatus = AccountStatus.PENDING
     is_admin: bool = False
     first_name: str = ""
     last_name: str = ""
     language: Language = Language.ENGLISH
+    # Sessions begun under another number are over: raising it signs out everywhere, in one write.
+    session_epoch: int = 0
     # Set while pending: an address that nobody confirms becomes free again.
     expires_at: datetime | None = None
     revision: int = 0
@@ -126,10 +133,13 @@ class Account:
             raise StaleAccount(f"a {self.status} account cannot become {status}")
         return replace(self, status=status, expires_at=None)
 
+    def signed_out_everywhere(self) -> Self:
+        return replace(self, session_epoch=self.session_epoch + 1)
+
 
 def account_id_at(moment: datetime, *, entropy: int) -> AccountId:
     """An integer that sorts by time and that JavaScript can hold until the year 2093."""
-    milliseconds = int(moment.astimezone(UTC).timestamp() * 1000) - _EPOCH_2024_MILLISECONDS
+    milliseconds = (moment - _EPOCH) // timedelta(milliseconds=1)
     return AccountId((milliseconds << _RANDOM_BITS) | (entropy & ((1 << _RANDOM_BITS) - 1)))
 
 
@@ -137,6 +147,12 @@ def canonical_email(text: str) -> str:
     """One spelling per mailbox, so that look-alikes and other cases are the same account."""
     email = unicodedata.normalize("NFKC", text).strip().lower()
     match = _EMAIL.fullmatch(email)
-    if not match or len(email) > LONGEST_EMAIL or len(match[1]) > LONGEST_LOCAL_PART:
+    # What looks like an encoded word can be written into no header.
+    if (
+        not match
+        or _ENCODED_WORD.search(email)
+        or len(email) > LONGEST_EMAIL
+        or len(match[1]) > LONGEST_LOCAL_PART
+    ):
         raise InvalidInput(fields={"email": ["Enter a valid email address."]})
     return email

@@ -17,10 +17,11 @@ from chalicelib.accounts.ports import (
     AccountStore,
     MailQueue,
     PasswordHasher,
+    SessionStore,
     Throttle,
 )
 from chalicelib.accounts.revocations import Revocations
-from chalicelib.accounts.throttling import MAILS, PASSWORD_CHECK, RESET
+from chalicelib.accounts.throttling import PASSWORD_CHECK, RESET, RESET_MAILS
 from chalicelib.accounts.tokens import Identity
 from chalicelib.accounts.visitor import Visitor
 
@@ -58,6 +59,7 @@ class PasswordCheck:
 @dataclass(frozen=True, slots=True)
 class Passwords:
     accounts: AccountStore
+    sessions: SessionStore
     revocations: Revocations
     check: PasswordCheck
     links: Links
@@ -70,7 +72,7 @@ class Passwords:
         email = canonical_email(email)
         self.throttle.hit(RESET, visitor.address, subject=email)
         try:
-            self.throttle.hit(MAILS, email)
+            self.throttle.hit(RESET_MAILS, email)
         except TooManyAttempts:
             return  # the links already sent still work
         order = MailOrder(MailKind.PASSWORD_RESET, email, visitor.language, visitor.dialect)
@@ -81,10 +83,11 @@ class Passwords:
         account = self.links.opened(uid=uid, token=token, purpose=Purpose.RESET)
         password = require_strong(password, email=account.email, field=field)
         try:
-            self._replace(account, password, visitor)
+            changed = self._replaced(account, password)
         except StaleAccount:  # the same link, used twice at the same moment
             raise self.links.outdated() from None
-        self.revocations.end_all(account.id)
+        self.revocations.end_all(changed)
+        self._tell_owner(changed, visitor)
 
     def change(
         self, identity: Identity, *, current: str, password: str, field: str, visitor: Visitor
@@ -92,11 +95,18 @@ class Passwords:
         """Replace a known password and end all other sessions."""
         account = self.check.confirmed(identity.account_id, current, field="current_password")
         password = require_strong(password, email=account.email, field=field)
-        self._replace(account, password, visitor)
-        self.revocations.end_all(account.id, but=identity.session_id)
+        session = self.sessions.get(identity.account_id, identity.session_id)
+        changed = self._replaced(account, password)
+        self.sessions.carry_over(session, changed)
+        self.revocations.end_all(changed, but=session.id)
+        self._tell_owner(changed, visitor)
 
-    def _replace(self, account: Account, password: str, visitor: Visitor) -> None:
-        self.accounts.save(replace(account, password_hash=self.hasher.hash(password)))
+    def _replaced(self, account: Account, password: str) -> Account:
+        """Write the new password; that write alone ends every session there is."""
+        changed = replace(account, password_hash=self.hasher.hash(password))
+        return self.accounts.save(changed.signed_out_everywhere())
+
+    def _tell_owner(self, account: Account, visitor: Visitor) -> None:
         self.mails.put(
             MailOrder(MailKind.PASSWORD_CHANGED, account.email, visitor.language, visitor.dialect)
         )

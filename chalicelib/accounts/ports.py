@@ -39,8 +39,16 @@ class SessionStore(Protocol):
     def get(self, account_id: AccountId, session_id: SessionId) -> Session:
         """Return a session that is alive; raise `SessionOver` if it is not."""
 
+    def get_with_account(
+        self, account_id: AccountId, session_id: SessionId
+    ) -> tuple[Session, Account]:
+        """Return both, read together; raise `SessionOver` if either is no more."""
+
     def rotate(self, before: Session, after: Session) -> None:
-        """Replace the refresh token; raise `SessionOver` if somebody else did so first."""
+        """Replace the refresh token; raise `StaleSession` if somebody else did so first."""
+
+    def carry_over(self, session: Session, account: Account) -> None:
+        """Let the session go on in the present epoch of its account."""
 
     def of(self, account_id: AccountId) -> Sequence[Session]:
         """Return the sessions that are alive, the newest first."""

@@ -4,20 +4,19 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from chalicelib.accounts.links import LIFE, Links, Purpose
+from chalicelib.accounts.links import LIFE, Links, Purpose, state_of
 from chalicelib.accounts.mail import MailKind, MailOrder
 from chalicelib.accounts.model import (
     Account,
     AccountStatus,
     EmailTaken,
     StaleAccount,
-    TooManyAttempts,
     account_id_at,
     canonical_email,
 )
 from chalicelib.accounts.password_policy import require_strong
 from chalicelib.accounts.ports import AccountStore, Clock, MailQueue, PasswordHasher, Throttle
-from chalicelib.accounts.throttling import MAILS, SIGN_UP
+from chalicelib.accounts.throttling import SIGN_UP, SIGN_UP_MAILS
 from chalicelib.accounts.visitor import Visitor
 
 # Nobody confirmed the address while a link was good: the registration is forgotten.
@@ -43,12 +42,18 @@ class Registration:
         password = require_strong(password, email=email)
         self.throttle.hit(SIGN_UP, visitor.address, subject=email)
         account = self._made(email, password, visitor)
-        try:
-            self.throttle.hit(MAILS, email)
-        except TooManyAttempts:
-            return account  # the mails already sent still work; one more would only annoy
         self._claim(account, self.accounts.by_email(email))
-        self.mails.put(MailOrder(MailKind.SIGN_UP, email, visitor.language, visitor.dialect))
+        # After the claim: it voids the links that somebody else had sent to this mailbox.
+        self.throttle.hit(SIGN_UP_MAILS, email)
+        self.mails.put(
+            MailOrder(
+                MailKind.SIGN_UP,
+                email,
+                visitor.language,
+                visitor.dialect,
+                state=state_of(account),
+            )
+        )
         return account
 
     def activate(self, *, uid: str, token: str) -> Account:

@@ -1,9 +1,10 @@
 """Sessions that ended while their access tokens are still running."""
 
+import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from chalicelib.accounts.model import AccountId
+from chalicelib.accounts.model import Account
 from chalicelib.accounts.ports import Clock, SessionStore
 from chalicelib.accounts.session import ACCESS_LIFE, Session, SessionId
 
@@ -23,21 +24,26 @@ class Revocations:
     clock: Clock
     _ended: dict[SessionId, datetime] = field(default_factory=dict)
     _polled_at: datetime = _NEVER
+    _changing: threading.Lock = field(default_factory=threading.Lock)
 
     def end(self, session: Session) -> None:
         self.store.end(session)
-        self._ended[session.id] = self.clock.now()
+        with self._changing:
+            self._ended[session.id] = self.clock.now()
 
-    def end_all(self, account_id: AccountId, *, but: SessionId | None = None) -> None:
-        for session in self.store.of(account_id):
-            if session.id != but:
+    def end_all(self, account: Account, *, but: SessionId | None = None) -> None:
+        """End what is left of the sessions of earlier epochs: access tokens that still run."""
+        renewed_since = self.clock.now() - ACCESS_LIFE
+        for session in self.store.of(account.id):
+            if session.id != but and session.renewed_at >= renewed_since:
                 self.end(session)
 
     def is_over(self, session_id: SessionId) -> bool:
         now = self.clock.now()
-        if now - self._polled_at >= POLL_EVERY:
-            self._poll(now)
-        return session_id in self._ended
+        with self._changing:
+            if now - self._polled_at >= POLL_EVERY:
+                self._poll(now)
+            return session_id in self._ended
 
     def _poll(self, now: datetime) -> None:
         oldest = now - ACCESS_LIFE - OVERLAP

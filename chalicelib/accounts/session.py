@@ -8,13 +8,14 @@ family can be told from a forged one.
 
 import hashlib
 import hmac
+import re
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum, StrEnum, auto
 from typing import NewType, Self
 
-from chalicelib.accounts.model import AccountId, SessionOver
+from chalicelib.accounts.model import Account, AccountId, SessionOver
 
 SessionId = NewType("SessionId", str)
 
@@ -25,6 +26,7 @@ API_TOKEN_LIFE = timedelta(days=365)
 GRACE = timedelta(seconds=10)
 
 LONGEST_LABEL = 200
+SESSION_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 _LONGEST_TOKEN = 512
 _PARTS = 5
 
@@ -62,6 +64,8 @@ class OpaqueToken:
         if len(parts) != _PARTS or not (parts[0].isdigit() and parts[2].isdigit()):
             raise SessionOver("This session is over. Please sign in.")
         account, session, generation, secret, proof = parts
+        if not SESSION_ID.fullmatch(session):
+            raise SessionOver("This session is over. Please sign in.")
         return cls(AccountId(int(account)), SessionId(session), int(generation), secret, proof)
 
 
@@ -70,23 +74,25 @@ class Session:
     id: SessionId
     account_id: AccountId
     kind: SessionKind
-    secret_hash: str
-    seed: str
+    secret_hash: str = field(repr=False)
+    seed: str = field(repr=False)
     created_at: datetime
     renewed_at: datetime
     expires_at: datetime
     label: str
     address: str
+    epoch: int = 0
     generation: int = 0
 
     @classmethod
     def begin(
-        cls, account_id: AccountId, kind: SessionKind, *, label: str, address: str, now: datetime
+        cls, account: Account, kind: SessionKind, *, label: str, address: str, now: datetime
     ) -> tuple[Self, OpaqueToken]:
         secret = secrets.token_urlsafe(32)
         session = cls(
             id=SessionId(secrets.token_urlsafe(16)),
-            account_id=account_id,
+            account_id=account.id,
+            epoch=account.session_epoch,
             kind=kind,
             secret_hash=_hash(secret),
             seed=secrets.token_urlsafe(32),
@@ -97,6 +103,9 @@ class Session:
             address=address,
         )
         return session, session._token(0, secret)
+
+    def may_go_on(self, account: Account) -> bool:
+        return account.is_active and self.epoch == account.session_epoch
 
     @property
     def csrf_token(self) -> str:

@@ -11,18 +11,29 @@ from chalicelib.accounts.model import (
     SessionNotFound,
     SessionOver,
     StaleAccount,
+    StaleSession,
     WrongCredentials,
     canonical_email,
 )
 from chalicelib.accounts.passwords import PasswordCheck
-from chalicelib.accounts.ports import Clock, SessionStore, Throttle
+from chalicelib.accounts.ports import AccountStore, Clock, SessionStore, Throttle
 from chalicelib.accounts.revocations import Revocations
-from chalicelib.accounts.session import Fate, OpaqueToken, Session, SessionId, SessionKind
+from chalicelib.accounts.session import (
+    SESSION_ID,
+    Fate,
+    OpaqueToken,
+    Session,
+    SessionId,
+    SessionKind,
+)
 from chalicelib.accounts.throttling import SIGN_IN, SIGN_IN_ACCOUNT, SIGN_IN_DEVICE
 from chalicelib.accounts.tokens import Credentials, Identity, SignedIn, Tokens
 from chalicelib.accounts.visitor import Visitor
 
 _OVER = "This session is over. Please sign in."
+_UNKNOWN = "There is no such session."
+# Of twins that renew at once, each round leaves one winner, whose answer then serves the others.
+_TRIES = 3
 
 
 class ReplayedToken(SessionOver):
@@ -33,6 +44,7 @@ class ReplayedToken(SessionOver):
 
 @dataclass(frozen=True, slots=True)
 class Sessions:
+    accounts: AccountStore
     store: SessionStore
     revocations: Revocations
     passwords: PasswordCheck
@@ -58,30 +70,23 @@ class Sessions:
     def identify_by_api_token(self, text: str) -> Identity:
         """Return who holds this long-lived token; raise `SessionOver` if nobody does."""
         token = OpaqueToken.parse(text)
-        session = self.store.get(token.account_id, token.session_id)
-        if session.kind is not SessionKind.API_TOKEN:
-            raise SessionOver(_OVER)
-        if session.fate_of(token, now=self.clock.now()) is not Fate.CURRENT:
+        session = self._living(token, SessionKind.API_TOKEN)
+        if self._fate(session, token) is not Fate.CURRENT:
             raise SessionOver(_OVER)
         return Identity(session.account_id, session.id)
 
     def renew(self, refresh_token: str, visitor: Visitor) -> Credentials:
         """Spend a refresh token; raise `SessionOver`, and end the session if it was spent."""
         token = OpaqueToken.parse(refresh_token)
-        session = self._session_of(token)
-        if self._fate(session, token) is Fate.CURRENT:
+        for _ in range(_TRIES):
+            session = self._session_of(token)
+            if self._fate(session, token) is Fate.JUST_SPENT:
+                return self._credentials(session, session.successor_of(token))
             renewed = session.renewed(address=visitor.address, now=self.clock.now())
-            try:
+            with suppress(StaleSession):  # a twin was faster, and its answer is ours too
                 self.store.rotate(session, renewed)
-            except SessionOver:  # a twin was faster; if it was, its answer is ours too
-                session = self._session_of(token)
-            else:
-                return self.tokens.credentials(
-                    renewed, session.successor_of(token), now=self.clock.now()
-                )
-        if self._fate(session, token) is not Fate.JUST_SPENT:
-            raise SessionOver(_OVER)
-        return self.tokens.credentials(session, session.successor_of(token), now=self.clock.now())
+                return self._credentials(renewed, session.successor_of(token))
+        raise StaleSession("This session is being renewed elsewhere. Please try again.")
 
     def sign_out(self, *, refresh_token: str, identity: Identity | None) -> None:
         """End the session that either proof names; without one there is nothing to end."""
@@ -93,23 +98,29 @@ class Sessions:
                 self.end(identity, identity.session_id)
 
     def listed(self, identity: Identity) -> Sequence[Session]:
-        return self.store.of(identity.account_id)
+        account = self.accounts.by_id(identity.account_id)
+        return [each for each in self.store.of(account.id) if each.may_go_on(account)]
 
     def end(self, identity: Identity, session_id: SessionId) -> None:
+        if not SESSION_ID.fullmatch(session_id):
+            raise SessionNotFound(_UNKNOWN)
         try:
             self.revocations.end(self.store.get(identity.account_id, session_id))
         except SessionOver:
-            raise SessionNotFound("There is no such session.") from None
+            raise SessionNotFound(_UNKNOWN) from None
 
     def end_others(self, identity: Identity) -> None:
-        self.revocations.end_all(identity.account_id, but=identity.session_id)
+        session, account = self.store.get_with_account(identity.account_id, identity.session_id)
+        saved = self.accounts.save(account.signed_out_everywhere())
+        self.store.carry_over(session, saved)
+        self.revocations.end_all(saved, but=session.id)
 
     def issue_api_token(
         self, identity: Identity, *, label: str, password: str, visitor: Visitor
     ) -> tuple[Session, OpaqueToken]:
         account = self.passwords.confirmed(identity.account_id, password)
         session, token = Session.begin(
-            account.id,
+            account,
             SessionKind.API_TOKEN,
             label=label,
             address=visitor.address,
@@ -119,23 +130,23 @@ class Sessions:
         return session, token
 
     def _count_attempt(self, email: str, visitor: Visitor) -> None:
-        self.throttle.hit(SIGN_IN, visitor.address, subject=email)
         device = self.tokens.device_known_for(email, visitor.device_token)
         if device:
             self.throttle.hit(SIGN_IN_DEVICE, device)
         else:
+            self.throttle.hit(SIGN_IN, visitor.address, subject=email)
             self.throttle.hit(SIGN_IN_ACCOUNT, email)
 
     def _sign_in(self, email: str, password: str, visitor: Visitor) -> SignedIn:
         account = self._allowed(self.passwords.matching(email, password))
         now = self.clock.now()
         session, refresh = Session.begin(
-            account.id, SessionKind.BROWSER, label=visitor.agent, address=visitor.address, now=now
+            account, SessionKind.BROWSER, label=visitor.agent, address=visitor.address, now=now
         )
         self.store.open(session, account)
         return SignedIn(
             account,
-            self.tokens.credentials(session, refresh, now=now),
+            self._credentials(session, refresh),
             self.tokens.device_token(email, now=now),
         )
 
@@ -148,9 +159,7 @@ class Sessions:
         return account
 
     def _session_of(self, token: OpaqueToken) -> Session:
-        session = self.store.get(token.account_id, token.session_id)
-        if session.kind is not SessionKind.BROWSER:
-            raise SessionOver(_OVER)
+        session = self._living(token, SessionKind.BROWSER)
         fate = self._fate(session, token)
         if fate is Fate.REPLAYED:
             self.revocations.end(session)
@@ -158,6 +167,15 @@ class Sessions:
         if fate is Fate.FORGED:
             raise SessionOver(_OVER)
         return session
+
+    def _living(self, token: OpaqueToken, kind: SessionKind) -> Session:
+        session, account = self.store.get_with_account(token.account_id, token.session_id)
+        if session.kind is not kind or not session.may_go_on(account):
+            raise SessionOver(_OVER)
+        return session
+
+    def _credentials(self, session: Session, refresh: OpaqueToken) -> Credentials:
+        return self.tokens.credentials(session, refresh, now=self.clock.now())
 
     def _fate(self, session: Session, token: OpaqueToken) -> Fate:
         return session.fate_of(token, now=self.clock.now())

@@ -56,12 +56,13 @@ SIGN_UP = Limit("sign_up", attempts=30, attempts_each=6, window_seconds=HOUR)
 RESET = Limit("reset", attempts=30, attempts_each=6, window_seconds=HOUR)
 
 # Against guessing from many addresses at once. A browser that signed in before is counted by
-# itself, so even then the owner is let in from there.
+# itself alone, so the owner is let in from there whatever others do.
 SIGN_IN_ACCOUNT = Limit("sign_in_account", attempts=100, window_seconds=15 * MINUTE)
 SIGN_IN_DEVICE = Limit("sign_in_device", attempts=10, window_seconds=15 * MINUTE)
 
 # Someone who found an open session may not use it to guess the password.
 PASSWORD_CHECK = Limit("password_check", attempts=10, window_seconds=15 * MINUTE)
 
-# Beyond this a mailbox gets no more mails that strangers can ask for; callers see no difference.
-MAILS = Limit("mails", attempts=10, window_seconds=HOUR)
+# Mails to one mailbox that strangers can ask for, over all callers.
+SIGN_UP_MAILS = Limit("sign_up_mails", attempts=10, window_seconds=HOUR)
+RESET_MAILS = Limit("reset_mails", attempts=10, window_seconds=HOUR)

@@ -4,13 +4,15 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from chalicelib.accounts.keys import MAXIMUM_AGE
 from chalicelib.accounts.model import Account, AccountId
 from chalicelib.accounts.ports import TokenSigner
 from chalicelib.accounts.session import ACCESS_LIFE, OpaqueToken, Session, SessionId
 
-DEVICE_LIFE = timedelta(days=180)
+# No longer than a signing key is sure to be kept.
+DEVICE_LIFE = MAXIMUM_AGE
 
 _ACCESS = "access"
 _DEVICE = "device"

@@ -13,10 +13,10 @@ from chalicelib import bootstrap
 from chalicelib.api import body, cookies, cors
 from chalicelib.api.cookies import Cookie, CookieStyle
 from chalicelib.api.dialect import Dialect, Json
-from chalicelib.api.identity import Access, Proven, prove, refuse_foreign_pages
+from chalicelib.api.identity import Access, DeadCookies, Proven, prove, refuse_foreign_pages
 from chalicelib.api.reply import Reply
 from chalicelib.api.request import Call, header, visitor_of
-from chalicelib.errors import DomainError, TooManyRequests, Unauthenticated
+from chalicelib.errors import DomainError, TooManyRequests
 from chalicelib.telemetry import correlated, count, log
 
 B = TypeVar("B")
@@ -157,7 +157,7 @@ def _outcome(
     try:
         proven, returned = _run(request, dialect, operation, path_params, sent_cookies)
     except DomainError as error:
-        return _refusal(error, dialect, sent_cookies)
+        return _refusal(error, dialect)
     except Exception:
         log.exception("request failed")
         return _Outcome(HTTPStatus.INTERNAL_SERVER_ERROR, _BROKEN, error_code="internal")
@@ -206,18 +206,17 @@ def _sent(request: Request, form: type) -> Json:
     return body.parse(request.raw_body, header(request, "content-type"))
 
 
-def _refusal(error: DomainError, dialect: Dialect, sent_cookies: Mapping[str, str]) -> _Outcome:
+def _refusal(error: DomainError, dialect: Dialect) -> _Outcome:
     headers = {}
     if isinstance(error, TooManyRequests):
         headers["Retry-After"] = str(error.retry_after_seconds)
     status = dialect.status_of(error)
     if status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
-    is_over = isinstance(error, Unauthenticated) and cookies.REFRESH in sent_cookies
     return _Outcome(
         status,
         dialect.render_error(error),
-        [*cookies.signed_out()] if is_over else [],
+        [*cookies.signed_out()] if isinstance(error, DeadCookies) else [],
         headers,
         error.code,
     )

@@ -9,14 +9,18 @@ from chalice.app import Request
 
 from chalicelib import bootstrap
 from chalicelib.accounts.model import SessionOver
-from chalicelib.accounts.tokens import Identity
+from chalicelib.accounts.sessions import ReplayedToken
+from chalicelib.accounts.tokens import Credentials, Identity
 from chalicelib.accounts.visitor import Visitor
 from chalicelib.api import cookies
 from chalicelib.api.cookies import Cookie
 from chalicelib.api.request import header
 from chalicelib.errors import Forbidden, Unauthenticated
+from chalicelib.telemetry import count
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_OUR_SCHEMES = frozenset({"bearer", "jwt", "token"})
+_OVER = "This session is over. Please sign in."
 _OWN_PAGES = frozenset({"", "same-origin", "none"})
 
 
@@ -32,6 +36,12 @@ class Access(Enum):
 
 class ForeignPage(Forbidden):
     code = "foreign_page"
+
+
+class DeadCookies(SessionOver):
+    """The browser's refresh cookie is worth nothing any more, so it is told to forget all."""
+
+    code = "dead_cookies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +73,8 @@ def refuse_foreign_pages(
     A page cannot forge Origin or Sec-Fetch-Site; a caller without both is no browser. The token
     in cookie and header is the second line, for the day a browser gets the first one wrong.
     """
-    if request.method in _SAFE_METHODS or header(request, "authorization"):
-        return
+    if request.method in _SAFE_METHODS or _scheme(request) in _OUR_SCHEMES:
+        return  # no browser adds one of our schemes by itself, as it does with Basic
     origin = header(request, "origin")
     from_us = origin in allowed if origin else header(request, "sec-fetch-site") in _OWN_PAGES
     if not from_us:
@@ -75,24 +85,37 @@ def refuse_foreign_pages(
         raise ForeignPage("The CSRF token is missing or wrong.")
 
 
+def renewed(refresh_token: str, visitor: Visitor) -> Credentials:
+    try:
+        return bootstrap.sessions().renew(refresh_token, visitor)
+    except ReplayedToken:
+        count("RefreshTokenReplayed")
+        raise DeadCookies(_OVER) from None
+    except SessionOver:
+        raise DeadCookies(_OVER) from None
+
+
 def _proven(request: Request, sent: dict[str, str], visitor: Visitor) -> Proven:
-    authorization = header(request, "authorization")
-    if authorization:
-        return Proven(_by_header(authorization))
+    if _scheme(request) in _OUR_SCHEMES:
+        return Proven(_by_header(header(request, "authorization")))
     identity = _by_access_cookie(sent)
     if identity:
         return Proven(identity)
     if sent.get(cookies.REFRESH) and request.method in _SAFE_METHODS:
-        credentials = bootstrap.sessions().renew(sent[cookies.REFRESH], visitor)
+        credentials = renewed(sent[cookies.REFRESH], visitor)
         return Proven(credentials.identity, cookies.signed_in(credentials))
     raise Unauthenticated("Please sign in.")
+
+
+def _scheme(request: Request) -> str:
+    return header(request, "authorization").partition(" ")[0].lower()
 
 
 def _by_header(authorization: str) -> Identity:
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() == "token":
         return bootstrap.sessions().identify_by_api_token(token.strip())
-    if scheme.lower() in ("bearer", "jwt"):
+    if scheme.lower() in _OUR_SCHEMES:
         identity = bootstrap.sessions().identify(token.strip())
         if identity:
             return identity

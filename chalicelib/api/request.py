@@ -23,8 +23,8 @@ _LONGEST_AGENT = 200
 class Call(Generic[B]):
     request: Request
     visitor: Visitor
-    cookies: dict[str, str]
-    body: B
+    cookies: dict[str, str] = field(repr=False)
+    body: B = field(repr=False)
     sent: dict[str, Any] = field(repr=False)
     identity_if_any: Identity | None = None
 
@@ -76,10 +76,9 @@ def visitor_of(
 
 
 def _address(request: Request, address_header: str) -> str:
-    if address_header:
-        # Of a list, the last entry is the one our own proxy wrote.
-        return header(request, address_header).rpartition(",")[2].strip()
-    return str(request.context.get("identity", {}).get("sourceIp", ""))
+    # Of a list, the last entry is the one our own proxy wrote.
+    told = header(request, address_header).rpartition(",")[2].strip() if address_header else ""
+    return told or str(request.context.get("identity", {}).get("sourceIp", ""))
 
 
 def _network(address: str) -> str:
@@ -87,6 +86,8 @@ def _network(address: str) -> str:
     parsed = _parsed(address) or _parsed(address.rpartition(":")[0])  # CloudFront adds the port
     if parsed is None:
         return "unknown"
+    if parsed.version == 6 and parsed.ipv4_mapped:  # noqa: PLR2004 - the version's name
+        parsed = parsed.ipv4_mapped
     if parsed.version == 4:  # noqa: PLR2004 - the version's name
         return str(parsed)
     network = ipaddress.ip_network((parsed, _IPV6_NETWORK_BITS), strict=False)
@@ -103,7 +104,7 @@ def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | Non
 def _language(accepted: str) -> Language:
     """The first language we have; quality values only ever repeat the order in browsers."""
     for part in accepted.lower().split(","):
-        primary = part.strip().partition(";")[0].partition("-")[0]
+        primary = part.partition(";")[0].partition("-")[0].strip()
         if primary in (Language.ENGLISH, Language.GERMAN):
             return Language(primary)
     return Language.ENGLISH

@@ -54,8 +54,7 @@ class Post:
 
         backend = ses_backends["123456789012"]["eu-central-1"]
         return [
-            message_from_string(each.raw_data, policy=default)  # type: ignore[misc]
-            for each in backend.sent_messages
+            message_from_string(each.raw_data, policy=default) for each in backend.sent_messages
         ]
 
 

@@ -1,7 +1,5 @@
 """Sign in, stay signed in, sign out."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
 from chalicelib import bootstrap
@@ -86,22 +84,6 @@ def test_a_spent_token_after_ten_seconds_ends_the_session(
     assert answer.status == 401
     assert thief.cookies == {}
     assert signed_in.post("/token/refresh/").status == 401
-
-
-def test_twenty_refreshes_racing_on_one_token_agree_on_one_successor(signed_in: Browser) -> None:
-    token = signed_in.cookies["refresh_token"]
-
-    def refresh(_: int) -> tuple[int, str | None]:
-        tab = Browser(signed_in.server, cookies={"refresh_token": token})
-        status = tab.post("/token/refresh/").status
-        return status, tab.cookies.get("refresh_token")
-
-    with ThreadPoolExecutor(20) as pool:
-        outcomes = set(pool.map(refresh, range(20)))
-    ((status, successor),) = outcomes
-    assert status == 200
-    signed_in.cookies["refresh_token"] = successor or ""
-    assert signed_in.post("/token/refresh/").status == 200
 
 
 def test_a_forged_secret_does_not_end_somebodys_session(signed_in: Browser) -> None:

@@ -73,7 +73,7 @@ class DynamoAccountStore:
             _DIRECTORY, older, scan_index_forward=False, page_size=limit
         ):
             if _is_alive(item, now):
-                found.append(_to_account(item))
+                found.append(to_account(item))
             if len(found) == limit:
                 break
         return found
@@ -83,7 +83,7 @@ class DynamoAccountStore:
             item = AccountItem.get(pk, sk, consistent_read=True)
         except AccountItem.DoesNotExist:
             return None
-        return _to_account(item) if _is_alive(item, self.clock.now()) else None
+        return to_account(item) if _is_alive(item, self.clock.now()) else None
 
     def _commit_unless_changed(self, *writes: Write) -> None:
         try:
@@ -157,11 +157,12 @@ def _to_item(account: Account, pk: str, sk: str, *, directory: str | None = None
         language=account.language.value,
         created_ms=milliseconds(account.created_at),
         expires_at=account.expires_at,
+        session_epoch=account.session_epoch,
         revision=account.revision,
     )
 
 
-def _to_account(item: AccountItem) -> Account:
+def to_account(item: AccountItem) -> Account:
     return Account(
         id=AccountId(int(item.id)),
         email=item.email,
@@ -173,5 +174,6 @@ def _to_account(item: AccountItem) -> Account:
         language=Language(item.language),
         created_at=moment(item.created_ms),
         expires_at=item.expires_at,
+        session_epoch=int(item.session_epoch),
         revision=int(item.revision),
     )

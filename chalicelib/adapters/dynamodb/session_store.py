@@ -3,21 +3,41 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from pynamodb.connection import Connection
 from pynamodb.exceptions import UpdateError
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.accounts.model import Account, AccountId, SessionOver, StaleAccount
+from chalicelib.accounts.model import (
+    Account,
+    AccountId,
+    SessionOver,
+    StaleAccount,
+    StaleSession,
+)
 from chalicelib.accounts.ports import Clock
 from chalicelib.accounts.session import ACCESS_LIFE, Session, SessionId, SessionKind
-from chalicelib.adapters.dynamodb.account_store import account_key, is_unchanged_write
-from chalicelib.adapters.dynamodb.tables import EndedSessionItem, SessionItem
+from chalicelib.adapters.dynamodb.account_store import (
+    PROFILE,
+    account_key,
+    is_unchanged_write,
+    to_account,
+)
+from chalicelib.adapters.dynamodb.tables import (
+    AccountItem,
+    AccountsRow,
+    EndedSessionItem,
+    SessionItem,
+)
 from chalicelib.adapters.dynamodb.times import milliseconds, moment
 from chalicelib.adapters.dynamodb.transactions import Refused, commit
+from chalicelib.errors import Unavailable
 
 _PREFIX = "SESSION#"
 _ENDED = "ENDED"
+# A write of the same item by another, finished or still under way.
+_SOMEBODY_ELSE = {"ConditionalCheckFailedException", "TransactionConflictException"}
 _OVER = "This session is over. Please sign in."
 
 
@@ -42,10 +62,17 @@ class DynamoSessionStore:
             )
         except SessionItem.DoesNotExist:
             raise SessionOver(_OVER) from None
-        session = _to_session(item)
-        if session.expires_at <= self.clock.now():
+        return self._alive(_to_session(item))
+
+    def get_with_account(
+        self, account_id: AccountId, session_id: SessionId
+    ) -> tuple[Session, Account]:
+        found = self._read_together(account_key(account_id), PROFILE, _PREFIX + session_id)
+        if len(found) < 2:  # noqa: PLR2004 - both
             raise SessionOver(_OVER)
-        return session
+        account = to_account(AccountItem.from_raw_data(found[PROFILE]))
+        session = _to_session(SessionItem.from_raw_data(found[_PREFIX + session_id]))
+        return self._alive(session), account
 
     def rotate(self, before: Session, after: Session) -> None:
         item = SessionItem(account_key(before.account_id), _PREFIX + before.id)
@@ -60,9 +87,21 @@ class DynamoSessionStore:
                 condition=SessionItem.generation == before.generation,
             )
         except UpdateError as error:
-            if error.cause_response_code == "ConditionalCheckFailedException":
-                raise SessionOver(_OVER) from None
+            if error.cause_response_code in _SOMEBODY_ELSE:
+                raise StaleSession("This session was renewed elsewhere.") from None
             raise
+
+    def carry_over(self, session: Session, account: Account) -> None:
+        item = SessionItem(account_key(session.account_id), _PREFIX + session.id)
+        try:
+            item.update(
+                actions=[SessionItem.epoch.set(account.session_epoch)],
+                condition=SessionItem.generation.exists(),
+            )
+        except UpdateError as error:
+            # It ended meanwhile, and shall stay so.
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
 
     def of(self, account_id: AccountId) -> Sequence[Session]:
         now = self.clock.now()
@@ -96,6 +135,23 @@ class DynamoSessionStore:
         items = EndedSessionItem.query(_ENDED, EndedSessionItem.sk >= _sortable(since))
         return {SessionId(item.session_id): moment(item.ended_ms) for item in items}
 
+    def _alive(self, session: Session) -> Session:
+        if session.expires_at <= self.clock.now():
+            raise SessionOver(_OVER)
+        return session
+
+    def _read_together(self, pk: str, *sks: str) -> dict[str, Any]:
+        """Read several items of one partition by one call."""
+        table = AccountsRow.Meta.table_name
+        answer = self.connection.batch_get_item(
+            table,
+            keys=[{"pk": pk, "sk": sk} for sk in sks],  # type: ignore[misc]
+            consistent_read=True,
+        )
+        if answer.get("UnprocessedKeys"):
+            raise Unavailable("The service is busy. Please try again.")
+        return {item["sk"]["S"]: item for item in answer["Responses"][table]}
+
 
 def _sortable(at: datetime) -> str:
     return f"{milliseconds(at):015d}"
@@ -110,6 +166,7 @@ def _to_item(session: Session) -> SessionItem:
         kind=session.kind.value,
         secret_hash=session.secret_hash,
         seed=session.seed,
+        epoch=session.epoch,
         generation=session.generation,
         created_ms=milliseconds(session.created_at),
         renewed_ms=milliseconds(session.renewed_at),
@@ -126,6 +183,7 @@ def _to_session(item: SessionItem) -> Session:
         kind=SessionKind(item.kind),
         secret_hash=item.secret_hash,
         seed=item.seed,
+        epoch=int(item.epoch),
         generation=int(item.generation),
         created_at=moment(item.created_ms),
         renewed_at=moment(item.renewed_ms),

@@ -47,6 +47,7 @@ class AccountItem(AccountsRow):
     last_name = UnicodeAttribute()
     language = UnicodeAttribute()
     created_ms = NumberAttribute()
+    session_epoch = NumberAttribute()
     revision = NumberAttribute()
 
 
@@ -57,6 +58,7 @@ class SessionItem(AccountsRow):
     kind = UnicodeAttribute()
     secret_hash = UnicodeAttribute()
     seed = UnicodeAttribute()
+    epoch = NumberAttribute()
     generation = NumberAttribute()
     created_ms = NumberAttribute()
     renewed_ms = NumberAttribute()

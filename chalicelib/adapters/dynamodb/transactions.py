@@ -1,11 +1,14 @@
 """Several writes that happen together or not at all."""
 
+import random
 import time
 from collections.abc import Callable
 
 from pynamodb.connection import Connection
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
+
+from chalicelib.errors import Unavailable
 
 _TRIES = 4
 _FIRST_PAUSE_SECONDS = 0.03
@@ -29,8 +32,9 @@ def commit(connection: Connection, *writes: Write) -> None:
             codes = {reason.code for reason in error.cancellation_reasons if reason}
             if "ConditionalCheckFailed" in codes:
                 raise Refused from error
-            if codes != {"TransactionConflict"} or attempt == _TRIES - 1:
+            if "TransactionConflict" not in codes:
                 raise
-            time.sleep(_FIRST_PAUSE_SECONDS * 2**attempt)
+            time.sleep(_FIRST_PAUSE_SECONDS * 2**attempt * random.uniform(0.5, 1.5))  # noqa: S311
         else:
             return
+    raise Unavailable("The service is busy. Please try again.")

@@ -13,7 +13,7 @@ from chalicelib.api import cookies
 from chalicelib.api.body import NoBody, email, secret, text
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
-from chalicelib.api.identity import Access
+from chalicelib.api.identity import Access, renewed
 from chalicelib.api.reply import Detail, Reply
 from chalicelib.api.request import Call
 from chalicelib.errors import Unauthenticated
@@ -83,7 +83,7 @@ def refresh(call: Call[NoBody]) -> Reply[Refreshed]:
     token = call.cookies.get(cookies.REFRESH)
     if not token:
         raise Unauthenticated("Please sign in.")
-    credentials = bootstrap.sessions().renew(token, call.visitor)
+    credentials = renewed(token, call.visitor)
     return Reply(
         {"detail": "Token refreshed", "access": "in-the-cookie"}, cookies.signed_in(credentials)
     )

@@ -1,0 +1,91 @@
+"""The folder that outlives a run: the emulator's state, the administrator's password, the lock."""
+
+import fcntl
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.local.refusal import Refusal
+from infra.local.terminal import say
+
+_PATIENCE_SECONDS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class DataFolder:
+    path: Path
+
+    @property
+    def emulator(self) -> Path:
+        return self.path / "emulator"
+
+    @contextmanager
+    def locked(self) -> Iterator[int]:
+        """Keep other runs away from the data, and yield the lock for the emulator to share.
+
+        The lock lasts until all who share it have ended: an emulator that outlives a supervisor
+        which was killed is still saving, and nobody may start on what it has not yet written.
+        """
+        self._create()
+        descriptor = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            self._acquire(descriptor)
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+            yield descriptor
+        finally:
+            os.close(descriptor)
+
+    def superuser_password(self) -> str:
+        """Return the password made for the administrator; make it at the first start."""
+        file = self.path / "superuser-password"
+        if not file.exists():
+            fresh = file.with_suffix(".new")
+            fresh.touch(mode=0o600)
+            fresh.write_text(secrets.token_urlsafe(12), encoding="ascii")
+            fresh.replace(file)
+        return file.read_text(encoding="ascii").strip()
+
+    def _create(self) -> None:
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise Refusal(f"DATA_FOLDER cannot be {self.path}: {error.strerror}.") from error
+
+    def _acquire(self, descriptor: int) -> None:
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while not _try_lock(descriptor):
+            owner = os.pread(descriptor, 20, 0).decode("ascii", errors="replace")
+            if _is_alive(owner):
+                raise Refusal(
+                    f"Videoflix is running already on {self.path} (process {owner}): "
+                    "use that one, or end it first."
+                )
+            if time.monotonic() > deadline:
+                raise Refusal(f"What is left of an earlier run still uses {self.path}: end it.")
+            say("Waiting for an earlier run to save its data ...")
+            time.sleep(1)
+
+
+def _try_lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _is_alive(process: str) -> bool:
+    if not process.isdecimal():
+        return True
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True

@@ -1,0 +1,98 @@
+"""AWS on this machine: MiniStack, its data in the data folder, and our stacks in it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+from infra import stacks
+from infra.local.child import Child, Program
+from infra.local.refusal import Refusal
+from infra.local.settings import PREFIX, REGION, LocalSettings
+
+_START_SECONDS = 60
+# It writes its data when it ends, so it may take its time.
+_SAVE_SECONDS = 120
+
+
+@asynccontextmanager
+async def running(settings: LocalSettings, folder: Path, lock: int) -> AsyncIterator[Child]:
+    """Run MiniStack on the folder; raise `Refusal` if it does not come up."""
+    (folder / "tmp").mkdir(parents=True, exist_ok=True)
+    log = folder / "log.txt"
+    program = Program(
+        name="The AWS emulator",
+        arguments=("infra.local.lifeline", "ministack"),
+        environment=_environment(settings, folder),
+        folder=settings.root,
+        # Whoever starts next on this folder waits until the emulator has saved.
+        descriptors=(lock,),
+        patience_seconds=_SAVE_SECONDS,
+    )
+    with log.open("wb") as output:
+        emulator = await program.start(output)
+    try:
+        if not await _comes_up(settings.aws_port, emulator):
+            raise Refusal(f"The AWS emulator does not start; {log} says why.")
+        yield emulator
+    finally:
+        await emulator.stop()
+
+
+def deploy(settings: LocalSettings) -> dict[str, str]:
+    """Bring our stacks to the emulator and return their outputs as environment variables."""
+    import boto3
+
+    # Closed, for the emulator does not end while somebody is connected.
+    with closing(boto3.client("cloudformation")) as client:
+        try:
+            return stacks.deploy(client, prefix=PREFIX, parameters=settings.parameters)
+        except stacks.StackFailed as failure:
+            raise Refusal(str(failure)) from failure
+
+
+def _environment(settings: LocalSettings, folder: Path) -> dict[str, str]:
+    return {
+        # Settings of the person's for other emulators must not change this one: only these pass.
+        **{name: settings.given[name] for name in ("PATH", "HOME") if name in settings.given},
+        "GATEWAY_PORT": str(settings.aws_port),
+        "BIND_HOST": "127.0.0.1",
+        "MINISTACK_HOST": "127.0.0.1",
+        "MINISTACK_REGION": REGION,
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(folder / "state"),
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(folder / "s3"),
+        "TMPDIR": str(folder / "tmp"),
+        # What we do not use shall neither listen nor look for containers to remove.
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        "DOCKER_HOST": "unix:///nonexistent",
+    }
+
+
+async def _comes_up(port: int, emulator: Child) -> bool:
+    ended = asyncio.create_task(emulator.ended())
+    try:
+        async with asyncio.timeout(_START_SECONDS):
+            while not ended.done():
+                if await asyncio.to_thread(_is_healthy, port):
+                    return True
+                await asyncio.sleep(0.05)
+    except TimeoutError:
+        pass
+    finally:
+        ended.cancel()
+    return False
+
+
+def _is_healthy(port: int) -> bool:
+    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/_ministack/health")
+        return connection.getresponse().status == 200  # noqa: PLR2004
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()

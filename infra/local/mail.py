@@ -1,0 +1,39 @@
+"""`make mail`: print the newest mail, or the newest to an address."""
+
+import os
+import sys
+
+from infra.local.mailbox import mails
+from infra.local.mailbox.mails import Mail, NoEmulator
+from infra.local.refusal import Refusal
+from infra.local.settings import LocalSettings
+from infra.local.start import ROOT
+
+
+def newest(settings: LocalSettings, *, to: str) -> str:
+    """Return the mail as a person reads it; raise `Refusal` if there is none."""
+    try:
+        found = mails.read(settings.aws_port, to=to)
+    except NoEmulator:
+        raise Refusal("Nothing runs here: start it with  make run  in another terminal.") from None
+    if not found:
+        raise Refusal(f"No mail to {to} yet." if to else "No mail yet.")
+    return _printed(found[0])
+
+
+def _printed(mail: Mail) -> str:
+    return (
+        f"From:    {mail.sender}\n"
+        f"To:      {', '.join(mail.to)}\n"
+        f"Date:    {mail.sent.astimezone():%d %b %Y, %H:%M:%S}\n"
+        f"Subject: {mail.subject}\n\n"
+        f"{mail.text}"
+    )
+
+
+if __name__ == "__main__":
+    try:
+        settings = LocalSettings.load(ROOT, os.environ)
+        print(newest(settings, to="".join(sys.argv[1:])))
+    except Refusal as refusal:
+        sys.exit(str(refusal))

@@ -1,0 +1,13 @@
+"""The program behind the mailbox page."""
+
+import os
+from functools import partial
+from urllib.parse import urlsplit
+
+from infra.local.mailbox import mails
+from infra.local.mailbox.app import mailbox
+from infra.local.serving import serve
+
+if __name__ == "__main__":
+    port = urlsplit(os.environ["AWS_ENDPOINT_URL"]).port or 0
+    serve(mailbox(partial(mails.read, port)))

@@ -1,0 +1,28 @@
+"""Answer only who came by a name of this machine: a foreign name can be made to lead here."""
+
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+_OURS = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class OwnNamesOnly:
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if _name(dict(scope["headers"]).get(b"host", b"").decode("latin-1")) in _OURS:
+            await self._app(scope, receive, send)
+            return
+        refusal = PlainTextResponse("Not a name of this machine.", HTTPStatus.MISDIRECTED_REQUEST)
+        await refusal(scope, receive, send)
+
+
+def _name(host: str) -> str | None:
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None

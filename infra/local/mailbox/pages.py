@@ -1,0 +1,86 @@
+"""The mailbox as HTML: whatever comes from a mail is escaped, and its own HTML stays in a frame."""
+
+from collections.abc import Sequence
+from email.utils import parseaddr
+from html import escape
+from urllib.parse import urlencode
+
+from infra.local.mailbox.mails import Mail
+
+STYLE = """
+:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+body { max-width: 60rem; margin: 0 auto; padding: 1.5rem 1rem; }
+h1 { font-size: 1.4rem; }
+a { color: inherit; }
+table { width: 100%; border-collapse: collapse; }
+td { padding: .6rem .5rem; border-top: 1px solid #8884; vertical-align: top; }
+td:last-child { text-align: right; white-space: nowrap; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; }
+dt, .quiet { opacity: .65; }
+dd { margin: 0; }
+iframe { width: 100%; height: 34rem; border: 1px solid #8884; background: #fff; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; padding: 1rem; border: 1px solid #8884; }
+"""
+
+
+def inbox(mails: Sequence[Mail], *, to: str) -> str:
+    rows = "".join(
+        f'<tr><td><a href="/mails/{escape(mail.id)}">{_subject(mail)}</a>'
+        f"<td>{', '.join(_filter(recipient) for recipient in mail.to)}"
+        f'<td class="quiet">{_time(mail)}'
+        for mail in mails
+    )
+    nothing = '<p class="quiet">No mail yet. This page looks for new ones by itself.'
+    chosen = f'<p>To {escape(to)}. <a href="/">All mails</a>' if to else ""
+    return _page(
+        "Mailbox",
+        chosen + (f"<table>{rows}</table>" if mails else nothing),
+        head='<meta http-equiv="refresh" content="3">',
+    )
+
+
+def letter(mail: Mail) -> str:
+    frame = (
+        f'<iframe sandbox="allow-popups allow-popups-to-escape-sandbox" title="The mail" '
+        f'src="/mails/{escape(mail.id)}/html"></iframe>'
+    )
+    return _page(
+        _subject(mail),
+        f"<dl><dt>From<dd>{escape(mail.sender)}<dt>To<dd>{escape(', '.join(mail.to))}"
+        f"<dt>Sent<dd>{_time(mail)}</dl>"
+        f"{frame if mail.html else ''}<h2>Text</h2><pre>{escape(mail.text)}</pre>"
+        '<p><a href="/">All mails</a>',
+    )
+
+
+def framed(mail: Mail) -> str:
+    """Return the mail's own HTML, whose links open beside the mailbox instead of in its frame."""
+    return f'<!doctype html><base target="_blank">{mail.html}'
+
+
+def problem(sentence: str) -> str:
+    return _page("Mailbox", f"<p>{escape(sentence)}")
+
+
+def _page(title: str, body: str, *, head: str = "") -> str:
+    """Put together what is HTML already, the title included."""
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width">{head}'
+        f'<title>{title}</title><link rel="stylesheet" href="/style.css">'
+        f"<h1>{title}</h1>{body}"
+    )
+
+
+def _subject(mail: Mail) -> str:
+    return escape(mail.subject) or "(no subject)"
+
+
+def _filter(recipient: str) -> str:
+    address = parseaddr(recipient)[1]
+    return f'<a href="/?{escape(urlencode({"to": address}))}">{escape(address)}</a>'
+
+
+def _time(mail: Mail) -> str:
+    moment = mail.sent.astimezone()
+    return f'<time datetime="{mail.sent.isoformat()}">{moment:%d %b, %H:%M:%S}</time>'

@@ -1,0 +1,44 @@
+"""Read Chalice's registrations: which handler wants what, and from where it gets it here."""
+
+import threading
+from collections.abc import Iterator
+from typing import Protocol
+
+from chalice.app import (
+    BaseEventSourceConfig,
+    Chalice,
+    ScheduledEventConfig,
+    ScheduleExpression,
+    SQSEventConfig,
+)
+from mypy_boto3_sqs import SQSClient
+
+from infra.local.pump.expressions import UnknownExpression, parse
+from infra.local.pump.invocation import Handler, log
+from infra.local.pump.queues import QueueFeed
+from infra.local.pump.schedules import ScheduleFeed
+
+
+class Feed(Protocol):
+    def run(self, stop: threading.Event) -> None:
+        """Call the handler when there is something for it, until told to stop."""
+
+
+def feeds_of(app: Chalice, sqs: SQSClient) -> Iterator[Feed]:
+    """Return a feed per event source, and say which sources have none here."""
+    for source in app.event_sources:
+        try:
+            yield _feed(source, app.handler_map[source.name], sqs)
+        except UnknownExpression as problem:
+            log.error("%s is not called on this machine: %s", source.name, problem)
+
+
+def _feed(source: BaseEventSourceConfig, handler: Handler, sqs: SQSClient) -> Feed:
+    if isinstance(source, SQSEventConfig):
+        return QueueFeed(sqs, source, handler)
+    if isinstance(source, ScheduledEventConfig):
+        expression = source.schedule_expression
+        if isinstance(expression, ScheduleExpression):
+            expression = expression.to_string()
+        return ScheduleFeed(source.name, parse(expression), handler, sqs.meta.region_name)
+    raise UnknownExpression(f"the pump has no {type(source).__name__}")

@@ -1,0 +1,55 @@
+"""A program that is to run all the time, and gives way to a fresh one when the code changes."""
+
+import asyncio
+
+from infra.local.child import Child, Program
+from infra.local.terminal import say
+
+_PAUSE_SECONDS = 1
+
+
+class Service:
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._current: Child | None = None
+        self._replacing = asyncio.Lock()
+        self._watch: asyncio.Task[None] | None = None
+
+    async def replace(self) -> bool:
+        """Start a fresh program, then end the one before; False if the fresh one does not start.
+
+        For a moment there are both, so that nobody has to wait or is turned away.
+        """
+        async with self._replacing:
+            fresh = await self._program.start()
+            is_ready = False
+            try:
+                is_ready = await fresh.ready()
+            finally:
+                if not is_ready:
+                    await fresh.stop()
+            if is_ready:
+                await self._end_current()
+                self._current = fresh
+                self._watch = asyncio.create_task(self._revive(fresh))
+            return is_ready
+
+    async def stop(self) -> None:
+        if self._watch:
+            self._watch.cancel()
+        async with self._replacing:
+            await self._end_current()
+
+    async def _end_current(self) -> None:
+        ending, self._current = self._current, None
+        if ending:
+            await ending.stop()
+
+    async def _revive(self, child: Child) -> None:
+        """Replace the program if it ends by itself, as Lambda does."""
+        code = await child.ended()
+        if child is self._current:
+            say(f"{self._program.name} ended by itself (exit code {code}) and is started again.")
+            await asyncio.sleep(_PAUSE_SECONDS)
+        if child is self._current:
+            await self.replace()

@@ -1,0 +1,33 @@
+"""Check what has to be true before anything is started, then let the supervisor do the rest."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+from infra.local import ports
+from infra.local.data_folder import DataFolder
+from infra.local.refusal import Refusal
+from infra.local.settings import LocalSettings
+from infra.local.supervisor import Supervisor
+
+ROOT = Path(__file__).parents[2]
+
+
+def start(started: float) -> None:
+    try:
+        settings = LocalSettings.load(ROOT, os.environ)
+        # From here on, whatever this process asks of AWS, the emulator answers.
+        os.environ.clear()
+        os.environ.update(settings.environment({}))
+        data = DataFolder(settings.data)
+        with (
+            data.locked() as lock,
+            ports.listening(settings.api_port, "API_PORT") as api_sockets,
+            ports.listening(settings.mailbox_port, "MAILBOX_PORT") as mailbox_sockets,
+        ):
+            ports.require_free(settings.aws_port, "AWS_PORT")
+            supervisor = Supervisor(settings, data, lock, api_sockets, mailbox_sockets, started)
+            asyncio.run(supervisor.run())
+    except Refusal as refusal:
+        sys.exit(str(refusal))

@@ -1,0 +1,124 @@
+"""Start everything in order, keep it running, and end it in the opposite order."""
+
+import asyncio
+import signal
+import socket
+import time
+from collections.abc import Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from chalicelib.settings import BadSetting, Settings
+from infra.local import code, emulator
+from infra.local.application import Application
+from infra.local.banner import banner
+from infra.local.child import Child, Program
+from infra.local.data_folder import DataFolder
+from infra.local.refusal import Refusal
+from infra.local.service import Service
+from infra.local.settings import LocalSettings
+from infra.local.terminal import say
+
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@dataclass(frozen=True, slots=True)
+class Supervisor:
+    settings: LocalSettings
+    data: DataFolder
+    lock: int
+    api_sockets: Sequence[socket.socket]
+    mailbox_sockets: Sequence[socket.socket]
+    started: float
+
+    async def run(self) -> None:
+        """Run until a signal asks to end; raise `Refusal` if something keeps it from running."""
+        asked_to_end = asyncio.Event()
+        for number in _ENDING:
+            # Asking twice is no faster: the emulator takes the time it needs to save the data.
+            asyncio.get_running_loop().add_signal_handler(number, asked_to_end.set)
+        running = asyncio.create_task(self._emulate())
+        asking = asyncio.create_task(asked_to_end.wait())
+        await asyncio.wait({running, asking}, return_when=asyncio.FIRST_COMPLETED)
+        asking.cancel()
+        if not running.done():
+            say("\nSaving the data ...")
+            running.cancel()
+            await asyncio.wait({running})
+        if not running.cancelled():
+            running.result()
+        say("Ended.")
+
+    async def _emulate(self) -> None:
+        async with emulator.running(self.settings, self.data.emulator, self.lock) as aws:
+            await _while_it_lives(aws, self._serve())
+
+    async def _serve(self) -> None:
+        async with AsyncExitStack() as stack:
+            mailbox = self._mailbox()
+            stack.push_async_callback(mailbox.stop)
+            deploying = asyncio.to_thread(emulator.deploy, self.settings)
+            outputs, _ = await asyncio.gather(deploying, mailbox.replace())
+            environment = self.settings.environment(outputs)
+            _require_sense(environment)
+            password = self.settings.superuser_password or self.data.superuser_password()
+            application = Application(self.settings, environment, self.api_sockets, password)
+            stack.push_async_callback(application.stop)
+            await self._follow_the_code(application, password)
+
+    async def _follow_the_code(self, application: Application, password: str) -> None:
+        """Run the code as it is, and again whenever it changes."""
+        changed = asyncio.Event()
+        # Before the code is read for the first time, so that no change goes unnoticed.
+        watching = asyncio.create_task(code.watch(self.settings.root, changed))
+        try:
+            while not await application.renew():
+                say("The code does not start, see above; it is tried again when it changes.")
+                await _next(changed)
+            say(banner(self.settings, password, seconds=time.monotonic() - self.started))
+            while await _next(changed):
+                if await application.renew():
+                    say("The code has changed; the new one runs.")
+                else:
+                    say("The changed code does not start, see above; the one before goes on.")
+        finally:
+            watching.cancel()
+
+    def _mailbox(self) -> Service:
+        numbers = [listener.fileno() for listener in self.mailbox_sockets]
+        return Service(
+            Program(
+                name="The mailbox",
+                arguments=("infra.local.mailbox", *map(str, numbers)),
+                environment=self.settings.environment({}),
+                folder=self.settings.root,
+                descriptors=numbers,
+            )
+        )
+
+
+def _require_sense(environment: Mapping[str, str]) -> None:
+    try:
+        Settings.from_environment(environment)
+    except BadSetting as complaint:
+        raise Refusal(f"{complaint}.") from complaint
+
+
+async def _next(changed: asyncio.Event) -> bool:
+    await changed.wait()
+    changed.clear()
+    return True
+
+
+async def _while_it_lives(child: Child, work: Coroutine[None, None, None]) -> None:
+    working = asyncio.create_task(work)
+    ended = asyncio.create_task(child.ended())
+    try:
+        await asyncio.wait({working, ended}, return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            raise Refusal(f"{child.program.name} ended by itself, and so does everything else.")
+        await working
+    finally:
+        ended.cancel()
+        working.cancel()
+        await asyncio.wait({working})

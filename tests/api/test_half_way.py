@@ -1,0 +1,199 @@
+"""What holds when something fails half way, arrives late, or is tried by an expert."""
+
+import json
+from dataclasses import replace
+
+import boto3
+import pytest
+
+from chalicelib import bootstrap
+from chalicelib.accounts.model import Account
+from chalicelib.accounts.revocations import Revocations
+from infra.local.gateway import Gateway
+from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in, sign_up, sqs_event
+from tests.browser import Browser
+from tests.fakes.clock import HandClock
+
+NEW = "a much better horse"
+STRANGERS = "a stranger's horse"
+
+
+def thief_of(browser: Browser) -> Browser:
+    return Browser(browser.server, cookies=dict(browser.cookies))
+
+
+@pytest.fixture
+def failing_revocations(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: Revocations, __: Account, *, but: object = None) -> None:
+        raise TimeoutError(but)
+
+    monkeypatch.setattr(Revocations, "end_all", fail)
+
+
+def test_a_change_after_the_access_token_is_spent_leaves_the_session_alone(
+    signed_in: Browser, clock: HandClock
+) -> None:
+    clock.advance(minutes=6)
+    signed_in.cookies.pop("access_token")
+    refused = signed_in.patch("/user/", {"first_name": "Ada"})
+    assert (refused.status, refused.set_cookies) == (401, {})
+    assert signed_in.post("/token/refresh/").status == 200
+    assert signed_in.patch("/user/", {"first_name": "Ada"}).status == 200
+
+
+def test_a_mistyped_password_in_another_tab_leaves_the_session_alone(signed_in: Browser) -> None:
+    assert sign_in(signed_in, password="mistyped").set_cookies == {}
+    assert signed_in.get("/user/").status == 200
+
+
+def test_a_stale_header_leaves_the_session_alone(signed_in: Browser) -> None:
+    assert signed_in.get("/user/", authorization="Token stale").set_cookies == {}
+    assert signed_in.get("/user/").status == 200
+
+
+def test_a_reset_counts_although_the_mail_about_it_cannot_be_queued(
+    signed_in: Browser, post: Post, clock: HandClock
+) -> None:
+    thief = thief_of(signed_in)
+    signed_in.post("/password_reset/", {"email": ADDRESS})
+    uid, token = post.link()
+    boto3.client("sqs").delete_queue(QueueUrl=bootstrap.settings().mail_queue_url)
+    sent = {"new_password": NEW, "confirm_password": NEW}
+    Browser(signed_in.server).post(f"/password_confirm/{uid}/{token}/", sent)
+    clock.advance(seconds=2)
+    assert thief.get("/user/").status == 401
+    assert thief.post("/token/refresh/").status == 401
+
+
+@pytest.mark.usefixtures("failing_revocations")
+def test_a_reset_ends_all_sessions_by_the_write_of_the_password_itself(
+    signed_in: Browser, post: Post
+) -> None:
+    issued = signed_in.post("/user/tokens/", {"label": "x", "password": PASSWORD}).json["token"]
+    program = Browser(signed_in.server, headers={"authorization": f"Token {issued}"})
+    signed_in.post("/password_reset/", {"email": ADDRESS})
+    uid, token = post.link()
+    sent = {"new_password": NEW, "confirm_password": NEW}
+    assert program.post(f"/password_confirm/{uid}/{token}/", sent).status == 500
+    assert program.get("/user/").status == 401
+    assert signed_in.post("/token/refresh/").status == 401
+
+
+@pytest.mark.usefixtures("failing_revocations")
+def test_a_deactivation_ends_all_sessions_by_itself(admin: Browser, signed_in: Browser) -> None:
+    path = f"/admin/accounts/{signed_in.get('/user/').json['id']}/"
+    assert admin.patch(path, {"is_active": False}).status == 500
+    assert signed_in.post("/token/refresh/").status == 401
+
+
+@pytest.mark.usefixtures("failing_revocations")
+def test_a_deletion_ends_all_sessions_by_itself(signed_in: Browser) -> None:
+    thief = thief_of(signed_in)
+    assert signed_in.delete("/user/", {"password": PASSWORD}).status == 500
+    assert thief.post("/token/refresh/").status == 401
+
+
+def test_a_deactivation_can_be_repeated_until_nothing_is_left(
+    admin: Browser, signed_in: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/admin/accounts/{signed_in.get('/user/').json['id']}/"
+    with monkeypatch.context() as patched:
+        patched.delattr(Revocations, "end_all")
+        assert admin.patch(path, {"is_active": False}).status == 500
+    assert signed_in.get("/user/").status == 200
+    assert admin.patch(path, {"is_active": False}).status == 200
+    assert signed_in.get("/user/").status == 401
+
+
+def test_sessions_of_before_are_listed_no_more(signed_in: Browser, clock: HandClock) -> None:
+    phone = Browser(signed_in.server)
+    sign_in(phone)
+    clock.advance(hours=1)
+    signed_in.get("/user/")
+    assert signed_in.delete("/user/sessions/").status == 200
+    assert [each["is_current"] for each in signed_in.get("/user/sessions/").json] == [True]
+    assert phone.get("/user/").status == 401
+
+
+def test_the_session_that_changed_the_password_goes_on_renewing(
+    signed_in: Browser, clock: HandClock
+) -> None:
+    changed = {"current_password": PASSWORD, "new_password": NEW, "confirm_password": NEW}
+    signed_in.post("/user/password/", changed)
+    for _ in range(2):
+        clock.advance(days=1)
+        assert signed_in.get("/user/").status == 200
+
+
+def test_a_stranger_who_fills_the_mailbox_gains_nothing(
+    gateway: Gateway, post: Post, clock: HandClock
+) -> None:
+    for number in range(10):
+        stranger = Browser(gateway, address=f"203.0.113.{number}")
+        assert sign_up(stranger, password=STRANGERS).status == 201
+    planted = post.link()
+    owner = Browser(gateway)
+    refused = sign_up(owner)
+    assert refused.status == 429
+    assert owner.get(f"/activate/{planted[0]}/{planted[1]}/").status == 400
+    clock.advance(seconds=int(refused.headers["retry-after"]))
+    assert sign_up(owner).status == 201
+    uid, token = post.link()
+    owner.get(f"/activate/{uid}/{token}/")
+    assert sign_in(owner, password=STRANGERS).status == 400
+    assert sign_in(owner).status == 200
+
+
+def test_a_late_order_mails_no_link_for_somebody_elses_password(
+    browser: Browser, gateway: Gateway, post: Post
+) -> None:
+    sqs, url = boto3.client("sqs"), bootstrap.settings().mail_queue_url
+    sign_up(browser)
+    (of_owner,) = sqs.receive_message(QueueUrl=url, MessageAttributeNames=["All"])["Messages"]
+    sign_up(Browser(gateway, address="203.0.113.1"), password=STRANGERS)
+    post.app.on_mail(sqs_event(of_owner), None)
+    assert post.sent() == []
+
+
+@pytest.mark.parametrize("session_id", ["x" * 2000, "%00", "..", "a%2Fb", "\u00fc", "x" * 65])
+def test_a_session_that_cannot_be_is_not_found(signed_in: Browser, session_id: str) -> None:
+    from urllib.parse import quote
+
+    path = f"/user/sessions/{quote(session_id, safe='%')}/"
+    assert signed_in.delete(path).status == 404
+
+
+def test_a_crowd_behind_one_address_does_not_keep_known_browsers_out(signed_in: Browser) -> None:
+    neighbour = Browser(signed_in.server)
+    for number in range(62):
+        sign_in(neighbour, f"viewer{number}@example.com")
+    assert sign_in(neighbour).status == 429
+    assert sign_in(signed_in).status == 200
+
+
+def test_the_password_of_a_staging_proxy_does_not_lift_the_guard(signed_in: Browser) -> None:
+    basic = {"authorization": "Basic dXNlcjpwYXNz"}
+    foreign = signed_in.post("/logout/", origin="https://evil.example", **basic)
+    assert foreign.status == 403
+    assert signed_in.get("/user/", **basic).status == 200
+
+
+@pytest.mark.parametrize("address", ["=?x?q?y?=@example.com", "a=?utf-8?q?y?=b@example.com"])
+def test_an_address_that_no_mail_can_be_written_to_is_refused(
+    browser: Browser, address: str
+) -> None:
+    assert sign_up(browser, address).status == 400
+
+
+def test_many_refusals_of_one_proxy_header_do_not_share_a_bucket(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = replace(bootstrap.settings(), client_address_header="cloudfront-viewer-address")
+    monkeypatch.setattr(bootstrap, "settings", lambda: settings)
+    for number in range(12):
+        browser.headers = {"cloudfront-viewer-address": f"203.0.113.{number}:4711"}
+        assert sign_in(browser).status == 400
+    browser.headers = {"cloudfront-viewer-address": "198.51.100.1:4711"}
+    assert json.loads(sign_in(browser).body) == {
+        "detail": "Unable to sign in with these credentials."
+    }

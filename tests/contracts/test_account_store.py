@@ -1,0 +1,276 @@
+"""One contract, every account store: a fake that drifts from DynamoDB fails here."""
+
+from dataclasses import fields, replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.accounts.mail import Language
+from chalicelib.accounts.model import (
+    Account,
+    AccountId,
+    AccountNotFound,
+    AccountStatus,
+    EmailTaken,
+    StaleAccount,
+)
+from chalicelib.accounts.ports import AccountStore
+from chalicelib.adapters.dynamodb.account_store import DynamoAccountStore
+from tests.fakes.account_store import InMemoryAccountStore
+from tests.fakes.clock import HandClock
+from tests.samples import ADA, GRACE, an_account
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def store(request: pytest.FixtureRequest, clock: HandClock) -> AccountStore:
+    if request.param == "memory":
+        return InMemoryAccountStore(clock)
+    return DynamoAccountStore(request.getfixturevalue("connection"), clock)
+
+
+def pending(clock: HandClock, email: str = ADA, *, hours: float = 1) -> Account:
+    expires_at = clock.now() + timedelta(hours=hours)
+    return an_account(clock.now(), email, status=AccountStatus.PENDING, expires_at=expires_at)
+
+
+def full(clock: HandClock) -> Account:
+    return Account(
+        id=AccountId(2**53 - 1),
+        email="grüße@example.com",
+        password_hash="$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA",
+        created_at=clock.now() - timedelta(days=400, milliseconds=1),
+        status=AccountStatus.DEACTIVATED,
+        is_admin=True,
+        first_name="Ada \N{SNOWMAN} 'Countess' \"L\"",
+        last_name="Lovelace\n李",
+        language=Language.GERMAN,
+        session_epoch=3,
+        expires_at=clock.now() + timedelta(days=4),
+        revision=17,
+    )
+
+
+def copies(store: AccountStore, account: Account) -> tuple[Account, Account | None]:
+    return store.by_id(account.id), store.by_email(account.email)
+
+
+def test_an_account_is_found_under_its_id_and_under_its_address(
+    store: AccountStore, clock: HandClock
+) -> None:
+    ada = store.add(an_account(clock.now()))
+    store.add(an_account(clock.now(), GRACE))
+    assert copies(store, ada) == (ada, ada)
+
+
+def test_every_field_comes_back_as_it_was_written(store: AccountStore, clock: HandClock) -> None:
+    sample = full(clock)
+    added = store.add(sample)
+    assert added == replace(sample, revision=added.revision)
+    assert copies(store, added) == (added, added)
+    assert list(store.newest(limit=1)) == [added]
+
+
+def test_the_sample_leaves_no_field_at_its_default(clock: HandClock) -> None:
+    assert [
+        each.name for each in fields(Account) if getattr(full(clock), each.name) == each.default
+    ] == []
+
+
+def test_empty_names_come_back_empty(store: AccountStore, clock: HandClock) -> None:
+    added = store.add(an_account(clock.now(), first_name="", last_name=""))
+    read = store.by_id(added.id)
+    assert (read.first_name, read.last_name) == ("", "")
+
+
+def test_nobody_is_found_where_nobody_is(store: AccountStore) -> None:
+    with pytest.raises(AccountNotFound):
+        store.by_id(AccountId(404))
+    assert store.by_email(ADA) is None
+    assert list(store.newest(limit=10)) == []
+
+
+def test_an_address_is_taken_once(store: AccountStore, clock: HandClock) -> None:
+    first = store.add(an_account(clock.now()))
+    second = an_account(clock.now())
+    with pytest.raises(EmailTaken):
+        store.add(second)
+    assert store.by_email(ADA) == first
+    with pytest.raises(AccountNotFound):
+        store.by_id(second.id)
+
+
+def test_an_id_is_taken_once(store: AccountStore, clock: HandClock) -> None:
+    ada = store.add(an_account(clock.now()))
+    with pytest.raises(EmailTaken):
+        store.add(an_account(clock.now(), GRACE, id=ada.id))
+    assert store.by_id(ada.id) == ada
+    assert store.by_email(GRACE) is None
+
+
+def test_a_pending_account_holds_its_address_until_it_expires(
+    store: AccountStore, clock: HandClock
+) -> None:
+    first = store.add(pending(clock, hours=1))
+    clock.advance(minutes=59, seconds=59)
+    assert copies(store, first) == (first, first)
+    with pytest.raises(EmailTaken):
+        store.add(an_account(clock.now()))
+
+
+def test_an_expired_account_is_as_if_it_had_never_been(
+    store: AccountStore, clock: HandClock
+) -> None:
+    expired = store.add(pending(clock, hours=1))
+    clock.advance(hours=1)
+    assert store.by_email(ADA) is None
+    assert list(store.newest(limit=10)) == []
+    with pytest.raises(AccountNotFound):
+        store.by_id(expired.id)
+
+
+def test_an_expired_account_leaves_its_address_to_the_next(
+    store: AccountStore, clock: HandClock
+) -> None:
+    expired = store.add(pending(clock, hours=1))
+    clock.advance(hours=1)
+    heir = store.add(an_account(clock.now()))
+    assert copies(store, heir) == (heir, heir)
+    assert list(store.newest(limit=10)) == [heir]
+    with pytest.raises(AccountNotFound):
+        store.by_id(expired.id)
+
+
+def test_an_expired_account_leaves_its_id_to_the_next(
+    store: AccountStore, clock: HandClock
+) -> None:
+    expired = store.add(pending(clock, hours=1))
+    clock.advance(hours=1)
+    heir = store.add(an_account(clock.now(), GRACE, id=expired.id))
+    assert copies(store, heir) == (heir, heir)
+    assert store.by_email(ADA) is None
+
+
+@pytest.mark.parametrize("write", ["save", "remove"])
+def test_an_expired_account_cannot_overwrite_its_heir(
+    store: AccountStore, clock: HandClock, write: str
+) -> None:
+    expired = store.add(pending(clock, hours=1))
+    clock.advance(hours=1)
+    heir = store.add(pending(clock, hours=1))
+    with pytest.raises(StaleAccount):
+        getattr(store, write)(expired)
+    assert copies(store, heir) == (heir, heir)
+
+
+def test_a_change_is_seen_under_both_keys(store: AccountStore, clock: HandClock) -> None:
+    account = store.add(pending(clock))
+    saved = store.save(replace(account.moved_to(AccountStatus.ACTIVE), first_name="Ada"))
+    assert (saved.first_name, saved.expires_at) == ("Ada", None)
+    assert copies(store, saved) == (saved, saved)
+
+
+def test_an_account_that_no_longer_expires_stays(store: AccountStore, clock: HandClock) -> None:
+    saved = store.save(store.add(pending(clock, hours=1)).moved_to(AccountStatus.ACTIVE))
+    clock.advance(days=400)
+    assert copies(store, saved) == (saved, saved)
+
+
+def test_of_two_changes_to_one_reading_the_second_is_refused(
+    store: AccountStore, clock: HandClock
+) -> None:
+    read = store.add(an_account(clock.now()))
+    saved = store.save(replace(read, first_name="Ada"))
+    with pytest.raises(StaleAccount):
+        store.save(replace(read, first_name="Eve"))
+    assert copies(store, saved) == (saved, saved)
+
+
+def test_what_was_never_added_cannot_be_saved(store: AccountStore, clock: HandClock) -> None:
+    with pytest.raises(StaleAccount):
+        store.save(an_account(clock.now()))
+    assert store.by_email(ADA) is None
+
+
+def test_a_removed_account_is_gone_everywhere(store: AccountStore, clock: HandClock) -> None:
+    account = store.add(an_account(clock.now()))
+    store.remove(account)
+    assert store.by_email(ADA) is None
+    assert list(store.newest(limit=10)) == []
+    with pytest.raises(AccountNotFound):
+        store.by_id(account.id)
+
+
+def test_a_removed_account_frees_its_address(store: AccountStore, clock: HandClock) -> None:
+    store.remove(store.add(an_account(clock.now())))
+    heir = store.add(an_account(clock.now()))
+    assert copies(store, heir) == (heir, heir)
+
+
+def test_an_account_that_changed_is_not_removed(store: AccountStore, clock: HandClock) -> None:
+    read = store.add(an_account(clock.now()))
+    saved = store.save(replace(read, first_name="Ada"))
+    with pytest.raises(StaleAccount):
+        store.remove(read)
+    assert copies(store, saved) == (saved, saved)
+
+
+@pytest.mark.parametrize("write", ["save", "remove"])
+def test_a_removed_account_cannot_be_written_again(
+    store: AccountStore, clock: HandClock, write: str
+) -> None:
+    read = store.add(an_account(clock.now()))
+    store.remove(read)
+    with pytest.raises(StaleAccount):
+        getattr(store, write)(read)
+    assert store.by_email(ADA) is None
+
+
+def many(store: AccountStore, clock: HandClock, number: int) -> list[Account]:
+    """That many accounts, the newest first."""
+    made = []
+    for each in range(number):
+        clock.advance(seconds=1)
+        made.append(store.add(an_account(clock.now(), f"{each}@example.com")))
+    return made[::-1]
+
+
+def test_the_newest_accounts_come_first(store: AccountStore, clock: HandClock) -> None:
+    accounts = many(store, clock, 5)
+    assert list(store.newest(limit=3)) == accounts[:3]
+    assert list(store.newest(limit=9)) == accounts
+
+
+def test_pages_continue_where_the_last_one_ended(store: AccountStore, clock: HandClock) -> None:
+    accounts = many(store, clock, 5)
+    assert list(store.newest(limit=2, before=accounts[1].id)) == accounts[2:4]
+    assert list(store.newest(limit=2, before=accounts[3].id)) == accounts[4:]
+    assert list(store.newest(limit=2, before=accounts[4].id)) == []
+
+
+def test_a_page_is_full_although_expired_accounts_lie_between(
+    store: AccountStore, clock: HandClock
+) -> None:
+    oldest = store.add(an_account(clock.now(), "oldest@example.com"))
+    for each in range(7):
+        clock.advance(seconds=1)
+        store.add(pending(clock, f"{each}@example.com", hours=1))
+    newest = store.add(an_account(clock.now(), "newest@example.com"))
+    clock.advance(hours=1)
+    assert list(store.newest(limit=2)) == [newest, oldest]
+
+
+def test_an_account_stands_in_the_list_as_it_is_now(store: AccountStore, clock: HandClock) -> None:
+    saved = store.save(replace(store.add(an_account(clock.now())), is_admin=True))
+    assert list(store.newest(limit=10)) == [saved]
+
+
+def test_moments_are_kept_as_exactly_as_anybody_needs(
+    store: AccountStore, clock: HandClock
+) -> None:
+    clock.advance(microseconds=123_456)
+    written = store.add(pending(clock))
+    read = store.by_id(written.id)
+    assert read.expires_at is not None
+    assert written.expires_at is not None
+    assert abs(written.created_at - read.created_at) <= timedelta(milliseconds=1)
+    assert timedelta(0) <= written.expires_at - read.expires_at < timedelta(seconds=1)

@@ -1,0 +1,81 @@
+"""One contract, every token signer: what was signed comes back, and nothing else does."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.accounts.keys import KeySet
+from chalicelib.accounts.ports import TokenSigner
+from chalicelib.adapters.keyring import Keyring
+from chalicelib.adapters.tokens import JwtSigner
+from tests.fakes.clock import HandClock
+from tests.fakes.key_store import InMemoryKeyStore
+from tests.fakes.token_signer import RememberingSigner
+
+CLAIMS = {"sub": "7", "state": "grüße / + = ? & % \n"}
+LIFE = timedelta(minutes=5)
+
+
+def jwt_signer(clock: HandClock, secret: str = "k" * 64) -> JwtSigner:
+    return JwtSigner(Keyring(InMemoryKeyStore(KeySet({"0": secret})), clock), clock)
+
+
+@pytest.fixture(params=["memory", "jwt"])
+def signer(request: pytest.FixtureRequest, clock: HandClock) -> TokenSigner:
+    return RememberingSigner(clock) if request.param == "memory" else jwt_signer(clock)
+
+
+@pytest.fixture
+def token(signer: TokenSigner, clock: HandClock) -> str:
+    return signer.sign("access", CLAIMS, expires_at=clock.now() + LIFE)
+
+
+def test_what_was_signed_comes_back(signer: TokenSigner, token: str) -> None:
+    claims = signer.claims("access", token)
+    assert claims is not None
+    assert {name: claims[name] for name in CLAIMS} == CLAIMS
+
+
+def test_a_token_comes_back_any_number_of_times(signer: TokenSigner, token: str) -> None:
+    assert signer.claims("access", token) == signer.claims("access", token) is not None
+
+
+@pytest.mark.parametrize("other", ["device", "Access", "acces", ""])
+def test_a_token_is_good_for_its_own_purpose_only(
+    signer: TokenSigner, token: str, other: str
+) -> None:
+    assert signer.claims(other, token) is None
+
+
+def test_a_token_is_good_until_the_moment_it_expires(
+    signer: TokenSigner, token: str, clock: HandClock
+) -> None:
+    clock.advance(seconds=LIFE.total_seconds() - 1)
+    assert signer.claims("access", token)
+    clock.advance(seconds=1)
+    assert signer.claims("access", token) is None
+
+
+def test_a_token_fits_raw_into_a_path(token: str) -> None:
+    assert re.fullmatch(r"[A-Za-z0-9._~-]+", token)
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    ["", ".", "..", "a.b.c", "\0", "é.é.é", "\ud800.a.b", "a" * 5000, "." * 2000, "W1tb" * 500],
+)
+def test_garbage_is_no_token(signer: TokenSigner, garbage: str) -> None:
+    assert signer.claims("access", garbage) is None
+
+
+def test_a_cut_or_lengthened_token_is_none(signer: TokenSigner, token: str) -> None:
+    changed = [token[:-4], token[4:], token + "AAAA", token + ".", f" {token}", token + "\n"]
+    assert [signer.claims("access", each) for each in changed] == [None] * len(changed)
+
+
+def test_the_token_of_another_signer_is_none(signer: TokenSigner, clock: HandClock) -> None:
+    stranger = jwt_signer(clock, secret="s" * 64)
+    theirs = stranger.sign("access", CLAIMS, expires_at=clock.now() + LIFE)
+    assert stranger.claims("access", theirs)
+    assert signer.claims("access", theirs) is None

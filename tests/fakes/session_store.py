@@ -1,0 +1,88 @@
+"""Sessions in a dictionary, safe for many threads."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from threading import RLock
+
+from chalicelib.accounts.model import (
+    Account,
+    AccountId,
+    AccountNotFound,
+    SessionOver,
+    StaleAccount,
+    StaleSession,
+)
+from chalicelib.accounts.ports import Clock
+from chalicelib.accounts.session import Session, SessionId
+from tests.fakes.account_store import InMemoryAccountStore
+
+_OVER = "This session is over. Please sign in."
+
+
+class InMemorySessionStore:
+    def __init__(self, accounts: InMemoryAccountStore, clock: Clock) -> None:
+        self._accounts = accounts
+        self._clock = clock
+        self._lock = RLock()
+        self._sessions: dict[SessionId, Session] = {}
+        self._ended: dict[SessionId, datetime] = {}
+
+    def open(self, session: Session, account: Account) -> None:
+        if not self._accounts.is_unchanged(account):
+            raise StaleAccount("This account was changed meanwhile.")
+        with self._lock:
+            self._sessions[session.id] = session
+
+    def get(self, account_id: AccountId, session_id: SessionId) -> Session:
+        with self._lock:
+            session = self._sessions.get(session_id)
+        if session is None or session.account_id != account_id or not self._is_alive(session):
+            raise SessionOver(_OVER)
+        return session
+
+    def get_with_account(
+        self, account_id: AccountId, session_id: SessionId
+    ) -> tuple[Session, Account]:
+        try:
+            account = self._accounts.by_id(account_id)
+        except AccountNotFound:
+            raise SessionOver(_OVER) from None
+        return self.get(account_id, session_id), account
+
+    def rotate(self, before: Session, after: Session) -> None:
+        with self._lock:
+            stored = self._sessions.get(before.id)
+            if stored is None or stored.generation != before.generation:
+                raise StaleSession("This session was renewed elsewhere.")
+            self._sessions[before.id] = replace(
+                stored,
+                generation=after.generation,
+                renewed_at=after.renewed_at,
+                expires_at=after.expires_at,
+                address=after.address,
+            )
+
+    def carry_over(self, session: Session, account: Account) -> None:
+        with self._lock:
+            if session.id in self._sessions:
+                kept = self._sessions[session.id]
+                self._sessions[session.id] = replace(kept, epoch=account.session_epoch)
+
+    def of(self, account_id: AccountId) -> Sequence[Session]:
+        with self._lock:
+            sessions = list(self._sessions.values())
+        own = [each for each in sessions if each.account_id == account_id and self._is_alive(each)]
+        return sorted(own, key=lambda session: session.created_at, reverse=True)
+
+    def end(self, session: Session) -> None:
+        with self._lock:
+            self._sessions.pop(session.id, None)
+            self._ended[session.id] = self._clock.now()
+
+    def ended_since(self, moment: datetime) -> Mapping[SessionId, datetime]:
+        with self._lock:
+            return {key: ended_at for key, ended_at in self._ended.items() if ended_at >= moment}
+
+    def _is_alive(self, session: Session) -> bool:
+        return session.expires_at > self._clock.now()

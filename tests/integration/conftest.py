@@ -1,0 +1,23 @@
+"""These tests run the whole on this machine: they may use its network, and share a run."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.integration.supervised import Place, Run
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.enable_socket)
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    """`make run`, ready, for all tests that do not end it."""
+    with Place.at(tmp_path_factory.mktemp("running") / "data").running() as run:
+        yield run

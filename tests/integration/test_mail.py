@@ -1,0 +1,73 @@
+"""A mail that went out is found, on the page and in the terminal."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.integration.supervised import Place, Run
+
+HTML = "<p>Grüße</p>"
+
+
+def printed(run: Run | Place, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Do what `make mail` does."""
+    return subprocess.run(
+        [sys.executable, "-m", "infra.local.mail", *arguments],
+        cwd=run.settings.root,
+        env=dict(run.settings.given),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def sent(running: Run) -> None:
+    for name, language in (("ada", "first"), ("ada", "second"), ("bob", "other")):
+        running.client("ses").send_email(
+            Source="Videoflix <noreply@videoflix.test>",
+            Destination={"ToAddresses": [f"{name}@example.com"]},
+            Message={
+                "Subject": {"Data": f"The {language} mail"},
+                "Body": {"Text": {"Data": "Grüße"}, "Html": {"Data": HTML}},
+            },
+        )
+
+
+@pytest.mark.usefixtures("sent")
+def test_the_newest_mail_to_an_address_is_printed(running: Run) -> None:
+    result = printed(running, "Ada@example.com")
+    assert result.returncode == 0
+    head, _, body = result.stdout.partition("\n\n")
+    assert head.splitlines()[0] == "From:    Videoflix <noreply@videoflix.test>"
+    assert head.splitlines()[1] == "To:      ada@example.com"
+    assert head.splitlines()[3] == "Subject: The second mail"
+    assert body == "Grüße\n"
+
+
+@pytest.mark.usefixtures("sent")
+def test_the_mailbox_lists_the_newest_first_and_shows_each(running: Run) -> None:
+    inbox = httpx.get(running.mailbox_url).text
+    assert inbox.index("The other mail") < inbox.index("The second mail")
+    [second, first] = httpx.get(
+        f"{running.mailbox_url}/api/mails", params={"to": "ada@example.com"}
+    ).json()
+    assert (second["subject"], first["subject"]) == ("The second mail", "The first mail")
+    assert HTML in httpx.get(f"{running.mailbox_url}/mails/{first['id']}/html").text
+
+
+@pytest.mark.usefixtures("sent")
+def test_no_mail_is_said_in_one_sentence(running: Run) -> None:
+    result = printed(running, "nobody@example.com")
+    assert (result.returncode, result.stderr) == (1, "No mail to nobody@example.com yet.\n")
+
+
+def test_a_run_that_is_not_there_is_said_in_one_sentence(tmp_path: Path) -> None:
+    result = printed(Place.at(tmp_path))
+    assert (result.returncode, result.stderr) == (
+        1,
+        "Nothing runs here: start it with  make run  in another terminal.\n",
+    )

@@ -1,0 +1,49 @@
+"""What keeps `make run` from starting is said in one sentence."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.integration.supervised import Place, Run
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place.at(tmp_path / "data")
+
+
+def refusal_of(place: Place, **settings: str) -> str:
+    with place.started(**settings) as run:
+        assert run.process.wait(30) == 1
+        return run.output
+
+
+@pytest.mark.parametrize("setting", ["AWS_PORT", "API_PORT", "MAILBOX_PORT"])
+def test_a_taken_port_is_said_in_one_sentence(setting: str, place: Place, running: Run) -> None:
+    port = running.settings.api_port
+    assert refusal_of(place, **{setting: str(port)}) == (
+        f"Port {port} is in use: end the program that uses it, or choose another port, "
+        f"for example {setting}={port + 1} make run.\n"
+    )
+
+
+def test_a_second_run_on_the_same_data_is_refused(place: Place, running: Run) -> None:
+    data = running.settings.data
+    assert refusal_of(place, DATA_FOLDER=str(data)) == (
+        f"Videoflix is running already on {data} (process {running.process.pid}): "
+        "use that one, or end it first.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "sentence"),
+    [
+        ("API_PORT", "many", "API_PORT must be a port from 1 to 65535, not 'many'."),
+        ("COOKIE_SAMESITE", "Some", "COOKIE_SAMESITE must be Lax, None or Strict."),
+        ("DATA_FOLDER", "/dev/null/x", "DATA_FOLDER cannot be /dev/null/x: Not a directory."),
+    ],
+)
+def test_a_bad_setting_is_said_in_one_sentence(
+    setting: str, value: str, sentence: str, place: Place
+) -> None:
+    assert refusal_of(place, **{setting: value}) == f"{sentence}\n"

@@ -1,0 +1,148 @@
+"""`make run` starts fast, keeps its data, follows the code, and leaves nothing behind."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.integration.supervised import Place, Run
+
+TABLE = "videoflix-accounts"
+SOMETHING = {"pk": {"S": "TEST#something"}, "sk": {"S": "KEPT"}}
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place.at(tmp_path / "data")
+
+
+def is_alive(process: int) -> bool:
+    # What init has not collected yet is dead all the same.
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True)  # noqa: S607, PLW1510
+    return state.stdout.strip()[:1] not in (b"", b"Z")
+
+
+@dataclass(frozen=True)
+class TwoRuns:
+    second_start_seconds: float
+    secrets: list[str]
+    kept: dict[str, object]
+    passwords: list[str]
+    data: Path
+
+
+@pytest.fixture(scope="module")
+def two_runs(tmp_path_factory: pytest.TempPathFactory) -> TwoRuns:
+    """Run twice on the same data, without a password of one's own for the administrator."""
+    place = Place.at(tmp_path_factory.mktemp("two-runs") / "data")
+    seconds, secrets, passwords = 0.0, [], []
+    for _ in range(2):
+        with place.started(SUPERUSER_PASSWORD="") as run:
+            seconds = run.wait_for("Ctrl-C ends it")
+            passwords.append(run.output.partition("Password")[2].split()[0])
+            keys = run.client("secretsmanager").get_secret_value(SecretId="videoflix/signing-keys")
+            secrets.append(keys["SecretString"])
+            table = run.client("dynamodb")
+            kept = table.get_item(TableName=TABLE, Key=SOMETHING)
+            table.put_item(TableName=TABLE, Item=SOMETHING)
+    return TwoRuns(seconds, secrets, kept, passwords, place.settings.data)
+
+
+def test_the_second_start_is_quick(
+    two_runs: TwoRuns, record_property: Callable[[str, object], None]
+) -> None:
+    record_property("second_start_seconds", round(two_runs.second_start_seconds, 1))
+    assert two_runs.second_start_seconds < 15
+
+
+def test_the_second_start_finds_the_data_again(two_runs: TwoRuns) -> None:
+    assert two_runs.kept["Item"] == SOMETHING
+    first, second = two_runs.secrets
+    assert first == second
+
+
+def test_a_made_up_password_is_kept_for_the_person_alone(two_runs: TwoRuns) -> None:
+    file = two_runs.data / "superuser-password"
+    assert two_runs.passwords == [file.read_text()] * 2
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert two_runs.data.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_killed_run_loses_no_data_and_does_not_hinder_the_next(place: Place) -> None:
+    with place.started() as first:
+        first.wait_for("ready in")
+        first.client("dynamodb").put_item(TableName=TABLE, Item=SOMETHING)
+        first.process.kill()
+        first.process.wait()
+        with place.running() as second:
+            assert "Item" in second.client("dynamodb").get_item(TableName=TABLE, Key=SOMETHING)
+
+
+def ctrl_c(run: Run) -> None:
+    run.interrupt()
+
+
+def ctrl_c_again_and_again(run: Run) -> None:
+    for _ in range(5):
+        run.interrupt()
+        time.sleep(0.1)
+
+
+def a_polite_kill(run: Run) -> None:
+    run.process.terminate()
+
+
+def a_closed_window(run: Run) -> None:
+    run.process.send_signal(signal.SIGHUP)
+
+
+@pytest.mark.parametrize("ask", [ctrl_c, ctrl_c_again_and_again, a_polite_kill, a_closed_window])
+def test_when_asked_to_everything_ends_in_order(ask: Callable[[Run], None], place: Place) -> None:
+    with place.started() as run:
+        run.wait_for("ready in")
+        run.client("dynamodb").put_item(TableName=TABLE, Item=SOMETHING)
+        children = run.children()
+        assert set(children) == {
+            "infra.local.api",
+            "infra.local.lifeline",
+            "infra.local.mailbox",
+            "infra.local.pump",
+        }
+        ask(run)
+        assert run.process.wait(30) == 0
+        assert not any(is_alive(process) for process in children.values())
+        assert run.output.endswith("\nSaving the data ...\nEnded.\n")
+        assert "Traceback" not in run.output
+    saved = place.settings.data / "emulator" / "state" / "dynamodb.json"
+    assert "TEST#something" in saved.read_text()
+
+
+def test_a_signal_while_it_starts_ends_everything(place: Place) -> None:
+    with place.started() as run:
+        while not (children := run.children()):
+            time.sleep(0.01)
+        assert run.end() == 0
+        assert not any(is_alive(process) for process in children.values())
+        assert "Traceback" not in run.output
+
+
+def test_the_end_of_the_emulator_is_the_end_of_everything(place: Place) -> None:
+    with place.started() as run:
+        run.wait_for("ready in")
+        children = run.children()
+        os.kill(children["infra.local.lifeline"], signal.SIGKILL)
+        assert run.process.wait(30) == 1
+        assert not any(is_alive(process) for process in children.values())
+        assert "The AWS emulator ended by itself, and so does everything else." in run.output
+
+
+def test_a_program_that_crashes_is_started_again(place: Place) -> None:
+    with place.running() as run:
+        os.kill(run.children()["infra.local.api"], signal.SIGKILL)
+        assert run.get("/api/health")[0] == 200
+        assert "The API ended by itself (exit code -9) and is started again." in run.output

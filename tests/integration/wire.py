@@ -1,0 +1,48 @@
+"""A browser's way to the API over real HTTP."""
+
+import http.client
+import re
+import time
+from dataclasses import dataclass
+
+import httpx
+
+from infra.local.gateway import HttpRequest, HttpResponse
+from tests.integration.supervised import Run
+
+_PATIENCE_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Wire:
+    run: Run
+
+    def handle(self, request: HttpRequest) -> HttpResponse:
+        port = self.run.settings.api_port
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        try:
+            connection.request(
+                request.method, request.target, request.body or None, dict(request.headers)
+            )
+            answer = connection.getresponse()
+            return HttpResponse(answer.status, answer.getheaders(), answer.read())
+        finally:
+            connection.close()
+
+
+def mails(run: Run, to: str, *, at_least: int = 1) -> list[str]:
+    """Wait for the mailbox to hold so many mails to somebody; return their texts, newest first."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        found = httpx.get(f"{run.mailbox_url}/api/mails", params={"to": to}).json()
+        if len(found) >= at_least:
+            return [mail["text"] for mail in found]
+        time.sleep(0.1)
+    raise AssertionError(f"no mail to {to}:\n{run.output}")
+
+
+def link(text: str) -> tuple[str, str]:
+    """Return the uid and token of the link in a mail."""
+    found = re.search(r"uid=([\w.~-]+)&token=([\w.~-]+)", text)
+    assert found, text
+    return found[1], found[2]

@@ -1,0 +1,59 @@
+"""The accounts feature put together from fakes."""
+
+import pytest
+
+from chalicelib.accounts.links import Links
+from chalicelib.accounts.passwords import PasswordCheck
+from chalicelib.accounts.revocations import Revocations
+from chalicelib.accounts.sessions import Sessions
+from chalicelib.accounts.tokens import Tokens
+from tests.fakes.account_store import InMemoryAccountStore
+from tests.fakes.clock import HandClock
+from tests.fakes.password_hasher import ReadableHasher
+from tests.fakes.session_store import InMemorySessionStore
+from tests.fakes.throttle import InMemoryThrottle
+from tests.fakes.token_signer import RememberingSigner
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def accounts(clock: HandClock) -> InMemoryAccountStore:
+    return InMemoryAccountStore(clock)
+
+
+@pytest.fixture
+def store(accounts: InMemoryAccountStore, clock: HandClock) -> InMemorySessionStore:
+    return InMemorySessionStore(accounts, clock)
+
+
+@pytest.fixture
+def signer(clock: HandClock) -> RememberingSigner:
+    return RememberingSigner(clock)
+
+
+@pytest.fixture
+def links(accounts: InMemoryAccountStore, signer: RememberingSigner, clock: HandClock) -> Links:
+    return Links(accounts, signer, clock)
+
+
+@pytest.fixture
+def sessions(
+    accounts: InMemoryAccountStore,
+    store: InMemorySessionStore,
+    signer: RememberingSigner,
+    clock: HandClock,
+) -> Sessions:
+    throttle = InMemoryThrottle(clock)
+    return Sessions(
+        accounts=accounts,
+        store=store,
+        revocations=Revocations(store, clock),
+        passwords=PasswordCheck(accounts, ReadableHasher(), throttle),
+        tokens=Tokens(signer),
+        throttle=throttle,
+        clock=clock,
+    )

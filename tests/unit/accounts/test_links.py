@@ -1,0 +1,185 @@
+"""Links in mails: for one account, one purpose, one use, and not for long."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.accounts.links import LIFE, Links, Purpose
+from chalicelib.accounts.model import Account, AccountStatus, BadLink
+from tests.fakes.account_store import InMemoryAccountStore
+from tests.fakes.clock import HandClock
+from tests.fakes.token_signer import RememberingSigner
+from tests.samples import GRACE, an_account
+
+TEMPLATE = "https://videoflix.example/activate?uid={uid}&token={token}"
+
+
+@dataclass(frozen=True)
+class Mailed:
+    """A link as its reader follows it."""
+
+    links: Links
+    purpose: Purpose
+    uid: str
+    token: str
+
+    def opened(self, *, uid: str | None = None, purpose: Purpose | None = None) -> Account:
+        return self.links.opened(
+            uid=self.uid if uid is None else uid,
+            token=self.token,
+            purpose=purpose or self.purpose,
+        )
+
+
+def mailed(links: Links, account: Account, purpose: Purpose) -> Mailed:
+    link = links.made_for(account, purpose, template="{uid} {token}")
+    uid, token = link.split(" ")
+    return Mailed(links, purpose, uid, token)
+
+
+@pytest.fixture
+def ada(accounts: InMemoryAccountStore, clock: HandClock) -> Account:
+    account = an_account(
+        clock.now(),
+        status=AccountStatus.PENDING,
+        expires_at=clock.now() + timedelta(days=4),
+    )
+    return accounts.add(account)
+
+
+@pytest.fixture
+def activation(links: Links, ada: Account) -> Mailed:
+    return mailed(links, ada, Purpose.ACTIVATION)
+
+
+def test_a_link_leads_where_the_template_says(links: Links, ada: Account) -> None:
+    link = links.made_for(ada, Purpose.ACTIVATION, template=TEMPLATE)
+    assert link.startswith(f"https://videoflix.example/activate?uid={ada.id}&token=")
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_a_link_opens_the_account_it_was_made_for(
+    links: Links, ada: Account, purpose: Purpose
+) -> None:
+    assert mailed(links, ada, purpose).opened() == ada
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_looking_at_a_link_does_not_use_it_up(links: Links, ada: Account, purpose: Purpose) -> None:
+    link = mailed(links, ada, purpose)
+    assert link.opened() == link.opened() == ada
+
+
+def test_activation_links_live_three_days_and_reset_links_an_hour() -> None:
+    assert {Purpose.ACTIVATION: timedelta(days=3), Purpose.RESET: timedelta(hours=1)} == LIFE
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_a_link_is_good_until_it_expires(
+    links: Links, ada: Account, clock: HandClock, purpose: Purpose
+) -> None:
+    link = mailed(links, ada, purpose)
+    clock.advance(seconds=LIFE[purpose].total_seconds() - 1)
+    assert link.opened() == ada
+    clock.advance(seconds=1)
+    with pytest.raises(BadLink):
+        link.opened()
+
+
+def test_a_link_is_good_for_its_own_purpose_only(links: Links, ada: Account) -> None:
+    for made_for, used_for in (
+        (Purpose.ACTIVATION, Purpose.RESET),
+        (Purpose.RESET, Purpose.ACTIVATION),
+    ):
+        link = mailed(links, ada, made_for)
+        with pytest.raises(BadLink):
+            link.opened(purpose=used_for)
+
+
+def test_a_link_does_not_open_another_account(
+    activation: Mailed, accounts: InMemoryAccountStore, clock: HandClock
+) -> None:
+    grace = accounts.add(an_account(clock.now(), GRACE))
+    with pytest.raises(BadLink):
+        activation.opened(uid=str(grace.id))
+
+
+@pytest.mark.parametrize("uid", ["", "0", "seven", "-1", "7.0", "../7", "9" * 5000])
+def test_a_link_with_an_odd_account_is_bad(activation: Mailed, uid: str) -> None:
+    with pytest.raises(BadLink):
+        activation.opened(uid=uid)
+
+
+def test_another_spelling_of_the_account_is_bad(activation: Mailed) -> None:
+    for uid in (f"0{activation.uid}", f" {activation.uid}", f"+{activation.uid}"):
+        with pytest.raises(BadLink):
+            activation.opened(uid=uid)
+
+
+def test_a_link_to_a_removed_account_is_bad(
+    activation: Mailed, accounts: InMemoryAccountStore, ada: Account
+) -> None:
+    accounts.remove(ada)
+    with pytest.raises(BadLink):
+        activation.opened()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"status": AccountStatus.ACTIVE},
+        {"status": AccountStatus.DEACTIVATED},
+        {"password_hash": "another hash"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("purpose", Purpose)
+def test_a_link_is_used_up_by_what_it_is_for_and_by_whatever_else_changes_who_may_come_in(
+    links: Links,
+    accounts: InMemoryAccountStore,
+    ada: Account,
+    purpose: Purpose,
+    change: dict[str, AccountStatus],
+) -> None:
+    link = mailed(links, ada, purpose)
+    accounts.save(replace(ada, **change))  # type: ignore[arg-type]
+    with pytest.raises(BadLink):
+        link.opened()
+
+
+def test_a_link_outlives_changes_that_have_nothing_to_do_with_it(
+    activation: Mailed, accounts: InMemoryAccountStore, ada: Account
+) -> None:
+    saved = accounts.save(replace(ada, first_name="Ada", is_admin=True))
+    assert activation.opened() == saved
+
+
+def test_a_newer_link_does_not_void_the_older_one(
+    links: Links, ada: Account, activation: Mailed, clock: HandClock
+) -> None:
+    clock.advance(minutes=1)
+    newer = mailed(links, ada, Purpose.ACTIVATION)
+    assert activation.opened() == newer.opened() == ada
+
+
+def test_a_token_that_names_no_state_is_bad(
+    links: Links, signer: RememberingSigner, ada: Account, clock: HandClock
+) -> None:
+    in_an_hour = clock.now() + timedelta(hours=1)
+    token = signer.sign(Purpose.RESET.value, {"sub": str(ada.id)}, expires_at=in_an_hour)
+    with pytest.raises(BadLink):
+        links.opened(uid=str(ada.id), token=token, purpose=Purpose.RESET)
+
+
+def test_a_link_gives_nothing_of_the_password_hash_away(
+    links: Links, signer: RememberingSigner, ada: Account
+) -> None:
+    link = mailed(links, replace(ada, password_hash="the hash"), Purpose.RESET)
+    assert "the hash" not in str(signer.claims(Purpose.RESET.value, link.token))
+
+
+def test_all_bad_links_are_told_in_the_same_words(activation: Mailed, links: Links) -> None:
+    with pytest.raises(BadLink) as refusal:
+        activation.opened(uid="0")
+    assert str(refusal.value) == str(links.outdated())

@@ -1,0 +1,107 @@
+"""Which passwords are accepted, and what is said about the others."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.accounts.model import WeakPassword
+from chalicelib.accounts.password_policy import canonical_password, require_strong
+from tests.samples import ADA, PASSWORD
+
+TOO_SHORT = "Use at least 8 characters."
+TOO_COMMON = "This password is too common."
+ONLY_DIGITS = "Use more than digits."
+ONE_CHARACTER = "Use more than one character."
+THE_ADDRESS = "Use something other than your e-mail address."
+
+
+def problems(password: str, *, email: str = ADA) -> list[str]:
+    with pytest.raises(WeakPassword) as refusal:
+        require_strong(password, email=email)
+    assert list(refusal.value.fields) == ["password"]
+    return list(refusal.value.fields["password"])
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        PASSWORD,
+        "8 chars!",
+        "  spaces  ",
+        "Zwölf Boxkämpfer",
+        "李小龍李小龍李小",
+        "\N{SNOWMAN}\N{SNOWMAN}\N{SNOWMAN}\N{SNOWMAN}\N{COMET}\N{COMET}\N{COMET}\N{COMET}",
+        "x" * 7 + "y",
+        "correct horse" * 70,
+    ],
+)
+def test_a_strong_password_comes_back_as_it_was_typed(password: str) -> None:
+    assert require_strong(password, email=ADA) == password
+
+
+@pytest.mark.parametrize("password", ["", "a", "7 chars", "ü" * 3 + "abcd"])
+def test_seven_characters_are_too_few(password: str) -> None:
+    assert TOO_SHORT in problems(password)
+
+
+@pytest.mark.parametrize("password", ["password", "PassWord", "12345678", "iloveyou", "trustno1"])
+def test_what_everybody_tries_first_is_too_common_in_any_case(password: str) -> None:
+    assert TOO_COMMON in problems(password)
+
+
+@pytest.mark.parametrize("password", ["5839201746", "٥٨٣٩٢٠١٧٤٦", "５８３９２０１７４６"])  # noqa: RUF001
+def test_digits_of_any_script_are_not_enough(password: str) -> None:
+    assert problems(password) == [ONLY_DIGITS]
+
+
+@pytest.mark.parametrize("password", ["ßßßßßßßß", "xXxXxXxXx"])
+def test_one_character_again_and_again_is_not_enough(password: str) -> None:
+    assert ONE_CHARACTER in problems(password)
+
+
+@pytest.mark.parametrize(
+    "password", ["adalovelace@example.com", "AdaLovelace@Example.com", "adalovelace", "AdaLovelace"]
+)
+def test_the_address_is_no_password(password: str) -> None:
+    assert problems(password, email="adalovelace@example.com") == [THE_ADDRESS]
+
+
+def test_a_password_may_contain_the_address() -> None:
+    assert require_strong(f"not {ADA}", email=ADA) == f"not {ADA}"
+
+
+def test_all_that_is_wrong_is_said_at_once() -> None:
+    assert problems("1111111") == [TOO_SHORT, ONLY_DIGITS, ONE_CHARACTER]
+
+
+def test_the_complaint_goes_to_the_field_that_was_sent() -> None:
+    with pytest.raises(WeakPassword) as refusal:
+        require_strong("short", email=ADA, field="new_password")
+    assert refusal.value.fields == {"new_password": [TOO_SHORT]}
+
+
+def test_a_refusal_does_not_repeat_the_password() -> None:
+    with pytest.raises(WeakPassword) as refusal:
+        require_strong("hunter2", email=ADA)
+    assert "hunter2" not in f"{refusal.value} {refusal.value.fields}"
+
+
+def test_two_spellings_of_the_same_letters_are_one_password() -> None:
+    composed, decomposed = "pass-w\u00f6rt", "pass-wo\u0308rt"
+    assert composed != decomposed
+    assert require_strong(decomposed, email=ADA) == require_strong(composed, email=ADA) == composed
+
+
+def test_characters_count_as_a_reader_counts_them() -> None:
+    assert TOO_SHORT in problems("u\u0308" * 6 + "a")
+
+
+def test_different_passwords_stay_different() -> None:
+    look_alikes = ["\N{KELVIN SIGN}ate-1815", "Kate-1815", "ﬁrst-1815", "first-1815", "first-1815 "]
+    assert len({require_strong(each, email=ADA) for each in look_alikes}) == 4
+
+
+@given(st.text())
+def test_the_canonical_password_is_its_own(password: str) -> None:
+    canonical = canonical_password(password)
+    assert canonical_password(canonical) == canonical

@@ -1,0 +1,177 @@
+"""What a process knows of sessions that ended."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import pytest
+from typing_extensions import override
+
+from chalicelib.accounts.model import Account
+from chalicelib.accounts.revocations import OVERLAP, POLL_EVERY, Revocations
+from chalicelib.accounts.session import ACCESS_LIFE, Session, SessionId
+from tests.fakes.account_store import InMemoryAccountStore
+from tests.fakes.clock import HandClock
+from tests.fakes.session_store import InMemorySessionStore
+from tests.samples import GRACE, a_session, an_account
+
+
+class AttentiveStore(InMemorySessionStore):
+    """Remembers from when on it was asked for endings."""
+
+    def __init__(self, accounts: InMemoryAccountStore, clock: HandClock) -> None:
+        super().__init__(accounts, clock)
+        self.asked: list[datetime] = []
+
+    @override
+    def ended_since(self, moment: datetime) -> Mapping[SessionId, datetime]:
+        self.asked.append(moment)
+        return super().ended_since(moment)
+
+
+@pytest.fixture
+def store(accounts: InMemoryAccountStore, clock: HandClock) -> AttentiveStore:
+    return AttentiveStore(accounts, clock)
+
+
+@pytest.fixture
+def here(store: AttentiveStore, clock: HandClock) -> Revocations:
+    return Revocations(store, clock)
+
+
+@pytest.fixture
+def elsewhere(store: AttentiveStore, clock: HandClock) -> Revocations:
+    """Another process over the same database."""
+    return Revocations(store, clock)
+
+
+@pytest.fixture
+def ada(accounts: InMemoryAccountStore, clock: HandClock) -> Account:
+    return accounts.add(an_account(clock.now()))
+
+
+def opened(store: AttentiveStore, clock: HandClock, account: Account) -> Session:
+    session, _ = a_session(clock.now(), account)
+    store.open(session, account)
+    return session
+
+
+@pytest.fixture
+def session(store: AttentiveStore, clock: HandClock, ada: Account) -> Session:
+    return opened(store, clock, ada)
+
+
+def test_a_session_that_nobody_ended_is_not_over(here: Revocations, session: Session) -> None:
+    assert not here.is_over(session.id)
+
+
+def test_a_process_knows_its_own_endings_at_once(here: Revocations, session: Session) -> None:
+    assert not here.is_over(session.id)
+    here.end(session)
+    assert here.is_over(session.id)
+
+
+def test_another_process_knows_within_two_seconds(
+    here: Revocations, elsewhere: Revocations, session: Session, clock: HandClock
+) -> None:
+    assert not elsewhere.is_over(session.id)
+    here.end(session)
+    clock.advance(seconds=POLL_EVERY.total_seconds())
+    assert timedelta(seconds=2) == POLL_EVERY
+    assert elsewhere.is_over(session.id)
+
+
+def test_a_process_that_just_started_knows_what_ended_before(
+    here: Revocations, store: AttentiveStore, session: Session, clock: HandClock
+) -> None:
+    here.end(session)
+    clock.advance(seconds=ACCESS_LIFE.total_seconds())
+    assert Revocations(store, clock).is_over(session.id)
+
+
+def test_the_database_is_asked_at_most_every_two_seconds(
+    here: Revocations, store: AttentiveStore, clock: HandClock
+) -> None:
+    for _ in range(100):
+        here.is_over(SessionId("any"))
+        clock.advance(milliseconds=100)
+    assert len(store.asked) == 5
+
+
+def test_nobody_asks_the_database_before_there_is_a_question(
+    here: Revocations, store: AttentiveStore, session: Session
+) -> None:
+    here.end(session)
+    assert store.asked == []
+
+
+def test_each_question_overlaps_the_one_before(
+    here: Revocations, store: AttentiveStore, clock: HandClock
+) -> None:
+    began = clock.now()
+    here.is_over(SessionId("any"))
+    clock.advance(seconds=30)
+    here.is_over(SessionId("any"))
+    assert store.asked == [began - ACCESS_LIFE - OVERLAP, began - OVERLAP]
+
+
+def test_an_ending_written_by_a_slower_clock_is_not_missed(
+    here: Revocations, store: AttentiveStore, session: Session, clock: HandClock
+) -> None:
+    here.is_over(session.id)
+    behind = HandClock()
+    behind.advance(seconds=(clock.now() - behind.now()).total_seconds() - 9)
+    store._clock = behind
+    store.end(session)
+    clock.advance(seconds=2)
+    assert here.is_over(session.id)
+
+
+def test_an_ending_is_remembered_while_access_tokens_run(
+    here: Revocations, session: Session, clock: HandClock
+) -> None:
+    here.end(session)
+    for _ in range(int(ACCESS_LIFE / POLL_EVERY)):
+        clock.advance(seconds=POLL_EVERY.total_seconds())
+        assert here.is_over(session.id)
+
+
+def test_an_ending_is_forgotten_once_no_access_token_can_run(
+    here: Revocations, session: Session, clock: HandClock
+) -> None:
+    here.end(session)
+    clock.advance(seconds=(ACCESS_LIFE + 2 * OVERLAP).total_seconds())
+    assert not here.is_over(session.id)
+    assert here._ended == {}
+
+
+def test_a_long_silence_is_made_up_for_as_far_as_it_matters(
+    here: Revocations, store: AttentiveStore, clock: HandClock
+) -> None:
+    here.is_over(SessionId("any"))
+    clock.advance(days=3)
+    here.is_over(SessionId("any"))
+    assert store.asked[-1] == clock.now() - ACCESS_LIFE - OVERLAP
+
+
+def test_ending_all_spares_one_and_the_sessions_of_others(
+    here: Revocations,
+    store: AttentiveStore,
+    accounts: InMemoryAccountStore,
+    ada: Account,
+    clock: HandClock,
+) -> None:
+    grace = accounts.add(an_account(clock.now(), GRACE))
+    own = [opened(store, clock, ada) for _ in range(3)]
+    hers = opened(store, clock, grace)
+    here.end_all(ada, but=own[1].id)
+    assert [here.is_over(each.id) for each in (*own, hers)] == [True, False, True, False]
+    assert list(store.of(ada.id)) == [own[1]]
+
+
+def test_ending_all_ends_all(
+    here: Revocations, store: AttentiveStore, ada: Account, clock: HandClock
+) -> None:
+    own = [opened(store, clock, ada) for _ in range(3)]
+    here.end_all(ada)
+    assert all(here.is_over(each.id) for each in own)
+    assert list(store.of(ada.id)) == []

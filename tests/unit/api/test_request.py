@@ -1,0 +1,237 @@
+"""What a request says about its sender."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from chalice.app import Request
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.accounts.mail import Language
+from chalicelib.accounts.session import SessionId
+from chalicelib.accounts.tokens import Identity
+from chalicelib.accounts.visitor import Visitor
+from chalicelib.api import body
+from chalicelib.api.request import Call, header, visitor_of, whole_number
+from chalicelib.errors import InvalidInput, Unauthenticated
+from tests.samples import SOMEBODY, VISITOR
+
+
+def a_request(
+    headers: dict[str, str] | None = None,
+    *,
+    address: str | None = "198.51.100.7",
+    query: dict[str, list[str]] | None = None,
+) -> Request:
+    identity = {} if address is None else {"identity": {"sourceIp": address}}
+    context = {"httpMethod": "GET", "resourcePath": "/", **identity}
+    event: dict[str, Any] = {
+        "multiValueQueryStringParameters": query,
+        "headers": headers or {},
+        "pathParameters": None,
+        "requestContext": context,
+        "body": None,
+        "stageVariables": None,
+    }
+    return Request(event)
+
+
+def visitor(request: Request, *, address_header: str = "", device: str = "") -> Visitor:
+    cookies = {"device_token": device} if device else {}
+    return visitor_of(request, cookies, dialect="official", address_header=address_header)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    password: str = body.secret("new_password")
+
+
+def a_call(
+    query: dict[str, list[str]] | None = None,
+    *,
+    identity: Identity | None = None,
+    sent: dict[str, Any] | None = None,
+) -> Call[Form]:
+    return Call(a_request(query=query), VISITOR, {}, Form("x"), sent or {}, identity)
+
+
+def test_a_header_is_found_in_any_case_and_empty_where_it_is_missing() -> None:
+    request = a_request({"Accept-Language": "de"})
+    assert header(request, "accept-language") == "de"
+    assert header(request, "origin") == ""
+
+
+def test_a_visitor_is_what_the_request_says() -> None:
+    request = a_request({"user-agent": "Firefox", "accept-language": "de"})
+    assert visitor(request, device="the mark") == Visitor(
+        address="198.51.100.7",
+        agent="Firefox",
+        language=Language.GERMAN,
+        dialect="official",
+        device_token="the mark",
+    )
+
+
+def test_a_visitor_who_says_nothing_is_still_one() -> None:
+    assert visitor(a_request(address=None)) == Visitor(
+        address="unknown", agent="", language=Language.ENGLISH, dialect="official"
+    )
+
+
+def test_a_long_agent_is_cut() -> None:
+    assert visitor(a_request({"user-agent": "x" * 9999})).agent == "x" * 200
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("", Language.ENGLISH),
+        ("*", Language.ENGLISH),
+        ("de", Language.GERMAN),
+        ("DE", Language.GERMAN),
+        ("de-AT", Language.GERMAN),
+        ("de-CH-1996, en;q=0.5", Language.GERMAN),
+        ("en-GB,en;q=0.9,de;q=0.8", Language.ENGLISH),
+        ("fr-FR, de;q=0.7, en;q=0.3", Language.GERMAN),
+        ("fr, es", Language.ENGLISH),
+        (" de ;q=1", Language.GERMAN),
+        ("deutsch", Language.ENGLISH),
+        ("de_DE", Language.ENGLISH),
+        (",,;;--", Language.ENGLISH),
+    ],
+)
+def test_the_language_is_the_first_one_we_have(accepted: str, language: Language) -> None:
+    assert visitor(a_request({"accept-language": accepted})).language is language
+
+
+@given(st.text())
+def test_no_wish_for_a_language_breaks_anything(accepted: str) -> None:
+    assert visitor(a_request({"accept-language": accepted})).language in Language
+
+
+@pytest.mark.parametrize(
+    ("address", "party"),
+    [
+        ("198.51.100.7", "198.51.100.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("2001:db8:1:2::", "2001:db8:1:2::"),
+        ("2001:DB8:0001:0002:ffff:ffff:ffff:ffff", "2001:db8:1:2::"),
+        ("fe80::1%eth0", "fe80::"),
+    ],
+)
+def test_a_household_is_one_party(address: str, party: str) -> None:
+    assert visitor(a_request(address=address)).address == party
+
+
+def test_neighbours_are_two_parties() -> None:
+    addresses = ["198.51.100.7", "198.51.100.8", "2001:db8:1:2::1", "2001:db8:1:3::1"]
+    assert len({visitor(a_request(address=each)).address for each in addresses}) == 4
+
+
+@pytest.mark.parametrize("address", ["198.51.100.7", "203.0.113.9"])
+def test_an_address_of_version_4_is_the_same_party_when_written_as_version_6(
+    address: str,
+) -> None:
+    assert visitor(a_request(address=f"::ffff:{address}")).address == address
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "",
+        "unknown",
+        "198.51.100",
+        "198.51.100.256",
+        "1.2.3.4, 5.6.7.8",
+        "::1::",
+        "a" * 999,
+        "\0",
+        "THROTTLE#x",
+    ],
+)
+def test_what_is_no_address_is_one_unknown_party(odd: str) -> None:
+    assert visitor(a_request(address=odd)).address == "unknown"
+
+
+def test_a_header_may_name_the_address_instead() -> None:
+    request = a_request({"x-client-address": "203.0.113.9"}, address="198.51.100.7")
+    assert visitor(request, address_header="X-Client-Address").address == "203.0.113.9"
+
+
+def test_without_that_header_the_caller_is_who_connected() -> None:
+    request = a_request(address="198.51.100.7")
+    assert visitor(request, address_header="x-client-address").address == "198.51.100.7"
+
+
+def test_a_header_that_is_not_configured_is_not_believed() -> None:
+    forged = {"x-forwarded-for": "203.0.113.9", "x-client-address": "203.0.113.9"}
+    assert visitor(a_request(forged, address="198.51.100.7")).address == "198.51.100.7"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0", 0),
+        ("7", 7),
+        ("007", 7),
+        ("100", 100),
+        ("101", None),
+        ("0100", None),
+        ("", None),
+        ("-1", None),
+        ("+1", None),
+        (" 1", None),
+        ("1.0", None),
+        ("1e2", None),
+        ("1_0", None),
+        ("0x1", None),
+        ("\N{ARABIC-INDIC DIGIT SEVEN}", None),
+        ("\N{SUPERSCRIPT TWO}", None),
+        ("9" * 5000, None),
+    ],
+)
+def test_a_whole_number_is_made_of_digits_and_not_too_large(text: str, number: int | None) -> None:
+    assert whole_number(text, largest=100) == number
+
+
+@given(st.integers(0, 2**53 - 1))
+def test_every_account_id_is_a_whole_number(number: int) -> None:
+    assert whole_number(str(number), largest=2**53 - 1) == number
+
+
+def test_a_query_is_read_by_name_and_empty_where_it_is_missing() -> None:
+    call = a_call({"page": ["2"], "email": ["ada@example.com"]})
+    assert call.query_text("email") == "ada@example.com"
+    assert call.query_text("order") == ""
+    assert a_call().query_text("order") == ""
+
+
+def test_a_number_in_a_query_is_read() -> None:
+    assert a_call({"page": ["2"]}).query_number("page", largest=9) == 2
+    assert a_call({"page": [""]}).query_number("page", largest=9) is None
+    assert a_call().query_number("page", largest=9) is None
+
+
+@pytest.mark.parametrize("wrong", ["0", "00", "10", "-1", "two", "1 "])
+def test_a_number_in_a_query_lies_between_one_and_the_largest(wrong: str) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        a_call({"page": [wrong]}).query_number("page", largest=9)
+    assert refusal.value.fields == {"page": ["Send a whole number from 1 to 9."]}
+
+
+def test_who_is_calling_is_known_or_asked_to_sign_in() -> None:
+    ada = Identity(SOMEBODY, SessionId("session"))
+    assert a_call(identity=ada).identity == ada
+    with pytest.raises(Unauthenticated):
+        _ = a_call().identity
+
+
+def test_a_field_is_spelled_as_the_client_did() -> None:
+    assert a_call(sent={"new_password": "x"}).spelled("password") == "new_password"
+    assert a_call(sent={"password": "x"}).spelled("password") == "password"
+
+
+def test_a_call_shows_no_password() -> None:
+    call = Call(a_request(), VISITOR, {"refresh_token": "secret"}, Form("secret"), {"p": "secret"})
+    assert "secret" not in repr(call)

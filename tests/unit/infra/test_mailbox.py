@@ -1,0 +1,119 @@
+"""The mailbox shows mails and does not trust them."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from infra.local.mailbox.app import mailbox
+from infra.local.mailbox.mails import Mail, NoEmulator
+
+EVIL = '<script>alert("1")</script>'
+HTML = "<p>Hello <a href='https://videoflix.example/activate'>Activate</a></p>"
+ADA = Mail(
+    id="m1",
+    sender=f"Videoflix {EVIL} <noreply@videoflix.test>",
+    to=("Ada <ada@example.com>",),
+    subject=f"Confirm {EVIL}",
+    text=f"Hello {EVIL}",
+    html=HTML,
+    sent=datetime(2026, 11, 21, 12, 0, tzinfo=UTC),
+)
+BOB = Mail("m2", "x@videoflix.test", ("bob@example.com",), "", "Hi", "", ADA.sent)
+
+
+@dataclass(frozen=True)
+class Browser:
+    app: Starlette
+
+    def get(
+        self, path: str, *, host: str = "127.0.0.1:8025", query: Mapping[str, str] | None = None
+    ) -> httpx.Response:
+        async def answer() -> httpx.Response:
+            wire = httpx.ASGITransport(self.app)
+            async with httpx.AsyncClient(transport=wire, base_url="http://mailbox") as client:
+                return await client.get(path, params=query, headers={"Host": host})
+
+        return asyncio.run(answer())
+
+
+def browser(mails: Sequence[Mail] = (ADA, BOB)) -> Browser:
+    return Browser(mailbox(lambda: mails))
+
+
+@pytest.mark.parametrize("page", ["/", "/?to=ada@example.com", "/mails/m1"])
+def test_nothing_of_a_mail_is_taken_for_html(page: str) -> None:
+    answer = browser().get(page)
+    assert answer.status_code == 200
+    assert "<script" not in answer.text
+    assert "Confirm &lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;" in answer.text
+
+
+def test_what_a_person_searches_for_is_not_taken_for_html() -> None:
+    assert "<script" not in browser().get("/", query={"to": EVIL}).text
+
+
+@pytest.mark.parametrize("page", ["/", "/mails/m1", "/mails/none"])
+def test_a_page_may_not_run_or_load_anything_foreign(page: str) -> None:
+    policy = browser().get(page).headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; style-src 'self'; frame-src 'self';")
+    assert "script-src" not in policy
+
+
+def test_the_html_of_a_mail_is_shown_in_a_sandbox() -> None:
+    page = browser().get("/mails/m1").text
+    assert '<iframe sandbox="allow-popups allow-popups-to-escape-sandbox"' in page
+    framed = browser().get("/mails/m1/html")
+    assert framed.text == f'<!doctype html><base target="_blank">{HTML}'
+    assert framed.headers["content-security-policy"].startswith("sandbox allow-popups ")
+    assert "allow-scripts" not in framed.headers["content-security-policy"]
+
+
+def test_a_mail_without_html_has_no_frame_and_without_a_subject_still_a_link() -> None:
+    assert "<iframe" not in browser().get("/mails/m2").text
+    assert '<a href="/mails/m2">(no subject)</a>' in browser().get("/").text
+
+
+def test_a_program_reads_mails_as_json_and_asks_for_an_address() -> None:
+    mails = browser().get("/api/mails", query={"to": "ADA@example.com"}).json()
+    assert [mail["id"] for mail in mails] == ["m1"]
+    assert mails[0] == {
+        "id": "m1",
+        "sender": ADA.sender,
+        "to": ["Ada <ada@example.com>"],
+        "subject": ADA.subject,
+        "text": ADA.text,
+        "html": HTML,
+        "sent": "2026-11-21T12:00:00+00:00",
+    }
+    assert browser().get("/api/mails", query={"to": "da@example.com"}).json() == []
+
+
+@pytest.mark.parametrize("host", ["evil.example:8025", "127.0.0.1.evil.example", "", "[::1"])
+def test_a_foreign_name_that_leads_here_is_turned_away(host: str) -> None:
+    answer = browser().get("/api/mails", host=host)
+    assert answer.status_code == 421
+    assert "m1" not in answer.text
+
+
+@pytest.mark.parametrize("host", ["localhost:8025", "127.0.0.1", "[::1]:8025"])
+def test_every_name_of_this_machine_is_fine(host: str) -> None:
+    assert browser().get("/api/mails", host=host).status_code == 200
+
+
+def test_an_empty_mailbox_and_a_missing_mail_are_said_in_words() -> None:
+    assert "No mail yet" in browser([]).get("/").text
+    assert browser().get("/mails/none").status_code == 404
+
+
+def test_an_emulator_that_is_gone_is_said_in_words() -> None:
+    def read() -> Sequence[Mail]:
+        raise NoEmulator
+
+    answer = Browser(mailbox(read)).get("/")
+    assert answer.status_code == 503
+    assert "does not answer" in answer.text

@@ -1,0 +1,103 @@
+"""What a person sets reaches the programs; what could lead to real AWS does not."""
+
+from pathlib import Path
+
+import pytest
+
+from chalicelib.settings import Settings
+from infra.local.refusal import Refusal
+from infra.local.settings import LocalSettings
+
+OUTPUTS = {
+    "ACCOUNTS_TABLE": "videoflix-accounts",
+    "MAIL_QUEUE_URL": "http://127.0.0.1:4566/000000000000/videoflix-mail",
+    "MAIL_SENDER": "noreply@videoflix.test",
+    "SIGNING_KEYS_SECRET": "videoflix/signing-keys",
+}
+
+
+def test_without_any_setting_the_api_has_all_it_needs(tmp_path: Path) -> None:
+    environment = LocalSettings.load(tmp_path, {}).environment(OUTPUTS)
+    settings = Settings.from_environment(environment)
+    assert settings.is_local
+    assert settings.mail_sender == "Videoflix <noreply@videoflix.test>"
+    assert "http://localhost:4200" in settings.allowed_origins
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("API_PORT=9000\nMAILBOX_PORT=9025\n")
+    settings = LocalSettings.load(tmp_path, {"API_PORT": "9001"})
+    assert (settings.api_port, settings.mailbox_port, settings.aws_port) == (9001, 9025, 4566)
+
+
+def test_an_empty_setting_is_none(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("API_PORT=9000\n")
+    assert LocalSettings.load(tmp_path, {"API_PORT": ""}).api_port == 9000
+
+
+def test_settings_of_the_api_in_the_file_reach_it(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("COOKIE_SAMESITE=None\n")
+    environment = LocalSettings.load(tmp_path, {}).environment(OUTPUTS)
+    assert environment["COOKIE_SAMESITE"] == "None"
+
+
+def test_pages_of_the_api_itself_are_always_allowed(tmp_path: Path) -> None:
+    given = {"API_PORT": "9001", "ALLOWED_ORIGINS": "https://videoflix.example,"}
+    environment = LocalSettings.load(tmp_path, given).environment(OUTPUTS)
+    assert Settings.from_environment(environment).allowed_origins == {
+        "https://videoflix.example",
+        "http://127.0.0.1:9001",
+        "http://localhost:9001",
+    }
+
+
+def test_nothing_of_a_real_aws_account_gets_through(tmp_path: Path) -> None:
+    real = {
+        "AWS_PROFILE": "work",
+        "AWS_ACCESS_KEY_ID": "AKIAREAL",
+        "AWS_SESSION_TOKEN": "real",
+        "AWS_ENDPOINT_URL_DYNAMODB": "https://dynamodb.eu-central-1.amazonaws.com",
+        "AWS_ENDPOINT_URL": "https://real.example",
+        "AWS_CONFIG_FILE": "/home/ada/.aws/config",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "HTTPS_PROXY": "http://proxy.example:3128",
+    }
+    environment = LocalSettings.load(tmp_path, real).environment(OUTPUTS)
+    assert {name: value for name, value in environment.items() if name.startswith("AWS_")} == {
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_DEFAULT_REGION": "eu-central-1",
+        "AWS_REGION": "eu-central-1",
+        "AWS_CONFIG_FILE": "/dev/null",
+        "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:4566",
+    }
+    assert "127.0.0.1" in environment["NO_PROXY"]
+
+
+def test_only_the_administrators_program_knows_the_password(tmp_path: Path) -> None:
+    settings = LocalSettings.load(tmp_path, {"SUPERUSER_PASSWORD": "secret"})
+    assert settings.superuser_password == "secret"
+    assert "secret" not in settings.environment(OUTPUTS).values()
+
+
+def test_ses_confirms_the_bare_address_of_the_sender(tmp_path: Path) -> None:
+    settings = LocalSettings.load(tmp_path, {"MAIL_SENDER": "Flix <hello@flix.example>"})
+    assert settings.parameters["MailSender"] == "hello@flix.example"
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"API_PORT": "many"}, "API_PORT must be a port from 1 to 65535, not 'many'."),
+        ({"AWS_PORT": "65536"}, "AWS_PORT must be a port from 1 to 65535, not '65536'."),
+        ({"MAILBOX_PORT": "8000"}, "MAILBOX_PORT and API_PORT must be different ports, not 8000."),
+        ({"SUPERUSER_EMAIL": "admin"}, "SUPERUSER_EMAIL must hold an e-mail address, not 'admin'."),
+        ({"MAIL_SENDER": "Flix"}, "MAIL_SENDER must hold an e-mail address, not 'Flix'."),
+    ],
+)
+def test_a_wrong_setting_is_named(given: dict[str, str], sentence: str, tmp_path: Path) -> None:
+    with pytest.raises(Refusal) as refusal:
+        LocalSettings.load(tmp_path, given)
+    assert str(refusal.value) == sentence

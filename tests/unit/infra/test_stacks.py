@@ -1,0 +1,38 @@
+"""The names of outputs and of variables are one and the same thing."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from chalicelib.settings import Settings
+from infra import stacks
+
+
+@pytest.mark.parametrize(
+    ("output", "variable"),
+    [
+        ("AccountsTable", "ACCOUNTS_TABLE"),
+        ("MailQueueUrl", "MAIL_QUEUE_URL"),
+        ("MailDeadLetterQueueUrl", "MAIL_DEAD_LETTER_QUEUE_URL"),
+        ("S3Bucket", "S3_BUCKET"),
+    ],
+)
+def test_an_output_becomes_a_variable(output: str, variable: str) -> None:
+    assert stacks.variable_of(output) == variable
+
+
+def test_every_template_of_the_folder_is_deployed_and_says_why_it_exists() -> None:
+    folder = Path(stacks.__file__).parent
+    assert set(stacks.TEMPLATES) == set(folder.glob("*.yaml"))
+    for template in stacks.TEMPLATES:
+        assert template.read_text(encoding="utf-8").startswith("# ")
+
+
+def test_what_the_api_needs_of_aws_is_an_output_of_a_template() -> None:
+    text = "".join(template.read_text(encoding="utf-8") for template in stacks.TEMPLATES)
+    outputs = [line.strip(" :\n") for line in text.splitlines() if line.startswith("  ")]
+    variables = {stacks.variable_of(output) for output in outputs}
+    fields = {field.name.upper() for field in dataclasses.fields(Settings)}
+    resources = {name for name in fields if name.endswith(("_TABLE", "_URL", "_SECRET"))}
+    assert resources <= variables
