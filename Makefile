@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run mail check format test lock openapi clean
+.PHONY: help run mail check lint format test lock openapi clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,27 +16,23 @@ run: $(STAMP) ## Start everything on this machine: API, mails, emulated AWS
 mail: $(STAMP) ## Print the newest mail: make mail TO=ada@example.com
 	@$(BIN)/python -m infra.local.mail $(TO)
 
-check: $(STAMP) ## Format, lint, types, import contracts and the fast tests
+check: lint ## Lint, and the tests that need no emulator
+	$(BIN)/python -m pytest -q -n auto --ignore=tests/integration
+
+lint: $(STAMP) ## Format, style, spelling, types, import contracts, CloudFormation
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/codespell
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/cfn-lint infra/*.yaml
-	$(BIN)/python -m pytest -q -n auto --ignore=tests/integration
 
 format: $(STAMP) ## Format and fix what can be fixed
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-test: $(STAMP) ## Everything: lint, types, contracts, and all tests with coverage
-	$(BIN)/ruff format --check
-	$(BIN)/ruff check
-	$(BIN)/codespell
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/cfn-lint infra/*.yaml
-	$(BIN)/python -m pytest -n auto --cov --cov-fail-under=95
+test: lint ## Everything: lint, and all tests with coverage
+	$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-fail-under=95
 
 lock: $(STAMP) ## Resolve pyproject.toml into the pinned requirements files
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url \

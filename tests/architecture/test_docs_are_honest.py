@@ -16,8 +16,8 @@ def test_the_written_api_document_is_the_one_the_routes_make() -> None:
 
 def test_every_setting_is_in_the_readme() -> None:
     tree = ast.parse(Path("chalicelib/settings.py").read_text(encoding="utf-8"))
-    texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
-    named = {text for text in texts if re.fullmatch(r"[A-Z]+(_[A-Z]+)*", str(text))}
+    texts = {str(node.value) for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    named = {text for text in texts if re.fullmatch(r"[A-Z]+(_[A-Z]+)*", text)}
     named |= {"MAIL_LINK_OFFICIAL_ACTIVATION", "MAIL_LINK_OFFICIAL_RESET"}
     missing = sorted(name for name in named if f"`{name}`" not in README and name != "OFFICIAL")
     assert len(named) > 8
