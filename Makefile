@@ -17,7 +17,7 @@ mail: $(STAMP) ## Print the newest mail: make mail TO=ada@example.com
 	@$(BIN)/python -m infra.local.mail $(TO)
 
 check: lint ## Lint, and the tests that need no emulator
-	$(BIN)/python -m pytest -q -n auto --ignore=tests/integration
+	$(BIN)/python -m pytest -q -n auto --dist loadfile --ignore=tests/integration
 
 lint: $(STAMP) ## Format, style, spelling, types, import contracts, CloudFormation
 	$(BIN)/ruff format --check
@@ -32,7 +32,7 @@ format: $(STAMP) ## Format and fix what can be fixed
 	$(BIN)/ruff check --fix
 
 test: lint ## Everything: lint, and all tests with coverage
-	$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-fail-under=95
+	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-fail-under=95
 
 lock: $(STAMP) ## Resolve pyproject.toml into the pinned requirements files
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url \
@@ -43,7 +43,7 @@ lock: $(STAMP) ## Resolve pyproject.toml into the pinned requirements files
 openapi: $(STAMP) ## Write docs/openapi.json from the routes
 	@$(BIN)/python -m infra.openapi
 
-clean: ## Remove the virtual environment and all local data
+clean: ## Remove the virtual environment and all local data (accounts too)
 	rm -rf $(VENV) .local
 
 $(STAMP): requirements-dev.txt

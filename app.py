@@ -12,7 +12,8 @@ from chalicelib.api.core import (
 )
 from chalicelib.events import keys, mail
 
-app = Chalice(app_name="videoflix")
+# Chalice would set the level of a logger of this name, and that is ours already.
+app = Chalice(app_name="videoflix", configure_logs=False)
 
 # HTTP: one blueprint per feature of the core API.
 for api in (registration, sessions, passwords, profile, administration, service):

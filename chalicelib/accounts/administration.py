@@ -76,6 +76,7 @@ class Administration:
         if not self.hasher.verify(canonical_password(password), known.password_hash):
             strong = require_strong(password, email=email)
             mended = replace(mended, password_hash=self.hasher.hash(strong))
+            mended = mended.signed_out_everywhere()
         return known if mended == known else self.accounts.save(mended)
 
     def _new_admin(self, email: str, password: str) -> Account:

@@ -12,7 +12,7 @@ from typing_extensions import override
 from infra.local import lifeline
 
 # Time for those who have just connected to say what they want.
-_DRAIN_SECONDS = 0.3
+_DRAIN_SECONDS = 0.5
 _LAST_ANSWERS_SECONDS = 10
 
 

@@ -200,10 +200,12 @@ def test_the_sessions_of_an_account_are_listed_newest_first(
 
 
 def test_expired_sessions_are_not_listed(house: House, ada: Account, clock: HandClock) -> None:
-    house.opened_for(ada)
-    clock.advance(days=6)
+    for _ in range(2):
+        house.opened_for(ada)
+        clock.advance(days=1)
+    clock.advance(days=4)
     alive = house.opened_for(ada)
-    clock.advance(days=1)
+    clock.advance(days=2)
     assert list(house.store.of(ada.id)) == [alive]
 
 
@@ -316,3 +318,37 @@ def test_a_session_that_ended_is_not_carried_over(house: House, ada: Account) ->
     house.store.carry_over(session, house.accounts.save(ada.signed_out_everywhere()))
     with pytest.raises(SessionOver):
         house.store.get(ada.id, session.id)
+
+
+def test_carrying_a_session_over_does_not_undo_a_renewal_made_meanwhile(
+    house: House, ada: Account, clock: HandClock
+) -> None:
+    session = house.opened_for(ada)
+    after = renewed(session, clock)
+    house.store.rotate(session, after)
+    house.store.carry_over(session, house.accounts.save(ada.signed_out_everywhere()))
+    assert house.store.get(ada.id, session.id) == replace(after, epoch=1)
+
+
+def test_renewing_a_session_does_not_undo_carrying_it_over(
+    house: House, ada: Account, clock: HandClock
+) -> None:
+    session = house.opened_for(ada)
+    house.store.carry_over(session, house.accounts.save(ada.signed_out_everywhere()))
+    after = renewed(session, clock)
+    house.store.rotate(session, after)
+    assert house.store.get(ada.id, session.id) == replace(after, epoch=1)
+
+
+def test_what_is_read_with_a_session_is_its_own_account(
+    house: House, ada: Account, grace: Account
+) -> None:
+    session = house.opened_for(ada)
+    with pytest.raises(SessionOver):
+        house.store.get_with_account(grace.id, session.id)
+
+
+def test_a_session_is_read_with_its_account_as_it_is_now(house: House, ada: Account) -> None:
+    session = house.opened_for(ada)
+    later = house.accounts.save(replace(ada, first_name="Ada").signed_out_everywhere())
+    assert house.store.get_with_account(ada.id, session.id) == (session, later)

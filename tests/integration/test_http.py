@@ -10,7 +10,8 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -47,10 +48,9 @@ def slow():
 """
 
 
-@pytest.fixture(scope="module")
-def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """A small app on the real server, which ends when we are gone."""
-    root = tmp_path_factory.mktemp("tiny")
+@contextmanager
+def serving(root: Path) -> Iterator[tuple[int, socket.socket]]:
+    """Serve a small app; yield its port and the lifeline that ends it."""
     (root / "app.py").write_text(APP)
     [port] = free_ports(1)
     ours, theirs = socket.socketpair()
@@ -65,8 +65,14 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         )
         theirs.close()
         assert ours.recv(100) == lifeline.READY
-        yield port
+        yield port, ours
     assert process.wait(15) == -signal.SIGTERM
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    with serving(tmp_path_factory.mktemp("tiny")) as (port, _):
+        yield port
 
 
 @pytest.fixture
@@ -163,3 +169,16 @@ def test_a_client_that_leaves_in_the_middle_does_no_harm(
     time.sleep(0.2)
     assert exchange(connection, "GET", "/who")[0].status == 200
     assert capfd.readouterr().err == ""
+
+
+def test_who_is_connected_hears_in_an_answer_that_the_program_ends(tmp_path: Path) -> None:
+    with (
+        serving(tmp_path) as (port, line),
+        closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection,
+    ):
+        answer, _ = exchange(connection, "GET", "/who")
+        line.close()
+        while answer.headers["connection"] != "close":
+            time.sleep(0.02)
+            answer, _ = exchange(connection, "GET", "/who")
+            assert answer.status == 200

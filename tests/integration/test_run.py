@@ -73,13 +73,20 @@ def test_a_made_up_password_is_kept_for_the_person_alone(two_runs: TwoRuns) -> N
     assert two_runs.data.stat().st_mode & 0o777 == 0o700
 
 
-def test_a_killed_run_loses_no_data_and_does_not_hinder_the_next(place: Place) -> None:
+def test_a_killed_run_loses_no_data_and_the_next_waits_for_it(place: Place) -> None:
     with place.started() as first:
         first.wait_for("ready in")
         first.client("dynamodb").put_item(TableName=TABLE, Item=SOMETHING)
+        emulator = first.children()["infra.local.lifeline"]
+        os.kill(emulator, signal.SIGSTOP)
         first.process.kill()
         first.process.wait()
-        with place.running() as second:
+        with place.started() as second:
+            try:
+                second.wait_for("Waiting for an earlier run to save its data")
+            finally:
+                os.kill(emulator, signal.SIGCONT)
+            second.wait_for("ready in")
             assert "Item" in second.client("dynamodb").get_item(TableName=TABLE, Key=SOMETHING)
 
 

@@ -10,7 +10,9 @@ from infra.local.mailbox.mails import Mail
 STYLE = """
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
 body { max-width: 60rem; margin: 0 auto; padding: 1.5rem 1rem; }
+* { box-sizing: border-box; }
 h1 { font-size: 1.4rem; }
+h2 { font-size: 1.1rem; }
 a { color: inherit; }
 table { width: 100%; border-collapse: collapse; }
 td { padding: .6rem .5rem; border-top: 1px solid #8884; vertical-align: top; }

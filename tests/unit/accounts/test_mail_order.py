@@ -16,6 +16,7 @@ orders = st.builds(
     email=st.text(),
     language=st.sampled_from(Language),
     dialect=st.text(),
+    state=st.text(),
 )
 
 
@@ -40,7 +41,7 @@ def test_what_a_later_version_adds_is_ignored() -> None:
     assert MailOrder.from_json(json.dumps(more)) == ORDER
 
 
-@pytest.mark.parametrize("name", ["kind", "email", "language", "dialect", "version"])
+@pytest.mark.parametrize("name", ["kind", "email", "language", "dialect", "state", "version"])
 def test_an_order_without_one_of_its_parts_is_unreadable(name: str) -> None:
     rest = {key: value for key, value in json.loads(ORDER.to_json()).items() if key != name}
     with pytest.raises(UnreadableOrder):
@@ -60,6 +61,9 @@ def test_an_order_without_one_of_its_parts_is_unreadable(name: str) -> None:
         {"email": ["ada@example.com"]},
         {"dialect": None},
         {"dialect": {}},
+        {"state": None},
+        {"version": None},
+        {"version": "one"},
     ],
     ids=str,
 )

@@ -159,6 +159,25 @@ def test_a_header_may_name_the_address_instead() -> None:
     assert visitor(request, address_header="X-Client-Address").address == "203.0.113.9"
 
 
+@pytest.mark.parametrize(
+    ("told", "party"),
+    [
+        ("203.0.113.9:46532", "203.0.113.9"),
+        ("203.0.113.9:80", "203.0.113.9"),
+        ("2001:db8:1:2:3:4:5:6:46532", "2001:db8:1:2::"),
+        ("2001:db8:1:2:3:4:5:6:443", "2001:db8:1:2::"),
+        ("2001:db8:1:2::3:46532", "2001:db8:1:2::"),
+        ("192.0.2.1, 203.0.113.9", "203.0.113.9"),
+        ("127.0.0.1,  203.0.113.9 ", "203.0.113.9"),
+    ],
+)
+def test_of_what_a_proxy_tells_its_own_word_counts_and_the_port_does_not(
+    told: str, party: str
+) -> None:
+    request = a_request({"x-client-address": told})
+    assert visitor(request, address_header="x-client-address").address == party
+
+
 def test_without_that_header_the_caller_is_who_connected() -> None:
     request = a_request(address="198.51.100.7")
     assert visitor(request, address_header="x-client-address").address == "198.51.100.7"
