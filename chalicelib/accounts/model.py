@@ -131,7 +131,9 @@ class Account:
             return self
         if status not in _NEXT[self.status]:
             raise StaleAccount(f"a {self.status} account cannot become {status}")
-        return replace(self, status=status, expires_at=None)
+        moved = replace(self, status=status, expires_at=None)
+        # Whoever is let in again starts without the sessions of before.
+        return moved.signed_out_everywhere() if status is AccountStatus.DEACTIVATED else moved
 
     def signed_out_everywhere(self) -> Self:
         return replace(self, session_epoch=self.session_epoch + 1)

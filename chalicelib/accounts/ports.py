@@ -45,7 +45,10 @@ class SessionStore(Protocol):
         """Return both, read together; raise `SessionOver` if either is no more."""
 
     def rotate(self, before: Session, after: Session) -> None:
-        """Replace the refresh token; raise `StaleSession` if somebody else did so first."""
+        """Replace the refresh token; raise `StaleSession` if somebody else did so first.
+
+        The same if by now the account is not active, or in another epoch than the session.
+        """
 
     def carry_over(self, session: Session, account: Account) -> None:
         """Let the session go on in the present epoch of its account."""

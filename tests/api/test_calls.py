@@ -37,7 +37,7 @@ BUDGET: dict[str, tuple[Act, dict[str, int]]] = {
     "login of a known browser": (sign_in, {"UpdateItem": 1, "GetItem": 1, "TransactWriteItems": 1}),
     "refresh": (
         lambda browser: browser.post("/token/refresh/"),
-        {"BatchGetItem": 1, "UpdateItem": 1},
+        {"BatchGetItem": 1, "TransactWriteItems": 1},
     ),
     "profile": (lambda browser: browser.get("/user/"), {"GetItem": 1}),
     "reset": (

@@ -8,7 +8,14 @@ import boto3
 import pytest
 from pynamodb.connection import Connection
 
-from chalicelib.accounts.model import Account, AccountId, SessionOver, StaleAccount, StaleSession
+from chalicelib.accounts.model import (
+    Account,
+    AccountId,
+    AccountStatus,
+    SessionOver,
+    StaleAccount,
+    StaleSession,
+)
 from chalicelib.accounts.ports import AccountStore, SessionStore
 from chalicelib.accounts.session import (
     ACCESS_LIFE,
@@ -335,9 +342,30 @@ def test_renewing_a_session_does_not_undo_carrying_it_over(
 ) -> None:
     session = house.opened_for(ada)
     house.store.carry_over(session, house.accounts.save(ada.signed_out_everywhere()))
-    after = renewed(session, clock)
-    house.store.rotate(session, after)
-    assert house.store.get(ada.id, session.id) == replace(after, epoch=1)
+    with pytest.raises(StaleSession):
+        house.store.rotate(session, renewed(session, clock))
+    carried = house.store.get(ada.id, session.id)
+    after = renewed(carried, clock)
+    house.store.rotate(carried, after)
+    assert house.store.get(ada.id, session.id) == after == replace(after, epoch=1)
+
+
+def test_a_session_of_an_account_that_is_kept_out_is_not_renewed(
+    house: House, ada: Account, clock: HandClock
+) -> None:
+    session = house.opened_for(ada)
+    house.accounts.save(replace(ada, status=AccountStatus.DEACTIVATED))
+    with pytest.raises(StaleSession):
+        house.store.rotate(session, renewed(session, clock))
+
+
+def test_a_session_of_an_account_that_is_gone_is_not_renewed(
+    house: House, ada: Account, clock: HandClock
+) -> None:
+    session = house.opened_for(ada)
+    house.accounts.remove(ada)
+    with pytest.raises(StaleSession):
+        house.store.rotate(session, renewed(session, clock))
 
 
 def test_what_is_read_with_a_session_is_its_own_account(

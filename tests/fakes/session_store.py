@@ -53,7 +53,8 @@ class InMemorySessionStore:
     def rotate(self, before: Session, after: Session) -> None:
         with self._lock:
             stored = self._sessions.get(before.id)
-            if stored is None or stored.generation != before.generation:
+            is_same = stored is not None and stored.generation == before.generation
+            if stored is None or not is_same or not self._may_go_on(before):
                 raise StaleSession("This session was renewed elsewhere.")
             self._sessions[before.id] = replace(
                 stored,
@@ -83,6 +84,12 @@ class InMemorySessionStore:
     def ended_since(self, moment: datetime) -> Mapping[SessionId, datetime]:
         with self._lock:
             return {key: ended_at for key, ended_at in self._ended.items() if ended_at >= moment}
+
+    def _may_go_on(self, session: Session) -> bool:
+        try:
+            return session.may_go_on(self._accounts.by_id(session.account_id))
+        except AccountNotFound:
+            return False
 
     def _is_alive(self, session: Session) -> bool:
         return session.expires_at > self._clock.now()

@@ -98,13 +98,18 @@ def account_key(account_id: AccountId) -> str:
 
 def is_unchanged_write(account: Account) -> Write:
     """Let a transaction happen only while the account is just as it was read."""
-    return partial(_check, account=account)
+    return partial(_check, account_id=account.id, condition=_unchanged(account))
 
 
-def _check(transaction: TransactWrite, account: Account) -> None:
-    transaction.condition_check(
-        AccountItem, account_key(account.id), PROFILE, condition=_unchanged(account)
-    )
+def is_open_write(account_id: AccountId, epoch: int) -> Write:
+    """Let a transaction happen only while sessions of this epoch may go on."""
+    is_active = AccountItem.status == AccountStatus.ACTIVE.value
+    condition = is_active & (AccountItem.session_epoch == epoch)
+    return partial(_check, account_id=account_id, condition=condition)
+
+
+def _check(transaction: TransactWrite, account_id: AccountId, condition: Condition) -> None:
+    transaction.condition_check(AccountItem, account_key(account_id), PROFILE, condition=condition)
 
 
 def _unchanged(account: Account) -> Condition:

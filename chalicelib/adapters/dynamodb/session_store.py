@@ -7,6 +7,7 @@ from typing import Any
 
 from pynamodb.connection import Connection
 from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.accounts.model import (
@@ -21,6 +22,7 @@ from chalicelib.accounts.session import ACCESS_LIFE, Session, SessionId, Session
 from chalicelib.adapters.dynamodb.account_store import (
     PROFILE,
     account_key,
+    is_open_write,
     is_unchanged_write,
     to_account,
 )
@@ -36,8 +38,6 @@ from chalicelib.errors import Unavailable
 
 _PREFIX = "SESSION#"
 _ENDED = "ENDED"
-# A write of the same item by another, finished or still under way.
-_SOMEBODY_ELSE = {"ConditionalCheckFailedException", "TransactionConflictException"}
 _OVER = "This session is over. Please sign in."
 
 
@@ -76,20 +76,21 @@ class DynamoSessionStore:
 
     def rotate(self, before: Session, after: Session) -> None:
         item = SessionItem(account_key(before.account_id), _PREFIX + before.id)
+        actions: list[Action] = [
+            SessionItem.generation.set(after.generation),
+            SessionItem.renewed_ms.set(milliseconds(after.renewed_at)),
+            SessionItem.expires_at.set(after.expires_at),
+            SessionItem.address.set(after.address),
+        ]
+
+        def update(transaction: TransactWrite) -> None:
+            condition = SessionItem.generation == before.generation
+            transaction.update(item, actions=actions, condition=condition)
+
         try:
-            item.update(
-                actions=[
-                    SessionItem.generation.set(after.generation),
-                    SessionItem.renewed_ms.set(milliseconds(after.renewed_at)),
-                    SessionItem.expires_at.set(after.expires_at),
-                    SessionItem.address.set(after.address),
-                ],
-                condition=SessionItem.generation == before.generation,
-            )
-        except UpdateError as error:
-            if error.cause_response_code in _SOMEBODY_ELSE:
-                raise StaleSession("This session was renewed elsewhere.") from None
-            raise
+            commit(self.connection, is_open_write(before.account_id, before.epoch), update)
+        except Refused:
+            raise StaleSession("This session was renewed elsewhere.") from None
 
     def carry_over(self, session: Session, account: Account) -> None:
         item = SessionItem(account_key(session.account_id), _PREFIX + session.id)

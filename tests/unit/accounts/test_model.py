@@ -111,6 +111,8 @@ def test_addresses_in_use_are_accepted_as_they_are(address: str) -> None:
         "ada@example.com\0",
         "\ud800@example.com",
         "İ@example.com",
+        "=?x?q?y?=@example.com",
+        "a=?utf-8?q?y?=b@example.com",
     ],
 )
 def test_what_is_no_address_is_refused(address: str) -> None:
