@@ -61,6 +61,11 @@ def test_from_signing_up_to_signing_out(browser: Browser, running: Run, email: s
     assert browser.get("/user/").status == 401
 
 
+def test_a_mail_is_read_with_plain_line_ends(browser: Browser, running: Run, email: str) -> None:
+    register(browser, email)
+    assert "\r" not in mails(running, email)[0]
+
+
 def test_a_forgotten_password(signed_in: Browser, running: Run, email: str) -> None:
     signed_in.post("/password_reset/", {"email": email})
     uid, token = link(mails(running, email, at_least=2)[0])

@@ -48,7 +48,8 @@ def _mail(message: dict[str, Any]) -> Mail:
         sender=message["Source"],
         to=(*message["To"], *message["CC"], *message["BCC"]),
         subject=message["Subject"],
-        text=message["BodyText"] or "",
+        # MIME ends its lines with two characters; copied into a shell, the first would stay.
+        text="\n".join((message["BodyText"] or "").splitlines()),
         html=message["BodyHtml"] or "",
         sent=datetime.fromtimestamp(message["Timestamp"], UTC),
     )

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chalicelib.accounts.model import (
@@ -174,18 +174,20 @@ def test_a_refusal_does_not_repeat_the_address() -> None:
     assert "script" not in f"{refusal.value} {refusal.value.fields}"
 
 
+def accepted(text: str) -> str | None:
+    try:
+        return canonical_email(text)
+    except InvalidInput:
+        return None
+
+
 @given(st.text(st.characters(categories=["L", "N", "P", "Z", "C"])) | st.emails())
 @example("ada@example.com\n")
 @example("ADA@EXAMPLE.COM")
 def test_an_accepted_address_is_ascii_on_one_line_and_stays_as_it_is(text: str) -> None:
-    try:
-        email = canonical_email(text)
-    except InvalidInput:
-        assume(False)
-    assert email.isascii()
-    assert email.isprintable()
-    assert " " not in email
-    assert canonical_email(email) == email
+    email = accepted(text)
+    assert email is None or (email.isascii() and email.isprintable() and " " not in email)
+    assert email is None or canonical_email(email) == email
 
 
 @given(moments, entropies)
