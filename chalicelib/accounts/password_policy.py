@@ -8,7 +8,6 @@ from pathlib import Path
 from chalicelib.accounts.model import WeakPassword
 
 SHORTEST = 8
-LONGEST_BYTES = 1024
 
 # 8,400 passwords of at least eight characters; see common_passwords.md for their origin.
 _COMMON = Path(__file__).with_name("common_passwords.txt.gz")

@@ -83,7 +83,9 @@ def _address(request: Request, address_header: str) -> str:
 
 def _network(address: str) -> str:
     """One caller, one string: a household owns 2^64 addresses of version 6."""
-    parsed = _parsed(address) or _parsed(address.rpartition(":")[0])  # CloudFront adds the port
+    parsed = _parsed(address) or _parsed(
+        address.rpartition(":")[0].strip("[]")
+    )  # CloudFront adds the port
     if parsed is None:
         return "unknown"
     if parsed.version == 6 and parsed.ipv4_mapped:  # noqa: PLR2004 - the version's name

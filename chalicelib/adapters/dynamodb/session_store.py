@@ -1,12 +1,12 @@
 """Sessions in DynamoDB, beside the account they belong to."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from pynamodb.connection import Connection
-from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
@@ -94,15 +94,13 @@ class DynamoSessionStore:
 
     def carry_over(self, session: Session, account: Account) -> None:
         item = SessionItem(account_key(session.account_id), _PREFIX + session.id)
-        try:
-            item.update(
-                actions=[SessionItem.epoch.set(account.session_epoch)],
-                condition=SessionItem.generation.exists(),
-            )
-        except UpdateError as error:
-            # It ended meanwhile, and shall stay so.
-            if error.cause_response_code != "ConditionalCheckFailedException":
-                raise
+        actions: list[Action] = [SessionItem.epoch.set(account.session_epoch)]
+
+        def update(transaction: TransactWrite) -> None:
+            transaction.update(item, actions=actions, condition=SessionItem.generation.exists())
+
+        with suppress(Refused):  # it ended meanwhile, and shall stay so
+            commit(self.connection, update)
 
     def of(self, account_id: AccountId) -> Sequence[Session]:
         now = self.clock.now()
