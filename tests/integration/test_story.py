@@ -9,7 +9,7 @@ import pytest
 
 from tests.browser import Browser
 from tests.integration.supervised import Run
-from tests.integration.wire import Wire, link, mails
+from tests.integration.wire import Wire, link, mails, wait_for_empty_queue
 
 PASSWORD = "correct horse battery"
 NEW = "a much better horse"
@@ -123,6 +123,7 @@ def test_racing_registrations_make_one_account(browser: Browser, running: Run, e
     with ThreadPoolExecutor(6) as pool:
         statuses = list(pool.map(lambda _: register(Browser(Wire(running)), email), range(6)))
     assert statuses == [201] * 6
+    wait_for_empty_queue(running)
     uid, token = link(mails(running, email)[0])
     assert browser.get(f"/activate/{uid}/{token}/").status == 200
     assert sign_in(browser, email) == 200

@@ -41,6 +41,20 @@ def mails(run: Run, to: str, *, at_least: int = 1) -> list[str]:
     raise AssertionError(f"no mail to {to}:\n{run.output}")
 
 
+def wait_for_empty_queue(run: Run) -> None:
+    """Wait until every ordered mail was written, or found to be unneeded."""
+    sqs = run.client("sqs")
+    url = sqs.get_queue_url(QueueName="videoflix-mail")["QueueUrl"]
+    counts = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        left = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=counts)["Attributes"]
+        if not any(int(left[count]) for count in counts):
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"mails are still waiting:\n{run.output}")
+
+
 def link(text: str) -> tuple[str, str]:
     """Return the uid and token of the link in a mail."""
     found = re.search(r"uid=([\w.~-]+)&token=([\w.~-]+)", text)
