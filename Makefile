@@ -39,6 +39,9 @@ lock: $(STAMP) ## Resolve pyproject.toml into the pinned requirements files
 		--custom-compile-command "make lock" pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url \
 		--custom-compile-command "make lock" pyproject.toml --group dev -o requirements-dev.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url \
+		--custom-compile-command "make lock" pyproject.toml --group transcoder \
+		-o transcoder/requirements.txt
 
 openapi: $(STAMP) ## Write docs/openapi.json from the routes
 	@$(BIN)/python -m infra.openapi

@@ -10,7 +10,7 @@ from chalicelib.accounts.correspondence import Correspondence
 from chalicelib.accounts.keys import KeyRotation
 from chalicelib.accounts.links import Links
 from chalicelib.accounts.passwords import PasswordCheck, Passwords
-from chalicelib.accounts.ports import AccountStore, Clock, SessionStore, Throttle
+from chalicelib.accounts.ports import AccountStore, SessionStore, Throttle
 from chalicelib.accounts.profiles import Profiles
 from chalicelib.accounts.registration import Registration
 from chalicelib.accounts.revocations import Revocations
@@ -21,6 +21,7 @@ from chalicelib.adapters.keyring import Keyring, SecretsManagerKeyStore
 from chalicelib.adapters.passwords import PasslibHasher
 from chalicelib.adapters.sqs import SqsMailQueue
 from chalicelib.adapters.tokens import JwtSigner
+from chalicelib.clock import Clock
 from chalicelib.errors import Unavailable
 from chalicelib.settings import Settings
 

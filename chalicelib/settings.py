@@ -36,6 +36,12 @@ class MailLinks:
 class Settings:
     stage: str
     accounts_table: str
+    catalogue_table: str
+    uploads_bucket: str
+    media_bucket: str
+    media_url: str
+    media_keys_secret: str
+    pipeline_arn: str
     mail_queue_url: str
     mail_sender: str
     signing_keys_secret: str
@@ -55,6 +61,12 @@ class Settings:
             return cls(
                 stage=environ["STAGE"],
                 accounts_table=environ["ACCOUNTS_TABLE"],
+                catalogue_table=environ["CATALOGUE_TABLE"],
+                uploads_bucket=environ["UPLOADS_BUCKET"],
+                media_bucket=environ["MEDIA_BUCKET"],
+                media_url=environ["MEDIA_URL"].rstrip("/"),
+                media_keys_secret=environ["MEDIA_KEYS_SECRET"],
+                pipeline_arn=environ["PIPELINE_ARN"],
                 mail_queue_url=environ["MAIL_QUEUE_URL"],
                 mail_sender=environ["MAIL_SENDER"],
                 signing_keys_secret=environ["SIGNING_KEYS_SECRET"],

@@ -5,10 +5,10 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from chalicelib.accounts.mail import Language
 from chalicelib.accounts.model import Account, AccountId, AccountStatus, account_id_at
 from chalicelib.accounts.session import OpaqueToken, Session, SessionKind
 from chalicelib.accounts.visitor import Visitor
+from chalicelib.language import Language
 
 ADA = "ada@example.com"
 GRACE = "grace@example.com"

@@ -15,9 +15,10 @@ from chalicelib.accounts.model import (
     canonical_email,
 )
 from chalicelib.accounts.password_policy import canonical_password, require_strong
-from chalicelib.accounts.ports import AccountStore, Clock, PasswordHasher
+from chalicelib.accounts.ports import AccountStore, PasswordHasher
 from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.tokens import Identity
+from chalicelib.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)

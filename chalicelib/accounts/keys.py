@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from chalicelib.accounts.ports import Clock
+from chalicelib.clock import Clock
 
 MAXIMUM_AGE = timedelta(days=30)
 # Every process has read a new key before the first one signs with it.

@@ -7,7 +7,8 @@ from datetime import timedelta
 from enum import Enum
 
 from chalicelib.accounts.model import Account, AccountId, AccountNotFound, BadLink
-from chalicelib.accounts.ports import AccountStore, Clock, TokenSigner
+from chalicelib.accounts.ports import AccountStore, TokenSigner
+from chalicelib.clock import Clock
 
 _BAD_LINK = "This link is not valid. It may have been used already, or be too old."
 

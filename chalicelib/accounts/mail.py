@@ -5,16 +5,13 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Self
 
+from chalicelib.language import Language
+
 
 class MailKind(StrEnum):
     SIGN_UP = "sign_up"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a mail
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a mail
-
-
-class Language(StrEnum):
-    ENGLISH = "en"
-    GERMAN = "de"
 
 
 class UnreadableOrder(Exception):

@@ -3,11 +3,10 @@
 import re
 import unicodedata
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import NewType, Self
 
-from chalicelib.accounts.mail import Language
 from chalicelib.errors import (
     Conflict,
     Forbidden,
@@ -16,14 +15,14 @@ from chalicelib.errors import (
     TooManyRequests,
     Unauthenticated,
 )
+from chalicelib.identifiers import id_at
+from chalicelib.language import Language
 
 AccountId = NewType("AccountId", int)
 
 LONGEST_EMAIL = 254
 LONGEST_LOCAL_PART = 64
 
-_EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
-_RANDOM_BITS = 12
 _LOCAL_PART = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _ENCODED_WORD = re.compile(r"=\?.*\?.*\?.*\?=")
@@ -140,9 +139,7 @@ class Account:
 
 
 def account_id_at(moment: datetime, *, entropy: int) -> AccountId:
-    """An integer that sorts by time and that JavaScript can hold until the year 2093."""
-    milliseconds = (moment - _EPOCH) // timedelta(milliseconds=1)
-    return AccountId((milliseconds << _RANDOM_BITS) | (entropy & ((1 << _RANDOM_BITS) - 1)))
+    return AccountId(id_at(moment, entropy=entropy))
 
 
 def canonical_email(text: str) -> str:

@@ -92,7 +92,3 @@ class MailQueue(Protocol):
 class Postman(Protocol):
     def send(self, letter: Letter) -> None:
         """Hand the mail over; raise if it was not accepted, so that the queue tries again."""
-
-
-class Clock(Protocol):
-    def now(self) -> datetime: ...

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, replace
 
-from chalicelib.accounts.mail import Language
 from chalicelib.accounts.model import Account
 from chalicelib.accounts.passwords import PasswordCheck
 from chalicelib.accounts.ports import AccountStore
 from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.tokens import Identity
+from chalicelib.language import Language
 
 
 @dataclass(frozen=True, slots=True)

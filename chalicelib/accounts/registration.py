@@ -15,9 +15,10 @@ from chalicelib.accounts.model import (
     canonical_email,
 )
 from chalicelib.accounts.password_policy import require_strong
-from chalicelib.accounts.ports import AccountStore, Clock, MailQueue, PasswordHasher, Throttle
+from chalicelib.accounts.ports import AccountStore, MailQueue, PasswordHasher, Throttle
 from chalicelib.accounts.throttling import SIGN_UP, SIGN_UP_MAILS
 from chalicelib.accounts.visitor import Visitor
+from chalicelib.clock import Clock
 
 # Nobody confirmed the address while a link was good: the registration is forgotten.
 PENDING_LIFE = LIFE[Purpose.ACTIVATION] + timedelta(days=1)

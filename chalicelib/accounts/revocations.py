@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.accounts.model import Account
-from chalicelib.accounts.ports import Clock, SessionStore
+from chalicelib.accounts.ports import SessionStore
 from chalicelib.accounts.session import ACCESS_LIFE, Session, SessionId
+from chalicelib.clock import Clock
 
 # A request costs no read for this; another process hears of a sign-out within this time.
 POLL_EVERY = timedelta(seconds=2)

@@ -16,7 +16,7 @@ from chalicelib.accounts.model import (
     canonical_email,
 )
 from chalicelib.accounts.passwords import PasswordCheck
-from chalicelib.accounts.ports import AccountStore, Clock, SessionStore, Throttle
+from chalicelib.accounts.ports import AccountStore, SessionStore, Throttle
 from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.session import (
     SESSION_ID,
@@ -29,6 +29,7 @@ from chalicelib.accounts.session import (
 from chalicelib.accounts.throttling import SIGN_IN, SIGN_IN_ACCOUNT, SIGN_IN_DEVICE
 from chalicelib.accounts.tokens import Credentials, Identity, SignedIn, Tokens
 from chalicelib.accounts.visitor import Visitor
+from chalicelib.clock import Clock
 
 _OVER = "This session is over. Please sign in."
 _UNKNOWN = "There is no such session."

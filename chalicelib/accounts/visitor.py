@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chalicelib.accounts.mail import Language
+from chalicelib.language import Language
 
 
 @dataclass(frozen=True, slots=True)

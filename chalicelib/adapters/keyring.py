@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chalicelib.accounts.keys import HEAD_START, KeySet, KeyStore
-from chalicelib.accounts.ports import Clock
+from chalicelib.clock import Clock
 
 # Well within the head start that a new key gets before anything is signed with it.
 REMEMBERED_FOR = HEAD_START / 2

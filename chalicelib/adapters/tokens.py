@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.accounts.ports import Clock
 from chalicelib.adapters.keyring import Keyring
+from chalicelib.clock import Clock
 
 _ALGORITHM = "HS256"
 _ISSUER = "videoflix"

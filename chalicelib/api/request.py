@@ -6,12 +6,12 @@ from typing import Any, Generic, TypeVar
 
 from chalice.app import Request
 
-from chalicelib.accounts.mail import Language
 from chalicelib.accounts.tokens import Identity
 from chalicelib.accounts.visitor import Visitor
 from chalicelib.api import cookies
 from chalicelib.api.body import spelling
 from chalicelib.errors import InvalidInput, Unauthenticated
+from chalicelib.language import Language
 
 B = TypeVar("B")
 

@@ -7,8 +7,9 @@ from itertools import product
 import pytest
 from typing_extensions import override
 
-from chalicelib.accounts.mail import Language, Letter, Template
+from chalicelib.accounts.mail import Letter, Template
 from chalicelib.adapters.letters import render
+from chalicelib.language import Language
 
 LARGEST_PAGE = 20_000
 LEAST_CONTRAST = 4.5  # WCAG 2.2, level AA

@@ -9,8 +9,9 @@ from string import Template as Text
 import pytest
 
 from chalicelib.accounts.links import LIFE, Purpose
-from chalicelib.accounts.mail import Language, Letter, Template
+from chalicelib.accounts.mail import Letter, Template
 from chalicelib.adapters.letters import TEMPLATES, render
+from chalicelib.language import Language
 
 PARTS = {"subject.txt", "body.txt", "body.html"}
 SHARED = {"layout.html", "button.html"}

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.accounts.mail import Language
 from chalicelib.accounts.model import (
     Account,
     AccountId,
@@ -16,6 +15,7 @@ from chalicelib.accounts.model import (
 )
 from chalicelib.accounts.ports import AccountStore
 from chalicelib.adapters.dynamodb.account_store import DynamoAccountStore
+from chalicelib.language import Language
 from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.clock import HandClock
 from tests.samples import ADA, GRACE, an_account

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 
-from chalicelib.accounts.mail import Language, MailKind, MailOrder
+from chalicelib.accounts.mail import MailKind, MailOrder
 from chalicelib.accounts.ports import MailQueue
 from chalicelib.adapters.sqs import SqsMailQueue
+from chalicelib.language import Language
 from chalicelib.telemetry import correlated
 from tests.fakes.mail_queue import InMemoryMailQueue
 

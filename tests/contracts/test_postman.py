@@ -15,9 +15,10 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 from mypy_boto3_ses import SESClient
 
-from chalicelib.accounts.mail import Language, Letter, Template
+from chalicelib.accounts.mail import Letter, Template
 from chalicelib.accounts.ports import Postman
 from chalicelib.adapters.ses import SesPostman
+from chalicelib.language import Language
 from tests.fakes.postman import InMemoryPostman, LetterRefused
 
 REGION = "eu-central-1"

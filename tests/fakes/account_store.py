@@ -10,7 +10,7 @@ from chalicelib.accounts.model import (
     EmailTaken,
     StaleAccount,
 )
-from chalicelib.accounts.ports import Clock
+from chalicelib.clock import Clock
 
 
 class InMemoryAccountStore:

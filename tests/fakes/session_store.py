@@ -13,8 +13,8 @@ from chalicelib.accounts.model import (
     StaleAccount,
     StaleSession,
 )
-from chalicelib.accounts.ports import Clock
 from chalicelib.accounts.session import Session, SessionId
+from chalicelib.clock import Clock
 from tests.fakes.account_store import InMemoryAccountStore
 
 _OVER = "This session is over. Please sign in."

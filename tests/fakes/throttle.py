@@ -2,8 +2,8 @@
 
 from collections import Counter, defaultdict
 
-from chalicelib.accounts.ports import Clock
 from chalicelib.accounts.throttling import Limit, Window
+from chalicelib.clock import Clock
 
 
 class InMemoryThrottle:

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
-from chalicelib.accounts.ports import Clock
+from chalicelib.clock import Clock
 
 
 class RememberingSigner:

@@ -6,8 +6,9 @@ from subprocess import run
 
 import pytest
 
-from chalicelib.accounts.mail import Language, Letter, Template
+from chalicelib.accounts.mail import Letter, Template
 from chalicelib.adapters.letters import render
+from chalicelib.language import Language
 
 LETTER = Letter(
     Template.ACTIVATION,

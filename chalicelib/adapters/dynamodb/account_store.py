@@ -9,7 +9,6 @@ from pynamodb.connection import Connection
 from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.accounts.mail import Language
 from chalicelib.accounts.model import (
     Account,
     AccountId,
@@ -18,10 +17,11 @@ from chalicelib.accounts.model import (
     EmailTaken,
     StaleAccount,
 )
-from chalicelib.accounts.ports import Clock
 from chalicelib.adapters.dynamodb.tables import AccountItem
 from chalicelib.adapters.dynamodb.times import milliseconds, moment
 from chalicelib.adapters.dynamodb.transactions import Refused, Write, commit
+from chalicelib.clock import Clock
+from chalicelib.language import Language
 
 PROFILE = "PROFILE"
 _OWNER = "OWNER"

@@ -17,7 +17,6 @@ from chalicelib.accounts.model import (
     StaleAccount,
     StaleSession,
 )
-from chalicelib.accounts.ports import Clock
 from chalicelib.accounts.session import ACCESS_LIFE, Session, SessionId, SessionKind
 from chalicelib.adapters.dynamodb.account_store import (
     PROFILE,
@@ -34,6 +33,7 @@ from chalicelib.adapters.dynamodb.tables import (
 )
 from chalicelib.adapters.dynamodb.times import milliseconds, moment
 from chalicelib.adapters.dynamodb.transactions import Refused, commit
+from chalicelib.clock import Clock
 from chalicelib.errors import Unavailable
 
 _PREFIX = "SESSION#"

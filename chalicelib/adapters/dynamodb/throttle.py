@@ -7,9 +7,9 @@ from pynamodb.connection import Connection
 from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.operand import Path
 
-from chalicelib.accounts.ports import Clock
 from chalicelib.accounts.throttling import Limit, Window
 from chalicelib.adapters.dynamodb.tables import AccountsRow, AttemptsItem
+from chalicelib.clock import Clock
 
 _TOTAL = Path("total")
 

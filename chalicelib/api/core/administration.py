@@ -13,10 +13,10 @@ from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
 from chalicelib.api.request import Call, whole_number
+from chalicelib.identifiers import LARGEST_ID
 
 api = Api(OFFICIAL, Blueprint(__name__))
 
-_LARGEST_ID = 2**53 - 1
 _LARGEST_PAGE = 200
 _USUAL_PAGE = 50
 
@@ -59,7 +59,7 @@ def list_accounts(call: Call[NoBody]) -> AccountPage:
         found = bootstrap.administration().by_email(email)
         return {"results": [_listed(account) for account in found], "next_before": None}
     limit = call.query_number("limit", largest=_LARGEST_PAGE) or _USUAL_PAGE
-    before = call.query_number("before", largest=_LARGEST_ID)
+    before = call.query_number("before", largest=LARGEST_ID)
     page = bootstrap.administration().newest(
         limit=limit, before=AccountId(before) if before else None
     )
@@ -73,7 +73,7 @@ def list_accounts(call: Call[NoBody]) -> AccountPage:
 @api.patch("/admin/accounts/{account_id}", AccountChanges, access=Access.ADMIN)
 def change_account(call: Call[AccountChanges], account_id: str) -> ListedAccount:
     """Let an account in or keep it out, make it an administrator or not."""
-    number = whole_number(account_id, largest=_LARGEST_ID)
+    number = whole_number(account_id, largest=LARGEST_ID)
     if number is None:
         raise AccountNotFound("There is no such account.")
     account = bootstrap.administration().change(

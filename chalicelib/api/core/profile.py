@@ -6,7 +6,6 @@ from typing import TypedDict
 from chalice.app import Blueprint
 
 from chalicelib import bootstrap
-from chalicelib.accounts.mail import Language
 from chalicelib.accounts.model import Account
 from chalicelib.accounts.profiles import ProfileChange
 from chalicelib.api import cookies
@@ -16,6 +15,7 @@ from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
 from chalicelib.api.reply import Detail, Reply
 from chalicelib.api.request import Call
+from chalicelib.language import Language
 
 api = Api(OFFICIAL, Blueprint(__name__))
 

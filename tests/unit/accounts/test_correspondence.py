@@ -8,8 +8,9 @@ import pytest
 
 from chalicelib.accounts.correspondence import Correspondence
 from chalicelib.accounts.links import Links, Purpose, state_of
-from chalicelib.accounts.mail import Language, Letter, MailKind, MailOrder, Template
+from chalicelib.accounts.mail import Letter, MailKind, MailOrder, Template
 from chalicelib.accounts.model import Account, AccountStatus
+from chalicelib.language import Language
 from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.clock import HandClock
 from tests.fakes.postman import InMemoryPostman, LetterRefused

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.accounts.mail import Language, MailKind, MailOrder, UnreadableOrder
+from chalicelib.accounts.mail import MailKind, MailOrder, UnreadableOrder
+from chalicelib.language import Language
 
 ORDER = MailOrder(MailKind.SIGN_UP, "ada@example.com", Language.GERMAN, "official")
 

@@ -8,13 +8,13 @@ from chalice.app import Request
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.accounts.mail import Language
 from chalicelib.accounts.session import SessionId
 from chalicelib.accounts.tokens import Identity
 from chalicelib.accounts.visitor import Visitor
 from chalicelib.api import body
 from chalicelib.api.request import Call, header, visitor_of, whole_number
 from chalicelib.errors import InvalidInput, Unauthenticated
+from chalicelib.language import Language
 from tests.samples import SOMEBODY, VISITOR
 
 

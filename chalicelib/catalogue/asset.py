@@ -1,0 +1,167 @@
+"""The facts of one set of media: its frame grid, its rungs, tracks, and when each piece begins.
+
+Everything a playlist says follows from these few numbers, so a film of any length needs no list
+of its segments.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any, Self
+
+AUDIO_RATE = 48_000
+AUDIO_FRAME = 1024  # samples in one frame of AAC
+GOPS_PER_SEGMENT = 3
+
+
+class Container(StrEnum):
+    FMP4 = "fmp4"
+    TS = "ts"
+
+    @property
+    def suffix(self) -> str:
+        return "m4s" if self is Container.FMP4 else "ts"
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Constant frame rate as a rational, segments in whole frames: nothing ever drifts."""
+
+    rate: Fraction
+    frames: int
+    frames_per_gop: int
+
+    @property
+    def frames_per_segment(self) -> int:
+        return GOPS_PER_SEGMENT * self.frames_per_gop
+
+    @property
+    def segments(self) -> int:
+        return -(-self.frames // self.frames_per_segment)
+
+    @property
+    def duration(self) -> Fraction:
+        return self.seconds(self.frames)
+
+    def seconds(self, frames: int) -> Fraction:
+        return frames / self.rate
+
+    def frames_of(self, segment: int) -> int:
+        first = segment * self.frames_per_segment
+        return min(self.frames_per_segment, self.frames - first)
+
+    def segment_seconds(self, segment: int) -> Fraction:
+        return self.seconds(self.frames_of(segment))
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One size of the picture, and the bit rates it is held to."""
+
+    name: str  # "720p", whatever the true height is: it names the class, not the lines
+    width: int
+    height: int
+    level: str  # of H.264 High, such as "3.1"
+    crf: int
+    maxrate_kbps: int
+    bufsize_kbps: int
+    # Measured on the finished asset, in bits per second; 0 until then.
+    peak: int = 0
+    average: int = 0
+
+    @property
+    def codecs(self) -> str:
+        major, _, minor = self.level.partition(".")
+        return f"avc1.6400{int(major) * 10 + int(minor or 0):02x}"
+
+
+@dataclass(frozen=True, slots=True)
+class AudioTrack:
+    number: int
+    stream: int  # index in the source
+    language: str  # BCP 47, "und" if nobody says
+    name: str
+    is_default: bool
+    bitrate_kbps: int = 128
+    peak: int = 0
+    average: int = 0
+    codecs: str = "mp4a.40.2"
+
+
+@dataclass(frozen=True, slots=True)
+class SubtitleTrack:
+    number: int
+    # Index in the source, or -1 for a file that came beside it.
+    stream: int
+    language: str
+    name: str
+    is_default: bool
+    is_forced: bool = False
+    sidecar_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Storyboard:
+    """Small pictures for the scrub bar, one per segment, many on a sheet."""
+
+    tile_width: int
+    tile_height: int
+    columns: int = 10
+    rows: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    container: Container
+    grid: Grid
+    rungs: tuple[Rung, ...]  # the largest first
+    audio: tuple[AudioTrack, ...] = ()
+    subtitles: tuple[SubtitleTrack, ...] = ()
+    storyboard: Storyboard | None = None
+    # Lengths of the I-frame at the start of each segment are kept in an index object of their own.
+    has_iframes: bool = False
+
+    @property
+    def samples(self) -> int:
+        """Audio samples of the title: exactly as long as the picture, rounded up to one."""
+        return -(
+            -self.grid.frames * AUDIO_RATE * self.grid.rate.denominator // self.grid.rate.numerator
+        )
+
+    @property
+    def audio_frames(self) -> int:
+        return -(-self.samples // AUDIO_FRAME)
+
+    def audio_boundary(self, segment: int) -> int:
+        """The first AAC frame of a segment: the first that begins with or after the picture."""
+        begins = segment * self.grid.frames_per_segment / self.grid.rate
+        return min(self.audio_frames, -(-begins * AUDIO_RATE // AUDIO_FRAME))
+
+    @property
+    def audio_segments(self) -> int:
+        """As many as of the picture, but for a last one that would begin at the very end."""
+        last = self.grid.segments - 1
+        return self.grid.segments if self.audio_boundary(last) < self.audio_frames else last
+
+    def audio_frames_of(self, segment: int) -> int:
+        return self.audio_boundary(segment + 1) - self.audio_boundary(segment)
+
+    def to_json(self) -> dict[str, Any]:
+        plain = asdict(self)
+        plain["grid"]["rate"] = str(self.grid.rate)
+        return plain
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> Self:
+        grid = plain["grid"]
+        board = plain["storyboard"]
+        return cls(
+            container=Container(plain["container"]),
+            grid=Grid(Fraction(grid["rate"]), grid["frames"], grid["frames_per_gop"]),
+            rungs=tuple(Rung(**each) for each in plain["rungs"]),
+            audio=tuple(AudioTrack(**each) for each in plain["audio"]),
+            subtitles=tuple(SubtitleTrack(**each) for each in plain["subtitles"]),
+            storyboard=Storyboard(**board) if board else None,
+            has_iframes=plain["has_iframes"],
+        )

@@ -1,0 +1,58 @@
+"""How the objects of a title are called in the media bucket, and who may see which.
+
+`media/` is behind signed URLs, `images/` is public, everything else is for us alone.
+"""
+
+from chalicelib.catalogue.asset import Container
+from chalicelib.catalogue.model import Revision, VideoId
+
+
+def folder(video: VideoId, revision: Revision) -> str:
+    """What one wildcard signature covers; ends on a directory boundary."""
+    return f"media/{video}/{revision}/"
+
+
+def video_init(rung: str) -> str:
+    return f"video/{rung}/init.mp4"
+
+
+def video_segment(rung: str, number: int, container: Container) -> str:
+    return f"video/{rung}/{number:05d}.{container.suffix}"
+
+
+def audio_init(track: int) -> str:
+    return f"audio/{track}/init.mp4"
+
+
+def audio_segment(track: int, number: int, container: Container) -> str:
+    return f"audio/{track}/{number:05d}.{container.suffix}"
+
+
+def subtitle_segment(track: int, number: int) -> str:
+    return f"subtitles/{track}/{number:05d}.vtt"
+
+
+def storyboard_sheet(number: int) -> str:
+    return f"storyboard/{number:03d}.jpg"
+
+
+def iframe_index() -> str:
+    return "iframes.json"
+
+
+def mp4(name: str, rung: str = "") -> str:
+    return f"mp4/{name}_{rung}.mp4" if rung else f"mp4/{name}.mp4"
+
+
+def image(video: VideoId, revision: Revision, name: str) -> str:
+    """`thumbnail` is 320 wide, `poster` 640, `hero` 1280."""
+    return f"images/{video}/{revision}/{name}.jpg"
+
+
+def workshop(video: VideoId, revision: Revision) -> str:
+    """The plan, the reports of the tasks, and what only later tasks need."""
+    return f"work/{video}/{revision}/"
+
+
+def conformance_report(video: VideoId, revision: Revision) -> str:
+    return f"reports/{video}/{revision}.json"

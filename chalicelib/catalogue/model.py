@@ -1,0 +1,129 @@
+"""What can be watched: titles, their categories, and how far their media are made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from chalicelib.errors import Conflict, InvalidInput, NotFound
+from chalicelib.language import Language
+
+VideoId = NewType("VideoId", int)
+CategoryId = NewType("CategoryId", int)
+# One complete set of media of a title; a new encode of the same title is a new revision.
+Revision = NewType("Revision", int)
+
+NOTHING_YET = Revision(0)
+
+
+class VideoNotFound(NotFound):
+    code = "video_not_found"
+
+
+class VideoTaken(Conflict):
+    """The id is in use; whoever makes ids takes the next one."""
+
+    code = "video_taken"
+
+
+class StaleConversion(Conflict):
+    """The title is gone, or its media are meanwhile made by somebody else, or made already."""
+
+    code = "stale_conversion"
+
+
+class CategoryNotFound(NotFound):
+    code = "category_not_found"
+
+
+class CategoryTaken(Conflict):
+    code = "category_taken"
+
+
+class BadTitle(InvalidInput):
+    code = "bad_title"
+
+
+class ConversionStatus(StrEnum):
+    PENDING = "pending"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why media could not be made: a word for programs and a sentence for people."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """The newest attempt at making the media of a title."""
+
+    revision: Revision = NOTHING_YET
+    status: ConversionStatus = ConversionStatus.PENDING
+    percent: int = 0
+    # Its first seconds can be watched while the rest is being made.
+    is_playable: bool = False
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The revision that viewers get, and what is known of it without looking at its asset."""
+
+    revision: Revision
+    duration_seconds: float
+    heights: tuple[int, ...]
+    # "" where no MP4 files were made; else what their names begin with.
+    mp4_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    title: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What people write about a title."""
+
+    title: str
+    description: str = ""
+    category: str = ""
+    is_trailer: bool = False
+    director: str = ""
+    genre: str = ""
+    release: str = ""
+    license_type: str = ""
+    license_url: str = ""
+    translations: Mapping[Language, Translation] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    id: VideoId
+    card: Card
+    created_at: datetime
+    changed_at: datetime
+    is_published: bool = False
+    conversion: Conversion = Conversion()
+    shown: Shown | None = None
+
+    @property
+    def is_watchable(self) -> bool:
+        """Whether there is a complete set of media, be it of an earlier revision."""
+        return self.shown is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    id: CategoryId
+    name: str
+    slug: str
+    changed_at: datetime

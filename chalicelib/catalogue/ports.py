@@ -1,0 +1,69 @@
+"""What the catalogue needs from the outside world."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from chalicelib.catalogue.model import (
+    Card,
+    Category,
+    CategoryId,
+    Conversion,
+    Revision,
+    Shown,
+    Video,
+    VideoId,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What was written since a moment; None stands for what was removed."""
+
+    videos: Mapping[VideoId, Video | None]
+    categories: Mapping[CategoryId, Category | None]
+
+
+class VideoStore(Protocol):
+    """Writers never overwrite each other: people write the card, the pipeline the conversion."""
+
+    def add(self, video: Video) -> None:
+        """Write a new title; raise `VideoTaken` if the id is in use."""
+
+    def get(self, video_id: VideoId) -> Video:
+        """Return the title; raise `VideoNotFound` if there is none."""
+
+    def write(self, video_id: VideoId, card: Card, *, is_published: bool) -> Video:
+        """Replace what people wrote and return the title; raise `VideoNotFound`."""
+
+    def remove(self, video_id: VideoId) -> None:
+        """Forget the title, and tell all who listen to changes; raise `VideoNotFound`."""
+
+    def begin_conversion(self, video_id: VideoId) -> Revision:
+        """Count up to a new revision that is pending; raise `VideoNotFound`."""
+
+    def record_conversion(self, video_id: VideoId, conversion: Conversion) -> None:
+        """Write how far its revision is; raise `StaleConversion`.
+
+        That is if the title is gone, another revision has begun, or this one is shown already.
+        """
+
+    def show(self, video_id: VideoId, shown: Shown) -> None:
+        """Give viewers this revision from now on; raise `StaleConversion` as above.
+
+        Of any number of callers with the same revision, one succeeds.
+        """
+
+
+class CategoryStore(Protocol):
+    def add(self, category: Category) -> None:
+        """Write a new category; raise `CategoryTaken` if its slug or id is in use."""
+
+    def remove(self, category_id: CategoryId) -> None:
+        """Forget it; raise `CategoryNotFound`."""
+
+
+class ChangeLog(Protocol):
+    def since(self, moment: datetime | None) -> Changes:
+        """Return all that changed at or after the moment; everything there is, without one."""

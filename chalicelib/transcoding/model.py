@@ -1,0 +1,117 @@
+"""From upload to asset: what is being made of a source, how far it is, and why it may fail."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.catalogue.asset import Asset
+from chalicelib.catalogue.model import Failure, Revision, VideoId
+from chalicelib.errors import Conflict, NotFound
+
+
+class EncodeNotFound(NotFound):
+    code = "encode_not_found"
+
+
+class EncodeOver(Conflict):
+    """It was finished, cancelled or deleted, so nobody may add to it."""
+
+    code = "encode_over"
+
+
+class Reason(StrEnum):
+    """Why media could not be made."""
+
+    EMPTY = "empty"
+    NOT_VIDEO = "not_video"
+    AUDIO_ONLY = "audio_only"
+    NO_FRAMES = "no_frames"
+    CORRUPT = "corrupt"
+    DAMAGED = "damaged"
+    UNSUPPORTED_CODEC = "unsupported_codec"
+    TOO_LONG = "too_long"
+    TOO_LARGE = "too_large"
+    TOO_MANY_PIXELS = "too_many_pixels"
+    TOO_MANY_STREAMS = "too_many_streams"
+    TOO_COSTLY = "too_costly"
+    SOURCE_GONE = "source_gone"
+    TOO_SLOW = "too_slow"
+    NO_WORKER = "no_worker"
+    WORKER_LOST = "worker_lost"
+    NOT_PROVEN = "not_proven"
+    CANCELLED = "cancelled"
+    INTERNAL = "internal"
+
+
+SENTENCES: Mapping[Reason, str] = {
+    Reason.EMPTY: "The file is empty.",
+    Reason.NOT_VIDEO: "This file is not a video.",
+    Reason.AUDIO_ONLY: "This file holds sound, but no moving picture.",
+    Reason.NO_FRAMES: "The file says it holds a video, but there is no picture in it.",
+    Reason.CORRUPT: "The file is damaged or incomplete. Please upload it again.",
+    Reason.DAMAGED: "Too much of the picture cannot be read.",
+    Reason.UNSUPPORTED_CODEC: "The picture is stored in a way we cannot read.",
+    Reason.TOO_LONG: "The video is longer than this site allows.",
+    Reason.TOO_LARGE: "The file is larger than this site allows.",
+    Reason.TOO_MANY_PIXELS: "The picture is larger than this site allows.",
+    Reason.TOO_MANY_STREAMS: "The file holds more tracks than this site allows.",
+    Reason.TOO_COSTLY: "Encoding this video would cost more than this site allows.",
+    Reason.SOURCE_GONE: "The uploaded file is no longer there. Please upload it again.",
+    Reason.TOO_SLOW: "Encoding took longer than it is allowed to.",
+    Reason.NO_WORKER: "No transcoder was free in time. Please try again.",
+    Reason.WORKER_LOST: "The transcoder broke down over this file several times.",
+    Reason.NOT_PROVEN: "The result did not pass its own checks and was not published.",
+    Reason.CANCELLED: "Encoding was cancelled.",
+    Reason.INTERNAL: "Something went wrong on our side. Please try again.",
+}
+
+
+def failure(reason: Reason, detail: str = "") -> Failure:
+    """Say it as a sentence; the detail is ours, never text out of the file."""
+    return Failure(reason.value, f"{SENTENCES[reason]} {detail}".strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One object of the uploads bucket, exactly as it was when its encode began."""
+
+    key: str
+    etag: str
+    size: int
+
+
+class Stage(StrEnum):
+    """What is happening now, for people who wait."""
+
+    QUEUED = "queued"
+    PLANNING = "planning"
+    ENCODING = "encoding"
+    CHECKING = "checking"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Encode:
+    """One attempt at one revision: everything a playlist or a progress bar asks for."""
+
+    video_id: VideoId
+    revision: Revision
+    source: Source
+    stage: Stage = Stage.QUEUED
+    begun_at: datetime | None = None
+    # Raised when an administrator has it tried again; finished work is kept.
+    attempt: int = 1
+    asset: Asset | None = None
+    segments_per_chunk: int = 1
+    chunks: frozenset[int] = frozenset()
+    # How many segments of each audio track are there, counted from the first.
+    audio_ready: Mapping[int, int] = field(default_factory=dict)
+    # Names of finished tasks other than chunks: "audio/0", "pictures", "subtitles".
+    parts: frozenset[str] = frozenset()
+    planned_at: datetime | None = None
+
+    @property
+    def is_over(self) -> bool:
+        return self.stage in (Stage.DONE, Stage.FAILED)

@@ -1,0 +1,115 @@
+"""The plan of an encode: decided once, from the content of the source, and followed by every task.
+
+Tasks compute everything else from it, so a task done twice makes the same bytes.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from typing import Self
+
+from chalicelib.catalogue.asset import Asset
+from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.transcoding.model import Source
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The video stream that was chosen, and what must be known to decode it rightly."""
+
+    demuxer: str  # the only one that may open the source
+    stream: int
+    codec: str
+    width: int  # as stored, before rotation and square pixels
+    height: int
+    start: Fraction  # presentation time of the first frame, in seconds
+    frames: int  # how many there are in the source
+    rotation: int = 0  # clockwise: 0, 90, 180, 270
+    pixel_aspect: Fraction = Fraction(1)
+    is_interlaced: bool = False
+    # "smpte2084" or "arib-std-b67" for HDR, else whatever it is.
+    transfer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Consecutive segments that one FFmpeg process makes, of all rungs at once."""
+
+    number: int
+    first_segment: int
+    segments: int
+    first_frame: int
+    frames: int
+    # Presentation time, in the source's clock, of the frame that is shown first.
+    seek: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    video_id: VideoId
+    revision: Revision
+    source: Source
+    picture: Picture
+    asset: Asset
+    # The first chunk is one segment only, so that there is something to watch soon.
+    segments_per_chunk: int
+    # Only where frames do not come evenly: for each chunk, when its first frame is shown.
+    seeks: tuple[Fraction, ...] = ()
+    # Sentences for the report: what was left out, mended or guessed.
+    notes: tuple[str, ...] = ()
+    estimated_cpu_seconds: float = 0
+
+    @property
+    def chunk_count(self) -> int:
+        return 1 + -(-(self.asset.grid.segments - 1) // self.segments_per_chunk)
+
+    def chunk(self, number: int) -> Chunk:
+        grid = self.asset.grid
+        first = first_segment_of(number, self.segments_per_chunk)
+        after = min(first_segment_of(number + 1, self.segments_per_chunk), grid.segments)
+        first_frame = first * grid.frames_per_segment
+        frames = min(after * grid.frames_per_segment, grid.frames) - first_frame
+        even = self.picture.start + grid.seconds(first_frame)
+        seek = self.seeks[number] if self.seeks else even
+        return Chunk(number, first, after - first, first_frame, frames, seek)
+
+    def to_json(self) -> str:
+        plain = asdict(self)
+        plain["asset"] = self.asset.to_json()
+        plain["picture"]["start"] = str(self.picture.start)
+        plain["picture"]["pixel_aspect"] = str(self.picture.pixel_aspect)
+        plain["seeks"] = [str(each) for each in self.seeks]
+        return json.dumps({"version": VERSION, **plain}, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        plain = json.loads(text)
+        picture = plain["picture"]
+        picture["start"] = Fraction(picture["start"])
+        picture["pixel_aspect"] = Fraction(picture["pixel_aspect"])
+        return cls(
+            video_id=VideoId(plain["video_id"]),
+            revision=Revision(plain["revision"]),
+            source=Source(**plain["source"]),
+            picture=Picture(**picture),
+            asset=Asset.from_json(plain["asset"]),
+            segments_per_chunk=plain["segments_per_chunk"],
+            seeks=tuple(Fraction(each) for each in plain["seeks"]),
+            notes=tuple(plain["notes"]),
+            estimated_cpu_seconds=plain["estimated_cpu_seconds"],
+        )
+
+
+def first_segment_of(chunk: int, segments_per_chunk: int) -> int:
+    """Chunk 0 is segment 0; the others have so many each."""
+    return 0 if chunk == 0 else 1 + (chunk - 1) * segments_per_chunk
+
+
+def ready_segments(done: frozenset[int], segments_per_chunk: int, total: int) -> int:
+    """How many segments from the first one on can be played without a gap."""
+    chunk = 0
+    while chunk in done:
+        chunk += 1
+    return min(first_segment_of(chunk, segments_per_chunk), total)

@@ -1,0 +1,45 @@
+"""What a task says about what it made, measured on the files before they were uploaded."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One segment of one rung or track, as it was found by reading it back."""
+
+    name: str  # below the folder of the revision
+    size: int
+    md5: str
+    # Frames of picture, or frames of AAC; 0 for what is no media.
+    frames: int = 0
+    # When its first frame is decoded, in the time scale of its track (90 kHz in MPEG-TS).
+    decode_time: int = 0
+    # How many bytes from the start of the piece hold its header and its first picture.
+    iframe_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    pieces: tuple[Piece, ...]
+    # How many frames were decoded for it, and how often the decoder complained.
+    decoded_frames: int = 0
+    errors: int = 0
+    # Numbers by name, such as the loudness measured.
+    measures: dict[str, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        plain: dict[str, Any] = json.loads(text)
+        pieces: Sequence[dict[str, Any]] = plain.pop("pieces")
+        return cls(
+            pieces=tuple(Piece(**each) for each in pieces),
+            notes=tuple(plain.pop("notes")),
+            **plain,
+        )

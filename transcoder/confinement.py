@@ -1,0 +1,33 @@
+"""Started in front of every program that touches untrusted bytes: sets limits, then becomes it.
+
+python -I -S confinement.py <CPU seconds> <memory bytes> <file bytes> program arguments …
+"""
+
+import ctypes
+import os
+import resource
+import signal
+import sys
+
+_PR_SET_PDEATHSIG = 1
+_PR_SET_NO_NEW_PRIVS = 38
+
+
+def confine(cpu_seconds: int, memory_bytes: int, file_bytes: int) -> None:
+    for limit, value in (
+        (resource.RLIMIT_CPU, cpu_seconds),
+        (resource.RLIMIT_FSIZE, file_bytes),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(limit, (value, value))
+    if sys.platform == "linux":  # macOS does not keep a limit on memory
+        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+        libc = ctypes.CDLL(None)
+        # A worker that is killed takes its programs with it.
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+
+
+if __name__ == "__main__":
+    confine(*(int(value) for value in sys.argv[1:4]))
+    os.execv(sys.argv[4], sys.argv[4:])  # noqa: S606 - no shell is what we want

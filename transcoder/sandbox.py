@@ -1,0 +1,127 @@
+"""Run a program that touches untrusted bytes: with limits, without our secrets, stoppable."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_CONFINEMENT = Path(__file__).with_name("confinement.py")
+_LOOK_EVERY_SECONDS = 0.1
+_MOST_LINES = 400
+_LONGEST_LINE = 2000
+
+
+class Stopped(Exception):
+    """The worker was asked to end, or nobody wants the result any more."""
+
+
+class LimitReached(Exception):
+    """The program used more time than it was given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    wall_seconds: float
+    cpu_seconds: int
+    memory_bytes: int = 6 * 1024**3
+    file_bytes: int = 8 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    code: int
+    # The last lines of what it said on both its outputs.
+    lines: tuple[str, ...]
+
+    @property
+    def is_good(self) -> bool:
+        return self.code == 0
+
+    @property
+    def hit_cpu_limit(self) -> bool:
+        return self.code in (-signal.SIGXCPU, -signal.SIGKILL)
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """A private folder, and the signal that ends whatever runs in it."""
+
+    folder: Path
+    stop: threading.Event
+
+    def run(
+        self,
+        command: Sequence[str],
+        *,
+        limits: Limits,
+        on_line: Callable[[str], None] = lambda _: None,
+        while_waiting: Callable[[], None] = lambda: None,
+    ) -> Finished:
+        """Run to the end; raise `Stopped` or `LimitReached`, and leave no process behind.
+
+        `on_line` is called for each line from a thread of its own, `while_waiting` now and then.
+        """
+        numbers = (limits.cpu_seconds, limits.memory_bytes, limits.file_bytes)
+        process = subprocess.Popen(  # noqa: S603 - no shell, and the program is ours to choose
+            [sys.executable, "-I", "-S", str(_CONFINEMENT), *map(str, numbers), *command],
+            cwd=self.folder,
+            # Neither credentials nor addresses of ours: the program may be taken over.
+            env={"PATH": "/usr/bin:/bin", "TMPDIR": str(self.folder), "LC_ALL": "C.UTF-8"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        lines: deque[str] = deque(maxlen=_MOST_LINES)
+        reading = threading.Thread(target=_read, args=(process, lines, on_line), daemon=True)
+        reading.start()
+        try:
+            self._wait(process, limits, while_waiting)
+        finally:
+            _end(process)
+            reading.join()
+            if process.stdout:
+                process.stdout.close()
+        return Finished(process.returncode, tuple(lines))
+
+    def _wait(
+        self,
+        process: "subprocess.Popen[bytes]",
+        limits: Limits,
+        while_waiting: Callable[[], None],
+    ) -> None:
+        deadline = time.monotonic() + limits.wall_seconds
+        while True:
+            try:
+                process.wait(_LOOK_EVERY_SECONDS)
+            except subprocess.TimeoutExpired:
+                pass
+            else:
+                return
+            if self.stop.is_set():
+                raise Stopped
+            if time.monotonic() > deadline:
+                raise LimitReached(f"more than {limits.wall_seconds:.0f} s")
+            while_waiting()
+
+
+def _read(
+    process: "subprocess.Popen[bytes]", lines: deque[str], on_line: Callable[[str], None]
+) -> None:
+    assert process.stdout is not None  # noqa: S101 - asked for above
+    while raw := process.stdout.readline(_LONGEST_LINE):
+        line = raw.decode(errors="replace").rstrip()
+        lines.append(line)
+        on_line(line)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
