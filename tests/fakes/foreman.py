@@ -1,0 +1,28 @@
+"""Whoever waits for answers, as a dictionary of what was answered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass
+class InMemoryForeman:
+    """Knows the tokens it gave out; an answered one is waited for no more."""
+
+    waiting: set[str] = field(default_factory=set)
+    answers: dict[str, Mapping[str, object]] = field(default_factory=dict)
+    failures: dict[str, tuple[str, str]] = field(default_factory=dict)
+    beats: list[str] = field(default_factory=list)
+
+    def heartbeat(self, token: str) -> bool:
+        self.beats.append(token)
+        return token in self.waiting
+
+    def succeed(self, token: str, output: Mapping[str, object]) -> None:
+        if token in self.waiting:
+            self.waiting.remove(token)
+            self.answers[token] = output
+
+    def fail(self, token: str, *, code: str, text: str) -> None:
+        if token in self.waiting:
+            self.waiting.remove(token)
+            self.failures[token] = (code, text)

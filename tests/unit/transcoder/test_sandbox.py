@@ -1,0 +1,124 @@
+"""What touches untrusted bytes is limited, knows no secret, and can be stopped at any moment."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from transcoder.sandbox import LimitReached, Limits, Sandbox, Stopped
+
+PATIENT = Limits(wall_seconds=20, cpu_seconds=10)
+
+
+@pytest.fixture
+def sandbox(tmp_path: Path) -> Sandbox:
+    return Sandbox(tmp_path, threading.Event())
+
+
+def python(code: str) -> list[str]:
+    return [sys.executable, "-c", code]
+
+
+def test_a_program_runs_in_its_folder_and_its_lines_are_kept(sandbox: Sandbox) -> None:
+    heard: list[str] = []
+    code = "import os, sys; print(os.getcwd()); print('wrong', file=sys.stderr); sys.exit(3)"
+    finished = sandbox.run(python(code), limits=PATIENT, on_line=heard.append)
+    assert finished.code == 3
+    assert not finished.is_good
+    assert set(finished.lines) == {str(sandbox.folder), "wrong"} == set(heard)
+
+
+def test_it_inherits_no_setting_of_ours(sandbox: Sandbox) -> None:
+    os.environ["SECRET_OF_OURS"] = "hush"
+    finished = sandbox.run(python("import os; print(sorted(os.environ))"), limits=PATIENT)
+    assert finished.is_good
+    assert "SECRET" not in finished.lines[0]
+    assert "AWS" not in finished.lines[0]
+
+
+def test_a_flood_of_output_is_cut(sandbox: Sandbox) -> None:
+    code = "print('x' * 3_000_000); [print(n) for n in range(2000)]"
+    finished = sandbox.run(python(code), limits=PATIENT)
+    assert finished.lines[-1] == "1999"
+    assert sum(map(len, finished.lines)) < 1_000_000
+
+
+def test_too_long_is_the_end_of_it(sandbox: Sandbox) -> None:
+    started = time.monotonic()
+    with pytest.raises(LimitReached):
+        sandbox.run(python("import time; time.sleep(30)"), limits=Limits(0.3, 10))
+    assert time.monotonic() - started < 5
+
+
+def test_too_much_work_is_the_end_of_it(sandbox: Sandbox) -> None:
+    finished = sandbox.run(python("while True: pass"), limits=Limits(20, 1))
+    assert finished.hit_cpu_limit
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps a limit on memory")
+def test_too_much_memory_is_refused(sandbox: Sandbox) -> None:
+    limits = Limits(20, 10, memory_bytes=256 * 1024**2)
+    finished = sandbox.run(python("bytearray(512 * 1024 ** 2)"), limits=limits)
+    assert not finished.is_good
+
+
+def test_too_large_a_file_is_refused(sandbox: Sandbox) -> None:
+    limits = Limits(20, 10, file_bytes=1000)
+    sandbox.run(python("open('big', 'wb').write(bytes(5000))"), limits=limits)
+    assert (sandbox.folder / "big").stat().st_size <= 1000
+
+
+def test_a_stop_ends_the_program_and_what_it_started(sandbox: Sandbox) -> None:
+    code = """
+import subprocess
+sleeping = subprocess.Popen(["sleep", "30"])
+print(sleeping.pid, flush=True)
+sleeping.wait()
+"""
+    pids: list[int] = []
+
+    def heard(line: str) -> None:
+        pids.append(int(line))
+        sandbox.stop.set()
+
+    with pytest.raises(Stopped):
+        sandbox.run(python(code), limits=PATIENT, on_line=heard)
+    assert not is_alive(pids[0])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of a parent's death")
+def test_a_killed_worker_takes_its_program_with_it(tmp_path: Path) -> None:
+    code = f"""
+import threading
+from pathlib import Path
+from transcoder.sandbox import Limits, Sandbox
+Sandbox(Path({str(tmp_path)!r}), threading.Event()).run(
+    ["/bin/sh", "-c", "echo $$ > pid; exec sleep 30"], limits=Limits(30, 30))
+"""
+    worker = subprocess.Popen(python(code))
+    file = tmp_path / "pid"
+    wait_until(lambda: file.exists() and file.read_text().strip() != "")
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+    wait_until(lambda: not is_alive(int(file.read_text())))
+
+
+def wait_until(condition: object) -> None:
+    assert callable(condition)
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"

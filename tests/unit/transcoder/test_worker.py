@@ -1,0 +1,205 @@
+"""Whatever a task does, the worker lives on, the queue moves on, and somebody gets an answer."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from transcoder.refusal import Refused
+
+from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.transcoding.messages import Kind, Task
+from chalicelib.transcoding.model import EncodeOver, Reason
+from tests.fakes.clock import HandClock
+from tests.fakes.foreman import InMemoryForeman
+from tests.fakes.work_queue import InMemoryWorkQueue
+from transcoder.sandbox import LimitReached, Limits, Sandbox
+from transcoder.worker import MOST_DELIVERIES, Answer, Worker
+
+TASK = Task(Kind.CHUNK, VideoId(7), Revision(1), number=3, token="token")
+PATIENCE_SECONDS = 10
+
+
+@dataclass
+class Workplace:
+    folder: Path
+    clock: HandClock = field(default_factory=HandClock)
+    foreman: InMemoryForeman = field(default_factory=lambda: InMemoryForeman({TASK.token}))
+    stop: threading.Event = field(default_factory=threading.Event)
+    seen: list[Sandbox] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.queue = InMemoryWorkQueue(self.clock)
+        self.queue.put(TASK.to_json())
+
+    @property
+    def left(self) -> int:
+        return len(self.queue.messages)
+
+    def work(self, does: object) -> None:
+        """Let a worker go on until it has been idle for a moment."""
+        self._worker(does, idle_seconds=0.01).run()
+
+    @contextmanager
+    def working(self, does: object) -> Iterator[None]:
+        thread = threading.Thread(target=self._worker(does, idle_seconds=0).run)
+        thread.start()
+        yield
+        thread.join(PATIENCE_SECONDS)
+        assert not thread.is_alive()
+
+    def _worker(self, does: object, *, idle_seconds: float) -> Worker:
+        def craft(task: Task, sandbox: Sandbox) -> Answer:
+            assert task == TASK
+            self.seen.append(sandbox)
+            if isinstance(does, BaseException):
+                raise does
+            assert callable(does)
+            answer: Answer = does(sandbox)
+            return answer
+
+        return Worker(
+            queue=self.queue,
+            foreman=self.foreman,
+            crafts={Kind.CHUNK: craft},
+            stop=self.stop,
+            folder=self.folder,
+            idle_seconds=idle_seconds,
+            beat_seconds=0.05,
+        )
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Workplace:
+    return Workplace(tmp_path)
+
+
+def sleeps(sandbox: Sandbox) -> Answer:
+    sandbox.run(["/bin/sleep", "30"], limits=Limits(30, 30))
+    return {}
+
+
+def until(condition: object) -> None:
+    assert callable(condition)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_a_finished_task_is_answered_and_leaves_the_queue(place: Workplace) -> None:
+    place.work(lambda _: {"made": 6})
+    assert place.foreman.answers == {"token": {"made": 6}}
+    assert place.left == 0
+
+
+def test_the_folder_of_a_task_is_gone_afterwards(place: Workplace) -> None:
+    def writes(sandbox: Sandbox) -> Answer:
+        (sandbox.folder / "frames").write_bytes(b"many")
+        return {}
+
+    place.work(writes)
+    assert not place.seen[0].folder.exists()
+
+
+def test_a_refusal_says_why(place: Workplace) -> None:
+    place.work(Refused(Reason.NOT_VIDEO))
+    assert place.foreman.failures == {"token": ("not_video", "This file is not a video.")}
+    assert place.left == 0
+
+
+def test_what_takes_too_long_is_refused(place: Workplace) -> None:
+    place.work(LimitReached())
+    assert place.foreman.failures["token"][0] == "too_slow"
+
+
+def test_what_nobody_wants_any_more_is_dropped(place: Workplace) -> None:
+    place.work(EncodeOver("over"))
+    assert place.left == 0
+
+
+def test_what_breaks_is_tried_again_and_then_refused(place: Workplace) -> None:
+    for _ in range(3):
+        place.work(RuntimeError("disk full"))
+        assert place.foreman.failures == {}
+        assert place.left == 1
+        place.clock.advance(minutes=5)
+    place.work(RuntimeError("disk full"))
+    assert place.foreman.failures["token"][0] == "internal"
+    assert "disk full" not in place.foreman.failures["token"][1]
+    assert place.left == 0
+
+
+def test_what_broke_once_may_succeed_later(place: Workplace) -> None:
+    place.work(RuntimeError("network"))
+    place.clock.advance(minutes=5)
+    place.work(lambda _: {})
+    assert place.foreman.answers == {"token": {}}
+
+
+def test_a_task_that_kills_every_worker_is_given_up(place: Workplace) -> None:
+    place.queue.messages[0].count = MOST_DELIVERIES
+    place.work(lambda _: {})
+    assert place.seen == []
+    assert place.foreman.failures["token"][0] == "worker_lost"
+
+
+def test_an_unreadable_message_is_left_for_the_dead_letters(place: Workplace) -> None:
+    place.queue.messages[0].body = json.dumps({"version": 2})
+    place.work(lambda _: {})
+    assert place.left == 1
+    assert place.seen == []
+
+
+def test_the_queue_moves_on_behind_an_unreadable_message(place: Workplace) -> None:
+    place.queue.messages[0].body = "nonsense"
+    place.queue.put(TASK.to_json())
+    place.work(lambda _: {})
+    assert place.foreman.answers == {"token": {}}
+
+
+def test_while_work_goes_on_both_hear_of_it(place: Workplace) -> None:
+    def takes_its_time(_: Sandbox) -> Answer:
+        until(lambda: len(place.foreman.beats) >= 2)
+        return {}
+
+    before = place.clock.now()
+    place.work(takes_its_time)
+    assert place.foreman.answers == {"token": {}}
+    assert before == place.clock.now()
+
+
+def test_work_that_is_called_off_stops_and_is_dropped(place: Workplace) -> None:
+    with place.working(sleeps):
+        until(lambda: place.seen)
+        place.foreman.waiting.clear()
+        until(lambda: place.left == 0)
+        place.stop.set()
+    assert place.foreman.failures == {}
+
+
+def test_a_worker_that_is_asked_to_end_gives_its_work_back(place: Workplace) -> None:
+    with place.working(sleeps):
+        until(lambda: place.seen)
+        place.stop.set()
+    assert place.left == 1
+    assert place.foreman.waiting == {"token"}
+    place.stop.clear()
+    place.work(lambda _: {})
+    assert place.foreman.answers == {"token": {}}
+
+
+def test_a_foreman_out_of_reach_ends_no_worker(
+    place: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object) -> None:
+        place.stop.set()
+        raise ConnectionError
+
+    monkeypatch.setattr(place.foreman, "succeed", gone)
+    place.work(lambda _: {})
+    assert place.left == 1
