@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run mail check lint format test lock openapi clean
+.PHONY: help run mail check lint format test bench lock openapi clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ format: $(STAMP) ## Format and fix what can be fixed
 
 test: lint ## Everything: lint, and all tests with coverage
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-fail-under=95
+
+bench: $(STAMP) ## Measure speed beside a floor: make bench GROUP=api (or media)
+	$(BIN)/python -m tests.bench $(GROUP)
 
 lock: $(STAMP) ## Resolve pyproject.toml into the pinned requirements files
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url \

@@ -4,19 +4,36 @@ from chalice.app import Chalice, CloudWatchEvent, Rate, SQSEvent
 
 from chalicelib.api.core import (
     administration,
+    categories,
+    curation,
+    encodes,
     passwords,
+    playback,
     profile,
     registration,
     service,
     sessions,
+    uploads,
 )
-from chalicelib.events import keys, mail
+from chalicelib.events import arrivals, keys, mail, sweeper
 
 # Chalice would set the level of a logger of this name, and that is ours already.
 app = Chalice(app_name="videoflix", configure_logs=False)
 
-# HTTP: one blueprint per feature of the core API.
-for api in (registration, sessions, passwords, profile, administration, service):
+# HTTP: one blueprint per feature of the core API; the one of the curation is that of the videos.
+for api in (
+    registration,
+    sessions,
+    passwords,
+    profile,
+    administration,
+    categories,
+    curation,
+    uploads,
+    encodes,
+    playback,
+    service,
+):
     app.register_blueprint(api.api.blueprint, url_prefix=api.api.dialect.url_prefix)
 
 
@@ -26,6 +43,17 @@ for api in (registration, sessions, passwords, profile, administration, service)
 def on_mail(event: SQSEvent) -> None:
     for record in event:
         mail.on_mail(record)
+
+
+@app.on_sqs_message(queue="videoflix-uploads", batch_size=1)
+def on_upload(event: SQSEvent) -> None:
+    for record in event:
+        arrivals.on_upload(record)
+
+
+@app.schedule(Rate(1, unit=Rate.HOURS))
+def on_sweep(_event: CloudWatchEvent) -> None:
+    sweeper.on_sweep()
 
 
 @app.schedule(Rate(1, unit=Rate.DAYS))

@@ -18,12 +18,27 @@ from chalicelib.accounts.sessions import Sessions
 from chalicelib.accounts.tokens import Tokens
 from chalicelib.adapters.clock import SystemClock
 from chalicelib.adapters.keyring import Keyring, SecretsManagerKeyStore
+from chalicelib.adapters.making import Making, Places
+from chalicelib.adapters.media_signer import CloudFrontSigner, SecretMediaKey
 from chalicelib.adapters.passwords import PasslibHasher
 from chalicelib.adapters.sqs import SqsMailQueue
 from chalicelib.adapters.tokens import JwtSigner
+from chalicelib.catalogue.curation import Curation
+from chalicelib.catalogue.shelf import Shelf
 from chalicelib.clock import Clock
 from chalicelib.errors import Unavailable
+from chalicelib.playback.admission import Admission
+from chalicelib.playback.grants import Grants
+from chalicelib.playback.media_addresses import MediaAddresses
+from chalicelib.playback.ports import MediaSigner, Streams
+from chalicelib.playback.remembered import RememberedStreams
+from chalicelib.playback.service import Playback
+from chalicelib.playback.viewers import Audience
 from chalicelib.settings import Settings
+from chalicelib.transcoding.arrivals import Arrivals
+from chalicelib.transcoding.oversight import Oversight
+from chalicelib.transcoding.sweeping import Sweeping
+from chalicelib.transcoding.uploads import UploadLimits, Uploads
 
 
 def settings() -> Settings:
@@ -94,6 +109,59 @@ def correspondence() -> Correspondence:
 
 
 @cache
+def shelf() -> Shelf:
+    return Shelf(_making().changes(), clock())
+
+
+@cache
+def curation() -> Curation:
+    return Curation(
+        videos=_making().videos(),
+        categories=_making().categories(),
+        shelf=shelf(),
+        afterlife=oversight(),
+        clock=clock(),
+    )
+
+
+@cache
+def oversight() -> Oversight:
+    return _making().oversight()
+
+
+@cache
+def uploads() -> Uploads:
+    limits = UploadLimits(settings().upload_largest_bytes, settings().upload_quota_bytes)
+    return _making().uploads(curation(), limits)
+
+
+@cache
+def arrivals() -> Arrivals:
+    return _making().arrivals(curation())
+
+
+@cache
+def sweeping() -> Sweeping:
+    return _making().sweeping()
+
+
+@cache
+def playback() -> Playback:
+    streams = RememberedStreams(_streams())
+    audience = Audience(
+        accounts=_accounts(), sessions=_sessions(), revocations=_revocations(), clock=clock()
+    )
+    admission = Admission(
+        titles=shelf(),
+        streams=streams,
+        viewers=audience,
+        grants=Grants(_signer(), clock()),
+        clock=clock(),
+    )
+    return Playback(admission, streams, MediaAddresses(settings().media_url, _media_signer()))
+
+
+@cache
 def key_rotation() -> KeyRotation:
     return KeyRotation(store=_key_store(), clock=clock())
 
@@ -141,6 +209,38 @@ def _table() -> Any:
 
 
 @cache
+def _streams() -> Streams:
+    from chalicelib.adapters.streams import EncodedStreams
+
+    # Players ask again every few seconds, so an answer of a moment ago is good enough.
+    return EncodedStreams(_making().encodes(is_consistent=False), _making().media())
+
+
+@cache
+def _making() -> Making:
+    return Making(
+        connection=_catalogue,
+        s3=_s3_client,
+        step_functions=_lazy_client("stepfunctions"),
+        places=Places(settings().uploads_bucket, settings().media_bucket, settings().pipeline_arn),
+        clock=clock(),
+    )
+
+
+@cache
+def _media_signer() -> MediaSigner:
+    key = SecretMediaKey(_lazy_client("secretsmanager"), settings().media_keys_secret, clock())
+    return CloudFrontSigner(settings().media_url, key)
+
+
+@cache
+def _catalogue() -> Any:
+    from chalicelib.adapters.dynamodb import catalogue_tables
+
+    return catalogue_tables.bind(catalogue=settings().catalogue_table)
+
+
+@cache
 def _revocations() -> Revocations:
     return Revocations(_sessions(), clock())
 
@@ -183,6 +283,13 @@ def _mail_queue() -> SqsMailQueue:
 def _lazy_client(service: str) -> Callable[[], Any]:
     """Wiring a feature makes no client: one costs a cold start 50 ms, and may not be needed."""
     return partial(_client, service)
+
+
+@cache
+def _s3_client() -> Any:
+    from chalicelib.adapters.s3 import s3_client
+
+    return s3_client()
 
 
 @cache

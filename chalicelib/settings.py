@@ -42,6 +42,8 @@ class Settings:
     media_url: str
     media_keys_secret: str
     pipeline_arn: str
+    upload_largest_bytes: int
+    upload_quota_bytes: int
     mail_queue_url: str
     mail_sender: str
     signing_keys_secret: str
@@ -67,6 +69,8 @@ class Settings:
                 media_url=environ["MEDIA_URL"].rstrip("/"),
                 media_keys_secret=environ["MEDIA_KEYS_SECRET"],
                 pipeline_arn=environ["PIPELINE_ARN"],
+                upload_largest_bytes=_number(environ, "UPLOAD_LARGEST_BYTES", 50 * 10**9),
+                upload_quota_bytes=_number(environ, "UPLOAD_QUOTA_BYTES", 200 * 10**9),
                 mail_queue_url=environ["MAIL_QUEUE_URL"],
                 mail_sender=environ["MAIL_SENDER"],
                 signing_keys_secret=environ["SIGNING_KEYS_SECRET"],
@@ -86,6 +90,13 @@ def _origins(listed: str) -> frozenset[str]:
     if wrong:
         raise BadSetting(f"ALLOWED_ORIGINS: {wrong[0]} is not of the form https://host[:port]")
     return origins
+
+
+def _number(environ: Mapping[str, str], name: str, default: int) -> int:
+    text = environ.get(name, str(default))
+    if not (text.isascii() and text.isdecimal() and int(text)):
+        raise BadSetting(f"{name} must be a whole number from 1 on")
+    return int(text)
 
 
 def _links(environ: Mapping[str, str], dialect: str) -> MailLinks:

@@ -11,7 +11,10 @@ from mypy_boto3_cloudformation import CloudFormationClient
 from mypy_boto3_cloudformation.type_defs import ParameterTypeDef, StackTypeDef
 
 _FOLDER = Path(__file__).parent
-TEMPLATES = tuple(_FOLDER / f"{concern}.yaml" for concern in ("accounts", "mail", "secrets"))
+TEMPLATES = tuple(
+    _FOLDER / f"{concern}.yaml"
+    for concern in ("accounts", "catalogue", "mail", "secrets", "media", "pipeline")
+)
 
 _GOOD = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
 # A first creation that failed leaves a husk, which can only be deleted.

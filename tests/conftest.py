@@ -45,14 +45,36 @@ def _fresh_wiring() -> Iterator[None]:
 @pytest.fixture
 def cloud() -> Iterator[None]:
     """An empty AWS account with our resources in it."""
-    from chalicelib.adapters.dynamodb import tables
-
     with mock_aws():
-        tables.bind(accounts=os.environ["ACCOUNTS_TABLE"])
-        tables.AccountItem.create_table(billing_mode="PAY_PER_REQUEST")
-        boto3.client("sqs").create_queue(QueueName="videoflix-mail")
-        boto3.client("secretsmanager").create_secret(
-            Name=os.environ["SIGNING_KEYS_SECRET"], SecretString=f'{{"0": "{FIRST_KEY}"}}'
-        )
-        boto3.client("ses").verify_email_identity(EmailAddress="noreply@videoflix.test")
+        make_resources()
         yield
+
+
+def make_resources() -> None:
+    from chalicelib.adapters.dynamodb import catalogue_tables, tables
+
+    tables.bind(accounts=os.environ["ACCOUNTS_TABLE"])
+    tables.AccountItem.create_table(billing_mode="PAY_PER_REQUEST")
+    catalogue_tables.bind(catalogue=os.environ["CATALOGUE_TABLE"])
+    catalogue_tables.ShelfItem.create_table(billing_mode="PAY_PER_REQUEST")
+    boto3.client("sqs").create_queue(QueueName="videoflix-mail")
+    for bucket in (os.environ["UPLOADS_BUCKET"], os.environ["MEDIA_BUCKET"]):
+        boto3.client("s3").create_bucket(
+            Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
+        )
+    boto3.client("secretsmanager").create_secret(
+        Name=os.environ["SIGNING_KEYS_SECRET"], SecretString=f'{{"0": "{FIRST_KEY}"}}'
+    )
+    boto3.client("ses").verify_email_identity(EmailAddress="noreply@videoflix.test")
+
+
+@pytest.fixture
+def state_machine(cloud: None) -> str:  # noqa: ARG001
+    """A pipeline that can be asked to begin, and does nothing."""
+    made = boto3.client("stepfunctions").create_state_machine(
+        name="videoflix-pipeline",
+        definition='{"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}',
+        roleArn="arn:aws:iam::123456789012:role/pipeline",
+    )
+    assert made["stateMachineArn"] == os.environ["PIPELINE_ARN"]
+    return str(made["stateMachineArn"])

@@ -8,6 +8,19 @@ from typing import Any
 from chalicelib.accounts.model import Account, AccountId, AccountStatus, account_id_at
 from chalicelib.accounts.session import OpaqueToken, Session, SessionKind
 from chalicelib.accounts.visitor import Visitor
+from chalicelib.catalogue.model import (
+    Card,
+    Category,
+    Conversion,
+    ConversionStatus,
+    Revision,
+    Shown,
+    Video,
+    VideoId,
+    category_id_of,
+    slug_of,
+)
+from chalicelib.identifiers import id_at
 from chalicelib.language import Language
 
 ADA = "ada@example.com"
@@ -42,3 +55,30 @@ def a_session(
 ) -> tuple[Session, OpaqueToken]:
     account = account or an_account(at, id=SOMEBODY)
     return Session.begin(account, kind, label="Firefox", address="198.51.100.7", now=at)
+
+
+def a_video(at: datetime, title: str = "Metropolis", **changes: Any) -> Video:
+    """A draft made at this moment, younger than all made before it."""
+    video = Video(
+        id=VideoId(id_at(at, entropy=next(_entropy))),
+        card=Card(title, category="Drama"),
+        created_at=at,
+        changed_at=at,
+    )
+    return replace(video, **changes)
+
+
+def shown(revision: int = 1, **changes: Any) -> Shown:
+    return replace(Shown(Revision(revision), 98.5, (720, 360)), **changes)
+
+
+def a_film(at: datetime, title: str = "Metropolis", **changes: Any) -> Video:
+    """A title that everybody can watch."""
+    done = Conversion(Revision(1), ConversionStatus.COMPLETED, 100, is_playable=True)
+    film = replace(a_video(at, title), is_published=True, conversion=done, shown=shown())
+    return replace(film, **changes)
+
+
+def a_category(at: datetime, name: str = "Drama") -> Category:
+    slug = slug_of(name)
+    return Category(category_id_of(slug), name, slug, changed_at=at)

@@ -13,6 +13,8 @@ from chalicelib.telemetry import correlated, count, log
 from chalicelib.transcoding.messages import Kind, Task, UnreadableTask
 from chalicelib.transcoding.model import EncodeNotFound, EncodeOver, Reason, failure
 from chalicelib.transcoding.ports import Delivery, Foreman, WorkQueue
+from transcoder.encoding import SourceLost
+from transcoder.pieces import WrongResult
 from transcoder.refusal import Refused
 from transcoder.sandbox import LimitReached, Sandbox, Stopped
 
@@ -25,6 +27,12 @@ MOST_DELIVERIES = 15
 _MOST_TRIES = 4
 _UNREADABLE_SECONDS = 900
 _PAUSE_SECONDS = 2.0
+
+# What to say when trying again was of no use.
+_LAST_WORDS: Mapping[type[Exception], Reason] = {
+    WrongResult: Reason.NOT_PROVEN,
+    SourceLost: Reason.SOURCE_GONE,
+}
 
 Answer = Mapping[str, object]
 Craft = Callable[[Task, Sandbox], Answer]
@@ -91,10 +99,10 @@ class Worker:
                 self.foreman.fail(task.token, code=Reason.CANCELLED.value, text="")
                 delivery.done()
                 return
-            except Exception:
+            except Exception as error:
                 # Not the video's fault, as far as we know.
                 log.exception("task broke", extra={**_named(task), "tries": delivery.count})
-                self._try_later(task, delivery)
+                self._try_later(task, delivery, _LAST_WORDS.get(type(error), Reason.INTERNAL))
                 return
         self.foreman.succeed(task.token, answer)
         delivery.done()
@@ -127,10 +135,10 @@ class Worker:
             log.info("work given back", extra=_named(task))
             delivery.give_back()
 
-    def _try_later(self, task: Task, delivery: Delivery) -> None:
+    def _try_later(self, task: Task, delivery: Delivery, reason: Reason) -> None:
         count("TaskBroke", task=task.kind.value)
         if delivery.count >= _MOST_TRIES:
-            self._refuse(task, delivery, Reason.INTERNAL)
+            self._refuse(task, delivery, reason)
         else:
             delivery.keep(seconds=5 * 2**delivery.count)
 

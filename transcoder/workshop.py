@@ -72,6 +72,15 @@ class Workshop:
             ]
         )
 
+    def listed(self) -> Mapping[str, tuple[int, str]]:
+        """Return size and MD5 of everything viewers may see of this revision, by key."""
+        images = media_keys.images(self.video_id, self.revision)
+        return {**self.media.listed(self.public), **self.media.listed(images)}
+
+    def content(self, name: str) -> bytes:
+        """Return one finished piece; nothing of it if it is not there."""
+        return self.media.read(self.public + name) or b""
+
     def lay_aside(self, names: Iterable[str], folder: Path) -> None:
         """Keep files that only later tasks need."""
         self._upload([(self.private + name, folder / name) for name in names])

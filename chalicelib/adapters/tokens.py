@@ -1,21 +1,33 @@
 """Signed tokens: JWTs of one algorithm, each good for one purpose only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from chalicelib.adapters.keyring import Keyring
 from chalicelib.clock import Clock
+from chalicelib.recent import Recent
 
 _ALGORITHM = "HS256"
 _ISSUER = "videoflix"
 _LONGEST = 2048
+_REMEMBERED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class _Proven:
+    kid: str
+    secret: str = field(repr=False)
+    expires: float
+    claims: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class JwtSigner:
     keyring: Keyring
     clock: Clock
+    # Proving a token costs more than all else that a warm request does; it comes again and again.
+    _proven: Recent[tuple[str, str], _Proven] = field(default_factory=lambda: Recent(_REMEMBERED))
 
     def sign(self, purpose: str, claims: Mapping[str, str], *, expires_at: datetime) -> str:
         import jwt
@@ -31,10 +43,20 @@ class JwtSigner:
         return jwt.encode(payload, secret, algorithm=_ALGORITHM, headers={"kid": kid})
 
     def claims(self, purpose: str, token: str) -> Mapping[str, str] | None:
-        import jwt
-
         if len(token) > _LONGEST:
             return None
+        proven = self._proven.get((purpose, token))
+        # A key that was taken out of use takes its tokens along.
+        if proven is None or self.keyring.secret(proven.kid) != proven.secret:
+            proven = self._prove(purpose, token)
+            if proven is None:
+                return None
+            self._proven.put((purpose, token), proven)
+        return proven.claims if proven.expires > self.clock.now().timestamp() else None
+
+    def _prove(self, purpose: str, token: str) -> _Proven | None:
+        import jwt
+
         try:
             kid = jwt.get_unverified_header(token).get("kid", "")
             secret = self.keyring.secret(kid)
@@ -55,6 +77,5 @@ class JwtSigner:
             )
         except (jwt.InvalidTokenError, ValueError):
             return None
-        if payload["exp"] <= self.clock.now().timestamp():
-            return None
-        return {name: value for name, value in payload.items() if isinstance(value, str)}
+        claims = {name: value for name, value in payload.items() if isinstance(value, str)}
+        return _Proven(kid, secret, payload["exp"], claims)

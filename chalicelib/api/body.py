@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -40,6 +41,8 @@ class Rule:
     may_be_blank: bool = False
     repeats: str = ""
     options: type[StrEnum] | None = None
+    # Of an object: what lies under each of the options.
+    form: type | None = None
 
 
 def text(*, longest: int, required: bool = True, may_be_blank: bool = False) -> Any:
@@ -67,9 +70,34 @@ def flag(*, required: bool = False) -> Any:
     return _field(Rule({"type": "boolean"}, required=required))
 
 
+def whole(*, largest: int, required: bool = True) -> Any:
+    return _field(Rule(_whole_schema(largest), required=required))
+
+
+def wholes(*, largest: int, most: int) -> Any:
+    """A list of whole numbers."""
+    return _field(Rule({"type": "array", "items": _whole_schema(largest), "maxItems": most}))
+
+
+def _whole_schema(largest: int) -> dict[str, Any]:
+    return {"type": "integer", "minimum": 1, "maximum": largest}
+
+
 def choice(options: type[StrEnum], *, required: bool = False) -> Any:
     schema = {"type": "string", "enum": [*options]}
     return _field(Rule(schema, required=required, options=options))
+
+
+def per(options: type[StrEnum], form: type) -> Any:
+    """An object with a form of its own under some or all of the options."""
+    rules = rules_of(form)
+    one = {
+        "type": "object",
+        "properties": {name: rule.schema for name, rule in rules.items()},
+        "required": [name for name, rule in rules.items() if rule.required],
+    }
+    schema = {"type": "object", "properties": {each.value: one for each in options}}
+    return _field(Rule(schema, required=False, options=options, form=form))
 
 
 def _field(rule: Rule) -> Any:
@@ -131,15 +159,39 @@ def _value(rule: Rule, sent: dict[str, Any], name: str) -> Any:
     value = sent[name]
     if value is None:
         raise InvalidInput("This field may not be null.")
-    if rule.schema["type"] == "boolean":
-        return _boolean(value)
+    if rule.schema["type"] in _READERS:
+        return _READERS[rule.schema["type"]](rule.schema, value)
+    if rule.form and rule.options:
+        return _forms(rule.options, rule.form, value)
     return _string(rule, value)
 
 
-def _boolean(value: Any) -> bool:
+def _boolean(_schema: dict[str, Any], value: Any) -> bool:
     if not isinstance(value, bool):
         raise InvalidInput("Must be a valid boolean.")
     return value
+
+
+def _whole(schema: dict[str, Any], value: Any) -> int:
+    # In Python, unlike in JSON, true is a number.
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise InvalidInput("A valid integer is required.")
+    if not schema["minimum"] <= value <= schema["maximum"]:
+        raise InvalidInput(f"Must be from {schema['minimum']} to {schema['maximum']}.")
+    return value
+
+
+def _wholes(schema: dict[str, Any], value: Any) -> list[int]:
+    if not isinstance(value, list) or not 0 < len(value) <= schema["maxItems"]:
+        raise InvalidInput(f"Send a list of 1 to {schema['maxItems']} numbers.")
+    return [_whole(schema["items"], each) for each in value]
+
+
+_READERS: dict[str, Callable[[dict[str, Any], Any], Any]] = {
+    "boolean": _boolean,
+    "integer": _whole,
+    "array": _wholes,
+}
 
 
 def _string(rule: Rule, value: Any) -> str:
@@ -155,6 +207,20 @@ def _string(rule: Rule, value: Any) -> str:
     if not rule.trimmed and len(value.encode()) > LONGEST_SECRET_BYTES:
         raise InvalidInput(f"Ensure this field has no more than {LONGEST_SECRET_BYTES} bytes.")
     return _option(rule.options, value) if rule.options else value
+
+
+def _forms(options: type[StrEnum], form: type, value: Any) -> dict[StrEnum, Any]:
+    if not isinstance(value, dict) or not all(isinstance(each, dict) for each in value.values()):
+        raise InvalidInput("Send an object of objects.")
+    filled: dict[StrEnum, Any] = {}
+    for name, sent in value.items():
+        option = _option(options, name)
+        try:
+            filled[option] = fill(form, sent)
+        except InvalidInput as problem:
+            field_name, messages = next(iter(problem.fields.items()))
+            raise InvalidInput(f"{option}, {field_name}: {messages[0]}") from None
+    return filled
 
 
 def _option(options: type[StrEnum], value: str) -> StrEnum:

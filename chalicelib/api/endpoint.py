@@ -14,10 +14,10 @@ from chalicelib.api import body, cookies, cors
 from chalicelib.api.cookies import Cookie, CookieStyle
 from chalicelib.api.dialect import Dialect, Json
 from chalicelib.api.identity import Access, DeadCookies, Proven, prove, refuse_foreign_pages
-from chalicelib.api.reply import Reply
+from chalicelib.api.reply import Prerendered, Reply
 from chalicelib.api.request import Call, header, visitor_of
 from chalicelib.errors import DomainError, TooManyRequests
-from chalicelib.telemetry import correlated, count, log
+from chalicelib.telemetry import correlated, count, log, tell
 
 B = TypeVar("B")
 P = ParamSpec("P")
@@ -25,6 +25,8 @@ R = TypeVar("R")
 
 EVERY_API: list["Api"] = []
 
+# Of what a client may keep: it may look different for somebody else, or in another language.
+_VARY = "Origin, Accept-Language, Authorization, Cookie"
 _BROKEN: Json = {"detail": "Something went wrong on our side. Please try again."}
 
 
@@ -53,14 +55,26 @@ class Api:
         EVERY_API.append(self)
 
     def get(
-        self, path: str, *, access: Access = Access.PUBLIC, query: Mapping[str, str] | None = None
+        self,
+        path: str,
+        *,
+        access: Access = Access.PUBLIC,
+        success: int = 200,
+        query: Mapping[str, str] | None = None,
     ) -> Callable[[Callable[Concatenate[Call[body.NoBody], P], R]], Callable[..., Response]]:
-        return self._endpoint("GET", path, body.NoBody, access=access, query=query or {})
+        return self._endpoint(
+            "GET", path, body.NoBody, access=access, success=success, query=query or {}
+        )
 
     def post(
         self, path: str, form: type[B], *, access: Access = Access.PUBLIC, success: int = 200
     ) -> Callable[[Callable[Concatenate[Call[B], P], R]], Callable[..., Response]]:
         return self._endpoint("POST", path, form, access=access, success=success)
+
+    def put(
+        self, path: str, form: type[B], *, access: Access
+    ) -> Callable[[Callable[Concatenate[Call[B], P], R]], Callable[..., Response]]:
+        return self._endpoint("PUT", path, form, access=access)
 
     def patch(
         self, path: str, form: type[B], *, access: Access
@@ -131,16 +145,14 @@ def _answer(
     request_id = str(request.context.get("requestId", ""))
     with correlated(request_id):
         outcome = _outcome(request, dialect, operation, path_params)
-        log.info(
+        tell(
             "request",
-            extra={
-                "method": operation.method,
-                # The pattern, because the path itself may hold a token.
-                "route": operation.path,
-                "status": outcome.status,
-                "error": outcome.error_code,
-                "milliseconds": round((time.perf_counter() - started) * 1000, 1),
-            },
+            method=operation.method,
+            # The pattern, because the path itself may hold a token.
+            route=operation.path,
+            status=outcome.status,
+            error=outcome.error_code,
+            milliseconds=round((time.perf_counter() - started) * 1000, 1),
         )
         if outcome.error_code:
             count(
@@ -161,12 +173,27 @@ def _outcome(
     except Exception:
         log.exception("request failed")
         return _Outcome(HTTPStatus.INTERNAL_SERVER_ERROR, _BROKEN, error_code="internal")
+    if isinstance(returned, Prerendered):
+        return _validated(request, operation, proven, returned)
     reply = returned if isinstance(returned, Reply) else Reply(returned)
     return _Outcome(
         operation.success,
         reply.body,
         [*proven.renewed_cookies, *reply.cookies],
         dict(reply.headers),
+    )
+
+
+def _validated(
+    request: Request, operation: Operation, proven: Proven, made: Prerendered[Any]
+) -> _Outcome:
+    """Send the text, unless the client holds it already."""
+    is_known = made.is_known(header(request, "if-none-match"))
+    return _Outcome(
+        HTTPStatus.NOT_MODIFIED if is_known else operation.success,
+        "" if is_known else made.text,
+        [*proven.renewed_cookies],
+        {"ETag": made.etag, "Cache-Control": "private, no-cache", "Vary": _VARY},
     )
 
 

@@ -9,11 +9,17 @@ from chalicelib.api.body import NoBody, rules_of
 from chalicelib.api.dialect import Dialect, Json
 from chalicelib.api.endpoint import Api, Operation
 from chalicelib.api.identity import Access
-from chalicelib.api.reply import Reply
+from chalicelib.api.reply import MEDIA_TYPES, Prerendered, Redirect, Reply
 
 VERSION = "0.1.0"
 
-_PRIMITIVES: Mapping[Any, str] = {str: "string", int: "integer", bool: "boolean", float: "number"}
+_PRIMITIVES: Mapping[Any, str] = {
+    str: "string",
+    int: "integer",
+    bool: "boolean",
+    float: "number",
+    types.NoneType: "null",
+}
 _SECURITY: Mapping[Access, list[Json]] = {
     Access.PUBLIC: [],
     Access.RENEWAL: [{"refreshCookie": []}],
@@ -101,14 +107,27 @@ def _query_parameters(query: Mapping[str, str]) -> list[Json]:
 
 
 def _responses(operation: Operation, schemas: Json) -> Json:
-    answer = _schema(get_type_hints(operation.view)["return"], schemas)
+    hint = get_type_hints(operation.view)["return"]
+    known = {"304": {"description": "You have it."}} if get_origin(hint) is Prerendered else {}
     return {
-        str(operation.success): {"description": "Done.", "content": _json(answer)},
+        str(operation.success): _answer(hint, schemas),
+        **known,
         "default": {
             "description": "Refused.",
             "content": _json({"$ref": "#/components/schemas/Error"}),
         },
     }
+
+
+def _answer(hint: Any, schemas: Json) -> Json:
+    body = get_args(hint)[0] if get_origin(hint) is Reply else hint
+    if body is Redirect:
+        location = {"schema": {"type": "string", "format": "uri"}}
+        return {"description": "It is there.", "headers": {"Location": location}}
+    if body in MEDIA_TYPES:
+        content = {MEDIA_TYPES[body]: {"schema": {"type": "string"}}}
+        return {"description": "Done.", "content": content}
+    return {"description": "Done.", "content": _json(_schema(hint, schemas))}
 
 
 def _form_schema(form: type) -> Json:
@@ -127,20 +146,20 @@ def _schema(hint: Any, schemas: Json) -> Json:
         return {"type": _PRIMITIVES[hint]}
     if is_typeddict(hint):
         properties = {name: _schema(of, schemas) for name, of in get_type_hints(hint).items()}
-        schema = {"type": "object", "properties": properties, "required": [*properties]}
+        required = [name for name in properties if name in hint.__required_keys__]
+        schema = {"type": "object", "properties": properties, "required": required}
         return _reference(hint, schema, schemas)
     return _generic_schema(hint, schemas)
 
 
 def _generic_schema(hint: Any, schemas: Json) -> Json:
     origin, arguments = get_origin(hint), get_args(hint)
-    if origin is Reply:
+    if origin in (Reply, Prerendered):
         return _schema(arguments[0], schemas)
     if origin in (Sequence, list):
         return {"type": "array", "items": _schema(arguments[0], schemas)}
     if origin in (Union, types.UnionType):
-        kinds = [_schema(each, schemas) for each in arguments if each is not types.NoneType]
-        return {"oneOf": [*kinds, {"type": "null"}]}
+        return {"oneOf": [_schema(each, schemas) for each in arguments]}
     if origin is dict:
         return {"type": "object"}
     raise TypeError(f"the API document has no word for {hint}")

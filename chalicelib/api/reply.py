@@ -1,12 +1,28 @@
 """What a view may return when a bare body does not say it all."""
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Generic, TypedDict, TypeVar
+from typing import Any, Generic, NewType, Self, TypedDict, TypeVar
 
 from chalicelib.api.cookies import Cookie
 
 R = TypeVar("R")
+
+_ETAG_BYTES = 12
+
+
+# Bodies that are not JSON go out as they are.
+Playlist = NewType("Playlist", str)
+Cues = NewType("Cues", str)
+# No body; the answer is the address in its header.
+Redirect = NewType("Redirect", str)
+
+MEDIA_TYPES: Mapping[Any, str] = {
+    Playlist: "application/vnd.apple.mpegurl",
+    Cues: "text/vtt; charset=utf-8",
+}
 
 
 class Detail(TypedDict):
@@ -20,3 +36,25 @@ class Reply(Generic[R]):
     body: R
     cookies: Iterable[Cookie] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Prerendered(Generic[R]):
+    """The text of a body that was made before, for an earlier call."""
+
+    text: str
+    etag: str
+
+    @classmethod
+    def of(cls, body: R) -> Self:
+        return cls.written(json.dumps(body, ensure_ascii=False, separators=(",", ":")))
+
+    @classmethod
+    def written(cls, text: str) -> Self:
+        digest = hashlib.blake2b(text.encode(), digest_size=_ETAG_BYTES)
+        return cls(text, f'"{digest.hexdigest()}"')
+
+    def is_known(self, if_none_match: str) -> bool:
+        """Whether the client holds this very text; its proxies may have weakened the tag."""
+        known = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
+        return self.etag in known or "*" in known

@@ -2,6 +2,7 @@
 
 import ipaddress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from chalice.app import Request
@@ -81,6 +82,7 @@ def _address(request: Request, address_header: str) -> str:
     return told or str(request.context.get("identity", {}).get("sourceIp", ""))
 
 
+@lru_cache(maxsize=1024)
 def _network(address: str) -> str:
     """One caller, one string: a household owns 2^64 addresses of version 6."""
     parsed = _parsed(address) or _parsed(

@@ -13,6 +13,12 @@ from typing import Any, Self
 AUDIO_RATE = 48_000
 AUDIO_FRAME = 1024  # samples in one frame of AAC
 GOPS_PER_SEGMENT = 3
+SUBTITLE_SEGMENT_SECONDS = 60
+# In MPEG-TS the title begins at this time, of a clock of 90 kHz, so that what must be decoded
+# before it is shown has a time above 0; Apple's own tools choose these 10 s too.
+TS_CLOCK = 90_000
+TS_BEGINS = 10 * TS_CLOCK
+_LEAST_TICKS = 10_000
 
 
 class Container(StrEnum):
@@ -43,6 +49,16 @@ class Grid:
     @property
     def duration(self) -> Fraction:
         return self.seconds(self.frames)
+
+    @property
+    def timescale(self) -> int:
+        """Ticks per second of the picture's track in fMP4: a whole number of them per frame."""
+        numerator = self.rate.numerator
+        return numerator * -(-_LEAST_TICKS // numerator)
+
+    @property
+    def ticks_per_frame(self) -> int:
+        return int(self.timescale / self.rate)
 
     def seconds(self, frames: int) -> Fraction:
         return frames / self.rate
@@ -110,6 +126,9 @@ class Storyboard:
     columns: int = 10
     rows: int = 10
 
+    def sheets_for(self, segments: int) -> int:
+        return -(-segments // (self.columns * self.rows))
+
 
 @dataclass(frozen=True, slots=True)
 class Asset:
@@ -135,8 +154,9 @@ class Asset:
 
     def audio_boundary(self, segment: int) -> int:
         """The first AAC frame of a segment: the first that begins with or after the picture."""
-        begins = segment * self.grid.frames_per_segment / self.grid.rate
-        return min(self.audio_frames, -(-begins * AUDIO_RATE // AUDIO_FRAME))
+        rate = self.grid.rate
+        begins = segment * self.grid.frames_per_segment * rate.denominator * AUDIO_RATE
+        return min(self.audio_frames, -(-begins // (rate.numerator * AUDIO_FRAME)))
 
     @property
     def audio_segments(self) -> int:
@@ -146,6 +166,10 @@ class Asset:
 
     def audio_frames_of(self, segment: int) -> int:
         return self.audio_boundary(segment + 1) - self.audio_boundary(segment)
+
+    @property
+    def subtitle_segments(self) -> int:
+        return -(-self.grid.duration // SUBTITLE_SEGMENT_SECONDS)
 
     def to_json(self) -> dict[str, Any]:
         plain = asdict(self)

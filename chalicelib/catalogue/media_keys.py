@@ -6,6 +6,9 @@
 from chalicelib.catalogue.asset import Container
 from chalicelib.catalogue.model import Revision, VideoId
 
+# What the keys of all objects of the bucket begin with.
+KINDS = ("media", "images", "work", "reports")
+
 
 def folder(video: VideoId, revision: Revision) -> str:
     """What one wildcard signature covers; ends on a directory boundary."""
@@ -44,9 +47,13 @@ def mp4(name: str, rung: str = "") -> str:
     return f"mp4/{name}_{rung}.mp4" if rung else f"mp4/{name}.mp4"
 
 
+def images(video: VideoId, revision: Revision) -> str:
+    return f"images/{video}/{revision}/"
+
+
 def image(video: VideoId, revision: Revision, name: str) -> str:
     """`thumbnail` is 320 wide, `poster` 640, `hero` 1280."""
-    return f"images/{video}/{revision}/{name}.jpg"
+    return f"{images(video, revision)}{name}.jpg"
 
 
 def workshop(video: VideoId, revision: Revision) -> str:

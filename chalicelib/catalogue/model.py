@@ -1,5 +1,8 @@
 """What can be watched: titles, their categories, and how far their media are made."""
 
+import hashlib
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +18,11 @@ CategoryId = NewType("CategoryId", int)
 Revision = NewType("Revision", int)
 
 NOTHING_YET = Revision(0)
+
+LONGEST_TITLE = 200
+LONGEST_NAME = 100  # of a category
+
+_ID_BYTES = 6  # JavaScript holds 53 bits
 
 
 class VideoNotFound(NotFound):
@@ -120,6 +128,12 @@ class Video:
         """Whether there is a complete set of media, be it of an earlier revision."""
         return self.shown is not None
 
+    @property
+    def is_playable(self) -> bool:
+        """Whether it can be watched, be it only from the beginning while the rest is made."""
+        is_growing = self.conversion.status is ConversionStatus.PROCESSING
+        return self.is_watchable or (is_growing and self.conversion.is_playable)
+
 
 @dataclass(frozen=True, slots=True)
 class Category:
@@ -127,3 +141,15 @@ class Category:
     name: str
     slug: str
     changed_at: datetime
+
+
+def slug_of(name: str) -> str:
+    """One spelling for all that look like the same category; empty if nothing is left of it."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return "-".join(re.findall(r"[^\W_]+", folded))
+
+
+def category_id_of(slug: str) -> CategoryId:
+    """The same number wherever it is made: two who create a category at once make the same one."""
+    digest = hashlib.sha256(slug.encode()).digest()
+    return CategoryId(int.from_bytes(digest[:_ID_BYTES], "big"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from chalicelib.catalogue.model import (
@@ -15,6 +15,9 @@ from chalicelib.catalogue.model import (
     Video,
     VideoId,
 )
+
+# By then every process has heard of a removal, or has looked at everything anew.
+REMOVALS_ARE_TOLD_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,9 @@ class VideoStore(Protocol):
     def record_conversion(self, video_id: VideoId, conversion: Conversion) -> None:
         """Write how far its revision is; raise `StaleConversion`.
 
-        That is if the title is gone, another revision has begun, or this one is shown already.
+        That is if the title is gone, another revision has begun, this one is shown already, or it
+        is to be processing although it has failed: pending opens it again, no late worker does.
+        Of two workers the one who knows of less changes nothing.
         """
 
     def show(self, video_id: VideoId, shown: Shown) -> None:
@@ -58,12 +63,27 @@ class VideoStore(Protocol):
 
 class CategoryStore(Protocol):
     def add(self, category: Category) -> None:
-        """Write a new category; raise `CategoryTaken` if its slug or id is in use."""
+        """Write a new category; raise `CategoryTaken` if its slug is in use."""
 
-    def remove(self, category_id: CategoryId) -> None:
-        """Forget it; raise `CategoryNotFound`."""
+    def remove(self, category: Category) -> None:
+        """Forget it, and tell all who listen to changes; raise `CategoryNotFound`."""
 
 
 class ChangeLog(Protocol):
     def since(self, moment: datetime | None) -> Changes:
-        """Return all that changed at or after the moment; everything there is, without one."""
+        """Return all that changed at or after the moment; everything there is, without one.
+
+        Raise `Unavailable` if nobody knows.
+        """
+
+
+class Afterlife(Protocol):
+    """What has to happen elsewhere once a title is gone."""
+
+    def removed(self, video_id: VideoId) -> None:
+        """End what is made of it and delete its media; may be told twice."""
+
+
+class NoAfterlife:
+    def removed(self, video_id: VideoId) -> None:
+        """Leave everything as it is."""

@@ -108,7 +108,7 @@ class Encode:
     chunks: frozenset[int] = frozenset()
     # How many segments of each audio track are there, counted from the first.
     audio_ready: Mapping[int, int] = field(default_factory=dict)
-    # Names of finished tasks other than chunks: "audio/0", "pictures", "subtitles".
+    # Names of finished tasks other than chunks: "audio-0", "pictures", "subtitles-0".
     parts: frozenset[str] = frozenset()
     planned_at: datetime | None = None
 

@@ -31,6 +31,9 @@ class Picture:
     is_interlaced: bool = False
     # "smpte2084" or "arib-std-b67" for HDR, else whatever it is.
     transfer: str = ""
+    pixel_format: str = ""
+    # How its colours are told from its brightness, such as "bt709"; "" if the source is silent.
+    matrix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +63,11 @@ class Plan:
     # Sentences for the report: what was left out, mended or guessed.
     notes: tuple[str, ...] = ()
     estimated_cpu_seconds: float = 0
+    estimated_dollars: float = 0
 
     @property
     def chunk_count(self) -> int:
-        return 1 + -(-(self.asset.grid.segments - 1) // self.segments_per_chunk)
+        return chunk_count(self.asset.grid.segments, self.segments_per_chunk)
 
     def chunk(self, number: int) -> Chunk:
         grid = self.asset.grid
@@ -99,12 +103,17 @@ class Plan:
             seeks=tuple(Fraction(each) for each in plain["seeks"]),
             notes=tuple(plain["notes"]),
             estimated_cpu_seconds=plain["estimated_cpu_seconds"],
+            estimated_dollars=plain.get("estimated_dollars", 0),
         )
 
 
 def first_segment_of(chunk: int, segments_per_chunk: int) -> int:
     """Chunk 0 is segment 0; the others have so many each."""
     return 0 if chunk == 0 else 1 + (chunk - 1) * segments_per_chunk
+
+
+def chunk_count(segments: int, segments_per_chunk: int) -> int:
+    return 1 + -(-(segments - 1) // segments_per_chunk)
 
 
 def ready_segments(done: frozenset[int], segments_per_chunk: int, total: int) -> int:

@@ -1,12 +1,18 @@
 """What making media needs from the outside world."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from enum import Enum, auto
 from pathlib import Path
 from typing import Protocol
 
+from chalicelib.accounts.model import AccountId
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.transcoding.arrival import Arrival
+from chalicelib.transcoding.incoming import Sidecar
 from chalicelib.transcoding.model import Encode, Source
+from chalicelib.transcoding.upload import Part, Upload
 
 
 class EncodeStore(Protocol):
@@ -18,8 +24,14 @@ class EncodeStore(Protocol):
     def get(self, video_id: VideoId, revision: Revision) -> Encode:
         """Return the encode; raise `EncodeNotFound`."""
 
+    def of(self, video_id: VideoId) -> Sequence[Encode]:
+        """Return all encodes of a title, the oldest first."""
+
     def again(self, video_id: VideoId, revision: Revision) -> Encode:
         """Open a failed encode for another attempt; raise `EncodeOver` unless it has failed."""
+
+    def planning(self, video_id: VideoId, revision: Revision) -> Encode:
+        """A worker is looking at the source now; raise `EncodeOver`."""
 
     def planned(self, encode: Encode, asset: Asset, *, segments_per_chunk: int) -> Encode:
         """Fix what is made; raise `EncodeOver` if it is over."""
@@ -44,6 +56,9 @@ class EncodeStore(Protocol):
     def fail(self, video_id: VideoId, revision: Revision) -> Encode:
         """Close it without a result; raise `EncodeOver` if it is over."""
 
+    def forget(self, video_id: VideoId, revision: Revision) -> None:
+        """Forget one encode, because another one is shown."""
+
     def remove(self, video_id: VideoId) -> None:
         """Forget all encodes of a title."""
 
@@ -65,8 +80,11 @@ class MediaStore(Protocol):
     def listed(self, prefix: str) -> Mapping[str, tuple[int, str]]:
         """Return size and MD5 of every object below, by key."""
 
+    def folders(self, prefix: str) -> Iterable[str]:
+        """Return the folders right below, each with its slash."""
+
     def remove(self, prefix: str) -> None:
-        """Delete every object below."""
+        """Delete every object below a folder."""
 
 
 class SourceStore(Protocol):
@@ -76,7 +94,79 @@ class SourceStore(Protocol):
         """Return what lies there now, or nothing."""
 
     def address(self, source: Source) -> str:
-        """Return a path or an https address that FFmpeg can read ranges of."""
+        """Return an address that FFmpeg can read ranges of for some hours."""
+
+    def fetch(self, source: Source, path: Path) -> None:
+        """Copy the whole object to a file."""
+
+    def beside(self, key: str) -> Sequence[Sidecar]:
+        """Return the subtitles that lie beside a source."""
+
+
+class UploadBucket(Protocol):
+    """The uploads bucket, as those see it who send files there."""
+
+    def begin(self, key: str) -> str:
+        """Prepare for parts and return what S3 calls the whole."""
+
+    def part_address(self, key: str, multipart_id: str, part: Part, *, seconds: int) -> str:
+        """Return where exactly this many bytes can be sent for so long."""
+
+    def file_address(self, key: str, *, size: int, seconds: int) -> str: ...
+
+    def parts(self, key: str, multipart_id: str) -> Mapping[int, Part]:
+        """Return what is there by number; raise `UploadGone`."""
+
+    def complete(self, key: str, multipart_id: str, parts: Mapping[int, Part]) -> None:
+        """Make one object of them; raise `UploadGone`."""
+
+    def abort(self, key: str, multipart_id: str) -> None:
+        """Forget it; that it is gone already is no error."""
+
+    def begun_before(self, moment: datetime) -> Iterable[tuple[str, str]]:
+        """Return key and multipart id of what was begun long ago and never completed."""
+
+    def find(self, key: str) -> Source | None: ...
+
+    def remove(self, prefix: str) -> None:
+        """Delete every object below, or the one of this name."""
+
+
+class UploadStore(Protocol):
+    def add(self, upload: Upload) -> None: ...
+
+    def get(self, account_id: AccountId, upload_id: str) -> Upload:
+        """Return an upload of this account; raise `UploadNotFound`."""
+
+    def of(self, account_id: AccountId) -> Sequence[Upload]:
+        """Return what this account has uploaded of late, the newest first."""
+
+    def complete(self, upload: Upload) -> None:
+        """Write when it was completed; raise `UploadNotFound`."""
+
+    def remove(self, upload: Upload) -> None: ...
+
+
+class ArrivalLog(Protocol):
+    """Remembers which files have become which revision: every event may come twice."""
+
+    def take(self, key: str, etag: str, video_id: VideoId) -> Arrival:
+        """Take a file in hand, for this title if for none before.
+
+        Whoever comes later gets what the first one wrote; raise `ArrivalBusy` while that is in
+        the making.
+        """
+
+    def note(self, arrival: Arrival, revision: Revision) -> Arrival:
+        """Write what revision it became; raise `ArrivalBusy` if somebody else was faster."""
+
+
+class Execution(Enum):
+    """What is known of an attempt."""
+
+    NONE = auto()  # it was not begun, or so long ago that nobody knows
+    RUNNING = auto()
+    ENDED = auto()
 
 
 class Pipeline(Protocol):
@@ -87,6 +177,8 @@ class Pipeline(Protocol):
 
     def stop(self, encode: Encode, *, code: str, text: str) -> None:
         """End the attempt if it is still going on."""
+
+    def state(self, encode: Encode) -> Execution: ...
 
 
 class WorkQueue(Protocol):

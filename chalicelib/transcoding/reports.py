@@ -15,7 +15,8 @@ class Piece:
     md5: str
     # Frames of picture, or frames of AAC; 0 for what is no media.
     frames: int = 0
-    # When its first frame is decoded, in the time scale of its track (90 kHz in MPEG-TS).
+    # When its first frame is shown, in the time scale of its track (90 kHz in MPEG-TS): decode
+    # times run two frames ahead of the picture's.
     decode_time: int = 0
     # How many bytes from the start of the piece hold its header and its first picture.
     iframe_bytes: int = 0

@@ -1,4 +1,4 @@
-"""The project's own programs: the API, the event pump, and the administrator's account."""
+"""The project's own programs: API, event pump, transcoders, and the administrator's account."""
 
 import asyncio
 import socket
@@ -36,6 +36,22 @@ class Application:
                 folder=settings.root,
             )
         )
+        self._workers = [
+            Service(
+                Program(
+                    name=f"Transcoder {number}",
+                    arguments=("infra.local.worker",),
+                    environment={
+                        **environment,
+                        "WORK_FOLDER": str(settings.data / "work"),
+                        # The emulator reads a whole object for every range of it.
+                        "SOURCE_CACHE": str(settings.data / "sources"),
+                    },
+                    folder=settings.root,
+                )
+            )
+            for number in range(1, settings.workers + 1)
+        ]
         self._superuser = Program(
             name="The administrator's account",
             arguments=("infra.local.superuser",),
@@ -46,7 +62,19 @@ class Application:
             },
             folder=settings.root,
         )
-        self._has_superuser = False
+        self._revival = Program(
+            name="What the last run was making",
+            arguments=("infra.local.revival",),
+            environment=environment,
+            folder=settings.root,
+        )
+        self._sample = Program(
+            name="The sample film",
+            arguments=("infra.local.sample", str(settings.data)),
+            environment=environment,
+            folder=settings.root,
+        )
+        self._done: set[str] = set()
 
     async def renew(self) -> bool:
         """Run the code as it is now; False if it does not start, and what ran before goes on."""
@@ -54,20 +82,27 @@ class Application:
         if not await self._api.replace():
             return False
         async with asyncio.TaskGroup() as group:
-            pump = group.create_task(self._pump.replace())
-            group.create_task(self._ensure_superuser())
-        return pump.result()
+            others = [group.create_task(each.replace()) for each in (self._pump, *self._workers)]
+            group.create_task(self._run_once(self._superuser))
+            group.create_task(self._run_once(self._revival))
+        return all(each.result() for each in others)
+
+    async def give_sample(self) -> None:
+        """Have something to watch, the first time."""
+        await self._run_once(self._sample)
 
     async def stop(self) -> None:
-        await asyncio.gather(self._api.stop(), self._pump.stop())
+        programs = (self._api, self._pump, *self._workers)
+        await asyncio.gather(*(program.stop() for program in programs))
 
-    async def _ensure_superuser(self) -> None:
-        if self._has_superuser:
+    async def _run_once(self, program: Program) -> None:
+        if program.name in self._done:
             return
-        child = await self._superuser.start()
+        child = await program.start()
         try:
-            self._has_superuser = await child.ended() == 0
+            if await child.ended() == 0:
+                self._done.add(program.name)
         finally:
             await child.stop()
-        if not self._has_superuser:
-            say(f"{self._superuser.name} could not be made, see above.")
+        if program.name not in self._done:
+            say(f"{program.name} could not be made, see above.")

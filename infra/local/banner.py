@@ -8,6 +8,7 @@ def banner(settings: LocalSettings, password: str, *, seconds: float) -> str:
     return f"""
   Videoflix is ready in {seconds:.1f} s
 
+  Watch      {settings.edge_url}
   API        {settings.api_url}/api/
   Health     {settings.api_url}/api/health
   Mailbox    {settings.mailbox_url}

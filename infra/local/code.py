@@ -1,4 +1,4 @@
-"""Notice that a person has changed the code: app.py, chalicelib or templates."""
+"""Notice that a person has changed the code: app.py and the folders of what runs."""
 
 import asyncio
 from pathlib import Path
@@ -8,7 +8,7 @@ from watchfiles import Change, DefaultFilter, awatch
 from infra.local.terminal import say
 
 _FILE = "app.py"
-_FOLDERS = ("chalicelib", "templates")
+_FOLDERS = ("chalicelib", "templates", "transcoder")
 
 
 async def watch(root: Path, changed: asyncio.Event) -> None:

@@ -7,9 +7,16 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from infra import stacks
+from infra.local import media_keys
 from infra.local.child import Child, Program
 from infra.local.refusal import Refusal
-from infra.local.settings import PREFIX, REGION, LocalSettings
+from infra.local.settings import (
+    ACCESS_KEY_ID,
+    PREFIX,
+    REGION,
+    SECRET_ACCESS_KEY,
+    LocalSettings,
+)
 
 _START_SECONDS = 60
 # It writes its data when it ends, so it may take its time.
@@ -47,9 +54,10 @@ def deploy(settings: LocalSettings) -> dict[str, str]:
     # Closed, for the emulator does not end while somebody is connected.
     with closing(boto3.client("cloudformation")) as client:
         try:
-            return stacks.deploy(client, prefix=PREFIX, parameters=settings.parameters)
+            outputs = stacks.deploy(client, prefix=PREFIX, parameters=settings.parameters)
         except stacks.StackFailed as failure:
             raise Refusal(str(failure)) from failure
+    return {**outputs, "MEDIA_KEYS_SECRET": media_keys.ensure()}
 
 
 def _environment(settings: LocalSettings, folder: Path) -> dict[str, str]:
@@ -60,6 +68,8 @@ def _environment(settings: LocalSettings, folder: Path) -> dict[str, str]:
         "BIND_HOST": "127.0.0.1",
         "MINISTACK_HOST": "127.0.0.1",
         "MINISTACK_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
+        "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
         "PERSIST_STATE": "1",
         "STATE_DIR": str(folder / "state"),
         "S3_PERSIST": "1",

@@ -1,6 +1,7 @@
 """What API Gateway does between the wire and a Chalice app: routes, events, answers."""
 
 import base64
+import gzip
 import json
 import uuid
 from collections.abc import Iterable, Sequence
@@ -13,6 +14,9 @@ from chalice.local import LambdaContext, LocalChalice, RouteMatcher
 
 LARGEST_BODY = 10 * 1024 * 1024  # API Gateway's own limit
 LAMBDA_MILLISECONDS = 29_000
+# As `.chalice/config.json` tells API Gateway to do.
+SMALLEST_COMPRESSED = 1024
+_COMPRESSION_LEVEL = 5
 
 Headers = Sequence[tuple[str, str]]
 
@@ -57,7 +61,7 @@ class Gateway:
         event = self._event(request, match.route, match.captured)
         context = LambdaContext("videoflix", 512, LAMBDA_MILLISECONDS)
         answer: dict[str, Any] = self._app(event, context)
-        return _response(answer)
+        return _compressed(_response(answer), request)
 
     def _event(self, request: HttpRequest, route: str, captured: dict[str, str]) -> dict[str, Any]:
         parts = urlsplit(request.target)
@@ -101,6 +105,15 @@ def _response(answer: dict[str, Any]) -> HttpResponse:
     body = answer.get("body") or ""
     raw = base64.b64decode(body) if answer.get("isBase64Encoded") else body.encode()
     return HttpResponse(answer["statusCode"], headers, raw)
+
+
+def _compressed(response: HttpResponse, request: HttpRequest) -> HttpResponse:
+    accepted = [value for name, value in request.headers if name.lower() == "accept-encoding"]
+    if len(response.body) < SMALLEST_COMPRESSED or "gzip" not in ",".join(accepted):
+        return response
+    body = gzip.compress(response.body, _COMPRESSION_LEVEL, mtime=0)
+    headers = [*response.headers, ("Content-Encoding", "gzip")]
+    return HttpResponse(response.status, headers, body)
 
 
 def _refusal(status: int, message: str) -> HttpResponse:

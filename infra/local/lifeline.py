@@ -33,3 +33,7 @@ if __name__ == "__main__":
     hold()
     del sys.argv[0]
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+    # It has ended and saved its data, but threads of it may still wait for what will never come.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)

@@ -1,5 +1,6 @@
 """What a person can set for `make run`, and the environment its programs get."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
@@ -10,8 +11,14 @@ from infra.local.refusal import Refusal
 
 REGION = "eu-central-1"
 PREFIX = "videoflix"
+# The emulator checks them only where they are part of an address.
+ACCESS_KEY_ID = "local"
+SECRET_ACCESS_KEY = "local"  # noqa: S105
 
 _HIGHEST_PORT = 65_535
+_MOST_WORKERS = 64
+_EDGE_CACHE_MB = 2_000
+_MOST_EDGE_CACHE_MB = 1_000_000
 _PAGES = "http://127.0.0.1:5500/pages/auth"
 _LINK = "?uid={uid}&token={token}"
 
@@ -27,8 +34,8 @@ _DEFAULTS = {
 _LOOPBACK = "127.0.0.1,localhost,::1"
 # A laptop never talks to real AWS: nothing of the person's own AWS configuration is passed on.
 _AWS = {
-    "AWS_ACCESS_KEY_ID": "local",
-    "AWS_SECRET_ACCESS_KEY": "local",
+    "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
+    "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
     "AWS_DEFAULT_REGION": REGION,
     "AWS_REGION": REGION,
     "AWS_CONFIG_FILE": "/dev/null",
@@ -44,6 +51,9 @@ class LocalSettings:
     aws_port: int
     api_port: int
     mailbox_port: int
+    edge_port: int
+    workers: int
+    edge_cache_bytes: int
     superuser_email: str
     superuser_password: str
     sender_address: str
@@ -57,7 +67,10 @@ class LocalSettings:
         return cls(
             root=root,
             data=(root / given.get("DATA_FOLDER", ".local")).resolve(),
-            **_ports(given, AWS_PORT=4566, API_PORT=8000, MAILBOX_PORT=8025),
+            **_ports(given, AWS_PORT=4566, API_PORT=8000, MAILBOX_PORT=8025, EDGE_PORT=8080),
+            edge_cache_bytes=1_000_000
+            * _number(given, "EDGE_CACHE_MB", _EDGE_CACHE_MB, largest=_MOST_EDGE_CACHE_MB),
+            workers=_number(given, "WORKERS", os.cpu_count() or 1, largest=_MOST_WORKERS),
             superuser_email=_address(given, "SUPERUSER_EMAIL", "admin@videoflix.test"),
             superuser_password=given.get("SUPERUSER_PASSWORD", ""),
             sender_address=_address(given, "MAIL_SENDER", ""),
@@ -73,6 +86,10 @@ class LocalSettings:
         return f"http://127.0.0.1:{self.api_port}"
 
     @property
+    def edge_url(self) -> str:
+        return f"http://127.0.0.1:{self.edge_port}"
+
+    @property
     def mailbox_url(self) -> str:
         return f"http://127.0.0.1:{self.mailbox_port}"
 
@@ -80,7 +97,21 @@ class LocalSettings:
     def parameters(self) -> dict[str, str]:
         """Values for the parameters of the CloudFormation templates."""
         # A person who watches waits seconds for a second try, not AWS's minutes.
-        return {"MailSender": self.sender_address, "MailRetrySeconds": "3"}
+        return {
+            "MailSender": self.sender_address,
+            "MailRetrySeconds": "3",
+            "ArrivalRetrySeconds": "10",
+            "UploadOrigins": self._origins,
+        }
+
+    @property
+    def _origins(self) -> str:
+        own = ",".join(
+            f"http://{name}:{port}"
+            for port in (self.api_port, self.edge_port)
+            for name in ("127.0.0.1", "localhost")
+        )
+        return f"{self.given['ALLOWED_ORIGINS']},{own}"
 
     def environment(self, outputs: Mapping[str, str]) -> dict[str, str]:
         """Return the environment of everything that runs the project's code."""
@@ -89,15 +120,15 @@ class LocalSettings:
             for name, value in self.given.items()
             if not name.startswith(("AWS_", "SUPERUSER_"))
         }
-        own = f"http://127.0.0.1:{self.api_port},http://localhost:{self.api_port}"
         return {
             **kept,
             **outputs,
             **_AWS,
             "STAGE": "local",
             "AWS_ENDPOINT_URL": self.aws_url,
+            "MEDIA_URL": self.edge_url,
             "MAIL_SENDER": self.given["MAIL_SENDER"],
-            "ALLOWED_ORIGINS": f"{self.given['ALLOWED_ORIGINS']},{own}",
+            "ALLOWED_ORIGINS": self._origins,
             # A proxy of the person's is for the outside, never for the emulator.
             "NO_PROXY": _LOOPBACK,
             "no_proxy": _LOOPBACK,
@@ -120,6 +151,13 @@ def _ports(given: Mapping[str, str], **defaults: int) -> dict[str, int]:
             raise Refusal(f"{name} and {ports[int(value)]} must be different ports, not {value}.")
         ports[int(value)] = name
     return {name.lower(): port for port, name in ports.items()}
+
+
+def _number(given: Mapping[str, str], name: str, default: int, *, largest: int) -> int:
+    value = given.get(name, str(default))
+    if not (value.isdecimal() and int(value) <= largest):
+        raise Refusal(f"{name} must be a whole number up to {largest}, not {value!r}.")
+    return int(value)
 
 
 def _address(given: Mapping[str, str], name: str, default: str) -> str:

@@ -9,7 +9,7 @@ from infra.local import ports
 from infra.local.data_folder import DataFolder
 from infra.local.refusal import Refusal
 from infra.local.settings import LocalSettings
-from infra.local.supervisor import Supervisor
+from infra.local.supervisor import Sockets, Supervisor
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,9 +25,11 @@ def start(started: float) -> None:
             data.locked() as lock,
             ports.listening(settings.api_port, "API_PORT") as api_sockets,
             ports.listening(settings.mailbox_port, "MAILBOX_PORT") as mailbox_sockets,
+            ports.listening(settings.edge_port, "EDGE_PORT") as edge_sockets,
         ):
             ports.require_free(settings.aws_port, "AWS_PORT")
-            supervisor = Supervisor(settings, data, lock, api_sockets, mailbox_sockets, started)
+            sockets = Sockets(api_sockets, mailbox_sockets, edge_sockets)
+            supervisor = Supervisor(settings, data, lock, sockets, started)
             asyncio.run(supervisor.run())
     except Refusal as refusal:
         sys.exit(str(refusal))

@@ -23,12 +23,20 @@ _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True, slots=True)
+class Sockets:
+    """What the programs listen on that people talk to."""
+
+    api: Sequence[socket.socket]
+    mailbox: Sequence[socket.socket]
+    edge: Sequence[socket.socket]
+
+
+@dataclass(frozen=True, slots=True)
 class Supervisor:
     settings: LocalSettings
     data: DataFolder
     lock: int
-    api_sockets: Sequence[socket.socket]
-    mailbox_sockets: Sequence[socket.socket]
+    sockets: Sockets
     started: float
 
     async def run(self) -> None:
@@ -62,35 +70,61 @@ class Supervisor:
             environment = self.settings.environment(outputs)
             _require_sense(environment)
             password = self.settings.superuser_password or self.data.superuser_password()
-            application = Application(self.settings, environment, self.api_sockets, password)
+            edge = self._edge(environment)
+            stack.push_async_callback(edge.stop)
+            edge_starts = asyncio.create_task(edge.replace())
+            application = Application(self.settings, environment, self.sockets.api, password)
             stack.push_async_callback(application.stop)
-            await self._follow_the_code(application, password)
+            await self._follow_the_code(application, password, edge_starts)
 
-    async def _follow_the_code(self, application: Application, password: str) -> None:
+    async def _follow_the_code(
+        self, application: Application, password: str, edge_starts: asyncio.Task[bool]
+    ) -> None:
         """Run the code as it is, and again whenever it changes."""
         changed = asyncio.Event()
         # Before the code is read for the first time, so that no change goes unnoticed.
-        watching = asyncio.create_task(code.watch(self.settings.root, changed))
+        background = [asyncio.create_task(code.watch(self.settings.root, changed))]
         try:
             while not await application.renew():
                 say("The code does not start, see above; it is tried again when it changes.")
                 await _next(changed)
+            await edge_starts
             say(banner(self.settings, password, seconds=time.monotonic() - self.started))
+            background.append(asyncio.create_task(application.give_sample()))
             while await _next(changed):
                 if await application.renew():
                     say("The code has changed; the new one runs.")
                 else:
                     say("The changed code does not start, see above; the one before goes on.")
         finally:
-            watching.cancel()
+            for task in background:
+                task.cancel()
+            await asyncio.wait(background)
 
     def _mailbox(self) -> Service:
-        numbers = [listener.fileno() for listener in self.mailbox_sockets]
+        numbers = [listener.fileno() for listener in self.sockets.mailbox]
         return Service(
             Program(
                 name="The mailbox",
                 arguments=("infra.local.mailbox", *map(str, numbers)),
                 environment=self.settings.environment({}),
+                folder=self.settings.root,
+                descriptors=numbers,
+            )
+        )
+
+    def _edge(self, environment: Mapping[str, str]) -> Service:
+        numbers = [listener.fileno() for listener in self.sockets.edge]
+        return Service(
+            Program(
+                name="The edge",
+                arguments=("infra.local.edge", *map(str, numbers)),
+                environment={
+                    **environment,
+                    "API_URL": self.settings.api_url,
+                    "EDGE_CACHE": str(self.data.path / "edge"),
+                    "EDGE_CACHE_BYTES": str(self.settings.edge_cache_bytes),
+                },
                 folder=self.settings.root,
                 descriptors=numbers,
             )

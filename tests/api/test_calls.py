@@ -9,6 +9,8 @@ import pytest
 from chalicelib import bootstrap
 from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in
 from tests.browser import Browser
+from tests.fakes.clock import HandClock
+from tests.samples import a_film
 
 
 @pytest.fixture
@@ -40,6 +42,9 @@ BUDGET: dict[str, tuple[Act, dict[str, int]]] = {
         {"BatchGetItem": 1, "TransactWriteItems": 1},
     ),
     "profile": (lambda browser: browser.get("/user/"), {"GetItem": 1}),
+    "list": (lambda browser: browser.get("/video/"), {}),
+    "list in part": (lambda browser: browser.get("/video/?category=drama&search=x&page=1"), {}),
+    "categories": (lambda browser: browser.get("/categories/"), {}),
     "reset": (
         lambda browser: browser.post("/password_reset/", {"email": ADDRESS}),
         {"UpdateItem": 2, "SendMessage": 1},
@@ -64,6 +69,7 @@ def test_a_warm_request_makes_only_these_calls(
 ) -> None:
     act, budget = BUDGET[name]
     signed_in.get("/user/")  # asks which sessions ended; the answer is good for two seconds
+    signed_in.get("/video/")  # as with the catalogue
     calls.clear()
     assert act(signed_in).status < 300
     assert dict(calls) == budget
@@ -74,6 +80,21 @@ def test_proving_who_one_is_costs_no_call(signed_in: Browser, calls: Counter[str
     calls.clear()
     assert bootstrap.sessions().identify(signed_in.cookies["access_token"]) is not None
     assert dict(calls) == {}
+
+
+def test_a_title_and_a_list_that_is_known_cost_no_call(
+    signed_in: Browser, calls: Counter[str], clock: HandClock
+) -> None:
+    film = a_film(clock.now())
+    bootstrap.curation().videos.add(film)
+    tag = signed_in.get("/video/").headers["etag"]
+    calls.clear()
+    assert signed_in.get(f"/video/{film.id}/").status == 200
+    assert signed_in.get("/video/", if_none_match=tag).status == 304
+    assert dict(calls) == {}
+    clock.advance(seconds=2)
+    signed_in.get("/video/")
+    assert dict(calls) == {"Query": 2}  # which sessions ended, and what changed on the shelf
 
 
 def test_a_known_and_an_unknown_address_cost_the_same(

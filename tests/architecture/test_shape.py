@@ -40,7 +40,7 @@ def test_app_only_registers() -> None:
     assert lines_of(Path("app.py")) <= 100
 
 
-@pytest.mark.parametrize("feature", ["accounts"])
+@pytest.mark.parametrize("feature", ["accounts", "catalogue", "playback"])
 def test_every_feature_has_its_model_and_its_ports(feature: str) -> None:
     files = {path.name for path in Path("chalicelib", feature).iterdir()}
     assert {"model.py", "ports.py"} <= files

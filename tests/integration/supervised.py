@@ -30,15 +30,20 @@ class Place:
     settings: LocalSettings
 
     @classmethod
-    def at(cls, data: Path, *, root: Path = REPOSITORY) -> "Place":
-        ports = free_ports(3)
+    def at(cls, data: Path, *, root: Path = REPOSITORY, **settings: str) -> "Place":
+        ports = free_ports(4)
         given = {
             "PATH": os.environ["PATH"],
             "DATA_FOLDER": str(data),
             "AWS_PORT": str(ports[0]),
             "API_PORT": str(ports[1]),
             "MAILBOX_PORT": str(ports[2]),
+            "EDGE_PORT": str(ports[3]),
             "SUPERUSER_PASSWORD": PASSWORD,
+            # Most tests transcode nothing.
+            "WORKERS": "0",
+            "SAMPLE_FILM": "0",
+            **settings,
         }
         return cls(LocalSettings.load(root, given))
 
@@ -118,14 +123,17 @@ class Run:
         return time.monotonic() - self.started
 
     def children(self) -> Mapping[str, int]:
-        """Return the processes it started, by module."""
+        """Return the processes it started, by module; of several with one module, the last."""
+        return dict(self._started())
+
+    def pids_of(self, *modules: str) -> list[int]:
+        return [pid for module, pid in self._started() if module in modules]
+
+    def _started(self) -> Iterator[tuple[str, int]]:
         listed = subprocess.check_output(["ps", "-A", "-o", "pid=,ppid=,args="], text=True)  # noqa: S607
-        lines = [line.split() for line in listed.splitlines()]
-        return {
-            words[words.index("-m") + 1]: int(words[0])
-            for words in lines
-            if words[1] == str(self.process.pid) and "-m" in words
-        }
+        for words in (line.split() for line in listed.splitlines()):
+            if words[1] == str(self.process.pid) and "-m" in words:
+                yield words[words.index("-m") + 1], int(words[0])
 
     def interrupt(self) -> None:
         """Do what Ctrl-C does: signal all processes of the terminal."""

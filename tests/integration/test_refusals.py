@@ -18,7 +18,7 @@ def refusal_of(place: Place, **settings: str) -> str:
         return run.output
 
 
-@pytest.mark.parametrize("setting", ["AWS_PORT", "API_PORT", "MAILBOX_PORT"])
+@pytest.mark.parametrize("setting", ["AWS_PORT", "API_PORT", "MAILBOX_PORT", "EDGE_PORT"])
 def test_a_taken_port_is_said_in_one_sentence(setting: str, place: Place, running: Run) -> None:
     port = running.settings.api_port
     assert refusal_of(place, **{setting: str(port)}) == (

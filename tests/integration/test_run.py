@@ -116,9 +116,11 @@ def test_when_asked_to_everything_ends_in_order(ask: Callable[[Run], None], plac
         children = run.children()
         assert set(children) == {
             "infra.local.api",
+            "infra.local.edge",
             "infra.local.lifeline",
             "infra.local.mailbox",
             "infra.local.pump",
+            "infra.local.worker",
         }
         ask(run)
         assert run.process.wait(30) == 0

@@ -23,6 +23,8 @@ COMPLETE = {
     "MAIL_LINK_OFFICIAL_RESET": "https://videoflix.example/reset?uid={uid}&token={token}",
 }
 OPTIONAL = {
+    "UPLOAD_LARGEST_BYTES": "1000",
+    "UPLOAD_QUOTA_BYTES": "5000",
     "COOKIE_SAMESITE": "None",
     "COOKIE_DOMAIN": "videoflix.example",
     "CLIENT_ADDRESS_HEADER": "x-client-address",
@@ -48,6 +50,8 @@ def test_what_is_set_is_what_is_read() -> None:
         media_url="https://videoflix.example",
         media_keys_secret="videoflix/media-keys",
         pipeline_arn="arn:aws:states:eu-central-1:123456789012:stateMachine:videoflix",
+        upload_largest_bytes=1_000,
+        upload_quota_bytes=5_000,
         mail_queue_url="https://sqs.example/mail",
         mail_sender="noreply@videoflix.example",
         signing_keys_secret="videoflix/signing-keys",
@@ -66,6 +70,13 @@ def test_what_may_be_left_out_has_the_safe_default() -> None:
     read = settings()
     assert (read.cookie_samesite, read.cookie_domain) == ("Lax", "")
     assert read.client_address_header == ""
+    assert (read.upload_largest_bytes, read.upload_quota_bytes) == (50 * 10**9, 200 * 10**9)
+
+
+@pytest.mark.parametrize("wrong", ["0", "-1", "50 GB", "", "²"])
+def test_a_number_of_bytes_is_a_whole_number(wrong: str) -> None:
+    with pytest.raises(BadSetting, match="UPLOAD_LARGEST_BYTES"):
+        settings(UPLOAD_LARGEST_BYTES=wrong)
 
 
 @pytest.mark.parametrize("name", COMPLETE)

@@ -1,4 +1,4 @@
-"""Moments as DynamoDB keeps them: whole milliseconds, and seconds where its TTL wants them."""
+"""Moments as DynamoDB keeps them: whole milliseconds, seconds for its TTL, or text that sorts."""
 
 from datetime import UTC, datetime
 
@@ -9,3 +9,12 @@ def milliseconds(moment: datetime) -> int:
 
 def moment(milliseconds: float) -> datetime:
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+def stamp(moment: datetime) -> str:
+    """As Step Functions writes the time it entered a state: 2026-01-02T03:04:05.678Z."""
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
+
+
+def stamped(text: str) -> datetime:
+    return datetime.fromisoformat(text)

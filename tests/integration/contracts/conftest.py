@@ -6,7 +6,7 @@ import uuid
 import pytest
 from pynamodb.connection import Connection
 
-from chalicelib.adapters.dynamodb import tables
+from chalicelib.adapters.dynamodb import catalogue_tables, tables
 from infra import stacks
 from tests.fakes.clock import HandClock
 from tests.integration.supervised import Run
@@ -26,12 +26,41 @@ def clock() -> HandClock:
 
 @pytest.fixture
 def connection(running: Run, monkeypatch: pytest.MonkeyPatch) -> Connection:
+    return tables.bind(accounts=_table("accounts", running, monkeypatch))
+
+
+@pytest.fixture
+def catalogue(running: Run, monkeypatch: pytest.MonkeyPatch) -> Connection:
+    return catalogue_tables.bind(catalogue=_table("catalogue", running, monkeypatch))
+
+
+def _table(stem: str, running: Run, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("AWS_ENDPOINT_URL", running.aws_url)
     made = stacks.deploy(
         running.client("cloudformation"),
         prefix=f"t{uuid.uuid4().hex[:12]}",
         parameters={},
-        templates=[path for path in stacks.TEMPLATES if path.stem == "accounts"],
+        templates=[path for path in stacks.TEMPLATES if path.stem == stem],
     )
-    monkeypatch.setenv("ACCOUNTS_TABLE", made["ACCOUNTS_TABLE"])
-    return tables.bind(accounts=made["ACCOUNTS_TABLE"])
+    variable = f"{stem.upper()}_TABLE"
+    monkeypatch.setenv(variable, made[variable])
+    return made[variable]
+
+
+@pytest.fixture
+def media_bucket(running: Run, monkeypatch: pytest.MonkeyPatch) -> str:
+    return _bucket(running, monkeypatch)
+
+
+@pytest.fixture
+def uploads_bucket(running: Run, monkeypatch: pytest.MonkeyPatch) -> str:
+    return _bucket(running, monkeypatch)
+
+
+def _bucket(running: Run, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", running.aws_url)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
+    name = f"t{uuid.uuid4().hex}"
+    here = {"LocationConstraint": "eu-central-1"}
+    running.client("s3").create_bucket(Bucket=name, CreateBucketConfiguration=here)
+    return name

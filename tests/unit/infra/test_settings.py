@@ -10,6 +10,11 @@ from infra.local.settings import LocalSettings
 
 OUTPUTS = {
     "ACCOUNTS_TABLE": "videoflix-accounts",
+    "CATALOGUE_TABLE": "videoflix-catalogue",
+    "UPLOADS_BUCKET": "videoflix-uploads",
+    "MEDIA_BUCKET": "videoflix-media",
+    "MEDIA_KEYS_SECRET": "videoflix/media-keys",
+    "PIPELINE_ARN": "arn:aws:states:eu-central-1:000000000000:stateMachine:videoflix",
     "MAIL_QUEUE_URL": "http://127.0.0.1:4566/000000000000/videoflix-mail",
     "MAIL_SENDER": "noreply@videoflix.test",
     "SIGNING_KEYS_SECRET": "videoflix/signing-keys",
@@ -41,13 +46,19 @@ def test_settings_of_the_api_in_the_file_reach_it(tmp_path: Path) -> None:
     assert environment["COOKIE_SAMESITE"] == "None"
 
 
-def test_pages_of_the_api_itself_are_always_allowed(tmp_path: Path) -> None:
-    given = {"API_PORT": "9001", "ALLOWED_ORIGINS": "https://videoflix.example,"}
+def test_pages_of_the_api_and_the_edge_are_always_allowed(tmp_path: Path) -> None:
+    given = {
+        "API_PORT": "9001",
+        "EDGE_PORT": "9080",
+        "ALLOWED_ORIGINS": "https://videoflix.example,",
+    }
     environment = LocalSettings.load(tmp_path, given).environment(OUTPUTS)
     assert Settings.from_environment(environment).allowed_origins == {
         "https://videoflix.example",
         "http://127.0.0.1:9001",
         "http://localhost:9001",
+        "http://127.0.0.1:9080",
+        "http://localhost:9080",
     }
 
 

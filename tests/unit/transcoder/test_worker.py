@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from transcoder.refusal import Refused
 
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.transcoding.messages import Kind, Task
@@ -17,6 +16,9 @@ from chalicelib.transcoding.model import EncodeOver, Reason
 from tests.fakes.clock import HandClock
 from tests.fakes.foreman import InMemoryForeman
 from tests.fakes.work_queue import InMemoryWorkQueue
+from transcoder.encoding import SourceLost
+from transcoder.pieces import WrongResult
+from transcoder.refusal import Refused
 from transcoder.sandbox import LimitReached, Limits, Sandbox
 from transcoder.worker import MOST_DELIVERIES, Answer, Worker
 
@@ -132,6 +134,20 @@ def test_what_breaks_is_tried_again_and_then_refused(place: Workplace) -> None:
     assert place.foreman.failures["token"][0] == "internal"
     assert "disk full" not in place.foreman.failures["token"][1]
     assert place.left == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(WrongResult("a frame too few"), "not_proven"), (SourceLost(), "source_gone")],
+)
+def test_what_never_comes_right_says_what_it_is(
+    place: Workplace, error: Exception, code: str
+) -> None:
+    for _ in range(4):
+        assert place.foreman.failures == {}
+        place.work(error)
+        place.clock.advance(minutes=5)
+    assert place.foreman.failures["token"][0] == code
 
 
 def test_what_broke_once_may_succeed_later(place: Workplace) -> None:

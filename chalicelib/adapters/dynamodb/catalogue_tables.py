@@ -1,0 +1,87 @@
+"""Items of the catalogue, and nothing else: no rules, no queries."""
+
+from pynamodb.attributes import (
+    BooleanAttribute,
+    JSONAttribute,
+    NumberAttribute,
+    TTLAttribute,
+    UnicodeAttribute,
+)
+from pynamodb.connection import Connection
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.models import Model
+
+SHELF = "CATALOGUE"
+
+
+class CatalogueRow(Model):
+    """What every item of the catalogue table has."""
+
+    class Meta:
+        table_name = "unbound"  # see bind()
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    expires_at = TTLAttribute(null=True)
+
+
+class Shelf(GlobalSecondaryIndex["ShelfItem"]):  # type: ignore[no-untyped-call]
+    """Every title and category once, by the moment it changed."""
+
+    class Meta:
+        index_name = "shelf"
+        projection = AllProjection()
+
+    shelf = UnicodeAttribute(hash_key=True)
+    changed_at = UnicodeAttribute(range_key=True)
+
+
+class ShelfItem(CatalogueRow):
+    """A title, a category, or the tombstone that either leaves behind."""
+
+    by_change = Shelf()
+    shelf = UnicodeAttribute()
+    # Text that sorts, because the state machine writes it too.
+    changed_at = UnicodeAttribute()
+    id = NumberAttribute()
+    removed = BooleanAttribute(null=True)
+
+    # Of a category.
+    name = UnicodeAttribute(null=True)
+    slug = UnicodeAttribute(null=True)
+
+    # Of a title: what people wrote.
+    title = UnicodeAttribute(null=True)
+    description = UnicodeAttribute(null=True)
+    category = UnicodeAttribute(null=True)
+    is_trailer = BooleanAttribute(null=True)
+    director = UnicodeAttribute(null=True)
+    genre = UnicodeAttribute(null=True)
+    release = UnicodeAttribute(null=True)
+    license_type = UnicodeAttribute(null=True)
+    license_url = UnicodeAttribute(null=True)
+    translations = JSONAttribute(null=True)
+    is_published = BooleanAttribute(null=True)
+    created_ms = NumberAttribute(null=True)
+
+    # How far its newest media are; the state machine writes these names as well.
+    conversion_status = UnicodeAttribute(null=True)
+    conversion_revision = NumberAttribute(null=True)
+    conversion_percent = NumberAttribute(null=True)
+    is_playable = BooleanAttribute(null=True)
+    failure_code = UnicodeAttribute(null=True)
+    failure_text = UnicodeAttribute(null=True)
+
+    # The media that viewers get.
+    shown_revision = NumberAttribute(null=True)
+    shown_seconds = NumberAttribute(null=True)
+    shown_heights = JSONAttribute(null=True)
+    shown_mp4_name = UnicodeAttribute(null=True)
+
+
+def bind(*, catalogue: str) -> Connection:
+    """Name the table at start-up; all its items share the connection of the one with an index."""
+    CatalogueRow.Meta.table_name = catalogue
+    # PynamoDB has no public way to either.
+    CatalogueRow._connection = shared = ShelfItem._get_connection()  # noqa: SLF001
+    return shared.connection

@@ -1,0 +1,236 @@
+"""How far each encode is, in one item each; every write is one call."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from pynamodb.connection import Connection
+from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.operand import Path
+from pynamodb.expressions.update import Action
+
+from chalicelib.adapters.dynamodb.encode_tables import EncodeItem
+from chalicelib.adapters.dynamodb.times import milliseconds, moment
+from chalicelib.adapters.dynamodb.video_items import video_key
+from chalicelib.catalogue.asset import Asset
+from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.clock import Clock
+from chalicelib.transcoding.model import Encode, EncodeNotFound, EncodeOver, Source, Stage
+
+# Shorter than what tasks leave for each other is kept, for without that nobody could go on.
+FAILED_KEPT_FOR = timedelta(days=6)
+
+_PREFIX = "ENCODE#"
+_REFUSED = "ConditionalCheckFailedException"
+_AUDIO = Path("audio_ready")
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoEncodeStore:
+    connection: Connection
+    clock: Clock
+    # Players may see what was true a moment ago, for half the price.
+    is_consistent: bool = True
+
+    def begin(self, encode: Encode) -> Encode:
+        try:
+            _to_item(encode).save(condition=EncodeItem.stage.does_not_exist())
+        except PutError as error:
+            if error.cause_response_code != _REFUSED:
+                raise
+            return self.get(encode.video_id, encode.revision)
+        return encode
+
+    def get(self, video_id: VideoId, revision: Revision) -> Encode:
+        try:
+            item = EncodeItem.get(
+                video_key(video_id), _sk(revision), consistent_read=self.is_consistent
+            )
+        except EncodeItem.DoesNotExist:
+            raise EncodeNotFound("There is no such encode.") from None
+        if _is_expired(item, self.clock.now()):
+            raise EncodeNotFound("There is no such encode.")
+        return _to_encode(item)
+
+    def of(self, video_id: VideoId) -> Sequence[Encode]:
+        now = self.clock.now()
+        items = EncodeItem.query(
+            video_key(video_id), EncodeItem.sk.startswith(_PREFIX), consistent_read=True
+        )
+        alive = [_to_encode(item) for item in items if not _is_expired(item, now)]
+        return sorted(alive, key=lambda encode: encode.revision)
+
+    def again(self, video_id: VideoId, revision: Revision) -> Encode:
+        return self._write(
+            video_id,
+            revision,
+            EncodeItem.stage.set(Stage.QUEUED.value),
+            EncodeItem.attempt.add(1),
+            EncodeItem.planned_ms.remove(),
+            EncodeItem.expires_at.remove(),
+            condition=EncodeItem.stage == Stage.FAILED.value,
+        )
+
+    def planning(self, video_id: VideoId, revision: Revision) -> Encode:
+        return self._open_write(
+            video_id,
+            revision,
+            EncodeItem.stage.set(Stage.PLANNING.value),
+            among=(Stage.QUEUED, Stage.PLANNING),
+        )
+
+    def planned(self, encode: Encode, asset: Asset, *, segments_per_chunk: int) -> Encode:
+        now = milliseconds(self.clock.now())
+        return self._open_write(
+            encode.video_id,
+            encode.revision,
+            EncodeItem.stage.set(Stage.ENCODING.value),
+            EncodeItem.asset.set(json.dumps(asset.to_json(), separators=(",", ":"))),
+            EncodeItem.segments_per_chunk.set(segments_per_chunk),
+            EncodeItem.planned_ms.set(EncodeItem.planned_ms | now),
+            among=(Stage.QUEUED, Stage.PLANNING, Stage.ENCODING),
+        )
+
+    def chunk_done(self, video_id: VideoId, revision: Revision, number: int) -> Encode:
+        return self._open_write(video_id, revision, EncodeItem.chunks.add({number}))
+
+    def audio_grown(
+        self, video_id: VideoId, revision: Revision, track: int, segments: int
+    ) -> Encode:
+        ready = _AUDIO[str(track)]
+        return self._open_write(
+            video_id,
+            revision,
+            ready.set(segments),
+            and_also=ready.does_not_exist() | (ready < segments),
+        )
+
+    def part_done(self, video_id: VideoId, revision: Revision, part: str) -> Encode:
+        return self._open_write(video_id, revision, EncodeItem.parts.add({part}))
+
+    def checking(self, video_id: VideoId, revision: Revision) -> Encode:
+        return self._open_write(video_id, revision, EncodeItem.stage.set(Stage.CHECKING.value))
+
+    def finish(self, video_id: VideoId, revision: Revision, asset: Asset) -> Encode:
+        return self._write(
+            video_id,
+            revision,
+            EncodeItem.stage.set(Stage.DONE.value),
+            EncodeItem.asset.set(json.dumps(asset.to_json(), separators=(",", ":"))),
+            condition=_is_among(_OPEN),
+        )
+
+    def fail(self, video_id: VideoId, revision: Revision) -> Encode:
+        return self._write(
+            video_id,
+            revision,
+            EncodeItem.stage.set(Stage.FAILED.value),
+            EncodeItem.expires_at.set(self.clock.now() + FAILED_KEPT_FOR),
+            condition=_is_among(_OPEN),
+        )
+
+    def forget(self, video_id: VideoId, revision: Revision) -> None:
+        EncodeItem(video_key(video_id), _sk(revision)).delete()
+
+    def remove(self, video_id: VideoId) -> None:
+        for item in EncodeItem.query(
+            video_key(video_id), EncodeItem.sk.startswith(_PREFIX), consistent_read=True
+        ):
+            item.delete()
+
+    def _open_write(
+        self,
+        video_id: VideoId,
+        revision: Revision,
+        *actions: Action,
+        among: Sequence[Stage] = (),
+        and_also: Condition | None = None,
+    ) -> Encode:
+        """Write unless it is over; what is further already stays so, which is no error."""
+        condition = _is_among(among or _OPEN)
+        try:
+            return self._write(
+                video_id,
+                revision,
+                *actions,
+                condition=condition if and_also is None else condition & and_also,
+            )
+        except EncodeOver:
+            found = self._any(video_id, revision)
+            if found is None or found.is_over:
+                raise
+            return found
+
+    def _write(
+        self, video_id: VideoId, revision: Revision, *actions: Action, condition: Condition
+    ) -> Encode:
+        item = EncodeItem(video_key(video_id), _sk(revision))
+        try:
+            item.update(list(actions), condition=condition)
+        except UpdateError as error:
+            if error.cause_response_code != _REFUSED:
+                raise
+            raise EncodeOver("Nobody waits for this any more.") from None
+        return _to_encode(item)
+
+    def _any(self, video_id: VideoId, revision: Revision) -> Encode | None:
+        try:
+            return self.get(video_id, revision)
+        except EncodeNotFound:
+            return None
+
+
+_OPEN = (Stage.QUEUED, Stage.PLANNING, Stage.ENCODING, Stage.CHECKING)
+
+
+def _is_among(stages: Sequence[Stage]) -> Condition:
+    return EncodeItem.stage.is_in(*(stage.value for stage in stages))
+
+
+def _is_expired(item: EncodeItem, now: datetime) -> bool:
+    expires_at: datetime | None = item.expires_at
+    return expires_at is not None and expires_at <= now
+
+
+def _sk(revision: Revision) -> str:
+    return f"{_PREFIX}{revision}"
+
+
+def _to_item(encode: Encode) -> EncodeItem:
+    return EncodeItem(
+        video_key(encode.video_id),
+        _sk(encode.revision),
+        source_key=encode.source.key,
+        source_etag=encode.source.etag,
+        source_size=encode.source.size,
+        stage=encode.stage.value,
+        begun_ms=milliseconds(encode.begun_at) if encode.begun_at else None,
+        attempt=encode.attempt,
+        asset=json.dumps(encode.asset.to_json()) if encode.asset else None,
+        segments_per_chunk=encode.segments_per_chunk,
+        chunks=set(encode.chunks) or None,
+        audio_ready={str(track): count for track, count in encode.audio_ready.items()},
+        parts=set(encode.parts) or None,
+        planned_ms=milliseconds(encode.planned_at) if encode.planned_at else None,
+    )
+
+
+def _to_encode(item: EncodeItem) -> Encode:
+    ready: Mapping[str, Any] = item.audio_ready.attribute_values
+    return Encode(
+        video_id=VideoId(int(item.pk.partition("#")[2])),
+        revision=Revision(int(item.sk.partition("#")[2])),
+        source=Source(item.source_key, item.source_etag, int(item.source_size)),
+        stage=Stage(item.stage),
+        begun_at=moment(item.begun_ms) if item.begun_ms else None,
+        attempt=int(item.attempt),
+        asset=Asset.from_json(json.loads(item.asset)) if item.asset else None,
+        segments_per_chunk=int(item.segments_per_chunk),
+        chunks=frozenset(int(number) for number in item.chunks or ()),
+        audio_ready={int(track): int(count) for track, count in ready.items()},
+        parts=frozenset(item.parts or ()),
+        planned_at=moment(item.planned_ms) if item.planned_ms else None,
+    )

@@ -1,0 +1,47 @@
+"""Items of the catalogue table that are about making media: attributes, and nothing else."""
+
+from pynamodb.attributes import (
+    MapAttribute,
+    NumberAttribute,
+    NumberSetAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+)
+
+from chalicelib.adapters.dynamodb.catalogue_tables import CatalogueRow
+
+
+class EncodeItem(CatalogueRow):
+    """The state machine writes `stage`, too."""
+
+    source_key = UnicodeAttribute()
+    source_etag = UnicodeAttribute()
+    source_size = NumberAttribute()
+    stage = UnicodeAttribute()
+    begun_ms = NumberAttribute(null=True)
+    attempt = NumberAttribute()
+    asset = UnicodeAttribute(null=True)
+    segments_per_chunk = NumberAttribute()
+    chunks = NumberSetAttribute(null=True)
+    audio_ready: MapAttribute[str, int] = MapAttribute()  # type: ignore[no-untyped-call]
+    parts = UnicodeSetAttribute(null=True)
+    planned_ms = NumberAttribute(null=True)
+
+
+class ArrivalItem(CatalogueRow):
+    video_id = NumberAttribute()
+    taken_ms = NumberAttribute()
+    revision = NumberAttribute(null=True)
+
+
+class UploadItem(CatalogueRow):
+    upload_id = UnicodeAttribute()
+    account_id = NumberAttribute()
+    video_id = NumberAttribute()
+    key = UnicodeAttribute()
+    multipart_id = UnicodeAttribute()
+    filename = UnicodeAttribute()
+    size = NumberAttribute()
+    part_size = NumberAttribute()
+    created_ms = NumberAttribute()
+    completed_ms = NumberAttribute(null=True)

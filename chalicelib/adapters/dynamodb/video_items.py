@@ -1,0 +1,116 @@
+"""How a title becomes an item of the catalogue table and an item a title."""
+
+from typing import Any
+
+from chalicelib.adapters.dynamodb.catalogue_tables import SHELF, ShelfItem
+from chalicelib.adapters.dynamodb.times import milliseconds, moment, stamp, stamped
+from chalicelib.catalogue.model import (
+    Card,
+    Conversion,
+    ConversionStatus,
+    Failure,
+    Revision,
+    Shown,
+    Translation,
+    Video,
+    VideoId,
+)
+from chalicelib.language import Language
+
+META = "META"
+
+
+def video_key(video_id: VideoId) -> str:
+    return f"VIDEO#{video_id}"
+
+
+def to_video(item: ShelfItem) -> Video:
+    return Video(
+        id=VideoId(int(item.id)),
+        card=_to_card(item),
+        created_at=moment(item.created_ms),
+        changed_at=stamped(item.changed_at),
+        is_published=item.is_published,
+        conversion=_to_conversion(item),
+        shown=_to_shown(item),
+    )
+
+
+def to_item(video: Video) -> ShelfItem:
+    conversion, shown = video.conversion, video.shown
+    item = ShelfItem(
+        video_key(video.id),
+        META,
+        id=video.id,
+        shelf=SHELF,
+        changed_at=stamp(video.changed_at),
+        created_ms=milliseconds(video.created_at),
+        is_published=video.is_published,
+        conversion_status=conversion.status.value,
+        conversion_revision=conversion.revision,
+        conversion_percent=conversion.percent,
+        is_playable=conversion.is_playable,
+        **card_values(video.card),
+    )
+    if conversion.failure:
+        item.failure_code, item.failure_text = conversion.failure.code, conversion.failure.text
+    if shown:
+        item.shown_revision, item.shown_seconds = shown.revision, shown.duration_seconds
+        item.shown_heights, item.shown_mp4_name = list(shown.heights), shown.mp4_name
+    return item
+
+
+def card_values(card: Card) -> dict[str, Any]:
+    return {
+        "title": card.title,
+        "description": card.description,
+        "category": card.category,
+        "is_trailer": card.is_trailer,
+        "director": card.director,
+        "genre": card.genre,
+        "release": card.release,
+        "license_type": card.license_type,
+        "license_url": card.license_url,
+        "translations": {
+            language.value: {"title": each.title, "description": each.description}
+            for language, each in card.translations.items()
+        },
+    }
+
+
+def _to_card(item: ShelfItem) -> Card:
+    return Card(
+        title=item.title,
+        description=item.description,
+        category=item.category,
+        is_trailer=item.is_trailer,
+        director=item.director,
+        genre=item.genre,
+        release=item.release,
+        license_type=item.license_type,
+        license_url=item.license_url,
+        translations={
+            Language(language): Translation(**each) for language, each in item.translations.items()
+        },
+    )
+
+
+def _to_conversion(item: ShelfItem) -> Conversion:
+    return Conversion(
+        revision=Revision(int(item.conversion_revision)),
+        status=ConversionStatus(item.conversion_status),
+        percent=int(item.conversion_percent),
+        is_playable=item.is_playable,
+        failure=Failure(item.failure_code, item.failure_text or "") if item.failure_code else None,
+    )
+
+
+def _to_shown(item: ShelfItem) -> Shown | None:
+    if item.shown_revision is None:
+        return None
+    return Shown(
+        revision=Revision(int(item.shown_revision)),
+        duration_seconds=float(item.shown_seconds),
+        heights=tuple(item.shown_heights),
+        mp4_name=item.shown_mp4_name,
+    )

@@ -1,0 +1,168 @@
+"""Titles in DynamoDB: people and the pipeline each write their own attributes of one item."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pynamodb.connection import Connection
+from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+
+from chalicelib.adapters.dynamodb.catalogue_tables import SHELF, ShelfItem
+from chalicelib.adapters.dynamodb.times import stamp
+from chalicelib.adapters.dynamodb.video_items import (
+    META,
+    card_values,
+    to_item,
+    to_video,
+    video_key,
+)
+from chalicelib.catalogue.model import (
+    Card,
+    Conversion,
+    ConversionStatus,
+    Revision,
+    Shown,
+    StaleConversion,
+    Video,
+    VideoId,
+    VideoNotFound,
+    VideoTaken,
+)
+from chalicelib.catalogue.ports import REMOVALS_ARE_TOLD_FOR
+from chalicelib.clock import Clock
+
+_REFUSED = "ConditionalCheckFailedException"
+_STALE = "The media of this title are made elsewhere, or no longer wanted."
+_NOT_FOUND = "There is no such video."
+_IS_THERE: Condition = ShelfItem.pk.exists() & ShelfItem.removed.does_not_exist()
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoVideoStore:
+    connection: Connection
+    clock: Clock
+
+    def add(self, video: Video) -> None:
+        item = to_item(replace(video, changed_at=self.clock.now()))
+        try:
+            item.save(ShelfItem.pk.does_not_exist())
+        except PutError as error:
+            _reraise_unless_refused(error)
+            raise VideoTaken("This id is in use.") from None
+
+    def get(self, video_id: VideoId) -> Video:
+        with suppress(ShelfItem.DoesNotExist):
+            item = ShelfItem.get(video_key(video_id), META, consistent_read=True)
+            if not item.removed:
+                return to_video(item)
+        raise VideoNotFound(_NOT_FOUND)
+
+    def write(self, video_id: VideoId, card: Card, *, is_published: bool) -> Video:
+        values = {**card_values(card), "is_published": is_published}
+        return to_video(self._update_existing(video_id, _sets(values)))
+
+    def remove(self, video_id: VideoId) -> None:
+        now = self.clock.now()
+        tombstone = ShelfItem(
+            video_key(video_id),
+            META,
+            id=video_id,
+            shelf=SHELF,
+            changed_at=stamp(now),
+            removed=True,
+            expires_at=now + REMOVALS_ARE_TOLD_FOR,
+        )
+        try:
+            tombstone.save(_IS_THERE)
+        except PutError as error:
+            _reraise_unless_refused(error)
+            raise VideoNotFound(_NOT_FOUND) from None
+
+    def begin_conversion(self, video_id: VideoId) -> Revision:
+        actions = [ShelfItem.conversion_revision.add(1), *_progress(Conversion())]
+        item = self._update_existing(video_id, actions)
+        return Revision(int(item.conversion_revision))
+
+    def record_conversion(self, video_id: VideoId, conversion: Conversion) -> None:
+        condition = _is_current(conversion.revision)
+        if conversion.status is ConversionStatus.PROCESSING:
+            condition &= ShelfItem.conversion_status != ConversionStatus.FAILED.value
+            condition &= (ShelfItem.conversion_percent <= conversion.percent) | (
+                ShelfItem.conversion_status != ConversionStatus.PROCESSING.value
+            )
+        try:
+            self._update(video_id, _progress(conversion), condition)
+        except UpdateError as error:
+            _reraise_unless_refused(error)
+            if not self._is_further(video_id, conversion):
+                raise StaleConversion(_STALE) from None
+
+    def show(self, video_id: VideoId, shown: Shown) -> None:
+        values = {
+            "shown_revision": shown.revision,
+            "shown_seconds": shown.duration_seconds,
+            "shown_heights": list(shown.heights),
+            "shown_mp4_name": shown.mp4_name,
+        }
+        done = Conversion(shown.revision, ConversionStatus.COMPLETED, 100, is_playable=True)
+        try:
+            self._update(video_id, [*_sets(values), *_progress(done)], _is_current(shown.revision))
+        except UpdateError as error:
+            _reraise_unless_refused(error)
+            raise StaleConversion(_STALE) from None
+
+    def _is_further(self, video_id: VideoId, conversion: Conversion) -> bool:
+        """Whether another worker of the same encode told of more before."""
+        try:
+            known = self.get(video_id).conversion
+        except VideoNotFound:
+            return False
+        same = (known.revision, known.status) == (conversion.revision, conversion.status)
+        return same and known.percent > conversion.percent
+
+    def _update_existing(self, video_id: VideoId, actions: Sequence[Action]) -> ShelfItem:
+        try:
+            return self._update(video_id, actions, _IS_THERE)
+        except UpdateError as error:
+            _reraise_unless_refused(error)
+            raise VideoNotFound(_NOT_FOUND) from None
+
+    def _update(
+        self, video_id: VideoId, actions: Sequence[Action], condition: Condition
+    ) -> ShelfItem:
+        item = ShelfItem(video_key(video_id), META)
+        changed = ShelfItem.changed_at.set(stamp(self.clock.now()))
+        item.update([*actions, changed], condition)
+        return item
+
+
+def _is_current(revision: Revision) -> Condition:
+    is_new = ShelfItem.shown_revision.does_not_exist() | (ShelfItem.shown_revision < revision)
+    condition: Condition = _IS_THERE & (ShelfItem.conversion_revision == revision) & is_new
+    return condition
+
+
+def _progress(conversion: Conversion) -> list[Action]:
+    """All of a conversion but its revision, which only ever counts up."""
+    values = {
+        "conversion_status": conversion.status.value,
+        "conversion_percent": conversion.percent,
+        "is_playable": conversion.is_playable,
+    }
+    failure = conversion.failure
+    if failure is None:
+        gone = [ShelfItem.failure_code.remove(), ShelfItem.failure_text.remove()]
+        return [*_sets(values), *gone]
+    return _sets({**values, "failure_code": failure.code, "failure_text": failure.text})
+
+
+def _sets(values: dict[str, Any]) -> list[Action]:
+    return [getattr(ShelfItem, name).set(value) for name, value in values.items()]
+
+
+def _reraise_unless_refused(error: PutError | UpdateError) -> None:
+    if error.cause_response_code != _REFUSED:
+        raise error

@@ -1,0 +1,91 @@
+"""The stores of the catalogue, and what making its media needs, put together."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.adapters.media_bucket import S3MediaStore
+from chalicelib.adapters.state_machine import StepFunctionsPipeline
+from chalicelib.adapters.uploads_bucket import S3Uploads
+from chalicelib.catalogue.curation import Curation
+from chalicelib.catalogue.ports import CategoryStore, ChangeLog, VideoStore
+from chalicelib.clock import Clock
+from chalicelib.transcoding.arrivals import Arrivals
+from chalicelib.transcoding.conversions import Conversions
+from chalicelib.transcoding.oversight import Oversight
+from chalicelib.transcoding.ports import EncodeStore
+from chalicelib.transcoding.sweeping import Sweeping
+from chalicelib.transcoding.uploads import UploadLimits, Uploads
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where things lie."""
+
+    uploads_bucket: str
+    media_bucket: str
+    pipeline_arn: str
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    connection: Callable[[], Any]
+    s3: Callable[[], Any]
+    step_functions: Callable[[], Any]
+    places: Places
+    clock: Clock
+
+    def videos(self) -> VideoStore:
+        from chalicelib.adapters.dynamodb.video_store import DynamoVideoStore
+
+        return DynamoVideoStore(self.connection(), self.clock)
+
+    def categories(self) -> CategoryStore:
+        from chalicelib.adapters.dynamodb.category_store import DynamoCategoryStore
+
+        return DynamoCategoryStore(self.connection(), self.clock)
+
+    def changes(self) -> ChangeLog:
+        from chalicelib.adapters.dynamodb.change_log import DynamoChangeLog
+
+        return DynamoChangeLog(self.connection())
+
+    def encodes(self, *, is_consistent: bool = True) -> EncodeStore:
+        from chalicelib.adapters.dynamodb.encode_store import DynamoEncodeStore
+
+        return DynamoEncodeStore(self.connection(), self.clock, is_consistent=is_consistent)
+
+    def media(self) -> S3MediaStore:
+        return S3MediaStore(self.s3, self.places.media_bucket)
+
+    def bucket(self) -> S3Uploads:
+        return S3Uploads(self.s3, self.places.uploads_bucket)
+
+    def oversight(self) -> Oversight:
+        return Oversight(
+            conversions=Conversions(self.videos(), self.encodes()),
+            pipeline=StepFunctionsPipeline(self.step_functions, self.places.pipeline_arn),
+            media=self.media(),
+            uploads=self.bucket(),
+            clock=self.clock,
+        )
+
+    def uploads(self, titles: Curation, limits: UploadLimits) -> Uploads:
+        from chalicelib.adapters.dynamodb.upload_store import DynamoUploadStore
+
+        store = DynamoUploadStore(self.connection(), self.clock)
+        return Uploads(store, self.bucket(), titles, self.clock, limits)
+
+    def arrivals(self, titles: Curation) -> Arrivals:
+        from chalicelib.adapters.dynamodb.arrival_log import DynamoArrivalLog
+
+        return Arrivals(
+            titles=titles,
+            sources=self.bucket(),
+            log=DynamoArrivalLog(self.connection(), self.clock),
+            oversight=self.oversight(),
+            clock=self.clock,
+        )
+
+    def sweeping(self) -> Sweeping:
+        return Sweeping(self.changes(), self.oversight(), self.clock)

@@ -1,0 +1,79 @@
+"""The media bucket in S3: what is made, and what tasks leave for each other."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+# Written in one request, because only then the ETag is the MD5 that the proof compares.
+_LARGEST_IN_ONE_BYTES = 256 * 1024**2
+_MOST_DELETED_AT_ONCE = 1000
+_FOR_EVER = "public, max-age=31536000, immutable"
+_GONE = frozenset({"404", "NoSuchKey", "NotFound"})
+
+
+@dataclass(frozen=True, slots=True)
+class S3MediaStore:
+    client: Callable[[], Any]
+    bucket: str
+
+    def put(self, key: str, path: Path, *, content_type: str) -> None:
+        from boto3.s3.transfer import TransferConfig
+
+        self.client().upload_file(
+            str(path),
+            self.bucket,
+            key,
+            # A name holds a revision, so what is behind it never changes.
+            ExtraArgs={"ContentType": content_type, "CacheControl": _FOR_EVER},
+            Config=TransferConfig(
+                multipart_threshold=_LARGEST_IN_ONE_BYTES, multipart_chunksize=64 * 1024**2
+            ),
+        )
+
+    def write(self, key: str, text: str, *, content_type: str = "application/json") -> None:
+        self.client().put_object(
+            Bucket=self.bucket, Key=key, Body=text.encode(), ContentType=content_type
+        )
+
+    def read(self, key: str) -> bytes | None:
+        try:
+            answer = self.client().get_object(Bucket=self.bucket, Key=key)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _GONE:
+                return None
+            raise
+        content: bytes = answer["Body"].read()
+        return content
+
+    def fetch(self, key: str, path: Path) -> None:
+        self.client().download_file(self.bucket, key, str(path))
+
+    def listed(self, prefix: str) -> Mapping[str, tuple[int, str]]:
+        return {each["Key"]: (each["Size"], each["ETag"].strip('"')) for each in self._all(prefix)}
+
+    def folders(self, prefix: str) -> Iterator[str]:
+        pages = self.client().get_paginator("list_objects_v2")
+        for page in pages.paginate(Bucket=self.bucket, Prefix=prefix, Delimiter="/"):
+            for each in page.get("CommonPrefixes", []):
+                yield each["Prefix"]
+
+    def remove(self, prefix: str) -> None:
+        if not prefix.endswith("/"):
+            raise ValueError("media/1 is also how media/12 begins")
+        keys = [each["Key"] for each in self._all(prefix)]
+        for start in range(0, len(keys), _MOST_DELETED_AT_ONCE):
+            batch = keys[start : start + _MOST_DELETED_AT_ONCE]
+            answer = self.client().delete_objects(
+                Bucket=self.bucket,
+                Delete={"Objects": [{"Key": key} for key in batch], "Quiet": True},
+            )
+            if answer.get("Errors"):
+                raise OSError(f"S3 kept {len(answer['Errors'])} objects")
+
+    def _all(self, prefix: str) -> Iterator[Any]:
+        pages = self.client().get_paginator("list_objects_v2")
+        for page in pages.paginate(Bucket=self.bucket, Prefix=prefix):
+            yield from page.get("Contents", [])

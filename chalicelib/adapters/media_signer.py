@@ -1,0 +1,94 @@
+"""Signed URLs as CloudFront checks them: a policy, its signature, and whose key it was."""
+
+import base64
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from chalicelib.clock import Clock
+
+Sign = Callable[[bytes], bytes]
+
+# A new key pair is in use everywhere within this time; the old one stays valid at the edge.
+REMEMBERED_FOR = timedelta(minutes=10)
+
+_SAFE = str.maketrans("+=/", "-_~")
+
+
+@dataclass(frozen=True, slots=True)
+class MediaKey:
+    key_id: str
+    hash_name: Literal["SHA1", "SHA256"]
+    sign: Sign
+
+
+class CloudFrontSigner:
+    def __init__(self, media_url: str, key: Callable[[], MediaKey]) -> None:
+        self._media_url = media_url
+        self._key = key
+
+    def query(self, folder: str, *, expires_at: datetime) -> str:
+        if not folder.endswith("/"):
+            raise ValueError("a wildcard has to end on a directory boundary")
+        key = self._key()
+        policy = _policy(f"{self._media_url}/{folder}*", expires_at)
+        parts = [
+            f"Policy={_in_url(policy)}",
+            f"Signature={_in_url(key.sign(policy))}",
+            f"Key-Pair-Id={key.key_id}",
+        ]
+        if key.hash_name != "SHA1":  # what CloudFront assumes where nothing is said
+            parts.append(f"Hash-Algorithm={key.hash_name}")
+        return "&".join(parts)
+
+
+class SecretMediaKey:
+    """The key in Secrets Manager, remembered by each process for a while."""
+
+    def __init__(self, client: Callable[[], Any], secret_id: str, clock: Clock) -> None:
+        self._client = client
+        self._secret_id = secret_id
+        self._clock = clock
+        self._known: tuple[datetime, MediaKey] | None = None
+        self._reading = threading.Lock()
+
+    def __call__(self) -> MediaKey:
+        now = self._clock.now()
+        with self._reading:
+            if self._known is None or now - self._known[0] >= REMEMBERED_FOR:
+                answer = self._client().get_secret_value(SecretId=self._secret_id)
+                self._known = (now, media_key(answer["SecretString"]))
+            return self._known[1]
+
+
+def media_key(secret: str) -> MediaKey:
+    """Read a key pair as it is kept; raise `ValueError` if it cannot be one of CloudFront's."""
+    from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+    from cryptography.hazmat.primitives.hashes import SHA1, SHA256
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    pair = json.loads(secret)
+    hash_name = pair.get("hash", "SHA256")
+    # SHA-1 is what CloudFront has always used; what is signed here is made by us alone.
+    digest = {"SHA1": SHA1, "SHA256": SHA256}[hash_name]()
+    key = load_pem_private_key(pair["private_key"].encode(), password=None)
+    if isinstance(key, ec.EllipticCurvePrivateKey):
+        return MediaKey(pair["key_id"], hash_name, lambda text: key.sign(text, ec.ECDSA(digest)))
+    if isinstance(key, rsa.RSAPrivateKey):
+        return MediaKey(
+            pair["key_id"], hash_name, lambda text: key.sign(text, padding.PKCS1v15(), digest)
+        )
+    raise ValueError("a key for media has to be of ECDSA or RSA")
+
+
+def _policy(resource: str, expires_at: datetime) -> bytes:
+    condition = {"DateLessThan": {"AWS:EpochTime": int(expires_at.timestamp())}}
+    policy = {"Statement": [{"Resource": resource, "Condition": condition}]}
+    return json.dumps(policy, separators=(",", ":")).encode()
+
+
+def _in_url(raw: bytes) -> str:
+    return base64.b64encode(raw).decode().translate(_SAFE)

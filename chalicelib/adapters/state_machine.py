@@ -1,0 +1,93 @@
+"""The state machine in Step Functions: seen from those who begin it, and from those who answer."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from chalicelib.transcoding.model import Encode
+from chalicelib.transcoding.ports import Execution
+
+_LONGEST_CODE = 256
+_LONGEST_TEXT = 2048
+_NOBODY_WAITS = frozenset({"TaskDoesNotExist", "TaskTimedOut", "InvalidToken"})
+_NOT_RUNNING = frozenset({"ExecutionDoesNotExist", "ValidationException"})
+
+
+@dataclass(frozen=True, slots=True)
+class StepFunctionsPipeline:
+    client: Callable[[], Any]
+    arn: str
+
+    def start(self, encode: Encode) -> None:
+        # As text, because keys of the table are written from it.
+        sent = {
+            "video_id": str(encode.video_id),
+            "revision": str(encode.revision),
+            "attempt": str(encode.attempt),
+        }
+        try:
+            self.client().start_execution(
+                stateMachineArn=self.arn, name=_name(encode), input=json.dumps(sent)
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ExecutionAlreadyExists":
+                raise
+
+    def stop(self, encode: Encode, *, code: str, text: str) -> None:
+        try:
+            self.client().stop_execution(
+                executionArn=self._execution(encode),
+                error=code[:_LONGEST_CODE],
+                cause=text[:_LONGEST_TEXT],
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in _NOT_RUNNING:
+                raise
+
+    def state(self, encode: Encode) -> Execution:
+        try:
+            found = self.client().describe_execution(executionArn=self._execution(encode))
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ExecutionDoesNotExist":
+                raise
+            return Execution.NONE
+        return Execution.RUNNING if found["status"] == "RUNNING" else Execution.ENDED
+
+    def _execution(self, encode: Encode) -> str:
+        return f"{self.arn.replace(':stateMachine:', ':execution:')}:{_name(encode)}"
+
+
+@dataclass(frozen=True, slots=True)
+class StepFunctionsForeman:
+    client: Callable[[], Any]
+
+    def heartbeat(self, token: str) -> bool:
+        return self._answered(lambda client: client.send_task_heartbeat(taskToken=token))
+
+    def succeed(self, token: str, output: Mapping[str, object]) -> None:
+        text = json.dumps(output)
+        self._answered(lambda client: client.send_task_success(taskToken=token, output=text))
+
+    def fail(self, token: str, *, code: str, text: str) -> None:
+        self._answered(
+            lambda client: client.send_task_failure(
+                taskToken=token, error=code[:_LONGEST_CODE], cause=text[:_LONGEST_TEXT]
+            )
+        )
+
+    def _answered(self, answer: Callable[[Any], object]) -> bool:
+        try:
+            answer(self.client())
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in _NOBODY_WAITS:
+                raise
+            return False
+        return True
+
+
+def _name(encode: Encode) -> str:
+    """Executions of one name are one execution, so the same attempt is never made twice."""
+    return f"v{encode.video_id}-r{encode.revision}-a{encode.attempt}"

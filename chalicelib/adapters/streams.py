@@ -1,0 +1,38 @@
+"""What can be played of an encode: its finished chunks, joined without a gap."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from chalicelib.catalogue import media_keys
+from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.playback.model import NotPlayable, Stream
+from chalicelib.transcoding.model import EncodeNotFound, Stage
+from chalicelib.transcoding.plan import ready_segments
+from chalicelib.transcoding.ports import EncodeStore, MediaStore
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedStreams:
+    encodes: EncodeStore
+    media: MediaStore
+
+    def stream(self, video_id: VideoId, revision: Revision) -> Stream:
+        try:
+            encode = self.encodes.get(video_id, revision)
+        except EncodeNotFound:
+            raise NotPlayable("This title cannot be played any more.") from None
+        if encode.asset is None or encode.stage is Stage.FAILED:
+            # Also for who watches it already: what is missing will never come.
+            raise NotPlayable("This title cannot be played.")
+        total = encode.asset.grid.segments
+        return Stream(
+            asset=encode.asset,
+            video_ready=ready_segments(encode.chunks, encode.segments_per_chunk, total),
+            audio_ready=encode.audio_ready,
+            is_complete=encode.stage is Stage.DONE,
+        )
+
+    def iframes(self, video_id: VideoId, revision: Revision) -> Mapping[str, Sequence[int]]:
+        found = self.media.read(media_keys.folder(video_id, revision) + media_keys.iframe_index())
+        return json.loads(found) if found else {}

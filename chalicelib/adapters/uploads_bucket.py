@@ -1,0 +1,119 @@
+"""The uploads bucket in S3: multipart uploads by presigned addresses, and sources to read."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from chalicelib.transcoding.incoming import Sidecar, sidecar_folder, sidecars_among
+from chalicelib.transcoding.model import Source
+from chalicelib.transcoding.upload import Part, UploadGone
+
+# As long as a task may read; credentials of a role end earlier, and the address with them.
+_READ_SECONDS = 12 * 3600
+_GONE = frozenset({"404", "NoSuchKey", "NotFound"})
+_NO_UPLOAD = frozenset({"NoSuchUpload", "404"})
+
+
+@dataclass(frozen=True, slots=True)
+class S3Uploads:
+    client: Callable[[], Any]
+    bucket: str
+
+    def begin(self, key: str) -> str:
+        answer = self.client().create_multipart_upload(
+            Bucket=self.bucket, Key=key, ContentType="application/octet-stream"
+        )
+        return str(answer["UploadId"])
+
+    def part_address(self, key: str, multipart_id: str, part: Part, *, seconds: int) -> str:
+        return self._presigned(
+            "upload_part",
+            seconds,
+            Key=key,
+            UploadId=multipart_id,
+            PartNumber=part.number,
+            ContentLength=part.size,
+        )
+
+    def file_address(self, key: str, *, size: int, seconds: int) -> str:
+        return self._presigned("put_object", seconds, Key=key, ContentLength=size)
+
+    def parts(self, key: str, multipart_id: str) -> Mapping[int, Part]:
+        pages = self.client().get_paginator("list_parts")
+        try:
+            return {
+                part["PartNumber"]: Part(part["PartNumber"], part["Size"], part["ETag"])
+                for page in pages.paginate(Bucket=self.bucket, Key=key, UploadId=multipart_id)
+                for part in page.get("Parts", [])
+            }
+        except ClientError as error:
+            raise _translated(error) from error
+
+    def complete(self, key: str, multipart_id: str, parts: Mapping[int, Part]) -> None:
+        listed = [{"PartNumber": number, "ETag": parts[number].etag} for number in sorted(parts)]
+        try:
+            self.client().complete_multipart_upload(
+                Bucket=self.bucket,
+                Key=key,
+                UploadId=multipart_id,
+                MultipartUpload={"Parts": listed},
+            )
+        except ClientError as error:
+            raise _translated(error) from error
+
+    def abort(self, key: str, multipart_id: str) -> None:
+        try:
+            self.client().abort_multipart_upload(Bucket=self.bucket, Key=key, UploadId=multipart_id)
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in _NO_UPLOAD:
+                raise
+
+    def begun_before(self, moment: datetime) -> Iterator[tuple[str, str]]:
+        pages = self.client().get_paginator("list_multipart_uploads")
+        for page in pages.paginate(Bucket=self.bucket):
+            for each in page.get("Uploads", []):
+                if each["Initiated"] < moment:
+                    yield each["Key"], each["UploadId"]
+
+    def find(self, key: str) -> Source | None:
+        try:
+            head = self.client().head_object(Bucket=self.bucket, Key=key)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _GONE:
+                return None
+            raise
+        return Source(key, head["ETag"].strip('"'), head["ContentLength"])
+
+    def beside(self, key: str) -> Sequence[Sidecar]:
+        return sidecars_among(self._keys(sidecar_folder(key)), source_key=key)
+
+    def _keys(self, prefix: str) -> Iterator[str]:
+        pages = self.client().get_paginator("list_objects_v2")
+        for page in pages.paginate(Bucket=self.bucket, Prefix=prefix):
+            yield from (each["Key"] for each in page.get("Contents", []))
+
+    def address(self, source: Source) -> str:
+        return self._presigned("get_object", _READ_SECONDS, Key=source.key)
+
+    def fetch(self, source: Source, path: Path) -> None:
+        self.client().download_file(self.bucket, source.key, str(path))
+
+    def remove(self, prefix: str) -> None:
+        for key in list(self._keys(prefix)):
+            self.client().delete_object(Bucket=self.bucket, Key=key)
+
+    def _presigned(self, operation: str, seconds: int, **params: Any) -> str:
+        address: str = self.client().generate_presigned_url(
+            operation, Params={"Bucket": self.bucket, **params}, ExpiresIn=seconds
+        )
+        return address
+
+
+def _translated(error: ClientError) -> Exception:
+    if error.response["Error"]["Code"] in _NO_UPLOAD:
+        return UploadGone("This upload was ended.")
+    return error

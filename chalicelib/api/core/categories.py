@@ -1,0 +1,66 @@
+"""Categories: what titles are sorted into."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TypedDict
+
+from chalice.app import Blueprint
+
+from chalicelib import bootstrap
+from chalicelib.api.body import NoBody, text
+from chalicelib.api.dialect import OFFICIAL
+from chalicelib.api.endpoint import Api
+from chalicelib.api.identity import Access
+from chalicelib.api.reply import Detail, Prerendered
+from chalicelib.api.request import Call, whole_number
+from chalicelib.catalogue.model import LONGEST_NAME, Category, CategoryId, CategoryNotFound
+from chalicelib.identifiers import LARGEST_ID
+
+api = Api(OFFICIAL, Blueprint(__name__))
+
+_REMEMBERED = "categories"
+
+
+@dataclass(frozen=True, slots=True)
+class NewCategory:
+    name: str = text(longest=LONGEST_NAME)
+
+
+class ListedCategory(TypedDict):
+    """The name is HTML, as all text of the catalogue."""
+
+    id: int
+    name: str
+    slug: str
+
+
+@api.get("/categories", access=Access.SIGNED_IN)
+def list_categories(call: Call[NoBody]) -> Prerendered[Sequence[ListedCategory]]:  # noqa: ARG001
+    """All categories, by name."""
+    snapshot = bootstrap.shelf().snapshot()
+    made: Prerendered[Sequence[ListedCategory]] | None = snapshot.renderings.get(_REMEMBERED)
+    if made is None:
+        made = Prerendered.of([_listed(each) for each in snapshot.categories])
+        snapshot.renderings[_REMEMBERED] = made
+    return made
+
+
+@api.post("/categories", NewCategory, access=Access.ADMIN, success=201)
+def add_category(call: Call[NewCategory]) -> ListedCategory:
+    """Add a category before there is any title in it."""
+    return _listed(bootstrap.curation().add_category(call.body.name))
+
+
+@api.delete("/categories/{category_id}", NoBody, access=Access.ADMIN)
+def remove_category(call: Call[NoBody], category_id: str) -> Detail:  # noqa: ARG001 - as every view
+    """Take a category off the list; titles keep its name."""
+    number = whole_number(category_id, largest=LARGEST_ID)
+    if number is None:
+        raise CategoryNotFound("There is no such category.")
+    bootstrap.curation().remove_category(CategoryId(number))
+    return {"detail": "The category has been deleted."}
+
+
+def _listed(category: Category) -> ListedCategory:
+    return {"id": category.id, "name": escape(category.name), "slug": category.slug}

@@ -1,0 +1,99 @@
+"""For administrators: add, change, publish and remove titles."""
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from chalicelib import bootstrap
+from chalicelib.api.body import NoBody, flag, per, text
+from chalicelib.api.core.video_shapes import ListedVideo, Style
+from chalicelib.api.core.videos import api, number_of
+from chalicelib.api.identity import Access
+from chalicelib.api.reply import Detail
+from chalicelib.api.request import Call
+from chalicelib.catalogue.model import LONGEST_NAME, LONGEST_TITLE, Card, Translation, Video
+from chalicelib.catalogue.snapshot import Audience
+from chalicelib.language import Language
+
+_LONGEST_DESCRIPTION = 5000
+_LONGEST_ADDRESS = 500
+
+
+def _words(longest: int = LONGEST_NAME) -> Any:
+    return text(longest=longest, required=False, may_be_blank=True)
+
+
+@dataclass(frozen=True, slots=True)
+class TranslationForm:
+    title: str = text(longest=LONGEST_TITLE)
+    description: str | None = _words(_LONGEST_DESCRIPTION)
+
+
+@dataclass(frozen=True, slots=True)
+class TitleChanges:
+    title: str | None = text(longest=LONGEST_TITLE, required=False)
+    description: str | None = _words(_LONGEST_DESCRIPTION)
+    category: str | None = _words()
+    is_trailer: bool | None = flag()
+    director: str | None = _words()
+    genre: str | None = _words()
+    release: str | None = _words()
+    license_type: str | None = _words()
+    license_url: str | None = _words(_LONGEST_ADDRESS)
+    translations: dict[Language, TranslationForm] | None = per(Language, TranslationForm)
+    is_published: bool | None = flag()
+
+    def written_on(self, card: Card) -> Card:
+        names = {each.name for each in fields(Card)} - {"translations"}
+        sent = {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+        if self.translations is not None:
+            sent["translations"] = {
+                language: Translation(each.title, each.description or "")
+                for language, each in self.translations.items()
+            }
+        return replace(card, **sent)
+
+
+@dataclass(frozen=True, slots=True)
+class WholeTitle(TitleChanges):
+    title: str = text(longest=LONGEST_TITLE)
+
+
+@api.post("/video", WholeTitle, access=Access.ADMIN, success=201)
+def add_video(call: Call[WholeTitle]) -> ListedVideo:
+    """Add a title without media: a draft that nobody else sees until it has some."""
+    card = call.body.written_on(Card(""))
+    video = bootstrap.curation().add(card, is_published=bool(call.body.is_published))
+    return _shape(call, video)
+
+
+@api.patch("/video/{video_id}", TitleChanges, access=Access.ADMIN)
+def change_video(call: Call[TitleChanges], video_id: str) -> ListedVideo:
+    """Change what was sent; everything else stays."""
+    video = bootstrap.curation().change(
+        number_of(video_id), call.body.written_on, is_published=call.body.is_published
+    )
+    return _shape(call, video)
+
+
+@api.put("/video/{video_id}", WholeTitle, access=Access.ADMIN)
+def replace_video(call: Call[WholeTitle], video_id: str) -> ListedVideo:
+    """Write the card anew; what was not sent is empty, but a published title stays so."""
+    video = bootstrap.curation().change(
+        number_of(video_id),
+        lambda _: call.body.written_on(Card("")),
+        is_published=call.body.is_published,
+    )
+    return _shape(call, video)
+
+
+@api.delete("/video/{video_id}", NoBody, access=Access.ADMIN)
+def remove_video(call: Call[NoBody], video_id: str) -> Detail:  # noqa: ARG001 - as every view
+    """Remove a title, its media, and whatever is being made of it."""
+    bootstrap.curation().remove(number_of(video_id))
+    return {"detail": "The video has been deleted."}
+
+
+def _shape(call: Call[Any], video: Video) -> ListedVideo:
+    media_url = bootstrap.settings().media_url
+    style = Style(Audience.CURATORS, call.visitor.language, is_plain=False, media_url=media_url)
+    return style.shape(video)

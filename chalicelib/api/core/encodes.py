@@ -1,0 +1,89 @@
+"""How far the making of media is, and what administrators can do about it."""
+
+from typing import Any, TypedDict
+
+from chalice.app import Blueprint
+
+from chalicelib import bootstrap
+from chalicelib.accounts.model import NotAnAdmin
+from chalicelib.api.body import NoBody
+from chalicelib.api.core.videos import number_of
+from chalicelib.api.dialect import OFFICIAL
+from chalicelib.api.endpoint import Api
+from chalicelib.api.identity import Access
+from chalicelib.api.reply import Detail, Prerendered
+from chalicelib.api.request import Call
+from chalicelib.catalogue.model import Video, VideoNotFound
+from chalicelib.transcoding.progress import Progress
+
+api = Api(OFFICIAL, Blueprint(__name__))
+
+
+class ShownFailure(TypedDict):
+    code: str
+    text: str
+
+
+class ShownProgress(TypedDict):
+    stage: str
+    percent: int
+    text: str
+    playable: bool
+    eta_seconds: int | None
+    chunks_done: int
+    chunks_planned: int
+    failure: ShownFailure | None
+
+
+@api.get("/video/{video_id}/progress", access=Access.SIGNED_IN)
+def show_progress(call: Call[NoBody], video_id: str) -> ShownProgress:
+    """What is happening now, how far it is, and how long it will take."""
+    video = bootstrap.curation().get(number_of(video_id))
+    if not video.is_published:
+        _hide_from_viewers(call)
+    return _shown(bootstrap.oversight().progress(video))
+
+
+@api.post("/video/{video_id}/cancel", NoBody, access=Access.ADMIN)
+def cancel(_call: Call[NoBody], video_id: str) -> Detail:
+    """Stop making media; what was finished stays for another try."""
+    bootstrap.oversight().cancel(_video(video_id))
+    return {"detail": "Encoding was cancelled."}
+
+
+@api.post("/video/{video_id}/retry", NoBody, access=Access.ADMIN)
+def retry(_call: Call[NoBody], video_id: str) -> Detail:
+    """Try again from the step that failed."""
+    bootstrap.oversight().retry(_video(video_id))
+    return {"detail": "Encoding goes on."}
+
+
+@api.get("/video/{video_id}/conformance", access=Access.ADMIN)
+def conformance(_call: Call[NoBody], video_id: str) -> Prerendered[dict[str, Any]]:
+    """What was checked before the title was shown, and what was measured."""
+    return Prerendered.written(bootstrap.oversight().report(_video(video_id)).decode())
+
+
+def _video(video_id: str) -> Video:
+    return bootstrap.curation().get(number_of(video_id))
+
+
+def _hide_from_viewers(call: Call[NoBody]) -> None:
+    try:
+        bootstrap.administration().require_admin(call.identity)
+    except NotAnAdmin:
+        raise VideoNotFound("There is no such video.") from None
+
+
+def _shown(progress: Progress) -> ShownProgress:
+    failure = progress.failure
+    return {
+        "stage": progress.stage,
+        "percent": progress.percent,
+        "text": progress.text,
+        "playable": progress.is_playable,
+        "eta_seconds": progress.eta_seconds,
+        "chunks_done": progress.chunks_done,
+        "chunks_planned": progress.chunks_planned,
+        "failure": {"code": failure.code, "text": failure.text} if failure else None,
+    }

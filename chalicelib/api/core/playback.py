@@ -1,0 +1,84 @@
+"""Watch a title: playlists for every kind of player, and the pictures of its scrub bar."""
+
+from http import HTTPStatus
+
+from chalice.app import Blueprint
+
+from chalicelib import bootstrap
+from chalicelib.api.body import NoBody
+from chalicelib.api.dialect import OFFICIAL
+from chalicelib.api.endpoint import Api
+from chalicelib.api.identity import Access
+from chalicelib.api.reply import MEDIA_TYPES, Cues, Playlist, Redirect, Reply
+from chalicelib.api.request import Call, whole_number
+from chalicelib.catalogue.model import VideoId, VideoNotFound
+from chalicelib.identifiers import LARGEST_ID
+
+api = Api(OFFICIAL, Blueprint(__name__))
+
+_TYPE = "Content-Type"
+
+
+@api.get("/video/{video_id}/master.m3u8", access=Access.SIGNED_IN)
+def master(call: Call[NoBody], video_id: str) -> Reply[Playlist]:
+    """All sizes, languages and subtitles of a title, also while it is still being made.
+
+    The addresses in it work without cookies for as long as the session lasts, so that a
+    television can be given them.
+    """
+    place = _playlists(call, levels=0)
+    text = bootstrap.playback().all_sizes(call.identity, _id(video_id), place=place)
+    return _playlist(text)
+
+
+@api.get("/video/{video_id}/{resolution}/index.m3u8", access=Access.SIGNED_IN)
+def one_size(call: Call[NoBody], video_id: str, resolution: str) -> Reply[Playlist]:
+    """A title in one size: the one asked for, such as `720p`, or the next smaller one."""
+    place = _playlists(call, levels=1)
+    text = bootstrap.playback().one_size(call.identity, _id(video_id), resolution, place=place)
+    return _playlist(text)
+
+
+@api.get(
+    "/video/{video_id}/playlist/{name}",
+    query={"grant": "Who may watch: it is part of the addresses in `master.m3u8`."},
+)
+def pieces(call: Call[NoBody], video_id: str, name: str) -> Reply[Playlist]:
+    """The segments of one size, sound or subtitle track, as signed addresses."""
+    text = bootstrap.playback().pieces(_id(video_id), name, call.query_text("grant"))
+    return _playlist(text)
+
+
+@api.get(
+    "/video/{video_id}/{resolution}/{segment}",
+    access=Access.SIGNED_IN,
+    success=HTTPStatus.FOUND,
+)
+def segment(call: Call[NoBody], video_id: str, resolution: str, segment: str) -> Reply[Redirect]:
+    """One segment by its number, such as `000.ts`, for players that count by themselves."""
+    address = bootstrap.playback().segment(call.identity, _id(video_id), resolution, segment)
+    return Reply(Redirect(""), headers={"Location": address})
+
+
+@api.get("/video/{video_id}/storyboard.vtt", access=Access.SIGNED_IN)
+def storyboard(call: Call[NoBody], video_id: str) -> Reply[Cues]:
+    """Small pictures for the scrub bar: which part of which sheet belongs to which moment."""
+    text = bootstrap.playback().storyboard(call.identity, _id(video_id))
+    return Reply(Cues(text), headers={_TYPE: MEDIA_TYPES[Cues]})
+
+
+def _id(text: str) -> VideoId:
+    number = whole_number(text, largest=LARGEST_ID)
+    if number is None:
+        raise VideoNotFound("There is no such title.")
+    return VideoId(number)
+
+
+def _playlists(call: Call[NoBody], *, levels: int) -> str:
+    """Where the media playlists are, seen from this address: a proxy may have moved it."""
+    path = str(call.request.to_original_event().get("path", ""))
+    return "../" * (levels + path.endswith("/")) + "playlist/"
+
+
+def _playlist(text: str) -> Reply[Playlist]:
+    return Reply(Playlist(text), headers={_TYPE: MEDIA_TYPES[Playlist]})

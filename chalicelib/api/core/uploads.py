@@ -1,0 +1,173 @@
+"""For administrators: send films part by part, straight to the bucket, and go on where it broke."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypedDict
+
+from chalice.app import Blueprint
+
+from chalicelib import bootstrap
+from chalicelib.api.body import NoBody, text, whole, wholes
+from chalicelib.api.core.videos import number_of
+from chalicelib.api.dialect import OFFICIAL
+from chalicelib.api.endpoint import Api
+from chalicelib.api.identity import Access
+from chalicelib.api.reply import Detail
+from chalicelib.api.request import Call
+from chalicelib.catalogue.model import LONGEST_NAME, LONGEST_TITLE, VideoId
+from chalicelib.identifiers import LARGEST_ID
+from chalicelib.transcoding.upload import MOST_PARTS, Part, Upload
+from chalicelib.transcoding.uploads import ADDRESS_SECONDS, MOST_ADDRESSES
+
+api = Api(OFFICIAL, Blueprint(__name__))
+
+_LONGEST_FILENAME = 1000
+_LONGEST_LANGUAGE = 35
+
+
+@dataclass(frozen=True, slots=True)
+class NewUpload:
+    filename: str = text(longest=_LONGEST_FILENAME)
+    size: int = whole(largest=LARGEST_ID)
+    video_id: int | None = whole(largest=LARGEST_ID, required=False)
+    title: str | None = text(longest=LONGEST_TITLE, required=False, may_be_blank=True)
+    category: str | None = text(longest=LONGEST_NAME, required=False, may_be_blank=True)
+
+
+@dataclass(frozen=True, slots=True)
+class PartNumbers:
+    numbers: list[int] = wholes(largest=MOST_PARTS, most=MOST_ADDRESSES)
+
+
+@dataclass(frozen=True, slots=True)
+class NewSubtitles:
+    language: str = text(longest=_LONGEST_LANGUAGE)
+    filename: str = text(longest=_LONGEST_FILENAME)
+    size: int = whole(largest=LARGEST_ID)
+
+
+class ShownUpload(TypedDict):
+    id: str
+    video_id: int
+    filename: str
+    size: int
+    part_size: int
+    part_count: int
+    created_at: str
+    is_complete: bool
+
+
+class ArrivedPart(TypedDict):
+    number: int
+    size: int
+
+
+class UploadWithParts(ShownUpload):
+    parts: Sequence[ArrivedPart]
+
+
+class UploadList(TypedDict):
+    results: Sequence[ShownUpload]
+
+
+class PartAddress(TypedDict):
+    number: int
+    size: int
+    url: str
+
+
+class PartAddresses(TypedDict):
+    results: Sequence[PartAddress]
+    expires_in: int
+
+
+class FileAddress(TypedDict):
+    url: str
+    expires_in: int
+
+
+@api.post("/uploads", NewUpload, access=Access.ADMIN, success=201)
+def begin_upload(call: Call[NewUpload]) -> ShownUpload:
+    """Prepare to send a film: for a title there is, or for a draft named after the file."""
+    sent = call.body
+    upload = bootstrap.uploads().begin(
+        call.identity.account_id,
+        filename=sent.filename,
+        size=sent.size,
+        video_id=VideoId(sent.video_id) if sent.video_id else None,
+        title=sent.title or "",
+        category=sent.category or "",
+    )
+    return _shown(upload)
+
+
+@api.get("/uploads", access=Access.ADMIN)
+def list_uploads(call: Call[NoBody]) -> UploadList:
+    """Your own uploads that are not complete, the newest first."""
+    found = bootstrap.uploads().open_of(call.identity.account_id)
+    return {"results": [_shown(upload) for upload in found]}
+
+
+@api.get("/uploads/{upload_id}", access=Access.ADMIN)
+def show_upload(call: Call[NoBody], upload_id: str) -> UploadWithParts:
+    """Which parts have arrived, so that a broken upload can go on."""
+    upload = _upload(call, upload_id)
+    return {**_shown(upload), "parts": _arrived(bootstrap.uploads().parts(upload))}
+
+
+@api.post("/uploads/{upload_id}/parts", PartNumbers, access=Access.ADMIN)
+def part_addresses(call: Call[PartNumbers], upload_id: str) -> PartAddresses:
+    """Where to PUT parts; each must have exactly the size that stands beside its address."""
+    upload = _upload(call, upload_id)
+    addresses = bootstrap.uploads().addresses(upload, call.body.numbers)
+    return {
+        "results": [
+            {"number": number, "size": upload.part(number).size, "url": url}
+            for number, url in addresses.items()
+        ],
+        "expires_in": ADDRESS_SECONDS,
+    }
+
+
+@api.post("/uploads/{upload_id}/complete", NoBody, access=Access.ADMIN)
+def complete_upload(call: Call[NoBody], upload_id: str) -> ShownUpload:
+    """Join the parts; from here on the film is made ready by itself."""
+    return _shown(bootstrap.uploads().complete(_upload(call, upload_id)))
+
+
+@api.delete("/uploads/{upload_id}", NoBody, access=Access.ADMIN)
+def abort_upload(call: Call[NoBody], upload_id: str) -> Detail:
+    """Forget the parts that were sent."""
+    bootstrap.uploads().abort(_upload(call, upload_id))
+    return {"detail": "The upload was ended."}
+
+
+@api.post("/video/{video_id}/subtitles", NewSubtitles, access=Access.ADMIN)
+def subtitles_address(call: Call[NewSubtitles], video_id: str) -> FileAddress:
+    """Where to PUT subtitles, an .srt or .vtt file, for the next encode of the title."""
+    sent = call.body
+    url = bootstrap.uploads().subtitles_address(
+        number_of(video_id), language=sent.language, filename=sent.filename, size=sent.size
+    )
+    return {"url": url, "expires_in": ADDRESS_SECONDS}
+
+
+def _upload(call: Call[NoBody] | Call[PartNumbers], upload_id: str) -> Upload:
+    return bootstrap.uploads().get(call.identity.account_id, upload_id)
+
+
+def _shown(upload: Upload) -> ShownUpload:
+    return {
+        "id": upload.id,
+        "video_id": upload.video_id,
+        "filename": upload.filename,
+        "size": upload.size,
+        "part_size": upload.part_size,
+        "part_count": upload.part_count,
+        "created_at": upload.created_at.isoformat(),
+        "is_complete": not upload.is_open,
+    }
+
+
+def _arrived(parts: Mapping[int, Part]) -> Sequence[ArrivedPart]:
+    return [{"number": number, "size": parts[number].size} for number in sorted(parts)]

@@ -1,0 +1,152 @@
+"""Use cases of administrators: add, change, publish and remove titles and categories."""
+
+import secrets
+import unicodedata
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from chalicelib.catalogue.model import (
+    LONGEST_NAME,
+    LONGEST_TITLE,
+    BadTitle,
+    Card,
+    Category,
+    CategoryId,
+    CategoryNotFound,
+    CategoryTaken,
+    Video,
+    VideoId,
+    VideoNotFound,
+    VideoTaken,
+    category_id_of,
+    slug_of,
+)
+from chalicelib.catalogue.ports import Afterlife, CategoryStore, Changes, VideoStore
+from chalicelib.catalogue.shelf import Shelf
+from chalicelib.clock import Clock
+from chalicelib.identifiers import id_at
+
+_TRIES = 5
+_NO_NAME = "This field needs a letter or a digit."
+
+
+@dataclass(frozen=True, slots=True)
+class Curation:
+    videos: VideoStore
+    categories: CategoryStore
+    shelf: Shelf
+    afterlife: Afterlife
+    clock: Clock
+
+    def add(
+        self, card: Card, *, is_published: bool = False, video_id: VideoId | None = None
+    ) -> Video:
+        """Add a title without media; raise `VideoTaken` only if its id was asked for."""
+        card = canonical(card)
+        self._have_category(card.category)
+        now = _to_the_millisecond(self.clock.now())
+        for _ in range(_TRIES):
+            number = video_id or VideoId(id_at(now, entropy=secrets.randbits(32)))
+            video = Video(number, card, created_at=now, changed_at=now, is_published=is_published)
+            with suppress(VideoTaken):
+                self.videos.add(video)
+                self.shelf.note(Changes({video.id: video}, {}))
+                return video
+            if video_id:
+                break
+        raise VideoTaken("This id is in use.")
+
+    def get(self, video_id: VideoId) -> Video:
+        """Return the title as it is this very moment; raise `VideoNotFound`."""
+        return self.videos.get(video_id)
+
+    def change(
+        self,
+        video_id: VideoId,
+        change: Callable[[Card], Card],
+        *,
+        is_published: bool | None = None,
+    ) -> Video:
+        before = self.videos.get(video_id)
+        card = canonical(change(before.card))
+        if card.category != before.card.category:
+            self._have_category(card.category)
+        is_public = before.is_published if is_published is None else is_published
+        video = self.videos.write(video_id, card, is_published=is_public)
+        self.shelf.note(Changes({video_id: video}, {}))
+        return video
+
+    def remove(self, video_id: VideoId) -> None:
+        """Take the title away for good; asked again, make sure that its media go too."""
+        try:
+            self.videos.remove(video_id)
+            self.shelf.note(Changes({video_id: None}, {}))
+        except VideoNotFound:
+            self.afterlife.removed(video_id)
+            raise
+        self.afterlife.removed(video_id)
+
+    def add_category(self, name: str) -> Category:
+        name = _one_line(name)
+        slug = slug_of(name)
+        if not slug:
+            raise BadTitle(fields={"name": [_NO_NAME]})
+        category = Category(category_id_of(slug), name, slug, changed_at=self.clock.now())
+        self.categories.add(category)
+        self.shelf.note(Changes({}, {category.id: category}))
+        return category
+
+    def remove_category(self, category_id: CategoryId) -> None:
+        """Take it off the list; titles keep its name."""
+        category = self.shelf.snapshot().categories_by_id.get(category_id)
+        if category is None:
+            raise CategoryNotFound("There is no such category.")
+        self.categories.remove(category)
+        self.shelf.note(Changes({}, {category_id: None}))
+
+    def _have_category(self, name: str) -> None:
+        if not name or category_id_of(slug_of(name)) in self.shelf.snapshot().categories_by_id:
+            return
+        with suppress(CategoryTaken):
+            self.add_category(name)
+
+
+def canonical(card: Card) -> Card:
+    """The card as it is kept; raise `BadTitle` with all that is wrong."""
+    card = replace(card, title=_one_line(card.title), category=_one_line(card.category))
+    problems: dict[str, list[str]] = {}
+    if not card.title:
+        problems["title"] = ["This field may not be blank."]
+    if len(card.title) > LONGEST_TITLE:
+        problems["title"] = [f"Ensure this field has no more than {LONGEST_TITLE} characters."]
+    if card.category and not slug_of(card.category):
+        problems["category"] = [_NO_NAME]
+    if len(card.category) > LONGEST_NAME:
+        problems["category"] = [f"Ensure this field has no more than {LONGEST_NAME} characters."]
+    if card.license_url and not _is_web_address(card.license_url):
+        problems["license_url"] = ["Enter a web address that starts with https:// or http://."]
+    if problems:
+        raise BadTitle(fields=problems)
+    return card
+
+
+def _to_the_millisecond(moment: datetime) -> datetime:
+    """As it is kept, so that what is known here and what is read later are one and the same."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def _one_line(text: str) -> str:
+    spaced = (" " if unicodedata.category(each) == "Cc" else each for each in text)
+    return " ".join("".join(spaced).split())
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    is_whole = text.isprintable() and " " not in text
+    return parts.scheme in {"http", "https"} and bool(parts.netloc) and is_whole

@@ -1,0 +1,60 @@
+"""What S3 tells of new files: every film becomes an encode, once."""
+
+import json
+from collections.abc import Iterator
+from urllib.parse import unquote_plus
+
+from chalice.app import SQSRecord
+
+from chalicelib import bootstrap
+from chalicelib.telemetry import correlated, count, log
+
+
+class UnreadableNotice(Exception):
+    """A message on the queue of arrivals is not from S3."""
+
+
+def on_upload(record: SQSRecord) -> None:
+    message_id = str(record.to_dict()["messageId"])
+    with correlated(message_id):
+        try:
+            for key, etag in _arrived(record.body):
+                _receive(key, etag)
+        except Exception:
+            log.exception("arrival not worked off", extra={"message_id": message_id})
+            count("ArrivalFailed")
+            raise  # the queue decides whether to try again
+
+
+def _receive(key: str, etag: str) -> None:
+    encode = bootstrap.arrivals().received(key, etag)
+    if encode is None:
+        log.info("arrival needs nothing", extra={"etag": etag})
+        return
+    log.info(
+        "encode begun",
+        extra={
+            "video_id": encode.video_id,
+            "revision": encode.revision,
+            "attempt": encode.attempt,
+            "bytes": encode.source.size,
+        },
+    )
+    count("EncodeBegun")
+
+
+def _arrived(body: str) -> Iterator[tuple[str, str]]:
+    """Key and ETag of each new object; the test event that S3 begins with has none."""
+    try:
+        notice = json.loads(body)
+        records = notice.get("Records", []) if notice.get("Event") != "s3:TestEvent" else []
+        if not records and "Event" not in notice:
+            raise UnreadableNotice("no records")
+        told = [
+            (unquote_plus(each["s3"]["object"]["key"]), str(each["s3"]["object"]["eTag"]))
+            for each in records
+            if each["eventName"].startswith("ObjectCreated:")
+        ]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UnreadableNotice(str(error)) from error
+    yield from ((key, etag.strip('"')) for key, etag in told)

@@ -1,0 +1,68 @@
+"""Who may play which revision of a title, now."""
+
+from dataclasses import dataclass
+
+from chalicelib.accounts.model import AccountId
+from chalicelib.accounts.tokens import Identity
+from chalicelib.catalogue.model import ConversionStatus, Revision, Video, VideoId, VideoNotFound
+from chalicelib.clock import Clock
+from chalicelib.playback.grants import Grants
+from chalicelib.playback.media_addresses import end_of_life
+from chalicelib.playback.model import Grant, NotPlayable, Stream, life_of
+from chalicelib.playback.ports import Streams, Titles, Viewers
+
+
+@dataclass(frozen=True, slots=True)
+class Playing:
+    """A grant, and what it opens."""
+
+    grant: Grant
+    stream: Stream
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    titles: Titles
+    streams: Streams
+    viewers: Viewers
+    grants: Grants
+    clock: Clock
+
+    def admit(self, identity: Identity, video_id: VideoId) -> Playing:
+        """Let in a signed-in viewer; raise `VideoNotFound` or `NotPlayable`."""
+        revision = _current(self._title(video_id, identity.account_id))
+        stream = self.streams.stream(video_id, revision)
+        # In whole seconds, because that is how it comes back.
+        now = self.clock.now().replace(microsecond=0)
+        grant = Grant(
+            account_id=identity.account_id,
+            session_id=identity.session_id,
+            video_id=video_id,
+            revision=revision,
+            issued_at=now,
+            expires_at=end_of_life(now, life_of(stream.asset)),
+        )
+        return Playing(grant, stream)
+
+    def readmit(self, video_id: VideoId, token: str) -> Playing:
+        """Let in who was let in before; raise `GrantRefused`, or as above."""
+        grant = self.grants.read(token, video_id)
+        self.viewers.require_alive(grant)
+        self._title(video_id, grant.account_id)
+        # Of the revision it began with, although by now another one may be shown.
+        return Playing(grant, self.streams.stream(video_id, grant.revision))
+
+    def _title(self, video_id: VideoId, account_id: AccountId) -> Video:
+        video = self.titles.find(video_id)
+        if not (video.is_published or self.viewers.is_admin(account_id)):
+            raise VideoNotFound("There is no such title.")
+        return video
+
+
+def _current(video: Video) -> Revision:
+    if video.shown:
+        return video.shown.revision
+    conversion = video.conversion
+    if conversion.is_playable and conversion.status is ConversionStatus.PROCESSING:
+        return conversion.revision
+    raise NotPlayable("This title cannot be played yet.")

@@ -1,0 +1,64 @@
+"""Grants as text: signed tokens in the addresses of playlists, for players without cookies."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from chalicelib.accounts.model import AccountId
+from chalicelib.accounts.ports import TokenSigner
+from chalicelib.accounts.session import SessionId
+from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.clock import Clock
+from chalicelib.playback.model import Grant, GrantRefused
+from chalicelib.recent import Recent
+
+_PURPOSE = "playback"
+_REMEMBERED = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    signer: TokenSigner
+    clock: Clock
+    # Players bring the same one for every size and every reload.
+    _known: Recent[str, Grant] = field(default_factory=lambda: Recent(_REMEMBERED))
+
+    def token(self, grant: Grant) -> str:
+        claims = {
+            "sub": str(grant.account_id),
+            "sid": grant.session_id,
+            "vid": str(grant.video_id),
+            "rev": str(grant.revision),
+            "from": _seconds(grant.issued_at),
+            "until": _seconds(grant.expires_at),
+        }
+        return self.signer.sign(_PURPOSE, claims, expires_at=grant.expires_at)
+
+    def read(self, token: str, video_id: VideoId) -> Grant:
+        """Return what was granted; raise `GrantRefused` unless it is for this title and alive."""
+        grant = self._known.get(token) or self._proven(token)
+        if grant is None or grant.video_id != video_id or grant.expires_at <= self.clock.now():
+            raise GrantRefused("This address is not valid, or no longer. Please open the title.")
+        return grant
+
+    def _proven(self, token: str) -> Grant | None:
+        claims = self.signer.claims(_PURPOSE, token) if token else None
+        if claims is None:
+            return None
+        grant = Grant(
+            account_id=AccountId(int(claims["sub"])),
+            session_id=SessionId(claims["sid"]),
+            video_id=VideoId(int(claims["vid"])),
+            revision=Revision(int(claims["rev"])),
+            issued_at=_moment(claims["from"]),
+            expires_at=_moment(claims["until"]),
+        )
+        self._known.put(token, grant)
+        return grant
+
+
+def _seconds(moment: datetime) -> str:
+    return str(int(moment.timestamp()))
+
+
+def _moment(seconds: str) -> datetime:
+    return datetime.fromtimestamp(int(seconds), UTC)

@@ -1,0 +1,34 @@
+"""Addresses of media, signed once per folder and moment of expiry."""
+
+from datetime import UTC, datetime, timedelta
+
+from chalicelib.catalogue import media_keys
+from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.playback.ports import MediaSigner
+from chalicelib.recent import Recent
+
+# Lives end on the quarter of an hour, so that one signature serves all who come within it.
+_QUARTER_SECONDS = 15 * 60
+_REMEMBERED = 500
+
+
+class MediaAddresses:
+    def __init__(self, media_url: str, signer: MediaSigner) -> None:
+        self._media_url = media_url
+        self._signer = signer
+        self._queries: Recent[tuple[str, datetime], str] = Recent(_REMEMBERED)
+
+    def base(self, video_id: VideoId, revision: Revision) -> str:
+        return f"{self._media_url}/{media_keys.folder(video_id, revision)}"
+
+    def query(self, video_id: VideoId, revision: Revision, *, expires_at: datetime) -> str:
+        folder = media_keys.folder(video_id, revision)
+        return self._queries.get_or_make(
+            (folder, expires_at), lambda: self._signer.query(folder, expires_at=expires_at)
+        )
+
+
+def end_of_life(now: datetime, life: timedelta) -> datetime:
+    """The next quarter of an hour at which at least this life is over."""
+    seconds = (now + life).timestamp()
+    return datetime.fromtimestamp(-(-seconds // _QUARTER_SECONDS) * _QUARTER_SECONDS, UTC)

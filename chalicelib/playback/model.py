@@ -1,0 +1,64 @@
+"""What a player gets: how much of a title is there, and who may see it how long."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from chalicelib.accounts.model import AccountId
+from chalicelib.accounts.session import SessionId
+from chalicelib.catalogue.asset import Asset
+from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.errors import Forbidden, NotFound
+
+# A player reads its playlists once, so what they sign has to outlive the title and the pauses.
+PAUSES = timedelta(hours=4)
+
+
+class NotPlayable(NotFound):
+    """There is nothing to play: not yet, not any more, or not under this name."""
+
+    code = "not_playable"
+
+
+class GrantRefused(Forbidden):
+    """The address of a playlist is forged or spent, or its session is over."""
+
+    code = "grant_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """One revision of a title, as far as it can be played without a gap."""
+
+    asset: Asset
+    video_ready: int
+    audio_ready: Mapping[int, int] = field(default_factory=dict)
+    is_complete: bool = False
+
+    @property
+    def segments(self) -> int:
+        return self.asset.grid.segments if self.is_complete else self.video_ready
+
+    @property
+    def subtitle_segments(self) -> int:
+        """None before all are there, for a player takes what is missing for silence."""
+        return self.asset.subtitle_segments if self.is_complete else 0
+
+    def audio_segments(self, track: int) -> int:
+        return self.asset.audio_segments if self.is_complete else self.audio_ready.get(track, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """The right to play one revision on any device, lent by a session and ending with it."""
+
+    account_id: AccountId
+    session_id: SessionId
+    video_id: VideoId
+    revision: Revision
+    issued_at: datetime
+    expires_at: datetime
+
+
+def life_of(asset: Asset) -> timedelta:
+    return timedelta(seconds=float(asset.grid.duration)) + PAUSES

@@ -1,0 +1,134 @@
+"""The media playlists of a title: their names, and the pieces each one lists."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from math import ceil
+
+from chalicelib.catalogue import media_keys
+from chalicelib.catalogue.asset import (
+    AUDIO_FRAME,
+    AUDIO_RATE,
+    SUBTITLE_SEGMENT_SECONDS,
+    Asset,
+    AudioTrack,
+    Container,
+    Rung,
+    SubtitleTrack,
+)
+
+_NAME = re.compile(r"(video|iframes|audio|subtitles)-([0-9]{1,4}p?)\.m3u8", re.ASCII)
+
+
+class Kind(StrEnum):
+    VIDEO = "video"
+    IFRAMES = "iframes"
+    AUDIO = "audio"
+    SUBTITLES = "subtitles"
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """One media playlist; `of` names the rung, or the number of the track."""
+
+    kind: Kind
+    of: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}-{self.of}.m3u8"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    seconds: float
+    name: str
+    # Only its first bytes, where a playlist lists I-frames; 0 for all of it.
+    length: int = 0
+
+
+def parse(name: str) -> Rendition | None:
+    found = _NAME.fullmatch(name)
+    return Rendition(Kind(found[1]), found[2]) if found else None
+
+
+def of_rung(rung: Rung) -> Rendition:
+    return Rendition(Kind.VIDEO, rung.name)
+
+
+def iframes_of(rung: Rung) -> Rendition:
+    return Rendition(Kind.IFRAMES, rung.name)
+
+
+def of_audio(track: AudioTrack) -> Rendition:
+    return Rendition(Kind.AUDIO, str(track.number))
+
+
+def of_subtitles(track: SubtitleTrack) -> Rendition:
+    return Rendition(Kind.SUBTITLES, str(track.number))
+
+
+def init_of(asset: Asset, rendition: Rendition) -> str:
+    """The object that players load before the first piece, or nothing where there is none."""
+    if asset.container is Container.TS or rendition.kind is Kind.SUBTITLES:
+        return ""
+    if rendition.kind is Kind.AUDIO:
+        return media_keys.audio_init(int(rendition.of))
+    return media_keys.video_init(rendition.of)
+
+
+def pieces(
+    asset: Asset, rendition: Rendition, *, ready: int, iframes: Sequence[int] = ()
+) -> Iterator[Piece]:
+    """Yield the first `ready` pieces, or all if there are fewer."""
+    match rendition.kind:
+        case Kind.VIDEO:
+            return _video(asset, rendition.of, ready)
+        case Kind.AUDIO:
+            return _audio(asset, int(rendition.of), ready)
+        case Kind.SUBTITLES:
+            return _subtitles(asset, int(rendition.of), ready)
+        case Kind.IFRAMES:
+            return _iframes(asset, rendition.of, iframes)
+
+
+def target_seconds(asset: Asset, rendition: Rendition) -> int:
+    """The same for sound and picture, as the standard asks; every piece rounds to it at most."""
+    if rendition.kind is Kind.SUBTITLES:
+        return min(SUBTITLE_SEGMENT_SECONDS, ceil(asset.grid.duration))
+    longest = asset.grid.segment_seconds(0)
+    if asset.audio:
+        frames = -(-longest * AUDIO_RATE // AUDIO_FRAME)
+        longest = Fraction(frames * AUDIO_FRAME, AUDIO_RATE)
+    return max(1, (2 * longest + 1) // 2)
+
+
+def _video(asset: Asset, rung: str, ready: int) -> Iterator[Piece]:
+    last = asset.grid.segments - 1
+    usual = float(asset.grid.segment_seconds(0))
+    for number in range(min(ready, asset.grid.segments)):
+        seconds = float(asset.grid.segment_seconds(last)) if number == last else usual
+        yield Piece(seconds, media_keys.video_segment(rung, number, asset.container))
+
+
+def _iframes(asset: Asset, rung: str, lengths: Sequence[int]) -> Iterator[Piece]:
+    for piece, length in zip(_video(asset, rung, len(lengths)), lengths, strict=False):
+        yield Piece(piece.seconds, piece.name, length)
+
+
+def _audio(asset: Asset, track: int, ready: int) -> Iterator[Piece]:
+    begins = asset.audio_boundary(0)
+    for number in range(min(ready, asset.audio_segments)):
+        ends = asset.audio_boundary(number + 1)
+        seconds = (ends - begins) * AUDIO_FRAME / AUDIO_RATE
+        yield Piece(seconds, media_keys.audio_segment(track, number, asset.container))
+        begins = ends
+
+
+def _subtitles(asset: Asset, track: int, ready: int) -> Iterator[Piece]:
+    left = asset.grid.duration
+    for number in range(min(ready, asset.subtitle_segments)):
+        seconds = min(left, Fraction(SUBTITLE_SEGMENT_SECONDS))
+        yield Piece(float(seconds), media_keys.subtitle_segment(track, number))
+        left -= seconds

@@ -1,0 +1,192 @@
+"""Use cases of watching: playlists, single segments, and the storyboard of a title."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from chalicelib.accounts.tokens import Identity
+from chalicelib.catalogue import media_keys
+from chalicelib.catalogue.asset import Asset, Rung
+from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.playback import playlists, renditions
+from chalicelib.playback.admission import Admission, Playing
+from chalicelib.playback.media_addresses import MediaAddresses
+from chalicelib.playback.model import Grant, NotPlayable, Stream
+from chalicelib.playback.multivariant import Offer, multivariant
+from chalicelib.playback.playlists import Frame
+from chalicelib.playback.ports import Streams
+from chalicelib.playback.renditions import Kind, Rendition
+from chalicelib.playback.storyboard import storyboard
+from chalicelib.recent import Recent
+
+_RESOLUTION = re.compile(r"([0-9]{1,5})p?", re.ASCII)
+_SEGMENT = re.compile(r"([0-9]{1,5})\.(ts|m4s)", re.ASCII)
+# Stands for the signature in playlists that are kept; no address of ours holds such a character.
+_SIGNATURE = "\0"
+_KEPT = 60
+
+Title = tuple[VideoId, Revision]
+
+
+@dataclass(frozen=True, slots=True)
+class Playback:
+    admission: Admission
+    streams: Streams
+    media: MediaAddresses
+    # Cut where signatures belong, so that signing a thousand addresses is one join.
+    _playlists: Recent[tuple[VideoId, Revision, Rendition], Sequence[str]] = field(
+        default_factory=lambda: Recent(_KEPT)
+    )
+    _iframes: Recent[Title, Sequence[tuple[Rung, int]]] = field(
+        default_factory=lambda: Recent(_KEPT)
+    )
+
+    def all_sizes(self, identity: Identity, video_id: VideoId, *, place: str) -> str:
+        """Return the multivariant playlist; `place` begins the addresses of all others."""
+        playing = self.admission.admit(identity, video_id)
+        return self._multivariant(playing, playing.stream.asset.rungs, place)
+
+    def one_size(
+        self, identity: Identity, video_id: VideoId, resolution: str, *, place: str
+    ) -> str:
+        """Return a multivariant playlist of one variant, once the title is complete."""
+        playing = self._complete(identity, video_id)
+        rung = _nearest(playing.stream.asset.rungs, resolution)
+        return self._multivariant(playing, [rung], place)
+
+    def pieces(self, video_id: VideoId, name: str, token: str) -> str:
+        """Return a media playlist of absolute, signed addresses."""
+        playing = self.admission.readmit(video_id, token)
+        rendition = renditions.parse(name)
+        if rendition is None:
+            raise _nothing()
+        return self._signed(playing.grant, self._pieces(playing, rendition))
+
+    def segment(self, identity: Identity, video_id: VideoId, resolution: str, segment: str) -> str:
+        """Return the signed address of one segment of a complete title."""
+        playing = self._complete(identity, video_id)
+        asset = playing.stream.asset
+        rung = _nearest(asset.rungs, resolution)
+        found = _SEGMENT.fullmatch(segment)
+        if found is None or int(found[1]) >= asset.grid.segments:
+            raise _nothing()
+        name = media_keys.video_segment(rung.name, int(found[1]), asset.container)
+        address = self._address(playing.grant, name)
+        return self._signed(playing.grant, address.split(_SIGNATURE))
+
+    def storyboard(self, identity: Identity, video_id: VideoId) -> str:
+        playing = self._complete(identity, video_id)
+        asset, grant = playing.stream.asset, playing.grant
+        if asset.storyboard is None:
+            raise _nothing()
+        text = storyboard(asset, asset.storyboard, lambda name: self._address(grant, name))
+        return self._signed(grant, text.split(_SIGNATURE))
+
+    def _complete(self, identity: Identity, video_id: VideoId) -> Playing:
+        playing = self.admission.admit(identity, video_id)
+        if not playing.stream.is_complete:
+            raise NotPlayable("This title cannot be played yet.")
+        return playing
+
+    def _multivariant(self, playing: Playing, rungs: Sequence[Rung], place: str) -> str:
+        stream, asset = playing.stream, playing.stream.asset
+        audio = [track for track in asset.audio if stream.audio_segments(track.number)]
+        if not stream.segments or bool(audio) != bool(asset.audio):
+            raise NotPlayable("This title cannot be played yet.")
+        offer = Offer(
+            rungs,
+            audio,
+            asset.subtitles if stream.is_complete else (),
+            [each for each in self._iframes_of(playing) if each[0] in rungs],
+        )
+        token = self.admission.grants.token(playing.grant)
+        return multivariant(asset, offer, lambda name: f"{place}{name}?grant={token}")
+
+    def _pieces(self, playing: Playing, rendition: Rendition) -> Sequence[str]:
+        key = (playing.grant.video_id, playing.grant.revision, rendition)
+        kept = self._playlists.get(key) if playing.stream.is_complete else None
+        if kept:
+            return kept
+        cut = self._list(playing, rendition).split(_SIGNATURE)
+        if playing.stream.is_complete:
+            self._playlists.put(key, cut)
+        return cut
+
+    def _list(self, playing: Playing, rendition: Rendition) -> str:
+        stream, grant = playing.stream, playing.grant
+        lengths = self._lengths(playing, rendition)
+        ready = _ready(stream, rendition)
+        if not (lengths or ready):
+            raise _nothing()
+        pieces = renditions.pieces(stream.asset, rendition, ready=ready, iframes=lengths)
+        frame = Frame(
+            target_seconds=renditions.target_seconds(stream.asset, rendition),
+            init=renditions.init_of(stream.asset, rendition),
+            is_complete=stream.is_complete,
+        )
+        return playlists.media(list(pieces), frame, lambda name: self._address(grant, name))
+
+    def _lengths(self, playing: Playing, rendition: Rendition) -> Sequence[int]:
+        """How long the I-frames are, if these are what the playlist is to list."""
+        if rendition.kind is not Kind.IFRAMES or not playing.stream.is_complete:
+            return ()
+        grant = playing.grant
+        index = self.streams.iframes(grant.video_id, grant.revision)
+        return index.get(rendition.of, ())
+
+    def _iframes_of(self, playing: Playing) -> Sequence[tuple[Rung, int]]:
+        asset, grant = playing.stream.asset, playing.grant
+        if not (asset.has_iframes and playing.stream.is_complete):
+            return ()
+        return self._iframes.get_or_make(
+            (grant.video_id, grant.revision), lambda: self._measured_iframes(asset, grant)
+        )
+
+    def _measured_iframes(self, asset: Asset, grant: Grant) -> Sequence[tuple[Rung, int]]:
+        index = self.streams.iframes(grant.video_id, grant.revision)
+        measured = []
+        for rung in asset.rungs:
+            pieces = renditions.pieces(
+                asset, renditions.iframes_of(rung), ready=0, iframes=index.get(rung.name, ())
+            )
+            bandwidth = playlists.iframe_bandwidth(pieces)
+            if bandwidth:
+                measured.append((rung, bandwidth))
+        return measured
+
+    def _address(self, grant: Grant, name: str) -> str:
+        return f"{self.media.base(grant.video_id, grant.revision)}{name}?{_SIGNATURE}"
+
+    def _signed(self, grant: Grant, cut: Sequence[str]) -> str:
+        query = self.media.query(grant.video_id, grant.revision, expires_at=grant.expires_at)
+        return query.join(cut)
+
+
+def _ready(stream: Stream, rendition: Rendition) -> int:
+    asset, number = stream.asset, rendition.of
+    match rendition.kind:
+        case Kind.VIDEO if any(rung.name == number for rung in asset.rungs):
+            return stream.segments
+        case Kind.AUDIO if any(str(track.number) == number for track in asset.audio):
+            return stream.audio_segments(int(number))
+        case Kind.SUBTITLES if any(str(track.number) == number for track in asset.subtitles):
+            return stream.subtitle_segments
+    return 0
+
+
+def _nearest(rungs: Sequence[Rung], resolution: str) -> Rung:
+    """The size that was asked for, else the next smaller one, else the smallest."""
+    found = _RESOLUTION.fullmatch(resolution)
+    if found is None:
+        raise _nothing()
+    wanted = int(found[1])
+    smaller = [rung for rung in rungs if _lines(rung) <= wanted]
+    return max(smaller, key=_lines) if smaller else min(rungs, key=_lines)
+
+
+def _lines(rung: Rung) -> int:
+    return int(rung.name.removesuffix("p"))
+
+
+def _nothing() -> NotPlayable:
+    return NotPlayable("There is nothing to play here.")

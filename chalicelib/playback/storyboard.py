@@ -1,0 +1,36 @@
+"""The storyboard as WebVTT: which tile of which sheet a scrub bar shows at which moment."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from chalicelib.catalogue import media_keys
+from chalicelib.catalogue.asset import Asset, Storyboard
+from chalicelib.playback.playlists import Address
+
+
+def storyboard(asset: Asset, board: Storyboard, address: Address) -> str:
+    """Write one cue per segment; `address` makes the URI of a sheet from its name."""
+    return "\n\n".join(["WEBVTT", *_cues(asset, board, address), ""])
+
+
+def _cues(asset: Asset, board: Storyboard, address: Address) -> Iterator[str]:
+    tiles_per_sheet = board.columns * board.rows
+    begins = Fraction(0)
+    for segment in range(asset.grid.segments):
+        ends = begins + asset.grid.segment_seconds(segment)
+        sheet, tile = divmod(segment, tiles_per_sheet)
+        row, column = divmod(tile, board.columns)
+        place = (
+            f"{column * board.tile_width},{row * board.tile_height},"
+            f"{board.tile_width},{board.tile_height}"
+        )
+        uri = address(media_keys.storyboard_sheet(sheet))
+        yield f"{_time(begins)} --> {_time(ends)}\n{uri}#xywh={place}"
+        begins = ends
+
+
+def _time(seconds: Fraction) -> str:
+    milliseconds = round(seconds * 1000)
+    minutes, rest = divmod(milliseconds, 60_000)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02d}:{minutes:02d}:{rest // 1000:02d}.{rest % 1000:03d}"

@@ -1,0 +1,56 @@
+"""Whether somebody who was let in may still watch, mostly without asking the database."""
+
+from datetime import datetime, timedelta
+
+from chalicelib.accounts.model import AccountId, AccountNotFound, SessionOver
+from chalicelib.accounts.ports import AccountStore, SessionStore
+from chalicelib.accounts.revocations import Revocations
+from chalicelib.accounts.session import SessionId
+from chalicelib.clock import Clock
+from chalicelib.playback.model import Grant, GrantRefused
+from chalicelib.recent import Recent
+
+# Sign-outs are heard of at once; this is about what ends a session without naming it, such as a
+# password changed elsewhere, and about a sign-out so long ago that nobody speaks of it any more.
+TRUSTED_FOR = timedelta(seconds=60)
+_REMEMBERED = 10_000
+
+
+class Audience:
+    def __init__(
+        self,
+        *,
+        accounts: AccountStore,
+        sessions: SessionStore,
+        revocations: Revocations,
+        clock: Clock,
+    ) -> None:
+        self._accounts = accounts
+        self._sessions = sessions
+        self._revocations = revocations
+        self._clock = clock
+        self._seen_alive: Recent[SessionId, datetime] = Recent(_REMEMBERED)
+
+    def require_alive(self, grant: Grant) -> None:
+        if self._revocations.is_over(grant.session_id):
+            raise GrantRefused("This session is over. Please sign in.")
+        now = self._clock.now()
+        known_at = self._seen_alive.get(grant.session_id) or grant.issued_at
+        if now - max(known_at, grant.issued_at) >= TRUSTED_FOR:
+            self._look(grant)
+            self._seen_alive.put(grant.session_id, now)
+
+    def is_admin(self, account_id: AccountId) -> bool:
+        try:
+            account = self._accounts.by_id(account_id)
+        except AccountNotFound:
+            return False
+        return account.is_active and account.is_admin
+
+    def _look(self, grant: Grant) -> None:
+        try:
+            session, account = self._sessions.get_with_account(grant.account_id, grant.session_id)
+        except SessionOver:
+            session, account = None, None
+        if session is None or account is None or not session.may_go_on(account):
+            raise GrantRefused("This session is over. Please sign in.")

@@ -1,0 +1,37 @@
+"""A few things remembered by each process: those that were asked for last."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class Recent(Generic[K, V]):
+    def __init__(self, at_most: int) -> None:
+        self._at_most = at_most
+        self._kept: OrderedDict[K, V] = OrderedDict()
+        self._changing = threading.Lock()
+
+    def get(self, key: K) -> V | None:
+        with self._changing:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def put(self, key: K, value: V) -> None:
+        with self._changing:
+            self._kept[key] = value
+            self._kept.move_to_end(key)
+            if len(self._kept) > self._at_most:
+                self._kept.popitem(last=False)
+
+    def get_or_make(self, key: K, make: Callable[[], V]) -> V:
+        """Make what is missing; two threads may do so at once, and both are right."""
+        value = self.get(key)
+        if value is None:
+            value = make()
+            self.put(key, value)
+        return value

@@ -1,0 +1,118 @@
+"""What workers tell about an encode, and what of it the catalogue learns."""
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from chalicelib.catalogue.asset import Asset
+from chalicelib.catalogue.model import (
+    Conversion,
+    ConversionStatus,
+    Failure,
+    Revision,
+    Shown,
+    StaleConversion,
+    VideoId,
+)
+from chalicelib.catalogue.ports import VideoStore
+from chalicelib.transcoding.model import Encode, EncodeOver, Stage
+from chalicelib.transcoding.ports import EncodeStore
+from chalicelib.transcoding.progress import is_playable, percent_of
+
+# The catalogue is read by everyone: it hears of every twentieth of the way.
+_STEP_PERCENT = 5
+_FIRST_SEGMENTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Conversions:
+    """Each raises `EncodeOver` if nobody wants the result any more."""
+
+    videos: VideoStore
+    encodes: EncodeStore
+
+    def planning(self, video_id: VideoId, revision: Revision) -> Encode:
+        encode = self.encodes.planning(video_id, revision)
+        self._tell(encode)
+        return encode
+
+    def planned(self, encode: Encode, asset: Asset, *, segments_per_chunk: int) -> Encode:
+        after = self.encodes.planned(encode, asset, segments_per_chunk=segments_per_chunk)
+        self._tell(after)
+        return after
+
+    def chunk_done(self, video_id: VideoId, revision: Revision, number: int) -> Encode:
+        after = self.encodes.chunk_done(video_id, revision, number)
+        return self._told(replace(after, chunks=after.chunks - {number}), after)
+
+    def audio_grown(
+        self, video_id: VideoId, revision: Revision, track: int, segments: int
+    ) -> Encode:
+        after = self.encodes.audio_grown(video_id, revision, track, segments)
+        # How many there were before is not known: few may be the first that there are at all.
+        earlier = 0 if segments <= _FIRST_SEGMENTS else segments - 1
+        return self._told(replace(after, audio_ready={**after.audio_ready, track: earlier}), after)
+
+    def part_done(self, video_id: VideoId, revision: Revision, part: str) -> Encode:
+        after = self.encodes.part_done(video_id, revision, part)
+        return self._told(replace(after, parts=after.parts - {part}), after)
+
+    def checking(self, video_id: VideoId, revision: Revision) -> Encode:
+        encode = self.encodes.checking(video_id, revision)
+        self._tell(encode)
+        return encode
+
+    def publish(
+        self, video_id: VideoId, revision: Revision, asset: Asset, *, mp4_name: str = ""
+    ) -> bool:
+        """Show the title with these media; False if another call has done so before."""
+        try:
+            encode = self.encodes.finish(video_id, revision, asset)
+        except EncodeOver:
+            # Whoever finished it may have died before showing it.
+            encode = self.encodes.get(video_id, revision)
+            if encode.stage is not Stage.DONE:
+                raise
+        final = encode.asset or asset
+        shown = Shown(
+            revision=revision,
+            duration_seconds=float(final.grid.duration),
+            heights=tuple(int(rung.name.removesuffix("p")) for rung in final.rungs),
+            mp4_name=mp4_name,
+        )
+        try:
+            self.videos.show(video_id, shown)
+        except StaleConversion:
+            return False
+        return True
+
+    def fail(self, video_id: VideoId, revision: Revision, failure: Failure) -> None:
+        """Give up; the catalogue hears why before anybody can ask for another try."""
+        encode = self.encodes.get(video_id, revision)
+        if encode.is_over:
+            raise EncodeOver("It is over already.")
+        with suppress(StaleConversion):
+            self.videos.record_conversion(
+                video_id,
+                Conversion(revision, ConversionStatus.FAILED, percent_of(encode), failure=failure),
+            )
+        self.encodes.fail(video_id, revision)
+
+    def _told(self, before: Encode, after: Encode) -> Encode:
+        has_moved = percent_of(before) // _STEP_PERCENT != percent_of(after) // _STEP_PERCENT
+        if has_moved or is_playable(before) != is_playable(after):
+            self._tell(after)
+        return after
+
+    def _tell(self, encode: Encode) -> None:
+        if encode.is_over:
+            return
+        conversion = Conversion(
+            encode.revision,
+            ConversionStatus.PROCESSING,
+            percent_of(encode),
+            is_playable=is_playable(encode),
+        )
+        try:
+            self.videos.record_conversion(encode.video_id, conversion)
+        except StaleConversion:
+            raise EncodeOver("This title is gone, or made anew.") from None

@@ -1,0 +1,173 @@
+"""Beginning, ending and mending encodes, seen from those who run the site."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+from chalicelib.catalogue import media_keys
+from chalicelib.catalogue.model import (
+    Conversion,
+    ConversionStatus,
+    Revision,
+    StaleConversion,
+    Video,
+    VideoId,
+    VideoNotFound,
+)
+from chalicelib.clock import Clock
+from chalicelib.errors import Conflict
+from chalicelib.transcoding.conversions import Conversions
+from chalicelib.transcoding.incoming import uploads_of
+from chalicelib.transcoding.model import (
+    SENTENCES,
+    Encode,
+    EncodeNotFound,
+    EncodeOver,
+    Reason,
+    Source,
+    failure,
+)
+from chalicelib.transcoding.ports import (
+    EncodeStore,
+    Execution,
+    MediaStore,
+    Pipeline,
+    UploadBucket,
+)
+from chalicelib.transcoding.progress import Progress, percent_of, progress_of, without_encode
+
+MOST_ATTEMPTS = 20
+# Whoever noted an encode has begun its execution by then, or never will.
+BEGUN_BY_THEN = timedelta(hours=1)
+
+
+class SourceGone(Conflict):
+    """The uploaded file was cleared away or replaced."""
+
+    code = "source_gone"
+
+
+class NoReport(EncodeNotFound):
+    code = "no_report"
+
+
+@dataclass(frozen=True, slots=True)
+class Oversight:
+    conversions: Conversions
+    pipeline: Pipeline
+    media: MediaStore
+    uploads: UploadBucket
+    clock: Clock
+
+    @property
+    def encodes(self) -> EncodeStore:
+        return self.conversions.encodes
+
+    def progress(self, video: Video) -> Progress:
+        try:
+            encode = self.encodes.get(video.id, video.conversion.revision)
+        except EncodeNotFound:
+            return without_encode(video.conversion)
+        return progress_of(encode, video.conversion, self.clock.now())
+
+    def report(self, video: Video) -> bytes:
+        """Return the proof of what is shown, else of the newest attempt; raise `NoReport`."""
+        revision = video.shown.revision if video.shown else video.conversion.revision
+        found = self.media.read(media_keys.conformance_report(video.id, revision))
+        if found is None:
+            raise NoReport("Nothing was checked yet.")
+        return found
+
+    def begin(self, video_id: VideoId, revision: Revision, source: Source) -> Encode:
+        """Have a revision made, and give up what older sources are being made into."""
+        encode = self.encodes.begin(Encode(video_id, revision, source, begun_at=self.clock.now()))
+        if encode.is_over:
+            return encode
+        for older in self.encodes.of(video_id):
+            if older.revision < revision and not older.is_over:
+                self._give_up(older, Reason.CANCELLED)
+        if source.size == 0:
+            with suppress(EncodeOver):
+                self.conversions.fail(video_id, revision, failure(Reason.EMPTY))
+        else:
+            self.pipeline.start(encode)
+        return encode
+
+    def cancel(self, video: Video) -> None:
+        encode = self.encodes.get(video.id, video.conversion.revision)
+        if encode.is_over:
+            raise EncodeOver("There is nothing left to cancel.")
+        self._give_up(encode, Reason.CANCELLED)
+
+    def retry(self, video: Video) -> Encode:
+        """Go on where it failed; what was finished stays."""
+        encode = self.encodes.get(video.id, video.conversion.revision)
+        if self.uploads.find(encode.source.key) != encode.source:
+            raise SourceGone(SENTENCES[Reason.SOURCE_GONE])
+        return self._again(encode)
+
+    def removed(self, video_id: VideoId) -> None:
+        """End what is made of a title that is gone and delete all of it; twice is fine."""
+        for encode in self.encodes.of(video_id):
+            if not encode.is_over:
+                self._give_up(encode, Reason.CANCELLED)
+            self.uploads.remove(encode.source.key)
+        self.encodes.remove(video_id)
+        self.uploads.remove(uploads_of(video_id))
+        for folder in media_folders(video_id):
+            self.media.remove(folder)
+
+    def is_gone(self, video_id: VideoId) -> bool:
+        try:
+            self.conversions.videos.get(video_id)
+        except VideoNotFound:
+            return True
+        return False
+
+    def revive(self, video: Video) -> bool:
+        """Begin another attempt if the last one was lost, as when an emulator was restarted."""
+        try:
+            encode = self.encodes.get(video.id, video.conversion.revision)
+        except EncodeNotFound:
+            return False
+        if encode.is_over or not self._is_lost(encode):
+            return False
+        with suppress(EncodeOver):
+            if video.conversion.status is ConversionStatus.FAILED:
+                self.encodes.fail(video.id, encode.revision)
+            elif encode.attempt >= MOST_ATTEMPTS:
+                self.conversions.fail(video.id, encode.revision, failure(Reason.WORKER_LOST))
+            else:
+                self.encodes.fail(video.id, encode.revision)
+                self._again(encode)
+                return True
+        return False
+
+    def _is_lost(self, encode: Encode) -> bool:
+        state = self.pipeline.state(encode)
+        begun_at = encode.begun_at or self.clock.now()
+        is_late = self.clock.now() - begun_at > BEGUN_BY_THEN
+        return state is Execution.ENDED or (state is Execution.NONE and is_late)
+
+    def _again(self, encode: Encode) -> Encode:
+        encode = self.encodes.again(encode.video_id, encode.revision)
+        conversion = Conversion(
+            encode.revision, ConversionStatus.PENDING, percent_of(encode), is_playable=False
+        )
+        try:
+            self.conversions.videos.record_conversion(encode.video_id, conversion)
+        except StaleConversion:
+            self.encodes.fail(encode.video_id, encode.revision)
+            raise EncodeOver("This title is gone, or made anew.") from None
+        self.pipeline.start(encode)
+        return encode
+
+    def _give_up(self, encode: Encode, reason: Reason) -> None:
+        self.pipeline.stop(encode, code=reason.value, text=SENTENCES[reason])
+        with suppress(EncodeOver, VideoNotFound):
+            self.conversions.fail(encode.video_id, encode.revision, failure(reason))
+
+
+def media_folders(video_id: VideoId) -> list[str]:
+    """Everything of a title in the media bucket."""
+    return [f"{kind}/{video_id}/" for kind in media_keys.KINDS]

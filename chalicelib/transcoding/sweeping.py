@@ -1,0 +1,120 @@
+"""Clearing away what nobody will ask for again, and finding what was lost on its way."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from chalicelib.catalogue import media_keys
+from chalicelib.catalogue.model import ConversionStatus, Revision, Video, VideoId
+from chalicelib.catalogue.ports import ChangeLog
+from chalicelib.clock import Clock
+from chalicelib.transcoding.model import EncodeNotFound
+from chalicelib.transcoding.oversight import Oversight
+
+# So long somebody may come back to an upload that broke off.
+UPLOADS_LAST_FOR = timedelta(days=2)
+# Whoever began to watch before a new revision came finishes in peace.
+OLD_MEDIA_LAST_FOR = timedelta(days=1)
+
+_HOURS = 24
+# So few that all can be looked at every hour.
+_FEW_TITLES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    uploads: int
+    folders: int
+    revived: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sweeping:
+    changes: ChangeLog
+    oversight: Oversight
+    clock: Clock
+
+    def sweep(self) -> Swept:
+        """Do what is due this hour; doing it twice, or not at all, does no harm."""
+        videos = {
+            video_id: video for video_id, video in self.changes.since(None).videos.items() if video
+        }
+        return Swept(
+            uploads=self._abort_uploads(),
+            folders=sum(self._clear(video_id, videos.get(video_id)) for video_id in self._due()),
+            revived=sum(self._revive(video) for video in videos.values()),
+        )
+
+    def revive(self) -> int:
+        """Find what was lost on its way, and have it tried again."""
+        videos = self.changes.since(None).videos.values()
+        return sum(self._revive(video) for video in videos if video)
+
+    def _revive(self, video: Video) -> bool:
+        is_under_way = video.conversion.status in (
+            ConversionStatus.PENDING,
+            ConversionStatus.PROCESSING,
+        )
+        return is_under_way and video.conversion.revision > 0 and self.oversight.revive(video)
+
+    def _abort_uploads(self) -> int:
+        uploads = self.oversight.uploads
+        old = list(uploads.begun_before(self.clock.now() - UPLOADS_LAST_FOR))
+        for key, multipart_id in old:
+            uploads.abort(key, multipart_id)
+        return len(old)
+
+    def _due(self) -> Iterator[VideoId]:
+        """Titles of which there are media: each once a day if there are many."""
+        found = {
+            int(folder.split("/")[1])
+            for kind in media_keys.KINDS
+            for folder in self.oversight.media.folders(f"{kind}/")
+            if folder.split("/")[1].isdecimal()
+        }
+        hour = self.clock.now().hour
+        for number in sorted(found):
+            if len(found) <= _FEW_TITLES or number % _HOURS == hour:
+                yield VideoId(number)
+
+    def _clear(self, video_id: VideoId, video: Video | None) -> int:
+        if video is None:
+            # The index may lag behind a title that is quite new.
+            is_gone = self.oversight.is_gone(video_id)
+            if is_gone:
+                self.oversight.removed(video_id)
+            return int(is_gone)
+        if self.clock.now() - video.changed_at < OLD_MEDIA_LAST_FOR:
+            return 0
+        return sum(self._clear_revisions(video, kind) for kind in media_keys.KINDS)
+
+    def _clear_revisions(self, video: Video, kind: str) -> int:
+        media = self.oversight.media
+        old = [
+            (folder, revision)
+            for folder in media.folders(f"{kind}/{video.id}/")
+            if (revision := _revision_of(folder)) is not None
+            and not self._is_needed(video, revision, kind)
+        ]
+        for folder, revision in old:
+            media.remove(folder)
+            if kind == "media":
+                self.oversight.encodes.forget(video.id, revision)
+        return len(old)
+
+    def _is_needed(self, video: Video, revision: Revision, kind: str) -> bool:
+        if video.shown and revision == video.shown.revision:
+            return kind != "work"
+        if revision < video.conversion.revision:
+            return False
+        # The newest: in the making, or kept for another try as long as its encode is.
+        try:
+            self.oversight.encodes.get(video.id, revision)
+        except EncodeNotFound:
+            return False
+        return True
+
+
+def _revision_of(folder: str) -> Revision | None:
+    number = folder.rstrip("/").rpartition("/")[2]
+    return Revision(int(number)) if number.isdecimal() else None

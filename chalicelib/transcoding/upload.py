@@ -1,0 +1,85 @@
+"""One upload: how a file is cut into parts, and what may be wrong with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.accounts.model import AccountId
+from chalicelib.catalogue.model import VideoId
+from chalicelib.errors import Conflict, InvalidInput, NotFound
+
+MOST_PARTS = 10_000
+
+_MIB = 1024**2
+# Small enough to be sent again after a lost connection, large enough for few requests.
+_USUAL_PART_BYTES = 16 * _MIB
+
+
+class UploadNotFound(NotFound):
+    code = "upload_not_found"
+
+
+class UploadGone(Conflict):
+    """It was ended, or never came to its end and was cleared away."""
+
+    code = "upload_gone"
+
+
+class UploadIncomplete(Conflict):
+    code = "upload_incomplete"
+
+
+class UploadQuotaReached(Conflict):
+    code = "upload_quota_reached"
+
+
+class BadUpload(InvalidInput):
+    code = "bad_upload"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    number: int  # counted from 1
+    size: int
+    etag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    id: str
+    account_id: AccountId
+    video_id: VideoId
+    key: str
+    multipart_id: str
+    # As it was sent: data, never a path.
+    filename: str
+    size: int
+    part_size: int
+    created_at: datetime
+    completed_at: datetime | None = None
+
+    @property
+    def part_count(self) -> int:
+        return -(-self.size // self.part_size)
+
+    @property
+    def is_open(self) -> bool:
+        return self.completed_at is None
+
+    def part(self, number: int) -> Part:
+        first = (number - 1) * self.part_size
+        return Part(number, min(self.part_size, self.size - first))
+
+    def missing(self, present: Mapping[int, Part]) -> list[int]:
+        """Numbers of the parts that are not there, or not as long as they must be."""
+        return [
+            number
+            for number in range(1, self.part_count + 1)
+            if number not in present or present[number].size != self.part(number).size
+        ]
+
+
+def part_size_for(size: int) -> int:
+    """At most 10,000 parts of whole MiB, all but the last one of the same size."""
+    fewest_bytes = -(-size // MOST_PARTS)
+    return max(_USUAL_PART_BYTES, -(-fewest_bytes // _MIB) * _MIB)

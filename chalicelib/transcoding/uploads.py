@@ -1,0 +1,169 @@
+"""Use cases of uploading: parts go straight to the bucket, by addresses made here."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from chalicelib.accounts.model import AccountId
+from chalicelib.catalogue.curation import Curation
+from chalicelib.catalogue.model import Card, VideoId
+from chalicelib.clock import Clock
+from chalicelib.transcoding.incoming import (
+    SIDECAR_SUFFIXES,
+    cleaned,
+    is_language,
+    sidecar_key,
+    suffix_of,
+    title_from,
+    upload_key,
+)
+from chalicelib.transcoding.ports import UploadBucket, UploadStore
+from chalicelib.transcoding.upload import (
+    BadUpload,
+    Part,
+    Upload,
+    UploadGone,
+    UploadIncomplete,
+    UploadQuotaReached,
+    part_size_for,
+)
+
+ADDRESS_SECONDS = 3600
+MOST_ADDRESSES = 100
+LARGEST_SIDECAR_BYTES = 10 * 1024**2
+
+_MOST_NAMED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class UploadLimits:
+    largest_bytes: int
+    # Of one account, in uploads that are not complete.
+    quota_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Uploads:
+    store: UploadStore
+    bucket: UploadBucket
+    titles: Curation
+    clock: Clock
+    limits: UploadLimits
+
+    def begin(
+        self,
+        account_id: AccountId,
+        *,
+        filename: str,
+        size: int,
+        video_id: VideoId | None = None,
+        title: str = "",
+        category: str = "",
+    ) -> Upload:
+        """Prepare to take a file, for a title there is or for a new draft."""
+        self._require_room(account_id, size)
+        if video_id is None:
+            named = cleaned(title) or title_from(filename)
+            video = self.titles.add(Card(title=named, category=category))
+        else:
+            video = self.titles.get(video_id)
+        upload_id = secrets.token_hex(16)
+        key = upload_key(video.id, upload_id, filename)
+        upload = Upload(
+            id=upload_id,
+            account_id=account_id,
+            video_id=video.id,
+            key=key,
+            multipart_id=self.bucket.begin(key),
+            filename=filename,
+            size=size,
+            part_size=part_size_for(size),
+            created_at=self.clock.now(),
+        )
+        self.store.add(upload)
+        return upload
+
+    def get(self, account_id: AccountId, upload_id: str) -> Upload:
+        return self.store.get(account_id, upload_id)
+
+    def open_of(self, account_id: AccountId) -> Sequence[Upload]:
+        """Uploads that were begun and are not complete, the newest first."""
+        return [upload for upload in self.store.of(account_id) if upload.is_open]
+
+    def parts(self, upload: Upload) -> Mapping[int, Part]:
+        """What has arrived, by number, so that a broken upload can go on."""
+        if not upload.is_open:
+            return {number: upload.part(number) for number in range(1, upload.part_count + 1)}
+        return self.bucket.parts(upload.key, upload.multipart_id)
+
+    def addresses(self, upload: Upload, numbers: Sequence[int]) -> Mapping[int, str]:
+        """Where to send parts; each takes exactly as many bytes as its part has."""
+        if not upload.is_open:
+            raise UploadGone("This upload is complete.")
+        if not 0 < len(numbers) <= MOST_ADDRESSES:
+            raise BadUpload(fields={"numbers": [f"Ask for 1 to {MOST_ADDRESSES} parts at once."]})
+        if any(not 1 <= number <= upload.part_count for number in numbers):
+            raise BadUpload(fields={"numbers": [f"Parts are 1 to {upload.part_count}."]})
+        return {
+            number: self.bucket.part_address(
+                upload.key, upload.multipart_id, upload.part(number), seconds=ADDRESS_SECONDS
+            )
+            for number in numbers
+        }
+
+    def complete(self, upload: Upload) -> Upload:
+        """Join the parts if all are there; once it is complete, saying so again changes nothing."""
+        if not upload.is_open:
+            return upload
+        self.titles.get(upload.video_id)
+        try:
+            present = self.bucket.parts(upload.key, upload.multipart_id)
+            self._require_all(upload, present)
+            wanted = {number: present[number] for number in range(1, upload.part_count + 1)}
+            self.bucket.complete(upload.key, upload.multipart_id, wanted)
+        except UploadGone:
+            # Perhaps joined already, by a call whose answer was lost.
+            found = self.bucket.find(upload.key)
+            if found is None or found.size != upload.size:
+                raise
+        completed = replace(upload, completed_at=self.clock.now())
+        self.store.complete(completed)
+        return completed
+
+    def abort(self, upload: Upload) -> None:
+        if upload.is_open:
+            self.bucket.abort(upload.key, upload.multipart_id)
+        self.store.remove(upload)
+
+    def subtitles_address(
+        self, video_id: VideoId, *, language: str, filename: str, size: int
+    ) -> str:
+        """Where to send subtitles, which the next encode of the title takes in."""
+        self.titles.get(video_id)
+        suffix = suffix_of(filename)
+        if suffix not in SIDECAR_SUFFIXES:
+            raise BadUpload(fields={"filename": ["Subtitles are .srt or .vtt files."]})
+        if not is_language(language):
+            raise BadUpload(fields={"language": ["A language is a code such as en or pt-BR."]})
+        if not 0 < size <= LARGEST_SIDECAR_BYTES:
+            most = LARGEST_SIDECAR_BYTES // 1024**2
+            raise BadUpload(fields={"size": [f"Subtitles have at most {most} MB."]})
+        key = sidecar_key(video_id, language, suffix)
+        return self.bucket.file_address(key, size=size, seconds=ADDRESS_SECONDS)
+
+    def _require_room(self, account_id: AccountId, size: int) -> None:
+        if size < 1:
+            raise BadUpload(fields={"size": ["The file is empty."]})
+        if size > self.limits.largest_bytes:
+            most = self.limits.largest_bytes // 10**6
+            raise BadUpload(fields={"size": [f"A file may have at most {most} MB."]})
+        in_use = sum(upload.size for upload in self.open_of(account_id))
+        if in_use + size > self.limits.quota_bytes:
+            raise UploadQuotaReached("Finish or abort your other uploads first.")
+
+    def _require_all(self, upload: Upload, present: Mapping[int, Part]) -> None:
+        missing = upload.missing(present)
+        if missing:
+            named = ", ".join(map(str, missing[:_MOST_NAMED]))
+            more = "" if len(missing) <= _MOST_NAMED else " and more"
+            raise UploadIncomplete(f"These parts are missing or cut short: {named}{more}.")

@@ -1,0 +1,49 @@
+"""The program behind the edge: what CloudFront is on AWS."""
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from infra.local.edge import objects, pages
+from infra.local.edge.app import Edge
+from infra.local.edge.disk_cache import DiskCache
+from infra.local.edge.forwarding import Forwarder
+from infra.local.edge.keys import Keys
+from infra.local.edge.pages import Pages
+from infra.local.edge.signatures import Gate
+from infra.local.serving import serve
+
+_CONNECTIONS = 20
+
+
+def edge() -> Edge:
+    given = os.environ
+    return Edge(
+        gate=Gate(Keys(_secret), time.time),
+        cache=DiskCache(
+            Path(given["EDGE_CACHE"]),
+            objects.fetcher(_client("s3"), given["MEDIA_BUCKET"]),
+            largest_bytes=int(given["EDGE_CACHE_BYTES"]),
+        ),
+        pages=Pages(Path("web"), pages.policy(given["MEDIA_URL"], given["AWS_ENDPOINT_URL"])),
+        forwarder=Forwarder(given["API_URL"]),
+        allowed_origins=frozenset(given["ALLOWED_ORIGINS"].split(",")),
+    )
+
+
+def _secret() -> str:
+    answer = _client("secretsmanager").get_secret_value(SecretId=os.environ["MEDIA_KEYS_SECRET"])
+    return str(answer["SecretString"])
+
+
+def _client(service: str) -> Any:
+    config = Config(max_pool_connections=_CONNECTIONS)
+    return boto3.client(service, config=config)  # type: ignore[call-overload]
+
+
+if __name__ == "__main__":
+    serve(edge().application())

@@ -1,0 +1,107 @@
+"""The edge as a web application: media behind signatures, pictures, the API, and the page."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from botocore.exceptions import BotoCoreError, ClientError
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from infra.local.edge import cors, objects
+from infra.local.edge.disk_cache import DiskCache
+from infra.local.edge.file_answer import FileAnswer
+from infra.local.edge.forwarding import Forwarder
+from infra.local.edge.pages import Pages
+from infra.local.edge.refused import Refused, not_found
+from infra.local.edge.signatures import Asked, Gate
+
+_READING = ["GET", "HEAD"]
+_ANY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+_YEAR = "max-age=31536000, immutable"
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    gate: Gate
+    cache: DiskCache
+    pages: Pages
+    forwarder: Forwarder
+    allowed_origins: frozenset[str]
+
+    def application(self) -> Starlette:
+        objects_of_the_bucket = [*_READING, "OPTIONS"]
+        return Starlette(
+            routes=[
+                Route("/media/{path:path}", self._media, methods=objects_of_the_bucket),
+                Route("/images/{path:path}", self._images, methods=objects_of_the_bucket),
+                Route("/api/{path:path}", self.forwarder.forward, methods=_ANY),
+                Route("/{path:path}", self._page, methods=_READING),
+            ]
+        )
+
+    async def _media(self, request: Request) -> ASGIApp:
+        return await self._object(request, f"private, {_YEAR}")
+
+    async def _images(self, request: Request) -> ASGIApp:
+        return await self._object(request, f"public, {_YEAR}")
+
+    async def _object(self, request: Request, caching: str) -> ASGIApp:
+        origin = request.headers.get("origin", "")
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=cors.preflight(origin, self.allowed_origins))
+        granted = cors.headers(origin, self.allowed_origins)
+        try:
+            if request.url.path.startswith("/media/"):
+                self.gate.require_signature(_asked(request))
+            return await self._answer(_raw_path(request), {**granted, "cache-control": caching})
+        except Refused as refused:
+            return _refusal(refused, granted)
+        except (BotoCoreError, ClientError, OSError):
+            _log.exception("The media bucket does not answer.")
+            problem = Refused("ServiceUnavailable", "Please try again.", status=503)
+            return _refusal(problem, granted)
+
+    async def _answer(self, raw_path: str, headers: Mapping[str, str]) -> FileAnswer:
+        key = objects.key_in(raw_path)
+        opened = await self.cache.open(key) if key else None
+        if key is None or opened is None:
+            raise not_found()
+        return FileAnswer(
+            file=opened.file,
+            size=opened.size,
+            etag=objects.etag(key, opened.size),
+            headers={
+                **headers,
+                "content-type": objects.media_type(key),
+                "x-content-type-options": "nosniff",
+                "cross-origin-resource-policy": "cross-origin",
+            },
+        )
+
+    async def _page(self, request: Request) -> ASGIApp:
+        found = self.pages.find(_raw_path(request))
+        return found or _refusal(not_found(), {})
+
+
+def _asked(request: Request) -> Asked:
+    host = request.headers.get("host", "")
+    return Asked(
+        address=f"{request.url.scheme}://{host}{_raw_path(request)}",
+        query=request.scope["query_string"].decode("latin-1"),
+        client=request.client.host if request.client else "",
+    )
+
+
+def _raw_path(request: Request) -> str:
+    raw: bytes = request.scope["raw_path"]
+    return raw.decode("latin-1")
+
+
+def _refusal(refused: Refused, headers: Mapping[str, str]) -> Response:
+    said = {**headers, "cache-control": "no-store", "x-content-type-options": "nosniff"}
+    return Response(refused.xml, refused.status, said, "text/xml")

@@ -1,0 +1,65 @@
+"""Requests for the API go on to it, as from CloudFront: one name for everything."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+from starlette.background import BackgroundTask
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+
+# Those are about one connection, and there are two.
+_OF_THE_CONNECTION = frozenset(
+    {
+        b"connection",
+        b"keep-alive",
+        b"proxy-authenticate",
+        b"proxy-authorization",
+        b"trailer",
+        b"transfer-encoding",
+        b"upgrade",
+        b"host",
+        b"date",
+    }
+)
+_SECONDS = 30
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+class Forwarder:
+    def __init__(self, api_url: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self._client = httpx.AsyncClient(
+            base_url=api_url,
+            timeout=_SECONDS,
+            follow_redirects=False,
+            trust_env=False,
+            transport=transport,
+        )
+
+    async def forward(self, request: Request) -> Response:
+        raw = request.scope["raw_path"]
+        query = request.scope["query_string"]
+        onward = self._client.build_request(
+            request.method,
+            httpx.URL(path="/").copy_with(raw_path=raw + (b"?" + query if query else b"")),
+            headers=_kept(request.headers.raw),
+            content=request.stream() if request.method in _WITH_BODY else None,
+        )
+        try:
+            answer = await self._client.send(onward, stream=True)
+        except (httpx.HTTPError, ClientDisconnect):
+            return JSONResponse({"detail": "The API does not answer."}, 502)
+        response = StreamingResponse(
+            _bytes(answer), answer.status_code, background=BackgroundTask(answer.aclose)
+        )
+        response.raw_headers = _kept(answer.headers.raw)
+        return response
+
+
+def _kept(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    lowered = [(name.lower(), value) for name, value in headers]
+    return [(name, value) for name, value in lowered if name not in _OF_THE_CONNECTION]
+
+
+async def _bytes(answer: httpx.Response) -> AsyncIterator[bytes]:
+    async for chunk in answer.aiter_raw():
+        yield chunk

@@ -1,0 +1,48 @@
+"""The media bucket as players see it: what lies below `media/` and `images/`, and nothing else."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+_KEY = re.compile(r"(media|images)(/[\w~()+,'=@!$&; -][\w.~()+,'=@!$&; -]*)+")
+_TYPES = {
+    "m4s": "video/iso.segment",
+    "ts": "video/mp2t",
+    "mp4": "video/mp4",
+    "vtt": "text/vtt; charset=utf-8",
+    "jpg": "image/jpeg",
+    "json": "application/json",
+}
+_BLOCK_BYTES = 1024 * 1024
+
+
+def key_in(raw_path: str) -> str | None:
+    """Return the key of the object that a path names, if it can be one of ours."""
+    key = unquote(raw_path.removeprefix("/"))
+    return key if _KEY.fullmatch(key) else None
+
+
+def media_type(key: str) -> str:
+    return _TYPES.get(key.rpartition(".")[2], "application/octet-stream")
+
+
+def etag(key: str, size: int) -> str:
+    """Objects never change under their name, so the name and the size say it all."""
+    return f'"{hashlib.sha256(key.encode()).hexdigest()[:20]}-{size:x}"'
+
+
+def fetcher(client: Any, bucket: str) -> Callable[[str, Path], bool]:
+    def fetch(key: str, path: Path) -> bool:
+        try:
+            found = client.get_object(Bucket=bucket, Key=key)
+        except client.exceptions.NoSuchKey:
+            return False
+        with found["Body"] as body, path.open("wb") as file:
+            while block := body.read(_BLOCK_BYTES):
+                file.write(block)
+        return True
+
+    return fetch

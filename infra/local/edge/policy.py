@@ -1,0 +1,79 @@
+"""CloudFront's policies: which address, until when, from when on, and from where."""
+
+import ipaddress
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from infra.local.edge.refused import denied, malformed
+
+_CONDITIONS = {"DateLessThan", "DateGreaterThan", "IpAddress"}
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    url: str
+    epoch_seconds: float
+    address: str
+
+
+def canned(url: str, expires: str) -> bytes:
+    """The policy that CloudFront writes itself where the query names only an end."""
+    if not (expires.isascii() and expires.isdecimal()):
+        raise malformed()
+    return (
+        f'{{"Statement":[{{"Resource":"{url}",'
+        f'"Condition":{{"DateLessThan":{{"AWS:EpochTime":{expires}}}}}}}]}}'
+    ).encode()
+
+
+def require_allowed(policy: bytes, visit: Visit) -> None:
+    """Raise `Refused` unless the policy, whose signature was proven, allows this visit."""
+    resource, condition = _parsed(policy)
+    ends = _moment(condition["DateLessThan"])
+    begins = _moment(condition["DateGreaterThan"]) if "DateGreaterThan" in condition else 0
+    if not begins < visit.epoch_seconds < ends:
+        raise denied()
+    if "IpAddress" in condition and not _is_within(visit.address, condition["IpAddress"]):
+        raise denied()
+    if not _matches(resource, visit.url):
+        raise denied()
+
+
+def _parsed(policy: bytes) -> tuple[str, Mapping[str, Any]]:
+    try:
+        statements = json.loads(policy)["Statement"]
+        (statement,) = statements
+        # A policy without a resource opens everything, at CloudFront as here.
+        resource, condition = statement.get("Resource", "*"), statement["Condition"]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise malformed() from None
+    well_formed = isinstance(resource, str) and isinstance(condition, dict)
+    if not well_formed or "DateLessThan" not in condition or condition.keys() - _CONDITIONS:
+        raise malformed()
+    return resource, condition
+
+
+def _moment(condition: Any) -> int:
+    seconds = condition.get("AWS:EpochTime") if isinstance(condition, dict) else None
+    if not isinstance(seconds, int) or isinstance(seconds, bool):
+        raise malformed()
+    return seconds
+
+
+def _is_within(address: str, condition: Any) -> bool:
+    network = condition.get("AWS:SourceIp") if isinstance(condition, dict) else None
+    if not isinstance(network, str):
+        raise malformed()
+    try:
+        return ipaddress.ip_address(address) in ipaddress.ip_network(network, strict=False)
+    except ValueError:
+        raise malformed() from None
+
+
+def _matches(resource: str, url: str) -> bool:
+    """`*` stands for any characters, slashes as well, and `?` for exactly one."""
+    pattern = re.escape(resource).replace(r"\*", ".*").replace(r"\?", ".")
+    return re.fullmatch(pattern, url, re.DOTALL) is not None

@@ -1,0 +1,53 @@
+"""Make the sample film: `python -m infra.local.sample <data folder>`, at the first start."""
+
+import os
+import secrets
+import signal
+import sys
+import tempfile
+from pathlib import Path
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib import bootstrap
+from chalicelib.catalogue.model import VideoId
+from chalicelib.errors import DomainError
+from chalicelib.transcoding.incoming import upload_key
+from infra.local.sample import film
+from infra.local.sample.welcome import Welcome
+
+# The person who waits at the keyboard comes first.
+_NICENESS = 10
+_PROBLEMS = (OSError, RuntimeError, DomainError, BotoCoreError, ClientError, film.Failed)
+
+
+def main(data: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix="sample-film-") as folder:
+        welcome = Welcome(
+            curation=bootstrap.curation(),
+            make=lambda: film.make(Path(folder)),
+            upload=_upload,
+            marker=data / "sample-film",
+        )
+        if welcome.is_due:
+            welcome.give()
+
+
+def _upload(video_id: VideoId, path: Path) -> None:
+    key = upload_key(video_id, secrets.token_hex(16), path.name)
+    boto3.client("s3").upload_file(str(path), bootstrap.settings().uploads_bucket, key)
+
+
+def _end(*_: object) -> None:
+    # As an exception, so that FFmpeg and its folder do not stay behind.
+    sys.exit(0)
+
+
+if __name__ == "__main__" and os.environ.get("SAMPLE_FILM") != "0":
+    signal.signal(signal.SIGTERM, _end)
+    os.nice(_NICENESS)
+    try:
+        main(Path(sys.argv[1]))
+    except _PROBLEMS as problem:
+        sys.exit(f"The sample film could not be made: {type(problem).__name__}: {problem}")

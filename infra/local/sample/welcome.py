@@ -1,0 +1,55 @@
+"""Give a newcomer something to watch: once, and only where there is nothing yet."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from chalicelib.catalogue.curation import Curation
+from chalicelib.catalogue.model import Card, Translation, VideoId
+from chalicelib.language import Language
+
+CARD = Card(
+    title="Your first film",
+    description=(
+        "Made on this machine a moment ago, out of nothing but numbers: "
+        "colours, a tune and subtitles in two languages."
+    ),
+    category="Welcome",
+    genre="Experimental",
+    director="FFmpeg",
+    license_type="CC0 1.0",
+    license_url="https://creativecommons.org/publicdomain/zero/1.0/",
+    translations={
+        Language.GERMAN: Translation(
+            title="Dein erster Film",
+            description=(
+                "Gerade eben auf diesem Rechner entstanden, nur aus Zahlen: "
+                "Farben, eine Melodie und Untertitel in zwei Sprachen."
+            ),
+        )
+    },
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    curation: Curation
+    make: Callable[[], Path]
+    upload: Callable[[VideoId, Path], object]
+    # Who deletes the film does not get it again.
+    marker: Path
+
+    @property
+    def is_due(self) -> bool:
+        return not self.marker.exists() and not self.curation.shelf.snapshot().entries
+
+    def give(self) -> None:
+        """Publish the title, so that it shows as soon as it can be watched, and upload its film."""
+        film = self.make()
+        video = self.curation.add(CARD, is_published=True)
+        try:
+            self.upload(video.id, film)
+        except BaseException:
+            self.curation.remove(video.id)
+            raise
+        self.marker.touch()

@@ -1,0 +1,14 @@
+"""One transcoder on this machine, tied to its supervisor."""
+
+import os
+
+from infra.local import lifeline
+from transcoder.__main__ import main
+
+# The API, the pages and the person at the keyboard come first.
+_NICENESS = 10
+
+if __name__ == "__main__":
+    lifeline.hold()
+    os.nice(_NICENESS)
+    main(when_ready=lifeline.say_ready)

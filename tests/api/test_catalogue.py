@@ -1,0 +1,289 @@
+"""What viewers see of the catalogue, and how little it costs to show it."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib import bootstrap
+from chalicelib.catalogue.model import (
+    Card,
+    Conversion,
+    ConversionStatus,
+    Failure,
+    Revision,
+    Translation,
+    Video,
+)
+from chalicelib.language import Language
+from tests.api.conftest import sign_in
+from tests.browser import Browser
+from tests.fakes.clock import HandClock
+from tests.samples import a_film, shown
+
+GROWING = Conversion(Revision(1), ConversionStatus.PROCESSING, 15, is_playable=True)
+FIELDS_OF_THE_OFFICIAL_CLIENT = {
+    "id", "title", "description", "created_at", "category", "thumbnail_url", "conversion_status",
+}  # fmt: skip
+
+
+def put(clock: HandClock, *titles: str, **changes: Any) -> list[Video]:
+    """Put films on the shelf as another process does, the last one the newest."""
+    films = []
+    for title in titles:
+        clock.advance(seconds=1)
+        film = replace(a_film(clock.now(), title), **changes)
+        bootstrap.curation().videos.add(film)
+        films.append(film)
+    clock.advance(seconds=2)
+    return films
+
+
+def titles(browser: Browser, query: str = "") -> list[str]:
+    return [each["title"] for each in browser.get(f"/video/{query}").json]
+
+
+def test_the_list_is_a_bare_array_the_newest_first(signed_in: Browser, clock: HandClock) -> None:
+    put(clock, "Metropolis", "Nosferatu")
+    assert titles(signed_in) == ["Nosferatu", "Metropolis"]
+
+
+def test_a_title_has_what_clients_read(signed_in: Browser, clock: HandClock) -> None:
+    [film] = put(clock, "Metropolis")
+    [listed] = signed_in.get("/video/").json
+    assert listed.keys() >= FIELDS_OF_THE_OFFICIAL_CLIENT
+    picture = f"http://127.0.0.1:8080/images/{film.id}/1"
+    assert listed["id"] == film.id < 2**53
+    assert listed["category"] == "Drama"
+    assert listed["created_at"] == film.created_at.isoformat()
+    assert listed["thumbnail_url"] == f"{picture}/thumbnail.jpg"
+    assert listed["hero_url"] == f"{picture}/hero.jpg"
+    assert (listed["conversion_status"], listed["progress"]) == ("completed", 100)
+    assert (listed["duration"], listed["resolutions"]) == (98.5, ["720p", "360p"])
+    assert not listed.keys() & {"is_published", "failure", "written"}
+
+
+def test_a_category_is_never_null(signed_in: Browser, clock: HandClock) -> None:
+    put(clock, "Metropolis", card=Card("Metropolis"))
+    assert signed_in.get("/video/").json[0]["category"] == ""
+
+
+def test_viewers_see_what_is_published_and_complete_and_nothing_else(
+    signed_in: Browser, clock: HandClock
+) -> None:
+    put(clock, "draft", is_published=False)
+    put(clock, "growing", shown=None, conversion=GROWING)
+    put(clock, "pending", shown=None, conversion=Conversion(Revision(1)))
+    broken = replace(GROWING, status=ConversionStatus.FAILED, failure=Failure("corrupt", "Broken."))
+    put(clock, "failed", shown=None, conversion=broken)
+    put(clock, "Metropolis")
+    assert titles(signed_in) == ["Metropolis"]
+    assert titles(signed_in, "?include=playable") == ["Metropolis", "growing"]
+
+
+def test_an_earlier_revision_counts_as_complete_while_a_newer_one_is_made(
+    signed_in: Browser, clock: HandClock
+) -> None:
+    newer = replace(GROWING, revision=Revision(2), percent=40)
+    [film] = put(clock, "Metropolis", conversion=newer)
+    [listed] = signed_in.get("/video/").json
+    assert (listed["conversion_status"], listed["progress"]) == ("completed", 100)
+    assert f"/images/{film.id}/1/" in listed["thumbnail_url"]
+
+
+def test_what_has_no_picture_yet_shows_a_placeholder(signed_in: Browser, clock: HandClock) -> None:
+    put(clock, "growing", shown=None, conversion=GROWING)
+    [listed] = signed_in.get("/video/?include=playable").json
+    assert listed["thumbnail_url"] == "http://127.0.0.1:8080/images/placeholder.jpg"
+    assert (listed["duration"], listed["progress"], listed["playable"]) == (None, 15, True)
+
+
+FOUND = {
+    "?category=Drama": ["Metropolis"],
+    "?category=DRAMA": ["Metropolis"],
+    "?category=science-fiction": ["Alien"],
+    "?category=Comedy": [],
+    "?trailer=true": ["Alien"],
+    "?trailer=false": ["Metropolis"],
+    "?search=city": ["Metropolis"],
+    "?search=CITY+metro": ["Metropolis"],
+    "?search=city+alien": [],
+    "?search=STRASSE": ["Metropolis"],
+    "?search=": ["Alien", "Metropolis"],
+    "?search=a&category=drama&trailer=false": ["Metropolis"],
+}
+
+
+def test_filters(signed_in: Browser, clock: HandClock) -> None:
+    german = {Language.GERMAN: Translation("Metropolis", "Eine Straße")}
+    put(clock, "", card=Card("Metropolis", "A city", "Drama", translations=german))
+    put(clock, "", card=Card("Alien", category="Science Fiction", is_trailer=True))
+    assert {query: titles(signed_in, query) for query in FOUND} == FOUND
+
+
+def test_what_cannot_be_asked_is_refused_by_name(signed_in: Browser) -> None:
+    wrong = ["trailer=1", "include=all", "text=xml", "page=0", "page=x", "page_size=101", "page=-1"]
+    for query in [*wrong, f"search={'x' * 201}"]:
+        answer = signed_in.get(f"/video/?{query}")
+        assert (answer.status, list(answer.json)) == (400, [query.partition("=")[0]])
+
+
+def test_titles_speak_the_language_of_the_visitor(signed_in: Browser, clock: HandClock) -> None:
+    german = {Language.GERMAN: Translation("Der Fremde", "")}
+    put(clock, "", card=Card("Alien", "In space", translations=german))
+    signed_in.language = "de-DE,de;q=0.9"
+    [listed] = signed_in.get("/video/").json
+    assert (listed["title"], listed["description"]) == ("Der Fremde", "In space")
+    signed_in.language = "fr"
+    assert titles(signed_in) == ["Alien"]
+
+
+def test_a_script_in_a_title_is_text_to_a_page(signed_in: Browser, clock: HandClock) -> None:
+    script = "<script>alert('1' & \"2\")</script>"
+    [film] = put(clock, "", card=Card(script, script, script, director=script))
+    [listed] = signed_in.get("/video/").json
+    one = signed_in.get(f"/video/{film.id}/").json
+    for field in ("title", "description", "category", "director"):
+        assert listed[field] == one[field]
+        assert not set("<>\"'") & set(listed[field])
+    assert signed_in.get("/video/?text=plain").json[0]["title"] == script
+
+
+def test_pages_are_counted_and_lead_to_each_other(signed_in: Browser, clock: HandClock) -> None:
+    put(clock, *"abcde")
+    first = signed_in.get("/video/?page_size=2").json
+    second = signed_in.get(first["next"].removeprefix("/api")).json
+    third = signed_in.get(second["next"].removeprefix("/api")).json
+    pages = [[each["title"] for each in page["results"]] for page in (first, second, third)]
+    assert pages == [["e", "d"], ["c", "b"], ["a"]]
+    assert {page["count"] for page in (first, second, third)} == {5}
+    assert (first["previous"], third["next"]) == (None, None)
+    assert signed_in.get(third["previous"].removeprefix("/api")).json == second
+
+
+def test_the_edges_of_paging(signed_in: Browser, clock: HandClock) -> None:
+    empty: dict[str, Any] = {"count": 0, "next": None, "previous": None, "results": []}
+    assert signed_in.get("/video/?page=1").json == empty
+    assert signed_in.get("/video/?page=2").status == 404
+    put(clock, *"ab")
+    assert signed_in.get("/video/?page=1&page_size=2").json["next"] is None
+    assert signed_in.get("/video/?page=2&page_size=2").status == 404
+    assert signed_in.get(f"/video/?page={2**53}").status == 400
+
+
+def test_one_title_looks_as_it_does_in_the_list(signed_in: Browser, clock: HandClock) -> None:
+    [film] = put(clock, "Metropolis")
+    assert signed_in.get(f"/video/{film.id}/").json == signed_in.get("/video/").json[0]
+
+
+def test_what_is_no_title_is_not_found(signed_in: Browser) -> None:
+    for number in ("404", "x", "-1", "1.5", "%2e%2e", str(2**80), "1%00"):
+        answer = signed_in.get(f"/video/{number}/")
+        assert (answer.status, answer.json) == (404, {"detail": "There is no such video."})
+
+
+def test_a_draft_is_as_if_it_were_not_there(
+    signed_in: Browser, admin: Browser, clock: HandClock
+) -> None:
+    [draft] = put(clock, "draft", is_published=False)
+    assert signed_in.get(f"/video/{draft.id}/").status == 404
+    assert signed_in.get(f"/video/{draft.id}/").body == signed_in.get("/video/404/").body
+    assert admin.get(f"/video/{draft.id}/").json["is_published"] is False
+
+
+def test_administrators_see_everything_if_they_ask(
+    signed_in: Browser, admin: Browser, clock: HandClock
+) -> None:
+    failure = Failure("corrupt", "The file is broken.")
+    failed = Conversion(Revision(2), ConversionStatus.FAILED, 3, failure=failure)
+    german = {Language.GERMAN: Translation("<Fremder>", "")}
+    card = Card("<Alien>", translations=german)
+    put(clock, "", is_published=False, conversion=failed, shown=shown(), card=card)
+    assert titles(admin) == []
+    [listed] = admin.get("/video/?include=drafts").json
+    assert listed["failure"] == {"code": "corrupt", "text": "The file is broken."}
+    assert (listed["conversion_status"], listed["is_published"]) == ("failed", False)
+    assert listed["written"]["translations"]["de"]["title"] == "<Fremder>"
+    assert signed_in.get("/video/?include=drafts").status == 403
+    assert signed_in.get("/video/1/?include=drafts").status == 403
+
+
+def test_a_client_that_knows_the_list_is_not_sent_it_again(
+    signed_in: Browser, clock: HandClock
+) -> None:
+    [film] = put(clock, "Metropolis")
+    for path in ("/video/", f"/video/{film.id}/", "/categories/", "/video/?page=1"):
+        first = signed_in.get(path)
+        tag = first.headers["etag"]
+        assert first.headers["cache-control"] == "private, no-cache"
+        assert first.headers["vary"] == "Origin, Accept-Language, Authorization, Cookie"
+        again = signed_in.get(path, if_none_match=f'"other", W/{tag}')
+        assert (again.status, again.body, again.headers["etag"]) == (304, b"", tag)
+        assert again.headers["access-control-allow-origin"] == signed_in.origin
+        assert signed_in.get(path, if_none_match='"other"').status == 200
+
+
+def test_a_tag_changes_with_the_text_and_with_nothing_else(
+    signed_in: Browser, clock: HandClock
+) -> None:
+    [film] = put(clock, "Metropolis")
+    first = signed_in.get("/video/").headers["etag"]
+    put(clock, "draft", is_published=False)
+    assert signed_in.get("/video/").headers["etag"] == first
+    signed_in.language = "de"
+    assert signed_in.get("/video/").headers["etag"] == first
+    bootstrap.curation().videos.write(film.id, Card("Other"), is_published=True)
+    clock.advance(seconds=2)
+    assert signed_in.get("/video/", if_none_match=first).status == 200
+
+
+def test_another_process_agrees_on_the_tag(signed_in: Browser, clock: HandClock) -> None:
+    put(clock, "Metropolis", "Nosferatu")
+    first = signed_in.get("/video/").headers["etag"]
+    bootstrap.shelf.cache_clear()
+    assert signed_in.get("/video/").headers["etag"] == first
+
+
+def test_a_store_that_fails_is_out_of_sight_for_a_minute(
+    signed_in: Browser, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(clock, "Metropolis")
+    assert titles(signed_in) == ["Metropolis"]
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    from chalicelib.adapters.dynamodb.catalogue_tables import ShelfItem
+
+    ShelfItem.delete_table()
+    clock.advance(seconds=58)
+    assert titles(signed_in) == ["Metropolis"]
+    clock.advance(seconds=3)
+    answer = signed_in.get("/video/")
+    assert answer.status == 503
+    assert json.loads(answer.body) == {"detail": "The catalogue is not available right now."}
+
+
+def test_signing_in_is_needed_for_everything(browser: Browser, clock: HandClock) -> None:
+    [film] = put(clock, "Metropolis")
+    asked = [
+        browser.get("/video/"),
+        browser.get(f"/video/{film.id}/"),
+        browser.get("/video/?include=drafts"),
+        browser.get("/categories/"),
+        browser.post("/video/", {"title": "x"}),
+        browser.patch(f"/video/{film.id}/", {"title": "x"}),
+        browser.send("PUT", f"/video/{film.id}/", {"title": "x"}),
+        browser.delete(f"/video/{film.id}/"),
+        browser.post("/categories/", {"name": "x"}),
+        browser.delete("/categories/1/"),
+    ]
+    assert [answer.status for answer in asked] == [401] * len(asked)
+    assert not any(b"Metropolis" in answer.body for answer in asked)
+
+
+def test_a_member_who_signed_out_sees_nothing(signed_in: Browser, clock: HandClock) -> None:
+    put(clock, "Metropolis")
+    assert signed_in.get("/video/").status == 200
+    signed_in.post("/logout/")
+    assert signed_in.get("/video/").status == 401
+    sign_in(signed_in)
+    assert signed_in.get("/video/").status == 200

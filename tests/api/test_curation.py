@@ -1,0 +1,199 @@
+"""What administrators do to the catalogue, what everybody else cannot, and who hears of it."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib import bootstrap
+from tests.browser import Answer, Browser
+from tests.fakes.clock import HandClock
+from tests.samples import a_film
+
+CARD = {
+    "title": "Metropolis",
+    "description": "A city",
+    "category": "Science Fiction",
+    "is_trailer": True,
+    "director": "Fritz Lang",
+    "genre": "Drama",
+    "release": "1927",
+    "license_type": "CC0",
+    "license_url": "https://creativecommons.org/publicdomain/zero/1.0/",
+}
+GERMAN = {"de": {"title": "Die Stadt", "description": "Eine Stadt"}}
+
+
+def put(browser: Browser, number: int, sent: Any) -> Answer:
+    return browser.send("PUT", f"/video/{number}/", sent)
+
+
+@pytest.fixture
+def film(clock: HandClock, admin: Browser) -> int:
+    """A film that everybody sees."""
+    film = a_film(clock.now())
+    bootstrap.curation().videos.add(film)
+    clock.advance(seconds=2)
+    assert admin.get(f"/video/{film.id}/").status == 200
+    return film.id
+
+
+def test_a_new_title_has_all_that_was_sent(admin: Browser) -> None:
+    answer = admin.post("/video/", {**CARD, "translations": GERMAN})
+    assert answer.status == 201
+    assert CARD.items() <= answer.json.items()
+    assert answer.json["written"]["translations"] == GERMAN
+    assert (answer.json["is_published"], answer.json["conversion_status"]) == (False, "pending")
+    assert admin.get(f"/video/{answer.json['id']}/").json == answer.json
+
+
+def test_a_new_title_is_in_no_list_but_that_of_drafts(admin: Browser) -> None:
+    made = admin.post("/video/", CARD).json
+    assert admin.get("/video/").json == []
+    assert admin.get("/video/?include=playable").json == []
+    assert admin.get("/video/?include=drafts").json == [made]
+
+
+def test_a_change_leaves_the_rest_as_it_is(admin: Browser) -> None:
+    made = admin.post("/video/", {**CARD, "translations": GERMAN}).json
+    answer = admin.patch(f"/video/{made['id']}/", {"genre": "", "is_published": True})
+    assert answer.status == 200
+    assert answer.json == {**made, "genre": "", "is_published": True}
+
+
+def test_a_whole_title_replaces_what_was_there(admin: Browser) -> None:
+    made = admin.post("/video/", {**CARD, "translations": GERMAN, "is_published": True}).json
+    answer = put(admin, made["id"], {"title": "Alien"})
+    assert answer.status == 200
+    assert (answer.json["title"], answer.json["director"]) == ("Alien", "")
+    assert answer.json["written"]["translations"] == {}
+    assert answer.json["is_published"] is True
+    assert put(admin, made["id"], {"genre": "x"}).json == {"title": ["This field is required."]}
+
+
+def test_a_removed_title_is_gone_at_once(admin: Browser, film: int) -> None:
+    answer = admin.delete(f"/video/{film}/")
+    assert (answer.status, answer.json) == (200, {"detail": "The video has been deleted."})
+    assert admin.get("/video/").json == []
+    assert admin.get(f"/video/{film}/").status == 404
+    assert admin.delete(f"/video/{film}/").status == 404
+    assert admin.patch(f"/video/{film}/", {"title": "x"}).status == 404
+
+
+COMPLAINTS: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({"title": ""}, {"title": ["This field may not be blank."]}),
+    ({"title": 7}, {"title": ["Not a valid string."]}),
+    ({"title": "x" * 201}, {"title": ["Ensure this field has no more than 200 characters."]}),
+    ({"is_published": "yes"}, {"is_published": ["Must be a valid boolean."]}),
+    ({"category": "?"}, {"category": ["This field needs a letter or a digit."]}),
+    (
+        {"license_url": "javascript:alert(1)"},
+        {"license_url": ["Enter a web address that starts with https:// or http://."]},
+    ),
+    ({"translations": []}, {"translations": ["Send an object of objects."]}),
+    ({"translations": {"de": "x"}}, {"translations": ["Send an object of objects."]}),
+    ({"translations": {"<b>": {}}}, {"translations": ["Must be one of: en, de."]}),
+    (
+        {"translations": {"de": {"title": 1}}},
+        {"translations": ["de, title: Not a valid string."]},
+    ),
+]
+
+
+def test_what_cannot_be_kept_is_refused_field_by_field(admin: Browser) -> None:
+    made = admin.post("/video/", CARD).json
+    for sent, complaint in COMPLAINTS:
+        answer = admin.patch(f"/video/{made['id']}/", sent)
+        assert (answer.status, answer.json) == (400, complaint)
+    assert admin.get(f"/video/{made['id']}/").json == made
+
+
+def test_all_complaints_come_at_once(admin: Browser) -> None:
+    answer = admin.post("/video/", {"description": 1, "genre": "x" * 101})
+    assert (answer.status, answer.json.keys()) == (400, {"title", "description", "genre"})
+
+
+def test_categories_are_listed_made_and_removed(signed_in: Browser, admin: Browser) -> None:
+    admin.post("/video/", CARD)
+    made = admin.post("/categories/", {"name": "Action & <b>"})
+    assert made.status == 201
+    assert made.json["name"] == "Action &amp; &lt;b&gt;"
+    listed = signed_in.get("/categories/").json
+    assert [each["slug"] for each in listed] == ["action-b", "science-fiction"]
+    assert listed[0] == made.json
+    assert admin.post("/categories/", {"name": "ACTION <b>"}).status == 409
+    assert admin.delete(f"/categories/{made.json['id']}/").status == 200
+    assert admin.delete(f"/categories/{made.json['id']}/").status == 404
+    assert admin.delete("/categories/x/").status == 404
+    assert [each["slug"] for each in signed_in.get("/categories/").json] == ["science-fiction"]
+
+
+def test_an_ordinary_user_changes_nothing(signed_in: Browser, admin: Browser, film: int) -> None:
+    before = admin.get("/video/?include=drafts").json
+    answers = [
+        signed_in.post("/video/", CARD),
+        signed_in.patch(f"/video/{film}/", {"title": "x"}),
+        put(signed_in, film, CARD),
+        signed_in.delete(f"/video/{film}/"),
+        signed_in.post("/categories/", {"name": "x"}),
+        signed_in.delete("/categories/1/"),
+    ]
+    assert [answer.status for answer in answers] == [403] * len(answers)
+    assert admin.get("/video/?include=drafts").json == before
+
+
+def test_a_foreign_page_changes_nothing(admin: Browser, film: int) -> None:
+    admin.origin = "https://evil.example"
+    assert admin.delete(f"/video/{film}/").status == 403
+    assert admin.patch(f"/video/{film}/", {"title": "x"}).status == 403
+    answer = admin.get("/video/")
+    assert "access-control-allow-origin" not in answer.headers
+    assert "Origin" in answer.headers["vary"]
+
+
+@pytest.mark.parametrize("change", ["rename", "unpublish", "remove"])
+def test_a_change_is_served_from_no_cache(
+    signed_in: Browser, admin: Browser, film: int, change: str
+) -> None:
+    [listed] = signed_in.get("/video/").json
+    tag = signed_in.get("/video/").headers["etag"]
+    answer = {
+        "rename": lambda: admin.patch(f"/video/{film}/", {"title": "Alien"}),
+        "unpublish": lambda: admin.patch(f"/video/{film}/", {"is_published": False}),
+        "remove": lambda: admin.delete(f"/video/{film}/"),
+    }[change]()
+    assert answer.status == 200
+    now = {**listed, "title": "Alien"}
+    expected = [now] if change == "rename" else []
+    assert signed_in.get("/video/", if_none_match=tag).json == expected
+    bootstrap.shelf.cache_clear()  # as another process, and one that looked before
+    assert signed_in.get("/video/").json == expected
+    one = signed_in.get(f"/video/{film}/")
+    assert (one.status, one.json) == ((200, now) if expected else (404, one.json))
+
+
+def test_another_process_hears_within_five_seconds(
+    signed_in: Browser, admin: Browser, clock: HandClock, film: int
+) -> None:
+    ours = bootstrap.shelf()
+    bootstrap.shelf.cache_clear()
+    assert bootstrap.shelf().snapshot().entries != []
+    admin.delete(f"/video/{film}/")
+    clock.advance(seconds=5)
+    assert [entry.video.id for entry in ours.snapshot().entries] == []
+    assert signed_in.get("/video/").json == []
+
+
+def test_the_host_of_a_stranger_is_told_to_nobody(
+    signed_in: Browser, admin: Browser, film: int
+) -> None:
+    signed_in.headers = {"host": "evil.example", "x-forwarded-host": "evil.example"}
+    query = "?page=1&page_size=1&evil=example"
+    admin.post("/video/", {"title": "draft"})
+    for path in ("/video/", f"/video/{film}/", f"/video/{query}", "/categories/"):
+        assert b"evil" not in signed_in.get(path).body
+    signed_in.headers = {}
+    assert b"evil" not in signed_in.get("/video/").body
+    paged = admin.get(f"/video/{query}&include=drafts").json
+    assert paged["next"] == "/api/video/?page_size=1&include=drafts&page=2"
+    [listed] = signed_in.get("/video/").json
+    assert listed["thumbnail_url"] == f"http://127.0.0.1:8080/images/{film}/1/thumbnail.jpg"

@@ -1,0 +1,308 @@
+"""Watching over HTTP: playlists for browsers and for players without cookies."""
+
+import json
+import os
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import boto3
+import m3u8
+import pytest
+
+from chalicelib import bootstrap
+from chalicelib.catalogue import media_keys
+from chalicelib.catalogue.asset import Asset
+from chalicelib.catalogue.model import Conversion, ConversionStatus, Shown, Video
+from chalicelib.catalogue.ports import VideoStore
+from chalicelib.transcoding.model import Encode, Source
+from chalicelib.transcoding.ports import EncodeStore
+from infra.local.gateway import Gateway
+from infra.local.media_keys import fresh_pair
+from tests.api.conftest import PASSWORD, sign_in
+from tests.browser import Answer, Browser
+from tests.fakes.clock import HandClock
+from tests.samples import a_video
+from tests.unit.playback.assets import asset
+
+PLAYLIST = "application/vnd.apple.mpegurl"
+STRANGE = [
+    "480p/..",
+    "480p/%2e%2e",
+    "480p/%2fetc%2fpasswd",
+    "480p/4.ts",
+    "480p/9999999999.ts",
+    "480p/-1.ts",
+    "480p/%00.ts",
+    "hd/000.ts",
+    "../000.ts",
+    "480p/000.ts%0d%0aX:1",
+    "playlist/000.ts",
+    "480p/index.m3u8.m3u8",
+    "99999999p/index.m3u8",
+    "%F0%9F%8E%AC/0.ts",
+    "480p/%D9%A0.ts",
+    "480p/000.ts%00",
+    "%00/index.m3u8",
+]
+
+
+@dataclass
+class Studio:
+    """Makes titles as the pipeline would, through the real stores."""
+
+    clock: HandClock
+
+    def film(self, made: Asset | None = None, *, is_published: bool = True) -> Video:
+        video = self.being_made(made or asset(seconds=20), is_published=is_published)
+        self._encodes().finish(video.id, video.conversion.revision, made or asset(seconds=20))
+        shown = Shown(video.conversion.revision, 20, (720,))
+        self._videos().show(video.id, shown)
+        self.clock.advance(seconds=3)
+        return replace(video, shown=shown)
+
+    def being_made(self, made: Asset, *, is_published: bool = True) -> Video:
+        video = a_video(self.clock.now())
+        self._videos().add(video)
+        self._videos().write(video.id, video.card, is_published=is_published)
+        revision = self._videos().begin_conversion(video.id)
+        encode = self._encodes().begin(Encode(video.id, revision, Source("k", "e", 1)))
+        self._encodes().planned(encode, made, segments_per_chunk=2)
+        self._encodes().chunk_done(video.id, revision, 0)
+        self._encodes().audio_grown(video.id, revision, 0, 2)
+        conversion = Conversion(revision, ConversionStatus.PROCESSING, 10, is_playable=True)
+        self._videos().record_conversion(video.id, conversion)
+        self.clock.advance(seconds=3)
+        return replace(video, conversion=conversion)
+
+    def _videos(self) -> VideoStore:
+        return bootstrap._making().videos()
+
+    def _encodes(self) -> EncodeStore:
+        return bootstrap._making().encodes()
+
+
+@pytest.fixture
+def studio(gateway: Gateway, clock: HandClock) -> Studio:  # noqa: ARG001
+    boto3.client("secretsmanager").create_secret(
+        Name=os.environ["MEDIA_KEYS_SECRET"], SecretString=fresh_pair()
+    )
+    return Studio(clock)
+
+
+def media_path(browser: Browser, video: Video, *, of: str = "video-480p") -> str:
+    """The address of a media playlist, as a player reads it in the multivariant one."""
+    path = f"/video/{video.id}/master.m3u8"
+    answer = browser.get(path)
+    assert answer.status == 200, answer.body
+    listed = m3u8.loads(answer.body.decode())
+    uris = [each.uri for each in [*listed.playlists, *listed.media]]
+    (uri,) = [each for each in uris if f"/{of}." in f"/{each}"]
+    return str(urljoin(path, uri))
+
+
+def test_a_film_plays_from_its_address_to_its_last_segment(
+    signed_in: Browser, studio: Studio
+) -> None:
+    video = studio.film()
+    answer = Browser(signed_in.server).get(media_path(signed_in, video))
+    assert (answer.status, answer.headers["content-type"]) == (200, PLAYLIST)
+    listed = m3u8.loads(answer.body.decode())
+    assert (listed.is_endlist, len(listed.segments)) == (True, 4)
+    start = f"http://127.0.0.1:8080/media/{video.id}/1/video/480p/00003.m4s?Policy="
+    assert listed.segments[3].uri.startswith(start)
+    assert "Hash-Algorithm=SHA256" in listed.segments[3].uri
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_strangers_are_asked_to_sign_in(browser: Browser, studio: Studio) -> None:
+    video = studio.film()
+    for path in ("master.m3u8", "480p/index.m3u8", "480p/000.ts", "storyboard.vtt"):
+        assert browser.get(f"/video/{video.id}/{path}").status == 401
+    for grant in ("", "?grant=", "?grant=x.y.z"):
+        path = f"/video/{video.id}/playlist/video-480p.m3u8{grant}"
+        assert browser.get(path).status == 403
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_old_clients_get_one_size(signed_in: Browser, studio: Studio, slash: str) -> None:
+    video = studio.film()
+    path = f"/video/{video.id}/720p/index.m3u8{slash}"
+    answer = signed_in.get(path)
+    (variant,) = m3u8.loads(answer.body.decode()).playlists
+    assert variant.stream_info.resolution == (1280, 720)
+    pieces = urljoin(path, variant.uri)
+    assert urlsplit(pieces).path == f"/video/{video.id}/playlist/video-720p.m3u8"
+    assert signed_in.get(pieces).status == 200
+
+
+def test_a_film_plays_while_it_is_made_and_old_clients_wait(
+    signed_in: Browser, studio: Studio
+) -> None:
+    video = studio.being_made(asset(seconds=60))
+    text = signed_in.get(media_path(signed_in, video)).body.decode()
+    assert "#EXT-X-PLAYLIST-TYPE:EVENT" in text
+    assert "#EXT-X-START:TIME-OFFSET=0" in text
+    assert "#EXT-X-ENDLIST" not in text
+    assert len(m3u8.loads(text).segments) == 1
+    assert signed_in.get(f"/video/{video.id}/720p/index.m3u8").status == 404
+
+
+def test_signing_out_ends_the_playlists_at_once(signed_in: Browser, studio: Studio) -> None:
+    path = media_path(signed_in, studio.film())
+    television = Browser(signed_in.server)
+    assert television.get(path).status == 200
+    signed_in.post("/logout/")
+    answer = television.get(path)
+    assert answer.status == 403
+    assert list(answer.json) == ["detail"]
+
+
+@pytest.mark.parametrize("minutes", [1, 6, 60])
+def test_a_session_that_ended_long_ago_is_still_over(
+    signed_in: Browser, studio: Studio, clock: HandClock, minutes: int
+) -> None:
+    path = media_path(signed_in, studio.film())
+    signed_in.post("/logout/")
+    clock.advance(minutes=minutes)
+    assert signed_in.get(path).status == 403
+
+
+def test_a_new_password_elsewhere_ends_the_playlists(
+    signed_in: Browser, studio: Studio, clock: HandClock
+) -> None:
+    path = media_path(signed_in, studio.film())
+    clock.advance(minutes=30)
+    assert signed_in.get(path).status == 200
+    elsewhere = Browser(signed_in.server)
+    assert sign_in(elsewhere).status == 200
+    assert elsewhere.delete("/user/sessions/").status == 200
+    clock.advance(minutes=1)
+    assert signed_in.get(path).status == 403
+
+
+def test_withdrawing_a_title_ends_its_playlists(
+    signed_in: Browser, studio: Studio, clock: HandClock
+) -> None:
+    video = studio.film()
+    path = media_path(signed_in, video)
+    bootstrap._making().videos().write(video.id, video.card, is_published=False)
+    clock.advance(seconds=3)
+    assert signed_in.get(path).status == 404
+    assert signed_in.get(f"/video/{video.id}/master.m3u8").status == 404
+
+
+def test_a_draft_plays_for_administrators_only(
+    signed_in: Browser, admin: Browser, studio: Studio
+) -> None:
+    video = studio.film(is_published=False)
+    assert signed_in.get(f"/video/{video.id}/master.m3u8").status == 404
+    assert admin.get(media_path(admin, video)).status == 200
+
+
+def test_old_players_are_sent_to_a_signed_segment(signed_in: Browser, studio: Studio) -> None:
+    video = studio.film()
+    for path in ("480p/001.ts", "480p/001.ts/", "480/1.m4s"):
+        answer = signed_in.get(f"/video/{video.id}/{path}")
+        assert (answer.status, answer.body) == (302, b"")
+        folder = f"http://127.0.0.1:8080/media/{video.id}/1/video/480p/00001.m4s?"
+        assert answer.headers["location"].startswith(folder)
+        assert answer.headers["access-control-allow-credentials"] == "true"
+
+
+def test_strange_names_are_never_an_error_of_ours(signed_in: Browser, studio: Studio) -> None:
+    video = studio.film()
+    for path in STRANGE:
+        assert signed_in.get(f"/video/{video.id}/{path}").status in (403, 404), path
+
+
+def test_unknown_titles_are_not_found(signed_in: Browser, studio: Studio) -> None:
+    studio.film()
+    for number in ("0", "-1", "x", "1e9", "9" * 30, "%20", "7"):
+        for path in ("master.m3u8", "480p/index.m3u8", "480p/000.ts", "storyboard.vtt"):
+            assert signed_in.get(f"/video/{number}/{path}").status == 404
+
+
+def test_the_storyboard_is_webvtt(signed_in: Browser, studio: Studio) -> None:
+    answer = signed_in.get(f"/video/{studio.film().id}/storyboard.vtt")
+    assert answer.headers["content-type"] == "text/vtt; charset=utf-8"
+    assert answer.body.startswith(b"WEBVTT\n\n00:00:00.000 --> 00:00:06.000\nhttp://127.0.0.1:8080")
+
+
+def test_iframe_playlists_come_from_the_index(signed_in: Browser, studio: Studio) -> None:
+    video = studio.film(asset(seconds=14, has_iframes=True))
+    boto3.client("s3").put_object(
+        Bucket=os.environ["MEDIA_BUCKET"],
+        Key=media_keys.folder(video.id, video.conversion.revision) + "iframes.json",
+        Body=json.dumps({"480p": [900, 800, 700]}),
+    )
+    listed = m3u8.loads(signed_in.get(f"/video/{video.id}/master.m3u8").body.decode())
+    (offered,) = listed.iframe_playlists
+    pieces = signed_in.get(f"/video/{video.id}/{offered.uri}").body.decode()
+    assert "#EXT-X-I-FRAMES-ONLY" in pieces
+    assert "#EXT-X-BYTERANGE:900@0" in pieces
+
+
+def gzipped(browser: Browser, path: str) -> Answer:
+    return browser.get(path, Accept_Encoding="gzip, br")
+
+
+def test_playlists_travel_compressed(signed_in: Browser, studio: Studio) -> None:
+    import gzip
+
+    path = media_path(signed_in, studio.film(asset(seconds=7200)))
+    plain, small = signed_in.get(path), gzipped(signed_in, path)
+    assert small.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(small.body) == plain.body
+    assert len(plain.body) > 20 * len(small.body)
+    assert "content-encoding" not in gzipped(signed_in, "/health").headers
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
+    """What leaves botocore, whichever library asked for it."""
+    from botocore.client import BaseClient
+
+    asked: list[tuple[str, Any]] = []
+    make = BaseClient._make_api_call  # type: ignore[attr-defined]
+
+    def counting(client: Any, operation: str, sent: Any) -> Any:
+        asked.append((operation, sent))
+        return make(client, operation, sent)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", counting)
+    return asked
+
+
+def test_a_complete_title_costs_no_call(
+    signed_in: Browser, studio: Studio, calls: list[tuple[str, Any]]
+) -> None:
+    path = media_path(signed_in, studio.film())
+    signed_in.get(path)
+    calls.clear()
+    assert signed_in.get(path).status == 200
+    assert signed_in.get(path.replace("480p", "720p")).status == 200
+    assert calls == []
+
+
+def test_a_title_being_made_costs_half_a_unit(
+    signed_in: Browser, studio: Studio, calls: list[tuple[str, Any]]
+) -> None:
+    path = media_path(signed_in, studio.being_made(asset(seconds=60)))
+    signed_in.get(path)
+    calls.clear()
+    assert signed_in.get(path).status == 200
+    assert [operation for operation, _ in calls] == ["GetItem"]
+    assert not calls[0][1].get("ConsistentRead")
+
+
+def test_life_of_a_grant_covers_the_title_and_pauses(
+    signed_in: Browser, studio: Studio, clock: HandClock
+) -> None:
+    path = media_path(signed_in, studio.film())
+    clock.advance(hours=4)
+    assert signed_in.get(path).status == 200
+    clock.advance(seconds=timedelta(minutes=16).total_seconds())
+    assert signed_in.get(path).status == 403
+    assert PASSWORD not in path

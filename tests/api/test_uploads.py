@@ -1,0 +1,215 @@
+"""Films sent part by part, by administrators only; what becomes of them is told."""
+
+from typing import Any
+
+import boto3
+import pytest
+
+from chalicelib import bootstrap
+from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.transcoding.model import Encode, Reason, Source, failure
+from tests.api.conftest import PASSWORD, sign_in
+from tests.browser import Browser
+from tests.fakes.clock import HandClock
+from tests.making import an_asset
+
+MIB = 1024**2
+NAME = "../\N{CLAPPER BOARD} Die_Nibelungen\n.mkv"
+
+
+def begin(admin: Browser, size: int = 20 * MIB, **more: Any) -> Any:
+    answer = admin.post("/uploads/", {"filename": NAME, "size": size, **more})
+    assert answer.status == 201, answer.body
+    return answer.json
+
+
+def send(upload: Any, number: int, content: bytes) -> None:
+    kept = bootstrap.uploads().store.of(bootstrap.administration().newest(limit=1)[0].id)
+    found = next(each for each in kept if each.id == upload["id"])
+    boto3.client("s3").upload_part(
+        Bucket=bootstrap.settings().uploads_bucket,
+        Key=found.key,
+        UploadId=found.multipart_id,
+        PartNumber=number,
+        Body=content,
+    )
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/uploads/"),
+        ("GET", "/uploads/"),
+        ("GET", "/uploads/abc/"),
+        ("POST", "/uploads/abc/parts/"),
+        ("POST", "/uploads/abc/complete/"),
+        ("DELETE", "/uploads/abc/"),
+        ("POST", "/video/7/subtitles/"),
+        ("POST", "/video/7/cancel/"),
+        ("POST", "/video/7/retry/"),
+        ("GET", "/video/7/conformance/"),
+    ],
+)
+def test_only_administrators_make_media(
+    signed_in: Browser, browser: Browser, method: str, path: str
+) -> None:
+    assert signed_in.send(method, path, {}).status == 403
+    browser.cookies.clear()
+    assert browser.send(method, path, {}).status in {401, 403}
+
+
+def test_a_film_is_sent_in_parts_and_joined(admin: Browser) -> None:
+    upload = begin(admin, category="Drama")
+    assert (upload["part_size"], upload["part_count"]) == (16 * MIB, 2)
+    path = f"/uploads/{upload['id']}/"
+    send(upload, 2, b"x" * 4 * MIB)
+    assert admin.get(path).json["parts"] == [{"number": 2, "size": 4 * MIB}]
+    answer = admin.post(f"{path}complete/")
+    assert (answer.status, "1" in answer.json["detail"]) == (409, True)
+    send(upload, 1, b"x" * 16 * MIB)
+    for _ in range(2):
+        assert admin.post(f"{path}complete/").json["is_complete"]
+    assert admin.get("/uploads/").json == {"results": []}
+    shown = admin.get(f"/video/{upload['video_id']}/").json
+    assert (shown["title"], shown["category"]) == ("\N{CLAPPER BOARD} Die Nibelungen", "Drama")
+
+
+def test_each_part_has_an_address_of_its_own(admin: Browser) -> None:
+    upload = begin(admin)
+    path = f"/uploads/{upload['id']}/parts/"
+    told = admin.post(path, {"numbers": [1, 2]}).json
+    assert [part["size"] for part in told["results"]] == [16 * MIB, 4 * MIB]
+    assert "partNumber=2" in told["results"][1]["url"]
+    for wrong in ([3], [], [True], ["1"], [0], [1] * 101, "1"):
+        assert admin.post(path, {"numbers": wrong}).status == 400
+
+
+def test_uploads_are_listed_and_aborted(admin: Browser, clock: HandClock) -> None:
+    first = begin(admin)
+    clock.advance(seconds=1)
+    second = begin(admin, video_id=first["video_id"])
+    listed = admin.get("/uploads/").json["results"]
+    assert [each["id"] for each in listed] == [second["id"], first["id"]]
+    assert second["video_id"] == first["video_id"]
+    assert admin.delete(f"/uploads/{second['id']}/").status == 200
+    assert admin.get(f"/uploads/{second['id']}/").status == 404
+    assert admin.delete(f"/uploads/{second['id']}/").status == 404
+
+
+def test_uploads_of_another_administrator_are_not_there(admin: Browser, signed_in: Browser) -> None:
+    upload = begin(admin)
+    bootstrap.administration().ensure_admin(email="ada@example.com", password=PASSWORD)
+    assert sign_in(signed_in).status == 200
+    assert signed_in.get("/uploads/").json == {"results": []}
+    assert signed_in.get(f"/uploads/{upload['id']}/").status == 404
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"size": 0}, "size"),
+        ({"size": -1}, "size"),
+        ({"size": "1"}, "size"),
+        ({"size": 1.5}, "size"),
+        ({"size": True}, "size"),
+        ({"size": 2**53}, "size"),
+        ({"size": 10**12}, "size"),
+        ({"filename": ""}, "filename"),
+        ({"filename": "x" * 1001}, "filename"),
+        ({"video_id": "7"}, "video_id"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_by_field(
+    admin: Browser, wrong: dict[str, Any], field: str
+) -> None:
+    answer = admin.post("/uploads/", {"filename": "x.mp4", "size": 1, **wrong})
+    assert (answer.status, list(answer.json)) == (400, [field])
+
+
+def test_a_title_that_does_not_exist_takes_no_upload(admin: Browser) -> None:
+    sent = {"filename": "x", "size": 1, "video_id": 404}
+    assert admin.post("/uploads/", sent).status == 404
+    assert admin.post("/video/404/subtitles/", {**sent, "language": "de"}).status == 404
+
+
+def test_subtitles_get_an_address(admin: Browser) -> None:
+    video_id = begin(admin)["video_id"]
+    sent = {"language": "pt-BR", "filename": "x.srt", "size": 7}
+    told = admin.post(f"/video/{video_id}/subtitles/", sent).json
+    assert f"/uploads/{video_id}/subtitles/pt-BR.srt?" in told["url"]
+    answer = admin.post(f"/video/{video_id}/subtitles/", {**sent, "filename": "x.exe"})
+    assert (answer.status, list(answer.json)) == (400, ["filename"])
+
+
+def arrived(video_id: int) -> Encode:
+    """Have media of a title begun, as the handler of arrivals does."""
+    number = VideoId(video_id)
+    source = Source(f"uploads/{number}/{'0' * 32}/source.mp4", "e" * 32, 7)
+    revision = bootstrap.curation().videos.begin_conversion(number)
+    return bootstrap.oversight().begin(number, revision, source)
+
+
+def test_progress_is_told_in_numbers_and_in_words(
+    admin: Browser, state_machine: str, clock: HandClock
+) -> None:
+    assert state_machine
+    video_id = begin(admin)["video_id"]
+    path = f"/video/{video_id}/progress/"
+    assert admin.get(path).json["text"] == "Waiting for the upload."
+    encode = arrived(video_id)
+    conversions = bootstrap.oversight().conversions
+    conversions.planned(encode, an_asset(10, tracks=0), segments_per_chunk=1)
+    for number in range(5):
+        conversions.chunk_done(VideoId(video_id), Revision(1), number)
+    clock.advance(seconds=60)
+    told = admin.get(path).json
+    assert told["text"] == "Encoding: 5 of 10 parts are done."
+    assert (told["percent"], told["playable"], told["chunks_planned"]) == (51, True, 10)
+    assert 50 < told["eta_seconds"] < 70
+    listed = admin.get(f"/video/{video_id}/?include=drafts").json
+    assert listed["conversion_status"] == "processing"
+
+
+def test_progress_of_a_draft_is_for_administrators(admin: Browser, signed_in: Browser) -> None:
+    video_id = begin(admin)["video_id"]
+    assert signed_in.get(f"/video/{video_id}/progress/").status == 404
+    admin.patch(f"/video/{video_id}/", {"is_published": True})
+    assert signed_in.get(f"/video/{video_id}/progress/").status == 200
+
+
+def test_an_encode_is_cancelled_and_tried_again(admin: Browser, state_machine: str) -> None:
+    assert state_machine
+    video_id = begin(admin)["video_id"]
+    assert admin.post(f"/video/{video_id}/cancel/").status == 404
+    encode = arrived(video_id)
+    assert admin.post(f"/video/{video_id}/cancel/").status == 200
+    assert admin.post(f"/video/{video_id}/cancel/").status == 409
+    told = admin.get(f"/video/{video_id}/progress/").json
+    assert told["failure"] == {"code": "cancelled", "text": "Encoding was cancelled."}
+    assert admin.post(f"/video/{video_id}/retry/").status == 409
+    source = boto3.client("s3").put_object(
+        Bucket=bootstrap.settings().uploads_bucket, Key=encode.source.key, Body=b"another film"
+    )
+    assert source["ETag"]
+    assert admin.post(f"/video/{video_id}/retry/").json["detail"].startswith("The uploaded file")
+
+
+def test_the_proof_is_for_administrators(admin: Browser) -> None:
+    video_id = begin(admin)["video_id"]
+    assert admin.get(f"/video/{video_id}/conformance/").status == 404
+    bootstrap.oversight().media.write(f"reports/{video_id}/0.json", '{"ok": true}')
+    assert admin.get(f"/video/{video_id}/conformance/").json == {"ok": True}
+
+
+def test_a_deleted_title_takes_its_media_with_it(admin: Browser, state_machine: str) -> None:
+    assert state_machine
+    video_id = begin(admin)["video_id"]
+    encode = arrived(video_id)
+    media = bootstrap.oversight().media
+    media.write(f"media/{video_id}/1/video/720p/init.mp4", "x")
+    bootstrap.oversight().conversions.fail(
+        encode.video_id, encode.revision, failure(Reason.CORRUPT)
+    )
+    assert admin.delete(f"/video/{video_id}/").status == 200
+    assert media.listed("media/") == {}
+    assert list(bootstrap.oversight().encodes.of(VideoId(video_id))) == []

@@ -1,0 +1,62 @@
+"""One contract, every log of arrivals."""
+
+import pytest
+
+from chalicelib.adapters.dynamodb.arrival_log import TAKEN_FOR, DynamoArrivalLog
+from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.transcoding.arrival import Arrival, ArrivalBusy
+from chalicelib.transcoding.ports import ArrivalLog
+from tests.fakes.arrival_log import InMemoryArrivalLog
+from tests.fakes.clock import HandClock
+
+KEY, ETAG = "inbox/Science Fiction/Metropolis \N{CLAPPER BOARD}.mp4", "e" * 32
+FILM, OTHER = VideoId(7), VideoId(8)
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def log(request: pytest.FixtureRequest, clock: HandClock) -> ArrivalLog:
+    if request.param == "memory":
+        return InMemoryArrivalLog(clock)
+    return DynamoArrivalLog(request.getfixturevalue("catalogue"), clock)
+
+
+def test_the_first_to_come_takes_it(log: ArrivalLog) -> None:
+    assert log.take(KEY, ETAG, FILM) == Arrival(KEY, ETAG, FILM)
+
+
+def test_while_one_is_at_it_nobody_else_is(log: ArrivalLog, clock: HandClock) -> None:
+    log.take(KEY, ETAG, FILM)
+    for _ in range(2):
+        with pytest.raises(ArrivalBusy):
+            log.take(KEY, ETAG, OTHER)
+        clock.advance(seconds=TAKEN_FOR.total_seconds() / 2)
+
+
+def test_what_it_became_is_remembered(log: ArrivalLog, clock: HandClock) -> None:
+    noted = log.note(log.take(KEY, ETAG, FILM), Revision(3))
+    assert noted == Arrival(KEY, ETAG, FILM, Revision(3))
+    for _ in range(2):
+        assert log.take(KEY, ETAG, OTHER) == noted
+        clock.advance(days=1)
+
+
+def test_who_dies_on_the_way_is_followed_by_another_with_the_same_title(
+    log: ArrivalLog, clock: HandClock
+) -> None:
+    log.take(KEY, ETAG, FILM)
+    clock.advance(seconds=TAKEN_FOR.total_seconds() + 1)
+    assert log.take(KEY, ETAG, OTHER) == Arrival(KEY, ETAG, FILM)
+
+
+def test_of_two_revisions_one_is_noted(log: ArrivalLog) -> None:
+    arrival = log.take(KEY, ETAG, FILM)
+    log.note(arrival, Revision(1))
+    with pytest.raises(ArrivalBusy):
+        log.note(arrival, Revision(2))
+    assert log.take(KEY, ETAG, FILM).revision == 1
+
+
+def test_another_content_and_another_name_are_something_else(log: ArrivalLog) -> None:
+    log.note(log.take(KEY, ETAG, FILM), Revision(1))
+    assert log.take(KEY, "f" * 32, OTHER) == Arrival(KEY, "f" * 32, OTHER)
+    assert log.take(KEY + "4", ETAG, OTHER).revision is None

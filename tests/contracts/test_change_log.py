@@ -1,0 +1,109 @@
+"""One contract for whoever tells what changed on the shelf, and for the categories on it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.adapters.dynamodb.category_store import DynamoCategoryStore
+from chalicelib.adapters.dynamodb.change_log import DynamoChangeLog
+from chalicelib.adapters.dynamodb.video_store import DynamoVideoStore
+from chalicelib.catalogue.model import CategoryNotFound, CategoryTaken
+from chalicelib.catalogue.ports import CategoryStore, ChangeLog, Changes, VideoStore
+from tests.fakes.category_store import InMemoryCategoryStore
+from tests.fakes.change_log import InMemoryChangeLog
+from tests.fakes.clock import HandClock
+from tests.fakes.video_store import InMemoryVideoStore
+from tests.samples import a_category, a_film, a_video, shown
+
+MILLISECOND = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True)
+class Library:
+    videos: VideoStore
+    categories: CategoryStore
+    log: ChangeLog
+    clock: HandClock
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def library(request: pytest.FixtureRequest, clock: HandClock) -> Library:
+    if request.param == "memory":
+        videos, categories = InMemoryVideoStore(clock), InMemoryCategoryStore(clock)
+        return Library(videos, categories, InMemoryChangeLog(videos, categories), clock)
+    connection = request.getfixturevalue("catalogue")
+    return Library(
+        DynamoVideoStore(connection, clock),
+        DynamoCategoryStore(connection, clock),
+        DynamoChangeLog(connection),
+        clock,
+    )
+
+
+def test_an_empty_shelf_has_no_changes(library: Library) -> None:
+    assert library.log.since(None) == Changes({}, {})
+
+
+def test_without_a_moment_everything_is_told(library: Library) -> None:
+    film, drama = a_film(library.clock.now()), a_category(library.clock.now())
+    library.videos.add(film)
+    library.categories.add(drama)
+    assert library.log.since(None) == Changes({film.id: film}, {drama.id: drama})
+
+
+def test_what_changed_at_the_moment_is_told_and_nothing_earlier(library: Library) -> None:
+    early = a_film(library.clock.now())
+    library.videos.add(early)
+    library.clock.advance(milliseconds=1)
+    late = a_film(library.clock.now())
+    library.videos.add(late)
+    now = library.clock.now()
+    assert library.log.since(now).videos == {late.id: late}
+    assert library.log.since(now - MILLISECOND).videos.keys() == {early.id, late.id}
+    assert library.log.since(now + MILLISECOND) == Changes({}, {})
+
+
+@pytest.mark.parametrize("change", ["write", "begin", "show", "remove"])
+def test_every_kind_of_change_is_told(library: Library, change: str) -> None:
+    video = a_video(library.clock.now())
+    library.videos.add(video)
+    library.videos.begin_conversion(video.id)
+    library.clock.advance(seconds=1)
+    act: dict[str, Callable[[], object]] = {
+        "write": lambda: library.videos.write(video.id, video.card, is_published=True),
+        "begin": lambda: library.videos.begin_conversion(video.id),
+        "show": lambda: library.videos.show(video.id, shown()),
+        "remove": lambda: library.videos.remove(video.id),
+    }
+    act[change]()
+    told = library.log.since(library.clock.now()).videos
+    assert told == {video.id: None if change == "remove" else library.videos.get(video.id)}
+
+
+def test_a_slug_is_taken_once(library: Library) -> None:
+    drama = a_category(library.clock.now())
+    library.categories.add(drama)
+    with pytest.raises(CategoryTaken):
+        library.categories.add(replace(drama, name="DRAMA"))
+    assert library.log.since(None).categories == {drama.id: drama}
+
+
+def test_a_removed_category_is_told_as_gone_and_can_come_again(library: Library) -> None:
+    drama = a_category(library.clock.now())
+    library.categories.add(drama)
+    library.categories.remove(drama)
+    assert library.log.since(None).categories == {drama.id: None}
+    library.categories.add(drama)
+    assert library.log.since(None).categories == {drama.id: drama}
+
+
+def test_a_category_that_is_not_there_cannot_be_removed(library: Library) -> None:
+    drama = a_category(library.clock.now())
+    with pytest.raises(CategoryNotFound):
+        library.categories.remove(drama)
+    library.categories.add(drama)
+    library.categories.remove(drama)
+    with pytest.raises(CategoryNotFound):
+        library.categories.remove(drama)

@@ -1,0 +1,179 @@
+"""One contract, every store of encodes."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.adapters.dynamodb.encode_store import FAILED_KEPT_FOR, DynamoEncodeStore
+from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.transcoding.model import Encode, EncodeNotFound, EncodeOver, Stage
+from chalicelib.transcoding.ports import EncodeStore
+from tests.fakes.clock import HandClock
+from tests.fakes.encode_store import InMemoryEncodeStore
+from tests.making import FILM, FIRST, an_asset, an_encode
+
+SECOND = Revision(2)
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def store(request: pytest.FixtureRequest, clock: HandClock) -> EncodeStore:
+    if request.param == "memory":
+        return InMemoryEncodeStore(clock)
+    return DynamoEncodeStore(request.getfixturevalue("catalogue"), clock)
+
+
+@pytest.fixture
+def begun(store: EncodeStore, clock: HandClock) -> Encode:
+    return store.begin(an_encode(clock.now()))
+
+
+def planned(store: EncodeStore, begun: Encode) -> Encode:
+    return store.planned(begun, an_asset(), segments_per_chunk=2)
+
+
+def test_what_was_begun_is_found(store: EncodeStore, begun: Encode) -> None:
+    assert store.get(FILM, FIRST) == begun
+    with pytest.raises(EncodeNotFound):
+        store.get(FILM, SECOND)
+    with pytest.raises(EncodeNotFound):
+        store.get(VideoId(8), FIRST)
+
+
+def test_to_begin_twice_is_to_begin_once(store: EncodeStore, begun: Encode) -> None:
+    store.chunk_done(FILM, FIRST, 3)
+    again = store.begin(replace(begun, source=replace(begun.source, etag="other")))
+    assert again == replace(begun, chunks=frozenset({3}))
+
+
+def test_a_plan_is_kept_with_all_its_numbers(
+    store: EncodeStore, begun: Encode, clock: HandClock
+) -> None:
+    clock.advance(seconds=3)
+    after = planned(store, begun)
+    assert (after.stage, after.planned_at) == (Stage.ENCODING, clock.now())
+    assert (after.asset, after.segments_per_chunk) == (an_asset(), 2)
+    clock.advance(seconds=3)
+    assert planned(store, begun) == after == store.get(FILM, FIRST)
+
+
+def test_who_looks_at_the_source_says_so(store: EncodeStore, begun: Encode) -> None:
+    assert store.planning(FILM, FIRST).stage is Stage.PLANNING
+    planned(store, begun)
+    assert store.planning(FILM, FIRST).stage is Stage.ENCODING
+
+
+def test_chunks_come_in_any_order_and_more_than_once(store: EncodeStore, begun: Encode) -> None:
+    planned(store, begun)
+    for number in (5, 0, 5, 1):
+        after = store.chunk_done(FILM, FIRST, number)
+    assert after.chunks == {0, 1, 5}
+    assert store.get(FILM, FIRST) == after
+
+
+def test_sound_never_shrinks(store: EncodeStore, begun: Encode) -> None:
+    planned(store, begun)
+    store.audio_grown(FILM, FIRST, 0, 3)
+    store.audio_grown(FILM, FIRST, 1, 1)
+    after = store.audio_grown(FILM, FIRST, 0, 2)
+    assert dict(after.audio_ready) == {0: 3, 1: 1}
+
+
+def test_other_parts_are_noted_by_name(store: EncodeStore, begun: Encode) -> None:
+    planned(store, begun)
+    for part in ("pictures", "audio-0", "pictures"):
+        after = store.part_done(FILM, FIRST, part)
+    assert after.parts == {"pictures", "audio-0"}
+
+
+def test_a_late_plan_does_not_undo_the_check(store: EncodeStore, begun: Encode) -> None:
+    planned(store, begun)
+    assert store.checking(FILM, FIRST).stage is Stage.CHECKING
+    assert planned(store, begun).stage is Stage.CHECKING
+    assert store.checking(FILM, FIRST).stage is Stage.CHECKING
+
+
+def test_a_finished_encode_has_its_measured_asset_and_stays(
+    store: EncodeStore, begun: Encode, clock: HandClock
+) -> None:
+    planned(store, begun)
+    measured = an_asset(11)
+    assert store.finish(FILM, FIRST, measured).stage is Stage.DONE
+    clock.advance(days=400)
+    kept = store.get(FILM, FIRST)
+    assert (kept.stage, kept.asset) == (Stage.DONE, measured)
+
+
+@pytest.mark.parametrize("end", ["finish", "fail", "remove", "forget"])
+def test_nothing_is_added_to_what_is_over(store: EncodeStore, begun: Encode, end: str) -> None:
+    ends: dict[str, Callable[[], object]] = {
+        "finish": lambda: store.finish(FILM, FIRST, an_asset()),
+        "fail": lambda: store.fail(FILM, FIRST),
+        "remove": lambda: store.remove(FILM),
+        "forget": lambda: store.forget(FILM, FIRST),
+    }
+    ends[end]()
+    writes: list[Callable[[], object]] = [
+        lambda: store.planning(FILM, FIRST),
+        lambda: planned(store, begun),
+        lambda: store.chunk_done(FILM, FIRST, 1),
+        lambda: store.audio_grown(FILM, FIRST, 0, 1),
+        lambda: store.part_done(FILM, FIRST, "pictures"),
+        lambda: store.checking(FILM, FIRST),
+        lambda: store.finish(FILM, FIRST, an_asset()),
+        lambda: store.fail(FILM, FIRST),
+    ]
+    for write in writes:
+        with pytest.raises(EncodeOver):
+            write()
+
+
+def test_another_attempt_keeps_what_was_finished(
+    store: EncodeStore, begun: Encode, clock: HandClock
+) -> None:
+    planned(store, begun)
+    store.chunk_done(FILM, FIRST, 4)
+    store.fail(FILM, FIRST)
+    again = store.again(FILM, FIRST)
+    assert (again.stage, again.attempt, again.planned_at) == (Stage.QUEUED, 2, None)
+    assert again.chunks == {4}
+    clock.advance(days=400)
+    assert store.get(FILM, FIRST) == again
+
+
+def test_only_what_has_failed_is_tried_again(store: EncodeStore, begun: Encode) -> None:
+    with pytest.raises(EncodeOver):
+        store.again(FILM, FIRST)
+    store.finish(FILM, FIRST, an_asset())
+    with pytest.raises(EncodeOver):
+        store.again(FILM, FIRST)
+    with pytest.raises(EncodeOver):
+        store.again(FILM, SECOND)
+    assert begun.attempt == store.get(FILM, FIRST).attempt
+
+
+def test_a_failed_encode_is_kept_for_a_while(
+    store: EncodeStore, begun: Encode, clock: HandClock
+) -> None:
+    store.fail(FILM, FIRST)
+    clock.advance(seconds=FAILED_KEPT_FOR.total_seconds() - 1)
+    assert store.get(FILM, FIRST).source == begun.source
+    clock.advance(seconds=2)
+    with pytest.raises(EncodeNotFound):
+        store.get(FILM, FIRST)
+
+
+def test_all_encodes_of_a_title_are_listed_and_removed(
+    store: EncodeStore, begun: Encode, clock: HandClock
+) -> None:
+    tenth = store.begin(an_encode(clock.now(), revision=Revision(10)))
+    second = store.begin(an_encode(clock.now(), revision=SECOND))
+    other = store.begin(an_encode(clock.now(), VideoId(77)))
+    assert list(store.of(FILM)) == [begun, second, tenth]
+    store.forget(FILM, SECOND)
+    store.forget(FILM, SECOND)
+    assert list(store.of(FILM)) == [begun, tenth]
+    store.remove(FILM)
+    store.remove(FILM)
+    assert list(store.of(FILM)) == []
+    assert list(store.of(VideoId(77))) == [other]

@@ -1,0 +1,90 @@
+"""One contract, every uploads bucket; whoever has an address can send there."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from chalicelib.adapters.uploads_bucket import S3Uploads
+from chalicelib.transcoding.upload import UploadGone
+from tests.fakes.clock import HandClock
+from tests.fakes.uploads_bucket import InMemoryUploads
+
+KEY = "uploads/7/0123456789abcdef0123456789abcdef/source.mp4"
+FIRST, LAST = b"x" * 5 * 1024**2, b"the end"
+
+Send = Callable[[str, str, int, bytes], object]
+
+
+@pytest.fixture(params=["memory", "s3"])
+def bucket(request: pytest.FixtureRequest) -> Iterator[Any]:
+    if request.param == "memory":
+        yield InMemoryUploads(request.getfixturevalue("clock"))
+    else:
+        yield S3Uploads(lambda: boto3.client("s3"), request.getfixturevalue("uploads_bucket"))
+
+
+@pytest.fixture
+def send(bucket: Any) -> Send:
+    if isinstance(bucket, InMemoryUploads):
+        return bucket.send
+    return lambda key, multipart_id, number, content: bucket.client().upload_part(
+        Bucket=bucket.bucket, Key=key, UploadId=multipart_id, PartNumber=number, Body=content
+    )
+
+
+def lay(bucket: Any, key: str, content: bytes = b"x") -> None:
+    if isinstance(bucket, InMemoryUploads):
+        bucket.objects[key] = content
+    else:
+        bucket.client().put_object(Bucket=bucket.bucket, Key=key, Body=content)
+
+
+def test_parts_become_one_object(bucket: Any, send: Send, tmp_path: Path) -> None:
+    multipart_id = bucket.begin(KEY)
+    for number, content in ((2, LAST), (1, FIRST)):
+        send(KEY, multipart_id, number, content)
+    parts = bucket.parts(KEY, multipart_id)
+    assert {number: part.size for number, part in parts.items()} == {1: len(FIRST), 2: len(LAST)}
+    assert bucket.find(KEY) is None
+    bucket.complete(KEY, multipart_id, parts)
+    source = bucket.find(KEY)
+    assert source.size == len(FIRST + LAST)
+    assert '"' not in source.etag
+    bucket.fetch(source, tmp_path / "film")
+    assert (tmp_path / "film").read_bytes() == FIRST + LAST
+    with pytest.raises(UploadGone):
+        bucket.parts(KEY, multipart_id)
+
+
+def test_an_aborted_upload_is_gone(bucket: Any, send: Send) -> None:
+    multipart_id = bucket.begin(KEY)
+    send(KEY, multipart_id, 1, LAST)
+    bucket.abort(KEY, multipart_id)
+    bucket.abort(KEY, multipart_id)
+    with pytest.raises(UploadGone):
+        bucket.parts(KEY, multipart_id)
+
+
+def test_what_was_begun_long_ago_is_found(bucket: Any, clock: HandClock) -> None:
+    multipart_id = bucket.begin(KEY)
+    # The bucket tells the time by a clock of its own.
+    assert list(bucket.begun_before(clock.now() + timedelta(hours=1))) == [(KEY, multipart_id)]
+    assert list(bucket.begun_before(clock.now() - timedelta(days=30 * 365))) == []
+
+
+def test_all_below_is_removed(bucket: Any) -> None:
+    for key in (KEY, "uploads/7/subtitles/en.srt", "uploads/77/subtitles/en.srt"):
+        lay(bucket, key)
+    bucket.remove("uploads/7/")
+    assert bucket.find(KEY) is None
+    assert bucket.find("uploads/77/subtitles/en.srt").size == 1
+
+
+def test_subtitles_beside_a_film_are_found(bucket: Any) -> None:
+    for key in ("inbox/Film.mp4", "inbox/Film.de.srt", "inbox/Film 2.en.srt"):
+        lay(bucket, key)
+    assert [each.language for each in bucket.beside("inbox/Film.mp4")] == ["de"]

@@ -1,0 +1,259 @@
+"""One contract, every store of titles: a fake that drifts from DynamoDB fails here."""
+
+from dataclasses import fields, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.adapters.dynamodb.video_store import DynamoVideoStore
+from chalicelib.catalogue.model import (
+    Card,
+    Conversion,
+    ConversionStatus,
+    Failure,
+    Revision,
+    Shown,
+    StaleConversion,
+    Translation,
+    Video,
+    VideoId,
+    VideoNotFound,
+    VideoTaken,
+)
+from chalicelib.catalogue.ports import VideoStore
+from chalicelib.language import Language
+from tests.fakes.clock import HandClock
+from tests.fakes.video_store import InMemoryVideoStore
+from tests.samples import a_video, shown
+
+FIRST, SECOND = Revision(1), Revision(2)
+CARD = Card(
+    title="Metropolis \N{SNOWMAN} 'n' \"quotes\" <b>",
+    description="A city\nof the future",
+    category="Science Fiction",
+    is_trailer=True,
+    director="Fritz Lang",
+    genre="Drama",
+    release="1927",
+    license_type="CC0",
+    license_url="https://creativecommons.org/publicdomain/zero/1.0/",
+    translations={Language.GERMAN: Translation("Metropolis", "Eine Stadt")},
+)
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def store(request: pytest.FixtureRequest, clock: HandClock) -> VideoStore:
+    if request.param == "memory":
+        return InMemoryVideoStore(clock)
+    return DynamoVideoStore(request.getfixturevalue("catalogue"), clock)
+
+
+def added(store: VideoStore, clock: HandClock, **changes: Any) -> Video:
+    video = a_video(clock.now(), **changes)
+    store.add(video)
+    return video
+
+
+def full(clock: HandClock) -> Video:
+    return Video(
+        id=VideoId(2**53 - 1),
+        card=CARD,
+        created_at=clock.now() - timedelta(days=400, milliseconds=1),
+        changed_at=clock.now(),
+        is_published=True,
+        conversion=Conversion(
+            SECOND,
+            ConversionStatus.FAILED,
+            42,
+            is_playable=True,
+            failure=Failure("no_frames", "There is no picture in it."),
+        ),
+        shown=Shown(FIRST, 5400.125, (2160, 720, 240), "metropolis"),
+    )
+
+
+def processing(percent: int = 5, revision: Revision = FIRST) -> Conversion:
+    return Conversion(revision, ConversionStatus.PROCESSING, percent)
+
+
+def failed(revision: Revision = FIRST) -> Conversion:
+    return Conversion(revision, ConversionStatus.FAILED, failure=Failure("corrupt", "Broken."))
+
+
+def test_every_field_comes_back_as_it_was_written(store: VideoStore, clock: HandClock) -> None:
+    store.add(full(clock))
+    assert store.get(full(clock).id) == full(clock)
+
+
+def test_the_sample_leaves_no_field_at_its_default(clock: HandClock) -> None:
+    video = full(clock)
+    assert video.shown is not None
+    for part in (video, video.card, video.conversion, video.shown):
+        same = [each.name for each in fields(part) if getattr(part, each.name) == each.default]
+        assert same == []
+
+
+def test_a_draft_comes_back_with_all_that_is_empty(store: VideoStore, clock: HandClock) -> None:
+    draft = added(store, clock, card=Card("Metropolis"))
+    assert store.get(draft.id) == draft
+
+
+def test_an_id_is_taken_once(store: VideoStore, clock: HandClock) -> None:
+    first = added(store, clock)
+    with pytest.raises(VideoTaken):
+        store.add(replace(first, card=CARD))
+    assert store.get(first.id) == first
+
+
+def test_nothing_is_found_where_nothing_is(store: VideoStore) -> None:
+    with pytest.raises(VideoNotFound):
+        store.get(VideoId(404))
+    with pytest.raises(VideoNotFound):
+        store.write(VideoId(404), CARD, is_published=True)
+    with pytest.raises(VideoNotFound):
+        store.begin_conversion(VideoId(404))
+    with pytest.raises(VideoNotFound):
+        store.remove(VideoId(404))
+    with pytest.raises(VideoNotFound):
+        store.get(VideoId(404))
+
+
+def test_people_write_the_card_and_leave_the_conversion_alone(
+    store: VideoStore, clock: HandClock
+) -> None:
+    video = full(clock)
+    store.add(video)
+    clock.advance(seconds=1)
+    written = store.write(video.id, Card("Other"), is_published=False)
+    assert written == store.get(video.id)
+    assert written == replace(video, card=Card("Other"), is_published=False, changed_at=clock.now())
+
+
+def test_the_pipeline_writes_the_conversion_and_leaves_the_card_alone(
+    store: VideoStore, clock: HandClock
+) -> None:
+    video = added(store, clock, card=CARD, is_published=True)
+    store.begin_conversion(video.id)
+    clock.advance(seconds=1)
+    store.record_conversion(video.id, processing(35))
+    expected = replace(video, conversion=processing(35), changed_at=clock.now())
+    assert store.get(video.id) == expected
+
+
+def test_revisions_count_up_and_start_pending(store: VideoStore, clock: HandClock) -> None:
+    video = added(store, clock)
+    assert store.begin_conversion(video.id) == FIRST
+    store.record_conversion(video.id, failed())
+    assert store.begin_conversion(video.id) == SECOND
+    assert store.get(video.id).conversion == Conversion(SECOND)
+
+
+def test_a_failure_is_kept_until_another_attempt(store: VideoStore, clock: HandClock) -> None:
+    video = added(store, clock)
+    store.begin_conversion(video.id)
+    store.record_conversion(video.id, failed())
+    assert store.get(video.id).conversion == failed()
+    store.record_conversion(video.id, Conversion(FIRST))
+    assert store.get(video.id).conversion == Conversion(FIRST)
+    store.record_conversion(video.id, processing())
+    assert store.get(video.id).conversion == processing()
+
+
+def test_a_late_worker_does_not_bring_a_failed_conversion_back(
+    store: VideoStore, clock: HandClock
+) -> None:
+    video = added(store, clock)
+    store.begin_conversion(video.id)
+    store.record_conversion(video.id, failed())
+    with pytest.raises(StaleConversion):
+        store.record_conversion(video.id, processing(50))
+    assert store.get(video.id).conversion == failed()
+
+
+def test_whoever_knows_of_less_changes_nothing(store: VideoStore, clock: HandClock) -> None:
+    video = added(store, clock)
+    store.begin_conversion(video.id)
+    further = replace(processing(40), is_playable=True)
+    store.record_conversion(video.id, further)
+    store.record_conversion(video.id, processing(35))
+    assert store.get(video.id).conversion == further
+    store.record_conversion(video.id, replace(further, percent=45))
+    assert store.get(video.id).conversion.percent == 45
+
+
+def test_an_earlier_revision_is_stale(store: VideoStore, clock: HandClock) -> None:
+    video = added(store, clock)
+    store.begin_conversion(video.id)
+    store.begin_conversion(video.id)
+    with pytest.raises(StaleConversion):
+        store.record_conversion(video.id, processing())
+    with pytest.raises(StaleConversion):
+        store.show(video.id, shown())
+    assert store.get(video.id).conversion == Conversion(SECOND)
+
+
+def test_a_title_that_is_shown_is_completed(store: VideoStore, clock: HandClock) -> None:
+    video = added(store, clock)
+    store.begin_conversion(video.id)
+    clock.advance(seconds=1)
+    store.show(video.id, shown(mp4_name="metropolis"))
+    done = Conversion(FIRST, ConversionStatus.COMPLETED, 100, is_playable=True)
+    expected = replace(
+        video, conversion=done, shown=shown(mp4_name="metropolis"), changed_at=clock.now()
+    )
+    assert store.get(video.id) == expected
+
+
+def test_of_two_who_show_a_revision_one_wins(store: VideoStore, clock: HandClock) -> None:
+    video = added(store, clock)
+    store.begin_conversion(video.id)
+    store.show(video.id, shown())
+    with pytest.raises(StaleConversion):
+        store.show(video.id, shown(duration_seconds=1))
+    assert store.get(video.id).shown == shown()
+
+
+def test_what_is_shown_is_not_recorded_over(store: VideoStore, clock: HandClock) -> None:
+    video = added(store, clock)
+    store.begin_conversion(video.id)
+    store.show(video.id, shown())
+    for late in (processing(99), failed(), Conversion(FIRST)):
+        with pytest.raises(StaleConversion):
+            store.record_conversion(video.id, late)
+    assert store.get(video.id).conversion.status is ConversionStatus.COMPLETED
+
+
+def test_a_revision_is_shown_until_the_next_replaces_it(
+    store: VideoStore, clock: HandClock
+) -> None:
+    video = added(store, clock)
+    store.begin_conversion(video.id)
+    store.show(video.id, shown())
+    store.begin_conversion(video.id)
+    store.record_conversion(video.id, failed(SECOND))
+    assert store.get(video.id).shown == shown()
+    store.show(video.id, shown(SECOND, heights=(1080,)))
+    assert store.get(video.id).shown == shown(SECOND, heights=(1080,))
+
+
+def test_a_removed_title_is_gone_for_everybody(store: VideoStore, clock: HandClock) -> None:
+    video = added(store, clock)
+    store.begin_conversion(video.id)
+    store.remove(video.id)
+    for refused in (store.get, store.remove, store.begin_conversion):
+        with pytest.raises(VideoNotFound):
+            refused(video.id)
+    with pytest.raises(VideoNotFound):
+        store.write(video.id, CARD, is_published=True)
+    with pytest.raises(StaleConversion):
+        store.record_conversion(video.id, processing())
+    with pytest.raises(StaleConversion):
+        store.show(video.id, shown())
+
+
+def test_the_id_of_a_removed_title_stays_taken(store: VideoStore, clock: HandClock) -> None:
+    video = added(store, clock)
+    store.remove(video.id)
+    with pytest.raises(VideoTaken):
+        store.add(video)

@@ -1,0 +1,22 @@
+"""What changed in the dictionaries of the other fakes; it counts how often it is asked."""
+
+from datetime import datetime
+
+from chalicelib.catalogue.ports import Changes
+from chalicelib.errors import Unavailable
+from tests.fakes.category_store import InMemoryCategoryStore
+from tests.fakes.video_store import InMemoryVideoStore
+
+
+class InMemoryChangeLog:
+    def __init__(self, videos: InMemoryVideoStore, categories: InMemoryCategoryStore) -> None:
+        self._videos = videos
+        self._categories = categories
+        self.asked: list[datetime | None] = []
+        self.is_broken = False
+
+    def since(self, moment: datetime | None) -> Changes:
+        self.asked.append(moment)
+        if self.is_broken:
+            raise Unavailable("The catalogue is not available right now.")
+        return Changes(self._videos.since(moment), self._categories.since(moment))

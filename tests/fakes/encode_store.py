@@ -1,0 +1,132 @@
+"""Encodes in a dictionary, safe for many threads."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from threading import RLock
+
+from chalicelib.adapters.dynamodb.encode_store import FAILED_KEPT_FOR
+from chalicelib.catalogue.asset import Asset
+from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.clock import Clock
+from chalicelib.transcoding.model import Encode, EncodeNotFound, EncodeOver, Stage
+
+_Key = tuple[VideoId, Revision]
+_BEFORE_CHECKING = (Stage.QUEUED, Stage.PLANNING, Stage.ENCODING)
+
+
+class InMemoryEncodeStore:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._lock = RLock()
+        self._encodes: dict[_Key, Encode] = {}
+        self._expire: dict[_Key, datetime] = {}
+
+    def begin(self, encode: Encode) -> Encode:
+        with self._lock:
+            return self._encodes.setdefault((encode.video_id, encode.revision), encode)
+
+    def get(self, video_id: VideoId, revision: Revision) -> Encode:
+        with self._lock:
+            found = self._encodes.get((video_id, revision))
+            expires_at = self._expire.get((video_id, revision))
+        if found is None or (expires_at and expires_at <= self._clock.now()):
+            raise EncodeNotFound("There is no such encode.")
+        return found
+
+    def of(self, video_id: VideoId) -> Sequence[Encode]:
+        with self._lock:
+            return [self.get(*key) for key in sorted(self._encodes) if key[0] == video_id]
+
+    def again(self, video_id: VideoId, revision: Revision) -> Encode:
+        with self._lock:
+            encode = self._encodes.get((video_id, revision))
+            if encode is None or encode.stage is not Stage.FAILED:
+                raise EncodeOver("Nobody waits for this any more.")
+            self._expire.pop((video_id, revision))
+            return self._put(
+                replace(encode, stage=Stage.QUEUED, attempt=encode.attempt + 1, planned_at=None)
+            )
+
+    def planning(self, video_id: VideoId, revision: Revision) -> Encode:
+        def change(encode: Encode) -> Encode:
+            if encode.stage not in (Stage.QUEUED, Stage.PLANNING):
+                return encode
+            return replace(encode, stage=Stage.PLANNING)
+
+        return self._change(video_id, revision, change)
+
+    def planned(self, encode: Encode, asset: Asset, *, segments_per_chunk: int) -> Encode:
+        def change(known: Encode) -> Encode:
+            if known.stage not in _BEFORE_CHECKING:
+                return known
+            return replace(
+                known,
+                stage=Stage.ENCODING,
+                asset=asset,
+                segments_per_chunk=segments_per_chunk,
+                planned_at=known.planned_at or self._clock.now(),
+            )
+
+        return self._change(encode.video_id, encode.revision, change)
+
+    def chunk_done(self, video_id: VideoId, revision: Revision, number: int) -> Encode:
+        return self._change(
+            video_id,
+            revision,
+            lambda encode: replace(encode, chunks=encode.chunks | {number}),
+        )
+
+    def audio_grown(
+        self, video_id: VideoId, revision: Revision, track: int, segments: int
+    ) -> Encode:
+        def change(encode: Encode) -> Encode:
+            grown = max(segments, encode.audio_ready.get(track, 0))
+            return replace(encode, audio_ready={**encode.audio_ready, track: grown})
+
+        return self._change(video_id, revision, change)
+
+    def part_done(self, video_id: VideoId, revision: Revision, part: str) -> Encode:
+        return self._change(
+            video_id, revision, lambda encode: replace(encode, parts=encode.parts | {part})
+        )
+
+    def checking(self, video_id: VideoId, revision: Revision) -> Encode:
+        return self._change(
+            video_id, revision, lambda encode: replace(encode, stage=Stage.CHECKING)
+        )
+
+    def finish(self, video_id: VideoId, revision: Revision, asset: Asset) -> Encode:
+        return self._change(
+            video_id, revision, lambda encode: replace(encode, stage=Stage.DONE, asset=asset)
+        )
+
+    def fail(self, video_id: VideoId, revision: Revision) -> Encode:
+        with self._lock:
+            failed = self._change(
+                video_id, revision, lambda encode: replace(encode, stage=Stage.FAILED)
+            )
+            self._expire[video_id, revision] = self._clock.now() + FAILED_KEPT_FOR
+            return failed
+
+    def forget(self, video_id: VideoId, revision: Revision) -> None:
+        with self._lock:
+            self._encodes.pop((video_id, revision), None)
+
+    def remove(self, video_id: VideoId) -> None:
+        with self._lock:
+            for key in [key for key in self._encodes if key[0] == video_id]:
+                self.forget(*key)
+
+    def _change(
+        self, video_id: VideoId, revision: Revision, change: Callable[[Encode], Encode]
+    ) -> Encode:
+        with self._lock:
+            encode = self._encodes.get((video_id, revision))
+            if encode is None or encode.is_over:
+                raise EncodeOver("Nobody waits for this any more.")
+            return self._put(change(encode))
+
+    def _put(self, encode: Encode) -> Encode:
+        self._encodes[encode.video_id, encode.revision] = encode
+        return encode

@@ -1,0 +1,83 @@
+"""The uploads bucket in dictionaries; what is sent to its addresses arrives by `send`."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from chalicelib.clock import Clock
+from chalicelib.transcoding.incoming import Sidecar, sidecar_folder, sidecars_among
+from chalicelib.transcoding.model import Source
+from chalicelib.transcoding.upload import Part, UploadGone
+
+
+@dataclass(slots=True)
+class InMemoryUploads:
+    clock: Clock
+    objects: dict[str, bytes] = field(default_factory=dict)
+    begun: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    sent: dict[tuple[str, str], dict[int, bytes]] = field(default_factory=dict)
+
+    def begin(self, key: str) -> str:
+        multipart_id = f"multipart-{len(self.begun)}"
+        self.begun[key, multipart_id] = self.clock.now()
+        self.sent[key, multipart_id] = {}
+        return multipart_id
+
+    def part_address(self, key: str, multipart_id: str, part: Part, *, seconds: int) -> str:
+        assert seconds > 0
+        return f"https://s3.test/{key}?uploadId={multipart_id}&partNumber={part.number}"
+
+    def file_address(self, key: str, *, size: int, seconds: int) -> str:
+        assert size > 0
+        assert seconds > 0
+        return f"https://s3.test/{key}"
+
+    def send(self, key: str, multipart_id: str, number: int, content: bytes) -> None:
+        self.sent[key, multipart_id][number] = content
+
+    def parts(self, key: str, multipart_id: str) -> Mapping[int, Part]:
+        return {
+            number: Part(number, len(content), _etag(content))
+            for number, content in self._sent(key, multipart_id).items()
+        }
+
+    def complete(self, key: str, multipart_id: str, parts: Mapping[int, Part]) -> None:
+        sent = self._sent(key, multipart_id)
+        self.objects[key] = b"".join(sent[number] for number in sorted(parts))
+        del self.sent[key, multipart_id]
+
+    def abort(self, key: str, multipart_id: str) -> None:
+        self.sent.pop((key, multipart_id), None)
+
+    def begun_before(self, moment: datetime) -> Iterable[tuple[str, str]]:
+        return [each for each in self.sent if self.begun[each] < moment]
+
+    def find(self, key: str) -> Source | None:
+        content = self.objects.get(key)
+        return None if content is None else Source(key, _etag(content), len(content))
+
+    def beside(self, key: str) -> Sequence[Sidecar]:
+        near = [each for each in self.objects if each.startswith(sidecar_folder(key))]
+        return sidecars_among(near, source_key=key)
+
+    def address(self, source: Source) -> str:
+        return f"https://s3.test/{source.key}"
+
+    def fetch(self, source: Source, path: Path) -> None:
+        path.write_bytes(self.objects[source.key])
+
+    def remove(self, prefix: str) -> None:
+        for key in [key for key in self.objects if key.startswith(prefix)]:
+            del self.objects[key]
+
+    def _sent(self, key: str, multipart_id: str) -> dict[int, bytes]:
+        try:
+            return self.sent[key, multipart_id]
+        except KeyError:
+            raise UploadGone("This upload was ended.") from None
+
+
+def _etag(content: bytes) -> str:
+    return hashlib.md5(content, usedforsecurity=False).hexdigest()

@@ -1,0 +1,98 @@
+"""Titles in a dictionary, safe for many threads."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from threading import RLock
+from typing import Any
+
+from chalicelib.catalogue.model import (
+    Card,
+    Conversion,
+    ConversionStatus,
+    Revision,
+    Shown,
+    StaleConversion,
+    Video,
+    VideoId,
+    VideoNotFound,
+    VideoTaken,
+)
+from chalicelib.clock import Clock
+
+_STALE = "The media of this title are made elsewhere, or no longer wanted."
+
+
+class InMemoryVideoStore:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._lock = RLock()
+        self._videos: dict[VideoId, Video] = {}
+        self._removed: dict[VideoId, datetime] = {}
+
+    def add(self, video: Video) -> None:
+        with self._lock:
+            if video.id in self._videos or video.id in self._removed:
+                raise VideoTaken("This id is in use.")
+            self._videos[video.id] = replace(video, changed_at=self._clock.now())
+
+    def get(self, video_id: VideoId) -> Video:
+        with self._lock:
+            video = self._videos.get(video_id)
+        if video is None:
+            raise VideoNotFound("There is no such video.")
+        return video
+
+    def write(self, video_id: VideoId, card: Card, *, is_published: bool) -> Video:
+        with self._lock:
+            return self._change(self.get(video_id), card=card, is_published=is_published)
+
+    def remove(self, video_id: VideoId) -> None:
+        with self._lock:
+            del self._videos[self.get(video_id).id]
+            self._removed[video_id] = self._clock.now()
+
+    def begin_conversion(self, video_id: VideoId) -> Revision:
+        with self._lock:
+            video = self.get(video_id)
+            revision = Revision(video.conversion.revision + 1)
+            self._change(video, conversion=Conversion(revision))
+            return revision
+
+    def record_conversion(self, video_id: VideoId, conversion: Conversion) -> None:
+        with self._lock:
+            video = self._current(video_id, conversion.revision)
+            known = video.conversion
+            if conversion.status is ConversionStatus.PROCESSING:
+                if known.status is ConversionStatus.FAILED:
+                    raise StaleConversion(_STALE)
+                if known.status is conversion.status and known.percent > conversion.percent:
+                    return
+            self._change(video, conversion=conversion)
+
+    def show(self, video_id: VideoId, shown: Shown) -> None:
+        done = Conversion(shown.revision, ConversionStatus.COMPLETED, 100, is_playable=True)
+        with self._lock:
+            video = self._current(video_id, shown.revision)
+            self._change(video, conversion=done, shown=shown)
+
+    def since(self, moment: datetime | None) -> Mapping[VideoId, Video | None]:
+        """What a change log reads."""
+        with self._lock:
+            kept = {key: (each.changed_at, each) for key, each in self._videos.items()}
+            gone = {key: (at, None) for key, at in self._removed.items()}
+        both: dict[VideoId, tuple[datetime, Video | None]] = {**kept, **gone}
+        return {key: each for key, (at, each) in both.items() if moment is None or at >= moment}
+
+    def _current(self, video_id: VideoId, revision: Revision) -> Video:
+        video = self._videos.get(video_id)
+        if video is None or video.conversion.revision != revision:
+            raise StaleConversion(_STALE)
+        if video.shown and video.shown.revision >= revision:
+            raise StaleConversion(_STALE)
+        return video
+
+    def _change(self, video: Video, **changes: Any) -> Video:
+        changed = replace(video, changed_at=self._clock.now(), **changes)
+        self._videos[video.id] = changed
+        return changed

@@ -1,0 +1,99 @@
+"""Give films to a running site, follow what becomes of them, and look at the result."""
+
+import hashlib
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import imageio_ffmpeg
+
+from tests.browser import Browser
+from tests.integration.supervised import PASSWORD, Run
+from tests.integration.wire import Wire
+
+_PATIENCE_SECONDS = 240
+CATALOGUE = "videoflix-catalogue"
+
+
+def make_film(path: Path, *, seconds: int, size: str = "320x180") -> Path:
+    """A film whose pictures all differ, with a tone that rises."""
+    command = [
+        imageio_ffmpeg.get_ffmpeg_exe(),
+        *("-v", "error", "-y"),
+        *("-f", "lavfi", "-i", f"testsrc2=s={size}:r=25:d={seconds}"),
+        *("-f", "lavfi", "-i", f"aevalsrc=0.3*sin(2*PI*(300+20*t)*t):s=48000:d={seconds}"),
+        *("-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac", str(path)),
+    ]
+    subprocess.run(command, check=True)
+    return path
+
+
+@dataclass(frozen=True)
+class Site:
+    """A run of the whole, seen by its administrator."""
+
+    run: Run
+
+    @cached_property
+    def admin(self) -> Browser:
+        browser = Browser(Wire(self.run))
+        sent = {"email": "admin@videoflix.test", "password": PASSWORD}
+        assert browser.post("/login/", sent).status == 200
+        return browser
+
+    @cached_property
+    def buckets(self) -> Mapping[str, str]:
+        names = [each["Name"] for each in self.run.client("s3").list_buckets()["Buckets"]]
+        return {name.split("-")[1]: name for name in names}
+
+    def drop(self, film: Path | bytes, name: str) -> None:
+        """Lay a film into the inbox, as `aws s3 cp` does."""
+        content = film.read_bytes() if isinstance(film, Path) else film
+        self.run.client("s3").put_object(
+            Bucket=self.buckets["uploads"], Key=f"inbox/{name}", Body=content
+        )
+
+    def title(self, name: str) -> Any:
+        """Wait until there is a title of this name."""
+        return self.until(lambda: self._find(name), f"no title {name!r}")
+
+    def finished(self, video: int) -> Any:
+        """Wait until its media are made, or are known to be impossible to make."""
+
+        def over() -> Any:
+            found = self.admin.get(f"/video/{video}/?include=drafts").json
+            return found if found["conversion_status"] in ("completed", "failed") else None
+
+        return self.until(over, f"title {video} is not finished")
+
+    def publish(self, video: int) -> None:
+        assert self.admin.patch(f"/video/{video}/", {"is_published": True}).status == 200
+
+    def objects(self, prefix: str) -> dict[str, str]:
+        """What lies below, by name, as a digest of its bytes."""
+        s3, bucket = self.run.client("s3"), self.buckets["media"]
+        pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+        keys = [each["Key"] for page in pages for each in page.get("Contents", [])]
+        return {
+            key.removeprefix(prefix): hashlib.sha256(
+                s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+            ).hexdigest()
+            for key in keys
+        }
+
+    def until(self, look: Callable[[], Any], complaint: str) -> Any:
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            if found := look():
+                return found
+            time.sleep(0.2)
+        raise AssertionError(f"{complaint}:\n{self.run.output[-6000:]}")
+
+    def _find(self, name: str) -> Any:
+        listed = self.admin.get(f"/video/?include=drafts&text=plain&search={quote(name)}").json
+        return next((each for each in listed if each["title"] == name), None)

@@ -1,0 +1,114 @@
+"""The edge as a process: real sockets, a real bucket, and the API behind one name."""
+
+import http.client
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chalicelib.adapters.media_signer import CloudFrontSigner, media_key
+from tests.integration.supervised import PASSWORD, Run
+
+FOLDER = "media/77/1/"
+BODY = bytes(range(256)) * 4096
+PAGE = "http://127.0.0.1:5500"
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Mapping[str, str]
+    cookies: frozenset[str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Edge:
+    run: Run
+    query: str
+
+    def get(self, path: str, *, method: str = "GET", body: str = "", **headers: str) -> Answer:
+        port = self.run.settings.edge_port
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        try:
+            own = {name.replace("_", "-"): value for name, value in headers.items()}
+            connection.request(method, path, body=body or None, headers=own)
+            raw = connection.getresponse()
+            named = {name.lower(): value for name, value in raw.getheaders()}
+            baked = raw.msg.get_all("set-cookie", [])
+            cookies = frozenset(each.partition("=")[0] for each in baked)
+            return Answer(raw.status, named, cookies, raw.read())
+        finally:
+            connection.close()
+
+    def media(self, name: str, **headers: str) -> Answer:
+        return self.get(f"/{FOLDER}{name}?{self.query}", **headers)
+
+
+@pytest.fixture(scope="module")
+def edge(running: Run) -> Edge:
+    secrets = running.client("secretsmanager")
+    text = secrets.get_secret_value(SecretId="videoflix/media-keys")["SecretString"]
+    signer = CloudFrontSigner(running.settings.edge_url, lambda: media_key(text))
+    s3 = running.client("s3")
+    buckets = [each["Name"] for each in s3.list_buckets()["Buckets"]]
+    (bucket,) = [each for each in buckets if "media" in each]
+    for key in (f"{FOLDER}video/720p/00000.m4s", "images/77/1/poster.jpg", "work/77/1/plan.json"):
+        s3.put_object(Bucket=bucket, Key=key, Body=BODY)
+    return Edge(running, signer.query(FOLDER, expires_at=datetime.now(UTC) + timedelta(hours=1)))
+
+
+def test_a_signed_segment_is_served(edge: Edge) -> None:
+    answer = edge.media("video/720p/00000.m4s", Origin=PAGE)
+    assert (answer.status, answer.body == BODY) == (200, True)
+    assert answer.headers["content-type"] == "video/iso.segment"
+    assert answer.headers["cache-control"] == "private, max-age=31536000, immutable"
+    assert answer.headers["access-control-allow-origin"] == PAGE
+    assert answer.headers["access-control-allow-credentials"] == "true"
+
+
+def test_a_range_of_it_is_served_as_such(edge: Edge) -> None:
+    answer = edge.media("video/720p/00000.m4s", Range="bytes=1000-1999")
+    assert (answer.status, answer.body) == (206, BODY[1000:2000])
+    assert answer.headers["content-range"] == f"bytes 1000-1999/{len(BODY)}"
+
+
+def test_without_a_signature_nothing_is_served(edge: Edge) -> None:
+    answer = edge.get(f"/{FOLDER}video/720p/00000.m4s", Origin=PAGE)
+    assert answer.status == 403
+    assert b"<Code>MissingKey</Code>" in answer.body
+    assert answer.headers["access-control-allow-origin"] == PAGE
+
+
+def test_the_signature_of_one_title_opens_no_other(edge: Edge) -> None:
+    answer = edge.get(f"/media/78/1/video/720p/00000.m4s?{edge.query}")
+    assert (answer.status, b"AccessDenied" in answer.body) == (403, True)
+
+
+def test_pictures_are_for_everybody_and_workshops_for_nobody(edge: Edge) -> None:
+    assert edge.get("/images/77/1/poster.jpg").body == BODY
+    assert edge.get("/work/77/1/plan.json").status == 404
+    assert edge.get(f"/media/77/1/../../../work/77/1/plan.json?{edge.query}").status in (403, 404)
+
+
+def test_the_api_answers_under_the_same_name(edge: Edge) -> None:
+    assert edge.get("/api/health").status == 200
+    sent = json.dumps({"email": edge.run.settings.superuser_email, "password": PASSWORD})
+    answer = edge.get(
+        "/api/login/",
+        method="POST",
+        body=sent,
+        Content_Type="application/json",
+        Origin=edge.run.settings.edge_url,
+    )
+    assert answer.status == 200
+    assert {"access_token", "refresh_token", "csrftoken"} <= answer.cookies
+
+
+def test_the_page_is_served_with_a_strict_policy(edge: Edge) -> None:
+    answer = edge.get("/")
+    assert answer.status == 200
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
+    assert edge.get("/../README.md").status == 404

@@ -1,0 +1,286 @@
+"""The page in a real browser: sign in, browse, watch, and what it says when it cannot."""
+
+import re
+import shutil
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.integration.standin import EMAIL, PASSWORD, WEB, Standin, film, serving, title
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = [
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"),
+    "--autoplay-policy=no-user-gesture-required",
+]
+SCRIPT = '<script>document.title=1</script> &amp; "Öl\'s"'
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="needs Debian's chromium: apt-get install chromium"
+)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standin]:
+    with serving(film(tmp_path_factory.mktemp("film"))) as standin:
+        yield standin
+
+
+@pytest.fixture
+def standin(server: Standin) -> Standin:
+    fresh = Standin(server.port, server.media, is_signed_in=True)
+    for name in (
+        "videos",
+        "user",
+        "progress",
+        "segments_ready",
+        "is_signed_in",
+        "is_media_refused",
+    ):
+        setattr(server, name, getattr(fresh, name))
+    server.asked.clear()
+    return server
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A page that may say nothing on its console but what the network said."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 720})
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    yield page
+    context.close()
+    assert [said for said in complaints if "Failed to load resource" not in said] == []
+
+
+def until(page: Page, condition: str, *, seconds: float = 20) -> None:
+    """Ask again and again from outside: the page's policy forbids a script to be made of text."""
+    deadline = time.monotonic() + seconds
+    while not page.evaluate(condition):
+        assert time.monotonic() < deadline, f"not {condition}"
+        page.wait_for_timeout(50)
+
+
+def watch(page: Page, standin: Standin, number: int = 1) -> None:
+    page.goto(f"{standin.url}#/watch/{number}")
+    until(page, "document.getElementById('video').currentTime > 0.3")
+
+
+def test_signing_in_and_out(page: Page, standin: Standin) -> None:
+    standin.is_signed_in = False
+    standin.videos = [title(1)]
+    page.goto(standin.url)
+    page.fill("#email", EMAIL)
+    page.fill("#password", "wrong")
+    page.press("#password", "Enter")
+    expect(page.locator("#sign-in-problem")).to_have_text("Not <this> one.")
+    page.fill("#password", PASSWORD)
+    page.click("#sign-in-form button")
+    expect(page.locator("#account")).to_have_text(EMAIL)
+    expect(page.locator(".card")).to_have_count(1)
+    page.click("#sign-out")
+    expect(page.locator("#sign-in")).to_be_visible()
+    assert not standin.is_signed_in
+
+
+def test_titles_stand_in_rows_by_category_the_newest_first(page: Page, standin: Standin) -> None:
+    standin.videos = [
+        title(4, category="Comedy"),
+        title(3),
+        title(2, category=""),
+        title(1, category="Comedy"),
+    ]
+    page.goto(standin.url)
+    expect(page.locator("#hero-title")).to_have_text("Title 4")
+    expect(page.locator("#rows h2")).to_have_text(["Comedy", "Drama", "More to watch"])
+    expect(page.locator("#rows section:first-child .name")).to_have_text(["Title 4", "Title 1"])
+    page.click("#hero-play")
+    expect(page.locator("#title")).to_have_text("Title 4")
+
+
+def test_texts_are_shown_as_they_were_written_and_run_nothing(page: Page, standin: Standin) -> None:
+    standin.videos = [title(1, title=SCRIPT, description=SCRIPT, category=SCRIPT)]
+    page.goto(standin.url)
+    for place in ("#hero-title", "#hero-description", "#rows h2", ".card .name"):
+        expect(page.locator(place)).to_have_text(SCRIPT)
+    page.goto(f"{standin.url}#/watch/1")
+    expect(page.locator("#title")).to_have_text(SCRIPT)
+    expect(page).to_have_title(f"{SCRIPT} · Videoflix")
+
+
+def test_it_plays_seeks_and_ends(page: Page, standin: Standin) -> None:
+    standin.videos = [title(1)]
+    watch(page, standin)
+    expect(page.locator("#time")).to_have_text(re.compile(r"^0:0\d / 0:12$"))
+    page.locator("#scrub").fill("10.5")
+    until(page, "document.getElementById('video').ended")
+    expect(page.locator("#play")).to_have_attribute("aria-label", "Play")
+    expect(page.locator("#notice")).to_be_empty()
+
+
+def test_the_quality_can_be_chosen(page: Page, standin: Standin) -> None:
+    standin.videos = [title(1)]
+    watch(page, standin)
+    expect(page.locator("#quality option")).to_have_text([re.compile("^Auto"), "270p", "180p"])
+    for height in (270, 180):
+        page.locator("#scrub").fill("0")
+        page.select_option("#quality", label=f"{height}p")
+        until(page, f"document.getElementById('video').videoHeight === {height}")
+    page.select_option("#quality", label="Auto")
+    expect(page.locator("#quality option:checked")).to_have_text(re.compile("^Auto"))
+
+
+def test_languages_can_be_chosen(page: Page, standin: Standin) -> None:
+    standin.videos = [title(1)]
+    watch(page, standin)
+    page.select_option("#audio", label="Deutsch")
+    page.select_option("#subtitles", label="English")
+    page.locator("#scrub").fill("0")
+    page.keyboard.press(" ")
+    until(page, "[...video.textTracks].some(t => t.mode === 'showing' && t.activeCues?.length)")
+    assert page.evaluate("video.textTracks[0].activeCues[0].text") == "Hello <there>"
+    assert any(path.startswith("GET /media/de/index0") for path in standin.asked)
+    page.select_option("#subtitles", label="Off")
+    assert page.evaluate("[...video.textTracks].every(each => each.mode !== 'showing')")
+
+
+def test_pictures_above_the_bar_come_from_the_storyboard(page: Page, standin: Standin) -> None:
+    standin.videos = [title(1)]
+    watch(page, standin)
+    bar = page.locator("#scrub").bounding_box()
+    assert bar
+    page.mouse.move(bar["x"] + bar["width"] * 0.6, bar["y"] + 3)
+    expect(page.locator("#preview-time")).to_have_text("0:07")
+    picture = page.locator("#preview-picture")
+    expect(picture).to_have_attribute("src", f"{standin.url}media/sheet.jpg")
+    assert picture.evaluate("each => [each.style.transform, each.naturalWidth]") == [
+        "translate(-320px, 0px)",
+        640,
+    ]
+
+
+def test_keys_work_as_people_expect(page: Page, standin: Standin) -> None:
+    standin.videos = [title(1)]
+    watch(page, standin)
+    video = page.locator("#video")
+    page.keyboard.press(" ")
+    assert video.evaluate("each => each.paused")
+    page.keyboard.press("ArrowRight")
+    assert video.evaluate("each => each.currentTime") > 10
+    page.keyboard.press("ArrowLeft")
+    assert video.evaluate("each => each.currentTime") < 3
+    page.keyboard.press("m")
+    assert video.evaluate("each => each.muted")
+    page.keyboard.press("f")
+    until(page, "document.fullscreenElement?.id === 'player'")
+    page.focus("#play")
+    page.keyboard.press(" ")
+    assert not video.evaluate("each => each.paused")
+
+
+def test_what_is_still_being_made_plays_from_its_start_and_grows(
+    page: Page, standin: Standin
+) -> None:
+    standin.videos = [title(1, conversion_status="processing", progress=40)]
+    standin.progress = {"text": "Encoding.", "percent": 40, "eta_seconds": 65}
+    standin.segments_ready = 1
+    watch(page, standin)
+    expect(page.locator("#progress")).to_have_text("Encoding. 40 % done, about 1:05 left.")
+    assert page.locator("#video").evaluate("each => each.currentTime") < 3
+    standin.segments_ready = 4
+    standin.videos = [title(1)]
+    until(page, "document.getElementById('video').duration > 11")
+    expect(page.locator("#progress")).to_be_hidden()
+
+
+def test_what_cannot_be_watched_yet_says_how_far_it_is(page: Page, standin: Standin) -> None:
+    standin.videos = [title(1, conversion_status="pending", playable=False, progress=0)]
+    standin.progress = {"text": "Waiting for a transcoder.", "percent": 0}
+    page.goto(standin.url)
+    expect(page.locator(".badge")).to_have_text("Waiting")
+    page.click(".card")
+    expect(page.locator("#notice")).to_have_text("Waiting for a transcoder. 0 % done.")
+    standin.videos = [title(1)]
+    until(page, "document.getElementById('video').currentTime > 0")
+
+
+def test_what_failed_says_why(page: Page, standin: Standin) -> None:
+    standin.user["is_admin"] = True
+    why = {"code": "audio_only", "text": "There is no picture."}
+    standin.progress = {"text": why["text"], "percent": 3, "failure": why}
+    standin.videos = [title(1, conversion_status="failed", playable=False)]
+    page.goto(standin.url)
+    expect(page.locator(".badge")).to_have_text("Failed")
+    page.click(".card")
+    expect(page.locator("#notice")).to_contain_text("could not be made. There is no picture.")
+
+
+def test_a_refused_stream_can_be_tried_again(page: Page, standin: Standin) -> None:
+    standin.videos = [title(1)]
+    standin.is_media_refused = True
+    page.goto(f"{standin.url}#/watch/1")
+    expect(page.locator("#notice")).to_contain_text("Press play to try again")
+    standin.is_media_refused = False
+    page.click("#play")
+    until(page, "document.getElementById('video').currentTime > 0.3")
+    expect(page.locator("#notice")).to_be_empty()
+
+
+def test_a_session_that_ended_and_a_title_that_is_gone(page: Page, standin: Standin) -> None:
+    page.goto(f"{standin.url}#/watch/9")
+    expect(page.locator("#notice")).to_have_text("There is no such title (any more).")
+    standin.is_signed_in = False
+    page.click("#home")
+    expect(page.locator("#sign-in")).to_be_visible()
+
+
+def test_leaving_a_title_ends_its_stream(page: Page, standin: Standin) -> None:
+    standin.videos = [title(1)]
+    watch(page, standin)
+    page.click("#home")
+    expect(page.locator("#hero")).to_be_visible()
+    assert page.locator("#video").evaluate("each => [each.paused, each.src]") == [True, ""]
+
+
+def test_browsers_without_media_sources_play_by_themselves(page: Page, standin: Standin) -> None:
+    standin.videos = [title(1)]
+    page.add_init_script("delete window.MediaSource; delete window.ManagedMediaSource;")
+    watch(page, standin)
+    expect(page.locator("#quality")).to_be_hidden()
+    assert "GET /vendor/hls.js" not in standin.asked
+
+
+def test_browsing_loads_neither_the_player_nor_more_than_a_picture_needs(
+    page: Page, standin: Standin
+) -> None:
+    standin.videos = [title(1)]
+    page.goto(standin.url)
+    expect(page.locator(".card")).to_be_visible()
+    assert "GET /vendor/hls.js" not in standin.asked
+    own = [path for path in WEB.rglob("*") if path.is_file() and "vendor" not in path.parts]
+    assert sum(path.stat().st_size for path in own) < 50_000
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1280, 720)])
+def test_nothing_sticks_out_of_a_phone_or_a_desktop(
+    page: Page, standin: Standin, size: tuple[int, int]
+) -> None:
+    standin.videos = [title(1, title="A rather long title " * 5), title(2)]
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    for place in ("", "#/watch/1"):
+        page.goto(f"{standin.url}{place}")
+        expect(page.locator("#home")).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

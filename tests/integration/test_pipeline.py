@@ -1,0 +1,411 @@
+"""From upload to failure or success on the emulator: real HTTP, real queues, a real state machine.
+
+The one who works is a stand-in that follows a script; real workers have tests of their own.
+"""
+
+import json
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from chalicelib.adapters.clock import SystemClock
+from chalicelib.adapters.dynamodb import catalogue_tables
+from chalicelib.adapters.making import Making, Places
+from chalicelib.adapters.state_machine import StepFunctionsForeman
+from chalicelib.adapters.work_queue import SqsWorkQueue
+from chalicelib.catalogue.model import Conversion, ConversionStatus
+from chalicelib.transcoding.messages import Kind, Task
+from chalicelib.transcoding.model import SENTENCES, Encode, Reason, Stage
+from chalicelib.transcoding.oversight import Oversight
+from chalicelib.transcoding.ports import Execution, Foreman
+from infra import stacks
+from tests.browser import Browser
+from tests.integration.supervised import PASSWORD, Place, Run
+from tests.integration.wire import Wire
+from tests.making import an_asset
+from tests.samples import a_video
+
+_PATIENCE_SECONDS = 30
+UPLOADS = "videoflix-uploads-000000000000"
+PLANNED = {"chunks": [0, 1, 2], "audio": [0], "pictures": [0], "subtitles": []}
+ORDERS: list[tuple[Kind, int]] = [
+    (Kind.PLAN, 0),
+    (Kind.CHUNK, 0),
+    (Kind.CHUNK, 1),
+    (Kind.CHUNK, 2),
+    (Kind.AUDIO, 0),
+    (Kind.PICTURES, 0),
+    (Kind.PUBLISH, 0),
+    (Kind.MP4, 0),
+    (Kind.MP4, 1),
+]
+
+Script = Callable[[Foreman, Task], None]
+
+
+@dataclass(frozen=True)
+class Site:
+    """Stacks of our own beside those of the run, and everything that uses them."""
+
+    making: Making
+    queue: SqsWorkQueue
+    foreman: StepFunctionsForeman
+
+    @property
+    def oversight(self) -> Oversight:
+        return self.making.oversight()
+
+    def begun(self) -> Encode:
+        video = a_video(datetime.now(UTC))
+        self.making.videos().add(video)
+        key = f"uploads/{video.id}/{'0' * 32}/source.mp4"
+        bucket = self.making.bucket()
+        bucket.client().put_object(Bucket=bucket.bucket, Key=key, Body=b"film")
+        source = bucket.find(key)
+        assert source
+        revision = self.making.videos().begin_conversion(video.id)
+        return self.oversight.begin(video.id, revision, source)
+
+    def state(self, encode: Encode) -> Execution:
+        return self.oversight.pipeline.state(encode)
+
+    def work_off(self, encode: Encode, script: Script) -> list[tuple[Kind, int]]:
+        """Answer tasks until the execution has ended; return what was asked for."""
+        asked: list[tuple[Kind, int]] = []
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while self.state(encode) is Execution.RUNNING:
+            assert time.monotonic() < deadline, f"still waiting after {asked}"
+            for delivery in self.queue.take(wait_seconds=1):
+                task = Task.from_json(delivery.body)
+                delivery.done()
+                if task.video_id == encode.video_id:
+                    asked.append((task.kind, task.number))
+                    script(self.foreman, task)
+        return asked
+
+    def outcome(self, encode: Encode) -> tuple[Conversion, Stage]:
+        conversion = self.making.videos().get(encode.video_id).conversion
+        return conversion, self.making.encodes().get(encode.video_id, encode.revision).stage
+
+
+def succeed(foreman: Foreman, task: Task) -> None:
+    answers: dict[Kind, dict[str, object]] = {
+        Kind.PLAN: dict(PLANNED),
+        Kind.PUBLISH: {"mp4": [0, 1]},
+    }
+    assert foreman.heartbeat(task.token)
+    foreman.succeed(task.token, answers.get(task.kind, {}))
+
+
+def failing_at(kind: Kind, code: str = "corrupt", text: str = "It is damaged.") -> Script:
+    def script(foreman: Foreman, task: Task) -> None:
+        if task.kind is kind:
+            foreman.fail(task.token, code=code, text=text)
+        else:
+            succeed(foreman, task)
+
+    return script
+
+
+def site_of(running: Run, **parameters: str) -> Site:
+    made = stacks.deploy(
+        running.client("cloudformation"),
+        prefix=f"t{uuid.uuid4().hex[:12]}",
+        parameters=parameters,
+        templates=[
+            path for path in stacks.TEMPLATES if path.stem in {"catalogue", "media", "pipeline"}
+        ],
+    )
+    connection = catalogue_tables.bind(catalogue=made["CATALOGUE_TABLE"])
+    clients = {name: running.client(name) for name in ("s3", "sqs", "stepfunctions")}
+    making = Making(
+        connection=lambda: connection,
+        s3=lambda: clients["s3"],
+        step_functions=lambda: clients["stepfunctions"],
+        places=Places(made["UPLOADS_BUCKET"], made["MEDIA_BUCKET"], made["PIPELINE_ARN"]),
+        clock=SystemClock(),
+    )
+    return Site(
+        making,
+        SqsWorkQueue(lambda: clients["sqs"], made["WORK_QUEUE_URL"]),
+        StepFunctionsForeman(lambda: clients["stepfunctions"]),
+    )
+
+
+@pytest.fixture(scope="module")
+def environment(running: Run) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL", running.aws_url)
+        yield
+
+
+@pytest.fixture(scope="module")
+def site(running: Run, environment: None) -> Site:  # noqa: ARG001
+    return site_of(running)
+
+
+@pytest.fixture
+def hasty_site(running: Run, environment: None, site: Site) -> Iterator[Site]:  # noqa: ARG001
+    """No piece of work may take longer than two seconds."""
+    hasty = site_of(running, WorkPatienceSeconds="1", WorkLimitSeconds="2")
+    yield hasty
+    catalogue_tables.bind(catalogue=site_table(site))
+
+
+def site_table(site: Site) -> str:
+    arn = site.making.places.pipeline_arn
+    return arn.rpartition(":")[2].replace("-pipeline", "-catalogue")
+
+
+def test_every_piece_of_work_is_ordered_once_in_the_right_order(site: Site) -> None:
+    encode = site.begun()
+    asked = site.work_off(encode, succeed)
+    assert sorted(asked) == sorted(ORDERS)
+    assert asked[0] == (Kind.PLAN, 0)
+    assert asked[-3] == (Kind.PUBLISH, 0)
+    assert site.state(encode) is Execution.ENDED
+
+
+@pytest.mark.parametrize("kind", [Kind.PLAN, Kind.CHUNK, Kind.AUDIO, Kind.PICTURES, Kind.PUBLISH])
+def test_a_failure_anywhere_is_written_by_the_state_machine_itself(site: Site, kind: Kind) -> None:
+    encode = site.begun()
+    site.work_off(encode, failing_at(kind))
+    conversion, stage = site.outcome(encode)
+    assert (conversion.status, stage) == (ConversionStatus.FAILED, Stage.FAILED)
+    assert conversion.failure
+    assert (conversion.failure.code, conversion.failure.text) == ("corrupt", "It is damaged.")
+
+
+def test_files_for_download_that_fail_unpublish_nothing(site: Site) -> None:
+    encode = site.begun()
+
+    def script(foreman: Foreman, task: Task) -> None:
+        if task.kind is Kind.PUBLISH:
+            conversions = site.oversight.conversions
+            assert conversions.publish(task.video_id, task.revision, an_asset())
+        failing_at(Kind.MP4)(foreman, task)
+
+    assert sorted(site.work_off(encode, script)) == sorted(ORDERS)
+    conversion, stage = site.outcome(encode)
+    assert (conversion.status, stage) == (ConversionStatus.COMPLETED, Stage.DONE)
+
+
+def test_what_nobody_answers_ends_with_no_worker(hasty_site: Site) -> None:
+    encode = hasty_site.begun()
+    hasty_site.work_off(encode, lambda _foreman, _task: None)
+    conversion, stage = hasty_site.outcome(encode)
+    assert (conversion.status, stage) == (ConversionStatus.FAILED, Stage.FAILED)
+    assert conversion.failure
+    assert conversion.failure.code == Reason.NO_WORKER
+    assert conversion.failure.text == SENTENCES[Reason.NO_WORKER]
+
+
+def test_an_error_of_the_platform_is_our_own_fault(site: Site) -> None:
+    encode = site.begun()
+    site.work_off(encode, failing_at(Kind.PLAN, code="States.TaskFailed", text="a stack trace"))
+    failure = site.outcome(encode)[0].failure
+    assert failure
+    assert (failure.code, failure.text) == (Reason.INTERNAL, SENTENCES[Reason.INTERNAL])
+
+
+def test_a_failure_of_an_old_attempt_does_not_touch_a_new_revision(site: Site) -> None:
+    encode = site.begun()
+
+    def script(foreman: Foreman, task: Task) -> None:
+        site.making.videos().begin_conversion(encode.video_id)
+        failing_at(Kind.PLAN)(foreman, task)
+
+    site.work_off(encode, script)
+    conversion, stage = site.outcome(encode)
+    assert (conversion.revision, conversion.status) == (2, ConversionStatus.PENDING)
+    assert stage is Stage.FAILED
+
+
+def test_a_cancelled_execution_ends_and_says_why(site: Site) -> None:
+    encode = site.begun()
+    site.oversight.cancel(site.making.videos().get(encode.video_id))
+    assert site.state(encode) is Execution.ENDED
+    conversion, stage = site.outcome(encode)
+    assert (conversion.failure and conversion.failure.code, stage) == ("cancelled", Stage.FAILED)
+
+
+def test_another_try_orders_what_is_left_to_do(site: Site) -> None:
+    encode = site.begun()
+
+    def script(foreman: Foreman, task: Task) -> None:
+        if (task.kind, task.number) == (Kind.CHUNK, 2):
+            foreman.fail(task.token, code="too_slow", text="It took too long.")
+        else:
+            succeed(foreman, task)
+
+    site.work_off(encode, script)
+    again = site.oversight.retry(site.making.videos().get(encode.video_id))
+
+    def rest(foreman: Foreman, task: Task) -> None:
+        if task.kind is Kind.PLAN:
+            left = {"chunks": [2], "audio": [], "pictures": [], "subtitles": []}
+            foreman.succeed(task.token, left)
+        else:
+            succeed(foreman, task)
+
+    asked = site.work_off(again, rest)
+    assert asked[:3] == [(Kind.PLAN, 0), (Kind.CHUNK, 2), (Kind.PUBLISH, 0)]
+    assert again.attempt == 2
+
+
+def test_answers_that_come_too_late_are_no_error(site: Site) -> None:
+    encode = site.begun()
+    tokens: list[str] = []
+
+    def script(foreman: Foreman, task: Task) -> None:
+        tokens.append(task.token)
+        succeed(foreman, task)
+
+    site.work_off(encode, script)
+    assert not site.foreman.heartbeat(tokens[0])
+    site.foreman.succeed(tokens[0], {})
+    site.foreman.fail(tokens[0], code="corrupt", text="late")
+    site.oversight.pipeline.stop(encode, code="late", text="late")
+    assert not site.foreman.heartbeat("no token at all")
+
+
+def test_a_message_that_is_given_back_comes_again_with_a_count(site: Site) -> None:
+    encode = site.begun()
+    [first] = list(site.queue.take(wait_seconds=5))
+    first.keep(seconds=30)
+    assert list(site.queue.take(wait_seconds=0)) == []
+    first.give_back()
+    [second] = list(site.queue.take(wait_seconds=5))
+    assert (second.body, first.count, second.count) == (first.body, 1, 2)
+    second.done()
+    first.give_back()
+    site.oversight.cancel(site.making.videos().get(encode.video_id))
+
+
+# From here on, the run as a person sees it.
+
+
+@pytest.fixture
+def admin(running: Run) -> Browser:
+    return signed_in(running)
+
+
+def signed_in(run: Run) -> Browser:
+    browser = Browser(Wire(run))
+    sent = {"email": run.settings.superuser_email, "password": PASSWORD}
+    assert browser.post("/login/", sent).status == 200
+    return browser
+
+
+def eventually(ask: Callable[[], Any]) -> Any:
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while not (answer := ask()):
+        assert time.monotonic() < deadline, "it never came to be"
+        time.sleep(0.1)
+    return answer
+
+
+def executions(running: Run, video_id: int) -> list[str]:
+    client = running.client("stepfunctions")
+    [arn] = [
+        each["stateMachineArn"]
+        for each in client.list_state_machines()["stateMachines"]
+        if each["name"] == "videoflix-pipeline"
+    ]
+    listed = client.list_executions(stateMachineArn=arn)["executions"]
+    return [each["name"] for each in listed if each["name"].startswith(f"v{video_id}-")]
+
+
+def upload(admin: Browser, content: bytes, filename: str = "Film.mp4") -> Any:
+    sent = {"filename": filename, "size": len(content)}
+    begun = admin.post("/uploads/", sent).json
+    path = f"/uploads/{begun['id']}/"
+    numbers = list(range(1, begun["part_count"] + 1))
+    for part in admin.post(f"{path}parts/", {"numbers": numbers}).json["results"]:
+        start = (part["number"] - 1) * begun["part_size"]
+        answer = httpx.put(
+            part["url"],
+            content=content[start : start + part["size"]],
+        )
+        assert answer.status_code == 200, answer.text
+    assert admin.post(f"{path}complete/").json["is_complete"]
+    return begun
+
+
+def test_an_upload_by_presigned_addresses_begins_one_execution(
+    admin: Browser, running: Run
+) -> None:
+    begun = upload(admin, b"x" * (17 * 1024**2), "\N{CLAPPER BOARD} ../Film.mp4")
+    names = eventually(lambda: executions(running, begun["video_id"]))
+    assert names == [f"v{begun['video_id']}-r1-a1"]
+    told = admin.get(f"/video/{begun['video_id']}/progress/").json
+    assert (told["stage"], told["failure"]) == ("queued", None)
+
+
+def test_pages_that_may_call_the_api_may_send_parts_and_no_others(running: Run) -> None:
+    # The emulator lets everybody in; what AWS goes by is what stands in the bucket.
+    [rule] = running.client("s3").get_bucket_cors(Bucket=UPLOADS)["CORSRules"]
+    assert running.settings.api_url in rule["AllowedOrigins"]
+    assert running.settings.edge_url in rule["AllowedOrigins"]
+    assert "*" not in rule["AllowedOrigins"]
+    assert (rule["AllowedMethods"], rule["ExposeHeaders"]) == (["PUT"], ["ETag"])
+
+
+def test_an_address_takes_no_more_than_its_part_and_only_for_its_key(admin: Browser) -> None:
+    begun = admin.post("/uploads/", {"filename": "x", "size": 5}).json
+    [part] = admin.post(f"/uploads/{begun['id']}/parts/", {"numbers": [1]}).json["results"]
+    assert httpx.put(part["url"], content=b"x" * 6).status_code == 403
+    assert (
+        httpx.put(part["url"].replace("/source?", "/other?"), content=b"12345").status_code == 403
+    )
+    assert httpx.put(part["url"], content=b"12345").status_code == 200
+
+
+def test_a_film_in_the_inbox_becomes_a_title_once_however_often_it_is_told(
+    admin: Browser, running: Run
+) -> None:
+    s3, sqs = running.client("s3"), running.client("sqs")
+    key = f"inbox/Drama/Böse {uuid.uuid4().hex} + %41.MP4"
+    etag = s3.put_object(Bucket=UPLOADS, Key=key, Body=b"film")["ETag"]
+
+    def titled() -> list[int]:
+        found = admin.get("/video/?include=drafts").json
+        return [each["id"] for each in found if each["title"] == key[12:-4]]
+
+    [video_id] = eventually(titled)
+    record = {"s3": {"object": {"key": key.replace("%", "%25").replace("+", "%2B"), "eTag": etag}}}
+    body = {"Records": [{"eventName": "ObjectCreated:Put", **record}]}
+    url = sqs.get_queue_url(QueueName="videoflix-uploads")["QueueUrl"]
+    sqs.send_message(QueueUrl=url, MessageBody=json.dumps(body))
+    eventually(lambda: executions(running, video_id))
+    time.sleep(1)
+    assert executions(running, video_id) == [f"v{video_id}-r1-a1"]
+    assert titled() == [video_id]
+
+
+def test_a_deleted_title_stops_its_execution(admin: Browser, running: Run) -> None:
+    begun = upload(admin, b"film")
+    [name] = eventually(lambda: executions(running, begun["video_id"]))
+    assert admin.delete(f"/video/{begun['video_id']}/").status == 200
+    client = running.client("stepfunctions")
+    arn = f"arn:aws:states:eu-central-1:000000000000:execution:videoflix-pipeline:{name}"
+    assert client.describe_execution(executionArn=arn)["status"] == "ABORTED"
+
+
+def test_what_was_being_made_goes_on_after_a_restart(tmp_path: Path) -> None:
+    place = Place.at(tmp_path / "data")
+    with place.running() as run:
+        begun = upload(signed_in(run), b"film")
+        names = eventually(lambda: executions(run, begun["video_id"]))
+        assert names == [f"v{begun['video_id']}-r1-a1"]
+    with place.running() as run:
+        eventually(lambda: f"v{begun['video_id']}-r1-a2" in executions(run, begun["video_id"]))
+        told = signed_in(run).get(f"/video/{begun['video_id']}/progress/").json
+        assert (told["stage"], told["failure"]) == ("queued", None)

@@ -1,0 +1,160 @@
+"""From a dropped file to a film that plays, whatever happens to the workers on the way."""
+
+import os
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import imageio_ffmpeg
+import pytest
+
+from tests.integration.films import Site, make_film
+from tests.integration.supervised import Place
+
+KILLS = 10
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    place = Place.at(tmp_path_factory.mktemp("films") / "data", WORKERS="2")
+    with place.running() as run:
+        yield Site(run)
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_film(tmp_path_factory.mktemp("sources") / "film.mp4", seconds=40)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(site: Site, film: Path) -> Any:
+    """The film as it comes out when nothing goes wrong."""
+    site.drop(film, "Drama/Undisturbed.MP4")
+    video = site.finished(site.title("Undisturbed")["id"])
+    assert video["conversion_status"] == "completed", video
+    site.publish(video["id"])
+    return video
+
+
+def media(site: Site, video: int, revision: int = 1) -> dict[str, str]:
+    return site.objects(f"media/{video}/{revision}/")
+
+
+def test_a_dropped_film_becomes_a_draft_with_its_name_and_category(undisturbed: Any) -> None:
+    assert (undisturbed["title"], undisturbed["category"]) == ("Undisturbed", "Drama")
+    assert undisturbed["duration"] == pytest.approx(40, abs=0.05)
+    assert undisturbed["progress"] == 100
+
+
+def test_its_proof_is_there_for_administrators(site: Site, undisturbed: Any) -> None:
+    report = site.admin.get(f"/video/{undisturbed['id']}/conformance/").json
+    assert report["ok"]
+    assert len(report["checks"]) > 10
+    assert all(check["ok"] for check in report["checks"])
+
+
+def test_its_pictures_are_public(undisturbed: Any) -> None:
+    for name in ("thumbnail_url", "poster_url", "hero_url"):
+        answer = httpx.get(undisturbed[name])
+        assert answer.status_code == 200
+        assert answer.headers["content-type"] == "image/jpeg"
+
+
+def test_ffmpeg_plays_it_from_the_edge(site: Site, undisturbed: Any, tmp_path: Path) -> None:
+    """A client that is none of ours, and sends no cookie for the media."""
+    cookies = "; ".join(f"{name}={value}" for name, value in site.admin.cookies.items())
+    address = f"{site.run.api_url}/api/video/{undisturbed['id']}/master.m3u8"
+    frames = tmp_path / "frames.txt"
+    command = [
+        imageio_ffmpeg.get_ffmpeg_exe(),
+        *("-v", "error", "-headers", f"Cookie: {cookies}\r\n", "-i", address),
+        *("-map", "0:v:0", "-map", "0:a:0", "-f", "framemd5", str(frames)),
+    ]
+    subprocess.run(command, check=True, timeout=120)
+    lines = [line for line in frames.read_text().splitlines() if not line.startswith("#")]
+    assert sum(1 for line in lines if line.startswith("0,")) == 1000
+    samples = sum(int(line.split(",")[3]) for line in lines if line.startswith("1,"))
+    assert 40 * 48_000 <= samples < 40 * 48_000 + 1024
+
+
+def test_media_without_a_signature_are_refused(site: Site, undisturbed: Any) -> None:
+    name = f"/media/{undisturbed['id']}/1/video/240p/init.mp4"
+    assert httpx.get(site.run.settings.edge_url + name).status_code == 403
+
+
+def test_workers_that_are_killed_change_nothing(site: Site, film: Path, undisturbed: Any) -> None:
+    """SIGKILL at ten random moments of one film: the same bytes as ever."""
+    queue = _impatient_queue(site, seconds=4)
+    site.drop(film, "Drama/Disturbed.mp4")
+    video = site.title("Disturbed")["id"]
+    for _ in range(KILLS):
+        time.sleep(random.uniform(0.2, 1.5))  # noqa: S311
+        _kill_a_worker(site)
+    done = site.finished(video)
+    queue(60)
+    assert done["conversion_status"] == "completed", done
+    assert _settled(site, video) == _settled(site, undisturbed["id"])
+
+
+def test_tasks_that_are_done_twice_change_nothing(site: Site, film: Path, undisturbed: Any) -> None:
+    """With so short a patience, every message is handed out again while it is being worked on."""
+    queue = _impatient_queue(site, seconds=1)
+    site.drop(film, "Drama/Twice.mp4")
+    done = site.finished(site.title("Twice")["id"])
+    queue(60)
+    assert done["conversion_status"] == "completed", done
+    assert _settled(site, done["id"]) == _settled(site, undisturbed["id"])
+
+
+def test_what_is_no_video_fails_with_its_reason_and_the_queue_moves_on(site: Site) -> None:
+    site.drop(b"#!/bin/sh\necho this is no film\n", "Drama/Script.mp4")
+    failed = site.finished(site.title("Script")["id"])
+    assert failed["failure"] == {"code": "not_video", "text": "This file is not a video."}
+
+
+def test_progress_tells_how_far_it_is(site: Site, film: Path) -> None:
+    site.drop(film, "Drama/Watched.mp4")
+    video = site.title("Watched")["id"]
+    seen: list[Any] = []
+
+    def over() -> bool:
+        seen.append(site.admin.get(f"/video/{video}/progress/").json)
+        return bool(seen[-1]["stage"] == "done")
+
+    site.until(over, "never done")
+    percents = [each["percent"] for each in seen]
+    assert percents == sorted(percents)
+    assert percents[-1] == 100
+    assert {"encoding", "done"} <= {each["stage"] for each in seen}
+
+
+def _settled(site: Site, video: int) -> dict[str, str]:
+    """All objects of a title, once its files to download are there as well."""
+    rungs = len(site.admin.get(f"/video/{video}/conformance/").json["checks"])
+    assert rungs
+    site.until(
+        lambda: [name for name in media(site, video) if name == "mp4/film_240p.mp4"], "no MP4"
+    )
+    return media(site, video)
+
+
+def _impatient_queue(site: Site, *, seconds: int) -> Any:
+    sqs = site.run.client("sqs")
+    url = sqs.get_queue_url(QueueName="videoflix-work")["QueueUrl"]
+
+    def patience(value: int) -> None:
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(value)})
+
+    patience(seconds)
+    return patience
+
+
+def _kill_a_worker(site: Site) -> None:
+    workers = site.run.pids_of("infra.local.worker")
+    if workers:
+        os.kill(random.choice(workers), signal.SIGKILL)  # noqa: S311

@@ -1,0 +1,112 @@
+"""Assets and encodes that many tests are about, and a place to make them of fakes."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction
+
+from chalicelib.catalogue.asset import Asset, AudioTrack, Container, Grid, Rung, SubtitleTrack
+from chalicelib.catalogue.curation import Curation
+from chalicelib.catalogue.model import Revision, Video, VideoId
+from chalicelib.catalogue.shelf import Shelf
+from chalicelib.transcoding.arrivals import Arrivals
+from chalicelib.transcoding.conversions import Conversions
+from chalicelib.transcoding.model import Encode, Source
+from chalicelib.transcoding.oversight import Oversight
+from chalicelib.transcoding.sweeping import Sweeping
+from chalicelib.transcoding.uploads import UploadLimits, Uploads
+from tests.fakes.arrival_log import InMemoryArrivalLog
+from tests.fakes.category_store import InMemoryCategoryStore
+from tests.fakes.change_log import InMemoryChangeLog
+from tests.fakes.clock import HandClock
+from tests.fakes.encode_store import InMemoryEncodeStore
+from tests.fakes.media_store import InMemoryMediaStore
+from tests.fakes.pipeline import InMemoryPipeline
+from tests.fakes.upload_store import InMemoryUploadStore
+from tests.fakes.uploads_bucket import InMemoryUploads
+from tests.fakes.video_store import InMemoryVideoStore
+from tests.samples import a_video
+
+FILM, FIRST = VideoId(7), Revision(1)
+SOURCE = Source("uploads/7/0123456789abcdef0123456789abcdef/source.mp4", "e" * 32, 12_345)
+LIMITS = UploadLimits(largest_bytes=10**9, quota_bytes=2 * 10**9)
+
+
+def an_asset(segments: int = 10, *, tracks: int = 1, subtitles: int = 1) -> Asset:
+    """So many segments of 6 s, at 25 frames a second."""
+    return Asset(
+        container=Container.FMP4,
+        grid=Grid(Fraction(25), segments * 150, 50),
+        rungs=(
+            Rung("720p", 1280, 720, "3.1", 22, 4000, 8000),
+            Rung("360p", 640, 360, "3.0", 23, 900, 1800),
+        ),
+        audio=tuple(AudioTrack(n, n + 1, "en", "English", n == 0) for n in range(tracks)),
+        subtitles=tuple(
+            SubtitleTrack(n, n + 5, "de", "Deutsch", is_default=False) for n in range(subtitles)
+        ),
+    )
+
+
+def an_encode(at: datetime, video_id: VideoId = FILM, revision: Revision = FIRST) -> Encode:
+    return Encode(video_id, revision, SOURCE, begun_at=at)
+
+
+@dataclass
+class Workplace:
+    """Everything that making media needs, in memory, seen from one process."""
+
+    clock: HandClock = field(default_factory=HandClock)
+
+    def __post_init__(self) -> None:
+        self.videos = InMemoryVideoStore(self.clock)
+        self.encodes = InMemoryEncodeStore(self.clock)
+        self.pipeline = InMemoryPipeline()
+        self.media = InMemoryMediaStore()
+        self.bucket = InMemoryUploads(self.clock)
+        self.uploads_kept = InMemoryUploadStore(self.clock)
+        self.log = InMemoryArrivalLog(self.clock)
+        categories = InMemoryCategoryStore(self.clock)
+        self.changes = InMemoryChangeLog(self.videos, categories)
+        self.conversions = Conversions(self.videos, self.encodes)
+        self.oversight = Oversight(
+            conversions=self.conversions,
+            pipeline=self.pipeline,
+            media=self.media,
+            uploads=self.bucket,
+            clock=self.clock,
+        )
+        shelf = Shelf(self.changes, self.clock)
+        self.titles = Curation(self.videos, categories, shelf, self.oversight, self.clock)
+        self.uploads = Uploads(self.uploads_kept, self.bucket, self.titles, self.clock, LIMITS)
+        self.arrivals = Arrivals(self.titles, self.bucket, self.log, self.oversight, self.clock)
+        self.sweeping = Sweeping(self.changes, self.oversight, self.clock)
+
+    def title(self) -> Video:
+        video = a_video(self.clock.now())
+        self.videos.add(video)
+        return self.videos.get(video.id)
+
+    def begun(self, content: bytes = b"film") -> Encode:
+        """A title of which a source has arrived."""
+        video = self.title()
+        revision = self.videos.begin_conversion(video.id)
+        source = self.lay(f"uploads/{video.id}/{'0' * 32}/source.mp4", content)
+        return self.oversight.begin(video.id, revision, source)
+
+    def planned(self, segments: int = 10, *, tracks: int = 1, per_chunk: int = 1) -> Encode:
+        encode = self.begun()
+        asset = an_asset(segments, tracks=tracks)
+        return self.conversions.planned(encode, asset, segments_per_chunk=per_chunk)
+
+    def lay(self, key: str, content: bytes) -> Source:
+        """Put an object into the uploads bucket."""
+        self.bucket.objects[key] = content
+        found = self.bucket.find(key)
+        assert found
+        return found
+
+    def video(self, encode: Encode) -> Video:
+        return self.videos.get(encode.video_id)
+
+    def now(self, encode: Encode) -> Encode:
+        return self.encodes.get(encode.video_id, encode.revision)

@@ -1,0 +1,78 @@
+"""A whole title made of a clip, as its tasks make it, in one folder instead of a bucket."""
+
+import atexit
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from chalicelib.catalogue.asset import Container
+from chalicelib.transcoding.plan import Plan
+from chalicelib.transcoding.reports import Report
+from tests.media import clips
+from tests.media.clips import Clip
+from tests.media.plans import a_plan, a_sandbox, as_ts
+from transcoder.encoding import make_audio, make_chunk
+from transcoder.iframes import make_iframe_index
+from transcoder.pictures import make_pictures
+from transcoder.proof import objects
+from transcoder.proof.model import Proof
+from transcoder.proof.proving import prove
+from transcoder.storyboard import make_sheets
+
+
+@dataclass(frozen=True)
+class Title:
+    plan: Plan
+    folder: Path
+    reports: dict[str, Report] = field(default_factory=dict)
+
+    def proof(self) -> Proof:
+        names = objects.head_names(self.plan.asset)
+        heads = {name: (self.folder / name).read_bytes() for name in names}
+        listed = {
+            objects.key_of(self.plan, piece.name): (piece.size, piece.md5)
+            for report in self.reports.values()
+            for piece in report.pieces
+        }
+        return prove(self.plan, self.reports, listed=listed, heads=heads)
+
+
+@cache
+def title_of(name: str, container: Container) -> Title:
+    """Made once per run; who changes it puts it back."""
+    clip = clips.get(name)
+    plan = a_plan(clip)
+    folder = Path(tempfile.mkdtemp(prefix="title-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return make_title(clip, as_ts(plan) if container is Container.TS else plan, folder)
+
+
+def make_title(clip: Clip, plan: Plan, folder: Path) -> Title:
+    sandbox, address = a_sandbox(folder), str(clip.path)
+    title = Title(plan, folder)
+    for number in range(plan.chunk_count):
+        part = a_sandbox(folder / "part")
+        title.reports[objects.chunk_report(number)] = make_chunk(
+            plan, number, address, sandbox=part
+        )
+        _bring(part.folder, folder)
+    for track in plan.asset.audio:
+        title.reports[objects.audio_report(track.number)] = make_audio(
+            plan, track, address, sandbox=part, grown=lambda _: None
+        )
+        _bring(part.folder, folder)
+    title.reports[objects.PICTURES] = make_pictures(plan, address, sandbox=sandbox)
+    title.reports[objects.STORYBOARD] = make_sheets(plan, folder, sandbox=sandbox)
+    title.reports[objects.IFRAMES] = make_iframe_index(
+        plan, title.reports.values(), sandbox=sandbox
+    )
+    return title
+
+
+def _bring(made: Path, folder: Path) -> None:
+    for path in filter(Path.is_file, made.rglob("*")):
+        there = folder / path.relative_to(made)
+        there.parent.mkdir(parents=True, exist_ok=True)
+        path.replace(there)

@@ -1,0 +1,92 @@
+"""Files that lie: headers that promise what is not there, and references to foreign files."""
+
+import struct
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+PICTURE_CODEC = b"V_MPEG4/ISO/AVC"
+_PARENTS = (b"moov", b"trak", b"mdia", b"minf", b"dinf")
+_DEFAULT_DURATION = b"\x23\xe3\x83\x84"
+
+
+def playlist(address: str) -> bytes:
+    return f"#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\n{address}\n#EXT-X-ENDLIST\n".encode()
+
+
+def concat_script(address: str) -> bytes:
+    return f"ffconcat version 1.0\nfile '{address}'\n".encode()
+
+
+def session_description(port: int) -> bytes:
+    return f"v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nm=video {port} RTP/AVP 96\n".encode()
+
+
+def boxes(data: bytes, begin: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+    """Yield type, start and end of each box."""
+    while begin + 8 <= end:
+        size = int.from_bytes(data[begin : begin + 4])
+        yield data[begin + 4 : begin + 8], begin, begin + size
+        begin += size
+
+
+def rebuilt(data: bytes, change: Callable[[bytes, bytes], bytes]) -> bytes:
+    """Let `change` replace the contents of any box, and set all sizes right."""
+    made = bytearray()
+    for kind, begin, end in boxes(data, 0, len(data)):
+        inside = data[begin + 8 : end]
+        inside = rebuilt(inside, change) if kind in _PARENTS else change(kind, inside)
+        made += struct.pack(">I4s", len(inside) + 8, kind) + inside
+    return bytes(made)
+
+
+def lasting(mp4: bytes, seconds: int) -> bytes:
+    """Promise so many seconds in the headers of the film and of its tracks."""
+
+    def change(kind: bytes, inside: bytes) -> bytes:
+        if kind not in (b"mvhd", b"mdhd"):
+            return inside
+        scale = int.from_bytes(inside[12:16])
+        promised = min(seconds * scale, 2**32 - 2)
+        return inside[:16] + promised.to_bytes(4) + inside[20:]
+
+    return rebuilt(mp4, change)
+
+
+def referring(mov: bytes, target: Path) -> bytes:
+    """Say that the media lie in another file, as QuickTime reference movies do."""
+    path = str(target).encode()
+    path += b"\0" * (len(path) % 2)
+    fixed = b"\0" * 10 + b"\x01/" + b"\0" * 26 + b"\0" * 12 + b"\x01x" + b"\0" * 62 + b"\0" * 16
+    alias = fixed + struct.pack(">hh", 1, 1) + b"\0" * 16
+    alias += struct.pack(">hH", 2, len(path)) + path + struct.pack(">hH", -1, 0)
+    entry = struct.pack(">I4sI", len(alias) + 12, b"alis", 0) + alias
+    reference = struct.pack(">II", 0, 1) + entry
+
+    def change(kind: bytes, inside: bytes) -> bytes:
+        if kind == b"mdat":
+            return b"\0" * len(inside)
+        return reference if kind == b"dref" else inside
+
+    return rebuilt(mov, change)
+
+
+def without_media(mov: bytes) -> bytes:
+    return rebuilt(mov, lambda kind, inside: b"\0" * len(inside) if kind == b"mdat" else inside)
+
+
+def header_only(fragmented_mp4: bytes) -> bytes:
+    return next(
+        fragmented_mp4[:begin]
+        for kind, begin, _ in boxes(fragmented_mp4, 0, len(fragmented_mp4))
+        if kind == b"moof"
+    )
+
+
+def with_frames_lasting(matroska: bytes, nanoseconds: int) -> bytes:
+    at = matroska.index(_DEFAULT_DURATION) + len(_DEFAULT_DURATION)
+    return matroska[:at] + nanoseconds.to_bytes(4) + matroska[at + 4 :]
+
+
+def with_avi_rate(avi: bytes, frames_per_second: int) -> bytes:
+    at = avi.index(b"vids") + 20
+    return avi[:at] + struct.pack("<II", 1, frames_per_second) + avi[at + 8 :]

@@ -1,0 +1,58 @@
+"""Plans made by hand, from what is known about a clip."""
+
+import threading
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from chalicelib.catalogue.asset import Asset, AudioTrack, Container, Grid, Rung, Storyboard
+from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.transcoding.model import Source
+from chalicelib.transcoding.plan import Picture, Plan
+from tests.media.clips import Clip
+from transcoder.sandbox import Sandbox
+
+_DEMUXERS = {".mp4": "mov", ".mov": "mov", ".mkv": "matroska", ".webm": "matroska",
+             ".ts": "mpegts", ".avi": "avi", ".flv": "flv"}  # fmt: skip
+
+
+def a_plan(clip: Clip, **picture: Any) -> Plan:
+    """Two rungs, segments of 2 s (so that short clips have joins), one of them per chunk."""
+    rate = clip.rate if clip.rate <= 60 else clip.rate / 2
+    frames = int(clip.seconds * rate)
+    grid = Grid(rate, frames=frames, frames_per_gop=round(rate * Fraction(2, 3)))
+    rungs = tuple(
+        Rung(f"{height}p", _even(clip.width * height / clip.height), _even(height), "3.1", 23,
+             1750, 3500)
+        for height in (clip.height, clip.height // 2)
+    )  # fmt: skip
+    sound = (AudioTrack(0, stream=1, language="und", name="", is_default=True),)
+    return Plan(
+        video_id=VideoId(1),
+        revision=Revision(1),
+        source=Source("key", "etag", 1),
+        picture=Picture(
+            **{
+                "demuxer": _DEMUXERS[clip.suffix], "stream": 0, "codec": "h264",
+                "width": clip.width, "height": clip.height, "start": Fraction(0),
+                "frames": clip.frames, **picture,
+            }
+        ),
+        asset=Asset(Container.FMP4, grid, rungs, audio=sound if clip.sound_seconds else (),
+                    storyboard=Storyboard(64, 36)),
+        segments_per_chunk=1,
+    )  # fmt: skip
+
+
+def as_ts(plan: Plan) -> Plan:
+    return replace(plan, asset=replace(plan.asset, container=Container.TS))
+
+
+def a_sandbox(folder: Path) -> Sandbox:
+    folder.mkdir(parents=True, exist_ok=True)
+    return Sandbox(folder, threading.Event())
+
+
+def _even(size: float) -> int:
+    return 2 * round(size / 2)

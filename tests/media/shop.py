@@ -1,0 +1,90 @@
+"""A transcoder without a queue: sources in, finished titles out, everything stored in memory."""
+
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import ModuleType
+from typing import cast
+
+from chalicelib.transcoding.conversions import Conversions
+from chalicelib.transcoding.incoming import upload_key
+from chalicelib.transcoding.messages import Kind, Task
+from chalicelib.transcoding.model import Encode
+from tests.fakes.clock import HandClock
+from tests.fakes.encode_store import InMemoryEncodeStore
+from tests.fakes.media_store import InMemoryMediaStore
+from tests.fakes.uploads_bucket import InMemoryUploads
+from tests.fakes.video_store import InMemoryVideoStore
+from tests.samples import a_video
+from transcoder.sandbox import Sandbox
+from transcoder.settings import TranscoderSettings
+from transcoder.source_cache import SourceCache
+from transcoder.sources import Sources
+from transcoder.tasks import audio, chunk, mp4, pictures, plan, publish, subtitles
+from transcoder.tasks.studio import Studio
+from transcoder.worker import Answer
+
+_TASKS: dict[Kind, ModuleType] = {
+    Kind.PLAN: plan,
+    Kind.CHUNK: chunk,
+    Kind.AUDIO: audio,
+    Kind.PICTURES: pictures,
+    Kind.SUBTITLES: subtitles,
+    Kind.PUBLISH: publish,
+    Kind.MP4: mp4,
+}
+_IN_ORDER = {
+    Kind.CHUNK: "chunks",
+    Kind.AUDIO: "audio",
+    Kind.PICTURES: "pictures",
+    Kind.SUBTITLES: "subtitles",
+}
+
+
+@dataclass
+class Shop:
+    folder: Path
+    settings: TranscoderSettings = field(default_factory=TranscoderSettings)
+
+    def __post_init__(self) -> None:
+        self.clock = HandClock()
+        self.videos = InMemoryVideoStore(self.clock)
+        self.encodes = InMemoryEncodeStore(self.clock)
+        self.media = InMemoryMediaStore()
+        self.uploads = InMemoryUploads(self.clock)
+        self.studio = Studio(
+            Conversions(self.videos, self.encodes),
+            self.media,
+            Sources(self.uploads, SourceCache(self.folder / "sources", 10**9)),
+            self.settings,
+        )
+
+    def receive(self, content: bytes) -> Encode:
+        """Take a file in and begin its encode, as an arrival does."""
+        video = a_video(self.clock.now())
+        self.videos.add(video)
+        key = upload_key(video.id, "0" * 32, "film.mp4")
+        self.uploads.objects[key] = content
+        source = self.uploads.find(key)
+        assert source is not None
+        return self.encodes.begin(Encode(video.id, self.videos.begin_conversion(video.id), source))
+
+    def beside(self, encode: Encode, name: str, content: bytes) -> None:
+        """Lay subtitles beside a source."""
+        self.uploads.objects[f"uploads/{encode.video_id}/subtitles/{name}"] = content
+
+    def make(self, encode: Encode) -> Answer:
+        """Do everything the state machine would have done, and return the answer to publish."""
+        planned = self.do(encode, Kind.PLAN)
+        for kind, name in _IN_ORDER.items():
+            for number in cast("list[int]", planned[name]):
+                self.do(encode, kind, number)
+        return self.do(encode, Kind.PUBLISH)
+
+    def do(self, encode: Encode, kind: Kind, number: int = 0) -> Answer:
+        task = Task(kind, encode.video_id, encode.revision, number=number)
+        with TemporaryDirectory(dir=self.folder) as folder:
+            sandbox = Sandbox(Path(folder), threading.Event())
+            answer: Answer = _TASKS[kind].run(self.studio, task, sandbox)
+            return answer

@@ -1,0 +1,84 @@
+"""Finished pieces become one file that plays everywhere, with nothing encoded a second time."""
+
+from pathlib import Path
+
+import av
+import pytest
+
+from chalicelib.catalogue.asset import Container
+from chalicelib.transcoding.plan import Plan
+from tests.media import clips
+from tests.media.finished import Title, title_of
+from tests.media.plans import a_sandbox
+from transcoder.mp4 import make_mp4, pieces_of
+from transcoder.pieces import WrongResult
+
+FRAMES = 312
+
+
+@pytest.fixture(params=list(Container))
+def title(request: pytest.FixtureRequest) -> Title:
+    return title_of("film", request.param)
+
+
+def made(title: Title, folder: Path, *, rung: int = 0) -> list[Path]:
+    sandbox = a_sandbox(folder)
+    report = make_mp4(title.plan, title.plan.asset.rungs[rung], title.folder, sandbox=sandbox)
+    return [folder / piece.name for piece in report.pieces]
+
+
+def first_and_last(path: Path, kind: str) -> tuple[float, float]:
+    with av.open(str(path)) as opened:
+        stream = next(each for each in opened.streams if each.type == kind)
+        times = [
+            (packet.pts * packet.time_base, packet.duration * packet.time_base)
+            for packet in opened.demux(stream)
+            if packet.pts is not None and packet.duration is not None
+        ]
+    last, length = max(times)
+    return float(min(times)[0]), float(last + length)
+
+
+def test_every_picture_is_in_it_once(title: Title, tmp_path: Path) -> None:
+    assert clips.numbers(made(title, tmp_path)[0]) == list(range(FRAMES))
+
+
+def test_sound_and_picture_are_as_far_apart_as_in_the_source(title: Title, tmp_path: Path) -> None:
+    path = made(title, tmp_path, rung=1)[0]
+    source = clips.get("film").path
+    assert first_and_last(path, "video") == pytest.approx((0, FRAMES * 1001 / 24_000), abs=0.002)
+    assert first_and_last(path, "audio") == pytest.approx((0, FRAMES * 1001 / 24_000), abs=0.022)
+    assert clips.bursts(path) == pytest.approx(clips.bursts(source), abs=0.02)
+
+
+def test_a_browser_can_begin_before_it_has_the_whole_file(title: Title, tmp_path: Path) -> None:
+    data = made(title, tmp_path)[0].read_bytes()
+    assert data.index(b"moov") < data.index(b"mdat")
+
+
+def test_the_largest_is_there_under_the_plain_name_too(title: Title, tmp_path: Path) -> None:
+    large, plain = made(title, tmp_path / "large")
+    assert (large.name, plain.name) == ("film_180p.mp4", "film.mp4")
+    assert large.read_bytes() == plain.read_bytes()
+    assert [path.name for path in made(title, tmp_path / "small", rung=1)] == ["film_90p.mp4"]
+
+
+def test_made_twice_it_is_the_same(title: Title, tmp_path: Path) -> None:
+    first, second = made(title, tmp_path / "first"), made(title, tmp_path / "second")
+    assert first[0].read_bytes() == second[0].read_bytes()
+
+
+def test_it_needs_the_pieces_it_names_and_no_others(title: Title, tmp_path: Path) -> None:
+    rung = title.plan.asset.rungs[1]
+    for name in pieces_of(title.plan.asset, rung):
+        (tmp_path / "few" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "few" / name).write_bytes((title.folder / name).read_bytes())
+    sandbox = a_sandbox(tmp_path / "made")
+    report = make_mp4(title.plan, rung, tmp_path / "few", sandbox=sandbox)
+    assert clips.numbers(sandbox.folder / report.pieces[0].name) == list(range(FRAMES))
+
+
+def test_without_its_pieces_there_is_no_file(title: Title, tmp_path: Path) -> None:
+    plan: Plan = title.plan
+    with pytest.raises(WrongResult):
+        make_mp4(plan, None, tmp_path / "nothing", sandbox=a_sandbox(tmp_path / "made"))

@@ -1,0 +1,135 @@
+"""The pictures of a film show something, upright and in its true shape."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import pytest
+
+from chalicelib.transcoding.model import Reason
+from chalicelib.transcoding.plan import Plan
+from tests.media import clips
+from tests.media.plans import a_plan, a_sandbox
+from transcoder.encoding import SourceLost
+from transcoder.pictures import make_pictures
+from transcoder.refusal import Refused
+from transcoder.storyboard import make_sheets, tile_name
+
+WHERE_PLANS_ARE_SPECIAL: dict[str, dict[str, object]] = {
+    "rotated": {"width": 320, "height": 180, "rotation": 90},
+    "anamorphic": {"width": 240, "pixel_aspect": Fraction(4, 3)},
+    "interlaced": {"is_interlaced": True, "start": Fraction(7, 5)},
+    "hdr": {"transfer": "smpte2084"},
+    "late_start": {"start": Fraction(36014, 10)},
+    "cover_art": {},
+    "portrait": {},
+    "odd": {},
+}
+NOBODY_LISTENS = "http://127.0.0.1:9/film.mp4"
+_COLOURS = ("-f", "lavfi", "-i")
+
+
+def size(path: Path) -> tuple[int, int]:
+    with av.open(str(path)) as picture:
+        return picture.streams.video[0].width, picture.streams.video[0].height
+
+
+def light(path: Path) -> float:
+    with av.open(str(path)) as picture:
+        grey = next(picture.decode(video=0)).reformat(format="gray", width=16, height=16)
+    return sum(bytes(grey.planes[0])[:256]) / 256
+
+
+def film(folder: Path, *colours: str, seconds: int = 4) -> Plan:
+    """Some seconds of each colour or test picture, one after the other."""
+    parts = [f"{each}s=160x90:r=25:d={seconds}" for each in colours]
+    inputs = [option for part in parts for option in (*_COLOURS, part)]
+    clips.ffmpeg(*inputs, "-filter_complex", f"concat=n={len(parts)}", "-c:v", "libx264",
+                 "-preset", "ultrafast", "-pix_fmt", "yuv420p", folder / "film.mp4")  # fmt: skip
+    frames = seconds * len(parts) * 25
+    clip = clips.Clip("film", frames=frames, width=160, height=90)
+    return a_plan(clip)
+
+
+@pytest.mark.parametrize("name", WHERE_PLANS_ARE_SPECIAL)
+def test_pictures_are_upright_and_whole(name: str, tmp_path: Path) -> None:
+    clip = clips.get(name)
+    plan = a_plan(clip, **WHERE_PLANS_ARE_SPECIAL[name])
+    make_pictures(plan, str(clip.path), sandbox=a_sandbox(tmp_path))
+    for picture in ("thumbnail", "poster", "hero"):
+        width, height = size(tmp_path / f"{picture}.jpg")
+        assert abs(width - min(clip.width, width)) <= 1
+        assert abs(height - width * clip.height / clip.width) <= 1
+        assert clips.numbers(tmp_path / f"{picture}.jpg") != [-1]
+
+
+def test_a_large_film_has_pictures_of_three_sizes(tmp_path: Path) -> None:
+    clip = clips.get("hd")
+    report = make_pictures(a_plan(clip), str(clip.path), sandbox=a_sandbox(tmp_path))
+    assert [piece.name for piece in report.pieces] == ["thumbnail.jpg", "poster.jpg", "hero.jpg"]
+    sizes = [size(tmp_path / piece.name) for piece in report.pieces]
+    assert sizes == [(320, 180), (640, 360), (1280, 720)]
+
+
+@pytest.mark.parametrize("name", ["plain", "late_start"])
+def test_the_picture_is_from_about_five_seconds_on(name: str, tmp_path: Path) -> None:
+    clip = clips.get(name)
+    plan = a_plan(clip, **WHERE_PLANS_ARE_SPECIAL.get(name, {}))
+    make_pictures(plan, str(clip.path), sandbox=a_sandbox(tmp_path))
+    (number,) = clips.numbers(tmp_path / "hero.jpg")
+    assert 108 <= number <= 225  # a third of 13 s, and 4 s from there
+
+
+def test_all_three_are_of_one_moment_and_the_same_each_time(tmp_path: Path) -> None:
+    clip = clips.get("hd")
+    first, second = (
+        make_pictures(a_plan(clip), str(clip.path), sandbox=a_sandbox(tmp_path / name))
+        for name in ("first", "second")
+    )
+    numbers = [clips.numbers(tmp_path / "first" / piece.name) for piece in first.pieces]
+    assert first == second
+    assert numbers[0] == numbers[1] == numbers[2]
+
+
+def test_black_and_white_are_passed_over(tmp_path: Path) -> None:
+    plan = film(tmp_path, "color=black:", "color=white:", "color=black:", "testsrc2=")
+    make_pictures(plan, str(tmp_path / "film.mp4"), sandbox=a_sandbox(tmp_path))
+    assert 40 < light(tmp_path / "hero.jpg") < 200
+
+
+def test_a_film_of_nothing_but_black_has_a_black_picture(tmp_path: Path) -> None:
+    plan = film(tmp_path, "color=black:")
+    make_pictures(plan, str(tmp_path / "film.mp4"), sandbox=a_sandbox(tmp_path))
+    assert light(tmp_path / "hero.jpg") < 20
+
+
+def test_without_a_single_readable_frame_there_is_no_picture(tmp_path: Path) -> None:
+    (tmp_path / "film.mp4").write_bytes(b"nothing")
+    with pytest.raises(Refused) as refusal:
+        make_pictures(a_plan(clips.get("plain")), str(tmp_path / "film.mp4"),
+                      sandbox=a_sandbox(tmp_path))  # fmt: skip
+    assert refusal.value.reason is Reason.DAMAGED
+
+
+def test_a_source_out_of_reach_is_tried_again_later(tmp_path: Path) -> None:
+    with pytest.raises(SourceLost):
+        make_pictures(a_plan(clips.get("plain")), NOBODY_LISTENS, sandbox=a_sandbox(tmp_path))
+
+
+def test_tiles_are_laid_on_sheets_in_order(tmp_path: Path) -> None:
+    clip = clips.get("minute")
+    plan = a_plan(clip)  # 30 segments
+    (tmp_path / "tiles").mkdir()
+    board = "scale=64:36,format=yuvj420p"
+    clips.ffmpeg("-i", clip.path, "-vf", f"select='not(mod(n,51))',{board}", "-fps_mode",
+                 "passthrough", "-start_number", "0", tmp_path / "tiles" / "%05d.jpg")  # fmt: skip
+    count = plan.asset.grid.segments
+    assert (tmp_path / tile_name(count - 1)).exists()
+    report = make_sheets(plan, tmp_path, sandbox=a_sandbox(tmp_path / "made"))
+    assert [piece.name for piece in report.pieces] == ["storyboard/000.jpg"]
+    assert size(tmp_path / "made/storyboard/000.jpg") == (640, 36 * -(-count // 10))
+    # Without loss, and one after the other again.
+    rows = -(-count // 10)
+    sheet, apart = tmp_path / "made/storyboard/000.jpg", tmp_path / "apart.mkv"
+    clips.ffmpeg("-i", sheet, "-vf", f"untile=10x{rows}", "-c:v", "ffv1", apart)
+    assert clips.numbers(apart)[:count] == [51 * number for number in range(count)]

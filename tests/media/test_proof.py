@@ -1,0 +1,62 @@
+"""What the tasks make of a real film is proven, and what is tampered with is not."""
+
+from fractions import Fraction
+
+import pytest
+
+from chalicelib.catalogue import media_keys
+from chalicelib.catalogue.asset import Container
+from tests.media import clips
+from tests.media.finished import Title, make_title, title_of
+from tests.media.plans import a_plan
+from transcoder.proof import objects
+
+
+@pytest.fixture(params=list(Container))
+def title(request: pytest.FixtureRequest) -> Title:
+    return title_of("film", request.param)
+
+
+def test_what_the_tasks_make_is_proven(title: Title) -> None:
+    proof = title.proof()
+    assert [check for check in proof.checks if not check.ok] == []
+    assert proof.notes == ()
+
+
+def test_bit_rates_are_those_of_the_files(title: Title) -> None:
+    asset = title.proof().asset
+    files = [
+        title.folder / media_keys.video_segment("180p", number, asset.container)
+        for number in range(asset.grid.segments)
+    ]
+    bits = sum(path.stat().st_size for path in files) * 8
+    assert asset.rungs[0].average == pytest.approx(bits / float(asset.grid.duration), rel=0.001)
+    assert asset.rungs[0].peak >= asset.rungs[0].average
+
+
+def test_the_first_bytes_that_the_index_names_hold_one_picture(title: Title) -> None:
+    container = title.plan.asset.container
+    pieces = {p.name: p for report in title.reports.values() for p in report.pieces}
+    name = media_keys.video_segment("180p", 2, container)
+    init = title.folder / media_keys.video_init("180p")
+    head = init.read_bytes() if init.exists() else b""
+    cut = title.folder / "first"
+    cut.write_bytes(head + (title.folder / name).read_bytes()[: pieces[name].iframe_bytes])
+    first = 2 * title.plan.asset.grid.frames_per_segment
+    assert clips.numbers(cut) == [first]
+
+
+def test_a_head_of_another_size_is_found(title: Title) -> None:
+    large, small = (title.folder / name for name in objects.head_names(title.plan.asset)[:2])
+    kept = large.read_bytes()
+    large.write_bytes(small.read_bytes())
+    failed = title.proof().failed
+    large.write_bytes(kept)
+    assert failed == ("resolutions",)
+
+
+def test_a_clip_with_a_late_start_is_proven_too(tmp_path_factory: pytest.TempPathFactory) -> None:
+    clip = clips.get("late_start")
+    plan = a_plan(clip, start=Fraction(36_014, 10))
+    proof = make_title(clip, plan, tmp_path_factory.mktemp("late")).proof()
+    assert proof.failed == ()

@@ -1,0 +1,95 @@
+"""Subtitles inside a film or beside it become pieces that any player shows at the right time."""
+
+import functools
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from chalicelib.catalogue.asset import SubtitleTrack
+from chalicelib.transcoding.plan import Plan
+from chalicelib.transcoding.reports import Report
+from tests.media import clips
+from tests.media.plans import a_plan, a_sandbox, as_ts
+from transcoder.encoding import SourceLost
+from transcoder.subtitles import make_subtitles
+
+SIDECAR = (
+    "1\r\n00:00:01,000 --> 00:00:02,500\r\nGrüße & <i>x</i>\r\n\r\n2\r\n00:00:09 -> x\r\nno\r\n"
+)
+
+
+def made(
+    folder: Path, *, address: str, stream: int = -1, plan: Plan | None = None
+) -> tuple[Report, list[str]]:
+    plan = plan or a_plan(clips.get("subtitles"))
+    track = SubtitleTrack(0, stream, "de", "Deutsch", is_default=False)
+    report = make_subtitles(plan, track, address, sandbox=a_sandbox(folder))
+    return report, [(folder / piece.name).read_text("utf-8") for piece in report.pieces]
+
+
+@functools.cache
+def long_plan() -> Plan:
+    plan = a_plan(clips.get("subtitles"))
+    grid = replace(plan.asset.grid, frames=125 * 25)
+    return replace(plan, asset=replace(plan.asset, grid=grid))
+
+
+@pytest.mark.parametrize(
+    ("name", "stream"), [("subtitles", 2), ("subtitles", 3), ("subtitles_mp4", 2)]
+)
+def test_words_inside_a_film_are_found(name: str, stream: int, tmp_path: Path) -> None:
+    clip = clips.get(name)
+    report, (text,) = made(tmp_path, address=str(clip.path), stream=stream, plan=a_plan(clip))
+    assert report.notes == ()
+    assert text == (
+        "WEBVTT\nX-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:0\n\n"
+        "00:00:01.000 --> 00:00:02.500\nGrüße &amp; <i>hello</i>\n\n"
+        "00:00:05.000 --> 00:00:08.000\nacross a boundary\n"
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_words_beside_a_film_are_found(encoding: str, tmp_path: Path) -> None:
+    (tmp_path / "film.de.srt").write_bytes(SIDECAR.encode(encoding))
+    report, (text,) = made(tmp_path, address=str(tmp_path / "film.de.srt"))
+    assert "00:00:01.000 --> 00:00:02.500\nGrüße &amp; <i>x</i>\n" in text
+    assert report.notes == ("Subtitles 0: 1 unreadable entries left out.",)
+
+
+def test_the_pieces_span_the_whole_title(tmp_path: Path) -> None:
+    (tmp_path / "film.srt").write_text(SIDECAR)
+    report, texts = made(tmp_path, address=str(tmp_path / "film.srt"), plan=long_plan())
+    assert [piece.name for piece in report.pieces] == [f"subtitles/0/0000{n}.vtt" for n in range(3)]
+    assert [text.count("-->") for text in texts] == [1, 0, 0]
+
+
+def test_a_late_beginning_of_the_film_is_taken_off(tmp_path: Path) -> None:
+    clip = clips.get("subtitles")
+    plan = a_plan(clip, start=Fraction(1, 2))
+    _, (text,) = made(tmp_path, address=str(clip.path), stream=2, plan=plan)
+    assert "00:00:00.500 --> 00:00:02.000" in text
+
+
+def test_in_mpeg_ts_the_clock_begins_where_the_pictures_do(tmp_path: Path) -> None:
+    (tmp_path / "film.srt").write_text(SIDECAR)
+    plan = as_ts(a_plan(clips.get("subtitles")))
+    _, (text,) = made(tmp_path, address=str(tmp_path / "film.srt"), plan=plan)
+    assert "MPEGTS:900000\n" in text
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\0" * 5000, b"#EXTM3U\nfile:///etc/passwd\n", b"\xff" * 99]
+)
+def test_what_holds_no_words_is_left_out_and_told(data: bytes, tmp_path: Path) -> None:
+    (tmp_path / "film.srt").write_bytes(data)
+    report, texts = made(tmp_path, address=str(tmp_path / "film.srt"))
+    assert texts == []
+    assert report.notes == ("Subtitles 0: nothing in them can be read; they were left out.",)
+
+
+@pytest.mark.parametrize("stream", [2, -1])
+def test_a_source_out_of_reach_is_tried_again_later(stream: int, tmp_path: Path) -> None:
+    with pytest.raises(SourceLost):
+        made(tmp_path, address="http://127.0.0.1:9/film.srt", stream=stream)

@@ -1,0 +1,159 @@
+"""The tasks of a whole film, one after the other: what each leaves is what the next one needs."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from chalicelib.catalogue.asset import Container
+from chalicelib.catalogue.model import ConversionStatus
+from chalicelib.transcoding.messages import Kind
+from chalicelib.transcoding.model import Encode, EncodeOver, Stage
+from tests.media import clips
+from tests.media.shop import Shop
+from transcoder.refusal import Refused
+from transcoder.settings import TranscoderSettings
+
+WORDS = "1\n00:00:01,000 --> 00:00:02,500\nGuten Abend\n"
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Shop:
+    return Shop(tmp_path)
+
+
+def receive(shop: Shop, name: str = "plain") -> Encode:
+    return shop.receive(clips.get(name).path.read_bytes())
+
+
+def media(shop: Shop, encode: Encode) -> dict[str, bytes]:
+    prefix = f"media/{encode.video_id}/{encode.revision}/"
+    return {
+        key.removeprefix(prefix): content
+        for key, content in shop.media.objects.items()
+        if key.startswith(prefix)
+    }
+
+
+def report(shop: Shop, encode: Encode) -> dict[str, object]:
+    found = shop.media.objects[f"reports/{encode.video_id}/{encode.revision}.json"]
+    checked: dict[str, object] = json.loads(found)
+    return checked
+
+
+def test_a_film_is_made_proven_and_shown(shop: Shop) -> None:
+    encode = receive(shop)
+    answer = shop.make(encode)
+    video = shop.videos.get(encode.video_id)
+    assert video.shown is not None
+    assert video.shown.duration_seconds == pytest.approx(13, abs=0.05)
+    assert video.conversion.status is ConversionStatus.COMPLETED
+    assert report(shop, encode)["ok"], report(shop, encode)
+    assert answer == {"mp4": [0]}
+
+
+@pytest.mark.parametrize("container", Container)
+def test_both_kinds_of_segments_pass_their_proof(shop: Shop, container: Container) -> None:
+    shop.studio = replace(shop.studio, settings=TranscoderSettings(container=container))
+    encode = receive(shop)
+    shop.make(encode)
+    assert any(name.endswith(container.suffix) for name in media(shop, encode))
+    assert report(shop, encode)["ok"], report(shop, encode)
+
+
+def test_every_task_done_twice_leaves_the_same_bytes(shop: Shop) -> None:
+    once, twice = receive(shop), receive(shop)
+    shop.make(once)
+    shop.do(twice, Kind.PLAN)
+    for kind in (Kind.PLAN, Kind.CHUNK, Kind.AUDIO, Kind.PICTURES):
+        for _ in range(2):
+            shop.do(twice, kind)
+    shop.make(twice)
+    assert media(shop, once) == media(shop, twice)
+
+
+def test_a_plan_asked_for_again_names_what_is_left(shop: Shop) -> None:
+    encode = receive(shop)
+    first = shop.do(encode, Kind.PLAN)
+    shop.do(encode, Kind.CHUNK, 0)
+    shop.do(encode, Kind.AUDIO, 0)
+    left = shop.do(encode, Kind.PLAN)
+    assert first["chunks"] == [0, *left["chunks"]]  # type: ignore[misc]
+    assert (first["audio"], left["audio"]) == ([0], [])
+
+
+def test_a_second_publish_answers_like_the_first(shop: Shop) -> None:
+    encode = receive(shop)
+    assert shop.make(encode) == shop.do(encode, Kind.PUBLISH)
+
+
+def test_sound_without_a_chunk_is_not_shown(shop: Shop) -> None:
+    encode = receive(shop)
+    shop.do(encode, Kind.PLAN)
+    shop.do(encode, Kind.AUDIO)
+    with pytest.raises((Refused, KeyError)):
+        shop.do(encode, Kind.PUBLISH)
+    assert shop.videos.get(encode.video_id).shown is None
+
+
+def test_a_segment_that_was_damaged_in_the_bucket_is_not_shown(shop: Shop) -> None:
+    encode = receive(shop)
+    shop.do(encode, Kind.PLAN)
+    shop.do(encode, Kind.CHUNK)
+    name = next(key for key in shop.media.objects if key.endswith("00000.m4s"))
+    shop.media.objects[name] += b"!"
+    with pytest.raises(Refused, match="not_proven"):
+        shop.make(encode)
+    assert shop.videos.get(encode.video_id).shown is None
+    assert not report(shop, encode)["ok"]
+
+
+def test_subtitles_beside_the_film_are_in_it(shop: Shop) -> None:
+    encode = receive(shop)
+    shop.beside(encode, "de.srt", WORDS.encode("utf-16"))
+    shop.make(encode)
+    assert "Guten Abend" in media(shop, encode)["subtitles/0/00000.vtt"].decode()
+    assert shop.encodes.get(encode.video_id, encode.revision).asset.subtitles[0].language == "de"  # type: ignore[union-attr]
+
+
+def test_files_to_download_come_after(shop: Shop) -> None:
+    encode = receive(shop)
+    shop.make(encode)
+    shop.do(encode, Kind.MP4, 0)
+    made = {name for name in media(shop, encode) if name.startswith("mp4/")}
+    assert made == {"mp4/film.mp4", "mp4/film_240p.mp4"}
+
+
+def test_without_files_to_download_none_are_promised(shop: Shop) -> None:
+    shop.studio = replace(shop.studio, settings=TranscoderSettings(makes_mp4=False))
+    encode = receive(shop)
+    assert shop.make(encode) == {"mp4": []}
+    assert shop.videos.get(encode.video_id).shown.mp4_name == ""  # type: ignore[union-attr]
+
+
+def test_a_source_that_was_replaced_meanwhile_is_refused(shop: Shop) -> None:
+    encode = receive(shop)
+    shop.do(encode, Kind.PLAN)
+    shop.uploads.objects[encode.source.key] = b"another film"
+    with pytest.raises(Refused, match="source_gone"):
+        shop.do(encode, Kind.CHUNK)
+
+
+@pytest.mark.parametrize("kind", [Kind.CHUNK, Kind.AUDIO, Kind.PICTURES, Kind.PUBLISH])
+def test_nobody_works_on_what_is_over(shop: Shop, kind: Kind) -> None:
+    encode = receive(shop)
+    shop.do(encode, Kind.PLAN)
+    shop.encodes.fail(encode.video_id, encode.revision)
+    with pytest.raises(EncodeOver):
+        shop.do(encode, kind)
+
+
+def test_the_encode_tells_how_far_it_is(shop: Shop) -> None:
+    encode = receive(shop)
+    stages = [shop.encodes.get(encode.video_id, encode.revision).stage]
+    shop.do(encode, Kind.PLAN)
+    stages.append(shop.encodes.get(encode.video_id, encode.revision).stage)
+    shop.make(encode)
+    stages.append(shop.encodes.get(encode.video_id, encode.revision).stage)
+    assert stages == [Stage.QUEUED, Stage.ENCODING, Stage.DONE]

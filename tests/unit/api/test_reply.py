@@ -1,0 +1,33 @@
+"""Bodies that were made before, and the tags by which clients know them."""
+
+import re
+
+import pytest
+
+from chalicelib.api.reply import Prerendered
+
+
+def test_a_tag_is_strong_and_belongs_to_the_text() -> None:
+    made: Prerendered[list[str]] = Prerendered.of(["Grüße"])
+    assert made.text == '["Grüße"]'
+    assert re.fullmatch(r'"[0-9a-f]{24}"', made.etag)
+    assert made == Prerendered.written(made.text)
+    assert made.etag != Prerendered.of(["Gruß"]).etag
+
+
+@pytest.mark.parametrize(
+    ("sent", "is_known"),
+    [
+        ("{}", True),
+        ("W/{}", True),
+        ('"a", {} , "b"', True),
+        ('"a",W/{}', True),
+        ("*", True),
+        ("", False),
+        ('"a"', False),
+        ('"a", W/"b"', False),
+    ],
+)
+def test_a_client_knows_a_text_by_its_tag(sent: str, *, is_known: bool) -> None:
+    made: Prerendered[list[str]] = Prerendered.of([])
+    assert made.is_known(sent.replace("{}", made.etag)) is is_known

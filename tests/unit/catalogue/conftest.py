@@ -1,0 +1,55 @@
+"""A catalogue made of fakes, and as many processes looking at it as a test likes."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from chalicelib.catalogue.curation import Curation
+from chalicelib.catalogue.model import Video, VideoId
+from chalicelib.catalogue.shelf import Shelf
+from tests.fakes.category_store import InMemoryCategoryStore
+from tests.fakes.change_log import InMemoryChangeLog
+from tests.fakes.clock import HandClock
+from tests.fakes.video_store import InMemoryVideoStore
+from tests.samples import a_film
+
+
+@dataclass
+class RememberingAfterlife:
+    told: list[VideoId] = field(default_factory=list)
+
+    def removed(self, video_id: VideoId) -> None:
+        self.told.append(video_id)
+
+
+@dataclass
+class House:
+    clock: HandClock
+    videos: InMemoryVideoStore
+    categories: InMemoryCategoryStore
+    afterlife: RememberingAfterlife
+
+    def process(self) -> tuple[Curation, Shelf, InMemoryChangeLog]:
+        log = InMemoryChangeLog(self.videos, self.categories)
+        shelf = Shelf(log, self.clock)
+        curation = Curation(
+            videos=self.videos,
+            categories=self.categories,
+            shelf=shelf,
+            afterlife=self.afterlife,
+            clock=self.clock,
+        )
+        return curation, shelf, log
+
+    def put(self, title: str = "Metropolis") -> Video:
+        film = a_film(self.clock.now(), title)
+        self.videos.add(film)
+        return film
+
+
+@pytest.fixture
+def house() -> House:
+    clock = HandClock()
+    return House(
+        clock, InMemoryVideoStore(clock), InMemoryCategoryStore(clock), RememberingAfterlife()
+    )

@@ -1,0 +1,169 @@
+"""What administrators may write, and what follows from it."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib.catalogue.curation import Curation, canonical
+from chalicelib.catalogue.model import (
+    BadTitle,
+    Card,
+    CategoryNotFound,
+    CategoryTaken,
+    VideoId,
+    VideoNotFound,
+    VideoTaken,
+    category_id_of,
+    slug_of,
+)
+from tests.unit.catalogue.conftest import House
+
+
+@pytest.fixture
+def curation(house: House) -> Curation:
+    return house.process()[0]
+
+
+def names(curation: Curation) -> list[str]:
+    return [each.name for each in curation.shelf.snapshot().categories]
+
+
+def test_a_new_title_is_a_draft_without_media(curation: Curation, house: House) -> None:
+    video = curation.add(Card("Metropolis"))
+    assert video == house.videos.get(video.id)
+    assert (video.is_published, video.is_playable, video.conversion.revision) == (False, False, 0)
+
+
+def test_an_id_that_was_asked_for_is_given_once(curation: Curation) -> None:
+    assert curation.add(Card("a"), video_id=VideoId(7)).id == 7
+    with pytest.raises(VideoTaken):
+        curation.add(Card("b"), video_id=VideoId(7))
+    assert curation.get(VideoId(7)).card.title == "a"
+
+
+def test_an_id_that_is_taken_by_chance_is_not_used(
+    curation: Curation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dice = iter([1, 1, 1, 2])
+    monkeypatch.setattr("secrets.randbits", lambda _: next(dice))
+    assert curation.add(Card("a")).id != curation.add(Card("b")).id
+
+
+def test_a_change_touches_what_it_is_about(curation: Curation) -> None:
+    before = curation.add(Card("Metropolis", director="Fritz Lang"))
+    changed = curation.change(before.id, lambda card: replace(card, title="Alien"))
+    assert changed.card == Card("Alien", director="Fritz Lang")
+    assert not changed.is_published
+    published = curation.change(before.id, lambda card: card, is_published=True)
+    assert (published.card, published.is_published) == (changed.card, True)
+
+
+def test_a_removed_title_has_an_afterlife(curation: Curation, house: House) -> None:
+    video = curation.add(Card("Metropolis"))
+    curation.remove(video.id)
+    assert house.afterlife.told == [video.id]
+    with pytest.raises(VideoNotFound):
+        curation.change(video.id, lambda card: card)
+
+
+def test_removing_again_makes_sure_that_the_media_go(curation: Curation, house: House) -> None:
+    video = curation.add(Card("Metropolis"))
+    curation.remove(video.id)
+    with pytest.raises(VideoNotFound):
+        curation.remove(video.id)
+    assert house.afterlife.told == [video.id, video.id]
+
+
+def test_a_category_comes_into_being_with_the_first_title_that_names_it(
+    curation: Curation,
+) -> None:
+    video = curation.add(Card("Metropolis", category="Science Fiction"))
+    curation.add(Card("Alien", category="SCIENCE FICTION"))
+    assert names(curation) == ["Science Fiction"]
+    curation.change(video.id, lambda card: replace(card, category="Drama"))
+    assert names(curation) == ["Drama", "Science Fiction"]
+
+
+def test_a_category_that_was_removed_comes_back_only_when_named_again(
+    curation: Curation,
+) -> None:
+    video = curation.add(Card("Metropolis", category="Drama"))
+    curation.remove_category(category_id_of("drama"))
+    curation.change(video.id, lambda card: replace(card, title="Alien"))
+    assert names(curation) == []
+    curation.add(Card("Nosferatu", category="Drama"))
+    assert names(curation) == ["Drama"]
+
+
+def test_two_processes_that_create_a_category_at_once_create_one(house: House) -> None:
+    ours, theirs = house.process()[0], house.process()[0]
+    theirs.shelf.snapshot()
+    ours.add(Card("a", category="Drama"))
+    theirs.add(Card("b", category="drama"))
+    house.clock.advance(seconds=2)
+    assert names(ours) == names(theirs) == ["Drama"]
+
+
+def test_a_category_is_added_once_and_removed_once(curation: Curation) -> None:
+    drama = curation.add_category("Drama")
+    with pytest.raises(CategoryTaken):
+        curation.add_category(" drama ")
+    curation.remove_category(drama.id)
+    with pytest.raises(CategoryNotFound):
+        curation.remove_category(drama.id)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("title", ""),
+        ("title", " \n "),
+        ("title", "x" * 201),
+        ("category", "!?"),
+        ("category", "x" * 101),
+        ("license_url", "javascript:alert(1)"),
+        ("license_url", "data:text/html,x"),
+        ("license_url", "//example.com"),
+        ("license_url", "https://"),
+        ("license_url", "https://[x"),
+        ("license_url", "https://example.com/\nx"),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_by_name(field: str, value: str) -> None:
+    changes: dict[str, Any] = {field: value}
+    with pytest.raises(BadTitle) as refusal:
+        canonical(replace(Card("Metropolis"), **changes))
+    assert list(refusal.value.fields) == [field]
+
+
+def test_a_title_is_one_line_without_control_characters() -> None:
+    family = "\N{MAN}\N{ZERO WIDTH JOINER}\N{WOMAN}"
+    card = canonical(Card(f"\tThe\r\nFilm\x00\x1b  {family} ", category=" Science\nFiction"))
+    assert (card.title, card.category) == (f"The Film {family}", "Science Fiction")
+
+
+def test_a_category_without_letters_is_refused(curation: Curation) -> None:
+    with pytest.raises(BadTitle):
+        curation.add_category("...")
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Science Fiction", "science-fiction"),
+        ("Sci_Fi & more!", "sci-fi-more"),
+        ("STRASSE", "strasse"),
+        ("Straße", "strasse"),
+        ("アニメ", "アニメ"),
+        ("!", ""),
+    ],
+)
+def test_a_slug_is_one_spelling_for_all_that_look_alike(name: str, slug: str) -> None:
+    assert slug_of(name) == slug
+
+
+def test_ids_of_categories_are_numbers_that_javascript_holds() -> None:
+    ids = {category_id_of(slug) for slug in ("drama", "action", "comedy")}
+    assert len(ids) == 3
+    assert max(ids) < 2**53

@@ -1,0 +1,61 @@
+"""Who sees which titles, and in what order."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.catalogue.model import Conversion, ConversionStatus, Revision, Video, VideoNotFound
+from chalicelib.catalogue.ports import Changes
+from chalicelib.catalogue.snapshot import Audience, Selection, Snapshot
+from tests.fakes.clock import HandClock
+from tests.samples import a_film
+
+NOW = HandClock().now()
+GROWING = Conversion(Revision(1), ConversionStatus.PROCESSING, 15, is_playable=True)
+BROKEN = replace(GROWING, status=ConversionStatus.FAILED)
+
+
+def film(title: str, **changes: object) -> Video:
+    return replace(a_film(NOW, title), **changes)  # type: ignore[arg-type]
+
+
+EVERYTHING = [
+    film("complete"),
+    film("complete draft", is_published=False),
+    film("renewed", conversion=replace(GROWING, revision=Revision(2))),
+    film("growing", shown=None, conversion=GROWING),
+    film("growing draft", shown=None, conversion=GROWING, is_published=False),
+    film("begun", shown=None, conversion=replace(GROWING, is_playable=False)),
+    film("broken", shown=None, conversion=BROKEN),
+    film("empty", shown=None, conversion=Conversion()),
+]
+SEEN = {
+    Audience.VIEWERS: {"complete", "renewed"},
+    Audience.EARLY_VIEWERS: {"complete", "renewed", "growing"},
+    Audience.CURATORS: {each.card.title for each in EVERYTHING},
+}
+
+
+def snapshot(*films: Video) -> Snapshot:
+    return Snapshot().changed(Changes({each.id: each for each in films}, {}))
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_everybody_sees_what_is_for_them(audience: Audience) -> None:
+    shelf = snapshot(*EVERYTHING)
+    chosen = {entry.video.card.title for entry in shelf.chosen(Selection(audience))}
+    assert chosen == SEEN[audience]
+    for each in EVERYTHING:
+        if each.card.title in chosen:
+            assert shelf.find(each.id, audience).video is each
+        else:
+            with pytest.raises(VideoNotFound):
+                shelf.find(each.id, audience)
+
+
+def test_the_newest_is_first_and_of_the_same_moment_the_greater_id() -> None:
+    old = film("old", created_at=NOW - timedelta(days=1))
+    first, second = film("first"), film("second")
+    ordered = snapshot(second, old, first).entries
+    assert [entry.video.card.title for entry in ordered] == ["second", "first", "old"]

@@ -1,0 +1,306 @@
+"""The edge serves what may be seen, in the ranges asked for, and fetches each object once."""
+
+import asyncio
+import gzip
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from botocore.exceptions import EndpointConnectionError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from infra.local.edge import ranges
+from infra.local.edge.app import Edge
+from infra.local.edge.disk_cache import DiskCache
+from infra.local.edge.forwarding import Forwarder
+from infra.local.edge.keys import Keys
+from infra.local.edge.pages import Pages
+from infra.local.edge.ranges import Span, Unsatisfiable
+from infra.local.edge.signatures import Gate
+from tests.unit.infra.edge_signing import FILM, NOON, policy, secret, signed
+
+HOST = "http://127.0.0.1:8080"
+PAGE = "http://127.0.0.1:5500"
+BODY = bytes(range(256)) * 40
+KEYS = Keys(lambda: secret("ECDSA"))
+QUERY = signed(FILM, policy(), kind="ECDSA", hash_name="SHA256").partition("?")[2]
+SEGMENT = f"/media/7/1/video/720p/00000.m4s?{QUERY}"
+
+
+@dataclass
+class Bucket:
+    objects: dict[str, bytes] = field(default_factory=dict)
+    fetched: Counter[str] = field(default_factory=Counter)
+    pause_seconds: float = 0
+
+    def fetch(self, key: str, path: Path) -> bool:
+        self.fetched[key] += 1
+        time.sleep(self.pause_seconds)
+        if key not in self.objects:
+            return False
+        path.write_bytes(self.objects[key])
+        return True
+
+
+@dataclass
+class Site:
+    edge: Edge
+    bucket: Bucket
+    folder: Path
+
+    def get(self, path: str, *, method: str = "GET", **headers: str) -> httpx.Response:
+        async def answer() -> httpx.Response:
+            wire = httpx.ASGITransport(self.edge.application())
+            async with httpx.AsyncClient(transport=wire, base_url=HOST) as client:
+                url = httpx.URL(HOST).copy_with(raw_path=path.encode())
+                named = {name.replace("_", "-"): value for name, value in headers.items()}
+                return await client.request(method, url, headers=named)
+
+        return asyncio.run(answer())
+
+
+def api(request: httpx.Request) -> httpx.Response:
+    """Says what it was asked; its cookies are two, and its body is compressed."""
+    if request.url.path == "/api/down":
+        raise httpx.ConnectError("refused")
+    said = f"{request.method} {request.url.raw_path.decode()} {request.headers.get('cookie')}"
+    cookies = [("Set-Cookie", "a=1"), ("Set-Cookie", "b=2"), ("Content-Encoding", "gzip")]
+    body = httpx.ByteStream(gzip.compress(said.encode()))
+    return httpx.Response(201, headers=cookies, stream=body)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    bucket = Bucket({"media/7/1/video/720p/00000.m4s": BODY, "images/7/1/poster.jpg": b"picture"})
+    web = tmp_path / "web"
+    (web / "vendor").mkdir(parents=True)
+    (web / "index.html").write_text("<h1>Videoflix</h1>")
+    (web / "vendor" / "hls.js").write_text("export {}")
+    (web / ".secret").write_text("no")
+    (tmp_path / "outside.txt").write_text("no")
+    (web / "link.txt").symlink_to(tmp_path / "outside.txt")
+    edge = Edge(
+        gate=Gate(KEYS, NOON.timestamp),
+        cache=DiskCache(tmp_path / "cache", bucket.fetch, largest_bytes=10**6),
+        pages=Pages(web, "default-src 'self'"),
+        forwarder=Forwarder("http://127.0.0.1:8000", httpx.MockTransport(api)),
+        allowed_origins=frozenset({PAGE}),
+    )
+    return Site(edge, bucket, tmp_path)
+
+
+def test_a_signed_object_comes_whole_and_may_be_kept(site: Site) -> None:
+    answer = site.get(SEGMENT)
+    assert (answer.status_code, answer.content == BODY) == (200, True)
+    assert answer.headers["content-type"] == "video/iso.segment"
+    assert answer.headers["cache-control"] == "private, max-age=31536000, immutable"
+    assert answer.headers["accept-ranges"] == "bytes"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert int(answer.headers["content-length"]) == len(BODY)
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "last"),
+    [
+        ("bytes=0-0", 0, 0),
+        ("bytes=100-199", 100, 199),
+        ("bytes=10000-", 10_000, 10_239),
+        ("bytes=-5", 10_235, 10_239),
+        ("bytes=10230-99999", 10_230, 10_239),
+        ("bytes=-99999", 0, 10_239),
+    ],
+)
+def test_a_range_is_answered_with_206(site: Site, asked: str, first: int, last: int) -> None:
+    answer = site.get(SEGMENT, Range=asked)
+    assert (answer.status_code, answer.content == BODY[first : last + 1]) == (206, True)
+    assert answer.headers["content-range"] == f"bytes {first}-{last}/10240"
+
+
+@pytest.mark.parametrize("asked", ["bytes=10240-", "bytes=99999-100000", "bytes=-0"])
+def test_a_range_behind_the_end_is_416(site: Site, asked: str) -> None:
+    answer = site.get(SEGMENT, Range=asked)
+    assert (answer.status_code, answer.content) == (416, b"")
+    assert answer.headers["content-range"] == f"bytes */{len(BODY)}"
+
+
+@pytest.mark.parametrize(
+    "asked", ["bytes=5-2", "bytes=a-b", "lines=1-2", "bytes=0-1,5-6", "bytes=-"]
+)
+def test_a_range_that_is_none_is_ignored(site: Site, asked: str) -> None:
+    answer = site.get(SEGMENT, Range=asked)
+    assert (answer.status_code, len(answer.content)) == (200, len(BODY))
+
+
+def test_conditions_are_kept(site: Site) -> None:
+    etag = site.get(SEGMENT).headers["etag"]
+    assert site.get(SEGMENT, If_None_Match=f'"x", {etag}').status_code == 304
+    assert site.get(SEGMENT, If_Range=etag, Range="bytes=0-9").status_code == 206
+    assert site.get(SEGMENT, If_Range='"old"', Range="bytes=0-9").status_code == 200
+
+
+def test_head_has_everything_but_the_body(site: Site) -> None:
+    whole, head = site.get(SEGMENT), site.get(SEGMENT, method="HEAD")
+    assert head.content == b""
+    assert head.headers == whole.headers
+
+
+def test_pages_of_ours_may_read_media_and_others_may_not(site: Site) -> None:
+    granted = site.get(SEGMENT, Origin=PAGE).headers
+    assert granted["access-control-allow-origin"] == PAGE
+    assert granted["access-control-allow-credentials"] == "true"
+    refused = site.get("/media/7/1/x", Origin=PAGE)
+    assert (refused.status_code, refused.headers["access-control-allow-origin"]) == (403, PAGE)
+    foreign = site.get(SEGMENT, Origin="http://evil.example").headers
+    assert "access-control-allow-origin" not in foreign
+    assert foreign["vary"] == granted["vary"] == "Origin"
+
+
+def test_a_redirect_from_the_api_may_be_followed_by_a_script(site: Site) -> None:
+    assert site.get(SEGMENT, Origin="null").headers["access-control-allow-origin"] == "null"
+
+
+def test_preflights_need_no_signature(site: Site) -> None:
+    answer = site.get("/media/7/1/video/720p/00000.m4s", method="OPTIONS", Origin=PAGE)
+    assert answer.status_code == 204
+    assert "range" in answer.headers["access-control-allow-headers"]
+
+
+def test_a_refusal_looks_like_cloudfronts(site: Site) -> None:
+    answer = site.get(SEGMENT.replace("/7/1/", "/7/2/"))
+    assert (answer.status_code, answer.headers["content-type"]) == (403, "text/xml; charset=utf-8")
+    assert "<Code>AccessDenied</Code>" in answer.text
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_pictures_are_public(site: Site) -> None:
+    answer = site.get("/images/7/1/poster.jpg")
+    assert (answer.content, answer.headers["content-type"]) == (b"picture", "image/jpeg")
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/images/none.jpg", "/images/", "/images/../images/7/1/none.jpg",
+        "/images/%2e%2e/media/x", "/images/.hidden", "/images/a//b", "/images/a%00b", "/images/%ff",
+        "/images/a%5cb", "/reports/7/1.json", "/work/7/1/plan.json", f"/media/7/1/none?{QUERY}",
+    ],
+)  # fmt: skip
+def test_everything_else_is_404(site: Site, path: str) -> None:
+    assert site.get(path).status_code == 404
+
+
+def test_an_object_is_fetched_once_however_many_ask(site: Site) -> None:
+    site.bucket.pause_seconds = 0.05
+
+    async def crowd() -> list[Any]:
+        asked = [site.edge.cache.open("images/7/1/poster.jpg") for _ in range(20)]
+        return await asyncio.gather(*asked)
+
+    files = asyncio.run(crowd())
+    assert [each.file.read() for each in files] == [b"picture"] * 20
+    [each.file.close() for each in files]
+    assert site.bucket.fetched["images/7/1/poster.jpg"] == 1
+
+
+def test_what_is_missing_is_asked_for_again(site: Site) -> None:
+    late = "/images/7/1/late.jpg"
+    assert site.get(late).status_code == 404
+    site.bucket.objects["images/7/1/late.jpg"] = b"here"
+    assert site.get(late).content == b"here"
+
+
+def test_a_bucket_that_does_not_answer_is_worth_another_try(site: Site) -> None:
+    def fail(_key: str, path: Path) -> bool:
+        path.write_bytes(b"half")
+        raise EndpointConnectionError(endpoint_url="http://127.0.0.1:4566")
+
+    site.edge.cache._fetch = fail
+    assert site.get("/images/7/1/poster.jpg").status_code == 503
+    site.edge.cache._fetch = site.bucket.fetch
+    assert site.get("/images/7/1/poster.jpg").content == b"picture"
+
+
+def cached(folder: Path, largest_bytes: int, bucket: Bucket) -> Callable[[str], bytes]:
+    cache = DiskCache(folder, bucket.fetch, largest_bytes=largest_bytes)
+
+    def read(key: str) -> bytes:
+        opened = asyncio.run(cache.open(key))
+        assert opened is not None
+        with opened.file as file:
+            return file.read()
+
+    return read
+
+
+def test_the_cache_stays_within_its_bounds(tmp_path: Path) -> None:
+    bucket = Bucket(dict.fromkeys("abc", b"x" * 40))
+    read = cached(tmp_path, 100, bucket)
+    for name in "abaca":
+        read(name)
+    assert sum(file.stat().st_size for file in tmp_path.iterdir()) == 80
+    assert bucket.fetched == {"a": 1, "b": 1, "c": 1}
+    read("b")
+    assert bucket.fetched["b"] == 2
+
+
+def test_the_cache_outlives_a_restart_but_not_half_a_file(tmp_path: Path) -> None:
+    bucket = Bucket({"a": b"whole"})
+    cached(tmp_path, 100, bucket)("a")
+    (tmp_path / "broken.part").write_bytes(b"half")
+    assert cached(tmp_path, 100, bucket)("a") == b"whole"
+    assert bucket.fetched["a"] == 1
+    assert list(tmp_path.glob("*.part")) == []
+
+
+def test_the_page_is_served_with_its_types_and_policy(site: Site) -> None:
+    page = site.get("/")
+    assert (page.text, page.headers["content-type"]) == (
+        "<h1>Videoflix</h1>",
+        "text/html; charset=utf-8",
+    )
+    assert page.headers["content-security-policy"] == "default-src 'self'"
+    assert page.headers["cache-control"] == "no-cache"
+    assert site.get("/", If_None_Match=page.headers["etag"]).status_code == 304
+    script = site.get("/vendor/hls.js")
+    assert script.headers["content-type"] == "text/javascript; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/../outside.txt", "/%2e%2e/outside.txt", "/link.txt", "/.secret", "/vendor", "/vendor/",
+     "/nothing", "//index.html", "/index.html/", "/%00", "/vendor%5chls.js", "/" + "a" * 5000],
+)  # fmt: skip
+def test_nothing_outside_the_page_is_served(site: Site, path: str) -> None:
+    answer = site.get(path)
+    assert answer.status_code == 404
+    assert answer.text != "no"
+
+
+def test_the_api_is_asked_exactly_what_we_were_asked(site: Site) -> None:
+    answer = site.get("/api/video/%2e%2e/x?a=b%20c", Cookie="a=1; b=2")
+    assert (answer.status_code, answer.text) == (201, "GET /api/video/%2e%2e/x?a=b%20c a=1; b=2")
+    assert answer.headers.get_list("set-cookie") == ["a=1", "b=2"]
+    assert answer.headers["content-encoding"] == "gzip"
+
+
+def test_an_api_that_does_not_answer_is_said_in_json(site: Site) -> None:
+    answer = site.get("/api/down")
+    assert (answer.status_code, list(answer.json())) == (502, ["detail"])
+
+
+@given(first=st.integers(0, 50), last=st.integers(0, 50), size=st.integers(0, 40))
+def test_a_range_never_leaves_the_file(first: int, last: int, size: int) -> None:
+    for header in (f"bytes={first}-{last}", f"bytes={first}-", f"bytes=-{last}"):
+        try:
+            span = ranges.parse(header, size)
+        except Unsatisfiable:
+            continue
+        assert span is None or (0 <= span.first <= span.last < size)
+    assert ranges.parse("bytes=0-0", 1) == Span(0, 0)

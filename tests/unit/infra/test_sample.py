@@ -1,0 +1,72 @@
+"""When the sample film is given, and that nothing half-done stays if that goes wrong."""
+
+from pathlib import Path
+
+import pytest
+
+from chalicelib.catalogue.curation import canonical
+from chalicelib.catalogue.model import VideoId
+from infra.local.sample.welcome import CARD, Welcome
+from tests.fakes.category_store import InMemoryCategoryStore
+from tests.fakes.clock import HandClock
+from tests.fakes.video_store import InMemoryVideoStore
+from tests.unit.catalogue.conftest import House, RememberingAfterlife
+
+FILM = Path("film.mp4")
+
+
+@pytest.fixture
+def house() -> House:
+    clock = HandClock()
+    return House(
+        clock, InMemoryVideoStore(clock), InMemoryCategoryStore(clock), RememberingAfterlife()
+    )
+
+
+def welcome(house: House, folder: Path, uploaded: list[VideoId]) -> Welcome:
+    return Welcome(
+        curation=house.process()[0],
+        make=lambda: FILM,
+        upload=lambda video_id, _: uploaded.append(video_id),
+        marker=folder / "sample-film",
+    )
+
+
+def test_an_empty_catalogue_gets_a_published_title_and_its_film(
+    house: House, tmp_path: Path
+) -> None:
+    uploaded: list[VideoId] = []
+    given = welcome(house, tmp_path, uploaded)
+    assert given.is_due
+    given.give()
+    (entry,) = given.curation.shelf.snapshot().entries
+    assert (entry.video.id, entry.video.card, entry.video.is_published) == (uploaded[0], CARD, True)
+
+
+def test_who_deletes_the_film_does_not_get_it_again(house: House, tmp_path: Path) -> None:
+    uploaded: list[VideoId] = []
+    welcome(house, tmp_path, uploaded).give()
+    again = welcome(house, tmp_path, uploaded)
+    again.curation.remove(uploaded[0])
+    assert not again.curation.shelf.snapshot().entries
+    assert not again.is_due
+
+
+def test_who_has_titles_of_their_own_needs_none_of_ours(house: House, tmp_path: Path) -> None:
+    house.put()
+    assert not welcome(house, tmp_path, []).is_due
+
+
+def test_a_failed_upload_leaves_no_title_and_is_tried_again(house: House, tmp_path: Path) -> None:
+    def fail(_: VideoId, __: Path) -> None:
+        raise OSError
+
+    given = Welcome(house.process()[0], lambda: FILM, fail, tmp_path / "sample-film")
+    with pytest.raises(OSError):  # noqa: PT011 - the very one from above
+        given.give()
+    assert not given.curation.shelf.snapshot().entries
+    assert given.is_due
+
+
+def test_the_card_is_as_the_catalogue_would_write_it() -> None:
+    assert canonical(CARD) == CARD

@@ -1,0 +1,86 @@
+"""A title, a stream, a signed-in viewer, and playback over fakes."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.accounts.model import AccountId
+from chalicelib.accounts.session import SessionId
+from chalicelib.accounts.tokens import Identity
+from chalicelib.catalogue.asset import Asset
+from chalicelib.catalogue.model import (
+    Conversion,
+    ConversionStatus,
+    Revision,
+    Shown,
+    Video,
+    VideoId,
+)
+from chalicelib.playback.admission import Admission
+from chalicelib.playback.grants import Grants
+from chalicelib.playback.media_addresses import MediaAddresses
+from chalicelib.playback.model import Stream
+from chalicelib.playback.remembered import RememberedStreams
+from chalicelib.playback.service import Playback
+from tests.fakes.clock import HandClock
+from tests.fakes.media_signer import ReadableSigner
+from tests.fakes.streams import InMemoryStreams, InMemoryTitles, InMemoryViewers
+from tests.fakes.token_signer import RememberingSigner
+from tests.samples import a_film
+
+VIEWER = Identity(AccountId(7), SessionId("s7"))
+REVISION = Revision(1)
+
+
+@dataclass
+class Cinema:
+    """Everything around playback, for a test to change."""
+
+    clock: HandClock
+    titles: InMemoryTitles
+    streams: InMemoryStreams
+    viewers: InMemoryViewers
+    signer: ReadableSigner
+    playback: Playback
+    film: Video
+
+    @property
+    def id(self) -> VideoId:
+        return self.film.id
+
+    def shows(self, asset: Asset, revision: Revision = REVISION) -> None:
+        shown = Shown(revision, float(asset.grid.duration), (720,))
+        self.change(shown=shown)
+        self.streams.streams[self.id, revision] = Stream(asset, 0, is_complete=True)
+
+    def makes(self, asset: Asset, *, video: int, audio: dict[int, int]) -> None:
+        conversion = Conversion(REVISION, ConversionStatus.PROCESSING, 10, is_playable=True)
+        self.change(shown=None, conversion=conversion)
+        self.streams.streams[self.id, REVISION] = Stream(asset, video, audio)
+
+    def change(self, **changes: object) -> None:
+        self.film = replace(self.film, **changes)  # type: ignore[arg-type]
+        self.titles.videos[self.id] = self.film
+
+    def token(self) -> str:
+        """The grant in the multivariant playlist."""
+        text = self.playback.all_sizes(VIEWER, self.id, place="")
+        return text.rpartition("grant=")[2].strip().strip('"')
+
+    def pieces(self, name: str, token: str | None = None) -> str:
+        return self.playback.pieces(self.id, name, self.token() if token is None else token)
+
+
+@pytest.fixture
+def cinema() -> Cinema:
+    clock, titles, streams = HandClock(), InMemoryTitles(), InMemoryStreams()
+    viewers, signer = InMemoryViewers(), ReadableSigner()
+    remembered = RememberedStreams(streams)
+    admission = Admission(
+        titles, remembered, viewers, Grants(RememberingSigner(clock), clock), clock
+    )
+    playback = Playback(admission, remembered, MediaAddresses("https://media.example", signer))
+    film = a_film(clock.now() - timedelta(days=1))
+    titles.videos[film.id] = film
+    return Cinema(clock, titles, streams, viewers, signer, playback, film)

@@ -1,0 +1,105 @@
+"""The multivariant playlist offers what there is, measured, and believes no name."""
+
+from dataclasses import replace
+
+import m3u8
+
+from chalicelib.catalogue.asset import Asset, AudioTrack
+from chalicelib.playback.multivariant import Offer, multivariant
+from tests.unit.playback.assets import ENGLISH, GERMAN, RUNGS, SUBTITLES, asset
+
+EXPECTED = """\
+#EXTM3U
+#EXT-X-VERSION:7
+#EXT-X-INDEPENDENT-SEGMENTS
+#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="English",LANGUAGE="en",DEFAULT=YES,\
+AUTOSELECT=YES,CHANNELS="2",URI="playlist/audio-0.m3u8"
+#EXT-X-STREAM-INF:BANDWIDTH=2190000,AVERAGE-BANDWIDTH=1728000,\
+CODECS="avc1.64001e,mp4a.40.2",RESOLUTION=854x480,FRAME-RATE=25.000,AUDIO="audio",\
+CLOSED-CAPTIONS=NONE
+playlist/video-480p.m3u8
+"""
+
+
+def offered(film: Asset, offer: Offer | None = None) -> m3u8.M3U8:
+    offer = offer or Offer(film.rungs, film.audio, film.subtitles)
+    return m3u8.loads(multivariant(film, offer, lambda name: f"playlist/{name}?grant=g"))
+
+
+def names(tracks: list[AudioTrack]) -> list[str]:
+    film = asset(audio=tuple(tracks))
+    return [each.name for each in offered(film).media]
+
+
+def test_a_small_title_reads_like_this() -> None:
+    film = asset(rungs=RUNGS[2:], audio=(ENGLISH,))
+    text = multivariant(film, Offer(film.rungs, film.audio), lambda name: f"playlist/{name}")
+    assert text == EXPECTED
+
+
+def test_players_begin_at_about_two_megabits() -> None:
+    heights = [each.stream_info.resolution[1] for each in offered(asset()).playlists]
+    assert heights == [480, 1080, 720]
+
+
+def test_rates_are_those_of_picture_and_loudest_language_together() -> None:
+    variant = offered(asset(audio=(ENGLISH, GERMAN))).playlists[1].stream_info
+    assert variant.bandwidth == RUNGS[0].peak + GERMAN.peak
+    assert variant.average_bandwidth == RUNGS[0].average + ENGLISH.average
+
+
+def test_before_rates_are_measured_the_caps_are_promised() -> None:
+    unmeasured = replace(RUNGS[1], peak=0, average=0)
+    variant = offered(asset(rungs=(unmeasured,), audio=())).playlists[0].stream_info
+    assert variant.average_bandwidth == 4_000_000
+    assert 4_000_000 < variant.bandwidth <= 6_000_000
+
+
+def test_a_silent_film_has_no_audio_group() -> None:
+    variant = offered(asset(audio=())).playlists[0].stream_info
+    assert (variant.audio, variant.codecs) == (None, "avc1.64001e")
+
+
+def test_languages_and_subtitles_are_groups_of_every_variant() -> None:
+    film = asset(audio=(ENGLISH, GERMAN), subtitles=(SUBTITLES,))
+    listed = offered(film)
+    assert [(each.type, each.language, each.default) for each in listed.media] == [
+        ("AUDIO", "en", "YES"),
+        ("AUDIO", "de", "NO"),
+        ("SUBTITLES", "de", "NO"),
+    ]
+    groups = {(each.stream_info.audio, each.stream_info.subtitles) for each in listed.playlists}
+    assert groups == {("audio", "subtitles")}
+
+
+def test_exactly_one_language_is_the_usual_one() -> None:
+    tracks = (replace(ENGLISH, is_default=False), replace(GERMAN, is_default=False))
+    assert [each.default for each in offered(asset(audio=tracks)).media] == ["YES", "NO"]
+    tracks = (ENGLISH, replace(GERMAN, is_default=True))
+    assert [each.default for each in offered(asset(audio=tracks)).media] == ["YES", "NO"]
+
+
+def test_an_unknown_language_is_not_named() -> None:
+    listed = offered(asset(audio=(replace(ENGLISH, language="und"),)))
+    assert listed.media[0].language is None
+
+
+def test_names_from_files_cannot_leave_their_quotes() -> None:
+    evil = replace(ENGLISH, name='A",URI="http://evil"\r\n#EXT-X-ENDLIST\u2028\0', language='e"n')
+    film = asset(audio=(evil,))
+    text = multivariant(film, Offer(film.rungs, film.audio), lambda name: name)
+    assert len(text.splitlines()) == 3 + 1 + 2 * len(RUNGS)
+    assert """NAME="A',URI='http://evil' #EXT-X-ENDLIST",LANGUAGE="e'n",DEFAULT""" in text
+
+
+def test_names_differ_within_a_group() -> None:
+    spelled = ["Same", "Same (2)", "Same", "Same", ""]
+    tracks = [replace(ENGLISH, number=n, name=name) for n, name in enumerate(spelled)]
+    assert names(tracks) == ["Same", "Same (2)", "Same (3)", "Same (4)", "en"]
+
+
+def test_iframe_playlists_are_listed_with_their_rate() -> None:
+    listed = offered(asset(), Offer(RUNGS, iframes=[(RUNGS[0], 480_000)]))
+    (iframes,) = listed.iframe_playlists
+    assert iframes.uri == "playlist/iframes-1080p.m3u8?grant=g"
+    assert iframes.iframe_stream_info.bandwidth == 480_000

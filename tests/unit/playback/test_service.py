@@ -1,0 +1,237 @@
+"""Who gets which playlist, and what is in it."""
+
+from datetime import timedelta
+
+import m3u8
+import pytest
+
+from chalicelib.accounts.model import AccountId
+from chalicelib.catalogue.model import (
+    Conversion,
+    ConversionStatus,
+    Revision,
+    VideoId,
+    VideoNotFound,
+)
+from chalicelib.playback.model import PAUSES, GrantRefused, NotPlayable
+from tests.unit.playback.assets import ENGLISH, GERMAN, SUBTITLES, asset
+from tests.unit.playback.conftest import VIEWER, Cinema
+
+
+def uris(text: str) -> list[str]:
+    return [each.uri for each in m3u8.loads(text).playlists]
+
+
+def test_a_viewer_gets_all_sizes_with_a_grant_in_each_address(cinema: Cinema) -> None:
+    cinema.shows(asset())
+    listed = uris(cinema.playback.all_sizes(VIEWER, cinema.id, place="playlist/"))
+    assert [each.partition("?")[0] for each in listed] == [
+        "playlist/video-480p.m3u8",
+        "playlist/video-1080p.m3u8",
+        "playlist/video-720p.m3u8",
+    ]
+    assert len({each.partition("?grant=")[2] for each in listed}) == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "given"),
+    [("1080p", 1080), ("720", 720), ("1000p", 720), ("120p", 480), ("99999p", 1080), ("0", 480)],
+)
+def test_one_size_is_the_one_asked_for_or_the_next_below(
+    cinema: Cinema, asked: str, given: int
+) -> None:
+    cinema.shows(asset())
+    text = cinema.playback.one_size(VIEWER, cinema.id, asked, place="../playlist/")
+    (variant,) = m3u8.loads(text).playlists
+    assert variant.stream_info.resolution[1] == given
+
+
+@pytest.mark.parametrize("asked", ["", "..", "p", "hd", "-480p", "480p ", "\u0664p", "100000p"])
+def test_what_is_no_resolution_is_not_found(cinema: Cinema, asked: str) -> None:
+    cinema.shows(asset())
+    with pytest.raises(NotPlayable):
+        cinema.playback.one_size(VIEWER, cinema.id, asked, place="")
+
+
+def test_every_address_of_a_playlist_is_absolute_and_signed(cinema: Cinema) -> None:
+    cinema.shows(asset(seconds=60, subtitles=(SUBTITLES,)))
+    for name in ("video-720p.m3u8", "audio-0.m3u8", "subtitles-0.m3u8"):
+        listed = m3u8.loads(cinema.pieces(name))
+        folder = f"media/{cinema.id}/1/"
+        addresses = [each.uri for each in [*listed.segments, *filter(None, listed.segment_map)]]
+        assert addresses
+        for address in addresses:
+            assert address.startswith(f"https://media.example/{folder}")
+            assert f"?opens={folder}&until=" in address
+
+
+def test_a_signature_outlives_the_title_and_four_hours_of_pauses(cinema: Cinema) -> None:
+    cinema.shows(asset(seconds=7200))
+    text = cinema.pieces("video-720p.m3u8")
+    until = int(text.partition("until=")[2].split()[0].strip('"'))
+    life = timedelta(seconds=until - cinema.clock.now().timestamp())
+    assert timedelta(hours=2) + PAUSES <= life <= timedelta(hours=2, minutes=15) + PAUSES
+
+
+def test_one_signature_serves_a_quarter_of_an_hour(cinema: Cinema) -> None:
+    cinema.shows(asset())
+    for name in ("video-720p.m3u8", "video-480p.m3u8", "audio-0.m3u8", "audio-0.m3u8"):
+        cinema.pieces(name, cinema.token())
+    assert cinema.signer.signed == 1
+    cinema.clock.advance(minutes=15)
+    cinema.pieces("video-720p.m3u8")
+    assert cinema.signer.signed == 2
+
+
+def test_a_player_sees_the_same_addresses_at_every_reload(cinema: Cinema) -> None:
+    cinema.makes(asset(seconds=600), video=3, audio={0: 3})
+    token = cinema.token()
+    before = cinema.pieces("video-720p.m3u8", token)
+    cinema.clock.advance(minutes=40)
+    cinema.makes(asset(seconds=600), video=9, audio={0: 9})
+    assert cinema.pieces("video-720p.m3u8", token).startswith(before)
+
+
+def test_a_complete_title_is_read_once(cinema: Cinema) -> None:
+    cinema.shows(asset())
+    for name in ("video-720p.m3u8", "audio-0.m3u8"):
+        cinema.pieces(name)
+    assert cinema.streams.reads == 1
+
+
+def test_a_title_being_made_is_for_those_who_ask_for_all_sizes(cinema: Cinema) -> None:
+    cinema.makes(
+        asset(seconds=600, audio=(ENGLISH, GERMAN), subtitles=(SUBTITLES,)), video=2, audio={0: 1}
+    )
+    listed = m3u8.loads(cinema.playback.all_sizes(VIEWER, cinema.id, place=""))
+    assert [each.language for each in listed.media] == ["en"]
+    with pytest.raises(NotPlayable):
+        cinema.playback.one_size(VIEWER, cinema.id, "720p", place="")
+    with pytest.raises(NotPlayable):
+        cinema.pieces("subtitles-0.m3u8")
+
+
+@pytest.mark.parametrize(("video", "audio"), [(0, {0: 1}), (1, {}), (1, {0: 0})])
+def test_nothing_plays_before_sound_and_picture_have_begun(
+    cinema: Cinema, video: int, audio: dict[int, int]
+) -> None:
+    cinema.makes(asset(), video=video, audio=audio)
+    with pytest.raises(NotPlayable):
+        cinema.token()
+
+
+def test_a_new_encode_does_not_disturb_who_watches_the_old_one(cinema: Cinema) -> None:
+    cinema.shows(asset())
+    token = cinema.token()
+    cinema.shows(asset(seconds=99), Revision(2))
+    assert f"media/{cinema.id}/1/" in cinema.pieces("video-720p.m3u8", token)
+    assert f"media/{cinema.id}/2/" in cinema.pieces("video-720p.m3u8")
+
+
+@pytest.mark.parametrize("status", [ConversionStatus.PENDING, ConversionStatus.FAILED])
+def test_a_title_without_media_cannot_be_played(cinema: Cinema, status: ConversionStatus) -> None:
+    cinema.change(shown=None, conversion=Conversion(Revision(1), status, is_playable=True))
+    with pytest.raises(NotPlayable):
+        cinema.token()
+
+
+def test_an_unpublished_title_is_for_administrators_only(cinema: Cinema) -> None:
+    cinema.shows(asset())
+    token = cinema.token()
+    cinema.change(is_published=False)
+    with pytest.raises(VideoNotFound):
+        cinema.token()
+    with pytest.raises(VideoNotFound):
+        cinema.pieces("video-720p.m3u8", token)
+    cinema.viewers.admins.add(AccountId(7))
+    assert "#EXTINF" in cinema.pieces("video-720p.m3u8", token)
+
+
+def test_a_deleted_title_ends_what_was_granted(cinema: Cinema) -> None:
+    cinema.shows(asset())
+    token = cinema.token()
+    del cinema.titles.videos[cinema.id]
+    with pytest.raises(VideoNotFound):
+        cinema.pieces("video-720p.m3u8", token)
+
+
+def test_a_session_that_ended_takes_its_grants_along(cinema: Cinema) -> None:
+    cinema.shows(asset())
+    token = cinema.token()
+    cinema.viewers.ended.add(VIEWER.session_id)
+    with pytest.raises(GrantRefused):
+        cinema.pieces("video-720p.m3u8", token)
+
+
+def test_a_grant_is_for_one_title_and_a_time(cinema: Cinema) -> None:
+    cinema.shows(asset())
+    token = cinema.token()
+    with pytest.raises(GrantRefused):
+        cinema.playback.pieces(VideoId(cinema.id + 1), "video-720p.m3u8", token)
+    cinema.clock.advance(hours=4, minutes=16)
+    with pytest.raises(GrantRefused):
+        cinema.pieces("video-720p.m3u8", token)
+
+
+@pytest.mark.parametrize("token", ["", "x", "a.b.c"])
+def test_without_a_grant_nothing_is_listed(cinema: Cinema, token: str) -> None:
+    cinema.shows(asset())
+    with pytest.raises(GrantRefused):
+        cinema.pieces("video-720p.m3u8", token)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "video-240p.m3u8",
+        "audio-1.m3u8",
+        "audio-00.m3u8",
+        "subtitles-0.m3u8",
+        "iframes-720p.m3u8",
+        "video-1.m3u8",
+        "../x",
+        "",
+    ],
+)
+def test_what_the_title_has_not_got_is_not_found(cinema: Cinema, name: str) -> None:
+    cinema.shows(asset())
+    with pytest.raises(NotPlayable):
+        cinema.pieces(name)
+
+
+def test_pictures_for_fast_search_are_offered_once_they_are_measured(cinema: Cinema) -> None:
+    cinema.shows(asset(seconds=14, has_iframes=True))
+    cinema.streams.indexes[cinema.id, Revision(1)] = {"720p": [9000, 7500, 5000]}
+    listed = m3u8.loads(cinema.playback.all_sizes(VIEWER, cinema.id, place=""))
+    (offered,) = listed.iframe_playlists
+    # The last one is shown for two seconds only.
+    assert offered.iframe_stream_info.bandwidth == 5000 * 8 / 2
+    name = offered.uri.partition("?")[0]
+    assert m3u8.loads(cinema.pieces(name)).segments[0].byterange == "9000@0"
+
+
+@pytest.mark.parametrize("segment", ["000.ts", "0.m4s", "00000.m4s"])
+def test_old_clients_are_sent_to_the_signed_segment(cinema: Cinema, segment: str) -> None:
+    cinema.shows(asset())
+    address = cinema.playback.segment(VIEWER, cinema.id, "480p", segment)
+    assert address.startswith(f"https://media.example/media/{cinema.id}/1/video/480p/00000.m4s?")
+
+
+@pytest.mark.parametrize(
+    "segment",
+    ["..", "4.ts", "99999.ts", "999999999999.ts", "-1.ts", "0.exe", "0", "a/0.ts", "\u0660.ts", ""],
+)
+def test_what_is_no_segment_is_not_found(cinema: Cinema, segment: str) -> None:
+    cinema.shows(asset())
+    with pytest.raises(NotPlayable):
+        cinema.playback.segment(VIEWER, cinema.id, "480p", segment)
+
+
+def test_the_storyboard_points_into_signed_sheets(cinema: Cinema) -> None:
+    cinema.shows(asset(seconds=6 * 101))
+    text = cinema.playback.storyboard(VIEWER, cinema.id)
+    cues = text.split("\n\n")
+    assert cues[0] == "WEBVTT"
+    assert cues[12].startswith("00:01:06.000 --> 00:01:12.000\nhttps://media.example/media/")
+    assert cues[12].endswith("#xywh=160,90,160,90")
+    assert "storyboard/001.jpg?opens=" in cues[101]

@@ -1,0 +1,33 @@
+"""Our playlists have no fault in the eyes of the strict reader that also proves assets."""
+
+from fractions import Fraction
+
+import pytest
+
+from chalicelib.catalogue.asset import Container
+from chalicelib.playback.multivariant import Offer, multivariant
+from chalicelib.playback.renditions import Kind, Rendition
+from tests.unit.playback.assets import ENGLISH, GERMAN, RUNGS, SUBTITLES, asset
+from tests.unit.playback.test_playlists import RATES, media
+from transcoder.proof.playlists import faults_of_media, faults_of_multivariant
+
+EVERY = [Rendition(kind, of) for kind, of in zip(Kind, ("720p", "720p", "0", "0"), strict=True)]
+
+
+@pytest.mark.parametrize("container", Container)
+@pytest.mark.parametrize("rate", RATES)
+def test_no_media_playlist_has_a_fault(rate: Fraction, container: Container) -> None:
+    film = asset(seconds=130, rate=rate, container=container, subtitles=(SUBTITLES,))
+    lengths = (500,) * film.grid.segments
+    for rendition in EVERY:
+        text = media(film, rendition, iframes=lengths)
+        faults = faults_of_media(text, duration=film.grid.duration, frame=Fraction(1024, 48_000))
+        assert faults == []
+
+
+def test_no_multivariant_playlist_has_a_fault() -> None:
+    film = asset(audio=(ENGLISH, GERMAN), subtitles=(SUBTITLES,))
+    iframes = [(rung, 100_000) for rung in RUNGS]
+    offer = Offer(RUNGS, film.audio, film.subtitles, iframes)
+    text = multivariant(film, offer, lambda name: f"playlist/{name}?grant=g")
+    assert faults_of_multivariant(text) == []

@@ -1,0 +1,155 @@
+"""A finished title without a single frame: plan, reports, list of objects, and heads that fit."""
+
+import struct
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from chalicelib.catalogue import media_keys
+from chalicelib.catalogue.asset import (
+    Asset,
+    AudioTrack,
+    Container,
+    Grid,
+    Rung,
+    Storyboard,
+    SubtitleTrack,
+)
+from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.transcoding.model import Source
+from chalicelib.transcoding.plan import Picture, Plan
+from chalicelib.transcoding.reports import Piece, Report
+from transcoder.iframes import iframe_index
+from transcoder.pieces import md5_of
+from transcoder.proof import objects
+from transcoder.proof.model import Proof
+from transcoder.proof.proving import prove
+
+TIMESCALE = 24_000
+RUNGS = (
+    Rung("720p", 1280, 720, "3.1", 23, 4000, 8000),
+    Rung("480p", 854, 480, "3.0", 23, 1750, 3500),
+)
+PLAN = Plan(
+    video_id=VideoId(7),
+    revision=Revision(3),
+    source=Source("uploads/7/source", "etag", 1000),
+    picture=Picture("mov", 0, "h264", 1280, 720, Fraction(0), frames=480),
+    asset=Asset(
+        container=Container.FMP4,
+        grid=Grid(Fraction(24_000, 1001), frames=480, frames_per_gop=48),
+        rungs=RUNGS,
+        audio=(AudioTrack(0, 1, "de", "Deutsch", True),),
+        subtitles=(SubtitleTrack(0, 2, "de", "Deutsch", False),),
+        storyboard=Storyboard(160, 90),
+    ),
+    segments_per_chunk=2,
+    notes=("A cover picture was left out.",),
+)
+
+
+@dataclass
+class Finished:
+    """Everything `prove` asks for, open to whoever wants to break it."""
+
+    plan: Plan = PLAN
+    reports: dict[str, Report] = field(default_factory=dict)
+    listed: dict[str, tuple[int, str]] = field(default_factory=dict)
+    heads: dict[str, bytes] = field(default_factory=dict)
+
+    def proof(self) -> Proof:
+        return prove(self.plan, self.reports, listed=self.listed, heads=self.heads)
+
+    def change(self, report: str, name: str, **facts: int | str) -> None:
+        """Let a task have made another piece; the bucket holds what was made."""
+        told = self.reports[report]
+        pieces = tuple(
+            replace(each, **facts) if each.name == name else each  # type: ignore[arg-type]
+            for each in told.pieces
+        )
+        self.reports[report] = replace(told, pieces=pieces)
+
+
+def finished(plan: Plan = PLAN) -> Finished:
+    done = Finished(plan)
+    for number in range(plan.chunk_count):
+        done.reports[objects.chunk_report(number)] = _chunk(plan, number)
+    for track in plan.asset.audio:
+        done.reports[objects.audio_report(track.number)] = _audio(plan.asset, track)
+    for subtitles in plan.asset.subtitles:
+        names = [media_keys.subtitle_segment(subtitles.number, 0)]
+        done.reports[objects.subtitles_report(subtitles.number)] = _plain(names)
+    done.reports[objects.PICTURES] = _plain(["thumbnail.jpg", "poster.jpg", "hero.jpg"])
+    done.reports[objects.STORYBOARD] = _plain([media_keys.storyboard_sheet(0)])
+    text = iframe_index(plan, done.reports.values()).encode()
+    index = Piece(media_keys.iframe_index(), len(text), md5_of(text))
+    done.reports[objects.IFRAMES] = Report((index,))
+    for report in done.reports.values():
+        for piece in report.pieces:
+            done.listed[objects.key_of(plan, piece.name)] = (piece.size, piece.md5)
+    done.heads = {
+        name: video_init(rung.width, rung.height, rung.codecs)
+        for name, rung in zip(objects.head_names(plan.asset), plan.asset.rungs, strict=False)
+    }
+    done.heads |= {media_keys.audio_init(track.number): AUDIO_INIT for track in plan.asset.audio}
+    return done
+
+
+def _chunk(plan: Plan, number: int) -> Report:
+    chunk, grid = plan.chunk(number), plan.asset.grid
+    segments = range(chunk.first_segment, chunk.first_segment + chunk.segments)
+    pieces = [
+        Piece(
+            media_keys.video_segment(rung.name, segment, Container.FMP4),
+            size=rung.maxrate_kbps * 100 * grid.frames_of(segment) // grid.frames_per_segment * 6,
+            md5=md5_of(f"{rung.name} {segment}".encode()),
+            frames=grid.frames_of(segment),
+            decode_time=int(segment * grid.frames_per_segment * TIMESCALE / grid.rate),
+            iframe_bytes=5000 + segment,
+        )
+        for rung in plan.asset.rungs
+        for segment in segments
+    ]
+    names = [media_keys.video_init(rung.name) for rung in plan.asset.rungs]
+    return Report((*pieces, *_plain(names).pieces), decoded_frames=chunk.frames)
+
+
+def _audio(asset: Asset, track: AudioTrack) -> Report:
+    pieces = [
+        Piece(
+            media_keys.audio_segment(track.number, segment, Container.FMP4),
+            size=16_000 * asset.audio_frames_of(segment) // 47,
+            md5=md5_of(f"audio {segment}".encode()),
+            frames=asset.audio_frames_of(segment),
+            decode_time=asset.audio_boundary(segment) * 1024,
+        )
+        for segment in range(asset.audio_segments)
+    ]
+    init = _plain([media_keys.audio_init(track.number)]).pieces
+    return Report((*pieces, *init), measures={"loudness": -23.0})
+
+
+def _plain(names: list[str]) -> Report:
+    return Report(tuple(Piece(name, size=len(name), md5=md5_of(name.encode())) for name in names))
+
+
+def box(kind: str, *bodies: bytes) -> bytes:
+    body = b"".join(bodies)
+    return struct.pack(">I4s", len(body) + 8, kind.encode()) + body
+
+
+def _init(timescale: int, entry: bytes, *, edit_list: bool = False) -> bytes:
+    mdhd = box("mdhd", bytes(12), struct.pack(">II", timescale, 0), bytes(4))
+    stsd = box("stsd", bytes(8), entry)
+    mdia = box("mdia", mdhd, box("minf", box("stbl", stsd)))
+    edits = box("edts", box("elst", bytes(8))) if edit_list else b""
+    return box("ftyp", b"iso6") + box("moov", box("trak", edits, mdia))
+
+
+def video_init(width: int, height: int, codecs: str, *, edit_list: bool = False) -> bytes:
+    avcc = box("avcC", b"\x01", bytes.fromhex(codecs.removeprefix("avc1.")), bytes(2))
+    entry = box("avc1", bytes(24), struct.pack(">HH", width, height), bytes(50), avcc)
+    return _init(TIMESCALE, entry, edit_list=edit_list)
+
+
+_ESDS = b"\x03\x19" + bytes(3) + b"\x04\x11\x40" + bytes(12) + b"\x05\x02\x11\x90"
+AUDIO_INIT = _init(48_000, box("mp4a", bytes(28), box("esds", bytes(4), _ESDS)))

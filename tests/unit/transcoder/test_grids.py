@@ -1,0 +1,137 @@
+"""From times of pictures to a frame grid that never drifts."""
+
+from array import array
+from collections.abc import Iterable
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.catalogue.asset import Grid
+from transcoder.planning import grids
+from transcoder.planning.rates import STANDARD, Pace, pace_of
+from transcoder.probing.model import Timeline
+
+_MILLISECOND = Fraction(1, 1000)
+_NTSC_FILM = Fraction(24_000, 1001)
+
+
+def _timeline(ticks: Iterable[int], *, last: int = 0, sound: Fraction | None = None) -> Timeline:
+    return Timeline(_MILLISECOND, array("q", ticks), last, sound)
+
+
+def _even(rate: Fraction, frames: int, *, start: int = 0) -> Timeline:
+    return _timeline(start + round(number * 1000 / rate) for number in range(frames))
+
+
+def _laid(timeline: Timeline, declared: Fraction = Fraction(0)) -> tuple[Pace, grids.Laid]:
+    pace = pace_of(timeline, declared)
+    return pace, grids.laid(timeline, pace)
+
+
+@given(st.sampled_from(STANDARD), st.integers(100, 3000), st.integers(-5000, 10**9))
+def test_a_standard_rate_survives_a_clock_of_milliseconds(
+    rate: Fraction, frames: int, start: int
+) -> None:
+    pace, laid = _laid(_even(rate, frames, start=start), rate)
+    assert pace == Pace(rate, rate, is_even=True)
+    assert laid.grid.frames == frames
+
+
+@pytest.mark.parametrize(
+    "junk", [Fraction("23.976"), Fraction("23.98"), Fraction(23_976_024, 10**6)]
+)
+def test_what_was_meant_to_be_film_is_film(junk: Fraction) -> None:
+    assert pace_of(_even(_NTSC_FILM, 2000), junk).grid == _NTSC_FILM
+
+
+def test_a_long_film_of_24_is_not_taken_for_film_of_television() -> None:
+    assert pace_of(_even(Fraction(24), 5000), _NTSC_FILM).grid == 24
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [(120, 60), (100, 50), (90, 45), (144, 48), (240, 60), (61, Fraction(61, 2)), (1, 5), (2, 6)],
+)
+def test_a_rate_out_of_bounds_becomes_a_simple_part_of_it(
+    source: int, shown: int | Fraction
+) -> None:
+    pace = pace_of(
+        Timeline(Fraction(1, 7200 * 61), array("q", range(0, 7200 * 61 * 9, 7200 * 61 // source))),
+        Fraction(source),
+    )
+    assert pace.grid == shown
+
+
+def test_an_odd_rate_that_is_even_is_kept() -> None:
+    ticks = array("q", range(0, 1000 * 7001, 7001))
+    pace = pace_of(Timeline(Fraction(1, 90_000), ticks), Fraction(0))
+    assert pace.is_even
+    assert abs(pace.grid - Fraction(90_000, 7001)) < Fraction(1, 10_000)
+
+
+def test_lost_pictures_do_not_change_the_rate() -> None:
+    ticks = [number * 40 for number in range(500) if number % 97]
+    pace = pace_of(_timeline(ticks), Fraction(0))
+    assert pace.grid == 25
+    assert not pace.is_even
+
+
+def test_a_slow_film_shows_each_picture_several_times() -> None:
+    pace, laid = _laid(_timeline(range(0, 20_000, 2000)))
+    assert pace.grid == 5
+    assert laid.grid.frames == 100
+    sought = grids.seeks(_timeline(range(0, 20_000, 2000)), pace, laid, 1)
+    assert [int(each) for each in sought] == [0, 6, 12, 18]
+
+
+@pytest.mark.parametrize(
+    ("last", "frames"), [(0, 1), (40, 1), (8000, 200), (30 * 24 * 3600 * 1000, 1)]
+)
+def test_a_single_picture_is_shown_as_long_as_it_says_within_reason(last: int, frames: int) -> None:
+    assert _laid(_timeline([7], last=last))[1].grid.frames == frames
+
+
+def test_segments_are_three_groups_of_two_seconds() -> None:
+    _, laid = _laid(_even(_NTSC_FILM, 624), _NTSC_FILM)
+    assert (laid.grid.frames_per_gop, laid.grid.frames_per_segment) == (48, 144)
+
+
+@pytest.mark.parametrize(
+    ("sound", "frames"),
+    [("0", 250), ("10", 250), ("10.09", 250), ("10.5", 263), ("20", 500), ("20.1", 500)],
+)
+def test_sound_lengthens_a_film_by_ten_seconds_at_most(sound: str, frames: int) -> None:
+    even = _even(Fraction(25), 250, start=2000)
+    timeline = _timeline(even.ticks, sound=Fraction(sound) + 2)
+    assert _laid(timeline, Fraction(25))[1].grid.frames == frames
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"), [(300, 1), (301, 2), (3600, 2), (7200, 2), (12_000, 3), (43_200, 8)]
+)
+def test_a_film_has_at_most_a_thousand_chunks(seconds: int, expected: int) -> None:
+    grid = Grid(Fraction(25), seconds * 25, 50)
+    per_chunk = grids.segments_per_chunk(grid)
+    assert per_chunk == expected
+    assert 1 + -(-(grid.segments - 1) // per_chunk) <= 1000
+
+
+@given(st.lists(st.integers(15, 120), min_size=30, max_size=400))
+def test_each_chunk_begins_with_the_newest_picture_there_is(gaps: list[int]) -> None:
+    ticks = [sum(gaps[:number]) for number in range(len(gaps))]
+    timeline = _timeline(ticks)
+    pace, laid = _laid(timeline)
+    found = grids.seeks(timeline, pace, laid, 1)
+    for number, seek in enumerate(found):
+        begins = laid.grid.seconds(number * laid.grid.frames_per_segment)
+        assert seek == max(tick * _MILLISECOND for tick in ticks if tick * _MILLISECOND <= begins)
+
+
+@given(st.lists(st.integers(1, 3000), min_size=2, max_size=300))
+def test_any_times_make_a_grid_that_holds_the_last_picture(gaps: list[int]) -> None:
+    ticks = [sum(gaps[:number]) for number in range(len(gaps))]
+    pace, laid = _laid(_timeline(ticks))
+    assert 5 <= pace.grid <= 60
+    assert abs(laid.grid.duration - (ticks[-1] - ticks[0]) * _MILLISECOND) <= 4

@@ -1,0 +1,186 @@
+"""What is recognised, chosen and called how, before anything is decoded."""
+
+import json
+from array import array
+from fractions import Fraction
+
+import pytest
+
+from chalicelib.transcoding.model import Reason
+from transcoder.planning.tracks import audio_tracks, readable, subtitle_tracks
+from transcoder.probing.choice import Listed, left_out, picture_of, sounds_of, texts_of
+from transcoder.probing.languages import own_name, tag_of
+from transcoder.probing.model import (
+    Facts,
+    PictureFacts,
+    Question,
+    SoundFacts,
+    TextFacts,
+    Timeline,
+)
+from transcoder.probing.signatures import demuxer_of, is_sound_alone
+from transcoder.refusal import Refused
+
+_ASKED = Question("film", 1, 100, most_streams=4, long_side=8192, short_side=4608)
+
+
+def _video(index: int, width: int = 640, height: int = 360, **facts: object) -> Listed:
+    return Listed(index, "video", "h264", width=width, height=height, **facts)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("head", "demuxer"),
+    [
+        (b"\0\0\0\x18ftypisom", "mov"),
+        (b"\0\0\0\x08wide\0\0\0\0mdat", "mov"),
+        (b"\x1a\x45\xdf\xa3", "matroska"),
+        (b"RIFF\0\0\0\0AVI LIST", "avi"),
+        (b"FLV\x01\x05", "flv"),
+        (b"OggS\0", "ogg"),
+        (b"\0\0\x01\xba", "mpeg"),
+        (bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c"), "asf"),
+        (bytes.fromhex("060e2b34020501010d010201010204"), "mxf"),
+        ((b"G" + b"\0" * 187) * 5, "mpegts"),
+        (b"junk" + (b"G" + b"\0" * 187) * 5, "mpegts"),
+        ((b"time" + b"G" + b"\0" * 187) * 5, "mpegts"),
+        (b"\0\0\0\x18ftypheic", ""),
+        (b"RIFF\0\0\0\0WEBPVP8 ", ""),
+        (b"#EXTM3U\n", ""),
+        (b"<MPD>", ""),
+        (b"", ""),
+        (b"G", ""),
+    ],
+)
+def test_a_file_is_what_it_begins_with(head: bytes, demuxer: str) -> None:
+    assert demuxer_of(head) == demuxer
+
+
+@pytest.mark.parametrize("head", [b"ID3\x03", b"fLaC", b"RIFF\0\0\0\0WAVE", b"\xff\xfb\x90"])
+def test_sound_is_known_as_such(head: bytes) -> None:
+    assert is_sound_alone(head)
+
+
+def test_the_film_is_the_default_then_the_largest_then_the_longest() -> None:
+    small, large = _video(0), _video(1, 1280, 720)
+    assert picture_of([small, large], _ASKED) is large
+    marked = _video(2, is_default=True)
+    assert picture_of([small, large, marked], _ASKED) is marked
+    longer = _video(3, 1280, 720, seconds=9.0)
+    assert picture_of([large, longer], _ASKED) is longer
+
+
+def test_a_cover_is_no_film() -> None:
+    cover = _video(0, 3000, 3000, is_still=True)
+    assert picture_of([cover, _video(1)], _ASKED).index == 1
+
+
+@pytest.mark.parametrize(
+    ("streams", "reason"),
+    [
+        ([], Reason.NOT_VIDEO),
+        ([Listed(0, "data", "")], Reason.NOT_VIDEO),
+        ([Listed(0, "audio", "aac")], Reason.AUDIO_ONLY),
+        ([_video(0, is_still=True), Listed(1, "audio", "aac")], Reason.AUDIO_ONLY),
+        ([Listed(0, "video", "")], Reason.UNSUPPORTED_CODEC),
+        ([_video(0, 4610, 4610)], Reason.TOO_MANY_PIXELS),
+        ([_video(0, 100, 8194)], Reason.TOO_MANY_PIXELS),
+        ([_video(number) for number in range(5)], Reason.TOO_MANY_STREAMS),
+    ],
+)
+def test_a_file_without_a_film_we_want_is_refused(streams: list[Listed], reason: Reason) -> None:
+    with pytest.raises(Refused) as refusal:
+        picture_of(streams, _ASKED)
+    assert refusal.value.reason is reason
+
+
+def test_an_8k_film_may_stand_or_lie() -> None:
+    assert picture_of([_video(0, 8192, 4608)], _ASKED).index == 0
+    assert picture_of([_video(0, 4608, 8192)], _ASKED).index == 0
+
+
+def test_subtitles_that_are_pictures_are_left_out_and_it_is_said() -> None:
+    text, bitmap = Listed(1, "subtitle", "ass"), Listed(2, "subtitle", "hdmv_pgs_subtitle")
+    assert texts_of([text, bitmap]) == [text]
+    assert left_out([_video(0), text, bitmap], _video(0)) == [
+        "Stream 2 was left out: subtitles that are pictures."
+    ]
+
+
+def test_sound_nobody_can_decode_is_left_out() -> None:
+    streams = [Listed(0, "audio", "", channels=2), Listed(1, "audio", "aac", channels=0)]
+    assert sounds_of(streams) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "tag"),
+    [
+        ("ger", "de"),
+        ("deu", "de"),
+        ("GER", "de"),
+        ("de", "de"),
+        ("en-us", "en-US"),
+        ("en_GB", "en-GB"),
+        ("zh-hans", "zh-hans"),
+        ("gsw", "gsw"),
+        ("", "und"),
+        ("und", "und"),
+        ("mul", "und"),
+        ('e",URI="x', "und"),
+        ("e\n", "und"),
+        ("a" * 100, "und"),
+    ],
+)
+def test_languages_are_called_as_playlists_call_them(written: str, tag: str) -> None:
+    assert tag_of(written) == tag
+
+
+def test_languages_have_the_names_their_speakers_use() -> None:
+    assert (own_name("de"), own_name("pt-BR"), own_name("gsw")) == ("Deutsch", "Português", "")
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ('He said "no"', "He said 'no'"),
+        ("two\nlines\r\n#EXT", "twolines#EXT"),
+        ("\u202eabc\u200b\0", "abc"),
+        ("  much   room ", "much room"),
+        ("x" * 500, "x" * 60),
+        ("🎬 Director", "🎬 Director"),
+    ],
+)
+def test_a_title_cannot_break_a_playlist(title: str, shown: str) -> None:
+    assert readable(title) == shown
+
+
+def test_tracks_have_distinct_names_and_one_default() -> None:
+    sounds = [SoundFacts(number, "de", "", 2, is_default=number > 0) for number in range(3)]
+    tracks = audio_tracks(sounds)
+    assert [track.name for track in tracks] == ["Deutsch", "Deutsch 2", "Deutsch 3"]
+    assert [track.is_default for track in tracks] == [False, True, False]
+
+
+def test_without_a_default_the_first_sound_is_heard_and_no_subtitle_shown() -> None:
+    assert audio_tracks([SoundFacts(1, "und", "", 2, is_default=False)])[0].is_default
+    texts = [TextFacts(number, "und", "", number == 0, number == 0) for number in range(2)]
+    assert [track.is_default for track in subtitle_tracks(texts)] == [False, False]
+
+
+def test_facts_survive_the_way_between_processes() -> None:
+    picture = PictureFacts(
+        0,
+        "h264",
+        640,
+        360,
+        "yuv420p",
+        "",
+        Fraction(4, 3),
+        90,
+        False,
+        Fraction(25),
+    )
+    for end in (None, Fraction(1, 3)):
+        line = Timeline(Fraction(1, 90_000), array("q", [-5, 7, 2**40]), 3, end)
+        facts = Facts("mov", picture, line, (SoundFacts(1, "de", "🎬", 6, False),), (), ("note",))
+        plain = json.loads(facts.to_json())
+        assert Facts.from_plain(plain, line.ticks.tobytes()) == facts

@@ -1,0 +1,59 @@
+"""The transcoder's settings are read once and complain by name."""
+
+from pathlib import Path
+
+import pytest
+
+from chalicelib.catalogue.asset import Container
+from transcoder.settings import BadTranscoderSetting, TranscoderSettings
+
+_NEEDED = {
+    "WORK_QUEUE_URL": "https://queue",
+    "CATALOGUE_TABLE": "catalogue",
+    "UPLOADS_BUCKET": "uploads",
+    "MEDIA_BUCKET": "media",
+}
+
+
+def test_what_is_not_said_has_a_sensible_value() -> None:
+    settings = TranscoderSettings.from_environment(_NEEDED)
+    assert settings.container is Container.FMP4
+    assert settings.source_cache is None
+    assert settings.limits.streams == 16
+
+
+def test_what_is_said_counts() -> None:
+    settings = TranscoderSettings.from_environment(
+        {
+            **_NEEDED,
+            "WORK_FOLDER": "/work",
+            "SOURCE_CACHE": "/sources",
+            "SEGMENT_CONTAINER": "ts",
+            "STORYBOARD": "0",
+            "MOST_STREAMS": "20",
+            "DOLLARS_PER_CPU_HOUR": "0.1",
+        }
+    )
+    assert (settings.work_folder, settings.source_cache) == (Path("/work"), Path("/sources"))
+    assert (settings.container, settings.makes_storyboard) == (Container.TS, False)
+    assert (settings.limits.streams, settings.dollars_per_cpu_hour) == (20, 0.1)
+
+
+@pytest.mark.parametrize("name", _NEEDED)
+def test_what_is_needed_is_asked_for(name: str) -> None:
+    with pytest.raises(BadTranscoderSetting, match=name):
+        TranscoderSettings.from_environment({**_NEEDED, name: ""})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SEGMENT_CONTAINER", "avi"),
+        ("MOST_STREAMS", "-1"),
+        ("MOST_STREAMS", "many"),
+        ("DOLLARS_PER_CPU_HOUR", "cheap"),
+    ],
+)
+def test_nonsense_is_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(BadTranscoderSetting, match=name):
+        TranscoderSettings.from_environment({**_NEEDED, name: value})

@@ -1,0 +1,174 @@
+"""Parts that are sent, lost, sent again, joined once."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.accounts.model import AccountId
+from chalicelib.catalogue.model import VideoId, VideoNotFound
+from chalicelib.transcoding.upload import (
+    MOST_PARTS,
+    BadUpload,
+    Upload,
+    UploadGone,
+    UploadIncomplete,
+    UploadNotFound,
+    UploadQuotaReached,
+    part_size_for,
+)
+from tests.making import LIMITS, Workplace
+
+ADA = AccountId(1)
+MIB = 1024**2
+SMALLEST_PART_OF_S3 = 5 * MIB
+LARGEST_PART_OF_S3 = 5 * 1024**3
+
+
+def begin(place: Workplace, size: int = 40 * MIB, filename: str = "Film.mp4") -> Upload:
+    return place.uploads.begin(ADA, filename=filename, size=size)
+
+
+def send(place: Workplace, upload: Upload, *numbers: int) -> None:
+    for number in numbers:
+        content = b"x" * upload.part(number).size
+        place.bucket.send(upload.key, upload.multipart_id, number, content)
+
+
+@given(st.integers(1, 5 * 1024**4))
+def test_every_size_is_cut_into_parts_that_s3_takes(size: int) -> None:
+    part_size = part_size_for(size)
+    count = -(-size // part_size)
+    assert count <= MOST_PARTS
+    assert part_size % MIB == 0
+    assert SMALLEST_PART_OF_S3 <= part_size <= LARGEST_PART_OF_S3
+
+
+def test_an_upload_makes_a_draft_named_after_the_file(place: Workplace) -> None:
+    upload = begin(place, filename="../Die_Nibelungen\n.mkv")
+    video = place.videos.get(upload.video_id)
+    assert (video.card.title, video.is_published) == ("Die Nibelungen", False)
+    assert upload.key == f"uploads/{video.id}/{upload.id}/source.mkv"
+
+
+def test_an_upload_for_a_title_makes_no_other(place: Workplace) -> None:
+    video = place.title()
+    upload = place.uploads.begin(ADA, filename="x", size=1, video_id=video.id)
+    assert upload.video_id == video.id
+    assert list(place.videos.since(None)) == [video.id]
+    with pytest.raises(VideoNotFound):
+        place.uploads.begin(ADA, filename="x", size=1, video_id=VideoId(404))
+
+
+def test_parts_add_up_to_the_file(place: Workplace) -> None:
+    upload = begin(place, size=40 * MIB + 1)
+    sizes = [upload.part(number).size for number in range(1, upload.part_count + 1)]
+    assert sizes == [16 * MIB, 16 * MIB, 8 * MIB + 1]
+
+
+def test_what_has_arrived_is_told_so_that_the_rest_can_follow(place: Workplace) -> None:
+    upload = begin(place)
+    send(place, upload, 3, 1)
+    assert sorted(place.uploads.parts(upload)) == [1, 3]
+    with pytest.raises(UploadIncomplete, match=r"cut short: 2\."):
+        place.uploads.complete(upload)
+    send(place, upload, 2)
+    assert not place.uploads.complete(upload).is_open
+    assert len(place.bucket.objects[upload.key]) == upload.size
+
+
+def test_a_part_that_was_cut_short_is_missing(place: Workplace) -> None:
+    upload = begin(place)
+    send(place, upload, 1, 2, 3)
+    place.bucket.send(upload.key, upload.multipart_id, 2, b"short")
+    with pytest.raises(UploadIncomplete, match="2"):
+        place.uploads.complete(upload)
+
+
+def test_to_complete_twice_is_to_complete_once(place: Workplace) -> None:
+    upload = begin(place, size=1)
+    send(place, upload, 1)
+    first = place.uploads.complete(upload)
+    assert place.uploads.complete(place.uploads.get(ADA, upload.id)) == first
+    assert list(place.uploads.open_of(ADA)) == []
+    assert place.uploads.parts(first)[1].size == 1
+    with pytest.raises(UploadGone):
+        place.uploads.addresses(first, [1])
+
+
+def test_a_call_whose_answer_was_lost_can_be_made_again(place: Workplace) -> None:
+    upload = begin(place, size=1)
+    send(place, upload, 1)
+    place.bucket.complete(upload.key, upload.multipart_id, place.uploads.parts(upload))
+    assert not place.uploads.complete(upload).is_open
+
+
+def test_an_aborted_upload_is_gone(place: Workplace) -> None:
+    upload = begin(place)
+    place.uploads.abort(upload)
+    with pytest.raises(UploadNotFound):
+        place.uploads.get(ADA, upload.id)
+    with pytest.raises(UploadGone):
+        place.uploads.complete(upload)
+    assert place.bucket.sent == {}
+
+
+def test_an_upload_for_a_deleted_title_is_not_completed(place: Workplace) -> None:
+    upload = begin(place, size=1)
+    send(place, upload, 1)
+    place.titles.remove(upload.video_id)
+    with pytest.raises(VideoNotFound):
+        place.uploads.complete(upload)
+
+
+@pytest.mark.parametrize("size", [0, LIMITS.largest_bytes + 1])
+def test_a_file_of_no_size_or_too_large_is_refused_before_a_draft_is_made(
+    place: Workplace, size: int
+) -> None:
+    with pytest.raises(BadUpload) as refusal:
+        begin(place, size=size)
+    assert "size" in refusal.value.fields
+    assert place.videos.since(None) == {}
+
+
+def test_open_uploads_count_against_the_quota_and_complete_ones_do_not(place: Workplace) -> None:
+    first = begin(place, size=LIMITS.largest_bytes)
+    begin(place, size=LIMITS.largest_bytes)
+    with pytest.raises(UploadQuotaReached):
+        begin(place, size=1)
+    place.uploads.begin(AccountId(2), filename="x", size=1)
+    place.uploads.abort(first)
+    begin(place, size=1)
+
+
+@pytest.mark.parametrize("numbers", [[], [0], [4], [1] * 101])
+def test_only_parts_that_there_are_get_addresses(place: Workplace, numbers: list[int]) -> None:
+    upload = begin(place)
+    with pytest.raises(BadUpload):
+        place.uploads.addresses(upload, numbers)
+    assert set(place.uploads.addresses(upload, [1, 3])) == {1, 3}
+
+
+def test_subtitles_have_a_place_of_their_own(place: Workplace) -> None:
+    video = place.title()
+    url = place.uploads.subtitles_address(video.id, language="de", filename="x.SRT", size=10)
+    assert url.endswith(f"uploads/{video.id}/subtitles/de.srt")
+    with pytest.raises(VideoNotFound):
+        place.uploads.subtitles_address(VideoId(404), language="de", filename="x.srt", size=1)
+
+
+@pytest.mark.parametrize(
+    ("field", "changes"),
+    [
+        ("filename", {"filename": "x.exe"}),
+        ("language", {"language": "../x"}),
+        ("size", {"size": 0}),
+        ("size", {"size": 11 * MIB}),
+    ],
+)
+def test_what_are_no_subtitles_is_refused(
+    place: Workplace, field: str, changes: dict[str, object]
+) -> None:
+    sent = {"language": "de", "filename": "x.srt", "size": 10, **changes}
+    with pytest.raises(BadUpload) as refusal:
+        place.uploads.subtitles_address(place.title().id, **sent)  # type: ignore[arg-type]
+    assert list(refusal.value.fields) == [field]

@@ -1,0 +1,132 @@
+"""Cut what an encoder made into segments, write them, and measure them by reading them back."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from chalicelib.catalogue.asset import TS_BEGINS, TS_CLOCK, Container
+from chalicelib.transcoding.reports import Piece
+from transcoder.pieces import WrongResult, measured
+from transcoder.reading.fragments import Fragment, Sample, fragments
+from transcoder.reading.init import read_init
+from transcoder.reading.transport import read_transport
+from transcoder.writing.fragment import segment
+from transcoder.writing.transport import transport
+
+# With B-frames that others refer to, what is decoded first may be shown two frames later.
+_REORDERED = 2
+Coded = tuple[Sample, memoryview]
+
+
+def samples_of(parts: Iterable[Fragment]) -> Iterator[Coded]:
+    for fragment in parts:
+        at = 0
+        for sample in fragment.samples:
+            yield sample, fragment.payload[at : at + sample.size]
+            at += sample.size
+
+
+def split_init(data: memoryview) -> bytes:
+    """Return everything before the first fragment."""
+    first = next(fragments(data), None)
+    if first is None:
+        raise WrongResult("nothing was encoded")
+    position = bytes(data[: 1 << 16]).index(b"moof") - 4
+    return bytes(data[:position])
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One rung or one sound track, and where its segments go."""
+
+    folder: Path
+    container: Container
+    init_name: str
+    init: bytes
+    segment_name: Callable[[int], str]
+    timescale: int
+    ticks_per_sample: int
+    is_picture: bool
+
+    def write_init(self) -> Iterator[Piece]:
+        """MPEG-TS has none: it says everything again in each segment."""
+        if self.container is Container.TS:
+            return
+        facts = read_init(self.init)
+        if facts.has_edit_list or facts.timescale != self.timescale:
+            raise WrongResult(f"{self.init_name}: {facts}")
+        self._write(self.init_name, self.init)
+        yield measured(self.folder, self.init_name)
+
+    def write(self, number: int, first: int, coded: Sequence[Coded]) -> Piece:
+        """Write the segment that begins with this sample of the title.
+
+        Their `composition` says how much later than its place in the order each is shown.
+        """
+        made = segment(
+            [self._timed(first + place, sample) for place, (sample, _) in enumerate(coded)],
+            b"".join(payload for _, payload in coded),
+            number=number,
+            decode_time=self._decoded_at(first),
+        )
+        name = self.segment_name(number)
+        if self.container is Container.TS:
+            self._write(name, transport(self.init, made))
+            return self._transport_as_found(name, first, len(coded))
+        self._write(name, made)
+        return self._fragment_as_found(name, first, len(coded))
+
+    def _timed(self, place: int, sample: Sample) -> Sample:
+        at = self._decoded_at(place)
+        composition = place * self.ticks_per_sample + sample.composition - at
+        if composition < 0:
+            raise WrongResult(f"a frame is decoded {-composition} ticks after it is shown")
+        duration = self._decoded_at(place + 1) - at
+        return replace(sample, duration=duration, composition=composition)
+
+    def _decoded_at(self, place: int) -> int:
+        """When a sample is decoded, so that each is shown at its place of the grid.
+
+        Always early enough, without a time below 0: the first frames come more quickly. So nobody
+        needs an edit list (many players ignore them) or frames shown before they are decoded
+        (FFmpeg shifts all of them).
+        """
+        ahead = _REORDERED if self.is_picture else 0
+        if place <= ahead:
+            return place * self.ticks_per_sample // (ahead + 1)
+        return (place - ahead) * self.ticks_per_sample
+
+    def _fragment_as_found(self, name: str, first: int, count: int) -> Piece:
+        found = list(fragments(memoryview((self.folder / name).read_bytes())))
+        wanted = [(first + each) * self.ticks_per_sample for each in range(count)]
+        if (
+            len(found) != 1
+            or found[0].presented != wanted
+            or found[0].decode_time != self._decoded_at(first)
+            or not found[0].samples[0].is_sync
+        ):
+            raise WrongResult(f"{name}: not the {count} frames from {first} on")
+        return replace(
+            measured(self.folder, name),
+            frames=len(found[0].samples),
+            decode_time=found[0].presented[0],
+            iframe_bytes=found[0].first_sample_end if self.is_picture else 0,
+        )
+
+    def _transport_as_found(self, name: str, first: int, count: int) -> Piece:
+        found = read_transport(self.folder / name)
+        ticks = [(first + each) * self.ticks_per_sample for each in range(count)]
+        wanted = tuple(TS_BEGINS + round(each * TS_CLOCK / self.timescale) for each in ticks)
+        if found.times != wanted or not found.is_first_key:
+            raise WrongResult(f"{name}: not the {count} frames from {first} on")
+        return replace(
+            measured(self.folder, name),
+            frames=len(found.times),
+            decode_time=found.times[0],
+            iframe_bytes=found.first_frame_end if self.is_picture else 0,
+        )
+
+    def _write(self, name: str, data: bytes) -> None:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)

@@ -1,0 +1,172 @@
+"""Make the pieces of a title: run the encoder, cut what it made, prove it, and report."""
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+from chalicelib.catalogue import media_keys
+from chalicelib.catalogue.asset import AudioTrack, Rung
+from chalicelib.transcoding.plan import Chunk, Plan
+from chalicelib.transcoding.reports import Piece, Report
+from transcoder.cutting import Track, samples_of, split_init
+from transcoder.ffmpeg.chunk import black_command, chunk_command, made_rung, tile
+from transcoder.ffmpeg.log import Observer
+from transcoder.pieces import WrongResult
+from transcoder.reading.fragments import fragments
+from transcoder.reading.init import read_init
+from transcoder.sandbox import Limits, Sandbox
+from transcoder.soundtrack import record
+
+# Generous: what is slower than this does not get on at all.
+_SLOWEST_PIXELS_PER_SECOND = 2_000_000
+_START_SECONDS = 300
+# How far before the cut decoding begins, until a picture is seen that is on screen at the cut:
+# containers without an index land on the keyframe after it, and keyframes may be far apart.
+_STEPS_BACK_SECONDS = (0, 3, 12, 60, 300)
+
+
+class SourceLost(Exception):
+    """The source could not be read to its end; trying again may help."""
+
+
+class _TooLate(Exception):
+    """Decoding began after the cut."""
+
+
+def make_chunk(plan: Plan, number: int, address: str, *, sandbox: Sandbox) -> Report:
+    """Encode all rungs of one chunk; raise `WrongResult` if it is not exactly what was planned."""
+    chunk = plan.chunk(number)
+    heard = _encode(plan, chunk, address, sandbox)
+    pieces = [
+        piece
+        for rung in plan.asset.rungs
+        for piece in _cut(plan, chunk, rung, sandbox.folder)
+    ]  # fmt: skip
+    _expect_tiles(plan, chunk, sandbox.folder)
+    shutil.rmtree(sandbox.folder / "making")
+    return Report(tuple(pieces), decoded_frames=heard.seen, errors=heard.errors)
+
+
+def make_audio(
+    plan: Plan,
+    track: AudioTrack,
+    address: str,
+    *,
+    sandbox: Sandbox,
+    grown: Callable[[Sequence[Piece]], None],
+) -> Report:
+    """Encode a whole sound track; `grown` gets the pieces as soon as they are complete."""
+    _empty(sandbox.folder)
+    report, is_lost = record(plan, track, address, sandbox=sandbox, grown=grown)
+    if is_lost:
+        raise SourceLost
+    shutil.rmtree(sandbox.folder / "making")
+    return report
+
+
+def _encode(plan: Plan, chunk: Chunk, address: str, sandbox: Sandbox) -> Observer:
+    for seek in _seeks(plan, chunk):
+        command = chunk_command(plan, chunk, address, seek=seek)
+        heard = _run(plan, command, chunk, sandbox, is_patient=seek is None)
+        if heard.first_number is None:
+            continue
+        if heard.seen == 0 and heard.last_number < 0:
+            # The picture has ended before: numbered from the last one, that one is held.
+            ended = replace(chunk, first_frame=chunk.first_frame + heard.last_number)
+            command = chunk_command(plan, ended, address, seek=seek)
+            return replace(_run(plan, command, chunk, sandbox, is_patient=True), seen=0)
+        return heard
+    black = _run(plan, black_command(plan, chunk), chunk, sandbox, is_patient=True)
+    return replace(black, seen=0)
+
+
+def _seeks(plan: Plan, chunk: Chunk) -> Iterator[Fraction | None]:
+    """Where decoding may begin, nearest first; None is the beginning of the source."""
+    frame = 1 / plan.asset.grid.rate
+    for back in _STEPS_BACK_SECONDS:
+        seek = chunk.seek - Fraction(3, 2) * frame - back
+        if seek <= plan.picture.start:
+            yield None
+            return
+        yield seek
+
+
+def _run(
+    plan: Plan, command: Sequence[str], chunk: Chunk, sandbox: Sandbox, *, is_patient: bool
+) -> Observer:
+    """Return what was seen; nothing if decoding began too late and can begin earlier."""
+    _empty(sandbox.folder)
+    observer = Observer(chunk.frames)
+
+    def look() -> None:
+        if observer.began_too_late and not is_patient:
+            raise _TooLate
+
+    try:
+        finished = sandbox.run(
+            command, limits=_limits(plan, chunk), on_line=observer.hear, while_waiting=look
+        )
+        look()
+    except _TooLate:
+        return Observer(chunk.frames)
+    if observer.is_source_lost:
+        raise SourceLost
+    if not finished.is_good and observer.first_number is not None:
+        raise WrongResult(f"the encoder ended with {finished.code}")
+    return observer
+
+
+def _empty(folder: Path) -> None:
+    for name in ("making", "tiles"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+        (folder / name).mkdir()
+
+
+def _limits(plan: Plan, chunk: Chunk) -> Limits:
+    picture = plan.picture
+    pixels = picture.width * picture.height
+    pixels += sum(rung.width * rung.height for rung in plan.asset.rungs)
+    seconds = _START_SECONDS + chunk.frames * pixels // _SLOWEST_PIXELS_PER_SECOND
+    return Limits(wall_seconds=2 * seconds, cpu_seconds=seconds)
+
+
+def _cut(plan: Plan, chunk: Chunk, rung: Rung, folder: Path) -> Iterator[Piece]:
+    asset = plan.asset
+    data = memoryview((folder / made_rung(rung)).read_bytes())
+    coded = list(samples_of(fragments(data)))
+    if len(coded) != chunk.frames:
+        raise WrongResult(f"{rung.name}: {len(coded)} frames instead of {chunk.frames}")
+    track = Track(
+        folder=folder,
+        container=asset.container,
+        init_name=media_keys.video_init(rung.name),
+        init=split_init(data),
+        segment_name=lambda number: media_keys.video_segment(rung.name, number, asset.container),
+        timescale=asset.grid.timescale,
+        ticks_per_sample=asset.grid.ticks_per_frame,
+        is_picture=True,
+    )
+    _expect(track.init, rung)
+    yield from track.write_init()
+    # What is decoded first is shown first, and its time is the beginning.
+    wait = coded[0][0].composition
+    shown = [(replace(each, composition=each.composition - wait), data) for each, data in coded]
+    for position in range(chunk.segments):
+        number = chunk.first_segment + position
+        first = position * asset.grid.frames_per_segment
+        part = shown[first : first + asset.grid.frames_of(number)]
+        yield track.write(number, chunk.first_frame + first, part)
+
+
+def _expect(init: bytes, rung: Rung) -> None:
+    facts = read_init(init)
+    if (facts.width, facts.height, facts.codecs) != (rung.width, rung.height, rung.codecs):
+        raise WrongResult(f"{rung.name}: {facts}")
+
+
+def _expect_tiles(plan: Plan, chunk: Chunk, folder: Path) -> None:
+    wanted = range(chunk.first_segment, chunk.first_segment + chunk.segments)
+    if plan.asset.storyboard and not all((folder / tile(each)).exists() for each in wanted):
+        raise WrongResult("a tile of the storyboard is missing")

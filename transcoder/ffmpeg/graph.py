@@ -1,0 +1,122 @@
+"""The filter graph of a chunk: from the source's pictures to the grid, then to every rung."""
+
+from fractions import Fraction
+
+from chalicelib.catalogue.asset import Grid, Rung, Storyboard
+from chalicelib.transcoding.plan import Chunk, Picture, Plan
+
+_HDR = ("smpte2084", "arib-std-b67")
+_BT709 = "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709"
+# Without these two the result depends on the instruction set of the machine.
+_EXACT = "accurate_rnd+bitexact"
+_TILE = "tile"
+_HIGH_DEFINITION = 720
+
+
+def label(position: int) -> str:
+    return f"[rung{position}]"
+
+
+TILES = f"[{_TILE}]"
+
+
+def of_source(plan: Plan, chunk: Chunk) -> str:
+    picture, grid = plan.picture, plan.asset.grid
+    steps = (
+        # One picture per frame, not per field.
+        *(("bwdif=mode=send_frame:deint=all",) if picture.is_interlaced else ()),
+        *_numbered(picture, grid, chunk),
+        # Its lines say which pictures were there; the picture itself is not looked at.
+        "showinfo=checksum=0",
+        *_held(grid),
+        *standard_range(picture),
+        *_known_colours(picture),
+    )
+    return f"[0:{picture.stream}]{','.join(steps)}{_to_rungs(plan)}"
+
+
+def of_black(plan: Plan) -> str:
+    return f"[0:0]{','.join(_held(plan.asset.grid))}{_to_rungs(plan)}"
+
+
+def black(plan: Plan) -> str:
+    rung, rate = plan.asset.rungs[0], plan.asset.grid.rate
+    return f"color=c=black:s={rung.width}x{rung.height}:r={_ratio(rate)}"
+
+
+def _numbered(picture: Picture, grid: Grid, chunk: Chunk) -> tuple[str, str]:
+    """Turn each time into the number of the frame of the grid it is shown from.
+
+    The number depends on the picture's own time alone, never on where decoding began, so all
+    chunks agree about it; the first frame of the chunk has the number 0.
+    """
+    start = f"round({picture.start.numerator}/{picture.start.denominator}/TB)"
+    rate, period = f"{_ratio(grid.rate)}", f"{_ratio(1 / grid.rate)}"
+    number = f"ceil((PTS-{start})*TB*{rate}-{_tolerance(picture, grid)})-{chunk.first_frame}"
+    # Rounded: what is left of 28 after a division may be 27.99, and would be cut to 27.
+    return f"setpts='round(({number})*{period}/TB)'", f"settb={period}"
+
+
+def _tolerance(picture: Picture, grid: Grid) -> float:
+    """How much of a frame too late a picture may come and still be on time.
+
+    Of a source with more pictures than are wanted, a half would be a tie for every other one.
+    """
+    is_thinned = picture.frames * 4 > grid.frames * 5
+    # A little less than half, which is where times in whole milliseconds often are.
+    return 0.2 if is_thinned else 0.4999
+
+
+def _held(grid: Grid) -> tuple[str, str]:
+    """A frame for each number: the newest picture not after it, the last one for ever."""
+    return f"fps={_ratio(grid.rate)}:start_time=0", "tpad=stop=-1:stop_mode=clone"
+
+
+def standard_range(picture: Picture) -> tuple[str, ...]:
+    if picture.transfer not in _HDR:
+        return ()
+    given = f"tin={picture.transfer}:min=bt2020nc:pin=bt2020:rin=tv"
+    return (
+        f"zscale=t=linear:npl=100:{given}",
+        "format=gbrpf32le",
+        "zscale=p=bt709",
+        "tonemap=hable:desat=0",
+        "zscale=t=bt709:m=bt709:r=tv",
+        "format=yuv420p",
+    )
+
+
+def _known_colours(picture: Picture) -> tuple[str, ...]:
+    """High definition means BT.709 where nobody says anything; FFmpeg takes it for BT.601."""
+    is_high = min(picture.width, picture.height) >= _HIGH_DEFINITION
+    if picture.matrix or picture.transfer in _HDR or not is_high:
+        return ()
+    return ("setparams=colorspace=bt709",)
+
+
+def _to_rungs(plan: Plan) -> str:
+    rungs, board = plan.asset.rungs, plan.asset.storyboard
+    ways = [f"[in{position}]" for position in range(len(rungs))]
+    chains = [
+        f"{way}{_sized(rung)}{label(position)}"
+        for position, (way, rung) in enumerate(zip(ways, rungs, strict=True))
+    ]
+    if board:
+        ways.append("[in_tile]")
+        chains.append(f"[in_tile]{_tile(board, plan.asset.grid)}{TILES}")
+    return f",split={len(ways)}{''.join(ways)};{';'.join(chains)}"
+
+
+def _sized(rung: Rung) -> str:
+    size = f"scale={rung.width}:{rung.height}:flags=lanczos+{_EXACT}"
+    return f"{size}:out_color_matrix=bt709:out_range=tv,format=yuv420p,setsar=1,{_BT709}"
+
+
+def _tile(board: Storyboard, grid: Grid) -> str:
+    first = f"select='not(mod(n,{grid.frames_per_segment}))'"
+    size = f"scale={board.tile_width}:{board.tile_height}:flags=area+{_EXACT}"
+    return f"{first},{size}:out_color_matrix=bt601:out_range=pc,format=yuvj420p,setsar=1"
+
+
+def _ratio(value: Fraction) -> str:
+    return f"{value.numerator}/{value.denominator}"

@@ -1,0 +1,38 @@
+"""How FFmpeg is asked to put finished tracks into one file, without encoding."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from transcoder.ffmpeg.opening import QUIET
+from transcoder.ffmpeg.program import ffmpeg
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """All pieces of one track in one file, and how much earlier they are than their times say."""
+
+    name: str
+    early: Fraction = Fraction(0)
+
+
+def remuxed(*, tracks: Sequence[Joined], demuxer: str, name: str) -> tuple[str, ...]:
+    return (
+        ffmpeg(),
+        *QUIET,
+        # Picture and sound keep their times towards each other.
+        *("-copyts", "-fflags", "+bitexact"),
+        *(option for track in tracks for option in _opened(track, demuxer)),
+        *(option for number in range(len(tracks)) for option in ("-map", f"{number}:0")),
+        *("-c", "copy", "-map_metadata", "-1", "-avoid_negative_ts", "disabled"),
+        *("-fflags", "+bitexact", "-flags", "+bitexact"),
+        # The index comes first, so that a browser can begin before it has the whole file.
+        *("-movflags", "+faststart", "-f", "mp4", name),
+    )
+
+
+def _opened(track: Joined, demuxer: str) -> tuple[str, ...]:
+    return (
+        *("-protocol_whitelist", "file", "-f", demuxer),
+        *("-itsoffset", f"{-float(track.early):.9f}", "-i", track.name),
+    )

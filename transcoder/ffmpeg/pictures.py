@@ -1,0 +1,76 @@
+"""How FFmpeg is asked for still pictures of a film."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from chalicelib.transcoding.plan import Picture
+from transcoder.ffmpeg.graph import standard_range
+from transcoder.ffmpeg.opening import QUIET, opened
+from transcoder.ffmpeg.program import ffmpeg
+
+Size = tuple[int, int]
+
+JUDGED = "judged"
+JUDGED_SIZE: Size = (64, 36)
+_PER_SECOND = 2
+_JPEG_QUALITY = 3
+# Without an index a search ends anywhere, and nothing can be decoded before the next key frame.
+_RUN_UP_SECONDS = {"mpegts": 10, "mpeg": 10}
+_EXACT = "accurate_rnd+bitexact+full_chroma_int"
+# A JPEG is full range and BT.601, whatever the film is.
+_JPEG_COLOUR = "out_range=pc:out_color_matrix=bt601"
+
+
+def candidates(
+    picture: Picture, address: str, *, begin: Fraction, seconds: int, sizes: Mapping[str, Size]
+) -> tuple[str, ...]:
+    """Two frames a second: each in every size as `<name>.<number>.jpg`, and tiny in `judged`."""
+    early = begin - max(picture.start, begin - _RUN_UP_SECONDS.get(picture.demuxer, 0))
+    return (
+        ffmpeg(),
+        *QUIET,
+        # The source's own clock, which need not begin at 0.
+        *("-seek_timestamp", "1", "-ss", f"{float(begin - early):.6f}"),
+        *("-t", f"{float(seconds + early):.6f}"),
+        *opened(picture, address),
+        *("-filter_complex", _graph(picture, sizes, skipped=early)),
+        *("-map", f"[{JUDGED}]", "-fps_mode", "passthrough", "-f", "rawvideo", JUDGED),
+        *(option for name in sizes for option in _jpegs(name)),
+    )
+
+
+def _graph(picture: Picture, sizes: Mapping[str, Size], *, skipped: Fraction) -> str:
+    names = [JUDGED, *sizes]
+    branches = "".join(f"[{name}.large]" for name in names)
+    width, height = JUDGED_SIZE
+    return ";".join(
+        [
+            f"[0:{picture.stream}]{_seen(picture, skipped)},split={len(names)}{branches}",
+            f"[{JUDGED}.large]scale={width}:{height}:flags=area:out_range=pc,format=gray[{JUDGED}]",
+            *(
+                f"[{name}.large]scale={width}:{height}:flags=lanczos+{_EXACT}:{_JPEG_COLOUR},"
+                f"format=yuvj420p,setsar=1[{name}]"
+                for name, (width, height) in sizes.items()
+            ),
+        ]
+    )
+
+
+def _seen(picture: Picture, skipped: Fraction) -> str:
+    """Whole pictures instead of fields, few of them, in ordinary colours."""
+    return ",".join(
+        [
+            *(("bwdif=mode=send_frame:deint=all",) if picture.is_interlaced else ()),
+            f"trim=start={float(skipped):.6f},setpts=PTS-STARTPTS,fps={_PER_SECOND}",
+            *standard_range(picture),
+        ]
+    )
+
+
+def _jpegs(name: str) -> tuple[str, ...]:
+    return (
+        *("-map", f"[{name}]", "-c:v", "mjpeg", "-q:v", str(_JPEG_QUALITY)),
+        # As many as there are tiny ones: the best is found by its number.
+        *("-fps_mode", "passthrough", "-threads", "1", "-flags", "+bitexact"),
+        *("-f", "image2", "-start_number", "0", f"{name}.%d.jpg"),
+    )

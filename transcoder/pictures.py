@@ -1,0 +1,104 @@
+"""Choose the frame that stands for a film, and make its pictures."""
+
+import statistics
+from collections.abc import Iterator
+from fractions import Fraction
+
+from chalicelib.transcoding.model import Reason
+from chalicelib.transcoding.plan import Picture, Plan
+from chalicelib.transcoding.reports import Report
+from transcoder.encoding import SourceLost
+from transcoder.ffmpeg import pictures as commands
+from transcoder.ffmpeg.log import Observer
+from transcoder.ffmpeg.pictures import JUDGED, JUDGED_SIZE, Size
+from transcoder.pieces import measured
+from transcoder.refusal import Refused
+from transcoder.sandbox import Limits, Sandbox
+
+WIDTHS = {"thumbnail": 320, "poster": 640, "hero": 1280}
+NAMES = tuple(WIDTHS)
+_BEGIN_SECONDS = 5
+_WINDOW_SECONDS = 4
+_LIMITS = Limits(wall_seconds=600, cpu_seconds=900)
+# Below this a frame is black, white, or of one colour.
+_GOOD_ENOUGH = 20
+_DARK, _BRIGHT = 48, 255 - 24
+
+
+def make_pictures(plan: Plan, address: str, *, sandbox: Sandbox) -> Report:
+    """Make `thumbnail.jpg`, `poster.jpg` and `hero.jpg` of the first good frame from 5 s on."""
+    picture, sizes = plan.picture, sizes_of(plan.picture)
+    best = 0.0
+    for begin in _instants(plan.asset.grid.duration):
+        command = commands.candidates(
+            picture, address, begin=picture.start + begin, seconds=_WINDOW_SECONDS, sizes=sizes
+        )
+        _clear(sandbox)
+        observer = Observer(0)
+        sandbox.run(command, limits=_LIMITS, on_line=observer.hear)
+        if observer.is_source_lost:
+            raise SourceLost
+        scores = _scores(sandbox)
+        if scores and max(scores) >= best:
+            best = max(scores)
+            _keep(sandbox, scores.index(best))
+        if best >= _GOOD_ENOUGH:
+            break
+    if not all((sandbox.folder / f"{name}.jpg").exists() for name in NAMES):
+        raise Refused(Reason.DAMAGED)
+    pieces = tuple(measured(sandbox.folder, f"{name}.jpg") for name in NAMES)
+    return Report(pieces, measures={"contrast": round(best, 2)})
+
+
+def sizes_of(picture: Picture) -> dict[str, Size]:
+    """As wide as they are called, but never larger than the film itself."""
+    width, height = displayed_size(picture)
+    return {
+        name: (fitting, max(1, round(height * Fraction(fitting, width))))
+        for name, wide in WIDTHS.items()
+        for fitting in [min(wide, width)]
+    }
+
+
+def displayed_size(picture: Picture) -> Size:
+    """Upright and with square pixels, of which there are never fewer than were stored."""
+    width, height, aspect = picture.width, picture.height, picture.pixel_aspect
+    if aspect > 1:
+        width = round(width * aspect)
+    else:
+        height = round(height / aspect)
+    return (height, width) if picture.rotation in (90, 270) else (width, height)
+
+
+def _instants(duration: Fraction) -> Iterator[Fraction]:
+    """About 5 s; further in if there is nothing to see, and at last from the beginning."""
+    yield min(Fraction(_BEGIN_SECONDS), duration / 3)
+    for part in (Fraction(1, 3), Fraction(1, 2), Fraction(2, 3), Fraction(1, 8), Fraction(0)):
+        yield duration * part
+
+
+def _clear(sandbox: Sandbox) -> None:
+    (sandbox.folder / JUDGED).unlink(missing_ok=True)
+    for name in NAMES:
+        for candidate in sandbox.folder.glob(f"{name}.*.jpg"):
+            candidate.unlink()
+
+
+def _scores(sandbox: Sandbox) -> list[float]:
+    judged = sandbox.folder / JUDGED
+    tiny = judged.read_bytes() if judged.exists() else b""
+    size = JUDGED_SIZE[0] * JUDGED_SIZE[1]
+    # A program that broke down may have left more of one kind than of another.
+    whole = min(len(tiny) // size, *(len(list(sandbox.folder.glob(f"{n}.*.jpg"))) for n in NAMES))
+    return [_score(tiny[number * size : (number + 1) * size]) for number in range(whole)]
+
+
+def _score(pixels: bytes) -> float:
+    """Contrast, less so for what is nearly black or nearly white."""
+    light = statistics.fmean(pixels)
+    return statistics.pstdev(pixels, light) * min(1, light / _DARK, (255 - light) / (255 - _BRIGHT))
+
+
+def _keep(sandbox: Sandbox, number: int) -> None:
+    for name in NAMES:
+        (sandbox.folder / f"{name}.{number}.jpg").replace(sandbox.folder / f"{name}.jpg")

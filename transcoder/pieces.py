@@ -1,0 +1,32 @@
+"""Small finished files: written below the sandbox's folder, and measured."""
+
+import hashlib
+from pathlib import Path
+
+from chalicelib.transcoding.reports import Piece
+
+_BLOCK = 1 << 20
+
+
+class WrongResult(Exception):
+    """What was made is not what the plan says."""
+
+
+def measured(folder: Path, name: str) -> Piece:
+    digest = hashlib.md5(usedforsecurity=False)
+    path = folder / name
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    return Piece(name, size=path.stat().st_size, md5=digest.hexdigest())
+
+
+def md5_of(data: bytes) -> str:
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()
+
+
+def written(folder: Path, name: str, text: str) -> Piece:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return measured(folder, name)

@@ -1,0 +1,137 @@
+"""From an unknown file to a plan: look, refuse or decide once for all tasks."""
+
+from fractions import Fraction
+
+from chalicelib.catalogue.asset import Asset, Storyboard
+from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.transcoding.model import Reason, Source
+from chalicelib.transcoding.plan import Picture, Plan
+from transcoder.ladder import Size, fitted, rungs_for
+from transcoder.planning import costs, grids
+from transcoder.planning.rates import Pace, pace_of
+from transcoder.planning.tracks import audio_tracks, subtitle_tracks
+from transcoder.probing import probe
+from transcoder.probing.model import Facts, PictureFacts, Question
+from transcoder.refusal import Refused
+from transcoder.sandbox import Sandbox
+from transcoder.settings import SourceLimits, TranscoderSettings
+
+# A finger's width on a telephone, and a hundred of them on a sheet stay below half a megabyte.
+_TILE_LONG_SIDE, _TILE_SHORT_SIDE = 160, 90
+_QUARTER_TURNS = (90, 270)
+
+
+def make_plan(
+    video_id: VideoId,
+    revision: Revision,
+    source: Source,
+    address: str,
+    *,
+    sandbox: Sandbox,
+    settings: TranscoderSettings,
+) -> Plan:
+    """Raise `Refused` for what cannot or may not become a film."""
+    limits = settings.limits
+    if source.size == 0:
+        raise Refused(Reason.EMPTY)
+    if source.size > limits.size_bytes:
+        raise Refused(Reason.TOO_LARGE)
+    facts = probe(
+        _question(source, address, limits), sandbox=sandbox, wall_seconds=limits.probe_seconds
+    )
+    return plan_of(video_id, revision, source, facts, settings=settings)
+
+
+def plan_of(
+    video_id: VideoId,
+    revision: Revision,
+    source: Source,
+    facts: Facts,
+    *,
+    settings: TranscoderSettings,
+) -> Plan:
+    pace = pace_of(facts.timeline, facts.picture.declared_rate)
+    laid = grids.laid(facts.timeline, pace)
+    grid, limits = laid.grid, settings.limits
+    if grid.duration > limits.seconds:
+        raise Refused(Reason.TOO_LONG)
+    shown = displayed(facts.picture)
+    picture, rungs = _picture(facts), rungs_for(shown, grid.rate)
+    cost = costs.cpu_seconds(picture, grid, rungs)
+    if limits.cpu_seconds and cost > limits.cpu_seconds:
+        raise Refused(Reason.TOO_COSTLY)
+    per_chunk = grids.segments_per_chunk(grid)
+    return Plan(
+        video_id=video_id,
+        revision=revision,
+        source=source,
+        picture=picture,
+        asset=Asset(
+            container=settings.container,
+            grid=grid,
+            rungs=rungs,
+            audio=audio_tracks(facts.sounds),
+            subtitles=subtitle_tracks(facts.texts),
+            storyboard=_storyboard(shown) if settings.makes_storyboard else None,
+        ),
+        segments_per_chunk=per_chunk,
+        seeks=grids.seeks(facts.timeline, pace, laid, per_chunk),
+        notes=(*facts.notes, *_about(pace), *laid.notes),
+        estimated_cpu_seconds=round(cost, 1),
+        estimated_dollars=costs.dollars(cost, per_hour=settings.dollars_per_cpu_hour),
+    )
+
+
+def displayed(picture: PictureFacts) -> Size:
+    """Return the size as people see it: square pixels, upright."""
+    width = max(1, round(picture.width * picture.pixel_aspect))
+    if picture.rotation in _QUARTER_TURNS:
+        return Size(picture.height, width)
+    return Size(width, picture.height)
+
+
+def _question(source: Source, address: str, limits: SourceLimits) -> Question:
+    return Question(
+        address=address,
+        size=source.size,
+        most_seconds=limits.seconds,
+        most_streams=limits.streams,
+        long_side=limits.long_side,
+        short_side=limits.short_side,
+    )
+
+
+def _picture(facts: Facts) -> Picture:
+    seen = facts.picture
+    return Picture(
+        demuxer=facts.demuxer,
+        stream=seen.stream,
+        codec=seen.codec,
+        width=seen.width,
+        height=seen.height,
+        start=facts.timeline.start,
+        frames=len(facts.timeline.ticks),
+        rotation=seen.rotation,
+        pixel_aspect=seen.pixel_aspect,
+        is_interlaced=seen.is_interlaced,
+        transfer=seen.transfer,
+        pixel_format=seen.pixel_format,
+        matrix=seen.matrix,
+    )
+
+
+def _storyboard(shown: Size) -> Storyboard:
+    tile = fitted(shown, _TILE_LONG_SIDE, _TILE_SHORT_SIDE)
+    return Storyboard(tile.width, tile.height)
+
+
+def _about(pace: Pace) -> tuple[str, ...]:
+    if not pace.is_even:
+        return (f"Pictures come unevenly; they are shown at {_spoken(pace.grid)} a second.",)
+    if pace.grid == pace.source:
+        return ()
+    return (f"Of {_spoken(pace.source)} pictures a second, {_spoken(pace.grid)} are shown.",)
+
+
+def _spoken(rate: Fraction) -> str:
+    return f"{float(rate):.3f}".rstrip("0").rstrip(".")

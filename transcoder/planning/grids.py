@@ -1,0 +1,93 @@
+"""From the times of pictures to the frame grid, and where each chunk begins in the source."""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
+
+from chalicelib.catalogue.asset import Grid
+from chalicelib.transcoding.plan import first_segment_of
+from transcoder.planning.rates import Pace
+from transcoder.probing.model import Timeline
+
+GOP_SECONDS = 2
+# So much sound after the last picture is kept; more is a mistake of whoever made the file.
+MOST_SOUND_BEYOND_SECONDS = 10
+# Less than this is the padding of a codec, not sound.
+_PADDING_SECONDS = Fraction(1, 10)
+_LONGEST_LAST_SECONDS = 10
+_MOST_CHUNKS = 1000
+_SHORT_FILM_SECONDS, _LONG_FILM_SECONDS = 300, 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """The grid, and how much of it shows pictures of the source rather than the last one held."""
+
+    grid: Grid
+    pictured: int
+    notes: tuple[str, ...] = ()
+
+
+def laid(timeline: Timeline, pace: Pace) -> Laid:
+    pictured = _pictured(timeline, pace)
+    frames, notes = _with_sound(timeline, pace, pictured)
+    per_gop = max(1, round(GOP_SECONDS * pace.grid))
+    return Laid(Grid(pace.grid, frames, per_gop), pictured, notes)
+
+
+def _pictured(timeline: Timeline, pace: Pace) -> int:
+    count = len(timeline.ticks)
+    if pace.is_even and count > 1:
+        return -floor(-count * pace.grid / pace.source)
+    last = (timeline.ticks[-1] - timeline.ticks[0]) * timeline.tick
+    until_end = round((last + _last_seconds(timeline, pace)) * pace.grid)
+    # The last picture is seen, however short it is said to be.
+    return max(until_end, _frame_at(last, pace.grid) + 1)
+
+
+def _frame_at(seconds: Fraction, rate: Fraction) -> int:
+    return -floor(Fraction(1, 2) - seconds * rate)
+
+
+def _last_seconds(timeline: Timeline, pace: Pace) -> Fraction:
+    said = timeline.last_ticks * timeline.tick
+    return said if 0 < said <= _LONGEST_LAST_SECONDS else 1 / pace.grid
+
+
+def _with_sound(timeline: Timeline, pace: Pace, pictured: int) -> tuple[int, tuple[str, ...]]:
+    if timeline.sound_end is None:
+        return pictured, ()
+    heard = timeline.sound_end - timeline.start
+    beyond = heard - pictured / pace.grid
+    if beyond <= _PADDING_SECONDS:
+        return pictured, ()
+    kept = min(beyond, Fraction(MOST_SOUND_BEYOND_SECONDS))
+    frames = pictured - floor(-kept * pace.grid)
+    if beyond > kept:
+        return frames, (f"The sound goes on {float(beyond):.0f} s too long; its end was cut.",)
+    return frames, ("The last picture is held while the sound goes on.",)
+
+
+def segments_per_chunk(grid: Grid) -> int:
+    """Small chunks spread well over workers; a list of more than a thousand helps nobody."""
+    if grid.duration <= _SHORT_FILM_SECONDS:
+        return 1
+    enough = -(-(grid.segments - 1) // (_MOST_CHUNKS - 1))
+    return 2 if grid.duration <= _LONG_FILM_SECONDS else max(2, enough)
+
+
+def seeks(timeline: Timeline, pace: Pace, plan: Laid, per_chunk: int) -> tuple[Fraction, ...]:
+    """Return when the picture is shown with which each chunk begins; nothing if that is plain."""
+    is_plain = pace.is_even and pace.grid <= pace.source and plan.grid.frames == plan.pictured
+    return () if is_plain else tuple(_sought(timeline, plan.grid, per_chunk))
+
+
+def _sought(timeline: Timeline, grid: Grid, per_chunk: int) -> Iterator[Fraction]:
+    ticks, chunk = timeline.ticks, 0
+    while (segment := first_segment_of(chunk, per_chunk)) < grid.segments:
+        begins = grid.seconds(segment * grid.frames_per_segment) / timeline.tick
+        newest = bisect_right(ticks, floor(ticks[0] + begins)) - 1
+        yield ticks[max(0, newest)] * timeline.tick
+        chunk += 1

@@ -1,0 +1,70 @@
+"""The sound and subtitle tracks of a film, with names a person can choose between."""
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+
+from chalicelib.catalogue.asset import AudioTrack, SubtitleTrack
+from transcoder.probing.languages import own_name
+from transcoder.probing.model import SoundFacts, TextFacts
+
+_LONGEST_NAME = 60
+
+
+def audio_tracks(sounds: Sequence[SoundFacts]) -> tuple[AudioTrack, ...]:
+    names = _distinct(_name(each.title, each.language, "Audio") for each in sounds)
+    # Exactly one is played unasked.
+    default = next((at for at, each in enumerate(sounds) if each.is_default), 0)
+    return tuple(
+        AudioTrack(
+            number=number,
+            stream=each.stream,
+            language=each.language,
+            name=name,
+            is_default=number == default,
+        )
+        for number, (each, name) in enumerate(zip(sounds, names, strict=True))
+    )
+
+
+def subtitle_tracks(texts: Sequence[TextFacts]) -> tuple[SubtitleTrack, ...]:
+    names = _distinct(_name(each.title, each.language, "Subtitles") for each in texts)
+    # Of forced ones players show the one of the language that is heard.
+    default = next(
+        (at for at, each in enumerate(texts) if each.is_default and not each.is_forced), None
+    )
+    return tuple(
+        SubtitleTrack(
+            number=number,
+            stream=each.stream,
+            language=each.language,
+            name=name,
+            is_default=number == default,
+            is_forced=each.is_forced,
+        )
+        for number, (each, name) in enumerate(zip(texts, names, strict=True))
+    )
+
+
+def _name(title: str, language: str, otherwise: str) -> str:
+    return readable(title) or own_name(language) or otherwise
+
+
+def readable(title: str) -> str:
+    """Leave out what would break a playlist or turn a line of text around."""
+    kept = "".join(
+        letter
+        for letter in title[: 4 * _LONGEST_NAME]
+        if letter == " " or unicodedata.category(letter)[0] not in "CZ"
+    )
+    return " ".join(kept.replace('"', "'").split())[:_LONGEST_NAME].strip()
+
+
+def _distinct(names: Iterable[str]) -> Iterator[str]:
+    taken = set[str]()
+    for name in names:
+        count, free = 1, name
+        while free in taken:
+            count += 1
+            free = f"{name} {count}"
+        taken.add(free)
+        yield free

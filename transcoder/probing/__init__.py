@@ -1,0 +1,56 @@
+"""Find out what a file of strangers is, in a process of its own."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from chalicelib.transcoding.model import Reason
+from transcoder.probing.model import RESULT, TIMES, Facts, Question
+from transcoder.refusal import Refused
+from transcoder.sandbox import LimitReached, Limits, Sandbox
+
+_PROGRAM = Path(__file__).with_name("__main__.py")
+_MEMORY_BYTES = 3 * 1024**3
+_FILE_BYTES = 256 * 1024**2
+# Looking costs little; what computes for longer is an attack, not a film.
+_MOST_CPU_SECONDS = 600
+
+
+class ProbeInterrupted(Exception):
+    """The source could not be read just now; trying again may help."""
+
+
+def probe(question: Question, *, sandbox: Sandbox, wall_seconds: int) -> Facts:
+    """Raise `Refused` for what can never become a film, `ProbeInterrupted` for bad luck."""
+    limits = Limits(
+        wall_seconds=wall_seconds,
+        cpu_seconds=_MOST_CPU_SECONDS,
+        memory_bytes=_MEMORY_BYTES,
+        file_bytes=_FILE_BYTES,
+    )
+    result, times = sandbox.folder / RESULT, sandbox.folder / TIMES
+    for left_over in (result, times):
+        left_over.unlink(missing_ok=True)
+    try:
+        finished = sandbox.run(
+            [sys.executable, "-I", str(_PROGRAM), question.to_json()], limits=limits
+        )
+    except LimitReached:
+        raise Refused(Reason.TOO_SLOW) from None
+    if finished.hit_cpu_limit:
+        raise Refused(Reason.TOO_SLOW)
+    if finished.code < 0:
+        # A library that crashes over a file will crash over it again.
+        raise Refused(Reason.CORRUPT)
+    if not finished.is_good:
+        raise ProbeInterrupted("\n".join(finished.lines[-20:]))
+    return _read(json.loads(result.read_text(encoding="utf-8")), times)
+
+
+def _read(found: dict[str, Any], times: Path) -> Facts:
+    if "refused" in found:
+        raise Refused(Reason(found["refused"]), found["detail"])
+    if "unreachable" in found:
+        raise ProbeInterrupted(found["unreachable"])
+    return Facts.from_plain(found["facts"], times.read_bytes())

@@ -1,0 +1,96 @@
+"""The process that reads the bytes of strangers, so that it may crash alone."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import av
+from av.container import InputContainer
+from av.video.stream import VideoStream
+
+from transcoder.probing.choice import Listed, left_out, picture_of, sounds_of, texts_of
+from transcoder.probing.languages import tag_of
+from transcoder.probing.model import (
+    RESULT,
+    TIMES,
+    Facts,
+    Question,
+    SoundFacts,
+    TextFacts,
+)
+from transcoder.probing.opening import SourceUnreachable, opened, recognised
+from transcoder.probing.streams import listed, picture_facts
+from transcoder.probing.times import from_index, from_packets
+from transcoder.refusal import Refused
+
+
+def answer(question: Question, folder: Path) -> None:
+    """Leave what was found, or why not, in files; the output may be cut, files are not."""
+    av.logging.set_level(av.logging.ERROR)
+    found: Mapping[str, Any]
+    try:
+        facts = examined(question)
+    except Refused as refusal:
+        found = {"refused": refusal.reason.value, "detail": refusal.detail}
+    except SourceUnreachable as error:
+        found = {"unreachable": str(error)}
+    else:
+        (folder / TIMES).write_bytes(facts.timeline.ticks.tobytes())
+        found = {"facts": json.loads(facts.to_json())}
+    (folder / RESULT).write_text(json.dumps(found), encoding="utf-8")
+
+
+def examined(question: Question) -> Facts:
+    demuxer = recognised(question.address)
+    with opened(question.address, demuxer) as container:
+        streams = listed(container)
+        chosen = picture_of(streams, question)
+        picture = picture_facts(container, _video(container, chosen.index))
+    sounds = sounds_of(streams)
+    tracks = [each.index for each in sounds]
+    with opened(question.address, demuxer) as container:
+        video = _video(container, chosen.index)
+        audible = [container.streams[index] for index in tracks]
+        timeline, notes = from_index(container, video, audible, question), list[str]()
+    if timeline is None:
+        with opened(question.address, demuxer) as container:
+            video = _video(container, chosen.index)
+            audible = [container.streams[index] for index in tracks]
+            timeline, notes = from_packets(container, video, audible, question)
+    return Facts(
+        demuxer=demuxer,
+        picture=picture,
+        timeline=timeline,
+        sounds=tuple(map(_sound, sounds)),
+        texts=tuple(map(_text, texts_of(streams))),
+        notes=(*left_out(streams, chosen), *notes),
+    )
+
+
+def _video(container: InputContainer, index: int) -> VideoStream:
+    stream = container.streams[index]
+    # Opened a second time, a source that changes under our hands may look different.
+    if not isinstance(stream, VideoStream):
+        raise SourceUnreachable("it changed while it was read")
+    return stream
+
+
+def _sound(stream: Listed) -> SoundFacts:
+    return SoundFacts(
+        stream=stream.index,
+        language=tag_of(stream.language),
+        title=stream.title,
+        channels=stream.channels,
+        is_default=stream.is_default,
+    )
+
+
+def _text(stream: Listed) -> TextFacts:
+    return TextFacts(
+        stream=stream.index,
+        language=tag_of(stream.language),
+        title=stream.title,
+        is_default=stream.is_default,
+        is_forced=stream.is_forced,
+    )

@@ -1,0 +1,71 @@
+"""Which of the streams of a file is the film, and what of the rest is kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chalicelib.transcoding.model import Reason
+from transcoder.probing.model import Question
+from transcoder.refusal import Refused
+
+MOST_SOUNDS = 8
+TEXT_CODECS = frozenset({"mov_text", "subrip", "srt", "ass", "ssa", "webvtt", "text"})
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A stream, as the header describes it; hostile until proven otherwise."""
+
+    index: int
+    kind: str  # "video", "audio", "subtitle" or anything else
+    codec: str  # "" if nothing here can decode it
+    language: str = ""
+    title: str = ""
+    is_default: bool = False
+    is_forced: bool = False
+    is_still: bool = False  # cover art and the like
+    width: int = 0
+    height: int = 0
+    seconds: float = 0
+    channels: int = 0
+
+
+def picture_of(streams: Sequence[Listed], question: Question) -> Listed:
+    """Choose the film; refuse what has none, or one that is too much for us."""
+    if len(streams) > question.most_streams:
+        raise Refused(Reason.TOO_MANY_STREAMS)
+    pictures = [each for each in streams if each.kind == "video" and not each.is_still]
+    if not pictures:
+        has_sound = any(each.kind == "audio" for each in streams)
+        raise Refused(Reason.AUDIO_ONLY if has_sound else Reason.NOT_VIDEO)
+    readable = [each for each in pictures if each.codec]
+    if not readable:
+        raise Refused(Reason.UNSUPPORTED_CODEC)
+    best = max(readable, key=lambda each: (each.is_default, each.width * each.height, each.seconds))
+    sides = sorted((best.width, best.height))
+    if sides[0] > question.short_side or sides[1] > question.long_side:
+        raise Refused(Reason.TOO_MANY_PIXELS)
+    return best
+
+
+def sounds_of(streams: Sequence[Listed]) -> list[Listed]:
+    audible = [each for each in streams if each.kind == "audio" and each.codec and each.channels]
+    return audible[:MOST_SOUNDS]
+
+
+def texts_of(streams: Sequence[Listed]) -> list[Listed]:
+    return [each for each in streams if each.kind == "subtitle" and each.codec in TEXT_CODECS]
+
+
+def left_out(streams: Sequence[Listed], picture: Listed) -> list[str]:
+    """Say what is in the file and will not be in the film."""
+    kept = {picture.index, *(each.index for each in (*sounds_of(streams), *texts_of(streams)))}
+    words = {
+        "video": "another picture",
+        "audio": "a sound track",
+        "subtitle": "subtitles that are pictures",
+    }
+    return [
+        f"Stream {each.index} was left out: {words[each.kind]}."
+        for each in streams
+        if each.kind in words and each.index not in kept
+    ]

@@ -1,0 +1,50 @@
+"""From what containers say about languages to BCP 47, and what speakers call their own."""
+
+import re
+
+UNKNOWN = "und"
+_SHORT_TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}")
+_NOT_ONE = frozenset({"", "und", "mul", "mis", "zxx", "qaa", "unk"})
+# ISO 639-2, the bibliographic code as well as the terminological one.
+_FROM_THREE = {
+    "alb": "sq", "ara": "ar", "arm": "hy", "aze": "az", "baq": "eu", "bel": "be", "ben": "bn",
+    "bos": "bs", "bul": "bg", "bur": "my", "cat": "ca", "ces": "cs", "chi": "zh", "cym": "cy",
+    "cze": "cs", "dan": "da", "deu": "de", "dut": "nl", "ell": "el", "eng": "en", "est": "et",
+    "eus": "eu", "fas": "fa", "fin": "fi", "fra": "fr", "fre": "fr", "geo": "ka", "ger": "de",
+    "gle": "ga", "glg": "gl", "gre": "el", "guj": "gu", "heb": "he", "hin": "hi", "hrv": "hr",
+    "hun": "hu", "hye": "hy", "ice": "is", "ind": "id", "isl": "is", "ita": "it", "jpn": "ja",
+    "kan": "kn", "kat": "ka", "kaz": "kk", "khm": "km", "kor": "ko", "lat": "la", "lav": "lv",
+    "lit": "lt", "ltz": "lb", "mac": "mk", "mal": "ml", "mar": "mr", "may": "ms", "mkd": "mk",
+    "mlt": "mt", "mon": "mn", "msa": "ms", "mya": "my", "nep": "ne", "nld": "nl", "nno": "nn",
+    "nob": "nb", "nor": "no", "pan": "pa", "per": "fa", "pol": "pl", "por": "pt", "ron": "ro",
+    "rum": "ro", "rus": "ru", "sin": "si", "slk": "sk", "slo": "sk", "slv": "sl", "spa": "es",
+    "sqi": "sq", "srp": "sr", "swa": "sw", "swe": "sv", "tam": "ta", "tel": "te", "tgl": "tl",
+    "tha": "th", "tur": "tr", "ukr": "uk", "urd": "ur", "uzb": "uz", "vie": "vi", "wel": "cy",
+    "yid": "yi", "zho": "zh", "zul": "zu",
+}  # fmt: skip
+_OWN_NAMES = {
+    "ar": "العربية", "bg": "Български", "bn": "বাংলা", "ca": "Català", "cs": "Čeština",
+    "da": "Dansk", "de": "Deutsch", "el": "Ελληνικά", "en": "English", "es": "Español",
+    "et": "Eesti", "eu": "Euskara", "fa": "فارسی", "fi": "Suomi", "fr": "Français",
+    "he": "עברית", "hi": "हिन्दी", "hr": "Hrvatski", "hu": "Magyar", "id": "Bahasa Indonesia",
+    "is": "Íslenska", "it": "Italiano", "ja": "日本語", "ko": "한국어", "lt": "Lietuvių",
+    "lv": "Latviešu", "ms": "Bahasa Melayu", "nb": "Norsk bokmål", "nl": "Nederlands",
+    "no": "Norsk", "pl": "Polski", "pt": "Português", "ro": "Română", "ru": "Русский",
+    "sk": "Slovenčina", "sl": "Slovenščina", "sr": "Српски", "sv": "Svenska", "ta": "தமிழ்",
+    "te": "తెలుగు", "th": "ไทย", "tr": "Türkçe", "uk": "Українська", "vi": "Tiếng Việt",
+    "zh": "中文",
+}  # fmt: skip
+
+
+def tag_of(written: str) -> str:
+    """Return the BCP 47 tag for what a container says, "und" for what is none."""
+    lower = written.strip().lower().replace("_", "-")
+    if lower in _NOT_ONE or not _SHORT_TAG.fullmatch(lower):
+        return UNKNOWN
+    first, dash, rest = lower.partition("-")
+    return _FROM_THREE.get(first, first) + dash + (rest.upper() if len(rest) == 2 else rest)  # noqa: PLR2004
+
+
+def own_name(tag: str) -> str:
+    """Return what its speakers call it, "" if we do not know."""
+    return _OWN_NAMES.get(tag.partition("-")[0], "")

@@ -1,0 +1,117 @@
+"""What is asked about a source, and what is found out: all that crosses between two processes."""
+
+import json
+from array import array
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from fractions import Fraction
+from typing import Any, Self
+
+RESULT = "probe.json"
+TIMES = "probe.times"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    address: str
+    size: int
+    most_seconds: int
+    most_streams: int
+    long_side: int
+    short_side: int
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        return cls(**json.loads(text))
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFacts:
+    stream: int
+    codec: str
+    width: int
+    height: int
+    pixel_format: str
+    transfer: str
+    pixel_aspect: Fraction
+    rotation: int
+    is_interlaced: bool
+    # What the header says; 0 if it says nothing.
+    declared_rate: Fraction
+    # As FFmpeg calls it; "" if the source does not say.
+    matrix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SoundFacts:
+    stream: int
+    language: str
+    title: str
+    channels: int
+    is_default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TextFacts:
+    stream: int
+    language: str
+    title: str
+    is_default: bool
+    is_forced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """When pictures are shown, in ticks of the source's clock, in order, each once."""
+
+    tick: Fraction
+    ticks: "array[int]"
+    # How long the last one stays, if somebody says so.
+    last_ticks: int = 0
+    sound_end: Fraction | None = None
+
+    @property
+    def start(self) -> Fraction:
+        return self.ticks[0] * self.tick
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    demuxer: str
+    picture: PictureFacts
+    timeline: Timeline
+    sounds: tuple[SoundFacts, ...] = ()
+    texts: tuple[TextFacts, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+
+    def to_json(self) -> str:
+        """Write all but the times of the pictures, of which there may be millions."""
+        few = replace(self, timeline=replace(self.timeline, ticks=array("q")))
+        plain = asdict(few)
+        del plain["timeline"]["ticks"]
+        return json.dumps(plain, default=str)
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any], times: bytes) -> Self:
+        picture, timeline = dict(plain["picture"]), dict(plain["timeline"])
+        for name in ("pixel_aspect", "declared_rate"):
+            picture[name] = Fraction(picture[name])
+        end = timeline["sound_end"]
+        ticks = array("q")
+        ticks.frombytes(times)
+        return cls(
+            demuxer=plain["demuxer"],
+            picture=PictureFacts(**picture),
+            timeline=Timeline(
+                Fraction(timeline["tick"]),
+                ticks,
+                timeline["last_ticks"],
+                None if end is None else Fraction(end),
+            ),
+            sounds=tuple(SoundFacts(**each) for each in plain["sounds"]),
+            texts=tuple(TextFacts(**each) for each in plain["texts"]),
+            notes=tuple(plain["notes"]),
+        )

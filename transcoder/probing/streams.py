@@ -1,0 +1,107 @@
+"""What the header and the first pictures of a source say about its streams."""
+
+from contextlib import suppress
+from fractions import Fraction
+from itertools import islice
+
+import av
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.stream import Disposition, Stream
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from chalicelib.transcoding.model import Reason
+from transcoder.probing.choice import Listed
+from transcoder.probing.model import PictureFacts
+from transcoder.probing.opening import packets
+from transcoder.refusal import Refused
+
+_STILL = Disposition.attached_pic | Disposition.still_image | Disposition.timed_thumbnails
+_FIELD_ORDERS = range(2, 6)
+# Numbers of ISO/IEC 23091-4.
+_MATRICES = {0: "gbr", 1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m",
+             9: "bt2020nc", 10: "bt2020c"}  # fmt: skip
+_TRANSFERS = {
+    1: "bt709",
+    6: "smpte170m",
+    13: "iec61966-2-1",
+    14: "bt2020-10",
+    15: "bt2020-12",
+    16: "smpte2084",
+    18: "arib-std-b67",
+}
+_LOOKED_AT = 8
+_MOST_PACKETS = 400
+_WIDEST_PIXEL = 8
+
+
+def listed(container: InputContainer) -> list[Listed]:
+    return [_listed(stream) for stream in container.streams]
+
+
+def _listed(stream: Stream) -> Listed:
+    # Without a decoder there is no context, whatever the types say.
+    context = getattr(stream, "codec_context", None)
+    metadata = stream.metadata
+    duration = (stream.duration or 0) * (stream.time_base or 0)
+    return Listed(
+        index=stream.index,
+        kind=stream.type,
+        codec=context.codec.canonical_name if context else "",
+        language=metadata.get("language", ""),
+        title=metadata.get("title") or metadata.get("name") or "",
+        is_default=bool(stream.disposition & Disposition.default),
+        is_forced=bool(stream.disposition & Disposition.forced),
+        is_still=bool(stream.disposition & _STILL),
+        width=context.width if context and isinstance(stream, VideoStream) else 0,
+        height=context.height if context and isinstance(stream, VideoStream) else 0,
+        seconds=float(duration),
+        channels=context.channels if context and isinstance(stream, AudioStream) else 0,
+    )
+
+
+def picture_facts(container: InputContainer, stream: VideoStream) -> PictureFacts:
+    """Decode a few pictures, because headers are silent or wrong about much."""
+    frames = _first_frames(container, stream)
+    first, context = frames[0], stream.codec_context
+    combed = sum(frame.interlaced_frame for frame in frames)
+    return PictureFacts(
+        stream=stream.index,
+        codec=context.codec.canonical_name,
+        width=first.width,
+        height=first.height,
+        pixel_format=first.format.name,
+        transfer=_TRANSFERS.get(first.color_trc, _TRANSFERS.get(context.color_trc, "")),
+        pixel_aspect=_aspect(stream.sample_aspect_ratio),
+        # Theirs counts against the clock.
+        rotation=round(-first.rotation / 90) % 4 * 90,
+        is_interlaced=2 * combed > len(frames) or context.field_order in _FIELD_ORDERS,
+        declared_rate=_rate(stream),
+        matrix=_MATRICES.get(first.colorspace, ""),
+    )
+
+
+def _first_frames(container: InputContainer, stream: VideoStream) -> list[VideoFrame]:
+    frames, seen = list[VideoFrame](), 0
+    stream.codec_context.thread_count = 1
+    with suppress(av.InvalidDataError, av.EOFError):
+        for packet in islice(packets(container, [stream]), _MOST_PACKETS):
+            seen += 1
+            with suppress(av.FFmpegError):
+                frames += stream.decode(packet)
+            if len(frames) >= _LOOKED_AT:
+                break
+    if not frames:
+        raise Refused(Reason.DAMAGED if seen else Reason.NO_FRAMES)
+    return frames[:_LOOKED_AT]
+
+
+def _aspect(written: Fraction | None) -> Fraction:
+    if not written or not Fraction(1, _WIDEST_PIXEL) <= written <= _WIDEST_PIXEL:
+        return Fraction(1)
+    return written
+
+
+def _rate(stream: VideoStream) -> Fraction:
+    return stream.average_rate or stream.guessed_rate or Fraction(0)

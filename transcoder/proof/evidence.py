@@ -1,0 +1,78 @@
+"""All that is known of a finished title: what was planned, reported, and is really there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from chalicelib.catalogue import media_keys
+from chalicelib.catalogue.asset import Asset, AudioTrack, Rung
+from chalicelib.transcoding.plan import Plan
+from chalicelib.transcoding.reports import Piece, Report
+from transcoder.proof import objects
+from transcoder.proof.heads import head_of
+from transcoder.reading.init import Init
+
+_MISSING = Piece("", size=0, md5="")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    plan: Plan
+    # Under the names that `objects.expected_reports` lists.
+    reports: Mapping[str, Report]
+    # Size and MD5 of the objects in the bucket, by key.
+    listed: Mapping[str, tuple[int, str]]
+    # What the objects begin with that `objects.head_names` lists.
+    heads: Mapping[str, bytes]
+
+    @cached_property
+    def asset(self) -> Asset:
+        """As planned, less what came out empty."""
+        return objects.finished(self.plan, self.reports)
+
+    @cached_property
+    def pieces(self) -> Mapping[str, Piece]:
+        """By name; of an init segment, which every chunk makes, the first."""
+        found: dict[str, Piece] = {}
+        for name in sorted(self.reports):
+            for piece in self.reports[name].pieces:
+                found.setdefault(piece.name, piece)
+        return found
+
+    def video(self, rung: Rung) -> list[Piece]:
+        """One per segment; of one that nobody reported, nothing is right."""
+        return [
+            self._piece(media_keys.video_segment(rung.name, number, self.asset.container))
+            for number in range(self.asset.grid.segments)
+        ]
+
+    def audio(self, track: AudioTrack) -> list[Piece]:
+        return [
+            self._piece(media_keys.audio_segment(track.number, number, self.asset.container))
+            for number in range(self.asset.audio_segments)
+        ]
+
+    @cached_property
+    def video_heads(self) -> Mapping[Rung, Init | None]:
+        return {
+            rung: self._head(next(objects.pictures_of(self.asset, rung)))
+            for rung in self.asset.rungs
+        }
+
+    @cached_property
+    def audio_heads(self) -> Mapping[AudioTrack, Init | None]:
+        return {
+            track: self._head(next(objects.sounds_of(self.asset, track)))
+            for track in self.asset.audio
+        }
+
+    @property
+    def tracks(self) -> list[tuple[Rung | AudioTrack, Init | None]]:
+        return [*self.video_heads.items(), *self.audio_heads.items()]
+
+    def _head(self, name: str) -> Init | None:
+        data = self.heads.get(name)
+        return head_of(self.asset.container, data) if data else None
+
+    def _piece(self, name: str) -> Piece:
+        return self.pieces.get(name, _MISSING)

@@ -1,0 +1,52 @@
+"""What a proof says: check by check, what was expected and what was found."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+
+from chalicelib.catalogue.asset import Asset
+
+_FAULTS_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    name: str
+    ok: bool
+    expected: str
+    measured: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    checks: tuple[Check, ...]
+    # As planned, with the bit rates that were measured and without tracks that came out empty.
+    asset: Asset
+    notes: tuple[str, ...] = ()
+    measures: Mapping[str, float] = field(default_factory=dict)
+    # Of all pictures of the source, those that could be read.
+    decodable: float = 1
+
+    @property
+    def ok(self) -> bool:
+        return all(check.ok for check in self.checks)
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        return tuple(check.name for check in self.checks if not check.ok)
+
+    def to_json(self) -> str:
+        plain = {
+            "ok": self.ok,
+            "checks": [asdict(check) for check in self.checks],
+            "notes": self.notes,
+            "measures": self.measures,
+        }
+        return json.dumps(plain, indent=1)
+
+
+def compared(name: str, *, expected: str, faults: list[str], good: str = "") -> Check:
+    """One line for people: the first few faults, and how many there are."""
+    more = len(faults) - _FAULTS_SHOWN
+    told = "; ".join([*faults[:_FAULTS_SHOWN], *([f"and {more} more"] if more > 0 else [])])
+    return Check(name, not faults, expected, told or good or expected)

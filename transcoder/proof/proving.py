@@ -1,0 +1,151 @@
+"""Prove a finished title, or say what is wrong with it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, Asset, AudioTrack, Rung
+from chalicelib.transcoding.plan import Plan
+from chalicelib.transcoding.reports import Report
+from transcoder.proof import objects
+from transcoder.proof.checks import RULES
+from transcoder.proof.evidence import Evidence
+from transcoder.proof.model import Check, Proof, compared
+from transcoder.proof.rates import Rates, measure
+
+# Of the pictures of a source, this share must be readable.
+LEAST_DECODABLE = 0.95
+_TOLERANCE = Fraction(11, 10)
+
+
+def prove(
+    plan: Plan,
+    reports: Mapping[str, Report],
+    *,
+    listed: Mapping[str, tuple[int, str]],
+    heads: Mapping[str, bytes],
+    more: Iterable[Check] = (),
+) -> Proof:
+    """Apply every rule; `more` are checks on what only the caller has, such as playlists."""
+    evidence = Evidence(plan, reports, listed, heads)
+    video, audio = _rates_of_video(evidence), _rates_of_audio(evidence)
+    decodable, errors = _decodable(evidence)
+    checks = (
+        *(rule(evidence) for rule in RULES),
+        _rates_are_held(video),
+        Check(
+            "decodable",
+            decodable >= LEAST_DECODABLE,
+            expected=f"at least {LEAST_DECODABLE:.0%}",
+            measured=f"{decodable:.2%}",
+        ),
+        *more,
+    )
+    asset = _measured(evidence.asset, video, audio)
+    return Proof(
+        checks=checks,
+        asset=asset,
+        notes=(*plan.notes, *_notes(reports, decodable, errors)),
+        measures={
+            "duration_seconds": float(asset.grid.duration),
+            "frames": asset.grid.frames,
+            "samples": asset.samples if asset.audio else 0,
+            "objects": len(list(objects.named_objects(asset))),
+            "bytes": sum(piece.size for piece in evidence.pieces.values()),
+            "decodable": round(decodable, 6),
+            "decode_errors": errors,
+            **_bit_rates(asset),
+            **_measures(reports),
+        },
+        decodable=decodable,
+    )
+
+
+def _rates_of_video(evidence: Evidence) -> dict[Rung, Rates]:
+    grid = evidence.asset.grid
+    target = objects.target_seconds(evidence.asset)
+    seconds = [grid.segment_seconds(number) for number in range(grid.segments)]
+    return {
+        rung: measure([piece.size for piece in evidence.video(rung)], seconds, target=target)
+        for rung in evidence.asset.rungs
+    }
+
+
+def _rates_of_audio(evidence: Evidence) -> list[Rates]:
+    asset = evidence.asset
+    seconds = [
+        Fraction(asset.audio_frames_of(number) * AUDIO_FRAME, AUDIO_RATE)
+        for number in range(asset.audio_segments)
+    ]
+    target = objects.target_seconds(asset)
+    return [
+        measure([piece.size for piece in evidence.audio(track)], seconds, target=target)
+        for track in asset.audio
+    ]
+
+
+def _rates_are_held(video: Mapping[Rung, Rates]) -> Check:
+    """A run of segments may use up what the buffer held before it, and 10 % for the container."""
+    faults = []
+    for rung, rates in video.items():
+        cap = rung.maxrate_kbps * 1000
+        burst = cap + rung.bufsize_kbps * 1000 / rates.peak_seconds
+        if rates.average > cap * _TOLERANCE or rates.peak > burst * _TOLERANCE:
+            told = f"{rates.average // 1000} on average, {rates.peak // 1000} at most"
+            faults.append(f"{rung.name}: {told}, of {rung.maxrate_kbps} kbit/s")
+    return compared("bit_rates", expected="within the caps and 10 %", faults=faults)
+
+
+def _decodable(evidence: Evidence) -> tuple[float, int]:
+    """Return the share of pictures that could be read, and how often the decoder complained."""
+    chunks = [report for name, report in evidence.reports.items() if name.startswith(objects.CHUNK)]
+    decoded = sum(report.decoded_frames for report in chunks)
+    there = evidence.plan.picture.frames
+    # Where several pictures share a frame of the grid, the last ones may fall behind its end.
+    behind = -(-there // evidence.asset.grid.frames) - 1
+    share = 1.0 if decoded + behind >= there else decoded / there
+    return share, sum(report.errors for report in chunks)
+
+
+def _measured(asset: Asset, video: Mapping[Rung, Rates], audio: list[Rates]) -> Asset:
+    return replace(
+        asset,
+        rungs=tuple(
+            replace(rung, peak=rates.peak, average=rates.average) for rung, rates in video.items()
+        ),
+        audio=tuple(
+            replace(track, peak=rates.peak, average=rates.average)
+            for track, rates in zip(asset.audio, audio, strict=True)
+        ),
+    )
+
+
+def _notes(reports: Mapping[str, Report], decodable: float, errors: int) -> list[str]:
+    """Each once, however many chunks say it."""
+    told = [note for name in sorted(reports) for note in reports[name].notes]
+    if decodable < 1:
+        told.append(f"{1 - decodable:.2%} of the pictures could not be read; others stand in.")
+    if errors:
+        told.append(f"The decoder complained {errors} times.")
+    return list(dict.fromkeys(told))
+
+
+def _bit_rates(asset: Asset) -> dict[str, float]:
+    tracks: list[tuple[str, Rung | AudioTrack]] = [
+        *((rung.name, rung) for rung in asset.rungs),
+        *((objects.audio_report(track.number), track) for track in asset.audio),
+    ]
+    return {
+        f"{label}.{what}": value
+        for label, track in tracks
+        for what, value in (("average", track.average), ("peak", track.peak))
+    }
+
+
+def _measures(reports: Mapping[str, Report]) -> dict[str, float]:
+    return {
+        f"{name}.{what}": value
+        for name in sorted(reports)
+        if not name.startswith(objects.CHUNK)
+        for what, value in reports[name].measures.items()
+    }

@@ -1,0 +1,38 @@
+"""Bit rates as Apple defines them, measured on the pieces as they are delivered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+_SHORTEST, _LONGEST = Fraction(1, 2), Fraction(3, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """In bits per second; the peak is the highest of any run of segments around the target."""
+
+    average: int
+    peak: int
+    # How long the run with the peak lasts.
+    peak_seconds: Fraction
+
+
+def measure(sizes: Sequence[int], seconds: Sequence[Fraction], *, target: int) -> Rates:
+    if not sizes or not sum(seconds):
+        return Rates(0, 0, Fraction(target))
+    average = _rate(sum(sizes), sum(seconds, Fraction(0)))
+    peak, peak_seconds = average, sum(seconds, Fraction(0))
+    is_first = True
+    for begin in range(len(sizes)):
+        size, length = 0, Fraction(0)
+        for end in range(begin, len(sizes)):
+            size, length = size + sizes[end], length + seconds[end]
+            if length > _LONGEST * target:
+                break
+            if length >= _SHORTEST * target and (is_first or _rate(size, length) > peak):
+                peak, peak_seconds, is_first = _rate(size, length), length, False
+    return Rates(average, max(peak, average), peak_seconds)
+
+
+def _rate(size: int, seconds: Fraction) -> int:
+    return -(-size * 8 * seconds.denominator // seconds.numerator)

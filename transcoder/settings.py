@@ -1,0 +1,106 @@
+"""What an operator can set for the transcoder: where it works, what it makes, what it refuses."""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from chalicelib.catalogue.asset import Container
+
+
+class BadTranscoderSetting(RuntimeError):
+    """An environment variable is missing or holds something we cannot work with."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLimits:
+    """What a source may be; beyond it is refused before anything is spent."""
+
+    size_bytes: int = 200 * 1024**3
+    seconds: int = 12 * 3600
+    # Either way up; 8K in the widest of its shapes.
+    long_side: int = 8192
+    short_side: int = 4608
+    streams: int = 16
+    # Of the estimate, which is for one core; 0 is no limit.
+    cpu_seconds: int = 0
+    # How long looking at a source may take.
+    probe_seconds: int = 1800
+
+
+@dataclass(frozen=True, slots=True)
+class TranscoderSettings:
+    work_folder: Path = field(default_factory=lambda: Path(tempfile.gettempdir(), "videoflix"))
+    work_queue_url: str = ""
+    catalogue_table: str = ""
+    uploads_bucket: str = ""
+    media_bucket: str = ""
+    # Ends after so long without work; 0 goes on for ever.
+    idle_seconds: int = 0
+    # Where sources are kept on this machine's disk; None reads ranges of them over the network.
+    source_cache: Path | None = None
+    source_cache_bytes: int = 20 * 1024**3
+    container: Container = Container.FMP4
+    makes_storyboard: bool = True
+    # Files for clients that know no playlists; they cost as much storage again.
+    makes_mp4: bool = True
+    dollars_per_cpu_hour: float = 0.05
+    limits: SourceLimits = SourceLimits()
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> Self:
+        given = os.environ if environ is None else environ
+        standard, limits = cls(), SourceLimits()
+        return cls(
+            work_folder=Path(given.get("WORK_FOLDER") or standard.work_folder),
+            work_queue_url=_needed(given, "WORK_QUEUE_URL"),
+            catalogue_table=_needed(given, "CATALOGUE_TABLE"),
+            uploads_bucket=_needed(given, "UPLOADS_BUCKET"),
+            media_bucket=_needed(given, "MEDIA_BUCKET"),
+            idle_seconds=_number(given, "IDLE_SECONDS", standard.idle_seconds),
+            source_cache=Path(cache) if (cache := given.get("SOURCE_CACHE")) else None,
+            source_cache_bytes=_number(given, "SOURCE_CACHE_BYTES", standard.source_cache_bytes),
+            container=_container(given.get("SEGMENT_CONTAINER") or standard.container),
+            makes_mp4=_number(given, "MP4_FILES", int(standard.makes_mp4)) > 0,
+            makes_storyboard=_number(given, "STORYBOARD", int(standard.makes_storyboard)) > 0,
+            dollars_per_cpu_hour=_price(given, standard.dollars_per_cpu_hour),
+            limits=SourceLimits(
+                size_bytes=_number(given, "LARGEST_SOURCE_BYTES", limits.size_bytes),
+                seconds=_number(given, "LONGEST_SOURCE_SECONDS", limits.seconds),
+                long_side=_number(given, "LARGEST_LONG_SIDE", limits.long_side),
+                short_side=_number(given, "LARGEST_SHORT_SIDE", limits.short_side),
+                streams=_number(given, "MOST_STREAMS", limits.streams),
+                cpu_seconds=_number(given, "MOST_CPU_SECONDS", limits.cpu_seconds),
+                probe_seconds=_number(given, "PROBE_SECONDS", limits.probe_seconds),
+            ),
+        )
+
+
+def _needed(given: Mapping[str, str], name: str) -> str:
+    if value := given.get(name):
+        return value
+    raise BadTranscoderSetting(f"environment variable {name} is not set")
+
+
+def _number(given: Mapping[str, str], name: str, standard: int) -> int:
+    value = given.get(name) or str(standard)
+    if value.isascii() and value.isdigit():
+        return int(value)
+    raise BadTranscoderSetting(f"{name}: {value!r} is not a whole number")
+
+
+def _price(given: Mapping[str, str], standard: float) -> float:
+    try:
+        return float(given.get("DOLLARS_PER_CPU_HOUR") or standard)
+    except ValueError:
+        raise BadTranscoderSetting("DOLLARS_PER_CPU_HOUR is not a number") from None
+
+
+def _container(name: str) -> Container:
+    try:
+        return Container(name)
+    except ValueError:
+        choices = " or ".join(Container)
+        raise BadTranscoderSetting(f"SEGMENT_CONTAINER is not {choices}") from None

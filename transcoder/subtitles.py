@@ -1,0 +1,67 @@
+"""Make the subtitle pieces of one track, out of the source or of a file beside it."""
+
+from fractions import Fraction
+
+from chalicelib.catalogue import media_keys
+from chalicelib.catalogue.asset import (
+    SUBTITLE_SEGMENT_SECONDS,
+    TS_BEGINS,
+    Container,
+    SubtitleTrack,
+)
+from chalicelib.transcoding.plan import Plan
+from chalicelib.transcoding.reports import Report
+from transcoder import webvtt
+from transcoder.encoding import SourceLost
+from transcoder.ffmpeg import subtitles as commands
+from transcoder.ffmpeg.log import Observer
+from transcoder.pieces import written
+from transcoder.sandbox import Limits, Sandbox
+
+MOST_BYTES = 4_000_000
+_RAW = "subtitles.raw"
+# A demuxer reads the whole source to find the words in it.
+_LIMITS = Limits(wall_seconds=3600, cpu_seconds=1800, file_bytes=2 * MOST_BYTES)
+
+
+def make_subtitles(plan: Plan, track: SubtitleTrack, address: str, *, sandbox: Sandbox) -> Report:
+    """Cut a track into pieces that span the whole title; one without a word has none.
+
+    The address is that of the file beside the source for a track that came in one.
+    """
+    cues = webvtt.parsed(webvtt.decoded(_raw(plan, track, address, sandbox)))
+    # Times of the source count from wherever it begins, those of a file beside it from the film.
+    shift = Fraction(0) if track.stream < 0 else -plan.picture.start
+    shown = cues.moved(by=shift, until=plan.asset.grid.duration)
+    label = f"Subtitles {track.number}"
+    if not shown:
+        return Report((), notes=(f"{label}: nothing in them can be read; they were left out.",))
+    texts = webvtt.segments(
+        shown,
+        count=plan.asset.subtitle_segments,
+        seconds=SUBTITLE_SEGMENT_SECONDS,
+        timestamp_of_zero=TS_BEGINS if plan.asset.container is Container.TS else 0,
+    )
+    pieces = tuple(
+        written(sandbox.folder, media_keys.subtitle_segment(track.number, number), text)
+        for number, text in enumerate(texts)
+    )
+    notes = (f"{label}: {cues.broken} unreadable entries left out.",) if cues.broken else ()
+    return Report(pieces, measures={"cues": len(shown)}, notes=notes)
+
+
+def _raw(plan: Plan, track: SubtitleTrack, address: str, sandbox: Sandbox) -> bytes:
+    """Whatever can be had of it: subtitles are no reason for a film to fail."""
+    if track.stream < 0:
+        command = commands.bytes_of_sidecar(address, name=_RAW, most_bytes=MOST_BYTES)
+    else:
+        command = commands.words_of_track(plan.picture, track, address, name=_RAW)
+    observer = Observer(0)
+    sandbox.run(command, limits=_LIMITS, on_line=observer.hear)
+    if observer.is_source_lost:
+        raise SourceLost
+    path = sandbox.folder / _RAW
+    if not path.exists():
+        return b""
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES)

@@ -1,0 +1,36 @@
+"""One sound track, from its beginning to its end, delivered while it is being made."""
+
+from collections.abc import Sequence
+
+from chalicelib.transcoding.messages import Task
+from chalicelib.transcoding.reports import Piece
+from transcoder.encoding import make_audio
+from transcoder.proof.objects import audio_report
+from transcoder.sandbox import Sandbox
+from transcoder.tasks.studio import Studio
+from transcoder.worker import Answer
+
+
+def run(studio: Studio, task: Task, sandbox: Sandbox) -> Answer:
+    part = audio_report(task.number)
+    if part in studio.encode(task).parts:
+        return {}
+    workshop, plan = studio.workshop(task), studio.plan(task)
+    delivered = 0
+
+    def deliver(pieces: Sequence[Piece]) -> None:
+        nonlocal delivered
+        workshop.deliver(pieces, sandbox.folder)
+        delivered += sum(1 for piece in pieces if piece.frames)
+        studio.conversions.audio_grown(task.video_id, task.revision, task.number, delivered)
+
+    report = make_audio(
+        plan,
+        plan.asset.audio[task.number],
+        studio.sources.address(plan.source),
+        sandbox=sandbox,
+        grown=deliver,
+    )
+    workshop.keep_report(part, report)
+    studio.conversions.part_done(task.video_id, task.revision, part)
+    return {}

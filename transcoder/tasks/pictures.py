@@ -1,0 +1,19 @@
+"""The pictures that stand for a film."""
+
+from chalicelib.transcoding.messages import Task
+from transcoder.pictures import NAMES, make_pictures
+from transcoder.proof.objects import PICTURES
+from transcoder.sandbox import Sandbox
+from transcoder.tasks.studio import Studio
+from transcoder.worker import Answer
+
+
+def run(studio: Studio, task: Task, sandbox: Sandbox) -> Answer:
+    if PICTURES in studio.encode(task).parts:
+        return {}
+    workshop, plan = studio.workshop(task), studio.plan(task)
+    report = make_pictures(plan, studio.sources.address(plan.source), sandbox=sandbox)
+    workshop.deliver_images(sandbox.folder, NAMES)
+    workshop.keep_report(PICTURES, report)
+    studio.conversions.part_done(task.video_id, task.revision, PICTURES)
+    return {}

@@ -1,0 +1,66 @@
+"""Decide what is made of a source, once; asked again, say what is left to do."""
+
+from dataclasses import replace
+
+from chalicelib.catalogue.asset import SubtitleTrack
+from chalicelib.transcoding.messages import Task
+from chalicelib.transcoding.model import Encode
+from chalicelib.transcoding.plan import Plan
+from transcoder.planning import make_plan
+from transcoder.proof.objects import PICTURES, audio_report, subtitles_report
+from transcoder.sandbox import Sandbox
+from transcoder.tasks.studio import Studio
+from transcoder.worker import Answer
+
+
+def run(studio: Studio, task: Task, sandbox: Sandbox) -> Answer:
+    encode = studio.conversions.planning(task.video_id, task.revision)
+    plan = studio.workshop(task).plan()
+    if plan is None:
+        plan = _with_sidecars(studio, _made(studio, encode, sandbox))
+        studio.workshop(task).keep_plan(plan)
+    encode = studio.conversions.planned(
+        encode, plan.asset, segments_per_chunk=plan.segments_per_chunk
+    )
+    return _left(plan, encode)
+
+
+def _made(studio: Studio, encode: Encode, sandbox: Sandbox) -> Plan:
+    return make_plan(
+        encode.video_id,
+        encode.revision,
+        encode.source,
+        studio.sources.address(encode.source),
+        sandbox=sandbox,
+        settings=studio.settings,
+    )
+
+
+def _with_sidecars(studio: Studio, plan: Plan) -> Plan:
+    """Add the subtitles that came in files of their own; they replace those in the source."""
+    beside = studio.sources.store.beside(plan.source.key)
+    languages = {sidecar.language for sidecar in beside}
+    kept = [track for track in plan.asset.subtitles if track.language not in languages]
+    added = [
+        SubtitleTrack(
+            number=0,
+            stream=-1,
+            language=sidecar.language,
+            name=sidecar.language,
+            is_default=False,
+            sidecar_key=sidecar.key,
+        )
+        for sidecar in beside
+    ]
+    tracks = tuple(replace(track, number=n) for n, track in enumerate([*kept, *added]))
+    return replace(plan, asset=replace(plan.asset, subtitles=tracks))
+
+
+def _left(plan: Plan, encode: Encode) -> Answer:
+    asset, done = plan.asset, encode.parts
+    return {
+        "chunks": [n for n in range(plan.chunk_count) if n not in encode.chunks],
+        "audio": [t.number for t in asset.audio if audio_report(t.number) not in done],
+        "subtitles": [t.number for t in asset.subtitles if subtitles_report(t.number) not in done],
+        "pictures": [] if PICTURES in done else [0],
+    }

@@ -1,0 +1,73 @@
+"""Prove what was made, and show it: the last step, which exactly one caller takes."""
+
+import json
+from dataclasses import replace
+
+from chalicelib.catalogue import media_keys
+from chalicelib.catalogue.asset import Asset
+from chalicelib.transcoding.messages import Task
+from chalicelib.transcoding.model import EncodeOver, Reason, Stage
+from chalicelib.transcoding.plan import Plan
+from transcoder.iframes import make_iframe_index
+from transcoder.mp4 import MP4_NAME
+from transcoder.proof import objects
+from transcoder.proof.model import Proof
+from transcoder.proof.proving import LEAST_DECODABLE, prove
+from transcoder.proof.rendered import playlists_are_right
+from transcoder.refusal import Refused
+from transcoder.sandbox import Sandbox
+from transcoder.storyboard import make_sheets, tile_name
+from transcoder.tasks.studio import Studio
+from transcoder.worker import Answer
+from transcoder.workshop import Workshop
+
+
+def run(studio: Studio, task: Task, sandbox: Sandbox) -> Answer:
+    plan = studio.plan(task)
+    try:
+        studio.conversions.checking(task.video_id, task.revision)
+    except EncodeOver:
+        # Asked a second time because the first answer was lost, perhaps with all that follows.
+        if studio.conversions.encodes.get(task.video_id, task.revision).stage is not Stage.DONE:
+            raise
+        return _shown(studio, task, plan.asset)
+    proof = _proof(studio.workshop(task), plan, sandbox)
+    report = media_keys.conformance_report(task.video_id, task.revision)
+    studio.media.write(report, proof.to_json())
+    if proof.decodable < LEAST_DECODABLE:
+        raise Refused(Reason.DAMAGED, f"Only {proof.decodable:.0%} of it can be read.")
+    if not proof.ok:
+        raise Refused(Reason.NOT_PROVEN, f"({', '.join(proof.failed)})")
+    return _shown(studio, task, proof.asset)
+
+
+def _shown(studio: Studio, task: Task, asset: Asset) -> Answer:
+    makes_mp4 = studio.settings.makes_mp4
+    studio.conversions.publish(
+        task.video_id, task.revision, asset, mp4_name=MP4_NAME if makes_mp4 else ""
+    )
+    return {"mp4": list(range(len(asset.rungs))) if makes_mp4 else []}
+
+
+def _proof(workshop: Workshop, plan: Plan, sandbox: Sandbox) -> Proof:
+    _finish(workshop, plan, sandbox)
+    reports = workshop.reports(objects.expected_reports(plan))
+    asset = objects.finished(plan, reports)
+    heads = {name: workshop.content(name) for name in objects.head_names(asset)}
+    proof = prove(plan, reports, listed=workshop.listed(), heads=heads)
+    lengths = json.loads(workshop.content(media_keys.iframe_index()) or "{}")
+    return replace(proof, checks=(*proof.checks, playlists_are_right(proof.asset, lengths)))
+
+
+def _finish(workshop: Workshop, plan: Plan, sandbox: Sandbox) -> None:
+    """Make what needs all chunks: the sheets of the storyboard, the index of key frames."""
+    if plan.asset.storyboard:
+        tiles = [tile_name(number) for number in range(plan.asset.grid.segments)]
+        workshop.fetch_aside(tiles, sandbox.folder)
+        sheets = make_sheets(plan, sandbox.folder, sandbox=sandbox)
+        workshop.deliver(sheets.pieces, sandbox.folder)
+        workshop.keep_report(objects.STORYBOARD, sheets)
+    chunks = workshop.reports(map(objects.chunk_report, range(plan.chunk_count)))
+    index = make_iframe_index(plan, chunks.values(), sandbox=sandbox)
+    workshop.deliver(index.pieces, sandbox.folder)
+    workshop.keep_report(objects.IFRAMES, index)

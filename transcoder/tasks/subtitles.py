@@ -1,0 +1,26 @@
+"""The subtitles of one language."""
+
+from chalicelib.transcoding.messages import Task
+from transcoder.proof.objects import subtitles_report
+from transcoder.sandbox import Sandbox
+from transcoder.subtitles import make_subtitles
+from transcoder.tasks.studio import Studio
+from transcoder.worker import Answer
+
+
+def run(studio: Studio, task: Task, sandbox: Sandbox) -> Answer:
+    part = subtitles_report(task.number)
+    if part in studio.encode(task).parts:
+        return {}
+    workshop, plan = studio.workshop(task), studio.plan(task)
+    track = plan.asset.subtitles[task.number]
+    address = (
+        studio.sources.sidecar(track.sidecar_key)
+        if track.sidecar_key
+        else studio.sources.address(plan.source)
+    )
+    report = make_subtitles(plan, track, address, sandbox=sandbox)
+    workshop.deliver(report.pieces, sandbox.folder)
+    workshop.keep_report(part, report)
+    studio.conversions.part_done(task.video_id, task.revision, part)
+    return {}

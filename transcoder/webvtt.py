@@ -1,0 +1,175 @@
+"""Read subtitles as they come, and write WebVTT that can hold nothing but words."""
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+_MILLISECONDS = 1000
+# Every segment that a cue lasts over repeats it; nobody may blow up a small file that way.
+_LONGEST_CUE_MS = 600 * _MILLISECONDS
+_CLOCK = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
+_TIMING = re.compile(rf"\s*{_CLOCK}\s*-->\s*{_CLOCK}(?:\s+(.*))?")
+_SETTING = re.compile(r"(?:line|position|size|align|vertical):[a-z0-9.,%-]{1,40}")
+_HEADER = re.compile(r"(?:WEBVTT|X-TIMESTAMP-MAP)\b")
+_COMMENT = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
+_TAG = re.compile(r"<(/?)([a-zA-Z0-9]+)[^<>]{0,200}>")
+_STYLE_OVERRIDE = re.compile(r"\{\\[^{}]{0,200}\}")
+_KEPT_TAGS = frozenset("ibu")
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    start_ms: int
+    end_ms: int
+    lines: tuple[str, ...]
+    settings: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """In the order of their beginnings, and how many could not be read."""
+
+    cues: tuple[Cue, ...]
+    broken: int = 0
+
+    def moved(self, *, by: Fraction, until: Fraction) -> tuple[Cue, ...]:
+        """Shift all in time and keep what is seen between 0 and the end of the title."""
+        shift, last = round(by * _MILLISECONDS), int(until * _MILLISECONDS)
+        moved = (
+            replace(
+                cue, start_ms=max(0, cue.start_ms + shift), end_ms=min(last, cue.end_ms + shift)
+            )
+            for cue in self.cues
+        )
+        return tuple(cue for cue in moved if cue.start_ms < cue.end_ms)
+
+
+def decoded(data: bytes) -> str:
+    """Guess the encoding, as nobody ever says it."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    for order, zeros in (("utf-16-le", data[1:400:2]), ("utf-16-be", data[:400:2])):
+        if zeros and zeros.count(0) * 2 > len(zeros):
+            return data.decode(order, "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
+
+
+def parsed(text: str) -> Cues:
+    """Read SubRip or WebVTT, and skip what is neither."""
+    found: list[Cue] = []
+    broken = 0
+    for block in _blocks(text):
+        cues = list(_cues_in(block))
+        found += (cue for cue in cues if cue and cue.lines)
+        broken += cues.count(None)
+    return Cues(tuple(sorted(found, key=lambda cue: (cue.start_ms, cue.end_ms))), broken)
+
+
+def segments(
+    cues: Sequence[Cue], *, count: int, seconds: int, timestamp_of_zero: int
+) -> Iterator[str]:
+    """Yield so many files; a cue that lasts over a boundary is in both."""
+    # Players match the two clocks by this line; MPEGTS counts in 90 kHz.
+    header = f"WEBVTT\nX-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:{timestamp_of_zero}"
+    length = seconds * _MILLISECONDS
+    within: list[list[Cue]] = [[] for _ in range(count)]
+    for cue in cues:
+        for number in range(cue.start_ms // length, min(count, -(-cue.end_ms // length))):
+            within[number].append(cue)
+    for each in within:
+        yield "\n\n".join([header, *map(_written, each)]) + "\n"
+
+
+def _blocks(text: str) -> Iterator[list[str]]:
+    block: list[str] = []
+    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+        if line.strip():
+            block.append(line)
+        elif block:
+            yield block
+            block = []
+    if block:
+        yield block
+
+
+def _cues_in(block: Sequence[str]) -> Iterator[Cue | None]:
+    """Usually one; several where the blank lines between cues are missing."""
+    timings = [number for number, line in enumerate(block) if _TIMING.fullmatch(line)]
+    if _COMMENT.match(block[0]) or (not timings and _HEADER.match(block[0])):
+        return
+    if not timings:
+        yield None
+        return
+    for this, following in zip(timings, [*timings[1:], None], strict=True):
+        lines = list(block[this + 1 : following])
+        if following and lines and lines[-1].strip().isdecimal():
+            lines.pop()
+        yield _cue(block[this], lines)
+
+
+def _cue(timing: str, lines: Sequence[str]) -> Cue | None:
+    match = _TIMING.fullmatch(timing)
+    if match is None:
+        return None
+    start, end = _milliseconds(match.groups()[:4]), _milliseconds(match.groups()[4:8])
+    if start >= end:
+        return None
+    settings = " ".join(_SETTING.findall(match[9] or "")[:5])
+    return Cue(start, min(end, start + _LONGEST_CUE_MS), _sanitised(lines), settings)
+
+
+def _milliseconds(clock: Sequence[str | None]) -> int:
+    hours, minutes, seconds = (int(part or 0) for part in clock[:3])
+    fraction = int((clock[3] or "").ljust(3, "0"))
+    return ((hours * 60 + minutes) * 60 + seconds) * _MILLISECONDS + fraction
+
+
+def _sanitised(lines: Sequence[str]) -> tuple[str, ...]:
+    """Keep bold, italics and underlining, balanced; everything else becomes words or nothing."""
+    text = _STYLE_OVERRIDE.sub("", "\n".join(lines))
+    kept: list[str] = []
+    open_tags: list[str] = []
+    end = 0
+    for match in _TAG.finditer(text):
+        kept.append(_words(text[end : match.start()]))
+        kept.append(_tag(match[2].lower(), open_tags, closes=bool(match[1])))
+        end = match.end()
+    kept += (_words(text[end:]), *(f"</{tag}>" for tag in reversed(open_tags)))
+    return tuple(line for line in "".join(kept).split("\n") if _TAG.sub("", line).strip())
+
+
+def _tag(name: str, open_tags: list[str], *, closes: bool) -> str:
+    if name not in _KEPT_TAGS:
+        return ""
+    if not closes:
+        open_tags.append(name)
+        return f"<{name}>"
+    if open_tags[-1:] == [name]:
+        open_tags.pop()
+        return f"</{name}>"
+    return ""
+
+
+def _words(text: str) -> str:
+    # What a reference stands for may be a line break, which would end the cue.
+    plain = "\n".join(
+        "".join(" " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char for char in line)
+        for line in map(html.unescape, text.split("\n"))
+    )
+    return html.escape(plain, quote=False)
+
+
+def _written(cue: Cue) -> str:
+    timing = f"{_clock(cue.start_ms)} --> {_clock(cue.end_ms)} {cue.settings}".rstrip()
+    return "\n".join([timing, *cue.lines])
+
+
+def _clock(milliseconds: int) -> str:
+    seconds, thousandths = divmod(milliseconds, _MILLISECONDS)
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{thousandths:03d}"

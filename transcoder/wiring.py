@@ -1,0 +1,86 @@
+"""The one place of the transcoder that knows which adapter serves what."""
+
+import threading
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from chalicelib.adapters.clock import SystemClock
+from chalicelib.adapters.dynamodb import catalogue_tables
+from chalicelib.adapters.dynamodb.encode_store import DynamoEncodeStore
+from chalicelib.adapters.dynamodb.video_store import DynamoVideoStore
+from chalicelib.adapters.media_bucket import S3MediaStore
+from chalicelib.adapters.s3 import s3_client
+from chalicelib.adapters.state_machine import StepFunctionsForeman
+from chalicelib.adapters.uploads_bucket import S3Uploads
+from chalicelib.adapters.work_queue import SqsWorkQueue
+from chalicelib.transcoding.conversions import Conversions
+from chalicelib.transcoding.messages import Kind
+from transcoder.settings import TranscoderSettings
+from transcoder.source_cache import SourceCache
+from transcoder.sources import Sources
+from transcoder.tasks import audio, chunk, mp4, pictures, plan, publish, subtitles
+from transcoder.tasks.studio import Studio
+from transcoder.worker import Worker
+
+_TASKS: Mapping[Kind, ModuleType] = {
+    Kind.PLAN: plan,
+    Kind.CHUNK: chunk,
+    Kind.AUDIO: audio,
+    Kind.PICTURES: pictures,
+    Kind.SUBTITLES: subtitles,
+    Kind.PUBLISH: publish,
+    Kind.MP4: mp4,
+}
+# As many connections as a task uploads pieces at once.
+_CONFIG = Config(max_pool_connections=16, retries={"mode": "standard", "total_max_attempts": 5})
+
+
+def worker(settings: TranscoderSettings, folder: Path, stop: threading.Event) -> Worker:
+    studio = _studio(settings)
+    return Worker(
+        queue=SqsWorkQueue(_client("sqs"), settings.work_queue_url),
+        foreman=StepFunctionsForeman(_client("stepfunctions")),
+        crafts={kind: partial(task.run, studio) for kind, task in _TASKS.items()},
+        stop=stop,
+        folder=folder,
+        idle_seconds=settings.idle_seconds,
+    )
+
+
+def _studio(settings: TranscoderSettings) -> Studio:
+    made = s3_client(_CONFIG)
+
+    def s3() -> Any:
+        return made
+
+    return Studio(
+        conversions=_conversions(settings),
+        media=S3MediaStore(s3, settings.media_bucket),
+        sources=Sources(S3Uploads(s3, settings.uploads_bucket), _cache(settings)),
+        settings=settings,
+    )
+
+
+def _conversions(settings: TranscoderSettings) -> Conversions:
+    clock = SystemClock()
+    connection = catalogue_tables.bind(catalogue=settings.catalogue_table)
+    return Conversions(
+        videos=DynamoVideoStore(connection, clock), encodes=DynamoEncodeStore(connection, clock)
+    )
+
+
+def _cache(settings: TranscoderSettings) -> SourceCache | None:
+    if settings.source_cache is None:
+        return None
+    return SourceCache(settings.source_cache, settings.source_cache_bytes)
+
+
+def _client(service: str) -> Callable[[], Any]:
+    made = boto3.client(service, config=_CONFIG)  # type: ignore[call-overload]
+    return lambda: made

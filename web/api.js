@@ -1,0 +1,26 @@
+// Calls to the API of the origin this page came from.
+import { sentenceIn } from "./text.js";
+
+export class Refused extends Error {
+  constructor(status, sentence) {
+    super(sentence);
+    this.status = status;
+  }
+}
+
+export async function call(method, path, sent) {
+  const headers = { Accept: "application/json" };
+  if (sent !== undefined) headers["Content-Type"] = "application/json";
+  const csrf = document.cookie.match(/(?:^|; )csrftoken=([^;]*)/);
+  if (csrf && method !== "GET") headers["X-CSRFToken"] = csrf[1];
+  const body = sent === undefined ? undefined : JSON.stringify(sent);
+  let answer;
+  try {
+    answer = await fetch(`/api/${path}`, { method, headers, body });
+  } catch {
+    throw new Refused(0, "The server cannot be reached. Please try again.");
+  }
+  const received = await answer.json().catch(() => null);
+  if (!answer.ok) throw new Refused(answer.status, sentenceIn(received));
+  return received;
+}

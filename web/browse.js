@@ -1,0 +1,96 @@
+// The newest title large, below it all titles in rows by category.
+import { length, rows } from "./text.js";
+
+const element = (id) => document.getElementById(id);
+const SOON_MS = 5_000;
+const LATER_MS = 30_000;
+let timer = 0;
+let shown = "";
+let visit = 0;
+
+export async function open(account, ask) {
+  document.title = "Videoflix";
+  await look(account, ask, ++visit);
+}
+
+export function close() {
+  visit += 1;
+  clearTimeout(timer);
+}
+
+async function look(account, ask, mine) {
+  let videos = [];
+  let problem = "";
+  try {
+    videos = await ask(`video?text=plain&include=${account.is_admin ? "drafts" : "playable"}`);
+  } catch (refusal) {
+    problem = refusal.message;
+  }
+  if (mine !== visit) return;
+  if (!problem || !shown) draw(videos, problem);
+  const growing = videos.some(isGrowing);
+  timer = setTimeout(() => look(account, ask, mine), growing ? SOON_MS : LATER_MS);
+}
+
+function draw(videos, problem) {
+  const fresh = JSON.stringify(videos) + problem;
+  if (fresh === shown) return;
+  shown = problem ? "" : fresh;
+  const focused = document.activeElement?.dataset.video;
+  element("empty").hidden = videos.length > 0;
+  element("empty").textContent = problem || "There is nothing to watch yet.";
+  drawHero(videos.find((video) => !badge(video)) || videos[0]);
+  element("rows").replaceChildren(...rows(videos).map(drawRow));
+  if (focused) document.querySelector(`.card[data-video="${focused}"]`)?.focus();
+}
+
+function drawHero(video) {
+  element("hero").hidden = !video;
+  if (!video) return;
+  const small = video.poster_url || video.thumbnail_url;
+  element("hero-picture").srcset = `${small} 640w, ${video.hero_url || small} 1280w`;
+  element("hero-title").textContent = video.title;
+  element("hero-description").textContent = video.description;
+  element("hero-play").href = `#/watch/${video.id}`;
+}
+
+function drawRow([name, videos]) {
+  const row = document.createElement("section");
+  const heading = document.createElement("h2");
+  heading.textContent = name;
+  const list = document.createElement("ul");
+  list.append(...videos.map(drawCard));
+  row.append(heading, list);
+  return row;
+}
+
+function drawCard(video) {
+  const item = document.createElement("li");
+  const card = document.createElement("a");
+  card.className = "card";
+  card.href = `#/watch/${video.id}`;
+  card.dataset.video = video.id;
+  const picture = document.createElement("img");
+  Object.assign(picture, { alt: "", loading: "lazy", width: 320, height: 180, src: video.thumbnail_url });
+  card.append(picture, line(video.title, "name"), line(length(video.duration), "length"));
+  if (badge(video)) card.append(line(badge(video), "badge"));
+  item.append(card);
+  return item;
+}
+
+function line(text, name) {
+  const span = document.createElement("span");
+  span.className = name;
+  span.textContent = text;
+  return span;
+}
+
+function isGrowing(video) {
+  return video.conversion_status === "pending" || video.conversion_status === "processing";
+}
+
+function badge(video) {
+  if (video.conversion_status === "failed") return "Failed";
+  if (isGrowing(video)) return video.progress ? `${video.progress} %` : "Waiting";
+  return video.is_published === false ? "Draft" : "";
+}

@@ -1,0 +1,45 @@
+// What is read and shown, without a page: every function here is pure.
+
+export function sentenceIn(refusal) {
+  const leaves = (value) => (value && typeof value === "object" ? Object.values(value).flatMap(leaves) : [value]);
+  const sentences = leaves(refusal).filter((leaf) => typeof leaf === "string");
+  return sentences.join(" ") || "Something went wrong. Please try again.";
+}
+
+export function clock(seconds) {
+  const whole = Math.max(0, Math.floor(Number.isFinite(seconds) ? seconds : 0));
+  const two = (number) => String(number).padStart(2, "0");
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor(whole / 60) % 60;
+  return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+
+export function length(seconds) {
+  if (!seconds) return "";
+  return seconds < 60 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
+}
+
+// Wide and narrow films are called by the size of the 16:9 screen they fill.
+export function quality({ width, height }) {
+  return `${width < height ? width : Math.max(height, Math.round((width * 9) / 16))}p`;
+}
+
+// Titles by category, the category of the newest title first.
+export function rows(videos) {
+  const found = new Map();
+  for (const video of videos) {
+    const name = video.category || "More to watch";
+    found.set(name, [...(found.get(name) || []), video]);
+  }
+  return [...found];
+}
+
+// Pictures of a storyboard: from when to when, and which part of which sheet.
+export function storyboard(vtt, base) {
+  const seconds = (stamp) => stamp.split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
+  const cue = /^([\d:.]+) --> ([\d:.]+).*\n(\S+)#xywh=(\d+),(\d+),(\d+),(\d+)$/gm;
+  return [...vtt.replace(/\r/g, "").matchAll(cue)].map(([, from, to, url, ...box]) => {
+    const [x, y, width, height] = box.map(Number);
+    return { from: seconds(from), to: seconds(to), url: new URL(url, base).href, x, y, width, height };
+  });
+}
