@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run mail check lint format test bench lock openapi clean
+.PHONY: help run mail drop check lint format test bench lock openapi clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -15,6 +15,9 @@ run: $(STAMP) ## Start everything on this machine: API, mails, emulated AWS
 
 mail: $(STAMP) ## Print the newest mail: make mail TO=ada@example.com
 	@$(BIN)/python -m infra.local.mail $(TO)
+
+drop: $(STAMP) ## Have a film made: make drop FILM=film.mp4 AS="Drama/My film.mp4"
+	@$(BIN)/python -m infra.local.drop "$(FILM)" "$(AS)"
 
 check: lint ## Lint, and the tests that need no emulator
 	$(BIN)/python -m pytest -q -n auto --dist loadfile --ignore=tests/integration
@@ -34,7 +37,7 @@ format: $(STAMP) ## Format and fix what can be fixed
 test: lint ## Everything: lint, and all tests with coverage
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-fail-under=95
 
-bench: $(STAMP) ## Measure speed beside a floor: make bench GROUP=api (or media)
+bench: $(STAMP) ## Measure speed beside a floor: make bench GROUP=api (edge, media)
 	$(BIN)/python -m tests.bench $(GROUP)
 
 lock: $(STAMP) ## Resolve pyproject.toml into the pinned requirements files

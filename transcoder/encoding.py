@@ -46,7 +46,7 @@ def make_chunk(plan: Plan, number: int, address: str, *, sandbox: Sandbox) -> Re
     ]  # fmt: skip
     _expect_tiles(plan, chunk, sandbox.folder)
     shutil.rmtree(sandbox.folder / "making")
-    return Report(tuple(pieces), decoded_frames=heard.seen, errors=heard.errors)
+    return Report(tuple(pieces), decoded_frames=heard.whole, errors=heard.errors)
 
 
 def make_audio(

@@ -102,8 +102,9 @@ class S3Uploads:
     def fetch(self, source: Source, path: Path) -> None:
         self.client().download_file(self.bucket, source.key, str(path))
 
-    def remove(self, prefix: str) -> None:
-        for key in list(self._keys(prefix)):
+    def remove(self, name: str) -> None:
+        # A key may be how another one begins, as "inbox/Film" and "inbox/Film 2.mp4".
+        for key in list(self._keys(name)) if name.endswith("/") else [name]:
             self.client().delete_object(Bucket=self.bucket, Key=key)
 
     def _presigned(self, operation: str, seconds: int, **params: Any) -> str:

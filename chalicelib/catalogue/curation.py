@@ -74,8 +74,7 @@ class Curation:
         card = canonical(change(before.card))
         if card.category != before.card.category:
             self._have_category(card.category)
-        is_public = before.is_published if is_published is None else is_published
-        video = self.videos.write(video_id, card, is_published=is_public)
+        video = self.videos.write(video_id, card, is_published=is_published, instead_of=before.card)
         self.shelf.note(Changes({video_id: video}, {}))
         return video
 

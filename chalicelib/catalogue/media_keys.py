@@ -8,6 +8,8 @@ from chalicelib.catalogue.model import Revision, VideoId
 
 # What the keys of all objects of the bucket begin with.
 KINDS = ("media", "images", "work", "reports")
+# The picture of all titles that have none yet.
+PLACEHOLDER = "images/placeholder.jpg"
 
 
 def folder(video: VideoId, revision: Revision) -> str:

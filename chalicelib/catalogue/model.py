@@ -22,6 +22,8 @@ NOTHING_YET = Revision(0)
 LONGEST_TITLE = 200
 LONGEST_NAME = 100  # of a category
 
+# A key of the table holds 2048 bytes, and some characters unfold into eighteen.
+_LONGEST_SLUG = 400
 _ID_BYTES = 6  # JavaScript holds 53 bits
 
 
@@ -146,7 +148,7 @@ class Category:
 def slug_of(name: str) -> str:
     """One spelling for all that look like the same category; empty if nothing is left of it."""
     folded = unicodedata.normalize("NFKC", name).casefold()
-    return "-".join(re.findall(r"[^\W_]+", folded))
+    return "-".join(re.findall(r"[^\W_]+", folded))[:_LONGEST_SLUG]
 
 
 def category_id_of(slug: str) -> CategoryId:

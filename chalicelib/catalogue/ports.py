@@ -37,8 +37,19 @@ class VideoStore(Protocol):
     def get(self, video_id: VideoId) -> Video:
         """Return the title; raise `VideoNotFound` if there is none."""
 
-    def write(self, video_id: VideoId, card: Card, *, is_published: bool) -> Video:
-        """Replace what people wrote and return the title; raise `VideoNotFound`."""
+    def write(
+        self,
+        video_id: VideoId,
+        card: Card,
+        *,
+        is_published: bool | None,
+        instead_of: Card | None = None,
+    ) -> Video:
+        """Write what people wrote and return the title; raise `VideoNotFound`.
+
+        Only what differs from the card it was made of, if that is told: somebody else may have
+        changed the rest meanwhile. Without a word on it, the title stays as public as it is.
+        """
 
     def remove(self, video_id: VideoId) -> None:
         """Forget the title, and tell all who listen to changes; raise `VideoNotFound`."""
@@ -82,8 +93,3 @@ class Afterlife(Protocol):
 
     def removed(self, video_id: VideoId) -> None:
         """End what is made of it and delete its media; may be told twice."""
-
-
-class NoAfterlife:
-    def removed(self, video_id: VideoId) -> None:
-        """Leave everything as it is."""

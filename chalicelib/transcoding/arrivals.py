@@ -8,7 +8,7 @@ from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.model import Card, VideoId, VideoNotFound, VideoTaken
 from chalicelib.clock import Clock
 from chalicelib.identifiers import id_at
-from chalicelib.transcoding.arrival import Arrival
+from chalicelib.transcoding.arrival import Arrival, ArrivalBusy
 from chalicelib.transcoding.incoming import DroppedFilm, UploadedFilm, read_key
 from chalicelib.transcoding.model import Encode, Source
 from chalicelib.transcoding.oversight import Oversight
@@ -50,7 +50,7 @@ class Arrivals:
         else:
             # Again, for whoever did it before may have got no further.
             revision = arrival.revision
-            self._require_current(video_id)
+            self._require_still_wanted(film, arrival)
         return self.oversight.begin(video_id, revision, source)
 
     def _taken(self, film: UploadedFilm | DroppedFilm, source: Source) -> Arrival:
@@ -62,6 +62,17 @@ class Arrivals:
     def _require_current(self, video_id: VideoId) -> None:
         """Raise `VideoNotFound` if the title was deleted meanwhile."""
         self.titles.get(video_id)
+
+    def _require_still_wanted(self, film: UploadedFilm | DroppedFilm, arrival: Arrival) -> None:
+        """Raise `VideoNotFound` as above, or `ArrivalBusy` if it may have been dropped anew."""
+        try:
+            self._require_current(arrival.video_id)
+        except VideoNotFound:
+            if isinstance(film, UploadedFilm):
+                raise
+            # Who deletes a title deletes its file: what is there the next time is another drop.
+            self.log.forget(arrival)
+            raise ArrivalBusy("The title of this file is being deleted.") from None
 
     def _new_id(self) -> VideoId:
         return VideoId(id_at(self.clock.now(), entropy=secrets.randbits(12)))

@@ -111,7 +111,9 @@ class Oversight:
         for encode in self.encodes.of(video_id):
             if not encode.is_over:
                 self._give_up(encode, Reason.CANCELLED)
-            self.uploads.remove(encode.source.key)
+            # Unless another file, of another title, was dropped under its name since.
+            if self.uploads.find(encode.source.key) == encode.source:
+                self.uploads.remove(encode.source.key)
         self.encodes.remove(video_id)
         self.uploads.remove(uploads_of(video_id))
         for folder in media_folders(video_id):

@@ -128,8 +128,8 @@ class UploadBucket(Protocol):
 
     def find(self, key: str) -> Source | None: ...
 
-    def remove(self, prefix: str) -> None:
-        """Delete every object below, or the one of this name."""
+    def remove(self, name: str) -> None:
+        """Delete every object below a folder, which ends with a slash, or the one of this name."""
 
 
 class UploadStore(Protocol):
@@ -159,6 +159,9 @@ class ArrivalLog(Protocol):
 
     def note(self, arrival: Arrival, revision: Revision) -> Arrival:
         """Write what revision it became; raise `ArrivalBusy` if somebody else was faster."""
+
+    def forget(self, arrival: Arrival) -> None:
+        """Let the same file be something new, unless it is of another title by now."""
 
 
 class Execution(Enum):

@@ -81,6 +81,10 @@ class Uploads:
             created_at=self.clock.now(),
         )
         self.store.add(upload)
+        if self._bytes_in_use(account_id) > self.limits.quota_bytes:
+            # Another one was begun at the same time, and neither saw the other.
+            self.abort(upload)
+            raise _quota_reached()
         return upload
 
     def get(self, account_id: AccountId, upload_id: str) -> Upload:
@@ -157,9 +161,11 @@ class Uploads:
         if size > self.limits.largest_bytes:
             most = self.limits.largest_bytes // 10**6
             raise BadUpload(fields={"size": [f"A file may have at most {most} MB."]})
-        in_use = sum(upload.size for upload in self.open_of(account_id))
-        if in_use + size > self.limits.quota_bytes:
-            raise UploadQuotaReached("Finish or abort your other uploads first.")
+        if self._bytes_in_use(account_id) + size > self.limits.quota_bytes:
+            raise _quota_reached()
+
+    def _bytes_in_use(self, account_id: AccountId) -> int:
+        return sum(upload.size for upload in self.open_of(account_id))
 
     def _require_all(self, upload: Upload, present: Mapping[int, Part]) -> None:
         missing = upload.missing(present)
@@ -167,3 +173,7 @@ class Uploads:
             named = ", ".join(map(str, missing[:_MOST_NAMED]))
             more = "" if len(missing) <= _MOST_NAMED else " and more"
             raise UploadIncomplete(f"These parts are missing or cut short: {named}{more}.")
+
+
+def _quota_reached() -> UploadQuotaReached:
+    return UploadQuotaReached("Finish or abort your other uploads first.")

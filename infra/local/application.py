@@ -74,6 +74,7 @@ class Application:
             environment=environment,
             folder=settings.root,
         )
+        self._wants_sample = settings.wants_sample
         self._done: set[str] = set()
 
     async def renew(self) -> bool:
@@ -89,7 +90,8 @@ class Application:
 
     async def give_sample(self) -> None:
         """Have something to watch, the first time."""
-        await self._run_once(self._sample)
+        if self._wants_sample:
+            await self._run_once(self._sample)
 
     async def stop(self) -> None:
         programs = (self._api, self._pump, *self._workers)

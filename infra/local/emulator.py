@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, closing
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-from infra import stacks
+from infra import placeholder, stacks
 from infra.local import media_keys
 from infra.local.child import Child, Program
 from infra.local.refusal import Refusal
@@ -57,6 +57,8 @@ def deploy(settings: LocalSettings) -> dict[str, str]:
             outputs = stacks.deploy(client, prefix=PREFIX, parameters=settings.parameters)
         except stacks.StackFailed as failure:
             raise Refusal(str(failure)) from failure
+    with closing(boto3.client("s3")) as client:
+        placeholder.lay(client, outputs["MEDIA_BUCKET"])
     return {**outputs, "MEDIA_KEYS_SECRET": media_keys.ensure()}
 
 

@@ -51,9 +51,8 @@ class Gateway:
     def handle(self, request: HttpRequest) -> HttpResponse:
         if len(request.body) > LARGEST_BODY:
             return _refusal(413, "Request Too Long")
-        path = urlsplit(request.target).path
         try:
-            match = self._matcher.match_route(path)
+            match = self._matcher.match_route(urlsplit(request.target).path)
         except ValueError:
             return _refusal(403, "Missing Authentication Token")
         if request.method not in self._app.routes[match.route]:

@@ -54,6 +54,7 @@ class LocalSettings:
     edge_port: int
     workers: int
     edge_cache_bytes: int
+    wants_sample: bool
     superuser_email: str
     superuser_password: str
     sender_address: str
@@ -71,6 +72,7 @@ class LocalSettings:
             edge_cache_bytes=1_000_000
             * _number(given, "EDGE_CACHE_MB", _EDGE_CACHE_MB, largest=_MOST_EDGE_CACHE_MB),
             workers=_number(given, "WORKERS", os.cpu_count() or 1, largest=_MOST_WORKERS),
+            wants_sample=given.get("SAMPLE_FILM") != "0",
             superuser_email=_address(given, "SUPERUSER_EMAIL", "admin@videoflix.test"),
             superuser_password=given.get("SUPERUSER_PASSWORD", ""),
             sender_address=_address(given, "MAIL_SENDER", ""),

@@ -1,5 +1,6 @@
 """The whole app over moto: browsers in front, a mail queue that is worked off on demand."""
 
+import os
 import re
 from dataclasses import dataclass
 from email import message_from_string
@@ -12,6 +13,8 @@ import pytest
 
 from chalicelib import bootstrap
 from infra.local.gateway import Gateway
+from infra.local.media_keys import fresh_pair
+from tests.api.studio import Studio
 from tests.browser import Answer, Browser
 from tests.fakes.clock import HandClock
 
@@ -128,3 +131,11 @@ def admin(gateway: Gateway) -> Browser:
     browser = Browser(gateway)
     assert sign_in(browser, "root@example.com").status == 200
     return browser
+
+
+@pytest.fixture
+def studio(gateway: Gateway, clock: HandClock) -> Studio:  # noqa: ARG001
+    boto3.client("secretsmanager").create_secret(
+        Name=os.environ["MEDIA_KEYS_SECRET"], SecretString=fresh_pair()
+    )
+    return Studio(clock)

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import statistics
 import time
 from collections.abc import Callable
@@ -11,9 +12,11 @@ import jwt
 import pytest
 
 from chalicelib import bootstrap
+from chalicelib.api.endpoint import EVERY_API
+from chalicelib.api.identity import Access
 from infra.local.gateway import Gateway
 from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in, sign_up
-from tests.browser import Browser
+from tests.browser import Answer, Browser
 from tests.conftest import FIRST_KEY
 from tests.fakes.clock import HandClock
 
@@ -251,3 +254,51 @@ def test_secrets_are_in_cookies_and_never_in_a_body(signed_in: Browser) -> None:
     bodies = b"".join(answer.body for answer in answers).decode()
     assert not any(secret in bodies for secret in secrets)
     assert "eyJ" not in bodies
+
+
+OPEN_TO_ALL = {
+    "/register",
+    "/activate/{uid}/{token}",
+    "/login",
+    "/logout",
+    "/token/refresh",
+    "/password_reset",
+    "/password_confirm/{uid}/{token}",
+    "/video/{video_id}/playlist/{name}",
+    "/health",
+    "/openapi.json",
+}
+
+
+def operations(*accesses: Access) -> list[tuple[str, str]]:
+    import app  # noqa: F401 - registers them all
+
+    every = [each for api in EVERY_API for each in api.operations]
+    return [(each.method, each.path) for each in every if each.access in accesses]
+
+
+def knock(browser: Browser, method: str, path: str) -> Answer:
+    return browser.send(method, re.sub(r"\{\w+\}", "7", path), {"title": "x"})
+
+
+def test_what_asks_for_no_proof_is_known_by_name() -> None:
+    paths = {path for _, path in operations(Access.PUBLIC, Access.RENEWAL, Access.OPTIONAL)}
+    assert paths == OPEN_TO_ALL
+
+
+def test_every_other_route_is_closed_to_strangers_and_lets_pages_read_why(
+    browser: Browser,
+) -> None:
+    for method, path in operations(Access.SIGNED_IN, Access.ADMIN):
+        answer = knock(browser, method, path)
+        assert (answer.status, list(answer.json)) == (401, ["detail"]), path
+        assert answer.headers["access-control-allow-origin"] == browser.origin
+        assert answer.headers["access-control-allow-credentials"] == "true"
+        assert answer.headers["cache-control"] == "no-store"
+
+
+def test_every_route_of_administrators_is_closed_to_viewers(signed_in: Browser) -> None:
+    for method, path in operations(Access.ADMIN):
+        answer = knock(signed_in, method, path)
+        assert (answer.status, list(answer.json)) == (403, ["detail"]), path
+        assert answer.headers["access-control-allow-origin"] == signed_in.origin

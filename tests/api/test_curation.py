@@ -127,6 +127,14 @@ def test_categories_are_listed_made_and_removed(signed_in: Browser, admin: Brows
     assert [each["slug"] for each in signed_in.get("/categories/").json] == ["science-fiction"]
 
 
+def test_a_category_may_unfold_into_many_letters(signed_in: Browser, admin: Browser) -> None:
+    name = "\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * 100
+    made = admin.post("/categories/", {"name": name})
+    assert made.status == 201
+    assert admin.post("/video/", {"title": "x", "category": name}).status == 201
+    assert [each["name"] for each in signed_in.get("/categories/").json] == [name]
+
+
 def test_an_ordinary_user_changes_nothing(signed_in: Browser, admin: Browser, film: int) -> None:
     before = admin.get("/video/?include=drafts").json
     answers = [

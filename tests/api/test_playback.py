@@ -2,7 +2,6 @@
 
 import json
 import os
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -13,17 +12,10 @@ import pytest
 
 from chalicelib import bootstrap
 from chalicelib.catalogue import media_keys
-from chalicelib.catalogue.asset import Asset
-from chalicelib.catalogue.model import Conversion, ConversionStatus, Shown, Video
-from chalicelib.catalogue.ports import VideoStore
-from chalicelib.transcoding.model import Encode, Source
-from chalicelib.transcoding.ports import EncodeStore
-from infra.local.gateway import Gateway
-from infra.local.media_keys import fresh_pair
 from tests.api.conftest import PASSWORD, sign_in
+from tests.api.studio import Studio, media_path
 from tests.browser import Answer, Browser
 from tests.fakes.clock import HandClock
-from tests.samples import a_video
 from tests.unit.playback.assets import asset
 
 PLAYLIST = "application/vnd.apple.mpegurl"
@@ -46,60 +38,6 @@ STRANGE = [
     "480p/000.ts%00",
     "%00/index.m3u8",
 ]
-
-
-@dataclass
-class Studio:
-    """Makes titles as the pipeline would, through the real stores."""
-
-    clock: HandClock
-
-    def film(self, made: Asset | None = None, *, is_published: bool = True) -> Video:
-        video = self.being_made(made or asset(seconds=20), is_published=is_published)
-        self._encodes().finish(video.id, video.conversion.revision, made or asset(seconds=20))
-        shown = Shown(video.conversion.revision, 20, (720,))
-        self._videos().show(video.id, shown)
-        self.clock.advance(seconds=3)
-        return replace(video, shown=shown)
-
-    def being_made(self, made: Asset, *, is_published: bool = True) -> Video:
-        video = a_video(self.clock.now())
-        self._videos().add(video)
-        self._videos().write(video.id, video.card, is_published=is_published)
-        revision = self._videos().begin_conversion(video.id)
-        encode = self._encodes().begin(Encode(video.id, revision, Source("k", "e", 1)))
-        self._encodes().planned(encode, made, segments_per_chunk=2)
-        self._encodes().chunk_done(video.id, revision, 0)
-        self._encodes().audio_grown(video.id, revision, 0, 2)
-        conversion = Conversion(revision, ConversionStatus.PROCESSING, 10, is_playable=True)
-        self._videos().record_conversion(video.id, conversion)
-        self.clock.advance(seconds=3)
-        return replace(video, conversion=conversion)
-
-    def _videos(self) -> VideoStore:
-        return bootstrap._making().videos()
-
-    def _encodes(self) -> EncodeStore:
-        return bootstrap._making().encodes()
-
-
-@pytest.fixture
-def studio(gateway: Gateway, clock: HandClock) -> Studio:  # noqa: ARG001
-    boto3.client("secretsmanager").create_secret(
-        Name=os.environ["MEDIA_KEYS_SECRET"], SecretString=fresh_pair()
-    )
-    return Studio(clock)
-
-
-def media_path(browser: Browser, video: Video, *, of: str = "video-480p") -> str:
-    """The address of a media playlist, as a player reads it in the multivariant one."""
-    path = f"/video/{video.id}/master.m3u8"
-    answer = browser.get(path)
-    assert answer.status == 200, answer.body
-    listed = m3u8.loads(answer.body.decode())
-    uris = [each.uri for each in [*listed.playlists, *listed.media]]
-    (uri,) = [each for each in uris if f"/{of}." in f"/{each}"]
-    return str(urljoin(path, uri))
 
 
 def test_a_film_plays_from_its_address_to_its_last_segment(
@@ -306,3 +244,28 @@ def test_life_of_a_grant_covers_the_title_and_pauses(
     clock.advance(seconds=timedelta(minutes=16).total_seconds())
     assert signed_in.get(path).status == 403
     assert PASSWORD not in path
+
+
+def test_a_deactivated_account_watches_no_more(
+    signed_in: Browser, admin: Browser, studio: Studio, clock: HandClock
+) -> None:
+    path = media_path(signed_in, studio.film())
+    number = signed_in.get("/user/").json["id"]
+    assert admin.patch(f"/admin/accounts/{number}/", {"is_active": False}).status == 200
+    assert Browser(signed_in.server).get(path).status == 403
+    clock.advance(minutes=30)
+    assert Browser(signed_in.server).get(path).status == 403
+
+
+def test_a_grant_opens_no_other_title_and_no_other_path(signed_in: Browser, studio: Studio) -> None:
+    video, other = studio.film(), studio.film()
+    grant = media_path(signed_in, video).partition("?grant=")[2]
+    television = Browser(signed_in.server)
+    elsewhere = f"/video/{other.id}/playlist/video-480p.m3u8?grant={grant}"
+    assert television.get(elsewhere).status == 403
+    assert television.get(f"/video/{video.id}/master.m3u8?grant={grant}").status == 401
+    television.headers = {"authorization": f"Bearer {grant}"}
+    assert television.get("/user/").status == 401
+    access = signed_in.cookies["access_token"]
+    path = f"/video/{video.id}/playlist/video-480p.m3u8?grant={access}"
+    assert Browser(signed_in.server).get(path).status == 403

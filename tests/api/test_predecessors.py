@@ -1,10 +1,15 @@
 """Faults measured in the systems we replace, each shown not to be ours."""
 
+from urllib.parse import urljoin, urlsplit
+
+import m3u8
 import pytest
 
 from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in, sign_up
+from tests.api.studio import Studio, media_path
 from tests.browser import Browser
 from tests.fakes.clock import HandClock
+from tests.unit.playback.assets import SUBTITLES, asset
 
 
 def test_activation_needs_the_mail(browser: Browser) -> None:
@@ -114,3 +119,64 @@ def test_a_reset_does_not_leave_old_sessions_alive(
     clock.advance(seconds=1)
     assert stolen.get("/user/").status == 401
     assert sign_in(stolen, password=PASSWORD).status == 400
+
+
+def test_strangers_get_no_list_no_playlist_and_no_segment(browser: Browser, studio: Studio) -> None:
+    video = studio.film()
+    names = ("", "master.m3u8", "720p/index.m3u8", "720p/000.ts", "storyboard.vtt", "progress")
+    asked = [browser.get("/video/"), *(browser.get(f"/video/{video.id}/{name}") for name in names)]
+    assert [answer.status for answer in asked] == [401] * len(asked)
+    assert browser.get(f"/video/{video.id}/playlist/video-720p.m3u8").status == 403
+
+
+def test_every_entry_of_the_master_playlist_leads_to_a_playlist(
+    signed_in: Browser, studio: Studio
+) -> None:
+    path = f"/video/{studio.film(asset(subtitles=(SUBTITLES,))).id}/master.m3u8"
+    listed = m3u8.loads(signed_in.get(path).body.decode())
+    entries = [each.uri for each in [*listed.playlists, *listed.media]]
+    kinds = {urlsplit(each).path.rpartition("/")[2].partition("-")[0] for each in entries}
+    assert kinds == {"video", "audio", "subtitles"}
+    for entry in entries:
+        answer = signed_in.get(urljoin(path, entry))
+        assert (answer.status, answer.body[:8]) == (200, b"#EXTM3U\n")
+
+
+def test_bandwidths_are_the_measured_ones(signed_in: Browser, studio: Studio) -> None:
+    made = asset(seconds=20)
+    listed = m3u8.loads(signed_in.get(f"/video/{studio.film(made).id}/master.m3u8").body.decode())
+    sound = max(made.audio, key=lambda track: track.peak)
+    told = {each.stream_info.bandwidth for each in listed.playlists}
+    assert all(rung.peak for rung in made.rungs)
+    assert told == {rung.peak + sound.peak for rung in made.rungs}
+
+
+@pytest.mark.parametrize("size", ["480p", "720p"])
+def test_segments_are_of_the_size_asked_for_and_are_no_redirects(
+    signed_in: Browser, studio: Studio, size: str
+) -> None:
+    video = studio.film()
+    text = signed_in.get(media_path(signed_in, video, of=f"video-{size}")).body.decode()
+    folder = f"http://127.0.0.1:8080/media/{video.id}/1/video/{size}/"
+    assert all(each.uri.startswith(folder) for each in m3u8.loads(text).segments)
+    moved = signed_in.get(f"/video/{video.id}/{size}/000.ts").headers["location"]
+    assert moved.startswith(f"{folder}00000.")
+
+
+def test_no_segment_is_longer_than_the_target_says(signed_in: Browser, studio: Studio) -> None:
+    video = studio.film(asset(seconds=125, subtitles=(SUBTITLES,)))
+    for of in ("video-480p", "audio-0", "subtitles-0"):
+        listed = m3u8.loads(signed_in.get(media_path(signed_in, video, of=of)).body.decode())
+        longest = max(each.duration for each in listed.segments)
+        assert listed.target_duration - 1 < longest < listed.target_duration + 0.5
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "x", "1e9", "9" * 30, "%20", "..", "%00", "%ff"])
+def test_progress_of_nonsense_is_no_error_of_ours(signed_in: Browser, number: str) -> None:
+    assert signed_in.get(f"/video/{number}/progress").status in (403, 404)
+
+
+def test_a_segment_of_two_dots_is_no_error_of_ours(signed_in: Browser, studio: Studio) -> None:
+    video = studio.film()
+    for name in ("..", "%2e%2e", "%2e%2e%2f%2e%2e", "..%5c", "%252e%252e"):
+        assert signed_in.get(f"/video/{video.id}/480p/{name}").status in (403, 404)

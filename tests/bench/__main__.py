@@ -1,16 +1,20 @@
 """`make bench`: measure, print, and keep the numbers in `.local/bench.json`.
 
-python -m tests.bench [group …]     groups: api, media
+python -m tests.bench [group …]     groups: api, edge, media
 """
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from tests.bench import api, media
+from tests.bench import api, edge, media
 from tests.bench.rows import Row, heading, write
 
-GROUPS: Mapping[str, Callable[[], Iterator[Row]]] = {"api": api.rows, "media": media.rows}
+GROUPS: Mapping[str, Callable[[], Iterator[Row]]] = {
+    "api": api.rows,
+    "edge": edge.rows,
+    "media": media.rows,
+}
 RESULTS = Path(".local/bench.json")
 
 

@@ -56,6 +56,16 @@ def test_of_two_revisions_one_is_noted(log: ArrivalLog) -> None:
     assert log.take(KEY, ETAG, FILM).revision == 1
 
 
+def test_what_is_forgotten_may_become_another_title(log: ArrivalLog) -> None:
+    first = log.note(log.take(KEY, ETAG, FILM), Revision(1))
+    log.forget(first)
+    log.forget(first)
+    second = log.note(log.take(KEY, ETAG, OTHER), Revision(1))
+    assert second == Arrival(KEY, ETAG, OTHER, Revision(1))
+    log.forget(first)
+    assert log.take(KEY, ETAG, FILM) == second
+
+
 def test_another_content_and_another_name_are_something_else(log: ArrivalLog) -> None:
     log.note(log.take(KEY, ETAG, FILM), Revision(1))
     assert log.take(KEY, "f" * 32, OTHER) == Arrival(KEY, "f" * 32, OTHER)

@@ -84,6 +84,16 @@ def test_all_below_is_removed(bucket: Any) -> None:
     assert bucket.find("uploads/77/subtitles/en.srt").size == 1
 
 
+def test_one_object_is_removed_by_its_name_and_none_that_begins_alike(bucket: Any) -> None:
+    for key in ("inbox/Film", "inbox/Film 2.mp4", "inbox/Film/Other.mp4"):
+        lay(bucket, key)
+    bucket.remove("inbox/Film")
+    bucket.remove("inbox/Film")
+    assert bucket.find("inbox/Film") is None
+    assert bucket.find("inbox/Film 2.mp4")
+    assert bucket.find("inbox/Film/Other.mp4")
+
+
 def test_subtitles_beside_a_film_are_found(bucket: Any) -> None:
     for key in ("inbox/Film.mp4", "inbox/Film.de.srt", "inbox/Film 2.en.srt"):
         lay(bucket, key)

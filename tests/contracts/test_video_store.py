@@ -130,6 +130,17 @@ def test_people_write_the_card_and_leave_the_conversion_alone(
     assert written == replace(video, card=Card("Other"), is_published=False, changed_at=clock.now())
 
 
+def test_two_people_who_write_at_once_keep_what_the_other_wrote(
+    store: VideoStore, clock: HandClock
+) -> None:
+    video = added(store, clock, card=CARD, is_published=True)
+    store.write(video.id, replace(CARD, title="A"), is_published=False, instead_of=CARD)
+    after = store.write(video.id, replace(CARD, genre="B"), is_published=None, instead_of=CARD)
+    assert after.card == replace(CARD, title="A", genre="B")
+    assert not after.is_published
+    assert store.get(video.id) == after
+
+
 def test_the_pipeline_writes_the_conversion_and_leaves_the_card_alone(
     store: VideoStore, clock: HandClock
 ) -> None:

@@ -37,3 +37,9 @@ class InMemoryArrivalLog:
             noted = replace(known, revision=revision)
             self._arrivals[arrival.key, arrival.etag] = taken_at, noted
             return noted
+
+    def forget(self, arrival: Arrival) -> None:
+        with self._lock:
+            _, known = self._arrivals.get((arrival.key, arrival.etag), (None, None))
+            if known and known.video_id == arrival.video_id:
+                del self._arrivals[arrival.key, arrival.etag]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import RLock
 
 from chalicelib.adapters.dynamodb.encode_store import FAILED_KEPT_FOR
@@ -12,6 +12,7 @@ from chalicelib.clock import Clock
 from chalicelib.transcoding.model import Encode, EncodeNotFound, EncodeOver, Stage
 
 _Key = tuple[VideoId, Revision]
+_EVER = timedelta(days=36500)
 _BEFORE_CHECKING = (Stage.QUEUED, Stage.PLANNING, Stage.ENCODING)
 
 
@@ -35,8 +36,10 @@ class InMemoryEncodeStore:
         return found
 
     def of(self, video_id: VideoId) -> Sequence[Encode]:
+        now = self._clock.now()
         with self._lock:
-            return [self.get(*key) for key in sorted(self._encodes) if key[0] == video_id]
+            alive = [key for key in self._encodes if self._expire.get(key, now + _EVER) > now]
+            return [self._encodes[key] for key in sorted(alive) if key[0] == video_id]
 
     def again(self, video_id: VideoId, revision: Revision) -> Encode:
         with self._lock:

@@ -68,9 +68,11 @@ class InMemoryUploads:
     def fetch(self, source: Source, path: Path) -> None:
         path.write_bytes(self.objects[source.key])
 
-    def remove(self, prefix: str) -> None:
-        for key in [key for key in self.objects if key.startswith(prefix)]:
-            del self.objects[key]
+    def remove(self, name: str) -> None:
+        is_folder = name.endswith("/")
+        for key in list(self.objects):
+            if key == name or (is_folder and key.startswith(name)):
+                del self.objects[key]
 
     def _sent(self, key: str, multipart_id: str) -> dict[int, bytes]:
         try:

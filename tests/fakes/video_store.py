@@ -1,7 +1,7 @@
 """Titles in a dictionary, safe for many threads."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from threading import RLock
 from typing import Any
@@ -43,9 +43,24 @@ class InMemoryVideoStore:
             raise VideoNotFound("There is no such video.")
         return video
 
-    def write(self, video_id: VideoId, card: Card, *, is_published: bool) -> Video:
+    def write(
+        self,
+        video_id: VideoId,
+        card: Card,
+        *,
+        is_published: bool | None,
+        instead_of: Card | None = None,
+    ) -> Video:
         with self._lock:
-            return self._change(self.get(video_id), card=card, is_published=is_published)
+            video = self.get(video_id)
+            is_public = video.is_published if is_published is None else is_published
+            names = [
+                each.name
+                for each in fields(Card)
+                if not instead_of or getattr(instead_of, each.name) != getattr(card, each.name)
+            ]
+            written = replace(video.card, **{name: getattr(card, name) for name in names})
+            return self._change(video, card=written, is_published=is_public)
 
     def remove(self, video_id: VideoId) -> None:
         with self._lock:

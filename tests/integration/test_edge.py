@@ -93,6 +93,29 @@ def test_pictures_are_for_everybody_and_workshops_for_nobody(edge: Edge) -> None
     assert edge.get(f"/media/77/1/../../../work/77/1/plan.json?{edge.query}").status in (403, 404)
 
 
+def test_the_picture_of_titles_without_one_is_there(edge: Edge) -> None:
+    answer = edge.get("/images/placeholder.jpg")
+    assert (answer.status, answer.headers["content-type"]) == (200, "image/jpeg")
+    assert answer.body.startswith(b"\xff\xd8")
+
+
+def test_the_original_upload_is_at_no_address_of_the_edge(edge: Edge) -> None:
+    s3 = edge.run.client("s3")
+    (bucket,) = [each["Name"] for each in s3.list_buckets()["Buckets"] if "uploads" in each["Name"]]
+    key = f"uploads/77/{'0' * 32}/source.mp4"
+    s3.put_object(Bucket=bucket, Key=key, Body=BODY)
+    for path in (key, f"media/{key}", f"images/{key}", f"{FOLDER}source.mp4", f"{FOLDER}{key}"):
+        assert edge.get(f"/{path}?{edge.query}").status in (403, 404), path
+
+
+@pytest.mark.parametrize("begins", ["/media/77/1", "/media/77/1/x?y=", "/images"])
+def test_the_name_of_the_host_opens_nothing(edge: Edge, begins: str) -> None:
+    host = edge.run.settings.edge_url.removeprefix("http://") + begins
+    answer = edge.get(f"/media/78/1/video/720p/00000.m4s?{edge.query}", Host=host)
+    assert answer.status == 403
+    assert edge.get(f"/{FOLDER}video/720p/00000.m4s", Host=host).status == 403
+
+
 def test_the_api_answers_under_the_same_name(edge: Edge) -> None:
     assert edge.get("/api/health").status == 200
     sent = json.dumps({"email": edge.run.settings.superuser_email, "password": PASSWORD})

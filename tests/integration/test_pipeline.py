@@ -7,7 +7,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,16 +17,18 @@ import pytest
 
 from chalicelib.adapters.clock import SystemClock
 from chalicelib.adapters.dynamodb import catalogue_tables
+from chalicelib.adapters.dynamodb.encode_store import FAILED_KEPT_FOR
 from chalicelib.adapters.making import Making, Places
 from chalicelib.adapters.state_machine import StepFunctionsForeman
 from chalicelib.adapters.work_queue import SqsWorkQueue
 from chalicelib.catalogue.model import Conversion, ConversionStatus
 from chalicelib.transcoding.messages import Kind, Task
-from chalicelib.transcoding.model import SENTENCES, Encode, Reason, Stage
+from chalicelib.transcoding.model import SENTENCES, Encode, EncodeNotFound, Reason, Stage
 from chalicelib.transcoding.oversight import Oversight
 from chalicelib.transcoding.ports import Execution, Foreman
 from infra import stacks
 from tests.browser import Browser
+from tests.fakes.clock import HandClock
 from tests.integration.supervised import PASSWORD, Place, Run
 from tests.integration.wire import Wire
 from tests.making import an_asset
@@ -181,6 +183,16 @@ def test_a_failure_anywhere_is_written_by_the_state_machine_itself(site: Site, k
     assert (conversion.status, stage) == (ConversionStatus.FAILED, Stage.FAILED)
     assert conversion.failure
     assert (conversion.failure.code, conversion.failure.text) == ("corrupt", "It is damaged.")
+
+
+def test_what_the_state_machine_gave_up_is_not_kept_for_ever(site: Site) -> None:
+    encode = site.begun()
+    site.work_off(encode, failing_at(Kind.PLAN))
+    assert site.outcome(encode)[1] is Stage.FAILED
+    later = HandClock()
+    later.advance(seconds=FAILED_KEPT_FOR.total_seconds() + 1)
+    with pytest.raises(EncodeNotFound):
+        replace(site.making, clock=later).encodes().get(encode.video_id, encode.revision)
 
 
 def test_files_for_download_that_fail_unpublish_nothing(site: Site) -> None:

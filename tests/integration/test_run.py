@@ -18,7 +18,7 @@ SOMETHING = {"pk": {"S": "TEST#something"}, "sk": {"S": "KEPT"}}
 
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
-    return Place.at(tmp_path / "data")
+    return Place.at(tmp_path / "data", WORKERS="1")
 
 
 def is_alive(process: int) -> bool:

@@ -4,6 +4,7 @@ import os
 import random
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -115,6 +116,21 @@ def test_what_is_no_video_fails_with_its_reason_and_the_queue_moves_on(site: Sit
     site.drop(b"#!/bin/sh\necho this is no film\n", "Drama/Script.mp4")
     failed = site.finished(site.title("Script")["id"])
     assert failed["failure"] == {"code": "not_video", "text": "This file is not a video."}
+
+
+def test_a_film_can_be_dropped_by_a_command(site: Site, film: Path) -> None:
+    command = [sys.executable, "-m", "infra.local.drop", str(film), "Drama/By command.mp4"]
+    subprocess.run(command, check=True, env=dict(site.run.settings.given))
+    assert site.admin.delete(f"/video/{site.title('By command')['id']}/").status == 200
+
+
+def test_the_command_says_what_is_wrong(site: Site) -> None:
+    command = [sys.executable, "-m", "infra.local.drop", "no-such-film.mp4"]
+    done = subprocess.run(
+        command, check=False, env=dict(site.run.settings.given), capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert "Which film?" in done.stderr
 
 
 def test_progress_tells_how_far_it_is(site: Site, film: Path) -> None:

@@ -1,7 +1,6 @@
 """hls.js in Chromium watches a title while it is being made and after, from another origin."""
 
 import os
-import shutil
 import signal
 import subprocess
 import threading
@@ -16,31 +15,14 @@ from typing import Any
 
 import imageio_ffmpeg
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import PAGE
 from tests.integration.films import Site
 from tests.integration.supervised import PASSWORD, REPOSITORY, Place
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = [
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"),
-    "--autoplay-policy=no-user-gesture-required",
-]
 SECONDS = 30
 ADMIN = {"email": "admin@videoflix.test", "password": PASSWORD}
-
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="needs Debian's chromium: apt-get install chromium"
-)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 class _Quiet(SimpleHTTPRequestHandler):

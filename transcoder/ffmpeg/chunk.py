@@ -32,6 +32,8 @@ def chunk_command(
     return (
         ffmpeg(),
         *TALKATIVE,
+        # Says when a picture leaves the decoder, and so which one it called damaged.
+        "-debug_ts",
         # A picture's time is the one in the file, wherever decoding began.
         "-copyts",
         *(_sought(seek) if seek is not None else ()),

@@ -1,6 +1,7 @@
 """From an unknown file to a plan: look, refuse or decide once for all tasks."""
 
 from fractions import Fraction
+from itertools import pairwise
 
 from chalicelib.catalogue.asset import Asset, Storyboard
 from chalicelib.catalogue.model import Revision, VideoId
@@ -11,7 +12,7 @@ from transcoder.planning import costs, grids
 from transcoder.planning.rates import Pace, pace_of
 from transcoder.planning.tracks import audio_tracks, subtitle_tracks
 from transcoder.probing import probe
-from transcoder.probing.model import Facts, PictureFacts, Question
+from transcoder.probing.model import Facts, PictureFacts, Question, Timeline
 from transcoder.refusal import Refused
 from transcoder.sandbox import Sandbox
 from transcoder.settings import SourceLimits, TranscoderSettings
@@ -76,7 +77,7 @@ def plan_of(
         ),
         segments_per_chunk=per_chunk,
         seeks=grids.seeks(facts.timeline, pace, laid, per_chunk),
-        notes=(*facts.notes, *_about(pace), *laid.notes),
+        notes=(*facts.notes, *_about(pace, facts.timeline), *laid.notes),
         estimated_cpu_seconds=round(cost, 1),
         estimated_dollars=costs.dollars(cost, per_hour=settings.dollars_per_cpu_hour),
     )
@@ -125,9 +126,12 @@ def _storyboard(shown: Size) -> Storyboard:
     return Storyboard(tile.width, tile.height)
 
 
-def _about(pace: Pace) -> tuple[str, ...]:
+def _about(pace: Pace, timeline: Timeline) -> tuple[str, ...]:
     if not pace.is_even:
-        return (f"Pictures come unevenly; they are shown at {_spoken(pace.grid)} a second.",)
+        told = f"Pictures come unevenly; they are shown at {_spoken(pace.grid)} a second"
+        # It may be meant so, or pictures are missing.
+        longest = max(after - tick for tick, after in pairwise(timeline.ticks)) * timeline.tick
+        return (f"{told}, one of them for {float(longest):.1f} s." if longest > 1 else f"{told}.",)
     if pace.grid == pace.source:
         return ()
     return (f"Of {_spoken(pace.source)} pictures a second, {_spoken(pace.grid)} are shown.",)

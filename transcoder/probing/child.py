@@ -20,9 +20,13 @@ from transcoder.probing.model import (
     TextFacts,
 )
 from transcoder.probing.opening import SourceUnreachable, opened, recognised
+from transcoder.probing.promises import broken, promised_seconds
 from transcoder.probing.streams import listed, picture_facts
 from transcoder.probing.times import from_index, from_packets
 from transcoder.refusal import Refused
+
+# It says nothing about when pictures are shown; the decoder finds out.
+_WITHOUT_TIMES = "avi"
 
 
 def answer(question: Question, folder: Path) -> None:
@@ -47,6 +51,7 @@ def examined(question: Question) -> Facts:
         streams = listed(container)
         chosen = picture_of(streams, question)
         picture = picture_facts(container, _video(container, chosen.index))
+        promised = promised_seconds(container, _video(container, chosen.index))
     sounds = sounds_of(streams)
     tracks = [each.index for each in sounds]
     with opened(question.address, demuxer) as container:
@@ -58,13 +63,15 @@ def examined(question: Question) -> Facts:
             video = _video(container, chosen.index)
             audible = [container.streams[index] for index in tracks]
             timeline, notes = from_packets(container, video, audible, question)
+    if demuxer == _WITHOUT_TIMES and picture.first_shown is not None:
+        timeline = timeline.beginning(picture.first_shown)
     return Facts(
         demuxer=demuxer,
         picture=picture,
         timeline=timeline,
         sounds=tuple(map(_sound, sounds)),
         texts=tuple(map(_text, texts_of(streams))),
-        notes=(*left_out(streams, chosen), *notes),
+        notes=(*left_out(streams, chosen), *notes, *broken(timeline, promised)),
     )
 
 

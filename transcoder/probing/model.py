@@ -43,6 +43,8 @@ class PictureFacts:
     declared_rate: Fraction
     # As FFmpeg calls it; "" if the source does not say.
     matrix: str = ""
+    # When the decoder showed the first one, in ticks of the source's clock.
+    first_shown: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,10 @@ class Timeline:
     @property
     def start(self) -> Fraction:
         return self.ticks[0] * self.tick
+
+    def beginning(self, first: int) -> Self:
+        later = first - self.ticks[0]
+        return replace(self, ticks=array("q", (tick + later for tick in self.ticks)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,7 @@ def picture_facts(container: InputContainer, stream: VideoStream) -> PictureFact
         is_interlaced=2 * combed > len(frames) or context.field_order in _FIELD_ORDERS,
         declared_rate=_rate(stream),
         matrix=_MATRICES.get(first.colorspace, ""),
+        first_shown=first.dts,
     )
 
 

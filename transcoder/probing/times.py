@@ -13,6 +13,7 @@ from av.stream import Stream
 from av.video.stream import VideoStream
 
 from chalicelib.transcoding.model import Reason
+from transcoder.probing.fields import Fields
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
 from transcoder.refusal import Refused
@@ -60,11 +61,19 @@ def _first_of(
     first = list(islice(packets(container, [stream]), expected))
     if not first or not first[0].is_keyframe or any(each.pts is None for each in first):
         return None
+    fields = _fields_of(stream)
+    if fields and any(fields.is_second(bytes(each)) for each in first):
+        return None
     shown = sorted(each.pts for each in first if each.pts is not None and not each.is_discard)
     # Those at the end of what was read are still being reordered.
     settled = shown[: max(1, len(shown) - 32)] if len(shown) == _COMPARED else shown
     is_even = all(after - before == step for before, after in pairwise(settled))
     return settled[0] if settled and is_even else None
+
+
+def _fields_of(stream: VideoStream) -> Fields | None:
+    context = stream.codec_context
+    return Fields.of(context.codec.canonical_name, context.extradata or b"")
 
 
 def _indexed_end(sound: Stream) -> Fraction | None:
@@ -90,6 +99,10 @@ class _Reading:
     newest: int | None = None
     decoded: int | None = None
     sound_end: Fraction | None = None
+    fields: Fields | None = None
+
+    def __post_init__(self) -> None:
+        self.fields = _fields_of(self.stream)
 
     def see(self, packet: "Packet[Stream]") -> None:
         if packet.stream_index == self.stream.index:
@@ -100,6 +113,8 @@ class _Reading:
     def _see_picture(self, packet: "Packet[Stream]") -> None:
         time = packet.dts if packet.pts is None else packet.pts
         if time is None or packet.is_discard:
+            return
+        if self.fields and self.fields.is_second(bytes(packet)):
             return
         if packet.is_keyframe and self.first_key is None:
             self.first_key = time

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from pynamodb.connection import Connection
-from pynamodb.exceptions import UpdateError
+from pynamodb.exceptions import DeleteError, UpdateError
 
 from chalicelib.adapters.dynamodb.encode_tables import ArrivalItem
 from chalicelib.adapters.dynamodb.times import milliseconds
@@ -64,6 +64,14 @@ class DynamoArrivalLog:
                 raise
             raise ArrivalBusy(_BUSY) from None
         return replace(arrival, revision=revision)
+
+    def forget(self, arrival: Arrival) -> None:
+        item = ArrivalItem(_pk(arrival.key, arrival.etag), _META)
+        try:
+            item.delete(ArrivalItem.video_id == arrival.video_id)
+        except DeleteError as error:
+            if error.cause_response_code != _REFUSED:
+                raise
 
 
 def _revision(item: ArrivalItem) -> Revision | None:

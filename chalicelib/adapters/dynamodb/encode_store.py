@@ -13,7 +13,7 @@ from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
 from chalicelib.adapters.dynamodb.encode_tables import EncodeItem
-from chalicelib.adapters.dynamodb.times import milliseconds, moment
+from chalicelib.adapters.dynamodb.times import milliseconds, moment, stamped
 from chalicelib.adapters.dynamodb.video_items import video_key
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.model import Revision, VideoId
@@ -71,6 +71,7 @@ class DynamoEncodeStore:
             EncodeItem.attempt.add(1),
             EncodeItem.planned_ms.remove(),
             EncodeItem.expires_at.remove(),
+            EncodeItem.failed_at.remove(),
             condition=EncodeItem.stage == Stage.FAILED.value,
         )
 
@@ -192,6 +193,8 @@ def _is_among(stages: Sequence[Stage]) -> Condition:
 
 def _is_expired(item: EncodeItem, now: datetime) -> bool:
     expires_at: datetime | None = item.expires_at
+    if expires_at is None and item.failed_at:
+        expires_at = stamped(item.failed_at) + FAILED_KEPT_FOR
     return expires_at is not None and expires_at <= now
 
 

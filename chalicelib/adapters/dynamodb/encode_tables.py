@@ -12,12 +12,13 @@ from chalicelib.adapters.dynamodb.catalogue_tables import CatalogueRow
 
 
 class EncodeItem(CatalogueRow):
-    """The state machine writes `stage`, too."""
+    """The state machine writes `stage`, too, and `failed_at`: it cannot add six days to a time."""
 
     source_key = UnicodeAttribute()
     source_etag = UnicodeAttribute()
     source_size = NumberAttribute()
     stage = UnicodeAttribute()
+    failed_at = UnicodeAttribute(null=True)
     begun_ms = NumberAttribute(null=True)
     attempt = NumberAttribute()
     asset = UnicodeAttribute(null=True)

@@ -60,8 +60,22 @@ class DynamoVideoStore:
                 return to_video(item)
         raise VideoNotFound(_NOT_FOUND)
 
-    def write(self, video_id: VideoId, card: Card, *, is_published: bool) -> Video:
-        values = {**card_values(card), "is_published": is_published}
+    def write(
+        self,
+        video_id: VideoId,
+        card: Card,
+        *,
+        is_published: bool | None,
+        instead_of: Card | None = None,
+    ) -> Video:
+        before = card_values(instead_of) if instead_of else {}
+        values = {
+            name: value
+            for name, value in card_values(card).items()
+            if name not in before or before[name] != value
+        }
+        if is_published is not None:
+            values["is_published"] = is_published
         return to_video(self._update_existing(video_id, _sets(values)))
 
     def remove(self, video_id: VideoId) -> None:

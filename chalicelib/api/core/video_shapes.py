@@ -12,7 +12,6 @@ from chalicelib.catalogue.model import ConversionStatus, Video
 from chalicelib.catalogue.snapshot import Audience, Entry
 from chalicelib.language import Language
 
-PLACEHOLDER = "images/placeholder.jpg"
 _ALL = 100
 
 
@@ -148,7 +147,7 @@ class Style:
 
     def _picture(self, video: Video, name: str) -> str:
         shown = video.shown
-        key = media_keys.image(video.id, shown.revision, name) if shown else PLACEHOLDER
+        key = media_keys.image(video.id, shown.revision, name) if shown else media_keys.PLACEHOLDER
         return f"{self.media_url}/{key}"
 
 

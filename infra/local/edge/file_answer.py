@@ -74,6 +74,7 @@ class FileAnswer:
 
     async def _refuse_range(self, send: Send) -> None:
         said = {"content-range": f"bytes */{self.size}", "content-length": "0"}
+        said["cache-control"] = "no-store"
         await self._start(send, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, said)
         await send({"type": "http.response.body"})
 

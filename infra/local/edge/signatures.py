@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -13,8 +13,6 @@ from infra.local.edge.refused import denied, malformed, missing, unknown_key
 
 _OURS = ("Policy", "Signature", "Key-Pair-Id", "Expires", "Hash-Algorithm")
 _UNSAFE = str.maketrans("-_~", "+=/")
-
-Pairs = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def _end(*_: object) -> None:
     sys.exit(0)
 
 
-if __name__ == "__main__" and os.environ.get("SAMPLE_FILM") != "0":
+if __name__ == "__main__":
     signal.signal(signal.SIGTERM, _end)
     os.nice(_NICENESS)
     try:

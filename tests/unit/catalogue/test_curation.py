@@ -167,3 +167,17 @@ def test_ids_of_categories_are_numbers_that_javascript_holds() -> None:
     ids = {category_id_of(slug) for slug in ("drama", "action", "comedy")}
     assert len(ids) == 3
     assert max(ids) < 2**53
+
+
+def test_two_administrators_at_once_do_not_undo_each_other(house: House) -> None:
+    ours, theirs = house.process()[0], house.process()[0]
+    video = house.put()
+
+    def written_meanwhile(card: Card) -> Card:
+        theirs.change(video.id, lambda card: replace(card, director="Lang"), is_published=False)
+        return replace(card, title="Alien")
+
+    changed = ours.change(video.id, written_meanwhile)
+    assert (changed.card.title, changed.card.director) == ("Alien", "Lang")
+    assert not changed.is_published
+    assert house.videos.get(video.id) == changed

@@ -127,6 +127,7 @@ def test_a_range_behind_the_end_is_416(site: Site, asked: str) -> None:
     answer = site.get(SEGMENT, Range=asked)
     assert (answer.status_code, answer.content) == (416, b"")
     assert answer.headers["content-range"] == f"bytes */{len(BODY)}"
+    assert answer.headers["cache-control"] == "no-store"
 
 
 @pytest.mark.parametrize(
@@ -304,3 +305,17 @@ def test_a_range_never_leaves_the_file(first: int, last: int, size: int) -> None
             continue
         assert span is None or (0 <= span.first <= span.last < size)
     assert ranges.parse("bytes=0-0", 1) == Span(0, 0)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8080/images", "evil/images", "evil/images?", "x/#"])
+def test_a_host_of_somebodys_invention_does_not_turn_media_into_pictures(
+    site: Site, host: str
+) -> None:
+    assert site.get("/media/7/1/video/720p/00000.m4s", Host=host).status_code == 403
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8080/media/7/1", "127.0.0.1:8080/media/7/1/x?y="])
+def test_a_host_of_somebodys_invention_does_not_widen_a_signature(site: Site, host: str) -> None:
+    site.bucket.objects["media/8/1/video/720p/00000.m4s"] = BODY
+    answer = site.get(f"/media/8/1/video/720p/00000.m4s?{QUERY}", Host=host)
+    assert answer.status_code == 403

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.catalogue.media_keys import KINDS
+from chalicelib.catalogue.shelf import OVERLAP
 from chalicelib.transcoding.messages import Kind, Task
 from chalicelib.transcoding.model import SENTENCES, Reason
 
@@ -62,6 +63,14 @@ def test_whatever_fails_before_it_is_shown_is_written_down() -> None:
     for name in ("Plan", "Make", "Publish"):
         [catch] = top[name]["Catch"]
         assert (catch["ErrorEquals"], catch["Next"]) == (["States.ALL"], "WhoFailed")
+
+
+def test_a_failure_is_written_while_readers_of_changes_still_look_back_so_far() -> None:
+    retry = definition()["States"]["MarkTitle"]["Retry"][-1]
+    pauses = [
+        retry["IntervalSeconds"] * retry["BackoffRate"] ** n for n in range(retry["MaxAttempts"])
+    ]
+    assert sum(pauses) < OVERLAP.total_seconds()
 
 
 def test_no_limit_on_the_whole_can_end_it_without_a_word() -> None:

@@ -111,9 +111,37 @@ def test_a_deleted_film_does_not_rise_again_with_a_late_event(place: Workplace) 
     encode = receive(place, source)
     assert encode
     place.titles.remove(encode.video_id)
-    place.lay("inbox/Metropolis.mp4", b"film")
     assert receive(place, source) is None
     assert place.pipeline.running == set()
+    assert set(place.videos.since(None).values()) == {None}
+
+
+def test_a_late_event_while_a_title_is_being_deleted_waits_until_its_file_is_gone(
+    place: Workplace,
+) -> None:
+    source = place.lay("inbox/Metropolis.mp4", b"film")
+    encode = receive(place, source)
+    assert encode
+    place.videos.remove(encode.video_id)
+    with pytest.raises(ArrivalBusy):
+        receive(place, source)
+    place.oversight.removed(encode.video_id)
+    assert receive(place, source) is None
+
+
+def test_a_film_that_is_dropped_again_after_its_title_was_deleted_is_a_new_one(
+    place: Workplace,
+) -> None:
+    first = receive(place, source := place.lay("inbox/Metropolis.mp4", b"film"))
+    assert first
+    place.titles.remove(first.video_id)
+    place.lay(source.key, b"film")
+    with pytest.raises(ArrivalBusy):
+        receive(place, source)
+    second = receive(place, source)
+    assert second
+    assert second.video_id != first.video_id
+    assert place.pipeline.running == {(second.video_id, 1, 1)}
 
 
 @pytest.mark.parametrize("key", ["inbox/Drama/", "inbox/Film.en.srt", "uploads/7/subtitles/en.vtt"])

@@ -76,6 +76,28 @@ def test_a_removed_title_leaves_nothing_behind(place: Workplace) -> None:
     assert list(place.encodes.of(encode.video_id)) == []
 
 
+def dropped(place: Workplace, key: str, content: bytes) -> Encode:
+    source = place.lay(key, content)
+    encode = place.arrivals.received(source.key, source.etag)
+    assert encode
+    return encode
+
+
+def test_a_removed_title_takes_no_film_with_it_whose_name_begins_alike(place: Workplace) -> None:
+    film = dropped(place, "inbox/Film", b"one")
+    other = dropped(place, "inbox/Film 2.mp4", b"two")
+    place.titles.remove(film.video_id)
+    assert list(place.bucket.objects) == [other.source.key]
+
+
+def test_a_removed_title_leaves_what_was_dropped_under_its_name_since(place: Workplace) -> None:
+    old = dropped(place, "inbox/Film.mp4", b"old")
+    new = dropped(place, "inbox/Film.mp4", b"new")
+    assert old.video_id != new.video_id
+    place.titles.remove(old.video_id)
+    assert place.bucket.find("inbox/Film.mp4") == new.source
+
+
 def test_a_lost_execution_is_begun_anew(place: Workplace) -> None:
     encode = place.planned()
     assert not place.oversight.revive(place.video(encode))

@@ -1,5 +1,7 @@
 """Parts that are sent, lost, sent again, joined once."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +18,7 @@ from chalicelib.transcoding.upload import (
     UploadQuotaReached,
     part_size_for,
 )
+from tests.fakes.uploads_bucket import InMemoryUploads
 from tests.making import LIMITS, Workplace
 
 ADA = AccountId(1)
@@ -128,6 +131,31 @@ def test_a_file_of_no_size_or_too_large_is_refused_before_a_draft_is_made(
         begin(place, size=size)
     assert "size" in refusal.value.fields
     assert place.videos.since(None) == {}
+
+
+class SlowBucket(InMemoryUploads):
+    """Somebody else is always a moment faster."""
+
+    def begin(self, key: str) -> str:
+        self.meanwhile()
+        return super().begin(key)
+
+    def meanwhile(self) -> None: ...
+
+
+def test_uploads_begun_at_once_share_one_quota(
+    place: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = SlowBucket(place.clock)
+    theirs = replace(place.uploads)
+    ours = replace(place.uploads, bucket=slow)
+    most = LIMITS.largest_bytes
+    begin(place, most)
+    monkeypatch.setattr(slow, "meanwhile", lambda: theirs.begin(ADA, filename="b.mp4", size=most))
+    with pytest.raises(UploadQuotaReached):
+        ours.begin(ADA, filename="a.mp4", size=most)
+    assert sum(each.size for each in ours.open_of(ADA)) <= LIMITS.quota_bytes
+    assert slow.sent == {}
 
 
 def test_open_uploads_count_against_the_quota_and_complete_ones_do_not(place: Workplace) -> None:

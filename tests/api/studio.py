@@ -1,0 +1,63 @@
+"""Titles as the pipeline would make them, and how a player finds its way to their segments."""
+
+from dataclasses import dataclass, replace
+from urllib.parse import urljoin
+
+import m3u8
+
+from chalicelib import bootstrap
+from chalicelib.catalogue.asset import Asset
+from chalicelib.catalogue.model import Conversion, ConversionStatus, Shown, Video
+from chalicelib.catalogue.ports import VideoStore
+from chalicelib.transcoding.model import Encode, Source
+from chalicelib.transcoding.ports import EncodeStore
+from tests.browser import Browser
+from tests.fakes.clock import HandClock
+from tests.samples import a_video
+from tests.unit.playback.assets import asset
+
+
+@dataclass
+class Studio:
+    """Makes titles as the pipeline would, through the real stores."""
+
+    clock: HandClock
+
+    def film(self, made: Asset | None = None, *, is_published: bool = True) -> Video:
+        video = self.being_made(made or asset(seconds=20), is_published=is_published)
+        self._encodes().finish(video.id, video.conversion.revision, made or asset(seconds=20))
+        shown = Shown(video.conversion.revision, 20, (720,))
+        self._videos().show(video.id, shown)
+        self.clock.advance(seconds=3)
+        return replace(video, shown=shown)
+
+    def being_made(self, made: Asset, *, is_published: bool = True) -> Video:
+        video = a_video(self.clock.now())
+        self._videos().add(video)
+        self._videos().write(video.id, video.card, is_published=is_published)
+        revision = self._videos().begin_conversion(video.id)
+        encode = self._encodes().begin(Encode(video.id, revision, Source("k", "e", 1)))
+        self._encodes().planned(encode, made, segments_per_chunk=2)
+        self._encodes().chunk_done(video.id, revision, 0)
+        self._encodes().audio_grown(video.id, revision, 0, 2)
+        conversion = Conversion(revision, ConversionStatus.PROCESSING, 10, is_playable=True)
+        self._videos().record_conversion(video.id, conversion)
+        self.clock.advance(seconds=3)
+        return replace(video, conversion=conversion)
+
+    def _videos(self) -> VideoStore:
+        return bootstrap._making().videos()
+
+    def _encodes(self) -> EncodeStore:
+        return bootstrap._making().encodes()
+
+
+def media_path(browser: Browser, video: Video, *, of: str = "video-480p") -> str:
+    """The address of a media playlist, as a player reads it in the multivariant one."""
+    path = f"/video/{video.id}/master.m3u8"
+    answer = browser.get(path)
+    assert answer.status == 200, answer.body
+    listed = m3u8.loads(answer.body.decode())
+    uris = [each.uri for each in [*listed.playlists, *listed.media]]
+    (uri,) = [each for each in uris if f"/{of}." in f"/{each}"]
+    return str(urljoin(path, uri))

@@ -1,0 +1,120 @@
+"""Every kind of source goes through the whole house: made, proven, and played to its last moment."""
+
+import io
+import json
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from chalicelib.catalogue import media_keys
+from chalicelib.catalogue.asset import AUDIO_FRAME, Asset
+from chalicelib.transcoding.plan import Plan
+from tests.media import clips, field_coded
+from tests.media.shop import Shop
+from tests.media.test_chunks import on_screen_of
+
+KINDS = (
+    "rotated", "upside_down", "portrait", "odd", "anamorphic", "interlaced", "interlaced_h264",
+    "hdr", "high422", "prores", "vfr", "fast120", "film", "late_start", "mono", "surround",
+    "silent", "long_picture", "long_sound", "late_sound", "cover_art", "several_pictures",
+    "languages_mp4",
+)  # fmt: skip
+SYNCHRONOUS_SECONDS = 0.02
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A title as it lies in the bucket."""
+
+    plan: Plan
+    asset: Asset
+    report: dict[str, object]
+    objects: dict[str, bytes]
+
+    def played(self, track: str) -> io.BytesIO:
+        """Everything of one rung or sound track, as a player puts it together."""
+        names = [name for name in self.objects if name.startswith(f"{track}/")]
+        return io.BytesIO(
+            b"".join(
+                self.objects[name]
+                for name in sorted(names, key=lambda name: ("init" not in name, name))
+            )
+        )
+
+
+def finished(path: Path) -> Finished:
+    with TemporaryDirectory() as folder:
+        shop = Shop(Path(folder))
+        encode = shop.receive(path.read_bytes())
+        shop.make(encode)
+    video, revision = encode.video_id, encode.revision
+    asset, plan = shop.encodes.get(video, revision).asset, shop.studio.workshop_of(video, revision)
+    report = json.loads(shop.media.objects[media_keys.conformance_report(video, revision)])
+    prefix = media_keys.folder(video, revision)
+    objects = {
+        key.removeprefix(prefix): content
+        for key, content in shop.media.objects.items()
+        if key.startswith(prefix)
+    }
+    made = plan.plan()
+    assert asset is not None
+    assert made is not None
+    return Finished(made, asset, report, objects)
+
+
+@cache
+def of_clip(name: str) -> Finished:
+    return finished(clips.get(name).path)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_kind_passes_its_proof_without_a_complaint(name: str) -> None:
+    report = of_clip(name).report
+    assert report["ok"], report
+    measures = report["measures"]
+    assert isinstance(measures, dict)
+    assert (measures["decodable"], measures["decode_errors"]) == (1, 0)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_size_shows_every_frame_once(name: str) -> None:
+    made = of_clip(name)
+    shown = on_screen_of(made.plan, clips.get(name).path)
+    for rung in made.asset.rungs:
+        assert clips.numbers(made.played(f"video/{rung.name}")) == shown
+
+
+@pytest.mark.parametrize("name", [kind for kind in KINDS if kind != "silent"])
+def test_every_sound_track_is_exact_and_still_in_time_at_its_end(name: str) -> None:
+    made, clip = of_clip(name), clips.get(name)
+    begins = clip.sound_begins
+    # Each tone begins with a second of the film; one of them may be cut off.
+    last = min(-(-clip.sound_seconds // 1), -(-(made.asset.grid.duration - begins) // 1)) - 1
+    for track in made.asset.audio:
+        played = made.played(f"audio/{track.number}")
+        assert len(clips.samples(played)) == made.asset.audio_frames * AUDIO_FRAME
+        heard = clips.bursts(made.played(f"audio/{track.number}"))
+        assert len(heard) == last + 1
+        assert abs(heard[-1] - float(last + begins)) < SYNCHRONOUS_SECONDS
+
+
+@pytest.mark.parametrize("suffix", [".ts", ".mp4", ".mkv"])
+def test_a_picture_stored_as_two_fields_is_one(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"fields{suffix}"
+    field_coded.write(path, frames=30)
+    made = finished(path)
+    assert made.report["ok"], made.report
+    assert made.asset.grid.rate == Fraction(25)
+    assert clips.numbers(made.played("video/240p")) == list(range(30))
+
+
+def test_h264_with_reordered_pictures_in_an_avi_shows_each_of_them(tmp_path: Path) -> None:
+    path = tmp_path / "film.avi"
+    clips.ffmpeg("-i", clips.get("tiny").path, "-an", "-c:v", "libx264", "-bf", "3", path)
+    made = finished(path)
+    assert made.report["ok"], made.report
+    assert clips.numbers(made.played("video/240p")) == list(range(75))
