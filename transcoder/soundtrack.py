@@ -106,6 +106,8 @@ def record(
         cutter.look()
     elif not finished.is_good:
         raise WrongResult(f"the encoder ended with {finished.code}")
+    elif observer.has_changed:
+        notes = (f"Sound track {track.number}: it changes its channels; the rest is silent.",)
     cutter.expect_the_end()
     measures = {"found_lufs": found, "gain_db": gain, "made_lufs": meter.integrated_lufs}
     report = Report(

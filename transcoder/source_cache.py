@@ -3,8 +3,9 @@
 import fcntl
 import hashlib
 import os
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,27 +30,41 @@ class SourceCache:
                 unfinished = path.with_suffix(".part")
                 fetch(unfinished)
                 unfinished.rename(path)
-            os.utime(path)
+            # Finer than the clock of the file system, so that the order is that of use.
+            now = time.time_ns()
+            os.utime(path, ns=(now, now))
         return path
 
     @contextmanager
-    def _alone(self, name: str) -> Iterator[None]:
+    def _alone(self, name: str, *, waits: bool = True) -> Iterator[None]:
         descriptor = os.open(self.folder / f"{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
             yield
         finally:
             os.close(descriptor)
 
     def _make_room(self, size: int) -> None:
         """Remove what was used longest ago; whoever still reads it keeps its open file."""
-        kept = sorted(self._files(), key=lambda path: path.stat().st_mtime)
-        used = sum(path.stat().st_size for path in kept)
-        for path in kept:
+        self._remove_unfinished()
+        kept = sorted(self._kept())
+        used = sum(length for _, length, _ in kept)
+        for _, length, path in kept:
             if used + size <= self.largest_bytes:
                 return
-            used -= path.stat().st_size
+            used -= length
             path.unlink(missing_ok=True)
 
-    def _files(self) -> Iterator[Path]:
-        return (path for path in self.folder.iterdir() if not path.suffix)
+    def _remove_unfinished(self) -> None:
+        """Workers that were killed while they fetched cannot do it themselves."""
+        for path in self.folder.glob("*.part"):
+            with suppress(BlockingIOError), self._alone(path.stem, waits=False):
+                path.unlink(missing_ok=True)
+
+    def _kept(self) -> Iterator[tuple[int, int, Path]]:
+        for path in self.folder.iterdir():
+            # Another worker may make room at the same time.
+            with suppress(FileNotFoundError):
+                if not path.suffix:
+                    found = path.stat()
+                    yield found.st_mtime_ns, found.st_size, path

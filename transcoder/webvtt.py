@@ -16,6 +16,8 @@ _SETTING = re.compile(r"(?:line|position|size|align|vertical):[a-z0-9.,%-]{1,40}
 _HEADER = re.compile(r"(?:WEBVTT|X-TIMESTAMP-MAP)\b")
 _COMMENT = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
 _TAG = re.compile(r"<(/?)([a-zA-Z0-9]+)[^<>]{0,200}>")
+# No character has such a number; Python refuses to read numbers of thousands of digits.
+_ENDLESS_REFERENCE = re.compile(r"&#\d{8,}")
 _STYLE_OVERRIDE = re.compile(r"\{\\[^{}]{0,200}\}")
 _KEPT_TAGS = frozenset("ibu")
 
@@ -160,7 +162,7 @@ def _words(text: str) -> str:
     # What a reference stands for may be a line break, which would end the cue.
     plain = "\n".join(
         "".join(" " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char for char in line)
-        for line in map(html.unescape, text.split("\n"))
+        for line in map(html.unescape, _ENDLESS_REFERENCE.sub("", text).split("\n"))
     )
     return html.escape(plain, quote=False)
 

@@ -166,7 +166,7 @@ class Oversight:
 
     def _give_up(self, encode: Encode, reason: Reason) -> None:
         self.pipeline.stop(encode, code=reason.value, text=SENTENCES[reason])
-        with suppress(EncodeOver, VideoNotFound):
+        with suppress(EncodeOver, EncodeNotFound, VideoNotFound):
             self.conversions.fail(encode.video_id, encode.revision, failure(reason))
 
 

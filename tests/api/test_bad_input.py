@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import app  # noqa: F401 - importing it registers every route
 from chalicelib import bootstrap
 from chalicelib.api.endpoint import EVERY_API
-from infra.local.gateway import HttpRequest
+from infra.local.gateway import Gateway, HttpRequest
 from tests.api.conftest import ADDRESS, PASSWORD, sign_up
 from tests.browser import PAGE, Browser
 
@@ -66,6 +66,11 @@ def test_a_field_of_the_wrong_type_is_named(browser: Browser, name: str, value: 
     assert answer.status == 400
     assert name in answer.json or "confirmed_password" in answer.json
     assert bootstrap.administration().newest(limit=1) == []
+
+
+@pytest.mark.parametrize("target", ["http://[/api/video/", "//[/api/video/", "http://[x]/api/"])
+def test_an_address_that_is_none_is_refused(gateway: Gateway, target: str) -> None:
+    assert gateway.handle(HttpRequest("GET", target)).status == 403
 
 
 def test_half_a_character_is_refused(browser: Browser) -> None:

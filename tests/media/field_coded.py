@@ -1,4 +1,4 @@
-"""Interlaced H.264 as cameras and broadcasters write it: each picture as two fields, in two packets.
+"""Interlaced H.264 as broadcasters write it: each picture as two fields, in two packets.
 
 No encoder at hand makes it, so it is written here, every block as plain pixels.
 """
@@ -44,7 +44,7 @@ class _Bits:
         self.align()
         written = bytearray()
         for value in int("".join(self.text), 2).to_bytes(self.length // 8):
-            if written[-2:] == b"\0\0" and value <= 3:  # noqa: PLR2004
+            if written[-2:] == b"\0\0" and value <= 3:
                 written.append(3)
             written.append(value)
         return b"\0\0\0\1" + bytes([importance << 5 | kind]) + bytes(written)

@@ -1,4 +1,4 @@
-"""Every kind of source goes through the whole house: made, proven, and played to its last moment."""
+"""Every kind of source goes through the whole house: made, proven, and played to its end."""
 
 import io
 import json

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 _PICTURE = re.compile(r"\bn: *(\d+) pts: *(-?\d+)")
 _DECODED = re.compile(r"(\d+) frames decoded; (\d+) decode errors")
 _DAMAGED = re.compile("corrupt (decoded frame|input packet)")
+_UNFIT = "Avoiding reinit; dropping frame"
 _OUT_OF_DECODER = "decoder -> pts:"
 _LOST = re.compile(
     r"Error during demuxing: (?!Invalid data|End of file)|Error opening input.*: (?!Invalid data)"
@@ -25,6 +26,8 @@ class Observer:
     seen: int = 0
     decoded: int = 0
     errors: int = 0
+    # Frames were dropped because they are of another make than the first.
+    has_changed: bool = False
     # The source could not be read to where it says it ends.
     is_source_lost: bool = False
     # Pictures as they leave the decoder, counted from 0: how many there were, in which of them
@@ -46,6 +49,8 @@ class Observer:
         elif found := _DAMAGED.search(line):
             self.errors += 1
             self._is_next_damaged = self._is_next_damaged or "frame" in found[1]
+        elif _UNFIT in line:
+            self.has_changed = True
         elif _LOST.search(line):
             self.is_source_lost = True
 

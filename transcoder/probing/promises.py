@@ -10,7 +10,7 @@ from transcoder.probing.model import Timeline
 # These have no header to promise anything; how long they last is guessed.
 _SILENT = ("mpegts", "mpeg")
 _MICROSECONDS = 1_000_000
-_TOLERATED_SECONDS, _TOLERATED_SHARE = 1, Fraction(1, 50)
+_TOLERATED_SECONDS, _TOLERATED_SHARE = Fraction(1), Fraction(1, 50)
 
 
 def promised_seconds(container: InputContainer, stream: VideoStream) -> Fraction:

@@ -1,7 +1,7 @@
 """When each picture is shown: from the index if that proves it, else from every packet."""
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import islice, pairwise
@@ -16,6 +16,7 @@ from chalicelib.transcoding.model import Reason
 from transcoder.probing.fields import Fields
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
+from transcoder.probing.placeholders import CODEC, LARGEST_BYTES, Placeholders
 from transcoder.refusal import Refused
 
 _COMPARED = 250
@@ -34,7 +35,10 @@ def from_index(
     if not tick or not stream.frames or stream.frames != len(entries):
         return None
     decoded = array("q")
+    smallest = LARGEST_BYTES if stream.codec_context.codec.canonical_name == CODEC else -1
     for entry in entries:
+        if entry.size <= smallest:
+            return None
         if not entry.is_discard and entry.pos + entry.size <= question.size:
             decoded.append(entry.timestamp)
     if not decoded:
@@ -61,8 +65,8 @@ def _first_of(
     first = list(islice(packets(container, [stream]), expected))
     if not first or not first[0].is_keyframe or any(each.pts is None for each in first):
         return None
-    fields = _fields_of(stream)
-    if fields and any(fields.is_second(bytes(each)) for each in first):
+    is_none = _no_picture(stream)
+    if is_none and any(is_none(bytes(each)) for each in first):
         return None
     shown = sorted(each.pts for each in first if each.pts is not None and not each.is_discard)
     # Those at the end of what was read are still being reordered.
@@ -71,9 +75,13 @@ def _first_of(
     return settled[0] if settled and is_even else None
 
 
-def _fields_of(stream: VideoStream) -> Fields | None:
+def _no_picture(stream: VideoStream) -> Callable[[bytes], bool] | None:
+    """Return what tells packets that show no picture of their own, if there may be any."""
     context = stream.codec_context
-    return Fields.of(context.codec.canonical_name, context.extradata or b"")
+    if context.codec.canonical_name == CODEC:
+        return Placeholders().is_one
+    fields = Fields.of(context.codec.canonical_name, context.extradata or b"")
+    return fields.is_second if fields else None
 
 
 def _indexed_end(sound: Stream) -> Fraction | None:
@@ -99,10 +107,10 @@ class _Reading:
     newest: int | None = None
     decoded: int | None = None
     sound_end: Fraction | None = None
-    fields: Fields | None = None
+    is_none: Callable[[bytes], bool] | None = None
 
     def __post_init__(self) -> None:
-        self.fields = _fields_of(self.stream)
+        self.is_none = _no_picture(self.stream)
 
     def see(self, packet: "Packet[Stream]") -> None:
         if packet.stream_index == self.stream.index:
@@ -114,7 +122,7 @@ class _Reading:
         time = packet.dts if packet.pts is None else packet.pts
         if time is None or packet.is_discard:
             return
-        if self.fields and self.fields.is_second(bytes(packet)):
+        if self.is_none and self.is_none(bytes(packet)):
             return
         if packet.is_keyframe and self.first_key is None:
             self.first_key = time

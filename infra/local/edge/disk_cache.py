@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections import OrderedDict
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -14,6 +15,7 @@ from typing import BinaryIO
 Fetch = Callable[[str, Path], bool]
 
 _UNFINISHED = ".part"
+_FETCHES_AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class DiskCache:
         self._folder = folder
         self._fetch = fetch
         self._largest_bytes = largest_bytes
+        # Of their own, so that who waits for the bucket holds nobody who reads what is here.
+        self._fetchers = ThreadPoolExecutor(_FETCHES_AT_ONCE, "fetch")
         self._fetching: dict[str, asyncio.Task[bool]] = {}
         # Names and sizes, the one used last at the end.
         self._sizes: OrderedDict[str, int] = OrderedDict()
@@ -51,7 +55,8 @@ class DiskCache:
         return await asyncio.shield(fetching)
 
     async def _bring(self, key: str, name: str) -> bool:
-        size = await asyncio.to_thread(self._copy, key, self._folder / name)
+        loop = asyncio.get_running_loop()
+        size = await loop.run_in_executor(self._fetchers, self._copy, key, self._folder / name)
         if size is None:
             return False
         self._keep(name, size)

@@ -210,6 +210,25 @@ def test_an_object_is_fetched_once_however_many_ask(site: Site) -> None:
     assert site.bucket.fetched["images/7/1/poster.jpg"] == 1
 
 
+def test_who_waits_for_the_bucket_holds_nobody_who_does_not(site: Site) -> None:
+    async def seconds_for_what_is_here() -> float:
+        wire = httpx.ASGITransport(site.edge.application())
+        async with httpx.AsyncClient(transport=wire, base_url=HOST) as client:
+            await client.get(SEGMENT)
+            site.bucket.pause_seconds = 0.5
+            others = [
+                asyncio.create_task(client.get(f"/images/7/1/{number}.jpg")) for number in range(40)
+            ]
+            await asyncio.sleep(0.1)
+            started = time.perf_counter()
+            assert (await client.get(SEGMENT)).content == BODY
+            took = time.perf_counter() - started
+            await asyncio.gather(*others)
+            return took
+
+    assert asyncio.run(seconds_for_what_is_here()) < 0.3
+
+
 def test_what_is_missing_is_asked_for_again(site: Site) -> None:
     late = "/images/7/1/late.jpg"
     assert site.get(late).status_code == 404

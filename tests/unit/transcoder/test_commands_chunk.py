@@ -148,6 +148,18 @@ def test_the_log_tells_what_was_decoded() -> None:
     assert not observer.is_source_lost
 
 
+def test_a_picture_that_left_the_decoder_damaged_is_not_whole() -> None:
+    observer = Observer(frames=2)
+    for place, is_damaged in enumerate((True, False, True)):
+        if is_damaged:
+            observer.hear("[dec:h264 @ 0x1] corrupt decoded frame")
+        observer.hear(f"[dec:h264 @ 0x1] decoder -> pts:{place}")
+    # The first one is shown before the chunk begins.
+    for place in range(3):
+        observer.hear(f"[showinfo @ 0x2] n:   {place} pts:      {place - 1} pts_time:0")
+    assert (observer.seen, observer.whole, observer.errors) == (2, 1, 2)
+
+
 def test_the_log_tells_a_lost_line_from_a_damaged_file() -> None:
     damaged, lost = Observer(1), Observer(1)
     damaged.hear("[in#0/mov] Error during demuxing: Invalid data found when processing input")

@@ -88,7 +88,7 @@ sleeping.wait()
 
     with pytest.raises(Stopped):
         sandbox.run(python(code), limits=PATIENT, on_line=heard)
-    assert not is_alive(pids[0])
+    wait_until(lambda: not is_alive(pids[0]))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of a parent's death")

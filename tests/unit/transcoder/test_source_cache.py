@@ -1,6 +1,7 @@
 """A source is fetched once, by one worker, whole, and leaves when room is needed."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -77,3 +78,23 @@ def test_what_was_used_longest_ago_makes_room(tmp_path: Path) -> None:
     assert first.exists()
     assert not second.exists()
     assert third.exists()
+
+
+def test_what_a_killed_worker_left_unfinished_is_cleared_away(tmp_path: Path) -> None:
+    cache, store = SourceCache(tmp_path, 1000), Store()
+    abandoned = take(cache, store, source("deleted")).with_suffix(".part")
+    abandoned.write_bytes(bytes(5000))
+    take(cache, store, source("film"))
+    assert not abandoned.exists()
+
+
+def test_what_another_worker_is_fetching_stays(tmp_path: Path) -> None:
+    slow, quick = Store(), Store()
+    slow.gate.clear()
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(take, SourceCache(tmp_path, 1000), slow, source("long"))
+        while not list(tmp_path.glob("*.part")):
+            time.sleep(0.01)
+        take(SourceCache(tmp_path, 1000), quick, source("film"))
+        slow.gate.set()
+    assert first.result().stat().st_size == 100

@@ -91,6 +91,11 @@ def test_only_harmless_markup_is_left(given_text: str, kept: str) -> None:
     assert one(given_text) == kept
 
 
+def test_a_reference_to_a_character_with_an_endless_number_is_left_out() -> None:
+    (cue,) = parsed(f"00:01.000 --> 00:02.000\nHello &#{'9' * 5000};you").cues
+    assert cue.lines == ("Hello ;you",)
+
+
 def test_a_cue_across_a_boundary_is_in_both_pieces() -> None:
     first, second = written(Cue(58_000, 62_000, ("x",)), Cue(61_000, 62_000, ("y",)))
     assert first == (

@@ -1,10 +1,13 @@
 """Cancelling, trying again, removing, and finding what was lost."""
 
+from dataclasses import replace
+
 import pytest
 
-from chalicelib.catalogue.model import ConversionStatus
+from chalicelib.catalogue.model import ConversionStatus, VideoId
 from chalicelib.transcoding.model import Encode, EncodeNotFound, EncodeOver, Reason, Stage, failure
 from chalicelib.transcoding.oversight import MOST_ATTEMPTS, NoReport, SourceGone
+from tests.fakes.pipeline import InMemoryPipeline
 from tests.making import Workplace, an_asset
 
 
@@ -74,6 +77,25 @@ def test_a_removed_title_leaves_nothing_behind(place: Workplace) -> None:
     assert list(place.bucket.objects) == [other.source.key]
     assert place.pipeline.running == {(other.video_id, 1, 1)}
     assert list(place.encodes.of(encode.video_id)) == []
+
+
+class Interrupted(InMemoryPipeline):
+    """Somebody else is always a moment faster."""
+
+    def stop(self, encode: Encode, *, code: str, text: str) -> None:
+        self.meanwhile(encode.video_id)
+        super().stop(encode, code=code, text=text)
+
+    def meanwhile(self, video_id: VideoId) -> None: ...
+
+
+def test_two_may_remove_a_title_at_once(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+    encode, pipeline = place.planned(), Interrupted()
+    monkeypatch.setattr(pipeline, "meanwhile", place.oversight.removed)
+    place.media.write(f"media/{encode.video_id}/1/a", "x")
+    place.videos.remove(encode.video_id)
+    replace(place.oversight, pipeline=pipeline).removed(encode.video_id)
+    assert (place.media.objects, place.bucket.objects) == ({}, {})
 
 
 def dropped(place: Workplace, key: str, content: bytes) -> Encode:

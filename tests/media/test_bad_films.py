@@ -1,0 +1,117 @@
+"""Bad films end with their reason or play and say what is wrong; the queue moves on behind them."""
+
+import json
+import random
+import threading
+from functools import partial
+from pathlib import Path
+
+import av
+import pytest
+
+from chalicelib.transcoding.messages import Kind, Task
+from chalicelib.transcoding.model import Encode
+from tests.fakes.foreman import InMemoryForeman
+from tests.fakes.work_queue import InMemoryWorkQueue
+from tests.media import clips, forgeries
+from tests.media.shop import Shop
+from transcoder.refusal import Refused
+from transcoder.tasks import plan
+from transcoder.worker import Worker
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Shop:
+    return Shop(tmp_path)
+
+
+def bytes_of(name: str) -> bytes:
+    return clips.get(name).path.read_bytes()
+
+
+def with_damaged_pictures(name: str, *, one_in: int) -> bytes:
+    """Change a few bits within every so manieth picture; the container stays whole."""
+    data, chance = bytearray(bytes_of(name)), random.Random(1)  # noqa: S311
+    with av.open(str(clips.get(name).path)) as container:
+        pictures = [each for each in container.demux(video=0) if each.size > 60]
+    for each in pictures[one_in // 2 :: one_in]:
+        assert each.pos is not None
+        for _ in range(3):
+            data[each.pos + chance.randrange(40, each.size)] ^= 1 << chance.randrange(8)
+    return bytes(data)
+
+
+def notes(shop: Shop, encode: Encode) -> str:
+    found = shop.media.objects[f"reports/{encode.video_id}/{encode.revision}.json"]
+    return " ".join(json.loads(found)["notes"])
+
+
+def test_a_film_whose_pictures_are_half_covered_up_damage_is_not_shown(shop: Shop) -> None:
+    encode = shop.receive(with_damaged_pictures("plain", one_in=2))
+    with pytest.raises(Refused, match="damaged"):
+        shop.make(encode)
+    assert shop.videos.get(encode.video_id).shown is None
+
+
+def test_a_film_with_a_little_damage_is_shown_and_its_report_says_how_much(shop: Shop) -> None:
+    encode = shop.receive(with_damaged_pictures("plain", one_in=100))
+    shop.make(encode)
+    assert shop.videos.get(encode.video_id).shown is not None
+    assert "of the pictures could not be read whole" in notes(shop, encode)
+
+
+@pytest.mark.parametrize("name", ["vfr", "flv", "fragmented"])
+def test_a_film_that_breaks_off_plays_and_says_so(shop: Shop, name: str) -> None:
+    encode = shop.receive(bytes_of(name)[: len(bytes_of(name)) * 6 // 10])
+    shop.make(encode)
+    assert "of them are there." in notes(shop, encode)
+
+
+def test_a_film_with_a_hole_says_how_long_a_picture_stands(shop: Shop, tmp_path: Path) -> None:
+    whole = tmp_path / "whole.mkv"
+    clips.ffmpeg("-i", clips.get("plain").path, "-c", "copy", "-cluster_time_limit", "1000", whole)
+    data = bytearray(whole.read_bytes())
+    middle, length = len(data) // 2, len(data) // 20
+    data[middle : middle + length] = bytes(length)
+    encode = shop.receive(bytes(data))
+    shop.make(encode)
+    assert ", one of them for 1.6 s." in notes(shop, encode)
+
+
+def test_sound_that_changes_its_channels_is_said_to_be_silent_from_there(
+    shop: Shop, tmp_path: Path
+) -> None:
+    parts = [tmp_path / "stereo.ts", tmp_path / "surround.ts"]
+    for number, (part, channels) in enumerate(zip(parts, ("2", "6"), strict=True)):
+        clips.ffmpeg("-i", clips.get("tiny").path, "-c:v", "copy", "-c:a", "aac", "-ac", channels,
+                     "-output_ts_offset", str(4 * number), part)  # fmt: skip
+    encode = shop.receive(b"".join(part.read_bytes() for part in parts))
+    shop.make(encode)
+    assert "Sound track 0: it changes its channels; the rest is silent." in notes(shop, encode)
+
+
+def sound_alone(folder: Path) -> bytes:
+    clips.ffmpeg("-i", clips.get("tiny").path, "-vn", "-c", "copy", folder / "sound.mov")
+    return (folder / "sound.mov").read_bytes()
+
+
+def test_the_queue_moves_on_behind_every_bad_file(shop: Shop, tmp_path: Path) -> None:
+    files = {
+        "not_video": b"Dear Sir or Madam,\n" * 99,
+        "corrupt": bytes_of("plain")[:40_000],
+        "audio_only": sound_alone(tmp_path),
+        "empty": b"",
+        "no_frames": forgeries.header_only(bytes_of("fragmented")),
+        "good": bytes_of("tiny"),
+    }
+    queue, foreman = InMemoryWorkQueue(shop.clock), InMemoryForeman(set(files))
+    for name, content in files.items():
+        encode = shop.receive(content)
+        queue.put(Task(Kind.PLAN, encode.video_id, encode.revision, token=name).to_json())
+    crafts = {Kind.PLAN: partial(plan.run, shop.studio)}
+    Worker(queue, foreman, crafts, threading.Event(), tmp_path, idle_seconds=0.01).run()
+    assert {name: code for name, (code, _) in foreman.failures.items()} == {
+        name: name for name in files if name != "good"
+    }
+    assert list(foreman.answers) == ["good"]
+    assert queue.messages == []
