@@ -5,6 +5,7 @@ from pathlib import Path
 from chalicelib.catalogue import media_keys
 from chalicelib.transcoding.plan import Plan
 from chalicelib.transcoding.reports import Report
+from transcoder.ffmpeg.chunk import tile
 from transcoder.ffmpeg.storyboard import sheets
 from transcoder.pieces import WrongResult, measured
 from transcoder.sandbox import Limits, Sandbox
@@ -12,16 +13,12 @@ from transcoder.sandbox import Limits, Sandbox
 _LIMITS = Limits(wall_seconds=600, cpu_seconds=600)
 
 
-def tile_name(segment: int) -> str:
-    return f"tiles/{segment:05d}.jpg"
-
-
 def make_sheets(plan: Plan, folder: Path, *, sandbox: Sandbox) -> Report:
     """Lay the tiles below the folder on as many sheets as they need; none without a storyboard."""
     board, segments = plan.asset.storyboard, plan.asset.grid.segments
     if board is None:
         return Report(())
-    if missing := [n for n in range(segments) if not (folder / tile_name(n)).exists()]:
+    if missing := [n for n in range(segments) if not (folder / tile(n)).exists()]:
         raise WrongResult(f"{len(missing)} of {segments} tiles are missing")
     (sandbox.folder / "storyboard").mkdir(exist_ok=True)
     command = sheets(

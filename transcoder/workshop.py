@@ -10,6 +10,7 @@ from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.transcoding.plan import Plan
 from chalicelib.transcoding.ports import MediaStore
 from chalicelib.transcoding.reports import Piece, Report
+from transcoder.proof.objects import key_of
 
 _UPLOADS_AT_ONCE = 8
 _REPORTS_AT_ONCE = 16
@@ -76,6 +77,18 @@ class Workshop:
         """Return size and MD5 of everything viewers may see of this revision, by key."""
         images = media_keys.images(self.video_id, self.revision)
         return {**self.media.listed(self.public), **self.media.listed(images)}
+
+    def intact(self, plan: Plan, names: Iterable[str]) -> frozenset[str]:
+        """Of these reports, those whose every piece is in the bucket just as it was measured."""
+        listed = self.listed()
+        return frozenset(
+            name
+            for name, report in self.reports(names).items()
+            if all(
+                listed.get(key_of(plan, piece.name)) == (piece.size, piece.md5)
+                for piece in report.pieces
+            )
+        )
 
     def content(self, name: str) -> bytes:
         """Return one finished piece; nothing of it if it is not there."""

@@ -90,3 +90,22 @@ def with_frames_lasting(matroska: bytes, nanoseconds: int) -> bytes:
 def with_avi_rate(avi: bytes, frames_per_second: int) -> bytes:
     at = avi.index(b"vids") + 20
     return avi[:at] + struct.pack("<II", 1, frames_per_second) + avi[at + 8 :]
+
+
+def with_pictures_not_coded(avi: bytes, *, one_in: int) -> bytes:
+    """Let the last picture of so many repeat the one before, as slow recorders do."""
+    start = b"\0\0\1\xb6"
+    chunks = avi.split(b"00dc")
+    pictures = [number for number, chunk in enumerate(chunks) if start in chunk]
+    for number in pictures[one_in - 1 :: one_in]:
+        chunk = chunks[number]
+        at = chunk.index(start)
+        # Kind, whole seconds, marker, five bits of time, marker; then "not coded".
+        bits = f"{int.from_bytes(chunk[at + 4 : at + 8]):032b}"
+        end = bits.index("0", 2) + 8
+        kept = (bits[:end] + "00").ljust(16, "1")
+        short = start + int(kept, 2).to_bytes(2)
+        junk = len(chunk) - 4 - len(short) - 8
+        chunks[number] = struct.pack("<I", len(short)) + short + b"JUNK" + struct.pack("<I", junk)
+        chunks[number] += bytes(junk)
+    return b"00dc".join(chunks)

@@ -13,13 +13,13 @@ import pytest
 from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.asset import AUDIO_FRAME, Asset
 from chalicelib.transcoding.plan import Plan
-from tests.media import clips, field_coded
+from tests.media import clips, field_coded, forgeries
 from tests.media.shop import Shop
 from tests.media.test_chunks import on_screen_of
 
 KINDS = (
     "rotated", "upside_down", "portrait", "odd", "anamorphic", "interlaced", "interlaced_h264",
-    "hdr", "high422", "prores", "vfr", "fast120", "film", "late_start", "mono", "surround",
+    "hdr", "high422", "prores", "vfr", "fast120", "late_start", "mono", "surround",
     "silent", "long_picture", "long_sound", "late_sound", "cover_art", "several_pictures",
     "languages_mp4",
 )  # fmt: skip
@@ -118,3 +118,14 @@ def test_h264_with_reordered_pictures_in_an_avi_shows_each_of_them(tmp_path: Pat
     made = finished(path)
     assert made.report["ok"], made.report
     assert clips.numbers(made.played("video/240p")) == list(range(75))
+
+
+def test_pictures_that_are_not_coded_are_no_damage(tmp_path: Path) -> None:
+    path = tmp_path / "film.avi"
+    clips.ffmpeg("-i", clips.get("tiny").path, "-an", "-c:v", "mpeg4", "-q:v", "3", "-g", "8",
+                 path)  # fmt: skip
+    path.write_bytes(forgeries.with_pictures_not_coded(path.read_bytes(), one_in=8))
+    made = finished(path)
+    assert made.report["ok"], made.report
+    shown = [number - (number % 8 == 7) for number in range(75)]
+    assert clips.numbers(made.played("video/240p")) == shown

@@ -11,9 +11,10 @@ from chalicelib.transcoding.plan import Plan
 from tests.media import clips
 from tests.media.plans import a_plan, a_sandbox
 from transcoder.encoding import SourceLost
+from transcoder.ffmpeg.chunk import tile
 from transcoder.pictures import make_pictures
 from transcoder.refusal import Refused
-from transcoder.storyboard import make_sheets, tile_name
+from transcoder.storyboard import make_sheets
 
 WHERE_PLANS_ARE_SPECIAL: dict[str, dict[str, object]] = {
     "rotated": {"width": 320, "height": 180, "rotation": 90},
@@ -124,7 +125,7 @@ def test_tiles_are_laid_on_sheets_in_order(tmp_path: Path) -> None:
     clips.ffmpeg("-i", clip.path, "-vf", f"select='not(mod(n,51))',{board}", "-fps_mode",
                  "passthrough", "-start_number", "0", tmp_path / "tiles" / "%05d.jpg")  # fmt: skip
     count = plan.asset.grid.segments
-    assert (tmp_path / tile_name(count - 1)).exists()
+    assert (tmp_path / tile(count - 1)).exists()
     report = make_sheets(plan, tmp_path, sandbox=a_sandbox(tmp_path / "made"))
     assert [piece.name for piece in report.pieces] == ["storyboard/000.jpg"]
     assert size(tmp_path / "made/storyboard/000.jpg") == (640, 36 * -(-count // 10))

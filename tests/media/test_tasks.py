@@ -109,6 +109,22 @@ def test_a_segment_that_was_damaged_in_the_bucket_is_not_shown(shop: Shop) -> No
     assert not report(shop, encode)["ok"]
 
 
+def test_another_attempt_mends_what_was_damaged_and_keeps_the_rest(shop: Shop) -> None:
+    encode = receive(shop)
+    shop.do(encode, Kind.PLAN)
+    shop.do(encode, Kind.CHUNK)
+    name = next(key for key in shop.media.objects if key.endswith("00000.m4s"))
+    shop.media.objects[name] += b"!"
+    with pytest.raises(Refused, match="not_proven"):
+        shop.make(encode)
+    shop.encodes.fail(encode.video_id, encode.revision)
+    again = shop.encodes.again(encode.video_id, encode.revision)
+    left = shop.do(again, Kind.PLAN)
+    assert left == {"chunks": [0], "audio": [], "subtitles": [], "pictures": []}
+    shop.make(again)
+    assert report(shop, encode)["ok"]
+
+
 def test_subtitles_beside_the_film_are_in_it(shop: Shop) -> None:
     encode = receive(shop)
     shop.beside(encode, "de.srt", WORDS.encode("utf-16"))

@@ -42,7 +42,9 @@ def pace_of(timeline: Timeline, declared: Fraction) -> Pace:
         if is_even(ticks, rate * timeline.tick):
             return Pace(rate, within_limits(rate), is_even=True)
     rate = _lively(timeline)
-    if declared and abs(rate / declared - 1) < _AS_DECLARED:
+    if declared and (
+        abs(rate / declared - 1) < _AS_DECLARED or _lacks_pictures(timeline, rate, declared)
+    ):
         rate = declared
     return Pace(rate, nearest_standard(within_limits(rate)), is_even=False)
 
@@ -81,6 +83,16 @@ def within_limits(rate: Fraction) -> Fraction:
     if rate > FASTEST:
         return rate / -(-rate // FASTEST)
     return rate if rate >= SLOWEST else rate * -(-SLOWEST // rate)
+
+
+def _lacks_pictures(timeline: Timeline, found: Fraction, declared: Fraction) -> bool:
+    """Whether pictures come as evenly as declared, but for some that are not there."""
+    if not found < declared <= 2 * found:
+        return False
+    rate = declared * timeline.tick
+    frames, in_ticks = rate.numerator, rate.denominator
+    places = ((tick - timeline.ticks[0]) * frames % in_ticks for tick in timeline.ticks)
+    return all(min(place, in_ticks - place) * 4 <= in_ticks for place in places)
 
 
 def _lively(timeline: Timeline) -> Fraction:

@@ -2,15 +2,16 @@
 
 from chalicelib.transcoding.messages import Task
 from transcoder.encoding import make_chunk
+from transcoder.ffmpeg.chunk import tile
 from transcoder.proof.objects import chunk_report
 from transcoder.sandbox import Sandbox
-from transcoder.storyboard import tile_name
 from transcoder.tasks.studio import Studio
 from transcoder.worker import Answer
 
 
 def run(studio: Studio, task: Task, sandbox: Sandbox) -> Answer:
-    if task.number in studio.encode(task).chunks:
+    encode = studio.encode(task)
+    if studio.is_asked_twice(encode, is_done=task.number in encode.chunks):
         return {}
     workshop, plan = studio.workshop(task), studio.plan(task)
     report = make_chunk(plan, task.number, studio.sources.address(plan.source), sandbox=sandbox)
@@ -21,7 +22,7 @@ def run(studio: Studio, task: Task, sandbox: Sandbox) -> Answer:
     if plan.asset.storyboard:
         chunk = plan.chunk(task.number)
         segments = range(chunk.first_segment, chunk.first_segment + chunk.segments)
-        workshop.lay_aside([tile_name(number) for number in segments], sandbox.folder)
+        workshop.lay_aside([tile(number) for number in segments], sandbox.folder)
     # The report after all it names, so that whoever finds it may rely on it.
     workshop.keep_report(chunk_report(task.number), report)
     studio.conversions.chunk_done(task.video_id, task.revision, task.number)

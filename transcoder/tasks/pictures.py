@@ -9,7 +9,8 @@ from transcoder.worker import Answer
 
 
 def run(studio: Studio, task: Task, sandbox: Sandbox) -> Answer:
-    if PICTURES in studio.encode(task).parts:
+    encode = studio.encode(task)
+    if studio.is_asked_twice(encode, is_done=PICTURES in encode.parts):
         return {}
     workshop, plan = studio.workshop(task), studio.plan(task)
     report = make_pictures(plan, studio.sources.address(plan.source), sandbox=sandbox)

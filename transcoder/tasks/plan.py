@@ -7,10 +7,11 @@ from chalicelib.transcoding.messages import Task
 from chalicelib.transcoding.model import Encode
 from chalicelib.transcoding.plan import Plan
 from transcoder.planning import make_plan
-from transcoder.proof.objects import PICTURES, audio_report, subtitles_report
+from transcoder.proof.objects import PICTURES, audio_report, chunk_report, subtitles_report
 from transcoder.sandbox import Sandbox
 from transcoder.tasks.studio import Studio
 from transcoder.worker import Answer
+from transcoder.workshop import Workshop
 
 
 def run(studio: Studio, task: Task, sandbox: Sandbox) -> Answer:
@@ -22,7 +23,7 @@ def run(studio: Studio, task: Task, sandbox: Sandbox) -> Answer:
     encode = studio.conversions.planned(
         encode, plan.asset, segments_per_chunk=plan.segments_per_chunk
     )
-    return _left(plan, encode)
+    return _left(plan, _done(studio.workshop(task), plan, encode))
 
 
 def _made(studio: Studio, encode: Encode, sandbox: Sandbox) -> Plan:
@@ -56,10 +57,16 @@ def _with_sidecars(studio: Studio, plan: Plan) -> Plan:
     return replace(plan, asset=replace(plan.asset, subtitles=tracks))
 
 
-def _left(plan: Plan, encode: Encode) -> Answer:
-    asset, done = plan.asset, encode.parts
+def _done(workshop: Workshop, plan: Plan, encode: Encode) -> frozenset[str]:
+    """Which tasks need not be done again, by the names of their reports."""
+    noted = encode.parts.union(map(chunk_report, encode.chunks))
+    return noted if encode.attempt == 1 else noted & workshop.intact(plan, noted)
+
+
+def _left(plan: Plan, done: frozenset[str]) -> Answer:
+    asset = plan.asset
     return {
-        "chunks": [n for n in range(plan.chunk_count) if n not in encode.chunks],
+        "chunks": [n for n in range(plan.chunk_count) if chunk_report(n) not in done],
         "audio": [t.number for t in asset.audio if audio_report(t.number) not in done],
         "subtitles": [t.number for t in asset.subtitles if subtitles_report(t.number) not in done],
         "pictures": [] if PICTURES in done else [0],

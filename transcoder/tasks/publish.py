@@ -8,6 +8,7 @@ from chalicelib.catalogue.asset import Asset
 from chalicelib.transcoding.messages import Task
 from chalicelib.transcoding.model import EncodeOver, Reason, Stage
 from chalicelib.transcoding.plan import Plan
+from transcoder.ffmpeg.chunk import tile
 from transcoder.iframes import make_iframe_index
 from transcoder.mp4 import MP4_NAME
 from transcoder.proof import objects
@@ -16,7 +17,7 @@ from transcoder.proof.proving import LEAST_DECODABLE, prove
 from transcoder.proof.rendered import playlists_are_right
 from transcoder.refusal import Refused
 from transcoder.sandbox import Sandbox
-from transcoder.storyboard import make_sheets, tile_name
+from transcoder.storyboard import make_sheets
 from transcoder.tasks.studio import Studio
 from transcoder.worker import Answer
 from transcoder.workshop import Workshop
@@ -62,7 +63,7 @@ def _proof(workshop: Workshop, plan: Plan, sandbox: Sandbox) -> Proof:
 def _finish(workshop: Workshop, plan: Plan, sandbox: Sandbox) -> None:
     """Make what needs all chunks: the sheets of the storyboard, the index of key frames."""
     if plan.asset.storyboard:
-        tiles = [tile_name(number) for number in range(plan.asset.grid.segments)]
+        tiles = [tile(number) for number in range(plan.asset.grid.segments)]
         workshop.fetch_aside(tiles, sandbox.folder)
         sheets = make_sheets(plan, sandbox.folder, sandbox=sandbox)
         workshop.deliver(sheets.pieces, sandbox.folder)

@@ -10,7 +10,8 @@ from transcoder.worker import Answer
 
 def run(studio: Studio, task: Task, sandbox: Sandbox) -> Answer:
     part = subtitles_report(task.number)
-    if part in studio.encode(task).parts:
+    encode = studio.encode(task)
+    if studio.is_asked_twice(encode, is_done=part in encode.parts):
         return {}
     workshop, plan = studio.workshop(task), studio.plan(task)
     track = plan.asset.subtitles[task.number]

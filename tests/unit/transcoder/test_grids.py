@@ -78,6 +78,14 @@ def test_lost_pictures_do_not_change_the_rate() -> None:
     assert not pace.is_even
 
 
+def test_pictures_left_out_everywhere_do_not_change_a_rate_that_is_declared() -> None:
+    ticks = [40 * number for number in range(400) if number % 8 != 3]
+    pace = pace_of(_timeline(ticks), Fraction(25))
+    assert (pace.grid, pace.is_even) == (Fraction(25), False)
+    # What is declared must fit.
+    assert pace_of(_timeline(ticks), Fraction(30)).grid < 25
+
+
 def test_a_slow_film_shows_each_picture_several_times() -> None:
     pace, laid = _laid(_timeline(range(0, 20_000, 2000)))
     assert pace.grid == 5
