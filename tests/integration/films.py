@@ -16,7 +16,6 @@ from tests.browser import Browser
 from tests.integration.supervised import PASSWORD, Run
 from tests.integration.wire import Wire
 
-_PATIENCE_SECONDS = 240
 CATALOGUE = "videoflix-catalogue"
 
 
@@ -38,6 +37,7 @@ class Site:
     """A run of the whole, seen by its administrator."""
 
     run: Run
+    patience_seconds: float = 240
 
     @cached_property
     def admin(self) -> Browser:
@@ -87,7 +87,7 @@ class Site:
         }
 
     def until(self, look: Callable[[], Any], complaint: str) -> Any:
-        deadline = time.monotonic() + _PATIENCE_SECONDS
+        deadline = time.monotonic() + self.patience_seconds
         while time.monotonic() < deadline:
             if found := look():
                 return found
