@@ -5,7 +5,8 @@ import asyncio
 from infra.local.child import Child, Program
 from infra.local.terminal import say
 
-_PAUSE_SECONDS = 1
+_PAUSE_SECONDS = 1.0
+_LONGEST_PAUSE_SECONDS = 30.0
 
 
 class Service:
@@ -46,10 +47,14 @@ class Service:
             await ending.stop()
 
     async def _revive(self, child: Child) -> None:
-        """Replace the program if it ends by itself, as Lambda does."""
+        """Replace the program if it ends by itself, as Lambda does; as often as it takes."""
         code = await child.ended()
         if child is self._current:
             say(f"{self._program.name} ended by itself (exit code {code}) and is started again.")
-            await asyncio.sleep(_PAUSE_SECONDS)
-        if child is self._current:
-            await self.replace()
+        pause = _PAUSE_SECONDS
+        while child is self._current:
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+            # The fresh one may end as well, before it is ready.
+            if child is self._current and await self.replace():
+                return
