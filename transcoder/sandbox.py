@@ -54,6 +54,8 @@ class Sandbox:
 
     folder: Path
     stop: threading.Event
+    # How far its programs step back for others on the machine.
+    niceness: int = 0
 
     def run(
         self,
@@ -67,7 +69,7 @@ class Sandbox:
 
         `on_line` is called for each line from a thread of its own, `while_waiting` now and then.
         """
-        numbers = (limits.cpu_seconds, limits.memory_bytes, limits.file_bytes)
+        numbers = (limits.cpu_seconds, limits.memory_bytes, limits.file_bytes, self.niceness)
         process = subprocess.Popen(  # noqa: S603 - no shell, and the program is ours to choose
             [sys.executable, "-I", "-S", str(_CONFINEMENT), *map(str, numbers), *command],
             cwd=self.folder,

@@ -17,6 +17,7 @@ from transcoder.encoding import SourceLost
 from transcoder.pieces import WrongResult
 from transcoder.refusal import Refused
 from transcoder.sandbox import LimitReached, Sandbox, Stopped
+from transcoder.urgency import niceness
 
 HIDDEN_SECONDS = 60
 _BEAT_SECONDS = 20.0
@@ -111,7 +112,8 @@ class Worker:
 
     def _made(self, task: Task, attention: "_Attention") -> Answer:
         with TemporaryDirectory(dir=self.folder, prefix=f"{task.kind}-") as folder:
-            return self.crafts[task.kind](task, Sandbox(Path(folder), attention.halt))
+            sandbox = Sandbox(Path(folder), attention.halt, niceness=niceness(task))
+            return self.crafts[task.kind](task, sandbox)
 
     @contextmanager
     def _attended(self, task: Task, delivery: Delivery) -> Iterator["_Attention"]:

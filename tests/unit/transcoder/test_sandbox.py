@@ -12,6 +12,7 @@ import pytest
 
 from transcoder.sandbox import LimitReached, Limits, Sandbox, Stopped
 
+AUTOGROUP = Path("/proc/self/autogroup")
 PATIENT = Limits(wall_seconds=20, cpu_seconds=10)
 
 
@@ -71,6 +72,23 @@ def test_too_large_a_file_is_refused(sandbox: Sandbox) -> None:
     limits = Limits(20, 10, file_bytes=1000)
     sandbox.run(python("open('big', 'wb').write(bytes(5000))"), limits=limits)
     assert (sandbox.folder / "big").stat().st_size <= 1000
+
+
+@pytest.mark.parametrize("niceness", [0, 5])
+def test_what_can_wait_leaves_the_processor_to_others(tmp_path: Path, niceness: int) -> None:
+    sandbox = Sandbox(tmp_path, threading.Event(), niceness=niceness)
+    finished = sandbox.run(python("import os; print(os.nice(0))"), limits=PATIENT)
+    assert finished.lines == (str(niceness),)
+
+
+@pytest.mark.skipif(
+    not AUTOGROUP.exists() or os.geteuid() != 0,
+    reason="the kernel does not share by session, or lets only root change that at any moment",
+)
+def test_it_does_so_where_the_processor_is_shared_by_session(tmp_path: Path) -> None:
+    sandbox = Sandbox(tmp_path, threading.Event(), niceness=19)
+    finished = sandbox.run(["/bin/cat", str(AUTOGROUP)], limits=PATIENT)
+    assert finished.lines[0].endswith("nice 19")
 
 
 def test_a_stop_ends_the_program_and_what_it_started(sandbox: Sandbox) -> None:

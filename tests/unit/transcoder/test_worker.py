@@ -20,6 +20,7 @@ from transcoder.encoding import SourceLost
 from transcoder.pieces import WrongResult
 from transcoder.refusal import Refused
 from transcoder.sandbox import LimitReached, Limits, Sandbox
+from transcoder.urgency import niceness
 from transcoder.worker import MOST_DELIVERIES, Answer, Worker
 
 TASK = Task(Kind.CHUNK, VideoId(7), Revision(1), number=3, token="token")
@@ -106,6 +107,11 @@ def test_the_folder_of_a_task_is_gone_afterwards(place: Workplace) -> None:
 
     place.work(writes)
     assert not place.seen[0].folder.exists()
+
+
+def test_programs_step_back_as_far_as_their_task_does(place: Workplace) -> None:
+    place.work(lambda _: {})
+    assert place.seen[0].niceness == niceness(TASK) > 0
 
 
 def test_a_refusal_says_why(place: Workplace) -> None:

@@ -1,0 +1,15 @@
+"""Which work goes first where several share a machine: what the first picture waits for."""
+
+from chalicelib.transcoding.messages import Kind, Task
+
+# As `nice` counts. Of a core that two want, the second gets a quarter, the last next to nothing.
+_FIRST, _BESIDE, _LAST = 0, 5, 19
+
+
+def niceness(task: Task) -> int:
+    if task.number != 0:
+        return _LAST
+    if task.kind in (Kind.PLAN, Kind.CHUNK):
+        return _FIRST
+    # A moment of it is enough for the first picture.
+    return _BESIDE if task.kind is Kind.AUDIO else _LAST
