@@ -38,8 +38,6 @@ def probe(question: Question, *, sandbox: Sandbox, wall_seconds: int) -> Facts:
         )
     except LimitReached:
         raise Refused(Reason.TOO_SLOW) from None
-    if finished.hit_cpu_limit:
-        raise Refused(Reason.TOO_SLOW)
     if finished.code < 0:
         # A library that crashes over a file will crash over it again.
         raise Refused(Reason.CORRUPT)

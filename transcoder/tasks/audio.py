@@ -7,14 +7,14 @@ from chalicelib.transcoding.reports import Piece
 from transcoder.encoding import make_audio
 from transcoder.proof.objects import audio_report
 from transcoder.sandbox import Sandbox
-from transcoder.tasks.studio import Studio
+from transcoder.tasks.studio import Studio, is_asked_twice
 from transcoder.worker import Answer
 
 
 def run(studio: Studio, task: Task, sandbox: Sandbox) -> Answer:
     part = audio_report(task.number)
     encode = studio.encode(task)
-    if studio.is_asked_twice(encode, is_done=part in encode.parts):
+    if is_asked_twice(encode, is_done=part in encode.parts):
         return {}
     workshop, plan = studio.workshop(task), studio.plan(task)
     delivered = 0

@@ -5,13 +5,13 @@ from transcoder.encoding import make_chunk
 from transcoder.ffmpeg.chunk import tile
 from transcoder.proof.objects import chunk_report
 from transcoder.sandbox import Sandbox
-from transcoder.tasks.studio import Studio
+from transcoder.tasks.studio import Studio, is_asked_twice
 from transcoder.worker import Answer
 
 
 def run(studio: Studio, task: Task, sandbox: Sandbox) -> Answer:
     encode = studio.encode(task)
-    if studio.is_asked_twice(encode, is_done=task.number in encode.chunks):
+    if is_asked_twice(encode, is_done=task.number in encode.chunks):
         return {}
     workshop, plan = studio.workshop(task), studio.plan(task)
     report = make_chunk(plan, task.number, studio.sources.address(plan.source), sandbox=sandbox)

@@ -4,13 +4,13 @@ from chalicelib.transcoding.messages import Task
 from transcoder.pictures import NAMES, make_pictures
 from transcoder.proof.objects import PICTURES
 from transcoder.sandbox import Sandbox
-from transcoder.tasks.studio import Studio
+from transcoder.tasks.studio import Studio, is_asked_twice
 from transcoder.worker import Answer
 
 
 def run(studio: Studio, task: Task, sandbox: Sandbox) -> Answer:
     encode = studio.encode(task)
-    if studio.is_asked_twice(encode, is_done=PICTURES in encode.parts):
+    if is_asked_twice(encode, is_done=PICTURES in encode.parts):
         return {}
     workshop, plan = studio.workshop(task), studio.plan(task)
     report = make_pictures(plan, studio.sources.address(plan.source), sandbox=sandbox)

@@ -33,15 +33,16 @@ class Studio:
             raise EncodeOver("It is over.")
         return encode
 
-    def is_asked_twice(self, encode: Encode, *, is_done: bool) -> bool:
-        """Whether a task that was done before may be left at that.
-
-        Not in another attempt: its plan asks only for what is missing, or is no longer whole.
-        """
-        return is_done and encode.attempt == 1
-
     def plan(self, task: Task) -> Plan:
         plan = self.workshop(task).plan()
         if plan is None:
             raise EncodeNotFound("There is no plan.")
         return plan
+
+
+def is_asked_twice(encode: Encode, *, is_done: bool) -> bool:
+    """Whether a task that was done before may be left at that.
+
+    Not in another attempt: its plan asks only for what is missing, or is no longer whole.
+    """
+    return is_done and encode.attempt == 1

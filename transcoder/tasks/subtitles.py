@@ -4,14 +4,14 @@ from chalicelib.transcoding.messages import Task
 from transcoder.proof.objects import subtitles_report
 from transcoder.sandbox import Sandbox
 from transcoder.subtitles import make_subtitles
-from transcoder.tasks.studio import Studio
+from transcoder.tasks.studio import Studio, is_asked_twice
 from transcoder.worker import Answer
 
 
 def run(studio: Studio, task: Task, sandbox: Sandbox) -> Answer:
     part = subtitles_report(task.number)
     encode = studio.encode(task)
-    if studio.is_asked_twice(encode, is_done=part in encode.parts):
+    if is_asked_twice(encode, is_done=part in encode.parts):
         return {}
     workshop, plan = studio.workshop(task), studio.plan(task)
     track = plan.asset.subtitles[task.number]

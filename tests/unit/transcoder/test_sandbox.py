@@ -57,8 +57,13 @@ def test_too_long_is_the_end_of_it(sandbox: Sandbox) -> None:
 
 
 def test_too_much_work_is_the_end_of_it(sandbox: Sandbox) -> None:
-    finished = sandbox.run(python("while True: pass"), limits=Limits(20, 1))
-    assert finished.hit_cpu_limit
+    with pytest.raises(LimitReached):
+        sandbox.run(python("while True: pass"), limits=Limits(20, 1))
+
+
+def test_who_is_killed_by_somebody_else_hit_no_limit(sandbox: Sandbox) -> None:
+    code = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
+    assert sandbox.run(python(code), limits=PATIENT).code == -signal.SIGKILL
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps a limit on memory")
