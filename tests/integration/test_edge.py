@@ -134,3 +134,20 @@ def test_the_page_is_served_with_a_strict_policy(edge: Edge) -> None:
     assert answer.status == 200
     assert "default-src 'self'" in answer.headers["content-security-policy"]
     assert edge.get("/../README.md").status == 404
+
+
+def test_a_visitor_does_not_inherit_who_signed_in_before(edge: Edge) -> None:
+    sent = json.dumps({"email": "admin@videoflix.test", "password": PASSWORD})
+    assert edge.get(
+        "/api/login/", method="POST", body=sent, Content_Type="application/json"
+    ).cookies
+    assert edge.get("/api/user/").status == 401
+
+
+def test_nothing_is_compressed_for_who_did_not_ask(edge: Edge) -> None:
+    assert json.loads(edge.get("/api/openapi.json", Accept_Encoding="identity").body)["paths"]
+    connection = http.client.HTTPConnection("127.0.0.1", edge.run.settings.edge_port, timeout=20)
+    connection.putrequest("GET", "/api/openapi.json", skip_accept_encoding=True)
+    connection.endheaders()
+    assert json.loads(connection.getresponse().read())["paths"]
+    connection.close()

@@ -22,30 +22,29 @@ _OF_THE_CONNECTION = frozenset(
     }
 )
 _SECONDS = 30
+_LIMITS = httpx.Limits(max_connections=100)
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
 class Forwarder:
+    """Speaks through a bare transport: a client would remember cookies, and add headers."""
+
     def __init__(self, api_url: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
-        self._client = httpx.AsyncClient(
-            base_url=api_url,
-            timeout=_SECONDS,
-            follow_redirects=False,
-            trust_env=False,
-            transport=transport,
-        )
+        self._api = httpx.URL(api_url)
+        self._transport = transport or httpx.AsyncHTTPTransport(trust_env=False, limits=_LIMITS)
 
     async def forward(self, request: Request) -> Response:
         raw = request.scope["raw_path"]
         query = request.scope["query_string"]
-        onward = self._client.build_request(
+        onward = httpx.Request(
             request.method,
-            httpx.URL(path="/").copy_with(raw_path=raw + (b"?" + query if query else b"")),
+            self._api.copy_with(raw_path=raw + (b"?" + query if query else b"")),
             headers=_kept(request.headers.raw),
             content=request.stream() if request.method in _WITH_BODY else None,
+            extensions={"timeout": httpx.Timeout(_SECONDS).as_dict()},
         )
         try:
-            answer = await self._client.send(onward, stream=True)
+            answer = await self._transport.handle_async_request(onward)
         except (httpx.HTTPError, ClientDisconnect):
             return JSONResponse({"detail": "The API does not answer."}, 502)
         response = StreamingResponse(
