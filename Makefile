@@ -5,10 +5,10 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run mail drop check lint format test bench lock openapi clean
+.PHONY: help run mail drop deploy destroy rotate-media-keys check lint lint-infra format test deploy-test localstack-test bench cost lock image image-test up down openapi clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(STAMP) ## Start everything on this machine: API, mails, emulated AWS
 	@exec $(BIN)/python -m infra.local
@@ -19,8 +19,18 @@ mail: $(STAMP) ## Print the newest mail: make mail TO=ada@example.com
 drop: $(STAMP) ## Have a film made: make drop FILM=film.mp4 AS="Drama/My film.mp4"
 	@$(BIN)/python -m infra.local.drop "$(FILM)" "$(AS)"
 
+deploy: $(STAMP) ## Bring a stage to AWS: make deploy STAGE=dev
+	@$(BIN)/python -m infra.deploy up "$(STAGE)"
+
+destroy: $(STAMP) ## Remove from AWS what runs, and keep the data: make destroy STAGE=dev
+	@$(BIN)/python -m infra.deploy down "$(STAGE)" $(if $(YES_DELETE_PROD),--yes-delete-prod)
+
+rotate-media-keys: $(STAMP) ## Sign media with a new key: make rotate-media-keys STAGE=dev
+	@$(BIN)/python -m infra.deploy rotate "$(STAGE)"
+
 check: lint ## Lint, and the tests that need no emulator
-	$(BIN)/python -m pytest -q -n auto --dist loadfile --ignore=tests/integration
+	$(BIN)/python -m pytest -q -n auto --dist loadfile --ignore=tests/integration \
+		--ignore=tests/deploy --ignore=tests/localstack
 
 lint: $(STAMP) ## Format, style, spelling, types, import contracts, CloudFormation
 	$(BIN)/ruff format --check
@@ -30,6 +40,13 @@ lint: $(STAMP) ## Format, style, spelling, types, import contracts, CloudFormati
 	$(BIN)/lint-imports
 	$(BIN)/cfn-lint infra/*.yaml
 
+# Not among the packages of development: it weighs more than all of them. Fetched once, then it asks nobody anything.
+CHECKOV := $(BIN)/uv tool run --quiet --from checkov==3.3.30 checkov
+
+lint-infra: $(STAMP) ## CloudFormation: what its schema says, and what an auditor would
+	$(BIN)/cfn-lint infra/*.yaml
+	$(CHECKOV) --config-file .checkov.yaml
+
 format: $(STAMP) ## Format and fix what can be fixed
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
@@ -37,8 +54,30 @@ format: $(STAMP) ## Format and fix what can be fixed
 test: lint ## Everything: lint, and all tests with coverage
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-fail-under=95
 
-bench: $(STAMP) ## Measure speed beside a floor: make bench GROUP=api (edge, media)
+deploy-test: $(STAMP) ## Deploy to an emulated account both ways, and live the stories there
+	$(BIN)/python -m pytest -q tests/deploy --durations=5
+
+LOCALSTACK := .local/localstack
+# Of the services of LocalStack 4.14, most do not even load on an older one.
+LOCALSTACK_PYTHON ?= 3.13
+
+localstack-test: $(STAMP) ## Storage, queues, state machine and mails on LocalStack, without Docker
+	@$(MAKE) -s $(LOCALSTACK)/.installed || echo "LocalStack cannot be installed, see above: it needs" \
+		"Python 3.13, as in  make localstack-test LOCALSTACK_PYTHON=/path/to/python3.13"
+	$(BIN)/python -m pytest -q tests/localstack
+
+$(LOCALSTACK)/.installed: tests/localstack/requirements.txt
+	$(BIN)/uv venv -q --clear --python "$(LOCALSTACK_PYTHON)" $(LOCALSTACK)
+	$(BIN)/uv pip install -q --python $(LOCALSTACK) -r $<
+	@touch $@
+
+bench: $(STAMP) ## Measure speed beside a floor: make bench GROUP=api (cold, edge, media)
 	$(BIN)/python -m tests.bench $(GROUP)
+
+cost: $(STAMP) ## Print a month's bill: make cost SIGN_INS=10000 HOURS_WATCHED=5000 MINUTES_TRANSCODED=600 TITLES=500
+	@$(BIN)/python -m infra.cost --sign-ups $(or $(SIGN_UPS),0) --sign-ins $(or $(SIGN_INS),0) --lists $(or $(LISTS),0) \
+		--hours-watched $(or $(HOURS_WATCHED),0) --minutes-transcoded $(or $(MINUTES_TRANSCODED),0) \
+		--titles $(or $(TITLES),0) --region $(or $(REGION),eu-central-1) $(COST_OPTIONS)
 
 lock: $(STAMP) ## Resolve pyproject.toml into the pinned requirements files
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url \
@@ -46,8 +85,27 @@ lock: $(STAMP) ## Resolve pyproject.toml into the pinned requirements files
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url \
 		--custom-compile-command "make lock" pyproject.toml --group dev -o requirements-dev.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url \
-		--custom-compile-command "make lock" pyproject.toml --group transcoder \
+		--custom-compile-command "make lock" --group transcoder -c requirements.txt \
 		-o transcoder/requirements.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url \
+		--custom-compile-command "make lock" pyproject.toml --group local -c requirements-dev.txt \
+		-o infra/compose/requirements.txt
+
+image: ## Build the transcoder's image
+	docker build --file transcoder/Dockerfile --tag videoflix-transcoder .
+
+image-test: $(STAMP) ## Build the images and let them work: all of compose, beside MiniStack
+	@if docker info >/dev/null 2>&1; then \
+		$(MAKE) --no-print-directory image \
+		&& docker build --file infra/compose/Dockerfile --tag videoflix-local . \
+		&& IMAGE_TEST=1 $(BIN)/python -m pytest -p no:randomly tests/container; \
+	else echo "make image-test: skipped, for no Docker engine answers here"; fi
+
+up: ## The same as `make run`, in containers (AWS_EMULATOR=ministack: not LocalStack)
+	docker compose -f docker-compose.localstack.yml up --build
+
+down: ## End what `make up` started; the data stays
+	docker compose -f docker-compose.localstack.yml down
 
 openapi: $(STAMP) ## Write docs/openapi.json from the routes
 	@$(BIN)/python -m infra.openapi

@@ -15,10 +15,11 @@ from chalicelib.api.core import (
     sessions,
     uploads,
 )
-from chalicelib.events import arrivals, keys, mail, sweeper
+from chalicelib.events import arrivals, crew, keys, mail, sweeper
+from chalicelib.naming import prefix
 
 # Chalice would set the level of a logger of this name, and that is ours already.
-app = Chalice(app_name="videoflix", configure_logs=False)
+app = Chalice(app_name=prefix(), configure_logs=False)
 
 # HTTP: one blueprint per feature of the core API; the one of the curation is that of the videos.
 for api in (
@@ -39,16 +40,22 @@ for api in (
 
 # Events: declared here, because Chalice points a blueprint's event handler straight
 # at its own module and never runs this file (aws/chalice#1566).
-@app.on_sqs_message(queue="videoflix-mail", batch_size=1)
+@app.on_sqs_message(queue=f"{prefix()}-mail", batch_size=1)
 def on_mail(event: SQSEvent) -> None:
     for record in event:
         mail.on_mail(record)
 
 
-@app.on_sqs_message(queue="videoflix-uploads", batch_size=1)
+@app.on_sqs_message(queue=f"{prefix()}-uploads", batch_size=1)
 def on_upload(event: SQSEvent) -> None:
     for record in event:
         arrivals.on_upload(record)
+
+
+@app.on_sqs_message(queue=f"{prefix()}-crew", batch_size=1)
+def on_work_waiting(event: SQSEvent) -> None:
+    for record in event:
+        crew.on_work_waiting(record)
 
 
 @app.schedule(Rate(1, unit=Rate.HOURS))

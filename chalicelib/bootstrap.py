@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib import settings as environment
 from chalicelib.accounts.administration import Administration
@@ -18,7 +18,7 @@ from chalicelib.accounts.sessions import Sessions
 from chalicelib.accounts.tokens import Tokens
 from chalicelib.adapters.clock import SystemClock
 from chalicelib.adapters.keyring import Keyring, SecretsManagerKeyStore
-from chalicelib.adapters.making import Making, Places
+from chalicelib.adapters.making import Making, Places, buckets
 from chalicelib.adapters.media_signer import CloudFrontSigner, SecretMediaKey
 from chalicelib.adapters.passwords import PasslibHasher
 from chalicelib.adapters.sqs import SqsMailQueue
@@ -34,15 +34,15 @@ from chalicelib.playback.ports import MediaSigner, Streams
 from chalicelib.playback.remembered import RememberedStreams
 from chalicelib.playback.service import Playback
 from chalicelib.playback.viewers import Audience
-from chalicelib.settings import Settings
 from chalicelib.transcoding.arrivals import Arrivals
 from chalicelib.transcoding.oversight import Oversight
 from chalicelib.transcoding.sweeping import Sweeping
 from chalicelib.transcoding.uploads import UploadLimits, Uploads
 
+if TYPE_CHECKING:
+    from chalicelib.transcoding.crew import Crew
 
-def settings() -> Settings:
-    return environment.settings()
+settings = environment.settings
 
 
 @cache
@@ -146,6 +146,13 @@ def sweeping() -> Sweeping:
 
 
 @cache
+def crew() -> "Crew | None":
+    from chalicelib.adapters.fargate import crew_at
+
+    return crew_at(settings().crew, _lazy_client, clock())
+
+
+@cache
 def playback() -> Playback:
     streams = RememberedStreams(_streams())
     audience = Audience(
@@ -220,7 +227,7 @@ def _streams() -> Streams:
 def _making() -> Making:
     return Making(
         connection=_catalogue,
-        s3=_s3_client,
+        s3=buckets,
         step_functions=_lazy_client("stepfunctions"),
         places=Places(settings().uploads_bucket, settings().media_bucket, settings().pipeline_arn),
         clock=clock(),
@@ -283,13 +290,6 @@ def _mail_queue() -> SqsMailQueue:
 def _lazy_client(service: str) -> Callable[[], Any]:
     """Wiring a feature makes no client: one costs a cold start 50 ms, and may not be needed."""
     return partial(_client, service)
-
-
-@cache
-def _s3_client() -> Any:
-    from chalicelib.adapters.s3 import s3_client
-
-    return s3_client()
 
 
 @cache

@@ -33,6 +33,36 @@ class MailLinks:
 
 
 @dataclass(frozen=True, slots=True)
+class CrewSettings:
+    """Where transcoders are started when work waits."""
+
+    cluster: str
+    task_definition: str
+    subnets: tuple[str, ...]
+    security_group: str
+    queue_url: str
+    work_queue_url: str
+    most: int
+    may_hire_on_demand: bool
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "CrewSettings | None":
+        """Return nothing where no cluster is named: transcoders are started by other means."""
+        if not (cluster := environ.get("CREW_CLUSTER", "")):
+            return None
+        return cls(
+            cluster=cluster,
+            task_definition=environ["CREW_TASK_DEFINITION"],
+            subnets=tuple(each.strip() for each in environ["CREW_SUBNETS"].split(",")),
+            security_group=environ["CREW_SECURITY_GROUP"],
+            queue_url=environ["CREW_QUEUE_URL"],
+            work_queue_url=environ["WORK_QUEUE_URL"],
+            most=_number(environ, "CREW_MOST", 4),
+            may_hire_on_demand=environ.get("CREW_ON_DEMAND", "1") != "0",
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     stage: str
     accounts_table: str
@@ -52,6 +82,7 @@ class Settings:
     cookie_samesite: SameSite
     cookie_domain: str
     client_address_header: str
+    crew: CrewSettings | None = None
 
     @property
     def is_local(self) -> bool:
@@ -79,6 +110,7 @@ class Settings:
                 cookie_samesite=_same_site(environ.get("COOKIE_SAMESITE", "Lax")),
                 cookie_domain=environ.get("COOKIE_DOMAIN", ""),
                 client_address_header=environ.get("CLIENT_ADDRESS_HEADER", ""),
+                crew=CrewSettings.from_environment(environ),
             )
         except KeyError as missing:
             raise MissingSetting(f"environment variable {missing} is not set") from None

@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 
 from aws_lambda_powertools.logging import Logger
 
-SERVICE = "videoflix"
+from chalicelib.naming import prefix
+
+SERVICE = prefix()
 
 log = Logger(service=SERVICE, use_rfc3339=True, utc=True)
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from botocore.exceptions import ClientError
 from mypy_boto3_cloudformation import CloudFormationClient
-from mypy_boto3_cloudformation.type_defs import ParameterTypeDef, StackTypeDef
+from mypy_boto3_cloudformation.literals import CapabilityType
+from mypy_boto3_cloudformation.type_defs import StackTypeDef
 
 _FOLDER = Path(__file__).parent
 TEMPLATES = tuple(
@@ -17,6 +18,9 @@ TEMPLATES = tuple(
 )
 
 _GOOD = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
+# The last change failed, and all is as it was before.
+_UNCHANGED = frozenset({"UPDATE_ROLLBACK_COMPLETE"})
+_CAPABILITIES: Sequence[CapabilityType] = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM")
 # A first creation that failed leaves a husk, which can only be deleted.
 _HUSK = "ROLLBACK_COMPLETE"
 _GONE = "DELETE_COMPLETE"
@@ -34,21 +38,65 @@ def deploy(
     templates: Sequence[Path] = TEMPLATES,
 ) -> dict[str, str]:
     """Create or update a stack per template; return all outputs as environment variables."""
-    wanted = {"Prefix": prefix, **parameters}
-    environment: dict[str, str] = {}
+    outputs: dict[str, str] = {}
     for template in templates:
-        body = template.read_text(encoding="utf-8")
+        # What a template asks for, an earlier one may have told.
+        known = {**outputs, **parameters}
+        outputs |= bring_up(client, prefix=prefix, parameters=known, template=template)
+    return {variable_of(name): value for name, value in outputs.items()}
+
+
+def bring_up(
+    client: CloudFormationClient, *, prefix: str, parameters: Mapping[str, str], template: Path
+) -> dict[str, str]:
+    """Have the stack of one template as wanted, without a change if it is; return its outputs."""
+    wanted = {"Prefix": prefix, **parameters}
+    body = template.read_text(encoding="utf-8")
+    name = name_of(prefix, template)
+    try:
         declared = client.validate_template(TemplateBody=body)["Parameters"]
-        names = {parameter["ParameterKey"] for parameter in declared} & wanted.keys()
-        stack = _bring_up_to_date(
-            client,
-            f"{prefix}-{template.stem}",
-            body,
-            [{"ParameterKey": name, "ParameterValue": wanted[name]} for name in sorted(names)],
-        )
-        for output in stack.get("Outputs", []):
-            environment[variable_of(output["OutputKey"])] = output["OutputValue"]
-    return environment
+    except ClientError as error:
+        raise StackFailed(f"Stack {name}: {error}") from error
+    standard = {each["ParameterKey"]: each.get("DefaultValue") for each in declared}
+    values = {key: wanted.get(key, default) for key, default in standard.items()}
+    given = {key: value for key, value in values.items() if value is not None}
+    stack = _bring_up_to_date(client, name, body, given)
+    return _outputs(stack)
+
+
+def name_of(prefix: str, template: Path) -> str:
+    return f"{prefix}-{template.stem}"
+
+
+def parameters_of(client: CloudFormationClient, name: str) -> dict[str, str]:
+    """Return what the stack was last given; nothing if there is no such stack."""
+    stack = _settled(client, name)
+    return _parameters(stack) if stack else {}
+
+
+def outputs_of(client: CloudFormationClient, name: str) -> dict[str, str]:
+    stack = _settled(client, name)
+    return _outputs(stack) if stack else {}
+
+
+def moment_of(client: CloudFormationClient, name: str) -> datetime | None:
+    """Return when the stack was last changed; None if there is no such stack."""
+    stack = _settled(client, name)
+    return stack and stack.get("LastUpdatedTime", stack["CreationTime"])
+
+
+def delete(client: CloudFormationClient, name: str) -> bool:
+    """Delete the stack and wait for it; False if there was none."""
+    before = _settled(client, name)
+    if before is None or before["StackStatus"] == _GONE:
+        return False
+    started = datetime.now(UTC)
+    client.delete_stack(StackName=name)
+    # By its id: a stack that is gone answers to nothing else.
+    after = _settled(client, before["StackId"])
+    if after is not None and after["StackStatus"] != _GONE:
+        raise StackFailed(f"Stack {name}: {_first_failure(client, name, since=started)}")
+    return True
 
 
 def variable_of(output: str) -> str:
@@ -57,17 +105,26 @@ def variable_of(output: str) -> str:
 
 
 def _bring_up_to_date(
-    client: CloudFormationClient, name: str, body: str, parameters: list[ParameterTypeDef]
+    client: CloudFormationClient, name: str, body: str, given: Mapping[str, str]
 ) -> StackTypeDef:
     before = _settled(client, name)
     if before and before["StackStatus"] == _HUSK:
         client.delete_stack(StackName=name)
         before = _settled(client, before["StackId"])
     exists = before is not None and before["StackStatus"] != _GONE
+    if before and exists and _is_as_wanted(client, before, body, given):
+        return before
     change = client.update_stack if exists else client.create_stack
     started = datetime.now(UTC)
     try:
-        change(StackName=name, TemplateBody=body, Parameters=parameters)
+        change(
+            StackName=name,
+            TemplateBody=body,
+            Parameters=[
+                {"ParameterKey": key, "ParameterValue": value} for key, value in given.items()
+            ],
+            Capabilities=_CAPABILITIES,
+        )
     except ClientError as error:
         if before and "No updates are to be performed" in str(error):
             return before
@@ -76,6 +133,27 @@ def _bring_up_to_date(
     if after is None or after["StackStatus"] not in _GOOD:
         raise StackFailed(f"Stack {name}: {_first_failure(client, name, since=started)}")
     return after
+
+
+def _is_as_wanted(
+    client: CloudFormationClient, stack: StackTypeDef, body: str, given: Mapping[str, str]
+) -> bool:
+    if stack["StackStatus"] not in _GOOD | _UNCHANGED or _parameters(stack) != dict(given):
+        return False
+    there = client.get_template(StackName=stack["StackName"], TemplateStage="Original")
+    text: object = there["TemplateBody"]
+    return isinstance(text, str) and text.strip() == body.strip()
+
+
+def _parameters(stack: StackTypeDef) -> dict[str, str]:
+    return {
+        parameter["ParameterKey"]: parameter.get("ParameterValue", "")
+        for parameter in stack.get("Parameters", [])
+    }
+
+
+def _outputs(stack: StackTypeDef) -> dict[str, str]:
+    return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
 
 
 def _settled(client: CloudFormationClient, name: str) -> StackTypeDef | None:

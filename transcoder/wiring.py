@@ -21,6 +21,7 @@ from chalicelib.adapters.uploads_bucket import S3Uploads
 from chalicelib.adapters.work_queue import SqsWorkQueue
 from chalicelib.transcoding.conversions import Conversions
 from chalicelib.transcoding.messages import Kind
+from transcoder.health import Pulse
 from transcoder.settings import TranscoderSettings
 from transcoder.source_cache import SourceCache
 from transcoder.sources import Sources
@@ -50,6 +51,7 @@ def worker(settings: TranscoderSettings, folder: Path, stop: threading.Event) ->
         stop=stop,
         folder=folder,
         idle_seconds=settings.idle_seconds,
+        sign_of_life=Pulse.of(settings.work_folder).beat,
     )
 
 

@@ -51,6 +51,8 @@ class Worker:
     # Ends by itself after so long without work; 0 goes on for ever.
     idle_seconds: float = 0
     beat_seconds: float = _BEAT_SECONDS
+    # Called whenever the queue has answered: whoever watches this process may want to know.
+    sign_of_life: Callable[[], None] = lambda: None
 
     def run(self) -> None:
         last_work = time.monotonic()
@@ -59,6 +61,7 @@ class Worker:
                 for delivery in self.queue.take(wait_seconds=_WAIT_SECONDS):
                     self._handle(delivery)
                     last_work = time.monotonic()
+                self.sign_of_life()
             except Exception:
                 # What was in hand reappears on the queue; done twice it is the same.
                 log.exception("out of reach of the queue or the state machine")
@@ -118,7 +121,7 @@ class Worker:
     @contextmanager
     def _attended(self, task: Task, delivery: Delivery) -> Iterator["_Attention"]:
         """While the work goes on: keep the message hidden, and see whether it is still wanted."""
-        attention = _Attention(self.stop, self.beat_seconds)
+        attention = _Attention(self.stop, self.beat_seconds, self.sign_of_life)
         beating = threading.Thread(
             target=attention.beat, args=(task, delivery, self.foreman), daemon=True
         )
@@ -156,6 +159,7 @@ class Worker:
 class _Attention:
     worker_stop: threading.Event
     beat_seconds: float
+    sign_of_life: Callable[[], None]
     # What programs in the sandbox look at; set when the worker ends or the work is called off.
     halt: threading.Event = field(default_factory=threading.Event)
     over: threading.Event = field(default_factory=threading.Event)
@@ -177,6 +181,7 @@ class _Attention:
                 # The next beat may get through; if none does, another worker takes over.
                 log.exception("heartbeat failed", extra=_named(task))
                 continue
+            self.sign_of_life()
             if not wanted:
                 self.is_unwanted = True
                 self.halt.set()

@@ -7,7 +7,7 @@ let library;
 function hlsjs() {
   library ||= new Promise((resolve, reject) => {
     const script = document.createElement("script");
-    script.src = "vendor/hls.js";
+    script.src = new URL("vendor/hls.js", import.meta.url).href;
     script.onload = () => resolve(window.Hls);
     script.onerror = () => reject(new Error("The player could not be loaded."));
     document.head.append(script);

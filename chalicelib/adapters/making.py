@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from chalicelib.adapters.media_bucket import S3MediaStore
@@ -25,6 +26,14 @@ class Places:
     uploads_bucket: str
     media_bucket: str
     pipeline_arn: str
+
+
+@cache
+def buckets() -> Any:
+    """A client of S3, made when it is first needed."""
+    from chalicelib.adapters.s3 import s3_client
+
+    return s3_client()
 
 
 @dataclass(frozen=True, slots=True)

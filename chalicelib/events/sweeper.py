@@ -7,4 +7,7 @@ from chalicelib.telemetry import log
 
 
 def on_sweep() -> None:
+    # A call that was lost would leave its work to nobody.
+    if crew := bootstrap.crew():
+        crew.call()
     log.info("swept", extra=asdict(bootstrap.sweeping().sweep()))

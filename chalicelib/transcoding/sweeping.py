@@ -18,7 +18,7 @@ OLD_MEDIA_LAST_FOR = timedelta(days=1)
 
 _HOURS = 24
 # So few that all can be looked at every hour.
-_FEW_TITLES = 500
+_FEW_TITLES = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ async def running(settings: LocalSettings, folder: Path, lock: int) -> AsyncIter
     log = folder / "log.txt"
     program = Program(
         name="The AWS emulator",
-        arguments=("infra.local.lifeline", "ministack"),
+        arguments=("infra.local.lifeline", "infra.local.gateway_import"),
         environment=_environment(settings, folder),
         folder=settings.root,
         # Whoever starts next on this folder waits until the emulator has saved.
@@ -47,14 +47,15 @@ async def running(settings: LocalSettings, folder: Path, lock: int) -> AsyncIter
         await emulator.stop()
 
 
-def deploy(settings: LocalSettings) -> dict[str, str]:
+def deploy(settings: LocalSettings, **parameters: str) -> dict[str, str]:
     """Bring our stacks to the emulator and return their outputs as environment variables."""
+    wanted = {**settings.parameters, **parameters}
     import boto3
 
     # Closed, for the emulator does not end while somebody is connected.
     with closing(boto3.client("cloudformation")) as client:
         try:
-            outputs = stacks.deploy(client, prefix=PREFIX, parameters=settings.parameters)
+            outputs = stacks.deploy(client, prefix=PREFIX, parameters=wanted)
         except stacks.StackFailed as failure:
             raise Refusal(str(failure)) from failure
     with closing(boto3.client("s3")) as client:

@@ -103,7 +103,7 @@ class LocalSettings:
             "MailSender": self.sender_address,
             "MailRetrySeconds": "3",
             "ArrivalRetrySeconds": "10",
-            "UploadOrigins": self._origins,
+            "PageOrigins": self._origins,
         }
 
     @property
@@ -127,6 +127,7 @@ class LocalSettings:
             **outputs,
             **_AWS,
             "STAGE": "local",
+            "PREFIX": PREFIX,
             "AWS_ENDPOINT_URL": self.aws_url,
             "MEDIA_URL": self.edge_url,
             "MAIL_SENDER": self.given["MAIL_SENDER"],

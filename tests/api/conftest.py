@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_string
 from email.message import EmailMessage
@@ -17,6 +18,7 @@ from infra.local.media_keys import fresh_pair
 from tests.api.studio import Studio
 from tests.browser import Answer, Browser
 from tests.fakes.clock import HandClock
+from tests.permissions import Guard, guarding
 
 PASSWORD = "correct horse battery"
 ADDRESS = "ada@example.com"
@@ -80,6 +82,14 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> HandClock:
     clock = HandClock()
     monkeypatch.setattr(bootstrap, "clock", lambda: clock)
     return clock
+
+
+@pytest.fixture(autouse=True)
+def guard(monkeypatch: pytest.MonkeyPatch) -> Iterator[Guard]:
+    """No function does what its policy does not allow."""
+    guard = guarding(monkeypatch)
+    yield guard
+    assert guard.refused == []
 
 
 @pytest.fixture

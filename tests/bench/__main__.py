@@ -1,17 +1,18 @@
 """`make bench`: measure, print, and keep the numbers in `.local/bench.json`.
 
-python -m tests.bench [group …]     groups: api, edge, media
+python -m tests.bench [group …]     groups: api, cold, edge, media
 """
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from tests.bench import api, edge, media
+from tests.bench import api, cold, edge, media
 from tests.bench.rows import Row, heading, write
 
 GROUPS: Mapping[str, Callable[[], Iterator[Row]]] = {
     "api": api.rows,
+    "cold": cold.rows,
     "edge": edge.rows,
     "media": media.rows,
 }

@@ -1,5 +1,25 @@
 """The fixtures of the API tests serve the events too: the same app, the same account."""
 
-from tests.api.conftest import browser, clock, gateway, member, post
+from tests.api.conftest import (
+    admin,
+    browser,
+    clock,
+    gateway,
+    guard,
+    member,
+    post,
+    signed_in,
+    studio,
+)
 
-__all__ = ["browser", "clock", "gateway", "member", "post"]
+__all__ = [
+    "admin",
+    "browser",
+    "clock",
+    "gateway",
+    "guard",
+    "member",
+    "post",
+    "signed_in",
+    "studio",
+]

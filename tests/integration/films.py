@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 import imageio_ffmpeg
 
-from tests.browser import Browser
+from tests.browser import Browser, Server
 from tests.integration.supervised import PASSWORD, Run
 from tests.integration.wire import Wire
 
@@ -32,29 +32,40 @@ def make_film(path: Path, *, seconds: int, size: str = "320x180") -> Path:
     return path
 
 
-@dataclass(frozen=True)
-class Site:
-    """A run of the whole, seen by its administrator."""
+class Account(Protocol):
+    """Where the films lie, and what is said about them when they do not get finished."""
 
-    run: Run
+    @property
+    def output(self) -> str: ...
+
+    def client(self, service: str) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Films:
+    """All that is made of films in an account, seen by the administrator."""
+
+    account: Account
+    server: Server
     patience_seconds: float = 240
 
     @cached_property
     def admin(self) -> Browser:
-        browser = Browser(Wire(self.run))
+        browser = Browser(self.server)
         sent = {"email": "admin@videoflix.test", "password": PASSWORD}
-        assert browser.post("/login/", sent).status == 200
+        answer = browser.post("/login/", sent)
+        assert answer.status == 200, answer
         return browser
 
     @cached_property
     def buckets(self) -> Mapping[str, str]:
-        names = [each["Name"] for each in self.run.client("s3").list_buckets()["Buckets"]]
-        return {name.split("-")[1]: name for name in names}
+        names = [each["Name"] for each in self.account.client("s3").list_buckets()["Buckets"]]
+        return {name.split("-")[-2]: name for name in names}
 
     def drop(self, film: Path | bytes, name: str) -> None:
         """Lay a film into the inbox, as `aws s3 cp` does."""
         content = film.read_bytes() if isinstance(film, Path) else film
-        self.run.client("s3").put_object(
+        self.account.client("s3").put_object(
             Bucket=self.buckets["uploads"], Key=f"inbox/{name}", Body=content
         )
 
@@ -76,7 +87,7 @@ class Site:
 
     def objects(self, prefix: str) -> dict[str, str]:
         """What lies below, by name, as a digest of its bytes."""
-        s3, bucket = self.run.client("s3"), self.buckets["media"]
+        s3, bucket = self.account.client("s3"), self.buckets["media"]
         pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
         keys = [each["Key"] for page in pages for each in page.get("Contents", [])]
         return {
@@ -92,8 +103,20 @@ class Site:
             if found := look():
                 return found
             time.sleep(0.2)
-        raise AssertionError(f"{complaint}:\n{self.run.output[-6000:]}")
+        raise AssertionError(f"{complaint}:\n{self.account.output[-6000:]}")
 
     def _find(self, name: str) -> Any:
         listed = self.admin.get(f"/video/?include=drafts&text=plain&search={quote(name)}").json
         return next((each for each in listed if each["title"] == name), None)
+
+
+class Site(Films):
+    """The films of a run of the whole."""
+
+    def __init__(self, run: Run, patience_seconds: float = 240) -> None:
+        super().__init__(run, Wire(run), patience_seconds)
+
+    @property
+    def run(self) -> Run:
+        assert isinstance(self.account, Run)
+        return self.account

@@ -6,7 +6,7 @@ The one who works is a stand-in that follows a script; real workers have tests o
 import json
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from chalicelib.adapters.making import Making, Places
 from chalicelib.adapters.state_machine import StepFunctionsForeman
 from chalicelib.adapters.work_queue import SqsWorkQueue
 from chalicelib.catalogue.model import Conversion, ConversionStatus
+from chalicelib.transcoding.crew import Call
 from chalicelib.transcoding.messages import Kind, Task
 from chalicelib.transcoding.model import SENTENCES, Encode, EncodeNotFound, Reason, Stage
 from chalicelib.transcoding.oversight import Oversight
@@ -125,8 +126,12 @@ def site_of(running: Run, **parameters: str) -> Site:
             path for path in stacks.TEMPLATES if path.stem in {"catalogue", "media", "pipeline"}
         ],
     )
+    return site_at(made, running.client)
+
+
+def site_at(made: Mapping[str, str], client: Callable[[str], Any]) -> Site:
     connection = catalogue_tables.bind(catalogue=made["CATALOGUE_TABLE"])
-    clients = {name: running.client(name) for name in ("s3", "sqs", "stepfunctions")}
+    clients = {name: client(name) for name in ("s3", "sqs", "stepfunctions")}
     making = Making(
         connection=lambda: connection,
         s3=lambda: clients["s3"],
@@ -173,6 +178,23 @@ def test_every_piece_of_work_is_ordered_once_in_the_right_order(site: Site) -> N
     assert asked[0] == (Kind.PLAN, 0)
     assert asked[-3] == (Kind.PUBLISH, 0)
     assert site.state(encode) is Execution.ENDED
+
+
+def test_the_crew_is_called_when_an_execution_begins(site: Site, running: Run) -> None:
+    sqs = running.client("sqs")
+    url = sqs.get_queue_url(QueueName=site_table(site).replace("-catalogue", "-crew"))["QueueUrl"]
+    sqs.purge_queue(QueueUrl=url)
+    site.work_off(site.begun(), succeed)
+    told = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=5)["Messages"]
+    assert [Call.from_json(each["Body"]) for each in told] == [Call(expected=1)]
+
+
+def test_a_film_is_made_although_nobody_can_be_called(hasty_site: Site, running: Run) -> None:
+    sqs = running.client("sqs")
+    name = site_table(hasty_site).replace("-catalogue", "-crew")
+    sqs.delete_queue(QueueUrl=sqs.get_queue_url(QueueName=name)["QueueUrl"])
+    encode = hasty_site.begun()
+    assert hasty_site.work_off(encode, succeed)[0] == (Kind.PLAN, 0)
 
 
 @pytest.mark.parametrize("kind", [Kind.PLAN, Kind.CHUNK, Kind.AUDIO, Kind.PICTURES, Kind.PUBLISH])
@@ -359,6 +381,22 @@ def test_an_upload_by_presigned_addresses_begins_one_execution(
     assert names == [f"v{begun['video_id']}-r1-a1"]
     told = admin.get(f"/video/{begun['video_id']}/progress/").json
     assert (told["stage"], told["failure"]) == ("queued", None)
+
+
+def test_at_home_calls_for_the_crew_are_taken_and_lead_to_nothing(
+    admin: Browser, running: Run
+) -> None:
+    begun = upload(admin, b"film")
+    eventually(lambda: executions(running, begun["video_id"]))
+    sqs = running.client("sqs")
+    url = sqs.get_queue_url(QueueName="videoflix-crew")["QueueUrl"]
+    sqs.send_message(QueueUrl=url, MessageBody=Call(expected=1).to_json())
+
+    def is_quiet() -> bool:
+        told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        return all(told.get(name, "0") == "0" for name in told if name.startswith("Approximate"))
+
+    eventually(is_quiet)
 
 
 def test_pages_that_may_call_the_api_may_send_parts_and_no_others(running: Run) -> None:

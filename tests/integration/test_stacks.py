@@ -96,3 +96,15 @@ def test_our_own_stacks_hold_what_the_plan_says(running: Run) -> None:
         "maxReceiveCount": "20",
     }
     assert running.client("ses").list_identities()["Identities"] == ["noreply@videoflix.test"]
+
+
+@pytest.mark.parametrize("concern", ["registry", "network", "transcoder"])
+def test_what_only_aws_has_is_understood_as_far_as_the_emulator_knows_it(
+    concern: str, client: Any, prefix: str
+) -> None:
+    parameters = {"TranscoderImage": f"registry.example/transcoder@sha256:{'0' * 64}"}
+    outputs = stacks.deploy(
+        client, prefix=prefix, parameters=parameters, templates=[Path(f"infra/{concern}.yaml")]
+    )
+    assert outputs
+    assert all(outputs.values())

@@ -9,7 +9,7 @@ import pytest
 
 from tests.browser import Browser
 from tests.integration.supervised import Run
-from tests.integration.wire import Wire, link, mails, wait_for_empty_queue
+from tests.integration.wire import Mailbox, Wire, link, mails, wait_for_empty_queue
 
 PASSWORD = "correct horse battery"
 NEW = "a much better horse"
@@ -19,6 +19,11 @@ _numbers = count()
 @pytest.fixture
 def email() -> str:
     return f"viewer{next(_numbers)}@example.com"
+
+
+@pytest.fixture
+def mailbox(running: Run) -> Mailbox:
+    return running
 
 
 @pytest.fixture
@@ -36,17 +41,17 @@ def sign_in(browser: Browser, email: str, password: str = PASSWORD) -> int:
 
 
 @pytest.fixture
-def signed_in(browser: Browser, running: Run, email: str) -> Browser:
+def signed_in(browser: Browser, mailbox: Mailbox, email: str) -> Browser:
     register(browser, email)
-    uid, token = link(mails(running, email)[0])
+    uid, token = link(mails(mailbox, email)[0])
     browser.get(f"/activate/{uid}/{token}/")
     assert sign_in(browser, email) == 200
     return browser
 
 
-def test_from_signing_up_to_signing_out(browser: Browser, running: Run, email: str) -> None:
+def test_from_signing_up_to_signing_out(browser: Browser, mailbox: Mailbox, email: str) -> None:
     assert register(browser, email) == 201
-    uid, token = link(mails(running, email)[0])
+    uid, token = link(mails(mailbox, email)[0])
     assert browser.get(f"/activate/{uid}/{token}/").status == 200
     assert sign_in(browser, email) == 200
     first = browser.cookies["refresh_token"]
@@ -61,21 +66,23 @@ def test_from_signing_up_to_signing_out(browser: Browser, running: Run, email: s
     assert browser.get("/user/").status == 401
 
 
-def test_a_mail_is_read_with_plain_line_ends(browser: Browser, running: Run, email: str) -> None:
+def test_a_mail_is_read_with_plain_line_ends(
+    browser: Browser, mailbox: Mailbox, email: str
+) -> None:
     register(browser, email)
-    assert "\r" not in mails(running, email)[0]
+    assert "\r" not in mails(mailbox, email)[0]
 
 
-def test_a_forgotten_password(signed_in: Browser, running: Run, email: str) -> None:
+def test_a_forgotten_password(signed_in: Browser, mailbox: Mailbox, email: str) -> None:
     signed_in.post("/password_reset/", {"email": email})
-    uid, token = link(mails(running, email, at_least=2)[0])
+    uid, token = link(mails(mailbox, email, at_least=2)[0])
     sent = {"new_password": NEW, "confirm_password": NEW}
     stranger = Browser(signed_in.server)
     assert stranger.post(f"/password_confirm/{uid}/{token}/", sent).status == 200
     assert sign_in(stranger, email) == 400
     assert sign_in(stranger, email, NEW) == 200
     assert signed_in.post("/token/refresh/").status == 401
-    assert len(mails(running, email, at_least=3)) == 3
+    assert len(mails(mailbox, email, at_least=3)) == 3
 
 
 def test_an_account_from_profile_to_deletion(signed_in: Browser, email: str) -> None:

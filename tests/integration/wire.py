@@ -4,6 +4,7 @@ import http.client
 import re
 import time
 from dataclasses import dataclass
+from typing import Protocol
 
 import httpx
 
@@ -14,31 +15,50 @@ _PATIENCE_SECONDS = 30
 
 
 @dataclass(frozen=True)
-class Wire:
-    run: Run
+class Address:
+    """A server, and how the API is reached there: by what stands before its paths."""
+
+    port: int
+    before: str = ""
 
     def handle(self, request: HttpRequest) -> HttpResponse:
-        port = self.run.settings.api_port
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
-            connection.request(
-                request.method, request.target, request.body or None, dict(request.headers)
-            )
+            target = f"{self.before}{request.target}"
+            connection.request(request.method, target, request.body or None, dict(request.headers))
             answer = connection.getresponse()
             return HttpResponse(answer.status, answer.getheaders(), answer.read())
         finally:
             connection.close()
 
 
-def mails(run: Run, to: str, *, at_least: int = 1) -> list[str]:
+@dataclass(frozen=True)
+class Wire:
+    run: Run
+
+    def handle(self, request: HttpRequest) -> HttpResponse:
+        return Address(self.run.settings.api_port).handle(request)
+
+
+class Mailbox(Protocol):
+    """Where mails arrive, and what is said about it when they do not."""
+
+    @property
+    def mailbox_url(self) -> str: ...
+
+    @property
+    def output(self) -> str: ...
+
+
+def mails(mailbox: Mailbox, to: str, *, at_least: int = 1) -> list[str]:
     """Wait for the mailbox to hold so many mails to somebody; return their texts, newest first."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < deadline:
-        found = httpx.get(f"{run.mailbox_url}/api/mails", params={"to": to}).json()
+        found = httpx.get(f"{mailbox.mailbox_url}/api/mails", params={"to": to}).json()
         if len(found) >= at_least:
             return [mail["text"] for mail in found]
         time.sleep(0.1)
-    raise AssertionError(f"no mail to {to}:\n{run.output}")
+    raise AssertionError(f"no mail to {to}:\n{mailbox.output}")
 
 
 def wait_for_empty_queue(run: Run) -> None:

@@ -73,6 +73,37 @@ def test_what_may_be_left_out_has_the_safe_default() -> None:
     assert (read.upload_largest_bytes, read.upload_quota_bytes) == (50 * 10**9, 200 * 10**9)
 
 
+CREW = {
+    "CREW_CLUSTER": "crew",
+    "CREW_TASK_DEFINITION": "transcoder",
+    "CREW_SUBNETS": "subnet-1, subnet-2",
+    "CREW_SECURITY_GROUP": "sg-1",
+    "CREW_QUEUE_URL": "https://sqs.example/crew",
+    "WORK_QUEUE_URL": "https://sqs.example/work",
+}
+
+
+def test_without_a_cluster_there_is_no_crew() -> None:
+    assert settings().crew is None
+    assert settings(CREW_QUEUE_URL="https://sqs.example/crew", CREW_CLUSTER="").crew is None
+
+
+def test_with_a_cluster_there_is_a_crew_of_a_few() -> None:
+    crew = settings(**CREW).crew
+    assert crew
+    assert crew.subnets == ("subnet-1", "subnet-2")
+    assert (crew.most, crew.may_hire_on_demand) == (4, True)
+    more = settings(**CREW, CREW_MOST="20", CREW_ON_DEMAND="0").crew
+    assert more
+    assert (more.most, more.may_hire_on_demand) == (20, False)
+
+
+@pytest.mark.parametrize("name", [name for name in CREW if name != "CREW_CLUSTER"])
+def test_a_crew_that_lacks_something_is_named(name: str) -> None:
+    with pytest.raises(MissingSetting, match=f"'{name}'"):
+        settings(**{key: value for key, value in CREW.items() if key != name})
+
+
 @pytest.mark.parametrize("wrong", ["0", "-1", "50 GB", "", "²"])
 def test_a_number_of_bytes_is_a_whole_number(wrong: str) -> None:
     with pytest.raises(BadSetting, match="UPLOAD_LARGEST_BYTES"):

@@ -31,6 +31,8 @@ class Forwarder:
 
     def __init__(self, api_url: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._api = httpx.URL(api_url)
+        # As CloudFront's origin path: of API Gateway, the stage comes first.
+        self._before = self._api.raw_path.rstrip(b"/")
         self._transport = transport or httpx.AsyncHTTPTransport(trust_env=False, limits=_LIMITS)
 
     async def forward(self, request: Request) -> Response:
@@ -38,7 +40,7 @@ class Forwarder:
         query = request.scope["query_string"]
         onward = httpx.Request(
             request.method,
-            self._api.copy_with(raw_path=raw + (b"?" + query if query else b"")),
+            self._api.copy_with(raw_path=self._before + raw + (b"?" + query if query else b"")),
             headers=_kept(request.headers.raw),
             content=request.stream() if request.method in _WITH_BODY else None,
             extensions={"timeout": httpx.Timeout(_SECONDS).as_dict()},

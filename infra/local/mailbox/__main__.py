@@ -9,5 +9,5 @@ from infra.local.mailbox.app import mailbox
 from infra.local.serving import serve
 
 if __name__ == "__main__":
-    port = urlsplit(os.environ["AWS_ENDPOINT_URL"]).port or 0
-    serve(mailbox(partial(mails.read, port)))
+    aws = urlsplit(os.environ["AWS_ENDPOINT_URL"])
+    serve(mailbox(partial(mails.read, aws.port or 0, host=aws.hostname or "")))

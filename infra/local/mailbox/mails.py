@@ -1,10 +1,14 @@
 """The mails that the emulator's SES took in, the newest first."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parseaddr
+from email import message_from_string, policy
+from email.utils import getaddresses, parseaddr
+from functools import partial
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 
@@ -27,29 +31,59 @@ class Mail:
         return address.lower() in (parseaddr(recipient)[1].lower() for recipient in self.to)
 
 
-def read(port: int, *, to: str = "") -> Sequence[Mail]:
+def read(port: int, *, to: str = "", host: str = "127.0.0.1") -> Sequence[Mail]:
     """Return all mails, or those to an address; raise `NoEmulator` if nothing listens there."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=5)
     try:
-        connection.request("GET", "/_ministack/ses/messages")
-        answer = json.load(connection.getresponse())
+        mails = told(partial(_asked, host, port))
     except (OSError, HTTPException, ValueError) as problem:
         raise NoEmulator from problem
-    finally:
-        connection.close()
-    mails = [_mail(message) for sent in answer["messages"].values() for message in sent]
     mails.sort(key=lambda mail: mail.sent, reverse=True)
     return [mail for mail in mails if not to or mail.is_for(to)]
 
 
-def _mail(message: dict[str, Any]) -> Mail:
+def told(asked: Callable[[str], Any]) -> list[Mail]:
+    """Return the mails an emulator tells of, through a function that asks it for a path."""
+    if sent := asked("/_ministack/ses/messages"):
+        return [_of_ministack(each) for messages in sent["messages"].values() for each in messages]
+    sent = asked("/_aws/ses") or {"messages": []}
+    return [_of_localstack(each) for each in sent["messages"]]
+
+
+def _of_ministack(message: dict[str, Any]) -> Mail:
     return Mail(
         id=message["MessageId"].partition("@")[0],
         sender=message["Source"],
         to=(*message["To"], *message["CC"], *message["BCC"]),
         subject=message["Subject"],
-        # MIME ends its lines with two characters; copied into a shell, the first would stay.
-        text="\n".join((message["BodyText"] or "").splitlines()),
+        text=_plain(message["BodyText"] or ""),
         html=message["BodyHtml"] or "",
         sent=datetime.fromtimestamp(message["Timestamp"], UTC),
     )
+
+
+def _of_localstack(message: dict[str, Any]) -> Mail:
+    """LocalStack keeps a letter as it was sent."""
+    letter = message_from_string(message["RawData"], policy=policy.default)
+    text, html = (letter.get_body((kind,)) for kind in ("plain", "html"))
+    return Mail(
+        id=message["Id"].partition("@")[0],
+        sender=letter["From"],
+        to=tuple(address for _, address in getaddresses(letter.get_all("To", []))),
+        subject=letter["Subject"],
+        text=_plain(text.get_content() if text else ""),
+        html=html.get_content() if html else "",
+        sent=datetime.fromisoformat(message["Timestamp"]).replace(tzinfo=UTC),
+    )
+
+
+def _plain(text: str) -> str:
+    # MIME ends its lines with two characters; copied into a shell, the first would stay.
+    return "\n".join(text.splitlines())
+
+
+def _asked(host: str, port: int, path: str) -> Any:
+    """Return what is told there; None if this emulator does not know the path."""
+    with closing(HTTPConnection(host, port, timeout=5)) as connection:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return json.load(answer) if answer.status == HTTPStatus.OK else None

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from infra.local.mailbox import mails
 from infra.local.mailbox.app import mailbox
 from infra.local.mailbox.mails import Mail, NoEmulator
 
@@ -41,8 +42,8 @@ class Browser:
         return asyncio.run(answer())
 
 
-def browser(mails: Sequence[Mail] = (ADA, BOB)) -> Browser:
-    return Browser(mailbox(lambda: mails))
+def browser(sent: Sequence[Mail] = (ADA, BOB)) -> Browser:
+    return Browser(mailbox(lambda: sent))
 
 
 @pytest.mark.parametrize("page", ["/", "/?to=ada@example.com", "/mails/m1"])
@@ -117,3 +118,18 @@ def test_an_emulator_that_is_gone_is_said_in_words() -> None:
     answer = Browser(mailbox(read)).get("/")
     assert answer.status_code == 503
     assert "does not answer" in answer.text
+
+
+def test_a_letter_that_localstack_kept_reads_like_any_other() -> None:
+    raw = (
+        "From: Videoflix <noreply@videoflix.test>\r\nTo: ada@example.com\r\n"
+        "Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n"
+        'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nHello\r\nAda\r\n"
+        "--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>Hello\r\n--b--\r\n"
+    )
+    kept = {"Id": "m3", "RawData": raw, "Timestamp": "2026-11-21T12:00:00", "Source": "x"}
+    [mail] = mails.told({"/_aws/ses": {"messages": [kept]}}.get)
+    assert (mail.subject, mail.to) == ("Grüße", ("ada@example.com",))
+    assert (mail.text, mail.html.strip()) == ("Hello\nAda", "<p>Hello")
+    assert mail.sent == datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.catalogue.media_keys import KINDS
 from chalicelib.catalogue.shelf import OVERLAP
+from chalicelib.transcoding.crew import Call
 from chalicelib.transcoding.messages import Kind, Task
 from chalicelib.transcoding.model import SENTENCES, Reason
 
@@ -71,6 +72,33 @@ def test_a_failure_is_written_while_readers_of_changes_still_look_back_so_far() 
         retry["IntervalSeconds"] * retry["BackoffRate"] ** n for n in range(retry["MaxAttempts"])
     ]
     assert sum(pauses) < OVERLAP.total_seconds()
+
+
+def test_the_crew_is_called_first_and_no_film_fails_for_want_of_it() -> None:
+    machine = definition()
+    crew = machine["States"][machine["StartAt"]]
+    assert crew["Resource"].endswith(":states:::sqs:sendMessage")
+    assert Call.from_json(json.dumps(crew["Parameters"]["MessageBody"])) == Call(expected=1)
+    assert crew["ResultPath"] is None
+    assert crew["Catch"] == [{"ErrorEquals": ["States.ALL"], "ResultPath": None, "Next": "Plan"}]
+    assert crew["Next"] == "Plan"
+
+
+def test_telling_the_crew_keeps_a_film_waiting_for_a_minute_at_most() -> None:
+    crew = definition()["States"]["Crew"]
+    [retry] = crew["Retry"]
+    tries = 1 + retry["MaxAttempts"]
+    pauses = sum(retry["IntervalSeconds"] * retry["BackoffRate"] ** n for n in range(tries - 1))
+    assert tries * crew["TimeoutSeconds"] + pauses <= 64
+
+
+def test_a_call_is_not_hidden_longer_than_it_is_kept() -> None:
+    queue = _TEMPLATE.partition("\n  Crew:\n")[2].partition("\n\n")[0]
+    kept = re.search(r"MessageRetentionPeriod: (\d+)", queue)
+    receives = re.search(r"maxReceiveCount: (\d+)", queue)
+    assert kept
+    assert receives
+    assert int(kept[1]) > int(receives[1]) * 180
 
 
 def test_no_limit_on_the_whole_can_end_it_without_a_word() -> None:

@@ -34,6 +34,7 @@ class Workplace:
     foreman: InMemoryForeman = field(default_factory=lambda: InMemoryForeman({TASK.token}))
     stop: threading.Event = field(default_factory=threading.Event)
     seen: list[Sandbox] = field(default_factory=list)
+    signs_of_life: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.queue = InMemoryWorkQueue(self.clock)
@@ -73,6 +74,7 @@ class Workplace:
             folder=self.folder,
             idle_seconds=idle_seconds,
             beat_seconds=0.05,
+            sign_of_life=lambda: self.signs_of_life.append(time.monotonic()),
         )
 
 
@@ -225,3 +227,27 @@ def test_a_foreman_out_of_reach_ends_no_worker(
     monkeypatch.setattr(place.foreman, "succeed", gone)
     place.work(lambda _: {})
     assert place.left == 1
+
+
+def test_a_worker_gives_a_sign_of_life_when_the_queue_answers(place: Workplace) -> None:
+    place.queue.messages.clear()
+    place.work(None)
+    assert place.signs_of_life
+
+
+def test_a_worker_gives_signs_of_life_while_it_works(place: Workplace) -> None:
+    with place.working(sleeps):
+        until(lambda: len(place.signs_of_life) > 2)
+        place.stop.set()
+
+
+def test_a_worker_gives_none_while_the_queue_is_out_of_reach(
+    place: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(**_: object) -> object:
+        place.stop.set()
+        raise ConnectionError
+
+    monkeypatch.setattr(place.queue, "take", fails)
+    place.work(None)
+    assert not place.signs_of_life

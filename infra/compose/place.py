@@ -1,0 +1,47 @@
+"""Where the services of compose find each other: AWS under a name that browsers know as well."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from infra.local.settings import LocalSettings
+
+ROOT = Path(__file__).parents[2]
+# Between containers it is the emulator's; in a browser, everything under `localhost` is this
+# machine, where the same port leads to the same emulator. So presigned addresses work in both.
+AWS_NAME = "aws.localhost"
+# The stack knows the bare address, mails carry a name with it.
+_A_PERSONS_CHOICE = "MAIL_SENDER"
+
+
+def enter() -> LocalSettings:
+    """Give this process what a program of `make run` gets, with AWS where it is here."""
+    settings = LocalSettings.load(ROOT, os.environ)
+    found = _environment(settings)
+    os.environ.clear()
+    os.environ.update(found)
+    return settings
+
+
+def _environment(settings: LocalSettings) -> dict[str, str]:
+    found = settings.environment({})
+    return {
+        **found,
+        **{name: f"{found[name]},{AWS_NAME},api" for name in ("NO_PROXY", "no_proxy")},
+        "AWS_ENDPOINT_URL": f"http://{AWS_NAME}:{settings.aws_port}",
+        "EDGE_CACHE_BYTES": str(settings.edge_cache_bytes),
+    }
+
+
+def disagreements(names: Mapping[str, str], outputs: Mapping[str, str]) -> list[str]:
+    """Compare the names that compose gives its services with those that the stacks made."""
+    return [
+        f"{name} is {names[name]!r} in the compose file and {made!r} in AWS"
+        for name, made in sorted(outputs.items())
+        if name in names.keys() - {_A_PERSONS_CHOICE} and not _is_of(made, names[name])
+    ]
+
+
+def _is_of(made: str, name: str) -> bool:
+    # The address of a secret ends in characters that nobody can know; its name will do.
+    return made == name or f":secret:{name}-" in made

@@ -1,0 +1,57 @@
+"""`python -m infra.compose.prepare`: stacks, keys and the administrator, as often as it is run."""
+
+import os
+import sys
+from contextlib import closing
+
+from infra.compose import place
+from infra.local import emulator
+from infra.local.data_folder import DataFolder
+from infra.local.refusal import Refusal
+from infra.local.settings import LocalSettings
+
+
+def prepare(settings: LocalSettings) -> None:
+    """Raise `Refusal` if the emulator does not hold what the services were told of."""
+    # By the API, for LocalStack's CloudFormation cannot.
+    _introduce(settings.sender_address)
+    outputs = emulator.deploy(settings, SenderIdentity="elsewhere")
+    if wrong := place.disagreements(os.environ, outputs):
+        raise Refusal("\n".join(wrong))
+
+    from chalicelib import bootstrap
+
+    password = settings.superuser_password or DataFolder(settings.data).superuser_password()
+    bootstrap.administration().ensure_admin(email=settings.superuser_email, password=password)
+    # The emulator forgets what was being made when it is stopped.
+    bootstrap.sweeping().revive()
+    print(banner(settings, password))
+
+
+def banner(settings: LocalSettings, password: str) -> str:
+    shown = "the one in SUPERUSER_PASSWORD" if settings.superuser_password else password
+    return f"""
+  Everything is prepared, and served in a moment.
+
+  Watch      {settings.edge_url}
+  API        {settings.api_url}/api/
+  Mailbox    {settings.mailbox_url}
+  AWS        {settings.aws_url} (emulated)
+
+  Admin      {settings.superuser_email}
+  Password   {shown}
+"""
+
+
+def _introduce(sender: str) -> None:
+    import boto3
+
+    with closing(boto3.client("ses")) as client:
+        client.verify_email_identity(EmailAddress=sender)
+
+
+if __name__ == "__main__":
+    try:
+        prepare(place.enter())
+    except Refusal as problem:
+        sys.exit(str(problem))

@@ -1,0 +1,33 @@
+"""`python -m infra.compose.serve [port] module …`: a program of `make run` in a container."""
+
+import os
+import socket
+import sys
+
+from infra.compose import place
+from infra.local.refusal import Refusal
+
+_BACKLOG = 512
+# The container's own; compose publishes it on this machine only.
+_ALL_ADDRESSES = "0.0.0.0"  # noqa: S104
+
+
+def become(arguments: list[str]) -> None:
+    """Turn into the program: with its environment, its socket, and a supervisor that never dies."""
+    port = int(arguments.pop(0)) if arguments[0].isdecimal() else None
+    ours, theirs = socket.socketpair()
+    os.dup2(theirs.fileno(), sys.stdin.fileno())
+    os.set_inheritable(ours.fileno(), True)
+    if port:
+        listener = socket.create_server((_ALL_ADDRESSES, port), backlog=_BACKLOG)
+        listener.set_inheritable(True)
+        arguments.append(str(listener.fileno()))
+    place.enter()
+    os.execv(sys.executable, [sys.executable, "-m", *arguments])  # noqa: S606 - one process here
+
+
+if __name__ == "__main__":
+    try:
+        become(sys.argv[1:])
+    except Refusal as refusal:
+        sys.exit(str(refusal))

@@ -1,0 +1,92 @@
+"""`python -m infra.cost`: what a month costs, for what was used in it.
+
+python -m infra.cost --sign-ins 10000 --hours-watched 5000 --minutes-transcoded 600 --titles 500
+"""
+
+import argparse
+import json
+from dataclasses import asdict
+
+from infra.cost import document
+from infra.cost.model import Bill, Circumstances, Use, bill
+from infra.cost.prices import PriceList
+
+_ROW = "{:<20} {:>16} {:<28} {:>12}  {}"
+
+
+def main() -> None:
+    prices = PriceList.load()
+    asked = _parser(prices).parse_args()
+    if asked.document:
+        document.write(prices)
+        return
+    use = Use(**{name: getattr(asked, name) for name in Use.names()})
+    given = Circumstances(
+        region=asked.region,
+        minutes_per_title=asked.minutes_per_title,
+        on_demand=asked.on_demand,
+        firewall=asked.firewall,
+    )
+    made = bill(use, given, prices)
+    print(_json(made, use, given) if asked.json else table(made, prices))
+
+
+def table(made: Bill, prices: PriceList) -> str:
+    lines = [_ROW.format("part", "quantity", "unit", "USD", "dimension")]
+    order = list(made.by_part)
+    for line in sorted(made.lines, key=lambda each: (order.index(each.part), -each.usd)):
+        mark = "" if line.is_checked else " *"
+        quantity = f"{line.quantity:,.4g}" if line.quantity < 1000 else f"{line.quantity:,.0f}"  # noqa: PLR2004
+        lines.append(
+            _ROW.format(line.part, quantity, line.unit, f"{line.usd:,.4f}", line.dimension + mark)
+        )
+    lines += ["", *(f"{part:<20} {usd:>12,.2f}" for part, usd in made.by_part.items())]
+    lines += [
+        f"{'a month':<20} {made.usd:>12,.2f}",
+        "",
+        f"USD at the prices of {prices.date}, without taxes and free allowances.",
+        "* from memory; compare with the list before relying on it.",
+    ]
+    return "\n".join(lines)
+
+
+def _json(made: Bill, use: Use, given: Circumstances) -> str:
+    told = {
+        "use": asdict(use),
+        "circumstances": asdict(given),
+        "usd": made.usd,
+        "by_part": made.by_part,
+        "lines": [asdict(line) for line in made.lines],
+    }
+    return json.dumps(told, indent=1)
+
+
+def _parser(prices: PriceList) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m infra.cost", description="A month's bill.")
+    for name in Use.names():
+        parser.add_argument(f"--{name.replace('_', '-')}", type=_amount, default=0.0)
+    parser.add_argument("--minutes-per-title", type=_length, default=60.0)
+    parser.add_argument("--region", choices=prices.regions, default="eu-central-1")
+    parser.add_argument("--on-demand", action="store_true", help="Fargate without Spot")
+    parser.add_argument("--firewall", action="store_true", help="with the web application firewall")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--document", action="store_true", help="write the tables of docs/cost.md")
+    return parser
+
+
+def _amount(text: str) -> float:
+    amount = float(text)
+    if not 0 <= amount < float("inf"):
+        raise ValueError
+    return amount
+
+
+def _length(text: str) -> float:
+    minutes = _amount(text)
+    if minutes == 0:
+        raise ValueError
+    return minutes
+
+
+if __name__ == "__main__":
+    main()

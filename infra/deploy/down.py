@@ -1,0 +1,117 @@
+"""`make destroy`: end what runs and keep what somebody made, unless told to delete that too."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from infra.deploy import checks, settings
+from infra.deploy.account import Account
+from infra.deploy.build import build
+from infra.deploy.concerns import EVERYWHERE, ON_AWS, Concerns
+from infra.deploy.functions import Functions
+from infra.deploy.pages import Pages
+from infra.deploy.shelf import Shelf
+from infra.deploy.stages import Stage
+from infra.deploy.wishes import Wishes
+from infra.local.refusal import Refusal
+from infra.local.terminal import say
+
+# They hold films, accounts, keys and consents, and cost next to nothing while nobody asks.
+KEPT = ("state", "accounts", "catalogue", "mail", "secrets", "media")
+
+
+def down(stage: Stage, root: Path, environ: Mapping[str, str], *, may_delete_prod: bool) -> None:
+    """Remove what runs; raise `Refusal` if the stage is protected and nobody insists."""
+    if stage.is_protected and not may_delete_prod:
+        raise Refusal(
+            f"{stage.name} is protected. If it shall go nevertheless:  "
+            f"python -m infra.deploy down {stage.name} --yes-delete-{stage.name}"
+        )
+    remove(stage, root, Wishes.load(root, stage, environ), checks.account_of(environ))
+
+
+def remove(stage: Stage, root: Path, wishes: Wishes, account: Account) -> None:
+    concerns = settings.concerns(account, stage, wishes, root / "infra")
+    concerns.recall()
+    if "StateBucket" not in concerns.outputs:
+        raise Refusal(f"There is no {stage.prefix} in {account.number}, {account.region}.")
+    say(f"Removing {stage.prefix} from {account.number} in {account.region}")
+    shelf = Shelf(account.client("s3"), concerns.outputs["StateBucket"])
+    with shelf.alone():
+        _empty(account, concerns)
+        for concern in _what_runs(first=True):
+            _delete(concerns, concern)
+        _delete_functions(stage, root, concerns, shelf, wishes)
+        for concern in _what_runs(first=False):
+            _delete(concerns, concern)
+    for line in _farewell(concerns):
+        say(line)
+
+
+def _what_runs(*, first: bool) -> Iterator[str]:
+    """Name the stacks that go: before the functions who calls them, after them whom they call."""
+    callers = ("watch", "edge", "firewall")
+    if first:
+        yield from callers
+    else:
+        rest = (*reversed(ON_AWS), *reversed(EVERYWHERE))
+        yield from (concern for concern in rest if concern not in (*callers, *KEPT))
+
+
+def _empty(account: Account, concerns: Concerns) -> None:
+    """Remove what keeps stacks from going: the page, images, and transcoders at work."""
+    outputs = concerns.outputs
+    if bucket := outputs.get("WebBucket"):
+        Pages(account.client("s3"), bucket).empty()
+    if repository := outputs.get("TranscoderRepository", "").partition("/")[2]:
+        _remove_images(account.client("ecr"), repository)
+    if cluster := outputs.get("CrewCluster"):
+        client = account.client("ecs")
+        for task in client.list_tasks(cluster=cluster)["taskArns"]:
+            client.stop_task(cluster=cluster, task=task, reason="the stage is removed")
+
+
+def _remove_images(client: Any, repository: str) -> None:
+    pages = client.get_paginator("list_images").paginate(repositoryName=repository)
+    for page in pages:
+        if page["imageIds"]:
+            client.batch_delete_image(repositoryName=repository, imageIds=page["imageIds"])
+
+
+def _delete(concerns: Concerns, concern: str) -> None:
+    if concerns.delete(concern):
+        say(f"  removed: {concern}")
+
+
+def _delete_functions(
+    stage: Stage, root: Path, concerns: Concerns, shelf: Shelf, wishes: Wishes
+) -> None:
+    folder = root / ".local" / "build" / stage.name
+    if not folder.is_dir():
+        build(
+            stage.name,
+            prefix=stage.prefix,
+            account=concerns.account.number,
+            region=concerns.account.region,
+            environment=settings.environment(wishes, concerns, "https://gone.invalid"),
+            target=folder,
+        )
+    if Functions(concerns.account, shelf, stage.name).delete(folder):
+        say("  removed: functions and API")
+
+
+def _farewell(concerns: Concerns) -> Iterator[str]:
+    outputs, prefix = concerns.outputs, concerns.prefix
+    yield "Kept, for it is data: the next deploy finds it all. To delete it for good:"
+    for name in reversed(KEPT):
+        yield f"  aws cloudformation delete-stack --stack-name {prefix}-{name}"
+    for name in ("AccountsTable", "CatalogueTable"):
+        table = outputs.get(name)
+        yield (
+            f"  aws dynamodb update-table --table-name {table} --no-deletion-protection-enabled; "
+            f"aws dynamodb delete-table --table-name {table}"
+        )
+    for name in ("UploadsBucket", "MediaBucket", "StateBucket"):
+        yield f"  aws s3 rb --force s3://{outputs.get(name)}"
+    for secret in ("signing-keys", "media-keys"):
+        yield f"  aws secretsmanager delete-secret --secret-id {prefix}/{secret}"

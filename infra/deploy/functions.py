@@ -1,0 +1,129 @@
+"""The Lambda functions and their API: Chalice deploys them, if anything of them changed."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from infra.deploy.account import Account
+from infra.deploy.build import fingerprint
+from infra.deploy.chalice_project import notes_file
+from infra.deploy.previous import Previous
+from infra.deploy.shelf import Shelf
+from infra.deploy.smoke import Address
+from infra.local.refusal import Refusal
+from infra.local.terminal import say
+
+API_STAGE = "api"
+# A new role is not known everywhere at once.
+_PATIENCE_SECONDS = 30
+_EMULATED_SECONDS = 5
+_ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Functions:
+    account: Account
+    shelf: Shelf
+    stage: str
+
+    @property
+    def api_id(self) -> str:
+        """Return the id of the API; nothing if there is none yet."""
+        return str(self._resource("rest_api").get("rest_api_id", ""))
+
+    @property
+    def api_domain(self) -> str:
+        suffix = "amazonaws.com.cn" if self.account.region.startswith("cn-") else "amazonaws.com"
+        region = self.account.region
+        return f"{self.api_id}.execute-api.{region}.{suffix}" if self.api_id else ""
+
+    @property
+    def address(self) -> Address:
+        """Return where the API answers without anything before it."""
+        if self.account.is_aws:
+            base = f"https://{self.api_domain}"
+            return Address(base, api=f"/{API_STAGE}/api", patience_seconds=_PATIENCE_SECONDS)
+        path = f"/restapis/{self.api_id}/{API_STAGE}/_user_request_/api"
+        return Address(self.account.endpoint, api=path, patience_seconds=_EMULATED_SECONDS)
+
+    def deploy(self, folder: Path) -> bool:
+        """Serve what the folder holds; False if that is served already."""
+        # Another Chalice makes another deployment of the same.
+        print_of_it = f"{version('chalice')} {fingerprint(folder)}"
+        if self.shelf.read(self._print_name) == print_of_it and self._is_there():
+            return False
+        previous = Previous.of(self.account, self._notes(), self.api_id, API_STAGE)
+        self.shelf.forget(self._print_name)
+        try:
+            self._chalice("deploy", folder)
+            self.address.require_healthy()
+        except Refusal as refusal:
+            if not previous.exists:
+                raise
+            say("  it failed; putting the old version back")
+            previous.restore()
+            raise Refusal(f"{refusal}\nThe old version goes on serving.") from refusal
+        self.shelf.write(self._print_name, print_of_it)
+        return True
+
+    def delete(self, folder: Path) -> bool:
+        if not self._notes():
+            return False
+        self._chalice("delete", folder)
+        self.shelf.forget(self._print_name)
+        self.shelf.forget(self._notes_name)
+        return True
+
+    def _chalice(self, action: str, folder: Path) -> None:
+        notes = notes_file(folder, self.stage)
+        notes.unlink(missing_ok=True)
+        if kept := self.shelf.read(self._notes_name):
+            notes.parent.mkdir(parents=True, exist_ok=True)
+            notes.write_text(kept, encoding="utf-8")
+        command = [sys.executable, "-m", "infra.deploy.chalice_project", action]
+        try:
+            done = subprocess.run(
+                [*command, str(folder), self.stage],
+                cwd=_ROOT,
+                env={**os.environ, "AWS_DEFAULT_REGION": self.account.region},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+        finally:
+            if notes.is_file():
+                self.shelf.write(self._notes_name, notes.read_text(encoding="utf-8"))
+        if done.returncode != 0:
+            told = (done.stderr or done.stdout).strip()[-3000:]
+            raise Refusal(f"Chalice could not {action} the functions:\n{told}")
+
+    def _is_there(self) -> bool:
+        gateway = self.account.client("apigateway")
+        try:
+            return bool(
+                self.api_id and gateway.get_stage(restApiId=self.api_id, stageName=API_STAGE)
+            )
+        except gateway.exceptions.NotFoundException:
+            return False
+
+    def _resource(self, kind: str) -> dict[str, str]:
+        found = [each for each in self._notes() if each["resource_type"] == kind]
+        return found[0] if found else {}
+
+    def _notes(self) -> list[dict[str, str]]:
+        resources: list[dict[str, str]] = json.loads(self.shelf.read(self._notes_name) or "{}").get(
+            "resources", []
+        )
+        return resources
+
+    @property
+    def _notes_name(self) -> str:
+        return f"chalice/{self.stage}.json"
+
+    @property
+    def _print_name(self) -> str:
+        return f"chalice/{self.stage}.fingerprint"

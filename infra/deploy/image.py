@@ -1,0 +1,104 @@
+"""The transcoder's image, named after what it is made of, so that the same is never made twice."""
+
+import base64
+import hashlib
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from infra.local.refusal import Refusal
+from infra.local.terminal import say
+
+DOCKERFILE = Path("transcoder", "Dockerfile")
+_ALWAYS = (DOCKERFILE.as_posix(), ".dockerignore")
+# What comes from this folder, not from an earlier part of the image.
+_COPY = re.compile(r"^COPY (?!--from)(.+) \S+$", re.MULTILINE)
+PLATFORM = "linux/amd64"
+_TAG_LETTERS = 20
+
+
+def tag_of(root: Path) -> str:
+    """Name the image after the content of its sources, wherever and whenever they lie."""
+    digest = hashlib.sha256(PLATFORM.encode())
+    for path in _files(root):
+        content = hashlib.sha256(path.read_bytes()).digest()
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + content)
+    return digest.hexdigest()[:_TAG_LETTERS]
+
+
+def _files(root: Path) -> Iterator[Path]:
+    for source in sources(root):
+        for path in sorted(root.glob(source)):
+            found = sorted(path.rglob("*")) if path.is_dir() else [path]
+            yield from (one for one in found if one.is_file() and "__pycache__" not in one.parts)
+
+
+def sources(root: Path) -> list[str]:
+    """List what the Dockerfile copies, as it names it."""
+    copied = _COPY.findall((root / DOCKERFILE).read_text(encoding="utf-8"))
+    return [*_ALWAYS, *(source for line in copied for source in line.split())]
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """A repository of ECR, and the Docker engine of this machine."""
+
+    client: Any
+    # host/name
+    address: str
+    docker: str = "docker"
+
+    def bring(self, root: Path) -> str:
+        """Return the address of the image with its digest; build and push it if it is new."""
+        tag = tag_of(root)
+        digest = self._digest(tag)
+        if digest is None:
+            say(f"  building the transcoder's image {tag}")
+            self._build_and_push(root, f"{self.address}:{tag}")
+            digest = self._digest(tag)
+        if digest is None:
+            raise Refusal("The image was pushed, and the registry does not know it: try again.")
+        return f"{self.address}@{digest}"
+
+    def _digest(self, tag: str) -> str | None:
+        try:
+            [found] = self.client.describe_images(
+                repositoryName=self.address.partition("/")[2], imageIds=[{"imageTag": tag}]
+            )["imageDetails"]
+        except self.client.exceptions.ImageNotFoundException:
+            return None
+        return str(found["imageDigest"])
+
+    def _build_and_push(self, root: Path, name: str) -> None:
+        host = self.address.partition("/")[0]
+        granted = self.client.get_authorization_token()["authorizationData"][0]
+        user, _, password = base64.b64decode(granted["authorizationToken"]).decode().partition(":")
+        self._run(
+            "build",
+            *("--platform", PLATFORM),
+            *("--file", str(root / DOCKERFILE)),
+            *("--tag", name),
+            str(root),
+        )
+        self._run("login", "--username", user, "--password-stdin", host, said=password)
+        try:
+            self._run("push", name)
+        finally:
+            self._run("logout", host)
+
+    def _run(self, *arguments: str, said: str | None = None) -> None:
+        done = subprocess.run(
+            [self.docker, *arguments],
+            input=said,
+            text=True,
+            capture_output=True,
+            check=False,
+            # An index beside the image would be one more thing that is pushed, and scanned.
+            env={**os.environ, "BUILDX_NO_DEFAULT_ATTESTATIONS": "1"},
+        )
+        if done.returncode != 0:
+            raise Refusal(f"docker {arguments[0]} failed:\n{done.stderr.strip()[-2000:]}")

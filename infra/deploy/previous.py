@@ -1,0 +1,99 @@
+"""The version that serves now, kept so that a deploy that fails can put it back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from infra.deploy.account import Account
+
+_PATIENCE_SECONDS = 60
+# All that Chalice sets of a function's configuration.
+_SET = ("Handler", "Runtime", "Timeout", "MemorySize", "Role", "Layers")
+
+
+@dataclass(frozen=True, slots=True)
+class _Function:
+    name: str
+    digest: str
+    configuration: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    account: Account
+    functions: Sequence[_Function]
+    # The zips, by their digest: all functions share one.
+    zips: Mapping[str, bytes]
+    api_id: str
+    api_stage: str
+    deployment_id: str
+
+    @classmethod
+    def of(
+        cls, account: Account, notes: Sequence[Mapping[str, str]], api_id: str, api_stage: str
+    ) -> "Previous":
+        functions, zips = [], {}
+        client = account.client("lambda")
+        for note in notes:
+            if note["resource_type"] != "lambda_function":
+                continue
+            try:
+                found = client.get_function(FunctionName=note["lambda_arn"])
+            except client.exceptions.ResourceNotFoundException:
+                continue
+            told = found["Configuration"]
+            digest = told["CodeSha256"]
+            if digest not in zips:
+                zips[digest] = _fetched(found["Code"]["Location"])
+            functions.append(_Function(note["lambda_arn"], digest, _settable(told)))
+        return cls(account, functions, zips, api_id, api_stage, _deployment(account, api_id))
+
+    @property
+    def exists(self) -> bool:
+        return bool(self.deployment_id and self.functions)
+
+    def restore(self) -> None:
+        """Have every function and the API as they were."""
+        client = self.account.client("lambda")
+        for function in self.functions:
+            now = client.get_function_configuration(FunctionName=function.name)
+            if _settable(now) != function.configuration:
+                client.update_function_configuration(
+                    FunctionName=function.name, **function.configuration
+                )
+                client.get_waiter("function_updated_v2").wait(FunctionName=function.name)
+            if now["CodeSha256"] != function.digest:
+                client.update_function_code(
+                    FunctionName=function.name, ZipFile=self.zips[function.digest]
+                )
+                client.get_waiter("function_updated_v2").wait(FunctionName=function.name)
+        if _deployment(self.account, self.api_id) != self.deployment_id:
+            change = {"op": "replace", "path": "/deploymentId", "value": self.deployment_id}
+            self.account.client("apigateway").update_stage(
+                restApiId=self.api_id, stageName=self.api_stage, patchOperations=[change]
+            )
+
+
+def _settable(configuration: Mapping[str, Any]) -> dict[str, Any]:
+    told = {name: configuration[name] for name in _SET if name in configuration}
+    if "Layers" in told:
+        told["Layers"] = [layer["Arn"] for layer in told["Layers"]]
+    variables = configuration.get("Environment", {}).get("Variables", {})
+    return {**told, "Environment": {"Variables": variables}}
+
+
+def _fetched(address: str) -> bytes:
+    return httpx.get(address, timeout=_PATIENCE_SECONDS).raise_for_status().content
+
+
+def _deployment(account: Account, api_id: str) -> str:
+    if not api_id:
+        return ""
+    client = account.client("apigateway")
+    try:
+        stage = client.get_stage(restApiId=api_id, stageName="api")
+    except client.exceptions.NotFoundException:
+        return ""
+    return str(stage["deploymentId"])

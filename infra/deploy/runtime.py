@@ -1,0 +1,25 @@
+"""The Python the functions run on: that of whoever deploys, as Chalice has it."""
+
+import sys
+
+# Those of Amazon Linux 2023, whose glibc (2.34) the compiled wheels need.
+LOWEST = (3, 12)
+PLATFORM = "x86_64-manylinux_2_34"
+
+
+class WrongPython(RuntimeError):
+    """What this Python makes would not run on AWS."""
+
+
+def version() -> str:
+    return ".".join(map(str, sys.version_info[:2]))
+
+
+def require_lambda() -> None:
+    """Raise `WrongPython` where an emulator would run the functions, and AWS would not."""
+    if sys.version_info[:2] < LOWEST:
+        lowest = ".".join(map(str, LOWEST))
+        raise WrongPython(
+            f"On AWS the functions need Python {lowest} or newer, and this is {version()}: "
+            "remove .venv and name another one, as in  make deploy PYTHON=python3.13"
+        )

@@ -1,0 +1,56 @@
+"""The stages there are, and all in which they differ."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from infra.local.refusal import Refusal
+
+Switch = Literal["on", "off"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    name: str
+    # Tables refuse to be deleted, and so does `down` unless told twice.
+    protection: Switch
+    # So many transcoders at once, unless a person says otherwise.
+    transcoders: int
+    firewall: Switch
+    needs_alarm_email: bool
+    budget_dollars: int
+    log_days: int
+
+    @property
+    def prefix(self) -> str:
+        return f"videoflix-{self.name}"
+
+    @property
+    def is_protected(self) -> bool:
+        return self.protection == "on"
+
+
+DEV = Stage(
+    name="dev",
+    protection="off",
+    transcoders=2,
+    firewall="off",
+    needs_alarm_email=False,
+    budget_dollars=20,
+    log_days=14,
+)
+PROD = Stage(
+    name="prod",
+    protection="on",
+    transcoders=8,
+    firewall="off",
+    needs_alarm_email=True,
+    budget_dollars=100,
+    log_days=90,
+)
+STAGES = {stage.name: stage for stage in (DEV, PROD)}
+
+
+def stage_named(name: str) -> Stage:
+    if name not in STAGES:
+        raise Refusal(f"There is no stage {name!r}; there are {' and '.join(STAGES)}.")
+    return STAGES[name]

@@ -1,0 +1,172 @@
+"""`make deploy`: bring a stage to the account, step by step; what is there already stays."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra import placeholder
+from infra.deploy import checks, settings
+from infra.deploy.account import Account
+from infra.deploy.build import build
+from infra.deploy.concerns import Concerns
+from infra.deploy.functions import Functions
+from infra.deploy.image import Registry
+from infra.deploy.media_keys import MediaKeys
+from infra.deploy.pages import Pages
+from infra.deploy.shelf import Shelf
+from infra.deploy.smoke import Address
+from infra.deploy.stages import Stage
+from infra.deploy.wishes import Wishes
+from infra.local.refusal import Refusal
+from infra.local.terminal import say
+
+# What needs nothing that is made later.
+_GROUND = ("registry", "network", "accounts", "catalogue", "mail", "secrets", "media", "pipeline")
+
+_GO_ON = "Mend this and deploy again: what is done stays done, and it goes on from there."
+# A list of pages may not be empty, and the address of our own is known after the first edge only.
+_NOBODY = "https://nobody.invalid"
+
+
+def up(stage: Stage, root: Path, environ: Mapping[str, str]) -> str:
+    """Deploy the stage and return its address; raise `Refusal` if something is in the way."""
+    wishes = Wishes.load(root, stage, environ)
+    return bring(stage, root, wishes, checks.account_of(environ))
+
+
+def bring(stage: Stage, root: Path, wishes: Wishes, account: Account) -> str:
+    checks.require(account, wishes)
+    say(f"Deploying {stage.prefix} to {account.number} in {account.region}")
+    concerns = settings.concerns(account, stage, wishes, root / "infra")
+    concerns.bring_up("state")
+    shelf = Shelf(account.client("s3"), concerns.outputs["StateBucket"])
+    with shelf.alone():
+        try:
+            return Deployment(stage, root, wishes, account, concerns, shelf).run()
+        except Refusal as refusal:
+            raise Refusal(f"{refusal}\n{_GO_ON}") from refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    stage: Stage
+    root: Path
+    wishes: Wishes
+    account: Account
+    concerns: Concerns
+    shelf: Shelf
+
+    def run(self) -> str:
+        started = time.monotonic()
+        self.concerns.recall()
+        self.concerns.parameters |= self.media_keys.known()
+        self._tell_the_edge_of_the_api()
+        for concern in _GROUND:
+            self._bring_up(concern)
+        self._bring_up_transcoders()
+        self._bring_up_edge()
+        self._deploy_functions()
+        self._tell_the_edge_of_the_api()
+        self._bring_up("edge")
+        if not self.wishes.has_firewall and self.concerns.delete("firewall"):
+            say("  removed: firewall")
+        if self.wishes.alarm_email:
+            self._bring_up("watch")
+        else:
+            say("  skipped: watch (nobody to tell: ALARM_EMAIL is not set)")
+        self._publish_page()
+        placeholder.ensure(self.account.client("s3"), self.concerns.outputs["MediaBucket"])
+        self._prove()
+        say(f"Done in {time.monotonic() - started:.0f} s: {self.site}")
+        self._say_what_is_next()
+        return self.site
+
+    @property
+    def media_keys(self) -> MediaKeys:
+        secrets = self.account.client("secretsmanager")
+        return MediaKeys(self.concerns, secrets, f"{self.stage.prefix}/media-keys")
+
+    @property
+    def functions(self) -> Functions:
+        return Functions(self.account, self.shelf, self.stage.name)
+
+    @property
+    def site(self) -> str:
+        """Return the address of everything, as far as it is known yet."""
+        if not self.account.has("edge"):
+            return self.wishes.media_url or self.account.endpoint
+        return self.concerns.outputs.get("MediaUrl", "")
+
+    def _bring_up(self, concern: str) -> None:
+        pages = [*self.wishes.origins, self.site or _NOBODY]
+        self.concerns.bring_up(concern, PageOrigins=",".join(pages))
+
+    def _bring_up_transcoders(self) -> None:
+        if not self.account.has("image"):
+            self.concerns.skip("image")
+        else:
+            registry = Registry(
+                self.account.client("ecr"), self.concerns.outputs["TranscoderRepository"]
+            )
+            self.concerns.parameters["TranscoderImage"] = registry.bring(self.root)
+        self._bring_up("transcoder")
+
+    def _bring_up_edge(self) -> None:
+        if self.wishes.has_firewall:
+            self._bring_up("firewall")
+        else:
+            self.concerns.parameters["WebAclArn"] = ""
+        # The first one is born with its key: each change of a distribution takes minutes.
+        if not self.media_keys.ensure():
+            self._bring_up("edge")
+        # Its policy names the distribution, and its CORS the page.
+        self._bring_up("media")
+
+    def _deploy_functions(self) -> None:
+        folder = build(
+            self.stage.name,
+            prefix=self.stage.prefix,
+            account=self.account.number,
+            region=self.account.region,
+            environment=settings.environment(self.wishes, self.concerns, self.site),
+            target=self.root / ".local" / "build" / self.stage.name,
+        )
+        if self.functions.deploy(folder):
+            say("  functions and API")
+
+    def _tell_the_edge_of_the_api(self) -> None:
+        if domain := self.functions.api_domain:
+            self.concerns.parameters["ApiDomain"] = domain
+
+    def _publish_page(self) -> None:
+        if not self.account.has("edge"):
+            self.concerns.skip("page")
+            return
+        outputs = self.concerns.outputs
+        if Pages(self.account.client("s3"), outputs["WebBucket"]).publish(self.root / "web"):
+            self.account.client("cloudfront").create_invalidation(
+                DistributionId=outputs["EdgeDistribution"],
+                InvalidationBatch={
+                    "Paths": {"Quantity": 2, "Items": ["/", "/index.html"]},
+                    "CallerReference": str(time.time_ns()),
+                },
+            )
+            say("  page")
+
+    def _prove(self) -> None:
+        has_edge = self.account.has("edge")
+        address = Address(self.site) if has_edge else self.functions.address
+        origin = (*self.wishes.origins, self.site)[0]
+        for works in address.require_all(origin=origin, has_edge=has_edge):
+            say(f"  checked: {works}")
+
+    def _say_what_is_next(self) -> None:
+        bucket = self.concerns.outputs["UploadsBucket"]
+        say(
+            f"""
+First steps:
+  an administrator   .venv/bin/python -m infra.deploy admin {self.stage.name} you@example.com
+  a film             aws s3 cp film.mp4 "s3://{bucket}/inbox/Drama/My film.mp4"
+  the API's log      aws logs tail /aws/lambda/{self.stage.prefix} --follow"""
+        )

@@ -1,0 +1,169 @@
+"""What a person wants of a deploy: the environment, and `deploy.env` beneath it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import parseaddr
+from pathlib import Path
+
+from infra.deploy.stages import Stage
+from infra.local import dotenv
+from infra.local.refusal import Refusal
+
+FILE = "deploy.env"
+NAMES = (
+    "MAIL_SENDER",
+    "MAIL_IDENTITY",
+    "ALLOWED_ORIGINS",
+    "MAIL_LINK_OFFICIAL_ACTIVATION",
+    "MAIL_LINK_OFFICIAL_RESET",
+    "ALARM_EMAIL",
+    "DOMAIN_NAME",
+    "CERTIFICATE_ARN",
+    "MAX_TRANSCODERS",
+    "CREW_ON_DEMAND",
+    "FIREWALL",
+    "BUDGET_DOLLARS",
+    "COOKIE_SAMESITE",
+    "COOKIE_DOMAIN",
+    "UPLOAD_LARGEST_BYTES",
+    "UPLOAD_QUOTA_BYTES",
+    "MEDIA_URL",
+)
+# Said aloud by who wants no other page than our own to call.
+_NO_ORIGINS = "none"
+_WHICH_PAGES = (
+    "ALLOWED_ORIGINS is not set: name the pages that may call, as in https://app.example.com, "
+    f"or {_NO_ORIGINS} for the page that is deployed alone."
+)
+_ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d+)?")
+_CERTIFICATE = re.compile(r"arn:[a-z-]+:acm:us-east-1:\d{12}:certificate/[\w-]+")
+_PAGES = "{origin}/pages/auth/{page}.html?uid={{uid}}&token={{token}}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    mail_sender: str
+    # Whom SES asks for consent: the sender's address, or all of its domain.
+    mail_identity: str
+    origins: tuple[str, ...]
+    activation_link: str
+    reset_link: str
+    alarm_email: str
+    domain_name: str
+    certificate_arn: str
+    transcoders: int
+    has_firewall: bool
+    budget_dollars: int
+    media_url: str
+    # Settings of the API that have a default there.
+    api: Mapping[str, str]
+
+    @classmethod
+    def load(cls, root: Path, stage: Stage, environ: Mapping[str, str]) -> "Wishes":
+        """Read what is wanted; raise `Refusal` with all that is wrong, a line each."""
+        common, own = dotenv.read(root / FILE), dotenv.read(root / f"deploy.{stage.name}.env")
+        given = {
+            name: value.strip()
+            for source in (common, own, environ)
+            for name, value in source.items()
+            if name in NAMES and value.strip()
+        }
+        unknown = sorted({*common, *own} - {*NAMES})
+        problems = [f"{name} is no setting of a deploy." for name in unknown]
+        problems += [problem for check in _CHECKS for problem in check(stage, given)]
+        if problems:
+            raise Refusal("\n".join(problems))
+        return cls._of(stage, given)
+
+    @classmethod
+    def _of(cls, stage: Stage, given: Mapping[str, str]) -> "Wishes":
+        origins = _origins(given)
+        pages = origins[0] if origins else ""
+        return cls(
+            mail_sender=given["MAIL_SENDER"],
+            mail_identity=given.get("MAIL_IDENTITY") or parseaddr(given["MAIL_SENDER"])[1],
+            origins=origins,
+            activation_link=given.get("MAIL_LINK_OFFICIAL_ACTIVATION")
+            or _PAGES.format(origin=pages, page="activate"),
+            reset_link=given.get("MAIL_LINK_OFFICIAL_RESET")
+            or _PAGES.format(origin=pages, page="confirm_password"),
+            alarm_email=given.get("ALARM_EMAIL", ""),
+            domain_name=given.get("DOMAIN_NAME", ""),
+            certificate_arn=given.get("CERTIFICATE_ARN", ""),
+            transcoders=int(given.get("MAX_TRANSCODERS", stage.transcoders)),
+            has_firewall=given.get("FIREWALL", stage.firewall) == "on",
+            budget_dollars=int(given.get("BUDGET_DOLLARS", stage.budget_dollars)),
+            media_url=given.get("MEDIA_URL", "").rstrip("/"),
+            api={name: given[name] for name in _API if name in given},
+        )
+
+
+_API = (
+    "CREW_ON_DEMAND",
+    "COOKIE_SAMESITE",
+    "COOKIE_DOMAIN",
+    "UPLOAD_LARGEST_BYTES",
+    "UPLOAD_QUOTA_BYTES",
+)
+
+
+def _origins(given: Mapping[str, str]) -> tuple[str, ...]:
+    listed = given.get("ALLOWED_ORIGINS", "")
+    if listed == _NO_ORIGINS:
+        return ()
+    return tuple(origin.strip() for origin in listed.split(",") if origin.strip())
+
+
+def _mail(_: Stage, given: Mapping[str, str]) -> list[str]:
+    sender = given.get("MAIL_SENDER")
+    if not sender:
+        return [f"MAIL_SENDER is not set: whom are mails from? See {FILE}.template."]
+    address = parseaddr(sender)[1]
+    if address.count("@") != 1:
+        return [f"MAIL_SENDER must hold an e-mail address, not {sender!r}."]
+    identity = given.get("MAIL_IDENTITY", address)
+    if identity not in (address, address.partition("@")[2]):
+        return ["MAIL_IDENTITY must be the address in MAIL_SENDER, or its domain."]
+    return []
+
+
+def _pages(_: Stage, given: Mapping[str, str]) -> list[str]:
+    if not given.get("ALLOWED_ORIGINS"):
+        return [_WHICH_PAGES]
+    origins = _origins(given)
+    wrong = [origin for origin in origins if not _ORIGIN.fullmatch(origin)]
+    problems = [f"ALLOWED_ORIGINS: {each!r} is not of the form https://host." for each in wrong]
+    links = ("MAIL_LINK_OFFICIAL_ACTIVATION", "MAIL_LINK_OFFICIAL_RESET")
+    if not origins:
+        problems += [f"{link} is needed without a frontend." for link in links if link not in given]
+    return problems
+
+
+def _own_domain(_: Stage, given: Mapping[str, str]) -> list[str]:
+    certificate = given.get("CERTIFICATE_ARN", "")
+    if bool(given.get("DOMAIN_NAME")) != bool(certificate):
+        return ["DOMAIN_NAME and CERTIFICATE_ARN belong together: set both or none."]
+    if certificate and not _CERTIFICATE.fullmatch(certificate):
+        return ["CERTIFICATE_ARN must be a certificate in us-east-1; CloudFront takes no other."]
+    return []
+
+
+def _numbers(_: Stage, given: Mapping[str, str]) -> list[str]:
+    return [
+        f"{name} must be a whole number from 1 on, not {given[name]!r}."
+        for name in ("MAX_TRANSCODERS", "BUDGET_DOLLARS", "UPLOAD_LARGEST_BYTES")
+        if name in given and not (given[name].isascii() and given[name].strip("0").isdigit())
+    ]
+
+
+def _alarms(stage: Stage, given: Mapping[str, str]) -> list[str]:
+    problems = []
+    if stage.needs_alarm_email and "ALARM_EMAIL" not in given:
+        problems.append(f"ALARM_EMAIL is not set: who is told when {stage.name} is in trouble?")
+    if given.get("FIREWALL", "off") not in ("on", "off"):
+        problems.append("FIREWALL must be on or off.")
+    return problems
+
+
+_CHECKS = (_mail, _pages, _own_domain, _numbers, _alarms)

@@ -1,0 +1,39 @@
+"""What a function in Lambda cannot do; the emulator runs this text before its own, in one file.
+
+It sees the standard library and its zip, nothing of this machine's packages, and writes to the
+temporary folder only.
+"""
+
+import os
+import sys
+from typing import Any
+
+_TASK_ROOT = "LAMBDA_TASK_ROOT"
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_CHANGES = frozenset(
+    {"os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink", "os.truncate"}
+)
+
+
+def refuse_to_write(event: str, arguments: tuple[Any, ...]) -> None:
+    """Raise what a read-only file system raises; an audit hook."""
+    writes = event in _CHANGES or (event == "open" and arguments[2] & _WRITING)
+    if not writes or not isinstance(arguments[0], str | bytes | os.PathLike):
+        return
+    path = os.path.realpath(os.fsdecode(arguments[0]))
+    temporary = (os.path.realpath(os.environ.get("TMPDIR", "/tmp")), "/tmp", os.devnull)  # noqa: S108
+    if _is_below(path, os.path.realpath(os.environ[_TASK_ROOT])) or not any(
+        _is_below(path, folder) for folder in temporary
+    ):
+        raise OSError(30, "Read-only file system, as in Lambda", path)
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder + os.sep)
+
+
+if __name__ == "__main__":
+    if not sys.flags.isolated:
+        # -S leaves out the packages of this interpreter; Lambda's own are other ones.
+        os.execv(sys.executable, [sys.executable, "-I", "-S", *sys.argv])  # noqa: S606
+    sys.addaudithook(refuse_to_write)

@@ -1,0 +1,73 @@
+"""What a new instance costs the processor before it answers, and what it carries."""
+
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from tests.bench.rows import Row
+from tests.browser import Browser
+from tests.integration import zipped
+from tests.integration.supervised import PASSWORD, Place
+from tests.integration.zipped import ZippedGateway, environment_of
+
+_ROUNDS = 5
+_MB = 1e6
+_GOAL_MB = 20
+# The least a function of Chalice does that asks DynamoDB, as Chalice packs it: without byte code.
+_FLOOR = """
+import sys, time
+sys.path.insert(0, sys.argv[1])
+started = time.process_time()
+import chalice.app, botocore.session
+botocore.session.get_session().create_client("dynamodb", region_name="eu-central-1")
+print(time.process_time() - started)
+"""
+_UNCOMPILED = ("-B", "-X", "pycache_prefix=/nowhere")
+
+
+def rows() -> Iterator[Row]:
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        package = zipped.make("dev", folder, {})
+        yield Row("zip.mb", package.stat().st_size / _MB, _GOAL_MB, 1)
+        task = zipped.unpacked(package, folder / "task")
+        with Place.at(folder / "data").running() as run:
+            yield from _measured(task, environment_of(run))
+
+
+def _measured(task: Path, environment: Mapping[str, str]) -> Iterator[Row]:
+    floor = _median(lambda: (_floor(task),))[0]
+    imported, first = _median(lambda: _first_requests(task, environment))
+    slow_import, slow_first = _median(lambda: _first_requests(task, environment, *_UNCOMPILED))
+    yield Row("cold.import", imported, floor, 1.25, unit="s")
+    yield Row("cold.first_request", first, floor, 2, unit="s")
+    # What byte code takes away.
+    yield Row("cold.import.compiled", imported, slow_import, 0.6, unit="s")
+    yield Row("cold.first_request.compiled", first, slow_first, 0.6, unit="s")
+
+
+def _median(measure: Callable[[], tuple[float, ...]]) -> list[float]:
+    rounds = [measure() for _ in range(_ROUNDS)]
+    return [statistics.median(column) for column in zip(*rounds, strict=True)]
+
+
+def _floor(task: Path) -> float:
+    command = [sys.executable, "-I", "-S", *_UNCOMPILED, "-c", _FLOOR, str(task)]
+    return float(subprocess.check_output(command, text=True))
+
+
+def _first_requests(
+    task: Path, environment: Mapping[str, str], *options: str
+) -> tuple[float, float]:
+    """Import, sign somebody in, and list what there is."""
+    from app import app
+
+    with zipped.running(task, environment, *options) as functions:
+        browser = Browser(ZippedGateway(app, functions))
+        sent = {"email": "admin@videoflix.test", "password": PASSWORD}
+        assert browser.post("/login/", sent).status == 200
+        assert browser.get("/video/").status == 200
+        return functions.cpu_seconds()

@@ -1,0 +1,37 @@
+"""These tests need a Docker engine and the two images; `make image-test` sees to both."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.container.composed import Composed, composed
+
+HERE = Path(__file__).parent
+
+
+def _obstacle() -> str:
+    if not os.environ.get("IMAGE_TEST"):
+        return "takes minutes: make image-test"
+    try:
+        done = subprocess.run(["docker", "compose", "ls"], capture_output=True, check=False)  # noqa: S607
+    except FileNotFoundError:
+        return "needs Docker"
+    return "" if done.returncode == 0 else f"needs Docker: {done.stderr.decode().strip()}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    ours = [item for item in items if item.path.is_relative_to(HERE)]
+    obstacle = _obstacle() if ours else ""
+    for item in ours:
+        item.add_marker(pytest.mark.enable_socket)
+        if obstacle:
+            item.add_marker(pytest.mark.skip(reason=obstacle))
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Composed]:
+    with composed(tmp_path_factory.mktemp("composed")) as site:
+        yield site

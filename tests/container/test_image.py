@@ -1,0 +1,100 @@
+"""The image holds a worker and what it calls, and nothing that others could use."""
+
+import os
+import subprocess
+import tarfile
+from collections.abc import Sequence
+from io import BytesIO
+
+import pytest
+
+from tests.container.composed import TRANSCODER_IMAGE, inspected, said
+
+LARGEST_MB = 400
+TOOLS = {
+    *("sh", "bash", "dash", "busybox", "apt", "apt-get", "dpkg", "pip", "pip3", "perl"),
+    *("gcc", "cc", "ld", "make", "curl", "wget", "nc", "ssh", "su", "mount", "tar", "cat", "ls"),
+}
+CONFINED = ("--rm", "--network=none", "--read-only", "--cap-drop=ALL")
+
+
+@pytest.fixture(scope="module")
+def members() -> Sequence[tarfile.TarInfo]:
+    container = said("docker", "create", TRANSCODER_IMAGE).strip()
+    try:
+        exported = subprocess.check_output(["docker", "export", container])  # noqa: S607
+    finally:
+        said("docker", "rm", "--volumes", container)
+    with tarfile.open(fileobj=BytesIO(exported)) as archive:
+        return archive.getmembers()
+
+
+def test_there_is_one_program_that_can_be_started_besides_those_of_packages(
+    members: Sequence[tarfile.TarInfo],
+) -> None:
+    programs = {
+        member.name
+        for member in members
+        if "/bin/" in f"/{member.name}" or "/sbin/" in f"/{member.name}"
+    }
+    assert programs == {"usr/bin/python3", "usr/bin/python3.13"}
+
+
+def test_no_shell_no_package_manager_no_compiler(members: Sequence[tarfile.TarInfo]) -> None:
+    assert not {os.path.basename(member.name) for member in members if member.isreg()} & TOOLS  # noqa: PTH119
+
+
+def test_nothing_makes_anyone_more_powerful(members: Sequence[tarfile.TarInfo]) -> None:
+    assert not [member.name for member in members if member.isreg() and member.mode & 0o6000]
+
+
+def test_only_the_work_folder_belongs_to_the_worker(members: Sequence[tarfile.TarInfo]) -> None:
+    assert [member.name.rstrip("/") for member in members if member.uid] == ["work"]
+
+
+def test_neither_tests_nor_secrets_nor_the_api_are_in_it(
+    members: Sequence[tarfile.TarInfo],
+) -> None:
+    ours = [member.name for member in members if member.name.startswith("app/")]
+    assert ours
+    assert not [
+        name
+        for name in ours
+        if name.startswith(
+            ("app/chalicelib/api", "app/chalicelib/events", "app/tests", "app/infra")
+        )
+        or "/.env" in name
+        or name.endswith((".pem", ".md", "bootstrap.py"))
+    ]
+
+
+def test_it_is_not_larger_than_what_is_in_it() -> None:
+    assert inspected(TRANSCODER_IMAGE)["Size"] < LARGEST_MB * 10**6
+
+
+def test_its_configuration_says_how_to_treat_it() -> None:
+    said_there = inspected(TRANSCODER_IMAGE)["Config"]
+    assert said_there["User"] == "10001:10001"
+    assert said_there["StopSignal"] == "SIGTERM"
+    assert said_there["Entrypoint"] == ["python3", "-m", "transcoder"]
+    assert said_there["Healthcheck"]["Test"] == ["CMD", "python3", "-m", "transcoder.health"]
+    assert not [each for each in said_there["Env"] if each.startswith("AWS_")]
+
+
+def test_it_knows_whom_to_trust_when_it_reads_a_film() -> None:
+    """The sandbox hands FFmpeg no environment, and its build looks there and nowhere else."""
+    count = "import ssl; c = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT); \
+        c.load_verify_locations('/etc/ssl/cert.pem'); print(len(c.get_ca_certs()))"
+    told = said("docker", "run", *CONFINED, "--entrypoint=python3", TRANSCODER_IMAGE, "-c", count)
+    assert int(told) > 100
+
+
+def test_without_its_settings_it_says_which_one_is_missing() -> None:
+    done = subprocess.run(
+        ["docker", "run", *CONFINED, TRANSCODER_IMAGE],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "WORK_QUEUE_URL is not set" in done.stderr

@@ -1,0 +1,153 @@
+"""One contract for the crew's queue and hiring, in memory and on moto's ECS and SQS."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from chalicelib.adapters.fargate import FargateTasks, SqsSummons, SqsWorkDepth
+from chalicelib.transcoding.crew import Call, Hiring, Place, Terms
+from tests.ecs import Ecs
+from tests.fakes.clock import HandClock
+from tests.fakes.crew import CountedWork, InMemoryHiring, InMemorySummons
+
+FIRST = Place(1, 7, Terms.SPOT)
+
+
+@dataclass
+class Harbour:
+    hiring: Hiring
+    lack: Callable[[Terms], None]
+    dismiss: Callable[[], None]
+    ecs: Ecs | None = None
+
+
+@pytest.fixture
+def fargate(cloud: None) -> Harbour:  # noqa: ARG001
+    ecs = Ecs.with_a_cluster()
+    return Harbour(ecs.tasks("videoflix-transcoder"), ecs.lack, ecs.stop_one, ecs)
+
+
+@pytest.fixture(params=["memory", "fargate"])
+def harbour(request: pytest.FixtureRequest) -> Harbour:
+    if request.param == "fargate":
+        return request.getfixturevalue("fargate")  # type: ignore[no-any-return]
+    hiring = InMemoryHiring(scarce=set())
+
+    def dismiss() -> None:
+        hiring.working -= 1
+
+    assert isinstance(hiring.scarce, set)
+    return Harbour(hiring, hiring.scarce.add, dismiss)
+
+
+def test_at_first_nobody_works(harbour: Harbour) -> None:
+    assert harbour.hiring.size() == 0
+
+
+def test_whoever_is_hired_counts_at_once_until_leaving(harbour: Harbour) -> None:
+    assert harbour.hiring.hire(FIRST)
+    assert harbour.hiring.hire(Place(2, 7, Terms.SPOT))
+    assert harbour.hiring.size() == 2
+    harbour.dismiss()
+    assert harbour.hiring.size() == 1
+
+
+def test_a_place_is_filled_once_however_often_it_is_asked_for(harbour: Harbour) -> None:
+    assert [harbour.hiring.hire(FIRST) for _ in range(3)] == [True, True, True]
+    assert harbour.hiring.size() == 1
+
+
+@pytest.mark.parametrize(
+    "other", [Place(2, 7, Terms.SPOT), Place(1, 8, Terms.SPOT), Place(1, 7, Terms.ON_DEMAND)]
+)
+def test_another_place_another_time_and_other_terms_are_another_one(
+    harbour: Harbour, other: Place
+) -> None:
+    harbour.hiring.hire(FIRST)
+    harbour.hiring.hire(other)
+    assert harbour.hiring.size() == 2
+
+
+def test_nobody_to_be_had_on_these_terms_is_no_error(harbour: Harbour) -> None:
+    harbour.lack(Terms.SPOT)
+    assert not harbour.hiring.hire(FIRST)
+    assert harbour.hiring.size() == 0
+    assert harbour.hiring.hire(Place(1, 7, Terms.ON_DEMAND))
+
+
+def test_on_ecs_a_task_gets_a_public_address_in_one_of_the_subnets(fargate: Harbour) -> None:
+    assert fargate.ecs
+    assert isinstance(fargate.hiring, FargateTasks)
+    fargate.hiring.hire(FIRST)
+    [asked] = fargate.ecs.asked
+    assert asked["networkConfiguration"]["awsvpcConfiguration"] == {
+        "subnets": fargate.hiring.subnets,
+        "securityGroups": [fargate.hiring.security_group],
+        "assignPublicIp": "ENABLED",
+    }
+    assert asked["clientToken"] == "7-1-spot"
+    assert asked["count"] == 1
+
+
+def test_on_ecs_tasks_of_another_family_do_not_count(fargate: Harbour) -> None:
+    assert fargate.ecs
+    fargate.ecs.tasks("another").hire(FIRST)
+    assert fargate.hiring.size() == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "is_filled"),
+    [("ClientException", False), ("LimitExceededException", False), ("ConflictException", True)],
+)
+def test_on_ecs_a_quota_is_a_refusal_and_a_used_token_a_filled_place(
+    fargate: Harbour, code: str, is_filled: bool
+) -> None:
+    assert fargate.ecs
+    fargate.ecs.code = code
+    assert fargate.hiring.hire(FIRST) is is_filled
+
+
+def test_on_ecs_what_is_wrong_in_itself_is_not_hidden(fargate: Harbour) -> None:
+    assert fargate.ecs
+    fargate.ecs.code = "AccessDeniedException"
+    with pytest.raises(ClientError, match="AccessDenied"):
+        fargate.hiring.hire(FIRST)
+
+
+@pytest.mark.parametrize("kind", ["memory", "sqs"])
+def test_work_counts_whether_it_waits_or_is_in_somebodys_hands(
+    kind: str, request: pytest.FixtureRequest
+) -> None:
+    if kind == "memory":
+        assert CountedWork(3).depth() == 3
+        return
+    request.getfixturevalue("cloud")
+    sqs = boto3.client("sqs")
+    url = sqs.create_queue(QueueName="work")["QueueUrl"]
+    work = SqsWorkDepth(lambda: sqs, url)
+    assert work.depth() == 0
+    for number in range(3):
+        sqs.send_message(QueueUrl=url, MessageBody=str(number))
+    sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=1)
+    assert work.depth() == 3
+
+
+def test_a_call_arrives_as_it_was_sent_and_not_before_its_time(
+    cloud: None,  # noqa: ARG001
+    clock: HandClock,
+) -> None:
+    sqs = boto3.client("sqs")
+    url = sqs.create_queue(QueueName="videoflix-crew")["QueueUrl"]
+    now, later = Call(expected=1), Call(due=1.5, quiet=2, wanted=3, misses=4)
+    memory = InMemorySummons(clock)
+    for summons in (SqsSummons(lambda: sqs, url), memory):
+        summons.send(now)
+        summons.send(later, after_seconds=30)
+    messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
+    assert [Call.from_json(each["Body"]) for each in messages] == memory.due() == [now]
+    delayed = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    assert delayed["ApproximateNumberOfMessagesDelayed"] == "1"
+    assert Call.from_json(later.to_json()) == later

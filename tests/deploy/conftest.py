@@ -1,0 +1,70 @@
+"""One emulated account for all; each way to deploy deploys once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from infra.deploy.build import build
+from infra.local.settings import REGION
+from tests.browser import Browser
+from tests.deploy.chalice import deploy_package
+from tests.deploy.house import ACCOUNT, PREFIX, STAGE, House, house, serving
+from tests.integration.wire import Address, Mailbox
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.enable_socket)
+
+
+@pytest.fixture(scope="session")
+def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """An account with our stacks, and nothing of Chalice's."""
+    with house(tmp_path_factory.mktemp("account") / "data") as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def project(account: House, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The build folder of the stage."""
+    return build(
+        STAGE,
+        prefix=PREFIX,
+        account=ACCOUNT,
+        region=REGION,
+        environment=account.functions_environment,
+        target=tmp_path_factory.mktemp("project") / "build",
+    )
+
+
+@dataclass(frozen=True)
+class Packaged:
+    """The API by CloudFormation, and where it is reached through API Gateway."""
+
+    house: House
+    api: str
+
+    @property
+    def address(self) -> Address:
+        return Address(self.house.settings.aws_port, f"/_aws/execute-api/{self.api}/api")
+
+
+@pytest.fixture(scope="session")
+def packaged(account: House, project: Path, tmp_path_factory: pytest.TempPathFactory) -> Packaged:
+    return Packaged(account, deploy_package(account, project, tmp_path_factory.mktemp("package")))
+
+
+@pytest.fixture(scope="session")
+def mailbox(account: House) -> Iterator[Mailbox]:
+    with serving(account, "infra.local.mailbox", account.settings.mailbox_port):
+        yield account
+
+
+@pytest.fixture
+def browser(packaged: Packaged) -> Browser:
+    return Browser(packaged.address)

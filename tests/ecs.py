@@ -1,0 +1,77 @@
+"""ECS as moto has it, and what it lacks: tokens that are remembered, and nothing left to give."""
+
+import json
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import boto3
+
+from chalicelib.adapters.fargate import FargateTasks
+from chalicelib.transcoding.crew import Terms
+
+CLUSTER = "videoflix-transcoders"
+FAMILIES = ("videoflix-transcoder", "another")
+NO_CAPACITY = "Capacity is unavailable at this time. Please try again later."
+_PROVIDERS = {Terms.SPOT: "FARGATE_SPOT", Terms.ON_DEMAND: "FARGATE"}
+
+
+@dataclass
+class Ecs:
+    client: Any
+    subnets: list[str]
+    security_group: str
+    # Answers every order for a task with this error, if there is one.
+    code: str = ""
+    scarce: set[str] = field(default_factory=set)
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    answers: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def with_a_cluster(cls) -> "Ecs":
+        client, ec2 = boto3.client("ecs"), boto3.client("ec2")
+        client.create_cluster(clusterName=CLUSTER, capacityProviders=list(_PROVIDERS.values()))
+        for family in FAMILIES:
+            client.register_task_definition(
+                family=family,
+                networkMode="awsvpc",
+                containerDefinitions=[{"name": family, "image": family, "memory": 2048}],
+            )
+        subnets = [each["SubnetId"] for each in ec2.describe_subnets()["Subnets"]]
+        [group] = [each["GroupId"] for each in ec2.describe_security_groups()["SecurityGroups"]]
+        ecs = cls(client, subnets, group)
+        ecs.watch(client)
+        return ecs
+
+    def watch(self, client: Any) -> None:
+        client.meta.events.register("before-call.ecs.RunTask", self._before)
+        client.meta.events.register("after-call.ecs.RunTask", self._after)
+
+    def tasks(self, family: str) -> FargateTasks:
+        arn = f"arn:aws:ecs:eu-central-1:123456789012:task-definition/{family}:1"
+        return FargateTasks(lambda: self.client, CLUSTER, arn, self.subnets, self.security_group)
+
+    def running(self) -> list[str]:
+        listed = self.client.list_tasks(cluster=CLUSTER, desiredStatus="RUNNING")["taskArns"]
+        return [str(each) for each in listed]
+
+    def stop_one(self) -> None:
+        self.client.stop_task(cluster=CLUSTER, task=self.running()[0])
+
+    def lack(self, terms: Terms) -> None:
+        self.scarce.add(_PROVIDERS[terms])
+
+    def _before(self, params: Any, **_: Any) -> Any:
+        asked = json.loads(params["body"])
+        self.asked.append(asked)
+        if self.code:
+            error = {"Code": self.code, "Message": NO_CAPACITY}
+            return SimpleNamespace(status_code=400), {"Error": error}
+        answer = self.answers.get(asked["clientToken"])
+        if asked["capacityProviderStrategy"][0]["capacityProvider"] in self.scarce:
+            answer = {"tasks": [], "failures": [{"reason": NO_CAPACITY}]}
+        return answer and (SimpleNamespace(status_code=200), answer)
+
+    def _after(self, parsed: Any, **_: Any) -> None:
+        if parsed.get("tasks"):
+            self.answers[self.asked[-1]["clientToken"]] = parsed

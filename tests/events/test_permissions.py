@@ -1,0 +1,178 @@
+"""No function is allowed what it never does."""
+
+from typing import Any
+from urllib.parse import urljoin
+
+import boto3
+import m3u8
+import pytest
+
+from chalicelib import bootstrap
+from chalicelib.catalogue import media_keys
+from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.transcoding.arrival import ArrivalBusy
+from chalicelib.transcoding.model import Encode, Source
+from tests.api.conftest import PASSWORD, Post, sign_up
+from tests.api.studio import Studio
+from tests.api.test_uploads import arrived, begin
+from tests.browser import Browser
+from tests.events import test_crew
+from tests.events.test_arrivals import DROPPED, deliver, lay, notice
+from tests.fakes.clock import HandClock
+from tests.permissions import Guard, grants
+from tests.unit.playback.assets import asset
+
+MIB = 1024**2
+HOURLY = {
+    **dict.fromkeys(("version", "account", "region", "source", "time", "id"), "x"),
+    "detail": {},
+    "detail-type": "Scheduled Event",
+    "resources": [],
+}
+# What AWS does in the name of a function, before it runs and while it does.
+BY_AWS = {
+    "logs:CreateLogStream",
+    "logs:PutLogEvents",
+    "sqs:ReceiveMessage",
+    "sqs:DeleteMessage",
+    "sqs:GetQueueAttributes",
+}
+
+
+def unused(guard: Guard, function: str) -> list[str]:
+    granted = {
+        (grant.action, grant.resource) for grant in grants(function) if grant.action not in BY_AWS
+    }
+    return sorted(map(" ".join, granted - guard.used_by(function)))
+
+
+ecs = test_crew.ecs
+
+
+@pytest.fixture
+def app(post: Post, state_machine: str) -> Any:  # noqa: ARG001
+    import app
+
+    return app
+
+
+def lay_media(video_id: int) -> None:
+    for kind in ("media", "images", "work", "reports"):
+        bootstrap.oversight().media.write(f"{kind}/{video_id}/1/x", "{}")
+
+
+def make_from_inbox(video_id: int, name: str) -> None:
+    """Have media of a title begun that was dropped."""
+    etag = lay(f"inbox/{name}").strip('"')
+    revision = bootstrap.curation().videos.begin_conversion(VideoId(video_id))
+    source = Source(f"inbox/{name}", etag, 4)
+    bootstrap.oversight().begin(VideoId(video_id), revision, source)
+
+
+def end_execution_of(encode: Encode) -> None:
+    arn = bootstrap.settings().pipeline_arn.replace(":stateMachine:", ":execution:")
+    name = f"v{encode.video_id}-r{encode.revision}-a{encode.attempt}"
+    boto3.client("stepfunctions").stop_execution(executionArn=f"{arn}:{name}")
+
+
+def send_film(admin: Browser) -> int:
+    upload = begin(admin)
+    path = f"/uploads/{upload['id']}/"
+    admin.post(f"{path}parts/", {"numbers": [1, 2]})
+    s3, bucket = boto3.client("s3"), bootstrap.settings().uploads_bucket
+    (open_one,) = s3.list_multipart_uploads(Bucket=bucket)["Uploads"]
+    for number, size in ((1, 16 * MIB), (2, 4 * MIB)):
+        s3.upload_part(
+            Bucket=bucket,
+            Key=open_one["Key"],
+            UploadId=open_one["UploadId"],
+            PartNumber=number,
+            Body=b"x" * size,
+        )
+    assert admin.post(f"{path}complete/").json["is_complete"]
+    assert admin.delete(f"/uploads/{begin(admin)['id']}/").status == 200
+    return int(upload["video_id"])
+
+
+def look_through(signed_in: Browser, studio: Studio) -> None:
+    """Fetch the pictures a player shows while somebody seeks."""
+    film = studio.film(asset(seconds=14, has_iframes=True))
+    index = media_keys.folder(film.id, Revision(1)) + media_keys.iframe_index()
+    bootstrap.oversight().media.write(index, '{"480p": [0, 1, 2]}')
+    master = signed_in.get(f"/video/{film.id}/master.m3u8").body.decode()
+    (trick, *_) = m3u8.loads(master).iframe_playlists
+    assert signed_in.get(urljoin(f"/video/{film.id}/", trick.uri)).status == 200
+
+
+def test_the_api(
+    app: Any, signed_in: Browser, admin: Browser, studio: Studio, clock: HandClock, guard: Guard
+) -> None:
+    assert app
+    assert admin.get("/admin/accounts/").status == 200
+    video_id = send_film(admin)
+    arrived(video_id)
+    assert admin.post(f"/video/{video_id}/cancel/").status == 200
+    make_from_inbox(video_id, "film.mp4")
+    admin.post(f"/video/{video_id}/cancel/")
+    assert admin.post(f"/video/{video_id}/retry/").status == 200
+    admin.get(f"/video/{video_id}/conformance/")
+    lay_media(video_id)
+    assert admin.delete(f"/video/{video_id}/").status == 200
+    look_through(signed_in, studio)
+    assert signed_in.delete("/user/", {"password": PASSWORD}).status == 200
+    clock.advance(days=1)
+    assert admin.post("/token/refresh/").status == 200
+    assert unused(guard, "api_handler") == []
+
+
+def test_mails(browser: Browser, post: Post, guard: Guard) -> None:
+    sign_up(browser)
+    assert post.link()
+    # Where SES knows the domain, it asks for this one instead of the address.
+    domain = "arn:aws:ses:eu-central-1:123456789012:identity/videoflix.test"
+    assert unused(guard, "on_mail") == [f"ses:SendRawEmail {domain}"]
+
+
+def test_arrivals(app: Any, admin: Browser, clock: HandClock, guard: Guard) -> None:
+    send_film(admin)
+    bucket = bootstrap.settings().uploads_bucket
+    for each in boto3.client("s3").list_objects_v2(Bucket=bucket)["Contents"]:
+        deliver(app, notice((each["Key"], each["ETag"])))
+        lay(each["Key"], b"another film")
+        deliver(app, notice((each["Key"], lay(each["Key"], b"another film"))))
+    dropped = notice((DROPPED, lay(DROPPED)))
+    deliver(app, dropped)
+    clock.advance(seconds=3)
+    for entry in bootstrap.shelf().snapshot().entries:
+        bootstrap.curation().videos.remove(entry.video.id)
+    with pytest.raises(ArrivalBusy):
+        deliver(app, dropped)
+    assert unused(guard, "on_upload") == []
+
+
+@pytest.mark.usefixtures("ecs")
+def test_the_sweep(app: Any, admin: Browser, clock: HandClock, guard: Guard) -> None:
+    gone, lost = (begin(admin)["video_id"] for _ in range(2))
+    arrived(gone)
+    make_from_inbox(gone, "gone.mp4")
+    lay(f"uploads/{gone}/subtitles/de.srt")
+    lay_media(gone)
+    end_execution_of(arrived(lost))
+    bucket = bootstrap.settings().uploads_bucket
+    boto3.client("s3").create_multipart_upload(Bucket=bucket, Key="inbox/x.mp4")
+    bootstrap.curation().videos.remove(VideoId(gone))
+    clock.advance(days=3)
+    app.on_sweep(HOURLY, None)
+    assert unused(guard, "on_sweep") == []
+
+
+def test_the_age_of_keys(app: Any, clock: HandClock, guard: Guard) -> None:
+    clock.advance(days=40)
+    app.on_key_age_check(HOURLY, None)
+    assert unused(guard, "on_key_age_check") == []
+
+
+@pytest.mark.usefixtures("ecs")
+def test_the_crew(app: Any, guard: Guard) -> None:
+    test_crew.deliver(app)
+    assert unused(guard, "on_work_waiting") == []

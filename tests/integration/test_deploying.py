@@ -1,0 +1,167 @@
+"""`make deploy` as a whole, to an emulated AWS: it serves, and survives what goes wrong."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import boto3
+import httpx
+import pytest
+
+from infra.deploy import down, up
+from infra.deploy.account import Account
+from infra.deploy.admin import admin
+from infra.deploy.shelf import Shelf
+from infra.deploy.stages import DEV
+from infra.deploy.wishes import Wishes
+from infra.local.refusal import Refusal
+from tests.integration.emulated import emulated_aws
+from tests.integration.supervised import PASSWORD, REPOSITORY
+
+ORIGIN = "https://app.videoflix.test"
+COPIED = ("infra", "web", "chalicelib", "templates", ".chalice")
+READS = re.compile(r"(Get|List|Describe|Head|Validate)")
+GIVEN = {"MAIL_SENDER": "Videoflix <noreply@videoflix.test>", "ALLOWED_ORIGINS": ORIGIN}
+
+
+@dataclass
+class Site:
+    """A stage at an emulated AWS, and a folder to deploy it from."""
+
+    root: Path
+    url: str
+    calls: list[str] = field(default_factory=list)
+
+    @property
+    def account(self) -> Account:
+        session = boto3.Session()
+        session.events.register("before-call", self._called)
+        return replace(Account.of(os.environ), session=session)
+
+    def deploy(self, **wishes: str) -> None:
+        self.calls.clear()
+        up.bring(DEV, self.root, self.wishes(**wishes), self.account)
+
+    def wishes(self, **more: str) -> Wishes:
+        return Wishes.load(self.root, DEV, {**GIVEN, **more})
+
+    def ask(self, path: str, **sent: Any) -> httpx.Response:
+        [api] = self.account.client("apigateway").get_rest_apis()["items"]
+        address = f"{self.url}/restapis/{api['id']}/api/_user_request_/api/{path}"
+        method = sent.pop("method", "GET")
+        return httpx.request(method, address, timeout=60, trust_env=False, **sent)
+
+    @property
+    def shelf(self) -> Shelf:
+        return Shelf(self.account.client("s3"), f"{DEV.prefix}-state-000000000000")
+
+    def _called(self, model: Any, params: Any, **_: Any) -> None:
+        is_door = str(params.get("url_path", "")).endswith("/deploying.json")
+        if not READS.match(model.name) and not is_door:
+            self.calls.append(model.name)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("deploying")
+    for name in COPIED:
+        shutil.copytree(
+            REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    shutil.copy(REPOSITORY / "app.py", folder)
+    with ExitStack() as stack:
+        # Whoever changes the code while this runs changes nothing of what is deployed.
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        patch.setattr("infra.deploy.build.ROOT", folder)
+        url = stack.enter_context(emulated_aws(folder))
+        stack.enter_context(environment(AWS_ENDPOINT_URL=url))
+        site = Site(folder, url)
+        site.deploy()
+        yield site
+
+
+@contextmanager
+def environment(**more: str) -> Iterator[None]:
+    """Have the environment of a person whose account is the emulator."""
+    before = dict(os.environ)
+    os.environ.update(
+        AWS_ACCESS_KEY_ID="local",
+        AWS_SECRET_ACCESS_KEY="local",
+        AWS_DEFAULT_REGION="eu-central-1",
+        AWS_EC2_METADATA_DISABLED="true",
+        **more,
+    )
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def test_what_was_deployed_answers_and_names_its_frontends(site: Site) -> None:
+    assert site.ask("health/").status_code == 200
+    asked = {"Origin": ORIGIN, "Access-Control-Request-Method": "POST"}
+    answer = site.ask("login/", method="OPTIONS", headers=asked)
+    assert answer.headers["Access-Control-Allow-Origin"] == ORIGIN
+    assert answer.headers["Access-Control-Allow-Credentials"] == "true"
+
+
+def test_a_second_deploy_changes_nothing(site: Site) -> None:
+    site.deploy()
+    assert site.calls == []
+
+
+def test_an_administrator_made_by_command_can_sign_in(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infra.deploy.admin._asked", lambda: PASSWORD)
+    with environment():
+        admin(DEV, "ada@videoflix.test", os.environ)
+    sent = {"email": "ada@videoflix.test", "password": PASSWORD}
+    answer = site.ask("login/", method="POST", json=sent)
+    assert answer.status_code == 200
+
+
+def test_a_template_that_fails_leaves_the_old_version_serving(site: Site) -> None:
+    template = site.root / "infra" / "pipeline.yaml"
+    good = template.read_text()
+    template.write_text(good.replace("maxReceiveCount: 20", "maxReceiveCount: none"))
+    with pytest.raises(Refusal, match="videoflix-dev-pipeline"):
+        site.deploy()
+    assert site.calls == ["UpdateStack"]
+    template.write_text(good)
+    assert site.ask("health/").status_code == 200
+    site.deploy()
+    assert site.calls == []
+
+
+def test_functions_that_do_not_start_are_put_back_to_the_old_version(site: Site) -> None:
+    with pytest.raises(Refusal, match="The old version goes on serving"):
+        site.deploy(COOKIE_SAMESITE="Sometimes")
+    assert site.ask("health/").status_code == 200
+
+
+def test_two_deploys_of_a_stage_do_not_run_at_once(site: Site) -> None:
+    with (
+        site.shelf.alone(),
+        pytest.raises(Refusal, match="Another deploy of this stage is under way"),
+    ):
+        site.deploy()
+
+
+def test_removing_it_ends_what_runs_and_keeps_what_was_made(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    down.remove(DEV, site.root, site.wishes(), site.account)
+    assert site.account.client("apigateway").get_rest_apis()["items"] == []
+    assert site.account.client("lambda").list_functions()["Functions"] == []
+    tables = site.account.client("dynamodb").list_tables()["TableNames"]
+    assert {"videoflix-dev-accounts", "videoflix-dev-catalogue"} <= set(tables)
+    assert (
+        "aws dynamodb delete-table --table-name videoflix-dev-accounts" in capsys.readouterr().out
+    )

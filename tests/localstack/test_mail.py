@@ -1,0 +1,44 @@
+"""Mails through the SES of LocalStack, which has version 1 of its API only."""
+
+from collections.abc import Iterator
+from email import message_from_string
+from email.policy import default
+
+import httpx
+import pytest
+from botocore.exceptions import ClientError
+
+from chalicelib.adapters.ses import SesPostman
+from tests.contracts.test_postman import (
+    PostOffice,
+    test_a_letter_that_is_not_accepted_is_reported_so_that_the_queue_tries_again,
+    test_every_kind_of_letter_is_accepted,
+    test_letters_reach_those_they_are_for_in_order,
+)
+from tests.localstack.conftest import SENDER, Cloud
+
+__all__ = [
+    "test_a_letter_that_is_not_accepted_is_reported_so_that_the_queue_tries_again",
+    "test_every_kind_of_letter_is_accepted",
+    "test_letters_reach_those_they_are_for_in_order",
+]
+
+
+@pytest.fixture
+def office(running: Cloud) -> Iterator[PostOffice]:
+    ses = running.client("ses")
+    ses.verify_email_identity(EmailAddress=SENDER)
+    address = f"{running.url}/_aws/ses"
+
+    def recipients() -> list[str]:
+        sent = httpx.get(address).json()["messages"]
+        return [message_from_string(each["RawData"], policy=default)["To"] for each in sent]
+
+    httpx.delete(address)
+    yield PostOffice(
+        SesPostman(ses, SENDER),
+        recipients=recipients,
+        close=lambda: ses.delete_identity(Identity=SENDER),
+        refusal=ClientError,
+    )
+    httpx.delete(address)

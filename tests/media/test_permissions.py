@@ -1,0 +1,144 @@
+"""A transcoder on AWS may do all that a film needs, and nothing that no film ever does."""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.client import BaseClient
+
+from chalicelib.adapters.dynamodb import catalogue_tables
+from chalicelib.adapters.dynamodb.encode_store import DynamoEncodeStore
+from chalicelib.adapters.dynamodb.video_store import DynamoVideoStore
+from chalicelib.adapters.media_bucket import S3MediaStore
+from chalicelib.adapters.state_machine import StepFunctionsForeman
+from chalicelib.adapters.uploads_bucket import S3Uploads
+from chalicelib.adapters.work_queue import SqsWorkQueue
+from chalicelib.transcoding.conversions import Conversions
+from chalicelib.transcoding.incoming import upload_key
+from chalicelib.transcoding.messages import Kind
+from chalicelib.transcoding.model import Encode
+from tests.media import clips
+from tests.media.shop import Shop
+from tests.permissions import NEEDS, Grant, Need
+from tests.samples import a_video
+from tests.unit.infra.templates import TEMPLATES, filled, listed, statements
+from transcoder.source_cache import SourceCache
+from transcoder.sources import Sources
+from transcoder.tasks.studio import Studio
+
+_WORDS = b"1\n00:00:01,000 --> 00:00:02,500\nGood evening\n"
+# This film was not laid into the inbox, and none of its uploads failed half-way.
+_UNUSED = ("s3:AbortMultipartUpload", "/inbox/*")
+
+
+def granted() -> Iterator[Grant]:
+    role = TEMPLATES["transcoder"]["Resources"]["WorkRole"]["Properties"]
+    for statement in statements(role["Policies"][0]["PolicyDocument"]):
+        for action in listed(statement["Action"]):
+            for resource in listed(statement["Resource"]):
+                yield Grant(action, filled(resource, Prefix="videoflix"), {})
+
+
+@dataclass
+class Guard:
+    """Notes what a transcoder asks for, and which of it nothing allows."""
+
+    grants: list[Grant] = field(default_factory=lambda: list(granted()))
+    used: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
+
+    def ask(self, service: str, operation: str, sent: Mapping[str, Any]) -> None:
+        needs = (
+            [Need(f"states:{operation}", os.environ["PIPELINE_ARN"])]
+            if service == "stepfunctions"
+            else NEEDS[service](operation, sent)
+        )
+        for need in needs:
+            found = [grant for grant in self.grants if grant.covers(need)]
+            self.used |= {f"{grant.action} {grant.resource}" for grant in found}
+            if not found:
+                self.refused.add(f"{need.action} {need.resource}")
+
+
+@pytest.fixture
+def shop(cloud: None, tmp_path: Path) -> Shop:  # noqa: ARG001
+    """The shop of the other tests, but everything is kept in AWS."""
+    shop = Shop(tmp_path)
+    s3 = boto3.client("s3")
+    connection = catalogue_tables.bind(catalogue=os.environ["CATALOGUE_TABLE"])
+    uploads = S3Uploads(lambda: s3, os.environ["UPLOADS_BUCKET"])
+    shop.studio = Studio(
+        Conversions(
+            DynamoVideoStore(connection, shop.clock), DynamoEncodeStore(connection, shop.clock)
+        ),
+        S3MediaStore(lambda: s3, os.environ["MEDIA_BUCKET"]),
+        Sources(uploads, SourceCache(tmp_path / "sources", 10**9)),
+        shop.settings,
+    )
+    return shop
+
+
+@pytest.fixture
+def encode(shop: Shop) -> Encode:
+    """A film that somebody has uploaded, with subtitles beside it."""
+    video = a_video(shop.clock.now())
+    key = upload_key(video.id, "0" * 32, "film.mp4")
+    films = boto3.resource("s3").Bucket(os.environ["UPLOADS_BUCKET"])
+    films.put_object(Key=key, Body=clips.get("plain").path.read_bytes())
+    films.put_object(Key=f"uploads/{video.id}/subtitles/en.srt", Body=_WORDS)
+    conversions = shop.studio.conversions
+    conversions.videos.add(video)
+    source = shop.studio.sources.store.find(key)
+    assert source is not None
+    revision = conversions.videos.begin_conversion(video.id)
+    return conversions.encodes.begin(Encode(video.id, revision, source))
+
+
+@pytest.fixture
+def work(cloud: None) -> str:  # noqa: ARG001
+    """A queue with something to do in it."""
+    sqs = boto3.client("sqs")
+    url = sqs.create_queue(QueueName="videoflix-work")["QueueUrl"]
+    sqs.send_message(QueueUrl=url, MessageBody="{}")
+    return url
+
+
+@pytest.fixture
+def guard(encode: Encode, work: str, monkeypatch: pytest.MonkeyPatch) -> Guard:  # noqa: ARG001
+    """Last of all: what others do to have a film made is not the transcoder's to be allowed."""
+    guard = Guard()
+    prepare = BaseClient._emit_api_params  # type: ignore[attr-defined]
+
+    def prepared(client: Any, api_params: Any, operation_model: Any, context: Any) -> Any:
+        guard.ask(client.meta.service_model.service_name, operation_model.name, api_params)
+        return prepare(client, api_params, operation_model, context)
+
+    monkeypatch.setattr(BaseClient, "_emit_api_params", prepared)
+    return guard
+
+
+def take_and_answer(url: str) -> None:
+    """Do with queue and state machine all that a worker does."""
+    sqs = boto3.client("sqs")
+    [delivery] = SqsWorkQueue(lambda: sqs, url).take(wait_seconds=0)
+    delivery.keep(seconds=60)
+    delivery.done()
+    foreman = StepFunctionsForeman(lambda: boto3.client("stepfunctions"))
+    foreman.heartbeat("token")
+    foreman.succeed("token", {})
+    foreman.fail("token", code="internal", text="")
+
+
+def test_a_whole_film_needs_just_what_the_role_of_transcoders_allows(
+    shop: Shop, encode: Encode, work: str, guard: Guard
+) -> None:
+    take_and_answer(work)
+    for number in shop.make(encode)["mp4"]:  # type: ignore[attr-defined]
+        shop.do(encode, Kind.MP4, number)
+    assert guard.refused == set()
+    unused = {f"{each.action} {each.resource}" for each in guard.grants} - guard.used
+    assert {each for each in unused if not any(word in each for word in _UNUSED)} == set()

@@ -1,0 +1,62 @@
+"""The CloudFormation templates as data, in the long form that all short tags stand for."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from cfnlint.decode import decode
+
+FOLDER = Path("infra")
+NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+
+# What they are in a test, unless it says otherwise.
+_KNOWN = {
+    "Prefix": "videoflix-dev",
+    "AWS::AccountId": "123456789012",
+    "AWS::Partition": "aws",
+    "AWS::Region": "eu-central-1",
+    "AWS::URLSuffix": "amazonaws.com",
+}
+
+
+def template(name: str) -> dict[str, Any]:
+    decoded, problems = decode(str(FOLDER / f"{name}.yaml"))
+    assert not problems
+    assert isinstance(decoded, dict)
+    return decoded
+
+
+TEMPLATES = {name: template(name) for name in NAMES}
+
+
+def resources(kind: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield template, logical id and properties of all of a kind, such as `SQS::Queue`."""
+    for name, content in TEMPLATES.items():
+        for logical_id, resource in content["Resources"].items():
+            if resource["Type"] == f"AWS::{kind}":
+                yield name, logical_id, resource["Properties"]
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def filled(value: Any, **parameters: str) -> str:
+    """Fill in a text with `Fn::Sub` as CloudFormation would, as far as the values are given."""
+    if isinstance(value, str):
+        return value
+    if "Ref" in value:
+        name: str = value["Ref"]
+        return parameters.get(name, _KNOWN.get(name, name))
+    text, more = value["Fn::Sub"], {}
+    if isinstance(text, list):
+        text, more = text
+    known = {**_KNOWN, **more, **parameters}
+    return re.sub(r"\$\{([\w:]+)\}", lambda found: str(known.get(found[1], found[0])), text)
+
+
+def statements(policy: dict[str, Any]) -> list[dict[str, Any]]:
+    assert policy["Version"] == "2012-10-17"
+    found: list[dict[str, Any]] = policy["Statement"]
+    return found

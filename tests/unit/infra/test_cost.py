@@ -1,0 +1,167 @@
+"""The bill adds up, grows with use, and is what its document says."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from chalicelib.settings import CrewSettings
+from chalicelib.transcoding import sweeping
+from infra.cost import document, measured
+from infra.cost.__main__ import table
+from infra.cost.asset import Film
+from infra.cost.described import Described
+from infra.cost.measured import LISTING, REFRESH, SIGN_IN, SIGN_UP
+from infra.cost.model import Circumstances, Use, bill
+from infra.cost.prices import PriceList
+from tests.api.test_calls import BUDGET
+from tests.unit.test_settings import CREW
+
+PRICES = PriceList.load()
+SOME = Use(
+    sign_ups=10, sign_ins=100, lists=1000, hours_watched=50, minutes_transcoded=120, titles=40
+)
+USED = [*Use.names()]
+CHOICES = [
+    Circumstances(region=region, firewall=firewall, on_demand=on_demand)
+    for region in PRICES.regions
+    for firewall in (False, True)
+    for on_demand in (False, True)
+]
+
+
+def run(*arguments: str) -> str:
+    command = [sys.executable, "-m", "infra.cost", *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def only(name: str, factor: float = 1) -> Use:
+    return Use(**{name: getattr(SOME, name) * factor})
+
+
+@pytest.mark.parametrize("given", CHOICES)
+def test_a_bill_is_the_sum_of_its_lines(given: Circumstances) -> None:
+    made = bill(SOME, given, PRICES)
+    listed = [line.quantity * PRICES.of[given.region][line.price].usd for line in made.lines]
+    assert made.usd == pytest.approx(sum(listed))
+    assert made.usd == pytest.approx(sum(made.by_part.values()))
+    assert set(made.by_part) == {*USED, "idle"}
+
+
+@pytest.mark.parametrize("given", CHOICES)
+def test_a_bill_of_no_use_is_that_of_an_idle_month(given: Circumstances) -> None:
+    nothing = bill(Use(), given, PRICES)
+    assert set(nothing.by_part) == {"idle"}
+    assert bill(SOME, given, PRICES).by_part["idle"] == pytest.approx(nothing.usd)
+    assert 0 < nothing.usd < 20
+
+
+@pytest.mark.parametrize("given", CHOICES)
+@pytest.mark.parametrize("name", USED)
+def test_twice_the_use_costs_twice_its_part_and_nothing_else(
+    name: str, given: Circumstances
+) -> None:
+    once, twice = (bill(only(name, factor), given, PRICES) for factor in (1, 2))
+    assert twice.by_part[name] == pytest.approx(2 * once.by_part[name])
+    assert twice.by_part["idle"] == once.by_part["idle"]
+
+
+@pytest.mark.parametrize("name", USED)
+def test_every_use_costs_something(name: str) -> None:
+    assert bill(only(name), Circumstances(), PRICES).by_part[name] > 0
+
+
+def test_parts_do_not_depend_on_each_other() -> None:
+    together = bill(SOME, Circumstances(), PRICES)
+    for name in USED:
+        alone = bill(only(name), Circumstances(), PRICES)
+        assert together.by_part[name] == pytest.approx(alone.by_part[name])
+
+
+def test_what_costs_more_is_dearer() -> None:
+    plain = bill(SOME, Circumstances(), PRICES).usd
+    assert bill(SOME, Circumstances(on_demand=True), PRICES).usd > plain
+    assert bill(SOME, Circumstances(firewall=True), PRICES).usd > plain
+    short = bill(SOME, Circumstances(minutes_per_title=5), PRICES)
+    assert short.by_part["titles"] < bill(SOME, Circumstances(), PRICES).by_part["titles"]
+
+
+def test_every_price_has_a_dimension_a_unit_and_an_amount_in_every_region() -> None:
+    names = [set(PRICES.of[region]) for region in PRICES.regions]
+    assert names[0] == names[1]
+    for region in PRICES.regions:
+        for price in PRICES.of[region].values():
+            assert price.dimension
+            assert price.unit
+            assert 0 < price.usd < 10
+
+
+def test_every_price_is_needed_for_some_bill() -> None:
+    used = {line.price for given in CHOICES for line in bill(SOME, given, PRICES).lines}
+    assert used == set(PRICES.of["eu-central-1"])
+
+
+def test_requests_make_the_calls_that_were_counted() -> None:
+    assert BUDGET["login"][1] == SIGN_IN.calls
+    assert BUDGET["register"][1] == SIGN_UP.calls
+    assert BUDGET["refresh"][1] == REFRESH.calls
+    assert BUDGET["list"][1] == {}
+    assert set(LISTING.calls) == {"Query"}
+
+
+def test_the_sweep_looks_as_often_as_is_paid_for() -> None:
+    assert sweeping._FEW_TITLES == measured.TITLES_SWEPT_HOURLY
+
+
+def test_the_templates_say_what_they_have() -> None:
+    here = Described.load()
+    watch = Path("infra/watch.yaml").read_text(encoding="utf-8")
+    assert here.secrets == 2
+    assert here.alarm_metrics >= watch.count("Type: AWS::CloudWatch::Alarm") > 5
+    assert here.dashboards == watch.count("Type: AWS::CloudWatch::Dashboard")
+    assert here.firewall_rules >= 3
+    assert here.transcoder_cpus >= 1
+    crew = CrewSettings.from_environment(CREW)
+    assert crew
+    assert crew.most == here.transcoders_at_most
+
+
+def test_a_long_film_takes_what_its_parts_take() -> None:
+    hour = Film.of(60)
+    assert (hour.segments, hour.chunks) == (600, 301)
+    assert hour.writes > 6 * hour.segments
+    assert hour.lists == 10
+
+
+def test_the_document_says_what_the_command_prints() -> None:
+    written = document.DOCUMENT.read_text(encoding="utf-8")
+    assert written == document.filled(written, PRICES), "run python -m infra.cost --document"
+    asked = [f"--{name.replace('_', '-')}={getattr(document.EXAMPLE, name)}" for name in USED]
+    told = json.loads(run("--json", *asked))
+    assert f"| **together** | **{told['usd']:.2f}** |" in written
+    for part, usd in told["by_part"].items():
+        assert f"| {usd:.2f} |" in next(
+            line for line in written.splitlines() if line.startswith(f"| {part.replace('_', ' ')}")
+        )
+
+
+def test_the_document_names_every_table_once() -> None:
+    written = document.DOCUMENT.read_text(encoding="utf-8")
+    for name in ("units", "idle", "example", "prices"):
+        assert written.count(f"<!-- {name} -->") == 1
+
+
+def test_the_table_marks_prices_from_memory() -> None:
+    printed = table(bill(SOME, Circumstances(), PRICES), PRICES)
+    assert "ApiGatewayRequest *" in printed
+    assert "DataTransfer-Out-Bytes\n" in printed
+    assert "a month" in printed
+
+
+@pytest.mark.parametrize("wrong", ["-1", "nan", "inf", "many"])
+def test_an_amount_that_is_none_is_refused(wrong: str) -> None:
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        run(f"--titles={wrong}")
+    assert "--titles" in refused.value.stderr

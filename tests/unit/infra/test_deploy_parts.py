@@ -1,0 +1,136 @@
+"""The smaller parts of a deploy: its notes, its lock, the image, and what was made half way."""
+
+import base64
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from infra.deploy import image
+from infra.deploy.chalice_project import merged
+from infra.deploy.down import down
+from infra.deploy.shelf import Shelf
+from infra.deploy.stages import PROD
+from infra.local.refusal import Refusal
+
+REPOSITORY = Path(__file__).parents[3]
+ADDRESS = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/videoflix-dev"
+
+
+@pytest.fixture
+def shelf() -> Iterator[Shelf]:
+    with mock_aws():
+        client: Any = boto3.client("s3", region_name="us-east-1")
+        client.create_bucket(Bucket="state")
+        yield Shelf(client, "state")
+
+
+def test_what_is_written_is_read_and_nothing_is_read_before(shelf: Shelf) -> None:
+    assert shelf.read("notes") is None
+    shelf.write("notes", "text")
+    assert shelf.read("notes") == "text"
+    shelf.forget("notes")
+    assert shelf.read("notes") is None
+
+
+def test_a_second_deploy_waits_outside_until_the_first_has_ended(shelf: Shelf) -> None:
+    with shelf.alone(), pytest.raises(Refusal, match=r"under way: .+ since"), shelf.alone():
+        raise AssertionError
+    with shelf.alone():
+        pass
+
+
+def test_a_deploy_that_died_can_be_forgotten(shelf: Shelf) -> None:
+    shelf.write("deploying.json", json.dumps({"who": "a ghost"}))
+    with pytest.raises(Refusal, match="a ghost"), shelf.alone():
+        raise AssertionError
+    shelf.open_the_door()
+    with shelf.alone():
+        pass
+
+
+class EcrErrors:
+    ImageNotFoundException = KeyError
+
+
+@dataclass
+class Ecr:
+    """A registry that knows what the fake engine pushed."""
+
+    pushed: Path
+    exceptions = EcrErrors
+
+    def describe_images(self, **asked: Any) -> Any:
+        assert asked["repositoryName"] == "videoflix-dev"
+        if not self.pushed.is_file():
+            raise KeyError
+        return {"imageDetails": [{"imageDigest": "sha256:1"}]}
+
+    def get_authorization_token(self) -> Any:
+        token = base64.b64encode(b"AWS:open").decode()
+        return {"authorizationData": [{"authorizationToken": token}]}
+
+
+def engine(tmp_path: Path, *, fails: str = "nothing") -> str:
+    script = tmp_path / "docker"
+    script.write_text(
+        "#!/bin/sh\n"
+        f'echo "$1" >> {tmp_path}/calls\n'
+        f'[ "$1" = {fails} ] && echo no >&2 && exit 1\n'
+        f'[ "$1" = push ] && touch {tmp_path}/pushed\n'
+        "exit 0\n"
+    )
+    script.chmod(0o755)
+    return str(script)
+
+
+def test_an_image_is_built_and_pushed_once(tmp_path: Path) -> None:
+    registry = image.Registry(Ecr(tmp_path / "pushed"), ADDRESS, docker=engine(tmp_path))
+    for _ in range(2):
+        assert registry.bring(REPOSITORY) == f"{ADDRESS}@sha256:1"
+    assert (tmp_path / "calls").read_text().split() == ["build", "login", "push", "logout"]
+
+
+def test_an_engine_that_fails_is_quoted(tmp_path: Path) -> None:
+    docker = engine(tmp_path, fails="build")
+    with pytest.raises(Refusal, match=r"docker build failed:\nno"):
+        image.Registry(Ecr(tmp_path / "pushed"), ADDRESS, docker=docker).bring(REPOSITORY)
+
+
+def test_every_source_of_the_image_is_there() -> None:
+    sources = image.sources(REPOSITORY)
+    assert {"transcoder", "chalicelib/catalogue", ".dockerignore"} <= set(sources)
+    assert [source for source in sources if not list(REPOSITORY.glob(source))] == []
+
+
+def test_an_image_is_named_after_its_sources_only(tmp_path: Path) -> None:
+    for name in ("transcoder", "chalicelib"):
+        shutil.copytree(REPOSITORY / name, tmp_path / name)
+    tag = image.tag_of(tmp_path)
+    (tmp_path / "chalicelib" / "api" / "new.py").touch()
+    (tmp_path / "transcoder" / "__pycache__").mkdir(exist_ok=True)
+    (tmp_path / "transcoder" / "__pycache__" / "new.pyc").touch()
+    assert image.tag_of(tmp_path) == tag
+    (tmp_path / "transcoder" / "new.py").touch()
+    assert image.tag_of(tmp_path) != tag
+
+
+def test_notes_of_a_deploy_that_broke_off_hold_the_old_and_the_new() -> None:
+    before = [{"name": "api", "id": "1"}, {"name": "mail", "id": "2"}]
+    made = [{"name": "mail", "arn": "3"}, {"name": "work", "id": "4"}]
+    assert merged(before, made) == [
+        {"name": "api", "id": "1"},
+        {"name": "mail", "id": "2", "arn": "3"},
+        {"name": "work", "id": "4"},
+    ]
+
+
+def test_prod_is_not_removed_by_a_slip_of_the_hand(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="--yes-delete-prod"):
+        down(PROD, tmp_path, {}, may_delete_prod=False)

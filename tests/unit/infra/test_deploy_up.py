@@ -1,0 +1,189 @@
+"""The whole of a deploy to AWS in order, with our own templates and nothing behind them."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, cast
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from infra.deploy import checks, up
+from infra.deploy.account import Account
+from infra.deploy.image import Registry
+from infra.deploy.smoke import Address
+from infra.deploy.stages import DEV, PROD, Stage
+from infra.deploy.wishes import Wishes
+from infra.local.refusal import Refusal
+from tests.unit.infra.cloudformation import CloudFormation
+
+REPOSITORY = Path(__file__).parents[3]
+GIVEN = {
+    "MAIL_SENDER": "noreply@example.com",
+    "ALLOWED_ORIGINS": "https://app.example.com",
+    "ALARM_EMAIL": "ada@example.com",
+    "FIREWALL": "on",
+}
+BUCKETS = ("statebucket", "mediabucket", "webbucket")
+
+
+class Invalidations:
+    def __init__(self) -> None:
+        self.paths: list[Any] = []
+
+    def create_invalidation(self, **asked: Any) -> None:
+        self.paths.append(asked["InvalidationBatch"]["Paths"]["Items"])
+
+
+@dataclass(frozen=True, slots=True)
+class Aws(Account):
+    """An account whose stacks make nothing, and whose buckets and secrets are moto's."""
+
+    clients: Any = None
+
+    def client(self, service: str, region: str | None = None) -> Any:
+        if service == "cloudformation":
+            return self.clients.setdefault(region or self.region, CloudFormation())
+        if service == "cloudfront":
+            return self.clients.setdefault(service, Invalidations())
+        client = cast("Any", self.session.client)
+        return client(service, region_name="us-east-1" if service == "s3" else self.region)
+
+    @property
+    def changes(self) -> list[str]:
+        return [
+            change.removeprefix("videoflix-dev-")
+            for client in self.clients.values()
+            if isinstance(client, CloudFormation)
+            for change in client.changes
+        ]
+
+
+@dataclass
+class Functions:
+    """Chalice, as far as anybody around it can tell."""
+
+    environments: list[dict[str, str]]
+    broken: bool = False
+
+    def build(self, stage: str, *, environment: dict[str, str], target: Path, **_: str) -> Path:
+        assert stage == "dev"
+        self.environments.append(environment)
+        return target
+
+    def deploy(self, _: Path) -> bool:
+        if self.broken:
+            raise Refusal("no")
+        return True
+
+    @property
+    def api_domain(self) -> str:
+        return "a1.execute-api.eu-central-1.amazonaws.com" if self.environments else ""
+
+
+@pytest.fixture
+def functions(monkeypatch: pytest.MonkeyPatch) -> Functions:
+    functions = Functions([])
+    monkeypatch.setattr(up, "build", functions.build)
+    monkeypatch.setattr(up, "Functions", lambda *_: functions)
+    monkeypatch.setattr(checks, "require", lambda *_: None)
+    monkeypatch.setattr(Registry, "bring", lambda *_: f"host/name@sha256:{'1' * 64}")
+    monkeypatch.setattr(Address, "require_all", lambda *_, **__: ("all",))
+    return functions
+
+
+@pytest.fixture
+def aws() -> Iterator[Aws]:
+    with mock_aws():
+        session = boto3.Session(region_name="eu-central-1")
+        aws = Aws("123456789012", "eu-central-1", "", session, clients={})
+        for bucket in BUCKETS:
+            aws.client("s3").create_bucket(Bucket=f"videoflix-dev-{bucket}")
+        aws.client("secretsmanager").create_secret(Name="videoflix-dev/media-keys")
+        yield aws
+
+
+def deploy(aws: Aws, stage: Stage = DEV, **more: str) -> str:
+    wishes = Wishes.load(Path("/nowhere"), stage, {**GIVEN, **more})
+    return up.bring(stage, REPOSITORY, wishes, aws)
+
+
+def parameters(aws: Aws, concern: str, region: str = "eu-central-1") -> dict[str, str]:
+    stack = aws.client("cloudformation", region).stacks[f"videoflix-dev-{concern}"]
+    return {each["ParameterKey"]: each["ParameterValue"] for each in stack["Parameters"]}
+
+
+def test_the_edge_learns_of_the_api_and_the_api_of_the_edge(aws: Aws, functions: Functions) -> None:
+    assert deploy(aws) == "https://d1.cloudfront.net"
+    edge = parameters(aws, "edge")
+    assert edge["ApiDomain"] == functions.api_domain
+    assert edge["PageOrigins"] == "https://app.example.com,https://d1.cloudfront.net"
+    [told] = functions.environments
+    assert told["MEDIA_URL"] == "https://d1.cloudfront.net"
+    assert told["ALLOWED_ORIGINS"] == edge["PageOrigins"]
+    assert told["CLIENT_ADDRESS_HEADER"]
+
+
+def test_a_first_deploy_changes_the_distribution_twice_and_a_second_one_nothing(
+    aws: Aws, functions: Functions
+) -> None:
+    deploy(aws)
+    assert aws.changes.count("edge") == 2
+    before = len(aws.changes)
+    deploy(aws)
+    assert aws.changes[before:] == []
+    assert functions.environments[0] == functions.environments[1]
+    assert len(aws.client("cloudfront").paths) == 1
+
+
+def test_the_edge_is_born_with_the_key_that_signs(aws: Aws, functions: Functions) -> None:
+    deploy(aws)
+    secret = aws.client("secretsmanager").get_secret_value(SecretId="videoflix-dev/media-keys")
+    stack = aws.client("cloudformation").stacks["videoflix-dev-edge"]
+    outputs = {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
+    assert json.loads(secret["SecretString"])["key_id"] == outputs["MediaKeyIdA"]
+    assert functions.environments[0]["MEDIA_KEYS_SECRET"] == "videoflix-dev/media-keys"
+
+
+def test_what_cannot_be_served_changes_neither_the_page_nor_the_api_behind_the_edge(
+    aws: Aws, functions: Functions
+) -> None:
+    functions.broken = True
+    with pytest.raises(Refusal):
+        deploy(aws)
+    assert parameters(aws, "edge")["ApiDomain"] == ""
+    assert "videoflix-dev-watch" not in aws.client("cloudformation").stacks
+    functions.broken = False
+    deploy(aws)
+    assert parameters(aws, "edge")["ApiDomain"] == functions.api_domain
+
+
+def test_the_firewall_is_made_where_cloudfront_is_and_only_if_wanted(
+    aws: Aws, functions: Functions
+) -> None:
+    deploy(aws)
+    assert "firewall" in aws.changes
+    assert list(aws.client("cloudformation", "us-east-1").stacks) == ["videoflix-dev-firewall"]
+    assert parameters(aws, "edge")["WebAclArn"] == "videoflix-dev-webaclarn"
+    deploy(aws, FIREWALL="off")
+    assert parameters(aws, "edge")["WebAclArn"] == ""
+    assert not aws.client("cloudformation", "us-east-1").stacks
+    assert functions.environments[-1] == functions.environments[0]
+
+
+@pytest.mark.usefixtures("functions")
+def test_two_stages_may_have_one_sender(aws: Aws) -> None:
+    aws.client("ses").verify_email_identity(EmailAddress="noreply@example.com")
+    deploy(aws)
+    assert parameters(aws, "mail")["SenderIdentity"] == "elsewhere"
+
+
+@pytest.mark.usefixtures("functions")
+def test_prod_is_protected_and_dev_is_not(aws: Aws) -> None:
+    deploy(aws)
+    assert parameters(aws, "accounts")["Protection"] == "off"
+    deploy(aws, replace(PROD, name="dev"))
+    assert parameters(aws, "accounts")["Protection"] == "on"
+    assert parameters(aws, "watch")["MonthlyBudgetDollars"] == str(PROD.budget_dollars)

@@ -1,0 +1,89 @@
+"""What a person gives for a deploy: complete, or refused in sentences before anything is done."""
+
+from pathlib import Path
+
+import pytest
+
+from infra.deploy.stages import DEV, PROD, STAGES, stage_named
+from infra.deploy.wishes import NAMES, Wishes
+from infra.local.refusal import Refusal
+
+REPOSITORY = Path(__file__).parents[3]
+GIVEN = {
+    "MAIL_SENDER": "Videoflix <noreply@example.com>",
+    "ALLOWED_ORIGINS": "https://app.example.com, https://www.example.com",
+    "ALARM_EMAIL": "ada@example.com",
+}
+
+
+def test_what_is_needed_is_enough(tmp_path: Path) -> None:
+    wishes = Wishes.load(tmp_path, PROD, GIVEN)
+    assert wishes.mail_identity == "noreply@example.com"
+    assert wishes.origins == ("https://app.example.com", "https://www.example.com")
+    assert wishes.activation_link == (
+        "https://app.example.com/pages/auth/activate.html?uid={uid}&token={token}"
+    )
+    assert (wishes.transcoders, wishes.has_firewall) == (PROD.transcoders, False)
+
+
+@pytest.mark.parametrize(
+    ("given", "refused"),
+    [
+        ({"MAIL_SENDER": ""}, "MAIL_SENDER is not set"),
+        ({"MAIL_SENDER": "nobody"}, "MAIL_SENDER must hold"),
+        ({"MAIL_IDENTITY": "other.example"}, "MAIL_IDENTITY must be"),
+        ({"ALLOWED_ORIGINS": ""}, "ALLOWED_ORIGINS is not set"),
+        ({"ALLOWED_ORIGINS": "app.example.com"}, "ALLOWED_ORIGINS: 'app.example.com'"),
+        ({"ALLOWED_ORIGINS": "none"}, "MAIL_LINK_OFFICIAL_RESET is needed"),
+        ({"ALARM_EMAIL": ""}, "ALARM_EMAIL is not set"),
+        ({"DOMAIN_NAME": "film.example.com"}, "belong together"),
+        (
+            {
+                "DOMAIN_NAME": "film.example.com",
+                "CERTIFICATE_ARN": "arn:aws:acm:eu-central-1:123456789012:certificate/1",
+            },
+            "us-east-1",
+        ),
+        ({"MAX_TRANSCODERS": "0"}, "MAX_TRANSCODERS must be"),
+        ({"MAX_TRANSCODERS": "many"}, "MAX_TRANSCODERS must be"),
+        ({"BUDGET_DOLLARS": "-1"}, "BUDGET_DOLLARS must be"),
+        ({"FIREWALL": "yes"}, "FIREWALL must be"),
+    ],
+)
+def test_what_is_wrong_is_named(tmp_path: Path, given: dict[str, str], refused: str) -> None:
+    with pytest.raises(Refusal, match=refused):
+        Wishes.load(tmp_path, PROD, {**GIVEN, **given})
+
+
+def test_all_that_is_wrong_is_named_at_once(tmp_path: Path) -> None:
+    with pytest.raises(Refusal) as refused:
+        Wishes.load(tmp_path, PROD, {})
+    for name in ("MAIL_SENDER", "ALLOWED_ORIGINS", "ALARM_EMAIL"):
+        assert name in str(refused.value)
+
+
+def test_the_stage_s_own_file_beats_the_common_one_and_the_environment_beats_both(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "deploy.env").write_text("MAX_TRANSCODERS=3\nBUDGET_DOLLARS=3\nFIREWALL=on\n")
+    (tmp_path / "deploy.dev.env").write_text("MAX_TRANSCODERS=4\nBUDGET_DOLLARS=4\n")
+    wishes = Wishes.load(tmp_path, DEV, {**GIVEN, "MAX_TRANSCODERS": "5"})
+    assert (wishes.transcoders, wishes.budget_dollars, wishes.has_firewall) == (5, 4, True)
+
+
+def test_a_setting_that_nobody_knows_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "deploy.env").write_text("MAX_TRANSCODER=3\n")
+    with pytest.raises(Refusal, match="MAX_TRANSCODER is no setting of a deploy"):
+        Wishes.load(tmp_path, DEV, GIVEN)
+
+
+def test_the_template_explains_every_setting_and_no_other() -> None:
+    lines = (REPOSITORY / "deploy.env.template").read_text().splitlines()
+    explained = [line.lstrip("#").partition("=")[0] for line in lines if "=" in line]
+    assert sorted(name for name in explained if name.isupper()) == sorted(NAMES)
+
+
+def test_prod_is_the_protected_stage() -> None:
+    assert [stage.name for stage in STAGES.values() if stage.is_protected] == ["prod"]
+    with pytest.raises(Refusal, match="there are dev and prod"):
+        stage_named("test")

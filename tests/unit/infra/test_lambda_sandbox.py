@@ -1,0 +1,50 @@
+"""The sandbox refuses what a read-only file system refuses, and nothing else."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from infra.local.lambda_sandbox import refuse_to_write
+
+
+@pytest.fixture
+def task_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the zip lies: below the temporary folder, as the emulator has it."""
+    root = tmp_path / "code"
+    root.mkdir()
+    monkeypatch.setenv("LAMBDA_TASK_ROOT", str(root))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    return root
+
+
+@pytest.mark.parametrize("flags", [os.O_WRONLY, os.O_RDWR, os.O_RDONLY | os.O_CREAT])
+def test_nothing_is_written_beside_the_code(task_root: Path, flags: int) -> None:
+    with pytest.raises(OSError, match="Read-only"):
+        refuse_to_write("open", (str(task_root / "app.pyc"), None, flags))
+
+
+@pytest.mark.parametrize("event", ["os.mkdir", "os.remove", "os.rename"])
+def test_nothing_is_changed_beside_the_code(task_root: Path, event: str) -> None:
+    with pytest.raises(OSError, match="Read-only"):
+        refuse_to_write(event, (task_root / "folder", -1))
+
+
+@pytest.mark.usefixtures("task_root")
+def test_nothing_is_written_elsewhere() -> None:
+    with pytest.raises(OSError, match="Read-only"):
+        refuse_to_write("open", ("/home/somebody/cache", "w", os.O_WRONLY))
+
+
+def test_the_code_is_read(task_root: Path) -> None:
+    refuse_to_write("open", (str(task_root / "app.py"), "r", os.O_RDONLY | os.O_CLOEXEC))
+
+
+def test_the_temporary_folder_is_written(task_root: Path) -> None:
+    refuse_to_write("open", (task_root.parent / "scratch", "w", os.O_WRONLY))
+    refuse_to_write("open", (os.devnull, "w", os.O_WRONLY))
+
+
+@pytest.mark.usefixtures("task_root")
+def test_what_is_open_already_may_be_opened_again_by_its_number() -> None:
+    refuse_to_write("open", (1, "w", os.O_WRONLY))

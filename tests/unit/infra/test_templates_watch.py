@@ -1,0 +1,120 @@
+"""Every alarm is about something that exists, tells somebody, and leads to what to do."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.infra.templates import TEMPLATES, filled, resources
+
+RUNBOOK = Path("docs/runbook.md").read_text(encoding="utf-8")
+SECTIONS = dict(re.findall(r"^### (\S+)\n(.*?)(?=^##|\Z)", RUNBOOK, re.MULTILINE | re.DOTALL))
+ALARMS = {logical_id: alarm for _, logical_id, alarm in resources("CloudWatch::Alarm")}
+CODE = "".join(
+    path.read_text(encoding="utf-8")
+    for folder in ("chalicelib", "transcoder")
+    for path in Path(folder).rglob("*.py")
+)
+
+
+def name_of(alarm: dict[str, Any]) -> str:
+    return filled(alarm["AlarmName"]).removeprefix("videoflix-dev-")
+
+
+def metrics(alarm: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """Yield namespace, name and dimensions of all that the alarm looks at."""
+    parts = [
+        each["MetricStat"]["Metric"] for each in alarm.get("Metrics", []) if "MetricStat" in each
+    ]
+    for metric in parts or ([alarm] if "MetricName" in alarm else []):
+        dimensions = {
+            each["Name"]: filled(each["Value"])
+            for each in metric.get("Dimensions", [])
+        }
+        yield metric["Namespace"], metric["MetricName"], dimensions
+
+
+@pytest.mark.parametrize("alarm", ALARMS.values(), ids=ALARMS)
+def test_an_alarm_leads_to_its_section_which_says_what_to_type(alarm: dict[str, Any]) -> None:
+    text = filled(alarm["AlarmDescription"])
+    assert text.endswith(f" docs/runbook.md#{name_of(alarm)}")
+    assert "```sh\n" in SECTIONS[name_of(alarm)]
+
+
+@pytest.mark.parametrize("alarm", ALARMS.values(), ids=ALARMS)
+def test_an_alarm_tells_somebody_and_silence_is_no_alarm(alarm: dict[str, Any]) -> None:
+    assert alarm["AlarmActions"] == [{"Ref": "Alarms"}]
+    assert alarm["TreatMissingData"] == "notBreaching"
+
+
+def test_no_section_is_about_an_alarm_that_is_not() -> None:
+    assert set(SECTIONS) == {name_of(alarm) for alarm in ALARMS.values()}
+
+
+def test_every_reference_inside_the_runbook_leads_somewhere() -> None:
+    referred = set(re.findall(r"\]\(#([\w-]+)\)", RUNBOOK))
+    assert referred
+    assert referred <= set(SECTIONS)
+
+
+def test_every_queue_of_dead_letters_has_an_alarm() -> None:
+    queues = {filled(queue["QueueName"]) for _, _, queue in resources("SQS::Queue")}
+    watched = {
+        dimensions["QueueName"]
+        for alarm in ALARMS.values()
+        for namespace, _, dimensions in metrics(alarm)
+        if namespace == "AWS/SQS"
+    }
+    assert {queue for queue in queues if queue.endswith("-dead")} <= watched
+    assert watched <= queues
+
+
+def test_our_own_metrics_are_counted_by_the_code_under_the_same_names() -> None:
+    ours = {
+        (name, frozenset(dimensions))
+        for alarm in ALARMS.values()
+        for namespace, name, dimensions in metrics(alarm)
+        if namespace == "Videoflix"
+    }
+    for name, dimensions in ours:
+        more = sorted(dimensions - {"service"})
+        counted = rf'count\("{name}"' + "".join(rf", {each}=" for each in more)
+        assert re.search(counted, CODE), name
+    assert len(ours) >= 4
+
+
+def test_the_query_over_all_tasks_names_what_the_code_counts() -> None:
+    [query] = [each for each in ALARMS["TasksBreak"]["Metrics"] if each["Id"] == "broken"]
+    assert (
+        'SUM(TaskBroke) FROM SCHEMA("Videoflix", service, task)' in query["Expression"]["Fn::Sub"]
+    )
+    assert 'count("TaskBroke", task=' in CODE
+
+
+def test_every_function_is_watched_under_the_name_that_chalice_gives_it() -> None:
+    app = Path("app.py").read_text(encoding="utf-8")
+    handlers = set(re.findall(r"^def (on_\w+)", app, re.MULTILINE))
+    wanted = {"videoflix-dev", *(f"videoflix-dev-{name}" for name in handlers)}
+    for logical_id in ("FunctionsFail", "FunctionsThrottled"):
+        found = {each["FunctionName"] for _, _, each in metrics(ALARMS[logical_id])}
+        assert found == wanted
+
+
+def test_the_dashboard_is_a_document_whatever_the_stage_is_called() -> None:
+    body = TEMPLATES["watch"]["Resources"]["Dashboard"]["Properties"]["DashboardBody"]
+    widgets = json.loads(filled(body))["widgets"]
+    places = {(each["x"], each["y"]) for each in widgets}
+    assert len(places) == len(widgets) >= 6
+
+
+def test_the_runbook_knows_the_commands_by_heart_that_it_uses() -> None:
+    used = set(re.findall(r"^(?:waiting|peek|again) ([\w-]+)", RUNBOOK, re.MULTILINE))
+    queues = {
+        filled(queue["QueueName"]).removeprefix("videoflix-dev-")
+        for _, _, queue in resources("SQS::Queue")
+    }
+    assert used
+    assert used <= queues

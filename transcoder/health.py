@@ -1,0 +1,47 @@
+"""`python -m transcoder.health`: does the worker of this folder live, and does its queue answer?"""
+
+import socket
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from transcoder.settings import TranscoderSettings
+
+# Several times what passes between two signs: an empty queue answers every 2 s, a heartbeat
+# of work in hand comes every 20 s, and each may fail once.
+FRESH_SECONDS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """A file that a worker touches whenever queue and state machine have answered it."""
+
+    file: Path
+
+    @classmethod
+    def of(cls, work_folder: Path) -> "Pulse":
+        # Containers may share a folder; each has a name of its own.
+        return cls(work_folder / f"pulse-{socket.gethostname()}")
+
+    def beat(self) -> None:
+        self.file.touch()
+
+    def age_seconds(self) -> float | None:
+        """Return how old the last sign is; None if there has been none."""
+        try:
+            return time.time() - self.file.stat().st_mtime
+        except FileNotFoundError:
+            return None
+
+
+def complaint(pulse: Pulse) -> str:
+    """Return what is wrong; nothing if all is well."""
+    age = pulse.age_seconds()
+    if age is None:
+        return "no sign of life yet"
+    return f"no sign of life for {age:.0f} s" if age > FRESH_SECONDS else ""
+
+
+if __name__ == "__main__":
+    sys.exit(complaint(Pulse.of(TranscoderSettings.from_environment().work_folder)) or None)
