@@ -35,7 +35,7 @@ def test_app_only_registers() -> None:
     decisions = [
         node for node in ast.walk(tree) if isinstance(node, (ast.If, ast.While, ast.Try, ast.Match))
     ]
-    allowed = {"chalice.app", "chalicelib.api.core", "chalicelib.events", "chalicelib.settings"}
+    allowed = {"chalice.app", "chalicelib.api.core", "chalicelib.events", "chalicelib.naming"}
     assert imported <= allowed
     assert decisions == []
     assert lines_of(Path("app.py")) <= 100

@@ -30,10 +30,7 @@ def metrics(alarm: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, str]]]:
         each["MetricStat"]["Metric"] for each in alarm.get("Metrics", []) if "MetricStat" in each
     ]
     for metric in parts or ([alarm] if "MetricName" in alarm else []):
-        dimensions = {
-            each["Name"]: filled(each["Value"])
-            for each in metric.get("Dimensions", [])
-        }
+        dimensions = {each["Name"]: filled(each["Value"]) for each in metric.get("Dimensions", [])}
         yield metric["Namespace"], metric["MetricName"], dimensions
 
 
