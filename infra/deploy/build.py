@@ -60,6 +60,13 @@ def fingerprint(project: Path) -> str:
     return known.hexdigest()
 
 
+def reserved_concurrency(stage: str) -> int:
+    """Count the places that functions of this stage keep for themselves."""
+    config = json.loads((ROOT / ".chalice" / "config.json").read_text(encoding="utf-8"))
+    functions = config["stages"].get(stage, {}).get("lambda_functions", {})
+    return sum(own.get("reserved_concurrency", 0) for own in functions.values())
+
+
 def _empty(target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     for path in sorted(target.rglob("*"), reverse=True):

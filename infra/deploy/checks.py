@@ -8,13 +8,17 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.deploy import runtime
 from infra.deploy.account import Account
-from infra.deploy.wishes import Wishes
+from infra.deploy.build import reserved_concurrency
+from infra.deploy.stages import Stage
 from infra.local.refusal import Refusal
 from infra.local.terminal import say
 
-Check = Callable[[Account, Wishes], str]
+Check = Callable[[Account, Stage], str]
 # New accounts get ten functions at a time, and the sign-ins of one page ask for that many.
 _FEW_FUNCTIONS = 50
+# What AWS wants left when functions reserve places for themselves.
+_LEFT_FOR_ALL = 100
+_PLACES = "https://console.aws.amazon.com/servicequotas/home/services/lambda/quotas/L-B99A9384"
 
 
 def account_of(environ: Mapping[str, str]) -> Account:
@@ -31,18 +35,19 @@ def account_of(environ: Mapping[str, str]) -> Account:
     return account
 
 
-def require(account: Account, wishes: Wishes) -> None:
+def require(account: Account, stage: Stage) -> None:
     """Raise `Refusal` with all that is missing; say what is only inconvenient."""
-    missing = [problem for check in (_python, _docker) if (problem := check(account, wishes))]
+    needed = (_python, _docker, _places)
+    missing = [problem for check in needed if (problem := check(account, stage))]
     if missing:
         raise Refusal("\n".join(missing))
     if account.is_aws:
         for notice in (_sandbox, _concurrency):
-            if text := notice(account, wishes):
+            if text := notice(account, stage):
                 say(f"  note: {text}")
 
 
-def _python(account: Account, _: Wishes) -> str:
+def _python(account: Account, _: Stage) -> str:
     if account.is_aws:
         try:
             runtime.require_lambda()
@@ -51,7 +56,7 @@ def _python(account: Account, _: Wishes) -> str:
     return ""
 
 
-def _docker(account: Account, _: Wishes) -> str:
+def _docker(account: Account, _: Stage) -> str:
     if not account.has("image"):
         return ""
     docker = shutil.which("docker")
@@ -61,7 +66,7 @@ def _docker(account: Account, _: Wishes) -> str:
     return "" if runs.returncode == 0 else "Docker does not run: start it, then deploy again."
 
 
-def _sandbox(account: Account, _: Wishes) -> str:
+def _sandbox(account: Account, _: Stage) -> str:
     quota = account.client("ses").get_send_quota()
     # What AWS grants before it has been asked.
     if quota["Max24HourSend"] > 200:  # noqa: PLR2004
@@ -72,12 +77,27 @@ def _sandbox(account: Account, _: Wishes) -> str:
     )
 
 
-def _concurrency(account: Account, _: Wishes) -> str:
-    limits = account.client("lambda").get_account_settings()["AccountLimit"]
-    at_once = limits["ConcurrentExecutions"]
-    if at_once >= _FEW_FUNCTIONS:
+def _places(account: Account, stage: Stage) -> str:
+    reserved = reserved_concurrency(stage.name)
+    if not (account.is_aws and reserved):
+        return ""
+    at_once = _at_once(account)
+    if at_once >= reserved + _LEFT_FOR_ALL:
         return ""
     return (
-        f"this account runs {at_once} Lambda functions at a time. Ask for more at "
-        "https://console.aws.amazon.com/servicequotas/home/services/lambda/quotas/L-B99A9384"
+        f"{stage.name} reserves places for {reserved} Lambda functions at a time, and this account "
+        f"has {at_once}. Ask for 1000 at {_PLACES} or take `reserved_concurrency` out of "
+        ".chalice/config.json."
     )
+
+
+def _concurrency(account: Account, _: Stage) -> str:
+    at_once = _at_once(account)
+    if at_once >= _FEW_FUNCTIONS:
+        return ""
+    return f"this account runs {at_once} Lambda functions at a time. Ask for more at {_PLACES}"
+
+
+def _at_once(account: Account) -> int:
+    limits = account.client("lambda").get_account_settings()["AccountLimit"]
+    return int(limits["ConcurrentExecutions"])

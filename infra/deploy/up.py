@@ -36,7 +36,7 @@ def up(stage: Stage, root: Path, environ: Mapping[str, str]) -> str:
 
 
 def bring(stage: Stage, root: Path, wishes: Wishes, account: Account) -> str:
-    checks.require(account, wishes)
+    checks.require(account, stage)
     say(f"Deploying {stage.prefix} to {account.number} in {account.region}")
     concerns = settings.concerns(account, stage, wishes, root / "infra")
     concerns.bring_up("state")

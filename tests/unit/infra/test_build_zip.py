@@ -62,6 +62,21 @@ def test_a_policy_is_filled_in(function: str) -> None:
     assert "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/f:*" in text
 
 
+def test_functions_are_called_what_chalice_calls_them() -> None:
+    config = Config.create(
+        chalice_app=app.app,
+        config_from_disk=CONFIG,
+        app_name=CONFIG["app_name"],
+        chalice_stage="dev",
+        project_dir=".",
+    )
+    made = ApplicationGraphBuilder().build(config, "dev").resources
+    functions = [getattr(each, "lambda_function", each) for each in made]
+    assert {each.resource_name: each.function_name for each in functions} == {
+        name: policies.function_name("videoflix-dev", name) for name in POLICIES
+    }
+
+
 def test_who_sends_is_who_the_mails_say() -> None:
     assert (NAMES["SenderAddress"], NAMES["SenderDomain"]) == (
         "no-reply@example.com",

@@ -83,6 +83,20 @@ def test_our_own_metrics_are_counted_by_the_code_under_the_same_names() -> None:
     assert len(ours) >= 4
 
 
+def test_the_transcoder_counts_under_the_name_that_alarms_look_for() -> None:
+    task = TEMPLATES["transcoder"]["Resources"]["Transcoder"]["Properties"]
+    environment = {
+        each["Name"]: each["Value"] for each in task["ContainerDefinitions"][0]["Environment"]
+    }
+    assert filled(environment["PREFIX"]) == "videoflix-dev"
+
+
+def test_a_budget_may_change_whom_it_tells() -> None:
+    # CloudFormation makes another one for that, before the old one goes.
+    [(_, _, budget)] = resources("Budgets::Budget")
+    assert "BudgetName" not in budget["Budget"]
+
+
 def test_the_query_over_all_tasks_names_what_the_code_counts() -> None:
     [query] = [each for each in ALARMS["TasksBreak"]["Metrics"] if each["Id"] == "broken"]
     assert (
