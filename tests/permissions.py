@@ -201,8 +201,11 @@ def _stepfunctions(operation: str, sent: Mapping[str, Any]) -> Iterator[Need]:
 
 
 def _ses(operation: str, sent: Mapping[str, Any]) -> Iterator[Need]:
-    sender = parseaddr(message_from_bytes(sent["RawMessage"]["Data"])["From"])[1]
-    for resource in (f"identity/{sender}", f"configuration-set/{PREFIX}-mail"):
+    message = message_from_bytes(sent["RawMessage"]["Data"])
+    sender, reader = (parseaddr(message[name])[1] for name in ("From", "To"))
+    # In its sandbox, SES asks for the identity of the reader as well.
+    known = (f"identity/{sender}", f"identity/{reader}", f"configuration-set/{PREFIX}-mail")
+    for resource in known:
         yield Need(f"ses:{operation}", _arn("ses", resource), {"ses:FromAddress": sender})
 
 

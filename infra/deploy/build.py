@@ -120,6 +120,7 @@ def _configure(
     (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
     for function, own in config["lambda_functions"].items():
         policy = (source / own["iam_policy_file"]).read_text(encoding="utf-8")
-        known = {**names, "Function": f"{config['app_name']}-{stage}-{function}"}
+        name = policies.function_name(f"{config['app_name']}-{stage}", function)
+        known = {**names, "Function": name}
         written = policies.rendered(policy, known)
         (folder / own["iam_policy_file"]).write_text(written, encoding="utf-8")

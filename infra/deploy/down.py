@@ -42,6 +42,9 @@ def remove(stage: Stage, root: Path, wishes: Wishes, account: Account) -> None:
         for concern in _what_runs(first=True):
             _delete(concerns, concern)
         _delete_functions(stage, root, concerns, shelf, wishes)
+        # Not before: as long as work waits, a function starts others in their place.
+        if cluster := concerns.outputs.get("CrewCluster"):
+            end_transcoders(account.client("ecs"), cluster)
         for concern in _what_runs(first=False):
             _delete(concerns, concern)
     for line in _farewell(concerns):
@@ -59,16 +62,22 @@ def _what_runs(*, first: bool) -> Iterator[str]:
 
 
 def _empty(account: Account, concerns: Concerns) -> None:
-    """Remove what keeps stacks from going: the page, images, and transcoders at work."""
+    """Remove what keeps stacks from going: the page and images."""
     outputs = concerns.outputs
     if bucket := outputs.get("WebBucket"):
         Pages(account.client("s3"), bucket).empty()
     if repository := outputs.get("TranscoderRepository", "").partition("/")[2]:
         _remove_images(account.client("ecr"), repository)
-    if cluster := outputs.get("CrewCluster"):
-        client = account.client("ecs")
-        for task in client.list_tasks(cluster=cluster)["taskArns"]:
+
+
+def end_transcoders(client: Any, cluster: str) -> None:
+    """Wait for it as well: neither a cluster nor a network goes while a task is in it."""
+    for page in client.get_paginator("list_tasks").paginate(cluster=cluster):
+        tasks = page["taskArns"]
+        for task in tasks:
             client.stop_task(cluster=cluster, task=task, reason="the stage is removed")
+        if tasks:
+            client.get_waiter("tasks_stopped").wait(cluster=cluster, tasks=tasks)
 
 
 def _remove_images(client: Any, repository: str) -> None:
@@ -111,7 +120,13 @@ def _farewell(concerns: Concerns) -> Iterator[str]:
             f"  aws dynamodb update-table --table-name {table} --no-deletion-protection-enabled; "
             f"aws dynamodb delete-table --table-name {table}"
         )
-    for name in ("UploadsBucket", "MediaBucket", "StateBucket"):
+    for name in ("UploadsBucket", "MediaBucket"):
         yield f"  aws s3 rb --force s3://{outputs.get(name)}"
+    # Its versions keep it from going by a command.
+    yield f"  empty and delete {outputs.get('StateBucket')} on the page of S3"
     for secret in ("signing-keys", "media-keys"):
-        yield f"  aws secretsmanager delete-secret --secret-id {prefix}/{secret}"
+        # Else its name is taken for a month, and no deploy can use it.
+        yield (
+            f"  aws secretsmanager delete-secret --secret-id {prefix}/{secret} "
+            "--force-delete-without-recovery"
+        )

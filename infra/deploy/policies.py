@@ -8,20 +8,24 @@ _PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
 _PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
 
 
+def function_name(stem: str, handler: str) -> str:
+    """Return what Chalice calls the function, and therefore what its log is called."""
+    # That of the API has been called after the application alone since the first Chalice.
+    return stem if handler == "api_handler" else f"{stem}-{handler}"
+
+
 class UnknownPlaceholder(ValueError):
     """A policy names something that no stage has."""
 
 
 def names(*, prefix: str, account: str, region: str, sender: str) -> dict[str, str]:
     """Return what stands for the placeholders, for all functions of a stage."""
-    address = parseaddr(sender)[1]
     return {
         "Prefix": prefix,
         "AccountId": account,
         "Region": region,
         "Partition": _partition(region),
-        "SenderAddress": address,
-        "SenderDomain": address.rpartition("@")[2],
+        "SenderAddress": parseaddr(sender)[1],
     }
 
 

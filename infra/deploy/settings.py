@@ -62,7 +62,7 @@ def environment(wishes: Wishes, known: Concerns, site: str) -> dict[str, str]:
     return {
         **{name: outputs[name] for name in _TOLD if name in outputs},
         **wishes.api,
-        "ALLOWED_ORIGINS": ",".join((*wishes.origins, site)),
+        "ALLOWED_ORIGINS": pages(wishes, site),
         "MAIL_SENDER": wishes.mail_sender,
         "MAIL_LINK_OFFICIAL_ACTIVATION": wishes.activation_link,
         "MAIL_LINK_OFFICIAL_RESET": wishes.reset_link,
@@ -70,6 +70,11 @@ def environment(wishes: Wishes, known: Concerns, site: str) -> dict[str, str]:
         "MEDIA_KEYS_SECRET": f"{known.prefix}/media-keys",
         "CREW_MOST": str(wishes.transcoders),
     }
+
+
+def pages(wishes: Wishes, site: str) -> str:
+    """List the pages that may call, each once: whoever has a domain may have named it himself."""
+    return ",".join(dict.fromkeys((*wishes.origins, site)))
 
 
 def _zones(account: Account) -> int:

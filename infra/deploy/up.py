@@ -62,6 +62,7 @@ class Deployment:
         self.concerns.recall()
         self.concerns.parameters |= self.media_keys.known()
         self._tell_the_edge_of_the_api()
+        self._have_the_role_of_ecs()
         for concern in _GROUND:
             self._bring_up(concern)
         self._bring_up_transcoders()
@@ -77,6 +78,7 @@ class Deployment:
             say("  skipped: watch (nobody to tell: ALARM_EMAIL is not set)")
         self._publish_page()
         placeholder.ensure(self.account.client("s3"), self.concerns.outputs["MediaBucket"])
+        self._say_what_names_need()
         self._prove()
         say(f"Done in {time.monotonic() - started:.0f} s: {self.site}")
         self._say_what_is_next()
@@ -99,8 +101,17 @@ class Deployment:
         return self.concerns.outputs.get("MediaUrl", "")
 
     def _bring_up(self, concern: str) -> None:
-        pages = [*self.wishes.origins, self.site or _NOBODY]
-        self.concerns.bring_up(concern, PageOrigins=",".join(pages))
+        pages = settings.pages(self.wishes, self.site or _NOBODY)
+        self.concerns.bring_up(concern, PageOrigins=pages)
+
+    def _have_the_role_of_ecs(self) -> None:
+        """Without it the first cluster of an account fails, and makes it for the second."""
+        if not self.account.has("transcoder"):
+            return
+        client = self.account.client("iam")
+        service = "ecs.amazonaws.com"
+        if not client.list_roles(PathPrefix=f"/aws-service-role/{service}/")["Roles"]:
+            client.create_service_linked_role(AWSServiceName=service)
 
     def _bring_up_transcoders(self) -> None:
         if not self.account.has("image"):
@@ -153,6 +164,15 @@ class Deployment:
                 },
             )
             say("  page")
+
+    def _say_what_names_need(self) -> None:
+        """Before the proof, which fails as long as the name leads nowhere."""
+        outputs = self.concerns.outputs
+        if self.wishes.domain_name and (target := outputs.get("EdgeTarget")):
+            say(f"  DNS: {self.wishes.domain_name} CNAME {target}")
+        for name in sorted(outputs):
+            if name.startswith("MailDkimRecord"):
+                say(f"  DNS: {outputs[name].replace(' ', ' CNAME ', 1)}")
 
     def _prove(self) -> None:
         has_edge = self.account.has("edge")

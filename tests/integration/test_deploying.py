@@ -36,6 +36,8 @@ class Site:
     root: Path
     url: str
     calls: list[str] = field(default_factory=list)
+    # Whether it stands as a deploy without special wishes leaves it.
+    is_settled: bool = False
 
     @property
     def account(self) -> Account:
@@ -45,7 +47,13 @@ class Site:
 
     def deploy(self, **wishes: str) -> None:
         self.calls.clear()
+        self.is_settled = False
         up.bring(DEV, self.root, self.wishes(**wishes), self.account)
+        self.is_settled = not wishes
+
+    def remove(self) -> None:
+        self.is_settled = False
+        down.remove(DEV, self.root, self.wishes(), self.account)
 
     def wishes(self, **more: str) -> Wishes:
         return Wishes.load(self.root, DEV, {**GIVEN, **more})
@@ -66,8 +74,16 @@ class Site:
             self.calls.append(model.name)
 
 
+@pytest.fixture
+def site(account: Site) -> Site:
+    """The stage as it was deployed, whatever the test before did to it."""
+    if not account.is_settled:
+        account.deploy()
+    return account
+
+
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("deploying")
     for name in COPIED:
         shutil.copytree(
@@ -80,9 +96,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         patch.setattr("infra.deploy.build.ROOT", folder)
         url = stack.enter_context(emulated_aws(folder))
         stack.enter_context(environment(AWS_ENDPOINT_URL=url))
-        site = Site(folder, url)
-        site.deploy()
-        yield site
+        yield Site(folder, url)
 
 
 @contextmanager
@@ -157,7 +171,7 @@ def test_two_deploys_of_a_stage_do_not_run_at_once(site: Site) -> None:
 def test_removing_it_ends_what_runs_and_keeps_what_was_made(
     site: Site, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    down.remove(DEV, site.root, site.wishes(), site.account)
+    site.remove()
     assert site.account.client("apigateway").get_rest_apis()["items"] == []
     assert site.account.client("lambda").list_functions()["Functions"] == []
     tables = site.account.client("dynamodb").list_tables()["TableNames"]

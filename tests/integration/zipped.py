@@ -17,7 +17,7 @@ from chalice.local import LambdaContext
 from infra import stacks
 from infra.deploy.build import build
 from infra.local.gateway import Gateway
-from infra.local.settings import REGION
+from infra.local.settings import PREFIX, REGION
 from tests.integration.supervised import Run
 
 ACCOUNT = "000000000000"
@@ -83,6 +83,8 @@ def environment_of(run: Run) -> dict[str, str]:
     outputs = {
         stacks.variable_of(output["OutputKey"]): output["OutputValue"]
         for stack in client.describe_stacks()["Stacks"]
+        # Other tests make stacks beside ours.
+        if stack["StackName"].startswith(f"{PREFIX}-")
         for output in stack.get("Outputs", [])
     }
     return {"MEDIA_KEYS_SECRET": "videoflix/media-keys", **run.settings.environment(outputs)}

@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import botocore.session
 import pytest
+from botocore.exceptions import ParamValidationError
+from chalice.awsclient import TypedAWSClient
 from moto import mock_aws
 
 from infra.deploy import image
-from infra.deploy.chalice_project import merged
-from infra.deploy.down import down
+from infra.deploy.chalice_project import Lenient, have_log_of_api, merged
+from infra.deploy.down import down, end_transcoders
 from infra.deploy.shelf import Shelf
 from infra.deploy.stages import PROD
 from infra.local.refusal import Refusal
@@ -129,6 +132,61 @@ def test_notes_of_a_deploy_that_broke_off_hold_the_old_and_the_new() -> None:
         {"name": "mail", "id": "2", "arn": "3"},
         {"name": "work", "id": "4"},
     ]
+
+
+def test_the_api_has_a_log_and_its_days_also_where_others_begin_with_its_name() -> None:
+    with mock_aws():
+        logs = boto3.client("logs", region_name="eu-central-1")
+        logs.create_log_group(logGroupName="/aws/lambda/videoflix-dev-on_mail")
+        for days in (14, 30):
+            have_log_of_api(logs, "videoflix-dev", days)
+        [found] = [
+            each
+            for each in logs.describe_log_groups()["logGroups"]
+            if each["logGroupName"] == "/aws/lambda/videoflix-dev"
+        ]
+    assert found["retentionInDays"] == 30
+
+
+def test_what_is_gone_already_keeps_nobody_from_removing_the_rest() -> None:
+    with mock_aws():
+        session = botocore.session.get_session()
+        session.set_config_variable("region", "eu-central-1")
+        client = Lenient(TypedAWSClient(session))
+        client.delete_function(function_name="videoflix-dev")
+        client.delete_role(name="videoflix-dev-api_handler")
+        client.delete_rule(rule_name="videoflix-dev-on_sweep-event")
+        client.delete_retention_policy(log_group_name="/aws/lambda/videoflix-dev")
+        with pytest.raises(ParamValidationError):
+            client.delete_role(name="")
+
+
+class Ecs:
+    """A cluster with two transcoders, a page each."""
+
+    def __init__(self, done: list[str]) -> None:
+        self.done = done
+
+    def get_paginator(self, _: str) -> "Ecs":
+        return self
+
+    def paginate(self, **_: str) -> list[dict[str, list[str]]]:
+        return [{"taskArns": ["a"]}, {"taskArns": ["b"]}]
+
+    def stop_task(self, *, task: str, **_: str) -> None:
+        self.done.append(f"stopped {task}")
+
+    def get_waiter(self, _: str) -> "Ecs":
+        return self
+
+    def wait(self, *, tasks: list[str], **_: str) -> None:
+        self.done.append(f"gone {','.join(tasks)}")
+
+
+def test_a_cluster_goes_when_its_transcoders_have_ended() -> None:
+    done: list[str] = []
+    end_transcoders(Ecs(done), "videoflix-dev-transcoders")
+    assert done == ["stopped a", "gone a", "stopped b", "gone b"]
 
 
 def test_prod_is_not_removed_by_a_slip_of_the_hand(tmp_path: Path) -> None:

@@ -174,6 +174,37 @@ def test_the_firewall_is_made_where_cloudfront_is_and_only_if_wanted(
 
 
 @pytest.mark.usefixtures("functions")
+def test_a_page_on_the_domain_of_the_stage_is_named_once(aws: Aws, functions: Functions) -> None:
+    deploy(aws, ALLOWED_ORIGINS="https://d1.cloudfront.net,https://app.example.com")
+    wanted = "https://d1.cloudfront.net,https://app.example.com"
+    assert parameters(aws, "edge")["PageOrigins"] == wanted
+    assert functions.environments[0]["ALLOWED_ORIGINS"] == wanted
+
+
+@pytest.mark.usefixtures("functions")
+def test_an_account_that_never_had_a_cluster_gets_the_role_that_a_cluster_needs(aws: Aws) -> None:
+    deploy(aws)
+    deploy(aws)
+    ours = aws.client("iam").list_roles(PathPrefix="/aws-service-role/ecs.amazonaws.com/")
+    assert len(ours["Roles"]) == 1
+
+
+@pytest.mark.usefixtures("functions")
+def test_a_domain_of_ones_own_is_told_where_to_lead_before_it_is_asked(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def leads_nowhere(*_: object, **__: object) -> None:
+        raise Refusal("no such name")
+
+    monkeypatch.setattr(Address, "require_all", leads_nowhere)
+    certificate = f"arn:aws:acm:us-east-1:123456789012:certificate/{'a' * 36}"
+    with pytest.raises(Refusal):
+        deploy(aws, DOMAIN_NAME="film.example.com", CERTIFICATE_ARN=certificate)
+    told = capsys.readouterr().out
+    assert "DNS: film.example.com CNAME videoflix-dev-edgetarget" in told
+
+
+@pytest.mark.usefixtures("functions")
 def test_two_stages_may_have_one_sender(aws: Aws) -> None:
     aws.client("ses").verify_email_identity(EmailAddress="noreply@example.com")
     deploy(aws)

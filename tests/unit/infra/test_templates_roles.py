@@ -107,7 +107,7 @@ def test_the_environment_of_the_container_is_one_that_the_transcoder_understands
         "https://sqs.eu-central-1.amazonaws.com/123456789012/videoflix-dev-work"
     )
     known = Path("transcoder/settings.py").read_text(encoding="utf-8")
-    ours = environment.keys() - {"AWS_DEFAULT_REGION"}
+    ours = environment.keys() - {"AWS_DEFAULT_REGION", "PREFIX"}
     assert [name for name in ours if f'"{name}"' not in known] == []
 
 
