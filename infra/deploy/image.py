@@ -97,8 +97,9 @@ class Registry:
             text=True,
             capture_output=True,
             check=False,
-            # An index beside the image would be one more thing that is pushed, and scanned.
-            env={**os.environ, "BUILDX_NO_DEFAULT_ATTESTATIONS": "1"},
+            # The builder of old may give the work folder to root. An index beside the image would
+            # be one more thing that is pushed, and scanned.
+            env={**os.environ, "DOCKER_BUILDKIT": "1", "BUILDX_NO_DEFAULT_ATTESTATIONS": "1"},
         )
         if done.returncode != 0:
             raise Refusal(f"docker {arguments[0]} failed:\n{done.stderr.strip()[-2000:]}")

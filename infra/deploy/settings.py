@@ -1,5 +1,6 @@
 """What a stage and a person want, in the words of templates and of the API's environment."""
 
+from itertools import zip_longest
 from pathlib import Path
 
 from infra.deploy.account import Account
@@ -24,7 +25,10 @@ _TOLD = (
     "CREW_SECURITY_GROUP",
     "CLIENT_ADDRESS_HEADER",
 )
-_MOST_ZONES = 3
+# Parameters of the network.
+_ZONES = ("FirstZone", "SecondZone", "ThirdZone")
+# Zones by their ids, as AWS lists them among the regions of Fargate.
+_WITHOUT_FARGATE = frozenset({"use1-az3", "usw1-az2", "cac1-az3", "cac1-az4", "apne1-az3"})
 
 
 def concerns(account: Account, stage: Stage, wishes: Wishes, folder: Path) -> Concerns:
@@ -40,9 +44,8 @@ def concerns(account: Account, stage: Stage, wishes: Wishes, folder: Path) -> Co
         "CertificateArn": wishes.certificate_arn,
         "LogDays": str(stage.log_days),
     }
-    if account.has("network"):
-        parameters["Zones"] = str(_zones(account))
     known = Concerns(account, stage.prefix, folder, parameters)
+    parameters |= _zones(known)
     parameters["SenderIdentity"] = _identity(known, wishes.mail_identity)
     return known
 
@@ -77,8 +80,15 @@ def pages(wishes: Wishes, site: str) -> str:
     return ",".join(dict.fromkeys((*wishes.origins, site)))
 
 
-def _zones(account: Account) -> int:
-    found = account.client("ec2").describe_availability_zones(
+def _zones(known: Concerns) -> dict[str, str]:
+    """Choose where transcoders live, once: moving them would mean another network."""
+    if not known.account.has("network"):
+        return {}
+    given = known.given("network")
+    if "FirstZone" in given:
+        return {name: given.get(name, "") for name in _ZONES}
+    found = known.account.client("ec2").describe_availability_zones(
         Filters=[{"Name": "zone-type", "Values": ["availability-zone"]}]
     )["AvailabilityZones"]
-    return min(len(found), _MOST_ZONES)
+    names = sorted(zone["ZoneName"] for zone in found if zone["ZoneId"] not in _WITHOUT_FARGATE)
+    return dict(zip_longest(_ZONES, names[: len(_ZONES)], fillvalue=""))
