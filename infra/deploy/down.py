@@ -111,7 +111,8 @@ def _delete_functions(
 
 def _farewell(concerns: Concerns) -> Iterator[str]:
     outputs, prefix = concerns.outputs, concerns.prefix
-    yield "Kept, for it is data: the next deploy finds it all. To delete it for good, run every line, for half of it would block the next deploy:"
+    yield "Kept, for it is data: the next deploy finds it all."
+    yield "To delete it for good, run every line; half of it would block the next deploy:"
     for name in reversed(KEPT):
         yield f"  aws cloudformation delete-stack --stack-name {prefix}-{name}"
     for name in ("AccountsTable", "CatalogueTable"):
