@@ -25,7 +25,8 @@ LONGEST_LOCAL_PART = 64
 
 _LOCAL_PART = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_ENCODED_WORD = re.compile(r"=\?.*\?.*\?.*\?=")
+# What an encoded word (RFC 2047) is made of, in this order; anything may stand between.
+_OF_AN_ENCODED_WORD = ("=?", "?", "?", "?=")
 _EMAIL = re.compile(rf"({_LOCAL_PART})@({_LABEL}(?:\.{_LABEL})*\.[a-z][a-z0-9-]{{0,61}}[a-z0-9])")
 
 
@@ -144,14 +145,26 @@ def account_id_at(moment: datetime, *, entropy: int) -> AccountId:
 
 def canonical_email(text: str) -> str:
     """One spelling per mailbox, so that look-alikes and other cases are the same account."""
-    email = unicodedata.normalize("NFKC", text).strip().lower()
-    match = _EMAIL.fullmatch(email)
-    # What looks like an encoded word can be written into no header.
-    if (
-        not match
-        or _ENCODED_WORD.search(email)
-        or len(email) > LONGEST_EMAIL
-        or len(match[1]) > LONGEST_LOCAL_PART
-    ):
-        raise InvalidInput(fields={"email": ["Enter a valid email address."]})
+    written = text.strip()
+    # Before anything that takes longer than counting: a stranger chooses the text.
+    if len(written) > LONGEST_EMAIL:
+        raise _not_an_address()
+    email = unicodedata.normalize("NFKC", written).strip().lower()
+    # One character can become eighteen.
+    match = _EMAIL.fullmatch(email) if len(email) <= LONGEST_EMAIL else None
+    # An encoded word cannot be written into a header as it is.
+    if not match or len(match[1]) > LONGEST_LOCAL_PART or _holds_encoded_word(email):
+        raise _not_an_address()
     return email
+
+
+def _holds_encoded_word(text: str) -> bool:
+    for mark in _OF_AN_ENCODED_WORD:
+        _, found, text = text.partition(mark)
+        if not found:
+            return False
+    return True
+
+
+def _not_an_address() -> InvalidInput:
+    return InvalidInput(fields={"email": ["Enter a valid email address."]})

@@ -18,6 +18,7 @@ from infra.local.gateway import Gateway
 from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in, sign_up
 from tests.browser import Answer, Browser
 from tests.conftest import FIRST_KEY
+from tests.cpu import cpu_seconds
 from tests.fakes.clock import HandClock
 
 Claims = dict[str, Any]
@@ -230,6 +231,25 @@ def test_an_address_cannot_carry_a_header_or_a_second_recipient(
     sent = post.sent()
     assert answer.status == 400 or [mail["To"] for mail in sent] == [ADDRESS]
     assert all(mail["Bcc"] is None for mail in sent)
+
+
+@pytest.mark.parametrize("path", ["/login/", "/register/", "/password_reset/"])
+@pytest.mark.parametrize(
+    "address",
+    ["=?a" * 330 + "@c.de", "=\N{DOUBLE QUESTION MARK}a" * 330 + "@c.de"],
+    ids=["encoded words", "characters that become two"],
+)
+def test_an_endless_address_costs_less_than_an_honest_one(
+    browser: Browser, path: str, address: str
+) -> None:
+    def knock_with(email: str) -> int:
+        sent = {"email": email, "password": PASSWORD, "confirmed_password": PASSWORD}
+        return browser.post(path, sent).status
+
+    honest = cpu_seconds(lambda: knock_with(ADDRESS))
+    assert knock_with("ada@@example.com") == 400
+    assert cpu_seconds(lambda: knock_with(address)) < 2 * honest
+    assert knock_with(address) == 400
 
 
 def test_time_does_not_tell_whether_an_address_is_known(gateway: Gateway, member: Browser) -> None:

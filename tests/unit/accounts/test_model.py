@@ -13,6 +13,7 @@ from chalicelib.accounts.model import (
     canonical_email,
 )
 from chalicelib.errors import InvalidInput
+from tests.cpu import cpu_seconds, seconds_to_read
 from tests.samples import an_account
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -133,6 +134,28 @@ def test_an_address_cannot_carry_a_second_line(line_break: str) -> None:
 def test_an_international_address_is_refused_rather_than_changed(address: str) -> None:
     with pytest.raises(InvalidInput):
         canonical_email(address)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "=?a" * 330 + "@c.de",
+        "=?" + "?" * 80 + "@c.de",
+        "=?a\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * 250 + "@c.de",
+        "=\N{DOUBLE QUESTION MARK}" * 120 + "@c.de",
+        "a." * 5000 + "@c.de",
+        "a@" + "a-." * 3000,
+        "a" + "\N{COMBINING GREEK YPOGEGRAMMENI}" * 5000 + "\N{COMBINING GRAVE ACCENT}" * 5000,
+        " " * 10_000 + "a",
+    ],
+    ids=["words", "marks", "ligatures", "doubles", "dots", "dashes", "accents", "blanks"],
+)
+def test_no_address_takes_longer_to_look_at_than_to_read(hostile: str) -> None:
+    def look() -> None:
+        with pytest.raises(InvalidInput):
+            canonical_email(hostile)
+
+    assert cpu_seconds(look) < 10 * seconds_to_read(10_000)
 
 
 def of_length(local: int, whole: int) -> str:
