@@ -35,7 +35,7 @@ def an_asset(segments: int = 10, *, tracks: int = 1, subtitles: int = 1) -> Asse
     """So many segments of 6 s, at 25 frames a second."""
     return Asset(
         container=Container.FMP4,
-        grid=Grid(Fraction(25), segments * 150, 50),
+        grid=Grid(Fraction(25), segments * 150, 50, gops_per_segment=3),
         rungs=(
             Rung("720p", 1280, 720, "3.1", 22, 4000, 8000),
             Rung("360p", 640, 360, "3.0", 23, 900, 1800),

@@ -4,7 +4,6 @@ from fractions import Fraction
 
 from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.asset import (
-    SUBTITLE_SEGMENT_SECONDS,
     TS_BEGINS,
     Container,
     SubtitleTrack,
@@ -39,7 +38,7 @@ def make_subtitles(plan: Plan, track: SubtitleTrack, address: str, *, sandbox: S
     texts = webvtt.segments(
         shown,
         count=plan.asset.subtitle_segments,
-        seconds=SUBTITLE_SEGMENT_SECONDS,
+        seconds=plan.asset.subtitle_segment_seconds,
         timestamp_of_zero=TS_BEGINS if plan.asset.container is Container.TS else 0,
     )
     pieces = tuple(

@@ -10,15 +10,19 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Self
 
+from chalicelib.stored import known_fields
+
 AUDIO_RATE = 48_000
 AUDIO_FRAME = 1024  # samples in one frame of AAC
-GOPS_PER_SEGMENT = 3
-SUBTITLE_SEGMENT_SECONDS = 60
+SUBTITLE_SEGMENT_SECONDS = 60  # of new assets
 # In MPEG-TS the title begins at this time, of a clock of 90 kHz, so that what must be decoded
 # before it is shown has a time above 0; Apple's own tools choose these 10 s too.
 TS_CLOCK = 90_000
 TS_BEGINS = 10 * TS_CLOCK
 _LEAST_TICKS = 10_000
+# Of assets that were stored before they said so themselves. These numbers never change.
+_UNSAID_GOPS_PER_SEGMENT = 3
+_UNSAID_SUBTITLE_SEGMENT_SECONDS = 60
 
 
 class Container(StrEnum):
@@ -37,10 +41,11 @@ class Grid:
     rate: Fraction
     frames: int
     frames_per_gop: int
+    gops_per_segment: int
 
     @property
     def frames_per_segment(self) -> int:
-        return GOPS_PER_SEGMENT * self.frames_per_gop
+        return self.gops_per_segment * self.frames_per_gop
 
     @property
     def segments(self) -> int:
@@ -140,6 +145,7 @@ class Asset:
     storyboard: Storyboard | None = None
     # Lengths of the I-frame at the start of each segment are kept in an index object of their own.
     has_iframes: bool = False
+    subtitle_segment_seconds: int = SUBTITLE_SEGMENT_SECONDS
 
     @property
     def samples(self) -> int:
@@ -169,7 +175,7 @@ class Asset:
 
     @property
     def subtitle_segments(self) -> int:
-        return -(-self.grid.duration // SUBTITLE_SEGMENT_SECONDS)
+        return -(-self.grid.duration // self.subtitle_segment_seconds)
 
     def to_json(self) -> dict[str, Any]:
         plain = asdict(self)
@@ -182,10 +188,18 @@ class Asset:
         board = plain["storyboard"]
         return cls(
             container=Container(plain["container"]),
-            grid=Grid(Fraction(grid["rate"]), grid["frames"], grid["frames_per_gop"]),
-            rungs=tuple(Rung(**each) for each in plain["rungs"]),
-            audio=tuple(AudioTrack(**each) for each in plain["audio"]),
-            subtitles=tuple(SubtitleTrack(**each) for each in plain["subtitles"]),
-            storyboard=Storyboard(**board) if board else None,
+            grid=Grid(
+                rate=Fraction(grid["rate"]),
+                frames=grid["frames"],
+                frames_per_gop=grid["frames_per_gop"],
+                gops_per_segment=grid.get("gops_per_segment", _UNSAID_GOPS_PER_SEGMENT),
+            ),
+            rungs=tuple(known_fields(Rung, each) for each in plain["rungs"]),
+            audio=tuple(known_fields(AudioTrack, each) for each in plain["audio"]),
+            subtitles=tuple(known_fields(SubtitleTrack, each) for each in plain["subtitles"]),
+            storyboard=known_fields(Storyboard, board) if board else None,
             has_iframes=plain["has_iframes"],
+            subtitle_segment_seconds=plain.get(
+                "subtitle_segment_seconds", _UNSAID_SUBTITLE_SEGMENT_SECONDS
+            ),
         )

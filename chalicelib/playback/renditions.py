@@ -11,7 +11,6 @@ from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.asset import (
     AUDIO_FRAME,
     AUDIO_RATE,
-    SUBTITLE_SEGMENT_SECONDS,
     Asset,
     AudioTrack,
     Container,
@@ -96,7 +95,7 @@ def pieces(
 def target_seconds(asset: Asset, rendition: Rendition) -> int:
     """The same for sound and picture, as the standard asks; every piece rounds to it at most."""
     if rendition.kind is Kind.SUBTITLES:
-        return min(SUBTITLE_SEGMENT_SECONDS, ceil(asset.grid.duration))
+        return min(asset.subtitle_segment_seconds, ceil(asset.grid.duration))
     longest = asset.grid.segment_seconds(0)
     if asset.audio:
         frames = -(-longest * AUDIO_RATE // AUDIO_FRAME)
@@ -129,6 +128,6 @@ def _audio(asset: Asset, track: int, ready: int) -> Iterator[Piece]:
 def _subtitles(asset: Asset, track: int, ready: int) -> Iterator[Piece]:
     left = asset.grid.duration
     for number in range(min(ready, asset.subtitle_segments)):
-        seconds = min(left, Fraction(SUBTITLE_SEGMENT_SECONDS))
+        seconds = min(left, Fraction(asset.subtitle_segment_seconds))
         yield Piece(float(seconds), media_keys.subtitle_segment(track, number))
         left -= seconds

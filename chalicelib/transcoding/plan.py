@@ -10,9 +10,14 @@ from typing import Self
 
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.stored import known_fields
 from chalicelib.transcoding.model import Source
 
 VERSION = 1
+
+
+class UnreadablePlan(Exception):
+    """It was written by a version of the transcoder that knows more than this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +95,16 @@ class Plan:
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
         plain = json.loads(text)
+        if plain["version"] != VERSION:
+            raise UnreadablePlan(f"version {plain['version']}")
         picture = plain["picture"]
         picture["start"] = Fraction(picture["start"])
         picture["pixel_aspect"] = Fraction(picture["pixel_aspect"])
         return cls(
             video_id=VideoId(plain["video_id"]),
             revision=Revision(plain["revision"]),
-            source=Source(**plain["source"]),
-            picture=Picture(**picture),
+            source=known_fields(Source, plain["source"]),
+            picture=known_fields(Picture, picture),
             asset=Asset.from_json(plain["asset"]),
             segments_per_chunk=plain["segments_per_chunk"],
             seeks=tuple(Fraction(each) for each in plain["seeks"]),

@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
+
+from chalicelib.stored import known_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,9 @@ class Report:
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
         plain: dict[str, Any] = json.loads(text)
-        pieces: Sequence[dict[str, Any]] = plain.pop("pieces")
-        return cls(
-            pieces=tuple(Piece(**each) for each in pieces),
-            notes=tuple(plain.pop("notes")),
-            **plain,
+        pieces: Sequence[dict[str, Any]] = plain["pieces"]
+        return replace(
+            known_fields(cls, plain),
+            pieces=tuple(known_fields(Piece, each) for each in pieces),
+            notes=tuple(plain["notes"]),
         )

@@ -5,9 +5,9 @@ from fractions import Fraction
 
 from chalicelib.catalogue.asset import Grid, Storyboard
 from infra.cost import measured
-from transcoder.planning.grids import segments_per_chunk
+from transcoder.planning.grids import GOP_SECONDS, GOPS_PER_SEGMENT, segments_per_chunk
 
-_FRAMES_PER_SECOND, _FRAMES_PER_GOP = 30, 60
+_FRAMES_PER_SECOND = 30
 _MEGABITS_PER_GB = 8e6
 # Plan, pictures, publish.
 _SINGLE_TASKS = 3
@@ -30,7 +30,10 @@ class Film:
     def of(cls, minutes: float) -> "Film":
         seconds = minutes * 60
         grid = Grid(
-            Fraction(_FRAMES_PER_SECOND), round(seconds * _FRAMES_PER_SECOND), _FRAMES_PER_GOP
+            rate=Fraction(_FRAMES_PER_SECOND),
+            frames=round(seconds * _FRAMES_PER_SECOND),
+            frames_per_gop=GOP_SECONDS * _FRAMES_PER_SECOND,
+            gops_per_segment=GOPS_PER_SEGMENT,
         )
         per_chunk = segments_per_chunk(grid)
         chunks = 1 + -(-(grid.segments - 1) // per_chunk)

@@ -21,7 +21,8 @@ def a_plan(clip: Clip, **picture: Any) -> Plan:
     """Two rungs, segments of 2 s (so that short clips have joins), one of them per chunk."""
     rate = clip.rate if clip.rate <= 60 else clip.rate / 2
     frames = int(clip.seconds * rate)
-    grid = Grid(rate, frames=frames, frames_per_gop=round(rate * Fraction(2, 3)))
+    per_gop = round(rate * Fraction(2, 3))
+    grid = Grid(rate, frames, per_gop, gops_per_segment=3)
     rungs = tuple(
         Rung(f"{height}p", _even(clip.width * height / clip.height), _even(height), "3.1", 23,
              1750, 3500)

@@ -11,7 +11,9 @@ from chalicelib.transcoding.plan import first_segment_of
 from transcoder.planning.rates import Pace
 from transcoder.probing.model import Timeline
 
+# Of new encodes; what is stored says its own.
 GOP_SECONDS = 2
+GOPS_PER_SEGMENT = 3
 # So much sound after the last picture is kept; more is a mistake of whoever made the file.
 MOST_SOUND_BEYOND_SECONDS = 10
 # Less than this is the padding of a codec, not sound.
@@ -34,7 +36,7 @@ def laid(timeline: Timeline, pace: Pace) -> Laid:
     pictured = _pictured(timeline, pace)
     frames, notes = _with_sound(timeline, pace, pictured)
     per_gop = max(1, round(GOP_SECONDS * pace.grid))
-    return Laid(Grid(pace.grid, frames, per_gop), pictured, notes)
+    return Laid(Grid(pace.grid, frames, per_gop, GOPS_PER_SEGMENT), pictured, notes)
 
 
 def _pictured(timeline: Timeline, pace: Pace) -> int:

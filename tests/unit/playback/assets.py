@@ -34,7 +34,7 @@ def asset(  # noqa: PLR0913 - a test names what it is about
 ) -> Asset:
     return Asset(
         container=container,
-        grid=Grid(rate, frames=round(seconds * rate), frames_per_gop=round(2 * rate)),
+        grid=Grid(rate, round(seconds * rate), round(2 * rate), gops_per_segment=3),
         rungs=rungs,
         audio=audio,
         subtitles=subtitles,

@@ -36,7 +36,7 @@ PLAN = Plan(
     picture=Picture("mov", 0, "h264", 1280, 720, Fraction(0), frames=480),
     asset=Asset(
         container=Container.FMP4,
-        grid=Grid(Fraction(24_000, 1001), frames=480, frames_per_gop=48),
+        grid=Grid(Fraction(24_000, 1001), frames=480, frames_per_gop=48, gops_per_segment=3),
         rungs=RUNGS,
         audio=(AudioTrack(0, 1, "de", "Deutsch", True),),
         subtitles=(SubtitleTrack(0, 2, "de", "Deutsch", False),),

@@ -120,7 +120,7 @@ def test_sound_lengthens_a_film_by_ten_seconds_at_most(sound: str, frames: int) 
     ("seconds", "expected"), [(300, 1), (301, 2), (3600, 2), (7200, 2), (12_000, 3), (43_200, 8)]
 )
 def test_a_film_has_at_most_a_thousand_chunks(seconds: int, expected: int) -> None:
-    grid = Grid(Fraction(25), seconds * 25, 50)
+    grid = Grid(Fraction(25), seconds * 25, 50, gops_per_segment=3)
     per_chunk = grids.segments_per_chunk(grid)
     assert per_chunk == expected
     assert 1 + -(-(grid.segments - 1) // per_chunk) <= 1000

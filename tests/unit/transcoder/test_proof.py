@@ -149,7 +149,7 @@ def test_a_missing_head_is_no_proof_of_anything() -> None:
 
 
 def test_more_than_sixty_frames_a_second_are_refused() -> None:
-    grid = Grid(Fraction(72_000, 1001), frames=480, frames_per_gop=144)
+    grid = Grid(Fraction(72_000, 1001), frames=480, frames_per_gop=144, gops_per_segment=3)
     title = finished(replace(PLAN, asset=replace(PLAN.asset, grid=grid)))
     assert title.proof().failed == ("frame_rate",)
 

@@ -1,0 +1,14 @@
+"""Every format that outlives the version of the code that wrote it."""
+
+from tests.formats import credentials, items, local, media, messages
+
+FORMATS = {
+    each.name: each
+    for each in (
+        *media.FORMATS,
+        *messages.FORMATS,
+        *items.FORMATS,
+        *credentials.FORMATS,
+        *local.FORMATS,
+    )
+}

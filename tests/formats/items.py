@@ -1,0 +1,345 @@
+"""Items of the tables: as DynamoDB holds them, written and read by the real stores."""
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import boto3
+from moto import mock_aws
+
+from chalicelib.accounts.model import Account, AccountId, AccountStatus, TooManyAttempts
+from chalicelib.accounts.session import Session, SessionId, SessionKind
+from chalicelib.accounts.throttling import Limit
+from chalicelib.adapters.dynamodb import catalogue_tables, tables
+from chalicelib.adapters.dynamodb.account_store import DynamoAccountStore
+from chalicelib.adapters.dynamodb.arrival_log import DynamoArrivalLog
+from chalicelib.adapters.dynamodb.category_store import DynamoCategoryStore
+from chalicelib.adapters.dynamodb.change_log import DynamoChangeLog
+from chalicelib.adapters.dynamodb.encode_store import DynamoEncodeStore
+from chalicelib.adapters.dynamodb.session_store import DynamoSessionStore
+from chalicelib.adapters.dynamodb.throttle import DynamoThrottle
+from chalicelib.adapters.dynamodb.upload_store import DynamoUploadStore
+from chalicelib.adapters.dynamodb.video_store import DynamoVideoStore
+from chalicelib.catalogue.model import (
+    Card,
+    Category,
+    CategoryId,
+    Conversion,
+    ConversionStatus,
+    Failure,
+    Revision,
+    Shown,
+    Translation,
+    Video,
+)
+from chalicelib.catalogue.ports import Changes
+from chalicelib.language import Language
+from chalicelib.transcoding.arrival import Arrival
+from chalicelib.transcoding.model import Encode, Stage
+from chalicelib.transcoding.upload import Upload
+from tests.conftest import make_resources
+from tests.formats import media
+from tests.formats.form import MOMENT, FixedClock, Format
+from tests.formats.pipeline_writes import mark_encode, mark_title
+
+CLOCK = FixedClock()
+LATER = MOMENT.replace(microsecond=0) + timedelta(days=2)
+
+ACCOUNT = Account(
+    id=AccountId(258_494_287_593_477),
+    email="ada@example.com",
+    password_hash="$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA",
+    created_at=MOMENT,
+    status=AccountStatus.ACTIVE,
+    is_admin=True,
+    first_name="Ada",
+    last_name="Lovelace",
+    language=Language.GERMAN,
+    session_epoch=3,
+    expires_at=LATER,
+    revision=1,
+)
+SESSION = Session(
+    id=SessionId("a-session-id"),
+    account_id=ACCOUNT.id,
+    kind=SessionKind.BROWSER,
+    secret_hash="b" * 64,
+    seed="the seed of this session",
+    created_at=MOMENT,
+    renewed_at=MOMENT + timedelta(hours=1),
+    expires_at=LATER,
+    label="Firefox",
+    address="198.51.100.7",
+    epoch=3,
+    generation=4,
+)
+LIMIT = Limit("sign_in", attempts=4, window_seconds=900, attempts_each=3)
+VIDEO = Video(
+    id=media.VIDEO,
+    card=Card(
+        title="Metropolis",
+        description="A city of two worlds.",
+        category="Drama",
+        is_trailer=True,
+        director="Fritz Lang",
+        genre="Science fiction",
+        release="1927",
+        license_type="CC0 1.0",
+        license_url="https://creativecommons.org/publicdomain/zero/1.0/",
+        translations={Language.GERMAN: Translation("Metropolis", "Eine Stadt, zwei Welten.")},
+    ),
+    created_at=MOMENT,
+    changed_at=MOMENT,
+    is_published=True,
+    conversion=Conversion(
+        Revision(4),
+        ConversionStatus.FAILED,
+        40,
+        is_playable=True,
+        failure=Failure("damaged", "Too much of the picture cannot be read."),
+    ),
+    shown=Shown(Revision(3), 72.989583, (720, 480), "video"),
+)
+CATEGORY = Category(CategoryId(177_000_000_000_001), "Drama", "drama", changed_at=MOMENT)
+ENCODE = Encode(
+    video_id=media.VIDEO,
+    revision=media.REVISION,
+    source=media.SOURCE,
+    stage=Stage.ENCODING,
+    begun_at=MOMENT,
+    attempt=2,
+    asset=media.ASSET,
+    segments_per_chunk=2,
+    chunks=frozenset({0, 2, 10}),
+    audio_ready={1: 7},
+    parts=frozenset({"audio-1", "pictures"}),
+    planned_at=MOMENT + timedelta(seconds=5),
+)
+UPLOAD = Upload(
+    id="0123456789abcdef0123456789abcdef",
+    account_id=ACCOUNT.id,
+    video_id=media.VIDEO,
+    key=media.SOURCE.key,
+    multipart_id="a-multipart-id",
+    filename="Film.MP4",
+    size=123_456_789,
+    part_size=16_777_216,
+    created_at=MOMENT,
+    completed_at=MOMENT + timedelta(minutes=3),
+)
+ARRIVAL = Arrival(media.SOURCE.key, media.SOURCE.etag, media.VIDEO, media.REVISION)
+
+
+def item(
+    name: str,
+    put: Callable[[], object],
+    get: Callable[[], object],
+    expected: object,
+    *,
+    key: str = "",
+    older: dict[int, object] | None = None,
+) -> Format:
+    """A format that is items of a table: those whose key begins so, as `pk/sk`."""
+
+    def write() -> Any:
+        with mock_aws():
+            make_resources()
+            put()
+            found = [each for table in _TABLES for each in _all(table)]
+        return [each for each in found if f"{each['pk']['S']}/{each['sk']['S']}".startswith(key)]
+
+    def read(items: Any) -> object:
+        with mock_aws():
+            make_resources()
+            for each in items:
+                boto3.client("dynamodb").put_item(TableName=_table_of(each), Item=each)
+            return get()
+
+    return Format(name, write, read, expected, older=older or {})
+
+
+_TABLES = ("videoflix-accounts", "videoflix-catalogue")
+_OF_THE_CATALOGUE = ("VIDEO#", "CATEGORY#", "UPLOADER#", "SOURCE#")
+
+
+def _table_of(raw: Any) -> str:
+    return _TABLES[raw["pk"]["S"].startswith(_OF_THE_CATALOGUE)]
+
+
+def _all(table: str) -> list[Any]:
+    found = boto3.client("dynamodb").scan(TableName=table)["Items"]
+    return sorted(map(_sorted, found), key=lambda each: (each["pk"]["S"], each["sk"]["S"]))
+
+
+def _sorted(raw: Any) -> Any:
+    """In one order, for a table has none: attributes by name, sets by size."""
+
+    def value(told: Any) -> Any:
+        [(kind, content)] = told.items()
+        if kind == "NS":
+            return {kind: sorted(content, key=int)}
+        return {kind: sorted(content)} if kind == "SS" else told
+
+    return {name: value(raw[name]) for name in sorted(raw)}
+
+
+def _accounts() -> Any:
+    return tables.bind(accounts=os.environ["ACCOUNTS_TABLE"])
+
+
+def _catalogue() -> Any:
+    return catalogue_tables.bind(catalogue=os.environ["CATALOGUE_TABLE"])
+
+
+def _account_store() -> DynamoAccountStore:
+    return DynamoAccountStore(_accounts(), CLOCK)
+
+
+def _session_store() -> DynamoSessionStore:
+    return DynamoSessionStore(_accounts(), CLOCK)
+
+
+def _video_store() -> DynamoVideoStore:
+    return DynamoVideoStore(_catalogue(), CLOCK)
+
+
+def _category_store() -> DynamoCategoryStore:
+    return DynamoCategoryStore(_catalogue(), CLOCK)
+
+
+def _encode_store() -> DynamoEncodeStore:
+    return DynamoEncodeStore(_catalogue(), CLOCK)
+
+
+def _upload_store() -> DynamoUploadStore:
+    return DynamoUploadStore(_catalogue(), CLOCK)
+
+
+def _opened() -> None:
+    _account_store().add(ACCOUNT)
+    _session_store().open(SESSION, ACCOUNT)
+
+
+def _ended() -> None:
+    _opened()
+    _session_store().end(SESSION)
+
+
+def _hit_twice() -> None:
+    for _ in range(2):
+        _hit()
+
+
+def _hit() -> None:
+    DynamoThrottle(_accounts(), CLOCK).hit(LIMIT, "198.51.100.7", subject=ACCOUNT.email)
+
+
+def _hits_left() -> int:
+    left = 0
+    try:
+        while True:
+            _hit()
+            left += 1
+    except TooManyAttempts:
+        return left
+
+
+def _removed() -> None:
+    _video_store().add(VIDEO)
+    _video_store().remove(VIDEO.id)
+    _category_store().add(CATEGORY)
+    _category_store().remove(CATEGORY)
+
+
+def _arrived() -> None:
+    log = DynamoArrivalLog(_catalogue(), CLOCK)
+    taken = log.take(ARRIVAL.key, ARRIVAL.etag, ARRIVAL.video_id)
+    log.note(taken, media.REVISION)
+
+
+def _processing() -> Video:
+    begun = Conversion(Revision(4), ConversionStatus.PROCESSING, 40, is_playable=True)
+    return Video(VIDEO.id, VIDEO.card, MOMENT, MOMENT, conversion=begun)
+
+
+def _marked_title() -> None:
+    _video_store().add(_processing())
+    mark_title(video_id=VIDEO.id, revision=4)
+
+
+def _marked_encode() -> None:
+    _encode_store().begin(replace(ENCODE, asset=None))
+    mark_encode(video_id=ENCODE.video_id, revision=ENCODE.revision, attempt=ENCODE.attempt)
+
+
+FORMATS = (
+    item(
+        "account",
+        lambda: _account_store().add(ACCOUNT),
+        lambda: (_account_store().by_id(ACCOUNT.id), _account_store().by_email(ACCOUNT.email)),
+        (ACCOUNT, ACCOUNT),
+    ),
+    item(
+        "session",
+        _opened,
+        lambda: _session_store().get(ACCOUNT.id, SESSION.id),
+        SESSION,
+        key=f"ACCOUNT#{ACCOUNT.id}/SESSION#",
+    ),
+    item(
+        "ended_session",
+        _ended,
+        lambda: _session_store().ended_since(MOMENT),
+        {SESSION.id: MOMENT},
+        key="ENDED/",
+    ),
+    item("attempts", _hit_twice, _hits_left, 1),
+    item("video", lambda: _video_store().add(VIDEO), lambda: _video_store().get(VIDEO.id), VIDEO),
+    item(
+        "category",
+        lambda: _category_store().add(CATEGORY),
+        lambda: DynamoChangeLog(_catalogue()).since(None),
+        Changes({}, {CATEGORY.id: CATEGORY}),
+    ),
+    item(
+        "removed",
+        _removed,
+        lambda: DynamoChangeLog(_catalogue()).since(None),
+        Changes({VIDEO.id: None}, {CATEGORY.id: None}),
+    ),
+    item(
+        "video_failed_in_the_pipeline",
+        _marked_title,
+        lambda: _video_store().get(VIDEO.id).conversion.failure,
+        Failure("no_worker", "No transcoder was free in time. Please try again."),
+    ),
+    item(
+        "encode",
+        lambda: _encode_store().begin(ENCODE),
+        lambda: _encode_store().get(ENCODE.video_id, ENCODE.revision),
+        ENCODE,
+        older={1: replace(ENCODE, asset=media.FIRST_ASSET)},
+    ),
+    item(
+        "encode_failed_in_the_pipeline",
+        _marked_encode,
+        lambda: _encode_store().get(ENCODE.video_id, ENCODE.revision).stage,
+        Stage.FAILED,
+    ),
+    item(
+        "upload",
+        lambda: _upload_store().add(UPLOAD),
+        lambda: _upload_store().get(ACCOUNT.id, UPLOAD.id),
+        UPLOAD,
+    ),
+    item(
+        "arrival",
+        _arrived,
+        lambda: DynamoArrivalLog(_catalogue(), CLOCK).take(
+            ARRIVAL.key, ARRIVAL.etag, ARRIVAL.video_id
+        ),
+        ARRIVAL,
+    ),
+)

@@ -1,0 +1,205 @@
+"""What lies in the media bucket, and the keys under which it lies there."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from chalicelib.catalogue import media_keys
+from chalicelib.catalogue.asset import (
+    Asset,
+    AudioTrack,
+    Container,
+    Grid,
+    Rung,
+    Storyboard,
+    SubtitleTrack,
+)
+from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.playback import renditions
+from chalicelib.playback.playlists import Frame, media
+from chalicelib.transcoding.incoming import sidecar_key, upload_key
+from chalicelib.transcoding.model import Source
+from chalicelib.transcoding.plan import Picture, Plan
+from chalicelib.transcoding.reports import Piece, Report
+from tests.formats.form import Format
+from transcoder.proof import objects
+from transcoder.proof.model import Check, Proof
+
+VIDEO, REVISION = VideoId(8_589_934_599), Revision(3)
+SOURCE = Source(
+    f"uploads/{VIDEO}/0123456789abcdef0123456789abcdef/source.mp4", "e" * 32, 123_456_789
+)
+ASSET = Asset(
+    container=Container.TS,
+    grid=Grid(Fraction(24_000, 1001), frames=1750, frames_per_gop=48, gops_per_segment=4),
+    rungs=(
+        Rung("720p", 1280, 720, "3.1", 23, 4000, 8000, peak=4_300_000, average=2_900_000),
+        Rung("480p", 854, 480, "3.0", 23, 1750, 3500, peak=2_050_000, average=1_600_000),
+    ),
+    audio=(
+        AudioTrack(
+            1,
+            2,
+            "de",
+            "Deutsch",
+            is_default=True,
+            bitrate_kbps=160,
+            peak=171_000,
+            average=159_000,
+            codecs="mp4a.40.5",
+        ),
+    ),
+    subtitles=(
+        SubtitleTrack(
+            1, -1, "en", "English", is_default=True, is_forced=True, sidecar_key="inbox/Film.en.srt"
+        ),
+    ),
+    storyboard=Storyboard(160, 88, columns=8, rows=6),
+    has_iframes=True,
+    subtitle_segment_seconds=30,
+)
+# Of the time before assets held these numbers.
+FIRST_ASSET = replace(
+    ASSET, grid=replace(ASSET.grid, gops_per_segment=3), subtitle_segment_seconds=60
+)
+PLAN = Plan(
+    video_id=VIDEO,
+    revision=REVISION,
+    source=SOURCE,
+    picture=Picture(
+        demuxer="mov",
+        stream=1,
+        codec="h264",
+        width=1440,
+        height=1080,
+        start=Fraction(1, 3),
+        frames=1750,
+        rotation=90,
+        pixel_aspect=Fraction(4, 3),
+        is_interlaced=True,
+        transfer="smpte2084",
+        pixel_format="yuv420p10le",
+        matrix="bt2020nc",
+    ),
+    asset=ASSET,
+    segments_per_chunk=2,
+    seeks=(Fraction(1, 3), Fraction(19, 3)),
+    notes=("A cover picture was left out.",),
+    estimated_cpu_seconds=61.5,
+    estimated_dollars=0.25,
+)
+FIRST_PLAN = replace(PLAN, asset=FIRST_ASSET)
+REPORT = Report(
+    pieces=(Piece("video/720p/00000.ts", 12_345, "d" * 32, 144, 133, 4567),),
+    decoded_frames=144,
+    errors=2,
+    measures={"loudness": -23.5},
+    notes=("The sound was quiet.",),
+)
+PROOF = Proof(
+    checks=(Check("picture_frames", ok=True, expected="1750", measured="1750"),),
+    asset=ASSET,
+    notes=("A cover picture was left out.",),
+    measures={"frames": 1750.0},
+    decodable=0.99,
+)
+IFRAMES = {"720p": [4567, 4321], "480p": [2345, 2123]}
+
+
+def _told(*assets: Asset) -> Any:
+    return [{"asset": each.to_json(), "playlists": playlists(each)} for each in assets]
+
+
+def playlists(asset: Asset) -> dict[str, str]:
+    """What viewers are told of an asset, all of which follows from its numbers."""
+    frames = {
+        each: Frame(
+            target_seconds=renditions.target_seconds(asset, each),
+            init=renditions.init_of(asset, each),
+            is_complete=True,
+        )
+        for each in _renditions(asset)
+    }
+    return {
+        str(each): media(
+            list(renditions.pieces(asset, each, ready=1000, iframes=IFRAMES.get(each.of, ()))),
+            frame,
+            str,
+        )
+        for each, frame in frames.items()
+    }
+
+
+def _renditions(asset: Asset) -> Iterator[renditions.Rendition]:
+    for rung in asset.rungs:
+        yield renditions.of_rung(rung)
+        yield renditions.iframes_of(rung)
+    yield from map(renditions.of_audio, asset.audio)
+    yield from map(renditions.of_subtitles, asset.subtitles)
+
+
+def _keys() -> dict[str, object]:
+    return {
+        "kinds": list(media_keys.KINDS),
+        "placeholder": media_keys.PLACEHOLDER,
+        "folder": media_keys.folder(VIDEO, REVISION),
+        "video_init": media_keys.video_init("720p"),
+        "video_segment": media_keys.video_segment("720p", 7, Container.FMP4),
+        "video_segment_ts": media_keys.video_segment("720p", 123_456, Container.TS),
+        "audio_init": media_keys.audio_init(1),
+        "audio_segment": media_keys.audio_segment(1, 7, Container.FMP4),
+        "subtitle_segment": media_keys.subtitle_segment(1, 7),
+        "storyboard_sheet": media_keys.storyboard_sheet(7),
+        "iframe_index": media_keys.iframe_index(),
+        "mp4": media_keys.mp4("video"),
+        "mp4_of_a_rung": media_keys.mp4("video", "720p"),
+        "image": media_keys.image(VIDEO, REVISION, "thumbnail"),
+        "workshop": media_keys.workshop(VIDEO, REVISION),
+        "conformance_report": media_keys.conformance_report(VIDEO, REVISION),
+        "upload": upload_key(VIDEO, "0123456789abcdef0123456789abcdef", "Film.MP4"),
+        "sidecar": sidecar_key(VIDEO, "de", "srt"),
+        "chunk_report": objects.chunk_report(7),
+        "audio_report": objects.audio_report(1),
+        "subtitles_report": objects.subtitles_report(1),
+        "other_reports": [objects.PICTURES, objects.STORYBOARD, objects.IFRAMES],
+    }
+
+
+def _dumped(plain: Any) -> str:
+    return json.dumps(plain)
+
+
+FORMATS = (
+    Format("asset", ASSET.to_json, Asset.from_json, ASSET, older={1: FIRST_ASSET}),
+    Format(
+        "plan",
+        lambda: json.loads(PLAN.to_json()),
+        lambda plain: Plan.from_json(_dumped(plain)),
+        PLAN,
+        older={1: FIRST_PLAN},
+    ),
+    Format(
+        "report",
+        lambda: json.loads(REPORT.to_json()),
+        lambda plain: Report.from_json(_dumped(plain)),
+        REPORT,
+    ),
+    # Read by people and by programs of operators, never by ours.
+    Format(
+        "conformance",
+        lambda: json.loads(PROOF.to_json()),
+        lambda plain: (plain["ok"], plain["checks"][0]["name"], plain["measures"]["frames"]),
+        (True, "picture_frames", 1750.0),
+    ),
+    Format("object_keys", _keys, lambda plain: plain, _keys()),
+    Format(
+        "playlists",
+        lambda: _told(ASSET, replace(ASSET, container=Container.FMP4)),
+        lambda plain: [
+            playlists(Asset.from_json(each["asset"])) == each["playlists"] for each in plain
+        ],
+        [True, True],
+    ),
+)

@@ -1,0 +1,112 @@
+"""What crosses a queue or begins an execution: written by one version, read by another."""
+
+import json
+import os
+from typing import Any
+
+import boto3
+from moto import mock_aws
+
+from chalicelib.accounts.mail import MailKind, MailOrder
+from chalicelib.adapters.state_machine import StepFunctionsPipeline
+from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.language import Language
+from chalicelib.transcoding.crew import Call
+from chalicelib.transcoding.messages import Kind, Task
+from chalicelib.transcoding.model import Encode
+from tests.formats import media
+from tests.formats.form import Format
+from tests.unit.infra.test_pipeline_template import WORK, definition, filled, states
+from transcoder.tasks import plan as plan_task
+
+ORDER = MailOrder(
+    MailKind.SIGN_UP, "ada@example.com", Language.GERMAN, "official", state="a1" * 16, version=1
+)
+CALL = Call(expected=2, due=1_767_323_045.5, quiet=1, wanted=3, misses=4)
+TASK = Task(Kind.CHUNK, media.VIDEO, media.REVISION, number=7, token="a token")
+ENCODE = Encode(media.VIDEO, media.REVISION, media.SOURCE, attempt=2)
+
+
+def _input() -> Any:
+    """What an execution is begun with."""
+    with mock_aws():
+        client = boto3.client("stepfunctions")
+        client.create_state_machine(
+            name="videoflix-pipeline",
+            definition='{"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}',
+            roleArn="arn:aws:iam::123456789012:role/pipeline",
+        )
+        arn = os.environ["PIPELINE_ARN"]
+        StepFunctionsPipeline(lambda: client, arn).start(ENCODE)
+        [begun] = client.list_executions(stateMachineArn=arn)["executions"]
+        told = client.describe_execution(executionArn=begun["executionArn"])
+        return {"name": begun["name"], "input": json.loads(told["input"])}
+
+
+def _names_taken_from(plain: Any) -> frozenset[str]:
+    """Of what an execution was begun with, the part that the state machine asks for."""
+    text = json.dumps(definition())
+    return frozenset(
+        name for name in plain["input"] if f'"$.{name}"' in text or f"$.{name})" in text
+    )
+
+
+def _ordered() -> dict[str, Any]:
+    """What the state machine itself puts on its queues."""
+    crew = next(state for name, state in states(definition()) if name == "Crew")
+    tasks = {name: json.loads(filled(state["Parameters"]["MessageBody"])) for name, state in WORK}
+    return {"Crew": crew["Parameters"]["MessageBody"], **tasks}
+
+
+def _read_orders(plain: Any) -> dict[str, object]:
+    tasks = {name: body for name, body in plain.items() if name != "Crew"}
+    return {
+        "Crew": Call.from_json(json.dumps(plain["Crew"])),
+        **{name: Task.from_json(json.dumps(body)) for name, body in tasks.items()},
+    }
+
+
+def _planned() -> Any:
+    """What the state machine is told to have made."""
+    return plan_task._left(media.FIRST_PLAN, frozenset({"chunk-00000"}))
+
+
+def _lists_taken_from(plain: Any) -> dict[str, list[int]]:
+    asked = {state["ItemsPath"] for _, state in states(definition()) if "ItemsPath" in state}
+    return {name: items for name, items in plain.items() if f"$.plan.{name}" in asked}
+
+
+def _order(kind: Kind, number: int = 0) -> Task:
+    return Task(kind, VideoId(7), Revision(2), number, "token")
+
+
+FORMATS = (
+    Format("mail_order", lambda: json.loads(ORDER.to_json()),
+           lambda plain: MailOrder.from_json(json.dumps(plain)), ORDER),
+    Format("crew_call", lambda: json.loads(CALL.to_json()),
+           lambda plain: Call.from_json(json.dumps(plain)), CALL),
+    Format("task", lambda: json.loads(TASK.to_json()),
+           lambda plain: Task.from_json(json.dumps(plain)), TASK),
+    Format("execution", _input, _names_taken_from, frozenset({"video_id", "revision", "attempt"})),
+    Format(
+        "pipeline_orders",
+        _ordered,
+        _read_orders,
+        {
+            "Crew": Call(expected=1),
+            "Plan": _order(Kind.PLAN),
+            "Audio": _order(Kind.AUDIO, 3),
+            "Chunk": _order(Kind.CHUNK, 3),
+            "Pictures": _order(Kind.PICTURES, 3),
+            "Subtitles": _order(Kind.SUBTITLES, 3),
+            "Publish": _order(Kind.PUBLISH),
+            "Mp4": _order(Kind.MP4, 3),
+        },
+    ),
+    Format(
+        "plan_answer",
+        _planned,
+        _lists_taken_from,
+        {"chunks": [1, 2, 3, 4, 5, 6], "audio": [1], "subtitles": [1], "pictures": [0]},
+    ),
+)  # fmt: skip
