@@ -11,12 +11,18 @@ from transcoder.encoding import SourceLost
 from transcoder.ffmpeg import pictures as commands
 from transcoder.ffmpeg.log import Observer
 from transcoder.ffmpeg.pictures import JUDGED, JUDGED_SIZE, Size
-from transcoder.pieces import measured
+from transcoder.pieces import WrongResult, measured
 from transcoder.refusal import Refused
 from transcoder.sandbox import Limits, Sandbox
 
-WIDTHS = {"thumbnail": 320, "poster": 640, "hero": 1280}
+WIDTHS = {"thumbnail": 640, "poster": 640, "hero": 1280}
 NAMES = tuple(WIDTHS)
+# Pages show it large as well as in rows of many, so it is both wide and light.
+THUMBNAIL_BYTES = 40_000
+_DECODED = ("poster", "hero")
+# The first that is light enough is taken. A picture of nothing but noise needs the last ones.
+_QUALITIES = (3, 5, 8, 12, 18, 31)
+_SOFTNESS = (1, 2, 4, 8)
 _BEGIN_SECONDS = 5
 _WINDOW_SECONDS = 4
 _LIMITS = Limits(wall_seconds=600, cpu_seconds=900)
@@ -28,10 +34,11 @@ _DARK, _BRIGHT = 48, 255 - 24
 def make_pictures(plan: Plan, address: str, *, sandbox: Sandbox) -> Report:
     """Make `thumbnail.jpg`, `poster.jpg` and `hero.jpg` of the first good frame from 5 s on."""
     picture, sizes = plan.picture, sizes_of(plan.picture)
+    decoded = {name: sizes[name] for name in _DECODED}
     best = 0.0
     for begin in _instants(plan.asset.grid.duration):
         command = commands.candidates(
-            picture, address, begin=picture.start + begin, seconds=_WINDOW_SECONDS, sizes=sizes
+            picture, address, begin=picture.start + begin, seconds=_WINDOW_SECONDS, sizes=decoded
         )
         _clear(sandbox)
         observer = Observer(0)
@@ -44,8 +51,9 @@ def make_pictures(plan: Plan, address: str, *, sandbox: Sandbox) -> Report:
             _keep(sandbox, scores.index(best))
         if best >= _GOOD_ENOUGH:
             break
-    if not all((sandbox.folder / f"{name}.jpg").exists() for name in NAMES):
+    if not all((sandbox.folder / f"{name}.jpg").exists() for name in _DECODED):
         raise Refused(Reason.DAMAGED)
+    _make_thumbnail(sandbox, size=sizes["thumbnail"])
     pieces = tuple(measured(sandbox.folder, f"{name}.jpg") for name in NAMES)
     return Report(pieces, measures={"contrast": round(best, 2)})
 
@@ -70,6 +78,21 @@ def displayed_size(picture: Picture) -> Size:
     return (height, width) if picture.rotation in (90, 270) else (width, height)
 
 
+def _make_thumbnail(sandbox: Sandbox, *, size: Size) -> None:
+    """Make `thumbnail.jpg` of the largest picture: as good as its weight allows."""
+    thumbnail = sandbox.folder / "thumbnail.jpg"
+    attempts = [(quality, 1) for quality in _QUALITIES]
+    attempts += [(_QUALITIES[-1], softness) for softness in _SOFTNESS[1:]]
+    for quality, softness in attempts:
+        command = commands.smaller(
+            "hero.jpg", thumbnail.name, size=size, quality=quality, softness=softness
+        )
+        if not sandbox.run(command, limits=_LIMITS).is_good:
+            raise WrongResult("the thumbnail was not made")
+        if thumbnail.stat().st_size <= THUMBNAIL_BYTES:
+            return
+
+
 def _instants(duration: Fraction) -> Iterator[Fraction]:
     """About 5 s; further in if there is nothing to see, and at last from the beginning."""
     yield min(Fraction(_BEGIN_SECONDS), duration / 3)
@@ -79,7 +102,7 @@ def _instants(duration: Fraction) -> Iterator[Fraction]:
 
 def _clear(sandbox: Sandbox) -> None:
     (sandbox.folder / JUDGED).unlink(missing_ok=True)
-    for name in NAMES:
+    for name in _DECODED:
         for candidate in sandbox.folder.glob(f"{name}.*.jpg"):
             candidate.unlink()
 
@@ -89,7 +112,9 @@ def _scores(sandbox: Sandbox) -> list[float]:
     tiny = judged.read_bytes() if judged.exists() else b""
     size = JUDGED_SIZE[0] * JUDGED_SIZE[1]
     # A program that broke down may have left more of one kind than of another.
-    whole = min(len(tiny) // size, *(len(list(sandbox.folder.glob(f"{n}.*.jpg"))) for n in NAMES))
+    whole = min(
+        len(tiny) // size, *(len(list(sandbox.folder.glob(f"{n}.*.jpg"))) for n in _DECODED)
+    )
     return [_score(tiny[number * size : (number + 1) * size]) for number in range(whole)]
 
 
@@ -100,5 +125,5 @@ def _score(pixels: bytes) -> float:
 
 
 def _keep(sandbox: Sandbox, number: int) -> None:
-    for name in NAMES:
+    for name in _DECODED:
         (sandbox.folder / f"{name}.{number}.jpg").replace(sandbox.folder / f"{name}.jpg")

@@ -54,7 +54,7 @@ def images(video: VideoId, revision: Revision) -> str:
 
 
 def image(video: VideoId, revision: Revision, name: str) -> str:
-    """`thumbnail` is 320 wide, `poster` 640, `hero` 1280."""
+    """`thumbnail` is 640 wide and light, `poster` 640, `hero` 1280; none wider than the video."""
     return f"{images(video, revision)}{name}.jpg"
 
 

@@ -69,7 +69,31 @@ def test_a_large_film_has_pictures_of_three_sizes(tmp_path: Path) -> None:
     report = make_pictures(a_plan(clip), str(clip.path), sandbox=a_sandbox(tmp_path))
     assert [piece.name for piece in report.pieces] == ["thumbnail.jpg", "poster.jpg", "hero.jpg"]
     sizes = [size(tmp_path / piece.name) for piece in report.pieces]
-    assert sizes == [(320, 180), (640, 360), (1280, 720)]
+    assert sizes == [(640, 360), (640, 360), (1280, 720)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "nullsrc=s=1280x720:r=25:d=4,geq=random(1)*255:128:128",
+        "nullsrc=s=720x1280:r=25:d=4,geq=random(1)*255:random(2)*255:random(3)*255",
+        "mandelbrot=s=1920x1080:r=25,trim=duration=4",
+        "color=red:s=1280x720:r=25:d=4",
+    ],
+    ids=["noise", "upright noise", "detail", "one colour"],
+)
+def test_a_thumbnail_is_wide_enough_for_a_page_and_light_enough_for_many(
+    source: str, tmp_path: Path
+) -> None:
+    film = tmp_path / "film.mp4"
+    clips.ffmpeg("-f", "lavfi", "-i", source, "-c:v", "libx264", "-preset", "ultrafast",
+                 "-qp", "20", "-pix_fmt", "yuv420p", film)  # fmt: skip
+    width, height = size(film)
+    clip = clips.Clip("film", frames=100, width=width, height=height)
+    make_pictures(a_plan(clip), str(film), sandbox=a_sandbox(tmp_path))
+    thumbnail = tmp_path / "thumbnail.jpg"
+    assert size(thumbnail) == (640, round(640 * height / width))
+    assert thumbnail.stat().st_size <= 40_000
 
 
 @pytest.mark.parametrize("name", ["plain", "late_start"])

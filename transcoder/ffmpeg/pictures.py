@@ -39,6 +39,23 @@ def candidates(
     )
 
 
+def smaller(picture: str, name: str, *, size: Size, quality: int, softness: int) -> tuple[str, ...]:
+    """Make a smaller JPEG of one of our own; 1 is the best quality and the least soft."""
+    width, height = size
+    scale = f"scale={width}:{height}:flags=lanczos+{_EXACT}"
+    # Detail finer than this many pixels goes, and the weight with it.
+    coarse = f"{-(-width // softness)}:{-(-height // softness)}"
+    soft = f",scale={coarse}:flags=area,scale={width}:{height}:flags=bicubic"
+    return (
+        ffmpeg(),
+        *QUIET,
+        *("-protocol_whitelist", "file", "-f", "mjpeg", "-i", picture),
+        *("-vf", f"{scale}{soft if softness > 1 else ''},format=yuvj420p,setsar=1"),
+        *("-frames:v", "1", "-c:v", "mjpeg", "-q:v", str(quality), "-qmax", str(quality)),
+        *("-threads", "1", "-flags", "+bitexact", "-update", "1", "-f", "image2", name),
+    )
+
+
 def _graph(picture: Picture, sizes: Mapping[str, Size], *, skipped: Fraction) -> str:
     names = [JUDGED, *sizes]
     branches = "".join(f"[{name}.large]" for name in names)

@@ -29,13 +29,13 @@ def test_people_see_square_pixels_upright(facts: dict[str, int], size: tuple[int
 
 
 def test_pictures_are_never_larger_than_the_film() -> None:
-    assert sizes_of(HD) == {"thumbnail": (320, 180), "poster": (640, 360), "hero": (1280, 720)}
+    assert sizes_of(HD) == {"thumbnail": (640, 360), "poster": (640, 360), "hero": (1280, 720)}
     small = sizes_of(replace(HD, width=500, height=281))
-    assert small == {"thumbnail": (320, 180), "poster": (500, 281), "hero": (500, 281)}
+    assert small == {"thumbnail": (500, 281), "poster": (500, 281), "hero": (500, 281)}
 
 
 def test_a_line_of_pixels_is_a_picture() -> None:
-    assert sizes_of(replace(HD, width=4000, height=2))["thumbnail"] == (320, 1)
+    assert sizes_of(replace(HD, width=4000, height=2))["thumbnail"] == (640, 1)
 
 
 def test_only_what_was_probed_is_opened() -> None:
