@@ -22,5 +22,7 @@ export async function call(method, path, sent) {
   }
   const received = await answer.json().catch(() => null);
   if (!answer.ok) throw new Refused(answer.status, sentenceIn(received));
-  return received;
+  // A long list comes in parts, each of which names the next one.
+  const next = answer.headers.get("Link")?.match(/<\/api\/([^>]*)>; rel="next"/);
+  return next ? received.concat(await call(method, next[1])) : received;
 }

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 _HEADERS = "accept, accept-language, authorization, content-type, if-none-match, x-csrftoken"
-_EXPOSED = "etag, retry-after, x-request-id"
+_EXPOSED = "etag, link, retry-after, x-request-id"
 _PREFLIGHT_SECONDS = 7200
 
 

@@ -193,7 +193,7 @@ def _validated(
         HTTPStatus.NOT_MODIFIED if is_known else operation.success,
         "" if is_known else made.text,
         [*proven.renewed_cookies],
-        {"ETag": made.etag, "Cache-Control": "private, no-cache", "Vary": _VARY},
+        {**made.headers, "ETag": made.etag, "Cache-Control": "private, no-cache", "Vary": _VARY},
     )
 
 

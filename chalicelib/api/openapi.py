@@ -3,13 +3,13 @@
 import re
 import types
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Any, NoReturn, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from chalicelib.api.body import NoBody, rules_of
 from chalicelib.api.dialect import Dialect, Json
 from chalicelib.api.endpoint import Api, Operation
 from chalicelib.api.identity import Access
-from chalicelib.api.reply import MEDIA_TYPES, Prerendered, Redirect, Reply
+from chalicelib.api.reply import MEDIA_TYPES, Prerendered, Reply
 
 VERSION = "0.1.0"
 
@@ -109,8 +109,9 @@ def _query_parameters(query: Mapping[str, str]) -> list[Json]:
 def _responses(operation: Operation, schemas: Json) -> Json:
     hint = get_type_hints(operation.view)["return"]
     known = {"304": {"description": "You have it."}} if get_origin(hint) is Prerendered else {}
+    done = {} if hint is NoReturn else {str(operation.success): _answer(hint, schemas)}
     return {
-        str(operation.success): _answer(hint, schemas),
+        **done,
         **known,
         "default": {
             "description": "Refused.",
@@ -121,9 +122,6 @@ def _responses(operation: Operation, schemas: Json) -> Json:
 
 def _answer(hint: Any, schemas: Json) -> Json:
     body = get_args(hint)[0] if get_origin(hint) is Reply else hint
-    if body is Redirect:
-        location = {"schema": {"type": "string", "format": "uri"}}
-        return {"description": "It is there.", "headers": {"Location": location}}
     if body in MEDIA_TYPES:
         content = {MEDIA_TYPES[body]: {"schema": {"type": "string"}}}
         return {"description": "Done.", "content": content}

@@ -16,8 +16,6 @@ _ETAG_BYTES = 12
 # Bodies that are not JSON go out as they are.
 Playlist = NewType("Playlist", str)
 Cues = NewType("Cues", str)
-# No body; the answer is the address in its header.
-Redirect = NewType("Redirect", str)
 
 MEDIA_TYPES: Mapping[Any, str] = {
     Playlist: "application/vnd.apple.mpegurl",
@@ -44,15 +42,18 @@ class Prerendered(Generic[R]):
 
     text: str
     etag: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, body: R) -> Self:
         return cls.written(json.dumps(body, ensure_ascii=False, separators=(",", ":")))
 
     @classmethod
-    def written(cls, text: str) -> Self:
+    def written(cls, text: str, headers: Mapping[str, str] | None = None) -> Self:
         digest = hashlib.blake2b(text.encode(), digest_size=_ETAG_BYTES)
-        return cls(text, f'"{digest.hexdigest()}"')
+        for value in (headers or {}).values():
+            digest.update(value.encode())
+        return cls(text, f'"{digest.hexdigest()}"', headers or {})
 
     def is_known(self, if_none_match: str) -> bool:
         """Whether the client holds this very text; its proxies may have weakened the tag."""

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum, auto
 from typing import Any, Self
 
@@ -17,6 +18,14 @@ class Audience(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a video stands in a list; it stays there whatever is added or removed."""
+
+    created_at: datetime
+    video_id: VideoId
+
+
+@dataclass(frozen=True, slots=True)
 class Selection:
     """Which titles somebody wants to see."""
 
@@ -24,6 +33,8 @@ class Selection:
     category: str = ""
     is_trailer: bool | None = None
     search: str = ""
+    # Only what comes after this place in the list.
+    after: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,10 @@ class Entry:
         for translation in card.translations.values():
             texts += [translation.title, translation.description]
         return cls(video, slug_of(card.category), _folded("\n".join(texts)))
+
+    @property
+    def place(self) -> Place:
+        return Place(self.video.created_at, self.video.id)
 
     def is_for(self, audience: Audience) -> bool:
         if audience is Audience.CURATORS:
@@ -70,6 +85,10 @@ class Snapshot:
     def chosen(self, selection: Selection) -> Sequence[Entry]:
         """The titles of a selection, the newest first."""
         entries: Iterable[Entry] = self.entries
+        if after := selection.after:
+            # The newest come first, so the later place is the smaller one.
+            last = after.created_at, after.video_id
+            entries = [each for each in entries if _age(each) < last]
         entries = [each for each in entries if each.is_for(selection.audience)]
         if selection.category:
             slug = slug_of(selection.category)

@@ -20,6 +20,12 @@ class NotPlayable(NotFound):
     code = "not_playable"
 
 
+class SegmentsAreListed(NotFound):
+    """The segment is there, but no player can use it alone (decision 0033)."""
+
+    code = "segments_are_listed"
+
+
 class GrantRefused(Forbidden):
     """The address of a playlist is forged or spent, or its session is over."""
 

@@ -64,12 +64,13 @@ def _audio(tracks: Sequence[AudioTrack], address: Address) -> Iterator[str]:
 
 
 def _subtitles(tracks: Sequence[SubtitleTrack], address: Address) -> Iterator[str]:
-    default = next((track for track in tracks if track.is_default), None)
     for track, name in _named(tracks):
         uri = address(str(renditions.of_subtitles(track)))
         yield (
+            # MP4 and Matroska mark a track as the default unless told otherwise, so the mark of a
+            # source says nothing about what viewers want: subtitles are on when they are chosen.
             f'#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subtitles",NAME="{name}"'
-            f"{_language(track.language)},DEFAULT={_yes(track is default)},AUTOSELECT=YES,"
+            f"{_language(track.language)},DEFAULT=NO,AUTOSELECT=YES,"
             f'FORCED={_yes(track.is_forced)},URI="{uri}"'
         )
 

@@ -1,17 +1,17 @@
-"""Use cases of watching: playlists, single segments, and the storyboard of a title."""
+"""Use cases of watching: playlists and the storyboard of a title."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from chalicelib.accounts.tokens import Identity
-from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.asset import Asset, Rung
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.playback import playlists, renditions
 from chalicelib.playback.admission import Admission, Playing
 from chalicelib.playback.media_addresses import MediaAddresses
-from chalicelib.playback.model import Grant, NotPlayable, Stream
+from chalicelib.playback.model import Grant, NotPlayable, SegmentsAreListed, Stream
 from chalicelib.playback.multivariant import Offer, multivariant
 from chalicelib.playback.playlists import Frame
 from chalicelib.playback.ports import Streams
@@ -49,8 +49,8 @@ class Playback:
     def one_size(
         self, identity: Identity, video_id: VideoId, resolution: str, *, place: str
     ) -> str:
-        """Return a multivariant playlist of one variant, once the title is complete."""
-        playing = self._complete(identity, video_id)
+        """Return a multivariant playlist of one variant."""
+        playing = self.admission.admit(identity, video_id)
         rung = _nearest(playing.stream.asset.rungs, resolution)
         return self._multivariant(playing, [rung], place)
 
@@ -62,17 +62,16 @@ class Playback:
             raise _nothing()
         return self._signed(playing.grant, self._pieces(playing, rendition))
 
-    def segment(self, identity: Identity, video_id: VideoId, resolution: str, segment: str) -> str:
-        """Return the signed address of one segment of a complete title."""
-        playing = self._complete(identity, video_id)
-        asset = playing.stream.asset
-        rung = _nearest(asset.rungs, resolution)
-        found = _SEGMENT.fullmatch(segment)
-        if found is None or int(found[1]) >= asset.grid.segments:
+    def require_no_segment(
+        self, identity: Identity, video_id: VideoId, resolution: str, segment: str
+    ) -> NoReturn:
+        """Raise `SegmentsAreListed` for a segment there is, `NotPlayable` for any other name."""
+        asset = self.admission.admit(identity, video_id).stream.asset
+        _nearest(asset.rungs, resolution)
+        match = _SEGMENT.fullmatch(segment)
+        if match is None or int(match[1]) >= asset.grid.segments:
             raise _nothing()
-        name = media_keys.video_segment(rung.name, int(found[1]), asset.container)
-        address = self._address(playing.grant, name)
-        return self._signed(playing.grant, address.split(_SIGNATURE))
+        raise SegmentsAreListed("Segments have no address here: index.m3u8 lists where they are.")
 
     def storyboard(self, identity: Identity, video_id: VideoId) -> str:
         playing = self._complete(identity, video_id)

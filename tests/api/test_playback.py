@@ -75,7 +75,19 @@ def test_old_clients_get_one_size(signed_in: Browser, studio: Studio, slash: str
     assert signed_in.get(pieces).status == 200
 
 
-def test_a_film_plays_while_it_is_made_and_old_clients_wait(
+def test_what_is_called_playable_plays_at_every_address(signed_in: Browser, studio: Studio) -> None:
+    video = studio.being_made(asset(seconds=60))
+    [listed] = signed_in.get("/video/?include=playable").json
+    assert listed["playable"]
+    for path in ("master.m3u8", "480p/index.m3u8", "720p/index.m3u8"):
+        answer = signed_in.get(f"/video/{video.id}/{path}")
+        assert answer.status == 200
+        (uri, *_) = [each.uri for each in m3u8.loads(answer.body.decode()).playlists]
+        pieces = signed_in.get(urljoin(f"/video/{video.id}/{path}", uri))
+        assert len(m3u8.loads(pieces.body.decode()).segments) == 1
+
+
+def test_a_film_plays_from_its_beginning_while_it_is_made(
     signed_in: Browser, studio: Studio
 ) -> None:
     video = studio.being_made(asset(seconds=60))
@@ -84,7 +96,6 @@ def test_a_film_plays_while_it_is_made_and_old_clients_wait(
     assert "#EXT-X-START:TIME-OFFSET=0" in text
     assert "#EXT-X-ENDLIST" not in text
     assert len(m3u8.loads(text).segments) == 1
-    assert signed_in.get(f"/video/{video.id}/720p/index.m3u8").status == 404
 
 
 def test_signing_out_ends_the_playlists_at_once(signed_in: Browser, studio: Studio) -> None:
@@ -139,13 +150,14 @@ def test_a_draft_plays_for_administrators_only(
     assert admin.get(media_path(admin, video)).status == 200
 
 
-def test_old_players_are_sent_to_a_signed_segment(signed_in: Browser, studio: Studio) -> None:
+def test_who_counts_segments_is_told_where_they_are_listed(
+    signed_in: Browser, studio: Studio
+) -> None:
     video = studio.film()
     for path in ("480p/001.ts", "480p/001.ts/", "480/1.m4s"):
         answer = signed_in.get(f"/video/{video.id}/{path}")
-        assert (answer.status, answer.body) == (302, b"")
-        folder = f"http://127.0.0.1:8080/media/{video.id}/1/video/480p/00001.m4s?"
-        assert answer.headers["location"].startswith(folder)
+        assert answer.status == 404
+        assert "index.m3u8" in answer.json["detail"]
         assert answer.headers["access-control-allow-credentials"] == "true"
 
 

@@ -1,6 +1,6 @@
 """Watch a title: playlists for every kind of player, and the pictures of its scrub bar."""
 
-from http import HTTPStatus
+from typing import NoReturn
 
 from chalice.app import Blueprint
 
@@ -9,7 +9,7 @@ from chalicelib.api.body import NoBody
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
-from chalicelib.api.reply import MEDIA_TYPES, Cues, Playlist, Redirect, Reply
+from chalicelib.api.reply import MEDIA_TYPES, Cues, Playlist, Reply
 from chalicelib.api.request import Call, whole_number
 from chalicelib.catalogue.model import VideoId, VideoNotFound
 from chalicelib.identifiers import LARGEST_ID
@@ -33,7 +33,10 @@ def master(call: Call[NoBody], video_id: str) -> Reply[Playlist]:
 
 @api.get("/video/{video_id}/{resolution}/index.m3u8", access=Access.SIGNED_IN)
 def one_size(call: Call[NoBody], video_id: str, resolution: str) -> Reply[Playlist]:
-    """A title in one size: the one asked for, such as `720p`, or the next smaller one."""
+    """A title in one size: the one asked for, such as `720p`, or the next smaller one.
+
+    It grows while the title is still being made.
+    """
     place = _playlists(call, levels=1)
     text = bootstrap.playback().one_size(call.identity, _id(video_id), resolution, place=place)
     return _playlist(text)
@@ -49,15 +52,13 @@ def pieces(call: Call[NoBody], video_id: str, name: str) -> Reply[Playlist]:
     return _playlist(text)
 
 
-@api.get(
-    "/video/{video_id}/{resolution}/{segment}",
-    access=Access.SIGNED_IN,
-    success=HTTPStatus.FOUND,
-)
-def segment(call: Call[NoBody], video_id: str, resolution: str, segment: str) -> Reply[Redirect]:
-    """One segment by its number, such as `000.ts`, for players that count by themselves."""
-    address = bootstrap.playback().segment(call.identity, _id(video_id), resolution, segment)
-    return Reply(Redirect(""), headers={"Location": address})
+@api.get("/video/{video_id}/{resolution}/{segment}", access=Access.SIGNED_IN)
+def segment(call: Call[NoBody], video_id: str, resolution: str, segment: str) -> NoReturn:
+    """Always 404: a segment such as `000.ts` has no sound and no init section of its own.
+
+    `index.m3u8` lists where the segments are, and players read that.
+    """
+    bootstrap.playback().require_no_segment(call.identity, _id(video_id), resolution, segment)
 
 
 @api.get("/video/{video_id}/storyboard.vtt", access=Access.SIGNED_IN)

@@ -2,10 +2,13 @@
 
 import html
 import json
+from bisect import bisect_right
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NotRequired, TypedDict
+from itertools import accumulate
+from typing import NamedTuple, NotRequired, TypedDict
 
+from chalicelib.api.answer_size import bytes_in_answer
 from chalicelib.api.reply import Prerendered
 from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.model import ConversionStatus, Video
@@ -68,6 +71,16 @@ class VideoPage(TypedDict):
     results: Sequence[ListedVideo]
 
 
+Listing = Prerendered[Sequence[ListedVideo] | VideoPage]
+
+
+class _Rendering(NamedTuple):
+    """A video as JSON, and its length inside an answer."""
+
+    text: str
+    bytes_in_answer: int
+
+
 @dataclass(frozen=True, slots=True)
 class Style:
     """For whom a title is put into words."""
@@ -84,26 +97,33 @@ class Style:
             made = entry.renderings[key] = Prerendered.written(self._text(entry))
         return made
 
-    def all(self, entries: Iterable[Entry]) -> Prerendered[Sequence[ListedVideo] | VideoPage]:
-        return Prerendered.written(f"[{self._joined(entries)}]")
+    def all(self, entries: Iterable[Entry], *, next_url: str = "") -> Listing:
+        headers = {"Link": f'<{next_url}>; rel="next"'} if next_url else {}
+        return Prerendered.written(f"[{self._joined(entries)}]", headers)
 
-    def page(
-        self, entries: Iterable[Entry], frame: Mapping[str, int | str | None]
-    ) -> Prerendered[Sequence[ListedVideo] | VideoPage]:
+    def page(self, entries: Iterable[Entry], frame: Mapping[str, int | str | None]) -> Listing:
         opened = json.dumps(frame, separators=(",", ":")).removesuffix("}")
         return Prerendered.written(f'{opened},"results":[{self._joined(entries)}]}}')
 
+    def count_fitting(self, entries: Iterable[Entry], *, most_bytes: int) -> int:
+        """Return how many of the entries, from the first on, are within so many bytes."""
+        lengths = (self._rendering(entry).bytes_in_answer + len(",") for entry in entries)
+        return bisect_right(list(accumulate(lengths)), most_bytes)
+
     def _joined(self, entries: Iterable[Entry]) -> str:
-        return ",".join(map(self._text, entries))
+        return ",".join(self._text(entry) for entry in entries)
 
     def _text(self, entry: Entry) -> str:
+        return self._rendering(entry).text
+
+    def _rendering(self, entry: Entry) -> _Rendering:
         key = self._key
-        text: str | None = entry.renderings.get(key)
-        if text is None:
+        rendering: _Rendering | None = entry.renderings.get(key)
+        if rendering is None:
             shape = self.shape(entry.video)
             text = json.dumps(shape, ensure_ascii=False, separators=(",", ":"))
-            entry.renderings[key] = text
-        return text
+            rendering = entry.renderings[key] = _Rendering(text, bytes_in_answer(text))
+        return rendering
 
     @property
     def _key(self) -> tuple[Hashable, ...]:

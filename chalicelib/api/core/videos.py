@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import TypeVar
 from urllib.parse import urlencode
@@ -10,15 +11,16 @@ from chalice.app import Blueprint
 
 from chalicelib import bootstrap
 from chalicelib.accounts.model import NotAnAdmin
+from chalicelib.api.answer_size import LARGEST_BODY_BYTES
 from chalicelib.api.body import NoBody
-from chalicelib.api.core.video_shapes import ListedVideo, Style, VideoPage
+from chalicelib.api.core.video_shapes import ListedVideo, Listing, Style
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
 from chalicelib.api.reply import Prerendered
 from chalicelib.api.request import Call, whole_number
 from chalicelib.catalogue.model import VideoId, VideoNotFound
-from chalicelib.catalogue.snapshot import Audience, Entry, Selection, Snapshot
+from chalicelib.catalogue.snapshot import Audience, Entry, Place, Selection, Snapshot
 from chalicelib.errors import InvalidInput, NotFound
 from chalicelib.identifiers import LARGEST_ID
 
@@ -30,7 +32,11 @@ _USUAL_PAGE = 20
 _LARGEST_PAGE = 100
 _LONGEST_SEARCH = 200
 _MOST_REMEMBERED = 32
-_PAGED_BY = ("category", "trailer", "search", "page_size", "include", "text")
+# As long as the longest slug.
+_LONGEST_CATEGORY = 400
+# What another part of the same list has in common with this one.
+_KEPT = ("category", "trailer", "search", "page_size", "include", "text")
+_EPOCH = datetime.fromtimestamp(0, UTC)
 _AUDIENCES = {
     "": Audience.VIEWERS,
     "playable": Audience.EARLY_VIEWERS,
@@ -56,32 +62,31 @@ class NoSuchPage(NotFound):
         "category": "Only titles of this category, by its name or slug.",
         "trailer": "`true`: only trailers; `false`: no trailers.",
         "search": "Only titles with all of these words in title or description, in any language.",
+        "after": "Go on behind this place of the list, which the header `Link` of an answer names.",
         "page": "Answer with this page, from 1, and not with a bare array.",
         "page_size": f"How many to a page: {_USUAL_PAGE}, or what you say up to {_LARGEST_PAGE}.",
         **_STYLE,
     },
 )
-def list_videos(call: Call[NoBody]) -> Prerendered[Sequence[ListedVideo] | VideoPage]:
-    """Titles, the newest first; a bare array unless a page is asked for."""
+def list_videos(call: Call[NoBody]) -> Listing:
+    """Titles, the newest first; a bare array unless a page is asked for.
+
+    An array that would be too large for one answer holds the newest, and the header `Link` says
+    where the next ones are (`rel="next"`).
+    """
     style = style_of(call)
-    selection = Selection(
-        style.audience,
-        category=call.query_text("category"),
-        is_trailer=_one_of(_TRAILER, call, "trailer"),
-        search=_search(call),
-    )
     number = call.query_number("page", largest=LARGEST_ID)
     size = call.query_number("page_size", largest=_LARGEST_PAGE)
+    selection = _selection(call, style.audience, is_paged=bool(number or size))
     snapshot = bootstrap.shelf().snapshot()
     key = selection, style, number, size
-    remembered: Prerendered[Sequence[ListedVideo] | VideoPage] | None
-    remembered = snapshot.renderings.get(key)
+    remembered: Listing | None = snapshot.renderings.get(key)
     if remembered is None:
         chosen = snapshot.chosen(selection)
         is_paged = bool(number or size)
         paged = _page(call, style, chosen, number or 1, size or _USUAL_PAGE) if is_paged else None
-        remembered = paged or style.all(chosen)
-        if not selection.search:  # of which there is no end
+        remembered = paged or _array(call, style, chosen)
+        if not (selection.search or selection.after):  # of which there is no end
             _remember(snapshot, key, remembered)
     return remembered
 
@@ -124,35 +129,74 @@ def _hide_from_viewers(call: Call[NoBody]) -> None:
         raise VideoNotFound("There is no such video.") from None
 
 
+def _selection(call: Call[NoBody], audience: Audience, *, is_paged: bool) -> Selection:
+    after = call.query_text("after")
+    if after and is_paged:
+        raise InvalidInput(fields={"after": ["Send this or a page, not both."]})
+    return Selection(
+        audience,
+        category=_short(call, "category", _LONGEST_CATEGORY),
+        is_trailer=_one_of(_TRAILER, call, "trailer"),
+        search=_short(call, "search", _LONGEST_SEARCH),
+        after=_place(after) if after else None,
+    )
+
+
+def _array(call: Call[NoBody], style: Style, chosen: Sequence[Entry]) -> Listing:
+    fitting = style.count_fitting(chosen, most_bytes=LARGEST_BODY_BYTES)
+    if fitting >= len(chosen):
+        return style.all(chosen)
+    return style.all(
+        chosen[:fitting], next_url=_address(call, after=_spelled(chosen[fitting - 1].place))
+    )
+
+
 def _page(
     call: Call[NoBody], style: Style, chosen: Sequence[Entry], number: int, size: int
-) -> Prerendered[Sequence[ListedVideo] | VideoPage]:
+) -> Listing:
     last = max(1, ceil(len(chosen) / size))
     if number > last:
         raise NoSuchPage("There is no such page.")
     frame = {
         "count": len(chosen),
-        "next": _address(call, number + 1) if number < last else None,
-        "previous": _address(call, number - 1) if number > 1 else None,
+        "next": _address(call, page=str(number + 1)) if number < last else None,
+        "previous": _address(call, page=str(number - 1)) if number > 1 else None,
     }
-    return style.page(chosen[(number - 1) * size : number * size], frame)
+    on_page = chosen[(number - 1) * size : number * size]
+    if style.count_fitting(on_page, most_bytes=LARGEST_BODY_BYTES) < len(on_page):
+        raise InvalidInput(fields={"page_size": ["These titles are long: ask for fewer at once."]})
+    return style.page(on_page, frame)
 
 
-def _address(call: Call[NoBody], number: int) -> str:
-    """The address of another page, on whatever host we are.
+def _address(call: Call[NoBody], **where: str) -> str:
+    """The address of another part of the list, on whatever host we are.
 
     Made of nothing but what was understood: a host or a parameter that a stranger made up would
     be remembered, and told to everybody.
     """
-    understood = {name: call.query_text(name) for name in _PAGED_BY}
+    understood = {name: call.query_text(name) for name in _KEPT}
     query = {name: text for name, text in understood.items() if text}
-    return f"{OFFICIAL.url_prefix}/video/?{urlencode({**query, 'page': number})}"
+    return f"{OFFICIAL.url_prefix}/video/?{urlencode({**query, **where})}"
 
 
-def _search(call: Call[NoBody]) -> str:
-    text = call.query_text("search")
-    if len(text) > _LONGEST_SEARCH:
-        raise InvalidInput(fields={"search": [f"Send at most {_LONGEST_SEARCH} characters."]})
+def _place(text: str) -> Place:
+    """Read a place as `_spelled` writes it."""
+    microseconds, _, video_id = text.partition("-")
+    at = whole_number(microseconds, largest=LARGEST_ID)
+    number = whole_number(video_id, largest=LARGEST_ID)
+    if at is None or number is None:
+        raise InvalidInput(fields={"after": ["Take this from the header Link of a list."]})
+    return Place(_EPOCH + timedelta(microseconds=at), VideoId(number))
+
+
+def _spelled(place: Place) -> str:
+    return f"{(place.created_at - _EPOCH) // timedelta(microseconds=1)}-{place.video_id}"
+
+
+def _short(call: Call[NoBody], name: str, longest: int) -> str:
+    text = call.query_text(name)
+    if len(text) > longest:
+        raise InvalidInput(fields={name: [f"Send at most {longest} characters."]})
     return text
 
 

@@ -72,6 +72,18 @@ def test_languages_and_subtitles_are_groups_of_every_variant() -> None:
     assert groups == {("audio", "subtitles")}
 
 
+def test_subtitles_are_off_until_a_viewer_chooses_them() -> None:
+    # FFmpeg marks the first text track of an MP4 as the default, as in the sample video.
+    marked = replace(SUBTITLES, is_default=True)
+    forced = replace(SUBTITLES, number=1, name="Forced", is_forced=True, is_default=True)
+    listed = offered(asset(subtitles=(marked, forced)))
+    subtitles = [each for each in listed.media if each.type == "SUBTITLES"]
+    assert [(each.default, each.autoselect, each.forced) for each in subtitles] == [
+        ("NO", "YES", "NO"),
+        ("NO", "YES", "YES"),
+    ]
+
+
 def test_exactly_one_language_is_the_usual_one() -> None:
     tracks = (replace(ENGLISH, is_default=False), replace(GERMAN, is_default=False))
     assert [each.default for each in offered(asset(audio=tracks)).media] == ["YES", "NO"]

@@ -6,6 +6,7 @@ import m3u8
 import pytest
 
 from chalicelib.accounts.model import AccountId
+from chalicelib.catalogue.asset import Container
 from chalicelib.catalogue.model import (
     Conversion,
     ConversionStatus,
@@ -13,7 +14,7 @@ from chalicelib.catalogue.model import (
     VideoId,
     VideoNotFound,
 )
-from chalicelib.playback.model import PAUSES, GrantRefused, NotPlayable
+from chalicelib.playback.model import PAUSES, GrantRefused, NotPlayable, SegmentsAreListed
 from tests.unit.playback.assets import ENGLISH, GERMAN, SUBTITLES, asset
 from tests.unit.playback.conftest import VIEWER, Cinema
 
@@ -99,14 +100,13 @@ def test_a_complete_title_is_read_once(cinema: Cinema) -> None:
     assert cinema.streams.reads == 1
 
 
-def test_a_title_being_made_is_for_those_who_ask_for_all_sizes(cinema: Cinema) -> None:
+def test_a_title_being_made_plays_in_all_sizes_and_in_one(cinema: Cinema) -> None:
     cinema.makes(
         asset(seconds=600, audio=(ENGLISH, GERMAN), subtitles=(SUBTITLES,)), video=2, audio={0: 1}
     )
     listed = m3u8.loads(cinema.playback.all_sizes(VIEWER, cinema.id, place=""))
     assert [each.language for each in listed.media] == ["en"]
-    with pytest.raises(NotPlayable):
-        cinema.playback.one_size(VIEWER, cinema.id, "720p", place="")
+    assert len(uris(cinema.playback.one_size(VIEWER, cinema.id, "720p", place=""))) == 1
     with pytest.raises(NotPlayable):
         cinema.pieces("subtitles-0.m3u8")
 
@@ -211,10 +211,13 @@ def test_pictures_for_fast_search_are_offered_once_they_are_measured(cinema: Cin
 
 
 @pytest.mark.parametrize("segment", ["000.ts", "0.m4s", "00000.m4s"])
-def test_old_clients_are_sent_to_the_signed_segment(cinema: Cinema, segment: str) -> None:
-    cinema.shows(asset())
-    address = cinema.playback.segment(VIEWER, cinema.id, "480p", segment)
-    assert address.startswith(f"https://media.example/media/{cinema.id}/1/video/480p/00000.m4s?")
+@pytest.mark.parametrize("container", Container)
+def test_a_segment_that_no_player_can_use_alone_is_not_given_out(
+    cinema: Cinema, segment: str, container: Container
+) -> None:
+    cinema.shows(asset(container=container))
+    with pytest.raises(SegmentsAreListed, match=r"index\.m3u8"):
+        cinema.playback.require_no_segment(VIEWER, cinema.id, "480p", segment)
 
 
 @pytest.mark.parametrize(
@@ -224,7 +227,7 @@ def test_old_clients_are_sent_to_the_signed_segment(cinema: Cinema, segment: str
 def test_what_is_no_segment_is_not_found(cinema: Cinema, segment: str) -> None:
     cinema.shows(asset())
     with pytest.raises(NotPlayable):
-        cinema.playback.segment(VIEWER, cinema.id, "480p", segment)
+        cinema.playback.require_no_segment(VIEWER, cinema.id, "480p", segment)
 
 
 def test_the_storyboard_points_into_signed_sheets(cinema: Cinema) -> None:

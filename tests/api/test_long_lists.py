@@ -1,0 +1,180 @@
+"""A list of any length comes in answers that Lambda can give, and no video is lost between them."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib import bootstrap
+from chalicelib.catalogue.model import Card, Video, VideoId
+from chalicelib.catalogue.ports import Changes
+from infra.local import gateway
+from tests.browser import Answer, Browser
+from tests.fakes.clock import HandClock
+from tests.samples import a_film
+
+LARGEST = 4_500_000
+PLAIN = Card("A title", "Some words about it, as long as they usually are. " * 3, "Drama")
+# Each character is several bytes in JSON, and then in the JSON around it.
+ESCAPED = Card('"Grüße" & \\ \N{CLAPPER BOARD}', '"\N{CLAPPER BOARD}ü<\n' * 800, "Ärger")
+
+
+@pytest.fixture
+def lambda_bytes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """What Lambda counts: the JSON of everything the function returns."""
+    counted: list[int] = []
+    respond = gateway._response
+
+    def counting(answer: dict[str, Any]) -> gateway.HttpResponse:
+        counted.append(len(json.dumps(answer)))
+        return respond(answer)
+
+    monkeypatch.setattr(gateway, "_response", counting)
+    return counted
+
+
+def put(clock: HandClock, count: int, card: Card = PLAIN, **changes: Any) -> list[Video]:
+    """Put films into the catalogue of this process, the last one the newest."""
+    films = []
+    for number in range(count):
+        clock.advance(milliseconds=1)
+        changed = {"card": replace(card, title=f"{card.title} {number}"), **changes}
+        films.append(replace(a_film(clock.now()), **changed))
+    bootstrap.shelf().note(Changes({film.id: film for film in films}, {}))
+    return films
+
+
+def next_path(answer: Answer) -> str:
+    found = re.fullmatch(r'</api(/video/\?[!-;=?-~]+)>; rel="next"', answer.headers["link"])
+    assert found, answer.headers["link"]
+    return found[1]
+
+
+def walk(browser: Browser, path: str = "/video/") -> Iterator[Answer]:
+    while path:
+        answer = browser.get(path)
+        assert answer.status == 200
+        yield answer
+        path = next_path(answer) if "link" in answer.headers else ""
+
+
+def ids(answers: Iterator[Answer] | list[Answer]) -> list[int]:
+    return [each["id"] for answer in answers for each in answer.json]
+
+
+@pytest.mark.parametrize("card", [PLAIN, ESCAPED], ids=["plain", "escaped"])
+def test_twenty_thousand_titles_are_walked_once_each_the_newest_first(
+    signed_in: Browser, clock: HandClock, lambda_bytes: list[int], card: Card
+) -> None:
+    signed_in.get("/video/")
+    films = put(clock, 20_000 if card is PLAIN else 2_000, card)
+    lambda_bytes.clear()
+    answers = list(walk(signed_in))
+    assert ids(answers) == [film.id for film in reversed(films)]
+    assert len(answers) > 2
+    assert max(lambda_bytes) <= LARGEST
+    # As many as fit: one more would have been too much, give or take headers and cookies.
+    longest = max(len(json.dumps(json.dumps(each))) for each in answers[0].json)
+    assert min(lambda_bytes[:-1]) > LARGEST - longest - 20_000
+
+
+def test_a_list_that_fits_names_nothing_more(signed_in: Browser, clock: HandClock) -> None:
+    signed_in.get("/video/")
+    put(clock, 4_000)
+    answer = signed_in.get("/video/")
+    assert (len(answer.json), "link" in answer.headers) == (4_000, False)
+
+
+def test_what_is_added_and_removed_meanwhile_leaves_no_gap_and_repeats_nothing(
+    signed_in: Browser, clock: HandClock
+) -> None:
+    signed_in.get("/video/")
+    films = put(clock, 12_000)
+    seen: list[int] = []
+    removed: set[VideoId] = set()
+    for answer in walk(signed_in):
+        seen += ids([answer])
+        put(clock, 50)
+        # The last one of this part is the place where the next part begins.
+        gone = VideoId(seen[-1])
+        removed.add(gone)
+        bootstrap.shelf().note(Changes({gone: None}, {}))
+    assert len(seen) == len(set(seen))
+    assert seen == [film.id for film in reversed(films)]
+    assert len(removed) > 1
+
+
+def test_every_part_is_of_the_same_choice(signed_in: Browser, clock: HandClock) -> None:
+    signed_in.get("/video/")
+    put(clock, 8_000)
+    put(clock, 8_000, replace(PLAIN, category="Science Fiction"))
+    path = "/video/?category=Science+Fiction&text=plain&search=words"
+    answers = list(walk(signed_in, path))
+    assert len(answers) > 1
+    assert len(set(ids(answers))) == 8_000
+    assert {each["category"] for answer in answers for each in answer.json} == {"Science Fiction"}
+
+
+def test_a_page_may_read_where_the_next_part_is_and_need_not_get_it_twice(
+    signed_in: Browser, clock: HandClock
+) -> None:
+    signed_in.get("/video/")
+    put(clock, 8_000)
+    for answer in walk(signed_in):
+        exposed = answer.headers["access-control-expose-headers"]
+        assert "link" in [name.strip().lower() for name in exposed.split(",")]
+    first = signed_in.get("/video/")
+    again = signed_in.get("/video/", if_none_match=first.headers["etag"])
+    assert (again.status, again.body) == (304, b"")
+    assert again.headers["link"] == first.headers["link"]
+
+
+def test_a_tag_changes_when_more_follows(signed_in: Browser, clock: HandClock) -> None:
+    signed_in.get("/video/")
+    put(clock, 7_000)
+    first = signed_in.get("/video/")
+    assert "link" in first.headers
+    last = first.json[-1]["id"]
+    older = [each.video.id for each in bootstrap.shelf().snapshot().entries if each.video.id < last]
+    bootstrap.shelf().note(Changes(dict.fromkeys(older), {}))
+    whole = signed_in.get("/video/")
+    assert whole.json == first.json
+    assert "link" not in whole.headers
+    assert whole.headers["etag"] != first.headers["etag"]
+
+
+@pytest.mark.parametrize(
+    "after", ["x", "1", "1-", "-1", "1-x", f"1-{2**80}", f"{2**80}-1", "1-1-1", "%00", "1.5-1"]
+)
+def test_a_place_that_is_none_is_refused_by_name(signed_in: Browser, after: str) -> None:
+    answer = signed_in.get(f"/video/?after={after}")
+    assert (answer.status, list(answer.json)) == (400, ["after"])
+
+
+def test_a_place_and_a_page_are_two_ways_to_ask(signed_in: Browser) -> None:
+    answer = signed_in.get("/video/?after=1-1&page=2")
+    assert (answer.status, list(answer.json)) == (400, ["after"])
+    assert signed_in.get(f"/video/?category={'x' * 401}").status == 400
+
+
+def test_a_place_before_all_titles_and_one_behind_them(
+    signed_in: Browser, clock: HandClock
+) -> None:
+    signed_in.get("/video/")
+    put(clock, 2)
+    assert signed_in.get("/video/?after=0-0").json == []
+    assert len(signed_in.get(f"/video/?after={2**53 - 1}-1").json) == 2
+
+
+def test_a_page_that_would_be_too_large_is_refused_by_name(
+    signed_in: Browser, clock: HandClock, lambda_bytes: list[int]
+) -> None:
+    signed_in.get("/video/")
+    put(clock, 100, replace(ESCAPED, description='"\N{CLAPPER BOARD}' * 2_500))
+    answer = signed_in.get("/video/?page_size=100")
+    assert (answer.status, list(answer.json)) == (400, ["page_size"])
+    assert signed_in.get("/video/?page_size=20").status == 200
+    assert max(lambda_bytes) <= LARGEST
