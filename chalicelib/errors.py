@@ -19,6 +19,11 @@ class DomainError(Exception):
     """An expected failure a client can act on; its text never repeats what the client sent."""
 
     code = "error"
+    # What is said of a kind that needs no other words each time.
+    sentence = ""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text or self.sentence)
 
 
 class InvalidInput(DomainError):

@@ -28,7 +28,10 @@ _ID_BYTES = 6  # JavaScript holds 53 bits
 
 
 class VideoNotFound(NotFound):
+    """There is none, or it is a draft: one sentence, so that nobody can tell which."""
+
     code = "video_not_found"
+    sentence = "There is no such video."
 
 
 class VideoTaken(Conflict):

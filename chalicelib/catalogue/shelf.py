@@ -61,7 +61,7 @@ class Shelf:
         """Return the title, whoever may see it; raise `VideoNotFound`."""
         entry = self.snapshot().by_id.get(video_id)
         if entry is None:
-            raise VideoNotFound("There is no such video.")
+            raise VideoNotFound
         return entry.video
 
     def note(self, changes: Changes) -> None:

@@ -79,7 +79,7 @@ class Snapshot:
     def find(self, video_id: VideoId, audience: Audience) -> Entry:
         entry = self.by_id.get(video_id)
         if entry is None or not entry.is_for(audience):
-            raise VideoNotFound("There is no such video.")
+            raise VideoNotFound
         return entry
 
     def chosen(self, selection: Selection) -> Sequence[Entry]:

@@ -55,7 +55,7 @@ class Admission:
     def _title(self, video_id: VideoId, account_id: AccountId) -> Video:
         video = self.titles.find(video_id)
         if not (video.is_published or self.viewers.is_admin(account_id)):
-            raise VideoNotFound("There is no such title.")
+            raise VideoNotFound
         return video
 
 

@@ -34,7 +34,7 @@ class InMemoryTitles:
 
     def find(self, video_id: VideoId) -> Video:
         if video_id not in self.videos:
-            raise VideoNotFound("There is no such title.")
+            raise VideoNotFound
         return self.videos[video_id]
 
 

@@ -40,7 +40,7 @@ class InMemoryVideoStore:
         with self._lock:
             video = self._videos.get(video_id)
         if video is None:
-            raise VideoNotFound("There is no such video.")
+            raise VideoNotFound
         return video
 
     def write(

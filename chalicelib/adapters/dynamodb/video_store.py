@@ -36,7 +36,6 @@ from chalicelib.clock import Clock
 
 _REFUSED = "ConditionalCheckFailedException"
 _STALE = "The media of this title are made elsewhere, or no longer wanted."
-_NOT_FOUND = "There is no such video."
 _IS_THERE: Condition = ShelfItem.pk.exists() & ShelfItem.removed.does_not_exist()
 
 
@@ -58,7 +57,7 @@ class DynamoVideoStore:
             item = ShelfItem.get(video_key(video_id), META, consistent_read=True)
             if not item.removed:
                 return to_video(item)
-        raise VideoNotFound(_NOT_FOUND)
+        raise VideoNotFound
 
     def write(
         self,
@@ -93,7 +92,7 @@ class DynamoVideoStore:
             tombstone.save(_IS_THERE)
         except PutError as error:
             _reraise_unless_refused(error)
-            raise VideoNotFound(_NOT_FOUND) from None
+            raise VideoNotFound from None
 
     def begin_conversion(self, video_id: VideoId) -> Revision:
         actions = [ShelfItem.conversion_revision.add(1), *_progress(Conversion())]
@@ -142,7 +141,7 @@ class DynamoVideoStore:
             return self._update(video_id, actions, _IS_THERE)
         except UpdateError as error:
             _reraise_unless_refused(error)
-            raise VideoNotFound(_NOT_FOUND) from None
+            raise VideoNotFound from None
 
     def _update(
         self, video_id: VideoId, actions: Sequence[Action], condition: Condition

@@ -72,7 +72,7 @@ def _hide_from_viewers(call: Call[NoBody]) -> None:
     try:
         bootstrap.administration().require_admin(call.identity)
     except NotAnAdmin:
-        raise VideoNotFound("There is no such video.") from None
+        raise VideoNotFound from None
 
 
 def _shown(progress: Progress) -> ShownProgress:

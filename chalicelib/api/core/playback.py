@@ -71,7 +71,7 @@ def storyboard(call: Call[NoBody], video_id: str) -> Reply[Cues]:
 def _id(text: str) -> VideoId:
     number = whole_number(text, largest=LARGEST_ID)
     if number is None:
-        raise VideoNotFound("There is no such title.")
+        raise VideoNotFound
     return VideoId(number)
 
 

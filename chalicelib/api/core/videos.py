@@ -117,7 +117,7 @@ def style_of(call: Call[NoBody]) -> Style:
 def number_of(video_id: str) -> VideoId:
     number = whole_number(video_id, largest=LARGEST_ID)
     if number is None:
-        raise VideoNotFound("There is no such video.")
+        raise VideoNotFound
     return VideoId(number)
 
 
@@ -126,7 +126,7 @@ def _hide_from_viewers(call: Call[NoBody]) -> None:
     try:
         bootstrap.administration().require_admin(call.identity)
     except NotAnAdmin:
-        raise VideoNotFound("There is no such video.") from None
+        raise VideoNotFound from None
 
 
 def _selection(call: Call[NoBody], audience: Audience, *, is_paged: bool) -> Selection:

@@ -1,0 +1,49 @@
+"""To a viewer a draft is as if it were not there: byte for byte, wherever its id is taken."""
+
+import re
+
+import pytest
+
+import app  # noqa: F401 - importing it registers every route
+from chalicelib.api.endpoint import EVERY_API
+from tests.api.studio import Studio
+from tests.browser import Answer, Browser
+
+NOWHERE = 123_456_789
+# About one answer, not about the video.
+OWN = {"date", "x-request-id"}
+ROUTES = sorted(
+    {
+        (each.method, each.path)
+        for api in EVERY_API
+        for each in api.operations
+        if "{video_id}" in each.path
+    }
+)
+NAMES = {"resolution": "720p", "segment": "000.ts", "name": "video-720p.m3u8"}
+
+
+def asked(browser: Browser, method: str, path: str, video_id: int) -> Answer:
+    names = {**NAMES, "video_id": str(video_id)}
+    filled = re.sub(r"{(\w+)}", lambda found: names[found[1]], path)
+    return browser.send(method, filled, {"title": "x"} if method != "GET" else None)
+
+
+def told(answer: Answer) -> tuple[int, dict[str, str], bytes]:
+    headers = {name: text for name, text in answer.headers.items() if name not in OWN}
+    return answer.status, headers, answer.body
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES)
+def test_a_draft_and_a_video_that_is_not_there_are_answered_alike(
+    signed_in: Browser, studio: Studio, method: str, path: str
+) -> None:
+    draft = studio.film(is_published=False)
+    of_draft = asked(signed_in, method, path, draft.id)
+    of_nothing = asked(signed_in, method, path, NOWHERE)
+    assert of_draft.status in (403, 404)
+    assert told(of_draft) == told(of_nothing)
+
+
+def test_every_route_with_the_id_of_a_video_is_asked() -> None:
+    assert len(ROUTES) >= 14
