@@ -13,6 +13,10 @@ from chalicelib.errors import Forbidden, NotFound
 # A player reads its playlists once, so what they sign has to outlive the title and the pauses.
 PAUSES = timedelta(hours=4)
 
+# The heights that clients may ask for: those of the ladder, and the smaller ones that older
+# clients know. Anything else is a typing error, and no player guesses for its viewer.
+RESOLUTIONS = frozenset({120, 144, 240, 360, 480, 720, 1080, 1440, 2160})
+
 
 class NotPlayable(NotFound):
     """There is nothing to play: not yet, not any more, or not under this name."""

@@ -11,7 +11,13 @@ from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.playback import playlists, renditions
 from chalicelib.playback.admission import Admission, Playing
 from chalicelib.playback.media_addresses import MediaAddresses
-from chalicelib.playback.model import Grant, NotPlayable, SegmentsAreListed, Stream
+from chalicelib.playback.model import (
+    RESOLUTIONS,
+    Grant,
+    NotPlayable,
+    SegmentsAreListed,
+    Stream,
+)
 from chalicelib.playback.multivariant import Offer, multivariant
 from chalicelib.playback.playlists import Frame
 from chalicelib.playback.ports import Streams
@@ -19,7 +25,7 @@ from chalicelib.playback.renditions import Kind, Rendition
 from chalicelib.playback.storyboard import storyboard
 from chalicelib.recent import Recent
 
-_RESOLUTION = re.compile(r"([0-9]{1,5})p?", re.ASCII)
+_RESOLUTION = re.compile(r"([0-9]{3,4})p?", re.ASCII)
 _SEGMENT = re.compile(r"([0-9]{1,5})\.(ts|m4s)", re.ASCII)
 # Stands for the signature in playlists that are kept; no address of ours holds such a character.
 _SIGNATURE = "\0"
@@ -176,9 +182,9 @@ def _ready(stream: Stream, rendition: Rendition) -> int:
 def _nearest(rungs: Sequence[Rung], resolution: str) -> Rung:
     """The size that was asked for, else the next smaller one, else the smallest."""
     found = _RESOLUTION.fullmatch(resolution)
-    if found is None:
+    wanted = int(found[1]) if found else 0
+    if wanted not in RESOLUTIONS:
         raise _nothing()
-    wanted = int(found[1])
     smaller = [rung for rung in rungs if _lines(rung) <= wanted]
     return max(smaller, key=_lines) if smaller else min(rungs, key=_lines)
 

@@ -36,7 +36,7 @@ def test_a_viewer_gets_all_sizes_with_a_grant_in_each_address(cinema: Cinema) ->
 
 @pytest.mark.parametrize(
     ("asked", "given"),
-    [("1080p", 1080), ("720", 720), ("1000p", 720), ("120p", 480), ("99999p", 1080), ("0", 480)],
+    [("1080p", 1080), ("720", 720), ("1440p", 1080), ("120p", 480), ("2160p", 1080)],
 )
 def test_one_size_is_the_one_asked_for_or_the_next_below(
     cinema: Cinema, asked: str, given: int
@@ -47,7 +47,9 @@ def test_one_size_is_the_one_asked_for_or_the_next_below(
     assert variant.stream_info.resolution[1] == given
 
 
-@pytest.mark.parametrize("asked", ["", "..", "p", "hd", "-480p", "480p ", "\u0664p", "100000p"])
+@pytest.mark.parametrize(
+    "asked", ["99999p", "", "..", "p", "hd", "-480p", "480p ", "\u0664p", "100000p", "1000p", "0"]
+)
 def test_what_is_no_resolution_is_not_found(cinema: Cinema, asked: str) -> None:
     cinema.shows(asset())
     with pytest.raises(NotPlayable):

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.catalogue.asset import Rung
+from chalicelib.playback.model import RESOLUTIONS
 from transcoder.ladder import LADDER, Size, fitted, rungs_for
 from transcoder.levels import level_of
 
@@ -125,3 +126,7 @@ def test_a_high_bit_rate_needs_a_higher_level() -> None:
 
 def test_a_picture_that_fits_is_left_alone() -> None:
     assert fitted(Size(100, 60), 160, 90) == Size(100, 60)
+
+
+def test_every_size_of_the_ladder_can_be_asked_for() -> None:
+    assert {step.lines for step in LADDER} <= RESOLUTIONS
