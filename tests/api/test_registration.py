@@ -22,7 +22,10 @@ def test_the_link_in_the_mail_activates_the_account(browser: Browser, post: Post
     answer = browser.get(f"/activate/{uid}/{token}/")
     assert (answer.status, answer.json) == (
         200,
-        {"message": "Account successfully activated."},
+        {
+            "message": "Account successfully activated.",
+            "detail": "Account successfully activated.",
+        },
     )
     assert sign_in(browser).status == 200
 

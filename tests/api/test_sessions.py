@@ -13,7 +13,7 @@ def test_signing_in_answers_as_the_official_client_expects(member: Browser) -> N
     answer = sign_in(member)
     assert answer.json == {
         "detail": "Login successful",
-        "user": {"id": answer.json["user"]["id"], "username": ADDRESS},
+        "user": {"id": answer.json["user"]["id"], "username": ADDRESS, "email": ADDRESS},
     }
 
 

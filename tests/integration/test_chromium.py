@@ -83,7 +83,7 @@ def member(frontend: Frontend, run: Run) -> str:
     assert signed_up["status"] == 201, signed_up
     uid, token = link(mails(run, email)[0])
     activated = frontend.call("GET", f"activate/{uid}/{token}/")
-    assert activated["body"] == {"message": "Account successfully activated."}
+    assert activated["body"]["message"] == "Account successfully activated."
     return email
 
 

@@ -31,8 +31,11 @@ class SignedUp(TypedDict):
     token: str
 
 
-class Message(TypedDict):
+class Activated(TypedDict):
+    """The same sentence twice, for clients were promised the one or the other."""
+
     message: str
+    detail: str
 
 
 @api.post("/register", SignUp, success=201)
@@ -49,7 +52,8 @@ def register(call: Call[SignUp]) -> SignedUp:
 
 
 @api.get("/activate/{uid}/{token}")
-def activate(call: Call[NoBody], uid: str, token: str) -> Message:  # noqa: ARG001 - every view is called with one
+def activate(call: Call[NoBody], uid: str, token: str) -> Activated:  # noqa: ARG001 - every view is called with one
     """Confirm an address with the link from the mail; works once."""
     bootstrap.registration().activate(uid=uid, token=token)
-    return {"message": "Account successfully activated."}
+    sentence = "Account successfully activated."
+    return {"message": sentence, "detail": sentence}

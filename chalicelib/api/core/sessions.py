@@ -34,8 +34,11 @@ class TokenRequest:
 
 
 class SignedInUser(TypedDict):
+    """Both names of the address, for clients were promised the one or the other."""
+
     id: int
     username: str
+    email: str
 
 
 class SignedIn(TypedDict):
@@ -71,8 +74,9 @@ def login(call: Call[SignIn]) -> Reply[SignedIn]:
         email=call.body.email, password=call.body.password, visitor=call.visitor
     )
     account = signed_in.account
+    user: SignedInUser = {"id": account.id, "username": account.email, "email": account.email}
     return Reply(
-        {"detail": "Login successful", "user": {"id": account.id, "username": account.email}},
+        {"detail": "Login successful", "user": user},
         [*cookies.signed_in(signed_in.credentials), cookies.device(signed_in.device_token)],
     )
 
