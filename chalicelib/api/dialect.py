@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.accounts.model import WrongCredentials
-from chalicelib.api.body import BodyTooLarge, NotJson
+from chalicelib.api.content import BodyTooLarge, UnknownContentType
 from chalicelib.errors import (
     Conflict,
     DomainError,
@@ -26,7 +26,7 @@ STATUS: Mapping[type[DomainError], int] = {
     NotFound: 404,
     Conflict: 409,
     BodyTooLarge: 413,
-    NotJson: 415,
+    UnknownContentType: 415,
     TooManyRequests: 429,
     Unavailable: 503,
 }

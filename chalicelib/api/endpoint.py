@@ -10,7 +10,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from chalice.app import Blueprint, Request, Response
 
 from chalicelib import bootstrap
-from chalicelib.api import body, cookies, cors
+from chalicelib.api import body, content, cookies, cors, filling
 from chalicelib.api.cookies import Cookie, CookieStyle
 from chalicelib.api.dialect import Dialect, Json
 from chalicelib.api.identity import Access, DeadCookies, Proven, prove, refuse_foreign_pages
@@ -215,22 +215,27 @@ def _run(
         address_header=settings.client_address_header,
     )
     proven = prove(request, sent_cookies, visitor, access=operation.access)
-    sent = _sent(request, operation.form)
+    sent = _sent(request, operation)
     call: Call[Any] = Call(
         request=request,
         visitor=visitor,
         cookies=sent_cookies,
-        body=body.fill(operation.form, sent),
+        body=filling.fill(operation.form, sent),
         sent=sent,
         identity_if_any=proven.identity,
     )
     return proven, operation.view(call, **path_params)
 
 
-def _sent(request: Request, form: type) -> Json:
+def _sent(request: Request, operation: Operation) -> Json:
+    form = operation.form
     if form is body.NoBody:
         return {}
-    return body.parse(request.raw_body, header(request, "content-type"))
+    received = content.read(request.raw_body, header(request, "content-type"))
+    sent = filling.typed(form, received.fields) if received.is_form else received.fields
+    if operation.method == "PATCH":
+        filling.require_known(form, sent)
+    return sent
 
 
 def _refusal(error: DomainError, dialect: Dialect) -> _Outcome:

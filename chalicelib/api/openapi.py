@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NoReturn, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from chalicelib.api.body import NoBody, rules_of
+from chalicelib.api.content import FORM, JSON
 from chalicelib.api.dialect import Dialect, Json
 from chalicelib.api.endpoint import Api, Operation
 from chalicelib.api.identity import Access
@@ -87,7 +88,7 @@ def _operation(operation: Operation, dialect: Dialect, schemas: Json) -> Json:
     if operation.form is not NoBody:
         described["requestBody"] = {
             "required": True,
-            "content": _json(_reference(operation.form, _form_schema(operation.form), schemas)),
+            "content": _content(operation.form, schemas),
         }
     return {name: value for name, value in described.items() if value or name == "security"}
 
@@ -126,6 +127,13 @@ def _answer(hint: Any, schemas: Json) -> Json:
         content = {MEDIA_TYPES[body]: {"schema": {"type": "string"}}}
         return {"description": "Done.", "content": content}
     return {"description": "Done.", "content": _json(_schema(hint, schemas))}
+
+
+def _content(form: type, schemas: Json) -> Json:
+    content = _json(_reference(form, _form_schema(form), schemas))
+    is_flat = all(rule.schema["type"] != "object" for rule in rules_of(form).values())
+    # A page's form cannot hold what lies inside of something else.
+    return content | ({FORM: content[JSON]} if is_flat else {})
 
 
 def _form_schema(form: type) -> Json:
@@ -171,4 +179,4 @@ def _reference(named: type, schema: Json, schemas: Json) -> Json:
 
 
 def _json(schema: Json) -> Json:
-    return {"application/json": {"schema": schema}}
+    return {JSON: {"schema": schema}}

@@ -10,7 +10,7 @@ from chalice.app import Request
 from chalicelib.accounts.tokens import Identity
 from chalicelib.accounts.visitor import Visitor
 from chalicelib.api import cookies
-from chalicelib.api.body import spelling
+from chalicelib.api.filling import spelling
 from chalicelib.errors import InvalidInput, Unauthenticated
 from chalicelib.language import Language
 

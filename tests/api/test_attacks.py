@@ -147,6 +147,14 @@ def test_a_form_of_another_site_cannot_pass_as_json(signed_in: Browser) -> None:
     assert answer.status == 415
 
 
+@pytest.mark.parametrize("proof", [{"origin": "https://evil.example"}, {"x_csrftoken": ""}])
+def test_a_form_of_another_site_changes_nothing(signed_in: Browser, proof: dict[str, str]) -> None:
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+    answer = signed_in.send("PATCH", "/user/", b"first_name=Eve", headers=kind | proof)
+    assert answer.status == 403
+    assert signed_in.get("/user/").json["first_name"] == ""
+
+
 def test_guessing_from_one_place_is_stopped_and_told_when_to_come_back(member: Browser) -> None:
     guesses = [sign_in(member, password=f"guess {number}") for number in range(11)]
     assert [guess.status for guess in guesses] == [400] * 10 + [429]

@@ -2,7 +2,7 @@
 
 import json
 import re
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -46,10 +46,60 @@ def test_a_body_that_is_no_json_object_is_refused(
     assert isinstance(answer.json, dict)
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "", "x"])
+@pytest.mark.parametrize("kind", ["text/plain", "multipart/form-data; boundary=x", "", "x"])
 def test_a_body_of_another_kind_is_refused(browser: Browser, kind: str) -> None:
     answer = browser.send("POST", "/login/", b"email=a", headers={"content-type": kind})
-    assert answer.status == 415
+    assert (answer.status, list(answer.json)) == (415, ["detail"])
+
+
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+
+
+def test_the_form_of_a_page_is_as_good_as_json(member: Browser, admin: Browser) -> None:
+    sent = urlencode({"email": ADDRESS, "password": PASSWORD}).encode()
+    assert member.send("POST", "/login/", sent, headers=FORM).status == 200
+    named = member.send("PATCH", "/user/", b"first_name=Ada+L.&language=de", headers=FORM).json
+    assert (named["first_name"], named["language"]) == ("Ada L.", "de")
+    draft = b"title=Tom+%26+I&is_trailer=on&is_published=false"
+    video = admin.send("POST", "/video/", draft, headers=FORM).json
+    assert (video["is_trailer"], video["is_published"]) == (True, False)
+
+
+@pytest.mark.parametrize("sent", [b"{}", b"email", b"%FF=1"])
+def test_a_form_that_is_none_is_refused_as_json_that_is_none(browser: Browser, sent: bytes) -> None:
+    answer = browser.send("POST", "/login/", sent, headers=FORM)
+    assert (answer.status, answer.json) == (400, {"detail": "This is not a valid form."})
+
+
+def test_all_that_is_wrong_with_a_sign_up_is_said_at_once(browser: Browser) -> None:
+    sent = {"email": "ada", "password": "12345678", "confirmed_password": "87654321"}
+    answer = browser.post("/register/", sent)
+    assert (answer.status, answer.json) == (
+        400,
+        {
+            "email": ["Enter a valid email address."],
+            "password": ["This password is too common.", "Use more than digits."],
+            "confirmed_password": ["The passwords do not match."],
+        },
+    )
+
+
+@pytest.mark.parametrize("path", ["/password_confirm/1/x/", "/user/password/"])
+def test_a_weak_new_password_is_said_beside_a_second_that_differs(
+    signed_in: Browser, path: str
+) -> None:
+    sent = {"current_password": PASSWORD, "new_password": "1111", "confirm_password": "2222"}
+    answer = signed_in.post(path, sent)
+    assert (answer.status, answer.json.keys()) == (400, {"new_password", "confirm_password"})
+
+
+@pytest.mark.parametrize("path", ["/user/", "/video/1/", "/admin/accounts/1/"])
+def test_a_change_of_nothing_we_know_is_refused_by_name(admin: Browser, path: str) -> None:
+    answer = admin.patch(path, {"naem": "x", "id": 7})
+    said = ["There is no such field."]
+    assert (answer.status, answer.json) == (400, {"naem": said, "id": said})
+    strange = admin.patch(path, {"<img src=x>": 1})
+    assert (strange.status, strange.json) == (400, {"detail": said[0]})
 
 
 def test_a_charset_beside_the_content_type_is_fine(browser: Browser) -> None:

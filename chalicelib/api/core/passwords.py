@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from chalice.app import Blueprint
 
 from chalicelib import bootstrap
-from chalicelib.api.body import email, secret
+from chalicelib.api.body import email, new_secret, secret
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
@@ -22,7 +22,7 @@ class ResetRequest:
 
 @dataclass(frozen=True, slots=True)
 class NewPassword:
-    new_password: str = secret("password")
+    new_password: str = new_secret("password")
     confirm_password: str = secret(
         "password_confirm", "confirmed_password", "re_new_password", repeats="new_password"
     )
@@ -31,7 +31,7 @@ class NewPassword:
 @dataclass(frozen=True, slots=True)
 class PasswordChange:
     current_password: str = secret("old_password")
-    new_password: str = secret("password")
+    new_password: str = new_secret("password")
     confirm_password: str = secret(
         "password_confirm", "confirmed_password", "re_new_password", repeats="new_password"
     )

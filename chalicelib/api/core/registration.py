@@ -6,7 +6,7 @@ from typing import TypedDict
 from chalice.app import Blueprint
 
 from chalicelib import bootstrap
-from chalicelib.api.body import NoBody, email, secret
+from chalicelib.api.body import NoBody, email, new_secret, secret
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.request import Call
@@ -17,7 +17,7 @@ api = Api(OFFICIAL, Blueprint(__name__))
 @dataclass(frozen=True, slots=True)
 class SignUp:
     email: str = email()
-    password: str = secret()
+    password: str = new_secret()
     confirmed_password: str = secret("password_confirm", "re_password", repeats="password")
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.api.body import fill, per, text
+from chalicelib.api.body import per, text
+from chalicelib.api.filling import fill
 from chalicelib.errors import InvalidInput
 
 
@@ -48,3 +49,13 @@ def test_what_is_wrong_inside_an_object_is_said_of_the_object(sent: Any, complai
     with pytest.raises(InvalidInput) as refusal:
         fill(Translated, {"words": sent})
     assert refusal.value.fields == {"words": [complaint]}
+
+
+def test_all_that_is_wrong_inside_an_object_is_said_at_once() -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        fill(Translated, {"words": {"de": {"note": 1}, "en": {"title": ""}}})
+    assert refusal.value.fields["words"] == [
+        "de, title: This field is required.",
+        "de, note: Not a valid string.",
+        "en, title: This field may not be blank.",
+    ]

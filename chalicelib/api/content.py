@@ -1,0 +1,79 @@
+"""The content of a request: a JSON object, or the form of a page."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+from chalicelib.errors import InvalidInput
+
+LARGEST_BODY = 64 * 1024
+
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+_MOST_FIELDS = 200
+
+
+class BodyTooLarge(InvalidInput):
+    code = "body_too_large"
+
+
+class UnknownContentType(InvalidInput):
+    code = "unknown_content_type"
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What was sent, by name; the fields of a form are text, or a list of it if repeated."""
+
+    fields: dict[str, Any] = field(default_factory=dict, repr=False)
+    is_form: bool = False
+
+
+def read(raw: bytes | str, content_type: str) -> Content:
+    """Parse the body of a request; raise `InvalidInput` in one sentence if it cannot be read."""
+    if not raw:
+        return Content()
+    if len(raw) > LARGEST_BODY:
+        raise BodyTooLarge(f"Send at most {LARGEST_BODY // 1024} kB.")
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind == JSON:
+        return Content(_from_json(raw))
+    if kind == FORM:
+        return Content(_from_form(raw), is_form=True)
+    raise UnknownContentType(
+        "Send JSON with the content type application/json, or a form that is URL-encoded."
+    )
+
+
+def _from_json(raw: bytes | str) -> dict[str, Any]:
+    try:
+        parsed = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise InvalidInput("This is not valid JSON.") from None
+    if not isinstance(parsed, dict):
+        raise InvalidInput("Send a JSON object.")
+    return parsed
+
+
+def _from_form(raw: bytes | str) -> dict[str, Any]:
+    try:
+        text = raw if isinstance(raw, str) else raw.decode()
+        pairs = parse_qsl(
+            text,
+            keep_blank_values=True,
+            strict_parsing=True,
+            errors="strict",
+            max_num_fields=_MOST_FIELDS,
+        )
+    except ValueError:
+        raise InvalidInput("This is not a valid form.") from None
+    fields: dict[str, Any] = {}
+    for name, value in pairs:
+        before = fields.get(name)
+        fields[name] = value if before is None else [*_listed(before), value]
+    return fields
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return value if isinstance(value, list) else [value]

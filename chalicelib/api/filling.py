@@ -1,0 +1,184 @@
+"""Fill a form with what was sent, and say all that is wrong with it, field by field."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from chalicelib.api.body import Rule, rules_of
+from chalicelib.errors import InvalidInput
+
+LONGEST_SECRET_BYTES = 1024
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,49}", re.ASCII)
+_TRUE = frozenset({"true", "1", "on", "yes"})
+_FALSE = frozenset({"false", "0", "off", "no"})
+_MOST_DIGITS = 16
+
+F = TypeVar("F")
+
+
+def fill(form: type[F], sent: Mapping[str, Any]) -> F:
+    """Make the form from what was sent; raise `InvalidInput` with all that is wrong."""
+    values: dict[str, Any] = {}
+    problems: dict[str, Sequence[str]] = {}
+    for name, rule in rules_of(form).items():
+        spelled = _spelled(name, rule, sent)
+        try:
+            values[name] = _value(rule, sent, spelled)
+        except InvalidInput as problem:
+            problems[spelled] = problem.fields.get("", [str(problem)])
+        else:
+            problems[spelled] = _complaints(rule, values[name], values)
+    problems = {name: messages for name, messages in problems.items() if messages}
+    if problems:
+        raise InvalidInput(fields=problems)
+    return form(**values)
+
+
+def require_known(form: type, sent: Mapping[str, Any]) -> None:
+    """Raise `InvalidInput` if something was sent, and all of it under names nobody knows."""
+    known = {each for name, rule in rules_of(form).items() for each in (name, *rule.also)}
+    if not sent or known & sent.keys():
+        return
+    # Never a name that could be anything but a name: pages show what we answer.
+    named = [name for name in sent if _NAME.fullmatch(name)]
+    unknown = "There is no such field."
+    raise InvalidInput(unknown, fields={name: [unknown] for name in named})
+
+
+def typed(form: type, sent: Mapping[str, Any]) -> dict[str, Any]:
+    """Read the texts of a page's form as what its fields hold; what cannot be read stays text."""
+    kinds = {
+        each: rule.schema["type"]
+        for name, rule in rules_of(form).items()
+        for each in (name, *rule.also)
+    }
+    return {name: _typed(kinds.get(name, ""), value) for name, value in sent.items()}
+
+
+def _typed(kind: str, value: str | list[str]) -> Any:
+    if kind == "array":
+        return [_number(each) for each in (value if isinstance(value, list) else [value])]
+    text = value[-1] if isinstance(value, list) else value
+    if kind == "integer":
+        return _number(text)
+    if kind == "boolean":
+        lowered = text.lower()
+        return True if lowered in _TRUE else False if lowered in _FALSE else text
+    return text
+
+
+def _number(text: str) -> int | str:
+    is_number = text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
+    return int(text) if is_number else text
+
+
+def _complaints(rule: Rule, value: Any, values: Mapping[str, Any]) -> Sequence[str]:
+    if rule.repeats:
+        is_same = value == values.get(rule.repeats, value)
+        return [] if is_same else ["The passwords do not match."]
+    return rule.complaints(value, values) if rule.complaints else []
+
+
+def spelling(form: type, name: str, sent: Mapping[str, Any]) -> str:
+    """The name under which the client knows a field, so that complaints reach the right box."""
+    return _spelled(name, rules_of(form)[name], sent)
+
+
+def _spelled(name: str, rule: Rule, sent: Mapping[str, Any]) -> str:
+    return next((known for known in (name, *rule.also) if known in sent), name)
+
+
+def _value(rule: Rule, sent: Mapping[str, Any], name: str) -> Any:
+    if name not in sent:
+        if rule.required:
+            raise InvalidInput("This field is required.")
+        return None
+    value = sent[name]
+    if value is None:
+        raise InvalidInput("This field may not be null.")
+    if rule.schema["type"] in _READERS:
+        return _READERS[rule.schema["type"]](rule.schema, value)
+    if rule.form and rule.options:
+        return _forms(rule.options, rule.form, value)
+    return _string(rule, value)
+
+
+def _boolean(_schema: dict[str, Any], value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise InvalidInput("Must be a valid boolean.")
+    return value
+
+
+def _whole(schema: dict[str, Any], value: Any) -> int:
+    # In Python, unlike in JSON, true is a number.
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise InvalidInput("A valid integer is required.")
+    if not schema["minimum"] <= value <= schema["maximum"]:
+        raise InvalidInput(f"Must be from {schema['minimum']} to {schema['maximum']}.")
+    return value
+
+
+def _wholes(schema: dict[str, Any], value: Any) -> list[int]:
+    if not isinstance(value, list) or not 0 < len(value) <= schema["maxItems"]:
+        raise InvalidInput(f"Send a list of 1 to {schema['maxItems']} numbers.")
+    return [_whole(schema["items"], each) for each in value]
+
+
+_READERS: dict[str, Callable[[dict[str, Any], Any], Any]] = {
+    "boolean": _boolean,
+    "integer": _whole,
+    "array": _wholes,
+}
+
+
+def _string(rule: Rule, value: Any) -> str:
+    if not isinstance(value, str) or not _is_encodable(value):
+        raise InvalidInput("Not a valid string.")
+    if "\0" in value:
+        raise InvalidInput("Null characters are not allowed.")
+    value = value.strip() if rule.trimmed else value
+    if not value and not rule.may_be_blank:
+        raise InvalidInput("This field may not be blank.")
+    if rule.longest and len(value) > rule.longest:
+        raise InvalidInput(f"Ensure this field has no more than {rule.longest} characters.")
+    if not rule.trimmed and len(value.encode()) > LONGEST_SECRET_BYTES:
+        raise InvalidInput(f"Ensure this field has no more than {LONGEST_SECRET_BYTES} bytes.")
+    return _option(rule.options, value) if rule.options else value
+
+
+def _forms(options: type[StrEnum], form: type, value: Any) -> dict[StrEnum, Any]:
+    if not isinstance(value, dict) or not all(isinstance(each, dict) for each in value.values()):
+        raise InvalidInput("Send an object of objects.")
+    filled: dict[StrEnum, Any] = {}
+    problems: list[str] = []
+    for name, sent in value.items():
+        option = _option(options, name)
+        try:
+            filled[option] = fill(form, sent)
+        except InvalidInput as problem:
+            problems += [
+                f"{option}, {field_name}: {message}"
+                for field_name, messages in problem.fields.items()
+                for message in messages
+            ]
+    if problems:
+        raise InvalidInput(fields={"": problems})
+    return filled
+
+
+def _option(options: type[StrEnum], value: str) -> StrEnum:
+    try:
+        return options(value)
+    except ValueError:
+        raise InvalidInput(f"Must be one of: {', '.join(options)}.") from None
+
+
+def _is_encodable(value: str) -> bool:
+    """JSON can spell half a character (a lone surrogate), which no store or hash takes."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

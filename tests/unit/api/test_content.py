@@ -1,0 +1,110 @@
+"""Bodies are JSON objects or the forms of pages; all else is refused in one sentence."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.api import content
+from chalicelib.api.content import BodyTooLarge, UnknownContentType
+from chalicelib.errors import InvalidInput
+
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+
+
+def parsed(raw: bytes | str, content_type: str) -> dict[str, Any]:
+    read = content.read(raw, content_type)
+    assert not read.is_form
+    return read.fields
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "application/json",
+        "application/json; charset=utf-8",
+        "Application/JSON ;x=y",
+        " application/json",
+    ],
+)
+def test_an_object_is_parsed(content_type: str) -> None:
+    assert parsed(b'{"a": ["\xc3\xbc", 1]}', content_type) == {"a": ["ü", 1]}
+
+
+@pytest.mark.parametrize("content_type", ["", JSON, "text/plain"])
+@pytest.mark.parametrize("nothing", [b"", ""])
+def test_no_body_is_an_empty_object_whatever_it_is_called(
+    nothing: bytes | str, content_type: str
+) -> None:
+    assert parsed(nothing, content_type) == {}
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "",
+        "text/plain",
+        "text/plain; application/json",
+        "multipart/form-data",
+        "application/jsonp",
+    ],
+)
+def test_what_a_foreign_page_may_send_unasked_is_not_parsed(content_type: str) -> None:
+    with pytest.raises(UnknownContentType):
+        parsed(b"{}", content_type)
+
+
+@pytest.mark.parametrize(
+    "raw", [b"{", b" ", b"{'a': 1}", b"\xff", b'{"a": "\xff"}', b"[" * 5000, b"9" * 5000, b"{}{}"]
+)
+def test_what_is_not_json_is_refused_in_one_sentence(raw: bytes) -> None:
+    with pytest.raises(InvalidInput, match=r"^This is not valid JSON\.$"):
+        parsed(raw, JSON)
+
+
+@pytest.mark.parametrize("raw", [b"[]", b"null", b"7", b'"text"', b"true", b"NaN"])
+def test_json_that_is_no_object_is_refused(raw: bytes) -> None:
+    with pytest.raises(InvalidInput, match=r"^Send a JSON object\.$"):
+        parsed(raw, JSON)
+
+
+def test_a_body_has_at_most_64_kilobytes() -> None:
+    largest = json.dumps({"a": "x" * (64 * 1024 - 9)}).encode()
+    assert len(largest) == 64 * 1024
+    assert parsed(largest, JSON)["a"]
+    with pytest.raises(BodyTooLarge, match="64 kB"):
+        parsed(largest + b" ", JSON)
+
+
+@given(st.binary(max_size=200))
+def test_bytes_are_an_object_or_refused(raw: bytes) -> None:
+    try:
+        fields = parsed(raw, JSON)
+    except InvalidInput:
+        return
+    assert isinstance(fields, dict)
+
+
+@pytest.mark.parametrize(
+    "kind", [FORM, f"{FORM}; charset=utf-8", "Application/X-WWW-Form-Urlencoded"]
+)
+@pytest.mark.parametrize("raw", [b"a=1&b=x+y%C3%BC&c=&a=2", "a=1&b=x+y%C3%BC&c=&a=2"])
+def test_the_form_of_a_page_is_read_as_text(kind: str, raw: bytes | str) -> None:
+    read = content.read(raw, kind)
+    assert read.is_form
+    assert read.fields == {"a": ["1", "2"], "b": "x yü", "c": ""}
+
+
+@pytest.mark.parametrize(
+    "raw", [b"{}", b"a", b"a=1&&b=2", b"a=%FF", b"\xff=1", b"&".join([b"a=1"] * 201)]
+)
+def test_what_is_no_form_is_refused_in_one_sentence(raw: bytes) -> None:
+    with pytest.raises(InvalidInput, match=r"^This is not a valid form\.$"):
+        content.read(raw, FORM)
+
+
+def test_what_was_sent_is_in_no_log() -> None:
+    assert "secret" not in repr(content.read(b"password=secret", FORM))
