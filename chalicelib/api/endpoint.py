@@ -13,7 +13,7 @@ from chalicelib import bootstrap
 from chalicelib.api import body, content, cookies, cors, filling
 from chalicelib.api.cookies import Cookie, CookieStyle
 from chalicelib.api.dialect import Dialect, Json
-from chalicelib.api.identity import Access, DeadCookies, Proven, prove, refuse_foreign_pages
+from chalicelib.api.identity import Access, DeadCookies, authorize, prove, refuse_foreign_pages
 from chalicelib.api.reply import Prerendered, Reply
 from chalicelib.api.request import Call, header, visitor_of
 from chalicelib.errors import DomainError, TooManyRequests
@@ -165,35 +165,40 @@ def _answer(
 def _outcome(
     request: Request, dialect: Dialect, operation: Operation, path_params: Mapping[str, str]
 ) -> _Outcome:
-    sent_cookies = cookies.read(header(request, "cookie"))
+    renewed: list[Cookie] = []
     try:
-        proven, returned = _run(request, dialect, operation, path_params, sent_cookies)
+        returned = _run(request, dialect, operation, path_params, renewed)
     except DomainError as error:
-        return _refusal(error, dialect)
+        outcome = _refusal(error, dialect)
     except Exception:
         log.exception("request failed")
-        return _Outcome(HTTPStatus.INTERNAL_SERVER_ERROR, _BROKEN, error_code="internal")
+        outcome = _Outcome(HTTPStatus.INTERNAL_SERVER_ERROR, _BROKEN, error_code="internal")
+    else:
+        outcome = _success(request, operation, returned)
+    # Whatever came of it: the refresh token that was sent is spent by now.
+    outcome.cookies = [*renewed, *outcome.cookies]
+    return outcome
+
+
+def _success(request: Request, operation: Operation, returned: Any) -> _Outcome:
     if isinstance(returned, Prerendered):
-        return _validated(request, operation, proven, returned)
+        return _validated(request, operation, returned)
     reply = returned if isinstance(returned, Reply) else Reply(returned)
-    return _Outcome(
-        operation.success,
-        reply.body,
-        [*proven.renewed_cookies, *reply.cookies],
-        dict(reply.headers),
-    )
+    return _Outcome(operation.success, reply.body, [*reply.cookies], dict(reply.headers))
 
 
-def _validated(
-    request: Request, operation: Operation, proven: Proven, made: Prerendered[Any]
-) -> _Outcome:
+def _validated(request: Request, operation: Operation, made: Prerendered[Any]) -> _Outcome:
     """Send the text, unless the client holds it already."""
     is_known = made.is_known(header(request, "if-none-match"))
     return _Outcome(
         HTTPStatus.NOT_MODIFIED if is_known else operation.success,
         "" if is_known else made.text,
-        [*proven.renewed_cookies],
-        {**made.headers, "ETag": made.etag, "Cache-Control": "private, no-cache", "Vary": _VARY},
+        headers={
+            **made.headers,
+            "ETag": made.etag,
+            "Cache-Control": "private, no-cache",
+            "Vary": _VARY,
+        },
     )
 
 
@@ -202,9 +207,10 @@ def _run(
     dialect: Dialect,
     operation: Operation,
     path_params: Mapping[str, str],
-    sent_cookies: dict[str, str],
-) -> tuple[Proven, Any]:
+    renewed: list[Cookie],
+) -> Any:
     settings = bootstrap.settings()
+    sent_cookies = cookies.read(header(request, "cookie"))
     refuse_foreign_pages(
         request, sent_cookies, access=operation.access, allowed=settings.allowed_origins
     )
@@ -215,6 +221,8 @@ def _run(
         address_header=settings.client_address_header,
     )
     proven = prove(request, sent_cookies, visitor, access=operation.access)
+    renewed += proven.renewed_cookies
+    authorize(proven, operation.access)
     sent = _sent(request, operation)
     call: Call[Any] = Call(
         request=request,
@@ -224,7 +232,7 @@ def _run(
         sent=sent,
         identity_if_any=proven.identity,
     )
-    return proven, operation.view(call, **path_params)
+    return operation.view(call, **path_params)
 
 
 def _sent(request: Request, operation: Operation) -> Json:

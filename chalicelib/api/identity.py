@@ -55,14 +55,20 @@ def prove(request: Request, sent: dict[str, str], visitor: Visitor, *, access: A
     if access in (Access.PUBLIC, Access.RENEWAL):
         return Proven(None)
     try:
-        proven = _proven(request, sent, visitor)
+        return _proven(request, sent, visitor)
     except Unauthenticated:
         if access is Access.OPTIONAL:
             return Proven(None)
         raise
+
+
+def authorize(proven: Proven, access: Access) -> None:
+    """Raise `NotAnAdmin` if the endpoint is for administrators and the caller is none.
+
+    After `prove`, because a session that was renewed there is to be told even if this is refused.
+    """
     if access is Access.ADMIN and proven.identity:
         bootstrap.administration().require_admin(proven.identity)
-    return proven
 
 
 def refuse_foreign_pages(
@@ -79,9 +85,8 @@ def refuse_foreign_pages(
     from_us = origin in allowed if origin else header(request, "sec-fetch-site") in _OWN_PAGES
     if not from_us:
         raise ForeignPage("This page may not do that.")
-    token = sent.get(cookies.CSRF, "")
     acts_on_cookies = access not in (Access.PUBLIC, Access.RENEWAL)
-    if acts_on_cookies and token and not _same(token, header(request, "x-csrftoken")):
+    if acts_on_cookies and sent.get(cookies.CSRF) and not _has_csrf_proof(request, sent):
         raise ForeignPage("The CSRF token is missing or wrong.")
 
 
@@ -101,10 +106,20 @@ def _proven(request: Request, sent: dict[str, str], visitor: Visitor) -> Proven:
     identity = _by_access_cookie(sent)
     if identity:
         return Proven(identity)
-    if sent.get(cookies.REFRESH) and request.method in _SAFE_METHODS:
+    if sent.get(cookies.REFRESH) and _may_renew(request, sent):
         credentials = renewed(sent[cookies.REFRESH], visitor)
         return Proven(credentials.identity, cookies.signed_in(credentials))
     raise Unauthenticated("Please sign in.")
+
+
+def _may_renew(request: Request, sent: dict[str, str]) -> bool:
+    """A change renews only with the CSRF proof itself, not merely without a sign against it."""
+    return request.method in _SAFE_METHODS or _has_csrf_proof(request, sent)
+
+
+def _has_csrf_proof(request: Request, sent: dict[str, str]) -> bool:
+    token = sent.get(cookies.CSRF, "")
+    return bool(token) and _same(token, header(request, "x-csrftoken"))
 
 
 def _scheme(request: Request) -> str:
