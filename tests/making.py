@@ -67,7 +67,7 @@ class Workplace:
         self.log = InMemoryArrivalLog(self.clock)
         categories = InMemoryCategoryStore(self.clock)
         self.changes = InMemoryChangeLog(self.videos, categories)
-        self.conversions = Conversions(self.videos, self.encodes)
+        self.conversions = Conversions(self.videos, self.encodes, self.clock)
         self.oversight = Oversight(
             conversions=self.conversions,
             pipeline=self.pipeline,

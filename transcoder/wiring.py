@@ -73,7 +73,9 @@ def _conversions(settings: TranscoderSettings) -> Conversions:
     clock = SystemClock()
     connection = catalogue_tables.bind(catalogue=settings.catalogue_table)
     return Conversions(
-        videos=DynamoVideoStore(connection, clock), encodes=DynamoEncodeStore(connection, clock)
+        videos=DynamoVideoStore(connection, clock),
+        encodes=DynamoEncodeStore(connection, clock),
+        clock=clock,
     )
 
 

@@ -128,8 +128,8 @@ function say(text) {
   element("notice").textContent = text;
 }
 
-function sentence({ failure, text, percent, eta_seconds: left }) {
+function sentence({ failure, text, percent, eta_seconds: left, delay }) {
   if (failure) return text;
   const rest = left ? `, about ${clock(left)} left` : "";
-  return `${text} ${percent} % done${rest}.`;
+  return `${text} ${percent} % done${rest}.${delay ? ` ${delay.text}` : ""}`;
 }

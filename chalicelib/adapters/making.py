@@ -72,7 +72,7 @@ class Making:
 
     def oversight(self) -> Oversight:
         return Oversight(
-            conversions=Conversions(self.videos(), self.encodes()),
+            conversions=Conversions(self.videos(), self.encodes(), self.clock),
             pipeline=StepFunctionsPipeline(self.step_functions, self.places.pipeline_arn),
             media=self.media(),
             uploads=self.bucket(),

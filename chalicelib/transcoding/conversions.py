@@ -14,9 +14,11 @@ from chalicelib.catalogue.model import (
     VideoId,
 )
 from chalicelib.catalogue.ports import VideoStore
+from chalicelib.clock import Clock
 from chalicelib.transcoding.model import Encode, EncodeOver, Stage
+from chalicelib.transcoding.pace import measured
 from chalicelib.transcoding.ports import EncodeStore
-from chalicelib.transcoding.progress import is_playable, percent_of
+from chalicelib.transcoding.progress import is_playable, percent_of, share_of
 
 # The catalogue is read by everyone: it hears of every twentieth of the way.
 _STEP_PERCENT = 5
@@ -29,6 +31,7 @@ class Conversions:
 
     videos: VideoStore
     encodes: EncodeStore
+    clock: Clock
 
     def planning(self, video_id: VideoId, revision: Revision) -> Encode:
         encode = self.encodes.planning(video_id, revision)
@@ -116,3 +119,6 @@ class Conversions:
             self.videos.record_conversion(encode.video_id, conversion)
         except StaleConversion:
             raise EncodeOver("This title is gone, or made anew.") from None
+        if encode.asset:
+            pace = measured(encode.pace, share_of(encode), self.clock.now())
+            self.encodes.paced(encode.video_id, encode.revision, pace)

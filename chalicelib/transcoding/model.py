@@ -8,6 +8,7 @@ from enum import StrEnum
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.model import Failure, Revision, VideoId
 from chalicelib.errors import Conflict, NotFound
+from chalicelib.transcoding.pace import Pace
 
 
 class EncodeNotFound(NotFound):
@@ -111,6 +112,8 @@ class Encode:
     # Names of finished tasks other than chunks: "audio-0", "pictures", "subtitles-0".
     parts: frozenset[str] = frozenset()
     planned_at: datetime | None = None
+    # Of this attempt; nothing before there is a plan.
+    pace: Pace | None = None
 
     @property
     def is_over(self) -> bool:

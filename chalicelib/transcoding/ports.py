@@ -12,6 +12,7 @@ from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.transcoding.arrival import Arrival
 from chalicelib.transcoding.incoming import Sidecar
 from chalicelib.transcoding.model import Encode, Source
+from chalicelib.transcoding.pace import Pace
 from chalicelib.transcoding.upload import Part, Upload
 
 
@@ -46,6 +47,9 @@ class EncodeStore(Protocol):
 
     def part_done(self, video_id: VideoId, revision: Revision, part: str) -> Encode:
         """Note a finished task by name; raise `EncodeOver`."""
+
+    def paced(self, video_id: VideoId, revision: Revision, pace: Pace) -> None:
+        """Note how fast it goes, unless something later was noted; raise `EncodeOver`."""
 
     def checking(self, video_id: VideoId, revision: Revision) -> Encode:
         """Everything is made and is now being proven; raise `EncodeOver`."""

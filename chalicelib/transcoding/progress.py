@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.model import Conversion, ConversionStatus, Failure
@@ -13,14 +14,27 @@ _PLANNED = 2
 _CHUNKS = 88
 _AUDIO = 5
 _PARTS = 2  # pictures and subtitles
-# Before that there is nothing to extrapolate from.
-_SMALLEST_SHARE = 0.02
 
 _WORDS = {
     Stage.QUEUED: "Waiting for a free transcoder.",
     Stage.PLANNING: "Looking at the file.",
     Stage.CHECKING: "Checking the result before it is shown.",
     Stage.DONE: "Ready to watch.",
+}
+
+
+class Delay(StrEnum):
+    """Why the time to go is longer than it was, or unknown."""
+
+    RETRYING = "retrying"
+    SLOWER = "slower"
+    OVERDUE = "overdue"
+
+
+DELAYS = {
+    Delay.RETRYING: "It is being tried again.",
+    Delay.SLOWER: "It is slower than it was at first: other videos may be in work too.",
+    Delay.OVERDUE: "It takes longer than expected: transcoders may be busy, or starting again.",
 }
 
 
@@ -31,6 +45,8 @@ class Progress:
     text: str
     is_playable: bool = False
     eta_seconds: int | None = None
+    # Said whenever the time to go has grown, or is not known although the work goes on.
+    delay: Delay | None = None
     chunks_done: int = 0
     chunks_planned: int = 0
     failure: Failure | None = None
@@ -44,13 +60,16 @@ def percent_of(encode: Encode) -> int:
         return 1 if encode.stage is Stage.PLANNING else 0
     if encode.stage is Stage.CHECKING:
         return _PLANNED + _CHUNKS + _AUDIO + _PARTS
-    share = (
-        _PLANNED
-        + _CHUNKS * _share_of_chunks(encode, encode.asset)
-        + _AUDIO * _share_of_audio(encode, encode.asset)
-        + _PARTS * _share_of_other_parts(encode, encode.asset)
-    )
-    return int(share)
+    return int(_percent_made(encode, encode.asset))
+
+
+def share_of(encode: Encode) -> float:
+    """How much of what comes after the plan is done, from 0 to 1."""
+    if encode.stage is Stage.CHECKING or encode.asset is None:
+        percent: float = percent_of(encode)
+    else:
+        percent = _percent_made(encode, encode.asset)
+    return max(0.0, (percent - _PLANNED) / (100 - _PLANNED))
 
 
 def is_playable(encode: Encode) -> bool:
@@ -71,7 +90,8 @@ def progress_of(encode: Encode, conversion: Conversion, now: datetime) -> Progre
         percent=percent_of(encode) if conversion.failure is None else conversion.percent,
         text=_text(encode, conversion, planned),
         is_playable=is_playable(encode),
-        eta_seconds=_eta_seconds(encode, now),
+        eta_seconds=None if conversion.failure else _eta_seconds(encode, now),
+        delay=None if conversion.failure else _delay(encode, now),
         chunks_done=len(encode.chunks),
         chunks_planned=planned,
         failure=conversion.failure,
@@ -106,15 +126,30 @@ def _text(encode: Encode, conversion: Conversion, planned: int) -> str:
 
 
 def _eta_seconds(encode: Encode, now: datetime) -> int | None:
-    """From the pace so far; nothing if what was done before another try would spoil it."""
-    is_working = encode.stage in (Stage.ENCODING, Stage.CHECKING)
-    if not is_working or encode.planned_at is None or encode.attempt > 1:
+    return encode.pace.seconds_left(now) if _is_working(encode) and encode.pace else None
+
+
+def _delay(encode: Encode, now: datetime) -> Delay | None:
+    if not _is_working(encode) or encode.pace is None:
         return None
-    share = (percent_of(encode) - _PLANNED) / (100 - _PLANNED)
-    elapsed_seconds = (now - encode.planned_at).total_seconds()
-    if share < _SMALLEST_SHARE or elapsed_seconds <= 0:
-        return None
-    return round(elapsed_seconds * (1 - share) / share)
+    if encode.pace.is_overdue(now):
+        return Delay.OVERDUE
+    if encode.pace.due_at is None:
+        return Delay.RETRYING if encode.attempt > 1 else None
+    return Delay.SLOWER if encode.pace.is_slower else None
+
+
+def _is_working(encode: Encode) -> bool:
+    return encode.stage in (Stage.ENCODING, Stage.CHECKING)
+
+
+def _percent_made(encode: Encode, asset: Asset) -> float:
+    return (
+        _PLANNED
+        + _CHUNKS * _share_of_chunks(encode, asset)
+        + _AUDIO * _share_of_audio(encode, asset)
+        + _PARTS * _share_of_other_parts(encode, asset)
+    )
 
 
 def _share_of_chunks(encode: Encode, asset: Asset) -> float:

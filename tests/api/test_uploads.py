@@ -159,13 +159,18 @@ def test_progress_is_told_in_numbers_and_in_words(
     encode = arrived(video_id)
     conversions = bootstrap.oversight().conversions
     conversions.planned(encode, an_asset(10, tracks=0), segments_per_chunk=1)
+    clock.advance(seconds=60)
     for number in range(5):
         conversions.chunk_done(VideoId(video_id), Revision(1), number)
-    clock.advance(seconds=60)
     told = admin.get(path).json
     assert told["text"] == "Encoding: 5 of 10 parts are done."
     assert (told["percent"], told["playable"], told["chunks_planned"]) == (51, True, 10)
     assert 50 < told["eta_seconds"] < 70
+    assert told["delay"] is None
+    clock.advance(seconds=61)
+    later = admin.get(path).json
+    assert (later["eta_seconds"], later["delay"]["code"]) == (None, "overdue")
+    assert later["delay"]["text"].endswith(".")
     listed = admin.get(f"/video/{video_id}/?include=drafts").json
     assert listed["conversion_status"] == "processing"
 

@@ -11,6 +11,7 @@ from chalicelib.adapters.dynamodb.encode_tables import EncodeItem
 from chalicelib.adapters.dynamodb.times import stamp
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.transcoding.model import Encode, EncodeNotFound, EncodeOver, Stage
+from chalicelib.transcoding.pace import measured
 from chalicelib.transcoding.ports import EncodeStore
 from tests.fakes.clock import HandClock
 from tests.fakes.encode_store import InMemoryEncodeStore
@@ -72,6 +73,25 @@ def test_chunks_come_in_any_order_and_more_than_once(store: EncodeStore, begun: 
         after = store.chunk_done(FILM, FIRST, number)
     assert after.chunks == {0, 1, 5}
     assert store.get(FILM, FIRST) == after
+
+
+def test_the_later_measure_of_the_pace_stays(
+    store: EncodeStore, begun: Encode, clock: HandClock
+) -> None:
+    planned(store, begun)
+    first = measured(None, 0.25, clock.now())
+    store.paced(FILM, FIRST, first)
+    assert store.get(FILM, FIRST).pace == first
+    clock.advance(seconds=30)
+    later = measured(first, 0.5, clock.now())
+    assert later.due_at
+    store.paced(FILM, FIRST, later)
+    store.paced(FILM, FIRST, first)
+    assert store.get(FILM, FIRST).pace == later
+    store.fail(FILM, FIRST)
+    with pytest.raises(EncodeOver):
+        store.paced(FILM, FIRST, later)
+    assert store.again(FILM, FIRST).pace is None
 
 
 def test_sound_never_shrinks(store: EncodeStore, begun: Encode) -> None:

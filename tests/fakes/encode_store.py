@@ -10,6 +10,7 @@ from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.clock import Clock
 from chalicelib.transcoding.model import Encode, EncodeNotFound, EncodeOver, Stage
+from chalicelib.transcoding.pace import Pace
 
 _Key = tuple[VideoId, Revision]
 _EVER = timedelta(days=36500)
@@ -48,7 +49,13 @@ class InMemoryEncodeStore:
                 raise EncodeOver("Nobody waits for this any more.")
             self._expire.pop((video_id, revision))
             return self._put(
-                replace(encode, stage=Stage.QUEUED, attempt=encode.attempt + 1, planned_at=None)
+                replace(
+                    encode,
+                    stage=Stage.QUEUED,
+                    attempt=encode.attempt + 1,
+                    planned_at=None,
+                    pace=None,
+                )
             )
 
     def planning(self, video_id: VideoId, revision: Revision) -> Encode:
@@ -93,6 +100,13 @@ class InMemoryEncodeStore:
         return self._change(
             video_id, revision, lambda encode: replace(encode, parts=encode.parts | {part})
         )
+
+    def paced(self, video_id: VideoId, revision: Revision, pace: Pace) -> None:
+        def change(encode: Encode) -> Encode:
+            is_older = encode.pace is not None and encode.pace.measured_at > pace.measured_at
+            return encode if is_older else replace(encode, pace=pace)
+
+        self._change(video_id, revision, change)
 
     def checking(self, video_id: VideoId, revision: Revision) -> Encode:
         return self._change(

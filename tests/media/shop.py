@@ -54,7 +54,7 @@ class Shop:
         self.media = InMemoryMediaStore()
         self.uploads = InMemoryUploads(self.clock)
         self.studio = Studio(
-            Conversions(self.videos, self.encodes),
+            Conversions(self.videos, self.encodes, self.clock),
             self.media,
             Sources(self.uploads, SourceCache(self.folder / "sources", 10**9)),
             self.settings,

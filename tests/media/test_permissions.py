@@ -73,7 +73,9 @@ def shop(cloud: None, tmp_path: Path) -> Shop:  # noqa: ARG001
     uploads = S3Uploads(lambda: s3, os.environ["UPLOADS_BUCKET"])
     shop.studio = Studio(
         Conversions(
-            DynamoVideoStore(connection, shop.clock), DynamoEncodeStore(connection, shop.clock)
+            DynamoVideoStore(connection, shop.clock),
+            DynamoEncodeStore(connection, shop.clock),
+            shop.clock,
         ),
         S3MediaStore(lambda: s3, os.environ["MEDIA_BUCKET"]),
         Sources(uploads, SourceCache(tmp_path / "sources", 10**9)),

@@ -13,12 +13,14 @@ from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
 from chalicelib.adapters.dynamodb.encode_tables import EncodeItem
+from chalicelib.adapters.dynamodb.paces import pace_from_json, pace_to_json
 from chalicelib.adapters.dynamodb.times import milliseconds, moment, stamped
 from chalicelib.adapters.dynamodb.video_items import video_key
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.clock import Clock
 from chalicelib.transcoding.model import Encode, EncodeNotFound, EncodeOver, Source, Stage
+from chalicelib.transcoding.pace import Pace
 
 # Shorter than what tasks leave for each other is kept, for without that nobody could go on.
 FAILED_KEPT_FOR = timedelta(days=6)
@@ -70,6 +72,8 @@ class DynamoEncodeStore:
             EncodeItem.stage.set(Stage.QUEUED.value),
             EncodeItem.attempt.add(1),
             EncodeItem.planned_ms.remove(),
+            EncodeItem.pace.remove(),
+            EncodeItem.pace_ms.remove(),
             EncodeItem.expires_at.remove(),
             EncodeItem.failed_at.remove(),
             condition=EncodeItem.stage == Stage.FAILED.value,
@@ -111,6 +115,16 @@ class DynamoEncodeStore:
 
     def part_done(self, video_id: VideoId, revision: Revision, part: str) -> Encode:
         return self._open_write(video_id, revision, EncodeItem.parts.add({part}))
+
+    def paced(self, video_id: VideoId, revision: Revision, pace: Pace) -> None:
+        at = milliseconds(pace.measured_at)
+        self._open_write(
+            video_id,
+            revision,
+            EncodeItem.pace.set(pace_to_json(pace)),
+            EncodeItem.pace_ms.set(at),
+            and_also=EncodeItem.pace_ms.does_not_exist() | (EncodeItem.pace_ms <= at),
+        )
 
     def checking(self, video_id: VideoId, revision: Revision) -> Encode:
         return self._open_write(video_id, revision, EncodeItem.stage.set(Stage.CHECKING.value))
@@ -218,6 +232,8 @@ def _to_item(encode: Encode) -> EncodeItem:
         audio_ready={str(track): count for track, count in encode.audio_ready.items()},
         parts=set(encode.parts) or None,
         planned_ms=milliseconds(encode.planned_at) if encode.planned_at else None,
+        pace=pace_to_json(encode.pace) if encode.pace else None,
+        pace_ms=milliseconds(encode.pace.measured_at) if encode.pace else None,
     )
 
 
@@ -236,4 +252,5 @@ def _to_encode(item: EncodeItem) -> Encode:
         audio_ready={int(track): int(count) for track, count in ready.items()},
         parts=frozenset(item.parts or ()),
         planned_at=moment(item.planned_ms) if item.planned_ms else None,
+        pace=pace_from_json(item.pace) if item.pace else None,
     )

@@ -27,6 +27,8 @@ class EncodeItem(CatalogueRow):
     audio_ready: MapAttribute[str, int] = MapAttribute()  # type: ignore[no-untyped-call]
     parts = UnicodeSetAttribute(null=True)
     planned_ms = NumberAttribute(null=True)
+    pace = UnicodeAttribute(null=True)
+    pace_ms = NumberAttribute(null=True)
 
 
 class ArrivalItem(CatalogueRow):

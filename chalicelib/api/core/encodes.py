@@ -14,12 +14,17 @@ from chalicelib.api.identity import Access
 from chalicelib.api.reply import Detail, Prerendered
 from chalicelib.api.request import Call
 from chalicelib.catalogue.model import Video, VideoNotFound
-from chalicelib.transcoding.progress import Progress
+from chalicelib.transcoding.progress import DELAYS, Progress
 
 api = Api(OFFICIAL, Blueprint(__name__))
 
 
 class ShownFailure(TypedDict):
+    code: str
+    text: str
+
+
+class ShownDelay(TypedDict):
     code: str
     text: str
 
@@ -30,6 +35,8 @@ class ShownProgress(TypedDict):
     text: str
     playable: bool
     eta_seconds: int | None
+    # Why `eta_seconds` has grown, or is not known although the work goes on.
+    delay: ShownDelay | None
     chunks_done: int
     chunks_planned: int
     failure: ShownFailure | None
@@ -76,13 +83,14 @@ def _hide_from_viewers(call: Call[NoBody]) -> None:
 
 
 def _shown(progress: Progress) -> ShownProgress:
-    failure = progress.failure
+    failure, delay = progress.failure, progress.delay
     return {
         "stage": progress.stage,
         "percent": progress.percent,
         "text": progress.text,
         "playable": progress.is_playable,
         "eta_seconds": progress.eta_seconds,
+        "delay": {"code": delay.value, "text": DELAYS[delay]} if delay else None,
         "chunks_done": progress.chunks_done,
         "chunks_planned": progress.chunks_planned,
         "failure": {"code": failure.code, "text": failure.text} if failure else None,
