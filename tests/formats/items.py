@@ -38,6 +38,7 @@ from chalicelib.catalogue.ports import Changes
 from chalicelib.language import Language
 from chalicelib.transcoding.arrival import Arrival
 from chalicelib.transcoding.model import Encode, Stage
+from chalicelib.transcoding.pace import Pace
 from chalicelib.transcoding.upload import Upload
 from tests.conftest import make_resources
 from tests.formats import media
@@ -116,6 +117,14 @@ ENCODE = Encode(
     audio_ready={1: 7},
     parts=frozenset({"audio-1", "pictures"}),
     planned_at=MOMENT + timedelta(seconds=5),
+    pace=Pace(
+        began_at=MOMENT + timedelta(seconds=5),
+        began_share=0.25,
+        measured_at=MOMENT + timedelta(seconds=65),
+        share=0.5,
+        due_at=MOMENT + timedelta(seconds=125),
+        is_slower=True,
+    ),
 )
 UPLOAD = Upload(
     id="0123456789abcdef0123456789abcdef",
@@ -320,7 +329,10 @@ FORMATS = (
         lambda: _encode_store().begin(ENCODE),
         lambda: _encode_store().get(ENCODE.video_id, ENCODE.revision),
         ENCODE,
-        older={1: replace(ENCODE, asset=media.FIRST_ASSET)},
+        older={
+            1: replace(ENCODE, asset=media.FIRST_ASSET, pace=None),
+            2: replace(ENCODE, pace=None),
+        },
     ),
     item(
         "encode_failed_in_the_pipeline",
