@@ -279,7 +279,7 @@ def _marked_title() -> None:
 
 
 def _marked_encode() -> None:
-    _encode_store().begin(replace(ENCODE, asset=None))
+    _encode_store().begin(replace(ENCODE, asset=None, pace=None))
     mark_encode(video_id=ENCODE.video_id, revision=ENCODE.revision, attempt=ENCODE.attempt)
 
 
