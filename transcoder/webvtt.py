@@ -15,7 +15,7 @@ _TIMING = re.compile(rf"\s*{_CLOCK}\s*-->\s*{_CLOCK}(?:\s+(.*))?")
 _SETTING = re.compile(r"(?:line|position|size|align|vertical):[a-z0-9.,%-]{1,40}")
 _HEADER = re.compile(r"(?:WEBVTT|X-TIMESTAMP-MAP)\b")
 _COMMENT = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
-_TAG = re.compile(r"<(/?)([a-zA-Z0-9]+)[^<>]{0,200}>")
+_TAG = re.compile(r"<(/?)([a-zA-Z0-9]++)[^<>]{0,200}>")
 # No character has such a number; Python refuses to read numbers of thousands of digits.
 _ENDLESS_REFERENCE = re.compile(r"&#\d{8,}")
 _STYLE_OVERRIDE = re.compile(r"\{\\[^{}]{0,200}\}")

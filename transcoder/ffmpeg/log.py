@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 _PICTURE = re.compile(r"\bn: *(\d+) pts: *(-?\d+)")
-_DECODED = re.compile(r"(\d+) frames decoded; (\d+) decode errors")
+_DECODED = re.compile(r"(?<!\d)(\d+) frames decoded; (\d+) decode errors")
 _DAMAGED = re.compile("corrupt (decoded frame|input packet)")
 _UNFIT = "Avoiding reinit; dropping frame"
 _OUT_OF_DECODER = "decoder -> pts:"

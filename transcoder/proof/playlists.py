@@ -207,9 +207,9 @@ def _faults_of_text(text: str, lines: list[Line]) -> list[str]:
 def _attributes(value: str, faults: list[str]) -> Attributes:
     found: dict[str, str] = {}
     end = 0
-    for match in _ATTRIBUTE.finditer(value):
+    while match := _ATTRIBUTE.match(value, end):
         name, said = match.groups()
-        if match.start() != end or name in found or (name in _QUOTED) != said.startswith('"'):
+        if name in found or (name in _QUOTED) != said.startswith('"'):
             faults.append(f"attribute {name} is badly written")
         found[name] = said.strip('"')
         end = match.end()

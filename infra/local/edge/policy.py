@@ -2,7 +2,6 @@
 
 import ipaddress
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -75,5 +74,20 @@ def _is_within(address: str, condition: Any) -> bool:
 
 def _matches(resource: str, url: str) -> bool:
     """`*` stands for any characters, slashes as well, and `?` for exactly one."""
-    pattern = re.escape(resource).replace(r"\*", ".*").replace(r"\?", ".")
-    return re.fullmatch(pattern, url, re.DOTALL) is not None
+    # Bit n says that the first n characters of the resource may have been read, so that each
+    # character of the URL is looked at once, however many wildcards there are.
+    repeatable, anything, places, length = 0, 0, dict[str, int](), 0
+    for character in resource:
+        if character == "*":
+            repeatable |= 1 << length
+            continue
+        if character == "?":
+            anything |= 1 << length
+        else:
+            places[character] = places.get(character, 0) | 1 << length
+        length += 1
+    reached = 1
+    for character in url:
+        going_on = reached & (places.get(character, 0) | anything)
+        reached = going_on << 1 | reached & repeatable
+    return bool(reached >> length & 1)
