@@ -59,8 +59,8 @@ class SessionStore(Protocol):
     def end(self, session: Session) -> None:
         """Forget the session and tell every process that its access tokens are void."""
 
-    def ended_since(self, moment: datetime) -> Mapping[SessionId, datetime]:
-        """Return sessions ended after the moment, as far as an access token may outlive them."""
+    def ended_since(self, since: datetime) -> Mapping[SessionId, datetime]:
+        """Return sessions ended since then, as far as an access token may outlive them."""
 
 
 class PasswordHasher(Protocol):

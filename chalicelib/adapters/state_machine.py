@@ -10,8 +10,8 @@ from botocore.exceptions import ClientError
 from chalicelib.transcoding.model import Encode
 from chalicelib.transcoding.ports import Execution
 
-_LONGEST_CODE = 256
-_LONGEST_TEXT = 2048
+LONGEST_CODE = 256
+LONGEST_TEXT = 2048
 _NOBODY_WAITS = frozenset({"TaskDoesNotExist", "TaskTimedOut", "InvalidToken"})
 _NOT_RUNNING = frozenset({"ExecutionDoesNotExist", "ValidationException"})
 
@@ -40,8 +40,8 @@ class StepFunctionsPipeline:
         try:
             self.client().stop_execution(
                 executionArn=self._execution(encode),
-                error=code[:_LONGEST_CODE],
-                cause=text[:_LONGEST_TEXT],
+                error=code[:LONGEST_CODE],
+                cause=text[:LONGEST_TEXT],
             )
         except ClientError as error:
             if error.response["Error"]["Code"] not in _NOT_RUNNING:
@@ -74,7 +74,7 @@ class StepFunctionsForeman:
     def fail(self, token: str, *, code: str, text: str) -> None:
         self._answered(
             lambda client: client.send_task_failure(
-                taskToken=token, error=code[:_LONGEST_CODE], cause=text[:_LONGEST_TEXT]
+                taskToken=token, error=code[:LONGEST_CODE], cause=text[:LONGEST_TEXT]
             )
         )
 

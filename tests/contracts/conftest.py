@@ -1,12 +1,16 @@
 """What every contract needs: a clock, and a table for those who keep things in DynamoDB."""
 
+import json
 import os
 
+import boto3
 import pytest
 from pynamodb.connection import Connection
 
 from chalicelib.adapters.dynamodb import catalogue_tables, tables
 from tests.fakes.clock import HandClock
+
+_WAIT = {"Type": "Wait", "Seconds": 600, "End": True}
 
 
 @pytest.fixture
@@ -32,3 +36,23 @@ def media_bucket(cloud: None) -> str:  # noqa: ARG001
 @pytest.fixture
 def uploads_bucket(cloud: None) -> str:  # noqa: ARG001
     return os.environ["UPLOADS_BUCKET"]
+
+
+@pytest.fixture
+def waiting_machine(cloud: None) -> str:  # noqa: ARG001
+    """A state machine whose executions run until they are stopped."""
+    return a_waiting_machine("videoflix-pipeline")
+
+
+@pytest.fixture
+def work_queue_url(cloud: None) -> str:  # noqa: ARG001
+    return boto3.client("sqs").create_queue(QueueName="videoflix-work")["QueueUrl"]
+
+
+def a_waiting_machine(name: str) -> str:
+    made = boto3.client("stepfunctions").create_state_machine(
+        name=name,
+        definition=json.dumps({"StartAt": "Wait", "States": {"Wait": _WAIT}}),
+        roleArn="arn:aws:iam::123456789012:role/pipeline",
+    )
+    return str(made["stateMachineArn"])

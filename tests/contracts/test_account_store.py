@@ -20,6 +20,8 @@ from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.clock import HandClock
 from tests.samples import ADA, GRACE, an_account
 
+pytestmark = pytest.mark.contract(of=AccountStore)
+
 
 @pytest.fixture(params=["memory", "dynamodb"])
 def store(request: pytest.FixtureRequest, clock: HandClock) -> AccountStore:

@@ -9,6 +9,8 @@ from chalicelib.transcoding.ports import ArrivalLog
 from tests.fakes.arrival_log import InMemoryArrivalLog
 from tests.fakes.clock import HandClock
 
+pytestmark = pytest.mark.contract(of=ArrivalLog)
+
 KEY, ETAG = "inbox/Science Fiction/Metropolis \N{CLAPPER BOARD}.mp4", "e" * 32
 FILM, OTHER = VideoId(7), VideoId(8)
 

@@ -17,6 +17,8 @@ from tests.fakes.clock import HandClock
 from tests.fakes.video_store import InMemoryVideoStore
 from tests.samples import a_category, a_film, a_video, shown
 
+pytestmark = pytest.mark.contract(of=(ChangeLog, CategoryStore))
+
 MILLISECOND = timedelta(milliseconds=1)
 
 

@@ -8,10 +8,12 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.adapters.fargate import FargateTasks, SqsSummons, SqsWorkDepth
-from chalicelib.transcoding.crew import Call, Hiring, Place, Terms
+from chalicelib.transcoding.crew import Call, Hiring, Place, Summons, Terms, WorkDepth
 from tests.ecs import Ecs
 from tests.fakes.clock import HandClock
 from tests.fakes.crew import CountedWork, InMemoryHiring, InMemorySummons
+
+pytestmark = pytest.mark.contract(of=(Hiring, WorkDepth, Summons))
 
 FIRST = Place(1, 7, Terms.SPOT)
 
@@ -117,37 +119,76 @@ def test_on_ecs_what_is_wrong_in_itself_is_not_hidden(fargate: Harbour) -> None:
         fargate.hiring.hire(FIRST)
 
 
-@pytest.mark.parametrize("kind", ["memory", "sqs"])
-def test_work_counts_whether_it_waits_or_is_in_somebodys_hands(
-    kind: str, request: pytest.FixtureRequest
-) -> None:
-    if kind == "memory":
-        assert CountedWork(3).depth() == 3
-        return
+@dataclass
+class Work:
+    depth: WorkDepth
+    put: Callable[[], object]
+    take: Callable[[], object]
+
+
+@pytest.fixture(params=["memory", "sqs"])
+def work(request: pytest.FixtureRequest) -> Work:
+    if request.param == "memory":
+        counted = CountedWork()
+
+        def put() -> None:
+            counted.waiting += 1
+
+        return Work(counted, put, take=lambda: None)
     request.getfixturevalue("cloud")
     sqs = boto3.client("sqs")
     url = sqs.create_queue(QueueName="work")["QueueUrl"]
-    work = SqsWorkDepth(lambda: sqs, url)
-    assert work.depth() == 0
-    for number in range(3):
-        sqs.send_message(QueueUrl=url, MessageBody=str(number))
-    sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=1)
-    assert work.depth() == 3
+    return Work(
+        SqsWorkDepth(lambda: sqs, url),
+        put=lambda: sqs.send_message(QueueUrl=url, MessageBody="task"),
+        take=lambda: sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=1),
+    )
 
 
-def test_a_call_arrives_as_it_was_sent_and_not_before_its_time(
-    cloud: None,  # noqa: ARG001
-    clock: HandClock,
-) -> None:
+def test_work_counts_whether_it_waits_or_is_in_somebodys_hands(work: Work) -> None:
+    assert work.depth.depth() == 0
+    for _ in range(3):
+        work.put()
+    work.take()
+    assert work.depth.depth() == 3
+
+
+@dataclass
+class Bell:
+    summons: Summons
+    heard: Callable[[], list[Call]]
+    # How many calls wait for their time.
+    waiting: Callable[[], int]
+
+
+@pytest.fixture(params=["memory", "sqs"])
+def bell(request: pytest.FixtureRequest, clock: HandClock) -> Bell:
+    if request.param == "memory":
+        memory = InMemorySummons(clock)
+        return Bell(memory, memory.due, lambda: len(memory.calls))
+    request.getfixturevalue("cloud")
     sqs = boto3.client("sqs")
     url = sqs.create_queue(QueueName="videoflix-crew")["QueueUrl"]
-    now, later = Call(expected=1), Call(due=1.5, quiet=2, wanted=3, misses=4)
-    memory = InMemorySummons(clock)
-    for summons in (SqsSummons(lambda: sqs, url), memory):
-        summons.send(now)
-        summons.send(later, after_seconds=30)
-    messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
-    assert [Call.from_json(each["Body"]) for each in messages] == memory.due() == [now]
-    delayed = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
-    assert delayed["ApproximateNumberOfMessagesDelayed"] == "1"
-    assert Call.from_json(later.to_json()) == later
+
+    def heard() -> list[Call]:
+        told = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+        return [Call.from_json(each["Body"]) for each in told]
+
+    def waiting() -> int:
+        told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        return int(told["ApproximateNumberOfMessagesDelayed"])
+
+    return Bell(SqsSummons(lambda: sqs, url), heard, waiting)
+
+
+def test_a_call_arrives_as_it_was_sent(bell: Bell) -> None:
+    call = Call(expected=1, due=1.5, quiet=2, wanted=3, misses=4)
+    bell.summons.send(call)
+    assert bell.heard() == [call]
+
+
+def test_a_call_does_not_arrive_before_its_time(bell: Bell) -> None:
+    bell.summons.send(Call(), after_seconds=30)
+    bell.summons.send(Call(expected=1))
+    assert bell.heard() == [Call(expected=1)]
+    assert bell.waiting() == 1

@@ -17,6 +17,8 @@ from tests.fakes.clock import HandClock
 from tests.fakes.encode_store import InMemoryEncodeStore
 from tests.making import FILM, FIRST, an_asset, an_encode
 
+pytestmark = pytest.mark.contract(of=EncodeStore)
+
 SECOND = Revision(2)
 
 

@@ -10,6 +10,8 @@ from chalicelib.accounts.keys import KeySet, KeyStore
 from chalicelib.adapters.keyring import SecretsManagerKeyStore
 from tests.fakes.key_store import InMemoryKeyStore
 
+pytestmark = pytest.mark.contract(of=KeyStore)
+
 FIRST = KeySet({"0": "k" * 64})
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 

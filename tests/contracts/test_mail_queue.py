@@ -16,6 +16,8 @@ from chalicelib.language import Language
 from chalicelib.telemetry import correlated
 from tests.fakes.mail_queue import InMemoryMailQueue
 
+pytestmark = pytest.mark.contract(of=MailQueue)
+
 if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import MessageTypeDef
 

@@ -20,6 +20,8 @@ from tests.fakes.clock import HandClock
 from tests.fakes.media_signer import ReadableSigner
 from tests.unit.infra.edge_signing import secret
 
+pytestmark = pytest.mark.contract(of=MediaSigner)
+
 URL = "https://media.example"
 FOLDER = "media/7/1/"
 KINDS = [("ECDSA", "SHA256"), ("RSA", "SHA256"), ("RSA", "SHA1"), ("ECDSA", "SHA1")]

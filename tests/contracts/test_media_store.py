@@ -11,6 +11,8 @@ from chalicelib.adapters.media_bucket import S3MediaStore
 from chalicelib.transcoding.ports import MediaStore
 from tests.fakes.media_store import InMemoryMediaStore
 
+pytestmark = pytest.mark.contract(of=MediaStore)
+
 
 @pytest.fixture(params=["memory", "s3"])
 def store(request: pytest.FixtureRequest) -> Iterator[MediaStore]:

@@ -13,6 +13,8 @@ from chalicelib.adapters.passwords import PasslibHasher
 from tests.fakes.password_hasher import ReadableHasher
 from tests.samples import PASSWORD
 
+pytestmark = pytest.mark.contract(of=PasswordHasher)
+
 OTHER_PASSWORD = "incorrect horse battery"
 
 

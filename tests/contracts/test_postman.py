@@ -21,6 +21,8 @@ from chalicelib.adapters.ses import SesPostman
 from chalicelib.language import Language
 from tests.fakes.postman import InMemoryPostman, LetterRefused
 
+pytestmark = pytest.mark.contract(of=Postman)
+
 REGION = "eu-central-1"
 SENDER = "no-reply@videoflix.example"
 LETTER = Letter(

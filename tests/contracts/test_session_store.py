@@ -32,6 +32,8 @@ from tests.fakes.clock import HandClock
 from tests.fakes.session_store import InMemorySessionStore
 from tests.samples import GRACE, a_session, an_account
 
+pytestmark = pytest.mark.contract(of=SessionStore)
+
 SECOND = timedelta(seconds=1)
 MILLISECOND = timedelta(milliseconds=1)
 

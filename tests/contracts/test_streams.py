@@ -1,21 +1,39 @@
-"""What can be played follows from what the encode has finished, whoever keeps it."""
+"""One contract for whoever tells what can be played; and how it follows from an encode."""
 
-from dataclasses import replace
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import pytest
 
 from chalicelib.adapters.streams import EncodedStreams
 from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.playback.model import NotPlayable
+from chalicelib.playback.model import NotPlayable, Stream
+from chalicelib.playback.ports import Streams
+from chalicelib.playback.remembered import RememberedStreams
 from chalicelib.transcoding.model import Encode, Source
 from tests.fakes.clock import HandClock
 from tests.fakes.encode_store import InMemoryEncodeStore
 from tests.fakes.media_store import InMemoryMediaStore
+from tests.fakes.streams import InMemoryStreams
 from tests.unit.playback.assets import asset
+
+pytestmark = pytest.mark.contract(of=Streams)
 
 VIDEO, REVISION = VideoId(7), Revision(1)
 FILM = asset(seconds=60)
+LENGTHS = {"720p": [1, 2]}
+
+
+@dataclass(frozen=True)
+class Reel:
+    """Streams, and what has to happen for them to tell of one, or no more."""
+
+    streams: Streams
+    lay: Callable[[Stream], None]
+    index: Callable[[Mapping[str, Sequence[int]]], None]
+    fail: Callable[[], object]
 
 
 @pytest.fixture
@@ -34,6 +52,83 @@ def media() -> InMemoryMediaStore:
 @pytest.fixture
 def streams(encodes: InMemoryEncodeStore, media: InMemoryMediaStore) -> EncodedStreams:
     return EncodedStreams(encodes, media)
+
+
+@pytest.fixture(params=["memory", "encodes", "remembered"])
+def reel(request: pytest.FixtureRequest, clock: HandClock, media: InMemoryMediaStore) -> Reel:
+    if request.param == "memory":
+        memory = InMemoryStreams()
+        key = (VIDEO, REVISION)
+        return Reel(
+            memory,
+            lay=lambda stream: memory.streams.update({key: stream}),
+            index=lambda lengths: memory.indexes.update({key: lengths}),
+            fail=lambda: memory.streams.pop(key),
+        )
+    store = InMemoryEncodeStore(clock)
+    found = EncodedStreams(store, media)
+    key_of_index = media_keys.folder(VIDEO, REVISION) + media_keys.iframe_index()
+    return Reel(
+        found if request.param == "encodes" else RememberedStreams(found),
+        lay=lambda stream: encoded(store, stream),
+        index=lambda lengths: media.write(key_of_index, json.dumps(lengths)),
+        fail=lambda: store.fail(VIDEO, REVISION),
+    )
+
+
+def encoded(store: InMemoryEncodeStore, stream: Stream) -> None:
+    """Bring an encode to where it can be played just so far."""
+    encode = store.begin(Encode(VIDEO, REVISION, Source("key", "etag", 1)))
+    store.planned(encode, stream.asset, segments_per_chunk=1)
+    for chunk in range(stream.video_ready):
+        store.chunk_done(VIDEO, REVISION, chunk)
+    for track, segments in stream.audio_ready.items():
+        store.audio_grown(VIDEO, REVISION, track, segments)
+    if stream.is_complete:
+        store.finish(VIDEO, REVISION, stream.asset)
+
+
+@pytest.mark.parametrize(
+    "stream",
+    [Stream(FILM, 0), Stream(FILM, 3, {0: 2}), Stream(FILM, 10, {0: 10}, is_complete=True)],
+    ids=["planned", "growing", "complete"],
+)
+def test_a_stream_is_told_as_far_as_it_is(reel: Reel, stream: Stream) -> None:
+    reel.lay(stream)
+    assert reel.streams.stream(VIDEO, REVISION) == stream
+
+
+def test_a_growing_stream_is_told_anew_each_time(reel: Reel) -> None:
+    for ready in range(3):
+        reel.lay(Stream(FILM, ready))
+        assert reel.streams.stream(VIDEO, REVISION).segments == ready
+
+
+@pytest.mark.parametrize("other", [(VIDEO, Revision(2)), (VideoId(8), REVISION)])
+def test_another_video_or_revision_cannot_be_played(
+    reel: Reel, other: tuple[VideoId, Revision]
+) -> None:
+    reel.lay(Stream(FILM, 3))
+    with pytest.raises(NotPlayable, match=r"^This title cannot be played any more\.$"):
+        reel.streams.stream(*other)
+
+
+def test_what_failed_half_way_cannot_be_played(reel: Reel) -> None:
+    reel.lay(Stream(FILM, 3))
+    assert reel.streams.stream(VIDEO, REVISION).segments == 3
+    reel.fail()
+    with pytest.raises(NotPlayable):
+        reel.streams.stream(VIDEO, REVISION)
+
+
+def test_without_an_index_there_are_no_iframes(reel: Reel) -> None:
+    reel.lay(Stream(FILM, 10, is_complete=True))
+    assert reel.streams.iframes(VIDEO, REVISION) == {}
+
+
+def test_the_lengths_of_iframes_are_told_by_rung(reel: Reel) -> None:
+    reel.index(LENGTHS)
+    assert reel.streams.iframes(VIDEO, REVISION) == LENGTHS
 
 
 def test_only_chunks_without_a_gap_count(
@@ -61,28 +156,9 @@ def test_a_finished_encode_is_complete_as_measured(
     assert (stream.asset, stream.is_complete, stream.segments) == (measured, True, 10)
 
 
-def test_an_encode_that_failed_or_is_gone_cannot_be_played(
-    streams: EncodedStreams, encodes: InMemoryEncodeStore
-) -> None:
-    with pytest.raises(NotPlayable):
-        streams.stream(VIDEO, Revision(2))
-    encodes.fail(VIDEO, REVISION)
-    with pytest.raises(NotPlayable):
-        streams.stream(VIDEO, REVISION)
-
-
 def test_an_encode_without_a_plan_cannot_be_played_yet(
     streams: EncodedStreams, encodes: InMemoryEncodeStore
 ) -> None:
     encodes.begin(Encode(VIDEO, Revision(2), Source("key", "etag", 1)))
     with pytest.raises(NotPlayable):
         streams.stream(VIDEO, Revision(2))
-
-
-def test_the_index_of_iframes_is_read_from_the_folder_of_the_revision(
-    streams: EncodedStreams, media: InMemoryMediaStore
-) -> None:
-    assert streams.iframes(VIDEO, REVISION) == {}
-    key = media_keys.folder(VIDEO, REVISION) + media_keys.iframe_index()
-    media.write(key, '{"720p": [1, 2]}')
-    assert streams.iframes(VIDEO, REVISION) == {"720p": [1, 2]}

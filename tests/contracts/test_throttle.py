@@ -18,6 +18,8 @@ from chalicelib.adapters.dynamodb.throttle import DynamoThrottle
 from tests.fakes.clock import HandClock
 from tests.fakes.throttle import InMemoryThrottle
 
+pytestmark = pytest.mark.contract(of=Throttle)
+
 LIMIT = Limit("knocking", attempts=3, window_seconds=60)
 PER_SUBJECT = Limit("guessing", attempts=5, attempts_each=2, window_seconds=60)
 HERE, THERE = "198.51.100.7", "2001:db8::"

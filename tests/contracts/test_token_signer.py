@@ -13,6 +13,8 @@ from tests.fakes.clock import HandClock
 from tests.fakes.key_store import InMemoryKeyStore
 from tests.fakes.token_signer import RememberingSigner
 
+pytestmark = pytest.mark.contract(of=TokenSigner)
+
 CLAIMS = {"sub": "7", "state": "grüße / + = ? & % \n"}
 LIFE = timedelta(minutes=5)
 

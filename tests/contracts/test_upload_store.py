@@ -13,6 +13,8 @@ from chalicelib.transcoding.upload import Upload, UploadNotFound
 from tests.fakes.clock import HandClock
 from tests.fakes.upload_store import InMemoryUploadStore
 
+pytestmark = pytest.mark.contract(of=UploadStore)
+
 ADA, GRACE = AccountId(1), AccountId(2)
 
 

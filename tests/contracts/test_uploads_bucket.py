@@ -9,9 +9,12 @@ import boto3
 import pytest
 
 from chalicelib.adapters.uploads_bucket import S3Uploads
+from chalicelib.transcoding.ports import SourceStore, UploadBucket
 from chalicelib.transcoding.upload import UploadGone
 from tests.fakes.clock import HandClock
 from tests.fakes.uploads_bucket import InMemoryUploads
+
+pytestmark = pytest.mark.contract(of=(UploadBucket, SourceStore))
 
 KEY = "uploads/7/0123456789abcdef0123456789abcdef/source.mp4"
 FIRST, LAST = b"x" * 5 * 1024**2, b"the end"

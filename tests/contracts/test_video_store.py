@@ -27,6 +27,8 @@ from tests.fakes.clock import HandClock
 from tests.fakes.video_store import InMemoryVideoStore
 from tests.samples import a_video, shown
 
+pytestmark = pytest.mark.contract(of=VideoStore)
+
 FIRST, SECOND = Revision(1), Revision(2)
 CARD = Card(
     title="Metropolis \N{SNOWMAN} 'n' \"quotes\" <b>",

@@ -10,6 +10,7 @@ from chalicelib.transcoding.crew import Call, Place, Terms
 
 @dataclass
 class CountedWork:
+    # Those in somebody's hands as well.
     waiting: int = 0
 
     def depth(self) -> int:

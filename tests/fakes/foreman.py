@@ -1,7 +1,10 @@
 """Whoever waits for answers, as a dictionary of what was answered."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from chalicelib.adapters.state_machine import LONGEST_CODE, LONGEST_TEXT
 
 
 @dataclass
@@ -19,10 +22,11 @@ class InMemoryForeman:
 
     def succeed(self, token: str, output: Mapping[str, object]) -> None:
         if token in self.waiting:
+            # Nothing but JSON gets through.
+            self.answers[token] = json.loads(json.dumps(output))
             self.waiting.remove(token)
-            self.answers[token] = output
 
     def fail(self, token: str, *, code: str, text: str) -> None:
         if token in self.waiting:
             self.waiting.remove(token)
-            self.failures[token] = (code, text)
+            self.failures[token] = (code[:LONGEST_CODE], text[:LONGEST_TEXT])

@@ -81,9 +81,9 @@ class InMemorySessionStore:
             self._sessions.pop(session.id, None)
             self._ended[session.id] = self._clock.now()
 
-    def ended_since(self, moment: datetime) -> Mapping[SessionId, datetime]:
+    def ended_since(self, since: datetime) -> Mapping[SessionId, datetime]:
         with self._lock:
-            return {key: ended_at for key, ended_at in self._ended.items() if ended_at >= moment}
+            return {key: ended_at for key, ended_at in self._ended.items() if ended_at >= since}
 
     def _may_go_on(self, session: Session) -> bool:
         try:

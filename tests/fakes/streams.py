@@ -40,11 +40,11 @@ class InMemoryTitles:
 
 @dataclass
 class InMemoryViewers:
-    ended: set[SessionId] = field(default_factory=set)
+    sessions: set[SessionId] = field(default_factory=set)
     admins: set[AccountId] = field(default_factory=set)
 
     def require_alive(self, grant: Grant) -> None:
-        if grant.session_id in self.ended:
+        if grant.session_id not in self.sessions:
             raise GrantRefused("This session is over. Please sign in.")
 
     def is_admin(self, account_id: AccountId) -> bool:

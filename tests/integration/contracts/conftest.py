@@ -8,6 +8,7 @@ from pynamodb.connection import Connection
 
 from chalicelib.adapters.dynamodb import catalogue_tables, tables
 from infra import stacks
+from tests.contracts.conftest import a_waiting_machine
 from tests.fakes.clock import HandClock
 from tests.integration.supervised import Run
 
@@ -64,3 +65,17 @@ def _bucket(running: Run, monkeypatch: pytest.MonkeyPatch) -> str:
     here = {"LocationConstraint": "eu-central-1"}
     running.client("s3").create_bucket(Bucket=name, CreateBucketConfiguration=here)
     return name
+
+
+@pytest.fixture
+def waiting_machine(running: Run, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", running.aws_url)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
+    return a_waiting_machine(f"t{uuid.uuid4().hex}")
+
+
+@pytest.fixture
+def work_queue_url(running: Run, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", running.aws_url)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
+    return str(running.client("sqs").create_queue(QueueName=f"t{uuid.uuid4().hex}")["QueueUrl"])

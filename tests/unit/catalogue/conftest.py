@@ -1,25 +1,18 @@
 """A catalogue made of fakes, and as many processes looking at it as a test likes."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pytest
 
 from chalicelib.catalogue.curation import Curation
-from chalicelib.catalogue.model import Video, VideoId
+from chalicelib.catalogue.model import Video
 from chalicelib.catalogue.shelf import Shelf
+from tests.fakes.afterlife import RememberingAfterlife
 from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.change_log import InMemoryChangeLog
 from tests.fakes.clock import HandClock
 from tests.fakes.video_store import InMemoryVideoStore
 from tests.samples import a_film
-
-
-@dataclass
-class RememberingAfterlife:
-    told: list[VideoId] = field(default_factory=list)
-
-    def removed(self, video_id: VideoId) -> None:
-        self.told.append(video_id)
 
 
 @dataclass

@@ -7,10 +7,11 @@ import pytest
 from chalicelib.catalogue.curation import canonical
 from chalicelib.catalogue.model import VideoId
 from infra.local.sample.welcome import CARD, Welcome
+from tests.fakes.afterlife import RememberingAfterlife
 from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.clock import HandClock
 from tests.fakes.video_store import InMemoryVideoStore
-from tests.unit.catalogue.conftest import House, RememberingAfterlife
+from tests.unit.catalogue.conftest import House
 
 FILM = Path("film.mp4")
 

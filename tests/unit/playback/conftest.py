@@ -75,7 +75,7 @@ class Cinema:
 @pytest.fixture
 def cinema() -> Cinema:
     clock, titles, streams = HandClock(), InMemoryTitles(), InMemoryStreams()
-    viewers, signer = InMemoryViewers(), ReadableSigner()
+    viewers, signer = InMemoryViewers({VIEWER.session_id}), ReadableSigner()
     remembered = RememberedStreams(streams)
     admission = Admission(
         titles, remembered, viewers, Grants(RememberingSigner(clock), clock), clock

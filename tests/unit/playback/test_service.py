@@ -160,7 +160,7 @@ def test_a_deleted_title_ends_what_was_granted(cinema: Cinema) -> None:
 def test_a_session_that_ended_takes_its_grants_along(cinema: Cinema) -> None:
     cinema.shows(asset())
     token = cinema.token()
-    cinema.viewers.ended.add(VIEWER.session_id)
+    cinema.viewers.sessions.remove(VIEWER.session_id)
     with pytest.raises(GrantRefused):
         cinema.pieces("video-720p.m3u8", token)
 

@@ -1,0 +1,29 @@
+"""One contract for clocks: the one that is moved by hand, and the system's."""
+
+from datetime import UTC, timedelta
+
+import pytest
+
+from chalicelib.adapters.clock import SystemClock
+from chalicelib.clock import Clock
+from tests.fakes.clock import HandClock
+
+pytestmark = pytest.mark.contract(of=Clock)
+
+
+@pytest.fixture(params=["hand", "system"])
+def clock(request: pytest.FixtureRequest) -> Clock:
+    return HandClock() if request.param == "hand" else SystemClock()
+
+
+def test_the_time_has_a_zone_that_is_everywhere_the_same(clock: Clock) -> None:
+    assert clock.now().tzinfo is UTC
+
+
+def test_the_time_does_not_go_back(clock: Clock) -> None:
+    moments = [clock.now() for _ in range(100)]
+    assert moments == sorted(moments)
+
+
+def test_two_clocks_that_nobody_moved_tell_about_the_same(clock: Clock) -> None:
+    assert abs(clock.now() - SystemClock().now()) < timedelta(minutes=1)

@@ -1,0 +1,82 @@
+"""One contract for whoever tells playback of titles: the fake, and the shelf of a process."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import pytest
+
+from chalicelib.catalogue.model import Video, VideoId, VideoNotFound
+from chalicelib.catalogue.shelf import LOOK_EVERY, Shelf
+from chalicelib.playback.ports import Titles
+from tests.fakes.category_store import InMemoryCategoryStore
+from tests.fakes.change_log import InMemoryChangeLog
+from tests.fakes.clock import HandClock
+from tests.fakes.streams import InMemoryTitles
+from tests.fakes.video_store import InMemoryVideoStore
+from tests.samples import a_film, a_video
+
+pytestmark = pytest.mark.contract(of=Titles)
+
+
+@dataclass(frozen=True)
+class Programme:
+    titles: Titles
+    add: Callable[[Video], None]
+    remove: Callable[[VideoId], None]
+
+
+@pytest.fixture(params=["memory", "shelf"])
+def programme(request: pytest.FixtureRequest, clock: HandClock) -> Programme:
+    if request.param == "memory":
+        titles = InMemoryTitles()
+        return Programme(
+            titles,
+            lambda video: titles.videos.update({video.id: video}),
+            titles.videos.__delitem__,
+        )
+    videos = InMemoryVideoStore(clock)
+    shelf = Shelf(InMemoryChangeLog(videos, InMemoryCategoryStore(clock)), clock)
+
+    def remove(video_id: VideoId) -> None:
+        videos.remove(video_id)
+        # Another process hears of it by then.
+        clock.advance(seconds=LOOK_EVERY.total_seconds())
+
+    return Programme(shelf, videos.add, remove)
+
+
+def refusal(titles: Titles, video_id: VideoId) -> tuple[type[Exception], str, str]:
+    with pytest.raises(VideoNotFound) as refused:
+        titles.find(video_id)
+    return type(refused.value), refused.value.code, str(refused.value)
+
+
+def test_a_title_is_found_as_it_was_written(programme: Programme, clock: HandClock) -> None:
+    film = a_film(clock.now())
+    programme.add(film)
+    assert programme.titles.find(film.id) == film
+
+
+def test_a_draft_is_found_as_well(programme: Programme, clock: HandClock) -> None:
+    draft = replace(a_video(clock.now()), is_published=False)
+    programme.add(draft)
+    assert programme.titles.find(draft.id) == draft
+
+
+def test_one_title_is_not_taken_for_another(programme: Programme, clock: HandClock) -> None:
+    films = [a_film(clock.now(), f"Film {number}") for number in range(3)]
+    for film in films:
+        programme.add(film)
+    assert [programme.titles.find(film.id) for film in films] == films
+
+
+def test_what_never_was_and_what_is_gone_are_refused_in_the_same_words(
+    programme: Programme, clock: HandClock
+) -> None:
+    film = a_film(clock.now())
+    programme.add(film)
+    assert programme.titles.find(film.id) == film
+    programme.remove(film.id)
+    expected = (VideoNotFound, "video_not_found", "There is no such video.")
+    assert refusal(programme.titles, film.id) == expected
+    assert refusal(programme.titles, VideoId(1)) == expected

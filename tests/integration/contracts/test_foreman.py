@@ -1,0 +1,86 @@
+"""The contract of `tests/contracts/test_foreman.py`, with Step Functions of the emulator."""
+
+import json
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from chalicelib.adapters.state_machine import StepFunctionsForeman
+from tests.contracts.test_foreman import *  # noqa: F403
+from tests.contracts.test_foreman import WAITING, Office
+from tests.integration.supervised import Run
+
+_HANDED_OUT_SECONDS = 20
+# How soon an execution is over once its only task was answered.
+_OVER_SECONDS = 10
+
+
+@dataclass
+class Executions:
+    """Executions of one task each, whose token comes by a queue."""
+
+    sqs: Any
+    states: Any
+    queue_url: str
+    machine: str
+    begun: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def foreman(self) -> StepFunctionsForeman:
+        return StepFunctionsForeman(lambda: self.states)
+
+    def hand_out(self) -> str:
+        begun = self.states.start_execution(stateMachineArn=self.machine, input="{}")
+        told = self.sqs.receive_message(
+            QueueUrl=self.queue_url, WaitTimeSeconds=_HANDED_OUT_SECONDS
+        )
+        [message] = told["Messages"]
+        self.sqs.delete_message(QueueUrl=self.queue_url, ReceiptHandle=message["ReceiptHandle"])
+        token = str(json.loads(message["Body"])["token"])
+        self.begun[token] = begun["executionArn"]
+        return token
+
+    def heard(self, token: str) -> Any:
+        deadline = time.monotonic() + _OVER_SECONDS
+        while (told := self._described(token))["status"] == "RUNNING":
+            if self.foreman.heartbeat(token):
+                return WAITING
+            assert time.monotonic() < deadline, "answered, and not over"
+            time.sleep(0.05)
+        if told["status"] == "SUCCEEDED":
+            return json.loads(told["output"])
+        return told.get("error", ""), told.get("cause", "")
+
+    def end(self) -> None:
+        for execution in self.begun.values():
+            self.states.stop_execution(executionArn=execution)
+        self.states.delete_state_machine(stateMachineArn=self.machine)
+
+    def _described(self, token: str) -> Any:
+        return self.states.describe_execution(executionArn=self.begun[token])
+
+
+@pytest.fixture  # type: ignore[no-redef]
+def office(running: Run) -> Iterator[Office]:
+    sqs, states = running.client("sqs"), running.client("stepfunctions")
+    name = f"t{uuid.uuid4().hex[:12]}"
+    url = sqs.create_queue(QueueName=name)["QueueUrl"]
+    task = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+        "Parameters": {"QueueUrl": url, "MessageBody": {"token.$": "$$.Task.Token"}},
+        "TimeoutSeconds": 300,
+        "End": True,
+    }
+    machine = states.create_state_machine(
+        name=name,
+        definition=json.dumps({"StartAt": "Task", "States": {"Task": task}}),
+        roleArn="arn:aws:iam::000000000000:role/pipeline",
+    )
+    executions = Executions(sqs, states, url, machine["stateMachineArn"])
+    yield Office(executions.foreman, executions.hand_out, executions.heard)
+    executions.end()
