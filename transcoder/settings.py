@@ -1,6 +1,7 @@
 """What an operator can set for the transcoder: where it works, what it makes, what it refuses."""
 
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,6 +9,8 @@ from pathlib import Path
 from typing import Self
 
 from chalicelib.catalogue.asset import Container
+
+_AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?", re.ASCII)
 
 
 class BadTranscoderSetting(RuntimeError):
@@ -26,6 +29,7 @@ class SourceLimits:
     streams: int = 16
     # Of the estimate, which is for one core; 0 is no limit.
     cpu_seconds: int = 0
+    dollars: float = 0
     # How long looking at a source may take.
     probe_seconds: int = 1800
 
@@ -65,7 +69,9 @@ class TranscoderSettings:
             container=_container(given.get("SEGMENT_CONTAINER") or standard.container),
             makes_mp4=_number(given, "MP4_FILES", int(standard.makes_mp4)) > 0,
             makes_storyboard=_number(given, "STORYBOARD", int(standard.makes_storyboard)) > 0,
-            dollars_per_cpu_hour=_price(given, standard.dollars_per_cpu_hour),
+            dollars_per_cpu_hour=_dollars(
+                given, "DOLLARS_PER_CPU_HOUR", standard.dollars_per_cpu_hour
+            ),
             limits=SourceLimits(
                 size_bytes=_number(given, "LARGEST_SOURCE_BYTES", limits.size_bytes),
                 seconds=_number(given, "LONGEST_SOURCE_SECONDS", limits.seconds),
@@ -73,6 +79,7 @@ class TranscoderSettings:
                 short_side=_number(given, "LARGEST_SHORT_SIDE", limits.short_side),
                 streams=_number(given, "MOST_STREAMS", limits.streams),
                 cpu_seconds=_number(given, "MOST_CPU_SECONDS", limits.cpu_seconds),
+                dollars=_dollars(given, "MOST_DOLLARS", limits.dollars),
                 probe_seconds=_number(given, "PROBE_SECONDS", limits.probe_seconds),
             ),
         )
@@ -91,11 +98,11 @@ def _number(given: Mapping[str, str], name: str, standard: int) -> int:
     raise BadTranscoderSetting(f"{name}: {value!r} is not a whole number")
 
 
-def _price(given: Mapping[str, str], standard: float) -> float:
-    try:
-        return float(given.get("DOLLARS_PER_CPU_HOUR") or standard)
-    except ValueError:
-        raise BadTranscoderSetting("DOLLARS_PER_CPU_HOUR is not a number") from None
+def _dollars(given: Mapping[str, str], name: str, standard: float) -> float:
+    value = given.get(name) or str(standard)
+    if _AMOUNT.fullmatch(value):
+        return float(value)
+    raise BadTranscoderSetting(f"{name}: {value!r} is not an amount such as 0.05")
 
 
 def _container(name: str) -> Container:

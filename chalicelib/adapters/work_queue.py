@@ -1,6 +1,7 @@
 """The work queue in SQS, seen from a worker."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,13 +56,20 @@ class SqsDelivery:
         self._change_visibility(0)
 
     def done(self) -> None:
-        self.client().delete_message(QueueUrl=self.url, ReceiptHandle=self.handle)
+        with _unless_out_of_hands():
+            self.client().delete_message(QueueUrl=self.url, ReceiptHandle=self.handle)
 
     def _change_visibility(self, seconds: int) -> None:
-        try:
+        with _unless_out_of_hands():
             self.client().change_message_visibility(
                 QueueUrl=self.url, ReceiptHandle=self.handle, VisibilityTimeout=seconds
             )
-        except ClientError as error:
-            if error.response["Error"]["Code"] not in _OUT_OF_HANDS:
-                raise
+
+
+@contextmanager
+def _unless_out_of_hands() -> Iterator[None]:
+    try:
+        yield
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in _OUT_OF_HANDS:
+            raise

@@ -7,8 +7,8 @@ from contextlib import closing
 from infra.compose import place
 from infra.local import emulator
 from infra.local.data_folder import DataFolder
-from infra.local.refusal import Refusal
 from infra.local.settings import LocalSettings
+from infra.refusal import Refusal
 
 
 def prepare(settings: LocalSettings) -> None:

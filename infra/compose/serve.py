@@ -5,7 +5,7 @@ import socket
 import sys
 
 from infra.compose import place
-from infra.local.refusal import Refusal
+from infra.refusal import Refusal
 
 _BACKLOG = 512
 # The container's own; compose publishes it on this machine only.

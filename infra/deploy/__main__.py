@@ -8,7 +8,7 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.local.refusal import Refusal
+from infra.refusal import Refusal
 
 ROOT = Path(__file__).parents[2]
 

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from infra.deploy import checks
 from infra.deploy.account import Account
 from infra.deploy.stages import Stage
-from infra.local.refusal import Refusal
-from infra.local.terminal import say
+from infra.refusal import Refusal
+from infra.terminal import say
 
 _HANDLER = "videoflix-{stage}"
 

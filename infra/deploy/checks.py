@@ -10,8 +10,8 @@ from infra.deploy import runtime
 from infra.deploy.account import Account
 from infra.deploy.build import reserved_concurrency
 from infra.deploy.stages import Stage
-from infra.local.refusal import Refusal
-from infra.local.terminal import say
+from infra.refusal import Refusal
+from infra.terminal import say
 
 Check = Callable[[Account, Stage], str]
 # New accounts get ten functions at a time, and the sign-ins of one page ask for that many.

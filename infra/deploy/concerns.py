@@ -7,8 +7,8 @@ from mypy_boto3_cloudformation import CloudFormationClient
 
 from infra import stacks
 from infra.deploy.account import Account
-from infra.local.refusal import Refusal
-from infra.local.terminal import say
+from infra.refusal import Refusal
+from infra.terminal import say
 
 # In the order in which one needs the other.
 EVERYWHERE = ("state", "accounts", "catalogue", "mail", "secrets", "media", "pipeline")

@@ -13,8 +13,8 @@ from infra.deploy.pages import Pages
 from infra.deploy.shelf import Shelf
 from infra.deploy.stages import Stage
 from infra.deploy.wishes import Wishes
-from infra.local.refusal import Refusal
-from infra.local.terminal import say
+from infra.refusal import Refusal
+from infra.terminal import say
 
 # They hold films, accounts, keys and consents, and cost next to nothing while nobody asks.
 KEPT = ("state", "accounts", "catalogue", "mail", "secrets", "media")

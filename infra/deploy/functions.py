@@ -14,8 +14,8 @@ from infra.deploy.chalice_project import notes_file
 from infra.deploy.previous import Previous
 from infra.deploy.shelf import Shelf
 from infra.deploy.smoke import Address
-from infra.local.refusal import Refusal
-from infra.local.terminal import say
+from infra.refusal import Refusal
+from infra.terminal import say
 
 API_STAGE = "api"
 # A new role is not known everywhere at once.

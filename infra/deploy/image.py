@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infra.local.refusal import Refusal
-from infra.local.terminal import say
+from infra.refusal import Refusal
+from infra.terminal import say
 
 DOCKERFILE = Path("transcoder", "Dockerfile")
 _ALWAYS = (DOCKERFILE.as_posix(), ".dockerignore")

@@ -9,8 +9,8 @@ from infra.deploy.media_keys import MediaKeys
 from infra.deploy.shelf import Shelf
 from infra.deploy.stages import Stage
 from infra.deploy.wishes import Wishes
-from infra.local.refusal import Refusal
-from infra.local.terminal import say
+from infra.refusal import Refusal
+from infra.terminal import say
 
 
 def rotate(stage: Stage, root: Path, environ: Mapping[str, str]) -> None:

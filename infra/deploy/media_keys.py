@@ -5,32 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from infra.deploy.concerns import Concerns
-from infra.local.media_keys import KEY_ID
-from infra.local.terminal import say
+from infra.media_key_pair import KEY_ID, Pair
+from infra.terminal import say
 
 # Parameter of the edge that takes a public key, and output that tells its id.
 _SLOTS = {"MediaPublicKeyA": "MediaKeyIdA", "MediaPublicKeyB": "MediaKeyIdB"}
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    public: str
-    private: str
-
-    @classmethod
-    def fresh(cls) -> "Pair":
-        from cryptography.hazmat.primitives.asymmetric import ec
-        from cryptography.hazmat.primitives.serialization import (
-            Encoding,
-            NoEncryption,
-            PrivateFormat,
-            PublicFormat,
-        )
-
-        key = ec.generate_private_key(ec.SECP256R1())
-        public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-        private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        return cls(public=public.decode(), private=private.decode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +60,7 @@ class MediaKeys:
             return ""
 
     def _switch(self, key_id: str, pair: Pair) -> None:
-        text = json.dumps(
-            {"key_id": key_id, "algorithm": "ECDSA", "hash": "SHA256", "private_key": pair.private}
-        )
+        text = pair.secret(key_id)
         try:
             self.secrets.put_secret_value(SecretId=self.name, SecretString=text)
         except self.secrets.exceptions.ResourceNotFoundException:

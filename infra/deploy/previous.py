@@ -48,7 +48,9 @@ class Previous:
             if digest not in zips:
                 zips[digest] = _fetched(found["Code"]["Location"])
             functions.append(_Function(note["lambda_arn"], digest, _settable(told)))
-        return cls(account, functions, zips, api_id, api_stage, _deployment(account, api_id))
+        return cls(
+            account, functions, zips, api_id, api_stage, _deployment(account, api_id, api_stage)
+        )
 
     @property
     def exists(self) -> bool:
@@ -69,7 +71,7 @@ class Previous:
                     FunctionName=function.name, ZipFile=self.zips[function.digest]
                 )
                 client.get_waiter("function_updated_v2").wait(FunctionName=function.name)
-        if _deployment(self.account, self.api_id) != self.deployment_id:
+        if _deployment(self.account, self.api_id, self.api_stage) != self.deployment_id:
             change = {"op": "replace", "path": "/deploymentId", "value": self.deployment_id}
             self.account.client("apigateway").update_stage(
                 restApiId=self.api_id, stageName=self.api_stage, patchOperations=[change]
@@ -88,12 +90,12 @@ def _fetched(address: str) -> bytes:
     return httpx.get(address, timeout=_PATIENCE_SECONDS).raise_for_status().content
 
 
-def _deployment(account: Account, api_id: str) -> str:
+def _deployment(account: Account, api_id: str, api_stage: str) -> str:
     if not api_id:
         return ""
     client = account.client("apigateway")
     try:
-        stage = client.get_stage(restApiId=api_id, stageName="api")
+        stage = client.get_stage(restApiId=api_id, stageName=api_stage)
     except client.exceptions.NotFoundException:
         return ""
     return str(stage["deploymentId"])

@@ -11,7 +11,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.local.refusal import Refusal
+from infra.refusal import Refusal
 
 _DOOR = "deploying.json"
 _TAKEN = ("PreconditionFailed", "ConditionalRequestConflict")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from infra.local.refusal import Refusal
+from infra.refusal import Refusal
 
 # A new distribution's name takes a while to be known everywhere.
 _PATIENCE_SECONDS = 120

@@ -18,8 +18,8 @@ from infra.deploy.shelf import Shelf
 from infra.deploy.smoke import Address
 from infra.deploy.stages import Stage
 from infra.deploy.wishes import Wishes
-from infra.local.refusal import Refusal
-from infra.local.terminal import say
+from infra.refusal import Refusal
+from infra.terminal import say
 
 # What needs nothing that is made later.
 _GROUND = ("registry", "network", "accounts", "catalogue", "mail", "secrets", "media", "pipeline")

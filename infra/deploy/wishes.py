@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
 
+from infra import dotenv
 from infra.deploy.stages import Stage
-from infra.local import dotenv
-from infra.local.refusal import Refusal
+from infra.refusal import Refusal
 
 FILE = "deploy.env"
 NAMES = (

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from infra.local.child import Program
 from infra.local.service import Service
 from infra.local.settings import LocalSettings
-from infra.local.terminal import say
+from infra.terminal import say
 
 
 class Application:

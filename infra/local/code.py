@@ -5,7 +5,7 @@ from pathlib import Path
 
 from watchfiles import Change, DefaultFilter, awatch
 
-from infra.local.terminal import say
+from infra.terminal import say
 
 _FILE = "app.py"
 _FOLDERS = ("chalicelib", "templates", "transcoder")

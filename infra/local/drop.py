@@ -7,9 +7,9 @@ from pathlib import Path
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.local.refusal import Refusal
 from infra.local.settings import LocalSettings
 from infra.local.start import ROOT
+from infra.refusal import Refusal
 
 
 def main(film: Path, name: str) -> None:

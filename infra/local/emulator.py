@@ -9,7 +9,6 @@ from pathlib import Path
 from infra import placeholder, stacks
 from infra.local import media_keys
 from infra.local.child import Child, Program
-from infra.local.refusal import Refusal
 from infra.local.settings import (
     ACCESS_KEY_ID,
     PREFIX,
@@ -17,6 +16,7 @@ from infra.local.settings import (
     SECRET_ACCESS_KEY,
     LocalSettings,
 )
+from infra.refusal import Refusal
 
 _START_SECONDS = 60
 # It writes its data when it ends, so it may take its time.

@@ -5,9 +5,9 @@ import sys
 
 from infra.local.mailbox import mails
 from infra.local.mailbox.mails import Mail, NoEmulator
-from infra.local.refusal import Refusal
 from infra.local.settings import LocalSettings
 from infra.local.start import ROOT
+from infra.refusal import Refusal
 
 
 def newest(settings: LocalSettings, *, to: str) -> str:

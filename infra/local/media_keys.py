@@ -1,10 +1,10 @@
 """The key pair that signs media URLs here; on AWS its public half is known to CloudFront."""
 
-import json
 from contextlib import closing
 
+from infra.media_key_pair import KEY_ID, Pair
+
 NAME = "videoflix/media-keys"
-KEY_ID = "K00LOCAL0MEDIA"
 
 
 def ensure() -> str:
@@ -21,11 +21,4 @@ def ensure() -> str:
 
 
 def fresh_pair() -> str:
-    from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-
-    pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
-        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
-    )
-    pair = {"key_id": KEY_ID, "algorithm": "ECDSA", "hash": "SHA256", "private_key": pem.decode()}
-    return json.dumps(pair)
+    return Pair.fresh().secret(KEY_ID)

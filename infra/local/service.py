@@ -3,7 +3,7 @@
 import asyncio
 
 from infra.local.child import Child, Program
-from infra.local.terminal import say
+from infra.terminal import say
 
 _PAUSE_SECONDS = 1.0
 _LONGEST_PAUSE_SECONDS = 30.0

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
 
-from infra.local import dotenv
-from infra.local.refusal import Refusal
+from infra import dotenv
+from infra.refusal import Refusal
 
 REGION = "eu-central-1"
 PREFIX = "videoflix"

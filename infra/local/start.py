@@ -7,9 +7,9 @@ from pathlib import Path
 
 from infra.local import ports
 from infra.local.data_folder import DataFolder
-from infra.local.refusal import Refusal
 from infra.local.settings import LocalSettings
 from infra.local.supervisor import Sockets, Supervisor
+from infra.refusal import Refusal
 
 ROOT = Path(__file__).parents[2]
 

@@ -14,10 +14,10 @@ from infra.local.application import Application
 from infra.local.banner import banner
 from infra.local.child import Child, Program
 from infra.local.data_folder import DataFolder
-from infra.local.refusal import Refusal
 from infra.local.service import Service
 from infra.local.settings import LocalSettings
-from infra.local.terminal import say
+from infra.refusal import Refusal
+from infra.terminal import say
 
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 

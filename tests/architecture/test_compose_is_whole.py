@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
+from infra import dotenv
 from infra.compose.place import disagreements
-from infra.local import dotenv
 
 ROOT = Path(__file__).parents[2]
 FILES = (

@@ -1,6 +1,7 @@
 """Rules of shape that no linter knows."""
 
 import ast
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,10 @@ import pytest
 LONGEST_MODULE = 300
 LARGEST_MEDIAN = 90
 FORBIDDEN_NAMES = {"utils.py", "helpers.py", "common.py", "base.py", "misc.py"}
-SOURCES = sorted([Path("app.py"), *Path("chalicelib").rglob("*.py"), *Path("infra").rglob("*.py")])
+PACKAGES = ("chalicelib", "transcoder", "infra")
+SOURCES = sorted(
+    [Path("app.py"), *(path for package in PACKAGES for path in Path(package).rglob("*.py"))]
+)
 
 
 def lines_of(path: Path) -> int:
@@ -20,8 +24,9 @@ def test_a_module_fits_in_the_head(path: Path) -> None:
     assert lines_of(path) <= LONGEST_MODULE
 
 
-def test_half_of_the_modules_fit_on_a_screen() -> None:
-    sizes = sorted(size for path in SOURCES if (size := lines_of(path)))
+@pytest.mark.parametrize("package", PACKAGES)
+def test_half_of_the_modules_fit_on_a_screen(package: str) -> None:
+    sizes = sorted(size for path in Path(package).rglob("*.py") if (size := lines_of(path)))
     assert sizes[len(sizes) // 2] <= LARGEST_MEDIAN
 
 
@@ -41,7 +46,31 @@ def test_app_only_registers() -> None:
     assert lines_of(Path("app.py")) <= 100
 
 
-@pytest.mark.parametrize("feature", ["accounts", "catalogue", "playback"])
+# What stands around the features.
+AROUND = {"adapters", "api", "events"}
+FEATURES = sorted(path.parent.name for path in Path("chalicelib").glob("*/__init__.py"))
+
+
+@pytest.mark.parametrize("feature", sorted({*FEATURES} - AROUND))
 def test_every_feature_has_its_model_and_its_ports(feature: str) -> None:
     files = {path.name for path in Path("chalicelib", feature).iterdir()}
     assert {"model.py", "ports.py"} <= files
+
+
+def test_the_features_are_found_by_themselves() -> None:
+    assert {"accounts", "catalogue", "playback", "transcoding"} <= {*FEATURES} - AROUND
+    assert {*FEATURES} >= AROUND
+
+
+def test_every_package_is_under_the_rules_of_import() -> None:
+    config = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))
+    rules = config["tool"]["importlinter"]
+    packages = {path.parent.name for path in Path().glob("*/__init__.py")} - {"tests"}
+    assert packages == set(PACKAGES) == set(rules["root_packages"])
+    layered = {
+        container
+        for contract in rules["contracts"]
+        for container in contract.get("containers", [])
+        if contract["type"] == "layers" and contract.get("exhaustive")
+    }
+    assert packages <= layered

@@ -19,7 +19,7 @@ from infra.deploy.admin import admin
 from infra.deploy.shelf import Shelf
 from infra.deploy.stages import DEV
 from infra.deploy.wishes import Wishes
-from infra.local.refusal import Refusal
+from infra.refusal import Refusal
 from tests.integration.emulated import emulated_aws
 from tests.integration.supervised import PASSWORD, REPOSITORY
 

@@ -58,9 +58,8 @@ def plan_of(
         raise Refused(Reason.TOO_LONG)
     shown = displayed(facts.picture)
     picture, rungs = _picture(facts), rungs_for(shown, grid.rate)
-    cost = costs.cpu_seconds(picture, grid, rungs)
-    if limits.cpu_seconds and cost > limits.cpu_seconds:
-        raise Refused(Reason.TOO_COSTLY)
+    cost = costs.estimate(picture, grid, rungs, per_hour=settings.dollars_per_cpu_hour)
+    costs.require_within(limits, cost)
     per_chunk = grids.segments_per_chunk(grid)
     return Plan(
         video_id=video_id,
@@ -78,8 +77,8 @@ def plan_of(
         segments_per_chunk=per_chunk,
         seeks=grids.seeks(facts.timeline, pace, laid, per_chunk),
         notes=(*facts.notes, *_about(pace, facts.timeline), *laid.notes),
-        estimated_cpu_seconds=round(cost, 1),
-        estimated_dollars=costs.dollars(cost, per_hour=settings.dollars_per_cpu_hour),
+        estimated_cpu_seconds=round(cost.cpu_seconds, 1),
+        estimated_dollars=round(cost.dollars, 4),
     )
 
 

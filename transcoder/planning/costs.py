@@ -1,9 +1,13 @@
 """What an encode will cost, before it is begun: seconds of one core, and money."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from chalicelib.catalogue.asset import Grid, Rung
+from chalicelib.transcoding.model import Reason
 from chalicelib.transcoding.plan import Picture
+from transcoder.refusal import Refused
+from transcoder.settings import SourceLimits
 
 # Measured with noisy 720p films, preset "fast", FFmpeg 9, one core of a server of 2024: between
 # 13 and 16 million encoded. The order of magnitude is what a cap needs.
@@ -12,11 +16,31 @@ _DECODED_PIXELS_PER_SECOND = 150_000_000
 _SECONDS_PER_HOUR = 3600
 
 
-def cpu_seconds(picture: Picture, grid: Grid, rungs: Sequence[Rung]) -> float:
+@dataclass(frozen=True, slots=True)
+class Cost:
+    cpu_seconds: float
+    dollars: float
+
+    def __str__(self) -> str:
+        return (
+            f"about {self.cpu_seconds / 60:.0f} minutes of one core, or {self.dollars:.2f} dollars"
+        )
+
+
+def estimate(picture: Picture, grid: Grid, rungs: Sequence[Rung], *, per_hour: float) -> Cost:
+    seconds = _cpu_seconds(picture, grid, rungs)
+    return Cost(seconds, seconds / _SECONDS_PER_HOUR * per_hour)
+
+
+def require_within(limits: SourceLimits, cost: Cost) -> None:
+    """Raise `Refused` if that is more than an operator wants to spend on one video."""
+    too_long = limits.cpu_seconds and cost.cpu_seconds > limits.cpu_seconds
+    too_dear = limits.dollars and cost.dollars > limits.dollars
+    if too_long or too_dear:
+        raise Refused(Reason.TOO_COSTLY, f"It would take {cost}.")
+
+
+def _cpu_seconds(picture: Picture, grid: Grid, rungs: Sequence[Rung]) -> float:
     encoded = sum(rung.width * rung.height for rung in rungs) * grid.frames
     decoded = picture.width * picture.height * picture.frames
     return encoded / _ENCODED_PIXELS_PER_SECOND + decoded / _DECODED_PIXELS_PER_SECOND
-
-
-def dollars(seconds: float, *, per_hour: float) -> float:
-    return seconds / _SECONDS_PER_HOUR * per_hour

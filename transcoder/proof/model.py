@@ -45,8 +45,8 @@ class Proof:
         return json.dumps(plain, indent=1)
 
 
-def compared(name: str, *, expected: str, faults: list[str], good: str = "") -> Check:
+def compared(name: str, *, expected: str, faults: list[str]) -> Check:
     """One line for people: the first few faults, and how many there are."""
     more = len(faults) - _FAULTS_SHOWN
     told = "; ".join([*faults[:_FAULTS_SHOWN], *([f"and {more} more"] if more > 0 else [])])
-    return Check(name, not faults, expected, told or good or expected)
+    return Check(name, not faults, expected, told or expected)

@@ -1,6 +1,6 @@
 """Prove a finished title, or say what is wrong with it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -24,9 +24,8 @@ def prove(
     *,
     listed: Mapping[str, tuple[int, str]],
     heads: Mapping[str, bytes],
-    more: Iterable[Check] = (),
 ) -> Proof:
-    """Apply every rule; `more` are checks on what only the caller has, such as playlists."""
+    """Apply every rule to what tasks reported and what lies in the bucket."""
     evidence = Evidence(plan, reports, listed, heads)
     video, audio = _rates_of_video(evidence), _rates_of_audio(evidence)
     decodable, errors = _decodable(evidence)
@@ -39,7 +38,6 @@ def prove(
             expected=f"at least {LEAST_DECODABLE:.0%}",
             measured=f"{decodable:.2%}",
         ),
-        *more,
     )
     asset = _measured(evidence.asset, video, audio)
     return Proof(
@@ -54,6 +52,8 @@ def prove(
             "bytes": sum(piece.size for piece in evidence.pieces.values()),
             "decodable": round(decodable, 6),
             "decode_errors": errors,
+            "estimated_cpu_seconds": plan.estimated_cpu_seconds,
+            "estimated_dollars": plan.estimated_dollars,
             **_bit_rates(asset),
             **_measures(reports),
         },

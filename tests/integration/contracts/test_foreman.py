@@ -56,8 +56,9 @@ class Executions:
         return told.get("error", ""), told.get("cause", "")
 
     def end(self) -> None:
-        for execution in self.begun.values():
-            self.states.stop_execution(executionArn=execution)
+        for token, execution in self.begun.items():
+            if self._described(token)["status"] == "RUNNING":
+                self.states.stop_execution(executionArn=execution)
         self.states.delete_state_machine(stateMachineArn=self.machine)
 
     def _described(self, token: str) -> Any:

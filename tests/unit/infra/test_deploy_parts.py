@@ -20,7 +20,7 @@ from infra.deploy.chalice_project import Lenient, have_log_of_api, merged
 from infra.deploy.down import down, end_transcoders
 from infra.deploy.shelf import Shelf
 from infra.deploy.stages import PROD
-from infra.local.refusal import Refusal
+from infra.refusal import Refusal
 
 REPOSITORY = Path(__file__).parents[3]
 ADDRESS = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/videoflix-dev"

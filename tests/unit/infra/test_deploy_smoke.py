@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from infra.deploy.smoke import Address
-from infra.local.refusal import Refusal
+from infra.refusal import Refusal
 
 ORIGIN = "https://app.example.com"
 GOOD: dict[str, tuple[int, dict[str, str], str]] = {

@@ -16,7 +16,7 @@ from infra.deploy.image import Registry
 from infra.deploy.smoke import Address
 from infra.deploy.stages import DEV, PROD, Stage
 from infra.deploy.wishes import Wishes
-from infra.local.refusal import Refusal
+from infra.refusal import Refusal
 from tests.unit.infra.cloudformation import CloudFormation
 
 REPOSITORY = Path(__file__).parents[3]

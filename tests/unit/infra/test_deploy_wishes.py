@@ -6,7 +6,7 @@ import pytest
 
 from infra.deploy.stages import DEV, PROD, STAGES, stage_named
 from infra.deploy.wishes import NAMES, Wishes
-from infra.local.refusal import Refusal
+from infra.refusal import Refusal
 
 REPOSITORY = Path(__file__).parents[3]
 GIVEN = {

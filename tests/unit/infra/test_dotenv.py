@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.local import dotenv
-from infra.local.refusal import Refusal
+from infra import dotenv
+from infra.refusal import Refusal
 
 
 @pytest.mark.parametrize(

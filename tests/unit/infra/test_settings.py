@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from chalicelib.settings import Settings
-from infra.local.refusal import Refusal
 from infra.local.settings import LocalSettings
+from infra.refusal import Refusal
 
 OUTPUTS = {
     "ACCOUNTS_TABLE": "videoflix-accounts",

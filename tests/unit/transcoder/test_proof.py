@@ -12,8 +12,6 @@ from chalicelib.transcoding.reports import Report
 from tests.unit.transcoder.finished import PLAN, Finished, finished, video_init
 from transcoder.iframes import iframe_index
 from transcoder.pieces import md5_of
-from transcoder.proof.model import Check
-from transcoder.proof.proving import prove
 
 FIRST = "video/720p/00000.m4s"
 SECOND = "video/720p/00001.m4s"
@@ -210,11 +208,10 @@ def test_the_asset_comes_back_with_what_was_measured() -> None:
     assert asset.audio[0].peak >= asset.audio[0].average > 0
 
 
-def test_the_caller_may_add_checks_of_its_own() -> None:
-    title = finished()
-    told = Check("playlists", ok=False, expected="no fault", measured="one")
-    proof = prove(PLAN, title.reports, listed=title.listed, heads=title.heads, more=[told])
-    assert proof.failed == ("playlists",)
+def test_the_report_says_what_it_was_estimated_to_cost() -> None:
+    plan = replace(PLAN, estimated_cpu_seconds=61.5, estimated_dollars=0.0009)
+    measures = json.loads(finished(plan).proof().to_json())["measures"]
+    assert (measures["estimated_cpu_seconds"], measures["estimated_dollars"]) == (61.5, 0.0009)
 
 
 def test_the_report_reads_well() -> None:

@@ -32,11 +32,13 @@ def test_what_is_said_counts() -> None:
             "STORYBOARD": "0",
             "MOST_STREAMS": "20",
             "DOLLARS_PER_CPU_HOUR": "0.1",
+            "MOST_DOLLARS": "2.5",
         }
     )
     assert (settings.work_folder, settings.source_cache) == (Path("/work"), Path("/sources"))
     assert (settings.container, settings.makes_storyboard) == (Container.TS, False)
-    assert (settings.limits.streams, settings.dollars_per_cpu_hour) == (20, 0.1)
+    assert (settings.limits.streams, settings.limits.dollars) == (20, 2.5)
+    assert settings.dollars_per_cpu_hour == 0.1
 
 
 @pytest.mark.parametrize("name", _NEEDED)
@@ -52,6 +54,9 @@ def test_what_is_needed_is_asked_for(name: str) -> None:
         ("MOST_STREAMS", "-1"),
         ("MOST_STREAMS", "many"),
         ("DOLLARS_PER_CPU_HOUR", "cheap"),
+        ("DOLLARS_PER_CPU_HOUR", "nan"),
+        ("MOST_DOLLARS", "-1"),
+        ("MOST_DOLLARS", "inf"),
     ],
 )
 def test_nonsense_is_refused_by_name(name: str, value: str) -> None:

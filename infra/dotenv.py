@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from infra.local.refusal import Refusal
+from infra.refusal import Refusal
 
 _LINE = re.compile(
     r"""
