@@ -83,7 +83,8 @@ def test_too_large_a_file_is_refused(sandbox: Sandbox) -> None:
 def test_what_can_wait_leaves_the_processor_to_others(tmp_path: Path, niceness: int) -> None:
     sandbox = Sandbox(tmp_path, threading.Event(), niceness=niceness)
     finished = sandbox.run(python("import os; print(os.nice(0))"), limits=PATIENT)
-    assert finished.lines == (str(niceness),)
+    # Whoever runs the tests may have been given another share.
+    assert finished.lines == (str(os.nice(0) + niceness),)
 
 
 @pytest.mark.skipif(
