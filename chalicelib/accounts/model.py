@@ -76,6 +76,10 @@ class StaleSession(Conflict):
     code = "stale_session"
 
 
+class ForeignCsrfToken(Forbidden):
+    code = "foreign_csrf_token"
+
+
 class NotAnAdmin(Forbidden):
     code = "not_an_admin"
 

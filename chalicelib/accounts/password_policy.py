@@ -1,15 +1,17 @@
-"""Which passwords we accept: long enough, and not among the ones everybody tries first."""
+"""Which passwords we accept: long enough, and not among the ones guessers try first."""
 
 import gzip
 import unicodedata
 from functools import cache
 from pathlib import Path
 
+from chalicelib.accounts.guessable import is_guessable
 from chalicelib.accounts.model import WeakPassword
 
 SHORTEST = 8
 
-# 8,400 passwords of at least eight characters; see common_passwords.md for their origin.
+# 21,650 passwords of at least eight characters, and 24,580 words that begin shorter ones; see
+# common_passwords.md for their origin.
 _COMMON = Path(__file__).with_name("common_passwords.txt.gz")
 
 
@@ -22,6 +24,8 @@ def require_strong(password: str, *, email: str, field: str = "password") -> str
     """Return the password as it is to be hashed, or say all that is wrong with it."""
     canonical = canonical_password(password)
     problems = [message for broken, message in _rules(canonical, email) if broken]
+    if not problems and is_guessable(canonical.lower(), email=email, common=_common_passwords()):
+        problems = ["This password is too easy to guess."]
     if problems:
         raise WeakPassword(fields={field: problems})
     return canonical
@@ -31,7 +35,10 @@ def _rules(password: str, email: str) -> tuple[tuple[bool, str], ...]:
     lowered = password.lower()
     return (
         (len(password) < SHORTEST, f"Use at least {SHORTEST} characters."),
-        (lowered in _common_passwords(), "This password is too common."),
+        (
+            len(password) >= SHORTEST and lowered in _common_passwords(),
+            "This password is too common.",
+        ),
         (password.isdecimal(), "Use more than digits."),
         (len(set(lowered)) == 1, "Use more than one character."),
         (

@@ -78,7 +78,9 @@ class Passwords:
         order = MailOrder(MailKind.PASSWORD_RESET, email, visitor.language, visitor.dialect)
         self.mails.put(order)
 
-    def reset(self, *, uid: str, token: str, password: str, field: str, visitor: Visitor) -> None:
+    def reset(
+        self, *, uid: str, token: str, password: str, field: str, visitor: Visitor
+    ) -> Account:
         """Replace a forgotten password and end every session."""
         account = self.links.opened(uid=uid, token=token, purpose=Purpose.RESET)
         password = require_strong(password, email=account.email, field=field)
@@ -88,10 +90,11 @@ class Passwords:
             raise self.links.outdated() from None
         self.revocations.end_all(changed)
         self._tell_owner(changed, visitor)
+        return changed
 
     def change(
         self, identity: Identity, *, current: str, password: str, field: str, visitor: Visitor
-    ) -> None:
+    ) -> Account:
         """Replace a known password and end all other sessions."""
         account = self.check.confirmed(identity.account_id, current, field="current_password")
         password = require_strong(password, email=account.email, field=field)
@@ -100,6 +103,7 @@ class Passwords:
         self.sessions.carry_over(session, changed)
         self.revocations.end_all(changed, but=session.id)
         self._tell_owner(changed, visitor)
+        return changed
 
     def _replaced(self, account: Account, password: str) -> Account:
         """Write the new password; that write alone ends every session there is."""

@@ -15,12 +15,14 @@ from datetime import datetime, timedelta
 from enum import Enum, StrEnum, auto
 from typing import NewType, Self
 
-from chalicelib.accounts.model import Account, AccountId, SessionOver
+from chalicelib.accounts.model import Account, AccountId, ForeignCsrfToken, SessionOver
 
 SessionId = NewType("SessionId", str)
 
 ACCESS_LIFE = timedelta(minutes=5)
 REFRESH_LIFE = timedelta(days=7)
+# However often it is renewed, a browser's session ends this long after the password was typed.
+LONGEST_LIFE = timedelta(days=90)
 API_TOKEN_LIFE = timedelta(days=365)
 # Two tabs, and answers that got lost on the way, bring the same token twice.
 GRACE = timedelta(seconds=10)
@@ -104,6 +106,13 @@ class Session:
         )
         return session, session._token(0, secret)
 
+    @property
+    def ends_at(self) -> datetime:
+        """When the session ends at the latest, unless it is renewed; counted from its beginning."""
+        if self.kind is SessionKind.API_TOKEN:
+            return self.expires_at
+        return min(self.expires_at, self.created_at + LONGEST_LIFE)
+
     def may_go_on(self, account: Account) -> bool:
         return account.is_active and self.epoch == account.session_epoch
 
@@ -111,6 +120,11 @@ class Session:
     def csrf_token(self) -> str:
         """The same for the whole session, so that parallel answers never contradict each other."""
         return hmac.new(self.seed.encode(), b"csrf", hashlib.sha256).hexdigest()[:32]
+
+    def require_csrf_token(self, sent: str) -> None:
+        """Raise `ForeignCsrfToken` if one was sent and it is that of another session."""
+        if sent and not hmac.compare_digest(sent.encode(), self.csrf_token.encode()):
+            raise ForeignCsrfToken("The CSRF token is missing or wrong.")
 
     def fate_of(self, token: OpaqueToken, *, now: datetime) -> Fate:
         """Say whether the token is the living one of this session, or what became of it."""
@@ -130,7 +144,7 @@ class Session:
             self,
             generation=self.generation + 1,
             renewed_at=now,
-            expires_at=now + REFRESH_LIFE,
+            expires_at=min(now + REFRESH_LIFE, self.created_at + LONGEST_LIFE),
             address=address,
         )
 

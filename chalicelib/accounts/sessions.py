@@ -53,13 +53,18 @@ class Sessions:
     throttle: Throttle
     clock: Clock
 
-    def sign_in(self, *, email: str, password: str, visitor: Visitor) -> SignedIn:
+    def sign_in(
+        self, *, email: str, password: str, visitor: Visitor, earlier_refresh_token: str = ""
+    ) -> SignedIn:
+        """Begin a session, and end the one that this browser had before."""
         email = canonical_email(email)
         self._count_attempt(email, visitor)
         try:
-            return self._sign_in(email, password, visitor)
+            signed_in = self._sign_in(email, password, visitor)
         except StaleAccount:  # changed between our reading and writing: look again, once
-            return self._sign_in(email, password, visitor)
+            signed_in = self._sign_in(email, password, visitor)
+        self.sign_out(refresh_token=earlier_refresh_token, identity=None)
+        return signed_in
 
     def identify(self, access_token: str) -> Identity | None:
         """Return who holds this access token, unless it or its session is over."""
@@ -67,6 +72,13 @@ class Sessions:
         if identity is None or self.revocations.is_over(identity.session_id):
             return None
         return identity
+
+    def is_csrf_token_of(self, access_token: str, csrf: str) -> bool:
+        return self.tokens.is_csrf_token_of(access_token, csrf)
+
+    def device_token(self, account: Account) -> str:
+        """Return what lets this browser in when strangers used up the attempts on the account."""
+        return self.tokens.device_token(account, now=self.clock.now())
 
     def identify_by_api_token(self, text: str) -> Identity:
         """Return who holds this long-lived token; raise `SessionOver` if nobody does."""
@@ -76,11 +88,15 @@ class Sessions:
             raise SessionOver(_OVER)
         return Identity(session.account_id, session.id)
 
-    def renew(self, refresh_token: str, visitor: Visitor) -> Credentials:
-        """Spend a refresh token; raise `SessionOver`, and end the session if it was spent."""
+    def renew(self, refresh_token: str, visitor: Visitor, *, csrf: str = "") -> Credentials:
+        """Spend a refresh token; raise `SessionOver`, and end the session if it was spent.
+
+        A CSRF token that is sent along has to be that of the session.
+        """
         token = OpaqueToken.parse(refresh_token)
         for _ in range(_TRIES):
             session = self._session_of(token)
+            session.require_csrf_token(csrf)
             if self._fate(session, token) is Fate.JUST_SPENT:
                 return self._credentials(session, session.successor_of(token))
             renewed = session.renewed(address=visitor.address, now=self.clock.now())
@@ -110,11 +126,12 @@ class Sessions:
         except SessionOver:
             raise SessionNotFound(_UNKNOWN) from None
 
-    def end_others(self, identity: Identity) -> None:
+    def end_others(self, identity: Identity) -> Account:
         session, account = self.store.get_with_account(identity.account_id, identity.session_id)
         saved = self.accounts.save(account.signed_out_everywhere())
         self.store.carry_over(session, saved)
         self.revocations.end_all(saved, but=session.id)
+        return saved
 
     def issue_api_token(
         self, identity: Identity, *, label: str, password: str, visitor: Visitor
@@ -131,9 +148,10 @@ class Sessions:
         return session, token
 
     def _count_attempt(self, email: str, visitor: Visitor) -> None:
-        device = self.tokens.device_known_for(email, visitor.device_token)
-        if device:
-            self.throttle.hit(SIGN_IN_DEVICE, device)
+        account = self.accounts.by_email(email) if visitor.device_token else None
+        if account and self.tokens.is_device_of(account, visitor.device_token):
+            # All browsers together, so that many of them give no more guesses than one.
+            self.throttle.hit(SIGN_IN_DEVICE, f"{account.id}.{account.session_epoch}")
         else:
             self.throttle.hit(SIGN_IN, visitor.address, subject=email)
             self.throttle.hit(SIGN_IN_ACCOUNT, email)
@@ -148,7 +166,7 @@ class Sessions:
         return SignedIn(
             account,
             self._credentials(session, refresh),
-            self.tokens.device_token(email, now=now),
+            self.device_token(account),
         )
 
     @staticmethod

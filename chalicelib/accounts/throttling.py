@@ -55,9 +55,9 @@ SIGN_IN = Limit("sign_in", attempts=60, attempts_each=10, window_seconds=15 * MI
 SIGN_UP = Limit("sign_up", attempts=30, attempts_each=6, window_seconds=HOUR)
 RESET = Limit("reset", attempts=30, attempts_each=6, window_seconds=HOUR)
 
-# Against guessing from many addresses at once. A browser that signed in before is counted by
-# itself alone, so the owner is let in from there whatever others do.
+# Against guessing from many addresses at once.
 SIGN_IN_ACCOUNT = Limit("sign_in_account", attempts=100, window_seconds=15 * MINUTE)
+# Browsers that the owner used before, all of an account together: counted apart from strangers.
 SIGN_IN_DEVICE = Limit("sign_in_device", attempts=10, window_seconds=15 * MINUTE)
 
 # Someone who found an open session may not use it to guess the password.

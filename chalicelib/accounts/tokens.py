@@ -48,8 +48,13 @@ class Tokens:
     signer: TokenSigner
 
     def credentials(self, session: Session, refresh: OpaqueToken, *, now: datetime) -> Credentials:
-        claims = {"sub": str(session.account_id), "sid": session.id}
-        access = self.signer.sign(_ACCESS, claims, expires_at=now + ACCESS_LIFE)
+        claims = {
+            "sub": str(session.account_id),
+            "sid": session.id,
+            "csrf": _mark(session.csrf_token),
+        }
+        expires_at = min(now + ACCESS_LIFE, session.ends_at)
+        access = self.signer.sign(_ACCESS, claims, expires_at=expires_at)
         return Credentials(
             identity=Identity(session.account_id, session.id),
             access=access,
@@ -63,17 +68,26 @@ class Tokens:
             return None
         return Identity(AccountId(int(claims["sub"])), SessionId(claims["sid"]))
 
-    def device_token(self, email: str, *, now: datetime) -> str:
-        claims = {"sub": secrets.token_urlsafe(12), "for": _mark(email)}
+    def is_csrf_token_of(self, access: str, csrf: str) -> bool:
+        """Tell whether both belong to one session; an access token that proves nothing has none."""
+        claims = self.signer.claims(_ACCESS, access)
+        # Access tokens of before carry no mark, and live for five minutes.
+        return claims is None or hmac.compare_digest(claims.get("csrf", _mark(csrf)), _mark(csrf))
+
+    def device_token(self, account: Account, *, now: datetime) -> str:
+        claims = {"sub": secrets.token_urlsafe(12), "for": _device_mark(account)}
         return self.signer.sign(_DEVICE, claims, expires_at=now + DEVICE_LIFE)
 
-    def device_known_for(self, email: str, token: str) -> str | None:
-        """Return the browser's own mark if this account signed in from it before."""
+    def is_device_of(self, account: Account, token: str) -> bool:
+        """Tell whether its owner used this browser since the password was last changed."""
         claims = self.signer.claims(_DEVICE, token) if token else None
-        if claims is None or not hmac.compare_digest(claims["for"], _mark(email)):
-            return None
-        return claims["sub"]
+        mark = _device_mark(account)
+        return claims is not None and hmac.compare_digest(claims.get("for", ""), mark)
 
 
-def _mark(email: str) -> str:
-    return hashlib.sha256(email.encode()).hexdigest()[:32]
+def _device_mark(account: Account) -> str:
+    return _mark(f"{account.id}.{account.session_epoch}")
+
+
+def _mark(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

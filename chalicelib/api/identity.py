@@ -90,9 +90,9 @@ def refuse_foreign_pages(
         raise ForeignPage("The CSRF token is missing or wrong.")
 
 
-def renewed(refresh_token: str, visitor: Visitor) -> Credentials:
+def renewed(refresh_token: str, visitor: Visitor, *, csrf: str = "") -> Credentials:
     try:
-        return bootstrap.sessions().renew(refresh_token, visitor)
+        return bootstrap.sessions().renew(refresh_token, visitor, csrf=csrf)
     except ReplayedToken:
         count("RefreshTokenReplayed")
         raise DeadCookies(_OVER) from None
@@ -107,7 +107,8 @@ def _proven(request: Request, sent: dict[str, str], visitor: Visitor) -> Proven:
     if identity:
         return Proven(identity)
     if sent.get(cookies.REFRESH) and _may_renew(request, sent):
-        credentials = renewed(sent[cookies.REFRESH], visitor)
+        csrf = "" if request.method in _SAFE_METHODS else sent[cookies.CSRF]
+        credentials = renewed(sent[cookies.REFRESH], visitor, csrf=csrf)
         return Proven(credentials.identity, cookies.signed_in(credentials))
     raise Unauthenticated("Please sign in.")
 
@@ -118,8 +119,11 @@ def _may_renew(request: Request, sent: dict[str, str]) -> bool:
 
 
 def _has_csrf_proof(request: Request, sent: dict[str, str]) -> bool:
+    """The header repeats the cookie, and both are of the session that the access token names."""
     token = sent.get(cookies.CSRF, "")
-    return bool(token) and _same(token, header(request, "x-csrftoken"))
+    is_repeated = bool(token) and _same(token, header(request, "x-csrftoken"))
+    access = sent.get(cookies.ACCESS, "")
+    return is_repeated and bootstrap.sessions().is_csrf_token_of(access, token)
 
 
 def _scheme(request: Request) -> str:

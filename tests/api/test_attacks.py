@@ -211,7 +211,8 @@ def test_a_session_is_not_fixed_by_cookies_brought_along(member: Browser, post: 
     sign_in(member)
     renewed = ("access_token", "refresh_token", "csrftoken")
     assert all(member.cookies[name] != planted[name] for name in renewed)
-    assert eve.get("/user/").json["email"] == "eve@example.com"
+    assert member.get("/user/").json["email"] == ADDRESS
+    assert eve.get("/user/").status == 401, "what was in this browser before has ended"
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,10 @@ BUDGET: dict[str, tuple[Act, dict[str, int]]] = {
         lambda browser: sign_in(Browser(browser.server)),
         {"UpdateItem": 2, "GetItem": 1, "TransactWriteItems": 1},
     ),
-    "login of a known browser": (sign_in, {"UpdateItem": 1, "GetItem": 1, "TransactWriteItems": 1}),
+    "login of a known browser": (
+        sign_in,
+        {"UpdateItem": 1, "GetItem": 2, "BatchGetItem": 1, "TransactWriteItems": 2},
+    ),
     "refresh": (
         lambda browser: browser.post("/token/refresh/"),
         {"BatchGetItem": 1, "TransactWriteItems": 1},

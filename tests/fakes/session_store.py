@@ -92,4 +92,4 @@ class InMemorySessionStore:
             return False
 
     def _is_alive(self, session: Session) -> bool:
-        return session.expires_at > self._clock.now()
+        return session.ends_at > self._clock.now()

@@ -107,7 +107,7 @@ class DynamoSessionStore:
         items = SessionItem.query(
             account_key(account_id), SessionItem.sk.startswith(_PREFIX), consistent_read=True
         )
-        sessions = [session for item in items if (session := _to_session(item)).expires_at > now]
+        sessions = [session for item in items if (session := _to_session(item)).ends_at > now]
         return sorted(sessions, key=lambda session: session.created_at, reverse=True)
 
     def end(self, session: Session) -> None:
@@ -135,7 +135,7 @@ class DynamoSessionStore:
         return {SessionId(item.session_id): moment(item.ended_ms) for item in items}
 
     def _alive(self, session: Session) -> Session:
-        if session.expires_at <= self.clock.now():
+        if session.ends_at <= self.clock.now():
             raise SessionOver(_OVER)
         return session
 

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from chalice.app import Blueprint
 
 from chalicelib import bootstrap
+from chalicelib.accounts.model import Account
+from chalicelib.api import cookies
 from chalicelib.api.body import email, new_secret, secret
+from chalicelib.api.cookies import Cookie
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
-from chalicelib.api.reply import Detail
+from chalicelib.api.reply import Detail, Reply
 from chalicelib.api.request import Call
 
 api = Api(OFFICIAL, Blueprint(__name__))
@@ -45,26 +48,31 @@ def request_reset(call: Call[ResetRequest]) -> Detail:
 
 
 @api.post("/password_confirm/{uid}/{token}", NewPassword)
-def reset(call: Call[NewPassword], uid: str, token: str) -> Detail:
+def reset(call: Call[NewPassword], uid: str, token: str) -> Reply[Detail]:
     """Set a new password with the link from the mail; works once and ends every session."""
-    bootstrap.passwords().reset(
+    account = bootstrap.passwords().reset(
         uid=uid,
         token=token,
         password=call.body.new_password,
         field=call.spelled("new_password"),
         visitor=call.visitor,
     )
-    return {"detail": "Your Password has been successfully reset."}
+    detail: Detail = {"detail": "Your Password has been successfully reset."}
+    return Reply(detail, [_device_of(account)])
 
 
 @api.post("/user/password", PasswordChange, access=Access.SIGNED_IN)
-def change(call: Call[PasswordChange]) -> Detail:
+def change(call: Call[PasswordChange]) -> Reply[Detail]:
     """Change the password; all other sessions end."""
-    bootstrap.passwords().change(
+    account = bootstrap.passwords().change(
         call.identity,
         current=call.body.current_password,
         password=call.body.new_password,
         field=call.spelled("new_password"),
         visitor=call.visitor,
     )
-    return {"detail": "Your password has been changed."}
+    return Reply({"detail": "Your password has been changed."}, [_device_of(account)])
+
+
+def _device_of(account: Account) -> Cookie:
+    return cookies.device(bootstrap.sessions().device_token(account))

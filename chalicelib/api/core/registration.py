@@ -6,9 +6,11 @@ from typing import TypedDict
 from chalice.app import Blueprint
 
 from chalicelib import bootstrap
+from chalicelib.api import cookies
 from chalicelib.api.body import NoBody, email, new_secret, secret
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
+from chalicelib.api.reply import Reply
 from chalicelib.api.request import Call
 
 api = Api(OFFICIAL, Blueprint(__name__))
@@ -52,8 +54,9 @@ def register(call: Call[SignUp]) -> SignedUp:
 
 
 @api.get("/activate/{uid}/{token}")
-def activate(call: Call[NoBody], uid: str, token: str) -> Activated:  # noqa: ARG001 - every view is called with one
+def activate(call: Call[NoBody], uid: str, token: str) -> Reply[Activated]:  # noqa: ARG001 - every view is called with one
     """Confirm an address with the link from the mail; works once."""
-    bootstrap.registration().activate(uid=uid, token=token)
+    account = bootstrap.registration().activate(uid=uid, token=token)
     sentence = "Account successfully activated."
-    return {"message": sentence, "detail": sentence}
+    device = cookies.device(bootstrap.sessions().device_token(account))
+    return Reply({"message": sentence, "detail": sentence}, [device])

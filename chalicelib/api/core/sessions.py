@@ -71,7 +71,10 @@ class IssuedToken(TypedDict):
 def login(call: Call[SignIn]) -> Reply[SignedIn]:
     """Sign in; the tokens are in HttpOnly cookies, never in the body."""
     signed_in = bootstrap.sessions().sign_in(
-        email=call.body.email, password=call.body.password, visitor=call.visitor
+        email=call.body.email,
+        password=call.body.password,
+        visitor=call.visitor,
+        earlier_refresh_token=call.cookies.get(cookies.REFRESH, ""),
     )
     account = signed_in.account
     user: SignedInUser = {"id": account.id, "username": account.email, "email": account.email}
@@ -114,10 +117,11 @@ def list_sessions(call: Call[NoBody]) -> Sequence[ShownSession]:
 
 
 @api.delete("/user/sessions", NoBody, access=Access.SIGNED_IN)
-def end_other_sessions(call: Call[NoBody]) -> Detail:
+def end_other_sessions(call: Call[NoBody]) -> Reply[Detail]:
     """Sign out everywhere else."""
-    bootstrap.sessions().end_others(call.identity)
-    return {"detail": "All other sessions have ended."}
+    account = bootstrap.sessions().end_others(call.identity)
+    device = cookies.device(bootstrap.sessions().device_token(account))
+    return Reply({"detail": "All other sessions have ended."}, [device])
 
 
 @api.delete("/user/sessions/{session_id}", NoBody, access=Access.SIGNED_IN)
@@ -147,6 +151,6 @@ def _shown(session: Session, identity: Identity) -> ShownSession:
         "address": session.address,
         "created_at": session.created_at.isoformat(),
         "last_used_at": session.renewed_at.isoformat(),
-        "expires_at": session.expires_at.isoformat(),
+        "expires_at": session.ends_at.isoformat(),
         "is_current": session.id == identity.session_id,
     }

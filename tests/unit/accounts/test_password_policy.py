@@ -1,9 +1,12 @@
 """Which passwords are accepted, and what is said about the others."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.accounts.guessable import is_guessable
 from chalicelib.accounts.model import WeakPassword
 from chalicelib.accounts.password_policy import canonical_password, require_strong
 from tests.samples import ADA, PASSWORD
@@ -12,6 +15,7 @@ TOO_SHORT = "Use at least 8 characters."
 TOO_COMMON = "This password is too common."
 ONLY_DIGITS = "Use more than digits."
 ONE_CHARACTER = "Use more than one character."
+EASY = "This password is too easy to guess."
 THE_ADDRESS = "Use something other than your e-mail address."
 
 
@@ -27,7 +31,7 @@ def problems(password: str, *, email: str = ADA) -> list[str]:
     [
         PASSWORD,
         "8 chars!",
-        "  spaces  ",
+        "  spaced otters  ",
         "Zwölf Boxkämpfer",
         "李小龍李小龍李小",
         "\N{SNOWMAN}\N{SNOWMAN}\N{SNOWMAN}\N{SNOWMAN}\N{COMET}\N{COMET}\N{COMET}\N{COMET}",
@@ -66,8 +70,67 @@ def test_the_address_is_no_password(password: str) -> None:
     assert problems(password, email="adalovelace@example.com") == [THE_ADDRESS]
 
 
+@pytest.mark.parametrize(
+    "password",
+    ["videoflix", "Videoflix1", "VIDEOFLIX2026!", "v1de0fl1x", "MyVideoflix", "netflix-1234"],
+)
+def test_the_name_of_the_site_is_no_password_whatever_is_added(password: str) -> None:
+    assert problems(password) == [EASY]
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["summer2026", "Summer-2026!", "Winter26", "Herbst2026", "März2026!", "monday1234", "2026Juli"],
+)
+def test_a_season_a_month_or_a_day_with_a_year_is_easy_to_guess(password: str) -> None:
+    assert EASY in problems(password)
+
+
+@pytest.mark.parametrize(
+    "password", ["AdaLovelace1!", "lovelace1815", "4daL0velace", "Analytical99"]
+)
+def test_parts_of_the_address_are_easy_to_guess(password: str) -> None:
+    assert problems(password, email="ada.lovelace@analytical.example") == [EASY]
+
+
+@pytest.mark.parametrize(
+    "password", ["dragon1234", "!!monkey2026", "Passw0rd2026!", "hallo12345!", "videoflixdragon"]
+)
+def test_a_common_word_stays_common_with_what_people_add_to_it(password: str) -> None:
+    assert problems(password) == [EASY]
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "video killed the radio star",
+        "summer of the dragonfly",
+        "monkey dragon",
+        "dragon-48162342",
+        "Tr0ub4dor&3",
+        "kR8#pLw2",
+    ],
+)
+def test_words_that_guessers_know_are_welcome_in_a_phrase(password: str) -> None:
+    assert require_strong(password, email=ADA) == password
+
+
+@pytest.mark.parametrize(
+    "worst", ["a1" * 5_000, "videoflix" * 1_200, "@0" * 5_000, "20" * 5_000, "a" * 10_000]
+)
+def test_the_time_to_judge_a_long_password_grows_with_its_length_only(worst: str) -> None:
+    def seconds(password: str) -> float:
+        started = time.process_time()
+        is_guessable(password, email="a.b." * 60 + "a@example.com", common=frozenset())
+        return time.process_time() - started
+
+    short = min(seconds(worst[:1_000]) for _ in range(5))
+    long = min(seconds(worst) for _ in range(5))
+    assert long < 40 * short, f"ten times the length takes {long / short:.0f} times as long"
+
+
 def test_a_password_may_contain_the_address() -> None:
-    assert require_strong(f"not {ADA}", email=ADA) == f"not {ADA}"
+    assert require_strong(f"certainly not {ADA}", email=ADA) == f"certainly not {ADA}"
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:
@@ -97,7 +160,13 @@ def test_characters_count_as_a_reader_counts_them() -> None:
 
 
 def test_different_passwords_stay_different() -> None:
-    look_alikes = ["\N{KELVIN SIGN}ate-1815", "Kate-1815", "ﬁrst-1815", "first-1815", "first-1815 "]
+    look_alikes = [
+        "\N{KELVIN SIGN}ate's 18 otters",
+        "Kate's 18 otters",
+        "ﬁrst 18 otters",
+        "first 18 otters",
+        "first 18 otters ",
+    ]
     assert len({require_strong(each, email=ADA) for each in look_alikes}) == 4
 
 

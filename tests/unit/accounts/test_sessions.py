@@ -202,6 +202,16 @@ def test_a_flooded_account_lets_its_owner_in_from_a_known_browser(
     assert again.account == signed_in.account
 
 
+def test_the_mark_of_a_browser_ends_with_the_sessions_of_its_time(
+    sessions: Sessions, signed_in: SignedIn
+) -> None:
+    sessions.end_others(signed_in.credentials.identity)
+    flood(sessions)
+    known = replace(VISITOR, device_token=signed_in.device_token)
+    with pytest.raises(TooManyAttempts):
+        sessions.sign_in(email=ADA, password=PASSWORD, visitor=known)
+
+
 def test_the_mark_of_a_browser_helps_with_its_own_account_only(
     sessions: Sessions, signed_in: SignedIn, accounts: InMemoryAccountStore, clock: HandClock
 ) -> None:
@@ -213,11 +223,12 @@ def test_the_mark_of_a_browser_helps_with_its_own_account_only(
         sessions.sign_in(email=ADA, password=PASSWORD, visitor=hers)
 
 
-def test_a_known_browser_guesses_no_more_often_than_others(
+def test_known_browsers_guess_no_more_often_together_than_one_of_them(
     sessions: Sessions, signed_in: SignedIn
 ) -> None:
+    marks = [signed_in.device_token, *(sign_in(sessions).device_token for _ in range(4))]
     for each in range(10):
-        known = replace(VISITOR, device_token=signed_in.device_token, address=f"203.0.113.{each}")
+        known = replace(VISITOR, device_token=marks[each % 5], address=f"203.0.113.{each}")
         with pytest.raises(WrongCredentials):
             sessions.sign_in(email=ADA, password="guess", visitor=known)
     with pytest.raises(TooManyAttempts):
