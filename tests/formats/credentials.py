@@ -148,12 +148,16 @@ FORMATS = (
         TOKENS.identity_in,
         Identity(ACCOUNT.id, SESSION.id),
     ),
-    signed(
-        "device_token",
-        lambda: TOKENS.device_token(ACCOUNT.email, now=MOMENT),
-        lambda token: bool(TOKENS.device_known_for(ACCOUNT.email, token)),
-        True,
-        "sub",
+    replace(
+        signed(
+            "device_token",
+            lambda: TOKENS.device_token(ACCOUNT, now=MOMENT),
+            lambda token: TOKENS.is_device_of(ACCOUNT, token),
+            True,
+            "sub",
+        ),
+        # The first outlived a change of the password; the browser that has one counts as new.
+        older={1: False},
     ),
     signed(
         "grant",

@@ -162,7 +162,7 @@ def test_ending_the_others_is_no_business_of_another_account(
 class SlowStore(InMemorySessionStore):
     """Something else happens after a session was read and before it is rotated, once."""
 
-    meanwhile: Callable[[], None] | None = None
+    meanwhile: Callable[[], object] | None = None
 
     @override
     def rotate(self, before: Session, after: Session) -> None:
