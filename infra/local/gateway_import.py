@@ -1,16 +1,19 @@
-"""MiniStack with what a deployment needs of it: imported APIs, and functions that are alone."""
+"""MiniStack with what we need of it: imported APIs, functions that are alone, kept uploads."""
 
 import inspect
 import json
+import os
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from ministack.app import main
 from ministack.core import lambda_runtime
 from ministack.services import apigateway_v1 as gateway
-from ministack.services import lambda_svc
+from ministack.services import lambda_svc, s3
 
 from infra.local import lambda_sandbox
+from infra.local.kept_uploads import KeptUploads
 
 Answer = tuple[int, Mapping[str, str], bytes]
 Handler = Callable[[str, str, Mapping[str, str], bytes, Mapping[str, Any]], Awaitable[Answer]]
@@ -72,4 +75,6 @@ if __name__ == "__main__":
     lambda_runtime._detect_runtime_binary = confined
     # Whoever finds a function not ready yet asks again after five seconds, and Chalice has many.
     lambda_svc._LAMBDA_STATE_TRANSITION_DELAY = 0
+    if s3.S3_PERSIST:
+        s3._multipart_uploads = KeptUploads(Path(os.environ["STATE_DIR"], "multipart"))
     main()

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.films import Site
 from tests.integration.supervised import Place, Run
+from tests.integration.uploading import MEBIBYTE, SentInParts
 
 TABLE = "videoflix-accounts"
 SOMETHING = {"pk": {"S": "TEST#something"}, "sk": {"S": "KEPT"}}
@@ -155,3 +157,19 @@ def test_a_program_that_crashes_is_started_again(place: Place) -> None:
         os.kill(run.children()["infra.local.api"], signal.SIGKILL)
         assert run.get("/api/health")[0] == 200
         assert "The API ended by itself (exit code -9) and is started again." in run.output
+
+
+def test_an_upload_that_was_under_way_goes_on_after_the_next_start(tmp_path: Path) -> None:
+    place = Place.at(tmp_path / "data")
+    content = bytes(MEBIBYTE) * 20
+    with place.running() as run:
+        begun = SentInParts.begun(Site(run).admin, content, "film.mp4")
+        begun.send([2])
+    with place.running() as run:
+        again = begun.again(Site(run).admin)
+        assert again.arrived() == [2]
+        again.send(set(again.numbers) - {2})
+        again.complete()
+        key = f"uploads/{begun.upload['video_id']}/{begun.upload['id']}/source.mp4"
+        bucket = Site(run).buckets["uploads"]
+        assert run.client("s3").head_object(Bucket=bucket, Key=key)["ContentLength"] == len(content)
