@@ -3,6 +3,7 @@
 import os
 import socket
 import sys
+from collections.abc import Mapping
 
 from infra.compose import place
 from infra.refusal import Refusal
@@ -12,22 +13,28 @@ _BACKLOG = 512
 _ALL_ADDRESSES = "0.0.0.0"  # noqa: S104
 
 
-def become(arguments: list[str]) -> None:
-    """Turn into the program: with its environment, its socket, and a supervisor that never dies."""
+def serve(arguments: list[str]) -> None:
+    """Turn into the program, with its environment and its socket."""
     port = int(arguments.pop(0)) if arguments[0].isdecimal() else None
-    ours, theirs = socket.socketpair()
-    os.dup2(theirs.fileno(), sys.stdin.fileno())
-    os.set_inheritable(ours.fileno(), True)
     if port:
         listener = socket.create_server((_ALL_ADDRESSES, port), backlog=_BACKLOG)
         listener.set_inheritable(True)
         arguments.append(str(listener.fileno()))
     place.enter()
-    os.execv(sys.executable, [sys.executable, "-m", *arguments])  # noqa: S606 - one process here
+    become(arguments, os.environ)
+
+
+def become(arguments: list[str], environment: Mapping[str, str]) -> None:
+    """Turn into a program that is tied to a supervisor, with one that never dies."""
+    ours, theirs = socket.socketpair()
+    os.dup2(theirs.fileno(), sys.stdin.fileno())
+    os.set_inheritable(ours.fileno(), True)
+    command = [sys.executable, "-m", *arguments]
+    os.execve(sys.executable, command, {**environment})  # noqa: S606 - one process here
 
 
 if __name__ == "__main__":
     try:
-        become(sys.argv[1:])
+        serve(sys.argv[1:])
     except Refusal as refusal:
         sys.exit(str(refusal))

@@ -26,12 +26,12 @@ _SAVE_SECONDS = 120
 @asynccontextmanager
 async def running(settings: LocalSettings, folder: Path, lock: int) -> AsyncIterator[Child]:
     """Run MiniStack on the folder; raise `Refusal` if it does not come up."""
-    (folder / "tmp").mkdir(parents=True, exist_ok=True)
+    environment = ministack_environment(settings, folder)
     log = folder / "log.txt"
     program = Program(
         name="The AWS emulator",
         arguments=("infra.local.lifeline", "infra.local.gateway_import"),
-        environment=_environment(settings, folder),
+        environment=environment,
         folder=settings.root,
         # Whoever starts next on this folder waits until the emulator has saved.
         descriptors=(lock,),
@@ -63,13 +63,17 @@ def deploy(settings: LocalSettings, **parameters: str) -> dict[str, str]:
     return {**outputs, "MEDIA_KEYS_SECRET": media_keys.ensure()}
 
 
-def _environment(settings: LocalSettings, folder: Path) -> dict[str, str]:
+def ministack_environment(
+    settings: LocalSettings, folder: Path, *, listens_on: str = "127.0.0.1", name: str = "127.0.0.1"
+) -> dict[str, str]:
+    """Return MiniStack's settings, here and in compose; its data lie in the folder."""
+    (folder / "tmp").mkdir(parents=True, exist_ok=True)
     return {
         # Settings of the person's for other emulators must not change this one: only these pass.
         **{name: settings.given[name] for name in ("PATH", "HOME") if name in settings.given},
         "GATEWAY_PORT": str(settings.aws_port),
-        "BIND_HOST": "127.0.0.1",
-        "MINISTACK_HOST": "127.0.0.1",
+        "BIND_HOST": listens_on,
+        "MINISTACK_HOST": name,
         "MINISTACK_REGION": REGION,
         "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
         "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,

@@ -1,0 +1,32 @@
+"""`python -m infra.compose.ministack`: the emulator of `make run`, for the other containers."""
+
+import os
+import sys
+from pathlib import Path
+
+from infra.compose import place
+from infra.compose.serve import become
+from infra.local import emulator
+from infra.local.refusal import Refusal
+from infra.local.settings import ROOT, LocalSettings
+
+_DATA = Path("/data")
+
+
+def environment() -> dict[str, str]:
+    """What it gets on a laptop, listening to other containers under the name they know."""
+    settings = emulator.ministack_environment(
+        LocalSettings.load(ROOT, os.environ),
+        _DATA,
+        listens_on="0.0.0.0",  # noqa: S104 - compose publishes it on this machine only
+        name=place.AWS_NAME,
+    )
+    # Else a line for every call: the event pump alone asks several times a second.
+    return {**settings, "LOG_LEVEL": "WARNING"}
+
+
+if __name__ == "__main__":
+    try:
+        become(["infra.local.lifeline", "infra.local.gateway_import"], environment())
+    except Refusal as refusal:
+        sys.exit(str(refusal))
