@@ -6,10 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.data_folder import DataFolder
-from infra.local.sample.welcome import Welcome
-from tests.fakes.clock import HandClock
-from tests.formats.form import Format
-from tests.making import Workplace
+from infra.local.sample.marker import was_written_down
+from tests.formats.form import MOMENT, Format
 
 _PASSWORD, _SAMPLE = "superuser-password", "sample-film"
 
@@ -19,25 +17,16 @@ def _in_a_folder(act: Callable[[Path], Any]) -> Any:
         return act(Path(name))
 
 
-def _welcome(folder: Path) -> Welcome:
-    return Welcome(
-        curation=Workplace(HandClock()).titles,
-        make=lambda: folder / "film.mp4",
-        upload=lambda _id, _path: None,
-        marker=folder / _SAMPLE,
-    )
-
-
 def _written(folder: Path) -> Any:
     DataFolder(folder).superuser_password()
-    _welcome(folder).give()
     return {path.name: path.read_text() for path in sorted(folder.iterdir())}
 
 
 def _read(folder: Path, plain: Any) -> object:
     for name, text in plain.items():
         (folder / name).write_text(text)
-    return DataFolder(folder).superuser_password() == plain[_PASSWORD], _welcome(folder).is_due
+    had_sample = was_written_down(folder / _SAMPLE, since=MOMENT)
+    return DataFolder(folder).superuser_password() == plain[_PASSWORD], had_sample
 
 
 def _settled(plain: Any) -> Any:
@@ -50,6 +39,8 @@ FORMATS = (
         lambda: _in_a_folder(_written),
         lambda plain: _in_a_folder(lambda folder: _read(folder, plain)),
         (True, False),
+        # The first version kept here that the sample film was given; now the bucket does.
+        older={1: (True, True)},
         settled=_settled,
     ),
 )

@@ -15,6 +15,7 @@ from chalicelib.catalogue.model import VideoId
 from chalicelib.errors import DomainError
 from chalicelib.transcoding.incoming import upload_key
 from infra.local.sample import film
+from infra.local.sample.marker import BucketMarker
 from infra.local.sample.welcome import Welcome
 
 # The person who waits at the keyboard comes first.
@@ -28,7 +29,9 @@ def main(data: Path) -> None:
             curation=bootstrap.curation(),
             make=lambda: film.make(Path(folder)),
             upload=_upload,
-            marker=data / "sample-film",
+            marker=BucketMarker(
+                boto3.client("s3"), bootstrap.settings().media_bucket, data / "sample-film"
+            ),
         )
         if welcome.is_due:
             welcome.give()

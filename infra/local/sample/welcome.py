@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.model import Card, Translation, VideoId
@@ -31,17 +32,25 @@ CARD = Card(
 )
 
 
+class Marker(Protocol):
+    """Remembers that the film was given, for as long as the catalogue lasts."""
+
+    def is_set(self) -> bool: ...
+
+    def set(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Welcome:
     curation: Curation
     make: Callable[[], Path]
     upload: Callable[[VideoId, Path], object]
     # Who deletes the film does not get it again.
-    marker: Path
+    marker: Marker
 
     @property
     def is_due(self) -> bool:
-        return not self.marker.exists() and not self.curation.shelf.snapshot().entries
+        return not self.curation.shelf.snapshot().entries and not self.marker.is_set()
 
     def give(self) -> None:
         """Publish the title, so that it shows as soon as it can be watched, and upload its film."""
@@ -52,4 +61,4 @@ class Welcome:
         except BaseException:
             self.curation.remove(video.id)
             raise
-        self.marker.touch()
+        self.marker.set()

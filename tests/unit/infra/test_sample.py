@@ -6,10 +6,11 @@ import pytest
 
 from chalicelib.catalogue.curation import canonical
 from chalicelib.catalogue.model import VideoId
-from infra.local.sample.welcome import CARD, Welcome
+from infra.local.sample.welcome import CARD, Marker, Welcome
 from tests.fakes.afterlife import RememberingAfterlife
 from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.clock import HandClock
+from tests.fakes.sample_marker import InMemoryMarker
 from tests.fakes.video_store import InMemoryVideoStore
 from tests.unit.catalogue.conftest import House
 
@@ -24,45 +25,54 @@ def house() -> House:
     )
 
 
-def welcome(house: House, folder: Path, uploaded: list[VideoId]) -> Welcome:
+@pytest.fixture
+def marker() -> InMemoryMarker:
+    return InMemoryMarker()
+
+
+def welcome(house: House, marker: Marker, uploaded: list[VideoId]) -> Welcome:
     return Welcome(
         curation=house.process()[0],
         make=lambda: FILM,
         upload=lambda video_id, _: uploaded.append(video_id),
-        marker=folder / "sample-film",
+        marker=marker,
     )
 
 
 def test_an_empty_catalogue_gets_a_published_title_and_its_film(
-    house: House, tmp_path: Path
+    house: House, marker: InMemoryMarker
 ) -> None:
     uploaded: list[VideoId] = []
-    given = welcome(house, tmp_path, uploaded)
+    given = welcome(house, marker, uploaded)
     assert given.is_due
     given.give()
     (entry,) = given.curation.shelf.snapshot().entries
     assert (entry.video.id, entry.video.card, entry.video.is_published) == (uploaded[0], CARD, True)
 
 
-def test_who_deletes_the_film_does_not_get_it_again(house: House, tmp_path: Path) -> None:
+def test_who_deletes_the_film_does_not_get_it_again(house: House, marker: InMemoryMarker) -> None:
     uploaded: list[VideoId] = []
-    welcome(house, tmp_path, uploaded).give()
-    again = welcome(house, tmp_path, uploaded)
+    welcome(house, marker, uploaded).give()
+    again = welcome(house, marker, uploaded)
     again.curation.remove(uploaded[0])
     assert not again.curation.shelf.snapshot().entries
     assert not again.is_due
 
 
-def test_who_has_titles_of_their_own_needs_none_of_ours(house: House, tmp_path: Path) -> None:
+def test_who_has_titles_of_their_own_needs_none_of_ours(
+    house: House, marker: InMemoryMarker
+) -> None:
     house.put()
-    assert not welcome(house, tmp_path, []).is_due
+    assert not welcome(house, marker, []).is_due
 
 
-def test_a_failed_upload_leaves_no_title_and_is_tried_again(house: House, tmp_path: Path) -> None:
+def test_a_failed_upload_leaves_no_title_and_is_tried_again(
+    house: House, marker: InMemoryMarker
+) -> None:
     def fail(_: VideoId, __: Path) -> None:
         raise OSError
 
-    given = Welcome(house.process()[0], lambda: FILM, fail, tmp_path / "sample-film")
+    given = Welcome(house.process()[0], lambda: FILM, fail, marker)
     with pytest.raises(OSError):  # noqa: PT011 - the very one from above
         given.give()
     assert not given.curation.shelf.snapshot().entries

@@ -1,0 +1,14 @@
+"""Whether a site has had its sample film, in memory."""
+
+from dataclasses import dataclass
+
+
+@dataclass
+class InMemoryMarker:
+    was_set: bool = False
+
+    def is_set(self) -> bool:
+        return self.was_set
+
+    def set(self) -> None:
+        self.was_set = True
