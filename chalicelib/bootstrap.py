@@ -225,11 +225,12 @@ def _streams() -> Streams:
 
 @cache
 def _making() -> Making:
+    here = settings()
     return Making(
         connection=_catalogue,
         s3=buckets,
         step_functions=_lazy_client("stepfunctions"),
-        places=Places(settings().uploads_bucket, settings().media_bucket, settings().pipeline_arn),
+        places=Places(here.uploads_bucket, here.media_bucket, here.pipeline_arn, here.uploads_url),
         clock=clock(),
     )
 

@@ -83,6 +83,8 @@ class Settings:
     cookie_domain: str
     client_address_header: str
     crew: CrewSettings | None = None
+    # Where those who upload reach S3; empty if that is where the API reaches it.
+    uploads_url: str = ""
 
     @property
     def is_local(self) -> bool:
@@ -111,6 +113,7 @@ class Settings:
                 cookie_domain=environ.get("COOKIE_DOMAIN", ""),
                 client_address_header=environ.get("CLIENT_ADDRESS_HEADER", ""),
                 crew=CrewSettings.from_environment(environ),
+                uploads_url=environ.get("UPLOADS_URL", "").rstrip("/"),
             )
         except KeyError as missing:
             raise MissingSetting(f"environment variable {missing} is not set") from None

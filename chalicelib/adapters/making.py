@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from chalicelib.adapters.media_bucket import S3MediaStore
@@ -26,14 +26,16 @@ class Places:
     uploads_bucket: str
     media_bucket: str
     pipeline_arn: str
+    # Where those who upload reach S3; empty if that is where this process reaches it.
+    uploads_url: str = ""
 
 
 @cache
-def buckets() -> Any:
+def buckets(url: str = "") -> Any:
     """A client of S3, made when it is first needed."""
     from chalicelib.adapters.s3 import s3_client
 
-    return s3_client()
+    return s3_client(url=url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,9 @@ class Making:
         return S3MediaStore(self.s3, self.places.media_bucket)
 
     def bucket(self) -> S3Uploads:
-        return S3Uploads(self.s3, self.places.uploads_bucket)
+        url = self.places.uploads_url
+        public_client = partial(buckets, url) if url else None
+        return S3Uploads(self.s3, self.places.uploads_bucket, public_client)
 
     def oversight(self) -> Oversight:
         return Oversight(

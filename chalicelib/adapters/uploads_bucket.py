@@ -22,6 +22,8 @@ _NO_UPLOAD = frozenset({"NoSuchUpload", "404"})
 class S3Uploads:
     client: Callable[[], Any]
     bucket: str
+    # Presigns for those who upload, where they reach S3 by another URL than this process.
+    public_client: Callable[[], Any] | None = None
 
     def begin(self, key: str) -> str:
         answer = self.client().create_multipart_upload(
@@ -30,7 +32,7 @@ class S3Uploads:
         return str(answer["UploadId"])
 
     def part_address(self, key: str, multipart_id: str, part: Part, *, seconds: int) -> str:
-        return self._presigned(
+        return self._for_uploading(
             "upload_part",
             seconds,
             Key=key,
@@ -40,7 +42,7 @@ class S3Uploads:
         )
 
     def file_address(self, key: str, *, size: int, seconds: int) -> str:
-        return self._presigned("put_object", seconds, Key=key, ContentLength=size)
+        return self._for_uploading("put_object", seconds, Key=key, ContentLength=size)
 
     def parts(self, key: str, multipart_id: str) -> Mapping[int, Part]:
         pages = self.client().get_paginator("list_parts")
@@ -97,7 +99,7 @@ class S3Uploads:
             yield from (each["Key"] for each in page.get("Contents", []))
 
     def address(self, source: Source) -> str:
-        return self._presigned("get_object", _READ_SECONDS, Key=source.key)
+        return self._presigned(self.client(), "get_object", _READ_SECONDS, Key=source.key)
 
     def fetch(self, source: Source, path: Path) -> None:
         self.client().download_file(self.bucket, source.key, str(path))
@@ -107,8 +109,12 @@ class S3Uploads:
         for key in list(self._keys(name)) if name.endswith("/") else [name]:
             self.client().delete_object(Bucket=self.bucket, Key=key)
 
-    def _presigned(self, operation: str, seconds: int, **params: Any) -> str:
-        address: str = self.client().generate_presigned_url(
+    def _for_uploading(self, operation: str, seconds: int, **params: Any) -> str:
+        client = (self.public_client or self.client)()
+        return self._presigned(client, operation, seconds, **params)
+
+    def _presigned(self, client: Any, operation: str, seconds: int, **params: Any) -> str:
+        address: str = client.generate_presigned_url(
             operation, Params={"Bucket": self.bucket, **params}, ExpiresIn=seconds
         )
         return address

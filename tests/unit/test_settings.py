@@ -28,6 +28,7 @@ OPTIONAL = {
     "COOKIE_SAMESITE": "None",
     "COOKIE_DOMAIN": "videoflix.example",
     "CLIENT_ADDRESS_HEADER": "x-client-address",
+    "UPLOADS_URL": "https://uploads.videoflix.example/",
 }
 
 
@@ -63,6 +64,7 @@ def test_what_is_set_is_what_is_read() -> None:
         cookie_samesite="None",
         cookie_domain="videoflix.example",
         client_address_header="x-client-address",
+        uploads_url="https://uploads.videoflix.example",
     )
 
 
@@ -70,6 +72,7 @@ def test_what_may_be_left_out_has_the_safe_default() -> None:
     read = settings()
     assert (read.cookie_samesite, read.cookie_domain) == ("Lax", "")
     assert read.client_address_header == ""
+    assert read.uploads_url == ""
     assert (read.upload_largest_bytes, read.upload_quota_bytes) == (50 * 10**9, 200 * 10**9)
 
 

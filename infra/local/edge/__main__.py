@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from infra.local.edge import objects, pages
+from infra.local.edge import cache_folder, objects, pages
 from infra.local.edge.app import Edge
 from infra.local.edge.disk_cache import DiskCache
 from infra.local.edge.forwarding import Forwarder
@@ -22,14 +22,16 @@ _CONNECTIONS = 20
 
 def edge() -> Edge:
     given = os.environ
+    s3 = _client("s3")
+    uploads_url = given.get("UPLOADS_URL") or given["AWS_ENDPOINT_URL"]
     return Edge(
         gate=Gate(Keys(_secret), time.time),
         cache=DiskCache(
-            Path(given["EDGE_CACHE"]),
-            objects.fetcher(_client("s3"), given["MEDIA_BUCKET"]),
+            cache_folder.of_bucket(Path(given["EDGE_CACHE"]), s3, given["MEDIA_BUCKET"]),
+            objects.fetcher(s3, given["MEDIA_BUCKET"]),
             largest_bytes=int(given["EDGE_CACHE_BYTES"]),
         ),
-        pages=Pages(Path("web"), pages.policy(given["MEDIA_URL"], given["AWS_ENDPOINT_URL"])),
+        pages=Pages(Path("web"), pages.policy(given["MEDIA_URL"], uploads_url)),
         forwarder=Forwarder(given["API_URL"]),
         allowed_origins=frozenset(given["ALLOWED_ORIGINS"].split(",")),
     )
