@@ -28,6 +28,8 @@ EVERY_API: list["Api"] = []
 # Of what a client may keep: it may look different for somebody else, or in another language.
 _VARY = "Origin, Accept-Language, Authorization, Cookie"
 _BROKEN: Json = {"detail": "Something went wrong on our side. Please try again."}
+# Asked every few seconds by whatever watches over the API: only what is wrong is worth a line.
+_QUIET_ROUTES = frozenset({"/health"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +147,16 @@ def _answer(
     request_id = str(request.context.get("requestId", ""))
     with correlated(request_id):
         outcome = _outcome(request, dialect, operation, path_params)
-        tell(
-            "request",
-            method=operation.method,
-            # The pattern, because the path itself may hold a token.
-            route=operation.path,
-            status=outcome.status,
-            error=outcome.error_code,
-            milliseconds=round((time.perf_counter() - started) * 1000, 1),
-        )
+        if outcome.error_code or operation.path not in _QUIET_ROUTES:
+            tell(
+                "request",
+                method=operation.method,
+                # The pattern, because the path itself may hold a token.
+                route=operation.path,
+                status=outcome.status,
+                error=outcome.error_code,
+                milliseconds=round((time.perf_counter() - started) * 1000, 1),
+            )
         if outcome.error_code:
             count(
                 "Refused" if outcome.status < HTTPStatus.INTERNAL_SERVER_ERROR else "Broken",

@@ -9,6 +9,7 @@ import boto3
 import pytest
 
 from chalicelib import bootstrap
+from chalicelib.errors import Unavailable
 from chalicelib.telemetry import log
 from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in, sign_up
 from tests.browser import Browser
@@ -89,3 +90,18 @@ def test_a_route_is_logged_as_its_pattern(browser: Browser, read_log: ReadLog) -
     (line,) = lines(read_log())
     assert line["route"] == "/activate/{uid}/{token}"
     assert line["status"] == 400
+
+
+def test_a_health_check_is_logged_only_if_something_is_wrong(
+    browser: Browser, read_log: ReadLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert browser.get("/health/").status == 200
+    assert lines(read_log()) == []
+
+    def fail() -> None:
+        raise Unavailable("No database.")
+
+    monkeypatch.setattr(bootstrap, "require_dependencies", fail)
+    assert browser.get("/health/").status == 503
+    (told,) = (line for line in lines(read_log()) if line["message"] == "request")
+    assert (told["route"], told["status"]) == ("/health", 503)
