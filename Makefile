@@ -95,13 +95,17 @@ image: ## Build the transcoder's image
 	docker build --file transcoder/Dockerfile --tag videoflix-transcoder .
 
 image-test: $(STAMP) ## Build the images and let them work: all of compose, beside MiniStack
-	@if docker info >/dev/null 2>&1; then \
-		$(MAKE) --no-print-directory image \
+	@if ! docker info >/dev/null 2>&1; then \
+		echo "make image-test: skipped, for no Docker engine answers here"; \
+	else \
+		$(PYTHON) infra/compose/engine.py \
+		&& $(MAKE) --no-print-directory image \
 		&& docker build --file infra/compose/Dockerfile --tag videoflix-local . \
 		&& IMAGE_TEST=1 $(BIN)/python -m pytest -p no:randomly tests/container; \
-	else echo "make image-test: skipped, for no Docker engine answers here"; fi
+	fi
 
 up: ## The same as `make run`, in containers (AWS_EMULATOR=ministack: not LocalStack)
+	@$(PYTHON) infra/compose/engine.py
 	docker compose -f docker-compose.localstack.yml up --build
 
 down: ## End what `make up` started; the data stays

@@ -7,8 +7,8 @@ from pathlib import Path
 from infra.compose import place
 from infra.compose.serve import become
 from infra.local import emulator
-from infra.local.refusal import Refusal
 from infra.local.settings import ROOT, LocalSettings
+from infra.refusal import Refusal
 
 _DATA = Path("/data")
 

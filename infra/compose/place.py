@@ -2,13 +2,11 @@
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 
-from infra.local.settings import LocalSettings
+from infra.local.settings import ROOT, LocalSettings
 
-ROOT = Path(__file__).parents[2]
-# Between containers it is the emulator's; in a browser, everything under `localhost` is this
-# machine, where the same port leads to the same emulator. So presigned addresses work in both.
+# The emulator's name between containers; it is in stored URLs of queues. On the host few programs
+# know it, so whoever uploads is sent to 127.0.0.1 instead.
 AWS_NAME = "aws.localhost"
 # The stack knows the bare address, mails carry a name with it.
 _A_PERSONS_CHOICE = "MAIL_SENDER"
@@ -29,6 +27,7 @@ def _environment(settings: LocalSettings) -> dict[str, str]:
         **found,
         **{name: f"{found[name]},{AWS_NAME},api" for name in ("NO_PROXY", "no_proxy")},
         "AWS_ENDPOINT_URL": f"http://{AWS_NAME}:{settings.aws_port}",
+        "UPLOADS_URL": settings.aws_url,
         "EDGE_CACHE_BYTES": str(settings.edge_cache_bytes),
     }
 

@@ -42,13 +42,21 @@ class DataFolder:
 
     def superuser_password(self) -> str:
         """Return the password made for the administrator; make it at the first start."""
-        file = self.path / "superuser-password"
+        file = self._password_file
         if not file.exists():
             fresh = file.with_suffix(".new")
             fresh.touch(mode=0o600)
             fresh.write_text(secrets.token_urlsafe(12), encoding="ascii")
             fresh.replace(file)
-        return file.read_text(encoding="ascii").strip()
+        return self.known_superuser_password()
+
+    def known_superuser_password(self) -> str:
+        """Return the password made at the first start; raise `FileNotFoundError` before it."""
+        return self._password_file.read_text(encoding="ascii").strip()
+
+    @property
+    def _password_file(self) -> Path:
+        return self.path / "superuser-password"
 
     def _create(self) -> None:
         try:

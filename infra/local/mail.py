@@ -5,17 +5,20 @@ import sys
 
 from infra.local.mailbox import mails
 from infra.local.mailbox.mails import Mail, NoEmulator
-from infra.local.settings import LocalSettings
-from infra.local.start import ROOT
+from infra.local.settings import ROOT, LocalSettings
 from infra.refusal import Refusal
 
+_NOT_UP = "Nothing runs here: start it with  make run  in another terminal."
 
-def newest(settings: LocalSettings, *, to: str) -> str:
+
+def newest(
+    settings: LocalSettings, *, to: str, host: str = "127.0.0.1", not_up: str = _NOT_UP
+) -> str:
     """Return the mail as a person reads it; raise `Refusal` if there is none."""
     try:
-        found = mails.read(settings.aws_port, to=to)
+        found = mails.read(settings.aws_port, to=to, host=host)
     except NoEmulator:
-        raise Refusal("Nothing runs here: start it with  make run  in another terminal.") from None
+        raise Refusal(not_up) from None
     if not found:
         raise Refusal(f"No mail to {to} yet." if to else "No mail yet.")
     return _printed(found[0])

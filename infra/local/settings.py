@@ -9,6 +9,7 @@ from pathlib import Path
 from infra import dotenv
 from infra.refusal import Refusal
 
+ROOT = Path(__file__).parents[2]
 REGION = "eu-central-1"
 PREFIX = "videoflix"
 # The emulator checks them only where they are part of an address.

@@ -3,15 +3,12 @@
 import asyncio
 import os
 import sys
-from pathlib import Path
 
 from infra.local import ports
 from infra.local.data_folder import DataFolder
-from infra.local.settings import LocalSettings
+from infra.local.settings import ROOT, LocalSettings
 from infra.local.supervisor import Sockets, Supervisor
 from infra.refusal import Refusal
-
-ROOT = Path(__file__).parents[2]
 
 
 def start(started: float) -> None:

@@ -1,5 +1,6 @@
 """What compose starts is watched and confined, and `.env.template` explains its settings."""
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -9,7 +10,10 @@ import pytest
 import yaml
 
 from infra import dotenv
+from infra.compose import ministack
 from infra.compose.place import disagreements
+from infra.local.emulator import ministack_environment
+from infra.local.settings import LocalSettings
 
 ROOT = Path(__file__).parents[2]
 FILES = (
@@ -68,7 +72,38 @@ def test_what_holds_our_code_has_no_powers(service: Mapping[str, Any]) -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_no_image_moves_under_us(service: Mapping[str, Any]) -> None:
-    assert "build" in service or re.search(r":\d+\.\d+\.\d+$", service["image"])
+    default = re.sub(r"^\$\{[A-Z_]+:-(.+)\}$", r"\1", service["image"])
+    assert "build" in service or re.search(r":\d+\.\d+\.\d+$", default)
+
+
+def test_both_emulators_write_to_volumes_of_the_one_project() -> None:
+    """Else `down --volumes` would leave what the emulator wrote that was not named beside it."""
+    project, *emulators = (yaml.safe_load(file.read_text(encoding="utf-8")) for file in FILES)
+    always = [
+        mount.split(":")[0]
+        for service in project["services"].values()
+        if "profiles" not in service
+        for mount in service.get("volumes", [])
+    ]
+    for emulator in emulators:
+        assert "volumes" not in emulator
+        (mount,) = emulator["services"]["aws"]["volumes"]
+        assert mount.split(":")[0] in project["volumes"]
+        assert mount.split(":")[0] in always
+
+
+def test_ministack_has_the_settings_it_has_on_a_laptop(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("AWS_PORT", "5566")
+    monkeypatch.setattr(ministack, "_DATA", tmp_path)
+    settings = LocalSettings.load(ROOT, {"AWS_PORT": "5566", "PATH": os.environ["PATH"]})
+    there, here = ministack.environment(), ministack_environment(settings, tmp_path)
+    differ = {name: there.get(name) for name in there | here if there.get(name) != here.get(name)}
+    assert differ.keys() - {"HOME", "PATH"} == {"BIND_HOST", "MINISTACK_HOST", "LOG_LEVEL"}
+    aws = yaml.safe_load(FILES[2].read_text(encoding="utf-8"))["services"]["aws"]
+    assert aws["command"] == ["infra.compose.ministack"]
+    assert aws["environment"].keys() == {"AWS_PORT"}
 
 
 def test_transcoders_have_no_way_out() -> None:

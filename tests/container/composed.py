@@ -82,12 +82,15 @@ def inspected(name: str) -> Any:
     return json.loads(said("docker", "inspect", name))[0]
 
 
+def docker_environment() -> dict[str, str]:
+    """Where the client finds its plugins and the engine."""
+    names = ("PATH", "HOME", "DOCKER_HOST", "DOCKER_CONFIG", "DOCKER_CONTEXT")
+    return {name: os.environ[name] for name in names if name in os.environ}
+
+
 def _command(project: str) -> list[str]:
     return ["docker", "compose", "--file", str(COMPOSE_FILE), "--project-name", project]
 
 
 def _environment(settings: LocalSettings) -> dict[str, str]:
-    # Where the client finds its plugins and the engine.
-    names = ("PATH", "HOME", "DOCKER_HOST", "DOCKER_CONFIG", "DOCKER_CONTEXT")
-    found = {name: os.environ[name] for name in names if name in os.environ}
-    return {**found, **settings.given, "AWS_EMULATOR": "ministack"}
+    return {**docker_environment(), **settings.given, "AWS_EMULATOR": "ministack"}

@@ -48,11 +48,12 @@ class Films:
     account: Account
     server: Server
     patience_seconds: float = 240
+    password: str = PASSWORD
 
     @cached_property
     def admin(self) -> Browser:
         browser = Browser(self.server)
-        sent = {"email": "admin@videoflix.test", "password": PASSWORD}
+        sent = {"email": "admin@videoflix.test", "password": self.password}
         answer = browser.post("/login/", sent)
         assert answer.status == 200, answer
         return browser

@@ -1,0 +1,63 @@
+"""`docker compose run --rm tools …`: what `make` does for a site, for those who have no Python."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from infra.compose import place
+from infra.local import drop, mail
+from infra.local.data_folder import DataFolder
+from infra.local.settings import LocalSettings
+from infra.refusal import Refusal
+
+_FILMS = Path("/films")
+_USAGE = """\
+  tools password                           the administrator's password
+  tools mail [ada@example.com]             the newest mail, or the newest to an address
+  tools drop film.mp4 ["Drama/My film.mp4"]   have a film made; it lies in FILMS, the folder here
+  tools drop - "Drama/My film.mp4"         the same, from the standard input"""
+_NOT_UP = "No site answers: start it with  docker compose up  and the same file."
+
+
+def run(arguments: Sequence[str], settings: LocalSettings) -> str:
+    """Do what is asked for and return what there is to say; raise `Refusal`."""
+    match arguments:
+        case ["password"]:
+            return _password(settings)
+        case ["mail", *to] if len(to) <= 1:
+            return mail.newest(settings, to="".join(to), host=place.AWS_NAME, not_up=_NOT_UP)
+        case ["drop", "-", name]:
+            return drop.lay(sys.stdin.buffer, name, not_up=_NOT_UP)
+        case ["drop", film, *name] if film != "-" and len(name) <= 1:
+            return _drop(film, *name)
+    raise Refusal(_USAGE)
+
+
+def _password(settings: LocalSettings) -> str:
+    if settings.superuser_password:
+        return settings.superuser_password
+    try:
+        return DataFolder(settings.data).known_superuser_password()
+    except FileNotFoundError:
+        raise Refusal(_NOT_UP) from None
+
+
+def _drop(film: str, name: str = "") -> str:
+    path = _FILMS / film
+    try:
+        with path.open("rb") as file:
+            return drop.lay(file, name or path.name, not_up=_NOT_UP)
+    except PermissionError:
+        raise Refusal(
+            f"The container may not read {film}. Send its content instead: "
+            f'docker compose run --rm -T tools drop - "{name or path.name}" < {film}'
+        ) from None
+    except OSError as problem:
+        raise Refusal(f"{film}: {problem.strerror}. It must lie below FILMS.") from None
+
+
+if __name__ == "__main__":
+    try:
+        print(run(sys.argv[1:], place.enter()))
+    except Refusal as refusal:
+        sys.exit(str(refusal))
