@@ -2,6 +2,7 @@
 
 from chalice.app import Chalice, CloudWatchEvent, Rate, SQSEvent
 
+from chalicelib.api import unrouted
 from chalicelib.api.core import (
     administration,
     categories,
@@ -15,6 +16,7 @@ from chalicelib.api.core import (
     sessions,
     uploads,
 )
+from chalicelib.api.dialect import OFFICIAL
 from chalicelib.events import arrivals, crew, keys, mail, sweeper
 from chalicelib.naming import prefix
 
@@ -36,6 +38,8 @@ for api in (
     service,
 ):
     app.register_blueprint(api.api.blueprint, url_prefix=api.api.dialect.url_prefix)
+
+app.register_blueprint(unrouted.catch_all(OFFICIAL))
 
 
 # Events: declared here, because Chalice points a blueprint's event handler straight

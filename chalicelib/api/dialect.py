@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.accounts.model import WrongCredentials
 from chalicelib.api.content import BodyTooLarge, UnknownContentType
+from chalicelib.api.routing import MethodNotAllowed
 from chalicelib.errors import (
     Conflict,
     DomainError,
@@ -24,6 +25,7 @@ STATUS: Mapping[type[DomainError], int] = {
     Unauthenticated: 401,
     Forbidden: 403,
     NotFound: 404,
+    MethodNotAllowed: 405,
     Conflict: 409,
     BodyTooLarge: 413,
     UnknownContentType: 415,

@@ -16,6 +16,7 @@ from chalicelib.api.dialect import Dialect, Json
 from chalicelib.api.identity import Access, DeadCookies, authorize, prove, refuse_foreign_pages
 from chalicelib.api.reply import Prerendered, Reply
 from chalicelib.api.request import Call, header, visitor_of
+from chalicelib.api.routing import MethodNotAllowed
 from chalicelib.errors import DomainError, TooManyRequests
 from chalicelib.telemetry import correlated, count, log, tell
 
@@ -43,6 +44,11 @@ class Operation:
     access: Access
     success: int
     query: Mapping[str, str]
+
+    @property
+    def methods(self) -> list[str]:
+        """HEAD is a GET whose body the server in front of us leaves out."""
+        return ["GET", "HEAD"] if self.method == "GET" else [self.method]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +109,16 @@ class Api:
 
             @functools.wraps(view)
             def answer(**path_params: str) -> Response:
-                return _answer(self.blueprint.current_request, self.dialect, operation, path_params)
+                return answered(
+                    self.blueprint.current_request, self.dialect, operation, path_params
+                )
 
             self._register_preflight(path)
             self.operations.append(operation)
             # Preflights and content types are ours to judge: API Gateway knows one origin only.
-            self.blueprint.route(path, methods=[method], cors=False, content_types=["*/*"])(answer)
+            self.blueprint.route(
+                path, methods=operation.methods, cors=False, content_types=["*/*"]
+            )(answer)
             return answer
 
         return register
@@ -119,9 +129,8 @@ class Api:
 
         def preflight(**_path_params: str) -> Response:
             request = self.blueprint.current_request
-            methods = [known.method for known in self.operations if known.path == path]
             allowed = bootstrap.settings().allowed_origins
-            headers = cors.preflight_headers(header(request, "origin"), allowed, methods)
+            headers = cors.preflight_headers(header(request, "origin"), allowed)
             return Response("", status_code=200, headers=dict(headers))
 
         self.blueprint.route(path, methods=["OPTIONS"], cors=False, content_types=["*/*"])(
@@ -140,7 +149,7 @@ class _Outcome:
     error_code: str = ""
 
 
-def _answer(
+def answered(
     request: Request, dialect: Dialect, operation: Operation, path_params: Mapping[str, str]
 ) -> Response:
     started = time.perf_counter()
@@ -253,6 +262,8 @@ def _refusal(error: DomainError, dialect: Dialect) -> _Outcome:
     headers = {}
     if isinstance(error, TooManyRequests):
         headers["Retry-After"] = str(error.retry_after_seconds)
+    if isinstance(error, MethodNotAllowed):
+        headers["Allow"] = error.allowed
     status = dialect.status_of(error)
     if status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"

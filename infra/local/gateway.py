@@ -5,6 +5,7 @@ import gzip
 import json
 import uuid
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -17,6 +18,7 @@ LAMBDA_MILLISECONDS = 29_000
 # As `.chalice/config.json` tells API Gateway to do.
 SMALLEST_COMPRESSED = 1024
 _COMPRESSION_LEVEL = 5
+_GREEDY = "/{proxy+}"
 
 Headers = Sequence[tuple[str, str]]
 
@@ -46,21 +48,32 @@ class Gateway:
         app.__class__ = LocalChalice
         self._app = app
         self._stage = stage
-        self._matcher = RouteMatcher(list(app.routes))
+        self._matcher = RouteMatcher([route for route in app.routes if "+}" not in route])
 
     def handle(self, request: HttpRequest) -> HttpResponse:
         if len(request.body) > LARGEST_BODY:
             return _refusal(413, "Request Too Long")
         try:
-            match = self._matcher.match_route(urlsplit(request.target).path)
+            path = urlsplit(request.target).path
         except ValueError:
+            return _refusal(400, "Bad Request")
+        found = self._matched(path, request.method)
+        if found is None:
             return _refusal(403, "Missing Authentication Token")
-        if request.method not in self._app.routes[match.route]:
-            return _refusal(403, "Missing Authentication Token")
-        event = self._event(request, match.route, match.captured)
+        event = self._event(request, *found)
         context = LambdaContext("videoflix", 512, LAMBDA_MILLISECONDS)
         answer: dict[str, Any] = self._app(event, context)
         return _compressed(_response(answer), request)
+
+    def _matched(self, path: str, method: str) -> tuple[str, dict[str, str]] | None:
+        """Return the route of path and method, else the greedy one that takes all the rest."""
+        with suppress(ValueError):
+            match = self._matcher.match_route(path)
+            if method in self._app.routes[match.route]:
+                return match.route, match.captured
+        if method in self._app.routes.get(_GREEDY, {}):
+            return _GREEDY, {"proxy": path.strip("/")}
+        return None
 
     def _event(self, request: HttpRequest, route: str, captured: dict[str, str]) -> dict[str, Any]:
         parts = urlsplit(request.target)

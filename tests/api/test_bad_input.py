@@ -120,7 +120,7 @@ def test_a_field_of_the_wrong_type_is_named(browser: Browser, name: str, value: 
 
 @pytest.mark.parametrize("target", ["http://[/api/video/", "//[/api/video/", "http://[x]/api/"])
 def test_an_address_that_is_none_is_refused(gateway: Gateway, target: str) -> None:
-    assert gateway.handle(HttpRequest("GET", target)).status == 403
+    assert gateway.handle(HttpRequest("GET", target)).status in (400, 404)
 
 
 def test_half_a_character_is_refused(browser: Browser) -> None:

@@ -43,9 +43,36 @@ def test_what_is_no_json_is_the_fault_of_the_caller(browser: Browser) -> None:
     assert browser.post("/login/", b"{").status == 400
 
 
-def test_an_unknown_path_never_reaches_a_function(browser: Browser) -> None:
-    answer = browser.get("/nothing/")
-    assert (answer.status, answer.json) == (403, {"message": "Missing Authentication Token"})
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nothing/", 404),
+        ("POST", "/nothing/at/all", 404),
+        ("GET", "/video/7/480p/", 404),  # on the way to a path of ours, and none itself
+        ("PUT", "/health/", 405),
+        ("GET", "/login/", 405),
+        ("POST", "/video/7/", 405),
+    ],
+)
+def test_a_path_or_method_that_does_not_exist_is_told_to_pages_as_every_error_is(
+    browser: Browser, method: str, path: str, status: int
+) -> None:
+    answer = browser.send(method, path)
+    assert (answer.status, list(answer.json)) == (status, ["detail"])
+    assert answer.headers["access-control-allow-origin"] == PAGE
+    assert ("allow" in answer.headers) == (status == 405)
+
+
+@pytest.mark.parametrize("path", ["/nothing/", "/health/", "/video/7/480p/"])
+def test_a_page_may_ask_that_of_any_path(browser: Browser, path: str) -> None:
+    answer = browser.send("OPTIONS", path, headers=ASKED)
+    assert answer.status in (200, 204)
+    assert answer.headers["access-control-allow-origin"] == PAGE
+    assert "POST" in answer.headers["access-control-allow-methods"]
+
+
+def test_a_head_finds_what_a_get_finds(browser: Browser) -> None:
+    assert browser.send("HEAD", "/health/").status == 200
 
 
 def test_a_visit_leaves_several_cookies(signed_in: Browser) -> None:

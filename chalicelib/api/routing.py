@@ -1,0 +1,31 @@
+"""Which paths there are and by which methods they are called, to say what a wrong one lacks."""
+
+from collections.abc import Iterable
+
+from chalicelib.errors import NotFound
+
+
+class NoSuchPath(NotFound):
+    code = "no_such_path"
+    sentence = "There is nothing at this address."
+
+
+class MethodNotAllowed(NotFound):
+    """The path is one of ours, but cannot be called by this method."""
+
+    code = "method_not_allowed"
+    sentence = "This address cannot be called that way."
+
+    def __init__(self, allowed: Iterable[str]) -> None:
+        super().__init__()
+        self.allowed = ", ".join(allowed)
+
+
+def fits(pattern: str, path: str) -> bool:
+    """Whether a path is one that a route such as `/video/{video_id}` stands for."""
+    parts = path.removesuffix("/").split("/")
+    wanted = pattern.split("/")
+    return len(parts) == len(wanted) and all(
+        theirs == ours or (ours.startswith("{") and theirs)
+        for theirs, ours in zip(parts, wanted, strict=True)
+    )

@@ -1,0 +1,51 @@
+"""Requests that no route takes: a path that is none is 404, a wrong method 405, a preflight 200.
+
+API Gateway would answer 403 to all of them, without CORS headers, so that browsers report a fault
+of CORS. A greedy route catches them: also those for a path that has other methods.
+"""
+
+from chalice.app import Blueprint, Response
+
+from chalicelib import bootstrap
+from chalicelib.api import cors
+from chalicelib.api.body import NoBody
+from chalicelib.api.dialect import Dialect
+from chalicelib.api.endpoint import EVERY_API, Operation, answered
+from chalicelib.api.identity import Access
+from chalicelib.api.request import Call, header
+from chalicelib.api.routing import MethodNotAllowed, NoSuchPath, fits
+
+# All that is left over, but for the root, which a greedy route leaves out.
+_GREEDY, _ROOT = "/{proxy+}", "/"
+
+
+def catch_all(dialect: Dialect) -> Blueprint:
+    """Return the routes for all that no other route takes; no API document names them."""
+    blueprint = Blueprint(__name__)
+    operation = Operation("ANY", _GREEDY, _refuse, NoBody, Access.PUBLIC, 404, {})
+
+    def answer() -> Response:
+        request = blueprint.current_request
+        if request.method == "OPTIONS":
+            allowed = bootstrap.settings().allowed_origins
+            headers = cors.preflight_headers(header(request, "origin"), allowed)
+            return Response("", status_code=200, headers=dict(headers))
+        return answered(request, dialect, operation, {})
+
+    for path in (_GREEDY, _ROOT):
+        blueprint.route(path, methods=[*cors.METHODS], cors=False, content_types=["*/*"])(answer)
+    return blueprint
+
+
+def _refuse(call: Call[NoBody]) -> None:
+    path = str(call.request.to_original_event().get("path", ""))
+    methods = {
+        method
+        for api in EVERY_API
+        for operation in api.operations
+        if fits(f"{api.dialect.url_prefix}{operation.path}", path)
+        for method in operation.methods
+    }
+    if methods:
+        raise MethodNotAllowed([each for each in cors.METHODS if each in methods | {"OPTIONS"}])
+    raise NoSuchPath
