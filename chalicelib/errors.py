@@ -25,6 +25,12 @@ class DomainError(Exception):
     def __init__(self, text: str = "") -> None:
         super().__init__(text or self.sentence)
 
+    @property
+    def text(self) -> str:
+        """What was said, as the object that can be translated; `str()` makes a bare one."""
+        text: str = self.args[0]
+        return text
+
 
 class InvalidInput(DomainError):
     """Says what is wrong as a whole, or field by field."""

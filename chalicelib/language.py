@@ -1,8 +1,23 @@
-"""The languages that mails and titles speak."""
+"""The languages that mails, errors and titles speak, and sentences that can be translated."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Self
 
 
 class Language(StrEnum):
     ENGLISH = "en"
     GERMAN = "de"
+
+
+class Text(str):
+    """A sentence with values in it; it is the English one, and knows what it was made of."""
+
+    __slots__ = ("template", "values")
+    template: str
+    values: Mapping[str, object]
+
+    def __new__(cls, template: str, **values: object) -> Self:
+        made = super().__new__(cls, template.format(**values))
+        made.template, made.values = template, values
+        return made

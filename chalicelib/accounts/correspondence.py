@@ -53,4 +53,6 @@ class Correspondence:
 
 
 def _letter(template: Template, order: MailOrder, account: Account, link: str = "") -> Letter:
-    return Letter(template, account.email, order.language, link, name=account.first_name)
+    # What an account chose, once there is one; until then, what the browser of the sign-up said.
+    language = account.language if account.is_active else order.language
+    return Letter(template, account.email, language, link, name=account.first_name)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from chalicelib.accounts.guessable import is_guessable
 from chalicelib.accounts.model import WeakPassword
+from chalicelib.language import Text
 
 SHORTEST = 8
 
@@ -34,7 +35,7 @@ def require_strong(password: str, *, email: str, field: str = "password") -> str
 def _rules(password: str, email: str) -> tuple[tuple[bool, str], ...]:
     lowered = password.lower()
     return (
-        (len(password) < SHORTEST, f"Use at least {SHORTEST} characters."),
+        (len(password) < SHORTEST, Text("Use at least {least} characters.", least=SHORTEST)),
         (
             len(password) >= SHORTEST and lowered in _common_passwords(),
             "This password is too common.",

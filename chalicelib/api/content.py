@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from chalicelib.errors import InvalidInput
+from chalicelib.language import Text
 
 LARGEST_BODY = 64 * 1024
 
@@ -35,7 +36,7 @@ def read(raw: bytes | str, content_type: str) -> Content:
     if not raw:
         return Content()
     if len(raw) > LARGEST_BODY:
-        raise BodyTooLarge(f"Send at most {LARGEST_BODY // 1024} kB.")
+        raise BodyTooLarge(Text("Send at most {most} kB.", most=LARGEST_BODY // 1024))
     kind = content_type.partition(";")[0].strip().lower()
     if kind == JSON:
         return Content(_from_json(raw))

@@ -38,7 +38,7 @@ def drf_shape(error: DomainError) -> Json:
     """Errors as Django REST framework writes them, and not one word more: clients show them all."""
     if isinstance(error, InvalidInput) and error.fields:
         return {name: list(messages) for name, messages in error.fields.items()}
-    return {"detail": str(error)}
+    return {"detail": error.text}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import functools
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -11,13 +11,12 @@ from chalice.app import Blueprint, Request, Response
 
 from chalicelib import bootstrap
 from chalicelib.api import body, content, cookies, cors, filling
-from chalicelib.api.cookies import Cookie, CookieStyle
+from chalicelib.api.cookies import Cookie
 from chalicelib.api.dialect import Dialect, Json
-from chalicelib.api.identity import Access, DeadCookies, authorize, prove, refuse_foreign_pages
-from chalicelib.api.reply import Prerendered, Reply
+from chalicelib.api.identity import Access, authorize, prove, refuse_foreign_pages
+from chalicelib.api.outcome import Outcome, broken, refusal, response, success
 from chalicelib.api.request import Call, header, visitor_of
-from chalicelib.api.routing import MethodNotAllowed
-from chalicelib.errors import DomainError, TooManyRequests
+from chalicelib.errors import DomainError
 from chalicelib.telemetry import correlated, count, log, tell
 
 B = TypeVar("B")
@@ -26,9 +25,6 @@ R = TypeVar("R")
 
 EVERY_API: list["Api"] = []
 
-# Of what a client may keep: it may look different for somebody else, or in another language.
-_VARY = "Origin, Accept-Language, Authorization, Cookie"
-_BROKEN: Json = {"detail": "Something went wrong on our side. Please try again."}
 # Asked every few seconds by whatever watches over the API: only what is wrong is worth a line.
 _QUIET_ROUTES = frozenset({"/health"})
 
@@ -138,17 +134,6 @@ class Api:
         )
 
 
-@dataclass(slots=True)
-class _Outcome:
-    """What goes back, whatever happened."""
-
-    status: int
-    body: Any
-    cookies: list[Cookie] = field(default_factory=list)
-    headers: dict[str, str] = field(default_factory=dict)
-    error_code: str = ""
-
-
 def answered(
     request: Request, dialect: Dialect, operation: Operation, path_params: Mapping[str, str]
 ) -> Response:
@@ -171,47 +156,25 @@ def answered(
                 "Refused" if outcome.status < HTTPStatus.INTERNAL_SERVER_ERROR else "Broken",
                 code=outcome.error_code,
             )
-    return _response(outcome, request, request_id)
+    return response(outcome, request, request_id)
 
 
 def _outcome(
     request: Request, dialect: Dialect, operation: Operation, path_params: Mapping[str, str]
-) -> _Outcome:
+) -> Outcome:
     renewed: list[Cookie] = []
     try:
         returned = _run(request, dialect, operation, path_params, renewed)
     except DomainError as error:
-        outcome = _refusal(error, dialect)
+        outcome = refusal(error, dialect, request)
     except Exception:
         log.exception("request failed")
-        outcome = _Outcome(HTTPStatus.INTERNAL_SERVER_ERROR, _BROKEN, error_code="internal")
+        outcome = broken(request)
     else:
-        outcome = _success(request, operation, returned)
+        outcome = success(request, operation.success, returned)
     # Whatever came of it: the refresh token that was sent is spent by now.
     outcome.cookies = [*renewed, *outcome.cookies]
     return outcome
-
-
-def _success(request: Request, operation: Operation, returned: Any) -> _Outcome:
-    if isinstance(returned, Prerendered):
-        return _validated(request, operation, returned)
-    reply = returned if isinstance(returned, Reply) else Reply(returned)
-    return _Outcome(operation.success, reply.body, [*reply.cookies], dict(reply.headers))
-
-
-def _validated(request: Request, operation: Operation, made: Prerendered[Any]) -> _Outcome:
-    """Send the text, unless the client holds it already."""
-    is_known = made.is_known(header(request, "if-none-match"))
-    return _Outcome(
-        HTTPStatus.NOT_MODIFIED if is_known else operation.success,
-        "" if is_known else made.text,
-        headers={
-            **made.headers,
-            "ETag": made.etag,
-            "Cache-Control": "private, no-cache",
-            "Vary": _VARY,
-        },
-    )
 
 
 def _run(
@@ -256,47 +219,3 @@ def _sent(request: Request, operation: Operation) -> Json:
     if operation.method == "PATCH":
         filling.require_known(form, sent)
     return sent
-
-
-def _refusal(error: DomainError, dialect: Dialect) -> _Outcome:
-    headers = {}
-    if isinstance(error, TooManyRequests):
-        headers["Retry-After"] = str(error.retry_after_seconds)
-    if isinstance(error, MethodNotAllowed):
-        headers["Allow"] = error.allowed
-    status = dialect.status_of(error)
-    if status == HTTPStatus.UNAUTHORIZED:
-        headers["WWW-Authenticate"] = "Bearer"
-    return _Outcome(
-        status,
-        dialect.render_error(error),
-        [*cookies.signed_out()] if isinstance(error, DeadCookies) else [],
-        headers,
-        error.code,
-    )
-
-
-def _response(outcome: _Outcome, request: Request, request_id: str) -> Response:
-    allowed = bootstrap.settings().allowed_origins
-    headers: dict[str, Any] = {
-        "Content-Type": "application/json",
-        "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
-        "X-Request-Id": request_id,
-        **cors.headers(header(request, "origin"), allowed),
-        **outcome.headers,
-    }
-    if outcome.cookies:
-        headers["Set-Cookie"] = _set_cookies(outcome.cookies)
-    return Response(outcome.body, status_code=outcome.status, headers=headers)
-
-
-def _set_cookies(baked: Iterable[Cookie]) -> list[str]:
-    settings = bootstrap.settings()
-    style = CookieStyle(
-        same_site=settings.cookie_samesite,
-        secure=not settings.is_local or settings.cookie_samesite == "None",
-        domain_for_scripts=settings.cookie_domain,
-    )
-    # A later cookie of one name replaces an earlier one.
-    return [style.header(cookie) for cookie in {each.name: each for each in baked}.values()]

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from chalicelib.api.body import Rule, rules_of
 from chalicelib.errors import InvalidInput
+from chalicelib.language import Text
 
 LONGEST_SECRET_BYTES = 1024
 
@@ -27,7 +28,7 @@ def fill(form: type[F], sent: Mapping[str, Any]) -> F:
         try:
             values[name] = _value(rule, sent, spelled)
         except InvalidInput as problem:
-            problems[spelled] = problem.fields.get("", [str(problem)])
+            problems[spelled] = problem.fields.get("", [problem.text])
         else:
             problems[spelled] = _complaints(rule, values[name], values)
     problems = {name: messages for name, messages in problems.items() if messages}
@@ -116,13 +117,14 @@ def _whole(schema: dict[str, Any], value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise InvalidInput("A valid integer is required.")
     if not schema["minimum"] <= value <= schema["maximum"]:
-        raise InvalidInput(f"Must be from {schema['minimum']} to {schema['maximum']}.")
+        limits = {"least": schema["minimum"], "most": schema["maximum"]}
+        raise InvalidInput(Text("Must be from {least} to {most}.", **limits))
     return value
 
 
 def _wholes(schema: dict[str, Any], value: Any) -> list[int]:
     if not isinstance(value, list) or not 0 < len(value) <= schema["maxItems"]:
-        raise InvalidInput(f"Send a list of 1 to {schema['maxItems']} numbers.")
+        raise InvalidInput(Text("Send a list of 1 to {most} numbers.", most=schema["maxItems"]))
     return [_whole(schema["items"], each) for each in value]
 
 
@@ -142,9 +144,13 @@ def _string(rule: Rule, value: Any) -> str:
     if not value and not rule.may_be_blank:
         raise InvalidInput("This field may not be blank.")
     if rule.longest and len(value) > rule.longest:
-        raise InvalidInput(f"Ensure this field has no more than {rule.longest} characters.")
+        raise InvalidInput(
+            Text("Ensure this field has no more than {most} characters.", most=rule.longest)
+        )
     if not rule.trimmed and len(value.encode()) > LONGEST_SECRET_BYTES:
-        raise InvalidInput(f"Ensure this field has no more than {LONGEST_SECRET_BYTES} bytes.")
+        raise InvalidInput(
+            Text("Ensure this field has no more than {most} bytes.", most=LONGEST_SECRET_BYTES)
+        )
     return _option(rule.options, value) if rule.options else value
 
 
@@ -159,7 +165,7 @@ def _forms(options: type[StrEnum], form: type, value: Any) -> dict[StrEnum, Any]
             filled[option] = fill(form, sent)
         except InvalidInput as problem:
             problems += [
-                f"{option}, {field_name}: {message}"
+                Text("{option}, {field}: {said}", option=option, field=field_name, said=message)
                 for field_name, messages in problem.fields.items()
                 for message in messages
             ]
@@ -172,7 +178,7 @@ def _option(options: type[StrEnum], value: str) -> StrEnum:
     try:
         return options(value)
     except ValueError:
-        raise InvalidInput(f"Must be one of: {', '.join(options)}.") from None
+        raise InvalidInput(Text("Must be one of: {options}.", options=", ".join(options))) from None
 
 
 def _is_encodable(value: str) -> bool:

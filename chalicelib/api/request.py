@@ -1,6 +1,7 @@
 """One call of one client, with everything a view may ask about it."""
 
 import ipaddress
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
@@ -12,12 +13,14 @@ from chalicelib.accounts.visitor import Visitor
 from chalicelib.api import cookies
 from chalicelib.api.filling import spelling
 from chalicelib.errors import InvalidInput, Unauthenticated
-from chalicelib.language import Language
+from chalicelib.language import Language, Text
 
 B = TypeVar("B")
 
 _IPV6_NETWORK_BITS = 64
 _LONGEST_AGENT = 200
+_LONGEST_LANGUAGES = 200
+_QUALITY = re.compile(r"q=([01](?:\.[0-9]{0,3})?)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,9 @@ class Call(Generic[B]):
             return None
         number = whole_number(text, largest=largest)
         if not number:
-            raise InvalidInput(fields={name: [f"Send a whole number from 1 to {largest}."]})
+            raise InvalidInput(
+                fields={name: [Text("Send a whole number from 1 to {most}.", most=largest)]}
+            )
         return number
 
 
@@ -70,7 +75,7 @@ def visitor_of(
     return Visitor(
         address=_network(_address(request, address_header)),
         agent=header(request, "user-agent")[:_LONGEST_AGENT],
-        language=_language(header(request, "accept-language")),
+        language=language_of(request),
         dialect=dialect,
         device_token=sent_cookies.get(cookies.DEVICE, ""),
     )
@@ -105,10 +110,24 @@ def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | Non
         return None
 
 
+def language_of(request: Request) -> Language:
+    """The language of ours that the client likes best; English if it names none of them."""
+    return _language(header(request, "accept-language")[:_LONGEST_LANGUAGES])
+
+
+@lru_cache(maxsize=256)
 def _language(accepted: str) -> Language:
-    """The first language we have; quality values only ever repeat the order in browsers."""
+    best, highest = Language.ENGLISH, 0.0
     for part in accepted.lower().split(","):
-        primary = part.partition(";")[0].partition("-")[0].strip()
-        if primary in (Language.ENGLISH, Language.GERMAN):
-            return Language(primary)
-    return Language.ENGLISH
+        tag, _, options = part.partition(";")
+        primary = tag.partition("-")[0].strip()
+        liking = _liking(options)
+        # Of several that are liked as much, the first.
+        if primary in (Language.ENGLISH, Language.GERMAN) and liking > highest:
+            best, highest = Language(primary), liking
+    return best
+
+
+def _liking(options: str) -> float:
+    found = _QUALITY.fullmatch(options.strip())
+    return float(found[1]) if found else 1.0

@@ -28,6 +28,7 @@ from chalicelib.catalogue.ports import Afterlife, CategoryStore, Changes, VideoS
 from chalicelib.catalogue.shelf import Shelf
 from chalicelib.clock import Clock
 from chalicelib.identifiers import id_at
+from chalicelib.language import Text
 
 _TRIES = 5
 _NO_NAME = "This field needs a letter or a digit."
@@ -120,16 +121,20 @@ def canonical(card: Card) -> Card:
     if not card.title:
         problems["title"] = ["This field may not be blank."]
     if len(card.title) > LONGEST_TITLE:
-        problems["title"] = [f"Ensure this field has no more than {LONGEST_TITLE} characters."]
+        problems["title"] = [_too_long(LONGEST_TITLE)]
     if card.category and not slug_of(card.category):
         problems["category"] = [_NO_NAME]
     if len(card.category) > LONGEST_NAME:
-        problems["category"] = [f"Ensure this field has no more than {LONGEST_NAME} characters."]
+        problems["category"] = [_too_long(LONGEST_NAME)]
     if card.license_url and not _is_web_address(card.license_url):
         problems["license_url"] = ["Enter a web address that starts with https:// or http://."]
     if problems:
         raise BadTitle(fields=problems)
     return card
+
+
+def _too_long(most: int) -> Text:
+    return Text("Ensure this field has no more than {most} characters.", most=most)
 
 
 def _to_the_millisecond(moment: datetime) -> datetime:

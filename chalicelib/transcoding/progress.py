@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.model import Conversion, ConversionStatus, Failure
+from chalicelib.language import Text
 from chalicelib.transcoding.model import Encode, Stage
 from chalicelib.transcoding.plan import chunk_count, first_segment_of
 
@@ -121,7 +122,11 @@ def _text(encode: Encode, conversion: Conversion, planned: int) -> str:
     if conversion.failure:
         return conversion.failure.text
     if encode.stage is Stage.ENCODING:
-        return f"Encoding: {len(encode.chunks)} of {planned} parts are done."
+        return Text(
+            "Encoding: {done} of {planned} parts are done.",
+            done=len(encode.chunks),
+            planned=planned,
+        )
     return _WORDS.get(encode.stage, "")
 
 

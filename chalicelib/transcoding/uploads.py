@@ -8,6 +8,7 @@ from chalicelib.accounts.model import AccountId
 from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.model import Card, VideoId
 from chalicelib.clock import Clock
+from chalicelib.language import Text
 from chalicelib.transcoding.incoming import (
     SIDECAR_SUFFIXES,
     cleaned,
@@ -105,9 +106,11 @@ class Uploads:
         if not upload.is_open:
             raise UploadGone("This upload is complete.")
         if not 0 < len(numbers) <= MOST_ADDRESSES:
-            raise BadUpload(fields={"numbers": [f"Ask for 1 to {MOST_ADDRESSES} parts at once."]})
+            asked = Text("Ask for 1 to {most} parts at once.", most=MOST_ADDRESSES)
+            raise BadUpload(fields={"numbers": [asked]})
         if any(not 1 <= number <= upload.part_count for number in numbers):
-            raise BadUpload(fields={"numbers": [f"Parts are 1 to {upload.part_count}."]})
+            there = Text("Parts are 1 to {last}.", last=upload.part_count)
+            raise BadUpload(fields={"numbers": [there]})
         return {
             number: self.bucket.part_address(
                 upload.key, upload.multipart_id, upload.part(number), seconds=ADDRESS_SECONDS
@@ -151,7 +154,7 @@ class Uploads:
             raise BadUpload(fields={"language": ["A language is a code such as en or pt-BR."]})
         if not 0 < size <= LARGEST_SIDECAR_BYTES:
             most = LARGEST_SIDECAR_BYTES // 1024**2
-            raise BadUpload(fields={"size": [f"Subtitles have at most {most} MB."]})
+            raise BadUpload(fields={"size": [Text("Subtitles have at most {most} MB.", most=most)]})
         key = sidecar_key(video_id, language, suffix)
         return self.bucket.file_address(key, size=size, seconds=ADDRESS_SECONDS)
 
@@ -160,7 +163,9 @@ class Uploads:
             raise BadUpload(fields={"size": ["The file is empty."]})
         if size > self.limits.largest_bytes:
             most = self.limits.largest_bytes // 10**6
-            raise BadUpload(fields={"size": [f"A file may have at most {most} MB."]})
+            raise BadUpload(
+                fields={"size": [Text("A file may have at most {most} MB.", most=most)]}
+            )
         if self._bytes_in_use(account_id) + size > self.limits.quota_bytes:
             raise _quota_reached()
 
@@ -171,8 +176,10 @@ class Uploads:
         missing = upload.missing(present)
         if missing:
             named = ", ".join(map(str, missing[:_MOST_NAMED]))
-            more = "" if len(missing) <= _MOST_NAMED else " and more"
-            raise UploadIncomplete(f"These parts are missing or cut short: {named}{more}.")
+            more = "" if len(missing) <= _MOST_NAMED else " …"
+            raise UploadIncomplete(
+                Text("These parts are missing or cut short: {numbers}.", numbers=named + more)
+            )
 
 
 def _quota_reached() -> UploadQuotaReached:

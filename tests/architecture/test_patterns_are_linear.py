@@ -76,7 +76,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "a form": lambda text: content.read(text, content.FORM),
     "cookies": cookies.read,
     "an address": _network.__wrapped__,
-    "languages": _language,
+    "languages": _language.__wrapped__,
     "a number": lambda text: whole_number(text, largest=10**15),
     "validators": lambda text: Prerendered("", '"x"').is_known(text),
     "a refresh token": OpaqueToken.parse,

@@ -13,7 +13,9 @@ from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
 from chalicelib.api.reply import Detail, Prerendered
 from chalicelib.api.request import Call
+from chalicelib.api.translation import translated
 from chalicelib.catalogue.model import Video, VideoNotFound
+from chalicelib.language import Language
 from chalicelib.transcoding.progress import DELAYS, Progress
 
 api = Api(OFFICIAL, Blueprint(__name__))
@@ -48,7 +50,7 @@ def show_progress(call: Call[NoBody], video_id: str) -> ShownProgress:
     video = bootstrap.curation().get(number_of(video_id))
     if not video.is_published:
         _hide_from_viewers(call)
-    return _shown(bootstrap.oversight().progress(video))
+    return _shown(bootstrap.oversight().progress(video), call.visitor.language)
 
 
 @api.post("/video/{video_id}/cancel", NoBody, access=Access.ADMIN)
@@ -82,16 +84,20 @@ def _hide_from_viewers(call: Call[NoBody]) -> None:
         raise VideoNotFound from None
 
 
-def _shown(progress: Progress) -> ShownProgress:
+def _shown(progress: Progress, language: Language) -> ShownProgress:
     failure, delay = progress.failure, progress.delay
     return {
         "stage": progress.stage,
         "percent": progress.percent,
-        "text": progress.text,
+        "text": translated(progress.text, language),
         "playable": progress.is_playable,
         "eta_seconds": progress.eta_seconds,
-        "delay": {"code": delay.value, "text": DELAYS[delay]} if delay else None,
+        "delay": {"code": delay.value, "text": translated(DELAYS[delay], language)}
+        if delay
+        else None,
         "chunks_done": progress.chunks_done,
         "chunks_planned": progress.chunks_planned,
-        "failure": {"code": failure.code, "text": failure.text} if failure else None,
+        "failure": {"code": failure.code, "text": translated(failure.text, language)}
+        if failure
+        else None,
     }

@@ -10,6 +10,7 @@ from typing import NamedTuple, NotRequired, TypedDict
 
 from chalicelib.api.answer_size import bytes_in_answer
 from chalicelib.api.reply import Prerendered
+from chalicelib.api.translation import translated
 from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.model import ConversionStatus, Video
 from chalicelib.catalogue.snapshot import Audience, Entry
@@ -158,7 +159,7 @@ class Style:
         }
         if for_curators:
             listed["is_published"] = video.is_published
-            listed["failure"] = _failure(video)
+            listed["failure"] = _failure(video, self.language)
             listed["written"] = _written(video)
         return listed
 
@@ -179,9 +180,9 @@ def _in_language(video: Video, language: Language) -> tuple[str, str]:
     return translation.title or card.title, translation.description or card.description
 
 
-def _failure(video: Video) -> FailureShape | None:
+def _failure(video: Video, language: Language) -> FailureShape | None:
     failure = video.conversion.failure
-    return {"code": failure.code, "text": failure.text} if failure else None
+    return {"code": failure.code, "text": translated(failure.text, language)} if failure else None
 
 
 def _written(video: Video) -> WrittenText:

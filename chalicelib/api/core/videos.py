@@ -23,6 +23,7 @@ from chalicelib.catalogue.model import VideoId, VideoNotFound
 from chalicelib.catalogue.snapshot import Audience, Entry, Place, Selection, Snapshot
 from chalicelib.errors import InvalidInput, NotFound
 from chalicelib.identifiers import LARGEST_ID
+from chalicelib.language import Text
 
 T = TypeVar("T")
 
@@ -196,7 +197,7 @@ def _spelled(place: Place) -> str:
 def _short(call: Call[NoBody], name: str, longest: int) -> str:
     text = call.query_text(name)
     if len(text) > longest:
-        raise InvalidInput(fields={name: [f"Send at most {longest} characters."]})
+        raise InvalidInput(fields={name: [Text("Send at most {most} characters.", most=longest)]})
     return text
 
 
@@ -204,7 +205,7 @@ def _one_of(known: Mapping[str, T], call: Call[NoBody], name: str) -> T:
     text = call.query_text(name)
     if text not in known:
         names = ", ".join(filter(None, known))
-        raise InvalidInput(fields={name: [f"Must be one of: {names}."]})
+        raise InvalidInput(fields={name: [Text("Must be one of: {options}.", options=names)]})
     return known[text]
 
 

@@ -104,13 +104,29 @@ def test_an_order_that_was_overtaken_by_another_sign_up_makes_no_letter(
     assert postman.letters == []
 
 
-def test_a_letter_is_sent_once_to_the_address_in_the_language_that_was_asked_for(
-    desk: Correspondence, postman: InMemoryPostman, clock: HandClock
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("asked", Language)
+def test_a_letter_is_sent_once_to_the_address_in_the_language_of_the_account(
+    desk: Correspondence,
+    postman: InMemoryPostman,
+    clock: HandClock,
+    language: Language,
+    asked: Language,
 ) -> None:
-    known(desk, clock, language=Language.ENGLISH)
-    letter = desk.deliver(CHANGED)
-    assert letter == Letter(Template.PASSWORD_CHANGED, ADA, Language.GERMAN, link="", name="Ada")
+    known(desk, clock, language=language)
+    letter = desk.deliver(replace(CHANGED, language=asked))
+    assert letter == Letter(Template.PASSWORD_CHANGED, ADA, language, link="", name="Ada")
     assert postman.letters == [letter]
+
+
+@pytest.mark.parametrize("asked", Language)
+def test_as_long_as_nobody_confirmed_the_address_the_browser_says_the_language(
+    desk: Correspondence, clock: HandClock, asked: Language
+) -> None:
+    account = pending(desk, clock)
+    letter = desk.deliver(replace(SIGN_UP, language=asked, state=state_of(account)))
+    assert letter is not None
+    assert letter.language is asked
 
 
 def test_an_activation_letter_carries_a_link_that_opens_the_account(

@@ -98,10 +98,18 @@ def test_a_long_agent_is_cut() -> None:
         (" de ;q=1", Language.GERMAN),
         ("deutsch", Language.ENGLISH),
         ("de_DE", Language.ENGLISH),
+        ("en;q=0.3, de;q=0.9", Language.GERMAN),
+        ("de;q=0, en;q=0.1", Language.ENGLISH),
+        ("de;q=0", Language.ENGLISH),
+        ("de;q=0.5,en;q=0.5", Language.GERMAN),
+        ("de;q=x, en;q=0.5", Language.GERMAN),
+        ("fr," * 100 + "de", Language.ENGLISH),  # nobody speaks as many
         (",,;;--", Language.ENGLISH),
     ],
 )
-def test_the_language_is_the_first_one_we_have(accepted: str, language: Language) -> None:
+def test_the_language_is_the_one_of_ours_that_is_liked_best(
+    accepted: str, language: Language
+) -> None:
     assert visitor(a_request({"accept-language": accepted})).language is language
 
 

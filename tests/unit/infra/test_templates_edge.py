@@ -40,7 +40,7 @@ def items(config: dict[str, Any], name: str) -> set[str]:
     ("name", "told"),
     [
         ("MediaHeaders", {**cors.headers(_ORIGIN, _ALLOWED), **cors.preflight(_ORIGIN, _ALLOWED)}),
-        ("ApiHeaders", api_cors.preflight_headers(_ORIGIN, _ALLOWED, ["GET"])),
+        ("ApiHeaders", api_cors.preflight_headers(_ORIGIN, _ALLOWED)),
     ],
 )
 def test_pages_may_read_what_they_may_read_at_home(name: str, told: dict[str, str]) -> None:

@@ -1,0 +1,115 @@
+"""What goes back, whatever happened: a success, a refusal or a failure, and its headers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from chalice.app import Request, Response
+
+from chalicelib import bootstrap
+from chalicelib.api import cookies, cors
+from chalicelib.api.cookies import Cookie, CookieStyle
+from chalicelib.api.dialect import Dialect, Json
+from chalicelib.api.identity import DeadCookies
+from chalicelib.api.reply import Prerendered, Reply
+from chalicelib.api.request import header, language_of
+from chalicelib.api.routing import MethodNotAllowed
+from chalicelib.api.translation import refusal_in, spoken_in
+from chalicelib.errors import DomainError, TooManyRequests
+from chalicelib.language import Language
+
+# Of what a client may keep: it may look different for somebody else, or in another language.
+_VARY = "Origin, Accept-Language, Authorization, Cookie"
+_BROKEN: Json = {"detail": "Something went wrong on our side. Please try again."}
+
+
+@dataclass(slots=True)
+class Outcome:
+    status: int
+    body: Any
+    cookies: list[Cookie] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
+    error_code: str = ""
+
+
+def success(request: Request, status: int, returned: Any) -> Outcome:
+    if isinstance(returned, Prerendered):
+        return _validated(request, status, returned)
+    reply = returned if isinstance(returned, Reply) else Reply(returned)
+    language = language_of(request)
+    spoken, says_something = spoken_in(language, reply.body)
+    headers = {**(_in(language) if says_something else {}), **reply.headers}
+    return Outcome(status, spoken, [*reply.cookies], headers)
+
+
+def _validated(request: Request, status: int, made: Prerendered[Any]) -> Outcome:
+    """Send the text, unless the client holds it already."""
+    is_known = made.is_known(header(request, "if-none-match"))
+    return Outcome(
+        HTTPStatus.NOT_MODIFIED if is_known else status,
+        "" if is_known else made.text,
+        headers={
+            **made.headers,
+            "ETag": made.etag,
+            "Cache-Control": "private, no-cache",
+            "Vary": _VARY,
+        },
+    )
+
+
+def broken(request: Request) -> Outcome:
+    language = language_of(request)
+    body = refusal_in(language, _BROKEN)
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return Outcome(status, body, headers=_in(language), error_code="internal")
+
+
+def _in(language: Language) -> dict[str, str]:
+    """What an answer says of its own language."""
+    return {"Content-Language": language.value, "Vary": "Origin, Accept-Language"}
+
+
+def refusal(error: DomainError, dialect: Dialect, request: Request) -> Outcome:
+    language = language_of(request)
+    headers = _in(language)
+    if isinstance(error, TooManyRequests):
+        headers["Retry-After"] = str(error.retry_after_seconds)
+    if isinstance(error, MethodNotAllowed):
+        headers["Allow"] = error.allowed
+    status = dialect.status_of(error)
+    if status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    return Outcome(
+        status,
+        refusal_in(language, dialect.render_error(error)),
+        [*cookies.signed_out()] if isinstance(error, DeadCookies) else [],
+        headers,
+        error.code,
+    )
+
+
+def response(outcome: Outcome, request: Request, request_id: str) -> Response:
+    allowed = bootstrap.settings().allowed_origins
+    headers: dict[str, Any] = {
+        "Content-Type": "application/json",
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+        "X-Request-Id": request_id,
+        **cors.headers(header(request, "origin"), allowed),
+        **outcome.headers,
+    }
+    if outcome.cookies:
+        headers["Set-Cookie"] = _set_cookies(outcome.cookies)
+    return Response(outcome.body, status_code=outcome.status, headers=headers)
+
+
+def _set_cookies(baked: Iterable[Cookie]) -> list[str]:
+    settings = bootstrap.settings()
+    style = CookieStyle(
+        same_site=settings.cookie_samesite,
+        secure=not settings.is_local or settings.cookie_samesite == "None",
+        domain_for_scripts=settings.cookie_domain,
+    )
+    # A later cookie of one name replaces an earlier one.
+    return [style.header(cookie) for cookie in {each.name: each for each in baked}.values()]

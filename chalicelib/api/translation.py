@@ -1,0 +1,48 @@
+"""What we say to people, in the language they asked for; English is the one it is written in."""
+
+import re
+from typing import Any
+
+from chalicelib.language import Language, Text
+
+# Of a body that is no refusal, these alone are sentences for a person.
+_SPOKEN = ("detail", "message")
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?]) ")
+
+
+def translated(text: str, language: Language) -> str:
+    """Return the text in the language; what the catalogue does not have stays English."""
+    if language is Language.ENGLISH:
+        return text
+    # Most requests need none of it.
+    from chalicelib.api.german import GERMAN
+
+    if isinstance(text, Text):
+        values = {
+            name: translated(value, language) if isinstance(value, str) else value
+            for name, value in text.values.items()
+        }
+        return GERMAN.get(text.template, text.template).format(**values)
+    whole = GERMAN.get(text)
+    if whole is not None:
+        return whole
+    # Stored reasons may go on with what was measured, which is nobody's sentence but its own.
+    return " ".join(GERMAN.get(each, each) for each in _BETWEEN_SENTENCES.split(text))
+
+
+def refusal_in(language: Language, body: dict[str, Any]) -> dict[str, Any]:
+    """Translate a refusal, of which every leaf is a sentence."""
+    return {
+        name: translated(told, language)
+        if isinstance(told, str)
+        else [translated(each, language) for each in told]
+        for name, told in body.items()
+    }
+
+
+def spoken_in(language: Language, body: Any) -> tuple[Any, bool]:
+    """Translate what an answer says to a person, and tell whether it says anything."""
+    if not isinstance(body, dict):
+        return body, False
+    said = {name: translated(body[name], language) for name in _SPOKEN if name in body}
+    return {**body, **said}, bool(said)

@@ -1,0 +1,113 @@
+"""Errors and mails in the language of those who read them."""
+
+import pytest
+
+from chalicelib import bootstrap
+from infra.local.gateway import Gateway
+from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in
+from tests.api.studio import Studio
+from tests.browser import Answer, Browser
+from tests.unit.playback.assets import asset
+
+GERMAN = "de-DE,de;q=0.9,en;q=0.8"
+
+
+def language_of(answer: Answer) -> tuple[str, str]:
+    return answer.headers.get("content-language", ""), answer.headers["vary"]
+
+
+def test_an_error_is_in_the_language_the_browser_asks_for(browser: Browser) -> None:
+    browser.language = GERMAN
+    answer = browser.get("/user/")
+    assert (answer.status, answer.json) == (401, {"detail": "Bitte melden Sie sich an."})
+    assert language_of(answer) == ("de", "Origin, Accept-Language")
+
+
+@pytest.mark.parametrize("language", ["", "en", "fr", "xx;q=1"])
+def test_it_is_english_for_everybody_else(browser: Browser, language: str) -> None:
+    browser.language = language
+    answer = browser.get("/user/")
+    assert answer.json == {"detail": "Please sign in."}
+    assert language_of(answer) == ("en", "Origin, Accept-Language")
+
+
+def test_what_is_wrong_with_a_field_is_said_in_german_under_its_own_name(browser: Browser) -> None:
+    browser.language = GERMAN
+    sent = {"email": "ada", "password": "1234567", "confirmed_password": "7654321"}
+    assert browser.post("/register/", sent).json == {
+        "email": ["Bitte eine gültige E-Mail-Adresse angeben."],
+        "password": [
+            "Bitte mindestens 8 Zeichen verwenden.",
+            "Bitte nicht nur Ziffern verwenden.",
+        ],
+        "confirmed_password": ["Die Passwörter stimmen nicht überein."],
+    }
+
+
+def test_what_no_form_could_know_is_said_in_german_too(member: Browser) -> None:
+    member.language = GERMAN
+    assert sign_in(member, password="wrong password").json == {
+        "detail": "Mit diesen Daten ist keine Anmeldung möglich."
+    }
+    assert member.get("/nothing/").json == {"detail": "Unter dieser Adresse gibt es nichts."}
+    assert member.send("POST", "/login/", b"{").json == {"detail": "Das ist kein gültiges JSON."}
+
+
+def test_so_is_a_failure_of_ours(signed_in: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    signed_in.language = GERMAN
+    monkeypatch.setattr(bootstrap, "profiles", lambda: None)
+    answer = signed_in.get("/user/")
+    assert (answer.status, answer.json["detail"][:11]) == (500, "Bei uns ist")
+
+
+def test_a_success_that_is_told_to_a_person_is_german_as_well(signed_in: Browser) -> None:
+    signed_in.language = GERMAN
+    answer = signed_in.post("/logout/")
+    assert answer.json["detail"].startswith("Abmeldung erfolgreich!")
+    assert language_of(answer) == ("de", "Origin, Accept-Language")
+
+
+def test_a_list_says_nothing_of_a_language(signed_in: Browser) -> None:
+    assert "content-language" not in signed_in.get("/video/").headers
+    assert "content-language" not in signed_in.get("/user/").headers
+
+
+def test_progress_is_told_in_german(admin: Browser, studio: Studio) -> None:
+    admin.language = GERMAN
+    video = studio.being_made(asset(seconds=60))
+    told = admin.get(f"/video/{video.id}/progress/").json["text"]
+    assert told.startswith("Verarbeitung: 1 von ")
+
+
+@pytest.mark.parametrize(("profile", "header"), [("de", "en"), ("en", "de"), ("de", "de")])
+def test_the_profile_decides_the_language_of_mails(
+    signed_in: Browser, post: Post, profile: str, header: str
+) -> None:
+    assert signed_in.patch("/user/", {"language": profile}).json["language"] == profile
+    Browser(signed_in.server, language=header).post("/password_reset/", {"email": ADDRESS})
+    assert language_of_mail(post) == profile
+
+
+def test_also_of_the_mail_that_tells_of_a_new_password(signed_in: Browser, post: Post) -> None:
+    signed_in.patch("/user/", {"language": "de"})
+    new = {"current_password": PASSWORD, "new_password": "a better horse ran"}
+    sent = {**new, "confirm_password": new["new_password"]}
+    assert signed_in.post("/user/password/", sent).status == 200
+    assert language_of_mail(post) == "de"
+
+
+def test_somebody_without_an_account_gets_mails_in_the_language_of_the_browser(
+    gateway: Gateway, post: Post
+) -> None:
+    new = {"email": ADDRESS, "password": PASSWORD, "confirmed_password": PASSWORD}
+    for language in ("de", "en"):
+        Browser(gateway, language=language).post("/register/", new)
+        assert language_of_mail(post) == language
+
+
+def language_of_mail(post: Post) -> str:
+    mail = post.newest()
+    assert mail is not None
+    page = mail.get_body(("html",))
+    assert page is not None
+    return "de" if 'lang="de"' in page.get_content() else "en"

@@ -1,0 +1,89 @@
+"""What the API says to people it says in both languages; the catalogue of texts is whole."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+from chalicelib.api.german import GERMAN
+
+# Begins and ends as a sentence does.
+SENTENCE = re.compile(r"[A-Z].*[.!?]", re.DOTALL)
+# For readers of the API document, which is English.
+DOCUMENT = Path("docs/openapi.json").read_text(encoding="utf-8").replace('\\"', '"')
+MODULES = [path for path in Path("chalicelib").rglob("*.py") if path.name != "german.py"]
+# Said where no sentence begins large and ends with a full stop.
+FRAGMENTS = {"Login successful", "Token refreshed", "{option}, {field}: {said}"}
+
+
+def docstrings(tree: ast.AST) -> set[int]:
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    bodies = [node.body for node in ast.walk(tree) if isinstance(node, kinds) and node.body]
+    first = [body[0].value for body in bodies if isinstance(body[0], ast.Expr)]
+    return {id(each) for each in first}
+
+
+def sentences() -> Iterator[tuple[str, str]]:
+    """Every sentence of the code, and where it stands; `{}` for a value inside an f-string."""
+    for path in MODULES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        left_out = docstrings(tree)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.JoinedStr):
+                left_out |= {id(each) for each in node.values}
+                text = "".join(
+                    str(each.value) if isinstance(each, ast.Constant) else "{}"
+                    for each in node.values
+                )
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                text = "" if id(node) in left_out else node.value
+            else:
+                continue
+            if SENTENCE.fullmatch(text):
+                yield text, f"{path}:{node.lineno}"
+
+
+def is_documentation(text: str) -> bool:
+    pattern = ".*".join(re.escape(part) for part in text.split("{}"))
+    return re.search(pattern, DOCUMENT) is not None
+
+
+def test_every_sentence_of_the_code_is_in_the_catalogue() -> None:
+    missing = {
+        where: text
+        for text, where in sentences()
+        if text not in GERMAN and not is_documentation(text)
+    }
+    assert missing == {}, "add them to chalicelib/api/german.py; one with values is a Text(...)"
+
+
+def test_every_text_of_the_catalogue_is_said_somewhere() -> None:
+    said = {text for text, _ in sentences()} | FRAGMENTS
+    assert GERMAN.keys() - said == set()
+
+
+def test_every_text_has_both_languages_and_the_same_values() -> None:
+    def values(text: str) -> set[str]:
+        return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+    wrong = [
+        english
+        for english, german in GERMAN.items()
+        if not german.strip() or values(english) != values(german)
+    ]
+    assert wrong == []
+    same = {english for english, german in GERMAN.items() if english == german}
+    assert same == {"{option}, {field}: {said}"}
+
+
+def test_no_text_of_the_catalogue_is_translated_twice() -> None:
+    text = Path("chalicelib/api/german.py").read_text(encoding="utf-8")
+    keys = [
+        key.value
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Dict)
+        for key in node.keys
+        if isinstance(key, ast.Constant)
+    ]
+    assert len(keys) == len(set(keys)) == len(GERMAN) > 100

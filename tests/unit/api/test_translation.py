@@ -1,0 +1,68 @@
+"""Texts in the language that was asked for."""
+
+import copy
+
+import pytest
+
+from chalicelib.api.translation import refusal_in, spoken_in, translated
+from chalicelib.errors import InvalidInput
+from chalicelib.language import Language, Text
+
+LONGEST = Text("Ensure this field has no more than {most} characters.", most=5)
+
+
+def test_english_is_what_was_written() -> None:
+    assert translated("Anything at all.", Language.ENGLISH) == "Anything at all."
+    assert str(LONGEST) == "Ensure this field has no more than 5 characters."
+
+
+def test_a_sentence_with_values_keeps_them() -> None:
+    assert translated(LONGEST, Language.GERMAN) == "Dieses Feld darf höchstens 5 Zeichen haben."
+
+
+def test_a_sentence_inside_another_is_translated_too() -> None:
+    inside = Text("{option}, {field}: {said}", option="de", field="title", said=LONGEST)
+    assert translated(inside, Language.GERMAN) == (
+        "de, title: Dieses Feld darf höchstens 5 Zeichen haben."
+    )
+
+
+def test_a_stored_reason_that_goes_on_with_a_measurement_is_translated_as_far_as_it_is_known() -> (
+    None
+):
+    stored = "Too much of the picture cannot be read. Only 12% of it can be read."
+    assert translated(stored, Language.GERMAN) == (
+        "Zu viel vom Bild ist nicht lesbar. Only 12% of it can be read."
+    )
+
+
+@pytest.mark.parametrize("unknown", ["", "{braces}", "Nobody said this.", "a. b. c."])
+def test_what_the_catalogue_does_not_have_stays_as_it_is(unknown: str) -> None:
+    assert translated(unknown, Language.GERMAN) == unknown
+
+
+def test_of_a_refusal_every_leaf_is_translated() -> None:
+    assert refusal_in(Language.GERMAN, {"a": "Please sign in.", "b": [LONGEST, "?"]}) == {
+        "a": "Bitte melden Sie sich an.",
+        "b": ["Dieses Feld darf höchstens 5 Zeichen haben.", "?"],
+    }
+
+
+def test_of_an_answer_only_what_is_said_to_a_person_is() -> None:
+    title = {"title": "Please sign in."}
+    assert spoken_in(Language.GERMAN, title) == (title, False)
+    assert spoken_in(Language.GERMAN, [title]) == ([title], False)
+    assert spoken_in(Language.GERMAN, {"detail": "Please sign in.", **title}) == (
+        {"detail": "Bitte melden Sie sich an.", **title},
+        True,
+    )
+
+
+def test_an_error_remembers_the_text_it_was_given() -> None:
+    assert InvalidInput(LONGEST).text is LONGEST
+    assert str(InvalidInput(LONGEST)) == LONGEST
+
+
+def test_a_copy_of_a_text_is_the_same_text() -> None:
+    copied = copy.deepcopy(LONGEST)
+    assert translated(copied, Language.GERMAN) == translated(LONGEST, Language.GERMAN)
