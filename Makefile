@@ -71,8 +71,8 @@ $(LOCALSTACK)/.installed: tests/localstack/requirements.txt
 	$(BIN)/uv pip install -q --python $(LOCALSTACK) -r $<
 	@touch $@
 
-bench: $(STAMP) ## Measure speed beside a floor: make bench GROUP=api (cold, edge, media)
-	$(BIN)/python -m tests.bench $(GROUP)
+bench: $(STAMP) ## Measure speed beside what a person would type: make bench GROUP=media SECONDS=20
+	$(BIN)/python -m tests.bench $(GROUP) $(if $(SECONDS),--seconds $(SECONDS))
 
 cost: $(STAMP) ## Print a month's bill: make cost SIGN_INS=10000 HOURS_WATCHED=5000 MINUTES_TRANSCODED=600 TITLES=500
 	@$(BIN)/python -m infra.cost --sign-ups $(or $(SIGN_UPS),0) --sign-ins $(or $(SIGN_INS),0) --lists $(or $(LISTS),0) \

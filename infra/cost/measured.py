@@ -60,8 +60,8 @@ SOUND_KBPS = 123
 # What people upload in 1080p, which is kept for a month.
 SOURCE_KBPS = 10_000
 
-# `transcode.cpu.1080p30` of `make bench`: the processor's seconds for a minute of moving, detailed
-# pictures in five sizes, with all that is around it. Films are easier, as a rule.
+# `transcode.kept.cpu.1080p30.h264` of `make bench`: the processor's seconds for a minute of moving,
+# detailed pictures in five sizes, with all that is around it. Films are easier, as a rule.
 CPU_SECONDS_PER_MINUTE = 249.8
 # One piece of work at a time does not keep two processors busy all the time.
 BUSY = 0.8

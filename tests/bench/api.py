@@ -1,17 +1,12 @@
 """What a request costs the processor, warm, in process, beside a Chalice app that does nothing."""
 
-import contextlib
 import os
 import secrets
-import statistics
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import boto3
 from chalice.app import Chalice
-from chalice.local import LambdaContext
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from moto import mock_aws
@@ -22,26 +17,27 @@ from chalicelib.transcoding.model import Encode, Source
 from infra.local.gateway import Gateway
 from infra.local.media_keys import fresh_pair
 from tests import conftest
-from tests.bench.rows import Row
+from tests.bench.calls import count_of
+from tests.bench.events import CONTEXT, Event, event
+from tests.bench.processor import seconds, unheard
+from tests.bench.rows import Row, count
 from tests.browser import Browser
 from tests.samples import a_film, a_video
 from tests.unit.playback.assets import asset
 
-_ROUNDS = 7
-_CALLS = 60
 _TITLES = 200
 _TWO_HOURS = 7200
 _SEGMENTS = 1200
 _ADDRESS = "bench@example.com"
 _LINE = "#EXTINF:6.000000,\nhttps://media.example/media/1/1/video/720p/00000.m4s?" + "q" * 387
-
-Event = dict[str, Any]
+_EMPTY = "Chalice('empty').route('/')(dict), called with the event of GET /"
+_JOINED = f"'\\n'.join([line] * {_SEGMENTS}) and one ECDSA signature of P-256 with SHA-256"
 
 
 def rows() -> Iterator[Row]:
     from app import app
 
-    with mock_aws(), _unheard():
+    with mock_aws(), unheard():
         conftest.make_resources()
         password = secrets.token_urlsafe(12)
         bootstrap.administration().ensure_admin(email=_ADDRESS, password=password)
@@ -55,28 +51,31 @@ def rows() -> Iterator[Row]:
 def _measured(app: Chalice, browser: Browser, film: Video) -> Iterator[Row]:
     empty = Chalice("empty")
     empty.route("/")(dict)
-    nothing = _seconds(lambda: empty(_event("/", "/"), _CONTEXT))
+    nothing = seconds(lambda: empty(event("/", "/"), CONTEXT))
     cookie = {"cookie": f"access_token={browser.cookies['access_token']}"}
     etag = {"if-none-match": browser.get("/video/").headers["etag"]}
     requests = {
-        "list.cpu": (6, _event("/api/video", "/api/video", **cookie)),
-        "list304.cpu": (5, _event("/api/video", "/api/video", **cookie, **etag)),
-        "detail.cpu": (8, _event("/api/video/{video_id}", f"/api/video/{film.id}", **cookie)),
+        "list": (4, event("/api/video", "/api/video", **cookie)),
+        "list304": (3.5, event("/api/video", "/api/video", **cookie, **etag)),
+        "detail": (4, event("/api/video/{video_id}", f"/api/video/{film.id}", **cookie)),
     }
-    for name, (goal, event) in requests.items():
-        seconds = _seconds(lambda event=event: app(dict(event), _CONTEXT))  # type: ignore[misc]
-        yield Row(name, seconds, nothing, goal, unit="s")
+    for name, (goal, asked) in requests.items():
+        spent = seconds(lambda asked=asked: app(dict(asked), CONTEXT))  # type: ignore[misc]
+        yield Row(f"{name}.cpu", spent, nothing, goal, unit="s", floor_is=_EMPTY)
+        calls = count_of(lambda asked=asked: app(dict(asked), CONTEXT))  # type: ignore[misc]
+        yield count(f"calls.{name}", calls, 0)
     playlist = _playlist(browser, film)
     yield Row(
         "playlist.cpu",
-        _seconds(lambda: app(dict(playlist), _CONTEXT)),
-        _seconds(_joined_and_signed),
-        3,
+        seconds(lambda: app(dict(playlist), CONTEXT)),
+        seconds(_joined_and_signed),
+        2.5,
         unit="s",
+        floor_is=_JOINED,
     )
+    yield count("calls.playlist", count_of(lambda: app(dict(playlist), CONTEXT)), 1)
 
 
-_CONTEXT = LambdaContext("videoflix", 512, 29_000)
 _KEY = ec.generate_private_key(ec.SECP256R1())
 
 
@@ -109,62 +108,12 @@ def _playlist(browser: Browser, film: Video) -> Event:
     master = browser.get(f"/video/{film.id}/master.m3u8")
     line = next(each for each in master.body.decode().splitlines() if "video-720p" in each)
     name, _, grant = line.partition("?grant=")
-    event = _event(
+    asked = event(
         "/api/video/{video_id}/playlist/{name}",
         f"/api/video/{film.id}/playlist/{name.rpartition('/')[2]}",
     )
     return {
-        **event,
+        **asked,
         "queryStringParameters": {"grant": grant},
         "multiValueQueryStringParameters": {"grant": [grant]},
     }
-
-
-def _event(route: str, path: str, **headers: str) -> Event:
-    """What API Gateway sends; the parts of the path that are parameters stand in the route."""
-    parts = zip(route.split("/"), path.split("/"), strict=True)
-    return {
-        "resource": route,
-        "path": path,
-        "httpMethod": "GET",
-        "headers": headers,
-        "multiValueHeaders": {name: [value] for name, value in headers.items()},
-        "queryStringParameters": None,
-        "multiValueQueryStringParameters": None,
-        "pathParameters": {name.strip("{}"): part for name, part in parts if "{" in name} or None,
-        "stageVariables": None,
-        "requestContext": {
-            "resourcePath": route,
-            "httpMethod": "GET",
-            "path": path,
-            "requestId": "bench",
-            "identity": {"sourceIp": "198.51.100.7"},
-        },
-        "body": None,
-        "isBase64Encoded": False,
-    }
-
-
-def _seconds(call: Callable[[], Any]) -> float:
-    """The processor time of one call, the median of some rounds."""
-    call()
-    rounds = []
-    for _ in range(_ROUNDS):
-        started = time.process_time()
-        for _ in range(_CALLS):
-            call()
-        rounds.append((time.process_time() - started) / _CALLS)
-    return statistics.median(rounds)
-
-
-@contextlib.contextmanager
-def _unheard() -> Iterator[None]:
-    """Without this, the speed of the terminal that shows the log would be measured."""
-    terminal = os.dup(1)
-    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
-        os.dup2(nowhere.fileno(), 1)
-    try:
-        yield
-    finally:
-        os.dup2(terminal, 1)
-        os.close(terminal)
