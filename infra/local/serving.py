@@ -6,8 +6,10 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+import h11
 import uvicorn
 from typing_extensions import override
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from infra.local import lifeline
 
@@ -21,7 +23,7 @@ def serve(application: Callable[..., Any]) -> None:
     lifeline.hold()
     config = uvicorn.Config(
         application,
-        http="h11",
+        http=_Protocol,
         ws="none",
         loop="asyncio",
         lifespan="off",
@@ -32,6 +34,45 @@ def serve(application: Callable[..., Any]) -> None:
         timeout_graceful_shutdown=_LAST_ANSWERS_SECONDS,
     )
     _Server(config).run([socket.socket(fileno=int(number)) for number in sys.argv[1:]])
+
+
+class _Protocol(H11Protocol):
+    """Refuses requests whose end is a matter of opinion, and answers each of them once."""
+
+    @override
+    def handle_events(self) -> None:
+        try:
+            super().handle_events()
+        except _EndsTwice:
+            self.send_400_response("Invalid HTTP request received.")
+
+    @override
+    def _should_upgrade(self) -> bool:
+        # The one thing that is asked of each request before the application hears of it.
+        names = {name for name, _ in self.headers}
+        if {b"content-length", b"transfer-encoding"} <= names:
+            raise _EndsTwice
+        return super()._should_upgrade()
+
+    @override
+    def send_400_response(self, msg: str) -> None:
+        if self._is_answering():
+            # The application may still be working, but nobody listens any more.
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        has_no_body = bool(self.scope) and self.scope["method"] == "HEAD"
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE) and not has_no_body:
+            super().send_400_response(msg)
+        else:
+            self.transport.close()
+
+    def _is_answering(self) -> bool:
+        cycle: RequestResponseCycle | None = getattr(self, "cycle", None)
+        return cycle is not None and not cycle.response_complete
+
+
+class _EndsTwice(Exception):
+    """A request has a length and an end of its own: proxies disagree about what counts."""
 
 
 class _Server(uvicorn.Server):

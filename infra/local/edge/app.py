@@ -63,8 +63,8 @@ class Edge:
             return await self._answer(_raw_path(request), {**granted, "cache-control": caching})
         except Refused as refused:
             return _refusal(refused, granted)
-        except (BotoCoreError, ClientError, OSError):
-            _log.exception("The media bucket does not answer.")
+        except (BotoCoreError, ClientError, OSError) as silence:
+            _log.warning("The media bucket does not answer: %s", silence)
             problem = Refused("ServiceUnavailable", "Please try again.", status=503)
             return _refusal(problem, granted)
 

@@ -11,9 +11,11 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 _OF_THE_CONNECTION = frozenset(
     {
         b"connection",
+        b"expect",
         b"keep-alive",
         b"proxy-authenticate",
         b"proxy-authorization",
+        b"te",
         b"trailer",
         b"transfer-encoding",
         b"upgrade",
@@ -36,15 +38,10 @@ class Forwarder:
         self._transport = transport or httpx.AsyncHTTPTransport(trust_env=False, limits=_LIMITS)
 
     async def forward(self, request: Request) -> Response:
-        raw = request.scope["raw_path"]
-        query = request.scope["query_string"]
-        onward = httpx.Request(
-            request.method,
-            self._api.copy_with(raw_path=self._before + raw + (b"?" + query if query else b"")),
-            headers=_kept(request.headers.raw),
-            content=request.stream() if request.method in _WITH_BODY else None,
-            extensions={"timeout": httpx.Timeout(_SECONDS).as_dict()},
-        )
+        try:
+            onward = self._onward(request)
+        except httpx.InvalidURL:
+            return JSONResponse({"detail": "This is no address."}, 400)
         try:
             answer = await self._transport.handle_async_request(onward)
         except (httpx.HTTPError, ClientDisconnect):
@@ -55,10 +52,27 @@ class Forwarder:
         response.raw_headers = _kept(answer.headers.raw)
         return response
 
+    def _onward(self, request: Request) -> httpx.Request:
+        raw, query = request.scope["raw_path"], request.scope["query_string"]
+        has_body = request.method in _WITH_BODY
+        headers = _kept(request.headers.raw)
+        if not has_body:
+            # What was sent where no body belongs stays here, and so does its length.
+            headers = [(name, value) for name, value in headers if name != b"content-length"]
+        return httpx.Request(
+            request.method,
+            self._api.copy_with(raw_path=self._before + raw + (b"?" + query if query else b"")),
+            headers=headers,
+            content=request.stream() if has_body else None,
+            extensions={"timeout": httpx.Timeout(_SECONDS).as_dict()},
+        )
+
 
 def _kept(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     lowered = [(name.lower(), value) for name, value in headers]
-    return [(name, value) for name, value in lowered if name not in _OF_THE_CONNECTION]
+    named = [value for name, value in lowered if name == b"connection"]
+    dropped = {each.strip().lower() for each in b",".join(named).split(b",")} | _OF_THE_CONNECTION
+    return [(name, value) for name, value in lowered if name not in dropped]
 
 
 async def _bytes(answer: httpx.Response) -> AsyncIterator[bytes]:

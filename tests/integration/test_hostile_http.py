@@ -1,0 +1,226 @@
+"""Whatever arrives on a socket, a server of this machine answers or hangs up, and goes on."""
+
+import itertools
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from infra.local import lifeline, ports
+from tests.integration.supervised import REPOSITORY, free_ports
+from tests.integration.test_http import APP
+
+_SEED = 20261126
+_DISORDER = 150
+# Some of these requests never end, and nothing comes back to them.
+_MOMENT = 0.2
+
+
+@dataclass(frozen=True)
+class Server:
+    port: int
+    errors: Path
+
+    def answer(self, raw: bytes, *, patience_seconds: float = 10) -> bytes:
+        """All that comes back to these bytes, until the server hangs up or says nothing more."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=patience_seconds) as client:
+            came = b""
+            # It may hang up before it has read all.
+            with suppress(ConnectionError, TimeoutError):
+                client.sendall(raw)
+                while block := client.recv(65_536):
+                    came += block
+        return came
+
+    def status(self, raw: bytes, *, patience_seconds: float = 10) -> int:
+        came = self.answer(raw, patience_seconds=patience_seconds)
+        first = came.partition(b"\r\n")[0].split(b" ")
+        return int(first[1]) if len(first) > 1 else 0
+
+
+@contextmanager
+def program(folder: Path, module: str, cwd: Path, **environment: str) -> Iterator[Server]:
+    [port] = free_ports(1)
+    ours, theirs = socket.socketpair()
+    errors = folder / f"{module}.txt"
+    with ours, ports.listening(port, "PORT") as sockets, errors.open("wb") as log:
+        numbers = [listener.fileno() for listener in sockets]
+        process = subprocess.Popen(
+            [sys.executable, "-m", module, *map(str, numbers)],
+            cwd=cwd,
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY), **environment},
+            stdin=theirs.fileno(),
+            stdout=log,
+            stderr=log,
+            pass_fds=numbers,
+        )
+        theirs.close()
+        assert ours.recv(100) == lifeline.READY
+        yield Server(port, errors)
+    assert process.wait(15) == -signal.SIGTERM
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Server]]:
+    """API, edge and mailbox, with nothing behind them but a small app."""
+    folder = tmp_path_factory.mktemp("hostile")
+    (folder / "app.py").write_text(APP)
+    [nobody] = free_ports(1)
+    aws = {
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_DEFAULT_REGION": "eu-central-1",
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{nobody}",
+    }
+    with ExitStack() as stack:
+        api = stack.enter_context(program(folder, "infra.local.api", folder))
+        edge = program(
+            folder,
+            "infra.local.edge",
+            REPOSITORY,
+            **aws,
+            API_URL=f"http://127.0.0.1:{api.port}",
+            EDGE_CACHE=str(folder / "cache"),
+            EDGE_CACHE_BYTES="1000000",
+            MEDIA_BUCKET="media",
+            MEDIA_KEYS_SECRET="keys",
+            MEDIA_URL="http://127.0.0.1",
+            ALLOWED_ORIGINS="http://127.0.0.1",
+        )
+        mailbox = program(folder, "infra.local.mailbox", REPOSITORY, **aws)
+        yield {
+            "api": api,
+            "edge": stack.enter_context(edge),
+            "mailbox": stack.enter_context(mailbox),
+        }
+
+
+@pytest.fixture(params=["api", "edge", "mailbox"])
+def server(request: pytest.FixtureRequest, servers: dict[str, Server]) -> Iterator[Server]:
+    server = servers[request.param]
+    before = server.errors.stat().st_size
+    yield server
+    time.sleep(0.05)
+    said = server.errors.read_bytes()[before:].decode()
+    assert "Traceback" not in said, said[said.find("Traceback") - 300 :]
+    assert server.status(written("GET", "/")) in (200, 403, 404, 503)
+
+
+def written(method: str, target: str, *headers: str, body: bytes = b"") -> bytes:
+    head = [f"{method} {target} HTTP/1.1", "Host: 127.0.0.1", "Connection: close", *headers]
+    return "\r\n".join([*head, "", ""]).encode("latin-1") + body
+
+
+TARGETS = ("/", "/api/who", "/api/echo/x", "/images/.x", "/media/a", "/api/mails", "/mails/1")
+LENGTHS = {
+    "a body": (["Content-Length: 5"], b"hello"),
+    "an empty body": (["Content-Length: 0"], b""),
+    "less than was said": (["Content-Length: 50"], b"hello"),
+    "chunks": (["Transfer-Encoding: chunked"], b"5\r\nhello\r\n0\r\n\r\n"),
+    "chunks and no body": (["Transfer-Encoding: chunked"], b"0\r\n\r\n"),
+    "broken chunks": (["Transfer-Encoding: chunked"], b"zz\r\nhello\r\n"),
+    "two lengths": (["Content-Length: 5", "Content-Length: 6"], b"hello"),
+    "one length twice": (["Content-Length: 5", "Content-Length: 5"], b"hello"),
+    "a list of lengths": (["Content-Length: 5, 5"], b"hello"),
+    "a length below nothing": (["Content-Length: -1"], b""),
+    "a signed length": (["Content-Length: +5"], b"hello"),
+    "a length of words": (["Content-Length: five"], b"hello"),
+    "an endless length": (["Content-Length: " + "9" * 5000], b"hello"),
+    "another coding": (["Transfer-Encoding: gzip, chunked"], b"0\r\n\r\n"),
+    "an expectation": (["Content-Length: 5", "Expect: 100-continue"], b"hello"),
+}  # fmt: skip
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "BREW")
+
+
+@pytest.mark.parametrize("length", LENGTHS)
+def test_a_body_is_read_ignored_or_refused(server: Server, length: str) -> None:
+    headers, body = LENGTHS[length]
+    for method, target in itertools.product(METHODS, TARGETS):
+        sent = written(method, target, *headers, body=body)
+        status = server.status(sent, patience_seconds=_MOMENT)
+        assert status < 500 or status == 503, (method, target)
+
+
+@pytest.mark.parametrize("method", ["GET", "OPTIONS", "POST"])
+@pytest.mark.parametrize("length", ["Content-Length: 5", "content-length: 44"])
+def test_two_opinions_about_the_end_of_a_request_are_refused(
+    server: Server, method: str, length: str
+) -> None:
+    """One of them would make a second request of what the other takes for the body."""
+    hidden = b"GET /api/who HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    sent = written(method, "/api/who", length, "Transfer-Encoding: chunked", body=b"0\r\n\r\n")
+    came = server.answer(sent.replace(b"Connection: close\r\n", b"") + hidden)
+    assert came.startswith(b"HTTP/1.1 400 ")
+    assert came.count(b"HTTP/1.1 ") == 1
+
+
+def test_a_body_where_none_belongs_changes_no_answer(servers: dict[str, Server]) -> None:
+    edge = servers["edge"]
+    for body in ("a body", "chunks", "an empty body"):
+        headers, sent = LENGTHS[body]
+        came = edge.answer(written("GET", "/api/who", *headers, body=sent))
+        assert came.startswith(b"HTTP/1.1 403 "), body  # as API Gateway: no such route
+
+
+STRANGE_TARGETS = (
+    *TARGETS, "*", "//", "//[", "http://[::1/", "http://x/api/who", "/api/%", "/api/%ff", "a",
+    "/api/%00", "/api/..%2f..", "/api/" + "a" * 9000, "/?" + "&" * 3000, "/api/who?%ff=%",
+    "/media/a?Policy=%ff&Signature=x&Key-Pair-Id=y", "/api/{x}", "/api/a|b^c`", "/mails/%2e%2e",
+    "/media/a?Expires=" + "9" * 5000 + "&Signature=x&Key-Pair-Id=y", "/api/mails?to=%00",
+    "/api/who#x", "/api/\\..\\",
+)  # fmt: skip
+STRANGE_HEADERS = (
+    "Host: x", "Host:", "Host: [::1", "Host: 127.0.0.1:99999999", "Range: bytes=-,-", ": x",
+    "Range: bytes=" + "9" * 5000 + "-", "Cookie: \xff", "If-None-Match: " + "," * 5000,
+    "Upgrade: websocket", "Connection: upgrade, close, x", "Connection: host", "X: " + "y" * 7000,
+    "Origin: null", "Accept-Encoding: gzip;q=\xfc", "Content-Type: \xfc", "Trailer: x",
+    "Authorization: Bearer \xfc", "Accept-Language: " + ",;=" * 900, "TE: trailers", " folded",
+    "X-Forwarded-For: ::ffff:1.2.3.4%eth0", "Content-Length: 3", "bad header",
+)  # fmt: skip
+
+
+def strange_requests() -> Sequence[bytes]:
+    chosen = random.Random(_SEED)  # noqa: S311 - the same ones each time
+    bodies = [b"", b"{}\r", b"\xff" * 300, b"0\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n"]
+    return [
+        written(
+            chosen.choice(METHODS),
+            chosen.choice(STRANGE_TARGETS),
+            *chosen.sample(STRANGE_HEADERS, chosen.randrange(4)),
+            body=chosen.choice(bodies),
+        )
+        for _ in range(_DISORDER)
+    ]
+
+
+LINES = (
+    b"", b"\r\n", b"\0" * 100, b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n",
+    b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", b"GET / ",
+    b"GET / HTTP/1.0\r\n\r\n", b"GET /api/who HTTP/1.0\r\n\r\n", b"A" * 100_000,
+    b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", b"GET / HTTP/1.1\nHost: a\n\n",
+    b"GET /\xff HTTP/1.1\r\nHost: a\r\n\r\n", b"GET  / HTTP/1.1\r\nHost: a\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"y" * 200_000 + b"\r\n\r\n",
+    b"GET /" + b"a" * 60_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n",
+    b"GET /api/" + b"a" * 65_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(len(LINES)))
+def test_what_is_no_request_is_refused(server: Server, number: int) -> None:
+    status = server.status(LINES[number], patience_seconds=_MOMENT)
+    assert status < 500 or status == 503
+
+
+def test_no_request_however_strange_breaks_a_server(server: Server) -> None:
+    for sent in strange_requests():
+        status = server.status(sent, patience_seconds=_MOMENT)
+        assert status < 500 or status == 503, sent[:300]
