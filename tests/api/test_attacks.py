@@ -200,6 +200,16 @@ def test_changing_the_address_within_an_ipv6_network_does_not_help(member: Brows
     assert statuses[-1] == 429
 
 
+def test_changing_the_network_within_an_ipv6_48_does_not_help_long(member: Browser) -> None:
+    statuses = []
+    for number in range(41):
+        member.address = f"2001:db8:0:{number:x}::1"
+        statuses.append(sign_in(member, password="a guess").status)
+    assert statuses == [400] * 40 + [429]
+    member.address = "2001:db8:1::1"
+    assert sign_in(member).status == 200
+
+
 def test_a_session_is_not_fixed_by_cookies_brought_along(member: Browser, post: Post) -> None:
     eve = Browser(member.server)
     sign_up(eve, "eve@example.com")

@@ -93,6 +93,28 @@ def test_different_limits_do_not_share(gate: Gate) -> None:
     assert gate.lets_in(PER_SUBJECT, HERE)
 
 
+def test_a_caller_who_changes_within_a_48_is_stopped_as_a_whole(gate: Gate) -> None:
+    passed = [gate.lets_in(LIMIT, f"2001:db8:0:{each:x}::") for each in range(14)]
+    assert passed == [True] * 12 + [False] * 2
+    assert not gate.lets_in(LIMIT, "2001:db8:0:ffff::")
+    assert gate.lets_in(LIMIT, "2001:db8:1::")
+
+
+def test_a_caller_alone_does_not_use_up_what_the_48_around_may(gate: Gate) -> None:
+    for _ in range(20):
+        gate.lets_in(LIMIT, "2001:db8:0:1::")
+    assert [gate.lets_in(LIMIT, "2001:db8:0:2::") for _ in range(4)] == [True] * 3 + [False]
+
+
+def test_a_48_together_tries_no_subject_endlessly(gate: Gate) -> None:
+    callers = [f"2001:db8:0:{each:x}::" for each in range(9)]
+    assert [gate.lets_in(PER_SUBJECT, caller, subject="ada") for caller in callers] == [
+        *[True] * 8,
+        False,
+    ]
+    assert gate.lets_in(PER_SUBJECT, callers[0], subject="grace")
+
+
 @pytest.mark.parametrize("odd", ["", "#", "a#b", "of_", "total", "日本", "a.b[0]", ":x", "x" * 500])
 def test_any_text_can_name_a_party_and_a_subject(gate: Gate, odd: str) -> None:
     passed = [gate.lets_in(PER_SUBJECT, odd, subject=odd) for _ in range(3)]

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 
+from chalicelib.accounts.counting import party_of
 from chalicelib.accounts.throttling import Limit, Window
 from chalicelib.clock import Clock
 
@@ -13,13 +14,16 @@ class InMemoryThrottle:
 
     def hit(self, limit: Limit, who: str, *, subject: str = "") -> None:
         window = Window.at(self._clock.now(), limit)
-        attempts = self._attempts[limit.name, who, window.begins]
-        if attempts.total() >= limit.attempts:
+        party = party_of(limit, who, subject)
+        attempts = self._attempts[limit.name, party.name, window.begins]
+        if any(each.shuts and attempts[each.name] >= each.most for each in party.counts):
             raise window.too_many()
-        attempts[subject] += 1
-        if attempts[subject] > limit.attempts_on_one_subject:
+        attempts.update(each.name for each in party.counts)
+        if any(attempts[each.name] > each.most for each in party.counts):
             raise window.too_many()
 
     def most_subjects(self) -> int:
         """How much there is to remember about the busiest party."""
-        return max(len(attempts) for attempts in self._attempts.values())
+        return max(
+            sum(name.startswith("of_") for name in attempts) for attempts in self._attempts.values()
+        )

@@ -1,17 +1,19 @@
 """Attempts counted in DynamoDB: one item per party and window, one call per attempt."""
 
-import hashlib
+import functools
+import operator
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pynamodb.connection import Connection
 from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.operand import Path
 
+from chalicelib.accounts.counting import Count, party_of
 from chalicelib.accounts.throttling import Limit, Window
 from chalicelib.adapters.dynamodb.tables import AccountsRow, AttemptsItem
 from chalicelib.clock import Clock
-
-_TOTAL = Path("total")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,25 +23,32 @@ class DynamoThrottle:
 
     def hit(self, limit: Limit, who: str, *, subject: str = "") -> None:
         window = Window.at(self.clock.now(), limit)
-        # Hashed, because it is an attribute's name: short, and free of characters that mean more.
-        of_subject = "of_" + hashlib.sha256(subject.encode()).hexdigest()[:32]
+        party = party_of(limit, who, subject)
         try:
             answer = self.connection.update_item(
                 AccountsRow.Meta.table_name,
-                f"THROTTLE#{limit.name}#{who}",
+                f"THROTTLE#{limit.name}#{party.name}",
                 str(window.begins),
                 actions=[
-                    _TOTAL.add(1),
-                    Path(of_subject).add(1),
+                    *(Path(each.name).add(1) for each in party.counts),
                     AttemptsItem.expires_at.set(window.ends_at),
                 ],
-                # Once it is too many, counting on would only grow the item.
-                condition=_TOTAL.does_not_exist() | (limit.attempts > _TOTAL),
+                condition=_none_is_full(party.counts),
                 return_values="UPDATED_NEW",
             )
         except UpdateError as error:
             if error.cause_response_code == "ConditionalCheckFailedException":
                 raise window.too_many() from None
             raise
-        if int(answer["Attributes"][of_subject]["N"]) > limit.attempts_on_one_subject:
+        counted = answer["Attributes"]
+        if any(int(counted[each.name]["N"]) > each.most for each in party.counts):
             raise window.too_many()
+
+
+def _none_is_full(counts: Sequence[Count]) -> Any:
+    conditions = [
+        Path(each.name).does_not_exist() | (each.most > Path(each.name))
+        for each in counts
+        if each.shuts
+    ]
+    return functools.reduce(operator.and_, conditions)
