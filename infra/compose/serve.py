@@ -4,13 +4,16 @@ import os
 import socket
 import sys
 from collections.abc import Mapping
+from contextlib import closing
 
 from infra.compose import place
+from infra.local import viewer_header
 from infra.refusal import Refusal
 
 _BACKLOG = 512
 # The container's own; compose publishes it on this machine only.
 _ALL_ADDRESSES = "0.0.0.0"  # noqa: S104
+_WHERE_CALLERS_ARE_NAMED = frozenset({"infra.local.api", "infra.local.edge"})
 
 
 def serve(arguments: list[str]) -> None:
@@ -21,6 +24,8 @@ def serve(arguments: list[str]) -> None:
         listener.set_inheritable(True)
         arguments.append(str(listener.fileno()))
     place.enter()
+    if arguments[0] in _WHERE_CALLERS_ARE_NAMED:
+        _agree_on_a_header()
     become(arguments, os.environ)
 
 
@@ -31,6 +36,16 @@ def become(arguments: list[str], environment: Mapping[str, str]) -> None:
     os.set_inheritable(ours.fileno(), True)
     command = [sys.executable, "-m", *arguments]
     os.execve(sys.executable, command, {**environment})  # noqa: S606 - one process here
+
+
+def _agree_on_a_header() -> None:
+    import boto3
+
+    with closing(boto3.client("secretsmanager")) as client:
+        answer = client.get_secret_value(SecretId=os.environ["MEDIA_KEYS_SECRET"])
+    # What a person has set counts more: another proxy may stand in front.
+    set_by_a_person = {name: value for name, value in os.environ.items() if value}
+    os.environ.update({**viewer_header.settings_for(answer["SecretString"]), **set_by_a_person})
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Start everything in order, keep it running, and end it in the opposite order."""
 
 import asyncio
+import secrets
 import signal
 import socket
 import time
@@ -9,7 +10,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from chalicelib.settings import BadSetting, Settings
-from infra.local import code, emulator
+from infra.local import code, emulator, viewer_header
 from infra.local.application import Application
 from infra.local.banner import banner
 from infra.local.child import Child, Program
@@ -67,7 +68,10 @@ class Supervisor:
             stack.push_async_callback(mailbox.stop)
             deploying = asyncio.to_thread(emulator.deploy, self.settings)
             outputs, _ = await asyncio.gather(deploying, mailbox.replace())
-            environment = self.settings.environment(outputs)
+            environment = {
+                **viewer_header.settings_for(secrets.token_hex()),
+                **self.settings.environment(outputs),
+            }
             _require_sense(environment)
             password = self.settings.superuser_password or self.data.superuser_password()
             edge = self._edge(environment)

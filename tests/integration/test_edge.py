@@ -3,6 +3,7 @@
 import http.client
 import json
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -127,6 +128,28 @@ def test_the_api_answers_under_the_same_name(edge: Edge) -> None:
     )
     assert answer.status == 200
     assert {"access_token", "refresh_token", "csrftoken"} <= answer.cookies
+
+
+def guesses_from(edge: Edge, address: str, count: int, **headers: str) -> list[int]:
+    """Statuses of wrong passwords, tried through the edge from an address of this machine."""
+    statuses = []
+    for _ in range(count):
+        connection = http.client.HTTPConnection(
+            "127.0.0.1", edge.run.settings.edge_port, timeout=20, source_address=(address, 0)
+        )
+        with closing(connection):
+            sent = json.dumps({"email": "nobody@example.com", "password": "a guess"})
+            named = {"Content-Type": "application/json", **headers}
+            connection.request("POST", "/api/login/", sent, named)
+            statuses.append(connection.getresponse().status)
+    return statuses
+
+
+def test_callers_behind_the_edge_are_counted_by_themselves(edge: Edge) -> None:
+    assert guesses_from(edge, "127.0.0.2", 11) == [400] * 10 + [429]
+    assert guesses_from(edge, "127.0.0.3", 1) == [400]
+    forged = dict.fromkeys(("X-Forwarded-For", "X-Viewer", "Forwarded", "X-Real-Ip"), "127.0.0.9")
+    assert guesses_from(edge, "127.0.0.2", 1, **forged) == [429]
 
 
 def test_the_page_is_served_with_a_strict_policy(edge: Edge) -> None:

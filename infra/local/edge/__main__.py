@@ -32,7 +32,7 @@ def edge() -> Edge:
             largest_bytes=int(given["EDGE_CACHE_BYTES"]),
         ),
         pages=Pages(Path("web"), pages.policy(given["MEDIA_URL"], uploads_url)),
-        forwarder=Forwarder(given["API_URL"]),
+        forwarder=Forwarder(given["API_URL"], viewer_header=given.get("VIEWER_HEADER", "")),
         allowed_origins=frozenset(given["ALLOWED_ORIGINS"].split(",")),
     )
 

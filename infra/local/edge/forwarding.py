@@ -23,6 +23,8 @@ _OF_THE_CONNECTION = frozenset(
         b"date",
     }
 )
+Headers = list[tuple[bytes, bytes]]
+
 _SECONDS = 30
 _LIMITS = httpx.Limits(max_connections=100)
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -31,10 +33,17 @@ _WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 class Forwarder:
     """Speaks through a bare transport: a client would remember cookies, and add headers."""
 
-    def __init__(self, api_url: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        api_url: str,
+        transport: httpx.AsyncBaseTransport | None = None,
+        *,
+        viewer_header: str = "",
+    ) -> None:
         self._api = httpx.URL(api_url)
         # As CloudFront's origin path: of API Gateway, the stage comes first.
         self._before = self._api.raw_path.rstrip(b"/")
+        self._viewer_header = viewer_header.encode()
         self._transport = transport or httpx.AsyncHTTPTransport(trust_env=False, limits=_LIMITS)
 
     async def forward(self, request: Request) -> Response:
@@ -56,6 +65,8 @@ class Forwarder:
         raw, query = request.scope["raw_path"], request.scope["query_string"]
         has_body = request.method in _WITH_BODY
         headers = _kept(request.headers.raw)
+        if self._viewer_header:
+            headers = _naming_the_caller(headers, self._viewer_header, request)
         if not has_body:
             # What was sent where no body belongs stays here, and so does its length.
             headers = [(name, value) for name, value in headers if name != b"content-length"]
@@ -68,7 +79,12 @@ class Forwarder:
         )
 
 
-def _kept(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+def _naming_the_caller(headers: Headers, name: bytes, request: Request) -> Headers:
+    address = request.client.host if request.client else ""
+    return [*(each for each in headers if each[0] != name), (name, address.encode())]
+
+
+def _kept(headers: Headers) -> Headers:
     lowered = [(name.lower(), value) for name, value in headers]
     named = [value for name, value in lowered if name == b"connection"]
     dropped = {each.strip().lower() for each in b",".join(named).split(b",")} | _OF_THE_CONNECTION

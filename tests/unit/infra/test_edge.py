@@ -70,6 +70,8 @@ def api(request: httpx.Request) -> httpx.Response:
     if request.url.path == "/api/down":
         raise httpx.ConnectError("refused")
     said = f"{request.method} {request.url.raw_path.decode()} {request.headers.get('cookie')}"
+    if request.url.path == "/api/headers":
+        said = "\n".join(f"{name}: {value}" for name, value in request.headers.multi_items())
     cookies = [("Set-Cookie", "a=1"), ("Set-Cookie", "b=2"), ("Content-Encoding", "gzip")]
     body = httpx.ByteStream(gzip.compress(said.encode()))
     return httpx.Response(201, headers=cookies, stream=body)
@@ -89,7 +91,9 @@ def site(tmp_path: Path) -> Site:
         gate=Gate(KEYS, NOON.timestamp),
         cache=DiskCache(tmp_path / "cache", bucket.fetch, largest_bytes=10**6),
         pages=Pages(web, "default-src 'self'"),
-        forwarder=Forwarder("http://127.0.0.1:8000", httpx.MockTransport(api)),
+        forwarder=Forwarder(
+            "http://127.0.0.1:8000", httpx.MockTransport(api), viewer_header="x-viewer-secret"
+        ),
         allowed_origins=frozenset({PAGE}),
     )
     return Site(edge, bucket, tmp_path)
@@ -308,6 +312,23 @@ def test_the_api_is_asked_exactly_what_we_were_asked(site: Site) -> None:
     assert (answer.status_code, answer.text) == (201, "GET /api/video/%2e%2e/x?a=b%20c a=1; b=2")
     assert answer.headers.get_list("set-cookie") == ["a=1", "b=2"]
     assert answer.headers["content-encoding"] == "gzip"
+
+
+def test_the_api_hears_who_called_and_a_client_cannot_tell_it(site: Site) -> None:
+    sent = {"X_Viewer_Secret": "10.9.8.7", "X_Forwarded_For": "10.9.8.7"}
+    named = site.get("/api/headers", Connection="close, x-viewer-secret", **sent).text
+    assert [line for line in named.split("\n") if line.startswith("x-viewer")] == [
+        "x-viewer-secret: 127.0.0.1"
+    ]
+    assert "x-viewer-secret" not in site.get("/api/headers").headers
+
+
+def test_what_a_client_says_about_its_connection_stays_here(site: Site) -> None:
+    own = {"Connection": "x-mine, close", "X_Mine": "1", "TE": "trailers", "Expect": "nothing"}
+    named = site.get("/api/headers", **own).text
+    assert not {"connection", "x-mine", "te", "expect"} & {
+        line.partition(":")[0] for line in named.split("\n")
+    }
 
 
 def test_an_api_that_does_not_answer_is_said_in_json(site: Site) -> None:
