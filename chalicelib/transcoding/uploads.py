@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.accounts.model import AccountId
 from chalicelib.catalogue.curation import Curation
-from chalicelib.catalogue.model import Card, VideoId
+from chalicelib.catalogue.model import Card, VideoId, VideoNotFound
 from chalicelib.clock import Clock
 from chalicelib.language import Text
 from chalicelib.transcoding.incoming import (
@@ -166,8 +166,18 @@ class Uploads:
             raise BadUpload(
                 fields={"size": [Text("A file may have at most {most} MB.", most=most)]}
             )
-        if self._bytes_in_use(account_id) + size > self.limits.quota_bytes:
-            raise _quota_reached()
+        room = self.limits.quota_bytes - size
+        if self._bytes_in_use(account_id) > room:
+            self._abort_those_without_a_video(account_id)
+            if self._bytes_in_use(account_id) > room:
+                raise _quota_reached()
+
+    def _abort_those_without_a_video(self, account_id: AccountId) -> None:
+        for upload in self.open_of(account_id):
+            try:
+                self.titles.get(upload.video_id)
+            except VideoNotFound:
+                self.abort(upload)
 
     def _bytes_in_use(self, account_id: AccountId) -> int:
         return sum(upload.size for upload in self.open_of(account_id))

@@ -1,10 +1,12 @@
 """What a person reads when everything runs."""
 
+from infra.local.data_folder import DataFolder
 from infra.local.settings import LocalSettings
 
 
-def banner(settings: LocalSettings, password: str, *, seconds: float) -> str:
-    shown = "the one in SUPERUSER_PASSWORD" if settings.superuser_password else password
+def banner(
+    settings: LocalSettings, password: str, *, seconds: float, is_on_a_terminal: bool
+) -> str:
     return f"""
   Videoflix is ready in {seconds:.1f} s
 
@@ -16,7 +18,14 @@ def banner(settings: LocalSettings, password: str, *, seconds: float) -> str:
   Data       {settings.data}
 
   Admin      {settings.superuser_email}
-  Password   {shown}
+  Password   {_shown(settings, password, is_on_a_terminal=is_on_a_terminal)}
 
   Ctrl-C ends it; the next start finds the data again.
 """
+
+
+def _shown(settings: LocalSettings, password: str, *, is_on_a_terminal: bool) -> str:
+    if settings.superuser_password:
+        return "the one in SUPERUSER_PASSWORD"
+    # A log is kept longer, and read by more people, than a window.
+    return password if is_on_a_terminal else f"in {DataFolder(settings.data).password_file}"

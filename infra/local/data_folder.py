@@ -23,6 +23,10 @@ class DataFolder:
     def emulator(self) -> Path:
         return self.path / "emulator"
 
+    @property
+    def password_file(self) -> Path:
+        return self.path / "superuser-password"
+
     @contextmanager
     def locked(self) -> Iterator[int]:
         """Keep other runs away from the data, and yield the lock for the emulator to share.
@@ -42,7 +46,7 @@ class DataFolder:
 
     def superuser_password(self) -> str:
         """Return the password made for the administrator; make it at the first start."""
-        file = self._password_file
+        file = self.password_file
         if not file.exists():
             fresh = file.with_suffix(".new")
             fresh.touch(mode=0o600)
@@ -52,11 +56,7 @@ class DataFolder:
 
     def known_superuser_password(self) -> str:
         """Return the password made at the first start; raise `FileNotFoundError` before it."""
-        return self._password_file.read_text(encoding="ascii").strip()
-
-    @property
-    def _password_file(self) -> Path:
-        return self.path / "superuser-password"
+        return self.password_file.read_text(encoding="ascii").strip()
 
     def _create(self) -> None:
         try:

@@ -18,7 +18,7 @@ from infra.local.data_folder import DataFolder
 from infra.local.service import Service
 from infra.local.settings import LocalSettings
 from infra.refusal import Refusal
-from infra.terminal import say
+from infra.terminal import is_on_a_terminal, say
 
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -93,7 +93,14 @@ class Supervisor:
                 say("The code does not start, see above; it is tried again when it changes.")
                 await _next(changed)
             await edge_starts
-            say(banner(self.settings, password, seconds=time.monotonic() - self.started))
+            say(
+                banner(
+                    self.settings,
+                    password,
+                    seconds=time.monotonic() - self.started,
+                    is_on_a_terminal=is_on_a_terminal(),
+                )
+            )
             background.append(asyncio.create_task(application.give_sample()))
             while await _next(changed):
                 if await application.renew():

@@ -178,8 +178,25 @@ def test_progress_is_told_in_numbers_and_in_words(
 def test_progress_of_a_draft_is_for_administrators(admin: Browser, signed_in: Browser) -> None:
     video_id = begin(admin)["video_id"]
     assert signed_in.get(f"/video/{video_id}/progress/").status == 404
-    admin.patch(f"/video/{video_id}/", {"is_published": True})
-    assert signed_in.get(f"/video/{video_id}/progress/").status == 200
+
+
+def test_progress_is_shown_to_those_who_are_shown_the_video(
+    admin: Browser, signed_in: Browser, state_machine: str, clock: HandClock
+) -> None:
+    assert state_machine
+    video_id = begin(admin)["video_id"]
+    path = f"/video/{video_id}/"
+    admin.patch(path, {"is_published": True})
+    encode = arrived(video_id)
+    conversions = bootstrap.oversight().conversions
+    conversions.planned(encode, an_asset(10, tracks=0), segments_per_chunk=1)
+    asked = (f"{path}?include=playable", f"{path}progress/")
+    assert [signed_in.get(each).status for each in asked] == [404, 404]
+    assert len({signed_in.get(each).body for each in asked}) == 1
+    assert admin.get(f"{path}progress/").status == 200
+    conversions.chunk_done(VideoId(video_id), Revision(1), 0)
+    clock.advance(seconds=5)
+    assert [signed_in.get(each).status for each in asked] == [200, 200]
 
 
 def test_an_encode_is_cancelled_and_tried_again(admin: Browser, state_machine: str) -> None:

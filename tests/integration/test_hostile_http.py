@@ -19,6 +19,26 @@ from infra.local import lifeline, ports
 from tests.integration.supervised import REPOSITORY, free_ports
 from tests.integration.test_http import APP
 
+# The edge with an empty bucket, and keys that nobody has.
+EDGE = """
+import os, pathlib, time
+from infra.local.edge.app import Edge
+from infra.local.edge.disk_cache import DiskCache
+from infra.local.edge.forwarding import Forwarder
+from infra.local.edge.keys import Keys
+from infra.local.edge.pages import Pages
+from infra.local.edge.signatures import Gate
+from infra.local.media_keys import fresh_pair
+from infra.local.serving import serve
+
+cache = DiskCache(pathlib.Path("cache"), lambda key, path: False, largest_bytes=10**6)
+forwarder = Forwarder(os.environ["API_URL"], viewer_header="x-viewer")
+serve(Edge(
+    gate=Gate(Keys(fresh_pair), time.time), cache=cache, pages=Pages(pathlib.Path("web"), ""),
+    forwarder=forwarder, allowed_origins=frozenset(),
+).application())
+"""
+
 _SEED = 20261126
 _DISORDER = 150
 # Some of these requests never end, and nothing comes back to them.
@@ -48,7 +68,7 @@ class Server:
 
 
 @contextmanager
-def program(folder: Path, module: str, cwd: Path, **environment: str) -> Iterator[Server]:
+def program(folder: Path, module: str, **environment: str) -> Iterator[Server]:
     [port] = free_ports(1)
     ours, theirs = socket.socketpair()
     errors = folder / f"{module}.txt"
@@ -56,7 +76,7 @@ def program(folder: Path, module: str, cwd: Path, **environment: str) -> Iterato
         numbers = [listener.fileno() for listener in sockets]
         process = subprocess.Popen(
             [sys.executable, "-m", module, *map(str, numbers)],
-            cwd=cwd,
+            cwd=folder,
             env={"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY), **environment},
             stdin=theirs.fileno(),
             stdout=log,
@@ -74,33 +94,16 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Serv
     """API, edge and mailbox, with nothing behind them but a small app."""
     folder = tmp_path_factory.mktemp("hostile")
     (folder / "app.py").write_text(APP)
-    [nobody] = free_ports(1)
-    aws = {
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
-        "AWS_DEFAULT_REGION": "eu-central-1",
-        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{nobody}",
-    }
+    (folder / "edge.py").write_text(EDGE)
     with ExitStack() as stack:
-        api = stack.enter_context(program(folder, "infra.local.api", folder))
-        edge = program(
-            folder,
-            "infra.local.edge",
-            REPOSITORY,
-            **aws,
-            API_URL=f"http://127.0.0.1:{api.port}",
-            EDGE_CACHE=str(folder / "cache"),
-            EDGE_CACHE_BYTES="1000000",
-            MEDIA_BUCKET="media",
-            MEDIA_KEYS_SECRET="keys",
-            MEDIA_URL="http://127.0.0.1",
-            ALLOWED_ORIGINS="http://127.0.0.1",
-        )
-        mailbox = program(folder, "infra.local.mailbox", REPOSITORY, **aws)
+        api = stack.enter_context(program(folder, "infra.local.api"))
+        edge = program(folder, "edge", API_URL=f"http://127.0.0.1:{api.port}")
+        [nobody] = free_ports(1)
+        aws = {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{nobody}"}
         yield {
             "api": api,
             "edge": stack.enter_context(edge),
-            "mailbox": stack.enter_context(mailbox),
+            "mailbox": stack.enter_context(program(folder, "infra.local.mailbox", **aws)),
         }
 
 

@@ -48,7 +48,7 @@ class ShownProgress(TypedDict):
 def show_progress(call: Call[NoBody], video_id: str) -> ShownProgress:
     """What is happening now, how far it is, and how long it will take."""
     video = bootstrap.curation().get(number_of(video_id))
-    if not video.is_published:
+    if not (video.is_published and video.is_playable):
         _hide_from_viewers(call)
     return _shown(bootstrap.oversight().progress(video), call.visitor.language)
 

@@ -158,6 +158,18 @@ def test_uploads_begun_at_once_share_one_quota(
     assert slow.sent == {}
 
 
+def test_uploads_whose_video_is_gone_leave_their_room(place: Workplace) -> None:
+    size = LIMITS.quota_bytes // 2
+    kept, orphan = begin(place, size), begin(place, size)
+    place.titles.remove(orphan.video_id)
+    later = begin(place, size)
+    assert {each.id for each in place.uploads.open_of(ADA)} == {later.id, kept.id}
+    with pytest.raises(UploadGone):
+        place.bucket.parts(orphan.key, orphan.multipart_id)
+    with pytest.raises(UploadQuotaReached):
+        begin(place, size)
+
+
 def test_open_uploads_count_against_the_quota_and_complete_ones_do_not(place: Workplace) -> None:
     first = begin(place, size=LIMITS.largest_bytes)
     begin(place, size=LIMITS.largest_bytes)
