@@ -1,0 +1,39 @@
+"""The README, typed word by word, by somebody who takes an hour over every session."""
+
+import json
+import re
+from pathlib import Path
+
+from tests.integration.films import make_film
+from tests.integration.reader import Reader, commands, reader
+
+AN_HOUR = 3600
+FILM = "My film"
+
+
+def remember(person: Reader, printed: str) -> None:
+    """Note what later commands ask for: the link of a mail, and the number of the new draft."""
+    if link := re.search(r"uid=([\w.~-]+)&token=([\w.~-]+)", printed):
+        person.known |= {"uid": link[1], "token": link[2]}
+    for line in printed.splitlines():
+        if line.startswith("["):
+            found = [each["id"] for each in json.loads(line) if each["title"] == FILM]
+            person.known |= {"id": str(found[0])} if found else {}
+
+
+def test_every_command_of_the_readme_works_also_an_hour_after_signing_in(tmp_path: Path) -> None:
+    typed, hours = [], 0
+    with reader(tmp_path) as person:
+        make_film(tmp_path / "videoflix" / "film.mp4", seconds=2)
+        for command in commands("Try it"):
+            printed = person.types(command)
+            remember(person, printed)
+            while "include=drafts" in command and "id" not in person.known:
+                remember(person, person.types(command))
+            if "/login/" in command:
+                hours += 1
+                person.clock_is_ahead(hours * AN_HOUR)
+            typed.append(command)
+    assert hours == 2
+    assert len(typed) > 12
+    assert any("/conformance/" in command for command in typed)
