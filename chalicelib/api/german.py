@@ -68,6 +68,12 @@ _CATALOGUE = {
     "There is no such video.": "Dieses Video gibt es nicht.",
     "There is no such category.": "Diese Kategorie gibt es nicht.",
     "There is a category of this name already.": "Es gibt schon eine Kategorie mit diesem Namen.",
+    "This category was changed meanwhile. Please try again.": (
+        "Diese Kategorie wurde inzwischen geändert. Bitte versuchen Sie es noch einmal."
+    ),
+    "A category can have {most} names over time.": (
+        "Eine Kategorie kann im Laufe der Zeit {most} Namen haben."
+    ),
     "There is no such page.": "Diese Seite gibt es nicht.",
     "Send this or a page, not both.": "Bitte dies oder eine Seite angeben, nicht beides.",
     "These titles are long: ask for fewer at once.": (

@@ -31,6 +31,8 @@ from chalicelib.identifiers import id_at
 from chalicelib.language import Text
 
 _TRIES = 5
+# All of them are written in one transaction when it is removed.
+_MOST_NAMES = 50
 _NO_NAME = "This field needs a letter or a digit."
 
 
@@ -90,25 +92,42 @@ class Curation:
         self.afterlife.removed(video_id)
 
     def add_category(self, name: str) -> Category:
-        name = _one_line(name)
+        name = _category_name(name)
         slug = slug_of(name)
-        if not slug:
-            raise BadTitle(fields={"name": [_NO_NAME]})
         category = Category(category_id_of(slug), name, slug, changed_at=self.clock.now())
         self.categories.add(category)
         self.shelf.note(Changes({}, {category.id: category}))
         return category
 
+    def rename_category(self, category_id: CategoryId, name: str) -> Category:
+        """Give it another name: its titles go with it, its id and slug stay.
+
+        Raise `CategoryTaken` if the name belongs to another one.
+        """
+        before = self._category(category_id)
+        after = before.renamed(_category_name(name))
+        if len(after.other_slugs) > _MOST_NAMES:
+            problem = Text("A category can have {most} names over time.", most=_MOST_NAMES)
+            raise BadTitle(fields={"name": [problem]})
+        if after == before:
+            return before
+        renamed = self.categories.rename(before, after)
+        self.shelf.note(Changes({}, {category_id: renamed}))
+        return renamed
+
     def remove_category(self, category_id: CategoryId) -> None:
-        """Take it off the list; titles keep its name."""
-        category = self.shelf.snapshot().categories_by_id.get(category_id)
-        if category is None:
-            raise CategoryNotFound("There is no such category.")
-        self.categories.remove(category)
+        """Take it off the list; titles keep the name they were filed under."""
+        self.categories.remove(self._category(category_id))
         self.shelf.note(Changes({}, {category_id: None}))
 
+    def _category(self, category_id: CategoryId) -> Category:
+        category = self.shelf.snapshot().categories_by_id.get(category_id)
+        if category is None:
+            raise CategoryNotFound
+        return category
+
     def _have_category(self, name: str) -> None:
-        if not name or category_id_of(slug_of(name)) in self.shelf.snapshot().categories_by_id:
+        if not name or self.shelf.snapshot().category_called(name):
             return
         with suppress(CategoryTaken):
             self.add_category(name)
@@ -131,6 +150,13 @@ def canonical(card: Card) -> Card:
     if problems:
         raise BadTitle(fields=problems)
     return card
+
+
+def _category_name(text: str) -> str:
+    name = _one_line(text)
+    if not slug_of(name):
+        raise BadTitle(fields={"name": [_NO_NAME]})
+    return name
 
 
 def _too_long(most: int) -> Text:

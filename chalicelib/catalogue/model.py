@@ -4,10 +4,10 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType
+from typing import NewType, Self
 
 from chalicelib.errors import Conflict, InvalidInput, NotFound
 from chalicelib.language import Language
@@ -48,10 +48,17 @@ class StaleConversion(Conflict):
 
 class CategoryNotFound(NotFound):
     code = "category_not_found"
+    sentence = "There is no such category."
 
 
 class CategoryTaken(Conflict):
     code = "category_taken"
+    sentence = "There is a category of this name already."
+
+
+class StaleCategory(Conflict):
+    code = "stale_category"
+    sentence = "This category was changed meanwhile. Please try again."
 
 
 class BadTitle(InvalidInput):
@@ -142,10 +149,23 @@ class Video:
 
 @dataclass(frozen=True, slots=True)
 class Category:
+    """Its id and slug stay for good, so that links to it do; videos name it by any of its names."""
+
     id: CategoryId
     name: str
     slug: str
     changed_at: datetime
+    # Slugs of the other names it has or had, for videos that were filed under them.
+    other_slugs: tuple[str, ...] = ()
+
+    @property
+    def slugs(self) -> tuple[str, ...]:
+        return (self.slug, *self.other_slugs)
+
+    def renamed(self, name: str) -> Self:
+        slug = slug_of(name)
+        others = self.other_slugs if slug in self.slugs else (*self.other_slugs, slug)
+        return replace(self, name=name, other_slugs=others)
 
 
 def slug_of(name: str) -> str:

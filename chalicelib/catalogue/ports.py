@@ -74,7 +74,14 @@ class VideoStore(Protocol):
 
 class CategoryStore(Protocol):
     def add(self, category: Category) -> None:
-        """Write a new category; raise `CategoryTaken` if its slug is in use."""
+        """Write a new category; raise `CategoryTaken` if its slug is one of another's."""
+
+    def rename(self, before: Category, after: Category) -> Category:
+        """Write the new name and return the category as it is kept.
+
+        Raise `CategoryTaken` if the name leads to another one, `StaleCategory` if this one is gone
+        or was renamed since it was read.
+        """
 
     def remove(self, category: Category) -> None:
         """Forget it, and tell all who listen to changes; raise `CategoryNotFound`."""

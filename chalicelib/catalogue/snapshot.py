@@ -42,18 +42,21 @@ class Entry:
     """One title; it stays the same object for as long as the title does not change."""
 
     video: Video
+    category: str  # by its present name
     category_slug: str
     words: str = field(repr=False)
     # Whatever is costly to make of a title, kept by those who made it.
     renderings: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def of(cls, video: Video) -> Self:
+    def of(cls, video: Video, category: Category | None) -> Self:
         card = video.card
         texts = [card.title, card.description]
         for translation in card.translations.values():
             texts += [translation.title, translation.description]
-        return cls(video, slug_of(card.category), _folded("\n".join(texts)))
+        name = category.name if category else card.category
+        slug = category.slug if category else slug_of(card.category)
+        return cls(video, name, slug, _folded("\n".join(texts)))
 
     @property
     def place(self) -> Place:
@@ -73,6 +76,7 @@ class Snapshot:
     categories_by_id: Mapping[CategoryId, Category] = field(default_factory=dict)
     entries: Sequence[Entry] = ()  # the newest first
     categories: Sequence[Category] = ()  # by name
+    categories_by_slug: Mapping[str, Category] = field(default_factory=dict)
     # Whatever is costly to make of many titles; forgotten with the next change.
     renderings: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
@@ -81,6 +85,14 @@ class Snapshot:
         if entry is None or not entry.is_for(audience):
             raise VideoNotFound
         return entry
+
+    def category_called(self, name: str) -> Category | None:
+        """Return the category that has or had this name, or whose slug it is."""
+        return self.categories_by_slug.get(slug_of(name))
+
+    def entry_of(self, video: Video) -> Entry:
+        """Return the entry of a title as it is this very moment."""
+        return Entry.of(video, self.category_called(video.card.category))
 
     def chosen(self, selection: Selection) -> Sequence[Entry]:
         """The titles of a selection, the newest first."""
@@ -91,7 +103,8 @@ class Snapshot:
             entries = [each for each in entries if _age(each) < last]
         entries = [each for each in entries if each.is_for(selection.audience)]
         if selection.category:
-            slug = slug_of(selection.category)
+            category = self.category_called(selection.category)
+            slug = category.slug if category else slug_of(selection.category)
             entries = [each for each in entries if each.category_slug == slug]
         if selection.is_trailer is not None:
             wanted = selection.is_trailer
@@ -103,26 +116,47 @@ class Snapshot:
     def changed(self, changes: Changes) -> "Snapshot":
         """Return a snapshot with the changes, or this very one if they are known already."""
         by_id, categories = dict(self.by_id), dict(self.categories_by_id)
-        entries = _merged_videos(by_id, changes.videos)
-        is_new_category = _merged_categories(categories, changes.categories)
-        if not entries and not is_new_category:
+        is_other_category = _merged_categories(categories, changes.categories)
+        by_slug = {slug: each for each in categories.values() for slug in each.slugs}
+        is_other_video = _merged_videos(by_id, changes.videos, by_slug)
+        if is_other_category:
+            is_other_video |= _refiled(by_id, by_slug)
+        if not is_other_video and not is_other_category:
             return self
+        entries = sorted(by_id.values(), key=_age, reverse=True)
         return Snapshot(
             by_id=by_id,
             categories_by_id=categories,
-            entries=sorted(by_id.values(), key=_age, reverse=True) if entries else self.entries,
+            entries=entries if is_other_video else self.entries,
             categories=sorted(categories.values(), key=_name),
+            categories_by_slug=by_slug,
         )
 
 
-def _merged_videos(by_id: dict[VideoId, Entry], changes: Mapping[VideoId, Video | None]) -> bool:
+def _merged_videos(
+    by_id: dict[VideoId, Entry],
+    changes: Mapping[VideoId, Video | None],
+    by_slug: Mapping[str, Category],
+) -> bool:
     is_changed = False
     for video_id, video in changes.items():
         known = by_id.get(video_id)
         if video is None:
             is_changed |= by_id.pop(video_id, None) is not None
         elif known is None or known.video != video:
-            by_id[video_id] = Entry.of(video)
+            by_id[video_id] = Entry.of(video, by_slug.get(slug_of(video.card.category)))
+            is_changed = True
+    return is_changed
+
+
+def _refiled(by_id: dict[VideoId, Entry], by_slug: Mapping[str, Category]) -> bool:
+    """Write anew what stands under a category whose name has changed."""
+    is_changed = False
+    for video_id, entry in by_id.items():
+        filed = entry.video.card.category
+        category = by_slug.get(slug_of(filed)) if filed else None
+        if entry.category != (category.name if category else filed):
+            by_id[video_id] = Entry.of(entry.video, category)
             is_changed = True
     return is_changed
 

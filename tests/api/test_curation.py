@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib import bootstrap
+from tests.api.studio import Studio
 from tests.browser import Answer, Browser
 from tests.fakes.clock import HandClock
 from tests.samples import a_film
@@ -125,6 +126,37 @@ def test_categories_are_listed_made_and_removed(signed_in: Browser, admin: Brows
     assert admin.delete(f"/categories/{made.json['id']}/").status == 404
     assert admin.delete("/categories/x/").status == 404
     assert [each["slug"] for each in signed_in.get("/categories/").json] == ["science-fiction"]
+
+
+def test_a_category_is_renamed_and_its_titles_go_with_it(
+    signed_in: Browser, admin: Browser, studio: Studio
+) -> None:
+    video = studio.film()
+    admin.patch(f"/video/{video.id}/", {"category": "Science Fiction"})
+    (before,) = signed_in.get("/categories/").json
+    path = f"/categories/{before['id']}/"
+    renamed = admin.patch(path, {"name": "Tomorrow & <b>"})
+    assert (renamed.status, renamed.json) == (200, {**before, "name": "Tomorrow &amp; &lt;b&gt;"})
+    assert signed_in.get("/categories/").json == [renamed.json]
+    for named in ("science-fiction", "Science+Fiction", "Tomorrow+B"):
+        (listed,) = signed_in.get(f"/video/?category={named}").json
+        assert listed["category"] == renamed.json["name"]
+    assert admin.get(f"/video/{video.id}/").json["category"] == renamed.json["name"]
+    changed = admin.patch(f"/video/{video.id}/", {"genre": "x"}).json
+    assert changed["category"] == renamed.json["name"]
+
+
+def test_a_category_is_not_renamed_to_one_there_is(signed_in: Browser, admin: Browser) -> None:
+    drama, action = (
+        admin.post("/categories/", {"name": each}).json for each in ("Drama", "Action")
+    )
+    path = f"/categories/{drama['id']}/"
+    taken = admin.patch(path, {"name": " ACTION "})
+    assert (taken.status, list(taken.json)) == (409, ["detail"])
+    assert admin.patch(path, {"name": "?!"}).status == 400
+    assert admin.patch("/categories/7/", {"name": "x"}).status == 404
+    assert signed_in.patch(path, {"name": "x"}).status == 403
+    assert signed_in.get("/categories/").json == [action, drama]
 
 
 def test_a_category_may_unfold_into_many_letters(signed_in: Browser, admin: Browser) -> None:

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.adapters.dynamodb.category_store import DynamoCategoryStore
 from chalicelib.adapters.dynamodb.change_log import DynamoChangeLog
 from chalicelib.adapters.dynamodb.video_store import DynamoVideoStore
-from chalicelib.catalogue.model import CategoryNotFound, CategoryTaken
+from chalicelib.catalogue.model import Category, CategoryNotFound, CategoryTaken, StaleCategory
 from chalicelib.catalogue.ports import CategoryStore, ChangeLog, Changes, VideoStore
 from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.change_log import InMemoryChangeLog
@@ -109,3 +109,79 @@ def test_a_category_that_is_not_there_cannot_be_removed(library: Library) -> Non
     library.categories.remove(drama)
     with pytest.raises(CategoryNotFound):
         library.categories.remove(drama)
+
+
+def there(library: Library) -> list[Category]:
+    told = library.log.since(None).categories.values()
+    return sorted((each for each in told if each), key=lambda each: each.slug)
+
+
+def test_a_renamed_category_keeps_its_id_and_its_slug_and_is_told(library: Library) -> None:
+    drama = a_category(library.clock.now())
+    library.categories.add(drama)
+    library.clock.advance(seconds=1)
+    renamed = library.categories.rename(drama, drama.renamed("Stage Plays"))
+    assert (renamed.id, renamed.slug, renamed.name) == (drama.id, "drama", "Stage Plays")
+    assert renamed.slugs == ("drama", "stage-plays")
+    assert library.log.since(library.clock.now()).categories[drama.id] == renamed
+    assert there(library) == [renamed]
+
+
+def test_every_name_a_category_ever_had_is_taken_until_it_is_removed(library: Library) -> None:
+    drama = a_category(library.clock.now())
+    library.categories.add(drama)
+    once = library.categories.rename(drama, drama.renamed("Plays"))
+    twice = library.categories.rename(once, once.renamed("Theatre"))
+    for name in ("Drama", "PLAYS", "theatre"):
+        with pytest.raises(CategoryTaken):
+            library.categories.add(a_category(library.clock.now(), name))
+    library.categories.remove(twice)
+    for name in ("Drama", "Plays", "Theatre"):
+        library.categories.add(a_category(library.clock.now(), name))
+
+
+def test_a_category_is_not_renamed_to_a_name_of_another(library: Library) -> None:
+    drama, action = (a_category(library.clock.now(), name) for name in ("Drama", "Action"))
+    library.categories.add(drama)
+    library.categories.add(action)
+    renamed = library.categories.rename(action, action.renamed("Fights"))
+    for name in ("Action", "fights"):
+        with pytest.raises(CategoryTaken):
+            library.categories.rename(drama, drama.renamed(name))
+    assert there(library) == [renamed, drama]
+
+
+def test_a_name_that_was_removed_is_free_for_another(library: Library) -> None:
+    drama, plays = (a_category(library.clock.now(), name) for name in ("Drama", "Plays"))
+    library.categories.add(drama)
+    library.categories.add(plays)
+    library.categories.remove(plays)
+    renamed = library.categories.rename(drama, drama.renamed("Plays"))
+    assert there(library) == [renamed]
+
+
+def test_a_category_can_have_its_first_name_again(library: Library) -> None:
+    drama = a_category(library.clock.now())
+    library.categories.add(drama)
+    plays = library.categories.rename(drama, drama.renamed("Plays"))
+    again = library.categories.rename(plays, plays.renamed("DRAMA"))
+    assert (again.name, again.slugs) == ("DRAMA", ("drama", "plays"))
+
+
+@pytest.mark.parametrize("is_removed", [True, False])
+def test_a_category_that_changed_meanwhile_is_left_as_it_is(
+    library: Library, is_removed: bool
+) -> None:
+    drama = a_category(library.clock.now())
+    library.categories.add(drama)
+    if is_removed:
+        library.categories.remove(drama)
+    else:
+        library.categories.rename(drama, drama.renamed("Plays"))
+        with pytest.raises(StaleCategory):
+            library.categories.remove(drama)
+    before = there(library)
+    with pytest.raises(StaleCategory):
+        library.categories.rename(drama, drama.renamed("Theatre"))
+    assert there(library) == before
+    library.categories.add(a_category(library.clock.now(), "Theatre"))

@@ -5,7 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 from threading import RLock
 
-from chalicelib.catalogue.model import Category, CategoryId, CategoryNotFound, CategoryTaken
+from chalicelib.catalogue.model import (
+    Category,
+    CategoryId,
+    CategoryNotFound,
+    CategoryTaken,
+    StaleCategory,
+    slug_of,
+)
 from chalicelib.clock import Clock
 
 
@@ -18,16 +25,35 @@ class InMemoryCategoryStore:
 
     def add(self, category: Category) -> None:
         with self._lock:
-            if category.slug in self._categories:
-                raise CategoryTaken("There is a category of this name already.")
+            if category.slug in self._taken():
+                raise CategoryTaken
             self._categories[category.slug] = replace(category, changed_at=self._clock.now())
             self._removed.pop(category.id, None)
 
+    def rename(self, before: Category, after: Category) -> Category:
+        with self._lock:
+            kept = self._categories.get(before.slug)
+            if kept is None or kept.name != before.name:
+                raise StaleCategory
+            if self._taken().get(slug_of(after.name), before.slug) != before.slug:
+                raise CategoryTaken
+            renamed = replace(after, changed_at=self._clock.now())
+            self._categories[before.slug] = renamed
+            return renamed
+
     def remove(self, category: Category) -> None:
         with self._lock:
-            if self._categories.pop(category.slug, None) is None:
-                raise CategoryNotFound("There is no such category.")
+            kept = self._categories.get(category.slug)
+            if kept is None:
+                raise CategoryNotFound
+            if kept.name != category.name:
+                raise StaleCategory
+            del self._categories[category.slug]
             self._removed[category.id] = self._clock.now()
+
+    def _taken(self) -> Mapping[str, str]:
+        """Every slug that leads somewhere, and to which category."""
+        return {slug: each.slug for each in self._categories.values() for slug in each.slugs}
 
     def since(self, moment: datetime | None) -> Mapping[CategoryId, Category | None]:
         """What a change log reads."""

@@ -33,6 +33,7 @@ from chalicelib.catalogue.model import (
     Shown,
     Translation,
     Video,
+    category_id_of,
 )
 from chalicelib.catalogue.ports import Changes
 from chalicelib.language import Language
@@ -104,6 +105,7 @@ VIDEO = Video(
     shown=Shown(Revision(3), 72.989583, (720, 480), "video"),
 )
 CATEGORY = Category(CategoryId(177_000_000_000_001), "Drama", "drama", changed_at=MOMENT)
+RENAMED = CATEGORY.renamed("Stage Plays")
 ENCODE = Encode(
     video_id=media.VIDEO,
     revision=media.REVISION,
@@ -262,6 +264,11 @@ def _removed() -> None:
     _category_store().remove(CATEGORY)
 
 
+def _renamed() -> None:
+    _category_store().add(CATEGORY)
+    _category_store().rename(CATEGORY, RENAMED)
+
+
 def _arrived() -> None:
     log = DynamoArrivalLog(_catalogue(), CLOCK)
     taken = log.take(ARRIVAL.key, ARRIVAL.etag, ARRIVAL.video_id)
@@ -308,9 +315,10 @@ FORMATS = (
     item("video", lambda: _video_store().add(VIDEO), lambda: _video_store().get(VIDEO.id), VIDEO),
     item(
         "category",
-        lambda: _category_store().add(CATEGORY),
+        _renamed,
         lambda: DynamoChangeLog(_catalogue()).since(None),
-        Changes({}, {CATEGORY.id: CATEGORY}),
+        Changes({}, {CATEGORY.id: RENAMED, category_id_of("stage-plays"): None}),
+        older={1: Changes({}, {CATEGORY.id: CATEGORY})},
     ),
     item(
         "removed",

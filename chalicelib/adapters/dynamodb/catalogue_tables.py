@@ -49,6 +49,9 @@ class ShelfItem(CatalogueRow):
     # Of a category.
     name = UnicodeAttribute(null=True)
     slug = UnicodeAttribute(null=True)
+    other_slugs = JSONAttribute(null=True)
+    # Of a name that another category has or had: the id of that one.
+    leads_to = NumberAttribute(null=True)
 
     # Of a title: what people wrote.
     title = UnicodeAttribute(null=True)

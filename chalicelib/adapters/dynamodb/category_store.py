@@ -1,18 +1,34 @@
-"""Categories in DynamoDB, each under its slug."""
+"""Categories in DynamoDB, each under its slug, and a reservation under each of its other names."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
 
 from pynamodb.connection import Connection
-from pynamodb.exceptions import PutError
+from pynamodb.exceptions import DoesNotExist, PutError
+from pynamodb.expressions.condition import Condition
+from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters.dynamodb.catalogue_tables import SHELF, ShelfItem
 from chalicelib.adapters.dynamodb.times import stamp, stamped
+from chalicelib.adapters.dynamodb.transactions import Refused, commit
 from chalicelib.adapters.dynamodb.video_items import META
-from chalicelib.catalogue.model import Category, CategoryId, CategoryNotFound, CategoryTaken
+from chalicelib.catalogue.model import (
+    Category,
+    CategoryId,
+    CategoryNotFound,
+    CategoryTaken,
+    StaleCategory,
+    category_id_of,
+)
 from chalicelib.catalogue.ports import REMOVALS_ARE_TOLD_FOR
 from chalicelib.clock import Clock
 
 _REFUSED = "ConditionalCheckFailedException"
+_FREE: Condition = ShelfItem.pk.does_not_exist() | (
+    ShelfItem.removed.exists() & ShelfItem.leads_to.does_not_exist()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,39 +37,47 @@ class DynamoCategoryStore:
     clock: Clock
 
     def add(self, category: Category) -> None:
-        item = ShelfItem(
-            category_key(category.slug),
-            META,
-            id=category.id,
-            shelf=SHELF,
-            changed_at=stamp(self.clock.now()),
-            name=category.name,
-            slug=category.slug,
-        )
         try:
-            item.save(ShelfItem.pk.does_not_exist() | ShelfItem.removed.exists())
+            _item(replace(category, changed_at=self.clock.now())).save(_FREE)
         except PutError as error:
             if error.cause_response_code != _REFUSED:
                 raise
-            raise CategoryTaken("There is a category of this name already.") from None
+            raise CategoryTaken from None
+
+    def rename(self, before: Category, after: Category) -> Category:
+        renamed = replace(after, changed_at=self.clock.now())
+        taken = [slug for slug in after.other_slugs if slug not in before.slugs]
+        reservations = [_reservation(slug, renamed) for slug in taken]
+        try:
+            self._write(_item(renamed), _is_as(before), reservations, _FREE)
+        except Refused:
+            raise (CategoryTaken if _found(before) == before.name else StaleCategory) from None
+        return renamed
 
     def remove(self, category: Category) -> None:
         now = self.clock.now()
-        tombstone = ShelfItem(
-            category_key(category.slug),
-            META,
-            id=category.id,
-            shelf=SHELF,
-            changed_at=stamp(now),
-            removed=True,
-            expires_at=now + REMOVALS_ARE_TOLD_FOR,
-        )
+        freed = [_tombstone(slug, category_id_of(slug), now) for slug in category.other_slugs]
+        gone = _tombstone(category.slug, category.id, now)
         try:
-            tombstone.save(ShelfItem.pk.exists() & ShelfItem.removed.does_not_exist())
-        except PutError as error:
-            if error.cause_response_code != _REFUSED:
-                raise
-            raise CategoryNotFound("There is no such category.") from None
+            self._write(gone, _is_as(category), freed, None)
+        except Refused:
+            raise (StaleCategory if _found(category) else CategoryNotFound) from None
+
+    def _write(
+        self,
+        item: ShelfItem,
+        condition: Condition,
+        others: Iterable[ShelfItem],
+        condition_of_others: Condition | None,
+    ) -> None:
+        def save(each: ShelfItem, wanted: Condition | None, transaction: TransactWrite) -> None:
+            transaction.save(each, condition=wanted)
+
+        commit(
+            self.connection,
+            partial(save, item, condition),
+            *(partial(save, other, condition_of_others) for other in others),
+        )
 
 
 def category_key(slug: str) -> str:
@@ -66,4 +90,52 @@ def to_category(item: ShelfItem) -> Category:
         name=item.name,
         slug=item.slug,
         changed_at=stamped(item.changed_at),
+        other_slugs=tuple(item.other_slugs or ()),
     )
+
+
+def _item(category: Category) -> ShelfItem:
+    return ShelfItem(
+        category_key(category.slug),
+        META,
+        id=category.id,
+        shelf=SHELF,
+        changed_at=stamp(category.changed_at),
+        name=category.name,
+        slug=category.slug,
+        other_slugs=list(category.other_slugs) or None,
+    )
+
+
+def _tombstone(slug: str, category_id: CategoryId, now: datetime) -> ShelfItem:
+    return ShelfItem(
+        category_key(slug),
+        META,
+        id=category_id,
+        shelf=SHELF,
+        changed_at=stamp(now),
+        removed=True,
+        expires_at=now + REMOVALS_ARE_TOLD_FOR,
+    )
+
+
+def _reservation(slug: str, category: Category) -> ShelfItem:
+    """To readers a category that is gone, as it is if it ever was; to writers a taken name."""
+    item = _tombstone(slug, category_id_of(slug), category.changed_at)
+    item.expires_at = None
+    item.leads_to = category.id
+    return item
+
+
+def _is_as(category: Category) -> Condition:
+    condition: Condition = ShelfItem.removed.does_not_exist() & (ShelfItem.name == category.name)
+    return condition
+
+
+def _found(category: Category) -> str | None:
+    """Return the name that the category has by now, if it is still there."""
+    try:
+        item = ShelfItem.get(category_key(category.slug), META, consistent_read=True)
+    except DoesNotExist:
+        return None
+    return None if item.removed else str(item.name)

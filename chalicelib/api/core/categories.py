@@ -52,14 +52,24 @@ def add_category(call: Call[NewCategory]) -> ListedCategory:
     return _listed(bootstrap.curation().add_category(call.body.name))
 
 
+@api.patch("/categories/{category_id}", NewCategory, access=Access.ADMIN)
+def rename_category(call: Call[NewCategory], category_id: str) -> ListedCategory:
+    """Give a category another name; its titles go with it, its id and its slug stay."""
+    return _listed(bootstrap.curation().rename_category(_id(category_id), call.body.name))
+
+
 @api.delete("/categories/{category_id}", NoBody, access=Access.ADMIN)
 def remove_category(call: Call[NoBody], category_id: str) -> Detail:  # noqa: ARG001 - as every view
     """Take a category off the list; titles keep its name."""
-    number = whole_number(category_id, largest=LARGEST_ID)
-    if number is None:
-        raise CategoryNotFound("There is no such category.")
-    bootstrap.curation().remove_category(CategoryId(number))
+    bootstrap.curation().remove_category(_id(category_id))
     return {"detail": "The category has been deleted."}
+
+
+def _id(text: str) -> CategoryId:
+    number = whole_number(text, largest=LARGEST_ID)
+    if number is None:
+        raise CategoryNotFound
+    return CategoryId(number)
 
 
 def _listed(category: Category) -> ListedCategory:

@@ -96,4 +96,4 @@ def remove_video(call: Call[NoBody], video_id: str) -> Detail:  # noqa: ARG001 -
 def _shape(call: Call[Any], video: Video) -> ListedVideo:
     media_url = bootstrap.settings().media_url
     style = Style(Audience.CURATORS, call.visitor.language, is_plain=False, media_url=media_url)
-    return style.shape(video)
+    return style.shape(bootstrap.shelf().snapshot().entry_of(video))

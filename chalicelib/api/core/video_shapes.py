@@ -121,7 +121,7 @@ class Style:
         key = self._key
         rendering: _Rendering | None = entry.renderings.get(key)
         if rendering is None:
-            shape = self.shape(entry.video)
+            shape = self.shape(entry)
             text = json.dumps(shape, ensure_ascii=False, separators=(",", ":"))
             rendering = entry.renderings[key] = _Rendering(text, bytes_in_answer(text))
         return rendering
@@ -130,7 +130,8 @@ class Style:
     def _key(self) -> tuple[Hashable, ...]:
         return self.audience is Audience.CURATORS, self.language, self.is_plain
 
-    def shape(self, video: Video) -> ListedVideo:
+    def shape(self, entry: Entry) -> ListedVideo:
+        video = entry.video
         for_curators = self.audience is Audience.CURATORS
         card, shown, conversion = video.card, video.shown, video.conversion
         title, description = _in_language(video, self.language)
@@ -141,7 +142,7 @@ class Style:
             "title": self._said(title),
             "description": self._said(description),
             "created_at": video.created_at.isoformat(),
-            "category": self._said(card.category),
+            "category": self._said(entry.category),
             "thumbnail_url": self._picture(video, "thumbnail"),
             "poster_url": self._picture(video, "poster"),
             "hero_url": self._picture(video, "hero"),

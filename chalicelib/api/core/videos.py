@@ -104,7 +104,7 @@ def show_video(call: Call[NoBody], video_id: str) -> Prerendered[ListedVideo]:
         except VideoNotFound:
             _hide_from_viewers(call)
             style = replace(style, audience=Audience.CURATORS)
-    return style.one(Entry.of(bootstrap.curation().get(number)))
+    return style.one(bootstrap.shelf().snapshot().entry_of(bootstrap.curation().get(number)))
 
 
 def style_of(call: Call[NoBody]) -> Style:

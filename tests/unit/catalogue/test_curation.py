@@ -17,6 +17,7 @@ from chalicelib.catalogue.model import (
     category_id_of,
     slug_of,
 )
+from chalicelib.catalogue.snapshot import Audience, Selection
 from tests.unit.catalogue.conftest import House
 
 
@@ -112,6 +113,63 @@ def test_a_category_is_added_once_and_removed_once(curation: Curation) -> None:
     curation.remove_category(drama.id)
     with pytest.raises(CategoryNotFound):
         curation.remove_category(drama.id)
+
+
+def shown(process: Curation, category: str) -> list[tuple[str, str]]:
+    found = process.shelf.snapshot().chosen(Selection(Audience.CURATORS, category=category))
+    return sorted((each.video.card.title, each.category) for each in found)
+
+
+def test_titles_go_with_a_category_to_its_new_name(house: House) -> None:
+    ours, theirs = house.process()[0], house.process()[0]
+    ours.add(Card("Metropolis", category="Drama"))
+    assert shown(theirs, "Drama") == [("Metropolis", "Drama")]
+    ours.rename_category(category_id_of("drama"), " Stage\tPlays ")
+    ours.add(Card("Nosferatu", category="stage plays"))
+    house.clock.advance(seconds=2)
+    ours.add(Card("Faust", category="DRAMA"))
+    house.clock.advance(seconds=2)
+    titles = [(title, "Stage Plays") for title in ("Faust", "Metropolis", "Nosferatu")]
+    for process in (ours, theirs):
+        assert names(process) == ["Stage Plays"]
+        assert shown(process, "drama") == shown(process, "Stage Plays") == titles
+
+
+def test_titles_stay_with_a_category_that_is_renamed_again_and_again(curation: Curation) -> None:
+    drama = curation.add_category("Drama")
+    for name in ("Plays", "Theatre", "Drama", "Stage"):
+        curation.add(Card(name, category=name if name == "Drama" else drama.name))
+        drama = curation.rename_category(drama.id, name)
+    assert len(shown(curation, "plays")) == 4
+    assert {name for _, name in shown(curation, "drama")} == {"Stage"}
+    assert names(curation) == ["Stage"]
+
+
+def test_without_their_category_titles_keep_the_name_they_were_filed_under(
+    curation: Curation,
+) -> None:
+    curation.add(Card("Metropolis", category="Drama"))
+    curation.rename_category(category_id_of("drama"), "Plays")
+    curation.remove_category(category_id_of("drama"))
+    assert shown(curation, "drama") == [("Metropolis", "Drama")]
+    assert names(curation) == []
+
+
+def test_a_category_that_is_given_the_name_it_has_is_not_written(
+    curation: Curation, house: House
+) -> None:
+    drama = curation.add_category("Drama")
+    house.clock.advance(seconds=1)
+    assert curation.rename_category(drama.id, " Drama ").changed_at == drama.changed_at
+
+
+def test_a_category_has_only_so_many_names(curation: Curation) -> None:
+    drama = curation.add_category("Drama")
+    for number in range(50):
+        drama = curation.rename_category(drama.id, f"Plays {number}")
+    with pytest.raises(BadTitle):
+        curation.rename_category(drama.id, "One more")
+    curation.remove_category(drama.id)
 
 
 @pytest.mark.parametrize(
