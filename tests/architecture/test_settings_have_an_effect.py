@@ -134,6 +134,39 @@ def test_every_option_with_a_default_is_used_by_somebody() -> None:
     assert idle - FOR_TESTS == set()
 
 
+def test_every_name_of_the_product_is_used_by_the_product() -> None:
+    """What only a test calls is no feature."""
+    used = {name for tree in TREES.values() for name in names_used(tree)}
+    idle = {
+        f"{path}: {name}"
+        for path, tree in TREES.items()
+        for name in names_defined(tree)
+        if name not in used and not name.startswith("__")
+    }
+    assert idle == set()
+
+
+def names_used(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Load()) | ast.Attribute(attr=name):
+                yield name
+            case ast.ImportFrom(names=imported):
+                yield from (each.name for each in imported)
+            case ast.Constant(value=str(name)):
+                yield name
+
+
+def names_defined(tree: ast.Module) -> Iterator[str]:
+    """Functions and classes that no decorator registers, and constants of the module."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield from () if node.decorator_list else (node.name,)
+    for node in tree.body:
+        for target in node.targets if isinstance(node, ast.Assign) else ():
+            yield from (target.id,) if isinstance(target, ast.Name) else ()
+
+
 def test_the_stage_of_the_api_has_one_name() -> None:
     found = [
         str(path)
