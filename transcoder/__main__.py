@@ -4,15 +4,21 @@ import signal
 import threading
 from collections.abc import Callable
 
+from chalicelib.telemetry import log
 from transcoder import scratch, wiring
+from transcoder.confinement import kernel
+from transcoder.confinement.gaps import gaps
 from transcoder.settings import TranscoderSettings
 
 
 def main(when_ready: Callable[[], None] = lambda: None) -> None:
+    # Before anything is read: programs in the sandbox may run as the same user.
+    kernel.hide_memory()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     settings = TranscoderSettings.from_environment()
+    log.info("sandbox", extra={"not_enforced": gaps()})
     with scratch.claimed(settings.work_folder) as folder:
         worker = wiring.worker(settings, folder, stop)
         when_ready()

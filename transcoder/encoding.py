@@ -69,16 +69,16 @@ def make_audio(
 def _encode(plan: Plan, chunk: Chunk, address: str, sandbox: Sandbox) -> Observer:
     for seek in _seeks(plan, chunk):
         command = chunk_command(plan, chunk, address, seek=seek)
-        heard = _run(plan, command, chunk, sandbox, is_patient=seek is None)
+        heard = _run(plan, command, chunk, sandbox, address, is_patient=seek is None)
         if heard.first_number is None:
             continue
         if heard.seen == 0 and heard.last_number < 0:
             # The picture has ended before: numbered from the last one, that one is held.
             ended = replace(chunk, first_frame=chunk.first_frame + heard.last_number)
             command = chunk_command(plan, ended, address, seek=seek)
-            return replace(_run(plan, command, chunk, sandbox, is_patient=True), seen=0)
+            return replace(_run(plan, command, chunk, sandbox, address, is_patient=True), seen=0)
         return heard
-    black = _run(plan, black_command(plan, chunk), chunk, sandbox, is_patient=True)
+    black = _run(plan, black_command(plan, chunk), chunk, sandbox, None, is_patient=True)
     return replace(black, seen=0)
 
 
@@ -94,7 +94,13 @@ def _seeks(plan: Plan, chunk: Chunk) -> Iterator[Fraction | None]:
 
 
 def _run(
-    plan: Plan, command: Sequence[str], chunk: Chunk, sandbox: Sandbox, *, is_patient: bool
+    plan: Plan,
+    command: Sequence[str],
+    chunk: Chunk,
+    sandbox: Sandbox,
+    address: str | None,
+    *,
+    is_patient: bool,
 ) -> Observer:
     """Return what was seen; nothing if decoding began too late and can begin earlier."""
     _empty(sandbox.folder)
@@ -106,7 +112,11 @@ def _run(
 
     try:
         finished = sandbox.run(
-            command, limits=_limits(plan, chunk), on_line=observer.hear, while_waiting=look
+            command,
+            limits=_limits(plan, chunk),
+            source=address,
+            on_line=observer.hear,
+            while_waiting=look,
         )
         look()
     except _TooLate:

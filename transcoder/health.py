@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from transcoder.confinement import kernel
 from transcoder.settings import TranscoderSettings
 
 # Several times what passes between two signs: an empty queue answers every 2 s, a heartbeat
@@ -44,4 +45,6 @@ def complaint(pulse: Pulse) -> str:
 
 
 if __name__ == "__main__":
+    # It knows the same environment as the worker.
+    kernel.hide_memory()
     sys.exit(complaint(Pulse.of(TranscoderSettings.from_environment().work_folder)) or None)

@@ -55,5 +55,5 @@ def measured(plan: Plan, track: AudioTrack, address: str, *, sandbox: Sandbox) -
     """Return the loudness in LUFS; nothing if it cannot be told."""
     meter = Meter()
     command = loudness_command(plan, track, address, excerpts=excerpts(plan))
-    sandbox.run(command, limits=_LIMITS, on_line=meter.hear)
+    sandbox.run(command, limits=_LIMITS, source=address, on_line=meter.hear)
     return meter.integrated_lufs

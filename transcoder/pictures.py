@@ -42,7 +42,7 @@ def make_pictures(plan: Plan, address: str, *, sandbox: Sandbox) -> Report:
         )
         _clear(sandbox)
         observer = Observer(0)
-        sandbox.run(command, limits=_LIMITS, on_line=observer.hear)
+        sandbox.run(command, limits=_LIMITS, source=address, on_line=observer.hear)
         if observer.is_source_lost:
             raise SourceLost
         scores = _scores(sandbox)

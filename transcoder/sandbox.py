@@ -1,4 +1,4 @@
-"""Run a program that touches untrusted bytes: with limits, without our secrets, stoppable."""
+"""Run a program that touches untrusted bytes: confined, with limits, stoppable."""
 
 import os
 import resource
@@ -8,11 +8,17 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
-_CONFINEMENT = Path(__file__).with_name("confinement.py")
+from transcoder.confinement import FAILED, FAILURE
+from transcoder.consumption import Consumption
+from transcoder.serving.link import Link, Served
+
+_CONFINEMENT = Path(__file__).with_name("confinement") / "__main__.py"
 _LOOK_EVERY_SECONDS = 0.1
 _MOST_LINES = 400
 _LONGEST_LINE = 2000
@@ -25,7 +31,11 @@ class Stopped(Exception):
 
 
 class LimitReached(Exception):
-    """The program used more time than it was given."""
+    """The program used more than it was given."""
+
+
+class NotConfined(Exception):
+    """The program was not begun, for the kernel refused what it seemed to offer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +43,7 @@ class Limits:
     wall_seconds: float
     cpu_seconds: int
     memory_bytes: int = 6 * 1024**3
+    # Of each file, and of all that the program adds to its folder.
     file_bytes: int = 8 * 1024**3
 
 
@@ -55,23 +66,65 @@ class Sandbox:
     stop: threading.Event
     # How far its programs step back for others on the machine.
     niceness: int = 0
+    # Answers at its address those programs that read it.
+    served: Served | None = None
+
+    def serving(self, served: Served | None) -> Self:
+        return replace(self, served=served)
 
     def run(
         self,
         command: Sequence[str],
         *,
         limits: Limits,
+        source: str | None = None,
+        reads: Sequence[str] = (),
         on_line: Callable[[str], None] = lambda _: None,
         while_waiting: Callable[[], None] = lambda: None,
     ) -> Finished:
         """Run to the end; raise `Stopped` or `LimitReached`, and leave no process behind.
 
+        Besides its folder and what the system needs to start it, the program can read the source
+        (a path, or the address of what is served) and these paths.
         `on_line` is called for each line from a thread of its own, `while_waiting` now and then.
         """
-        numbers = (limits.cpu_seconds, limits.memory_bytes, limits.file_bytes, self.niceness)
         used = _cpu_seconds()
-        process = subprocess.Popen(  # noqa: S603 - no shell, and the program is ours to choose
-            [sys.executable, "-I", "-S", str(_CONFINEMENT), *map(str, numbers), *command],
+        paths = [*reads, *([source] if source and "://" not in source else [])]
+        lines: deque[str] = deque(maxlen=_MOST_LINES)
+        with self._linked(source) as link:
+            process = self._started(command, limits, link, paths)
+            reading = threading.Thread(target=_read, args=(process, lines, on_line), daemon=True)
+            reading.start()
+            try:
+                self._wait(process, limits, while_waiting)
+            finally:
+                _end(process)
+                reading.join()
+                if process.stdout:
+                    process.stdout.close()
+        enough = limits.cpu_seconds * _CLOSE_ENOUGH
+        if process.returncode == -signal.SIGKILL and _cpu_seconds() - used > enough:
+            raise LimitReached(f"more than {limits.cpu_seconds} s of the processor")
+        if process.returncode == FAILURE and lines and lines[-1].startswith(FAILED):
+            raise NotConfined(lines[-1])
+        return Finished(process.returncode, tuple(lines))
+
+    @contextmanager
+    def _linked(self, source: str | None) -> Iterator[Link]:
+        if self.served is None or source != self.served.address:
+            yield Link()
+            return
+        with self.served.link() as link:
+            yield link
+
+    def _started(
+        self, command: Sequence[str], limits: Limits, link: Link, paths: Sequence[str]
+    ) -> "subprocess.Popen[bytes]":
+        numbers = (limits.cpu_seconds, limits.memory_bytes, limits.file_bytes, self.niceness)
+        network = (link.reach, str(link.number))
+        given = (*map(str, numbers), *network, str(self.folder), str(len(paths)), *paths)
+        return subprocess.Popen(  # noqa: S603 - no shell, and the program is ours to choose
+            [sys.executable, "-I", "-S", str(_CONFINEMENT), *given, *command],
             cwd=self.folder,
             # Neither credentials nor addresses of ours: the program may be taken over.
             env={"PATH": "/usr/bin:/bin", "TMPDIR": str(self.folder), "LC_ALL": "C.UTF-8"},
@@ -79,21 +132,8 @@ class Sandbox:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            pass_fds=link.descriptors,
         )
-        lines: deque[str] = deque(maxlen=_MOST_LINES)
-        reading = threading.Thread(target=_read, args=(process, lines, on_line), daemon=True)
-        reading.start()
-        try:
-            self._wait(process, limits, while_waiting)
-        finally:
-            _end(process)
-            reading.join()
-            if process.stdout:
-                process.stdout.close()
-        enough = limits.cpu_seconds * _CLOSE_ENOUGH
-        if process.returncode == -signal.SIGKILL and _cpu_seconds() - used > enough:
-            raise LimitReached(f"more than {limits.cpu_seconds} s of the processor")
-        return Finished(process.returncode, tuple(lines))
 
     def _wait(
         self,
@@ -102,6 +142,7 @@ class Sandbox:
         while_waiting: Callable[[], None],
     ) -> None:
         deadline = time.monotonic() + limits.wall_seconds
+        consumption = Consumption(process.pid, self.folder, limits.file_bytes)
         while True:
             try:
                 process.wait(_LOOK_EVERY_SECONDS)
@@ -113,6 +154,8 @@ class Sandbox:
                 raise Stopped
             if time.monotonic() > deadline:
                 raise LimitReached(f"more than {limits.wall_seconds:.0f} s")
+            if excess := consumption.excess():
+                raise LimitReached(excess)
             while_waiting()
 
 

@@ -95,6 +95,7 @@ def record(
     finished = sandbox.run(
         audio_command(plan, track, address, gain_db=gain),
         limits=_limits(plan),
+        source=address,
         on_line=hear,
         while_waiting=cutter.look,
     )

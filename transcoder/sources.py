@@ -1,10 +1,16 @@
-"""Where FFmpeg finds a source: on this disk, or at an address it can read ranges of."""
+"""Where FFmpeg finds a source: on this disk, or at an address where this worker serves it."""
 
 from dataclasses import dataclass
 
 from chalicelib.transcoding.model import Reason, Source
 from chalicelib.transcoding.ports import SourceStore
+from transcoder.confinement import trial
 from transcoder.refusal import Refused
+from transcoder.sandbox import Sandbox
+from transcoder.serving.content import Content
+from transcoder.serving.link import Served
+from transcoder.serving.loopback import Loopback
+from transcoder.serving.supervised import Supervised
 from transcoder.source_cache import SourceCache
 
 
@@ -14,20 +20,29 @@ class Sources:
     # None reads ranges, which costs no disk and no wait where the store is good at it.
     cache: SourceCache | None
 
-    def address(self, source: Source) -> str:
-        """Return a path or address; refuse if the object is no longer the one that was planned."""
+    def opened(self, source: Source, sandbox: Sandbox) -> tuple[str, Sandbox]:
+        """Return a path or address, and the sandbox whose programs can read what is there.
+
+        Refuse if the object is no longer the one that was planned.
+        """
         if self.store.find(source.key) != source:
             raise Refused(Reason.SOURCE_GONE)
-        return self._address(source)
+        return self._opened(source, sandbox)
 
-    def sidecar(self, key: str) -> str:
+    def sidecar(self, key: str, sandbox: Sandbox) -> tuple[str, Sandbox]:
         """Return the same for a file beside a source, as it is now."""
         found = self.store.find(key)
         if found is None:
             raise Refused(Reason.SOURCE_GONE)
-        return self._address(found)
+        return self._opened(found, sandbox)
 
-    def _address(self, source: Source) -> str:
-        if self.cache is None:
-            return self.store.address(source)
-        return str(self.cache.path(source, lambda path: self.store.fetch(source, path)))
+    def _opened(self, source: Source, sandbox: Sandbox) -> tuple[str, Sandbox]:
+        if self.cache is not None:
+            path = self.cache.path(source, lambda path: self.store.fetch(source, path))
+            return str(path), sandbox
+        served = self._served(source)
+        return served.address, sandbox.serving(served)
+
+    def _served(self, source: Source) -> Served:
+        content = Content(self.store, source)
+        return Supervised(content) if trial.can_supervise() else Loopback(content)

@@ -21,14 +21,15 @@ def make_sheets(plan: Plan, folder: Path, *, sandbox: Sandbox) -> Report:
     if missing := [n for n in range(segments) if not (folder / tile(n)).exists()]:
         raise WrongResult(f"{len(missing)} of {segments} tiles are missing")
     (sandbox.folder / "storyboard").mkdir(exist_ok=True)
+    tiles = folder.absolute() / "tiles"
     command = sheets(
-        tiles=str(folder.absolute() / "tiles" / "%05d.jpg"),
+        tiles=str(tiles / "%05d.jpg"),
         columns=board.columns,
         # A short title needs no large sheet.
         rows=min(board.rows, -(-segments // board.columns)),
         name="storyboard/%03d.jpg",
     )
-    sandbox.run(command, limits=_LIMITS)
+    sandbox.run(command, limits=_LIMITS, reads=[str(tiles)])
     names = [media_keys.storyboard_sheet(number) for number in range(board.sheets_for(segments))]
     if not all((sandbox.folder / name).exists() for name in names):
         raise WrongResult("a sheet was not made")

@@ -56,7 +56,7 @@ def _raw(plan: Plan, track: SubtitleTrack, address: str, sandbox: Sandbox) -> by
     else:
         command = commands.words_of_track(plan.picture, track, address, name=_RAW)
     observer = Observer(0)
-    sandbox.run(command, limits=_LIMITS, on_line=observer.hear)
+    sandbox.run(command, limits=_LIMITS, source=address, on_line=observer.hear)
     if observer.is_source_lost:
         raise SourceLost
     path = sandbox.folder / _RAW

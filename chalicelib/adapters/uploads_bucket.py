@@ -1,6 +1,7 @@
 """The uploads bucket in S3: multipart uploads by presigned addresses, and sources to read."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,12 +10,12 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from chalicelib.transcoding.incoming import Sidecar, sidecar_folder, sidecars_among
-from chalicelib.transcoding.model import Source
+from chalicelib.transcoding.model import Source, SourceReplaced
 from chalicelib.transcoding.upload import Part, UploadGone
 
-# As long as a task may read; credentials of a role end earlier, and the address with them.
-_READ_SECONDS = 12 * 3600
+_BLOCK_BYTES = 256 * 1024
 _GONE = frozenset({"404", "NoSuchKey", "NotFound"})
+_REPLACED = frozenset({*_GONE, "412", "PreconditionFailed"})
 _NO_UPLOAD = frozenset({"NoSuchUpload", "404"})
 
 
@@ -98,8 +99,21 @@ class S3Uploads:
         for page in pages.paginate(Bucket=self.bucket, Prefix=prefix):
             yield from (each["Key"] for each in page.get("Contents", []))
 
-    def address(self, source: Source) -> str:
-        return self._presigned(self.client(), "get_object", _READ_SECONDS, Key=source.key)
+    def read(self, source: Source, first: int, last: int) -> Iterator[bytes]:
+        try:
+            answer = self.client().get_object(
+                Bucket=self.bucket,
+                Key=source.key,
+                Range=f"bytes={first}-{last}",
+                IfMatch=f'"{source.etag}"',
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _REPLACED:
+                raise SourceReplaced(source.key) from None
+            raise
+        with closing(answer["Body"]) as body:
+            while block := body.read(_BLOCK_BYTES):
+                yield block
 
     def fetch(self, source: Source, path: Path) -> None:
         self.client().download_file(self.bucket, source.key, str(path))
@@ -111,9 +125,6 @@ class S3Uploads:
 
     def _for_uploading(self, operation: str, seconds: int, **params: Any) -> str:
         client = (self.public_client or self.client)()
-        return self._presigned(client, operation, seconds, **params)
-
-    def _presigned(self, client: Any, operation: str, seconds: int, **params: Any) -> str:
         address: str = client.generate_presigned_url(
             operation, Params={"Bucket": self.bucket, **params}, ExpiresIn=seconds
         )

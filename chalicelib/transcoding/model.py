@@ -21,6 +21,10 @@ class EncodeOver(Conflict):
     code = "encode_over"
 
 
+class SourceReplaced(Exception):
+    """The object is no longer the one it was when its encode began."""
+
+
 class Reason(StrEnum):
     """Why media could not be made."""
 

@@ -97,8 +97,11 @@ class SourceStore(Protocol):
     def find(self, key: str) -> Source | None:
         """Return what lies there now, or nothing."""
 
-    def address(self, source: Source) -> str:
-        """Return an address that FFmpeg can read ranges of for some hours."""
+    def read(self, source: Source, first: int, last: int) -> Iterator[bytes]:
+        """Yield these bytes, both ends included; raise `SourceReplaced` before the first.
+
+        Less may come if the connection breaks, or whatever its client raises then.
+        """
 
     def fetch(self, source: Source, path: Path) -> None:
         """Copy the whole object to a file."""

@@ -2,6 +2,7 @@
 
 from infra.local.data_folder import DataFolder
 from infra.local.settings import LocalSettings
+from transcoder.confinement.gaps import gaps
 
 
 def banner(
@@ -16,6 +17,7 @@ def banner(
   Mailbox    {settings.mailbox_url}
   AWS        {settings.aws_url} (emulated)
   Data       {settings.data}
+  Sandbox    {"; ".join(gaps()) or "complete"}
 
   Admin      {settings.superuser_email}
   Password   {_shown(settings, password, is_on_a_terminal=is_on_a_terminal)}

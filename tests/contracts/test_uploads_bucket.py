@@ -9,6 +9,7 @@ import boto3
 import pytest
 
 from chalicelib.adapters.uploads_bucket import S3Uploads
+from chalicelib.transcoding.model import SourceReplaced
 from chalicelib.transcoding.ports import SourceStore, UploadBucket
 from chalicelib.transcoding.upload import UploadGone
 from tests.fakes.clock import HandClock
@@ -101,3 +102,22 @@ def test_subtitles_beside_a_film_are_found(bucket: Any) -> None:
     for key in ("inbox/Film.mp4", "inbox/Film.de.srt", "inbox/Film 2.en.srt"):
         lay(bucket, key)
     assert [each.language for each in bucket.beside("inbox/Film.mp4")] == ["de"]
+
+
+@pytest.mark.parametrize(("first", "last"), [(0, 9), (3, 3), (5, 700_000), (0, 999_999)])
+def test_any_range_of_a_source_can_be_read(bucket: Any, first: int, last: int) -> None:
+    content = bytes(range(250)) * 4000
+    lay(bucket, KEY, content)
+    source = bucket.find(KEY)
+    assert b"".join(bucket.read(source, first, last)) == content[first : last + 1]
+
+
+def test_nothing_is_read_of_an_object_that_took_the_place_of_another(bucket: Any) -> None:
+    lay(bucket, KEY)
+    source = bucket.find(KEY)
+    lay(bucket, KEY, b"something else")
+    with pytest.raises(SourceReplaced):
+        next(bucket.read(source, 0, 0))
+    bucket.remove(KEY)
+    with pytest.raises(SourceReplaced):
+        next(bucket.read(source, 0, 0))

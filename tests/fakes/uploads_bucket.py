@@ -1,14 +1,14 @@
 """The uploads bucket in dictionaries; what is sent to its addresses arrives by `send`."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from chalicelib.clock import Clock
 from chalicelib.transcoding.incoming import Sidecar, sidecar_folder, sidecars_among
-from chalicelib.transcoding.model import Source
+from chalicelib.transcoding.model import Source, SourceReplaced
 from chalicelib.transcoding.upload import Part, UploadGone
 
 
@@ -62,8 +62,10 @@ class InMemoryUploads:
         near = [each for each in self.objects if each.startswith(sidecar_folder(key))]
         return sidecars_among(near, source_key=key)
 
-    def address(self, source: Source) -> str:
-        return f"https://s3.test/{source.key}"
+    def read(self, source: Source, first: int, last: int) -> Iterator[bytes]:
+        if self.find(source.key) != source:
+            raise SourceReplaced(source.key)
+        yield self.objects[source.key][first : last + 1]
 
     def fetch(self, source: Source, path: Path) -> None:
         path.write_bytes(self.objects[source.key])

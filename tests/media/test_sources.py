@@ -1,18 +1,16 @@
 """Every kind of source is seen for what it is, and gets the grid and the tracks it should."""
 
-from collections.abc import Iterator
-from contextlib import suppress
+from dataclasses import replace
 from fractions import Fraction
-from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
 from chalicelib.transcoding.plan import Plan
 from tests.media import clips
-from tests.media.planned import planned, planned_as_by_a_worker, planned_clip
+from tests.media.planned import planned_as_by_a_worker, planned_clip
+from tests.media.shop import Shop
+from transcoder.confinement import trial
 
 _EVEN = [
     name
@@ -142,33 +140,30 @@ def test_a_name_with_emoji_newlines_and_dots_is_only_a_name(tmp_path: Path) -> N
     assert planned_as_by_a_worker(path, tmp_path).picture == planned_clip("tiny").picture
 
 
-class _Ranges(BaseHTTPRequestHandler):
-    """Serves the clips by name, whole or from anywhere."""
-
-    def do_GET(self) -> None:
-        content = clips.get(self.path.strip("/")).path.read_bytes()
-        first, _, last = self.headers.get("Range", "bytes=0-")[6:].partition("-")
-        part = content[int(first) : int(last or len(content)) + 1]
-        self.send_response(HTTPStatus.PARTIAL_CONTENT)
-        self.send_header("Content-Length", str(len(part)))
-        until = int(first) + len(part) - 1
-        self.send_header("Content-Range", f"bytes {first}-{until}/{len(content)}")
-        self.end_headers()
-        with suppress(ConnectionError):
-            self.wfile.write(part)
-
-    def log_message(self, *_: object) -> None: ...
-
-
-@pytest.fixture
-def web(socket_enabled: None) -> Iterator[str]:  # noqa: ARG001 - loopback only
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Ranges) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
-def test_a_source_behind_an_address_gets_the_same_plan(web: str, tmp_path: Path) -> None:
-    path = clips.get("plain").path
-    there = planned_as_by_a_worker(path, tmp_path, address=f"{web}/plain")
-    assert there == planned(path)
+@pytest.mark.parametrize("supervises", [True, False])
+def test_a_source_that_is_read_by_ranges_becomes_the_same_film(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    socket_enabled: None,  # noqa: ARG001 - loopback only
+    supervises: bool,
+) -> None:
+    """Whether or not the kernel can hand a program its connection."""
+    if not supervises:
+        monkeypatch.setattr(trial, "can_supervise", lambda: False)
+    stored = {}
+    for name, is_cached in (("whole", True), ("ranges", False)):
+        shop = Shop(tmp_path / name)
+        shop.folder.mkdir()
+        if not is_cached:
+            sources = replace(shop.studio.sources, cache=None)
+            shop.studio = replace(shop.studio, sources=sources)
+        encode = shop.receive(clips.get("plain").path.read_bytes())
+        shop.beside(encode, "en.srt", b"1\n00:00:01,000 --> 00:00:02,500\nGood evening\n")
+        shop.make(encode)
+        stored[name] = {
+            key.partition("/")[2].partition("/")[2]: content
+            for key, content in shop.media.objects.items()
+            if key.startswith("media/")
+        }
+    assert stored["ranges"] == stored["whole"]
+    assert len(stored["whole"]) > 10

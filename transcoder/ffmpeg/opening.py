@@ -8,8 +8,6 @@ _SILENCE_MICROSECONDS = "30000000"
 
 
 def protocols(address: str) -> str:
-    if address.startswith("https://"):
-        return "https,tls,tcp"
     return "http,tcp" if address.startswith("http://") else "file"
 
 

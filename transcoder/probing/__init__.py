@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.transcoding.model import Reason
 from transcoder.probing.model import RESULT, TIMES, Facts, Question
 from transcoder.refusal import Refused
+from transcoder.runtime import python_paths
 from transcoder.sandbox import LimitReached, Limits, Sandbox
 
 _PROGRAM = Path(__file__).with_name("__main__.py")
@@ -34,7 +35,10 @@ def probe(question: Question, *, sandbox: Sandbox, wall_seconds: int) -> Facts:
         left_over.unlink(missing_ok=True)
     try:
         finished = sandbox.run(
-            [sys.executable, "-I", str(_PROGRAM), question.to_json()], limits=limits
+            [sys.executable, "-I", "-B", str(_PROGRAM), question.to_json()],
+            limits=limits,
+            source=question.address,
+            reads=python_paths(),
         )
     except LimitReached:
         raise Refused(Reason.TOO_SLOW) from None

@@ -1,11 +1,23 @@
 """`python -I transcoder/probing/__main__.py <question>`: answer one question about one file."""
 
 import sys
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
+
+def _add_package(folder: Path) -> None:
+    """Make our code known by its own folders; what lies beside them, it must not even list."""
+    spec = spec_from_file_location(
+        folder.name, folder / "__init__.py", submodule_search_locations=[str(folder)]
+    )
+    if spec and spec.loader:
+        sys.modules[folder.name] = module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[folder.name])
+
+
 if __name__ == "__main__":
-    # Isolated, so that nothing in the folder it works in is imported; our code must be named.
-    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+    for name in ("transcoder", "chalicelib"):
+        _add_package(Path(__file__).resolve().parents[2] / name)
     from transcoder.probing.child import answer
     from transcoder.probing.model import Question
 

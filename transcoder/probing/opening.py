@@ -84,13 +84,11 @@ def _translated(error: av.FFmpegError, address: str) -> Exception:
 
 
 def _protocols(address: str) -> str:
-    if address.startswith("https://"):
-        return "https,tls,tcp"
-    return "http,tcp" if address.startswith("http://") else "file"
+    return "http,tcp" if _is_remote(address) else "file"
 
 
 def _is_remote(address: str) -> bool:
-    return address.startswith(("http://", "https://"))
+    return address.startswith("http://")
 
 
 def _head(address: str) -> bytes:

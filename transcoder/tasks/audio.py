@@ -25,13 +25,9 @@ def run(studio: Studio, task: Task, sandbox: Sandbox) -> Answer:
         delivered += sum(1 for piece in pieces if piece.frames)
         studio.conversions.audio_grown(task.video_id, task.revision, task.number, delivered)
 
-    report = make_audio(
-        plan,
-        plan.asset.audio[task.number],
-        studio.sources.address(plan.source),
-        sandbox=sandbox,
-        grown=deliver,
-    )
+    address, sandbox = studio.sources.opened(plan.source, sandbox)
+    track = plan.asset.audio[task.number]
+    report = make_audio(plan, track, address, sandbox=sandbox, grown=deliver)
     workshop.keep_report(part, report)
     studio.conversions.part_done(task.video_id, task.revision, part)
     return {}

@@ -14,7 +14,8 @@ def run(studio: Studio, task: Task, sandbox: Sandbox) -> Answer:
     if is_asked_twice(encode, is_done=task.number in encode.chunks):
         return {}
     workshop, plan = studio.workshop(task), studio.plan(task)
-    report = make_chunk(plan, task.number, studio.sources.address(plan.source), sandbox=sandbox)
+    address, sandbox = studio.sources.opened(plan.source, sandbox)
+    report = make_chunk(plan, task.number, address, sandbox=sandbox)
     # All chunks make the same init segments, which is proven in the end: one is enough.
     workshop.deliver(
         [piece for piece in report.pieces if piece.frames or task.number == 0], sandbox.folder

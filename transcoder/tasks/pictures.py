@@ -13,7 +13,8 @@ def run(studio: Studio, task: Task, sandbox: Sandbox) -> Answer:
     if is_asked_twice(encode, is_done=PICTURES in encode.parts):
         return {}
     workshop, plan = studio.workshop(task), studio.plan(task)
-    report = make_pictures(plan, studio.sources.address(plan.source), sandbox=sandbox)
+    address, sandbox = studio.sources.opened(plan.source, sandbox)
+    report = make_pictures(plan, address, sandbox=sandbox)
     workshop.deliver_images(sandbox.folder, NAMES)
     workshop.keep_report(PICTURES, report)
     studio.conversions.part_done(task.video_id, task.revision, PICTURES)

@@ -27,11 +27,12 @@ def run(studio: Studio, task: Task, sandbox: Sandbox) -> Answer:
 
 
 def _made(studio: Studio, encode: Encode, sandbox: Sandbox) -> Plan:
+    address, sandbox = studio.sources.opened(encode.source, sandbox)
     return make_plan(
         encode.video_id,
         encode.revision,
         encode.source,
-        studio.sources.address(encode.source),
+        address,
         sandbox=sandbox,
         settings=studio.settings,
     )

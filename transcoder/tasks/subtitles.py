@@ -15,10 +15,10 @@ def run(studio: Studio, task: Task, sandbox: Sandbox) -> Answer:
         return {}
     workshop, plan = studio.workshop(task), studio.plan(task)
     track = plan.asset.subtitles[task.number]
-    address = (
-        studio.sources.sidecar(track.sidecar_key)
+    address, sandbox = (
+        studio.sources.sidecar(track.sidecar_key, sandbox)
         if track.sidecar_key
-        else studio.sources.address(plan.source)
+        else studio.sources.opened(plan.source, sandbox)
     )
     report = make_subtitles(plan, track, address, sandbox=sandbox)
     workshop.deliver(report.pieces, sandbox.folder)

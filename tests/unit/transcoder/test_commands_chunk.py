@@ -65,9 +65,9 @@ def test_chunks_are_asked_for_in_the_same_words_but_for_their_place() -> None:
 
 
 def test_only_one_demuxer_and_only_the_protocols_it_takes_may_be_used() -> None:
-    local, remote = (asked(a_plan(FILM), address=each) for each in ("a.mp4", "https://x/a"))
+    local, remote = (asked(a_plan(FILM), address=each) for each in ("a.mp4", "http://x/a"))
     assert values(local, "-protocol_whitelist") == ["file"]
-    assert values(remote, "-protocol_whitelist") == ["https,tls,tcp"]
+    assert values(remote, "-protocol_whitelist") == ["http,tcp"]
     assert values(local, "-format_whitelist") == ["mov"]
 
 

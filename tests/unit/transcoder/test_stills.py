@@ -39,9 +39,11 @@ def test_a_line_of_pixels_is_a_picture() -> None:
 
 
 def test_only_what_was_probed_is_opened() -> None:
-    command = candidates(HD, "https://bucket/x?y", begin=Fraction(5), seconds=4, sizes=sizes_of(HD))
+    command = candidates(
+        HD, "http://127.0.0.1/x?y", begin=Fraction(5), seconds=4, sizes=sizes_of(HD)
+    )
     told = " ".join(command)
-    assert "-f mov -format_whitelist mov -protocol_whitelist https,tls,tcp" in told
+    assert "-f mov -format_whitelist mov -protocol_whitelist http,tcp" in told
     assert "[0:1]" in told
 
 

@@ -1,0 +1,1 @@
+"""A program that has taken over FFmpeg, and what it finds around it."""
