@@ -30,7 +30,7 @@ rotate-media-keys: $(STAMP) ## Sign media with a new key: make rotate-media-keys
 
 check: lint ## Lint, and the tests that need no emulator
 	$(BIN)/python -m pytest -q -n auto --dist loadfile --ignore=tests/integration \
-		--ignore=tests/deploy --ignore=tests/localstack
+		--ignore=tests/deploy --ignore=tests/upgrade --ignore=tests/localstack
 
 lint: $(STAMP) ## Format, style, spelling, types, import contracts, CloudFormation
 	$(BIN)/ruff format --check

@@ -25,13 +25,13 @@ def emulated_aws(folder: Path) -> Iterator[str]:
         emulator = subprocess.Popen(
             [sys.executable, "-m", "infra.local.gateway_import"],
             cwd=REPOSITORY,
-            env=_environment(port),
+            env=emulated_environment(port),
             stdout=log,
             stderr=subprocess.STDOUT,
         )
     try:
         deadline = time.monotonic() + _PATIENCE_SECONDS
-        while not _is_up(url):
+        while not is_up(url):
             assert emulator.poll() is None, (folder / "emulator.log").read_text()[-2000:]
             assert time.monotonic() < deadline, "the emulator does not come up"
             time.sleep(0.1)
@@ -41,7 +41,7 @@ def emulated_aws(folder: Path) -> Iterator[str]:
         emulator.wait(_PATIENCE_SECONDS)
 
 
-def _environment(port: int) -> dict[str, str]:
+def emulated_environment(port: int) -> dict[str, str]:
     return {
         "PATH": os.environ["PATH"],
         "HOME": os.environ.get("HOME", "/"),
@@ -57,7 +57,7 @@ def _environment(port: int) -> dict[str, str]:
     }
 
 
-def _is_up(url: str) -> bool:
+def is_up(url: str) -> bool:
     try:
         return httpx.get(f"{url}/_ministack/health", trust_env=False).is_success
     except httpx.HTTPError:

@@ -28,9 +28,17 @@ class Place:
     """Where a run takes place: which tree of code, which data, which ports."""
 
     settings: LocalSettings
+    program: str = "infra.local"
 
     @classmethod
-    def at(cls, data: Path, *, root: Path = REPOSITORY, **settings: str) -> "Place":
+    def at(
+        cls,
+        data: Path,
+        *,
+        root: Path = REPOSITORY,
+        program: str = "infra.local",
+        **settings: str,
+    ) -> "Place":
         ports = free_ports(4)
         given = {
             "PATH": os.environ["PATH"],
@@ -45,7 +53,7 @@ class Place:
             "SAMPLE_FILM": "0",
             **settings,
         }
-        return cls(LocalSettings.load(root, given))
+        return cls(LocalSettings.load(root, given), program)
 
     @contextmanager
     def running(self) -> Iterator["Run"]:
@@ -61,7 +69,7 @@ class Place:
         log = self.settings.data.with_suffix(".output")
         with log.open("w") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", "infra.local"],
+                [sys.executable, "-m", self.program],
                 cwd=self.settings.root,
                 env={**self.settings.given, **settings},
                 stdout=output,

@@ -1,0 +1,1 @@
+"""An installation of an earlier version, kept in an archive, is upgraded to this one."""

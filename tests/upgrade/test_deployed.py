@@ -1,0 +1,133 @@
+"""A stage that an earlier version deployed, and `make deploy` of this one."""
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.deploy.house import SENDER
+from tests.integration.films import Films
+from tests.integration.supervised import REPOSITORY, Place
+from tests.upgrade import clock
+from tests.upgrade.cloud import cloud
+from tests.upgrade.recording import STAGE, Recording, ports_of, unpack, versions
+from tests.upgrade.stage import Stage
+from tests.upgrade.stories import (
+    Upgraded,
+    take_up,
+    test_a_link_mailed_before_activates_the_account,
+    test_a_link_mailed_before_resets_the_password,
+    test_a_password_signs_in,
+    test_a_session_goes_on,
+    test_an_api_token_is_good,
+    test_an_encode_that_was_under_way_goes_on,
+    test_newcomers_sign_up,
+    test_the_list_is_what_it_was,
+    test_what_was_published_plays,
+)
+
+__all__ = [
+    "test_a_link_mailed_before_activates_the_account",
+    "test_a_link_mailed_before_resets_the_password",
+    "test_a_password_signs_in",
+    "test_a_session_goes_on",
+    "test_an_api_token_is_good",
+    "test_an_encode_that_was_under_way_goes_on",
+    "test_newcomers_sign_up",
+    "test_the_list_is_what_it_was",
+    "test_what_was_published_plays",
+]
+
+_NOT_DEPLOYED = shutil.ignore_patterns(
+    ".git", ".venv", ".local", ".*_cache", "__pycache__", "tests", "deploy.*env"
+)
+
+
+@dataclass(frozen=True)
+class Redeployed(Upgraded):
+    # What holds data, by stack and name.
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+
+
+pytestmark = pytest.mark.skipif(
+    not clock.CAN_BE_SET_BACK, reason="libfaketime is there for Linux on x86-64 only"
+)
+
+
+@pytest.fixture(scope="module", params=versions(STAGE))
+def upgraded(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Redeployed]:
+    version: str = request.param
+    folder = tmp_path_factory.mktemp("upgraded")
+    data, told = folder / "data", Recording.load(version, STAGE)
+    moved = clock.shortly_after(told.moment)
+    place = Place.at(data, root=_tree(folder / "code"), MAIL_SENDER=SENDER, **moved)
+    settings = place.settings
+    unpack(version, STAGE, data, ports_of(settings))
+    under_way = _executions_under_way(data)
+    with ExitStack() as stack:
+        stack.enter_context(cloud(settings, data / "emulator", moved))
+        stage = Stage(settings)
+        before = stage.holdings()
+        _go_on(stage, under_way)
+        stage.deploy()
+        stack.enter_context(stage.edge(folder / "edge"))
+        stack.enter_context(stage.worker(folder))
+        films = Films(stage.house, stage.address)
+        yield Redeployed(films, told, stage.house, before, stage.holdings())
+
+
+def test_an_upload_that_was_under_way_goes_on(upgraded: Upgraded) -> None:
+    upload = take_up(upgraded)
+    video = upgraded.films.finished(upload["video_id"])
+    assert video["conversion_status"] == "completed", video
+    upgraded.films.publish(video["id"])
+    assert upgraded.frames(video["id"]) == upgraded.told.upload["frames"]
+
+
+def test_nothing_that_holds_data_is_replaced(upgraded: Redeployed) -> None:
+    assert len(upgraded.before) > 10
+    kept = {name: upgraded.after.get(name) for name in upgraded.before}
+    assert kept == upgraded.before
+
+
+def _tree(folder: Path) -> Path:
+    """Copy what is deployed: who changes the code meanwhile changes nothing of the test."""
+    shutil.copytree(REPOSITORY, folder, ignore=_NOT_DEPLOYED, symlinks=True)
+    packages = REPOSITORY / ".local" / "dependencies"
+    packages.mkdir(parents=True, exist_ok=True)
+    (folder / ".local").mkdir()
+    (folder / ".local" / "dependencies").symlink_to(packages)
+    return folder
+
+
+def _go_on(stage: Stage, under_way: Sequence[Mapping[str, Any]]) -> None:
+    """On AWS executions go on, by the definition they were begun with; here, from their start."""
+    house = stage.house
+    # Their messages come again, and those of before can be answered to nobody.
+    house.client("sqs").purge_queue(QueueUrl=house.outputs["WORK_QUEUE_URL"])
+    for execution in under_way:
+        house.client("stepfunctions").start_execution(**execution)
+
+
+def _executions_under_way(data: Path) -> list[Mapping[str, Any]]:
+    """Take out the executions that the emulator would take for failed."""
+    file = data / "emulator" / "state" / "stepfunctions.json"
+    state = json.loads(file.read_text())
+    known = state["payload"]["executions"]["data"]
+    found = {name: each for name, each in known.items() if each["status"] == "RUNNING"}
+    for name in found:
+        del known[name]
+    file.write_text(json.dumps(state))
+    assert found
+    return [
+        {name: each[name] for name in ("stateMachineArn", "name", "input")}
+        for each in found.values()
+    ]
