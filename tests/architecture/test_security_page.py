@@ -1,0 +1,86 @@
+"""docs/security.md answers every requirement once, every finding, and names tests that exist."""
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+PAGE = Path("docs/security.md").read_text(encoding="utf-8")
+NAMED_TESTS = sorted(set(re.findall(r"`(tests/[\w/]+\.py)(?:::(test_\w+))?`", PAGE)))
+NAMED_FILES = sorted(
+    set(re.findall(r"`((?:chalicelib|transcoder|infra|web|docs|tests)/[\w/.-]+)`", PAGE))
+)
+# ASVS 5.0.0: by section, the level of each of its requirements.
+LEVELS = """
+1.1 22 1.2 1111122223 1.3 112222222223 1.4 222 1.5 123 2.1 122 2.2 112 2.3 12223 2.4 23
+3.1 3 3.2 113 3.3 12223 3.4 11222233 3.5 11122333 3.6 3 3.7 22333
+4.1 12233 4.2 23333 4.3 22 4.4 1222 5.1 2 5.2 112333 5.3 113 5.4 222
+6.1 122 6.2 111111112222 6.3 11223333 6.4 112233 6.5 22222333 6.6 2223 6.7 33 6.8 2222
+7.1 222 7.2 1111 7.3 22 7.4 11222 7.5 223 7.6 22 8.1 1233 8.2 1123 8.3 133 8.4 23
+9.1 111 9.2 1222 10.1 22 10.2 223 10.3 22223 10.4 1111122222233333 10.5 22222 10.6 22 10.7 222
+11.1 2233 11.2 22233 11.3 11233 11.4 1222 11.5 23 11.6 23 11.7 33 12.1 12233 12.2 11 12.3 22223
+13.1 2333 13.2 222223 13.3 2233 13.4 1222233 14.1 22 14.2 12223333 14.3 122
+15.1 12233 15.2 12233 15.3 1222222 15.4 3333 16.1 2 16.2 22222 16.3 2222 16.4 222 16.5 2223
+17.1 23 17.2 22223333 17.3 22
+"""
+FINDINGS = [*range(1, 12), *range(13, 18), *range(19, 27), *range(28, 34)]
+
+
+def requirements() -> Iterator[tuple[str, int]]:
+    sections = re.findall(r"(\d+\.\d+) (\d+)", LEVELS)
+    for section, levels in sections:
+        for number, level in enumerate(levels, start=1):
+            yield f"{section}.{number}", int(level)
+
+
+@cache
+def functions_of(path: str) -> frozenset[str]:
+    tree = ast.parse(Path(path).read_text(encoding="utf-8"))
+    return frozenset(each.name for each in ast.walk(tree) if isinstance(each, ast.FunctionDef))
+
+
+def rows(heading: str) -> list[list[str]]:
+    """Return the cells of the tables below a heading."""
+    text = PAGE.partition(f"\n## {heading}")[2].partition("\n## ")[0]
+    lines = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
+    return [cells for cells in lines if cells[0][:1].isdigit()]
+
+
+@pytest.mark.parametrize(("path", "name"), NAMED_TESTS)
+def test_a_test_that_is_named_exists(path: str, name: str) -> None:
+    assert not name or name in functions_of(path)
+
+
+@pytest.mark.parametrize("path", NAMED_FILES)
+def test_a_file_that_is_named_exists(path: str) -> None:
+    assert Path(path).exists()
+
+
+def test_every_requirement_of_levels_1_and_2_is_answered_once() -> None:
+    answered = Counter(
+        number for cells in rows("OWASP ASVS") for number in re.findall(r"\d+\.\d+\.\d+", cells[0])
+    )
+    asked = {number for number, level in requirements() if level < 3}
+    assert len(asked) == 253
+    assert set(answered) == asked
+    assert [number for number, times in answered.items() if times > 1] == []
+
+
+def test_an_answer_is_one_of_four_and_says_why() -> None:
+    for requirement, answer, why in rows("OWASP ASVS"):
+        assert answer in {"yes", "partly", "no", "\N{EN DASH}"}, requirement
+        assert len(why) > 3, requirement
+
+
+def test_every_finding_is_listed_with_its_tests_or_said_to_be_open() -> None:
+    listed = {int(number): rest for number, *rest in rows("What outside review found")}
+    assert sorted(listed) == FINDINGS
+    assert [
+        number
+        for number, (_, tests, remains) in listed.items()
+        if "`tests/" not in tests and not remains.startswith("Not in this version yet")
+    ] == []
