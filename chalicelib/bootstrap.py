@@ -66,6 +66,7 @@ def sessions() -> Sessions:
         passwords=_password_check(),
         tokens=Tokens(_signer()),
         throttle=_throttle(),
+        mails=_mail_queue(),
         clock=clock(),
     )
 

@@ -2,14 +2,24 @@
 
 import hashlib
 import hmac
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 
-from chalicelib.accounts.model import Account, AccountId, AccountNotFound, BadLink
+from chalicelib.accounts.model import (
+    Account,
+    AccountId,
+    AccountNotFound,
+    BadLink,
+    StaleAccount,
+)
 from chalicelib.accounts.ports import AccountStore, TokenSigner
 from chalicelib.clock import Clock
 
+# Another sign-up with the address may come in between; the link is good all the same.
+_TRIES = 3
 _BAD_LINK = "This link is not valid. It may have been used already, or be too old."
 
 
@@ -42,13 +52,26 @@ class Links:
             account = self.accounts.by_id(AccountId(int(uid)))
         except AccountNotFound:
             raise BadLink(_BAD_LINK) from None
-        if not hmac.compare_digest(claims.get("state", ""), state_of(account)):
+        fitting = fitting_sign_up(account, claims.get("state", ""))
+        if fitting is None:
             raise BadLink(_BAD_LINK)
-        return account
+        return fitting
 
-    @staticmethod
-    def outdated() -> BadLink:
-        return BadLink(_BAD_LINK)
+    def used(
+        self, change: Callable[[Account], Account], *, uid: str, token: str, purpose: Purpose
+    ) -> Account:
+        """Open a link and write what it is for; a change at the same moment is looked at again."""
+        for _ in range(_TRIES):
+            account = self.opened(uid=uid, token=token, purpose=purpose)
+            with suppress(StaleAccount):
+                return change(account)
+        raise BadLink(_BAD_LINK)
+
+
+def fitting_sign_up(account: Account, state: str) -> Account | None:
+    """Return the account with the password that this state was made of, if that is one of its."""
+    versions = account.as_signed_up()
+    return next((each for each in versions if hmac.compare_digest(state, state_of(each))), None)
 
 
 def state_of(account: Account) -> str:

@@ -10,6 +10,7 @@ from chalicelib.language import Language
 
 class MailKind(StrEnum):
     SIGN_UP = "sign_up"
+    SIGN_IN_REFUSED = "sign_in_refused"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a mail
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a mail
 
@@ -26,7 +27,7 @@ class MailOrder:
     email: str
     language: Language
     dialect: str
-    # Of the account as it was when the mail was ordered, where only that one may get it.
+    # Of the account with the password of the sign-up that the mail is about.
     state: str = ""
     version: int = 1
 
@@ -59,6 +60,8 @@ class Template(StrEnum):
     """The folders of `templates/`."""
 
     ACTIVATION = "activation"
+    ACTIVATION_AGAIN = "activation_again"
+    CHOOSE_PASSWORD = "choose_password"  # noqa: S105 - the name of a mail
     ACCOUNT_EXISTS = "account_exists"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a mail
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a mail

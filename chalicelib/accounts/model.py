@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -44,10 +45,6 @@ class StaleAccount(Conflict):
 
 class WrongCredentials(Unauthenticated):
     code = "wrong_credentials"
-
-
-class NotActivated(WrongCredentials):
-    code = "not_activated"
 
 
 class WrongPassword(InvalidInput):
@@ -105,6 +102,18 @@ _NEXT = {
 }
 
 
+# Of sign-ups with one address before it is confirmed, besides the first.
+MOST_LATER_SIGN_UPS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SignUp:
+    """A later sign-up with the address of a pending account; its password waits for its link."""
+
+    password_hash: str = field(repr=False)
+    expires_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     id: AccountId
@@ -120,6 +129,7 @@ class Account:
     session_epoch: int = 0
     # Set while pending: an address that nobody confirms becomes free again.
     expires_at: datetime | None = None
+    later_sign_ups: tuple[SignUp, ...] = ()
     revision: int = 0
 
     @property
@@ -135,9 +145,21 @@ class Account:
             return self
         if status not in _NEXT[self.status]:
             raise StaleAccount(f"a {self.status} account cannot become {status}")
-        moved = replace(self, status=status, expires_at=None)
+        moved = replace(self, status=status, expires_at=None, later_sign_ups=())
         # Whoever is let in again starts without the sessions of before.
         return moved.signed_out_everywhere() if status is AccountStatus.DEACTIVATED else moved
+
+    def signed_up_again(self, sign_up: SignUp, *, now: datetime) -> Self:
+        """Let one more password wait for its link, if there is room; earlier ones are untouched."""
+        waiting = [each for each in self.later_sign_ups if each.expires_at > now]
+        if len(waiting) < MOST_LATER_SIGN_UPS:
+            waiting.append(sign_up)
+        return replace(self, later_sign_ups=tuple(waiting), expires_at=sign_up.expires_at)
+
+    def as_signed_up(self) -> Sequence[Self]:
+        """Return the account as each of its sign-ups would have it, the first one first."""
+        hashes = [self.password_hash, *(each.password_hash for each in self.later_sign_ups)]
+        return [replace(self, password_hash=each, later_sign_ups=()) for each in hashes]
 
     def signed_out_everywhere(self) -> Self:
         return replace(self, session_epoch=self.session_epoch + 1)

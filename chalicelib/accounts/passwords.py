@@ -7,7 +7,7 @@ from chalicelib.accounts.mail import MailKind, MailOrder
 from chalicelib.accounts.model import (
     Account,
     AccountId,
-    StaleAccount,
+    AccountStatus,
     TooManyAttempts,
     WrongPassword,
     canonical_email,
@@ -81,13 +81,14 @@ class Passwords:
     def reset(
         self, *, uid: str, token: str, password: str, field: str, visitor: Visitor
     ) -> Account:
-        """Replace a forgotten password and end every session."""
-        account = self.links.opened(uid=uid, token=token, purpose=Purpose.RESET)
-        password = require_strong(password, email=account.email, field=field)
-        try:
-            changed = self._replaced(account, password)
-        except StaleAccount:  # the same link, used twice at the same moment
-            raise self.links.outdated() from None
+        """Replace a forgotten password and end every session; confirm an address that waits."""
+
+        def replaced(account: Account) -> Account:
+            strong = require_strong(password, email=account.email, field=field)
+            confirmed = account.moved_to(AccountStatus.ACTIVE) if account.is_pending else account
+            return self._replaced(confirmed, strong)
+
+        changed = self.links.used(replaced, uid=uid, token=token, purpose=Purpose.RESET)
         self.revocations.end_all(changed)
         self._tell_owner(changed, visitor)
         return changed

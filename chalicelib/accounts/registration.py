@@ -1,7 +1,8 @@
 """Use cases before there is a session: sign up, and confirm the address."""
 
 import secrets
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.accounts.links import LIFE, Links, Purpose, state_of
@@ -10,7 +11,9 @@ from chalicelib.accounts.model import (
     Account,
     AccountStatus,
     EmailTaken,
+    SignUp,
     StaleAccount,
+    TooManyAttempts,
     account_id_at,
     canonical_email,
 )
@@ -37,32 +40,33 @@ class Registration:
         """Create a pending account; say and do the same, seen from outside, for a known address.
 
         What the owner of the address has to know stands in the mail, which is decided later by
-        the account as it then is.
+        the account as it then is. Over the limit none is sent: the links sent before still work.
         """
         email = canonical_email(email)
         password = require_strong(password, email=email)
         self.throttle.hit(SIGN_UP, visitor.address, subject=email)
         account = self._made(email, password, visitor)
         self._claim(account, self.accounts.by_email(email))
-        # After the claim: it voids the links that somebody else had sent to this mailbox.
-        self.throttle.hit(SIGN_UP_MAILS, email)
-        self.mails.put(
-            MailOrder(
-                MailKind.SIGN_UP,
-                email,
-                visitor.language,
-                visitor.dialect,
-                state=state_of(account),
+        with suppress(TooManyAttempts):
+            self.throttle.hit(SIGN_UP_MAILS, email)
+            self.mails.put(
+                MailOrder(
+                    MailKind.SIGN_UP,
+                    email,
+                    visitor.language,
+                    visitor.dialect,
+                    state=state_of(account),
+                )
             )
-        )
         return account
 
     def activate(self, *, uid: str, token: str) -> Account:
-        account = self.links.opened(uid=uid, token=token, purpose=Purpose.ACTIVATION)
-        try:
+        """Confirm the address, with the password of the sign-up that the link was mailed for."""
+
+        def activated(account: Account) -> Account:
             return self.accounts.save(account.moved_to(AccountStatus.ACTIVE))
-        except StaleAccount:  # the same link, opened twice at the same moment
-            raise self.links.outdated() from None
+
+        return self.links.used(activated, uid=uid, token=token, purpose=Purpose.ACTIVATION)
 
     def _made(self, email: str, password: str, visitor: Visitor) -> Account:
         now = self.clock.now()
@@ -77,15 +81,11 @@ class Registration:
 
     def _claim(self, account: Account, known: Account | None) -> None:
         # One read and one write whatever the case, so that time tells nothing either.
+        now = self.clock.now()
         try:
             if known and known.is_pending:
-                self.accounts.save(
-                    replace(
-                        known,
-                        password_hash=account.password_hash,
-                        expires_at=account.expires_at,
-                    )
-                )
+                sign_up = SignUp(account.password_hash, now + PENDING_LIFE)
+                self.accounts.save(known.signed_up_again(sign_up, now=now))
             else:
                 self.accounts.add(account)
         except (EmailTaken, StaleAccount):

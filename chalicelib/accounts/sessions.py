@@ -4,19 +4,20 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from chalicelib.accounts.links import state_of
+from chalicelib.accounts.mail import MailKind, MailOrder
 from chalicelib.accounts.model import (
     Account,
-    AccountStatus,
-    NotActivated,
     SessionNotFound,
     SessionOver,
     StaleAccount,
     StaleSession,
+    TooManyAttempts,
     WrongCredentials,
     canonical_email,
 )
 from chalicelib.accounts.passwords import PasswordCheck
-from chalicelib.accounts.ports import AccountStore, SessionStore, Throttle
+from chalicelib.accounts.ports import AccountStore, MailQueue, SessionStore, Throttle
 from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.session import (
     SESSION_ID,
@@ -26,7 +27,7 @@ from chalicelib.accounts.session import (
     SessionId,
     SessionKind,
 )
-from chalicelib.accounts.throttling import SIGN_IN, SIGN_IN_ACCOUNT, SIGN_IN_DEVICE
+from chalicelib.accounts.throttling import HINT_MAILS, SIGN_IN, SIGN_IN_ACCOUNT, SIGN_IN_DEVICE
 from chalicelib.accounts.tokens import Credentials, Identity, SignedIn, Tokens
 from chalicelib.accounts.visitor import Visitor
 from chalicelib.clock import Clock
@@ -51,6 +52,7 @@ class Sessions:
     passwords: PasswordCheck
     tokens: Tokens
     throttle: Throttle
+    mails: MailQueue
     clock: Clock
 
     def sign_in(
@@ -157,7 +159,10 @@ class Sessions:
             self.throttle.hit(SIGN_IN_ACCOUNT, email)
 
     def _sign_in(self, email: str, password: str, visitor: Visitor) -> SignedIn:
-        account = self._allowed(self.passwords.matching(email, password))
+        account = self.passwords.matching(email, password)
+        if account is None or not account.is_active:
+            self._order_hint(email, account, visitor)
+            raise WrongCredentials("Unable to sign in with these credentials.")
         now = self.clock.now()
         session, refresh = Session.begin(
             account, SessionKind.BROWSER, label=visitor.agent, address=visitor.address, now=now
@@ -169,13 +174,23 @@ class Sessions:
             self.device_token(account),
         )
 
-    @staticmethod
-    def _allowed(account: Account | None) -> Account:
-        if account is None or account.status is AccountStatus.DEACTIVATED:
-            raise WrongCredentials("Unable to sign in with these credentials.")
-        if account.is_pending:  # said only to somebody who knows the password
-            raise NotActivated("Please confirm your e-mail address first: open the link we sent.")
-        return account
+    def _order_hint(self, email: str, account: Account | None, visitor: Visitor) -> None:
+        """Have the mailbox told if its address is not confirmed yet: nobody else may know.
+
+        Ordered after every refusal alike; whether there is anything to say is seen when the mail
+        is written.
+        """
+        with suppress(TooManyAttempts):
+            self.throttle.hit(HINT_MAILS, email)
+            self.mails.put(
+                MailOrder(
+                    MailKind.SIGN_IN_REFUSED,
+                    email,
+                    visitor.language,
+                    visitor.dialect,
+                    state=state_of(account) if account else "",
+                )
+            )
 
     def _session_of(self, token: OpaqueToken) -> Session:
         session = self._living(token, SessionKind.BROWSER)

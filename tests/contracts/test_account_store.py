@@ -11,6 +11,7 @@ from chalicelib.accounts.model import (
     AccountNotFound,
     AccountStatus,
     EmailTaken,
+    SignUp,
     StaleAccount,
 )
 from chalicelib.accounts.ports import AccountStore
@@ -48,6 +49,7 @@ def full(clock: HandClock) -> Account:
         language=Language.GERMAN,
         session_epoch=3,
         expires_at=clock.now() + timedelta(days=4),
+        later_sign_ups=(SignUp("a hash", clock.now() + timedelta(days=4, milliseconds=1)),) * 2,
         revision=17,
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 from moto import mock_aws
 
-from chalicelib.accounts.model import Account, AccountId, AccountStatus, TooManyAttempts
+from chalicelib.accounts.model import Account, AccountId, AccountStatus, SignUp, TooManyAttempts
 from chalicelib.accounts.session import Session, SessionId, SessionKind
 from chalicelib.accounts.throttling import Limit
 from chalicelib.adapters.dynamodb import catalogue_tables, tables
@@ -62,6 +62,9 @@ ACCOUNT = Account(
     session_epoch=3,
     expires_at=LATER,
     revision=1,
+)
+PENDING_ACCOUNT = replace(
+    ACCOUNT, status=AccountStatus.PENDING, later_sign_ups=(SignUp("another hash", LATER),)
 )
 SESSION = Session(
     id=SessionId("a-session-id"),
@@ -296,6 +299,12 @@ FORMATS = (
         lambda: _account_store().add(ACCOUNT),
         lambda: (_account_store().by_id(ACCOUNT.id), _account_store().by_email(ACCOUNT.email)),
         (ACCOUNT, ACCOUNT),
+    ),
+    item(
+        "pending_account",
+        lambda: _account_store().add(PENDING_ACCOUNT),
+        lambda: _account_store().by_id(ACCOUNT.id),
+        PENDING_ACCOUNT,
     ),
     item(
         "session",

@@ -15,9 +15,10 @@ from chalicelib.accounts.model import (
     AccountNotFound,
     AccountStatus,
     EmailTaken,
+    SignUp,
     StaleAccount,
 )
-from chalicelib.adapters.dynamodb.tables import AccountItem
+from chalicelib.adapters.dynamodb.tables import AccountItem, SignUpMap
 from chalicelib.adapters.dynamodb.times import milliseconds, moment
 from chalicelib.adapters.dynamodb.transactions import Refused, Write, commit
 from chalicelib.clock import Clock
@@ -163,7 +164,14 @@ def _to_item(account: Account, pk: str, sk: str, *, directory: str | None = None
         created_ms=milliseconds(account.created_at),
         expires_at=account.expires_at,
         session_epoch=account.session_epoch,
+        later_sign_ups=[_to_map(each) for each in account.later_sign_ups] or None,
         revision=account.revision,
+    )
+
+
+def _to_map(sign_up: SignUp) -> SignUpMap:
+    return SignUpMap(  # type: ignore[no-untyped-call]
+        password_hash=sign_up.password_hash, expires_ms=milliseconds(sign_up.expires_at)
     )
 
 
@@ -180,5 +188,9 @@ def to_account(item: AccountItem) -> Account:
         created_at=moment(item.created_ms),
         expires_at=item.expires_at,
         session_epoch=int(item.session_epoch),
+        later_sign_ups=tuple(
+            SignUp(each.password_hash, moment(each.expires_ms))
+            for each in item.later_sign_ups or ()
+        ),
         revision=int(item.revision),
     )

@@ -1,7 +1,11 @@
 """DynamoDB items, and nothing else: no rules, no queries."""
 
+from typing import Any
+
 from pynamodb.attributes import (
     BooleanAttribute,
+    ListAttribute,
+    MapAttribute,
     NumberAttribute,
     TTLAttribute,
     UnicodeAttribute,
@@ -33,6 +37,11 @@ class Directory(GlobalSecondaryIndex["AccountItem"]):  # type: ignore[no-untyped
     id = NumberAttribute(range_key=True)
 
 
+class SignUpMap(MapAttribute[str, Any]):
+    password_hash = UnicodeAttribute()
+    expires_ms = NumberAttribute()
+
+
 class AccountItem(AccountsRow):
     """Stored twice, always in one transaction: under its id and under its address."""
 
@@ -48,6 +57,7 @@ class AccountItem(AccountsRow):
     language = UnicodeAttribute()
     created_ms = NumberAttribute()
     session_epoch = NumberAttribute()
+    later_sign_ups = ListAttribute(of=SignUpMap, null=True)
     revision = NumberAttribute()
 
 

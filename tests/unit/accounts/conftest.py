@@ -9,6 +9,7 @@ from chalicelib.accounts.sessions import Sessions
 from chalicelib.accounts.tokens import Tokens
 from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.clock import HandClock
+from tests.fakes.mail_queue import InMemoryMailQueue
 from tests.fakes.password_hasher import ReadableHasher
 from tests.fakes.session_store import InMemorySessionStore
 from tests.fakes.throttle import InMemoryThrottle
@@ -41,10 +42,16 @@ def links(accounts: InMemoryAccountStore, signer: RememberingSigner, clock: Hand
 
 
 @pytest.fixture
+def mails() -> InMemoryMailQueue:
+    return InMemoryMailQueue()
+
+
+@pytest.fixture
 def sessions(
     accounts: InMemoryAccountStore,
     store: InMemorySessionStore,
     signer: RememberingSigner,
+    mails: InMemoryMailQueue,
     clock: HandClock,
 ) -> Sessions:
     throttle = InMemoryThrottle(clock)
@@ -55,5 +62,6 @@ def sessions(
         passwords=PasswordCheck(accounts, ReadableHasher(), throttle),
         tokens=Tokens(signer),
         throttle=throttle,
+        mails=mails,
         clock=clock,
     )

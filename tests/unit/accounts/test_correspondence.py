@@ -9,7 +9,7 @@ import pytest
 from chalicelib.accounts.correspondence import Correspondence
 from chalicelib.accounts.links import Links, Purpose, state_of
 from chalicelib.accounts.mail import Letter, MailKind, MailOrder, Template
-from chalicelib.accounts.model import Account, AccountStatus
+from chalicelib.accounts.model import Account, AccountStatus, SignUp
 from chalicelib.language import Language
 from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.clock import HandClock
@@ -29,6 +29,7 @@ PAGES = {
 }
 SIGN_UP = MailOrder(MailKind.SIGN_UP, ADA, Language.GERMAN, "official")
 RESET = replace(SIGN_UP, kind=MailKind.PASSWORD_RESET)
+REFUSED = replace(SIGN_UP, kind=MailKind.SIGN_IN_REFUSED)
 CHANGED = replace(SIGN_UP, kind=MailKind.PASSWORD_CHANGED)
 
 
@@ -57,12 +58,15 @@ def pending(desk: Correspondence, clock: HandClock) -> Account:
         (SIGN_UP, AccountStatus.PENDING, Template.ACTIVATION),
         (SIGN_UP, AccountStatus.ACTIVE, Template.ACCOUNT_EXISTS),
         (SIGN_UP, AccountStatus.DEACTIVATED, None),
-        (RESET, AccountStatus.PENDING, None),
+        (RESET, AccountStatus.PENDING, Template.CHOOSE_PASSWORD),
         (RESET, AccountStatus.ACTIVE, Template.PASSWORD_RESET),
         (RESET, AccountStatus.DEACTIVATED, None),
         (CHANGED, AccountStatus.PENDING, None),
         (CHANGED, AccountStatus.ACTIVE, Template.PASSWORD_CHANGED),
         (CHANGED, AccountStatus.DEACTIVATED, None),
+        (REFUSED, AccountStatus.PENDING, Template.ACTIVATION),
+        (REFUSED, AccountStatus.ACTIVE, None),
+        (REFUSED, AccountStatus.DEACTIVATED, None),
     ],
     ids=str,
 )
@@ -78,7 +82,7 @@ def test_the_letter_fits_the_account_as_it_is_now(
     assert (letter and letter.template) == template
 
 
-@pytest.mark.parametrize("order", [SIGN_UP, RESET, CHANGED], ids=lambda order: order.kind)
+@pytest.mark.parametrize("order", [SIGN_UP, RESET, CHANGED, REFUSED], ids=lambda order: order.kind)
 def test_nobody_gets_a_letter_at_an_address_we_do_not_know(
     desk: Correspondence, postman: InMemoryPostman, order: MailOrder
 ) -> None:
@@ -95,13 +99,33 @@ def test_somebody_who_never_confirmed_and_was_forgotten_gets_no_letter(
     assert postman.letters == []
 
 
-def test_an_order_that_was_overtaken_by_another_sign_up_makes_no_letter(
-    desk: Correspondence, postman: InMemoryPostman, clock: HandClock
+@pytest.mark.parametrize("order", [SIGN_UP, REFUSED], ids=lambda order: order.kind)
+def test_who_found_no_room_among_the_sign_ups_is_mailed_a_link_to_choose_a_password(
+    desk: Correspondence, clock: HandClock, order: MailOrder
 ) -> None:
     account = pending(desk, clock)
-    desk.accounts.save(replace(account, password_hash="a stranger's"))
-    assert desk.deliver(replace(SIGN_UP, state=state_of(account))) is None
-    assert postman.letters == []
+    late = replace(account, password_hash="one too many")
+    letter = desk.deliver(replace(order, state=state_of(late)))
+    assert letter is not None
+    assert letter.template is Template.CHOOSE_PASSWORD
+    page, uid, token = letter.link.split()
+    assert page == "reset"
+    assert desk.links.opened(uid=uid, token=token, purpose=Purpose.RESET) == account
+
+
+def test_a_later_sign_up_is_mailed_the_link_to_its_own_password(
+    desk: Correspondence, clock: HandClock
+) -> None:
+    account = pending(desk, clock)
+    sign_up = SignUp("a later hash", clock.now() + timedelta(days=1))
+    desk.accounts.save(account.signed_up_again(sign_up, now=clock.now()))
+    later = replace(account, password_hash="a later hash")
+    letter = desk.deliver(replace(SIGN_UP, state=state_of(later)))
+    assert letter is not None
+    assert letter.template is Template.ACTIVATION_AGAIN
+    _, uid, token = letter.link.split()
+    opened = desk.links.opened(uid=uid, token=token, purpose=Purpose.ACTIVATION)
+    assert (opened.password_hash, opened.later_sign_ups) == ("a later hash", ())
 
 
 @pytest.mark.parametrize("language", Language)

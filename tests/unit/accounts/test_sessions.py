@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 from typing_extensions import override
 
+from chalicelib.accounts.links import state_of
+from chalicelib.accounts.mail import MailKind
 from chalicelib.accounts.model import (
     Account,
     AccountStatus,
-    NotActivated,
     SessionNotFound,
     SessionOver,
     TooManyAttempts,
@@ -22,6 +23,7 @@ from chalicelib.accounts.throttling import PASSWORD_CHECK, SIGN_IN, SIGN_IN_ACCO
 from chalicelib.accounts.tokens import Identity, SignedIn
 from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.clock import HandClock
+from tests.fakes.mail_queue import InMemoryMailQueue
 from tests.fakes.password_hasher import ReadableHasher
 from tests.fakes.session_store import InMemorySessionStore
 from tests.samples import ADA, GRACE, PASSWORD, VISITOR, an_account
@@ -90,16 +92,22 @@ def test_a_deactivated_account_is_told_as_if_the_password_were_wrong(
     assert str(refusal.value) == "Unable to sign in with these credentials."
 
 
-@pytest.mark.parametrize(
-    ("password", "refusal"), [(PASSWORD, NotActivated), ("wrong", WrongCredentials)]
-)
-def test_only_who_knows_the_password_hears_that_the_address_is_not_confirmed(
-    sessions: Sessions, accounts: InMemoryAccountStore, ada: Account, password: str, refusal: type
+@pytest.mark.parametrize("password", [PASSWORD, "wrong"])
+def test_a_pending_account_is_told_as_if_the_password_were_wrong_and_its_mailbox_hears_why(
+    sessions: Sessions,
+    accounts: InMemoryAccountStore,
+    mails: InMemoryMailQueue,
+    ada: Account,
+    password: str,
 ) -> None:
-    accounts.save(replace(ada, status=AccountStatus.PENDING))
+    pending = accounts.save(replace(ada, status=AccountStatus.PENDING))
     with pytest.raises(WrongCredentials) as refused:
         sign_in(sessions, password=password)
-    assert type(refused.value) is refusal
+    assert type(refused.value) is WrongCredentials
+    assert str(refused.value) == "Unable to sign in with these credentials."
+    [order] = mails.orders
+    assert (order.kind, order.email) == (MailKind.SIGN_IN_REFUSED, ADA)
+    assert order.state == (state_of(pending) if password == PASSWORD else "")
 
 
 def test_two_keyboards_type_one_password(

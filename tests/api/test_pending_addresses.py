@@ -1,0 +1,291 @@
+"""What strangers learn and can do about an address that waits for its confirmation: nothing."""
+
+import re
+from collections import Counter
+from datetime import timedelta
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+
+from chalicelib import bootstrap
+from chalicelib.accounts.links import Purpose, state_of
+from chalicelib.accounts.model import MOST_LATER_SIGN_UPS
+from chalicelib.accounts.registration import PENDING_LIFE
+from infra.local.gateway import Gateway
+from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in, sign_up
+from tests.browser import Answer, Browser
+from tests.fakes.clock import HandClock
+
+OWNERS = "the owner's own horse"
+STRANGERS = "a stranger's horse"
+FREE = "free@example.com"
+FIRST_SENTENCE = {
+    "en": "Someone signed up with this address before; if that was you, use the first mail.",
+    "de": "Jemand hat sich mit dieser Adresse schon einmal registriert; wenn du das warst, "
+    "benutze die erste E-Mail.",
+}
+
+Link = tuple[str, str]
+
+
+def stranger(gateway: Gateway, number: int = 1) -> Browser:
+    return Browser(gateway, address=f"203.0.113.{number}")
+
+
+def text_of(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return " ".join(body.get_content().split())
+
+
+def mails(post: Post, to: str = ADDRESS) -> list[EmailMessage]:
+    post.deliver()
+    return [mail for mail in post.sent() if mail["To"] == to]
+
+
+def link_in(mail: EmailMessage) -> Link:
+    found = re.search(r"uid=([\w.~-]+)&token=([\w.~-]+)", text_of(mail))
+    assert found
+    return found[1], found[2]
+
+
+def activate(browser: Browser, link: Link) -> int:
+    return browser.get(f"/activate/{link[0]}/{link[1]}/").status
+
+
+def choose(browser: Browser, link: Link, password: str) -> int:
+    sent = {"new_password": password, "confirm_password": password}
+    return browser.post(f"/password_confirm/{link[0]}/{link[1]}/", sent).status
+
+
+def seen(answer: Answer) -> Any:
+    own = {"x-request-id", "date", "content-length"}
+    headers = {name: value for name, value in answer.headers.items() if name not in own}
+    return answer.status, answer.body, headers, answer.set_cookies
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """Counts what leaves botocore and each password that is hashed: what time is made of."""
+    from botocore.client import BaseClient
+
+    from chalicelib.adapters.passwords import PasslibHasher
+
+    counted: Counter[str] = Counter()
+    make, verify = BaseClient._make_api_call, PasslibHasher.verify  # type: ignore[attr-defined]
+
+    def counting(client: Any, operation: str, kwargs: Any) -> Any:
+        counted[operation] += 1
+        return make(client, operation, kwargs)
+
+    def verifying(hasher: PasslibHasher, password: str, hashed: str | None) -> bool:
+        counted["verify"] += 1
+        return verify(hasher, password, hashed)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", counting)
+    monkeypatch.setattr(PasslibHasher, "verify", verifying)
+    return counted
+
+
+@pytest.mark.usefixtures("member")
+@pytest.mark.parametrize("password", [STRANGERS, "a wrong guess"])
+def test_signing_in_after_signing_up_does_not_tell_whether_the_address_was_free(
+    gateway: Gateway, calls: Counter[str], password: str
+) -> None:
+    told, spent = [], []
+    for number, email in enumerate((ADDRESS, FREE)):
+        probe = stranger(gateway, number)
+        assert sign_up(probe, email, STRANGERS).status == 201
+        for _ in range(5):  # also once no more hints are sent
+            calls.clear()
+            told.append(seen(sign_in(probe, email, password)))
+            spent.append((email, dict(calls)))
+    assert all(each == told[0] for each in told)
+    assert told[0][0] == 400
+    taken, free = ([cost for to, cost in spent if to == email] for email in (ADDRESS, FREE))
+    assert taken == free
+    assert all(cost["verify"] == 1 for cost in taken)
+
+
+def test_several_sign_ups_with_one_address_cost_a_sign_in_no_more(
+    browser: Browser, gateway: Gateway, calls: Counter[str]
+) -> None:
+    for number in range(3):
+        sign_up(stranger(gateway, number), ADDRESS, f"{STRANGERS} {number}")
+    calls.clear()
+    sign_in(browser)
+    assert calls["verify"] == 1
+
+
+def test_no_path_tells_a_free_address_from_a_taken_one(member: Browser, gateway: Gateway) -> None:
+    told: list[list[Any]] = []
+    for number, email in enumerate((ADDRESS, FREE)):
+        probe = stranger(gateway, number)
+        signed_up = sign_up(probe, email, STRANGERS)
+        again = sign_up(probe, email, OWNERS)
+        body = signed_up.json | {"user": {**signed_up.json["user"], "id": 0, "email": ""}}
+        uid = signed_up.json["user"]["id"]
+        rest = [
+            probe.post("/password_reset/", {"email": email}),
+            probe.get(f"/activate/{uid}/x.y.z/"),
+            probe.post(f"/password_confirm/{uid}/x.y.z/", {"password": OWNERS}),
+            sign_in(probe, email, STRANGERS),
+            sign_in(probe, email, OWNERS),
+        ]
+        told.append([body, signed_up.status, again.status, *map(seen, rest)])
+    assert told[0] == told[1]
+    assert sign_in(member).status == 200
+
+
+def test_the_hint_to_confirm_the_address_goes_by_mail(browser: Browser, post: Post) -> None:
+    sign_up(browser)
+    sign_in(browser)
+    first, again = mails(post)
+    assert "Confirm my address" in text_of(again)
+    assert activate(browser, link_in(again)) == 200
+    assert sign_in(browser).status == 200
+    assert activate(browser, link_in(first)) == 400
+
+
+def test_a_hint_after_a_wrong_password_lets_the_reader_choose_one(
+    browser: Browser, post: Post
+) -> None:
+    sign_up(browser)
+    sign_in(browser, password="not the one")
+    assert choose(browser, link_in(mails(post)[-1]), OWNERS) == 200
+    assert sign_in(browser, password=OWNERS).status == 200
+
+
+def test_hints_are_few_and_nobody_else_gets_any(
+    member: Browser, gateway: Gateway, post: Post
+) -> None:
+    sign_up(member, FREE)
+    for number in range(8):
+        for email in (ADDRESS, FREE, "nobody@example.com"):
+            sign_in(stranger(gateway, number), email, "a wrong guess")
+    assert len(mails(post, FREE)) == 1 + 3
+    assert len(mails(post)) == 1, "the link that Ada confirmed with"
+    assert mails(post, "nobody@example.com") == []
+
+
+def test_a_later_sign_up_voids_no_earlier_link_and_each_link_has_its_own_password(
+    gateway: Gateway, post: Post
+) -> None:
+    sign_up(stranger(gateway), password=STRANGERS)
+    sign_up(Browser(gateway), password=OWNERS)
+    of_stranger, of_owner = map(link_in, mails(post))
+    assert activate(Browser(gateway), of_owner) == 200
+    assert sign_in(Browser(gateway), password=OWNERS).status == 200
+    assert sign_in(stranger(gateway), password=STRANGERS).status == 400
+    assert activate(stranger(gateway), of_stranger) == 400, "used up by the other"
+
+
+def test_the_first_link_outlives_later_sign_ups(gateway: Gateway, post: Post) -> None:
+    sign_up(Browser(gateway), password=OWNERS)
+    for number in range(MOST_LATER_SIGN_UPS + 3):
+        sign_up(stranger(gateway, number), password=STRANGERS)
+    assert activate(Browser(gateway), link_in(mails(post)[0])) == 200
+    assert sign_in(Browser(gateway), password=OWNERS).status == 200
+    assert sign_in(stranger(gateway), password=STRANGERS).status == 400
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_later_mail_begins_with_a_word_about_the_first(
+    gateway: Gateway, post: Post, language: str
+) -> None:
+    browser = Browser(gateway, language=language)
+    for number in range(MOST_LATER_SIGN_UPS + 2):
+        sign_up(browser, password=f"{OWNERS} {number}")
+    first, *later = map(text_of, mails(post))
+    assert FIRST_SENTENCE[language] not in first
+    assert len(later) == MOST_LATER_SIGN_UPS + 1
+    assert all(each.startswith(FIRST_SENTENCE[language]) for each in later)
+
+
+def test_few_passwords_are_kept_for_one_address(gateway: Gateway) -> None:
+    for number in range(MOST_LATER_SIGN_UPS + 5):
+        sign_up(stranger(gateway, number), password=f"{STRANGERS} {number}")
+    account = bootstrap._accounts().by_email(ADDRESS)
+    assert account is not None
+    assert len(account.later_sign_ups) == MOST_LATER_SIGN_UPS
+
+
+def test_passwords_of_expired_sign_ups_make_room(
+    gateway: Gateway, post: Post, clock: HandClock
+) -> None:
+    for number in range(MOST_LATER_SIGN_UPS + 1):
+        sign_up(stranger(gateway, number), password=STRANGERS)
+    clock.advance(days=3)
+    sign_up(stranger(gateway))  # keeps the address pending
+    clock.advance(days=2)
+    sign_up(Browser(gateway), password=OWNERS)
+    assert activate(Browser(gateway), link_in(mails(post)[-1])) == 200
+    assert sign_in(Browser(gateway), password=OWNERS).status == 200
+
+
+def test_sign_ups_of_strangers_do_not_keep_the_owner_from_registering(
+    gateway: Gateway, post: Post
+) -> None:
+    for number in range(30):
+        assert sign_up(stranger(gateway, number), password=STRANGERS).status == 201
+    owner = Browser(gateway)
+    assert sign_up(owner, password=OWNERS).status == 201
+    got = mails(post)
+    assert len(got) == 10, "a mailbox is not flooded"
+    assert choose(owner, link_in(got[-1]), OWNERS) == 200
+    assert sign_in(owner, password=OWNERS).status == 200
+    assert sign_in(stranger(gateway), password=STRANGERS).status == 400
+
+
+def test_who_comes_late_and_has_forgotten_the_password_resets_it(
+    gateway: Gateway, post: Post
+) -> None:
+    for number in range(12):
+        sign_up(stranger(gateway, number), password=STRANGERS)
+    owner = Browser(gateway)
+    owner.post("/password_reset/", {"email": ADDRESS})
+    assert choose(owner, link_in(mails(post)[-1]), OWNERS) == 200
+    assert sign_in(owner, password=OWNERS).status == 200
+
+
+def test_a_link_that_confirms_and_chooses_works_once_and_outlives_later_sign_ups(
+    gateway: Gateway, post: Post
+) -> None:
+    owner = Browser(gateway)
+    sign_up(owner)
+    owner.post("/password_reset/", {"email": ADDRESS})
+    link = link_in(mails(post)[-1])
+    for number in range(6):
+        sign_up(stranger(gateway, number), password=STRANGERS)
+    assert choose(owner, link, OWNERS) == 200
+    assert choose(owner, link, STRANGERS) == 400
+    assert [activate(owner, link_in(mail)) for mail in mails(post)[:1]] == [400]
+
+
+def test_links_and_accounts_of_before_the_update_still_work(
+    gateway: Gateway, post: Post, clock: HandClock
+) -> None:
+    """As version 05d38aa wrote them: no list of sign-ups, and a link to the first."""
+    sign_up(Browser(gateway), password=OWNERS)
+    (mail,) = mails(post)
+    account = bootstrap._accounts().by_email(ADDRESS)
+    assert account is not None
+    assert account.later_sign_ups == ()
+    claims = {"sub": str(account.id), "state": state_of(account)}
+    ends = clock.now() + timedelta(days=3)
+    old = bootstrap._signer().sign(Purpose.ACTIVATION.value, claims, expires_at=ends)
+    sign_up(stranger(gateway), password=STRANGERS)
+    assert activate(Browser(gateway), (str(account.id), old)) == 200
+    assert sign_in(Browser(gateway), password=OWNERS).status == 200
+    assert activate(Browser(gateway), link_in(mail)) == 400
+
+
+def test_a_pending_account_ends_with_its_last_sign_up(gateway: Gateway, clock: HandClock) -> None:
+    sign_up(Browser(gateway))
+    clock.advance(days=2)
+    sign_up(stranger(gateway), password=PASSWORD)
+    clock.advance(seconds=PENDING_LIFE.total_seconds() - 1)
+    assert bootstrap._accounts().by_email(ADDRESS) is not None
+    clock.advance(seconds=1)
+    assert bootstrap._accounts().by_email(ADDRESS) is None
