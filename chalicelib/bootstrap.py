@@ -16,6 +16,7 @@ from chalicelib.accounts.registration import Registration
 from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.sessions import Sessions
 from chalicelib.accounts.tokens import Tokens
+from chalicelib.adapters.audit_log import LoggedAuditTrail
 from chalicelib.adapters.clock import SystemClock
 from chalicelib.adapters.keyring import Keyring, SecretsManagerKeyStore
 from chalicelib.adapters.making import Making, Places, buckets
@@ -23,6 +24,7 @@ from chalicelib.adapters.media_signer import CloudFrontSigner, SecretMediaKey
 from chalicelib.adapters.passwords import PasslibHasher
 from chalicelib.adapters.sqs import SqsMailQueue
 from chalicelib.adapters.tokens import JwtSigner
+from chalicelib.audit import AuditTrail
 from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.shelf import Shelf
 from chalicelib.clock import Clock
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from chalicelib.transcoding.crew import Crew
 
 settings = environment.settings
+audit_trail: Callable[[], AuditTrail] = cache(LoggedAuditTrail)
 
 
 @cache

@@ -44,7 +44,13 @@ class StaleAccount(Conflict):
 
 
 class WrongCredentials(Unauthenticated):
+    """The same towards the caller whatever was wrong; the account that was tried is for us."""
+
     code = "wrong_credentials"
+
+    def __init__(self, message: str, *, account_id: AccountId | None = None) -> None:
+        super().__init__(message)
+        self.account_id = account_id
 
 
 class WrongPassword(InvalidInput):

@@ -32,13 +32,14 @@ class PasswordCheck:
     hasher: PasswordHasher
     throttle: Throttle
 
-    def matching(self, email: str, password: str) -> Account | None:
-        """Return the account that both belong to, in the same time whether there is one or not."""
+    def tried(self, email: str, password: str) -> tuple[Account | None, bool]:
+        """Return the account and whether this is its password, in the same time without one."""
         account = self.accounts.by_email(email)
         canonical = canonical_password(password)
-        if not self.hasher.verify(canonical, account.password_hash if account else None):
-            return None
-        return self._upgraded(account, canonical) if account else None
+        is_right = self.hasher.verify(canonical, account.password_hash if account else None)
+        if account and is_right:
+            account = self._upgraded(account, canonical)
+        return account, is_right
 
     def confirmed(
         self, account_id: AccountId, password: str, *, field: str = "password"

@@ -43,6 +43,10 @@ class ReplayedToken(SessionOver):
 
     code = "replayed_token"
 
+    def __init__(self, message: str, session_id: SessionId) -> None:
+        super().__init__(message)
+        self.session_id = session_id
+
 
 @dataclass(frozen=True, slots=True)
 class Sessions:
@@ -159,10 +163,13 @@ class Sessions:
             self.throttle.hit(SIGN_IN_ACCOUNT, email)
 
     def _sign_in(self, email: str, password: str, visitor: Visitor) -> SignedIn:
-        account = self.passwords.matching(email, password)
-        if account is None or not account.is_active:
-            self._order_hint(email, account, visitor)
-            raise WrongCredentials("Unable to sign in with these credentials.")
+        account, is_right = self.passwords.tried(email, password)
+        if account is None or not (is_right and account.is_active):
+            self._order_hint(email, account if is_right else None, visitor)
+            raise WrongCredentials(
+                "Unable to sign in with these credentials.",
+                account_id=account.id if account else None,
+            )
         now = self.clock.now()
         session, refresh = Session.begin(
             account, SessionKind.BROWSER, label=visitor.agent, address=visitor.address, now=now
@@ -197,7 +204,7 @@ class Sessions:
         fate = self._fate(session, token)
         if fate is Fate.REPLAYED:
             self.revocations.end(session)
-            raise ReplayedToken(_OVER)
+            raise ReplayedToken(_OVER, session.id)
         if fate is Fate.FORGED:
             raise SessionOver(_OVER)
         return session

@@ -11,6 +11,7 @@ from chalice.app import Blueprint, Request, Response
 
 from chalicelib import bootstrap
 from chalicelib.api import body, content, cookies, cors, filling
+from chalicelib.api.auditing import Witness
 from chalicelib.api.cookies import Cookie
 from chalicelib.api.dialect import Dialect, Json
 from chalicelib.api.identity import Access, authorize, prove, refuse_foreign_pages
@@ -163,14 +164,18 @@ def _outcome(
     request: Request, dialect: Dialect, operation: Operation, path_params: Mapping[str, str]
 ) -> Outcome:
     renewed: list[Cookie] = []
+    witness = Witness((operation.method, operation.path), path_params)
     try:
-        returned = _run(request, dialect, operation, path_params, renewed)
+        returned = _run(request, dialect, operation, witness, renewed)
     except DomainError as error:
+        witness.saw(error)
         outcome = refusal(error, dialect, request)
     except Exception:
         log.exception("request failed")
+        witness.saw_failure()
         outcome = broken(request)
     else:
+        witness.saw_success(returned)
         outcome = success(request, operation.success, returned)
     # Whatever came of it: the refresh token that was sent is spent by now.
     outcome.cookies = [*renewed, *outcome.cookies]
@@ -181,22 +186,24 @@ def _run(
     request: Request,
     dialect: Dialect,
     operation: Operation,
-    path_params: Mapping[str, str],
+    witness: Witness,
     renewed: list[Cookie],
 ) -> Any:
     settings = bootstrap.settings()
     sent_cookies = cookies.read(header(request, "cookie"))
-    refuse_foreign_pages(
-        request, sent_cookies, access=operation.access, allowed=settings.allowed_origins
-    )
     visitor = visitor_of(
         request,
         sent_cookies,
         dialect=dialect.name,
         address_header=settings.client_address_header,
     )
+    witness.caller = visitor.address
+    refuse_foreign_pages(
+        request, sent_cookies, access=operation.access, allowed=settings.allowed_origins
+    )
     proven = prove(request, sent_cookies, visitor, access=operation.access)
     renewed += proven.renewed_cookies
+    witness.identity = proven.identity
     authorize(proven, operation.access)
     sent = _sent(request, operation)
     call: Call[Any] = Call(
@@ -207,7 +214,8 @@ def _run(
         sent=sent,
         identity_if_any=proven.identity,
     )
-    return operation.view(call, **path_params)
+    witness.call = call
+    return operation.view(call, **witness.path_params)
 
 
 def _sent(request: Request, operation: Operation) -> Json:

@@ -13,6 +13,7 @@ from chalicelib.accounts.sessions import ReplayedToken
 from chalicelib.accounts.tokens import Credentials, Identity
 from chalicelib.accounts.visitor import Visitor
 from chalicelib.api import cookies
+from chalicelib.api.auditing import record_replay
 from chalicelib.api.cookies import Cookie
 from chalicelib.api.request import header
 from chalicelib.errors import Forbidden, Unauthenticated
@@ -93,8 +94,9 @@ def refuse_foreign_pages(
 def renewed(refresh_token: str, visitor: Visitor, *, csrf: str = "") -> Credentials:
     try:
         return bootstrap.sessions().renew(refresh_token, visitor, csrf=csrf)
-    except ReplayedToken:
+    except ReplayedToken as replayed:
         count("RefreshTokenReplayed")
+        record_replay(replayed.session_id, visitor)
         raise DeadCookies(_OVER) from None
     except SessionOver:
         raise DeadCookies(_OVER) from None

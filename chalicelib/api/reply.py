@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, NewType, Self, TypedDict, TypeVar
 
+from chalicelib.accounts.tokens import Identity
 from chalicelib.api.cookies import Cookie
 
 R = TypeVar("R")
@@ -34,6 +35,8 @@ class Reply(Generic[R]):
     body: R
     cookies: Iterable[Cookie] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    # Whom the answer signs in, if it does.
+    identity: Identity | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from urllib.parse import unquote_plus
 from chalice.app import SQSRecord
 
 from chalicelib import bootstrap
+from chalicelib.audit import AuditAction, AuditEvent, Outcome, Target
 from chalicelib.telemetry import correlated, count, log
 
 
@@ -41,6 +42,14 @@ def _receive(key: str, etag: str) -> None:
         },
     )
     count("EncodeBegun")
+    bootstrap.audit_trail().record(
+        AuditEvent(
+            AuditAction.BEGIN_ENCODE,
+            Outcome.DONE,
+            bootstrap.clock().now(),
+            target=Target("video", str(encode.video_id)),
+        )
+    )
 
 
 def _arrived(body: str) -> Iterator[tuple[str, str]]:

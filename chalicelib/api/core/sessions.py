@@ -81,6 +81,7 @@ def login(call: Call[SignIn]) -> Reply[SignedIn]:
     return Reply(
         {"detail": "Login successful", "user": user},
         [*cookies.signed_in(signed_in.credentials), cookies.device(signed_in.device_token)],
+        identity=signed_in.credentials.identity,
     )
 
 

@@ -1,0 +1,214 @@
+"""Who did what, and what came of it: the trail that administrators and their auditors read."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from chalicelib import bootstrap
+from chalicelib.api.auditing import AUDITED, NOT_AUDITED
+from chalicelib.api.endpoint import EVERY_API
+from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in, sign_up
+from tests.browser import Browser
+from tests.fakes.clock import HandClock
+
+NEW = "a much better horse"
+Line = dict[str, Any]
+ReadTrail = Callable[[], list[Line]]
+
+
+@pytest.fixture
+def trail(capsys: pytest.CaptureFixture[str]) -> ReadTrail:
+    """What was recorded since it was last read."""
+
+    def read() -> list[Line]:
+        lines = capsys.readouterr().out.splitlines()
+        return [json.loads(line) for line in lines if '"stream":"audit"' in line]
+
+    return read
+
+
+def told(line: Line) -> tuple[str, ...]:
+    return tuple(line[name] for name in ("action", "outcome", "actor", "target_kind", "target"))
+
+
+def test_every_endpoint_that_changes_something_is_recorded_or_says_why_not() -> None:
+    import app  # noqa: F401 - registers them all
+
+    every = {(each.method, each.path) for api in EVERY_API for each in api.operations}
+    changing = {key for key in every if key[0] != "GET"}
+    assert AUDITED.keys() & NOT_AUDITED.keys() == set()
+    assert changing - AUDITED.keys() - NOT_AUDITED.keys() == set()
+    assert {*AUDITED, *NOT_AUDITED} - every == set(), "of endpoints that are gone"
+    assert all(len(reason) > 10 for reason in NOT_AUDITED.values())
+
+
+def test_the_story_of_an_account(browser: Browser, post: Post, trail: ReadTrail) -> None:
+    sign_up(browser)
+    uid, token = post.link()
+    browser.get(f"/activate/{uid}/{token}/")
+    sign_in(browser)
+    browser.patch("/user/", {"first_name": "Ada"})
+    browser.post("/user/password/", {"current_password": PASSWORD, "new_password": NEW,
+                                     "confirm_password": NEW})  # fmt: skip
+    issued = browser.post("/user/tokens/", {"label": "x", "password": NEW}).json["session"]["id"]
+    browser.delete(f"/user/sessions/{issued}/")
+    browser.delete("/user/sessions/")
+    browser.post("/password_reset/", {"email": ADDRESS})
+    browser.post("/logout/")
+    sign_in(browser, password=NEW)
+    browser.delete("/user/", {"password": NEW})
+    assert [told(line) for line in trail()] == [
+        ("account.sign_up", "done", "", "", ""),
+        ("account.confirm", "done", "", "account", uid),
+        ("session.begin", "done", uid, "account", uid),
+        ("account.change", "done", uid, "account", uid),
+        ("password.change", "done", uid, "account", uid),
+        ("token.issue", "done", uid, "session", issued),
+        ("session.end", "done", uid, "session", issued),
+        ("session.end_others", "done", uid, "account", uid),
+        ("password.request_reset", "done", "", "", ""),
+        ("session.end", "done", uid, "account", uid),
+        ("session.begin", "done", uid, "account", uid),
+        ("account.delete", "done", uid, "account", uid),
+    ]
+
+
+def test_a_sign_in_is_recorded_with_its_session_and_where_it_came_from(
+    signed_in: Browser, trail: ReadTrail
+) -> None:
+    (line,) = [each for each in trail() if each["action"] == "session.begin"]
+    (session,) = signed_in.get("/user/sessions/").json
+    assert line["session"] == session["id"]
+    assert line["caller"] == signed_in.address
+    assert line["correlation_id"]
+    assert line["version"] == 1
+    assert line["at"].endswith("+00:00")
+
+
+def test_a_failed_sign_in_names_the_account_that_was_tried_if_there_is_one(
+    member: Browser, trail: ReadTrail
+) -> None:
+    uid = str(bootstrap.administration().by_email(ADDRESS)[0].id)
+    trail()
+    sign_in(member, password="a wrong guess")
+    sign_in(member, "nobody@example.com")
+    assert [told(line) for line in trail()] == [
+        ("session.begin", "refused", "", "account", uid),
+        ("session.begin", "refused", "", "account", ""),
+    ]
+
+
+def test_what_administrators_do_is_recorded_by_its_name(
+    admin: Browser, signed_in: Browser, trail: ReadTrail
+) -> None:
+    uid = str(signed_in.get("/user/").json["id"])
+    root = str(admin.get("/user/").json["id"])
+    trail()
+    for change in (
+        {"is_admin": True},
+        {"is_admin": False, "is_active": False},
+        {"is_active": True},
+    ):
+        assert admin.patch(f"/admin/accounts/{uid}/", change).status == 200
+    assert admin.patch(f"/admin/accounts/{root}/", {"is_admin": False}).status == 403
+    assert [told(line) for line in trail()] == [
+        ("account.promote", "done", root, "account", uid),
+        ("account.demote", "done", root, "account", uid),
+        ("account.deactivate", "done", root, "account", uid),
+        ("account.admit", "done", root, "account", uid),
+        ("account.demote", "refused", root, "account", root),
+    ]
+
+
+def test_what_happens_to_a_video_is_recorded(admin: Browser, trail: ReadTrail) -> None:
+    root = str(admin.get("/user/").json["id"])
+    trail()
+    video = str(admin.post("/video/", {"title": "Metropolis"}).json["id"])
+    admin.patch(f"/video/{video}/", {"is_published": True})
+    admin.patch(f"/video/{video}/", {"is_published": False, "description": "x"})
+    admin.delete(f"/video/{video}/")
+    admin.delete(f"/video/{video}/")
+    assert [told(line) for line in trail()] == [
+        ("video.add", "done", root, "video", video),
+        ("video.publish", "done", root, "video", video),
+        ("video.change", "done", root, "video", video),
+        ("video.withdraw", "done", root, "video", video),
+        ("video.delete", "done", root, "video", video),
+        ("video.delete", "refused", root, "video", video),
+    ]
+
+
+def test_uploads_are_recorded_from_their_begin_to_their_end(
+    admin: Browser, trail: ReadTrail
+) -> None:
+    root = str(admin.get("/user/").json["id"])
+    trail()
+    upload = admin.post("/uploads/", {"filename": "film.mp4", "size": 10}).json["id"]
+    admin.post(f"/uploads/{upload}/parts/", {"numbers": [1]})
+    admin.delete(f"/uploads/{upload}/")
+    assert [told(line) for line in trail()] == [
+        ("upload.begin", "done", root, "upload", upload),
+        ("upload.cancel", "done", root, "upload", upload),
+    ]
+
+
+def test_a_viewer_who_tries_what_is_for_administrators_is_recorded(
+    signed_in: Browser, trail: ReadTrail
+) -> None:
+    uid = str(signed_in.get("/user/").json["id"])
+    trail()
+    signed_in.delete("/video/7/")
+    (line,) = trail()
+    assert told(line) == ("video.delete", "refused", uid, "video", "7")
+    assert line["reason"] == "not_an_admin"
+
+
+def test_a_stranger_at_a_closed_door_leaves_no_line(browser: Browser, trail: ReadTrail) -> None:
+    assert browser.delete("/video/7/").status == 401
+    assert trail() == []
+
+
+def test_a_replayed_refresh_token_is_recorded_with_its_session(
+    signed_in: Browser, clock: HandClock, trail: ReadTrail
+) -> None:
+    spent = signed_in.cookies["refresh_token"]
+    (session,) = signed_in.get("/user/sessions/").json
+    signed_in.post("/token/refresh/")
+    clock.advance(seconds=11)
+    trail()
+    thief = Browser(signed_in.server, cookies={"refresh_token": spent}, address="203.0.113.9")
+    thief.post("/token/refresh/")
+    (line,) = trail()
+    assert told(line) == ("session.replay", "refused", "", "session", session["id"])
+    assert line["caller"] == "203.0.113.9"
+
+
+def test_no_address_and_no_secret_is_in_the_trail(
+    browser: Browser, post: Post, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sign_up(browser)
+    uid, token = post.link()
+    browser.get(f"/activate/{ADDRESS}/{token}/")
+    browser.get(f"/activate/{token}/{token}/")
+    browser.get(f"/activate/{uid}/{token}/")
+    sign_in(browser, password="a wrong guess")
+    sign_in(browser)
+    secrets = {token, PASSWORD, ADDRESS, "ada", *browser.cookies.values()}
+    browser.delete(f"/user/sessions/{ADDRESS}/")
+    browser.delete("/user/", {"password": PASSWORD})
+    lines = [line for line in capsys.readouterr().out.splitlines() if '"stream":"audit"' in line]
+    assert len(lines) >= 7
+    assert [secret for secret in secrets if any(secret in line for line in lines)] == []
+
+
+def test_the_trail_is_kept_whatever_the_level_of_the_log(
+    member: Browser, trail: ReadTrail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from chalicelib.telemetry import log
+
+    trail()
+    monkeypatch.setattr(type(log), "log_level", 50)
+    sign_in(member)
+    assert [line["action"] for line in trail()] == ["session.begin"]

@@ -1,0 +1,64 @@
+"""One contract, every audit trail: what was recorded can be read, in order, and tells no more."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from chalicelib.adapters.audit_log import LoggedAuditTrail
+from chalicelib.audit import Actor, AuditAction, AuditEvent, AuditTrail, Outcome, Target
+from tests.fakes.audit_trail import InMemoryAuditTrail
+from tests.fakes.clock import HandClock
+
+pytestmark = pytest.mark.contract(of=AuditTrail)
+
+_OF_THE_LOG = {"stream", "service", "correlation_id"}
+
+
+@dataclass(frozen=True)
+class Trail:
+    trail: AuditTrail
+    read: Callable[[], Sequence[Mapping[str, Any]]]
+
+
+@pytest.fixture(params=["memory", "log"])
+def kept(request: pytest.FixtureRequest) -> Trail:
+    if request.param == "memory":
+        memory = InMemoryAuditTrail()
+        return Trail(memory, lambda: [event.as_fields() for event in memory.events])
+    lines: list[str] = []
+
+    def read() -> Sequence[Mapping[str, Any]]:
+        written = [json.loads(line) for line in lines]
+        return [{k: v for k, v in each.items() if k not in _OF_THE_LOG} for each in written]
+
+    return Trail(LoggedAuditTrail(lines.append), read)
+
+
+def test_events_are_kept_whole_and_in_order(kept: Trail, clock: HandClock) -> None:
+    events = [
+        AuditEvent(action, outcome, clock.now(), Actor("7", "s", "::1"), Target("video", "8"), "x")
+        for action, outcome in zip(AuditAction, [*Outcome] * len(AuditAction), strict=False)
+    ]
+    for event in events:
+        kept.trail.record(event)
+    assert kept.read() == [event.as_fields() for event in events]
+
+
+def test_an_event_of_nobody_is_kept_as_well(kept: Trail, clock: HandClock) -> None:
+    event = AuditEvent(AuditAction.SIGN_UP, Outcome.DONE, clock.now())
+    kept.trail.record(event)
+    assert kept.read() == [event.as_fields()]
+
+
+def test_in_the_log_an_event_is_one_line_of_a_stream_of_its_own(clock: HandClock) -> None:
+    lines: list[str] = []
+    LoggedAuditTrail(lines.append).record(
+        AuditEvent(AuditAction.SIGN_IN, Outcome.DONE, clock.now())
+    )
+    [line] = lines
+    assert line.endswith("\n")
+    assert line.count("\n") == 1
+    assert json.loads(line)["stream"] == "audit"
