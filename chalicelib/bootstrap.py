@@ -162,13 +162,8 @@ def playback() -> Playback:
     audience = Audience(
         accounts=_accounts(), sessions=_sessions(), revocations=_revocations(), clock=clock()
     )
-    admission = Admission(
-        titles=shelf(),
-        streams=streams,
-        viewers=audience,
-        grants=Grants(_signer(), clock()),
-        clock=clock(),
-    )
+    grants = Grants(_signer(), clock())
+    admission = Admission(shelf(), streams, audience, grants, clock())
     return Playback(admission, streams, MediaAddresses(settings().media_url, _media_signer()))
 
 

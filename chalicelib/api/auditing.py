@@ -82,7 +82,6 @@ AUDITED: Mapping[Key, Audited] = {
         _A.CHANGE_ACCOUNT, "account", "account_id", actions=_of_account_change
     ),
     ("POST", "/categories"): Audited(_A.ADD_CATEGORY, "category", answered=_id),
-    ("PATCH", "/categories/{category_id}"): Audited(_A.CHANGE_CATEGORY, "category", "category_id"),
     ("DELETE", "/categories/{category_id}"): Audited(_A.DELETE_CATEGORY, "category", "category_id"),
     ("POST", "/video"): Audited(_A.ADD_VIDEO, "video", answered=_id, actions=_of_new_video),
     ("PATCH", "/video/{video_id}"): Audited(
@@ -171,5 +170,6 @@ class Witness:
         elif not target and audited.kind == "account":
             target = actor.account
         # A path holds whatever was typed, which may be an address or a token.
-        shape = _NUMBER if audited.kind in _NUMBERED else _ID
-        return target if audited.kind and shape.fullmatch(target) else ""
+        is_numbered = audited.kind in _NUMBERED
+        is_id = _NUMBER.fullmatch(target) if is_numbered else _ID.fullmatch(target)
+        return target if audited.kind and is_id else ""

@@ -31,9 +31,6 @@ _ACCOUNTS = {
     ),
     "This session was renewed elsewhere.": "Diese Sitzung wurde an anderer Stelle erneuert.",
     "Unable to sign in with these credentials.": "Mit diesen Daten ist keine Anmeldung möglich.",
-    "Please confirm your e-mail address first: open the link we sent.": (
-        "Bitte bestätigen Sie zuerst Ihre E-Mail-Adresse mit dem Link, den wir geschickt haben."
-    ),
     "Too many attempts. Please wait a little and try again.": (
         "Zu viele Versuche. Bitte warten Sie ein wenig und versuchen Sie es dann noch einmal."
     ),

@@ -76,7 +76,7 @@ def test_the_story_of_an_account(browser: Browser, post: Post, trail: ReadTrail)
 
 
 def test_a_sign_in_is_recorded_with_its_session_and_where_it_came_from(
-    signed_in: Browser, trail: ReadTrail
+    trail: ReadTrail, signed_in: Browser
 ) -> None:
     (line,) = [each for each in trail() if each["action"] == "session.begin"]
     (session,) = signed_in.get("/user/sessions/").json

@@ -20,6 +20,8 @@ LONGEST_LINE = 78
 MAILS = list(product(Template, Language))
 LIFE_OF_THE_LINK_IN = {
     Template.ACTIVATION: LIFE[Purpose.ACTIVATION],
+    Template.ACTIVATION_AGAIN: LIFE[Purpose.ACTIVATION],
+    Template.CHOOSE_PASSWORD: LIFE[Purpose.RESET],
     Template.ACCOUNT_EXISTS: LIFE[Purpose.RESET],
     Template.PASSWORD_RESET: LIFE[Purpose.RESET],
 }

@@ -61,11 +61,10 @@ ACCOUNT = Account(
     language=Language.GERMAN,
     session_epoch=3,
     expires_at=LATER,
+    later_sign_ups=(SignUp("another hash", LATER),),
     revision=1,
 )
-PENDING_ACCOUNT = replace(
-    ACCOUNT, status=AccountStatus.PENDING, later_sign_ups=(SignUp("another hash", LATER),)
-)
+_WITHOUT_SIGN_UPS = replace(ACCOUNT, later_sign_ups=())
 SESSION = Session(
     id=SessionId("a-session-id"),
     account_id=ACCOUNT.id,
@@ -294,17 +293,14 @@ def _marked_encode() -> None:
 
 
 FORMATS = (
-    item(
-        "account",
-        lambda: _account_store().add(ACCOUNT),
-        lambda: (_account_store().by_id(ACCOUNT.id), _account_store().by_email(ACCOUNT.email)),
-        (ACCOUNT, ACCOUNT),
-    ),
-    item(
-        "pending_account",
-        lambda: _account_store().add(PENDING_ACCOUNT),
-        lambda: _account_store().by_id(ACCOUNT.id),
-        PENDING_ACCOUNT,
+    replace(
+        item(
+            "account",
+            lambda: _account_store().add(ACCOUNT),
+            lambda: (_account_store().by_id(ACCOUNT.id), _account_store().by_email(ACCOUNT.email)),
+            (ACCOUNT, ACCOUNT),
+        ),
+        older={1: (_WITHOUT_SIGN_UPS, _WITHOUT_SIGN_UPS)},
     ),
     item(
         "session",
