@@ -107,7 +107,9 @@ def correspondence() -> Correspondence:
     return Correspondence(
         accounts=_accounts(),
         links=_links(),
-        postman=SesPostman(_client("ses"), settings().mail_sender),
+        postman=SesPostman(
+            _client("ses"), settings().mail_sender, settings().mail_configuration_set
+        ),
         link_templates={"official": settings().official_links},
     )
 

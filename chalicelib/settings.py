@@ -76,6 +76,7 @@ class Settings:
     upload_quota_bytes: int
     mail_queue_url: str
     mail_sender: str
+    mail_configuration_set: str
     signing_keys_secret: str
     allowed_origins: frozenset[str]
     official_links: MailLinks
@@ -106,6 +107,7 @@ class Settings:
                 upload_quota_bytes=_number(environ, "UPLOAD_QUOTA_BYTES", 200 * 10**9),
                 mail_queue_url=environ["MAIL_QUEUE_URL"],
                 mail_sender=environ["MAIL_SENDER"],
+                mail_configuration_set=environ.get("MAIL_CONFIGURATION_SET", ""),
                 signing_keys_secret=environ["SIGNING_KEYS_SECRET"],
                 allowed_origins=_origins(environ["ALLOWED_ORIGINS"]),
                 official_links=_links(environ, "OFFICIAL"),

@@ -20,12 +20,19 @@ class SesPostman:
 
     client: "SESClient"
     sender: str
+    # Says that mails leave encrypted or not at all; "" where SES has none.
+    configuration_set: str = ""
 
     def send(self, letter: Letter) -> None:
-        self.client.send_raw_email(
-            Destinations=[letter.to],
-            RawMessage={"Data": _message(letter, self.sender).as_bytes()},
-        )
+        data = _message(letter, self.sender).as_bytes()
+        if self.configuration_set:
+            self.client.send_raw_email(
+                Destinations=[letter.to],
+                RawMessage={"Data": data},
+                ConfigurationSetName=self.configuration_set,
+            )
+        else:
+            self.client.send_raw_email(Destinations=[letter.to], RawMessage={"Data": data})
 
 
 def _message(letter: Letter, sender: str) -> "EmailMessage":

@@ -21,6 +21,12 @@ from chalicelib.language import Language
 
 # Of what a client may keep: it may look different for somebody else, or in another language.
 _VARY = "Origin, Accept-Language, Authorization, Cookie"
+# Nothing of ours is a page: whatever a browser takes an answer for, it loads and runs nothing.
+SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
 _BROKEN: Json = {"detail": "Something went wrong on our side. Please try again."}
 
 
@@ -94,7 +100,7 @@ def response(outcome: Outcome, request: Request, request_id: str) -> Response:
     headers: dict[str, Any] = {
         "Content-Type": "application/json",
         "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
+        **SECURITY_HEADERS,
         "X-Request-Id": request_id,
         **cors.headers(header(request, "origin"), allowed),
         **outcome.headers,

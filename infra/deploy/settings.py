@@ -15,6 +15,7 @@ _TOLD = (
     "UPLOADS_BUCKET",
     "MEDIA_BUCKET",
     "MAIL_QUEUE_URL",
+    "MAIL_CONFIGURATION_SET",
     "PIPELINE_ARN",
     "SIGNING_KEYS_SECRET",
     "WORK_QUEUE_URL",
@@ -42,6 +43,7 @@ def concerns(account: Account, stage: Stage, wishes: Wishes, folder: Path) -> Co
         "MonthlyBudgetDollars": str(wishes.budget_dollars),
         "DomainName": wishes.domain_name,
         "CertificateArn": wishes.certificate_arn,
+        "HstsSubdomains": "on" if wishes.has_hsts_for_subdomains else "off",
         "LogDays": str(stage.log_days),
     }
     known = Concerns(account, stage.prefix, folder, parameters)

@@ -20,6 +20,7 @@ NAMES = (
     "ALARM_EMAIL",
     "DOMAIN_NAME",
     "CERTIFICATE_ARN",
+    "HSTS_SUBDOMAINS",
     "MAX_TRANSCODERS",
     "CREW_ON_DEMAND",
     "FIREWALL",
@@ -52,6 +53,7 @@ class Wishes:
     alarm_email: str
     domain_name: str
     certificate_arn: str
+    has_hsts_for_subdomains: bool
     transcoders: int
     has_firewall: bool
     budget_dollars: int
@@ -91,6 +93,7 @@ class Wishes:
             alarm_email=given.get("ALARM_EMAIL", ""),
             domain_name=given.get("DOMAIN_NAME", ""),
             certificate_arn=given.get("CERTIFICATE_ARN", ""),
+            has_hsts_for_subdomains=given.get("HSTS_SUBDOMAINS", "on") == "on",
             transcoders=int(given.get("MAX_TRANSCODERS", stage.transcoders)),
             has_firewall=given.get("FIREWALL", stage.firewall) == "on",
             budget_dollars=int(given.get("BUDGET_DOLLARS", stage.budget_dollars)),
@@ -161,8 +164,11 @@ def _alarms(stage: Stage, given: Mapping[str, str]) -> list[str]:
     problems = []
     if stage.needs_alarm_email and "ALARM_EMAIL" not in given:
         problems.append(f"ALARM_EMAIL is not set: who is told when {stage.name} is in trouble?")
-    if given.get("FIREWALL", "off") not in ("on", "off"):
-        problems.append("FIREWALL must be on or off.")
+    problems += [
+        f"{name} must be on or off."
+        for name in ("FIREWALL", "HSTS_SUBDOMAINS")
+        if given.get(name, "off") not in ("on", "off")
+    ]
     return problems
 
 

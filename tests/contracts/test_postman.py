@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_string
 from email.message import EmailMessage
 from email.policy import default
+from typing import Any
 
 import boto3
 import pytest
@@ -196,3 +197,20 @@ def test_a_sender_cannot_add_a_header(ses: SESClient) -> None:
     with pytest.raises(ValueError, match=r".+"):
         SesPostman(ses, f"Videoflix\r\nBcc: eve@evil.example <{SENDER}>").send(LETTER)
     assert raw_through_ses() == []
+
+
+def test_mails_are_sent_under_the_rules_of_the_stage(
+    ses: "SESClient", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ses.create_configuration_set(ConfigurationSet={"Name": "videoflix-mail"})
+    sent: list[str] = []
+    send = ses.send_raw_email
+
+    def sending(**told: Any) -> Any:
+        sent.append(told.get("ConfigurationSetName", ""))
+        return send(**told)
+
+    monkeypatch.setattr(ses, "send_raw_email", sending)
+    SesPostman(ses, SENDER, "videoflix-mail").send(LETTER)
+    SesPostman(ses, SENDER).send(LETTER)
+    assert sent == ["videoflix-mail", ""]

@@ -28,6 +28,7 @@ OPTIONAL = {
     "COOKIE_SAMESITE": "None",
     "COOKIE_DOMAIN": "videoflix.example",
     "CLIENT_ADDRESS_HEADER": "x-client-address",
+    "MAIL_CONFIGURATION_SET": "videoflix-mail",
     "UPLOADS_URL": "https://uploads.videoflix.example/",
 }
 
@@ -55,6 +56,7 @@ def test_what_is_set_is_what_is_read() -> None:
         upload_quota_bytes=5_000,
         mail_queue_url="https://sqs.example/mail",
         mail_sender="noreply@videoflix.example",
+        mail_configuration_set="videoflix-mail",
         signing_keys_secret="videoflix/signing-keys",
         allowed_origins=frozenset({"https://videoflix.example"}),
         official_links=MailLinks(

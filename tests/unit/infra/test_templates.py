@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from infra.deploy import settings
 from infra.deploy.stages import STAGES
 from tests.unit.infra.templates import TEMPLATES, filled, listed, resources, statements
 
@@ -181,3 +182,13 @@ def test_what_a_deploy_passes_is_declared_somewhere() -> None:
     declared = {name for content in TEMPLATES.values() for name in content["Parameters"]}
     assert len(passed) > 10
     assert passed - declared == set()
+
+
+def test_no_mail_leaves_unencrypted() -> None:
+    """Where there is SES: an emulator has no configuration sets, and sends nothing."""
+    [(_, _, told)] = list(resources("SES::ConfigurationSet"))
+    assert told["DeliveryOptions"] == {"TlsPolicy": "REQUIRE"}
+    output = TEMPLATES["mail"]["Outputs"]["MailConfigurationSet"]
+    assert output["Value"] == {"Ref": "Deliveries"}
+    assert output["Condition"] == TEMPLATES["mail"]["Resources"]["Deliveries"]["Condition"]
+    assert "MAIL_CONFIGURATION_SET" in settings._TOLD, "the identity may be of another stage"

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.api import cors as api_cors
+from chalicelib.api.outcome import SECURITY_HEADERS
 from infra.local.edge import cors, pages
 from tests.unit.infra.templates import TEMPLATES, filled, statements
 
@@ -113,3 +114,31 @@ def test_the_api_is_told_who_calls_in_a_header_that_only_the_edge_can_name() -> 
     assert code["Fn::Sub"][1] == told["Fn::Sub"][1]
     header = filled(told, Id="5b1e")
     assert f'headers["{header}"]' in filled(code, Id="5b1e")
+
+
+@pytest.mark.parametrize("name", ["ApiHeaders", "MediaHeaders", "PageHeaders"])
+def test_browsers_use_nothing_but_https_below_the_domain_as_well(name: str) -> None:
+    told = policy(name)["SecurityHeadersConfig"]["StrictTransportSecurity"]
+    assert told["IncludeSubdomains"] == {"Fn::If": ["ForSubdomains", True, False]}
+    assert (told["AccessControlMaxAgeSec"], told["Override"]) == (31_536_000, True)
+    assert TEMPLATES["edge"]["Parameters"]["HstsSubdomains"]["Default"] == "on"
+
+
+def test_with_a_domain_of_ones_own_nothing_below_tls_1_2_is_spoken() -> None:
+    condition, own, default = _CONFIG["ViewerCertificate"]["Fn::If"]
+    assert (condition, own["MinimumProtocolVersion"]) == ("HasDomain", "TLSv1.2_2021")
+    assert default == {"CloudFrontDefaultCertificate": True}, "which takes no lowest version"
+    origins = [each.get("Fn::If", ["", each])[1] for each in _CONFIG["Origins"]]
+    [api] = [each["CustomOriginConfig"] for each in origins if "CustomOriginConfig" in each]
+    assert (api["OriginProtocolPolicy"], api["OriginSSLProtocols"]) == ("https-only", ["TLSv1.2"])
+
+
+def test_answers_in_place_of_the_api_are_no_more_a_page_than_its_own() -> None:
+    told = policy("ApiHeaders")["SecurityHeadersConfig"]
+    csp, referrer = told["ContentSecurityPolicy"], told["ReferrerPolicy"]
+    assert {
+        "Content-Security-Policy": csp["ContentSecurityPolicy"],
+        "Referrer-Policy": referrer["ReferrerPolicy"],
+        "X-Content-Type-Options": "nosniff",
+    } == SECURITY_HEADERS
+    assert csp["Override"] is referrer["Override"] is told["ContentTypeOptions"]["Override"] is True

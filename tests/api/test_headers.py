@@ -1,0 +1,36 @@
+"""What every answer tells a browser, whatever is in it."""
+
+import pytest
+
+from chalicelib.api.endpoint import EVERY_API
+from chalicelib.api.outcome import SECURITY_HEADERS
+from tests.api.test_attacks import knock
+from tests.browser import Browser
+
+KEPT = {"no-store", "private, no-cache"}
+
+
+def operations() -> list[tuple[str, str]]:
+    import app  # noqa: F401 - registers them all
+
+    return [(each.method, each.path) for api in EVERY_API for each in api.operations]
+
+
+@pytest.mark.parametrize("who", ["browser", "signed_in", "admin"])
+def test_no_answer_is_a_page_or_kept_for_somebody_else(
+    who: str, request: pytest.FixtureRequest
+) -> None:
+    browser: Browser = request.getfixturevalue(who)
+    for method, path in operations():
+        headers = knock(browser, method, path).headers
+        told = {name: headers.get(name.lower()) for name in SECURITY_HEADERS}
+        assert told == SECURITY_HEADERS, path
+        # The document of the API is the same for everybody.
+        kept = headers["cache-control"]
+        assert kept in KEPT or path == "/openapi.json", (path, kept)
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/nothing/"), ("PUT", "/login/")])
+def test_neither_is_one_that_no_route_gives(browser: Browser, method: str, path: str) -> None:
+    headers = browser.send(method, path).headers
+    assert {name: headers.get(name.lower()) for name in SECURITY_HEADERS} == SECURITY_HEADERS
