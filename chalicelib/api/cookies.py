@@ -1,7 +1,7 @@
 """The cookies of a signed-in browser, and how to read and write them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.accounts.session import ACCESS_LIFE, REFRESH_LIFE
 from chalicelib.accounts.tokens import DEVICE_LIFE, Credentials
@@ -10,6 +10,12 @@ ACCESS = "access_token"
 REFRESH = "refresh_token"
 CSRF = "csrftoken"
 DEVICE = "device_token"
+
+# Browsers take such a cookie over https from the host itself only, never from one beside it.
+_OF_THIS_HOST = "__Host-"
+
+# What a browser kept of an account goes with it; why nothing else: docs/decisions/0029.
+FORGET_ANSWERS = {"Clear-Site-Data": '"cache"'}
 
 _API_ONLY = "/api"
 _EVERYWHERE = "/"
@@ -32,11 +38,35 @@ class CookieStyle:
     same_site: str
     secure: bool
     domain_for_scripts: str
+    is_https: bool = False
+
+    def headers(self, baked: Iterable[Cookie], sent: str) -> list[str]:
+        """Set the cookies; take back those that stood in `sent` under their names of before."""
+        # A later cookie of one name replaces an earlier one.
+        each_once = {each.name: each for each in baked}.values()
+        before = {part.strip().partition("=")[0] for part in sent.split(";")}
+        return [
+            *(
+                self._written(replace(each, value="", seconds=0), each.name, each.path)
+                for each in each_once
+                if self._is_of_this_host(each) and each.name in before
+            ),
+            *(self.header(each) for each in each_once),
+        ]
 
     def header(self, cookie: Cookie) -> str:
+        if self._is_of_this_host(cookie):
+            return self._written(cookie, _OF_THIS_HOST + cookie.name, _EVERYWHERE)
+        return self._written(cookie, cookie.name, cookie.path)
+
+    def _is_of_this_host(self, cookie: Cookie) -> bool:
+        # Frontends read the CSRF token by its name, which may be shared with their own host.
+        return self.is_https and not cookie.for_scripts
+
+    def _written(self, cookie: Cookie, name: str, path: str) -> str:
         parts = [
-            f"{cookie.name}={cookie.value}",
-            f"Path={cookie.path}",
+            f"{name}={cookie.value}",
+            f"Path={path}",
             f"Max-Age={cookie.seconds}",
             f"SameSite={self.same_site}",
         ]
@@ -50,13 +80,19 @@ class CookieStyle:
 
 
 def read(header: str) -> dict[str, str]:
-    """Parse a Cookie header; of two with one name the first, more specific, one counts."""
+    """Parse a Cookie header; of two with one name the first, more specific, one counts.
+
+    Names come without the mark of this host; a cookie that bears it beats one that does not.
+    """
     cookies: dict[str, str] = {}
+    marked: dict[str, str] = {}
     for part in header.split(";"):
         name, equals, value = part.strip().partition("=")
-        if equals:
+        if equals and name.startswith(_OF_THIS_HOST):
+            marked.setdefault(name.removeprefix(_OF_THIS_HOST), value)
+        elif equals:
             cookies.setdefault(name, value)
-    return cookies
+    return {**cookies, **marked}
 
 
 def signed_in(credentials: Credentials) -> list[Cookie]:

@@ -106,16 +106,17 @@ def response(outcome: Outcome, request: Request, request_id: str) -> Response:
         **outcome.headers,
     }
     if outcome.cookies:
-        headers["Set-Cookie"] = _set_cookies(outcome.cookies)
+        headers["Set-Cookie"] = _set_cookies(outcome.cookies, header(request, "cookie"))
     return Response(outcome.body, status_code=outcome.status, headers=headers)
 
 
-def _set_cookies(baked: Iterable[Cookie]) -> list[str]:
+def _set_cookies(baked: Iterable[Cookie], sent: str) -> list[str]:
     settings = bootstrap.settings()
     style = CookieStyle(
         same_site=settings.cookie_samesite,
         secure=not settings.is_local or settings.cookie_samesite == "None",
         domain_for_scripts=settings.cookie_domain,
+        # Everything is behind one name; only emulators serve it without TLS.
+        is_https=not settings.is_local and settings.media_url.startswith("https://"),
     )
-    # A later cookie of one name replaces an earlier one.
-    return [style.header(cookie) for cookie in {each.name: each for each in baked}.values()]
+    return style.headers(baked, sent)

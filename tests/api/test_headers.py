@@ -4,6 +4,7 @@ import pytest
 
 from chalicelib.api.endpoint import EVERY_API
 from chalicelib.api.outcome import SECURITY_HEADERS
+from tests.api.conftest import PASSWORD
 from tests.api.test_attacks import knock
 from tests.browser import Browser
 
@@ -34,3 +35,16 @@ def test_no_answer_is_a_page_or_kept_for_somebody_else(
 def test_neither_is_one_that_no_route_gives(browser: Browser, method: str, path: str) -> None:
     headers = browser.send(method, path).headers
     assert {name: headers.get(name.lower()) for name in SECURITY_HEADERS} == SECURITY_HEADERS
+
+
+def test_who_leaves_leaves_nothing_in_the_cache_of_the_browser(signed_in: Browser) -> None:
+    kept = dict(signed_in.cookies)
+    out = signed_in.post("/logout/")
+    assert out.headers["clear-site-data"] == '"cache"'
+    assert signed_in.cookies == {"device_token": kept["device_token"]}
+    assert "clear-site-data" not in signed_in.get("/video/").headers
+
+
+def test_neither_does_who_deletes_the_account(signed_in: Browser) -> None:
+    gone = signed_in.delete("/user/", {"password": PASSWORD})
+    assert (gone.status, gone.headers["clear-site-data"]) == (200, '"cache"')

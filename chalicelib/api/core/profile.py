@@ -66,7 +66,9 @@ def change(call: Call[ProfileChanges]) -> Profile:
 def delete(call: Call[Farewell]) -> Reply[Detail]:
     """Delete the account for good, and end all its sessions."""
     bootstrap.profiles().delete(call.identity, password=call.body.password)
-    return Reply({"detail": "Your account has been deleted."}, cookies.signed_out())
+    return Reply(
+        {"detail": "Your account has been deleted."}, cookies.signed_out(), cookies.FORGET_ANSWERS
+    )
 
 
 def _profile(account: Account) -> Profile:

@@ -106,6 +106,7 @@ def logout(call: Call[NoBody]) -> Reply[Detail]:
     return Reply(
         {"detail": "Logout successful! All tokens will be deleted. Refresh token is now invalid."},
         cookies.signed_out(),
+        cookies.FORGET_ANSWERS,
     )
 
 

@@ -1,5 +1,6 @@
 """Cookies as they are read and written."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -13,6 +14,7 @@ from tests.samples import a_session
 
 LOCAL = CookieStyle(same_site="Lax", secure=False, domain_for_scripts="")
 DEPLOYED = CookieStyle(same_site="None", secure=True, domain_for_scripts="videoflix.example")
+HTTPS = CookieStyle("Lax", secure=True, domain_for_scripts=".videoflix.example", is_https=True)
 SECRET = Cookie("access_token", "secret", 300)
 READABLE = Cookie("csrftoken", "mark", 600, path="/", for_scripts=True)
 
@@ -112,3 +114,34 @@ def test_the_mark_of_a_browser_survives_signing_out() -> None:
     device = cookies.device("mark")
     assert device.name not in {each.name for each in cookies.signed_out()}
     assert not device.for_scripts
+
+
+def test_over_https_a_secret_cookie_can_be_set_by_its_own_host_alone() -> None:
+    assert HTTPS.header(SECRET) == (
+        "__Host-access_token=secret; Path=/; Max-Age=300; SameSite=Lax; Secure; HttpOnly"
+    )
+
+
+def test_over_https_a_cookie_for_scripts_keeps_the_name_they_know() -> None:
+    assert HTTPS.header(READABLE).startswith("csrftoken=mark; Path=/; ")
+    assert HTTPS.header(READABLE).endswith("; Secure; Domain=.videoflix.example")
+
+
+def test_a_cookie_of_this_host_beats_one_that_anybody_beside_it_could_set() -> None:
+    for header in ("access_token=planted; __Host-access_token=ours",
+                   "__Host-access_token=ours; access_token=planted"):  # fmt: skip
+        assert cookies.read(header) == {"access_token": "ours"}
+
+
+def test_a_cookie_of_before_is_read_and_taken_back_where_it_was_set() -> None:
+    sent = "csrftoken=mark; access_token=old"
+    assert cookies.read(sent)["access_token"] == "old"
+    gone, _, _ = HTTPS.headers([SECRET, READABLE], sent)
+    assert gone == "access_token=; Path=/api; Max-Age=0; SameSite=Lax; Secure; HttpOnly"
+    assert len(HTTPS.headers([SECRET, READABLE], "__Host-access_token=x")) == 2
+    assert len(LOCAL.headers([SECRET, READABLE], sent)) == 2
+
+
+def test_a_later_cookie_of_one_name_replaces_an_earlier_one() -> None:
+    [only] = LOCAL.headers([SECRET, replace(SECRET, value="newer")], "")
+    assert only.startswith("access_token=newer; ")

@@ -1,0 +1,56 @@
+"""Over https, cookies are of one host alone; sessions of before live on."""
+
+import pytest
+
+from chalicelib import bootstrap
+from tests.api.conftest import sign_in
+from tests.browser import Browser
+
+SECRETS = ("access_token", "refresh_token", "device_token")
+
+
+@pytest.fixture
+def https(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From here on the stage is deployed, behind a name with a certificate."""
+    monkeypatch.setenv("STAGE", "prod")
+    monkeypatch.setenv("MEDIA_URL", "https://videoflix.example")
+    bootstrap.settings.cache_clear()
+
+
+def test_a_session_is_held_by_cookies_of_this_host(
+    member: Browser,
+    https: None,  # noqa: ARG001
+) -> None:
+    member.cookies.clear()
+    baked = sign_in(member).set_cookies
+    assert baked.keys() == {"csrftoken", *(f"__Host-{name}" for name in SECRETS)}
+    for name in SECRETS:
+        said = baked[f"__Host-{name}"].split("; ")
+        assert {"Path=/", "Secure", "HttpOnly", "SameSite=Lax"} <= {*said}
+        assert not any(each.startswith("Domain=") for each in said)
+    member.cookies.pop("__Host-access_token")
+    assert member.get("/user/").status == 200, "the session is renewed"
+    assert member.post("/logout/").status == 200
+    assert member.cookies.keys() == {"__Host-device_token"}
+
+
+def test_a_session_of_before_lives_on_under_new_names(
+    signed_in: Browser,
+    https: None,  # noqa: ARG001
+) -> None:
+    assert signed_in.get("/user/").status == 200
+    assert signed_in.post("/token/refresh/").status == 200
+    kept = {"device_token", "csrftoken", "__Host-access_token", "__Host-refresh_token"}
+    assert signed_in.cookies.keys() == kept
+    assert signed_in.get("/user/").status == 200
+    sign_in(signed_in)
+    assert "device_token" not in signed_in.cookies
+
+
+def test_what_a_neighbour_plants_does_not_replace_a_session(
+    signed_in: Browser,
+    https: None,  # noqa: ARG001
+) -> None:
+    signed_in.post("/token/refresh/")
+    signed_in.cookies |= {"access_token": "planted", "refresh_token": "planted"}
+    assert signed_in.get("/user/").status == 200
