@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run mail drop deploy destroy rotate-media-keys check lint lint-infra format test deploy-test localstack-test bench cost lock image image-test up down openapi clean
+.PHONY: help run mail drop deploy destroy rotate-media-keys check lint lint-infra audit sbom format test deploy-test localstack-test bench cost lock image image-test up down openapi clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,12 @@ CHECKOV := $(BIN)/uv tool run --quiet --from checkov==3.3.30 checkov
 lint-infra: $(STAMP) ## CloudFormation: what its schema says, and what an auditor would
 	$(BIN)/cfn-lint infra/*.yaml
 	$(CHECKOV) --config-file .checkov.yaml
+
+audit: $(STAMP) ## Ask whether an advisory is known for something that is pinned
+	@$(BIN)/python -m infra.audit
+
+sbom: $(STAMP) ## Write what is carried where, as CycloneDX, to build/sbom
+	@$(BIN)/python -m infra.sbom build/sbom
 
 format: $(STAMP) ## Format and fix what can be fixed
 	$(BIN)/ruff format

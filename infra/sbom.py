@@ -1,0 +1,34 @@
+"""`python -m infra.sbom FOLDER`: what the API, the transcoder and a laptop carry, as CycloneDX."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from infra import pinned
+
+_PARTS = ("api", "transcoder", "local")
+
+
+def write(folder: Path) -> list[Path]:
+    """Write a document for each part; the same pins give the same bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for part in _PARTS:
+        file = folder / f"{part}.cdx.json"
+        subprocess.run(_command(pinned.REQUIREMENTS[part], file), check=True)
+        written.append(file)
+    return written
+
+
+def _command(requirements: Path, file: Path) -> list[str]:
+    return pinned.command(
+        pinned.CYCLONEDX,
+        *("cyclonedx-py", "requirements", str(requirements)),
+        *("--pyproject", str(pinned.ROOT / "pyproject.toml"), "--mc-type", "application"),
+        *("--output-reproducible", "--output-format", "JSON", "--output-file", str(file)),
+    )
+
+
+if __name__ == "__main__":
+    for made in write(Path(sys.argv[1])):
+        print(f"sbom: {made}")
