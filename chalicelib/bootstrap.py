@@ -104,14 +104,9 @@ def administration() -> Administration:
 def correspondence() -> Correspondence:
     from chalicelib.adapters.ses import SesPostman
 
-    return Correspondence(
-        accounts=_accounts(),
-        links=_links(),
-        postman=SesPostman(
-            _client("ses"), settings().mail_sender, settings().mail_configuration_set
-        ),
-        link_templates={"official": settings().official_links},
-    )
+    here = settings()
+    postman = SesPostman(_client("ses"), here.mail_sender, here.mail_configuration_set)
+    return Correspondence(_accounts(), _links(), postman, {"official": here.official_links})
 
 
 @cache

@@ -20,7 +20,7 @@ class Verdict:
     trouble: str = ""
 
 
-def audited(command: Sequence[str], *, longest_seconds: float = _LONGEST_SECONDS) -> Verdict:
+def audited(command: Sequence[str], *, longest_seconds: float) -> Verdict:
     """Run the auditor, for no longer than that, and say what came of it."""
     try:
         run = subprocess.run(  # noqa: PLW1510 - it fails whenever it has found something
@@ -68,4 +68,4 @@ def _tell(verdict: Verdict) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(_tell(audited(_command())))
+    sys.exit(_tell(audited(_command(), longest_seconds=_LONGEST_SECONDS)))

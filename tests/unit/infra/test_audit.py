@@ -60,7 +60,7 @@ def test_nobody_waits_for_a_service_that_never_answers() -> None:
 
 def test_a_real_run_is_read_whatever_its_exit_code() -> None:
     program = f"import sys; print({said(ONE)!r}); sys.exit(1)"
-    assert len(audited([sys.executable, "-c", program]).advisories) == 1
+    assert len(audited([sys.executable, "-c", program], longest_seconds=60).advisories) == 1
 
 
 @pytest.mark.parametrize("part", pinned.REQUIREMENTS)
