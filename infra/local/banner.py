@@ -17,7 +17,7 @@ def banner(
   Mailbox    {settings.mailbox_url}
   AWS        {settings.aws_url} (emulated)
   Data       {settings.data}
-  Sandbox    {"; ".join(gaps()) or "complete"}
+  Sandbox    {" ".join(gaps()) or "complete"}
 
   Admin      {settings.superuser_email}
   Password   {_shown(settings, password, is_on_a_terminal=is_on_a_terminal)}

@@ -5,9 +5,11 @@ import subprocess
 import tarfile
 from collections.abc import Sequence
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 
+from tests import hijack as hijack_package
 from tests.container.composed import TRANSCODER_IMAGE, inspected, said
 
 LARGEST_MB = 400
@@ -98,3 +100,22 @@ def test_without_its_settings_it_says_which_one_is_missing() -> None:
     )
     assert done.returncode == 1
     assert "WORK_QUEUE_URL is not set" in done.stderr
+
+
+def test_whoever_takes_over_ffmpeg_reaches_nothing_in_it_either() -> None:
+    """With Docker's own filter of system calls, which forbids namespaces, around ours."""
+    hijack = Path(hijack_package.__file__).parent
+    mounted = ("--volume", f"{hijack}:/app/tests/hijack:ro", "--env", "PYTHONPATH=/app")
+    options = (*CONFINED, "--security-opt=no-new-privileges", *mounted, "--entrypoint=python3")
+    program = ("-m", "tests.hijack.scene", "/work/scene")
+    tried = said("docker", "run", *options, TRANSCODER_IMAGE, *program, "confined").splitlines()
+    free = said("docker", "run", *options, TRANSCODER_IMAGE, *program, "free").splitlines()
+    assert len(tried) == len(free) > 70
+    assert [line for line in tried if line.startswith("reached")] == []
+    assert len([line for line in free if line.startswith("reached")]) > 50
+
+
+def test_the_kernel_lets_all_of_the_sandbox_through() -> None:
+    ask = "from transcoder.confinement.gaps import gaps; print(gaps())"
+    options = (*CONFINED, "--security-opt=no-new-privileges", "--entrypoint=python3")
+    assert said("docker", "run", *options, TRANSCODER_IMAGE, "-c", ask).strip() == "()"

@@ -2,27 +2,23 @@
 
 import json
 import os
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.hijack.scene import ENVIRONMENT, WORKER, scene
 from transcoder.confinement import kernel, landlock, seccomp, trial
 from transcoder.sandbox import Finished, LimitReached, Limits, Sandbox
 
 ROOT = Path(__file__).parents[2]
-HIJACK = ROOT / "tests" / "hijack"
-SECRET = "hush-this-is-a-secret"
 NOBODY = 65534
 # What this machine may forbid to everybody, or does not have.
 NOT_EVERYWHERE = ("trace the worker", "peek into the worker", "connect by IPv6", "use the kernel's")
@@ -56,59 +52,17 @@ def user(request: pytest.FixtureRequest) -> int:
 
 @pytest.fixture
 def targets(user: int, socket_enabled: None) -> Iterator[dict[str, Any]]:  # noqa: ARG001
-    """A machine in small: tasks of others, sources, a home, a project, and who listens."""
-    with tempfile.TemporaryDirectory(prefix="hijack-") as folder, ExitStack() as stack:
-        made = _furnish(Path(folder))
-        port, abstract = stack.enter_context(socket.create_server(("127.0.0.1", 0))), _listener()
-        near = _listener(made["socket"])
-        for each in (abstract, near):
-            stack.enter_context(each)
+    with tempfile.TemporaryDirectory(prefix="hijack-") as folder, scene(Path(folder)) as made:
         for path in (Path(folder), *Path(folder).rglob("*")):
             os.chown(path, user, user)
-        yield {
-            **made,
-            "port": port.getsockname()[1],
-            "abstract": abstract.getsockname()[1:].decode(),
-        }
-
-
-def _furnish(root: Path) -> dict[str, Any]:
-    others = {
-        "another task's folder": root / "work" / "worker-2" / "chunk-x",
-        "the sources": root / "sources",
-        "somebody's home": root / "home" / ".aws",
-        "the project's data": root / "project" / ".local",
-        "the work folder": root / "work",
-        "the worker's folder": root / "work" / "worker-1",
-    }
-    for folder in (*others.values(), root / "work" / "worker-1" / "chunk-y"):
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "secret").write_text(SECRET)
-    (root / "sources" / "source").write_text("a film")
-    shutil.copy(HIJACK / "program.py", root / "work" / "worker-1" / "chunk-y")
-    return {
-        "program": str(root / "work" / "worker-1" / "chunk-y" / "program.py"),
-        "source": str(root / "sources" / "source"),
-        "socket": str(root / "work" / "socket"),
-        "a secret": str(root / "home" / ".aws" / "secret"),
-        "secrets": {name: str(folder / "secret") for name, folder in others.items()},
-        "folders": {name: str(each) for name, each in {**others, "our code": ROOT}.items()},
-        "places": {name: str(each) for name, each in {**others, "/tmp": Path("/tmp")}.items()},  # noqa: S108
-    }
-
-
-def _listener(path: str = "") -> socket.socket:
-    listener = socket.socket(socket.AF_UNIX)
-    listener.bind(path)  # without a path the kernel makes an abstract one
-    listener.listen()
-    return listener
+        yield made
 
 
 def outcomes(targets: Mapping[str, Any], user: int, how: str, *missing: str) -> dict[str, str]:
     program, told = targets["program"], json.dumps(targets)
     worker = subprocess.run(
-        [_python(user), str(HIJACK / "worker.py"), program, told, how, *missing],
-        env={"AWS_SECRET_ACCESS_KEY": SECRET, "PYTHONDONTWRITEBYTECODE": "1"},
+        [_python(user), str(WORKER), program, told, how, *missing],
+        env=ENVIRONMENT,
         cwd="/",
         user=user,
         group=user,

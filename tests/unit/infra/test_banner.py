@@ -30,3 +30,12 @@ def test_a_password_of_ones_own_is_never_shown(tmp_path: Path, *, is_on_a_termin
     text = said(tmp_path, is_on_a_terminal=is_on_a_terminal, SUPERUSER_PASSWORD="my own secret")
     assert "the one in SUPERUSER_PASSWORD" in text
     assert "my own secret" not in text
+
+
+def test_what_the_sandbox_cannot_enforce_here_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infra.local.banner.gaps", lambda: ())
+    assert "Sandbox    complete\n" in said(tmp_path, is_on_a_terminal=False)
+    monkeypatch.setattr("infra.local.banner.gaps", lambda: ("No locks.", "No walls."))
+    assert "Sandbox    No locks. No walls.\n" in said(tmp_path, is_on_a_terminal=False)
