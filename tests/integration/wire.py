@@ -54,7 +54,7 @@ def mails(mailbox: Mailbox, to: str, *, at_least: int = 1) -> list[str]:
     """Wait for the mailbox to hold so many mails to somebody; return their texts, newest first."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < deadline:
-        found = httpx.get(f"{mailbox.mailbox_url}/api/mails", params={"to": to}).json()
+        found = httpx.get(f"{mailbox.mailbox_url}/api/mails", params={"to": to}, timeout=30).json()
         if len(found) >= at_least:
             return [mail["text"] for mail in found]
         time.sleep(0.1)

@@ -18,6 +18,7 @@ from tests.upgrade.cloud import cloud
 from tests.upgrade.recording import STAGE, Recording, ports_of, unpack, versions
 from tests.upgrade.stage import Stage
 from tests.upgrade.stories import (
+    PATIENCE_SECONDS,
     Upgraded,
     take_up,
     test_a_link_mailed_before_activates_the_account,
@@ -80,7 +81,7 @@ def upgraded(
         stage.deploy()
         stack.enter_context(stage.edge(folder / "edge"))
         stack.enter_context(stage.worker(folder))
-        films = Films(stage.house, stage.address)
+        films = Films(stage.house, stage.address, PATIENCE_SECONDS)
         yield Redeployed(films, told, stage.house, before, stage.holdings())
 
 

@@ -11,6 +11,7 @@ from tests.integration.wire import Address
 from tests.upgrade import clock
 from tests.upgrade.recording import LOCAL, Recording, ports_of, unpack, versions
 from tests.upgrade.stories import (
+    PATIENCE_SECONDS,
     Upgraded,
     test_a_link_mailed_before_activates_the_account,
     test_a_link_mailed_before_resets_the_password,
@@ -52,7 +53,8 @@ def upgraded(
     place = Place.at(data, root=REPOSITORY, program="tests.upgrade.start", WORKERS="2", **moved)
     unpack(version, LOCAL, data, ports_of(place.settings))
     with place.running() as run:
-        yield Upgraded(Films(run, Address(run.settings.edge_port)), told, run)
+        films = Films(run, Address(run.settings.edge_port), PATIENCE_SECONDS)
+        yield Upgraded(films, told, run)
 
 
 def test_an_upload_that_the_emulator_forgot_is_said_to_be_gone(upgraded: Upgraded) -> None:
