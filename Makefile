@@ -67,7 +67,7 @@ LOCALSTACK := .local/localstack
 # Of the services of LocalStack 4.14, most do not even load on an older one.
 LOCALSTACK_PYTHON ?= 3.13
 
-localstack-test: $(STAMP) ## Storage, queues, state machine and mails on LocalStack, without Docker
+localstack-test: $(STAMP) ## The same services from LocalStack, and make run on it, without Docker
 	@$(MAKE) -s $(LOCALSTACK)/.installed || echo "LocalStack cannot be installed, see above: it needs" \
 		"Python 3.13, as in  make localstack-test LOCALSTACK_PYTHON=/path/to/python3.13"
 	$(BIN)/python -m pytest -q tests/localstack

@@ -2,7 +2,6 @@
 
 import os
 import sys
-from contextlib import closing
 
 from infra.compose import place
 from infra.local import emulator
@@ -13,9 +12,7 @@ from infra.refusal import Refusal
 
 def prepare(settings: LocalSettings) -> None:
     """Raise `Refusal` if the emulator does not hold what the services were told of."""
-    # By the API, for LocalStack's CloudFormation cannot.
-    _introduce(settings.sender_address)
-    outputs = emulator.deploy(settings, SenderIdentity="elsewhere")
+    outputs = emulator.deploy(settings, sender_by_api=True)
     if wrong := place.disagreements(os.environ, outputs):
         raise Refusal("\n".join(wrong))
 
@@ -25,11 +22,13 @@ def prepare(settings: LocalSettings) -> None:
     bootstrap.administration().ensure_admin(email=settings.superuser_email, password=password)
     # The emulator forgets what was being made when it is stopped.
     bootstrap.sweeping().revive()
-    print(banner(settings, password))
+    print(banner(settings))
 
 
-def banner(settings: LocalSettings, password: str) -> str:
-    shown = "the one in SUPERUSER_PASSWORD" if settings.superuser_password else password
+def banner(settings: LocalSettings) -> str:
+    # Never the password: what a container prints is a log.
+    told = "docker compose run --rm tools password"
+    shown = "the one in SUPERUSER_PASSWORD" if settings.superuser_password else told
     return f"""
   Everything is prepared, and served in a moment.
 
@@ -41,13 +40,6 @@ def banner(settings: LocalSettings, password: str) -> str:
   Admin      {settings.superuser_email}
   Password   {shown}
 """
-
-
-def _introduce(sender: str) -> None:
-    import boto3
-
-    with closing(boto3.client("ses")) as client:
-        client.verify_email_identity(EmailAddress=sender)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,11 @@ from transcoder.confinement.gaps import gaps
 def banner(
     settings: LocalSettings, password: str, *, seconds: float, is_on_a_terminal: bool
 ) -> str:
+    lasts = (
+        "the data last as long as LocalStack runs."
+        if settings.localstack_url
+        else "the next start finds the data again."
+    )
     return f"""
   Videoflix is ready in {seconds:.1f} s
 
@@ -22,7 +27,7 @@ def banner(
   Admin      {settings.superuser_email}
   Password   {_shown(settings, password, is_on_a_terminal=is_on_a_terminal)}
 
-  Ctrl-C ends it; the next start finds the data again.
+  Ctrl-C ends it; {lasts}
 """
 
 

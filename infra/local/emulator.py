@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from infra import placeholder, stacks
 from infra.local import media_keys
@@ -47,11 +49,18 @@ async def running(settings: LocalSettings, folder: Path, lock: int) -> AsyncIter
         await emulator.stop()
 
 
-def deploy(settings: LocalSettings, **parameters: str) -> dict[str, str]:
-    """Bring our stacks to the emulator and return their outputs as environment variables."""
-    wanted = {**settings.parameters, **parameters}
+def deploy(settings: LocalSettings, *, sender_by_api: bool = False) -> dict[str, str]:
+    """Bring our stacks to the emulator and return their outputs as environment variables.
+
+    LocalStack's CloudFormation knows no sender of mails; its API does.
+    """
     import boto3
 
+    wanted = settings.parameters
+    if sender_by_api:
+        wanted["SenderIdentity"] = "elsewhere"
+        with closing(boto3.client("ses")) as client, suppress(BotoCoreError, ClientError):
+            client.verify_email_identity(EmailAddress=settings.sender_address)
     # Closed, for the emulator does not end while somebody is connected.
     with closing(boto3.client("cloudformation")) as client:
         try:

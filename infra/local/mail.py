@@ -11,12 +11,11 @@ from infra.refusal import Refusal
 _NOT_UP = "Nothing runs here: start it with  make run  in another terminal."
 
 
-def newest(
-    settings: LocalSettings, *, to: str, host: str = "127.0.0.1", not_up: str = _NOT_UP
-) -> str:
+def newest(settings: LocalSettings, *, to: str, host: str = "", not_up: str = _NOT_UP) -> str:
     """Return the mail as a person reads it; raise `Refusal` if there is none."""
     try:
-        found = mails.read(settings.aws_port, to=to, host=host)
+        known_host, port = settings.aws_address
+        found = mails.read(port, to=to, host=host or known_host)
     except NoEmulator:
         raise Refusal(not_up) from None
     if not found:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from infra import dotenv
 from infra.refusal import Refusal
@@ -16,6 +17,7 @@ PREFIX = "videoflix"
 ACCESS_KEY_ID = "local"
 SECRET_ACCESS_KEY = "local"  # noqa: S105
 
+_MINISTACK = "ministack"
 _HIGHEST_PORT = 65_535
 _MOST_WORKERS = 64
 _EDGE_CACHE_MB = 2_000
@@ -49,6 +51,8 @@ _AWS = {
 class LocalSettings:
     root: Path
     data: Path
+    # Where a LocalStack runs that is to be used; empty if MiniStack is to be started.
+    localstack_url: str
     aws_port: int
     api_port: int
     mailbox_port: int
@@ -69,6 +73,7 @@ class LocalSettings:
         return cls(
             root=root,
             data=(root / given.get("DATA_FOLDER", ".local")).resolve(),
+            localstack_url=_localstack(given),
             **_ports(given, AWS_PORT=4566, API_PORT=8000, MAILBOX_PORT=8025, EDGE_PORT=8080),
             edge_cache_bytes=1_000_000
             * _number(given, "EDGE_CACHE_MB", _EDGE_CACHE_MB, largest=_MOST_EDGE_CACHE_MB),
@@ -82,7 +87,13 @@ class LocalSettings:
 
     @property
     def aws_url(self) -> str:
-        return f"http://127.0.0.1:{self.aws_port}"
+        return self.localstack_url or f"http://127.0.0.1:{self.aws_port}"
+
+    @property
+    def aws_address(self) -> tuple[str, int]:
+        """Host and port of the emulated AWS."""
+        at = urlsplit(self.aws_url)
+        return at.hostname or "", at.port or 0
 
     @property
     def api_url(self) -> str:
@@ -134,8 +145,8 @@ class LocalSettings:
             "MAIL_SENDER": self.given["MAIL_SENDER"],
             "ALLOWED_ORIGINS": self._origins,
             # A proxy of the person's is for the outside, never for the emulator.
-            "NO_PROXY": _LOOPBACK,
-            "no_proxy": _LOOPBACK,
+            "NO_PROXY": f"{_LOOPBACK},{self.aws_address[0]}",
+            "no_proxy": f"{_LOOPBACK},{self.aws_address[0]}",
             "PYTHONUNBUFFERED": "1",
         }
 
@@ -143,6 +154,18 @@ class LocalSettings:
 def _filled(settings: Mapping[str, str]) -> dict[str, str]:
     # An empty setting means the same as none.
     return {name: value for name, value in settings.items() if value.strip()}
+
+
+def _localstack(given: Mapping[str, str]) -> str:
+    match given.get("AWS_EMULATOR", _MINISTACK):
+        case "localstack":
+            # Only who chooses it needs its client.
+            from infra.local import localstack
+
+            return localstack.url_of(given)
+        case emulator if emulator != _MINISTACK:
+            raise Refusal(f"AWS_EMULATOR must be ministack or localstack, not {emulator!r}.")
+    return ""
 
 
 def _ports(given: Mapping[str, str], **defaults: int) -> dict[str, int]:

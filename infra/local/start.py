@@ -6,9 +6,11 @@ import sys
 
 from infra.local import ports
 from infra.local.data_folder import DataFolder
-from infra.local.settings import ROOT, LocalSettings
+from infra.local.localstack import LocalStack, find
+from infra.local.settings import REGION, ROOT, LocalSettings
 from infra.local.supervisor import Sockets, Supervisor
 from infra.refusal import Refusal
+from infra.terminal import say
 
 
 def start(started: float) -> None:
@@ -24,9 +26,23 @@ def start(started: float) -> None:
             ports.listening(settings.mailbox_port, "MAILBOX_PORT") as mailbox_sockets,
             ports.listening(settings.edge_port, "EDGE_PORT") as edge_sockets,
         ):
-            ports.require_free(settings.aws_port, "AWS_PORT")
+            localstack = _localstack(settings)
+            if localstack is None:
+                ports.require_free(settings.aws_port, "AWS_PORT")
             sockets = Sockets(api_sockets, mailbox_sockets, edge_sockets)
-            supervisor = Supervisor(settings, data, lock, sockets, started)
+            supervisor = Supervisor(settings, data, lock, sockets, started, localstack)
             asyncio.run(supervisor.run())
     except Refusal as refusal:
         sys.exit(str(refusal))
+
+
+def _localstack(settings: LocalSettings) -> LocalStack | None:
+    """Return the LocalStack that was asked for, after saying what it lacks."""
+    if not settings.localstack_url:
+        return None
+    from infra.local.localstack_services import report
+
+    found = find(settings.localstack_url)
+    say(f"Looking at what {found.name} can do ...")
+    say(report(found, REGION))
+    return found

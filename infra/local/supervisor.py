@@ -15,6 +15,7 @@ from infra.local.application import Application
 from infra.local.banner import banner
 from infra.local.child import Child, Program
 from infra.local.data_folder import DataFolder
+from infra.local.localstack import LocalStack
 from infra.local.service import Service
 from infra.local.settings import LocalSettings
 from infra.refusal import Refusal
@@ -39,6 +40,8 @@ class Supervisor:
     lock: int
     sockets: Sockets
     started: float
+    # The emulator, if it is not ours to start.
+    localstack: LocalStack | None = None
 
     async def run(self) -> None:
         """Run until a signal asks to end; raise `Refusal` if something keeps it from running."""
@@ -51,7 +54,7 @@ class Supervisor:
         await asyncio.wait({running, asking}, return_when=asyncio.FIRST_COMPLETED)
         asking.cancel()
         if not running.done():
-            say("\nSaving the data ...")
+            say("\nEnding ..." if self.localstack else "\nSaving the data ...")
             running.cancel()
             await asyncio.wait({running})
         if not running.cancelled():
@@ -59,14 +62,19 @@ class Supervisor:
         say("Ended.")
 
     async def _emulate(self) -> None:
+        if self.localstack:
+            await _while_it_lives(self.localstack.ended(), self._serve())
+            return
         async with emulator.running(self.settings, self.data.emulator, self.lock) as aws:
-            await _while_it_lives(aws, self._serve())
+            await _while_it_lives(_end_of(aws), self._serve())
 
     async def _serve(self) -> None:
         async with AsyncExitStack() as stack:
             mailbox = self._mailbox()
             stack.push_async_callback(mailbox.stop)
-            deploying = asyncio.to_thread(emulator.deploy, self.settings)
+            deploying = asyncio.to_thread(
+                emulator.deploy, self.settings, sender_by_api=self.localstack is not None
+            )
             outputs, _ = await asyncio.gather(deploying, mailbox.replace())
             environment = {
                 **viewer_header.settings_for(secrets.token_hex()),
@@ -155,13 +163,21 @@ async def _next(changed: asyncio.Event) -> bool:
     return True
 
 
-async def _while_it_lives(child: Child, work: Coroutine[None, None, None]) -> None:
+async def _end_of(child: Child) -> str:
+    await child.ended()
+    return f"{child.program.name} ended by itself, and so does everything else."
+
+
+async def _while_it_lives(
+    end: Coroutine[None, None, str], work: Coroutine[None, None, None]
+) -> None:
+    """Work until the emulator ends, whose end is a sentence for the person at the terminal."""
     working = asyncio.create_task(work)
-    ended = asyncio.create_task(child.ended())
+    ended = asyncio.create_task(end)
     try:
         await asyncio.wait({working, ended}, return_when=asyncio.FIRST_COMPLETED)
         if not working.done():
-            raise Refusal(f"{child.program.name} ended by itself, and so does everything else.")
+            raise Refusal(ended.result())
         await working
     finally:
         ended.cancel()

@@ -49,10 +49,14 @@ class Cloud:
 @pytest.fixture(scope="session")
 def localstack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a LocalStack of our own."""
+    require_installed()
+    with started(tmp_path_factory.mktemp("localstack")) as url:
+        yield url
+
+
+def require_installed() -> None:
     if not (INSTALLED / ".installed").exists():
         pytest.skip("needs LocalStack, which  make localstack-test  installs")
-    with _started(tmp_path_factory.mktemp("localstack")) as url:
-        yield url
 
 
 @pytest.fixture(scope="session")
@@ -94,13 +98,14 @@ def _tables_at(url: str) -> dict[str, str]:
 
 
 @contextmanager
-def _started(folder: Path) -> Iterator[str]:
-    [port] = free_ports(1)
+def started(folder: Path, *, port: int = 0, **settings: str) -> Iterator[str]:
+    """Run a LocalStack with its data in the folder, and return its URL."""
+    port = port or free_ports(1)[0]
     log = folder / "log.txt"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [INSTALLED / "bin" / "python", "-m", "localstack.runtime.main"],
-            env=_environment(folder, port),
+            env={**_environment(folder, port), **settings},
             cwd=folder,
             stdout=output,
             stderr=output,
