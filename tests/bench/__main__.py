@@ -32,10 +32,12 @@ def main() -> None:
         )
     print(heading(), flush=True)
     measured: list[Row] = []
+    told = ""
     for group in given.groups or GROUPS:
         for row in GROUPS[group](given.seconds):
-            if row.floor_is and row.floor_is != (measured[-1].floor_is if measured else ""):
-                print(f"  floor: {row.floor_command}")
+            if row.floor_command not in ("", told):
+                told = row.floor_command
+                print(f"  floor: {told}")
             print(row, flush=True)
             measured.append(row)
             write([row], RESULTS)

@@ -74,6 +74,7 @@ def _measured(app: Chalice, browser: Browser, film: Video) -> Iterator[Row]:
         floor_is=_JOINED,
     )
     yield count("calls.playlist", count_of(lambda: app(dict(playlist), CONTEXT)), 1)
+    yield count("calls.refresh", count_of(lambda: browser.post("/token/refresh/")), 2)
 
 
 _KEY = ec.generate_private_key(ec.SECP256R1())

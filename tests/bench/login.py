@@ -5,15 +5,14 @@ The tables are those of an emulator in another process, so that only our own wor
 
 import itertools
 import json
-import os
 import secrets
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import argon2
+import pytest
 
 from chalicelib import bootstrap
 from tests import conftest
@@ -32,17 +31,18 @@ _FLOOR = (
 
 
 def rows() -> Iterator[Row]:
-    with tempfile.TemporaryDirectory() as folder, emulated_aws(Path(folder)) as url:
-        own = {
-            "AWS_ENDPOINT_URL": url,
-            "ACCOUNTS_TABLE": "bench-accounts",
-            "CATALOGUE_TABLE": "bench-catalogue",
-        }
-        with patch.dict(os.environ, own):
-            _forget_wiring()
-            with unheard():
-                measured = list(_measured())
-            _forget_wiring()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        emulated_aws(Path(folder)) as url,
+        pytest.MonkeyPatch.context() as environment,
+    ):
+        environment.setenv("AWS_ENDPOINT_URL", url)
+        environment.setenv("ACCOUNTS_TABLE", "bench-accounts")
+        environment.setenv("CATALOGUE_TABLE", "bench-catalogue")
+        _forget_wiring()
+        with unheard():
+            measured = list(_measured())
+        _forget_wiring()
     yield from measured
 
 
