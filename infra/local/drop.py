@@ -1,17 +1,24 @@
-"""`make drop`: lay a film into the inbox of the site that runs here."""
+"""`make drop`: lay a film into the inbox of the site that runs here, and say which one that is."""
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
 import boto3
+import httpx
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.settings import ROOT, LocalSettings
 from infra.refusal import Refusal
+from infra.terminal import say
 
 _NOT_UP = "Nothing runs here: start it with  make run  in another terminal."
+_PATIENCE_SECONDS = 5
+_MEGABYTE = 1_000_000
+
+Told = Callable[[int], None]
 
 
 def main(film: Path, name: str) -> str:
@@ -19,20 +26,57 @@ def main(film: Path, name: str) -> str:
         raise Refusal('Which film? make drop FILM=film.mp4 AS="Drama/My film.mp4"')
     settings = LocalSettings.load(ROOT, os.environ)
     os.environ.update(settings.environment({}))
+    _require_site(settings)
+    size = film.stat().st_size
+    say(
+        f"Sending {film.name} ({size / _MEGABYTE:.1f} MB) to {settings.api_url}, "
+        f"whose data are in {settings.data}"
+    )
     with film.open("rb") as file:
-        return lay(file, name or film.name, not_up=_NOT_UP)
+        told = lay(file, name or film.name, not_up=_NOT_UP, sent=_progress(size))
+    return f"{told}\nWatch it there: {settings.edge_url}"
 
 
-def lay(film: BinaryIO, name: str, *, not_up: str) -> str:
+def lay(film: BinaryIO, name: str, *, not_up: str, sent: Told | None = None) -> str:
     """Send the film and return what to say about it; raise `Refusal` if there is no site."""
     s3 = boto3.client("s3")
     try:
         buckets = [each["Name"] for each in s3.list_buckets()["Buckets"]]
         bucket = next(bucket for bucket in buckets if "-uploads-" in bucket)
-        s3.upload_fileobj(film, bucket, f"inbox/{name}")
+        s3.upload_fileobj(film, bucket, f"inbox/{name}", Callback=sent)
     except (BotoCoreError, ClientError, StopIteration) as error:
         raise Refusal(not_up) from error
     return f"{name} lies in the inbox; in a moment it is a draft at /api/video/?include=drafts"
+
+
+def _require_site(settings: LocalSettings) -> None:
+    """Raise `Refusal` unless a site answers where the environment says that one is."""
+    url = f"{settings.api_url}/api/health/"
+    try:
+        answer = httpx.get(url, timeout=_PATIENCE_SECONDS, trust_env=False)
+        is_site = answer.json().get("stage") == "local"
+    except (httpx.HTTPError, ValueError, AttributeError):
+        is_site = False
+    if not is_site:
+        raise Refusal(
+            f"No site answers at {settings.api_url}. Start it with  make run  in another terminal; "
+            "if it has other ports, say so here as well: API_PORT, AWS_PORT, EDGE_PORT."
+        )
+
+
+def _progress(size: int) -> Told | None:
+    """Write how much was sent into one line of the terminal, where there is one."""
+    if not sys.stdout.isatty():
+        return None
+    done = 0
+
+    def sent(more: int) -> None:
+        nonlocal done
+        done += more
+        end = "" if done < size else "\n"
+        print(f"\r  {done / size:.0%}", end=end, flush=True)
+
+    return sent
 
 
 if __name__ == "__main__":

@@ -120,7 +120,10 @@ def test_what_is_no_video_fails_with_its_reason_and_the_queue_moves_on(site: Sit
 
 def test_a_film_can_be_dropped_by_a_command(site: Site, film: Path) -> None:
     command = [sys.executable, "-m", "infra.local.drop", str(film), "Drama/By command.mp4"]
-    subprocess.run(command, check=True, env=dict(site.run.settings.given))
+    given = dict(site.run.settings.given)
+    told = subprocess.run(command, check=True, env=given, capture_output=True, text=True).stdout
+    assert f"to {site.run.api_url}, whose data are in {site.run.settings.data}" in told
+    assert "Drama/By command.mp4 lies in the inbox" in told
     assert site.admin.delete(f"/video/{site.title('By command')['id']}/").status == 200
 
 

@@ -1,0 +1,47 @@
+"""`make drop` says where a film goes, and refuses where nobody would take it."""
+
+import os
+from pathlib import Path
+
+import httpx
+import pytest
+
+from infra.local import drop
+from infra.local.settings import LocalSettings
+from infra.refusal import Refusal
+
+
+@pytest.fixture(autouse=True)
+def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The command writes into the environment, as a program may."""
+    monkeypatch.setattr(os, "environ", {"PATH": os.environ["PATH"], "DATA_FOLDER": str(tmp_path)})
+
+
+def test_without_a_film_it_says_how_it_is_called(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="Which film"):
+        drop.main(tmp_path / "film.mp4", "")
+
+
+def test_a_film_is_sent_nowhere_if_no_site_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film = tmp_path / "film.mp4"
+    film.write_bytes(b"film")
+    os.environ["API_PORT"] = "9"
+
+    def refuse(url: str, **_: object) -> None:
+        raise httpx.ConnectError(url)
+
+    monkeypatch.setattr(httpx, "get", refuse)
+    monkeypatch.setattr(drop, "lay", lambda *_, **__: pytest.fail("it was sent"))
+    with pytest.raises(Refusal, match=r"No site answers at http://127\.0\.0\.1:9\."):
+        drop.main(film, "")
+
+
+@pytest.mark.parametrize("answer", [b"", b"[]", b'{"stage": "other"}'])
+def test_what_answers_but_is_no_site_is_none(
+    answer: bytes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(httpx, "get", lambda *_, **__: httpx.Response(200, content=answer))
+    with pytest.raises(Refusal, match="No site answers"):
+        drop._require_site(LocalSettings.load(tmp_path, os.environ))
