@@ -15,7 +15,6 @@ from pathlib import Path
 from tests.integration.supervised import REPOSITORY, free_ports
 
 HERE = Path(__file__).parent
-LIBRARIES = sorted(Path("/usr/lib").glob("**/faketime/libfaketime.so.1"))
 _LEFT_OUT = {".git", ".local", ".venv", "tests", "node_modules"}
 _PATIENCE_SECONDS = 120
 _END = "-- the exit code is "
@@ -46,7 +45,8 @@ def _commands_of(block: str) -> Iterator[str]:
 
 @dataclass
 class Reader:
-    folder: Path
+    tree: Path
+    ahead: Path
     ports: dict[str, str]
     shell: subprocess.Popen[str]
     # What a person reads in one answer and puts into a later command.
@@ -65,7 +65,7 @@ class Reader:
             time.sleep(0.5)
 
     def clock_is_ahead(self, seconds: int) -> None:
-        (self.folder / "ahead").write_text(f"+{seconds}\n")
+        self.ahead.write_text(str(seconds))
 
     def _ours(self, command: str) -> str:
         for usual, name in (("8000", "API_PORT"), ("8080", "EDGE_PORT"), ("8025", "MAILBOX_PORT")):
@@ -75,7 +75,7 @@ class Reader:
     def _run(self, line: str) -> tuple[int, str]:
         assert self.shell.stdin
         assert self.shell.stdout
-        self.shell.stdin.write(f"{line}\necho; echo '{_END}'$?\n")
+        self.shell.stdin.write(f"{line}\ncode=$?; echo; echo '{_END}'$code\n")
         self.shell.stdin.flush()
         printed: list[str] = []
         for answered in self.shell.stdout:
@@ -92,13 +92,12 @@ def reader(folder: Path) -> Iterator[Reader]:
     _copy(tree)
     names = ("AWS_PORT", "API_PORT", "MAILBOX_PORT", "EDGE_PORT")
     ports = dict(zip(names, map(str, free_ports(4)), strict=True))
-    (folder / "ahead").write_text("+0\n")
+    (folder / "ahead").write_text("0")
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
         "PYTHONPATH": str(HERE / "clock_ahead"),
         "CLOCK_AHEAD": str(folder / "ahead"),
-        "CLOCK_LIBRARY": str(LIBRARIES[0]) if LIBRARIES else "",
         "WORKERS": "1",
         "SAMPLE_FILM": "0",
         **ports,
@@ -112,7 +111,7 @@ def reader(folder: Path) -> Iterator[Reader]:
         stderr=subprocess.STDOUT,
         text=True,
     ) as shell:
-        person = Reader(folder, ports, shell)
+        person = Reader(tree, folder / "ahead", ports, shell)
         person._run(f"set -o pipefail; {_CURL}")
         try:
             with _running(tree, environment):
