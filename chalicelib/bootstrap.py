@@ -18,6 +18,7 @@ from chalicelib.accounts.sessions import Sessions
 from chalicelib.accounts.tokens import Tokens
 from chalicelib.adapters.audit_log import LoggedAuditTrail
 from chalicelib.adapters.clock import SystemClock
+from chalicelib.adapters.edge import edge_at
 from chalicelib.adapters.keyring import Keyring, SecretsManagerKeyStore
 from chalicelib.adapters.making import Making, Places, buckets
 from chalicelib.adapters.media_signer import CloudFrontSigner, SecretMediaKey
@@ -32,7 +33,6 @@ from chalicelib.errors import Unavailable
 from chalicelib.playback.admission import Admission
 from chalicelib.playback.grants import Grants
 from chalicelib.playback.media_addresses import MediaAddresses
-from chalicelib.playback.ports import MediaSigner, Streams
 from chalicelib.playback.remembered import RememberedStreams
 from chalicelib.playback.service import Playback
 from chalicelib.playback.viewers import Audience
@@ -40,6 +40,7 @@ from chalicelib.transcoding.arrivals import Arrivals
 from chalicelib.transcoding.oversight import Oversight
 from chalicelib.transcoding.sweeping import Sweeping
 from chalicelib.transcoding.uploads import UploadLimits, Uploads
+from chalicelib.transcoding.withdrawals import Withdrawals
 
 if TYPE_CHECKING:
     from chalicelib.transcoding.crew import Crew
@@ -120,7 +121,7 @@ def curation() -> Curation:
         videos=_making().videos(),
         categories=_making().categories(),
         shelf=shelf(),
-        afterlife=oversight(),
+        publicity=_making().publicity(),
         clock=clock(),
     )
 
@@ -147,6 +148,11 @@ def sweeping() -> Sweeping:
 
 
 @cache
+def withdrawals() -> Withdrawals:
+    return _making().withdrawals()
+
+
+@cache
 def crew() -> "Crew | None":
     from chalicelib.adapters.fargate import crew_at
 
@@ -155,13 +161,20 @@ def crew() -> "Crew | None":
 
 @cache
 def playback() -> Playback:
-    streams = RememberedStreams(_streams())
+    streams = RememberedStreams(_making().streams())
     audience = Audience(
         accounts=_accounts(), sessions=_sessions(), revocations=_revocations(), clock=clock()
     )
     grants = Grants(_signer(), clock())
     admission = Admission(shelf(), streams, audience, grants, clock())
-    return Playback(admission, streams, MediaAddresses(settings().media_url, _media_signer()))
+    return Playback(admission, streams, media_addresses())
+
+
+@cache
+def media_addresses() -> MediaAddresses:
+    url, client = settings().media_url, _lazy_client("secretsmanager")
+    key = SecretMediaKey(client, settings().media_keys_secret, clock())
+    return MediaAddresses(url, CloudFrontSigner(url, key))
 
 
 @cache
@@ -212,14 +225,6 @@ def _table() -> Any:
 
 
 @cache
-def _streams() -> Streams:
-    from chalicelib.adapters.streams import EncodedStreams
-
-    # Players ask again every few seconds, so an answer of a moment ago is good enough.
-    return EncodedStreams(_making().encodes(is_consistent=False), _making().media())
-
-
-@cache
 def _making() -> Making:
     here = settings()
     return Making(
@@ -227,14 +232,9 @@ def _making() -> Making:
         s3=buckets,
         step_functions=_lazy_client("stepfunctions"),
         places=Places(here.uploads_bucket, here.media_bucket, here.pipeline_arn, here.uploads_url),
+        edge=edge_at(here.edge_distribution, _lazy_client, is_local=here.is_local),
         clock=clock(),
     )
-
-
-@cache
-def _media_signer() -> MediaSigner:
-    key = SecretMediaKey(_lazy_client("secretsmanager"), settings().media_keys_secret, clock())
-    return CloudFrontSigner(settings().media_url, key)
 
 
 @cache

@@ -83,6 +83,8 @@ class Settings:
     cookie_samesite: SameSite
     cookie_domain: str
     client_address_header: str
+    # The distribution of CloudFront that serves media; empty where there is none.
+    edge_distribution: str
     crew: CrewSettings | None = None
     # Where those who upload reach S3; empty if that is where the API reaches it.
     uploads_url: str = ""
@@ -114,6 +116,7 @@ class Settings:
                 cookie_samesite=_same_site(environ.get("COOKIE_SAMESITE", "Lax")),
                 cookie_domain=environ.get("COOKIE_DOMAIN", ""),
                 client_address_header=environ.get("CLIENT_ADDRESS_HEADER", ""),
+                edge_distribution=environ.get("EDGE_DISTRIBUTION", ""),
                 crew=CrewSettings.from_environment(environ),
                 uploads_url=environ.get("UPLOADS_URL", "").rstrip("/"),
             )

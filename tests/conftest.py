@@ -7,6 +7,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from tests.cloudfront import make_distribution
+
 os.environ.update(
     AWS_ACCESS_KEY_ID="test",
     AWS_SECRET_ACCESS_KEY="test",
@@ -78,3 +80,15 @@ def state_machine(cloud: None) -> str:  # noqa: ARG001
     )
     assert made["stateMachineArn"] == os.environ["PIPELINE_ARN"]
     return str(made["stateMachineArn"])
+
+
+@pytest.fixture
+def distribution(cloud: None, monkeypatch: pytest.MonkeyPatch) -> str:  # noqa: ARG001
+    """An edge on AWS that is told to forget."""
+    from chalicelib import bootstrap
+
+    made = make_distribution()
+    monkeypatch.setenv("EDGE_DISTRIBUTION", made)
+    for provider in (bootstrap.settings, bootstrap._making, bootstrap.withdrawals):
+        provider.cache_clear()
+    return made

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 
+from chalicelib.adapters.publicity import NotedPublicity
 from chalicelib.catalogue.asset import Asset, AudioTrack, Container, Grid, Rung, SubtitleTrack
 from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.model import Revision, Video, VideoId
@@ -12,12 +13,15 @@ from chalicelib.transcoding.arrivals import Arrivals
 from chalicelib.transcoding.conversions import Conversions
 from chalicelib.transcoding.model import Encode, Source
 from chalicelib.transcoding.oversight import Oversight
+from chalicelib.transcoding.pictures import Pictures
 from chalicelib.transcoding.sweeping import Sweeping
 from chalicelib.transcoding.uploads import UploadLimits, Uploads
+from chalicelib.transcoding.withdrawals import Withdrawals
 from tests.fakes.arrival_log import InMemoryArrivalLog
 from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.change_log import InMemoryChangeLog
 from tests.fakes.clock import HandClock
+from tests.fakes.edge import RememberingEdge
 from tests.fakes.encode_store import InMemoryEncodeStore
 from tests.fakes.media_store import InMemoryMediaStore
 from tests.fakes.pipeline import InMemoryPipeline
@@ -62,12 +66,14 @@ class Workplace:
         self.encodes = InMemoryEncodeStore(self.clock)
         self.pipeline = InMemoryPipeline()
         self.media = InMemoryMediaStore()
+        self.edge = RememberingEdge()
         self.bucket = InMemoryUploads(self.clock)
         self.uploads_kept = InMemoryUploadStore(self.clock)
         self.log = InMemoryArrivalLog(self.clock)
         categories = InMemoryCategoryStore(self.clock)
         self.changes = InMemoryChangeLog(self.videos, categories)
-        self.conversions = Conversions(self.videos, self.encodes, self.clock)
+        self.pictures = Pictures(self.media, self.videos)
+        self.conversions = Conversions(self.videos, self.encodes, self.clock, self.pictures)
         self.oversight = Oversight(
             conversions=self.conversions,
             pipeline=self.pipeline,
@@ -76,10 +82,20 @@ class Workplace:
             clock=self.clock,
         )
         shelf = Shelf(self.changes, self.clock)
-        self.titles = Curation(self.videos, categories, shelf, self.oversight, self.clock)
+        publicity = NotedPublicity(self.pictures, self.media)
+        self.titles = Curation(self.videos, categories, shelf, publicity, self.clock)
+        self.withdrawals = Withdrawals(
+            self.videos, self.media, self.edge, self.pictures, self.oversight
+        )
         self.uploads = Uploads(self.uploads_kept, self.bucket, self.titles, self.clock, LIMITS)
         self.arrivals = Arrivals(self.titles, self.bucket, self.log, self.oversight, self.clock)
-        self.sweeping = Sweeping(self.changes, self.oversight, self.clock)
+        self.sweeping = Sweeping(
+            self.changes, self.videos, self.oversight, self.withdrawals, self.clock
+        )
+
+    def work_off(self) -> None:
+        """Do what the arrival of notes has done."""
+        self.withdrawals.work_off(list(self.withdrawals.left()))
 
     def title(self) -> Video:
         video = a_video(self.clock.now())

@@ -1,6 +1,7 @@
 """IAM as far as it concerns us: what each function asks of AWS is held against its own policy."""
 
 import json
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -48,7 +49,11 @@ class Grant:
 
 def grants(function: str) -> list[Grant]:
     known = policies.names(
-        prefix=PREFIX, account=ACCOUNT, region=REGION, sender="noreply@videoflix.test"
+        prefix=PREFIX,
+        account=ACCOUNT,
+        region=REGION,
+        sender="noreply@videoflix.test",
+        distribution=os.environ.get("EDGE_DISTRIBUTION", ""),
     )
     text = (FOLDER / f"policy-{function}.json").read_text(encoding="utf-8")
     policy = json.loads(policies.rendered(text, {**known, "Function": f"{PREFIX}-{function}"}))
@@ -179,6 +184,10 @@ def _s3(operation: str, sent: Mapping[str, Any]) -> Iterator[Need]:
         for each in sent["Delete"]["Objects"]:
             yield Need("s3:DeleteObject", f"{bucket}/{each['Key']}")
         return
+    if operation == "CopyObject":
+        yield from _s3("GetObject", sent["CopySource"])
+        yield from _s3("PutObject", sent)
+        return
     assert operation in _ON_OBJECTS.keys() | _ON_BUCKETS.keys()
     if operation in _ON_OBJECTS:
         yield Need(f"s3:{_ON_OBJECTS[operation]}", f"{bucket}/{sent['Key']}")
@@ -224,7 +233,13 @@ def _ecs(operation: str, sent: Mapping[str, Any]) -> Iterator[Need]:
         )
 
 
+def _cloudfront(operation: str, sent: Mapping[str, Any]) -> Iterator[Need]:
+    distribution = f"arn:aws:cloudfront::{ACCOUNT}:distribution/{sent['DistributionId']}"
+    yield Need(f"cloudfront:{operation}", distribution)
+
+
 NEEDS: Mapping[str, Callable[[str, Mapping[str, Any]], Iterator[Need]]] = {
+    "cloudfront": _cloudfront,
     "dynamodb": _dynamodb,
     "ecs": _ecs,
     "s3": _s3,

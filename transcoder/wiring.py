@@ -21,6 +21,7 @@ from chalicelib.adapters.uploads_bucket import S3Uploads
 from chalicelib.adapters.work_queue import SqsWorkQueue
 from chalicelib.transcoding.conversions import Conversions
 from chalicelib.transcoding.messages import Kind
+from chalicelib.transcoding.pictures import Pictures
 from transcoder.health import Pulse
 from transcoder.settings import TranscoderSettings
 from transcoder.source_cache import SourceCache
@@ -61,21 +62,24 @@ def _studio(settings: TranscoderSettings) -> Studio:
     def s3() -> Any:
         return made
 
+    media = S3MediaStore(s3, settings.media_bucket)
     return Studio(
-        conversions=_conversions(settings),
-        media=S3MediaStore(s3, settings.media_bucket),
+        conversions=_conversions(settings, media),
+        media=media,
         sources=Sources(S3Uploads(s3, settings.uploads_bucket), _cache(settings)),
         settings=settings,
     )
 
 
-def _conversions(settings: TranscoderSettings) -> Conversions:
+def _conversions(settings: TranscoderSettings, media: S3MediaStore) -> Conversions:
     clock = SystemClock()
     connection = catalogue_tables.bind(catalogue=settings.catalogue_table)
+    videos = DynamoVideoStore(connection, clock)
     return Conversions(
-        videos=DynamoVideoStore(connection, clock),
+        videos=videos,
         encodes=DynamoEncodeStore(connection, clock),
         clock=clock,
+        pictures=Pictures(media, videos),
     )
 
 

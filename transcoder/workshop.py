@@ -65,18 +65,24 @@ class Workshop:
         """Upload finished pieces to where players will look for them."""
         self._upload([(self.public + piece.name, folder / piece.name) for piece in pieces])
 
-    def deliver_images(self, folder: Path, names: Iterable[str]) -> None:
+    def deliver_pictures(self, folder: Path, names: Iterable[str]) -> None:
         self._upload(
             [
-                (media_keys.image(self.video_id, self.revision, name), folder / f"{name}.jpg")
+                (media_keys.picture(self.video_id, self.revision, name), folder / f"{name}.jpg")
                 for name in names
             ]
         )
 
+    def keep_older_pictures(self) -> None:
+        """Take over what an earlier version, in the middle of this encode, laid among `images/`."""
+        public = media_keys.images(self.video_id, self.revision)
+        kept = media_keys.pictures(self.video_id, self.revision)
+        for key in self.media.listed(public):
+            self.media.copy(key, kept + key.removeprefix(public))
+
     def listed(self) -> Mapping[str, tuple[int, str]]:
         """Return size and MD5 of everything viewers may see of this revision, by key."""
-        images = media_keys.images(self.video_id, self.revision)
-        return {**self.media.listed(self.public), **self.media.listed(images)}
+        return self.media.listed(self.public)
 
     def intact(self, plan: Plan, names: Iterable[str]) -> frozenset[str]:
         """Of these reports, those whose every piece is in the bucket just as it was measured."""

@@ -6,17 +6,21 @@ from functools import cache, partial
 from typing import Any
 
 from chalicelib.adapters.media_bucket import S3MediaStore
+from chalicelib.adapters.publicity import NotedPublicity
 from chalicelib.adapters.state_machine import StepFunctionsPipeline
 from chalicelib.adapters.uploads_bucket import S3Uploads
 from chalicelib.catalogue.curation import Curation
-from chalicelib.catalogue.ports import CategoryStore, ChangeLog, VideoStore
+from chalicelib.catalogue.ports import CategoryStore, ChangeLog, Publicity, VideoStore
 from chalicelib.clock import Clock
+from chalicelib.playback.ports import Streams
 from chalicelib.transcoding.arrivals import Arrivals
 from chalicelib.transcoding.conversions import Conversions
 from chalicelib.transcoding.oversight import Oversight
-from chalicelib.transcoding.ports import EncodeStore
+from chalicelib.transcoding.pictures import Pictures
+from chalicelib.transcoding.ports import Edge, EncodeStore, MediaStore
 from chalicelib.transcoding.sweeping import Sweeping
 from chalicelib.transcoding.uploads import UploadLimits, Uploads
+from chalicelib.transcoding.withdrawals import Withdrawals
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class Making:
     s3: Callable[[], Any]
     step_functions: Callable[[], Any]
     places: Places
+    edge: Callable[[MediaStore], Edge]
     clock: Clock
 
     def videos(self) -> VideoStore:
@@ -66,6 +71,12 @@ class Making:
 
         return DynamoEncodeStore(self.connection(), self.clock, is_consistent=is_consistent)
 
+    def streams(self) -> Streams:
+        from chalicelib.adapters.streams import EncodedStreams
+
+        # Players ask again every few seconds, so an answer of a moment ago is good enough.
+        return EncodedStreams(self.encodes(is_consistent=False), self.media())
+
     def media(self) -> S3MediaStore:
         return S3MediaStore(self.s3, self.places.media_bucket)
 
@@ -74,9 +85,24 @@ class Making:
         public_client = partial(buckets, url) if url else None
         return S3Uploads(self.s3, self.places.uploads_bucket, public_client)
 
+    def pictures(self) -> Pictures:
+        return Pictures(self.media(), self.videos())
+
+    def publicity(self) -> Publicity:
+        return NotedPublicity(self.pictures(), self.media())
+
+    def withdrawals(self) -> Withdrawals:
+        return Withdrawals(
+            videos=self.videos(),
+            media=self.media(),
+            edge=self.edge(self.media()),
+            pictures=self.pictures(),
+            oversight=self.oversight(),
+        )
+
     def oversight(self) -> Oversight:
         return Oversight(
-            conversions=Conversions(self.videos(), self.encodes(), self.clock),
+            conversions=Conversions(self.videos(), self.encodes(), self.clock, self.pictures()),
             pipeline=StepFunctionsPipeline(self.step_functions, self.places.pipeline_arn),
             media=self.media(),
             uploads=self.bucket(),
@@ -101,4 +127,10 @@ class Making:
         )
 
     def sweeping(self) -> Sweeping:
-        return Sweeping(self.changes(), self.oversight(), self.clock)
+        return Sweeping(
+            changes=self.changes(),
+            videos=self.videos(),
+            oversight=self.oversight(),
+            withdrawals=self.withdrawals(),
+            clock=self.clock,
+        )

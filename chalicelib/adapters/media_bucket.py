@@ -51,6 +51,11 @@ class S3MediaStore:
     def fetch(self, key: str, path: Path) -> None:
         self.client().download_file(self.bucket, key, str(path))
 
+    def copy(self, key: str, target: str) -> None:
+        self.client().copy_object(
+            Bucket=self.bucket, Key=target, CopySource={"Bucket": self.bucket, "Key": key}
+        )
+
     def listed(self, prefix: str) -> Mapping[str, tuple[int, str]]:
         return {each["Key"]: (each["Size"], each["ETag"].strip('"')) for each in self._all(prefix)}
 

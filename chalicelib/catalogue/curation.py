@@ -24,7 +24,7 @@ from chalicelib.catalogue.model import (
     category_id_of,
     slug_of,
 )
-from chalicelib.catalogue.ports import Afterlife, CategoryStore, Changes, VideoStore
+from chalicelib.catalogue.ports import CategoryStore, Changes, Publicity, VideoStore
 from chalicelib.catalogue.shelf import Shelf
 from chalicelib.clock import Clock
 from chalicelib.identifiers import id_at
@@ -41,11 +41,16 @@ class Curation:
     videos: VideoStore
     categories: CategoryStore
     shelf: Shelf
-    afterlife: Afterlife
+    publicity: Publicity
     clock: Clock
 
     def add(
-        self, card: Card, *, is_published: bool = False, video_id: VideoId | None = None
+        self,
+        card: Card,
+        *,
+        is_published: bool = False,
+        video_id: VideoId | None = None,
+        awaits_upload: str = "",
     ) -> Video:
         """Add a title without media; raise `VideoTaken` only if its id was asked for."""
         card = canonical(card)
@@ -53,7 +58,14 @@ class Curation:
         now = _to_the_millisecond(self.clock.now())
         for _ in range(_TRIES):
             number = video_id or VideoId(id_at(now, entropy=secrets.randbits(32)))
-            video = Video(number, card, created_at=now, changed_at=now, is_published=is_published)
+            video = Video(
+                number,
+                card,
+                created_at=now,
+                changed_at=now,
+                is_published=is_published,
+                awaits_upload=awaits_upload,
+            )
             with suppress(VideoTaken):
                 self.videos.add(video)
                 self.shelf.note(Changes({video.id: video}, {}))
@@ -77,8 +89,12 @@ class Curation:
         card = canonical(change(before.card))
         if card.category != before.card.category:
             self._have_category(card.category)
+        if is_published and not before.is_published:
+            self.publicity.reveal(before)
         video = self.videos.write(video_id, card, is_published=is_published, instead_of=before.card)
         self.shelf.note(Changes({video_id: video}, {}))
+        if before.is_published and not video.is_published:
+            self.publicity.withdraw(video_id)
         return video
 
     def remove(self, video_id: VideoId) -> None:
@@ -86,10 +102,22 @@ class Curation:
         try:
             self.videos.remove(video_id)
             self.shelf.note(Changes({video_id: None}, {}))
+        finally:
+            self.publicity.withdraw(video_id)
+
+    def keep(self, video: Video) -> None:
+        """Have a draft stay, whatever becomes of the upload it was made for."""
+        if video.awaits_upload:
+            self.videos.keep(video.id)
+
+    def remove_abandoned(self, video_id: VideoId, upload_id: str) -> bool:
+        """Take away the draft of an upload that was given up, if nothing else was done with it."""
+        try:
+            self.videos.remove_abandoned(video_id, upload_id)
         except VideoNotFound:
-            self.afterlife.removed(video_id)
-            raise
-        self.afterlife.removed(video_id)
+            return False
+        self.shelf.note(Changes({video_id: None}, {}))
+        return True
 
     def add_category(self, name: str) -> Category:
         name = _category_name(name)

@@ -1,6 +1,7 @@
 """How the objects of a title are called in the media bucket, and who may see which.
 
-`media/` is behind signed URLs, `images/` is public, everything else is for us alone.
+`media/` is behind signed URLs, `images/` is public, everything else is for us alone. Pictures are
+kept below `media/`; while viewers may see the video, `images/` holds a copy of them.
 """
 
 from chalicelib.catalogue.asset import Container
@@ -8,6 +9,10 @@ from chalicelib.catalogue.model import Revision, VideoId
 
 # What the keys of all objects of the bucket begin with.
 KINDS = ("media", "images", "work", "reports")
+# Notes of videos that viewers may no longer see, until no edge has a copy of them.
+WITHDRAWALS = "withdrawals/"
+# What the edge on a laptop reads to forget copies; CloudFront is told by its own API.
+INVALIDATIONS = "invalidations/"
 # The picture of all titles that have none yet.
 PLACEHOLDER = "images/placeholder.jpg"
 
@@ -49,7 +54,17 @@ def mp4(name: str, rung: str = "") -> str:
     return f"mp4/{name}_{rung}.mp4" if rung else f"mp4/{name}.mp4"
 
 
+def pictures(video: VideoId, revision: Revision) -> str:
+    """Where pictures are kept, behind the signature of the media."""
+    return f"{folder(video, revision)}pictures/"
+
+
+def picture(video: VideoId, revision: Revision, name: str) -> str:
+    return f"{pictures(video, revision)}{name}.jpg"
+
+
 def images(video: VideoId, revision: Revision) -> str:
+    """Where everybody finds the pictures of a published video."""
     return f"images/{video}/{revision}/"
 
 

@@ -101,6 +101,9 @@ class Shown:
     heights: tuple[int, ...]
     # "" where no MP4 files were made; else what their names begin with.
     mp4_name: str = ""
+    # Its pictures are kept below `media/`. Revisions made before that was so have only the public
+    # ones, until they are withdrawn.
+    keeps_pictures: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,8 @@ class Video:
     is_published: bool = False
     conversion: Conversion = Conversion()
     shown: Shown | None = None
+    # A draft made for an upload, as long as nothing else was done with it: the upload's id.
+    awaits_upload: str = ""
 
     @property
     def is_watchable(self) -> bool:

@@ -54,6 +54,15 @@ class VideoStore(Protocol):
     def remove(self, video_id: VideoId) -> None:
         """Forget the title, and tell all who listen to changes; raise `VideoNotFound`."""
 
+    def keep(self, video_id: VideoId) -> None:
+        """Have a draft stay, whatever becomes of the upload it was made for."""
+
+    def remove_abandoned(self, video_id: VideoId, upload_id: str) -> None:
+        """Forget a draft that was made for this upload; raise `VideoNotFound`.
+
+        That is also if anything was done with it: what people wrote, or a source that arrived.
+        """
+
     def begin_conversion(self, video_id: VideoId) -> Revision:
         """Count up to a new revision that is pending; raise `VideoNotFound`."""
 
@@ -64,6 +73,9 @@ class VideoStore(Protocol):
         is to be processing although it has failed: pending opens it again, no late worker does.
         Of two workers the one who knows of less changes nothing.
         """
+
+    def keep_pictures(self, video_id: VideoId, revision: Revision) -> None:
+        """Note that the pictures of a revision are kept, if viewers still get that revision."""
 
     def show(self, video_id: VideoId, shown: Shown) -> None:
         """Give viewers this revision from now on; raise `StaleConversion` as above.
@@ -95,8 +107,15 @@ class ChangeLog(Protocol):
         """
 
 
-class Afterlife(Protocol):
-    """What has to happen elsewhere once a title is gone."""
+class Publicity(Protocol):
+    """What has to happen elsewhere when viewers may see a title, or no longer may."""
 
-    def removed(self, video_id: VideoId) -> None:
-        """End what is made of it and delete its media; may be told twice."""
+    def reveal(self, video: Video) -> None:
+        """Lay the pictures of what is shown where everybody finds them."""
+
+    def withdraw(self, video_id: VideoId) -> None:
+        """Have its copies leave the edge and, if the title is gone, all of it the store.
+
+        That happens a moment later; to be told twice is fine. It never fails: what could not be
+        noted is found by the hourly clean-up.
+        """

@@ -1,4 +1,4 @@
-"""What S3 tells of new files: every film becomes an encode, once."""
+"""What S3 tells of new objects: a film becomes an encode, once; a withdrawal is worked off."""
 
 import json
 from collections.abc import Iterator
@@ -9,6 +9,8 @@ from chalice.app import SQSRecord
 from chalicelib import bootstrap
 from chalicelib.audit import AuditAction, AuditEvent, Outcome, Target
 from chalicelib.telemetry import correlated, count, log
+from chalicelib.transcoding.ports import EdgeBusy
+from chalicelib.transcoding.withdrawals import Withdrawal, withdrawal_in
 
 
 class UnreadableNotice(Exception):
@@ -28,6 +30,25 @@ def on_upload(record: SQSRecord) -> None:
 
 
 def _receive(key: str, etag: str) -> None:
+    if withdrawal := withdrawal_in(key):
+        _work_off(withdrawal)
+    else:
+        _begin(key, etag)
+
+
+def _work_off(withdrawal: Withdrawal) -> None:
+    fields = {"video_id": withdrawal.video_id}
+    try:
+        bootstrap.withdrawals().work_off([withdrawal])
+    except EdgeBusy:
+        # The note stays, and the hourly clean-up tries again.
+        log.warning("edge is busy", extra=fields)
+        count("EdgeBusy")
+    else:
+        log.info("withdrawn", extra=fields)
+
+
+def _begin(key: str, etag: str) -> None:
     encode = bootstrap.arrivals().received(key, etag)
     if encode is None:
         log.info("arrival needs nothing", extra={"etag": etag})

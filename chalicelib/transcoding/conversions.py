@@ -12,11 +12,13 @@ from chalicelib.catalogue.model import (
     Shown,
     StaleConversion,
     VideoId,
+    VideoNotFound,
 )
 from chalicelib.catalogue.ports import VideoStore
 from chalicelib.clock import Clock
 from chalicelib.transcoding.model import Encode, EncodeOver, Stage
 from chalicelib.transcoding.pace import measured
+from chalicelib.transcoding.pictures import Pictures
 from chalicelib.transcoding.ports import EncodeStore
 from chalicelib.transcoding.progress import is_playable, percent_of, share_of
 
@@ -32,6 +34,7 @@ class Conversions:
     videos: VideoStore
     encodes: EncodeStore
     clock: Clock
+    pictures: Pictures
 
     def planning(self, video_id: VideoId, revision: Revision) -> Encode:
         encode = self.encodes.planning(video_id, revision)
@@ -81,12 +84,26 @@ class Conversions:
             duration_seconds=float(final.grid.duration),
             heights=tuple(int(rung.name.removesuffix("p")) for rung in final.rungs),
             mp4_name=mp4_name,
+            keeps_pictures=True,
         )
+        has_revealed = self._reveal_if_published(video_id, revision)
         try:
             self.videos.show(video_id, shown)
         except StaleConversion:
             return False
+        if not has_revealed:  # somebody may have published it in between
+            self._reveal_if_published(video_id, revision)
         return True
+
+    def _reveal_if_published(self, video_id: VideoId, revision: Revision) -> bool:
+        """Lay its pictures where viewers find them; who withdraws it later takes them away."""
+        try:
+            is_published = self.videos.get(video_id).is_published
+        except VideoNotFound:
+            return False
+        if is_published:
+            self.pictures.reveal(video_id, revision)
+        return is_published
 
     def fail(self, video_id: VideoId, revision: Revision, failure: Failure) -> None:
         """Give up; the catalogue hears why before anybody can ask for another try."""

@@ -11,7 +11,9 @@ from chalicelib.identifiers import LARGEST_ID
 UNTITLED = "Untitled"
 SIDECAR_SUFFIXES = frozenset({"srt", "vtt"})
 
-_UPLOAD = re.compile(r"uploads/(?P<video>[1-9]\d{0,15})/[0-9a-f]{32}/source(\.[a-z0-9]{1,5})?")
+_UPLOAD = re.compile(
+    r"uploads/(?P<video>[1-9]\d{0,15})/(?P<upload>[0-9a-f]{32})/source(\.[a-z0-9]{1,5})?"
+)
 _UPLOADED_SIDECAR = re.compile(r"uploads/[1-9]\d{0,15}/subtitles/(?P<language>[^/.]+)\.(srt|vtt)")
 _INBOX = re.compile(r"inbox/(?:(?P<category>[^/]+)/)?(?P<name>[^/]+)", re.DOTALL)
 _SUFFIX = re.compile(r"\.([A-Za-z0-9]{1,5})$")
@@ -23,6 +25,7 @@ _JOINER = "\N{ZERO WIDTH JOINER}"
 @dataclass(frozen=True, slots=True)
 class UploadedFilm:
     video_id: VideoId
+    upload_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def read_key(key: str) -> UploadedFilm | DroppedFilm | None:
     """Return what kind of film it is; nothing if it is none, such as subtitles or a folder."""
     if uploaded := _UPLOAD.fullmatch(key):
         number = int(uploaded["video"])
-        return UploadedFilm(VideoId(number)) if number <= LARGEST_ID else None
+        return UploadedFilm(VideoId(number), uploaded["upload"]) if number <= LARGEST_ID else None
     dropped = _INBOX.fullmatch(key)
     if dropped is None or suffix_of(key) in SIDECAR_SUFFIXES:
         return None

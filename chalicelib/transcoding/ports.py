@@ -9,6 +9,7 @@ from typing import Protocol
 from chalicelib.accounts.model import AccountId
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.errors import Unavailable
 from chalicelib.transcoding.arrival import Arrival
 from chalicelib.transcoding.incoming import Sidecar
 from chalicelib.transcoding.model import Encode, Source
@@ -81,6 +82,9 @@ class MediaStore(Protocol):
     def fetch(self, key: str, path: Path) -> None:
         """Copy an object to a file."""
 
+    def copy(self, key: str, target: str) -> None:
+        """Store the same object under another key as well."""
+
     def listed(self, prefix: str) -> Mapping[str, tuple[int, str]]:
         """Return size and MD5 of every object below, by key."""
 
@@ -89,6 +93,22 @@ class MediaStore(Protocol):
 
     def remove(self, prefix: str) -> None:
         """Delete every object below a folder."""
+
+
+class EdgeBusy(Unavailable):
+    """The edge takes no more orders for the moment."""
+
+    code = "edge_busy"
+
+
+class Edge(Protocol):
+    """What keeps copies of the media bucket near viewers."""
+
+    def forget(self, paths: Sequence[str], *, reference: str) -> None:
+        """Drop all copies below these paths, each of which ends with a star.
+
+        The same reference twice is one order. Raise `EdgeBusy` if it has to be tried again later.
+        """
 
 
 class SourceStore(Protocol):

@@ -1,15 +1,19 @@
 """Clearing away what nobody will ask for again, and finding what was lost on its way."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.catalogue import media_keys
-from chalicelib.catalogue.model import ConversionStatus, Revision, Video, VideoId
-from chalicelib.catalogue.ports import ChangeLog
+from chalicelib.catalogue.model import ConversionStatus, Revision, Video, VideoId, VideoNotFound
+from chalicelib.catalogue.ports import ChangeLog, VideoStore
 from chalicelib.clock import Clock
+from chalicelib.transcoding.incoming import UploadedFilm, read_key
 from chalicelib.transcoding.model import EncodeNotFound
 from chalicelib.transcoding.oversight import Oversight
+from chalicelib.transcoding.ports import EdgeBusy
+from chalicelib.transcoding.withdrawals import Withdrawals
 
 # So long somebody may come back to an upload that broke off.
 UPLOADS_LAST_FOR = timedelta(days=2)
@@ -26,23 +30,34 @@ class Swept:
     uploads: int
     folders: int
     revived: int
+    withdrawn: int = 0
+    # Not all copies have left the edge: the next hour tries again.
+    is_edge_busy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Sweeping:
     changes: ChangeLog
+    videos: VideoStore
     oversight: Oversight
+    withdrawals: Withdrawals
     clock: Clock
 
     def sweep(self) -> Swept:
         """Do what is due this hour; doing it twice, or not at all, does no harm."""
-        videos = {
-            video_id: video for video_id, video in self.changes.since(None).videos.items() if video
-        }
+        known = self.changes.since(None).videos
+        videos = {video_id: video for video_id, video in known.items() if video}
+        removed = known.keys() - videos.keys()
+        uploads = self._abort_uploads()
+        folders = sum(self._clear(each, videos.get(each)) for each in self._due(removed))
+        folders += sum(self._hide(each, videos.get(each)) for each in self._pictured())
+        withdrawn, is_edge_busy = self._withdraw()
         return Swept(
-            uploads=self._abort_uploads(),
-            folders=sum(self._clear(video_id, videos.get(video_id)) for video_id in self._due()),
+            uploads=uploads,
+            folders=folders,
             revived=sum(self._revive(video) for video in videos.values()),
+            withdrawn=withdrawn,
+            is_edge_busy=is_edge_busy,
         )
 
     def revive(self) -> int:
@@ -62,27 +77,48 @@ class Sweeping:
         old = list(uploads.begun_before(self.clock.now() - UPLOADS_LAST_FOR))
         for key, multipart_id in old:
             uploads.abort(key, multipart_id)
+            film = read_key(key)
+            if isinstance(film, UploadedFilm) and uploads.find(key) is None:
+                with suppress(VideoNotFound):
+                    self.videos.remove_abandoned(film.video_id, film.upload_id)
         return len(old)
 
-    def _due(self) -> Iterator[VideoId]:
-        """Titles of which there are media: each once a day if there are many."""
-        found = {
-            int(folder.split("/")[1])
-            for kind in media_keys.KINDS
-            for folder in self.oversight.media.folders(f"{kind}/")
-            if folder.split("/")[1].isdecimal()
-        }
+    def _withdraw(self) -> tuple[int, bool]:
+        try:
+            return self.withdrawals.work_off(list(self.withdrawals.left())), False
+        except EdgeBusy:
+            return 0, True
+
+    def _due(self, removed: Collection[VideoId]) -> Iterator[VideoId]:
+        """Titles of which there are media: each once a day if there are many and they are alive."""
+        found = {number for kind in media_keys.KINDS for number in self._below(kind)}
         hour = self.clock.now().hour
         for number in sorted(found):
-            if len(found) <= _FEW_TITLES or number % _HOURS == hour:
-                yield VideoId(number)
+            if len(found) <= _FEW_TITLES or number % _HOURS == hour or number in removed:
+                yield number
+
+    def _pictured(self) -> Sequence[VideoId]:
+        return sorted(self._below("images"))
+
+    def _below(self, kind: str) -> Iterator[VideoId]:
+        for folder in self.oversight.media.folders(f"{kind}/"):
+            name = folder.split("/")[1]
+            if name.isdecimal():
+                yield VideoId(int(name))
+
+    def _hide(self, video_id: VideoId, video: Video | None) -> int:
+        """Take away pictures that are public although their title is not."""
+        is_draft = video is not None and not video.is_published
+        if is_draft:
+            self.withdrawals.note(video_id)
+        return int(is_draft)
 
     def _clear(self, video_id: VideoId, video: Video | None) -> int:
         if video is None:
             # The index may lag behind a title that is quite new.
             is_gone = self.oversight.is_gone(video_id)
             if is_gone:
-                self.oversight.removed(video_id)
+                self.withdrawals.note(video_id)
             return int(is_gone)
         if self.clock.now() - video.changed_at < OLD_MEDIA_LAST_FOR:
             return 0

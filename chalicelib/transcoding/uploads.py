@@ -63,12 +63,14 @@ class Uploads:
     ) -> Upload:
         """Prepare to take a file, for a title there is or for a new draft."""
         self._require_room(account_id, size)
+        upload_id = secrets.token_hex(16)
         if video_id is None:
             named = cleaned(title) or title_from(filename)
-            video = self.titles.add(Card(title=named, category=category))
+            card = Card(title=named, category=category)
+            video = self.titles.add(card, awaits_upload=upload_id)
         else:
             video = self.titles.get(video_id)
-        upload_id = secrets.token_hex(16)
+            self.titles.keep(video)
         key = upload_key(video.id, upload_id, filename)
         upload = Upload(
             id=upload_id,
@@ -138,15 +140,19 @@ class Uploads:
         return completed
 
     def abort(self, upload: Upload) -> None:
+        """Forget it, and the draft it made if nothing else was done with that."""
         if upload.is_open:
             self.bucket.abort(upload.key, upload.multipart_id)
+            # Unless another call has completed it just before.
+            if self.bucket.find(upload.key) is None:
+                self.titles.remove_abandoned(upload.video_id, upload.id)
         self.store.remove(upload)
 
     def subtitles_address(
         self, video_id: VideoId, *, language: str, filename: str, size: int
     ) -> str:
         """Where to send subtitles, which the next encode of the title takes in."""
-        self.titles.get(video_id)
+        video = self.titles.get(video_id)
         suffix = suffix_of(filename)
         if suffix not in SIDECAR_SUFFIXES:
             raise BadUpload(fields={"filename": ["Subtitles are .srt or .vtt files."]})
@@ -155,6 +161,7 @@ class Uploads:
         if not 0 < size <= LARGEST_SIDECAR_BYTES:
             most = LARGEST_SIDECAR_BYTES // 1024**2
             raise BadUpload(fields={"size": [Text("Subtitles have at most {most} MB.", most=most)]})
+        self.titles.keep(video)
         key = sidecar_key(video_id, language, suffix)
         return self.bucket.file_address(key, size=size, seconds=ADDRESS_SECONDS)
 

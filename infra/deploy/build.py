@@ -43,7 +43,11 @@ def build(
     (target / "requirements.txt").touch()
     settings = {**environment, "STAGE": stage, "PREFIX": prefix}
     names = policies.names(
-        prefix=prefix, account=account, region=region, sender=settings.get("MAIL_SENDER", "")
+        prefix=prefix,
+        account=account,
+        region=region,
+        sender=settings.get("MAIL_SENDER", ""),
+        distribution=settings.get("EDGE_DISTRIBUTION", ""),
     )
     _configure(target / ".chalice", stage, settings, names)
     return target

@@ -18,7 +18,9 @@ class UnknownPlaceholder(ValueError):
     """A policy names something that no stage has."""
 
 
-def names(*, prefix: str, account: str, region: str, sender: str) -> dict[str, str]:
+def names(
+    *, prefix: str, account: str, region: str, sender: str, distribution: str = ""
+) -> dict[str, str]:
     """Return what stands for the placeholders, for all functions of a stage."""
     return {
         "Prefix": prefix,
@@ -26,6 +28,8 @@ def names(*, prefix: str, account: str, region: str, sender: str) -> dict[str, s
         "Region": region,
         "Partition": _partition(region),
         "SenderAddress": parseaddr(sender)[1],
+        # Where no edge was deployed there is none to be told anything.
+        "Distribution": distribution or "none",
     }
 
 

@@ -25,6 +25,7 @@ _TOLD = (
     "CREW_SUBNETS",
     "CREW_SECURITY_GROUP",
     "CLIENT_ADDRESS_HEADER",
+    "EDGE_DISTRIBUTION",
 )
 # Parameters of the network.
 _ZONES = ("FirstZone", "SecondZone", "ThirdZone")

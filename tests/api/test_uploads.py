@@ -233,5 +233,16 @@ def test_a_deleted_title_takes_its_media_with_it(admin: Browser, state_machine: 
         encode.video_id, encode.revision, failure(Reason.CORRUPT)
     )
     assert admin.delete(f"/video/{video_id}/").status == 200
+    bootstrap.withdrawals().work_off(list(bootstrap.withdrawals().left()))
     assert media.listed("media/") == {}
     assert list(bootstrap.oversight().encodes.of(VideoId(video_id))) == []
+
+
+def test_an_aborted_upload_takes_its_draft_along(admin: Browser) -> None:
+    kept = admin.post("/video/", {"title": "Metropolis"}).json["id"]
+    aborted, renamed = begin(admin), begin(admin)
+    admin.patch(f"/video/{renamed['video_id']}/", {"title": "Nosferatu"})
+    for upload in (aborted, renamed):
+        assert admin.delete(f"/uploads/{upload['id']}/").status == 200
+    left = {each["id"] for each in admin.get("/video/?include=drafts").json}
+    assert left == {kept, renamed["video_id"]}

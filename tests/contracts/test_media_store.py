@@ -59,6 +59,15 @@ def test_only_what_is_below_is_removed(store: MediaStore) -> None:
         store.remove("media/1")
 
 
+def test_a_copy_is_an_object_of_its_own(store: MediaStore, segment: Path) -> None:
+    store.put("media/1/1/pictures/hero.jpg", segment, content_type="image/jpeg")
+    store.copy("media/1/1/pictures/hero.jpg", "images/1/1/hero.jpg")
+    [copied], [kept] = store.listed("images/").values(), store.listed("media/").values()
+    assert copied == kept
+    store.remove("images/1/")
+    assert store.read("media/1/1/pictures/hero.jpg") == segment.read_bytes()
+
+
 def test_folders_right_below_are_told(store: MediaStore) -> None:
     for name in ("media/1/1/a", "media/1/2/b/c", "media/12/1/a", "media/x"):
         store.write(name, "x")

@@ -1,5 +1,6 @@
 """One contract, every store of titles: a fake that drifts from DynamoDB fails here."""
 
+from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any
@@ -30,6 +31,7 @@ from tests.samples import a_video, shown
 pytestmark = pytest.mark.contract(of=VideoStore)
 
 FIRST, SECOND = Revision(1), Revision(2)
+UPLOAD, OTHER = "0123456789abcdef" * 2, "f" * 32
 CARD = Card(
     title="Metropolis \N{SNOWMAN} 'n' \"quotes\" <b>",
     description="A city\nof the future",
@@ -71,7 +73,8 @@ def full(clock: HandClock) -> Video:
             is_playable=True,
             failure=Failure("no_frames", "There is no picture in it."),
         ),
-        shown=Shown(FIRST, 5400.125, (2160, 720, 240), "metropolis"),
+        shown=Shown(FIRST, 5400.125, (2160, 720, 240), "metropolis", keeps_pictures=True),
+        awaits_upload=UPLOAD,
     )
 
 
@@ -129,7 +132,13 @@ def test_people_write_the_card_and_leave_the_conversion_alone(
     clock.advance(seconds=1)
     written = store.write(video.id, Card("Other"), is_published=False)
     assert written == store.get(video.id)
-    assert written == replace(video, card=Card("Other"), is_published=False, changed_at=clock.now())
+    assert written == replace(
+        video,
+        card=Card("Other"),
+        is_published=False,
+        changed_at=clock.now(),
+        awaits_upload="",
+    )
 
 
 def test_two_people_who_write_at_once_keep_what_the_other_wrote(
@@ -270,3 +279,70 @@ def test_the_id_of_a_removed_title_stays_taken(store: VideoStore, clock: HandClo
     store.remove(video.id)
     with pytest.raises(VideoTaken):
         store.add(video)
+
+
+def a_draft(store: VideoStore, clock: HandClock) -> Video:
+    video = a_video(clock.now(), awaits_upload=UPLOAD)
+    store.add(video)
+    assert store.get(video.id).awaits_upload == UPLOAD
+    return video
+
+
+def test_a_draft_that_was_abandoned_goes_with_its_upload(
+    store: VideoStore, clock: HandClock
+) -> None:
+    video = a_draft(store, clock)
+    with pytest.raises(VideoNotFound):
+        store.remove_abandoned(video.id, OTHER)
+    assert store.get(video.id).id == video.id
+    store.remove_abandoned(video.id, UPLOAD)
+    with pytest.raises(VideoNotFound):
+        store.get(video.id)
+    with pytest.raises(VideoNotFound):
+        store.remove_abandoned(video.id, UPLOAD)
+
+
+DONE_WITH_IT: dict[str, Callable[[VideoStore, Video], object]] = {
+    "written": lambda store, video: store.write(video.id, video.card, is_published=None),
+    "published": lambda store, video: store.write(video.id, video.card, is_published=True),
+    "uploaded": lambda store, video: store.begin_conversion(video.id),
+    "kept": lambda store, video: store.keep(video.id),
+}
+
+
+@pytest.mark.parametrize("name", DONE_WITH_IT)
+def test_a_draft_that_anything_was_done_with_stays(
+    store: VideoStore, clock: HandClock, name: str
+) -> None:
+    video = a_draft(store, clock)
+    DONE_WITH_IT[name](store, video)
+    with pytest.raises(VideoNotFound):
+        store.remove_abandoned(video.id, UPLOAD)
+    assert store.get(video.id).awaits_upload == ""
+
+
+def test_a_title_that_no_upload_made_is_never_abandoned(
+    store: VideoStore, clock: HandClock
+) -> None:
+    video = a_video(clock.now())
+    store.add(video)
+    for upload_id in (UPLOAD, ""):
+        with pytest.raises(VideoNotFound):
+            store.remove_abandoned(video.id, upload_id)
+    assert store.get(video.id).id == video.id
+    with pytest.raises(VideoNotFound):
+        store.keep(VideoId(404))
+
+
+def test_pictures_are_kept_of_the_revision_that_is_shown(
+    store: VideoStore, clock: HandClock
+) -> None:
+    video = a_video(clock.now())
+    store.add(video)
+    revision = store.begin_conversion(video.id)
+    store.show(video.id, Shown(revision, 20, (720,)))
+    store.keep_pictures(video.id, Revision(revision + 1))
+    assert store.get(video.id).shown == Shown(revision, 20, (720,))
+    store.keep_pictures(video.id, revision)
+    assert store.get(video.id).shown == Shown(revision, 20, (720,), keeps_pictures=True)
+    store.keep_pictures(VideoId(404), revision)

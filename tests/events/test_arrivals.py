@@ -8,7 +8,9 @@ import boto3
 import pytest
 
 from chalicelib import bootstrap
+from chalicelib.catalogue.model import VideoId
 from chalicelib.events.arrivals import UnreadableNotice
+from chalicelib.transcoding.ports import EdgeBusy
 from infra.local.gateway import Gateway
 from tests.fakes.clock import HandClock
 
@@ -16,7 +18,7 @@ DROPPED = "inbox/Science Fiction/Metrópolis + \N{CLAPPER BOARD}.MP4"
 
 
 @pytest.fixture
-def app(gateway: Gateway, state_machine: str) -> Any:  # noqa: ARG001
+def app(gateway: Gateway, state_machine: str, distribution: str) -> Any:  # noqa: ARG001
     import app
 
     return app
@@ -134,6 +136,21 @@ def test_a_file_of_no_bytes_fails_with_its_reason(app: Any) -> None:
     failure = bootstrap.curation().get(entry.video.id).conversion.failure
     assert failure
     assert failure.code == "empty"
+
+
+def test_an_edge_that_is_busy_is_left_to_the_hourly_clean_up(
+    app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise EdgeBusy("Later.")
+
+    monkeypatch.setattr("chalicelib.adapters.edge.CloudFrontEdge.forget", refuse)
+    note = bootstrap.withdrawals().note(VideoId(404))
+    deliver(app, notice((note.key, "e" * 32)))
+    assert list(bootstrap.withdrawals().left()) == [note]
+    monkeypatch.undo()
+    assert bootstrap.sweeping().sweep().withdrawn == 1
+    assert list(bootstrap.withdrawals().left()) == []
 
 
 def test_the_sweep_clears_what_was_forgotten(app: Any, clock: HandClock) -> None:

@@ -8,6 +8,7 @@ import m3u8
 import pytest
 
 from chalicelib import bootstrap
+from chalicelib.adapters.dynamodb.catalogue_tables import ShelfItem
 from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.transcoding.arrival import ArrivalBusy
@@ -16,6 +17,7 @@ from tests.api.conftest import PASSWORD, Post, sign_up
 from tests.api.studio import Studio
 from tests.api.test_uploads import arrived, begin
 from tests.browser import Browser
+from tests.cloudfront import forgotten
 from tests.events import test_crew
 from tests.events.test_arrivals import DROPPED, deliver, lay, notice
 from tests.fakes.clock import HandClock
@@ -104,6 +106,34 @@ def look_through(signed_in: Browser, studio: Studio) -> None:
     assert signed_in.get(urljoin(f"/video/{film.id}/", trick.uri)).status == 200
 
 
+def a_draft_with_pictures(studio: Studio) -> VideoId:
+    film = studio.film(is_published=False)
+    bootstrap.oversight().media.write(f"media/{film.id}/1/pictures/hero.jpg", "x")
+    bootstrap.curation().videos.keep_pictures(film.id, Revision(1))
+    return film.id
+
+
+def show_and_withdraw(admin: Browser, studio: Studio) -> VideoId:
+    video_id = a_draft_with_pictures(studio)
+    for is_published in (True, False):
+        changed = admin.patch(f"/video/{video_id}/", {"is_published": is_published})
+        assert changed.status == 200
+    return video_id
+
+
+def hide_as_an_earlier_version_left_it(video_id: VideoId) -> None:
+    """Its pictures are nowhere but among the public ones."""
+    item = ShelfItem.get(f"VIDEO#{video_id}", "META")
+    item.update([ShelfItem.shown_keeps_pictures.remove()])
+    media = bootstrap.oversight().media
+    media.remove(f"media/{video_id}/1/pictures/")
+    media.write(f"images/{video_id}/1/hero.jpg", "x")
+
+
+def notes() -> list[str]:
+    return list(bootstrap.oversight().media.listed("withdrawals/"))
+
+
 def test_the_api(
     app: Any, signed_in: Browser, admin: Browser, studio: Studio, clock: HandClock, guard: Guard
 ) -> None:
@@ -116,7 +146,7 @@ def test_the_api(
     admin.post(f"/video/{video_id}/cancel/")
     assert admin.post(f"/video/{video_id}/retry/").status == 200
     admin.get(f"/video/{video_id}/conformance/")
-    lay_media(video_id)
+    show_and_withdraw(admin, studio)
     assert admin.delete(f"/video/{video_id}/").status == 200
     look_through(signed_in, studio)
     assert signed_in.delete("/user/", {"password": PASSWORD}).status == 200
@@ -131,7 +161,25 @@ def test_mails(browser: Browser, post: Post, guard: Guard) -> None:
     assert unused(guard, "on_mail") == []
 
 
-def test_arrivals(app: Any, admin: Browser, clock: HandClock, guard: Guard) -> None:
+def test_arrivals(
+    distribution: str, app: Any, admin: Browser, clock: HandClock, studio: Studio, guard: Guard
+) -> None:
+    gone = send_film(admin)
+    lay_media(gone)
+    arrived(gone)
+    make_from_inbox(gone, "gone.mp4")
+    lay(f"uploads/{gone}/subtitles/de.srt")
+    admin.delete(f"/video/{gone}/")
+    shown = show_and_withdraw(admin, studio)
+    hide_as_an_earlier_version_left_it(shown)
+    again = show_and_withdraw(admin, studio)
+    admin.patch(f"/video/{again}/", {"is_published": True})
+    for key in notes():
+        deliver(app, notice((key, "e" * 32)))
+    assert notes() == []
+    assert set(forgotten(distribution)) == {
+        f"/{kind}/{video_id}/*" for kind in ("media", "images") for video_id in (gone, shown, again)
+    }
     send_film(admin)
     bucket = bootstrap.settings().uploads_bucket
     for each in boto3.client("s3").list_objects_v2(Bucket=bucket)["Contents"]:
@@ -149,7 +197,13 @@ def test_arrivals(app: Any, admin: Browser, clock: HandClock, guard: Guard) -> N
 
 
 @pytest.mark.usefixtures("ecs")
-def test_the_sweep(app: Any, admin: Browser, clock: HandClock, guard: Guard) -> None:
+def test_the_sweep(
+    distribution: str, app: Any, admin: Browser, clock: HandClock, studio: Studio, guard: Guard
+) -> None:
+    draft = a_draft_with_pictures(studio)
+    hide_as_an_earlier_version_left_it(draft)
+    again = show_and_withdraw(admin, studio)
+    admin.patch(f"/video/{again}/", {"is_published": True})
     gone, lost = (begin(admin)["video_id"] for _ in range(2))
     arrived(gone)
     make_from_inbox(gone, "gone.mp4")
@@ -161,6 +215,8 @@ def test_the_sweep(app: Any, admin: Browser, clock: HandClock, guard: Guard) -> 
     bootstrap.curation().videos.remove(VideoId(gone))
     clock.advance(days=3)
     app.on_sweep(HOURLY, None)
+    assert f"/images/{draft}/*" in forgotten(distribution)
+    assert f"/media/{gone}/*" in forgotten(distribution)
     assert unused(guard, "on_sweep") == []
 
 

@@ -24,6 +24,9 @@ class InMemoryMediaStore:
     def fetch(self, key: str, path: Path) -> None:
         path.write_bytes(self.objects[key])
 
+    def copy(self, key: str, target: str) -> None:
+        self.objects[target] = self.objects[key]
+
     def listed(self, prefix: str) -> Mapping[str, tuple[int, str]]:
         return {
             key: (len(content), hashlib.md5(content, usedforsecurity=False).hexdigest())

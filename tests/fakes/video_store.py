@@ -60,18 +60,28 @@ class InMemoryVideoStore:
                 if not instead_of or getattr(instead_of, each.name) != getattr(card, each.name)
             ]
             written = replace(video.card, **{name: getattr(card, name) for name in names})
-            return self._change(video, card=written, is_published=is_public)
+            return self._change(video, card=written, is_published=is_public, awaits_upload="")
 
     def remove(self, video_id: VideoId) -> None:
         with self._lock:
             del self._videos[self.get(video_id).id]
             self._removed[video_id] = self._clock.now()
 
+    def keep(self, video_id: VideoId) -> None:
+        with self._lock:
+            self._change(self.get(video_id), awaits_upload="")
+
+    def remove_abandoned(self, video_id: VideoId, upload_id: str) -> None:
+        with self._lock:
+            if self.get(video_id).awaits_upload != upload_id or not upload_id:
+                raise VideoNotFound
+            self.remove(video_id)
+
     def begin_conversion(self, video_id: VideoId) -> Revision:
         with self._lock:
             video = self.get(video_id)
             revision = Revision(video.conversion.revision + 1)
-            self._change(video, conversion=Conversion(revision))
+            self._change(video, conversion=Conversion(revision), awaits_upload="")
             return revision
 
     def record_conversion(self, video_id: VideoId, conversion: Conversion) -> None:
@@ -90,6 +100,12 @@ class InMemoryVideoStore:
         with self._lock:
             video = self._current(video_id, shown.revision)
             self._change(video, conversion=done, shown=shown)
+
+    def keep_pictures(self, video_id: VideoId, revision: Revision) -> None:
+        with self._lock:
+            video = self._videos.get(video_id)
+            if video and video.shown and video.shown.revision == revision:
+                self._change(video, shown=replace(video.shown, keeps_pictures=True))
 
     def since(self, moment: datetime | None) -> Mapping[VideoId, Video | None]:
         """What a change log reads."""

@@ -80,6 +80,7 @@ SESSION = Session(
     generation=4,
 )
 LIMIT = Limit("sign_in", attempts=4, window_seconds=900, attempts_each=3)
+SHOWN = Shown(Revision(3), 72.989583, (720, 480), "video", keeps_pictures=True)
 VIDEO = Video(
     id=media.VIDEO,
     card=Card(
@@ -104,7 +105,8 @@ VIDEO = Video(
         is_playable=True,
         failure=Failure("damaged", "Too much of the picture cannot be read."),
     ),
-    shown=Shown(Revision(3), 72.989583, (720, 480), "video"),
+    shown=SHOWN,
+    awaits_upload="0123456789abcdef0123456789abcdef",
 )
 CATEGORY = Category(CategoryId(177_000_000_000_001), "Drama", "drama", changed_at=MOMENT)
 RENAMED = CATEGORY.renamed("Stage Plays")
@@ -317,7 +319,13 @@ FORMATS = (
         key="ENDED/",
     ),
     item("attempts", _hit_twice, _hits_left, 1),
-    item("video", lambda: _video_store().add(VIDEO), lambda: _video_store().get(VIDEO.id), VIDEO),
+    item(
+        "video",
+        lambda: _video_store().add(VIDEO),
+        lambda: _video_store().get(VIDEO.id),
+        VIDEO,
+        older={1: replace(VIDEO, shown=replace(SHOWN, keeps_pictures=False), awaits_upload="")},
+    ),
     item(
         "category",
         _renamed,

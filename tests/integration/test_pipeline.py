@@ -18,6 +18,7 @@ import pytest
 from chalicelib.adapters.clock import SystemClock
 from chalicelib.adapters.dynamodb import catalogue_tables
 from chalicelib.adapters.dynamodb.encode_store import FAILED_KEPT_FOR
+from chalicelib.adapters.edge import LocalEdge
 from chalicelib.adapters.making import Making, Places
 from chalicelib.adapters.state_machine import StepFunctionsForeman
 from chalicelib.adapters.work_queue import SqsWorkQueue
@@ -137,6 +138,7 @@ def site_at(made: Mapping[str, str], client: Callable[[str], Any]) -> Site:
         s3=lambda: clients["s3"],
         step_functions=lambda: clients["stepfunctions"],
         places=Places(made["UPLOADS_BUCKET"], made["MEDIA_BUCKET"], made["PIPELINE_ARN"]),
+        edge=LocalEdge,
         clock=SystemClock(),
     )
     return Site(

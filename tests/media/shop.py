@@ -11,6 +11,7 @@ from chalicelib.transcoding.conversions import Conversions
 from chalicelib.transcoding.incoming import upload_key
 from chalicelib.transcoding.messages import Kind, Task
 from chalicelib.transcoding.model import Encode
+from chalicelib.transcoding.pictures import Pictures
 from tests.fakes.clock import HandClock
 from tests.fakes.encode_store import InMemoryEncodeStore
 from tests.fakes.media_store import InMemoryMediaStore
@@ -54,7 +55,7 @@ class Shop:
         self.media = InMemoryMediaStore()
         self.uploads = InMemoryUploads(self.clock)
         self.studio = Studio(
-            Conversions(self.videos, self.encodes, self.clock),
+            Conversions(self.videos, self.encodes, self.clock, Pictures(self.media, self.videos)),
             self.media,
             Sources(self.uploads, SourceCache(self.folder / "sources", 10**9)),
             self.settings,

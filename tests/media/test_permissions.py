@@ -21,6 +21,7 @@ from chalicelib.transcoding.conversions import Conversions
 from chalicelib.transcoding.incoming import upload_key
 from chalicelib.transcoding.messages import Kind
 from chalicelib.transcoding.model import Encode
+from chalicelib.transcoding.pictures import Pictures
 from tests.media import clips
 from tests.media.shop import Shop
 from tests.permissions import NEEDS, Grant, Need
@@ -71,13 +72,16 @@ def shop(cloud: None, tmp_path: Path) -> Shop:  # noqa: ARG001
     s3 = boto3.client("s3")
     connection = catalogue_tables.bind(catalogue=os.environ["CATALOGUE_TABLE"])
     uploads = S3Uploads(lambda: s3, os.environ["UPLOADS_BUCKET"])
+    videos = DynamoVideoStore(connection, shop.clock)
+    media = S3MediaStore(lambda: s3, os.environ["MEDIA_BUCKET"])
     shop.studio = Studio(
         Conversions(
-            DynamoVideoStore(connection, shop.clock),
+            videos,
             DynamoEncodeStore(connection, shop.clock),
             shop.clock,
+            Pictures(media, videos),
         ),
-        S3MediaStore(lambda: s3, os.environ["MEDIA_BUCKET"]),
+        media,
         Sources(uploads, SourceCache(tmp_path / "sources", 10**9)),
         shop.settings,
     )

@@ -30,6 +30,7 @@ OPTIONAL = {
     "CLIENT_ADDRESS_HEADER": "x-client-address",
     "MAIL_CONFIGURATION_SET": "videoflix-mail",
     "UPLOADS_URL": "https://uploads.videoflix.example/",
+    "EDGE_DISTRIBUTION": "E2EXAMPLE",
 }
 
 
@@ -67,14 +68,15 @@ def test_what_is_set_is_what_is_read() -> None:
         cookie_domain="videoflix.example",
         client_address_header="x-client-address",
         uploads_url="https://uploads.videoflix.example",
+        edge_distribution="E2EXAMPLE",
     )
 
 
 def test_what_may_be_left_out_has_the_safe_default() -> None:
     read = settings()
     assert (read.cookie_samesite, read.cookie_domain) == ("Lax", "")
-    assert read.client_address_header == ""
     assert read.uploads_url == ""
+    assert (read.client_address_header, read.edge_distribution) == ("", "")
     assert (read.upload_largest_bytes, read.upload_quota_bytes) == (50 * 10**9, 200 * 10**9)
 
 

@@ -40,10 +40,10 @@ def expected_reports(plan: Plan) -> list[str]:
 
 
 def key_of(plan: Plan, name: str) -> str:
-    """Where the piece of a report lies: pictures are public, tiles are for us alone."""
+    """Where the piece of a report lies: pictures have a folder, tiles are for us alone."""
     for image in IMAGES:
         if name == f"{image}.jpg":
-            return media_keys.image(plan.video_id, plan.revision, image)
+            return media_keys.picture(plan.video_id, plan.revision, image)
     if name.startswith("tiles/"):
         return media_keys.workshop(plan.video_id, plan.revision) + name
     return media_keys.folder(plan.video_id, plan.revision) + name

@@ -15,7 +15,7 @@ def run(studio: Studio, task: Task, sandbox: Sandbox) -> Answer:
     workshop, plan = studio.workshop(task), studio.plan(task)
     address, sandbox = studio.sources.opened(plan.source, sandbox)
     report = make_pictures(plan, address, sandbox=sandbox)
-    workshop.deliver_images(sandbox.folder, NAMES)
+    workshop.deliver_pictures(sandbox.folder, NAMES)
     workshop.keep_report(PICTURES, report)
     studio.conversions.part_done(task.video_id, task.revision, PICTURES)
     return {}

@@ -62,6 +62,7 @@ def _proof(workshop: Workshop, plan: Plan, sandbox: Sandbox) -> Proof:
 
 def _finish(workshop: Workshop, plan: Plan, sandbox: Sandbox) -> None:
     """Make what needs all chunks: the sheets of the storyboard, the index of key frames."""
+    workshop.keep_older_pictures()
     if plan.asset.storyboard:
         tiles = [tile(number) for number in range(plan.asset.grid.segments)]
         workshop.fetch_aside(tiles, sandbox.folder)

@@ -66,6 +66,7 @@ class ShelfItem(CatalogueRow):
     translations = JSONAttribute(null=True)
     is_published = BooleanAttribute(null=True)
     created_ms = NumberAttribute(null=True)
+    awaits_upload = UnicodeAttribute(null=True)
 
     # How far its newest media are; the state machine writes these names as well.
     conversion_status = UnicodeAttribute(null=True)
@@ -80,6 +81,7 @@ class ShelfItem(CatalogueRow):
     shown_seconds = NumberAttribute(null=True)
     shown_heights = JSONAttribute(null=True)
     shown_mp4_name = UnicodeAttribute(null=True)
+    shown_keeps_pictures = BooleanAttribute(null=True)
 
 
 def bind(*, catalogue: str) -> Connection:

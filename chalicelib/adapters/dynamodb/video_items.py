@@ -33,6 +33,7 @@ def to_video(item: ShelfItem) -> Video:
         is_published=item.is_published,
         conversion=_to_conversion(item),
         shown=_to_shown(item),
+        awaits_upload=item.awaits_upload or "",
     )
 
 
@@ -50,6 +51,7 @@ def to_item(video: Video) -> ShelfItem:
         conversion_revision=conversion.revision,
         conversion_percent=conversion.percent,
         is_playable=conversion.is_playable,
+        awaits_upload=video.awaits_upload or None,
         **card_values(video.card),
     )
     if conversion.failure:
@@ -57,6 +59,7 @@ def to_item(video: Video) -> ShelfItem:
     if shown:
         item.shown_revision, item.shown_seconds = shown.revision, shown.duration_seconds
         item.shown_heights, item.shown_mp4_name = list(shown.heights), shown.mp4_name
+        item.shown_keeps_pictures = shown.keeps_pictures
     return item
 
 
@@ -113,4 +116,5 @@ def _to_shown(item: ShelfItem) -> Shown | None:
         duration_seconds=float(item.shown_seconds),
         heights=tuple(item.shown_heights),
         mp4_name=item.shown_mp4_name,
+        keeps_pictures=bool(item.shown_keeps_pictures),
     )

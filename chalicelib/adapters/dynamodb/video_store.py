@@ -75,9 +75,19 @@ class DynamoVideoStore:
         }
         if is_published is not None:
             values["is_published"] = is_published
-        return to_video(self._update_existing(video_id, _sets(values)))
+        actions = [*_sets(values), ShelfItem.awaits_upload.remove()]
+        return to_video(self._update_existing(video_id, actions))
+
+    def keep(self, video_id: VideoId) -> None:
+        self._update_existing(video_id, [ShelfItem.awaits_upload.remove()])
+
+    def remove_abandoned(self, video_id: VideoId, upload_id: str) -> None:
+        self._bury(video_id, _IS_THERE & (ShelfItem.awaits_upload == upload_id))
 
     def remove(self, video_id: VideoId) -> None:
+        self._bury(video_id, _IS_THERE)
+
+    def _bury(self, video_id: VideoId, condition: Condition) -> None:
         now = self.clock.now()
         tombstone = ShelfItem(
             video_key(video_id),
@@ -89,13 +99,17 @@ class DynamoVideoStore:
             expires_at=now + REMOVALS_ARE_TOLD_FOR,
         )
         try:
-            tombstone.save(_IS_THERE)
+            tombstone.save(condition)
         except PutError as error:
             _reraise_unless_refused(error)
             raise VideoNotFound from None
 
     def begin_conversion(self, video_id: VideoId) -> Revision:
-        actions = [ShelfItem.conversion_revision.add(1), *_progress(Conversion())]
+        actions = [
+            ShelfItem.conversion_revision.add(1),
+            ShelfItem.awaits_upload.remove(),
+            *_progress(Conversion()),
+        ]
         item = self._update_existing(video_id, actions)
         return Revision(int(item.conversion_revision))
 
@@ -119,6 +133,7 @@ class DynamoVideoStore:
             "shown_seconds": shown.duration_seconds,
             "shown_heights": list(shown.heights),
             "shown_mp4_name": shown.mp4_name,
+            "shown_keeps_pictures": shown.keeps_pictures,
         }
         done = Conversion(shown.revision, ConversionStatus.COMPLETED, 100, is_playable=True)
         try:
@@ -126,6 +141,16 @@ class DynamoVideoStore:
         except UpdateError as error:
             _reraise_unless_refused(error)
             raise StaleConversion(_STALE) from None
+
+    def keep_pictures(self, video_id: VideoId, revision: Revision) -> None:
+        try:
+            self._update(
+                video_id,
+                [ShelfItem.shown_keeps_pictures.set(True)],
+                _IS_THERE & (ShelfItem.shown_revision == revision),
+            )
+        except UpdateError as error:
+            _reraise_unless_refused(error)
 
     def _is_further(self, video_id: VideoId, conversion: Conversion) -> bool:
         """Whether another worker of the same encode told of more before."""

@@ -11,7 +11,6 @@ from chalicelib.api.identity import Access
 from chalicelib.api.reply import Detail
 from chalicelib.api.request import Call
 from chalicelib.catalogue.model import LONGEST_NAME, LONGEST_TITLE, Card, Translation, Video
-from chalicelib.catalogue.snapshot import Audience
 from chalicelib.language import Language
 
 _LONGEST_DESCRIPTION = 5000
@@ -94,6 +93,5 @@ def remove_video(call: Call[NoBody], video_id: str) -> Detail:  # noqa: ARG001 -
 
 
 def _shape(call: Call[Any], video: Video) -> ListedVideo:
-    media_url = bootstrap.settings().media_url
-    style = Style(Audience.CURATORS, call.visitor.language, is_plain=False, media_url=media_url)
+    style = Style.for_curators(call.visitor.language, is_plain=False)
     return style.shape(bootstrap.shelf().snapshot().entry_of(video))

@@ -5,9 +5,11 @@ import json
 from bisect import bisect_right
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import accumulate
 from typing import NamedTuple, NotRequired, TypedDict
 
+from chalicelib import bootstrap
 from chalicelib.api.answer_size import bytes_in_answer
 from chalicelib.api.reply import Prerendered
 from chalicelib.api.translation import translated
@@ -15,8 +17,11 @@ from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.model import ConversionStatus, Video
 from chalicelib.catalogue.snapshot import Audience, Entry
 from chalicelib.language import Language
+from chalicelib.playback.media_addresses import end_of_life
 
 _ALL = 100
+# A page that is left open asks again every half a minute.
+_PICTURES_LAST_FOR = timedelta(hours=1)
 
 
 class FailureShape(TypedDict):
@@ -90,6 +95,8 @@ class Style:
     language: Language
     is_plain: bool
     media_url: str
+    # For curators: how long the pictures of drafts can be seen.
+    pictures_until: datetime | None = None
 
     def one(self, entry: Entry) -> Prerendered[ListedVideo]:
         key = "one", *self._key
@@ -126,9 +133,15 @@ class Style:
             rendering = entry.renderings[key] = _Rendering(text, bytes_in_answer(text))
         return rendering
 
+    @classmethod
+    def for_curators(cls, language: Language, *, is_plain: bool) -> "Style":
+        until = end_of_life(bootstrap.clock().now(), _PICTURES_LAST_FOR)
+        media_url = bootstrap.settings().media_url
+        return cls(Audience.CURATORS, language, is_plain, media_url, until)
+
     @property
     def _key(self) -> tuple[Hashable, ...]:
-        return self.audience is Audience.CURATORS, self.language, self.is_plain
+        return self.pictures_until, self.language, self.is_plain
 
     def shape(self, entry: Entry) -> ListedVideo:
         video = entry.video
@@ -169,8 +182,14 @@ class Style:
 
     def _picture(self, video: Video, name: str) -> str:
         shown = video.shown
-        key = media_keys.image(video.id, shown.revision, name) if shown else media_keys.PLACEHOLDER
-        return f"{self.media_url}/{key}"
+        if shown is None:
+            return f"{self.media_url}/{media_keys.PLACEHOLDER}"
+        if video.is_published or not shown.keeps_pictures or self.pictures_until is None:
+            return f"{self.media_url}/{media_keys.image(video.id, shown.revision, name)}"
+        query = bootstrap.media_addresses().query(
+            video.id, shown.revision, expires_at=self.pictures_until
+        )
+        return f"{self.media_url}/{media_keys.picture(video.id, shown.revision, name)}?{query}"
 
 
 def _in_language(video: Video, language: Language) -> tuple[str, str]:

@@ -1,7 +1,6 @@
 """The catalogue for viewers: what can be watched, all of it or some."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import TypeVar
@@ -103,7 +102,7 @@ def show_video(call: Call[NoBody], video_id: str) -> Prerendered[ListedVideo]:
             return style.one(snapshot.find(number, style.audience))
         except VideoNotFound:
             _hide_from_viewers(call)
-            style = replace(style, audience=Audience.CURATORS)
+            style = Style.for_curators(style.language, is_plain=style.is_plain)
     return style.one(bootstrap.shelf().snapshot().entry_of(bootstrap.curation().get(number)))
 
 
@@ -111,8 +110,10 @@ def style_of(call: Call[NoBody]) -> Style:
     audience = _one_of(_AUDIENCES, call, "include")
     if audience is Audience.CURATORS:
         bootstrap.administration().require_admin(call.identity)
-    is_plain = _one_of(_PLAIN, call, "text")
-    return Style(audience, call.visitor.language, is_plain, bootstrap.settings().media_url)
+    is_plain, language = _one_of(_PLAIN, call, "text"), call.visitor.language
+    if audience is Audience.CURATORS:
+        return Style.for_curators(language, is_plain=is_plain)
+    return Style(audience, language, is_plain, bootstrap.settings().media_url)
 
 
 def number_of(video_id: str) -> VideoId:

@@ -13,6 +13,7 @@ from infra.local.edge.app import Edge
 from infra.local.edge.disk_cache import DiskCache
 from infra.local.edge.forwarding import Forwarder
 from infra.local.edge.keys import Keys
+from infra.local.edge.orders import BucketOrders
 from infra.local.edge.pages import Pages
 from infra.local.edge.signatures import Gate
 from infra.local.serving import serve
@@ -30,6 +31,7 @@ def edge() -> Edge:
             cache_folder.of_bucket(Path(given["EDGE_CACHE"]), s3, given["MEDIA_BUCKET"]),
             objects.fetcher(s3, given["MEDIA_BUCKET"]),
             largest_bytes=int(given["EDGE_CACHE_BYTES"]),
+            orders=BucketOrders(s3, given["MEDIA_BUCKET"]),
         ),
         pages=Pages(Path("web"), pages.policy(given["MEDIA_URL"], uploads_url)),
         forwarder=Forwarder(given["API_URL"], viewer_header=given.get("VIEWER_HEADER", "")),

@@ -23,6 +23,8 @@ from infra.local.edge.signatures import Asked, Gate
 _READING = ["GET", "HEAD"]
 _ANY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _YEAR = "max-age=31536000, immutable"
+# Whoever has seen a picture keeps it no longer than this after it was withdrawn.
+_PICTURES = "public, max-age=3600"
 _HOST = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 _log = logging.getLogger(__name__)
 
@@ -50,7 +52,7 @@ class Edge:
         return await self._object(request, f"private, {_YEAR}", is_private=True)
 
     async def _images(self, request: Request) -> ASGIApp:
-        return await self._object(request, f"public, {_YEAR}", is_private=False)
+        return await self._object(request, _PICTURES, is_private=False)
 
     async def _object(self, request: Request, caching: str, *, is_private: bool) -> ASGIApp:
         origin = request.headers.get("origin", "")

@@ -1,21 +1,31 @@
-"""Objects on disk: each is fetched once, however many ask for it, and the oldest make room."""
+"""Objects on disk: each is fetched once, however many ask for it, and the oldest make room.
+
+What it is ordered to forget it has no copy of from then on, nor does a fetch that was under way
+bring one back.
+"""
 
 import asyncio
 import hashlib
 import os
+import re
 import tempfile
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from infra.local.edge.orders import OrderDesk, Orders
+
 # Copies an object to a file; False if there is none.
 Fetch = Callable[[str, Path], bool]
 
 _UNFINISHED = ".part"
 _FETCHES_AT_ONCE = 16
+# The hash of the folder that a withdrawal is about, as `media/7`, and that of the key.
+_NAME = re.compile(r"[0-9a-f]{16}-[0-9a-f]{64}")
+_PATTERN = re.compile(r"/([^/*]+/[^/*]+)/\*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +35,15 @@ class Opened:
 
 
 class DiskCache:
-    def __init__(self, folder: Path, fetch: Fetch, *, largest_bytes: int) -> None:
+    def __init__(
+        self, folder: Path, fetch: Fetch, *, largest_bytes: int, orders: Orders | None = None
+    ) -> None:
         self._folder = folder
         self._fetch = fetch
         self._largest_bytes = largest_bytes
+        self._orders = OrderDesk(orders) if orders else None
+        # How often each folder was forgotten.
+        self._forgotten: Counter[str] = Counter()
         # Of their own, so that who waits for the bucket holds nobody who reads what is here.
         self._fetchers = ThreadPoolExecutor(_FETCHES_AT_ONCE, "fetch")
         self._fetching: dict[str, asyncio.Task[bool]] = {}
@@ -39,11 +54,22 @@ class DiskCache:
 
     async def open(self, key: str) -> Opened | None:
         """Open an object, which stays readable even if it has to make room; None if missing."""
-        name = hashlib.sha256(key.encode()).hexdigest()
+        if self._orders:
+            await self._orders.catch_up(self.forget)
+        name = _name(key)
         opened = self._open(name)
         if opened is None and await self._fetched(key, name):
             opened = self._open(name)
         return opened
+
+    def forget(self, pattern: str) -> None:
+        """Drop all copies of what a path such as `/media/7/*` covers, or all there are."""
+        found = _PATTERN.fullmatch(pattern)
+        start = _folder_hash(found[1]) if found else ""
+        self._forgotten[start] += 1
+        for name in [each for each in self._sizes if each.startswith(start)]:
+            self._bytes -= self._sizes.pop(name)
+            (self._folder / name).unlink(missing_ok=True)
 
     async def _fetched(self, key: str, name: str) -> bool:
         fetching = self._fetching.get(name)
@@ -56,11 +82,18 @@ class DiskCache:
 
     async def _bring(self, key: str, name: str) -> bool:
         loop = asyncio.get_running_loop()
-        size = await loop.run_in_executor(self._fetchers, self._copy, key, self._folder / name)
-        if size is None:
-            return False
-        self._keep(name, size)
-        return True
+        while True:
+            before = self._times_forgotten(name)
+            size = await loop.run_in_executor(self._fetchers, self._copy, key, self._folder / name)
+            if size is None:
+                return False
+            if self._times_forgotten(name) == before:
+                self._keep(name, size)
+                return True
+            (self._folder / name).unlink(missing_ok=True)
+
+    def _times_forgotten(self, name: str) -> int:
+        return self._forgotten[""] + self._forgotten[name.partition("-")[0]]
 
     def _copy(self, key: str, path: Path) -> int | None:
         """Fetch the object whole, or not at all, and return its size."""
@@ -98,11 +131,21 @@ class DiskCache:
 
     def _take_stock(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        for file in self._folder.glob(f"*{_UNFINISHED}"):
-            file.unlink(missing_ok=True)
+        for file in self._folder.iterdir():
+            if not _NAME.fullmatch(file.name):  # half a file, or of an earlier version
+                file.unlink(missing_ok=True)
         found = [
             (each.stat().st_mtime, each.name, each.stat().st_size)
             for each in self._folder.iterdir()
         ]
         for _, name, size in sorted(found):
             self._keep(name, size)
+
+
+def _name(key: str) -> str:
+    folder = "/".join(key.split("/")[:2])
+    return f"{_folder_hash(folder)}-{hashlib.sha256(key.encode()).hexdigest()}"
+
+
+def _folder_hash(folder: str) -> str:
+    return hashlib.sha256(folder.encode()).hexdigest()[:16]

@@ -7,10 +7,10 @@ import pytest
 from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.model import Video
 from chalicelib.catalogue.shelf import Shelf
-from tests.fakes.afterlife import RememberingAfterlife
 from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.change_log import InMemoryChangeLog
 from tests.fakes.clock import HandClock
+from tests.fakes.publicity import RememberingPublicity
 from tests.fakes.video_store import InMemoryVideoStore
 from tests.samples import a_film
 
@@ -20,7 +20,7 @@ class House:
     clock: HandClock
     videos: InMemoryVideoStore
     categories: InMemoryCategoryStore
-    afterlife: RememberingAfterlife
+    publicity: RememberingPublicity
 
     def process(self) -> tuple[Curation, Shelf, InMemoryChangeLog]:
         log = InMemoryChangeLog(self.videos, self.categories)
@@ -29,7 +29,7 @@ class House:
             videos=self.videos,
             categories=self.categories,
             shelf=shelf,
-            afterlife=self.afterlife,
+            publicity=self.publicity,
             clock=self.clock,
         )
         return curation, shelf, log
@@ -44,5 +44,5 @@ class House:
 def house() -> House:
     clock = HandClock()
     return House(
-        clock, InMemoryVideoStore(clock), InMemoryCategoryStore(clock), RememberingAfterlife()
+        clock, InMemoryVideoStore(clock), InMemoryCategoryStore(clock), RememberingPublicity()
     )

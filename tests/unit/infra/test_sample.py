@@ -7,9 +7,9 @@ import pytest
 from chalicelib.catalogue.curation import canonical
 from chalicelib.catalogue.model import VideoId
 from infra.local.sample.welcome import CARD, Marker, Welcome
-from tests.fakes.afterlife import RememberingAfterlife
 from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.clock import HandClock
+from tests.fakes.publicity import RememberingPublicity
 from tests.fakes.sample_marker import InMemoryMarker
 from tests.fakes.video_store import InMemoryVideoStore
 from tests.unit.catalogue.conftest import House
@@ -21,7 +21,7 @@ FILM = Path("film.mp4")
 def house() -> House:
     clock = HandClock()
     return House(
-        clock, InMemoryVideoStore(clock), InMemoryCategoryStore(clock), RememberingAfterlife()
+        clock, InMemoryVideoStore(clock), InMemoryCategoryStore(clock), RememberingPublicity()
     )
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from chalicelib.api import cors as api_cors
 from chalicelib.api.outcome import SECURITY_HEADERS
-from infra.local.edge import cors, pages
+from chalicelib.catalogue.media_keys import WITHDRAWALS
+from infra.local.edge import app, cors, pages
 from tests.unit.infra.templates import TEMPLATES, filled, statements
 
 _EDGE = TEMPLATES["edge"]["Resources"]
@@ -41,6 +42,10 @@ def items(config: dict[str, Any], name: str) -> set[str]:
     ("name", "told"),
     [
         ("MediaHeaders", {**cors.headers(_ORIGIN, _ALLOWED), **cors.preflight(_ORIGIN, _ALLOWED)}),
+        (
+            "PictureHeaders",
+            {**cors.headers(_ORIGIN, _ALLOWED), **cors.preflight(_ORIGIN, _ALLOWED)},
+        ),
         ("ApiHeaders", api_cors.preflight_headers(_ORIGIN, _ALLOWED)),
     ],
 )
@@ -94,6 +99,34 @@ def test_media_are_kept_once_whoever_asks_for_them() -> None:
     asked = config["ParametersInCacheKeyAndForwardedToOrigin"]
     assert asked["QueryStringsConfig"] == {"QueryStringBehavior": "none"}
     assert asked["EnableAcceptEncodingGzip"] is asked["EnableAcceptEncodingBrotli"] is False
+
+
+def test_pictures_are_kept_no_longer_than_at_home_whatever_the_object_says() -> None:
+    _, pictures = behaviour("/images/*")
+    assert pictures["CachePolicyId"] == {"Ref": "ForADay"}
+    assert pictures["ResponseHeadersPolicyId"] == {"Ref": "PictureHeaders"}
+    assert _EDGE["ForADay"]["Properties"]["CachePolicyConfig"]["MaxTTL"] == 86400
+    headers = policy("PictureHeaders")["CustomHeadersConfig"]["Items"]
+    custom = {each["Header"]: each for each in headers}
+    assert custom["Cache-Control"]["Value"] == app._PICTURES
+    assert custom["Cache-Control"]["Override"] is True
+
+
+def test_every_withdrawal_is_heard_of_as_every_arrival_is() -> None:
+    resources = TEMPLATES["media"]["Resources"]
+    [told] = resources["Media"]["Properties"]["NotificationConfiguration"]["QueueConfigurations"]
+    assert told["Queue"] == {"Fn::GetAtt": ["Arrivals", "Arn"]}
+    [rule] = told["Filter"]["S3Key"]["Rules"]
+    assert rule == {"Name": "prefix", "Value": WITHDRAWALS}
+    policy_of_queue = resources["ArrivalsFromUploads"]["Properties"]["PolicyDocument"]
+    [allowed] = [each for each in statements(policy_of_queue) if each["Effect"] == "Allow"]
+    senders = {each["Fn::Sub"] for each in allowed["Condition"]["ArnEquals"]["aws:SourceArn"]}
+    assert senders == {
+        "arn:${AWS::Partition}:s3:::${Prefix}-uploads-${AWS::AccountId}",
+        "arn:${AWS::Partition}:s3:::${Prefix}-media-${AWS::AccountId}",
+    }
+    # Or the queue would refuse what the bucket is told to send as soon as it is made.
+    assert resources["Media"]["DependsOn"] == "ArrivalsFromUploads"
 
 
 def test_the_edge_may_read_only_what_viewers_may_see() -> None:

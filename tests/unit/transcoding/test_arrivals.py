@@ -111,6 +111,7 @@ def test_a_deleted_film_does_not_rise_again_with_a_late_event(place: Workplace) 
     encode = receive(place, source)
     assert encode
     place.titles.remove(encode.video_id)
+    place.work_off()
     assert receive(place, source) is None
     assert place.pipeline.running == set()
     assert set(place.videos.since(None).values()) == {None}
@@ -135,6 +136,7 @@ def test_a_film_that_is_dropped_again_after_its_title_was_deleted_is_a_new_one(
     first = receive(place, source := place.lay("inbox/Metropolis.mp4", b"film"))
     assert first
     place.titles.remove(first.video_id)
+    place.work_off()
     place.lay(source.key, b"film")
     with pytest.raises(ArrivalBusy):
         receive(place, source)

@@ -28,8 +28,8 @@ UPLOAD = "0123456789abcdef" * 2
 @pytest.mark.parametrize(
     ("key", "found"),
     [
-        (f"uploads/7/{UPLOAD}/source.mp4", UploadedFilm(VideoId(7))),
-        (f"uploads/7/{UPLOAD}/source", UploadedFilm(VideoId(7))),
+        (f"uploads/7/{UPLOAD}/source.mp4", UploadedFilm(VideoId(7), UPLOAD)),
+        (f"uploads/7/{UPLOAD}/source", UploadedFilm(VideoId(7), UPLOAD)),
         ("inbox/Title.mp4", DroppedFilm("Title", "")),
         ("inbox/Drama/A Title.MKV", DroppedFilm("A Title", "Drama")),
         ("inbox/\N{CLAPPER BOARD}/Title.mp4", DroppedFilm("Title", "")),
@@ -87,7 +87,7 @@ def test_every_name_makes_a_title_that_can_be_kept_and_a_key_that_is_read(name: 
     assert canonical(Card(title)).title == title
     assert not any(unicodedata.category(each) == "Cc" for each in title)
     key = upload_key(VideoId(7), UPLOAD, name)
-    assert read_key(key) == UploadedFilm(VideoId(7))
+    assert read_key(key) == UploadedFilm(VideoId(7), UPLOAD)
     assert key.isascii()
 
 

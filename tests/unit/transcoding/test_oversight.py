@@ -71,6 +71,7 @@ def test_a_removed_title_leaves_nothing_behind(place: Workplace) -> None:
         place.media.write(f"reports/{title.video_id}/1.json", "x")
     place.lay(f"uploads/{encode.video_id}/subtitles/en.srt", b"x")
     place.titles.remove(encode.video_id)
+    place.work_off()
     place.oversight.removed(encode.video_id)
     assert [key for key in place.media.objects if str(other.video_id) not in key] == []
     assert len(place.media.objects) == 4
@@ -109,6 +110,7 @@ def test_a_removed_title_takes_no_film_with_it_whose_name_begins_alike(place: Wo
     film = dropped(place, "inbox/Film", b"one")
     other = dropped(place, "inbox/Film 2.mp4", b"two")
     place.titles.remove(film.video_id)
+    place.work_off()
     assert list(place.bucket.objects) == [other.source.key]
 
 
@@ -117,6 +119,7 @@ def test_a_removed_title_leaves_what_was_dropped_under_its_name_since(place: Wor
     new = dropped(place, "inbox/Film.mp4", b"new")
     assert old.video_id != new.video_id
     place.titles.remove(old.video_id)
+    place.work_off()
     assert place.bucket.find("inbox/Film.mp4") == new.source
 
 

@@ -14,13 +14,15 @@ NOTHING = Swept(uploads=0, folders=0, revived=0)
 
 
 def with_media(place: Workplace, encode: Encode) -> Encode:
-    for kind in ("media", "images", "work"):
+    for kind in ("media", "work"):
         place.media.write(f"{kind}/{encode.video_id}/{encode.revision}/a", "x")
     return encode
 
 
 def published(place: Workplace) -> Encode:
     encode = with_media(place, place.planned())
+    place.titles.change(encode.video_id, lambda card: card, is_published=True)
+    place.media.write(f"images/{encode.video_id}/{encode.revision}/a", "x")
     place.conversions.publish(encode.video_id, encode.revision, an_asset())
     place.pipeline.lose(encode)
     return encode
@@ -69,7 +71,7 @@ def test_what_has_failed_is_kept_for_another_try_and_then_goes(place: Workplace)
     place.clock.advance(days=5)
     assert place.sweeping.sweep() == NOTHING
     place.clock.advance(days=2)
-    assert place.sweeping.sweep().folders == 3
+    assert place.sweeping.sweep().folders == 2
     assert place.media.objects == {}
 
 
@@ -86,7 +88,7 @@ def test_a_title_that_the_index_does_not_know_yet_keeps_its_media(place: Workpla
     with_media(place, place.planned())
     nothing = InMemoryChangeLog(InMemoryVideoStore(place.clock), InMemoryCategoryStore(place.clock))
     assert replace(place.sweeping, changes=nothing).sweep().folders == 0
-    assert len(place.media.objects) == 3
+    assert len(place.media.objects) == 2
 
 
 def test_parts_of_forgotten_uploads_go_after_two_days(place: Workplace) -> None:

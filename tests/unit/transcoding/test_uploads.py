@@ -1,5 +1,6 @@
 """Parts that are sent, lost, sent again, joined once."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -18,6 +19,7 @@ from chalicelib.transcoding.upload import (
     UploadQuotaReached,
     part_size_for,
 )
+from chalicelib.transcoding.uploads import Uploads
 from tests.fakes.uploads_bucket import InMemoryUploads
 from tests.making import LIMITS, Workplace
 
@@ -106,13 +108,87 @@ def test_a_call_whose_answer_was_lost_can_be_made_again(place: Workplace) -> Non
 
 
 def test_an_aborted_upload_is_gone(place: Workplace) -> None:
-    upload = begin(place)
+    video = place.title()
+    upload = place.uploads.begin(ADA, filename="x", size=1, video_id=video.id)
     place.uploads.abort(upload)
     with pytest.raises(UploadNotFound):
         place.uploads.get(ADA, upload.id)
     with pytest.raises(UploadGone):
         place.uploads.complete(upload)
     assert place.bucket.sent == {}
+
+
+def is_there(place: Workplace, video_id: VideoId) -> bool:
+    return place.videos.since(None)[video_id] is not None
+
+
+def test_the_draft_of_an_aborted_upload_goes_with_it(place: Workplace) -> None:
+    upload, other = begin(place), begin(place)
+    place.uploads.abort(upload)
+    assert not is_there(place, upload.video_id)
+    assert upload.video_id not in place.titles.shelf.snapshot().by_id
+    assert is_there(place, other.video_id)
+
+
+def test_the_draft_of_a_forgotten_upload_goes_after_two_days(place: Workplace) -> None:
+    upload = begin(place)
+    place.clock.advance(hours=47)
+    place.sweeping.sweep()
+    assert is_there(place, upload.video_id)
+    place.clock.advance(hours=2)
+    assert place.sweeping.sweep().uploads == 1
+    assert not is_there(place, upload.video_id)
+
+
+USES: dict[str, Callable[[Workplace, Upload], object]] = {
+    "renamed": lambda place, upload: place.titles.change(
+        upload.video_id, lambda card: replace(card, title="Nosferatu")
+    ),
+    "published": lambda place, upload: place.titles.change(
+        upload.video_id, lambda card: card, is_published=True
+    ),
+    "another upload": lambda place, upload: place.uploads.begin(
+        ADA, filename="x", size=1, video_id=upload.video_id
+    ),
+    "subtitles": lambda place, upload: place.uploads.subtitles_address(
+        upload.video_id, language="de", filename="x.srt", size=9
+    ),
+    "a source that arrived": lambda place, upload: place.videos.begin_conversion(upload.video_id),
+}
+
+
+@pytest.mark.parametrize("use", USES)
+@pytest.mark.parametrize("is_forgotten", [True, False])
+def test_a_draft_that_anything_else_was_done_with_stays(
+    place: Workplace, use: str, *, is_forgotten: bool
+) -> None:
+    upload = begin(place)
+    USES[use](place, upload)
+    if is_forgotten:
+        place.clock.advance(days=3)
+        place.sweeping.sweep()
+    else:
+        place.uploads.abort(upload)
+    assert is_there(place, upload.video_id)
+
+
+def test_who_aborts_what_was_completed_a_moment_before_removes_nothing(place: Workplace) -> None:
+    upload = begin(place, size=1)
+    send(place, upload, 1)
+    place.uploads.complete(upload)
+    place.uploads.abort(upload)  # it was read before it was complete
+    assert is_there(place, upload.video_id)
+    assert place.bucket.find(upload.key)
+
+
+def test_an_upload_that_is_over_its_quota_leaves_no_draft(
+    place: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Uploads, "_require_room", lambda *_: None)
+    begin(place, size=LIMITS.quota_bytes)
+    with pytest.raises(UploadQuotaReached):
+        begin(place, size=LIMITS.quota_bytes)
+    assert len([each for each in place.videos.since(None).values() if each]) == 1
 
 
 def test_an_upload_for_a_deleted_title_is_not_completed(place: Workplace) -> None:

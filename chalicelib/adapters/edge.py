@@ -1,0 +1,72 @@
+"""What keeps copies of media near viewers: CloudFront, or the edge on a laptop."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.catalogue import media_keys
+from chalicelib.transcoding.ports import Edge, EdgeBusy, MediaStore
+
+_BUSY = frozenset(
+    {
+        "TooManyInvalidationsInProgress",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+        "RequestLimitExceeded",
+        "ServiceUnavailable",
+        "InternalError",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CloudFrontEdge:
+    client: Callable[[], Any]
+    distribution: str
+
+    def forget(self, paths: Sequence[str], *, reference: str) -> None:
+        from botocore.exceptions import ClientError
+
+        batch = {
+            "Paths": {"Quantity": len(paths), "Items": list(paths)},
+            # CloudFront answers a second order of this name with the first one.
+            "CallerReference": reference,
+        }
+        try:
+            self.client().create_invalidation(
+                DistributionId=self.distribution, InvalidationBatch=batch
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _BUSY:
+                raise EdgeBusy("CloudFront takes no more invalidations right now.") from error
+            raise
+
+
+@dataclass(frozen=True, slots=True)
+class LocalEdge:
+    """The edge on a laptop reads its orders from the bucket, also those it was not running for."""
+
+    media: MediaStore
+
+    def forget(self, paths: Sequence[str], *, reference: str) -> None:
+        key = f"{media_keys.INVALIDATIONS}{reference}.json"
+        self.media.write(key, json.dumps({"paths": list(paths)}))
+
+
+@dataclass(frozen=True, slots=True)
+class NoEdge:
+    """Nothing keeps copies where no edge was deployed."""
+
+    def forget(self, paths: Sequence[str], *, reference: str) -> None:
+        del paths, reference
+
+
+def edge_at(
+    distribution: str, lazy_client: Callable[[str], Callable[[], Any]], *, is_local: bool
+) -> Callable[[MediaStore], Edge]:
+    """Return how the edge is made of the store whose copies it keeps."""
+    if distribution:
+        return lambda _: CloudFrontEdge(lazy_client("cloudfront"), distribution)
+    return LocalEdge if is_local else lambda _: NoEdge()

@@ -1,0 +1,148 @@
+"""What viewers may no longer see: at once for them, a moment later for the edge and the store."""
+
+from collections import Counter
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from chalicelib import bootstrap
+from chalicelib.catalogue.model import Video
+from tests.api.studio import Studio
+from tests.api.test_calls import calls  # noqa: F401 - a fixture
+from tests.browser import Browser
+from tests.events.test_arrivals import deliver, executions, notice
+from tests.unit.playback.assets import asset
+
+NAMES = ("thumbnail", "poster", "hero")
+
+
+@pytest.fixture
+def app(state_machine: str, distribution: str) -> Any:  # noqa: ARG001
+    import app
+
+    return app
+
+
+@pytest.fixture
+def film(studio: Studio) -> Video:
+    """A published title with media and pictures, as the pipeline leaves it."""
+    video = studio.film()
+    media = bootstrap.oversight().media
+    for name in NAMES:
+        media.write(f"media/{video.id}/1/pictures/{name}.jpg", name, content_type="image/jpeg")
+    media.write(f"media/{video.id}/1/video/720p/00000.m4s", "x")
+    bootstrap.curation().videos.keep_pictures(video.id, video.conversion.revision)
+    bootstrap._making().pictures().reveal(video.id, video.conversion.revision)
+    return video
+
+
+def objects(prefix: str) -> list[str]:
+    listed = boto3.client("s3").list_objects_v2(
+        Bucket=bootstrap.settings().media_bucket, Prefix=prefix
+    )
+    return [each["Key"] for each in listed.get("Contents", [])]
+
+
+def work_off(app: Any) -> None:
+    """Deliver what S3 tells of every note."""
+    for key in objects("withdrawals/"):
+        deliver(app, notice((key, "e" * 32)))
+
+
+def of_drafts(admin: Browser, video: Video) -> dict[str, str]:
+    [listed] = [each for each in admin.get("/video/?include=drafts").json if each["id"] == video.id]
+    return {name: listed[f"{name}_url"] for name in NAMES}
+
+
+def test_deleting_takes_one_write_and_one_note(
+    admin: Browser,
+    film: Video,
+    calls: Counter[str],  # noqa: F811
+) -> None:
+    admin.get("/user/")
+    calls.clear()
+    assert admin.delete(f"/video/{film.id}/").status == 200
+    # Who calls, the title, and the note of it; before, it was each of its folders as well.
+    assert dict(calls) == {"GetItem": 1, "PutItem": 1, "PutObject": 1}
+
+
+def test_a_deleted_title_is_cleared_away_when_its_note_arrives(
+    app: Any, admin: Browser, film: Video
+) -> None:
+    admin.delete(f"/video/{film.id}/")
+    assert objects(f"media/{film.id}/") != []
+    work_off(app)
+    assert [key for key in objects("") if str(film.id) in key] == []
+    work_off(app)
+    assert executions() == []
+
+
+def test_a_deleted_title_is_deleted_although_its_note_cannot_be_written(
+    admin: Browser, signed_in: Browser, film: Video, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise ClientError({"Error": {"Code": "SlowDown", "Message": ""}}, "PutObject")
+
+    monkeypatch.setattr("chalicelib.adapters.media_bucket.S3MediaStore.write", refuse)
+    assert admin.delete(f"/video/{film.id}/").status == 200
+    assert signed_in.get(f"/video/{film.id}/").status == 404
+
+
+def test_pictures_of_a_draft_are_behind_a_signature(
+    app: Any, admin: Browser, signed_in: Browser, film: Video
+) -> None:
+    public = {name: f"http://127.0.0.1:8080/images/{film.id}/1/{name}.jpg" for name in NAMES}
+    assert of_drafts(admin, film) == public
+    admin.patch(f"/video/{film.id}/", {"is_published": False})
+    work_off(app)
+    assert objects(f"images/{film.id}/") == []
+    assert signed_in.get("/video/").json == []
+    for name, url in of_drafts(admin, film).items():
+        parts = urlsplit(url)
+        assert parts.path == f"/media/{film.id}/1/pictures/{name}.jpg"
+        assert parts.query.startswith("Policy=")
+        assert objects(parts.path.removeprefix("/")) != []
+
+
+def test_addresses_of_pictures_of_drafts_are_renewed_in_time(
+    app: Any, admin: Browser, film: Video, studio: Studio
+) -> None:
+    admin.patch(f"/video/{film.id}/", {"is_published": False})
+    work_off(app)
+    first = of_drafts(admin, film)
+    studio.clock.advance(minutes=16)
+    assert of_drafts(admin, film) != first
+
+
+def test_a_title_that_is_published_again_shows_its_pictures_at_once(
+    app: Any, admin: Browser, signed_in: Browser, film: Video
+) -> None:
+    admin.patch(f"/video/{film.id}/", {"is_published": False})
+    work_off(app)
+    admin.patch(f"/video/{film.id}/", {"is_published": True})
+    assert len(objects(f"images/{film.id}/1/")) == len(NAMES)
+    [listed] = signed_in.get("/video/").json
+    assert urlsplit(listed["thumbnail_url"]).path == f"/images/{film.id}/1/thumbnail.jpg"
+
+
+def test_a_title_of_an_earlier_version_keeps_the_addresses_of_its_pictures(
+    admin: Browser, signed_in: Browser, studio: Studio
+) -> None:
+    """Its pictures are nowhere but among the public ones, until they are withdrawn."""
+    video = studio.film(asset(seconds=20))
+    [listed] = signed_in.get("/video/").json
+    assert urlsplit(listed["hero_url"]).path == f"/images/{video.id}/1/hero.jpg"
+    admin.patch(f"/video/{video.id}/", {"is_published": False})
+    assert urlsplit(of_drafts(admin, video)["hero"]).path == f"/images/{video.id}/1/hero.jpg"
+
+
+def test_what_changes_nothing_for_viewers_withdraws_nothing(
+    admin: Browser, film: Video, studio: Studio
+) -> None:
+    draft = studio.film(is_published=False)
+    admin.patch(f"/video/{film.id}/", {"title": "Nosferatu", "is_published": True})
+    admin.patch(f"/video/{draft.id}/", {"title": "Alien", "is_published": False})
+    assert objects("withdrawals/") == []

@@ -1,0 +1,108 @@
+"""One contract, everything that keeps copies of media."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import boto3
+import pytest
+from botocore.stub import Stubber
+from moto import mock_aws
+
+from chalicelib.adapters.edge import CloudFrontEdge, LocalEdge, NoEdge, edge_at
+from chalicelib.adapters.media_bucket import S3MediaStore
+from chalicelib.transcoding.ports import Edge, EdgeBusy
+from infra.local.edge.orders import BucketOrders
+from tests.cloudfront import make_distribution, orders
+from tests.fakes.edge import RememberingEdge
+from tests.fakes.media_store import InMemoryMediaStore
+
+pytestmark = pytest.mark.contract(of=Edge)
+
+ONE = ("/media/7/*", "/images/7/*")
+TWO = ("/media/8/*", "/images/8/*")
+
+
+@dataclass(frozen=True)
+class Told:
+    edge: Edge
+    # What it was told to forget, by the name of the order.
+    orders: Callable[[], Mapping[str, Sequence[str]]]
+
+
+@pytest.fixture(params=["memory", "cloudfront", "local"])
+def told(request: pytest.FixtureRequest) -> Told:
+    if request.param == "memory":
+        edge = RememberingEdge()
+        return Told(edge, lambda: edge.orders)
+    if request.param == "local":
+        bucket = request.getfixturevalue("media_bucket")
+        client = boto3.client("s3")
+        waiting = BucketOrders(client, bucket)
+        return Told(LocalEdge(S3MediaStore(lambda: client, bucket)), lambda: _named(waiting))
+    return request.getfixturevalue("cloudfront")  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def cloudfront() -> Iterator[Told]:
+    with mock_aws():
+        client, distribution = boto3.client("cloudfront"), make_distribution()
+        yield Told(CloudFrontEdge(lambda: client, distribution), lambda: orders(distribution))
+
+
+def _named(orders: BucketOrders) -> Mapping[str, Sequence[str]]:
+    return {
+        key.removeprefix("invalidations/").removesuffix(".json"): paths
+        for key, paths in orders.waiting().items()
+    }
+
+
+def test_every_path_of_an_order_arrives(told: Told) -> None:
+    told.edge.forget(ONE, reference="first")
+    told.edge.forget([*ONE, *TWO], reference="second")
+    assert {name: list(paths) for name, paths in told.orders().items()} == {
+        "first": [*ONE],
+        "second": [*ONE, *TWO],
+    }
+
+
+def test_the_same_order_twice_is_one(told: Told) -> None:
+    for _ in range(2):
+        told.edge.forget(ONE, reference="first")
+    assert list(told.orders()) == ["first"]
+
+
+def test_a_busy_edge_says_so() -> None:
+    edge = RememberingEdge(is_busy=True)
+    with pytest.raises(EdgeBusy):
+        edge.forget(ONE, reference="first")
+
+
+@pytest.mark.parametrize("code", ["TooManyInvalidationsInProgress", "Throttling"])
+def test_cloudfront_that_is_busy_is_told_later(code: str) -> None:
+    client = boto3.client("cloudfront")
+    with Stubber(client) as stub:
+        stub.add_client_error("create_invalidation", code, http_status_code=400)
+        with pytest.raises(EdgeBusy):
+            CloudFrontEdge(lambda: client, "E1").forget(ONE, reference="first")
+
+
+def test_cloudfront_that_refuses_is_a_fault() -> None:
+    client = boto3.client("cloudfront")
+    with Stubber(client) as stub:
+        stub.add_client_error("create_invalidation", "AccessDenied", http_status_code=403)
+        with pytest.raises(client.exceptions.AccessDenied):
+            CloudFrontEdge(lambda: client, "E1").forget(ONE, reference="first")
+
+
+def test_a_stage_has_the_edge_that_was_deployed_for_it() -> None:
+    store = InMemoryMediaStore()
+
+    def made(distribution: str, *, is_local: bool) -> Edge:
+        return edge_at(distribution, lambda _: dict, is_local=is_local)(store)
+
+    assert isinstance(made("E1", is_local=False), CloudFrontEdge)
+    assert isinstance(made("", is_local=True), LocalEdge)
+    nothing = made("", is_local=False)
+    assert isinstance(nothing, NoEdge)
+    nothing.forget(ONE, reference="first")
+    assert store.objects == {}

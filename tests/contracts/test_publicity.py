@@ -1,0 +1,58 @@
+"""One contract for what follows when viewers may see a video: the fake, and notes in the bucket."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import pytest
+
+from chalicelib.adapters.publicity import NotedPublicity
+from chalicelib.catalogue.model import Revision, Shown, Video, VideoId
+from chalicelib.catalogue.ports import Publicity
+from tests.fakes.clock import HandClock
+from tests.fakes.publicity import RememberingPublicity
+from tests.making import Workplace
+
+pytestmark = pytest.mark.contract(of=Publicity)
+
+
+@dataclass(frozen=True)
+class Stage:
+    publicity: Publicity
+    is_revealed: Callable[[VideoId], bool]
+    # How often it was told to withdraw.
+    withdrawals: Callable[[VideoId], int]
+    video: Video
+
+
+@pytest.fixture(params=["memory", "bucket"])
+def stage(request: pytest.FixtureRequest, clock: HandClock) -> Stage:
+    place = Workplace(clock)
+    video = replace(place.title(), shown=Shown(Revision(1), 60, (720,), keeps_pictures=True))
+    if request.param == "memory":
+        fake = RememberingPublicity()
+        return Stage(fake, lambda each: each in fake.revealed, fake.withdrawn.count, video)
+    place.media.write(f"media/{video.id}/1/pictures/hero.jpg", "x")
+
+    def withdrawals(video_id: VideoId) -> int:
+        return sum(each.video_id == video_id for each in place.withdrawals.left())
+
+    publicity = NotedPublicity(place.pictures, place.media)
+    return Stage(publicity, place.pictures.are_public, withdrawals, video)
+
+
+def test_pictures_are_laid_where_everybody_finds_them(stage: Stage) -> None:
+    assert not stage.is_revealed(stage.video.id)
+    for _ in range(2):
+        stage.publicity.reveal(stage.video)
+    assert stage.is_revealed(stage.video.id)
+
+
+def test_a_withdrawal_is_told_for_every_time(stage: Stage) -> None:
+    for _ in range(2):
+        stage.publicity.withdraw(stage.video.id)
+    stage.publicity.withdraw(VideoId(404))
+    assert (stage.withdrawals(stage.video.id), stage.withdrawals(VideoId(404))) == (2, 1)
+
+
+def test_a_title_without_media_has_nothing_to_show_and_is_no_error(stage: Stage) -> None:
+    stage.publicity.reveal(replace(stage.video, id=VideoId(404), shown=None))
