@@ -77,8 +77,10 @@ class Workshop:
         """Take over what an earlier version, in the middle of this encode, laid among `images/`."""
         public = media_keys.images(self.video_id, self.revision)
         kept = media_keys.pictures(self.video_id, self.revision)
+        there = self.media.listed(kept)
         for key in self.media.listed(public):
-            self.media.copy(key, kept + key.removeprefix(public))
+            if (target := kept + key.removeprefix(public)) not in there:
+                self.media.copy(key, target)
 
     def listed(self) -> Mapping[str, tuple[int, str]]:
         """Return size and MD5 of everything viewers may see of this revision, by key."""

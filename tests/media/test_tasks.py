@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.asset import Container
 from chalicelib.catalogue.model import ConversionStatus
 from chalicelib.transcoding.messages import Kind
@@ -86,6 +87,25 @@ def test_a_plan_asked_for_again_names_what_is_left(shop: Shop) -> None:
 def test_a_second_publish_answers_like_the_first(shop: Shop) -> None:
     encode = receive(shop)
     assert shop.make(encode) == shop.do(encode, Kind.PUBLISH)
+
+
+def test_pictures_that_an_earlier_version_made_public_are_kept_and_proven(shop: Shop) -> None:
+    """It was updated in the middle of an encode whose pictures were made."""
+    encode = receive(shop)
+    answer = shop.do(encode, Kind.PLAN)
+    shop.do(encode, Kind.PICTURES)
+    where = encode.video_id, encode.revision
+    kept, public = media_keys.pictures(*where), media_keys.images(*where)
+    made = {key.removeprefix(kept): each for key, each in shop.media.objects.items() if kept in key}
+    shop.media.remove(kept)
+    shop.media.objects |= {public + name: content for name, content in made.items()}
+    for number in answer["chunks"]:  # type: ignore[attr-defined]
+        shop.do(encode, Kind.CHUNK, number)
+    shop.do(encode, Kind.AUDIO)
+    shop.do(encode, Kind.PUBLISH)
+    assert report(shop, encode)["ok"], report(shop, encode)
+    assert {name: media(shop, encode)[f"pictures/{name}"] for name in made} == made
+    assert len(made) == 3
 
 
 def test_sound_without_a_chunk_is_not_shown(shop: Shop) -> None:
