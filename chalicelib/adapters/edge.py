@@ -40,7 +40,7 @@ class CloudFrontEdge:
             )
         except ClientError as error:
             if error.response["Error"]["Code"] in _BUSY:
-                raise EdgeBusy("CloudFront takes no more invalidations right now.") from error
+                raise EdgeBusy from error
             raise
 
 
