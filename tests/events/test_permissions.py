@@ -186,6 +186,7 @@ def test_arrivals(
         deliver(app, notice((each["Key"], each["ETag"])))
         lay(each["Key"], b"another film")
         deliver(app, notice((each["Key"], lay(each["Key"], b"another film"))))
+    clock.advance(seconds=3)
     dropped = notice((DROPPED, lay(DROPPED)))
     deliver(app, dropped)
     clock.advance(seconds=3)
