@@ -161,6 +161,14 @@ def test_mails(browser: Browser, post: Post, guard: Guard) -> None:
     assert unused(guard, "on_mail") == []
 
 
+def deliver_all_and_replace_them(app: Any) -> None:
+    bucket = bootstrap.settings().uploads_bucket
+    for each in boto3.client("s3").list_objects_v2(Bucket=bucket)["Contents"]:
+        deliver(app, notice((each["Key"], each["ETag"])))
+        lay(each["Key"], b"another film")
+        deliver(app, notice((each["Key"], lay(each["Key"], b"another film"))))
+
+
 def test_arrivals(
     distribution: str, app: Any, admin: Browser, clock: HandClock, studio: Studio, guard: Guard
 ) -> None:
@@ -181,11 +189,7 @@ def test_arrivals(
         f"/{kind}/{video_id}/*" for kind in ("media", "images") for video_id in (gone, shown, again)
     }
     send_film(admin)
-    bucket = bootstrap.settings().uploads_bucket
-    for each in boto3.client("s3").list_objects_v2(Bucket=bucket)["Contents"]:
-        deliver(app, notice((each["Key"], each["ETag"])))
-        lay(each["Key"], b"another film")
-        deliver(app, notice((each["Key"], lay(each["Key"], b"another film"))))
+    deliver_all_and_replace_them(app)
     clock.advance(seconds=3)
     dropped = notice((DROPPED, lay(DROPPED)))
     deliver(app, dropped)
