@@ -29,9 +29,6 @@ class Pictures:
             self._keep(video, public)
         self.media.remove(f"images/{video.id}/")
 
-    def are_public(self, video_id: VideoId) -> bool:
-        return any(self.media.folders(f"images/{video_id}/"))
-
     def _keep(self, video: Video, public: str) -> None:
         number = public.rstrip("/").rpartition("/")[2]
         is_shown = video.shown is not None and str(video.shown.revision) == number

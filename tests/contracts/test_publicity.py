@@ -36,8 +36,11 @@ def stage(request: pytest.FixtureRequest, clock: HandClock) -> Stage:
     def withdrawals(video_id: VideoId) -> int:
         return sum(each.video_id == video_id for each in place.withdrawals.left())
 
+    def is_revealed(video_id: VideoId) -> bool:
+        return any(place.media.folders(f"images/{video_id}/"))
+
     publicity = NotedPublicity(place.pictures, place.media)
-    return Stage(publicity, place.pictures.are_public, withdrawals, video)
+    return Stage(publicity, is_revealed, withdrawals, video)
 
 
 def test_pictures_are_laid_where_everybody_finds_them(stage: Stage) -> None:
