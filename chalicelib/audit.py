@@ -42,6 +42,7 @@ class AuditAction(StrEnum):
     COMPLETE_UPLOAD = "upload.complete"
     CANCEL_UPLOAD = "upload.cancel"
     ADD_CATEGORY = "category.add"
+    CHANGE_CATEGORY = "category.change"
     DELETE_CATEGORY = "category.delete"
 
 

@@ -82,6 +82,7 @@ AUDITED: Mapping[Key, Audited] = {
         _A.CHANGE_ACCOUNT, "account", "account_id", actions=_of_account_change
     ),
     ("POST", "/categories"): Audited(_A.ADD_CATEGORY, "category", answered=_id),
+    ("PATCH", "/categories/{category_id}"): Audited(_A.CHANGE_CATEGORY, "category", "category_id"),
     ("DELETE", "/categories/{category_id}"): Audited(_A.DELETE_CATEGORY, "category", "category_id"),
     ("POST", "/video"): Audited(_A.ADD_VIDEO, "video", answered=_id, actions=_of_new_video),
     ("PATCH", "/video/{video_id}"): Audited(

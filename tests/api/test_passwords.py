@@ -53,12 +53,14 @@ def test_a_reset_link_is_good_for_an_hour(member: Browser, post: Post, clock: Ha
     assert member.post(f"/password_confirm/{uid}/{token}/", new_password()).status == 400
 
 
-def test_a_pending_account_gets_no_reset_link(browser: Browser, post: Post) -> None:
+def test_a_reset_of_a_pending_account_confirms_its_address(browser: Browser, post: Post) -> None:
     sign_up(browser)
     post.deliver()
     order_reset(browser)
-    post.deliver()
-    assert len(post.sent()) == 1
+    uid, token = post.link()
+    assert sign_in(browser).status == 400
+    assert browser.post(f"/password_confirm/{uid}/{token}/", new_password()).status == 200
+    assert sign_in(browser, password=NEW).status == 200
 
 
 def test_a_reset_signs_out_everywhere(signed_in: Browser, post: Post) -> None:
