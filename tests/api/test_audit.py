@@ -182,7 +182,7 @@ def test_no_address_and_no_secret_is_in_the_trail(
     browser.get(f"/activate/{uid}/{token}/")
     sign_in(browser, password="a wrong guess")
     sign_in(browser)
-    secrets = {token, PASSWORD, ADDRESS, "ada", *browser.cookies.values()}
+    secrets = {token, PASSWORD, ADDRESS, "example.com", *browser.cookies.values()}
     browser.delete(f"/user/sessions/{ADDRESS}/")
     browser.delete("/user/", {"password": PASSWORD})
     lines = [line for line in capsys.readouterr().out.splitlines() if '"stream":"audit"' in line]
