@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,6 +72,12 @@ class Person:
             except AssertionError:
                 time.sleep(1)
         return self.types(command)
+
+    def until(self, look: Callable[[], bool], complaint: str) -> None:
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while not look():
+            assert time.monotonic() < deadline, f"{complaint}:\n{self.output[-6000:]}"
+            time.sleep(0.5)
 
     def volumes(self) -> set[str]:
         project = self.environment["COMPOSE_PROJECT_NAME"]

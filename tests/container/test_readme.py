@@ -5,6 +5,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,7 +23,7 @@ from tests.integration.wire import Address, link
 VOLUMES = {"aws", "cache", "data", "emulated", "work"}
 EMAIL, SECRET = "ada@example.com", "correct horse battery"
 SAMPLE = "Your first film"
-SERVICES = ("api", "aws", "edge", "mailbox", "pump", "transcoder")
+SERVICES = {"api", "aws", "edge", "mailbox", "pump", "transcoder"}
 
 
 @dataclass
@@ -60,14 +61,19 @@ def test_it_starts_and_tells_where_everything_is(somebody: Person) -> None:
     summary = somebody.types(command("docker compose logs prepare"))
     for url in (somebody.settings.edge_url, somebody.settings.mailbox_url):
         assert url in summary
-        answer = httpx.HTTPTransport(retries=20)
-        with httpx.Client(transport=answer, trust_env=False) as client:
-            assert client.get(url).status_code == 200
+        somebody.until(partial(answers, url), f"nothing answers at {url}")
     password = somebody.types(command("docker compose run --rm tools password")).strip()
     assert somebody.site().admin.get("/user/").status == 200
     # A log is read by more people than a terminal.
     assert password not in summary
     assert re.search(r"Password +docker compose run --rm tools password\n", summary)
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(url, trust_env=False).is_success
+    except httpx.TransportError:
+        return False
 
 
 def test_a_newcomer_signs_up_with_the_mail_that_docker_prints(somebody: Person) -> None:
@@ -95,7 +101,7 @@ def test_a_film_that_lies_here_is_made(somebody: Person, site: Films) -> None:
 
 def large_film(path: Path) -> Path:
     """A film of more than one part: noise, and nothing lost of it."""
-    picture = "testsrc2=s=640x360:r=25:d=5,noise=alls=40:allf=t,format=yuv420p"
+    picture = "testsrc2=s=640x360:r=25:d=2,noise=alls=40:allf=t,format=yuv420p"
     program = imageio_ffmpeg.get_ffmpeg_exe()
     lossless = ("-c:v", "libx264", "-preset", "ultrafast", "-qp", "0")
     made = [program, "-v", "error", "-y", "-f", "lavfi", "-i", picture, *lossless, str(path)]
@@ -124,11 +130,15 @@ def test_health_checks_leave_the_logs_alone(somebody: Person) -> None:
 
 
 def test_after_a_restart_everything_is_found_again(somebody: Person) -> None:
+    # It is made at leisure, and comes last.
+    somebody.site().title(SAMPLE)
     before = {each["title"] for each in listed(somebody.site())}
     assert {SAMPLE, "My film", "In parts"} <= before
     somebody.types(inline("docker compose down"))
     assert somebody.types("docker compose ps --all --quiet") == ""
     somebody.types(inline("docker compose up --detach"))
+    health = f"{somebody.settings.api_url}/api/health"
+    somebody.until(lambda: answers(health), "the API does not come back")
     assert signs_in(somebody)
     after = [each["title"] for each in listed(somebody.site())]
     assert set(after) == before
@@ -154,10 +164,12 @@ def test_an_upload_that_was_under_way_goes_on_after_the_restart(story: Story, si
 
 
 def test_all_services_are_well_in_the_end(somebody: Person) -> None:
-    for line in somebody.types("docker compose ps --format json").splitlines():
-        state = json.loads(line)
-        assert state["Health"] == "healthy", state
-        assert state["Service"] in SERVICES
+    def well() -> set[str]:
+        lines = somebody.types("docker compose ps --format json").splitlines()
+        states = [json.loads(line) for line in lines]
+        return {each["Service"] for each in states if each["Health"] == "healthy"}
+
+    somebody.until(lambda: well() == SERVICES, "some are not well")
 
 
 def test_to_forget_the_data_nobody_has_to_name_the_emulator(somebody: Person) -> None:
