@@ -16,7 +16,7 @@ from tests.integration.supervised import REPOSITORY, free_ports
 
 HERE = Path(__file__).parent
 _LEFT_OUT = {".git", ".local", ".venv", "tests", "node_modules"}
-_PATIENCE_SECONDS = 120
+_PATIENCE_SECONDS = 300
 _END = "-- the exit code is "
 # What curl is told besides, so that a refusal is an exit code too.
 _CURL = 'curl() { command curl --fail-with-body --max-time 60 "$@"; }'
