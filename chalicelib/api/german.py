@@ -23,34 +23,34 @@ _ACCOUNTS = {
     "Use something other than your e-mail address.": (
         "Bitte etwas anderes als die eigene E-Mail-Adresse verwenden."
     ),
-    "This is not your password.": "Das ist nicht Ihr Passwort.",
-    "This session is over. Please sign in.": "Diese Sitzung ist beendet. Bitte melden Sie sich an.",
+    "This is not your password.": "Das ist nicht dein Passwort.",
+    "This session is over. Please sign in.": "Diese Sitzung ist beendet. Bitte melde dich an.",
     "There is no such session.": "Diese Sitzung gibt es nicht.",
     "This session is being renewed elsewhere. Please try again.": (
-        "Diese Sitzung wird gerade an anderer Stelle erneuert. Bitte versuchen Sie es noch einmal."
+        "Diese Sitzung wird gerade an anderer Stelle erneuert. Bitte versuche es noch einmal."
     ),
     "This session was renewed elsewhere.": "Diese Sitzung wurde an anderer Stelle erneuert.",
     "Unable to sign in with these credentials.": "Mit diesen Daten ist keine Anmeldung möglich.",
     "Too many attempts. Please wait a little and try again.": (
-        "Zu viele Versuche. Bitte warten Sie ein wenig und versuchen Sie es dann noch einmal."
+        "Zu viele Versuche. Bitte warte ein wenig und versuche es dann noch einmal."
     ),
     "There is no such account.": "Dieses Konto gibt es nicht.",
     "This e-mail address is in use.": "Diese E-Mail-Adresse wird schon verwendet.",
     "This account was changed meanwhile.": "Dieses Konto wurde inzwischen geändert.",
     "This account was changed meanwhile. Please try again.": (
-        "Dieses Konto wurde inzwischen geändert. Bitte versuchen Sie es noch einmal."
+        "Dieses Konto wurde inzwischen geändert. Bitte versuche es noch einmal."
     ),
-    "Please sign in.": "Bitte melden Sie sich an.",
+    "Please sign in.": "Bitte melde dich an.",
     "This token is not valid, or no longer.": "Dieses Token ist nicht oder nicht mehr gültig.",
     "This page may not do that.": "Das darf diese Seite nicht.",
     "The CSRF token is missing or wrong.": "Das CSRF-Token fehlt oder ist falsch.",
     "The passwords do not match.": "Die Passwörter stimmen nicht überein.",
     "An email has been sent to reset your password.": (
-        "Wir haben eine E-Mail geschickt, mit der Sie Ihr Passwort zurücksetzen können."
+        "Wir haben eine E-Mail geschickt, mit der du dein Passwort zurücksetzen kannst."
     ),
-    "Your Password has been successfully reset.": "Ihr Passwort wurde zurückgesetzt.",
-    "Your password has been changed.": "Ihr Passwort wurde geändert.",
-    "Your account has been deleted.": "Ihr Konto wurde gelöscht.",
+    "Your Password has been successfully reset.": "Dein Passwort wurde zurückgesetzt.",
+    "Your password has been changed.": "Dein Passwort wurde geändert.",
+    "Your account has been deleted.": "Dein Konto wurde gelöscht.",
     "Account successfully activated.": "Das Konto wurde aktiviert.",
     "Login successful": "Anmeldung erfolgreich",
     "Token refreshed": "Token erneuert",
@@ -66,13 +66,13 @@ _CATALOGUE = {
     "There is no such category.": "Diese Kategorie gibt es nicht.",
     "There is a category of this name already.": "Es gibt schon eine Kategorie mit diesem Namen.",
     "This category was changed meanwhile. Please try again.": (
-        "Diese Kategorie wurde inzwischen geändert. Bitte versuchen Sie es noch einmal."
+        "Diese Kategorie wurde inzwischen geändert. Bitte versuche es noch einmal."
     ),
     "A category can have {most} names over time.": (
         "Eine Kategorie kann im Laufe der Zeit {most} Namen haben."
     ),
     "There is no such page.": "Diese Seite gibt es nicht.",
-    "Send this or a page, not both.": "Bitte dies oder eine Seite angeben, nicht beides.",
+    "Send this or a page, not both.": "Bitte entweder dieses Feld oder eine Seite angeben.",
     "These titles are long: ask for fewer at once.": (
         "Diese Einträge sind lang: Bitte weniger auf einmal anfordern."
     ),
@@ -80,7 +80,7 @@ _CATALOGUE = {
         "Dieser Wert steht in der Kopfzeile Link einer Liste."
     ),
     "The catalogue is not available right now.": "Der Katalog ist gerade nicht erreichbar.",
-    "This id is in use.": "Diese Nummer ist schon vergeben.",
+    "This id is in use.": "Diese ID ist schon vergeben.",
     "This field needs a letter or a digit.": (
         "Dieses Feld braucht mindestens einen Buchstaben oder eine Ziffer."
     ),
@@ -100,7 +100,7 @@ _CATALOGUE = {
         "Segmente haben hier keine Adresse: Wo sie sind, steht in index.m3u8."
     ),
     "This address is not valid, or no longer. Please open the title.": (
-        "Diese Adresse ist nicht oder nicht mehr gültig. Bitte öffnen Sie das Video noch einmal."
+        "Diese Adresse ist nicht oder nicht mehr gültig. Bitte öffne das Video noch einmal."
     ),
 }
 
@@ -110,7 +110,7 @@ _UPLOADS = {
     "This upload was ended.": "Dieser Upload wurde beendet.",
     "The upload was ended.": "Der Upload wurde beendet.",
     "Ask for 1 to {most} parts at once.": "Bitte 1 bis {most} Teile auf einmal anfordern.",
-    "Parts are 1 to {last}.": "Die Teile sind 1 bis {last}.",
+    "Parts are 1 to {last}.": "Es gibt die Teile 1 bis {last}.",
     "Subtitles are .srt or .vtt files.": "Untertitel sind Dateien mit der Endung .srt oder .vtt.",
     "A language is a code such as en or pt-BR.": "Eine Sprache ist ein Kürzel wie de oder pt-BR.",
     "Subtitles have at most {most} MB.": "Untertitel haben höchstens {most} MB.",
@@ -119,7 +119,7 @@ _UPLOADS = {
         "Diese Teile fehlen oder sind unvollständig: {numbers}."
     ),
     "Finish or abort your other uploads first.": (
-        "Bitte beenden Sie zuerst Ihre anderen Uploads oder brechen Sie sie ab."
+        "Bitte beende zuerst deine anderen Uploads oder brich sie ab."
     ),
     "This file is being looked at.": "Diese Datei wird gerade geprüft.",
     "The title of this file is being deleted.": "Das Video zu dieser Datei wird gerade gelöscht.",
@@ -158,7 +158,7 @@ _ENCODING = {
         "Die Datei gibt sich als Video aus, enthält aber kein Bild."
     ),
     "The file is damaged or incomplete. Please upload it again.": (
-        "Die Datei ist beschädigt oder unvollständig. Bitte laden Sie sie noch einmal hoch."
+        "Die Datei ist beschädigt oder unvollständig. Bitte lade sie noch einmal hoch."
     ),
     "Too much of the picture cannot be read.": "Zu viel vom Bild ist nicht lesbar.",
     "The picture is stored in a way we cannot read.": (
@@ -174,13 +174,13 @@ _ENCODING = {
         "Die Verarbeitung dieses Videos würde mehr kosten, als hier erlaubt ist."
     ),
     "The uploaded file is no longer there. Please upload it again.": (
-        "Die hochgeladene Datei ist nicht mehr da. Bitte laden Sie sie noch einmal hoch."
+        "Die hochgeladene Datei ist nicht mehr da. Bitte lade sie noch einmal hoch."
     ),
     "Encoding took longer than it is allowed to.": (
         "Die Verarbeitung hat länger gedauert, als sie darf."
     ),
     "No transcoder was free in time. Please try again.": (
-        "Es war nicht rechtzeitig ein Transcoder frei. Bitte versuchen Sie es noch einmal."
+        "Es war nicht rechtzeitig ein Transcoder frei. Bitte versuche es noch einmal."
     ),
     "The transcoder broke down over this file several times.": (
         "Der Transcoder ist an dieser Datei mehrmals gescheitert."
@@ -194,10 +194,10 @@ _REQUESTS = {
     "There is nothing at this address.": "Unter dieser Adresse gibt es nichts.",
     "This address cannot be called that way.": "Diese Adresse kann so nicht aufgerufen werden.",
     "Something went wrong on our side. Please try again.": (
-        "Bei uns ist etwas schiefgegangen. Bitte versuchen Sie es noch einmal."
+        "Bei uns ist etwas schiefgegangen. Bitte versuche es noch einmal."
     ),
     "The service is busy. Please try again.": (
-        "Der Dienst ist gerade ausgelastet. Bitte versuchen Sie es noch einmal."
+        "Der Dienst ist gerade ausgelastet. Bitte versuche es noch einmal."
     ),
     "The service is not available right now.": "Der Dienst ist gerade nicht erreichbar.",
     "Send at most {most} kB.": "Bitte höchstens {most} kB senden.",
@@ -215,8 +215,8 @@ _REQUESTS = {
     "This field is required.": "Dieses Feld ist erforderlich.",
     "This field may not be null.": "Dieses Feld darf nicht null sein.",
     "This field may not be blank.": "Dieses Feld darf nicht leer sein.",
-    "Must be a valid boolean.": "Hier steht true oder false.",
-    "A valid integer is required.": "Hier steht eine ganze Zahl.",
+    "Must be a valid boolean.": "Hier muss true oder false stehen.",
+    "A valid integer is required.": "Hier muss eine ganze Zahl stehen.",
     "Must be from {least} to {most}.": "Erlaubt ist {least} bis {most}.",
     "Must be one of: {options}.": "Erlaubt sind: {options}.",
     "Not a valid string.": "Das ist kein gültiger Text.",

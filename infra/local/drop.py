@@ -23,7 +23,10 @@ Told = Callable[[int], None]
 
 def main(film: Path, name: str) -> str:
     if not film.is_file():
-        raise Refusal('Which film? make drop FILM=film.mp4 AS="Drama/My film.mp4"')
+        raise Refusal(
+            f"There is no file {film}. "
+            'It is called as in: make drop FILM=film.mp4 AS="Drama/My film.mp4"'
+        )
     settings = LocalSettings.load(ROOT, os.environ)
     os.environ.update(settings.environment({}))
     _require_site(settings)
@@ -34,7 +37,7 @@ def main(film: Path, name: str) -> str:
     )
     with film.open("rb") as file:
         told = lay(file, name or film.name, not_up=_NOT_UP, sent=_progress(size))
-    return f"{told}\nWatch it there: {settings.edge_url}"
+    return f"{told}\nViewers see it at {settings.edge_url} once it is published"
 
 
 def lay(film: BinaryIO, name: str, *, not_up: str, sent: Told | None = None) -> str:

@@ -19,7 +19,7 @@ def language_of(answer: Answer) -> tuple[str, str]:
 def test_an_error_is_in_the_language_the_browser_asks_for(browser: Browser) -> None:
     browser.language = GERMAN
     answer = browser.get("/user/")
-    assert (answer.status, answer.json) == (401, {"detail": "Bitte melden Sie sich an."})
+    assert (answer.status, answer.json) == (401, {"detail": "Bitte melde dich an."})
     assert language_of(answer) == ("de", "Origin, Accept-Language")
 
 

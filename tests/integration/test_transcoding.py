@@ -133,7 +133,7 @@ def test_the_command_says_what_is_wrong(site: Site) -> None:
         command, check=False, env=dict(site.run.settings.given), capture_output=True, text=True
     )
     assert done.returncode == 1
-    assert "Which film?" in done.stderr
+    assert "There is no file no-such-film.mp4." in done.stderr
 
 
 def test_progress_tells_how_far_it_is(site: Site, film: Path) -> None:

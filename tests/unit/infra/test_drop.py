@@ -18,7 +18,9 @@ def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def test_without_a_film_it_says_how_it_is_called(tmp_path: Path) -> None:
-    with pytest.raises(Refusal, match="Which film"):
+    with pytest.raises(
+        Refusal, match=r"There is no file .*film\.mp4\. It is called as in: make drop"
+    ):
         drop.main(tmp_path / "film.mp4", "")
 
 
