@@ -1,5 +1,6 @@
 """One upload: how a file is cut into parts, and what may be wrong with it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ from chalicelib.catalogue.model import VideoId
 from chalicelib.errors import Conflict, InvalidInput, NotFound
 
 MOST_PARTS = 10_000
+UPLOAD_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 _MIB = 1024**2
 # Small enough to be sent again after a lost connection, large enough for few requests.
@@ -17,6 +19,7 @@ _USUAL_PART_BYTES = 16 * _MIB
 
 class UploadNotFound(NotFound):
     code = "upload_not_found"
+    sentence = "There is no such upload."
 
 
 class UploadGone(Conflict):

@@ -20,11 +20,13 @@ from chalicelib.transcoding.incoming import (
 )
 from chalicelib.transcoding.ports import UploadBucket, UploadStore
 from chalicelib.transcoding.upload import (
+    UPLOAD_ID,
     BadUpload,
     Part,
     Upload,
     UploadGone,
     UploadIncomplete,
+    UploadNotFound,
     UploadQuotaReached,
     part_size_for,
 )
@@ -91,6 +93,8 @@ class Uploads:
         return upload
 
     def get(self, account_id: AccountId, upload_id: str) -> Upload:
+        if not UPLOAD_ID.fullmatch(upload_id):  # no store is asked for what cannot be a key
+            raise UploadNotFound
         return self.store.get(account_id, upload_id)
 
     def open_of(self, account_id: AccountId) -> Sequence[Upload]:

@@ -96,6 +96,13 @@ def test_uploads_are_listed_and_aborted(admin: Browser, clock: HandClock) -> Non
     assert admin.delete(f"/uploads/{second['id']}/").status == 404
 
 
+@pytest.mark.parametrize("upload_id", ["a" * 3000, "%00" * 32, "A" * 32, "0" * 33])
+def test_what_is_no_id_of_an_upload_is_not_there(admin: Browser, upload_id: str) -> None:
+    asked = [admin.get, admin.delete]
+    assert [ask(f"/uploads/{upload_id}/").status for ask in asked] == [404, 404]
+    assert admin.post(f"/uploads/{upload_id}/complete/").status == 404
+
+
 def test_uploads_of_another_administrator_are_not_there(admin: Browser, signed_in: Browser) -> None:
     upload = begin(admin)
     bootstrap.administration().ensure_admin(email="ada@example.com", password=PASSWORD)

@@ -20,7 +20,7 @@ class InMemoryUploadStore:
     def get(self, account_id: AccountId, upload_id: str) -> Upload:
         upload = self._uploads.get((account_id, upload_id))
         if upload is None or not self._is_alive(upload):
-            raise UploadNotFound("There is no such upload.")
+            raise UploadNotFound
         return upload
 
     def of(self, account_id: AccountId) -> Sequence[Upload]:

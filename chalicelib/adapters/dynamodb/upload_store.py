@@ -18,7 +18,6 @@ from chalicelib.transcoding.upload import Upload, UploadNotFound
 KEPT_FOR = timedelta(days=3)
 
 _PREFIX = "UPLOAD#"
-_NOT_FOUND = "There is no such upload."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +32,9 @@ class DynamoUploadStore:
         try:
             item = UploadItem.get(_pk(account_id), _PREFIX + upload_id, consistent_read=True)
         except UploadItem.DoesNotExist:
-            raise UploadNotFound(_NOT_FOUND) from None
+            raise UploadNotFound from None
         if self._is_expired(item):
-            raise UploadNotFound(_NOT_FOUND)
+            raise UploadNotFound
         return _to_upload(item)
 
     def of(self, account_id: AccountId) -> Sequence[Upload]:
@@ -55,7 +54,7 @@ class DynamoUploadStore:
         except UpdateError as error:
             if error.cause_response_code != "ConditionalCheckFailedException":
                 raise
-            raise UploadNotFound(_NOT_FOUND) from None
+            raise UploadNotFound from None
 
     def remove(self, upload: Upload) -> None:
         UploadItem(_pk(upload.account_id), _PREFIX + upload.id).delete()

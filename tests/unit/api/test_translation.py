@@ -43,7 +43,7 @@ def test_what_the_catalogue_does_not_have_stays_as_it_is(unknown: str) -> None:
 
 def test_of_a_refusal_every_leaf_is_translated() -> None:
     assert refusal_in(Language.GERMAN, {"a": "Please sign in.", "b": [LONGEST, "?"]}) == {
-        "a": "Bitte melden Sie sich an.",
+        "a": "Bitte melde dich an.",
         "b": ["Dieses Feld darf höchstens 5 Zeichen haben.", "?"],
     }
 
@@ -53,7 +53,7 @@ def test_of_an_answer_only_what_is_said_to_a_person_is() -> None:
     assert spoken_in(Language.GERMAN, title) == (title, False)
     assert spoken_in(Language.GERMAN, [title]) == ([title], False)
     assert spoken_in(Language.GERMAN, {"detail": "Please sign in.", **title}) == (
-        {"detail": "Bitte melden Sie sich an.", **title},
+        {"detail": "Bitte melde dich an.", **title},
         True,
     )
 
