@@ -109,8 +109,9 @@ class Uploads:
 
     def addresses(self, upload: Upload, numbers: Sequence[int]) -> Mapping[int, str]:
         """Where to send parts; each takes exactly as many bytes as its part has."""
-        if not upload.is_open:
-            raise UploadGone("This upload is complete.")
+        self._require_open(upload)
+        # Before gigabytes are sent for a video that was deleted meanwhile.
+        self.titles.get(upload.video_id)
         if not 0 < len(numbers) <= MOST_ADDRESSES:
             asked = Text("Ask for 1 to {most} parts at once.", most=MOST_ADDRESSES)
             raise BadUpload(fields={"numbers": [asked]})
@@ -145,11 +146,11 @@ class Uploads:
 
     def abort(self, upload: Upload) -> None:
         """Forget it, and the draft it made if nothing else was done with that."""
-        if upload.is_open:
-            self.bucket.abort(upload.key, upload.multipart_id)
-            # Unless another call has completed it just before.
-            if self.bucket.find(upload.key) is None:
-                self.titles.remove_abandoned(upload.video_id, upload.id)
+        self._require_open(upload)
+        self.bucket.abort(upload.key, upload.multipart_id)
+        # Unless another call has completed it just before.
+        if self.bucket.find(upload.key) is None:
+            self.titles.remove_abandoned(upload.video_id, upload.id)
         self.store.remove(upload)
 
     def subtitles_address(
@@ -168,6 +169,11 @@ class Uploads:
         self.titles.keep(video)
         key = sidecar_key(video_id, language, suffix)
         return self.bucket.file_address(key, size=size, seconds=ADDRESS_SECONDS)
+
+    @staticmethod
+    def _require_open(upload: Upload) -> None:
+        if not upload.is_open:
+            raise UploadGone("This upload is complete.")
 
     def _require_room(self, account_id: AccountId, size: int) -> None:
         if size < 1:

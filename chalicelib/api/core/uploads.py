@@ -137,7 +137,7 @@ def complete_upload(call: Call[NoBody], upload_id: str) -> ShownUpload:
 
 @api.delete("/uploads/{upload_id}", NoBody, access=Access.ADMIN)
 def abort_upload(call: Call[NoBody], upload_id: str) -> Detail:
-    """Forget the parts that were sent."""
+    """Forget the parts that were sent; 409 once the upload is complete."""
     bootstrap.uploads().abort(_upload(call, upload_id))
     return {"detail": "The upload was ended."}
 

@@ -172,6 +172,22 @@ def test_a_draft_that_anything_else_was_done_with_stays(
     assert is_there(place, upload.video_id)
 
 
+def test_a_complete_upload_cannot_be_aborted(place: Workplace) -> None:
+    upload = begin(place, size=1)
+    send(place, upload, 1)
+    completed = place.uploads.complete(upload)
+    with pytest.raises(UploadGone):
+        place.uploads.abort(completed)
+    assert place.uploads.get(ADA, upload.id) == completed
+
+
+def test_no_part_is_asked_for_a_video_that_was_deleted(place: Workplace) -> None:
+    upload = begin(place)
+    place.titles.remove(upload.video_id)
+    with pytest.raises(VideoNotFound):
+        place.uploads.addresses(upload, [1])
+
+
 def test_who_aborts_what_was_completed_a_moment_before_removes_nothing(place: Workplace) -> None:
     upload = begin(place, size=1)
     send(place, upload, 1)
