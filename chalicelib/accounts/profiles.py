@@ -1,13 +1,17 @@
 """Use cases of a signed-in person: see, change and delete one's own account."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from chalicelib.accounts.model import Account
+from chalicelib.accounts.model import Account, StaleAccount
 from chalicelib.accounts.passwords import PasswordCheck
 from chalicelib.accounts.ports import AccountStore
 from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.tokens import Identity
 from chalicelib.language import Language
+
+# A page may send several changes at once; of those that meet, each round lets one through.
+_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +41,15 @@ class Profiles:
         return self.accounts.by_id(identity.account_id)
 
     def change(self, identity: Identity, change: ProfileChange) -> Account:
-        account = self.of(identity)
-        changed = change.applied_to(account)
-        return account if changed == account else self.accounts.save(changed)
+        """Change what was sent; what others change at the same time stays changed as well."""
+        for _ in range(_TRIES):
+            account = self.of(identity)
+            changed = change.applied_to(account)
+            if changed == account:
+                return account
+            with suppress(StaleAccount):
+                return self.accounts.save(changed)
+        raise StaleAccount("This account was changed meanwhile. Please try again.")
 
     def delete(self, identity: Identity, *, password: str) -> None:
         """Forget the account, its sessions and its hold on the address."""

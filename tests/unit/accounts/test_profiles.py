@@ -1,0 +1,61 @@
+"""Changes of one's own account, also several at the same moment."""
+
+from dataclasses import replace
+
+import pytest
+from typing_extensions import override
+
+from chalicelib.accounts.model import Account, StaleAccount
+from chalicelib.accounts.passwords import PasswordCheck
+from chalicelib.accounts.profiles import ProfileChange, Profiles
+from chalicelib.accounts.revocations import Revocations
+from chalicelib.accounts.session import SessionId
+from chalicelib.accounts.tokens import Identity
+from tests.fakes.account_store import InMemoryAccountStore
+from tests.fakes.clock import HandClock
+from tests.fakes.password_hasher import ReadableHasher
+from tests.fakes.session_store import InMemorySessionStore
+from tests.fakes.throttle import InMemoryThrottle
+from tests.samples import an_account
+
+
+class BusyStore(InMemoryAccountStore):
+    """Another change comes in between reading and writing, so many times."""
+
+    def __init__(self, clock: HandClock, changes: int) -> None:
+        super().__init__(clock)
+        self.changes = changes
+
+    @override
+    def save(self, account: Account) -> Account:
+        if self.changes:
+            self.changes -= 1
+            stored = self.by_id(account.id)
+            super().save(replace(stored, last_name=f"{stored.last_name}x"))
+        return super().save(account)
+
+
+def profiles_with(store: InMemoryAccountStore, clock: HandClock) -> Profiles:
+    sessions = InMemorySessionStore(store, clock)
+    check = PasswordCheck(store, ReadableHasher(), InMemoryThrottle(clock))
+    return Profiles(store, Revocations(sessions, clock), check)
+
+
+def identity_of(account: Account) -> Identity:
+    return Identity(account.id, SessionId("s"))
+
+
+def test_changes_at_the_same_moment_are_all_made(clock: HandClock) -> None:
+    store = BusyStore(clock, changes=3)
+    ada = store.add(an_account(clock.now(), last_name=""))
+    change = ProfileChange(first_name="Ada")
+    changed = profiles_with(store, clock).change(identity_of(ada), change)
+    assert (changed.first_name, changed.last_name) == ("Ada", "xxx")
+    assert store.by_id(ada.id) == changed
+
+
+def test_a_change_that_never_gets_through_is_refused(clock: HandClock) -> None:
+    store = BusyStore(clock, changes=1000)
+    ada = store.add(an_account(clock.now(), last_name=""))
+    with pytest.raises(StaleAccount):
+        profiles_with(store, clock).change(identity_of(ada), ProfileChange(first_name="Ada"))
