@@ -82,7 +82,8 @@ class Film:
 
     @property
     def lists(self) -> int:
-        return 2 * -(-self.writes // 1000)
+        """Twice all that was written, for the proof, and once the pictures that become public."""
+        return 2 * -(-self.writes // 1000) + 1
 
     @property
     def stored_gb(self) -> float:

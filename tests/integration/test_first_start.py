@@ -13,7 +13,8 @@ def test_the_first_start_makes_a_film_that_plays(tmp_path: Path) -> None:
         site = Site(run)
         film = site.finished(site.title("Your first film")["id"])
         assert film["conversion_status"] == "completed", film
-        listed = site.admin.get("/video/").json
+        # Each process looks at the catalogue every two seconds.
+        listed = site.until(lambda: site.admin.get("/video/").json, "the film is not listed")
         assert [each["id"] for each in listed] == [film["id"]]
         master = site.admin.get(f"/video/{film['id']}/master.m3u8")
         assert master.body.decode().count("TYPE=SUBTITLES") == 2
