@@ -172,6 +172,14 @@ def test_a_draft_that_anything_else_was_done_with_stays(
     assert is_there(place, upload.video_id)
 
 
+@pytest.mark.parametrize("upload_id", ["a" * 3000, "A" * 32, "0" * 33, ""])
+def test_no_store_is_asked_for_what_is_no_id_of_an_upload(place: Workplace, upload_id: str) -> None:
+    # Real stores answer keys that are too long with an error of their own.
+    place.uploads.store.add(replace(begin(place), id=upload_id))
+    with pytest.raises(UploadNotFound):
+        place.uploads.get(ADA, upload_id)
+
+
 def test_a_complete_upload_cannot_be_aborted(place: Workplace) -> None:
     upload = begin(place, size=1)
     send(place, upload, 1)
