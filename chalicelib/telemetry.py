@@ -14,20 +14,26 @@ from chalicelib.naming import prefix
 
 SERVICE = prefix()
 
-log = Logger(service=SERVICE, use_rfc3339=True, utc=True)
-
 _correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
+
+
+def _mark(record: logging.LogRecord) -> bool:
+    """Say which piece of work a line belongs to, and let every line pass."""
+    record.correlation_id = correlation_id() or None
+    return True
+
+
+log = Logger(service=SERVICE, use_rfc3339=True, utc=True)
+log.addFilter(_mark)
 
 
 @contextmanager
 def correlated(correlation_id: str) -> Iterator[None]:
     """Mark every log line and every queued message of this piece of work as belonging together."""
     token = _correlation_id.set(correlation_id)
-    log.thread_safe_append_keys(correlation_id=correlation_id)
     try:
         yield
     finally:
-        log.thread_safe_clear_keys()
         _correlation_id.reset(token)
 
 

@@ -141,10 +141,12 @@ class Witness:
         self._record(Outcome.FAILED, "internal")
 
     def saw_success(self, returned: Any) -> None:
+        audited = AUDITED.get(self.key)
+        if audited is None:
+            return
         reply = returned if isinstance(returned, Reply) else Reply(returned)
         self.identity = self.identity or reply.identity
-        audited = AUDITED.get(self.key)
-        answered = audited.answered(reply.body) if audited and audited.answered else ""
+        answered = audited.answered(reply.body) if audited.answered else ""
         self._record(Outcome.DONE, "", target=str(answered))
 
     def _record(self, outcome: Outcome, reason: str, *, target: str = "") -> None:
