@@ -2,25 +2,54 @@
 
 import os
 import sys
+import time
+from collections.abc import Sequence
 
 from infra.local.mailbox import mails
 from infra.local.mailbox.mails import Mail, NoEmulator
 from infra.local.settings import ROOT, LocalSettings
 from infra.refusal import Refusal
 
+# A mail leaves through a queue: on a busy machine it takes a second or two.
+PATIENCE_SECONDS = 10
+_LOOK_EVERY_SECONDS = 0.2
 _NOT_UP = "Nothing runs here: start it with  make run  in another terminal."
 
 
-def newest(settings: LocalSettings, *, to: str, host: str = "", not_up: str = _NOT_UP) -> str:
-    """Return the mail as a person reads it; raise `Refusal` if there is none."""
+def newest(
+    settings: LocalSettings,
+    *,
+    to: str,
+    host: str = "",
+    not_up: str = _NOT_UP,
+    patience_seconds: float = PATIENCE_SECONDS,
+) -> str:
+    """Return the mail as a person reads it; wait a little for the first; raise `Refusal`."""
     try:
         known_host, port = settings.aws_address
-        found = mails.read(port, to=to, host=host or known_host)
+        found = _waited_for(port, to=to, host=host or known_host, seconds=patience_seconds)
     except NoEmulator:
         raise Refusal(not_up) from None
+    except KeyboardInterrupt:
+        raise Refusal(_none(to)) from None
     if not found:
-        raise Refusal(f"No mail to {to} yet." if to else "No mail yet.")
+        raise Refusal(_none(to))
     return _printed(found[0])
+
+
+def _waited_for(port: int, *, to: str, host: str, seconds: float) -> Sequence[Mail]:
+    deadline = time.monotonic() + seconds
+    is_told = False
+    while not (found := mails.read(port, to=to, host=host)) and time.monotonic() < deadline:
+        if not is_told:
+            print(f"{_none(to)} Waiting for it …", file=sys.stderr, flush=True)
+            is_told = True
+        time.sleep(_LOOK_EVERY_SECONDS)
+    return found
+
+
+def _none(to: str) -> str:
+    return f"No mail to {to} yet." if to else "No mail yet."
 
 
 def _printed(mail: Mail) -> str:

@@ -7,6 +7,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from infra.local import mail
+from infra.refusal import Refusal
 from tests.integration.supervised import Place, Run
 
 HTML = "<p>Grüße</p>"
@@ -24,17 +26,21 @@ def printed(run: Run | Place, *arguments: str) -> subprocess.CompletedProcess[st
     )
 
 
+def send(run: Run, name: str, subject: str) -> None:
+    run.client("ses").send_email(
+        Source="Videoflix <noreply@videoflix.test>",
+        Destination={"ToAddresses": [f"{name}@example.com"]},
+        Message={
+            "Subject": {"Data": subject},
+            "Body": {"Text": {"Data": "Grüße"}, "Html": {"Data": HTML}},
+        },
+    )
+
+
 @pytest.fixture(scope="module")
 def sent(running: Run) -> None:
-    for name, language in (("ada", "first"), ("ada", "second"), ("bob", "other")):
-        running.client("ses").send_email(
-            Source="Videoflix <noreply@videoflix.test>",
-            Destination={"ToAddresses": [f"{name}@example.com"]},
-            Message={
-                "Subject": {"Data": f"The {language} mail"},
-                "Body": {"Text": {"Data": "Grüße"}, "Html": {"Data": HTML}},
-            },
-        )
+    for name, number in (("ada", "first"), ("ada", "second"), ("bob", "other")):
+        send(running, name, f"The {number} mail")
 
 
 @pytest.mark.usefixtures("sent")
@@ -61,8 +67,26 @@ def test_the_mailbox_lists_the_newest_first_and_shows_each(running: Run) -> None
 
 @pytest.mark.usefixtures("sent")
 def test_no_mail_is_said_in_one_sentence(running: Run) -> None:
-    result = printed(running, "nobody@example.com")
-    assert (result.returncode, result.stderr) == (1, "No mail to nobody@example.com yet.\n")
+    with pytest.raises(Refusal, match=r"^No mail to nobody@example\.com yet\.$"):
+        mail.newest(running.settings, to="nobody@example.com", patience_seconds=0)
+
+
+def test_a_mail_that_is_still_under_way_is_waited_for(running: Run) -> None:
+    command = [sys.executable, "-m", "infra.local.mail", "late@example.com"]
+    with subprocess.Popen(
+        command,
+        cwd=running.settings.root,
+        env=dict(running.settings.given),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as waiting:
+        assert waiting.stderr
+        assert "No mail to late@example.com yet." in waiting.stderr.readline()
+        send(running, "late", "The late mail")
+        printed, _ = waiting.communicate()
+    assert waiting.returncode == 0
+    assert printed.splitlines()[3] == "Subject: The late mail"
 
 
 def test_a_run_that_is_not_there_is_said_in_one_sentence(tmp_path: Path) -> None:
