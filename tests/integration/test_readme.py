@@ -29,7 +29,7 @@ def refresh_tokens(folder: Path) -> set[str]:
     return {token for jar in jars for token in re.findall(r"\trefresh_token\t(\S+)", jar)}
 
 
-def wait_for_draft(person: Reader, command: str, printed: str) -> str:
+def wait_for_film(person: Reader, command: str, printed: str) -> str:
     """Look into the list again and again, as one does who has just sent a film."""
     for _ in range(TRIES):
         if FILM in printed:
@@ -46,8 +46,8 @@ def test_every_command_of_the_readme_works_also_an_hour_after_signing_in(tmp_pat
         for command in commands("Try it"):
             printed = person.types(command)
             remember(person, printed)
-            if "include=drafts" in command:
-                remember(person, wait_for_draft(person, command, printed))
+            if "?include=" in command:
+                remember(person, wait_for_film(person, command, printed))
             if "/login/" in command:
                 hours += 1
                 person.clock_is_ahead(hours * AN_HOUR)
@@ -56,4 +56,5 @@ def test_every_command_of_the_readme_works_also_an_hour_after_signing_in(tmp_pat
     # Of two sign-ins, of two silent renewals an hour later, and of `token/refresh/`.
     assert (hours, len(seen)) == (2, 5)
     assert len(typed) > 12
+    assert any("include=playable" in command for command in typed)
     assert any("/conformance/" in command for command in typed)
