@@ -106,3 +106,11 @@ def test_no_log_holds_the_path(browser: Browser, capfd: pytest.CaptureFixture[st
     written = capfd.readouterr().out
     assert '"route":"/{proxy+}"' in written
     assert "a-token-with-a-slip" not in written
+
+
+@pytest.mark.parametrize("method", ["TRACE", "PROPFIND", "BREW"])
+def test_a_method_that_no_route_can_have_stays_with_api_gateway(
+    gateway: Gateway, method: str
+) -> None:
+    answer = gateway.handle(HttpRequest(method, "/api/health/"))
+    assert (answer.status, answer.body) == (403, b'{"message": "Missing Authentication Token"}')
