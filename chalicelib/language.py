@@ -9,6 +9,11 @@ class Language(StrEnum):
     ENGLISH = "en"
     GERMAN = "de"
 
+    @classmethod
+    def named(cls, code: str) -> Self | None:
+        """Return the language of a code; None if this version does not know it."""
+        return next((each for each in cls if each.value == code), None)
+
 
 class Text(str):
     """A sentence with values in it; it is the English one, and knows what it was made of."""

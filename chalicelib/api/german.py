@@ -1,7 +1,7 @@
-"""All that we say to people, in English and in German: the one catalogue of texts.
+"""All that we say to people, in German.
 
-The English is the text as it stands where it is said, or the template of a `Text`; a test holds
-the two together.
+The key is the English text as it stands where it is said, or the template of a `Text`; a test
+holds the two together.
 """
 
 from collections.abc import Mapping
@@ -230,4 +230,4 @@ _REQUESTS = {
     "{option}, {field}: {said}": "{option}, {field}: {said}",
 }
 
-GERMAN: Mapping[str, str] = {**_ACCOUNTS, **_CATALOGUE, **_UPLOADS, **_ENCODING, **_REQUESTS}
+TEXTS: Mapping[str, str] = {**_ACCOUNTS, **_CATALOGUE, **_UPLOADS, **_ENCODING, **_REQUESTS}

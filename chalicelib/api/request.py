@@ -120,11 +120,11 @@ def _language(accepted: str) -> Language:
     best, highest = Language.ENGLISH, 0.0
     for part in accepted.lower().split(","):
         tag, _, options = part.partition(";")
-        primary = tag.partition("-")[0].strip()
+        language = Language.named(tag.partition("-")[0].strip())
         liking = _liking(options)
         # Of several that are liked as much, the first.
-        if primary in (Language.ENGLISH, Language.GERMAN) and liking > highest:
-            best, highest = Language(primary), liking
+        if language and liking > highest:
+            best, highest = language, liking
     return best
 
 

@@ -1,33 +1,44 @@
 """What we say to people, in the language they asked for; English is the one it is written in."""
 
 import re
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 from chalicelib.language import Language, Text
 
 # Of a body that is no refusal, these alone are sentences for a person.
 _SPOKEN = ("detail", "message")
+# The module whose `TEXTS` a language has; a language without one reads English.
+CATALOGUES = {Language.GERMAN: "chalicelib.api.german"}
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?]) ")
 
 
 def translated(text: str, language: Language) -> str:
     """Return the text in the language; what the catalogue does not have stays English."""
-    if language is Language.ENGLISH:
+    texts = _texts(language)
+    if not texts:
         return text
-    # Most requests need none of it.
-    from chalicelib.api.german import GERMAN
-
     if isinstance(text, Text):
         values = {
             name: translated(value, language) if isinstance(value, str) else value
             for name, value in text.values.items()
         }
-        return GERMAN.get(text.template, text.template).format(**values)
-    whole = GERMAN.get(text)
+        return texts.get(text.template, text.template).format(**values)
+    whole = texts.get(text)
     if whole is not None:
         return whole
     # Stored reasons may go on with what was measured, which is nobody's sentence but its own.
-    return " ".join(GERMAN.get(each, each) for each in _BETWEEN_SENTENCES.split(text))
+    return " ".join(texts.get(each, each) for each in _BETWEEN_SENTENCES.split(text))
+
+
+@cache
+def _texts(language: Language) -> Mapping[str, str]:
+    """Load a catalogue when it is first asked for: most requests need none."""
+    module = CATALOGUES.get(language)
+    texts: Mapping[str, str] = import_module(module).TEXTS if module else {}
+    return texts
 
 
 def refusal_in(language: Language, body: dict[str, Any]) -> dict[str, Any]:

@@ -1,20 +1,33 @@
-"""What the API says to people it says in both languages; the catalogue of texts is whole."""
+"""What the API says to people it says in every language; each catalogue of texts is whole."""
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 from string import Formatter
 
-from chalicelib.api.german import GERMAN
+import pytest
+
+from chalicelib.api.translation import CATALOGUES
+from chalicelib.language import Language
 
 # Begins and ends as a sentence does.
 SENTENCE = re.compile(r"[A-Z].*[.!?]", re.DOTALL)
 # For readers of the API document, which is English.
 DOCUMENT = Path("docs/openapi.json").read_text(encoding="utf-8").replace('\\"', '"')
-MODULES = [path for path in Path("chalicelib").rglob("*.py") if path.name != "german.py"]
+FILES = {Path(*module.split(".")).with_suffix(".py") for module in CATALOGUES.values()}
+MODULES = [path for path in Path("chalicelib").rglob("*.py") if path not in FILES]
 # Said where no sentence begins large and ends with a full stop.
 FRAGMENTS = {"Login successful", "Token refreshed", "{option}, {field}: {said}"}
+
+
+every_catalogue = pytest.mark.parametrize("module", CATALOGUES.values())
+
+
+def texts(module: str) -> Mapping[str, str]:
+    found: Mapping[str, str] = import_module(module).TEXTS
+    return found
 
 
 def docstrings(tree: ast.AST) -> set[int]:
@@ -49,36 +62,44 @@ def is_documentation(text: str) -> bool:
     return re.search(pattern, DOCUMENT) is not None
 
 
-def test_every_sentence_of_the_code_is_in_the_catalogue() -> None:
+def test_every_language_but_the_one_of_the_code_has_a_catalogue() -> None:
+    assert CATALOGUES.keys() == set(Language) - {Language.ENGLISH}
+
+
+@every_catalogue
+def test_every_sentence_of_the_code_is_in_the_catalogue(module: str) -> None:
     missing = {
         where: text
         for text, where in sentences()
-        if text not in GERMAN and not is_documentation(text)
+        if text not in texts(module) and not is_documentation(text)
     }
-    assert missing == {}, "add them to chalicelib/api/german.py; one with values is a Text(...)"
+    assert missing == {}, f"add them to {module}; one with values is a Text(...)"
 
 
-def test_every_text_of_the_catalogue_is_said_somewhere() -> None:
+@every_catalogue
+def test_every_text_of_the_catalogue_is_said_somewhere(module: str) -> None:
     said = {text for text, _ in sentences()} | FRAGMENTS
-    assert GERMAN.keys() - said == set()
+    assert texts(module).keys() - said == set()
 
 
-def test_every_text_has_both_languages_and_the_same_values() -> None:
+@every_catalogue
+def test_every_text_has_both_languages_and_the_same_values(module: str) -> None:
     def values(text: str) -> set[str]:
         return {name for _, name, _, _ in Formatter().parse(text) if name}
 
     wrong = [
         english
-        for english, german in GERMAN.items()
-        if not german.strip() or values(english) != values(german)
+        for english, theirs in texts(module).items()
+        if not theirs.strip() or values(english) != values(theirs)
     ]
     assert wrong == []
-    same = {english for english, german in GERMAN.items() if english == german}
+    same = {english for english, theirs in texts(module).items() if english == theirs}
     assert same == {"{option}, {field}: {said}"}
 
 
-def test_no_text_of_the_catalogue_is_translated_twice() -> None:
-    text = Path("chalicelib/api/german.py").read_text(encoding="utf-8")
+@every_catalogue
+def test_no_text_of_the_catalogue_is_translated_twice(module: str) -> None:
+    text = Path(*module.split(".")).with_suffix(".py").read_text(encoding="utf-8")
     keys = [
         key.value
         for node in ast.walk(ast.parse(text))
@@ -86,4 +107,4 @@ def test_no_text_of_the_catalogue_is_translated_twice() -> None:
         for key in node.keys
         if isinstance(key, ast.Constant)
     ]
-    assert len(keys) == len(set(keys)) == len(GERMAN) > 100
+    assert len(keys) == len(set(keys)) == len(texts(module)) > 100

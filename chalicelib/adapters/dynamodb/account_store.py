@@ -184,7 +184,7 @@ def to_account(item: AccountItem) -> Account:
         is_admin=item.is_admin,
         first_name=item.first_name,
         last_name=item.last_name,
-        language=Language(item.language),
+        language=Language.named(item.language) or Language.ENGLISH,
         created_at=moment(item.created_ms),
         expires_at=item.expires_at,
         session_epoch=int(item.session_epoch),

@@ -93,7 +93,9 @@ def _to_card(item: ShelfItem) -> Card:
         license_type=item.license_type,
         license_url=item.license_url,
         translations={
-            Language(language): Translation(**each) for language, each in item.translations.items()
+            language: Translation(**each)
+            for code, each in item.translations.items()
+            if (language := Language.named(code))
         },
     )
 

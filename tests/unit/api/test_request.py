@@ -91,7 +91,10 @@ def test_a_long_agent_is_cut() -> None:
         ("de", Language.GERMAN),
         ("DE", Language.GERMAN),
         ("de-AT", Language.GERMAN),
+        ("de-AT, en;q=0.5", Language.GERMAN),
         ("de-CH-1996, en;q=0.5", Language.GERMAN),
+        ("en, de;q=0.9", Language.ENGLISH),
+        ("fr", Language.ENGLISH),
         ("en-GB,en;q=0.9,de;q=0.8", Language.ENGLISH),
         ("fr-FR, de;q=0.7, en;q=0.3", Language.GERMAN),
         ("fr, es", Language.ENGLISH),
@@ -104,6 +107,7 @@ def test_a_long_agent_is_cut() -> None:
         ("de;q=0.5,en;q=0.5", Language.GERMAN),
         ("de;q=x, en;q=0.5", Language.GERMAN),
         ("fr," * 100 + "de", Language.ENGLISH),  # nobody speaks as many
+        ("de, " + "fr;q=0.9, " * 1000, Language.GERMAN),
         (",,;;--", Language.ENGLISH),
     ],
 )

@@ -4,6 +4,7 @@ import copy
 
 import pytest
 
+from chalicelib.api import translation
 from chalicelib.api.translation import refusal_in, spoken_in, translated
 from chalicelib.errors import InvalidInput
 from chalicelib.language import Language, Text
@@ -14,6 +15,13 @@ LONGEST = Text("Ensure this field has no more than {most} characters.", most=5)
 def test_english_is_what_was_written() -> None:
     assert translated("Anything at all.", Language.ENGLISH) == "Anything at all."
     assert str(LONGEST) == "Ensure this field has no more than 5 characters."
+
+
+def test_a_language_that_has_no_texts_yet_reads_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(translation, "CATALOGUES", {})
+    monkeypatch.setattr(translation, "_texts", translation._texts.__wrapped__)
+    assert translated("Please sign in.", Language.GERMAN) == "Please sign in."
+    assert translated(LONGEST, Language.GERMAN) == LONGEST
 
 
 def test_a_sentence_with_values_keeps_them() -> None:
