@@ -12,6 +12,7 @@ from chalicelib.language import Language, Text
 _SPOKEN = ("detail", "message")
 # The module whose `TEXTS` a language has; a language without one reads English.
 CATALOGUES = {Language.GERMAN: "chalicelib.api.german"}
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?]) ")
 
 
@@ -29,8 +30,16 @@ def translated(text: str, language: Language) -> str:
     whole = texts.get(text)
     if whole is not None:
         return whole
-    # Stored reasons may go on with what was measured, which is nobody's sentence but its own.
-    return " ".join(texts.get(each, each) for each in _BETWEEN_SENTENCES.split(text))
+    # Stored reasons may go on with one sentence of what was measured.
+    *reason, measured = _BETWEEN_SENTENCES.split(text)
+    known, last = " ".join(reason), _with_numbers(measured, texts)
+    return f"{texts.get(known, known)} {last}" if reason else last
+
+
+def _with_numbers(text: str, texts: Mapping[str, str]) -> str:
+    """Translate a stored sentence, which the catalogue holds with `{}` for each number."""
+    template = texts.get(_NUMBER.sub("{}", text))
+    return template.format(*_NUMBER.findall(text)) if template else text
 
 
 @cache

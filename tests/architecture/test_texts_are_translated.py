@@ -45,10 +45,7 @@ def sentences() -> Iterator[tuple[str, str]]:
         for node in ast.walk(tree):
             if isinstance(node, ast.JoinedStr):
                 left_out |= {id(each) for each in node.values}
-                text = "".join(
-                    str(each.value) if isinstance(each, ast.Constant) else "{}"
-                    for each in node.values
-                )
+                text = text_of(node)
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
                 text = "" if id(node) in left_out else node.value
             else:
@@ -62,6 +59,27 @@ def is_documentation(text: str) -> bool:
     return re.search(pattern, DOCUMENT) is not None
 
 
+def measurements() -> Iterator[tuple[str, str]]:
+    """What the transcoder adds to a reason, where it is a sentence; and where it stands."""
+    for path in Path("transcoder").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(func=ast.Name(id="Refused"), args=[_, detail]):
+                    text = text_of(detail)
+                    if SENTENCE.fullmatch(text):
+                        yield text, f"{path}:{node.lineno}"
+
+
+def text_of(node: ast.expr) -> str:
+    """A text as it stands there, with `{}` for each value."""
+    match node:
+        case ast.Constant(value=str() as text):
+            return text
+        case ast.JoinedStr():
+            return "".join(text_of(each) for each in node.values)
+    return "{}"
+
+
 def test_every_language_but_the_one_of_the_code_has_a_catalogue() -> None:
     assert CATALOGUES.keys() == set(Language) - {Language.ENGLISH}
 
@@ -70,7 +88,7 @@ def test_every_language_but_the_one_of_the_code_has_a_catalogue() -> None:
 def test_every_sentence_of_the_code_is_in_the_catalogue(module: str) -> None:
     missing = {
         where: text
-        for text, where in sentences()
+        for text, where in [*sentences(), *measurements()]
         if text not in texts(module) and not is_documentation(text)
     }
     assert missing == {}, f"add them to {module}; one with values is a Text(...)"
@@ -78,14 +96,14 @@ def test_every_sentence_of_the_code_is_in_the_catalogue(module: str) -> None:
 
 @every_catalogue
 def test_every_text_of_the_catalogue_is_said_somewhere(module: str) -> None:
-    said = {text for text, _ in sentences()} | FRAGMENTS
+    said = {text for text, _ in [*sentences(), *measurements()]} | FRAGMENTS
     assert texts(module).keys() - said == set()
 
 
 @every_catalogue
 def test_every_text_has_both_languages_and_the_same_values(module: str) -> None:
-    def values(text: str) -> set[str]:
-        return {name for _, name, _, _ in Formatter().parse(text) if name}
+    def values(text: str) -> list[str]:
+        return sorted(name for _, name, _, _ in Formatter().parse(text) if name is not None)
 
     wrong = [
         english

@@ -21,11 +21,6 @@ class Cost:
     cpu_seconds: float
     dollars: float
 
-    def __str__(self) -> str:
-        return (
-            f"about {self.cpu_seconds / 60:.0f} minutes of one core, or {self.dollars:.2f} dollars"
-        )
-
 
 def estimate(picture: Picture, grid: Grid, rungs: Sequence[Rung], *, per_hour: float) -> Cost:
     seconds = _cpu_seconds(picture, grid, rungs)
@@ -37,7 +32,11 @@ def require_within(limits: SourceLimits, cost: Cost) -> None:
     too_long = limits.cpu_seconds and cost.cpu_seconds > limits.cpu_seconds
     too_dear = limits.dollars and cost.dollars > limits.dollars
     if too_long or too_dear:
-        raise Refused(Reason.TOO_COSTLY, f"It would take {cost}.")
+        minutes, dollars = cost.cpu_seconds / 60, cost.dollars
+        raise Refused(
+            Reason.TOO_COSTLY,
+            f"It would take about {minutes:.0f} minutes of one core, or {dollars:.2f} dollars.",
+        )
 
 
 def _cpu_seconds(picture: Picture, grid: Grid, rungs: Sequence[Rung]) -> float:

@@ -36,7 +36,7 @@ def run(studio: Studio, task: Task, sandbox: Sandbox) -> Answer:
     report = media_keys.conformance_report(task.video_id, task.revision)
     studio.media.write(report, proof.to_json())
     if proof.decodable < LEAST_DECODABLE:
-        raise Refused(Reason.DAMAGED, f"Only {proof.decodable:.0%} of it can be read.")
+        raise Refused(Reason.DAMAGED, f"Only {proof.decodable * 100:.0f}% of it can be read.")
     if not proof.ok:
         raise Refused(Reason.NOT_PROVEN, f"({', '.join(proof.failed)})")
     return _shown(studio, task, proof.asset)

@@ -5,9 +5,11 @@ import copy
 import pytest
 
 from chalicelib.api import translation
+from chalicelib.api.german import TEXTS
 from chalicelib.api.translation import refusal_in, spoken_in, translated
 from chalicelib.errors import InvalidInput
 from chalicelib.language import Language, Text
+from chalicelib.transcoding.model import SENTENCES, Reason, failure
 
 LONGEST = Text("Ensure this field has no more than {most} characters.", most=5)
 
@@ -35,16 +37,31 @@ def test_a_sentence_inside_another_is_translated_too() -> None:
     )
 
 
-def test_a_stored_reason_that_goes_on_with_a_measurement_is_translated_as_far_as_it_is_known() -> (
-    None
-):
-    stored = "Too much of the picture cannot be read. Only 12% of it can be read."
-    assert translated(stored, Language.GERMAN) == (
-        "Zu viel vom Bild ist nicht lesbar. Only 12% of it can be read."
-    )
+@pytest.mark.parametrize(
+    ("reason", "measured", "german"),
+    [
+        (Reason.DAMAGED, "Only 12% of it can be read.", "Nur 12 % davon sind lesbar."),
+        (Reason.CORRUPT, "Its clock jumps backwards.", "Ihre Uhr springt zurück."),
+        (
+            Reason.TOO_COSTLY,
+            "It would take about 101 minutes of one core, or 0.08 dollars.",
+            "Das wären etwa 101 Minuten eines Prozessorkerns, oder 0.08 Dollar.",
+        ),
+        (Reason.NOT_PROVEN, "(frames, duration)", "(frames, duration)"),
+        (Reason.DAMAGED, "Half of it is noise.", "Half of it is noise."),
+    ],
+)
+def test_a_stored_reason_is_translated_and_so_is_what_was_measured(
+    reason: Reason, measured: str, german: str
+) -> None:
+    stored = failure(reason, measured).text
+    assert translated(stored, Language.ENGLISH) == stored
+    assert translated(stored, Language.GERMAN) == f"{TEXTS[SENTENCES[reason]]} {german}"
 
 
-@pytest.mark.parametrize("unknown", ["", "{braces}", "Nobody said this.", "a. b. c."])
+@pytest.mark.parametrize(
+    "unknown", ["", "{braces}", "Nobody said this.", "a. b. c.", "Only 1 {}.", " . 7"]
+)
 def test_what_the_catalogue_does_not_have_stays_as_it_is(unknown: str) -> None:
     assert translated(unknown, Language.GERMAN) == unknown
 
