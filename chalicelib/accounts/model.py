@@ -199,4 +199,4 @@ def _holds_encoded_word(text: str) -> bool:
 
 
 def _not_an_address() -> InvalidInput:
-    return InvalidInput(fields={"email": ["Enter a valid email address."]})
+    return InvalidInput(fields={"email": ["Enter a valid e-mail address."]})

@@ -40,7 +40,7 @@ def _rules(password: str, email: str) -> tuple[tuple[bool, str], ...]:
             len(password) >= SHORTEST and lowered in _common_passwords(),
             "This password is too common.",
         ),
-        (password.isdecimal(), "Use more than digits."),
+        (password.isdecimal(), "Do not use digits only."),
         (len(set(lowered)) == 1, "Use more than one character."),
         (
             lowered in {email, email.partition("@")[0]},

@@ -14,11 +14,11 @@ _ACCOUNTS = {
     "This link is not valid. It may have been used already, or be too old.": (
         "Dieser Link ist nicht gültig. Vielleicht wurde er schon benutzt oder ist zu alt."
     ),
-    "Enter a valid email address.": "Bitte eine gültige E-Mail-Adresse angeben.",
+    "Enter a valid e-mail address.": "Bitte eine gültige E-Mail-Adresse angeben.",
     "Use at least {least} characters.": "Bitte mindestens {least} Zeichen verwenden.",
     "This password is too common.": "Dieses Passwort ist zu verbreitet.",
     "This password is too easy to guess.": "Dieses Passwort ist zu leicht zu erraten.",
-    "Use more than digits.": "Bitte nicht nur Ziffern verwenden.",
+    "Do not use digits only.": "Bitte nicht nur Ziffern verwenden.",
     "Use more than one character.": "Bitte mehr als ein einziges Zeichen verwenden.",
     "Use something other than your e-mail address.": (
         "Bitte etwas anderes als die eigene E-Mail-Adresse verwenden."

@@ -77,8 +77,8 @@ def test_all_that_is_wrong_with_a_sign_up_is_said_at_once(browser: Browser) -> N
     assert (answer.status, answer.json) == (
         400,
         {
-            "email": ["Enter a valid email address."],
-            "password": ["This password is too common.", "Use more than digits."],
+            "email": ["Enter a valid e-mail address."],
+            "password": ["This password is too common.", "Do not use digits only."],
             "confirmed_password": ["The passwords do not match."],
         },
     )

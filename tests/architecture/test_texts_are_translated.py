@@ -126,3 +126,11 @@ def test_no_text_of_the_catalogue_is_translated_twice(module: str) -> None:
         if isinstance(key, ast.Constant)
     ]
     assert len(keys) == len(set(keys)) == len(texts(module)) > 100
+
+
+def test_people_read_of_e_mail_in_one_spelling() -> None:
+    # As the clients we serve were promised it.
+    promised = {"An email has been sent to reset your password."}
+    mails = [path.read_text(encoding="utf-8") for path in Path("templates").glob("*/en/*")]
+    told = {text for text, _ in sentences()} | set(mails)
+    assert {text for text in told if re.search(r"\bemails?\b", text, re.IGNORECASE)} == promised

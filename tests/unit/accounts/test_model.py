@@ -119,7 +119,7 @@ def test_addresses_in_use_are_accepted_as_they_are(address: str) -> None:
 def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(InvalidInput) as refusal:
         canonical_email(address)
-    assert refusal.value.fields == {"email": ["Enter a valid email address."]}
+    assert refusal.value.fields == {"email": ["Enter a valid e-mail address."]}
 
 
 @pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r", "\N{LINE SEPARATOR}", "\x85", "\x0b"])

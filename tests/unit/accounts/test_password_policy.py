@@ -13,7 +13,7 @@ from tests.samples import ADA, PASSWORD
 
 TOO_SHORT = "Use at least 8 characters."
 TOO_COMMON = "This password is too common."
-ONLY_DIGITS = "Use more than digits."
+ONLY_DIGITS = "Do not use digits only."
 ONE_CHARACTER = "Use more than one character."
 EASY = "This password is too easy to guess."
 THE_ADDRESS = "Use something other than your e-mail address."

@@ -131,7 +131,7 @@ class NewAccount:
 def test_what_makes_a_password_weak_is_said_beside_all_else() -> None:
     said = problems(NewAccount, {"email": "ada@", "new_password": "1234567", "repeated": "7654321"})
     assert said.keys() == {"email", "new_password", "repeated"}
-    assert "Use more than digits." in said["new_password"]
+    assert "Do not use digits only." in said["new_password"]
     assert said["repeated"] == ["The passwords do not match."]
 
 
