@@ -38,7 +38,6 @@ _UNWANTED = (
     ),
 )
 _WANTED_ALL_THE_SAME = "/usr/share/doc/"  # licences ask for it
-_BUNDLE = "etc/ssl/certs/ca-certificates.crt"
 _FILES = {
     "etc/passwd": "root:x:0:0::/nonexistent:/nonexistent\nworker:x:{id}:{id}::/work:/nonexistent\n",
     "etc/group": "root:x:0:\nworker:x:{id}:\n",
@@ -82,9 +81,6 @@ def _add_what_no_package_holds(root: Path, user: int) -> None:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text.format(id=user), encoding="ascii")
     _copy(Path("/usr/lib/os-release"), root / "etc/os-release")
-    _copy(Path("/", _BUNDLE), root / _BUNDLE)
-    # FFmpeg checks whom it reads a source from, and this is where its build looks.
-    (root / "etc/ssl/cert.pem").symlink_to(f"/{_BUNDLE}")
     (root / "usr/bin/python3").symlink_to("python3.13")
     (root / "tmp").mkdir(exist_ok=True)
     (root / "tmp").chmod(0o1777)
