@@ -1,13 +1,51 @@
-"""These tests run whole installations on this machine: they may use its network."""
+"""These tests run whole installations on this machine: they may use its network.
 
+A module names the `KIND` of recording it is about, and the `place` where one is unpacked.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.integration.supervised import Place
+from tests.upgrade import clock
+from tests.upgrade.recording import Recording, ports_of, unpack, versions
+
 HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Unpacked:
+    """An installation of an earlier version, where this one takes it over."""
+
+    told: Recording
+    folder: Path
+    place: Place
+    # The environment of programs for which it is a little later than the recording.
+    moved: Mapping[str, str]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.enable_socket)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "unpacked" in metafunc.fixturenames:
+        recorded = versions(metafunc.module.KIND)
+        metafunc.parametrize("unpacked", recorded, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
+def unpacked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Unpacked:
+    if not clock.CAN_BE_SET_BACK:
+        pytest.skip("libfaketime is there for Linux on x86-64 only")
+    kind, folder = request.module.KIND, tmp_path_factory.mktemp("upgraded")
+    told = Recording.load(request.param, kind)
+    moved = clock.shortly_after(told.moment)
+    place: Place = request.module.place(folder, moved)
+    unpack(request.param, kind, place.settings.data, ports_of(place.settings))
+    return Unpacked(told, folder, place, moved)

@@ -13,37 +13,14 @@ import pytest
 from tests.deploy.house import SENDER
 from tests.integration.films import Films
 from tests.integration.supervised import REPOSITORY, Place
-from tests.upgrade import clock
 from tests.upgrade.cloud import cloud
-from tests.upgrade.recording import STAGE, Recording, ports_of, unpack, versions
+from tests.upgrade.conftest import Unpacked
+from tests.upgrade.recording import STAGE
 from tests.upgrade.stage import Stage
-from tests.upgrade.stories import (
-    PATIENCE_SECONDS,
-    Upgraded,
-    take_up,
-    test_a_link_mailed_before_activates_the_account,
-    test_a_link_mailed_before_resets_the_password,
-    test_a_password_signs_in,
-    test_a_session_goes_on,
-    test_an_api_token_is_good,
-    test_an_encode_that_was_under_way_goes_on,
-    test_newcomers_sign_up,
-    test_the_list_is_what_it_was,
-    test_what_was_published_plays,
-)
+from tests.upgrade.stories import *  # noqa: F403
+from tests.upgrade.stories import PATIENCE_SECONDS, Upgraded, take_up
 
-__all__ = [
-    "test_a_link_mailed_before_activates_the_account",
-    "test_a_link_mailed_before_resets_the_password",
-    "test_a_password_signs_in",
-    "test_a_session_goes_on",
-    "test_an_api_token_is_good",
-    "test_an_encode_that_was_under_way_goes_on",
-    "test_newcomers_sign_up",
-    "test_the_list_is_what_it_was",
-    "test_what_was_published_plays",
-]
-
+KIND = STAGE
 _NOT_DEPLOYED = shutil.ignore_patterns(
     ".git", ".venv", ".local", ".*_cache", "__pycache__", "tests", "deploy.*env"
 )
@@ -56,25 +33,17 @@ class Redeployed(Upgraded):
     after: Mapping[str, str]
 
 
-pytestmark = pytest.mark.skipif(
-    not clock.CAN_BE_SET_BACK, reason="libfaketime is there for Linux on x86-64 only"
-)
+def place(folder: Path, moved: Mapping[str, str]) -> Place:
+    root = _tree(folder / "code")
+    return Place.at(folder / "data", root=root, MAIL_SENDER=SENDER, **moved)
 
 
-@pytest.fixture(scope="module", params=versions(STAGE))
-def upgraded(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Redeployed]:
-    version: str = request.param
-    folder = tmp_path_factory.mktemp("upgraded")
-    data, told = folder / "data", Recording.load(version, STAGE)
-    moved = clock.shortly_after(told.moment)
-    place = Place.at(data, root=_tree(folder / "code"), MAIL_SENDER=SENDER, **moved)
-    settings = place.settings
-    unpack(version, STAGE, data, ports_of(settings))
-    under_way = _executions_under_way(data)
+@pytest.fixture(scope="module")
+def upgraded(unpacked: Unpacked) -> Iterator[Redeployed]:
+    settings, folder = unpacked.place.settings, unpacked.folder
+    under_way = _executions_under_way(settings.data)
     with ExitStack() as stack:
-        stack.enter_context(cloud(settings, data / "emulator", moved))
+        stack.enter_context(cloud(settings, settings.data / "emulator", unpacked.moved))
         stage = Stage(settings)
         before = stage.holdings()
         _go_on(stage, under_way)
@@ -82,7 +51,7 @@ def upgraded(
         stack.enter_context(stage.edge(folder / "edge"))
         stack.enter_context(stage.worker(folder))
         films = Films(stage.house, stage.address, PATIENCE_SECONDS)
-        yield Redeployed(films, told, stage.house, before, stage.holdings())
+        yield Redeployed(films, unpacked.told, stage.house, before, stage.holdings())
 
 
 def test_an_upload_that_was_under_way_goes_on(upgraded: Upgraded) -> None:
