@@ -1,0 +1,18 @@
+"""Prose in Markdown is as narrow as code; tables, commands and long links are not prose."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+FOLDERS = ("docs", "tests", "chalicelib")
+PAGES = [*Path().glob("*.md"), *(page for each in FOLDERS for page in Path(each).rglob("*.md"))]
+COLUMNS = 100
+COMMANDS = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_prose_keeps_to_the_columns_of_code(page: Path) -> None:
+    prose = COMMANDS.sub("", page.read_text(encoding="utf-8")).splitlines()
+    wide = [line for line in prose if len(line) > COLUMNS]
+    assert [line for line in wide if not line.startswith("|") and "://" not in line] == []
