@@ -84,8 +84,10 @@ def passwords() -> Passwords:
         check=_password_check(),
         links=_links(),
         hasher=_hasher(),
+        tokens=Tokens(_signer()),
         throttle=_throttle(),
         mails=_mail_queue(),
+        clock=clock(),
     )
 
 

@@ -21,9 +21,11 @@ from chalicelib.accounts.ports import (
     Throttle,
 )
 from chalicelib.accounts.revocations import Revocations
+from chalicelib.accounts.session import Session, SessionKind
 from chalicelib.accounts.throttling import PASSWORD_CHECK, RESET, RESET_MAILS
-from chalicelib.accounts.tokens import Identity
+from chalicelib.accounts.tokens import Credentials, Identity, Tokens
 from chalicelib.accounts.visitor import Visitor
+from chalicelib.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,10 @@ class Passwords:
     check: PasswordCheck
     links: Links
     hasher: PasswordHasher
+    tokens: Tokens
     throttle: Throttle
     mails: MailQueue
+    clock: Clock
 
     def request_reset(self, *, email: str, visitor: Visitor) -> None:
         """Order a mail with a link; whether there is an account is seen when it is written."""
@@ -87,7 +91,7 @@ class Passwords:
         def replaced(account: Account) -> Account:
             strong = require_strong(password, email=account.email, field=field)
             confirmed = account.moved_to(AccountStatus.ACTIVE) if account.is_pending else account
-            return self._replaced(confirmed, strong)
+            return self.accounts.save(self._with_password(confirmed, strong))
 
         changed = self.links.used(replaced, uid=uid, token=token, purpose=Purpose.RESET)
         self.revocations.end_all(changed)
@@ -96,21 +100,41 @@ class Passwords:
 
     def change(
         self, identity: Identity, *, current: str, password: str, field: str, visitor: Visitor
-    ) -> Account:
-        """Replace a known password and end all other sessions."""
+    ) -> tuple[Account, Credentials | None]:
+        """Replace a known password and end every session; a browser's is replaced by a new one.
+
+        A copy of its cookies is worth nothing from then on. An API token goes on as it is: a
+        program has nowhere to put another one.
+        """
         account = self.check.confirmed(identity.account_id, current, field="current_password")
         password = require_strong(password, email=account.email, field=field)
         session = self.sessions.get(identity.account_id, identity.session_id)
-        changed = self._replaced(account, password)
-        self.sessions.carry_over(session, changed)
-        self.revocations.end_all(changed, but=session.id)
-        self._tell_owner(changed, visitor)
-        return changed
+        changed = self._with_password(account, password)
+        if session.kind is SessionKind.API_TOKEN:
+            saved, credentials = self.accounts.save(changed), None
+            self.sessions.carry_over(session, saved)
+            self.revocations.end_all(saved, but=session.id)
+        else:
+            saved, credentials = self._replaced(session, changed, visitor)
+            self.revocations.end_all(saved, but=credentials.identity.session_id)
+        self._tell_owner(saved, visitor)
+        return saved, credentials
 
-    def _replaced(self, account: Account, password: str) -> Account:
-        """Write the new password; that write alone ends every session there is."""
+    def _with_password(self, account: Account, password: str) -> Account:
+        """Writing what this returns ends, by itself, every session there is."""
         changed = replace(account, password_hash=self.hasher.hash(password))
-        return self.accounts.save(changed.signed_out_everywhere())
+        return changed.signed_out_everywhere()
+
+    def _replaced(
+        self, session: Session, account: Account, visitor: Visitor
+    ) -> tuple[Account, Credentials]:
+        now = self.clock.now()
+        # Its longest life is counted anew: the password was typed just now.
+        successor, refresh = Session.begin(
+            account, SessionKind.BROWSER, label=visitor.agent, address=visitor.address, now=now
+        )
+        saved = self.revocations.replace(session, successor, account)
+        return saved, self.tokens.credentials(successor, refresh, now=now)
 
     def _tell_owner(self, account: Account, visitor: Visitor) -> None:
         self.mails.put(

@@ -53,6 +53,12 @@ class SessionStore(Protocol):
     def carry_over(self, session: Session, account: Account) -> None:
         """Let the session go on in the present epoch of its account."""
 
+    def replace(self, before: Session, after: Session, account: Account) -> Account:
+        """Save the account, begin one session and end another, all or nothing.
+
+        Raises `SessionOver` if the one to end is no more, `StaleAccount` if the account changed.
+        """
+
     def of(self, account_id: AccountId) -> Sequence[Session]:
         """Return the sessions that are alive, the newest first."""
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from chalicelib.accounts.model import Account
 from chalicelib.accounts.ports import SessionStore
-from chalicelib.accounts.session import ACCESS_LIFE, Session, SessionId
+from chalicelib.accounts.session import ACCESS_LIFE, GRACE, Session, SessionId
 from chalicelib.clock import Clock
 
 # A request costs no read for this; another process hears of a sign-out within this time.
@@ -29,12 +29,17 @@ class Revocations:
 
     def end(self, session: Session) -> None:
         self.store.end(session)
-        with self._changing:
-            self._ended[session.id] = self.clock.now()
+        self._remember(session)
+
+    def replace(self, before: Session, after: Session, account: Account) -> Account:
+        saved = self.store.replace(before, after, account)
+        self._remember(before)
+        return saved
 
     def end_all(self, account: Account, *, but: SessionId | None = None) -> None:
         """End what is left of the sessions of earlier epochs: access tokens that still run."""
-        renewed_since = self.clock.now() - ACCESS_LIFE
+        # A twin that came later was given an access token by the renewal of the first.
+        renewed_since = self.clock.now() - ACCESS_LIFE - GRACE
         for session in self.store.of(account.id):
             if session.id != but and session.renewed_at >= renewed_since:
                 self.end(session)
@@ -45,6 +50,10 @@ class Revocations:
             if now - self._polled_at >= POLL_EVERY:
                 self._poll(now)
             return session_id in self._ended
+
+    def _remember(self, session: Session) -> None:
+        with self._changing:
+            self._ended[session.id] = self.clock.now()
 
     def _poll(self, now: datetime) -> None:
         oldest = now - ACCESS_LIFE - OVERLAP

@@ -111,6 +111,12 @@ class Sessions:
                 return self._credentials(renewed, session.successor_of(token))
         raise StaleSession("This session is being renewed elsewhere. Please try again.")
 
+    def has_just_ended(self, refresh_token: str) -> bool:
+        """Tell whether its session ended while access tokens of it may still run."""
+        with suppress(SessionOver):
+            return self.revocations.is_over(OpaqueToken.parse(refresh_token).session_id)
+        return False
+
     def sign_out(self, *, refresh_token: str, identity: Identity | None) -> None:
         """End the session that either proof names; without one there is nothing to end."""
         if refresh_token:

@@ -99,6 +99,9 @@ def renewed(refresh_token: str, visitor: Visitor, *, csrf: str = "") -> Credenti
         record_replay(replayed.session_id, visitor)
         raise DeadCookies(_OVER) from None
     except SessionOver:
+        # Another answer may be replacing them just now, as after a change of the password.
+        if bootstrap.sessions().has_just_ended(refresh_token):
+            raise
         raise DeadCookies(_OVER) from None
 
 

@@ -52,6 +52,17 @@ BUDGET: dict[str, tuple[Act, dict[str, int]]] = {
         lambda browser: browser.post("/password_reset/", {"email": ADDRESS}),
         {"UpdateItem": 2, "SendMessage": 1},
     ),
+    "change of the password": (
+        lambda browser: browser.post(
+            "/user/password/",
+            {
+                "current_password": PASSWORD,
+                "new_password": "a much better horse",
+                "confirm_password": "a much better horse",
+            },
+        ),
+        {"UpdateItem": 1, "GetItem": 2, "TransactWriteItems": 1, "Query": 1, "SendMessage": 1},
+    ),
     "register": (
         lambda browser: browser.post(
             "/register/",

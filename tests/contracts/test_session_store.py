@@ -352,6 +352,47 @@ def test_renewing_a_session_does_not_undo_carrying_it_over(
     assert house.store.get(ada.id, session.id) == after == replace(after, epoch=1)
 
 
+def successor_for(house: House, account: Account) -> Session:
+    return a_session(house.clock.now(), account)[0]
+
+
+def test_one_session_takes_the_place_of_another_with_the_change_of_its_account(
+    house: House, ada: Account
+) -> None:
+    before = house.opened_for(ada)
+    changed = replace(ada.signed_out_everywhere(), password_hash="another")
+    after = successor_for(house, changed)
+    saved = house.store.replace(before, after, changed)
+    assert saved == replace(changed, revision=ada.revision + 1)
+    assert house.accounts.by_id(ada.id) == house.accounts.by_email(ada.email) == saved
+    assert list(house.store.of(ada.id)) == [after]
+    assert house.store.ended_since(house.clock.now()) == {before.id: house.clock.now()}
+
+
+def test_a_session_that_ended_is_not_replaced_and_its_account_not_changed(
+    house: House, ada: Account
+) -> None:
+    before = house.opened_for(ada)
+    house.store.end(before)
+    changed = ada.signed_out_everywhere()
+    with pytest.raises(SessionOver):
+        house.store.replace(before, successor_for(house, changed), changed)
+    assert list(house.store.of(ada.id)) == []
+    assert house.accounts.by_id(ada.id) == ada
+
+
+def test_a_session_of_an_account_that_changed_meanwhile_is_not_replaced(
+    house: House, ada: Account
+) -> None:
+    before = house.opened_for(ada)
+    house.accounts.save(replace(ada, first_name="Ada"))
+    changed = ada.signed_out_everywhere()
+    with pytest.raises(StaleAccount):
+        house.store.replace(before, successor_for(house, changed), changed)
+    assert list(house.store.of(ada.id)) == [before]
+    assert house.store.ended_since(house.clock.now()) == {}
+
+
 def test_a_session_of_an_account_that_is_kept_out_is_not_renewed(
     house: House, ada: Account, clock: HandClock
 ) -> None:

@@ -70,6 +70,14 @@ class InMemorySessionStore:
                 kept = self._sessions[session.id]
                 self._sessions[session.id] = replace(kept, epoch=account.session_epoch)
 
+    def replace(self, before: Session, after: Session, account: Account) -> Account:
+        with self._lock:
+            self.get(before.account_id, before.id)
+            saved = self._accounts.save(account)
+            self._sessions[after.id] = after
+            self.end(before)
+        return saved
+
     def of(self, account_id: AccountId) -> Sequence[Session]:
         with self._lock:
             sessions = list(self._sessions.values())

@@ -54,8 +54,8 @@ class DynamoAccountStore:
         return self._read(_email_key(email), _OWNER)
 
     def save(self, account: Account) -> Account:
-        saved = replace(account, revision=account.revision + 1)
-        self._commit_unless_changed(*_puts(saved, _unchanged(account)))
+        saved, writes = save_writes(account)
+        self._commit_unless_changed(*writes)
         return saved
 
     def remove(self, account: Account) -> None:
@@ -95,6 +95,12 @@ class DynamoAccountStore:
 
 def account_key(account_id: AccountId) -> str:
     return f"ACCOUNT#{account_id}"
+
+
+def save_writes(account: Account) -> tuple[Account, tuple[Write, ...]]:
+    """Return the account as it will be stored, and what stores it while it is as it was read."""
+    saved = replace(account, revision=account.revision + 1)
+    return saved, _puts(saved, _unchanged(account))
 
 
 def is_unchanged_write(account: Account) -> Write:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from pynamodb.connection import Connection
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
@@ -23,6 +24,7 @@ from chalicelib.adapters.dynamodb.account_store import (
     account_key,
     is_open_write,
     is_unchanged_write,
+    save_writes,
     to_account,
 )
 from chalicelib.adapters.dynamodb.tables import (
@@ -32,7 +34,7 @@ from chalicelib.adapters.dynamodb.tables import (
     SessionItem,
 )
 from chalicelib.adapters.dynamodb.times import milliseconds, moment
-from chalicelib.adapters.dynamodb.transactions import Refused, commit
+from chalicelib.adapters.dynamodb.transactions import Refused, Write, commit
 from chalicelib.clock import Clock
 from chalicelib.errors import Unavailable
 
@@ -47,11 +49,8 @@ class DynamoSessionStore:
     clock: Clock
 
     def open(self, session: Session, account: Account) -> None:
-        def put(transaction: TransactWrite) -> None:
-            transaction.save(_to_item(session))
-
         try:
-            commit(self.connection, is_unchanged_write(account), put)
+            commit(self.connection, is_unchanged_write(account), _put_write(session))
         except Refused:
             raise StaleAccount("This account was changed meanwhile.") from None
 
@@ -102,6 +101,17 @@ class DynamoSessionStore:
         with suppress(Refused):  # it ended meanwhile, and shall stay so
             commit(self.connection, update)
 
+    def replace(self, before: Session, after: Session, account: Account) -> Account:
+        saved, writes = save_writes(account)
+        is_there = SessionItem.generation.exists()
+        endings = self._end_writes(before, is_there)
+        try:
+            commit(self.connection, *writes, _put_write(after), *endings)
+        except Refused:
+            self.get(before.account_id, before.id)  # raises `SessionOver` if that is why
+            raise StaleAccount("This account was changed meanwhile. Please try again.") from None
+        return saved
+
     def of(self, account_id: AccountId) -> Sequence[Session]:
         now = self.clock.now()
         items = SessionItem.query(
@@ -111,6 +121,16 @@ class DynamoSessionStore:
         return sorted(sessions, key=lambda session: session.created_at, reverse=True)
 
     def end(self, session: Session) -> None:
+        commit(self.connection, *self._end_writes(session))
+
+    def ended_since(self, since: datetime) -> Mapping[SessionId, datetime]:
+        # Eventually consistent: readers ask for an overlap, which makes up for the delay.
+        items = EndedSessionItem.query(_ENDED, EndedSessionItem.sk >= _sortable(since))
+        return {SessionId(item.session_id): moment(item.ended_ms) for item in items}
+
+    def _end_writes(
+        self, session: Session, condition: Condition | None = None
+    ) -> tuple[Write, Write]:
         now = self.clock.now()
         item = SessionItem(account_key(session.account_id), _PREFIX + session.id)
         ended = EndedSessionItem(
@@ -122,17 +142,12 @@ class DynamoSessionStore:
         )
 
         def delete(transaction: TransactWrite) -> None:
-            transaction.delete(item)
+            transaction.delete(item, condition=condition)
 
         def tell(transaction: TransactWrite) -> None:
             transaction.save(ended)
 
-        commit(self.connection, delete, tell)
-
-    def ended_since(self, since: datetime) -> Mapping[SessionId, datetime]:
-        # Eventually consistent: readers ask for an overlap, which makes up for the delay.
-        items = EndedSessionItem.query(_ENDED, EndedSessionItem.sk >= _sortable(since))
-        return {SessionId(item.session_id): moment(item.ended_ms) for item in items}
+        return delete, tell
 
     def _alive(self, session: Session) -> Session:
         if session.ends_at <= self.clock.now():
@@ -154,6 +169,13 @@ class DynamoSessionStore:
 
 def _sortable(at: datetime) -> str:
     return f"{milliseconds(at):015d}"
+
+
+def _put_write(session: Session) -> Write:
+    def put(transaction: TransactWrite) -> None:
+        transaction.save(_to_item(session))
+
+    return put
 
 
 def _to_item(session: Session) -> SessionItem:

@@ -63,15 +63,16 @@ def reset(call: Call[NewPassword], uid: str, token: str) -> Reply[Detail]:
 
 @api.post("/user/password", PasswordChange, access=Access.SIGNED_IN)
 def change(call: Call[PasswordChange]) -> Reply[Detail]:
-    """Change the password; all other sessions end."""
-    account = bootstrap.passwords().change(
+    """Change the password; all sessions end, and the cookies of a new one come with the answer."""
+    account, credentials = bootstrap.passwords().change(
         call.identity,
         current=call.body.current_password,
         password=call.body.new_password,
         field=call.spelled("new_password"),
         visitor=call.visitor,
     )
-    return Reply({"detail": "Your password has been changed."}, [_device_of(account)])
+    anew = cookies.signed_in(credentials) if credentials else []
+    return Reply({"detail": "Your password has been changed."}, [*anew, _device_of(account)])
 
 
 def _device_of(account: Account) -> Cookie:

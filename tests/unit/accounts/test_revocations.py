@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from typing_extensions import override
 
+from chalicelib.accounts import session as sessions
 from chalicelib.accounts.model import Account
 from chalicelib.accounts.revocations import OVERLAP, POLL_EVERY, Revocations
 from chalicelib.accounts.session import ACCESS_LIFE, Session, SessionId
@@ -166,6 +167,14 @@ def test_ending_all_spares_one_and_the_sessions_of_others(
     here.end_all(ada, but=own[1].id)
     assert [here.is_over(each.id) for each in (*own, hers)] == [True, False, True, False]
     assert list(store.of(ada.id)) == [own[1]]
+
+
+def test_ending_all_reaches_the_access_token_of_a_twin_that_came_ten_seconds_later(
+    here: Revocations, session: Session, ada: Account, clock: HandClock
+) -> None:
+    clock.advance(seconds=(ACCESS_LIFE + sessions.GRACE).total_seconds())
+    here.end_all(ada)
+    assert here.is_over(session.id)
 
 
 def test_ending_all_ends_all(
