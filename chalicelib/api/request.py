@@ -18,6 +18,8 @@ from chalicelib.language import Language, Text
 B = TypeVar("B")
 
 _IPV6_NETWORK_BITS = 64
+# By either version: programs choose one at will.
+_THIS_MACHINE = "127.0.0.1"
 _LONGEST_AGENT = 200
 _LONGEST_LANGUAGES = 200
 _QUALITY = re.compile(r"q=([01](?:\.[0-9]{0,3})?)", re.ASCII)
@@ -99,6 +101,8 @@ def _network(address: str) -> str:
         parsed = parsed.ipv4_mapped
     if parsed.version == 4:  # noqa: PLR2004 - the version's name
         return str(parsed)
+    if parsed.is_loopback:
+        return _THIS_MACHINE  # cut to its network, nobody would know it
     network = ipaddress.ip_network((parsed, _IPV6_NETWORK_BITS), strict=False)
     return str(network.network_address)
 

@@ -136,16 +136,38 @@ def test_a_household_is_one_party(address: str, party: str) -> None:
     assert visitor(a_request(address=address)).address == party
 
 
+@pytest.mark.parametrize(
+    "loopback",
+    [
+        "127.0.0.1",
+        "::1",
+        "0:0:0:0:0:0:0:1",
+        "::1%lo",
+        "[::1]:4711",
+        "::ffff:127.0.0.1",
+        "::ffff:7f00:1",
+    ],
+)
+def test_this_machine_is_one_party_by_the_name_that_people_know(loopback: str) -> None:
+    assert visitor(a_request(address=loopback)).address == "127.0.0.1"
+
+
+@pytest.mark.parametrize("neighbour", ["::", "::2", "::1:0", "0:0:0:0:1::1"])
+def test_what_lies_beside_this_machine_is_not_it(neighbour: str) -> None:
+    assert visitor(a_request(address=neighbour)).address == "::"
+
+
 def test_neighbours_are_two_parties() -> None:
     addresses = ["198.51.100.7", "198.51.100.8", "2001:db8:1:2::1", "2001:db8:1:3::1"]
     assert len({visitor(a_request(address=each)).address for each in addresses}) == 4
 
 
 @pytest.mark.parametrize("address", ["198.51.100.7", "203.0.113.9"])
+@pytest.mark.parametrize("written", ["::ffff:{}", "::FFFF:{}", "[::ffff:{}]:4711"])
 def test_an_address_of_version_4_is_the_same_party_when_written_as_version_6(
-    address: str,
+    address: str, written: str
 ) -> None:
-    assert visitor(a_request(address=f"::ffff:{address}")).address == address
+    assert visitor(a_request(address=written.format(address))).address == address
 
 
 @pytest.mark.parametrize(
