@@ -65,6 +65,11 @@ _CATALOGUE = {
     "There is no such video.": "Dieses Video gibt es nicht.",
     "There is no such category.": "Diese Kategorie gibt es nicht.",
     "There is a category of this name already.": "Es gibt schon eine Kategorie mit diesem Namen.",
+    'This is an earlier name of the category "{name}" and still leads to it. '
+    "Please choose another one.": (
+        "So hieß früher die Kategorie „{name}“, zu der dieser Name weiter führt. "
+        "Bitte wähle einen anderen."
+    ),
     "This category was changed meanwhile. Please try again.": (
         "Diese Kategorie wurde inzwischen geändert. Bitte versuche es noch einmal."
     ),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from functools import cache
+from html import escape
 from importlib import import_module
 from typing import Any
 
@@ -18,15 +19,12 @@ _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?]) ")
 
 def translated(text: str, language: Language) -> str:
     """Return the text in the language; what the catalogue does not have stays English."""
+    if isinstance(text, Text):
+        values = {name: _value(each, language) for name, each in text.values.items()}
+        return translated(text.template, language).format(**values)
     texts = _texts(language)
     if not texts:
         return text
-    if isinstance(text, Text):
-        values = {
-            name: translated(value, language) if isinstance(value, str) else value
-            for name, value in text.values.items()
-        }
-        return texts.get(text.template, text.template).format(**values)
     whole = texts.get(text)
     if whole is not None:
         return whole
@@ -48,6 +46,14 @@ def _texts(language: Language) -> Mapping[str, str]:
     module = CATALOGUES.get(language)
     texts: Mapping[str, str] = import_module(module).TEXTS if module else {}
     return texts
+
+
+def _value(value: object, language: Language) -> object:
+    """A sentence in the language, or what people wrote as HTML, as all text of the catalogue."""
+    if not isinstance(value, str):
+        return value
+    said = translated(value, language)
+    return said if isinstance(value, Text) else escape(said, quote=False)
 
 
 def refusal_in(language: Language, body: dict[str, Any]) -> dict[str, Any]:

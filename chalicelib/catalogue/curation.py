@@ -33,6 +33,10 @@ from chalicelib.language import Text
 _TRIES = 5
 # All of them are written in one transaction when it is removed.
 _MOST_NAMES = 50
+_EARLIER_NAME = (
+    'This is an earlier name of the category "{name}" and still leads to it. '
+    "Please choose another one."
+)
 _NO_NAME = "This field needs a letter or a digit."
 
 
@@ -123,7 +127,10 @@ class Curation:
         name = _category_name(name)
         slug = slug_of(name)
         category = Category(category_id_of(slug), name, slug, changed_at=self.clock.now())
-        self.categories.add(category)
+        try:
+            self.categories.add(category)
+        except CategoryTaken:
+            raise self._taken(slug) from None
         self.shelf.note(Changes({}, {category.id: category}))
         return category
 
@@ -139,7 +146,10 @@ class Curation:
             raise BadTitle(fields={"name": [problem]})
         if after == before:
             return before
-        renamed = self.categories.rename(before, after)
+        try:
+            renamed = self.categories.rename(before, after)
+        except CategoryTaken:
+            raise self._taken(slug_of(after.name)) from None
         self.shelf.note(Changes({}, {category_id: renamed}))
         return renamed
 
@@ -147,6 +157,13 @@ class Curation:
         """Take it off the list; titles keep the name they were filed under."""
         self.categories.remove(self._category(category_id))
         self.shelf.note(Changes({}, {category_id: None}))
+
+    def _taken(self, slug: str) -> CategoryTaken:
+        """Say by which category, if no list shows the name because it is one of before."""
+        holder = self.shelf.snapshot().categories_by_slug.get(slug)
+        if holder is None or slug_of(holder.name) == slug:
+            return CategoryTaken()
+        return CategoryTaken(Text(_EARLIER_NAME, name=holder.name))
 
     def _category(self, category_id: CategoryId) -> Category:
         category = self.shelf.snapshot().categories_by_id.get(category_id)

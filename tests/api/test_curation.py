@@ -159,6 +159,33 @@ def test_a_category_is_not_renamed_to_one_there_is(signed_in: Browser, admin: Br
     assert signed_in.get("/categories/").json == [action, drama]
 
 
+EARLIER = {
+    "en": 'This is an earlier name of the category "Crime &amp; &lt;b&gt;" and still leads to it. '
+    "Please choose another one.",
+    "de": "So hieß früher die Kategorie „Crime &amp; &lt;b&gt;“, zu der dieser Name weiter führt. "
+    "Bitte wähle einen anderen.",
+}
+
+
+@pytest.mark.parametrize("language", EARLIER)
+def test_an_earlier_name_of_a_category_is_taken_and_the_refusal_says_by_which(
+    admin: Browser, language: str
+) -> None:
+    renamed, other = (
+        admin.post("/categories/", {"name": each}).json["id"] for each in ("Krimi", "Drama")
+    )
+    admin.patch(f"/categories/{renamed}/", {"name": "Crime & <b>"})
+    admin.language = language
+    for answer in (
+        admin.post("/categories/", {"name": " KRIMI"}),
+        admin.patch(f"/categories/{other}/", {"name": "krimi"}),
+    ):
+        assert (answer.status, answer.json) == (409, {"detail": EARLIER[language]})
+    present = admin.post("/categories/", {"name": "crime b"})
+    assert (present.status, present.json["detail"] in EARLIER.values()) == (409, False)
+    assert admin.patch(f"/categories/{renamed}/", {"name": "Krimi"}).status == 200
+
+
 def test_a_category_may_unfold_into_many_letters(signed_in: Browser, admin: Browser) -> None:
     name = "\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * 100
     made = admin.post("/categories/", {"name": name})

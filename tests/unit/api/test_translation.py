@@ -59,6 +59,17 @@ def test_a_stored_reason_is_translated_and_so_is_what_was_measured(
     assert translated(stored, Language.GERMAN) == f"{TEXTS[SENTENCES[reason]]} {german}"
 
 
+@pytest.mark.parametrize("language", Language)
+def test_a_value_that_people_wrote_is_html_as_all_text_of_the_catalogue(
+    language: Language,
+) -> None:
+    template = "{option}, {field}: {said}"
+    inside = Text(template, option="{x}", field="title", said='<b> & "it\'s"')
+    assert translated(inside, language) == '{x}, title: &lt;b&gt; &amp; "it\'s"'
+    outside = Text(template, option="a", field="b", said=inside)
+    assert translated(outside, language) == 'a, b: {x}, title: &lt;b&gt; &amp; "it\'s"'
+
+
 @pytest.mark.parametrize(
     "unknown", ["", "{braces}", "Nobody said this.", "a. b. c.", "Only 1 {}.", " . 7"]
 )
