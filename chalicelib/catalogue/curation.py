@@ -1,7 +1,6 @@
 """Use cases of administrators: add, change, publish and remove titles and categories."""
 
 import secrets
-import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -24,6 +23,7 @@ from chalicelib.catalogue.model import (
     category_id_of,
     slug_of,
 )
+from chalicelib.catalogue.names import one_line
 from chalicelib.catalogue.ports import CategoryStore, Changes, Publicity, VideoStore
 from chalicelib.catalogue.shelf import Shelf
 from chalicelib.clock import Clock
@@ -33,6 +33,7 @@ from chalicelib.language import Text
 _TRIES = 5
 # All of them are written in one transaction when it is removed.
 _MOST_NAMES = 50
+_BLANK = "This field may not be blank."
 _EARLIER_NAME = (
     'This is an earlier name of the category "{name}" and still leads to it. '
     "Please choose another one."
@@ -90,7 +91,11 @@ class Curation:
         is_published: bool | None = None,
     ) -> Video:
         before = self.videos.get(video_id)
-        card = canonical(change(before.card))
+        wanted = change(before.card)
+        card = canonical(wanted)
+        if wanted.category == before.card.category:
+            # Stored names may hold what new ones may not, and still be the only link.
+            card = replace(card, category=wanted.category)
         if card.category != before.card.category:
             self._have_category(card.category)
         if is_published and not before.is_published:
@@ -125,12 +130,13 @@ class Curation:
 
     def add_category(self, name: str) -> Category:
         name = _category_name(name)
+        self._refuse_one_alike(name)
         slug = slug_of(name)
         category = Category(category_id_of(slug), name, slug, changed_at=self.clock.now())
         try:
             self.categories.add(category)
         except CategoryTaken:
-            raise self._taken(slug) from None
+            raise self._taken(name) from None
         self.shelf.note(Changes({}, {category.id: category}))
         return category
 
@@ -141,6 +147,7 @@ class Curation:
         """
         before = self._category(category_id)
         after = before.renamed(_category_name(name))
+        self._refuse_one_alike(after.name, but=category_id)
         if len(after.other_slugs) > _MOST_NAMES:
             problem = Text("A category can have {most} names over time.", most=_MOST_NAMES)
             raise BadTitle(fields={"name": [problem]})
@@ -149,7 +156,7 @@ class Curation:
         try:
             renamed = self.categories.rename(before, after)
         except CategoryTaken:
-            raise self._taken(slug_of(after.name)) from None
+            raise self._taken(after.name) from None
         self.shelf.note(Changes({}, {category_id: renamed}))
         return renamed
 
@@ -158,10 +165,16 @@ class Curation:
         self.categories.remove(self._category(category_id))
         self.shelf.note(Changes({}, {category_id: None}))
 
-    def _taken(self, slug: str) -> CategoryTaken:
+    def _refuse_one_alike(self, name: str, *, but: CategoryId | None = None) -> None:
+        """Raise `CategoryTaken` where the store cannot: a stored slug may be an earlier one."""
+        holder = self.shelf.snapshot().category_called(name)
+        if holder and holder.id != but and slug_of(name) not in holder.slugs:
+            raise self._taken(name)
+
+    def _taken(self, name: str) -> CategoryTaken:
         """Say by which category, if no list shows the name because it is one of before."""
-        holder = self.shelf.snapshot().categories_by_slug.get(slug)
-        if holder is None or slug_of(holder.name) == slug:
+        holder = self.shelf.snapshot().category_called(name)
+        if holder is None or slug_of(holder.name) == slug_of(name):
             return CategoryTaken()
         return CategoryTaken(Text(_EARLIER_NAME, name=holder.name))
 
@@ -180,10 +193,18 @@ class Curation:
 
 def canonical(card: Card) -> Card:
     """The card as it is kept; raise `BadTitle` with all that is wrong."""
-    card = replace(card, title=_one_line(card.title), category=_one_line(card.category))
+    card = replace(
+        card,
+        title=one_line(card.title),
+        category=one_line(card.category),
+        translations={
+            language: replace(each, title=one_line(each.title))
+            for language, each in card.translations.items()
+        },
+    )
     problems: dict[str, list[str]] = {}
     if not card.title:
-        problems["title"] = ["This field may not be blank."]
+        problems["title"] = [_BLANK]
     if len(card.title) > LONGEST_TITLE:
         problems["title"] = [_too_long(LONGEST_TITLE)]
     if card.category and not slug_of(card.category):
@@ -192,13 +213,19 @@ def canonical(card: Card) -> Card:
         problems["category"] = [_too_long(LONGEST_NAME)]
     if card.license_url and not _is_web_address(card.license_url):
         problems["license_url"] = ["Enter a web address that starts with https:// or http://."]
+    blank = [language for language, each in card.translations.items() if not each.title]
+    if blank:
+        said = "{option}, {field}: {said}"
+        problems["translations"] = [
+            Text(said, option=language, field="title", said=_BLANK) for language in blank
+        ]
     if problems:
         raise BadTitle(fields=problems)
     return card
 
 
 def _category_name(text: str) -> str:
-    name = _one_line(text)
+    name = one_line(text)
     if not slug_of(name):
         raise BadTitle(fields={"name": [_NO_NAME]})
     return name
@@ -211,11 +238,6 @@ def _too_long(most: int) -> Text:
 def _to_the_millisecond(moment: datetime) -> datetime:
     """As it is kept, so that what is known here and what is read later are one and the same."""
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
-
-
-def _one_line(text: str) -> str:
-    spaced = (" " if unicodedata.category(each) == "Cc" else each for each in text)
-    return " ".join("".join(spaced).split())
 
 
 def _is_web_address(text: str) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType, Self
 
+from chalicelib.catalogue.names import folded
 from chalicelib.errors import Conflict, InvalidInput, NotFound
 from chalicelib.language import Language
 
@@ -176,8 +177,16 @@ class Category:
 def slug_of(name: str) -> str:
     """One spelling for all that look like the same category; empty if nothing is left of it."""
     # Normalising takes the square of the time for characters that all join the one before.
-    folded = unicodedata.normalize("NFKC", name[:LONGEST_NAME]).casefold()
-    return "-".join(re.findall(r"[^\W_]+", folded))[:_LONGEST_SLUG]
+    return _joined(folded(name[:LONGEST_NAME]))
+
+
+def earlier_slug_of(name: str) -> str:
+    """The slug as it was made when characters that are not seen told names apart."""
+    return _joined(unicodedata.normalize("NFKC", name[:LONGEST_NAME]).casefold())
+
+
+def _joined(name: str) -> str:
+    return "-".join(re.findall(r"[^\W_]+", name))[:_LONGEST_SLUG]
 
 
 def category_id_of(slug: str) -> CategoryId:

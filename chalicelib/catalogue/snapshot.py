@@ -1,13 +1,21 @@
 """All titles and categories at one moment, and what was made of them so far."""
 
-import unicodedata
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
 from typing import Any, Self
 
-from chalicelib.catalogue.model import Category, CategoryId, Video, VideoId, VideoNotFound, slug_of
+from chalicelib.catalogue.model import (
+    Category,
+    CategoryId,
+    Video,
+    VideoId,
+    VideoNotFound,
+    earlier_slug_of,
+    slug_of,
+)
+from chalicelib.catalogue.names import folded
 from chalicelib.catalogue.ports import Changes
 
 
@@ -56,7 +64,7 @@ class Entry:
             texts += [translation.title, translation.description]
         name = category.name if category else card.category
         slug = category.slug if category else slug_of(card.category)
-        return cls(video, name, slug, _folded("\n".join(texts)))
+        return cls(video, name, slug, folded("\n".join(texts)))
 
     @property
     def place(self) -> Place:
@@ -88,7 +96,7 @@ class Snapshot:
 
     def category_called(self, name: str) -> Category | None:
         """Return the category that has or had this name, or whose slug it is."""
-        return self.categories_by_slug.get(slug_of(name))
+        return _called(name, self.categories_by_slug)
 
     def entry_of(self, video: Video) -> Entry:
         """Return the entry of a title as it is this very moment."""
@@ -109,7 +117,7 @@ class Snapshot:
         if selection.is_trailer is not None:
             wanted = selection.is_trailer
             entries = [each for each in entries if each.video.card.is_trailer is wanted]
-        for word in _folded(selection.search).split():
+        for word in folded(selection.search).split():
             entries = [each for each in entries if word in each.words]
         return entries
 
@@ -117,7 +125,7 @@ class Snapshot:
         """Return a snapshot with the changes, or this very one if they are known already."""
         by_id, categories = dict(self.by_id), dict(self.categories_by_id)
         is_other_category = _merged_categories(categories, changes.categories)
-        by_slug = {slug: each for each in categories.values() for slug in each.slugs}
+        by_slug = _by_slug(categories.values())
         is_other_video = _merged_videos(by_id, changes.videos, by_slug)
         if is_other_category:
             is_other_video |= _refiled(by_id, by_slug)
@@ -133,6 +141,16 @@ class Snapshot:
         )
 
 
+def _by_slug(categories: Collection[Category]) -> Mapping[str, Category]:
+    # A slug that is stored need not be the one that is made of the name by now.
+    by_name = {slug_of(each.name): each for each in categories}
+    return by_name | {slug: each for each in categories for slug in each.slugs}
+
+
+def _called(name: str, by_slug: Mapping[str, Category]) -> Category | None:
+    return by_slug.get(earlier_slug_of(name)) or by_slug.get(slug_of(name))
+
+
 def _merged_videos(
     by_id: dict[VideoId, Entry],
     changes: Mapping[VideoId, Video | None],
@@ -144,7 +162,7 @@ def _merged_videos(
         if video is None:
             is_changed |= by_id.pop(video_id, None) is not None
         elif known is None or known.video != video:
-            by_id[video_id] = Entry.of(video, by_slug.get(slug_of(video.card.category)))
+            by_id[video_id] = Entry.of(video, _called(video.card.category, by_slug))
             is_changed = True
     return is_changed
 
@@ -154,7 +172,7 @@ def _refiled(by_id: dict[VideoId, Entry], by_slug: Mapping[str, Category]) -> bo
     is_changed = False
     for video_id, entry in by_id.items():
         filed = entry.video.card.category
-        category = by_slug.get(slug_of(filed)) if filed else None
+        category = _called(filed, by_slug) if filed else None
         if entry.category != (category.name if category else filed):
             by_id[video_id] = Entry.of(entry.video, category)
             is_changed = True
@@ -178,8 +196,4 @@ def _age(entry: Entry) -> tuple[Any, ...]:
 
 
 def _name(category: Category) -> tuple[str, str]:
-    return _folded(category.name), category.slug
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+    return folded(category.name), category.slug

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from chalicelib.catalogue.model import LONGEST_NAME, LONGEST_TITLE, VideoId, slug_of
+from chalicelib.catalogue.names import one_line
 from chalicelib.identifiers import LARGEST_ID
 
 UNTITLED = "Untitled"
@@ -18,8 +19,8 @@ _UPLOADED_SIDECAR = re.compile(r"uploads/[1-9]\d{0,15}/subtitles/(?P<language>[^
 _INBOX = re.compile(r"inbox/(?:(?P<category>[^/]+)/)?(?P<name>[^/]+)", re.DOTALL)
 _SUFFIX = re.compile(r"\.([A-Za-z0-9]{1,5})$")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
-# Joins emoji to one; all other characters of its kind only mislead the eye.
-_JOINER = "\N{ZERO WIDTH JOINER}"
+# Surrogates, private use, unassigned: no two systems show the same.
+_SHOWN_NOWHERE = frozenset({"Cs", "Co", "Cn"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +105,9 @@ def title_from(filename: str) -> str:
 
 
 def cleaned(text: str) -> str:
-    """One line without characters that cannot be seen or that turn the text around."""
-    seen = "".join(character if _is_seen(character) else " " for character in text)
-    return " ".join(unicodedata.normalize("NFC", seen).split())[:LONGEST_TITLE].strip()
-
-
-def _is_seen(character: str) -> bool:
-    return character == _JOINER or not unicodedata.category(character).startswith("C")
+    """A name of one line, as long as a title may be."""
+    shown = (" " if unicodedata.category(each) in _SHOWN_NOWHERE else each for each in text)
+    return unicodedata.normalize("NFC", one_line("".join(shown)))[:LONGEST_TITLE].strip()
 
 
 def _language_of(key: str, source_key: str) -> str:

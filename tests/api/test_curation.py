@@ -1,6 +1,8 @@
 """What administrators do to the catalogue, what everybody else cannot, and who hears of it."""
 
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -97,6 +99,11 @@ COMPLAINTS: list[tuple[dict[str, Any], dict[str, Any]]] = [
         {"translations": {"de": {"title": 1}}},
         {"translations": ["de, title: Not a valid string."]},
     ),
+    ({"title": "\u202e\u200b"}, {"title": ["This field may not be blank."]}),
+    (
+        {"translations": {"de": {"title": "\u3164"}}},
+        {"translations": ["de, title: This field may not be blank."]},
+    ),
 ]
 
 
@@ -157,6 +164,29 @@ def test_a_category_is_not_renamed_to_one_there_is(signed_in: Browser, admin: Br
     assert admin.patch("/categories/7/", {"name": "x"}).status == 404
     assert signed_in.patch(path, {"name": "x"}).status == 403
     assert signed_in.get("/categories/").json == [action, drama]
+
+
+def test_invisible_characters_leave_titles_and_categories_and_joiners_stay(
+    admin: Browser,
+) -> None:
+    persian = "می\N{ZERO WIDTH NON-JOINER}روم"
+    made = admin.post("/video/", {"title": f"\u202e{persian}\u00ad", "category": "Dra\u200bma"})
+    assert (made.json["title"], made.json["category"]) == (persian, "Drama")
+    assert admin.post("/categories/", {"name": "D\u2066rama\u2069"}).status == 409
+    assert admin.post("/categories/", {"name": "\u2066\u2069"}).status == 400
+    asked = urlencode({"category": "Dr\u00adama", "search": "میروم"})
+    (found,) = admin.get(f"/video/?include=drafts&{asked}").json
+    assert found == made.json
+
+
+def test_a_stored_title_with_invisible_characters_is_read_as_it_is_until_it_is_changed(
+    admin: Browser, studio: Studio
+) -> None:
+    video = studio.film()
+    stored = replace(video.card, title="\u202eFi\u00adlm")
+    bootstrap.curation().videos.write(video.id, stored, is_published=True)
+    assert admin.get(f"/video/{video.id}/").json["title"] == stored.title
+    assert admin.patch(f"/video/{video.id}/", {"genre": "x"}).json["title"] == "Film"
 
 
 EARLIER = {

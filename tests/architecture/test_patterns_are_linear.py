@@ -22,6 +22,7 @@ from chalicelib.api.core.registration import SignUp
 from chalicelib.api.filling import fill
 from chalicelib.api.reply import Prerendered
 from chalicelib.api.request import _language, _network, whole_number
+from chalicelib.catalogue import names
 from chalicelib.catalogue.model import slug_of
 from chalicelib.errors import DomainError
 from chalicelib.playback import renditions
@@ -81,6 +82,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "validators": lambda text: Prerendered("", '"x"').is_known(text),
     "a refresh token": OpaqueToken.parse,
     "a category": slug_of,
+    "a name": names.one_line,
     "the name of a file": lambda text: incoming.title_from(text[:1000]),
     "the key of an upload": lambda text: incoming.read_key(f"inbox/{text[:1000]}"),
     "the name of a playlist": renditions.parse,

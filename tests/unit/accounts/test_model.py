@@ -122,6 +122,24 @@ def test_what_is_no_address_is_refused(address: str) -> None:
     assert refusal.value.fields == {"email": ["Enter a valid e-mail address."]}
 
 
+@pytest.mark.parametrize(
+    "unseen",
+    [
+        0x00AD,
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        0x2060,
+        *range(0x2066, 0x206A),
+        0xFEFF,
+    ],
+    ids=hex,
+)
+@pytest.mark.parametrize("address", ["{}ada@example.com", "a{}da@example.com", "ada@exa{}mple.com"])
+def test_an_address_hides_no_character(address: str, unseen: int) -> None:
+    with pytest.raises(InvalidInput):
+        canonical_email(address.format(chr(unseen)))
+
+
 @pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r", "\N{LINE SEPARATOR}", "\x85", "\x0b"])
 def test_an_address_cannot_carry_a_second_line(line_break: str) -> None:
     with pytest.raises(InvalidInput):

@@ -9,8 +9,11 @@ from chalicelib.catalogue.curation import Curation, canonical
 from chalicelib.catalogue.model import (
     BadTitle,
     Card,
+    Category,
     CategoryNotFound,
     CategoryTaken,
+    Translation,
+    Video,
     VideoId,
     VideoNotFound,
     VideoTaken,
@@ -18,6 +21,8 @@ from chalicelib.catalogue.model import (
     slug_of,
 )
 from chalicelib.catalogue.snapshot import Audience, Selection
+from chalicelib.language import Language
+from tests.samples import a_film
 from tests.unit.catalogue.conftest import House
 
 
@@ -211,6 +216,84 @@ def test_a_title_is_one_line_without_control_characters() -> None:
     assert (card.title, card.category) == (f"The Film {family}", "Science Fiction")
 
 
+@pytest.mark.parametrize("title", ["Fi\u00adlm", "\u202eFilm\u2069", "Film\u200b", "\ufeffFilm"])
+def test_no_title_hides_a_character_or_turns_the_text_around(title: str) -> None:
+    translated = {Language.GERMAN: Translation(title, "x")}
+    card = canonical(Card(title, category=title, translations=translated))
+    assert (card.title, card.category) == ("Film", "Film")
+    assert card.translations == {Language.GERMAN: Translation("Film", "x")}
+
+
+@pytest.mark.parametrize("blank", ["\u200b", "\u202e\u202c", "\u3164", "\u200d"])
+def test_a_title_that_cannot_be_seen_is_blank(blank: str) -> None:
+    with pytest.raises(BadTitle) as refusal:
+        canonical(Card(blank, translations={Language.GERMAN: Translation(blank, "")}))
+    assert list(refusal.value.fields) == ["title", "translations"]
+
+
+def test_names_of_categories_that_look_alike_are_one_name(curation: Curation) -> None:
+    curation.add(Card("Metropolis", category="Drama"))
+    curation.add(Card("Faust", category="Dra\u00adma"))
+    persian = curation.add_category("می\u200cروم")
+    assert persian.name == "می\u200cروم"
+    for taken in ("\u202eDrama", "Dra\u200dma", "میروم"):
+        with pytest.raises(CategoryTaken):
+            curation.add_category(taken)
+    assert len(shown(curation, "Dra\u2060ma")) == 2
+
+
+def stored_before(house: House, name: str, slug: str) -> Category:
+    """A category of the time when slugs told invisible characters apart."""
+    category = Category(category_id_of(slug), name, slug, changed_at=house.clock.now())
+    house.categories.add(category)
+    return category
+
+
+def stored_video(house: House, category: str) -> Video:
+    film = replace(a_film(house.clock.now()), card=Card("Metropolis", category=category))
+    house.videos.add(film)
+    return film
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [("می\u200cروم", "می-روم"), ("Dra\u00adma", "dra-ma"), ("Dra\u202ema", "dra-ma")],
+)
+def test_a_stored_category_with_invisible_characters_keeps_its_titles(
+    house: House, curation: Curation, name: str, slug: str
+) -> None:
+    category, film = stored_before(house, name, slug), stored_video(house, name)
+    for asked in (name, slug):
+        assert shown(curation, asked) == [("Metropolis", name)]
+    with pytest.raises(CategoryTaken):
+        curation.add_category(name)
+    other = curation.add_category("Other")
+    with pytest.raises(CategoryTaken):
+        curation.rename_category(other.id, name)
+    curation.change(film.id, lambda card: replace(card, genre="x"))
+    renamed = curation.rename_category(category.id, "Krimi")
+    curation.change(film.id, lambda card: replace(card, genre="y"))
+    curation.add(Card("Faust", category=name))
+    assert renamed.slug == slug
+    assert shown(curation, slug)[-1] == ("Metropolis", "Krimi")
+
+
+def test_a_stored_category_is_given_the_clean_spelling_of_its_name(
+    house: House, curation: Curation
+) -> None:
+    category = stored_before(house, "Dra\u00adma", "dra-ma")
+    stored_video(house, "Dra\u00adma")
+    assert curation.rename_category(category.id, "Drama").name == "Drama"
+    assert shown(curation, "Drama") == shown(curation, "dra-ma") == [("Metropolis", "Drama")]
+
+
+def test_a_search_finds_what_looks_as_it_was_typed(house: House, curation: Curation) -> None:
+    house.put("Metro\u00adpolis")
+    chosen = curation.shelf.snapshot().chosen
+    for typed in ("metropolis", "metro\u200bpolis"):
+        assert len(chosen(Selection(Audience.CURATORS, search=typed))) == 1
+
+
 def test_a_category_without_letters_is_refused(curation: Curation) -> None:
     with pytest.raises(BadTitle):
         curation.add_category("...")
@@ -224,6 +307,9 @@ def test_a_category_without_letters_is_refused(curation: Curation) -> None:
         ("STRASSE", "strasse"),
         ("Straße", "strasse"),
         ("アニメ", "アニメ"),
+        ("Dra\N{SOFT HYPHEN}ma", "drama"),
+        ("Dra\N{ZERO WIDTH JOINER}ma", "drama"),
+        ("می\N{ZERO WIDTH NON-JOINER}روم", "میروم"),
         ("!", ""),
     ],
 )

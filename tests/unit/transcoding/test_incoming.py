@@ -33,7 +33,7 @@ UPLOAD = "0123456789abcdef" * 2
         ("inbox/Title.mp4", DroppedFilm("Title", "")),
         ("inbox/Drama/A Title.MKV", DroppedFilm("A Title", "Drama")),
         ("inbox/\N{CLAPPER BOARD}/Title.mp4", DroppedFilm("Title", "")),
-        ("inbox/Dr\nama/Ti\u202etle.mp4", DroppedFilm("Ti tle", "Dr ama")),
+        ("inbox/Dr\nama/Ti\u202etle.mp4", DroppedFilm("Title", "Dr ama")),
         ("inbox/Title", DroppedFilm("Title", "")),
     ],
 )
@@ -74,6 +74,8 @@ def test_a_key_that_is_no_film_is_none(key: str) -> None:
         ("a" * 500 + ".mp4", "a" * 200),
         (".mp4", "Untitled"),
         ("\u202e\x00.mp4", "Untitled"),
+        ("Me\u00adtro\u200bpolis.mp4", "Metropolis"),
+        ("می\u200cروم.mp4", "می\u200cروم"),
         ("/", "Untitled"),
     ],
 )
