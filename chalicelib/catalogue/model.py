@@ -147,10 +147,18 @@ class Video:
         return self.shown is not None
 
     @property
+    def playable_revision(self) -> Revision | None:
+        """The one that plays now: complete, or only from its beginning while the rest is made."""
+        if self.shown:
+            return self.shown.revision
+        conversion = self.conversion
+        # Also while another attempt waits: what the last one finished stays, and plays.
+        is_going_on = conversion.status in (ConversionStatus.PENDING, ConversionStatus.PROCESSING)
+        return conversion.revision if is_going_on and conversion.is_playable else None
+
+    @property
     def is_playable(self) -> bool:
-        """Whether it can be watched, be it only from the beginning while the rest is made."""
-        is_growing = self.conversion.status is ConversionStatus.PROCESSING
-        return self.is_watchable or (is_growing and self.conversion.is_playable)
+        return self.playable_revision is not None
 
 
 @dataclass(frozen=True, slots=True)

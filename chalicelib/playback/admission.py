@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from chalicelib.accounts.model import AccountId
 from chalicelib.accounts.tokens import Identity
-from chalicelib.catalogue.model import ConversionStatus, Revision, Video, VideoId, VideoNotFound
+from chalicelib.catalogue.model import Video, VideoId, VideoNotFound
 from chalicelib.clock import Clock
 from chalicelib.playback.grants import Grants
 from chalicelib.playback.media_addresses import end_of_life
@@ -30,7 +30,9 @@ class Admission:
 
     def admit(self, identity: Identity, video_id: VideoId) -> Playing:
         """Let in a signed-in viewer; raise `VideoNotFound` or `NotPlayable`."""
-        revision = _current(self._title(video_id, identity.account_id))
+        revision = self._title(video_id, identity.account_id).playable_revision
+        if revision is None:
+            raise NotPlayable("This title cannot be played yet.")
         stream = self.streams.stream(video_id, revision)
         # In whole seconds, because that is how it comes back.
         now = self.clock.now().replace(microsecond=0)
@@ -57,12 +59,3 @@ class Admission:
         if not (video.is_published or self.viewers.is_admin(account_id)):
             raise VideoNotFound
         return video
-
-
-def _current(video: Video) -> Revision:
-    if video.shown:
-        return video.shown.revision
-    conversion = video.conversion
-    if conversion.is_playable and conversion.status is ConversionStatus.PROCESSING:
-        return conversion.revision
-    raise NotPlayable("This title cannot be played yet.")

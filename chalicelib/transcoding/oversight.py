@@ -34,7 +34,13 @@ from chalicelib.transcoding.ports import (
     Pipeline,
     UploadBucket,
 )
-from chalicelib.transcoding.progress import Progress, percent_of, progress_of, without_encode
+from chalicelib.transcoding.progress import (
+    Progress,
+    is_playable,
+    percent_of,
+    progress_of,
+    without_encode,
+)
 
 MOST_ATTEMPTS = 20
 # Whoever noted an encode has begun its execution by then, or never will.
@@ -154,7 +160,10 @@ class Oversight:
     def _again(self, encode: Encode) -> Encode:
         encode = self.encodes.again(encode.video_id, encode.revision)
         conversion = Conversion(
-            encode.revision, ConversionStatus.PENDING, percent_of(encode), is_playable=False
+            encode.revision,
+            ConversionStatus.PENDING,
+            percent_of(encode),
+            is_playable=is_playable(encode),
         )
         try:
             self.conversions.videos.record_conversion(encode.video_id, conversion)

@@ -44,7 +44,6 @@ class Progress:
     stage: str
     percent: int
     text: str
-    is_playable: bool = False
     eta_seconds: int | None = None
     # Said whenever the time to go has grown, or is not known although the work goes on.
     delay: Delay | None = None
@@ -90,7 +89,6 @@ def progress_of(encode: Encode, conversion: Conversion, now: datetime) -> Progre
         stage=_stage(encode, conversion).value,
         percent=percent_of(encode) if conversion.failure is None else conversion.percent,
         text=_text(encode, conversion, planned),
-        is_playable=is_playable(encode),
         eta_seconds=None if conversion.failure else _eta_seconds(encode, now),
         delay=None if conversion.failure else _delay(encode, now),
         chunks_done=len(encode.chunks),
@@ -109,7 +107,7 @@ def without_encode(conversion: Conversion) -> Progress:
             failure=conversion.failure,
         )
     if conversion.status is ConversionStatus.COMPLETED:
-        return Progress(Stage.DONE.value, 100, _WORDS[Stage.DONE], is_playable=True)
+        return Progress(Stage.DONE.value, 100, _WORDS[Stage.DONE])
     return Progress("waiting", 0, "Waiting for the upload.")
 
 

@@ -50,7 +50,8 @@ def show_progress(call: Call[NoBody], video_id: str) -> ShownProgress:
     video = bootstrap.curation().get(number_of(video_id))
     if not (video.is_published and video.is_playable):
         _hide_from_viewers(call)
-    return _shown(bootstrap.oversight().progress(video), call.visitor.language)
+    progress = bootstrap.oversight().progress(video)
+    return _shown(progress, call.visitor.language, is_playable=video.is_playable)
 
 
 @api.post("/video/{video_id}/cancel", NoBody, access=Access.ADMIN)
@@ -84,13 +85,13 @@ def _hide_from_viewers(call: Call[NoBody]) -> None:
         raise VideoNotFound from None
 
 
-def _shown(progress: Progress, language: Language) -> ShownProgress:
+def _shown(progress: Progress, language: Language, *, is_playable: bool) -> ShownProgress:
     failure, delay = progress.failure, progress.delay
     return {
         "stage": progress.stage,
         "percent": progress.percent,
         "text": translated(progress.text, language),
-        "playable": progress.is_playable,
+        "playable": is_playable,
         "eta_seconds": progress.eta_seconds,
         "delay": {"code": delay.value, "text": translated(DELAYS[delay], language)}
         if delay

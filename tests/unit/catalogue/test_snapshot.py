@@ -25,6 +25,9 @@ EVERYTHING = [
     film("complete draft", is_published=False),
     film("renewed", conversion=replace(GROWING, revision=Revision(2))),
     film("growing", shown=None, conversion=GROWING),
+    film(
+        "waiting to go on", shown=None, conversion=replace(GROWING, status=ConversionStatus.PENDING)
+    ),
     film("growing draft", shown=None, conversion=GROWING, is_published=False),
     film("begun", shown=None, conversion=replace(GROWING, is_playable=False)),
     film("broken", shown=None, conversion=BROKEN),
@@ -32,7 +35,7 @@ EVERYTHING = [
 ]
 SEEN = {
     Audience.VIEWERS: {"complete", "renewed"},
-    Audience.EARLY_VIEWERS: {"complete", "renewed", "growing"},
+    Audience.EARLY_VIEWERS: {"complete", "renewed", "growing", "waiting to go on"},
     Audience.CURATORS: {each.card.title for each in EVERYTHING},
 }
 

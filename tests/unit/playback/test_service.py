@@ -130,9 +130,16 @@ def test_a_new_encode_does_not_disturb_who_watches_the_old_one(cinema: Cinema) -
     assert f"media/{cinema.id}/2/" in cinema.pieces("video-720p.m3u8")
 
 
-@pytest.mark.parametrize("status", [ConversionStatus.PENDING, ConversionStatus.FAILED])
-def test_a_title_without_media_cannot_be_played(cinema: Cinema, status: ConversionStatus) -> None:
-    cinema.change(shown=None, conversion=Conversion(Revision(1), status, is_playable=True))
+@pytest.mark.parametrize(
+    "conversion",
+    [
+        Conversion(Revision(1), ConversionStatus.PENDING),
+        Conversion(Revision(1), ConversionStatus.PROCESSING, 5),
+        Conversion(Revision(1), ConversionStatus.FAILED, is_playable=True),
+    ],
+)
+def test_a_title_without_media_cannot_be_played(cinema: Cinema, conversion: Conversion) -> None:
+    cinema.change(shown=None, conversion=conversion)
     with pytest.raises(NotPlayable):
         cinema.token()
 

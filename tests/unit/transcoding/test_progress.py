@@ -65,7 +65,6 @@ def test_what_is_happening_is_said_in_words() -> None:
     told = shown(half, seconds=60)
     assert told.text == "Encoding: 5 of 10 parts are done."
     assert (told.stage, told.chunks_done, told.chunks_planned) == ("encoding", 5, 10)
-    assert told.is_playable
 
 
 def test_where_there_is_nothing_to_go_by_no_time_is_told() -> None:

@@ -1,0 +1,121 @@
+"""Whether a video can be watched: one answer in lists, detail, progress and playlists alike."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import boto3
+import pytest
+
+from chalicelib import bootstrap
+from chalicelib.catalogue.model import Video
+from chalicelib.transcoding.conversions import Conversions
+from chalicelib.transcoding.model import Encode, Reason, failure
+from tests.api.studio import Studio
+from tests.browser import Browser
+from tests.fakes.clock import HandClock
+from tests.samples import a_video
+from tests.unit.playback.assets import asset
+
+MADE = asset(seconds=60)
+
+
+@dataclass
+class Making:
+    """One published video, and the real use cases that make its media."""
+
+    clock: HandClock
+    video: Video
+
+    @property
+    def conversions(self) -> Conversions:
+        return bootstrap.oversight().conversions
+
+    @property
+    def encode(self) -> Encode:
+        revision = self.now().conversion.revision
+        return self.conversions.encodes.get(self.video.id, revision)
+
+    def now(self) -> Video:
+        return bootstrap.curation().get(self.video.id)
+
+    def begin(self) -> None:
+        key = f"uploads/{self.video.id}/{'0' * 32}/source.mp4"
+        bucket = bootstrap.settings().uploads_bucket
+        boto3.client("s3").put_object(Bucket=bucket, Key=key, Body=b"film")
+        source = bootstrap.oversight().uploads.find(key)
+        assert source
+        revision = self.conversions.videos.begin_conversion(self.video.id)
+        bootstrap.oversight().begin(self.video.id, revision, source)
+
+    def plan(self) -> None:
+        encode = self.conversions.planning(self.video.id, self.encode.revision)
+        self.conversions.planned(encode, MADE, segments_per_chunk=2)
+
+    def make_the_first_seconds(self) -> None:
+        self.conversions.chunk_done(self.video.id, self.encode.revision, 0)
+        self.conversions.audio_grown(self.video.id, self.encode.revision, 0, 2)
+
+    def lose(self) -> None:
+        """Forget the execution, as the emulator does when it ends, and begin as `make run` does."""
+        bootstrap.oversight().pipeline.stop(self.encode, code="lost", text="")
+        assert bootstrap.sweeping().revive() == 1
+
+    def fail(self) -> None:
+        self.conversions.fail(self.video.id, self.encode.revision, failure(Reason.TOO_SLOW))
+
+    def retry(self) -> None:
+        bootstrap.oversight().retry(self.now())
+
+    def publish(self) -> None:
+        self.conversions.publish(self.video.id, self.encode.revision, MADE)
+
+
+@pytest.fixture
+def making(studio: Studio, state_machine: str, clock: HandClock) -> Making:
+    assert studio.clock is clock
+    assert state_machine
+    video = a_video(clock.now())
+    bootstrap.curation().videos.add(video)
+    bootstrap.curation().videos.write(video.id, video.card, is_published=True)
+    return Making(clock, video)
+
+
+def answers(person: Browser, video: Video, *, include: str) -> dict[str, bool]:
+    """What each address says, for those who may see the video at all."""
+    path = f"/video/{video.id}"
+    listed = person.get(f"/video/?include={include}").json
+    detail = person.get(f"{path}/?include={include}")
+    progress = person.get(f"{path}/progress/")
+    return {
+        "list": any(each["playable"] for each in listed),
+        "detail": detail.status == 200 and detail.json["playable"],
+        "progress": progress.status == 200 and progress.json["playable"],
+        "master": person.get(f"{path}/master.m3u8").status == 200,
+        "480p": person.get(f"{path}/480p/index.m3u8").status == 200,
+    }
+
+
+FIRST: list[tuple[Callable[[Making], None], bool]] = [
+    (Making.begin, False),
+    (Making.plan, False),
+    (Making.make_the_first_seconds, True),
+    (Making.lose, True),
+    (Making.plan, True),
+    (Making.fail, False),
+    (Making.retry, True),
+    (Making.plan, True),
+    (Making.publish, True),
+]
+# Of a video that has been published, a newer file never takes away what there is.
+RENEWED = [Making.begin, Making.plan, Making.make_the_first_seconds, Making.lose, Making.fail]
+
+
+def test_all_addresses_agree_from_the_upload_to_a_newer_file_that_fails(
+    making: Making, signed_in: Browser, admin: Browser
+) -> None:
+    for step, is_playable in [*FIRST, *((step, True) for step in RENEWED)]:
+        step(making)
+        making.clock.advance(seconds=3)
+        for person, include in ((signed_in, "playable"), (admin, "drafts")):
+            said = answers(person, making.video, include=include)
+            assert said == dict.fromkeys(said, is_playable), (step.__name__, include)
