@@ -12,7 +12,7 @@ from chalicelib.language import Language
 CARD = Card(
     title="Your first film",
     description=(
-        "Made on this machine a moment ago, out of nothing but numbers: "
+        "A short film from this very machine, out of nothing but numbers: "
         "colours, a tune and subtitles in two languages."
     ),
     category="Welcome",
@@ -24,7 +24,7 @@ CARD = Card(
         Language.GERMAN: Translation(
             title="Dein erster Film",
             description=(
-                "Gerade eben auf diesem Rechner entstanden, nur aus Zahlen: "
+                "Ein kurzer Film von diesem Rechner, nur aus Zahlen: "
                 "Farben, eine Melodie und Untertitel in zwei Sprachen."
             ),
         )

@@ -1,11 +1,13 @@
 """When the sample film is given, and that nothing half-done stays if that goes wrong."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from chalicelib.catalogue.curation import canonical
 from chalicelib.catalogue.model import VideoId
+from infra.local.sample import welcome as welcome_module
 from infra.local.sample.welcome import CARD, Marker, Welcome
 from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.clock import HandClock
@@ -15,6 +17,7 @@ from tests.fakes.video_store import InMemoryVideoStore
 from tests.unit.catalogue.conftest import House
 
 FILM = Path("film.mp4")
+SUBTITLES = sorted(Path(welcome_module.__file__).parent.glob("*.srt"))
 
 
 @pytest.fixture
@@ -77,6 +80,14 @@ def test_a_failed_upload_leaves_no_title_and_is_tried_again(
         given.give()
     assert not given.curation.shelf.snapshot().entries
     assert given.is_due
+
+
+def test_the_texts_of_the_film_are_true_before_it_is_made_and_years_later() -> None:
+    texts = [CARD.description, *(each.description for each in CARD.translations.values())]
+    texts += [path.read_text(encoding="utf-8") for path in SUBTITLES]
+    assert len(texts) == 4
+    passing = re.compile(r"\b(ago|just|now|today|gerade|eben|jetzt|heute)\b", re.IGNORECASE)
+    assert [text for text in texts if passing.search(text)] == []
 
 
 def test_the_card_is_as_the_catalogue_would_write_it() -> None:
