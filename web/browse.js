@@ -1,4 +1,5 @@
 // The newest title large, below it all titles in rows by category.
+import { said } from "./language.js";
 import { length, rows } from "./text.js";
 
 const element = (id) => document.getElementById(id);
@@ -38,10 +39,16 @@ function draw(videos, problem) {
   shown = problem ? "" : fresh;
   const focused = document.activeElement?.dataset.video;
   element("empty").hidden = videos.length > 0;
-  element("empty").textContent = problem || "There is nothing to watch yet.";
-  drawHero(videos.find((video) => !badge(video)) || videos[0]);
+  element("empty").textContent = problem || said("There is nothing to watch yet.");
+  drawHero(worthwhile(videos));
   element("rows").replaceChildren(...rows(videos).map(drawRow));
   if (focused) document.querySelector(`.card[data-video="${focused}"]`)?.focus();
+}
+
+// The newest that can be played: a draft only where nothing else can, and what cannot at last.
+function worthwhile(videos) {
+  const playable = videos.filter((video) => video.playable);
+  return playable.find((video) => video.is_published !== false) || playable[0] || videos[0];
 }
 
 function drawHero(video) {
@@ -52,12 +59,13 @@ function drawHero(video) {
   element("hero-title").textContent = video.title;
   element("hero-description").textContent = video.description;
   element("hero-play").href = `#/watch/${video.id}`;
+  element("hero-play").textContent = video.playable ? said("Play") : said("See how far it is");
 }
 
 function drawRow([name, videos]) {
   const row = document.createElement("section");
   const heading = document.createElement("h2");
-  heading.textContent = name;
+  heading.textContent = name || said("More to watch");
   const list = document.createElement("ul");
   list.append(...videos.map(drawCard));
   row.append(heading, list);
@@ -90,7 +98,7 @@ function isGrowing(video) {
 }
 
 function badge(video) {
-  if (video.conversion_status === "failed") return "Failed";
-  if (isGrowing(video)) return video.progress ? `${video.progress} %` : "Waiting";
-  return video.is_published === false ? "Draft" : "";
+  if (video.conversion_status === "failed") return said("Failed");
+  if (isGrowing(video)) return video.progress ? `${video.progress} %` : said("Waiting");
+  return video.is_published === false ? said("Draft") : "";
 }

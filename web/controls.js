@@ -1,4 +1,5 @@
 // The bar below the picture, the keys, and the small pictures above the bar.
+import { said } from "./language.js";
 import { clock } from "./text.js";
 
 const element = (id) => document.getElementById(id);
@@ -120,13 +121,14 @@ export class Controls {
     const scrub = element("scrub");
     scrub.max = length;
     scrub.value = currentTime;
-    scrub.setAttribute("aria-valuetext", `${clock(currentTime)} of ${clock(length)}`);
+    const values = { at: clock(currentTime), length: clock(length) };
+    scrub.setAttribute("aria-valuetext", said("{at} of {length}", values));
     element("time").textContent = `${clock(currentTime)} / ${clock(length)}`;
     const { classList } = element("player");
     classList.toggle("playing", !paused && !ended);
     classList.toggle("muted", muted || volume === 0);
-    element("play").setAttribute("aria-label", paused || ended ? "Play" : "Pause");
-    element("mute").setAttribute("aria-label", muted ? "Unmute" : "Mute");
+    element("play").setAttribute("aria-label", paused || ended ? said("Play") : said("Pause"));
+    element("mute").setAttribute("aria-label", muted ? said("Unmute") : said("Mute"));
     if (paused) this.#wake();
   }
 

@@ -1,6 +1,7 @@
 // Who is signed in, and which of the three views is shown.
 import { Refused, call } from "./api.js";
 import * as browse from "./browse.js";
+import { translatePage } from "./language.js";
 import * as watch from "./watch.js";
 
 const element = (id) => document.getElementById(id);
@@ -69,6 +70,7 @@ element("sign-out").addEventListener("click", async () => {
   }
 });
 
+translatePage();
 window.addEventListener("hashchange", route);
 enter().catch((refusal) => {
   show("sign-in");

@@ -1,4 +1,5 @@
 // One title in one <video>: with hls.js where it works, else as the browser plays HLS itself.
+import { said } from "./language.js";
 import { quality } from "./text.js";
 
 const AUTO = -1;
@@ -9,7 +10,7 @@ function hlsjs() {
     const script = document.createElement("script");
     script.src = new URL("vendor/hls.js", import.meta.url).href;
     script.onload = () => resolve(window.Hls);
-    script.onerror = () => reject(new Error("The player could not be loaded."));
+    script.onerror = () => reject(new Error(said("The player could not be loaded.")));
     document.head.append(script);
   }).catch((problem) => {
     library = undefined;
@@ -48,7 +49,7 @@ function withLibrary(Hls, video, url, { from, changed, failed }) {
     menus: () => ({
       quality: {
         chosen: hls.autoLevelEnabled ? AUTO : hls.loadLevel,
-        options: [[AUTO, `Auto${hls.autoLevelEnabled ? now() : ""}`],
+        options: [[AUTO, said("Auto") + (hls.autoLevelEnabled ? now() : "")],
           ...hls.levels.map((level, number) => [number, quality(level)]).reverse()],
       },
       audio: { chosen: hls.audioTrack, options: named(hls.audioTracks) },
@@ -95,5 +96,5 @@ function byBrowser(video, url, { from, changed, failed }) {
 }
 
 const named = (tracks) => tracks.map(({ name, label, lang, language }, number) =>
-  [number, name || label || lang || language || `Track ${number + 1}`]);
-const withOff = (options) => (options.length ? [[AUTO, "Off"], ...options] : []);
+  [number, name || label || lang || language || said("Track {number}", { number: number + 1 })]);
+const withOff = (options) => (options.length ? [[AUTO, said("Off")], ...options] : []);

@@ -3,7 +3,7 @@
 export function sentenceIn(refusal) {
   const leaves = (value) => (value && typeof value === "object" ? Object.values(value).flatMap(leaves) : [value]);
   const sentences = leaves(refusal).filter((leaf) => typeof leaf === "string");
-  return sentences.join(" ") || "Something went wrong. Please try again.";
+  return sentences.join(" ");
 }
 
 export function clock(seconds) {
@@ -24,12 +24,12 @@ export function quality({ width, height }) {
   return `${width < height ? width : Math.max(height, Math.round((width * 9) / 16))}p`;
 }
 
-// Titles by category, the category of the newest title first.
+// Titles by category, the category of the newest title first; "" for those without one.
 export function rows(videos) {
   const found = new Map();
   for (const video of videos) {
-    const name = video.category || "More to watch";
-    found.set(name, [...(found.get(name) || []), video]);
+    const { category } = video;
+    found.set(category, [...(found.get(category) || []), video]);
   }
   return [...found];
 }

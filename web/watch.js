@@ -1,5 +1,6 @@
 // One title: what it is, how far it is, and its stream as soon as there is one.
 import { Controls } from "./controls.js";
+import { said } from "./language.js";
 import { start } from "./stream.js";
 import { clock, length, storyboard } from "./text.js";
 
@@ -15,7 +16,7 @@ export async function open(id, account, ask) {
   visit = mine;
   for (const name of ["title", "facts", "description"]) element(name).textContent = "";
   controls.reset();
-  say("Loading …");
+  say(said("Loading …"));
   await look(mine);
 }
 
@@ -37,7 +38,7 @@ async function look(mine) {
     await follow(mine, title, progress);
   } catch (refusal) {
     if (mine !== visit) return;
-    if (refusal.status === 404) return say("There is no such title (any more).");
+    if (refusal.status === 404) return say(said("There is no such title (any more)."));
     if (!mine.stream) say(refusal.message);
     lookAgain(mine);
   }
@@ -56,7 +57,7 @@ async function follow(mine, { conversion_status: status, playable }, progress) {
   const state = progress ? sentence(progress) : "";
   element("progress").hidden = !state;
   element("progress").textContent = state;
-  if (!playable) say(status === "failed" ? `This title could not be made. ${state}` : state);
+  if (!playable) say(status === "failed" ? `${said("This title could not be made.")} ${state}` : state);
   else if (!mine.stream && !mine.is_broken) await play(mine, 0);
   if (mine !== visit) return;
   if (status === "completed" && !controls.hasPictures) await illustrate(mine);
@@ -85,11 +86,12 @@ function fail(mine, status) {
   const at = video.currentTime;
   mine.stream?.close();
   Object.assign(mine, { stream: null, is_broken: true });
-  const refused = status >= 400 && status < 500;
-  say(`${refused ? "This title cannot be played right now." : "The connection was lost."} Press play to try again.`);
+  const isRefused = status >= 400 && status < 500;
+  const why = isRefused ? said("This title cannot be played right now.") : said("The connection was lost.");
+  say(`${why} ${said("Press play to try again.")}`);
   controls.instead = () => {
     controls.instead = null;
-    say("Loading …");
+    say(said("Loading …"));
     play(mine, at).catch((problem) => say(problem.message));
   };
 }
@@ -121,7 +123,7 @@ for (const name of MENUS) {
 }
 video.addEventListener("playing", () => say(""));
 video.addEventListener("waiting", () => {
-  if (visit?.stream) say(element("progress").hidden ? "Loading …" : "The next part is being made …");
+  if (visit?.stream) say(element("progress").hidden ? said("Loading …") : said("The next part is being made …"));
 });
 
 function say(text) {
@@ -130,6 +132,7 @@ function say(text) {
 
 function sentence({ failure, text, percent, eta_seconds: left, delay }) {
   if (failure) return text;
-  const rest = left ? `, about ${clock(left)} left` : "";
-  return `${text} ${percent} % done${rest}.${delay ? ` ${delay.text}` : ""}`;
+  const done = left ? said("{percent} % done, about {time} left.", { percent, time: clock(left) })
+    : said("{percent} % done.", { percent });
+  return [text, done, delay?.text].filter(Boolean).join(" ");
 }

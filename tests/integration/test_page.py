@@ -3,6 +3,8 @@
 import re
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -34,10 +36,10 @@ def standin(server: Standin) -> Standin:
     return server
 
 
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
+@contextmanager
+def opened(chromium: Browser, **options: Any) -> Iterator[Page]:
     """A page that may say nothing on its console but what the network said."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 720})
+    context = chromium.new_context(viewport={"width": 1280, "height": 720}, **options)
     page = context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -45,6 +47,18 @@ def page(chromium: Browser) -> Iterator[Page]:
     yield page
     context.close()
     assert [said for said in complaints if "Failed to load resource" not in said] == []
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    with opened(chromium) as page:
+        yield page
+
+
+@pytest.fixture
+def german_page(chromium: Browser) -> Iterator[Page]:
+    with opened(chromium, locale="de-AT") as page:
+        yield page
 
 
 def until(page: Page, condition: str, *, seconds: float = 20) -> None:
@@ -90,6 +104,63 @@ def test_titles_stand_in_rows_by_category_the_newest_first(page: Page, standin: 
     expect(page.locator("#rows section:first-child .name")).to_have_text(["Title 4", "Title 1"])
     page.click("#hero-play")
     expect(page.locator("#title")).to_have_text("Title 4")
+
+
+WAITING = {"conversion_status": "pending", "playable": False, "progress": 0}
+
+
+@pytest.mark.parametrize(
+    ("newer", "older"),
+    [
+        ({**WAITING, "is_published": False}, {"is_published": True}),
+        (WAITING, {"conversion_status": "processing", "progress": 40}),
+        ({"is_published": False}, {"is_published": True}),
+        (WAITING, {"is_published": False}),
+    ],
+)
+def test_the_large_one_is_the_newest_that_can_be_played(
+    page: Page, standin: Standin, newer: dict[str, Any], older: dict[str, Any]
+) -> None:
+    standin.videos = [title(3, **newer), title(2, **older), title(1, **older)]
+    page.goto(standin.url)
+    expect(page.locator("#hero-title")).to_have_text("Title 2")
+    expect(page.locator("#hero-play")).to_have_text("Play")
+
+
+def test_where_nothing_can_be_played_nothing_offers_to_play(page: Page, standin: Standin) -> None:
+    standin.videos = [title(2, **WAITING), title(1, **WAITING)]
+    standin.progress = {"text": "Waiting for a transcoder.", "percent": 0}
+    page.goto(standin.url)
+    expect(page.locator("#hero-title")).to_have_text("Title 2")
+    page.get_by_text("See how far it is").click()
+    expect(page.locator("#notice")).to_have_text("Waiting for a transcoder. 0 % done.")
+
+
+def test_a_german_browser_gets_a_german_page_and_german_answers(
+    german_page: Page, standin: Standin
+) -> None:
+    asked: list[str | None] = []
+    german_page.on(
+        "request",
+        lambda sent: "/api/user" in sent.url and asked.append(sent.headers.get("accept-language")),
+    )
+    standin.is_signed_in = False
+    german_page.goto(standin.url)
+    expect(german_page.get_by_role("button", name="Anmelden")).to_be_visible()
+    german_page.get_by_label("E-Mail").fill(EMAIL)
+    german_page.get_by_label("Passwort").fill(PASSWORD)
+    standin.videos = [title(1, category="", conversion_status="processing", progress=40)]
+    german_page.press("#password", "Enter")
+    expect(german_page.locator("#rows h2")).to_have_text("Mehr zum Ansehen")
+    standin.progress = {"text": "Verarbeitung.", "percent": 40, "eta_seconds": 65}
+    german_page.get_by_role("link", name="Abspielen").click()
+    told = "Verarbeitung. 40 % fertig, noch etwa 1:05."
+    expect(german_page.locator("#progress")).to_have_text(told)
+    expect(german_page.get_by_label("Untertitel").locator("option")).to_have_text(
+        ["Aus", "English"]
+    )
+    assert german_page.locator("html").get_attribute("lang") == "de"
+    assert set(asked) == {"de"}
 
 
 def test_texts_are_shown_as_they_were_written_and_run_nothing(page: Page, standin: Standin) -> None:
@@ -266,3 +337,28 @@ def test_nothing_sticks_out_of_a_phone_or_a_desktop(
         expect(page.locator("#home")).to_be_visible()
         page.wait_for_load_state("networkidle")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+UNBROKEN, MANY_LINES = "x" * 10_000, "A line.\n" * 400
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1280, 720)])
+@pytest.mark.parametrize("text", [UNBROKEN, MANY_LINES])
+def test_a_long_text_is_short_where_one_chooses_and_whole_where_one_watches(
+    page: Page, standin: Standin, size: tuple[int, int], text: str
+) -> None:
+    standin.videos = [title(1, title="T" * 200, category="C" * 100, description=text)]
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(standin.url)
+    expect(page.locator("#hero-play")).to_be_in_viewport(ratio=1)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    short = page.locator("#hero-description").bounding_box()
+    assert short
+    assert 0 < short["height"] < 3.1 * 24
+    page.click("#hero-play")
+    expect(page.locator("#description")).to_have_text(text.strip())
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    lines = max(text.count("\n"), len(text) * 6 // size[0])
+    whole = page.locator("#description").bounding_box()
+    assert whole
+    assert whole["height"] > lines * 20

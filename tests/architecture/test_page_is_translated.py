@@ -1,0 +1,80 @@
+"""What the page says by itself it says in both languages, as the API does."""
+
+import json
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from string import Formatter
+
+WEB = Path("web")
+SCRIPTS = {
+    path: path.read_text(encoding="utf-8")
+    for path in WEB.glob("*.js")
+    if path.name not in {"german.js", "language.js"}
+}
+SAID = re.compile(r'said\(\s*"([^"]+)"')
+# Words that begin as a sentence does, and are names to programs.
+NAMES = {"Accept", "Accept-Language", "Content-Type", "GET", "Link", "POST"}
+NAMES |= {"ArrowDown", "ArrowLeft", "ArrowRight", "ArrowUp"}
+NAMES |= {"ManagedMediaSource", "MediaSource", "NotAllowedError", "X-CSRFToken"}
+# The same in every language.
+NAMES |= {"Videoflix", "0:00 / 0:00"}
+
+
+def german() -> dict[str, str]:
+    text = (WEB / "german.js").read_text(encoding="utf-8")
+    catalogue: dict[str, str] = json.loads(text[text.index("{") : text.rindex("}") + 1])
+    return catalogue
+
+
+class Spoken(HTMLParser):
+    """Collects what a person reads or hears of a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.texts: set[str] = set()
+        self.feed(page)
+
+    def handle_data(self, data: str) -> None:
+        self.texts.add(data.strip())
+
+    def handle_starttag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.texts.add(dict(attrs).get("aria-label") or "")
+
+
+def said() -> set[str]:
+    """Every text that goes through the catalogue."""
+    in_scripts = {text for script in SCRIPTS.values() for text in SAID.findall(script)}
+    page = (WEB / "index.html").read_text(encoding="utf-8")
+    return in_scripts | Spoken(page).texts - NAMES - {""}
+
+
+def unsaid() -> Iterator[tuple[str, str]]:
+    """Literals that look like text for a person, and pass the catalogue by."""
+    for path, script in SCRIPTS.items():
+        rest = re.sub(r"//.*", "", SAID.sub("", script))
+        for literal in re.findall(r'"([^"\n]*)"', rest):
+            if re.match(r"[A-Z][A-Za-z-]+", literal) and literal not in NAMES:
+                yield path.name, literal
+        for template in re.findall(r"`([^`]*)`", rest):
+            if re.search(r"^[A-Z][a-z]|[ >][A-Za-z]{4,}", re.sub(r"\$\{[^}]*\}", "", template)):
+                yield path.name, template
+
+
+def test_every_text_of_the_page_has_its_german_and_no_other_is_kept() -> None:
+    assert german().keys() == said()
+
+
+def test_no_text_of_the_page_passes_the_catalogue_by() -> None:
+    # The name of the site stands behind that of a video.
+    assert [each for each in unsaid() if "Videoflix" not in each[1]] == []
+
+
+def test_both_languages_have_the_same_values() -> None:
+    def values(text: str) -> set[str]:
+        return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+    catalogue = german().items()
+    assert [english for english, text in catalogue if values(english) != values(text)] == []
+    assert all(text.strip() for _, text in catalogue)
