@@ -134,6 +134,9 @@ _ENCODING = {
     "There is no such encode.": "Diese Verarbeitung gibt es nicht.",
     "Nobody waits for this any more.": "Darauf wartet niemand mehr.",
     "It is over already.": "Es ist schon beendet.",
+    "Only what has failed is tried again.": (
+        "Noch einmal versucht wird nur, was fehlgeschlagen ist."
+    ),
     "This title is gone, or made anew.": "Dieses Video gibt es nicht mehr, oder es entsteht neu.",
     "Nothing was checked yet.": "Noch wurde nichts geprüft.",
     "There is nothing left to cancel.": "Es gibt nichts mehr abzubrechen.",

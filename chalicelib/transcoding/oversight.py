@@ -25,6 +25,7 @@ from chalicelib.transcoding.model import (
     EncodeOver,
     Reason,
     Source,
+    Stage,
     failure,
 )
 from chalicelib.transcoding.ports import (
@@ -108,6 +109,8 @@ class Oversight:
     def retry(self, video: Video) -> Encode:
         """Go on where it failed; what was finished stays."""
         encode = self.encodes.get(video.id, video.conversion.revision)
+        if encode.stage is not Stage.FAILED:
+            raise EncodeOver("Only what has failed is tried again.")
         if self.uploads.find(encode.source.key) != encode.source:
             raise SourceGone(SENTENCES[Reason.SOURCE_GONE])
         return self._again(encode)
@@ -146,7 +149,6 @@ class Oversight:
             elif encode.attempt >= MOST_ATTEMPTS:
                 self.conversions.fail(video.id, encode.revision, failure(Reason.WORKER_LOST))
             else:
-                self.encodes.fail(video.id, encode.revision)
                 self._again(encode)
                 return True
         return False
@@ -157,8 +159,8 @@ class Oversight:
         is_late = self.clock.now() - begun_at > BEGUN_BY_THEN
         return state is Execution.ENDED or (state is Execution.NONE and is_late)
 
-    def _again(self, encode: Encode) -> Encode:
-        encode = self.encodes.again(encode.video_id, encode.revision)
+    def _again(self, seen: Encode) -> Encode:
+        encode = self.encodes.again(seen)
         conversion = Conversion(
             encode.revision,
             ConversionStatus.PENDING,

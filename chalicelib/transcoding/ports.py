@@ -29,8 +29,11 @@ class EncodeStore(Protocol):
     def of(self, video_id: VideoId) -> Sequence[Encode]:
         """Return all encodes of a title, the oldest first."""
 
-    def again(self, video_id: VideoId, revision: Revision) -> Encode:
-        """Open a failed encode for another attempt; raise `EncodeOver` unless it has failed."""
+    def again(self, seen: Encode) -> Encode:
+        """Begin the attempt after the one that was seen to fail, or to be lost.
+
+        Raise `EncodeOver` if that one is done, has failed since, or was followed by another.
+        """
 
     def planning(self, video_id: VideoId, revision: Revision) -> Encode:
         """A worker is looking at the source now; raise `EncodeOver`."""

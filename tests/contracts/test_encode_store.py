@@ -93,7 +93,7 @@ def test_the_later_measure_of_the_pace_stays(
     store.fail(FILM, FIRST)
     with pytest.raises(EncodeOver):
         store.paced(FILM, FIRST, later)
-    assert store.again(FILM, FIRST).pace is None
+    assert store.again(store.get(FILM, FIRST)).pace is None
 
 
 def test_sound_never_shrinks(store: EncodeStore, begun: Encode) -> None:
@@ -159,22 +159,49 @@ def test_another_attempt_keeps_what_was_finished(
     planned(store, begun)
     store.chunk_done(FILM, FIRST, 4)
     store.fail(FILM, FIRST)
-    again = store.again(FILM, FIRST)
+    again = store.again(store.get(FILM, FIRST))
     assert (again.stage, again.attempt, again.planned_at) == (Stage.QUEUED, 2, None)
     assert again.chunks == {4}
     clock.advance(days=400)
     assert store.get(FILM, FIRST) == again
 
 
-def test_only_what_has_failed_is_tried_again(store: EncodeStore, begun: Encode) -> None:
-    with pytest.raises(EncodeOver):
-        store.again(FILM, FIRST)
+def test_what_was_lost_is_tried_again_and_keeps_what_is_finished(
+    store: EncodeStore, begun: Encode
+) -> None:
+    planned(store, begun)
+    lost = store.chunk_done(FILM, FIRST, 4)
+    again = store.again(lost)
+    assert (again.stage, again.attempt, again.chunks) == (Stage.QUEUED, 2, {4})
+    assert again.asset == lost.asset
+
+
+def test_what_is_done_or_was_never_begun_is_not_tried_again(
+    store: EncodeStore, begun: Encode
+) -> None:
     store.finish(FILM, FIRST, an_asset())
+    for seen in (begun, store.get(FILM, FIRST), replace(begun, revision=SECOND)):
+        with pytest.raises(EncodeOver):
+            store.again(seen)
+    assert store.get(FILM, FIRST).attempt == begun.attempt
+
+
+@pytest.mark.parametrize("has_failed", [True, False])
+def test_of_two_who_saw_the_same_attempt_one_begins_the_next(
+    store: EncodeStore, begun: Encode, *, has_failed: bool
+) -> None:
+    seen = store.fail(FILM, FIRST) if has_failed else begun
+    assert store.again(seen).attempt == 2
     with pytest.raises(EncodeOver):
-        store.again(FILM, FIRST)
+        store.again(seen)
+    assert store.get(FILM, FIRST).attempt == 2
+
+
+def test_what_fails_meanwhile_was_not_lost(store: EncodeStore, begun: Encode) -> None:
+    store.fail(FILM, FIRST)
     with pytest.raises(EncodeOver):
-        store.again(FILM, SECOND)
-    assert begun.attempt == store.get(FILM, FIRST).attempt
+        store.again(begun)
+    assert store.get(FILM, FIRST).stage is Stage.FAILED
 
 
 def test_a_failed_encode_is_kept_for_a_while(

@@ -42,12 +42,17 @@ class InMemoryEncodeStore:
             alive = [key for key in self._encodes if self._expire.get(key, now + _EVER) > now]
             return [self._encodes[key] for key in sorted(alive) if key[0] == video_id]
 
-    def again(self, video_id: VideoId, revision: Revision) -> Encode:
+    def again(self, seen: Encode) -> Encode:
+        key = seen.video_id, seen.revision
         with self._lock:
-            encode = self._encodes.get((video_id, revision))
-            if encode is None or encode.stage is not Stage.FAILED:
+            encode = self._encodes.get(key)
+            is_as_seen = encode is not None and (encode.attempt, encode.is_over) == (
+                seen.attempt,
+                seen.is_over,
+            )
+            if encode is None or not is_as_seen or encode.stage is Stage.DONE:
                 raise EncodeOver("Nobody waits for this any more.")
-            self._expire.pop((video_id, revision))
+            self._expire.pop(key, None)
             return self._put(
                 replace(
                     encode,

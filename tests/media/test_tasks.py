@@ -138,7 +138,7 @@ def test_another_attempt_mends_what_was_damaged_and_keeps_the_rest(shop: Shop) -
     with pytest.raises(Refused, match="not_proven"):
         shop.make(encode)
     shop.encodes.fail(encode.video_id, encode.revision)
-    again = shop.encodes.again(encode.video_id, encode.revision)
+    again = shop.encodes.again(shop.encodes.get(encode.video_id, encode.revision))
     left = shop.do(again, Kind.PLAN)
     assert left == {"chunks": [0], "audio": [], "subtitles": [], "pictures": []}
     shop.make(again)

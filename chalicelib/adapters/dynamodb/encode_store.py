@@ -65,10 +65,11 @@ class DynamoEncodeStore:
         alive = [_to_encode(item) for item in items if not _is_expired(item, now)]
         return sorted(alive, key=lambda encode: encode.revision)
 
-    def again(self, video_id: VideoId, revision: Revision) -> Encode:
+    def again(self, seen: Encode) -> Encode:
+        among = (Stage.FAILED,) if seen.stage is Stage.FAILED else _OPEN
         return self._write(
-            video_id,
-            revision,
+            seen.video_id,
+            seen.revision,
             EncodeItem.stage.set(Stage.QUEUED.value),
             EncodeItem.attempt.add(1),
             EncodeItem.planned_ms.remove(),
@@ -76,7 +77,7 @@ class DynamoEncodeStore:
             EncodeItem.pace_ms.remove(),
             EncodeItem.expires_at.remove(),
             EncodeItem.failed_at.remove(),
-            condition=EncodeItem.stage == Stage.FAILED.value,
+            condition=_is_among(among) & (EncodeItem.attempt == seen.attempt),
         )
 
     def planning(self, video_id: VideoId, revision: Revision) -> Encode:

@@ -7,6 +7,8 @@ import pytest
 from chalicelib.catalogue.model import ConversionStatus, VideoId
 from chalicelib.transcoding.model import Encode, EncodeNotFound, EncodeOver, Reason, Stage, failure
 from chalicelib.transcoding.oversight import MOST_ATTEMPTS, NoReport, SourceGone
+from tests.fakes.clock import HandClock
+from tests.fakes.encode_store import InMemoryEncodeStore
 from tests.fakes.pipeline import InMemoryPipeline
 from tests.making import Workplace, an_asset
 
@@ -130,6 +132,27 @@ def test_a_lost_execution_is_begun_anew(place: Workplace) -> None:
     assert place.oversight.revive(place.video(encode))
     assert place.pipeline.running == {(encode.video_id, 1, 2)}
     assert not place.oversight.revive(place.video(encode))
+
+
+class Remembering(InMemoryEncodeStore):
+    """Keeps every stage that a reader could have seen."""
+
+    def __init__(self, clock: HandClock) -> None:
+        super().__init__(clock)
+        self.stages: list[Stage] = []
+
+    def _put(self, encode: Encode) -> Encode:
+        self.stages.append(encode.stage)
+        return super()._put(encode)
+
+
+def test_a_lost_execution_is_begun_anew_without_a_moment_of_failure(place: Workplace) -> None:
+    store = Remembering(place.clock)
+    oversight = replace(place.oversight, conversions=replace(place.conversions, encodes=store))
+    encode = store.begin(place.begun())
+    place.pipeline.lose(encode)
+    assert oversight.revive(place.video(encode))
+    assert store.stages == [Stage.QUEUED]
 
 
 def test_what_was_never_begun_is_left_alone_until_it_is_late(place: Workplace) -> None:
