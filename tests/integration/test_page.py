@@ -339,6 +339,33 @@ def test_nothing_sticks_out_of_a_phone_or_a_desktop(
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_a_thumb_finds_every_control_on_a_phone(chromium: Browser, standin: Standin) -> None:
+    standin.videos = [title(1)]
+    with opened(chromium, locale="de-DE", has_touch=True, is_mobile=True) as page:
+        page.set_viewport_size({"width": 390, "height": 844})
+        watch(page, standin)
+        for name in ("play", "mute", "fullscreen", "quality", "audio", "subtitles", "scrub"):
+            page.locator(f"#{name}").tap(trial=True)
+            box = page.locator(f"#{name}").bounding_box()
+            assert box
+            assert min(box["width"], box["height"]) >= 32, name
+
+
+def test_subtitles_stand_above_the_controls(page: Page, standin: Standin) -> None:
+    standin.videos = [title(1)]
+    watch(page, standin)
+    page.keyboard.press(" ")
+    bar = page.locator("#scrub").bounding_box()
+    assert bar
+    above: Any = {"x": 480, "y": bar["y"] - 90, "width": 320, "height": 60}
+    without = page.screenshot(clip=above)
+    assert page.screenshot(clip=above) == without
+    page.select_option("#subtitles", label="English")
+    deadline = time.monotonic() + 20
+    while page.screenshot(clip=above) == without:
+        assert time.monotonic() < deadline, "nothing stands there"
+
+
 UNBROKEN, MANY_LINES = "x" * 10_000, "A line.\n" * 400
 
 
