@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.integration.standin import EMAIL, PASSWORD, WEB, Standin, film, serving, title
 
@@ -140,10 +140,12 @@ def test_a_german_browser_gets_a_german_page_and_german_answers(
     german_page: Page, standin: Standin
 ) -> None:
     asked: list[str | None] = []
-    german_page.on(
-        "request",
-        lambda sent: "/api/user" in sent.url and asked.append(sent.headers.get("accept-language")),
-    )
+
+    def note(sent: Request) -> None:
+        if "/api/user" in sent.url:
+            asked.append(sent.headers.get("accept-language"))
+
+    german_page.on("request", note)
     standin.is_signed_in = False
     german_page.goto(standin.url)
     expect(german_page.get_by_role("button", name="Anmelden")).to_be_visible()
