@@ -20,6 +20,7 @@ from chalicelib.adapters.state_machine import StepFunctionsForeman
 from chalicelib.adapters.uploads_bucket import S3Uploads
 from chalicelib.adapters.work_queue import SqsWorkQueue
 from chalicelib.transcoding.conversions import Conversions
+from chalicelib.transcoding.fair_work import FairWork
 from chalicelib.transcoding.messages import Kind
 from chalicelib.transcoding.pictures import Pictures
 from transcoder.health import Pulse
@@ -46,7 +47,9 @@ _CONFIG = Config(max_pool_connections=16, retries={"mode": "standard", "total_ma
 def worker(settings: TranscoderSettings, folder: Path, stop: threading.Event) -> Worker:
     studio = _studio(settings)
     return Worker(
-        queue=SqsWorkQueue(_client("sqs"), settings.work_queue_url),
+        work=FairWork(
+            SqsWorkQueue(_client("sqs"), settings.work_queue_url), studio.conversions.encodes
+        ),
         foreman=StepFunctionsForeman(_client("stepfunctions")),
         crafts={kind: partial(task.run, studio) for kind, task in _TASKS.items()},
         stop=stop,

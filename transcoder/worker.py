@@ -10,9 +10,10 @@ from tempfile import TemporaryDirectory
 
 from chalicelib.catalogue.model import StaleConversion
 from chalicelib.telemetry import correlated, count, log
+from chalicelib.transcoding.fair_work import FairWork
 from chalicelib.transcoding.messages import Kind, Task, UnreadableTask
 from chalicelib.transcoding.model import EncodeNotFound, EncodeOver, Reason, failure
-from chalicelib.transcoding.ports import Delivery, Foreman, WorkQueue
+from chalicelib.transcoding.ports import Delivery, Foreman
 from transcoder.encoding import SourceLost
 from transcoder.pieces import WrongResult
 from transcoder.refusal import Refused
@@ -43,7 +44,7 @@ Craft = Callable[[Task, Sandbox], Answer]
 class Worker:
     """One task at a time; a machine runs as many of these as it has cores."""
 
-    queue: WorkQueue
+    work: FairWork
     foreman: Foreman
     crafts: Mapping[Kind, Craft]
     stop: threading.Event
@@ -58,7 +59,7 @@ class Worker:
         last_work = time.monotonic()
         while not self.stop.is_set():
             try:
-                for delivery in self.queue.take(wait_seconds=_WAIT_SECONDS):
+                if delivery := self.work.take(wait_seconds=_WAIT_SECONDS):
                     self._handle(delivery)
                     last_work = time.monotonic()
                 self.sign_of_life()

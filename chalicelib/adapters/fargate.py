@@ -1,4 +1,4 @@
-"""The crew on AWS: tasks of Fargate, the depth of the work queue, the queue of calls."""
+"""The crew on AWS: tasks of Fargate, the depth of the work queues, the queue of calls."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 from chalicelib.clock import Clock
 from chalicelib.telemetry import log
 from chalicelib.transcoding.crew import Call, Crew, Place, Terms
+from chalicelib.transcoding.task_queues import TaskQueue
 
 _PROVIDERS = {Terms.SPOT: "FARGATE_SPOT", Terms.ON_DEMAND: "FARGATE"}
 # No capacity, or a quota is reached. What is wrong in itself is wrong on other terms as well.
@@ -75,11 +76,16 @@ def _refused(place: Place, reason: str) -> bool:
 @dataclass(frozen=True, slots=True)
 class SqsWorkDepth:
     client: Callable[[], Any]
+    # Of the queue where tasks arrive.
     url: str
 
     def depth(self) -> int:
+        return sum(self._depth_of(queue) for queue in TaskQueue)
+
+    def _depth_of(self, queue: TaskQueue) -> int:
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        answer = self.client().get_queue_attributes(QueueUrl=self.url, AttributeNames=names)
+        url = queue.url(self.url)
+        answer = self.client().get_queue_attributes(QueueUrl=url, AttributeNames=names)
         return sum(int(answer["Attributes"][name]) for name in names)
 
 

@@ -1,12 +1,19 @@
-"""The work queue in SQS, seen from a worker."""
+"""The work queues in SQS, seen from a worker."""
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+from chalicelib.transcoding.task_queues import TaskQueue
+
+# As many as SQS hands out, takes and deletes at once.
+_BATCH = 10
+# How often a message was handed to workers before it was moved, which SQS counts anew.
+_BEFORE = "handed-out-before"
 # What became of a message that another worker has meanwhile is that worker's to say.
 _OUT_OF_HANDS = frozenset(
     {
@@ -21,24 +28,70 @@ _OUT_OF_HANDS = frozenset(
 @dataclass(frozen=True, slots=True)
 class SqsWorkQueue:
     client: Callable[[], Any]
+    # Of the queue where tasks arrive.
     url: str
 
-    def take(self, *, wait_seconds: int) -> "Iterator[SqsDelivery]":
-        """Yield one message, or none if there is none for so long."""
-        answer = self.client().receive_message(
-            QueueUrl=self.url,
-            MaxNumberOfMessages=1,
-            WaitTimeSeconds=wait_seconds,
-            MessageSystemAttributeNames=["ApproximateReceiveCount"],
-        )
-        for message in answer.get("Messages", []):
-            yield SqsDelivery(
+    def take(self, queue: TaskQueue, *, wait_seconds: int = 0) -> "SqsDelivery | None":
+        for message in self._receive(queue, most=1, wait_seconds=wait_seconds):
+            return SqsDelivery(
                 client=self.client,
-                url=self.url,
+                url=queue.url(self.url),
                 handle=message["ReceiptHandle"],
                 body=message["Body"],
-                count=int(message.get("Attributes", {}).get("ApproximateReceiveCount", "1")),
+                count=_count(message),
             )
+        return None
+
+    def sort(self, queue_of: Callable[[str], TaskQueue]) -> int:
+        messages = self._receive(TaskQueue.ARRIVING, most=_BATCH, wait_seconds=0)
+        several = defaultdict(list)
+        for message in messages:
+            several[queue_of(message["Body"])].append(message)
+        for queue, belonging in several.items():
+            self._move(belonging, queue)
+        return len(messages)
+
+    def _receive(self, queue: TaskQueue, *, most: int, wait_seconds: int) -> Sequence[Any]:
+        answer = self.client().receive_message(
+            QueueUrl=queue.url(self.url),
+            MaxNumberOfMessages=most,
+            WaitTimeSeconds=wait_seconds,
+            MessageSystemAttributeNames=["ApproximateReceiveCount"],
+            MessageAttributeNames=[_BEFORE],
+        )
+        messages: Sequence[Any] = answer.get("Messages", [])
+        return messages
+
+    def _move(self, messages: Sequence[Any], queue: TaskQueue) -> None:
+        """Send first and delete then: what breaks between them is done twice, and never lost."""
+        answer = self.client().send_message_batch(
+            QueueUrl=queue.url(self.url),
+            Entries=[_copy(number, message) for number, message in enumerate(messages)],
+        )
+        sent = [messages[int(each["Id"])] for each in answer.get("Successful", [])]
+        if sent:
+            self.client().delete_message_batch(
+                QueueUrl=self.url,
+                Entries=[
+                    {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"]}
+                    for number, message in enumerate(sent)
+                ],
+            )
+
+
+def _copy(number: int, message: Any) -> dict[str, Any]:
+    # To be received in order to be moved is not to be handed out.
+    before = {"DataType": "Number", "StringValue": str(_count(message) - 1)}
+    return {
+        "Id": str(number),
+        "MessageBody": message["Body"],
+        "MessageAttributes": {_BEFORE: before},
+    }
+
+
+def _count(message: Any) -> int:
+    before = message.get("MessageAttributes", {}).get(_BEFORE, {}).get("StringValue", "0")
+    return int(before) + int(message.get("Attributes", {}).get("ApproximateReceiveCount", "1"))
 
 
 @dataclass(slots=True)

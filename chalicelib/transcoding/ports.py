@@ -1,6 +1,6 @@
 """What making media needs from the outside world."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import Enum, auto
 from pathlib import Path
@@ -14,6 +14,7 @@ from chalicelib.transcoding.arrival import Arrival
 from chalicelib.transcoding.incoming import Sidecar
 from chalicelib.transcoding.model import Encode, Source
 from chalicelib.transcoding.pace import Pace
+from chalicelib.transcoding.task_queues import TaskQueue
 from chalicelib.transcoding.upload import Part, Upload
 
 
@@ -215,9 +216,16 @@ class Pipeline(Protocol):
 
 
 class WorkQueue(Protocol):
-    """Where workers find work, seen from a worker."""
+    """The queues of tasks, seen from a worker."""
 
-    def take(self, *, wait_seconds: int) -> "Iterator[Delivery]": ...
+    def take(self, queue: TaskQueue, *, wait_seconds: int = 0) -> "Delivery | None":
+        """Return one task, or nothing if there is none for so long."""
+
+    def sort(self, queue_of: Callable[[str], TaskQueue]) -> int:
+        """Move up to ten tasks that have arrived, by their text, to the queues they belong to.
+
+        Return how many there were. How often they were handed out is not forgotten.
+        """
 
 
 class Delivery(Protocol):

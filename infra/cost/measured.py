@@ -69,8 +69,11 @@ START_SECONDS = 60
 ENCODE_UNITS = 3
 # Ranges that FFmpeg asks for to get at a chunk of its source.
 RANGES_PER_CHUNK = 8
-# Send, receive, delete, and a sign of life every 20 s.
-MESSAGES_PER_TASK = 5
+# Send, receive, delete, and a sign of life every 20 s; where others wait as well, what it takes to
+# sort it and to look into the queues that go first (decision 0039).
+MESSAGES_PER_TASK = 5 + 4
+# The state of its encode, once by the task and once to sort it.
+READS_PER_TASK = 2
 # The image as the registry keeps it, and how many it keeps.
 IMAGE_GB = 0.2
 IMAGES_KEPT = 10

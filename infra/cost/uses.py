@@ -103,7 +103,7 @@ def of_film_made(film: Film, here: Described, *, spot: bool) -> Quantities:
         "step": film.steps,
         "sqs_request": film.tasks * measured.MESSAGES_PER_TASK,
         "dynamodb_write": (film.chunks + film.segments) * measured.ENCODE_UNITS,
-        "dynamodb_read": film.tasks,
+        "dynamodb_read": film.tasks * measured.READS_PER_TASK,
         "log_gb": film.tasks * measured.LOG_BYTES / _GIGA,
     }
 

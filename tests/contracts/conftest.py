@@ -9,6 +9,7 @@ from pynamodb.connection import Connection
 
 from chalicelib.adapters.dynamodb import catalogue_tables, tables
 from tests.fakes.clock import HandClock
+from tests.queues import work_queues
 
 _WAIT = {"Type": "Wait", "Seconds": 600, "End": True}
 
@@ -46,7 +47,7 @@ def waiting_machine(cloud: None) -> str:  # noqa: ARG001
 
 @pytest.fixture
 def work_queue_url(cloud: None) -> str:  # noqa: ARG001
-    return boto3.client("sqs").create_queue(QueueName="videoflix-work")["QueueUrl"]
+    return work_queues(boto3.client("sqs"))
 
 
 def a_waiting_machine(name: str) -> str:

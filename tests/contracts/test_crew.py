@@ -9,9 +9,11 @@ from botocore.exceptions import ClientError
 
 from chalicelib.adapters.fargate import FargateTasks, SqsSummons, SqsWorkDepth
 from chalicelib.transcoding.crew import Call, Hiring, Place, Summons, Terms, WorkDepth
+from chalicelib.transcoding.task_queues import TaskQueue
 from tests.ecs import Ecs
 from tests.fakes.clock import HandClock
 from tests.fakes.crew import CountedWork, InMemoryHiring, InMemorySummons
+from tests.queues import work_queues
 
 pytestmark = pytest.mark.contract(of=(Hiring, WorkDepth, Summons))
 
@@ -122,7 +124,8 @@ def test_on_ecs_what_is_wrong_in_itself_is_not_hidden(fargate: Harbour) -> None:
 @dataclass
 class Work:
     depth: WorkDepth
-    put: Callable[[], object]
+    # Into any of the queues.
+    put: Callable[[TaskQueue], object]
     take: Callable[[], object]
 
 
@@ -131,26 +134,26 @@ def work(request: pytest.FixtureRequest) -> Work:
     if request.param == "memory":
         counted = CountedWork()
 
-        def put() -> None:
+        def put(_: TaskQueue) -> None:
             counted.waiting += 1
 
         return Work(counted, put, take=lambda: None)
     request.getfixturevalue("cloud")
     sqs = boto3.client("sqs")
-    url = sqs.create_queue(QueueName="work")["QueueUrl"]
+    url = work_queues(sqs)
     return Work(
         SqsWorkDepth(lambda: sqs, url),
-        put=lambda: sqs.send_message(QueueUrl=url, MessageBody="task"),
+        put=lambda queue: sqs.send_message(QueueUrl=queue.url(url), MessageBody="task"),
         take=lambda: sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=1),
     )
 
 
 def test_work_counts_whether_it_waits_or_is_in_somebodys_hands(work: Work) -> None:
     assert work.depth.depth() == 0
-    for _ in range(3):
-        work.put()
+    for queue in TaskQueue:
+        work.put(queue)
     work.take()
-    assert work.depth.depth() == 3
+    assert work.depth.depth() == len(TaskQueue)
 
 
 @dataclass

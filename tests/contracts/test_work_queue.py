@@ -1,6 +1,6 @@
-"""One contract for the work queue, as a worker sees it: the fake, and SQS."""
+"""One contract for the work queues, as a worker sees them: the fake, and SQS."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import boto3
@@ -8,12 +8,14 @@ import pytest
 
 from chalicelib.adapters.work_queue import SqsDelivery, SqsWorkQueue
 from chalicelib.transcoding.ports import Delivery, WorkQueue
+from chalicelib.transcoding.task_queues import BY_URGENCY, TaskQueue
 from tests.fakes.clock import HandClock
 from tests.fakes.work_queue import InMemoryDelivery, InMemoryWorkQueue
 
 pytestmark = pytest.mark.contract(of=(WorkQueue, Delivery))
 
 TEXT = '{"kind": "chunk", "grüße": "\\n"}'
+ARRIVING, CLOSING, BEGINNING = TaskQueue.ARRIVING, TaskQueue.CLOSING, TaskQueue.BEGINNING
 
 
 @dataclass(frozen=True)
@@ -22,13 +24,20 @@ class Work:
     put: Callable[[str], object]
     kind: type[InMemoryDelivery | SqsDelivery]
 
-    def take(self) -> Delivery | None:
-        return next(iter(self.queue.take(wait_seconds=0)), None)
+    def take(self, queue: TaskQueue = ARRIVING) -> Delivery | None:
+        return self.queue.take(queue)
 
-    def taken(self) -> Delivery:
-        delivery = self.take()
+    def taken(self, queue: TaskQueue = ARRIVING) -> Delivery:
+        delivery = self.take(queue)
         assert isinstance(delivery, self.kind)
         return delivery
+
+    def sort_all_to(self, queue: TaskQueue) -> Sequence[int]:
+        """Return how many were moved, call by call."""
+        moved = []
+        while number := self.queue.sort(lambda _: queue):
+            moved.append(number)
+        return moved
 
 
 @pytest.fixture(params=["memory", "sqs"])
@@ -46,7 +55,7 @@ def work(request: pytest.FixtureRequest, clock: HandClock) -> Work:
 
 
 def test_where_nothing_waits_nothing_is_taken(work: Work) -> None:
-    assert work.take() is None
+    assert [work.take(queue) for queue in TaskQueue] == [None] * 5
 
 
 def test_a_message_is_taken_as_it_was_put_for_the_first_time(work: Work) -> None:
@@ -65,8 +74,7 @@ def test_one_message_is_taken_at_a_time_and_each_once(work: Work) -> None:
     texts = {f"message {number}" for number in range(5)}
     for text in texts:
         work.put(text)
-    assert len(list(work.queue.take(wait_seconds=0))) == 1
-    assert len({work.taken().body for _ in range(4)}) == 4
+    assert {work.taken().body for _ in range(5)} == texts
     assert work.take() is None
 
 
@@ -111,3 +119,70 @@ def test_another_message_is_not_touched(work: Work) -> None:
     first.done()
     second.give_back()
     assert work.taken().body == second.body
+
+
+def test_where_nothing_arrived_nothing_is_sorted(work: Work) -> None:
+    assert work.queue.sort(lambda _: CLOSING) == 0
+
+
+@pytest.mark.parametrize("queue", BY_URGENCY)
+def test_what_is_sorted_waits_in_its_queue_and_nowhere_else(work: Work, queue: TaskQueue) -> None:
+    work.put(TEXT)
+    assert work.sort_all_to(queue) == [1]
+    others = [each for each in TaskQueue if each is not queue]
+    assert [work.take(each) for each in others] == [None] * 4
+    assert work.taken(queue).body == TEXT
+
+
+def test_each_message_is_sorted_by_its_text(work: Work) -> None:
+    asked: list[str] = []
+
+    def queue_of(text: str) -> TaskQueue:
+        asked.append(text)
+        return CLOSING if text == "last" else BEGINNING
+
+    for text in ("first", "last", "second"):
+        work.put(text)
+    while work.queue.sort(queue_of):
+        pass
+    assert sorted(asked) == ["first", "last", "second"]
+    assert work.taken(CLOSING).body == "last"
+    assert {work.taken(BEGINNING).body for _ in range(2)} == {"first", "second"}
+
+
+def test_a_crowd_is_sorted_little_by_little_and_nothing_is_lost(work: Work) -> None:
+    texts = {f"message {number}" for number in range(25)}
+    for text in texts:
+        work.put(text)
+    moved = work.sort_all_to(BEGINNING)
+    assert (sum(moved), max(moved)) == (25, 10)
+    assert {work.taken(BEGINNING).body for _ in range(25)} == texts
+    assert work.take(BEGINNING) is None
+
+
+def test_sorting_forgets_not_how_often_it_was_handed_out_and_is_not_counted(work: Work) -> None:
+    work.put(TEXT)
+    work.taken().give_back()
+    work.taken().give_back()
+    work.sort_all_to(CLOSING)
+    delivery = work.taken(CLOSING)
+    assert delivery.count == 3
+    delivery.give_back()
+    assert work.taken(CLOSING).count == 4
+
+
+def test_what_is_in_somebodys_hands_is_not_sorted(work: Work) -> None:
+    work.put(TEXT)
+    work.taken().keep(seconds=60)
+    assert work.sort_all_to(CLOSING) == []
+
+
+def test_what_was_sorted_is_kept_given_back_and_done_where_it_is(work: Work) -> None:
+    work.put(TEXT)
+    work.sort_all_to(CLOSING)
+    delivery = work.taken(CLOSING)
+    delivery.keep(seconds=60)
+    assert work.take(CLOSING) is None
+    delivery.give_back()
+    work.taken(CLOSING).done()
+    assert [work.take(queue) for queue in TaskQueue] == [None] * 5

@@ -12,6 +12,7 @@ from chalicelib.transcoding.crew import LOOK_SECONDS, Call, Terms, UnreadableCal
 from infra.local.gateway import Gateway
 from tests.ecs import CLUSTER, Ecs
 from tests.fakes.clock import HandClock
+from tests.queues import work_queues
 
 BEGUN = '{"version": 1, "expected": 1}'
 HOURLY = {
@@ -38,7 +39,7 @@ def ecs(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ecs]:  # noqa:
         "CREW_SECURITY_GROUP": ecs.security_group,
         "CREW_MOST": "3",
         "CREW_QUEUE_URL": sqs.create_queue(QueueName="videoflix-crew")["QueueUrl"],
-        "WORK_QUEUE_URL": sqs.create_queue(QueueName="videoflix-work")["QueueUrl"],
+        "WORK_QUEUE_URL": work_queues(sqs),
     }.items():
         monkeypatch.setenv(variable, value)
     bootstrap.settings.cache_clear()

@@ -1,19 +1,22 @@
-"""A work queue in a list: what is taken is hidden for a while, and comes back unless deleted."""
+"""Work queues in a list: what is taken is hidden for a while, and comes back unless deleted."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from chalicelib.clock import Clock
+from chalicelib.transcoding.task_queues import TaskQueue
 
 HIDDEN = timedelta(seconds=60)
+_BATCH = 10
 
 
-@dataclass
+@dataclass(eq=False)
 class _Message:
     body: str
     visible_at: datetime
+    queue: TaskQueue = TaskQueue.ARRIVING
     count: int = 0
 
 
@@ -45,13 +48,25 @@ class InMemoryWorkQueue:
     def put(self, body: str) -> None:
         self.messages.append(_Message(body, self.clock.now()))
 
-    def take(self, *, wait_seconds: int) -> Iterator[InMemoryDelivery]:
+    def take(self, queue: TaskQueue, *, wait_seconds: int = 0) -> InMemoryDelivery | None:
         del wait_seconds
         with self.changing:
-            now = self.clock.now()
-            message = next((each for each in self.messages if each.visible_at <= now), None)
-            if message is None:
-                return
-            message.visible_at = now + HIDDEN
-            message.count += 1
-        yield InMemoryDelivery(self, message, message.body, message.count)
+            for message in self._visible(queue)[:1]:
+                message.visible_at = self.clock.now() + HIDDEN
+                message.count += 1
+                return InMemoryDelivery(self, message, message.body, message.count)
+        return None
+
+    def sort(self, queue_of: Callable[[str], TaskQueue]) -> int:
+        with self.changing:
+            arrived = self._visible(TaskQueue.ARRIVING)[:_BATCH]
+            for message in arrived:
+                message.queue = queue_of(message.body)
+                # Behind all that is there already.
+                self.messages.remove(message)
+                self.messages.append(message)
+        return len(arrived)
+
+    def _visible(self, queue: TaskQueue) -> list[_Message]:
+        now = self.clock.now()
+        return [each for each in self.messages if each.queue is queue and each.visible_at <= now]

@@ -24,6 +24,7 @@ from chalicelib.adapters.state_machine import StepFunctionsForeman
 from chalicelib.adapters.work_queue import SqsWorkQueue
 from chalicelib.catalogue.model import Conversion, ConversionStatus
 from chalicelib.transcoding.crew import Call
+from chalicelib.transcoding.fair_work import FairWork
 from chalicelib.transcoding.messages import Kind, Task
 from chalicelib.transcoding.model import SENTENCES, Encode, EncodeNotFound, Reason, Stage
 from chalicelib.transcoding.oversight import Oversight
@@ -59,7 +60,7 @@ class Site:
     """Stacks of our own beside those of the run, and everything that uses them."""
 
     making: Making
-    queue: SqsWorkQueue
+    queue: FairWork
     foreman: StepFunctionsForeman
 
     @property
@@ -86,7 +87,7 @@ class Site:
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while self.state(encode) is Execution.RUNNING:
             assert time.monotonic() < deadline, f"still waiting after {asked}"
-            for delivery in self.queue.take(wait_seconds=1):
+            if delivery := self.queue.take(wait_seconds=1):
                 task = Task.from_json(delivery.body)
                 delivery.done()
                 if task.video_id == encode.video_id:
@@ -143,7 +144,7 @@ def site_at(made: Mapping[str, str], client: Callable[[str], Any]) -> Site:
     )
     return Site(
         making,
-        SqsWorkQueue(lambda: clients["sqs"], made["WORK_QUEUE_URL"]),
+        FairWork(SqsWorkQueue(lambda: clients["sqs"], made["WORK_QUEUE_URL"]), making.encodes()),
         StepFunctionsForeman(lambda: clients["stepfunctions"]),
     )
 
@@ -314,11 +315,13 @@ def test_answers_that_come_too_late_are_no_error(site: Site) -> None:
 
 def test_a_message_that_is_given_back_comes_again_with_a_count(site: Site) -> None:
     encode = site.begun()
-    [first] = list(site.queue.take(wait_seconds=5))
+    first = site.queue.take(wait_seconds=5)
+    assert first
     first.keep(seconds=30)
-    assert list(site.queue.take(wait_seconds=0)) == []
+    assert site.queue.take(wait_seconds=0) is None
     first.give_back()
-    [second] = list(site.queue.take(wait_seconds=5))
+    second = site.queue.take(wait_seconds=5)
+    assert second
     assert (second.body, first.count, second.count) == (first.body, 1, 2)
     second.done()
     first.give_back()

@@ -9,6 +9,7 @@ from pathlib import Path
 import av
 import pytest
 
+from chalicelib.transcoding.fair_work import FairWork
 from chalicelib.transcoding.messages import Kind, Task
 from chalicelib.transcoding.model import Encode
 from tests.fakes.foreman import InMemoryForeman
@@ -109,7 +110,8 @@ def test_the_queue_moves_on_behind_every_bad_file(shop: Shop, tmp_path: Path) ->
         encode = shop.receive(content)
         queue.put(Task(Kind.PLAN, encode.video_id, encode.revision, token=name).to_json())
     crafts = {Kind.PLAN: partial(plan.run, shop.studio)}
-    Worker(queue, foreman, crafts, threading.Event(), tmp_path, idle_seconds=0.01).run()
+    work = FairWork(queue, shop.studio.conversions.encodes)
+    Worker(work, foreman, crafts, threading.Event(), tmp_path, idle_seconds=0.01).run()
     assert {name: code for name, (code, _) in foreman.failures.items()} == {
         name: name for name in files if name != "good"
     }

@@ -22,9 +22,11 @@ from chalicelib.transcoding.incoming import upload_key
 from chalicelib.transcoding.messages import Kind
 from chalicelib.transcoding.model import Encode
 from chalicelib.transcoding.pictures import Pictures
+from chalicelib.transcoding.task_queues import BY_URGENCY, TaskQueue
 from tests.media import clips
 from tests.media.shop import Shop
 from tests.permissions import NEEDS, Grant, Need
+from tests.queues import work_queues
 from tests.samples import a_video
 from tests.unit.infra.templates import TEMPLATES, filled, listed, statements
 from transcoder.source_cache import SourceCache
@@ -110,10 +112,11 @@ def encode(shop: Shop) -> Encode:
 
 @pytest.fixture
 def work(cloud: None) -> str:  # noqa: ARG001
-    """A queue with something to do in it."""
+    """The queues, with something to do for each of them."""
     sqs = boto3.client("sqs")
-    url = sqs.create_queue(QueueName="videoflix-work")["QueueUrl"]
-    sqs.send_message(QueueUrl=url, MessageBody="{}")
+    url = work_queues(sqs)
+    for queue in (BY_URGENCY[0], *BY_URGENCY):
+        sqs.send_message(QueueUrl=url, MessageBody=queue)
     return url
 
 
@@ -134,9 +137,14 @@ def guard(encode: Encode, work: str, monkeypatch: pytest.MonkeyPatch) -> Guard: 
 def take_and_answer(url: str) -> None:
     """Do with queue and state machine all that a worker does."""
     sqs = boto3.client("sqs")
-    [delivery] = SqsWorkQueue(lambda: sqs, url).take(wait_seconds=0)
-    delivery.keep(seconds=60)
-    delivery.done()
+    queue = SqsWorkQueue(lambda: sqs, url)
+    first = queue.take(TaskQueue.ARRIVING)
+    while queue.sort(TaskQueue):
+        pass
+    for delivery in (first, *map(queue.take, BY_URGENCY)):
+        assert delivery
+        delivery.keep(seconds=60)
+        delivery.done()
     foreman = StepFunctionsForeman(lambda: boto3.client("stepfunctions"))
     foreman.heartbeat("token")
     foreman.succeed("token", {})

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.catalogue.media_keys import KINDS
+from chalicelib.transcoding.task_queues import BY_URGENCY
 from tests.unit.infra.templates import TEMPLATES, filled, listed, resources, statements
 from transcoder.settings import TranscoderSettings
 
@@ -79,7 +80,9 @@ def test_the_transcoder_reads_what_was_uploaded_and_what_tasks_leave_for_each_ot
 def test_the_transcoder_changes_items_and_answers_the_state_machine_of_its_stage_only() -> None:
     assert resources_of("dynamodb:UpdateItem") == {"table/videoflix-dev-catalogue"}
     assert resources_of("states:SendTaskSuccess") == {"videoflix-dev-pipeline"}
-    assert resources_of("sqs:ReceiveMessage") == {"videoflix-dev-work"}
+    sorted_into = {f"videoflix-dev-{queue}" for queue in BY_URGENCY}
+    assert resources_of("sqs:ReceiveMessage") == {"videoflix-dev-work", *sorted_into}
+    assert resources_of("sqs:SendMessage") == sorted_into
 
 
 def test_the_way_out_is_open_to_all_that_the_transcoder_may_do_there() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.transcoding.task_queues import TaskQueue
 from tests.unit.infra.templates import TEMPLATES, filled, resources
 
 RUNBOOK = Path("docs/runbook.md").read_text(encoding="utf-8")
@@ -67,6 +68,27 @@ def test_every_queue_of_dead_letters_has_an_alarm() -> None:
     }
     assert {queue for queue in queues if queue.endswith("-dead")} <= watched
     assert watched <= queues
+
+
+def test_work_waits_wherever_it_waits_and_is_in_hand_wherever_it_was_taken() -> None:
+    looked_at = [
+        (name, dimensions["QueueName"]) for _, name, dimensions in metrics(ALARMS["WorkWaits"])
+    ]
+    assert sorted(looked_at) == sorted(
+        (name, f"videoflix-dev-{queue}")
+        for queue in TaskQueue
+        for name in ("ApproximateNumberOfMessagesVisible", "ApproximateNumberOfMessagesNotVisible")
+    )
+    # CloudWatch allows no more in one alarm.
+    assert len(looked_at) <= 10
+    identifiers = {each["Id"] for each in ALARMS["WorkWaits"]["Metrics"] if "MetricStat" in each}
+    sums = [each["Expression"] for each in ALARMS["WorkWaits"]["Metrics"] if "Expression" in each]
+    assert set(re.findall(r"FILL\((\w+), 0\)", " ".join(sums))) == identifiers
+
+
+def test_the_dashboard_shows_every_queue_of_tasks() -> None:
+    body = filled(TEMPLATES["watch"]["Resources"]["Dashboard"]["Properties"]["DashboardBody"])
+    assert [queue for queue in TaskQueue if f'"videoflix-dev-{queue}"' not in body] == []
 
 
 def test_our_own_metrics_are_counted_by_the_code_under_the_same_names() -> None:

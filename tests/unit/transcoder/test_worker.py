@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.transcoding.fair_work import FairWork
 from chalicelib.transcoding.messages import Kind, Task
 from chalicelib.transcoding.model import EncodeOver, Reason
 from tests.fakes.clock import HandClock
+from tests.fakes.encode_store import InMemoryEncodeStore
 from tests.fakes.foreman import InMemoryForeman
 from tests.fakes.work_queue import InMemoryWorkQueue
 from transcoder.encoding import SourceLost
@@ -67,7 +69,7 @@ class Workplace:
             return answer
 
         return Worker(
-            queue=self.queue,
+            work=FairWork(self.queue, InMemoryEncodeStore(self.clock)),
             foreman=self.foreman,
             crafts={Kind.CHUNK: craft},
             stop=self.stop,
@@ -244,7 +246,7 @@ def test_a_worker_gives_signs_of_life_while_it_works(place: Workplace) -> None:
 def test_a_worker_gives_none_while_the_queue_is_out_of_reach(
     place: Workplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(**_: object) -> object:
+    def fails(*_: object, **__: object) -> object:
         place.stop.set()
         raise ConnectionError
 

@@ -1,0 +1,12 @@
+"""The queues that tasks wait in, made as `infra/pipeline.yaml` makes them."""
+
+from mypy_boto3_sqs import SQSClient
+
+from chalicelib.transcoding.task_queues import TaskQueue
+
+
+def work_queues(sqs: SQSClient, name: str = "videoflix-work") -> str:
+    """Make all of them and return the URL of the one where tasks arrive."""
+    for queue in TaskQueue:
+        sqs.create_queue(QueueName=f"{name}{queue.removeprefix(TaskQueue.ARRIVING)}")
+    return sqs.get_queue_url(QueueName=name)["QueueUrl"]
