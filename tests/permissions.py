@@ -196,7 +196,9 @@ def _s3(operation: str, sent: Mapping[str, Any]) -> Iterator[Need]:
 
 
 def _sqs(operation: str, sent: Mapping[str, Any]) -> Iterator[Need]:
-    yield Need(f"sqs:{operation}", _arn("sqs", sent["QueueUrl"].rpartition("/")[2]))
+    # Several at once need what one needs.
+    action = operation.removesuffix("Batch")
+    yield Need(f"sqs:{action}", _arn("sqs", sent["QueueUrl"].rpartition("/")[2]))
 
 
 def _secretsmanager(operation: str, sent: Mapping[str, Any]) -> Iterator[Need]:

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import imageio_ffmpeg
@@ -26,6 +26,7 @@ from transcoder.settings import TranscoderSettings
 
 SECONDS = 60
 _SHORT, _LONG = 2 * 60, 60 * 60
+_CROWD, _CROWD_SECONDS = 50, 2
 _OURS = ("infra.local.api", "infra.local.pump", "infra.local.worker", "infra.local.edge")
 _TICKS = os.sysconf("SC_CLK_TCK")
 _ANEW = {"wall": 1.00, "cpu": 0.97}
@@ -44,6 +45,7 @@ def rows(seconds: int = SECONDS) -> Iterator[Row]:
                     measured.append(row)
                     yield row
             yield _length(site, folder)
+            yield from _crowd(site, folder)
     yield from _all(measured)
 
 
@@ -92,6 +94,39 @@ def _length(site: Site, folder: Path) -> Row:
         times[seconds] = _first_picture(site, film, f"still {seconds}")
     told = f"the same for {_SHORT // 60} minutes instead of {_LONG // 60}"
     return Row("first_picture.length", times[_LONG], times[_SHORT], 1.1, unit="s", floor_is=told)
+
+
+def _crowd(site: Site, folder: Path) -> Iterator[Row]:
+    """Many short films at once, and one more behind them, beside one that is alone."""
+    film = still(folder / "crowd.mp4", _CROWD_SECONDS)
+    alone, _ = _dropped(site, film, ["alone"], "alone")
+    names = [f"crowd {number}" for number in range(_CROWD)]
+    first, behind = _dropped(site, film, [*names, "latecomer"], "latecomer")
+    told = f"one film of {_CROWD_SECONDS} s by itself, until it is complete"
+    yield Row("bulk.first_done", first, alone, 1.5, unit="s", floor_is=told)
+    told = f"{_CROWD + 1} such films, one after another"
+    yield Row("bulk.first_picture", behind, alone * (_CROWD + 1), 1, unit="s", floor_is=told)
+
+
+def _dropped(site: Site, film: Path, names: Sequence[str], last: str) -> tuple[float, float]:
+    """Return when the first of these films was complete, and when the last could be watched."""
+    started = time.monotonic()
+    for name in names:
+        site.drop(film, f"Bench/{name}.mp4")
+    first = behind = 0.0
+    while not (first and behind):
+        listed = site.admin.get("/video/?include=drafts&text=plain").json
+        ours = {each["title"]: each for each in listed if each["title"] in names}
+        passed = time.monotonic() - started
+        if any(each["conversion_status"] == "completed" for each in ours.values()):
+            first = first or passed
+        if last in ours and site.admin.get(_detail(ours[last]["id"])).json["playable"]:
+            behind = behind or passed
+        assert passed < site.patience_seconds, ours
+        time.sleep(0.2)
+    for each in ours.values():
+        site.admin.delete(f"/video/{each['id']}/")
+    return first, behind
 
 
 def _made(site: Site, film: Film) -> tuple[Cost, Cost]:
