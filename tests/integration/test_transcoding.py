@@ -14,6 +14,7 @@ import httpx
 import imageio_ffmpeg
 import pytest
 
+from chalicelib.transcoding.task_queues import TaskQueue
 from tests.integration.films import Site, make_film
 from tests.integration.supervised import Place
 
@@ -90,24 +91,24 @@ def test_media_without_a_signature_are_refused(site: Site, undisturbed: Any) -> 
 
 def test_workers_that_are_killed_change_nothing(site: Site, film: Path, undisturbed: Any) -> None:
     """SIGKILL at ten random moments of one film: the same bytes as ever."""
-    queue = _impatient_queue(site, seconds=4)
+    patience = _impatient_queues(site, seconds=4)
     site.drop(film, "Drama/Disturbed.mp4")
     video = site.title("Disturbed")["id"]
     for _ in range(KILLS):
         time.sleep(random.uniform(0.2, 1.5))  # noqa: S311
         _kill_a_worker(site)
     done = site.finished(video)
-    queue(60)
+    patience(60)
     assert done["conversion_status"] == "completed", done
     assert _settled(site, video) == _settled(site, undisturbed["id"])
 
 
 def test_tasks_that_are_done_twice_change_nothing(site: Site, film: Path, undisturbed: Any) -> None:
     """With so short a patience, every message is handed out again while it is being worked on."""
-    queue = _impatient_queue(site, seconds=1)
+    patience = _impatient_queues(site, seconds=1)
     site.drop(film, "Drama/Twice.mp4")
     done = site.finished(site.title("Twice")["id"])
-    queue(60)
+    patience(60)
     assert done["conversion_status"] == "completed", done
     assert _settled(site, done["id"]) == _settled(site, undisturbed["id"])
 
@@ -162,12 +163,13 @@ def _settled(site: Site, video: int) -> dict[str, str]:
     return media(site, video)
 
 
-def _impatient_queue(site: Site, *, seconds: int) -> Any:
+def _impatient_queues(site: Site, *, seconds: int) -> Any:
     sqs = site.run.client("sqs")
-    url = sqs.get_queue_url(QueueName="videoflix-work")["QueueUrl"]
+    urls = [sqs.get_queue_url(QueueName=f"videoflix-{each}")["QueueUrl"] for each in TaskQueue]
 
     def patience(value: int) -> None:
-        sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(value)})
+        for url in urls:
+            sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(value)})
 
     patience(seconds)
     return patience
