@@ -73,10 +73,8 @@ class FairWork:
         return planned - len(encode.chunks)
 
     def _order(self) -> Iterator[TaskQueue]:
-        due = [
-            queue for queue, every in AT_LEAST_EVERY.items()
-            if self._passed_over[queue] >= every - 1
-        ]  # fmt: skip
+        passed_over = self._passed_over
+        due = [each for each, often in AT_LEAST_EVERY.items() if passed_over[each] >= often - 1]
         yield from due
         yield from (queue for queue in BY_URGENCY if queue not in due)
 
