@@ -10,6 +10,7 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from transcoder.probing.choice import Listed, left_out, picture_of, sounds_of, texts_of
+from transcoder.probing.index import from_index
 from transcoder.probing.languages import tag_of
 from transcoder.probing.model import (
     RESULT,
@@ -22,7 +23,7 @@ from transcoder.probing.model import (
 from transcoder.probing.opening import SourceUnreachable, opened, recognised
 from transcoder.probing.promises import broken, promised_seconds
 from transcoder.probing.streams import listed, picture_facts
-from transcoder.probing.times import from_index, from_packets
+from transcoder.probing.times import from_packets
 from transcoder.refusal import Refused
 
 # It says nothing about when pictures are shown; the decoder finds out.

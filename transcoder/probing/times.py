@@ -1,10 +1,9 @@
-"""When each picture is shown: from the index if that proves it, else from every packet."""
+"""When each picture is shown, by every packet of the source."""
 
 from array import array
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import islice, pairwise
 
 import av
 from av.container import InputContainer
@@ -16,83 +15,19 @@ from chalicelib.transcoding.model import Reason
 from transcoder.probing.fields import Fields
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
-from transcoder.probing.placeholders import CODEC, LARGEST_BYTES, Placeholders
+from transcoder.probing.placeholders import CODEC, Placeholders
 from transcoder.refusal import Refused
 
-_COMPARED = 250
 _BACKWARDS_SECONDS = 1
 
 
-def from_index(
-    container: InputContainer,
-    stream: VideoStream,
-    sounds: Iterable[Stream],
-    question: Question,
-) -> Timeline | None:
-    """Believe an index that is whole and even, and that the first packets agree with."""
-    tick = stream.time_base
-    entries = stream.index_entries
-    if not tick or not stream.frames or stream.frames != len(entries):
-        return None
-    decoded = array("q")
-    smallest = LARGEST_BYTES if stream.codec_context.codec.canonical_name == CODEC else -1
-    for entry in entries:
-        if entry.size <= smallest:
-            return None
-        if not entry.is_discard and entry.pos + entry.size <= question.size:
-            decoded.append(entry.timestamp)
-    if not decoded:
-        raise Refused(Reason.CORRUPT)
-    step = decoded[-1] - decoded[-2] if len(decoded) > 1 else 0
-    if any(after - before != step for before, after in pairwise(decoded)):
-        return None
-    start = _first_of(container, stream, step, expected=min(_COMPARED, len(decoded)))
-    if start is None:
-        return None
-    _require_short(len(decoded) * step * tick, question)
-    return Timeline(
-        tick=tick,
-        ticks=array("q", (start + number * step for number in range(len(decoded)))),
-        last_ticks=step or stream.duration or 0,
-        sound_end=max(filter(None, map(_indexed_end, sounds)), default=None),
-    )
-
-
-def _first_of(
-    container: InputContainer, stream: VideoStream, step: int, *, expected: int
-) -> int | None:
-    """Return the first time if the first packets are shown as evenly as they are decoded."""
-    first = list(islice(packets(container, [stream]), expected))
-    if not first or not first[0].is_keyframe or any(each.pts is None for each in first):
-        return None
-    is_none = _no_picture(stream)
-    if is_none and any(is_none(bytes(each)) for each in first):
-        return None
-    shown = sorted(each.pts for each in first if each.pts is not None and not each.is_discard)
-    # Those at the end of what was read are still being reordered.
-    settled = shown[: max(1, len(shown) - 32)] if len(shown) == _COMPARED else shown
-    is_even = all(after - before == step for before, after in pairwise(settled))
-    return settled[0] if settled and is_even else None
-
-
-def _no_picture(stream: VideoStream) -> Callable[[bytes], bool] | None:
+def no_picture(stream: VideoStream) -> Callable[[bytes], bool] | None:
     """Return what tells packets that show no picture of their own, if there may be any."""
     context = stream.codec_context
     if context.codec.canonical_name == CODEC:
         return Placeholders().is_one
     fields = Fields.of(context.codec.canonical_name, context.extradata or b"")
     return fields.is_second if fields else None
-
-
-def _indexed_end(sound: Stream) -> Fraction | None:
-    entries = sound.index_entries
-    if not len(entries) or not sound.time_base or sound.frames <= 0:
-        return None
-    last = entries[len(entries) - 1].timestamp
-    declared = (sound.start_time or 0) + (sound.duration or 0)
-    # A header may promise anything; one packet is shorter than a second.
-    end = min(max(last, declared), last + round(1 / sound.time_base))
-    return end * sound.time_base
 
 
 @dataclass(slots=True)
@@ -110,7 +45,7 @@ class _Reading:
     is_none: Callable[[bytes], bool] | None = None
 
     def __post_init__(self) -> None:
-        self.is_none = _no_picture(self.stream)
+        self.is_none = no_picture(self.stream)
 
     def see(self, packet: "Packet[Stream]") -> None:
         if packet.stream_index == self.stream.index:
@@ -141,7 +76,7 @@ class _Reading:
                     raise Refused(Reason.CORRUPT, "Its clock jumps backwards.")
             self.decoded = packet.dts
         if self.newest is not None:
-            _require_short((self.newest - self.ticks[0]) * packet.time_base, self.question)
+            require_short((self.newest - self.ticks[0]) * packet.time_base, self.question)
 
     def _hear(self, packet: "Packet[Stream]") -> None:
         if packet.pts is not None:
@@ -178,6 +113,6 @@ def from_packets(
     return timeline, notes
 
 
-def _require_short(seconds: Fraction, question: Question) -> None:
+def require_short(seconds: Fraction, question: Question) -> None:
     if seconds > question.most_seconds:
         raise Refused(Reason.TOO_LONG)

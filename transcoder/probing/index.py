@@ -1,0 +1,114 @@
+"""When each picture is shown, by the index of the source, if that proves it."""
+
+from array import array
+from collections.abc import Iterable
+from fractions import Fraction
+from itertools import islice, pairwise
+
+from av.container import InputContainer
+from av.index import IndexEntry
+from av.stream import Stream
+from av.video.stream import VideoStream
+
+from chalicelib.transcoding.model import Reason
+from transcoder.probing.model import Question, Timeline
+from transcoder.probing.opening import packets
+from transcoder.probing.placeholders import CODEC, LARGEST_BYTES
+from transcoder.probing.times import no_picture, require_short
+from transcoder.refusal import Refused
+
+_COMPARED = 250
+
+
+def from_index(
+    container: InputContainer,
+    stream: VideoStream,
+    sounds: Iterable[Stream],
+    question: Question,
+) -> Timeline | None:
+    """Believe an index that is whole and even, and that the first packets agree with."""
+    tick = stream.time_base
+    entries = stream.index_entries
+    if not tick or not stream.frames or stream.frames != len(entries):
+        return None
+    decoded = array("q")
+    smallest = LARGEST_BYTES if stream.codec_context.codec.canonical_name == CODEC else -1
+    for entry in entries:
+        if entry.size <= smallest:
+            return None
+        if not entry.is_discard and _is_there(entry, question):
+            decoded.append(entry.timestamp)
+    if not decoded:
+        raise Refused(Reason.CORRUPT)
+    step = decoded[-1] - decoded[-2] if len(decoded) > 1 else 0
+    if any(after - before != step for before, after in pairwise(decoded)):
+        return None
+    start = _first_of(container, stream, step, expected=min(_COMPARED, len(decoded)))
+    if start is None:
+        return None
+    require_short(len(decoded) * step * tick, question)
+    ends = [_indexed_end(container, sound, question) for sound in sounds]
+    return Timeline(
+        tick=tick,
+        ticks=array("q", (start + number * step for number in range(len(decoded)))),
+        last_ticks=step or stream.duration or 0,
+        sound_end=max(filter(None, ends), default=None),
+    )
+
+
+def _first_of(
+    container: InputContainer, stream: VideoStream, step: int, *, expected: int
+) -> int | None:
+    """Return the first time if the first packets are shown as evenly as they are decoded."""
+    first = list(islice(packets(container, [stream]), expected))
+    if not first or not first[0].is_keyframe or any(each.pts is None for each in first):
+        return None
+    is_none = no_picture(stream)
+    if is_none and any(is_none(bytes(each)) for each in first):
+        return None
+    shown = sorted(each.pts for each in first if each.pts is not None and not each.is_discard)
+    # Those at the end of what was read are still being reordered.
+    settled = shown[: max(1, len(shown) - 32)] if len(shown) == _COMPARED else shown
+    is_even = all(after - before == step for before, after in pairwise(settled))
+    return settled[0] if settled and is_even else None
+
+
+def _indexed_end(container: InputContainer, sound: Stream, question: Question) -> Fraction | None:
+    """Return when the sound ends, as far as it is in the file."""
+    entries, tick = sound.index_entries, sound.time_base
+    if not len(entries) or not tick or sound.frames <= 0:
+        return None
+    there = [number for number, each in enumerate(entries) if _is_there(each, question)]
+    if not there:
+        return None
+    last = entries[there[-1]]
+    if _counts_bytes(entries):
+        ticks = (last.timestamp + last.size) * _ticks_per_byte(container, sound)
+    elif there[-1] + 1 < len(entries):
+        ticks = Fraction(entries[there[-1] + 1].timestamp)
+    else:
+        declared = (sound.start_time or 0) + (sound.duration or 0)
+        # A header may promise anything; one packet is shorter than a second.
+        ticks = min(Fraction(max(last.timestamp, declared)), last.timestamp + 1 / tick)
+    return ticks * tick
+
+
+def _is_there(entry: IndexEntry, question: Question) -> bool:
+    """Whether the file goes on for so long; one that breaks off may have a whole index."""
+    return entry.pos + entry.size <= question.size
+
+
+def _counts_bytes(entries: Iterable[IndexEntry]) -> bool:
+    """Whether an index says how many bytes lie before, as AVI does of sound, and not when."""
+    counted = 0
+    for entry in entries:
+        if entry.timestamp != counted:
+            return False
+        counted += entry.size
+    return True
+
+
+def _ticks_per_byte(container: InputContainer, sound: Stream) -> Fraction:
+    container.seek(0)
+    first = next(iter(packets(container, [sound])), None)
+    return Fraction(first.duration or 0, first.size) if first else Fraction(0)
