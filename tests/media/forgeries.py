@@ -70,6 +70,13 @@ def referring(mov: bytes, target: Path) -> bytes:
     return rebuilt(mov, change)
 
 
+def without_edit_lists(mp4: bytes) -> bytes:
+    """Leave everything in its place."""
+    return rebuilt(
+        mp4, lambda kind, inside: inside.replace(b"elst", b"free") if kind == b"edts" else inside
+    )
+
+
 def without_media(mov: bytes) -> bytes:
     return rebuilt(mov, lambda kind, inside: b"\0" * len(inside) if kind == b"mdat" else inside)
 

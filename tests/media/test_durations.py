@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.media import clips
+from tests.media import clips, forgeries
 from tests.media.planned import planned
 
 _FRAME = Fraction(1, 25)
@@ -44,3 +44,36 @@ def test_uncompressed_sound_that_goes_on_after_the_picture_is_kept(
     path = repacked(tmp_path / f"film{suffix}", "-c:v", "mjpeg", "-c:a", "pcm_s16le",
                     source="long_sound")  # fmt: skip
     assert planned(path).asset.grid.duration == clips.get("long_sound").sound_seconds
+
+
+@pytest.mark.parametrize("share", [Fraction(1, 4), Fraction(1, 2), Fraction(9, 10)])
+@pytest.mark.parametrize("name", ["plain", "vfr_mp4", "prores"])
+def test_an_mp4_that_breaks_off_is_as_long_as_what_is_there_and_is_called_incomplete(
+    tmp_path: Path, name: str, share: Fraction
+) -> None:
+    clip = clips.get(name)
+    whole = repacked(tmp_path / f"whole{clip.suffix}", "-c", "copy", "-movflags", "+faststart",
+                     source=name)  # fmt: skip
+    cut = tmp_path / f"cut{clip.suffix}"
+    cut.write_bytes(whole.read_bytes()[: int(whole.stat().st_size * share)])
+    plan = planned(cut)
+    assert 0 < plan.picture.frames < clip.frames
+    # Sound is stored a little ahead of the picture it belongs to.
+    pictured = clips.times(clip)[plan.picture.frames]
+    assert abs(plan.asset.grid.duration - pictured) < Fraction(3, 4)
+    if clips.times(clip)[-1] - pictured > 1:
+        assert any("of them are there." in note for note in plan.notes)
+
+
+def test_a_picture_that_breaks_off_before_its_sound_is_called_incomplete(tmp_path: Path) -> None:
+    clip = clips.get("plain")
+    later = ("-itsoffset", str(clip.sound_seconds), "-i", clip.path)
+    whole, cut = tmp_path / "whole.mp4", tmp_path / "cut.mp4"
+    # The sound, then the picture; both are heard and seen from the beginning on.
+    clips.ffmpeg("-i", clip.path, *later, "-map", "0:a", "-map", "1:v", "-c", "copy",
+                 "-movflags", "+faststart", whole)  # fmt: skip
+    data = forgeries.without_edit_lists(whole.read_bytes())
+    cut.write_bytes(data[: len(data) * 2 // 3])
+    plan = planned(cut)
+    assert plan.picture.frames < clip.frames
+    assert "The file promises 13 s; " in " ".join(plan.notes)
