@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.media import clips, forgeries
+from tests.media.making import encoded
 from tests.media.planned import planned
 
 _FRAME = Fraction(1, 25)
@@ -77,3 +78,28 @@ def test_a_picture_that_breaks_off_before_its_sound_is_called_incomplete(tmp_pat
     plan = planned(cut)
     assert plan.picture.frames < clip.frames
     assert "The file promises 13 s; " in " ".join(plan.notes)
+
+
+@pytest.mark.parametrize(
+    ("name", "begin", "options"),
+    [
+        *(("plain", begin, ()) for begin in ("0.7", "0.78", "0.82", "10.5")),
+        ("vfr_mp4", "1.7", ()),
+        ("plain", "0.7", ("-movflags", "+frag_keyframe+empty_moov+delay_moov")),
+        # Without pictures that are reordered, an index alone tells their times.
+        ("prores", "0.7", ()),
+    ],
+)
+def test_a_film_cut_without_encoding_begins_at_the_cut(
+    tmp_path: Path, name: str, begin: str, options: tuple[str, ...]
+) -> None:
+    """Decoded from the key picture before it, as an edit list says."""
+    source, cut = clips.get(name).path, tmp_path / f"cut{clips.get(name).suffix}"
+    clips.ffmpeg("-ss", begin, "-i", source, "-c", "copy", *options, cut)
+    shown, plan = clips.numbers(cut), planned(cut)
+    assert plan.picture.frames == len(shown)
+    made = encoded(plan, cut, tmp_path / "made")
+    seen = clips.numbers(made.joined(f"video/{plan.asset.rungs[-1].name}"))
+    assert (seen[0], seen[-1]) == (shown[0], shown[-1])
+    assert seen == sorted(seen)
+    assert len(set(seen)) > 0.9 * len(shown)

@@ -55,12 +55,13 @@ class _Reading:
 
     def _see_picture(self, packet: "Packet[Stream]") -> None:
         time = packet.dts if packet.pts is None else packet.pts
-        if time is None or packet.is_discard:
-            return
-        if self.is_none and self.is_none(bytes(packet)):
+        if time is None:
             return
         if packet.is_keyframe and self.first_key is None:
             self.first_key = time
+        # What an edit list hides is decoded, for what is shown may refer to it.
+        if packet.is_discard or (self.is_none and self.is_none(bytes(packet))):
+            return
         self.ticks.append(time)
         if self.newest is None or time > self.newest:
             self.newest = time
