@@ -8,6 +8,7 @@ import pytest
 from tests.media import clips, forgeries
 from tests.media.making import encoded
 from tests.media.planned import planned
+from tests.media.test_every_kind import finished
 
 _FRAME = Fraction(1, 25)
 
@@ -80,6 +81,18 @@ def test_a_picture_that_breaks_off_before_its_sound_is_called_incomplete(tmp_pat
     assert "The file promises 13 s; " in " ".join(plan.notes)
 
 
+@pytest.mark.parametrize("begin", ["0.7", "0.78", "1.3"])
+def test_pictures_stored_before_the_cut_but_shown_after_it_are_kept(
+    tmp_path: Path, begin: str
+) -> None:
+    source, cut = tmp_path / "film.mp4", tmp_path / "cut.mp4"
+    repacked(source, "-c:v", "libx264", "-g", "25", "-bf", "3")
+    clips.ffmpeg("-ss", begin, "-i", source, "-c", "copy", cut)
+    plan = planned(cut)
+    assert plan.picture.frames == len(clips.numbers(cut))
+    assert (plan.picture.start, plan.notes) == (0, ())
+
+
 @pytest.mark.parametrize(
     ("name", "begin", "options"),
     [
@@ -103,3 +116,28 @@ def test_a_film_cut_without_encoding_begins_at_the_cut(
     assert (seen[0], seen[-1]) == (shown[0], shown[-1])
     assert seen == sorted(seen)
     assert len(set(seen)) > 0.9 * len(shown)
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv", ".ts", ".avi", ".webm"])
+@pytest.mark.parametrize("count", [1, 2, 3, 5])
+def test_a_film_of_a_few_pictures_plays(tmp_path: Path, suffix: str, count: int) -> None:
+    path = tmp_path / f"film{suffix}"
+    codec = "libvpx-vp9" if suffix == ".webm" else "mpeg4" if suffix == ".avi" else "libx264"
+    repacked(path, "-an", "-frames:v", str(count), "-c:v", codec)
+    made = finished(path)
+    assert made.report["ok"], made.report
+    rung = made.asset.rungs[0]
+    # A lone picture in a TS is taken for one of 50 a second that stays for two.
+    assert sorted(set(clips.numbers(made.played(f"video/{rung.name}")))) == list(range(count))
+    assert abs(made.asset.grid.duration - count * _FRAME) <= _FRAME
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv", ".ts"])
+def test_one_picture_with_sound_stands_as_long_as_it_is_heard(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"film{suffix}"
+    repacked(path, "-vf", "trim=end_frame=1", "-c:v", "libx264", "-c:a", "copy")
+    made = finished(path)
+    assert made.report["ok"], made.report
+    assert abs(made.asset.grid.duration - 3) < Fraction(1, 10)
+    assert set(clips.numbers(made.played(f"video/{made.asset.rungs[0].name}"))) == {0}
+    assert len(clips.bursts(made.played("audio/0"))) == 3

@@ -25,15 +25,19 @@ def candidates(
     picture: Picture, address: str, *, begin: Fraction, seconds: int, sizes: Mapping[str, Size]
 ) -> tuple[str, ...]:
     """Two frames a second: each in every size as `<name>.<number>.jpg`, and tiny in `judged`."""
-    early = begin - max(picture.start, begin - _RUN_UP_SECONDS.get(picture.demuxer, 0))
+    sought = max(picture.start, begin - _RUN_UP_SECONDS.get(picture.demuxer, 0))
+    early, is_beginning = begin - sought, sought == picture.start
+    kept = f"trim=start={float(early):.6f}:end={float(early + seconds):.6f}"
     return (
         ffmpeg(),
         *QUIET,
-        # The source's own clock, which need not begin at 0.
-        *("-seek_timestamp", "1", "-ss", f"{float(begin - early):.6f}"),
-        *("-t", f"{float(seconds + early):.6f}"),
+        # Without an index even a search for the very first picture may end behind it.
+        *(() if is_beginning else _sought(sought, seconds + early)),
         *opened(picture, address),
-        *("-filter_complex", _graph(picture, sizes, skipped=early)),
+        *(
+            "-filter_complex",
+            _graph(picture, sizes, f"setpts=PTS-STARTPTS,{kept}" if is_beginning else kept),
+        ),
         *("-map", f"[{JUDGED}]", "-fps_mode", "passthrough", "-f", "rawvideo", JUDGED),
         *(option for name in sizes for option in _jpegs(name)),
     )
@@ -56,13 +60,21 @@ def smaller(picture: str, name: str, *, size: Size, quality: int, softness: int)
     )
 
 
-def _graph(picture: Picture, sizes: Mapping[str, Size], *, skipped: Fraction) -> str:
+def _sought(begin: Fraction, seconds: Fraction) -> tuple[str, ...]:
+    """Use the source's own clock, which need not begin at 0."""
+    return (
+        *("-seek_timestamp", "1", "-ss", f"{float(begin):.6f}"),
+        *("-t", f"{float(seconds):.6f}"),
+    )
+
+
+def _graph(picture: Picture, sizes: Mapping[str, Size], kept: str) -> str:
     names = [JUDGED, *sizes]
     branches = "".join(f"[{name}.large]" for name in names)
     width, height = JUDGED_SIZE
     return ";".join(
         [
-            f"[0:{picture.stream}]{_seen(picture, skipped)},split={len(names)}{branches}",
+            f"[0:{picture.stream}]{_seen(picture, kept)},split={len(names)}{branches}",
             f"[{JUDGED}.large]scale={width}:{height}:flags=area:out_range=pc,format=gray[{JUDGED}]",
             *(
                 f"[{name}.large]scale={width}:{height}:flags=lanczos+{_EXACT}:{_JPEG_COLOUR},"
@@ -73,12 +85,14 @@ def _graph(picture: Picture, sizes: Mapping[str, Size], *, skipped: Fraction) ->
     )
 
 
-def _seen(picture: Picture, skipped: Fraction) -> str:
+def _seen(picture: Picture, kept: str) -> str:
     """Whole pictures instead of fields, few of them, in ordinary colours."""
     return ",".join(
         [
             *(("bwdif=mode=send_frame:deint=all",) if picture.is_interlaced else ()),
-            f"trim=start={float(skipped):.6f},setpts=PTS-STARTPTS,fps={_PER_SECOND}",
+            f"{kept},setpts=PTS-STARTPTS",
+            # A film that ends before the first half second still has a picture.
+            f"fps={_PER_SECOND}:eof_action=pass",
             *standard_range(picture),
         ]
     )

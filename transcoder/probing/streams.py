@@ -93,6 +93,10 @@ def _first_frames(container: InputContainer, stream: VideoStream) -> list[VideoF
                 frames += stream.decode(packet)
             if len(frames) >= _LOOKED_AT:
                 break
+    if len(frames) < _LOOKED_AT:
+        # Of a film of a few pictures all may still wait for what comes after them.
+        with suppress(av.FFmpegError):
+            frames += stream.decode(None)
     if not frames:
         raise Refused(Reason.DAMAGED if seen else Reason.NO_FRAMES)
     return frames[:_LOOKED_AT]
