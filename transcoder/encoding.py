@@ -87,7 +87,7 @@ def _seeks(plan: Plan, chunk: Chunk) -> Iterator[Fraction | None]:
     frame = 1 / plan.asset.grid.rate
     for back in _STEPS_BACK_SECONDS:
         seek = chunk.seek - Fraction(3, 2) * frame - back
-        if seek <= plan.picture.start:
+        if seek <= plan.picture.start or plan.picture.counted_rate:
             yield None
             return
         yield seek
@@ -136,9 +136,11 @@ def _empty(folder: Path) -> None:
 
 def _limits(plan: Plan, chunk: Chunk) -> Limits:
     picture = plan.picture
-    pixels = picture.width * picture.height
-    pixels += sum(rung.width * rung.height for rung in plan.asset.rungs)
-    seconds = _START_SECONDS + chunk.frames * pixels // _SLOWEST_PIXELS_PER_SECOND
+    # Where nobody can seek, all that lies before is decoded as well.
+    decoded = chunk.frames + (chunk.first_frame if picture.counted_rate else 0)
+    pixels = picture.width * picture.height * decoded
+    pixels += sum(rung.width * rung.height for rung in plan.asset.rungs) * chunk.frames
+    seconds = _START_SECONDS + pixels // _SLOWEST_PIXELS_PER_SECOND
     return Limits(wall_seconds=2 * seconds, cpu_seconds=seconds)
 
 

@@ -172,6 +172,27 @@ _ENCODING = {
     "The picture is stored in a way we cannot read.": (
         "Das Bild ist in einer Form gespeichert, die wir nicht lesen können."
     ),
+    "There is no video in this file that we can read: please convert it to MP4, MKV or WebM.": (
+        "In dieser Datei ist kein Video, das wir lesen können: "
+        "Bitte wandle sie in MP4, MKV oder WebM um."
+    ),
+    "It is a still picture.": "Es ist ein Standbild.",
+    "It is a playlist: please upload the videos it names.": (
+        "Es ist eine Wiedergabeliste: Bitte lade die Videos hoch, die sie nennt."
+    ),
+    "It is an archive: please upload the video that is in it.": (
+        "Es ist ein Archiv: Bitte lade das Video hoch, das darin ist."
+    ),
+    "It is a document.": "Es ist ein Dokument.",
+    "It is RealMedia.": "Es ist RealMedia.",
+    "It is a recording of Windows TV.": "Es ist eine Aufnahme von Windows TV.",
+    "It is Flash.": "Es ist Flash.",
+    "It is Bink.": "Es ist Bink.",
+    "It is Smacker.": "Es ist Smacker.",
+    "Its header unpacks to more than is read.": ("Ihr Kopf ist entpackt größer, als gelesen wird."),
+    "The video is encrypted. Please upload it without copy protection.": (
+        "Das Video ist verschlüsselt. Bitte lade es ohne Kopierschutz hoch."
+    ),
     "The video is longer than this site allows.": "Das Video ist länger, als hier erlaubt ist.",
     "The file is larger than this site allows.": "Die Datei ist größer, als hier erlaubt ist.",
     "The picture is larger than this site allows.": "Das Bild ist größer, als hier erlaubt ist.",

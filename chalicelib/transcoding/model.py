@@ -35,6 +35,8 @@ class Reason(StrEnum):
     CORRUPT = "corrupt"
     DAMAGED = "damaged"
     UNSUPPORTED_CODEC = "unsupported_codec"
+    UNSUPPORTED_FORMAT = "unsupported_format"
+    ENCRYPTED = "encrypted"
     TOO_LONG = "too_long"
     TOO_LARGE = "too_large"
     TOO_MANY_PIXELS = "too_many_pixels"
@@ -57,6 +59,10 @@ SENTENCES: Mapping[Reason, str] = {
     Reason.CORRUPT: "The file is damaged or incomplete. Please upload it again.",
     Reason.DAMAGED: "Too much of the picture cannot be read.",
     Reason.UNSUPPORTED_CODEC: "The picture is stored in a way we cannot read.",
+    Reason.UNSUPPORTED_FORMAT: (
+        "There is no video in this file that we can read: please convert it to MP4, MKV or WebM."
+    ),
+    Reason.ENCRYPTED: "The video is encrypted. Please upload it without copy protection.",
     Reason.TOO_LONG: "The video is longer than this site allows.",
     Reason.TOO_LARGE: "The file is larger than this site allows.",
     Reason.TOO_MANY_PIXELS: "The picture is larger than this site allows.",
@@ -70,6 +76,21 @@ SENTENCES: Mapping[Reason, str] = {
     Reason.CANCELLED: "Encoding was cancelled.",
     Reason.INTERNAL: "Something went wrong on our side. Please try again.",
 }
+
+
+class Finding(StrEnum):
+    """What a refused file turned out to be, in a sentence of its own."""
+
+    STILL = "It is a still picture."
+    PLAYLIST = "It is a playlist: please upload the videos it names."
+    ARCHIVE = "It is an archive: please upload the video that is in it."
+    DOCUMENT = "It is a document."
+    REAL_MEDIA = "It is RealMedia."
+    WINDOWS_TV = "It is a recording of Windows TV."
+    FLASH = "It is Flash."
+    BINK = "It is Bink."
+    SMACKER = "It is Smacker."
+    BOMB = "Its header unpacks to more than is read."
 
 
 def failure(reason: Reason, detail: str = "") -> Failure:

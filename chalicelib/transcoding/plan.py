@@ -39,6 +39,9 @@ class Picture:
     pixel_format: str = ""
     # How its colours are told from its brightness, such as "bt709"; "" if the source is silent.
     matrix: str = ""
+    # How many come in a second, where the source stores no times: they are counted from its
+    # beginning, and decoding cannot begin anywhere else. 0 where it stores times.
+    counted_rate: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,7 @@ class Plan:
         plain["asset"] = self.asset.to_json()
         plain["picture"]["start"] = str(self.picture.start)
         plain["picture"]["pixel_aspect"] = str(self.picture.pixel_aspect)
+        plain["picture"]["counted_rate"] = str(self.picture.counted_rate)
         plain["seeks"] = [str(each) for each in self.seeks]
         return json.dumps({"version": VERSION, **plain}, separators=(",", ":"))
 
@@ -100,6 +104,7 @@ class Plan:
         picture = plain["picture"]
         picture["start"] = Fraction(picture["start"])
         picture["pixel_aspect"] = Fraction(picture["pixel_aspect"])
+        picture["counted_rate"] = Fraction(picture.get("counted_rate", 0))
         return cls(
             video_id=VideoId(plain["video_id"]),
             revision=Revision(plain["revision"]),

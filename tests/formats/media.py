@@ -82,6 +82,7 @@ PLAN = Plan(
         transfer="smpte2084",
         pixel_format="yuv420p10le",
         matrix="bt2020nc",
+        counted_rate=Fraction(24_000, 1001),
     ),
     asset=ASSET,
     segments_per_chunk=2,
@@ -90,7 +91,9 @@ PLAN = Plan(
     estimated_cpu_seconds=61.5,
     estimated_dollars=0.25,
 )
-FIRST_PLAN = replace(PLAN, asset=FIRST_ASSET)
+# Of the time before pictures could be counted.
+SECOND_PLAN = replace(PLAN, picture=replace(PLAN.picture, counted_rate=Fraction(0)))
+FIRST_PLAN = replace(SECOND_PLAN, asset=FIRST_ASSET)
 REPORT = Report(
     pieces=(Piece("video/720p/00000.ts", 12_345, "d" * 32, 144, 133, 4567),),
     decoded_frames=144,
@@ -178,7 +181,7 @@ FORMATS = (
         lambda: json.loads(PLAN.to_json()),
         lambda plain: Plan.from_json(_dumped(plain)),
         PLAN,
-        older={1: FIRST_PLAN},
+        older={1: FIRST_PLAN, 2: SECOND_PLAN},
     ),
     Format(
         "report",

@@ -13,10 +13,14 @@ from tests.media.planned import planned, planned_as_by_a_worker
 from transcoder import probing
 from transcoder.probing import ProbeInterrupted
 from transcoder.probing.opening import opened
+from transcoder.probing.signatures import COUNTED
 from transcoder.refusal import Refused
 from transcoder.settings import SourceLimits
 
-_DEMUXERS = ("mov", "matroska", "mpegts", "mpeg", "avi", "flv", "ogg", "asf", "mxf")
+_DEMUXERS = (
+    "mov", "matroska", "mpegts", "mpeg", "avi", "flv", "ogg", "asf", "mxf", "dv", "ivf",
+    "yuv4mpegpipe", "nut", "gif", "apng",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -39,10 +43,10 @@ def _bytes(name: str) -> bytes:
     [
         (b"Dear Sir or Madam,\n" * 500, Reason.NOT_VIDEO),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 500, Reason.NOT_VIDEO),
-        (b"GIF89a" + b"\0" * 500, Reason.NOT_VIDEO),
+        (b"GIF89a" + b"\0" * 500, Reason.CORRUPT),
         (b"\0\0\0\x1cftypavif" + b"\0" * 500, Reason.NOT_VIDEO),
         (b"1\n00:00:01,000 --> 00:00:02,000\nHello\n", Reason.NOT_VIDEO),
-        (b"\0" * 100_000, Reason.NOT_VIDEO),
+        (b"\0" * 100_000, Reason.UNSUPPORTED_FORMAT),
         (b"G" * 100_000, Reason.CORRUPT),
         (b"\x1a\x45\xdf\xa3" + b"\xff" * 10_000, Reason.CORRUPT),
         (b"\0\0\0\x18ftypmp42" + b"\0" * 10_000, Reason.CORRUPT),
@@ -231,6 +235,9 @@ def test_a_script_in_disguise_leads_nowhere(
         # Not even if it were taken for a film.
         for demuxer in _DEMUXERS:
             assert _streams(film, demuxer) == 0
+        # These see pictures in anything.
+        for demuxer in COUNTED:
+            assert _streams(film, demuxer) <= 1
     assert visits == []
 
 

@@ -25,6 +25,7 @@ def of_source(plan: Plan, chunk: Chunk) -> str:
     steps = (
         # One picture per frame, not per field.
         *(("bwdif=mode=send_frame:deint=all",) if picture.is_interlaced else ()),
+        *counted(picture),
         *_numbered(picture, grid, chunk),
         # Its lines say which pictures were there; the picture itself is not looked at.
         "showinfo=checksum=0",
@@ -70,6 +71,11 @@ def _tolerance(picture: Picture, grid: Grid) -> float:
 def _held(grid: Grid) -> tuple[str, str]:
     """A frame for each number: the newest picture not after it, the last one for ever."""
     return f"fps={_ratio(grid.rate)}:start_time=0", "tpad=stop=-1:stop_mode=clone"
+
+
+def counted(picture: Picture) -> tuple[str, ...]:
+    """Give pictures the times that the source does not store."""
+    return (f"setpts=N/({_ratio(picture.counted_rate)})/TB",) if picture.counted_rate else ()
 
 
 def standard_range(picture: Picture) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from chalicelib.transcoding.plan import Picture
-from transcoder.ffmpeg.graph import standard_range
+from transcoder.ffmpeg.graph import counted, standard_range
 from transcoder.ffmpeg.opening import QUIET, opened
 from transcoder.ffmpeg.program import ffmpeg
 
@@ -26,6 +26,8 @@ def candidates(
 ) -> tuple[str, ...]:
     """Two frames a second: each in every size as `<name>.<number>.jpg`, and tiny in `judged`."""
     sought = max(picture.start, begin - _RUN_UP_SECONDS.get(picture.demuxer, 0))
+    if picture.counted_rate:
+        sought = picture.start
     early, is_beginning = begin - sought, sought == picture.start
     kept = f"trim=start={float(early):.6f}:end={float(early + seconds):.6f}"
     return (
@@ -90,6 +92,7 @@ def _seen(picture: Picture, kept: str) -> str:
     return ",".join(
         [
             *(("bwdif=mode=send_frame:deint=all",) if picture.is_interlaced else ()),
+            *counted(picture),
             f"{kept},setpts=PTS-STARTPTS",
             # A film that ends before the first half second still has a picture.
             f"fps={_PER_SECOND}:eof_action=pass",

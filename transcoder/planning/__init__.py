@@ -60,7 +60,7 @@ def plan_of(
     picture, rungs = _picture(facts), rungs_for(shown, grid.rate)
     cost = costs.estimate(picture, grid, rungs, per_hour=settings.dollars_per_cpu_hour)
     costs.require_within(limits, cost)
-    per_chunk = grids.segments_per_chunk(grid)
+    per_chunk = grids.segments_per_chunk(grid, is_counted=picture.counted_rate > 0)
     return Plan(
         video_id=video_id,
         revision=revision,
@@ -76,7 +76,7 @@ def plan_of(
         ),
         segments_per_chunk=per_chunk,
         seeks=grids.seeks(facts.timeline, pace, laid, per_chunk),
-        notes=(*facts.notes, *_about(pace, facts.timeline), *laid.notes),
+        notes=(*facts.notes, *_counted(picture), *_about(pace, facts.timeline), *laid.notes),
         estimated_cpu_seconds=round(cost.cpu_seconds, 1),
         estimated_dollars=round(cost.dollars, 4),
     )
@@ -117,12 +117,18 @@ def _picture(facts: Facts) -> Picture:
         transfer=seen.transfer,
         pixel_format=seen.pixel_format,
         matrix=seen.matrix,
+        counted_rate=seen.counted_rate,
     )
 
 
 def _storyboard(shown: Size) -> Storyboard:
     tile = fitted(shown, _TILE_LONG_SIDE, _TILE_SHORT_SIDE)
     return Storyboard(tile.width, tile.height)
+
+
+def _counted(picture: Picture) -> tuple[str, ...]:
+    rate = picture.counted_rate
+    return (f"It stores no times; {_spoken(rate)} pictures a second are shown.",) if rate else ()
 
 
 def _about(pace: Pace, timeline: Timeline) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ MOST_SOUND_BEYOND_SECONDS = 10
 # Less than this is the padding of a codec, not sound.
 _PADDING_SECONDS = Fraction(1, 10)
 _LONGEST_LAST_SECONDS = 10
-_MOST_CHUNKS = 1000
+_MOST_CHUNKS, _MOST_CHUNKS_COUNTED = 1000, 8
 _SHORT_FILM_SECONDS, _LONG_FILM_SECONDS = 300, 3600
 
 
@@ -72,8 +72,13 @@ def _with_sound(timeline: Timeline, pace: Pace, pictured: int) -> tuple[int, tup
     return frames, ("The last picture is held while the sound goes on.",)
 
 
-def segments_per_chunk(grid: Grid) -> int:
-    """Small chunks spread well over workers; a list of more than a thousand helps nobody."""
+def segments_per_chunk(grid: Grid, *, is_counted: bool = False) -> int:
+    """Small chunks spread well over workers; a list of more than a thousand helps nobody.
+
+    Where decoding always begins at the beginning, each chunk pays for all that is before it.
+    """
+    if is_counted:
+        return max(1, -(-(grid.segments - 1) // (_MOST_CHUNKS_COUNTED - 1)))
     if grid.duration <= _SHORT_FILM_SECONDS:
         return 1
     enough = -(-(grid.segments - 1) // (_MOST_CHUNKS - 1))

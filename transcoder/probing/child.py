@@ -9,6 +9,7 @@ import av
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
+from chalicelib.transcoding.model import Finding, Reason
 from transcoder.probing.choice import Listed, left_out, picture_of, sounds_of, texts_of
 from transcoder.probing.index import from_index
 from transcoder.probing.languages import tag_of
@@ -16,14 +17,17 @@ from transcoder.probing.model import (
     RESULT,
     TIMES,
     Facts,
+    PictureFacts,
     Question,
     SoundFacts,
     TextFacts,
+    Timeline,
 )
 from transcoder.probing.opening import SourceUnreachable, opened, recognised
 from transcoder.probing.promises import broken, promised_seconds
+from transcoder.probing.signatures import MAY_STAND
 from transcoder.probing.streams import listed, picture_facts
-from transcoder.probing.times import from_packets
+from transcoder.probing.times import from_count, from_packets
 from transcoder.refusal import Refused
 
 # It says nothing about when pictures are shown; the decoder finds out.
@@ -54,16 +58,9 @@ def examined(question: Question) -> Facts:
         picture = picture_facts(container, _video(container, chosen.index))
         promised = promised_seconds(container, _video(container, chosen.index))
     sounds = sounds_of(streams)
-    tracks = [each.index for each in sounds]
-    with opened(question.address, demuxer) as container:
-        video = _video(container, chosen.index)
-        audible = [container.streams[index] for index in tracks]
-        timeline, notes = from_index(container, video, audible, question), list[str]()
-    if timeline is None:
-        with opened(question.address, demuxer) as container:
-            video = _video(container, chosen.index)
-            audible = [container.streams[index] for index in tracks]
-            timeline, notes = from_packets(container, video, audible, question)
+    timeline, notes = _timeline(demuxer, picture, [each.index for each in sounds], question)
+    if demuxer in MAY_STAND and len(timeline.ticks) == 1:
+        raise Refused(Reason.NOT_VIDEO, Finding.STILL)
     if demuxer == _WITHOUT_TIMES and picture.first_shown is not None:
         timeline = timeline.beginning(picture.first_shown)
     return Facts(
@@ -74,6 +71,23 @@ def examined(question: Question) -> Facts:
         texts=tuple(map(_text, texts_of(streams))),
         notes=(*left_out(streams, chosen), *notes, *broken(timeline, promised)),
     )
+
+
+def _timeline(
+    demuxer: str, picture: PictureFacts, sounds: list[int], question: Question
+) -> tuple[Timeline, list[str]]:
+    """Ask the quickest that knows."""
+    with opened(question.address, demuxer) as container:
+        video = _video(container, picture.stream)
+        if picture.counted_rate:
+            return from_count(container, video, picture.counted_rate, question)
+        audible = [container.streams[index] for index in sounds]
+        if timeline := from_index(container, video, audible, question):
+            return timeline, []
+    with opened(question.address, demuxer) as container:
+        video = _video(container, picture.stream)
+        audible = [container.streams[index] for index in sounds]
+        return from_packets(container, video, audible, question)
 
 
 def _video(container: InputContainer, index: int) -> VideoStream:

@@ -45,6 +45,8 @@ class PictureFacts:
     matrix: str = ""
     # When the decoder showed the first one, in ticks of the source's clock.
     first_shown: int | None = None
+    # How many are shown in a second, where nothing says when; else 0.
+    counted_rate: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ class Facts:
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any], times: bytes) -> Self:
         picture, timeline = dict(plain["picture"]), dict(plain["timeline"])
-        for name in ("pixel_aspect", "declared_rate"):
+        for name in ("pixel_aspect", "declared_rate", "counted_rate"):
             picture[name] = Fraction(picture[name])
         end = timeline["sound_end"]
         ticks = array("q")

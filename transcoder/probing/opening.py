@@ -12,7 +12,13 @@ from av.packet import Packet
 from av.stream import Stream
 
 from chalicelib.transcoding.model import Reason
-from transcoder.probing.signatures import HEAD_BYTES, demuxer_of, is_sound_alone
+from transcoder.probing.signatures import (
+    HEAD_BYTES,
+    demuxer_of,
+    described,
+    is_something_else,
+    is_sound_alone,
+)
 from transcoder.refusal import Refused
 
 _TIMEOUT_SECONDS = 60
@@ -37,7 +43,8 @@ def recognised(address: str) -> str:
         return demuxer
     if is_sound_alone(head):
         raise Refused(Reason.AUDIO_ONLY)
-    raise Refused(Reason.NOT_VIDEO)
+    reason = Reason.NOT_VIDEO if is_something_else(head) else Reason.UNSUPPORTED_FORMAT
+    raise Refused(reason, described(head))
 
 
 @contextmanager

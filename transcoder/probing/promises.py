@@ -7,9 +7,10 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from transcoder.probing.model import Timeline
+from transcoder.probing.signatures import COUNTED
 
 # These have no header to promise anything; how long they last is guessed.
-_SILENT = ("mpegts", "mpeg")
+_SILENT = {"mpegts", "mpeg", *COUNTED}
 _MICROSECONDS = 1_000_000
 _TOLERATED_SECONDS, _TOLERATED_SHARE = Fraction(1), Fraction(1, 50)
 

@@ -1,12 +1,19 @@
 """What a file is, by its first bytes; its name and what its sender calls it prove nothing."""
 
-HEAD_BYTES = 4096
+import re
+
+from chalicelib.transcoding.model import Finding
+
+# Recordings may begin with what is left of another one.
+HEAD_BYTES = 65_536
 
 _TS_PACKET, _M2TS_PACKET = 188, 192
-_TS_SYNC = 0x47
+_TS_SYNC = b"G"
+_SYNCS, _SYNCS_BEHIND_JUNK = 4, 16
 _MOV_BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot")
 # Still pictures in the same boxes.
-_STILL_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"mif1", b"msf1")
+_STILL_BRANDS = (b"avif", b"heic", b"heix", b"mif1")
+_PNG = b"\x89PNG\r\n\x1a\n"
 _PREFIXES = (
     (b"\x1a\x45\xdf\xa3", "matroska"),
     (b"FLV\x01", "flv"),
@@ -14,8 +21,55 @@ _PREFIXES = (
     (b"\x00\x00\x01\xba", "mpeg"),
     (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "asf"),
     (b"\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02", "mxf"),
+    (b"\x1f\x07\x00\x3f", "dv"),
+    (b"\x1f\x07\x00\xbf", "dv"),
+    (b"DKIF\x00\x00", "ivf"),
+    (b"YUV4MPEG2 ", "yuv4mpegpipe"),
+    (b"nut/multimedia container\x00", "nut"),
+    (b"\x12\x00\x0a", "obu"),
+    (b"GIF87a", "gif"),
+    (b"GIF89a", "gif"),
 )
+# Pictures one after the other, without a container; codes of MPEG begin in the same way.
+_START, _DELIMITERS, _DELIMITER_BYTES = b"\x00\x00\x01", (b"\x09", b"\x46\x01"), 16
+_BARE = (
+    (b"\x67", "h264"),
+    (b"\x47", "h264"),
+    (b"\x27", "h264"),
+    (b"\x40\x01", "hevc"),
+    (b"\xb3", "mpegvideo"),
+    (b"\xb0", "m4v"),
+)
+# Without a container nothing says when a picture is shown: they come evenly, and are counted.
+COUNTED = frozenset({"obu", *(demuxer for _, demuxer in _BARE)})
+# Mostly still pictures, but not always.
+MAY_STAND = frozenset({"gif", "apng"})
+_NOT_IN_TEXT = re.compile(r"[\0-\x08\x0e-\x1a\ufffd]")
 _SOUND = (b"ID3", b"fLaC", b"\xff\xfb", b"\xff\xf3", b"\xff\xf1", b"\xff\xf9", b"MThd", b"#!AMR")
+
+_OTHERS = (
+    (b"#EXTM3U", Finding.PLAYLIST),
+    (b"ffconcat", Finding.PLAYLIST),
+    (_PNG, Finding.STILL),
+    (b"\xff\xd8\xff", Finding.STILL),
+    (b"BM", Finding.STILL),
+    (b"II*\x00", Finding.STILL),
+    (b"MM\x00*", Finding.STILL),
+    (b"8BPS", Finding.STILL),
+    (b"PK\x03\x04", Finding.ARCHIVE),
+    (b"Rar!", Finding.ARCHIVE),
+    (b"7z\xbc\xaf\x27\x1c", Finding.ARCHIVE),
+    (b"\x1f\x8b", Finding.ARCHIVE),
+    (b"%PDF", Finding.DOCUMENT),
+)
+_UNREAD = (
+    (b".RMF", Finding.REAL_MEDIA),
+    (b"\xb7\xd8\x00\x20\x37\x49\xda\x11\xa6\x4e\x00\x07\xe9\x5e\xad\x8d", Finding.WINDOWS_TV),
+    (b"FWS", Finding.FLASH),
+    (b"CWS", Finding.FLASH),
+    (b"BIK", Finding.BINK),
+    (b"SMK", Finding.SMACKER),
+)
 
 
 def demuxer_of(head: bytes) -> str:
@@ -24,20 +78,63 @@ def demuxer_of(head: bytes) -> str:
         return "" if head[8:12] in _STILL_BRANDS else "mov"
     if head[:4] == b"RIFF" and head[8:11] == b"AVI":
         return "avi"
+    if head.startswith(_PNG):
+        return "apng" if b"acTL" in head[: head.find(b"IDAT")] else ""
     for prefix, demuxer in _PREFIXES:
         if head.startswith(prefix):
             return demuxer
-    return "mpegts" if _is_transport_stream(head) else ""
+    return _bare(head) or ("mpegts" if _is_transport_stream(head) else "")
 
 
 def is_sound_alone(head: bytes) -> bool:
     return head.startswith(_SOUND) or (head[:4] == b"RIFF" and head[8:12] == b"WAVE")
 
 
+def is_something_else(head: bytes) -> bool:
+    return bool(_other(head)) or _is_text(head)
+
+
+def described(head: bytes) -> str:
+    """Say in a sentence what it is that we do not take; nothing if we do not know."""
+    return _other(head) or next((told for start, told in _UNREAD if head.startswith(start)), "")
+
+
+def _bare(head: bytes) -> str:
+    unit = head[1:] if head.startswith(b"\0" + _START) else head
+    if not unit.startswith(_START):
+        return ""
+    unit = unit[len(_START) :]
+    if unit.startswith(_DELIMITERS):
+        _, _, unit = unit[:_DELIMITER_BYTES].partition(_START)
+    return next((demuxer for start, demuxer in _BARE if unit.startswith(start)), "")
+
+
+def _other(head: bytes) -> str:
+    if head[4:8] in _MOV_BOXES and head[8:12] in _STILL_BRANDS:
+        return Finding.STILL
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "" if b"ANIM" in head[:64] else Finding.STILL
+    return next((told for start, told in _OTHERS if head.startswith(start)), "")
+
+
+def _is_text(head: bytes) -> bool:
+    # The last letter may be cut.
+    text = head.decode("utf-8", "replace").rstrip("\ufffd")
+    return bool(text) and not _NOT_IN_TEXT.search(text)
+
+
 def _is_transport_stream(head: bytes) -> bool:
     return any(
-        len(head) > 3 * length + offset
-        and all(head[offset + number * length] == _TS_SYNC for number in range(4))
+        _is_in_step(head, offset, length, _SYNCS)
         for length, starts in ((_TS_PACKET, range(_TS_PACKET)), (_M2TS_PACKET, (4,)))
         for offset in starts
+    ) or any(
+        _is_in_step(head, offset, length, _SYNCS_BEHIND_JUNK)
+        for length in (_TS_PACKET, _M2TS_PACKET)
+        for offset in range(len(head) - _SYNCS_BEHIND_JUNK * length)
+        if head[offset] == _TS_SYNC[0]
     )
+
+
+def _is_in_step(head: bytes, offset: int, length: int, count: int) -> bool:
+    return head[offset : offset + count * length : length] == _TS_SYNC * count

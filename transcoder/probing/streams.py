@@ -15,6 +15,7 @@ from chalicelib.transcoding.model import Reason
 from transcoder.probing.choice import Listed
 from transcoder.probing.model import PictureFacts
 from transcoder.probing.opening import packets
+from transcoder.probing.signatures import COUNTED
 from transcoder.refusal import Refused
 
 _STILL = Disposition.attached_pic | Disposition.still_image | Disposition.timed_thumbnails
@@ -34,6 +35,8 @@ _TRANSFERS = {
 _LOOKED_AT = 8
 _MOST_PACKETS = 400
 _WIDEST_PIXEL = 8
+# Of pictures that come one after the other without a word about time.
+_USUAL_RATE = Fraction(25)
 
 
 def listed(container: InputContainer) -> list[Listed]:
@@ -65,6 +68,7 @@ def picture_facts(container: InputContainer, stream: VideoStream) -> PictureFact
     """Decode a few pictures, because headers are silent or wrong about much."""
     frames = _first_frames(container, stream)
     first, context = frames[0], stream.codec_context
+    is_counted = container.format.name in COUNTED
     combed = sum(frame.interlaced_frame for frame in frames)
     return PictureFacts(
         stream=stream.index,
@@ -80,6 +84,7 @@ def picture_facts(container: InputContainer, stream: VideoStream) -> PictureFact
         declared_rate=_rate(stream),
         matrix=_MATRICES.get(first.colorspace, ""),
         first_shown=first.dts,
+        counted_rate=(_rate(stream) or _USUAL_RATE) if is_counted else Fraction(0),
     )
 
 

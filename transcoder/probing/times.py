@@ -114,6 +114,20 @@ def from_packets(
     return timeline, notes
 
 
+def from_count(
+    container: InputContainer, stream: VideoStream, rate: Fraction, question: Question
+) -> tuple[Timeline, list[str]]:
+    """Count the pictures, from the first one that can be decoded on."""
+    is_none, count = no_picture(stream), 0
+    for packet in packets(container, [stream]):
+        if (count or packet.is_keyframe) and not (is_none and is_none(bytes(packet))):
+            count += 1
+            require_short(count / rate, question)
+    if not count:
+        raise Refused(Reason.NO_FRAMES)
+    return Timeline(tick=1 / rate, ticks=array("q", range(count)), last_ticks=1), []
+
+
 def require_short(seconds: Fraction, question: Question) -> None:
     if seconds > question.most_seconds:
         raise Refused(Reason.TOO_LONG)

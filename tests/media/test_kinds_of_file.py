@@ -1,0 +1,96 @@
+"""Whatever a common player plays becomes a film; of anything else it is said what it is."""
+
+from pathlib import Path
+
+import pytest
+
+from chalicelib.transcoding.model import Reason
+from tests.media import clips
+from tests.media.planned import planned
+from tests.media.test_every_kind import finished
+from transcoder.refusal import Refused
+
+_DV = ("-vf", "scale=720:576,setsar=16/15", "-pix_fmt", "yuv420p", "-c:v", "dvvideo")
+_MPEG2 = ("-c:v", "mpeg2video", "-q:v", "2", "-bf", "2")
+_MPEG1 = ("-c:v", "mpeg1video", "-q:v", "2", "-bf", "2")
+_H264 = ("-c:v", "libx264", "-bf", "3", "-g", "50")
+_H265 = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none:bframes=3")
+_VP8 = ("-c:v", "libvpx", "-deadline", "realtime", "-b:v", "1M")
+_AV1 = ("-c:v", "libsvtav1", "-preset", "12", "-crf", "10")
+# By the demuxer that each needs.
+_KINDS = {
+    "dv": (_DV, "dv"),
+    "h264": (_H264, "h264"),
+    "hevc": (_H265, "hevc"),
+    "mpeg2": (_MPEG2, "mpeg2video"),
+    "mpeg1": (_MPEG1, "mpeg1video"),
+    "mpeg4": (("-c:v", "mpeg4", "-q:v", "3", "-bf", "2"), "m4v"),
+    "av1": (_AV1, "obu"),
+    "ivf": (_VP8, "ivf"),
+    "y4m": ((), "yuv4mpegpipe"),
+    "nut": (_H264, "nut"),
+    "gif": ((), "gif"),
+    "apng": ((), "apng"),
+}
+_WITHOUT_TIMES = {"h264", "hevc", "mpeg2", "mpeg1", "mpeg4", "av1"}
+
+
+@pytest.mark.parametrize("kind", _KINDS)
+def test_every_kind_that_players_play_becomes_a_film(tmp_path: Path, kind: str) -> None:
+    options, muxer = _KINDS[kind]
+    path = tmp_path / "film"
+    clips.ffmpeg("-i", clips.get("silent").path, *options, "-f", muxer, path)
+    made = finished(path)
+    assert made.report["ok"], made.report
+    assert made.plan.chunk_count == 2
+    assert made.asset.grid.rate == 25
+    rung = made.asset.rungs[-1]
+    assert clips.numbers(made.played(f"video/{rung.name}")) == list(range(175))
+    counted = "It stores no times; 25 pictures a second are shown."
+    assert (counted in made.plan.notes) == (kind in _WITHOUT_TIMES)
+
+
+@pytest.mark.parametrize("length", [1, 187, 1000, 20_000])
+def test_a_ts_behind_the_rest_of_something_else_becomes_a_film(tmp_path: Path, length: int) -> None:
+    path = tmp_path / "film.ts"
+    clips.ffmpeg("-i", clips.get("tiny").path, "-c", "copy", path)
+    path.write_bytes(bytes(number * 37 % 251 for number in range(length)) + path.read_bytes())
+    plan = planned(path)
+    assert (plan.picture.demuxer, plan.picture.frames) == ("mpegts", 75)
+    assert len(plan.asset.audio) == 1
+
+
+def _refused(path: Path) -> tuple[Reason, str]:
+    with pytest.raises(Refused) as refusal:
+        planned(path)
+    return refusal.value.reason, refusal.value.detail
+
+
+@pytest.mark.parametrize(
+    ("head", "reason", "detail"),
+    [
+        (b"\xff\xd8\xff\xe0", Reason.NOT_VIDEO, "It is a still picture."),
+        (b"RIFF\0\0\0\0WEBPVP8 ", Reason.NOT_VIDEO, "It is a still picture."),
+        (b"\0\0\0\x18ftypheic", Reason.NOT_VIDEO, "It is a still picture."),
+        (b"%PDF-1.7", Reason.NOT_VIDEO, "It is a document."),
+        (b"PK\3\4", Reason.NOT_VIDEO,
+         "It is an archive: please upload the video that is in it."),
+        (b"#EXTM3U\n", Reason.NOT_VIDEO, "It is a playlist: please upload the videos it names."),
+        ("Grüße".encode(), Reason.NOT_VIDEO, ""),
+        (b".RMF\0\0", Reason.UNSUPPORTED_FORMAT, "It is RealMedia."),
+        (b"\x00\x01\x02 who knows", Reason.UNSUPPORTED_FORMAT, ""),
+    ],
+)  # fmt: skip
+def test_of_what_is_not_taken_it_is_said_what_it_is(
+    tmp_path: Path, head: bytes, reason: Reason, detail: str
+) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(head)
+    assert _refused(path) == (reason, detail)
+
+
+@pytest.mark.parametrize("muxer", ["gif", "apng"])
+def test_a_picture_that_could_move_but_does_not_is_a_still_one(tmp_path: Path, muxer: str) -> None:
+    path = tmp_path / "picture"
+    clips.ffmpeg("-i", clips.get("tiny").path, "-frames:v", "1", "-f", muxer, path)
+    assert _refused(path) == (Reason.NOT_VIDEO, "It is a still picture.")
