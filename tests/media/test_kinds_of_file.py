@@ -94,3 +94,11 @@ def test_a_picture_that_could_move_but_does_not_is_a_still_one(tmp_path: Path, m
     path = tmp_path / "picture"
     clips.ffmpeg("-i", clips.get("tiny").path, "-frames:v", "1", "-f", muxer, path)
     assert _refused(path) == (Reason.NOT_VIDEO, "It is a still picture.")
+
+
+def test_an_encrypted_video_is_called_encrypted(tmp_path: Path) -> None:
+    path = tmp_path / "film.mp4"
+    keys = ("-encryption_key", "76a6c65c5ea762046bd749a2e632ccbb", "-encryption_kid", "a7" * 16)
+    clips.ffmpeg("-i", clips.get("tiny").path, "-c", "copy",
+                 "-encryption_scheme", "cenc-aes-ctr", *keys, path)  # fmt: skip
+    assert _refused(path) == (Reason.ENCRYPTED, "")

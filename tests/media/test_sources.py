@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.transcoding.plan import Plan
 from tests.media import clips
-from tests.media.planned import planned_as_by_a_worker, planned_clip
+from tests.media.planned import planned, planned_as_by_a_worker, planned_clip
 from tests.media.shop import Shop
 from transcoder.confinement import trial
 
@@ -66,6 +66,23 @@ def test_more_than_60_pictures_a_second_are_halved() -> None:
     assert plan.asset.grid.rate == 60
     assert (plan.asset.grid.frames, plan.picture.frames) == (420, 840)
     assert plan.notes == ("Of 120 pictures a second, 60 are shown.",)
+
+
+@pytest.mark.parametrize(
+    ("written", "believed", "told"),
+    [
+        ("20/1", Fraction(8), "20 times as wide as high; they are shown 8 times as wide."),
+        ("1/20", Fraction(1, 8), "20 times as high as wide; they are shown 8 times as high."),
+    ],
+)
+def test_pixels_of_an_absurd_shape_are_bounded_and_it_is_said(
+    tmp_path: Path, written: str, believed: Fraction, told: str
+) -> None:
+    path = tmp_path / "film.mp4"
+    clips.ffmpeg("-i", clips.get("tiny").path, "-vf", f"setsar={written}", path)
+    plan = planned(path)
+    assert plan.picture.pixel_aspect == believed
+    assert plan.notes == (f"Pixels are said to be {told}",)
 
 
 @pytest.mark.parametrize("name", ["vfr", "vfr_mp4"])

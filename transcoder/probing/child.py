@@ -26,7 +26,7 @@ from transcoder.probing.model import (
 from transcoder.probing.opening import SourceUnreachable, opened, recognised
 from transcoder.probing.promises import broken, promised_seconds
 from transcoder.probing.signatures import MAY_STAND
-from transcoder.probing.streams import listed, picture_facts
+from transcoder.probing.streams import listed, misshapen, picture_facts
 from transcoder.probing.times import from_count, from_packets
 from transcoder.refusal import Refused
 
@@ -57,6 +57,7 @@ def examined(question: Question) -> Facts:
         chosen = picture_of(streams, question)
         picture = picture_facts(container, _video(container, chosen.index))
         promised = promised_seconds(container, _video(container, chosen.index))
+        told = [*left_out(streams, chosen), *misshapen(_video(container, chosen.index))]
     sounds = sounds_of(streams)
     timeline, notes = _timeline(demuxer, picture, [each.index for each in sounds], question)
     if demuxer in MAY_STAND and len(timeline.ticks) == 1:
@@ -69,7 +70,7 @@ def examined(question: Question) -> Facts:
         timeline=timeline,
         sounds=tuple(map(_sound, sounds)),
         texts=tuple(map(_text, texts_of(streams))),
-        notes=(*left_out(streams, chosen), *notes, *broken(timeline, promised)),
+        notes=(*told, *notes, *broken(timeline, promised)),
     )
 
 

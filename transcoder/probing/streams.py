@@ -34,7 +34,7 @@ _TRANSFERS = {
 }
 _LOOKED_AT = 8
 _MOST_PACKETS = 400
-_WIDEST_PIXEL = 8
+_WIDEST_PIXEL = Fraction(8)
 # Of pictures that come one after the other without a word about time.
 _USUAL_RATE = Fraction(25)
 
@@ -94,6 +94,8 @@ def _first_frames(container: InputContainer, stream: VideoStream) -> list[VideoF
     with suppress(av.InvalidDataError, av.EOFError):
         for packet in islice(packets(container, [stream]), _MOST_PACKETS):
             seen += 1
+            if packet.has_sidedata("encryption_info"):
+                raise Refused(Reason.ENCRYPTED)
             with suppress(av.FFmpegError):
                 frames += stream.decode(packet)
             if len(frames) >= _LOOKED_AT:
@@ -108,9 +110,20 @@ def _first_frames(container: InputContainer, stream: VideoStream) -> list[VideoF
 
 
 def _aspect(written: Fraction | None) -> Fraction:
-    if not written or not Fraction(1, _WIDEST_PIXEL) <= written <= _WIDEST_PIXEL:
+    if not written or written < 0:
         return Fraction(1)
-    return written
+    return min(max(written, 1 / _WIDEST_PIXEL), _WIDEST_PIXEL)
+
+
+def misshapen(stream: VideoStream) -> list[str]:
+    """Say so if the shape of the pixels is not the one that is written."""
+    written = stream.sample_aspect_ratio
+    if not written or _aspect(written) == written:
+        return []
+    long, short = ("wide", "high") if written > 1 else ("high", "wide")
+    times = round(max(written, 1 / written))
+    shown = f"they are shown {_WIDEST_PIXEL} times as {long}."
+    return [f"Pixels are said to be {times} times as {long} as {short}; {shown}"]
 
 
 def _rate(stream: VideoStream) -> Fraction:
