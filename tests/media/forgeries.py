@@ -1,6 +1,7 @@
 """Files that lie: headers that promise what is not there, and references to foreign files."""
 
 import struct
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -68,6 +69,25 @@ def referring(mov: bytes, target: Path) -> bytes:
         return reference if kind == b"dref" else inside
 
     return rebuilt(mov, change)
+
+
+def with_packed_header(mp4: bytes, *, unpacked: int) -> bytes:
+    """Compress the header as old QuickTime did, with so many bytes of nothing behind it."""
+    made = bytearray()
+    for kind, begin, end in boxes(mp4, 0, len(mp4)):
+        if kind != b"moov":
+            made += mp4[begin:end]
+            continue
+        packer = zlib.compressobj(9)
+        padding = unpacked - (end - begin)
+        packed = packer.compress(mp4[begin:end])
+        packed += packer.compress(struct.pack(">I4s", padding, b"free") + bytes(padding - 8))
+        packed += packer.flush()
+        packed = struct.pack(">I4sI", len(packed) + 12, b"cmvd", unpacked) + packed
+        method = struct.pack(">I4s4s", 12, b"dcom", b"zlib")
+        inside = struct.pack(">I4s", len(method + packed) + 8, b"cmov") + method + packed
+        made += struct.pack(">I4s", len(inside) + 8, b"moov") + inside
+    return bytes(made)
 
 
 def without_edit_lists(mp4: bytes) -> bytes:

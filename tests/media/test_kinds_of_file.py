@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.transcoding.model import Reason
-from tests.media import clips
+from tests.media import clips, forgeries
 from tests.media.planned import planned
 from tests.media.test_every_kind import finished
 from transcoder.refusal import Refused
@@ -102,3 +102,16 @@ def test_an_encrypted_video_is_called_encrypted(tmp_path: Path) -> None:
     clips.ffmpeg("-i", clips.get("tiny").path, "-c", "copy",
                  "-encryption_scheme", "cenc-aes-ctr", *keys, path)  # fmt: skip
     assert _refused(path) == (Reason.ENCRYPTED, "")
+
+
+def test_a_compressed_header_is_read_as_far_as_it_is_one(tmp_path: Path) -> None:
+    path = tmp_path / "film.mov"
+    film = clips.get("prores").path.read_bytes()
+    path.write_bytes(forgeries.with_packed_header(film, unpacked=1_000_000))
+    assert planned(path).picture.frames == 50
+    path.write_bytes(forgeries.with_packed_header(film, unpacked=64_000_000))
+    assert path.stat().st_size < len(film) + 100_000
+    assert _refused(path) == (
+        Reason.UNSUPPORTED_FORMAT,
+        "Its header unpacks to more than is read.",
+    )

@@ -23,8 +23,10 @@ from transcoder.probing.model import (
     TextFacts,
     Timeline,
 )
-from transcoder.probing.opening import SourceUnreachable, opened, recognised
+from transcoder.probing.opening import opened, recognised
+from transcoder.probing.packed import require_moderate
 from transcoder.probing.promises import broken, promised_seconds
+from transcoder.probing.ranges import SourceUnreachable
 from transcoder.probing.signatures import MAY_STAND
 from transcoder.probing.streams import listed, misshapen, picture_facts
 from transcoder.probing.times import from_count, from_packets
@@ -32,6 +34,7 @@ from transcoder.refusal import Refused
 
 # It says nothing about when pictures are shown; the decoder finds out.
 _WITHOUT_TIMES = "avi"
+_MAY_BE_PACKED = "mov"
 
 
 def answer(question: Question, folder: Path) -> None:
@@ -52,6 +55,8 @@ def answer(question: Question, folder: Path) -> None:
 
 def examined(question: Question) -> Facts:
     demuxer = recognised(question.address)
+    if demuxer == _MAY_BE_PACKED:
+        require_moderate(question.address, question.size)
     with opened(question.address, demuxer) as container:
         streams = listed(container)
         chosen = picture_of(streams, question)

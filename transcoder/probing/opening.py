@@ -1,10 +1,7 @@
 """Open a file of strangers with the one demuxer it looks like, and follow nothing it refers to."""
 
-import urllib.error
-import urllib.request
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 import av
 from av.container import InputContainer
@@ -12,6 +9,7 @@ from av.packet import Packet
 from av.stream import Stream
 
 from chalicelib.transcoding.model import Reason
+from transcoder.probing.ranges import TIMEOUT_SECONDS, SourceUnreachable, content, is_remote
 from transcoder.probing.signatures import (
     HEAD_BYTES,
     demuxer_of,
@@ -21,8 +19,6 @@ from transcoder.probing.signatures import (
 )
 from transcoder.refusal import Refused
 
-_TIMEOUT_SECONDS = 60
-_GONE = (404, 410)
 _NETWORK = (
     av.HTTPError,
     av.ConnectionRefusedError,
@@ -32,13 +28,9 @@ _NETWORK = (
 )
 
 
-class SourceUnreachable(Exception):
-    """The source cannot be read just now; another time it may."""
-
-
 def recognised(address: str) -> str:
     """Return the demuxer for what lies at the address; refuse what is no video."""
-    head = _head(address)
+    head = content(address, count=HEAD_BYTES)
     if demuxer := demuxer_of(head):
         return demuxer
     if is_sound_alone(head):
@@ -60,7 +52,7 @@ def opened(address: str, demuxer: str) -> Iterator[InputContainer]:
                 # Reference movies lead to other files.
                 "enable_drefs": "0",
                 "use_absolute_path": "0",
-                "rw_timeout": str(_TIMEOUT_SECONDS * 1_000_000),
+                "rw_timeout": str(TIMEOUT_SECONDS * 1_000_000),
             },
             metadata_errors="replace",
         )
@@ -84,34 +76,11 @@ def _translated(error: av.FFmpegError, address: str) -> Exception:
     if isinstance(error, (av.FileNotFoundError, av.HTTPNotFoundError)):
         return Refused(Reason.SOURCE_GONE)
     # The plain kind is what a broken connection leaves.
-    if _is_remote(address) and (isinstance(error, _NETWORK) or type(error) is av.OSError):
+    if is_remote(address) and (isinstance(error, _NETWORK) or type(error) is av.OSError):
         return SourceUnreachable(type(error).__name__)
     # It begins like a video, so it once was one.
     return Refused(Reason.CORRUPT)
 
 
 def _protocols(address: str) -> str:
-    return "http,tcp" if _is_remote(address) else "file"
-
-
-def _is_remote(address: str) -> bool:
-    return address.startswith("http://")
-
-
-def _head(address: str) -> bytes:
-    if not _is_remote(address):
-        try:
-            with Path(address).open("rb") as file:
-                return file.read(HEAD_BYTES)
-        except FileNotFoundError:
-            raise Refused(Reason.SOURCE_GONE) from None
-    wanted = urllib.request.Request(address, headers={"Range": f"bytes=0-{HEAD_BYTES - 1}"})  # noqa: S310
-    try:
-        with urllib.request.urlopen(wanted, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310
-            return bytes(answer.read(HEAD_BYTES))
-    except urllib.error.HTTPError as error:
-        if error.code in _GONE:
-            raise Refused(Reason.SOURCE_GONE) from None
-        raise SourceUnreachable(f"HTTP {error.code}") from None
-    except OSError as error:
-        raise SourceUnreachable(type(error).__name__) from None
+    return "http,tcp" if is_remote(address) else "file"

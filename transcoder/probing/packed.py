@@ -1,0 +1,54 @@
+"""The header of a QuickTime film may be compressed, and unpack to a thousand times its size."""
+
+from collections.abc import Iterator
+
+from chalicelib.transcoding.model import Finding, Reason
+from transcoder.probing.ranges import content
+from transcoder.refusal import Refused
+
+# A long film's is a few megabytes; in the days of compressed ones it was less.
+_MOST_BYTES = 32 * 1024**2
+_PACKED, _LENGTH_BYTES = b"dcomzlib", 12
+_LARGE, _TO_THE_END, _HEADER_BYTES = 1, 0, 16
+_WITHOUT_HEADERS = (b"mdat", b"free", b"skip")
+# What comes later is read piece by piece.
+_LAST = b"moof"
+_MOST_BOXES, _READ_BYTES = 1000, 1024**2
+
+
+def require_moderate(address: str, size: int) -> None:
+    """Refuse a film whose header would fill the memory before anything is known about it."""
+    for begin, end in _headers(address, size):
+        for at in range(begin, end, _READ_BYTES):
+            overlap = len(_PACKED) + _LENGTH_BYTES
+            part = content(address, begin=at, count=min(end - at, _READ_BYTES + overlap))
+            if _unpacked(part) > _MOST_BYTES:
+                raise Refused(Reason.UNSUPPORTED_FORMAT, Finding.BOMB)
+
+
+def _headers(address: str, size: int) -> Iterator[tuple[int, int]]:
+    """Yield where each box of the file begins and ends, except for those with media."""
+    begin = 0
+    for _ in range(_MOST_BOXES):
+        head = content(address, begin=begin, count=_HEADER_BYTES)
+        length, kind = int.from_bytes(head[:4]), head[4:8]
+        if length == _LARGE:
+            length = int.from_bytes(head[8:])
+        if kind == _LAST or not kind:
+            return
+        end = size if length == _TO_THE_END else min(size, begin + length)
+        if kind not in _WITHOUT_HEADERS:
+            yield begin, end
+        if end <= begin:
+            return
+        begin = end
+
+
+def _unpacked(part: bytes) -> int:
+    """Return the largest size that a compressed header in it is said to have."""
+    largest, at = 0, part.find(_PACKED)
+    while at >= 0:
+        begin = at + len(_PACKED)
+        largest = max(largest, int.from_bytes(part[begin + 8 : begin + _LENGTH_BYTES]))
+        at = part.find(_PACKED, begin)
+    return largest

@@ -1,0 +1,45 @@
+"""Read a few bytes of a source, from a file or by a range."""
+
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from chalicelib.transcoding.model import Reason
+from transcoder.refusal import Refused
+
+TIMEOUT_SECONDS = 60
+_GONE = (404, 410)
+_BEYOND_THE_END = 416
+
+
+class SourceUnreachable(Exception):
+    """The source cannot be read just now; another time it may."""
+
+
+def is_remote(address: str) -> bool:
+    return address.startswith("http://")
+
+
+def content(address: str, *, begin: int = 0, count: int) -> bytes:
+    """Return so many bytes, or fewer at the end of the source."""
+    if not is_remote(address):
+        try:
+            with Path(address).open("rb") as file:
+                file.seek(begin)
+                return file.read(count)
+        except FileNotFoundError:
+            raise Refused(Reason.SOURCE_GONE) from None
+    wanted = urllib.request.Request(  # noqa: S310
+        address, headers={"Range": f"bytes={begin}-{begin + count - 1}"}
+    )
+    try:
+        with urllib.request.urlopen(wanted, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
+            return bytes(answer.read(count))
+    except urllib.error.HTTPError as error:
+        if error.code in _GONE:
+            raise Refused(Reason.SOURCE_GONE) from None
+        if error.code == _BEYOND_THE_END:
+            return b""
+        raise SourceUnreachable(f"HTTP {error.code}") from None
+    except OSError as error:
+        raise SourceUnreachable(type(error).__name__) from None
