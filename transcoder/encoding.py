@@ -25,6 +25,7 @@ _START_SECONDS = 300
 # How far before the cut decoding begins, until a picture is seen that is on screen at the cut:
 # containers without an index land on the keyframe after it, and keyframes may be far apart.
 _STEPS_BACK_SECONDS = (0, 3, 12, 60, 300)
+_CHUNKS_BACK = (0, 1, 3, 10)
 
 
 class SourceLost(Exception):
@@ -67,19 +68,32 @@ def make_audio(
 
 
 def _encode(plan: Plan, chunk: Chunk, address: str, sandbox: Sandbox) -> Observer:
-    for seek in _seeks(plan, chunk):
-        command = chunk_command(plan, chunk, address, seek=seek)
-        heard = _run(plan, command, chunk, sandbox, address, is_patient=seek is None)
+    for seek, position in _starts(plan, chunk):
+        command = chunk_command(plan, chunk, address, seek=seek, position=position)
+        is_first = seek is None and not position
+        heard = _run(plan, command, chunk, sandbox, address, is_patient=is_first)
         if heard.first_number is None:
             continue
         if heard.seen == 0 and heard.last_number < 0:
             # The picture has ended before: numbered from the last one, that one is held.
             ended = replace(chunk, first_frame=chunk.first_frame + heard.last_number)
-            command = chunk_command(plan, ended, address, seek=seek)
+            command = chunk_command(plan, ended, address, seek=seek, position=position)
             return replace(_run(plan, command, chunk, sandbox, address, is_patient=True), seen=0)
         return heard
     black = _run(plan, black_command(plan, chunk), chunk, sandbox, None, is_patient=True)
     return replace(black, seen=0)
+
+
+def _starts(plan: Plan, chunk: Chunk) -> Iterator[tuple[Fraction | None, int]]:
+    """Which time is sought behind which byte, nearest first; at last the whole source."""
+    if plan.picture.is_searchable:
+        yield from ((seek, 0) for seek in _seeks(plan, chunk))
+        return
+    if plan.positions:
+        earlier = (max(0, chunk.number - back) for back in _CHUNKS_BACK)
+        near = dict.fromkeys(plan.positions[number] for number in earlier)
+        yield from ((None, position) for position in near if position)
+    yield None, 0
 
 
 def _seeks(plan: Plan, chunk: Chunk) -> Iterator[Fraction | None]:
@@ -87,7 +101,7 @@ def _seeks(plan: Plan, chunk: Chunk) -> Iterator[Fraction | None]:
     frame = 1 / plan.asset.grid.rate
     for back in _STEPS_BACK_SECONDS:
         seek = chunk.seek - Fraction(3, 2) * frame - back
-        if seek <= plan.picture.start or plan.picture.counted_rate:
+        if seek <= plan.picture.start:
             yield None
             return
         yield seek
@@ -136,8 +150,8 @@ def _empty(folder: Path) -> None:
 
 def _limits(plan: Plan, chunk: Chunk) -> Limits:
     picture = plan.picture
-    # Where nobody can seek, all that lies before is decoded as well.
-    decoded = chunk.frames + (chunk.first_frame if picture.counted_rate else 0)
+    # Where nobody can seek, all that lies before may have to be decoded as well.
+    decoded = chunk.frames + (0 if picture.is_searchable else chunk.first_frame)
     pixels = picture.width * picture.height * decoded
     pixels += sum(rung.width * rung.height for rung in plan.asset.rungs) * chunk.frames
     seconds = _START_SECONDS + pixels // _SLOWEST_PIXELS_PER_SECOND

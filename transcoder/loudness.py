@@ -38,7 +38,7 @@ class Meter:
 def excerpts(plan: Plan) -> list[tuple[Fraction, int]]:
     """Evenly spread over the title, none of them at its very beginning or end."""
     start, duration = plan.picture.start, plan.asset.grid.duration
-    if duration <= _EXCERPTS * _EXCERPT_SECONDS:
+    if duration <= _EXCERPTS * _EXCERPT_SECONDS or not plan.picture.is_searchable:
         return [(start, int(duration) + 1)]
     space = duration / _EXCERPTS
     middle = (space - _EXCERPT_SECONDS) / 2

@@ -38,7 +38,12 @@ def make_pictures(plan: Plan, address: str, *, sandbox: Sandbox) -> Report:
     best = 0.0
     for begin in _instants(plan.asset.grid.duration):
         command = commands.candidates(
-            picture, address, begin=picture.start + begin, seconds=_WINDOW_SECONDS, sizes=decoded
+            picture,
+            address,
+            begin=picture.start + begin,
+            seconds=_WINDOW_SECONDS,
+            sizes=decoded,
+            position=plan.position_at(begin),
         )
         _clear(sandbox)
         observer = Observer(0)

@@ -4,9 +4,10 @@ Tasks compute everything else from it, so a task done twice makes the same bytes
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from fractions import Fraction
-from typing import Self
+from typing import Any, Self
 
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.model import Revision, VideoId
@@ -18,6 +19,36 @@ VERSION = 1
 
 class UnreadablePlan(Exception):
     """It was written by a version of the transcoder that knows more than this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How the times of a source are set right, by where in the file they stand."""
+
+    # From which byte on times are moved, by how many seconds: recordings laid end to end each
+    # begin to count anew.
+    shifts: tuple[tuple[int, Fraction], ...] = ()
+    # The first byte and the one after the last of what bears wrong times; they are not used.
+    wrong: tuple[tuple[int, int], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.shifts or self.wrong)
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
+        return cls(
+            shifts=tuple((begin, Fraction(seconds)) for begin, seconds in plain["shifts"]),
+            wrong=tuple((begin, end) for begin, end in plain["wrong"]),
+        )
+
+    def to_plain(self) -> dict[str, Any]:
+        return {
+            "shifts": [[begin, str(seconds)] for begin, seconds in self.shifts],
+            "wrong": [list(each) for each in self.wrong],
+        }
+
+
+RIGHT = Clock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +73,13 @@ class Picture:
     # How many come in a second, where the source stores no times: they are counted from its
     # beginning, and decoding cannot begin anywhere else. 0 where it stores times.
     counted_rate: Fraction = Fraction(0)
+    # Where the times of the source cannot be used as they are; then nobody can seek by them.
+    clock: Clock = RIGHT
+
+    @property
+    def is_searchable(self) -> bool:
+        """Whether decoding can begin near a time."""
+        return not self.counted_rate and not self.clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +106,8 @@ class Plan:
     segments_per_chunk: int
     # Only where frames do not come evenly: for each chunk, when its first frame is shown.
     seeks: tuple[Fraction, ...] = ()
+    # Only where nobody can seek by time: for each chunk, from which byte on it may be decoded.
+    positions: tuple[int, ...] = ()
     # Sentences for the report: what was left out, mended or guessed.
     notes: tuple[str, ...] = ()
     estimated_cpu_seconds: float = 0
@@ -87,12 +127,20 @@ class Plan:
         seek = self.seeks[number] if self.seeks else even
         return Chunk(number, first, after - first, first_frame, frames, seek)
 
+    def position_at(self, seconds: Fraction) -> int:
+        """Return from which byte on what is shown at that time of the film may be decoded."""
+        grid = self.asset.grid
+        frame = min(int(seconds * grid.rate), grid.frames - 1)
+        chunk = chunk_of(frame // grid.frames_per_segment, self.segments_per_chunk)
+        return self.positions[chunk] if self.positions else 0
+
     def to_json(self) -> str:
         plain = asdict(self)
         plain["asset"] = self.asset.to_json()
         plain["picture"]["start"] = str(self.picture.start)
         plain["picture"]["pixel_aspect"] = str(self.picture.pixel_aspect)
         plain["picture"]["counted_rate"] = str(self.picture.counted_rate)
+        plain["picture"]["clock"] = self.picture.clock.to_plain()
         plain["seeks"] = [str(each) for each in self.seeks]
         return json.dumps({"version": VERSION, **plain}, separators=(",", ":"))
 
@@ -105,6 +153,7 @@ class Plan:
         picture["start"] = Fraction(picture["start"])
         picture["pixel_aspect"] = Fraction(picture["pixel_aspect"])
         picture["counted_rate"] = Fraction(picture.get("counted_rate", 0))
+        picture["clock"] = Clock.from_plain(picture["clock"]) if "clock" in picture else RIGHT
         return cls(
             video_id=VideoId(plain["video_id"]),
             revision=Revision(plain["revision"]),
@@ -113,6 +162,7 @@ class Plan:
             asset=Asset.from_json(plain["asset"]),
             segments_per_chunk=plain["segments_per_chunk"],
             seeks=tuple(Fraction(each) for each in plain["seeks"]),
+            positions=tuple(plain.get("positions", ())),
             notes=tuple(plain["notes"]),
             estimated_cpu_seconds=plain["estimated_cpu_seconds"],
             estimated_dollars=plain.get("estimated_dollars", 0),
@@ -122,6 +172,10 @@ class Plan:
 def first_segment_of(chunk: int, segments_per_chunk: int) -> int:
     """Chunk 0 is segment 0; the others have so many each."""
     return 0 if chunk == 0 else 1 + (chunk - 1) * segments_per_chunk
+
+
+def chunk_of(segment: int, segments_per_chunk: int) -> int:
+    return -(-segment // segments_per_chunk)
 
 
 def chunk_count(segments: int, segments_per_chunk: int) -> int:

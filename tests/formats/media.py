@@ -21,7 +21,7 @@ from chalicelib.playback import renditions
 from chalicelib.playback.playlists import Frame, media
 from chalicelib.transcoding.incoming import sidecar_key, upload_key
 from chalicelib.transcoding.model import Source
-from chalicelib.transcoding.plan import Picture, Plan
+from chalicelib.transcoding.plan import RIGHT, Clock, Picture, Plan
 from chalicelib.transcoding.reports import Piece, Report
 from tests.formats.form import Format
 from transcoder.proof import objects
@@ -83,16 +83,20 @@ PLAN = Plan(
         pixel_format="yuv420p10le",
         matrix="bt2020nc",
         counted_rate=Fraction(24_000, 1001),
+        clock=Clock(shifts=((4096, Fraction(13, 3)),), wrong=((188, 376),)),
     ),
     asset=ASSET,
     segments_per_chunk=2,
     seeks=(Fraction(1, 3), Fraction(19, 3)),
+    positions=(0, 4096),
     notes=("A cover picture was left out.",),
     estimated_cpu_seconds=61.5,
     estimated_dollars=0.25,
 )
-# Of the time before pictures could be counted.
-SECOND_PLAN = replace(PLAN, picture=replace(PLAN.picture, counted_rate=Fraction(0)))
+# Of the time before pictures could be counted, and clocks set right.
+SECOND_PLAN = replace(
+    PLAN, picture=replace(PLAN.picture, counted_rate=Fraction(0), clock=RIGHT), positions=()
+)
 FIRST_PLAN = replace(SECOND_PLAN, asset=FIRST_ASSET)
 REPORT = Report(
     pieces=(Piece("video/720p/00000.ts", 12_345, "d" * 32, 144, 133, 4567),),

@@ -136,3 +136,20 @@ def with_pictures_not_coded(avi: bytes, *, one_in: int) -> bytes:
         chunks[number] = struct.pack("<I", len(short)) + short + b"JUNK" + struct.pack("<I", junk)
         chunks[number] += bytes(junk)
     return b"00dc".join(chunks)
+
+
+def with_flipped_time(ts: bytes, stream: int, *, number: int, bit: int, decoding: bool) -> bytes:
+    """Flip a bit in when the so manieth piece of a stream is shown, or decoded."""
+    packets = range(0, len(ts), 188)
+    begins = [begin for at in packets if (begin := _piece(ts, at)) and ts[begin + 3] == stream]
+    at = begins[number] + (14 if decoding else 9)
+    # Fifteen bits, a marker, fifteen bits, a marker; three more before them.
+    coded = int.from_bytes(ts[at : at + 5])
+    place = bit + 1 if bit < 15 else bit + 2 if bit < 30 else bit + 3
+    return ts[:at] + (coded ^ 1 << place).to_bytes(5) + ts[at + 5 :]
+
+
+def _piece(ts: bytes, at: int) -> int:
+    """Return where a piece of a stream begins in a packet, 0 if none does."""
+    begin = at + 4 + (1 + ts[at + 4] if ts[at + 3] & 0x20 else 0)
+    return begin if ts[at + 1] & 0x40 and ts[begin : begin + 3] == b"\0\0\1" else 0

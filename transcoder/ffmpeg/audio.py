@@ -28,7 +28,8 @@ def loudness_command(
         option
         for begin, seconds in excerpts
         for option in (
-            *("-seek_timestamp", "1", "-ss", f"{float(begin):.3f}", "-t", str(seconds)),
+            # Where nobody can search for a time, all of it is the only excerpt.
+            *(_excerpt(begin, seconds) if plan.picture.is_searchable else ()),
             *("-threads", "1", *opened(plan.picture, address)),
         )
     ]
@@ -43,6 +44,10 @@ def loudness_command(
         *("-max_error_rate", "1", "-filter_complex", f"{graph}[measured]"),
         *("-map", "[measured]", "-f", "null", "-"),
     )
+
+
+def _excerpt(begin: Fraction, seconds: int) -> tuple[str, ...]:
+    return ("-seek_timestamp", "1", "-ss", f"{float(begin):.3f}", "-t", str(seconds))
 
 
 def audio_command(

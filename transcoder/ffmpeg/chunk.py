@@ -26,9 +26,9 @@ def tile(segment: int) -> str:
 
 
 def chunk_command(
-    plan: Plan, chunk: Chunk, address: str, *, seek: Fraction | None
+    plan: Plan, chunk: Chunk, address: str, *, seek: Fraction | None, position: int = 0
 ) -> tuple[str, ...]:
-    """Decode from a keyframe before `seek` on, or from the very beginning."""
+    """Decode from a keyframe before `seek` on, or from the very beginning of what is opened."""
     return (
         ffmpeg(),
         *TALKATIVE,
@@ -41,7 +41,7 @@ def chunk_command(
         *("-threads", "1"),
         # A source that changes its size half-way must not begin to count anew.
         *("-reinit_filter", "0"),
-        *opened(plan.picture, address),
+        *opened(plan.picture, address, position=position),
         # Some damage is no reason to give up; it is counted.
         *("-max_error_rate", "1"),
         *("-filter_complex", graph.of_source(plan, chunk)),

@@ -1,9 +1,14 @@
 """How FFmpeg may open what strangers sent: by one demuxer, over as few protocols as it takes."""
 
-from chalicelib.transcoding.plan import Picture
+from collections.abc import Iterator
+from fractions import Fraction
+
+from chalicelib.transcoding.plan import Clock, Picture
 
 QUIET = ("-nostdin", "-hide_banner", "-nostats", "-y", "-loglevel", "error")
 _MOST_PIXELS = 16_384 * 16_384
+# A clock of 33 bits runs over after 95,443 s; falling back by ten elevenths of it looks like that.
+_LIKE_OVERFLOW_SECONDS = 86_000
 _SILENCE_MICROSECONDS = "30000000"
 
 
@@ -11,12 +16,41 @@ def protocols(address: str) -> str:
     return "http,tcp" if address.startswith("http://") else "file"
 
 
-def opened(picture: Picture, address: str) -> tuple[str, ...]:
+def opened(picture: Picture, address: str, *, position: int = 0) -> tuple[str, ...]:
+    """Open the source, or what of it begins at that byte."""
     return (
         *("-f", picture.demuxer, "-format_whitelist", picture.demuxer),
         *("-protocol_whitelist", protocols(address)),
         *("-max_pixels", str(_MOST_PIXELS)),
         # A server that falls silent; the queue lets somebody try again.
         *(("-rw_timeout", _SILENCE_MICROSECONDS) if "://" in address else ()),
+        *(_set_right(picture.clock, position) if picture.clock else ()),
         *("-i", address),
     )
+
+
+def _set_right(clock: Clock, position: int) -> Iterator[str]:
+    """Give packets their right times before anything else sees them."""
+    if position:
+        yield from ("-skip_initial_bytes", str(position))
+    # What looks like a clock that has run over may be one that starts again.
+    yield from ("-correct_ts_overflow", "0")
+    times = ":".join(f"{kind}='{_right(kind.upper(), clock, position)}'" for kind in ("pts", "dts"))
+    yield from ("-bsf", f"setts={times}")
+
+
+def _right(time: str, clock: Clock, position: int) -> str:
+    # What comes in one piece with others has no position of its own.
+    place = f"st(0,max(max(POS,ld(0)),{position}))"
+    unknown = "+".join(
+        [f"eq({time},NOPTS)", *(f"between(ld(0),{begin},{end - 1})" for begin, end in clock.wrong)]
+    )
+    later, before = ["0"], Fraction(0)
+    for begin, seconds in clock.shifts:
+        step = seconds - before
+        moved = f"gte(ld(0),{begin})*({step.numerator}/{step.denominator})"
+        # FFmpeg has done it already where it takes a new clock for one that has run over.
+        is_like_overflow = step > _LIKE_OVERFLOW_SECONDS
+        later.append(f"{moved}*lt({time}*TB,{int(step / 2)})" if is_like_overflow else moved)
+        before = seconds
+    return f"{place};if({unknown},NOPTS,{time}+round(({'+'.join(later)})/TB))"

@@ -22,27 +22,43 @@ _JPEG_COLOUR = "out_range=pc:out_color_matrix=bt601"
 
 
 def candidates(
-    picture: Picture, address: str, *, begin: Fraction, seconds: int, sizes: Mapping[str, Size]
+    picture: Picture,
+    address: str,
+    *,
+    begin: Fraction,
+    seconds: int,
+    sizes: Mapping[str, Size],
+    position: int = 0,
 ) -> tuple[str, ...]:
     """Two frames a second: each in every size as `<name>.<number>.jpg`, and tiny in `judged`."""
-    sought = max(picture.start, begin - _RUN_UP_SECONDS.get(picture.demuxer, 0))
-    if picture.counted_rate:
-        sought = picture.start
-    early, is_beginning = begin - sought, sought == picture.start
-    kept = f"trim=start={float(early):.6f}:end={float(early + seconds):.6f}"
+    before, kept = _kept(picture, begin, seconds)
     return (
         ffmpeg(),
         *QUIET,
-        # Without an index even a search for the very first picture may end behind it.
-        *(() if is_beginning else _sought(sought, seconds + early)),
-        *opened(picture, address),
-        *(
-            "-filter_complex",
-            _graph(picture, sizes, f"setpts=PTS-STARTPTS,{kept}" if is_beginning else kept),
-        ),
+        *before,
+        *opened(picture, address, position=position),
+        *("-filter_complex", _graph(picture, sizes, kept)),
         *("-map", f"[{JUDGED}]", "-fps_mode", "passthrough", "-f", "rawvideo", JUDGED),
         *(option for name in sizes for option in _jpegs(name)),
     )
+
+
+def _kept(picture: Picture, begin: Fraction, seconds: int) -> tuple[tuple[str, ...], str]:
+    """Return how the source is searched, and the filters that leave the seconds from `begin` on."""
+    if picture.clock:
+        return ("-copyts",), _trimmed(begin, seconds)
+    sought = max(picture.start, begin - _RUN_UP_SECONDS.get(picture.demuxer, 0))
+    # Without an index even a search for the very first picture may end behind it.
+    if sought == picture.start or picture.counted_rate:
+        return (), f"setpts=PTS-STARTPTS,{_trimmed(begin - picture.start, seconds)}"
+    early = begin - sought
+    # The source's own clock, which need not begin at 0.
+    search = ("-seek_timestamp", "1", "-ss", f"{float(sought):.6f}")
+    return (*search, "-t", f"{float(early + seconds):.6f}"), _trimmed(early, seconds)
+
+
+def _trimmed(begin: Fraction, seconds: int) -> str:
+    return f"trim=start={float(begin):.6f}:end={float(begin + seconds):.6f}"
 
 
 def smaller(picture: str, name: str, *, size: Size, quality: int, softness: int) -> tuple[str, ...]:
@@ -59,14 +75,6 @@ def smaller(picture: str, name: str, *, size: Size, quality: int, softness: int)
         *("-vf", f"{scale}{soft if softness > 1 else ''},format=yuvj420p,setsar=1"),
         *("-frames:v", "1", "-c:v", "mjpeg", "-q:v", str(quality), "-qmax", str(quality)),
         *("-threads", "1", "-flags", "+bitexact", "-update", "1", "-f", "image2", name),
-    )
-
-
-def _sought(begin: Fraction, seconds: Fraction) -> tuple[str, ...]:
-    """Use the source's own clock, which need not begin at 0."""
-    return (
-        *("-seek_timestamp", "1", "-ss", f"{float(begin):.6f}"),
-        *("-t", f"{float(seconds):.6f}"),
     )
 
 

@@ -60,7 +60,8 @@ def plan_of(
     picture, rungs = _picture(facts), rungs_for(shown, grid.rate)
     cost = costs.estimate(picture, grid, rungs, per_hour=settings.dollars_per_cpu_hour)
     costs.require_within(limits, cost)
-    per_chunk = grids.segments_per_chunk(grid, is_counted=picture.counted_rate > 0)
+    is_read_from_start = not picture.is_searchable and not facts.timeline.keys
+    per_chunk = grids.segments_per_chunk(grid, is_read_from_start=is_read_from_start)
     return Plan(
         video_id=video_id,
         revision=revision,
@@ -76,6 +77,7 @@ def plan_of(
         ),
         segments_per_chunk=per_chunk,
         seeks=grids.seeks(facts.timeline, pace, laid, per_chunk),
+        positions=grids.positions(facts.timeline, grid, per_chunk),
         notes=(*facts.notes, *_counted(picture), *_about(pace, facts.timeline), *laid.notes),
         estimated_cpu_seconds=round(cost.cpu_seconds, 1),
         estimated_dollars=round(cost.dollars, 4),
@@ -118,6 +120,7 @@ def _picture(facts: Facts) -> Picture:
         pixel_format=seen.pixel_format,
         matrix=seen.matrix,
         counted_rate=seen.counted_rate,
+        clock=facts.timeline.clock,
     )
 
 

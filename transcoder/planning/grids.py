@@ -19,7 +19,7 @@ MOST_SOUND_BEYOND_SECONDS = 10
 # Less than this is the padding of a codec, not sound.
 _PADDING_SECONDS = Fraction(1, 10)
 _LONGEST_LAST_SECONDS = 10
-_MOST_CHUNKS, _MOST_CHUNKS_COUNTED = 1000, 8
+_MOST_CHUNKS, _MOST_CHUNKS_FROM_START = 1000, 8
 _SHORT_FILM_SECONDS, _LONG_FILM_SECONDS = 300, 3600
 
 
@@ -72,13 +72,13 @@ def _with_sound(timeline: Timeline, pace: Pace, pictured: int) -> tuple[int, tup
     return frames, ("The last picture is held while the sound goes on.",)
 
 
-def segments_per_chunk(grid: Grid, *, is_counted: bool = False) -> int:
+def segments_per_chunk(grid: Grid, *, is_read_from_start: bool = False) -> int:
     """Small chunks spread well over workers; a list of more than a thousand helps nobody.
 
     Where decoding always begins at the beginning, each chunk pays for all that is before it.
     """
-    if is_counted:
-        return max(1, -(-(grid.segments - 1) // (_MOST_CHUNKS_COUNTED - 1)))
+    if is_read_from_start:
+        return max(1, -(-(grid.segments - 1) // (_MOST_CHUNKS_FROM_START - 1)))
     if grid.duration <= _SHORT_FILM_SECONDS:
         return 1
     enough = -(-(grid.segments - 1) // (_MOST_CHUNKS - 1))
@@ -98,3 +98,19 @@ def _sought(timeline: Timeline, grid: Grid, per_chunk: int) -> Iterator[Fraction
         newest = bisect_right(ticks, floor(ticks[0] + begins)) - 1
         yield ticks[max(0, newest)] * timeline.tick
         chunk += 1
+
+
+def positions(timeline: Timeline, grid: Grid, per_chunk: int) -> tuple[int, ...]:
+    """Return from which byte on each chunk may be decoded; nothing if nobody needs to know."""
+    if not timeline.keys:
+        return ()
+    ticks, chunk, found = timeline.ticks, 0, list[int]()
+    places = [tick for _, tick in timeline.keys]
+    while (segment := first_segment_of(chunk, per_chunk)) < grid.segments:
+        begins = grid.seconds(segment * grid.frames_per_segment) / timeline.tick
+        newest = bisect_right(ticks, floor(ticks[0] + begins)) - 1
+        # One key picture earlier: what describes the streams may come after the nearest.
+        key = bisect_right(places, ticks[max(0, newest)]) - 2
+        found.append(timeline.keys[key][0] if key > 0 else 0)
+        chunk += 1
+    return tuple(found)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from av.video.stream import VideoStream
 
 from chalicelib.transcoding.model import Finding, Reason
 from transcoder.probing.choice import Listed, left_out, picture_of, sounds_of, texts_of
+from transcoder.probing.clocks import clock_of
 from transcoder.probing.index import from_index
 from transcoder.probing.languages import tag_of
 from transcoder.probing.model import (
@@ -29,7 +31,7 @@ from transcoder.probing.promises import broken, promised_seconds
 from transcoder.probing.ranges import SourceUnreachable
 from transcoder.probing.signatures import MAY_STAND
 from transcoder.probing.streams import listed, misshapen, picture_facts
-from transcoder.probing.times import from_count, from_packets
+from transcoder.probing.times import ClockJumps, from_count, from_packets
 from transcoder.refusal import Refused
 
 # It says nothing about when pictures are shown; the decoder finds out.
@@ -90,10 +92,18 @@ def _timeline(
         audible = [container.streams[index] for index in sounds]
         if timeline := from_index(container, video, audible, question):
             return timeline, []
-    with opened(question.address, demuxer) as container:
+    with suppress(ClockJumps), opened(question.address, demuxer) as container:
         video = _video(container, picture.stream)
         audible = [container.streams[index] for index in sounds]
         return from_packets(container, video, audible, question)
+    with opened(question.address, demuxer, corrects_overflow=False) as container:
+        video = _video(container, picture.stream)
+        audible = [container.streams[index] for index in sounds]
+        clock = clock_of(container, video, audible)
+    with opened(question.address, demuxer, corrects_overflow=not clock) as container:
+        video = _video(container, picture.stream)
+        audible = [container.streams[index] for index in sounds]
+        return from_packets(container, video, audible, question, clock=clock)
 
 
 def _video(container: InputContainer, index: int) -> VideoStream:

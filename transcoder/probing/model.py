@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Self
 
+from chalicelib.transcoding.plan import RIGHT, Clock
+
 RESULT = "probe.json"
 TIMES = "probe.times"
 
@@ -76,6 +78,10 @@ class Timeline:
     # How long the last one stays, if somebody says so.
     last_ticks: int = 0
     sound_end: Fraction | None = None
+    # How the source's clock was set right, and then, if reading can begin anywhere, where key
+    # pictures are: first byte and time, in order.
+    clock: Clock = RIGHT
+    keys: tuple[tuple[int, int], ...] = ()
 
     @property
     def start(self) -> Fraction:
@@ -100,6 +106,7 @@ class Facts:
         few = replace(self, timeline=replace(self.timeline, ticks=array("q")))
         plain = asdict(few)
         del plain["timeline"]["ticks"]
+        plain["timeline"]["clock"] = self.timeline.clock.to_plain()
         return json.dumps(plain, default=str)
 
     @classmethod
@@ -118,6 +125,8 @@ class Facts:
                 ticks,
                 timeline["last_ticks"],
                 None if end is None else Fraction(end),
+                Clock.from_plain(timeline["clock"]),
+                tuple((begin, tick) for begin, tick in timeline["keys"]),
             ),
             sounds=tuple(SoundFacts(**each) for each in plain["sounds"]),
             texts=tuple(TextFacts(**each) for each in plain["texts"]),

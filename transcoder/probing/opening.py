@@ -40,7 +40,9 @@ def recognised(address: str) -> str:
 
 
 @contextmanager
-def opened(address: str, demuxer: str) -> Iterator[InputContainer]:
+def opened(
+    address: str, demuxer: str, *, corrects_overflow: bool = True
+) -> Iterator[InputContainer]:
     try:
         container = av.open(
             address,
@@ -52,6 +54,7 @@ def opened(address: str, demuxer: str) -> Iterator[InputContainer]:
                 # Reference movies lead to other files.
                 "enable_drefs": "0",
                 "use_absolute_path": "0",
+                "correct_ts_overflow": str(int(corrects_overflow)),
                 "rw_timeout": str(TIMEOUT_SECONDS * 1_000_000),
             },
             metadata_errors="replace",

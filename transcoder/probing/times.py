@@ -1,9 +1,10 @@
 """When each picture is shown, by every packet of the source."""
 
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 
 import av
 from av.container import InputContainer
@@ -12,13 +13,26 @@ from av.stream import Stream
 from av.video.stream import VideoStream
 
 from chalicelib.transcoding.model import Reason
+from chalicelib.transcoding.plan import RIGHT, Clock
+from transcoder.probing.clocks import (
+    BACKWARDS_SECONDS,
+    FORWARDS_SECONDS,
+    RESTARTING,
+    Corrected,
+    told,
+)
 from transcoder.probing.fields import Fields
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
 from transcoder.probing.placeholders import CODEC, Placeholders
 from transcoder.refusal import Refused
 
-_BACKWARDS_SECONDS = 1
+# Reading may begin at any byte, and finds its way.
+_READ_FROM_ANYWHERE = "mpegts"
+
+
+class ClockJumps(Exception):
+    """The times of the source cannot be used as they are."""
 
 
 def no_picture(stream: VideoStream) -> Callable[[bytes], bool] | None:
@@ -36,29 +50,42 @@ class _Reading:
 
     stream: VideoStream
     question: Question
+    restarts: bool
+    # Once the clock was looked at.
+    corrected: Corrected | None = None
     ticks: "array[int]" = field(default_factory=lambda: array("q"))
     last_ticks: dict[int, int] = field(default_factory=dict)
+    keys: list[tuple[int, int]] = field(default_factory=list)
     first_key: int | None = None
     newest: int | None = None
-    decoded: int | None = None
+    # Of each stream, when its last packet is decoded.
+    decoded: dict[int, int] = field(default_factory=dict)
     sound_end: Fraction | None = None
+    untimed: int = 0
     is_none: Callable[[bytes], bool] | None = None
 
     def __post_init__(self) -> None:
         self.is_none = no_picture(self.stream)
 
     def see(self, packet: "Packet[Stream]") -> None:
+        later = self.corrected.later(packet) if self.corrected else 0
+        if later is not None:
+            self._require_order(packet, later)
         if packet.stream_index == self.stream.index:
-            self._see_picture(packet)
-        else:
-            self._hear(packet)
+            self._see_picture(packet, later)
+        elif packet.pts is not None and later is not None:
+            end = (packet.pts + later + (packet.duration or 0)) * packet.time_base
+            self.sound_end = end if self.sound_end is None else max(self.sound_end, end)
 
-    def _see_picture(self, packet: "Packet[Stream]") -> None:
+    def _see_picture(self, packet: "Packet[Stream]", later: int | None) -> None:
         time = packet.dts if packet.pts is None else packet.pts
-        if time is None:
+        if later is None or time is None:
+            self.untimed += later is None
             return
-        if packet.is_keyframe and self.first_key is None:
-            self.first_key = time
+        time += later
+        if packet.is_keyframe:
+            self.first_key = time if self.first_key is None else self.first_key
+            self.keys.append((packet.pos or 0, time))
         # What an edit list hides is decoded, for what is shown may refer to it.
         if packet.is_discard or (self.is_none and self.is_none(bytes(packet))):
             return
@@ -66,23 +93,25 @@ class _Reading:
         if self.newest is None or time > self.newest:
             self.newest = time
             self.last_ticks = {time: packet.duration or 0}
-        self._require_order(packet)
+        require_short((self.newest - self.ticks[0]) * packet.time_base, self.question)
 
-    def _require_order(self, packet: "Packet[Stream]") -> None:
+    def _require_order(self, packet: "Packet[Stream]", later: int) -> None:
         """A clock that starts again would mix two films; FFmpeg would show neither rightly."""
-        if packet.dts is not None:
-            if self.decoded is not None:
-                behind = (self.decoded - packet.dts) * packet.time_base
-                if behind > _BACKWARDS_SECONDS:
-                    raise Refused(Reason.CORRUPT, "Its clock jumps backwards.")
-            self.decoded = packet.dts
-        if self.newest is not None:
-            require_short((self.newest - self.ticks[0]) * packet.time_base, self.question)
-
-    def _hear(self, packet: "Packet[Stream]") -> None:
-        if packet.pts is not None:
-            end = (packet.pts + (packet.duration or 0)) * packet.time_base
-            self.sound_end = end if self.sound_end is None else max(self.sound_end, end)
+        if packet.dts is None:
+            return
+        now = packet.dts + later
+        ahead = (now - self.decoded.get(packet.stream_index, now)) * packet.time_base
+        self.decoded[packet.stream_index] = now
+        if packet.stream_index != self.stream.index and not self.restarts:
+            return
+        if ahead < -BACKWARDS_SECONDS:
+            if self.corrected is None:
+                raise ClockJumps
+            raise Refused(Reason.CORRUPT, "Its clock jumps backwards.")
+        apart = 0 if packet.pts is None else abs(packet.pts - packet.dts) * packet.time_base
+        is_odd = self.restarts and max(ahead, apart) > FORWARDS_SECONDS
+        if is_odd and self.corrected is None:
+            raise ClockJumps
 
 
 def from_packets(
@@ -90,9 +119,13 @@ def from_packets(
     stream: VideoStream,
     sounds: Iterable[Stream],
     question: Question,
+    *,
+    clock: Clock | None = None,
 ) -> tuple[Timeline, list[str]]:
-    """Read the whole source without decoding it."""
-    reading, notes = _Reading(stream, question), list[str]()
+    """Read the whole source without decoding it; raise `ClockJumps` if its times need a look."""
+    corrected = None if clock is None else Corrected(clock)
+    restarts = container.format.name in RESTARTING
+    reading, notes = _Reading(stream, question, restarts, corrected), list[str]()
     try:
         for packet in packets(container, [stream, *sounds]):
             reading.see(packet)
@@ -107,11 +140,26 @@ def from_packets(
         notes.append(f"{len(reading.ticks) - len(shown)} pictures cannot be shown in their place.")
     timeline = Timeline(
         tick=stream.time_base,
-        ticks=array("q", shown),
+        ticks=array("q", _filled(shown, reading.untimed)),
         last_ticks=reading.last_ticks.get(shown[-1], 0),
         sound_end=reading.sound_end,
+        clock=clock or RIGHT,
+        keys=tuple(reading.keys) if clock and container.format.name == _READ_FROM_ANYWHERE else (),
     )
-    return timeline, notes
+    return timeline, [*told(clock or RIGHT), *notes]
+
+
+def _filled(shown: list[int], missing: int) -> Iterator[int]:
+    """Put pictures without a time where one is missing."""
+    gaps = sorted(after - before for before, after in pairwise(shown))
+    step = gaps[len(gaps) // 2] if gaps else 0
+    for before, after in pairwise(shown):
+        yield before
+        between = before + step
+        while missing and (after - between) * 2 >= step:
+            yield between
+            between, missing = between + step, missing - 1
+    yield shown[-1]
 
 
 def from_count(

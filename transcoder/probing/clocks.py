@@ -1,0 +1,226 @@
+"""Clocks that start again where recordings were laid end to end, and single times that are wrong.
+
+Both are told apart by what comes next: a new part goes on by its own clock, after a wrong time the
+clock goes on as before.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import pairwise
+
+import av
+from av.container import InputContainer
+from av.packet import Packet
+from av.stream import Stream
+from av.video.stream import VideoStream
+
+from chalicelib.transcoding.model import Reason
+from chalicelib.transcoding.plan import Clock
+from transcoder.probing.opening import packets
+from transcoder.refusal import Refused
+
+# Their clock may start again, or jump; in others a long time without a picture is meant.
+RESTARTING = frozenset({"mpegts", "mpeg"})
+BACKWARDS_SECONDS, FORWARDS_SECONDS = 1, 10
+# A time is believed that others go on from for so long.
+_SETTLED_SECONDS, _MOST_UNSETTLED = 1, 1000
+# Sound and picture of a new part begin within so many bytes.
+_APART_BYTES = 8 * 1024**2
+_MOST_CHANGES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Stamp:
+    """The times of a packet, and where it lies."""
+
+    place: int
+    decoded: int
+    shown: int
+    is_key: bool
+    ticks: int
+
+
+@dataclass(slots=True)
+class _Part:
+    """Pictures that count by one clock."""
+
+    place: int = 0
+    key: int | None = None
+    first: int | None = None
+    last: int = 0
+    count: int = 0
+    ticks: int = 0
+
+    def add(self, stamp: _Stamp) -> None:
+        if stamp.is_key and self.key is None:
+            self.key = stamp.shown
+        # What is shown before its first key picture cannot be decoded.
+        if self.key is None or stamp.shown < self.key:
+            return
+        self.count += 1
+        self.first = stamp.shown if self.first is None else min(self.first, stamp.shown)
+        if stamp.shown >= self.last or self.count == 1:
+            self.last, self.ticks = stamp.shown, stamp.ticks
+
+    @property
+    def step(self) -> int:
+        assert self.first is not None  # noqa: S101 - there are pictures
+        even = round((self.last - self.first) / (self.count - 1)) if self.count > 1 else 0
+        return even or self.ticks
+
+
+@dataclass(slots=True)
+class _Watch:
+    """Follows the clock of one stream."""
+
+    tick: Fraction
+    parts: list[_Part] = field(default_factory=lambda: [_Part()])
+    wrong: list[tuple[int, int]] = field(default_factory=list)
+    believed: int | None = None
+    # What does not follow from it, while it is not known what comes next.
+    doubted: list[_Stamp] = field(default_factory=list)
+    place: int = 0
+    wrong_from: int | None = None
+
+    def see(self, packet: "Packet[Stream]", others: "Iterable[_Watch]", *, restarts: bool) -> None:
+        self.place = max(self.place, packet.pos or 0)
+        if self.wrong_from is not None and self.place > self.wrong_from:
+            self._leave_out(self.wrong_from)
+            self.wrong_from = None
+        decoded = packet.pts if packet.dts is None else packet.dts
+        if decoded is None:
+            return
+        shown = decoded if packet.pts is None else packet.pts
+        stamp = _Stamp(self.place, decoded, shown, packet.is_keyframe, packet.duration or 0)
+        if not self.doubted and (self.believed is None or self._follows(self.believed, decoded)):
+            self._believe([stamp])
+        elif self.doubted and self._follows(self.doubted[-1].decoded, decoded):
+            self.doubted.append(stamp)
+            if self._is_settled():
+                self._jump(others, restarts=restarts)
+        else:
+            if self.doubted:
+                self._leave_out(self.doubted[0].place)
+            self.doubted = []
+            if self.believed is not None and self._follows(self.believed, decoded):
+                self._believe([stamp])
+            else:
+                self.doubted = [stamp]
+
+    def end(self, others: "Iterable[_Watch]", *, restarts: bool) -> None:
+        self.place += 1
+        if len(self.doubted) > 1:
+            self._jump(others, restarts=restarts)
+        elif self.doubted:
+            self._leave_out(self.doubted[0].place)
+
+    def _follows(self, before: int, after: int) -> bool:
+        return -BACKWARDS_SECONDS <= (after - before) * self.tick <= FORWARDS_SECONDS
+
+    def _is_settled(self) -> bool:
+        seconds = (self.doubted[-1].decoded - self.doubted[0].decoded) * self.tick
+        return seconds >= _SETTLED_SECONDS or len(self.doubted) > _MOST_UNSETTLED
+
+    def _leave_out(self, begin: int) -> None:
+        if self.place > begin:
+            self.wrong.append((begin, self.place))
+
+    def _jump(self, others: "Iterable[_Watch]", *, restarts: bool) -> None:
+        first, before = self.doubted[0], self.believed
+        assert before is not None  # noqa: S101 - or nothing would be doubted
+        is_pause = first.decoded > before and not (
+            restarts and not any(each.is_between(before * self.tick, first.decoded * self.tick)
+                                 for each in others)
+        )  # fmt: skip
+        if not is_pause:
+            self.parts.append(_Part(first.place))
+        self._believe(self.doubted)
+        self.doubted = []
+
+    def is_between(self, begin: Fraction, end: Fraction) -> bool:
+        """Whether this one's clock goes on where the other's has a gap."""
+        now = (self.believed or 0) * self.tick
+        return begin + BACKWARDS_SECONDS < now < end - BACKWARDS_SECONDS
+
+    def _believe(self, stamps: Sequence[_Stamp]) -> None:
+        for stamp in stamps:
+            if abs(stamp.shown - stamp.decoded) * self.tick > FORWARDS_SECONDS:
+                self.wrong_from = stamp.place
+            else:
+                self.parts[-1].add(stamp)
+        self.believed = stamps[-1].decoded
+
+
+def clock_of(
+    container: InputContainer,
+    stream: VideoStream,
+    sounds: Iterable[Stream],
+) -> Clock:
+    """Read the whole source, and say how its times are set right."""
+    restarts = container.format.name in RESTARTING
+    watches = {
+        each.index: _Watch(each.time_base or Fraction(1)) for each in (stream, *sounds)
+    }  # fmt: skip
+    try:
+        for packet in packets(container, [container.streams[index] for index in watches]):
+            watch = watches[packet.stream_index]
+            others = [each for each in watches.values() if each is not watch]
+            watch.see(packet, others, restarts=restarts)
+    except (av.InvalidDataError, av.EOFError):
+        pass  # It is said by who reads the pictures.
+    picture = watches.pop(stream.index)
+    picture.end(watches.values(), restarts=restarts)
+    for watch in watches.values():
+        watch.end([picture], restarts=restarts)
+    wrong = sorted({each for watch in (picture, *watches.values()) for each in watch.wrong})
+    shifts = tuple(_shifts(picture, list(watches.values())))
+    if len(wrong) + len(shifts) > _MOST_CHANGES:
+        raise Refused(Reason.CORRUPT, "Its clock is wrong in too many places.")
+    return Clock(shifts, tuple(wrong))
+
+
+def _shifts(picture: _Watch, sounds: Sequence[_Watch]) -> Iterable[tuple[int, Fraction]]:
+    """Show each part right after the one before it."""
+    parts, shift = [part for part in picture.parts if part.first is not None], 0
+    begins = {part.place: part.place for part in parts}
+    for heard in (part.place for sound in sounds for part in sound.parts[1:]):
+        nearest = min(begins, key=lambda place: abs(place - heard))
+        if abs(nearest - heard) <= _APART_BYTES:
+            begins[nearest] = min(begins[nearest], heard)
+    for before, part in pairwise(parts):
+        assert before.first is not None  # noqa: S101 - asked for above
+        assert part.first is not None  # noqa: S101
+        shift += before.last + before.step - part.first
+        yield begins[part.place], shift * picture.tick
+
+
+@dataclass(slots=True)
+class Corrected:
+    """Sets the times of packets right, as FFmpeg is told to when it encodes."""
+
+    clock: Clock
+    places: dict[int, int] = field(default_factory=dict)
+
+    def later(self, packet: "Packet[Stream]") -> int | None:
+        """Return how many ticks later the packet is; nothing if its times are wrong."""
+        place = max(self.places.get(packet.stream_index, 0), packet.pos or 0)
+        self.places[packet.stream_index] = place
+        if any(begin <= place < end for begin, end in self.clock.wrong):
+            return None
+        shift = Fraction(0)
+        for begin, seconds in self.clock.shifts:
+            if place >= begin:
+                shift = seconds
+        return round(shift / packet.time_base)
+
+
+def told(clock: Clock) -> list[str]:
+    """Say in plain words what was set right."""
+    notes = list[str]()
+    if clock.shifts:
+        parts = len(clock.shifts) + 1
+        notes.append(f"Its clock starts again: {parts} parts are shown one after the other.")
+    if clock.wrong:
+        notes.append(f"Times were wrong in {len(clock.wrong)} places and were not used.")
+    return notes
