@@ -217,6 +217,7 @@ _ENCODING = {
     "The result did not pass its own checks and was not published.": (
         "Das Ergebnis hat seine eigenen Prüfungen nicht bestanden und wurde nicht veröffentlicht."
     ),
+    "Its clock is wrong in too many places.": "Ihre Uhr stimmt an zu vielen Stellen nicht.",
     "Its clock jumps backwards.": "Ihre Uhr springt zurück.",
     "Only {}% of it can be read.": "Nur {} % davon sind lesbar.",
     "It would take about {} minutes of one core, or {} dollars.": (
