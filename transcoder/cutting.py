@@ -13,7 +13,7 @@ from transcoder.reading.transport import read_transport
 from transcoder.writing.fragment import segment
 from transcoder.writing.transport import transport
 
-# With B-frames that others refer to, what is decoded first may be shown two frames later.
+# Of frames that an encode of before cuts: see `Track.delay_ticks`.
 _REORDERED = 2
 Coded = tuple[Sample, memoryview]
 
@@ -47,6 +47,9 @@ class Track:
     timescale: int
     ticks_per_sample: int
     is_picture: bool
+    # How much later than its place each sample is presented, so that decoding can begin at 0 and
+    # never change its pace. 0 where an encode goes on that an earlier version has planned.
+    delay_ticks: int
 
     def write_init(self) -> Iterator[Piece]:
         """MPEG-TS has none: it says everything again in each segment."""
@@ -71,34 +74,37 @@ class Track:
         )
         name = self.segment_name(number)
         if self.container is Container.TS:
-            self._write(name, transport(self.init, made))
+            self._write(name, transport(self.init, made, delay_ticks=self.delay_ticks))
             return self._transport_as_found(name, first, len(coded))
         self._write(name, made)
         return self._fragment_as_found(name, first, len(coded))
 
     def _timed(self, place: int, sample: Sample) -> Sample:
         at = self._decoded_at(place)
-        composition = place * self.ticks_per_sample + sample.composition - at
+        presented = place * self.ticks_per_sample + self.delay_ticks + sample.composition
+        composition = presented - at
         if composition < 0:
             raise WrongResult(f"a frame is decoded {-composition} ticks after it is shown")
         duration = self._decoded_at(place + 1) - at
         return replace(sample, duration=duration, composition=composition)
 
     def _decoded_at(self, place: int) -> int:
-        """When a sample is decoded, so that each is shown at its place of the grid.
+        """When a sample is decoded: early enough, and without a time below 0.
 
-        Always early enough, without a time below 0: the first frames come more quickly. So nobody
-        needs an edit list (many players ignore them) or frames shown before they are decoded
-        (FFmpeg shifts all of them).
+        So nobody needs an edit list (WebKitGTK ignores them) or frames shown before they are
+        decoded (FFmpeg shifts all of them).
         """
-        ahead = _REORDERED if self.is_picture else 0
-        if place <= ahead:
-            return place * self.ticks_per_sample // (ahead + 1)
-        return (place - ahead) * self.ticks_per_sample
+        if self.delay_ticks or not self.is_picture:
+            return place * self.ticks_per_sample
+        if place <= _REORDERED:
+            return place * self.ticks_per_sample // (_REORDERED + 1)
+        return (place - _REORDERED) * self.ticks_per_sample
 
     def _fragment_as_found(self, name: str, first: int, count: int) -> Piece:
         found = list(fragments(memoryview((self.folder / name).read_bytes())))
-        wanted = [(first + each) * self.ticks_per_sample for each in range(count)]
+        wanted = [
+            (first + each) * self.ticks_per_sample + self.delay_ticks for each in range(count)
+        ]
         if (
             len(found) != 1
             or found[0].presented != wanted
@@ -110,6 +116,7 @@ class Track:
             measured(self.folder, name),
             frames=len(found[0].samples),
             decode_time=found[0].presented[0],
+            frame_ticks=found[0].sample_duration,
             iframe_bytes=found[0].first_sample_end if self.is_picture else 0,
         )
 

@@ -173,6 +173,7 @@ def _cut(plan: Plan, chunk: Chunk, rung: Rung, folder: Path) -> Iterator[Piece]:
         timescale=asset.grid.timescale,
         ticks_per_sample=asset.grid.ticks_per_frame,
         is_picture=True,
+        delay_ticks=asset.delay_frames * asset.grid.ticks_per_frame,
     )
     _expect(track.init, rung)
     yield from track.write_init()

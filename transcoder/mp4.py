@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from chalicelib.catalogue import media_keys
-from chalicelib.catalogue.asset import TS_BEGINS, TS_CLOCK, Asset, Container, Rung
+from chalicelib.catalogue.asset import Asset, Container, Rung
 from chalicelib.transcoding.plan import Plan
 from chalicelib.transcoding.reports import Report
 from transcoder.ffmpeg.mp4 import Joined, remuxed
@@ -30,15 +30,18 @@ def make_mp4(plan: Plan, rung: Rung | None, folder: Path, *, sandbox: Sandbox) -
     rung = rung or asset.rungs[0]
     try:
         tracks = [
-            _joined(f"track-{number}", asset, (folder / name for name in names), sandbox.folder)
-            for number, names in enumerate(_tracks(asset, rung))
+            Joined(_joined(f"track-{number}", map(folder.joinpath, names), sandbox.folder), early)
+            for number, (names, early) in enumerate(
+                zip(_tracks(asset, rung), _early(asset), strict=False)
+            )
         ]
     except OSError as error:
         raise WrongResult(f"a piece cannot be read: {error.errno}") from error
     made = media_keys.mp4(MP4_NAME, rung.name)
     (sandbox.folder / made).parent.mkdir(exist_ok=True)
     demuxer = "mpegts" if asset.container is Container.TS else "mov"
-    finished = sandbox.run(remuxed(tracks=tracks, demuxer=demuxer, name=made), limits=_LIMITS)
+    command = remuxed(tracks=tracks, demuxer=demuxer, timescale=asset.grid.timescale, name=made)
+    finished = sandbox.run(command, limits=_LIMITS)
     for track in tracks:
         (sandbox.folder / track.name).unlink()
     if not finished.is_good:
@@ -65,11 +68,15 @@ def _tracks(asset: Asset, rung: Rung) -> list[list[str]]:
     ]
 
 
-def _joined(name: str, asset: Asset, paths: Iterable[Path], folder: Path) -> Joined:
+def _early(asset: Asset) -> tuple[Fraction, Fraction]:
+    """How much earlier picture and sound are in a file that begins at 0."""
+    return asset.begins, asset.begins if asset.container is Container.TS else Fraction(0)
+
+
+def _joined(name: str, paths: Iterable[Path], folder: Path) -> str:
     """One file: a film has more pieces than FFmpeg may hold open."""
     with (folder / name).open("wb") as joined:
         for path in paths:
             with path.open("rb") as piece:
                 shutil.copyfileobj(piece, joined)
-    is_ts = asset.container is Container.TS
-    return Joined(name, early=Fraction(TS_BEGINS, TS_CLOCK) if is_ts else Fraction(0))
+    return name

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from chalicelib.catalogue import media_keys
-from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, Asset, AudioTrack
+from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, Asset, AudioTrack, Container
 from chalicelib.transcoding.plan import Plan
 from chalicelib.transcoding.reports import Piece, Report
 from transcoder import loudness
@@ -131,6 +131,8 @@ def _into(asset: Asset, track: AudioTrack, sandbox: Sandbox, init: bytes) -> Tra
         timescale=AUDIO_RATE,
         ticks_per_sample=AUDIO_FRAME,
         is_picture=False,
+        # MPEG-TS begins late enough for the picture to be decoded before.
+        delay_ticks=0 if asset.container is Container.TS else round(asset.begins * AUDIO_RATE),
     )
 
 

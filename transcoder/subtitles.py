@@ -3,11 +3,7 @@
 from fractions import Fraction
 
 from chalicelib.catalogue import media_keys
-from chalicelib.catalogue.asset import (
-    TS_BEGINS,
-    Container,
-    SubtitleTrack,
-)
+from chalicelib.catalogue.asset import TS_CLOCK, SubtitleTrack
 from chalicelib.transcoding.plan import Plan
 from chalicelib.transcoding.reports import Report
 from transcoder import webvtt
@@ -39,7 +35,7 @@ def make_subtitles(plan: Plan, track: SubtitleTrack, address: str, *, sandbox: S
         shown,
         count=plan.asset.subtitle_segments,
         seconds=plan.asset.subtitle_segment_seconds,
-        timestamp_of_zero=TS_BEGINS if plan.asset.container is Container.TS else 0,
+        timestamp_of_zero=round(plan.asset.begins * TS_CLOCK),
     )
     pieces = tuple(
         written(sandbox.folder, media_keys.subtitle_segment(track.number, number), text)

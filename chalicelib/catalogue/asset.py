@@ -19,10 +19,13 @@ SUBTITLE_SEGMENT_SECONDS = 60  # of new assets
 # before it is shown has a time above 0; Apple's own tools choose these 10 s too.
 TS_CLOCK = 90_000
 TS_BEGINS = 10 * TS_CLOCK
+# With B-frames that others refer to, what is decoded first may be shown two frames later.
+DELAY_FRAMES = 2  # of new assets
 _LEAST_TICKS = 10_000
 # Of assets that were stored before they said so themselves. These numbers never change.
 _UNSAID_GOPS_PER_SEGMENT = 3
 _UNSAID_SUBTITLE_SEGMENT_SECONDS = 60
+_UNSAID_DELAY_FRAMES = 0
 
 
 class Container(StrEnum):
@@ -146,6 +149,16 @@ class Asset:
     # Lengths of the I-frame at the start of each segment are kept in an index object of their own.
     has_iframes: bool = False
     subtitle_segment_seconds: int = SUBTITLE_SEGMENT_SECONDS
+    # How many frames of picture after the first time of decoding its presentation begins; of 0 the
+    # first frames are decoded more quickly than the others, as in assets of before (decision 0040).
+    delay_frames: int = DELAY_FRAMES
+
+    @property
+    def begins(self) -> Fraction:
+        """When its first picture and its first sample are presented, in the clock of its media."""
+        if self.container is Container.TS:
+            return Fraction(TS_BEGINS, TS_CLOCK)
+        return self.grid.seconds(self.delay_frames)
 
     @property
     def samples(self) -> int:
@@ -202,4 +215,5 @@ class Asset:
             subtitle_segment_seconds=plain.get(
                 "subtitle_segment_seconds", _UNSAID_SUBTITLE_SEGMENT_SECONDS
             ),
+            delay_frames=plain.get("delay_frames", _UNSAID_DELAY_FRAMES),
         )

@@ -17,11 +17,12 @@ class Piece:
     md5: str
     # Frames of picture, or frames of AAC; 0 for what is no media.
     frames: int = 0
-    # When its first frame is shown, in the time scale of its track (90 kHz in MPEG-TS): decode
-    # times run two frames ahead of the picture's.
+    # When its first frame is presented, in the time scale of its track (90 kHz in MPEG-TS).
     decode_time: int = 0
     # How many bytes from the start of the piece hold its header and its first picture.
     iframe_bytes: int = 0
+    # How long each frame lasts, in the time scale of fMP4; 0 if that is not the same for all.
+    frame_ticks: int = 0
 
 
 @dataclass(frozen=True, slots=True)

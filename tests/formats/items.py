@@ -352,7 +352,8 @@ FORMATS = (
         ENCODE,
         older={
             1: replace(ENCODE, asset=media.FIRST_ASSET, pace=None),
-            2: replace(ENCODE, pace=None),
+            2: replace(ENCODE, asset=media.SECOND_ASSET, pace=None),
+            3: replace(ENCODE, asset=media.SECOND_ASSET),
         },
     ),
     item(

@@ -59,10 +59,12 @@ ASSET = Asset(
     storyboard=Storyboard(160, 88, columns=8, rows=6),
     has_iframes=True,
     subtitle_segment_seconds=30,
+    delay_frames=1,
 )
 # Of the time before assets held these numbers.
+SECOND_ASSET = replace(ASSET, delay_frames=0)
 FIRST_ASSET = replace(
-    ASSET, grid=replace(ASSET.grid, gops_per_segment=3), subtitle_segment_seconds=60
+    SECOND_ASSET, grid=replace(ASSET.grid, gops_per_segment=3), subtitle_segment_seconds=60
 )
 PLAN = Plan(
     video_id=VIDEO,
@@ -93,18 +95,23 @@ PLAN = Plan(
     estimated_cpu_seconds=61.5,
     estimated_dollars=0.25,
 )
-# Of the time before pictures could be counted, and clocks set right.
+# Of the time before pictures could be counted, clocks set right, and media began after a delay.
 SECOND_PLAN = replace(
-    PLAN, picture=replace(PLAN.picture, counted_rate=Fraction(0), clock=RIGHT), positions=()
+    PLAN,
+    asset=SECOND_ASSET,
+    picture=replace(PLAN.picture, counted_rate=Fraction(0), clock=RIGHT),
+    positions=(),
 )
 FIRST_PLAN = replace(SECOND_PLAN, asset=FIRST_ASSET)
+PIECE = Piece("video/720p/00000.ts", 12_345, "d" * 32, 144, 133, 4567, frame_ticks=1001)
 REPORT = Report(
-    pieces=(Piece("video/720p/00000.ts", 12_345, "d" * 32, 144, 133, 4567),),
+    pieces=(PIECE,),
     decoded_frames=144,
     errors=2,
     measures={"loudness": -23.5},
     notes=("The sound was quiet.",),
 )
+FIRST_REPORT = replace(REPORT, pieces=(replace(PIECE, frame_ticks=0),))
 PROOF = Proof(
     checks=(Check("picture_frames", ok=True, expected="1750", measured="1750"),),
     asset=ASSET,
@@ -179,7 +186,7 @@ def _dumped(plain: Any) -> str:
 
 
 FORMATS = (
-    Format("asset", ASSET.to_json, Asset.from_json, ASSET, older={1: FIRST_ASSET}),
+    Format("asset", ASSET.to_json, Asset.from_json, ASSET, older={1: FIRST_ASSET, 2: SECOND_ASSET}),
     Format(
         "plan",
         lambda: json.loads(PLAN.to_json()),
@@ -192,6 +199,7 @@ FORMATS = (
         lambda: json.loads(REPORT.to_json()),
         lambda plain: Report.from_json(_dumped(plain)),
         REPORT,
+        older={1: FIRST_REPORT},
     ),
     # Read by people and by programs of operators, never by ours.
     Format(

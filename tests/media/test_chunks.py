@@ -69,7 +69,7 @@ def test_a_picture_can_be_shown_exactly_at_its_time_by_whoever_ignores_edit_list
     made = making.picture("film")
     with av.open(made.joined("video/180p"), mode="r") as container:
         times = sorted(packet.pts for packet in container.demux() if packet.pts is not None)
-    assert times == [1001 * number for number in range(made.plan.asset.grid.frames)]
+    assert times == [1001 * (2 + number) for number in range(made.plan.asset.grid.frames)]
 
 
 def test_segments_follow_each_other_and_begin_with_a_keyframe() -> None:
@@ -80,7 +80,27 @@ def test_segments_follow_each_other_and_begin_with_a_keyframe() -> None:
         assert found.decode_time == ends
         assert found.samples[0].is_sync
         assert min(sample.composition for sample in found.samples) >= 0
-        ends = found.decode_time + sum(sample.duration for sample in found.samples)
+        assert {sample.duration for sample in found.samples} == {1001}
+        ends = found.decode_time + 1001 * len(found.samples)
+
+
+def test_an_encode_that_an_earlier_version_planned_goes_on_as_it_began(tmp_path: Path) -> None:
+    plan = making.planned("plain")
+    before = replace(plan, asset=replace(plan.asset, delay_frames=0))
+    made = [
+        make_chunk(before, number, str(clips.get("plain").path), sandbox=a_sandbox(tmp_path))
+        for number in (0, 1)
+    ]
+    first, second = (tmp_path / f"video/90p/0000{number}.m4s" for number in (0, 1))
+    (begun,) = fragments(memoryview(first.read_bytes()))
+    (going_on,) = fragments(memoryview(second.read_bytes()))
+    assert [sample.duration for sample in begun.samples] == [133, 133, 134, *[400] * 48]
+    assert (going_on.decode_time, going_on.presented[0]) == (49 * 400, 51 * 400)
+    # A picture has one init segment, however its segments are timed.
+    inits = {piece.md5 for piece in made[0].pieces if piece.name == "video/90p/init.mp4"}
+    assert inits == {
+        piece.md5 for piece in making.picture("plain").pieces if piece.name == "video/90p/init.mp4"
+    }
 
 
 def test_a_keyframe_stands_every_gop_and_nowhere_else() -> None:

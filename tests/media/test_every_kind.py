@@ -13,7 +13,7 @@ import pytest
 from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.asset import AUDIO_FRAME, Asset
 from chalicelib.transcoding.plan import Plan
-from tests.media import clips, field_coded, forgeries
+from tests.media import clips, field_coded, forgeries, other_tools
 from tests.media.shop import Shop
 from tests.media.test_chunks import on_screen_of
 
@@ -100,6 +100,20 @@ def test_every_sound_track_is_exact_and_still_in_time_at_its_end(name: str) -> N
         heard = clips.bursts(made.played(f"audio/{track.number}"))
         assert len(heard) == last + 1
         assert abs(heard[-1] - float(last + begins)) < SYNCHRONOUS_SECONDS
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_tool_reads_every_track_as_planned(name: str, tmp_path: Path) -> None:
+    made = of_clip(name)
+    tracks = [
+        *((f"video/{rung.name}", other_tools.picture_of(made.asset)) for rung in made.asset.rungs),
+        *((f"audio/{each.number}", other_tools.sound_of(made.asset)) for each in made.asset.audio),
+    ]
+    for track, planned in tracks:
+        path = tmp_path / f"{track.replace('/', '-')}.mp4"
+        path.write_bytes(made.played(track).getvalue())
+        faults = other_tools.differences(path, planned, folder=tmp_path / path.stem)
+        assert not faults, "\n".join(faults)
 
 
 @pytest.mark.parametrize("suffix", [".ts", ".mp4", ".mkv"])

@@ -1,5 +1,7 @@
 """Finished pieces become one file that plays everywhere, with nothing encoded a second time."""
 
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -7,11 +9,12 @@ import pytest
 
 from chalicelib.catalogue.asset import Container
 from chalicelib.transcoding.plan import Plan
-from tests.media import clips
+from tests.media import clips, other_tools
 from tests.media.finished import Title, title_of
 from tests.media.plans import a_sandbox
 from transcoder.mp4 import make_mp4, pieces_of
 from transcoder.pieces import WrongResult
+from transcoder.proof import objects
 
 FRAMES = 312
 
@@ -49,6 +52,28 @@ def test_sound_and_picture_are_as_far_apart_as_in_the_source(title: Title, tmp_p
     assert first_and_last(path, "video") == pytest.approx((0, FRAMES * 1001 / 24_000), abs=0.002)
     assert first_and_last(path, "audio") == pytest.approx((0, FRAMES * 1001 / 24_000), abs=0.022)
     assert clips.bursts(path) == pytest.approx(clips.bursts(source), abs=0.02)
+
+
+@pytest.mark.parametrize("rung", [0, 1])
+def test_every_tool_reads_it_as_planned(title: Title, tmp_path: Path, rung: int) -> None:
+    path = made(title, tmp_path, rung=rung)[0]
+    begins, asset = Fraction(0), title.plan.asset
+    planned = other_tools.picture_of(asset, begins) | other_tools.sound_of(asset, begins)
+    faults = other_tools.differences(path, planned, folder=tmp_path / "packed")
+    assert not faults, "\n".join(faults)
+
+
+def test_every_tool_reads_its_pieces_as_planned(title: Title, tmp_path: Path) -> None:
+    asset = title.plan.asset
+    tracks = [
+        (pieces_of(replace(asset, audio=()), asset.rungs[1]), other_tools.picture_of(asset)),
+        (list(objects.sounds_of(asset, asset.audio[0])), other_tools.sound_of(asset)),
+    ]
+    for number, (names, planned) in enumerate(tracks):
+        path = tmp_path / f"{number}.{'ts' if asset.container is Container.TS else 'mp4'}"
+        path.write_bytes(b"".join((title.folder / name).read_bytes() for name in names))
+        faults = other_tools.differences(path, planned, folder=tmp_path / path.stem)
+        assert not faults, "\n".join(faults)
 
 
 def test_a_browser_can_begin_before_it_has_the_whole_file(title: Title, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What the tasks make of a real film is proven, and what is tampered with is not."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -8,7 +9,8 @@ from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.asset import Container
 from tests.media import clips
 from tests.media.finished import Title, make_title, title_of
-from tests.media.plans import a_plan
+from tests.media.plans import a_plan, a_sandbox
+from transcoder.encoding import make_chunk
 from transcoder.proof import objects
 
 
@@ -53,6 +55,26 @@ def test_a_head_of_another_size_is_found(title: Title) -> None:
     failed = title.proof().failed
     large.write_bytes(kept)
     assert failed == ("resolutions",)
+
+
+def test_an_encode_that_an_earlier_version_planned_is_proven_as_it_was(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    clip = clips.get("tiny")
+    plan = a_plan(clip)
+    before = replace(plan, asset=replace(plan.asset, delay_frames=0))
+    assert make_title(clip, before, tmp_path_factory.mktemp("before")).proof().failed == ()
+    assert make_title(clip, plan, tmp_path_factory.mktemp("now")).proof().failed == ()
+
+
+def test_pieces_of_two_versions_are_no_title(tmp_path_factory: pytest.TempPathFactory) -> None:
+    clip = clips.get("plain")
+    plan = a_plan(clip)
+    before = replace(plan, asset=replace(plan.asset, delay_frames=0))
+    title = make_title(clip, plan, tmp_path_factory.mktemp("mixed"))
+    part = a_sandbox(tmp_path_factory.mktemp("part"))
+    title.reports[objects.chunk_report(1)] = make_chunk(before, 1, str(clip.path), sandbox=part)
+    assert title.proof().failed == ("picture_times",)
 
 
 def test_a_clip_with_a_late_start_is_proven_too(tmp_path_factory: pytest.TempPathFactory) -> None:

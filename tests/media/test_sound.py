@@ -59,9 +59,11 @@ def test_segments_begin_with_the_first_frame_after_the_picture_does() -> None:
     assert [len(each.samples) for each in found] == counts
     begins = [0, *accumulate(counts[:-1])]
     assert [each.decode_time for each in found] == [each * AUDIO_FRAME for each in begins]
+    # Two pictures later, as the picture is.
     assert [piece.decode_time for piece in made.pieces if piece.frames] == [
-        each.decode_time for each in found
+        each.decode_time + 4004 for each in found
     ]
+    assert {sample.composition for each in found for sample in each.samples} == {4004}
 
 
 def test_an_init_segment_says_what_playlists_say() -> None:

@@ -44,7 +44,7 @@ def test_words_inside_a_film_are_found(name: str, stream: int, tmp_path: Path) -
     report, (text,) = made(tmp_path, address=str(clip.path), stream=stream, plan=a_plan(clip))
     assert report.notes == ()
     assert text == (
-        "WEBVTT\nX-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:0\n\n"
+        "WEBVTT\nX-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:7200\n\n"
         "00:00:01.000 --> 00:00:02.500\nGrüße &amp; <i>hello</i>\n\n"
         "00:00:05.000 --> 00:00:08.000\nacross a boundary\n"
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from chalicelib.catalogue import media_keys
-from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, TS_BEGINS, TS_CLOCK, Container
+from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, TS_CLOCK, Asset, Container
 from chalicelib.transcoding.reports import Piece
 from transcoder.iframes import iframe_index
 from transcoder.pieces import md5_of
@@ -98,7 +98,7 @@ def pictures_follow_without_a_gap(evidence: Evidence) -> Check:
     for rung, head in evidence.video_heads.items():
         times = [piece.decode_time for piece in evidence.video(rung)]
         timescale = head.timescale if head else TS_CLOCK
-        faults += _gaps(rung.name, times, begins, evidence.asset.container, timescale)
+        faults += _gaps(rung.name, times, begins, evidence.asset, timescale)
     return compared("picture_times", expected="each begins where the last one ends", faults=faults)
 
 
@@ -112,8 +112,26 @@ def sound_follows_without_a_gap(evidence: Evidence) -> Check:
     for track, head in evidence.audio_heads.items():
         times = [piece.decode_time for piece in evidence.audio(track)]
         timescale = head.timescale if head else TS_CLOCK
-        faults += _gaps(f"audio {track.number}", times, begins, asset.container, timescale)
+        faults += _gaps(f"audio {track.number}", times, begins, asset, timescale)
     return compared("audio_times", expected="each begins where the last one ends", faults=faults)
+
+
+def frames_last_equally_long(evidence: Evidence) -> Check:
+    """Or else other tools misread rate and duration; what MPEG-TS holds are times alone."""
+    asset, faults = evidence.asset, []
+    if asset.container is Container.FMP4 and asset.delay_frames:
+        planned = [
+            *(
+                (piece, asset.grid.ticks_per_frame)
+                for r in asset.rungs
+                for piece in evidence.video(r)
+            ),
+            *((piece, AUDIO_FRAME) for track in asset.audio for piece in evidence.audio(track)),
+        ]
+        faults = [
+            f"{piece.name}: not {ticks}" for piece, ticks in planned if piece.frame_ticks != ticks
+        ]
+    return compared("frame_durations", expected="all the same", faults=faults)
 
 
 def sound_and_picture_end_together(evidence: Evidence) -> Check:
@@ -217,16 +235,17 @@ def _gaps(
     label: str,
     times: Sequence[int],
     begins: Sequence[Fraction],
-    container: Container,
+    asset: Asset,
     timescale: int,
 ) -> list[str]:
     """MPEG-TS rounds to its own clock, which starts over after 26 hours."""
-    is_ts = container is Container.TS
+    is_ts = asset.container is Container.TS
+    delay = round(asset.begins * timescale)
     faults = []
     for number, (time, begin) in enumerate(zip(times, begins, strict=True)):
-        off = time - begin * timescale
+        off = time - delay - begin * timescale
         if is_ts:
-            off = (off - TS_BEGINS + _TS_TURN // 2) % _TS_TURN - _TS_TURN // 2
+            off = (off + _TS_TURN // 2) % _TS_TURN - _TS_TURN // 2
         if abs(off) > is_ts:
             faults.append(f"{label}, segment {number}: off by {float(off / timescale):.6f} s")
     return faults
@@ -241,6 +260,7 @@ RULES: tuple[Callable[[Evidence], Check], ...] = (
     sound_is_as_long_as_planned,
     pictures_follow_without_a_gap,
     sound_follows_without_a_gap,
+    frames_last_equally_long,
     sound_and_picture_end_together,
     segments_begin_with_a_key_frame,
     no_segment_is_too_long,

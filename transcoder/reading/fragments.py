@@ -36,6 +36,12 @@ class Fragment:
         return self.header_bytes + self.samples[0].size
 
     @property
+    def sample_duration(self) -> int:
+        """Of each of its samples; 0 if some last longer than others."""
+        durations = {sample.duration for sample in self.samples}
+        return durations.pop() if len(durations) == 1 else 0
+
+    @property
     def presented(self) -> list[int]:
         """When each sample is shown, in the order of showing."""
         at, times = self.decode_time, []

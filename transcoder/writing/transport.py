@@ -10,8 +10,8 @@ from chalicelib.catalogue.asset import TS_BEGINS, TS_CLOCK
 _TICK = Fraction(1, TS_CLOCK)
 
 
-def transport(init: bytes, segment: bytes) -> bytes:
-    """Keep the times of the samples, but for what `TS_BEGINS` adds to all of them."""
+def transport(init: bytes, segment: bytes, *, delay_ticks: int) -> bytes:
+    """Present everything at `TS_BEGINS` that the segment presents after its delay."""
     made = io.BytesIO()
     options = {
         # Times are ours: nothing is added to them.
@@ -29,8 +29,8 @@ def transport(init: bytes, segment: bytes) -> bytes:
         for packet in source.demux(given):
             if packet.pts is None or packet.dts is None:
                 continue
-            packet.pts = _ticks(packet.pts, given.time_base)
-            packet.dts = _ticks(packet.dts, given.time_base)
+            packet.pts = _ticks(packet.pts - delay_ticks, given.time_base)
+            packet.dts = _ticks(packet.dts - delay_ticks, given.time_base)
             packet.time_base = _TICK
             packet.stream = stream
             target.mux(packet)

@@ -103,8 +103,13 @@ def _chunk(plan: Plan, number: int) -> Report:
             size=rung.maxrate_kbps * 100 * grid.frames_of(segment) // grid.frames_per_segment * 6,
             md5=md5_of(f"{rung.name} {segment}".encode()),
             frames=grid.frames_of(segment),
-            decode_time=int(segment * grid.frames_per_segment * TIMESCALE / grid.rate),
+            decode_time=int(
+                (segment * grid.frames_per_segment + plan.asset.delay_frames)
+                * TIMESCALE
+                / grid.rate
+            ),
             iframe_bytes=5000 + segment,
+            frame_ticks=grid.ticks_per_frame if plan.asset.delay_frames else 0,
         )
         for rung in plan.asset.rungs
         for segment in segments
@@ -120,7 +125,8 @@ def _audio(asset: Asset, track: AudioTrack) -> Report:
             size=16_000 * asset.audio_frames_of(segment) // 47,
             md5=md5_of(f"audio {segment}".encode()),
             frames=asset.audio_frames_of(segment),
-            decode_time=asset.audio_boundary(segment) * 1024,
+            decode_time=asset.audio_boundary(segment) * 1024 + round(asset.begins * 48_000),
+            frame_ticks=1024 if asset.delay_frames else 0,
         )
         for segment in range(asset.audio_segments)
     ]

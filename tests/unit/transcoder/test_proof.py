@@ -59,11 +59,19 @@ def sound_moved(title: Finished) -> None:
 
 
 def time_gap(title: Finished) -> None:
-    title.change("chunk-00001", SECOND, decode_time=144 * 1001 + 1)
+    title.change("chunk-00001", SECOND, decode_time=146 * 1001 + 1)
 
 
 def sound_gap(title: Finished) -> None:
     title.change("audio-0", SOUND, decode_time=1024)
+
+
+def uneven_pictures(title: Finished) -> None:
+    title.change("chunk-00001", SECOND, frame_ticks=0)
+
+
+def uneven_sound(title: Finished) -> None:
+    title.change("audio-0", SOUND, frame_ticks=1023)
 
 
 def no_key_frame(title: Finished) -> None:
@@ -119,6 +127,8 @@ def test_a_title_that_is_as_planned_is_proven() -> None:
         (sound_moved, "audio_frames"),
         (time_gap, "picture_times"),
         (sound_gap, "audio_times"),
+        (uneven_pictures, "frame_durations"),
+        (uneven_sound, "frame_durations"),
         (no_key_frame, "key_frames"),
         (edit_list, "edit_lists"),
         (other_codecs, "codecs"),
@@ -132,6 +142,11 @@ def test_one_fault_is_one_complaint(damage: Callable[[Finished], None], complain
     title = finished()
     damage(title)
     assert title.proof().failed == (complaint,)
+
+
+def test_an_encode_that_an_earlier_version_planned_is_proven_as_it_was() -> None:
+    asset = replace(PLAN.asset, delay_frames=0)
+    assert finished(replace(PLAN, asset=asset)).proof().failed == ()
 
 
 def test_an_unreadable_head_is_no_proof_of_anything() -> None:
