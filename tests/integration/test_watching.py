@@ -22,6 +22,8 @@ from tests.integration.films import Site
 from tests.integration.supervised import PASSWORD, REPOSITORY, Place
 
 SECONDS = 30
+# Segments present everything two pictures after the beginning of the clock of their media.
+DELAY = 2 / 25
 ADMIN = {"email": "admin@videoflix.test", "password": PASSWORD}
 
 
@@ -168,7 +170,7 @@ def test_it_plays_from_its_start_while_it_is_being_made(early: Early) -> None:
 
 
 def test_a_viewer_who_was_early_gets_the_rest_as_it_is_made(early: Early) -> None:
-    assert early.duration == pytest.approx(SECONDS, abs=0.05)
+    assert early.duration == pytest.approx(SECONDS + DELAY, abs=0.05)
     assert early.complaints == []
 
 
@@ -180,8 +182,20 @@ def test_it_seeks_and_ends(page: Page, site: Site, finished: int) -> None:
         until(page, f"!video.seeking && video.currentTime > {second} + 0.2")
     page.evaluate("video.currentTime = 29.5")
     until(page, "video.ended")
-    assert page.evaluate("video.currentTime") == pytest.approx(SECONDS, abs=0.05)
+    assert page.evaluate("video.currentTime") == pytest.approx(SECONDS + DELAY, abs=0.05)
     assert page.evaluate("complaints") == []
+
+
+def test_sound_and_picture_begin_and_end_together(page: Page, site: Site, finished: int) -> None:
+    watch(page, site, finished)
+    kinds = ("video", "audio")
+    assert [page.evaluate(f"begins('{kind}')") for kind in kinds] == pytest.approx([DELAY, DELAY])
+    page.evaluate("video.currentTime = 29")
+    until(page, "video.ended")
+    # The last frame of sound may be longer than the picture.
+    picture, sound = (page.evaluate(f"ends('{kind}')") for kind in kinds)
+    assert picture == pytest.approx(SECONDS + DELAY, abs=0.001)
+    assert 0 <= sound - picture < 0.022
 
 
 def test_it_switches_between_all_qualities(page: Page, site: Site, finished: int) -> None:
