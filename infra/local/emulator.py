@@ -81,6 +81,7 @@ def ministack_environment(
         # Settings of the person's for other emulators must not change this one: only these pass.
         **{name: settings.given[name] for name in ("PATH", "HOME") if name in settings.given},
         "GATEWAY_PORT": str(settings.aws_port),
+        "PAGE_ORIGINS": settings.page_origins,
         "BIND_HOST": listens_on,
         "MINISTACK_HOST": name,
         "MINISTACK_REGION": REGION,

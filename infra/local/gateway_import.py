@@ -1,4 +1,4 @@
-"""MiniStack with what we need of it: imported APIs, functions that are alone, kept uploads."""
+"""MiniStack as we need it: imports APIs, keeps functions apart and foreign pages out."""
 
 import inspect
 import json
@@ -7,13 +7,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ministack.app import main
+from ministack import app as emulator
 from ministack.core import lambda_runtime
 from ministack.services import apigateway_v1 as gateway
 from ministack.services import lambda_svc, s3
 
 from infra.local import lambda_sandbox
 from infra.local.kept_uploads import KeptUploads
+from infra.local.own_pages import OwnPagesOnly
 
 Answer = tuple[int, Mapping[str, str], bytes]
 Handler = Callable[[str, str, Mapping[str, str], bytes, Mapping[str, Any]], Awaitable[Answer]]
@@ -77,4 +78,5 @@ if __name__ == "__main__":
     lambda_svc._LAMBDA_STATE_TRANSITION_DELAY = 0
     if s3.S3_PERSIST:
         s3._multipart_uploads = KeptUploads(Path(os.environ["STATE_DIR"], "multipart"))
-    main()
+    emulator.app = OwnPagesOnly(emulator.app, os.environ.get("PAGE_ORIGINS", "").split(","))
+    emulator.main()

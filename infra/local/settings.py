@@ -115,11 +115,12 @@ class LocalSettings:
             "MailSender": self.sender_address,
             "MailRetrySeconds": "3",
             "ArrivalRetrySeconds": "10",
-            "PageOrigins": self._origins,
+            "PageOrigins": self.page_origins,
         }
 
     @property
-    def _origins(self) -> str:
+    def page_origins(self) -> str:
+        """Pages that may call with cookies, separated by commas."""
         own = ",".join(
             f"http://{name}:{port}"
             for port in (self.api_port, self.edge_port)
@@ -143,7 +144,7 @@ class LocalSettings:
             "AWS_ENDPOINT_URL": self.aws_url,
             "MEDIA_URL": self.edge_url,
             "MAIL_SENDER": self.given["MAIL_SENDER"],
-            "ALLOWED_ORIGINS": self._origins,
+            "ALLOWED_ORIGINS": self.page_origins,
             # A proxy of the person's is for the outside, never for the emulator.
             "NO_PROXY": f"{_LOOPBACK},{self.aws_address[0]}",
             "no_proxy": f"{_LOOPBACK},{self.aws_address[0]}",

@@ -97,13 +97,15 @@ def test_ministack_has_the_settings_it_has_on_a_laptop(
 ) -> None:
     monkeypatch.setenv("AWS_PORT", "5566")
     monkeypatch.setattr(ministack, "_DATA", tmp_path)
-    settings = LocalSettings.load(ROOT, {"AWS_PORT": "5566", "PATH": os.environ["PATH"]})
+    monkeypatch.setenv("ALLOWED_ORIGINS", "http://127.0.0.1:5500")
+    given = {name: os.environ[name] for name in ("AWS_PORT", "ALLOWED_ORIGINS", "PATH")}
+    settings = LocalSettings.load(ROOT, given)
     there, here = ministack.environment(), ministack_environment(settings, tmp_path)
     differ = {name: there.get(name) for name in there | here if there.get(name) != here.get(name)}
     assert differ.keys() - {"HOME", "PATH"} == {"BIND_HOST", "MINISTACK_HOST", "LOG_LEVEL"}
     aws = yaml.safe_load(FILES[2].read_text(encoding="utf-8"))["services"]["aws"]
     assert aws["command"] == ["infra.compose.ministack"]
-    assert aws["environment"].keys() == {"AWS_PORT"}
+    assert aws["environment"].keys() == {"AWS_PORT", "API_PORT", "EDGE_PORT", "ALLOWED_ORIGINS"}
 
 
 def test_transcoders_have_no_way_out() -> None:

@@ -124,3 +124,17 @@ def test_a_foreign_page_reads_nothing_and_changes_nothing(
     frontend.page.evaluate(f"a => {form}.then(() => 1)", f"{frontend.api}logout/")
     frontend.page.goto(f"http://127.0.0.1:{origins.ours}/official_page.html")
     assert frontend.call("GET", "user/")["body"]["email"] == email
+
+
+def test_a_foreign_page_reads_and_changes_nothing_in_the_emulated_aws(
+    chromium: Browser, origins: Origins
+) -> None:
+    page = chromium.new_context().new_page()
+    page.goto(f"http://127.0.0.1:{origins.foreign}/official_page.html")
+    aws, queue = origins.run.settings.aws_url, "of-a-foreign-page"
+    reading = page.evaluate("a => fetch(a).then((answer) => answer.text(), () => 'refused')", aws)
+    assert reading in ("refused", "Not for pages of others.")
+    form = "fetch(a, {method: 'POST', mode: 'no-cors', body: new URLSearchParams(b)})"
+    sent = {"Action": "CreateQueue", "QueueName": queue}
+    page.evaluate(f"([a, b]) => {form}.then(() => 1)", [aws, sent])
+    assert queue not in str(origins.run.client("sqs").list_queues())

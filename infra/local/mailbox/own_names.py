@@ -14,14 +14,15 @@ class OwnNamesOnly:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if _name(dict(scope["headers"]).get(b"host", b"").decode("latin-1")) in _OURS:
+        if name_in(dict(scope["headers"]).get(b"host", b"").decode("latin-1")) in _OURS:
             await self._app(scope, receive, send)
             return
         refusal = PlainTextResponse("Not a name of this machine.", HTTPStatus.MISDIRECTED_REQUEST)
         await refusal(scope, receive, send)
 
 
-def _name(host: str) -> str | None:
+def name_in(host: str) -> str | None:
+    """Return the name in a `Host` header, without the port."""
     try:
         return urlsplit(f"//{host}").hostname
     except ValueError:

@@ -1,0 +1,71 @@
+"""The emulated AWS opens to programs and to our own pages, and to no page of somebody else."""
+
+import asyncio
+from collections.abc import Mapping
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from infra.local.own_pages import OwnPagesOnly
+
+HERE = "127.0.0.1:4566"
+OURS = "http://127.0.0.1:8080"
+
+
+def asked(headers: Mapping[str, str], method: str = "POST") -> int:
+    methods = ["GET", "POST", "PUT", "OPTIONS"]
+    emulator = Starlette(
+        routes=[Route("/", lambda _: PlainTextResponse("secrets"), methods=methods)]
+    )
+
+    async def answer() -> int:
+        wire = httpx.ASGITransport(OwnPagesOnly(emulator, [OURS, "http://localhost:5500"]))
+        async with httpx.AsyncClient(transport=wire, base_url="http://aws") as client:
+            return (await client.request(method, "/", headers=headers)).status_code
+
+    return asyncio.run(answer())
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        HERE, "localhost:4566", "[::1]:4566", "aws.localhost:4566", "10.0.0.7", "aws:4566",
+        "videoflix-media.s3.aws.localhost:4566", "s3.eu-central-1.amazonaws.com",
+    ],
+)  # fmt: skip
+def test_programs_are_let_in_by_every_name_of_ours(host: str) -> None:
+    assert asked({"Host": host}) == 200
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "PUT"])
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_our_pages_may_upload(method: str, site: str) -> None:
+    sent = {"Host": HERE, "Origin": OURS, "Sec-Fetch-Site": site}
+    assert asked(sent, method) == 200
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
+@pytest.mark.parametrize(
+    "origin", ["http://evil.com", "null", "http://127.0.0.1:8081", f"{OURS}.evil.com"]
+)
+def test_pages_of_others_are_refused(method: str, origin: str) -> None:
+    assert asked({"Host": HERE, "Origin": origin}, method) == 403
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.com", "evil.com:4566", "127.0.0.1.evil.com", "localhost.evil.com", "[::1"]
+)
+def test_a_foreign_name_that_leads_here_is_refused(host: str) -> None:
+    assert asked({"Host": host}, "GET") == 403
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_page_that_names_no_origin_is_refused(site: str) -> None:
+    assert asked({"Host": HERE, "Sec-Fetch-Site": site}, "GET") == 403
+
+
+def test_a_person_who_types_the_address_is_let_in() -> None:
+    assert asked({"Host": HERE, "Sec-Fetch-Site": "none"}, "GET") == 200
