@@ -1,4 +1,4 @@
-"""What a running program takes that the kernel limits only one by one: files and threads."""
+"""What a program takes that the kernel does not limit: files, threads, and time without work."""
 
 import os
 import re
@@ -10,6 +10,8 @@ from pathlib import Path
 _MOST_THREADS = 1024
 _COUNT_EVERY_SECONDS = 1.0
 _BLOCK_BYTES = 512
+# Places in /proc/<pid>/stat, counted from behind the name.
+_USER_TICKS, _SYSTEM_TICKS = 11, 12
 _THREADS = re.compile(r"^Threads:\s*(\d+)", re.MULTILINE)
 
 
@@ -18,20 +20,32 @@ class Consumption:
     pid: int
     folder: Path
     most_bytes: int
+    # Without having used the processor, which on a busy machine may be little; where nobody says
+    # how much that was, in all.
+    most_idle_seconds: float
     _before: int = field(init=False)
     _due: float = field(init=False)
+    _worked_at: float = field(init=False)
+    _ticks: int | None = field(init=False)
 
     def __post_init__(self) -> None:
         self._before = _size(self.folder)
-        self._due = time.monotonic() + _COUNT_EVERY_SECONDS
+        self._worked_at = time.monotonic()
+        self._due = self._worked_at + _COUNT_EVERY_SECONDS
+        self._ticks = _ticks(self.pid)
 
     def excess(self) -> str:
         """Return what there is too much of; nothing if all is well."""
         if (threads := _threads(self.pid)) > _MOST_THREADS:
             return f"{threads} threads"
-        if time.monotonic() < self._due:
+        now = time.monotonic()
+        if self._ticks != (ticks := _ticks(self.pid)):
+            self._ticks, self._worked_at = ticks, now
+        if now - self._worked_at > self.most_idle_seconds:
+            return f"{self.most_idle_seconds:.0f} s without work"
+        if now < self._due:
             return ""
-        self._due = time.monotonic() + _COUNT_EVERY_SECONDS
+        self._due = now + _COUNT_EVERY_SECONDS
         added = _size(self.folder) - self._before
         return f"{added} bytes of files" if added > self.most_bytes else ""
 
@@ -43,6 +57,16 @@ def _threads(pid: int) -> int:
     except OSError:
         return 0
     return int(found[1]) if found else 0
+
+
+def _ticks(pid: int) -> int | None:
+    """Return how much of the processor it has used; nothing where only the kernel knows."""
+    try:
+        # What stands before is its name, which may hold anything.
+        told = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+    except OSError:
+        return None
+    return int(told[_USER_TICKS]) + int(told[_SYSTEM_TICKS])
 
 
 def _size(folder: Path) -> int:

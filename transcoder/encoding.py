@@ -155,7 +155,7 @@ def _limits(plan: Plan, chunk: Chunk) -> Limits:
     pixels = picture.width * picture.height * decoded
     pixels += sum(rung.width * rung.height for rung in plan.asset.rungs) * chunk.frames
     seconds = _START_SECONDS + pixels // _SLOWEST_PIXELS_PER_SECOND
-    return Limits(wall_seconds=2 * seconds, cpu_seconds=seconds)
+    return Limits(cpu_seconds=seconds)
 
 
 def _cut(plan: Plan, chunk: Chunk, rung: Rung, folder: Path) -> Iterator[Piece]:

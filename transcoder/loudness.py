@@ -21,7 +21,7 @@ _MOST_DB, _LEAST_DB = 12.0, -30.0
 _SILENCE_LUFS = -69.0
 _EXCERPTS, _EXCERPT_SECONDS = 6, 10
 _INTEGRATED = re.compile(r"^\s+I: +(-?[\d.]+) LUFS")
-_LIMITS = Limits(wall_seconds=600, cpu_seconds=300)
+_LIMITS = Limits(cpu_seconds=300)
 
 
 @dataclass(slots=True)

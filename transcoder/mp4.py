@@ -17,7 +17,7 @@ from transcoder.sandbox import Limits, Sandbox
 
 # What the files of every title are called; old clients guess the other names from one.
 MP4_NAME = "film"
-_LIMITS = Limits(wall_seconds=3600, cpu_seconds=1800, file_bytes=64 * 1024**3)
+_LIMITS = Limits(cpu_seconds=1800, file_bytes=64 * 1024**3)
 
 
 def make_mp4(plan: Plan, rung: Rung | None, folder: Path, *, sandbox: Sandbox) -> Report:

@@ -25,7 +25,7 @@ _QUALITIES = (3, 5, 8, 12, 18, 31)
 _SOFTNESS = (1, 2, 4, 8)
 _BEGIN_SECONDS = 5
 _WINDOW_SECONDS = 4
-_LIMITS = Limits(wall_seconds=600, cpu_seconds=900)
+_LIMITS = Limits(cpu_seconds=900)
 # Below this a frame is black, white, or of one colour.
 _GOOD_ENOUGH = 20
 _DARK, _BRIGHT = 48, 255 - 24

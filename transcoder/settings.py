@@ -30,8 +30,8 @@ class SourceLimits:
     # Of the estimate, which is for one core; 0 is no limit.
     cpu_seconds: int = 0
     dollars: float = 0
-    # How long looking at a source may take.
-    probe_seconds: int = 1800
+    # Of the processor, to look at a source. It costs little; what takes longer is an attack.
+    probe_seconds: int = 600
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,4 +138,4 @@ def _into(asset: Asset, track: AudioTrack, sandbox: Sandbox, init: bytes) -> Tra
 
 def _limits(plan: Plan) -> Limits:
     seconds = _START_SECONDS + int(plan.asset.grid.duration * _SLOWNESS)
-    return Limits(wall_seconds=seconds, cpu_seconds=seconds)
+    return Limits(cpu_seconds=seconds)

@@ -10,7 +10,7 @@ from transcoder.ffmpeg.storyboard import sheets
 from transcoder.pieces import WrongResult, measured
 from transcoder.sandbox import Limits, Sandbox
 
-_LIMITS = Limits(wall_seconds=600, cpu_seconds=600)
+_LIMITS = Limits(cpu_seconds=600)
 
 
 def make_sheets(plan: Plan, folder: Path, *, sandbox: Sandbox) -> Report:

@@ -16,7 +16,7 @@ from transcoder.sandbox import Limits, Sandbox
 MOST_BYTES = 4_000_000
 _RAW = "subtitles.raw"
 # A demuxer reads the whole source to find the words in it.
-_LIMITS = Limits(wall_seconds=3600, cpu_seconds=1800, file_bytes=2 * MOST_BYTES)
+_LIMITS = Limits(cpu_seconds=1800, file_bytes=2 * MOST_BYTES)
 
 
 def make_subtitles(plan: Plan, track: SubtitleTrack, address: str, *, sandbox: Sandbox) -> Report:

@@ -96,7 +96,8 @@ class Worker:
             except Refused as refusal:
                 self._refuse(task, delivery, refusal.reason, refusal.detail)
                 return
-            except LimitReached:
+            except LimitReached as limit:
+                log.warning("limit reached", extra={**_named(task), "limit": str(limit)})
                 self._refuse(task, delivery, Reason.TOO_SLOW)
                 return
             except (EncodeOver, EncodeNotFound, StaleConversion):

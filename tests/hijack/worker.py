@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from transcoder.confinement import bpf, kernel, seccomp, syscalls
 from transcoder.sandbox import Limits, Sandbox
 
-LIMITS = Limits(wall_seconds=60, cpu_seconds=30)
+LIMITS = Limits(idle_seconds=60, cpu_seconds=30)
 
 
 def take_away(number: int) -> None:

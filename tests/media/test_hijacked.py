@@ -152,7 +152,7 @@ for number in range(100_000):
     threading.Thread(target=time.sleep, args=(60,)).start()
 """
     with pytest.raises(LimitReached, match="threads"):
-        taken_over(sandbox, code, Limits(wall_seconds=50, cpu_seconds=40))
+        taken_over(sandbox, code, Limits(idle_seconds=50, cpu_seconds=40))
 
 
 def test_a_program_that_fills_the_disk_with_small_files_is_ended(sandbox: Sandbox) -> None:

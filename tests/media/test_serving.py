@@ -19,7 +19,7 @@ from transcoder.serving.link import Served
 from transcoder.serving.loopback import Loopback
 from transcoder.serving.supervised import Supervised
 
-PATIENT = Limits(wall_seconds=30, cpu_seconds=20)
+PATIENT = Limits(idle_seconds=30, cpu_seconds=20)
 PYTHON = (sys.prefix, sys.base_prefix)
 # As large as several blocks and more than a socket buffers.
 FILM = bytes(range(256)) * 8192

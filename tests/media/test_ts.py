@@ -74,6 +74,6 @@ def test_ffmpeg_has_nothing_to_complain_about() -> None:
         (made.folder / "joined.ts").write_bytes(made.joined(name).getvalue())
         command = (imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-v", "warning", "-i",
                    "joined.ts", "-f", "null", "-")  # fmt: skip
-        finished = sandbox.run(command, limits=Limits(wall_seconds=60, cpu_seconds=60))
+        finished = sandbox.run(command, limits=Limits(idle_seconds=60, cpu_seconds=60))
         assert finished.is_good
         assert [line for line in finished.lines if line.startswith("[")] == []

@@ -38,7 +38,7 @@ def make_plan(
     if source.size > limits.size_bytes:
         raise Refused(Reason.TOO_LARGE)
     facts = probe(
-        _question(source, address, limits), sandbox=sandbox, wall_seconds=limits.probe_seconds
+        _question(source, address, limits), sandbox=sandbox, cpu_seconds=limits.probe_seconds
     )
     return plan_of(video_id, revision, source, facts, settings=settings)
 

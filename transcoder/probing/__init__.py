@@ -14,19 +14,16 @@ from transcoder.sandbox import LimitReached, Limits, Sandbox
 _PROGRAM = Path(__file__).with_name("__main__.py")
 _MEMORY_BYTES = 3 * 1024**3
 _FILE_BYTES = 256 * 1024**2
-# Looking costs little; what computes for longer is an attack, not a film.
-_MOST_CPU_SECONDS = 600
 
 
 class ProbeInterrupted(Exception):
     """The source could not be read just now; trying again may help."""
 
 
-def probe(question: Question, *, sandbox: Sandbox, wall_seconds: int) -> Facts:
+def probe(question: Question, *, sandbox: Sandbox, cpu_seconds: int) -> Facts:
     """Raise `Refused` for what can never become a film, `ProbeInterrupted` for bad luck."""
     limits = Limits(
-        wall_seconds=wall_seconds,
-        cpu_seconds=_MOST_CPU_SECONDS,
+        cpu_seconds=cpu_seconds,
         memory_bytes=_MEMORY_BYTES,
         file_bytes=_FILE_BYTES,
     )
