@@ -55,7 +55,10 @@ class Stream:
         return self.asset.subtitle_segments if self.is_complete else 0
 
     def audio_segments(self, track: int) -> int:
-        return self.asset.audio_segments if self.is_complete else self.audio_ready.get(track, 0)
+        """No more than of the picture: players go on without it, and lose their place."""
+        if self.is_complete:
+            return self.asset.audio_segments
+        return min(self.audio_ready.get(track, 0), self.segments)
 
 
 @dataclass(frozen=True, slots=True)

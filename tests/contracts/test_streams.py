@@ -143,8 +143,19 @@ def test_only_chunks_without_a_gap_count(
 
 def test_sound_counts_by_track(streams: EncodedStreams, encodes: InMemoryEncodeStore) -> None:
     encodes.audio_grown(VIDEO, REVISION, 0, 4)
+    for chunk in range(6):
+        encodes.chunk_done(VIDEO, REVISION, chunk)
     stream = streams.stream(VIDEO, REVISION)
     assert [stream.audio_segments(track) for track in (0, 1)] == [4, 0]
+
+
+def test_sound_that_is_ahead_waits_for_the_picture(
+    streams: EncodedStreams, encodes: InMemoryEncodeStore
+) -> None:
+    encodes.audio_grown(VIDEO, REVISION, 0, 9)
+    encodes.chunk_done(VIDEO, REVISION, 0)
+    stream = streams.stream(VIDEO, REVISION)
+    assert stream.audio_segments(0) == stream.segments < 9
 
 
 def test_a_finished_encode_is_complete_as_measured(
