@@ -11,6 +11,7 @@ REFRESH = "refresh_token"
 CSRF = "csrftoken"
 DEVICE = "device_token"
 
+_SECRETS = (ACCESS, REFRESH, DEVICE)
 # Browsers take such a cookie over https from the host itself only, never from one beside it.
 _OF_THIS_HOST = "__Host-"
 
@@ -82,17 +83,19 @@ class CookieStyle:
 def read(header: str) -> dict[str, str]:
     """Parse a Cookie header; of two with one name the first, more specific, one counts.
 
-    Names come without the mark of this host; a cookie that bears it beats one that does not.
+    Names come without the mark of this host. One secret that bears it shows that the browser is
+    given marked ones: any host of the domain may have set an unmarked one beside it.
     """
     cookies: dict[str, str] = {}
-    marked: dict[str, str] = {}
     for part in header.split(";"):
         name, equals, value = part.strip().partition("=")
-        if equals and name.startswith(_OF_THIS_HOST):
-            marked.setdefault(name.removeprefix(_OF_THIS_HOST), value)
-        elif equals:
+        if equals:
             cookies.setdefault(name, value)
-    return {**cookies, **marked}
+    marked = {name: cookies.pop(_OF_THIS_HOST + name, None) for name in _SECRETS}
+    secrets = {name: value for name, value in marked.items() if value is not None}
+    if not secrets:
+        return cookies
+    return {name: value for name, value in cookies.items() if name not in _SECRETS} | secrets
 
 
 def signed_in(credentials: Credentials) -> list[Cookie]:

@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib import bootstrap
-from tests.api.conftest import sign_in
+from tests.api.conftest import ADDRESS, sign_in
 from tests.browser import Browser
 
 SECRETS = ("access_token", "refresh_token", "device_token")
@@ -54,3 +54,29 @@ def test_what_a_neighbour_plants_does_not_replace_a_session(
     signed_in.post("/token/refresh/")
     signed_in.cookies |= {"access_token": "planted", "refresh_token": "planted"}
     assert signed_in.get("/user/").status == 200
+
+
+def test_a_planted_cookie_does_not_take_over_a_session_whose_access_token_lapsed(
+    member: Browser,
+    admin: Browser,
+    https: None,  # noqa: ARG001
+) -> None:
+    member.cookies.clear()
+    sign_in(member)
+    member.cookies.pop("__Host-access_token")
+    member.cookies["access_token"] = admin.cookies["access_token"]
+    answer = member.get("/user/")
+    assert (answer.status, answer.json["email"]) == (200, ADDRESS)
+    assert "__Host-access_token" in answer.set_cookies, "renewed by the marked refresh token"
+
+
+def test_nobody_can_sign_in_a_browser_that_signed_out(
+    member: Browser,
+    admin: Browser,
+    https: None,  # noqa: ARG001
+) -> None:
+    member.cookies.clear()
+    sign_in(member)
+    member.post("/logout/")
+    member.cookies |= {name: admin.cookies[name] for name in ("access_token", "refresh_token")}
+    assert member.get("/user/").status == 401

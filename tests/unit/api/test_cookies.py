@@ -127,10 +127,19 @@ def test_over_https_a_cookie_for_scripts_keeps_the_name_they_know() -> None:
     assert HTTPS.header(READABLE).endswith("; Secure; Domain=.videoflix.example")
 
 
-def test_a_cookie_of_this_host_beats_one_that_anybody_beside_it_could_set() -> None:
-    for header in ("access_token=planted; __Host-access_token=ours",
-                   "__Host-access_token=ours; access_token=planted"):  # fmt: skip
-        assert cookies.read(header) == {"access_token": "ours"}
+@pytest.mark.parametrize("name", ["access_token", "refresh_token", "device_token"])
+@pytest.mark.parametrize("planted", ["access_token", "refresh_token", "device_token"])
+def test_beside_one_cookie_of_this_host_no_secret_counts_that_a_neighbour_could_set(
+    name: str, planted: str
+) -> None:
+    for header in (f"{planted}=planted; __Host-{name}=ours; csrftoken=mark",
+                   f"csrftoken=mark; __Host-{name}=ours; {planted}=planted"):  # fmt: skip
+        assert cookies.read(header) == {name: "ours", "csrftoken": "mark"}
+
+
+def test_a_marked_cookie_of_somebody_else_says_nothing_about_ours() -> None:
+    sent = {"__Host-theirs": "x", "access_token": "old"}
+    assert cookies.read("__Host-theirs=x; access_token=old") == sent
 
 
 def test_a_cookie_of_before_is_read_and_taken_back_where_it_was_set() -> None:
