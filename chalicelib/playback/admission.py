@@ -29,9 +29,13 @@ class Admission:
     clock: Clock
 
     def admit(self, identity: Identity, video_id: VideoId) -> Playing:
-        """Let in a signed-in viewer; raise `VideoNotFound` or `NotPlayable`."""
+        """Let in a signed-in viewer; raise `VideoNotFound`, or `NotPlayable` to administrators.
+
+        To viewers a title without media is as if it were not there, published or not.
+        """
         revision = self._title(video_id, identity.account_id).playable_revision
         if revision is None:
+            self._require_admin(identity.account_id)
             raise NotPlayable("This title cannot be played yet.")
         stream = self.streams.stream(video_id, revision)
         # In whole seconds, because that is how it comes back.
@@ -56,6 +60,10 @@ class Admission:
 
     def _title(self, video_id: VideoId, account_id: AccountId) -> Video:
         video = self.titles.find(video_id)
-        if not (video.is_published or self.viewers.is_admin(account_id)):
-            raise VideoNotFound
+        if not video.is_published:
+            self._require_admin(account_id)
         return video
+
+    def _require_admin(self, account_id: AccountId) -> None:
+        if not self.viewers.is_admin(account_id):
+            raise VideoNotFound

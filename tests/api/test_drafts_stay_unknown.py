@@ -45,5 +45,36 @@ def test_a_draft_and_a_video_that_is_not_there_are_answered_alike(
     assert told(of_draft) == told(of_nothing)
 
 
+@pytest.mark.parametrize(("method", "path"), ROUTES)
+def test_a_published_video_without_media_is_answered_like_one_that_is_not_there(
+    signed_in: Browser,
+    admin: Browser,
+    studio: Studio,  # noqa: ARG001
+    method: str,
+    path: str,
+) -> None:
+    bare = admin.post("/video/", {"title": "Metropolis", "is_published": True}).json["id"]
+    of_bare = asked(signed_in, method, path, bare)
+    of_nothing = asked(signed_in, method, path, NOWHERE)
+    assert told(of_bare) == told(of_nothing)
+
+
+@pytest.mark.parametrize("is_published", [False, True])
+def test_administrators_are_told_that_a_video_has_no_media_yet(
+    admin: Browser,
+    studio: Studio,  # noqa: ARG001
+    *,
+    is_published: bool,
+) -> None:
+    sent = {"title": "Metropolis", "is_published": is_published}
+    bare = admin.post("/video/", sent).json["id"]
+    for name in ("master.m3u8", "720p/index.m3u8", "720p/000.ts", "storyboard.vtt"):
+        answer = admin.get(f"/video/{bare}/{name}/")
+        assert (answer.status, answer.json) == (
+            404,
+            {"detail": "This title cannot be played yet."},
+        )
+
+
 def test_every_route_with_the_id_of_a_video_is_asked() -> None:
     assert len(ROUTES) >= 14

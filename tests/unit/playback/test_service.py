@@ -140,6 +140,9 @@ def test_a_new_encode_does_not_disturb_who_watches_the_old_one(cinema: Cinema) -
 )
 def test_a_title_without_media_cannot_be_played(cinema: Cinema, conversion: Conversion) -> None:
     cinema.change(shown=None, conversion=conversion)
+    with pytest.raises(VideoNotFound):
+        cinema.token()
+    cinema.viewers.admins.add(VIEWER.account_id)
     with pytest.raises(NotPlayable):
         cinema.token()
 
