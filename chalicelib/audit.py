@@ -1,6 +1,8 @@
 """The audit trail: who did what to whom or what, and what came of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -95,6 +97,24 @@ class AuditEvent:
             "target": self.target.id,
             "at": self.at.isoformat(timespec="milliseconds"),
         }
+
+
+_NOBODY = Actor()
+_current: ContextVar[Actor] = ContextVar("actor", default=_NOBODY)
+
+
+@contextmanager
+def acting(actor: Actor) -> Iterator[None]:
+    """Whatever is recorded meanwhile by use cases, which know no caller, is done by this actor."""
+    token = _current.set(actor)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def current_actor() -> Actor:
+    return _current.get()
 
 
 class AuditTrail(Protocol):

@@ -124,6 +124,7 @@ def curation() -> Curation:
         categories=_making().categories(),
         shelf=shelf(),
         publicity=_making().publicity(),
+        trail=audit_trail(),
         clock=clock(),
     )
 

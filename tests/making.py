@@ -18,6 +18,7 @@ from chalicelib.transcoding.sweeping import Sweeping
 from chalicelib.transcoding.uploads import UploadLimits, Uploads
 from chalicelib.transcoding.withdrawals import Withdrawals
 from tests.fakes.arrival_log import InMemoryArrivalLog
+from tests.fakes.audit_trail import InMemoryAuditTrail
 from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.change_log import InMemoryChangeLog
 from tests.fakes.clock import HandClock
@@ -83,7 +84,9 @@ class Workplace:
         )
         shelf = Shelf(self.changes, self.clock)
         publicity = NotedPublicity(self.pictures, self.media)
-        self.titles = Curation(self.videos, categories, shelf, publicity, self.clock)
+        self.titles = Curation(
+            self.videos, categories, shelf, publicity, InMemoryAuditTrail(), self.clock
+        )
         self.withdrawals = Withdrawals(
             self.videos, self.media, self.edge, self.pictures, self.oversight
         )

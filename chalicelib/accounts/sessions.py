@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.accounts.links import state_of
 from chalicelib.accounts.mail import MailKind, MailOrder
@@ -69,8 +69,8 @@ class Sessions:
             signed_in = self._sign_in(email, password, visitor)
         except StaleAccount:  # changed between our reading and writing: look again, once
             signed_in = self._sign_in(email, password, visitor)
-        self.sign_out(refresh_token=earlier_refresh_token, identity=None)
-        return signed_in
+        ended = self.sign_out(refresh_token=earlier_refresh_token, identity=None)
+        return replace(signed_in, ended=ended)
 
     def identify(self, access_token: str) -> Identity | None:
         """Return who holds this access token, unless it or its session is over."""
@@ -117,14 +117,14 @@ class Sessions:
             return self.revocations.is_over(OpaqueToken.parse(refresh_token).session_id)
         return False
 
-    def sign_out(self, *, refresh_token: str, identity: Identity | None) -> None:
-        """End the session that either proof names; without one there is nothing to end."""
-        if refresh_token:
-            with suppress(SessionOver):
-                self.revocations.end(self._session_of(OpaqueToken.parse(refresh_token)))
-        if identity:
+    def sign_out(self, *, refresh_token: str, identity: Identity | None) -> Sequence[Identity]:
+        """End the session that either proof names; return those that lived until then."""
+        ended = self._ended_by(refresh_token) if refresh_token else []
+        if identity and identity not in ended:
             with suppress(SessionNotFound):
                 self.end(identity, identity.session_id)
+                ended.append(identity)
+        return ended
 
     def listed(self, identity: Identity) -> Sequence[Session]:
         account = self.accounts.by_id(identity.account_id)
@@ -158,6 +158,16 @@ class Sessions:
         )
         self.store.open(session, account)
         return session, token
+
+    def _ended_by(self, refresh_token: str) -> list[Identity]:
+        try:
+            token = OpaqueToken.parse(refresh_token)
+            self.revocations.end(self._session_of(token))
+        except ReplayedToken:
+            pass  # the replay ended it
+        except SessionOver:
+            return []
+        return [Identity(token.account_id, token.session_id)]
 
     def _count_attempt(self, email: str, visitor: Visitor) -> None:
         account = self.accounts.by_email(email) if visitor.device_token else None

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -41,6 +42,8 @@ class SignedIn:
     account: Account
     credentials: Credentials
     device_token: str = field(repr=False)
+    # The sessions that this browser had before.
+    ended: Sequence[Identity] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ class Audited:
     answered: Callable[[Any], object] | None = None
     # What the request comes down to, where that depends on what was sent.
     actions: Callable[[Any], Sequence[AuditAction]] | None = None
+    # A success is the end of sessions, each with a line of its own; there may have been none.
+    is_told_by_ended: bool = False
 
 
 def _of_account_change(sent: Any) -> Sequence[AuditAction]:
@@ -67,7 +69,7 @@ AUDITED: Mapping[Key, Audited] = {
     ("POST", "/register"): Audited(_A.SIGN_UP, ""),
     ("GET", "/activate/{uid}/{token}"): Audited(_A.CONFIRM, "account", "uid"),
     ("POST", "/login"): Audited(_A.SIGN_IN, "account"),
-    ("POST", "/logout"): Audited(_A.SIGN_OUT, "account"),
+    ("POST", "/logout"): Audited(_A.SIGN_OUT, "account", is_told_by_ended=True),
     ("POST", "/password_reset"): Audited(_A.REQUEST_RESET, ""),
     ("POST", "/password_confirm/{uid}/{token}"): Audited(_A.RESET_PASSWORD, "account", "uid"),
     ("POST", "/user/password"): Audited(_A.CHANGE_PASSWORD, "account"),
@@ -130,6 +132,10 @@ class Witness:
     identity: Identity | None = None
     call: Call[Any] | None = None
 
+    @property
+    def actor(self) -> Actor:
+        return _actor(self.identity, self.caller)
+
     def saw(self, error: DomainError) -> None:
         is_closed = isinstance(error, Unauthenticated) and not isinstance(error, WrongCredentials)
         if is_closed and self.identity is None:
@@ -146,22 +152,33 @@ class Witness:
             return
         reply = returned if isinstance(returned, Reply) else Reply(returned)
         self.identity = self.identity or reply.identity
-        answered = audited.answered(reply.body) if audited.answered else ""
-        self._record(Outcome.DONE, "", target=str(answered))
+        if not audited.is_told_by_ended:
+            answered = audited.answered(reply.body) if audited.answered else ""
+            self._record(Outcome.DONE, "", target=str(answered))
+        for each in reply.ended:
+            self._record_end(each)
 
     def _record(self, outcome: Outcome, reason: str, *, target: str = "") -> None:
         audited = AUDITED.get(self.key)
         if audited is None:
             return
-        actor = Actor(
-            account=str(self.identity.account_id) if self.identity else "",
-            session=self.identity.session_id if self.identity else "",
-            caller=self.caller,
-        )
+        actor = self.actor
         named = Target(audited.kind, self._target_id(audited, actor, target))
         for action in self._actions(audited):
             event = AuditEvent(action, outcome, bootstrap.clock().now(), actor, named, reason)
             bootstrap.audit_trail().record(event)
+
+    def _record_end(self, ended: Identity) -> None:
+        """Of the sign-out of a session, by who held its cookies."""
+        actor = _actor(ended, self.caller)
+        event = AuditEvent(
+            AuditAction.SIGN_OUT,
+            Outcome.DONE,
+            bootstrap.clock().now(),
+            actor,
+            Target("account", actor.account),
+        )
+        bootstrap.audit_trail().record(event)
 
     def _actions(self, audited: Audited) -> Sequence[AuditAction]:
         actions = audited.actions(self.call.body) if audited.actions and self.call else ()
@@ -176,3 +193,9 @@ class Witness:
         is_numbered = audited.kind in _NUMBERED
         is_id = _NUMBER.fullmatch(target) if is_numbered else _ID.fullmatch(target)
         return target if audited.kind and is_id else ""
+
+
+def _actor(identity: Identity | None, caller: str) -> Actor:
+    if identity is None:
+        return Actor(caller=caller)
+    return Actor(str(identity.account_id), identity.session_id, caller)

@@ -17,6 +17,7 @@ from chalicelib.api.dialect import Dialect, Json
 from chalicelib.api.identity import Access, authorize, prove, refuse_foreign_pages
 from chalicelib.api.outcome import Outcome, broken, refusal, response, success
 from chalicelib.api.request import Call, header, visitor_of
+from chalicelib.audit import acting
 from chalicelib.errors import DomainError
 from chalicelib.telemetry import correlated, count, log, tell
 
@@ -215,7 +216,8 @@ def _run(
         identity_if_any=proven.identity,
     )
     witness.call = call
-    return operation.view(call, **witness.path_params)
+    with acting(witness.actor):
+        return operation.view(call, **witness.path_params)
 
 
 def _sent(request: Request, operation: Operation) -> Json:

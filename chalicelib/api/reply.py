@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, NewType, Self, TypedDict, TypeVar
 
@@ -37,6 +37,8 @@ class Reply(Generic[R]):
     headers: Mapping[str, str] = field(default_factory=dict)
     # Whom the answer signs in, if it does.
     identity: Identity | None = None
+    # Whose sessions ended with it.
+    ended: Sequence[Identity] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from chalicelib.audit import (
+    AuditAction,
+    AuditEvent,
+    AuditTrail,
+    Outcome,
+    Target,
+    current_actor,
+)
 from chalicelib.catalogue.model import (
     LONGEST_NAME,
     LONGEST_TITLE,
@@ -47,6 +55,7 @@ class Curation:
     categories: CategoryStore
     shelf: Shelf
     publicity: Publicity
+    trail: AuditTrail
     clock: Clock
 
     def add(
@@ -187,8 +196,20 @@ class Curation:
     def _have_category(self, name: str) -> None:
         if not name or self.shelf.snapshot().category_called(name):
             return
-        with suppress(CategoryTaken):
-            self.add_category(name)
+        try:
+            category = self.add_category(name)
+        except CategoryTaken:
+            return
+        # The caller records its video; of the category it knows nothing.
+        self.trail.record(
+            AuditEvent(
+                AuditAction.ADD_CATEGORY,
+                Outcome.DONE,
+                self.clock.now(),
+                current_actor(),
+                Target("category", str(category.id)),
+            )
+        )
 
 
 def canonical(card: Card) -> Card:

@@ -74,6 +74,70 @@ def test_a_sign_in_is_recorded_with_its_session_and_where_it_came_from(
     assert line["at"].endswith("+00:00")
 
 
+def test_a_sign_out_by_the_refresh_cookie_alone_names_whose_session_it_ended(
+    signed_in: Browser, trail: ReadTrail
+) -> None:
+    uid = str(signed_in.get("/user/").json["id"])
+    (session,) = signed_in.get("/user/sessions/").json
+    signed_in.cookies = {"refresh_token": signed_in.cookies["refresh_token"]}
+    trail()
+    signed_in.post("/logout/")
+    (line,) = trail()
+    assert told(line) == ("session.end", "done", uid, "account", uid)
+    assert (line["session"], line["caller"]) == (session["id"], signed_in.address)
+
+
+def test_a_sign_out_that_ends_nothing_leaves_no_line(
+    signed_in: Browser, browser: Browser, trail: ReadTrail
+) -> None:
+    kept = {**signed_in.cookies}
+    signed_in.post("/logout/")
+    trail()
+    for cookies in ({}, kept, {"refresh_token": "garbage"}):
+        browser.cookies = {**cookies}
+        assert browser.post("/logout/").status == 200
+    assert trail() == []
+
+
+def test_a_sign_out_with_two_sessions_names_both(
+    signed_in: Browser, admin: Browser, trail: ReadTrail
+) -> None:
+    uid, root = (str(each.get("/user/").json["id"]) for each in (signed_in, admin))
+    for name in ("access_token", "csrftoken"):
+        signed_in.cookies[name] = admin.cookies[name]
+    trail()
+    signed_in.post("/logout/")
+    assert [told(line) for line in trail()] == [
+        ("session.end", "done", uid, "account", uid),
+        ("session.end", "done", root, "account", root),
+    ]
+
+
+def test_a_session_that_ends_at_a_replay_while_signing_out_is_recorded(
+    signed_in: Browser, clock: HandClock, trail: ReadTrail
+) -> None:
+    uid = str(signed_in.get("/user/").json["id"])
+    spent = signed_in.cookies["refresh_token"]
+    signed_in.post("/token/refresh/")
+    clock.advance(seconds=11)
+    trail()
+    Browser(signed_in.server, cookies={"refresh_token": spent}).post("/logout/")
+    assert [told(line) for line in trail()] == [("session.end", "done", uid, "account", uid)]
+
+
+def test_signing_in_again_records_the_end_of_the_earlier_session(
+    signed_in: Browser, trail: ReadTrail
+) -> None:
+    uid = str(signed_in.get("/user/").json["id"])
+    (earlier,) = signed_in.get("/user/sessions/").json
+    trail()
+    sign_in(signed_in)
+    begun, ended = trail()
+    assert told(begun) == ("session.begin", "done", uid, "account", uid)
+    assert told(ended) == ("session.end", "done", uid, "account", uid)
+    assert ended["session"] == earlier["id"] != begun["session"]
+
+
 def test_a_failed_sign_in_names_the_account_that_was_tried_if_there_is_one(
     member: Browser, trail: ReadTrail
 ) -> None:
@@ -124,6 +188,24 @@ def test_what_happens_to_a_video_is_recorded(admin: Browser, trail: ReadTrail) -
         ("video.withdraw", "done", root, "video", video),
         ("video.delete", "done", root, "video", video),
         ("video.delete", "refused", root, "video", video),
+    ]
+
+
+def test_a_category_that_comes_with_a_video_is_recorded_once(
+    admin: Browser, trail: ReadTrail
+) -> None:
+    root = str(admin.get("/user/").json["id"])
+    trail()
+    video = str(admin.post("/video/", {"title": "Metropolis", "category": "Silent"}).json["id"])
+    admin.patch(f"/video/{video}/", {"category": "Classic"})
+    admin.patch(f"/video/{video}/", {"category": "Silent"})
+    upload = {"filename": "film.mp4", "size": 10, "category": "Uploaded"}
+    assert admin.post("/uploads/", upload).status == 201
+    added = [told(line) for line in trail() if line["action"] == "category.add"]
+    ids = {each["name"]: str(each["id"]) for each in admin.get("/categories/").json}
+    assert added == [
+        ("category.add", "done", root, "category", ids[name])
+        for name in ("Silent", "Classic", "Uploaded")
     ]
 
 

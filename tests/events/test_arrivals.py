@@ -69,6 +69,16 @@ def test_a_film_begins_one_execution_however_often_it_is_told(app: Any, event: s
     assert (card.title, card.category) == ("Metrópolis + \N{CLAPPER BOARD}", "Science Fiction")
 
 
+def test_a_category_of_the_inbox_is_recorded_without_an_actor(
+    app: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deliver(app, notice((DROPPED, lay(DROPPED))))
+    [category] = bootstrap.shelf().snapshot().categories_by_id
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    [line] = [each for each in lines if each.get("action") == "category.add"]
+    assert (line["actor"], line["target"], line["correlation_id"]) == ("", str(category), "1")
+
+
 def test_the_execution_is_told_what_to_make(app: Any) -> None:
     deliver(app, notice((DROPPED, lay(DROPPED))))
     client = boto3.client("stepfunctions")

@@ -82,6 +82,7 @@ def login(call: Call[SignIn]) -> Reply[SignedIn]:
         {"detail": "Login successful", "user": user},
         [*cookies.signed_in(signed_in.credentials), cookies.device(signed_in.device_token)],
         identity=signed_in.credentials.identity,
+        ended=signed_in.ended,
     )
 
 
@@ -100,13 +101,14 @@ def refresh(call: Call[NoBody]) -> Reply[Refreshed]:
 @api.post("/logout", NoBody, access=Access.OPTIONAL)
 def logout(call: Call[NoBody]) -> Reply[Detail]:
     """End this session here and on the server; also when it is over already."""
-    bootstrap.sessions().sign_out(
+    ended = bootstrap.sessions().sign_out(
         refresh_token=call.cookies.get(cookies.REFRESH, ""), identity=call.identity_if_any
     )
     return Reply(
         {"detail": "Logout successful! All tokens will be deleted. Refresh token is now invalid."},
         cookies.signed_out(),
         cookies.FORGET_ANSWERS,
+        ended=ended,
     )
 
 

@@ -291,10 +291,13 @@ def test_signing_out_leaves_other_sessions_alone(sessions: Sessions, signed_in: 
 def test_signing_out_without_a_session_is_no_error_and_ends_nothing(
     sessions: Sessions, signed_in: SignedIn, refresh_token: str
 ) -> None:
-    sessions.sign_out(refresh_token=refresh_token, identity=None)
-    sessions.sign_out(
-        refresh_token=refresh_token, identity=Identity(signed_in.account.id, SessionId("none"))
-    )
+    ended = [
+        *sessions.sign_out(refresh_token=refresh_token, identity=None),
+        *sessions.sign_out(
+            refresh_token=refresh_token, identity=Identity(signed_in.account.id, SessionId("none"))
+        ),
+    ]
+    assert ended == []
     assert is_alive(sessions, signed_in)
 
 

@@ -7,6 +7,7 @@ import pytest
 from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.model import Video
 from chalicelib.catalogue.shelf import Shelf
+from tests.fakes.audit_trail import InMemoryAuditTrail
 from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.change_log import InMemoryChangeLog
 from tests.fakes.clock import HandClock
@@ -30,6 +31,7 @@ class House:
             categories=self.categories,
             shelf=shelf,
             publicity=self.publicity,
+            trail=InMemoryAuditTrail(),
             clock=self.clock,
         )
         return curation, shelf, log
