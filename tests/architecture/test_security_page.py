@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.accounts.throttling import HINT_MAILS, HOUR, RESET_MAILS, SIGN_UP_MAILS
+
 PAGE = Path("docs/security.md").read_text(encoding="utf-8")
 NAMED_TESTS = sorted(set(re.findall(r"`(tests/[\w/]+\.py)(?:::(test_\w+))?`", PAGE)))
 NAMED_FILES = sorted(
@@ -58,6 +60,17 @@ def test_a_test_that_is_named_exists(path: str, name: str) -> None:
 @pytest.mark.parametrize("path", NAMED_FILES)
 def test_a_file_that_is_named_exists(path: str) -> None:
     assert Path(path).exists()
+
+
+def test_the_mails_that_strangers_can_order_are_told_as_the_limits_count_them() -> None:
+    limits = [SIGN_UP_MAILS, RESET_MAILS, HINT_MAILS]
+    assert {limit.window_seconds for limit in limits} == {HOUR}
+    ups, resets, hints = (limit.attempts for limit in limits)
+    most = ups + resets + hints
+    told = " ".join(PAGE.split())
+    assert f"at most {most} mails in one hour of the clock" in told
+    assert f"{ups} by sign-ups, {resets} by resets, {hints} by refused sign-ins" in told
+    assert f"up to {2 * most} within minutes" in told, "windows are fixed"
 
 
 def test_every_requirement_of_levels_1_and_2_is_answered_once() -> None:
