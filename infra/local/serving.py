@@ -1,18 +1,22 @@
 """Serve a web application on listening sockets that the supervisor holds."""
 
 import asyncio
+import re
 import socket
 import sys
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 import h11
 import uvicorn
 from typing_extensions import override
+from uvicorn._types import HTTPScope
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from infra.local import lifeline
 
+_HOST_IN_TARGET = re.compile(rb"https?://([^/]*)", re.IGNORECASE)
 # Time for those who have just connected to say what they want.
 _DRAIN_SECONDS = 0.5
 _LAST_ANSWERS_SECONDS = 10
@@ -52,6 +56,7 @@ class _Protocol(H11Protocol):
         names = {name for name, _ in self.headers}
         if {b"content-length", b"transfer-encoding"} <= names:
             raise _EndsTwice
+        _without_host(self.scope)
         return super()._should_upgrade()
 
     @override
@@ -69,6 +74,20 @@ class _Protocol(H11Protocol):
     def _is_answering(self) -> bool:
         cycle: RequestResponseCycle | None = getattr(self, "cycle", None)
         return cycle is not None and not cycle.response_complete
+
+
+def _without_host(scope: HTTPScope) -> None:
+    """Have a target such as `http://host/path` mean its path, and its host be the one asked.
+
+    Servers have to take it (RFC 9112, 3.2.2), and routes know paths alone.
+    """
+    found = _HOST_IN_TARGET.match(scope["raw_path"])
+    if found is None:
+        return
+    path = scope["raw_path"][found.end() :] or b"/"
+    others = [(name, value) for name, value in scope["headers"] if name != b"host"]
+    scope["raw_path"], scope["path"] = path, unquote(path.decode("ascii"))
+    scope["headers"] = [(b"host", found[1]), *others]
 
 
 class _EndsTwice(Exception):

@@ -148,6 +148,16 @@ def test_subtitles_get_an_address(admin: Browser) -> None:
     assert (answer.status, list(answer.json)) == (400, ["filename"])
 
 
+@pytest.mark.parametrize("around", [" de", "de\n", "\tde\r\n"])
+def test_white_space_around_a_language_is_no_part_of_it(admin: Browser, around: str) -> None:
+    path = f"/video/{begin(admin)['video_id']}/subtitles/"
+    sent = {"filename": "x.srt", "size": 7}
+    assert "/subtitles/de.srt?" in admin.post(path, {**sent, "language": around}).json["url"]
+    for inside in ("d\ne", "de\n-AT", "de\nen"):
+        answer = admin.post(path, {**sent, "language": inside})
+        assert (answer.status, list(answer.json)) == (400, ["language"])
+
+
 def arrived(video_id: int) -> Encode:
     """Have media of a title begun, as the handler of arrivals does."""
     number = VideoId(video_id)

@@ -174,6 +174,21 @@ def test_a_body_where_none_belongs_changes_no_answer(servers: dict[str, Server])
         assert came.startswith(b"HTTP/1.1 403 "), body  # as API Gateway: no such route
 
 
+@pytest.mark.parametrize(
+    "before", ["http://127.0.0.1", "HTTP://127.0.0.1:8080", "https://127.0.0.1"]
+)
+@pytest.mark.parametrize("target", ["/api/who", "/api/echo/x?a=/b", "/images/.x", "/mails/1", "/"])
+def test_a_target_with_a_host_is_answered_like_one_without(
+    server: Server, before: str, target: str
+) -> None:
+    assert server.status(written("GET", before + target)) == server.status(written("GET", target))
+
+
+def test_the_host_in_a_target_is_the_one_that_counts(servers: dict[str, Server]) -> None:
+    """The mailbox hears one host alone, or any page could read mails by a name of its own."""
+    assert servers["mailbox"].status(written("GET", "http://film.example/")) == 421
+
+
 STRANGE_TARGETS = (
     *TARGETS, "*", "//", "//[", "http://[::1/", "http://x/api/who", "/api/%", "/api/%ff", "a",
     "/api/%00", "/api/..%2f..", "/api/" + "a" * 9000, "/?" + "&" * 3000, "/api/who?%ff=%",

@@ -144,7 +144,10 @@ def abort_upload(call: Call[NoBody], upload_id: str) -> Detail:
 
 @api.post("/video/{video_id}/subtitles", NewSubtitles, access=Access.ADMIN)
 def subtitles_address(call: Call[NewSubtitles], video_id: str) -> FileAddress:
-    """Where to PUT subtitles, an .srt or .vtt file, for the next encode of the title."""
+    """Where to PUT subtitles, an .srt or .vtt file, for the next encode of the title.
+
+    White space around the language is no part of it.
+    """
     sent = call.body
     url = bootstrap.uploads().subtitles_address(
         number_of(video_id), language=sent.language, filename=sent.filename, size=sent.size
