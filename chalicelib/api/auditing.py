@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -12,7 +13,7 @@ from chalicelib.accounts.tokens import Identity
 from chalicelib.accounts.visitor import Visitor
 from chalicelib.api.reply import Reply
 from chalicelib.api.request import Call
-from chalicelib.audit import Actor, AuditAction, AuditEvent, Outcome, Target
+from chalicelib.audit import Actor, AuditAction, AuditEvent, Outcome, Target, acting
 from chalicelib.errors import DomainError, Unauthenticated
 
 Key = tuple[str, str]
@@ -135,6 +136,10 @@ class Witness:
     @property
     def actor(self) -> Actor:
         return _actor(self.identity, self.caller)
+
+    def acting(self) -> AbstractContextManager[None]:
+        """While the view works, let use cases know the caller; most requests change nothing."""
+        return acting(self.actor) if self.key in AUDITED else nullcontext()
 
     def saw(self, error: DomainError) -> None:
         is_closed = isinstance(error, Unauthenticated) and not isinstance(error, WrongCredentials)

@@ -17,7 +17,6 @@ from chalicelib.api.dialect import Dialect, Json
 from chalicelib.api.identity import Access, authorize, prove, refuse_foreign_pages
 from chalicelib.api.outcome import Outcome, broken, refusal, response, success
 from chalicelib.api.request import Call, header, visitor_of
-from chalicelib.audit import acting
 from chalicelib.errors import DomainError
 from chalicelib.telemetry import correlated, count, log, tell
 
@@ -216,7 +215,7 @@ def _run(
         identity_if_any=proven.identity,
     )
     witness.call = call
-    with acting(witness.actor):
+    with witness.acting():
         return operation.view(call, **witness.path_params)
 
 
