@@ -95,14 +95,14 @@ def _number(given: Mapping[str, str], name: str, standard: int) -> int:
     value = given.get(name) or str(standard)
     if value.isascii() and value.isdigit():
         return int(value)
-    raise BadTranscoderSetting(f"{name}: {value!r} is not a whole number")
+    raise BadTranscoderSetting(f"{name} must be a whole number, not {value!r}")
 
 
 def _dollars(given: Mapping[str, str], name: str, standard: float) -> float:
     value = given.get(name) or str(standard)
     if _AMOUNT.fullmatch(value):
         return float(value)
-    raise BadTranscoderSetting(f"{name}: {value!r} is not an amount such as 0.05")
+    raise BadTranscoderSetting(f"{name} must be an amount such as 0.05, not {value!r}")
 
 
 def _container(name: str) -> Container:
@@ -110,4 +110,4 @@ def _container(name: str) -> Container:
         return Container(name)
     except ValueError:
         choices = " or ".join(Container)
-        raise BadTranscoderSetting(f"SEGMENT_CONTAINER is not {choices}") from None
+        raise BadTranscoderSetting(f"SEGMENT_CONTAINER must be {choices}, not {name!r}") from None

@@ -3,8 +3,9 @@
 import os
 import sys
 
+from infra import administrator
 from infra.compose import place
-from infra.local import emulator
+from infra.local import emulator, superuser
 from infra.local.data_folder import DataFolder
 from infra.local.settings import LocalSettings
 from infra.refusal import Refusal
@@ -19,7 +20,7 @@ def prepare(settings: LocalSettings) -> None:
     from chalicelib import bootstrap
 
     password = settings.superuser_password or DataFolder(settings.data).superuser_password()
-    bootstrap.administration().ensure_admin(email=settings.superuser_email, password=password)
+    administrator.ensure(email=settings.superuser_email, password=password, names=superuser.NAMES)
     # The emulator forgets what was being made when it is stopped.
     bootstrap.sweeping().revive()
     print(banner(settings))

@@ -6,12 +6,14 @@ import secrets
 import sys
 from collections.abc import Mapping
 
+from infra import administrator
 from infra.deploy import checks
 from infra.deploy.account import Account
 from infra.deploy.stages import Stage
 from infra.refusal import Refusal
 from infra.terminal import say
 
+_NAMES = {"email": "Address", "password": "Password"}
 _HANDLER = "videoflix-{stage}"
 
 
@@ -22,11 +24,10 @@ def admin(stage: Stage, email: str, environ: Mapping[str, str]) -> None:
     os.environ.setdefault("AWS_DEFAULT_REGION", account.region)
     password = _asked()
     chosen = password or secrets.token_urlsafe(18)
-    from chalicelib import bootstrap
     from chalicelib.errors import DomainError
 
     try:
-        bootstrap.administration().ensure_admin(email=email, password=chosen)
+        administrator.ensure(email=email, password=chosen, names=_NAMES)
     except DomainError as error:
         raise Refusal(str(error)) from error
     say(f"{email} is an administrator of {stage.name}.")

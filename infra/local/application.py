@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from infra.local.child import Program
 from infra.local.service import Service
 from infra.local.settings import LocalSettings
+from infra.refusal import Refusal
 from infra.terminal import say
 
 
@@ -78,14 +79,19 @@ class Application:
         self._done: set[str] = set()
 
     async def renew(self) -> bool:
-        """Run the code as it is now; False if it does not start, and what ran before goes on."""
+        """Run the code as it is now; False if it does not start, and what ran before goes on.
+
+        Raise `Refusal` if there cannot be an administrator as the settings want one.
+        """
         # One after the other: what is wrong with the code need be printed only once.
         if not await self._api.replace():
             return False
         async with asyncio.TaskGroup() as group:
             others = [group.create_task(each.replace()) for each in (self._pump, *self._workers)]
-            group.create_task(self._run_once(self._superuser))
+            superuser = group.create_task(self._run_once(self._superuser))
             group.create_task(self._run_once(self._revival))
+        if refusal := superuser.result():
+            raise Refusal(refusal)
         return all(each.result() for each in others)
 
     async def give_sample(self) -> None:
@@ -97,14 +103,17 @@ class Application:
         programs = (self._api, self._pump, *self._workers)
         await asyncio.gather(*(program.stop() for program in programs))
 
-    async def _run_once(self, program: Program) -> None:
+    async def _run_once(self, program: Program) -> str:
+        """Run the program, unless it has run before; return what it refuses."""
         if program.name in self._done:
-            return
+            return ""
         child = await program.start()
         try:
-            if await child.ended() == 0:
+            refusal = await child.refusal()
+            if await child.ended() == 0 and not refusal:
                 self._done.add(program.name)
         finally:
             await child.stop()
-        if program.name not in self._done:
+        if program.name not in self._done and not refusal:
             say(f"{program.name} could not be made, see above.")
+        return refusal

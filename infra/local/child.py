@@ -59,6 +59,10 @@ class Child:
             return await self.reader.readline() == lifeline.READY
         return False
 
+    async def refusal(self) -> str:
+        """Wait until the program has ended; return why nothing can run as it is set, if so."""
+        return (await self.reader.read()).decode()
+
     async def ended(self) -> int:
         return await self.process.wait()
 

@@ -1,7 +1,8 @@
 """Ties a program to its supervisor: when that is gone, however it went, the program ends in order.
 
 The supervisor starts it with a socket as its standard input. The other end closes with the
-supervisor; and a word sent through it tells the supervisor that the program is ready.
+supervisor; and a word sent through it tells the supervisor that the program is ready, or a sentence
+why nothing can run as it is set.
 """
 
 import os
@@ -9,6 +10,8 @@ import runpy
 import signal
 import sys
 import threading
+
+from infra.refusal import Refusal
 
 _SOCKET = 0
 READY = b"ready\n"
@@ -20,6 +23,11 @@ def hold() -> None:
 
 def say_ready() -> None:
     os.write(_SOCKET, READY)
+
+
+def refuse(refusal: Refusal) -> None:
+    """Have the supervisor end with this sentence."""
+    os.write(_SOCKET, str(refusal).encode())
 
 
 def _end_with_the_supervisor() -> None:

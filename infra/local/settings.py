@@ -78,7 +78,7 @@ class LocalSettings:
             edge_cache_bytes=1_000_000
             * _number(given, "EDGE_CACHE_MB", _EDGE_CACHE_MB, largest=_MOST_EDGE_CACHE_MB),
             workers=_number(given, "WORKERS", os.cpu_count() or 1, largest=_MOST_WORKERS),
-            wants_sample=given.get("SAMPLE_FILM") != "0",
+            wants_sample=_switch(given, "SAMPLE_FILM"),
             superuser_email=_address(given, "SUPERUSER_EMAIL", "admin@videoflix.test"),
             superuser_password=given.get("SUPERUSER_PASSWORD", ""),
             sender_address=_address(given, "MAIL_SENDER", ""),
@@ -186,6 +186,13 @@ def _number(given: Mapping[str, str], name: str, default: int, *, largest: int) 
     if not (value.isdecimal() and int(value) <= largest):
         raise Refusal(f"{name} must be a whole number up to {largest}, not {value!r}.")
     return int(value)
+
+
+def _switch(given: Mapping[str, str], name: str) -> bool:
+    value = given.get(name, "1")
+    if value not in {"0", "1"}:
+        raise Refusal(f"{name} must be 0 or 1, not {value!r}.")
+    return value == "1"
 
 
 def _address(given: Mapping[str, str], name: str, default: str) -> str:

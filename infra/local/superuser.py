@@ -2,9 +2,17 @@
 
 import os
 
-from chalicelib import bootstrap
+from infra import administrator
+from infra.local import lifeline
+from infra.refusal import Refusal
+
+# How those who set them call them.
+NAMES = {"email": "SUPERUSER_EMAIL", "password": "SUPERUSER_PASSWORD"}
 
 if __name__ == "__main__":
-    bootstrap.administration().ensure_admin(
-        email=os.environ["SUPERUSER_EMAIL"], password=os.environ["SUPERUSER_PASSWORD"]
-    )
+    try:
+        administrator.ensure(
+            email=os.environ[NAMES["email"]], password=os.environ[NAMES["password"]], names=NAMES
+        )
+    except Refusal as refusal:
+        lifeline.refuse(refusal)

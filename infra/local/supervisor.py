@@ -20,6 +20,7 @@ from infra.local.service import Service
 from infra.local.settings import LocalSettings
 from infra.refusal import Refusal
 from infra.terminal import is_on_a_terminal, say
+from transcoder.settings import BadTranscoderSetting, TranscoderSettings
 
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -153,7 +154,8 @@ class Supervisor:
 def _require_sense(environment: Mapping[str, str]) -> None:
     try:
         Settings.from_environment(environment)
-    except BadSetting as complaint:
+        TranscoderSettings.from_environment(environment)
+    except (BadSetting, BadTranscoderSetting) as complaint:
         raise Refusal(f"{complaint}.") from complaint
 
 

@@ -141,6 +141,15 @@ def test_an_administrator_made_by_command_can_sign_in(
     assert answer.status_code == 200
 
 
+@pytest.mark.usefixtures("site")
+def test_a_weak_password_of_an_administrator_is_refused_with_the_rule(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("infra.deploy.admin._asked", lambda: "short")
+    with environment(), pytest.raises(Refusal, match=r"^Password: Use at least 8 characters\.$"):
+        admin(DEV, "ada@videoflix.test", os.environ)
+
+
 def test_a_template_that_fails_leaves_the_old_version_serving(site: Site) -> None:
     template = site.root / "infra" / "pipeline.yaml"
     good = template.read_text()

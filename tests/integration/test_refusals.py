@@ -41,6 +41,10 @@ def test_a_second_run_on_the_same_data_is_refused(place: Place, running: Run) ->
         ("API_PORT", "many", "API_PORT must be a port from 1 to 65535, not 'many'."),
         ("COOKIE_SAMESITE", "Some", "COOKIE_SAMESITE must be Lax, None or Strict."),
         ("DATA_FOLDER", "/dev/null/x", "DATA_FOLDER cannot be /dev/null/x: Not a directory."),
+        ("SEGMENT_CONTAINER", "mkv", "SEGMENT_CONTAINER must be fmp4 or ts, not 'mkv'."),
+        ("MOST_DOLLARS", "abc", "MOST_DOLLARS must be an amount such as 0.05, not 'abc'."),
+        ("SUPERUSER_PASSWORD", "short", "SUPERUSER_PASSWORD: Use at least 8 characters."),
+        ("SUPERUSER_EMAIL", "ada@home", "SUPERUSER_EMAIL: Enter a valid e-mail address."),
     ],
 )
 def test_a_bad_setting_is_said_in_one_sentence(
