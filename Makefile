@@ -14,7 +14,7 @@ run: $(STAMP) ## Start everything on this machine: API, mails, emulated AWS
 	@exec $(BIN)/python -m infra.local
 
 mail: $(STAMP) ## Print the newest mail: make mail TO=ada@example.com
-	@$(BIN)/python -m infra.local.mail $(TO)
+	@$(BIN)/python -m infra.local.mail $(if $(TO),"$(TO)")
 
 drop: $(STAMP) ## Have a film made: make drop FILM=film.mp4 AS="Drama/My film.mp4"
 	@$(BIN)/python -m infra.local.drop "$(FILM)" "$(AS)"

@@ -18,7 +18,7 @@ def banner(
 
   Watch      {settings.edge_url}
   API        {settings.api_url}/api/
-  Health     {settings.api_url}/api/health
+  Health     {settings.api_url}/api/health/
   Mailbox    {settings.mailbox_url}
   AWS        {settings.aws_url} (emulated)
   Data       {settings.data}

@@ -10,11 +10,12 @@ import boto3
 import httpx
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra.local.absence import no_site_at
 from infra.local.settings import ROOT, LocalSettings
 from infra.refusal import Refusal
 from infra.terminal import say
 
-_NOT_UP = "Nothing runs here: start it with  make run  in another terminal."
+_USAGE = 'It is called as in: make drop FILM=film.mp4 AS="Drama/My film.mp4"'
 _PATIENCE_SECONDS = 5
 _MEGABYTE = 1_000_000
 
@@ -22,11 +23,10 @@ Told = Callable[[int], None]
 
 
 def main(film: Path, name: str) -> str:
+    if film == Path():
+        raise Refusal(f"FILM is missing. {_USAGE}")
     if not film.is_file():
-        raise Refusal(
-            f"There is no file {film}. "
-            'It is called as in: make drop FILM=film.mp4 AS="Drama/My film.mp4"'
-        )
+        raise Refusal(f"There is no file {film}. {_USAGE}")
     settings = LocalSettings.load(ROOT, os.environ)
     os.environ.update(settings.environment({}))
     _require_site(settings)
@@ -36,7 +36,8 @@ def main(film: Path, name: str) -> str:
         f"whose data are in {settings.data}"
     )
     with film.open("rb") as file:
-        told = lay(file, name or film.name, not_up=_NOT_UP, sent=_progress(size))
+        not_up = no_site_at(settings.aws_url)
+        told = lay(file, name or film.name, not_up=not_up, sent=_progress(size))
     return f"{told}\nViewers see it at {settings.edge_url} once it is published"
 
 
@@ -61,10 +62,7 @@ def _require_site(settings: LocalSettings) -> None:
     except (httpx.HTTPError, ValueError, AttributeError):
         is_site = False
     if not is_site:
-        raise Refusal(
-            f"No site answers at {settings.api_url}. Start it with  make run  in another terminal; "
-            "if it has other ports, say so here as well: API_PORT, AWS_PORT, EDGE_PORT."
-        )
+        raise Refusal(no_site_at(settings.api_url))
 
 
 def _progress(size: int) -> Told | None:

@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Sequence
 
+from infra.local.absence import no_site_at
 from infra.local.mailbox import mails
 from infra.local.mailbox.mails import Mail, NoEmulator
 from infra.local.settings import ROOT, LocalSettings
@@ -13,7 +14,7 @@ from infra.refusal import Refusal
 # A mail leaves through a queue: on a busy machine it takes a second or two.
 PATIENCE_SECONDS = 10
 _LOOK_EVERY_SECONDS = 0.2
-_NOT_UP = "Nothing runs here: start it with  make run  in another terminal."
+_USAGE = "It is called as in: make mail TO=ada@example.com, or make mail for the newest of all."
 
 
 def newest(
@@ -21,7 +22,7 @@ def newest(
     *,
     to: str,
     host: str = "",
-    not_up: str = _NOT_UP,
+    not_up: str = "",
     patience_seconds: float = PATIENCE_SECONDS,
 ) -> str:
     """Return the mail as a person reads it; wait a little for the first; raise `Refusal`."""
@@ -29,12 +30,19 @@ def newest(
         known_host, port = settings.aws_address
         found = _waited_for(port, to=to, host=host or known_host, seconds=patience_seconds)
     except NoEmulator:
-        raise Refusal(not_up) from None
+        raise Refusal(not_up or no_site_at(settings.aws_url)) from None
     except KeyboardInterrupt:
         raise Refusal(_none(to)) from None
     if not found:
         raise Refusal(_none(to))
     return _printed(found[0])
+
+
+def address(arguments: Sequence[str]) -> str:
+    """Return whose mail is asked for, "" for anybody's; raise `Refusal` if there are several."""
+    if len(arguments) > 1:
+        raise Refusal(_USAGE)
+    return "".join(arguments)
 
 
 def _waited_for(port: int, *, to: str, host: str, seconds: float) -> Sequence[Mail]:
@@ -64,7 +72,6 @@ def _printed(mail: Mail) -> str:
 
 if __name__ == "__main__":
     try:
-        settings = LocalSettings.load(ROOT, os.environ)
-        print(newest(settings, to="".join(sys.argv[1:])))
+        print(newest(LocalSettings.load(ROOT, os.environ), to=address(sys.argv[1:])))
     except Refusal as refusal:
         sys.exit(str(refusal))

@@ -90,8 +90,10 @@ def test_a_mail_that_is_still_under_way_is_waited_for(running: Run) -> None:
 
 
 def test_a_run_that_is_not_there_is_said_in_one_sentence(tmp_path: Path) -> None:
-    result = printed(Place.at(tmp_path))
-    assert (result.returncode, result.stderr) == (
-        1,
-        "Nothing runs here: start it with  make run  in another terminal.\n",
+    place = Place.at(tmp_path)
+    result = printed(place)
+    assert result.returncode == 1
+    assert result.stderr == (
+        f"No site answers at {place.settings.aws_url}. Start it with  make run  in another "
+        "terminal; if it has other ports, say so here as well: API_PORT, AWS_PORT, EDGE_PORT.\n"
     )

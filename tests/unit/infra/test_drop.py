@@ -24,6 +24,11 @@ def test_without_a_film_it_says_how_it_is_called(tmp_path: Path) -> None:
         drop.main(tmp_path / "film.mp4", "")
 
 
+def test_it_says_that_the_film_is_what_is_missing() -> None:
+    with pytest.raises(Refusal, match=r"^FILM is missing\. It is called as in: make drop"):
+        drop.main(Path(), "")
+
+
 def test_a_film_is_sent_nowhere_if_no_site_answers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
