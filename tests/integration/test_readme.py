@@ -14,13 +14,17 @@ TRIES = 100
 
 
 def remember(person: Reader, printed: str) -> None:
-    """Note what later commands ask for: the link of a mail, and the number of the new draft."""
+    """Note what later commands ask for: a mail's link, the draft's id, an upload and its part."""
     if link := re.search(r"uid=([\w.~-]+)&token=([\w.~-]+)", printed):
         person.known |= {"uid": link[1], "token": link[2]}
     for line in printed.splitlines():
         if line.startswith("["):
             found = [each["id"] for each in json.loads(line) if each["title"] == FILM]
             person.known |= {"id": str(found[0])} if found else {}
+        elif '"part_count"' in line:
+            person.known["upload"] = json.loads(line)["id"]
+        elif '"expires_in"' in line:
+            person.known["url"] = json.loads(line)["results"][0]["url"]
 
 
 def refresh_tokens(folder: Path) -> set[str]:
@@ -58,3 +62,4 @@ def test_every_command_of_the_readme_works_also_an_hour_after_signing_in(tmp_pat
     assert len(typed) > 12
     assert any("include=playable" in command for command in typed)
     assert any("/conformance/" in command for command in typed)
+    assert "/complete/" in typed[-1]

@@ -19,6 +19,12 @@ def test_a_person_at_a_terminal_reads_the_password(tmp_path: Path) -> None:
     assert f"Password   {PASSWORD}\n" in said(tmp_path, is_on_a_terminal=True)
 
 
+def test_health_is_asked_for_as_the_readme_does(tmp_path: Path) -> None:
+    url = "http://127.0.0.1:8000/api/health/"
+    assert f"Health     {url}\n" in said(tmp_path, is_on_a_terminal=True)
+    assert f"`curl {url}`" in Path("README.md").read_text(encoding="utf-8")
+
+
 def test_a_log_says_where_the_password_is(tmp_path: Path) -> None:
     text = said(tmp_path, is_on_a_terminal=False)
     assert PASSWORD not in text
