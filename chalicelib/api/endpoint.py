@@ -63,7 +63,7 @@ class Api:
         self,
         path: str,
         *,
-        access: Access = Access.PUBLIC,
+        access: Access,
         success: int = 200,
         query: Mapping[str, str] | None = None,
     ) -> Callable[[Callable[Concatenate[Call[body.NoBody], P], R]], Callable[..., Response]]:
@@ -72,7 +72,7 @@ class Api:
         )
 
     def post(
-        self, path: str, form: type[B], *, access: Access = Access.PUBLIC, success: int = 200
+        self, path: str, form: type[B], *, access: Access, success: int = 200
     ) -> Callable[[Callable[Concatenate[Call[B], P], R]], Callable[..., Response]]:
         return self._endpoint("POST", path, form, access=access, success=success)
 

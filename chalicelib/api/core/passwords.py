@@ -40,14 +40,14 @@ class PasswordChange:
     )
 
 
-@api.post("/password_reset", ResetRequest)
+@api.post("/password_reset", ResetRequest, access=Access.PUBLIC)
 def request_reset(call: Call[ResetRequest]) -> Detail:
     """Order a mail with a link; the answer is the same for an address without an account."""
     bootstrap.passwords().request_reset(email=call.body.email, visitor=call.visitor)
     return {"detail": "An email has been sent to reset your password."}
 
 
-@api.post("/password_confirm/{uid}/{token}", NewPassword)
+@api.post("/password_confirm/{uid}/{token}", NewPassword, access=Access.PUBLIC)
 def reset(call: Call[NewPassword], uid: str, token: str) -> Reply[Detail]:
     """Set a new password with the link from the mail; works once and ends every session."""
     account = bootstrap.passwords().reset(

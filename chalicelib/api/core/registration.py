@@ -10,6 +10,7 @@ from chalicelib.api import cookies
 from chalicelib.api.body import NoBody, email, new_secret, secret
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
+from chalicelib.api.identity import Access
 from chalicelib.api.reply import Reply
 from chalicelib.api.request import Call
 
@@ -40,7 +41,7 @@ class Activated(TypedDict):
     detail: str
 
 
-@api.post("/register", SignUp, success=201)
+@api.post("/register", SignUp, access=Access.PUBLIC, success=201)
 def register(call: Call[SignUp]) -> SignedUp:
     """Sign up; the address has to be confirmed by the link in a mail.
 
@@ -53,7 +54,7 @@ def register(call: Call[SignUp]) -> SignedUp:
     return {"user": {"id": account.id, "email": account.email}, "token": "sent-by-mail"}
 
 
-@api.get("/activate/{uid}/{token}")
+@api.get("/activate/{uid}/{token}", access=Access.PUBLIC)
 def activate(call: Call[NoBody], uid: str, token: str) -> Reply[Activated]:  # noqa: ARG001 - every view is called with one
     """Confirm an address with the link from the mail; works once."""
     account = bootstrap.registration().activate(uid=uid, token=token)

@@ -8,6 +8,7 @@ from chalicelib import bootstrap
 from chalicelib.api.body import NoBody
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import EVERY_API, Api
+from chalicelib.api.identity import Access
 from chalicelib.api.reply import Reply
 from chalicelib.api.request import Call
 
@@ -22,7 +23,7 @@ class Health(TypedDict):
     version: str
 
 
-@api.get("/health")
+@api.get("/health", access=Access.PUBLIC)
 def health(call: Call[NoBody]) -> Health:  # noqa: ARG001 - every view is called with one
     """Whether requests can be served: asks the database and the signing keys."""
     from chalicelib.api.openapi import VERSION
@@ -31,7 +32,7 @@ def health(call: Call[NoBody]) -> Health:  # noqa: ARG001 - every view is called
     return {"status": "ok", "stage": bootstrap.settings().stage, "version": VERSION}
 
 
-@api.get("/openapi.json")
+@api.get("/openapi.json", access=Access.PUBLIC)
 def openapi(call: Call[NoBody]) -> Reply[dict[str, Any]]:  # noqa: ARG001 - as above
     """This very description, as OpenAPI 3.1."""
     from chalicelib.api.openapi import document

@@ -67,7 +67,7 @@ class IssuedToken(TypedDict):
     session: ShownSession
 
 
-@api.post("/login", SignIn)
+@api.post("/login", SignIn, access=Access.PUBLIC)
 def login(call: Call[SignIn]) -> Reply[SignedIn]:
     """Sign in; the tokens are in HttpOnly cookies, never in the body."""
     signed_in = bootstrap.sessions().sign_in(
