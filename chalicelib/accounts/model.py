@@ -69,6 +69,7 @@ class BadLink(InvalidInput):
 
 class SessionOver(Unauthenticated):
     code = "session_over"
+    sentence = "This session is over. Please sign in."
 
 
 class SessionNotFound(NotFound):

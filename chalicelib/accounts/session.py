@@ -64,10 +64,10 @@ class OpaqueToken:
     def parse(cls, text: str) -> Self:
         parts = text.split(".") if len(text) <= _LONGEST_TOKEN and text.isascii() else []
         if len(parts) != _PARTS or not (parts[0].isdigit() and parts[2].isdigit()):
-            raise SessionOver("This session is over. Please sign in.")
+            raise SessionOver
         account, session, generation, secret, proof = parts
         if not SESSION_ID.fullmatch(session):
-            raise SessionOver("This session is over. Please sign in.")
+            raise SessionOver
         return cls(AccountId(int(account)), SessionId(session), int(generation), secret, proof)
 
 
@@ -108,9 +108,10 @@ class Session:
 
     @property
     def ends_at(self) -> datetime:
-        """When the session ends at the latest, unless it is renewed; counted from its beginning."""
+        """When the session ends if it is not renewed before."""
         if self.kind is SessionKind.API_TOKEN:
             return self.expires_at
+        # Earlier versions renewed sessions beyond their longest life, and stored them so.
         return min(self.expires_at, self.created_at + LONGEST_LIFE)
 
     def may_go_on(self, account: Account) -> bool:

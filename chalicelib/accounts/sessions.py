@@ -32,7 +32,6 @@ from chalicelib.accounts.tokens import Credentials, Identity, SignedIn, Tokens
 from chalicelib.accounts.visitor import Visitor
 from chalicelib.clock import Clock
 
-_OVER = "This session is over. Please sign in."
 _UNKNOWN = "There is no such session."
 # Of twins that renew at once, each round leaves one winner, whose answer then serves the others.
 _TRIES = 3
@@ -43,8 +42,8 @@ class ReplayedToken(SessionOver):
 
     code = "replayed_token"
 
-    def __init__(self, message: str, session_id: SessionId) -> None:
-        super().__init__(message)
+    def __init__(self, session_id: SessionId) -> None:
+        super().__init__()
         self.session_id = session_id
 
 
@@ -91,7 +90,7 @@ class Sessions:
         token = OpaqueToken.parse(text)
         session = self._living(token, SessionKind.API_TOKEN)
         if self._fate(session, token) is not Fate.CURRENT:
-            raise SessionOver(_OVER)
+            raise SessionOver
         return Identity(session.account_id, session.id)
 
     def renew(self, refresh_token: str, visitor: Visitor, *, csrf: str = "") -> Credentials:
@@ -220,15 +219,15 @@ class Sessions:
         fate = self._fate(session, token)
         if fate is Fate.REPLAYED:
             self.revocations.end(session)
-            raise ReplayedToken(_OVER, session.id)
+            raise ReplayedToken(session.id)
         if fate is Fate.FORGED:
-            raise SessionOver(_OVER)
+            raise SessionOver
         return session
 
     def _living(self, token: OpaqueToken, kind: SessionKind) -> Session:
         session, account = self.store.get_with_account(token.account_id, token.session_id)
         if session.kind is not kind or not session.may_go_on(account):
-            raise SessionOver(_OVER)
+            raise SessionOver
         return session
 
     def _credentials(self, session: Session, refresh: OpaqueToken) -> Credentials:

@@ -21,7 +21,6 @@ from chalicelib.telemetry import count
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _OUR_SCHEMES = frozenset({"bearer", "jwt", "token"})
-_OVER = "This session is over. Please sign in."
 _OWN_PAGES = frozenset({"", "same-origin", "none"})
 
 
@@ -97,12 +96,12 @@ def renewed(refresh_token: str, visitor: Visitor, *, csrf: str = "") -> Credenti
     except ReplayedToken as replayed:
         count("RefreshTokenReplayed")
         record_replay(replayed.session_id, visitor)
-        raise DeadCookies(_OVER) from None
+        raise DeadCookies from None
     except SessionOver:
         # Another answer may be replacing them just now, as after a change of the password.
         if bootstrap.sessions().has_just_ended(refresh_token):
             raise
-        raise DeadCookies(_OVER) from None
+        raise DeadCookies from None
 
 
 def _proven(request: Request, sent: dict[str, str], visitor: Visitor) -> Proven:

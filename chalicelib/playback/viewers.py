@@ -33,7 +33,7 @@ class Audience:
 
     def require_alive(self, grant: Grant) -> None:
         if self._revocations.is_over(grant.session_id):
-            raise GrantRefused("This session is over. Please sign in.")
+            raise GrantRefused(SessionOver.sentence)
         now = self._clock.now()
         known_at = self._seen_alive.get(grant.session_id) or grant.issued_at
         if now - max(known_at, grant.issued_at) >= TRUSTED_FOR:
@@ -53,4 +53,4 @@ class Audience:
         except SessionOver:
             session, account = None, None
         if session is None or account is None or not session.may_go_on(account):
-            raise GrantRefused("This session is over. Please sign in.")
+            raise GrantRefused(SessionOver.sentence)

@@ -17,8 +17,6 @@ from chalicelib.accounts.session import Session, SessionId
 from chalicelib.clock import Clock
 from tests.fakes.account_store import InMemoryAccountStore
 
-_OVER = "This session is over. Please sign in."
-
 
 class InMemorySessionStore:
     def __init__(self, accounts: InMemoryAccountStore, clock: Clock) -> None:
@@ -38,7 +36,7 @@ class InMemorySessionStore:
         with self._lock:
             session = self._sessions.get(session_id)
         if session is None or session.account_id != account_id or not self._is_alive(session):
-            raise SessionOver(_OVER)
+            raise SessionOver
         return session
 
     def get_with_account(
@@ -47,7 +45,7 @@ class InMemorySessionStore:
         try:
             account = self._accounts.by_id(account_id)
         except AccountNotFound:
-            raise SessionOver(_OVER) from None
+            raise SessionOver from None
         return self.get(account_id, session_id), account
 
     def rotate(self, before: Session, after: Session) -> None:

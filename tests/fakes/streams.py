@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from chalicelib.accounts.model import AccountId
+from chalicelib.accounts.model import AccountId, SessionOver
 from chalicelib.accounts.session import SessionId
 from chalicelib.catalogue.model import Revision, Video, VideoId, VideoNotFound
 from chalicelib.playback.model import Grant, GrantRefused, NotPlayable, Stream
@@ -45,7 +45,7 @@ class InMemoryViewers:
 
     def require_alive(self, grant: Grant) -> None:
         if grant.session_id not in self.sessions:
-            raise GrantRefused("This session is over. Please sign in.")
+            raise GrantRefused(SessionOver.sentence)
 
     def is_admin(self, account_id: AccountId) -> bool:
         return account_id in self.admins

@@ -40,7 +40,6 @@ from chalicelib.errors import Unavailable
 
 _PREFIX = "SESSION#"
 _ENDED = "ENDED"
-_OVER = "This session is over. Please sign in."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ class DynamoSessionStore:
                 account_key(account_id), _PREFIX + session_id, consistent_read=True
             )
         except SessionItem.DoesNotExist:
-            raise SessionOver(_OVER) from None
+            raise SessionOver from None
         return self._alive(_to_session(item))
 
     def get_with_account(
@@ -68,7 +67,7 @@ class DynamoSessionStore:
     ) -> tuple[Session, Account]:
         found = self._read_together(account_key(account_id), PROFILE, _PREFIX + session_id)
         if len(found) < 2:  # noqa: PLR2004 - both
-            raise SessionOver(_OVER)
+            raise SessionOver
         account = to_account(AccountItem.from_raw_data(found[PROFILE]))
         session = _to_session(SessionItem.from_raw_data(found[_PREFIX + session_id]))
         return self._alive(session), account
@@ -151,7 +150,7 @@ class DynamoSessionStore:
 
     def _alive(self, session: Session) -> Session:
         if session.ends_at <= self.clock.now():
-            raise SessionOver(_OVER)
+            raise SessionOver
         return session
 
     def _read_together(self, pk: str, *sks: str) -> dict[str, Any]:
