@@ -23,7 +23,8 @@ from chalicelib.naming import prefix
 # Chalice would set the level of a logger of this name, and that is ours already.
 app = Chalice(app_name=prefix(), configure_logs=False)
 
-# HTTP: one blueprint per feature of the core API; the one of the curation is that of the videos.
+# HTTP: one blueprint per module of the core API. `curation` adds its endpoints to that of `videos`,
+# and brings both along.
 for api in (
     registration,
     sessions,

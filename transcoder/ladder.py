@@ -50,8 +50,8 @@ LADDER = (
     # 20 Mb/s: what homes with a 4K set have; 12 lies between that and 1080p.
     Step(2160, crf=24, maxrate_kbps=20_000, bufsize_kbps=40_000),
     Step(1440, crf=24, maxrate_kbps=12_000, bufsize_kbps=24_000),
-    # CRF 23: x264's own balance. The maxima of these three are the house's promise to networks;
-    # each buffer holds two seconds, the length of a GOP.
+    # CRF 23: x264's own balance. The maxima of 1080p, 720p and 480p are the house's promise to
+    # networks; each buffer holds two seconds, the length of a GOP.
     Step(1080, crf=23, maxrate_kbps=7_500, bufsize_kbps=15_000),
     Step(720, crf=23, maxrate_kbps=4_000, bufsize_kbps=8_000),
     # CRF 22: from here on every screen enlarges the picture and its errors with it.

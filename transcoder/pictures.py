@@ -46,7 +46,7 @@ def make_pictures(plan: Plan, address: str, *, sandbox: Sandbox) -> Report:
             position=plan.position_at(begin),
         )
         _clear(sandbox)
-        observer = Observer(0)
+        observer = Observer()
         sandbox.run(command, limits=_LIMITS, source=address, on_line=observer.hear)
         if observer.is_source_lost:
             raise SourceLost

@@ -85,7 +85,7 @@ def record(
     """Return the report, and whether the source was lost on the way."""
     found = loudness.measured(plan, track, address, sandbox=sandbox)
     gain = loudness.gain_db(found)
-    observer, meter = Observer(0), loudness.Meter()
+    observer, meter = Observer(), loudness.Meter()
 
     def hear(line: str) -> None:
         observer.hear(line)

@@ -26,7 +26,7 @@ def make_subtitles(plan: Plan, track: SubtitleTrack, address: str, *, sandbox: S
     """
     cues = webvtt.parsed(webvtt.decoded(_raw(plan, track, address, sandbox)))
     # Times of the source count from wherever it begins, those of a file beside it from the film.
-    shift = Fraction(0) if track.stream < 0 else -plan.picture.start
+    shift = Fraction(0) if track.is_beside_the_source else -plan.picture.start
     shown = cues.moved(by=shift, until=plan.asset.grid.duration)
     label = f"Subtitles {track.number}"
     if not shown:
@@ -47,11 +47,11 @@ def make_subtitles(plan: Plan, track: SubtitleTrack, address: str, *, sandbox: S
 
 def _raw(plan: Plan, track: SubtitleTrack, address: str, sandbox: Sandbox) -> bytes:
     """Whatever can be had of it: subtitles are no reason for a film to fail."""
-    if track.stream < 0:
+    if track.is_beside_the_source:
         command = commands.bytes_of_sidecar(address, name=_RAW, most_bytes=MOST_BYTES)
     else:
         command = commands.words_of_track(plan.picture, track, address, name=_RAW)
-    observer = Observer(0)
+    observer = Observer()
     sandbox.run(command, limits=_LIMITS, source=address, on_line=observer.hear)
     if observer.is_source_lost:
         raise SourceLost

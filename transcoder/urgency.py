@@ -2,7 +2,7 @@
 
 from chalicelib.transcoding.messages import Kind, Task
 
-# As `nice` counts. Of a core that two want, the second gets a quarter, the last next to nothing.
+# As `nice` counts. Beside a task at 0, one at 5 gets a quarter of the core, one at 19 hardly any.
 _FIRST, _BESIDE, _LAST = 0, 5, 19
 
 

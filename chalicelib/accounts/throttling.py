@@ -65,5 +65,6 @@ PASSWORD_CHECK = Limit("password_check", attempts=10, window_seconds=15 * MINUTE
 
 # Mails to one mailbox that strangers can ask for, over all callers.
 SIGN_UP_MAILS = Limit("sign_up_mails", attempts=10, window_seconds=HOUR)
+# After a refused sign-in: to a mailbox whose address is not confirmed yet, that this is why.
 HINT_MAILS = Limit("hint_mails", attempts=3, window_seconds=HOUR)
 RESET_MAILS = Limit("reset_mails", attempts=10, window_seconds=HOUR)

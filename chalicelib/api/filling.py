@@ -15,6 +15,8 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,49}", re.ASCII)
 _TRUE = frozenset({"true", "1", "on", "yes"})
 _FALSE = frozenset({"false", "0", "off", "no"})
 _MOST_DIGITS = 16
+# Where a field holds forms, what is wrong in them stands under no name: it is of the field itself.
+_THE_FIELD_ITSELF = ""
 
 F = TypeVar("F")
 
@@ -28,7 +30,7 @@ def fill(form: type[F], sent: Mapping[str, Any]) -> F:
         try:
             values[name] = _value(rule, sent, spelled)
         except InvalidInput as problem:
-            problems[spelled] = problem.fields.get("", [problem.text])
+            problems[spelled] = problem.fields.get(_THE_FIELD_ITSELF, [problem.text])
         else:
             problems[spelled] = _complaints(rule, values[name], values)
     problems = {name: messages for name, messages in problems.items() if messages}
@@ -170,7 +172,7 @@ def _forms(options: type[StrEnum], form: type, value: Any) -> dict[StrEnum, Any]
                 for message in messages
             ]
     if problems:
-        raise InvalidInput(fields={"": problems})
+        raise InvalidInput(fields={_THE_FIELD_ITSELF: problems})
     return filled
 
 

@@ -113,16 +113,23 @@ class AudioTrack:
     codecs: str = "mp4a.40.2"
 
 
+BESIDE_THE_SOURCE = -1
+
+
 @dataclass(frozen=True, slots=True)
 class SubtitleTrack:
     number: int
-    # Index in the source, or -1 for a file that came beside it.
+    # Index in the source, or `BESIDE_THE_SOURCE` for a file that came with it.
     stream: int
     language: str
     name: str
     is_default: bool
     is_forced: bool = False
     sidecar_key: str = ""
+
+    @property
+    def is_beside_the_source(self) -> bool:
+        return self.stream == BESIDE_THE_SOURCE
 
 
 @dataclass(frozen=True, slots=True)

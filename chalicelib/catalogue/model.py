@@ -24,7 +24,7 @@ LONGEST_TITLE = 200
 LONGEST_NAME = 100  # of a category
 
 # A key of the table holds 2048 bytes, and some characters unfold into eighteen.
-_LONGEST_SLUG = 400
+LONGEST_SLUG = 400
 _ID_BYTES = 6  # JavaScript holds 53 bits
 
 
@@ -194,7 +194,7 @@ def earlier_slug_of(name: str) -> str:
 
 
 def _joined(name: str) -> str:
-    return "-".join(re.findall(r"[^\W_]+", name))[:_LONGEST_SLUG]
+    return "-".join(re.findall(r"[^\W_]+", name))[:LONGEST_SLUG]
 
 
 def category_id_of(slug: str) -> CategoryId:

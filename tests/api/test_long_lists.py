@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib import bootstrap
-from chalicelib.catalogue.model import Card, Video, VideoId
+from chalicelib.catalogue.model import LONGEST_SLUG, Card, Video, VideoId
 from chalicelib.catalogue.ports import Changes
 from infra.local import gateway
 from tests.browser import Answer, Browser
@@ -157,7 +157,12 @@ def test_a_place_that_is_none_is_refused_by_name(signed_in: Browser, after: str)
 def test_a_place_and_a_page_are_two_ways_to_ask(signed_in: Browser) -> None:
     answer = signed_in.get("/video/?after=1-1&page=2")
     assert (answer.status, list(answer.json)) == (400, ["after"])
-    assert signed_in.get(f"/video/?category={'x' * 401}").status == 400
+
+
+def test_a_category_longer_than_any_slug_is_refused_by_name(signed_in: Browser) -> None:
+    answer = signed_in.get(f"/video/?category={'x' * (LONGEST_SLUG + 1)}")
+    assert (answer.status, list(answer.json)) == (400, ["category"])
+    assert signed_in.get(f"/video/?category={'x' * LONGEST_SLUG}").status == 200
 
 
 def test_a_place_before_all_titles_and_one_behind_them(

@@ -18,7 +18,8 @@ _LOST = re.compile(
 class Observer:
     """Follows a run line by line."""
 
-    frames: int  # of the chunk
+    # Of the chunk; 0 in runs that make none of its pictures.
+    frames: int = 0
     # Of the first picture that came out of the decoder, counted from the start of the chunk.
     first_number: int | None = None
     last_number: int = 0

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from chalicelib.catalogue.asset import SubtitleTrack
+from chalicelib.catalogue.asset import BESIDE_THE_SOURCE, SubtitleTrack
 from chalicelib.transcoding.messages import Task
 from chalicelib.transcoding.model import Encode
 from chalicelib.transcoding.plan import Plan
@@ -46,7 +46,7 @@ def _with_sidecars(studio: Studio, plan: Plan) -> Plan:
     added = [
         SubtitleTrack(
             number=0,
-            stream=-1,
+            stream=BESIDE_THE_SOURCE,
             language=sidecar.language,
             name=sidecar.language,
             is_default=False,

@@ -19,7 +19,7 @@ from chalicelib.catalogue.snapshot import Audience, Entry
 from chalicelib.language import Language
 from chalicelib.playback.media_addresses import end_of_life
 
-_ALL = 100
+_COMPLETE_PERCENT = 100
 # A page that is left open asks again every half a minute.
 _PICTURES_LAST_FOR = timedelta(hours=1)
 
@@ -141,6 +141,8 @@ class Style:
 
     @property
     def _key(self) -> tuple[Hashable, ...]:
+        # Without the audience: a title looks the same to all viewers, and only what curators see
+        # has an end of its pictures.
         return self.pictures_until, self.language, self.is_plain
 
     def shape(self, entry: Entry) -> ListedVideo:
@@ -160,7 +162,7 @@ class Style:
             "poster_url": self._picture(video, "poster"),
             "hero_url": self._picture(video, "hero"),
             "conversion_status": ConversionStatus.COMPLETED if is_done else conversion.status,
-            "progress": _ALL if is_done else conversion.percent,
+            "progress": _COMPLETE_PERCENT if is_done else conversion.percent,
             "playable": video.is_playable,
             "duration": round(shown.duration_seconds, 3) if shown else None,
             "resolutions": [f"{height}p" for height in shown.heights] if shown else [],

@@ -18,7 +18,7 @@ from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
 from chalicelib.api.reply import Prerendered
 from chalicelib.api.request import Call, whole_number
-from chalicelib.catalogue.model import VideoId, VideoNotFound
+from chalicelib.catalogue.model import LONGEST_SLUG, VideoId, VideoNotFound
 from chalicelib.catalogue.snapshot import Audience, Entry, Place, Selection, Snapshot
 from chalicelib.errors import InvalidInput, NotFound
 from chalicelib.identifiers import LARGEST_ID
@@ -32,8 +32,6 @@ _USUAL_PAGE = 20
 _LARGEST_PAGE = 100
 _LONGEST_SEARCH = 200
 _MOST_REMEMBERED = 32
-# As long as the longest slug.
-_LONGEST_CATEGORY = 400
 # What another part of the same list has in common with this one.
 _KEPT = ("category", "trailer", "search", "page_size", "include", "text")
 _EPOCH = datetime.fromtimestamp(0, UTC)
@@ -77,16 +75,17 @@ def list_videos(call: Call[NoBody]) -> Listing:
     style = style_of(call)
     number = call.query_number("page", largest=LARGEST_ID)
     size = call.query_number("page_size", largest=_LARGEST_PAGE)
-    selection = _selection(call, style.audience, is_paged=bool(number or size))
+    is_paged = bool(number or size)
+    selection = _selection(call, style.audience, is_paged=is_paged)
     snapshot = bootstrap.shelf().snapshot()
     key = selection, style, number, size
     remembered: Listing | None = snapshot.renderings.get(key)
     if remembered is None:
         chosen = snapshot.chosen(selection)
-        is_paged = bool(number or size)
         paged = _page(call, style, chosen, number or 1, size or _USUAL_PAGE) if is_paged else None
         remembered = paged or _array(call, style, chosen)
-        if not (selection.search or selection.after):  # of which there is no end
+        # Viewers ask for few lists again and again, but for a search or a place seldom twice.
+        if not (selection.search or selection.after):
             _remember(snapshot, key, remembered)
     return remembered
 
@@ -137,7 +136,7 @@ def _selection(call: Call[NoBody], audience: Audience, *, is_paged: bool) -> Sel
         raise InvalidInput(fields={"after": ["Send this or a page, not both."]})
     return Selection(
         audience,
-        category=_short(call, "category", _LONGEST_CATEGORY),
+        category=_short(call, "category", LONGEST_SLUG),
         is_trailer=_one_of(_TRAILER, call, "trailer"),
         search=_short(call, "search", _LONGEST_SEARCH),
         after=_place(after) if after else None,
