@@ -110,7 +110,7 @@ class Application:
         child = await program.start()
         try:
             refusal = await child.refusal()
-            if await child.ended() == 0 and not refusal:
+            if await child.ended() == 0:
                 self._done.add(program.name)
         finally:
             await child.stop()

@@ -61,7 +61,9 @@ class Child:
 
     async def refusal(self) -> str:
         """Wait until the program has ended; return why nothing can run as it is set, if so."""
-        return (await self.reader.read()).decode()
+        with contextlib.suppress(ConnectionError):
+            return (await self.reader.read()).decode()
+        return ""
 
     async def ended(self) -> int:
         return await self.process.wait()

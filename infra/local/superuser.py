@@ -1,6 +1,7 @@
 """Make the administrator's account, if it is not there yet."""
 
 import os
+import sys
 
 from infra import administrator
 from infra.local import lifeline
@@ -16,3 +17,4 @@ if __name__ == "__main__":
         )
     except Refusal as refusal:
         lifeline.refuse(refusal)
+        sys.exit(1)
