@@ -22,6 +22,7 @@ _HIGHEST_PORT = 65_535
 _MOST_WORKERS = 64
 _EDGE_CACHE_MB = 2_000
 _MOST_EDGE_CACHE_MB = 1_000_000
+_YES, _NO = frozenset({"1", "yes", "true", "on"}), frozenset({"0", "no", "false", "off"})
 _PAGES = "http://127.0.0.1:5500/pages/auth"
 _LINK = "?uid={uid}&token={token}"
 
@@ -190,9 +191,9 @@ def _number(given: Mapping[str, str], name: str, default: int, *, largest: int) 
 
 def _switch(given: Mapping[str, str], name: str) -> bool:
     value = given.get(name, "1")
-    if value not in {"0", "1"}:
+    if value.lower() not in _YES | _NO:
         raise Refusal(f"{name} must be 0 or 1, not {value!r}.")
-    return value == "1"
+    return value.lower() in _YES
 
 
 def _address(given: Mapping[str, str], name: str, default: str) -> str:

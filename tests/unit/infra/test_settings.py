@@ -105,7 +105,7 @@ def test_ses_confirms_the_bare_address_of_the_sender(tmp_path: Path) -> None:
         ({"AWS_PORT": "65536"}, "AWS_PORT must be a port from 1 to 65535, not '65536'."),
         ({"MAILBOX_PORT": "8000"}, "MAILBOX_PORT and API_PORT must be different ports, not 8000."),
         ({"SUPERUSER_EMAIL": "admin"}, "SUPERUSER_EMAIL must hold an e-mail address, not 'admin'."),
-        ({"SAMPLE_FILM": "no"}, "SAMPLE_FILM must be 0 or 1, not 'no'."),
+        ({"SAMPLE_FILM": "2"}, "SAMPLE_FILM must be 0 or 1, not '2'."),
         ({"MAIL_SENDER": "Flix"}, "MAIL_SENDER must hold an e-mail address, not 'Flix'."),
     ],
 )
@@ -113,3 +113,10 @@ def test_a_wrong_setting_is_named(given: dict[str, str], sentence: str, tmp_path
     with pytest.raises(Refusal) as refusal:
         LocalSettings.load(tmp_path, given)
     assert str(refusal.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"), [("1", True), ("Yes", True), ("on", True), ("0", False), ("No", False)]
+)
+def test_a_switch_is_turned_as_people_turn_it(given: str, wanted: bool, tmp_path: Path) -> None:  # noqa: FBT001
+    assert LocalSettings.load(tmp_path, {"SAMPLE_FILM": given}).wants_sample is wanted
