@@ -118,5 +118,5 @@ def test_a_wrong_setting_is_named(given: dict[str, str], sentence: str, tmp_path
 @pytest.mark.parametrize(
     ("given", "wanted"), [("1", True), ("Yes", True), ("on", True), ("0", False), ("No", False)]
 )
-def test_a_switch_is_turned_as_people_turn_it(given: str, wanted: bool, tmp_path: Path) -> None:  # noqa: FBT001
+def test_a_switch_is_turned_as_people_turn_it(given: str, wanted: bool, tmp_path: Path) -> None:
     assert LocalSettings.load(tmp_path, {"SAMPLE_FILM": given}).wants_sample is wanted
