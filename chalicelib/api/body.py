@@ -68,15 +68,15 @@ def flag(*, required: bool = False) -> Any:
 
 
 def whole(*, largest: int, required: bool = True) -> Any:
-    return _field(Rule(_whole_schema(largest), required=required))
+    return _field(Rule(whole_schema(largest), required=required))
 
 
 def wholes(*, largest: int, most: int) -> Any:
     """A list of whole numbers."""
-    return _field(Rule({"type": "array", "items": _whole_schema(largest), "maxItems": most}))
+    return _field(Rule({"type": "array", "items": whole_schema(largest), "maxItems": most}))
 
 
-def _whole_schema(largest: int) -> dict[str, Any]:
+def whole_schema(largest: int) -> dict[str, Any]:
     return {"type": "integer", "minimum": 1, "maximum": largest}
 
 

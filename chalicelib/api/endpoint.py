@@ -2,7 +2,7 @@
 
 import functools
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -31,6 +31,18 @@ _QUIET_ROUTES = frozenset({"/health"})
 
 
 @dataclass(frozen=True, slots=True)
+class Query:
+    """One parameter of a query, as the API document describes it."""
+
+    description: str
+    options: Sequence[str] = ()
+    # Of a whole number from 1.
+    largest: int = 0
+    # The header `Link` of an answer holds the value for the next call.
+    is_from_link: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """One method of one path, as the API document describes it."""
 
@@ -40,7 +52,7 @@ class Operation:
     form: type
     access: Access
     success: int
-    query: Mapping[str, str]
+    query: Mapping[str, Query]
 
     @property
     def methods(self) -> list[str]:
@@ -65,11 +77,9 @@ class Api:
         *,
         access: Access,
         success: int = 200,
-        query: Mapping[str, str] | None = None,
+        query: Mapping[str, Query] | None = None,
     ) -> Callable[[Callable[Concatenate[Call[body.NoBody], P], R]], Callable[..., Response]]:
-        return self._endpoint(
-            "GET", path, body.NoBody, access=access, success=success, query=query or {}
-        )
+        return self._endpoint("GET", path, body.NoBody, access=access, success=success, query=query)
 
     def post(
         self, path: str, form: type[B], *, access: Access, success: int = 200
@@ -99,7 +109,7 @@ class Api:
         *,
         access: Access,
         success: int = 200,
-        query: Mapping[str, str] | None = None,
+        query: Mapping[str, Query] | None = None,
     ) -> Callable[[Callable[Concatenate[Call[B], P], R]], Callable[..., Response]]:
         def register(view: Callable[Concatenate[Call[B], P], R]) -> Callable[..., Response]:
             operation = Operation(method, path, view, form, access, success, query or {})

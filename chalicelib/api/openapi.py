@@ -1,18 +1,42 @@
 """The API document, made from the routes themselves: forms, answers, and who may call."""
 
-import re
 import types
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NoReturn, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import (
+    Annotated,
+    Any,
+    NoReturn,
+    NotRequired,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+    is_typeddict,
+)
 
-from chalicelib.api.body import NoBody, rules_of
+from chalicelib.api.body import NoBody, Rule, rules_of
 from chalicelib.api.content import FORM, JSON
 from chalicelib.api.dialect import Dialect, Json
 from chalicelib.api.endpoint import Api, Operation
 from chalicelib.api.identity import Access
+from chalicelib.api.openapi_parameters import (
+    HEADERS,
+    PARAMETERS,
+    headers,
+    is_validated,
+    parameters,
+    returned,
+)
 from chalicelib.api.reply import MEDIA_TYPES, Prerendered, Reply
 
 VERSION = "0.1.0"
+
+_ABOUT = (
+    "Signing in sets the cookies `access_token` and `refresh_token`, which no script can read "
+    "and which are called `__Host-access_token` and `__Host-refresh_token` over https, and the "
+    "cookie `csrftoken`, which scripts can read. Whatever changes something by cookies repeats "
+    "the value of `csrftoken` in the header `X-CSRFToken`."
+)
 
 _PRIMITIVES: Mapping[Any, str] = {
     str: "string",
@@ -46,6 +70,11 @@ _ERROR = {
         "oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]
     },
 }
+_REFUSED = {
+    "description": "Refused.",
+    "headers": {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}},
+    "content": {JSON: {"schema": {"$ref": "#/components/schemas/Error"}}},
+}
 
 
 def document(apis: Iterable[Api]) -> Json:
@@ -62,11 +91,15 @@ def document(apis: Iterable[Api]) -> Json:
         "info": {
             "title": "Videoflix",
             "version": VERSION,
+            "description": _ABOUT,
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": "/"}],
         "paths": dict(sorted(paths.items())),
         "components": {
+            "headers": HEADERS,
+            "parameters": PARAMETERS,
+            "responses": {"Refused": _REFUSED},
             "schemas": dict(sorted(schemas.items())),
             "securitySchemes": _SCHEMES,
         },
@@ -81,7 +114,7 @@ def _operation(operation: Operation, dialect: Dialect, schemas: Json) -> Json:
         "tags": [tag],
         "summary": summary.strip(),
         "description": " ".join(description.split()),
-        "parameters": [*_path_parameters(operation.path), *_query_parameters(operation.query)],
+        "parameters": parameters(operation),
         "security": _SECURITY[operation.access],
         "responses": _responses(operation, schemas),
     }
@@ -93,32 +126,18 @@ def _operation(operation: Operation, dialect: Dialect, schemas: Json) -> Json:
     return {name: value for name, value in described.items() if value or name == "security"}
 
 
-def _path_parameters(path: str) -> list[Json]:
-    return [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-        for name in re.findall(r"{(\w+)}", path)
-    ]
-
-
-def _query_parameters(query: Mapping[str, str]) -> list[Json]:
-    return [
-        {"name": name, "in": "query", "description": text, "schema": {"type": "string"}}
-        for name, text in query.items()
-    ]
-
-
 def _responses(operation: Operation, schemas: Json) -> Json:
-    hint = get_type_hints(operation.view)["return"]
-    known = {"304": {"description": "You have it."}} if get_origin(hint) is Prerendered else {}
-    done = {} if hint is NoReturn else {str(operation.success): _answer(hint, schemas)}
-    return {
-        **done,
-        **known,
-        "default": {
-            "description": "Refused.",
-            "content": _json({"$ref": "#/components/schemas/Error"}),
-        },
-    }
+    hint = returned(operation)
+    refused = {"default": {"$ref": "#/components/responses/Refused"}}
+    if hint is NoReturn:
+        return refused
+    done = {str(operation.success): _answer(hint, schemas)}
+    if is_validated(operation):
+        done["304"] = {"description": "You have it."}
+    named = headers(operation)
+    if named:
+        done = {status: {**answer, "headers": named} for status, answer in done.items()}
+    return {**done, **refused}
 
 
 def _answer(hint: Any, schemas: Json) -> Json:
@@ -130,37 +149,51 @@ def _answer(hint: Any, schemas: Json) -> Json:
 
 
 def _content(form: type, schemas: Json) -> Json:
-    content = _json(_reference(form, _form_schema(form), schemas))
-    is_flat = all(rule.schema["type"] != "object" for rule in rules_of(form).values())
-    # A page's form cannot hold what lies inside of something else.
-    return content | ({FORM: content[JSON]} if is_flat else {})
-
-
-def _form_schema(form: type) -> Json:
     rules = rules_of(form)
+    content = _json(_reference(form.__name__, _form_schema(rules), schemas))
+    # A page's form cannot hold what lies inside of something else.
+    flat = {name: rule for name, rule in rules.items() if rule.schema["type"] != "object"}
+    if flat == rules:
+        return {**content, FORM: content[JSON]}
+    name = f"{form.__name__}AsForm"
+    return {**content, FORM: {"schema": _reference(name, _form_schema(flat), schemas)}}
+
+
+def _form_schema(rules: Mapping[str, Rule]) -> Json:
     properties: Json = {}
     for name, rule in rules.items():
-        also = f"Also read as {' or '.join(f'`{other}`' for other in rule.also)}."
-        properties[name] = {**rule.schema, **({"description": also} if rule.also else {})}
-    # Without the fields that go by other names too: no one of their names is required.
+        properties[name] = rule.schema
+        for other in rule.also:
+            properties[other] = {**rule.schema, "description": f"Another name of `{name}`."}
     required = [name for name, rule in rules.items() if rule.required and not rule.also]
-    return {"type": "object", "properties": properties, "required": required}
+    # Under one of its names, whichever it is.
+    either = [
+        {"anyOf": [{"required": [each]} for each in (name, *rule.also)]}
+        for name, rule in rules.items()
+        if rule.required and rule.also
+    ]
+    schema: Json = {"type": "object", "properties": properties, "required": required}
+    return {**schema, "allOf": either} if either else schema
 
 
 def _schema(hint: Any, schemas: Json) -> Json:
     if hint in _PRIMITIVES:
         return {"type": _PRIMITIVES[hint]}
     if is_typeddict(hint):
-        properties = {name: _schema(of, schemas) for name, of in get_type_hints(hint).items()}
+        hints = get_type_hints(hint, include_extras=True)
+        properties = {name: _schema(of, schemas) for name, of in hints.items()}
         required = [name for name in properties if name in hint.__required_keys__]
         schema = {"type": "object", "properties": properties, "required": required}
-        return _reference(hint, schema, schemas)
+        return _reference(hint.__name__, schema, schemas)
     return _generic_schema(hint, schemas)
 
 
 def _generic_schema(hint: Any, schemas: Json) -> Json:
     origin, arguments = get_origin(hint), get_args(hint)
-    if origin in (Reply, Prerendered):
+    if origin is Annotated:
+        # The values that a text can have stand behind it.
+        return {**_schema(arguments[0], schemas), "enum": [*arguments[1]]}
+    if origin in (Reply, Prerendered, NotRequired):
         return _schema(arguments[0], schemas)
     if origin in (Sequence, list):
         return {"type": "array", "items": _schema(arguments[0], schemas)}
@@ -171,8 +204,7 @@ def _generic_schema(hint: Any, schemas: Json) -> Json:
     raise TypeError(f"the API document has no word for {hint}")
 
 
-def _reference(named: type, schema: Json, schemas: Json) -> Json:
-    name = named.__name__
+def _reference(name: str, schema: Json, schemas: Json) -> Json:
     if schemas.setdefault(name, schema) != schema:
         raise TypeError(f"two different shapes are called {name}")
     return {"$ref": f"#/components/schemas/{name}"}

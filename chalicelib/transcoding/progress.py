@@ -16,6 +16,9 @@ _CHUNKS = 88
 _AUDIO = 5
 _PARTS = 2  # pictures and subtitles
 
+# The stage of a video for which nothing was uploaded yet.
+BEFORE_UPLOAD = "waiting"
+
 _WORDS = {
     Stage.QUEUED: "Waiting for a free transcoder.",
     Stage.PLANNING: "Looking at the file.",
@@ -108,7 +111,7 @@ def without_encode(conversion: Conversion) -> Progress:
         )
     if conversion.status is ConversionStatus.COMPLETED:
         return Progress(Stage.DONE.value, 100, _WORDS[Stage.DONE])
-    return Progress("waiting", 0, "Waiting for the upload.")
+    return Progress(BEFORE_UPLOAD, 0, "Waiting for the upload.")
 
 
 def _stage(encode: Encode, conversion: Conversion) -> Stage:

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import Annotated, TypedDict
 
 from chalice.app import Blueprint
 
 from chalicelib import bootstrap
-from chalicelib.accounts.model import Account, AccountId, AccountNotFound
+from chalicelib.accounts.model import Account, AccountId, AccountNotFound, AccountStatus
 from chalicelib.api.body import NoBody, flag
 from chalicelib.api.dialect import OFFICIAL
-from chalicelib.api.endpoint import Api
+from chalicelib.api.endpoint import Api, Query
 from chalicelib.api.identity import Access
 from chalicelib.api.request import Call, whole_number
 from chalicelib.identifiers import LARGEST_ID
@@ -32,7 +32,7 @@ class ListedAccount(TypedDict):
     email: str
     first_name: str
     last_name: str
-    status: str
+    status: Annotated[str, AccountStatus]
     is_active: bool
     is_admin: bool
     date_joined: str
@@ -47,9 +47,12 @@ class AccountPage(TypedDict):
     "/admin/accounts",
     access=Access.ADMIN,
     query={
-        "email": "Only the account with this address.",
-        "limit": f"How many at most: {_USUAL_PAGE}, or what you say up to {_LARGEST_PAGE}.",
-        "before": "The next page: the `next_before` of the page before.",
+        "email": Query("Only the account with this address."),
+        "limit": Query(
+            f"How many at most: {_USUAL_PAGE}, or what you say up to {_LARGEST_PAGE}.",
+            largest=_LARGEST_PAGE,
+        ),
+        "before": Query("The next page: the `next_before` of the page before.", largest=LARGEST_ID),
     },
 )
 def list_accounts(call: Call[NoBody]) -> AccountPage:

@@ -1,6 +1,6 @@
 """How far the making of media is, and what administrators can do about it."""
 
-from typing import Any, TypedDict
+from typing import Annotated, Any, TypedDict
 
 from chalice.app import Blueprint
 
@@ -16,23 +16,24 @@ from chalicelib.api.request import Call
 from chalicelib.api.translation import translated
 from chalicelib.catalogue.model import Video, VideoNotFound
 from chalicelib.language import Language
-from chalicelib.transcoding.progress import DELAYS, Progress
+from chalicelib.transcoding.model import Reason, Stage
+from chalicelib.transcoding.progress import BEFORE_UPLOAD, DELAYS, Delay, Progress
 
 api = Api(OFFICIAL, Blueprint(__name__))
 
 
 class ShownFailure(TypedDict):
-    code: str
+    code: Annotated[str, Reason]
     text: str
 
 
 class ShownDelay(TypedDict):
-    code: str
+    code: Annotated[str, Delay]
     text: str
 
 
 class ShownProgress(TypedDict):
-    stage: str
+    stage: Annotated[str, (*Stage, BEFORE_UPLOAD)]
     percent: int
     text: str
     playable: bool

@@ -7,7 +7,7 @@ from chalice.app import Blueprint
 from chalicelib import bootstrap
 from chalicelib.api.body import NoBody
 from chalicelib.api.dialect import OFFICIAL
-from chalicelib.api.endpoint import Api
+from chalicelib.api.endpoint import Api, Query
 from chalicelib.api.identity import Access
 from chalicelib.api.reply import MEDIA_TYPES, Cues, Playlist, Reply
 from chalicelib.api.request import Call, whole_number
@@ -46,7 +46,7 @@ def one_size(call: Call[NoBody], video_id: str, resolution: str) -> Reply[Playli
     "/video/{video_id}/playlist/{name}",
     # The grant says who may: televisions have no cookies.
     access=Access.PUBLIC,
-    query={"grant": "Who may watch: it is part of the addresses in `master.m3u8`."},
+    query={"grant": Query("Who may watch: it is part of the addresses in `master.m3u8`.")},
 )
 def pieces(call: Call[NoBody], video_id: str, name: str) -> Reply[Playlist]:
     """The segments of one size, sound or subtitle track, as signed addresses."""

@@ -1,7 +1,7 @@
 """See, change and delete one's own account."""
 
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import Annotated, TypedDict
 
 from chalice.app import Blueprint
 
@@ -40,7 +40,7 @@ class Profile(TypedDict):
     username: str
     first_name: str
     last_name: str
-    language: str
+    language: Annotated[str, Language]
     is_admin: bool
     date_joined: str
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import Annotated, TypedDict
 
 from chalice.app import Blueprint
 
 from chalicelib import bootstrap
-from chalicelib.accounts.session import LONGEST_LABEL, Session, SessionId
+from chalicelib.accounts.session import LONGEST_LABEL, Session, SessionId, SessionKind
 from chalicelib.accounts.tokens import Identity
 from chalicelib.api import cookies
 from chalicelib.api.body import NoBody, email, secret, text
@@ -53,7 +53,7 @@ class Refreshed(TypedDict):
 
 class ShownSession(TypedDict):
     id: str
-    kind: str
+    kind: Annotated[str, SessionKind]
     label: str
     address: str
     created_at: str

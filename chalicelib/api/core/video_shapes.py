@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate
-from typing import NamedTuple, NotRequired, TypedDict
+from typing import Annotated, NamedTuple, NotRequired, TypedDict
 
 from chalicelib import bootstrap
 from chalicelib.api.answer_size import bytes_in_answer
@@ -18,6 +18,7 @@ from chalicelib.catalogue.model import ConversionStatus, Video
 from chalicelib.catalogue.snapshot import Audience, Entry
 from chalicelib.language import Language
 from chalicelib.playback.media_addresses import end_of_life
+from chalicelib.transcoding.model import Reason
 
 _COMPLETE_PERCENT = 100
 # A page that is left open asks again every half a minute.
@@ -25,7 +26,7 @@ _PICTURES_LAST_FOR = timedelta(hours=1)
 
 
 class FailureShape(TypedDict):
-    code: str
+    code: Annotated[str, Reason]
     text: str
 
 
@@ -53,7 +54,7 @@ class ListedVideo(TypedDict):
     thumbnail_url: str
     poster_url: str
     hero_url: str
-    conversion_status: str
+    conversion_status: Annotated[str, ConversionStatus]
     progress: int
     playable: bool
     duration: float | None

@@ -14,7 +14,7 @@ from chalicelib.api.answer_size import LARGEST_BODY_BYTES
 from chalicelib.api.body import NoBody
 from chalicelib.api.core.video_shapes import ListedVideo, Listing, Style
 from chalicelib.api.dialect import OFFICIAL
-from chalicelib.api.endpoint import Api
+from chalicelib.api.endpoint import Api, Query
 from chalicelib.api.identity import Access
 from chalicelib.api.reply import Prerendered
 from chalicelib.api.request import Call, whole_number
@@ -43,9 +43,15 @@ _AUDIENCES = {
 _TRAILER: Mapping[str, bool | None] = {"": None, "true": True, "false": False}
 _PLAIN = {"": False, "html": False, "plain": True}
 _STYLE = {
-    "include": "`playable`: also what can be watched while it is being made. "
-    "`drafts`: everything there is, for administrators.",
-    "text": "`plain`: text as it was written, and not as HTML.",
+    "include": Query(
+        "`playable`: also what can be watched while it is being made. "
+        "`drafts`: everything there is, for administrators.",
+        options=[*filter(None, _AUDIENCES)],
+    ),
+    "text": Query(
+        "`plain`: text as it was written, and not as HTML; `html`: as without this.",
+        options=[*filter(None, _PLAIN)],
+    ),
 }
 
 
@@ -57,12 +63,24 @@ class NoSuchPage(NotFound):
     "/video",
     access=Access.SIGNED_IN,
     query={
-        "category": "Only titles of this category, by its name or slug.",
-        "trailer": "`true`: only trailers; `false`: no trailers.",
-        "search": "Only titles with all of these words in title or description, in any language.",
-        "after": "Go on behind this place of the list, which the header `Link` of an answer names.",
-        "page": "Answer with this page, from 1, and not with a bare array.",
-        "page_size": f"How many to a page: {_USUAL_PAGE}, or what you say up to {_LARGEST_PAGE}.",
+        "category": Query("Only titles of this category, by its name or slug."),
+        "trailer": Query(
+            "`true`: only trailers; `false`: no trailers.", options=[*filter(None, _TRAILER)]
+        ),
+        "search": Query(
+            "Only titles with all of these words in title or description, in any language."
+        ),
+        "after": Query(
+            "Go on behind this place of the list, which the header `Link` of an answer names.",
+            is_from_link=True,
+        ),
+        "page": Query(
+            "Answer with this page, from 1, and not with a bare array.", largest=LARGEST_ID
+        ),
+        "page_size": Query(
+            f"How many to a page: {_USUAL_PAGE}, or what you say up to {_LARGEST_PAGE}.",
+            largest=_LARGEST_PAGE,
+        ),
         **_STYLE,
     },
 )
