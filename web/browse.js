@@ -8,13 +8,17 @@ const LATER_MS = 30_000;
 let timer = 0;
 let shown = "";
 let visit = 0;
+// The link that was followed, so that whoever comes back goes on from there.
+let followed = "";
 
 export async function open(account, ask) {
   document.title = "Videoflix";
+  refocus(followed);
   await look(account, ask, ++visit);
 }
 
 export function close() {
+  followed = focusedLink() || followed;
   visit += 1;
   clearTimeout(timer);
 }
@@ -33,16 +37,26 @@ async function look(account, ask, mine) {
   timer = setTimeout(() => look(account, ask, mine), growing ? SOON_MS : LATER_MS);
 }
 
+function focusedLink() {
+  const { id, dataset } = document.activeElement || {};
+  if (id === "hero-play") return `#${id}`;
+  return dataset?.video ? `.card[data-video="${dataset.video}"]` : "";
+}
+
+function refocus(link) {
+  if (link) document.querySelector(link)?.focus();
+}
+
 function draw(videos, problem) {
   const fresh = JSON.stringify(videos) + problem;
   if (fresh === shown) return;
   shown = problem ? "" : fresh;
-  const focused = document.activeElement?.dataset.video;
+  const focused = focusedLink();
   element("empty").hidden = videos.length > 0;
   element("empty").textContent = problem || said("There is nothing to watch yet.");
   drawHero(worthwhile(videos));
   element("rows").replaceChildren(...rows(videos).map(drawRow));
-  if (focused) document.querySelector(`.card[data-video="${focused}"]`)?.focus();
+  refocus(focused);
 }
 
 // The newest that can be played: a draft only where nothing else can, and what cannot at last.

@@ -6,6 +6,8 @@ const element = (id) => document.getElementById(id);
 const IDLE_MS = 3_000;
 const JUMP_SECONDS = 10;
 const LOUDER = 0.1;
+// Sound and picture do not end together.
+const END_SECONDS = 1;
 
 export class Controls {
   // Set while pressing play means something else than playing on.
@@ -37,6 +39,10 @@ export class Controls {
     return this.#pictures.length > 0;
   }
 
+  get isAtEnd() {
+    return this.#video.currentTime > this.#length - END_SECONDS;
+  }
+
   illustrate(pictures) {
     this.#pictures = pictures;
   }
@@ -44,6 +50,7 @@ export class Controls {
   reset() {
     this.instead = null;
     this.#pictures = [];
+    element("preview").hidden = true;
     for (const name of ["quality", "audio", "subtitles"]) element(name).parentElement.hidden = true;
     this.#draw();
   }

@@ -26,6 +26,8 @@ export const GERMAN = {
   "Loading …": "Wird geladen …",
   "The next part is being made …": "Der nächste Teil entsteht gerade …",
   "There is no such title (any more).": "Dieses Video gibt es nicht (mehr).",
+  "This title was not finished: making it failed, or it was removed.":
+    "Dieses Video wurde nicht fertig: Die Verarbeitung ist fehlgeschlagen, oder es wurde entfernt.",
   "This title could not be made.": "Dieses Video konnte nicht verarbeitet werden.",
   "This title cannot be played right now.": "Dieses Video kann gerade nicht abgespielt werden.",
   "The connection was lost.": "Die Verbindung ist abgebrochen.",

@@ -24,12 +24,16 @@ async function ask(path) {
   }
 }
 
+function showForm() {
+  show("sign-in");
+  element("email").focus();
+}
+
 function leave() {
   account = null;
   watch.close();
   browse.close();
-  show("sign-in");
-  element("email").focus();
+  showForm();
 }
 
 async function route() {
@@ -73,6 +77,6 @@ element("sign-out").addEventListener("click", async () => {
 translatePage();
 window.addEventListener("hashchange", route);
 enter().catch((refusal) => {
-  show("sign-in");
+  showForm();
   if (refusal.status !== 401) element("sign-in-problem").textContent = refusal.message;
 });

@@ -12,10 +12,11 @@ const controls = new Controls(video);
 let visit = null;
 
 export async function open(id, account, ask) {
-  const mine = { id, ask, stream: null, timer: 0, is_broken: false };
+  const mine = { id, ask, stream: null, timer: 0, is_broken: false, is_growing: false };
   visit = mine;
   for (const name of ["title", "facts", "description"]) element(name).textContent = "";
   controls.reset();
+  element("controls").hidden = true;
   say(said("Loading …"));
   await look(mine);
 }
@@ -38,10 +39,24 @@ async function look(mine) {
     await follow(mine, title, progress);
   } catch (refusal) {
     if (mine !== visit) return;
-    if (refusal.status === 404) return say(said("There is no such title (any more)."));
+    if (refusal.status === 404) return gone(mine);
     if (!mine.stream) say(refusal.message);
     lookAgain(mine);
   }
+}
+
+// Of a title that failed, the API tells viewers no more than of one that never was.
+function gone(mine) {
+  stop(mine);
+  for (const name of ["controls", "progress"]) element(name).hidden = true;
+  say(mine.is_growing ? said("This title was not finished: making it failed, or it was removed.")
+    : said("There is no such title (any more)."));
+}
+
+function stop(mine) {
+  mine.stream?.close();
+  Object.assign(mine, { stream: null, is_broken: false });
+  controls.instead = null;
 }
 
 function describe(title) {
@@ -55,10 +70,14 @@ function describe(title) {
 
 async function follow(mine, { conversion_status: status, playable }, progress) {
   const state = progress ? sentence(progress) : "";
+  mine.is_growing = Boolean(progress);
   element("progress").hidden = !state;
   element("progress").textContent = state;
-  if (!playable) say(status === "failed" ? `${said("This title could not be made.")} ${state}` : state);
-  else if (!mine.stream && !mine.is_broken) await play(mine, 0);
+  element("controls").hidden = !playable;
+  if (!playable) {
+    stop(mine);
+    say(status === "failed" ? `${said("This title could not be made.")} ${state}` : state);
+  } else if (!mine.stream && !mine.is_broken) await play(mine, 0);
   if (mine !== visit) return;
   if (status === "completed" && !controls.hasPictures) await illustrate(mine);
   if (progress && !progress.failure && mine === visit) lookAgain(mine);
@@ -123,7 +142,9 @@ for (const name of MENUS) {
 }
 video.addEventListener("playing", () => say(""));
 video.addEventListener("waiting", () => {
-  if (visit?.stream) say(element("progress").hidden ? said("Loading …") : said("The next part is being made …"));
+  if (!visit?.stream) return;
+  const isEndOfWhatIsThere = visit.is_growing && controls.isAtEnd;
+  say(isEndOfWhatIsThere ? said("The next part is being made …") : said("Loading …"));
 });
 
 function say(text) {

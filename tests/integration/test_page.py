@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from tests.integration.standin import EMAIL, PASSWORD, WEB, Standin, film, serving, title
 
@@ -226,6 +226,33 @@ def test_pictures_above_the_bar_come_from_the_storyboard(page: Page, standin: St
     ]
 
 
+def test_no_picture_above_the_bar_stays_for_the_next_title(page: Page, standin: Standin) -> None:
+    standin.videos = [title(2), title(1)]
+    watch(page, standin)
+    page.locator("#scrub").hover()
+    expect(page.locator("#preview")).to_be_visible()
+    page.evaluate("location.hash = '#/watch/2'")
+    expect(page.locator("#title")).to_have_text("Title 2")
+    expect(page.locator("#preview")).to_be_hidden()
+
+
+def test_the_form_waits_for_the_address(page: Page, standin: Standin) -> None:
+    standin.is_signed_in = False
+    page.goto(standin.url)
+    expect(page.locator("#email")).to_be_focused()
+
+
+@pytest.mark.parametrize("link", ['.card[data-video="2"]', "#hero-play"])
+def test_who_goes_back_is_where_they_left(page: Page, standin: Standin, link: str) -> None:
+    standin.videos = [title(3), title(2), title(1)]
+    page.goto(standin.url)
+    expect(page.locator(".card")).to_have_count(3)
+    page.locator(link).press("Enter")
+    expect(page.locator("#watch")).to_be_visible()
+    page.go_back()
+    expect(page.locator(link)).to_be_focused()
+
+
 def test_keys_work_as_people_expect(page: Page, standin: Standin) -> None:
     standin.videos = [title(1)]
     watch(page, standin)
@@ -257,6 +284,39 @@ def test_what_is_still_being_made_plays_from_its_start_and_grows(
     standin.segments_ready = 4
     standin.videos = [title(1)]
     until(page, "document.getElementById('video').duration > 11")
+    expect(page.locator("#progress")).to_be_hidden()
+
+
+def test_a_part_is_said_to_be_made_only_where_the_end_of_what_is_there_is_reached(
+    page: Page, standin: Standin
+) -> None:
+    standin.videos = [title(1, conversion_status="processing", progress=40)]
+    standin.progress = {"text": "Encoding.", "percent": 40}
+    standin.segments_ready = 1
+    held: list[Route] = []
+    page.route("**/*.m4s", lambda route: held.append(route))
+    page.goto(f"{standin.url}#/watch/1")
+    until(page, "!document.getElementById('progress').hidden")
+    deadline = time.monotonic() + 20
+    while not held:
+        assert time.monotonic() < deadline, "no segment was asked for"
+        page.wait_for_timeout(50)
+    expect(page.locator("#notice")).to_have_text("Loading …")
+    for route in held:
+        route.continue_()
+    page.unroute("**/*.m4s")
+    expect(page.locator("#notice")).to_have_text("The next part is being made …")
+
+
+def test_who_watches_what_fails_meanwhile_is_told_so(page: Page, standin: Standin) -> None:
+    standin.videos = [title(1, conversion_status="processing", progress=40)]
+    standin.progress = {"text": "Encoding.", "percent": 40}
+    standin.segments_ready = 1
+    watch(page, standin)
+    standin.videos = []
+    told = "This title was not finished: making it failed, or it was removed."
+    expect(page.locator("#notice")).to_have_text(told)
+    expect(page.locator("#controls")).to_be_hidden()
     expect(page.locator("#progress")).to_be_hidden()
 
 
@@ -296,6 +356,7 @@ def test_a_refused_stream_can_be_tried_again(page: Page, standin: Standin) -> No
 def test_a_session_that_ended_and_a_title_that_is_gone(page: Page, standin: Standin) -> None:
     page.goto(f"{standin.url}#/watch/9")
     expect(page.locator("#notice")).to_have_text("There is no such title (any more).")
+    expect(page.locator("#controls")).to_be_hidden()
     standin.is_signed_in = False
     page.click("#home")
     expect(page.locator("#sign-in")).to_be_visible()
