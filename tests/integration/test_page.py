@@ -294,7 +294,11 @@ def test_a_part_is_said_to_be_made_only_where_the_end_of_what_is_there_is_reache
     standin.progress = {"text": "Encoding.", "percent": 40}
     standin.segments_ready = 1
     held: list[Route] = []
-    page.route("**/*.m4s", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/*.m4s", hold)
     page.goto(f"{standin.url}#/watch/1")
     until(page, "!document.getElementById('progress').hidden")
     deadline = time.monotonic() + 20
