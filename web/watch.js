@@ -15,6 +15,7 @@ export async function open(id, account, ask) {
   const mine = { id, ask, stream: null, timer: 0, is_broken: false, is_growing: false };
   visit = mine;
   for (const name of ["title", "facts", "description"]) element(name).textContent = "";
+  video.removeAttribute("poster");
   controls.reset();
   element("controls").hidden = true;
   say(said("Loading …"));

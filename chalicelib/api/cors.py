@@ -5,7 +5,7 @@ from collections.abc import Mapping
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 _HEADERS = "accept, accept-language, authorization, content-type, if-none-match, x-csrftoken"
-_EXPOSED = "etag, link, retry-after, x-request-id"
+_EXPOSED = "allow, etag, link, retry-after, x-request-id"
 _PREFLIGHT_SECONDS = 7200
 
 

@@ -58,6 +58,8 @@ def test_a_method_that_does_not_exist_is_405_and_names_those_that_do(
 ) -> None:
     answer = browser.send(method, path)
     assert (answer.status, answer.json, answer.headers["allow"]) == (405, NOT_THAT_WAY, allowed)
+    # Scripts of a page read no header that is not named here.
+    assert "allow" in answer.headers["access-control-expose-headers"].split(", ")
     assert answer.headers["access-control-allow-origin"] == PAGE
 
 
