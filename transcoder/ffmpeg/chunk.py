@@ -54,7 +54,7 @@ def black_command(plan: Plan, chunk: Chunk) -> tuple[str, ...]:
         ffmpeg(),
         *TALKATIVE,
         *("-f", "lavfi", "-i", graph.black(plan)),
-        *("-filter_complex", graph.of_black(plan)),
+        *("-filter_complex", graph.of_black(plan, chunk)),
         *_outputs(plan.asset, chunk),
     )
 

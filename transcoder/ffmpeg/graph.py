@@ -29,15 +29,16 @@ def of_source(plan: Plan, chunk: Chunk) -> str:
         *_numbered(picture, grid, chunk),
         # Its lines say which pictures were there; the picture itself is not looked at.
         "showinfo=checksum=0",
-        *_held(grid),
-        *standard_range(picture),
-        *_known_colours(picture),
     )
-    return f"[0:{picture.stream}]{','.join(steps)}{_to_rungs(plan)}"
+    colours, held = (*standard_range(picture), *_known_colours(picture)), _held(grid, chunk)
+    source = f"[0:{picture.stream}]"
+    if _is_held_long(plan):
+        return f"{source}{','.join((*steps, *colours))}{_to_rungs(plan, held)}"
+    return f"{source}{','.join((*steps, *held, *colours))}{_to_rungs(plan)}"
 
 
-def of_black(plan: Plan) -> str:
-    return f"[0:0]{','.join(_held(plan.asset.grid))}{_to_rungs(plan)}"
+def of_black(plan: Plan, chunk: Chunk) -> str:
+    return f"[0:0]{','.join(_held(plan.asset.grid, chunk))}{_to_rungs(plan)}"
 
 
 def black(plan: Plan) -> str:
@@ -63,14 +64,31 @@ def _tolerance(picture: Picture, grid: Grid) -> float:
 
     Of a source with more pictures than are wanted, a half would be a tie for every other one.
     """
-    is_thinned = picture.frames * 4 > grid.frames * 5
     # A little less than half, which is where times in whole milliseconds often are.
-    return 0.2 if is_thinned else 0.4999
+    return 0.2 if _is_thinned(picture, grid) else 0.4999
 
 
-def _held(grid: Grid) -> tuple[str, str]:
+def _is_thinned(picture: Picture, grid: Grid) -> bool:
+    return picture.frames * 4 > grid.frames * 5
+
+
+def _is_held_long(plan: Plan) -> bool:
+    """Whether a picture may fill many frames: then it is scaled once, before it is repeated.
+
+    All repetitions come at once, and each that is still to be scaled costs memory of its own. Of
+    sources with more pictures than are wanted, those that nobody sees would be scaled instead.
+    """
+    return bool(plan.seeks) and not _is_thinned(plan.picture, plan.asset.grid)
+
+
+def _held(grid: Grid, chunk: Chunk) -> tuple[str, ...]:
     """A frame for each number: the newest picture not after it, the last one for ever."""
-    return f"fps={_ratio(grid.rate)}:start_time=0", "tpad=stop=-1:stop_mode=clone"
+    return (
+        f"fps={_ratio(grid.rate)}:start_time=0",
+        # Nobody repeats a picture beyond the chunk, however long it is held.
+        f"trim=end_frame={chunk.frames}",
+        "tpad=stop=-1:stop_mode=clone",
+    )
 
 
 def counted(picture: Picture) -> tuple[str, ...]:
@@ -100,16 +118,18 @@ def _known_colours(picture: Picture) -> tuple[str, ...]:
     return ("setparams=colorspace=bt709",)
 
 
-def _to_rungs(plan: Plan) -> str:
+def _to_rungs(plan: Plan, held: tuple[str, ...] = ()) -> str:
+    """Make every size, and hold pictures there if that was not done before."""
     rungs, board = plan.asset.rungs, plan.asset.storyboard
     ways = [f"[in{position}]" for position in range(len(rungs))]
     chains = [
-        f"{way}{_sized(rung)}{label(position)}"
+        f"{way}{','.join((_sized(rung), *held))}{label(position)}"
         for position, (way, rung) in enumerate(zip(ways, rungs, strict=True))
     ]
     if board:
         ways.append("[in_tile]")
-        chains.append(f"[in_tile]{_tile(board, plan.asset.grid)}{TILES}")
+        # Most frames have no tile, so here the picture is held before it is scaled.
+        chains.append(f"[in_tile]{','.join((*held, _tile(board, plan.asset.grid)))}{TILES}")
     return f",split={len(ways)}{''.join(ways)};{';'.join(chains)}"
 
 
