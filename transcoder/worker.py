@@ -13,6 +13,7 @@ from chalicelib.telemetry import correlated, count, log
 from chalicelib.transcoding.fair_work import FairWork
 from chalicelib.transcoding.messages import Kind, Task, UnreadableTask
 from chalicelib.transcoding.model import EncodeNotFound, EncodeOver, Reason, failure
+from chalicelib.transcoding.plan import UnreadablePlan
 from chalicelib.transcoding.ports import Delivery, Foreman
 from transcoder.encoding import SourceLost
 from transcoder.pieces import WrongResult
@@ -96,9 +97,9 @@ class Worker:
             except Refused as refusal:
                 self._refuse(task, delivery, refusal.reason, refusal.detail)
                 return
-            except LimitReached as limit:
-                log.warning("limit reached", extra={**_named(task), "limit": str(limit)})
-                self._refuse(task, delivery, Reason.TOO_SLOW)
+            except UnreadablePlan:
+                # A worker that knows it may come by.
+                delivery.keep(seconds=HIDDEN_SECONDS)
                 return
             except (EncodeOver, EncodeNotFound, StaleConversion):
                 log.info("nobody wants this any more", extra=_named(task))
@@ -118,7 +119,11 @@ class Worker:
     def _made(self, task: Task, attention: "_Attention") -> Answer:
         with TemporaryDirectory(dir=self.folder, prefix=f"{task.kind}-") as folder:
             sandbox = Sandbox(Path(folder), attention.halt, niceness=niceness(task))
-            return self.crafts[task.kind](task, sandbox)
+            try:
+                return self.crafts[task.kind](task, sandbox)
+            except LimitReached as limit:
+                log.warning("limit reached", extra={**_named(task), "limit": str(limit)})
+                raise Refused(Reason.TOO_SLOW) from None
 
     @contextmanager
     def _attended(self, task: Task, delivery: Delivery) -> Iterator["_Attention"]:

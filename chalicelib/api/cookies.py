@@ -14,6 +14,8 @@ DEVICE = "device_token"
 _SECRETS = (ACCESS, REFRESH, DEVICE)
 # Browsers take such a cookie over https from the host itself only, never from one beside it.
 _OF_THIS_HOST = "__Host-"
+# Whatever else Python calls white space hides the mark from browsers, and with it who may set it.
+_BLANKS = " \t"
 
 # What a browser kept of an account goes with it; why nothing else: docs/decisions/0029.
 FORGET_ANSWERS = {"Clear-Site-Data": '"cache"'}
@@ -45,7 +47,7 @@ class CookieStyle:
         """Set the cookies; take back those that stood in `sent` under their names of before."""
         # A later cookie of one name replaces an earlier one.
         each_once = {each.name: each for each in baked}.values()
-        before = {part.strip().partition("=")[0] for part in sent.split(";")}
+        before = {part.strip(_BLANKS).partition("=")[0] for part in sent.split(";")}
         return [
             *(
                 self._written(replace(each, value="", seconds=0), each.name, each.path)
@@ -88,7 +90,7 @@ def read(header: str) -> dict[str, str]:
     """
     cookies: dict[str, str] = {}
     for part in header.split(";"):
-        name, equals, value = part.strip().partition("=")
+        name, equals, value = part.strip(_BLANKS).partition("=")
         if equals:
             cookies.setdefault(name, value)
     marked = {name: cookies.pop(_OF_THIS_HOST + name, None) for name in _SECRETS}

@@ -36,8 +36,11 @@ def translated(text: str, language: Language) -> str:
 
 def _with_numbers(text: str, texts: Mapping[str, str]) -> str:
     """Translate a stored sentence, which the catalogue holds with `{}` for each number."""
-    template = texts.get(_NUMBER.sub("{}", text))
-    return template.format(*_NUMBER.findall(text)) if template else text
+    numbers = _NUMBER.findall(text)
+    template = texts.get(_NUMBER.sub("{}", text), "")
+    # People write braces as well, and what they wrote may stand inside a sentence of ours.
+    is_ours = template and template.count("{") == len(numbers)
+    return template.format(*numbers) if is_ours else text
 
 
 @cache

@@ -31,7 +31,7 @@ from chalicelib.catalogue.model import (
     category_id_of,
     slug_of,
 )
-from chalicelib.catalogue.names import one_line
+from chalicelib.catalogue.names import is_blank, one_line
 from chalicelib.catalogue.ports import CategoryStore, Changes, Publicity, VideoStore
 from chalicelib.catalogue.shelf import Shelf
 from chalicelib.clock import Clock
@@ -155,7 +155,9 @@ class Curation:
         Raise `CategoryTaken` if the name belongs to another one.
         """
         before = self._category(category_id)
-        after = before.renamed(_category_name(name))
+        slug = slug_of(before.name)
+        is_ours = self.shelf.snapshot().categories_by_slug.get(slug) == before
+        after = before.renamed(_category_name(name), keeping=slug if is_ours else "")
         self._refuse_one_alike(after.name, but=category_id)
         if len(after.other_slugs) > _MOST_NAMES:
             problem = Text("A category can have {most} names over time.", most=_MOST_NAMES)
@@ -224,7 +226,7 @@ def canonical(card: Card) -> Card:
         },
     )
     problems: dict[str, list[str]] = {}
-    if not card.title:
+    if is_blank(card.title):
         problems["title"] = [_BLANK]
     if len(card.title) > LONGEST_TITLE:
         problems["title"] = [_too_long(LONGEST_TITLE)]
@@ -234,7 +236,7 @@ def canonical(card: Card) -> Card:
         problems["category"] = [_too_long(LONGEST_NAME)]
     if card.license_url and not _is_web_address(card.license_url):
         problems["license_url"] = ["Enter a web address that starts with https:// or http://."]
-    blank = [language for language, each in card.translations.items() if not each.title]
+    blank = [language for language, each in card.translations.items() if is_blank(each.title)]
     if blank:
         said = "{option}, {field}: {said}"
         problems["translations"] = [

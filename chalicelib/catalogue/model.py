@@ -176,9 +176,10 @@ class Category:
     def slugs(self) -> tuple[str, ...]:
         return (self.slug, *self.other_slugs)
 
-    def renamed(self, name: str) -> Self:
-        slug = slug_of(name)
-        others = self.other_slugs if slug in self.slugs else (*self.other_slugs, slug)
+    def renamed(self, name: str, *, keeping: str = "") -> Self:
+        """Give it another name; the slug to keep has led to it so far without being stored."""
+        slugs = dict.fromkeys((*self.slugs, keeping, slug_of(name)))
+        others = tuple(slug for slug in slugs if slug and slug != self.slug)
         return replace(self, name=name, other_slugs=others)
 
 

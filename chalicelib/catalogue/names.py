@@ -5,13 +5,13 @@ import unicodedata
 
 # Soft hyphens, fillers, spaces without width, marks and overrides of direction, annotations.
 _UNSEEN = (
-    "\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff"
+    "\u00ad\u061c\u115f\u1160\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff"
     "\uffa0\ufff0-\ufffb"
 )
 _TAGS = "\U000e0000-\U000e007f"
-_JOINERS = "\u200c\u200d"
+_JOINERS = "\u180e\u200c\u200d"
 # They choose one of several looks of the character before them.
-_VARIATIONS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
+_VARIATIONS = "\u034f\ufe00-\ufe0f\U000e0100-\U000e01ef"
 # Tags behind a black flag make it that of Scotland, for instance.
 _FLAG_OR_UNSEEN = re.compile(f"(\U0001f3f4[{_TAGS}]+)|[{_UNSEEN}{_TAGS}]")
 # Arabic, Indic and other scripts need joiners behind their letters, and emoji behind each of them.
@@ -25,7 +25,14 @@ def one_line(text: str) -> str:
     """The text in one line, without characters that are not seen or turn it around."""
     seen = _FLAG_OR_UNSEEN.sub(r"\1", text)
     spaced = (" " if unicodedata.category(each) == "Cc" else each for each in seen)
-    return " ".join(_IDLE_JOINER.sub("", "".join(spaced)).split())
+    # A space of any kind is none that a joiner could follow.
+    joined = " ".join("".join(spaced).split())
+    return " ".join(_IDLE_JOINER.sub("", joined).split())
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of it can be seen."""
+    return not folded(text).strip()
 
 
 def folded(text: str) -> str:

@@ -48,5 +48,5 @@ class Task:
                 number=int(sent.get("number", 0)),
                 token=str(sent.get("token", "")),
             )
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, OverflowError) as error:
             raise UnreadableTask(str(error)) from error

@@ -78,5 +78,5 @@ if __name__ == "__main__":
     lambda_svc._LAMBDA_STATE_TRANSITION_DELAY = 0
     if s3.S3_PERSIST:
         s3._multipart_uploads = KeptUploads(Path(os.environ["STATE_DIR"], "multipart"))
-    emulator.app = OwnPagesOnly(emulator.app, os.environ.get("PAGE_ORIGINS", "").split(","))
+    emulator.app = OwnPagesOnly(emulator.app, os.environ.get("PAGE_ORIGINS", ""))
     emulator.main()

@@ -1,7 +1,7 @@
 """Keep web pages that are not ours out of the emulated AWS, which asks nobody for a password."""
 
 import ipaddress
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from starlette.responses import PlainTextResponse
@@ -11,27 +11,32 @@ from infra.local.mailbox.own_names import name_in
 
 # Nobody else can make names below these lead here, nor names without a dot.
 _OURS = (".localhost", ".amazonaws.com")
+# What is deployed behind API Gateway judges for itself which pages may call.
+_OF_AN_API = "/_user_request_/"
 _FROM_ELSEWHERE = frozenset({"cross-site", "same-site"})
 
 
 class OwnPagesOnly:
     """Pass what programs and pages of these origins send: the latter upload parts of films."""
 
-    def __init__(self, app: ASGIApp, origins: Iterable[str]) -> None:
+    def __init__(self, app: ASGIApp, origins: str) -> None:
+        """Origins are separated by commas, as people write them."""
         self._app = app
-        self._origins = frozenset(origins)
+        self._origins = frozenset(each.strip() for each in origins.split(",")) - {""}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan" or self._is_welcome(_headers(scope)):
+        if scope["type"] == "lifespan" or self._is_welcome(scope["path"], _headers(scope)):
             await self._app(scope, receive, send)
             return
         refusal = PlainTextResponse("Not for pages of others.", HTTPStatus.FORBIDDEN)
         await refusal(scope, receive, send)
 
-    def _is_welcome(self, headers: Mapping[bytes, str]) -> bool:
+    def _is_welcome(self, path: str, headers: Mapping[bytes, str]) -> bool:
         name = name_in(headers.get(b"host", ""))
         if name is None or not _is_here(name):
             return False
+        if _OF_AN_API in path:
+            return True
         if origin := headers.get(b"origin"):
             return origin in self._origins
         # Browsers name no origin where a page only looks or leads somewhere.

@@ -192,7 +192,7 @@ def _number(given: Mapping[str, str], name: str, default: int, *, largest: int) 
 def _switch(given: Mapping[str, str], name: str) -> bool:
     value = given.get(name, "1")
     if value.lower() not in _YES | _NO:
-        raise Refusal(f"{name} must be 0 or 1, not {value!r}.")
+        raise Refusal(f"{name} must be 0 or 1 (or no or yes), not {value!r}.")
     return value.lower() in _YES
 
 

@@ -82,6 +82,8 @@ class _Watch:
     doubted: list[_Stamp] = field(default_factory=list)
     place: int = 0
     wrong_from: int | None = None
+    # Where the clock last went on from another time.
+    jumped_at: int = -_APART_BYTES
 
     def see(self, packet: "Packet[Stream]", others: "Iterable[_Watch]", *, restarts: bool) -> None:
         self.place = max(self.place, packet.pos or 0)
@@ -110,6 +112,8 @@ class _Watch:
 
     def end(self, others: "Iterable[_Watch]", *, restarts: bool) -> None:
         self.place += 1
+        if self.wrong_from is not None:
+            self._leave_out(self.wrong_from)
         if len(self.doubted) > 1:
             self._jump(others, restarts=restarts)
         elif self.doubted:
@@ -130,18 +134,19 @@ class _Watch:
         first, before = self.doubted[0], self.believed
         assert before is not None  # noqa: S101 - or nothing would be doubted
         is_pause = first.decoded > before and not (
-            restarts and not any(each.is_between(before * self.tick, first.decoded * self.tick)
+            restarts and not any(each.goes_on_past(before * self.tick, first.place)
                                  for each in others)
         )  # fmt: skip
         if not is_pause:
             self.parts.append(_Part(first.place))
+            self.jumped_at = first.place
         self._believe(self.doubted)
         self.doubted = []
 
-    def is_between(self, begin: Fraction, end: Fraction) -> bool:
-        """Whether this one's clock goes on where the other's has a gap."""
-        now = (self.believed or 0) * self.tick
-        return begin + BACKWARDS_SECONDS < now < end - BACKWARDS_SECONDS
+    def goes_on_past(self, begin: Fraction, place: int) -> bool:
+        """Whether this one's clock went on, step by step, where the other's has a gap."""
+        has_jumped = bool(self.doubted) or self.jumped_at > place - _APART_BYTES
+        return not has_jumped and (self.believed or 0) * self.tick > begin + BACKWARDS_SECONDS
 
     def _believe(self, stamps: Sequence[_Stamp]) -> None:
         for stamp in stamps:

@@ -102,7 +102,9 @@ class _Reading:
         now = packet.dts + later
         ahead = (now - self.decoded.get(packet.stream_index, now)) * packet.time_base
         self.decoded[packet.stream_index] = now
-        if packet.stream_index != self.stream.index and not self.restarts:
+        is_sound = packet.stream_index != self.stream.index
+        # Sound that steps back is cut where it overlaps.
+        if is_sound and (self.corrected or not self.restarts):
             return
         if ahead < -BACKWARDS_SECONDS:
             if self.corrected is None:

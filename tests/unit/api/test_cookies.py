@@ -154,3 +154,11 @@ def test_a_cookie_of_before_is_read_and_taken_back_where_it_was_set() -> None:
 def test_a_later_cookie_of_one_name_replaces_an_earlier_one() -> None:
     [only] = LOCAL.headers([SECRET, replace(SECRET, value="newer")], "")
     assert only.startswith("access_token=newer; ")
+
+
+@pytest.mark.parametrize("hiding", ["\x85", "\xa0", "\x1f", "\u2000"], ids=ascii)
+def test_a_mark_behind_what_browsers_take_for_a_letter_is_none(hiding: str) -> None:
+    ours = "__Host-access_token=ours"
+    for header in (f"{hiding}__Host-access_token=planted; {ours}", f"{ours};{hiding}{ours}x"):
+        assert cookies.read(header)["access_token"] == "ours"
+    assert "access_token" not in cookies.read(f"{hiding}__Host-access_token=planted")

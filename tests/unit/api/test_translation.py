@@ -71,7 +71,17 @@ def test_a_value_that_people_wrote_is_html_as_all_text_of_the_catalogue(
 
 
 @pytest.mark.parametrize(
-    "unknown", ["", "{braces}", "Nobody said this.", "a. b. c.", "Only 1 {}.", " . 7"]
+    "unknown",
+    [
+        "",
+        "{braces}",
+        "Nobody said this.",
+        "a. b. c.",
+        "Only 1 {}.",
+        " . 7",
+        "X. Only {}% of it can be read.",
+        "Hi. Use at least {least} characters.",
+    ],
 )
 def test_what_the_catalogue_does_not_have_stays_as_it_is(unknown: str) -> None:
     assert translated(unknown, Language.GERMAN) == unknown

@@ -224,7 +224,9 @@ def test_no_title_hides_a_character_or_turns_the_text_around(title: str) -> None
     assert card.translations == {Language.GERMAN: Translation("Film", "x")}
 
 
-@pytest.mark.parametrize("blank", ["\u200b", "\u202e\u202c", "\u3164", "\u200d"])
+@pytest.mark.parametrize(
+    "blank", ["\u200b", "\u202e\u202c", "\u3164", "\u200d", "\ufe0f", "\u034f"]
+)
 def test_a_title_that_cannot_be_seen_is_blank(blank: str) -> None:
     with pytest.raises(BadTitle) as refusal:
         canonical(Card(blank, translations={Language.GERMAN: Translation(blank, "")}))
@@ -271,11 +273,22 @@ def test_a_stored_category_with_invisible_characters_keeps_its_titles(
     with pytest.raises(CategoryTaken):
         curation.rename_category(other.id, name)
     curation.change(film.id, lambda card: replace(card, genre="x"))
+    curation.add(Card("Faust", category=name))
     renamed = curation.rename_category(category.id, "Krimi")
     curation.change(film.id, lambda card: replace(card, genre="y"))
-    curation.add(Card("Faust", category=name))
+    curation.add(Card("Nosferatu", category=name))
     assert renamed.slug == slug
-    assert shown(curation, slug)[-1] == ("Metropolis", "Krimi")
+    titles = [(title, "Krimi") for title in ("Faust", "Metropolis", "Nosferatu")]
+    assert shown(curation, slug) == titles
+
+
+def test_of_two_stored_categories_that_look_alike_either_can_be_renamed(
+    house: House, curation: Curation
+) -> None:
+    hidden = stored_before(house, "Dra\u00adma", "dra-ma")
+    stored_before(house, "Drama", "drama")
+    assert curation.rename_category(hidden.id, "Plays").name == "Plays"
+    assert names(curation) == ["Drama", "Plays"]
 
 
 def test_a_stored_category_is_given_the_clean_spelling_of_its_name(

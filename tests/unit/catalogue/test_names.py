@@ -20,8 +20,8 @@ UNSEEN = [
     0xFEFF,
     0xE0041,
 ]
-JOINERS = [0x200C, 0x200D]
-VARIANTS = [0xFE0E, 0xFE0F, 0xE0100]
+JOINERS = [0x180E, 0x200C, 0x200D]
+VARIANTS = [0x034F, 0xFE0E, 0xFE0F, 0xE0100]
 
 PERSIAN = "می\N{ZERO WIDTH NON-JOINER}خواهم"
 DEVANAGARI = "क्\N{ZERO WIDTH JOINER}ष"
@@ -48,6 +48,11 @@ def test_a_joiner_that_joins_nothing_is_left_out(name: str, joiner: int) -> None
 )
 def test_what_a_script_or_a_picture_needs_stays(name: str) -> None:
     assert one_line(name) == name
+
+
+def test_no_space_is_followed_by_a_joiner() -> None:
+    assert one_line("\u3000\u200d") == ""
+    assert one_line("a\u3000\u200d b") == "a b"
 
 
 def test_a_name_is_one_line() -> None:

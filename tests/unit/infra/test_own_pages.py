@@ -15,16 +15,16 @@ HERE = "127.0.0.1:4566"
 OURS = "http://127.0.0.1:8080"
 
 
-def asked(headers: Mapping[str, str], method: str = "POST") -> int:
+def asked(headers: Mapping[str, str], method: str = "POST", path: str = "/") -> int:
     methods = ["GET", "POST", "PUT", "OPTIONS"]
     emulator = Starlette(
-        routes=[Route("/", lambda _: PlainTextResponse("secrets"), methods=methods)]
+        routes=[Route("/{path:path}", lambda _: PlainTextResponse("secrets"), methods=methods)]
     )
 
     async def answer() -> int:
-        wire = httpx.ASGITransport(OwnPagesOnly(emulator, [OURS, "http://localhost:5500"]))
+        wire = httpx.ASGITransport(OwnPagesOnly(emulator, f"http://localhost:5500, {OURS},"))
         async with httpx.AsyncClient(transport=wire, base_url="http://aws") as client:
-            return (await client.request(method, "/", headers=headers)).status_code
+            return (await client.request(method, path, headers=headers)).status_code
 
     return asyncio.run(answer())
 
@@ -65,6 +65,11 @@ def test_a_foreign_name_that_leads_here_is_refused(host: str) -> None:
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
 def test_a_page_that_names_no_origin_is_refused(site: str) -> None:
     assert asked({"Host": HERE, "Sec-Fetch-Site": site}, "GET") == 403
+
+
+def test_what_is_deployed_there_judges_for_itself_who_may_call() -> None:
+    sent = {"Host": HERE, "Origin": "https://flix.example.com"}
+    assert asked(sent, "OPTIONS", "/restapis/2f146001/api/_user_request_/api/login/") == 200
 
 
 def test_a_person_who_types_the_address_is_let_in() -> None:

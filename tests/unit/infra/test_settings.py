@@ -105,7 +105,7 @@ def test_ses_confirms_the_bare_address_of_the_sender(tmp_path: Path) -> None:
         ({"AWS_PORT": "65536"}, "AWS_PORT must be a port from 1 to 65535, not '65536'."),
         ({"MAILBOX_PORT": "8000"}, "MAILBOX_PORT and API_PORT must be different ports, not 8000."),
         ({"SUPERUSER_EMAIL": "admin"}, "SUPERUSER_EMAIL must hold an e-mail address, not 'admin'."),
-        ({"SAMPLE_FILM": "2"}, "SAMPLE_FILM must be 0 or 1, not '2'."),
+        ({"SAMPLE_FILM": "2"}, "SAMPLE_FILM must be 0 or 1 (or no or yes), not '2'."),
         ({"MAIL_SENDER": "Flix"}, "MAIL_SENDER must hold an e-mail address, not 'Flix'."),
     ],
 )

@@ -14,6 +14,7 @@ from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.transcoding.fair_work import FairWork
 from chalicelib.transcoding.messages import Kind, Task
 from chalicelib.transcoding.model import EncodeOver, Reason
+from chalicelib.transcoding.plan import UnreadablePlan
 from tests.fakes.clock import HandClock
 from tests.fakes.encode_store import InMemoryEncodeStore
 from tests.fakes.foreman import InMemoryForeman
@@ -127,6 +128,13 @@ def test_a_refusal_says_why(place: Workplace) -> None:
 def test_what_takes_too_long_is_refused(place: Workplace) -> None:
     place.work(LimitReached())
     assert place.foreman.failures["token"][0] == "too_slow"
+
+
+def test_a_plan_of_a_newer_version_waits_for_a_worker_that_knows_it(place: Workplace) -> None:
+    for _ in range(6):
+        place.work(UnreadablePlan("version 3"))
+        assert (place.left, place.foreman.failures) == (1, {})
+        place.clock.advance(minutes=5)
 
 
 def test_what_nobody_wants_any_more_is_dropped(place: Workplace) -> None:

@@ -1,0 +1,64 @@
+"""A clock that starts again is told from a pause by what the other streams do meanwhile."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from transcoder.probing.clocks import _Watch
+
+TICK = Fraction(1, 1000)
+PACKET_BYTES = 1000
+
+
+@dataclass(frozen=True)
+class Packet:
+    pos: int
+    dts: int
+    pts: int
+    duration: int = 40
+    is_keyframe: bool = True
+
+
+def followed(times: list[tuple[int, int]], *, last_shown: int = 0) -> tuple[_Watch, _Watch]:
+    """Follow pictures (0) and sound (1) by their times, in the order of the file."""
+    streams = (_Watch(TICK), _Watch(TICK))
+    for place, (stream, time) in enumerate(times):
+        is_last = place == max(at for at, (each, _) in enumerate(times) if each == 0)
+        shown = last_shown if last_shown and is_last and stream == 0 else time
+        packet: Any = Packet(place * PACKET_BYTES, time, shown)
+        streams[stream].see(packet, [streams[1 - stream]], restarts=True)
+    for stream, watch in enumerate(streams):
+        watch.end([streams[1 - stream]], restarts=True)
+    return streams
+
+
+def interleaved(pictures: list[int], sounds: list[int], *, late: int) -> list[tuple[int, int]]:
+    stamps = [(time, 0, time) for time in pictures] + [(time + late, 1, time) for time in sounds]
+    return [(stream, time) for _, stream, time in sorted(stamps)]
+
+
+@pytest.mark.parametrize("late", [-1500, -500, 0, 500, 1000, 1500, 3000])
+def test_a_pause_of_the_picture_is_none_of_the_clock_while_the_sound_goes_on(late: int) -> None:
+    pictures = [*range(0, 4000, 40), *range(16_000, 20_000, 40)]
+    picture, sound = followed(interleaved(pictures, list(range(0, 20_000, 20)), late=late))
+    assert (len(picture.parts), picture.wrong) == (len(sound.parts), sound.wrong) == (1, [])
+
+
+@pytest.mark.parametrize("late", [-500, 0, 500])
+@pytest.mark.parametrize("jump", [3_600_000, -3_600_000])
+def test_all_streams_that_jump_together_begin_a_new_part(jump: int, late: int) -> None:
+    begin = 4_000_000
+    before = interleaved(
+        list(range(begin, begin + 4000, 40)), list(range(begin, begin + 4000, 20)), late=late
+    )
+    after = [(stream, time + 4000 + jump) for stream, time in before]
+    picture, _ = followed(before + after)
+    assert (len(picture.parts), picture.wrong) == (2, [])
+
+
+def test_a_wrong_time_of_the_very_last_picture_is_left_out() -> None:
+    times = [(0, time) for time in range(0, 4000, 40)]
+    picture, _ = followed(times, last_shown=9_000_000)
+    assert picture.wrong == [(99 * PACKET_BYTES, 99 * PACKET_BYTES + 1)]
