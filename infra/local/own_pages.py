@@ -1,6 +1,7 @@
 """Keep web pages that are not ours out of the emulated AWS, which asks nobody for a password."""
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 
@@ -12,7 +13,7 @@ from infra.local.mailbox.own_names import name_in
 # Nobody else can make names below these lead here, nor names without a dot.
 _OURS = (".localhost", ".amazonaws.com")
 # What is deployed behind API Gateway judges for itself which pages may call.
-_OF_AN_API = "/_user_request_/"
+_OF_AN_API = re.compile(r"/restapis/[^/]+/[^/]+/_user_request_/|/_aws/execute-api/")
 _FROM_ELSEWHERE = frozenset({"cross-site", "same-site"})
 
 
@@ -35,7 +36,7 @@ class OwnPagesOnly:
         name = name_in(headers.get(b"host", ""))
         if name is None or not _is_here(name):
             return False
-        if _OF_AN_API in path:
+        if _OF_AN_API.match(path) or ".execute-api." in name:
             return True
         if origin := headers.get(b"origin"):
             return origin in self._origins

@@ -67,9 +67,24 @@ def test_a_page_that_names_no_origin_is_refused(site: str) -> None:
     assert asked({"Host": HERE, "Sec-Fetch-Site": site}, "GET") == 403
 
 
-def test_what_is_deployed_there_judges_for_itself_who_may_call() -> None:
-    sent = {"Host": HERE, "Origin": "https://flix.example.com"}
-    assert asked(sent, "OPTIONS", "/restapis/2f146001/api/_user_request_/api/login/") == 200
+@pytest.mark.parametrize(
+    ("host", "path"),
+    [
+        (HERE, "/restapis/2f146001/api/_user_request_/api/login/"),
+        (HERE, "/_aws/execute-api/2f146001/api/api/login/"),
+        ("2f146001.execute-api.localhost:4566", "/api/api/login/"),
+    ],
+)
+def test_what_is_deployed_there_judges_for_itself_who_may_call(host: str, path: str) -> None:
+    sent = {"Host": host, "Origin": "https://flix.example.com"}
+    assert asked(sent, "OPTIONS", path) == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/uploads/_user_request_/x", "/restapis/2f146001", "/x/_aws/execute-api/"]
+)
+def test_a_path_that_only_looks_like_it_opens_nothing(path: str) -> None:
+    assert asked({"Host": HERE, "Origin": "https://flix.example.com"}, "GET", path) == 403
 
 
 def test_a_person_who_types_the_address_is_let_in() -> None:
