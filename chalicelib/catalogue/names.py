@@ -16,7 +16,7 @@ _VARIATIONS = "\u034f\ufe00-\ufe0f\U000e0100-\U000e01ef"
 _FLAG_OR_UNSEEN = re.compile(f"(\U0001f3f4[{_TAGS}]+)|[{_UNSEEN}{_TAGS}]")
 # Arabic, Indic and other scripts need joiners behind their letters, and emoji behind each of them.
 _IDLE_JOINER = re.compile(
-    f"(?<![\u0590-\u1dff\u2600-\u27bf\u2e80-\ufe0f\U00010000-\U000e01ef])[{_JOINERS}]"
+    f"(?<![\u0590-\u180d\u180f-\u1dff\u2600-\u27bf\u2e80-\ufe0f\U00010000-\U000e01ef])[{_JOINERS}]"
 )
 _NOT_COMPARED = re.compile(f"[{_UNSEEN}{_TAGS}{_JOINERS}{_VARIATIONS}]")
 

@@ -109,11 +109,14 @@ def test_a_film_is_sent_and_taken(admin: Browser, functions: Functions, running:
     (part,) = admin.post(f"{path}parts/", {"numbers": [1]}).json["results"]
     assert httpx.put(part["url"], content=b"abc").status_code == 200
     assert admin.post(f"{path}complete/").json["is_complete"]
-    bucket = running.client("s3").list_buckets()["Buckets"]
-    name = next(each["Name"] for each in bucket if "uploads" in each["Name"])
-    # Other tests of this run may have left their sources for the clean-up.
-    folder = f"uploads/{upload['video_id']}/"
-    (found,) = running.client("s3").list_objects_v2(Bucket=name, Prefix=folder)["Contents"]
+    # Other tests of this run may have buckets of their own, and have left sources for the clean-up.
+    s3, folder = running.client("s3"), f"uploads/{upload['video_id']}/"
+    names = [each["Name"] for each in s3.list_buckets()["Buckets"] if "uploads" in each["Name"]]
+    (found,) = (
+        each
+        for name in names
+        for each in s3.list_objects_v2(Bucket=name, Prefix=folder).get("Contents", [])
+    )
     told = {"object": {"key": found["Key"], "eTag": found["ETag"].strip('"')}}
     notice = {"Records": [{"eventName": "ObjectCreated:Put", "s3": told}]}
     functions.call("on_upload", message(json.dumps(notice)))
