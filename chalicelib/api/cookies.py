@@ -14,7 +14,7 @@ DEVICE = "device_token"
 _SECRETS = (ACCESS, REFRESH, DEVICE)
 # Browsers take such a cookie over https from the host itself only, never from one beside it.
 _OF_THIS_HOST = "__Host-"
-# Whatever else Python calls white space hides the mark from browsers, and with it who may set it.
+# Python strips more than these. Browsers do not, and let other hosts set a cookie called so.
 _BLANKS = " \t"
 
 # What a browser kept of an account goes with it; why nothing else: docs/decisions/0029.
