@@ -4,12 +4,13 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import boto3
 import httpx
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.transcoding.incoming import SIDECAR_SUFFIXES, suffix_of
 from infra.local.absence import no_site_at
 from infra.local.settings import ROOT, LocalSettings
 from infra.refusal import Refusal
@@ -47,10 +48,28 @@ def lay(film: BinaryIO, name: str, *, not_up: str, sent: Told | None = None) -> 
     try:
         buckets = [each["Name"] for each in s3.list_buckets()["Buckets"]]
         bucket = next(bucket for bucket in buckets if "-uploads-" in bucket)
-        s3.upload_fileobj(film, bucket, f"inbox/{name}", Callback=sent)
+        key = f"inbox/{name}"
+        before = _etag(s3, bucket, key)
+        s3.upload_fileobj(film, bucket, key, Callback=sent)
+        is_unchanged = before == _etag(s3, bucket, key)
     except (BotoCoreError, ClientError, StopIteration) as error:
         raise Refusal(not_up) from error
+    if suffix_of(name) in SIDECAR_SUFFIXES:
+        return f"{name} lies in the inbox; the film that is dropped beside it next has it"
+    if is_unchanged:
+        return f"{name} was in the inbox already, byte for byte; its draft stays as it is"
     return f"{name} lies in the inbox; in a moment it is a draft at /api/video/?include=drafts"
+
+
+def _etag(s3: Any, bucket: str, key: str) -> str:
+    """Return "" for an object that does not exist."""
+    try:
+        etag: str = s3.head_object(Bucket=bucket, Key=key)["ETag"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "404":
+            raise
+        return ""
+    return etag
 
 
 def _require_site(settings: LocalSettings) -> None:

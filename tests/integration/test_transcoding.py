@@ -125,6 +125,8 @@ def test_a_film_can_be_dropped_by_a_command(site: Site, film: Path) -> None:
     told = subprocess.run(command, check=True, env=given, capture_output=True, text=True).stdout
     assert f"to {site.run.api_url}, whose data are in {site.run.settings.data}" in told
     assert "Drama/By command.mp4 lies in the inbox" in told
+    told = subprocess.run(command, check=True, env=given, capture_output=True, text=True).stdout
+    assert "was in the inbox already, byte for byte; its draft stays as it is" in told
     assert site.admin.delete(f"/video/{site.title('By command')['id']}/").status == 200
 
 

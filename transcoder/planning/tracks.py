@@ -2,9 +2,11 @@
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from chalicelib.catalogue.asset import AudioTrack, SubtitleTrack
-from transcoder.probing.languages import own_name
+from chalicelib.catalogue.asset import BESIDE_THE_SOURCE, AudioTrack, SubtitleTrack
+from chalicelib.transcoding.incoming import Sidecar
+from transcoder.probing.languages import UNKNOWN, own_name
 from transcoder.probing.model import SoundFacts, TextFacts
 
 _LONGEST_NAME = 60
@@ -45,8 +47,33 @@ def subtitle_tracks(texts: Sequence[TextFacts]) -> tuple[SubtitleTrack, ...]:
     )
 
 
+def with_sidecars(
+    tracks: Sequence[SubtitleTrack], sidecars: Sequence[Sidecar]
+) -> tuple[SubtitleTrack, ...]:
+    """Add the subtitles of separate files; they replace those of the same language."""
+    replaced = {sidecar.language for sidecar in sidecars}
+    added = [
+        SubtitleTrack(
+            number=0,
+            stream=BESIDE_THE_SOURCE,
+            language=sidecar.language,
+            name=_name("", sidecar.language, "Subtitles"),
+            is_default=False,
+            sidecar_key=sidecar.key,
+        )
+        for sidecar in sidecars
+    ]
+    kept = [track for track in tracks if track.language not in replaced]
+    names = _distinct(track.name for track in [*kept, *added])
+    return tuple(
+        replace(track, number=number, name=name)
+        for number, (track, name) in enumerate(zip([*kept, *added], names, strict=True))
+    )
+
+
 def _name(title: str, language: str, otherwise: str) -> str:
-    return readable(title) or own_name(language) or otherwise
+    tag = "" if language == UNKNOWN else language
+    return readable(title) or own_name(language) or tag or otherwise
 
 
 def readable(title: str) -> str:

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from chalicelib.catalogue.asset import BESIDE_THE_SOURCE, SubtitleTrack
 from chalicelib.transcoding.messages import Task
 from chalicelib.transcoding.model import Encode
 from chalicelib.transcoding.plan import Plan
 from transcoder.planning import make_plan
+from transcoder.planning.tracks import with_sidecars
 from transcoder.proof.objects import PICTURES, audio_report, chunk_report, subtitles_report
 from transcoder.sandbox import Sandbox
 from transcoder.tasks.studio import Studio
@@ -41,20 +41,7 @@ def _made(studio: Studio, encode: Encode, sandbox: Sandbox) -> Plan:
 def _with_sidecars(studio: Studio, plan: Plan) -> Plan:
     """Add the subtitles that came in files of their own; they replace those in the source."""
     beside = studio.sources.store.beside(plan.source.key)
-    languages = {sidecar.language for sidecar in beside}
-    kept = [track for track in plan.asset.subtitles if track.language not in languages]
-    added = [
-        SubtitleTrack(
-            number=0,
-            stream=BESIDE_THE_SOURCE,
-            language=sidecar.language,
-            name=sidecar.language,
-            is_default=False,
-            sidecar_key=sidecar.key,
-        )
-        for sidecar in beside
-    ]
-    tracks = tuple(replace(track, number=n) for n, track in enumerate([*kept, *added]))
+    tracks = with_sidecars(plan.asset.subtitles, beside)
     return replace(plan, asset=replace(plan.asset, subtitles=tracks))
 
 

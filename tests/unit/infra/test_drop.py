@@ -1,10 +1,14 @@
 """`make drop` says where a film goes, and refuses where nobody would take it."""
 
 import os
+from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
+import boto3
 import httpx
 import pytest
+from moto import mock_aws
 
 from infra.local import drop
 from infra.local.settings import LocalSettings
@@ -52,3 +56,30 @@ def test_what_answers_but_is_no_site_is_none(
     monkeypatch.setattr(httpx, "get", lambda *_, **__: httpx.Response(200, content=answer))
     with pytest.raises(Refusal, match="No site answers"):
         drop._require_site(LocalSettings.load(tmp_path, os.environ))
+
+
+@pytest.fixture
+def inbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "nothing")
+    with mock_aws():
+        boto3.client("s3").create_bucket(Bucket="videoflix-uploads-1")
+        yield
+
+
+@pytest.mark.usefixtures("inbox")
+def test_the_same_film_twice_is_said_to_be_there() -> None:
+    for content, said in [
+        (b"film", "in a moment it is a draft"),
+        (b"film", "was in the inbox already, byte for byte"),
+        (b"another", "in a moment it is a draft"),
+    ]:
+        assert said in drop.lay(BytesIO(content), "Drama/Film.mp4", not_up="")
+
+
+@pytest.mark.usefixtures("inbox")
+def test_subtitles_are_no_draft() -> None:
+    told = drop.lay(BytesIO(b"WEBVTT"), "Drama/Film.de.vtt", not_up="")
+    assert told == (
+        "Drama/Film.de.vtt lies in the inbox; the film that is dropped beside it next has it"
+    )

@@ -6,9 +6,10 @@ from fractions import Fraction
 
 import pytest
 
+from chalicelib.transcoding.incoming import Sidecar
 from chalicelib.transcoding.model import Reason
 from chalicelib.transcoding.plan import Clock
-from transcoder.planning.tracks import audio_tracks, readable, subtitle_tracks
+from transcoder.planning.tracks import audio_tracks, readable, subtitle_tracks, with_sidecars
 from transcoder.probing.choice import Listed, left_out, picture_of, sounds_of, texts_of
 from transcoder.probing.languages import own_name, tag_of
 from transcoder.probing.model import (
@@ -173,6 +174,16 @@ def test_tracks_have_distinct_names_and_one_default() -> None:
     tracks = audio_tracks(sounds)
     assert [track.name for track in tracks] == ["Deutsch", "Deutsch 2", "Deutsch 3"]
     assert [track.is_default for track in tracks] == [False, True, False]
+
+
+def test_subtitles_in_separate_files_have_the_names_of_their_languages() -> None:
+    """They replace those of the same language in the source."""
+    texts = [TextFacts(number, tag, "", False, False) for number, tag in enumerate(("de", "en"))]
+    sidecars = [Sidecar(tag, f"film.{tag}.srt") for tag in ("de", "gsw", "und")]
+    tracks = with_sidecars(subtitle_tracks(texts), sidecars)
+    assert [track.name for track in tracks] == ["English", "Deutsch", "gsw", "Subtitles"]
+    assert [track.number for track in tracks] == [0, 1, 2, 3]
+    assert [track.is_beside_the_source for track in tracks] == [False, True, True, True]
 
 
 def test_without_a_default_the_first_sound_is_heard_and_no_subtitle_shown() -> None:
