@@ -40,6 +40,7 @@ class AuditAction(StrEnum):
     BEGIN_ENCODE = "encode.begin"
     CANCEL_ENCODE = "encode.cancel"
     RETRY_ENCODE = "encode.retry"
+    ACCEPT_DAMAGE = "encode.accept_damage"
     BEGIN_UPLOAD = "upload.begin"
     COMPLETE_UPLOAD = "upload.complete"
     CANCEL_UPLOAD = "upload.cancel"

@@ -10,6 +10,7 @@ from typing import Self
 
 from chalicelib.catalogue.asset import Container
 
+_WHOLE_PERCENT = 100
 _AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?", re.ASCII)
 
 
@@ -51,6 +52,8 @@ class TranscoderSettings:
     # Files for clients that know no playlists; they cost as much storage again.
     makes_mp4: bool = True
     dollars_per_cpu_hour: float = 0.05
+    # Of the pictures of a source; with less, it is published only if an administrator accepts it.
+    least_decodable_percent: int = 80
     limits: SourceLimits = SourceLimits()
 
     @classmethod
@@ -71,6 +74,9 @@ class TranscoderSettings:
             makes_storyboard=_number(given, "STORYBOARD", int(standard.makes_storyboard)) > 0,
             dollars_per_cpu_hour=_dollars(
                 given, "DOLLARS_PER_CPU_HOUR", standard.dollars_per_cpu_hour
+            ),
+            least_decodable_percent=_percent(
+                given, "LEAST_DECODABLE_PERCENT", standard.least_decodable_percent
             ),
             limits=SourceLimits(
                 size_bytes=_number(given, "LARGEST_SOURCE_BYTES", limits.size_bytes),
@@ -96,6 +102,13 @@ def _number(given: Mapping[str, str], name: str, standard: int) -> int:
     if value.isascii() and value.isdigit():
         return int(value)
     raise BadTranscoderSetting(f"{name} must be a whole number, not {value!r}")
+
+
+def _percent(given: Mapping[str, str], name: str, standard: int) -> int:
+    value = _number(given, name, standard)
+    if value <= _WHOLE_PERCENT:
+        return value
+    raise BadTranscoderSetting(f"{name} must be at most {_WHOLE_PERCENT}, not {value}")
 
 
 def _dollars(given: Mapping[str, str], name: str, standard: float) -> float:

@@ -22,7 +22,8 @@ class EncodedStreams:
             encode = self.encodes.get(video_id, revision)
         except EncodeNotFound:
             raise NotPlayable("This title cannot be played any more.") from None
-        if encode.asset is None or encode.stage is Stage.FAILED:
+        is_refused = encode.stage is Stage.FAILED and encode.decodable is not None
+        if encode.asset is None or (encode.stage is Stage.FAILED and not is_refused):
             # Also for who watches it already: what is missing will never come.
             raise NotPlayable("This title cannot be played.")
         total = encode.asset.grid.segments
@@ -30,7 +31,8 @@ class EncodedStreams:
             asset=encode.asset,
             video_ready=ready_segments(encode.chunks, encode.segments_per_chunk, total),
             audio_ready=encode.audio_ready,
-            is_complete=encode.stage is Stage.DONE,
+            is_complete=encode.stage is Stage.DONE or is_refused,
+            is_refused=is_refused,
         )
 
     def iframes(self, video_id: VideoId, revision: Revision) -> Mapping[str, Sequence[int]]:

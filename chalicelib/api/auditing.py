@@ -98,6 +98,7 @@ AUDITED: Mapping[Key, Audited] = {
     ("POST", "/video/{video_id}/subtitles"): Audited(_A.ADD_SUBTITLES, "video", "video_id"),
     ("POST", "/video/{video_id}/cancel"): Audited(_A.CANCEL_ENCODE, "video", "video_id"),
     ("POST", "/video/{video_id}/retry"): Audited(_A.RETRY_ENCODE, "video", "video_id"),
+    ("POST", "/video/{video_id}/accept"): Audited(_A.ACCEPT_DAMAGE, "video", "video_id"),
     ("POST", "/uploads"): Audited(_A.BEGIN_UPLOAD, "upload", answered=_id),
     ("POST", "/uploads/{upload_id}/complete"): Audited(_A.COMPLETE_UPLOAD, "upload", "upload_id"),
     ("DELETE", "/uploads/{upload_id}"): Audited(_A.CANCEL_UPLOAD, "upload", "upload_id"),

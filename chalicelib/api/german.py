@@ -142,6 +142,10 @@ _ENCODING = {
     "There is nothing left to cancel.": "Es gibt nichts mehr abzubrechen.",
     "Encoding was cancelled.": "Die Verarbeitung wurde abgebrochen.",
     "Encoding goes on.": "Die Verarbeitung geht weiter.",
+    "The damage is accepted.": "Der Schaden ist akzeptiert.",
+    "This revision does not wait for a decision about its damage.": (
+        "Für diese Fassung ist keine Entscheidung über einen Schaden offen."
+    ),
     "Waiting for the upload.": "Wartet auf den Upload.",
     "Waiting for a free transcoder.": "Wartet auf einen freien Transcoder.",
     "Looking at the file.": "Die Datei wird geprüft.",

@@ -91,6 +91,8 @@ class Conversion:
     # Its first seconds can be watched while the rest is being made.
     is_playable: bool = False
     failure: Failure | None = None
+    # Which share of the source's pictures could be decoded, where this alone was too little.
+    decodable: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,10 @@ class Shown:
     # Its pictures are kept below `media/`. Revisions made before that was so have only the public
     # ones, until they are withdrawn.
     keeps_pictures: bool = False
+    # Which share of the source's pictures could be decoded; 1 where nobody measured it.
+    decodable: float = 1
+    # An administrator accepted that share, which is less than is published by itself.
+    is_damage_accepted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +165,14 @@ class Video:
     @property
     def is_playable(self) -> bool:
         return self.playable_revision is not None
+
+    @property
+    def refused_revision(self) -> Revision | None:
+        """The newest, if it is complete and only too much damage keeps it from being published."""
+        conversion = self.conversion
+        is_refused = conversion.status is ConversionStatus.FAILED
+        has_damage = conversion.decodable is not None
+        return conversion.revision if is_refused and has_damage else None
 
 
 @dataclass(frozen=True, slots=True)

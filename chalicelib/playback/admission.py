@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from chalicelib.accounts.model import AccountId
 from chalicelib.accounts.tokens import Identity
-from chalicelib.catalogue.model import Video, VideoId, VideoNotFound
+from chalicelib.catalogue.model import Revision, Video, VideoId, VideoNotFound
 from chalicelib.clock import Clock
 from chalicelib.playback.grants import Grants
 from chalicelib.playback.media_addresses import end_of_life
@@ -28,15 +28,22 @@ class Admission:
     grants: Grants
     clock: Clock
 
-    def admit(self, identity: Identity, video_id: VideoId) -> Playing:
+    def admit(
+        self, identity: Identity, video_id: VideoId, *, refused: Revision | None = None
+    ) -> Playing:
         """Let in a signed-in viewer; raise `VideoNotFound`, or `NotPlayable` to administrators.
 
         To viewers a title without media is as if it were not there, published or not.
+        Administrators also play what was refused for its damage: where it is asked for, or where
+        nothing else plays.
         """
-        revision = self._title(video_id, identity.account_id).playable_revision
+        title = self._title(video_id, identity.account_id)
+        revision = None if refused else title.playable_revision
         if revision is None:
             self._require_admin(identity.account_id)
-            raise NotPlayable("This title cannot be played yet.")
+            revision = title.refused_revision
+            if revision is None or refused not in (None, revision):
+                raise NotPlayable("This title cannot be played yet.")
         stream = self.streams.stream(video_id, revision)
         # In whole seconds, because that is how it comes back.
         now = self.clock.now().replace(microsecond=0)
@@ -56,7 +63,11 @@ class Admission:
         self.viewers.require_alive(grant)
         self._title(video_id, grant.account_id)
         # Of the revision it began with, although by now another one may be shown.
-        return Playing(grant, self.streams.stream(video_id, grant.revision))
+        stream = self.streams.stream(video_id, grant.revision)
+        if stream.is_refused:
+            # A viewer may have begun while it was being made.
+            self._require_admin(grant.account_id)
+        return Playing(grant, stream)
 
     def _title(self, video_id: VideoId, account_id: AccountId) -> Video:
         video = self.titles.find(video_id)

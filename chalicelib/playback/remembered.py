@@ -1,4 +1,4 @@
-"""Streams that are complete never change, so each process reads them once."""
+"""Streams that are published never change, so each process reads them once."""
 
 from collections.abc import Mapping, Sequence
 
@@ -24,7 +24,7 @@ class RememberedStreams:
         if known:
             return known
         stream = self._streams.stream(video_id, revision)
-        if stream.is_complete:
+        if stream.is_complete and not stream.is_refused:
             self._complete.put((video_id, revision), stream)
         return stream
 

@@ -47,9 +47,16 @@ class Playback:
         default_factory=lambda: Recent(_KEPT)
     )
 
-    def all_sizes(self, identity: Identity, video_id: VideoId, *, place: str) -> str:
+    def all_sizes(
+        self,
+        identity: Identity,
+        video_id: VideoId,
+        *,
+        place: str,
+        refused: Revision | None = None,
+    ) -> str:
         """Return the multivariant playlist; `place` begins the addresses of all others."""
-        playing = self.admission.admit(identity, video_id)
+        playing = self.admission.admit(identity, video_id, refused=refused)
         return self._multivariant(playing, playing.stream.asset.rungs, place)
 
     def one_size(

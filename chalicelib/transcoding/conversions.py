@@ -67,12 +67,27 @@ class Conversions:
         self._tell(encode)
         return encode
 
+    def damaged(self, encode: Encode, asset: Asset, *, decodable: float) -> None:
+        """Note that all is made and proven, and too little of the source could be decoded.
+
+        That ends nothing yet: the state machine, which waits for an answer, does.
+        """
+        after = self.encodes.damaged(encode.video_id, encode.revision, asset, decodable=decodable)
+        self._tell(after)
+
     def publish(
-        self, video_id: VideoId, revision: Revision, asset: Asset, *, mp4_name: str = ""
+        self,
+        video_id: VideoId,
+        revision: Revision,
+        asset: Asset,
+        *,
+        decodable: float = 1,
+        is_damage_accepted: bool = False,
+        mp4_name: str = "",
     ) -> bool:
         """Show the title with these media; False if another call has done so before."""
         try:
-            encode = self.encodes.finish(video_id, revision, asset)
+            encode = self.encodes.finish(video_id, revision, asset, decodable=decodable)
         except EncodeOver:
             # Whoever finished it may have died before showing it.
             encode = self.encodes.get(video_id, revision)
@@ -85,6 +100,8 @@ class Conversions:
             heights=tuple(int(rung.name.removesuffix("p")) for rung in final.rungs),
             mp4_name=mp4_name,
             keeps_pictures=True,
+            decodable=decodable,
+            is_damage_accepted=is_damage_accepted,
         )
         has_revealed = self._reveal_if_published(video_id, revision)
         try:
@@ -131,6 +148,7 @@ class Conversions:
             ConversionStatus.PROCESSING,
             percent_of(encode),
             is_playable=is_playable(encode),
+            decodable=encode.decodable,
         )
         try:
             self.videos.record_conversion(encode.video_id, conversion)

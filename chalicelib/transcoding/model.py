@@ -21,6 +21,13 @@ class EncodeOver(Conflict):
     code = "encode_over"
 
 
+class NotDamaged(Conflict):
+    """This revision was not refused for its damage, or is no longer the newest."""
+
+    code = "not_damaged"
+    sentence = "This revision does not wait for a decision about its damage."
+
+
 class SourceReplaced(Exception):
     """The object is no longer the one it was when its encode began."""
 
@@ -139,6 +146,11 @@ class Encode:
     planned_at: datetime | None = None
     # Of this attempt; nothing before there is a plan.
     pace: Pace | None = None
+    # Which share of the source's pictures could be decoded: known once its media are proven, or
+    # would be but for that share.
+    decodable: float | None = None
+    # The share that an administrator accepted after looking.
+    accepted: float | None = None
 
     @property
     def is_over(self) -> bool:

@@ -23,6 +23,7 @@ from chalicelib.transcoding.model import (
     Encode,
     EncodeNotFound,
     EncodeOver,
+    NotDamaged,
     Reason,
     Source,
     Stage,
@@ -115,6 +116,23 @@ class Oversight:
             raise SourceGone(SENTENCES[Reason.SOURCE_GONE])
         return self._again(encode)
 
+    def accept(self, video: Video, revision: Revision) -> Encode:
+        """Publish the newest revision with the damage it was refused for; twice is fine.
+
+        Raise `NotDamaged` if anything else keeps it from being published, or nothing does.
+        """
+        encode = self.encodes.get(video.id, video.conversion.revision)
+        is_refused = video.refused_revision is not None and encode.decodable is not None
+        if revision != encode.revision or not (is_refused or encode.accepted is not None):
+            raise NotDamaged
+        if encode.stage is not Stage.FAILED:
+            return _accepted(encode)
+        share = encode.accepted if encode.decodable is None else encode.decodable
+        try:
+            return self._again(encode, accepted=share)
+        except EncodeOver:
+            return _accepted(self.encodes.get(video.id, revision))
+
     def removed(self, video_id: VideoId) -> None:
         """End what is made of a title that is gone and delete all of it; twice is fine."""
         for encode in self.encodes.of(video_id):
@@ -159,8 +177,8 @@ class Oversight:
         is_late = self.clock.now() - begun_at > BEGUN_BY_THEN
         return state is Execution.ENDED or (state is Execution.NONE and is_late)
 
-    def _again(self, seen: Encode) -> Encode:
-        encode = self.encodes.again(seen)
+    def _again(self, seen: Encode, *, accepted: float | None = None) -> Encode:
+        encode = self.encodes.again(seen, accepted=accepted)
         conversion = Conversion(
             encode.revision,
             ConversionStatus.PENDING,
@@ -179,6 +197,13 @@ class Oversight:
         self.pipeline.stop(encode, code=reason.value, text=SENTENCES[reason])
         with suppress(EncodeOver, EncodeNotFound, VideoNotFound):
             self.conversions.fail(encode.video_id, encode.revision, failure(reason))
+
+
+def _accepted(encode: Encode) -> Encode:
+    """Return an encode that another call has accepted; raise `NotDamaged` if none has."""
+    if encode.accepted is None or encode.stage is Stage.FAILED:
+        raise NotDamaged
+    return encode
 
 
 def media_folders(video_id: VideoId) -> list[str]:

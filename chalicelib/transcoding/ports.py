@@ -30,10 +30,11 @@ class EncodeStore(Protocol):
     def of(self, video_id: VideoId) -> Sequence[Encode]:
         """Return all encodes of a title, the oldest first."""
 
-    def again(self, seen: Encode) -> Encode:
+    def again(self, seen: Encode, *, accepted: float | None = None) -> Encode:
         """Begin the attempt after the one that was seen to fail, or to be lost.
 
-        Raise `EncodeOver` if that one is done, has failed since, or was followed by another.
+        With the share of decodable pictures that an administrator accepts, which later attempts
+        keep. Raise `EncodeOver` if that one is done, has failed since, or was followed by another.
         """
 
     def planning(self, video_id: VideoId, revision: Revision) -> Encode:
@@ -59,7 +60,14 @@ class EncodeStore(Protocol):
     def checking(self, video_id: VideoId, revision: Revision) -> Encode:
         """Everything is made and is now being proven; raise `EncodeOver`."""
 
-    def finish(self, video_id: VideoId, revision: Revision, asset: Asset) -> Encode:
+    def damaged(
+        self, video_id: VideoId, revision: Revision, asset: Asset, *, decodable: float
+    ) -> Encode:
+        """Note a proven asset, of whose source too little could be decoded; raise `EncodeOver`."""
+
+    def finish(
+        self, video_id: VideoId, revision: Revision, asset: Asset, *, decodable: float = 1
+    ) -> Encode:
         """Close it with its measured asset; raise `EncodeOver` if it is over."""
 
     def fail(self, video_id: VideoId, revision: Revision) -> Encode:

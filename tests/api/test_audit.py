@@ -8,6 +8,8 @@ import pytest
 
 from chalicelib import bootstrap
 from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in, sign_up
+from tests.api.studio import Studio
+from tests.api.test_damage import refused
 from tests.browser import Browser
 from tests.fakes.clock import HandClock
 
@@ -281,3 +283,21 @@ def test_the_trail_is_kept_whatever_the_level_of_the_log(
     monkeypatch.setattr(type(log), "log_level", 50)
     sign_in(member)
     assert [line["action"] for line in trail()] == ["session.begin"]
+
+
+def test_who_accepted_which_damage_is_in_the_audit_trail(
+    admin: Browser, signed_in: Browser, studio: Studio, state_machine: str, trail: ReadTrail
+) -> None:
+    assert state_machine
+    video = refused(studio)
+    account = str(admin.get("/user/").json["id"])
+    viewer = str(signed_in.get("/user/").json["id"])
+    trail()
+    signed_in.post(f"/video/{video.id}/accept/", {"revision": 1})
+    admin.post(f"/video/{video.id}/accept/", {"revision": 2})
+    admin.post(f"/video/{video.id}/accept/", {"revision": 1})
+    assert [(*told(line), line["reason"]) for line in trail()] == [
+        ("encode.accept_damage", "refused", viewer, "video", str(video.id), "not_an_admin"),
+        ("encode.accept_damage", "refused", account, "video", str(video.id), "not_damaged"),
+        ("encode.accept_damage", "done", account, "video", str(video.id), ""),
+    ]

@@ -123,10 +123,10 @@ def test_a_finished_encode_has_its_measured_asset_and_stays(
 ) -> None:
     planned(store, begun)
     measured = an_asset(11)
-    assert store.finish(FILM, FIRST, measured).stage is Stage.DONE
+    assert store.finish(FILM, FIRST, measured, decodable=0.97).stage is Stage.DONE
     clock.advance(days=400)
     kept = store.get(FILM, FIRST)
-    assert (kept.stage, kept.asset) == (Stage.DONE, measured)
+    assert (kept.stage, kept.asset, kept.decodable) == (Stage.DONE, measured, 0.97)
 
 
 @pytest.mark.parametrize("end", ["finish", "fail", "remove", "forget"])
@@ -174,6 +174,49 @@ def test_what_was_lost_is_tried_again_and_keeps_what_is_finished(
     again = store.again(lost)
     assert (again.stage, again.attempt, again.chunks) == (Stage.QUEUED, 2, lost.chunks)
     assert again.asset == lost.asset
+
+
+def test_an_encode_that_is_refused_for_its_damage_keeps_what_was_proven_and_how_much(
+    store: EncodeStore, begun: Encode
+) -> None:
+    planned(store, begun)
+    store.checking(FILM, FIRST)
+    proven = an_asset(11)
+    for _ in range(2):
+        after = store.damaged(FILM, FIRST, proven, decodable=0.8125)
+    assert (after.stage, after.asset, after.decodable) == (Stage.CHECKING, proven, 0.8125)
+    assert store.fail(FILM, FIRST).decodable == 0.8125
+    with pytest.raises(EncodeOver):
+        store.damaged(FILM, FIRST, proven, decodable=0.5)
+
+
+def test_what_was_accepted_stays_accepted_in_later_attempts(
+    store: EncodeStore, begun: Encode
+) -> None:
+    store.damaged(FILM, FIRST, an_asset(), decodable=0.8125)
+    accepted = store.again(store.fail(FILM, FIRST), accepted=0.8125)
+    assert (accepted.accepted, accepted.decodable, begun.accepted) == (0.8125, None, None)
+    assert store.again(store.fail(FILM, FIRST)).accepted == 0.8125
+    assert store.get(FILM, FIRST).accepted == 0.8125
+
+
+@pytest.mark.parametrize("decodable", [0, 0.1 + 0.2, 1])
+def test_any_share_is_kept_exactly(store: EncodeStore, begun: Encode, decodable: float) -> None:
+    store.damaged(FILM, begun.revision, an_asset(), decodable=decodable)
+    assert store.get(FILM, FIRST).decodable == decodable
+    assert store.again(store.fail(FILM, FIRST), accepted=decodable).accepted == decodable
+    assert store.get(FILM, FIRST).accepted == decodable
+
+
+def test_of_one_who_retries_and_one_who_accepts_one_begins_the_next_attempt(
+    store: EncodeStore, begun: Encode
+) -> None:
+    store.damaged(FILM, begun.revision, an_asset(), decodable=0.5)
+    seen = store.fail(FILM, FIRST)
+    store.again(seen)
+    with pytest.raises(EncodeOver):
+        store.again(seen, accepted=0.5)
+    assert store.get(FILM, FIRST).accepted is None
 
 
 def test_what_is_done_or_was_never_begun_is_not_tried_again(

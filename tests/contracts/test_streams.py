@@ -34,6 +34,7 @@ class Reel:
     lay: Callable[[Stream], None]
     index: Callable[[Mapping[str, Sequence[int]]], None]
     fail: Callable[[], object]
+    retry: Callable[[], object]
 
 
 @pytest.fixture
@@ -64,6 +65,7 @@ def reel(request: pytest.FixtureRequest, clock: HandClock, media: InMemoryMediaS
             lay=lambda stream: memory.streams.update({key: stream}),
             index=lambda lengths: memory.indexes.update({key: lengths}),
             fail=lambda: memory.streams.pop(key),
+            retry=lambda: memory.streams.update({key: Stream(FILM, 0)}),
         )
     store = InMemoryEncodeStore(clock)
     found = EncodedStreams(store, media)
@@ -73,6 +75,7 @@ def reel(request: pytest.FixtureRequest, clock: HandClock, media: InMemoryMediaS
         lay=lambda stream: encoded(store, stream),
         index=lambda lengths: media.write(key_of_index, json.dumps(lengths)),
         fail=lambda: store.fail(VIDEO, REVISION),
+        retry=lambda: store.again(store.get(VIDEO, REVISION)),
     )
 
 
@@ -84,14 +87,22 @@ def encoded(store: InMemoryEncodeStore, stream: Stream) -> None:
         store.chunk_done(VIDEO, REVISION, chunk)
     for track, segments in stream.audio_ready.items():
         store.audio_grown(VIDEO, REVISION, track, segments)
-    if stream.is_complete:
+    if stream.is_refused:
+        store.damaged(VIDEO, REVISION, stream.asset, decodable=0.5)
+        store.fail(VIDEO, REVISION)
+    elif stream.is_complete:
         store.finish(VIDEO, REVISION, stream.asset)
 
 
 @pytest.mark.parametrize(
     "stream",
-    [Stream(FILM, 0), Stream(FILM, 3, {0: 2}), Stream(FILM, 10, {0: 10}, is_complete=True)],
-    ids=["planned", "growing", "complete"],
+    [
+        Stream(FILM, 0),
+        Stream(FILM, 3, {0: 2}),
+        Stream(FILM, 10, {0: 10}, is_complete=True),
+        Stream(FILM, 10, {0: 10}, is_complete=True, is_refused=True),
+    ],
+    ids=["planned", "growing", "complete", "refused"],
 )
 def test_a_stream_is_told_as_far_as_it_is(reel: Reel, stream: Stream) -> None:
     reel.lay(stream)
@@ -119,6 +130,15 @@ def test_what_failed_half_way_cannot_be_played(reel: Reel) -> None:
     reel.fail()
     with pytest.raises(NotPlayable):
         reel.streams.stream(VIDEO, REVISION)
+
+
+def test_what_was_refused_for_its_damage_is_not_complete_while_it_is_tried_again(
+    reel: Reel,
+) -> None:
+    reel.lay(Stream(FILM, 0, is_complete=True, is_refused=True))
+    assert reel.streams.stream(VIDEO, REVISION).is_complete
+    reel.retry()
+    assert not reel.streams.stream(VIDEO, REVISION).is_complete
 
 
 def test_without_an_index_there_are_no_iframes(reel: Reel) -> None:

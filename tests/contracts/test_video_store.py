@@ -72,8 +72,17 @@ def full(clock: HandClock) -> Video:
             42,
             is_playable=True,
             failure=Failure("no_frames", "There is no picture in it."),
+            decodable=0.8125,
         ),
-        shown=Shown(FIRST, 5400.125, (2160, 720, 240), "metropolis", keeps_pictures=True),
+        shown=Shown(
+            FIRST,
+            5400.125,
+            (2160, 720, 240),
+            "metropolis",
+            keeps_pictures=True,
+            decodable=0.625,
+            is_damage_accepted=True,
+        ),
         awaits_upload=UPLOAD,
     )
 
@@ -213,6 +222,32 @@ def test_an_earlier_revision_is_stale(store: VideoStore, clock: HandClock) -> No
     with pytest.raises(StaleConversion):
         store.show(video.id, shown())
     assert store.get(video.id).conversion == Conversion(SECOND)
+
+
+def test_how_much_could_be_decoded_is_kept_until_another_attempt(
+    store: VideoStore, clock: HandClock
+) -> None:
+    video = added(store, clock)
+    store.begin_conversion(video.id)
+    refused = replace(failed(), decodable=0.8125)
+    store.record_conversion(video.id, replace(processing(97), decodable=0.8125))
+    assert store.get(video.id).refused_revision is None
+    store.record_conversion(video.id, refused)
+    assert store.get(video.id).conversion == refused
+    assert store.get(video.id).refused_revision == FIRST
+    store.record_conversion(video.id, Conversion(FIRST))
+    assert store.get(video.id).conversion == Conversion(FIRST)
+
+
+def test_damage_of_what_is_shown_stays_while_the_next_revision_is_made(
+    store: VideoStore, clock: HandClock
+) -> None:
+    video = added(store, clock)
+    store.begin_conversion(video.id)
+    damaged = shown(decodable=0.625, is_damage_accepted=True)
+    store.show(video.id, damaged)
+    store.begin_conversion(video.id)
+    assert store.get(video.id).shown == damaged
 
 
 def test_a_title_that_is_shown_is_completed(store: VideoStore, clock: HandClock) -> None:

@@ -42,7 +42,7 @@ class InMemoryEncodeStore:
             alive = [key for key in self._encodes if self._expire.get(key, now + _EVER) > now]
             return [self._encodes[key] for key in sorted(alive) if key[0] == video_id]
 
-    def again(self, seen: Encode) -> Encode:
+    def again(self, seen: Encode, *, accepted: float | None = None) -> Encode:
         key = seen.video_id, seen.revision
         with self._lock:
             encode = self._encodes.get(key)
@@ -60,6 +60,8 @@ class InMemoryEncodeStore:
                     attempt=encode.attempt + 1,
                     planned_at=None,
                     pace=None,
+                    decodable=None,
+                    accepted=encode.accepted if accepted is None else accepted,
                 )
             )
 
@@ -118,9 +120,22 @@ class InMemoryEncodeStore:
             video_id, revision, lambda encode: replace(encode, stage=Stage.CHECKING)
         )
 
-    def finish(self, video_id: VideoId, revision: Revision, asset: Asset) -> Encode:
+    def damaged(
+        self, video_id: VideoId, revision: Revision, asset: Asset, *, decodable: float
+    ) -> Encode:
         return self._change(
-            video_id, revision, lambda encode: replace(encode, stage=Stage.DONE, asset=asset)
+            video_id,
+            revision,
+            lambda encode: replace(encode, asset=asset, decodable=decodable),
+        )
+
+    def finish(
+        self, video_id: VideoId, revision: Revision, asset: Asset, *, decodable: float = 1
+    ) -> Encode:
+        return self._change(
+            video_id,
+            revision,
+            lambda encode: replace(encode, stage=Stage.DONE, asset=asset, decodable=decodable),
         )
 
     def fail(self, video_id: VideoId, revision: Revision) -> Encode:

@@ -17,9 +17,12 @@ from transcoder.encoding import make_audio, make_chunk
 from transcoder.iframes import make_iframe_index
 from transcoder.pictures import make_pictures
 from transcoder.proof import objects
+from transcoder.proof.damage import DamageLimit
 from transcoder.proof.model import Proof
 from transcoder.proof.proving import prove
 from transcoder.storyboard import make_sheets
+
+LIMIT = DamageLimit(0.8)
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Title:
             for report in self.reports.values()
             for piece in report.pieces
         }
-        return prove(self.plan, self.reports, listed=listed, heads=heads)
+        return prove(self.plan, self.reports, listed=listed, heads=heads, limit=LIMIT)
 
 
 @cache

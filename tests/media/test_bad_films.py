@@ -2,21 +2,29 @@
 
 import json
 import random
+import re
 import threading
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import av
 import pytest
 
+from chalicelib.catalogue.model import ConversionStatus
 from chalicelib.transcoding.fair_work import FairWork
 from chalicelib.transcoding.messages import Kind, Task
-from chalicelib.transcoding.model import Encode
+from chalicelib.transcoding.model import Encode, failure
+from chalicelib.transcoding.oversight import Oversight
 from tests.fakes.foreman import InMemoryForeman
+from tests.fakes.pipeline import InMemoryPipeline
 from tests.fakes.work_queue import InMemoryWorkQueue
 from tests.media import clips, forgeries
 from tests.media.shop import Shop
 from transcoder.refusal import Refused
+from transcoder.settings import TranscoderSettings
 from transcoder.tasks import plan
 from transcoder.worker import Worker
 
@@ -42,9 +50,14 @@ def with_damaged_pictures(name: str, *, one_in: int) -> bytes:
     return bytes(data)
 
 
-def notes(shop: Shop, encode: Encode) -> str:
+def report_of(shop: Shop, encode: Encode) -> Mapping[str, Any]:
     found = shop.media.objects[f"reports/{encode.video_id}/{encode.revision}.json"]
-    return " ".join(json.loads(found)["notes"])
+    report: Mapping[str, Any] = json.loads(found)
+    return report
+
+
+def notes(shop: Shop, encode: Encode) -> str:
+    return " ".join(report_of(shop, encode)["notes"])
 
 
 def test_a_film_whose_pictures_are_half_covered_up_damage_is_not_shown(shop: Shop) -> None:
@@ -52,6 +65,91 @@ def test_a_film_whose_pictures_are_half_covered_up_damage_is_not_shown(shop: Sho
     with pytest.raises(Refused, match="damaged"):
         shop.make(encode)
     assert shop.videos.get(encode.video_id).shown is None
+
+
+def refused_for_its_damage(shop: Shop) -> Encode:
+    encode = shop.receive(with_damaged_pictures("plain", one_in=2))
+    with pytest.raises(Refused, match="damaged") as refusal:
+        shop.make(encode)
+    assert re.fullmatch(r"Only 5\d% of it can be read\.", refusal.value.detail)
+    video = shop.videos.get(encode.video_id)
+    told = failure(refusal.value.reason, refusal.value.detail)
+    ended = replace(video.conversion, status=ConversionStatus.FAILED, failure=told)
+    shop.videos.record_conversion(encode.video_id, ended)
+    return shop.encodes.fail(encode.video_id, encode.revision)
+
+
+def accept(shop: Shop, encode: Encode) -> Encode:
+    oversight = Oversight(
+        shop.studio.conversions, InMemoryPipeline(), shop.media, shop.uploads, shop.clock
+    )
+    return oversight.accept(shop.videos.get(encode.video_id), encode.revision)
+
+
+def test_a_film_that_was_refused_for_its_damage_is_published_when_that_is_accepted(
+    shop: Shop,
+) -> None:
+    encode = refused_for_its_damage(shop)
+    assert encode.decodable == pytest.approx(0.5, abs=0.05)
+    made = {key: each for key, each in shop.media.objects.items() if key.startswith("media/")}
+    shop.uploads.objects.clear()
+    accepted = accept(shop, encode)
+    assert not any(shop.do(accepted, Kind.PLAN).values())
+    assert shop.do(accepted, Kind.PUBLISH) == {"mp4": [0]}
+    now = {key: each for key, each in shop.media.objects.items() if key.startswith("media/")}
+    assert now == made
+    shown = shop.videos.get(encode.video_id).shown
+    assert shown
+    assert (shown.decodable, shown.is_damage_accepted) == (encode.decodable, True)
+    assert report_of(shop, encode)["ok"]
+    assert "Published with damage, accepted." in notes(shop, encode)
+
+
+def test_an_answer_that_was_lost_does_not_lose_that_damage_was_accepted(shop: Shop) -> None:
+    encode = accept(shop, refused_for_its_damage(shop))
+    shop.do(encode, Kind.PLAN)
+    proven = shop.encodes.get(encode.video_id, encode.revision).asset
+    assert proven
+    assert encode.accepted
+    shop.encodes.finish(encode.video_id, encode.revision, proven, decodable=encode.accepted)
+    assert shop.do(encode, Kind.PUBLISH) == {"mp4": [0]}
+    shown = shop.videos.get(encode.video_id).shown
+    assert shown
+    assert (shown.decodable, shown.is_damage_accepted) == (encode.accepted, True)
+
+
+def test_what_fails_another_check_is_not_published_although_its_damage_is_accepted(
+    shop: Shop,
+) -> None:
+    encode = accept(shop, refused_for_its_damage(shop))
+    shop.do(encode, Kind.PLAN)
+    name = next(key for key in shop.media.objects if key.endswith("00000.m4s"))
+    shop.media.objects[name] += b"!"
+    with pytest.raises(Refused, match="not_proven"):
+        shop.do(encode, Kind.PUBLISH)
+    assert shop.videos.get(encode.video_id).shown is None
+
+
+def test_what_fails_another_check_as_well_is_not_offered_for_acceptance(shop: Shop) -> None:
+    encode = shop.receive(with_damaged_pictures("plain", one_in=2))
+    shop.do(encode, Kind.PLAN)
+    shop.do(encode, Kind.CHUNK)
+    name = next(key for key in shop.media.objects if key.endswith("00000.m4s"))
+    shop.media.objects[name] += b"!"
+    with pytest.raises(Refused, match="not_proven"):
+        shop.make(encode)
+    assert shop.encodes.get(encode.video_id, encode.revision).decodable is None
+
+
+def test_an_operator_decides_how_much_damage_is_published_without_a_word(shop: Shop) -> None:
+    shop.studio = replace(shop.studio, settings=TranscoderSettings(least_decodable_percent=40))
+    encode = shop.receive(with_damaged_pictures("plain", one_in=2))
+    shop.make(encode)
+    shown = shop.videos.get(encode.video_id).shown
+    assert shown
+    assert not shown.is_damage_accepted
+    assert shown.decodable == pytest.approx(0.5, abs=0.05)
+    assert "accepted" not in notes(shop, encode)
 
 
 def test_a_film_with_a_little_damage_is_shown_and_its_report_says_how_much(shop: Shop) -> None:

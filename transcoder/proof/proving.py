@@ -9,12 +9,11 @@ from chalicelib.transcoding.plan import Plan
 from chalicelib.transcoding.reports import Report
 from transcoder.proof import objects
 from transcoder.proof.checks import RULES
+from transcoder.proof.damage import DamageLimit
 from transcoder.proof.evidence import Evidence
 from transcoder.proof.model import Check, Proof, compared
 from transcoder.proof.rates import Rates, measure
 
-# Of the pictures of a source, this share must be readable.
-LEAST_DECODABLE = 0.95
 _TOLERANCE = Fraction(11, 10)
 
 
@@ -24,6 +23,7 @@ def prove(
     *,
     listed: Mapping[str, tuple[int, str]],
     heads: Mapping[str, bytes],
+    limit: DamageLimit,
 ) -> Proof:
     """Apply every rule to what tasks reported and what lies in the bucket."""
     evidence = Evidence(plan, reports, listed, heads)
@@ -32,18 +32,13 @@ def prove(
     checks = (
         *(rule(evidence) for rule in RULES),
         _rates_are_held(video),
-        Check(
-            "decodable",
-            decodable >= LEAST_DECODABLE,
-            expected=f"at least {LEAST_DECODABLE:.0%}",
-            measured=f"{decodable:.2%}",
-        ),
+        limit.check(decodable),
     )
     asset = _measured(evidence.asset, video, audio)
     return Proof(
         checks=checks,
         asset=asset,
-        notes=(*plan.notes, *_notes(reports, decodable, errors)),
+        notes=(*plan.notes, *_notes(reports, decodable, errors), *limit.notes(decodable)),
         measures={
             "duration_seconds": float(asset.grid.duration),
             "frames": asset.grid.frames,

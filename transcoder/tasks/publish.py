@@ -6,14 +6,15 @@ from dataclasses import replace
 from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.asset import Asset
 from chalicelib.transcoding.messages import Task
-from chalicelib.transcoding.model import EncodeOver, Reason, Stage
+from chalicelib.transcoding.model import Encode, EncodeOver, Reason, Stage
 from chalicelib.transcoding.plan import Plan
 from transcoder.ffmpeg.chunk import tile
 from transcoder.iframes import make_iframe_index
 from transcoder.mp4 import MP4_NAME
 from transcoder.proof import objects
+from transcoder.proof.damage import DECODABLE, DamageLimit
 from transcoder.proof.model import Proof
-from transcoder.proof.proving import LEAST_DECODABLE, prove
+from transcoder.proof.proving import prove
 from transcoder.proof.rendered import playlists_are_right
 from transcoder.refusal import Refused
 from transcoder.sandbox import Sandbox
@@ -26,36 +27,48 @@ from transcoder.workshop import Workshop
 def run(studio: Studio, task: Task, sandbox: Sandbox) -> Answer:
     plan = studio.plan(task)
     try:
-        studio.conversions.checking(task.video_id, task.revision)
+        encode = studio.conversions.checking(task.video_id, task.revision)
     except EncodeOver:
         # Asked a second time because the first answer was lost, perhaps with all that follows.
-        if studio.conversions.encodes.get(task.video_id, task.revision).stage is not Stage.DONE:
+        encode = studio.conversions.encodes.get(task.video_id, task.revision)
+        if encode.stage is not Stage.DONE:
             raise
-        return _shown(studio, task, plan.asset)
-    proof = _proof(studio.workshop(task), plan, sandbox)
+        decodable = 1 if encode.decodable is None else encode.decodable
+        return _published(studio, encode, plan.asset, decodable)
+    proof = _proof(studio.workshop(task), plan, _limit(studio, encode), sandbox)
     report = media_keys.conformance_report(task.video_id, task.revision)
     studio.media.write(report, proof.to_json())
-    if proof.decodable < LEAST_DECODABLE:
-        raise Refused(Reason.DAMAGED, f"Only {proof.decodable * 100:.0f}% of it can be read.")
+    if proof.failed == (DECODABLE,):
+        studio.conversions.damaged(encode, proof.asset, decodable=proof.decodable)
+        raise Refused(Reason.DAMAGED, f"Only {int(proof.decodable * 100)}% of it can be read.")
     if not proof.ok:
         raise Refused(Reason.NOT_PROVEN, f"({', '.join(proof.failed)})")
-    return _shown(studio, task, proof.asset)
+    return _published(studio, encode, proof.asset, proof.decodable)
 
 
-def _shown(studio: Studio, task: Task, asset: Asset) -> Answer:
+def _limit(studio: Studio, encode: Encode) -> DamageLimit:
+    return DamageLimit(studio.settings.least_decodable_percent / 100, encode.accepted)
+
+
+def _published(studio: Studio, encode: Encode, asset: Asset, decodable: float) -> Answer:
     makes_mp4 = studio.settings.makes_mp4
     studio.conversions.publish(
-        task.video_id, task.revision, asset, mp4_name=MP4_NAME if makes_mp4 else ""
+        encode.video_id,
+        encode.revision,
+        asset,
+        decodable=decodable,
+        is_damage_accepted=_limit(studio, encode).is_accepted(decodable),
+        mp4_name=MP4_NAME if makes_mp4 else "",
     )
     return {"mp4": list(range(len(asset.rungs))) if makes_mp4 else []}
 
 
-def _proof(workshop: Workshop, plan: Plan, sandbox: Sandbox) -> Proof:
+def _proof(workshop: Workshop, plan: Plan, limit: DamageLimit, sandbox: Sandbox) -> Proof:
     _finish(workshop, plan, sandbox)
     reports = workshop.reports(objects.expected_reports(plan))
     asset = objects.finished(plan, reports)
     heads = {name: workshop.content(name) for name in objects.head_names(asset)}
-    proof = prove(plan, reports, listed=workshop.listed(), heads=heads)
+    proof = prove(plan, reports, listed=workshop.listed(), heads=heads, limit=limit)
     lengths = json.loads(workshop.content(media_keys.iframe_index()) or "{}")
     return replace(proof, checks=(*proof.checks, playlists_are_right(proof.asset, lengths)))
 

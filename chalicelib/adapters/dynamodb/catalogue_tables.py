@@ -75,6 +75,7 @@ class ShelfItem(CatalogueRow):
     is_playable = BooleanAttribute(null=True)
     failure_code = UnicodeAttribute(null=True)
     failure_text = UnicodeAttribute(null=True)
+    conversion_decodable = NumberAttribute(null=True)
 
     # The media that viewers get.
     shown_revision = NumberAttribute(null=True)
@@ -82,6 +83,8 @@ class ShelfItem(CatalogueRow):
     shown_heights = JSONAttribute(null=True)
     shown_mp4_name = UnicodeAttribute(null=True)
     shown_keeps_pictures = BooleanAttribute(null=True)
+    shown_decodable = NumberAttribute(null=True)
+    shown_damage_accepted = BooleanAttribute(null=True)
 
 
 def bind(*, catalogue: str) -> Connection:

@@ -15,7 +15,7 @@ from pynamodb.expressions.update import Action
 from chalicelib.adapters.dynamodb.encode_tables import EncodeItem
 from chalicelib.adapters.dynamodb.paces import pace_from_json, pace_to_json
 from chalicelib.adapters.dynamodb.times import milliseconds, moment, stamped
-from chalicelib.adapters.dynamodb.video_items import video_key
+from chalicelib.adapters.dynamodb.video_items import share, video_key
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.clock import Clock
@@ -65,11 +65,13 @@ class DynamoEncodeStore:
         alive = [_to_encode(item) for item in items if not _is_expired(item, now)]
         return sorted(alive, key=lambda encode: encode.revision)
 
-    def again(self, seen: Encode) -> Encode:
+    def again(self, seen: Encode, *, accepted: float | None = None) -> Encode:
         among = (Stage.FAILED,) if seen.stage is Stage.FAILED else _OPEN
+        acceptance = [] if accepted is None else [EncodeItem.accepted.set(accepted)]
         return self._write(
             seen.video_id,
             seen.revision,
+            *acceptance,
             EncodeItem.stage.set(Stage.QUEUED.value),
             EncodeItem.attempt.add(1),
             EncodeItem.planned_ms.remove(),
@@ -77,6 +79,7 @@ class DynamoEncodeStore:
             EncodeItem.pace_ms.remove(),
             EncodeItem.expires_at.remove(),
             EncodeItem.failed_at.remove(),
+            EncodeItem.decodable.remove(),
             condition=_is_among(among) & (EncodeItem.attempt == seen.attempt),
         )
 
@@ -94,7 +97,7 @@ class DynamoEncodeStore:
             encode.video_id,
             encode.revision,
             EncodeItem.stage.set(Stage.ENCODING.value),
-            EncodeItem.asset.set(json.dumps(asset.to_json(), separators=(",", ":"))),
+            EncodeItem.asset.set(_packed(asset)),
             EncodeItem.segments_per_chunk.set(segments_per_chunk),
             EncodeItem.planned_ms.set(EncodeItem.planned_ms | now),
             among=(Stage.QUEUED, Stage.PLANNING, Stage.ENCODING),
@@ -130,12 +133,26 @@ class DynamoEncodeStore:
     def checking(self, video_id: VideoId, revision: Revision) -> Encode:
         return self._open_write(video_id, revision, EncodeItem.stage.set(Stage.CHECKING.value))
 
-    def finish(self, video_id: VideoId, revision: Revision, asset: Asset) -> Encode:
+    def damaged(
+        self, video_id: VideoId, revision: Revision, asset: Asset, *, decodable: float
+    ) -> Encode:
+        return self._write(
+            video_id,
+            revision,
+            EncodeItem.asset.set(_packed(asset)),
+            EncodeItem.decodable.set(decodable),
+            condition=_is_among(_OPEN),
+        )
+
+    def finish(
+        self, video_id: VideoId, revision: Revision, asset: Asset, *, decodable: float = 1
+    ) -> Encode:
         return self._write(
             video_id,
             revision,
             EncodeItem.stage.set(Stage.DONE.value),
-            EncodeItem.asset.set(json.dumps(asset.to_json(), separators=(",", ":"))),
+            EncodeItem.asset.set(_packed(asset)),
+            EncodeItem.decodable.set(decodable),
             condition=_is_among(_OPEN),
         )
 
@@ -213,6 +230,10 @@ def _is_expired(item: EncodeItem, now: datetime) -> bool:
     return expires_at is not None and expires_at <= now
 
 
+def _packed(asset: Asset) -> str:
+    return json.dumps(asset.to_json(), separators=(",", ":"))
+
+
 def _sk(revision: Revision) -> str:
     return f"{_PREFIX}{revision}"
 
@@ -235,6 +256,8 @@ def _to_item(encode: Encode) -> EncodeItem:
         planned_ms=milliseconds(encode.planned_at) if encode.planned_at else None,
         pace=pace_to_json(encode.pace) if encode.pace else None,
         pace_ms=milliseconds(encode.pace.measured_at) if encode.pace else None,
+        decodable=encode.decodable,
+        accepted=encode.accepted,
     )
 
 
@@ -254,4 +277,6 @@ def _to_encode(item: EncodeItem) -> Encode:
         parts=frozenset(item.parts or ()),
         planned_at=moment(item.planned_ms) if item.planned_ms else None,
         pace=pace_from_json(item.pace) if item.pace else None,
+        decodable=share(item.decodable),
+        accepted=share(item.accepted),
     )

@@ -29,6 +29,8 @@ class EncodeItem(CatalogueRow):
     planned_ms = NumberAttribute(null=True)
     pace = UnicodeAttribute(null=True)
     pace_ms = NumberAttribute(null=True)
+    decodable = NumberAttribute(null=True)
+    accepted = NumberAttribute(null=True)
 
 
 class ArrivalItem(CatalogueRow):

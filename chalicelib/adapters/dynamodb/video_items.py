@@ -51,15 +51,15 @@ def to_item(video: Video) -> ShelfItem:
         conversion_revision=conversion.revision,
         conversion_percent=conversion.percent,
         is_playable=conversion.is_playable,
+        conversion_decodable=conversion.decodable,
         awaits_upload=video.awaits_upload or None,
         **card_values(video.card),
     )
     if conversion.failure:
         item.failure_code, item.failure_text = conversion.failure.code, conversion.failure.text
     if shown:
-        item.shown_revision, item.shown_seconds = shown.revision, shown.duration_seconds
-        item.shown_heights, item.shown_mp4_name = list(shown.heights), shown.mp4_name
-        item.shown_keeps_pictures = shown.keeps_pictures
+        for name, value in shown_values(shown).items():
+            setattr(item, name, value)
     return item
 
 
@@ -78,6 +78,18 @@ def card_values(card: Card) -> dict[str, Any]:
             language.value: {"title": each.title, "description": each.description}
             for language, each in card.translations.items()
         },
+    }
+
+
+def shown_values(shown: Shown) -> dict[str, Any]:
+    return {
+        "shown_revision": shown.revision,
+        "shown_seconds": shown.duration_seconds,
+        "shown_heights": list(shown.heights),
+        "shown_mp4_name": shown.mp4_name,
+        "shown_keeps_pictures": shown.keeps_pictures,
+        "shown_decodable": shown.decodable,
+        "shown_damage_accepted": shown.is_damage_accepted,
     }
 
 
@@ -107,16 +119,25 @@ def _to_conversion(item: ShelfItem) -> Conversion:
         percent=int(item.conversion_percent),
         is_playable=item.is_playable,
         failure=Failure(item.failure_code, item.failure_text or "") if item.failure_code else None,
+        decodable=share(item.conversion_decodable),
     )
+
+
+def share(number: float | None) -> float | None:
+    """Return a share as it is stored, where one is."""
+    return None if number is None else float(number)
 
 
 def _to_shown(item: ShelfItem) -> Shown | None:
     if item.shown_revision is None:
         return None
+    decodable = share(item.shown_decodable)
     return Shown(
         revision=Revision(int(item.shown_revision)),
         duration_seconds=float(item.shown_seconds),
         heights=tuple(item.shown_heights),
         mp4_name=item.shown_mp4_name,
         keeps_pictures=bool(item.shown_keeps_pictures),
+        decodable=1 if decodable is None else decodable,
+        is_damage_accepted=bool(item.shown_damage_accepted),
     )

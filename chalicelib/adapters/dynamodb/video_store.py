@@ -15,6 +15,7 @@ from chalicelib.adapters.dynamodb.times import stamp
 from chalicelib.adapters.dynamodb.video_items import (
     META,
     card_values,
+    shown_values,
     to_item,
     to_video,
     video_key,
@@ -35,6 +36,7 @@ from chalicelib.catalogue.ports import REMOVALS_ARE_TOLD_FOR
 from chalicelib.clock import Clock
 
 _REFUSED = "ConditionalCheckFailedException"
+_OF_AN_END = ("failure_code", "failure_text", "conversion_decodable")
 _STALE = "The media of this title are made elsewhere, or no longer wanted."
 _IS_THERE: Condition = ShelfItem.pk.exists() & ShelfItem.removed.does_not_exist()
 
@@ -128,16 +130,13 @@ class DynamoVideoStore:
                 raise StaleConversion(_STALE) from None
 
     def show(self, video_id: VideoId, shown: Shown) -> None:
-        values = {
-            "shown_revision": shown.revision,
-            "shown_seconds": shown.duration_seconds,
-            "shown_heights": list(shown.heights),
-            "shown_mp4_name": shown.mp4_name,
-            "shown_keeps_pictures": shown.keeps_pictures,
-        }
         done = Conversion(shown.revision, ConversionStatus.COMPLETED, 100, is_playable=True)
         try:
-            self._update(video_id, [*_sets(values), *_progress(done)], _is_current(shown.revision))
+            self._update(
+                video_id,
+                [*_sets(shown_values(shown)), *_progress(done)],
+                _is_current(shown.revision),
+            )
         except UpdateError as error:
             _reraise_unless_refused(error)
             raise StaleConversion(_STALE) from None
@@ -185,16 +184,18 @@ def _is_current(revision: Revision) -> Condition:
 
 def _progress(conversion: Conversion) -> list[Action]:
     """All of a conversion but its revision, which only ever counts up."""
-    values = {
+    values: dict[str, Any] = {
         "conversion_status": conversion.status.value,
         "conversion_percent": conversion.percent,
         "is_playable": conversion.is_playable,
     }
-    failure = conversion.failure
-    if failure is None:
-        gone = [ShelfItem.failure_code.remove(), ShelfItem.failure_text.remove()]
-        return [*_sets(values), *gone]
-    return _sets({**values, "failure_code": failure.code, "failure_text": failure.text})
+    if conversion.failure:
+        values["failure_code"] = conversion.failure.code
+        values["failure_text"] = conversion.failure.text
+    if conversion.decodable is not None:
+        values["conversion_decodable"] = conversion.decodable
+    gone = [name for name in _OF_AN_END if name not in values]
+    return [*_sets(values), *(getattr(ShelfItem, name).remove() for name in gone)]
 
 
 def _sets(values: dict[str, Any]) -> list[Action]:

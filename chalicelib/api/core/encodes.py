@@ -1,12 +1,13 @@
 """How far the making of media is, and what administrators can do about it."""
 
+from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict
 
 from chalice.app import Blueprint
 
 from chalicelib import bootstrap
 from chalicelib.accounts.model import NotAnAdmin
-from chalicelib.api.body import NoBody
+from chalicelib.api.body import NoBody, whole
 from chalicelib.api.core.videos import number_of
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
@@ -14,12 +15,18 @@ from chalicelib.api.identity import Access
 from chalicelib.api.reply import Detail, Prerendered
 from chalicelib.api.request import Call
 from chalicelib.api.translation import translated
-from chalicelib.catalogue.model import Video, VideoNotFound
+from chalicelib.catalogue.model import Revision, Video, VideoNotFound
+from chalicelib.identifiers import LARGEST_ID
 from chalicelib.language import Language
 from chalicelib.transcoding.model import Reason, Stage
 from chalicelib.transcoding.progress import BEFORE_UPLOAD, DELAYS, Delay, Progress
 
 api = Api(OFFICIAL, Blueprint(__name__))
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedDamage:
+    revision: int = whole(largest=LARGEST_ID)
 
 
 class ShownFailure(TypedDict):
@@ -67,6 +74,17 @@ def retry(_call: Call[NoBody], video_id: str) -> Detail:
     """Try again from the step that failed."""
     bootstrap.oversight().retry(_video(video_id))
     return {"detail": "Encoding goes on."}
+
+
+@api.post("/video/{video_id}/accept", AcceptedDamage, access=Access.ADMIN)
+def accept(call: Call[AcceptedDamage], video_id: str) -> Detail:
+    """Publish what was refused for its damage, without encoding it again; twice is fine.
+
+    The revision is the one in `damage` of the video: look at it first (`master.m3u8`). It is kept
+    for six days.
+    """
+    bootstrap.oversight().accept(_video(video_id), Revision(call.body.revision))
+    return {"detail": "The damage is accepted."}
 
 
 @api.get("/video/{video_id}/conformance", access=Access.ADMIN)

@@ -11,7 +11,7 @@ from chalicelib.api.endpoint import Api, Query
 from chalicelib.api.identity import Access
 from chalicelib.api.reply import MEDIA_TYPES, Cues, Playlist, Reply
 from chalicelib.api.request import Call, whole_number
-from chalicelib.catalogue.model import VideoId, VideoNotFound
+from chalicelib.catalogue.model import Revision, VideoId, VideoNotFound
 from chalicelib.identifiers import LARGEST_ID
 
 api = Api(OFFICIAL, Blueprint(__name__))
@@ -19,7 +19,16 @@ api = Api(OFFICIAL, Blueprint(__name__))
 _TYPE = "Content-Type"
 
 
-@api.get("/video/{video_id}/master.m3u8", access=Access.SIGNED_IN)
+@api.get(
+    "/video/{video_id}/master.m3u8",
+    access=Access.SIGNED_IN,
+    query={
+        "revision": Query(
+            "For administrators: the revision that was refused for its damage.",
+            largest=LARGEST_ID,
+        )
+    },
+)
 def master(call: Call[NoBody], video_id: str) -> Reply[Playlist]:
     """All sizes, languages and subtitles of a title, also while it is still being made.
 
@@ -27,7 +36,11 @@ def master(call: Call[NoBody], video_id: str) -> Reply[Playlist]:
     television can be given them.
     """
     place = _playlists(call, levels=0)
-    text = bootstrap.playback().all_sizes(call.identity, _id(video_id), place=place)
+    number = call.query_number("revision", largest=LARGEST_ID)
+    refused = Revision(number) if number else None
+    text = bootstrap.playback().all_sizes(
+        call.identity, _id(video_id), place=place, refused=refused
+    )
     return _playlist(text)
 
 

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from itertools import accumulate
 from typing import Annotated, NamedTuple, NotRequired, TypedDict
 
@@ -14,13 +15,15 @@ from chalicelib.api.answer_size import bytes_in_answer
 from chalicelib.api.reply import Prerendered
 from chalicelib.api.translation import translated
 from chalicelib.catalogue import media_keys
-from chalicelib.catalogue.model import ConversionStatus, Video
+from chalicelib.catalogue.model import ConversionStatus, Revision, Video
 from chalicelib.catalogue.snapshot import Audience, Entry
 from chalicelib.language import Language
 from chalicelib.playback.media_addresses import end_of_life
 from chalicelib.transcoding.model import Reason
 
 _COMPLETE_PERCENT = 100
+# Fewer pictures than one in a thousand are next to nothing.
+_NOTABLE_DAMAGE = 0.001
 # A page that is left open asks again every half a minute.
 _PICTURES_LAST_FOR = timedelta(hours=1)
 
@@ -28,6 +31,22 @@ _PICTURES_LAST_FOR = timedelta(hours=1)
 class FailureShape(TypedDict):
     code: Annotated[str, Reason]
     text: str
+
+
+class DamageStatus(StrEnum):
+    # Not published: an administrator decides.
+    REFUSED = "refused"
+    ACCEPTED = "accepted"
+    # So little that nobody was asked.
+    TOLERATED = "tolerated"
+
+
+class DamageShape(TypedDict):
+    """How much of the source's pictures could not be decoded whole."""
+
+    revision: int
+    percent: float
+    status: Annotated[str, DamageStatus]
 
 
 class TextShape(TypedDict):
@@ -68,6 +87,7 @@ class ListedVideo(TypedDict):
     # For administrators only.
     is_published: NotRequired[bool]
     failure: NotRequired[FailureShape | None]
+    damage: NotRequired[DamageShape | None]
     written: NotRequired[WrittenText]
 
 
@@ -177,6 +197,7 @@ class Style:
         if for_curators:
             listed["is_published"] = video.is_published
             listed["failure"] = _failure(video, self.language)
+            listed["damage"] = _damage(video)
             listed["written"] = _written(video)
         return listed
 
@@ -206,6 +227,22 @@ def _in_language(video: Video, language: Language) -> tuple[str, str]:
 def _failure(video: Video, language: Language) -> FailureShape | None:
     failure = video.conversion.failure
     return {"code": failure.code, "text": translated(failure.text, language)} if failure else None
+
+
+def _damage(video: Video) -> DamageShape | None:
+    """Of what waits for a decision, else of what is shown, unless it is next to nothing."""
+    conversion, shown = video.conversion, video.shown
+    if video.refused_revision is not None and conversion.decodable is not None:
+        return _damage_of(conversion.revision, conversion.decodable, DamageStatus.REFUSED)
+    if shown is None or 1 - shown.decodable < _NOTABLE_DAMAGE:
+        return None
+    is_accepted = shown.is_damage_accepted
+    status = DamageStatus.ACCEPTED if is_accepted else DamageStatus.TOLERATED
+    return _damage_of(shown.revision, shown.decodable, status)
+
+
+def _damage_of(revision: Revision, decodable: float, status: DamageStatus) -> DamageShape:
+    return {"revision": revision, "percent": round(100 * (1 - decodable), 2), "status": status}
 
 
 def _written(video: Video) -> WrittenText:

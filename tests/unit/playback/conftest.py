@@ -59,6 +59,15 @@ class Cinema:
         self.change(shown=None, conversion=conversion)
         self.streams.streams[self.id, REVISION] = Stream(asset, video, audio)
 
+    def refuses(self, asset: Asset, revision: Revision = REVISION) -> None:
+        """Keep the revision from being published for its damage."""
+        conversion = Conversion(revision, ConversionStatus.FAILED, 97, decodable=0.5)
+        shown = self.film.shown if revision > REVISION else None
+        self.change(conversion=conversion, shown=shown)
+        self.streams.streams[self.id, revision] = Stream(
+            asset, 0, is_complete=True, is_refused=True
+        )
+
     def change(self, **changes: object) -> None:
         self.film = replace(self.film, **changes)  # type: ignore[arg-type]
         self.titles.videos[self.id] = self.film

@@ -21,10 +21,12 @@ from chalicelib.transcoding.reports import Piece, Report
 from transcoder.iframes import iframe_index
 from transcoder.pieces import md5_of
 from transcoder.proof import objects
+from transcoder.proof.damage import DamageLimit
 from transcoder.proof.model import Proof
 from transcoder.proof.proving import prove
 
 TIMESCALE = 24_000
+LIMIT = DamageLimit(0.8)
 RUNGS = (
     Rung("720p", 1280, 720, "3.1", 23, 4000, 8000),
     Rung("480p", 854, 480, "3.0", 23, 1750, 3500),
@@ -57,7 +59,7 @@ class Finished:
     heads: dict[str, bytes] = field(default_factory=dict)
 
     def proof(self) -> Proof:
-        return prove(self.plan, self.reports, listed=self.listed, heads=self.heads)
+        return prove(self.plan, self.reports, listed=self.listed, heads=self.heads, limit=LIMIT)
 
     def change(self, report: str, name: str, **facts: int | str) -> None:
         """Let a task have made another piece; the bucket holds what was made."""

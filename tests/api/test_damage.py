@@ -1,0 +1,152 @@
+"""An administrator reads of damage, looks at it, and publishes it all the same."""
+
+import json
+from dataclasses import replace
+
+import boto3
+import m3u8
+import pytest
+
+from chalicelib import bootstrap
+from chalicelib.catalogue.model import ConversionStatus, Shown, Video
+from chalicelib.transcoding.model import Encode, Reason, Stage, failure
+from tests.api.studio import Studio, media_path
+from tests.browser import Browser
+from tests.unit.playback.assets import asset
+
+SHARE = 0.8125
+MADE = asset(seconds=60)
+QUEUED = Stage.QUEUED
+
+
+def refused(studio: Studio, *, is_published: bool = True) -> Video:
+    """A film that is complete but for its damage, as publishing and the state machine leave it."""
+    return refuse(studio, studio.being_made(MADE, is_published=is_published))
+
+
+def refuse(studio: Studio, video: Video) -> Video:
+    encode = encode_of(video)
+    conversions = bootstrap.oversight().conversions
+    conversions.checking(video.id, encode.revision)
+    conversions.damaged(encode, MADE, decodable=SHARE)
+    conversion = bootstrap.curation().get(video.id).conversion
+    reason = failure(Reason.DAMAGED, "Only 81% of it can be read.")
+    ended = replace(conversion, status=ConversionStatus.FAILED, failure=reason)
+    conversions.videos.record_conversion(video.id, ended)
+    conversions.encodes.fail(video.id, encode.revision)
+    studio.clock.advance(seconds=3)
+    return bootstrap.curation().get(video.id)
+
+
+def encode_of(video: Video) -> Encode:
+    return bootstrap.oversight().encodes.get(video.id, video.conversion.revision)
+
+
+def test_an_administrator_reads_of_damage_looks_and_accepts_it(
+    admin: Browser, studio: Studio, state_machine: str
+) -> None:
+    video = refused(studio, is_published=False)
+    path = f"/video/{video.id}"
+    shown = admin.get(f"{path}/?include=drafts").json
+    assert shown["damage"] == {"revision": 1, "percent": 18.75, "status": "refused"}
+    assert shown["failure"]["text"].endswith("Only 81% of it can be read.")
+    listed = m3u8.loads(admin.get(media_path(admin, video)).body.decode())
+    assert (listed.is_endlist, len(listed.segments)) == (True, 10)
+    accepted = admin.post(f"{path}/accept/", {"revision": shown["damage"]["revision"]})
+    assert (accepted.status, accepted.json) == (200, {"detail": "The damage is accepted."})
+    assert admin.post(f"{path}/accept/", {"revision": 1}).status == 200
+    client = boto3.client("stepfunctions")
+    [execution] = client.list_executions(stateMachineArn=state_machine)["executions"]
+    begun = client.describe_execution(executionArn=execution["executionArn"])
+    assert json.loads(begun["input"])["attempt"] == "2"
+    bootstrap.oversight().conversions.publish(
+        video.id, encode_of(video).revision, MADE, decodable=SHARE, is_damage_accepted=True
+    )
+    studio.clock.advance(seconds=3)
+    damage = admin.get(f"{path}/?include=drafts").json["damage"]
+    assert damage == {"revision": 1, "percent": 18.75, "status": "accepted"}
+
+
+def test_viewers_neither_read_of_damage_nor_see_what_was_refused(
+    signed_in: Browser, studio: Studio
+) -> None:
+    video = refused(studio)
+    path = f"/video/{video.id}"
+    for asked in ("/", "/?include=playable", "/master.m3u8", "/master.m3u8?revision=1"):
+        assert signed_in.get(f"{path}{asked}").status == 404
+    answer = signed_in.post(f"{path}/accept/", {"revision": 1})
+    assert answer.status == 403
+    assert encode_of(video).accepted is None
+
+
+def test_beside_what_is_published_the_refused_revision_is_asked_for(
+    admin: Browser, studio: Studio
+) -> None:
+    video = studio.film()
+    conversions = bootstrap.oversight().conversions
+    revision = conversions.videos.begin_conversion(video.id)
+    encode = conversions.encodes.begin(replace(encode_of(video), revision=revision, stage=QUEUED))
+    conversions.planned(encode, MADE, segments_per_chunk=2)
+    refuse(studio, bootstrap.curation().get(video.id))
+    path = f"/video/{video.id}/master.m3u8"
+    assert admin.get(f"/video/{video.id}/?include=drafts").json["damage"]["revision"] == 2
+    texts = [admin.get(f"{path}{asked}").body.decode() for asked in ("", "?revision=2")]
+    grants = [text.rpartition("grant=")[2].strip().strip('"') for text in texts]
+    pieces = f"/video/{video.id}/playlist/video-480p.m3u8"
+    counts = [
+        len(m3u8.loads(admin.get(f"{pieces}?grant={grant}").body.decode()).segments)
+        for grant in grants
+    ]
+    assert counts == [4, 10]
+    assert admin.get(f"{path}?revision=1").status == 404
+    assert admin.get(f"{path}?revision=two").status == 400
+
+
+@pytest.mark.parametrize(
+    ("decodable", "is_accepted", "said"),
+    [
+        (1, False, None),
+        (0.9991, False, None),
+        (0.9, False, {"revision": 1, "percent": 10.0, "status": "tolerated"}),
+        (0.3, True, {"revision": 1, "percent": 70.0, "status": "accepted"}),
+    ],
+)
+def test_damage_of_what_is_published_is_said_to_administrators(
+    admin: Browser, signed_in: Browser, studio: Studio, *,
+    decodable: float, is_accepted: bool, said: object,
+) -> None:  # fmt: skip
+    video = studio.being_made(MADE)
+    shown = Shown(
+        video.conversion.revision, 60, (720,), decodable=decodable, is_damage_accepted=is_accepted
+    )
+    bootstrap.curation().videos.show(video.id, shown)
+    studio.clock.advance(seconds=3)
+    assert admin.get(f"/video/{video.id}/?include=drafts").json["damage"] == said
+    assert "damage" not in signed_in.get(f"/video/{video.id}/").json
+
+
+@pytest.mark.parametrize("revision", [0, 2, "1", None, True])
+def test_only_the_revision_that_was_looked_at_is_accepted(
+    admin: Browser, studio: Studio, revision: object
+) -> None:
+    video = refused(studio)
+    answer = admin.post(f"/video/{video.id}/accept/", {"revision": revision})
+    assert answer.status in (400, 409), answer.json
+    assert encode_of(video).accepted is None
+
+
+def test_what_is_not_refused_for_damage_cannot_be_accepted_in_german(
+    admin: Browser, studio: Studio
+) -> None:
+    video = studio.film()
+    admin.language = "de"
+    answer = admin.post(f"/video/{video.id}/accept/", {"revision": 1})
+    assert answer.status == 409
+    assert answer.json["detail"].endswith("keine Entscheidung über einen Schaden offen.")
+
+
+def test_a_page_elsewhere_cannot_accept_damage(admin: Browser, studio: Studio) -> None:
+    video = refused(studio)
+    answer = admin.post(f"/video/{video.id}/accept/", {"revision": 1}, x_csrftoken="wrong")
+    assert answer.status == 403
+    assert encode_of(video).accepted is None
