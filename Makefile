@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run mail drop deploy destroy rotate-media-keys check lint lint-infra audit sbom format test deploy-test localstack-test bench cost lock image image-test up down openapi clean
+.PHONY: help run mail drop accept deploy destroy rotate-media-keys check lint lint-infra audit sbom format test deploy-test localstack-test bench cost lock image image-test up down openapi clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ mail: $(STAMP) ## Print the newest mail: make mail TO=ada@example.com
 
 drop: $(STAMP) ## Have a film made: make drop FILM=film.mp4 AS="Drama/My film.mp4"
 	@$(BIN)/python -m infra.local.drop "$(FILM)" "$(AS)"
+
+accept: $(STAMP) ## Publish a damaged film after looking: make accept VIDEO=7 REVISION=1, or list them
+	@$(BIN)/python -m infra.local.accept $(if $(VIDEO),"$(VIDEO)") $(if $(REVISION),"$(REVISION)")
 
 deploy: $(STAMP) ## Bring a stage to AWS: make deploy STAGE=dev
 	@$(BIN)/python -m infra.deploy up "$(STAGE)"

@@ -80,7 +80,17 @@ SESSION = Session(
     generation=4,
 )
 LIMIT = Limit("sign_in", attempts=4, window_seconds=900, attempts_each=3)
-SHOWN = Shown(Revision(3), 72.989583, (720, 480), "video", keeps_pictures=True)
+SHOWN = Shown(
+    Revision(3),
+    72.989583,
+    (720, 480),
+    "video",
+    keeps_pictures=True,
+    decodable=0.8125,
+    is_damage_accepted=True,
+)
+# Of the time before damage was counted there.
+_SECOND_SHOWN = replace(SHOWN, decodable=1, is_damage_accepted=False)
 VIDEO = Video(
     id=media.VIDEO,
     card=Card(
@@ -104,9 +114,13 @@ VIDEO = Video(
         40,
         is_playable=True,
         failure=Failure("damaged", "Too much of the picture cannot be read."),
+        decodable=0.75,
     ),
     shown=SHOWN,
     awaits_upload="0123456789abcdef0123456789abcdef",
+)
+_SECOND_VIDEO = replace(
+    VIDEO, conversion=replace(VIDEO.conversion, decodable=None), shown=_SECOND_SHOWN
 )
 CATEGORY = Category(CategoryId(177_000_000_000_001), "Drama", "drama", changed_at=MOMENT)
 RENAMED = CATEGORY.renamed("Stage Plays")
@@ -131,7 +145,10 @@ ENCODE = Encode(
         due_at=MOMENT + timedelta(seconds=125),
         is_slower=True,
     ),
+    decodable=0.8125,
+    accepted=0.75,
 )
+_FOURTH_ENCODE = replace(ENCODE, decodable=None, accepted=None)
 UPLOAD = Upload(
     id="0123456789abcdef0123456789abcdef",
     account_id=ACCOUNT.id,
@@ -290,7 +307,7 @@ def _marked_title() -> None:
 
 
 def _marked_encode() -> None:
-    _encode_store().begin(replace(ENCODE, asset=None, pace=None))
+    _encode_store().begin(replace(_FOURTH_ENCODE, asset=None, pace=None))
     mark_encode(video_id=ENCODE.video_id, revision=ENCODE.revision, attempt=ENCODE.attempt)
 
 
@@ -324,7 +341,14 @@ FORMATS = (
         lambda: _video_store().add(VIDEO),
         lambda: _video_store().get(VIDEO.id),
         VIDEO,
-        older={1: replace(VIDEO, shown=replace(SHOWN, keeps_pictures=False), awaits_upload="")},
+        older={
+            1: replace(
+                _SECOND_VIDEO,
+                shown=replace(_SECOND_SHOWN, keeps_pictures=False),
+                awaits_upload="",
+            ),
+            2: _SECOND_VIDEO,
+        },
     ),
     item(
         "category",
@@ -351,9 +375,10 @@ FORMATS = (
         lambda: _encode_store().get(ENCODE.video_id, ENCODE.revision),
         ENCODE,
         older={
-            1: replace(ENCODE, asset=media.FIRST_ASSET, pace=None),
-            2: replace(ENCODE, asset=media.SECOND_ASSET, pace=None),
-            3: replace(ENCODE, asset=media.SECOND_ASSET),
+            1: replace(_FOURTH_ENCODE, asset=media.FIRST_ASSET, pace=None),
+            2: replace(_FOURTH_ENCODE, asset=media.SECOND_ASSET, pace=None),
+            3: replace(_FOURTH_ENCODE, asset=media.SECOND_ASSET),
+            4: _FOURTH_ENCODE,
         },
     ),
     item(

@@ -1,0 +1,74 @@
+"""A damaged recording on a running site: refused, looked at, accepted by a command, published."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import m3u8
+import pytest
+
+from tests.integration.films import Site, make_film
+from tests.integration.supervised import Place
+
+_DOWNLOAD = "mp4/film.mp4"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    place = Place.at(tmp_path_factory.mktemp("films") / "data", WORKERS="1")
+    with place.running() as run:
+        yield Site(run)
+
+
+def recording(folder: Path) -> bytes:
+    """An MP4 whose middle third is zeroes."""
+    data = bytearray(make_film(folder / "film.mp4", seconds=9).read_bytes())
+    third = len(data) // 3
+    data[third : 2 * third] = bytes(third)
+    return bytes(data)
+
+
+def command(site: Site, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "infra.local.accept", *arguments],
+        env=dict(site.run.settings.given),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_damaged_recording_is_published_after_looking(site: Site, tmp_path: Path) -> None:
+    site.drop(recording(tmp_path), "Drama/Storm.mp4")
+    refused = site.finished(site.title("Storm")["id"])
+    damage, path = refused["damage"], f"/video/{refused['id']}"
+    assert (refused["failure"]["code"], damage["status"]) == ("damaged", "refused")
+    master = m3u8.loads(site.admin.get(f"{path}/master.m3u8").body.decode())
+    uri = master.playlists[0].uri
+    pieces = m3u8.loads(site.admin.get(f"{path}/{uri}").body.decode())
+    assert pieces.is_endlist
+    assert sum(each.duration for each in pieces.segments) == pytest.approx(9, abs=0.1)
+
+    listed = f"Storm: {damage['percent']} % of its pictures"
+    site.until(lambda: listed in command(site).stdout, "it is not listed")
+    wrong = command(site, str(refused["id"]), "2")
+    assert wrong.stderr == "This revision does not wait for a decision about its damage.\n"
+    before = site.objects(f"media/{refused['id']}/1/")
+    for _ in range(2):
+        accepted = command(site, str(refused["id"]), "1")
+        assert accepted.stdout.startswith("The damage is accepted"), accepted.stderr
+    done = site.finished(refused["id"])
+    assert done["conversion_status"] == "completed", done
+    assert done["damage"] == {**damage, "status": "accepted"}
+    report = site.admin.get(f"{path}/conformance/").json
+    assert report["ok"]
+    assert "Published with damage, accepted." in report["notes"]
+    after = site.until(lambda: _with_download(site, refused["id"]), "no file to download")
+    assert {key: after[key] for key in before} == before
+    site.until(lambda: command(site).stdout == "Nothing waits for a decision.\n", "still listed")
+
+
+def _with_download(site: Site, video: int) -> dict[str, str]:
+    media = site.objects(f"media/{video}/1/")
+    return media if _DOWNLOAD in media else {}

@@ -1,0 +1,41 @@
+"""`make accept` says how it is called, and refuses where no site answers."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import httpx
+import pytest
+
+from infra.local import accept
+from infra.local.settings import LocalSettings
+from infra.refusal import Refusal
+
+
+def settings(folder: Path) -> LocalSettings:
+    return LocalSettings.load(folder, {"DATA_FOLDER": str(folder), "API_PORT": "9"})
+
+
+@pytest.mark.parametrize(
+    "arguments", [["7"], ["7", "one"], ["-7", "1"], ["7", "1", "2"], ["\u0667", "1"]]
+)
+def test_it_says_how_it_is_called(tmp_path: Path, arguments: Sequence[str]) -> None:
+    with pytest.raises(Refusal, match="make accept VIDEO=7 REVISION=1"):
+        accept.main(settings(tmp_path), arguments)
+
+
+def test_before_the_first_start_there_is_no_site(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match=r"No site answers at http://127\.0\.0\.1:9\."):
+        accept.main(settings(tmp_path), [])
+
+
+def test_nothing_is_accepted_if_no_site_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "superuser-password").write_text("secret")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise httpx.ConnectError("")
+
+    monkeypatch.setattr(httpx.Client, "post", refuse)
+    with pytest.raises(Refusal, match="No site answers"):
+        accept.main(settings(tmp_path), ["7", "1"])
