@@ -113,10 +113,9 @@ class Passwords:
         if session.kind is SessionKind.API_TOKEN:
             saved, credentials = self.accounts.save(changed), None
             self.sessions.carry_over(session, saved)
-            self.revocations.end_all(saved, but=session.id)
         else:
             saved, credentials = self._replaced(session, changed, visitor)
-            self.revocations.end_all(saved, but=credentials.identity.session_id)
+        self.revocations.end_all(saved)
         self._tell_owner(saved, visitor)
         return saved, credentials
 

@@ -55,4 +55,4 @@ class Profiles:
         """Forget the account, its sessions and its hold on the address."""
         account = self.passwords.confirmed(identity.account_id, password)
         self.accounts.remove(account)
-        self.revocations.end_all(account)
+        self.revocations.end_all(account.signed_out_everywhere())

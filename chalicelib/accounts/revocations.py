@@ -36,12 +36,16 @@ class Revocations:
         self._remember(before)
         return saved
 
-    def end_all(self, account: Account, *, but: SessionId | None = None) -> None:
-        """End what is left of the sessions of earlier epochs: access tokens that still run."""
+    def end_all(self, account: Account) -> None:
+        """End what is left of the sessions of earlier epochs: access tokens that still run.
+
+        Sessions that began right after the change, or were carried over it, are of its epoch.
+        """
         # A twin that came later was given an access token by the renewal of the first.
         renewed_since = self.clock.now() - ACCESS_LIFE - GRACE
         for session in self.store.of(account.id):
-            if session.id != but and session.renewed_at >= renewed_since:
+            is_earlier = session.epoch < account.session_epoch
+            if is_earlier and session.renewed_at >= renewed_since:
                 self.end(session)
 
     def is_over(self, session_id: SessionId) -> bool:

@@ -141,7 +141,7 @@ class Sessions:
         session, account = self.store.get_with_account(identity.account_id, identity.session_id)
         saved = self.accounts.save(account.signed_out_everywhere())
         self.store.carry_over(session, saved)
-        self.revocations.end_all(saved, but=session.id)
+        self.revocations.end_all(saved)
         return saved
 
     def issue_api_token(

@@ -164,23 +164,37 @@ def test_ending_all_spares_one_and_the_sessions_of_others(
     grace = accounts.add(an_account(clock.now(), GRACE))
     own = [opened(store, clock, ada) for _ in range(3)]
     hers = opened(store, clock, grace)
-    here.end_all(ada, but=own[1].id)
+    changed = accounts.save(ada.signed_out_everywhere())
+    store.carry_over(own[1], changed)
+    here.end_all(changed)
     assert [here.is_over(each.id) for each in (*own, hers)] == [True, False, True, False]
-    assert list(store.of(ada.id)) == [own[1]]
+    assert [each.id for each in store.of(ada.id)] == [own[1].id]
 
 
 def test_ending_all_reaches_the_access_token_of_a_twin_that_came_ten_seconds_later(
     here: Revocations, session: Session, ada: Account, clock: HandClock
 ) -> None:
     clock.advance(seconds=(ACCESS_LIFE + sessions.GRACE).total_seconds())
-    here.end_all(ada)
+    here.end_all(ada.signed_out_everywhere())
     assert here.is_over(session.id)
+
+
+def test_ending_all_spares_sessions_that_began_right_after_the_change(
+    here: Revocations, store: AttentiveStore, accounts: InMemoryAccountStore, clock: HandClock
+) -> None:
+    ada = accounts.add(an_account(clock.now()))
+    old = opened(store, clock, ada)
+    changed = accounts.save(ada.signed_out_everywhere())
+    new = opened(store, clock, changed)
+    newest = opened(store, clock, accounts.save(changed.signed_out_everywhere()))
+    here.end_all(changed)
+    assert [here.is_over(each.id) for each in (old, new, newest)] == [True, False, False]
 
 
 def test_ending_all_ends_all(
     here: Revocations, store: AttentiveStore, ada: Account, clock: HandClock
 ) -> None:
     own = [opened(store, clock, ada) for _ in range(3)]
-    here.end_all(ada)
+    here.end_all(ada.signed_out_everywhere())
     assert all(here.is_over(each.id) for each in own)
     assert list(store.of(ada.id)) == []
