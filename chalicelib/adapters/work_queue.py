@@ -42,11 +42,12 @@ class SqsWorkQueue:
             )
         return None
 
-    def sort(self, queue_of: Callable[[str], TaskQueue]) -> int:
+    def sort(self, queue_of: Callable[[str], TaskQueue | None]) -> int:
         messages = self._receive(TaskQueue.ARRIVING, most=_BATCH, wait_seconds=0)
         several = defaultdict(list)
         for message in messages:
-            several[queue_of(message["Body"])].append(message)
+            if queue := queue_of(message["Body"]):
+                several[queue].append(message)
         for queue, belonging in several.items():
             self._move(belonging, queue)
         return len(messages)

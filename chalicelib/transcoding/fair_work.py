@@ -6,7 +6,7 @@ from functools import cache
 
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.transcoding.model import EncodeNotFound
-from chalicelib.transcoding.plan import chunk_count
+from chalicelib.transcoding.plan import segments_in
 from chalicelib.transcoding.ports import Delivery, EncodeStore, WorkQueue
 from chalicelib.transcoding.task_queues import AT_LEAST_EVERY, BY_URGENCY, TaskQueue, queue_of
 
@@ -56,12 +56,25 @@ class FairWork:
         return delivery
 
     def _sort(self) -> None:
-        left = cache(self._chunks_left)
+        left = cache(self._seconds_left)
+        failed: list[Exception] = []
+
+        def judged(body: str) -> TaskQueue | None:
+            try:
+                return queue_of(body, left)
+            except Exception as error:  # noqa: BLE001 - raised once its neighbours are sorted
+                failed.append(error)
+                return None
+
         for _ in range(_MOST_BATCHES):
-            if not self.queue.sort(lambda body: queue_of(body, left)):
+            there_were = self.queue.sort(judged)
+            if failed:
+                # Perhaps no encode can be read now: what has not been received loses nothing.
+                raise failed[0]
+            if not there_were:
                 return
 
-    def _chunks_left(self, video_id: VideoId, revision: Revision) -> int:
+    def _seconds_left(self, video_id: VideoId, revision: Revision) -> float:
         try:
             encode = self.encodes.get(video_id, revision)
         except EncodeNotFound:
@@ -69,8 +82,9 @@ class FairWork:
             return 0
         if encode.asset is None:
             return 0
-        planned = chunk_count(encode.asset.grid.segments, encode.segments_per_chunk)
-        return planned - len(encode.chunks)
+        grid = encode.asset.grid
+        done = segments_in(encode.chunks, encode.segments_per_chunk, grid.segments)
+        return float((grid.segments - done) * grid.segment_seconds(0))
 
     def _order(self) -> Iterator[TaskQueue]:
         passed_over = self._passed_over

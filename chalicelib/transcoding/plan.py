@@ -184,6 +184,15 @@ def chunk_count(segments: int, segments_per_chunk: int) -> int:
     return 1 + -(-(segments - 1) // segments_per_chunk)
 
 
+def segments_in(chunks: frozenset[int], segments_per_chunk: int, total: int) -> int:
+    """How many segments these chunks hold."""
+    return sum(
+        min(first_segment_of(number + 1, segments_per_chunk), total)
+        - first_segment_of(number, segments_per_chunk)
+        for number in chunks
+    )
+
+
 def ready_segments(done: frozenset[int], segments_per_chunk: int, total: int) -> int:
     """How many segments from the first one on can be played without a gap."""
     chunk = 0

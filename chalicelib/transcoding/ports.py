@@ -229,10 +229,11 @@ class WorkQueue(Protocol):
     def take(self, queue: TaskQueue, *, wait_seconds: int = 0) -> "Delivery | None":
         """Return one task, or nothing if there is none for so long."""
 
-    def sort(self, queue_of: Callable[[str], TaskQueue]) -> int:
+    def sort(self, queue_of: Callable[[str], TaskQueue | None]) -> int:
         """Move up to ten tasks that have arrived, by their text, to the queues they belong to.
 
-        Return how many there were. How often they were handed out is not forgotten.
+        One without a queue arrives again after the visibility timeout. Return how many there were.
+        How often they were handed out is not forgotten.
         """
 
 

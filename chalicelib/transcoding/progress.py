@@ -8,7 +8,7 @@ from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.model import Conversion, ConversionStatus, Failure
 from chalicelib.language import Text
 from chalicelib.transcoding.model import Encode, Stage
-from chalicelib.transcoding.plan import chunk_count, first_segment_of
+from chalicelib.transcoding.plan import chunk_count, segments_in
 
 # Shares of the whole; chunks are nearly all of the work, so nearly all of the way.
 _PLANNED = 2
@@ -159,11 +159,8 @@ def _percent_made(encode: Encode, asset: Asset) -> float:
 
 
 def _share_of_chunks(encode: Encode, asset: Asset) -> float:
-    per_chunk, total = encode.segments_per_chunk, asset.grid.segments
-    done = sum(
-        min(first_segment_of(number + 1, per_chunk), total) - first_segment_of(number, per_chunk)
-        for number in encode.chunks
-    )
+    total = asset.grid.segments
+    done = segments_in(encode.chunks, encode.segments_per_chunk, total)
     return min(1.0, done / total)
 
 

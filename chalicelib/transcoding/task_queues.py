@@ -34,8 +34,8 @@ BY_URGENCY = (
 # One of so many tasks in a row is from here if there is any. Where two are due, the first goes
 # first, and the other one task later than is said here.
 AT_LEAST_EVERY: Mapping[TaskQueue, int] = {TaskQueue.BEGINNING: 4, TaskQueue.MUCH_LEFT: 8}
-# About two minutes of film.
-NEARLY_DONE_CHUNKS = 10
+# Of film: a chunk holds six seconds of one film and twenty minutes of another.
+NEARLY_DONE_SECONDS = 120
 
 _ALWAYS: Mapping[Kind, TaskQueue] = {
     Kind.PLAN: TaskQueue.BEGINNING,
@@ -44,8 +44,8 @@ _ALWAYS: Mapping[Kind, TaskQueue] = {
 }
 
 
-def queue_of(body: str, chunks_left: Callable[[VideoId, Revision], int]) -> TaskQueue:
-    """Return where a task belongs, by how many chunks of its film are left to do."""
+def queue_of(body: str, seconds_left: Callable[[VideoId, Revision], float]) -> TaskQueue:
+    """Return where a task belongs, by how many seconds of its film are left to do."""
     try:
         task = Task.from_json(body)
     except UnreadableTask:
@@ -53,7 +53,7 @@ def queue_of(body: str, chunks_left: Callable[[VideoId, Revision], int]) -> Task
         return TaskQueue.BEGINNING
     if always := _ALWAYS.get(task.kind):
         return always
-    if chunks_left(task.video_id, task.revision) <= NEARLY_DONE_CHUNKS:
+    if seconds_left(task.video_id, task.revision) <= NEARLY_DONE_SECONDS:
         return TaskQueue.NEARLY_DONE
     is_first = task.number == 0 and task.kind in (Kind.CHUNK, Kind.AUDIO)
     return TaskQueue.BEGINNING if is_first else TaskQueue.MUCH_LEFT

@@ -150,6 +150,16 @@ def test_each_message_is_sorted_by_its_text(work: Work) -> None:
     assert {work.taken(BEGINNING).body for _ in range(2)} == {"first", "second"}
 
 
+def test_a_message_that_cannot_be_judged_waits_alone(work: Work) -> None:
+    texts = {f"message {number}" for number in range(5)}
+    for text in [*sorted(texts), "odd"]:
+        work.put(text)
+    while work.queue.sort(lambda text: CLOSING if text in texts else None):
+        pass
+    assert {work.taken(CLOSING).body for _ in range(5)} == texts
+    assert [work.take(queue) for queue in TaskQueue] == [None] * 5
+
+
 def test_a_crowd_is_sorted_little_by_little_and_nothing_is_lost(work: Work) -> None:
     texts = {f"message {number}" for number in range(25)}
     for text in texts:

@@ -57,11 +57,15 @@ class InMemoryWorkQueue:
                 return InMemoryDelivery(self, message, message.body, message.count)
         return None
 
-    def sort(self, queue_of: Callable[[str], TaskQueue]) -> int:
+    def sort(self, queue_of: Callable[[str], TaskQueue | None]) -> int:
         with self.changing:
             arrived = self._visible(TaskQueue.ARRIVING)[:_BATCH]
             for message in arrived:
-                message.queue = queue_of(message.body)
+                queue = queue_of(message.body)
+                if queue is None:
+                    message.visible_at = self.clock.now() + HIDDEN
+                    continue
+                message.queue = queue
                 # Behind all that is there already.
                 self.messages.remove(message)
                 self.messages.append(message)

@@ -11,10 +11,11 @@ import pytest
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.transcoding.fair_work import FairWork
 from chalicelib.transcoding.messages import Kind, Task
+from chalicelib.transcoding.model import Encode
 from chalicelib.transcoding.task_queues import (
     AT_LEAST_EVERY,
     BY_URGENCY,
-    NEARLY_DONE_CHUNKS,
+    NEARLY_DONE_SECONDS,
     TaskQueue,
 )
 from tests.fakes.clock import HandClock
@@ -38,7 +39,7 @@ class CountedQueue(InMemoryWorkQueue):
         self.requests += 1
         return super().take(queue, wait_seconds=wait_seconds)
 
-    def sort(self, queue_of: Callable[[str], TaskQueue]) -> int:
+    def sort(self, queue_of: Callable[[str], TaskQueue | None]) -> int:
         self.requests += 1
         return super().sort(queue_of)
 
@@ -54,9 +55,10 @@ class Studio:
     def worker(self) -> FairWork:
         return FairWork(self.queue, self.encodes)
 
-    def plan(self, video_id: VideoId, chunks: int) -> None:
+    def plan(self, video_id: VideoId, chunks: int, *, per_chunk: int = 1) -> None:
         encode = self.encodes.begin(an_encode(self.clock.now(), video_id, REVISION))
-        self.encodes.planned(encode, an_asset(chunks), segments_per_chunk=1)
+        segments = 1 + (chunks - 1) * per_chunk
+        self.encodes.planned(encode, an_asset(segments), segments_per_chunk=per_chunk)
 
     def put(self, kind: Kind, video_id: VideoId = SHORT, number: int = 0) -> None:
         self.queue.put(Task(kind, video_id, REVISION, number, "token").to_json())
@@ -119,12 +121,28 @@ def test_the_first_chunk_and_sound_of_a_long_film_belong_to_beginnings(studio: S
 
 def test_a_long_film_of_which_little_is_left_is_nearly_done(studio: Studio) -> None:
     studio.put(Kind.AUDIO, LONG, 1)
-    for number in range(LONG_CHUNKS - NEARLY_DONE_CHUNKS):
+    for number in range(LONG_CHUNKS - NEARLY_DONE_SECONDS // 6):
         studio.encodes.chunk_done(LONG, REVISION, number)
     studio.put(Kind.CHUNK, LONG, LONG_CHUNKS - 1)
     delivery = studio.worker().take(wait_seconds=0)
     assert isinstance(delivery, InMemoryDelivery)
     assert delivery.message.queue is TaskQueue.NEARLY_DONE
+
+
+def test_a_long_film_in_few_chunks_is_not_nearly_done(studio: Studio) -> None:
+    """Where nobody can seek, a film of three hours is eight chunks."""
+    long_film = VideoId(3)
+    studio.plan(long_film, chunks=8, per_chunk=250)
+    studio.put(Kind.CHUNK, long_film, 1)
+    studio.put(Kind.CHUNK)
+    worker = studio.worker()
+    assert studio.taken(worker, 2) == ["chunk 1.0", "chunk 3.1"]
+    for number in range(7):
+        studio.encodes.chunk_done(long_film, REVISION, number)
+    studio.put(Kind.CHUNK, long_film, 7)
+    delivery = worker.take(wait_seconds=0)
+    assert isinstance(delivery, InMemoryDelivery)
+    assert delivery.message.queue is TaskQueue.MUCH_LEFT
 
 
 def test_at_least_every_fourth_task_is_of_a_film_that_begins(studio: Studio) -> None:
@@ -173,6 +191,28 @@ def test_what_cannot_be_read_goes_last_and_holds_nobody_up(studio: Studio) -> No
     unreadable = worker.take(wait_seconds=0)
     assert unreadable
     assert unreadable.body == "nonsense"
+
+
+def test_an_encode_that_cannot_be_read_holds_up_no_other_film(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = studio.encodes.get
+
+    def get(video_id: VideoId, revision: Revision) -> Encode:
+        if video_id == LONG:
+            raise KeyError("grid")
+        return read(video_id, revision)
+
+    monkeypatch.setattr(studio.encodes, "get", get)
+    studio.put(Kind.CHUNK, LONG, 7)
+    studio.put(Kind.CHUNK)
+    worker = studio.worker()
+    with pytest.raises(KeyError):
+        worker.take(wait_seconds=0)
+    assert studio.taken(worker, 1) == ["chunk 1.0"]
+    studio.clock.advance(seconds=61)
+    monkeypatch.setattr(studio.encodes, "get", read)
+    assert studio.taken(worker, 1) == ["chunk 2.7"]
 
 
 def test_work_for_an_encode_that_is_gone_is_taken_soon_to_be_dropped(studio: Studio) -> None:
