@@ -33,12 +33,14 @@ def test_what_is_said_counts() -> None:
             "MOST_STREAMS": "20",
             "DOLLARS_PER_CPU_HOUR": "0.1",
             "MOST_DOLLARS": "2.5",
+            "LEAST_DECODABLE_PERCENT": "100",
         }
     )
     assert (settings.work_folder, settings.source_cache) == (Path("/work"), Path("/sources"))
     assert (settings.container, settings.makes_storyboard) == (Container.TS, False)
     assert (settings.limits.streams, settings.limits.dollars) == (20, 2.5)
     assert settings.dollars_per_cpu_hour == 0.1
+    assert settings.least_decodable_percent == 100
 
 
 @pytest.mark.parametrize("name", _NEEDED)
@@ -53,6 +55,8 @@ def test_what_is_needed_is_asked_for(name: str) -> None:
         ("SEGMENT_CONTAINER", "avi"),
         ("MOST_STREAMS", "-1"),
         ("MOST_STREAMS", "many"),
+        ("LEAST_DECODABLE_PERCENT", "101"),
+        ("LEAST_DECODABLE_PERCENT", "0.8"),
         ("DOLLARS_PER_CPU_HOUR", "cheap"),
         ("DOLLARS_PER_CPU_HOUR", "nan"),
         ("MOST_DOLLARS", "-1"),
