@@ -46,6 +46,7 @@ def concerns(account: Account, stage: Stage, wishes: Wishes, folder: Path) -> Co
         "CertificateArn": wishes.certificate_arn,
         "HstsSubdomains": "on" if wishes.has_hsts_for_subdomains else "off",
         "LogDays": str(stage.log_days),
+        "LeastDecodablePercent": wishes.least_decodable_percent,
     }
     known = Concerns(account, stage.prefix, folder, parameters)
     parameters |= _zones(known)

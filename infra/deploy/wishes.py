@@ -23,6 +23,7 @@ NAMES = (
     "HSTS_SUBDOMAINS",
     "MAX_TRANSCODERS",
     "CREW_ON_DEMAND",
+    "LEAST_DECODABLE_PERCENT",
     "FIREWALL",
     "BUDGET_DOLLARS",
     "COOKIE_SAMESITE",
@@ -39,6 +40,7 @@ _WHICH_PAGES = (
 )
 _ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d+)?")
 _CERTIFICATE = re.compile(r"arn:[a-z-]+:acm:us-east-1:\d{12}:certificate/[\w-]+")
+_PERCENT = re.compile(r"[0-9]|[1-9][0-9]|100")
 _PAGES = "{origin}/pages/auth/{page}.html?uid={{uid}}&token={{token}}"
 
 
@@ -55,6 +57,8 @@ class Wishes:
     certificate_arn: str
     has_hsts_for_subdomains: bool
     transcoders: int
+    # Empty for the transcoder's own default.
+    least_decodable_percent: str
     has_firewall: bool
     budget_dollars: int
     media_url: str
@@ -95,6 +99,7 @@ class Wishes:
             certificate_arn=given.get("CERTIFICATE_ARN", ""),
             has_hsts_for_subdomains=given.get("HSTS_SUBDOMAINS", "on") == "on",
             transcoders=int(given.get("MAX_TRANSCODERS", stage.transcoders)),
+            least_decodable_percent=given.get("LEAST_DECODABLE_PERCENT", ""),
             has_firewall=given.get("FIREWALL", stage.firewall) == "on",
             budget_dollars=int(given.get("BUDGET_DOLLARS", stage.budget_dollars)),
             media_url=given.get("MEDIA_URL", "").rstrip("/"),
@@ -160,6 +165,13 @@ def _numbers(_: Stage, given: Mapping[str, str]) -> list[str]:
     ]
 
 
+def _damage(_: Stage, given: Mapping[str, str]) -> list[str]:
+    percent = given.get("LEAST_DECODABLE_PERCENT", "0")
+    if _PERCENT.fullmatch(percent):
+        return []
+    return [f"LEAST_DECODABLE_PERCENT must be a whole number up to 100, not {percent!r}."]
+
+
 def _alarms(stage: Stage, given: Mapping[str, str]) -> list[str]:
     problems = []
     if stage.needs_alarm_email and "ALARM_EMAIL" not in given:
@@ -172,4 +184,4 @@ def _alarms(stage: Stage, given: Mapping[str, str]) -> list[str]:
     return problems
 
 
-_CHECKS = (_mail, _pages, _own_domain, _numbers, _alarms)
+_CHECKS = (_mail, _pages, _own_domain, _numbers, _damage, _alarms)

@@ -126,6 +126,14 @@ def test_the_edge_learns_of_the_api_and_the_api_of_the_edge(aws: Aws, functions:
     assert told["CLIENT_ADDRESS_HEADER"]
 
 
+def test_transcoders_are_told_how_much_damage_is_published(aws: Aws, functions: Functions) -> None:
+    assert deploy(aws)
+    assert parameters(aws, "transcoder")["LeastDecodablePercent"] == ""
+    deploy(aws, LEAST_DECODABLE_PERCENT="60")
+    assert parameters(aws, "transcoder")["LeastDecodablePercent"] == "60"
+    assert functions.environments
+
+
 def test_a_first_deploy_changes_the_distribution_twice_and_a_second_one_nothing(
     aws: Aws, functions: Functions
 ) -> None:

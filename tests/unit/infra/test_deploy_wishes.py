@@ -48,6 +48,8 @@ def test_what_is_needed_is_enough(tmp_path: Path) -> None:
         ({"MAX_TRANSCODERS": "many"}, "MAX_TRANSCODERS must be"),
         ({"BUDGET_DOLLARS": "-1"}, "BUDGET_DOLLARS must be"),
         ({"FIREWALL": "yes"}, "FIREWALL must be"),
+        ({"LEAST_DECODABLE_PERCENT": "101"}, "LEAST_DECODABLE_PERCENT must be"),
+        ({"LEAST_DECODABLE_PERCENT": "0.8"}, "LEAST_DECODABLE_PERCENT must be"),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, given: dict[str, str], refused: str) -> None:
