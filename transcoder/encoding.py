@@ -8,6 +8,7 @@ from pathlib import Path
 
 from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.asset import AudioTrack, Rung
+from chalicelib.transcoding.evidence import StandIn
 from chalicelib.transcoding.plan import Chunk, Plan
 from chalicelib.transcoding.reports import Piece, Report
 from transcoder.cutting import Track, samples_of, split_init
@@ -39,7 +40,7 @@ class _TooLate(Exception):
 def make_chunk(plan: Plan, number: int, address: str, *, sandbox: Sandbox) -> Report:
     """Encode all rungs of one chunk; raise `WrongResult` if it is not exactly what was planned."""
     chunk = plan.chunk(number)
-    heard = _encode(plan, chunk, address, sandbox)
+    heard, stand_in = _encode(plan, chunk, address, sandbox)
     pieces = [
         piece
         for rung in plan.asset.rungs
@@ -47,7 +48,12 @@ def make_chunk(plan: Plan, number: int, address: str, *, sandbox: Sandbox) -> Re
     ]  # fmt: skip
     _expect_tiles(plan, chunk, sandbox.folder)
     shutil.rmtree(sandbox.folder / "making")
-    return Report(tuple(pieces), decoded_frames=heard.whole, errors=heard.errors)
+    return Report(
+        tuple(pieces),
+        decoded_frames=heard.whole,
+        errors=heard.errors,
+        delivered=replace(heard.delivered, stand_in=stand_in),
+    )
 
 
 def make_audio(
@@ -67,7 +73,9 @@ def make_audio(
     return report
 
 
-def _encode(plan: Plan, chunk: Chunk, address: str, sandbox: Sandbox) -> Observer:
+def _encode(
+    plan: Plan, chunk: Chunk, address: str, sandbox: Sandbox
+) -> tuple[Observer, StandIn | None]:
     for seek, position in _starts(plan, chunk):
         command = chunk_command(plan, chunk, address, seek=seek, position=position)
         is_first = seek is None and not position
@@ -78,10 +86,11 @@ def _encode(plan: Plan, chunk: Chunk, address: str, sandbox: Sandbox) -> Observe
             # The picture has ended before: numbered from the last one, that one is held.
             ended = replace(chunk, first_frame=chunk.first_frame + heard.last_number)
             command = chunk_command(plan, ended, address, seek=seek, position=position)
-            return replace(_run(plan, command, chunk, sandbox, address, is_patient=True), seen=0)
-        return heard
-    black = _run(plan, black_command(plan, chunk), chunk, sandbox, None, is_patient=True)
-    return replace(black, seen=0)
+            _run(plan, command, chunk, sandbox, address, is_patient=True)
+            return heard, StandIn.HELD
+        return heard, None
+    _run(plan, black_command(plan, chunk), chunk, sandbox, None, is_patient=True)
+    return _observer(plan, chunk), StandIn.BLACK
 
 
 def _starts(plan: Plan, chunk: Chunk) -> Iterator[tuple[Fraction | None, int]]:
@@ -118,7 +127,7 @@ def _run(
 ) -> Observer:
     """Return what was seen; nothing if decoding began too late and can begin earlier."""
     _empty(sandbox.folder)
-    observer = Observer(chunk.frames)
+    observer = _observer(plan, chunk)
 
     def look() -> None:
         if observer.began_too_late and not is_patient:
@@ -134,12 +143,16 @@ def _run(
         )
         look()
     except _TooLate:
-        return Observer(chunk.frames)
+        return _observer(plan, chunk)
     if observer.is_source_lost:
         raise SourceLost
-    if not finished.is_good and observer.first_number is not None:
+    if observer.first_number is not None and not (finished.is_good or observer.ends_before):
         raise WrongResult(f"the encoder ended with {finished.code}")
     return observer
+
+
+def _observer(plan: Plan, chunk: Chunk) -> Observer:
+    return Observer(chunk.frames, before=chunk.first_frame, codec=plan.picture.codec)
 
 
 def _empty(folder: Path) -> None:

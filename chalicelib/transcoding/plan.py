@@ -12,6 +12,7 @@ from typing import Any, Self
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.stored import known_fields
+from chalicelib.transcoding.evidence import ExpectedPictures
 from chalicelib.transcoding.model import Source
 
 # 2: assets that begin after a delay, which a worker of before would leave out.
@@ -112,6 +113,8 @@ class Plan:
     positions: tuple[int, ...] = ()
     # Sentences for the report: what was left out, mended or guessed.
     notes: tuple[str, ...] = ()
+    # None where an earlier version has planned.
+    expected: ExpectedPictures | None = None
     estimated_cpu_seconds: float = 0
     estimated_dollars: float = 0
 
@@ -151,7 +154,7 @@ class Plan:
         plain = json.loads(text)
         if plain["version"] not in _READABLE:
             raise UnreadablePlan(f"version {plain['version']}")
-        picture = plain["picture"]
+        picture, expected = plain["picture"], plain.get("expected")
         picture["start"] = Fraction(picture["start"])
         picture["pixel_aspect"] = Fraction(picture["pixel_aspect"])
         picture["counted_rate"] = Fraction(picture.get("counted_rate", 0))
@@ -166,6 +169,7 @@ class Plan:
             seeks=tuple(Fraction(each) for each in plain["seeks"]),
             positions=tuple(plain.get("positions", ())),
             notes=tuple(plain["notes"]),
+            expected=ExpectedPictures.from_plain(expected) if expected else None,
             estimated_cpu_seconds=plain["estimated_cpu_seconds"],
             estimated_dollars=plain.get("estimated_dollars", 0),
         )

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
 from chalicelib.stored import known_fields
+from chalicelib.transcoding.evidence import DeliveredPictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Report:
     # Numbers by name, such as the loudness measured.
     measures: dict[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    # Of chunks; None where an earlier version reported.
+    delivered: DeliveredPictures | None = None
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), separators=(",", ":"))
@@ -42,8 +45,10 @@ class Report:
     def from_json(cls, text: str | bytes) -> Self:
         plain: dict[str, Any] = json.loads(text)
         pieces: Sequence[dict[str, Any]] = plain["pieces"]
+        delivered: dict[str, Any] | None = plain.get("delivered")
         return replace(
             known_fields(cls, plain),
             pieces=tuple(known_fields(Piece, each) for each in pieces),
             notes=tuple(plain["notes"]),
+            delivered=DeliveredPictures.from_plain(delivered) if delivered else None,
         )

@@ -25,15 +25,20 @@ def planned(path: Path, *, limits: SourceLimits | None = None) -> Plan:
     """Without the child process, which costs a quarter of a second."""
     limits = limits or SourceLimits()
     settings, source = TranscoderSettings(limits=limits), source_of(path)
-    question = Question(
+    facts = examined(question_of(path, limits))
+    return plan_of(VIDEO, REVISION, source, facts, settings=settings)
+
+
+def question_of(path: Path, limits: SourceLimits | None = None) -> Question:
+    limits = limits or SourceLimits()
+    return Question(
         address=str(path),
-        size=source.size,
+        size=path.stat().st_size,
         most_seconds=limits.seconds,
         most_streams=limits.streams,
         long_side=limits.long_side,
         short_side=limits.short_side,
     )
-    return plan_of(VIDEO, REVISION, source, examined(question), settings=settings)
 
 
 @cache

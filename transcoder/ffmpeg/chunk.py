@@ -32,13 +32,15 @@ def chunk_command(
     return (
         ffmpeg(),
         *TALKATIVE,
+        # Marks complaints, of whatever part they come from.
+        *("-loglevel", "level+verbose"),
         # Says when a picture leaves the decoder, and so which one it called damaged.
         "-debug_ts",
         # A picture's time is the one in the file, wherever decoding began.
         "-copyts",
         *(_sought(seek) if seek is not None else ()),
         # One thread: with several, what is made of damaged data depends on their race.
-        *("-threads", "1"),
+        *("-threads", "1", *_decoder(plan.picture.codec)),
         # A source that changes its size half-way must not begin to count anew.
         *("-reinit_filter", "0"),
         *opened(plan.picture, address, position=position),
@@ -46,6 +48,7 @@ def chunk_command(
         *("-max_error_rate", "1"),
         *("-filter_complex", graph.of_source(plan, chunk)),
         *_outputs(plan.asset, chunk),
+        *(_watched() if graph.is_last(plan, chunk) else ()),
     )
 
 
@@ -59,11 +62,22 @@ def black_command(plan: Plan, chunk: Chunk) -> tuple[str, ...]:
     )
 
 
+def _decoder(codec: str) -> Iterator[str]:
+    # FFmpeg's own decoder of VP9 says nothing of damaged pictures; this one refuses them.
+    if codec == "vp9":
+        yield from ("-c:v", "libvpx-vp9")
+
+
 def _sought(seek: Fraction) -> Iterator[str]:
     # Times of the source as they are, not counted from its beginning.
     yield from ("-seek_timestamp", "1", "-ss", f"{float(seek):.6f}")
     # The graph drops what is too early: it must see the picture that is on screen at the cut.
     yield "-noaccurate_seek"
+
+
+def _watched() -> Iterator[str]:
+    yield from ("-map", graph.BEYOND, "-fps_mode", "passthrough")
+    yield from ("-c:v", "wrapped_avframe", "-f", "null", "-")
 
 
 def _outputs(asset: Asset, chunk: Chunk) -> Iterator[str]:

@@ -18,6 +18,13 @@ def label(position: int) -> str:
 
 
 TILES = f"[{_TILE}]"
+# What is left of the source when the last chunk is complete, so that the log says what there was.
+BEYOND = "[beyond]"
+_WATCHED_SECONDS = 10
+
+
+def is_last(plan: Plan, chunk: Chunk) -> bool:
+    return chunk.number == plan.chunk_count - 1
 
 
 def of_source(plan: Plan, chunk: Chunk) -> str:
@@ -29,12 +36,21 @@ def of_source(plan: Plan, chunk: Chunk) -> str:
         *_numbered(picture, grid, chunk),
         # Its lines say which pictures were there; the picture itself is not looked at.
         "showinfo=checksum=0",
+        *((_watched(grid, chunk),) if is_last(plan, chunk) else ()),
     )
     colours, held = (*standard_range(picture), *_known_colours(picture)), _held(grid, chunk)
     source = f"[0:{picture.stream}]"
     if _is_held_long(plan):
         return f"{source}{','.join((*steps, *colours))}{_to_rungs(plan, held)}"
     return f"{source}{','.join((*steps, *held, *colours))}{_to_rungs(plan)}"
+
+
+def _watched(grid: Grid, chunk: Chunk) -> str:
+    """Let nobody use the pictures beyond the chunk, but have them decoded."""
+    until = chunk.frames + int(_WATCHED_SECONDS * grid.rate)
+    return (
+        f"split=2[watched][used];[watched]trim=end_pts={until},settb=1,setpts=N{BEYOND};[used]null"
+    )
 
 
 def of_black(plan: Plan, chunk: Chunk) -> str:
@@ -54,12 +70,12 @@ def _numbered(picture: Picture, grid: Grid, chunk: Chunk) -> tuple[str, str]:
     """
     start = f"round({picture.start.numerator}/{picture.start.denominator}/TB)"
     rate, period = f"{_ratio(grid.rate)}", f"{_ratio(1 / grid.rate)}"
-    number = f"ceil((PTS-{start})*TB*{rate}-{_tolerance(picture, grid)})-{chunk.first_frame}"
+    number = f"ceil((PTS-{start})*TB*{rate}-{tolerance(picture, grid)})-{chunk.first_frame}"
     # Rounded: what is left of 28 after a division may be 27.99, and would be cut to 27.
     return f"setpts='round(({number})*{period}/TB)'", f"settb={period}"
 
 
-def _tolerance(picture: Picture, grid: Grid) -> float:
+def tolerance(picture: Picture, grid: Grid) -> float:
     """How much of a frame too late a picture may come and still be on time.
 
     Of a source with more pictures than are wanted, a half would be a tie for every other one.

@@ -3,11 +3,14 @@
 import re
 from dataclasses import dataclass, field
 
+from chalicelib.transcoding.evidence import DeliveredPictures
+from transcoder.ffmpeg.damage import Damage
+
 _PICTURE = re.compile(r"\bn: *(\d+) pts: *(-?\d+)")
 _DECODED = re.compile(r"(?<!\d)(\d+) frames decoded; (\d+) decode errors")
 _DAMAGED = re.compile("corrupt (decoded frame|input packet)")
 _UNFIT = "Avoiding reinit; dropping frame"
-_OUT_OF_DECODER = "decoder -> pts:"
+_NO_OUTPUT = "Could not open encoder before EOF"
 _LOST = re.compile(
     r"Error during demuxing: (?!Invalid data|End of file)|Error opening input.*: (?!Invalid data)"
     r"|Stream ends prematurely"
@@ -20,6 +23,9 @@ class Observer:
 
     # Of the chunk; 0 in runs that make none of its pictures.
     frames: int = 0
+    # How many of the video lie before the chunk.
+    before: int = 0
+    codec: str = ""
     # Of the first picture that came out of the decoder, counted from the start of the chunk.
     first_number: int | None = None
     last_number: int = 0
@@ -31,27 +37,36 @@ class Observer:
     has_changed: bool = False
     # The source could not be read to where it says it ends.
     is_source_lost: bool = False
-    # Pictures as they leave the decoder, counted from 0: how many there were, in which of them
-    # damage was covered up, and which belong to the chunk itself.
-    _left_decoder: int = 0
-    _is_next_damaged: bool = False
-    _damaged: set[int] = field(default_factory=set)
+    _damage: Damage = field(init=False)
+    # Of the pictures that belong to the chunk: which of those they are that left the decoder, the
+    # first and the last of their numbers, and how far they are apart at most.
     _of_chunk: set[int] = field(default_factory=set)
+    _first_seen: int | None = None
+    _last_seen: int = 0
+    _longest_hold: int = 0
+    _early: int = 0
+    _late: int = 0
+    _furthest: int | None = None
+    _unfit: int = 0
+    _has_no_output: bool = False
+
+    def __post_init__(self) -> None:
+        self._damage = Damage(self.codec)
 
     def hear(self, line: str) -> None:
-        # It may stand in the middle of a line that another thread is writing.
-        if _OUT_OF_DECODER in line:
-            self._leave_decoder()
+        self._damage.hear(line)
         if found := _PICTURE.search(line):
             self._see(place=int(found[1]), number=int(found[2]))
         elif found := _DECODED.search(line):
             self.decoded += int(found[1])
             self.errors += int(found[2])
-        elif found := _DAMAGED.search(line):
+        elif _DAMAGED.search(line):
             self.errors += 1
-            self._is_next_damaged = self._is_next_damaged or "frame" in found[1]
         elif _UNFIT in line:
             self.has_changed = True
+            self._unfit += 1
+        elif _NO_OUTPUT in line:
+            self._has_no_output = True
         elif _LOST.search(line):
             self.is_source_lost = True
 
@@ -59,21 +74,51 @@ class Observer:
         if self.first_number is None:
             self.first_number = number
         self.last_number = number
-        if 0 <= number < self.frames:
-            self.seen += 1
-            self._of_chunk.add(place)
+        self._furthest = max(number, self._furthest or number)
+        if number < 0:
+            self._early += number < -self.before
+        elif number >= self.frames:
+            self._late += 1
+        else:
+            self._see_own(place, number)
 
-    def _leave_decoder(self) -> None:
-        if self._is_next_damaged:
-            self._damaged.add(self._left_decoder)
-            self._is_next_damaged = False
-        self._left_decoder += 1
+    def _see_own(self, place: int, number: int) -> None:
+        if self._first_seen is None:
+            self._first_seen = self._last_seen = number
+        self._longest_hold = max(self._longest_hold, number - self._last_seen)
+        self._first_seen = min(self._first_seen, number)
+        self._last_seen = max(self._last_seen, number)
+        self.seen += 1
+        self._of_chunk.add(place)
 
     @property
     def whole(self) -> int:
         """How many pictures of the chunk came without damage."""
-        return max(0, self.seen - len(self._of_chunk & self._damaged))
+        return max(0, self.seen - len(self._of_chunk & self._damage.damaged))
 
     @property
     def began_too_late(self) -> bool:
         return self.first_number is not None and self.first_number > 0
+
+    @property
+    def ends_before(self) -> bool:
+        """Whether all pictures come before the chunk, so that nothing was encoded."""
+        return self._has_no_output and self.seen == 0 and self.last_number < 0
+
+    @property
+    def delivered(self) -> DeliveredPictures:
+        is_none = self._first_seen is None
+        furthest = self._furthest
+        return DeliveredPictures(
+            count=self.seen,
+            first_frame=None if self._first_seen is None else self.before + self._first_seen,
+            last_frame=None if is_none else self.before + self._last_seen,
+            longest_hold=self._longest_hold,
+            damaged=len(self._of_chunk & self._damage.damaged),
+            affected=len(self._of_chunk & self._damage.affected),
+            errors=max(self.errors, self._damage.errors),
+            discarded=self._unfit,
+            before=self._early,
+            beyond=self._late,
+            furthest_frame=None if furthest is None else self.before + furthest,
+        )

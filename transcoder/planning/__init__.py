@@ -9,6 +9,7 @@ from chalicelib.transcoding.model import Reason, Source
 from chalicelib.transcoding.plan import Picture, Plan
 from transcoder.ladder import Size, fitted, rungs_for
 from transcoder.planning import costs, grids
+from transcoder.planning.expected import expected_pictures
 from transcoder.planning.rates import Pace, pace_of
 from transcoder.planning.tracks import audio_tracks, subtitle_tracks
 from transcoder.probing import probe
@@ -78,6 +79,7 @@ def plan_of(
         segments_per_chunk=per_chunk,
         seeks=grids.seeks(facts.timeline, pace, laid, per_chunk),
         positions=grids.positions(facts.timeline, grid, per_chunk),
+        expected=expected_pictures(facts.timeline, picture, grid, per_chunk),
         notes=(*facts.notes, *_counted(picture), *_about(pace, facts.timeline), *laid.notes),
         estimated_cpu_seconds=round(cost.cpu_seconds, 1),
         estimated_dollars=round(cost.dollars, 4),

@@ -63,9 +63,10 @@ def examined(question: Question) -> Facts:
         streams = listed(container)
         chosen = picture_of(streams, question)
         picture = picture_facts(container, _video(container, chosen.index))
-        promised = promised_seconds(container, _video(container, chosen.index))
+        sounds = sounds_of(streams)
+        audible = [container.streams[each.index] for each in sounds]
+        promised = promised_seconds(container, _video(container, chosen.index), audible)
         told = [*left_out(streams, chosen), *misshapen(_video(container, chosen.index))]
-    sounds = sounds_of(streams)
     timeline, notes = _timeline(demuxer, picture, [each.index for each in sounds], question)
     if demuxer in MAY_STAND and len(timeline.ticks) == 1:
         raise Refused(Reason.NOT_VIDEO, Finding.STILL)

@@ -82,6 +82,8 @@ class Timeline:
     # pictures are: first byte and time, in order.
     clock: Clock = RIGHT
     keys: tuple[tuple[int, int], ...] = ()
+    # Pictures that show damage although the decoder does not tell.
+    damaged: int = 0
 
     @property
     def start(self) -> Fraction:
@@ -127,6 +129,7 @@ class Facts:
                 None if end is None else Fraction(end),
                 Clock.from_plain(timeline["clock"]),
                 tuple((begin, tick) for begin, tick in timeline["keys"]),
+                timeline["damaged"],
             ),
             sounds=tuple(SoundFacts(**each) for each in plain["sounds"]),
             texts=tuple(TextFacts(**each) for each in plain["texts"]),

@@ -54,6 +54,8 @@ def opened(
                 # Reference movies lead to other files.
                 "enable_drefs": "0",
                 "use_absolute_path": "0",
+                # In the order of the file: a sound that breaks off does not end the picture.
+                "interleaved_read": "0",
                 "correct_ts_overflow": str(int(corrects_overflow)),
                 "rw_timeout": str(TIMEOUT_SECONDS * 1_000_000),
             },

@@ -1,9 +1,11 @@
 """What the header of a file promises, and what of it is not there."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
 from av.container import InputContainer
+from av.stream import Stream
 from av.video.stream import VideoStream
 
 from transcoder.probing.model import Timeline
@@ -21,15 +23,22 @@ class Promised:
 
     picture: Fraction = Fraction(0)
     whole: Fraction = Fraction(0)
+    sound: Fraction = Fraction(0)
 
 
-def promised_seconds(container: InputContainer, stream: VideoStream) -> Promised:
-    """Return how long the picture or all of the file is said to last, if anybody says so."""
+def promised_seconds(
+    container: InputContainer, stream: VideoStream, sounds: Iterable[Stream]
+) -> Promised:
+    """Return how long the tracks or all of the file are said to last, if anybody says so."""
     if container.format.name.split(",")[0] in _SILENT:
         return Promised()
-    if stream.duration and stream.time_base:
-        return Promised(picture=stream.duration * stream.time_base)
-    return Promised(whole=Fraction(container.duration or 0, _MICROSECONDS))
+    if not (picture := _declared(stream)):
+        return Promised(whole=Fraction(container.duration or 0, _MICROSECONDS))
+    return Promised(picture=picture, sound=max(map(_declared, sounds), default=Fraction(0)))
+
+
+def _declared(stream: Stream) -> Fraction:
+    return (stream.duration or 0) * (stream.time_base or Fraction(0))
 
 
 def broken(timeline: Timeline, promised: Promised) -> list[str]:
@@ -39,8 +48,13 @@ def broken(timeline: Timeline, promised: Promised) -> list[str]:
         end = max(end, timeline.sound_end)
     # Some count from their first picture, others from 0.
     begin = min(timeline.start, Fraction(0))
-    for seconds, there in ((promised.picture, pictured - begin), (promised.whole, end - begin)):
+    heard = max(Fraction(0), (timeline.sound_end or Fraction(0)) - begin)
+    for seconds, there, what in (
+        (promised.picture, pictured - begin, ""),
+        (promised.whole, end - begin, ""),
+        (promised.sound, heard, " of sound"),
+    ):
         if seconds - there > max(_TOLERATED_SECONDS, seconds * _TOLERATED_SHARE):
-            told = f"The file promises {float(seconds):.0f} s; {float(there):.0f} s of them"
-            return [f"{told} are there."]
+            promise = f"The file promises {float(seconds):.0f} s{what}"
+            return [f"{promise}; {float(there):.0f} s of them are there."]
     return []

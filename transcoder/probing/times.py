@@ -25,6 +25,7 @@ from transcoder.probing.fields import Fields
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
 from transcoder.probing.placeholders import CODEC, Placeholders
+from transcoder.probing.zeros import Zeros
 from transcoder.refusal import Refused
 
 # Reading may begin at any byte, and finds its way.
@@ -63,9 +64,11 @@ class _Reading:
     sound_end: Fraction | None = None
     untimed: int = 0
     is_none: Callable[[bytes], bool] | None = None
+    zeros: Zeros = field(init=False)
 
     def __post_init__(self) -> None:
         self.is_none = no_picture(self.stream)
+        self.zeros = Zeros(self.stream.codec_context.codec.canonical_name)
 
     def see(self, packet: "Packet[Stream]") -> None:
         later = self.corrected.later(packet) if self.corrected else 0
@@ -90,6 +93,7 @@ class _Reading:
         if packet.is_discard or (self.is_none and self.is_none(bytes(packet))):
             return
         self.ticks.append(time)
+        self.zeros.see(packet)
         if self.newest is None or time > self.newest:
             self.newest = time
             self.last_ticks = {time: packet.duration or 0}
@@ -147,6 +151,7 @@ def from_packets(
         sound_end=reading.sound_end,
         clock=clock or RIGHT,
         keys=tuple(reading.keys) if clock and container.format.name == _READ_FROM_ANYWHERE else (),
+        damaged=reading.zeros.count,
     )
     return timeline, [*told(clock or RIGHT), *notes]
 

@@ -15,14 +15,15 @@ class DamageLimit:
     # What an administrator accepted of this revision; None if nobody was asked.
     accepted: float | None = None
 
-    def check(self, decodable: float) -> Check:
+    def check(self, decodable: float, *, is_certain: bool = True) -> Check:
+        """Uncertain is a share of pictures whose codec does not tell damage from pictures."""
         least = self.least if self.accepted is None else min(self.least, self.accepted)
         by = ", as accepted by an administrator" if self.is_accepted(decodable) else ""
         return Check(
             DECODABLE,
             decodable >= least,
             expected=f"at least {least:.2%}{by}",
-            measured=f"{decodable:.2%}",
+            measured=f"{decodable:.2%}{'' if is_certain else ', as far as it tells'}",
         )
 
     def is_accepted(self, decodable: float) -> bool:

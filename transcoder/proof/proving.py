@@ -7,12 +7,14 @@ from fractions import Fraction
 from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, Asset, AudioTrack, Rung
 from chalicelib.transcoding.plan import Plan
 from chalicelib.transcoding.reports import Report
-from transcoder.proof import objects
+from transcoder.proof import objects, source_checks
 from transcoder.proof.checks import RULES
 from transcoder.proof.damage import DamageLimit
 from transcoder.proof.evidence import Evidence
 from transcoder.proof.model import Check, Proof, compared
 from transcoder.proof.rates import Rates, measure
+from transcoder.proof.source import SourcePictures, tells_damage
+from transcoder.proof.source_notes import source_measures, source_notes
 
 _TOLERANCE = Fraction(11, 10)
 
@@ -30,15 +32,20 @@ def prove(
     video, audio = _rates_of_video(evidence), _rates_of_audio(evidence)
     decodable, errors = _decodable(evidence)
     checks = (
-        *(rule(evidence) for rule in RULES),
+        *(rule(evidence) for rule in (*RULES, *source_checks.RULES)),
         _rates_are_held(video),
-        limit.check(decodable),
+        limit.check(decodable, is_certain=tells_damage(plan)),
     )
     asset = _measured(evidence.asset, video, audio)
     return Proof(
         checks=checks,
         asset=asset,
-        notes=(*plan.notes, *_notes(reports, decodable, errors), *limit.notes(decodable)),
+        notes=(
+            *plan.notes,
+            *_notes(reports, decodable, errors),
+            *source_notes(evidence),
+            *limit.notes(decodable),
+        ),
         measures={
             "duration_seconds": float(asset.grid.duration),
             "frames": asset.grid.frames,
@@ -47,6 +54,7 @@ def prove(
             "bytes": sum(piece.size for piece in evidence.pieces.values()),
             "decodable": round(decodable, 6),
             "decode_errors": errors,
+            **source_measures(evidence),
             "estimated_cpu_seconds": plan.estimated_cpu_seconds,
             "estimated_dollars": plan.estimated_dollars,
             **_bit_rates(asset),
@@ -94,6 +102,8 @@ def _rates_are_held(video: Mapping[Rung, Rates]) -> Check:
 def _decodable(evidence: Evidence) -> tuple[float, int]:
     """Return the share of pictures that could be read, and how often the decoder complained."""
     chunks = [report for name, report in evidence.reports.items() if name.startswith(objects.CHUNK)]
+    if pictures := SourcePictures.of(evidence):
+        return pictures.decodable, sum(report.errors for report in chunks)
     decoded = sum(report.decoded_frames for report in chunks)
     there = evidence.plan.picture.frames
     # Where several pictures share a frame of the grid, the last ones may fall behind its end.

@@ -1,0 +1,69 @@
+"""The pictures of a source: what a plan expects of the decoder, and what the decoder delivered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, Self
+
+from chalicelib.stored import known_fields
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedPictures:
+    """Frames are those of the grid, counted from the beginning of the video."""
+
+    # How many pictures of the source begin in each chunk.
+    counts: tuple[int, ...]
+    # Where the last picture of the source begins.
+    last_frame: int
+    # The longest distance between two pictures, rounded up.
+    longest_hold: int
+    # Those of which the source itself shows that they are damaged.
+    damaged: int = 0
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
+        return replace(known_fields(cls, plain), counts=tuple(plain["counts"]))
+
+
+class StandIn(StrEnum):
+    """What a chunk shows for which the source delivered no picture."""
+
+    HELD = "held"
+    BLACK = "black"
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveredPictures:
+    """What came out of the decoder for one chunk, before pictures were repeated or left out."""
+
+    # Those that begin in the chunk.
+    count: int
+    # The first and the last of them, as frames of the grid, counted from the video's beginning.
+    first_frame: int | None = None
+    last_frame: int | None = None
+    # The longest distance between two of them.
+    longest_hold: int = 0
+    # Those that the decoder covered up, and all up to the next key picture, which may refer to
+    # them.
+    damaged: int = 0
+    affected: int = 0
+    # Complaints of demuxer and decoder, and pictures left out because they are of another make.
+    errors: int = 0
+    discarded: int = 0
+    stand_in: StandIn | None = None
+    # Of the first chunk: pictures that begin before the video does.
+    before: int = 0
+    # Of the last chunk: pictures that begin after the video's end, and where the last one does.
+    beyond: int = 0
+    furthest_frame: int | None = None
+
+    @property
+    def is_damaged(self) -> bool:
+        return bool(self.damaged or self.errors)
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
+        delivered = known_fields(cls, plain)
+        stand_in = delivered.stand_in
+        return replace(delivered, stand_in=StandIn(stand_in) if stand_in else None)

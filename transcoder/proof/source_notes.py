@@ -1,0 +1,37 @@
+"""What a proof says about the pictures of the source: numbers, and sentences for people."""
+
+from collections.abc import Iterator, Mapping
+
+from transcoder.proof.evidence import Evidence
+from transcoder.proof.source import SourcePictures, tells_damage
+
+
+def source_measures(evidence: Evidence) -> Mapping[str, int]:
+    pictures = SourcePictures.of(evidence)
+    if pictures is None:
+        return {}
+    return {
+        "source_pictures": pictures.planned,
+        "delivered_pictures": pictures.count,
+        "damaged_pictures": pictures.damaged,
+        "affected_pictures": pictures.affected,
+    }
+
+
+def source_notes(evidence: Evidence) -> Iterator[str]:
+    if not tells_damage(evidence.plan):
+        yield "This codec does not tell damage from pictures."
+    if pictures := SourcePictures.of(evidence):
+        yield from _of_damage(pictures)
+
+
+def _of_damage(pictures: SourcePictures) -> Iterator[str]:
+    rate = pictures.plan.asset.grid.rate
+    if pictures.affected > pictures.damaged:
+        share = min(1.0, pictures.affected / max(1, pictures.planned))
+        yield f"Damage may be seen in {share:.2%} of the pictures."
+    held = pictures.longest_damaged_hold
+    if held > pictures.expected.longest_hold + 1:
+        yield f"Where pictures are damaged, one is held for {float(held / rate):.1f} s."
+    if black := pictures.black_frames:
+        yield f"For {float(black / rate):.1f} s nothing can be decoded; the picture is black."
