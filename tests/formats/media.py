@@ -19,6 +19,7 @@ from chalicelib.catalogue.asset import (
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.playback import renditions
 from chalicelib.playback.playlists import Frame, media
+from chalicelib.transcoding.evidence import DeliveredPictures, ExpectedPictures, StandIn
 from chalicelib.transcoding.incoming import sidecar_key, upload_key
 from chalicelib.transcoding.model import Source
 from chalicelib.transcoding.plan import RIGHT, Clock, Picture, Plan
@@ -92,12 +93,15 @@ PLAN = Plan(
     seeks=(Fraction(1, 3), Fraction(19, 3)),
     positions=(0, 4096),
     notes=("A cover picture was left out.",),
+    expected=ExpectedPictures((300, 1450), last_frame=1749, longest_hold=7, damaged=3),
     estimated_cpu_seconds=61.5,
     estimated_dollars=0.25,
 )
+# Of the time before a plan said what the decoder is to deliver.
+THIRD_PLAN = replace(PLAN, expected=None)
 # Of the time before pictures could be counted, clocks set right, and media began after a delay.
 SECOND_PLAN = replace(
-    PLAN,
+    THIRD_PLAN,
     asset=SECOND_ASSET,
     picture=replace(PLAN.picture, counted_rate=Fraction(0), clock=RIGHT),
     positions=(),
@@ -110,8 +114,24 @@ REPORT = Report(
     errors=2,
     measures={"loudness": -23.5},
     notes=("The sound was quiet.",),
+    delivered=DeliveredPictures(
+        count=144,
+        first_frame=150,
+        last_frame=293,
+        longest_hold=2,
+        damaged=3,
+        affected=21,
+        errors=5,
+        discarded=1,
+        stand_in=StandIn.HELD,
+        before=4,
+        beyond=6,
+        furthest_frame=299,
+    ),
 )
-FIRST_REPORT = replace(REPORT, pieces=(replace(PIECE, frame_ticks=0),))
+# Of the time before a report said what the decoder had delivered.
+SECOND_REPORT = replace(REPORT, delivered=None)
+FIRST_REPORT = replace(SECOND_REPORT, pieces=(replace(PIECE, frame_ticks=0),))
 PROOF = Proof(
     checks=(Check("picture_frames", ok=True, expected="1750", measured="1750"),),
     asset=ASSET,
@@ -192,14 +212,14 @@ FORMATS = (
         lambda: json.loads(PLAN.to_json()),
         lambda plain: Plan.from_json(_dumped(plain)),
         PLAN,
-        older={1: FIRST_PLAN, 2: SECOND_PLAN},
+        older={1: FIRST_PLAN, 2: SECOND_PLAN, 3: THIRD_PLAN},
     ),
     Format(
         "report",
         lambda: json.loads(REPORT.to_json()),
         lambda plain: Report.from_json(_dumped(plain)),
         REPORT,
-        older={1: FIRST_REPORT},
+        older={1: FIRST_REPORT, 2: SECOND_REPORT},
     ),
     # Read by people and by programs of operators, never by ours.
     Format(
