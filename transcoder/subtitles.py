@@ -28,9 +28,9 @@ def make_subtitles(plan: Plan, track: SubtitleTrack, address: str, *, sandbox: S
     # Times of the source count from wherever it begins, those of a file beside it from the film.
     shift = Fraction(0) if track.is_beside_the_source else -plan.picture.start
     shown = cues.moved(by=shift, until=plan.asset.grid.duration)
-    label = f"Subtitles {track.number}"
     if not shown:
-        return Report((), notes=(f"{label}: nothing in them can be read; they were left out.",))
+        empty = f"Subtitles {track.number}: nothing in them can be read; they were left out."
+        return Report((), notes=(empty,))
     texts = webvtt.segments(
         shown,
         count=plan.asset.subtitle_segments,
@@ -41,7 +41,8 @@ def make_subtitles(plan: Plan, track: SubtitleTrack, address: str, *, sandbox: S
         written(sandbox.folder, media_keys.subtitle_segment(track.number, number), text)
         for number, text in enumerate(texts)
     )
-    notes = (f"{label}: {cues.broken} unreadable entries left out.",) if cues.broken else ()
+    broken = f"Subtitles {track.number}: {cues.broken} unreadable entries left out."
+    notes = (broken,) if cues.broken else ()
     return Report(pieces, measures={"cues": len(shown)}, notes=notes)
 
 

@@ -11,8 +11,8 @@ from chalicelib.language import Language, Text
 
 # Of a body that is no refusal, these alone are sentences for a person.
 _SPOKEN = ("detail", "message")
-# The module whose `TEXTS` a language has; a language without one reads English.
-CATALOGUES = {Language.GERMAN: "chalicelib.api.german"}
+# The modules whose `TEXTS` a language has; a language without one reads English.
+CATALOGUES = {Language.GERMAN: ("chalicelib.api.german", "chalicelib.api.german_notes")}
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?]) ")
 
@@ -46,9 +46,8 @@ def _with_numbers(text: str, texts: Mapping[str, str]) -> str:
 @cache
 def _texts(language: Language) -> Mapping[str, str]:
     """Load a catalogue when it is first asked for: most requests need none."""
-    module = CATALOGUES.get(language)
-    texts: Mapping[str, str] = import_module(module).TEXTS if module else {}
-    return texts
+    modules = map(import_module, CATALOGUES.get(language, ()))
+    return {text: theirs for module in modules for text, theirs in module.TEXTS.items()}
 
 
 def _value(value: object, language: Language) -> object:

@@ -1,5 +1,7 @@
 """Beginning, ending and mending encodes, seen from those who run the site."""
 
+import json
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -85,6 +87,13 @@ class Oversight:
         if found is None:
             raise NoReport("Nothing was checked yet.")
         return found
+
+    def notes(self, video: Video) -> Sequence[str]:
+        """Return what the proof of the newest attempt says to people; nothing before it."""
+        key = media_keys.conformance_report(video.id, video.conversion.revision)
+        report = self.media.read(key)
+        notes: Sequence[str] = json.loads(report).get("notes", ()) if report else ()
+        return notes
 
     def begin(self, video_id: VideoId, revision: Revision, source: Source) -> Encode:
         """Have a revision made, and give up what older sources are being made into."""

@@ -1,5 +1,6 @@
 """Films sent part by part, by administrators only; what becomes of them is told."""
 
+import json
 from typing import Any
 
 import boto3
@@ -238,6 +239,25 @@ def test_the_proof_is_for_administrators(admin: Browser) -> None:
     assert admin.get(f"/video/{video_id}/conformance/").status == 404
     bootstrap.oversight().media.write(f"reports/{video_id}/0.json", '{"ok": true}')
     assert admin.get(f"/video/{video_id}/conformance/").json == {"ok": True}
+
+
+def test_notes_of_a_draft_are_for_administrators_in_their_language(
+    admin: Browser, signed_in: Browser, state_machine: str
+) -> None:
+    assert state_machine
+    video_id = begin(admin)["video_id"]
+    encode, path = arrived(video_id), f"/video/{video_id}/progress/"
+    assert admin.get(path).json["notes"] == []
+    oversight = bootstrap.oversight()
+    said = ["Damage may be seen in 7.50% of the pictures.", "Nobody knows this one."]
+    oversight.media.write(f"reports/{video_id}/1.json", json.dumps({"notes": said}))
+    assert admin.get(path).json["notes"] == []
+    oversight.conversions.publish(encode.video_id, encode.revision, an_asset(10, tracks=0))
+    assert admin.get(path).json["notes"] == said
+    german = admin.get(path, Accept_Language="de").json["notes"]
+    assert german == ["In 7.50 % der Bilder können Schäden zu sehen sein.", said[1]]
+    admin.patch(f"/video/{video_id}/", {"is_published": True})
+    assert signed_in.get(path).json["notes"] == []
 
 
 def test_a_deleted_title_takes_its_media_with_it(admin: Browser, state_machine: str) -> None:

@@ -138,10 +138,15 @@ def _counted(picture: Picture) -> tuple[str, ...]:
 
 def _about(pace: Pace, timeline: Timeline) -> tuple[str, ...]:
     if not pace.is_even:
-        told = f"Pictures come unevenly; they are shown at {_spoken(pace.grid)} a second"
+        rate = _spoken(pace.grid)
         # It may be meant so, or pictures are missing.
         longest = max(after - tick for tick, after in pairwise(timeline.ticks)) * timeline.tick
-        return (f"{told}, one of them for {float(longest):.1f} s." if longest > 1 else f"{told}.",)
+        if longest <= 1:
+            return (f"Pictures come unevenly; they are shown at {rate} a second.",)
+        held = f"{float(longest):.1f}"
+        return (
+            f"Pictures come unevenly; they are shown at {rate} a second, one of them for {held} s.",
+        )
     if pace.grid == pace.source:
         return ()
     return (f"Of {_spoken(pace.source)} pictures a second, {_spoken(pace.grid)} are shown.",)

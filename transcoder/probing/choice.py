@@ -59,13 +59,13 @@ def texts_of(streams: Sequence[Listed]) -> list[Listed]:
 def left_out(streams: Sequence[Listed], picture: Listed) -> list[str]:
     """Say what is in the file and will not be in the film."""
     kept = {picture.index, *(each.index for each in (*sounds_of(streams), *texts_of(streams)))}
-    words = {
-        "video": "another picture",
-        "audio": "a sound track",
-        "subtitle": "subtitles that are pictures",
-    }
-    return [
-        f"Stream {each.index} was left out: {words[each.kind]}."
-        for each in streams
-        if each.kind in words and each.index not in kept
-    ]
+    notes = []
+    for number, kind in [(each.index, each.kind) for each in streams if each.index not in kept]:
+        match kind:
+            case "video":
+                notes.append(f"Stream {number} was left out: another picture.")
+            case "audio":
+                notes.append(f"Stream {number} was left out: a sound track.")
+            case "subtitle":
+                notes.append(f"Stream {number} was left out: subtitles that are pictures.")
+    return notes

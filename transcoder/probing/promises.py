@@ -49,12 +49,18 @@ def broken(timeline: Timeline, promised: Promised) -> list[str]:
     # Some count from their first picture, others from 0.
     begin = min(timeline.start, Fraction(0))
     heard = max(Fraction(0), (timeline.sound_end or Fraction(0)) - begin)
-    for seconds, there, what in (
-        (promised.picture, pictured - begin, ""),
-        (promised.whole, end - begin, ""),
-        (promised.sound, heard, " of sound"),
-    ):
-        if seconds - there > max(_TOLERATED_SECONDS, seconds * _TOLERATED_SHARE):
-            promise = f"The file promises {float(seconds):.0f} s{what}"
-            return [f"{promise}; {float(there):.0f} s of them are there."]
+    for seconds, there in ((promised.picture, pictured - begin), (promised.whole, end - begin)):
+        if _is_short(seconds, there):
+            return [f"The file promises {_whole(seconds)} s; {_whole(there)} s of them are there."]
+    if _is_short(promised.sound, heard):
+        said = _whole(promised.sound)
+        return [f"The file promises {said} s of sound; {_whole(heard)} s of them are there."]
     return []
+
+
+def _is_short(seconds: Fraction, there: Fraction) -> bool:
+    return seconds - there > max(_TOLERATED_SECONDS, seconds * _TOLERATED_SHARE)
+
+
+def _whole(seconds: Fraction) -> str:
+    return f"{float(seconds):.0f}"

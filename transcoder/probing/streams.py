@@ -120,10 +120,14 @@ def misshapen(stream: VideoStream) -> list[str]:
     written = stream.sample_aspect_ratio
     if not written or _aspect(written) == written:
         return []
-    long, short = ("wide", "high") if written > 1 else ("high", "wide")
-    times = round(max(written, 1 / written))
-    shown = f"they are shown {_WIDEST_PIXEL} times as {long}."
-    return [f"Pixels are said to be {times} times as {long} as {short}; {shown}"]
+    times, most = round(max(written, 1 / written)), _WIDEST_PIXEL
+    wide = (
+        f"Pixels are said to be {times} times as wide as high; they are shown {most} times as wide."
+    )
+    high = (
+        f"Pixels are said to be {times} times as high as wide; they are shown {most} times as high."
+    )
+    return [wide if written > 1 else high]
 
 
 def _rate(stream: VideoStream) -> Fraction:

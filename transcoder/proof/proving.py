@@ -129,9 +129,8 @@ def _notes(reports: Mapping[str, Report], decodable: float, errors: int) -> list
     """Each once, however many chunks say it."""
     told = [note for name in sorted(reports) for note in reports[name].notes]
     if decodable < 1:
-        told.append(
-            f"{1 - decodable:.2%} of the pictures could not be read whole; others stand in."
-        )
+        lost = f"{(1 - decodable) * 100:.2f}"
+        told.append(f"{lost}% of the pictures could not be read whole; others stand in.")
     if errors:
         told.append(f"The decoder complained {errors} times.")
     return list(dict.fromkeys(told))

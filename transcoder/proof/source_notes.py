@@ -29,7 +29,7 @@ def _of_damage(pictures: SourcePictures) -> Iterator[str]:
     rate = pictures.plan.asset.grid.rate
     if pictures.affected > pictures.damaged:
         share = min(1.0, pictures.affected / max(1, pictures.planned))
-        yield f"Damage may be seen in {share:.2%} of the pictures."
+        yield f"Damage may be seen in {share * 100:.2f}% of the pictures."
     held = pictures.longest_damaged_hold
     if held > pictures.expected.longest_hold + 1:
         yield f"Where pictures are damaged, one is held for {float(held / rate):.1f} s."

@@ -50,16 +50,24 @@ class ShownProgress(TypedDict):
     chunks_done: int
     chunks_planned: int
     failure: ShownFailure | None
+    # For administrators, of what viewers do not see yet: what was mended, left out or is damaged.
+    notes: list[str]
 
 
 @api.get("/video/{video_id}/progress", access=Access.SIGNED_IN)
 def show_progress(call: Call[NoBody], video_id: str) -> ShownProgress:
     """What is happening now, how far it is, and how long it will take."""
     video = bootstrap.curation().get(number_of(video_id))
-    if not (video.is_published and video.is_playable):
+    is_seen, oversight = video.is_published and video.is_playable, bootstrap.oversight()
+    if not is_seen:
         _hide_from_viewers(call)
-    progress = bootstrap.oversight().progress(video)
-    return _shown(progress, call.visitor.language, is_playable=video.is_playable)
+    progress, language = oversight.progress(video), call.visitor.language
+    is_checked = progress.stage in (Stage.DONE, Stage.FAILED)
+    notes = oversight.notes(video) if is_checked and not is_seen else ()
+    return {
+        **_shown(progress, language, is_playable=video.is_playable),
+        "notes": [translated(note, language) for note in notes],
+    }
 
 
 @api.post("/video/{video_id}/cancel", NoBody, access=Access.ADMIN)
@@ -120,4 +128,5 @@ def _shown(progress: Progress, language: Language, *, is_playable: bool) -> Show
         "failure": {"code": failure.code, "text": translated(failure.text, language)}
         if failure
         else None,
+        "notes": [],
     }

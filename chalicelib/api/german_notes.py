@@ -1,0 +1,79 @@
+"""In German: what a report says of a source that was made into a video."""
+
+from collections.abc import Mapping
+
+TEXTS: Mapping[str, str] = {
+    "The file breaks off or is damaged; what lies before is kept.": (
+        "Die Datei bricht ab oder ist beschädigt; was davor liegt, bleibt."
+    ),
+    "The file promises {} s; {} s of them are there.": (
+        "Die Datei verspricht {} s; davon sind {} s da."
+    ),
+    "The file promises {} s of sound; {} s of them are there.": (
+        "Die Datei verspricht {} s Ton; davon sind {} s da."
+    ),
+    "{} pictures cannot be shown in their place.": (
+        "{} Bilder können nicht an ihrer Stelle gezeigt werden."
+    ),
+    "Its clock starts again: {} parts are shown one after the other.": (
+        "Ihre Uhr beginnt neu: {} Teile werden nacheinander gezeigt."
+    ),
+    "Times were wrong in {} places and were not used.": (
+        "An {} Stellen waren Zeiten falsch und wurden nicht verwendet."
+    ),
+    "Stream {} was left out: another picture.": "Spur {} wurde ausgelassen: ein anderes Bild.",
+    "Stream {} was left out: a sound track.": "Spur {} wurde ausgelassen: eine Tonspur.",
+    "Stream {} was left out: subtitles that are pictures.": (
+        "Spur {} wurde ausgelassen: Untertitel, die Bilder sind."
+    ),
+    "Pixels are said to be {} times as wide as high; they are shown {} times as wide.": (
+        "Bildpunkte sollen {} Mal so breit wie hoch sein; sie werden {} Mal so breit gezeigt."
+    ),
+    "Pixels are said to be {} times as high as wide; they are shown {} times as high.": (
+        "Bildpunkte sollen {} Mal so hoch wie breit sein; sie werden {} Mal so hoch gezeigt."
+    ),
+    "It stores no times; {} pictures a second are shown.": (
+        "Sie enthält keine Zeiten; gezeigt werden {} Bilder in der Sekunde."
+    ),
+    "Of {} pictures a second, {} are shown.": ("Von {} Bildern in der Sekunde werden {} gezeigt."),
+    "Pictures come unevenly; they are shown at {} a second.": (
+        "Bilder kommen ungleichmäßig; gezeigt werden {} in der Sekunde."
+    ),
+    "Pictures come unevenly; they are shown at {} a second, one of them for {} s.": (
+        "Bilder kommen ungleichmäßig; gezeigt werden {} in der Sekunde, eines davon {} s lang."
+    ),
+    "The last picture is held while the sound goes on.": (
+        "Das letzte Bild bleibt stehen, solange der Ton weitergeht."
+    ),
+    "The sound goes on {} s too long; its end was cut.": (
+        "Der Ton geht {} s zu lang weiter; sein Ende wurde abgeschnitten."
+    ),
+    "Sound track {}: nothing in it can be decoded; it is silent.": (
+        "Tonspur {}: nichts darin ist lesbar; sie ist stumm."
+    ),
+    "Sound track {}: it changes its channels; the rest is silent.": (
+        "Tonspur {}: die Zahl ihrer Kanäle ändert sich; der Rest ist stumm."
+    ),
+    "Subtitles {}: nothing in them can be read; they were left out.": (
+        "Untertitel {}: nichts darin ist lesbar; sie wurden ausgelassen."
+    ),
+    "Subtitles {}: {} unreadable entries left out.": (
+        "Untertitel {}: {} unlesbare Einträge ausgelassen."
+    ),
+    "{}% of the pictures could not be read whole; others stand in.": (
+        "{} % der Bilder waren nicht ganz lesbar; andere stehen an ihrer Stelle."
+    ),
+    "The decoder complained {} times.": "Der Decoder hat sich {} Mal beschwert.",
+    "Damage may be seen in {}% of the pictures.": (
+        "In {} % der Bilder können Schäden zu sehen sein."
+    ),
+    "Where pictures are damaged, one is held for {} s.": (
+        "Wo Bilder beschädigt sind, bleibt eines {} s lang stehen."
+    ),
+    "For {} s nothing can be decoded; the picture is black.": (
+        "{} s lang ist nichts lesbar; das Bild ist schwarz."
+    ),
+    "This codec does not tell damage from pictures.": (
+        "Dieser Codec unterscheidet Schäden nicht von Bildern."
+    ),
+}
