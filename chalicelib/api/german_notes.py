@@ -73,6 +73,14 @@ TEXTS: Mapping[str, str] = {
     "For {} s nothing can be decoded; the picture is black.": (
         "{} s lang ist nichts lesbar; das Bild ist schwarz."
     ),
+    "Although nothing is damaged, {} pictures are missing.": (
+        "Obwohl nichts beschädigt ist, fehlen {} Bilder."
+    ),
+    "At the beginning {} pictures were left out.": "Am Anfang wurden {} Bilder ausgelassen.",
+    "The source goes on {} s longer than planned.": (
+        "Die Quelle geht {} s länger weiter als geplant."
+    ),
+    "The source ends {} s earlier than planned.": "Die Quelle endet {} s früher als geplant.",
     "This codec does not tell damage from pictures.": (
         "Dieser Codec unterscheidet Schäden nicht von Bildern."
     ),

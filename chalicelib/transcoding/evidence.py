@@ -52,7 +52,7 @@ class DeliveredPictures:
     errors: int = 0
     discarded: int = 0
     stand_in: StandIn | None = None
-    # Of the first chunk: pictures that begin before the video does.
+    # Of the first chunk: whole pictures that begin before the video does.
     before: int = 0
     # Of the last chunk: pictures that begin after the video's end, and where the last one does.
     beyond: int = 0

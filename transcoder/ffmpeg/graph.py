@@ -104,6 +104,8 @@ def _held(grid: Grid, chunk: Chunk) -> tuple[str, ...]:
         # Nobody repeats a picture beyond the chunk, however long it is held.
         f"trim=end_frame={chunk.frames}",
         "tpad=stop=-1:stop_mode=clone",
+        # While the rest of the source is watched, nothing more is made of it.
+        f"trim=end_frame={chunk.frames}",
     )
 
 

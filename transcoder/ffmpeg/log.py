@@ -44,7 +44,7 @@ class Observer:
     _first_seen: int | None = None
     _last_seen: int = 0
     _longest_hold: int = 0
-    _early: int = 0
+    _early: set[int] = field(default_factory=set)
     _late: int = 0
     _furthest: int | None = None
     _unfit: int = 0
@@ -74,12 +74,12 @@ class Observer:
         if self.first_number is None:
             self.first_number = number
         self.last_number = number
-        self._furthest = max(number, self._furthest or number)
-        if number < 0:
-            self._early += number < -self.before
+        self._furthest = number if self._furthest is None else max(number, self._furthest)
+        if number < -self.before:
+            self._early.add(place)
         elif number >= self.frames:
             self._late += 1
-        else:
+        elif number >= 0:
             self._see_own(place, number)
 
     def _see_own(self, place: int, number: int) -> None:
@@ -118,7 +118,7 @@ class Observer:
             affected=len(self._of_chunk & self._damage.affected),
             errors=max(self.errors, self._damage.errors),
             discarded=self._unfit,
-            before=self._early,
+            before=len(self._early - self._damage.affected),
             beyond=self._late,
             furthest_frame=None if furthest is None else self.before + furthest,
         )

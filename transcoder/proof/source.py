@@ -94,6 +94,12 @@ class SourcePictures:
         return next((each for each in reversed(self.delivered) if each.count), self.delivered[-1])
 
     @property
+    def end(self) -> int | None:
+        """Where the last picture begins, which may be after the end of the video."""
+        final = self.delivered[-1]
+        return final.furthest_frame if final.beyond else self.last.last_frame
+
+    @property
     def longest_hold(self) -> int:
         """In frames, between two pictures, where no damage explains it."""
         return max((hold for hold, is_damaged in self._holds() if not is_damaged), default=0)

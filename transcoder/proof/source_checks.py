@@ -7,6 +7,8 @@ from transcoder.proof.evidence import Evidence
 from transcoder.proof.model import Check
 from transcoder.proof.source import SourcePictures
 
+# In frames of the grid.
+_NEAR = 1
 _UNKNOWN = "not measured: an earlier version made a part of it"
 
 
@@ -37,15 +39,13 @@ def every_picture_of_the_source_comes(evidence: Evidence) -> Check:
 def the_source_begins_where_planned(evidence: Evidence) -> Check:
     def rule(plan: Plan, pictures: SourcePictures) -> tuple[bool, str, str]:
         expected = f"the first picture at {_time(plan, 0)}"
-        first = pictures.first
-        if first.is_damaged:
-            return True, expected, "damaged"
-        if first.before:
-            return False, expected, f"{first.before} pictures come before it"
-        begin = first.first_frame
+        if before := pictures.first.before:
+            return False, expected, f"{before} pictures come before it"
+        begin, is_damaged = pictures.first.first_frame, pictures.first.is_damaged
         if begin is None:
-            return False, expected, "no picture in the first chunk"
-        return begin <= 1, expected, f"the first picture at {_time(plan, begin)}"
+            return is_damaged, expected, "no picture in the first chunk"
+        measured = f"the first picture at {_time(plan, begin)}"
+        return begin <= _NEAR or is_damaged, expected, measured
 
     return _check("source_begins", evidence, rule)
 
@@ -54,16 +54,13 @@ def the_source_ends_where_planned(evidence: Evidence) -> Check:
     """Within one frame, so that neither its end is cut nor its last picture held for too long."""
 
     def rule(plan: Plan, pictures: SourcePictures) -> tuple[bool, str, str]:
-        planned, last = pictures.expected.last_frame, pictures.last
+        planned, end = pictures.expected.last_frame, pictures.end
         expected = f"the last picture at {_time(plan, planned)}"
-        final = pictures.delivered[-1]
-        is_beyond = final.beyond > 0 and final.furthest_frame is not None
-        end = final.furthest_frame if is_beyond else last.last_frame
         if end is None:
             return False, expected, "no picture came"
         measured = f"the last picture at {_time(plan, end)}"
-        is_early = end < planned - 1 and not last.is_damaged
-        return not is_early and end <= planned + 1, expected, measured
+        is_early = end < planned - _NEAR and not pictures.last.is_damaged
+        return not is_early and end <= planned + _NEAR, expected, measured
 
     return _check("source_ends", evidence, rule)
 
@@ -73,7 +70,7 @@ def no_picture_is_held_longer_than_planned(evidence: Evidence) -> Check:
         planned, longest = pictures.expected.longest_hold, pictures.longest_hold
         rate = plan.asset.grid.rate
         return (
-            longest <= planned + 1,
+            longest <= planned + _NEAR,
             f"none held for more than {float(planned / rate):.3f} s",
             f"{float(longest / rate):.3f} s",
         )

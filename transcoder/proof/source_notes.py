@@ -22,7 +22,22 @@ def source_notes(evidence: Evidence) -> Iterator[str]:
     if not tells_damage(evidence.plan):
         yield "This codec does not tell damage from pictures."
     if pictures := SourcePictures.of(evidence):
+        yield from _of_the_plan(pictures)
         yield from _of_damage(pictures)
+
+
+def _of_the_plan(pictures: SourcePictures) -> Iterator[str]:
+    """Why it may not be published, in words."""
+    rate, planned = pictures.plan.asset.grid.rate, pictures.expected.last_frame
+    if missing := pictures.unexplained:
+        yield f"Although nothing is damaged, {missing} pictures are missing."
+    if before := pictures.first.before:
+        yield f"At the beginning {before} pictures were left out."
+    later = (pictures.end or 0) - planned
+    if later > 1:
+        yield f"The source goes on {float(later / rate):.1f} s longer than planned."
+    if later < -1 and not pictures.last.is_damaged:
+        yield f"The source ends {float(-later / rate):.1f} s earlier than planned."
 
 
 def _of_damage(pictures: SourcePictures) -> Iterator[str]:
