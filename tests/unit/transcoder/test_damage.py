@@ -1,37 +1,70 @@
-"""How much of a source may be damaged, and what the report says of it."""
+"""The log of FFmpeg tells which pictures are damaged, in whatever words its decoders have."""
 
 import pytest
 
-from transcoder.proof.damage import DamageLimit
+from transcoder.ffmpeg.damage import Damage
+from transcoder.ffmpeg.log import Observer
+
+PICTURE = "[vist#0:0/x @ 0x1] [dec:x @ 0x2] [info] decoder -> pts:1 keyframe:0 frame_type:2"
+KEY = PICTURE.replace("keyframe:0", "keyframe:1")
+FLAG = "[vist#0:0/h264 @ 0x1] [dec:h264 @ 0x2] [warning] corrupt decoded frame"
+COMPLAINT = "[mjpeg @ 0x3] [error] error y=11 x=4"
+REFUSED = "[vist#0:0/av1 @ 0x1] [dec:libdav1d @ 0x2] [error] Error submitting packet to decoder: x"
+OF_DEMUXER = "[in#0/ogg @ 0x4] [error] CRC mismatch!"
+
+
+def damage_of(codec: str, *lines: str) -> Damage:
+    damage = Damage(codec)
+    for line in lines:
+        damage.hear(line)
+    return damage
+
+
+def test_a_flag_belongs_to_the_next_picture_and_concerns_all_up_to_the_next_key_picture() -> None:
+    heard = damage_of("h264", KEY, FLAG, PICTURE, PICTURE, KEY, PICTURE)
+    assert (heard.damaged, heard.affected, heard.errors) == ({1}, {1, 2}, 1)
+
+
+def test_a_decoder_that_sets_no_flags_is_believed_when_it_complains() -> None:
+    lines = (KEY, COMPLAINT, COMPLAINT, KEY, KEY)
+    assert damage_of("mjpeg", *lines).damaged == {1}
+    assert damage_of("h264", *lines).damaged == set()
+
+
+@pytest.mark.parametrize("line", [REFUSED, OF_DEMUXER])
+def test_what_leaves_no_picture_damages_none(line: str) -> None:
+    heard = damage_of("av1", KEY, line, PICTURE)
+    assert (heard.damaged, heard.errors) == (set(), 1)
+
+
+def test_before_the_first_picture_complaints_belong_to_none() -> None:
+    heard = damage_of("mjpeg", COMPLAINT, KEY)
+    assert (heard.damaged, heard.errors) == (set(), 1)
 
 
 @pytest.mark.parametrize(
-    ("accepted", "decodable", "is_ok", "is_accepted"),
+    "line",
     [
-        (None, 0.8, True, False),
-        (None, 0.7999, False, False),
-        (0.5, 0.5, True, True),
-        (0.5, 0.4999, False, False),
-        (0.5, 0.8, True, False),
-        # Where an operator has allowed more since, nobody needs to accept it.
-        (0.9, 0.85, True, False),
-        (0.0, 0.0, True, True),
+        "[vost#0:0/libx264 @ 0x1] [enc:libx264 @ 0x2] [error] Could not open encoder before EOF",
+        "[vost#0:0/libx264 @ 0x1] [error] Task finished with error code: -22",
+        "[out#0/mp4 @ 0x1] [error] Nothing was written into output file",
+        "[swscaler @ 0x1] [error] anything",
     ],
 )
-def test_what_an_administrator_accepted_widens_the_limit_and_never_narrows_it(
-    accepted: float | None, decodable: float, *, is_ok: bool, is_accepted: bool
-) -> None:
-    limit = DamageLimit(0.8, accepted)
-    check = limit.check(decodable)
-    assert (check.ok, limit.is_accepted(decodable)) == (is_ok, is_accepted)
-    assert ("accepted" in check.expected) == bool(limit.notes(decodable)) == is_accepted
+def test_what_comes_after_the_decoder_is_no_damage_of_the_source(line: str) -> None:
+    assert damage_of("mjpeg", KEY, line, KEY).errors == 0
 
 
-def test_without_a_limit_everything_is_published() -> None:
-    assert DamageLimit(0).check(0).ok
-
-
-def test_the_check_says_both_numbers() -> None:
-    check = DamageLimit(0.8, 0.5).check(0.625)
-    assert check.expected == "at least 50.00%, as accepted by an administrator"
-    assert check.measured == "62.50%"
+def test_pictures_are_counted_where_they_belong() -> None:
+    observer = Observer(frames=3, before=10, codec="h264")
+    numbers = (-12, -11, -1, 0, 2, 2, 3, 7)
+    for place, number in enumerate(numbers):
+        if place in (0, 4):
+            observer.hear(FLAG)
+        observer.hear(KEY)
+        observer.hear(f"[Parsed_showinfo_2 @ 0x3] [info] n: {place} pts: {number} pts_time:0")
+    told = observer.delivered
+    assert (told.count, told.first_frame, told.last_frame, told.longest_hold) == (3, 10, 12, 2)
+    assert (told.damaged, told.affected, told.errors) == (1, 1, 2)
+    # Of the two before the beginning one is damaged.
+    assert (told.before, told.beyond, told.furthest_frame) == (1, 2, 17)
