@@ -85,7 +85,9 @@ def _encode(
         if heard.seen == 0 and heard.last_number < 0:
             # The picture has ended before: numbered from the last one, that one is held.
             ended = replace(chunk, first_frame=chunk.first_frame + heard.last_number)
-            command = chunk_command(plan, ended, address, seek=seek, position=position)
+            command = chunk_command(
+                plan, ended, address, seek=seek, position=position, is_over=True
+            )
             _run(plan, command, chunk, sandbox, address, is_patient=True)
             return heard, StandIn.HELD
         return heard, None

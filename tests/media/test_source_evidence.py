@@ -8,6 +8,7 @@ from pathlib import Path
 import av
 import pytest
 
+from chalicelib.transcoding.evidence import StandIn
 from chalicelib.transcoding.plan import Plan
 from tests.media import clips
 from tests.media.finished import make_title
@@ -16,6 +17,7 @@ from transcoder.planning import plan_of
 from transcoder.probing.child import examined
 from transcoder.probing.model import Timeline
 from transcoder.proof.model import Proof
+from transcoder.proof.objects import chunk_report
 from transcoder.settings import TranscoderSettings
 
 Believed = Callable[[Timeline], Timeline]
@@ -94,7 +96,7 @@ def test_a_plan_that_is_wrong_is_not_proven(
     assert proof.decodable == 1
 
 
-@pytest.mark.parametrize("name", ["avi", "silent", "vfr_mp4"])
+@pytest.mark.parametrize("name", ["avi", "fast120", "interlaced", "silent", "vfr_mp4"])
 @pytest.mark.parametrize("believed", [twice_as_slow, twice_as_many])
 def test_a_plan_twice_as_long_as_the_source_is_not_proven(
     name: str, believed: Believed, tmp_path: Path
@@ -126,6 +128,33 @@ def test_a_hole_in_the_middle_is_not_proven(tmp_path: Path) -> None:
     # The same file planned as it is: then a picture is meant to be held.
     seen = replace(planned(path), asset=replace(planned(path).asset, audio=()))
     assert make_title(replace(clip, path=path), seen, tmp_path / "seen").proof().failed == ()
+
+
+def test_slides_are_proven_and_the_last_one_stands_for_as_long_as_it_is_said_to(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "slides.mkv"
+    slides = "trim=end_frame=4,settb=1/1000,setpts=N*9000"
+    clips.ffmpeg("-i", clips.get("tiny").path, "-an", "-vf", slides, "-fps_mode", "passthrough",
+                 "-enc_time_base", "1/1000", "-c:v", "libx264", path)  # fmt: skip
+    plan = planned(path)
+    assert plan.expected is not None
+    assert plan.expected.counts == (1, 1, 0, 1, 1, 0)
+    title = make_title(replace(clips.get("tiny"), path=path), plan, tmp_path / "made")
+    assert title.proof().failed == ()
+    last = title.reports[chunk_report(5)].delivered
+    assert last is not None
+    assert (last.count, last.stand_in) == (0, StandIn.HELD)
+
+
+@pytest.mark.parametrize(("name", "begin"), [("plain", "0.7"), ("prores", "0.7")])
+def test_a_film_cut_without_encoding_is_proven(name: str, begin: str, tmp_path: Path) -> None:
+    """Pictures that an edit list hides are no part of what is expected."""
+    clip = clips.get(name)
+    path = tmp_path / f"cut{clip.suffix}"
+    clips.ffmpeg("-ss", begin, "-i", clip.path, "-an", "-c", "copy", path)
+    title = make_title(replace(clip, path=path), planned(path), tmp_path / "made")
+    assert title.proof().failed == ()
 
 
 def test_pictures_missing_where_the_decoder_complains_are_damage(tmp_path: Path) -> None:

@@ -26,7 +26,13 @@ def tile(segment: int) -> str:
 
 
 def chunk_command(
-    plan: Plan, chunk: Chunk, address: str, *, seek: Fraction | None, position: int = 0
+    plan: Plan,
+    chunk: Chunk,
+    address: str,
+    *,
+    seek: Fraction | None,
+    position: int = 0,
+    is_over: bool = False,
 ) -> tuple[str, ...]:
     """Decode from a keyframe before `seek` on, or from the very beginning of what is opened."""
     return (
@@ -46,7 +52,7 @@ def chunk_command(
         *opened(plan.picture, address, position=position),
         # Some damage is no reason to give up; it is counted.
         *("-max_error_rate", "1"),
-        *("-filter_complex", graph.of_source(plan, chunk)),
+        *("-filter_complex", graph.of_source(plan, chunk, is_over=is_over)),
         *_outputs(plan.asset, chunk),
         *(_watched() if graph.is_last(plan, chunk) else ()),
     )

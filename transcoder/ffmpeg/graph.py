@@ -27,7 +27,8 @@ def is_last(plan: Plan, chunk: Chunk) -> bool:
     return chunk.number == plan.chunk_count - 1
 
 
-def of_source(plan: Plan, chunk: Chunk) -> str:
+def of_source(plan: Plan, chunk: Chunk, *, is_over: bool = False) -> str:
+    """`is_over`: frame 0 of the chunk is the last one of the source, and stands for all others."""
     picture, grid = plan.picture, plan.asset.grid
     steps = (
         # One picture per frame, not per field.
@@ -37,6 +38,8 @@ def of_source(plan: Plan, chunk: Chunk) -> str:
         # Its lines say which pictures were there; the picture itself is not looked at.
         "showinfo=checksum=0",
         *((_watched(grid, chunk),) if is_last(plan, chunk) else ()),
+        # A picture of the source may be shorter than a frame, and would not be shown at all.
+        *(("trim=start_pts=0", "loop=loop=-1:size=1", "setpts=N") if is_over else ()),
     )
     colours, held = (*standard_range(picture), *_known_colours(picture)), _held(grid, chunk)
     source = f"[0:{picture.stream}]"
