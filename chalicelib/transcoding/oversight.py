@@ -89,7 +89,7 @@ class Oversight:
         return found
 
     def notes(self, video: Video) -> Sequence[str]:
-        """Return what the proof of the newest attempt says to people; nothing before it."""
+        """Return what the proof of the newest attempt notes, in sentences; nothing before it."""
         key = media_keys.conformance_report(video.id, video.conversion.revision)
         report = self.media.read(key)
         notes: Sequence[str] = json.loads(report).get("notes", ()) if report else ()

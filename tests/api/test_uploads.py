@@ -249,7 +249,7 @@ def test_notes_of_a_draft_are_for_administrators_in_their_language(
     encode, path = arrived(video_id), f"/video/{video_id}/progress/"
     assert admin.get(path).json["notes"] == []
     oversight = bootstrap.oversight()
-    said = ["Damage may be seen in 7.50% of the pictures.", "Nobody knows this one."]
+    said = ["Damage may be seen in 7.50% of the pictures.", "A sentence of a later version."]
     oversight.media.write(f"reports/{video_id}/1.json", json.dumps({"notes": said}))
     assert admin.get(path).json["notes"] == []
     oversight.conversions.publish(encode.video_id, encode.revision, an_asset(10, tracks=0))

@@ -30,7 +30,7 @@ FRAGMENTS = {
     "{} pictures cannot be shown in their place.",
     "{}% of the pictures could not be read whole; others stand in.",
 }
-# What is said there nobody reads but those who run the transcoder.
+# Read only by operators of the transcoder, in its log.
 UNSEEN = (Path("transcoder/confinement"), Path("transcoder/tasks/studio.py"))
 
 

@@ -34,7 +34,7 @@ SILENT = {
 _NOTE = "This codec does not tell damage from pictures."
 
 
-def film(folder: Path, suffix: str, *options: str) -> Path:
+def source(folder: Path, suffix: str, *options: str) -> Path:
     path = folder / f"whole{suffix}"
     noise = ("-vf", "noise=alls=6:allf=t") if "-vf" not in options else ()
     clips.ffmpeg("-i", clips.get("tiny").path, "-an", *noise, *options, path)
@@ -93,7 +93,7 @@ def wrong_share(whole: Path, damaged: Path) -> float:
 
 @pytest.mark.parametrize("codec", TELLING)
 def test_damaged_pictures_are_counted(codec: str, tmp_path: Path) -> None:
-    whole = film(tmp_path, *TELLING[codec])
+    whole = source(tmp_path, *TELLING[codec])
     damaged = with_flipped_bits(whole, every=15)
     wrong = wrong_share(whole, damaged)
     proof = proof_of(damaged, by=whole)
@@ -106,8 +106,8 @@ def test_damaged_pictures_are_counted(codec: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("codec", TELLING)
-def test_a_whole_film_has_no_damage(codec: str, tmp_path: Path) -> None:
-    whole = film(tmp_path, *TELLING[codec])
+def test_a_whole_source_has_no_damage(codec: str, tmp_path: Path) -> None:
+    whole = source(tmp_path, *TELLING[codec])
     proof = proof_of(whole, by=whole)
     assert proof.failed == ()
     assert proof.decodable == 1
@@ -117,14 +117,14 @@ def test_a_whole_film_has_no_damage(codec: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("codec", SILENT)
 def test_of_a_codec_that_does_not_tell_the_report_says_so(codec: str, tmp_path: Path) -> None:
-    whole = film(tmp_path, *SILENT[codec])
+    whole = source(tmp_path, *SILENT[codec])
     proof = proof_of(whole, by=whole)
     assert _NOTE in proof.notes
     assert "100.00%, as far as it tells" in [check.measured for check in proof.checks]
 
 
 def test_zeros_in_vp8_are_damage_up_to_the_next_key_picture(tmp_path: Path) -> None:
-    whole = film(tmp_path, *SILENT["vp8"])
+    whole = source(tmp_path, *SILENT["vp8"])
     damaged = with_zeros(whole)
     wrong = wrong_share(whole, damaged)
     proof = proof_of(damaged, by=damaged)

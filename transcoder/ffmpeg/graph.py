@@ -49,7 +49,7 @@ def of_source(plan: Plan, chunk: Chunk, *, is_over: bool = False) -> str:
 
 
 def _watched(grid: Grid, chunk: Chunk) -> str:
-    """Let nobody use the pictures beyond the chunk, but have them decoded."""
+    """Decode the pictures beyond the chunk, and make nothing of them."""
     until = chunk.frames + int(_WATCHED_SECONDS * grid.rate)
     return (
         f"split=2[watched][used];[watched]trim=end_pts={until},settb=1,setpts=N{BEYOND};[used]null"

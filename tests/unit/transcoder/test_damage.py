@@ -63,8 +63,13 @@ def test_pictures_are_counted_where_they_belong() -> None:
             observer.hear(FLAG)
         observer.hear(KEY)
         observer.hear(f"[Parsed_showinfo_2 @ 0x3] [info] n: {place} pts: {number} pts_time:0")
-    told = observer.delivered
-    assert (told.count, told.first_frame, told.last_frame, told.longest_hold) == (3, 10, 12, 2)
-    assert (told.damaged, told.affected, told.errors) == (1, 1, 2)
+    delivered = observer.delivered
+    assert (
+        delivered.count,
+        delivered.first_frame,
+        delivered.last_frame,
+        delivered.longest_hold,
+    ) == (3, 10, 12, 2)
+    assert (delivered.damaged, delivered.affected, delivered.errors) == (1, 1, 2)
     # Of the two before the beginning one is damaged.
-    assert (told.before, told.beyond, told.furthest_frame) == (1, 2, 17)
+    assert (delivered.before, delivered.beyond, delivered.furthest_frame) == (1, 2, 17)

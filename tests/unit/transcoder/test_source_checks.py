@@ -12,7 +12,7 @@ from transcoder.proof.objects import chunk_report
 
 EXPECTED = ExpectedPictures((144, 288, 48), last_frame=479, longest_hold=1)
 FIRST, MIDDLE, LAST = range(3)
-TOLD: Plan = replace(PLAN, expected=EXPECTED)
+WITH_EXPECTED: Plan = replace(PLAN, expected=EXPECTED)
 
 
 def title(*changes: tuple[int, dict[str, Any]], expected: ExpectedPictures = EXPECTED) -> Finished:
@@ -115,4 +115,4 @@ def test_what_an_earlier_version_made_is_proven_as_it_was() -> None:
     name = chunk_report(MIDDLE)
     done.reports[name] = replace(done.reports[name], delivered=None)
     assert done.proof().failed == ()
-    assert finished().proof().failed == finished(TOLD).proof().failed == ()
+    assert finished().proof().failed == finished(WITH_EXPECTED).proof().failed == ()
