@@ -7,11 +7,9 @@ _LEAVES = "decoder -> pts:"
 _KEY = re.compile(r"keyframe:(\d)")
 _REFUSED = "Error submitting packet"
 _FLAGGED = re.compile("corrupt (decoded frame|input packet)")
-# Of a demuxer, or of a decoder by whatever name; not of what comes after them.
-_COMPLAINT = re.compile(
-    r"\[(?!vost|out#|enc:|fc#|[av]f#|Parsed_|graph|libx264|sw)(in#)?[\w/:,.#-]+ @ 0x[0-9a-f]+\]"
-    r" \[(?:error|fatal)\]"
-)
+# Of a demuxer, or of a decoder by whatever name; not of what comes before or after them.
+_OTHERS = r"http|tcp|vost|out#|enc:|fc#|[av]f#|Parsed_|graph|libx264|sw"
+_COMPLAINT = re.compile(rf"\[(?!{_OTHERS})(in#)?[\w/:,.#-]+ @ 0x[0-9a-f]+\] \[(?:error|fatal)\]")
 # Their decoders flag what they cover up; of the others, complaints are counted instead.
 _FLAGGING = frozenset({
     "flv1", "h261", "h263", "h263i", "h263p", "h264", "mpeg1video", "mpeg2video", "mpeg4",

@@ -49,9 +49,10 @@ def test_before_the_first_picture_complaints_belong_to_none() -> None:
         "[vost#0:0/libx264 @ 0x1] [error] Task finished with error code: -22",
         "[out#0/mp4 @ 0x1] [error] Nothing was written into output file",
         "[swscaler @ 0x1] [error] anything",
+        "[http @ 0x1] [error] HTTP error 503 Service Unavailable",
     ],
 )
-def test_what_comes_after_the_decoder_is_no_damage_of_the_source(line: str) -> None:
+def test_what_comes_before_or_after_the_source_is_no_damage_of_it(line: str) -> None:
     assert damage_of("mjpeg", KEY, line, KEY).errors == 0
 
 
