@@ -17,7 +17,7 @@ from transcoder.encoding import make_audio, make_chunk
 from transcoder.iframes import make_iframe_index
 from transcoder.pictures import make_pictures
 from transcoder.proof import objects
-from transcoder.proof.damage import DamageLimit
+from transcoder.proof.damage_limit import DamageLimit
 from transcoder.proof.model import Proof
 from transcoder.proof.proving import prove
 from transcoder.storyboard import make_sheets

@@ -9,7 +9,7 @@ from chalicelib.transcoding.plan import Plan
 from chalicelib.transcoding.reports import Report
 from transcoder.proof import objects, source_checks
 from transcoder.proof.checks import RULES
-from transcoder.proof.damage import DamageLimit
+from transcoder.proof.damage_limit import DamageLimit
 from transcoder.proof.evidence import Evidence
 from transcoder.proof.model import Check, Proof, compared
 from transcoder.proof.rates import Rates, measure

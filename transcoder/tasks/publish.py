@@ -12,7 +12,7 @@ from transcoder.ffmpeg.chunk import tile
 from transcoder.iframes import make_iframe_index
 from transcoder.mp4 import MP4_NAME
 from transcoder.proof import objects
-from transcoder.proof.damage import DECODABLE, DamageLimit
+from transcoder.proof.damage_limit import DECODABLE, DamageLimit
 from transcoder.proof.model import Proof
 from transcoder.proof.proving import prove
 from transcoder.proof.rendered import playlists_are_right

@@ -21,7 +21,7 @@ from chalicelib.transcoding.reports import Piece, Report
 from transcoder.iframes import iframe_index
 from transcoder.pieces import md5_of
 from transcoder.proof import objects
-from transcoder.proof.damage import DamageLimit
+from transcoder.proof.damage_limit import DamageLimit
 from transcoder.proof.model import Proof
 from transcoder.proof.proving import prove
 

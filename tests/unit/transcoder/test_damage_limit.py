@@ -2,7 +2,7 @@
 
 import pytest
 
-from transcoder.proof.damage import DamageLimit
+from transcoder.proof.damage_limit import DamageLimit
 
 
 @pytest.mark.parametrize(
