@@ -10,10 +10,12 @@ from chalicelib.transcoding.reports import Piece, Report
 from transcoder import loudness
 from transcoder.cutting import Coded, Track, samples_of, split_init
 from transcoder.ffmpeg.audio import audio_command, made_track, silence_command
+from transcoder.ffmpeg.hearing import Hearing
 from transcoder.ffmpeg.log import Observer
 from transcoder.pieces import WrongResult
 from transcoder.reading.fragments import end_of_last, fragments
 from transcoder.sandbox import Limits, Sandbox
+from transcoder.sound_notes import notes_on
 
 # Ten times slower than the title is long does not get on at all.
 _SLOWNESS = 10
@@ -85,11 +87,12 @@ def record(
     """Return the report, and whether the source was lost on the way."""
     found = loudness.measured(plan, track, address, sandbox=sandbox)
     gain = loudness.gain_db(found)
-    observer, meter = Observer(), loudness.Meter()
+    observer, meter, hearing = Observer(), loudness.Meter(), Hearing()
 
     def hear(line: str) -> None:
         observer.hear(line)
         meter.hear(line)
+        hearing.hear(line)
 
     cutter = _Cutter(plan.asset, track, sandbox, grown)
     finished = sandbox.run(
@@ -100,23 +103,21 @@ def record(
         while_waiting=cutter.look,
     )
     cutter.look()
-    notes: tuple[str, ...] = ()
     if not cutter.pieces and not observer.decoded:
-        notes = (f"Sound track {track.number}: nothing in it can be decoded; it is silent.",)
         sandbox.run(silence_command(plan, track), limits=_limits(plan), while_waiting=cutter.look)
         cutter.look()
     elif not finished.is_good:
         raise WrongResult(f"the encoder ended with {finished.code}")
-    elif observer.has_changed:
-        notes = (f"Sound track {track.number}: it changes its channels; the rest is silent.",)
     cutter.expect_the_end()
     measures = {"found_lufs": found, "gain_db": gain, "made_lufs": meter.integrated_lufs}
+    evidence = hearing.evidence
     report = Report(
         tuple(cutter.pieces),
         decoded_frames=observer.decoded,
         errors=observer.errors,
         measures={name: value for name, value in measures.items() if value is not None},
-        notes=notes,
+        notes=notes_on(track, evidence, plan.asset),
+        sound=evidence,
     )
     return report, observer.is_source_lost
 

@@ -14,7 +14,8 @@ class ExpectedPictures:
 
     # How many pictures of the source begin in each chunk.
     counts: tuple[int, ...]
-    # Where the last picture of the source begins.
+    # Where the first and the last picture of the source begin.
+    first_frame: int
     last_frame: int
     # The longest distance between two pictures, rounded up.
     longest_hold: int

@@ -55,6 +55,23 @@ RIGHT = Clock()
 
 
 @dataclass(frozen=True, slots=True)
+class SoundTimes:
+    """When a sound track is heard, by the packets of the source and in its clock, in seconds."""
+
+    begins: Fraction
+    ends: Fraction
+    # For so long in between there are no packets.
+    missing: Fraction = Fraction(0)
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
+        return cls(*(Fraction(plain[name]) for name in ("begins", "ends", "missing")))
+
+    def to_plain(self) -> dict[str, str]:
+        return {name: str(seconds) for name, seconds in asdict(self).items()}
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """The video stream that was chosen, and what must be known to decode it rightly."""
 
@@ -63,7 +80,7 @@ class Picture:
     codec: str
     width: int  # as stored, before rotation and square pixels
     height: int
-    start: Fraction  # presentation time of the first frame, in seconds
+    start: Fraction  # the time of the source at which the film begins, in seconds
     frames: int  # how many there are in the source
     rotation: int = 0  # clockwise: 0, 90, 180, 270
     pixel_aspect: Fraction = Fraction(1)
@@ -78,6 +95,9 @@ class Picture:
     counted_rate: Fraction = Fraction(0)
     # Where the times of the source cannot be used as they are; then nobody can seek by them.
     clock: Clock = RIGHT
+    # For so many frames of the film the first picture is held before its time, because sound begins
+    # before it; else the film begins with its first picture.
+    lead_frames: int = 0
 
     @property
     def is_searchable(self) -> bool:
@@ -111,6 +131,8 @@ class Plan:
     seeks: tuple[Fraction, ...] = ()
     # Only where nobody can seek by time: for each chunk, from which byte on it may be decoded.
     positions: tuple[int, ...] = ()
+    # Of each sound track of the asset, when it is heard; nothing where that is not known.
+    sounds: tuple[SoundTimes | None, ...] = ()
     # Sentences for the report: what was left out, mended or guessed.
     notes: tuple[str, ...] = ()
     # None where an earlier version has planned.
@@ -147,6 +169,7 @@ class Plan:
         plain["picture"]["counted_rate"] = str(self.picture.counted_rate)
         plain["picture"]["clock"] = self.picture.clock.to_plain()
         plain["seeks"] = [str(each) for each in self.seeks]
+        plain["sounds"] = [each and each.to_plain() for each in self.sounds]
         return json.dumps({"version": VERSION, **plain}, separators=(",", ":"))
 
     @classmethod
@@ -168,6 +191,7 @@ class Plan:
             segments_per_chunk=plain["segments_per_chunk"],
             seeks=tuple(Fraction(each) for each in plain["seeks"]),
             positions=tuple(plain.get("positions", ())),
+            sounds=tuple(each and SoundTimes.from_plain(each) for each in plain.get("sounds", ())),
             notes=tuple(plain["notes"]),
             expected=ExpectedPictures.from_plain(expected) if expected else None,
             estimated_cpu_seconds=plain["estimated_cpu_seconds"],

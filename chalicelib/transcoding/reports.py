@@ -1,7 +1,7 @@
 """What a task says about what it made, measured on the files before they were uploaded."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
@@ -27,6 +27,34 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class SoundEvidence:
+    """What the decoder delivered of a sound track; times are samples of 48 kHz in the film."""
+
+    # None if nothing could be decoded; below 0 where sound before the film's beginning was cut.
+    begins: int | None = None
+    # None if it goes on as long as the film; what comes later is not decoded.
+    ends: int | None = None
+    # Between those, where nothing came and silence was filled in: the first ones, and all of them.
+    silences: tuple[tuple[int, int], ...] = ()
+    silence_count: int = 0
+    silent_samples: int = 0
+    # Of sound that came twice.
+    cut_samples: int = 0
+    packets: int = 0
+    undecodable_packets: int = 0
+    # As the decoder counts them, at the rates of the source.
+    decoded_samples: int = 0
+    # One after the other, such as "48000 Hz stereo".
+    formats: tuple[str, ...] = ()
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
+        known = known_fields(cls, plain)
+        silences = tuple((begin, end) for begin, end in known.silences)
+        return replace(known, silences=silences, formats=tuple(known.formats))
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     pieces: tuple[Piece, ...]
     # How many frames were decoded for it, and how often the decoder complained.
@@ -37,6 +65,8 @@ class Report:
     notes: tuple[str, ...] = ()
     # Of chunks; None where an earlier version reported.
     delivered: DeliveredPictures | None = None
+    # Of a sound track; none in reports of before.
+    sound: SoundEvidence | None = None
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), separators=(",", ":"))
@@ -46,9 +76,11 @@ class Report:
         plain: dict[str, Any] = json.loads(text)
         pieces: Sequence[dict[str, Any]] = plain["pieces"]
         delivered: dict[str, Any] | None = plain.get("delivered")
+        sound = plain.get("sound")
         return replace(
             known_fields(cls, plain),
             pieces=tuple(known_fields(Piece, each) for each in pieces),
             notes=tuple(plain["notes"]),
             delivered=DeliveredPictures.from_plain(delivered) if delivered else None,
+            sound=SoundEvidence.from_plain(sound) if sound else None,
         )

@@ -22,8 +22,8 @@ from chalicelib.playback.playlists import Frame, media
 from chalicelib.transcoding.evidence import DeliveredPictures, ExpectedPictures, StandIn
 from chalicelib.transcoding.incoming import sidecar_key, upload_key
 from chalicelib.transcoding.model import Source
-from chalicelib.transcoding.plan import RIGHT, Clock, Picture, Plan
-from chalicelib.transcoding.reports import Piece, Report
+from chalicelib.transcoding.plan import RIGHT, Clock, Picture, Plan, SoundTimes
+from chalicelib.transcoding.reports import Piece, Report, SoundEvidence
 from tests.formats.form import Format
 from transcoder.proof import objects
 from transcoder.proof.model import Check, Proof
@@ -87,23 +87,28 @@ PLAN = Plan(
         matrix="bt2020nc",
         counted_rate=Fraction(24_000, 1001),
         clock=Clock(shifts=((4096, Fraction(13, 3)),), wrong=((188, 376),)),
+        lead_frames=36,
     ),
     asset=ASSET,
     segments_per_chunk=2,
     seeks=(Fraction(1, 3), Fraction(19, 3)),
     positions=(0, 4096),
+    sounds=(SoundTimes(Fraction(-7, 6), Fraction(70), Fraction(3, 2)),),
     notes=("A cover picture was left out.",),
-    expected=ExpectedPictures((300, 1450), last_frame=1749, longest_hold=7, damaged=3),
+    expected=ExpectedPictures((300, 1450), first_frame=36, last_frame=1749, longest_hold=7, damaged=3),
     estimated_cpu_seconds=61.5,
     estimated_dollars=0.25,
 )
-# Of the time before a plan said what the decoder is to deliver.
-THIRD_PLAN = replace(PLAN, expected=None)
+# Of the time before a plan said what the decoder is to deliver, when sound is heard, and for how
+# long pictures are held for it.
+THIRD_PLAN = replace(
+    PLAN, expected=None, picture=replace(PLAN.picture, lead_frames=0), sounds=()
+)
 # Of the time before pictures could be counted, clocks set right, and media began after a delay.
 SECOND_PLAN = replace(
     THIRD_PLAN,
     asset=SECOND_ASSET,
-    picture=replace(PLAN.picture, counted_rate=Fraction(0), clock=RIGHT),
+    picture=replace(THIRD_PLAN.picture, counted_rate=Fraction(0), clock=RIGHT),
     positions=(),
 )
 FIRST_PLAN = replace(SECOND_PLAN, asset=FIRST_ASSET)
@@ -128,9 +133,21 @@ REPORT = Report(
         beyond=6,
         furthest_frame=299,
     ),
+    sound=SoundEvidence(
+        begins=-240,
+        ends=3_360_000,
+        silences=((48_000, 96_000),),
+        silence_count=1,
+        silent_samples=48_000,
+        cut_samples=1008,
+        packets=3300,
+        undecodable_packets=3,
+        decoded_samples=3_312_000,
+        formats=("48000 Hz stereo", "48000 Hz 5.1(side)"),
+    ),
 )
 # Of the time before a report said what the decoder had delivered.
-SECOND_REPORT = replace(REPORT, delivered=None)
+SECOND_REPORT = replace(REPORT, delivered=None, sound=None)
 FIRST_REPORT = replace(SECOND_REPORT, pieces=(replace(PIECE, frame_ticks=0),))
 PROOF = Proof(
     checks=(Check("picture_frames", ok=True, expected="1750", measured="1750"),),

@@ -6,13 +6,13 @@ from fractions import Fraction
 from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, AudioTrack
 from chalicelib.transcoding.plan import Plan
 from transcoder.ffmpeg.chunk import ANONYMOUS, TALKATIVE
+from transcoder.ffmpeg.hearing import GAP_SECONDS, PADDING_SAMPLES, breaks_printed
 from transcoder.ffmpeg.opening import opened
 from transcoder.ffmpeg.program import ffmpeg
 
 # A true peak may be higher than any sample, and lossy coding adds to it.
 _PEAK = 0.84  # -1.5 dB
-# Timestamps may be off by so much before a gap is filled or an overlap cut.
-_GAP_SECONDS = 0.02
+_EVEN = f"aresample={AUDIO_RATE},aformat=sample_fmts=fltp:channel_layouts=stereo"
 
 
 def made_track(track: AudioTrack) -> str:
@@ -33,21 +33,47 @@ def loudness_command(
             *("-threads", "1", *opened(plan.picture, address)),
         )
     ]
-    even = f"aresample={AUDIO_RATE},aformat=channel_layouts=stereo"
-    chains = [f"[{n}:{track.stream}]{even}[part{n}];" for n in range(len(excerpts))]
-    parts = "".join(f"[part{n}]" for n in range(len(excerpts)))
-    graph = f"{''.join(chains)}{parts}concat=n={len(excerpts)}:v=0:a=1,ebur128=framelog=quiet"
     return (
         ffmpeg(),
         *TALKATIVE,
         *inputs,
-        *("-max_error_rate", "1", "-filter_complex", f"{graph}[measured]"),
+        *("-max_error_rate", "1", *_measured(track, len(excerpts))),
         *("-map", "[measured]", "-f", "null", "-"),
     )
 
 
+def _measured(track: AudioTrack, count: int) -> Iterator[str]:
+    if count == 1:
+        yield from _evened(track)
+        yield from ("-filter_complex", "[even]ebur128=framelog=quiet[measured]")
+        return
+    chains = "".join(f"[{n}:{track.stream}]{_EVEN}[part{n}];" for n in range(count))
+    parts = "".join(f"[part{n}]" for n in range(count))
+    graph = f"{chains}{parts}concat=n={count}:v=0:a=1,ebur128=framelog=quiet[measured]"
+    yield from ("-filter_complex", graph)
+
+
 def _excerpt(begin: Fraction, seconds: int) -> tuple[str, ...]:
-    return ("-seek_timestamp", "1", "-ss", f"{float(begin):.3f}", "-t", str(seconds))
+    # An excerpt in which the sound changes its channels or its rate is measured until then.
+    return (
+        "-drop_changed",
+        "1",
+        "-seek_timestamp",
+        "1",
+        "-ss",
+        f"{float(begin):.3f}",
+        "-t",
+        str(seconds),
+    )
+
+
+def _evened(track: AudioTrack, more: str = "") -> tuple[str, str]:
+    """Make one kind of sound of whatever comes.
+
+    FFmpeg builds this graph anew where the source changes its channels or its rate, while the one
+    behind it goes on counting. That one is never told of the end: it waits for more, or is cut off.
+    """
+    return ("-filter_complex", f"[0:{track.stream}]{_EVEN}{more}[even]")
 
 
 def audio_command(
@@ -59,12 +85,10 @@ def audio_command(
         # A sample's time is the one in the file, as it is with pictures.
         "-copyts",
         *("-threads", "1"),
-        # A track that changes its channels half-way must not begin to count anew: from there on
-        # it is silent.
-        *("-drop_changed", "1"),
         *opened(plan.picture, address),
         *("-max_error_rate", "1"),
-        *("-filter_complex", f"[0:{track.stream}]{','.join(_heard(plan, gain_db))}[sound]"),
+        *_evened(track, f",apad=packet_size={PADDING_SAMPLES}"),
+        *("-filter_complex", f"[even]{','.join(_heard(plan, gain_db))}[sound]"),
         *_output(track),
     )
 
@@ -74,30 +98,35 @@ def silence_command(plan: Plan, track: AudioTrack) -> tuple[str, ...]:
         ffmpeg(),
         *TALKATIVE,
         *("-f", "lavfi", "-i", f"anullsrc=r={AUDIO_RATE}:cl=stereo"),
-        *("-filter_complex", f"[0:0]{','.join(_whole(plan))}[sound]"),
+        *("-filter_complex", f"[0:0]{_no_longer(plan)},{_no_shorter(plan)}[sound]"),
         *_output(track),
     )
 
 
 def _heard(plan: Plan, gain_db: float) -> Iterator[str]:
     start = plan.picture.start
-    # The title begins with its first picture.
+    # The title begins with its first picture, or with sound that comes long before it.
     yield f"asetpts=PTS-round({start.numerator}/{start.denominator}/TB)"
+    yield breaks_printed(AUDIO_RATE)
     # Silence where there is nothing, from the very beginning; what is before it is cut.
-    yield f"aresample={AUDIO_RATE}:async=1:min_hard_comp={_GAP_SECONDS}:first_pts=0"
-    yield "aformat=sample_fmts=fltp:channel_layouts=stereo"
+    yield f"aresample={AUDIO_RATE}:async=1:min_hard_comp={GAP_SECONDS}:first_pts=0"
     yield f"volume={gain_db:.2f}dB"
     # "latency" gives back the time it looks ahead; "level" would undo the gain.
     yield f"alimiter=limit={_PEAK}:level=false:latency=true"
-    yield from _whole(plan)
+    yield _no_longer(plan)
+    yield _no_shorter(plan)
     yield "ebur128=framelog=quiet"
     yield "aformat=sample_fmts=fltp:channel_layouts=stereo"
 
 
-def _whole(plan: Plan) -> Iterator[str]:
-    """As long as the picture, then silence until the last frame of AAC is full."""
-    yield f"atrim=end_sample={plan.asset.samples}"
-    yield f"apad=whole_len={plan.asset.audio_frames * AUDIO_FRAME}"
+def _no_longer(plan: Plan) -> str:
+    """As long as the picture."""
+    return f"atrim=end_sample={plan.asset.samples}"
+
+
+def _no_shorter(plan: Plan) -> str:
+    """Silence until the last frame of AAC is full."""
+    return f"apad=whole_len={plan.asset.audio_frames * AUDIO_FRAME}"
 
 
 def _output(track: AudioTrack) -> Iterator[str]:

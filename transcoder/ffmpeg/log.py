@@ -33,8 +33,6 @@ class Observer:
     seen: int = 0
     decoded: int = 0
     errors: int = 0
-    # Frames were dropped because they are of another make than the first.
-    has_changed: bool = False
     # The source could not be read to where it says it ends.
     is_source_lost: bool = False
     _damage: Damage = field(init=False)
@@ -63,7 +61,6 @@ class Observer:
         elif _DAMAGED.search(line):
             self.errors += 1
         elif _UNFIT in line:
-            self.has_changed = True
             self._unfit += 1
         elif _NO_OUTPUT in line:
             self._has_no_output = True

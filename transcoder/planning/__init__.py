@@ -58,7 +58,7 @@ def plan_of(
     if grid.duration > limits.seconds:
         raise Refused(Reason.TOO_LONG)
     shown = displayed(facts.picture)
-    picture, rungs = _picture(facts), rungs_for(shown, grid.rate)
+    picture, rungs = _picture(facts, laid), rungs_for(shown, grid.rate)
     cost = costs.estimate(picture, grid, rungs, per_hour=settings.dollars_per_cpu_hour)
     costs.require_within(limits, cost)
     is_read_from_start = not picture.is_searchable and not facts.timeline.keys
@@ -78,8 +78,9 @@ def plan_of(
         ),
         segments_per_chunk=per_chunk,
         seeks=grids.seeks(facts.timeline, pace, laid, per_chunk),
-        positions=grids.positions(facts.timeline, grid, per_chunk),
-        expected=expected_pictures(facts.timeline, picture, grid, per_chunk),
+        positions=grids.positions(facts.timeline, laid, per_chunk),
+        expected=expected_pictures(facts.timeline, picture, laid, per_chunk),
+        sounds=facts.timeline.sounds,
         notes=(*facts.notes, *_counted(picture), *_about(pace, facts.timeline), *laid.notes),
         estimated_cpu_seconds=round(cost.cpu_seconds, 1),
         estimated_dollars=round(cost.dollars, 4),
@@ -105,7 +106,7 @@ def _question(source: Source, address: str, limits: SourceLimits) -> Question:
     )
 
 
-def _picture(facts: Facts) -> Picture:
+def _picture(facts: Facts, laid: grids.Laid) -> Picture:
     seen = facts.picture
     return Picture(
         demuxer=facts.demuxer,
@@ -113,7 +114,7 @@ def _picture(facts: Facts) -> Picture:
         codec=seen.codec,
         width=seen.width,
         height=seen.height,
-        start=facts.timeline.start,
+        start=laid.start,
         frames=len(facts.timeline.ticks),
         rotation=seen.rotation,
         pixel_aspect=seen.pixel_aspect,
@@ -123,6 +124,7 @@ def _picture(facts: Facts) -> Picture:
         matrix=seen.matrix,
         counted_rate=seen.counted_rate,
         clock=facts.timeline.clock,
+        lead_frames=laid.lead_frames,
     )
 
 

@@ -5,23 +5,24 @@ from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor
 
-from chalicelib.catalogue.asset import Grid
 from chalicelib.transcoding.evidence import ExpectedPictures
 from chalicelib.transcoding.plan import Picture, chunk_count, first_segment_of
 from transcoder.ffmpeg.graph import tolerance
+from transcoder.planning.grids import Laid
 from transcoder.probing.model import Timeline
 
 
 def expected_pictures(
-    timeline: Timeline, picture: Picture, grid: Grid, per_chunk: int
+    timeline: Timeline, picture: Picture, plan: Laid, per_chunk: int
 ) -> ExpectedPictures:
     """Number the pictures as the filter graph does."""
-    ticks, late = timeline.ticks, Fraction(str(tolerance(picture, grid)))
+    grid, ticks, start = plan.grid, timeline.ticks, plan.start / timeline.tick
+    late = Fraction(str(tolerance(picture, grid)))
     frames_per_tick = timeline.tick * grid.rate
 
     def before(frame: int) -> int:
         """How many pictures begin before this frame of the grid."""
-        return bisect_right(ticks, floor(ticks[0] + (frame - 1 + late) / frames_per_tick))
+        return bisect_right(ticks, floor(start + (frame - 1 + late) / frames_per_tick))
 
     first_frames = [
         min(first_segment_of(chunk, per_chunk) * grid.frames_per_segment, grid.frames)
@@ -30,7 +31,8 @@ def expected_pictures(
     longest = max((after - tick for tick, after in pairwise(ticks)), default=0)
     return ExpectedPictures(
         counts=tuple(before(end) - before(begin) for begin, end in pairwise(first_frames)),
-        last_frame=ceil((ticks[-1] - ticks[0]) * frames_per_tick - late),
+        first_frame=ceil((ticks[0] - start) * frames_per_tick - late),
+        last_frame=ceil((ticks[-1] - start) * frames_per_tick - late),
         longest_hold=ceil(longest * frames_per_tick),
         damaged=timeline.damaged,
     )

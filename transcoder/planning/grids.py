@@ -16,6 +16,9 @@ GOP_SECONDS = 2
 GOPS_PER_SEGMENT = 3
 # So much sound after the last picture is kept; more is a mistake of whoever made the file.
 MOST_SOUND_BEYOND_SECONDS = 10
+# Sound that begins less long before the picture is cut, as where a recording begins inside a group
+# of pictures; for the rest, but no more than so much of it, the first picture is held.
+_LEAST_LEAD_SECONDS, MOST_LEAD_SECONDS = Fraction(1, 2), 10
 # Less than this is the padding of a codec, not sound.
 _PADDING_SECONDS = Fraction(1, 10)
 _LONGEST_LAST_SECONDS = 10
@@ -29,14 +32,34 @@ class Laid:
 
     grid: Grid
     pictured: int
+    # When the film begins, in the source's clock: so many frames before its first picture.
+    start: Fraction
+    lead_frames: int = 0
     notes: tuple[str, ...] = ()
 
 
 def laid(timeline: Timeline, pace: Pace) -> Laid:
-    pictured = _pictured(timeline, pace)
-    frames, notes = _with_sound(timeline, pace, pictured)
+    lead, said = _lead(timeline, pace)
+    pictured = lead + _pictured(timeline, pace)
+    start = timeline.start - lead / pace.grid
+    frames, notes = _with_sound(timeline, pace, start, pictured)
     per_gop = max(1, round(GOP_SECONDS * pace.grid))
-    return Laid(Grid(pace.grid, frames, per_gop, GOPS_PER_SEGMENT), pictured, notes)
+    grid = Grid(pace.grid, frames, per_gop, GOPS_PER_SEGMENT)
+    return Laid(grid, pictured, start, lead, (*said, *notes))
+
+
+def _lead(timeline: Timeline, pace: Pace) -> tuple[int, tuple[str, ...]]:
+    """For how many frames the first picture is held, so that earlier sound is heard."""
+    begin = timeline.sound_begin
+    before = Fraction(0) if begin is None else timeline.start - begin
+    if before < _LEAST_LEAD_SECONDS:
+        return 0, ()
+    kept = min(before, Fraction(MOST_LEAD_SECONDS))
+    frames = -floor(-kept * pace.grid)
+    begins = f"The sound begins {float(before):.1f} s before the picture"
+    if before > kept:
+        return frames, (f"{begins}; all but {MOST_LEAD_SECONDS} s of that were cut.",)
+    return frames, (f"{begins}; the first picture is held until then.",)
 
 
 def _pictured(timeline: Timeline, pace: Pace) -> int:
@@ -58,10 +81,12 @@ def _last_seconds(timeline: Timeline, pace: Pace) -> Fraction:
     return said if 0 < said <= _LONGEST_LAST_SECONDS else 1 / pace.grid
 
 
-def _with_sound(timeline: Timeline, pace: Pace, pictured: int) -> tuple[int, tuple[str, ...]]:
+def _with_sound(
+    timeline: Timeline, pace: Pace, start: Fraction, pictured: int
+) -> tuple[int, tuple[str, ...]]:
     if timeline.sound_end is None:
         return pictured, ()
-    heard = timeline.sound_end - timeline.start
+    heard = timeline.sound_end - start
     beyond = heard - pictured / pace.grid
     if beyond <= _PADDING_SECONDS:
         return pictured, ()
@@ -87,28 +112,32 @@ def segments_per_chunk(grid: Grid, *, is_read_from_start: bool = False) -> int:
 
 def seeks(timeline: Timeline, pace: Pace, plan: Laid, per_chunk: int) -> tuple[Fraction, ...]:
     """Return when the picture is shown with which each chunk begins; nothing if that is plain."""
-    is_plain = pace.is_even and pace.grid <= pace.source and plan.grid.frames == plan.pictured
-    return () if is_plain else tuple(_sought(timeline, plan.grid, per_chunk))
+    is_whole = plan.grid.frames == plan.pictured and not plan.lead_frames
+    is_plain = pace.is_even and pace.grid <= pace.source and is_whole
+    return () if is_plain else tuple(_sought(timeline, plan, per_chunk))
 
 
-def _sought(timeline: Timeline, grid: Grid, per_chunk: int) -> Iterator[Fraction]:
-    ticks, chunk = timeline.ticks, 0
+def _sought(timeline: Timeline, plan: Laid, per_chunk: int) -> Iterator[Fraction]:
+    ticks, grid, chunk = timeline.ticks, plan.grid, 0
+    start = plan.start / timeline.tick
     while (segment := first_segment_of(chunk, per_chunk)) < grid.segments:
         begins = grid.seconds(segment * grid.frames_per_segment) / timeline.tick
-        newest = bisect_right(ticks, floor(ticks[0] + begins)) - 1
-        yield ticks[max(0, newest)] * timeline.tick
+        newest = bisect_right(ticks, floor(start + begins)) - 1
+        # While the first picture is held, decoding begins at the beginning.
+        yield ticks[newest] * timeline.tick if newest >= 0 else plan.start
         chunk += 1
 
 
-def positions(timeline: Timeline, grid: Grid, per_chunk: int) -> tuple[int, ...]:
+def positions(timeline: Timeline, plan: Laid, per_chunk: int) -> tuple[int, ...]:
     """Return from which byte on each chunk may be decoded; nothing if nobody needs to know."""
     if not timeline.keys:
         return ()
-    ticks, chunk, found = timeline.ticks, 0, list[int]()
+    ticks, grid, chunk, found = timeline.ticks, plan.grid, 0, list[int]()
+    start = plan.start / timeline.tick
     places = [tick for _, tick in timeline.keys]
     while (segment := first_segment_of(chunk, per_chunk)) < grid.segments:
         begins = grid.seconds(segment * grid.frames_per_segment) / timeline.tick
-        newest = bisect_right(ticks, floor(ticks[0] + begins)) - 1
+        newest = bisect_right(ticks, floor(start + begins)) - 1
         # One key picture earlier: what describes the streams may come after the nearest.
         key = bisect_right(places, ticks[max(0, newest)]) - 2
         found.append(timeline.keys[key][0] if key > 0 else 0)

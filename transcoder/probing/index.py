@@ -1,19 +1,23 @@
 """When each picture is shown, by the index of the source, if that proves it."""
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import islice, pairwise
 
 from av.container import InputContainer
 from av.index import IndexEntry
+from av.packet import Packet
 from av.stream import Stream
 from av.video.stream import VideoStream
 
 from chalicelib.transcoding.model import Reason
+from chalicelib.transcoding.plan import SoundTimes
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
 from transcoder.probing.placeholders import CODEC, LARGEST_BYTES
+from transcoder.probing.sounds import Packets
 from transcoder.probing.times import no_picture, require_short
 from transcoder.refusal import Refused
 
@@ -47,12 +51,11 @@ def from_index(
     if start is None:
         return None
     require_short(len(decoded) * step * tick, question)
-    ends = [_indexed_end(container, sound, question) for sound in sounds]
     return Timeline(
         tick=tick,
         ticks=array("q", (start + number * step for number in range(len(decoded)))),
         last_ticks=step or stream.duration or 0,
-        sound_end=max(filter(None, ends), default=None),
+        sounds=tuple(_indexed(container, sound, question) for sound in sounds),
     )
 
 
@@ -73,24 +76,25 @@ def _first_of(
     return settled[0] if settled and is_even else None
 
 
-def _indexed_end(container: InputContainer, sound: Stream, question: Question) -> Fraction | None:
-    """Return when the sound ends, as far as it is in the file."""
+def _indexed(container: InputContainer, sound: Stream, question: Question) -> SoundTimes | None:
+    """Return when a sound track is heard, as far as it is in the file."""
     entries, tick = sound.index_entries, sound.time_base
     if not len(entries) or not tick or sound.frames <= 0:
         return None
-    there = [number for number, each in enumerate(entries) if _is_there(each, question)]
+    there = [each for each in entries if not each.is_discard and _is_there(each, question)]
     if not there:
         return None
-    last = entries[there[-1]]
     if _counts_bytes(entries):
-        ticks = (last.timestamp + last.size) * _ticks_per_byte(container, sound)
-    elif there[-1] + 1 < len(entries):
-        ticks = Fraction(entries[there[-1] + 1].timestamp)
-    else:
-        declared = (sound.start_time or 0) + (sound.duration or 0)
-        # A header may promise anything; one packet is shorter than a second.
-        ticks = min(Fraction(max(last.timestamp, declared)), last.timestamp + 1 / tick)
-    return ticks * tick
+        return SoundTimes(Fraction(0), _end_of_bytes(container, sound, there) * tick)
+    heard = Packets(tick)
+    for each in there:
+        heard.add(each.timestamp, 0)
+    times, last = heard.times, there[-1].timestamp
+    declared = (sound.start_time or 0) + (sound.duration or 0)
+    # A header may promise anything; one packet is shorter than a second.
+    promised = min(Fraction(max(last, declared)), last + 1 / tick)
+    after = next((Fraction(each.timestamp) for each in entries if each.timestamp > last), promised)
+    return times and replace(times, ends=after * tick)
 
 
 def _is_there(entry: IndexEntry, question: Question) -> bool:
@@ -108,7 +112,28 @@ def _counts_bytes(entries: Iterable[IndexEntry]) -> bool:
     return True
 
 
-def _ticks_per_byte(container: InputContainer, sound: Stream) -> Fraction:
+def _end_of_bytes(
+    container: InputContainer, sound: Stream, there: Sequence[IndexEntry]
+) -> Fraction:
+    """Return the tick at which sound ends whose index counts bytes: as its last packet says.
+
+    How many bytes a tick has differs from packet to packet, and in the first one by most.
+    """
+    size = there[-1].timestamp + there[-1].size
+    container.seek(there[-1].timestamp, stream=sound)
+    final = _few(container, sound)
+    if 0 < len(final) < _COMPARED:
+        return Fraction(max(map(_end_of, final)))
+    # It breaks off: what is there goes on as its first packets do.
     container.seek(0)
-    first = next(iter(packets(container, [sound])), None)
-    return Fraction(first.duration or 0, first.size) if first else Fraction(0)
+    first = _few(container, sound)
+    counted = sum(each.size for each in first)
+    return max(map(_end_of, first)) * Fraction(size, counted) if counted else Fraction(0)
+
+
+def _few(container: InputContainer, sound: Stream) -> "list[Packet[Stream]]":
+    return list(islice(packets(container, [sound]), _COMPARED))
+
+
+def _end_of(packet: "Packet[Stream]") -> int:
+    return (packet.pts or 0) + (packet.duration or 0)

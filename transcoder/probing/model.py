@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Self
 
-from chalicelib.transcoding.plan import RIGHT, Clock
+from chalicelib.transcoding.plan import RIGHT, Clock, SoundTimes
 
 RESULT = "probe.json"
 TIMES = "probe.times"
@@ -77,7 +77,8 @@ class Timeline:
     ticks: "array[int]"
     # How long the last one stays, if somebody says so.
     last_ticks: int = 0
-    sound_end: Fraction | None = None
+    # Of each sound track; nothing where that is not known.
+    sounds: tuple[SoundTimes | None, ...] = ()
     # How the source's clock was set right, and then, if reading can begin anywhere, where key
     # pictures are: first byte and time, in order.
     clock: Clock = RIGHT
@@ -88,6 +89,14 @@ class Timeline:
     @property
     def start(self) -> Fraction:
         return self.ticks[0] * self.tick
+
+    @property
+    def sound_begin(self) -> Fraction | None:
+        return min((each.begins for each in self.sounds if each), default=None)
+
+    @property
+    def sound_end(self) -> Fraction | None:
+        return max((each.ends for each in self.sounds if each), default=None)
 
     def beginning(self, first: int) -> Self:
         later = first - self.ticks[0]
@@ -116,7 +125,6 @@ class Facts:
         picture, timeline = dict(plain["picture"]), dict(plain["timeline"])
         for name in ("pixel_aspect", "declared_rate", "counted_rate"):
             picture[name] = Fraction(picture[name])
-        end = timeline["sound_end"]
         ticks = array("q")
         ticks.frombytes(times)
         return cls(
@@ -126,7 +134,7 @@ class Facts:
                 Fraction(timeline["tick"]),
                 ticks,
                 timeline["last_ticks"],
-                None if end is None else Fraction(end),
+                tuple(each and SoundTimes.from_plain(each) for each in timeline["sounds"]),
                 Clock.from_plain(timeline["clock"]),
                 tuple((begin, tick) for begin, tick in timeline["keys"]),
                 timeline["damaged"],

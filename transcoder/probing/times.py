@@ -25,6 +25,7 @@ from transcoder.probing.fields import Fields
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
 from transcoder.probing.placeholders import CODEC, Placeholders
+from transcoder.probing.sounds import Packets
 from transcoder.probing.zeros import Zeros
 from transcoder.refusal import Refused
 
@@ -61,7 +62,7 @@ class _Reading:
     newest: int | None = None
     # Of each stream, when its last packet is decoded.
     decoded: dict[int, int] = field(default_factory=dict)
-    sound_end: Fraction | None = None
+    sounds: dict[int, Packets] = field(default_factory=dict)
     untimed: int = 0
     is_none: Callable[[bytes], bool] | None = None
     zeros: Zeros = field(init=False)
@@ -76,9 +77,10 @@ class _Reading:
             self._require_order(packet, later)
         if packet.stream_index == self.stream.index:
             self._see_picture(packet, later)
-        elif packet.pts is not None and later is not None:
-            end = (packet.pts + later + (packet.duration or 0)) * packet.time_base
-            self.sound_end = end if self.sound_end is None else max(self.sound_end, end)
+        else:
+            is_timed = packet.pts is not None and later is not None
+            begin = (packet.pts or 0) + (later or 0) if is_timed else None
+            self.sounds[packet.stream_index].add(begin, packet.duration or 0)
 
     def _see_picture(self, packet: "Packet[Stream]", later: int | None) -> None:
         time = packet.dts if packet.pts is None else packet.pts
@@ -131,9 +133,11 @@ def from_packets(
     """Read the whole source without decoding it; raise `ClockJumps` if its times need a look."""
     corrected = None if clock is None else Corrected(clock)
     restarts = container.format.name in RESTARTING
+    audible = list(sounds)
     reading, notes = _Reading(stream, question, restarts, corrected), list[str]()
+    reading.sounds = {each.index: Packets(each.time_base or Fraction(1)) for each in audible}
     try:
-        for packet in packets(container, [stream, *sounds]):
+        for packet in packets(container, [stream, *audible]):
             reading.see(packet)
     except (av.InvalidDataError, av.EOFError):
         notes.append("The file breaks off or is damaged; what lies before is kept.")
@@ -148,7 +152,7 @@ def from_packets(
         tick=stream.time_base,
         ticks=array("q", _filled(shown, reading.untimed)),
         last_ticks=reading.last_ticks.get(shown[-1], 0),
-        sound_end=reading.sound_end,
+        sounds=tuple(each.times for each in reading.sounds.values()),
         clock=clock or RIGHT,
         keys=tuple(reading.keys) if clock and container.format.name == _READ_FROM_ANYWHERE else (),
         damaged=reading.zeros.count,

@@ -11,6 +11,7 @@ from transcoder.pieces import md5_of
 from transcoder.proof import objects
 from transcoder.proof.evidence import Evidence
 from transcoder.proof.model import Check, compared
+from transcoder.proof.sound_checks import sound_is_heard_where_the_source_has_it
 
 MOST_FRAMES_PER_SECOND = 60
 _TOLERATED_SECONDS = Fraction(1, 2)
@@ -269,4 +270,5 @@ RULES: tuple[Callable[[Evidence], Check], ...] = (
     there_are_no_edit_lists,
     frame_rate_is_moderate,
     iframe_index_is_right,
+    sound_is_heard_where_the_source_has_it,
 )

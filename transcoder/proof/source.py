@@ -86,7 +86,12 @@ class SourcePictures:
 
     @property
     def first(self) -> DeliveredPictures:
-        return self.delivered[0]
+        """The chunk in which the first picture begins, which may be held from before."""
+        return self.delivered[self._first_chunk]
+
+    @property
+    def _first_chunk(self) -> int:
+        return next((number for number, count in enumerate(self.expected.counts) if count), 0)
 
     @property
     def last(self) -> DeliveredPictures:
@@ -118,7 +123,7 @@ class SourcePictures:
 
     def _holds(self) -> Iterator[tuple[int, bool]]:
         """The longest in each chunk, and from the last picture of one to the first of the next."""
-        before, is_damaged = 0, False
+        before, is_damaged = self.expected.first_frame, False
         for each in self.delivered:
             is_damaged = is_damaged or each.is_damaged
             if each.first_frame is None or each.last_frame is None:

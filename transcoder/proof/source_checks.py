@@ -38,14 +38,16 @@ def every_picture_of_the_source_comes(evidence: Evidence) -> Check:
 
 def the_source_begins_where_planned(evidence: Evidence) -> Check:
     def rule(plan: Plan, pictures: SourcePictures) -> tuple[bool, str, str]:
-        expected = f"the first picture at {_time(plan, 0)}"
-        if before := pictures.first.before:
+        planned, first = pictures.expected.first_frame, pictures.first
+        expected = f"the first picture at {_time(plan, planned)}"
+        if before := pictures.delivered[0].before:
             return False, expected, f"{before} pictures come before it"
-        begin, is_damaged = pictures.first.first_frame, pictures.first.is_damaged
+        begin = first.first_frame
         if begin is None:
-            return is_damaged, expected, "no picture in the first chunk"
+            return first.is_damaged, expected, "no picture came"
+        is_late = begin > planned + _NEAR and not first.is_damaged
         measured = f"the first picture at {_time(plan, begin)}"
-        return begin <= _NEAR or is_damaged, expected, measured
+        return not is_late and begin >= planned - _NEAR, expected, measured
 
     return _check("source_begins", evidence, rule)
 

@@ -112,8 +112,10 @@ def test_black_is_made_without_opening_the_source() -> None:
 
 def test_sound_is_aligned_to_the_picture_and_as_long() -> None:
     plan = a_plan(FILM, start=Fraction(3, 2))
-    made = graph(audio_command(plan, plan.asset.audio[0], "a.mp4", gain_db=-3.25))
-    assert made.startswith("[0:1]asetpts=PTS-round(3/2/TB),")
+    command = audio_command(plan, plan.asset.audio[0], "a.mp4", gain_db=-3.25)
+    even, made = values(command, "-filter_complex")
+    assert even.startswith("[0:1]aresample=48000,")
+    assert made.startswith("[even]asetpts=PTS-round(3/2/TB),")
     assert "volume=-3.25dB" in made
     assert "atrim=end_sample=624624,apad=whole_len=624640" in made
 

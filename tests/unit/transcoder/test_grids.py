@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.catalogue.asset import Grid
+from chalicelib.transcoding.plan import SoundTimes
 from transcoder.planning import grids
 from transcoder.planning.rates import STANDARD, Pace, pace_of
 from transcoder.probing.model import Timeline
@@ -18,7 +19,8 @@ _NTSC_FILM = Fraction(24_000, 1001)
 
 
 def _timeline(ticks: Iterable[int], *, last: int = 0, sound: Fraction | None = None) -> Timeline:
-    return Timeline(_MILLISECOND, array("q", ticks), last, sound)
+    sounds = () if sound is None else (SoundTimes(sound, sound),)
+    return Timeline(_MILLISECOND, array("q", ticks), last, sounds)
 
 
 def _even(rate: Fraction, frames: int, *, start: int = 0) -> Timeline:

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.transcoding.incoming import Sidecar
 from chalicelib.transcoding.model import Reason
-from chalicelib.transcoding.plan import Clock
+from chalicelib.transcoding.plan import Clock, SoundTimes
 from transcoder.planning.tracks import audio_tracks, readable, subtitle_tracks, with_sidecars
 from transcoder.probing.choice import Listed, left_out, picture_of, sounds_of, texts_of
 from transcoder.probing.languages import own_name, tag_of
@@ -205,9 +205,11 @@ def test_facts_survive_the_way_between_processes() -> None:
         False,
         Fraction(25),
     )
-    for end in (None, Fraction(1, 3)):
+    for sound in (None, SoundTimes(Fraction(-1, 3), Fraction(2), Fraction(1, 7))):
         clock = Clock(((188, Fraction(7, 3)),), ((0, 188),))
-        line = Timeline(Fraction(1, 90_000), array("q", [-5, 7, 2**40]), 3, end, clock, ((9, 7),))
+        line = Timeline(
+            Fraction(1, 90_000), array("q", [-5, 7, 2**40]), 3, (sound,), clock, ((9, 7),)
+        )
         facts = Facts("mov", picture, line, (SoundFacts(1, "de", "🎬", 6, False),), (), ("note",))
         plain = json.loads(facts.to_json())
         assert Facts.from_plain(plain, line.ticks.tobytes()) == facts

@@ -1,0 +1,79 @@
+"""Sound that changes its channels or its rate half-way is heard to its end, in its time."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from chalicelib.transcoding.reports import SoundEvidence
+from tests.media import clips
+from tests.media.making import Made, recorded
+from tests.media.planned import planned
+from tests.media.test_every_kind import SYNCHRONOUS_SECONDS
+
+_SECONDS = 3
+_STEREO, _SURROUND, _MONO = ("-ac", "2"), ("-ac", "6"), ("-ac", "1")
+_CHANGES = [
+    ("mp2", _STEREO, ("-ar", "44100")),
+    ("mp2", ("-ar", "44100"), _STEREO),
+    ("ac3", _STEREO, ("-ar", "44100")),
+    ("ac3", _STEREO, _SURROUND),
+    ("ac3", _SURROUND, _STEREO),
+    ("aac", _STEREO, _SURROUND),
+    ("aac", _SURROUND, _STEREO),
+    ("aac", _MONO, _STEREO),
+    ("mp2", _MONO, _STEREO),
+    ("aac", _STEREO, ("-ar", "44100")),
+]
+
+
+def joined(folder: Path, codec: str, *changes: tuple[str, ...]) -> Path:
+    """Recordings whose clock goes on, as a broadcast changes its sound."""
+    path, data = folder / "joined.ts", b""
+    for number, options in enumerate(changes):
+        part = folder / f"part{number}.ts"
+        clips.ffmpeg("-i", clips.get("tiny").path, "-c:v", "copy", "-c:a", codec, *options,
+                     "-muxdelay", "0", "-muxpreload", "0",
+                     "-output_ts_offset", str(1 + number * _SECONDS), part)  # fmt: skip
+        data += part.read_bytes()
+    path.write_bytes(data)
+    return path
+
+
+def made_of(path: Path, folder: Path) -> Made:
+    return recorded(planned(path), path, folder / "made")
+
+
+def evidence_of(made: Made) -> SoundEvidence:
+    evidence = made.reports[0].sound
+    assert evidence is not None
+    return evidence
+
+
+@pytest.mark.parametrize(("codec", "before", "after"), _CHANGES)
+def test_all_of_it_is_heard_in_its_time(
+    tmp_path: Path, codec: str, before: tuple[str, ...], after: tuple[str, ...]
+) -> None:
+    made = made_of(joined(tmp_path, codec, before, after), tmp_path)
+    heard = clips.bursts(made.joined("audio/0"))
+    assert len(heard) == 2 * _SECONDS
+    # Where the second part begins with what its encoder put in front, a little of it is cut.
+    assert all(abs(at - second) < 1.5 * SYNCHRONOUS_SECONDS for second, at in enumerate(heard))
+    assert len(evidence_of(made).formats) >= 2
+    assert any("it changes from" in note for note in made.reports[0].notes)
+
+
+def test_many_changes_do_not_add_up(tmp_path: Path) -> None:
+    changes = (_STEREO, _SURROUND, _MONO, ("-ar", "44100"), _STEREO)
+    made = made_of(joined(tmp_path, "ac3", *changes), tmp_path)
+    heard = clips.bursts(made.joined("audio/0"))
+    assert len(heard) == len(changes) * _SECONDS
+    assert all(abs(at - second) < 1.5 * SYNCHRONOUS_SECONDS for second, at in enumerate(heard))
+
+
+def test_a_track_that_changes_is_made_the_same_twice(tmp_path: Path) -> None:
+    path = joined(tmp_path, "ac3", _STEREO, _SURROUND)
+    first = made_of(path, tmp_path)
+    again = recorded(first.plan, path, tmp_path / "again")
+    assert again.reports == first.reports
+    assert replace(evidence_of(first), formats=()) != evidence_of(first)

@@ -1,0 +1,84 @@
+"""What FFmpeg says about a sound track: when it is heard, where it breaks off, and its formats."""
+
+import re
+from dataclasses import dataclass, field
+
+from chalicelib.transcoding.reports import SoundEvidence
+
+# Times may be off by so much before a gap is filled with silence or an overlap is cut.
+GAP_SECONDS = 0.02
+# Sound that has ended is filled up in frames of a size that no decoder gives.
+PADDING_SAMPLES = 4099
+# Each number that is printed says in its last two bits what it is.
+_EXPECTED, _CAME, _ENDED = range(3)
+_PRINTED = re.compile(r"\[Eval @ \w+\] (-?\d+)\.0+\b")
+_FORMAT = re.compile(r"\[graph_0_in_\S+ @ \w+\] .*samplerate:(\d+) chlayout:(.+)$")
+_DECODED = re.compile(
+    r"\(audio\): (\d+) packets read .*?; \d+ frames decoded; (\d+) decode errors(?: \((\d+) sam)?"
+)
+_MOST_SILENCES = 100
+
+
+def breaks_printed(rate: int) -> str:
+    """A filter that prints where sound should go on and where it does, if these are apart.
+
+    It counts samples as `aresample` does, so it knows which gaps that is going to fill.
+    """
+    apart = f"gt(abs(PTS-ld(0)),{round(GAP_SECONDS * rate)})+eq(N,0)"
+    on_break = f"if({apart},print(4*ld(0)+{_EXPECTED})+print(4*PTS+{_CAME})+st(0,PTS))"
+    is_padding = f"eq(S,{PADDING_SAMPLES})"
+    at_end = f"if({is_padding}*not(ld(1)),print(4*PTS+{_ENDED}))"
+    return f"asetpts='PTS+0*({on_break}+{at_end}+st(1,{is_padding})+st(0,ld(0)+S))'"
+
+
+@dataclass(slots=True)
+class Hearing:
+    """Follows a run line by line; all times are samples from the beginning of the film."""
+
+    expected: int = 0
+    # Nothing where it goes on as long as the film.
+    ends: int | None = None
+    # Where sound should have gone on, and where it did.
+    breaks: list[tuple[int, int]] = field(default_factory=list)
+    formats: list[str] = field(default_factory=list)
+    packets: int = 0
+    undecodable: int = 0
+    decoded: int = 0
+
+    def hear(self, line: str) -> None:
+        if printed := _PRINTED.search(line):
+            number, kind = divmod(int(printed[1]), 4)
+            self._see(number, kind)
+        elif stored := _FORMAT.search(line):
+            described = f"{stored[1]} Hz {stored[2]}"
+            if self.formats[-1:] != [described]:
+                self.formats.append(described)
+        elif counted := _DECODED.search(line):
+            self.packets, self.undecodable = int(counted[1]), int(counted[2])
+            self.decoded = int(counted[3] or 0)
+
+    def _see(self, number: int, kind: int) -> None:
+        if kind == _EXPECTED:
+            self.expected = number
+        elif kind == _CAME:
+            self.breaks.append((self.expected, number))
+        else:
+            self.ends = number
+
+    @property
+    def evidence(self) -> SoundEvidence:
+        # What comes of a track that cannot be decoded is padding alone.
+        is_heard = bool(self.breaks and self.decoded)
+        silences = [(end, begin) for end, begin in self.breaks[1:] if begin > end]
+        return SoundEvidence(
+            begins=self.breaks[0][1] if is_heard else None,
+            ends=self.ends if is_heard else None,
+            silences=tuple(silences[:_MOST_SILENCES]),
+            silence_count=len(silences),
+            silent_samples=sum(begin - end for end, begin in silences),
+            cut_samples=sum(end - begin for end, begin in self.breaks[1:] if begin < end),
+            packets=self.packets,
+            undecodable_packets=self.undecodable,
+            decoded_samples=self.decoded,
+            formats=tuple(self.formats),
+        )

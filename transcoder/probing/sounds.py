@@ -1,0 +1,46 @@
+"""When a sound track begins and ends by its packets, and how much of it is missing in between."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from chalicelib.transcoding.plan import SoundTimes
+
+# Less is the rounding of a clock.
+_GAP_SECONDS = Fraction(1, 50)
+
+
+@dataclass(slots=True)
+class Packets:
+    """Follows the packets of one track, in ticks of its clock."""
+
+    tick: Fraction
+    begins: int | None = None
+    ends: int = 0
+    missing: int = 0
+    # Of the newest packet, and how far apart the last two were: not every container says how long
+    # a packet lasts.
+    newest: int = 0
+    step: int = 0
+
+    def add(self, begin: int | None, ticks: int) -> None:
+        """Add a packet; one without a time goes on where the last one ended."""
+        if begin is None:
+            self.ends += ticks
+            return
+        if self.begins is None:
+            self.begins, self.ends = begin, begin
+        elif (gap := begin - self.ends) * self.tick > _GAP_SECONDS:
+            self.missing += gap
+        else:
+            self.step = begin - self.newest
+        self.newest = begin
+        self.ends = max(self.ends, begin + (ticks or self.step))
+
+    @property
+    def times(self) -> SoundTimes | None:
+        if self.begins is None:
+            return None
+        begins, ends, missing = (
+            each * self.tick for each in (self.begins, self.ends, self.missing)
+        )
+        return SoundTimes(begins, ends, missing)
