@@ -12,6 +12,8 @@ from transcoder.ffmpeg.program import ffmpeg
 
 # A true peak may be higher than any sample, and lossy coding adds to it.
 _PEAK = 0.84  # -1.5 dB
+# Between two graphs FFmpeg drops what has a time below 0, so there everything is so much later.
+_LATER_SECONDS = 1_000_000
 _EVEN = f"aresample={AUDIO_RATE},aformat=sample_fmts=fltp:channel_layouts=stereo"
 
 
@@ -87,7 +89,7 @@ def audio_command(
         *("-threads", "1"),
         *opened(plan.picture, address),
         *("-max_error_rate", "1"),
-        *_evened(track, f",apad=packet_size={PADDING_SAMPLES}"),
+        *_evened(track, f",{_later(plan)},apad=packet_size={PADDING_SAMPLES}"),
         *("-filter_complex", f"[even]{','.join(_heard(plan, gain_db))}[sound]"),
         *_output(track),
     )
@@ -104,9 +106,7 @@ def silence_command(plan: Plan, track: AudioTrack) -> tuple[str, ...]:
 
 
 def _heard(plan: Plan, gain_db: float) -> Iterator[str]:
-    start = plan.picture.start
-    # The title begins with its first picture, or with sound that comes long before it.
-    yield f"asetpts=PTS-round({start.numerator}/{start.denominator}/TB)"
+    yield f"asetpts=PTS-round({_LATER_SECONDS}/TB)"
     yield breaks_printed(AUDIO_RATE)
     # Silence where there is nothing, from the very beginning; what is before it is cut.
     yield f"aresample={AUDIO_RATE}:async=1:min_hard_comp={GAP_SECONDS}:first_pts=0"
@@ -117,6 +117,12 @@ def _heard(plan: Plan, gain_db: float) -> Iterator[str]:
     yield _no_shorter(plan)
     yield "ebur128=framelog=quiet"
     yield "aformat=sample_fmts=fltp:channel_layouts=stereo"
+
+
+def _later(plan: Plan) -> str:
+    # The film begins with its first picture, or with sound that comes long before it.
+    later = _LATER_SECONDS - plan.picture.start
+    return f"asetpts=PTS+round({later.numerator}/{later.denominator}/TB)"
 
 
 def _no_longer(plan: Plan) -> str:

@@ -17,8 +17,8 @@ class Packets:
     begins: int | None = None
     ends: int = 0
     missing: int = 0
-    # Of the newest packet, and how far apart the last two were: not every container says how long
-    # a packet lasts.
+    # Of the newest packet, and how far apart those before it were: not every container says how
+    # long a packet lasts.
     newest: int = 0
     step: int = 0
 
@@ -28,11 +28,14 @@ class Packets:
             self.ends += ticks
             return
         if self.begins is None:
-            self.begins, self.ends = begin, begin
-        elif (gap := begin - self.ends) * self.tick > _GAP_SECONDS:
+            self.begins = self.ends = begin
+        elif not ticks and not self.step:
+            self.step, self.ends = begin - self.newest, begin
+        gap = begin - self.ends
+        if gap * self.tick > _GAP_SECONDS:
             self.missing += gap
-        else:
-            self.step = begin - self.newest
+        elif not ticks:
+            self.step = begin - self.newest or self.step
         self.newest = begin
         self.ends = max(self.ends, begin + (ticks or self.step))
 

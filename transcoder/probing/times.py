@@ -77,7 +77,7 @@ class _Reading:
             self._require_order(packet, later)
         if packet.stream_index == self.stream.index:
             self._see_picture(packet, later)
-        else:
+        elif not packet.is_discard:
             is_timed = packet.pts is not None and later is not None
             begin = (packet.pts or 0) + (later or 0) if is_timed else None
             self.sounds[packet.stream_index].add(begin, packet.duration or 0)

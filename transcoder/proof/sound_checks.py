@@ -68,5 +68,7 @@ def _lost(report: Report, heard: SoundEvidence) -> Fraction:
     """Of all that the decoder was given, which share it could not make sound of, at most."""
     if not heard.packets:
         return Fraction(0)
-    failed = max(heard.undecodable_packets, heard.packets - report.decoded_frames)
+    # At the end of the film some are left that were read already.
+    in_silence = 0 if heard.ends is None else heard.packets - report.decoded_frames
+    failed = max(heard.undecodable_packets, in_silence)
     return Fraction(failed * _PACKETS_PER_FAILURE, heard.packets)

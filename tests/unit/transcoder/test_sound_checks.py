@@ -1,0 +1,134 @@
+"""Sound that the source has and the film has not is not proven, unless the source is the cause."""
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from chalicelib.transcoding.plan import SoundTimes
+from chalicelib.transcoding.reports import SoundEvidence
+from tests.unit.transcoder.finished import PLAN, Finished, finished
+from transcoder.ffmpeg.hearing import Hearing
+from transcoder.proof.model import Check
+from transcoder.sound_notes import notes_on
+
+_RATE = 48_000
+_TIMES = SoundTimes(begins=Fraction(0), ends=Fraction(20))
+_HEARD = SoundEvidence(
+    begins=0, ends=20 * _RATE, packets=938, decoded_samples=20 * _RATE, formats=("48000 Hz stereo",)
+)
+
+
+def titled(
+    times: SoundTimes | None = _TIMES, *, frames: int = 938, start: int = 0, **heard: Any
+) -> Finished:
+    """The film lasts 20.02 s."""
+    picture = replace(PLAN.picture, start=Fraction(start))
+    title = finished(replace(PLAN, sounds=(times,), picture=picture))
+    title.reports["audio-0"] = replace(
+        title.reports["audio-0"], sound=replace(_HEARD, **heard), decoded_frames=frames
+    )
+    return title
+
+
+def check_of(title: Finished) -> Check:
+    return next(check for check in title.proof().checks if check.name == "audio_heard")
+
+
+def test_sound_that_is_heard_where_it_is_in_the_source_is_proven() -> None:
+    assert titled().proof().failed == ()
+    assert titled(start=-1, begins=_RATE, ends=None).proof().failed == ()
+    assert titled(replace(_TIMES, ends=Fraction(30)), ends=None).proof().failed == ()
+    later = SoundTimes(Fraction(3, 2), Fraction(19))
+    assert titled(later, begins=72_000, ends=19 * _RATE).proof().failed == ()
+
+
+@pytest.mark.parametrize(
+    ("heard", "measured"),
+    [
+        ({"begins": None, "ends": None}, "audio 0 was not decoded, for 20.000 s"),
+        ({"begins": _RATE}, "audio 0 begins at 1.000 instead of 0.000 s"),
+        ({"begins": -_RATE}, "audio 0 begins at -1.000 instead of 0.000 s"),
+        ({"ends": 12 * _RATE}, "audio 0 ends at 12.000 instead of 20.000 s"),
+        (
+            {"silent_samples": 2 * _RATE, "silence_count": 1},
+            "audio 0 is silent for 2.000 s, 0.000 of them missing",
+        ),
+    ],
+)
+def test_sound_that_was_lost_on_the_way_is_no_proof(heard: dict[str, Any], measured: str) -> None:
+    title = titled(**heard)
+    assert title.proof().failed == ("audio_heard",)
+    assert check_of(title).measured == measured
+
+
+def test_sound_that_came_out_silent_is_no_proof() -> None:
+    title = titled()
+    title.reports["audio-0"].measures.update(found_lufs=-23.0, made_lufs=-70.0)
+    assert check_of(title).measured == "audio 0 is silent, and in the source it is not"
+    title.reports["audio-0"].measures.update(found_lufs=-70.0)
+    assert check_of(title).ok
+
+
+def test_what_is_missing_in_the_source_is_no_fault() -> None:
+    gap = replace(_TIMES, missing=Fraction(2))
+    assert check_of(titled(gap, silent_samples=2 * _RATE)).ok
+    assert not check_of(titled(gap, silent_samples=3 * _RATE)).ok
+
+
+def test_what_cannot_be_decoded_is_no_fault_as_far_as_it_goes() -> None:
+    tenth = {"undecodable_packets": 94, "frames": 844}
+    assert check_of(titled(silent_samples=2 * _RATE, **tenth)).ok
+    assert not check_of(titled(silent_samples=12 * _RATE, **tenth)).ok
+    nothing = {"undecodable_packets": 938, "frames": 0, "begins": None, "ends": None}
+    assert check_of(titled(**nothing)).ok
+
+
+def test_where_times_or_evidence_are_missing_nothing_is_compared() -> None:
+    assert check_of(titled(None, begins=_RATE)).ok
+    title = titled(begins=_RATE)
+    title.reports["audio-0"] = replace(title.reports["audio-0"], sound=None)
+    assert check_of(title).ok
+
+
+def test_the_log_says_where_sound_breaks_off_and_ends() -> None:
+    hearing = Hearing()
+    counted = "300 packets read (5 bytes); 297 frames decoded; 3 decode errors (140000 samples); "
+    for line in (
+        "[graph_0_in_0:1 @ 0x1] tb:1/48000 samplefmt:fltp samplerate:48000 chlayout:stereo",
+        "[Eval @ 0x1] 0.000000",
+        f"[Eval @ 0x1] {4 * -240 + 1}.000000",
+        f"[Eval @ 0x1] {4 * 48_000}.000000",
+        f"[Eval @ 0x1] {4 * 96_000 + 1}.000000",
+        "[graph_0_in_0:1 @ 0x2] tb:1/48000 samplefmt:fltp samplerate:44100 chlayout:5.1(side)",
+        f"[Eval @ 0x1] {4 * 97_000}.000000",
+        f"[Eval @ 0x1] {4 * 96_500 + 1}.000000",
+        f"[Eval @ 0x1] {4 * 144_000 + 2}.000000",
+        f"  Input stream #0:1 (audio): {counted}",
+    ):
+        hearing.hear(line)
+    assert hearing.evidence == SoundEvidence(
+        begins=-240,
+        ends=144_000,
+        silences=((48_000, 96_000),),
+        silence_count=1,
+        silent_samples=48_000,
+        cut_samples=500,
+        packets=300,
+        undecodable_packets=3,
+        decoded_samples=140_000,
+        formats=("48000 Hz stereo", "44100 Hz 5.1(side)"),
+    )
+    assert notes_on(PLAN.asset.audio[0], hearing.evidence, PLAN.asset) == (
+        "Sound track 1: it changes from 48000 Hz stereo, then to 44100 Hz 5.1(side).",
+        "Sound track 1: it ends 17.0 s before the film; it is silent from there.",
+        "Sound track 1: 1.00% of it cannot be decoded; it is silent for 1.0 s in between.",
+    )
+
+
+def test_a_track_without_a_packet_is_said_to_hold_no_sound() -> None:
+    empty = Hearing().evidence
+    assert notes_on(PLAN.asset.audio[0], empty, PLAN.asset) == (
+        "Sound track 1: there is no sound in it; it is silent.",
+    )
