@@ -24,7 +24,7 @@ def _notes(heard: SoundEvidence, asset: Asset) -> Iterator[str]:
         yield f"{cause}; it is silent."
         return
     if len(heard.formats) > 1:
-        yield f"it changes from {', then to '.join(heard.formats[:_MOST_FORMATS])}."
+        yield f"it changes from {' to '.join(heard.formats[:_MOST_FORMATS])}."
     yield from _ends(heard.begins / AUDIO_RATE, _end(heard, asset), asset)
     yield from _gaps(heard)
 

@@ -34,6 +34,7 @@ from tests.architecture.patterns import METHODS, Use, oddities_in, uses_in
 from tests.architecture.pumping import attacks
 from tests.cpu import cpu_seconds, seconds_to_read
 from transcoder import webvtt
+from transcoder.ffmpeg.hearing import Hearing
 from transcoder.ffmpeg.log import Observer
 from transcoder.proof import playlists
 
@@ -89,6 +90,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "subtitles": webvtt.parsed,
     "a cue": lambda text: webvtt.parsed(f"00:01.000 --> 00:02.000\n{text}\n"),
     "the words of FFmpeg": lambda text: Observer(1).hear(text),
+    "its words about sound": lambda text: Hearing().hear(text),
     "a multivariant playlist": lambda text: playlists.faults_of_multivariant(
         f"#EXTM3U\n#EXT-X-MEDIA:{text}"
     ),

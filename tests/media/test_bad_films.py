@@ -177,16 +177,14 @@ def test_a_film_with_a_hole_says_how_long_a_picture_stands(shop: Shop, tmp_path:
     assert ", one of them for 1.6 s." in notes(shop, encode)
 
 
-def test_sound_that_changes_its_channels_is_said_to_be_silent_from_there(
-    shop: Shop, tmp_path: Path
-) -> None:
+def test_sound_that_changes_its_channels_is_said_to_do_so(shop: Shop, tmp_path: Path) -> None:
     parts = [tmp_path / "stereo.ts", tmp_path / "surround.ts"]
     for number, (part, channels) in enumerate(zip(parts, ("2", "6"), strict=True)):
         clips.ffmpeg("-i", clips.get("tiny").path, "-c:v", "copy", "-c:a", "aac", "-ac", channels,
                      "-output_ts_offset", str(4 * number), part)  # fmt: skip
     encode = shop.receive(b"".join(part.read_bytes() for part in parts))
     shop.make(encode)
-    assert "Sound track 0: it changes its channels; the rest is silent." in notes(shop, encode)
+    assert "Sound track 1: it changes from 48000 Hz stereo to 48000 Hz 5.1." in notes(shop, encode)
 
 
 def sound_alone(folder: Path) -> bytes:

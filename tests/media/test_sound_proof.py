@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.catalogue.asset import AudioTrack
 from tests.media import clips
 from tests.media.finished import make_title
 from tests.media.planned import planned_clip
@@ -30,7 +31,7 @@ def test_sound_that_is_lost_is_noticed(
 ) -> None:
     whole = audio._evened
 
-    def with_loss(track: audio.AudioTrack, more: str = "") -> tuple[str, str]:
+    def with_loss(track: AudioTrack, more: str = "") -> tuple[str, str]:
         # The loudness of the source is measured as it is.
         return whole(track, f",{loss}{more}" if more else "")
 

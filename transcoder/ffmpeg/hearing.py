@@ -12,10 +12,13 @@ PADDING_SAMPLES = 4099
 # Each number that is printed says in its last two bits what it is.
 _EXPECTED, _CAME, _ENDED = range(3)
 _PRINTED = re.compile(r"\[Eval @ \w+\] (-?\d+)\.0+\b")
-_FORMAT = re.compile(r"\[graph_0_in_\S+ @ \w+\] .*samplerate:(\d+) chlayout:(.+)$")
-_DECODED = re.compile(
-    r"\(audio\): (\d+) packets read .*?; \d+ frames decoded; (\d+) decode errors(?: \((\d+) sam)?"
-)
+# Of the graph that takes what comes from the decoder.
+_GRAPH = "[graph_0_in_"
+_FORMAT = re.compile(r"samplerate:(\d+) chlayout:(\S+)")
+_TOTAL = "(audio): "
+_PACKETS = re.compile(r"(?<!\d)(\d+) packets read")
+_ERRORS = re.compile(r"(?<!\d)(\d+) decode errors")
+_SAMPLES = re.compile(r"\((\d+) samples\)")
 _MOST_SILENCES = 100
 
 
@@ -49,13 +52,14 @@ class Hearing:
         if printed := _PRINTED.search(line):
             number, kind = divmod(int(printed[1]), 4)
             self._see(number, kind)
-        elif stored := _FORMAT.search(line):
+        elif _GRAPH in line and (stored := _FORMAT.search(line)):
             described = f"{stored[1]} Hz {stored[2]}"
             if self.formats[-1:] != [described]:
                 self.formats.append(described)
-        elif counted := _DECODED.search(line):
-            self.packets, self.undecodable = int(counted[1]), int(counted[2])
-            self.decoded = int(counted[3] or 0)
+        elif _TOTAL in line and (packets := _PACKETS.search(line)):
+            self.packets = int(packets[1])
+            self.undecodable = _number(_ERRORS.search(line))
+            self.decoded = _number(_SAMPLES.search(line))
 
     def _see(self, number: int, kind: int) -> None:
         if kind == _EXPECTED:
@@ -82,3 +86,7 @@ class Hearing:
             decoded_samples=self.decoded,
             formats=tuple(self.formats),
         )
+
+
+def _number(counted: re.Match[str] | None) -> int:
+    return int(counted[1]) if counted else 0

@@ -78,10 +78,15 @@ def test_what_is_missing_in_the_source_is_no_fault() -> None:
 
 
 def test_what_cannot_be_decoded_is_no_fault_as_far_as_it_goes() -> None:
-    tenth = {"undecodable_packets": 94, "frames": 844}
+    tenth: dict[str, Any] = {"undecodable_packets": 94, "frames": 844}
     assert check_of(titled(silent_samples=2 * _RATE, **tenth)).ok
     assert not check_of(titled(silent_samples=12 * _RATE, **tenth)).ok
-    nothing = {"undecodable_packets": 938, "frames": 0, "begins": None, "ends": None}
+    nothing: dict[str, Any] = {
+        "undecodable_packets": 938,
+        "frames": 0,
+        "begins": None,
+        "ends": None,
+    }
     assert check_of(titled(**nothing)).ok
 
 
@@ -121,7 +126,7 @@ def test_the_log_says_where_sound_breaks_off_and_ends() -> None:
         formats=("48000 Hz stereo", "44100 Hz 5.1(side)"),
     )
     assert notes_on(PLAN.asset.audio[0], hearing.evidence, PLAN.asset) == (
-        "Sound track 1: it changes from 48000 Hz stereo, then to 44100 Hz 5.1(side).",
+        "Sound track 1: it changes from 48000 Hz stereo to 44100 Hz 5.1(side).",
         "Sound track 1: it ends 17.0 s before the film; it is silent from there.",
         "Sound track 1: 1.00% of it cannot be decoded; it is silent for 1.0 s in between.",
     )
