@@ -7,9 +7,10 @@ import pytest
 from chalicelib.catalogue.asset import AudioTrack
 from tests.media import clips
 from tests.media.finished import make_title
-from tests.media.planned import planned_clip
+from tests.media.planned import planned, planned_clip
 from transcoder.ffmpeg import audio
 
+_CUTS = [("-ss", "0.7"), ("-ss", "1.7"), ("-t", "2.3")]
 _LOSSES = [
     ("atrim=end=2", "ends at 2.0"),
     ("aselect='not(between(t,1,1.6))'", "is silent for 0.6"),
@@ -40,3 +41,15 @@ def test_sound_that_is_lost_is_noticed(
     assert proof.failed == ("audio_heard",)
     (check,) = [check for check in proof.checks if not check.ok]
     assert measured in check.measured
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv", ".mov"])
+@pytest.mark.parametrize("cut", _CUTS)
+def test_a_film_cut_without_encoding_misses_no_sound(
+    tmp_path: Path, suffix: str, cut: tuple[str, str]
+) -> None:
+    path = tmp_path / f"cut{suffix}"
+    clips.ffmpeg(*cut, "-i", clips.get("tiny").path, "-c", "copy", path)
+    (times,) = planned(path).sounds
+    assert times is not None
+    assert times.missing == 0

@@ -86,9 +86,11 @@ def _indexed(container: InputContainer, sound: Stream, question: Question) -> So
         return None
     if _counts_bytes(entries):
         return SoundTimes(Fraction(0), _end_of_bytes(container, sound, there) * tick)
+    steps = sorted(after.timestamp - before.timestamp for before, after in pairwise(there))
+    usual = steps[len(steps) // 2] if steps else 0
     heard = Packets(tick)
     for each in there:
-        heard.add(each.timestamp, 0)
+        heard.add(each.timestamp, usual)
     times, last = heard.times, there[-1].timestamp
     declared = (sound.start_time or 0) + (sound.duration or 0)
     # A header may promise anything; one packet is shorter than a second.
