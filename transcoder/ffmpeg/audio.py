@@ -14,7 +14,7 @@ from transcoder.ffmpeg.program import ffmpeg
 _PEAK = 0.84  # -1.5 dB
 # Between two graphs FFmpeg drops what has a time below 0, so there everything is so much later.
 _LATER_SECONDS = 1_000_000
-_EVEN = f"aresample={AUDIO_RATE},aformat=sample_fmts=fltp:channel_layouts=stereo"
+_EVEN = f"aformat=sample_fmts=fltp:sample_rates={AUDIO_RATE}:channel_layouts=stereo"
 
 
 def made_track(track: AudioTrack) -> str:
@@ -106,8 +106,7 @@ def silence_command(plan: Plan, track: AudioTrack) -> tuple[str, ...]:
 
 
 def _heard(plan: Plan, gain_db: float) -> Iterator[str]:
-    yield f"asetpts=PTS-round({_LATER_SECONDS}/TB)"
-    yield breaks_printed(AUDIO_RATE)
+    yield breaks_printed(AUDIO_RATE, earlier=_LATER_SECONDS * AUDIO_RATE)
     # Silence where there is nothing, from the very beginning; what is before it is cut.
     yield f"aresample={AUDIO_RATE}:async=1:min_hard_comp={GAP_SECONDS}:first_pts=0"
     yield f"volume={gain_db:.2f}dB"

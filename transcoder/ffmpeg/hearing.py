@@ -22,16 +22,18 @@ _SAMPLES = re.compile(r"\((\d+) samples\)")
 _MOST_SILENCES = 100
 
 
-def breaks_printed(rate: int) -> str:
+def breaks_printed(rate: int, *, earlier: int) -> str:
     """A filter that prints where sound should go on and where it does, if these are apart.
 
-    It counts samples as `aresample` does, so it knows which gaps that is going to fill.
+    It moves everything so many samples earlier first, and counts samples as `aresample` does, so
+    it knows which gaps that is going to fill.
     """
-    apart = f"gt(abs(PTS-ld(0)),{round(GAP_SECONDS * rate)})+eq(N,0)"
-    on_break = f"if({apart},print(4*ld(0)+{_EXPECTED})+print(4*PTS+{_CAME})+st(0,PTS))"
+    apart = f"gt(abs(ld(2)-ld(0)),{round(GAP_SECONDS * rate)})+eq(N,0)"
+    on_break = f"if({apart},print(4*ld(0)+{_EXPECTED})+print(4*ld(2)+{_CAME})+st(0,ld(2)))"
     is_padding = f"eq(S,{PADDING_SAMPLES})"
-    at_end = f"if({is_padding}*not(ld(1)),print(4*PTS+{_ENDED}))"
-    return f"asetpts='PTS+0*({on_break}+{at_end}+st(1,{is_padding})+st(0,ld(0)+S))'"
+    at_end = f"if({is_padding}*not(ld(1)),print(4*ld(2)+{_ENDED}))"
+    counted = f"st(1,{is_padding})+st(0,ld(0)+S)"
+    return f"asetpts='st(2,PTS-{earlier})+0*({on_break}+{at_end}+{counted})'"
 
 
 @dataclass(slots=True)

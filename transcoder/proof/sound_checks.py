@@ -37,8 +37,8 @@ def _known(plan: Plan) -> Iterator[tuple[AudioTrack, SoundTimes | None]]:
 
 
 def _silence(measures: Mapping[str, float]) -> Iterator[str]:
-    found, made = measures.get("found_lufs"), measures.get("made_lufs")
-    if found is not None and found > _AUDIBLE_LUFS and made is not None and made < _SILENT_LUFS:
+    heard, made = measures.get("found_lufs"), measures.get("made_lufs")
+    if heard is not None and heard > _AUDIBLE_LUFS and made is not None and made < _SILENT_LUFS:
         yield "is silent, and in the source it is not"
 
 

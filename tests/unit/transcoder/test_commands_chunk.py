@@ -114,10 +114,10 @@ def test_sound_is_aligned_to_the_picture_and_as_long() -> None:
     plan = a_plan(FILM, start=Fraction(3, 2))
     command = audio_command(plan, plan.asset.audio[0], "a.mp4", gain_db=-3.25)
     even, made = values(command, "-filter_complex")
-    assert even.startswith("[0:1]aresample=48000,")
+    assert even.startswith("[0:1]aformat=sample_fmts=fltp:sample_rates=48000:")
     # A million seconds later, and earlier again.
     assert "asetpts=PTS+round(1999997/2/TB)," in even
-    assert made.startswith("[even]asetpts=PTS-round(1000000/TB),")
+    assert made.startswith("[even]asetpts='st(2,PTS-48000000000)+")
     assert "volume=-3.25dB" in made
     assert "atrim=end_sample=624624,apad=whole_len=624640" in made
 
