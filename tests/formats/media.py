@@ -95,15 +95,15 @@ PLAN = Plan(
     positions=(0, 4096),
     sounds=(SoundTimes(Fraction(-7, 6), Fraction(70), Fraction(3, 2)),),
     notes=("A cover picture was left out.",),
-    expected=ExpectedPictures((300, 1450), first_frame=36, last_frame=1749, longest_hold=7, damaged=3),
+    expected=ExpectedPictures(
+        (300, 1450), first_frame=36, last_frame=1749, longest_hold=7, damaged=3
+    ),
     estimated_cpu_seconds=61.5,
     estimated_dollars=0.25,
 )
 # Of the time before a plan said what the decoder is to deliver, when sound is heard, and for how
 # long pictures are held for it.
-THIRD_PLAN = replace(
-    PLAN, expected=None, picture=replace(PLAN.picture, lead_frames=0), sounds=()
-)
+THIRD_PLAN = replace(PLAN, expected=None, picture=replace(PLAN.picture, lead_frames=0), sounds=())
 # Of the time before pictures could be counted, clocks set right, and media began after a delay.
 SECOND_PLAN = replace(
     THIRD_PLAN,

@@ -10,7 +10,7 @@ from chalicelib.transcoding.plan import Plan
 from tests.unit.transcoder.finished import PLAN, Finished, finished
 from transcoder.proof.objects import chunk_report
 
-EXPECTED = ExpectedPictures((144, 288, 48), last_frame=479, longest_hold=1)
+EXPECTED = ExpectedPictures((144, 288, 48), first_frame=0, last_frame=479, longest_hold=1)
 FIRST, MIDDLE, LAST = range(3)
 WITH_EXPECTED: Plan = replace(PLAN, expected=EXPECTED)
 
@@ -95,12 +95,12 @@ def test_what_is_missing_where_the_decoder_complains_is_damage() -> None:
 
 
 def test_too_much_damage_is_too_much() -> None:
-    assert title((MIDDLE, {"damaged": 30})).proof().failed == ("decodable",)
+    assert title((MIDDLE, {"damaged": 100})).proof().failed == ("decodable",)
 
 
 def test_damage_that_only_the_source_shows_counts_as_well() -> None:
-    seen = title(expected=replace(EXPECTED, damaged=48)).proof()
-    assert (seen.failed, seen.decodable) == (("decodable",), 0.9)
+    seen = title(expected=replace(EXPECTED, damaged=120)).proof()
+    assert (seen.failed, seen.decodable) == (("decodable",), 0.75)
 
 
 def test_black_is_never_silent() -> None:
@@ -116,3 +116,22 @@ def test_what_an_earlier_version_made_is_proven_as_it_was() -> None:
     done.reports[name] = replace(done.reports[name], delivered=None)
     assert done.proof().failed == ()
     assert finished().proof().failed == finished(WITH_EXPECTED).proof().failed == ()
+
+
+@pytest.mark.parametrize(
+    ("first_frame", "failed"),
+    [(36, ()), (37, ()), (39, ("source_begins",)), (30, ("source_begins",))],
+)
+def test_a_picture_that_is_held_for_earlier_sound_begins_where_planned(
+    first_frame: int, failed: tuple[str, ...]
+) -> None:
+    expected = ExpectedPictures((108, 288, 48), first_frame=36, last_frame=479, longest_hold=2)
+    change = {"count": 108, "first_frame": first_frame}
+    assert title((FIRST, change), expected=expected).proof().failed == failed
+
+
+def test_a_picture_that_is_held_for_a_whole_chunk_begins_in_the_next_one() -> None:
+    expected = ExpectedPictures((0, 250, 48), first_frame=182, last_frame=479, longest_hold=1)
+    none = {"count": 0, "first_frame": None, "last_frame": None, "longest_hold": 0}
+    begins = {"count": 250, "first_frame": 182}
+    assert title((FIRST, none), (MIDDLE, begins), expected=expected).proof().failed == ()
