@@ -33,6 +33,9 @@ class Clock:
     shifts: tuple[tuple[int, Fraction], ...] = ()
     # The first byte and the one after the last of what bears wrong times; they are not used.
     wrong: tuple[tuple[int, int], ...] = ()
+    # The first byte and the one after the last of pictures before a part's first key picture:
+    # they cannot be decoded, and are not given to the decoder.
+    undecodable: tuple[tuple[int, int], ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.shifts or self.wrong)
@@ -42,12 +45,14 @@ class Clock:
         return cls(
             shifts=tuple((begin, Fraction(seconds)) for begin, seconds in plain["shifts"]),
             wrong=tuple((begin, end) for begin, end in plain["wrong"]),
+            undecodable=tuple((begin, end) for begin, end in plain.get("undecodable", ())),
         )
 
     def to_plain(self) -> dict[str, Any]:
         return {
             "shifts": [[begin, str(seconds)] for begin, seconds in self.shifts],
             "wrong": [list(each) for each in self.wrong],
+            "undecodable": [list(each) for each in self.undecodable],
         }
 
 

@@ -86,7 +86,7 @@ PLAN = Plan(
         pixel_format="yuv420p10le",
         matrix="bt2020nc",
         counted_rate=Fraction(24_000, 1001),
-        clock=Clock(shifts=((4096, Fraction(13, 3)),), wrong=((188, 376),)),
+        clock=Clock(((4096, Fraction(13, 3)),), ((188, 376),), undecodable=((4096, 4284),)),
         lead_frames=36,
     ),
     asset=ASSET,
@@ -101,9 +101,15 @@ PLAN = Plan(
     estimated_cpu_seconds=61.5,
     estimated_dollars=0.25,
 )
-# Of the time before a plan said what the decoder is to deliver, when sound is heard, and for how
-# long pictures are held for it.
-THIRD_PLAN = replace(PLAN, expected=None, picture=replace(PLAN.picture, lead_frames=0), sounds=())
+# Of the time before a plan said what the decoder is to deliver, when sound is heard and for how long
+# pictures are held for it; every picture of a recording was given to the decoder.
+THIRD_PLAN = replace(
+    PLAN,
+    expected=None,
+    picture=replace(
+        PLAN.picture, lead_frames=0, clock=replace(PLAN.picture.clock, undecodable=())
+    ),
+    sounds=(),
 # Of the time before pictures could be counted, clocks set right, and media began after a delay.
 SECOND_PLAN = replace(
     THIRD_PLAN,

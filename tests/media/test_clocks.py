@@ -63,6 +63,22 @@ def test_many_short_recordings_are_one_film(tmp_path: Path) -> None:
     expect_in_time(made, [0, 3, 6, 9], 3)
 
 
+@pytest.mark.parametrize("reordered", ["0", "3"])
+@pytest.mark.parametrize("begins", [0.05, 0.2])
+def test_a_recording_that_begins_before_a_key_picture_is_shown_from_that_picture(
+    tmp_path: Path, begins: float, reordered: str
+) -> None:
+    options = ("-c:v", "libx264", "-preset", "veryfast", "-g", "75", "-keyint_min", "75",
+               "-sc_threshold", "0", "-bf", reordered, "-c:a", "copy")  # fmt: skip
+    whole = part(tmp_path, ".ts", *options)
+    made = joined(tmp_path, ".ts", whole, whole[int(len(whole) * begins) // 188 * 188 :])
+    assert shown(made) == [*range(325), *range(75, 325)]
+    assert "Pictures before the first key picture of a part were left out." in made.plan.notes
+    heard = clips.bursts(made.played("audio/0"))
+    assert len(heard) == 23
+    assert all(abs(at - second) < 2 * SYNCHRONOUS_SECONDS for second, at in enumerate(heard))
+
+
 @pytest.mark.parametrize("begins", [(0, 3600), (3600, 0), (90_000, 10)])
 def test_a_clock_that_jumps_by_hours_lengthens_nothing(
     tmp_path: Path, begins: tuple[int, ...]

@@ -1,6 +1,7 @@
 """Whatever a common player plays becomes a film; of anything else it is said what it is."""
 
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -48,6 +49,23 @@ def test_every_kind_that_players_play_becomes_a_film(tmp_path: Path, kind: str) 
     assert clips.numbers(made.played(f"video/{rung.name}")) == list(range(175))
     counted = "It stores no times; 25 pictures a second are shown."
     assert (counted in made.plan.notes) == (kind in _WITHOUT_TIMES)
+
+
+@pytest.mark.parametrize("kind", ["av1", "h264"])
+def test_a_bare_stream_that_breaks_off_is_a_film_as_far_as_it_is_there(
+    tmp_path: Path, kind: str
+) -> None:
+    options, muxer = _KINDS[kind]
+    path = tmp_path / "film"
+    clips.ffmpeg("-i", clips.get("silent").path, *options, "-f", muxer, path)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size * 6 // 10])
+    made = finished(path)
+    assert made.report["ok"], made.report
+    numbers = clips.numbers(made.played(f"video/{made.asset.rungs[-1].name}"))
+    assert 70 < len(numbers) < 130
+    assert numbers[:70] == list(range(70))
+    notes = " ".join(cast("list[str]", made.report["notes"]))
+    assert "breaks off" in notes or "could not be read whole" in notes
 
 
 @pytest.mark.parametrize("length", [1, 187, 1000, 20_000])

@@ -1,6 +1,6 @@
 """How FFmpeg may open what strangers sent: by one demuxer, over as few protocols as it takes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from chalicelib.transcoding.plan import Clock, Picture
@@ -37,14 +37,24 @@ def _set_right(clock: Clock, position: int) -> Iterator[str]:
     yield from ("-correct_ts_overflow", "0")
     times = ":".join(f"{kind}='{_right(kind.upper(), clock, position)}'" for kind in ("pts", "dts"))
     yield from ("-bsf", f"setts={times}")
+    if clock.undecodable:
+        within = "+".join(_within(clock.undecodable))
+        drop = f"noise=drop='{_place('pos', position)};{within}'"
+        yield from ("-bsf:v", f"setts={times},{drop}")
+
+
+def _place(place: str, position: int) -> str:
+    # What comes in one piece with others has no position of its own.
+    return f"st(0,max(max({place},ld(0)),{position}))"
+
+
+def _within(ranges: Iterable[tuple[int, int]]) -> list[str]:
+    return [f"between(ld(0),{begin},{end - 1})" for begin, end in ranges]
 
 
 def _right(time: str, clock: Clock, position: int) -> str:
-    # What comes in one piece with others has no position of its own.
-    place = f"st(0,max(max(POS,ld(0)),{position}))"
-    unknown = "+".join(
-        [f"eq({time},NOPTS)", *(f"between(ld(0),{begin},{end - 1})" for begin, end in clock.wrong)]
-    )
+    place = _place("POS", position)
+    unknown = "+".join([f"eq({time},NOPTS)", *_within(clock.wrong)])
     later, before = ["0"], Fraction(0)
     for begin, seconds in clock.shifts:
         step = seconds - before

@@ -4,7 +4,7 @@ Both are told apart by what comes next: a new part goes on by its own clock, aft
 clock goes on as before.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
@@ -47,6 +47,7 @@ class _Part:
 
     place: int = 0
     key: int | None = None
+    key_place: int = 0
     first: int | None = None
     last: int = 0
     count: int = 0
@@ -54,7 +55,7 @@ class _Part:
 
     def add(self, stamp: _Stamp) -> None:
         if stamp.is_key and self.key is None:
-            self.key = stamp.shown
+            self.key, self.key_place = stamp.shown, stamp.place
         # What is shown before its first key picture cannot be decoded.
         if self.key is None or stamp.shown < self.key:
             return
@@ -180,9 +181,19 @@ def clock_of(
         watch.end([picture], restarts=restarts)
     wrong = sorted({each for watch in (picture, *watches.values()) for each in watch.wrong})
     shifts = tuple(_shifts(picture, list(watches.values())))
-    if len(wrong) + len(shifts) > _MOST_CHANGES:
+    undecodable = tuple(_undecodable(picture))
+    if len(wrong) + len(shifts) + len(undecodable) > _MOST_CHANGES:
         raise Refused(Reason.CORRUPT, "Its clock is wrong in too many places.")
-    return Clock(shifts, tuple(wrong))
+    return Clock(shifts, tuple(wrong), undecodable)
+
+
+def _undecodable(picture: _Watch) -> Iterator[tuple[int, int]]:
+    """Yield where the pictures of each later part lie that come before its first key picture."""
+    places = [*(part.place for part in picture.parts), picture.place + 1]
+    for part, following in zip(picture.parts[1:], places[2:], strict=True):
+        end = following if part.key is None else part.key_place
+        if end > part.place:
+            yield part.place, end
 
 
 def _shifts(picture: _Watch, sounds: Sequence[_Watch]) -> Iterable[tuple[int, Fraction]]:
@@ -207,17 +218,28 @@ class Corrected:
     clock: Clock
     places: dict[int, int] = field(default_factory=dict)
 
+    def is_undecodable(self, picture: "Packet[Stream]") -> bool:
+        return _is_within(self.clock.undecodable, self._place(picture))
+
     def later(self, packet: "Packet[Stream]") -> int | None:
         """Return how many ticks later the packet is; nothing if its times are wrong."""
-        place = max(self.places.get(packet.stream_index, 0), packet.pos or 0)
-        self.places[packet.stream_index] = place
-        if any(begin <= place < end for begin, end in self.clock.wrong):
+        place = self._place(packet)
+        if _is_within(self.clock.wrong, place):
             return None
         shift = Fraction(0)
         for begin, seconds in self.clock.shifts:
             if place >= begin:
                 shift = seconds
         return round(shift / packet.time_base)
+
+    def _place(self, packet: "Packet[Stream]") -> int:
+        place = max(self.places.get(packet.stream_index, 0), packet.pos or 0)
+        self.places[packet.stream_index] = place
+        return place
+
+
+def _is_within(ranges: Iterable[tuple[int, int]], place: int) -> bool:
+    return any(begin <= place < end for begin, end in ranges)
 
 
 def told(clock: Clock) -> list[str]:
@@ -228,4 +250,6 @@ def told(clock: Clock) -> list[str]:
         notes.append(f"Its clock starts again: {parts} parts are shown one after the other.")
     if clock.wrong:
         notes.append(f"Times were wrong in {len(clock.wrong)} places and were not used.")
+    if clock.undecodable:
+        notes.append("Pictures before the first key picture of a part were left out.")
     return notes

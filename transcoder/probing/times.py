@@ -31,6 +31,7 @@ from transcoder.refusal import Refused
 
 # Reading may begin at any byte, and finds its way.
 _READ_FROM_ANYWHERE = "mpegts"
+_INCOMPLETE = "The file breaks off or is damaged; what lies before is kept."
 
 
 class ClockJumps(Exception):
@@ -72,10 +73,13 @@ class _Reading:
         self.zeros = Zeros(self.stream.codec_context.codec.canonical_name)
 
     def see(self, packet: "Packet[Stream]") -> None:
+        is_picture = packet.stream_index == self.stream.index
+        if self.corrected and is_picture and self.corrected.is_undecodable(packet):
+            return
         later = self.corrected.later(packet) if self.corrected else 0
         if later is not None:
             self._require_order(packet, later)
-        if packet.stream_index == self.stream.index:
+        if is_picture:
             self._see_picture(packet, later)
         elif not packet.is_discard:
             is_timed = packet.pts is not None and later is not None
@@ -140,7 +144,7 @@ def from_packets(
         for packet in packets(container, [stream, *audible]):
             reading.see(packet)
     except (av.InvalidDataError, av.EOFError):
-        notes.append("The file breaks off or is damaged; what lies before is kept.")
+        notes.append(_INCOMPLETE)
     first = reading.first_key
     # What is shown before the first key picture refers to pictures that are not in the file.
     shown = sorted({time for time in reading.ticks if first is None or time >= first})
@@ -177,14 +181,17 @@ def from_count(
     container: InputContainer, stream: VideoStream, rate: Fraction, question: Question
 ) -> tuple[Timeline, list[str]]:
     """Count the pictures, from the first one that can be decoded on."""
-    is_none, count = no_picture(stream), 0
-    for packet in packets(container, [stream]):
-        if (count or packet.is_keyframe) and not (is_none and is_none(bytes(packet))):
-            count += 1
-            require_short(count / rate, question)
+    is_none, count, notes = no_picture(stream), 0, list[str]()
+    try:
+        for packet in packets(container, [stream]):
+            if (count or packet.is_keyframe) and not (is_none and is_none(bytes(packet))):
+                count += 1
+                require_short(count / rate, question)
+    except (av.InvalidDataError, av.EOFError):
+        notes.append(_INCOMPLETE)
     if not count:
         raise Refused(Reason.NO_FRAMES)
-    return Timeline(tick=1 / rate, ticks=array("q", range(count)), last_ticks=1), []
+    return Timeline(tick=1 / rate, ticks=array("q", range(count)), last_ticks=1), notes
 
 
 def require_short(seconds: Fraction, question: Question) -> None:
