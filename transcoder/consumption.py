@@ -6,6 +6,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from chalicelib.transcoding.model import Reason
+
 # FFmpeg starts some for each of its steps, and for each processor.
 _MOST_THREADS = 1024
 _COUNT_EVERY_SECONDS = 1.0
@@ -15,14 +17,22 @@ _USER_TICKS, _SYSTEM_TICKS = 11, 12
 _THREADS = re.compile(r"^Threads:\s*(\d+)", re.MULTILINE)
 
 
+@dataclass(frozen=True, slots=True)
+class Excess:
+    amount: str
+    reason: Reason
+
+
 @dataclass(slots=True)
 class Consumption:
     pid: int
     folder: Path
     most_bytes: int
-    # Without having used the processor, which on a busy machine may be little; where nobody says
-    # how much that was, in all.
+    # Without having used the processor, which on a busy machine may be little.
     most_idle_seconds: float
+    # Of the processor. The kernel keeps this limit; where it does not say how much was used, work
+    # and idleness together may take as long as each alone.
+    most_cpu_seconds: int
     _before: int = field(init=False)
     _due: float = field(init=False)
     _worked_at: float = field(init=False)
@@ -34,20 +44,26 @@ class Consumption:
         self._due = self._worked_at + _COUNT_EVERY_SECONDS
         self._ticks = _ticks(self.pid)
 
-    def excess(self) -> str:
+    def excess(self) -> Excess | None:
         """Return what there is too much of; nothing if all is well."""
         if (threads := _threads(self.pid)) > _MOST_THREADS:
-            return f"{threads} threads"
+            return Excess(f"{threads} threads", Reason.TOO_MUCH_MEMORY)
         now = time.monotonic()
         if self._ticks != (ticks := _ticks(self.pid)):
             self._ticks, self._worked_at = ticks, now
-        if now - self._worked_at > self.most_idle_seconds:
-            return f"{self.most_idle_seconds:.0f} s without work"
+        if now - self._worked_at > self._patience_seconds:
+            return Excess(f"{self._patience_seconds:.0f} s without work", Reason.TOO_SLOW)
         if now < self._due:
-            return ""
+            return None
         self._due = now + _COUNT_EVERY_SECONDS
-        added = _size(self.folder) - self._before
-        return f"{added} bytes of files" if added > self.most_bytes else ""
+        if (added := _size(self.folder) - self._before) > self.most_bytes:
+            return Excess(f"{added} bytes of files", Reason.TOO_MUCH_DISK)
+        return None
+
+    @property
+    def _patience_seconds(self) -> float:
+        unknown = self._ticks is None
+        return self.most_idle_seconds + (self.most_cpu_seconds if unknown else 0)
 
 
 def _threads(pid: int) -> int:

@@ -1,5 +1,6 @@
 """Cut what an encoder made into segments, write them, and measure them by reading them back."""
 
+import mmap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +25,14 @@ def samples_of(parts: Iterable[Fragment]) -> Iterator[Coded]:
         for sample in fragment.samples:
             yield sample, fragment.payload[at : at + sample.size]
             at += sample.size
+
+
+def mapped(path: Path) -> memoryview:
+    """Return the content of a file, of which only what is looked at takes memory."""
+    if not path.stat().st_size:
+        return memoryview(b"")
+    with path.open("rb") as file:
+        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
 
 
 def split_init(data: memoryview) -> bytes:

@@ -11,7 +11,8 @@ from chalicelib.catalogue.asset import AudioTrack, Rung
 from chalicelib.transcoding.evidence import StandIn
 from chalicelib.transcoding.plan import Chunk, Plan
 from chalicelib.transcoding.reports import Piece, Report
-from transcoder.cutting import Track, samples_of, split_init
+from transcoder import memory
+from transcoder.cutting import Track, mapped, samples_of, split_init
 from transcoder.ffmpeg.chunk import black_command, chunk_command, made_rung, tile
 from transcoder.ffmpeg.log import Observer
 from transcoder.pieces import WrongResult
@@ -23,6 +24,8 @@ from transcoder.soundtrack import record
 # Generous: what is slower than this does not get on at all.
 _SLOWEST_PIXELS_PER_SECOND = 2_000_000
 _START_SECONDS = 300
+# All rungs together: a full buffer at once, headers, tiles.
+_START_BYTES, _MOST_OVER_RATE = 256 * 1024**2, 2
 # How far before the cut decoding begins, until a picture is seen that is on screen at the cut:
 # containers without an index land on the keyframe after it, and keyframes may be far apart.
 _STEPS_BACK_SECONDS = (0, 3, 12, 60, 300)
@@ -170,12 +173,18 @@ def _limits(plan: Plan, chunk: Chunk) -> Limits:
     pixels = picture.width * picture.height * decoded
     pixels += sum(rung.width * rung.height for rung in plan.asset.rungs) * chunk.frames
     seconds = _START_SECONDS + pixels // _SLOWEST_PIXELS_PER_SECOND
-    return Limits(cpu_seconds=seconds)
+    kilobits = sum(rung.maxrate_kbps for rung in plan.asset.rungs)
+    largest = int(kilobits * 125 * plan.asset.grid.seconds(chunk.frames) * _MOST_OVER_RATE)
+    return Limits(
+        cpu_seconds=seconds,
+        memory_bytes=memory.of_chunk(plan),
+        file_bytes=_START_BYTES + largest,
+    )
 
 
 def _cut(plan: Plan, chunk: Chunk, rung: Rung, folder: Path) -> Iterator[Piece]:
     asset = plan.asset
-    data = memoryview((folder / made_rung(rung)).read_bytes())
+    data = mapped(folder / made_rung(rung))
     coded = list(samples_of(fragments(data)))
     if len(coded) != chunk.frames:
         raise WrongResult(f"{rung.name}: {len(coded)} frames instead of {chunk.frames}")

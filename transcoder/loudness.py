@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from chalicelib.catalogue.asset import AudioTrack
 from chalicelib.transcoding.plan import Plan
+from transcoder import memory
 from transcoder.ffmpeg.audio import loudness_command
 from transcoder.sandbox import Limits, Sandbox
 
@@ -21,7 +22,7 @@ _MOST_DB, _LEAST_DB = 12.0, -30.0
 _SILENCE_LUFS = -69.0
 _EXCERPTS, _EXCERPT_SECONDS = 6, 10
 _INTEGRATED = re.compile(r"^\s+I: +(-?[\d.]+) LUFS")
-_LIMITS = Limits(cpu_seconds=300)
+_LIMITS = Limits(cpu_seconds=300, memory_bytes=memory.of_program())
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.asset import Asset, Container, Rung
 from chalicelib.transcoding.plan import Plan
 from chalicelib.transcoding.reports import Report
+from transcoder import memory
 from transcoder.ffmpeg.mp4 import Joined, remuxed
 from transcoder.pieces import WrongResult, measured
 from transcoder.proof import objects
@@ -17,7 +18,7 @@ from transcoder.sandbox import Limits, Sandbox
 
 # What the files of every title are called; old clients guess the other names from one.
 MP4_NAME = "film"
-_LIMITS = Limits(cpu_seconds=1800, file_bytes=64 * 1024**3)
+_LIMITS = Limits(cpu_seconds=1800, file_bytes=64 * 1024**3, memory_bytes=memory.of_program())
 
 
 def make_mp4(plan: Plan, rung: Rung | None, folder: Path, *, sandbox: Sandbox) -> Report:

@@ -1,19 +1,20 @@
 """Choose the frame that stands for a film, and make its pictures."""
 
 import statistics
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from chalicelib.transcoding.model import Reason
 from chalicelib.transcoding.plan import Picture, Plan
 from chalicelib.transcoding.reports import Report
+from transcoder import memory
 from transcoder.encoding import SourceLost
 from transcoder.ffmpeg import pictures as commands
 from transcoder.ffmpeg.log import Observer
 from transcoder.ffmpeg.pictures import JUDGED, JUDGED_SIZE, Size
 from transcoder.pieces import WrongResult, measured
 from transcoder.refusal import Refused
-from transcoder.sandbox import Limits, Sandbox
+from transcoder.sandbox import LimitReached, Limits, Sandbox
 
 WIDTHS = {"thumbnail": 640, "poster": 640, "hero": 1280}
 NAMES = tuple(WIDTHS)
@@ -25,7 +26,10 @@ _QUALITIES = (3, 5, 8, 12, 18, 31)
 _SOFTNESS = (1, 2, 4, 8)
 _BEGIN_SECONDS = 5
 _WINDOW_SECONDS = 4
-_LIMITS = Limits(cpu_seconds=900)
+_FROM_START_SECONDS = 90
+_LIMITS = Limits(cpu_seconds=300)
+# Of the processor, for each of a few searches; the last one is the first that reaches it.
+_SEARCH_SECONDS = 300
 # Below this a frame is black, white, or of one colour.
 _GOOD_ENOUGH = 20
 _DARK, _BRIGHT = 48, 255 - 24
@@ -33,34 +37,47 @@ _DARK, _BRIGHT = 48, 255 - 24
 
 def make_pictures(plan: Plan, address: str, *, sandbox: Sandbox) -> Report:
     """Make `thumbnail.jpg`, `poster.jpg` and `hero.jpg` of the first good frame from 5 s on."""
-    picture, sizes = plan.picture, sizes_of(plan.picture)
-    decoded = {name: sizes[name] for name in _DECODED}
-    best = 0.0
-    for begin in _instants(plan.asset.grid.duration):
-        command = commands.candidates(
-            picture,
-            address,
-            begin=picture.start + begin,
-            seconds=_WINDOW_SECONDS,
-            sizes=decoded,
-            position=plan.position_at(begin),
-        )
-        _clear(sandbox)
-        observer = Observer()
-        sandbox.run(command, limits=_LIMITS, source=address, on_line=observer.hear)
-        if observer.is_source_lost:
-            raise SourceLost
-        scores = _scores(sandbox)
-        if scores and max(scores) >= best:
-            best = max(scores)
-            _keep(sandbox, scores.index(best))
-        if best >= _GOOD_ENOUGH:
-            break
+    sizes = sizes_of(plan.picture)
+    best, notes = 0.0, tuple[str, ...]()
+    try:
+        for begin in _instants(plan):
+            scores = _search(plan, begin, address, sandbox=sandbox)
+            if scores and max(scores) >= best:
+                best = max(scores)
+                _keep(sandbox, scores.index(best))
+            if best >= _GOOD_ENOUGH:
+                break
+    except LimitReached as limit:
+        # Segments may be right all the same; a film is not refused for want of a poster.
+        notes = (f"The search for a picture was given up: {limit}.",)
     if not all((sandbox.folder / f"{name}.jpg").exists() for name in _DECODED):
-        raise Refused(Reason.DAMAGED)
+        if not notes:
+            raise Refused(Reason.DAMAGED)
+        _run(commands.black({name: sizes[name] for name in _DECODED}), sandbox)
     _make_thumbnail(sandbox, size=sizes["thumbnail"])
     pieces = tuple(measured(sandbox.folder, f"{name}.jpg") for name in NAMES)
-    return Report(pieces, measures={"contrast": round(best, 2)})
+    return Report(pieces, measures={"contrast": round(best, 2)}, notes=notes)
+
+
+def _search(plan: Plan, begin: Fraction, address: str, *, sandbox: Sandbox) -> list[float]:
+    """Make candidates from that second of the film on, and say how good each of them is."""
+    sizes = sizes_of(plan.picture)
+    command = commands.candidates(
+        plan.picture,
+        address,
+        begin=plan.picture.start + begin,
+        seconds=_WINDOW_SECONDS,
+        sizes={name: sizes[name] for name in _DECODED},
+        position=plan.position_at(begin),
+    )
+    needed = memory.of_stills(plan, largest=max(sizes.values()))
+    limits = Limits(cpu_seconds=_SEARCH_SECONDS, memory_bytes=needed)
+    _clear(sandbox)
+    observer = Observer()
+    sandbox.run(command, limits=limits, source=address, on_line=observer.hear)
+    if observer.is_source_lost:
+        raise SourceLost
+    return _scores(sandbox)
 
 
 def sizes_of(picture: Picture) -> dict[str, Size]:
@@ -92,17 +109,24 @@ def _make_thumbnail(sandbox: Sandbox, *, size: Size) -> None:
         command = commands.smaller(
             "hero.jpg", thumbnail.name, size=size, quality=quality, softness=softness
         )
-        if not sandbox.run(command, limits=_LIMITS).is_good:
-            raise WrongResult("the thumbnail was not made")
+        _run(command, sandbox)
         if thumbnail.stat().st_size <= THUMBNAIL_BYTES:
             return
 
 
-def _instants(duration: Fraction) -> Iterator[Fraction]:
+def _run(command: Sequence[str], sandbox: Sandbox) -> None:
+    if not sandbox.run(command, limits=_LIMITS).is_good:
+        raise WrongResult("a picture was not made")
+
+
+def _instants(plan: Plan) -> Iterator[Fraction]:
     """About 5 s; further in if there is nothing to see, and at last from the beginning."""
+    duration = plan.asset.grid.duration
     yield min(Fraction(_BEGIN_SECONDS), duration / 3)
+    # Where decoding begins at the beginning, each step costs all that is before it.
+    is_near = plan.picture.is_searchable or plan.positions
     for part in (Fraction(1, 3), Fraction(1, 2), Fraction(2, 3), Fraction(1, 8), Fraction(0)):
-        yield duration * part
+        yield part * (duration if is_near else min(duration, Fraction(_FROM_START_SECONDS)))
 
 
 def _clear(sandbox: Sandbox) -> None:

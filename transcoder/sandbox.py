@@ -1,6 +1,7 @@
 """Run a program that touches untrusted bytes: confined, with limits, stoppable."""
 
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -13,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
+from chalicelib.transcoding.model import Reason
 from transcoder.confinement import FAILED, FAILURE
 from transcoder.consumption import Consumption
 from transcoder.serving.link import Link, Served
@@ -24,6 +26,14 @@ _LONGEST_LINE = 2000
 # The kernel limits what it counts in whole ticks and reports what it measures: on a busy machine
 # the two differ by far, and nothing else kills a program that used so much.
 _CLOSE_ENOUGH = 0.5
+_ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "LC_ALL": "C.UTF-8",
+    # Otherwise the C library sets apart address space by the number of processors.
+    "MALLOC_ARENA_MAX": "2",
+}
+# What FFmpeg, its encoders and Python say when an allocation fails.
+_NO_MEMORY = re.compile(r"Cannot allocate memory|malloc of size \d+ failed|MemoryError|bad_alloc")
 
 
 class Stopped(Exception):
@@ -31,7 +41,11 @@ class Stopped(Exception):
 
 
 class LimitReached(Exception):
-    """The program used more than it was given."""
+    """The program used more than it was given; the reason says of what."""
+
+    def __init__(self, excess: str = "", reason: Reason = Reason.TOO_SLOW) -> None:
+        super().__init__(excess)
+        self.reason = reason
 
 
 class NotConfined(Exception):
@@ -43,7 +57,8 @@ class Limits:
     cpu_seconds: int
     # How long it may do nothing. What waits for the processor, because others have it, has time.
     idle_seconds: float = 600
-    memory_bytes: int = 6 * 1024**3
+    # Of address space; `transcoder.memory` says how much each kind of program needs.
+    memory_bytes: int = 1024**3
     # Of each file, and of all that the program adds to its folder.
     file_bytes: int = 8 * 1024**3
 
@@ -106,8 +121,12 @@ class Sandbox:
         enough = limits.cpu_seconds * _CLOSE_ENOUGH
         if process.returncode == -signal.SIGKILL and _cpu_seconds() - used > enough:
             raise LimitReached(f"more than {limits.cpu_seconds} s of the processor")
+        if process.returncode == -signal.SIGXFSZ:
+            raise LimitReached(f"more than {limits.file_bytes} bytes", Reason.TOO_MUCH_DISK)
         if process.returncode == FAILURE and lines and lines[-1].startswith(FAILED):
             raise NotConfined(lines[-1])
+        if process.returncode and any(map(_NO_MEMORY.search, lines)):
+            raise LimitReached(f"{limits.memory_bytes} bytes of memory", Reason.TOO_MUCH_MEMORY)
         return Finished(process.returncode, tuple(lines))
 
     @contextmanager
@@ -128,7 +147,7 @@ class Sandbox:
             [sys.executable, "-I", "-S", str(_CONFINEMENT), *given, *command],
             cwd=self.folder,
             # Neither credentials nor addresses of ours: the program may be taken over.
-            env={"PATH": "/usr/bin:/bin", "TMPDIR": str(self.folder), "LC_ALL": "C.UTF-8"},
+            env={"TMPDIR": str(self.folder), **_ENVIRONMENT},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -142,7 +161,13 @@ class Sandbox:
         limits: Limits,
         while_waiting: Callable[[], None],
     ) -> None:
-        consumption = Consumption(process.pid, self.folder, limits.file_bytes, limits.idle_seconds)
+        consumption = Consumption(
+            process.pid,
+            self.folder,
+            most_bytes=limits.file_bytes,
+            most_idle_seconds=limits.idle_seconds,
+            most_cpu_seconds=limits.cpu_seconds,
+        )
         while True:
             try:
                 process.wait(_LOOK_EVERY_SECONDS)
@@ -153,7 +178,7 @@ class Sandbox:
             if self.stop.is_set():
                 raise Stopped
             if excess := consumption.excess():
-                raise LimitReached(excess)
+                raise LimitReached(excess.amount, excess.reason)
             while_waiting()
 
 

@@ -11,6 +11,8 @@ from typing import Self
 from chalicelib.catalogue.asset import Container
 
 _WHOLE_PERCENT = 100
+_SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,3})?) ?([kmg]?)b?", re.ASCII | re.IGNORECASE)
+_UNITS = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3}
 _AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?", re.ASCII)
 
 
@@ -54,6 +56,8 @@ class TranscoderSettings:
     dollars_per_cpu_hour: float = 0.05
     # Of the pictures of a source; with less, it is published only if an administrator accepts it.
     least_decodable_percent: int = 80
+    # Of the machine, for this worker and the one program that it runs at a time.
+    memory_bytes: int = 8 * 1024**3
     limits: SourceLimits = SourceLimits()
 
     @classmethod
@@ -78,6 +82,7 @@ class TranscoderSettings:
             least_decodable_percent=_percent(
                 given, "LEAST_DECODABLE_PERCENT", standard.least_decodable_percent
             ),
+            memory_bytes=_bytes(given, "MEMORY_LIMIT", standard.memory_bytes),
             limits=SourceLimits(
                 size_bytes=_number(given, "LARGEST_SOURCE_BYTES", limits.size_bytes),
                 seconds=_number(given, "LONGEST_SOURCE_SECONDS", limits.seconds),
@@ -109,6 +114,14 @@ def _percent(given: Mapping[str, str], name: str, standard: int) -> int:
     if value <= _WHOLE_PERCENT:
         return value
     raise BadTranscoderSetting(f"{name} must be at most {_WHOLE_PERCENT}, not {value}")
+
+
+def _bytes(given: Mapping[str, str], name: str, standard: int) -> int:
+    """Read an amount as Docker writes it, such as 8g."""
+    value = given.get(name) or str(standard)
+    if found := _SIZE.fullmatch(value):
+        return int(float(found[1]) * _UNITS[found[2].lower()])
+    raise BadTranscoderSetting(f"{name} must be an amount such as 8g or 8192m, not {value!r}")
 
 
 def _dollars(given: Mapping[str, str], name: str, standard: float) -> float:

@@ -7,7 +7,7 @@ from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, Asset, AudioTrack, Container
 from chalicelib.transcoding.plan import Plan
 from chalicelib.transcoding.reports import Piece, Report
-from transcoder import loudness
+from transcoder import loudness, memory
 from transcoder.cutting import Coded, Track, samples_of, split_init
 from transcoder.ffmpeg.audio import audio_command, made_track, silence_command
 from transcoder.ffmpeg.hearing import Hearing
@@ -139,4 +139,4 @@ def _into(asset: Asset, track: AudioTrack, sandbox: Sandbox, init: bytes) -> Tra
 
 def _limits(plan: Plan) -> Limits:
     seconds = _START_SECONDS + int(plan.asset.grid.duration * _SLOWNESS)
-    return Limits(cpu_seconds=seconds)
+    return Limits(cpu_seconds=seconds, memory_bytes=memory.of_program())

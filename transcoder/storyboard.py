@@ -5,12 +5,13 @@ from pathlib import Path
 from chalicelib.catalogue import media_keys
 from chalicelib.transcoding.plan import Plan
 from chalicelib.transcoding.reports import Report
+from transcoder import memory
 from transcoder.ffmpeg.chunk import tile
 from transcoder.ffmpeg.storyboard import sheets
 from transcoder.pieces import WrongResult, measured
 from transcoder.sandbox import Limits, Sandbox
 
-_LIMITS = Limits(cpu_seconds=600)
+_LIMITS = Limits(cpu_seconds=600, memory_bytes=memory.of_program())
 
 
 def make_sheets(plan: Plan, folder: Path, *, sandbox: Sandbox) -> Report:

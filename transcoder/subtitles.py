@@ -6,7 +6,7 @@ from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.asset import TS_CLOCK, SubtitleTrack
 from chalicelib.transcoding.plan import Plan
 from chalicelib.transcoding.reports import Report
-from transcoder import webvtt
+from transcoder import memory, webvtt
 from transcoder.encoding import SourceLost
 from transcoder.ffmpeg import subtitles as commands
 from transcoder.ffmpeg.log import Observer
@@ -16,7 +16,7 @@ from transcoder.sandbox import Limits, Sandbox
 MOST_BYTES = 4_000_000
 _RAW = "subtitles.raw"
 # A demuxer reads the whole source to find the words in it.
-_LIMITS = Limits(cpu_seconds=1800, file_bytes=2 * MOST_BYTES)
+_LIMITS = Limits(cpu_seconds=1800, file_bytes=2 * MOST_BYTES, memory_bytes=memory.of_program())
 
 
 def make_subtitles(plan: Plan, track: SubtitleTrack, address: str, *, sandbox: Sandbox) -> Report:

@@ -123,7 +123,7 @@ class Worker:
                 return self.crafts[task.kind](task, sandbox)
             except LimitReached as limit:
                 log.warning("limit reached", extra={**_named(task), "limit": str(limit)})
-                raise Refused(Reason.TOO_SLOW) from None
+                raise Refused(limit.reason) from None
 
     @contextmanager
     def _attended(self, task: Task, delivery: Delivery) -> Iterator["_Attention"]:

@@ -212,6 +212,12 @@ _ENCODING = {
     "Encoding took longer than it is allowed to.": (
         "Die Verarbeitung hat länger gedauert, als sie darf."
     ),
+    "Encoding needs more memory than it is allowed to take.": (
+        "Die Verarbeitung braucht mehr Arbeitsspeicher, als sie belegen darf."
+    ),
+    "Encoding needs more disk space than it is allowed to take.": (
+        "Die Verarbeitung braucht mehr Speicherplatz, als sie belegen darf."
+    ),
     "No transcoder was free in time. Please try again.": (
         "Es war nicht rechtzeitig ein Transcoder frei. Bitte versuche es noch einmal."
     ),

@@ -51,6 +51,8 @@ class Reason(StrEnum):
     TOO_COSTLY = "too_costly"
     SOURCE_GONE = "source_gone"
     TOO_SLOW = "too_slow"
+    TOO_MUCH_MEMORY = "too_much_memory"
+    TOO_MUCH_DISK = "too_much_disk"
     NO_WORKER = "no_worker"
     WORKER_LOST = "worker_lost"
     NOT_PROVEN = "not_proven"
@@ -77,6 +79,8 @@ SENTENCES: Mapping[Reason, str] = {
     Reason.TOO_COSTLY: "Encoding this video would cost more than this site allows.",
     Reason.SOURCE_GONE: "The uploaded file is no longer there. Please upload it again.",
     Reason.TOO_SLOW: "Encoding took longer than it is allowed to.",
+    Reason.TOO_MUCH_MEMORY: "Encoding needs more memory than it is allowed to take.",
+    Reason.TOO_MUCH_DISK: "Encoding needs more disk space than it is allowed to take.",
     Reason.NO_WORKER: "No transcoder was free in time. Please try again.",
     Reason.WORKER_LOST: "The transcoder broke down over this file several times.",
     Reason.NOT_PROVEN: "The result did not pass its own checks and was not published.",

@@ -105,6 +105,11 @@ class Picture:
     lead_frames: int = 0
 
     @property
+    def is_bright(self) -> bool:
+        """Whether it is stored in high dynamic range."""
+        return self.transfer in ("smpte2084", "arib-std-b67")
+
+    @property
     def is_searchable(self) -> bool:
         """Whether decoding can begin near a time."""
         return not self.counted_rate and not self.clock

@@ -253,7 +253,8 @@ def test_a_movie_that_refers_to_another_file_gets_nothing_of_it(tmp_path: Path) 
     [
         ("import os; os.abort()", Reason.CORRUPT),
         ("while True: pass", Reason.TOO_SLOW),
-        ("x = bytearray(2**40)", None),
+        ("x = bytearray(2**40)", Reason.TOO_MUCH_MEMORY),
+        ("raise SystemExit(1)", None),
     ],
 )
 def test_a_reader_that_breaks_down_breaks_nothing_else(

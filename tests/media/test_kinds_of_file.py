@@ -127,9 +127,14 @@ def test_a_compressed_header_is_read_as_far_as_it_is_one(tmp_path: Path) -> None
     film = clips.get("prores").path.read_bytes()
     path.write_bytes(forgeries.with_packed_header(film, unpacked=1_000_000))
     assert planned(path).picture.frames == 50
-    path.write_bytes(forgeries.with_packed_header(film, unpacked=64_000_000))
-    assert path.stat().st_size < len(film) + 100_000
-    assert _refused(path) == (
-        Reason.UNSUPPORTED_FORMAT,
-        "Its header unpacks to more than is read.",
-    )
+    bomb = forgeries.with_packed_header(film, unpacked=64_000_000)
+    assert len(bomb) < len(film) + 100_000
+    box = b"\0\0\0\x08free"
+    for before in (b"", box * 900, b"\0\0\0\x08moof", box + b"\0\0\0\x08moof" * 3):
+        path.write_bytes(bomb[:20] + before + bomb[20:] if before else bomb)
+        assert _refused(path) == (
+            Reason.UNSUPPORTED_FORMAT,
+            "Its header unpacks to more than is read.",
+        )
+    path.write_bytes(bomb[:20] + box * 1000 + bomb[20:])
+    assert _refused(path) == (Reason.CORRUPT, "")

@@ -1,34 +1,137 @@
 """The memory a task needs depends on the size of pictures, not on how long they are shown."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.media import clips
-from tests.media.planned import planned
+from chalicelib.transcoding.model import Reason
+from chalicelib.transcoding.plan import Plan
+from tests.media import clips, forgeries
+from tests.media.planned import planned, planned_as_by_a_worker
 from tests.media.plans import a_sandbox
-from transcoder import encoding
-from transcoder.sandbox import Limits
+from tests.media.test_every_kind import finished
+from transcoder import encoding, memory
+from transcoder.refusal import Refused
+from transcoder.sandbox import LimitReached
+from transcoder.settings import TranscoderSettings
 
-# Enough for five sizes of 1080p; six seconds of a held picture in all of them need another 1.6 GB.
-_ENOUGH_BYTES = 3 * 1024**3
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux keeps a limit on memory"
+)
+_FAST = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
+_TIMES = ("-fps_mode", "passthrough", "-enc_time_base", "1/1000")
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps a limit on memory")
+def film(path: Path, picture: str, *, times: str = "PTS") -> Path:
+    clips.ffmpeg("-f", "lavfi", "-i", picture, "-vf", f"setpts='{times}'", *_TIMES, *_FAST, path)
+    return path
+
+
+def expect_made(plan: Plan, chunk: int, source: Path, folder: Path) -> None:
+    """Within the limit that follows from the plan, which holds no room for a long index here."""
+    made = encoding.make_chunk(plan, chunk, str(source), sandbox=a_sandbox(folder))
+    frames = plan.chunk(chunk).frames
+    assert sum(piece.frames for piece in made.pieces) == frames * len(plan.asset.rungs)
+
+
+@pytest.fixture(autouse=True)
+def short_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "_INDEX_BYTES", 0)
+
+
 @pytest.mark.parametrize("chunk", [0, 1])
-def test_a_picture_that_is_held_for_long_costs_no_more_than_one(
-    chunk: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    source = tmp_path / "slides.mkv"
-    clips.ffmpeg(
-        *("-f", "lavfi", "-i", "testsrc2=s=1920x1080:r=30:d=2"),
-        *("-vf", "setpts='(N/30+20*gte(N,30))/TB'", "-fps_mode", "passthrough"),
-        *("-enc_time_base", "1/1000", "-c:v", "libx264", "-preset", "ultrafast", source),
+def test_a_picture_that_is_held_for_long_costs_no_more_than_one(chunk: int, tmp_path: Path) -> None:
+    source = film(
+        tmp_path / "slides.mkv", "testsrc2=s=1920x1080:r=30:d=2", times="(N/30+20*gte(N,30))/TB"
     )
     plan = planned(source)
     assert plan.asset.grid.rate == 30
-    limits = Limits(cpu_seconds=300, memory_bytes=_ENOUGH_BYTES)
-    monkeypatch.setattr(encoding, "_limits", lambda *_: limits)
-    made = encoding.make_chunk(plan, chunk, str(source), sandbox=a_sandbox(tmp_path / "made"))
-    assert sum(piece.frames for piece in made.pieces) == 180 * len(plan.asset.rungs)
+    expect_made(plan, chunk, source, tmp_path / "made")
+
+
+def test_a_picture_of_4k_that_is_held_for_long_costs_no_more_than_one(tmp_path: Path) -> None:
+    source = film(
+        tmp_path / "slides.mkv", "testsrc2=s=3840x2160:r=5:d=1", times="(N/5+30*gte(N,3))/TB"
+    )
+    plan = planned(source)
+    assert plan.asset.grid.rate == 5
+    expect_made(plan, 1, source, tmp_path / "made")
+
+
+def test_a_film_that_ends_within_a_chunk_costs_no_more_than_one_that_goes_on(
+    tmp_path: Path,
+) -> None:
+    source = film(tmp_path / "short.mp4", "testsrc2=s=1280x720:r=60:d=1")
+    expect_made(planned(source), 0, source, tmp_path / "made")
+
+
+def test_of_more_pictures_than_are_wanted_none_that_is_held_costs_more(tmp_path: Path) -> None:
+    source = film(
+        tmp_path / "game.mkv", "testsrc2=s=1280x720:r=120:d=6", times="(N/120+4*gte(N,480))/TB"
+    )
+    plan = planned(source)
+    assert plan.asset.grid.rate == 60
+    expect_made(plan, 0, source, tmp_path / "made")
+
+
+def test_every_task_keeps_to_its_limit(tmp_path: Path) -> None:
+    source = tmp_path / "film.mkv"
+    clips.ffmpeg("-f", "lavfi", "-i", "testsrc2=s=1920x1080:r=25:d=2,noise=alls=60:allf=t",
+                 "-i", clips.get("languages").path, "-i", clips.get("subtitles").path,
+                 "-map", "0:v", "-map", "1:a", "-map", "2:s", "-t", "2", "-c:a", "copy",
+                 "-c:s", "copy", *_FAST, "-refs", "16", source)  # fmt: skip
+    made = finished(source)
+    assert made.report["ok"], made.report
+    assert len(made.asset.rungs) == 5
+
+
+def test_what_would_take_more_than_the_machine_has_is_refused_before_it_is_begun(
+    tmp_path: Path,
+) -> None:
+    plan = planned(clips.get("hd").path)
+    memory.require_enough(plan, TranscoderSettings().memory_bytes)
+    with pytest.raises(Refused) as refusal:
+        memory.require_enough(plan, 2 * memory.GIBIBYTE)
+    assert refusal.value.reason is Reason.TOO_MUCH_MEMORY
+    assert refusal.value.detail.startswith("It would take 2.")
+
+
+@pytest.mark.parametrize(("width", "height", "pixels"), [
+    (3840, 2160, "yuv420p10le"), (7680, 4320, "yuv420p"), (7680, 4320, "yuv420p10le"),
+])  # fmt: skip
+def test_a_machine_as_it_is_rented_has_enough_for_the_largest_films(
+    width: int, height: int, pixels: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    picture = planned(clips.get("tiny").path)
+    large = replace(picture.picture, width=width, height=height, pixel_format=pixels,
+                    transfer="smpte2084")  # fmt: skip
+    rungs = tuple(
+        replace(picture.asset.rungs[0], width=16 * lines // 9, height=lines)
+        for lines in (2160, 1440, 1080, 720, 480, 360, 240)
+    )
+    plan = replace(picture, picture=large, asset=replace(picture.asset, rungs=rungs))
+    memory.require_enough(plan, TranscoderSettings().memory_bytes)
+
+
+def test_a_program_that_gets_too_little_says_so_and_the_film_is_refused_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = film(tmp_path / "film.mp4", "testsrc2=s=1280x720:r=25:d=1")
+    plan = planned(source)
+    monkeypatch.setattr(memory, "of_chunk", lambda _: 500 * memory.MEBIBYTE)
+    with pytest.raises(LimitReached) as reached:
+        encoding.make_chunk(plan, 0, str(source), sandbox=a_sandbox(tmp_path / "made"))
+    assert reached.value.reason is Reason.TOO_MUCH_MEMORY
+
+
+def test_an_index_of_thirty_days_is_not_read_to_its_end(tmp_path: Path) -> None:
+    source = tmp_path / "claims.mp4"
+    claimed = 30 * 24 * 3600 * 30
+    source.write_bytes(forgeries.with_samples(clips.get("tiny").path.read_bytes(), claimed))
+    assert source.stat().st_size < 400_000
+    with pytest.raises(Refused) as refusal:
+        planned_as_by_a_worker(source, tmp_path)
+    assert refusal.value.reason is Reason.TOO_MUCH_MEMORY

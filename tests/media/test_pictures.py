@@ -1,5 +1,6 @@
 """The pictures of a film show something, upright and in its true shape."""
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -7,13 +8,16 @@ import av
 import pytest
 
 from chalicelib.transcoding.model import Reason
-from chalicelib.transcoding.plan import Plan
+from chalicelib.transcoding.plan import Clock, Plan
 from tests.media import clips
+from tests.media.planned import planned
 from tests.media.plans import a_plan, a_sandbox
+from transcoder import pictures
 from transcoder.encoding import SourceLost
 from transcoder.ffmpeg.chunk import tile
 from transcoder.pictures import make_pictures
 from transcoder.refusal import Refused
+from transcoder.sandbox import LimitReached
 from transcoder.storyboard import make_sheets
 
 WHERE_PLANS_ARE_SPECIAL: dict[str, dict[str, object]] = {
@@ -62,6 +66,45 @@ def test_pictures_are_upright_and_whole(name: str, tmp_path: Path) -> None:
         assert abs(width - min(clip.width, width)) <= 1
         assert abs(height - width * clip.height / clip.width) <= 1
         assert clips.numbers(tmp_path / f"{picture}.jpg") != [-1]
+
+
+@pytest.mark.parametrize("first", ["", "color=black:s=320x180:r=1:d=1[a];[a][0:v]concat=n=2,"])
+def test_a_picture_that_is_held_for_minutes_is_one_of_a_few_candidates(
+    first: str, tmp_path: Path
+) -> None:
+    slides = tmp_path / "slides.mkv"
+    clips.ffmpeg("-f", "lavfi", "-i", "testsrc2=s=320x180:r=1:d=3", "-filter_complex",
+                 f"{first}setpts='N*600/TB'", "-fps_mode", "passthrough",
+                 "-c:v", "libx264", "-preset", "ultrafast", slides)  # fmt: skip
+    made = a_sandbox(tmp_path / "made")
+    report = make_pictures(planned(slides), str(slides), sandbox=made)
+    assert report.measures["contrast"] > 20
+    assert report.notes == ()
+    assert len(list(made.folder.glob("hero*"))) <= 8
+
+
+@pytest.mark.parametrize(
+    "facts", [{"counted_rate": Fraction(25)}, {"clock": Clock(((1, Fraction(1)),))}]
+)
+def test_where_nobody_can_seek_only_the_beginning_is_searched(facts: dict[str, object]) -> None:
+    plan = a_plan(clips.Clip("long", frames=25 * 7200), **facts)
+    assert max(pictures._instants(plan)) <= 90
+    assert max(pictures._instants(replace(plan, positions=(0,) * plan.chunk_count))) == 4800
+
+
+@pytest.mark.parametrize("limit", [LimitReached("300 s"), LimitReached("100 bytes of memory")])
+def test_a_search_that_takes_too_much_is_given_up_and_the_film_is_not(
+    limit: LimitReached, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def reached(*_: object, **__: object) -> list[float]:
+        raise limit
+
+    monkeypatch.setattr(pictures, "_search", reached)
+    clip = clips.get("hd")
+    report = make_pictures(a_plan(clip), str(clip.path), sandbox=a_sandbox(tmp_path))
+    assert report.notes == (f"The search for a picture was given up: {limit}.",)
+    assert [size(tmp_path / f"{name}.jpg")[0] for name in pictures.NAMES] == [640, 640, 1280]
+    assert light(tmp_path / "hero.jpg") < 20
 
 
 def test_a_large_film_has_pictures_of_three_sizes(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from fractions import Fraction
 from chalicelib.catalogue.asset import Grid, Rung, Storyboard
 from chalicelib.transcoding.plan import Chunk, Picture, Plan
 
-_HDR = ("smpte2084", "arib-std-b67")
 _BT709 = "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709"
 # Without these two the result depends on the instruction set of the machine.
 _EXACT = "accurate_rnd+bitexact"
@@ -41,11 +40,9 @@ def of_source(plan: Plan, chunk: Chunk, *, is_over: bool = False) -> str:
         # A picture of the source may be shorter than a frame, and would not be shown at all.
         *(("trim=start_pts=0", "loop=loop=-1:size=1", "setpts=N") if is_over else ()),
     )
-    colours, held = (*standard_range(picture), *_known_colours(picture)), _held(grid, chunk)
-    source = f"[0:{picture.stream}]"
-    if _is_held_long(plan):
-        return f"{source}{','.join((*steps, *colours))}{_to_rungs(plan, held)}"
-    return f"{source}{','.join((*steps, *held, *colours))}{_to_rungs(plan)}"
+    colours = (*_no_larger_than(picture, plan.asset.rungs[0]), *standard_range(picture))
+    chain = ",".join((*steps, *colours, *_known_colours(picture)))
+    return f"[0:{picture.stream}]{chain}{_to_rungs(plan, chunk)}"
 
 
 def _watched(grid: Grid, chunk: Chunk) -> str:
@@ -57,7 +54,7 @@ def _watched(grid: Grid, chunk: Chunk) -> str:
 
 
 def of_black(plan: Plan, chunk: Chunk) -> str:
-    return f"[0:0]{','.join(_held(plan.asset.grid, chunk))}{_to_rungs(plan)}"
+    return f"[0:0]null{_to_rungs(plan, chunk)}"
 
 
 def black(plan: Plan) -> str:
@@ -84,31 +81,18 @@ def tolerance(picture: Picture, grid: Grid) -> float:
     Of a source with more pictures than are wanted, a half would be a tie for every other one.
     """
     # A little less than half, which is where times in whole milliseconds often are.
-    return 0.2 if _is_thinned(picture, grid) else 0.4999
+    return 0.2 if picture.frames * 4 > grid.frames * 5 else 0.4999
 
 
-def _is_thinned(picture: Picture, grid: Grid) -> bool:
-    return picture.frames * 4 > grid.frames * 5
+def _held(grid: Grid, chunk: Chunk) -> str:
+    """A frame for each number: the newest picture not after it, the last one to the end.
 
-
-def _is_held_long(plan: Plan) -> bool:
-    """Whether a picture may fill many frames: then it is scaled once, before it is repeated.
-
-    All repetitions come at once, and each that is still to be scaled costs memory of its own. Of
-    sources with more pictures than are wanted, those that nobody sees would be scaled instead.
+    All repetitions of a picture come at once, so it has its last size before it is repeated: then
+    they share its memory.
     """
-    return bool(plan.seeks) and not _is_thinned(plan.picture, plan.asset.grid)
-
-
-def _held(grid: Grid, chunk: Chunk) -> tuple[str, ...]:
-    """A frame for each number: the newest picture not after it, the last one for ever."""
     return (
-        f"fps={_ratio(grid.rate)}:start_time=0",
-        # Nobody repeats a picture beyond the chunk, however long it is held.
-        f"trim=end_frame={chunk.frames}",
-        "tpad=stop=-1:stop_mode=clone",
-        # While the rest of the source is watched, nothing more is made of it.
-        f"trim=end_frame={chunk.frames}",
+        f"fps={_ratio(grid.rate)}:start_time=0,tpad=stop=-1:stop_mode=clone,"
+        f"trim=end_frame={chunk.frames}"
     )
 
 
@@ -117,8 +101,16 @@ def counted(picture: Picture) -> tuple[str, ...]:
     return (f"setpts=N/({_ratio(picture.counted_rate)})/TB",) if picture.counted_rate else ()
 
 
+def _no_larger_than(picture: Picture, rung: Rung) -> tuple[str, ...]:
+    """Light is converted in numbers of four bytes: not of more pixels than anybody sees."""
+    is_larger = picture.width * picture.height > rung.width * rung.height
+    if not (picture.is_bright and is_larger):
+        return ()
+    return (f"scale={rung.width}:{rung.height}:flags=lanczos+{_EXACT}", "setsar=1")
+
+
 def standard_range(picture: Picture) -> tuple[str, ...]:
-    if picture.transfer not in _HDR:
+    if not picture.is_bright:
         return ()
     given = f"tin={picture.transfer}:min=bt2020nc:pin=bt2020:rin=tv"
     return (
@@ -134,23 +126,23 @@ def standard_range(picture: Picture) -> tuple[str, ...]:
 def _known_colours(picture: Picture) -> tuple[str, ...]:
     """High definition means BT.709 where nobody says anything; FFmpeg takes it for BT.601."""
     is_high = min(picture.width, picture.height) >= _HIGH_DEFINITION
-    if picture.matrix or picture.transfer in _HDR or not is_high:
+    if picture.matrix or picture.is_bright or not is_high:
         return ()
     return ("setparams=colorspace=bt709",)
 
 
-def _to_rungs(plan: Plan, held: tuple[str, ...] = ()) -> str:
-    """Make every size, and hold pictures there if that was not done before."""
+def _to_rungs(plan: Plan, chunk: Chunk) -> str:
     rungs, board = plan.asset.rungs, plan.asset.storyboard
+    held = _held(plan.asset.grid, chunk)
     ways = [f"[in{position}]" for position in range(len(rungs))]
     chains = [
-        f"{way}{','.join((_sized(rung), *held))}{label(position)}"
+        f"{way}{_sized(rung)},{held}{label(position)}"
         for position, (way, rung) in enumerate(zip(ways, rungs, strict=True))
     ]
     if board:
         ways.append("[in_tile]")
         # Most frames have no tile, so here the picture is held before it is scaled.
-        chains.append(f"[in_tile]{','.join((*held, _tile(board, plan.asset.grid)))}{TILES}")
+        chains.append(f"[in_tile]{held},{_tile(board, plan.asset.grid)}{TILES}")
     return f",split={len(ways)}{''.join(ways)};{';'.join(chains)}"
 
 

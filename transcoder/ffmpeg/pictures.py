@@ -30,35 +30,51 @@ def candidates(
     sizes: Mapping[str, Size],
     position: int = 0,
 ) -> tuple[str, ...]:
-    """Two frames a second: each in every size as `<name>.<number>.jpg`, and tiny in `judged`."""
-    before, kept = _kept(picture, begin, seconds)
+    """Two frames a second: each in every size as `<name>.<number>.jpg`, and tiny in `judged`.
+
+    They begin with the picture that is on screen at `begin`, however long it has been there.
+    """
+    frames = ("-frames:v", str(seconds * _PER_SECOND), "-fps_mode", "passthrough")
     return (
         ffmpeg(),
         *QUIET,
-        *before,
+        # A picture's time is the one in the file, wherever decoding began.
+        "-copyts",
+        *_sought(picture, begin),
+        # With several, memory would depend on how many processors there are.
+        *("-threads", "1"),
         *opened(picture, address, position=position),
-        *("-filter_complex", _graph(picture, sizes, kept)),
-        *("-map", f"[{JUDGED}]", "-fps_mode", "passthrough", "-f", "rawvideo", JUDGED),
-        *(option for name in sizes for option in _jpegs(name)),
+        *("-filter_complex", _graph(picture, sizes, begin, seconds)),
+        *("-map", f"[{JUDGED}]", *frames, "-f", "rawvideo", JUDGED),
+        *(option for name in sizes for option in (*_jpegs(name, frames), f"{name}.%d.jpg")),
     )
 
 
-def _kept(picture: Picture, begin: Fraction, seconds: int) -> tuple[tuple[str, ...], str]:
-    """Return how the source is searched, and the filters that leave the seconds from `begin` on."""
-    if picture.clock:
-        return ("-copyts",), _trimmed(begin, seconds)
-    sought = max(picture.start, begin - _RUN_UP_SECONDS.get(picture.demuxer, 0))
+def _sought(picture: Picture, begin: Fraction) -> tuple[str, ...]:
+    sought = begin - _RUN_UP_SECONDS.get(picture.demuxer, 0)
     # Without an index even a search for the very first picture may end behind it.
-    if sought == picture.start or picture.counted_rate:
-        return (), f"setpts=PTS-STARTPTS,{_trimmed(begin - picture.start, seconds)}"
-    early = begin - sought
+    if sought <= picture.start or not picture.is_searchable:
+        return ()
     # The source's own clock, which need not begin at 0.
-    search = ("-seek_timestamp", "1", "-ss", f"{float(sought):.6f}")
-    return (*search, "-t", f"{float(early + seconds):.6f}"), _trimmed(early, seconds)
+    return ("-seek_timestamp", "1", "-ss", f"{float(sought):.6f}", "-noaccurate_seek")
 
 
-def _trimmed(begin: Fraction, seconds: int) -> str:
-    return f"trim=start={float(begin):.6f}:end={float(begin + seconds):.6f}"
+def black(sizes: Mapping[str, Size]) -> tuple[str, ...]:
+    """Make `<name>.jpg` where nothing of the film can be shown."""
+    return (
+        ffmpeg(),
+        *QUIET,
+        *("-f", "lavfi", "-i", "color=black:s=16x16"),
+        *(
+            option
+            for name, (width, height) in sizes.items()
+            for option in (
+                *("-map", "0:0", "-s", f"{width}x{height}", "-frames:v", "1"),
+                *("-c:v", "mjpeg", "-threads", "1", "-flags", "+bitexact", "-pix_fmt", "yuvj420p"),
+                *("-update", "1", "-f", "image2", f"{name}.jpg"),
+            )
+        ),
+    )
 
 
 def smaller(picture: str, name: str, *, size: Size, quality: int, softness: int) -> tuple[str, ...]:
@@ -78,13 +94,14 @@ def smaller(picture: str, name: str, *, size: Size, quality: int, softness: int)
     )
 
 
-def _graph(picture: Picture, sizes: Mapping[str, Size], kept: str) -> str:
+def _graph(picture: Picture, sizes: Mapping[str, Size], begin: Fraction, seconds: int) -> str:
     names = [JUDGED, *sizes]
     branches = "".join(f"[{name}.large]" for name in names)
+    seen = _seen(picture, sizes, begin, seconds)
     width, height = JUDGED_SIZE
     return ";".join(
         [
-            f"[0:{picture.stream}]{_seen(picture, kept)},split={len(names)}{branches}",
+            f"[0:{picture.stream}]{seen},split={len(names)}{branches}",
             f"[{JUDGED}.large]scale={width}:{height}:flags=area:out_range=pc,format=gray[{JUDGED}]",
             *(
                 f"[{name}.large]scale={width}:{height}:flags=lanczos+{_EXACT}:{_JPEG_COLOUR},"
@@ -95,24 +112,29 @@ def _graph(picture: Picture, sizes: Mapping[str, Size], kept: str) -> str:
     )
 
 
-def _seen(picture: Picture, kept: str) -> str:
+def _seen(picture: Picture, sizes: Mapping[str, Size], begin: Fraction, seconds: int) -> str:
     """Whole pictures instead of fields, few of them, in ordinary colours."""
+    width, height = max(sizes.values())
+    largest = f"scale={width}:{height}:flags=lanczos+{_EXACT},setsar=1"
     return ",".join(
         [
             *(("bwdif=mode=send_frame:deint=all",) if picture.is_interlaced else ()),
             *counted(picture),
-            f"{kept},setpts=PTS-STARTPTS",
-            # A film that ends before the first half second still has a picture.
-            f"fps={_PER_SECOND}:eof_action=pass",
-            *standard_range(picture),
+            # The wanted seconds begin at 0.
+            f"setpts='PTS-round({begin.numerator}/{begin.denominator}/TB)'",
+            # The newest picture of each half second, also one from before; all repetitions of it
+            # come at once. A film that ends before the first half second still has a picture.
+            f"fps={_PER_SECOND}:start_time=0:eof_action=pass",
+            f"trim=end_frame={seconds * _PER_SECOND}",
+            *((largest, *standard_range(picture)) if picture.is_bright else ()),
         ]
     )
 
 
-def _jpegs(name: str) -> tuple[str, ...]:
+def _jpegs(name: str, frames: tuple[str, ...]) -> tuple[str, ...]:
     return (
         *("-map", f"[{name}]", "-c:v", "mjpeg", "-q:v", str(_JPEG_QUALITY)),
         # As many as there are tiny ones: the best is found by its number.
-        *("-fps_mode", "passthrough", "-threads", "1", "-flags", "+bitexact"),
-        *("-f", "image2", "-start_number", "0", f"{name}.%d.jpg"),
+        *(*frames, "-threads", "1", "-flags", "+bitexact"),
+        *("-f", "image2", "-start_number", "0"),
     )

@@ -7,6 +7,7 @@ from chalicelib.catalogue.asset import Asset, Storyboard
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.transcoding.model import Reason, Source
 from chalicelib.transcoding.plan import Picture, Plan
+from transcoder import memory
 from transcoder.ladder import Size, fitted, rungs_for
 from transcoder.planning import costs, grids
 from transcoder.planning.expected import expected_pictures
@@ -39,7 +40,10 @@ def make_plan(
     if source.size > limits.size_bytes:
         raise Refused(Reason.TOO_LARGE)
     facts = probe(
-        _question(source, address, limits), sandbox=sandbox, cpu_seconds=limits.probe_seconds
+        _question(source, address, limits),
+        sandbox=sandbox,
+        cpu_seconds=limits.probe_seconds,
+        memory_bytes=memory.of_probe(settings.memory_bytes),
     )
     return plan_of(video_id, revision, source, facts, settings=settings)
 
@@ -63,7 +67,7 @@ def plan_of(
     costs.require_within(limits, cost)
     is_read_from_start = not picture.is_searchable and not facts.timeline.keys
     per_chunk = grids.segments_per_chunk(grid, is_read_from_start=is_read_from_start)
-    return Plan(
+    plan = Plan(
         video_id=video_id,
         revision=revision,
         source=source,
@@ -85,6 +89,8 @@ def plan_of(
         estimated_cpu_seconds=round(cost.cpu_seconds, 1),
         estimated_dollars=round(cost.dollars, 4),
     )
+    memory.require_enough(plan, settings.memory_bytes)
+    return plan
 
 
 def displayed(picture: PictureFacts) -> Size:

@@ -12,7 +12,6 @@ from transcoder.runtime import python_paths
 from transcoder.sandbox import LimitReached, Limits, Sandbox
 
 _PROGRAM = Path(__file__).with_name("__main__.py")
-_MEMORY_BYTES = 3 * 1024**3
 _FILE_BYTES = 256 * 1024**2
 
 
@@ -20,11 +19,11 @@ class ProbeInterrupted(Exception):
     """The source could not be read just now; trying again may help."""
 
 
-def probe(question: Question, *, sandbox: Sandbox, cpu_seconds: int) -> Facts:
+def probe(question: Question, *, sandbox: Sandbox, cpu_seconds: int, memory_bytes: int) -> Facts:
     """Raise `Refused` for what can never become a film, `ProbeInterrupted` for bad luck."""
     limits = Limits(
         cpu_seconds=cpu_seconds,
-        memory_bytes=_MEMORY_BYTES,
+        memory_bytes=memory_bytes,
         file_bytes=_FILE_BYTES,
     )
     result, times = sandbox.folder / RESULT, sandbox.folder / TIMES
@@ -37,8 +36,8 @@ def probe(question: Question, *, sandbox: Sandbox, cpu_seconds: int) -> Facts:
             source=question.address,
             reads=python_paths(),
         )
-    except LimitReached:
-        raise Refused(Reason.TOO_SLOW) from None
+    except LimitReached as limit:
+        raise Refused(limit.reason) from None
     if finished.code < 0:
         # A library that crashes over a file will crash over it again.
         raise Refused(Reason.CORRUPT)

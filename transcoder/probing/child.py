@@ -47,6 +47,8 @@ def answer(question: Question, folder: Path) -> None:
         facts = examined(question)
     except Refused as refusal:
         found = {"refused": refusal.reason.value, "detail": refusal.detail}
+    except MemoryError:
+        found = {"refused": Reason.TOO_MUCH_MEMORY.value, "detail": ""}
     except SourceUnreachable as error:
         found = {"unreachable": str(error)}
     else:

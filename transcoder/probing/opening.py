@@ -83,6 +83,8 @@ def _translated(error: av.FFmpegError, address: str) -> Exception:
     # The plain kind is what a broken connection leaves.
     if is_remote(address) and (isinstance(error, _NETWORK) or type(error) is av.OSError):
         return SourceUnreachable(type(error).__name__)
+    if isinstance(error, av.MemoryError):
+        return Refused(Reason.TOO_MUCH_MEMORY)
     # It begins like a video, so it once was one.
     return Refused(Reason.CORRUPT)
 

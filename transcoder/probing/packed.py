@@ -11,8 +11,8 @@ _MOST_BYTES = 32 * 1024**2
 _PACKED, _LENGTH_BYTES = b"dcomzlib", 12
 _LARGE, _TO_THE_END, _HEADER_BYTES = 1, 0, 16
 _WITHOUT_HEADERS = (b"mdat", b"free", b"skip")
-# What comes later is read piece by piece.
-_LAST = b"moof"
+# What comes behind both is read piece by piece; a header there is within the limit of memory.
+_HEADER, _LAST = b"moov", b"moof"
 _MOST_BOXES, _READ_BYTES = 1000, 1024**2
 
 
@@ -28,20 +28,23 @@ def require_moderate(address: str, size: int) -> None:
 
 def _headers(address: str, size: int) -> Iterator[tuple[int, int]]:
     """Yield where each box of the file begins and ends, except for those with media."""
-    begin = 0
+    begin, has_header = 0, False
     for _ in range(_MOST_BOXES):
         head = content(address, begin=begin, count=_HEADER_BYTES)
         length, kind = int.from_bytes(head[:4]), head[4:8]
         if length == _LARGE:
             length = int.from_bytes(head[8:])
-        if kind == _LAST or not kind:
+        if not kind or (kind == _LAST and has_header):
             return
+        has_header = has_header or kind == _HEADER
         end = size if length == _TO_THE_END else min(size, begin + length)
         if kind not in _WITHOUT_HEADERS:
             yield begin, end
         if end <= begin:
             return
         begin = end
+    if not has_header:
+        raise Refused(Reason.CORRUPT)
 
 
 def _unpacked(part: bytes) -> int:

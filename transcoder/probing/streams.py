@@ -96,8 +96,12 @@ def _first_frames(container: InputContainer, stream: VideoStream) -> list[VideoF
             seen += 1
             if packet.has_sidedata("encryption_info"):
                 raise Refused(Reason.ENCRYPTED)
-            with suppress(av.FFmpegError):
+            try:
                 frames += stream.decode(packet)
+            except av.MemoryError:
+                raise Refused(Reason.TOO_MUCH_MEMORY) from None
+            except av.FFmpegError:
+                continue
             if len(frames) >= _LOOKED_AT:
                 break
     if len(frames) < _LOOKED_AT:

@@ -14,6 +14,7 @@ from av.video.stream import VideoStream
 
 from chalicelib.transcoding.model import Reason
 from chalicelib.transcoding.plan import RIGHT, Clock
+from transcoder.memory import MOST_PICTURES
 from transcoder.probing.clocks import (
     BACKWARDS_SECONDS,
     FORWARDS_SECONDS,
@@ -94,12 +95,14 @@ class _Reading:
         time += later
         if packet.is_keyframe:
             self.first_key = time if self.first_key is None else self.first_key
-            self.keys.append((packet.pos or 0, time))
+            if self.corrected:
+                self.keys.append((packet.pos or 0, time))
         # What an edit list hides is decoded, for what is shown may refer to it.
         if packet.is_discard or (self.is_none and self.is_none(bytes(packet))):
             return
         self.ticks.append(time)
         self.zeros.see(packet)
+        require_countable(len(self.ticks))
         if self.newest is None or time > self.newest:
             self.newest = time
             self.last_ticks = {time: packet.duration or 0}
@@ -186,12 +189,18 @@ def from_count(
         for packet in packets(container, [stream]):
             if (count or packet.is_keyframe) and not (is_none and is_none(bytes(packet))):
                 count += 1
+                require_countable(count)
                 require_short(count / rate, question)
     except (av.InvalidDataError, av.EOFError):
         notes.append(_INCOMPLETE)
     if not count:
         raise Refused(Reason.NO_FRAMES)
     return Timeline(tick=1 / rate, ticks=array("q", range(count)), last_ticks=1), notes
+
+
+def require_countable(pictures: int) -> None:
+    if pictures > MOST_PICTURES:
+        raise Refused(Reason.TOO_MUCH_MEMORY, "It holds more pictures than are counted.")
 
 
 def require_short(seconds: Fraction, question: Question) -> None:

@@ -1,0 +1,99 @@
+"""How much memory each kind of program may take: by the size of pictures, never by their number.
+
+Measured as address space, which is what the kernel limits; docs/limits.md has the measurements.
+"""
+
+import os
+from collections.abc import Iterable
+
+import av
+
+from chalicelib.catalogue.asset import Rung
+from chalicelib.transcoding.model import Reason
+from chalicelib.transcoding.plan import Picture, Plan
+from transcoder.refusal import Refused
+
+MEBIBYTE, GIBIBYTE = 1024**2, 1024**3
+# Libraries, and the stacks of the threads that every program has.
+_PROGRAM_BYTES = 512 * MEBIBYTE
+# FFmpeg starts threads for each processor; their stacks count whether they are used or not.
+_PROCESSOR_BYTES = 24 * MEBIBYTE
+# Of an encoder: its stacks, and what does not depend on the size of the picture.
+_ENCODER_BYTES = 48 * MEBIBYTE
+# An encoder keeps some forty pictures to look ahead and to refer to, with half sizes of each.
+_ENCODED_PIXEL_BYTES = 180
+# Pictures of the source that a decoder keeps to refer to, and those on their way to the encoders.
+_DECODED_PICTURES = 24
+# Four bytes for each colour, in each of the filters that bring bright light into range.
+_LIGHT_PIXEL_BYTES = 12 * 6
+# Of a picture whose format nothing is known about; and what none takes more than.
+_UNKNOWN_PIXEL_BYTES, _MOST_PIXEL_BYTES = 4, 8
+# Of eight candidates in colour, and as many on their way.
+_STILL_PIXEL_BYTES = 3 * 16
+# The index of a source is read by each of its tasks. Ten hours of sixty pictures a second take 116.
+_INDEX_BYTES = 512 * MEBIBYTE
+# The probe keeps some of the largest pictures that are allowed, and the times of all of them.
+_PROBE_BYTES = 3072 * MEBIBYTE
+MOST_PICTURES = 12 * 3600 * 120
+# What one worker holds besides the program it runs: code, clients, and segments while it cuts them.
+WORKER_BYTES = 1024 * MEBIBYTE
+
+
+def of_program() -> int:
+    """Return what a program needs that reads a source without its pictures."""
+    return _PROGRAM_BYTES + _INDEX_BYTES + (os.cpu_count() or 1) * _PROCESSOR_BYTES
+
+
+def of_chunk(plan: Plan) -> int:
+    """Return what decoding once and encoding every rung needs."""
+    rungs = plan.asset.rungs
+    light = min(_pixels(plan.picture), rungs[0].width * rungs[0].height)
+    return (
+        of_program()
+        + _of_decoder(plan.picture)
+        + light * (_LIGHT_PIXEL_BYTES if plan.picture.is_bright else 0)
+        + _of_encoders(rungs)
+    )
+
+
+def of_stills(plan: Plan, *, largest: tuple[int, int]) -> int:
+    """Return what decoding, and a few still pictures of this size, need."""
+    width, height = largest
+    light = _LIGHT_PIXEL_BYTES if plan.picture.is_bright else 0
+    return of_program() + _of_decoder(plan.picture) + width * height * (light + _STILL_PIXEL_BYTES)
+
+
+def of_probe(machine_bytes: int) -> int:
+    """Return what looking at a source may take, of which nothing is known yet."""
+    return max(_PROGRAM_BYTES, min(_PROBE_BYTES, machine_bytes - WORKER_BYTES))
+
+
+def require_enough(plan: Plan, machine_bytes: int) -> None:
+    """Raise `Refused` if a machine with so much memory cannot encode it."""
+    needed = of_chunk(plan) + WORKER_BYTES
+    if needed > machine_bytes:
+        raise Refused(
+            Reason.TOO_MUCH_MEMORY,
+            f"It would take {needed / GIBIBYTE:.1f} GiB; {machine_bytes / GIBIBYTE:.1f} are there.",
+        )
+
+
+def pixel_bytes(name: str) -> int:
+    """Return how many bytes a pixel takes at most once it is decoded."""
+    try:
+        bits = av.VideoFormat(name).padded_bits_per_pixel
+    except ValueError:
+        return _UNKNOWN_PIXEL_BYTES
+    return min(_MOST_PIXEL_BYTES, -(-bits // 8))
+
+
+def _of_decoder(picture: Picture) -> int:
+    return _pixels(picture) * pixel_bytes(picture.pixel_format) * _DECODED_PICTURES
+
+
+def _of_encoders(rungs: Iterable[Rung]) -> int:
+    return sum(_ENCODER_BYTES + rung.width * rung.height * _ENCODED_PIXEL_BYTES for rung in rungs)
+
+
+def _pixels(picture: Picture) -> int:
+    return picture.width * picture.height
