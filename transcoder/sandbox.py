@@ -32,8 +32,12 @@ _ENVIRONMENT = {
     # Otherwise the C library sets apart address space by the number of processors.
     "MALLOC_ARENA_MAX": "2",
 }
-# What FFmpeg, its encoders and Python say when an allocation fails.
-_NO_MEMORY = re.compile(r"Cannot allocate memory|malloc of size \d+ failed|MemoryError|bad_alloc")
+# What FFmpeg, its encoders and Python say when an allocation fails; the last one is about the
+# stack of a thread.
+_NO_MEMORY = re.compile(
+    r"Cannot allocate memory|malloc of size \d+ failed|MemoryError|bad_alloc"
+    r"|Resource temporarily unavailable"
+)
 
 
 class Stopped(Exception):

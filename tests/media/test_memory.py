@@ -37,7 +37,7 @@ def expect_made(plan: Plan, chunk: int, source: Path, folder: Path) -> None:
 
 
 @pytest.fixture(autouse=True)
-def short_index(monkeypatch: pytest.MonkeyPatch) -> None:
+def _short_index(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "_INDEX_BYTES", 0)
 
 
@@ -87,9 +87,7 @@ def test_every_task_keeps_to_its_limit(tmp_path: Path) -> None:
     assert len(made.asset.rungs) == 5
 
 
-def test_what_would_take_more_than_the_machine_has_is_refused_before_it_is_begun(
-    tmp_path: Path,
-) -> None:
+def test_what_would_take_more_than_the_machine_has_is_refused_before_it_is_begun() -> None:
     plan = planned(clips.get("hd").path)
     memory.require_enough(plan, TranscoderSettings().memory_bytes)
     with pytest.raises(Refused) as refusal:
@@ -116,21 +114,25 @@ def test_a_machine_as_it_is_rented_has_enough_for_the_largest_films(
     memory.require_enough(plan, TranscoderSettings().memory_bytes)
 
 
+@pytest.mark.parametrize("enough", [400, 500, 600])
 def test_a_program_that_gets_too_little_says_so_and_the_film_is_refused_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    enough: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = film(tmp_path / "film.mp4", "testsrc2=s=1280x720:r=25:d=1")
     plan = planned(source)
-    monkeypatch.setattr(memory, "of_chunk", lambda _: 500 * memory.MEBIBYTE)
+    monkeypatch.setattr(memory, "of_chunk", lambda _: enough * memory.MEBIBYTE)
     with pytest.raises(LimitReached) as reached:
         encoding.make_chunk(plan, 0, str(source), sandbox=a_sandbox(tmp_path / "made"))
     assert reached.value.reason is Reason.TOO_MUCH_MEMORY
 
 
-def test_an_index_of_thirty_days_is_not_read_to_its_end(tmp_path: Path) -> None:
+@pytest.mark.parametrize("claimed", [memory.MOST_PICTURES + 1, 30 * 24 * 3600 * 30])
+def test_an_index_of_more_pictures_than_are_counted_is_refused(
+    claimed: int, tmp_path: Path
+) -> None:
     source = tmp_path / "claims.mp4"
-    claimed = 30 * 24 * 3600 * 30
-    source.write_bytes(forgeries.with_samples(clips.get("tiny").path.read_bytes(), claimed))
+    mp4 = forgeries.without_edit_lists(clips.get("tiny").path.read_bytes())
+    source.write_bytes(forgeries.with_samples(mp4, claimed))
     assert source.stat().st_size < 400_000
     with pytest.raises(Refused) as refusal:
         planned_as_by_a_worker(source, tmp_path)

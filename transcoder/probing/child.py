@@ -31,7 +31,7 @@ from transcoder.probing.promises import broken, promised_seconds
 from transcoder.probing.ranges import SourceUnreachable
 from transcoder.probing.signatures import MAY_STAND
 from transcoder.probing.streams import listed, misshapen, picture_facts
-from transcoder.probing.times import ClockJumps, from_count, from_packets
+from transcoder.probing.times import ClockJumps, from_count, from_packets, require_countable
 from transcoder.refusal import Refused
 
 # It says nothing about when pictures are shown; the decoder finds out.
@@ -64,6 +64,7 @@ def examined(question: Question) -> Facts:
     with opened(question.address, demuxer) as container:
         streams = listed(container)
         chosen = picture_of(streams, question)
+        require_countable(len(_video(container, chosen.index).index_entries))
         picture = picture_facts(container, _video(container, chosen.index))
         sounds = sounds_of(streams)
         audible = [container.streams[each.index] for each in sounds]

@@ -18,7 +18,7 @@ from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
 from transcoder.probing.placeholders import CODEC, LARGEST_BYTES
 from transcoder.probing.sounds import Packets
-from transcoder.probing.times import no_picture, require_countable, require_short
+from transcoder.probing.times import no_picture, require_short
 from transcoder.refusal import Refused
 
 _COMPARED = 250
@@ -35,7 +35,6 @@ def from_index(
     entries = stream.index_entries
     if not tick or not stream.frames or stream.frames != len(entries):
         return None
-    require_countable(len(entries))
     decoded = array("q")
     smallest = LARGEST_BYTES if stream.codec_context.codec.canonical_name == CODEC else -1
     for entry in entries:
