@@ -26,8 +26,8 @@ _ENCODED_PIXEL_BYTES = 180
 _DECODED_PICTURES = 24
 # Four bytes for each colour, in each of the filters that bring bright light into range.
 _LIGHT_PIXEL_BYTES = 12 * 6
-# Of a picture whose format nothing is known about; and what none takes more than.
-_UNKNOWN_PIXEL_BYTES, _MOST_PIXEL_BYTES = 4, 8
+# Of a picture whose format nothing is known about, as in plans of before.
+_UNKNOWN_PIXEL_BITS = 32
 # Of eight candidates in colour, and as many on their way.
 _STILL_PIXEL_BYTES = 3 * 16
 # The index of a source is read by each of its tasks. Ten hours of sixty pictures a second take 116.
@@ -78,17 +78,16 @@ def require_enough(plan: Plan, machine_bytes: int) -> None:
         )
 
 
-def pixel_bytes(name: str) -> int:
-    """Return how many bytes a pixel takes at most once it is decoded."""
+def pixel_bits(name: str) -> int:
+    """Return how many bits a pixel of the format takes once it is decoded."""
     try:
-        bits = av.VideoFormat(name).padded_bits_per_pixel
+        return av.VideoFormat(name).padded_bits_per_pixel
     except ValueError:
-        return _UNKNOWN_PIXEL_BYTES
-    return min(_MOST_PIXEL_BYTES, -(-bits // 8))
+        return _UNKNOWN_PIXEL_BITS
 
 
 def _of_decoder(picture: Picture) -> int:
-    return _pixels(picture) * pixel_bytes(picture.pixel_format) * _DECODED_PICTURES
+    return _pixels(picture) * pixel_bits(picture.pixel_format) // 8 * _DECODED_PICTURES
 
 
 def _of_encoders(rungs: Iterable[Rung]) -> int:

@@ -227,6 +227,8 @@ _ENCODING = {
     "The result did not pass its own checks and was not published.": (
         "Das Ergebnis hat seine eigenen Prüfungen nicht bestanden und wurde nicht veröffentlicht."
     ),
+    "It would take {} GiB; {} are there.": "Es wären {} GiB; {} sind da.",
+    "It holds more pictures than are counted.": "Sie enthält mehr Bilder, als gezählt werden.",
     "Its clock is wrong in too many places.": "Ihre Uhr stimmt an zu vielen Stellen nicht.",
     "Its clock jumps backwards.": "Ihre Uhr springt zurück.",
     "Only {}% of it can be read.": "Nur {} % davon sind lesbar.",

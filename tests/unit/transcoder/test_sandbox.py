@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.transcoding.model import Reason
+from transcoder import consumption
 from transcoder.sandbox import LimitReached, Limits, Sandbox, Stopped
 
 AUTOGROUP = Path("/proc/self/autogroup")
@@ -90,8 +92,37 @@ def test_who_is_killed_by_somebody_else_hit_no_limit(sandbox: Sandbox) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps a limit on memory")
 def test_too_much_memory_is_refused(sandbox: Sandbox) -> None:
     limits = Limits(10, memory_bytes=256 * 1024**2)
-    finished = sandbox.run(python("bytearray(512 * 1024 ** 2)"), reads=PYTHON, limits=limits)
-    assert not finished.is_good
+    with pytest.raises(LimitReached, match="bytes of memory") as reached:
+        sandbox.run(python("bytearray(512 * 1024 ** 2)"), reads=PYTHON, limits=limits)
+    assert reached.value.reason is Reason.TOO_MUCH_MEMORY
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps a limit on memory")
+def test_a_program_may_have_what_it_is_given_whatever_the_number_of_processors(
+    sandbox: Sandbox,
+) -> None:
+    code = """
+import threading
+held = [threading.Thread(target=lambda: bytearray(4 * 1024 ** 2)) for _ in range(16)]
+[each.start() for each in held]
+[each.join() for each in held]
+"""
+    limits = Limits(10, memory_bytes=512 * 1024**2)
+    assert sandbox.run(python(code), reads=PYTHON, limits=limits).is_good
+
+
+@pytest.mark.parametrize("seconds", [0.2, 30])
+def test_where_nobody_says_how_much_was_worked_the_work_of_the_plan_has_its_time(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    monkeypatch.setattr(consumption, "_ticks", lambda _: None)
+    limits = Limits(cpu_seconds=2, idle_seconds=0.1)
+    code = f"import time; time.sleep({seconds} + 0.5)"
+    if seconds < limits.cpu_seconds:
+        assert sandbox.run(python(code), reads=PYTHON, limits=limits).is_good
+    else:
+        with pytest.raises(LimitReached, match="2 s without work"):
+            sandbox.run(python(code), reads=PYTHON, limits=limits)
 
 
 def test_too_large_a_file_is_refused(sandbox: Sandbox) -> None:

@@ -1,5 +1,6 @@
 """The transcoder's settings are read once and complain by name."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -61,8 +62,32 @@ def test_what_is_needed_is_asked_for(name: str) -> None:
         ("DOLLARS_PER_CPU_HOUR", "nan"),
         ("MOST_DOLLARS", "-1"),
         ("MOST_DOLLARS", "inf"),
+        ("MEMORY_LIMIT", "much"),
+        ("MEMORY_LIMIT", "-1g"),
     ],
 )
 def test_nonsense_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(BadTranscoderSetting, match=name):
         TranscoderSettings.from_environment({**_NEEDED, name: value})
+
+
+@pytest.mark.parametrize(
+    ("said", "gigabytes"), [("8g", 8), ("8GB", 8), ("8192m", 8), ("1.5g", 1.5), ("4294967296", 4)]
+)
+def test_memory_is_said_as_docker_says_it(said: str, gigabytes: float) -> None:
+    settings = TranscoderSettings.from_environment({**_NEEDED, "MEMORY_LIMIT": said})
+    assert settings.memory_bytes == gigabytes * 1024**3
+
+
+def test_the_memory_of_a_transcoder_is_one_number_wherever_it_runs() -> None:
+    needed = TranscoderSettings().memory_bytes
+    transcoder = Path("infra/transcoder.yaml").read_text(encoding="utf-8")
+    rented = re.search(r"  TranscoderMemoryMb:\n(?:    .*\n)*?    Default: (\d+)", transcoder)
+    assert rented
+    assert int(rented[1]) * 1024**2 == needed
+    assert '{Name: MEMORY_LIMIT, Value: !Sub "${TranscoderMemoryMb}m"}' in transcoder
+    compose = Path("docker-compose.localstack.yml").read_text(encoding="utf-8")
+    given = re.findall(r"(?:mem_limit|MEMORY_LIMIT): \$\{TRANSCODER_MEMORY:-(\d+)g\}", compose)
+    assert [int(each) * 1024**3 for each in given] == [needed, needed]
+    for document in ("README.md", "docs/limits.md"):
+        assert f"`{needed // 1024**3}g`" in Path(document).read_text(encoding="utf-8")

@@ -13,7 +13,7 @@ import pytest
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.transcoding.fair_work import FairWork
 from chalicelib.transcoding.messages import Kind, Task
-from chalicelib.transcoding.model import EncodeOver, Reason
+from chalicelib.transcoding.model import SENTENCES, EncodeOver, Reason
 from chalicelib.transcoding.plan import UnreadablePlan
 from tests.fakes.clock import HandClock
 from tests.fakes.encode_store import InMemoryEncodeStore
@@ -125,9 +125,13 @@ def test_a_refusal_says_why(place: Workplace) -> None:
     assert place.left == 0
 
 
-def test_what_takes_too_long_is_refused(place: Workplace) -> None:
-    place.work(LimitReached())
-    assert place.foreman.failures["token"][0] == "too_slow"
+@pytest.mark.parametrize("reason", [Reason.TOO_SLOW, Reason.TOO_MUCH_MEMORY, Reason.TOO_MUCH_DISK])
+def test_what_takes_too_much_is_refused_at_once_and_says_of_what(
+    place: Workplace, reason: Reason
+) -> None:
+    place.work(LimitReached("much", reason))
+    assert place.foreman.failures["token"] == (reason.value, SENTENCES[reason])
+    assert place.left == 0
 
 
 def test_a_plan_of_a_newer_version_waits_for_a_worker_that_knows_it(place: Workplace) -> None:
