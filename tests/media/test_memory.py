@@ -1,5 +1,6 @@
 """The memory a task needs depends on the size of pictures, not on how long they are shown."""
 
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -103,6 +104,7 @@ def test_a_machine_as_it_is_rented_has_enough_for_the_largest_films(
     width: int, height: int, pixels: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.undo()
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
     picture = planned(clips.get("tiny").path)
     large = replace(picture.picture, width=width, height=height, pixel_format=pixels,
                     transfer="smpte2084")  # fmt: skip
