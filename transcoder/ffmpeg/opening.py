@@ -6,8 +6,7 @@ from fractions import Fraction
 from chalicelib.transcoding.plan import Clock, Picture
 
 QUIET = ("-nostdin", "-hide_banner", "-nostats", "-y", "-loglevel", "error")
-# Decoders work in whole blocks, so they need a little more than what is shown.
-_BLOCK = 128
+_MOST_PIXELS = 16_384 * 16_384
 # A clock of 33 bits runs over after 95,443 s; falling back by ten elevenths of it looks like that.
 _LIKE_OVERFLOW_SECONDS = 86_000
 _SILENCE_MICROSECONDS = "30000000"
@@ -22,8 +21,7 @@ def opened(picture: Picture, address: str, *, position: int = 0) -> tuple[str, .
     return (
         *("-f", picture.demuxer, "-format_whitelist", picture.demuxer),
         *("-protocol_whitelist", protocols(address)),
-        # What grows half-way is left out, and takes no memory.
-        *("-max_pixels", str((picture.width + _BLOCK) * (picture.height + _BLOCK))),
+        *("-max_pixels", str(_MOST_PIXELS)),
         # A server that falls silent; the queue lets somebody try again.
         *(("-rw_timeout", _SILENCE_MICROSECONDS) if "://" in address else ()),
         *(_set_right(picture.clock, position) if picture.clock else ()),
