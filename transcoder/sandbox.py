@@ -10,7 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
@@ -32,11 +32,11 @@ _ENVIRONMENT = {
     # Otherwise the C library sets apart address space by the number of processors.
     "MALLOC_ARENA_MAX": "2",
 }
-# What FFmpeg, its encoders and Python say when an allocation fails; the last one is about the
-# stack of a thread.
+# What FFmpeg, its encoders and Python say when an allocation fails; the last two are about the
+# stacks of threads.
 _NO_MEMORY = re.compile(
     r"Cannot allocate memory|malloc of size \d+ failed|MemoryError|bad_alloc"
-    r"|Resource temporarily unavailable"
+    r"|pthread_create\(\) failed|finished with error code: -11 "
 )
 
 
@@ -78,6 +78,32 @@ class Finished:
         return self.code == 0
 
 
+@dataclass(slots=True)
+class _Output:
+    """What a program says, and what that means once it has ended."""
+
+    on_line: Callable[[str], None]
+    lines: deque[str] = field(default_factory=lambda: deque(maxlen=_MOST_LINES))
+    lacked_memory: bool = False
+
+    def hear(self, line: str) -> None:
+        self.lines.append(line)
+        # Others of its threads may go on, and say much more.
+        self.lacked_memory = self.lacked_memory or bool(_NO_MEMORY.search(line))
+        self.on_line(line)
+
+    def judge(self, code: int, limits: Limits, cpu_seconds: float) -> None:
+        """Raise `LimitReached` if that is why it ended, `NotConfined` if it never began."""
+        if code == -signal.SIGKILL and cpu_seconds > limits.cpu_seconds * _CLOSE_ENOUGH:
+            raise LimitReached(f"more than {limits.cpu_seconds} s of the processor")
+        if code == -signal.SIGXFSZ:
+            raise LimitReached(f"more than {limits.file_bytes} bytes", Reason.TOO_MUCH_DISK)
+        if code == FAILURE and self.lines and self.lines[-1].startswith(FAILED):
+            raise NotConfined(self.lines[-1])
+        if code and self.lacked_memory:
+            raise LimitReached(f"{limits.memory_bytes} bytes of memory", Reason.TOO_MUCH_MEMORY)
+
+
 @dataclass(frozen=True, slots=True)
 class Sandbox:
     """A private folder, and the signal that ends whatever runs in it."""
@@ -110,10 +136,10 @@ class Sandbox:
         """
         used = _cpu_seconds()
         paths = [*reads, *([source] if source and "://" not in source else [])]
-        lines: deque[str] = deque(maxlen=_MOST_LINES)
+        output = _Output(on_line)
         with self._linked(source) as link:
             process = self._started(command, limits, link, paths)
-            reading = threading.Thread(target=_read, args=(process, lines, on_line), daemon=True)
+            reading = threading.Thread(target=_read, args=(process, output.hear), daemon=True)
             reading.start()
             try:
                 self._wait(process, limits, while_waiting)
@@ -122,16 +148,8 @@ class Sandbox:
                 reading.join()
                 if process.stdout:
                     process.stdout.close()
-        enough = limits.cpu_seconds * _CLOSE_ENOUGH
-        if process.returncode == -signal.SIGKILL and _cpu_seconds() - used > enough:
-            raise LimitReached(f"more than {limits.cpu_seconds} s of the processor")
-        if process.returncode == -signal.SIGXFSZ:
-            raise LimitReached(f"more than {limits.file_bytes} bytes", Reason.TOO_MUCH_DISK)
-        if process.returncode == FAILURE and lines and lines[-1].startswith(FAILED):
-            raise NotConfined(lines[-1])
-        if process.returncode and any(map(_NO_MEMORY.search, lines)):
-            raise LimitReached(f"{limits.memory_bytes} bytes of memory", Reason.TOO_MUCH_MEMORY)
-        return Finished(process.returncode, tuple(lines))
+        output.judge(process.returncode, limits, _cpu_seconds() - used)
+        return Finished(process.returncode, tuple(output.lines))
 
     @contextmanager
     def _linked(self, source: str | None) -> Iterator[Link]:
@@ -192,14 +210,10 @@ def _cpu_seconds() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def _read(
-    process: "subprocess.Popen[bytes]", lines: deque[str], on_line: Callable[[str], None]
-) -> None:
+def _read(process: "subprocess.Popen[bytes]", hear: Callable[[str], None]) -> None:
     assert process.stdout is not None  # noqa: S101 - asked for above
     while raw := process.stdout.readline(_LONGEST_LINE):
-        line = raw.decode(errors="replace").rstrip()
-        lines.append(line)
-        on_line(line)
+        hear(raw.decode(errors="replace").rstrip())
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

@@ -97,6 +97,14 @@ def test_too_much_memory_is_refused(sandbox: Sandbox) -> None:
     assert reached.value.reason is Reason.TOO_MUCH_MEMORY
 
 
+def test_what_was_said_of_memory_is_heard_whatever_is_said_later(sandbox: Sandbox) -> None:
+    code = (
+        "print('x264 [error]: malloc of size 552384 failed'); [print(n) for n in range(999)]; 1/0"
+    )
+    with pytest.raises(LimitReached, match="bytes of memory"):
+        sandbox.run(python(code), reads=PYTHON, limits=PATIENT)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps a limit on memory")
 def test_a_program_may_have_what_it_is_given_whatever_the_number_of_processors(
     sandbox: Sandbox,
