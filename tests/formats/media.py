@@ -101,15 +101,14 @@ PLAN = Plan(
     estimated_cpu_seconds=61.5,
     estimated_dollars=0.25,
 )
-# Of the time before a plan said what the decoder is to deliver, when sound is heard and for how long
-# pictures are held for it; every picture of a recording was given to the decoder.
+# Of the time before a plan said what the decoder is to deliver, when sound is heard, for how long
+# pictures are held for it, and which pictures nothing can be made of.
 THIRD_PLAN = replace(
     PLAN,
     expected=None,
-    picture=replace(
-        PLAN.picture, lead_frames=0, clock=replace(PLAN.picture.clock, undecodable=())
-    ),
+    picture=replace(PLAN.picture, lead_frames=0, clock=replace(PLAN.picture.clock, undecodable=())),
     sounds=(),
+)
 # Of the time before pictures could be counted, clocks set right, and media began after a delay.
 SECOND_PLAN = replace(
     THIRD_PLAN,
