@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run mail drop accept deploy destroy rotate-media-keys check lint lint-infra audit sbom format test deploy-test localstack-test bench cost lock image image-test up down openapi clean
+.PHONY: help run mail drop accept deploy destroy rotate-media-keys check lint lint-infra audit sbom format test deploy-test localstack-test gallery bench cost lock image image-test up down openapi clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -79,6 +79,9 @@ $(LOCALSTACK)/.installed: tests/localstack/requirements.txt
 	$(BIN)/uv venv -q --clear --python "$(LOCALSTACK_PYTHON)" $(LOCALSTACK)
 	$(BIN)/uv pip install -q --python $(LOCALSTACK) -r $<
 	@touch $@
+
+gallery: $(STAMP) ## Encode 400 odd files, and hold each frame and tone against another FFmpeg
+	nice -n 5 $(BIN)/python -m tests.media.gallery $(FILES)
 
 bench: $(STAMP) ## Measure speed beside what a person would type: make bench GROUP=media SECONDS=20
 	$(BIN)/python -m tests.bench $(GROUP) $(if $(SECONDS),--seconds $(SECONDS))

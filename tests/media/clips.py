@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -29,7 +29,7 @@ _CELLS_END = Fraction(9, 10)
 _BLACK, _WHITE, _GREY = b"\x28", b"\xd7", b"\x80"
 
 AUDIO_RATE = 48_000
-_BURST = "0.4*sin(2*PI*(400+100*floor(t))*t)*lt(mod(t,1),0.1)"
+BURST = "0.4*sin(2*PI*(400+100*floor(t))*t)*lt(mod(t,1),0.1)"
 _AAC = ("-c:a", "aac", "-b:a", "96k")
 _H264 = ("-c:v", "libx264", "-preset", "veryfast", "-crf", "18", "-pix_fmt", "yuv420p")
 _PQ = ("-color_primaries", "bt2020", "-color_trc", "smpte2084", "-colorspace", "bt2020nc")
@@ -109,14 +109,17 @@ def picture(number: int, *, width: int, height: int, phase: int) -> bytes:
 
 def number_of(frame: av.VideoFrame) -> int:
     """Read the number of a picture; -1 if it does not stand upright or is no such picture."""
-    grey = frame.reformat(format="gray")
-    plane = grey.planes[0]
-    pixels = memoryview(plane)
+    plane = frame.reformat(format="gray").planes[0]
+    return number_in(memoryview(plane), plane.width, plane.height, plane.line_size)
+
+
+def number_in(luma: Sequence[int], width: int, height: int, line_size: int) -> int:
+    """Read the number out of the brightness of a picture, line by line."""
 
     def bit(column: int, row: int) -> int:
-        x = grey.width * (2 * column + 1) // (2 * COLUMNS)
-        y = int(grey.height * _CELLS_END) * (2 * row + 1) // (2 * ROWS)
-        return int(pixels[y * plane.line_size + x] > 128)
+        x = width * (2 * column + 1) // (2 * COLUMNS)
+        y = int(height * _CELLS_END) * (2 * row + 1) // (2 * ROWS)
+        return int(luma[y * line_size + x] > 128)
 
     cells = [tuple(bit(column, row) for column in range(COLUMNS)) for row in range(ROWS)]
     if cells[0] != _TOP or cells[-1] != _BOTTOM:
@@ -143,7 +146,12 @@ def samples(file: Path | IO[bytes], *, stream: int = 0) -> "array[int]":
 
 def bursts(file: Path | IO[bytes], *, stream: int = 0) -> list[float]:
     """When each tone begins, in seconds from the first decoded sample."""
-    loud = [at for at, value in enumerate(samples(file, stream=stream)) if abs(value) > 1500]
+    return onsets(samples(file, stream=stream))
+
+
+def onsets(heard: Sequence[int]) -> list[float]:
+    """When each tone begins in samples at 48 kHz."""
+    loud = [at for at, value in enumerate(heard) if abs(value) > 1500]
     gap = AUDIO_RATE // 2
     starts = [at for before, at in pairwise([-gap, *loud]) if at - before > gap // 2]
     return [at / AUDIO_RATE for at in starts]
@@ -282,7 +290,7 @@ def _inputs(clip: Clip) -> Iterator[str]:
     yield from ("-r", str(rate), "-i", "pipe:0")
     if clip.sound_seconds:
         channels = {"mono": 1, "stereo": 2, "5.1": 6}[clip.channels]
-        tones = "|".join([_BURST] * channels).replace(",", r"\,")
+        tones = "|".join([BURST] * channels).replace(",", r"\,")
         sound = f"aevalsrc={tones}:c={clip.channels}:s={AUDIO_RATE}:d={float(clip.sound_seconds)}"
         offset = ("-itsoffset", str(float(clip.sound_begins))) if clip.sound_begins else ()
         yield from (*offset, "-f", "lavfi", "-i", sound)

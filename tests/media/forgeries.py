@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 PICTURE_CODEC = b"V_MPEG4/ISO/AVC"
-_PARENTS = (b"moov", b"trak", b"mdia", b"minf", b"dinf")
+_PARENTS = (b"moov", b"trak", b"mdia", b"minf", b"dinf", b"stbl")
 _DEFAULT_DURATION = b"\x23\xe3\x83\x84"
 
 

@@ -1,0 +1,1 @@
+"""Small files of every kind, and what each of them should become."""

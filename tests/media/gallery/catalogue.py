@@ -1,0 +1,33 @@
+"""All entries, by family, and the part of them that every run of the tests sees."""
+
+from functools import cache
+
+from tests.media.gallery import containers, damages, lies, pictures, sounds, timings, video_codecs
+from tests.media.gallery.model import Entry
+
+ENTRIES: tuple[Entry, ...] = (
+    *containers.ENTRIES,
+    *video_codecs.ENTRIES,
+    *sounds.ENTRIES,
+    *timings.ENTRIES,
+    *pictures.ENTRIES,
+    *damages.ENTRIES,
+    *lies.ENTRIES,
+)
+
+
+@cache
+def _by_name() -> dict[str, Entry]:
+    return {entry.name: entry for entry in ENTRIES}
+
+
+def entry_of(name: str) -> Entry:
+    return _by_name()[name]
+
+
+def quarter() -> list[Entry]:
+    """Return the cheapest of each finding, and every fifth of the others."""
+    ordered = sorted(ENTRIES, key=lambda entry: entry.cost)
+    cheapest = {entry.finding: entry.name for entry in reversed(ordered) if entry.finding}
+    names = {*cheapest.values(), *(entry.name for entry in ENTRIES[::5])}
+    return [entry for entry in ENTRIES if entry.name in names]

@@ -1,0 +1,201 @@
+"""What was published, held against the entry and against an independent decoding of its file."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import groupby
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.media.gallery.decoding import Decoded, Shown, Tone, decoded
+from tests.media.gallery.model import Film
+from tests.media.test_every_kind import SYNCHRONOUS_SECONDS, Finished
+
+# Mean difference of a channel, of 255. Lossy codecs and small sizes stay far below.
+MOST_DIFFERENT = 20
+# A semitone is 6 %; the tones of two seconds are at least 11 % apart.
+_MOST_OUT_OF_TUNE = 0.06
+# What codecs put in front of sound, where the file does not say so.
+_MOST_PRIMING_SECONDS = 0.1
+_MOST_UNSAID_DAMAGE = 0.05
+# Clocks of whole milliseconds.
+_ROUNDING = Fraction(1, 900)
+_ALMOST_HALF, _THINNED = Fraction(51, 100), Fraction(1, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What viewers get: the largest and the smallest picture, and all sound."""
+
+    seconds: Fraction
+    rate: Fraction
+    pictures: dict[str, tuple[Shown, ...]]
+    tones: tuple[tuple[Tone, ...], ...]
+    notes: tuple[str, ...]
+    decodable: float
+
+
+def published(made: Finished) -> Published:
+    rungs = {rung.name for rung in (made.asset.rungs[0], made.asset.rungs[-1])}
+    pictures = {rung: _decoded(made, f"video/{rung}").pictures for rung in sorted(rungs)}
+    sounds = [
+        _decoded(made, f"audio/{track.number}", video=None, tracks=1) for track in made.asset.audio
+    ]
+    measures, notes = made.report["measures"], made.report["notes"]
+    assert isinstance(measures, dict)
+    assert isinstance(notes, (list, tuple))
+    return Published(
+        seconds=made.asset.grid.duration,
+        rate=made.asset.grid.rate,
+        pictures=pictures,
+        # Sound and picture begin together, each with the first that is decoded.
+        tones=tuple(tuple(_from(sound.begins[0], sound.tones[0])) for sound in sounds),
+        notes=tuple(map(str, notes)),
+        decodable=measures["decodable"],
+    )
+
+
+def _decoded(made: Finished, track: str, *, video: int | None = 0, tracks: int = 0) -> Decoded:
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "track.mp4")
+        path.write_bytes(made.played(track).getvalue())
+        return decoded(path, video=video, tracks=tracks)
+
+
+def faults(film: Film, source: Decoded, result: Published) -> list[str]:
+    """Return all that is not as it should be."""
+    return [
+        *_of_facts(film, result),
+        *(
+            f"{name}: {fault}"
+            for name, pictures in result.pictures.items()
+            for fault in _of_pictures(film, source, pictures, result)
+        ),
+        *_of_sound(film, source, result),
+    ]
+
+
+def _of_facts(film: Film, result: Published) -> Iterator[str]:
+    if abs(result.seconds - film.seconds) > max(1 / result.rate, film.tolerance):
+        yield f"lasts {float(result.seconds):.3f} s, not {float(film.seconds):.3f}"
+    if film.rate and result.rate != film.rate:
+        yield f"{float(result.rate):.3f} pictures a second, not {float(film.rate):.3f}"
+    for note in film.notes:
+        if not any(note in each for each in result.notes):
+            yield f"no note says {note!r}, only {list(result.notes)}"
+    if len(result.tones) != film.tracks:
+        yield f"{len(result.tones)} sound tracks, not {film.tracks}"
+
+
+def _of_pictures(
+    film: Film, source: Decoded, pictures: Sequence[Shown], result: Published
+) -> Iterator[str]:
+    if len(pictures) != result.seconds * result.rate:
+        yield f"{len(pictures)} pictures in {float(result.seconds):.3f} s"
+    first = pictures[0].at if pictures else Fraction(0)
+    late = [n for n, each in enumerate(pictures) if abs(each.at - first - n / result.rate) > 1e-4]
+    if late:
+        yield f"picture {late[0]} is not in its place on the grid"
+    if film.numbers is not None and not film.is_damaged:
+        yield from _of_numbers(film.numbers, pictures)
+    if film.is_judged and source.pictures:
+        yield from _of_judged(film, source, pictures, result)
+    elif film.is_judged:
+        yield "the independent decoder shows nothing"
+
+
+def _of_numbers(expected: Sequence[int], pictures: Sequence[Shown]) -> Iterator[str]:
+    shown = [number for number, _ in groupby(each.number for each in pictures)]
+    if shown != list(expected):
+        at = next(
+            (n for n, (a, b) in enumerate(zip(shown, expected, strict=False)) if a != b),
+            min(len(shown), len(expected)),
+        )
+        yield (
+            f"shows {len(shown)} different pictures, not {len(expected)}:"
+            f" {shown[at : at + 6]} for {list(expected[at : at + 6])} from the {at}th on"
+        )
+
+
+def _of_judged(
+    film: Film, source: Decoded, pictures: Sequence[Shown], result: Published
+) -> Iterator[str]:
+    """Each frame shows a picture that is due then, as an independent decoder has it."""
+    zero, wrong = _zero(film, source), list[str]()
+    for number, picture in enumerate(pictures):
+        due = _due(source.pictures, zero + number / result.rate, film, result.rate)
+        if fault := _different(picture, due, has_colours=film.has_colours):
+            wrong.append(f"frame {number} {fault}")
+    allowed = 1 - result.decodable + _MOST_UNSAID_DAMAGE if film.is_damaged else 0
+    if len(wrong) > allowed * len(pictures):
+        yield f"{len(wrong)} of {len(pictures)} frames are wrong: {wrong[0]}, {wrong[-1]}"
+
+
+def _zero(film: Film, source: Decoded) -> Fraction:
+    first = source.pictures[0].at
+    if film.begins_with_sound and source.begins:
+        return min(first, Fraction(min(source.begins)))
+    return first
+
+
+def _due(pictures: Sequence[Shown], at: Fraction, film: Film, rate: Fraction) -> Sequence[Shown]:
+    """Return what may be seen at a time: the newest picture, or one that comes at once."""
+    times = [each.at for each in pictures]
+    is_thinned = len(pictures) > film.seconds * rate * Fraction(5, 4)
+    soon = _THINNED if is_thinned else _ALMOST_HALF
+    newest = bisect_right(times, at + _ROUNDING)
+    next_one = bisect_right(times, at + soon / rate)
+    return pictures[max(0, newest - 1) : max(1, next_one)]
+
+
+def _different(picture: Shown, due: Sequence[Shown], *, has_colours: bool) -> str:
+    number = picture.number
+    if all(each.number != number for each in due):
+        return f"shows {number}, not {' or '.join(str(each.number) for each in due)}"
+    apart = min(_apart(picture.pixels, each.pixels) for each in due) if has_colours else 0
+    return f"differs by {apart:.0f}" if apart > MOST_DIFFERENT else ""
+
+
+def _apart(one: bytes, other: bytes) -> float:
+    """Return the mean difference of the channel that differs most."""
+    size = len(one) // 3
+    return max(
+        sum(abs(a - b) for a, b in zip(one[channel::3], other[channel::3], strict=True)) / size
+        for channel in range(3)
+    )
+
+
+def _of_sound(film: Film, source: Decoded, result: Published) -> Iterator[str]:
+    for track, tones in enumerate(result.tones):
+        heard = [tone.at for tone in tones]
+        if film.beeps is not None and not _alike(heard, film.beeps, _MOST_PRIMING_SECONDS):
+            yield f"track {track}: tones at {_spoken(heard)}, not at {_spoken(film.beeps)}"
+        elif film.is_judged and track < len(source.tones):
+            judged = list(_from(float(_zero(film, source)), source.tones[track]))
+            yield from (f"track {track}: {fault}" for fault in _of_tones(film, tones, judged))
+
+
+def _of_tones(film: Film, tones: Sequence[Tone], judged: Sequence[Tone]) -> Iterator[str]:
+    # What begins before the picture is cut.
+    heard, due = [tone.at for tone in tones], [max(0, tone.at) for tone in judged]
+    if not _alike(heard, due, SYNCHRONOUS_SECONDS):
+        yield f"tones at {_spoken(heard)}, the independent decoder has them at {_spoken(due)}"
+    for tone, other in zip(tones, judged, strict=False):
+        is_whole = film.has_pitch and other.at >= 0
+        if is_whole and abs(tone.hertz - other.hertz) > _MOST_OUT_OF_TUNE * other.hertz + 10:
+            yield f"the tone at {tone.at:.3f} has {tone.hertz:.0f} Hz, not {other.hertz:.0f}"
+
+
+def _alike(times: Sequence[float], others: Sequence[float], most: float) -> bool:
+    return len(times) == len(others) and all(
+        abs(one - other) <= most for one, other in zip(times, others, strict=True)
+    )
+
+
+def _from(zero: float, tones: Sequence[Tone]) -> Iterator[Tone]:
+    yield from (Tone(tone.at - zero, tone.hertz) for tone in tones)
+
+
+def _spoken(times: Sequence[float]) -> str:
+    return "[" + ", ".join(f"{each:.3f}" for each in times) + "]"

@@ -1,0 +1,101 @@
+"""One kind of picture and sound in every container, and those that are read without one."""
+
+from chalicelib.transcoding.model import Finding, Reason
+from tests.media.gallery.model import Entry, Family
+from tests.media.gallery.writing import AAC, H264, MPEG2, of, silent
+
+film, refused = of(Family.CONTAINERS)
+_BOTH = f"{H264} {AAC}"
+_MPEG4 = "-c:v mpeg4 -q:v 3 -bf 2"
+_DV = "-vf scale=720:576,setsar=16/15 -pix_fmt yuv420p -c:v dvvideo -ar 48000 -ac 2"
+_DV_SIZE = "720x576 as DV wants it"
+_VP8 = "-c:v libvpx -deadline realtime -cpu-used 8 -b:v 1M"
+_COUNTED = "It stores no times; 25 pictures a second are shown."
+# What stores no times is counted differently by every reader; each picture once is right.
+_BARE = {"master": silent(), "notes": (_COUNTED,), "is_judged": False, "finding": 44}
+
+ENTRIES: tuple[Entry, ...] = (
+    film("mp4", "MP4 with its index at the end", "mp4", _BOTH),
+    film("mp4_faststart", "MP4 with its index first", "mp4", f"{_BOTH} -movflags +faststart"),
+    film("mp4_fragmented", "a fragment for each key picture", "mp4",
+         f"{_BOTH} -g 25 -movflags +frag_keyframe+empty_moov"),
+    film("mp4_fragment_per_picture", "a fragment for each picture", "mp4",
+         f"{H264} -movflags +frag_every_frame+empty_moov+default_base_moof", master=silent()),
+    film("mp4_dash", "fragments with an index of segments", "mp4",
+         f"{_BOTH} -g 25 -movflags +dash+global_sidx+frag_keyframe"),
+    film("cmaf", "fragments as CMAF has them", "mp4",
+         f"{_BOTH} -g 25 -movflags +cmaf+frag_keyframe+delay_moov"),
+    film("smooth_streaming", "ISMV of Smooth Streaming", "ismv", f"{_BOTH} -g 25"),
+    film("mov", "QuickTime", "mov", f"{H264} -c:a pcm_s16le"),
+    film("m4v_ipod", "M4V as iPods want it", "m4v", f"{_BOTH} -f ipod"),
+    film("f4v", "MP4 of Flash", "f4v", _BOTH),
+    film("psp", "MP4 of a PSP", "mp4", f"{_BOTH} -f psp"),
+    film("3gp", "3GP of old telephones", "3gp",
+         f"-vf scale=176:144,setsar=1 -c:v h263 -q:v 3 {AAC}"),
+    film("3g2", "3G2 with MPEG-4", "3g2", f"{_MPEG4} {AAC}"),
+    film("mkv", "Matroska", "mkv", _BOTH),
+    film("mkv_live", "Matroska that knows no length and no index", "mkv", f"{_BOTH} -live 1"),
+    film("mkv_small_clusters", "a cluster for each picture", "mkv",
+         f"{_BOTH} -cluster_time_limit 20"),
+    film("mkv_cues_first", "Matroska with its index first", "mkv",
+         f"{_BOTH} -cues_to_front 1 -reserve_index_space 4096"),
+    film("webm", "WebM", "webm", f"{_VP8} -c:a libopus"),
+    film("avi", "AVI", "avi", f"{_MPEG4} -bf 0 -c:a libmp3lame"),
+    film("avi_b_pictures", "MPEG-4 with B-pictures in an AVI", "avi", f"{_MPEG4} -c:a libmp3lame"),
+    film("avi_pcm", "AVI with PCM sound, as cameras write it", "avi",
+         "-c:v mjpeg -q:v 3 -c:a pcm_s16le", finding=36),
+    film("avi_pcm_mono", "AVI with 8 bits of one channel", "avi",
+         "-c:v mjpeg -q:v 3 -c:a pcm_u8 -ac 1 -ar 11025", finding=36),
+    film("ts", "MPEG-TS", "ts", _BOTH),
+    film("m2ts", "MPEG-TS of Blu-ray, 192 bytes a packet", "m2ts", f"{H264} -c:a ac3"),
+    film("ts_latm", "MPEG-TS with AAC in LATM", "ts", f"{_BOTH} -mpegts_flags +latm"),
+    film("mpg", "MPEG-1 system stream", "mpg", "-c:v mpeg1video -q:v 2 -c:a mp2"),
+    film("ps_mpeg2", "MPEG-2 program stream", "mpg", f"{MPEG2} -c:a mp2 -f svcd"),
+    film("vob", "VOB of a DVD", "vob", f"{MPEG2} -bf 2 -c:a ac3"),
+    film("flv", "Flash Video with H.264", "flv", _BOTH),
+    film("asf", "ASF", "asf", "-c:v msmpeg4 -q:v 3 -c:a wmav2"),
+    film("wmv", "WMV as Windows Media wrote it", "wmv", "-c:v wmv2 -q:v 3 -c:a wmav2"),
+    film("ogv", "Ogg with Theora and Vorbis", "ogv", "-c:v libtheora -q:v 8 -c:a libvorbis"),
+    film("mxf", "MXF with MPEG-2 and PCM", "mxf", f"{MPEG2} -c:a pcm_s16le"),
+    film("mxf_opatom", "MXF of an editing room, picture alone", "mxf",
+         "-vf scale=1280:720 -an -c:v dnxhd -b:v 75M -pix_fmt yuv422p -f mxf_opatom",
+         master=silent(), has_colours=False),
+    film("gxf", "GXF of broadcasters", "gxf",
+         "-vf scale=720:576 -c:v mpeg2video -q:v 2 -c:a pcm_s16le -ac 1"),
+    film("nut", "NUT", "nut", _BOTH, finding=44),
+    film("ivf", "IVF with VP8", "ivf", _VP8, master=silent(), finding=44),
+    film("y4m", "YUV4MPEG, nothing compressed", "y4m", "", master=silent(), finding=44),
+    film("gif", "a GIF that moves", "gif", "-vf split[a][b];[a]palettegen[p];[b][p]paletteuse",
+         master=silent(), finding=44),
+    film("apng", "a PNG that moves", "apng", "", master=silent(), finding=44),
+    film("webp_animated", "a WebP that moves", "webp", "-lossless 1 -loop 0", master=silent()),
+    film("dv", "raw DV of a camcorder", "dv", _DV, finding=44),
+    film("dv_in_avi", "DV in an AVI", "avi", f"{_DV} -c:a pcm_s16le"),
+    film("dv_in_mov", "DV in QuickTime", "mov", f"{_DV} -c:a pcm_s16le"),
+    film("h264_bare", "H.264 without a container", "h264", f"{H264} -bf 3", **_BARE),
+    film("hevc_bare", "HEVC without a container", "hevc",
+         "-c:v libx265 -preset ultrafast -x265-params log-level=none", **_BARE),
+    film("m2v", "MPEG-2 without a container", "m2v", f"{MPEG2} -bf 2", **_BARE),
+    film("m1v", "MPEG-1 without a container", "m1v", "-c:v mpeg1video -q:v 2", **_BARE),
+    film("m4v_bare", "MPEG-4 without a container", "m4v", f"{_MPEG4} -f m4v", **_BARE),
+    film("obu", "AV1 without a container", "obu",
+         "-c:v libsvtav1 -preset 12 -crf 20", **_BARE),
+    film("mjpeg_bare", "JPEGs one after the other", "mjpeg", "-c:v mjpeg -q:v 3",
+         master=silent()),
+    film("h263_bare", "H.263 without a container", "h263",
+         "-vf scale=176:144 -c:v h263 -q:v 3", master=silent(), is_judged=False),
+    film("dnxhd_bare", "DNxHD without a container", "dnxhd",
+         "-vf scale=1280:720 -c:v dnxhd -b:v 75M -pix_fmt yuv422p", master=silent(),
+         has_colours=False),
+    film("roq", "ROQ of games", "roq", "-vf scale=128:128 -r 30 -c:v roqvideo -c:a roq_dpcm "
+         "-ar 22050", rate=30, numbers=None),
+    refused("realmedia", "RealMedia", "rm", Reason.UNSUPPORTED_FORMAT,
+            options="-vf scale=176:144 -c:v rv20 -q:v 3 -c:a ac3", detail=Finding.REAL_MEDIA,
+            policy="named as not accepted"),
+    refused("wtv", "a recording of Windows TV", "wtv", Reason.UNSUPPORTED_FORMAT,
+            options=f"{MPEG2} -c:a mp2", detail=Finding.WINDOWS_TV,
+            policy="named as not accepted"),
+    refused("swf", "Flash", "swf", Reason.UNSUPPORTED_FORMAT,
+            options="-c:v flv -q:v 3 -c:a libmp3lame -ar 44100", detail=Finding.FLASH,
+            policy="named as not accepted"),
+)  # fmt: skip

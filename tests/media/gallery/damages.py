@@ -1,0 +1,110 @@
+"""What accidents leave: broken off, zeroed, flipped, lost, and with something else around it."""
+
+from fractions import Fraction
+
+from chalicelib.transcoding.model import Reason
+from tests.media.gallery.model import Entry, Family
+from tests.media.gallery.surgery import (
+    before,
+    behind,
+    cut,
+    flipped,
+    without,
+    without_packets,
+    zeroed,
+)
+from tests.media.gallery.writing import of
+
+film, refused = of(Family.DAMAGE)
+_HALF = {
+    "change": cut(0.5), "numbers": None, "seconds": Fraction(3, 2), "tolerance": Fraction(3, 4),
+    "is_damaged": True, "beeps": None,
+}  # fmt: skip
+_DAMAGED = {"numbers": None, "is_damaged": True, "beeps": None, "tolerance": Fraction(1, 5)}
+_INCOMPLETE = ("are there.",)
+
+
+def _broken(name: str, what: str, suffix: str, part: str, **facts: object) -> Entry:
+    return film(f"half_{name}", f"half of {what}", suffix, parts=(part,), **{**_HALF, **facts})
+
+
+def _hurt(name: str, what: str, suffix: str, part: str, **facts: object) -> Entry:
+    return film(name, what, suffix, parts=(part,), **{**_DAMAGED, **facts})
+
+
+ENTRIES: tuple[Entry, ...] = (
+    _broken("mp4_faststart", "an MP4 with its index first", "mp4", "mp4_faststart", finding=37,
+            notes=_INCOMPLETE),
+    _broken("mp4_fragmented", "a fragmented MP4", "mp4", "mp4_fragmented"),
+    _broken("mkv", "a Matroska", "mkv", "mkv"),
+    _broken("webm", "a WebM", "webm", "webm"),
+    _broken("avi", "an AVI", "avi", "avi"),
+    _broken("ts", "a TS", "ts", "ts"),
+    _broken("mpg", "a program stream", "mpg", "mpg"),
+    _broken("flv", "an FLV", "flv", "flv"),
+    _broken("ogv", "an Ogg", "ogv", "ogv"),
+    _broken("wmv", "a WMV", "wmv", "wmv"),
+    _broken("mxf", "an MXF", "mxf", "mxf"),
+    _broken("nut", "a NUT", "nut", "nut"),
+    _broken("dv", "a raw DV", "dv", "dv"),
+    _broken("h264_bare", "a bare H.264", "h264", "h264_bare", tracks=0),
+    _broken("m2v", "a bare MPEG-2", "m2v", "m2v", tracks=0),
+    refused("half_mp4", "half of an MP4 whose index is at the end", "mp4", Reason.CORRUPT,
+            parts=("mp4",), change=cut(0.5)),
+    refused("without_index", "an MP4 without its index", "mp4", Reason.CORRUPT, parts=("mp4",),
+            change=without(b"moov")),
+    refused("without_media", "an MP4 of which only the index is left", "mp4", Reason.CORRUPT,
+            Reason.NO_FRAMES, Reason.DAMAGED, parts=("mp4",), change=without(b"mdat")),
+    refused("head_alone", "the first 200 bytes of an MP4", "mp4", Reason.CORRUPT,
+            Reason.NO_FRAMES, parts=("mp4_faststart",), change=lambda data: data[:200]),
+    _hurt("zeroed_middle_mp4", "an MP4 with a zeroed middle", "mp4", "mp4_faststart",
+          change=zeroed(0.5, 0.54), finding=43),
+    _hurt("zeroed_middle_mkv", "a Matroska with a zeroed middle", "mkv", "mkv",
+          change=zeroed(0.5, 0.54), finding=43),
+    _hurt("zeroed_middle_ts", "a TS with a zeroed middle", "ts", "ts", change=zeroed(0.5, 0.54),
+          finding=43),
+    _hurt("lost_packets_ts", "a TS of which 0.5 % of the packets are lost", "ts", "ts",
+          change=without_packets(0.005), finding=43),
+    _hurt("lost_packets_mpeg2", "an MPEG-2 recording with lost packets", "ts", "interlaced_mpeg2",
+          change=without_packets(0.005), finding=43),
+    _hurt("flipped_mp4", "an MP4 with flipped bits", "mp4", "mp4", finding=43,
+          change=flipped(0.0001, begin=0.1, end=0.9)),
+    _hurt("flipped_mkv", "a Matroska with flipped bits", "mkv", "mkv", finding=43,
+          change=flipped(0.0001)),
+    _hurt("flipped_ts", "a TS with flipped bits", "ts", "ts", change=flipped(0.0001), finding=43),
+    _hurt("flipped_vp8", "VP8 with flipped bits", "ivf", "ivf", change=flipped(0.0005),
+          tracks=0, finding=42),
+    _hurt("flipped_vp9", "VP9 with flipped bits", "webm", "vp9", change=flipped(0.0005),
+          finding=42),
+    _hurt("flipped_hevc", "HEVC with flipped bits", "mkv", "hevc_10", change=flipped(0.0002),
+          finding=43),
+    _hurt("flipped_mpeg4", "MPEG-4 with flipped bits", "avi", "avi",
+          change=flipped(0.0001, begin=0.2, end=0.9), finding=43),
+    _hurt("flipped_mjpeg", "JPEG pictures with flipped bits", "mov", "mjpeg",
+          change=flipped(0.00002, end=0.9), finding=43),
+    _hurt("flipped_theora", "Theora with flipped bits", "ogv", "ogv", change=flipped(0.0001),
+          finding=43),
+    _hurt("one_lost_picture", "a Matroska in which one picture is broken", "mkv", "mkv",
+          change=zeroed(0.7, 0.703)),
+    film("junk_before_ts", "a TS behind something else", "ts", parts=("ts",), change=behind(1000),
+         finding=44),
+    film("junk_after_mp4", "an MP4 with something else at its end", "mp4", parts=("mp4",),
+         change=before(5000)),
+    film("junk_after_mkv", "a Matroska with something else at its end", "mkv", parts=("mkv",),
+         change=before(5000)),
+    film("junk_after_avi", "an AVI with something else at its end", "avi", parts=("avi",),
+         change=before(5000)),
+    film("zeros_after_ts", "a TS with zeros at its end", "ts", parts=("ts",),
+         change=lambda data: data + bytes(100_000)),
+    film("avi_without_index", "an AVI that has lost its index", "avi", parts=("avi",),
+         change=lambda data: data[: data.rindex(b"idx1")]),
+    film("mkv_without_index", "a Matroska that has lost its index", "mkv", parts=("mkv",),
+         change=lambda data: data.replace(b"\x1c\x53\xbb\x6b", b"\x1c\x53\xbb\x6c")),
+    _hurt("begins_inside_packet", "a TS that begins inside a packet", "ts", "ts_short_gop",
+          change=lambda data: data[len(data) // 4 :], seconds=Fraction(2),
+          tolerance=Fraction(3, 4)),
+    film("ts_short_gop", "a TS with a key picture every half second", "ts",
+         "-c:v libx264 -preset veryfast -crf 20 -pix_fmt yuv420p -g 12 -c:a aac -b:a 96k"),
+    refused("random_bytes", "random bytes", "mp4", Reason.UNSUPPORTED_FORMAT, Reason.CORRUPT,
+            content=b"\0\x01\x02\x03" + flipped(1, begin=0)(bytes(50_000))),
+)  # fmt: skip

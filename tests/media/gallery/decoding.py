@@ -1,0 +1,123 @@
+"""What a file shows and sounds like, as Debian's FFmpeg decodes it: an independent judge."""
+
+import re
+import subprocess
+import sys
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.media import clips
+from tests.media.gallery.files import maker
+
+WIDTH, HEIGHT = 48, 28
+_PIXEL_BYTES = 3
+_BASE = re.compile(r"config in time_base: (\d+)/(\d+)")
+_PTS = re.compile(r"\bn: *\d+ pts: *(-?\d+)")
+_SAMPLES = re.compile(r"nb_samples:(\d+)")
+_STUCK_SECONDS = 200
+_MOST_SAMPLES = 200 * clips.AUDIO_RATE
+_SOUND = f"aresample={clips.AUDIO_RATE},aformat=sample_fmts=s16:channel_layouts=mono"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    at: Fraction
+    # Small, line by line, red, green and blue.
+    pixels: bytes
+
+    @property
+    def number(self) -> int:
+        grey = [sum(self.pixels[at : at + 3]) // 3 for at in range(0, len(self.pixels), 3)]
+        return clips.number_in(grey, WIDTH, HEIGHT, WIDTH)
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    at: float
+    hertz: float
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    pictures: tuple[Shown, ...]
+    # Of each track; times are in the same clock as those of the pictures.
+    tones: tuple[tuple[Tone, ...], ...]
+    # When the first sample of each track is heard.
+    begins: tuple[float, ...]
+    complaints: int
+
+
+def decoded(path: Path, *, video: int | None = 0, tracks: int = 0) -> Decoded:
+    """Decode one video stream, and so many audio streams from the first on."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        command = [maker(), "-nostdin", "-nostats", "-v", "level+info", "-y", "-i", str(path)]
+        if video is not None:
+            small = f"showinfo@v=checksum=0,scale={WIDTH}:{HEIGHT}:flags=area,format=rgb24"
+            command += ["-map", f"0:v:{video}", "-vf", small, "-fps_mode", "passthrough"]
+            command += ["-f", "rawvideo", str(folder / "v")]
+        for track in range(tracks):
+            command += ["-map", f"0:a:{track}", "-af", f"{_SOUND},ashowinfo@a{track}"]
+            command += ["-f", "s16le", str(folder / f"a{track}")]
+        told = subprocess.run(command, capture_output=True, timeout=_STUCK_SECONDS, check=False)
+        lines = told.stderr.decode(errors="replace").splitlines()
+        pictures = tuple(_pictures(lines, folder / "v"))
+        sounds = [_sound(lines, folder / f"a{track}") for track in range(tracks)]
+    complaints = sum("[error]" in line or "[fatal]" in line for line in lines)
+    return Decoded(
+        pictures=tuple(sorted(pictures, key=lambda each: each.at)),
+        tones=tuple(tones for tones, _ in sounds),
+        begins=tuple(begins for _, begins in sounds),
+        complaints=complaints + abs(told.returncode),
+    )
+
+
+def _pictures(lines: list[str], path: Path) -> Iterator[Shown]:
+    size = WIDTH * HEIGHT * _PIXEL_BYTES
+    raw, base = path.read_bytes() if path.exists() else b"", Fraction(1)
+    told = [line for line in lines if "[showinfo@v " in line]
+    number = 0
+    for line in told:
+        if found := _BASE.search(line):
+            base = Fraction(int(found[1]), int(found[2]))
+        elif found := _PTS.search(line):
+            pixels = raw[number * size : (number + 1) * size]
+            number += 1
+            if len(pixels) == size:
+                yield Shown(int(found[1]) * base, pixels)
+
+
+def _sound(lines: list[str], path: Path) -> tuple[tuple[Tone, ...], float]:
+    """Lay the samples where their times say, and look for tones."""
+    raw = array("h", path.read_bytes() if path.exists() else b"")
+    if sys.byteorder == "big":
+        raw.byteswap()
+    laid, at, first = array("h"), 0, None
+    for line in lines:
+        if f"[ashowinfo@{path.name} " not in line:
+            continue
+        times, count = _PTS.search(line.replace("n:", "n: ")), _SAMPLES.search(line)
+        if not times or not count:
+            continue
+        begin, length = int(times[1]), int(count[1])
+        first = begin if first is None else first
+        place = begin - first
+        if 0 <= place < _MOST_SAMPLES:
+            laid.extend(bytes(max(0, place + length - len(laid))))
+            laid[place : place + length] = raw[at : at + length]
+        at += length
+    begins = (first or 0) / clips.AUDIO_RATE
+    return tuple(Tone(begins + at, _hertz(laid, at)) for at in clips.onsets(laid)), begins
+
+
+def _hertz(laid: "array[int]", at: float) -> float:
+    """Count how often the wave crosses nothing, a little after the beginning of a tone."""
+    begin = int((at + 0.02) * clips.AUDIO_RATE)
+    wave = laid[begin : begin + clips.AUDIO_RATE // 20]
+    crossings = sum((a < 0) != (b < 0) for a, b in pairwise(wave))
+    return crossings * 10.0

@@ -1,0 +1,144 @@
+"""Files that are not what they say, say what is not so, or hold no film at all."""
+
+import io
+import struct
+import zipfile
+import zlib
+from fractions import Fraction
+from pathlib import Path
+
+from chalicelib.transcoding.model import Finding, Reason
+from tests.media import forgeries
+from tests.media.gallery.model import Entry, Family
+from tests.media.gallery.surgery import counting, edited, last_lasting, scaled, sized
+from tests.media.gallery.writing import AAC, H264, of, silent
+
+film, refused = of(Family.LIES)
+_DAYS_30 = 30 * 86_400
+_KEYS = ("-encryption_scheme cenc-aes-ctr -encryption_key 76a6c65c5ea762046bd749a2e632ccbb"
+         f" -encryption_kid {'a7' * 16}")  # fmt: skip
+_STILL = {"policy": "a still picture", "detail": Finding.STILL}
+
+
+def _no_film(name: str, what: str, suffix: str, content: bytes, detail: str = "") -> Entry:
+    return refused(name, what, suffix, Reason.NOT_VIDEO, content=content, detail=detail)
+
+
+def _archive() -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("film.mp4"), b"\0" * 5000)
+    return packed.getvalue()
+
+
+def _still(name: str, what: str, suffix: str, options: str) -> Entry:
+    return refused(name, what, suffix, Reason.NOT_VIDEO, options=f"-frames:v 1 {options}",
+                   master=silent(), **_STILL)  # fmt: skip
+
+
+def _sound(name: str, what: str, suffix: str, options: str) -> Entry:
+    return refused(name, what, suffix, Reason.AUDIO_ONLY, options=f"-vn {options}")
+
+
+def _fragments_alone(data: bytes) -> bytes:
+    """Leave out the header of a fragmented MP4, as somebody does who saves one segment."""
+    return data[data.index(b"moof") - 4 :]
+
+
+_SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd"/></svg>'
+
+ENTRIES: tuple[Entry, ...] = (
+    refused("empty", "nothing at all", "mp4", Reason.EMPTY, parts=("one_byte",),
+            change=lambda _: b""),
+    refused("one_byte", "one byte", "mp4", Reason.UNSUPPORTED_FORMAT, content=b"\0"),
+    _no_film("text_named_mp4", "a letter", "mp4", b"Dear Sir or Madam,\n" * 100),
+    _no_film("html", "a page", "mp4", b"<!DOCTYPE html><html><body>404</body></html>"),
+    _no_film("svg", "a drawing", "mp4", _SVG),
+    _no_film("playlist", "a playlist of HLS", "mp4", forgeries.playlist("file:///etc/passwd"),
+             Finding.PLAYLIST),
+    _no_film("playlist_remote", "a playlist of a server", "ts",
+             forgeries.playlist("http://169.254.169.254/latest"), Finding.PLAYLIST),
+    _no_film("concat_script", "a script of FFmpeg", "mp4",
+             forgeries.concat_script("/etc/passwd"), Finding.PLAYLIST),
+    _no_film("dash_manifest", "a manifest of DASH", "mpd",
+             b'<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011"></MPD>'),
+    _no_film("session_description", "a description of RTP", "sdp",
+             forgeries.session_description(5004)),
+    _no_film("subtitles", "subtitles", "srt", b"1\n00:00:01,000 --> 00:00:02,000\nHello\n"),
+    _no_film("zip", "an archive", "mp4", _archive(), Finding.ARCHIVE),
+    _no_film("gzip", "a packed file", "mp4", b"\x1f\x8b\x08" + zlib.compress(bytes(5000)),
+             Finding.ARCHIVE),
+    _no_film("pdf", "a document", "mp4", b"%PDF-1.7\n" + bytes(500), Finding.DOCUMENT),
+    _no_film("heic", "a still picture of a telephone", "heic",
+             b"\0\0\0\x18ftypheic" + bytes(500), Finding.STILL),
+    refused("program", "a program", "mp4", Reason.UNSUPPORTED_FORMAT,
+            content=b"MZ\x90\0" + bytes(500)),
+    _still("jpeg", "a photo", "jpg", "-c:v mjpeg"),
+    _still("png", "a PNG", "png", "-c:v png"),
+    _still("bmp", "a BMP", "bmp", "-c:v bmp"),
+    _still("webp", "a WebP", "webp", "-c:v libwebp"),
+    _still("gif_of_one", "a GIF that does not move", "gif", ""),
+    _sound("wav", "a WAV", "wav", "-c:a pcm_s16le"),
+    _sound("mp3", "an MP3", "mp3", "-c:a libmp3lame"),
+    _sound("flac", "a FLAC", "flac", "-c:a flac"),
+    _sound("adts", "an AAC", "aac", "-c:a aac"),
+    _sound("m4a", "an M4A", "m4a", "-c:a aac"),
+    _sound("ogg", "an Ogg with sound alone", "ogg", "-c:a libvorbis"),
+    _sound("wma", "a WMA", "wma", "-c:a wmav2"),
+    _sound("mka", "a Matroska with sound alone", "mka", "-c:a flac"),
+    refused("m4a_with_cover", "a song with its cover", "m4a", Reason.AUDIO_ONLY,
+            options="-f lavfi -i color=red:s=64x64:r=1:d=1 -map 0:a -map 1:v -c:a aac -c:v mjpeg "
+            "-disposition:v attached_pic", policy="a cover is no film"),
+    refused("encrypted", "an encrypted MP4", "mp4", Reason.ENCRYPTED,
+            options=f"{H264} {AAC} {_KEYS}", policy="its keys are elsewhere"),
+    film("ts_named_mp4", "a TS with another name", "mp4", parts=("ts",)),
+    film("mp4_named_avi", "an MP4 with another name", "avi", parts=("mp4",)),
+    film("mkv_named_txt", "a Matroska with another name", "txt", parts=("mkv",)),
+    film("claims_30_days", "headers that promise 30 days", "mp4", parts=("mp4",), finding=35,
+         change=lambda data: forgeries.lasting(data, _DAYS_30)),
+    refused("last_picture_30_days", "an index whose last picture stands for days", "mp4",
+            Reason.TOO_LONG, Reason.CORRUPT, parts=("mp4",), change=last_lasting(_DAYS_30),
+            finding=35, policy="longer than this site allows"),
+    film("last_picture_an_hour", "an index whose last picture stands for an hour", "mp4",
+         parts=("mp4",), change=last_lasting(3600), seconds=Fraction(3), tolerance=Fraction(11),
+         numbers=None, is_judged=False, beeps=None, finding=35),
+    film("compressed_header", "a compressed header of old QuickTime", "mov", parts=("mov",),
+         change=lambda data: forgeries.with_packed_header(data, unpacked=500_000), finding=46),
+    refused("header_bomb", "a header that unpacks to 64 MB", "mov", Reason.UNSUPPORTED_FORMAT,
+            parts=("mov",), detail=Finding.BOMB, finding=46, policy="a bomb",
+            change=lambda data: forgeries.with_packed_header(data, unpacked=64_000_000)),
+    refused("reference_movie", "a film whose media lie in another file", "mov", Reason.CORRUPT,
+            Reason.NO_FRAMES, Reason.DAMAGED, parts=("mov",),
+            change=lambda data: forgeries.referring(data, Path("/etc/passwd"))),
+    refused("media_of_zeros", "a film of zeros", "mov", Reason.DAMAGED, Reason.NO_FRAMES,
+            Reason.CORRUPT, parts=("mp4",), change=forgeries.without_media),
+    film("edit_list_beyond_end", "an edit list that begins after the end", "mp4", parts=("mp4",),
+         change=edited(2**30), numbers=None, is_judged=False, beeps=None,
+         seconds=Fraction(3), tolerance=Fraction(1, 10)),
+    film("other_size_in_track", "a track header of 16x16", "mp4", parts=("mp4",),
+         change=sized(16, 16), numbers=None, is_judged=False),
+    refused("two_billion_samples", "an index that promises two billion pictures", "mp4",
+            Reason.CORRUPT, Reason.NO_FRAMES, parts=("mp4",),
+            change=counting(b"stsz", 2**31 - 1, at=8)),
+    refused("two_billion_times", "a table of two billion times", "mp4", Reason.CORRUPT,
+            Reason.NO_FRAMES, parts=("mp4",), change=counting(b"stts", 2**31 - 1)),
+    film("no_time_scale", "a time scale of zero", "mp4", parts=("mp4",), change=scaled(0),
+         numbers=None, is_judged=False, beeps=None, rate=None, tolerance=Fraction(60 * 60)),
+    refused("segment_alone", "a fragment without its header", "mp4", Reason.CORRUPT,
+            Reason.NO_FRAMES, Reason.UNSUPPORTED_FORMAT, parts=("mp4_fragmented",),
+            change=_fragments_alone),
+    refused("header_alone", "the header of a fragmented MP4", "mp4", Reason.NO_FRAMES,
+            parts=("mp4_fragmented",), change=forgeries.header_only),
+    film("avi_of_1000", "an AVI that promises 1000 pictures a second", "avi", parts=("avi",),
+         change=lambda data: forgeries.with_avi_rate(data, 1000), numbers=None,
+         is_judged=False, beeps=None, rate=None, tolerance=Fraction(3)),
+    film("mkv_of_long_pictures", "a Matroska whose pictures should last 4 s each", "mkv",
+         parts=("mkv",), change=lambda data: forgeries.with_frames_lasting(data, 4_000_000_000)),
+    refused("too_many_streams", "twenty tracks", "mkv", Reason.TOO_MANY_STREAMS,
+            options=f"{'-map 0:a ' * 20} -map 0:v {H264} -c:a mp2",
+            policy="more tracks than this site allows"),
+    film("ftyp_unknown", "an MP4 of a brand that nobody knows", "mp4", parts=("mp4",),
+         change=lambda data: data.replace(b"isom", b"zzzz", 1)),
+    film("huge_free_box", "an MP4 whose last box promises more than is there", "mp4",
+         parts=("mp4",), change=lambda data: data + struct.pack(">I4s", 2**31, b"free")),
+)  # fmt: skip

@@ -1,0 +1,124 @@
+"""Turned, stretched, tiny, huge and coloured pictures, and those that change on the way."""
+
+from fractions import Fraction
+
+from chalicelib.transcoding.model import Reason
+from tests.media.gallery.model import Entry, Family, Master
+from tests.media.gallery.surgery import turned
+from tests.media.gallery.writing import AAC, H264, of, silent
+
+film, refused = of(Family.PICTURE)
+_BOTH = f"{H264} {AAC}"
+_X264 = "-c:v libx264 -preset veryfast -crf 18"
+_QUIET = silent()
+_PQ = "color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc"
+_HLG = _PQ.replace("smpte2084", "arib-std-b67")
+_X265 = "-c:v libx265 -preset ultrafast -x265-params log-level=none -pix_fmt yuv420p10le"
+_HDR = {"master": _QUIET, "has_colours": False}
+_ODD = Master(width=191, height=111, sound=Fraction(0))
+
+
+def _sized(width: int, height: int, frames: int = 25) -> Master:
+    return Master(width=width, height=height, frames=frames, sound=Fraction(0))
+
+
+def _tags(name: str) -> str:
+    return f"-colorspace {name} -color_primaries {name} -color_trc {name}"
+
+
+ENTRIES: tuple[Entry, ...] = (
+    film("turned_90", "filmed upright", "mp4", f"-vf transpose=cclock {_BOTH}", change=turned(90)),
+    film("turned_180", "filmed upside down", "mp4", f"-vf hflip,vflip {_BOTH}",
+         change=turned(180)),
+    film("turned_270", "filmed upright, the other way", "mov", f"-vf transpose=clock {_BOTH}",
+         change=turned(270)),
+    film("wide_pixels", "pixels twice as wide as high", "mp4",
+         f"-vf scale=96:112,setsar=2/1 {_BOTH}"),
+    film("tall_pixels", "pixels twice as high as wide", "mkv",
+         f"-vf scale=192:56,setsar=1/2 {_BOTH}"),
+    film("absurd_pixels", "pixels twenty times as wide as high", "mp4",
+         f"-vf setsar=20/1 {_BOTH}", finding=46, notes=("ixels",)),
+    film("odd_size_vp8", "191x111 in VP8", "webm",
+         "-c:v libvpx -deadline realtime -cpu-used 8 -b:v 1M", master=_ODD),
+    film("odd_size_ffv1", "191x111 in FFV1", "mkv", "-c:v ffv1", master=_ODD),
+    film("odd_size_444", "191x111 in H.264 4:4:4", "mp4", f"{_X264} -pix_fmt yuv444p", master=_ODD),
+    film("two_pixels", "2x2", "mkv", "-vf scale=2:2:flags=area -c:v ffv1", master=_QUIET,
+         numbers=None),
+    film("one_pixel", "1x1", "avi", "-vf scale=1:1:flags=area -c:v rawvideo -pix_fmt bgr24",
+         master=_QUIET, numbers=None),
+    film("sixteen_pixels", "16x16", "mp4", f"-vf scale=16:16:flags=area {_X264} -pix_fmt yuv420p",
+         master=_QUIET, numbers=None),
+    film("tall", "48x640", "mp4", _BOTH, master=_sized(48, 640)),
+    film("wide", "1280x48", "mp4", _BOTH, master=_sized(1280, 48)),
+    film("portrait_hd", "a telephone held upright", "mp4", f"{_BOTH} {_tags('bt709')}",
+         master=_sized(720, 1280)),
+    film("cinema", "1920x800", "mp4", f"{_BOTH} {_tags('bt709')}", master=_sized(1920, 800, 10)),
+    film("uhd", "3840x2160", "mp4", f"{_BOTH} {_tags('bt709')}", master=_sized(3840, 2160, 3)),
+    film("8k", "7680x4320", "mp4", f"{_BOTH} {_tags('bt709')}", master=_sized(7680, 4320, 2),
+         finding=46),
+    refused("too_many_pixels", "10000x100", "mkv", Reason.TOO_MANY_PIXELS,
+            options="-vf scale=10000:100 -c:v ffv1", master=_sized(192, 112, 2),
+            policy="larger than this site allows"),
+    film("hdr_pq", "HDR of PQ", "mp4",
+         f"-vf setparams={_PQ} {_X265} -color_primaries bt2020 -color_trc smpte2084 "
+         "-colorspace bt2020nc -tag:v hvc1", **_HDR),
+    film("hdr_hlg", "HDR of HLG", "mp4",
+         f"-vf setparams={_HLG} {_X265} -color_primaries bt2020 -color_trc arib-std-b67 "
+         "-colorspace bt2020nc -tag:v hvc1", **_HDR),
+    film("bt2020_sdr", "wide colours without HDR", "mkv",
+         f"-vf scale=out_color_matrix=bt2020 {_X265} -color_primaries bt2020 "
+         "-color_trc bt2020-10 -colorspace bt2020nc", **_HDR),
+    film("full_range", "full range, tagged", "mp4",
+         f"-vf scale=out_range=pc {_X264} -pix_fmt yuvj420p", master=_QUIET),
+    film("full_range_vp9", "full range in VP9", "webm",
+         "-vf scale=out_range=pc -color_range pc -c:v libvpx-vp9 -deadline realtime -cpu-used 8 "
+         "-b:v 1M", master=_QUIET),
+    film("bt601", "BT.601, tagged", "mp4", f"{_X264} -pix_fmt yuv420p {_tags('smpte170m')}",
+         master=_QUIET),
+    film("bt709", "BT.709, tagged", "mp4",
+         f"-vf scale=out_color_matrix=bt709 {_X264} -pix_fmt yuv420p {_tags('bt709')}",
+         master=_QUIET),
+    film("bt709_hd_untagged", "HD without tags", "mkv",
+         f"-vf scale=out_color_matrix=bt709 {_X264} -pix_fmt yuv420p",
+         master=_sized(1280, 720, 10), has_colours=False),
+    film("sixteen_bits", "16 bits in FFV1", "mkv", "-c:v ffv1 -pix_fmt yuv420p16le",
+         master=_QUIET),
+    film("rgb_16", "RGB in 16 bits", "mkv", "-c:v ffv1 -pix_fmt gbrp16le", master=_QUIET),
+    film("grey_16", "grey in 16 bits", "mkv", "-c:v ffv1 -pix_fmt gray16le", master=_QUIET),
+    film("black_and_white", "one bit a pixel", "nut", "-c:v rawvideo -pix_fmt monob",
+         master=_QUIET, has_colours=False),
+    film("palette", "256 colours", "nut", "-c:v rawvideo -pix_fmt bgr8",
+         master=_QUIET, has_colours=False),
+    film("fifteen_bits", "RGB in 15 bits", "avi", "-c:v rawvideo -pix_fmt rgb555le",
+         master=_QUIET),
+    film("alpha_qtrle", "an alpha channel in QuickTime Animation", "mov",
+         "-vf format=argb -c:v qtrle", master=_QUIET),
+    film("alpha_vp9", "an alpha channel in VP9", "webm",
+         "-vf format=yuva420p -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -b:v 1M",
+         master=_QUIET),
+    film("alpha_ffv1", "an alpha channel in FFV1", "mkv", "-c:v ffv1 -pix_fmt bgra",
+         master=_QUIET),
+    film("part_small", "a recording of 192x112", "ts", f"{H264} -c:a mp2"),
+    film("part_large_later", "one that goes on at 384x224", "ts",
+         f"-vf scale=384:224 {H264} -c:a mp2 -output_ts_offset 3"),
+    film("part_wide_later", "one that goes on at 16:9", "ts",
+         f"-vf scale=320:112,setsar=1 {H264} -c:a mp2 -output_ts_offset 3"),
+    film("size_changes", "the size doubles on the way", "ts",
+         parts=("part_small", "part_large_later"), seconds=Fraction(6),
+         numbers=tuple(range(75)) * 2, beeps=(0, 1, 2, 3, 4, 5)),
+    film("shape_changes", "the shape changes on the way", "ts",
+         parts=("part_small", "part_wide_later"), seconds=Fraction(6),
+         numbers=tuple(range(75)) * 2, beeps=(0, 1, 2, 3, 4, 5)),
+    film("cover_first", "a cover before the film", "mp4",
+         f"-f lavfi -i color=red:s=640x640:r=1:d=1 -map 1:v -map 0:v -map 0:a {_BOTH} "
+         "-c:v:0 mjpeg -disposition:v:0 attached_pic", video=1),
+    film("two_pictures", "a small picture before the film", "mkv",
+         "-f lavfi -i color=red:s=96x54:r=25:d=3 -map 1:v -map 0:v -map 0:a "
+         f"{_BOTH} -disposition:v 0", video=1),
+    film("cropped", "a picture that is cropped by its stream", "mp4",
+         f"-vf pad=224:144:16:16 {_X264} -pix_fmt yuv420p "
+         "-bsf:v h264_metadata=crop_left=16:crop_right=16:crop_top=16:crop_bottom=16",
+         master=_QUIET),
+    film("noise", "pictures that cannot be compressed", "mkv",
+         f"-vf noise=alls=30:allf=t {_X264} -pix_fmt yuv420p", master=_QUIET),
+)  # fmt: skip

@@ -1,0 +1,140 @@
+"""Changes of bytes: what accidents and liars do to files."""
+
+import random
+import struct
+from collections.abc import Callable
+
+from tests.media import forgeries
+
+_TS_PACKET = 188
+_MATRICES = {
+    90: (0, 1, -1, 0),
+    180: (-1, 0, 0, -1),
+    270: (0, -1, 1, 0),
+}  # fmt: skip
+_ONE, _LAST = 1 << 16, 1 << 30
+
+
+def cut(share: float) -> Callable[[bytes], bytes]:
+    """Keep so much of the beginning."""
+    return lambda data: data[: int(len(data) * share)]
+
+
+def zeroed(begin: float, end: float) -> Callable[[bytes], bytes]:
+    def change(data: bytes) -> bytes:
+        a, b = int(len(data) * begin), int(len(data) * end)
+        return data[:a] + bytes(b - a) + data[b:]
+
+    return change
+
+
+def flipped(share: float, *, begin: float = 0.1, end: float = 1) -> Callable[[bytes], bytes]:
+    """Flip a bit in so many of the bytes, always the same ones."""
+
+    def change(data: bytes) -> bytes:
+        changed, dice = bytearray(data), random.Random(7)  # noqa: S311
+        low, high = int(len(data) * begin), int(len(data) * end)
+        for _ in range(max(1, int((high - low) * share))):
+            changed[dice.randrange(low, high)] ^= 1 << dice.randrange(8)
+        return bytes(changed)
+
+    return change
+
+
+def without_packets(share: float) -> Callable[[bytes], bytes]:
+    """Lose so many packets of a TS, but none of its first twenty."""
+
+    def change(data: bytes) -> bytes:
+        dice = random.Random(7)  # noqa: S311
+        packets = [data[at : at + _TS_PACKET] for at in range(0, len(data), _TS_PACKET)]
+        kept = [p for n, p in enumerate(packets) if n < 20 or dice.random() >= share]
+        return b"".join(kept)
+
+    return change
+
+
+def behind(length: int) -> Callable[[bytes], bytes]:
+    """Put so many bytes of something else in front."""
+    return lambda data: bytes(number * 37 % 251 for number in range(length)) + data
+
+
+def before(length: int) -> Callable[[bytes], bytes]:
+    return lambda data: data + bytes(number * 37 % 251 for number in range(length))
+
+
+def without(kind: bytes) -> Callable[[bytes], bytes]:
+    """Leave a box of an MP4 out."""
+
+    def change(data: bytes) -> bytes:
+        return b"".join(
+            data[begin:end]
+            for each, begin, end in forgeries.boxes(data, 0, len(data))
+            if each != kind
+        )
+
+    return change
+
+
+def turned(degrees: int) -> Callable[[bytes], bytes]:
+    """Say that the picture of an MP4 is to be turned clockwise."""
+    a, b, c, d = (value * _ONE for value in _MATRICES[degrees])
+    matrix = struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, _LAST)
+    return _in_box(b"tkhd", lambda inside: inside[:40] + matrix + inside[76:])
+
+
+def sized(width: int, height: int) -> Callable[[bytes], bytes]:
+    """Say in the header of a track that its picture has another size."""
+    size = struct.pack(">II", width * _ONE, height * _ONE)
+    return _in_box(b"tkhd", lambda inside: inside[:76] + size)
+
+
+def last_lasting(seconds: int) -> Callable[[bytes], bytes]:
+    """Say in the index of an MP4 that its last picture and sample last so long."""
+
+    def change(data: bytes) -> bytes:
+        scale = 0
+
+        def of(kind: bytes, inside: bytes) -> bytes:
+            nonlocal scale
+            if kind == b"mdhd":
+                scale = int.from_bytes(inside[12:16])
+            if kind != b"stts":
+                return inside
+            count = int.from_bytes(inside[4:8])
+            entries = [struct.unpack_from(">II", inside, 8 + 8 * n) for n in range(count)]
+            entries[-1] = (entries[-1][0] - 1, entries[-1][1])
+            entries.append((1, min(seconds * scale, 2**31 - 1)))
+            packed = b"".join(struct.pack(">II", *each) for each in entries)
+            return inside[:4] + struct.pack(">I", len(entries)) + packed
+
+        return forgeries.rebuilt(data, of)
+
+    return change
+
+
+def counting(kind: bytes, count: int, *, at: int = 4) -> Callable[[bytes], bytes]:
+    """Say that a table of the index has so many entries."""
+    number = struct.pack(">I", count)
+    return _in_box(kind, lambda inside: inside[:at] + number + inside[at + 4 :])
+
+
+def scaled(scale: int) -> Callable[[bytes], bytes]:
+    """Give the tracks of an MP4 another time scale."""
+    number = struct.pack(">I", scale)
+    return _in_box(b"mdhd", lambda inside: inside[:12] + number + inside[16:])
+
+
+def edited(begin: int) -> Callable[[bytes], bytes]:
+    """Let the edit lists of an MP4 begin so far into each track."""
+
+    def inside_of(inside: bytes) -> bytes:
+        at = inside.index(b"elst") + 16
+        return inside[:at] + struct.pack(">i", begin) + inside[at + 4 :]
+
+    return _in_box(b"edts", inside_of)
+
+
+def _in_box(kind: bytes, change: Callable[[bytes], bytes]) -> Callable[[bytes], bytes]:
+    return lambda data: forgeries.rebuilt(
+        data, lambda each, inside: change(inside) if each == kind else inside
+    )

@@ -1,0 +1,156 @@
+"""Rates, uneven pictures, clocks that start anywhere or start again, cuts and fields."""
+
+from fractions import Fraction
+from functools import partial
+
+from tests.media import field_coded, forgeries
+from tests.media.gallery.model import Entry, Family, Master
+from tests.media.gallery.writing import AAC, H264, MPEG2, of
+
+film, _ = of(Family.TIME)
+_BOTH = f"{H264} {AAC}"
+_UNEVEN = "-fps_mode passthrough -enc_time_base 1:1000 -vf"
+_TWICE = tuple(range(75)) * 2
+_PARTS = "Its clock starts again: 2 parts"
+_JOINED = {
+    "finding": 40, "seconds": Fraction(6), "numbers": _TWICE, "beeps": (0, 1, 2, 3, 4, 5),
+    "notes": (_PARTS,), "is_judged": False,
+}  # fmt: skip
+_FIELDS = Master(has_fields=True)
+_INTERLACED = "-vf setfield=tff -flags +ilme+ildct"
+_CUT = {"before": "-ss 0.7", "options": "-c copy", "source": "gop_of_two_seconds", "finding": 38}
+_SHORT = {"finding": 39}
+
+
+def _rate(name: str, rate: Fraction | int, *, suffix: str = "mp4", step: int = 1) -> Entry:
+    """So many pictures a second, for about two seconds, of which every so manieth is shown."""
+    frames = round(2 * rate) // step * step
+    master = Master(rate=Fraction(rate), frames=frames)
+    return film(f"rate_{name}", f"{name} pictures a second", suffix, _BOTH, master=master,
+                rate=Fraction(rate) / step, numbers=tuple(range(0, frames, step)))  # fmt: skip
+
+
+def _uneven(
+    name: str,
+    what: str,
+    times: str,
+    seconds: Fraction,
+    *,
+    master: Master,
+    **facts: object,
+) -> Entry:
+    """Pictures at times of their own, in milliseconds."""
+    options = f"{_UNEVEN} 'settb=1/1000,setpts={times}' {H264} -bf 0"
+    return film(name, what, "mkv", options, master=master, seconds=seconds, rate=None, **facts)
+
+
+def _quiet(frames: int, width: int = 192, height: int = 112) -> Master:
+    return Master(frames=frames, width=width, height=height, sound=Fraction(0))
+
+
+def _again(name: str, what: str, part: str, suffix: str) -> Entry:
+    return film(name, what, suffix, parts=(part, part), **_JOINED)
+
+
+def _few(frames: int, suffix: str) -> Entry:
+    return film(f"pictures_{frames}_{suffix}", f"{frames} pictures and nothing else", suffix,
+                f"{H264 if suffix != 'avi' else '-c:v mpeg4 -q:v 3'}",
+                master=Master(frames=frames, sound=Fraction(0)), finding=39)  # fmt: skip
+
+
+def _flipped(name: str, what: str, **where: int | bool) -> Entry:
+    change = partial(forgeries.with_flipped_time, **where)  # type: ignore[arg-type]
+    return film(name, what, "ts", parts=("ts",), change=change, finding=40,
+                notes=("Times were wrong in 1 places",), is_judged=False)  # fmt: skip
+
+
+ENTRIES: tuple[Entry, ...] = (
+    _rate("23.976", Fraction(24_000, 1001)),
+    _rate("24", 24, suffix="mkv"),
+    _rate("29.97", Fraction(30_000, 1001), suffix="mkv"),
+    _rate("30", 30, suffix="flv"),
+    _rate("48", 48),
+    _rate("50", 50, suffix="ts"),
+    _rate("59.94", Fraction(60_000, 1001), suffix="mkv"),
+    _rate("60", 60),
+    _rate("100", 100, step=2),
+    _rate("120", 120, step=2),
+    _rate("144", 144, suffix="mkv", step=3),
+    _rate("10", 10),
+    _rate("12.5", Fraction(25, 2)),
+    _rate("15", 15, suffix="mkv"),
+    film("rate_1", "a picture a second", "mp4", _BOTH, master=Master(rate=Fraction(1), frames=4),
+         rate=Fraction(5), finding=35),
+    film("rate_one_half", "slides of two seconds", "mp4", _BOTH,
+         master=Master(rate=Fraction(1, 2), frames=3), rate=Fraction(5), finding=35),
+    film("delay_of_mp4", "B-pictures in an MP4 without an edit list", "mp4",
+         f"{H264} -bf 3 -c:a aac -use_editlist 0"),
+    _uneven("vfr_jitter", "pictures of a telephone, which come unevenly",
+            "33*N+7*mod(N\\,3)", Fraction(2), master=_quiet(60), numbers=None),
+    _uneven("vfr_dark", "half as many in the dark", "33*N+33*max(N-30\\,0)",
+            Fraction(297, 100), master=_quiet(60), tolerance=Fraction(1, 10)),
+    _uneven("vfr_slides", "slides that stand for 1, 3 and 2 s", "1000*N+2000*gt(N\\,1)",
+            Fraction(5), master=_quiet(4), tolerance=Fraction(2), finding=35),
+    _uneven("held_30s_1080p", "one picture stands for 30 s at 1080 lines", "40*N+30000*gt(N\\,5)",
+            Fraction(1212, 40), master=_quiet(12, 1920, 1080), finding=35,
+            tolerance=Fraction(1, 5)),
+    _uneven("screen_recording", "pictures only where something moves",
+            "40*N+1500*floor(N/10)", Fraction(61, 10), master=_quiet(40),
+            tolerance=Fraction(1, 10), finding=35),
+    *(_few(frames, suffix) for frames in (1, 2, 3) for suffix in ("mp4", "mkv", "avi")),
+    film("fifth_of_a_second", "0.2 s with sound", "mp4", _BOTH, master=Master(frames=5), **_SHORT),
+    film("picture_with_sound", "one picture and 4 s of sound", "mp4",
+         _BOTH,
+         master=Master(frames=1, sound=Fraction(4)), rate=None, **_SHORT),
+    film("open_gop", "open GOPs in a TS", "ts",
+         f"{H264} -bf 3 -x264-params open-gop=1:keyint=25:scenecut=0 {AAC}"),
+    film("begins_open", "a recording that begins inside an open GOP", "ts", parts=("open_gop",),
+         change=lambda data: data[len(data) // 3 // 188 * 188 :], numbers=None, seconds=Fraction(2),
+         tolerance=Fraction(1, 2), beeps=(), is_judged=False, tracks=1),
+    film("starts_at_10_hours_ts", "a TS whose clock starts at 10 h", "ts",
+         f"{_BOTH} -output_ts_offset 36000"),
+    film("starts_at_10_hours_mkv", "a Matroska whose clock starts at 10 h", "mkv",
+         f"{_BOTH} -output_ts_offset 36000"),
+    film("clock_wraps", "a TS whose clock of 33 bits wraps after a second", "ts",
+         f"{_BOTH} -output_ts_offset 95441"),
+    film("negative_times", "an MP4 whose first second lies before its beginning", "mp4",
+         f"{H264} -bf 0 {AAC} -output_ts_offset -1 -avoid_negative_ts disabled",
+         seconds=Fraction(2), numbers=None, beeps=(0, 1)),
+    film("times_in_mp4_below_zero", "decode times below zero", "mp4",
+         f"{H264} -bf 3 {AAC} -movflags +negative_cts_offsets"),
+    film("empty_edit", "an edit list that begins with nothing", "mp4",
+         f"-itsoffset 0.5 -i {{input}} -map 1:v -map 1:a {_BOTH} -avoid_negative_ts disabled"),
+    film("gop_of_two_seconds", "key pictures every two seconds", "mp4", f"{_BOTH} -g 50"),
+    film("cut_inside_gop_mp4", "cut without encoding, inside a GOP", "mp4", **_CUT,
+         seconds=Fraction(23, 10), numbers=None, beeps=(0.3, 1.3)),
+    film("cut_inside_gop_mov", "the same in QuickTime", "mov", **_CUT,
+         seconds=Fraction(23, 10), numbers=None, beeps=(0.3, 1.3)),
+    film("cut_with_fragments", "the same in fragments", "mp4",
+         **{**_CUT, "options": "-c copy -movflags +frag_keyframe+empty_moov+delay_moov"},
+         seconds=Fraction(23, 10), numbers=None, beeps=(0.3, 1.3)),
+    film("ts_an_hour_later", "a recording of an hour later", "ts",
+         f"{_BOTH} -output_ts_offset 3600"),
+    film("clock_jumps_ahead", "a clock that jumps by an hour", "ts",
+         parts=("ts", "ts_an_hour_later"), **_JOINED),
+    _again("joined_ts", "two recordings, one after the other", "ts", "ts"),
+    _again("joined_mpg", "two program streams", "mpg", "mpg"),
+    _again("joined_mkv", "two Matroska files", "mkv", "mkv"),
+    _flipped("flipped_picture_time", "one flipped bit in the time of a picture",
+             stream=0xE0, number=40, bit=25, decoding=False),
+    _flipped("flipped_sound_time", "one flipped bit in the time of a sound",
+             stream=0xC0, number=5, bit=32, decoding=False),
+    film("interlaced_mpeg2", "fields of a TV station", "ts", f"{_INTERLACED} {MPEG2} -c:a mp2",
+         master=_FIELDS),
+    film("interlaced_bottom_first", "the lower field first", "mpg",
+         f"-vf setfield=bff -flags +ilme+ildct -top 0 {MPEG2} -c:a mp2", master=_FIELDS),
+    film("interlaced_h264", "fields in H.264", "mp4",
+         f"{_INTERLACED} {H264} -x264-params tff=1 {AAC}", master=_FIELDS),
+    film("fields_apart", "each field a picture of its own", "ts",
+         write=partial(field_coded.write, frames=30), master=Master(frames=30, sound=Fraction(0))),
+    film("telecined", "film in fields of a TV station", "mpg",
+         f"-vf telecine -flags +ilme+ildct {MPEG2} -c:a mp2",
+         master=Master(rate=Fraction(24_000, 1001), frames=72), rate=Fraction(30_000, 1001),
+         numbers=None, is_judged=False),
+    film("soft_telecined", "film that says which fields are repeated", "mpg",
+         f"{MPEG2} -r 24000/1001 -c:a mp2", master=Master(rate=Fraction(24_000, 1001), frames=72)),
+)  # fmt: skip

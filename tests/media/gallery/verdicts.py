@@ -1,0 +1,81 @@
+"""One entry from its file to a verdict."""
+
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from tests.media.gallery.comparing import faults, published
+from tests.media.gallery.decoding import Decoded, decoded
+from tests.media.gallery.files import NotMade, make
+from tests.media.gallery.model import Entry, Film, Refusal
+from tests.media.test_every_kind import Finished
+from transcoder.refusal import Refused
+
+
+class Outcome(StrEnum):
+    RIGHT = "right"
+    REFUSED_RIGHTLY = "refused rightly"
+    WRONG = "wrong"
+    STUCK = "stuck"
+    REFUSED_WRONGLY = "refused wrongly"
+    NOT_MADE = "not made"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    outcome: Outcome
+    why: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_miss(self) -> bool:
+        return self.outcome in (Outcome.WRONG, Outcome.STUCK, Outcome.REFUSED_WRONGLY)
+
+
+def verdict(entry: Entry, folder: Path, finish: Callable[[Path], Finished]) -> Verdict:
+    """Send the file through the product, which may refuse it, and look at what came of it."""
+    try:
+        path = make(entry, folder)
+    except NotMade as reason:
+        return Verdict(Outcome.NOT_MADE, (str(reason),))
+    try:
+        made = finish(path)
+    except Refused as refusal:
+        return _of_refusal(entry, path, refusal)
+    if isinstance(entry.becomes, Refusal):
+        return Verdict(Outcome.WRONG, (f"published, not refused as {entry.becomes.reasons}",))
+    result = published(made)
+    found = faults(entry.becomes, judged(entry, path), result)
+    if not made.report["ok"]:
+        found.append("the report says no")
+    return Verdict(Outcome.WRONG if found else Outcome.RIGHT, tuple(found), result.notes)
+
+
+def judged(entry: Entry, path: Path) -> Decoded:
+    film = entry.becomes
+    assert isinstance(film, Film)
+    if not film.is_judged:
+        return Decoded((), (), (), 0)
+    return decoded(path, video=entry.video, tracks=film.tracks)
+
+
+def _of_refusal(entry: Entry, path: Path, refusal: Refused) -> Verdict:
+    said = f"refused as {refusal.reason}: {refusal.detail}"
+    if isinstance(entry.becomes, Film):
+        return Verdict(Outcome.REFUSED_WRONGLY, (said,))
+    if refusal.reason not in entry.becomes.reasons or entry.becomes.detail not in refusal.detail:
+        return Verdict(Outcome.WRONG, (f"{said} not {entry.becomes}",))
+    if not entry.becomes.policy and _is_playable(path):
+        return Verdict(Outcome.REFUSED_WRONGLY, (f"{said} but others decode it completely",))
+    return Verdict(Outcome.REFUSED_RIGHTLY, (said,))
+
+
+def _is_playable(path: Path) -> bool:
+    """Whether an independent decoder shows pictures and complains about nothing."""
+    try:
+        seen = decoded(path)
+    except subprocess.TimeoutExpired:
+        return False
+    return not seen.complaints and len(seen.pictures) > 1
