@@ -32,12 +32,12 @@ def main(names: Sequence[str]) -> int:
 
 def _results(entries: Sequence[Entry], folder: Path) -> Iterator[Measured]:
     context = multiprocessing.get_context("fork")
-    begun = time.monotonic()
+    begun, names = time.monotonic(), [entry.name for entry in entries]
     with ProcessPoolExecutor(_PROCESSES, mp_context=context) as pool:
-        for number, each in enumerate(pool.map(partial(_one, folder=folder), entries), 1):
+        for number, each in enumerate(pool.map(partial(_one, folder=folder), names), 1):
             verdict = each.verdict
             print(
-                f"{number:4}/{len(entries)} {each.name:28} {verdict.outcome:16}"
+                f"{number:4}/{len(names)} {each.name:28} {verdict.outcome:16}"
                 f" {each.seconds:6.1f} s {each.peak_megabytes:6.0f} MB  {'; '.join(verdict.why)}",
                 flush=True,
             )
@@ -45,8 +45,8 @@ def _results(entries: Sequence[Entry], folder: Path) -> Iterator[Measured]:
     print(f"{time.monotonic() - begun:.0f} s")
 
 
-def _one(entry: Entry, folder: Path) -> Measured:
-    return measure(entry, folder)
+def _one(name: str, folder: Path) -> Measured:
+    return measure(entry_of(name), folder)
 
 
 def table(results: Sequence[Measured]) -> str:

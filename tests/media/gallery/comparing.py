@@ -19,8 +19,10 @@ _MOST_OUT_OF_TUNE = 0.06
 # What codecs put in front of sound, where the file does not say so.
 _MOST_PRIMING_SECONDS = 0.1
 _MOST_UNSAID_DAMAGE = 0.05
+_TONE_SECONDS = 0.1
 # Clocks of whole milliseconds.
 _ROUNDING = Fraction(1, 900)
+_RATE_ROUNDING = Fraction(1, 10_000)
 _ALMOST_HALF, _THINNED = Fraction(51, 100), Fraction(1, 4)
 
 
@@ -79,7 +81,7 @@ def faults(film: Film, source: Decoded, result: Published) -> list[str]:
 def _of_facts(film: Film, result: Published) -> Iterator[str]:
     if abs(result.seconds - film.seconds) > max(1 / result.rate, film.tolerance):
         yield f"lasts {float(result.seconds):.3f} s, not {float(film.seconds):.3f}"
-    if film.rate and result.rate != film.rate:
+    if film.rate and abs(result.rate / film.rate - 1) > _RATE_ROUNDING:
         yield f"{float(result.rate):.3f} pictures a second, not {float(film.rate):.3f}"
     for note in film.notes:
         if not any(note in each for each in result.notes):
@@ -177,12 +179,13 @@ def _of_sound(film: Film, source: Decoded, result: Published) -> Iterator[str]:
 
 
 def _of_tones(film: Film, tones: Sequence[Tone], judged: Sequence[Tone]) -> Iterator[str]:
-    # What begins before the picture is cut.
+    # What begins before the picture is cut; the end of a tone is not heard as one.
+    judged = [tone for tone in judged if tone.at > -_TONE_SECONDS / 2]
     heard, due = [tone.at for tone in tones], [max(0, tone.at) for tone in judged]
     if not _alike(heard, due, SYNCHRONOUS_SECONDS):
         yield f"tones at {_spoken(heard)}, the independent decoder has them at {_spoken(due)}"
     for tone, other in zip(tones, judged, strict=False):
-        is_whole = film.has_pitch and other.at >= 0
+        is_whole = film.has_pitch and other.at > -0.02
         if is_whole and abs(tone.hertz - other.hertz) > _MOST_OUT_OF_TUNE * other.hertz + 10:
             yield f"the tone at {tone.at:.3f} has {tone.hertz:.0f} Hz, not {other.hertz:.0f}"
 

@@ -18,9 +18,12 @@ from tests.media.gallery.writing import of
 film, refused = of(Family.DAMAGE)
 _HALF = {
     "change": cut(0.5), "numbers": None, "seconds": Fraction(3, 2), "tolerance": Fraction(3, 4),
-    "is_damaged": True, "beeps": None,
+    "is_damaged": True, "beeps": None, "has_pitch": False,
 }  # fmt: skip
-_DAMAGED = {"numbers": None, "is_damaged": True, "beeps": None, "tolerance": Fraction(1, 5)}
+_DAMAGED = {
+    "numbers": None, "is_damaged": True, "beeps": None, "has_pitch": False,
+    "tolerance": Fraction(1, 5),
+}  # fmt: skip
 _INCOMPLETE = ("are there.",)
 
 
@@ -40,7 +43,7 @@ ENTRIES: tuple[Entry, ...] = (
     _broken("webm", "a WebM", "webm", "webm"),
     _broken("avi", "an AVI", "avi", "avi"),
     _broken("ts", "a TS", "ts", "ts"),
-    _broken("mpg", "a program stream", "mpg", "mpg"),
+    _broken("mpg", "a program stream", "mpg", "mpg", tolerance=Fraction(1)),
     _broken("flv", "an FLV", "flv", "flv"),
     _broken("ogv", "an Ogg", "ogv", "ogv"),
     _broken("wmv", "a WMV", "wmv", "wmv"),

@@ -21,6 +21,7 @@ _PTS = re.compile(r"\bn: *\d+ pts: *(-?\d+)")
 _SAMPLES = re.compile(r"nb_samples:(\d+)")
 _STUCK_SECONDS = 200
 _MOST_SAMPLES = 200 * clips.AUDIO_RATE
+_JITTER_SAMPLES = clips.AUDIO_RATE // 100
 _SOUND = f"aresample={clips.AUDIO_RATE},aformat=sample_fmts=s16:channel_layouts=mono"
 
 
@@ -107,6 +108,8 @@ def _sound(lines: list[str], path: Path) -> tuple[tuple[Tone, ...], float]:
         begin, length = int(times[1]), int(count[1])
         first = begin if first is None else first
         place = begin - first
+        # Times of whole milliseconds, or of another clock, are no gaps.
+        place = len(laid) if abs(place - len(laid)) < _JITTER_SAMPLES else place
         if 0 <= place < _MOST_SAMPLES:
             laid.extend(bytes(max(0, place + length - len(laid))))
             laid[place : place + length] = raw[at : at + length]

@@ -15,6 +15,7 @@ from tests.media.test_every_kind import Finished, finished
 from transcoder.refusal import Refused
 
 STUCK_SECONDS = 400
+_MOST_MEGABYTES, _PER_MEGAPIXEL = 600, 300
 _FORKS = multiprocessing.get_context("fork")
 
 
@@ -57,7 +58,16 @@ def measure(entry: Entry, folder: Path) -> Measured:
         found = Verdict(Outcome.STUCK, (f"not done after {STUCK_SECONDS} s",))
     except Exception as error:  # noqa: BLE001
         found = Verdict(Outcome.WRONG, (f"{type(error).__name__}: {error}"[-600:],))
-    return Measured(entry.name, found, *spent)
+    return Measured(entry.name, _bounded(entry, found, spent[1]), *spent)
+
+
+def _bounded(entry: Entry, found: Verdict, megabytes: float) -> Verdict:
+    """Memory may depend on the size of the picture, and on nothing else."""
+    most = _MOST_MEGABYTES + _PER_MEGAPIXEL * entry.master.width * entry.master.height / 1e6
+    if megabytes <= most:
+        return found
+    took = f"took {megabytes:.0f} MB, more than {most:.0f}"
+    return Verdict(Outcome.WRONG, (*found.why, took), found.notes)
 
 
 def _in_a_fork(path: Path) -> tuple[Finished | Refusing | Exception, float]:

@@ -60,10 +60,10 @@ ENTRIES: tuple[Entry, ...] = (
             options="-vf scale=10000:100 -c:v ffv1", master=_sized(192, 112, 2),
             policy="larger than this site allows"),
     film("hdr_pq", "HDR of PQ", "mp4",
-         f"-vf setparams={_PQ} {_X265} -color_primaries bt2020 -color_trc smpte2084 "
+         f"-vf hue=s=0,setparams={_PQ} {_X265} -color_primaries bt2020 -color_trc smpte2084 "
          "-colorspace bt2020nc -tag:v hvc1", **_HDR),
     film("hdr_hlg", "HDR of HLG", "mp4",
-         f"-vf setparams={_HLG} {_X265} -color_primaries bt2020 -color_trc arib-std-b67 "
+         f"-vf hue=s=0,setparams={_HLG} {_X265} -color_primaries bt2020 -color_trc arib-std-b67 "
          "-colorspace bt2020nc -tag:v hvc1", **_HDR),
     film("bt2020_sdr", "wide colours without HDR", "mkv",
          f"-vf scale=out_color_matrix=bt2020 {_X265} -color_primaries bt2020 "
@@ -98,11 +98,12 @@ ENTRIES: tuple[Entry, ...] = (
          master=_QUIET),
     film("alpha_ffv1", "an alpha channel in FFV1", "mkv", "-c:v ffv1 -pix_fmt bgra",
          master=_QUIET),
-    film("part_small", "a recording of 192x112", "ts", f"{H264} -c:a mp2"),
+    film("part_small", "a recording of 192x112", "ts",
+         f"{H264} -c:a mp2 -output_ts_offset 10"),
     film("part_large_later", "one that goes on at 384x224", "ts",
-         f"-vf scale=384:224 {H264} -c:a mp2 -output_ts_offset 3"),
+         f"-vf scale=384:224 {H264} -c:a mp2 -output_ts_offset 13"),
     film("part_wide_later", "one that goes on at 16:9", "ts",
-         f"-vf scale=320:112,setsar=1 {H264} -c:a mp2 -output_ts_offset 3"),
+         f"-vf scale=320:112,setsar=1 {H264} -c:a mp2 -output_ts_offset 13"),
     film("size_changes", "the size doubles on the way", "ts",
          parts=("part_small", "part_large_later"), seconds=Fraction(6),
          numbers=tuple(range(75)) * 2, beeps=(0, 1, 2, 3, 4, 5)),
@@ -111,13 +112,13 @@ ENTRIES: tuple[Entry, ...] = (
          numbers=tuple(range(75)) * 2, beeps=(0, 1, 2, 3, 4, 5)),
     film("cover_first", "a cover before the film", "mp4",
          f"-f lavfi -i color=red:s=640x640:r=1:d=1 -map 1:v -map 0:v -map 0:a {_BOTH} "
-         "-c:v:0 mjpeg -disposition:v:0 attached_pic", video=1),
+         "-c:v:0 mjpeg -disposition:v:0 attached_pic"),
     film("two_pictures", "a small picture before the film", "mkv",
          "-f lavfi -i color=red:s=96x54:r=25:d=3 -map 1:v -map 0:v -map 0:a "
          f"{_BOTH} -disposition:v 0", video=1),
     film("cropped", "a picture that is cropped by its stream", "mp4",
-         f"-vf pad=224:144:16:16 {_X264} -pix_fmt yuv420p "
-         "-bsf:v h264_metadata=crop_left=16:crop_right=16:crop_top=16:crop_bottom=16",
+         f"-vf pad=208:128 {_X264} -pix_fmt yuv420p "
+         "-bsf:v h264_metadata=crop_right=16:crop_bottom=16",
          master=_QUIET),
     film("noise", "pictures that cannot be compressed", "mkv",
          f"-vf noise=alls=30:allf=t {_X264} -pix_fmt yuv420p", master=_QUIET),

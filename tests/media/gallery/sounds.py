@@ -27,8 +27,8 @@ def _joined(name: str, what: str, first: str, second: str) -> Entry:
                 numbers=_TWICE, beeps=_SIX_BEEPS)  # fmt: skip
 
 
-# The second of two recordings goes on where the first ends.
-_LATER = "-output_ts_offset 3"
+# The second of two recordings goes on where the first ends; neither begins below zero.
+_FIRST, _LATER = "-output_ts_offset 10", "-output_ts_offset 13"
 
 ENTRIES: tuple[Entry, ...] = (
     _sound("aac_8k", "AAC, 8 kHz", "-c:a aac -ar 8000 -ac 1", "mp4"),
@@ -69,8 +69,7 @@ ENTRIES: tuple[Entry, ...] = (
     _sound("speex", "Speex", "-c:a libspeex -ar 16000 -ac 1", has_pitch=False),
     _sound("gsm_ms", "GSM in an AVI", "-bf 0 -c:a libgsm_ms -ar 8000 -ac 1", "avi"),
     _sound("g722", "G.722", "-c:a g722 -ar 16000 -ac 1", "mkv"),
-    _sound("g726", "G.726", "-bf 0 -c:a g726 -ar 8000 -ac 1", "avi"),
-    _sound("wmav2", "WMA", "-c:a wmav2", "asf"),
+    _sound("wmav2", "WMA", "-bf 0 -c:a wmav2", "asf"),
     _sound("real_144", "RealAudio 1 in Matroska", "-c:a real_144 -ar 8000 -ac 1", has_pitch=False),
     _channels("mono", "aac", "mp4"),
     _channels("5.1", "aac", "mp4"),
@@ -104,16 +103,16 @@ ENTRIES: tuple[Entry, ...] = (
          f"-itsoffset 0.1 -i {{input}} -map 1:v -map 0:a {H264} {AAC}", beeps=(0.9, 1.9)),
     _sound("gap", "sound with a hole of a second",
            "-af 'aselect=not(between(t\\,0.5\\,1.5))' -c:a ac3", beeps=(0.0, 2.0)),
-    film("part_48k", "a recording at 48 kHz", options=f"{H264} -c:a mp2 -ar 48000", **_PART),
+    film("part_48k", "a recording at 48 kHz", options=f"{H264} -c:a mp2 -ar 48000 {_FIRST}", **_PART),
     film("part_44k", "one that goes on at 44.1 kHz",
          options=f"{H264} -c:a mp2 -ar 44100 {_LATER}", **_PART),
-    film("part_stereo", "a recording in stereo", options=f"{H264} -c:a ac3", **_PART),
+    film("part_stereo", "a recording in stereo", options=f"{H264} -c:a ac3 {_FIRST}", **_PART),
     film("part_stereo_later", "one that goes on in stereo",
          options=f"{H264} -c:a ac3 {_LATER}", **_PART),
-    film("part_surround", "a recording in 5.1", options=f"{H264} -c:a ac3 -ac 6", **_PART),
+    film("part_surround", "a recording in 5.1", options=f"{H264} -c:a ac3 -ac 6 {_FIRST}", **_PART),
     film("part_surround_later", "one that goes on in 5.1",
          options=f"{H264} -c:a ac3 -ac 6 {_LATER}", **_PART),
-    film("part_mono", "a recording in mono", options=f"{H264} -c:a aac -ac 1", **_PART),
+    film("part_mono", "a recording in mono", options=f"{H264} -c:a aac -ac 1 {_FIRST}", **_PART),
     film("part_stereo_aac_later", "one that goes on in stereo",
          options=f"{H264} -c:a aac -ac 2 {_LATER}", **_PART),
     _joined("rate_changes_41a", "48 kHz, then 44.1", "part_48k", "part_44k"),
