@@ -175,8 +175,15 @@ def test_there_are_enough_files_of_every_family() -> None:
         assert sum(entry.family is family for entry in ENTRIES) >= 20
 
 
+@pytest.mark.parametrize("name", ["ivf", "vp9", "hevc", "av1_svt", "ts", "flipped_vp8"])
+def test_a_file_is_the_same_whenever_it_is_made(tmp_path: Path, name: str) -> None:
+    (tmp_path / "again").mkdir()
+    first, second = (make(entry_of(name), each) for each in (tmp_path, tmp_path / "again"))
+    assert first.read_bytes() == second.read_bytes()
+
+
 def test_every_run_sees_each_family_and_each_finding() -> None:
     chosen = quarter()
     assert len(chosen) <= len(ENTRIES) * 0.27
     assert {entry.family for entry in chosen} == set(Family)
-    assert {entry.finding for entry in chosen} == {entry.finding for entry in ENTRIES}
+    assert {entry.finding for entry in ENTRIES} <= {entry.finding for entry in chosen}

@@ -180,7 +180,9 @@ def _of_sound(film: Film, source: Decoded, result: Published) -> Iterator[str]:
 
 def _of_tones(film: Film, tones: Sequence[Tone], judged: Sequence[Tone]) -> Iterator[str]:
     # What begins before the picture is cut; the end of a tone is not heard as one.
-    judged = [tone for tone in judged if tone.at > -_TONE_SECONDS / 2]
+    for before in (-_TONE_SECONDS, -_TONE_SECONDS / 5):
+        if len(judged) > len(tones):
+            judged = [tone for tone in judged if tone.at > before]
     heard, due = [tone.at for tone in tones], [max(0, tone.at) for tone in judged]
     if not _alike(heard, due, SYNCHRONOUS_SECONDS):
         yield f"tones at {_spoken(heard)}, the independent decoder has them at {_spoken(due)}"

@@ -109,10 +109,12 @@ class Entry:
     write: Callable[[Path], None] | None = None
     # What is done to the bytes in the end.
     change: Callable[[bytes], bytes] | None = None
-    # The number of the finding it belongs to.
-    finding: int = 0
+    # The finding it belongs to, such as "41a".
+    finding: str = ""
     # Why it is a miss today.
     missed: str = ""
+    # Left to `make gallery`.
+    is_slow: bool = False
     # Which streams of the file an independent decoder is to look at.
     video: int = 0
 

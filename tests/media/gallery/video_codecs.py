@@ -6,7 +6,7 @@ from tests.media.gallery.writing import AAC, H264, MPEG2, of, silent
 film, _ = of(Family.CODECS)
 _X264 = "-c:v libx264 -preset veryfast -crf 18"
 _X265 = "-c:v libx265 -preset ultrafast -x265-params log-level=none"
-_VP9 = "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -b:v 1M"
+_VP9 = "-c:v libvpx-vp9 -deadline good -cpu-used 5 -b:v 1M"
 _QUIET = silent()
 
 
@@ -50,7 +50,7 @@ ENTRIES: tuple[Entry, ...] = (
          "-c:v libvpx -deadline good -cpu-used 5 -b:v 1M -auto-alt-ref 1 -lag-in-frames 16 "
          "-c:a libvorbis"),
     film("vp8_alpha", "VP8 with an alpha channel", "webm",
-         "-c:v libvpx -deadline realtime -pix_fmt yuva420p -auto-alt-ref 0 -b:v 1M -c:a libopus"),
+         "-c:v libvpx -deadline good -pix_fmt yuva420p -auto-alt-ref 0 -b:v 1M -c:a libopus"),
     film("av1_svt", "AV1", "mp4", f"-c:v libsvtav1 -preset 12 -crf 20 {AAC}"),
     film("av1_aom_10", "AV1 in 10 bits", "mkv",
          f"-c:v libaom-av1 -cpu-used 8 -usage realtime -pix_fmt yuv420p10le -b:v 1M {AAC}"),
