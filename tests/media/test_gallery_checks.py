@@ -109,6 +109,8 @@ def _late(picture: Shown, seconds: Fraction) -> Shown:
         (with_tones(lambda tones: [replace(tone, hertz=tone.hertz * 1.1) for tone in tones]),
          "Hz, not"),
         (lambda result: replace(result, tones=()), "0 sound tracks, not 1"),
+        (lambda result: replace(result, sizes={"240p": (Fraction(112), 192)}),
+         "240p: is 112x192 of 192x112"),
         (lambda result: replace(result, rate=Fraction(24)), "24.000 pictures a second, not 25"),
     ],
 )  # fmt: skip

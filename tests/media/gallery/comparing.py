@@ -12,8 +12,6 @@ from tests.media.gallery.decoding import Decoded, Shown, Tone, decoded
 from tests.media.gallery.model import Film
 from tests.media.test_every_kind import SYNCHRONOUS_SECONDS, Finished
 
-# Mean difference of a channel, of 255. Lossy codecs and small sizes stay far below.
-MOST_DIFFERENT = 20
 # A semitone is 6 %; the tones of two seconds are at least 11 % apart.
 _MOST_OUT_OF_TUNE = 0.06
 # What codecs put in front of sound, where the file does not say so.
@@ -33,6 +31,7 @@ class Published:
     seconds: Fraction
     rate: Fraction
     pictures: dict[str, tuple[Shown, ...]]
+    sizes: dict[str, tuple[Fraction, int]]
     tones: tuple[tuple[Tone, ...], ...]
     notes: tuple[str, ...]
     decodable: float
@@ -40,7 +39,7 @@ class Published:
 
 def published(made: Finished) -> Published:
     rungs = {rung.name for rung in (made.asset.rungs[0], made.asset.rungs[-1])}
-    pictures = {rung: _decoded(made, f"video/{rung}").pictures for rung in sorted(rungs)}
+    seen = {rung: _decoded(made, f"video/{rung}") for rung in sorted(rungs)}
     sounds = [
         _decoded(made, f"audio/{track.number}", video=None, tracks=1) for track in made.asset.audio
     ]
@@ -50,7 +49,8 @@ def published(made: Finished) -> Published:
     return Published(
         seconds=made.asset.grid.duration,
         rate=made.asset.grid.rate,
-        pictures=pictures,
+        pictures={rung: each.pictures for rung, each in seen.items()},
+        sizes={rung: each.size for rung, each in seen.items()},
         # Sound and picture begin together, each with the first that is decoded.
         tones=tuple(tuple(_from(sound.begins[0], sound.tones[0])) for sound in sounds),
         notes=tuple(map(str, notes)),
@@ -69,6 +69,7 @@ def faults(film: Film, source: Decoded, result: Published) -> list[str]:
     """Return all that is not as it should be."""
     return [
         *_of_facts(film, result),
+        *_of_shape(film, source, result),
         *(
             f"{name}: {fault}"
             for name, pictures in result.pictures.items()
@@ -88,6 +89,16 @@ def _of_facts(film: Film, result: Published) -> Iterator[str]:
             yield f"no note says {note!r}, only {list(result.notes)}"
     if len(result.tones) != film.tracks:
         yield f"{len(result.tones)} sound tracks, not {film.tracks}"
+
+
+def _of_shape(film: Film, source: Decoded, result: Published) -> Iterator[str]:
+    """Sizes are even, and so may be a pixel off."""
+    width, height = source.size
+    for name, (across, down) in result.sizes.items():
+        if not film.has_shape or not film.is_judged or not height:
+            continue
+        if abs(across - down * width / height) > 1 + max(Fraction(1), width / height):
+            yield f"{name}: is {across}x{down} of {float(width):.0f}x{height}"
 
 
 def _of_pictures(
@@ -127,7 +138,7 @@ def _of_judged(
     zero, wrong = _zero(film, source), list[str]()
     for number, picture in enumerate(pictures):
         due = _due(source.pictures, zero + number / result.rate, film, result.rate)
-        if fault := _different(picture, due, has_colours=film.has_colours):
+        if fault := _different(picture, due, most=film.most_different):
             wrong.append(f"frame {number} {fault}")
     allowed = 1 - result.decodable + _MOST_UNSAID_DAMAGE if film.is_damaged else 0
     if len(wrong) > allowed * len(pictures):
@@ -151,12 +162,12 @@ def _due(pictures: Sequence[Shown], at: Fraction, film: Film, rate: Fraction) ->
     return pictures[max(0, newest - 1) : max(1, next_one)]
 
 
-def _different(picture: Shown, due: Sequence[Shown], *, has_colours: bool) -> str:
+def _different(picture: Shown, due: Sequence[Shown], *, most: int) -> str:
     number = picture.number
     if all(each.number != number for each in due):
         return f"shows {number}, not {' or '.join(str(each.number) for each in due)}"
-    apart = min(_apart(picture.pixels, each.pixels) for each in due) if has_colours else 0
-    return f"differs by {apart:.0f}" if apart > MOST_DIFFERENT else ""
+    apart = min(_apart(picture.pixels, each.pixels) for each in due)
+    return f"differs by {apart:.1f}" if apart > most else ""
 
 
 def _apart(one: bytes, other: bytes) -> float:

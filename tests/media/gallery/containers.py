@@ -2,7 +2,7 @@
 
 from chalicelib.transcoding.model import Finding, Reason
 from tests.media.gallery.model import Entry, Family
-from tests.media.gallery.writing import AAC, H264, MPEG2, of, silent
+from tests.media.gallery.writing import AAC, ANYTHING, H264, MPEG2, of, silent
 
 film, refused = of(Family.CONTAINERS)
 _BOTH = f"{H264} {AAC}"
@@ -61,7 +61,7 @@ ENTRIES: tuple[Entry, ...] = (
     film("mxf", "MXF with MPEG-2 and PCM", "mxf", f"{MPEG2} -c:a pcm_s16le"),
     film("mxf_opatom", "MXF of an editing room, picture alone", "mxf",
          "-vf scale=1280:720 -an -c:v dnxhd -b:v 75M -pix_fmt yuv422p -f mxf_opatom",
-         master=silent(), has_colours=False),
+         master=silent(), most_different=ANYTHING),
     film("gxf", "GXF of broadcasters", "gxf", missed=_UNNAMED, options=
          "-vf scale=720:576 -c:v mpeg2video -q:v 2 -c:a pcm_s16le -ac 1"),
     film("nut", "NUT", "nut", _BOTH, finding="44"),
@@ -90,7 +90,7 @@ ENTRIES: tuple[Entry, ...] = (
          missed=_UNNAMED),
     film("dnxhd_bare", "DNxHD without a container", "dnxhd",
          "-vf scale=1280:720 -c:v dnxhd -b:v 75M -pix_fmt yuv422p", master=silent(),
-         has_colours=False, missed=_UNNAMED),
+         most_different=ANYTHING, missed=_UNNAMED),
     film("roq", "ROQ of games", "roq", "-vf scale=128:128 -r 30 -c:v roqvideo -c:a roq_dpcm "
          "-ar 22050", rate=30, numbers=None, missed=_UNNAMED),
     refused("realmedia", "RealMedia", "rm", Reason.UNSUPPORTED_FORMAT,

@@ -18,6 +18,7 @@ WIDTH, HEIGHT = 48, 28
 _PIXEL_BYTES = 3
 _BASE = re.compile(r"config in time_base: (\d+)/(\d+)")
 _PTS = re.compile(r"\bn: *\d+ pts: *(-?\d+)")
+_SIZE = re.compile(r"\bsar:(\d+)/(\d+) s:(\d+)x(\d+)")
 _SAMPLES = re.compile(r"nb_samples:(\d+)")
 _STUCK_SECONDS = 200
 _MOST_SAMPLES = 200 * clips.AUDIO_RATE
@@ -51,6 +52,8 @@ class Decoded:
     # When the first sample of each track is heard.
     begins: tuple[float, ...]
     complaints: int
+    # Width and height as people see them.
+    size: tuple[Fraction, int] = (Fraction(0), 0)
 
 
 def decoded(path: Path, *, video: int | None = 0, tracks: int = 0) -> Decoded:
@@ -75,7 +78,17 @@ def decoded(path: Path, *, video: int | None = 0, tracks: int = 0) -> Decoded:
         tones=tuple(tones for tones, _ in sounds),
         begins=tuple(begins for _, begins in sounds),
         complaints=complaints + abs(told.returncode),
+        size=_size(lines),
     )
+
+
+def _size(lines: list[str]) -> tuple[Fraction, int]:
+    """Return the size of the first picture, in square pixels."""
+    found = next((each for line in lines if (each := _SIZE.search(line))), None)
+    if not found:
+        return Fraction(0), 0
+    across, down, width, height = map(int, found.groups())
+    return width * (Fraction(across, down) if across and down else Fraction(1)), height
 
 
 def _pictures(lines: list[str], path: Path) -> Iterator[Shown]:

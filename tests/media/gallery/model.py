@@ -65,9 +65,11 @@ class Film:
     notes: tuple[str, ...] = ()
     # How much longer or shorter it may be.
     tolerance: Fraction = Fraction(1, 20)
-    # Whether colours are those of an independent decoding: not where they are converted by choice.
-    has_colours: bool = True
-    # Whether the level and the pitch of tones are kept.
+    # By how much of 255 a channel may differ from an independent decoding, in the mean.
+    most_different: int = 6
+    # Whether its shape is the one that is written.
+    has_shape: bool = True
+    # Whether the pitch of tones is kept.
     has_pitch: bool = True
     # Whether the independent decoder tells when pictures and tones come.
     is_judged: bool = True

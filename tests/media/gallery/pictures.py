@@ -5,7 +5,7 @@ from fractions import Fraction
 from chalicelib.transcoding.model import Reason
 from tests.media.gallery.model import Entry, Family, Master
 from tests.media.gallery.surgery import turned
-from tests.media.gallery.writing import AAC, H264, of, silent
+from tests.media.gallery.writing import AAC, ANYTHING, H264, of, silent
 
 film, refused = of(Family.PICTURE)
 _BOTH = f"{H264} {AAC}"
@@ -14,7 +14,7 @@ _QUIET = silent()
 _PQ = "color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc"
 _HLG = _PQ.replace("smpte2084", "arib-std-b67")
 _X265 = "-c:v libx265 -preset ultrafast -x265-params log-level=none -pix_fmt yuv420p10le"
-_HDR = {"master": _QUIET, "has_colours": False}
+_HDR = {"master": _QUIET, "most_different": ANYTHING}
 _ODD = Master(width=191, height=111, sound=Fraction(0))
 
 
@@ -37,19 +37,19 @@ ENTRIES: tuple[Entry, ...] = (
     film("tall_pixels", "pixels twice as high as wide", "mkv",
          f"-vf scale=192:56,setsar=1/2 {_BOTH}"),
     film("absurd_pixels", "pixels twenty times as wide as high", "mp4",
-         f"-vf setsar=20/1 {_BOTH}", finding="46", notes=("ixels",)),
+         f"-vf setsar=20/1 {_BOTH}", finding="46", has_shape=False, most_different=10, notes=("ixels",)),
     film("odd_size_vp8", "191x111 in VP8", "webm",
          "-c:v libvpx -deadline good -cpu-used 4 -b:v 1M", master=_ODD),
     film("odd_size_ffv1", "191x111 in FFV1", "mkv", "-c:v ffv1", master=_ODD),
     film("odd_size_444", "191x111 in H.264 4:4:4", "mp4", f"{_X264} -pix_fmt yuv444p", master=_ODD),
     film("two_pixels", "2x2", "mkv", "-vf scale=2:2:flags=area -c:v ffv1", master=_QUIET,
-         numbers=None),
+         numbers=None, most_different=10),
     film("one_pixel", "1x1", "avi", "-vf scale=1:1:flags=area -c:v rawvideo -pix_fmt bgr24",
          master=_QUIET, numbers=None),
     film("sixteen_pixels", "16x16", "mp4", f"-vf scale=16:16:flags=area {_X264} -pix_fmt yuv420p",
          master=_QUIET, numbers=None),
-    film("tall", "48x640", "mp4", _BOTH, master=_sized(48, 640)),
-    film("wide", "1280x48", "mp4", _BOTH, master=_sized(1280, 48)),
+    film("tall", "48x640", "mp4", _BOTH, master=_sized(48, 640), most_different=12),
+    film("wide", "1280x48", "mp4", _BOTH, master=_sized(1280, 48), most_different=12),
     film("portrait_hd", "a telephone held upright", "mp4", f"{_BOTH} {_tags('bt709')}",
          master=_sized(720, 1280)),
     film("cinema", "1920x800", "mp4", f"{_BOTH} {_tags('bt709')}", master=_sized(1920, 800, 10)),
@@ -80,15 +80,15 @@ ENTRIES: tuple[Entry, ...] = (
          master=_QUIET),
     film("bt709_hd_untagged", "HD without tags", "mkv",
          f"-vf scale=out_color_matrix=bt709 {_X264} -pix_fmt yuv420p",
-         master=_sized(1280, 720, 10), has_colours=False),
+         master=_sized(1280, 720, 10), most_different=ANYTHING),
     film("sixteen_bits", "16 bits in FFV1", "mkv", "-c:v ffv1 -pix_fmt yuv420p16le",
          master=_QUIET),
     film("rgb_16", "RGB in 16 bits", "mkv", "-c:v ffv1 -pix_fmt gbrp16le", master=_QUIET),
     film("grey_16", "grey in 16 bits", "mkv", "-c:v ffv1 -pix_fmt gray16le", master=_QUIET),
     film("black_and_white", "one bit a pixel", "nut", "-c:v rawvideo -pix_fmt monob",
-         master=_QUIET, has_colours=False),
+         master=_QUIET, most_different=ANYTHING),
     film("palette", "256 colours", "nut", "-c:v rawvideo -pix_fmt bgr8",
-         master=_QUIET, has_colours=False),
+         master=_QUIET, most_different=ANYTHING),
     film("fifteen_bits", "RGB in 15 bits", "avi", "-c:v rawvideo -pix_fmt rgb555le",
          master=_QUIET),
     film("alpha_qtrle", "an alpha channel in QuickTime Animation", "mov",

@@ -1,7 +1,7 @@
 """Every codec of pictures there is an encoder for, each in the container it lives in."""
 
 from tests.media.gallery.model import Entry, Family, Master
-from tests.media.gallery.writing import AAC, H264, MPEG2, of, silent
+from tests.media.gallery.writing import AAC, ANYTHING, H264, MPEG2, of, silent
 
 film, _ = of(Family.CODECS)
 _X264 = "-c:v libx264 -preset veryfast -crf 18"
@@ -71,12 +71,12 @@ ENTRIES: tuple[Entry, ...] = (
     film("flv1", "Sorenson Spark", "flv", "-c:v flv -q:v 3 -c:a libmp3lame -ar 44100"),
     _alone("flashsv", "Flash screen video", "flv", "-c:v flashsv"),
     _alone("svq1", "Sorenson Video 1", "mov", "-c:v svq1 -q:v 3"),
-    _alone("cinepak", "Cinepak", "avi", "-c:v cinepak -q:v 3", has_colours=False),
+    _alone("cinepak", "Cinepak", "avi", "-c:v cinepak -q:v 3", most_different=ANYTHING),
     _alone("qtrle", "QuickTime Animation", "mov", "-c:v qtrle"),
-    _alone("rpza", "Apple Video", "mov", "-c:v rpza", has_colours=False),
+    _alone("rpza", "Apple Video", "mov", "-c:v rpza", most_different=ANYTHING),
     _alone("smc", "Apple Graphics", "mov", "-c:v smc",
-           has_colours=False),
-    _alone("msvideo1", "Microsoft Video 1", "avi", "-c:v msvideo1", has_colours=False),
+           most_different=ANYTHING),
+    _alone("msvideo1", "Microsoft Video 1", "avi", "-c:v msvideo1", most_different=ANYTHING),
     _alone("zmbv", "a recording of DOSBox", "avi", "-c:v zmbv"),
     _alone("png_in_mov", "PNG pictures", "mov", "-c:v png"),
     _alone("zlib", "LCL ZLIB", "avi", "-c:v zlib"),
@@ -90,7 +90,7 @@ ENTRIES: tuple[Entry, ...] = (
     film("dnxhr", "DNxHR", "mov",
          "-vf scale=256:144 -c:v dnxhd -profile:v dnxhr_hq -pix_fmt yuv422p -c:a pcm_s16le"),
     film("cineform", "CineForm", "mov", "-c:v cfhd -c:a pcm_s16le"),
-    _alone("hap", "Hap", "mov", "-c:v hap", has_colours=False),
+    _alone("hap", "Hap", "mov", "-c:v hap", most_different=ANYTHING),
     film("ffv1", "FFV1", "mkv", "-c:v ffv1 -level 3 -c:a flac"),
     film("huffyuv", "HuffYUV", "avi", "-c:v huffyuv -pix_fmt yuv422p -c:a pcm_s16le"),
     _alone("ffvhuff", "HuffYUV of FFmpeg", "avi", "-c:v ffvhuff"),
@@ -103,9 +103,9 @@ ENTRIES: tuple[Entry, ...] = (
            "-c:v rawvideo -pix_fmt uyvy422"),
     _alone("v210", "10 bits of editing rooms", "mov", "-c:v v210"),
     _alone("r210", "10 bits in RGB", "mov", "-c:v r210"),
-    _alone("snow", "Snow", "avi", "-c:v snow -q:v 3 -strict -2", has_colours=False),
+    _alone("snow", "Snow", "avi", "-c:v snow -q:v 3 -strict -2", most_different=ANYTHING),
     film("dirac_vc2", "Dirac as VC-2", "mkv", "-c:v vc2 -strict -1 -pix_fmt yuv420p -c:a flac"),
-    _alone("asv1", "ASUS V1", "avi", "-c:v asv1 -q:v 3", has_colours=False),
+    _alone("asv1", "ASUS V1", "avi", "-c:v asv1 -q:v 3", most_different=ANYTHING),
     _alone("theora_mkv", "Theora in Matroska", "mkv", "-c:v libtheora -q:v 8"),
     _alone("speedhq", "SpeedHQ of NewTek", "avi", "-c:v speedhq -q:v 3 -pix_fmt yuv422p"),
     _alone("h264_in_avi_pictures", "H.264 with B-pictures in an AVI", "avi", f"{H264} -bf 3"),

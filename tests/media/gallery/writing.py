@@ -11,6 +11,8 @@ from tests.media.gallery.model import PLAIN, Entry, Family, Film, Master, Refusa
 
 H264 = "-c:v libx264 -preset veryfast -crf 20 -pix_fmt yuv420p"
 MPEG2 = "-c:v mpeg2video -q:v 2"
+# What codecs of few colours make, and what is converted by choice.
+ANYTHING = 255
 AAC = "-c:a aac -b:a 96k"
 _OF_ENTRIES = frozenset(Entry.__dataclass_fields__)
 
