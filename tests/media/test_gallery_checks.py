@@ -111,6 +111,7 @@ def _late(picture: Shown, seconds: Fraction) -> Shown:
         (lambda result: replace(result, tones=()), "0 sound tracks, not 1"),
         (lambda result: replace(result, sizes={"240p": (Fraction(112), 192)}),
          "240p: is 112x192 of 192x112"),
+        (lambda result: replace(result, combed=20), "20 pictures show two fields"),
         (lambda result: replace(result, rate=Fraction(24)), "24.000 pictures a second, not 25"),
     ],
 )  # fmt: skip

@@ -16,6 +16,7 @@ from tests.media.test_every_kind import SYNCHRONOUS_SECONDS, Finished
 _MOST_OUT_OF_TUNE = 0.06
 # What codecs put in front of sound, where the file does not say so.
 _MOST_PRIMING_SECONDS = 0.1
+_MOST_COMBED = Fraction(1, 4)
 _MOST_UNSAID_DAMAGE = 0.05
 _TONE_SECONDS = 0.1
 # Clocks of whole milliseconds.
@@ -32,6 +33,7 @@ class Published:
     rate: Fraction
     pictures: dict[str, tuple[Shown, ...]]
     sizes: dict[str, tuple[Fraction, int]]
+    combed: int
     tones: tuple[tuple[Tone, ...], ...]
     notes: tuple[str, ...]
     decodable: float
@@ -39,10 +41,8 @@ class Published:
 
 def published(made: Finished) -> Published:
     rungs = {rung.name for rung in (made.asset.rungs[0], made.asset.rungs[-1])}
-    seen = {rung: _decoded(made, f"video/{rung}") for rung in sorted(rungs)}
-    sounds = [
-        _decoded(made, f"audio/{track.number}", video=None, tracks=1) for track in made.asset.audio
-    ]
+    seen = {rung: _decoded(made, f"video/{rung}", is_sound=False) for rung in sorted(rungs)}
+    sounds = [_decoded(made, f"audio/{t.number}", is_sound=True) for t in made.asset.audio]
     measures, notes = made.report["measures"], made.report["notes"]
     assert isinstance(measures, dict)
     assert isinstance(notes, (list, tuple))
@@ -50,6 +50,7 @@ def published(made: Finished) -> Published:
         seconds=made.asset.grid.duration,
         rate=made.asset.grid.rate,
         pictures={rung: each.pictures for rung, each in seen.items()},
+        combed=max(each.combed for each in seen.values()),
         sizes={rung: each.size for rung, each in seen.items()},
         # Sound and picture begin together, each with the first that is decoded.
         tones=tuple(tuple(_from(sound.begins[0], sound.tones[0])) for sound in sounds),
@@ -58,11 +59,13 @@ def published(made: Finished) -> Published:
     )
 
 
-def _decoded(made: Finished, track: str, *, video: int | None = 0, tracks: int = 0) -> Decoded:
+def _decoded(made: Finished, track: str, *, is_sound: bool) -> Decoded:
     with TemporaryDirectory() as folder:
         path = Path(folder, "track.mp4")
         path.write_bytes(made.played(track).getvalue())
-        return decoded(path, video=video, tracks=tracks)
+        if is_sound:
+            return decoded(path, video=None, tracks=1)
+        return decoded(path, looks_for_fields=True)
 
 
 def faults(film: Film, source: Decoded, result: Published) -> list[str]:
@@ -87,6 +90,8 @@ def _of_facts(film: Film, result: Published) -> Iterator[str]:
     for note in film.notes:
         if not any(note in each for each in result.notes):
             yield f"no note says {note!r}, only {list(result.notes)}"
+    if result.combed > _MOST_COMBED * result.seconds * result.rate:
+        yield f"{result.combed} pictures show two fields of different times"
     if len(result.tones) != film.tracks:
         yield f"{len(result.tones)} sound tracks, not {film.tracks}"
 

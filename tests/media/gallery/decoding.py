@@ -19,10 +19,12 @@ _PIXEL_BYTES = 3
 _BASE = re.compile(r"config in time_base: (\d+)/(\d+)")
 _PTS = re.compile(r"\bn: *\d+ pts: *(-?\d+)")
 _SIZE = re.compile(r"\bsar:(\d+)/(\d+) s:(\d+)x(\d+)")
+_COMBED = re.compile(r"Multi frame detection: TFF: *(\d+) BFF: *(\d+)")
 _SAMPLES = re.compile(r"nb_samples:(\d+)")
 _STUCK_SECONDS = 200
 _MOST_SAMPLES = 200 * clips.AUDIO_RATE
 _JITTER_SAMPLES = clips.AUDIO_RATE // 100
+_FIELDS, _SMALL = "idet,", f"scale={WIDTH}:{HEIGHT}:flags=area,format=rgb24"
 _SOUND = f"aresample={clips.AUDIO_RATE},aformat=sample_fmts=s16:channel_layouts=mono"
 
 
@@ -54,15 +56,19 @@ class Decoded:
     complaints: int
     # Width and height as people see them.
     size: tuple[Fraction, int] = (Fraction(0), 0)
+    # How many pictures show two fields of different times, if that was looked for.
+    combed: int = 0
 
 
-def decoded(path: Path, *, video: int | None = 0, tracks: int = 0) -> Decoded:
+def decoded(
+    path: Path, *, video: int | None = 0, tracks: int = 0, looks_for_fields: bool = False
+) -> Decoded:
     """Decode one video stream, and so many audio streams from the first on."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         command = [maker(), "-nostdin", "-nostats", "-v", "level+info", "-y", "-i", str(path)]
         if video is not None:
-            small = f"showinfo@v=checksum=0,scale={WIDTH}:{HEIGHT}:flags=area,format=rgb24"
+            small = f"{_FIELDS if looks_for_fields else ''}showinfo@v=checksum=0,{_SMALL}"
             command += ["-map", f"0:v:{video}", "-vf", small, "-fps_mode", "passthrough"]
             command += ["-f", "rawvideo", str(folder / "v")]
         for track in range(tracks):
@@ -79,6 +85,7 @@ def decoded(path: Path, *, video: int | None = 0, tracks: int = 0) -> Decoded:
         begins=tuple(begins for _, begins in sounds),
         complaints=complaints + abs(told.returncode),
         size=_size(lines),
+        combed=sum(int(each) for line in lines for each in sum(_COMBED.findall(line), ())),
     )
 
 
