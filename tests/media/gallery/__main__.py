@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.media.gallery.catalogue import ENTRIES, entry_of
+from tests.media.gallery.files import maker
 from tests.media.gallery.measuring import Measured, measure
 from tests.media.gallery.model import Entry, Family
 from tests.media.gallery.verdicts import Outcome
@@ -20,6 +21,7 @@ _COLUMNS = ("family", "files", *Outcome, "peak MB", "seconds")
 
 def main(names: Sequence[str]) -> int:
     chosen = [each for each in ENTRIES if not names or each.name in names or each.family in names]
+    print(f"Made and judged by {maker()}.", flush=True)
     with TemporaryDirectory(prefix="gallery-") as name:
         results = list(_results(chosen, Path(name)))
     print(table(results))
