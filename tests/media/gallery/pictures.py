@@ -122,5 +122,5 @@ ENTRIES: tuple[Entry, ...] = (
          "-bsf:v h264_metadata=crop_right=16:crop_bottom=16",
          master=_QUIET),
     film("noise", "pictures that cannot be compressed", "mkv",
-         f"-vf noise=alls=30:allf=t {_X264} -pix_fmt yuv420p", master=_QUIET),
+         f"-vf noise=alls=30:allf=t {_X264} -pix_fmt yuv420p", master=_QUIET, most_different=10),
 )  # fmt: skip
