@@ -17,7 +17,7 @@ _MOST_OUT_OF_TUNE = 0.06
 # What codecs put in front of sound, where the file does not say so.
 _MOST_PRIMING_SECONDS = 0.1
 # Of a few pictures that cannot be told.
-_FEW = 10
+_FEW = Fraction(10)
 _MOST_COMBED = Fraction(1, 4)
 _MOST_UNSAID_DAMAGE = 0.05
 _TONE_SECONDS = 0.1
