@@ -181,6 +181,7 @@ _ENCODING = {
         "Bitte wandle sie in MP4, MKV oder WebM um."
     ),
     "It is a still picture.": "Es ist ein Standbild.",
+    "It is an animated WebP.": "Es ist ein animiertes WebP.",
     "It is a playlist: please upload the videos it names.": (
         "Es ist eine Wiedergabeliste: Bitte lade die Videos hoch, die sie nennt."
     ),

@@ -101,6 +101,7 @@ class Finding(StrEnum):
     FLASH = "It is Flash."
     BINK = "It is Bink."
     SMACKER = "It is Smacker."
+    WEBP = "It is an animated WebP."
     BOMB = "Its header unpacks to more than is read."
 
 

@@ -186,3 +186,16 @@ def with_bytes_counted(avi: bytes, *, per_second: int) -> bytes:
     struct.pack_into("<I", forged, header + 44, 1)
     struct.pack_into("<H", forged, form + 20, 1)
     return bytes(forged)
+
+
+def with_channels_in_another_order(film: bytes) -> bytes:
+    """Let QuickTime's eight channels be in an order that is not the usual one of FFmpeg."""
+    at = film.index(b"chan") + 8
+    # kAudioChannelLayoutTag_MPEG_7_1_C: what Debian's FFmpeg writes of 7.1.
+    return film[:at] + bytes.fromhex("0080000800000000") + film[at + 8 :]
+
+
+def without_last_duration(film: bytes) -> bytes:
+    """Take from a Matroska how long its last block lasts."""
+    at = film.rindex(b"\x9b\x82")
+    return film[:at] + b"\xec" + film[at + 1 :]

@@ -1,6 +1,7 @@
 """A film is as long as what is in its file: not as its index counts, and no longer than it."""
 
 from fractions import Fraction
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,37 @@ def test_sound_in_an_avi_is_as_long_as_it_is(tmp_path: Path, codec: str, channel
     assert len(plan.asset.audio) == 1
     # Sound that begins with a delay pushes an empty picture in front.
     assert 0 <= plan.asset.grid.duration - clips.get("tiny").seconds <= _FRAME
+
+
+@pytest.mark.parametrize(
+    ("suffix", "sound"),
+    [("avi", "aac"), ("avi", "libmp3lame"), ("asf", "wmav2")],
+)
+def test_pictures_that_say_only_when_they_are_decoded_are_all_shown(
+    tmp_path: Path, suffix: str, sound: str
+) -> None:
+    path = repacked(tmp_path / f"film.{suffix}", "-c:v", "libx264", "-bf", "0", "-c:a", sound)
+    made = finished(path)
+    assert made.report["ok"], made.report
+    assert clips.numbers(made.played("video/240p"))[-1] == 74
+    measures = made.report["measures"]
+    assert isinstance(measures, dict)
+    assert measures["decodable"] == 1
+
+
+def test_a_last_packet_of_sound_that_is_not_full_makes_no_film_longer(tmp_path: Path) -> None:
+    path = repacked(tmp_path / "film.mkv", "-c:v", "copy", "-c:a", "tta")
+    path.write_bytes(forgeries.without_last_duration(path.read_bytes()))
+    assert planned(path).asset.grid.duration == clips.get("tiny").seconds
+
+
+def test_a_last_picture_is_shown_however_short_it_is(tmp_path: Path) -> None:
+    times = "settb=1/1000,setpts='1000*N+2000*gt(N,1)'"
+    path = repacked(tmp_path / "film.mkv", "-an", "-vf", f"trim=end_frame=4,{times}",
+                    "-fps_mode", "passthrough", "-enc_time_base", "1:1000", "-bf", "0")  # fmt: skip
+    made = finished(path)
+    shown = clips.numbers(made.played("video/240p"))
+    assert [number for number, _ in groupby(shown)] == [0, 1, 2, 3]
 
 
 @pytest.mark.parametrize("suffix", [".avi", ".mov", ".mkv"])

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.transcoding.model import Reason
 from tests.media import clips, forgeries
-from tests.media.planned import planned
+from tests.media.planned import planned, planned_as_by_a_worker
 from tests.media.test_every_kind import finished
 from transcoder.refusal import Refused
 
@@ -32,8 +32,11 @@ _KINDS = {
     "nut": (_H264, "nut"),
     "gif": ((), "gif"),
     "apng": ((), "apng"),
+    "gxf": (("-vf", "scale=720:576", *_MPEG2[:4]), "gxf"),
+    "mjpeg": (("-c:v", "mjpeg", "-q:v", "3"), "mjpeg"),
+    "h263": (("-vf", "scale=176:144,setsar=1", "-c:v", "h263", "-q:v", "2"), "h263"),
 }
-_WITHOUT_TIMES = {"h264", "hevc", "mpeg2", "mpeg1", "mpeg4", "av1"}
+_WITHOUT_TIMES = {"h264", "hevc", "mpeg2", "mpeg1", "mpeg4", "av1", "mjpeg", "h263"}
 
 
 @pytest.mark.parametrize("kind", _KINDS)
@@ -95,6 +98,8 @@ def _refused(path: Path) -> tuple[Reason, str]:
          "It is an archive: please upload the video that is in it."),
         (b"#EXTM3U\n", Reason.NOT_VIDEO, "It is a playlist: please upload the videos it names."),
         ("Grüße".encode(), Reason.NOT_VIDEO, ""),
+        (b"RIFF\0\0\0\0WEBPVP8X" + bytes(14) + b"ANIM", Reason.UNSUPPORTED_FORMAT,
+         "It is an animated WebP."),
         (b".RMF\0\0", Reason.UNSUPPORTED_FORMAT, "It is RealMedia."),
         (b"\x00\x01\x02 who knows", Reason.UNSUPPORTED_FORMAT, ""),
     ],
@@ -112,6 +117,37 @@ def test_a_picture_that_could_move_but_does_not_is_a_still_one(tmp_path: Path, m
     path = tmp_path / "picture"
     clips.ffmpeg("-i", clips.get("tiny").path, "-frames:v", "1", "-f", muxer, path)
     assert _refused(path) == (Reason.NOT_VIDEO, "It is a still picture.")
+
+
+def test_a_photograph_with_pictures_behind_it_is_a_still_one(tmp_path: Path) -> None:
+    path = tmp_path / "picture.jpg"
+    clips.ffmpeg("-i", clips.get("tiny").path, "-frames:v", "1", "-f", "mjpeg", path)
+    path.write_bytes(3 * path.read_bytes())
+    assert _refused(path) == (Reason.NOT_VIDEO, "It is a still picture.")
+
+
+def test_a_ts_with_zeros_at_its_end_becomes_a_film(tmp_path: Path) -> None:
+    path = tmp_path / "film.ts"
+    clips.ffmpeg("-i", clips.get("tiny").path, "-c", "copy", path)
+    path.write_bytes(path.read_bytes() + bytes(300_000))
+    assert planned(path).picture.frames == 75
+
+
+def test_sound_of_eight_channels_in_an_order_of_its_own_does_not_break_the_reader(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "film.mov"
+    eight = ("-af", "pan=7.1|c0=c0|c1=c1|c2=c0|c3=c1|c4=c0|c5=c1|c6=c0|c7=c1")
+    clips.ffmpeg("-i", clips.get("tiny").path, *eight, "-c:v", "copy", "-c:a", "pcm_s16le", path)
+    path.write_bytes(forgeries.with_channels_in_another_order(path.read_bytes()))
+    assert len(planned_as_by_a_worker(path, tmp_path).asset.audio) == 1
+
+
+def test_a_header_that_breaks_off_is_called_incomplete(tmp_path: Path) -> None:
+    path, head = tmp_path / "film.mp4", tmp_path / "head.mp4"
+    clips.ffmpeg("-i", clips.get("tiny").path, "-c", "copy", "-movflags", "+faststart", path)
+    head.write_bytes(path.read_bytes()[:200])
+    assert _refused(head) == (Reason.CORRUPT, "")
 
 
 def test_an_encrypted_video_is_called_encrypted(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def chunk_command(
         *("-threads", "1", *_decoder(plan.picture.codec)),
         # A source that changes its size half-way must not begin to count anew.
         *("-reinit_filter", "0"),
-        *opened(plan.picture, address, position=position),
+        *opened(plan.picture, address, position=position, shortest=1 / plan.asset.grid.rate),
         # Some damage is no reason to give up; it is counted.
         *("-max_error_rate", "1"),
         *("-filter_complex", graph.of_source(plan, chunk, is_over=is_over)),

@@ -11,9 +11,10 @@ _DECODED = re.compile(r"(?<!\d)(\d+) frames decoded; (\d+) decode errors")
 _DAMAGED = re.compile("corrupt (decoded frame|input packet)")
 _UNFIT = "Avoiding reinit; dropping frame"
 _NO_OUTPUT = "Could not open encoder before EOF"
+# That more is not permitted is said at the end of a GXF.
 _LOST = re.compile(
-    r"Error during demuxing: (?!Invalid data|End of file)|Error opening input.*: (?!Invalid data)"
-    r"|Stream ends prematurely"
+    r"Error during demuxing: (?!Invalid data|End of file|Operation not permitted)"
+    r"|Error opening input.*: (?!Invalid data)|Stream ends prematurely"
 )
 
 

@@ -9,6 +9,9 @@ QUIET = ("-nostdin", "-hide_banner", "-nostats", "-y", "-loglevel", "error")
 _MOST_PIXELS = 16_384 * 16_384
 # A clock of 33 bits runs over after 95,443 s; falling back by ten elevenths of it looks like that.
 _LIKE_OVERFLOW_SECONDS = 86_000
+# What is left out would be made of the other.
+_UNCHANGED: tuple[str, ...] = ("pts=PTS", "dts=DTS")
+_TIMES = ("pts", "dts")
 _SILENCE_MICROSECONDS = "30000000"
 
 
@@ -16,31 +19,50 @@ def protocols(address: str) -> str:
     return "http,tcp" if address.startswith("http://") else "file"
 
 
-def opened(picture: Picture, address: str, *, position: int = 0) -> tuple[str, ...]:
-    """Open the source, or what of it begins at that byte."""
+def opened(
+    picture: Picture, address: str, *, position: int = 0, shortest: Fraction | None = None
+) -> tuple[str, ...]:
+    """Open the source, or what of it begins at that byte.
+
+    No picture lasts less than `shortest`: the last one is dropped where it ends before the next
+    frame of the grid is due.
+    """
     return (
         *("-f", picture.demuxer, "-format_whitelist", picture.demuxer),
         *("-protocol_whitelist", protocols(address)),
         *("-max_pixels", str(_MOST_PIXELS)),
         # A server that falls silent; the queue lets somebody try again.
         *(("-rw_timeout", _SILENCE_MICROSECONDS) if "://" in address else ()),
-        *(_set_right(picture.clock, position) if picture.clock else ()),
+        *(_as_it_counts(position) if picture.clock else ()),
+        *_bitstream_filters(picture, position, shortest),
         *("-i", address),
     )
 
 
-def _set_right(clock: Clock, position: int) -> Iterator[str]:
-    """Give packets their right times before anything else sees them."""
+def _as_it_counts(position: int) -> Iterator[str]:
     if position:
         yield from ("-skip_initial_bytes", str(position))
     # What looks like a clock that has run over may be one that starts again.
     yield from ("-correct_ts_overflow", "0")
-    times = ":".join(f"{kind}='{_right(kind.upper(), clock, position)}'" for kind in ("pts", "dts"))
-    yield from ("-bsf", f"setts={times}")
+
+
+def _bitstream_filters(picture: Picture, position: int, shortest: Fraction | None) -> Iterator[str]:
+    """Give packets their right times before anything else sees them, and drop what is useless."""
+    clock, times = picture.clock, _UNCHANGED
+    if clock:
+        times = tuple(f"{kind}='{_right(kind.upper(), clock, position)}'" for kind in _TIMES)
+        yield from ("-bsf", f"setts={':'.join(times)}")
+    if shortest:
+        times = (*times, f"duration='max(DURATION,ceil({shortest}/TB))'")
+    if shortest or clock.undecodable:
+        kept = [f"setts={':'.join(times)}", *_dropped(clock, position)]
+        yield from (f"-bsf:{picture.stream}", ",".join(kept))
+
+
+def _dropped(clock: Clock, position: int) -> Iterator[str]:
     if clock.undecodable:
         within = "+".join(_within(clock.undecodable))
-        drop = f"noise=drop='{_place('pos', position)};{within}'"
-        yield from ("-bsf:v", f"setts={times},{drop}")
+        yield f"noise=drop='{_place('pos', position)};{within}'"
 
 
 def _place(place: str, position: int) -> str:

@@ -10,7 +10,6 @@ import av
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
-from chalicelib.transcoding.model import Finding, Reason
 from transcoder.probing.choice import Listed, left_out, picture_of, sounds_of, texts_of
 from transcoder.probing.clocks import clock_of
 from transcoder.probing.index import from_index
@@ -29,13 +28,11 @@ from transcoder.probing.opening import opened, recognised
 from transcoder.probing.packed import require_moderate
 from transcoder.probing.promises import broken, promised_seconds
 from transcoder.probing.ranges import SourceUnreachable
-from transcoder.probing.signatures import MAY_STAND
-from transcoder.probing.streams import listed, misshapen, picture_facts
+from transcoder.probing.signatures import STANDING
+from transcoder.probing.streams import listed, misshapen, picture_facts, require_moving
 from transcoder.probing.times import ClockJumps, from_count, from_packets, require_countable
 from transcoder.refusal import Refused
 
-# It says nothing about when pictures are shown; the decoder finds out.
-_WITHOUT_TIMES = "avi"
 _MAY_BE_PACKED = "mov"
 
 
@@ -61,6 +58,9 @@ def examined(question: Question) -> Facts:
     demuxer = recognised(question.address)
     if demuxer == _MAY_BE_PACKED:
         require_moderate(question.address, question.size)
+    if demuxer in STANDING:
+        with opened(question.address, demuxer) as container:
+            require_moving(container)
     with opened(question.address, demuxer) as container:
         streams = listed(container)
         chosen = picture_of(streams, question)
@@ -71,9 +71,7 @@ def examined(question: Question) -> Facts:
         promised = promised_seconds(container, _video(container, chosen.index), audible)
         told = [*left_out(streams, chosen), *misshapen(_video(container, chosen.index))]
     timeline, notes = _timeline(demuxer, picture, [each.index for each in sounds], question)
-    if demuxer in MAY_STAND and len(timeline.ticks) == 1:
-        raise Refused(Reason.NOT_VIDEO, Finding.STILL)
-    if demuxer == _WITHOUT_TIMES and picture.first_shown is not None:
+    if picture.first_shown is not None:
         timeline = timeline.beginning(picture.first_shown)
     return Facts(
         demuxer=demuxer,
@@ -123,7 +121,6 @@ def _sound(stream: Listed) -> SoundFacts:
         stream=stream.index,
         language=tag_of(stream.language),
         title=stream.title,
-        channels=stream.channels,
         is_default=stream.is_default,
     )
 

@@ -8,6 +8,7 @@ from transcoder.probing.model import Question
 from transcoder.refusal import Refused
 
 MOST_SOUNDS = 8
+_KINDS = ("video", "audio", "subtitle")
 TEXT_CODECS = frozenset({"mov_text", "subrip", "srt", "ass", "ssa", "webvtt", "text"})
 
 
@@ -26,7 +27,7 @@ class Listed:
     width: int = 0
     height: int = 0
     seconds: float = 0
-    channels: int = 0
+    is_audible: bool = False  # its header says how it sounds
 
 
 def picture_of(streams: Sequence[Listed], question: Question) -> Listed:
@@ -34,6 +35,9 @@ def picture_of(streams: Sequence[Listed], question: Question) -> Listed:
     if len(streams) > question.most_streams:
         raise Refused(Reason.TOO_MANY_STREAMS)
     pictures = [each for each in streams if each.kind == "video" and not each.is_still]
+    if not any(each.kind in _KINDS or each.seconds for each in streams):
+        # It begins like a video, so what described its streams is lost.
+        raise Refused(Reason.CORRUPT)
     if not pictures:
         has_sound = any(each.kind == "audio" for each in streams)
         raise Refused(Reason.AUDIO_ONLY if has_sound else Reason.NOT_VIDEO)
@@ -48,7 +52,7 @@ def picture_of(streams: Sequence[Listed], question: Question) -> Listed:
 
 
 def sounds_of(streams: Sequence[Listed]) -> list[Listed]:
-    audible = [each for each in streams if each.kind == "audio" and each.codec and each.channels]
+    audible = [each for each in streams if each.kind == "audio" and each.codec and each.is_audible]
     return audible[:MOST_SOUNDS]
 
 

@@ -64,12 +64,13 @@ def _first_of(
 ) -> int | None:
     """Return the first time if the first packets are shown as evenly as they are decoded."""
     first = list(islice(packets(container, [stream]), expected))
-    if not first or not first[0].is_keyframe or any(each.pts is None for each in first):
+    times = [each.dts if each.pts is None else each.pts for each in first if not each.is_discard]
+    if not first or not first[0].is_keyframe or None in times:
         return None
     is_none = no_picture(stream)
     if is_none and any(is_none(bytes(each)) for each in first):
         return None
-    shown = sorted(each.pts for each in first if each.pts is not None and not each.is_discard)
+    shown = sorted(time for time in times if time is not None)
     # Those at the end of what was read are still being reordered.
     settled = shown[: max(1, len(shown) - 32)] if len(shown) == _COMPARED else shown
     is_even = all(after - before == step for before, after in pairwise(settled))

@@ -45,7 +45,8 @@ class PictureFacts:
     declared_rate: Fraction
     # As FFmpeg calls it; "" if the source does not say.
     matrix: str = ""
-    # When the decoder showed the first one, in ticks of the source's clock.
+    # When the decoder showed the first one, in ticks of the source's clock, where the source says
+    # only when pictures are decoded.
     first_shown: int | None = None
     # How many are shown in a second, where nothing says when; else 0.
     counted_rate: Fraction = Fraction(0)
@@ -56,7 +57,6 @@ class SoundFacts:
     stream: int
     language: str
     title: str
-    channels: int
     is_default: bool
 
 

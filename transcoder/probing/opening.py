@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 import av
-from av.container import InputContainer
+from av.container import Flags, InputContainer
 from av.packet import Packet
 from av.stream import Stream
 
@@ -19,6 +19,9 @@ from transcoder.probing.signatures import (
 )
 from transcoder.refusal import Refused
 
+# They store times of some pictures, from which those of the others follow. Of what stores only the
+# order of decoding, libavformat would guess when it is shown, and otherwise than decoders do.
+_TIMED_IN_PART = frozenset({"mpegts", "mpeg"})
 _NETWORK = (
     av.HTTPError,
     av.ConnectionRefusedError,
@@ -63,6 +66,8 @@ def opened(
         )
     except av.FFmpegError as error:
         raise _translated(error, address) from None
+    if demuxer not in _TIMED_IN_PART:
+        container.flags &= ~Flags.gen_pts.value  # type: ignore[operator]
     with container:
         try:
             yield container
@@ -72,9 +77,17 @@ def opened(
 
 def packets(container: InputContainer, streams: Iterable[Stream]) -> "Iterator[Packet[Stream]]":
     """Yield all that hold something."""
-    # At the end PyAV stumbles over streams that appeared only on the way, as in broadcasts.
-    with suppress(IndexError):
-        yield from (packet for packet in container.demux(tuple(streams)) if packet.size)
+    chosen = tuple(streams)
+    # At the end PyAV stumbles over streams that appeared only on the way, as in broadcasts; and of
+    # a few containers libavformat says at their end that more is not permitted.
+    with suppress(IndexError, av.PermissionError):
+        while True:
+            try:
+                yield from (packet for packet in container.demux(chosen) if packet.size)
+            except av.BlockingIOError:
+                # Some way without a packet was skipped, and reading goes on behind it.
+                continue
+            return
 
 
 def _translated(error: av.FFmpegError, address: str) -> Exception:

@@ -29,6 +29,10 @@ _PREFIXES = (
     (b"\x12\x00\x0a", "obu"),
     (b"GIF87a", "gif"),
     (b"GIF89a", "gif"),
+    (b"\x84\x10\xff\xff\xff\xff", "roq"),
+    (b"\0\0\0\0\x01\xbc", "gxf"),
+    # JPEGs one after the other; one alone is a photograph.
+    (b"\xff\xd8\xff", "mjpeg"),
 )
 # Pictures one after the other, without a container; codes of MPEG begin in the same way.
 _START, _DELIMITERS, _DELIMITER_BYTES = b"\x00\x00\x01", (b"\x09", b"\x46\x01"), 16
@@ -41,9 +45,10 @@ _BARE = (
     (b"\xb0", "m4v"),
 )
 # Without a container nothing says when a picture is shown: they come evenly, and are counted.
-COUNTED = frozenset({"obu", *(demuxer for _, demuxer in _BARE)})
-# Mostly still pictures, but not always.
-MAY_STAND = frozenset({"gif", "apng"})
+COUNTED = frozenset({"obu", "mjpeg", "dnxhd", "h263", *(demuxer for _, demuxer in _BARE)})
+# Mostly still pictures, but not always: so many are none that moves. Cameras put behind a JPEG
+# what belongs to it, such as the view of the other eye.
+STANDING = {"gif": 1, "apng": 1, "mjpeg": 8}
 _NOT_IN_TEXT = re.compile(r"[\0-\x08\x0e-\x1a\ufffd]")
 _SOUND = (b"ID3", b"fLaC", b"\xff\xfb", b"\xff\xf3", b"\xff\xf1", b"\xff\xf9", b"MThd", b"#!AMR")
 
@@ -51,7 +56,6 @@ _OTHERS = (
     (b"#EXTM3U", Finding.PLAYLIST),
     (b"ffconcat", Finding.PLAYLIST),
     (_PNG, Finding.STILL),
-    (b"\xff\xd8\xff", Finding.STILL),
     (b"BM", Finding.STILL),
     (b"II*\x00", Finding.STILL),
     (b"MM\x00*", Finding.STILL),
@@ -70,6 +74,12 @@ _UNREAD = (
     (b"BIK", Finding.BINK),
     (b"SMK", Finding.SMACKER),
 )
+_ANIMATION, _ANIMATION_BYTES = b"ANIM", 64
+# A version, and where the data begin.
+_DNXHD = re.compile(rb"\0\0(\x02\x80[\x01\x02]|[\x02-\x21].\x03)", re.DOTALL)
+# How each picture of H.263 begins: a code, its number, and two bits that never change.
+_H263 = re.compile(rb"\0\0[\x80-\x83].[\x04-\x17\x1c-\x1f]", re.DOTALL)
+_H263_FIXED, _H263_BITS = 2, 3
 
 
 def demuxer_of(head: bytes) -> str:
@@ -96,10 +106,27 @@ def is_something_else(head: bytes) -> bool:
 
 def described(head: bytes) -> str:
     """Say in a sentence what it is that we do not take; nothing if we do not know."""
+    if _is_webp(head) and _ANIMATION in head[:_ANIMATION_BYTES]:
+        return Finding.WEBP
     return _other(head) or next((told for start, told in _UNREAD if head.startswith(start)), "")
 
 
+def _is_webp(head: bytes) -> bool:
+    return head[:4] == b"RIFF" and head[8:12] == b"WEBP"
+
+
+def _is_h263(head: bytes) -> bool:
+    begins = [each.start() for each in _H263.finditer(head)]
+    fixed = [at for at in begins if head[at + 3] & _H263_BITS == _H263_FIXED]
+    # One alone may be anything.
+    return fixed[:1] == [0] and len(fixed) > 1
+
+
 def _bare(head: bytes) -> str:
+    if _DNXHD.match(head):
+        return "dnxhd"
+    if _is_h263(head):
+        return "h263"
     unit = head[1:] if head.startswith(b"\0" + _START) else head
     if not unit.startswith(_START):
         return ""
@@ -112,8 +139,8 @@ def _bare(head: bytes) -> str:
 def _other(head: bytes) -> str:
     if head[4:8] in _MOV_BOXES and head[8:12] in _STILL_BRANDS:
         return Finding.STILL
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return "" if b"ANIM" in head[:64] else Finding.STILL
+    if _is_webp(head):
+        return "" if _ANIMATION in head[:_ANIMATION_BYTES] else Finding.STILL
     return next((told for start, told in _OTHERS if head.startswith(start)), "")
 
 

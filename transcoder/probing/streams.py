@@ -11,11 +11,11 @@ from av.stream import Disposition, Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from chalicelib.transcoding.model import Reason
+from chalicelib.transcoding.model import Finding, Reason
 from transcoder.probing.choice import Listed
 from transcoder.probing.model import PictureFacts
 from transcoder.probing.opening import packets
-from transcoder.probing.signatures import COUNTED
+from transcoder.probing.signatures import COUNTED, STANDING
 from transcoder.refusal import Refused
 
 _STILL = Disposition.attached_pic | Disposition.still_image | Disposition.timed_thumbnails
@@ -44,6 +44,8 @@ def listed(container: InputContainer) -> list[Listed]:
 
 
 def _listed(stream: Stream) -> Listed:
+    # PyAV's layout and channels of sound must not be read: of a layout with an order of its own it
+    # frees the order twice, which ends or corrupts this process.
     # Without a decoder there is no context, whatever the types say.
     context = getattr(stream, "codec_context", None)
     metadata = stream.metadata
@@ -60,13 +62,20 @@ def _listed(stream: Stream) -> Listed:
         width=context.width if context and isinstance(stream, VideoStream) else 0,
         height=context.height if context and isinstance(stream, VideoStream) else 0,
         seconds=float(duration),
-        channels=context.channels if context and isinstance(stream, AudioStream) else 0,
+        is_audible=bool(context and isinstance(stream, AudioStream) and context.sample_rate),
     )
+
+
+def require_moving(container: InputContainer) -> None:
+    """Refuse what holds so few pictures that it is a still one."""
+    most = STANDING[container.format.name]
+    if sum(1 for _ in islice(packets(container, container.streams), most + 1)) <= most:
+        raise Refused(Reason.NOT_VIDEO, Finding.STILL)
 
 
 def picture_facts(container: InputContainer, stream: VideoStream) -> PictureFacts:
     """Decode a few pictures, because headers are silent or wrong about much."""
-    frames = _first_frames(container, stream)
+    frames, is_timed = _first_frames(container, stream)
     first, context = frames[0], stream.codec_context
     is_counted = container.format.name in COUNTED
     combed = sum(frame.interlaced_frame for frame in frames)
@@ -83,17 +92,19 @@ def picture_facts(container: InputContainer, stream: VideoStream) -> PictureFact
         is_interlaced=2 * combed > len(frames) or context.field_order in _FIELD_ORDERS,
         declared_rate=_rate(stream),
         matrix=_MATRICES.get(first.colorspace, ""),
-        first_shown=first.dts,
+        first_shown=None if is_timed or is_counted else first.dts,
         counted_rate=(_rate(stream) or _USUAL_RATE) if is_counted else Fraction(0),
     )
 
 
-def _first_frames(container: InputContainer, stream: VideoStream) -> list[VideoFrame]:
-    frames, seen = list[VideoFrame](), 0
+def _first_frames(container: InputContainer, stream: VideoStream) -> tuple[list[VideoFrame], bool]:
+    """Return them, and whether the source says when they are shown rather than decoded."""
+    frames, seen, is_timed = list[VideoFrame](), 0, True
     stream.codec_context.thread_count = 1
     with suppress(av.InvalidDataError, av.EOFError):
         for packet in islice(packets(container, [stream]), _MOST_PACKETS):
             seen += 1
+            is_timed = is_timed and (packet.pts is not None or packet.dts is None)
             if packet.has_sidedata("encryption_info"):
                 raise Refused(Reason.ENCRYPTED)
             try:
@@ -110,7 +121,7 @@ def _first_frames(container: InputContainer, stream: VideoStream) -> list[VideoF
             frames += stream.decode(None)
     if not frames:
         raise Refused(Reason.DAMAGED if seen else Reason.NO_FRAMES)
-    return frames[:_LOOKED_AT]
+    return frames[:_LOOKED_AT], is_timed
 
 
 def _aspect(written: Fraction | None) -> Fraction:

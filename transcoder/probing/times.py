@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
+from math import floor
 
 import av
 from av.container import InputContainer
@@ -33,6 +34,7 @@ from transcoder.refusal import Refused
 # Reading may begin at any byte, and finds its way.
 _READ_FROM_ANYWHERE = "mpegts"
 _INCOMPLETE = "The file breaks off or is damaged; what lies before is kept."
+_MICROSECONDS = 1_000_000
 
 
 class ClockJumps(Exception):
@@ -65,6 +67,8 @@ class _Reading:
     # Of each stream, when its last packet is decoded.
     decoded: dict[int, int] = field(default_factory=dict)
     sounds: dict[int, Packets] = field(default_factory=dict)
+    # When all of it ends, by the header; 0 if that says nothing.
+    declared_end: Fraction = Fraction(0)
     untimed: int = 0
     is_none: Callable[[bytes], bool] | None = None
     zeros: Zeros = field(init=False)
@@ -85,7 +89,15 @@ class _Reading:
         elif not packet.is_discard:
             is_timed = packet.pts is not None and later is not None
             begin = (packet.pts or 0) + (later or 0) if is_timed else None
-            self.sounds[packet.stream_index].add(begin, packet.duration or 0)
+            self.sounds[packet.stream_index].add(begin, self._lasting(packet, begin))
+
+    def _lasting(self, packet: "Packet[Stream]", begin: int | None) -> int:
+        """How long a packet of sound lasts: the last one is seldom full, and none says so."""
+        ticks = packet.duration or 0
+        if begin is None or not packet.time_base:
+            return ticks
+        left = floor(self.declared_end / packet.time_base) - begin
+        return left if 0 < left < ticks else ticks
 
     def _see_picture(self, packet: "Packet[Stream]", later: int | None) -> None:
         time = packet.dts if packet.pts is None else packet.pts
@@ -143,6 +155,7 @@ def from_packets(
     audible = list(sounds)
     reading, notes = _Reading(stream, question, restarts, corrected), list[str]()
     reading.sounds = {each.index: Packets(each.time_base or Fraction(1)) for each in audible}
+    reading.declared_end = Fraction(container.duration or 0, _MICROSECONDS)
     try:
         for packet in packets(container, [stream, *audible]):
             reading.see(packet)

@@ -77,6 +77,13 @@ def test_pictures_are_numbered_by_their_own_time() -> None:
     assert numbered in graph(asked(plan))
 
 
+def test_no_picture_is_said_to_last_less_than_a_frame() -> None:
+    command = asked(a_plan(FILM))
+    assert values(command, "-bsf:0") == [
+        "setts=pts=PTS:dts=DTS:duration='max(DURATION,ceil(1001/24000/TB))'"
+    ]
+
+
 def test_of_many_pictures_per_frame_the_one_at_its_beginning_is_taken() -> None:
     assert "-0.2)-" in graph(asked(a_plan(Clip("fast", rate=Fraction(120), frames=840))))
 

@@ -59,6 +59,13 @@ def _video(index: int, width: int = 640, height: int = 360, **facts: object) -> 
         (b"\0\0\1\xb3", "mpegvideo"),
         (b"\0\0\1\xb0", "m4v"),
         (b"\x12\0\x0a\x0b", "obu"),
+        (b"\0\0\0\0\x01\xbc\0\0\0\x01\x60", "gxf"),
+        (b"\x84\x10\xff\xff\xff\xff\x1e\0", "roq"),
+        (b"\xff\xd8\xff\xdb", "mjpeg"),
+        (b"\0\0\x02\x80\x01\x01\x80", "dnxhd"),
+        (b"\0\0\x03\x8c\x03\x01\x80", "dnxhd"),
+        (bytes.fromhex("000080020803") + b"data" + bytes.fromhex("000080060803"), "h263"),
+        (bytes.fromhex("000080020803") + b"data", ""),
         (b"\0\0\0\x18ftypheic", ""),
         (b"RIFF\0\0\0\0WEBPVP8 ", ""),
         (b"#EXTM3U\n", ""),
@@ -93,8 +100,9 @@ def test_a_cover_is_no_film() -> None:
 @pytest.mark.parametrize(
     ("streams", "reason"),
     [
-        ([], Reason.NOT_VIDEO),
-        ([Listed(0, "data", "")], Reason.NOT_VIDEO),
+        ([], Reason.CORRUPT),
+        ([Listed(0, "data", "")], Reason.CORRUPT),
+        ([Listed(0, "data", "", seconds=3)], Reason.NOT_VIDEO),
         ([Listed(0, "audio", "aac")], Reason.AUDIO_ONLY),
         ([_video(0, is_still=True), Listed(1, "audio", "aac")], Reason.AUDIO_ONLY),
         ([Listed(0, "video", "")], Reason.UNSUPPORTED_CODEC),
@@ -123,7 +131,7 @@ def test_subtitles_that_are_pictures_are_left_out_and_it_is_said() -> None:
 
 
 def test_sound_nobody_can_decode_is_left_out() -> None:
-    streams = [Listed(0, "audio", "", channels=2), Listed(1, "audio", "aac", channels=0)]
+    streams = [Listed(0, "audio", "", is_audible=True), Listed(1, "audio", "aac")]
     assert sounds_of(streams) == []
 
 
@@ -170,7 +178,7 @@ def test_a_title_cannot_break_a_playlist(title: str, shown: str) -> None:
 
 
 def test_tracks_have_distinct_names_and_one_default() -> None:
-    sounds = [SoundFacts(number, "de", "", 2, is_default=number > 0) for number in range(3)]
+    sounds = [SoundFacts(number, "de", "", is_default=number > 0) for number in range(3)]
     tracks = audio_tracks(sounds)
     assert [track.name for track in tracks] == ["Deutsch", "Deutsch 2", "Deutsch 3"]
     assert [track.is_default for track in tracks] == [False, True, False]
@@ -187,7 +195,7 @@ def test_subtitles_in_separate_files_have_the_names_of_their_languages() -> None
 
 
 def test_without_a_default_the_first_sound_is_heard_and_no_subtitle_shown() -> None:
-    assert audio_tracks([SoundFacts(1, "und", "", 2, is_default=False)])[0].is_default
+    assert audio_tracks([SoundFacts(1, "und", "", is_default=False)])[0].is_default
     texts = [TextFacts(number, "und", "", number == 0, number == 0) for number in range(2)]
     assert [track.is_default for track in subtitle_tracks(texts)] == [False, False]
 
@@ -210,6 +218,6 @@ def test_facts_survive_the_way_between_processes() -> None:
         line = Timeline(
             Fraction(1, 90_000), array("q", [-5, 7, 2**40]), 3, (sound,), clock, ((9, 7),)
         )
-        facts = Facts("mov", picture, line, (SoundFacts(1, "de", "🎬", 6, False),), (), ("note",))
+        facts = Facts("mov", picture, line, (SoundFacts(1, "de", "🎬", False),), (), ("note",))
         plain = json.loads(facts.to_json())
         assert Facts.from_plain(plain, line.ticks.tobytes()) == facts
