@@ -22,6 +22,8 @@ _LEAST_LEAD_SECONDS, MOST_LEAD_SECONDS = Fraction(1, 2), 10
 # Less than this is the padding of a codec, not sound.
 _PADDING_SECONDS = Fraction(1, 10)
 _LONGEST_LAST_SECONDS = 10
+# How much of a frame too late a picture may come, as it is encoded: less than a half.
+_ON_TIME = Fraction(4999, 10_000)
 _MOST_CHUNKS, _MOST_CHUNKS_FROM_START = 1000, 8
 _SHORT_FILM_SECONDS, _LONG_FILM_SECONDS = 300, 3600
 
@@ -73,7 +75,7 @@ def _pictured(timeline: Timeline, pace: Pace) -> int:
 
 
 def _frame_at(seconds: Fraction, rate: Fraction) -> int:
-    return -floor(Fraction(1, 2) - seconds * rate)
+    return -floor(_ON_TIME - seconds * rate)
 
 
 def _last_seconds(timeline: Timeline, pace: Pace) -> Fraction:

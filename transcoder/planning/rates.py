@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from transcoder.probing.model import Timeline
 
@@ -21,6 +22,9 @@ _AS_DECLARED = Fraction(1, 200)
 _LARGEST_DENOMINATOR = 1001
 # Long enough to even out pull-down and the rounding of clocks.
 _WINDOW = 12
+# Nothing moves in a gap that is so many times as long as those where pictures come quickly, and
+# fewer gaps than these between two such rests show no motion.
+_REST, _MOTION = 8, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,23 @@ def _lacks_pictures(timeline: Timeline, found: Fraction, declared: Fraction) -> 
 
 def _lively(timeline: Timeline) -> Fraction:
     """How fast pictures come in the livelier quarter of the film: slower parts lose nothing."""
-    ticks = timeline.ticks
+    paces = sorted(pace for part in _moving(timeline.ticks) for pace in _paces(part))
+    return 1 / (paces[len(paces) // 4] * timeline.tick)
+
+
+def _moving(ticks: Sequence[int]) -> list[Sequence[int]]:
+    """Return the parts between rests, or all if there is no motion in them."""
+    gaps = [after - tick for tick, after in pairwise(ticks)]
+    longest = _REST * sorted(gaps)[len(gaps) // 4]
+    rests = [at for at, gap in enumerate(gaps, 1) if gap > longest]
+    parts = [ticks[begin:end] for begin, end in pairwise((0, *rests, len(ticks)))]
+    moving = [part for part in parts if len(part) > _MOTION]
+    # A few quick pictures in a film that mostly rests do not make it a quick one.
+    return moving if 4 * sum(map(len, moving)) > len(ticks) else [ticks]
+
+
+def _paces(ticks: Sequence[int]) -> Iterator[Fraction]:
+    """Yield how many ticks there are between pictures, on the average of each window."""
     window = min(_WINDOW, len(ticks) - 1)
-    spans = sorted(later - tick for tick, later in zip(ticks, ticks[window:], strict=False))
-    return window / (spans[len(spans) // 4] * timeline.tick)
+    for tick, later in zip(ticks, ticks[window:], strict=False):
+        yield Fraction(later - tick, window)

@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Iterable
 from fractions import Fraction
+from math import ceil
 
 import pytest
 from hypothesis import given
@@ -86,6 +87,39 @@ def test_pictures_left_out_everywhere_do_not_change_a_rate_that_is_declared() ->
     assert (pace.grid, pace.is_even) == (Fraction(25), False)
     # What is declared must fit.
     assert pace_of(_timeline(ticks), Fraction(30)).grid < 25
+
+
+@pytest.mark.parametrize(
+    ("burst", "speed", "rest", "rate"),
+    [(10, 25, 1500, 25), (4, 30, 10_000, 30), (30, 60, 60_000, 60), (10, 10, 5000, 10)],
+)
+def test_rests_between_motion_do_not_slow_it_down(
+    burst: int, speed: int, rest: int, rate: int
+) -> None:
+    ticks = [1000 * number // speed + rest * (number // burst) for number in range(40 * burst)]
+    pace, laid = _laid(_timeline(ticks))
+    assert pace.grid == rate
+    shown = {ceil(tick * pace.grid / 1000 - Fraction(4999, 10_000)) for tick in ticks}
+    assert len(shown) >= len(ticks) * 0.95
+    assert laid.grid.duration >= Fraction(ticks[-1], 1000)
+
+
+@pytest.mark.parametrize("again", [0, 1, 16, 40])
+def test_slides_stay_slow_even_if_each_is_stored_twice(again: int) -> None:
+    ticks = [10_000 * slide + late for slide in range(60) for late in {0, again}]
+    assert pace_of(_timeline(ticks), Fraction(0)).grid == 5
+
+
+def test_a_quick_part_among_many_slides_is_not_what_all_of_them_cost() -> None:
+    ticks = [10_000 * slide for slide in range(200)]
+    ticks[100:100] = [993_000 + 16 * number for number in range(40)]
+    assert pace_of(_timeline(ticks), Fraction(0)).grid == 5
+
+
+def test_a_last_picture_half_way_between_two_frames_is_shown_in_the_later_one() -> None:
+    ticks = [40 * number + 1500 * (number // 10) for number in range(40)]
+    assert ticks[-1] * 25 / 1000 == 151.5
+    assert _laid(_timeline(ticks, last=1))[1].grid.frames == 153
 
 
 def test_a_slow_film_shows_each_picture_several_times() -> None:
