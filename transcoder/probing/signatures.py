@@ -75,11 +75,11 @@ _UNREAD = (
     (b"SMK", Finding.SMACKER),
 )
 _ANIMATION, _ANIMATION_BYTES = b"ANIM", 64
-# A version, and where the data begin.
-_DNXHD = re.compile(rb"\0\0(\x02\x80[\x01\x02]|[\x02-\x21].\x03)", re.DOTALL)
-# How each picture of H.263 begins: a code, its number, and two bits that never change.
-_H263 = re.compile(rb"\0\0[\x80-\x83].[\x04-\x17\x1c-\x1f]", re.DOTALL)
-_H263_FIXED, _H263_BITS = 2, 3
+# Where the data begin, and versions: of DNxHD, and of DNxHR.
+_DNXHD_BEGINS, _DNXHD, _DNXHR_BEGINS, _DNXHR = 0x0280, (1, 2), range(0x0280, 0x2171), 3
+# The code of a picture, its number, which is left out, and two bits that never change; then a size.
+_H263_MASK, _H263_CODE = 0xFFFFFC03, 0x00008002
+_H263_BYTES, _H263_SIZES = 5, (1, 2, 3, 4, 5, 7)
 
 
 def demuxer_of(head: bytes) -> str:
@@ -115,15 +115,25 @@ def _is_webp(head: bytes) -> bool:
     return head[:4] == b"RIFF" and head[8:12] == b"WEBP"
 
 
+def _is_dnxhd(head: bytes) -> bool:
+    begins, version = int.from_bytes(head[:4]), int.from_bytes(head[4:5])
+    is_hd = begins == _DNXHD_BEGINS and version in _DNXHD
+    return is_hd or (begins in _DNXHR_BEGINS and version == _DNXHR)
+
+
 def _is_h263(head: bytes) -> bool:
-    begins = [each.start() for each in _H263.finditer(head)]
-    fixed = [at for at in begins if head[at + 3] & _H263_BITS == _H263_FIXED]
-    # One alone may be anything.
-    return fixed[:1] == [0] and len(fixed) > 1
+    # One picture alone may be anything.
+    later = (head[at : at + _H263_BYTES] for at in range(_H263_BYTES, len(head)) if not head[at])
+    return _begins_h263(head[:_H263_BYTES]) and any(map(_begins_h263, later))
+
+
+def _begins_h263(head: bytes) -> bool:
+    is_begun = int.from_bytes(head[:4]) & _H263_MASK == _H263_CODE
+    return len(head) == _H263_BYTES and is_begun and head[4] >> 2 in _H263_SIZES
 
 
 def _bare(head: bytes) -> str:
-    if _DNXHD.match(head):
+    if _is_dnxhd(head):
         return "dnxhd"
     if _is_h263(head):
         return "h263"
