@@ -1,5 +1,6 @@
 """Files that lie: headers that promise what is not there, and references to foreign files."""
 
+import re
 import struct
 import zlib
 from collections.abc import Callable, Iterator
@@ -199,3 +200,10 @@ def without_last_duration(film: bytes) -> bytes:
     """Take from a Matroska how long its last block lasts."""
     at = film.rindex(b"\x9b\x82")
     return film[:at] + b"\xec" + film[at + 1 :]
+
+
+def with_late_sound(film: bytes, *, number: int) -> bytes:
+    """Let the so manieth block of the second track of a Matroska be 16 s later than it is."""
+    blocks = [*re.finditer(rb"\xa3(?:[\x80-\xff]|[\x40-\x7f].)\x82", film, re.DOTALL)]
+    at = blocks[number].end()
+    return film[:at] + bytes([film[at] ^ 0x40]) + film[at + 1 :]

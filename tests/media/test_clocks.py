@@ -56,6 +56,18 @@ def test_recordings_laid_end_to_end_are_one_film(
     expect_in_time(made, [0, 13], 13)
 
 
+def test_a_sound_that_is_late_in_a_matroska_is_left_out_and_the_rest_is_heard(
+    tmp_path: Path,
+) -> None:
+    path, data = tmp_path / "film.mkv", part(tmp_path, ".mkv", name="tiny")
+    path.write_bytes(forgeries.with_late_sound(data, number=50))
+    made = finished(path)
+    assert made.report["ok"], made.report
+    assert made.asset.grid.duration == clips.get("tiny").seconds
+    assert _WRONG in made.plan.notes
+    expect_in_time(made, [0], 3)
+
+
 def test_many_short_recordings_are_one_film(tmp_path: Path) -> None:
     data = part(tmp_path, ".ts", name="tiny")
     made = joined(tmp_path, ".ts", data, data, data, data)

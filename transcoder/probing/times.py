@@ -129,7 +129,7 @@ class _Reading:
         self.decoded[packet.stream_index] = now
         is_sound = packet.stream_index != self.stream.index
         # Sound that steps back is cut where it overlaps.
-        if is_sound and (self.corrected or not self.restarts):
+        if is_sound and self.corrected:
             return
         if ahead < -BACKWARDS_SECONDS:
             if self.corrected is None:
