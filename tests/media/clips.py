@@ -192,6 +192,7 @@ _COLOUR = ("-f", "lavfi", "-i")
 _CLIPS = (
     _film("plain", 13),  # two segments of 6 s and one of 1 s
     _film("minute", 60, width=192, height=108),
+    _film("player", 24, width=640, height=360),  # what tests/players play
     _film("film", 13, rate=Fraction(24_000, 1001)),
     _film("ntsc", 13, rate=Fraction(30_000, 1001)),
     _film("fast60", 7, rate=Fraction(60)),

@@ -1,0 +1,77 @@
+"""What one stretch of playing showed: pictures by the clock of this machine, and how it ended."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+FRAMES_PER_SECOND = 25
+# How far from a tone a picture may be to say when the picture of that tone was shown.
+_NEAR_SECONDS = 0.7
+# A tone at the very beginning is cut, for playing begins in the midst of it.
+_BEGINNING_SECONDS = 0.2
+_ALIKE_SECONDS = 0.5 / FRAMES_PER_SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    number: int
+    # Its presentation time, as the browser says.
+    media_seconds: float
+    # When it came to the screen, by the clock of this machine.
+    at: float
+
+    @property
+    def in_film(self) -> float:
+        return self.number / FRAMES_PER_SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    begins: float
+    ends: float
+    shown: Sequence[Shown]
+    state: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, seen: Mapping[str, Any]) -> "Stretch":
+        shown = [Shown(*each) for each in seen["pictures"] if each[0] >= 0]
+        return cls(seen["begins"], seen["currentTime"], _trusted(shown), seen)
+
+    @property
+    def delay(self) -> float:
+        """How much later than in the film its pictures are in the clock of the media."""
+        return median(each.media_seconds - each.in_film for each in self.shown)
+
+    def sound_is_late(self, beeps: Sequence[float]) -> float | None:
+        """By how many seconds; None if no tone was heard beside a picture.
+
+        A tone begins with each second of the film.
+        """
+        late = [each for each in map(self._late, beeps) if each is not None]
+        return median(late) if late else None
+
+    def _late(self, beep: float) -> float | None:
+        begun = [each.at - each.in_film for each in self.shown if abs(each.at - beep) < 1]
+        if not begun:
+            return None
+        second = round(beep - median(begun))
+        if second < self.begins - self.delay + _BEGINNING_SECONDS:
+            return None
+        near = [
+            each.at - each.in_film
+            for each in self.shown
+            if abs(each.in_film - second) <= _NEAR_SECONDS
+        ]
+        # On a busy machine a picture may come late, but never early.
+        return beep - second - min(near) if near else None
+
+
+def _trusted(shown: Sequence[Shown]) -> Sequence[Shown]:
+    """Without those where the picture was drawn that came before or after the one spoken of."""
+    if not shown:
+        return shown
+    usual = median(each.media_seconds - each.in_film for each in shown)
+    return [
+        each for each in shown if abs(each.media_seconds - each.in_film - usual) < _ALIKE_SECONDS
+    ]

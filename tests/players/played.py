@@ -1,0 +1,37 @@
+"""The table of `make players`: one row for each player and video."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+_TITLES = ("player", "video", "plays", "seeks", "sizes", "sync ms: start", "seek", "end",
+           "seconds", "frames", "dropped", "")  # fmt: skip
+
+
+class Row(NamedTuple):
+    player: str
+    video: str
+    plays: str = "-"
+    seeks: str = "-"
+    sizes: str = "-"
+    start: str = "-"
+    seek: str = "-"
+    end: str = "-"
+    seconds: str = "-"
+    frames: str = "-"
+    dropped: str = "-"
+    remark: str = ""
+
+
+def milliseconds(late: Mapping[str, float | None], name: str) -> str:
+    """Of sound that comes late; negative where the picture does."""
+    seconds = late.get(name)
+    return "-" if seconds is None else f"{1000 * seconds:+.0f}"
+
+
+def table(rows: Sequence[Row]) -> str:
+    lines = [_TITLES, *sorted(rows)]
+    widths = [max(len(str(line[column])) for line in lines) for column in range(len(_TITLES))]
+    return "\n".join(
+        "  ".join(str(cell).ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    )

@@ -1,0 +1,161 @@
+"""Videos behind the real edge and the real playlists, for players without an account."""
+
+import json
+import shutil
+import socket
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Mount, Route
+
+from chalicelib.accounts.model import AccountId
+from chalicelib.accounts.session import SessionId
+from chalicelib.accounts.tokens import Identity
+from chalicelib.adapters.clock import SystemClock
+from chalicelib.adapters.media_signer import CloudFrontSigner, media_key
+from chalicelib.catalogue import media_keys
+from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.playback.admission import Admission
+from chalicelib.playback.grants import Grants
+from chalicelib.playback.media_addresses import MediaAddresses
+from chalicelib.playback.model import Stream
+from chalicelib.playback.service import Playback
+from infra.local.edge import pages
+from infra.local.edge.app import Edge
+from infra.local.edge.disk_cache import DiskCache
+from infra.local.edge.forwarding import Forwarder
+from infra.local.edge.keys import Keys
+from infra.local.edge.pages import Pages
+from infra.local.edge.signatures import Gate
+from infra.media_key_pair import KEY_ID, Pair
+from tests.fakes.streams import InMemoryStreams, InMemoryTitles, InMemoryViewers
+from tests.fakes.token_signer import RememberingSigner
+from tests.players.videos import Make, Video
+from tests.samples import a_film
+
+REPOSITORY = Path(__file__).parents[2]
+SHAKA_PLAYER = REPOSITORY / ".local/players/node_modules/shaka-player/dist/shaka-player.compiled.js"
+VIEWER, REVISION = Identity(AccountId(7), SessionId("s7")), Revision(1)
+_PLAYLIST = "application/vnd.apple.mpegurl"
+_FILES = {
+    "player.html": Path(__file__).with_name("player.html"),
+    "player.js": Path(__file__).with_name("player.js"),
+    "beeps.js": Path(__file__).with_name("beeps.js"),
+    "hls.js": REPOSITORY / "web/vendor/hls.js",
+    "shaka.js": SHAKA_PLAYER,
+}
+
+
+@dataclass(frozen=True)
+class Served:
+    url: str
+    playback: Playback
+    videos: Mapping[Make, Video]
+    # Files that no edge serves, by name: what a video was made from.
+    others: Mapping[str, Path]
+
+    def playlist(self, make: Make) -> str:
+        return f"{self.url}/api/video/{make.video_id}/master.m3u8"
+
+    def download(self, make: Make) -> str:
+        name = self.videos[make].download.name
+        video, expires_at = make.video_id, datetime.max.replace(year=2100, tzinfo=UTC)
+        query = self.playback.media.query(video, REVISION, expires_at=expires_at)
+        return f"{self.playback.media.base(video, REVISION)}mp4/{name}?{query}"
+
+    def page(self) -> str:
+        return f"{self.url}/players/player.html"
+
+    def other(self, name: str) -> str:
+        return f"{self.url}/players/{name}"
+
+    def application(self, edge: Edge) -> Starlette:
+        return Starlette(
+            routes=[
+                Route("/api/video/{id:int}/master.m3u8", self._master),
+                Route("/api/video/{id:int}/playlist/{name}", self._pieces),
+                Route("/players/{name}", self._file),
+                Mount("/", edge.application()),
+            ]
+        )
+
+    def _master(self, request: Request) -> Response:
+        video_id = VideoId(request.path_params["id"])
+        text = self.playback.all_sizes(VIEWER, video_id, place="playlist/")
+        return Response(text, media_type=_PLAYLIST)
+
+    def _pieces(self, request: Request) -> Response:
+        video_id, name = VideoId(request.path_params["id"]), request.path_params["name"]
+        text = self.playback.pieces(video_id, name, request.query_params["grant"])
+        return Response(text, media_type=_PLAYLIST)
+
+    def _file(self, request: Request) -> Response:
+        path = {**_FILES, **self.others}.get(request.path_params["name"])
+        return FileResponse(path) if path and path.exists() else Response(status_code=404)
+
+
+@contextmanager
+def serving(
+    videos: Mapping[Make, Video], folder: Path, others: Mapping[str, Path]
+) -> Iterator[Served]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        secret = Pair.fresh().secret(KEY_ID)
+        served = Served(url, _playback(videos, url, secret), videos, others)
+        config = uvicorn.Config(
+            served.application(_edge(videos, folder, url, secret)),
+            log_level="warning",
+            lifespan="off",
+            timeout_graceful_shutdown=0,
+        )
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([listener],))
+        thread.start()
+        try:
+            yield served
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def _playback(videos: Mapping[Make, Video], url: str, secret: str) -> Playback:
+    clock, titles, streams = SystemClock(), InMemoryTitles(), InMemoryStreams()
+    for make, video in videos.items():
+        film = a_film(clock.now(), id=make.video_id)
+        titles.videos[film.id] = film
+        streams.streams[film.id, REVISION] = Stream(video.asset, 0, is_complete=True)
+        index = json.loads((video.folder / media_keys.iframe_index()).read_bytes())
+        streams.indexes[film.id, REVISION] = index
+    viewers = InMemoryViewers({VIEWER.session_id})
+    admission = Admission(titles, streams, viewers, Grants(RememberingSigner(clock), clock), clock)
+    signer = CloudFrontSigner(url, lambda: media_key(secret))
+    return Playback(admission, streams, MediaAddresses(url, signer))
+
+
+def _edge(videos: Mapping[Make, Video], folder: Path, url: str, secret: str) -> Edge:
+    folders = {
+        media_keys.folder(make.video_id, REVISION): video.folder for make, video in videos.items()
+    }
+
+    def fetch(key: str, path: Path) -> bool:
+        for prefix, place in folders.items():
+            if key.startswith(prefix) and (place / key.removeprefix(prefix)).exists():
+                shutil.copyfile(place / key.removeprefix(prefix), path)
+                return True
+        return False
+
+    return Edge(
+        gate=Gate(Keys(lambda: secret), lambda: SystemClock().now().timestamp()),
+        cache=DiskCache(folder, fetch, largest_bytes=10**9),
+        pages=Pages(REPOSITORY / "web", pages.policy(url, url)),
+        forwarder=Forwarder(url),
+        allowed_origins=frozenset({url}),
+    )

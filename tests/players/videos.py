@@ -1,0 +1,62 @@
+"""Videos to be played: made as today, in MPEG-TS, and as by a version before delayed assets."""
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from chalicelib.catalogue import media_keys
+from chalicelib.catalogue.asset import Asset
+from chalicelib.catalogue.model import VideoId
+from chalicelib.transcoding.plan import Plan
+from tests.media import clips
+from tests.media.finished import make_title
+from tests.media.planned import planned_clip
+from tests.media.plans import a_sandbox, as_ts
+from transcoder.mp4 import MP4_NAME, make_mp4
+
+CLIP = "player"
+
+
+class Make(StrEnum):
+    TODAY = "today"
+    BEFORE = "before"
+    TS = "ts"
+
+    @property
+    def video_id(self) -> VideoId:
+        return VideoId(1 + list(Make).index(self))
+
+
+@dataclass(frozen=True)
+class Video:
+    make: Make
+    asset: Asset
+    # The folder of its revision, as in the bucket.
+    folder: Path
+
+    @property
+    def download(self) -> Path:
+        return self.folder / media_keys.mp4(MP4_NAME)
+
+
+def plan_of(make: Make) -> Plan:
+    plan = planned_clip(CLIP)
+    if make is Make.TS:
+        return as_ts(plan)
+    if make is Make.TODAY:
+        return plan
+    # What an earlier version wrote says nothing about a delay.
+    stored = json.loads(plan.to_json())
+    del stored["asset"]["delay_frames"]
+    return Plan.from_json(json.dumps({**stored, "version": 1}))
+
+
+@cache
+def video_of(make: Make, folder: Path) -> Video:
+    """Encode the clip once per folder, and join its largest rung for download."""
+    place = folder / make
+    title = make_title(clips.get(CLIP), plan_of(make), place)
+    make_mp4(title.plan, None, place, sandbox=a_sandbox(place))
+    return Video(make, title.plan.asset, place)
