@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run mail drop accept deploy destroy rotate-media-keys check lint lint-infra audit sbom format test deploy-test localstack-test gallery bench cost lock image image-test up down openapi clean
+.PHONY: help run mail drop accept deploy destroy rotate-media-keys check lint lint-infra audit sbom format test deploy-test localstack-test players gallery bench cost lock image image-test up down openapi clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,7 +33,8 @@ rotate-media-keys: $(STAMP) ## Sign media with a new key: make rotate-media-keys
 
 check: lint ## Lint, and the tests that need no emulator
 	$(BIN)/python -m pytest -q -n auto --dist loadfile --ignore=tests/integration \
-		--ignore=tests/deploy --ignore=tests/upgrade --ignore=tests/localstack
+		--ignore=tests/deploy --ignore=tests/upgrade --ignore=tests/localstack \
+		--ignore=tests/players
 
 lint: $(STAMP) ## Format, style, spelling, types, import contracts, CloudFormation
 	$(BIN)/ruff format --check
@@ -82,6 +83,18 @@ $(LOCALSTACK)/.installed: tests/localstack/requirements.txt
 
 gallery: $(STAMP) ## Encode 400 odd files, and hold each frame and tone against another FFmpeg
 	nice -n 5 $(BIN)/python -m tests.media.gallery $(FILES)
+
+PLAYERS := .local/players
+
+players: $(STAMP) ## Play videos of every kind in every player there is, and print a table
+	@$(MAKE) -s $(PLAYERS)/.installed || echo "Shaka Player cannot be installed, see above: it needs npm"
+	PLAYERS=all $(BIN)/python -m pytest -q -p no:randomly tests/players
+
+$(PLAYERS)/.installed: tests/players/package-lock.json
+	@mkdir -p $(PLAYERS)
+	@cp tests/players/package.json tests/players/package-lock.json $(PLAYERS)
+	npm ci --prefix $(PLAYERS) --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 bench: $(STAMP) ## Measure speed beside what a person would type: make bench GROUP=media SECONDS=20
 	$(BIN)/python -m tests.bench $(GROUP) $(if $(SECONDS),--seconds $(SECONDS))

@@ -24,6 +24,14 @@ class Chromium:
     def open(self, url: str) -> None:
         self._page.goto(url)
 
+    def forbid_media_sources(self) -> None:
+        """From the next page on, as in browsers that only play HLS by themselves."""
+        self._page.add_init_script("delete window.MediaSource; delete window.ManagedMediaSource;")
+
+    def run(self, script: str, *arguments: Any) -> Any:
+        called = f"(sent) => new Promise((done) => (function () {{ {script} }})(...sent, done))"
+        return self._page.evaluate(called, [*arguments])
+
     def call(self, name: str, *arguments: Any) -> Any:
         return self._page.evaluate("([name, sent]) => player[name](...sent)", [name, [*arguments]])
 

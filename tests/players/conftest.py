@@ -2,12 +2,14 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.media import clips
+from tests.players.browsers import Browser
+from tests.players.engine import Engine
 from tests.players.loudspeaker import Loudspeaker, loudspeaker
 from tests.players.played import Row, table
 from tests.players.served import Served, serving
@@ -56,3 +58,21 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def speaker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loudspeaker]:
     with loudspeaker(tmp_path_factory.mktemp("speaker")) as speaker:
         yield speaker
+
+
+@pytest.fixture
+def browser(
+    request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
+) -> Browser:
+    browser: Browser = request.param
+    if browser.missing:
+        words = f"needs apt-get install {' '.join(browser.missing)}"
+        record_property("player", Row(browser.name, "", remark=words))
+        pytest.skip(words)
+    return browser
+
+
+@pytest.fixture
+def engine(browser: Browser, speaker: Loudspeaker, tmp_path: Path) -> Iterator[Engine]:
+    with browser.start(tmp_path, speaker.environment) as engine:
+        yield engine

@@ -22,6 +22,9 @@ class Engine(Protocol):
 
     def open(self, url: str) -> None: ...
 
+    def run(self, script: str, *arguments: Any) -> Any:
+        """Run a script in the page, which calls its last argument with what it came to."""
+
     def call(self, name: str, *arguments: Any) -> Any:
         """Call a function of `player.js`, and return what its promise comes to."""
 

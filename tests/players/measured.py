@@ -43,13 +43,12 @@ class Stretch:
         """How much later than in the film its pictures are in the clock of the media."""
         return median(each.media_seconds - each.in_film for each in self.shown)
 
-    def sound_is_late(self, beeps: Sequence[float]) -> float | None:
-        """By how many seconds; None if no tone was heard beside a picture.
+    def late(self, beeps: Sequence[float]) -> Sequence[float]:
+        """By how many seconds each tone that was heard meanwhile comes after its picture.
 
         A tone begins with each second of the film.
         """
-        late = [each for each in map(self._late, beeps) if each is not None]
-        return median(late) if late else None
+        return [each for each in map(self._late, beeps) if each is not None]
 
     def _late(self, beep: float) -> float | None:
         begun = [each.at - each.in_film for each in self.shown if abs(each.at - beep) < 1]

@@ -22,7 +22,7 @@ class Row(NamedTuple):
     remark: str = ""
 
 
-def milliseconds(late: Mapping[str, float | None], name: str) -> str:
+def milliseconds(late: Mapping[str, float], name: str) -> str:
     """Of sound that comes late; negative where the picture does."""
     seconds = late.get(name)
     return "-" if seconds is None else f"{1000 * seconds:+.0f}"

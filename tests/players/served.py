@@ -13,7 +13,7 @@ from pathlib import Path
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from chalicelib.accounts.model import AccountId
@@ -38,12 +38,14 @@ from infra.local.edge.signatures import Gate
 from infra.media_key_pair import KEY_ID, Pair
 from tests.fakes.streams import InMemoryStreams, InMemoryTitles, InMemoryViewers
 from tests.fakes.token_signer import RememberingSigner
+from tests.integration.standin import title
 from tests.players.videos import Make, Video
 from tests.samples import a_film
 
 REPOSITORY = Path(__file__).parents[2]
 SHAKA_PLAYER = REPOSITORY / ".local/players/node_modules/shaka-player/dist/shaka-player.compiled.js"
 VIEWER, REVISION = Identity(AccountId(7), SessionId("s7")), Revision(1)
+_USER = {"email": "ada@example.com", "is_admin": False}
 _PLAYLIST = "application/vnd.apple.mpegurl"
 _FILES = {
     "player.html": Path(__file__).with_name("player.html"),
@@ -82,6 +84,10 @@ class Served:
             routes=[
                 Route("/api/video/{id:int}/master.m3u8", self._master),
                 Route("/api/video/{id:int}/playlist/{name}", self._pieces),
+                Route("/api/user", lambda _: JSONResponse(_USER)),
+                Route("/api/video", self._listed),
+                Route("/api/video/{id:int}", self._described),
+                Route("/api/video/{id:int}/storyboard.vtt", self._storyboard),
                 Route("/players/{name}", self._file),
                 Mount("/", edge.application()),
             ]
@@ -96,6 +102,16 @@ class Served:
         video_id, name = VideoId(request.path_params["id"]), request.path_params["name"]
         text = self.playback.pieces(video_id, name, request.query_params["grant"])
         return Response(text, media_type=_PLAYLIST)
+
+    def _listed(self, _: Request) -> Response:
+        return JSONResponse([title(make.video_id) for make in self.videos])
+
+    def _described(self, request: Request) -> Response:
+        return JSONResponse(title(request.path_params["id"]))
+
+    def _storyboard(self, request: Request) -> Response:
+        video_id = VideoId(request.path_params["id"])
+        return Response(self.playback.storyboard(VIEWER, video_id), media_type="text/vtt")
 
     def _file(self, request: Request) -> Response:
         path = {**_FILES, **self.others}.get(request.path_params["name"])
