@@ -39,9 +39,14 @@ class Stretch:
         return cls(seen["begins"], seen["currentTime"], _trusted(shown), seen)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether pictures went on as long as the sound."""
+        return bool(self.shown) and self.shown[-1].media_seconds > self.ends - _BEGINNING_SECONDS
+
+    @property
     def delay(self) -> float:
         """How much later than in the film its pictures are in the clock of the media."""
-        return median(each.media_seconds - each.in_film for each in self.shown)
+        return _usual(self.shown)
 
     def late(self, beeps: Sequence[float]) -> Sequence[float]:
         """By how many seconds each tone that was heard meanwhile comes after its picture.
@@ -67,10 +72,14 @@ class Stretch:
 
 
 def _trusted(shown: Sequence[Shown]) -> Sequence[Shown]:
-    """Without those where the picture was drawn that came before or after the one spoken of."""
-    if not shown:
-        return shown
-    usual = median(each.media_seconds - each.in_film for each in shown)
+    """Without those where another picture was drawn than the one spoken of."""
+    usual = _usual(shown)
     return [
         each for each in shown if abs(each.media_seconds - each.in_film - usual) < _ALIKE_SECONDS
     ]
+
+
+def _usual(shown: Sequence[Shown]) -> float:
+    """Of the lower half: Firefox often draws the picture before, and no browser often a later."""
+    delays = sorted(each.media_seconds - each.in_film for each in shown)
+    return delays[len(delays) // 4] if delays else 0

@@ -4,6 +4,8 @@ const ROWS = 4;
 const CELLS_END = 0.9;
 const CELL = 8;
 const HAVE_FUTURE_DATA = 3;
+const PATIENCE_SECONDS = 20;
+const STANDS_SECONDS = 6;
 
 const video = document.getElementById("video");
 const canvas = document.createElement("canvas");
@@ -11,6 +13,8 @@ const complaints = [];
 const buffers = {};
 let pictures = [];
 let loaded = {};
+let hangs = 0;
+let stood = { at: -1, since: 0 };
 
 canvas.width = COLUMNS * CELL;
 canvas.height = Math.round(ROWS * CELL / CELLS_END);
@@ -51,7 +55,9 @@ const libraries = {
     const hls = new Hls();
     hls.on(Hls.Events.ERROR, (_, { fatal, type, details }) => {
       // What it mends itself, such as the 0.08 s before the first picture, is no fault.
-      if (fatal || type === Hls.ErrorTypes.NETWORK_ERROR) complaints.push(details);
+      const isFault = fatal || type === Hls.ErrorTypes.NETWORK_ERROR;
+      // Nor is a segment that it no longer wants.
+      if (isFault && details !== Hls.ErrorDetails.INTERNAL_ABORTED) complaints.push(details);
     });
     hls.loadSource(url);
     hls.attachMedia(video);
@@ -85,12 +91,23 @@ const libraries = {
   },
 };
 
-async function until(condition, what) {
-  const deadline = performance.now() + 20_000;
+async function until(condition, what, seconds = 0) {
+  const deadline = performance.now() + 1000 * (PATIENCE_SECONDS + seconds);
   while (!condition()) {
     if (performance.now() > deadline) throw new Error(`not ${what}: ${JSON.stringify(state())}`);
     await new Promise((done) => { setTimeout(done, 20); });
   }
+}
+
+// WebKitGTK stands still now and then after it was sent elsewhere, with any file: what a viewer
+// does then is to send it there again.
+function nudge() {
+  const now = performance.now();
+  if (video.currentTime !== stood.at || video.ended) stood = { at: video.currentTime, since: now };
+  if (now - stood.since < 1000 * STANDS_SECONDS) return;
+  hangs += 1;
+  video.currentTime = stood.at + 0.001;
+  stood = { at: video.currentTime, since: now };
 }
 
 function state() {
@@ -105,6 +122,7 @@ function state() {
     frames: quality?.totalVideoFrames ?? null,
     dropped: quality?.droppedVideoFrames ?? null,
     complaints,
+    hangs,
   };
 }
 
@@ -129,11 +147,15 @@ window.player = {
     // What was on its way to the screen before it was sent elsewhere does not count.
     pictures = [];
     const begins = video.currentTime;
+    stood = { at: -1, since: performance.now() };
     await video.play();
     // WebKit pauses once more when it is sent back from its end.
     await new Promise((done) => { setTimeout(done, 100); });
     if (video.paused) await video.play();
-    await until(() => video.ended || video.currentTime >= begins + seconds, "played");
+    await until(() => {
+      nudge();
+      return video.ended || video.currentTime >= begins + seconds;
+    }, "played", seconds);
     return { begins, pictures, ...state() };
   },
   async choose(height) {

@@ -1,5 +1,6 @@
 """Playing one video in one browser from its start, in its middle, to its end, in every size."""
 
+import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,8 +12,13 @@ from tests.players.loudspeaker import Microphone
 from tests.players.measured import FRAMES_PER_SECOND, Stretch
 
 SYNCHRONOUS_SECONDS = 0.02
+# Where far more wants to run than can, browsers show and play when they come to it; two pictures,
+# as known faults are, are still told from that.
+BUSY_SECONDS = 0.06
+_BUSY_LOAD = 4
 # Measured again where a busy machine disturbed it: what a file has wrong is wrong every time.
-_ATTEMPTS = 6
+_ATTEMPTS = 3
+_STARTS = 3
 _HEARD_SECONDS = 0.5
 _SIZES_FROM = 2
 # How far from where it was sent a player may begin.
@@ -47,13 +53,13 @@ class Player:
     library: str
 
     def reference(self, url: str, seconds: float) -> float:
-        """How late sound is heard of a file that is not ours."""
-        for _ in range(_ATTEMPTS):
+        """How late sound is heard of a file that is not ours: some is added anew at each start."""
+        heard = []
+        for _ in range(_STARTS):
             self._load("native", url)
-            late = self._late(self._stretch(Part("start", None, seconds)))
-            if late:
-                return median(late)
-        raise AssertionError("nothing was heard of the reference")
+            heard.append(self._late(self._stretch(Part("start", None, seconds))))
+        assert any(heard), "nothing was heard of the reference"
+        return median(median(late) for late in heard if late)
 
     def play(
         self, url: str, parts: Sequence[Part], reference: float, expected: float = 0
@@ -73,11 +79,12 @@ class Player:
         """The median of all that was heard counts: noise neither hides nor makes a fault."""
         heard: list[float] = []
         for _ in range(_ATTEMPTS):
-            played.stretches[part.name] = self._stretch(part)
-            heard += self._late(played.stretches[part.name])
+            stretch = self._stretch(part)
+            played.stretches[part.name] = stretch
+            heard += self._late(stretch)
             if heard:
                 played.late[part.name] = median(heard) - reference
-                if is_synchronous(played.late[part.name] - expected):
+                if stretch.is_whole and is_synchronous(played.late[part.name] - expected):
                     return
 
     def _load(self, library: str, url: str) -> dict[str, Any]:
@@ -107,6 +114,15 @@ def is_synchronous(late: float) -> bool:
     return abs(late) < SYNCHRONOUS_SECONDS
 
 
+def is_synchronous_enough(late: float) -> bool:
+    """As far as this machine can tell now."""
+    return abs(late) < (BUSY_SECONDS if is_busy() else SYNCHRONOUS_SECONDS)
+
+
+def is_busy() -> bool:
+    return os.getloadavg()[0] > _BUSY_LOAD * (os.cpu_count() or 1)
+
+
 def faults(played: Played, parts: Sequence[Part], *, frames: int, delay: float = 0) -> list[str]:
     """What is wrong with what was seen, in words; of sound it says nothing."""
     planned = frames / FRAMES_PER_SECOND
@@ -114,6 +130,7 @@ def faults(played: Played, parts: Sequence[Part], *, frames: int, delay: float =
     wrong = {
         f"it lasts {played.duration} s, not {planned}": not _lasts(played, planned, delay),
         f"it complains: {played.state['complaints']}": bool(played.state["complaints"]),
+        f"it stood still {played.state['hangs']} times": bool(played.state["hangs"]),
         "it did not reach its end": not played.stretches[parts[-1].name].state["ended"],
         f"its last picture is {last} of {frames}": last < frames - _LAST_FRAMES,
     }
