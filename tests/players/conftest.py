@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from tests.media import clips
 from tests.players.browsers import Browser
 from tests.players.engine import Engine
 from tests.players.loudspeaker import Loudspeaker, loudspeaker
-from tests.players.played import Row, table
+from tests.players.played import RecordProperty, Row, note, table
 from tests.players.served import Served, serving
 from tests.players.videos import CLIP, Make, video_of
 
@@ -61,13 +61,11 @@ def speaker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loudspeaker]:
 
 
 @pytest.fixture
-def browser(
-    request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
-) -> Browser:
+def browser(request: pytest.FixtureRequest, record_property: RecordProperty) -> Browser:
     browser: Browser = request.param
     if browser.missing:
         words = f"needs apt-get install {' '.join(browser.missing)}"
-        record_property("player", Row(browser.name, "", remark=words))
+        note(record_property, Row(browser.name, "", remark=words))
         pytest.skip(words)
     return browser
 

@@ -1,10 +1,13 @@
 """The table of `make players`: one row for each player and video."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 _TITLES = ("player", "video", "plays", "seeks", "sizes", "sync ms: start", "seek", "end",
            "seconds", "frames", "dropped", "")  # fmt: skip
+
+
+RecordProperty = Callable[[str, object], None]
 
 
 class Row(NamedTuple):
@@ -20,6 +23,11 @@ class Row(NamedTuple):
     frames: str = "-"
     dropped: str = "-"
     remark: str = ""
+
+
+def note(record_property: RecordProperty, row: Row) -> None:
+    """Keep the row for the table, as plain texts that may go from one process to another."""
+    record_property("player", [str(cell) for cell in row])
 
 
 def milliseconds(late: Mapping[str, float], name: str) -> str:

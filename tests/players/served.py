@@ -128,7 +128,7 @@ def serving(
         served = Served(url, _playback(videos, url, secret), videos, others)
         config = uvicorn.Config(
             served.application(_edge(videos, folder, url, secret)),
-            log_level="warning",
+            log_level="critical",
             lifespan="off",
             timeout_graceful_shutdown=0,
         )

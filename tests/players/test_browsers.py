@@ -1,6 +1,6 @@
 """Browsers play our videos through the edge: seen on the screen, heard at the loudspeaker."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.players.browsers import BROWSERS
 from tests.players.conftest import IS_EVERYTHING, MAKES, SOURCE
 from tests.players.engine import Engine
 from tests.players.loudspeaker import Loudspeaker
-from tests.players.played import Row, milliseconds
+from tests.players.played import RecordProperty, Row, milliseconds, note
 from tests.players.playing import Part, Played, Player, faults, is_busy, is_synchronous_enough
 from tests.players.served import SHAKA_PLAYER, Served
 from tests.players.videos import Make
@@ -28,7 +28,6 @@ KNOWN_LATE_SECONDS = {(SHAKA, Make.BEFORE): -0.08, (SHAKA, Make.TS): -0.08}
 STAND_STILL = {"WebKitGTK"}
 # It loads no HLS there, FFmpeg's own neither.
 NOT_TOGETHER = {("WebKitGTK", SHAKA): "Shaka Player plays no HLS in WebKitGTK, whoever made it"}
-Record = Callable[[str, object], None]
 _references: dict[str, float] = {}
 
 
@@ -49,11 +48,11 @@ def test_it_plays_seeks_changes_its_size_and_ends(
     make: Make,
     served: Served,
     speaker: Loudspeaker,
-    record_property: Record,
+    record_property: RecordProperty,
 ) -> None:
     engine.open(served.page())
     if why := _cannot(engine, library):
-        record_property("player", Row(f"{engine.name}, {library}", make, remark=why))
+        note(record_property, Row(f"{engine.name}, {library}", make, remark=why))
         pytest.skip(why)
     player = Player(
         engine, speaker.microphone, served.page(), NATIVE if library == DOWNLOAD else library
@@ -67,7 +66,7 @@ def test_it_plays_seeks_changes_its_size_and_ends(
     asset = served.videos[make].asset
     wrong = faults(played, parts, frames=asset.grid.frames, delay=DELAY_SECONDS)
     stands_still = engine.name in STAND_STILL
-    record_property("player", _row(f"{engine.name}, {library}", make, played, wrong))
+    note(record_property, _row(f"{engine.name}, {library}", make, played, wrong))
     assert not [words for words in wrong if not (stands_still and "still" in words)], wrong
     assert set(played.late) == {part.name for part in parts}, "no tone was heard"
     assert _is_in_time(played, expected), played.late

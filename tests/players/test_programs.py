@@ -1,13 +1,12 @@
 """Players of the command line show every picture, as long as planned, and in time with its tone."""
 
-from collections.abc import Callable
 from statistics import median
 
 import pytest
 
 from tests.players.conftest import MAKES, SOURCE
 from tests.players.measured import FRAMES_PER_SECOND
-from tests.players.played import Row
+from tests.players.played import RecordProperty, Row, note
 from tests.players.playing import is_synchronous
 from tests.players.programs import PROGRAMS, Program
 from tests.players.served import Served
@@ -17,14 +16,13 @@ from tests.players.videos import Make
 KNOWN_LATE_SECONDS = {("GStreamer", "HLS", Make.TS): -0.08}
 # It waits for the picture after the last one.
 KNOWN_LOST = {("VLC", "HLS", Make.TS): {598}}
-Record = Callable[[str, object], None]
 
 
 @pytest.fixture(params=PROGRAMS, ids=lambda program: program.name)
-def program(request: pytest.FixtureRequest, record_property: Record) -> Program:
+def program(request: pytest.FixtureRequest, record_property: RecordProperty) -> Program:
     program: Program = request.param
     if program.missing:
-        record_property("player", Row(program.name, "", remark=program.missing))
+        note(record_property, Row(program.name, "", remark=program.missing))
         pytest.skip(program.missing)
     return program
 
@@ -36,13 +34,13 @@ def test_it_shows_every_picture_in_time_with_its_tone(
     kind: str,
     make: Make,
     served: Served,
-    record_property: Record,
+    record_property: RecordProperty,
 ) -> None:
     url = served.playlist(make) if kind == "HLS" else served.download(make)
     played = program.play(url)
     late = [each - KNOWN_LATE_SECONDS.get((program.name, kind, make), 0) for each in played.late]
-    record_property(
-        "player",
+    note(
+        record_property,
         Row(
             f"{program.name}, {kind}",
             make,
