@@ -17,8 +17,8 @@ HLS, SHAKA, NATIVE, DOWNLOAD = "hls.js", "shaka", "native", "MP4"
 LIBRARIES = [HLS, SHAKA, NATIVE, DOWNLOAD] if IS_EVERYTHING else [HLS, NATIVE]
 # Some players count from the beginning of the clock of the media, two pictures earlier.
 DELAY_SECONDS = 0.08
-SECONDS, TO_ITS_END = 3.0, 30.0
-PARTS = [Part("start", 0, SECONDS), Part("seek", 12.3, SECONDS), Part("end", 20.3, TO_ITS_END)]
+SECONDS, TO_ITS_END = 2.5, 30.0
+PARTS = [Part("start", 0, SECONDS), Part("seek", 12.3, SECONDS), Part("end", 21.3, TO_ITS_END)]
 # WebKitGTK hangs where it seeks in a file without a library, whoever made the file.
 WITHOUT_SEEKING = {("WebKitGTK", DOWNLOAD): [Part("start", None, TO_ITS_END)]}
 # It places segments by their times of decoding: in MPEG-TS, and from the second one on in what
