@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
@@ -62,7 +62,7 @@ class Player:
         return median(median(late) for late in heard if late)
 
     def play(
-        self, url: str, parts: Sequence[Part], reference: float, expected: float = 0
+        self, url: str, parts: Sequence[Part], reference: float, expected: Mapping[str, float]
     ) -> Played:
         """Play each part, and before the last one change the size."""
         loaded = self._load(self.library, url)
@@ -70,7 +70,7 @@ class Player:
         for part in parts:
             if part is parts[-1]:
                 played.heights = self._change_sizes(loaded["heights"])
-            self._measure(played, part, reference, expected)
+            self._measure(played, part, reference, expected.get(part.name, 0))
         played.state = self.engine.call("state")
         played.duration = played.state["duration"]
         return played
