@@ -1,6 +1,5 @@
 """Playing one video in one browser from its start, in its middle, to its end, in every size."""
 
-import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,12 +11,6 @@ from tests.players.loudspeaker import Microphone
 from tests.players.measured import FRAMES_PER_SECOND, Stretch
 
 SYNCHRONOUS_SECONDS = 0.02
-# Where far more wants to run than can, browsers show and play when they come to it; two pictures,
-# as known faults are, are still told from that.
-BUSY_SECONDS = 0.06
-_BUSY_LOAD = 4
-# Measured again where a busy machine disturbed it: what a file has wrong is wrong every time.
-_ATTEMPTS = 3
 _STARTS = 3
 _HEARD_SECONDS = 0.5
 _SIZES_FROM = 2
@@ -51,6 +44,8 @@ class Player:
     microphone: Microphone
     page: str
     library: str
+    # Measured again where a busy machine disturbed it: what a file has wrong is wrong every time.
+    attempts: int = 1
 
     def reference(self, url: str, seconds: float) -> float:
         """How late sound is heard of a file that is not ours: some is added anew at each start."""
@@ -78,7 +73,7 @@ class Player:
     def _measure(self, played: Played, part: Part, reference: float, expected: float) -> None:
         """The median of all that was heard counts: noise neither hides nor makes a fault."""
         heard: list[float] = []
-        for _ in range(_ATTEMPTS):
+        for _ in range(self.attempts):
             stretch = self._stretch(part)
             played.stretches[part.name] = stretch
             heard += self._late(stretch)
@@ -112,15 +107,6 @@ class Player:
 
 def is_synchronous(late: float) -> bool:
     return abs(late) < SYNCHRONOUS_SECONDS
-
-
-def is_synchronous_enough(late: float) -> bool:
-    """As far as this machine can tell now."""
-    return abs(late) < (BUSY_SECONDS if is_busy() else SYNCHRONOUS_SECONDS)
-
-
-def is_busy() -> bool:
-    return os.getloadavg()[0] > _BUSY_LOAD * (os.cpu_count() or 1)
 
 
 def faults(played: Played, parts: Sequence[Part], *, frames: int, delay: float = 0) -> list[str]:

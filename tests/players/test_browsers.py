@@ -9,7 +9,7 @@ from tests.players.conftest import IS_EVERYTHING, MAKES, SOURCE
 from tests.players.engine import Engine
 from tests.players.loudspeaker import Loudspeaker
 from tests.players.played import RecordProperty, Row, milliseconds, note
-from tests.players.playing import Part, Played, Player, faults, is_busy, is_synchronous_enough
+from tests.players.playing import Part, Played, Player, faults, is_synchronous
 from tests.players.served import SHAKA_PLAYER, Served
 from tests.players.videos import Make
 
@@ -27,6 +27,8 @@ KNOWN_LATE_SECONDS = {
     (SHAKA, Make.BEFORE): {"seek": -0.08, "end": -0.08},
     (SHAKA, Make.TS): {"start": -0.08, "seek": -0.08, "end": -0.08},
 }
+# Beside other tests a browser plays when it comes to it: `make players` measures the time.
+IS_TIMED, ATTEMPTS = IS_EVERYTHING, 3 if IS_EVERYTHING else 1
 # Now and then, after it was sent elsewhere, whatever it plays.
 STAND_STILL = {"WebKitGTK"}
 # It loads no HLS there, FFmpeg's own neither.
@@ -58,7 +60,11 @@ def test_it_plays_seeks_changes_its_size_and_ends(
         note(record_property, Row(f"{engine.name}, {library}", make, remark=why))
         pytest.skip(why)
     player = Player(
-        engine, speaker.microphone, served.page(), NATIVE if library == DOWNLOAD else library
+        engine,
+        speaker.microphone,
+        served.page(),
+        NATIVE if library == DOWNLOAD else library,
+        ATTEMPTS,
     )
     if engine.name not in _references:
         _references[engine.name] = player.reference(served.other(SOURCE), SECONDS)
@@ -68,11 +74,11 @@ def test_it_plays_seeks_changes_its_size_and_ends(
     played = _played(player, url, parts, _references[engine.name], expected)
     asset = served.videos[make].asset
     wrong = faults(played, parts, frames=asset.grid.frames, delay=DELAY_SECONDS)
-    stands_still = engine.name in STAND_STILL
+    stands_still = engine.name in STAND_STILL or not IS_TIMED
     note(record_property, _row(f"{engine.name}, {library}", make, played, wrong))
     assert not [words for words in wrong if not (stands_still and "still" in words)], wrong
     assert set(played.late) == {part.name for part in parts}, "no tone was heard"
-    assert _is_in_time(played, expected), played.late
+    assert not IS_TIMED or _is_in_time(played, expected), played.late
 
 
 def _played(
@@ -80,15 +86,13 @@ def _played(
 ) -> Played:
     """Twice if need be: what a browser adds to sound is another time at each start."""
     played = player.play(url, parts, reference, expected)
-    if _is_in_time(played, expected):
+    if not IS_TIMED or _is_in_time(played, expected):
         return played
     return player.play(url, parts, reference, expected)
 
 
 def _is_in_time(played: Played, expected: Mapping[str, float]) -> bool:
-    return all(
-        is_synchronous_enough(each - expected.get(name, 0)) for name, each in played.late.items()
-    )
+    return all(is_synchronous(each - expected.get(name, 0)) for name, each in played.late.items())
 
 
 def _cannot(engine: Engine, library: str) -> str:
@@ -113,5 +117,5 @@ def _row(player: str, make: Make, played: Played, wrong: list[str]) -> Row:
         seconds=f"{played.duration:.2f}",
         frames=str(played.state["frames"]),
         dropped=str(played.state["dropped"]),
-        remark="; ".join([*wrong, *(["measured on a busy machine"] if is_busy() else [])]),
+        remark="; ".join(wrong),
     )
