@@ -15,39 +15,42 @@ _MOST_FORMATS = 4
 
 def notes_on(track: AudioTrack, heard: SoundEvidence, asset: Asset) -> tuple[str, ...]:
     # People count from 1.
-    return tuple(f"Sound track {track.number + 1}: {note}" for note in _notes(heard, asset))
+    return tuple(_notes(track.number + 1, heard, asset))
 
 
-def _notes(heard: SoundEvidence, asset: Asset) -> Iterator[str]:
-    if heard.begins is None:
-        cause = "nothing in it can be decoded" if heard.packets else "there is no sound in it"
-        yield f"{cause}; it is silent."
-        return
-    if len(heard.formats) > 1:
-        yield f"it changes from {' to '.join(heard.formats[:_MOST_FORMATS])}."
-    yield from _ends(heard.begins / AUDIO_RATE, _end(heard, asset), asset)
-    yield from _gaps(heard)
+def _notes(track: int, heard: SoundEvidence, asset: Asset) -> Iterator[str]:
+    if heard.begins is None and heard.packets:
+        yield f"Sound track {track}: nothing in it can be decoded; it is silent."
+    elif heard.begins is None:
+        yield f"Sound track {track}: there is no sound in it; it is silent."
+    else:
+        if len(heard.formats) > 1:
+            formats = " → ".join(heard.formats[:_MOST_FORMATS])
+            yield f"Sound track {track}: its format changes ({formats})."
+        yield from _ends(track, heard.begins / AUDIO_RATE, _end(heard, asset), asset)
+        yield from _gaps(track, heard)
 
 
-def _ends(begins: float, ends: float, asset: Asset) -> Iterator[str]:
+def _ends(track: int, begins: float, ends: float, asset: Asset) -> Iterator[str]:
     after = float(asset.grid.duration) - ends
     if begins < -_USUAL_SECONDS:
-        yield f"its first {-begins:.1f} s come before the film begins and were cut."
+        early = f"{-begins:.1f}"
+        yield f"Sound track {track}: its first {early} s, before the film begins, were cut."
     if begins > _SPOKEN_SECONDS:
-        yield f"it begins after {begins:.1f} s; it is silent until then."
+        yield f"Sound track {track}: it begins after {begins:.1f} s; it is silent until then."
     if after > _SPOKEN_SECONDS:
-        yield f"it ends {after:.1f} s before the film; it is silent from there."
+        yield f"Sound track {track}: it ends {after:.1f} s before the film."
 
 
-def _gaps(heard: SoundEvidence) -> Iterator[str]:
+def _gaps(track: int, heard: SoundEvidence) -> Iterator[str]:
     silent, twice = heard.silent_samples / AUDIO_RATE, heard.cut_samples / AUDIO_RATE
     if heard.undecodable_packets:
-        share = heard.undecodable_packets / max(1, heard.packets)
-        yield f"{share:.2%} of it cannot be decoded; it is silent for {silent:.1f} s in between."
+        share = f"{heard.undecodable_packets / max(1, heard.packets):.2%}"
+        yield f"Sound track {track}: {share} of it cannot be decoded ({silent:.1f} s of silence)."
     elif silent > _AUDIBLE_SECONDS:
-        yield f"{silent:.1f} s of it are missing in the source; it is silent there."
+        yield f"Sound track {track}: {silent:.1f} s are missing in the source; it is silent there."
     if twice > _USUAL_SECONDS:
-        yield f"{twice:.1f} s of it come twice, and were cut once."
+        yield f"Sound track {track}: {twice:.1f} s of it come twice, and were cut once."
 
 
 def _end(heard: SoundEvidence, asset: Asset) -> float:

@@ -51,9 +51,39 @@ TEXTS: Mapping[str, str] = {
     "Sound track {}: nothing in it can be decoded; it is silent.": (
         "Tonspur {}: nichts darin ist lesbar; sie ist stumm."
     ),
-    "Sound track {}: it changes its channels; the rest is silent.": (
-        "Tonspur {}: die Zahl ihrer Kanäle ändert sich; der Rest ist stumm."
+    "Sound track {}: there is no sound in it; it is silent.": (
+        "Tonspur {}: sie enthält keinen Ton; sie ist stumm."
     ),
+    "Sound track {}: its format changes ({}).": "Tonspur {}: ihr Format wechselt ({}).",
+    "Sound track {}: its first {} s, before the film begins, were cut.": (
+        "Tonspur {}: ihre ersten {} s, vor dem Beginn des Films, wurden abgeschnitten."
+    ),
+    "Sound track {}: it begins after {} s; it is silent until then.": (
+        "Tonspur {}: sie beginnt nach {} s; bis dahin ist sie stumm."
+    ),
+    "Sound track {}: it ends {} s before the film.": "Tonspur {}: sie endet {} s vor dem Film.",
+    "Sound track {}: {} of it cannot be decoded ({} s of silence).": (
+        "Tonspur {}: {} davon sind nicht lesbar ({} s Stille)."
+    ),
+    "Sound track {}: {} s are missing in the source; it is silent there.": (
+        "Tonspur {}: {} s fehlen in der Quelle; dort ist sie stumm."
+    ),
+    "Sound track {}: {} s of it come twice, and were cut once.": (
+        "Tonspur {}: {} s davon kommen zweimal und wurden einmal abgeschnitten."
+    ),
+    "The sound begins {} s before the picture; {} s are kept.": (
+        "Der Ton beginnt {} s vor dem Bild; {} s davon bleiben."
+    ),
+    "The sound begins {} s before the picture, which is held until then.": (
+        "Der Ton beginnt {} s vor dem Bild; bis dahin steht das erste Bild."
+    ),
+    "Pictures before the first key picture of a part were left out.": (
+        "Bilder vor dem ersten Schlüsselbild eines Teils wurden ausgelassen."
+    ),
+    "The search for a picture was given up: {}.": (
+        "Die Suche nach einem Vorschaubild wurde abgebrochen: {}."
+    ),
+    "Published with damage, accepted.": "Mit Schäden veröffentlicht, angenommen.",
     "Subtitles {}: nothing in them can be read; they were left out.": (
         "Untertitel {}: nichts darin ist lesbar; sie wurden ausgelassen."
     ),

@@ -10,7 +10,7 @@ from tests.media.planned import planned
 from tests.media.test_every_kind import SYNCHRONOUS_SECONDS, Finished, finished
 
 _SUBTITLE = "1\n00:00:04,000 --> 00:00:05,000\nGood evening\n"
-_HELD = "The sound begins {} s before the picture; the first picture is held until then."
+_HELD = "The sound begins {} s before the picture, which is held until then."
 _VFR = ("-vf", "select='not(eq(mod(n,7),3))'", "-fps_mode", "vfr", "-c:v", "libx264")
 
 
@@ -73,22 +73,20 @@ def test_a_little_sound_before_the_picture_is_cut_and_that_is_said(tmp_path: Pat
     assert made.report["ok"], made.report
     assert made.plan.picture.lead_frames == 0
     expect_together(made, later=0.3, clip=clips.get("minute"), tones=11)
-    said = "Sound track 1: its first 0.3 s come before the film begins and were cut."
+    said = "Sound track 1: its first 0.3 s, before the film begins, were cut."
     assert said in str(made.report["notes"])
 
 
 def test_a_picture_that_begins_much_too_late_is_not_waited_for(tmp_path: Path) -> None:
     plan = planned(with_later_picture(tmp_path, ".mkv", 12))
     assert plan.picture.lead_frames == 250
-    assert (
-        "The sound begins 12.0 s before the picture; all but 10 s of that were cut." in plan.notes
-    )
+    assert "The sound begins 12.0 s before the picture; 10 s are kept." in plan.notes
 
 
 def test_sound_that_begins_late_or_ends_early_is_silent_there_and_that_is_said() -> None:
     for name, said in (
         ("late_sound", "it begins after 1.5 s; it is silent until then."),
-        ("long_picture", "it ends 4.0 s before the film; it is silent from there."),
+        ("long_picture", "it ends 4.0 s before the film."),
     ):
         made = finished(clips.get(name).path)
         assert made.report["ok"], made.report
@@ -101,7 +99,7 @@ def test_sound_that_is_missing_in_between_is_silent_there_and_that_is_said(tmp_p
                  "-af", "aselect='not(between(t,3.95,5.93))'", path)  # fmt: skip
     made = finished(path)
     assert made.report["ok"], made.report
-    said = "Sound track 1: 2.0 s of it are missing in the source; it is silent there."
+    said = "Sound track 1: 2.0 s are missing in the source; it is silent there."
     assert said in str(made.report["notes"])
     heard = clips.bursts(made.played("audio/0"))
     assert len(heard) == 11

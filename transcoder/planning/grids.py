@@ -58,10 +58,12 @@ def _lead(timeline: Timeline, pace: Pace) -> tuple[int, tuple[str, ...]]:
         return 0, ()
     kept = min(before, Fraction(MOST_LEAD_SECONDS))
     frames = -floor(-kept * pace.grid)
-    begins = f"The sound begins {float(before):.1f} s before the picture"
+    earlier = f"{float(before):.1f}"
     if before > kept:
-        return frames, (f"{begins}; all but {MOST_LEAD_SECONDS} s of that were cut.",)
-    return frames, (f"{begins}; the first picture is held until then.",)
+        note = f"The sound begins {earlier} s before the picture; {MOST_LEAD_SECONDS} s are kept."
+    else:
+        note = f"The sound begins {earlier} s before the picture, which is held until then."
+    return frames, (note,)
 
 
 def _pictured(timeline: Timeline, pace: Pace) -> int:

@@ -57,7 +57,7 @@ def with_sidecars(
             number=0,
             stream=BESIDE_THE_SOURCE,
             language=sidecar.language,
-            name=_name("", sidecar.language, "Subtitles"),
+            name=_name("", sidecar.language, _tag(sidecar.language) or "Subtitles"),
             is_default=False,
             sidecar_key=sidecar.key,
         )
@@ -71,9 +71,12 @@ def with_sidecars(
     )
 
 
+def _tag(language: str) -> str:
+    return "" if language == UNKNOWN else language
+
+
 def _name(title: str, language: str, otherwise: str) -> str:
-    tag = "" if language == UNKNOWN else language
-    return readable(title) or own_name(language) or tag or otherwise
+    return readable(title) or own_name(language) or otherwise
 
 
 def readable(title: str) -> str:

@@ -126,9 +126,9 @@ def test_the_log_says_where_sound_breaks_off_and_ends() -> None:
         formats=("48000 Hz stereo", "44100 Hz 5.1(side)"),
     )
     assert notes_on(PLAN.asset.audio[0], hearing.evidence, PLAN.asset) == (
-        "Sound track 1: it changes from 48000 Hz stereo to 44100 Hz 5.1(side).",
-        "Sound track 1: it ends 17.0 s before the film; it is silent from there.",
-        "Sound track 1: 1.00% of it cannot be decoded; it is silent for 1.0 s in between.",
+        "Sound track 1: its format changes (48000 Hz stereo → 44100 Hz 5.1(side)).",
+        "Sound track 1: it ends 17.0 s before the film.",
+        "Sound track 1: 1.00% of it cannot be decoded (1.0 s of silence).",
     )
 
 
