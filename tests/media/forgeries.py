@@ -100,17 +100,7 @@ def with_samples(mp4: bytes, count: int) -> bytes:
         b"stco": struct.pack(">III", 0, 1, 48),
     }
 
-    def change(kind: bytes, inside: bytes) -> bytes:
-        if kind != b"stbl":
-            return inside
-        kept = [(name, inside[at + 8 : end]) for name, at, end in boxes(inside, 0, len(inside))]
-        return b"".join(
-            struct.pack(">I4s", len(body) + 8, name) + body
-            for name, body in ((name, said.get(name, body)) for name, body in kept)
-            if name not in (b"ctts", b"stss", b"sgpd", b"sbgp")
-        )
-
-    return rebuilt(mp4, change)
+    return rebuilt(mp4, lambda kind, inside: said.get(kind, inside))
 
 
 def without_edit_lists(mp4: bytes) -> bytes:
