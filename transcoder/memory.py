@@ -15,9 +15,11 @@ from transcoder.refusal import Refused
 
 MEBIBYTE, GIBIBYTE = 1024**2, 1024**3
 # Libraries, and the stacks of the threads that every program has.
-_PROGRAM_BYTES = 512 * MEBIBYTE
-# FFmpeg starts threads for each processor; their stacks count whether they are used or not.
-_PROCESSOR_BYTES = 24 * MEBIBYTE
+_PROGRAM_BYTES = 448 * MEBIBYTE
+# FFmpeg starts threads for each processor, of which it takes no more than so many; their stacks
+# count whether they are used or not.
+_PROCESSOR_BYTES = 56 * MEBIBYTE
+_MOST_PROCESSORS = 16
 # Of an encoder: its stacks, and what does not depend on the size of the picture.
 _ENCODER_BYTES = 48 * MEBIBYTE
 # An encoder keeps some forty pictures to look ahead and to refer to, with half sizes of each.
@@ -41,7 +43,12 @@ WORKER_BYTES = 1024 * MEBIBYTE
 
 def of_program() -> int:
     """Return what a program needs that reads a source without its pictures."""
-    return _PROGRAM_BYTES + _INDEX_BYTES + (os.cpu_count() or 1) * _PROCESSOR_BYTES
+    return _PROGRAM_BYTES + _INDEX_BYTES + _processors() * _PROCESSOR_BYTES
+
+
+def _processors() -> int:
+    """Return how many of them a program makes threads for."""
+    return min(os.cpu_count() or 1, _MOST_PROCESSORS)
 
 
 def of_chunk(plan: Plan) -> int:

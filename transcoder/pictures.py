@@ -47,9 +47,9 @@ def make_pictures(plan: Plan, address: str, *, sandbox: Sandbox) -> Report:
                 _keep(sandbox, scores.index(best))
             if best >= _GOOD_ENOUGH:
                 break
-    except LimitReached as limit:
+    except LimitReached:
         # Segments may be right all the same; a film is not refused for want of a poster.
-        notes = (f"The search for a picture was given up: {limit}.",)
+        notes = ("The search for a picture was given up.",)
     if not all((sandbox.folder / f"{name}.jpg").exists() for name in _DECODED):
         if not notes:
             raise Refused(Reason.DAMAGED)

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from chalicelib.catalogue.asset import AUDIO_RATE, Asset, AudioTrack
 from chalicelib.transcoding.reports import SoundEvidence
 
-# Less of it nobody notices.
+# Less of it cannot be heard.
 _AUDIBLE_SECONDS = 0.05
 # Less is usual at both ends of a film, or where a recording begins inside a group of pictures.
 _USUAL_SECONDS = 0.1
 _SPOKEN_SECONDS = 0.5
-_MOST_FORMATS = 4
 
 
 def notes_on(track: AudioTrack, heard: SoundEvidence, asset: Asset) -> tuple[str, ...]:
@@ -25,8 +24,7 @@ def _notes(track: int, heard: SoundEvidence, asset: Asset) -> Iterator[str]:
         yield f"Sound track {track}: there is no sound in it; it is silent."
     else:
         if len(heard.formats) > 1:
-            formats = " → ".join(heard.formats[:_MOST_FORMATS])
-            yield f"Sound track {track}: its format changes ({formats})."
+            yield f"Sound track {track}: its rate or its channels change on the way."
         yield from _ends(track, heard.begins / AUDIO_RATE, _end(heard, asset), asset)
         yield from _gaps(track, heard)
 
@@ -45,8 +43,8 @@ def _ends(track: int, begins: float, ends: float, asset: Asset) -> Iterator[str]
 def _gaps(track: int, heard: SoundEvidence) -> Iterator[str]:
     silent, twice = heard.silent_samples / AUDIO_RATE, heard.cut_samples / AUDIO_RATE
     if heard.undecodable_packets:
-        share = f"{heard.undecodable_packets / max(1, heard.packets):.2%}"
-        yield f"Sound track {track}: {share} of it cannot be decoded ({silent:.1f} s of silence)."
+        share = f"{100 * heard.undecodable_packets / max(1, heard.packets):.2f}"
+        yield f"Sound track {track}: {share}% of it cannot be decoded ({silent:.1f} s of silence)."
     elif silent > _AUDIBLE_SECONDS:
         yield f"Sound track {track}: {silent:.1f} s are missing in the source; it is silent there."
     if twice > _USUAL_SECONDS:

@@ -54,7 +54,9 @@ TEXTS: Mapping[str, str] = {
     "Sound track {}: there is no sound in it; it is silent.": (
         "Tonspur {}: sie enthält keinen Ton; sie ist stumm."
     ),
-    "Sound track {}: its format changes ({}).": "Tonspur {}: ihr Format wechselt ({}).",
+    "Sound track {}: its rate or its channels change on the way.": (
+        "Tonspur {}: ihre Abtastrate oder ihre Kanäle wechseln unterwegs."
+    ),
     "Sound track {}: its first {} s, before the film begins, were cut.": (
         "Tonspur {}: ihre ersten {} s, vor dem Beginn des Films, wurden abgeschnitten."
     ),
@@ -62,8 +64,8 @@ TEXTS: Mapping[str, str] = {
         "Tonspur {}: sie beginnt nach {} s; bis dahin ist sie stumm."
     ),
     "Sound track {}: it ends {} s before the film.": "Tonspur {}: sie endet {} s vor dem Film.",
-    "Sound track {}: {} of it cannot be decoded ({} s of silence).": (
-        "Tonspur {}: {} davon sind nicht lesbar ({} s Stille)."
+    "Sound track {}: {}% of it cannot be decoded ({} s of silence).": (
+        "Tonspur {}: {} % davon sind nicht lesbar ({} s Stille)."
     ),
     "Sound track {}: {} s are missing in the source; it is silent there.": (
         "Tonspur {}: {} s fehlen in der Quelle; dort ist sie stumm."
@@ -80,10 +82,10 @@ TEXTS: Mapping[str, str] = {
     "Pictures before the first key picture of a part were left out.": (
         "Bilder vor dem ersten Schlüsselbild eines Teils wurden ausgelassen."
     ),
-    "The search for a picture was given up: {}.": (
-        "Die Suche nach einem Vorschaubild wurde abgebrochen: {}."
+    "The search for a picture was given up.": (
+        "Die Suche nach einem Vorschaubild wurde abgebrochen."
     ),
-    "Published with damage, accepted.": "Mit Schäden veröffentlicht, angenommen.",
+    "Published with damage, accepted.": "Mit Schäden veröffentlicht, akzeptiert.",
     "Subtitles {}: nothing in them can be read; they were left out.": (
         "Untertitel {}: nichts darin ist lesbar; sie wurden ausgelassen."
     ),

@@ -16,8 +16,9 @@ from chalicelib.transcoding.evidence import ExpectedPictures
 from chalicelib.transcoding.model import Source
 
 # 2: assets that begin after a delay, which a worker of before would leave out.
-VERSION = 2
-_READABLE = (1, VERSION)
+# 3: pictures that are held for earlier sound or left out, and what the decoder is to deliver.
+VERSION = 3
+_READABLE = (1, 2, VERSION)
 
 
 class UnreadablePlan(Exception):

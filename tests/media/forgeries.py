@@ -100,7 +100,7 @@ def with_samples(mp4: bytes, count: int) -> bytes:
         b"stco": struct.pack(">III", 0, 1, 48),
     }
 
-    return rebuilt(mp4, lambda kind, inside: said.get(kind, inside))
+    return rebuilt(mp4, said.get)
 
 
 def without_edit_lists(mp4: bytes) -> bytes:

@@ -184,9 +184,7 @@ def test_sound_that_changes_its_channels_is_said_to_do_so(shop: Shop, tmp_path: 
                      "-output_ts_offset", str(4 * number), part)  # fmt: skip
     encode = shop.receive(b"".join(part.read_bytes() for part in parts))
     shop.make(encode)
-    assert "Sound track 1: its format changes (48000 Hz stereo → 48000 Hz 5.1)." in notes(
-        shop, encode
-    )
+    assert "Sound track 1: its rate or its channels change on the way." in notes(shop, encode)
 
 
 def sound_alone(folder: Path) -> bytes:

@@ -59,9 +59,19 @@ def _faults(plan: Plan, times: SoundTimes, report: Report, heard: SoundEvidence)
     ended = duration if heard.ends is None else Fraction(heard.ends, AUDIO_RATE)
     if ended < min(ends, duration) - lost - _TOLERATED_SECONDS:
         yield f"ends at {float(ended):.3f} instead of {float(min(ends, duration)):.3f} s"
-    silent = Fraction(heard.silent_samples, AUDIO_RATE)
+    silent = _silent(heard)
     if silent > times.missing + lost + _TOLERATED_SECONDS:
         yield f"is silent for {float(silent):.3f} s, {float(times.missing):.3f} of them missing"
+
+
+def _silent(heard: SoundEvidence) -> Fraction:
+    """Return the seconds of silence that are more than a slow or fast clock set right."""
+    lengths = [end - begin for begin, end in heard.silences]
+    if sum(lengths) < heard.silent_samples:
+        count = max(1, heard.silence_count)
+        lengths = [heard.silent_samples // count] * count
+    limit = _TOLERATED_SECONDS * AUDIO_RATE
+    return Fraction(sum(each for each in lengths if each > limit), AUDIO_RATE)
 
 
 def _lost(report: Report, heard: SoundEvidence) -> Fraction:

@@ -62,7 +62,7 @@ ENTRIES: tuple[Entry, ...] = (
     film("mxf_opatom", "MXF of an editing room, picture alone", "mxf",
          "-vf scale=1280:720 -an -c:v dnxhd -b:v 75M -pix_fmt yuv422p -f mxf_opatom",
          master=silent(), most_different=ANYTHING),
-    film("gxf", "GXF of broadcasters", "gxf", missed=_UNNAMED, options=
+    film("gxf", "GXF of broadcasters", "gxf", options=
          "-vf scale=720:576 -c:v mpeg2video -q:v 2 -c:a pcm_s16le -ac 1"),
     film("nut", "NUT", "nut", _BOTH, finding="44"),
     film("ivf", "IVF with VP8", "ivf", _VP8, master=silent(), finding="44"),
@@ -82,15 +82,14 @@ ENTRIES: tuple[Entry, ...] = (
     film("obu", "AV1 without a container", "obu",
          "-c:v libsvtav1 -preset 12 -crf 20", **_BARE),
     film("mjpeg_bare", "JPEGs one after the other", "mjpeg", "-c:v mjpeg -q:v 3",
-         master=silent(), missed="it is called a still picture"),
+         master=silent()),
     film("h263_bare", "H.263 without a container", "h263",
-         "-vf scale=176:144 -c:v h263 -q:v 3", master=silent(), is_judged=False,
-         missed=_UNNAMED),
+         "-vf scale=176:144 -c:v h263 -q:v 3", master=silent(), is_judged=False),
     film("dnxhd_bare", "DNxHD without a container", "dnxhd",
          "-vf scale=1280:720 -c:v dnxhd -b:v 75M -pix_fmt yuv422p", master=silent(),
-         most_different=ANYTHING, missed=_UNNAMED),
+         most_different=ANYTHING),
     film("roq", "ROQ of games", "roq", "-vf scale=128:128 -r 30 -c:v roqvideo -c:a roq_dpcm "
-         "-ar 22050", rate=30, numbers=None, missed=_UNNAMED),
+         "-ar 22050", rate=30, numbers=None),
     refused("realmedia", "RealMedia", "rm", Reason.UNSUPPORTED_FORMAT,
             options="-vf scale=176:144 -c:v rv20 -q:v 3 -c:a ac3", detail=Finding.REAL_MEDIA,
             policy="named as not accepted"),

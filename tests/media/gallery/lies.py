@@ -21,7 +21,6 @@ _KEYS = ("-encryption_scheme cenc-aes-ctr -encryption_key 76a6c65c5ea762046bd749
 _HELD = {
     "seconds": Fraction(8), "tolerance": Fraction(6), "numbers": None, "is_judged": False,
     "beeps": None, "finding": "35", "is_slow": True,
-    "missed": "memory grows with the promised time",
 }  # fmt: skip
 _STILL = {"policy": "a still picture", "detail": Finding.STILL}
 
@@ -125,7 +124,8 @@ ENTRIES: tuple[Entry, ...] = (
             Reason.CORRUPT, Reason.NO_FRAMES, parts=("mp4",),
             change=counting(b"stsz", 2**31 - 1, at=8)),
     refused("two_billion_times", "a table of two billion times", "mp4", Reason.CORRUPT,
-            Reason.NO_FRAMES, parts=("mp4",), change=counting(b"stts", 2**31 - 1)),
+            Reason.NO_FRAMES, Reason.TOO_MUCH_MEMORY, parts=("mp4",),
+            change=counting(b"stts", 2**31 - 1)),
     film("no_time_scale", "a time scale of zero", "mp4", parts=("mp4",), change=scaled(0),
          numbers=None, is_judged=False, beeps=None, rate=None, tolerance=Fraction(60 * 60)),
     refused("segment_alone", "a fragment without its header", "mp4", Reason.CORRUPT,

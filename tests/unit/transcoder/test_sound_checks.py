@@ -126,7 +126,7 @@ def test_the_log_says_where_sound_breaks_off_and_ends() -> None:
         formats=("48000 Hz stereo", "44100 Hz 5.1(side)"),
     )
     assert notes_on(PLAN.asset.audio[0], hearing.evidence, PLAN.asset) == (
-        "Sound track 1: its format changes (48000 Hz stereo → 44100 Hz 5.1(side)).",
+        "Sound track 1: its rate or its channels change on the way.",
         "Sound track 1: it ends 17.0 s before the film.",
         "Sound track 1: 1.00% of it cannot be decoded (1.0 s of silence).",
     )
@@ -137,3 +137,12 @@ def test_a_track_without_a_packet_is_said_to_hold_no_sound() -> None:
     assert notes_on(PLAN.asset.audio[0], empty, PLAN.asset) == (
         "Sound track 1: there is no sound in it; it is silent.",
     )
+
+
+def test_a_clock_that_drifts_is_no_silence() -> None:
+    """Each correction is shorter than anybody hears; over a long film they add up."""
+    silences = tuple((number * _RATE, number * _RATE + 1000) for number in range(1, 15))
+    drifting = {"silences": silences, "silence_count": 14, "silent_samples": 14_000}
+    assert check_of(titled(**drifting)).ok
+    whole = {"silences": ((_RATE, _RATE + 14_000),), "silence_count": 1, "silent_samples": 14_000}
+    assert not check_of(titled(**whole)).ok
