@@ -142,7 +142,11 @@ def test_a_track_without_a_packet_is_said_to_hold_no_sound() -> None:
 def test_a_clock_that_drifts_is_no_silence() -> None:
     """Each correction is shorter than anybody hears; over a long film they add up."""
     silences = tuple((number * _RATE, number * _RATE + 1000) for number in range(1, 15))
-    drifting = {"silences": silences, "silence_count": 14, "silent_samples": 14_000}
+    drifting: dict[str, Any] = {"silences": silences, "silence_count": 14, "silent_samples": 14_000}
     assert check_of(titled(**drifting)).ok
-    whole = {"silences": ((_RATE, _RATE + 14_000),), "silence_count": 1, "silent_samples": 14_000}
+    whole: dict[str, Any] = {
+        "silences": ((_RATE, _RATE + 14_000),),
+        "silence_count": 1,
+        "silent_samples": 14_000,
+    }
     assert not check_of(titled(**whole)).ok
