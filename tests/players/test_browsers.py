@@ -74,9 +74,11 @@ def test_it_plays_seeks_changes_its_size_and_ends(
     played = _played(player, url, parts, _references[engine.name], expected)
     asset = served.videos[make].asset
     wrong = faults(played, parts, frames=asset.grid.frames, delay=DELAY_SECONDS)
-    stands_still = engine.name in STAND_STILL or not IS_TIMED
+    excused = ["still"] if engine.name in STAND_STILL else []
+    # On a busy machine the first pictures after a seek are over before one is shown.
+    excused = excused if IS_TIMED else ["still", "came first"]
     note(record_property, _row(f"{engine.name}, {library}", make, played, wrong))
-    assert not [words for words in wrong if not (stands_still and "still" in words)], wrong
+    assert not [words for words in wrong if not any(each in words for each in excused)], wrong
     assert set(played.late) == {part.name for part in parts}, "no tone was heard"
     assert not IS_TIMED or _is_in_time(played, expected), played.late
 
