@@ -107,7 +107,7 @@ class Shown:
     # Its pictures are kept below `media/`. Revisions made before that was so have only the public
     # ones, until they are withdrawn.
     keeps_pictures: bool = False
-    # Which share of the source's pictures could be decoded; 1 where nobody measured it.
+    # Which share of the source's pictures could be decoded; 1 where it was not measured.
     decodable: float = 1
     # An administrator accepted that share, which is less than is published by itself.
     is_damage_accepted: bool = False

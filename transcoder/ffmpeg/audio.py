@@ -57,23 +57,15 @@ def _measured(track: AudioTrack, count: int) -> Iterator[str]:
 
 def _excerpt(begin: Fraction, seconds: int) -> tuple[str, ...]:
     # An excerpt in which the sound changes its channels or its rate is measured until then.
-    return (
-        "-drop_changed",
-        "1",
-        "-seek_timestamp",
-        "1",
-        "-ss",
-        f"{float(begin):.3f}",
-        "-t",
-        str(seconds),
-    )
+    sought = ("-seek_timestamp", "1", "-ss", f"{float(begin):.3f}")
+    return ("-drop_changed", "1", *sought, "-t", str(seconds))
 
 
 def _evened(track: AudioTrack, more: str = "") -> tuple[str, str]:
     """Make one kind of sound of whatever comes.
 
     FFmpeg builds this graph anew where the source changes its channels or its rate, while the one
-    behind it goes on counting. That one is never told of the end: it waits for more, or is cut off.
+    behind it goes on counting. That one never sees the end: it waits for more, or is cut off.
     """
     return ("-filter_complex", f"[0:{track.stream}]{_EVEN}{more}[even]")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 _LEAVES = "decoder -> pts:"
 _KEY = re.compile(r"keyframe:(\d)")
 _REFUSED = "Error submitting packet"
-_FLAGGED = re.compile("corrupt (decoded frame|input packet)")
+FLAGGED = re.compile("corrupt (decoded frame|input packet)")
 # Of a demuxer, or of a decoder by whatever name; not of what comes before or after them.
 _OTHERS = r"http|tcp|vost|out#|enc:|fc#|[av]f#|Parsed_|graph|libx264|sw"
 _COMPLAINT = re.compile(rf"\[(?!{_OTHERS})(in#)?[\w/:,.#-]+ @ 0x[0-9a-f]+\] \[(?:error|fatal)\]")
@@ -34,7 +34,7 @@ class Damage:
         # It may stand in the middle of a line that another thread is writing.
         if _LEAVES in line:
             self._leave(is_key=(key := _KEY.search(line)) is not None and key[1] == "1")
-        if flagged := _FLAGGED.search(line):
+        if flagged := FLAGGED.search(line):
             self.errors += 1
             self._is_next_damaged = self._is_next_damaged or "frame" in flagged[1]
         elif complaint := _COMPLAINT.search(line):

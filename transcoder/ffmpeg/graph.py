@@ -102,7 +102,7 @@ def counted(picture: Picture) -> tuple[str, ...]:
 
 
 def _no_larger_than(picture: Picture, rung: Rung) -> tuple[str, ...]:
-    """Light is converted in numbers of four bytes: not of more pixels than anybody sees."""
+    """Light is converted in numbers of four bytes: not of more pixels than are shown."""
     is_larger = picture.width * picture.height > rung.width * rung.height
     if not (picture.is_bright and is_larger):
         return ()

@@ -4,11 +4,10 @@ import re
 from dataclasses import dataclass, field
 
 from chalicelib.transcoding.evidence import DeliveredPictures
-from transcoder.ffmpeg.damage import Damage
+from transcoder.ffmpeg.damage import FLAGGED, Damage
 
 _PICTURE = re.compile(r"\bn: *(\d+) pts: *(-?\d+)")
 _DECODED = re.compile(r"(?<!\d)(\d+) frames decoded; (\d+) decode errors")
-_DAMAGED = re.compile("corrupt (decoded frame|input packet)")
 _UNFIT = "Avoiding reinit; dropping frame"
 _NO_OUTPUT = "Could not open encoder before EOF"
 # That more is not permitted is said at the end of a GXF.
@@ -59,7 +58,7 @@ class Observer:
         elif found := _DECODED.search(line):
             self.decoded += int(found[1])
             self.errors += int(found[2])
-        elif _DAMAGED.search(line):
+        elif FLAGGED.search(line):
             self.errors += 1
         elif _UNFIT in line:
             self._unfit += 1

@@ -29,7 +29,7 @@ class Promised:
 def promised_seconds(
     container: InputContainer, stream: VideoStream, sounds: Iterable[Stream]
 ) -> Promised:
-    """Return how long the tracks or all of the file are said to last, if anybody says so."""
+    """Return how long the tracks or all of the file are said to last, if it is said."""
     if container.format.name.split(",")[0] in _SILENT:
         return Promised()
     if not (picture := _declared(stream)):

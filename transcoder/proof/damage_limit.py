@@ -12,7 +12,7 @@ class DamageLimit:
     """The share of pictures that must be decodable, from 0 to 1."""
 
     least: float
-    # What an administrator accepted of this revision; None if nobody was asked.
+    # What an administrator accepted of this revision; None if there was no decision.
     accepted: float | None = None
 
     def check(self, decodable: float, *, is_certain: bool = True) -> Check:

@@ -37,7 +37,7 @@ class DamageStatus(StrEnum):
     # Not published: an administrator decides.
     REFUSED = "refused"
     ACCEPTED = "accepted"
-    # So little that nobody was asked.
+    # So little that no decision was needed.
     TOLERATED = "tolerated"
 
 

@@ -14,7 +14,6 @@ _COUNTED = "It stores no times; 25 pictures a second are shown."
 # What stores no times is counted differently by every reader; each picture once is right.
 _BARE = {"master": silent(), "notes": (_COUNTED,), "is_judged": False, "finding": "44"}
 
-_UNNAMED = "it is refused, and not said what it is"
 
 ENTRIES: tuple[Entry, ...] = (
     film("mp4", "MP4 with its index at the end", "mp4", _BOTH, finding="12"),

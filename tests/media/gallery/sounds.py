@@ -9,7 +9,6 @@ film, _ = of(Family.AUDIO)
 _TWICE = tuple(range(75)) * 2
 _SIX_BEEPS = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0)
 _PART = {"suffix": "ts"}
-_GUESSED = "its times are guessed as if it had B-pictures; a picture is lost"
 _PARTS = "Its clock starts again"
 
 
