@@ -8,6 +8,8 @@ from infra.local.settings import ROOT, LocalSettings
 # The emulator's name between containers; it is in stored URLs of queues. On the host few programs
 # know it, so whoever uploads is sent to 127.0.0.1 instead.
 AWS_NAME = "aws.localhost"
+_API_NAME = "api"
+API_URL = f"http://{_API_NAME}:8000"
 # The stack knows the bare address, mails carry a name with it.
 _A_PERSONS_CHOICE = "MAIL_SENDER"
 
@@ -25,7 +27,7 @@ def _environment(settings: LocalSettings) -> dict[str, str]:
     found = settings.environment({})
     return {
         **found,
-        **{name: f"{found[name]},{AWS_NAME},api" for name in ("NO_PROXY", "no_proxy")},
+        **{name: f"{found[name]},{AWS_NAME},{_API_NAME}" for name in ("NO_PROXY", "no_proxy")},
         "AWS_ENDPOINT_URL": f"http://{AWS_NAME}:{settings.aws_port}",
         "UPLOADS_URL": settings.aws_url,
         "EDGE_CACHE_BYTES": str(settings.edge_cache_bytes),

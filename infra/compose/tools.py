@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from infra.compose import place
-from infra.local import drop, mail
+from infra.local import accept, drop, mail
 from infra.local.data_folder import DataFolder
 from infra.local.settings import LocalSettings
 from infra.refusal import Refusal
@@ -15,8 +15,11 @@ _USAGE = """\
   tools password                           the administrator's password
   tools mail [ada@example.com]             the newest mail, or the newest to an address
   tools drop film.mp4 ["Drama/My film.mp4"]   have a film made; it lies in FILMS, the folder here
-  tools drop - "Drama/My film.mp4"         the same, from the standard input"""
+  tools drop - "Drama/My film.mp4"         the same, from the standard input
+  tools accept [7 1]                       publish a damaged film, or list what waits for that"""
 _NOT_UP = "No site answers: start it with  docker compose up  and the same file."
+_ACCEPT = "docker compose run --rm tools accept"
+_ACCEPTING = accept.Command(_ACCEPT, f"{_ACCEPT} {{}} {{}}", place.API_URL, _NOT_UP)
 
 
 def run(arguments: Sequence[str], settings: LocalSettings) -> str:
@@ -30,6 +33,8 @@ def run(arguments: Sequence[str], settings: LocalSettings) -> str:
             return drop.lay(sys.stdin.buffer, name, not_up=_NOT_UP)
         case ["drop", film, *name] if film != "-" and len(name) <= 1:
             return _drop(film, *name)
+        case ["accept", *numbers]:
+            return accept.main(settings, numbers, _ACCEPTING)
     raise Refusal(_USAGE)
 
 

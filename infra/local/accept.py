@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -13,35 +14,54 @@ from infra.local.data_folder import DataFolder
 from infra.local.settings import ROOT, LocalSettings
 from infra.refusal import Refusal
 
-_USAGE = "It is called as in: make accept, or make accept VIDEO=7 REVISION=1"
 _PATIENCE_SECONDS = 30
 _ARGUMENTS = 2
 
 
-def main(settings: LocalSettings, arguments: Sequence[str]) -> str:
+@dataclass(frozen=True, slots=True)
+class Command:
+    """How it is called from where it runs, and how it reaches the site from there."""
+
+    waiting: str
+    accepting: str
+    # Nothing where the API has the same address as for browsers.
+    api_url: str = ""
+    no_site: str = ""
+
+    @property
+    def usage(self) -> str:
+        return f"It is called as in: {self.waiting}, or {self.accepting.format(7, 1)}"
+
+
+MAKE = Command("make accept", "make accept VIDEO={} REVISION={}")
+
+
+def main(settings: LocalSettings, arguments: Sequence[str], command: Command = MAKE) -> str:
+    """Accept the damage of a video's revision, or list what waits for it; raise `Refusal`."""
     numbers = [each for each in arguments if each.isascii() and each.isdigit()]
     if numbers != list(arguments) or len(numbers) not in (0, _ARGUMENTS):
-        raise Refusal(_USAGE)
-    with _administrator(settings) as api:
-        return _accepted(api, *numbers) if numbers else _waiting(settings, api)
+        raise Refusal(command.usage)
+    with _administrator(settings, command) as api:
+        return _accepted(api, *numbers) if numbers else _waiting(settings, api, command)
 
 
-def _waiting(settings: LocalSettings, api: httpx.Client) -> str:
+def _waiting(settings: LocalSettings, api: httpx.Client, command: Command) -> str:
     query = {"include": "drafts", "text": "plain"}
     videos = [each for each in _answer(api.get("video/", params=query)) if _is_waiting(each)]
-    return "\n".join(_line(settings, each) for each in videos) or "Nothing waits for a decision."
+    lines = [_line(settings, each, command) for each in videos]
+    return "\n".join(lines) or "Nothing waits for a decision."
 
 
 def _is_waiting(video: Mapping[str, Any]) -> bool:
     return bool(video["damage"]) and video["damage"]["status"] == "refused"
 
 
-def _line(settings: LocalSettings, video: Mapping[str, Any]) -> str:
+def _line(settings: LocalSettings, video: Mapping[str, Any], command: Command) -> str:
     damage, url = video["damage"], f"{settings.api_url}/api/video/{video['id']}"
     return (
         f"{video['title']}: {damage['percent']} % of its pictures are damaged\n"
         f"  Look    {url}/master.m3u8?revision={damage['revision']}\n"
-        f"  Accept  make accept VIDEO={video['id']} REVISION={damage['revision']}"
+        f"  Accept  {command.accepting.format(video['id'], damage['revision'])}"
     )
 
 
@@ -53,26 +73,26 @@ def _accepted(api: httpx.Client, video: str, revision: str) -> str:
 
 
 @contextmanager
-def _administrator(settings: LocalSettings) -> Iterator[httpx.Client]:
+def _administrator(settings: LocalSettings, command: Command) -> Iterator[httpx.Client]:
     """Sign in as the administrator of the site that runs here, and out at the end."""
-    password = settings.superuser_password or _kept_password(settings)
-    sent = {"email": settings.superuser_email, "password": password}
-    with httpx.Client(
-        base_url=f"{settings.api_url}/api/", timeout=_PATIENCE_SECONDS, trust_env=False
-    ) as api:
+    no_site = command.no_site or no_site_at(settings.api_url)
+    sent = {"email": settings.superuser_email, "password": _password(settings, no_site)}
+    base_url = f"{command.api_url or settings.api_url}/api/"
+    with httpx.Client(base_url=base_url, timeout=_PATIENCE_SECONDS, trust_env=False) as api:
         try:
             _answer(api.post("login/", json=sent))
             yield api
             api.post("logout/", headers={"X-CSRFToken": api.cookies["csrftoken"]})
         except (httpx.HTTPError, ValueError) as error:
-            raise Refusal(no_site_at(settings.api_url)) from error
+            raise Refusal(no_site) from error
 
 
-def _kept_password(settings: LocalSettings) -> str:
+def _password(settings: LocalSettings, no_site: str) -> str:
     try:
-        return DataFolder(settings.data).known_superuser_password()
+        known = settings.superuser_password
+        return known or DataFolder(settings.data).known_superuser_password()
     except FileNotFoundError:
-        raise Refusal(no_site_at(settings.api_url)) from None
+        raise Refusal(no_site) from None
 
 
 def _answer(response: httpx.Response) -> Any:

@@ -99,6 +99,12 @@ def test_a_film_that_lies_here_is_made(somebody: Person, site: Films) -> None:
     assert site.finished(video["id"])["conversion_status"] == "completed"
 
 
+def test_nothing_of_it_waits_for_a_decision(somebody: Person) -> None:
+    assert somebody.types(command("docker compose run --rm tools accept")).strip() == (
+        "Nothing waits for a decision."
+    )
+
+
 def large_film(path: Path) -> Path:
     """A film of more than one part: noise, and nothing lost of it."""
     picture = "testsrc2=s=640x360:r=25:d=2,noise=alls=40:allf=t,format=yuv420p"

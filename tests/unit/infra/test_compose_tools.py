@@ -40,7 +40,17 @@ def test_what_it_does_not_know_is_answered_with_what_it_knows(
 ) -> None:
     with pytest.raises(Refusal, match=r"tools password\s") as refusal:
         tools.run(arguments, settings(tmp_path))
-    assert {"mail", "drop", "password"} <= set(str(refusal.value).split())
+    assert {"mail", "drop", "password", "accept"} <= set(str(refusal.value).split())
+
+
+def test_accepting_says_how_docker_calls_it(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match=r"docker compose run --rm tools accept 7 1$"):
+        tools.run(["accept", "7"], settings(tmp_path))
+
+
+def test_accepting_needs_a_site(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="docker compose up"):
+        tools.run(["accept"], settings(tmp_path))
 
 
 def test_a_film_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
