@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import boto3
 import pytest
@@ -32,6 +33,23 @@ for inherited in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN"):
     os.environ.pop(inherited, None)
 
 FIRST_KEY = "k" * 64
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of each module that tells a story back into the order they are written in."""
+    places: dict[Path, list[int]] = {}
+    for place, item in enumerate(items):
+        if item.get_closest_marker("story"):
+            places.setdefault(item.path, []).append(place)
+    for story in places.values():
+        written = sorted((items[place] for place in story), key=_line_of)
+        for place, item in zip(story, written, strict=True):
+            items[place] = item
+
+
+def _line_of(item: pytest.Item) -> int:
+    return item.location[1] or 0
 
 
 @pytest.fixture(autouse=True)

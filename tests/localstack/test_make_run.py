@@ -15,6 +15,8 @@ from tests.integration.wire import Wire, link, mails
 from tests.localstack import tables
 from tests.localstack.conftest import require_installed, started
 
+pytestmark = pytest.mark.story
+
 EMAIL, PASSWORD = "ada@example.com", "correct horse battery"
 NO_CLOUDFRONT = "It has no cloudfront: pages and media come from the local edge"
 
