@@ -15,6 +15,7 @@ from transcoder import memory
 from transcoder.cutting import Track, mapped, samples_of, split_init
 from transcoder.ffmpeg.chunk import black_command, chunk_command, made_rung, tile
 from transcoder.ffmpeg.log import Observer
+from transcoder.ffmpeg.phases import Log
 from transcoder.pieces import WrongResult
 from transcoder.reading.fragments import fragments
 from transcoder.reading.init import read_init
@@ -79,6 +80,7 @@ def make_audio(
 def _encode(
     plan: Plan, chunk: Chunk, address: str, sandbox: Sandbox
 ) -> tuple[Observer, StandIn | None]:
+    heard = _observer(plan, chunk)
     for seek, position in _starts(plan, chunk):
         command = chunk_command(plan, chunk, address, seek=seek, position=position)
         is_first = seek is None and not position
@@ -95,7 +97,7 @@ def _encode(
             return heard, StandIn.HELD
         return heard, None
     _run(plan, black_command(plan, chunk), chunk, sandbox, None, is_patient=True)
-    return _observer(plan, chunk), StandIn.BLACK
+    return heard, StandIn.BLACK
 
 
 def _starts(plan: Plan, chunk: Chunk) -> Iterator[tuple[Fraction | None, int]]:
@@ -132,10 +134,10 @@ def _run(
 ) -> Observer:
     """Return what was seen; nothing if decoding began too late and can begin earlier."""
     _empty(sandbox.folder)
-    observer = _observer(plan, chunk)
+    log = Log(lambda: _observer(plan, chunk))
 
     def look() -> None:
-        if observer.began_too_late and not is_patient:
+        if log.heard.began_too_late and not is_patient:
             raise _TooLate
 
     try:
@@ -143,14 +145,15 @@ def _run(
             command,
             limits=_limits(plan, chunk),
             source=address,
-            on_line=observer.hear,
+            on_line=log.hear,
             while_waiting=look,
         )
         look()
     except _TooLate:
         return _observer(plan, chunk)
-    if observer.is_source_lost:
+    if log.is_source_lost:
         raise SourceLost
+    observer = log.heard
     if observer.first_number is not None and not (finished.is_good or observer.ends_before):
         raise WrongResult(f"the encoder ended with {finished.code}")
     return observer

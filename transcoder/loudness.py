@@ -12,6 +12,7 @@ from chalicelib.catalogue.asset import AudioTrack
 from chalicelib.transcoding.plan import Plan
 from transcoder import memory
 from transcoder.ffmpeg.audio import loudness_command
+from transcoder.ffmpeg.phases import Listener, Log
 from transcoder.sandbox import Limits, Sandbox
 
 # What telephones and streaming services use.
@@ -26,7 +27,7 @@ _LIMITS = Limits(cpu_seconds=300, memory_bytes=memory.of_program())
 
 
 @dataclass(slots=True)
-class Meter:
+class Meter(Listener):
     """Reads the summary of a measurement out of what FFmpeg says."""
 
     integrated_lufs: float | None = field(default=None)
@@ -54,7 +55,7 @@ def gain_db(measured_lufs: float | None) -> float:
 
 def measured(plan: Plan, track: AudioTrack, address: str, *, sandbox: Sandbox) -> float | None:
     """Return the loudness in LUFS; nothing if it cannot be told."""
-    meter = Meter()
+    log = Log(Meter)
     command = loudness_command(plan, track, address, excerpts=excerpts(plan))
-    sandbox.run(command, limits=_LIMITS, source=address, on_line=meter.hear)
-    return meter.integrated_lufs
+    sandbox.run(command, limits=_LIMITS, source=address, on_line=log.hear)
+    return log.heard.integrated_lufs

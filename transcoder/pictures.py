@@ -11,6 +11,7 @@ from transcoder import memory
 from transcoder.encoding import SourceLost
 from transcoder.ffmpeg import pictures as commands
 from transcoder.ffmpeg.log import Observer
+from transcoder.ffmpeg.phases import Log
 from transcoder.ffmpeg.pictures import JUDGED, JUDGED_SIZE, Size
 from transcoder.pieces import WrongResult, measured
 from transcoder.refusal import Refused
@@ -73,9 +74,9 @@ def _search(plan: Plan, begin: Fraction, address: str, *, sandbox: Sandbox) -> l
     needed = memory.of_stills(plan, largest=max(sizes.values()))
     limits = Limits(cpu_seconds=_SEARCH_SECONDS, memory_bytes=needed)
     _clear(sandbox)
-    observer = Observer()
-    sandbox.run(command, limits=limits, source=address, on_line=observer.hear)
-    if observer.is_source_lost:
+    log = Log(Observer)
+    sandbox.run(command, limits=limits, source=address, on_line=log.hear)
+    if log.is_source_lost:
         raise SourceLost
     return _scores(sandbox)
 

@@ -17,6 +17,7 @@ from typing import Self
 from chalicelib.transcoding.model import Reason
 from transcoder.confinement import FAILED, FAILURE
 from transcoder.consumption import Consumption
+from transcoder.phrases import WORKS
 from transcoder.serving.link import Link, Served
 
 _CONFINEMENT = Path(__file__).with_name("confinement") / "__main__.py"
@@ -33,10 +34,10 @@ _ENVIRONMENT = {
     "MALLOC_ARENA_MAX": "2",
 }
 # What FFmpeg, its encoders and Python say when an allocation fails; the last two are about the
-# stacks of threads.
+# stacks of threads. FFmpeg sets in the tags of a source, which may say anything.
 _NO_MEMORY = re.compile(
-    r"Cannot allocate memory|malloc of size \d+ failed|MemoryError|bad_alloc"
-    r"|pthread_create\(\) failed|finished with error code: -11 "
+    r"(?!(?:\[info\] )?\s).*?(?:Cannot allocate memory|malloc of size \d+ failed|MemoryError"
+    r"|bad_alloc|pthread_create\(\) failed|finished with error code: -11 )"
 )
 
 
@@ -88,8 +89,11 @@ class _Output:
 
     def hear(self, line: str) -> None:
         self.lines.append(line)
+        if WORKS.match(line):
+            # What tags forged before.
+            self.lacked_memory = False
         # Others of its threads may go on, and say much more.
-        self.lacked_memory = self.lacked_memory or bool(_NO_MEMORY.search(line))
+        self.lacked_memory = self.lacked_memory or bool(_NO_MEMORY.match(line))
         self.on_line(line)
 
     def judge(self, code: int, limits: Limits, cpu_seconds: float) -> None:

@@ -12,6 +12,7 @@ from transcoder.cutting import Coded, Track, samples_of, split_init
 from transcoder.ffmpeg.audio import audio_command, made_track, silence_command
 from transcoder.ffmpeg.hearing import Hearing
 from transcoder.ffmpeg.log import Observer
+from transcoder.ffmpeg.phases import Listener, Log
 from transcoder.pieces import WrongResult
 from transcoder.reading.fragments import end_of_last, fragments
 from transcoder.sandbox import Limits, Sandbox
@@ -81,36 +82,42 @@ class _Cutter:
             raise WrongResult(f"{self.frames} frames of AAC instead of {self.asset.audio_frames}")
 
 
+@dataclass(frozen=True, slots=True)
+class _Listeners(Listener):
+    observer: Observer = field(default_factory=Observer)
+    meter: loudness.Meter = field(default_factory=loudness.Meter)
+    hearing: Hearing = field(default_factory=Hearing)
+
+    def hear(self, line: str) -> None:
+        self.observer.hear(line)
+        self.meter.hear(line)
+        self.hearing.hear(line)
+
+
 def record(
     plan: Plan, track: AudioTrack, address: str, *, sandbox: Sandbox, grown: Grown
 ) -> tuple[Report, bool]:
     """Return the report, and whether the source was lost on the way."""
     found = loudness.measured(plan, track, address, sandbox=sandbox)
     gain = loudness.gain_db(found)
-    observer, meter, hearing = Observer(), loudness.Meter(), Hearing()
-
-    def hear(line: str) -> None:
-        observer.hear(line)
-        meter.hear(line)
-        hearing.hear(line)
-
+    log = Log(_Listeners)
     cutter = _Cutter(plan.asset, track, sandbox, grown)
     finished = sandbox.run(
         audio_command(plan, track, address, gain_db=gain),
         limits=_limits(plan),
         source=address,
-        on_line=hear,
+        on_line=log.hear,
         while_waiting=cutter.look,
     )
     cutter.look()
+    observer, evidence = log.heard.observer, log.heard.hearing.evidence
     if not cutter.pieces and not observer.decoded:
         sandbox.run(silence_command(plan, track), limits=_limits(plan), while_waiting=cutter.look)
         cutter.look()
     elif not finished.is_good:
         raise WrongResult(f"the encoder ended with {finished.code}")
     cutter.expect_the_end()
-    measures = {"found_lufs": found, "gain_db": gain, "made_lufs": meter.integrated_lufs}
-    evidence = hearing.evidence
+    measures = {"found_lufs": found, "gain_db": gain, "made_lufs": log.heard.meter.integrated_lufs}
     report = Report(
         tuple(cutter.pieces),
         decoded_frames=observer.decoded,
@@ -119,7 +126,7 @@ def record(
         notes=notes_on(track, evidence, plan.asset),
         sound=evidence,
     )
-    return report, observer.is_source_lost
+    return report, log.is_source_lost
 
 
 def _into(asset: Asset, track: AudioTrack, sandbox: Sandbox, init: bytes) -> Track:

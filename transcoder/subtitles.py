@@ -10,6 +10,7 @@ from transcoder import memory, webvtt
 from transcoder.encoding import SourceLost
 from transcoder.ffmpeg import subtitles as commands
 from transcoder.ffmpeg.log import Observer
+from transcoder.ffmpeg.phases import Log
 from transcoder.pieces import written
 from transcoder.sandbox import Limits, Sandbox
 
@@ -52,9 +53,9 @@ def _raw(plan: Plan, track: SubtitleTrack, address: str, sandbox: Sandbox) -> by
         command = commands.bytes_of_sidecar(address, name=_RAW, most_bytes=MOST_BYTES)
     else:
         command = commands.words_of_track(plan.picture, track, address, name=_RAW)
-    observer = Observer()
-    sandbox.run(command, limits=_LIMITS, source=address, on_line=observer.hear)
-    if observer.is_source_lost:
+    log = Log(Observer)
+    sandbox.run(command, limits=_LIMITS, source=address, on_line=log.hear)
+    if log.is_source_lost:
         raise SourceLost
     path = sandbox.folder / _RAW
     if not path.exists():

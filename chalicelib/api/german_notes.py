@@ -12,6 +12,10 @@ TEXTS: Mapping[str, str] = {
     "The file promises {} s of sound; {} s of them are there.": (
         "Die Datei verspricht {} s Ton; davon sind {} s da."
     ),
+    "An earlier version made {} of {} chunks; their pictures were not compared with the source.": (
+        "Eine frühere Version hat {} von {} Abschnitten hergestellt; deren Bilder wurden nicht mit"
+        " der Quelle verglichen."
+    ),
     "{} pictures cannot be shown in their place.": (
         "{} Bilder können nicht an ihrer Stelle gezeigt werden."
     ),

@@ -35,6 +35,23 @@ class StandIn(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Excused:
+    """Of a chunk, the stretches from each complaint of demuxer or decoder to the next key picture.
+
+    What does not come there is damage; what does not come elsewhere has no excuse.
+    """
+
+    # Frames of the grid in them, and pictures that came in them all the same.
+    frames: int = 0
+    count: int = 0
+    # Whether they reach the first picture of the chunk, and go on after the last one.
+    begin: bool = False
+    end: bool = False
+    # The longest distance between two pictures of the chunk outside of them.
+    longest_hold: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveredPictures:
     """What came out of the decoder for one chunk, before pictures were repeated or left out."""
 
@@ -58,13 +75,36 @@ class DeliveredPictures:
     # Of the last chunk: pictures that begin after the video's end, and where the last one does.
     beyond: int = 0
     furthest_frame: int | None = None
+    # None where an earlier version reported: there one complaint excuses all of the chunk.
+    excused: Excused | None = None
 
     @property
     def is_damaged(self) -> bool:
         return bool(self.damaged or self.errors)
 
+    @property
+    def is_begin_excused(self) -> bool:
+        return self.is_damaged if self.excused is None else self.excused.begin
+
+    @property
+    def is_end_excused(self) -> bool:
+        return self.is_damaged if self.excused is None else self.excused.end
+
+    @property
+    def holds(self) -> tuple[tuple[int, bool], ...]:
+        """The longest distances between two pictures, and whether each of them is excused."""
+        if self.excused is None:
+            return ((self.longest_hold, self.is_damaged),)
+        longest = self.excused.longest_hold
+        excused = ((self.longest_hold, True),) if self.longest_hold > longest else ()
+        return ((longest, False), *excused)
+
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Self:
         delivered = known_fields(cls, plain)
-        stand_in = delivered.stand_in
-        return replace(delivered, stand_in=StandIn(stand_in) if stand_in else None)
+        stand_in, excused = delivered.stand_in, plain.get("excused")
+        return replace(
+            delivered,
+            stand_in=StandIn(stand_in) if stand_in else None,
+            excused=known_fields(Excused, excused) if excused else None,
+        )

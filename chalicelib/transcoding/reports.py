@@ -44,8 +44,9 @@ class SoundEvidence:
     undecodable_packets: int = 0
     # As the decoder counts them, at the rates of the source.
     decoded_samples: int = 0
-    # One after the other, such as "48000 Hz stereo".
+    # One after the other, such as "48000 Hz stereo": the first ones, and how many there are.
     formats: tuple[str, ...] = ()
+    format_count: int = 0
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Self:

@@ -19,7 +19,12 @@ from chalicelib.catalogue.asset import (
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.playback import renditions
 from chalicelib.playback.playlists import Frame, media
-from chalicelib.transcoding.evidence import DeliveredPictures, ExpectedPictures, StandIn
+from chalicelib.transcoding.evidence import (
+    DeliveredPictures,
+    Excused,
+    ExpectedPictures,
+    StandIn,
+)
 from chalicelib.transcoding.incoming import sidecar_key, upload_key
 from chalicelib.transcoding.model import Source
 from chalicelib.transcoding.plan import RIGHT, Clock, Picture, Plan, SoundTimes
@@ -118,38 +123,48 @@ SECOND_PLAN = replace(
 )
 FIRST_PLAN = replace(SECOND_PLAN, asset=FIRST_ASSET)
 PIECE = Piece("video/720p/00000.ts", 12_345, "d" * 32, 144, 133, 4567, frame_ticks=1001)
+DELIVERED = DeliveredPictures(
+    count=144,
+    first_frame=150,
+    last_frame=293,
+    longest_hold=2,
+    damaged=3,
+    affected=21,
+    errors=5,
+    discarded=1,
+    stand_in=StandIn.HELD,
+    before=4,
+    beyond=6,
+    furthest_frame=299,
+    excused=Excused(frames=30, count=28, begin=True, end=True, longest_hold=1),
+)
+SOUND = SoundEvidence(
+    begins=-240,
+    ends=3_360_000,
+    silences=((48_000, 96_000),),
+    silence_count=1,
+    silent_samples=48_000,
+    cut_samples=1008,
+    packets=3300,
+    undecodable_packets=3,
+    decoded_samples=3_312_000,
+    formats=("48000 Hz stereo", "48000 Hz 5.1(side)"),
+    format_count=2,
+)
 REPORT = Report(
     pieces=(PIECE,),
     decoded_frames=144,
     errors=2,
     measures={"loudness": -23.5},
     notes=("The sound was quiet.",),
-    delivered=DeliveredPictures(
-        count=144,
-        first_frame=150,
-        last_frame=293,
-        longest_hold=2,
-        damaged=3,
-        affected=21,
-        errors=5,
-        discarded=1,
-        stand_in=StandIn.HELD,
-        before=4,
-        beyond=6,
-        furthest_frame=299,
-    ),
-    sound=SoundEvidence(
-        begins=-240,
-        ends=3_360_000,
-        silences=((48_000, 96_000),),
-        silence_count=1,
-        silent_samples=48_000,
-        cut_samples=1008,
-        packets=3300,
-        undecodable_packets=3,
-        decoded_samples=3_312_000,
-        formats=("48000 Hz stereo", "48000 Hz 5.1(side)"),
-    ),
+    delivered=DELIVERED,
+    sound=SOUND,
+)
+# Of the time before a report said which losses a complaint excuses.
+THIRD_REPORT = replace(
+    REPORT,
+    delivered=replace(DELIVERED, excused=None),
+    sound=replace(SOUND, format_count=0),
 )
 # Of the time before a report said what the decoder had delivered.
 SECOND_REPORT = replace(REPORT, delivered=None, sound=None)
@@ -241,7 +256,7 @@ FORMATS = (
         lambda: json.loads(REPORT.to_json()),
         lambda plain: Report.from_json(_dumped(plain)),
         REPORT,
-        older={1: FIRST_REPORT, 2: SECOND_REPORT},
+        older={1: FIRST_REPORT, 2: SECOND_REPORT, 3: THIRD_REPORT},
     ),
     # Read by people and by programs of operators, never by ours.
     Format(

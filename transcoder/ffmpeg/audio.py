@@ -40,7 +40,7 @@ def loudness_command(
         *TALKATIVE,
         *inputs,
         *("-max_error_rate", "1", *_measured(track, len(excerpts))),
-        *("-map", "[measured]", "-f", "null", "-"),
+        *("-map", "[measured]", *ANONYMOUS, "-f", "null", "-"),
     )
 
 

@@ -12,7 +12,8 @@ from transcoder.ffmpeg.program import ffmpeg
 PRESET = "fast"
 # The lines that are read: one per picture, and how the decoder fared.
 TALKATIVE = ("-nostdin", "-hide_banner", "-nostats", "-y", "-loglevel", "verbose")
-# No dates, no versions, no names of programs; nothing carried over from the source.
+# No dates, no versions, no names of programs; nothing carried over from the source, whose tags
+# would be in the log once more.
 ANONYMOUS = ("-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact")
 
 
@@ -82,7 +83,7 @@ def _sought(seek: Fraction) -> Iterator[str]:
 
 
 def _watched() -> Iterator[str]:
-    yield from ("-map", graph.BEYOND, "-fps_mode", "passthrough")
+    yield from ("-map", graph.BEYOND, "-fps_mode", "passthrough", *ANONYMOUS)
     yield from ("-c:v", "wrapped_avframe", "-f", "null", "-")
 
 

@@ -1,9 +1,11 @@
-"""Which pictures the decoder covered up, as its log says."""
+"""Which pictures the decoder covered up, and where it complained, as its log says."""
 
 import re
+from collections import deque
 from dataclasses import dataclass, field
 
-_LEAVES = "decoder -> pts:"
+_LEAVES = re.compile(r"decoder -> pts:(\S+)")
+_DROPPED = re.compile(r"Avoiding reinit; dropping frame pts: (\S+)")
 _KEY = re.compile(r"keyframe:(\d)")
 _REFUSED = "Error submitting packet"
 FLAGGED = re.compile("corrupt (decoded frame|input packet)")
@@ -15,44 +17,87 @@ _FLAGGING = frozenset({
     "flv1", "h261", "h263", "h263i", "h263p", "h264", "mpeg1video", "mpeg2video", "mpeg4",
     "prores", "rv10", "rv20",
 })  # fmt: skip
+# So many pictures, at most, may have been read and not have left the decoder: 8 packets wait for
+# it, and it keeps up to 16 pictures to put them in order.
+_IN_FLIGHT = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A picture as it left the decoder."""
+
+    time: str = ""
+    is_damaged: bool = False
+    # It is damaged, or comes after one that is and before the next key picture.
+    is_affected: bool = False
+    # A complaint explains why pictures before it did not come.
+    is_excused: bool = False
 
 
 @dataclass(slots=True)
 class Damage:
-    """Follows the pictures as they leave the decoder, counted from 0."""
+    """Follows the pictures from the decoder to the filters, which get them in the same order."""
 
     codec: str = ""
     errors: int = 0
-    damaged: set[int] = field(default_factory=set)
-    # From a damaged picture to the next key picture: those between may refer to it.
-    affected: set[int] = field(default_factory=set)
-    _left: int = 0
+    discarded: int = 0
+    # Those that have left the decoder, and did not reach the filters yet.
+    on_the_way: deque[Decoded] = field(default_factory=deque)
+    # How many pictures have left since the last complaint, and whether a key picture was among
+    # them; None where no complaint explains any more what is missing.
+    _since: int | None = None
+    _is_key_past: bool = False
+    _is_any_past: bool = False
     _is_next_damaged: bool = False
     _is_affected: bool = False
 
+    @property
+    def is_excused(self) -> bool:
+        """Whether a complaint explains why the next pictures do not come."""
+        return self._since is not None
+
     def hear(self, line: str) -> None:
         # It may stand in the middle of a line that another thread is writing.
-        if _LEAVES in line:
-            self._leave(is_key=(key := _KEY.search(line)) is not None and key[1] == "1")
+        if left := _LEAVES.search(line):
+            self._leave(left[1], is_key=(key := _KEY.search(line)) is not None and key[1] == "1")
+        elif dropped := _DROPPED.search(line):
+            self._drop(dropped[1])
         if flagged := FLAGGED.search(line):
-            self.errors += 1
+            self._complain()
             self._is_next_damaged = self._is_next_damaged or "frame" in flagged[1]
         elif complaint := _COMPLAINT.search(line):
-            self.errors += 1
+            self._complain()
             self._suspect(line, is_demuxer=bool(complaint[1]))
+
+    def arrived(self) -> Decoded:
+        """Return the next picture that reaches the filters."""
+        return self.on_the_way.popleft() if self.on_the_way else Decoded()
+
+    def _complain(self) -> None:
+        self.errors += 1
+        self._since, self._is_key_past = 0, False
 
     def _suspect(self, line: str, *, is_demuxer: bool) -> None:
         if self.codec in _FLAGGING or is_demuxer:
             return
         # Before its first picture a decoder complains of what belongs to none, and a picture that
         # it refused never leaves it.
-        self._is_next_damaged = self._left > 0 and _REFUSED not in line
+        self._is_next_damaged = self._is_any_past and _REFUSED not in line
 
-    def _leave(self, *, is_key: bool) -> None:
-        self._is_affected = self._is_next_damaged or (self._is_affected and not is_key)
-        if self._is_next_damaged:
-            self.damaged.add(self._left)
-            self._is_next_damaged = False
-        if self._is_affected:
-            self.affected.add(self._left)
-        self._left += 1
+    def _leave(self, time: str, *, is_key: bool) -> None:
+        is_damaged, self._is_next_damaged = self._is_next_damaged, False
+        self._is_affected = is_damaged or (self._is_affected and not is_key)
+        self.on_the_way.append(Decoded(time, is_damaged, self._is_affected, self.is_excused))
+        self._is_any_past = True
+        if self._since is not None:
+            self._since += 1
+            self._is_key_past = self._is_key_past or is_key
+            if self._is_key_past and self._since >= _IN_FLIGHT:
+                self._since = None
+
+    def _drop(self, time: str) -> None:
+        """Filters that keep a picture for a while may still wait for those before it."""
+        self.discarded += 1
+        dropped = next((each for each in self.on_the_way if each.time == time), None)
+        if dropped is not None:
+            self.on_the_way.remove(dropped)

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from chalicelib.catalogue.asset import Grid, Rung, Storyboard
 from chalicelib.transcoding.plan import Chunk, Picture, Plan
+from transcoder.ffmpeg.log import NUMBERS_PRINTED
 
 _BT709 = "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709"
 # Without these two the result depends on the instruction set of the machine.
@@ -34,8 +35,8 @@ def of_source(plan: Plan, chunk: Chunk, *, is_over: bool = False) -> str:
         *(("bwdif=mode=send_frame:deint=all",) if picture.is_interlaced else ()),
         *counted(picture),
         *_numbered(picture, grid, chunk),
-        # Its lines say which pictures were there; the picture itself is not looked at.
-        "showinfo=checksum=0",
+        # Its lines say which pictures were there.
+        NUMBERS_PRINTED,
         *((_watched(grid, chunk),) if is_last(plan, chunk) else ()),
         # A picture of the source may be shorter than a frame, and would not be shown at all.
         *(("trim=start_pts=0", "loop=loop=-1:size=1", "setpts=N") if is_over else ()),

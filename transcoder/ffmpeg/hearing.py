@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from chalicelib.transcoding.reports import SoundEvidence
+from transcoder.ffmpeg.phases import Listener
 
 # Times may be off by so much before a gap is filled with silence or an overlap is cut.
 GAP_SECONDS = 0.02
@@ -14,12 +15,13 @@ _EXPECTED, _CAME, _ENDED = range(3)
 _PRINTED = re.compile(r"\[Eval @ \w+\] (-?\d+)\.0+\b")
 # Of the graph that takes what comes from the decoder.
 _GRAPH = "[graph_0_in_"
-_FORMAT = re.compile(r"samplerate:(\d+) chlayout:(\S+)")
+_FORMAT = re.compile(r"samplerate:(\d+) chlayout:(\S{1,100})")
 _TOTAL = "(audio): "
 _PACKETS = re.compile(r"(?<!\d)(\d+) packets read")
 _ERRORS = re.compile(r"(?<!\d)(\d+) decode errors")
 _SAMPLES = re.compile(r"\((\d+) samples\)")
 _MOST_SILENCES = 100
+_MOST_FORMATS = 20
 
 
 def breaks_printed(rate: int, *, earlier: int) -> str:
@@ -37,56 +39,80 @@ def breaks_printed(rate: int, *, earlier: int) -> str:
 
 
 @dataclass(slots=True)
-class Hearing:
-    """Follows a run line by line; all times are samples from the beginning of the film."""
+class Hearing(Listener):
+    """Follows a run line by line; all times are samples from the beginning of the film.
+
+    However often a track breaks off or changes, only the first places are kept; all are counted.
+    """
 
     expected: int = 0
+    begins: int | None = None
     # Nothing where it goes on as long as the film.
     ends: int | None = None
-    # Where sound should have gone on, and where it did.
-    breaks: list[tuple[int, int]] = field(default_factory=list)
+    silences: list[tuple[int, int]] = field(default_factory=list)
+    silence_count: int = 0
+    silent_samples: int = 0
+    cut_samples: int = 0
     formats: list[str] = field(default_factory=list)
+    format_count: int = 0
     packets: int = 0
     undecodable: int = 0
     decoded: int = 0
+    _format: str = ""
 
     def hear(self, line: str) -> None:
         if printed := _PRINTED.search(line):
             number, kind = divmod(int(printed[1]), 4)
             self._see(number, kind)
         elif _GRAPH in line and (stored := _FORMAT.search(line)):
-            described = f"{stored[1]} Hz {stored[2]}"
-            if self.formats[-1:] != [described]:
-                self.formats.append(described)
+            self._see_format(f"{stored[1]} Hz {stored[2]}")
         elif _TOTAL in line and (packets := _PACKETS.search(line)):
             self.packets = int(packets[1])
             self.undecodable = _number(_ERRORS.search(line))
             self.decoded = _number(_SAMPLES.search(line))
 
+    def _see_format(self, described: str) -> None:
+        if described != self._format:
+            self._format = described
+            self.format_count += 1
+            if len(self.formats) < _MOST_FORMATS:
+                self.formats.append(described)
+
     def _see(self, number: int, kind: int) -> None:
         if kind == _EXPECTED:
             self.expected = number
-        elif kind == _CAME:
-            self.breaks.append((self.expected, number))
-        else:
+        elif kind == _ENDED:
             self.ends = number
+        elif self.begins is None:
+            self.begins = number
+        else:
+            self._break(self.expected, number)
+
+    def _break(self, end: int, begin: int) -> None:
+        """Sound should have gone on at one time, and did at another."""
+        self.cut_samples += max(0, end - begin)
+        self.silent_samples += max(0, begin - end)
+        if begin > end:
+            self.silence_count += 1
+            if len(self.silences) < _MOST_SILENCES:
+                self.silences.append((end, begin))
 
     @property
     def evidence(self) -> SoundEvidence:
         # What comes of a track that cannot be decoded is padding alone.
-        is_heard = bool(self.breaks and self.decoded)
-        silences = [(end, begin) for end, begin in self.breaks[1:] if begin > end]
+        is_heard = bool(self.begins is not None and self.decoded)
         return SoundEvidence(
-            begins=self.breaks[0][1] if is_heard else None,
+            begins=self.begins if is_heard else None,
             ends=self.ends if is_heard else None,
-            silences=tuple(silences[:_MOST_SILENCES]),
-            silence_count=len(silences),
-            silent_samples=sum(begin - end for end, begin in silences),
-            cut_samples=sum(end - begin for end, begin in self.breaks[1:] if begin < end),
+            silences=tuple(self.silences),
+            silence_count=self.silence_count,
+            silent_samples=self.silent_samples,
+            cut_samples=self.cut_samples,
             packets=self.packets,
             undecodable_packets=self.undecodable,
             decoded_samples=self.decoded,
             formats=tuple(self.formats),
+            format_count=self.format_count,
         )
 
 

@@ -1,24 +1,27 @@
-"""What FFmpeg says while it works, as far as somebody asks for it."""
+"""What FFmpeg says about the pictures of a chunk, and how its decoder fared."""
 
 import re
 from dataclasses import dataclass, field
 
 from chalicelib.transcoding.evidence import DeliveredPictures
-from transcoder.ffmpeg.damage import FLAGGED, Damage
+from transcoder.ffmpeg.damage import FLAGGED, Damage, Decoded
+from transcoder.ffmpeg.excuses import Excuses
+from transcoder.ffmpeg.phases import Listener
 
-_PICTURE = re.compile(r"\bn: *(\d+) pts: *(-?\d+)")
+# Added to each number that is printed, so that it is known wherever it stands: what another thread
+# is writing may come before it in its line. Pictures without a time have no number.
+_ZERO, _NO_TIME = 500_000_000_000_000, 300_000_000_000_000
+_PICTURE = re.compile(r"([345]\d{14})\.0{6}")
 _DECODED = re.compile(r"(?<!\d)(\d+) frames decoded; (\d+) decode errors")
-_UNFIT = "Avoiding reinit; dropping frame"
 _NO_OUTPUT = "Could not open encoder before EOF"
-# That more is not permitted is said at the end of a GXF.
-_LOST = re.compile(
-    r"Error during demuxing: (?!Invalid data|End of file|Operation not permitted)"
-    r"|Error opening input.*: (?!Invalid data)|Stream ends prematurely"
-)
+
+# A filter that takes every picture, and prints its number, which is its time. Each is a line that
+# is written at once, and nothing of what the source holds is in it.
+NUMBERS_PRINTED = f"select='gt(print(if(isnan(pts),{_NO_TIME},pts+{_ZERO})),0)'"
 
 
 @dataclass(slots=True)
-class Observer:
+class Observer(Listener):
     """Follows a run line by line."""
 
     # Of the chunk; 0 in runs that make none of its pictures.
@@ -29,69 +32,64 @@ class Observer:
     # Of the first picture that came out of the decoder, counted from the start of the chunk.
     first_number: int | None = None
     last_number: int = 0
-    # How many pictures belong to the chunk itself.
+    # How many pictures belong to the chunk itself, and how many of those came without damage.
     seen: int = 0
+    whole: int = 0
     decoded: int = 0
     errors: int = 0
-    # The source could not be read to where it says it ends.
-    is_source_lost: bool = False
     _damage: Damage = field(init=False)
-    # Of the pictures that belong to the chunk: which of those they are that left the decoder, the
-    # first and the last of their numbers, and how far they are apart at most.
-    _of_chunk: set[int] = field(default_factory=set)
+    _excuses: Excuses = field(init=False)
+    # Of the pictures that belong to the chunk: the first and the last of their numbers, how far
+    # they are apart at most, and how many of them may be wrong.
     _first_seen: int | None = None
     _last_seen: int = 0
     _longest_hold: int = 0
-    _early: set[int] = field(default_factory=set)
+    _affected: int = 0
+    _early: int = 0
     _late: int = 0
     _furthest: int | None = None
-    _unfit: int = 0
     _has_no_output: bool = False
 
     def __post_init__(self) -> None:
         self._damage = Damage(self.codec)
+        self._excuses = Excuses(self.frames)
 
     def hear(self, line: str) -> None:
         self._damage.hear(line)
-        if found := _PICTURE.search(line):
-            self._see(place=int(found[1]), number=int(found[2]))
+        if printed := _PICTURE.search(line):
+            picture, number = self._damage.arrived(), int(printed[1]) - _ZERO
+            if int(printed[1]) != _NO_TIME:
+                self._see(number, picture)
         elif found := _DECODED.search(line):
             self.decoded += int(found[1])
             self.errors += int(found[2])
         elif FLAGGED.search(line):
             self.errors += 1
-        elif _UNFIT in line:
-            self._unfit += 1
         elif _NO_OUTPUT in line:
             self._has_no_output = True
-        elif _LOST.search(line):
-            self.is_source_lost = True
 
-    def _see(self, *, place: int, number: int) -> None:
+    def _see(self, number: int, picture: Decoded) -> None:
         if self.first_number is None:
             self.first_number = number
         self.last_number = number
         self._furthest = number if self._furthest is None else max(number, self._furthest)
+        self._excuses.see(number, is_excused=picture.is_excused)
         if number < -self.before:
-            self._early.add(place)
+            self._early += not picture.is_affected
         elif number >= self.frames:
             self._late += 1
         elif number >= 0:
-            self._see_own(place, number)
+            self._see_own(number, picture)
 
-    def _see_own(self, place: int, number: int) -> None:
+    def _see_own(self, number: int, picture: Decoded) -> None:
         if self._first_seen is None:
             self._first_seen = self._last_seen = number
         self._longest_hold = max(self._longest_hold, number - self._last_seen)
         self._first_seen = min(self._first_seen, number)
         self._last_seen = max(self._last_seen, number)
         self.seen += 1
-        self._of_chunk.add(place)
-
-    @property
-    def whole(self) -> int:
-        """How many pictures of the chunk came without damage."""
-        return max(0, self.seen - len(self._of_chunk & self._damage.damaged))
+        self.whole += not picture.is_damaged
+        self._affected += picture.is_affected
 
     @property
     def began_too_late(self) -> bool:
@@ -111,11 +109,12 @@ class Observer:
             first_frame=None if self._first_seen is None else self.before + self._first_seen,
             last_frame=None if is_none else self.before + self._last_seen,
             longest_hold=self._longest_hold,
-            damaged=len(self._of_chunk & self._damage.damaged),
-            affected=len(self._of_chunk & self._damage.affected),
+            damaged=self.seen - self.whole,
+            affected=self._affected,
             errors=max(self.errors, self._damage.errors),
-            discarded=self._unfit,
-            before=len(self._early - self._damage.affected),
+            discarded=self._damage.discarded,
+            before=self._early,
             beyond=self._late,
             furthest_frame=None if furthest is None else self.before + furthest,
+            excused=self._excuses.until_the_end(is_excused=self._damage.is_excused),
         )

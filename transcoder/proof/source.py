@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import ceil
 from typing import Self
 
 from chalicelib.transcoding.evidence import DeliveredPictures, ExpectedPictures, StandIn
@@ -25,19 +26,33 @@ def tells_damage(plan: Plan) -> bool:
 class SourcePictures:
     plan: Plan
     expected: ExpectedPictures
-    # One per chunk.
-    delivered: Sequence[DeliveredPictures]
+    # One per chunk; None where an earlier version reported.
+    delivered: Sequence[DeliveredPictures | None]
+    # How many pictures came whole in each chunk, which earlier versions report as well.
+    whole: Sequence[int]
 
     @classmethod
     def of(cls, evidence: Evidence) -> Self | None:
-        """None if an earlier version planned or made a part of it, or a report is missing."""
+        """None if an earlier version planned it, or a report is missing."""
         plan = evidence.plan
         names = map(objects.chunk_report, range(plan.chunk_count))
-        reports = [evidence.reports.get(name) for name in names]
-        delivered = [report.delivered for report in reports if report and report.delivered]
-        if plan.expected is None or len(delivered) < plan.chunk_count:
+        reports = [evidence.reports[name] for name in names if name in evidence.reports]
+        if plan.expected is None or len(reports) < plan.chunk_count:
             return None
-        return cls(plan, plan.expected, delivered)
+        return cls(
+            plan,
+            plan.expected,
+            [report.delivered for report in reports],
+            [report.decoded_frames for report in reports],
+        )
+
+    @property
+    def known(self) -> list[DeliveredPictures]:
+        return [each for each in self.delivered if each]
+
+    @property
+    def unknown_chunks(self) -> int:
+        return len(self.delivered) - len(self.known)
 
     @property
     def planned(self) -> int:
@@ -45,7 +60,14 @@ class SourcePictures:
 
     @property
     def count(self) -> int:
-        return sum(each.count for each in self.delivered)
+        return sum(self._counts)
+
+    @property
+    def _counts(self) -> list[int]:
+        return [
+            each.count if each else whole
+            for each, whole in zip(self.delivered, self.whole, strict=True)
+        ]
 
     @property
     def decodable(self) -> float:
@@ -55,80 +77,121 @@ class SourcePictures:
     @property
     def damaged(self) -> int:
         """Pictures that the decoder covered up, or that did not come where it complained."""
-        flagged = sum(each.damaged for each in self.delivered)
-        return self._lost(is_damaged=True) + max(flagged, self.expected.damaged)
+        flagged = sum(each.damaged for each in self.known)
+        return self._lost_with_excuse + max(flagged, self.expected.damaged)
 
     @property
     def affected(self) -> int:
         """The same, and all pictures that may refer to them."""
-        affected = sum(each.affected for each in self.delivered)
-        return self._lost(is_damaged=True) + max(affected, self.expected.damaged)
+        affected = sum(each.affected for each in self.known)
+        return self._lost_with_excuse + max(affected, self.expected.damaged)
 
     @property
     def unexplained(self) -> int:
-        """Pictures that did not come although the decoder did not complain."""
-        return self._lost(is_damaged=False)
+        """Pictures that did not come although nothing near them was complained of."""
+        return sum(lost - excused for lost, excused in self._lost())
 
-    def _lost(self, *, is_damaged: bool) -> int:
+    @property
+    def _lost_with_excuse(self) -> int:
+        return sum(excused for _, excused in self._lost())
+
+    def _lost(self) -> Iterator[tuple[int, int]]:
+        """For each chunk, how many pictures did not come, and how many of those are excused."""
         off = [
-            expected - each.count
-            for expected, each in zip(self.expected.counts, self.delivered, strict=True)
+            expected - count
+            for expected, count in zip(self.expected.counts, self._counts, strict=True)
         ]
         # One that came a chunk earlier or later than expected was not lost.
         for chunk, (here, after) in enumerate(pairwise(off)):
             if abs(here) == 1 and here == -after:
                 off[chunk] = off[chunk + 1] = 0
-        return sum(
-            max(0, lost)
-            for lost, each in zip(off, self.delivered, strict=True)
-            if each.is_damaged is is_damaged
-        )
+        for chunk, less in enumerate(off):
+            lost = max(0, less)
+            yield lost, min(lost, self._most_excused(chunk, lost))
+
+    def _most_excused(self, chunk: int, lost: int) -> int:
+        delivered = self.delivered[chunk]
+        if delivered is None:
+            return lost
+        if delivered.excused is None:
+            return lost if delivered.is_damaged else 0
+        if not delivered.excused.frames:
+            return 0
+        # Of a source with more pictures than frames, several begin in each of them.
+        dense = max(1, self.expected.counts[chunk] / self.plan.chunk(chunk).frames)
+        return ceil(delivered.excused.frames * dense) + 1 - delivered.excused.count
 
     @property
-    def first(self) -> DeliveredPictures:
+    def first(self) -> DeliveredPictures | None:
         """The chunk in which the first picture begins, which may be held from before."""
         return self.delivered[self._first_chunk]
+
+    @property
+    def before(self) -> int:
+        """Whole pictures that begin before the video does."""
+        return self.delivered[0].before if self.delivered[0] else 0
 
     @property
     def _first_chunk(self) -> int:
         return next((number for number, count in enumerate(self.expected.counts) if count), 0)
 
     @property
-    def last(self) -> DeliveredPictures:
-        """The last chunk for which a picture came."""
-        return next((each for each in reversed(self.delivered) if each.count), self.delivered[-1])
-
-    @property
     def end(self) -> int | None:
         """Where the last picture begins, which may be after the end of the video."""
-        final = self.delivered[-1]
-        return final.furthest_frame if final.beyond else self.last.last_frame
+        if not self.is_end_known:
+            return None
+        last, final = self._tail[0], self._tail[-1]
+        return final.furthest_frame if final.beyond else last.last_frame
+
+    @property
+    def is_end_known(self) -> bool:
+        return bool(self._tail)
+
+    @property
+    def is_end_excused(self) -> bool:
+        """Whether a complaint explains that no picture came after the last one."""
+        last, *behind = self._tail
+        return last.is_end_excused or any(each.is_begin_excused for each in behind)
+
+    @property
+    def _tail(self) -> list[DeliveredPictures]:
+        """From the last chunk for which a picture came; nothing if one of them is unknown."""
+        counts = [each.count if each else 1 for each in self.delivered]
+        last = max((number for number, count in enumerate(counts) if count), default=0)
+        tail = self.delivered[last:]
+        return [each for each in tail if each] if tail[0] else []
 
     @property
     def longest_hold(self) -> int:
         """In frames, between two pictures, where no damage explains it."""
-        return max((hold for hold, is_damaged in self._holds() if not is_damaged), default=0)
+        return max((hold for hold, is_excused in self._holds() if not is_excused), default=0)
 
     @property
     def longest_damaged_hold(self) -> int:
-        return max((hold for hold, is_damaged in self._holds() if is_damaged), default=0)
+        return max((hold for hold, is_excused in self._holds() if is_excused), default=0)
 
     @property
     def black_frames(self) -> int:
         return sum(
             self.plan.chunk(number).frames
             for number, each in enumerate(self.delivered)
-            if each.stand_in is StandIn.BLACK
+            if each and each.stand_in is StandIn.BLACK
         )
 
     def _holds(self) -> Iterator[tuple[int, bool]]:
         """The longest in each chunk, and from the last picture of one to the first of the next."""
-        before, is_damaged = self.expected.first_frame, False
+        before: int | None = self.expected.first_frame
+        is_excused = False
         for each in self.delivered:
-            is_damaged = is_damaged or each.is_damaged
+            if each is None:
+                before = None
+                continue
+            is_excused = is_excused or each.is_begin_excused
             if each.first_frame is None or each.last_frame is None:
                 continue
-            yield each.first_frame - before, is_damaged
-            yield each.longest_hold, each.is_damaged
-            before, is_damaged = each.last_frame, each.is_damaged
-        yield self.expected.last_frame - before, is_damaged
+            if before is not None:
+                yield each.first_frame - before, is_excused
+            yield from each.holds
+            before, is_excused = each.last_frame, each.is_end_excused
+        if before is not None:
+            yield self.expected.last_frame - before, is_excused

@@ -40,12 +40,14 @@ def the_source_begins_where_planned(evidence: Evidence) -> Check:
     def rule(plan: Plan, pictures: SourcePictures) -> tuple[bool, str, str]:
         planned, first = pictures.expected.first_frame, pictures.first
         expected = f"the first picture at {_time(plan, planned)}"
-        if before := pictures.delivered[0].before:
+        if before := pictures.before:
             return False, expected, f"{before} pictures come before it"
+        if first is None:
+            return True, expected, _UNKNOWN
         begin = first.first_frame
         if begin is None:
-            return first.is_damaged, expected, "no picture came"
-        is_late = begin > planned + _NEAR and not first.is_damaged
+            return first.is_begin_excused, expected, "no picture came"
+        is_late = begin > planned + _NEAR and not first.is_begin_excused
         measured = f"the first picture at {_time(plan, begin)}"
         return not is_late and begin >= planned - _NEAR, expected, measured
 
@@ -58,10 +60,12 @@ def the_source_ends_where_planned(evidence: Evidence) -> Check:
     def rule(plan: Plan, pictures: SourcePictures) -> tuple[bool, str, str]:
         planned, end = pictures.expected.last_frame, pictures.end
         expected = f"the last picture at {_time(plan, planned)}"
+        if not pictures.is_end_known:
+            return True, expected, _UNKNOWN
         if end is None:
             return False, expected, "no picture came"
         measured = f"the last picture at {_time(plan, end)}"
-        is_early = end < planned - _NEAR and not pictures.last.is_damaged
+        is_early = end < planned - _NEAR and not pictures.is_end_excused
         return not is_early and end <= planned + _NEAR, expected, measured
 
     return _check("source_ends", evidence, rule)

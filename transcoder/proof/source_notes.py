@@ -31,12 +31,19 @@ def _of_the_plan(pictures: SourcePictures) -> Iterator[str]:
     rate, planned = pictures.plan.asset.grid.rate, pictures.expected.last_frame
     if missing := pictures.unexplained:
         yield f"Although nothing is damaged, {missing} pictures are missing."
-    if before := pictures.first.before:
+    if before := pictures.before:
         yield f"At the beginning {before} pictures were left out."
+    if unknown := pictures.unknown_chunks:
+        yield (
+            f"An earlier version made {unknown} of {pictures.plan.chunk_count} chunks;"
+            " their pictures were not compared with the source."
+        )
+    if not pictures.is_end_known:
+        return
     later = (pictures.end or 0) - planned
     if later > 1:
         yield f"The source goes on {float(later / rate):.1f} s longer than planned."
-    if later < -1 and not pictures.last.is_damaged:
+    if later < -1 and not pictures.is_end_excused:
         yield f"The source ends {float(-later / rate):.1f} s earlier than planned."
 
 

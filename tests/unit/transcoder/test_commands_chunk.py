@@ -13,6 +13,7 @@ from transcoder import loudness
 from transcoder.ffmpeg.audio import audio_command, loudness_command
 from transcoder.ffmpeg.chunk import black_command, chunk_command
 from transcoder.ffmpeg.log import Observer
+from transcoder.ffmpeg.phases import Log
 
 FILM = Clip("film", rate=Fraction(24_000, 1001), frames=312)
 
@@ -147,16 +148,35 @@ def test_loudness_is_corrected_within_reason() -> None:
     assert loudness.gain_db(-70) == loudness.gain_db(None) == 0
 
 
+def printed(number: int) -> str:
+    return f"[Eval @ 0x1] [info] {500_000_000_000_000 + number}.000000"
+
+
 def test_the_log_tells_what_was_decoded() -> None:
     observer = Observer(frames=2)
     for number in (-1, 0, 1, 2):
-        observer.hear(f"[Parsed_showinfo_2 @ 0x1] n:  {number + 1} pts:{number:7} pts_time:0")
+        observer.hear(printed(number))
     observer.hear("  Input stream #0:0 (video): 9 packets read (8 bytes); 4 frames decoded; "
                   "3 decode errors; ")  # fmt: skip
     observer.hear("[vist#0:0] corrupt decoded frame")
     assert (observer.seen, observer.decoded, observer.errors) == (2, 4, 4)
     assert not observer.began_too_late
-    assert not observer.is_source_lost
+
+
+def test_a_number_is_read_wherever_another_thread_let_it_stand() -> None:
+    observer = Observer(frames=2)
+    observer.hear("[info]   Stream #0:0" + printed(0).rpartition(" ")[2])
+    observer.hear("[info]     " + printed(1).rpartition(" ")[2])
+    assert observer.seen == 2
+
+
+def test_a_picture_without_a_time_is_none_of_the_chunk() -> None:
+    observer = Observer(frames=2, codec="h264")
+    for line in ("decoder -> pts:NOPTS", "corrupt decoded frame", "decoder -> pts:1"):
+        observer.hear(line)
+    observer.hear("[Eval @ 0x1] [info] 300000000000000.000000")
+    observer.hear(printed(0))
+    assert (observer.seen, observer.whole) == (1, 0)
 
 
 def test_a_picture_that_left_the_decoder_damaged_is_not_whole() -> None:
@@ -166,13 +186,13 @@ def test_a_picture_that_left_the_decoder_damaged_is_not_whole() -> None:
             observer.hear("[dec:h264 @ 0x1] corrupt decoded frame")
         observer.hear(f"[dec:h264 @ 0x1] decoder -> pts:{place}")
     # The first one is shown before the chunk begins.
-    for place in range(3):
-        observer.hear(f"[showinfo @ 0x2] n:   {place} pts:      {place - 1} pts_time:0")
+    for number in (-1, 0, 1):
+        observer.hear(printed(number))
     assert (observer.seen, observer.whole, observer.errors) == (2, 1, 2)
 
 
 def test_the_log_tells_a_lost_line_from_a_damaged_file() -> None:
-    damaged, lost = Observer(1), Observer(1)
-    damaged.hear("[in#0/mov] Error during demuxing: Invalid data found when processing input")
-    lost.hear("[in#0/mov] Error during demuxing: Input/output error")
+    damaged, lost = Log(Observer), Log(Observer)
+    damaged.hear("[in#0/mov @ 0x1] Error during demuxing: Invalid data found when processing input")
+    lost.hear("[in#0/mov @ 0x1] Error during demuxing: Input/output error")
     assert (damaged.is_source_lost, lost.is_source_lost) == (False, True)

@@ -13,6 +13,10 @@ REFUSED = "[vist#0:0/av1 @ 0x1] [dec:libdav1d @ 0x2] [error] Error submitting pa
 OF_DEMUXER = "[in#0/ogg @ 0x4] [error] CRC mismatch!"
 
 
+def printed(number: int) -> str:
+    return f"[Eval @ 0x3] [info] {500_000_000_000_000 + number}.000000"
+
+
 def damage_of(codec: str, *lines: str) -> Damage:
     damage = Damage(codec)
     for line in lines:
@@ -20,26 +24,34 @@ def damage_of(codec: str, *lines: str) -> Damage:
     return damage
 
 
+def damaged(heard: Damage) -> list[int]:
+    return [place for place, each in enumerate(heard.on_the_way) if each.is_damaged]
+
+
+def affected(heard: Damage) -> list[int]:
+    return [place for place, each in enumerate(heard.on_the_way) if each.is_affected]
+
+
 def test_a_flag_belongs_to_the_next_picture_and_concerns_all_up_to_the_next_key_picture() -> None:
     heard = damage_of("h264", KEY, FLAG, PICTURE, PICTURE, KEY, PICTURE)
-    assert (heard.damaged, heard.affected, heard.errors) == ({1}, {1, 2}, 1)
+    assert (damaged(heard), affected(heard), heard.errors) == ([1], [1, 2], 1)
 
 
 def test_a_decoder_that_sets_no_flags_is_believed_when_it_complains() -> None:
     lines = (KEY, COMPLAINT, COMPLAINT, KEY, KEY)
-    assert damage_of("mjpeg", *lines).damaged == {1}
-    assert damage_of("h264", *lines).damaged == set()
+    assert damaged(damage_of("mjpeg", *lines)) == [1]
+    assert damaged(damage_of("h264", *lines)) == []
 
 
 @pytest.mark.parametrize("line", [REFUSED, OF_DEMUXER])
 def test_what_leaves_no_picture_damages_none(line: str) -> None:
     heard = damage_of("av1", KEY, line, PICTURE)
-    assert (heard.damaged, heard.errors) == (set(), 1)
+    assert (damaged(heard), heard.errors) == ([], 1)
 
 
 def test_before_the_first_picture_complaints_belong_to_none() -> None:
     heard = damage_of("mjpeg", COMPLAINT, KEY)
-    assert (heard.damaged, heard.errors) == (set(), 1)
+    assert (damaged(heard), heard.errors) == ([], 1)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +75,7 @@ def test_pictures_are_counted_where_they_belong() -> None:
         if place in (0, 4):
             observer.hear(FLAG)
         observer.hear(KEY)
-        observer.hear(f"[Parsed_showinfo_2 @ 0x3] [info] n: {place} pts: {number} pts_time:0")
+        observer.hear(printed(number))
     delivered = observer.delivered
     assert (
         delivered.count,
@@ -74,3 +86,21 @@ def test_pictures_are_counted_where_they_belong() -> None:
     assert (delivered.damaged, delivered.affected, delivered.errors) == (1, 1, 2)
     # Of the two before the beginning one is damaged.
     assert (delivered.before, delivered.beyond, delivered.furthest_frame) == (1, 2, 17)
+
+
+def test_a_picture_that_the_filters_drop_moves_no_damage_to_another() -> None:
+    """Filters that keep a picture for a while print it only after the next one was dropped."""
+    observer = Observer(frames=5, codec="h264")
+    for time in range(5):
+        if time == 3:
+            observer.hear(FLAG)
+        observer.hear(KEY.replace("pts:1", f"pts:{time}"))
+    for time in (1, 2):
+        observer.hear(f"[fc#0 @ 0x1] [warning] Avoiding reinit; dropping frame pts: {time} bound")
+    whole = []
+    for number in (0, 3, 4):
+        observer.hear(printed(number))
+        whole.append(observer.whole)
+    assert whole == [1, 1, 2]
+    delivered = observer.delivered
+    assert (delivered.count, delivered.damaged, delivered.discarded) == (3, 1, 2)

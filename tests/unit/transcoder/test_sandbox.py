@@ -105,6 +105,20 @@ def test_what_was_said_of_memory_is_heard_whatever_is_said_later(sandbox: Sandbo
         sandbox.run(python(code), reads=PYTHON, limits=PATIENT)
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["[info]     title           : bad_alloc", "                    : Cannot allocate memory"],
+        ["bad_alloc", "[info] Stream mapping:"],
+    ],
+)
+def test_what_the_tags_of_a_source_say_of_memory_is_no_want_of_it(
+    sandbox: Sandbox, lines: list[str]
+) -> None:
+    code = f"[print(line) for line in {lines}]; raise SystemExit(1)"
+    assert sandbox.run(python(code), reads=PYTHON, limits=PATIENT).code == 1
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps a limit on memory")
 def test_a_program_may_have_what_it_is_given_whatever_the_number_of_processors(
     sandbox: Sandbox,

@@ -124,12 +124,30 @@ def test_the_log_says_where_sound_breaks_off_and_ends() -> None:
         undecodable_packets=3,
         decoded_samples=140_000,
         formats=("48000 Hz stereo", "44100 Hz 5.1(side)"),
+        format_count=2,
     )
     assert notes_on(PLAN.asset.audio[0], hearing.evidence, PLAN.asset) == (
         "Sound track 1: its rate or its channels change on the way.",
         "Sound track 1: it ends 17.0 s before the film.",
         "Sound track 1: 1.00% of it cannot be decoded (1.0 s of silence).",
     )
+
+
+def test_however_often_a_track_breaks_off_or_changes_little_is_kept_and_all_is_counted() -> None:
+    hearing = Hearing()
+    for number in range(50_000):
+        rate = 44_100 + number % 2
+        hearing.hear(f"[graph_0_in_0:1 @ 0x1] samplerate:{rate} chlayout:stereo")
+        came = 100 * number + (7 if number % 2 else -3)
+        hearing.hear(f"[Eval @ 0x1] {4 * 100 * number}.000000")
+        hearing.hear(f"[Eval @ 0x1] {4 * came + 1}.000000")
+    hearing.hear("Input (audio): 9 packets read (5 bytes); 0 decode errors (9 samples)")
+    evidence = hearing.evidence
+    assert (len(evidence.silences), len(evidence.formats)) == (100, 20)
+    assert (len(hearing.silences), len(hearing.formats)) == (100, 20)
+    assert (evidence.begins, evidence.silences[0]) == (-3, (100, 107))
+    assert (evidence.silence_count, evidence.silent_samples) == (25_000, 7 * 25_000)
+    assert (evidence.cut_samples, evidence.format_count) == (3 * 24_999, 50_000)
 
 
 def test_a_track_without_a_packet_is_said_to_hold_no_sound() -> None:

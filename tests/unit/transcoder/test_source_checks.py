@@ -5,7 +5,12 @@ from typing import Any
 
 import pytest
 
-from chalicelib.transcoding.evidence import DeliveredPictures, ExpectedPictures, StandIn
+from chalicelib.transcoding.evidence import (
+    DeliveredPictures,
+    Excused,
+    ExpectedPictures,
+    StandIn,
+)
 from chalicelib.transcoding.plan import Plan
 from tests.unit.transcoder.finished import PLAN, Finished, finished
 from transcoder.proof.objects import chunk_report
@@ -110,12 +115,113 @@ def test_black_is_never_silent() -> None:
     assert "source_pictures" in title((MIDDLE, black)).proof().failed
 
 
+NOWHERE = Excused(longest_hold=1)
+
+
+@pytest.mark.parametrize(
+    ("change", "failed"),
+    [
+        ((MIDDLE, {"count": 286}), ("source_pictures",)),
+        ((MIDDLE, {"longest_hold": 30, "excused": Excused(longest_hold=30)}), ("source_holds",)),
+        ((FIRST, {"first_frame": 2}), ("source_begins",)),
+        ((LAST, {"last_frame": 477}), ("source_ends",)),
+        ((LAST, {"last_frame": 429}), ("source_ends", "source_holds")),
+    ],
+)
+def test_a_complaint_elsewhere_in_the_chunk_excuses_nothing(
+    change: tuple[int, dict[str, Any]], failed: tuple[str, ...]
+) -> None:
+    number, facts = change
+    assert title((number, {"errors": 5, "excused": NOWHERE, **facts})).proof().failed == failed
+    # Reports of before do not say where it was.
+    assert title((number, {**facts, "errors": 5, "excused": None})).proof().failed == ()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        (MIDDLE, {"count": 276, "excused": Excused(frames=30, count=18)}),
+        (MIDDLE, {"longest_hold": 30, "excused": replace(NOWHERE, frames=30, count=1)}),
+        (FIRST, {"first_frame": 9, "excused": replace(NOWHERE, frames=9, begin=True)}),
+        (LAST, {"last_frame": 429, "excused": replace(NOWHERE, frames=50, end=True)}),
+    ],
+)
+def test_a_complaint_next_to_it_excuses_it(change: tuple[int, dict[str, Any]]) -> None:
+    number, facts = change
+    assert title((number, {"errors": 1, **facts})).proof().failed == ()
+
+
+def test_no_more_is_excused_than_has_room_near_the_complaint() -> None:
+    some = {"errors": 1, "count": 276, "excused": Excused(frames=9, count=2)}
+    proof = title((MIDDLE, some)).proof()
+    assert proof.failed == ("source_pictures",)
+    assert "Although nothing is damaged, 4 pictures are missing." in proof.notes
+    assert proof.decodable == 1 - 8 / 480
+
+
+def test_where_several_pictures_share_a_frame_as_many_may_be_missing() -> None:
+    dense = ExpectedPictures((288, 576, 96), first_frame=0, last_frame=479, longest_hold=1)
+    whole = [(FIRST, {"count": 288}), (LAST, {"count": 96})]
+    lost = {"errors": 1, "count": 566, "excused": Excused(frames=12, count=14, longest_hold=1)}
+    assert title(*whole, (MIDDLE, lost), expected=dense).proof().failed == ()
+
+
+def test_the_end_is_excused_by_what_the_chunks_behind_it_say() -> None:
+    none: dict[str, Any] = {"count": 0, "first_frame": None, "last_frame": None, "errors": 1}
+    middle, behind = (MIDDLE, {"excused": NOWHERE}), Excused(frames=48, begin=True, end=True)
+    assert title(middle, (LAST, {**none, "excused": behind})).proof().failed == ()
+    elsewhere = title(middle, (LAST, {**none, "excused": Excused()}))
+    assert elsewhere.proof().failed == ("source_pictures", "source_ends", "source_holds")
+
+
+def earlier(done: Finished, *numbers: int, whole: int | None = None) -> Finished:
+    """Some chunks are reported as before a report said what the decoder had delivered."""
+    for number in numbers:
+        frames = PLAN.chunk(number).frames if whole is None else whole
+        name = chunk_report(number)
+        done.reports[name] = replace(done.reports[name], delivered=None, decoded_frames=frames)
+    return done
+
+
 def test_what_an_earlier_version_made_is_proven_as_it_was() -> None:
-    done = title()
-    name = chunk_report(MIDDLE)
-    done.reports[name] = replace(done.reports[name], delivered=None)
-    assert done.proof().failed == ()
+    assert earlier(title(), FIRST, MIDDLE, LAST).proof().failed == ()
     assert finished().proof().failed == finished(WITH_EXPECTED).proof().failed == ()
+
+
+def test_chunks_without_evidence_are_left_out_and_the_report_says_so() -> None:
+    proof = earlier(title(), MIDDLE).proof()
+    assert proof.failed == ()
+    assert proof.decodable == 1
+    assert proof.notes[len(PLAN.notes) :] == (
+        "An earlier version made 1 of 3 chunks; their pictures were not compared with the source.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("unknown", "change", "failed"),
+    [
+        (MIDDLE, (FIRST, {"first_frame": 2}), ("source_begins",)),
+        (MIDDLE, (LAST, {"last_frame": 429}), ("source_ends", "source_holds")),
+        (MIDDLE, (LAST, {"count": 40}), ("source_pictures",)),
+        (LAST, (MIDDLE, {"longest_hold": 9}), ("source_holds",)),
+        (FIRST, (MIDDLE, {"count": 200}), ("source_pictures",)),
+    ],
+)
+def test_all_other_chunks_are_judged(
+    unknown: int, change: tuple[int, dict[str, Any]], failed: tuple[str, ...]
+) -> None:
+    assert earlier(title(change), unknown).proof().failed == failed
+
+
+def test_of_chunks_without_evidence_damage_is_counted_as_before() -> None:
+    proof = earlier(title(), MIDDLE, whole=240).proof()
+    assert (proof.failed, proof.decodable) == ((), 1 - 48 / 480)
+
+
+@pytest.mark.parametrize(("unknown", "name"), [(FIRST, "source_begins"), (LAST, "source_ends")])
+def test_what_cannot_be_compared_is_called_so(unknown: int, name: str) -> None:
+    checks = {check.name: check for check in earlier(title(), unknown).proof().checks}
+    assert checks[name].measured == "not measured: an earlier version made a part of it"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,69 @@
+"""Which lines of FFmpeg's log are evidence: those of opening, of describing, and of work."""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Generic, TypeVar
+
+from transcoder.phrases import DESCRIBES, WORKS
+
+# That more is not permitted is said at the end of a GXF.
+_LOST = (
+    r"Error during demuxing: (?!Invalid data|End of file|Operation not permitted)"
+    r"|Error opening input: (?!Invalid data)|Stream ends prematurely"
+)
+_LOST_AT_WORK = re.compile(_LOST)
+_LOST_BEFORE = re.compile(rf"\[[\w/:,.#-]+ @ 0x[0-9a-f]+\] (?:\[error\] )?(?:{_LOST})")
+
+
+class Listener(ABC):
+    """Follows a run line by line."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def hear(self, line: str) -> None: ...
+
+
+Heard = TypeVar("Heard", bound=Listener)
+
+
+class _Phase(Enum):
+    OPENING = auto()
+    DESCRIBING = auto()
+    WORK = auto()
+
+
+@dataclass(slots=True)
+class Log(Generic[Heard]):
+    """Passes on to a listener what FFmpeg says at work, and notices that the source was lost."""
+
+    begin: Callable[[], Heard]
+    heard: Heard = field(init=False)
+    _phase: _Phase = _Phase.OPENING
+    _is_lost_before: bool = False
+    _is_lost_at_work: bool = False
+
+    def __post_init__(self) -> None:
+        self.heard = self.begin()
+
+    def hear(self, line: str) -> None:
+        if WORKS.match(line):
+            # What a tag forged of this line, and of others after it, is forgotten.
+            self.heard, self._is_lost_at_work = self.begin(), False
+            self._phase = _Phase.WORK
+        elif self._phase is _Phase.WORK:
+            self.heard.hear(line)
+            # It may stand in the middle of a line that another thread is writing.
+            self._is_lost_at_work = self._is_lost_at_work or bool(_LOST_AT_WORK.search(line))
+        elif DESCRIBES.match(line):
+            self._phase = _Phase.DESCRIBING
+        elif self._phase is _Phase.OPENING and _LOST_BEFORE.match(line):
+            self._is_lost_before = True
+
+    @property
+    def is_source_lost(self) -> bool:
+        """Whether the source could not be read to where it says it ends."""
+        return self._is_lost_before or self._is_lost_at_work
