@@ -170,6 +170,25 @@ def test_pictures_missing_where_the_decoder_complains_are_damage(tmp_path: Path)
     assert any("of the pictures could not be read whole" in note for note in proof.notes)
 
 
+@pytest.mark.parametrize(("broken", "failed"), [
+    (45, ("source_pictures", "source_holds")),
+    (28, ()),
+])  # fmt: skip
+def test_a_complaint_excuses_a_hole_next_to_it_and_none_elsewhere(
+    broken: int, failed: tuple[str, ...], tmp_path: Path
+) -> None:
+    clip, whole = clips.get("prores"), planned_clip("prores")
+    plan = replace(whole, asset=replace(whole.asset, audio=()))
+    holed = without_pictures(clip.path, range(20, 28), tmp_path / "hole.mov")
+    with av.open(str(clip.path)) as container:
+        packet = [bytes(each) for each in container.demux(video=0) if each.size][broken]
+    path = tmp_path / "broken.mov"
+    path.write_bytes(holed.read_bytes().replace(packet, packet[:100] + bytes(len(packet) - 100)))
+    title = make_title(replace(clip, path=path), plan, tmp_path / "made")
+    assert title.reports[chunk_report(0)].errors > 0
+    assert title.proof().failed == failed
+
+
 def without_pictures(source: Path, dropped: range, path: Path) -> Path:
     with av.open(str(source)) as whole, av.open(str(path), "w") as holed:
         stream = holed.add_stream_from_template(whole.streams.video[0])
