@@ -10,7 +10,7 @@ HEAD_BYTES = 65_536
 _TS_PACKET, _M2TS_PACKET = 188, 192
 _TS_SYNC = b"G"
 _SYNCS, _SYNCS_BEHIND_JUNK = 4, 16
-_MOV_BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot")
+_MOV_BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"uuid")
 # Still pictures in the same boxes.
 _STILL_BRANDS = (b"avif", b"heic", b"heix", b"mif1")
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -34,6 +34,8 @@ _PREFIXES = (
     # JPEGs one after the other; one alone is a photograph.
     (b"\xff\xd8\xff", "mjpeg"),
 )
+# So many packs of a program stream; the header of one has a length, and stuffing behind it.
+_PACK, _PACKS, _MPEG1_PACK, _MPEG2_PACK, _STUFFING = b"\0\0\1\xba", 4, 12, 14, 7
 # Pictures one after the other, without a container; codes of MPEG begin in the same way.
 _START, _DELIMITERS, _DELIMITER_BYTES = b"\x00\x00\x01", (b"\x09", b"\x46\x01"), 16
 _BARE = (
@@ -93,7 +95,9 @@ def demuxer_of(head: bytes) -> str:
     for prefix, demuxer in _PREFIXES:
         if head.startswith(prefix):
             return demuxer
-    return _bare(head) or ("mpegts" if _is_transport_stream(head) else "")
+    if demuxer := _bare(head) or ("mpegts" if _is_transport_stream(head) else ""):
+        return demuxer
+    return "mpeg" if _is_cut_program_stream(head) else ""
 
 
 def is_sound_alone(head: bytes) -> bool:
@@ -175,3 +179,20 @@ def _is_transport_stream(head: bytes) -> bool:
 
 def _is_in_step(head: bytes, offset: int, length: int, count: int) -> bool:
     return head[offset : offset + count * length : length] == _TS_SYNC * count
+
+
+def _is_cut_program_stream(head: bytes) -> bool:
+    """Whether packs come behind the rest of one, as where a recorder has split a film."""
+    packs, at = 0, head.find(_PACK)
+    while at >= 0 and packs < _PACKS:
+        packs += _is_pack(head[at : at + _MPEG2_PACK + _STUFFING + len(_START)])
+        at = head.find(_PACK, at + len(_PACK))
+    return packs == _PACKS
+
+
+def _is_pack(head: bytes) -> bool:
+    if len(head) < _MPEG2_PACK:
+        return False
+    if head[4] & 0xC4 == 0x44:  # noqa: PLR2004
+        return head[_MPEG2_PACK + (head[13] & _STUFFING) :].startswith(_START)
+    return head[4] & 0xF1 == 0x21 and head[_MPEG1_PACK:].startswith(_START)  # noqa: PLR2004
