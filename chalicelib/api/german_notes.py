@@ -27,6 +27,9 @@ TEXTS: Mapping[str, str] = {
     ),
     "Stream {} was left out: another picture.": "Spur {} wurde ausgelassen: ein anderes Bild.",
     "Stream {} was left out: a sound track.": "Spur {} wurde ausgelassen: eine Tonspur.",
+    "Stream {} was left out: it belongs to another program.": (
+        "Spur {} wurde ausgelassen: sie gehört zu einem anderen Programm."
+    ),
     "Stream {} was left out: subtitles that are pictures.": (
         "Spur {} wurde ausgelassen: Untertitel, die Bilder sind."
     ),

@@ -27,14 +27,21 @@ from transcoder.probing.model import (
 )
 from transcoder.probing.opening import opened, recognised
 from transcoder.probing.packed import require_moderate
+from transcoder.probing.programs import LOOKED_AT_BYTES, programs_of
 from transcoder.probing.promises import broken, promised_seconds
-from transcoder.probing.ranges import SourceUnreachable
+from transcoder.probing.ranges import SourceUnreachable, content
 from transcoder.probing.signatures import STANDING
-from transcoder.probing.streams import listed, misshapen, picture_facts, require_moving
+from transcoder.probing.streams import (
+    NO_PROGRAMS,
+    listed,
+    misshapen,
+    picture_facts,
+    require_moving,
+)
 from transcoder.probing.times import ClockJumps, from_count, from_packets, require_countable
 from transcoder.refusal import Refused
 
-_MAY_BE_PACKED = "mov"
+_MAY_BE_PACKED, _HAS_PROGRAMS = "mov", "mpegts"
 
 
 def answer(question: Question, folder: Path) -> None:
@@ -63,11 +70,11 @@ def examined(question: Question) -> Facts:
         with opened(question.address, demuxer) as container:
             require_moving(container)
     with opened(question.address, demuxer) as container:
-        streams = listed(container)
+        streams = listed(container, _programs(demuxer, question))
         chosen = picture_of(streams, question)
         require_countable(len(_video(container, chosen.index).index_entries))
         picture = picture_facts(container, _video(container, chosen.index))
-        sounds = sounds_of(streams)
+        sounds = sounds_of(streams, chosen)
         audible = [container.streams[each.index] for each in sounds]
         promised = promised_seconds(container, _video(container, chosen.index), audible)
         told = [*left_out(streams, chosen), *misshapen(_video(container, chosen.index))]
@@ -79,9 +86,15 @@ def examined(question: Question) -> Facts:
         picture=picture,
         timeline=timeline,
         sounds=tuple(map(_sound, sounds)),
-        texts=tuple(map(_text, texts_of(streams))),
+        texts=tuple(map(_text, texts_of(streams, chosen))),
         notes=(*told, *notes, *broken(timeline, promised)),
     )
+
+
+def _programs(demuxer: str, question: Question) -> Mapping[int, frozenset[int]]:
+    if demuxer != _HAS_PROGRAMS:
+        return NO_PROGRAMS
+    return programs_of(content(question.address, count=LOOKED_AT_BYTES))
 
 
 def _timeline(

@@ -28,6 +28,10 @@ class Listed:
     height: int = 0
     seconds: float = 0
     is_audible: bool = False  # its header says how it sounds
+    programs: frozenset[int] = frozenset()  # of a broadcast; none where that is not known
+
+    def goes_with(self, picture: "Listed") -> bool:
+        return not (self.programs and picture.programs) or bool(self.programs & picture.programs)
 
 
 def picture_of(streams: Sequence[Listed], question: Question) -> Listed:
@@ -51,21 +55,29 @@ def picture_of(streams: Sequence[Listed], question: Question) -> Listed:
     return best
 
 
-def sounds_of(streams: Sequence[Listed]) -> list[Listed]:
+def sounds_of(streams: Sequence[Listed], picture: Listed) -> list[Listed]:
     audible = [each for each in streams if each.kind == "audio" and each.codec and each.is_audible]
-    return audible[:MOST_SOUNDS]
+    return [each for each in audible if each.goes_with(picture)][:MOST_SOUNDS]
 
 
-def texts_of(streams: Sequence[Listed]) -> list[Listed]:
-    return [each for each in streams if each.kind == "subtitle" and each.codec in TEXT_CODECS]
+def texts_of(streams: Sequence[Listed], picture: Listed) -> list[Listed]:
+    texts = [each for each in streams if each.kind == "subtitle" and each.codec in TEXT_CODECS]
+    return [each for each in texts if each.goes_with(picture)]
 
 
 def left_out(streams: Sequence[Listed], picture: Listed) -> list[str]:
     """Say what is in the file and will not be in the film."""
-    kept = {picture.index, *(each.index for each in (*sounds_of(streams), *texts_of(streams)))}
+    tracks = (*sounds_of(streams, picture), *texts_of(streams, picture))
+    kept = {picture.index, *(each.index for each in tracks)}
     notes = []
-    for number, kind in [(each.index, each.kind) for each in streams if each.index not in kept]:
-        match kind:
+    for each in streams:
+        number = each.index
+        if number in kept:
+            continue
+        if each.kind in _KINDS and not each.goes_with(picture):
+            notes.append(f"Stream {number} was left out: it belongs to another program.")
+            continue
+        match each.kind:
             case "video":
                 notes.append(f"Stream {number} was left out: another picture.")
             case "audio":

@@ -35,11 +35,16 @@ def _video(index: int, width: int = 640, height: int = 360, **facts: object) -> 
     [
         (b"\0\0\0\x18ftypisom", "mov"),
         (b"\0\0\0\x08wide\0\0\0\0mdat", "mov"),
+        (b"\0\0\0\x18uuid" + bytes(16), "mov"),
         (b"\x1a\x45\xdf\xa3", "matroska"),
         (b"RIFF\0\0\0\0AVI LIST", "avi"),
         (b"FLV\x01\x05", "flv"),
         (b"OggS\0", "ogg"),
         (b"\0\0\x01\xba", "mpeg"),
+        (b"rest" + (b"\0\0\x01\xba\x44" + bytes(9) + b"\0\0\x01\xe0" + bytes(99)) * 4, "mpeg"),
+        (b"rest" + (b"\0\0\x01\xba\x21" + bytes(7) + b"\0\0\x01\xe0" + bytes(99)) * 4, "mpeg"),
+        (b"rest" + (b"\0\0\x01\xba\x44" + bytes(9) + b"\0\0\x01\xe0" + bytes(99)) * 3, ""),
+        (b"rest" + (b"\0\0\x01\xba" + bytes(99)) * 40, ""),
         (bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c"), "asf"),
         (bytes.fromhex("060e2b34020501010d010201010204"), "mxf"),
         ((b"G" + b"\0" * 187) * 5, "mpegts"),
@@ -124,7 +129,7 @@ def test_an_8k_film_may_stand_or_lie() -> None:
 
 def test_subtitles_that_are_pictures_are_left_out_and_it_is_said() -> None:
     text, bitmap = Listed(1, "subtitle", "ass"), Listed(2, "subtitle", "hdmv_pgs_subtitle")
-    assert texts_of([text, bitmap]) == [text]
+    assert texts_of([text, bitmap], _video(9)) == [text]
     assert left_out([_video(0), text, bitmap], _video(0)) == [
         "Stream 2 was left out: subtitles that are pictures."
     ]
@@ -132,7 +137,7 @@ def test_subtitles_that_are_pictures_are_left_out_and_it_is_said() -> None:
 
 def test_sound_nobody_can_decode_is_left_out() -> None:
     streams = [Listed(0, "audio", "", is_audible=True), Listed(1, "audio", "aac")]
-    assert sounds_of(streams) == []
+    assert sounds_of(streams, _video(9)) == []
 
 
 @pytest.mark.parametrize(
@@ -221,3 +226,20 @@ def test_facts_survive_the_way_between_processes() -> None:
         facts = Facts("mov", picture, line, (SoundFacts(1, "de", "🎬", False),), (), ("note",))
         plain = json.loads(facts.to_json())
         assert Facts.from_plain(plain, line.ticks.tobytes()) == facts
+
+
+def test_sound_and_subtitles_are_those_of_the_program_of_the_picture() -> None:
+    picture = _video(2, programs=frozenset({2}))
+    other, shared, own, unknown = (
+        Listed(number, "audio", "aac", is_audible=True, programs=frozenset(programs))
+        for number, programs in ((1, {1}), (3, {1, 2}), (4, {2}), (5, ()))
+    )
+    text = Listed(6, "subtitle", "subrip", programs=frozenset({1}))
+    streams = [other, picture, shared, own, unknown, text]
+    assert sounds_of(streams, picture) == [shared, own, unknown]
+    assert texts_of(streams, picture) == []
+    assert left_out(streams, picture) == [
+        "Stream 1 was left out: it belongs to another program.",
+        "Stream 6 was left out: it belongs to another program.",
+    ]
+    assert sounds_of(streams, _video(7)) == [other, shared, own, unknown]
