@@ -31,6 +31,8 @@ def opened(
         *("-f", picture.demuxer, "-format_whitelist", picture.demuxer),
         *("-protocol_whitelist", protocols(address)),
         *("-max_pixels", str(_MOST_PIXELS)),
+        # What the container would have cut off is shown, as browsers and the probe have it.
+        *("-apply_cropping", "codec"),
         # A server that falls silent; the queue lets somebody try again.
         *(("-rw_timeout", _SILENCE_MICROSECONDS) if "://" in address else ()),
         *(_as_it_counts(position) if picture.clock else ()),

@@ -1,8 +1,10 @@
 """What the header and the first pictures of a source say about its streams."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from fractions import Fraction
 from itertools import islice
+from types import MappingProxyType
 
 import av
 from av.audio.stream import AudioStream
@@ -18,6 +20,7 @@ from transcoder.probing.opening import packets
 from transcoder.probing.signatures import COUNTED, STANDING
 from transcoder.refusal import Refused
 
+NO_PROGRAMS: Mapping[int, frozenset[int]] = MappingProxyType({})
 _STILL = Disposition.attached_pic | Disposition.still_image | Disposition.timed_thumbnails
 _FIELD_ORDERS = range(2, 6)
 # Numbers of ISO/IEC 23091-4.
@@ -34,16 +37,19 @@ _TRANSFERS = {
 }
 _LOOKED_AT = 8
 _MOST_PACKETS = 400
+_WHOLE_TURN, _QUARTER_TURN = 360, 90
 _WIDEST_PIXEL = Fraction(8)
 # Of pictures that come one after the other without a word about time.
 _USUAL_RATE = Fraction(25)
 
 
-def listed(container: InputContainer) -> list[Listed]:
-    return [_listed(stream) for stream in container.streams]
+def listed(
+    container: InputContainer, programs: Mapping[int, frozenset[int]] = NO_PROGRAMS
+) -> list[Listed]:
+    return [_listed(stream, programs) for stream in container.streams]
 
 
-def _listed(stream: Stream) -> Listed:
+def _listed(stream: Stream, programs: Mapping[int, frozenset[int]]) -> Listed:
     # PyAV's layout and channels of sound must not be read: of a layout with an order of its own it
     # frees the order twice, which ends or corrupts this process.
     # Without a decoder there is no context, whatever the types say.
@@ -63,6 +69,7 @@ def _listed(stream: Stream) -> Listed:
         height=context.height if context and isinstance(stream, VideoStream) else 0,
         seconds=float(duration),
         is_audible=bool(context and isinstance(stream, AudioStream) and context.sample_rate),
+        programs=programs.get(stream.id, frozenset()),
     )
 
 
@@ -87,8 +94,7 @@ def picture_facts(container: InputContainer, stream: VideoStream) -> PictureFact
         pixel_format=first.format.name,
         transfer=_TRANSFERS.get(first.color_trc, _TRANSFERS.get(context.color_trc, "")),
         pixel_aspect=_aspect(stream.sample_aspect_ratio),
-        # Theirs counts against the clock.
-        rotation=round(-first.rotation / 90) % 4 * 90,
+        rotation=_turned(first.rotation),
         is_interlaced=2 * combed > len(frames) or context.field_order in _FIELD_ORDERS,
         declared_rate=_rate(stream),
         matrix=_MATRICES.get(first.colorspace, ""),
@@ -122,6 +128,14 @@ def _first_frames(container: InputContainer, stream: VideoStream) -> tuple[list[
     if not frames:
         raise Refused(Reason.DAMAGED if seen else Reason.NO_FRAMES)
     return frames[:_LOOKED_AT], is_timed
+
+
+def _turned(against_clock: int) -> int:
+    """Return by which quarter turns FFmpeg turns it upright; what is no angle turns nothing."""
+    angle = -against_clock % _WHOLE_TURN
+    nearest = round(angle / _QUARTER_TURN) * _QUARTER_TURN
+    is_quarter = abs(against_clock) <= _WHOLE_TURN and abs(angle - nearest) <= 1
+    return nearest % _WHOLE_TURN if is_quarter else 0
 
 
 def _aspect(written: Fraction | None) -> Fraction:
