@@ -195,6 +195,9 @@ _ENCODING = {
     "It is Bink.": "Es ist Bink.",
     "It is Smacker.": "Es ist Smacker.",
     "Its header unpacks to more than is read.": ("Ihr Kopf ist entpackt größer, als gelesen wird."),
+    "Its edit list pauses in the middle: please export the video without edits.": (
+        "Ihre Schnittliste macht in der Mitte eine Pause: Bitte exportiere das Video ohne Schnitte."
+    ),
     "The video is encrypted. Please upload it without copy protection.": (
         "Das Video ist verschlüsselt. Bitte lade es ohne Kopierschutz hoch."
     ),

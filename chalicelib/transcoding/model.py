@@ -103,6 +103,7 @@ class Finding(StrEnum):
     SMACKER = "It is Smacker."
     WEBP = "It is an animated WebP."
     BOMB = "Its header unpacks to more than is read."
+    GAP = "Its edit list pauses in the middle: please export the video without edits."
 
 
 def failure(reason: Reason, detail: str = "") -> Failure:

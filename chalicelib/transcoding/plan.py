@@ -104,6 +104,9 @@ class Picture:
     # For so many frames of the film the first picture is held before its time, because sound begins
     # before it; else the film begins with its first picture.
     lead_frames: int = 0
+    # Whether its times rise in the order of decoding; where an edit list goes back, nobody can
+    # seek.
+    is_ordered: bool = True
 
     @property
     def is_bright(self) -> bool:
@@ -113,7 +116,7 @@ class Picture:
     @property
     def is_searchable(self) -> bool:
         """Whether decoding can begin near a time."""
-        return not self.counted_rate and not self.clock
+        return self.is_ordered and not self.counted_rate and not self.clock
 
 
 @dataclass(frozen=True, slots=True)

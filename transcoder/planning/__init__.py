@@ -131,6 +131,7 @@ def _picture(facts: Facts, laid: grids.Laid) -> Picture:
         counted_rate=seen.counted_rate,
         clock=facts.timeline.clock,
         lead_frames=laid.lead_frames,
+        is_ordered=facts.timeline.is_ordered,
     )
 
 

@@ -13,6 +13,7 @@ from av.video.stream import VideoStream
 from chalicelib.transcoding.model import Reason
 from transcoder.probing.choice import Listed, left_out, picture_of, sounds_of, texts_of
 from transcoder.probing.clocks import clock_of
+from transcoder.probing.edits import Edits
 from transcoder.probing.index import from_index
 from transcoder.probing.languages import tag_of
 from transcoder.probing.model import (
@@ -26,7 +27,7 @@ from transcoder.probing.model import (
     Timeline,
 )
 from transcoder.probing.opening import opened, recognised
-from transcoder.probing.packed import require_moderate
+from transcoder.probing.packed import header_parts, require_moderate
 from transcoder.probing.programs import LOOKED_AT_BYTES, programs_of
 from transcoder.probing.promises import broken, promised_seconds
 from transcoder.probing.ranges import SourceUnreachable, content
@@ -65,7 +66,10 @@ def answer(question: Question, folder: Path) -> None:
 def examined(question: Question) -> Facts:
     demuxer = recognised(question.address)
     if demuxer == _MAY_BE_PACKED:
-        require_moderate(question.address, question.size)
+        edits = Edits()
+        for part in header_parts(question.address, question.size):
+            require_moderate(part)
+            edits.see(part)
     if demuxer in STANDING:
         with opened(question.address, demuxer) as container:
             require_moving(container)

@@ -33,7 +33,7 @@ def from_index(
     """Believe an index that is whole and even, and that the first packets agree with."""
     tick = stream.time_base
     entries = stream.index_entries
-    if not tick or not stream.frames or stream.frames != len(entries):
+    if not tick or not stream.frames or stream.frames != len(entries) or _goes_back(entries):
         return None
     decoded = array("q")
     smallest = LARGEST_BYTES if stream.codec_context.codec.canonical_name == CODEC else -1
@@ -94,10 +94,16 @@ def _indexed(container: InputContainer, sound: Stream, question: Question) -> So
         heard.add(each.timestamp, usual)
     times, last = heard.times, there[-1].timestamp
     declared = (sound.start_time or 0) + (sound.duration or 0)
-    # A header may promise anything; one packet is shorter than a second.
-    promised = min(Fraction(max(last, declared)), last + 1 / tick)
+    # A header may promise anything; the last packet is as short as others, or than a second.
+    longest = steps[-1] if steps else 1 / tick
+    promised = min(Fraction(max(last, declared)), last + min(longest, 1 / tick))
     after = next((Fraction(each.timestamp) for each in entries if each.timestamp > last), promised)
     return times and replace(times, ends=after * tick)
+
+
+def _goes_back(entries: Iterable[IndexEntry]) -> bool:
+    """Whether an edit list has something decoded twice."""
+    return any(after.timestamp < before.timestamp for before, after in pairwise(entries))
 
 
 def _is_there(entry: IndexEntry, question: Question) -> bool:

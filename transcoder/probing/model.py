@@ -85,6 +85,8 @@ class Timeline:
     keys: tuple[tuple[int, int], ...] = ()
     # Pictures that show damage although the decoder does not tell.
     damaged: int = 0
+    # Whether times rise in the order of decoding; an edit list may go back.
+    is_ordered: bool = True
 
     @property
     def start(self) -> Fraction:
@@ -138,6 +140,7 @@ class Facts:
                 Clock.from_plain(timeline["clock"]),
                 tuple((begin, tick) for begin, tick in timeline["keys"]),
                 timeline["damaged"],
+                timeline["is_ordered"],
             ),
             sounds=tuple(SoundFacts(**each) for each in plain["sounds"]),
             texts=tuple(TextFacts(**each) for each in plain["texts"]),

@@ -13,17 +13,20 @@ _LARGE, _TO_THE_END, _HEADER_BYTES = 1, 0, 16
 _WITHOUT_HEADERS = (b"mdat", b"free", b"skip")
 # What comes behind both is read piece by piece; a header there is within the limit of memory.
 _HEADER, _LAST = b"moov", b"moof"
-_MOST_BOXES, _READ_BYTES = 1000, 1024**2
+_MOST_BOXES, _READ_BYTES, _OVERLAP_BYTES = 1000, 1024**2, 4096
 
 
-def require_moderate(address: str, size: int) -> None:
-    """Refuse a film whose header would fill the memory before anything is known about it."""
+def header_parts(address: str, size: int) -> Iterator[bytes]:
+    """Yield all but the media; what lies between two parts is in both."""
     for begin, end in _headers(address, size):
         for at in range(begin, end, _READ_BYTES):
-            overlap = len(_PACKED) + _LENGTH_BYTES
-            part = content(address, begin=at, count=min(end - at, _READ_BYTES + overlap))
-            if _unpacked(part) > _MOST_BYTES:
-                raise Refused(Reason.UNSUPPORTED_FORMAT, Finding.BOMB)
+            yield content(address, begin=at, count=min(end - at, _READ_BYTES + _OVERLAP_BYTES))
+
+
+def require_moderate(part: bytes) -> None:
+    """Refuse a film whose header would fill the memory before anything is known about it."""
+    if _unpacked(part) > _MOST_BYTES:
+        raise Refused(Reason.UNSUPPORTED_FORMAT, Finding.BOMB)
 
 
 def _headers(address: str, size: int) -> Iterator[tuple[int, int]]:

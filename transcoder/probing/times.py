@@ -64,8 +64,10 @@ class _Reading:
     keys: list[tuple[int, int]] = field(default_factory=list)
     first_key: int | None = None
     newest: int | None = None
-    # Of each stream, when its last packet is decoded.
+    # Of each stream, when its last packet is decoded; and what an edit list hides and goes back.
     decoded: dict[int, int] = field(default_factory=dict)
+    hidden: int | None = None
+    is_ordered: bool = True
     sounds: dict[int, Packets] = field(default_factory=dict)
     # When all of it ends, by the header; 0 if that says nothing.
     declared_end: Fraction = Fraction(0)
@@ -82,7 +84,9 @@ class _Reading:
         if self.corrected and is_picture and self.corrected.is_undecodable(packet):
             return
         later = self.corrected.later(packet) if self.corrected else 0
-        if later is not None:
+        if packet.is_discard:
+            self._see_hidden(packet)
+        elif later is not None:
             self._require_order(packet, later)
         if is_picture:
             self._see_picture(packet, later)
@@ -120,11 +124,19 @@ class _Reading:
             self.last_ticks = {time: packet.duration or 0}
         require_short((self.newest - self.ticks[0]) * packet.time_base, self.question)
 
+    def _see_hidden(self, packet: "Packet[Stream]") -> None:
+        """Where an edit list goes on elsewhere, what that refers to is decoded once more."""
+        if packet.stream_index != self.stream.index or packet.dts is None:
+            return
+        before = self.decoded.get(packet.stream_index) if self.hidden is None else self.hidden
+        self.is_ordered = self.is_ordered and (before is None or packet.dts >= before)
+        self.hidden = packet.dts
+
     def _require_order(self, packet: "Packet[Stream]", later: int) -> None:
         """A clock that starts again would mix two films; FFmpeg would show neither rightly."""
         if packet.dts is None:
             return
-        now = packet.dts + later
+        now, self.hidden = packet.dts + later, None
         ahead = (now - self.decoded.get(packet.stream_index, now)) * packet.time_base
         self.decoded[packet.stream_index] = now
         is_sound = packet.stream_index != self.stream.index
@@ -176,6 +188,7 @@ def from_packets(
         clock=clock or RIGHT,
         keys=tuple(reading.keys) if clock and container.format.name == _READ_FROM_ANYWHERE else (),
         damaged=reading.zeros.count,
+        is_ordered=reading.is_ordered,
     )
     return timeline, [*told(clock or RIGHT), *notes]
 

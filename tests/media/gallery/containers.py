@@ -1,7 +1,10 @@
 """One kind of picture and sound in every container, and those that are read without one."""
 
+from fractions import Fraction
+
 from chalicelib.transcoding.model import Finding, Reason
 from tests.media.gallery.model import Entry, Family
+from tests.media.gallery.surgery import led_by
 from tests.media.gallery.writing import AAC, ANYTHING, H264, MPEG2, of, silent
 
 film, refused = of(Family.CONTAINERS)
@@ -27,6 +30,9 @@ ENTRIES: tuple[Entry, ...] = (
     film("cmaf", "fragments as CMAF has them", "mp4",
          f"{_BOTH} -g 25 -movflags +cmaf+frag_keyframe+delay_moov"),
     film("smooth_streaming", "ISMV of Smooth Streaming", "ismv", f"{_BOTH} -g 25"),
+    *(film(f"mp4_behind_{kind}", f"an MP4 that begins with a box of kind {kind}", "mp4",
+           parts=("mp4_faststart",), change=led_by(kind.encode()), finding="49")
+      for kind in ("uuid", "free", "skip", "wide")),
     film("mov", "QuickTime", "mov", f"{H264} -c:a pcm_s16le"),
     film("m4v_ipod", "M4V as iPods want it", "m4v", f"{_BOTH} -f ipod"),
     film("f4v", "MP4 of Flash", "f4v", _BOTH),
@@ -53,6 +59,15 @@ ENTRIES: tuple[Entry, ...] = (
     film("mpg", "MPEG-1 system stream", "mpg", "-c:v mpeg1video -q:v 2 -c:a mp2"),
     film("ps_mpeg2", "MPEG-2 program stream", "mpg", f"{MPEG2} -c:a mp2 -f svcd"),
     film("vob", "VOB of a DVD", "vob", f"{MPEG2} -bf 2 -c:a ac3"),
+    film("vob_cut", "a VOB that begins in the middle of a pack", "vob", parts=("vob",),
+         change=lambda data: data[len(data) // 3 + 1 :], numbers=None, seconds=Fraction(2),
+         tolerance=Fraction(1, 2), beeps=None, is_judged=False, finding="49"),
+    film("ps_h264", "H.264 in a program stream", "vob", f"{H264} -c:a ac3", finding="51"),
+    film("ts_two_programs", "a program with the film behind another one", "ts",
+         "-f lavfi -i color=red:s=96x54:r=25:d=3 -f lavfi -i sine=f=3000:d=3 "
+         f"-map 1:v -map 2:a -map 0:v -map 0:a {_BOTH} "
+         "-program program_num=1:st=0:st=1 -program program_num=2:st=2:st=3",
+         video=1, audio=1, finding="50"),
     film("flv", "Flash Video with H.264", "flv", _BOTH),
     film("asf", "ASF", "asf", "-c:v msmpeg4 -q:v 3 -c:a wmav2"),
     film("wmv", "WMV as Windows Media wrote it", "wmv", "-c:v wmv2 -q:v 3 -c:a wmav2"),

@@ -61,9 +61,14 @@ class Decoded:
 
 
 def decoded(
-    path: Path, *, video: int | None = 0, tracks: int = 0, looks_for_fields: bool = False
+    path: Path,
+    *,
+    video: int | None = 0,
+    audio: int = 0,
+    tracks: int = 0,
+    looks_for_fields: bool = False,
 ) -> Decoded:
-    """Decode one video stream, and so many audio streams from the first on."""
+    """Decode one video stream, and so many audio streams from a first one on."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         command = [maker(), "-nostdin", "-nostats", "-v", "level+info", "-y", "-i", str(path)]
@@ -72,7 +77,7 @@ def decoded(
             command += ["-map", f"0:v:{video}", "-vf", small, "-fps_mode", "passthrough"]
             command += ["-f", "rawvideo", str(folder / "v")]
         for track in range(tracks):
-            command += ["-map", f"0:a:{track}", "-af", f"{_SOUND},ashowinfo@a{track}"]
+            command += ["-map", f"0:a:{audio + track}", "-af", f"{_SOUND},ashowinfo@a{track}"]
             command += ["-f", "s16le", str(folder / f"a{track}")]
         told = subprocess.run(command, capture_output=True, timeout=_STUCK_SECONDS, check=False)
         lines = told.stderr.decode(errors="replace").splitlines()

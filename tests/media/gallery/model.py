@@ -119,6 +119,7 @@ class Entry:
     is_slow: bool = False
     # Which streams of the file an independent decoder is to look at.
     video: int = 0
+    audio: int = 0
 
     @property
     def cost(self) -> float:

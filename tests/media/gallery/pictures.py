@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from chalicelib.transcoding.model import Reason
 from tests.media.gallery.model import Entry, Family, Master
-from tests.media.gallery.surgery import turned
+from tests.media.gallery.surgery import clean_within, cropped_on_the_right, laid_by, turned
 from tests.media.gallery.writing import AAC, ANYTHING, H264, of, silent
 
 film, refused = of(Family.PICTURE)
@@ -32,6 +32,8 @@ ENTRIES: tuple[Entry, ...] = (
          change=turned(180)),
     film("turned_270", "filmed upright, the other way", "mov", f"-vf transpose=clock {_BOTH}",
          change=turned(270)),
+    film("turned_by_zeros", "a matrix of zeros", "mp4", _BOTH, change=laid_by([0] * 9),
+         finding="47"),
     film("wide_pixels", "pixels twice as wide as high", "mp4",
          f"-vf scale=96:112,setsar=2/1 {_BOTH}"),
     film("tall_pixels", "pixels twice as high as wide", "mkv",
@@ -121,6 +123,10 @@ ENTRIES: tuple[Entry, ...] = (
          f"-vf pad=208:128 {_X264} -pix_fmt yuv420p "
          "-bsf:v h264_metadata=crop_right=16:crop_bottom=16",
          master=_QUIET),
+    film("clean_aperture", "an MP4 that says that half of its picture is clean", "mp4",
+         f"{_BOTH} -movflags +faststart", change=clean_within(96, 112), finding="48"),
+    film("pixel_crop", "a Matroska that says that half of its picture is to be shown", "mkv",
+         f"{_BOTH} -color_range tv {_tags('smpte170m')}", change=cropped_on_the_right(96)),
     film("noise", "pictures that cannot be compressed", "mkv",
          f"-vf noise=alls=30:allf=t {_X264} -pix_fmt yuv420p", master=_QUIET, most_different=10),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import random
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from tests.media import forgeries
 
@@ -78,8 +78,56 @@ def without(kind: bytes) -> Callable[[bytes], bytes]:
 def turned(degrees: int) -> Callable[[bytes], bytes]:
     """Say that the picture of an MP4 is to be turned clockwise."""
     a, b, c, d = (value * _ONE for value in _MATRICES[degrees])
-    matrix = struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, _LAST)
-    return _in_box(b"tkhd", lambda inside: inside[:40] + matrix + inside[76:])
+    return laid_by((a, b, 0, c, d, 0, 0, 0, _LAST))
+
+
+def laid_by(matrix: Sequence[int]) -> Callable[[bytes], bytes]:
+    """Write a matrix into the headers of the tracks of an MP4."""
+    packed = struct.pack(">9i", *matrix)
+    return _in_box(b"tkhd", lambda inside: inside[:40] + packed + inside[76:])
+
+
+def clean_within(width: int, height: int) -> Callable[[bytes], bytes]:
+    """Say in an MP4 that only the middle of its picture is clean."""
+    clap = struct.pack(">I4s8i", 40, b"clap", width, 1, height, 1, 0, 1, 0, 1)
+
+    def described(inside: bytes) -> bytes:
+        if inside[12:16] != b"avc1":
+            return inside
+        size = int.from_bytes(inside[8:12]) + len(clap)
+        return inside[:8] + struct.pack(">I", size) + inside[12:] + clap
+
+    # What comes behind the header of the file is elsewhere then.
+    return lambda data: later(len(clap), _in_box(b"stsd", described)(data))
+
+
+def cropped_on_the_right(columns: int) -> Callable[[bytes], bytes]:
+    """Say in a Matroska, where it describes colours, that so much is not to be shown."""
+
+    def change(data: bytes) -> bytes:
+        at = data.index(b"\x55\xb0", data.index(b"\x16\x54\xae\x6b"))
+        size = 3 + (data[at + 2] & 0x7F)
+        crop = b"\x54\xdd\x82" + struct.pack(">H", columns)
+        void = b"\xec" + bytes([0x80 | size - len(crop) - 2]) + bytes(size - len(crop) - 2)
+        return data[:at] + crop + void + data[at + size :]
+
+    return change
+
+
+def led_by(kind: bytes) -> Callable[[bytes], bytes]:
+    """Put a box of something else before an MP4."""
+    first = struct.pack(">I4s16x", 24, kind)
+    return lambda data: first + later(len(first), data)
+
+
+def later(by: int, data: bytes) -> bytes:
+    """Say in an MP4 whose index comes first that its media lie so many bytes later."""
+
+    def moved(inside: bytes) -> bytes:
+        places = struct.iter_unpack(">I", inside[8:])
+        return inside[:8] + b"".join(struct.pack(">I", place + by) for (place,) in places)
+
+    return _in_box(b"stco", moved)(data)
 
 
 def sized(width: int, height: int) -> Callable[[bytes], bytes]:

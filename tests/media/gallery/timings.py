@@ -3,11 +3,13 @@
 from fractions import Fraction
 from functools import partial
 
+from chalicelib.transcoding.model import Finding, Reason
 from tests.media import field_coded, forgeries
+from tests.media.gallery.edit_lists import edited_to
 from tests.media.gallery.model import Entry, Family, Master
 from tests.media.gallery.writing import AAC, H264, MPEG2, of
 
-film, _ = of(Family.TIME)
+film, refused = of(Family.TIME)
 _BOTH = f"{H264} {AAC}"
 _UNEVEN = "-fps_mode passthrough -enc_time_base 1:1000 -vf"
 _TWICE = tuple(range(75)) * 2
@@ -20,6 +22,9 @@ _FIELDS = Master(has_fields=True)
 _INTERLACED = "-vf setfield=tff -flags +ilme+ildct"
 _CUT = {"before": "-ss 0.7", "options": "-c copy", "source": "gop_of_two_seconds", "finding": "38"}
 _SHORT = {"finding": "39"}
+_EDITED = {"source": "gop_of_two_seconds", "options": "-c copy -movflags +faststart"}
+# Where an edit list goes on, FFmpeg keeps the order of decoding.
+_HALF, _A_FEW = Fraction(1, 2), Fraction(1, 8)
 
 
 def _rate(name: str, rate: Fraction | int, *, suffix: str = "mp4", step: int = 1) -> Entry:
@@ -120,6 +125,25 @@ ENTRIES: tuple[Entry, ...] = (
          f"{H264} -bf 3 {AAC} -movflags +negative_cts_offsets"),
     film("empty_edit", "an edit list that begins with nothing", "mp4",
          f"-itsoffset 0.5 -i {{input}} -map 1:v -map 1:a {_BOTH} -fps_mode passthrough"),
+    film("edit_cuts_middle", "an edit list that leaves a second out", "mp4", **_EDITED,
+         change=edited_to([(1, 0, 1), (1, 2, 1)]), seconds=Fraction(2),
+         numbers=(*range(25), *range(50, 75)), beeps=(0, 1), finding="52"),
+    film("edit_cuts_into_gop", "one that goes on inside a GOP", "mp4", **_EDITED,
+         change=edited_to([(1, 0, 1), (1, Fraction(8, 5), 1)]), seconds=Fraction(2),
+         numbers=(*range(25), *range(40, 65)), beeps=None, tolerance=_A_FEW, finding="52"),
+    film("edit_repeats", "an edit list that shows a second twice", "mp4", **_EDITED,
+         change=edited_to([(1, Fraction(2, 5), 1)] * 2), seconds=Fraction(2),
+         numbers=tuple(range(10, 35)) * 2, beeps=(0.6, 1.6), finding="52"),
+    film("edit_dwells", "an edit list that stands still, which players do not", "mp4", **_EDITED,
+         change=edited_to([(1, 0, 0), (2, 1, 1)], [(3, 0, 1)]),
+         numbers=tuple(range(75)), tolerance=_A_FEW, finding="52"),
+    refused("edit_gap", "an edit list that pauses in the middle", "mp4",
+            Reason.UNSUPPORTED_FORMAT, **_EDITED, detail=Finding.GAP, finding="52",
+            change=edited_to([(1, 0, 1), (1, None, 1), (1, 2, 1)]),
+            policy="FFmpeg shows the beginning of the film in the gap"),
+    film("edit_before_sound", "sound of 2.5 s half a second later", "mp4", **_EDITED,
+         change=edited_to([(3, 0, 1)], [(_HALF, None, 1), (Fraction(5, 2), 0, 1)]),
+         beeps=(0.5, 1.5, 2.5), finding="53"),
     film("gop_of_two_seconds", "key pictures every two seconds", "mp4", f"{_BOTH} -g 50"),
     film("cut_inside_gop_mp4", "cut without encoding, inside a GOP", "mp4", **_CUT,
          seconds=Fraction(23, 10), numbers=None, beeps=(0.3, 1.3)),
@@ -134,6 +158,16 @@ ENTRIES: tuple[Entry, ...] = (
          parts=("ts", "ts_an_hour_later"), **_JOINED),
     _again("joined_ts", "two recordings, one after the other", "ts", "ts"),
     _again("joined_mpg", "two program streams", "mpg", "mpg"),
+    film("ts_other_numbers", "a recording whose streams have other numbers", "ts",
+         f"{_BOTH} -streamid 0:300 -streamid 1:301"),
+    film("ts_goes_on_elsewhere", "one that goes on by the same clock", "ts",
+         f"{_BOTH} -streamid 0:300 -streamid 1:301 -output_ts_offset 3"),
+    film("joined_other_numbers", "two recordings whose streams have other numbers", "ts",
+         parts=("ts", "ts_other_numbers"), **{**_JOINED, "finding": "54"}),
+    film("goes_on_elsewhere", "a recording that goes on in other streams", "ts",
+         parts=("ts", "ts_goes_on_elsewhere"), **{**_JOINED, "finding": "54", "notes": ()}),
+    film("negative_matroska", "a Matroska whose first pictures have times below zero", "mkv",
+         f"{_BOTH} -bf 0 -output_ts_offset -1 -avoid_negative_ts disabled", finding="51"),
     _again("joined_mkv", "two Matroska files", "mkv", "mkv"),
     _flipped("flipped_picture_time", "one flipped bit in the time of a picture",
              stream=0xE0, number=40, bit=25, decoding=False),

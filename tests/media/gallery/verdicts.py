@@ -58,7 +58,7 @@ def judged(entry: Entry, path: Path) -> Decoded:
     assert isinstance(film, Film)
     if not film.is_judged:
         return Decoded((), (), (), 0)
-    return decoded(path, video=entry.video, tracks=film.tracks)
+    return decoded(path, video=entry.video, audio=entry.audio, tracks=film.tracks)
 
 
 def _of_refusal(entry: Entry, path: Path, refusal: Refused) -> Verdict:

@@ -56,7 +56,7 @@ def test_a_table_may_be_longer_than_a_packet() -> None:
         _packet(0, b"\0\0\0", begins=False) * 5000,
         _packet(0, b"\0\xb0\0") + _packet(0, b"\0", begins=False) * 5000,
         _packet(0, b"\0\xbf\xff") + _packet(0, b"\0", begins=False) * 5000,
-        _packet(0, _PROGRAMS) + _packet(0x100, bytes.fromhex("02b00d0001c10000e100ffff") + bytes(4)),
+        _packet(0, _PROGRAMS) + _packet(0x100, bytes.fromhex("02b00d0001c10000e100ffff00000000")),
     ],
 )  # fmt: skip
 def test_nothing_comes_of_what_is_no_table_and_soon(hostile: bytes) -> None:
