@@ -27,6 +27,12 @@ TEXTS: Mapping[str, str] = {
     ),
     "Stream {} was left out: another picture.": "Spur {} wurde ausgelassen: ein anderes Bild.",
     "Stream {} was left out: a sound track.": "Spur {} wurde ausgelassen: eine Tonspur.",
+    "Its streams change on the way; what follows is shown as one with what was before.": (
+        "Ihre Spuren wechseln unterwegs; was folgt, wird als Fortsetzung gezeigt."
+    ),
+    "About {}% of the file, at its end, are other streams.": (
+        "Etwa {} % der Datei, an ihrem Ende, sind andere Spuren."
+    ),
     "Stream {} was left out: it belongs to another program.": (
         "Spur {} wurde ausgelassen: sie gehört zu einem anderen Programm."
     ),

@@ -107,6 +107,8 @@ class Picture:
     # Whether its times rise in the order of decoding; where an edit list goes back, nobody can
     # seek.
     is_ordered: bool = True
+    # Whether its tables name other streams on the way, which go on where the first ones end.
+    follows_tables: bool = False
 
     @property
     def is_bright(self) -> bool:

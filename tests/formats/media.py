@@ -93,6 +93,8 @@ PLAN = Plan(
         counted_rate=Fraction(24_000, 1001),
         clock=Clock(((4096, Fraction(13, 3)),), ((188, 376),), undecodable=((4096, 4284),)),
         lead_frames=36,
+        is_ordered=False,
+        follows_tables=True,
     ),
     asset=ASSET,
     segments_per_chunk=2,
@@ -106,12 +108,18 @@ PLAN = Plan(
     estimated_cpu_seconds=61.5,
     estimated_dollars=0.25,
 )
+# Of the time before edit lists could go back, and before other streams could follow.
+FOURTH_PLAN = replace(PLAN, picture=replace(PLAN.picture, is_ordered=True, follows_tables=False))
 # Of the time before a plan said what the decoder is to deliver, when sound is heard, for how long
 # pictures are held for it, and which pictures nothing can be made of.
 THIRD_PLAN = replace(
-    PLAN,
+    FOURTH_PLAN,
     expected=None,
-    picture=replace(PLAN.picture, lead_frames=0, clock=replace(PLAN.picture.clock, undecodable=())),
+    picture=replace(
+        FOURTH_PLAN.picture,
+        lead_frames=0,
+        clock=replace(FOURTH_PLAN.picture.clock, undecodable=()),
+    ),
     sounds=(),
 )
 # Of the time before pictures could be counted, clocks set right, and media began after a delay.
@@ -249,7 +257,7 @@ FORMATS = (
         lambda: json.loads(PLAN.to_json()),
         lambda plain: Plan.from_json(_dumped(plain)),
         PLAN,
-        older={1: FIRST_PLAN, 2: SECOND_PLAN, 3: THIRD_PLAN},
+        older={1: FIRST_PLAN, 2: SECOND_PLAN, 3: THIRD_PLAN, 4: FOURTH_PLAN},
     ),
     Format(
         "report",

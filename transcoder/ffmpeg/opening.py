@@ -12,6 +12,9 @@ _LIKE_OVERFLOW_SECONDS = 86_000
 # What is left out would be made of the other.
 _UNCHANGED: tuple[str, ...] = ("pts=PTS", "dts=DTS")
 _TIMES = ("pts", "dts")
+# The last packet of a stream that another one has followed comes at the end of the file, out of
+# its place, and without one what was in one piece with it.
+_LATE = "st(1,if(gt(pos,0),lt(pos,ld(0)),ld(1)));st(0,max(pos,ld(0)));ld(1)"
 _SILENCE_MICROSECONDS = "30000000"
 
 
@@ -35,6 +38,7 @@ def opened(
         *("-apply_cropping", "codec"),
         # A server that falls silent; the queue lets somebody try again.
         *(("-rw_timeout", _SILENCE_MICROSECONDS) if "://" in address else ()),
+        *(("-merge_pmt_versions", "1") if picture.follows_tables else ()),
         *(_as_it_counts(position) if picture.clock else ()),
         *_bitstream_filters(picture, position, shortest),
         *("-i", address),
@@ -50,14 +54,19 @@ def _as_it_counts(position: int) -> Iterator[str]:
 
 def _bitstream_filters(picture: Picture, position: int, shortest: Fraction | None) -> Iterator[str]:
     """Give packets their right times before anything else sees them, and drop what is useless."""
-    clock, times = picture.clock, _UNCHANGED
+    clock, times, of_all = picture.clock, _UNCHANGED, list[str]()
     if clock:
         times = tuple(f"{kind}='{_right(kind.upper(), clock, position)}'" for kind in _TIMES)
-        yield from ("-bsf", f"setts={':'.join(times)}")
+        of_all.append(f"setts={':'.join(times)}")
+    if picture.follows_tables:
+        of_all.append(f"noise=drop='{_LATE}'")
+    if of_all:
+        yield from ("-bsf", ",".join(of_all))
     if shortest:
         times = (*times, f"duration='max(DURATION,ceil({shortest}/TB))'")
     if shortest or clock.undecodable:
         kept = [f"setts={':'.join(times)}", *_dropped(clock, position)]
+        kept += of_all[-1:] if picture.follows_tables else []
         yield from (f"-bsf:{picture.stream}", ",".join(kept))
 
 

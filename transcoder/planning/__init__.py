@@ -132,6 +132,7 @@ def _picture(facts: Facts, laid: grids.Laid) -> Picture:
         clock=facts.timeline.clock,
         lead_frames=laid.lead_frames,
         is_ordered=facts.timeline.is_ordered,
+        follows_tables=facts.follows_tables,
     )
 
 

@@ -1,8 +1,9 @@
 """The process that reads the bytes of strangers, so that it may crash alone."""
 
 import json
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,17 +29,11 @@ from transcoder.probing.model import (
 )
 from transcoder.probing.opening import opened, recognised
 from transcoder.probing.packed import header_parts, require_moderate
-from transcoder.probing.programs import LOOKED_AT_BYTES, programs_of
+from transcoder.probing.programs import Programs, behind, programs_of
 from transcoder.probing.promises import broken, promised_seconds
 from transcoder.probing.ranges import SourceUnreachable, content
 from transcoder.probing.signatures import STANDING
-from transcoder.probing.streams import (
-    NO_PROGRAMS,
-    listed,
-    misshapen,
-    picture_facts,
-    require_moving,
-)
+from transcoder.probing.streams import listed, misshapen, picture_facts, require_moving
 from transcoder.probing.times import ClockJumps, from_count, from_packets, require_countable
 from transcoder.refusal import Refused
 
@@ -73,16 +68,23 @@ def examined(question: Question) -> Facts:
     if demuxer in STANDING:
         with opened(question.address, demuxer) as container:
             require_moving(container)
-    with opened(question.address, demuxer) as container:
-        streams = listed(container, _programs(demuxer, question))
+    programs = _programs(demuxer, question)
+    follows_tables = programs.go_on_elsewhere
+    source = partial(opened, question.address, demuxer, follows_tables=follows_tables)
+    with source() as container:
+        streams = listed(container, programs.of_streams)
         chosen = picture_of(streams, question)
         require_countable(len(_video(container, chosen.index).index_entries))
         picture = picture_facts(container, _video(container, chosen.index))
         sounds = sounds_of(streams, chosen)
         audible = [container.streams[each.index] for each in sounds]
         promised = promised_seconds(container, _video(container, chosen.index), audible)
-        told = [*left_out(streams, chosen), *misshapen(_video(container, chosen.index))]
-    timeline, notes = _timeline(demuxer, picture, [each.index for each in sounds], question)
+        told = [
+            *left_out(streams, chosen),
+            *behind(programs, container.streams[chosen.index].id),
+            *misshapen(_video(container, chosen.index)),
+        ]
+    timeline, notes = _timeline(source, picture, [each.index for each in sounds], question)
     if picture.first_shown is not None:
         timeline = timeline.beginning(picture.first_shown)
     return Facts(
@@ -92,35 +94,41 @@ def examined(question: Question) -> Facts:
         sounds=tuple(map(_sound, sounds)),
         texts=tuple(map(_text, texts_of(streams, chosen))),
         notes=(*told, *notes, *broken(timeline, promised)),
+        follows_tables=follows_tables,
     )
 
 
-def _programs(demuxer: str, question: Question) -> Mapping[int, frozenset[int]]:
+def _programs(demuxer: str, question: Question) -> Programs:
     if demuxer != _HAS_PROGRAMS:
-        return NO_PROGRAMS
-    return programs_of(content(question.address, count=LOOKED_AT_BYTES))
+        return Programs()
+    return programs_of(
+        lambda begin, count: content(question.address, begin=begin, count=count), question.size
+    )
 
 
 def _timeline(
-    demuxer: str, picture: PictureFacts, sounds: list[int], question: Question
+    source: Callable[..., AbstractContextManager[InputContainer]],
+    picture: PictureFacts,
+    sounds: list[int],
+    question: Question,
 ) -> tuple[Timeline, list[str]]:
     """Ask the quickest that knows."""
-    with opened(question.address, demuxer) as container:
+    with source() as container:
         video = _video(container, picture.stream)
         if picture.counted_rate:
             return from_count(container, video, picture.counted_rate, question)
         audible = [container.streams[index] for index in sounds]
         if timeline := from_index(container, video, audible, question):
             return timeline, []
-    with suppress(ClockJumps), opened(question.address, demuxer) as container:
+    with suppress(ClockJumps), source() as container:
         video = _video(container, picture.stream)
         audible = [container.streams[index] for index in sounds]
         return from_packets(container, video, audible, question)
-    with opened(question.address, demuxer, corrects_overflow=False) as container:
+    with source(corrects_overflow=False) as container:
         video = _video(container, picture.stream)
         audible = [container.streams[index] for index in sounds]
         clock = clock_of(container, video, audible)
-    with opened(question.address, demuxer, corrects_overflow=not clock) as container:
+    with source(corrects_overflow=not clock) as container:
         video = _video(container, picture.stream)
         audible = [container.streams[index] for index in sounds]
         return from_packets(container, video, audible, question, clock=clock)

@@ -113,6 +113,7 @@ class Facts:
     sounds: tuple[SoundFacts, ...] = ()
     texts: tuple[TextFacts, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    follows_tables: bool = False
 
     def to_json(self) -> str:
         """Write all but the times of the pictures, of which there may be millions."""
@@ -145,4 +146,5 @@ class Facts:
             sounds=tuple(SoundFacts(**each) for each in plain["sounds"]),
             texts=tuple(TextFacts(**each) for each in plain["texts"]),
             notes=tuple(plain["notes"]),
+            follows_tables=plain["follows_tables"],
         )

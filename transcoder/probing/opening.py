@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 
 import av
 from av.container import Flags, InputContainer
@@ -22,6 +23,8 @@ from transcoder.refusal import Refused
 # They store times of some pictures, from which those of the others follow. Of what stores only the
 # order of decoding, libavformat would guess when it is shown, and otherwise than decoders do.
 _TIMED_IN_PART = frozenset({"mpegts", "mpeg"})
+# Where other streams follow, the last packet of each is held back.
+_MAY_HOLD_BACK = "mpegts"
 _NETWORK = (
     av.HTTPError,
     av.ConnectionRefusedError,
@@ -44,7 +47,11 @@ def recognised(address: str) -> str:
 
 @contextmanager
 def opened(
-    address: str, demuxer: str, *, corrects_overflow: bool = True
+    address: str,
+    demuxer: str,
+    *,
+    corrects_overflow: bool = True,
+    follows_tables: bool = False,
 ) -> Iterator[InputContainer]:
     try:
         container = av.open(
@@ -60,6 +67,7 @@ def opened(
                 # In the order of the file: a sound that breaks off does not end the picture.
                 "interleaved_read": "0",
                 "correct_ts_overflow": str(int(corrects_overflow)),
+                **({"merge_pmt_versions": "1"} if follows_tables else {}),
                 "rw_timeout": str(TIMEOUT_SECONDS * 1_000_000),
             },
             metadata_errors="replace",
@@ -76,18 +84,38 @@ def opened(
 
 
 def packets(container: InputContainer, streams: Iterable[Stream]) -> "Iterator[Packet[Stream]]":
-    """Yield all that hold something."""
-    chosen = tuple(streams)
+    """Yield all that hold something, in the order of the file where it has one."""
+    chosen, late = tuple(streams), _Late()
+    is_in_order = container.format.name != _MAY_HOLD_BACK
     # At the end PyAV stumbles over streams that appeared only on the way, as in broadcasts; and of
     # a few containers libavformat says at their end that more is not permitted.
     with suppress(IndexError, av.PermissionError):
         while True:
             try:
-                yield from (packet for packet in container.demux(chosen) if packet.size)
+                for packet in container.demux(chosen):
+                    if packet.size and (is_in_order or not late.is_one(packet)):
+                        yield packet
             except av.BlockingIOError:
                 # Some way without a packet was skipped, and reading goes on behind it.
                 continue
             return
+
+
+@dataclass(slots=True)
+class _Late:
+    """Recognises what comes at the end of the file, behind what followed it there."""
+
+    places: dict[int, int] = field(default_factory=dict)
+    is_late: dict[int, bool] = field(default_factory=dict)
+
+    def is_one(self, packet: "Packet[Stream]") -> bool:
+        stream, place = packet.stream_index, packet.pos or 0
+        newest = self.places.get(stream, 0)
+        # What comes in one piece with others has no place of its own.
+        if place > 0:
+            self.is_late[stream] = place < newest
+            self.places[stream] = max(place, newest)
+        return self.is_late.get(stream, False)
 
 
 def _translated(error: av.FFmpegError, address: str) -> Exception:

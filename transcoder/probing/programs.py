@@ -1,10 +1,12 @@
-"""Which programs of a transport stream a stream belongs to: a recording may hold several."""
+"""The programs of a transport stream: which streams go together, and where others follow them."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, islice
 
-# Tables come ten times a second.
-LOOKED_AT_BYTES = 1024**2
+# Tables come ten times a second; those of the beginning are all read, then some on the way.
+HEAD_BYTES, _SAMPLE_BYTES, _SAMPLES, _MOST_TABLES = 1024**2, 512 * 1024, 32, 100
 _SYNC, _LENGTHS, _IN_STEP = 0x47, (188, 192, 204), 4
 _HEADER, _SHORTEST_SECTION, _MOST_SECTION = 4, 12, 1024
 _PROGRAMS, _STREAMS, _TABLE_OF_PROGRAMS = 0x00, 0x02, 0
@@ -14,17 +16,82 @@ _LENGTH_ENDS, _ENTRIES_BEGIN, _CHECKSUM, _ENTRY = 3, 8, 4, 4
 _STREAMS_BEGIN, _STREAM = 12, 5
 
 
-def programs_of(head: bytes) -> Mapping[int, frozenset[int]]:
-    """Return the numbers of the programs of each stream that a table names, by its own number."""
-    tables, found = {_TABLE_OF_PROGRAMS}, defaultdict[int, set[int]](set)
-    for table, section in _sections(head, tables):
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a program consists of, from somewhere on."""
+
+    program: int
+    # The number of each stream, and its kind.
+    streams: tuple[tuple[int, int], ...]
+
+    @property
+    def numbers(self) -> frozenset[int]:
+        return frozenset(number for number, _ in self.streams)
+
+    def follows(self, before: "Table") -> bool:
+        """Whether it is the same program in other streams, each of the same kind."""
+        kinds, others = ([kind for _, kind in each.streams] for each in (self, before))
+        is_same = self.program == before.program and kinds == others
+        return is_same and not self.numbers & before.numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Programs:
+    tables: Sequence[Table] = ()
+    # Where samples were taken, and which streams there are.
+    places: Sequence[tuple[int, frozenset[int]]] = ()
+    size: int = 0
+
+    @property
+    def of_streams(self) -> Mapping[int, frozenset[int]]:
+        """The numbers of the programs of each stream that a table names, by its own number."""
+        found = defaultdict[int, set[int]](set)
+        for table in self.tables:
+            for number in table.numbers:
+                found[number].add(table.program)
+        return {number: frozenset(programs) for number, programs in found.items()}
+
+    @property
+    def go_on_elsewhere(self) -> bool:
+        """Whether a program goes on in other streams, as where two recordings are joined."""
+        return any(later.follows(table) for table, later in combinations(self.tables, 2))
+
+    def share_behind(self, number: int) -> float:
+        """How much of the file, at its end, is in other streams than this one."""
+        there = [at for at, (_, present) in enumerate(self.places) if number in present]
+        later = self.places[there[-1] + 1 :] if there else ()
+        begin = next((begin for begin, present in later if present), self.size)
+        return 1 - begin / max(1, self.size)
+
+
+def programs_of(read: Callable[[int, int], bytes], size: int) -> Programs:
+    """`read` returns what lies from a byte on, so many bytes of it."""
+    tables, places = dict[Table, None](), list[tuple[int, frozenset[int]]]()
+    step = max(_SAMPLE_BYTES, size // _SAMPLES)
+    for begin in (0, *range(HEAD_BYTES, size, step)):
+        there = dict.fromkeys(_tables(read(begin, _SAMPLE_BYTES if begin else HEAD_BYTES)))
+        tables.update(dict.fromkeys(islice(there, _MOST_TABLES - len(tables))))
+        places.append((begin, frozenset(number for each in there for number in each.numbers)))
+    return Programs(tuple(tables), tuple(places), size)
+
+
+def behind(programs: Programs, number: int) -> list[str]:
+    """Say so if the file goes on in other streams than this one."""
+    if programs.go_on_elsewhere:
+        return ["Its streams change on the way; what follows is shown as one with what was before."]
+    share = programs.share_behind(number)
+    if not share:
+        return []
+    return [f"About {max(1, round(share * 100))}% of the file, at its end, are other streams."]
+
+
+def _tables(part: bytes) -> Iterator[Table]:
+    tables = {_TABLE_OF_PROGRAMS}
+    for table, section in _sections(part, tables):
         if table == _TABLE_OF_PROGRAMS and section[0] == _PROGRAMS:
             tables.update(number for program, number in _entries(section) if program)
         elif table != _TABLE_OF_PROGRAMS and section[0] == _STREAMS:
-            program = int.from_bytes(section[3:5])
-            for stream in _streams(section):
-                found[stream].add(program)
-    return {stream: frozenset(programs) for stream, programs in found.items()}
+            yield Table(int.from_bytes(section[3:5]), tuple(_streams(section)))
 
 
 def _sections(head: bytes, tables: set[int]) -> Iterator[tuple[int, bytes]]:
@@ -73,8 +140,8 @@ def _entries(section: bytes) -> Iterator[tuple[int, int]]:
         )
 
 
-def _streams(section: bytes) -> Iterator[int]:
+def _streams(section: bytes) -> Iterator[tuple[int, int]]:
     at = _STREAMS_BEGIN + (int.from_bytes(section[10:12]) & 0xFFF)
     while at + _STREAM <= len(section):
-        yield int.from_bytes(section[at + 1 : at + 3]) & 0x1FFF
+        yield int.from_bytes(section[at + 1 : at + 3]) & 0x1FFF, section[at]
         at += _STREAM + (int.from_bytes(section[at + 3 : at + 5]) & 0xFFF)

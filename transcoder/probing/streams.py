@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from fractions import Fraction
 from itertools import islice
-from types import MappingProxyType
 
 import av
 from av.audio.stream import AudioStream
@@ -20,7 +19,6 @@ from transcoder.probing.opening import packets
 from transcoder.probing.signatures import COUNTED, STANDING
 from transcoder.refusal import Refused
 
-NO_PROGRAMS: Mapping[int, frozenset[int]] = MappingProxyType({})
 _STILL = Disposition.attached_pic | Disposition.still_image | Disposition.timed_thumbnails
 _FIELD_ORDERS = range(2, 6)
 # Numbers of ISO/IEC 23091-4.
@@ -43,9 +41,7 @@ _WIDEST_PIXEL = Fraction(8)
 _USUAL_RATE = Fraction(25)
 
 
-def listed(
-    container: InputContainer, programs: Mapping[int, frozenset[int]] = NO_PROGRAMS
-) -> list[Listed]:
+def listed(container: InputContainer, programs: Mapping[int, frozenset[int]]) -> list[Listed]:
     return [_listed(stream, programs) for stream in container.streams]
 
 

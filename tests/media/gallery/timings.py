@@ -18,6 +18,12 @@ _JOINED = {
     "finding": "40", "seconds": Fraction(6), "numbers": _TWICE, "beeps": (0, 1, 2, 3, 4, 5),
     "notes": (_PARTS,), "is_judged": False,
 }  # fmt: skip
+# The last picture of a stream that is followed by another one comes at the end of the file.
+_CHANGES = "Its streams change on the way"
+_ELSEWHERE = {
+    **_JOINED, "finding": "54", "numbers": _TWICE[:74] + _TWICE[75:], "notes": (_CHANGES, _PARTS),
+    "tolerance": Fraction(1, 10),
+}  # fmt: skip
 _FIELDS = Master(has_fields=True)
 _INTERLACED = "-vf setfield=tff -flags +ilme+ildct"
 _CUT = {"before": "-ss 0.7", "options": "-c copy", "source": "gop_of_two_seconds", "finding": "38"}
@@ -161,11 +167,11 @@ ENTRIES: tuple[Entry, ...] = (
     film("ts_other_numbers", "a recording whose streams have other numbers", "ts",
          f"{_BOTH} -streamid 0:300 -streamid 1:301"),
     film("ts_goes_on_elsewhere", "one that goes on by the same clock", "ts",
-         f"{_BOTH} -streamid 0:300 -streamid 1:301 -output_ts_offset 3"),
+         f"{_BOTH} -streamid 0:300 -streamid 1:301 -output_ts_offset 3.08"),
     film("joined_other_numbers", "two recordings whose streams have other numbers", "ts",
-         parts=("ts", "ts_other_numbers"), **{**_JOINED, "finding": "54"}),
+         parts=("ts", "ts_other_numbers"), **_ELSEWHERE),
     film("goes_on_elsewhere", "a recording that goes on in other streams", "ts",
-         parts=("ts", "ts_goes_on_elsewhere"), **{**_JOINED, "finding": "54", "notes": ()}),
+         parts=("ts", "ts_goes_on_elsewhere"), **{**_ELSEWHERE, "notes": (_CHANGES,)}),
     film("negative_matroska", "a Matroska whose first pictures have times below zero", "mkv",
          f"{_BOTH} -bf 0 -output_ts_offset -1 -avoid_negative_ts disabled", finding="51"),
     _again("joined_mkv", "two Matroska files", "mkv", "mkv"),

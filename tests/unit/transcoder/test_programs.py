@@ -4,9 +4,14 @@ import time
 
 import pytest
 
-from transcoder.probing.programs import LOOKED_AT_BYTES, programs_of
+from transcoder.probing.programs import HEAD_BYTES, Programs, behind, programs_of
 
 _PROGRAMS = bytes.fromhex("00b011 0001 c10000 0001e100 0002e200") + bytes(4)
+_MPEG2, _H264, _AAC = 2, 0x1B, 0x0F
+
+
+def _of(content: bytes) -> Programs:
+    return programs_of(lambda begin, count: content[begin : begin + count], len(content))
 
 
 def _packet(number: int, payload: bytes, *, begins: bool = True) -> bytes:
@@ -15,8 +20,11 @@ def _packet(number: int, payload: bytes, *, begins: bool = True) -> bytes:
     return (head + pointer + payload).ljust(188, b"\xff")
 
 
-def _program(number: int, *streams: int) -> bytes:
-    entries = b"".join(b"\x1b" + (0xE000 | each).to_bytes(2) + b"\xf0\0" for each in streams)
+def _program(number: int, *streams: int, kinds: tuple[int, ...] = (_H264, _AAC)) -> bytes:
+    entries = b"".join(
+        bytes([kinds[place % len(kinds)]]) + (0xE000 | each).to_bytes(2) + b"\xf0\0"
+        for place, each in enumerate(streams)
+    )
     body = number.to_bytes(2) + bytes.fromhex("c10000e100f000") + entries + bytes(4)
     return b"\x02" + (0xB000 | len(body)).to_bytes(2) + body
 
@@ -27,17 +35,17 @@ _FOUND = {300: frozenset({1}), 301: frozenset({1, 2}), 302: frozenset({2})}
 
 
 def test_each_stream_has_its_programs() -> None:
-    assert programs_of(b"".join(_TWO)) == _FOUND
+    assert _of(b"".join(_TWO)).of_streams == _FOUND
 
 
 @pytest.mark.parametrize("before", [b"junk", b"G" * 5])
 def test_they_are_read_behind_something_else(before: bytes) -> None:
-    assert programs_of(before + b"".join(_TWO * 2)) == _FOUND
+    assert _of(before + b"".join(_TWO * 2)).of_streams == _FOUND
 
 
 @pytest.mark.parametrize("more", [4, 16])
 def test_packets_may_be_longer(more: int) -> None:
-    assert programs_of(b"".join(each + bytes(more) for each in _TWO * 2)) == _FOUND
+    assert _of(b"".join(each + bytes(more) for each in _TWO * 2)).of_streams == _FOUND
 
 
 def test_a_table_may_be_longer_than_a_packet() -> None:
@@ -45,14 +53,14 @@ def test_a_table_may_be_longer_than_a_packet() -> None:
     table = _program(1, *streams)
     pieces = [_packet(0x100, table[:183])]
     pieces += [_packet(0x100, table[at : at + 184], begins=False) for at in (183, 367)]
-    found = programs_of(b"".join([_packet(0, _PROGRAMS), *pieces]))
-    assert found == dict.fromkeys(streams, frozenset({1}))
+    found = _of(b"".join([_packet(0, _PROGRAMS), *pieces]))
+    assert found.of_streams == dict.fromkeys(streams, frozenset({1}))
 
 
 @pytest.mark.parametrize(
     "hostile",
     [
-        b"", b"G", b"G" * LOOKED_AT_BYTES, _packet(0, b"") * 5000,
+        b"", b"G", b"G" * HEAD_BYTES, _packet(0, b"") * 5000,
         _packet(0, b"\0\0\0", begins=False) * 5000,
         _packet(0, b"\0\xb0\0") + _packet(0, b"\0", begins=False) * 5000,
         _packet(0, b"\0\xbf\xff") + _packet(0, b"\0", begins=False) * 5000,
@@ -61,5 +69,53 @@ def test_a_table_may_be_longer_than_a_packet() -> None:
 )  # fmt: skip
 def test_nothing_comes_of_what_is_no_table_and_soon(hostile: bytes) -> None:
     begun = time.monotonic()
-    assert programs_of(hostile) == {}
+    assert _of(hostile).of_streams == {}
     assert time.monotonic() - begun < 2
+
+
+def test_thousands_of_tables_take_no_long_time() -> None:
+    tables = (_packet(0x100, _program(1, number)) for number in range(5000))
+    begun = time.monotonic()
+    assert _of(_packet(0, _PROGRAMS) + b"".join(tables)).go_on_elsewhere
+    assert time.monotonic() - begun < 2
+
+
+_LISTED = _packet(0, _PROGRAMS)
+_FIRST = _packet(0x100, _program(1, 300, 301))
+
+
+@pytest.mark.parametrize(
+    ("later", "goes_on"),
+    [
+        (_program(1, 400, 401), True),
+        # The same, an advertisement with a second sound, another kind, another program.
+        (_program(1, 300, 301), False),
+        (_program(1, 300, 301, 302), False),
+        (_program(1, 300, 401), False),
+        (_program(1, 400, 401, kinds=(_MPEG2, _AAC)), False),
+        (_program(1, 401, 400, kinds=(_AAC, _H264)), False),
+        (_program(2, 400, 401), False),
+    ],
+)
+def test_a_program_goes_on_in_other_streams_of_the_same_kinds(later: bytes, goes_on: bool) -> None:
+    assert _of(_LISTED + _FIRST + _packet(0x100, later)).go_on_elsewhere is goes_on
+
+
+def test_it_is_said_how_much_of_the_file_is_in_other_streams() -> None:
+    filling = _packet(0x1FFF, b"")
+    head = (_LISTED + _FIRST + filling * 98) * 60
+    other = (_LISTED + _packet(0x200, _program(2, 400, 401)) + filling * 98) * 180
+    assert len(head) >= HEAD_BYTES
+    assert behind(_of(head + other), 300) == [
+        "About 65% of the file, at its end, are other streams."
+    ]
+    assert behind(_of(head + other), 400) == []
+    assert behind(_of(head), 300) == []
+    assert behind(Programs(), 300) == []
+
+
+def test_what_goes_on_is_said_to_be_shown() -> None:
+    joined = _of(_LISTED + _FIRST + _packet(0x100, _program(1, 400, 401)))
+    assert behind(joined, 300) == [
+        "Its streams change on the way; what follows is shown as one with what was before."
+    ]
