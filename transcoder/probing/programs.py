@@ -61,7 +61,7 @@ class Programs:
         there = [at for at, (_, present) in enumerate(self.places) if number in present]
         later = self.places[there[-1] + 1 :] if there else ()
         begin = next((begin for begin, present in later if present), self.size)
-        return 1 - begin / max(1, self.size)
+        return 1 - begin / self.size if self.size else 0
 
 
 def programs_of(read: Callable[[int, int], bytes], size: int) -> Programs:

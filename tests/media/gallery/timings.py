@@ -172,8 +172,6 @@ ENTRIES: tuple[Entry, ...] = (
          parts=("ts", "ts_other_numbers"), **_ELSEWHERE),
     film("goes_on_elsewhere", "a recording that goes on in other streams", "ts",
          parts=("ts", "ts_goes_on_elsewhere"), **{**_ELSEWHERE, "notes": (_CHANGES,)}),
-    film("negative_matroska", "a Matroska whose first pictures have times below zero", "mkv",
-         f"{_BOTH} -bf 0 -output_ts_offset -1 -avoid_negative_ts disabled", finding="51"),
     _again("joined_mkv", "two Matroska files", "mkv", "mkv"),
     _flipped("flipped_picture_time", "one flipped bit in the time of a picture",
              stream=0xE0, number=40, bit=25, decoding=False),
