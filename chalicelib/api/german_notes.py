@@ -27,6 +27,10 @@ TEXTS: Mapping[str, str] = {
     ),
     "Stream {} was left out: another picture.": "Spur {} wurde ausgelassen: ein anderes Bild.",
     "Stream {} was left out: a sound track.": "Spur {} wurde ausgelassen: eine Tonspur.",
+    "Behind the video the file holds another one, which is not shown.": (
+        "Hinter dem Video enthält die Datei noch eines, das nicht gezeigt wird."
+    ),
+    "Of {} pictures in the file, {} are shown.": ("Von {} Bildern in der Datei werden {} gezeigt."),
     "Its streams change on the way; what follows is shown as one with what was before.": (
         "Ihre Spuren wechseln unterwegs; was folgt, wird als Fortsetzung gezeigt."
     ),

@@ -15,6 +15,7 @@ from chalicelib.transcoding.model import Reason
 from transcoder.probing.choice import Listed, left_out, picture_of, sounds_of, texts_of
 from transcoder.probing.clocks import clock_of
 from transcoder.probing.edits import Edits
+from transcoder.probing.following import another_video, pictures_left_out
 from transcoder.probing.index import from_index
 from transcoder.probing.languages import tag_of
 from transcoder.probing.model import (
@@ -37,7 +38,7 @@ from transcoder.probing.streams import listed, misshapen, picture_facts, require
 from transcoder.probing.times import ClockJumps, from_count, from_packets, require_countable
 from transcoder.refusal import Refused
 
-_MAY_BE_PACKED, _HAS_PROGRAMS = "mov", "mpegts"
+_HAS_BOXES, _HAS_PROGRAMS = "mov", "mpegts"
 
 
 def answer(question: Question, folder: Path) -> None:
@@ -60,7 +61,7 @@ def answer(question: Question, folder: Path) -> None:
 
 def examined(question: Question) -> Facts:
     demuxer = recognised(question.address)
-    if demuxer == _MAY_BE_PACKED:
+    if demuxer == _HAS_BOXES:
         edits = Edits()
         for part in header_parts(question.address, question.size):
             require_moderate(part)
@@ -78,6 +79,7 @@ def examined(question: Question) -> Facts:
         picture = picture_facts(container, _video(container, chosen.index))
         sounds = sounds_of(streams, chosen)
         audible = [container.streams[each.index] for each in sounds]
+        counted = _video(container, chosen.index).frames
         promised = promised_seconds(container, _video(container, chosen.index), audible)
         told = [
             *left_out(streams, chosen),
@@ -87,13 +89,20 @@ def examined(question: Question) -> Facts:
     timeline, notes = _timeline(source, picture, [each.index for each in sounds], question)
     if picture.first_shown is not None:
         timeline = timeline.beginning(picture.first_shown)
+    end = timeline.end_byte if demuxer == _HAS_BOXES else 0
     return Facts(
         demuxer=demuxer,
         picture=picture,
         timeline=timeline,
         sounds=tuple(map(_sound, sounds)),
         texts=tuple(map(_text, texts_of(streams, chosen))),
-        notes=(*told, *notes, *broken(timeline, promised)),
+        notes=(
+            *told,
+            *notes,
+            *broken(timeline, promised),
+            *pictures_left_out(counted, len(timeline.ticks)),
+            *another_video(question.address, question.size, end),
+        ),
         follows_tables=follows_tables,
     )
 

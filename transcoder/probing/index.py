@@ -27,7 +27,7 @@ _COMPARED = 250
 def from_index(
     container: InputContainer,
     stream: VideoStream,
-    sounds: Iterable[Stream],
+    sounds: Sequence[Stream],
     question: Question,
 ) -> Timeline | None:
     """Believe an index that is whole and even, and that the first packets agree with."""
@@ -51,11 +51,13 @@ def from_index(
     if start is None:
         return None
     require_short(len(decoded) * step * tick, question)
+    tracks = (stream, *sounds)
     return Timeline(
         tick=tick,
         ticks=array("q", (start + number * step for number in range(len(decoded)))),
         last_ticks=step or stream.duration or 0,
         sounds=tuple(_indexed(container, sound, question) for sound in sounds),
+        end_byte=max(each.pos + each.size for track in tracks for each in track.index_entries),
     )
 
 

@@ -87,6 +87,8 @@ class Timeline:
     damaged: int = 0
     # Whether times rise in the order of decoding; an edit list may go back.
     is_ordered: bool = True
+    # The byte behind the last packet, where that is known.
+    end_byte: int = 0
 
     @property
     def start(self) -> Fraction:

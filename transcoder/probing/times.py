@@ -68,6 +68,7 @@ class _Reading:
     decoded: dict[int, int] = field(default_factory=dict)
     hidden: int | None = None
     is_ordered: bool = True
+    end_byte: int = 0
     sounds: dict[int, Packets] = field(default_factory=dict)
     # When all of it ends, by the header; 0 if that says nothing.
     declared_end: Fraction = Fraction(0)
@@ -81,6 +82,7 @@ class _Reading:
 
     def see(self, packet: "Packet[Stream]") -> None:
         is_picture = packet.stream_index == self.stream.index
+        self.end_byte = max(self.end_byte, (packet.pos or 0) + packet.size)
         if self.corrected and is_picture and self.corrected.is_undecodable(packet):
             return
         later = self.corrected.later(packet) if self.corrected else 0
@@ -189,6 +191,7 @@ def from_packets(
         keys=tuple(reading.keys) if clock and container.format.name == _READ_FROM_ANYWHERE else (),
         damaged=reading.zeros.count,
         is_ordered=reading.is_ordered,
+        end_byte=reading.end_byte,
     )
     return timeline, [*told(clock or RIGHT), *notes]
 
