@@ -100,7 +100,7 @@ def examined(question: Question) -> Facts:
             *told,
             *notes,
             *broken(timeline, promised),
-            *pictures_left_out(counted, len(timeline.ticks)),
+            *pictures_left_out(counted, timeline.hidden, len(timeline.ticks)),
             *another_video(question.address, question.size, end),
         ),
         follows_tables=follows_tables,

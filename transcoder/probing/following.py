@@ -7,7 +7,7 @@ from transcoder.probing.ranges import content
 _BEGINS_ANOTHER = b"ftyp"
 _BETWEEN = frozenset({b"moov", b"mfra", b"free", b"skip", b"wide", b"uuid", b"udta", b"meta"})
 _LARGE, _HEADER_BYTES, _MOST_BOXES = 1, 16, 100
-_FEWER_THAN = 2
+_MANY = 4
 
 
 def another_video(address: str, size: int, begin: int) -> list[str]:
@@ -29,8 +29,9 @@ def _boxes(address: str, size: int, begin: int) -> Iterator[bytes]:
         begin += length
 
 
-def pictures_left_out(counted: int, shown: int) -> list[str]:
-    """Say so if most of what the header counts is not shown."""
-    if shown * _FEWER_THAN < counted:
-        return [f"Of {counted} pictures in the file, {shown} are shown."]
+def pictures_left_out(said: int, hidden: int, shown: int) -> list[str]:
+    """Say so if most of the pictures that are in the file, or said to be, are not shown."""
+    # Each of its two fields may be counted.
+    if shown < hidden or shown * _MANY < said:
+        return [f"The file counts {max(said, shown + hidden)} pictures; {shown} are shown."]
     return []

@@ -87,8 +87,9 @@ class Timeline:
     damaged: int = 0
     # Whether times rise in the order of decoding; an edit list may go back.
     is_ordered: bool = True
-    # The byte behind the last packet, where that is known.
+    # The byte behind the last packet, and pictures that are not shown, where that is known.
     end_byte: int = 0
+    hidden: int = 0
 
     @property
     def start(self) -> Fraction:

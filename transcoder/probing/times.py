@@ -69,6 +69,8 @@ class _Reading:
     hidden: int | None = None
     is_ordered: bool = True
     end_byte: int = 0
+    newest_place: int = 0
+    hidden_pictures: int = 0
     sounds: dict[int, Packets] = field(default_factory=dict)
     # When all of it ends, by the header; 0 if that says nothing.
     declared_end: Fraction = Fraction(0)
@@ -118,6 +120,7 @@ class _Reading:
         # What an edit list hides is decoded, for what is shown may refer to it.
         if packet.is_discard or (self.is_none and self.is_none(bytes(packet))):
             return
+        self.newest_place = max(self.newest_place, packet.pos or 0)
         self.ticks.append(time)
         self.zeros.see(packet)
         require_countable(len(self.ticks))
@@ -130,6 +133,9 @@ class _Reading:
         """Where an edit list goes on elsewhere, what that refers to is decoded once more."""
         if packet.stream_index != self.stream.index or packet.dts is None:
             return
+        # Where an edit list goes back, it is no other picture.
+        self.hidden_pictures += (packet.pos or 0) > self.newest_place
+        self.newest_place = max(self.newest_place, packet.pos or 0)
         before = self.decoded.get(packet.stream_index) if self.hidden is None else self.hidden
         self.is_ordered = self.is_ordered and (before is None or packet.dts >= before)
         self.hidden = packet.dts
@@ -192,6 +198,7 @@ def from_packets(
         damaged=reading.zeros.count,
         is_ordered=reading.is_ordered,
         end_byte=reading.end_byte,
+        hidden=reading.hidden_pictures,
     )
     return timeline, [*told(clock or RIGHT), *notes]
 

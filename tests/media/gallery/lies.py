@@ -127,7 +127,7 @@ ENTRIES: tuple[Entry, ...] = (
             Reason.NO_FRAMES, Reason.TOO_MUCH_MEMORY, parts=("mp4",),
             change=counting(b"stts", 2**31 - 1)),
     film("no_time_scale", "a time scale of zero", "mp4", parts=("mp4",), change=scaled(0),
-         notes=("Of 75 pictures in the file, 1 are shown",), finding="55",
+         notes=("The file counts 75 pictures; 1 are shown",), finding="55",
          numbers=None, is_judged=False, beeps=None, rate=None, tolerance=Fraction(60 * 60)),
     refused("segment_alone", "a fragment without its header", "mp4", Reason.CORRUPT,
             Reason.NO_FRAMES, Reason.UNSUPPORTED_FORMAT, parts=("mp4_fragmented",),
