@@ -1,10 +1,9 @@
 """When each picture is shown, by every packet of the source."""
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import pairwise
 from math import floor
 
 import av
@@ -24,6 +23,7 @@ from transcoder.probing.clocks import (
     told,
 )
 from transcoder.probing.fields import Fields
+from transcoder.probing.filling import filled, spread
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
 from transcoder.probing.placeholders import CODEC, Placeholders
@@ -75,6 +75,9 @@ class _Reading:
     # When all of it ends, by the header; 0 if that says nothing.
     declared_end: Fraction = Fraction(0)
     untimed: int = 0
+    # Pictures that come in one piece with others, of which the first alone has a time.
+    unsaid: int = 0
+    lasting: int = 0
     is_none: Callable[[bytes], bool] | None = None
     zeros: Zeros = field(init=False)
 
@@ -111,6 +114,7 @@ class _Reading:
         time = packet.dts if packet.pts is None else packet.pts
         if later is None or time is None:
             self.untimed += later is None
+            self._see_unsaid(packet)
             return
         time += later
         if packet.is_keyframe:
@@ -128,6 +132,16 @@ class _Reading:
             self.newest = time
             self.last_ticks = {time: packet.duration or 0}
         require_short((self.newest - self.ticks[0]) * packet.time_base, self.question)
+
+    def _see_unsaid(self, packet: "Packet[Stream]") -> None:
+        if packet.pts is None and packet.dts is None and self.first_key is not None:
+            self.unsaid += 1
+            self.lasting = packet.duration or self.lasting
+            require_countable(len(self.ticks) + self.unsaid)
+
+    @property
+    def has_times_in_part(self) -> bool:
+        return self.restarts and self.lasting > 0 and self.unsaid > len(self.ticks)
 
     def _see_hidden(self, packet: "Packet[Stream]") -> None:
         """Where an edit list goes on elsewhere, what that refers to is decoded once more."""
@@ -188,9 +202,14 @@ def from_packets(
         raise Refused(Reason.NO_FRAMES)
     if len(shown) < len(reading.ticks):
         notes.append(f"{len(reading.ticks) - len(shown)} pictures cannot be shown in their place.")
+    all_shown = (
+        spread(shown, reading.unsaid, reading.lasting)
+        if reading.has_times_in_part
+        else filled(shown, reading.untimed)
+    )
     timeline = Timeline(
         tick=stream.time_base,
-        ticks=array("q", _filled(shown, reading.untimed)),
+        ticks=array("q", all_shown),
         last_ticks=reading.last_ticks.get(shown[-1], 0),
         sounds=tuple(each.times for each in reading.sounds.values()),
         clock=clock or RIGHT,
@@ -201,19 +220,6 @@ def from_packets(
         hidden=reading.hidden_pictures,
     )
     return timeline, [*told(clock or RIGHT), *notes]
-
-
-def _filled(shown: list[int], missing: int) -> Iterator[int]:
-    """Put pictures without a time where one is missing."""
-    gaps = sorted(after - before for before, after in pairwise(shown))
-    step = gaps[len(gaps) // 2] if gaps else 0
-    for before, after in pairwise(shown):
-        yield before
-        between = before + step
-        while missing and (after - between) * 2 >= step:
-            yield between
-            between, missing = between + step, missing - 1
-    yield shown[-1]
 
 
 def from_count(

@@ -1,0 +1,27 @@
+"""Where pictures are shown that come without a time of their own."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+
+def filled(shown: list[int], missing: int) -> Iterator[int]:
+    """Put pictures without a time where one is missing."""
+    gaps = sorted(after - before for before, after in pairwise(shown))
+    step = gaps[len(gaps) // 2] if gaps else 0
+    for before, after in pairwise(shown):
+        yield before
+        between = before + step
+        while missing and (after - between) * 2 >= step:
+            yield between
+            between, missing = between + step, missing - 1
+    yield shown[-1]
+
+
+def spread(shown: list[int], missing: int, step: int) -> Iterator[int]:
+    """Put pictures without a time behind the one they came with, as decoders do."""
+    for before, after in zip(shown, [*shown[1:], None], strict=True):
+        yield before
+        between = before + step
+        while missing and (after is None or (after - between) * 2 >= step):
+            yield between
+            between, missing = between + step, missing - 1
