@@ -104,8 +104,8 @@ class Picture:
     # For so many frames of the film the first picture is held before its time, because sound begins
     # before it; else the film begins with its first picture.
     lead_frames: int = 0
-    # Whether its times rise in the order of decoding; where an edit list goes back, nobody can
-    # seek.
+    # Whether its times rise in the order of decoding, and each picture has one: where an edit list
+    # goes back, or many come with one time, nobody can seek.
     is_ordered: bool = True
     # Whether its tables name other streams on the way, which go on where the first ones end.
     follows_tables: bool = False

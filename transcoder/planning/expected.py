@@ -33,6 +33,6 @@ def expected_pictures(
         counts=tuple(before(end) - before(begin) for begin, end in pairwise(first_frames)),
         first_frame=ceil((ticks[0] - start) * frames_per_tick - late),
         last_frame=ceil((ticks[-1] - start) * frames_per_tick - late),
-        longest_hold=ceil(longest * frames_per_tick),
+        longest_hold=ceil((longest + timeline.jitter) * frames_per_tick),
         damaged=timeline.damaged,
     )

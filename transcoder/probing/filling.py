@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
+# As decoders reorder pictures, a time may be taken for that of one of their neighbours.
+JITTER = 8
+
 
 def filled(shown: list[int], missing: int) -> Iterator[int]:
     """Put pictures without a time where one is missing."""
@@ -17,8 +20,15 @@ def filled(shown: list[int], missing: int) -> Iterator[int]:
     yield shown[-1]
 
 
-def spread(shown: list[int], missing: int, step: int) -> Iterator[int]:
-    """Put pictures without a time behind the one they came with, as decoders do."""
+def spread(shown: list[int], missing: int, step: int) -> list[int]:
+    """Put pictures behind the one they came with; all evenly, if that ends at the same time."""
+    count = len(shown) + missing
+    placed = list(_behind_others(shown, missing, step))
+    even = [shown[0] + step * number for number in range(count)]
+    return even if abs(even[-1] - placed[-1]) <= JITTER * step else placed
+
+
+def _behind_others(shown: list[int], missing: int, step: int) -> Iterator[int]:
     for before, after in zip(shown, [*shown[1:], None], strict=True):
         yield before
         between = before + step

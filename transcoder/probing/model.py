@@ -85,8 +85,10 @@ class Timeline:
     keys: tuple[tuple[int, int], ...] = ()
     # Pictures that show damage although the decoder does not tell.
     damaged: int = 0
-    # Whether times rise in the order of decoding; an edit list may go back.
+    # Whether times rise in the order of decoding, and each picture has one.
     is_ordered: bool = True
+    # By how much decoders may show pictures earlier or later, where not all have a time.
+    jitter: int = 0
     # The byte behind the last packet, and pictures that are not shown, where that is known.
     end_byte: int = 0
     hidden: int = 0
@@ -145,6 +147,7 @@ class Facts:
                 tuple((begin, tick) for begin, tick in timeline["keys"]),
                 timeline["damaged"],
                 timeline["is_ordered"],
+                timeline["jitter"],
             ),
             sounds=tuple(SoundFacts(**each) for each in plain["sounds"]),
             texts=tuple(TextFacts(**each) for each in plain["texts"]),

@@ -23,7 +23,7 @@ from transcoder.probing.clocks import (
     told,
 )
 from transcoder.probing.fields import Fields
-from transcoder.probing.filling import filled, spread
+from transcoder.probing.filling import JITTER, filled, spread
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
 from transcoder.probing.placeholders import CODEC, Placeholders
@@ -200,10 +200,10 @@ def from_packets(
     shown = sorted({time for time in reading.ticks if first is None or time >= first})
     if not shown or not stream.time_base:
         raise Refused(Reason.NO_FRAMES)
-    if len(shown) < len(reading.ticks):
+    if len(shown) < len(reading.ticks) and not reading.has_times_in_part:
         notes.append(f"{len(reading.ticks) - len(shown)} pictures cannot be shown in their place.")
     all_shown = (
-        spread(shown, reading.unsaid, reading.lasting)
+        spread(shown, reading.unsaid + len(reading.ticks) - len(shown), reading.lasting)
         if reading.has_times_in_part
         else filled(shown, reading.untimed)
     )
@@ -215,7 +215,8 @@ def from_packets(
         clock=clock or RIGHT,
         keys=tuple(reading.keys) if clock and container.format.name == _READ_FROM_ANYWHERE else (),
         damaged=reading.zeros.count,
-        is_ordered=reading.is_ordered,
+        is_ordered=reading.is_ordered and not reading.has_times_in_part,
+        jitter=JITTER * reading.lasting if reading.has_times_in_part else 0,
         end_byte=reading.end_byte,
         hidden=reading.hidden_pictures,
     )
