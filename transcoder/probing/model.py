@@ -2,6 +2,7 @@
 
 import json
 from array import array
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from fractions import Fraction
@@ -106,6 +107,12 @@ class Timeline:
         return max((each.ends for each in self.sounds if each), default=None)
 
     def beginning(self, first: int) -> Self:
+        """Where each picture is shown when a later one is decoded, of which the first is so."""
+        place = bisect_left(self.ticks, first)
+        if 0 < place < len(self.ticks) and self.ticks[place] == first:
+            step = self.last_ticks or self.ticks[-1] - self.ticks[-2]
+            after = (self.ticks[-1] + step * number for number in range(1, place + 1))
+            return replace(self, ticks=array("q", (*self.ticks[place:], *after)))
         later = first - self.ticks[0]
         return replace(self, ticks=array("q", (tick + later for tick in self.ticks)))
 

@@ -1,5 +1,7 @@
 """Every codec of pictures there is an encoder for, each in the container it lives in."""
 
+from fractions import Fraction
+
 from tests.media.gallery.model import Entry, Family, Master
 from tests.media.gallery.writing import AAC, ANYTHING, H264, MPEG2, of, silent
 
@@ -58,6 +60,9 @@ ENTRIES: tuple[Entry, ...] = (
     film("mpeg2_intra", "MPEG-2 key pictures alone", "mov", f"{MPEG2} -g 1 -c:a pcm_s16le"),
     film("mpeg4_qpel", "MPEG-4 with quarter pixels", "avi",
          "-c:v mpeg4 -q:v 3 -flags +qpel -c:a libmp3lame"),
+    film("mpeg4_xvid_packed", "two pictures of Xvid in a packet, and gaps in between", "avi",
+         "-c:v libxvid -bf 2 -b:v 500k -c:a libmp3lame", numbers=None, beeps=None,
+         tolerance=Fraction(1, 4), finding="51"),
     film("mpeg4_xvid", "MPEG-4 of Xvid", "avi", "-c:v libxvid -q:v 3 -c:a libmp3lame"),
     film("msmpeg4v2", "MPEG-4 of Microsoft, second", "avi",
          "-c:v msmpeg4v2 -q:v 3 -c:a adpcm_ms"),

@@ -243,3 +243,18 @@ def test_sound_and_subtitles_are_those_of_the_program_of_the_picture() -> None:
         "Stream 6 was left out: it belongs to another program.",
     ]
     assert sounds_of(streams, _video(7)) == [other, shared, own, unknown]
+
+
+def _shown(*ticks: int) -> Timeline:
+    return Timeline(Fraction(1, 25), array("q", ticks), last_ticks=1)
+
+
+def test_a_picture_is_shown_when_a_later_one_is_decoded() -> None:
+    assert list(_shown(0, 3, 4, 6).beginning(3).ticks) == [3, 4, 6, 7]
+    assert list(_shown(0, 3, 4, 6).beginning(4).ticks) == [4, 6, 7, 8]
+
+
+def test_without_such_a_picture_all_are_shown_later() -> None:
+    assert list(_shown(0, 3, 4, 6).beginning(2).ticks) == [2, 5, 6, 8]
+    assert list(_shown(5).beginning(6).ticks) == [6]
+    assert list(_shown(0, 1, 2).beginning(0).ticks) == [0, 1, 2]
