@@ -1,0 +1,60 @@
+"""What lies behind all that is shown is named, whatever it is."""
+
+import struct
+from pathlib import Path
+
+import pytest
+
+from transcoder.probing.following import another_video, pictures_left_out
+
+_ANOTHER = ["Behind the video the file holds another one, which is not shown."]
+
+
+def _box(kind: bytes, size: int = 8) -> bytes:
+    return struct.pack(">I4s", size, kind) + bytes(max(0, size - 8))
+
+
+@pytest.mark.parametrize(
+    ("behind", "said"),
+    [
+        (_box(b"ftyp"), _ANOTHER),
+        (_box(b"moov", 100) + _box(b"free") + _box(b"ftyp"), _ANOTHER),
+        (struct.pack(">I4sQ", 1, b"moov", 40) + bytes(24) + _box(b"ftyp"), _ANOTHER),
+        (_box(b"moov", 100), []),
+        (_box(b"mdat", 100) + _box(b"ftyp"), []),
+        (struct.pack(">I4s", 0, b"free") + _box(b"ftyp"), []),
+        (struct.pack(">I4sQ", 1, b"free", 0) * 1000, []),
+        (_box(b"free") * 1000 + _box(b"ftyp"), []),
+        (b"junk" * 100, []),
+        (b"", []),
+    ],
+)
+def test_another_video_behind_the_first_is_said(
+    tmp_path: Path, behind: bytes, said: list[str]
+) -> None:
+    path = tmp_path / "film.mp4"
+    path.write_bytes(b"media" + behind)
+    assert another_video(str(path), 5 + len(behind), 5) == said
+
+
+def test_nothing_is_said_where_the_end_is_not_known(tmp_path: Path) -> None:
+    path = tmp_path / "film.mp4"
+    path.write_bytes(_box(b"ftyp"))
+    assert another_video(str(path), 8, 0) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "hidden", "shown", "notes"),
+    [
+        (100, 0, 1, ["The file counts 100 pictures; 1 are shown."]),
+        (0, 50, 25, ["The file counts 75 pictures; 25 are shown."]),
+        # Fields, a cut, no word.
+        (150, 0, 74, []),
+        (75, 25, 50, []),
+        (0, 0, 75, []),
+    ],
+)
+def test_it_is_said_where_most_pictures_are_not_shown(
+    said: int, hidden: int, shown: int, notes: list[str]
+) -> None:
+    assert pictures_left_out(said, hidden, shown) == notes
