@@ -30,7 +30,7 @@ TEXTS: Mapping[str, str] = {
     "Behind the video the file holds another one, which is not shown.": (
         "Hinter dem Video enthält die Datei noch eines, das nicht gezeigt wird."
     ),
-    "Of {} pictures in the file, {} are shown.": ("Von {} Bildern in der Datei werden {} gezeigt."),
+    "The file counts {} pictures; {} are shown.": ("Die Datei zählt {} Bilder; gezeigt werden {}."),
     "Its streams change on the way; what follows is shown as one with what was before.": (
         "Ihre Spuren wechseln unterwegs; was folgt, wird als Fortsetzung gezeigt."
     ),
