@@ -110,7 +110,7 @@ class Timeline:
         """Where each picture is shown when a later one is decoded, of which the first is so."""
         place = bisect_left(self.ticks, first)
         if 0 < place < len(self.ticks) and self.ticks[place] == first:
-            step = self.last_ticks or self.ticks[-1] - self.ticks[-2]
+            step = self.ticks[-1] - self.ticks[-2]
             after = (self.ticks[-1] + step * number for number in range(1, place + 1))
             return replace(self, ticks=array("q", (*self.ticks[place:], *after)))
         later = first - self.ticks[0]

@@ -250,8 +250,8 @@ def _shown(*ticks: int) -> Timeline:
 
 
 def test_a_picture_is_shown_when_a_later_one_is_decoded() -> None:
-    assert list(_shown(0, 3, 4, 6).beginning(3).ticks) == [3, 4, 6, 7]
-    assert list(_shown(0, 3, 4, 6).beginning(4).ticks) == [4, 6, 7, 8]
+    assert list(_shown(0, 3, 4, 6).beginning(3).ticks) == [3, 4, 6, 8]
+    assert list(_shown(0, 3, 4, 6).beginning(4).ticks) == [4, 6, 8, 10]
 
 
 def test_without_such_a_picture_all_are_shown_later() -> None:
