@@ -22,8 +22,9 @@ class EncodedStreams:
             encode = self.encodes.get(video_id, revision)
         except EncodeNotFound:
             raise NotPlayable("This title cannot be played any more.") from None
-        is_refused = encode.stage is Stage.FAILED and encode.decodable is not None
-        if encode.asset is None or (encode.stage is Stage.FAILED and not is_refused):
+        has_failed = encode.stage is Stage.FAILED
+        is_damaged = has_failed and encode.decodable is not None
+        if encode.asset is None or (has_failed and not is_damaged):
             # Also for who watches it already: what is missing will never come.
             raise NotPlayable("This title cannot be played.")
         total = encode.asset.grid.segments
@@ -31,8 +32,8 @@ class EncodedStreams:
             asset=encode.asset,
             video_ready=ready_segments(encode.chunks, encode.segments_per_chunk, total),
             audio_ready=encode.audio_ready,
-            is_complete=encode.stage is Stage.DONE or is_refused,
-            is_refused=is_refused,
+            is_complete=encode.stage is Stage.DONE or is_damaged,
+            is_refused=encode.was_refused and encode.stage is not Stage.DONE,
         )
 
     def iframes(self, video_id: VideoId, revision: Revision) -> Mapping[str, Sequence[int]]:

@@ -93,6 +93,8 @@ class Conversion:
     failure: Failure | None = None
     # Which share of the source's pictures could be decoded, where this alone was too little.
     decodable: float | None = None
+    # An attempt at this revision was complete and refused: only administrators play it.
+    was_refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,13 @@ class Video:
         is_refused = conversion.status is ConversionStatus.FAILED
         has_damage = conversion.decodable is not None
         return conversion.revision if is_refused and has_damage else None
+
+    @property
+    def withheld_revision(self) -> Revision | None:
+        """The newest, if it was refused once and is not published: for administrators alone."""
+        conversion = self.conversion
+        is_published = conversion.status is ConversionStatus.COMPLETED
+        return conversion.revision if conversion.was_refused and not is_published else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,14 +34,14 @@ class Admission:
         """Let in a signed-in viewer; raise `VideoNotFound`, or `NotPlayable` to administrators.
 
         To viewers a title without media is as if it were not there, published or not.
-        Administrators also play what was refused for its damage: where it is asked for, or where
-        nothing else plays.
+        Administrators also play what was refused for its damage, until it is published: where it
+        is asked for, or where nothing else plays.
         """
         title = self._title(video_id, identity.account_id)
         revision = None if refused else title.playable_revision
         if revision is None:
             self._require_admin(identity.account_id)
-            revision = title.refused_revision
+            revision = title.withheld_revision
             if revision is None or refused not in (None, revision):
                 raise NotPlayable("This title cannot be played yet.")
         stream = self.streams.stream(video_id, revision)

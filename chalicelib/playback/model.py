@@ -44,7 +44,7 @@ class Stream:
     video_ready: int
     audio_ready: Mapping[int, int] = field(default_factory=dict)
     is_complete: bool = False
-    # Complete, and not published for its damage: administrators may look at it.
+    # It was refused once, and is not published since: administrators may look at it.
     is_refused: bool = False
 
     @property

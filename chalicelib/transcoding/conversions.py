@@ -130,7 +130,13 @@ class Conversions:
         with suppress(StaleConversion):
             self.videos.record_conversion(
                 video_id,
-                Conversion(revision, ConversionStatus.FAILED, percent_of(encode), failure=failure),
+                Conversion(
+                    revision,
+                    ConversionStatus.FAILED,
+                    percent_of(encode),
+                    failure=failure,
+                    was_refused=encode.was_refused,
+                ),
             )
         self.encodes.fail(video_id, revision)
 
@@ -149,6 +155,7 @@ class Conversions:
             percent_of(encode),
             is_playable=is_playable(encode),
             decodable=encode.decodable,
+            was_refused=encode.was_refused,
         )
         try:
             self.videos.record_conversion(encode.video_id, conversion)

@@ -157,6 +157,8 @@ class Encode:
     decodable: float | None = None
     # The share that an administrator accepted after looking.
     accepted: float | None = None
+    # An earlier attempt, or this one, was complete and did not pass: not for viewers until it does.
+    was_refused: bool = False
 
     @property
     def is_over(self) -> bool:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from chalicelib.catalogue import media_keys
@@ -123,7 +123,8 @@ class Oversight:
             raise EncodeOver("Only what has failed is tried again.")
         if self.uploads.find(encode.source.key) != encode.source:
             raise SourceGone(SENTENCES[Reason.SOURCE_GONE])
-        return self._again(encode)
+        was_refused = encode.was_refused or self._has_failed_proof(encode)
+        return self._again(replace(encode, was_refused=was_refused))
 
     def accept(self, video: Video, revision: Revision) -> Encode:
         """Publish the newest revision with the damage it was refused for; twice is fine.
@@ -180,6 +181,11 @@ class Oversight:
                 return True
         return False
 
+    def _has_failed_proof(self, encode: Encode) -> bool:
+        key = media_keys.conformance_report(encode.video_id, encode.revision)
+        report = self.media.read(key)
+        return report is not None and not json.loads(report)["ok"]
+
     def _is_lost(self, encode: Encode) -> bool:
         state = self.pipeline.state(encode)
         begun_at = encode.begun_at or self.clock.now()
@@ -193,6 +199,7 @@ class Oversight:
             ConversionStatus.PENDING,
             percent_of(encode),
             is_playable=is_playable(encode),
+            was_refused=encode.was_refused,
         )
         try:
             self.conversions.videos.record_conversion(encode.video_id, conversion)

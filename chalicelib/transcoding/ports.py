@@ -34,7 +34,8 @@ class EncodeStore(Protocol):
         """Begin the attempt after the one that was seen to fail, or to be lost.
 
         With the share of decodable pictures that an administrator accepts, which later attempts
-        keep. Raise `EncodeOver` if that one is done, has failed since, or was followed by another.
+        keep, as they keep that an attempt was refused. Raise `EncodeOver` if that one is done, has
+        failed since, or was followed by another.
         """
 
     def planning(self, video_id: VideoId, revision: Revision) -> Encode:

@@ -76,8 +76,8 @@ def share_of(encode: Encode) -> float:
 
 
 def is_playable(encode: Encode) -> bool:
-    """Whether the first seconds are there, picture and all languages of sound."""
-    if encode.asset is None or encode.stage is Stage.FAILED:
+    """Whether viewers may watch the first seconds: picture and all languages of sound are there."""
+    if encode.asset is None or encode.was_refused or encode.stage is Stage.FAILED:
         return False
     return 0 in encode.chunks and all(
         encode.audio_ready.get(track.number, 0) > 0 for track in encode.asset.audio

@@ -196,8 +196,20 @@ def test_what_was_accepted_stays_accepted_in_later_attempts(
     store.damaged(FILM, FIRST, an_asset(), decodable=0.8125)
     accepted = store.again(store.fail(FILM, FIRST), accepted=0.8125)
     assert (accepted.accepted, accepted.decodable, begun.accepted) == (0.8125, None, None)
+    assert (accepted.was_refused, begun.was_refused) == (True, False)
     assert store.again(store.fail(FILM, FIRST)).accepted == 0.8125
     assert store.get(FILM, FIRST).accepted == 0.8125
+    assert store.get(FILM, FIRST).was_refused
+
+
+@pytest.mark.parametrize("was_refused", [True, False])
+def test_that_an_attempt_was_refused_is_kept_without_a_share_too(
+    store: EncodeStore, begun: Encode, *, was_refused: bool
+) -> None:
+    seen = replace(store.fail(FILM, begun.revision), was_refused=was_refused)
+    assert store.again(seen).was_refused == was_refused
+    store.fail(FILM, FIRST)
+    assert store.again(store.get(FILM, FIRST)).was_refused == was_refused
 
 
 @pytest.mark.parametrize("decodable", [0, 0.1 + 0.2, 1])

@@ -65,7 +65,7 @@ def reel(request: pytest.FixtureRequest, clock: HandClock, media: InMemoryMediaS
             lay=lambda stream: memory.streams.update({key: stream}),
             index=lambda lengths: memory.indexes.update({key: lengths}),
             fail=lambda: memory.streams.pop(key),
-            retry=lambda: memory.streams.update({key: Stream(FILM, 0)}),
+            retry=lambda: memory.streams.update({key: Stream(FILM, 0, is_refused=True)}),
         )
     store = InMemoryEncodeStore(clock)
     found = EncodedStreams(store, media)
@@ -138,7 +138,10 @@ def test_what_was_refused_for_its_damage_is_not_complete_while_it_is_tried_again
     reel.lay(Stream(FILM, 0, is_complete=True, is_refused=True))
     assert reel.streams.stream(VIDEO, REVISION).is_complete
     reel.retry()
-    assert not reel.streams.stream(VIDEO, REVISION).is_complete
+    stream = reel.streams.stream(VIDEO, REVISION)
+    assert (stream.is_complete, stream.is_refused) == (False, True)
+    reel.lay(Stream(FILM, 0, is_complete=True))
+    assert not reel.streams.stream(VIDEO, REVISION).is_refused
 
 
 def test_without_an_index_there_are_no_iframes(reel: Reel) -> None:

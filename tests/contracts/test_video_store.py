@@ -73,6 +73,7 @@ def full(clock: HandClock) -> Video:
             is_playable=True,
             failure=Failure("no_frames", "There is no picture in it."),
             decodable=0.8125,
+            was_refused=True,
         ),
         shown=Shown(
             FIRST,
@@ -229,14 +230,16 @@ def test_how_much_could_be_decoded_is_kept_until_another_attempt(
 ) -> None:
     video = added(store, clock)
     store.begin_conversion(video.id)
-    refused = replace(failed(), decodable=0.8125)
-    store.record_conversion(video.id, replace(processing(97), decodable=0.8125))
+    refused = replace(failed(), decodable=0.8125, was_refused=True)
+    under_way = replace(processing(97), decodable=0.8125, was_refused=True)
+    store.record_conversion(video.id, under_way)
     assert store.get(video.id).refused_revision is None
     store.record_conversion(video.id, refused)
     assert store.get(video.id).conversion == refused
     assert store.get(video.id).refused_revision == FIRST
-    store.record_conversion(video.id, Conversion(FIRST))
-    assert store.get(video.id).conversion == Conversion(FIRST)
+    for again in (Conversion(FIRST, was_refused=True), Conversion(FIRST)):
+        store.record_conversion(video.id, again)
+        assert store.get(video.id).conversion == again
 
 
 def test_damage_of_what_is_shown_stays_while_the_next_revision_is_made(

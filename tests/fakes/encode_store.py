@@ -62,6 +62,7 @@ class InMemoryEncodeStore:
                     pace=None,
                     decodable=None,
                     accepted=encode.accepted if accepted is None else accepted,
+                    was_refused=encode.was_refused or seen.was_refused,
                 )
             )
 
@@ -126,7 +127,7 @@ class InMemoryEncodeStore:
         return self._change(
             video_id,
             revision,
-            lambda encode: replace(encode, asset=asset, decodable=decodable),
+            lambda encode: replace(encode, asset=asset, decodable=decodable, was_refused=True),
         )
 
     def finish(

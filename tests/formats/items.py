@@ -115,12 +115,15 @@ VIDEO = Video(
         is_playable=True,
         failure=Failure("damaged", "Too much of the picture cannot be read."),
         decodable=0.75,
+        was_refused=True,
     ),
     shown=SHOWN,
     awaits_upload="0123456789abcdef0123456789abcdef",
 )
 _SECOND_VIDEO = replace(
-    VIDEO, conversion=replace(VIDEO.conversion, decodable=None), shown=_SECOND_SHOWN
+    VIDEO,
+    conversion=replace(VIDEO.conversion, decodable=None, was_refused=False),
+    shown=_SECOND_SHOWN,
 )
 CATEGORY = Category(CategoryId(177_000_000_000_001), "Drama", "drama", changed_at=MOMENT)
 RENAMED = CATEGORY.renamed("Stage Plays")
@@ -147,8 +150,9 @@ ENCODE = Encode(
     ),
     decodable=0.8125,
     accepted=0.75,
+    was_refused=True,
 )
-_FOURTH_ENCODE = replace(ENCODE, decodable=None, accepted=None)
+_FOURTH_ENCODE = replace(ENCODE, decodable=None, accepted=None, was_refused=False)
 UPLOAD = Upload(
     id="0123456789abcdef0123456789abcdef",
     account_id=ACCOUNT.id,

@@ -76,6 +76,7 @@ class ShelfItem(CatalogueRow):
     failure_code = UnicodeAttribute(null=True)
     failure_text = UnicodeAttribute(null=True)
     conversion_decodable = NumberAttribute(null=True)
+    conversion_refused = BooleanAttribute(null=True)
 
     # The media that viewers get.
     shown_revision = NumberAttribute(null=True)

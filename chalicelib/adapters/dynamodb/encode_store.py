@@ -67,11 +67,13 @@ class DynamoEncodeStore:
 
     def again(self, seen: Encode, *, accepted: float | None = None) -> Encode:
         among = (Stage.FAILED,) if seen.stage is Stage.FAILED else _OPEN
-        acceptance = [] if accepted is None else [EncodeItem.accepted.set(accepted)]
+        kept = [] if accepted is None else [EncodeItem.accepted.set(accepted)]
+        if seen.was_refused:
+            kept.append(EncodeItem.was_refused.set(True))
         return self._write(
             seen.video_id,
             seen.revision,
-            *acceptance,
+            *kept,
             EncodeItem.stage.set(Stage.QUEUED.value),
             EncodeItem.attempt.add(1),
             EncodeItem.planned_ms.remove(),
@@ -141,6 +143,7 @@ class DynamoEncodeStore:
             revision,
             EncodeItem.asset.set(_packed(asset)),
             EncodeItem.decodable.set(decodable),
+            EncodeItem.was_refused.set(True),
             condition=_is_among(_OPEN),
         )
 
@@ -258,6 +261,7 @@ def _to_item(encode: Encode) -> EncodeItem:
         pace_ms=milliseconds(encode.pace.measured_at) if encode.pace else None,
         decodable=encode.decodable,
         accepted=encode.accepted,
+        was_refused=encode.was_refused or None,
     )
 
 
@@ -279,4 +283,11 @@ def _to_encode(item: EncodeItem) -> Encode:
         pace=pace_from_json(item.pace) if item.pace else None,
         decodable=share(item.decodable),
         accepted=share(item.accepted),
+        was_refused=_was_refused(item),
     )
+
+
+def _was_refused(item: EncodeItem) -> bool:
+    """Items of before do not say so: there a share says it, of what is not published."""
+    is_damaged = share(item.decodable) is not None and item.stage != Stage.DONE.value
+    return bool(item.was_refused) or share(item.accepted) is not None or is_damaged

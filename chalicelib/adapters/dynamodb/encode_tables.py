@@ -1,6 +1,7 @@
 """Items of the catalogue table that are about making media: attributes, and nothing else."""
 
 from pynamodb.attributes import (
+    BooleanAttribute,
     MapAttribute,
     NumberAttribute,
     NumberSetAttribute,
@@ -31,6 +32,7 @@ class EncodeItem(CatalogueRow):
     pace_ms = NumberAttribute(null=True)
     decodable = NumberAttribute(null=True)
     accepted = NumberAttribute(null=True)
+    was_refused = BooleanAttribute(null=True)
 
 
 class ArrivalItem(CatalogueRow):

@@ -52,6 +52,7 @@ def to_item(video: Video) -> ShelfItem:
         conversion_percent=conversion.percent,
         is_playable=conversion.is_playable,
         conversion_decodable=conversion.decodable,
+        conversion_refused=conversion.was_refused or None,
         awaits_upload=video.awaits_upload or None,
         **card_values(video.card),
     )
@@ -120,6 +121,8 @@ def _to_conversion(item: ShelfItem) -> Conversion:
         is_playable=item.is_playable,
         failure=Failure(item.failure_code, item.failure_text or "") if item.failure_code else None,
         decodable=share(item.conversion_decodable),
+        # Items of before say it by their share alone.
+        was_refused=bool(item.conversion_refused) or item.conversion_decodable is not None,
     )
 
 

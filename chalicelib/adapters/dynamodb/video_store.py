@@ -36,7 +36,7 @@ from chalicelib.catalogue.ports import REMOVALS_ARE_TOLD_FOR
 from chalicelib.clock import Clock
 
 _REFUSED = "ConditionalCheckFailedException"
-_OF_AN_END = ("failure_code", "failure_text", "conversion_decodable")
+_NOT_ALWAYS = ("failure_code", "failure_text", "conversion_decodable", "conversion_refused")
 _STALE = "The media of this title are made elsewhere, or no longer wanted."
 _IS_THERE: Condition = ShelfItem.pk.exists() & ShelfItem.removed.does_not_exist()
 
@@ -194,7 +194,9 @@ def _progress(conversion: Conversion) -> list[Action]:
         values["failure_text"] = conversion.failure.text
     if conversion.decodable is not None:
         values["conversion_decodable"] = conversion.decodable
-    gone = [name for name in _OF_AN_END if name not in values]
+    if conversion.was_refused:
+        values["conversion_refused"] = True
+    gone = [name for name in _NOT_ALWAYS if name not in values]
     return [*_sets(values), *(getattr(ShelfItem, name).remove() for name in gone)]
 
 

@@ -61,12 +61,20 @@ class Cinema:
 
     def refuses(self, asset: Asset, revision: Revision = REVISION) -> None:
         """Keep the revision from being published for its damage."""
-        conversion = Conversion(revision, ConversionStatus.FAILED, 97, decodable=0.5)
+        conversion = Conversion(
+            revision, ConversionStatus.FAILED, 97, decodable=0.5, was_refused=True
+        )
         shown = self.film.shown if revision > REVISION else None
         self.change(conversion=conversion, shown=shown)
         self.streams.streams[self.id, revision] = Stream(
             asset, 0, is_complete=True, is_refused=True
         )
+
+    def tries_again(self, asset: Asset, *, video: int, audio: dict[int, int]) -> None:
+        """Make again what was refused for its damage."""
+        conversion = Conversion(REVISION, ConversionStatus.PROCESSING, 10, was_refused=True)
+        self.change(shown=None, conversion=conversion)
+        self.streams.streams[self.id, REVISION] = Stream(asset, video, audio, is_refused=True)
 
     def change(self, **changes: object) -> None:
         self.film = replace(self.film, **changes)  # type: ignore[arg-type]

@@ -54,3 +54,16 @@ def test_a_viewer_who_began_while_it_was_made_does_not_go_on(cinema: Cinema) -> 
     cinema.refuses(asset())
     with pytest.raises(VideoNotFound):
         cinema.pieces("video-720p.m3u8", token)
+
+
+def test_while_it_is_tried_again_administrators_alone_play_it(cinema: Cinema) -> None:
+    cinema.makes(asset(), video=3, audio={0: 3})
+    token = cinema.token()
+    cinema.tries_again(asset(), video=3, audio={0: 3})
+    with pytest.raises(VideoNotFound):
+        cinema.pieces("video-720p.m3u8", token)
+    with pytest.raises(VideoNotFound):
+        cinema.token()
+    cinema.viewers.admins.add(VIEWER.account_id)
+    listed = m3u8.loads(cinema.pieces("video-720p.m3u8"))
+    assert (listed.is_endlist, len(listed.segments)) == (False, 3)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.model import ConversionStatus, Revision, VideoId
 from chalicelib.transcoding.model import (
     Encode,
@@ -171,6 +172,76 @@ def test_an_accepted_encode_that_fails_otherwise_goes_on_as_accepted(place: Work
 
 def retry(place: Workplace, encode: Encode) -> Encode:
     return place.oversight.retry(place.video(encode))
+
+
+def test_what_was_refused_once_is_not_for_viewers_until_it_is_published(place: Workplace) -> None:
+    encode = ready_to_begin(place)
+    assert place.video(encode).playable_revision == FIRST
+    damage(place, encode)
+    assert place.video(encode).playable_revision is None
+    for again in (retry, accept):
+        again(place, encode)
+        assert place.video(encode).playable_revision is None
+        place.conversions.planning(encode.video_id, FIRST)
+        assert place.video(encode).playable_revision is None
+        place.conversions.chunk_done(encode.video_id, FIRST, 0)
+        place.conversions.checking(encode.video_id, FIRST)
+        assert place.video(encode).playable_revision is None
+        assert place.video(encode).withheld_revision == FIRST
+        damage(place, encode)
+    accept(place, encode)
+    place.conversions.publish(encode.video_id, encode.revision, an_asset(9))
+    video = place.video(encode)
+    assert (video.playable_revision, video.withheld_revision) == (FIRST, None)
+
+
+def test_a_better_source_plays_while_it_is_made_although_another_one_was_refused(
+    place: Workplace,
+) -> None:
+    encode = ready_to_begin(place)
+    damage(place, encode)
+    revision = place.videos.begin_conversion(encode.video_id)
+    source = place.lay(f"uploads/{encode.video_id}/{'1' * 32}/source.mp4", b"better")
+    better = place.oversight.begin(encode.video_id, revision, source)
+    place.conversions.planned(better, an_asset(), segments_per_chunk=1)
+    ready(place, better)
+    assert place.video(encode).playable_revision == revision
+
+
+@pytest.mark.parametrize("reason", [Reason.DAMAGED, Reason.CANCELLED])
+def test_what_an_earlier_version_refused_is_known_by_its_report(
+    place: Workplace, reason: Reason
+) -> None:
+    """It kept no share, and a retry that was cancelled overwrote the reason."""
+    encode = ready_to_begin(place)
+    place.media.write(media_keys.conformance_report(encode.video_id, FIRST), '{"ok": false}')
+    failed(place, encode, reason)
+    retry(place, encode)
+    assert place.video(encode).playable_revision is None
+
+
+def test_what_failed_for_want_of_a_worker_plays_while_it_is_retried(place: Workplace) -> None:
+    encode = ready_to_begin(place)
+    failed(place, encode, Reason.NO_WORKER)
+    retry(place, encode)
+    assert place.video(encode).playable_revision == FIRST
+
+
+def ready_to_begin(place: Workplace) -> Encode:
+    """A film whose first seconds are there, for viewers as well."""
+    return ready(place, place.planned())
+
+
+def ready(place: Workplace, encode: Encode) -> Encode:
+    place.conversions.chunk_done(encode.video_id, encode.revision, 0)
+    return place.conversions.audio_grown(encode.video_id, encode.revision, 0, 1)
+
+
+def damage(place: Workplace, encode: Encode) -> None:
+    """Publishing finds too much damage; for a moment the state machine has not written so."""
+    place.conversions.damaged(place.now(encode), an_asset(9), decodable=SHARE)
+    assert place.video(encode).playable_revision is None
+    failed(place, place.now(encode), Reason.DAMAGED)
 
 
 def test_a_refused_encode_is_kept_for_six_days_and_then_cleared_away(place: Workplace) -> None:
