@@ -62,10 +62,10 @@ def pieces_of(asset: Asset, rung: Rung) -> list[str]:
 
 def _tracks(asset: Asset, rung: Rung) -> list[list[str]]:
     """The pieces of the picture, and of the default sound if there is any."""
-    sounds = sorted(asset.audio, key=lambda track: not track.is_default)
+    sound = objects.default_sound(asset)
     return [
         list(objects.pictures_of(asset, rung)),
-        *(list(objects.sounds_of(asset, track)) for track in sounds[:1]),
+        *([list(objects.sounds_of(asset, sound))] if sound else []),
     ]
 
 

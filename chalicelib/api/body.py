@@ -71,6 +71,11 @@ def whole(*, largest: int, required: bool = True) -> Any:
     return _field(Rule(whole_schema(largest), required=required))
 
 
+def percentage(*, required: bool = True) -> Any:
+    schema = {"type": "number", "minimum": 0, "maximum": 100}
+    return _field(Rule(schema, required=required))
+
+
 def wholes(*, largest: int, most: int) -> Any:
     """A list of whole numbers."""
     return _field(Rule({"type": "array", "items": whole_schema(largest), "maxItems": most}))

@@ -12,6 +12,7 @@ from chalicelib.language import Text
 LONGEST_SECRET_BYTES = 1024
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,49}", re.ASCII)
+_DECIMAL = re.compile(r"[0-9]{1,16}(?:\.[0-9]{1,16})?", re.ASCII)
 _TRUE = frozenset({"true", "1", "on", "yes"})
 _FALSE = frozenset({"false", "0", "off", "no"})
 _MOST_DIGITS = 16
@@ -66,6 +67,8 @@ def _typed(kind: str, value: str | list[str]) -> Any:
     text = value[-1] if isinstance(value, list) else value
     if kind == "integer":
         return _number(text)
+    if kind == "number":
+        return float(text) if _DECIMAL.fullmatch(text) else text
     if kind == "boolean":
         lowered = text.lower()
         return True if lowered in _TRUE else False if lowered in _FALSE else text
@@ -124,6 +127,16 @@ def _whole(schema: dict[str, Any], value: Any) -> int:
     return value
 
 
+def _decimal(schema: dict[str, Any], value: Any) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise InvalidInput("A valid number is required.")
+    # Also of what is no number at all, which Python reads in JSON.
+    if not schema["minimum"] <= value <= schema["maximum"]:
+        limits = {"least": schema["minimum"], "most": schema["maximum"]}
+        raise InvalidInput(Text("Must be from {least} to {most}.", **limits))
+    return float(value)
+
+
 def _wholes(schema: dict[str, Any], value: Any) -> list[int]:
     if not isinstance(value, list) or not 0 < len(value) <= schema["maxItems"]:
         raise InvalidInput(Text("Send a list of 1 to {most} numbers.", most=schema["maxItems"]))
@@ -133,6 +146,7 @@ def _wholes(schema: dict[str, Any], value: Any) -> list[int]:
 _READERS: dict[str, Callable[[dict[str, Any], Any], Any]] = {
     "boolean": _boolean,
     "integer": _whole,
+    "number": _decimal,
     "array": _wholes,
 }
 

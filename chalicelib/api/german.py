@@ -146,6 +146,9 @@ _ENCODING = {
     "This revision does not wait for a decision about its damage.": (
         "Für diese Fassung ist keine Entscheidung über einen Schaden offen."
     ),
+    "Its damage is not what it was. Please look at it again.": (
+        "Der Schaden ist nicht mehr derselbe. Bitte sieh ihn dir noch einmal an."
+    ),
     "Waiting for the upload.": "Wartet auf den Upload.",
     "Waiting for a free transcoder.": "Wartet auf einen freien Transcoder.",
     "Looking at the file.": "Die Datei wird geprüft.",
@@ -172,6 +175,8 @@ _ENCODING = {
     "The file is damaged or incomplete. Please upload it again.": (
         "Die Datei ist beschädigt oder unvollständig. Bitte lade sie noch einmal hoch."
     ),
+    "Too much of the video cannot be read.": "Zu viel vom Video ist nicht lesbar.",
+    # Of refusals by earlier versions.
     "Too much of the picture cannot be read.": "Zu viel vom Bild ist nicht lesbar.",
     "The picture is stored in a way we cannot read.": (
         "Das Bild ist in einer Form gespeichert, die wir nicht lesen können."
@@ -235,6 +240,12 @@ _ENCODING = {
     "It holds more pictures than are counted.": "Sie enthält mehr Bilder, als gezählt werden.",
     "Its clock is wrong in too many places.": "Ihre Uhr stimmt an zu vielen Stellen nicht.",
     "Its clock jumps backwards.": "Ihre Uhr springt zurück.",
+    "Only {}% of its pictures can be read.": "Nur {} % der Bilder sind lesbar.",
+    "Only {}% of its sound can be read.": "Nur {} % des Tons sind lesbar.",
+    "Only {}% of its pictures and {}% of its sound can be read.": (
+        "Nur {} % der Bilder und {} % des Tons sind lesbar."
+    ),
+    # Of refusals by earlier versions.
     "Only {}% of it can be read.": "Nur {} % davon sind lesbar.",
     "It would take about {} minutes of one core, or {} dollars.": (
         "Das wären etwa {} Minuten eines Prozessorkerns, oder {} Dollar."
@@ -268,6 +279,7 @@ _REQUESTS = {
     "This field may not be blank.": "Dieses Feld darf nicht leer sein.",
     "Must be a valid boolean.": "Hier muss true oder false stehen.",
     "A valid integer is required.": "Hier muss eine ganze Zahl stehen.",
+    "A valid number is required.": "Hier muss eine Zahl stehen.",
     "Must be from {least} to {most}.": "Erlaubt ist {least} bis {most}.",
     "Must be one of: {options}.": "Erlaubt sind: {options}.",
     "Not a valid string.": "Das ist kein gültiger Text.",

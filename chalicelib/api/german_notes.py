@@ -68,6 +68,9 @@ TEXTS: Mapping[str, str] = {
     "Sound track {}: nothing in it can be decoded; it is silent.": (
         "Tonspur {}: nichts darin ist lesbar; sie ist stumm."
     ),
+    "Sound track {}: most of it cannot be decoded; it was left out.": (
+        "Tonspur {}: das meiste darin ist nicht lesbar; sie wurde ausgelassen."
+    ),
     "Sound track {}: there is no sound in it; it is silent.": (
         "Tonspur {}: sie enthält keinen Ton; sie ist stumm."
     ),

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType, Self
 
+from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.catalogue.names import folded
 from chalicelib.errors import Conflict, InvalidInput, NotFound
 from chalicelib.language import Language
@@ -91,8 +92,8 @@ class Conversion:
     # Its first seconds can be watched while the rest is being made.
     is_playable: bool = False
     failure: Failure | None = None
-    # Which share of the source's pictures could be decoded, where this alone was too little.
-    decodable: float | None = None
+    # How much of the source could be decoded, where this alone was too little.
+    decodable: Decodable | None = None
     # An attempt at this revision was complete and refused: only administrators play it.
     was_refused: bool = False
 
@@ -109,9 +110,9 @@ class Shown:
     # Its pictures are kept below `media/`. Revisions made before that was so have only the public
     # ones, until they are withdrawn.
     keeps_pictures: bool = False
-    # Which share of the source's pictures could be decoded; 1 where it was not measured.
-    decodable: float = 1
-    # An administrator accepted that share, which is less than is published by itself.
+    # How much of the source could be decoded.
+    decodable: Decodable = WHOLE
+    # An administrator accepted that damage; otherwise it was within the limit of that time.
     is_damage_accepted: bool = False
 
 

@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from chalicelib.catalogue.asset import Asset
+from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.catalogue.model import (
     Conversion,
     ConversionStatus,
@@ -67,7 +68,7 @@ class Conversions:
         self._tell(encode)
         return encode
 
-    def damaged(self, encode: Encode, asset: Asset, *, decodable: float) -> None:
+    def damaged(self, encode: Encode, asset: Asset, *, decodable: Decodable) -> None:
         """Note that all is made and proven, and too little of the source could be decoded.
 
         That ends nothing yet: the state machine, which waits for an answer, does.
@@ -81,7 +82,7 @@ class Conversions:
         revision: Revision,
         asset: Asset,
         *,
-        decodable: float = 1,
+        decodable: Decodable = WHOLE,
         is_damage_accepted: bool = False,
         mp4_name: str = "",
     ) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.catalogue.asset import Asset
+from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import Failure, Revision, VideoId
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.transcoding.pace import Pace
@@ -26,6 +27,13 @@ class NotDamaged(Conflict):
 
     code = "not_damaged"
     sentence = "This revision does not wait for a decision about its damage."
+
+
+class DamageChanged(Conflict):
+    """Another attempt has found other damage than the one that was looked at."""
+
+    code = "damage_changed"
+    sentence = "Its damage is not what it was. Please look at it again."
 
 
 class SourceReplaced(Exception):
@@ -66,7 +74,7 @@ SENTENCES: Mapping[Reason, str] = {
     Reason.AUDIO_ONLY: "This file holds sound, but no moving picture.",
     Reason.NO_FRAMES: "The file says it holds a video, but there is no picture in it.",
     Reason.CORRUPT: "The file is damaged or incomplete. Please upload it again.",
-    Reason.DAMAGED: "Too much of the picture cannot be read.",
+    Reason.DAMAGED: "Too much of the video cannot be read.",
     Reason.UNSUPPORTED_CODEC: "The picture is stored in a way we cannot read.",
     Reason.UNSUPPORTED_FORMAT: (
         "There is no video in this file that we can read: please convert it to MP4, MKV or WebM."
@@ -152,11 +160,11 @@ class Encode:
     planned_at: datetime | None = None
     # Of this attempt; nothing before there is a plan.
     pace: Pace | None = None
-    # Which share of the source's pictures could be decoded: known once its media are proven, or
-    # would be but for that share.
-    decodable: float | None = None
-    # The share that an administrator accepted after looking.
-    accepted: float | None = None
+    # How much of the source could be decoded: known once its media are proven, or would be but
+    # for that.
+    decodable: Decodable | None = None
+    # What an administrator accepted after looking; more damage is refused again.
+    accepted: Decodable | None = None
     # An earlier attempt, or this one, was complete and did not pass: not for viewers until it does.
     was_refused: bool = False
 

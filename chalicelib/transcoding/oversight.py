@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from chalicelib.catalogue import media_keys
+from chalicelib.catalogue.damage import Damage, Decodable
 from chalicelib.catalogue.model import (
     Conversion,
     ConversionStatus,
@@ -22,6 +23,7 @@ from chalicelib.transcoding.conversions import Conversions
 from chalicelib.transcoding.incoming import uploads_of
 from chalicelib.transcoding.model import (
     SENTENCES,
+    DamageChanged,
     Encode,
     EncodeNotFound,
     EncodeOver,
@@ -83,13 +85,17 @@ class Oversight:
     def report(self, video: Video) -> bytes:
         """Return the proof of what is shown, else of the newest attempt; raise `NoReport`."""
         revision = video.shown.revision if video.shown else video.conversion.revision
-        found = self.media.read(media_keys.conformance_report(video.id, revision))
+        key = media_keys.conformance_report(video.id, revision)
+        is_there = video.shown is not None or _is_checked(video.conversion)
+        found = self.media.read(key) if is_there else None
         if found is None:
             raise NoReport("Nothing was checked yet.")
         return found
 
     def notes(self, video: Video) -> Sequence[str]:
         """Return what the proof of the newest attempt notes, in sentences; nothing before it."""
+        if not _is_checked(video.conversion):
+            return ()
         key = media_keys.conformance_report(video.id, video.conversion.revision)
         report = self.media.read(key)
         notes: Sequence[str] = json.loads(report).get("notes", ()) if report else ()
@@ -126,20 +132,25 @@ class Oversight:
         was_refused = encode.was_refused or self._has_failed_proof(encode)
         return self._again(replace(encode, was_refused=was_refused))
 
-    def accept(self, video: Video, revision: Revision) -> Encode:
+    def accept(
+        self, video: Video, revision: Revision, *, looked_at: Damage | None = None
+    ) -> Encode:
         """Publish the newest revision with the damage it was refused for; twice is fine.
 
-        Raise `NotDamaged` if anything else keeps it from being published, or nothing does.
+        Raise `NotDamaged` if anything else keeps it from being published, or nothing does;
+        `DamageChanged` if that is another damage than was looked at.
         """
         encode = self.encodes.get(video.id, video.conversion.revision)
         is_refused = video.refused_revision is not None and encode.decodable is not None
         if revision != encode.revision or not (is_refused or encode.accepted is not None):
             raise NotDamaged
+        damaged = encode.decodable or encode.accepted
+        if looked_at and damaged and damaged.damage != looked_at:
+            raise DamageChanged
         if encode.stage is not Stage.FAILED:
             return _accepted(encode)
-        share = encode.accepted if encode.decodable is None else encode.decodable
         try:
-            return self._again(encode, accepted=share)
+            return self._again(encode, accepted=damaged)
         except EncodeOver:
             return _accepted(self.encodes.get(video.id, revision))
 
@@ -192,7 +203,7 @@ class Oversight:
         is_late = self.clock.now() - begun_at > BEGUN_BY_THEN
         return state is Execution.ENDED or (state is Execution.NONE and is_late)
 
-    def _again(self, seen: Encode, *, accepted: float | None = None) -> Encode:
+    def _again(self, seen: Encode, *, accepted: Decodable | None = None) -> Encode:
         encode = self.encodes.again(seen, accepted=accepted)
         conversion = Conversion(
             encode.revision,
@@ -220,6 +231,13 @@ def _accepted(encode: Encode) -> Encode:
     if encode.accepted is None or encode.stage is Stage.FAILED:
         raise NotDamaged
     return encode
+
+
+def _is_checked(conversion: Conversion) -> bool:
+    """Whether its newest attempt came as far as its proof: a report may be of an earlier one."""
+    failure = conversion.failure
+    is_refused = failure is not None and failure.code in (Reason.DAMAGED, Reason.NOT_PROVEN)
+    return is_refused or conversion.status is ConversionStatus.COMPLETED
 
 
 def media_folders(video_id: VideoId) -> list[str]:

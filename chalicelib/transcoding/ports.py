@@ -8,6 +8,7 @@ from typing import Protocol
 
 from chalicelib.accounts.model import AccountId
 from chalicelib.catalogue.asset import Asset
+from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.errors import Unavailable
 from chalicelib.transcoding.arrival import Arrival
@@ -30,12 +31,12 @@ class EncodeStore(Protocol):
     def of(self, video_id: VideoId) -> Sequence[Encode]:
         """Return all encodes of a title, the oldest first."""
 
-    def again(self, seen: Encode, *, accepted: float | None = None) -> Encode:
+    def again(self, seen: Encode, *, accepted: Decodable | None = None) -> Encode:
         """Begin the attempt after the one that was seen to fail, or to be lost.
 
-        With the share of decodable pictures that an administrator accepts, which later attempts
-        keep, as they keep that an attempt was refused. Raise `EncodeOver` if that one is done, has
-        failed since, or was followed by another.
+        With the damage that an administrator accepts, which later attempts keep, as they keep that
+        an attempt was refused. Raise `EncodeOver` if that one is done, has failed since, or was
+        followed by another.
         """
 
     def planning(self, video_id: VideoId, revision: Revision) -> Encode:
@@ -62,12 +63,12 @@ class EncodeStore(Protocol):
         """Everything is made and is now being proven; raise `EncodeOver`."""
 
     def damaged(
-        self, video_id: VideoId, revision: Revision, asset: Asset, *, decodable: float
+        self, video_id: VideoId, revision: Revision, asset: Asset, *, decodable: Decodable
     ) -> Encode:
         """Note a proven asset, of whose source too little could be decoded; raise `EncodeOver`."""
 
     def finish(
-        self, video_id: VideoId, revision: Revision, asset: Asset, *, decodable: float = 1
+        self, video_id: VideoId, revision: Revision, asset: Asset, *, decodable: Decodable = WHOLE
     ) -> Encode:
         """Close it with its measured asset; raise `EncodeOver` if it is over."""
 

@@ -58,8 +58,9 @@ def _is_waiting(video: Mapping[str, Any]) -> bool:
 
 def _line(settings: LocalSettings, video: Mapping[str, Any], command: Command) -> str:
     damage, url = video["damage"], f"{settings.api_url}/api/video/{video['id']}"
+    sound = f", {damage['sound_percent']} % of its sound" if damage["sound_percent"] else ""
     return (
-        f"{video['title']}: {damage['percent']} % of its pictures are damaged\n"
+        f"{video['title']}: {damage['percent']} % of its pictures{sound} are damaged\n"
         f"  Look    {url}/master.m3u8?revision={damage['revision']}\n"
         f"  Accept  {command.accepting.format(video['id'], damage['revision'])}"
     )

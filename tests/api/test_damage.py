@@ -8,13 +8,14 @@ import m3u8
 import pytest
 
 from chalicelib import bootstrap
+from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import ConversionStatus, Shown, Video
 from chalicelib.transcoding.model import Encode, Reason, Stage, failure
 from tests.api.studio import Studio, media_path
 from tests.browser import Browser
 from tests.unit.playback.assets import asset
 
-SHARE = 0.8125
+SHARE = Decodable(0.8125, 0.9)
 MADE = asset(seconds=60)
 QUEUED = Stage.QUEUED
 
@@ -30,7 +31,7 @@ def refuse(studio: Studio, video: Video) -> Video:
     conversions.checking(video.id, encode.revision)
     conversions.damaged(encode, MADE, decodable=SHARE)
     conversion = bootstrap.curation().get(video.id).conversion
-    reason = failure(Reason.DAMAGED, "Only 81% of it can be read.")
+    reason = failure(Reason.DAMAGED, "Only 81% of its pictures can be read.")
     ended = replace(conversion, status=ConversionStatus.FAILED, failure=reason)
     conversions.videos.record_conversion(video.id, ended)
     conversions.encodes.fail(video.id, encode.revision)
@@ -48,8 +49,13 @@ def test_an_administrator_reads_of_damage_looks_and_accepts_it(
     video = refused(studio, is_published=False)
     path = f"/video/{video.id}"
     shown = admin.get(f"{path}/?include=drafts").json
-    assert shown["damage"] == {"revision": 1, "percent": 18.75, "status": "refused"}
-    assert shown["failure"]["text"].endswith("Only 81% of it can be read.")
+    assert shown["damage"] == {
+        "revision": 1,
+        "percent": 18.75,
+        "sound_percent": 10.0,
+        "status": "refused",
+    }
+    assert shown["failure"]["text"].endswith("Only 81% of its pictures can be read.")
     listed = m3u8.loads(admin.get(media_path(admin, video)).body.decode())
     assert (listed.is_endlist, len(listed.segments)) == (True, 10)
     accepted = admin.post(f"{path}/accept/", {"revision": shown["damage"]["revision"]})
@@ -64,7 +70,7 @@ def test_an_administrator_reads_of_damage_looks_and_accepts_it(
     )
     studio.clock.advance(seconds=3)
     damage = admin.get(f"{path}/?include=drafts").json["damage"]
-    assert damage == {"revision": 1, "percent": 18.75, "status": "accepted"}
+    assert damage == {"revision": 1, "percent": 18.75, "sound_percent": 10.0, "status": "accepted"}
 
 
 def test_viewers_neither_read_of_damage_nor_see_what_was_refused(
@@ -107,8 +113,8 @@ def test_beside_what_is_published_the_refused_revision_is_asked_for(
     [
         (1, False, None),
         (0.9991, False, None),
-        (0.9, False, {"revision": 1, "percent": 10.0, "status": "tolerated"}),
-        (0.3, True, {"revision": 1, "percent": 70.0, "status": "accepted"}),
+        (0.9, False, {"revision": 1, "percent": 10.0, "sound_percent": 0.0, "status": "tolerated"}),
+        (0.3, True, {"revision": 1, "percent": 70.0, "sound_percent": 0.0, "status": "accepted"}),
     ],
 )
 def test_damage_of_what_is_published_is_said_to_administrators(
@@ -117,12 +123,38 @@ def test_damage_of_what_is_published_is_said_to_administrators(
 ) -> None:  # fmt: skip
     video = studio.being_made(MADE)
     shown = Shown(
-        video.conversion.revision, 60, (720,), decodable=decodable, is_damage_accepted=is_accepted
+        video.conversion.revision,
+        60,
+        (720,),
+        decodable=Decodable(decodable),
+        is_damage_accepted=is_accepted,
     )
     bootstrap.curation().videos.show(video.id, shown)
     studio.clock.advance(seconds=3)
     assert admin.get(f"/video/{video.id}/?include=drafts").json["damage"] == said
     assert "damage" not in signed_in.get(f"/video/{video.id}/").json
+
+
+@pytest.mark.parametrize(
+    ("percents", "status"),
+    [
+        ({"percent": 18.75, "sound_percent": 10}, 200),
+        ({"percent": 12.5, "sound_percent": 10}, 409),
+        ({"percent": 18.75}, 409),
+        ({"percent": "much"}, 400),
+        ({"percent": 100.5}, 400),
+        ({"percent": float("nan")}, 400),
+        ({"percent": True}, 400),
+    ],
+)
+@pytest.mark.usefixtures("state_machine")
+def test_with_the_percents_that_were_looked_at_nothing_else_is_accepted(
+    admin: Browser, studio: Studio, percents: dict[str, object], status: int
+) -> None:
+    video = refused(studio)
+    answer = admin.post(f"/video/{video.id}/accept/", {"revision": 1, **percents})
+    assert answer.status == status, answer.json
+    assert (encode_of(video).accepted is not None) == (status == 200)
 
 
 @pytest.mark.parametrize("revision", [0, 2, "1", None, True])

@@ -234,11 +234,15 @@ def test_an_encode_is_cancelled_and_tried_again(admin: Browser, state_machine: s
     assert admin.post(f"/video/{video_id}/retry/").json["detail"].startswith("The uploaded file")
 
 
+@pytest.mark.usefixtures("state_machine")
 def test_the_proof_is_for_administrators(admin: Browser) -> None:
     video_id = begin(admin)["video_id"]
     assert admin.get(f"/video/{video_id}/conformance/").status == 404
-    bootstrap.oversight().media.write(f"reports/{video_id}/0.json", '{"ok": true}')
-    assert admin.get(f"/video/{video_id}/conformance/").json == {"ok": True}
+    encode, oversight = arrived(video_id), bootstrap.oversight()
+    oversight.media.write(f"reports/{video_id}/1.json", '{"ok": false}')
+    assert admin.get(f"/video/{video_id}/conformance/").status == 404
+    oversight.conversions.fail(encode.video_id, encode.revision, failure(Reason.NOT_PROVEN))
+    assert admin.get(f"/video/{video_id}/conformance/").json == {"ok": False}
 
 
 def test_notes_of_a_draft_are_for_administrators_in_their_language(

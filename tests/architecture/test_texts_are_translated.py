@@ -30,6 +30,8 @@ FRAGMENTS = {
     "{} pictures cannot be shown in their place.",
     "{}% of the pictures could not be read whole; others stand in.",
 }
+# Stored by earlier versions, and still read.
+STORED = {"Too much of the picture cannot be read.", "Only {}% of it can be read."}
 # Read only by operators of the transcoder, in its log.
 UNSEEN = (Path("transcoder/confinement"), Path("transcoder/tasks/studio.py"))
 
@@ -106,7 +108,7 @@ def test_every_sentence_of_the_code_is_in_the_catalogue(modules: Sequence[str]) 
 
 @every_catalogue
 def test_every_text_of_the_catalogue_is_said_somewhere(modules: Sequence[str]) -> None:
-    said = {text for text, _ in [*sentences(), *measurements()]} | FRAGMENTS
+    said = {text for text, _ in [*sentences(), *measurements()]} | FRAGMENTS | STORED
     assert texts(modules).keys() - said == set()
 
 

@@ -9,6 +9,7 @@ from pynamodb.connection import Connection
 from chalicelib.adapters.dynamodb.encode_store import FAILED_KEPT_FOR, DynamoEncodeStore
 from chalicelib.adapters.dynamodb.encode_tables import EncodeItem
 from chalicelib.adapters.dynamodb.times import stamp
+from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.transcoding.model import Encode, EncodeNotFound, EncodeOver, Stage
 from chalicelib.transcoding.pace import measured
@@ -123,10 +124,10 @@ def test_a_finished_encode_has_its_measured_asset_and_stays(
 ) -> None:
     planned(store, begun)
     measured = an_asset(11)
-    assert store.finish(FILM, FIRST, measured, decodable=0.97).stage is Stage.DONE
+    assert store.finish(FILM, FIRST, measured, decodable=Decodable(0.97, 0.25)).stage is Stage.DONE
     clock.advance(days=400)
     kept = store.get(FILM, FIRST)
-    assert (kept.stage, kept.asset, kept.decodable) == (Stage.DONE, measured, 0.97)
+    assert (kept.stage, kept.asset, kept.decodable) == (Stage.DONE, measured, Decodable(0.97, 0.25))
 
 
 @pytest.mark.parametrize("end", ["finish", "fail", "remove", "forget"])
@@ -183,22 +184,30 @@ def test_an_encode_that_is_refused_for_its_damage_keeps_what_was_proven_and_how_
     store.checking(FILM, FIRST)
     proven = an_asset(11)
     for _ in range(2):
-        after = store.damaged(FILM, FIRST, proven, decodable=0.8125)
-    assert (after.stage, after.asset, after.decodable) == (Stage.CHECKING, proven, 0.8125)
-    assert store.fail(FILM, FIRST).decodable == 0.8125
+        after = store.damaged(FILM, FIRST, proven, decodable=Decodable(0.8125, 0.25))
+    assert (after.stage, after.asset, after.decodable) == (
+        Stage.CHECKING,
+        proven,
+        Decodable(0.8125, 0.25),
+    )
+    assert store.fail(FILM, FIRST).decodable == Decodable(0.8125, 0.25)
     with pytest.raises(EncodeOver):
-        store.damaged(FILM, FIRST, proven, decodable=0.5)
+        store.damaged(FILM, FIRST, proven, decodable=Decodable(0.5, 0.25))
 
 
 def test_what_was_accepted_stays_accepted_in_later_attempts(
     store: EncodeStore, begun: Encode
 ) -> None:
-    store.damaged(FILM, FIRST, an_asset(), decodable=0.8125)
-    accepted = store.again(store.fail(FILM, FIRST), accepted=0.8125)
-    assert (accepted.accepted, accepted.decodable, begun.accepted) == (0.8125, None, None)
+    store.damaged(FILM, FIRST, an_asset(), decodable=Decodable(0.8125, 0.25))
+    accepted = store.again(store.fail(FILM, FIRST), accepted=Decodable(0.8125, 0.25))
+    assert (accepted.accepted, accepted.decodable, begun.accepted) == (
+        Decodable(0.8125, 0.25),
+        None,
+        None,
+    )
     assert (accepted.was_refused, begun.was_refused) == (True, False)
-    assert store.again(store.fail(FILM, FIRST)).accepted == 0.8125
-    assert store.get(FILM, FIRST).accepted == 0.8125
+    assert store.again(store.fail(FILM, FIRST)).accepted == Decodable(0.8125, 0.25)
+    assert store.get(FILM, FIRST).accepted == Decodable(0.8125, 0.25)
     assert store.get(FILM, FIRST).was_refused
 
 
@@ -212,8 +221,9 @@ def test_that_an_attempt_was_refused_is_kept_without_a_share_too(
     assert store.again(store.get(FILM, FIRST)).was_refused == was_refused
 
 
-@pytest.mark.parametrize("decodable", [0, 0.1 + 0.2, 1])
-def test_any_share_is_kept_exactly(store: EncodeStore, begun: Encode, decodable: float) -> None:
+@pytest.mark.parametrize("share", [0, 0.1 + 0.2, 1])
+def test_any_share_is_kept_exactly(store: EncodeStore, begun: Encode, share: float) -> None:
+    decodable = Decodable(share, 1 - share)
     store.damaged(FILM, begun.revision, an_asset(), decodable=decodable)
     assert store.get(FILM, FIRST).decodable == decodable
     assert store.again(store.fail(FILM, FIRST), accepted=decodable).accepted == decodable
@@ -223,11 +233,11 @@ def test_any_share_is_kept_exactly(store: EncodeStore, begun: Encode, decodable:
 def test_of_one_who_retries_and_one_who_accepts_one_begins_the_next_attempt(
     store: EncodeStore, begun: Encode
 ) -> None:
-    store.damaged(FILM, begun.revision, an_asset(), decodable=0.5)
+    store.damaged(FILM, begun.revision, an_asset(), decodable=Decodable(0.5, 0.25))
     seen = store.fail(FILM, FIRST)
     store.again(seen)
     with pytest.raises(EncodeOver):
-        store.again(seen, accepted=0.5)
+        store.again(seen, accepted=Decodable(0.5))
     assert store.get(FILM, FIRST).accepted is None
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.adapters.streams import EncodedStreams
 from chalicelib.catalogue import media_keys
+from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.playback.model import NotPlayable, Stream
 from chalicelib.playback.ports import Streams
@@ -88,7 +89,7 @@ def encoded(store: InMemoryEncodeStore, stream: Stream) -> None:
     for track, segments in stream.audio_ready.items():
         store.audio_grown(VIDEO, REVISION, track, segments)
     if stream.is_refused:
-        store.damaged(VIDEO, REVISION, stream.asset, decodable=0.5)
+        store.damaged(VIDEO, REVISION, stream.asset, decodable=Decodable(0.5))
         store.fail(VIDEO, REVISION)
     elif stream.is_complete:
         store.finish(VIDEO, REVISION, stream.asset)

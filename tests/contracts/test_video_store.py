@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters.dynamodb.video_store import DynamoVideoStore
+from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import (
     Card,
     Conversion,
@@ -72,7 +73,7 @@ def full(clock: HandClock) -> Video:
             42,
             is_playable=True,
             failure=Failure("no_frames", "There is no picture in it."),
-            decodable=0.8125,
+            decodable=Decodable(0.8125, 0.25),
             was_refused=True,
         ),
         shown=Shown(
@@ -81,7 +82,7 @@ def full(clock: HandClock) -> Video:
             (2160, 720, 240),
             "metropolis",
             keeps_pictures=True,
-            decodable=0.625,
+            decodable=Decodable(0.625, 0.25),
             is_damage_accepted=True,
         ),
         awaits_upload=UPLOAD,
@@ -230,8 +231,8 @@ def test_how_much_could_be_decoded_is_kept_until_another_attempt(
 ) -> None:
     video = added(store, clock)
     store.begin_conversion(video.id)
-    refused = replace(failed(), decodable=0.8125, was_refused=True)
-    under_way = replace(processing(97), decodable=0.8125, was_refused=True)
+    refused = replace(failed(), decodable=Decodable(0.8125, 0.25), was_refused=True)
+    under_way = replace(processing(97), decodable=Decodable(0.8125, 0.25), was_refused=True)
     store.record_conversion(video.id, under_way)
     assert store.get(video.id).refused_revision is None
     store.record_conversion(video.id, refused)
@@ -247,7 +248,7 @@ def test_damage_of_what_is_shown_stays_while_the_next_revision_is_made(
 ) -> None:
     video = added(store, clock)
     store.begin_conversion(video.id)
-    damaged = shown(decodable=0.625, is_damage_accepted=True)
+    damaged = shown(decodable=Decodable(0.625, 0.25), is_damage_accepted=True)
     store.show(video.id, damaged)
     store.begin_conversion(video.id)
     assert store.get(video.id).shown == damaged

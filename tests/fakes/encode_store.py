@@ -7,6 +7,7 @@ from threading import RLock
 
 from chalicelib.adapters.dynamodb.encode_store import FAILED_KEPT_FOR
 from chalicelib.catalogue.asset import Asset
+from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.clock import Clock
 from chalicelib.transcoding.model import Encode, EncodeNotFound, EncodeOver, Stage
@@ -42,7 +43,7 @@ class InMemoryEncodeStore:
             alive = [key for key in self._encodes if self._expire.get(key, now + _EVER) > now]
             return [self._encodes[key] for key in sorted(alive) if key[0] == video_id]
 
-    def again(self, seen: Encode, *, accepted: float | None = None) -> Encode:
+    def again(self, seen: Encode, *, accepted: Decodable | None = None) -> Encode:
         key = seen.video_id, seen.revision
         with self._lock:
             encode = self._encodes.get(key)
@@ -122,7 +123,7 @@ class InMemoryEncodeStore:
         )
 
     def damaged(
-        self, video_id: VideoId, revision: Revision, asset: Asset, *, decodable: float
+        self, video_id: VideoId, revision: Revision, asset: Asset, *, decodable: Decodable
     ) -> Encode:
         return self._change(
             video_id,
@@ -131,7 +132,7 @@ class InMemoryEncodeStore:
         )
 
     def finish(
-        self, video_id: VideoId, revision: Revision, asset: Asset, *, decodable: float = 1
+        self, video_id: VideoId, revision: Revision, asset: Asset, *, decodable: Decodable = WHOLE
     ) -> Encode:
         return self._change(
             video_id,

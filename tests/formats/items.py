@@ -22,6 +22,7 @@ from chalicelib.adapters.dynamodb.session_store import DynamoSessionStore
 from chalicelib.adapters.dynamodb.throttle import DynamoThrottle
 from chalicelib.adapters.dynamodb.upload_store import DynamoUploadStore
 from chalicelib.adapters.dynamodb.video_store import DynamoVideoStore
+from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.catalogue.model import (
     Card,
     Category,
@@ -86,11 +87,11 @@ SHOWN = Shown(
     (720, 480),
     "video",
     keeps_pictures=True,
-    decodable=0.8125,
+    decodable=Decodable(0.8125, 0.75),
     is_damage_accepted=True,
 )
 # Of the time before damage was counted there.
-_SECOND_SHOWN = replace(SHOWN, decodable=1, is_damage_accepted=False)
+_SECOND_SHOWN = replace(SHOWN, decodable=WHOLE, is_damage_accepted=False)
 VIDEO = Video(
     id=media.VIDEO,
     card=Card(
@@ -114,11 +115,16 @@ VIDEO = Video(
         40,
         is_playable=True,
         failure=Failure("damaged", "Too much of the picture cannot be read."),
-        decodable=0.75,
+        decodable=Decodable(0.75, 0.5),
         was_refused=True,
     ),
     shown=SHOWN,
     awaits_upload="0123456789abcdef0123456789abcdef",
+)
+_THIRD_VIDEO = replace(
+    VIDEO,
+    conversion=replace(VIDEO.conversion, decodable=Decodable(0.75)),
+    shown=replace(SHOWN, decodable=Decodable(0.8125)),
 )
 _SECOND_VIDEO = replace(
     VIDEO,
@@ -148,10 +154,12 @@ ENCODE = Encode(
         due_at=MOMENT + timedelta(seconds=125),
         is_slower=True,
     ),
-    decodable=0.8125,
-    accepted=0.75,
+    decodable=Decodable(0.8125, 0.75),
+    accepted=Decodable(0.75, 0.5),
     was_refused=True,
 )
+# Of the time when damage of sound was not counted.
+_FIFTH_ENCODE = replace(ENCODE, decodable=Decodable(0.8125), accepted=Decodable(0.75))
 _FOURTH_ENCODE = replace(ENCODE, decodable=None, accepted=None, was_refused=False)
 UPLOAD = Upload(
     id="0123456789abcdef0123456789abcdef",
@@ -352,6 +360,7 @@ FORMATS = (
                 awaits_upload="",
             ),
             2: _SECOND_VIDEO,
+            3: _THIRD_VIDEO,
         },
     ),
     item(
@@ -383,6 +392,7 @@ FORMATS = (
             2: replace(_FOURTH_ENCODE, asset=media.SECOND_ASSET, pace=None),
             3: replace(_FOURTH_ENCODE, asset=media.SECOND_ASSET),
             4: _FOURTH_ENCODE,
+            5: _FIFTH_ENCODE,
         },
     ),
     item(

@@ -16,6 +16,7 @@ from chalicelib.catalogue.asset import (
     Storyboard,
     SubtitleTrack,
 )
+from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.playback import renditions
 from chalicelib.playback.playlists import Frame, media
@@ -182,7 +183,7 @@ PROOF = Proof(
     asset=ASSET,
     notes=("A cover picture was left out.",),
     measures={"frames": 1750.0},
-    decodable=0.99,
+    decodable=Decodable(0.99, 0.95),
 )
 IFRAMES = {"720p": [4567, 4321], "480p": [2345, 2123]}
 

@@ -98,7 +98,7 @@ def test_damaged_pictures_are_counted(codec: str, tmp_path: Path) -> None:
     wrong = wrong_share(whole, damaged)
     proof = proof_of(damaged, by=whole)
     assert wrong >= 0.02
-    assert proof.decodable < 1
+    assert proof.decodable.pictures < 1
     affected = proof.measures["affected_pictures"] / proof.measures["source_pictures"]
     # Of arithmetic coding some flipped bits make other pictures, and nothing to complain of.
     assert wrong * 0.2 <= affected <= wrong * 1.6 + 0.05
@@ -110,7 +110,7 @@ def test_a_whole_source_has_no_damage(codec: str, tmp_path: Path) -> None:
     whole = source(tmp_path, *TELLING[codec])
     proof = proof_of(whole, by=whole)
     assert proof.failed == ()
-    assert proof.decodable == 1
+    assert proof.decodable.pictures == 1
     assert proof.measures["affected_pictures"] == 0
     assert not [note for note in proof.notes if "amage" in note]
 
@@ -129,5 +129,5 @@ def test_zeros_in_vp8_are_damage_up_to_the_next_key_picture(tmp_path: Path) -> N
     wrong = wrong_share(whole, damaged)
     proof = proof_of(damaged, by=damaged)
     assert wrong > 0.05
-    assert abs((1 - proof.decodable) - wrong) <= 0.05
+    assert abs((1 - proof.decodable.pictures) - wrong) <= 0.05
     assert any("could not be read whole" in note for note in proof.notes)

@@ -73,7 +73,7 @@ def proof_of(plan: Plan, name: str, folder: Path) -> Proof:
 def test_a_plan_that_is_right_is_proven(name: str, tmp_path: Path) -> None:
     proof = proof_of(plan_believing(name, as_it_is), name, tmp_path)
     assert [check for check in proof.checks if not check.ok] == []
-    assert proof.decodable == 1
+    assert proof.decodable.pictures == 1
     assert proof.measures["source_pictures"] == proof.measures["delivered_pictures"]
 
 
@@ -93,7 +93,7 @@ def test_a_plan_that_is_wrong_is_not_proven(
     proof = proof_of(plan_believing(name, believed), name, tmp_path)
     assert complaint in proof.failed
     # Nothing is damaged, and nothing else is the reason.
-    assert proof.decodable == 1
+    assert proof.decodable.pictures == 1
 
 
 @pytest.mark.parametrize("name", ["avi", "fast120", "interlaced", "silent", "vfr_mp4"])
@@ -166,7 +166,7 @@ def test_pictures_missing_where_the_decoder_complains_are_damage(tmp_path: Path)
     plan = plan_believing("vp9", as_it_is)
     proof = make_title(replace(clip, path=path), plan, tmp_path / "made").proof()
     assert proof.failed == ()
-    assert 0.5 < proof.decodable < 0.95
+    assert 0.5 < proof.decodable.pictures < 0.95
     assert any("of the pictures could not be read whole" in note for note in proof.notes)
 
 

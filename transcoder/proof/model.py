@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
 from chalicelib.catalogue.asset import Asset
+from chalicelib.catalogue.damage import WHOLE, Decodable
 
 _FAULTS_SHOWN = 3
 
@@ -20,12 +21,12 @@ class Check:
 @dataclass(frozen=True, slots=True)
 class Proof:
     checks: tuple[Check, ...]
-    # As planned, with the bit rates that were measured and without tracks that came out empty.
+    # As planned, with the bit rates that were measured, without tracks that are empty or broken.
     asset: Asset
     notes: tuple[str, ...] = ()
     measures: Mapping[str, float] = field(default_factory=dict)
-    # Of all pictures of the source, those that could be read.
-    decodable: float = 1
+    # Of the source, what could be read.
+    decodable: Decodable = WHOLE
 
     @property
     def ok(self) -> bool:

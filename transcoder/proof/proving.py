@@ -1,10 +1,11 @@
 """Prove a finished title, or say what is wrong with it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
 from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, Asset, AudioTrack, Rung
+from chalicelib.catalogue.damage import Decodable
 from chalicelib.transcoding.plan import Plan
 from chalicelib.transcoding.reports import Report
 from transcoder.proof import objects, source_checks
@@ -13,6 +14,7 @@ from transcoder.proof.damage_limit import DamageLimit
 from transcoder.proof.evidence import Evidence
 from transcoder.proof.model import Check, Proof, compared
 from transcoder.proof.rates import Rates, measure
+from transcoder.proof.sound import tracks_of
 from transcoder.proof.source import SourcePictures, tells_damage
 from transcoder.proof.source_notes import source_measures, source_notes
 
@@ -30,19 +32,28 @@ def prove(
     """Apply every rule to what tasks reported and what lies in the bucket."""
     evidence = Evidence(plan, reports, listed, heads)
     video, audio = _rates_of_video(evidence), _rates_of_audio(evidence)
-    decodable, errors = _decodable(evidence)
+    pictures, errors = _decodable(evidence)
+    audible = {track.track.number: track.audible for track in tracks_of(evidence)}
+    default = objects.default_sound(plan.asset)
+    decodable = Decodable(pictures, audible.get(default.number, 1) if default else 1)
+    broken = [
+        number
+        for number, share in audible.items()
+        if default and number != default.number and limit.leaves_out(share)
+    ]
     checks = (
         *(rule(evidence) for rule in (*RULES, *source_checks.RULES)),
         _rates_are_held(video),
-        limit.check(decodable, is_certain=tells_damage(plan)),
+        *limit.checks(decodable, is_certain=tells_damage(plan)),
     )
-    asset = _measured(evidence.asset, video, audio)
+    asset = _without(broken, _measured(evidence.asset, video, audio))
     return Proof(
         checks=checks,
         asset=asset,
         notes=(
             *plan.notes,
-            *_notes(reports, decodable, errors),
+            *_notes(reports, pictures, errors),
+            *map(_left_out, broken),
             *source_notes(evidence),
             *limit.notes(decodable),
         ),
@@ -52,7 +63,8 @@ def prove(
             "samples": asset.samples if asset.audio else 0,
             "objects": len(list(objects.named_objects(asset))),
             "bytes": sum(piece.size for piece in evidence.pieces.values()),
-            "decodable": round(decodable, 6),
+            "decodable": round(pictures, 6),
+            "audible": round(decodable.sound, 6),
             "decode_errors": errors,
             **source_measures(evidence),
             "estimated_cpu_seconds": plan.estimated_cpu_seconds,
@@ -123,6 +135,16 @@ def _measured(asset: Asset, video: Mapping[Rung, Rates], audio: list[Rates]) -> 
             for track, rates in zip(asset.audio, audio, strict=True)
         ),
     )
+
+
+def _without(broken: Collection[int], asset: Asset) -> Asset:
+    audio = tuple(track for track in asset.audio if track.number not in broken)
+    return replace(asset, audio=audio)
+
+
+def _left_out(number: int) -> str:
+    # People count from 1.
+    return f"Sound track {number + 1}: most of it cannot be decoded; it was left out."
 
 
 def _notes(reports: Mapping[str, Report], decodable: float, errors: int) -> list[str]:

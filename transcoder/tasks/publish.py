@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.asset import Asset
+from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.transcoding.messages import Task
 from chalicelib.transcoding.model import Encode, EncodeOver, Reason, Stage
 from chalicelib.transcoding.plan import Plan
@@ -12,7 +13,7 @@ from transcoder.ffmpeg.chunk import tile
 from transcoder.iframes import make_iframe_index
 from transcoder.mp4 import MP4_NAME
 from transcoder.proof import objects
-from transcoder.proof.damage_limit import DECODABLE, DamageLimit
+from transcoder.proof.damage_limit import ACCEPTABLE, AUDIBLE, DECODABLE, DamageLimit
 from transcoder.proof.model import Proof
 from transcoder.proof.proving import prove
 from transcoder.proof.rendered import playlists_are_right
@@ -33,24 +34,32 @@ def run(studio: Studio, task: Task, sandbox: Sandbox) -> Answer:
         encode = studio.conversions.encodes.get(task.video_id, task.revision)
         if encode.stage is not Stage.DONE:
             raise
-        decodable = 1 if encode.decodable is None else encode.decodable
-        return _published(studio, encode, plan.asset, decodable)
+        return _published(studio, encode, plan.asset, encode.decodable or WHOLE)
     proof = _proof(studio.workshop(task), plan, _limit(studio, encode), sandbox)
     report = media_keys.conformance_report(task.video_id, task.revision)
     studio.media.write(report, proof.to_json())
-    if proof.failed == (DECODABLE,):
+    if not proof.ok and ACCEPTABLE.issuperset(proof.failed):
         studio.conversions.damaged(encode, proof.asset, decodable=proof.decodable)
-        raise Refused(Reason.DAMAGED, f"Only {int(proof.decodable * 100)}% of it can be read.")
+        raise Refused(Reason.DAMAGED, _damage(proof))
     if not proof.ok:
         raise Refused(Reason.NOT_PROVEN, f"({', '.join(proof.failed)})")
     return _published(studio, encode, proof.asset, proof.decodable)
+
+
+def _damage(proof: Proof) -> str:
+    pictures, sound = int(proof.decodable.pictures * 100), int(proof.decodable.sound * 100)
+    if AUDIBLE not in proof.failed:
+        return f"Only {pictures}% of its pictures can be read."
+    if DECODABLE not in proof.failed:
+        return f"Only {sound}% of its sound can be read."
+    return f"Only {pictures}% of its pictures and {sound}% of its sound can be read."
 
 
 def _limit(studio: Studio, encode: Encode) -> DamageLimit:
     return DamageLimit(studio.settings.least_decodable_percent / 100, encode.accepted)
 
 
-def _published(studio: Studio, encode: Encode, asset: Asset, decodable: float) -> Answer:
+def _published(studio: Studio, encode: Encode, asset: Asset, decodable: Decodable) -> Answer:
     makes_mp4 = studio.settings.makes_mp4
     studio.conversions.publish(
         encode.video_id,

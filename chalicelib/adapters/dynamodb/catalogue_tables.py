@@ -76,6 +76,7 @@ class ShelfItem(CatalogueRow):
     failure_code = UnicodeAttribute(null=True)
     failure_text = UnicodeAttribute(null=True)
     conversion_decodable = NumberAttribute(null=True)
+    conversion_sound_decodable = NumberAttribute(null=True)
     conversion_refused = BooleanAttribute(null=True)
 
     # The media that viewers get.
@@ -85,6 +86,7 @@ class ShelfItem(CatalogueRow):
     shown_mp4_name = UnicodeAttribute(null=True)
     shown_keeps_pictures = BooleanAttribute(null=True)
     shown_decodable = NumberAttribute(null=True)
+    shown_sound_decodable = NumberAttribute(null=True)
     shown_damage_accepted = BooleanAttribute(null=True)
 
 

@@ -1,10 +1,8 @@
 """How far each encode is, in one item each; every write is one call."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from pynamodb.connection import Connection
 from pynamodb.exceptions import PutError, UpdateError
@@ -12,20 +10,27 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
+from chalicelib.adapters.dynamodb.encode_items import (
+    PREFIX,
+    encode_key,
+    packed,
+    to_encode,
+    to_item,
+)
 from chalicelib.adapters.dynamodb.encode_tables import EncodeItem
-from chalicelib.adapters.dynamodb.paces import pace_from_json, pace_to_json
-from chalicelib.adapters.dynamodb.times import milliseconds, moment, stamped
-from chalicelib.adapters.dynamodb.video_items import share, video_key
+from chalicelib.adapters.dynamodb.paces import pace_to_json
+from chalicelib.adapters.dynamodb.times import milliseconds, stamped
+from chalicelib.adapters.dynamodb.video_items import video_key
 from chalicelib.catalogue.asset import Asset
+from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.clock import Clock
-from chalicelib.transcoding.model import Encode, EncodeNotFound, EncodeOver, Source, Stage
+from chalicelib.transcoding.model import Encode, EncodeNotFound, EncodeOver, Stage
 from chalicelib.transcoding.pace import Pace
 
 # Shorter than what tasks leave for each other is kept, for without that nobody could go on.
 FAILED_KEPT_FOR = timedelta(days=6)
 
-_PREFIX = "ENCODE#"
 _REFUSED = "ConditionalCheckFailedException"
 _AUDIO = Path("audio_ready")
 
@@ -39,7 +44,7 @@ class DynamoEncodeStore:
 
     def begin(self, encode: Encode) -> Encode:
         try:
-            _to_item(encode).save(condition=EncodeItem.stage.does_not_exist())
+            to_item(encode).save(condition=EncodeItem.stage.does_not_exist())
         except PutError as error:
             if error.cause_response_code != _REFUSED:
                 raise
@@ -49,25 +54,28 @@ class DynamoEncodeStore:
     def get(self, video_id: VideoId, revision: Revision) -> Encode:
         try:
             item = EncodeItem.get(
-                video_key(video_id), _sk(revision), consistent_read=self.is_consistent
+                video_key(video_id), encode_key(revision), consistent_read=self.is_consistent
             )
         except EncodeItem.DoesNotExist:
             raise EncodeNotFound("There is no such encode.") from None
         if _is_expired(item, self.clock.now()):
             raise EncodeNotFound("There is no such encode.")
-        return _to_encode(item)
+        return to_encode(item)
 
     def of(self, video_id: VideoId) -> Sequence[Encode]:
         now = self.clock.now()
         items = EncodeItem.query(
-            video_key(video_id), EncodeItem.sk.startswith(_PREFIX), consistent_read=True
+            video_key(video_id), EncodeItem.sk.startswith(PREFIX), consistent_read=True
         )
-        alive = [_to_encode(item) for item in items if not _is_expired(item, now)]
+        alive = [to_encode(item) for item in items if not _is_expired(item, now)]
         return sorted(alive, key=lambda encode: encode.revision)
 
-    def again(self, seen: Encode, *, accepted: float | None = None) -> Encode:
+    def again(self, seen: Encode, *, accepted: Decodable | None = None) -> Encode:
         among = (Stage.FAILED,) if seen.stage is Stage.FAILED else _OPEN
-        kept = [] if accepted is None else [EncodeItem.accepted.set(accepted)]
+        kept: list[Action] = []
+        if accepted:
+            kept.append(EncodeItem.accepted.set(accepted.pictures))
+            kept.append(EncodeItem.accepted_sound.set(accepted.sound))
         if seen.was_refused:
             kept.append(EncodeItem.was_refused.set(True))
         return self._write(
@@ -82,6 +90,7 @@ class DynamoEncodeStore:
             EncodeItem.expires_at.remove(),
             EncodeItem.failed_at.remove(),
             EncodeItem.decodable.remove(),
+            EncodeItem.sound_decodable.remove(),
             condition=_is_among(among) & (EncodeItem.attempt == seen.attempt),
         )
 
@@ -99,7 +108,7 @@ class DynamoEncodeStore:
             encode.video_id,
             encode.revision,
             EncodeItem.stage.set(Stage.ENCODING.value),
-            EncodeItem.asset.set(_packed(asset)),
+            EncodeItem.asset.set(packed(asset)),
             EncodeItem.segments_per_chunk.set(segments_per_chunk),
             EncodeItem.planned_ms.set(EncodeItem.planned_ms | now),
             among=(Stage.QUEUED, Stage.PLANNING, Stage.ENCODING),
@@ -136,26 +145,28 @@ class DynamoEncodeStore:
         return self._open_write(video_id, revision, EncodeItem.stage.set(Stage.CHECKING.value))
 
     def damaged(
-        self, video_id: VideoId, revision: Revision, asset: Asset, *, decodable: float
+        self, video_id: VideoId, revision: Revision, asset: Asset, *, decodable: Decodable
     ) -> Encode:
         return self._write(
             video_id,
             revision,
-            EncodeItem.asset.set(_packed(asset)),
-            EncodeItem.decodable.set(decodable),
+            EncodeItem.asset.set(packed(asset)),
+            EncodeItem.decodable.set(decodable.pictures),
+            EncodeItem.sound_decodable.set(decodable.sound),
             EncodeItem.was_refused.set(True),
             condition=_is_among(_OPEN),
         )
 
     def finish(
-        self, video_id: VideoId, revision: Revision, asset: Asset, *, decodable: float = 1
+        self, video_id: VideoId, revision: Revision, asset: Asset, *, decodable: Decodable = WHOLE
     ) -> Encode:
         return self._write(
             video_id,
             revision,
             EncodeItem.stage.set(Stage.DONE.value),
-            EncodeItem.asset.set(_packed(asset)),
-            EncodeItem.decodable.set(decodable),
+            EncodeItem.asset.set(packed(asset)),
+            EncodeItem.decodable.set(decodable.pictures),
+            EncodeItem.sound_decodable.set(decodable.sound),
             condition=_is_among(_OPEN),
         )
 
@@ -169,11 +180,11 @@ class DynamoEncodeStore:
         )
 
     def forget(self, video_id: VideoId, revision: Revision) -> None:
-        EncodeItem(video_key(video_id), _sk(revision)).delete()
+        EncodeItem(video_key(video_id), encode_key(revision)).delete()
 
     def remove(self, video_id: VideoId) -> None:
         for item in EncodeItem.query(
-            video_key(video_id), EncodeItem.sk.startswith(_PREFIX), consistent_read=True
+            video_key(video_id), EncodeItem.sk.startswith(PREFIX), consistent_read=True
         ):
             item.delete()
 
@@ -203,14 +214,14 @@ class DynamoEncodeStore:
     def _write(
         self, video_id: VideoId, revision: Revision, *actions: Action, condition: Condition
     ) -> Encode:
-        item = EncodeItem(video_key(video_id), _sk(revision))
+        item = EncodeItem(video_key(video_id), encode_key(revision))
         try:
             item.update(list(actions), condition=condition)
         except UpdateError as error:
             if error.cause_response_code != _REFUSED:
                 raise
             raise EncodeOver("Nobody waits for this any more.") from None
-        return _to_encode(item)
+        return to_encode(item)
 
     def _any(self, video_id: VideoId, revision: Revision) -> Encode | None:
         try:
@@ -231,63 +242,3 @@ def _is_expired(item: EncodeItem, now: datetime) -> bool:
     if expires_at is None and item.failed_at:
         expires_at = stamped(item.failed_at) + FAILED_KEPT_FOR
     return expires_at is not None and expires_at <= now
-
-
-def _packed(asset: Asset) -> str:
-    return json.dumps(asset.to_json(), separators=(",", ":"))
-
-
-def _sk(revision: Revision) -> str:
-    return f"{_PREFIX}{revision}"
-
-
-def _to_item(encode: Encode) -> EncodeItem:
-    return EncodeItem(
-        video_key(encode.video_id),
-        _sk(encode.revision),
-        source_key=encode.source.key,
-        source_etag=encode.source.etag,
-        source_size=encode.source.size,
-        stage=encode.stage.value,
-        begun_ms=milliseconds(encode.begun_at) if encode.begun_at else None,
-        attempt=encode.attempt,
-        asset=json.dumps(encode.asset.to_json()) if encode.asset else None,
-        segments_per_chunk=encode.segments_per_chunk,
-        chunks=set(encode.chunks) or None,
-        audio_ready={str(track): count for track, count in encode.audio_ready.items()},
-        parts=set(encode.parts) or None,
-        planned_ms=milliseconds(encode.planned_at) if encode.planned_at else None,
-        pace=pace_to_json(encode.pace) if encode.pace else None,
-        pace_ms=milliseconds(encode.pace.measured_at) if encode.pace else None,
-        decodable=encode.decodable,
-        accepted=encode.accepted,
-        was_refused=encode.was_refused or None,
-    )
-
-
-def _to_encode(item: EncodeItem) -> Encode:
-    ready: Mapping[str, Any] = item.audio_ready.attribute_values
-    return Encode(
-        video_id=VideoId(int(item.pk.partition("#")[2])),
-        revision=Revision(int(item.sk.partition("#")[2])),
-        source=Source(item.source_key, item.source_etag, int(item.source_size)),
-        stage=Stage(item.stage),
-        begun_at=moment(item.begun_ms) if item.begun_ms else None,
-        attempt=int(item.attempt),
-        asset=Asset.from_json(json.loads(item.asset)) if item.asset else None,
-        segments_per_chunk=int(item.segments_per_chunk),
-        chunks=frozenset(int(number) for number in item.chunks or ()),
-        audio_ready={int(track): int(count) for track, count in ready.items()},
-        parts=frozenset(item.parts or ()),
-        planned_at=moment(item.planned_ms) if item.planned_ms else None,
-        pace=pace_from_json(item.pace) if item.pace else None,
-        decodable=share(item.decodable),
-        accepted=share(item.accepted),
-        was_refused=_was_refused(item),
-    )
-
-
-def _was_refused(item: EncodeItem) -> bool:
-    """Items of before do not say so: there a share says it, of what is not published."""
-    is_damaged = share(item.decodable) is not None and item.stage != Stage.DONE.value
-    return bool(item.was_refused) or share(item.accepted) is not None or is_damaged

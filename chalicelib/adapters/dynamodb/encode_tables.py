@@ -31,7 +31,9 @@ class EncodeItem(CatalogueRow):
     pace = UnicodeAttribute(null=True)
     pace_ms = NumberAttribute(null=True)
     decodable = NumberAttribute(null=True)
+    sound_decodable = NumberAttribute(null=True)
     accepted = NumberAttribute(null=True)
+    accepted_sound = NumberAttribute(null=True)
     was_refused = BooleanAttribute(null=True)
 
 

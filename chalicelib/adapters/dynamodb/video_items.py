@@ -4,6 +4,7 @@ from typing import Any
 
 from chalicelib.adapters.dynamodb.catalogue_tables import SHELF, ShelfItem
 from chalicelib.adapters.dynamodb.times import milliseconds, moment, stamp, stamped
+from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.catalogue.model import (
     Card,
     Conversion,
@@ -51,11 +52,13 @@ def to_item(video: Video) -> ShelfItem:
         conversion_revision=conversion.revision,
         conversion_percent=conversion.percent,
         is_playable=conversion.is_playable,
-        conversion_decodable=conversion.decodable,
         conversion_refused=conversion.was_refused or None,
         awaits_upload=video.awaits_upload or None,
         **card_values(video.card),
     )
+    if decodable := conversion.decodable:
+        item.conversion_decodable = decodable.pictures
+        item.conversion_sound_decodable = decodable.sound
     if conversion.failure:
         item.failure_code, item.failure_text = conversion.failure.code, conversion.failure.text
     if shown:
@@ -89,7 +92,8 @@ def shown_values(shown: Shown) -> dict[str, Any]:
         "shown_heights": list(shown.heights),
         "shown_mp4_name": shown.mp4_name,
         "shown_keeps_pictures": shown.keeps_pictures,
-        "shown_decodable": shown.decodable,
+        "shown_decodable": shown.decodable.pictures,
+        "shown_sound_decodable": shown.decodable.sound,
         "shown_damage_accepted": shown.is_damage_accepted,
     }
 
@@ -114,33 +118,29 @@ def _to_card(item: ShelfItem) -> Card:
 
 
 def _to_conversion(item: ShelfItem) -> Conversion:
+    decodable = Decodable.stored(item.conversion_decodable, item.conversion_sound_decodable)
     return Conversion(
         revision=Revision(int(item.conversion_revision)),
         status=ConversionStatus(item.conversion_status),
         percent=int(item.conversion_percent),
         is_playable=item.is_playable,
         failure=Failure(item.failure_code, item.failure_text or "") if item.failure_code else None,
-        decodable=share(item.conversion_decodable),
+        decodable=decodable,
         # Items of before say it by their share alone.
-        was_refused=bool(item.conversion_refused) or item.conversion_decodable is not None,
+        was_refused=bool(item.conversion_refused or decodable),
     )
-
-
-def share(number: float | None) -> float | None:
-    """Return a share as it is stored, where one is."""
-    return None if number is None else float(number)
 
 
 def _to_shown(item: ShelfItem) -> Shown | None:
     if item.shown_revision is None:
         return None
-    decodable = share(item.shown_decodable)
+    decodable = Decodable.stored(item.shown_decodable, item.shown_sound_decodable)
     return Shown(
         revision=Revision(int(item.shown_revision)),
         duration_seconds=float(item.shown_seconds),
         heights=tuple(item.shown_heights),
         mp4_name=item.shown_mp4_name,
         keeps_pictures=bool(item.shown_keeps_pictures),
-        decodable=1 if decodable is None else decodable,
+        decodable=decodable or WHOLE,
         is_damage_accepted=bool(item.shown_damage_accepted),
     )

@@ -36,7 +36,13 @@ from chalicelib.catalogue.ports import REMOVALS_ARE_TOLD_FOR
 from chalicelib.clock import Clock
 
 _REFUSED = "ConditionalCheckFailedException"
-_NOT_ALWAYS = ("failure_code", "failure_text", "conversion_decodable", "conversion_refused")
+_NOT_ALWAYS = (
+    "failure_code",
+    "failure_text",
+    "conversion_decodable",
+    "conversion_sound_decodable",
+    "conversion_refused",
+)
 _STALE = "The media of this title are made elsewhere, or no longer wanted."
 _IS_THERE: Condition = ShelfItem.pk.exists() & ShelfItem.removed.does_not_exist()
 
@@ -193,7 +199,8 @@ def _progress(conversion: Conversion) -> list[Action]:
         values["failure_code"] = conversion.failure.code
         values["failure_text"] = conversion.failure.text
     if conversion.decodable is not None:
-        values["conversion_decodable"] = conversion.decodable
+        values["conversion_decodable"] = conversion.decodable.pictures
+        values["conversion_sound_decodable"] = conversion.decodable.sound
     if conversion.was_refused:
         values["conversion_refused"] = True
     gone = [name for name in _NOT_ALWAYS if name not in values]

@@ -7,7 +7,7 @@ from chalice.app import Blueprint
 
 from chalicelib import bootstrap
 from chalicelib.accounts.model import NotAnAdmin
-from chalicelib.api.body import NoBody, whole
+from chalicelib.api.body import NoBody, percentage, whole
 from chalicelib.api.core.videos import number_of
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
@@ -15,6 +15,7 @@ from chalicelib.api.identity import Access
 from chalicelib.api.reply import Detail, Prerendered
 from chalicelib.api.request import Call
 from chalicelib.api.translation import translated
+from chalicelib.catalogue.damage import Damage
 from chalicelib.catalogue.model import Revision, Video, VideoNotFound
 from chalicelib.identifiers import LARGEST_ID
 from chalicelib.language import Language
@@ -27,6 +28,15 @@ api = Api(OFFICIAL, Blueprint(__name__))
 @dataclass(frozen=True, slots=True)
 class AcceptedDamage:
     revision: int = whole(largest=LARGEST_ID)
+    # What was looked at; another attempt may have found something else since.
+    percent: float | None = percentage(required=False)
+    sound_percent: float | None = percentage(required=False)
+
+    @property
+    def looked_at(self) -> Damage | None:
+        if self.percent is None:
+            return None
+        return Damage(self.percent, self.sound_percent or 0)
 
 
 class ShownFailure(TypedDict):
@@ -89,9 +99,12 @@ def accept(call: Call[AcceptedDamage], video_id: str) -> Detail:
     """Publish what was refused for its damage, without encoding it again; twice is fine.
 
     The revision is the one in `damage` of the video: look at it first (`master.m3u8`). It is kept
-    for six days.
+    for six days. With the percents of `damage` this is 409 if another attempt found others since.
     """
-    bootstrap.oversight().accept(_video(video_id), Revision(call.body.revision))
+    sent = call.body
+    bootstrap.oversight().accept(
+        _video(video_id), Revision(sent.revision), looked_at=sent.looked_at
+    )
     return {"detail": "The damage is accepted."}
 
 

@@ -15,6 +15,7 @@ from chalicelib.api.answer_size import bytes_in_answer
 from chalicelib.api.reply import Prerendered
 from chalicelib.api.translation import translated
 from chalicelib.catalogue import media_keys
+from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import ConversionStatus, Revision, Video
 from chalicelib.catalogue.snapshot import Audience, Entry
 from chalicelib.language import Language
@@ -22,7 +23,7 @@ from chalicelib.playback.media_addresses import end_of_life
 from chalicelib.transcoding.model import Reason
 
 _COMPLETE_PERCENT = 100
-# Fewer pictures than one in a thousand are next to nothing.
+# Less than a thousandth is next to nothing.
 _NOTABLE_DAMAGE = 0.001
 # A page that is left open asks again every half a minute.
 _PICTURES_LAST_FOR = timedelta(hours=1)
@@ -37,15 +38,16 @@ class DamageStatus(StrEnum):
     # Not published: an administrator decides.
     REFUSED = "refused"
     ACCEPTED = "accepted"
-    # So little that no decision was needed.
+    # So little that no decision was needed when it was published.
     TOLERATED = "tolerated"
 
 
 class DamageShape(TypedDict):
-    """How much of the source's pictures could not be decoded whole."""
+    """How much of the source's pictures, and of its main sound, could not be decoded."""
 
     revision: int
     percent: float
+    sound_percent: float
     status: Annotated[str, DamageStatus]
 
 
@@ -234,15 +236,21 @@ def _damage(video: Video) -> DamageShape | None:
     conversion, shown = video.conversion, video.shown
     if video.refused_revision is not None and conversion.decodable is not None:
         return _damage_of(conversion.revision, conversion.decodable, DamageStatus.REFUSED)
-    if shown is None or 1 - shown.decodable < _NOTABLE_DAMAGE:
+    if shown is None or 1 - min(shown.decodable.pictures, shown.decodable.sound) < _NOTABLE_DAMAGE:
         return None
     is_accepted = shown.is_damage_accepted
     status = DamageStatus.ACCEPTED if is_accepted else DamageStatus.TOLERATED
     return _damage_of(shown.revision, shown.decodable, status)
 
 
-def _damage_of(revision: Revision, decodable: float, status: DamageStatus) -> DamageShape:
-    return {"revision": revision, "percent": round(100 * (1 - decodable), 2), "status": status}
+def _damage_of(revision: Revision, decodable: Decodable, status: DamageStatus) -> DamageShape:
+    damage = decodable.damage
+    return {
+        "revision": revision,
+        "percent": damage.pictures,
+        "sound_percent": damage.sound,
+        "status": status,
+    }
 
 
 def _written(video: Video) -> WrittenText:

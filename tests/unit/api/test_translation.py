@@ -41,6 +41,11 @@ def test_a_sentence_inside_another_is_translated_too() -> None:
     ("reason", "measured", "german"),
     [
         (Reason.DAMAGED, "Only 12% of it can be read.", "Nur 12 % davon sind lesbar."),
+        (
+            Reason.DAMAGED,
+            "Only 12% of its pictures and 7% of its sound can be read.",
+            "Nur 12 % der Bilder und 7 % des Tons sind lesbar.",
+        ),
         (Reason.CORRUPT, "Its clock jumps backwards.", "Ihre Uhr springt zurück."),
         (
             Reason.TOO_COSTLY,

@@ -9,6 +9,7 @@ from chalicelib.accounts.model import AccountId
 from chalicelib.accounts.session import SessionId
 from chalicelib.accounts.tokens import Identity
 from chalicelib.catalogue.asset import Asset
+from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import (
     Conversion,
     ConversionStatus,
@@ -62,7 +63,7 @@ class Cinema:
     def refuses(self, asset: Asset, revision: Revision = REVISION) -> None:
         """Keep the revision from being published for its damage."""
         conversion = Conversion(
-            revision, ConversionStatus.FAILED, 97, decodable=0.5, was_refused=True
+            revision, ConversionStatus.FAILED, 97, decodable=Decodable(0.5), was_refused=True
         )
         shown = self.film.shown if revision > REVISION else None
         self.change(conversion=conversion, shown=shown)

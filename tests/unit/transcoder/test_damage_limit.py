@@ -2,36 +2,52 @@
 
 import pytest
 
+from chalicelib.catalogue.damage import Decodable
 from transcoder.proof.damage_limit import DamageLimit
 
+PARTS = (Decodable, lambda share: Decodable(sound=share))
 
+
+@pytest.mark.parametrize("part", [0, 1], ids=["pictures", "sound"])
 @pytest.mark.parametrize(
-    ("accepted", "decodable", "is_ok", "is_accepted"),
+    ("accepted", "share", "is_ok", "is_accepted"),
     [
         (None, 0.8, True, False),
         (None, 0.7999, False, False),
         (0.5, 0.5, True, True),
         (0.5, 0.4999, False, False),
-        (0.5, 0.8, True, False),
-        # Where an operator has allowed more since, nobody needs to accept it.
+        # Both are shown as 28.75 %, which is what was looked at.
+        (0.712504, 0.712496, True, True),
+        # A person has accepted it, whatever the settings allow by now.
+        (0.5, 0.8, True, True),
+        (0.5, 1.0, True, False),
         (0.9, 0.85, True, False),
         (0.0, 0.0, True, True),
     ],
 )
 def test_what_an_administrator_accepted_widens_the_limit_and_never_narrows_it(
-    accepted: float | None, decodable: float, *, is_ok: bool, is_accepted: bool
+    part: int, accepted: float | None, share: float, *, is_ok: bool, is_accepted: bool
 ) -> None:
-    limit = DamageLimit(0.8, accepted)
-    check = limit.check(decodable)
-    assert (check.ok, limit.is_accepted(decodable)) == (is_ok, is_accepted)
-    assert ("accepted" in check.expected) == bool(limit.notes(decodable)) == is_accepted
+    found = PARTS[part](share)
+    limit = DamageLimit(0.8, None if accepted is None else PARTS[part](accepted))
+    check, other = limit.checks(found)[part], limit.checks(found)[1 - part]
+    assert other.ok
+    assert (check.ok, limit.is_accepted(found)) == (is_ok, is_accepted)
+    assert ("accepted" in check.expected) == bool(limit.notes(found)) == is_accepted
+
+
+def test_damage_of_the_sound_is_not_accepted_with_that_of_the_pictures() -> None:
+    limit = DamageLimit(0.8, Decodable(pictures=0.5))
+    assert [check.ok for check in limit.checks(Decodable(0.5, 0.5))] == [True, False]
 
 
 def test_without_a_limit_everything_is_published() -> None:
-    assert DamageLimit(0).check(0).ok
+    assert all(check.ok for check in DamageLimit(0).checks(Decodable(0, 0)))
+    assert not DamageLimit(0).leaves_out(0)
 
 
-def test_the_check_says_both_numbers() -> None:
-    check = DamageLimit(0.8, 0.5).check(0.625)
-    assert check.expected == "at least 50.00%, as accepted by an administrator"
-    assert check.measured == "62.50%"
+def test_the_checks_say_both_numbers() -> None:
+    pictures, sound = DamageLimit(0.8, Decodable(0.5)).checks(Decodable(0.625, 0.75))
+    assert pictures.expected == "at least 62.50%, as accepted by an administrator"
+    assert (pictures.measured, sound.measured) == ("62.50%", "75.00%")
+    assert sound.expected == "at least 80.00%"

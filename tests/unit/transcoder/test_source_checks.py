@@ -65,7 +65,7 @@ def test_a_plan_that_is_not_true_is_not_proven(
 ) -> None:
     proof = title(change).proof()
     assert proof.failed == failed
-    assert proof.decodable == 1
+    assert proof.decodable.pictures == 1
     assert not note or note in proof.notes
 
 
@@ -91,7 +91,7 @@ def test_what_is_missing_where_the_decoder_complains_is_damage() -> None:
     proof = title((MIDDLE, {"count": 276, "errors": 2, "longest_hold": 13, "damaged": 6,
                             "affected": 30})).proof()  # fmt: skip
     assert proof.failed == ()
-    assert proof.decodable == 1 - 18 / 480
+    assert proof.decodable.pictures == 1 - 18 / 480
     assert proof.notes[len(PLAN.notes) :] == (
         "3.75% of the pictures could not be read whole; others stand in.",
         "Damage may be seen in 8.75% of the pictures.",
@@ -105,7 +105,7 @@ def test_too_much_damage_is_too_much() -> None:
 
 def test_damage_that_only_the_source_shows_counts_as_well() -> None:
     seen = title(expected=replace(EXPECTED, damaged=120)).proof()
-    assert (seen.failed, seen.decodable) == (("decodable",), 0.75)
+    assert (seen.failed, seen.decodable.pictures) == (("decodable",), 0.75)
 
 
 def test_black_is_never_silent() -> None:

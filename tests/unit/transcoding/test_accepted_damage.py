@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.catalogue import media_keys
+from chalicelib.catalogue.damage import Damage, Decodable
 from chalicelib.catalogue.model import ConversionStatus, Revision, VideoId
 from chalicelib.transcoding.model import (
+    DamageChanged,
     Encode,
     EncodeNotFound,
     EncodeOver,
@@ -15,10 +17,11 @@ from chalicelib.transcoding.model import (
     Stage,
     failure,
 )
+from chalicelib.transcoding.oversight import NoReport
 from tests.fakes.encode_store import InMemoryEncodeStore
 from tests.making import FIRST, Workplace, an_asset
 
-SHARE = 0.8125
+SHARE = Decodable(0.8125, 0.9)
 
 
 def refused(place: Workplace) -> Encode:
@@ -54,6 +57,36 @@ def test_a_refused_encode_goes_on_with_what_it_has(place: Workplace) -> None:
     conversion = place.video(encode).conversion
     assert (conversion.status, conversion.failure) == (ConversionStatus.PENDING, None)
     assert place.video(encode).refused_revision is None
+
+
+def test_what_was_not_looked_at_is_not_accepted(place: Workplace) -> None:
+    encode = refused(place)
+    seen = place.video(encode)
+    for damage in (Damage(18.74, 10), Damage(18.75, 0)):
+        with pytest.raises(DamageChanged):
+            place.oversight.accept(seen, FIRST, looked_at=damage)
+    assert place.pipeline.running == set()
+    for _ in range(2):
+        accepted = place.oversight.accept(seen, FIRST, looked_at=Damage(18.75, 10))
+        assert accepted.accepted == SHARE
+    with pytest.raises(DamageChanged):
+        place.oversight.accept(seen, FIRST, looked_at=Damage(20, 10))
+
+
+def test_what_an_attempt_noted_is_not_said_of_the_next(place: Workplace) -> None:
+    encode = refused(place)
+    report = media_keys.conformance_report(encode.video_id, FIRST)
+    place.media.write(report, '{"ok": false, "notes": ["Half of it is noise."]}')
+    assert place.oversight.notes(place.video(encode)) == ["Half of it is noise."]
+    retry(place, encode)
+    assert not place.oversight.notes(place.video(encode))
+    with pytest.raises(NoReport):
+        place.oversight.report(place.video(encode))
+    place.oversight.cancel(place.video(encode))
+    assert not place.oversight.notes(place.video(encode))
+    retry(place, encode)
+    place.conversions.publish(encode.video_id, FIRST, an_asset(9))
+    assert place.oversight.notes(place.video(encode)) == ["Half of it is noise."]
 
 
 def test_its_source_may_be_gone(place: Workplace) -> None:

@@ -1,0 +1,78 @@
+"""How an encode becomes an item of the catalogue table and an item an encode."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.adapters.dynamodb.encode_tables import EncodeItem
+from chalicelib.adapters.dynamodb.paces import pace_from_json, pace_to_json
+from chalicelib.adapters.dynamodb.times import milliseconds, moment
+from chalicelib.adapters.dynamodb.video_items import video_key
+from chalicelib.catalogue.asset import Asset
+from chalicelib.catalogue.damage import Decodable
+from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.transcoding.model import Encode, Source, Stage
+
+PREFIX = "ENCODE#"
+
+
+def encode_key(revision: Revision) -> str:
+    return f"{PREFIX}{revision}"
+
+
+def packed(asset: Asset) -> str:
+    return json.dumps(asset.to_json(), separators=(",", ":"))
+
+
+def to_item(encode: Encode) -> EncodeItem:
+    return EncodeItem(
+        video_key(encode.video_id),
+        encode_key(encode.revision),
+        source_key=encode.source.key,
+        source_etag=encode.source.etag,
+        source_size=encode.source.size,
+        stage=encode.stage.value,
+        begun_ms=milliseconds(encode.begun_at) if encode.begun_at else None,
+        attempt=encode.attempt,
+        asset=packed(encode.asset) if encode.asset else None,
+        segments_per_chunk=encode.segments_per_chunk,
+        chunks=set(encode.chunks) or None,
+        audio_ready={str(track): count for track, count in encode.audio_ready.items()},
+        parts=set(encode.parts) or None,
+        planned_ms=milliseconds(encode.planned_at) if encode.planned_at else None,
+        pace=pace_to_json(encode.pace) if encode.pace else None,
+        pace_ms=milliseconds(encode.pace.measured_at) if encode.pace else None,
+        decodable=encode.decodable.pictures if encode.decodable else None,
+        sound_decodable=encode.decodable.sound if encode.decodable else None,
+        accepted=encode.accepted.pictures if encode.accepted else None,
+        accepted_sound=encode.accepted.sound if encode.accepted else None,
+        was_refused=encode.was_refused or None,
+    )
+
+
+def to_encode(item: EncodeItem) -> Encode:
+    ready: Mapping[str, Any] = item.audio_ready.attribute_values
+    return Encode(
+        video_id=VideoId(int(item.pk.partition("#")[2])),
+        revision=Revision(int(item.sk.partition("#")[2])),
+        source=Source(item.source_key, item.source_etag, int(item.source_size)),
+        stage=Stage(item.stage),
+        begun_at=moment(item.begun_ms) if item.begun_ms else None,
+        attempt=int(item.attempt),
+        asset=Asset.from_json(json.loads(item.asset)) if item.asset else None,
+        segments_per_chunk=int(item.segments_per_chunk),
+        chunks=frozenset(int(number) for number in item.chunks or ()),
+        audio_ready={int(track): int(count) for track, count in ready.items()},
+        parts=frozenset(item.parts or ()),
+        planned_at=moment(item.planned_ms) if item.planned_ms else None,
+        pace=pace_from_json(item.pace) if item.pace else None,
+        decodable=Decodable.stored(item.decodable, item.sound_decodable),
+        accepted=Decodable.stored(item.accepted, item.accepted_sound),
+        was_refused=_was_refused(item),
+    )
+
+
+def _was_refused(item: EncodeItem) -> bool:
+    """Items of before do not say so: there a share says it, of what is not published."""
+    is_damaged = Decodable.stored(item.decodable, None) and item.stage != Stage.DONE.value
+    return bool(item.was_refused or is_damaged or Decodable.stored(item.accepted, None))

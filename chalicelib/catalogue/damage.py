@@ -1,0 +1,39 @@
+"""How much of a source could be decoded, and the damage as people read it, in percent."""
+
+from dataclasses import dataclass
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Percents that could not be decoded; what is shown as the same number counts as the same."""
+
+    pictures: float = 0
+    sound: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Decodable:
+    """Shares of a source, from 0 to 1; 1 where nothing was measured, or there is no sound."""
+
+    pictures: float = 1
+    # Of the track that plays unless a viewer chooses another one.
+    sound: float = 1
+
+    @property
+    def damage(self) -> Damage:
+        return Damage(_percent(self.pictures), _percent(self.sound))
+
+    @classmethod
+    def stored(cls, pictures: float | None, sound: float | None) -> Self | None:
+        """Return what was stored, if anything was; versions before counted pictures alone."""
+        if pictures is None:
+            return None
+        return cls(float(pictures), 1 if sound is None else float(sound))
+
+
+WHOLE = Decodable()
+
+
+def _percent(share: float) -> float:
+    return round(100 * (1 - share), 2)

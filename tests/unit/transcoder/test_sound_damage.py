@@ -1,0 +1,97 @@
+"""Sound that cannot be decoded: how much of it, what is refused for it, and what is left out."""
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from chalicelib.catalogue.asset import AudioTrack
+from chalicelib.transcoding.plan import SoundTimes
+from chalicelib.transcoding.reports import SoundEvidence
+from tests.unit.transcoder.finished import PLAN, Finished, finished
+
+_RATE = 48_000
+_TIMES = SoundTimes(begins=Fraction(0), ends=Fraction(20))
+_HEARD = SoundEvidence(begins=0, ends=20 * _RATE, packets=1000)
+_WHOLE: dict[str, Any] = {}
+# Nine packets of ten fail, one after the other: each leaves a gap that nobody takes for a clock's.
+_MOSTLY_BROKEN: dict[str, Any] = {
+    "undecodable_packets": 900,
+    "silent_samples": 18 * _RATE,
+    "silence_count": 100,
+}
+_NOTHING: dict[str, Any] = {"undecodable_packets": 1000, "begins": None, "ends": None}
+_A_LITTLE: dict[str, Any] = {"undecodable_packets": 50, "silent_samples": _RATE}
+_LEFT_OUT = "Sound track {}: most of it cannot be decoded; it was left out."
+
+
+def titled(*tracks: dict[str, Any], default: int = 0, times: SoundTimes = _TIMES) -> Finished:
+    """The film lasts 20.02 s; each track is as it was heard."""
+    audio = tuple(
+        AudioTrack(number, number + 1, language, language, number == default)
+        for number, language in enumerate(("de", "en", "fr")[: len(tracks)])
+    )
+    plan = replace(
+        PLAN, asset=replace(PLAN.asset, audio=audio), sounds=tuple(times for _ in tracks)
+    )
+    title = finished(plan)
+    for number, heard in enumerate(tracks):
+        evidence = replace(_HEARD, **heard)
+        title.reports[f"audio-{number}"] = replace(
+            title.reports[f"audio-{number}"],
+            sound=evidence,
+            decoded_frames=evidence.packets - evidence.undecodable_packets,
+        )
+    return title
+
+
+@pytest.mark.parametrize("heard", [_MOSTLY_BROKEN, _NOTHING])
+def test_a_film_whose_only_sound_is_broken_waits_for_a_decision(heard: dict[str, Any]) -> None:
+    proof = titled(heard).proof()
+    assert proof.failed == ("audible",)
+    assert proof.decodable.sound < 0.15
+    assert proof.decodable.pictures == 1
+    # What an administrator looks at, and perhaps accepts, has its sound.
+    assert len(proof.asset.audio) == 1
+
+
+def test_sound_with_a_little_damage_is_published_and_counted() -> None:
+    proof = titled(_A_LITTLE).proof()
+    assert proof.failed == ()
+    assert proof.decodable.sound == pytest.approx(0.95)
+    assert proof.measures["audible"] == pytest.approx(0.95)
+
+
+def test_a_broken_track_beside_the_one_that_plays_is_left_out_and_said() -> None:
+    proof = titled(_WHOLE, _MOSTLY_BROKEN, _A_LITTLE).proof()
+    assert proof.failed == ()
+    assert [track.number for track in proof.asset.audio] == [0, 2]
+    assert proof.decodable.sound == 1
+    assert _LEFT_OUT.format(2) in proof.notes
+    assert _LEFT_OUT.format(3) not in proof.notes
+
+
+def test_a_track_of_which_a_third_is_broken_stays() -> None:
+    third = {"undecodable_packets": 333, "silent_samples": 20 * _RATE // 3}
+    assert len(titled(_WHOLE, third).proof().asset.audio) == 2
+
+
+def test_the_track_that_plays_is_never_left_out_however_good_others_are() -> None:
+    proof = titled(_WHOLE, _NOTHING, default=1).proof()
+    assert proof.failed == ("audible",)
+    assert [track.number for track in proof.asset.audio] == [0, 1]
+
+
+def test_sound_that_the_source_does_not_have_is_no_damage() -> None:
+    gap = replace(_TIMES, missing=Fraction(15))
+    assert titled({"silent_samples": 15 * _RATE}, times=gap).proof().decodable.sound == 1
+    half_lost = {"undecodable_packets": 500, "silent_samples": 17 * _RATE + _RATE // 2}
+    assert titled(half_lost, times=gap).proof().decodable.sound == pytest.approx(0.5)
+
+
+def test_a_track_without_sound_or_evidence_is_no_damage() -> None:
+    assert titled({"begins": None, "ends": None, "packets": 0}).proof().decodable.sound == 1
+    title = titled(_NOTHING)
+    title.reports["audio-0"] = replace(title.reports["audio-0"], sound=None)
+    assert title.proof().decodable.sound == 1

@@ -1,0 +1,111 @@
+"""One sound track: what its packets promise of the film, and what was decoded of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from chalicelib.catalogue.asset import AUDIO_RATE, AudioTrack
+from chalicelib.transcoding.plan import Plan, SoundTimes
+from chalicelib.transcoding.reports import Report, SoundEvidence
+from transcoder.proof.evidence import Evidence
+from transcoder.proof.objects import audio_report
+
+# What encoders put in front and at the end, a frame or two of any codec.
+TOLERATED_SECONDS = Fraction(1, 10)
+# A decoder that fails over a packet may need a few more until it is in step again.
+_PACKETS_PER_FAILURE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class TrackSound:
+    plan: Plan
+    track: AudioTrack
+    # None in plans of before.
+    times: SoundTimes | None
+    report: Report
+    heard: SoundEvidence
+
+    @property
+    def label(self) -> str:
+        return f"audio {self.track.number}"
+
+    @property
+    def begins(self) -> Fraction:
+        """Where the source has its first sound, in seconds of the film."""
+        return (self.times.begins if self.times else Fraction(0)) - self.plan.picture.start
+
+    @property
+    def ends(self) -> Fraction:
+        """Where the source has its last sound, or the film ends."""
+        if self.times is None:
+            return self.duration
+        return min(self.times.ends - self.plan.picture.start, self.duration)
+
+    @property
+    def duration(self) -> Fraction:
+        return self.plan.asset.grid.duration
+
+    @property
+    def expected_seconds(self) -> Fraction:
+        return self.ends - max(self.begins, Fraction(0))
+
+    @property
+    def missing_seconds(self) -> Fraction:
+        """For how long the source has no packets between its first and its last."""
+        return self.times.missing if self.times else Fraction(0)
+
+    @property
+    def begun(self) -> Fraction:
+        return Fraction(self.heard.begins or 0, AUDIO_RATE)
+
+    @property
+    def ended(self) -> Fraction:
+        return self.duration if self.heard.ends is None else Fraction(self.heard.ends, AUDIO_RATE)
+
+    @property
+    def silent_seconds(self) -> Fraction:
+        """Silence that was filled in, without what sets a slow or fast clock right."""
+        heard = self.heard
+        lengths = [end - begin for begin, end in heard.silences]
+        if sum(lengths) < heard.silent_samples:
+            count = max(1, heard.silence_count)
+            lengths = [heard.silent_samples // count] * count
+        limit = TOLERATED_SECONDS * AUDIO_RATE
+        return Fraction(sum(each for each in lengths if each > limit), AUDIO_RATE)
+
+    @property
+    def lost_share(self) -> Fraction:
+        """Of all that the decoder was given, which share it could not make sound of, at most."""
+        heard = self.heard
+        if not heard.packets:
+            return Fraction(0)
+        # At the end of the film some are left that were read already.
+        in_silence = 0 if heard.ends is None else heard.packets - self.report.decoded_frames
+        failed = max(heard.undecodable_packets, in_silence)
+        return Fraction(failed * _PACKETS_PER_FAILURE, heard.packets)
+
+    @property
+    def audible(self) -> float:
+        """Which share of the sound of the source can be heard; all of it if nothing is damaged."""
+        if not self.lost_share:
+            return 1.0
+        if self.heard.begins is None:
+            return 0.0
+        expected = self.expected_seconds - self.missing_seconds
+        if self.times is None or expected <= TOLERATED_SECONDS:
+            return 1.0
+        # Damaged packets leave gaps that are shorter than those of a clock, and many of them.
+        silent = Fraction(self.heard.silent_samples, AUDIO_RATE)
+        lasted = min(self.ended, self.ends) - max(self.begun, Fraction(0)) - silent
+        lost = expected - lasted
+        return 1.0 if lost <= TOLERATED_SECONDS else float(max(Fraction(0), lasted) / expected)
+
+
+def tracks_of(evidence: Evidence) -> Iterator[TrackSound]:
+    """Each track whose report holds evidence, which those of before do not."""
+    plan = evidence.plan
+    times = [*plan.sounds, *[None] * len(plan.asset.audio)]
+    for track, known in zip(plan.asset.audio, times, strict=False):
+        report = evidence.reports.get(audio_report(track.number))
+        if report is not None and report.sound is not None:
+            yield TrackSound(plan, track, known, report, report.sound)
