@@ -1,23 +1,27 @@
 """A transcoder without a queue: sources in, finished titles out, everything stored in memory."""
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import cast
 
+from chalicelib.catalogue.model import ConversionStatus
 from chalicelib.transcoding.conversions import Conversions
 from chalicelib.transcoding.incoming import upload_key
 from chalicelib.transcoding.messages import Kind, Task
-from chalicelib.transcoding.model import Encode
+from chalicelib.transcoding.model import Encode, failure
+from chalicelib.transcoding.oversight import Oversight
 from chalicelib.transcoding.pictures import Pictures
 from tests.fakes.clock import HandClock
 from tests.fakes.encode_store import InMemoryEncodeStore
 from tests.fakes.media_store import InMemoryMediaStore
+from tests.fakes.pipeline import InMemoryPipeline
 from tests.fakes.uploads_bucket import InMemoryUploads
 from tests.fakes.video_store import InMemoryVideoStore
 from tests.samples import a_video
+from transcoder.refusal import Refused
 from transcoder.sandbox import Sandbox
 from transcoder.settings import TranscoderSettings
 from transcoder.source_cache import SourceCache
@@ -82,6 +86,24 @@ class Shop:
             for number in cast("list[int]", planned[name]):
                 self.do(encode, kind, number)
         return self.do(encode, Kind.PUBLISH)
+
+    def fail(self, encode: Encode, refused: Refused) -> Encode:
+        """Write why it failed, as the state machine does."""
+        video = self.videos.get(encode.video_id)
+        reason = failure(refused.reason, refused.detail)
+        ended = replace(video.conversion, status=ConversionStatus.FAILED, failure=reason)
+        self.videos.record_conversion(encode.video_id, ended)
+        return self.encodes.fail(encode.video_id, encode.revision)
+
+    def accept(self, encode: Encode) -> Encode:
+        """Accept the damage that the encode was refused for."""
+        pipeline = InMemoryPipeline()
+        oversight = Oversight(
+            self.studio.conversions, pipeline, self.media, self.uploads, self.clock
+        )
+        looked_at = encode.decodable.damage if encode.decodable else None
+        video = self.videos.get(encode.video_id)
+        return oversight.accept(video, encode.revision, looked_at=looked_at)
 
     def do(self, encode: Encode, kind: Kind, number: int = 0) -> Answer:
         task = Task(kind, encode.video_id, encode.revision, number=number)

@@ -13,13 +13,10 @@ from typing import Any
 import av
 import pytest
 
-from chalicelib.catalogue.model import ConversionStatus
 from chalicelib.transcoding.fair_work import FairWork
 from chalicelib.transcoding.messages import Kind, Task
-from chalicelib.transcoding.model import Encode, failure
-from chalicelib.transcoding.oversight import Oversight
+from chalicelib.transcoding.model import Encode
 from tests.fakes.foreman import InMemoryForeman
-from tests.fakes.pipeline import InMemoryPipeline
 from tests.fakes.work_queue import InMemoryWorkQueue
 from tests.media import clips, forgeries
 from tests.media.shop import Shop
@@ -72,18 +69,7 @@ def refused_for_its_damage(shop: Shop) -> Encode:
     with pytest.raises(Refused, match="damaged") as refusal:
         shop.make(encode)
     assert re.fullmatch(r"Only 5\d% of its pictures can be read\.", refusal.value.detail)
-    video = shop.videos.get(encode.video_id)
-    told = failure(refusal.value.reason, refusal.value.detail)
-    ended = replace(video.conversion, status=ConversionStatus.FAILED, failure=told)
-    shop.videos.record_conversion(encode.video_id, ended)
-    return shop.encodes.fail(encode.video_id, encode.revision)
-
-
-def accept(shop: Shop, encode: Encode) -> Encode:
-    oversight = Oversight(
-        shop.studio.conversions, InMemoryPipeline(), shop.media, shop.uploads, shop.clock
-    )
-    return oversight.accept(shop.videos.get(encode.video_id), encode.revision)
+    return shop.fail(encode, refusal.value)
 
 
 def test_a_film_that_was_refused_for_its_damage_is_published_when_that_is_accepted(
@@ -94,7 +80,7 @@ def test_a_film_that_was_refused_for_its_damage_is_published_when_that_is_accept
     assert encode.decodable.pictures == pytest.approx(0.5, abs=0.05)
     made = {key: each for key, each in shop.media.objects.items() if key.startswith("media/")}
     shop.uploads.objects.clear()
-    accepted = accept(shop, encode)
+    accepted = shop.accept(encode)
     assert not any(shop.do(accepted, Kind.PLAN).values())
     assert shop.do(accepted, Kind.PUBLISH) == {"mp4": [0]}
     now = {key: each for key, each in shop.media.objects.items() if key.startswith("media/")}
@@ -107,7 +93,7 @@ def test_a_film_that_was_refused_for_its_damage_is_published_when_that_is_accept
 
 
 def test_an_answer_that_was_lost_does_not_lose_that_damage_was_accepted(shop: Shop) -> None:
-    encode = accept(shop, refused_for_its_damage(shop))
+    encode = shop.accept(refused_for_its_damage(shop))
     shop.do(encode, Kind.PLAN)
     proven = shop.encodes.get(encode.video_id, encode.revision).asset
     assert proven
@@ -122,7 +108,7 @@ def test_an_answer_that_was_lost_does_not_lose_that_damage_was_accepted(shop: Sh
 def test_what_fails_another_check_is_not_published_although_its_damage_is_accepted(
     shop: Shop,
 ) -> None:
-    encode = accept(shop, refused_for_its_damage(shop))
+    encode = shop.accept(refused_for_its_damage(shop))
     shop.do(encode, Kind.PLAN)
     name = next(key for key in shop.media.objects if key.endswith("00000.m4s"))
     shop.media.objects[name] += b"!"

@@ -1,0 +1,61 @@
+"""A film of whose sound most cannot be decoded: refused, accepted, or shown without that track."""
+
+from pathlib import Path
+
+import pytest
+
+from chalicelib.transcoding.model import Encode
+from tests.media import clips
+from tests.media.shop import Shop
+from tests.media.test_bad_films import notes
+from transcoder.refusal import Refused
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Shop:
+    return Shop(tmp_path)
+
+
+def with_broken_sound(folder: Path, *, whole_tracks: int = 0) -> bytes:
+    """A film whose last sound track has noise in nearly every packet."""
+    path, noisy, whole = folder / "film.mkv", folder / "noisy.mka", folder / "whole.mkv"
+    plain = str(clips.get("plain").path)
+    clips.ffmpeg("-i", plain, "-c:v", "copy", "-c:a", "flac", whole)
+    clips.ffmpeg("-i", whole, "-map", "0:a", "-c", "copy", "-bsf:a", "noise=amount=1", noisy)
+    tracks = [each for _ in range(whole_tracks) for each in ("-map", "0:a")]
+    clips.ffmpeg("-i", whole, "-i", noisy, "-map", "0:v", *tracks, "-map", "1:a", "-c", "copy",
+                 "-disposition:a", "0", path)  # fmt: skip
+    return path.read_bytes()
+
+
+def refused(shop: Shop, folder: Path) -> Encode:
+    encode = shop.receive(with_broken_sound(folder))
+    with pytest.raises(Refused, match="damaged") as refusal:
+        shop.make(encode)
+    assert refusal.value.detail.endswith("% of its sound can be read.")
+    return shop.fail(encode, refusal.value)
+
+
+def test_a_film_whose_only_sound_is_broken_is_published_when_that_is_accepted(
+    shop: Shop, tmp_path: Path
+) -> None:
+    encode = refused(shop, tmp_path)
+    assert encode.decodable
+    assert encode.decodable.pictures == 1
+    assert encode.decodable.sound < 0.5
+    shop.make(shop.accept(encode))
+    shown = shop.videos.get(encode.video_id).shown
+    assert shown
+    assert (shown.decodable, shown.is_damage_accepted) == (encode.decodable, True)
+    assert "Published with damage, accepted." in notes(shop, encode)
+
+
+def test_a_broken_track_beside_a_whole_one_is_left_out(shop: Shop, tmp_path: Path) -> None:
+    encode = shop.receive(with_broken_sound(tmp_path, whole_tracks=1))
+    shop.make(encode)
+    made = shop.encodes.get(encode.video_id, encode.revision)
+    assert made.asset
+    assert [track.number for track in made.asset.audio] == [0]
+    assert "Sound track 2: most of it cannot be decoded; it was left out." in notes(shop, encode)
+    assert made.decodable
+    assert made.decodable.sound == 1
