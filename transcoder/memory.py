@@ -1,6 +1,7 @@
 """How much memory each kind of program may take: by the size of pictures, never by their number.
 
-Measured as address space, which is what the kernel limits; docs/limits.md has the measurements.
+The kernel limits address space; what a machine must have is what of it is resident. docs/limits.md
+has the measurements of both.
 """
 
 import os
@@ -37,8 +38,13 @@ _INDEX_BYTES = 512 * MEBIBYTE
 # The probe keeps some of the largest pictures that are allowed, and the times of all of them.
 _PROBE_BYTES = 3072 * MEBIBYTE
 MOST_PICTURES = 12 * 3600 * 120
-# What one worker holds besides the program it runs: code, clients, and segments while it cuts them.
-WORKER_BYTES = 1024 * MEBIBYTE
+# What a worker holds besides the program it runs: code, clients, and segments while it cuts them.
+# It took 173 at most.
+WORKER_BYTES = 256 * MEBIBYTE
+# Resident of any program: the code that is used, and stacks as far as they are.
+_RESIDENT_BYTES = 96 * MEBIBYTE
+# Of the index of a source, for each of its pictures: ten hours of sixty a second take 57 each.
+_INDEXED_PICTURE_BYTES = 64
 
 
 def of_program() -> int:
@@ -63,6 +69,13 @@ def of_chunk(plan: Plan) -> int:
     )
 
 
+def resident_of_chunk(plan: Plan) -> int:
+    """Return how much of that is memory of the machine: without spare room and unused stacks."""
+    pixels = of_chunk(plan) - of_program() - len(plan.asset.rungs) * _ENCODER_BYTES
+    index = min(plan.picture.frames * _INDEXED_PICTURE_BYTES, _INDEX_BYTES)
+    return _RESIDENT_BYTES + index + pixels
+
+
 def of_stills(plan: Plan, *, largest: tuple[int, int]) -> int:
     """Return what decoding, and a few still pictures of this size, need."""
     width, height = largest
@@ -77,7 +90,7 @@ def of_probe(machine_bytes: int) -> int:
 
 def require_enough(plan: Plan, machine_bytes: int) -> None:
     """Raise `Refused` if a machine with so much memory cannot encode it."""
-    needed = of_chunk(plan) + WORKER_BYTES
+    needed = resident_of_chunk(plan) + WORKER_BYTES
     if needed > machine_bytes:
         raise Refused(
             Reason.TOO_MUCH_MEMORY,

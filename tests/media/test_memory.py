@@ -1,8 +1,11 @@
 """The memory a task needs depends on the size of pictures, not on how long they are shown."""
 
 import os
+import resource
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -88,13 +91,22 @@ def test_every_task_keeps_to_its_limit(tmp_path: Path) -> None:
     assert len(made.asset.rungs) == 5
 
 
-def test_what_would_take_more_than_the_machine_has_is_refused_before_it_is_begun() -> None:
-    plan = planned(clips.get("hd").path)
-    memory.require_enough(plan, TranscoderSettings().memory_bytes)
-    with pytest.raises(Refused) as refusal:
-        memory.require_enough(plan, 2 * memory.GIBIBYTE)
-    assert refusal.value.reason is Reason.TOO_MUCH_MEMORY
-    assert refusal.value.detail.startswith("It would take 2.")
+@pytest.mark.parametrize("size", ["640x360", "1920x1080"])
+def test_what_is_resident_is_within_what_the_machine_is_asked_for(
+    size: str, tmp_path: Path
+) -> None:
+    source = tmp_path / "film.mp4"
+    noise = f"testsrc2=s={size}:r=25:d=2,noise=alls=60:allf=t"
+    clips.ffmpeg("-f", "lavfi", "-i", noise, *_FAST, "-refs", "16", source)
+    plan = planned(source)
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        taken = pool.submit(_resident_bytes, plan, source, tmp_path / "made").result()
+    assert 0.3 < taken / memory.resident_of_chunk(plan) < 1
+
+
+def _resident_bytes(plan: Plan, source: Path, folder: Path) -> int:
+    encoding.make_chunk(plan, 0, str(source), sandbox=a_sandbox(folder))
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
 
 
 @pytest.mark.parametrize(("width", "height", "pixels"), [
