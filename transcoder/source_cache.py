@@ -37,16 +37,18 @@ class SourceCache:
 
     @contextmanager
     def _alone(self, name: str, *, waits: bool = True) -> Iterator[None]:
-        descriptor = os.open(self.folder / f"{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        path = self.folder / f"{name}.lock"
+        descriptor = _locked(path, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
             yield
         finally:
+            # While it is still locked: those who wait for it then see that it is another one.
+            path.unlink(missing_ok=True)
             os.close(descriptor)
 
     def _make_room(self, size: int) -> None:
         """Remove what was used longest ago; whoever still reads it keeps its open file."""
-        self._remove_unfinished()
+        self._remove_abandoned()
         kept = sorted(self._kept())
         used = sum(length for _, length, _ in kept)
         for _, length, path in kept:
@@ -55,11 +57,12 @@ class SourceCache:
             used -= length
             path.unlink(missing_ok=True)
 
-    def _remove_unfinished(self) -> None:
-        """Workers that were killed while they fetched cannot do it themselves."""
-        for path in self.folder.glob("*.part"):
-            with suppress(BlockingIOError), self._alone(path.stem, waits=False):
-                path.unlink(missing_ok=True)
+    def _remove_abandoned(self) -> None:
+        """Remove files and locks of workers that were killed, and so did not do it themselves."""
+        for path in self.folder.iterdir():
+            if path.suffix in (".part", ".lock"):
+                with suppress(BlockingIOError), self._alone(path.stem, waits=False):
+                    path.with_suffix(".part").unlink(missing_ok=True)
 
     def _kept(self) -> Iterator[tuple[int, int, Path]]:
         for path in self.folder.iterdir():
@@ -68,3 +71,25 @@ class SourceCache:
                 if not path.suffix:
                     found = path.stat()
                     yield found.st_mtime_ns, found.st_size, path
+
+
+def _locked(path: Path, operation: int) -> int:
+    """Return a descriptor of the file at this path, locked; raise `BlockingIOError`."""
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, operation)
+            # The one that was waited for may have been removed meanwhile, and made anew.
+            if _is_at(path, descriptor):
+                return descriptor
+        except BaseException:
+            os.close(descriptor)
+            raise
+        os.close(descriptor)
+
+
+def _is_at(path: Path, descriptor: int) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -98,3 +99,61 @@ def test_what_another_worker_is_fetching_stays(tmp_path: Path) -> None:
         take(SourceCache(tmp_path, 1000), quick, source("film"))
         slow.gate.set()
     assert first.result().stat().st_size == 100
+
+
+def test_no_lock_is_left_behind(tmp_path: Path) -> None:
+    cache, store = SourceCache(tmp_path, 1000), Store()
+    path = take(cache, store, source("film"))
+    (tmp_path / "of-a-killed-worker.lock").touch()
+    take(cache, store, source("next"))
+    assert list(tmp_path.glob("*.lock")) == []
+    assert path.exists()
+
+
+class Fetches:
+    """Fetches of one source by several workers, each of which waits at its gate."""
+
+    def __init__(self, folder: Path, *names: str) -> None:
+        self.folder, self.now, self.most = folder, 0, 0
+        self.gates = {name: threading.Event() for name in names}
+
+    def work(self, name: str, *, fails: bool = False) -> Path:
+        def fetch(path: Path) -> None:
+            self.now += 1
+            self.most = max(self.most, self.now)
+            self.gates[name].wait(5)
+            self.now -= 1
+            if fails:
+                raise OSError("gone")
+            path.write_bytes(bytes(100))
+
+        return SourceCache(self.folder, 1000).path(source("film"), fetch)
+
+
+def test_who_waited_for_a_lock_that_was_removed_waits_for_its_successor(tmp_path: Path) -> None:
+    fetches = Fetches(tmp_path, "first", "second", "third")
+    with ThreadPoolExecutor(3) as pool:
+        first = pool.submit(fetches.work, "first", fails=True)
+        until(lambda: fetches.now == 1)
+        second = pool.submit(fetches.work, "second")
+        # Long enough to wait for the lock that the first one holds, and removes.
+        time.sleep(0.1)
+        fetches.gates["first"].set()
+        with pytest.raises(OSError, match="gone"):
+            first.result()
+        until(lambda: fetches.now == 1)
+        fetches.gates["third"].set()
+        third = pool.submit(fetches.work, "third")
+        time.sleep(0.1)
+        fetches.gates["second"].set()
+        assert second.result() == third.result()
+    assert fetches.most == 1
+    assert list(tmp_path.glob("*.lock")) == []
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    for _ in range(500):
+        if is_so():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it never happened")
