@@ -1,4 +1,4 @@
-"""Make the pieces of a title: run the encoder, cut what it made, prove it, and report."""
+"""Make the segments of a video: run the encoder, cut what it made, prove it, and report."""
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence

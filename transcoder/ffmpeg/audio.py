@@ -1,4 +1,4 @@
-"""How FFmpeg is asked for a sound track: once for the whole title, in exactly so many samples."""
+"""The FFmpeg command for a sound track: once for the whole video, in exactly so many samples."""
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction

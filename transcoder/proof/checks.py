@@ -1,4 +1,4 @@
-"""What must be true of a title before anybody sees it: one function per rule."""
+"""What must be true of a video before it is published: one function per rule."""
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""All that is known of a finished title: what was planned, reported, and is really there."""
+"""All that is known of a finished encode: what was planned, reported, and is really there."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Which reports and objects belong to a finished title, and where they lie in the bucket."""
+"""Which reports and objects belong to a finished encode, and where they lie in the bucket."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Prove a finished title, or say what is wrong with it."""
+"""Prove a finished encode, or say what is wrong with it."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The playlists of a finished title, as viewers will get them, read by a strict reader."""
+"""The playlists of a finished encode, as viewers will get them, read by a strict reader."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
