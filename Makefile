@@ -31,10 +31,8 @@ destroy: $(STAMP) ## Remove from AWS what runs, and keep the data: make destroy 
 rotate-media-keys: $(STAMP) ## Sign media with a new key: make rotate-media-keys STAGE=dev
 	@$(BIN)/python -m infra.deploy rotate "$(STAGE)"
 
-check: lint ## Lint, and the tests that need no emulator
-	$(BIN)/python -m pytest -q -n auto --dist loadfile --ignore=tests/integration \
-		--ignore=tests/deploy --ignore=tests/upgrade --ignore=tests/localstack \
-		--ignore=tests/players
+check: lint ## The fast round: lint, and the tests of rules and ports
+	$(BIN)/python -m pytest -q -n auto --dist loadfile tests/unit tests/contracts tests/architecture
 
 lint: $(STAMP) ## Format, style, spelling, types, import contracts, CloudFormation
 	$(BIN)/ruff format --check
