@@ -34,7 +34,7 @@ def to_item(encode: Encode) -> EncodeItem:
         stage=encode.stage.value,
         begun_ms=milliseconds(encode.begun_at) if encode.begun_at else None,
         attempt=encode.attempt,
-        asset=packed(encode.asset) if encode.asset else None,
+        asset=json.dumps(encode.asset.to_json()) if encode.asset else None,
         segments_per_chunk=encode.segments_per_chunk,
         chunks=set(encode.chunks) or None,
         audio_ready={str(track): count for track, count in encode.audio_ready.items()},
