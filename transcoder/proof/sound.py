@@ -97,8 +97,11 @@ class TrackSound:
         # Damaged packets leave gaps that are shorter than those of a clock, and many of them.
         silent = Fraction(self.heard.silent_samples, AUDIO_RATE)
         lasted = min(self.ended, self.ends) - max(self.begun, Fraction(0)) - silent
-        lost = expected - lasted
-        return 1.0 if lost <= TOLERATED_SECONDS else float(max(Fraction(0), lasted) / expected)
+        lost = min(expected - lasted, expected)
+        explained = self.lost_share * (self.times.ends - self.times.begins)
+        # What damage does not explain was lost on our way, which is another check.
+        is_damage = TOLERATED_SECONDS < lost <= explained + TOLERATED_SECONDS
+        return float(1 - lost / expected) if is_damage else 1.0
 
 
 def tracks_of(evidence: Evidence) -> Iterator[TrackSound]:
