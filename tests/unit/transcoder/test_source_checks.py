@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.catalogue.damage import Decodable
 from chalicelib.transcoding.evidence import (
     DeliveredPictures,
     Excused,
@@ -156,7 +157,7 @@ def test_no_more_is_excused_than_has_room_near_the_complaint() -> None:
     proof = title((MIDDLE, some)).proof()
     assert proof.failed == ("source_pictures",)
     assert "Although nothing is damaged, 4 pictures are missing." in proof.notes
-    assert proof.decodable == 1 - 8 / 480
+    assert proof.decodable.pictures == 1 - 8 / 480
 
 
 def test_where_several_pictures_share_a_frame_as_many_may_be_missing() -> None:
@@ -191,7 +192,7 @@ def test_what_an_earlier_version_made_is_proven_as_it_was() -> None:
 def test_chunks_without_evidence_are_left_out_and_the_report_says_so() -> None:
     proof = earlier(title(), MIDDLE).proof()
     assert proof.failed == ()
-    assert proof.decodable == 1
+    assert proof.decodable == Decodable()
     assert proof.notes[len(PLAN.notes) :] == (
         "An earlier version made 1 of 3 chunks; their pictures were not compared with the source.",
     )
@@ -215,7 +216,7 @@ def test_all_other_chunks_are_judged(
 
 def test_of_chunks_without_evidence_damage_is_counted_as_before() -> None:
     proof = earlier(title(), MIDDLE, whole=240).proof()
-    assert (proof.failed, proof.decodable) == ((), 1 - 48 / 480)
+    assert (proof.failed, proof.decodable.pictures) == ((), 1 - 48 / 480)
 
 
 @pytest.mark.parametrize(("unknown", "name"), [(FIRST, "source_begins"), (LAST, "source_ends")])
