@@ -1,0 +1,34 @@
+"""One word for one thing: words that the glossary retires become fewer, and never come back."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.architecture import glossary
+from tests.architecture.glossary import GLOSSARY, LEFT, Retired
+
+RETIRED = Retired.of(GLOSSARY.read_text(encoding="utf-8"))
+
+
+def test_the_table_is_read() -> None:
+    assert {"shelf", "crew", "nobody", "media key"} <= RETIRED.everywhere
+    assert {"title", "film", "found"} <= RETIRED.in_names
+    assert RETIRED.everywhere & RETIRED.in_names == set()
+
+
+@pytest.mark.parametrize(("package", "words"), glossary.uses(RETIRED).items(), ids=str)
+def test_no_retired_word_is_used_again(package: str, words: dict[str, int]) -> None:
+    left = json.loads(LEFT.read_text(encoding="utf-8"))[package]
+    more = {word: count for word, count in words.items() if count > left.get(word, 0)}
+    assert more == {}, "docs/glossary.md says which word to use"
+
+
+def test_words_are_found_in_names_texts_and_plurals(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "shelf.py"
+    source.write_text('"""The crews of a film."""\n\nclass MediaKeys:\n    film_name = "title"\n')
+    monkeypatch.setattr(glossary, "PACKAGES", (str(source),))
+    counted = glossary.uses(RETIRED)[str(source)]
+    assert counted == {"shelf": 1, "crew": 1, "media key": 1, "film": 1}
