@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib import settings as environment
 from chalicelib.accounts.administration import Administration
-from chalicelib.accounts.correspondence import Correspondence
 from chalicelib.accounts.keys import KeyRotation
 from chalicelib.accounts.links import Links
+from chalicelib.accounts.mails import Mails
 from chalicelib.accounts.passwords import PasswordCheck, Passwords
 from chalicelib.accounts.ports import AccountStore, SessionStore, Throttle
 from chalicelib.accounts.profiles import Profiles
@@ -104,12 +104,12 @@ def administration() -> Administration:
 
 
 @cache
-def correspondence() -> Correspondence:
-    from chalicelib.adapters.ses import SesPostman
+def mails() -> Mails:
+    from chalicelib.adapters.ses import SesMailer
 
     here = settings()
-    postman = SesPostman(_client("ses"), here.mail_sender, here.mail_configuration_set)
-    return Correspondence(_accounts(), _links(), postman, {"official": here.official_links})
+    mailer = SesMailer(_client("ses"), here.mail_sender, here.mail_configuration_set)
+    return Mails(_accounts(), _links(), mailer, {"official": here.official_links})
 
 
 @cache

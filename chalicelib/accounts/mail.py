@@ -15,12 +15,12 @@ class MailKind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a mail
 
 
-class UnreadableOrder(Exception):
+class UnreadableMailRequest(Exception):
     """A message on the mail queue is not one of ours."""
 
 
 @dataclass(frozen=True, slots=True)
-class MailOrder:
+class MailRequest:
     """Secrets are made when the mail is written, so a queue or a dead letter never holds one."""
 
     kind: MailKind
@@ -47,7 +47,7 @@ class MailOrder:
                 version=int(fields["version"]),
             )
         except (ValueError, KeyError, TypeError) as error:
-            raise UnreadableOrder(f"not a mail order: {type(error).__name__}") from error
+            raise UnreadableMailRequest(f"not a mail request: {type(error).__name__}") from error
 
 
 def _text(value: Any) -> str:
@@ -68,7 +68,7 @@ class Template(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class Mail:
     """A mail ready to be rendered: the template's own words plus the one link it may carry."""
 
     template: Template

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from chalicelib.accounts.links import Links, Purpose
-from chalicelib.accounts.mail import MailKind, MailOrder
+from chalicelib.accounts.mail import MailKind, MailRequest
 from chalicelib.accounts.model import (
     Account,
     AccountId,
@@ -80,8 +80,8 @@ class Passwords:
             self.throttle.hit(RESET_MAILS, email)
         except TooManyAttempts:
             return  # the links already sent still work
-        order = MailOrder(MailKind.PASSWORD_RESET, email, visitor.language, visitor.dialect)
-        self.mails.put(order)
+        request = MailRequest(MailKind.PASSWORD_RESET, email, visitor.language, visitor.dialect)
+        self.mails.put(request)
 
     def reset(
         self, *, uid: str, token: str, password: str, field: str, visitor: Visitor
@@ -137,5 +137,5 @@ class Passwords:
 
     def _tell_owner(self, account: Account, visitor: Visitor) -> None:
         self.mails.put(
-            MailOrder(MailKind.PASSWORD_CHANGED, account.email, visitor.language, visitor.dialect)
+            MailRequest(MailKind.PASSWORD_CHANGED, account.email, visitor.language, visitor.dialect)
         )

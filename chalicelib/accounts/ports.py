@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.accounts.mail import Letter, MailOrder
+from chalicelib.accounts.mail import Mail, MailRequest
 from chalicelib.accounts.model import Account, AccountId
 from chalicelib.accounts.session import Session, SessionId
 from chalicelib.accounts.throttling import Limit
@@ -92,9 +92,9 @@ class Throttle(Protocol):
 
 
 class MailQueue(Protocol):
-    def put(self, order: MailOrder) -> None: ...
+    def put(self, request: MailRequest) -> None: ...
 
 
-class Postman(Protocol):
-    def send(self, letter: Letter) -> None:
+class Mailer(Protocol):
+    def send(self, mail: Mail) -> None:
         """Hand the mail over; raise if it was not accepted, so that the queue tries again."""

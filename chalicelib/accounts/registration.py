@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.accounts.links import LIFE, Links, Purpose, state_of
-from chalicelib.accounts.mail import MailKind, MailOrder
+from chalicelib.accounts.mail import MailKind, MailRequest
 from chalicelib.accounts.model import (
     Account,
     AccountStatus,
@@ -50,7 +50,7 @@ class Registration:
         with suppress(TooManyAttempts):
             self.throttle.hit(SIGN_UP_MAILS, email)
             self.mails.put(
-                MailOrder(
+                MailRequest(
                     MailKind.SIGN_UP,
                     email,
                     visitor.language,

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from chalicelib.accounts.links import state_of
-from chalicelib.accounts.mail import MailKind, MailOrder
+from chalicelib.accounts.mail import MailKind, MailRequest
 from chalicelib.accounts.model import (
     Account,
     SessionNotFound,
@@ -205,7 +205,7 @@ class Sessions:
         with suppress(TooManyAttempts):
             self.throttle.hit(HINT_MAILS, email)
             self.mails.put(
-                MailOrder(
+                MailRequest(
                     MailKind.SIGN_IN_REFUSED,
                     email,
                     visitor.language,

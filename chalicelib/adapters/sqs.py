@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.accounts.mail import MailOrder
+from chalicelib.accounts.mail import MailRequest
 from chalicelib.telemetry import correlation_id
 
 
@@ -13,10 +13,10 @@ class SqsMailQueue:
     client: Callable[[], Any]
     url: str
 
-    def put(self, order: MailOrder) -> None:
+    def put(self, request: MailRequest) -> None:
         self.client().send_message(
             QueueUrl=self.url,
-            MessageBody=order.to_json(),
+            MessageBody=request.to_json(),
             MessageAttributes={
                 "correlation_id": {
                     "DataType": "String",

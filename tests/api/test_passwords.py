@@ -10,7 +10,7 @@ from tests.fakes.clock import HandClock
 NEW = "a much better horse"
 
 
-def order_reset(browser: Browser, email: str = ADDRESS) -> int:
+def request_reset(browser: Browser, email: str = ADDRESS) -> int:
     return browser.post("/password_reset/", {"email": email}).status
 
 
@@ -39,7 +39,7 @@ def test_known_and_unknown_addresses_are_answered_alike(member: Browser, post: P
 
 
 def test_a_reset_link_works_once(member: Browser, post: Post) -> None:
-    order_reset(member)
+    request_reset(member)
     uid, token = post.link()
     member.post(f"/password_confirm/{uid}/{token}/", new_password())
     again = member.post(f"/password_confirm/{uid}/{token}/", new_password("yet another horse"))
@@ -47,7 +47,7 @@ def test_a_reset_link_works_once(member: Browser, post: Post) -> None:
 
 
 def test_a_reset_link_is_good_for_an_hour(member: Browser, post: Post, clock: HandClock) -> None:
-    order_reset(member)
+    request_reset(member)
     uid, token = post.link()
     clock.advance(hours=1)
     assert member.post(f"/password_confirm/{uid}/{token}/", new_password()).status == 400
@@ -56,7 +56,7 @@ def test_a_reset_link_is_good_for_an_hour(member: Browser, post: Post, clock: Ha
 def test_a_reset_of_a_pending_account_confirms_its_address(browser: Browser, post: Post) -> None:
     sign_up(browser)
     post.deliver()
-    order_reset(browser)
+    request_reset(browser)
     uid, token = post.link()
     assert sign_in(browser).status == 400
     assert browser.post(f"/password_confirm/{uid}/{token}/", new_password()).status == 200
@@ -64,7 +64,7 @@ def test_a_reset_of_a_pending_account_confirms_its_address(browser: Browser, pos
 
 
 def test_a_reset_signs_out_everywhere(signed_in: Browser, post: Post) -> None:
-    order_reset(signed_in)
+    request_reset(signed_in)
     uid, token = post.link()
     Browser(signed_in.server).post(f"/password_confirm/{uid}/{token}/", new_password())
     assert signed_in.get("/user/").status == 401
@@ -72,7 +72,7 @@ def test_a_reset_signs_out_everywhere(signed_in: Browser, post: Post) -> None:
 
 
 def test_the_owner_is_told_of_a_reset(member: Browser, post: Post) -> None:
-    order_reset(member)
+    request_reset(member)
     uid, token = post.link()
     member.post(f"/password_confirm/{uid}/{token}/", new_password())
     mail = post.newest()
@@ -92,7 +92,7 @@ def test_the_owner_is_told_of_a_reset(member: Browser, post: Post) -> None:
 def test_every_spelling_of_the_new_password_is_read(
     member: Browser, post: Post, first: str, second: str
 ) -> None:
-    order_reset(member)
+    request_reset(member)
     uid, token = post.link()
     different = member.post(f"/password_confirm/{uid}/{token}/", {first: NEW, second: "no"})
     weak = member.post(f"/password_confirm/{uid}/{token}/", {first: "short", second: "short"})
@@ -103,7 +103,7 @@ def test_every_spelling_of_the_new_password_is_read(
 
 
 def test_a_refused_password_does_not_use_up_the_link(member: Browser, post: Post) -> None:
-    order_reset(member)
+    request_reset(member)
     uid, token = post.link()
     member.post(f"/password_confirm/{uid}/{token}/", new_password("short"))
     assert member.post(f"/password_confirm/{uid}/{token}/", new_password()).status == 200
@@ -134,10 +134,10 @@ def test_an_open_session_cannot_be_used_to_guess_the_password(signed_in: Browser
 
 def test_resets_are_limited_per_account_and_caller(gateway: Gateway) -> None:
     stranger = Browser(gateway, address="203.0.113.5")
-    statuses = [order_reset(stranger) for _ in range(7)]
+    statuses = [request_reset(stranger) for _ in range(7)]
     owner = Browser(gateway)
     assert statuses == [200] * 6 + [429]
-    assert order_reset(owner) == 200
+    assert request_reset(owner) == 200
 
 
 def test_a_password_of_64_and_more_characters_is_fine(browser: Browser, post: Post) -> None:

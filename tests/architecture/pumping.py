@@ -25,9 +25,9 @@ def attacks(pattern: re.Pattern[str], characters: int) -> Iterator[str]:
     tree = _parser.parse(pattern.pattern, pattern.flags)
     whole = _sample(tree)
     loops = list(dict.fromkeys(_loops(tree, "")))
-    letters = sorted(_letters(tree))
+    mails = sorted(_mails(tree))
     leads = list(dict.fromkeys(["", *(before for before, _ in loops)]))
-    pumps = [*(pump for _, pump in loops), *letters, *map("".join, pairwise(letters))]
+    pumps = [*(pump for _, pump in loops), *mails, *map("".join, pairwise(mails))]
     pumps += [before + pump for before, pump in loops] + [*leads, whole, whole[:-1]]
     for pump in filter(None, dict.fromkeys(pumps)):
         for before in leads:
@@ -73,8 +73,8 @@ def _characters(kind: Any, told: Any) -> Iterator[str]:
         case "CATEGORY":
             yield _OF_CATEGORY[str(told)]
         case "IN" if any(str(each) == "NEGATE" for each, _ in told):
-            named = {letter for each in told for letter in _characters(*each)}
-            yield from (letter for letter in "a1 -.\0" if letter not in named)
+            named = {mail for each in told for mail in _characters(*each)}
+            yield from (mail for mail in "a1 -.\0" if mail not in named)
         case "IN":
             for each in told:
                 yield from _characters(*each)
@@ -91,14 +91,14 @@ def _loops(tree: Any, before: str) -> Iterator[tuple[str, str]]:
         before += _sample_of(kind, told)
 
 
-def _letters(tree: Any) -> set[str]:
+def _mails(tree: Any) -> set[str]:
     """Every character the pattern names, and those of each kind it names."""
     found: set[str] = set()
     for kind, told in tree:
         found.update(_characters(kind, told))
-        found.update(*map(_letters, _inside(kind, told)))
+        found.update(*map(_mails, _inside(kind, told)))
         if str(kind) in ("NOT_LITERAL", "IN"):  # what must not come is what ends a loop
-            found.update(letter for each in _named(kind, told) for letter in _characters(*each))
+            found.update(mail for each in _named(kind, told) for mail in _characters(*each))
     return found
 
 

@@ -7,8 +7,8 @@ from itertools import product
 import pytest
 from typing_extensions import override
 
-from chalicelib.accounts.mail import Letter, Template
-from chalicelib.adapters.letters import render
+from chalicelib.accounts.mail import Mail, Template
+from chalicelib.adapters.mail_templates import render
 from chalicelib.language import Language
 
 LARGEST_PAGE = 20_000
@@ -23,7 +23,7 @@ BACKGROUND = re.compile(r"background-color:\s*(#[0-9a-f]{6})")
 
 
 def page(template: Template, language: Language) -> str:
-    return render(Letter(template, "ada@example.com", language, LINK, "Ada")).html
+    return render(Mail(template, "ada@example.com", language, LINK, "Ada")).html
 
 
 class Reader(HTMLParser):

@@ -9,8 +9,8 @@ from string import Template as Text
 import pytest
 
 from chalicelib.accounts.links import LIFE, Purpose
-from chalicelib.accounts.mail import Letter, Template
-from chalicelib.adapters.letters import TEMPLATES, render
+from chalicelib.accounts.mail import Mail, Template
+from chalicelib.adapters.mail_templates import TEMPLATES, render
 from chalicelib.language import Language
 
 PARTS = {"subject.txt", "body.txt", "body.html"}
@@ -32,8 +32,8 @@ LIFE_IN_WORDS = {
     (timedelta(hours=1), Language.GERMAN): "eine Stunde lang",
 }
 
-LETTER_OFFERS = {field.name for field in fields(Letter)} - {"template", "language"}
-PAGE_OFFERS = LETTER_OFFERS - {"link"} | {"button"}  # a link on a page is a button
+MAIL_OFFERS = {field.name for field in fields(Mail)} - {"template", "language"}
+PAGE_OFFERS = MAIL_OFFERS - {"link"} | {"button"}  # a link on a page is a button
 
 
 def source(template: Template, language: Language, part: str) -> str:
@@ -78,7 +78,7 @@ def test_a_subject_is_one_line_that_is_the_same_for_everybody(
 
 @pytest.mark.parametrize(("template", "language"), MAILS)
 def test_a_mail_asks_only_for_what_a_letter_offers(template: Template, language: Language) -> None:
-    assert placeholders(source(template, language, "body.txt")) <= LETTER_OFFERS
+    assert placeholders(source(template, language, "body.txt")) <= MAIL_OFFERS
     assert placeholders(source(template, language, "body.html")) <= PAGE_OFFERS
 
 
@@ -128,7 +128,7 @@ def test_the_lines_of_a_text_fit_into_a_plain_mail_window(
 
 @pytest.mark.parametrize(("template", "language"), MAILS)
 def test_no_mail_shows_an_unfilled_placeholder(template: Template, language: Language) -> None:
-    rendered = render(Letter(template, "ada@example.com", language, "https://x.example/", "Ada"))
+    rendered = render(Mail(template, "ada@example.com", language, "https://x.example/", "Ada"))
     assert "$" not in rendered.subject + rendered.text + rendered.html
 
 

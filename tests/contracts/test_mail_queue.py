@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 
-from chalicelib.accounts.mail import MailKind, MailOrder
+from chalicelib.accounts.mail import MailKind, MailRequest
 from chalicelib.accounts.ports import MailQueue
 from chalicelib.adapters.sqs import SqsMailQueue
 from chalicelib.language import Language
@@ -21,13 +21,13 @@ pytestmark = pytest.mark.contract(of=MailQueue)
 if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import MessageTypeDef
 
-ORDER = MailOrder(MailKind.SIGN_UP, "ada@example.com", Language.GERMAN, "official")
+REQUEST = MailRequest(MailKind.SIGN_UP, "ada@example.com", Language.GERMAN, "official")
 
 
 @dataclass(frozen=True)
 class Line:
     queue: MailQueue
-    arrived: Callable[[], list[MailOrder]]
+    arrived: Callable[[], list[MailRequest]]
 
 
 def messages() -> list["MessageTypeDef"]:
@@ -47,43 +47,45 @@ def sqs(cloud: None) -> MailQueue:  # noqa: ARG001
 def line(request: pytest.FixtureRequest) -> Line:
     if request.param == "memory":
         queue = InMemoryMailQueue()
-        return Line(queue, lambda: queue.orders)
+        return Line(queue, lambda: queue.requests)
     return Line(
         request.getfixturevalue("sqs"),
-        lambda: [MailOrder.from_json(each["Body"]) for each in messages()],
+        lambda: [MailRequest.from_json(each["Body"]) for each in messages()],
     )
 
 
 @pytest.mark.parametrize("kind", MailKind)
 @pytest.mark.parametrize("language", Language)
-def test_an_order_arrives_as_it_was_put(line: Line, kind: MailKind, language: Language) -> None:
-    order = replace(ORDER, kind=kind, language=language)
-    line.queue.put(order)
-    assert line.arrived() == [order]
+def test_a_mail_request_arrives_as_it_was_put(
+    line: Line, kind: MailKind, language: Language
+) -> None:
+    request = replace(REQUEST, kind=kind, language=language)
+    line.queue.put(request)
+    assert line.arrived() == [request]
 
 
-def test_every_order_arrives(line: Line) -> None:
-    orders = [replace(ORDER, email=f"{each}@example.com") for each in range(3)]
-    for order in orders:
-        line.queue.put(order)
-    assert sorted(line.arrived(), key=lambda order: order.email) == orders
+def test_every_request_arrives(line: Line) -> None:
+    requests = [replace(REQUEST, email=f"{each}@example.com") for each in range(3)]
+    for request in requests:
+        line.queue.put(request)
+    assert sorted(line.arrived(), key=lambda request: request.email) == requests
 
 
-def test_on_sqs_an_order_carries_the_mark_of_the_work_it_belongs_to(sqs: MailQueue) -> None:
+def test_on_sqs_a_mail_request_carries_the_mark_of_the_work_it_belongs_to(sqs: MailQueue) -> None:
     with correlated("request-7"):
-        sqs.put(ORDER)
+        sqs.put(REQUEST)
     [message] = messages()
     assert message["MessageAttributes"]["correlation_id"]["StringValue"] == "request-7"
 
 
-def test_on_sqs_an_order_of_no_particular_work_arrives_as_well(sqs: MailQueue) -> None:
-    sqs.put(ORDER)
+def test_on_sqs_a_mail_request_of_no_particular_work_arrives_as_well(sqs: MailQueue) -> None:
+    sqs.put(REQUEST)
     [message] = messages()
     assert message["MessageAttributes"]["correlation_id"]["StringValue"] == "none"
 
 
-def test_on_sqs_an_order_says_nothing_but_who_gets_which_mail(sqs: MailQueue) -> None:
-    sqs.put(ORDER)
+def test_on_sqs_a_mail_request_says_nothing_but_who_gets_which_mail(sqs: MailQueue) -> None:
+    sqs.put(REQUEST)
     [message] = messages()
     assert json.loads(message["Body"]) == {
         "kind": "sign_up",

@@ -5,7 +5,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib import bootstrap
-from chalicelib.accounts.mail import UnreadableOrder
+from chalicelib.accounts.mail import UnreadableMailRequest
 from tests.api.conftest import Post, sign_up
 from tests.browser import Browser
 from tests.fakes.clock import HandClock
@@ -25,13 +25,13 @@ def test_an_outage_of_ses_fails_the_message_so_that_it_is_tried_again(
     browser: Browser, post: Post
 ) -> None:
     sign_up(browser)
-    (order,) = waiting()
+    (request,) = waiting()
     ses = boto3.client("ses")
     ses.delete_identity(Identity="noreply@videoflix.test")
     with pytest.raises(ClientError):
-        post.app.on_mail(record(order), None)
+        post.app.on_mail(record(request), None)
     ses.verify_email_identity(EmailAddress="noreply@videoflix.test")
-    post.app.on_mail(record(order), None)
+    post.app.on_mail(record(request), None)
     assert [mail["To"] for mail in post.sent()] == ["ada@example.com"]
 
 
@@ -44,10 +44,10 @@ def test_a_message_that_arrives_twice_makes_two_links_that_both_work_once(
     browser: Browser, post: Post
 ) -> None:
     sign_up(browser)
-    (order,) = waiting()
-    post.app.on_mail(record(order), None)
+    (request,) = waiting()
+    post.app.on_mail(record(request), None)
     first = post.link()
-    post.app.on_mail(record(order), None)
+    post.app.on_mail(record(request), None)
     second = post.link()
     assert browser.get(f"/activate/{first[0]}/{first[1]}/").status == 200
     assert browser.get(f"/activate/{second[0]}/{second[1]}/").status == 400
@@ -57,21 +57,21 @@ def test_a_message_that_arrives_late_says_what_is_true_then(
     browser: Browser, post: Post, clock: HandClock
 ) -> None:
     sign_up(browser)
-    (order,) = waiting()
+    (request,) = waiting()
     clock.advance(days=5)
-    post.app.on_mail(record(order), None)
+    post.app.on_mail(record(request), None)
     assert post.sent() == []
 
 
 @pytest.mark.parametrize("body", ["", "{}", "[]", "null", '{"kind": "sign_up"}', "no json"])
 def test_a_message_that_is_none_of_ours_goes_to_the_dead_letters(post: Post, body: str) -> None:
-    with pytest.raises(UnreadableOrder):
+    with pytest.raises(UnreadableMailRequest):
         post.app.on_mail(record(body), None)
 
 
-def test_a_queued_order_holds_no_secret(browser: Browser, post: Post) -> None:
+def test_a_queued_request_holds_no_secret(browser: Browser, post: Post) -> None:
     sign_up(browser)
-    (order,) = waiting()
-    post.app.on_mail(record(order), None)
-    assert post.link()[1] not in order
-    assert "argon2" not in order
+    (request,) = waiting()
+    post.app.on_mail(record(request), None)
+    assert post.link()[1] not in request
+    assert "argon2" not in request

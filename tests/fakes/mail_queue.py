@@ -1,13 +1,13 @@
-"""A mail queue that keeps every order."""
+"""A mail queue that keeps every request."""
 
 from dataclasses import dataclass, field
 
-from chalicelib.accounts.mail import MailOrder
+from chalicelib.accounts.mail import MailRequest
 
 
 @dataclass(slots=True)
 class InMemoryMailQueue:
-    orders: list[MailOrder] = field(default_factory=list)
+    requests: list[MailRequest] = field(default_factory=list)
 
-    def put(self, order: MailOrder) -> None:
-        self.orders.append(order)
+    def put(self, request: MailRequest) -> None:
+        self.requests.append(request)

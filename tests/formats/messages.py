@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 from moto import mock_aws
 
-from chalicelib.accounts.mail import MailKind, MailOrder
+from chalicelib.accounts.mail import MailKind, MailRequest
 from chalicelib.adapters.state_machine import StepFunctionsPipeline
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.language import Language
@@ -19,7 +19,7 @@ from tests.formats.form import Format
 from tests.unit.infra.test_pipeline_template import WORK, definition, filled, states
 from transcoder.tasks import plan as plan_task
 
-ORDER = MailOrder(
+REQUEST = MailRequest(
     MailKind.SIGN_UP, "ada@example.com", Language.GERMAN, "official", state="a1" * 16, version=1
 )
 CALL = Call(expected=2, due=1_767_323_045.5, quiet=1, wanted=3, misses=4)
@@ -81,8 +81,8 @@ def _order(kind: Kind, number: int = 0) -> Task:
 
 
 FORMATS = (
-    Format("mail_order", lambda: json.loads(ORDER.to_json()),
-           lambda plain: MailOrder.from_json(json.dumps(plain)), ORDER),
+    Format("mail_order", lambda: json.loads(REQUEST.to_json()),
+           lambda plain: MailRequest.from_json(json.dumps(plain)), REQUEST),
     Format("crew_call", lambda: json.loads(CALL.to_json()),
            lambda plain: Call.from_json(json.dumps(plain)), CALL),
     Format("task", lambda: json.loads(TASK.to_json()),

@@ -14,7 +14,7 @@ import m3u8
 import pytest
 
 from chalicelib import bootstrap
-from chalicelib.accounts.mail import MailKind, MailOrder
+from chalicelib.accounts.mail import MailKind, MailRequest
 from chalicelib.adapters.dynamodb.catalogue_tables import ShelfItem
 from chalicelib.language import Language
 from infra.deploy.build import fingerprint
@@ -98,8 +98,8 @@ def test_somebody_signs_up_and_in(browser: Browser, functions: Functions, runnin
     assert browser.post("/login/", sent).status == 200
     assert browser.post("/token/refresh/").status == 200
     assert browser.get("/video/").status == 200
-    order = MailOrder(MailKind.PASSWORD_RESET, ADDRESS, Language("de"), "official")
-    functions.call("on_mail", message(order.to_json()))
+    request = MailRequest(MailKind.PASSWORD_RESET, ADDRESS, Language("de"), "official")
+    functions.call("on_mail", message(request.to_json()))
     assert len(mails(running, ADDRESS, at_least=2)) == 2
 
 

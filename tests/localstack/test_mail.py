@@ -8,19 +8,19 @@ import httpx
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.adapters.ses import SesPostman
-from tests.contracts.test_postman import (
+from chalicelib.adapters.ses import SesMailer
+from tests.contracts.test_mailer import (
     PostOffice,
-    test_a_letter_that_is_not_accepted_is_reported_so_that_the_queue_tries_again,
-    test_every_kind_of_letter_is_accepted,
-    test_letters_reach_those_they_are_for_in_order,
+    test_a_mail_that_is_not_accepted_is_reported_so_that_the_queue_tries_again,
+    test_every_kind_of_mail_is_accepted,
+    test_mails_reach_those_they_are_for_in_order,
 )
 from tests.localstack.conftest import SENDER, Cloud
 
 __all__ = [
-    "test_a_letter_that_is_not_accepted_is_reported_so_that_the_queue_tries_again",
-    "test_every_kind_of_letter_is_accepted",
-    "test_letters_reach_those_they_are_for_in_order",
+    "test_a_mail_that_is_not_accepted_is_reported_so_that_the_queue_tries_again",
+    "test_every_kind_of_mail_is_accepted",
+    "test_mails_reach_those_they_are_for_in_order",
 ]
 
 
@@ -36,7 +36,7 @@ def office(running: Cloud) -> Iterator[PostOffice]:
 
     httpx.delete(address)
     yield PostOffice(
-        SesPostman(ses, SENDER),
+        SesMailer(ses, SENDER),
         recipients=recipients,
         close=lambda: ses.delete_identity(Identity=SENDER),
         refusal=ClientError,

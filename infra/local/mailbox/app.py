@@ -40,7 +40,7 @@ def mailbox(read: Read) -> Starlette:
     return Starlette(
         routes=[
             Route("/", _endpoint(read, _inbox)),
-            Route("/mails/{id}", _endpoint(read, _one(pages.letter, _PAGE_POLICY))),
+            Route("/mails/{id}", _endpoint(read, _one(pages.mail, _PAGE_POLICY))),
             Route("/mails/{id}/html", _endpoint(read, _one(pages.framed, _MAIL_POLICY))),
             Route("/api/mails", _endpoint(read, _json)),
             Route("/style.css", _style),

@@ -62,14 +62,14 @@ def _of_ministack(message: dict[str, Any]) -> Mail:
 
 
 def _of_localstack(message: dict[str, Any]) -> Mail:
-    """LocalStack keeps a letter as it was sent."""
-    letter = message_from_string(message["RawData"], policy=policy.default)
-    text, html = (letter.get_body((kind,)) for kind in ("plain", "html"))
+    """LocalStack keeps a mail as it was sent."""
+    mail = message_from_string(message["RawData"], policy=policy.default)
+    text, html = (mail.get_body((kind,)) for kind in ("plain", "html"))
     return Mail(
         id=message["Id"].partition("@")[0],
-        sender=letter["From"],
-        to=tuple(address for _, address in getaddresses(letter.get_all("To", []))),
-        subject=letter["Subject"],
+        sender=mail["From"],
+        to=tuple(address for _, address in getaddresses(mail.get_all("To", []))),
+        subject=mail["Subject"],
         text=_plain(text.get_content() if text else ""),
         html=html.get_content() if html else "",
         sent=datetime.fromisoformat(message["Timestamp"]).replace(tzinfo=UTC),

@@ -41,7 +41,7 @@ def inbox(mails: Sequence[Mail], *, to: str) -> str:
     )
 
 
-def letter(mail: Mail) -> str:
+def mail(mail: Mail) -> str:
     frame = (
         f'<iframe sandbox="allow-popups allow-popups-to-escape-sandbox" title="The mail" '
         f'src="/mails/{escape(mail.id)}/html"></iframe>'

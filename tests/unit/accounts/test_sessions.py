@@ -105,9 +105,9 @@ def test_a_pending_account_is_told_as_if_the_password_were_wrong_and_its_mailbox
         sign_in(sessions, password=password)
     assert type(refused.value) is WrongCredentials
     assert str(refused.value) == "Unable to sign in with these credentials."
-    [order] = mails.orders
-    assert (order.kind, order.email) == (MailKind.SIGN_IN_REFUSED, ADA)
-    assert order.state == (state_of(pending) if password == PASSWORD else "")
+    [request] = mails.requests
+    assert (request.kind, request.email) == (MailKind.SIGN_IN_REFUSED, ADA)
+    assert request.state == (state_of(pending) if password == PASSWORD else "")
 
 
 def test_two_keyboards_type_one_password(

@@ -120,7 +120,7 @@ def test_an_emulator_that_is_gone_is_said_in_words() -> None:
     assert "does not answer" in answer.text
 
 
-def test_a_letter_that_localstack_kept_reads_like_any_other() -> None:
+def test_a_mail_that_localstack_kept_reads_like_any_other() -> None:
     raw = (
         "From: Videoflix <noreply@videoflix.test>\r\nTo: ada@example.com\r\n"
         "Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n"

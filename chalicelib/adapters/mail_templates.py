@@ -1,4 +1,4 @@
-"""Letters as their readers see them: templates filled in, as text and as HTML."""
+"""Mails as their readers see them: templates filled in, as text and as HTML."""
 
 import re
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from string import Template
 
-from chalicelib.accounts.mail import Letter
+from chalicelib.accounts.mail import Mail
 
 # The same place in the repository and, through vendor/templates, in the Lambda zip.
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -17,20 +17,20 @@ _COULD_ADVERTISE = re.compile(r"[\d/\\:@<>]|\.\S")
 
 
 @dataclass(frozen=True, slots=True)
-class RenderedLetter:
+class RenderedMail:
     subject: str
     text: str
     html: str
 
 
-def render(letter: Letter) -> RenderedLetter:
-    folder = f"{letter.template}/{letter.language}"
-    values = {"name": _after_the_greeting(letter.name), "to": letter.to, "link": letter.link}
+def render(mail: Mail) -> RenderedMail:
+    folder = f"{mail.template}/{mail.language}"
+    values = {"name": _after_the_greeting(mail.name), "to": mail.to, "link": mail.link}
     subject = " ".join(_template(f"{folder}/subject.txt").substitute(values).split())
-    return RenderedLetter(
+    return RenderedMail(
         subject=subject,
         text=_template(f"{folder}/body.txt").substitute(values),
-        html=_html(folder, {**values, "language": letter.language, "subject": subject}),
+        html=_html(folder, {**values, "language": mail.language, "subject": subject}),
     )
 
 

@@ -1,4 +1,4 @@
-"""Which letter an order becomes, for the account as it is when the letter is written."""
+"""Which mail a mail request becomes, for the account as it is when the mail is written."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from chalicelib.accounts.correspondence import Correspondence
 from chalicelib.accounts.links import Links, Purpose, state_of
-from chalicelib.accounts.mail import Letter, MailKind, MailOrder, Template
+from chalicelib.accounts.mail import Mail, MailKind, MailRequest, Template
+from chalicelib.accounts.mails import Mails
 from chalicelib.accounts.model import Account, AccountStatus, SignUp
 from chalicelib.language import Language
 from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.clock import HandClock
-from tests.fakes.postman import InMemoryPostman, LetterRefused
+from tests.fakes.mailer import InMemoryMailer, MailRefused
 from tests.samples import ADA, an_account
 
 
@@ -27,33 +27,33 @@ PAGES = {
     "official": Pages("activate {uid} {token}", "reset {uid} {token}"),
     "djoser": Pages("djoser-activate {uid} {token}", "djoser-reset {uid} {token}"),
 }
-SIGN_UP = MailOrder(MailKind.SIGN_UP, ADA, Language.GERMAN, "official")
+SIGN_UP = MailRequest(MailKind.SIGN_UP, ADA, Language.GERMAN, "official")
 RESET = replace(SIGN_UP, kind=MailKind.PASSWORD_RESET)
 REFUSED = replace(SIGN_UP, kind=MailKind.SIGN_IN_REFUSED)
 CHANGED = replace(SIGN_UP, kind=MailKind.PASSWORD_CHANGED)
 
 
 @pytest.fixture
-def postman() -> InMemoryPostman:
-    return InMemoryPostman()
+def mailer() -> InMemoryMailer:
+    return InMemoryMailer()
 
 
 @pytest.fixture
-def desk(accounts: InMemoryAccountStore, links: Links, postman: InMemoryPostman) -> Correspondence:
-    return Correspondence(accounts, links, postman, PAGES)
+def desk(accounts: InMemoryAccountStore, links: Links, mailer: InMemoryMailer) -> Mails:
+    return Mails(accounts, links, mailer, PAGES)
 
 
-def known(desk: Correspondence, clock: HandClock, **changes: Any) -> Account:
+def known(desk: Mails, clock: HandClock, **changes: Any) -> Account:
     return desk.accounts.add(an_account(clock.now(), first_name="Ada", **changes))
 
 
-def pending(desk: Correspondence, clock: HandClock) -> Account:
+def pending(desk: Mails, clock: HandClock) -> Account:
     tomorrow = clock.now() + timedelta(days=1)
     return known(desk, clock, status=AccountStatus.PENDING, expires_at=tomorrow)
 
 
 @pytest.mark.parametrize(
-    ("order", "status", "template"),
+    ("mail_request", "status", "template"),
     [
         (SIGN_UP, AccountStatus.PENDING, Template.ACTIVATION),
         (SIGN_UP, AccountStatus.ACTIVE, Template.ACCOUNT_EXISTS),
@@ -70,137 +70,137 @@ def pending(desk: Correspondence, clock: HandClock) -> Account:
     ],
     ids=str,
 )
-def test_the_letter_fits_the_account_as_it_is_now(
-    desk: Correspondence,
+def test_the_mail_fits_the_account_as_it_is_now(
+    desk: Mails,
     clock: HandClock,
-    order: MailOrder,
+    mail_request: MailRequest,
     status: AccountStatus,
     template: Template | None,
 ) -> None:
     account = known(desk, clock, status=status)
-    letter = desk.deliver(replace(order, state=state_of(account)))
-    assert (letter and letter.template) == template
+    mail = desk.deliver(replace(mail_request, state=state_of(account)))
+    assert (mail and mail.template) == template
 
 
-@pytest.mark.parametrize("order", [SIGN_UP, RESET, CHANGED, REFUSED], ids=lambda order: order.kind)
-def test_nobody_gets_a_letter_at_an_address_we_do_not_know(
-    desk: Correspondence, postman: InMemoryPostman, order: MailOrder
+@pytest.mark.parametrize(
+    "mail_request", [SIGN_UP, RESET, CHANGED, REFUSED], ids=lambda each: each.kind
+)
+def test_nobody_gets_a_mail_at_an_address_we_do_not_know(
+    desk: Mails, mailer: InMemoryMailer, mail_request: MailRequest
 ) -> None:
-    assert desk.deliver(order) is None
-    assert postman.letters == []
+    assert desk.deliver(mail_request) is None
+    assert mailer.mails == []
 
 
 def test_somebody_who_never_confirmed_and_was_forgotten_gets_no_letter(
-    desk: Correspondence, postman: InMemoryPostman, clock: HandClock
+    desk: Mails, mailer: InMemoryMailer, clock: HandClock
 ) -> None:
     account = pending(desk, clock)
     clock.advance(days=1)
     assert desk.deliver(replace(SIGN_UP, state=state_of(account))) is None
-    assert postman.letters == []
+    assert mailer.mails == []
 
 
-@pytest.mark.parametrize("order", [SIGN_UP, REFUSED], ids=lambda order: order.kind)
+@pytest.mark.parametrize("mail_request", [SIGN_UP, REFUSED], ids=lambda each: each.kind)
 def test_who_found_no_room_among_the_sign_ups_is_mailed_a_link_to_choose_a_password(
-    desk: Correspondence, clock: HandClock, order: MailOrder
+    desk: Mails, clock: HandClock, mail_request: MailRequest
 ) -> None:
     account = pending(desk, clock)
     late = replace(account, password_hash="one too many")
-    letter = desk.deliver(replace(order, state=state_of(late)))
-    assert letter is not None
-    assert letter.template is Template.CHOOSE_PASSWORD
-    page, uid, token = letter.link.split()
+    mail = desk.deliver(replace(mail_request, state=state_of(late)))
+    assert mail is not None
+    assert mail.template is Template.CHOOSE_PASSWORD
+    page, uid, token = mail.link.split()
     assert page == "reset"
     assert desk.links.opened(uid=uid, token=token, purpose=Purpose.RESET) == account
 
 
 def test_a_later_sign_up_is_mailed_the_link_to_its_own_password(
-    desk: Correspondence, clock: HandClock
+    desk: Mails, clock: HandClock
 ) -> None:
     account = pending(desk, clock)
     sign_up = SignUp("a later hash", clock.now() + timedelta(days=1))
     desk.accounts.save(account.signed_up_again(sign_up, now=clock.now()))
     later = replace(account, password_hash="a later hash")
-    letter = desk.deliver(replace(SIGN_UP, state=state_of(later)))
-    assert letter is not None
-    assert letter.template is Template.ACTIVATION_AGAIN
-    _, uid, token = letter.link.split()
+    mail = desk.deliver(replace(SIGN_UP, state=state_of(later)))
+    assert mail is not None
+    assert mail.template is Template.ACTIVATION_AGAIN
+    _, uid, token = mail.link.split()
     opened = desk.links.opened(uid=uid, token=token, purpose=Purpose.ACTIVATION)
     assert (opened.password_hash, opened.later_sign_ups) == ("a later hash", ())
 
 
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("asked", Language)
-def test_a_letter_is_sent_once_to_the_address_in_the_language_of_the_account(
-    desk: Correspondence,
-    postman: InMemoryPostman,
+def test_a_mail_is_sent_once_to_the_address_in_the_language_of_the_account(
+    desk: Mails,
+    mailer: InMemoryMailer,
     clock: HandClock,
     language: Language,
     asked: Language,
 ) -> None:
     known(desk, clock, language=language)
-    letter = desk.deliver(replace(CHANGED, language=asked))
-    assert letter == Letter(Template.PASSWORD_CHANGED, ADA, language, link="", name="Ada")
-    assert postman.letters == [letter]
+    mail = desk.deliver(replace(CHANGED, language=asked))
+    assert mail == Mail(Template.PASSWORD_CHANGED, ADA, language, link="", name="Ada")
+    assert mailer.mails == [mail]
 
 
 @pytest.mark.parametrize("asked", Language)
 def test_as_long_as_nobody_confirmed_the_address_the_browser_says_the_language(
-    desk: Correspondence, clock: HandClock, asked: Language
+    desk: Mails, clock: HandClock, asked: Language
 ) -> None:
     account = pending(desk, clock)
-    letter = desk.deliver(replace(SIGN_UP, language=asked, state=state_of(account)))
-    assert letter is not None
-    assert letter.language is asked
+    mail = desk.deliver(replace(SIGN_UP, language=asked, state=state_of(account)))
+    assert mail is not None
+    assert mail.language is asked
 
 
-def test_an_activation_letter_carries_a_link_that_opens_the_account(
-    desk: Correspondence, clock: HandClock
+def test_an_activation_mail_carries_a_link_that_opens_the_account(
+    desk: Mails, clock: HandClock
 ) -> None:
     account = pending(desk, clock)
-    letter = desk.deliver(replace(SIGN_UP, state=state_of(account)))
-    assert letter is not None
-    page, uid, token = letter.link.split()
+    mail = desk.deliver(replace(SIGN_UP, state=state_of(account)))
+    assert mail is not None
+    page, uid, token = mail.link.split()
     assert page == "activate"
     assert desk.links.opened(uid=uid, token=token, purpose=Purpose.ACTIVATION) == account
 
 
-@pytest.mark.parametrize("order", [SIGN_UP, RESET], ids=lambda order: order.kind)
+@pytest.mark.parametrize("mail_request", [SIGN_UP, RESET], ids=lambda each: each.kind)
 def test_who_has_an_account_gets_a_link_to_a_new_password(
-    desk: Correspondence, clock: HandClock, order: MailOrder
+    desk: Mails, clock: HandClock, mail_request: MailRequest
 ) -> None:
     account = known(desk, clock)
-    letter = desk.deliver(order)
-    assert letter is not None
-    page, uid, token = letter.link.split()
+    mail = desk.deliver(mail_request)
+    assert mail is not None
+    page, uid, token = mail.link.split()
     assert page == "reset"
     assert desk.links.opened(uid=uid, token=token, purpose=Purpose.RESET) == account
 
 
 @pytest.mark.parametrize("dialect", PAGES)
-def test_links_lead_to_the_frontend_that_asked(
-    desk: Correspondence, clock: HandClock, dialect: str
-) -> None:
+def test_links_lead_to_the_frontend_that_asked(desk: Mails, clock: HandClock, dialect: str) -> None:
     known(desk, clock)
-    letter = desk.deliver(replace(RESET, dialect=dialect))
-    assert letter is not None
-    assert letter.link.startswith(PAGES[dialect].reset.partition(" ")[0])
+    mail = desk.deliver(replace(RESET, dialect=dialect))
+    assert mail is not None
+    assert mail.link.startswith(PAGES[dialect].reset.partition(" ")[0])
 
 
-def test_a_letter_the_postman_refuses_is_reported_so_that_the_queue_tries_again(
-    desk: Correspondence, postman: InMemoryPostman, clock: HandClock
+def test_a_mail_the_mailer_refuses_is_reported_so_that_the_queue_tries_again(
+    desk: Mails, mailer: InMemoryMailer, clock: HandClock
 ) -> None:
     known(desk, clock)
-    postman.is_accepting = False
-    with pytest.raises(LetterRefused):
+    mailer.is_accepting = False
+    with pytest.raises(MailRefused):
         desk.deliver(RESET)
 
 
-def test_the_same_order_twice_is_two_letters_with_links_that_both_work(
-    desk: Correspondence, clock: HandClock
+def test_the_same_request_twice_is_two_mails_with_links_that_both_work(
+    desk: Mails, clock: HandClock
 ) -> None:
     account = known(desk, clock)
     for _ in range(2):
-        letter = desk.deliver(RESET)
-        assert letter is not None
-        _, uid, token = letter.link.split()
+        mail = desk.deliver(RESET)
+        assert mail is not None
+        _, uid, token = mail.link.split()
         assert desk.links.opened(uid=uid, token=token, purpose=Purpose.RESET) == account

@@ -1,4 +1,4 @@
-"""One contract, every postman; and what only the one who goes through SES has to prove."""
+"""One contract, every mailer; and what only the one that goes through SES has to prove."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -16,17 +16,17 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 from mypy_boto3_ses import SESClient
 
-from chalicelib.accounts.mail import Letter, Template
-from chalicelib.accounts.ports import Postman
-from chalicelib.adapters.ses import SesPostman
+from chalicelib.accounts.mail import Mail, Template
+from chalicelib.accounts.ports import Mailer
+from chalicelib.adapters.ses import SesMailer
 from chalicelib.language import Language
-from tests.fakes.postman import InMemoryPostman, LetterRefused
+from tests.fakes.mailer import InMemoryMailer, MailRefused
 
-pytestmark = pytest.mark.contract(of=Postman)
+pytestmark = pytest.mark.contract(of=Mailer)
 
 REGION = "eu-central-1"
 SENDER = "no-reply@videoflix.example"
-LETTER = Letter(
+MAIL = Mail(
     Template.PASSWORD_RESET,
     to="ada@example.com",
     language=Language.GERMAN,
@@ -37,7 +37,7 @@ LETTER = Letter(
 
 @dataclass(frozen=True)
 class PostOffice:
-    postman: Postman
+    mailer: Mailer
     recipients: Callable[[], list[str]]
     close: Callable[[], object]
     refusal: type[Exception]
@@ -52,18 +52,18 @@ def ses() -> Iterator[SESClient]:
 
 
 def in_memory() -> PostOffice:
-    postman = InMemoryPostman()
+    mailer = InMemoryMailer()
     return PostOffice(
-        postman,
-        recipients=lambda: [letter.to for letter in postman.letters],
-        close=lambda: setattr(postman, "is_accepting", False),
-        refusal=LetterRefused,
+        mailer,
+        recipients=lambda: [mail.to for mail in mailer.mails],
+        close=lambda: setattr(mailer, "is_accepting", False),
+        refusal=MailRefused,
     )
 
 
 def through(ses: SESClient) -> PostOffice:
     return PostOffice(
-        SesPostman(ses, SENDER),
+        SesMailer(ses, SENDER),
         recipients=lambda: [message["To"] for message in sent_through_ses()],
         close=lambda: ses.delete_identity(Identity=SENDER),
         refusal=ClientError,
@@ -86,34 +86,34 @@ def sent_through_ses() -> list[EmailMessage]:
     return [message_from_string(raw, EmailMessage, policy=default) for raw in raw_through_ses()]
 
 
-def test_letters_reach_those_they_are_for_in_order(office: PostOffice) -> None:
-    office.postman.send(LETTER)
-    office.postman.send(replace(LETTER, to="grace@example.com"))
+def test_mails_reach_those_they_are_for_in_order(office: PostOffice) -> None:
+    office.mailer.send(MAIL)
+    office.mailer.send(replace(MAIL, to="grace@example.com"))
     assert office.recipients() == ["ada@example.com", "grace@example.com"]
 
 
 @pytest.mark.parametrize("template", Template)
 @pytest.mark.parametrize("language", Language)
-def test_every_kind_of_letter_is_accepted(
+def test_every_kind_of_mail_is_accepted(
     office: PostOffice, template: Template, language: Language
 ) -> None:
-    office.postman.send(replace(LETTER, template=template, language=language))
-    assert office.recipients() == [LETTER.to]
+    office.mailer.send(replace(MAIL, template=template, language=language))
+    assert office.recipients() == [MAIL.to]
 
 
-def test_a_letter_that_is_not_accepted_is_reported_so_that_the_queue_tries_again(
+def test_a_mail_that_is_not_accepted_is_reported_so_that_the_queue_tries_again(
     office: PostOffice,
 ) -> None:
     office.close()
     with pytest.raises(office.refusal):
-        office.postman.send(LETTER)
+        office.mailer.send(MAIL)
     assert office.recipients() == []
 
 
-def test_through_ses_the_reader_gets_the_same_letter_as_text_and_as_a_page(
+def test_through_ses_the_reader_gets_the_same_mail_as_text_and_as_a_page(
     ses: SESClient,
 ) -> None:
-    SesPostman(ses, SENDER).send(LETTER)
+    SesMailer(ses, SENDER).send(MAIL)
     [message] = sent_through_ses()
     assert message.get_content_type() == "multipart/alternative"
     parts = list(message.iter_parts())
@@ -122,15 +122,15 @@ def test_through_ses_the_reader_gets_the_same_letter_as_text_and_as_a_page(
     text, page = (part.get_content() for part in parts)
     assert text.startswith("Hallo Ada,")
     assert "du möchtest ein neues Passwort" in text
-    assert LETTER.link in text.splitlines()
+    assert MAIL.link in text.splitlines()
     assert "du möchtest ein neues Passwort" in page
-    assert LETTER.link.replace("&", "&amp;") in page
+    assert MAIL.link.replace("&", "&amp;") in page
 
 
-def test_through_ses_a_letter_says_who_wrote_it_when_and_in_which_language(
+def test_through_ses_a_mail_says_who_wrote_it_when_and_in_which_language(
     ses: SESClient,
 ) -> None:
-    SesPostman(ses, SENDER).send(LETTER)
+    SesMailer(ses, SENDER).send(MAIL)
     [message] = sent_through_ses()
     assert message["From"] == f"Videoflix <{SENDER}>"
     assert message["Subject"] == "Wähle ein neues Passwort"
@@ -138,8 +138,8 @@ def test_through_ses_a_letter_says_who_wrote_it_when_and_in_which_language(
     assert abs(message["Date"].datetime - datetime.now(UTC)) < timedelta(minutes=1)
 
 
-def test_through_ses_a_letter_asks_machines_not_to_answer_it(ses: SESClient) -> None:
-    SesPostman(ses, SENDER).send(LETTER)
+def test_through_ses_a_mail_asks_machines_not_to_answer_it(ses: SESClient) -> None:
+    SesMailer(ses, SENDER).send(MAIL)
     [message] = sent_through_ses()
     assert message["Auto-Submitted"] == "auto-generated"
 
@@ -149,25 +149,25 @@ def test_ses_is_told_the_one_recipient_and_reads_none_out_of_the_message(ses: SE
     ses.meta.events.register(
         "provide-client-params.ses.SendRawEmail", lambda params, **_: calls.append(params)
     )
-    SesPostman(ses, SENDER).send(LETTER)
-    assert [call["Destinations"] for call in calls] == [[LETTER.to]]
+    SesMailer(ses, SENDER).send(MAIL)
+    assert [call["Destinations"] for call in calls] == [[MAIL.to]]
 
 
 def test_the_message_id_is_left_to_ses(ses: SESClient) -> None:
-    SesPostman(ses, SENDER).send(LETTER)
+    SesMailer(ses, SENDER).send(MAIL)
     [message] = sent_through_ses()
     assert message["Message-ID"] is None
 
 
 def test_the_sender_may_bring_a_display_name(ses: SESClient) -> None:
-    SesPostman(ses, f"Küche & Kino <{SENDER}>").send(LETTER)
+    SesMailer(ses, f"Küche & Kino <{SENDER}>").send(MAIL)
     [message] = sent_through_ses()
     assert message["From"].addresses[0].display_name == "Küche & Kino"
     assert message["From"].addresses[0].addr_spec == SENDER
 
 
-def test_on_the_wire_a_letter_is_ascii_in_short_lines(ses: SESClient) -> None:
-    SesPostman(ses, SENDER).send(LETTER)
+def test_on_the_wire_a_mail_is_ascii_in_short_lines(ses: SESClient) -> None:
+    SesMailer(ses, SENDER).send(MAIL)
     [raw] = raw_through_ses()
     lines = raw.split("\r\n")
     assert raw.isascii()
@@ -189,13 +189,13 @@ def test_through_ses_nothing_is_sent_to_what_is_not_one_address(
     ses: SESClient, hostile: str
 ) -> None:
     with pytest.raises(ValueError, match=r".+"):
-        SesPostman(ses, SENDER).send(replace(LETTER, to=hostile))
+        SesMailer(ses, SENDER).send(replace(MAIL, to=hostile))
     assert raw_through_ses() == []
 
 
 def test_a_sender_cannot_add_a_header(ses: SESClient) -> None:
     with pytest.raises(ValueError, match=r".+"):
-        SesPostman(ses, f"Videoflix\r\nBcc: eve@evil.example <{SENDER}>").send(LETTER)
+        SesMailer(ses, f"Videoflix\r\nBcc: eve@evil.example <{SENDER}>").send(MAIL)
     assert raw_through_ses() == []
 
 
@@ -211,6 +211,6 @@ def test_mails_are_sent_under_the_rules_of_the_stage(
         return send(**told)
 
     monkeypatch.setattr(ses, "send_raw_email", sending)
-    SesPostman(ses, SENDER, "videoflix-mail").send(LETTER)
-    SesPostman(ses, SENDER).send(LETTER)
+    SesMailer(ses, SENDER, "videoflix-mail").send(MAIL)
+    SesMailer(ses, SENDER).send(MAIL)
     assert sent == ["videoflix-mail", ""]

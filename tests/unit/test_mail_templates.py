@@ -1,4 +1,4 @@
-"""A letter becomes a subject, a text and a page that say the same."""
+"""A mail becomes a subject, a text and a page that say the same."""
 
 import sys
 from dataclasses import replace
@@ -6,11 +6,11 @@ from subprocess import run
 
 import pytest
 
-from chalicelib.accounts.mail import Letter, Template
-from chalicelib.adapters.letters import render
+from chalicelib.accounts.mail import Mail, Template
+from chalicelib.adapters.mail_templates import render
 from chalicelib.language import Language
 
-LETTER = Letter(
+MAIL = Mail(
     Template.ACTIVATION,
     to="ada@example.com",
     language=Language.ENGLISH,
@@ -19,58 +19,56 @@ LETTER = Letter(
 )
 
 
-def test_a_letter_greets_by_name_in_both_parts() -> None:
-    rendered = render(LETTER)
+def test_a_mail_greets_by_name_in_both_parts() -> None:
+    rendered = render(MAIL)
     assert rendered.text.startswith("Hi Ada,\n")
     assert "<p>Hi Ada,</p>" in rendered.html
 
 
-def test_a_letter_to_nobody_we_know_by_name_still_greets() -> None:
-    rendered = render(replace(LETTER, name=" "))
+def test_a_mail_to_nobody_we_know_by_name_still_greets() -> None:
+    rendered = render(replace(MAIL, name=" "))
     assert rendered.text.startswith("Hi,\n")
     assert "<p>Hi,</p>" in rendered.html
 
 
-def test_a_letter_speaks_the_language_of_its_reader() -> None:
-    rendered = render(replace(LETTER, template=Template.PASSWORD_RESET, language=Language.GERMAN))
+def test_a_mail_speaks_the_language_of_its_reader() -> None:
+    rendered = render(replace(MAIL, template=Template.PASSWORD_RESET, language=Language.GERMAN))
     assert rendered.subject == "Wähle ein neues Passwort"
     assert rendered.text.startswith("Hallo Ada,\n")
     assert '<html lang="de"' in rendered.html
 
 
 def test_the_link_stands_alone_on_its_line_so_that_no_client_breaks_it() -> None:
-    assert LETTER.link in render(LETTER).text.splitlines()
+    assert MAIL.link in render(MAIL).text.splitlines()
 
 
 def test_the_page_leads_to_the_link_and_also_writes_it_out() -> None:
-    escaped = LETTER.link.replace("&", "&amp;")
-    page = render(LETTER).html
+    escaped = MAIL.link.replace("&", "&amp;")
+    page = render(MAIL).html
     assert page.count(f'href="{escaped}"') == 2
     assert page.count(f">{escaped}<") == 1
 
 
 def test_the_subject_is_the_title_and_the_heading_of_the_page() -> None:
-    rendered = render(LETTER)
+    rendered = render(MAIL)
     assert f"<title>{rendered.subject}</title>" in rendered.html
     assert f">{rendered.subject}</h1>" in rendered.html
 
 
 def test_the_preview_is_for_the_list_of_mails_and_not_part_of_the_content() -> None:
-    page = render(LETTER).html
+    page = render(MAIL).html
     assert page.count("One click, and your account is ready.") == 1
     assert "preview:" not in page
     assert "action:" not in page
 
 
 def test_a_mail_without_a_link_has_no_button() -> None:
-    page = render(replace(LETTER, template=Template.PASSWORD_CHANGED, link="")).html
+    page = render(replace(MAIL, template=Template.PASSWORD_CHANGED, link="")).html
     assert "<a href" not in page
 
 
 def test_values_are_text_to_a_browser_whatever_they_contain() -> None:
-    hostile = replace(
-        LETTER, to='"<b>"@example.com', link='https://x/"><script>', name="O'Neil & Co"
-    )
+    hostile = replace(MAIL, to='"<b>"@example.com', link='https://x/"><script>', name="O'Neil & Co")
     page = render(hostile).html
     assert "&quot;&lt;b&gt;&quot;@example.com" in page
     assert 'href="https://x/&quot;&gt;&lt;script&gt;"' in page
@@ -78,12 +76,12 @@ def test_values_are_text_to_a_browser_whatever_they_contain() -> None:
 
 
 def test_the_text_part_is_not_escaped() -> None:
-    rendered = render(replace(LETTER, name="O'Neil & Co"))
+    rendered = render(replace(MAIL, name="O'Neil & Co"))
     assert rendered.text.startswith("Hi O'Neil & Co,\n")
 
 
 def test_a_dollar_sign_in_a_value_is_only_a_dollar_sign() -> None:
-    rendered = render(replace(LETTER, name="$link", link="https://x/$to"))
+    rendered = render(replace(MAIL, name="$link", link="https://x/$to"))
     assert rendered.text.startswith("Hi $link,\n")
     assert "<p>Hi $link,</p>" in rendered.html
     assert 'href="https://x/$to"' in rendered.html
@@ -93,7 +91,7 @@ def test_a_dollar_sign_in_a_value_is_only_a_dollar_sign() -> None:
     "name", ["Ada Lovelace", "J. R. R. Tolkien", "Ngũgĩ wa Thiong'o", "Jean-Luc", "李小龍"]
 )
 def test_names_of_people_are_greeted(name: str) -> None:
-    assert render(replace(LETTER, name=name)).text.startswith(f"Hi {name},\n")
+    assert render(replace(MAIL, name=name)).text.startswith(f"Hi {name},\n")
 
 
 @pytest.mark.parametrize(
@@ -109,17 +107,17 @@ def test_names_of_people_are_greeted(name: str) -> None:
     ],
 )
 def test_a_name_that_could_advertise_is_left_out(name: str) -> None:
-    assert render(replace(LETTER, name=name)).text.startswith("Hi,\n")
+    assert render(replace(MAIL, name=name)).text.startswith("Hi,\n")
 
 
 def test_a_name_over_two_lines_is_greeted_on_one() -> None:
-    assert render(replace(LETTER, name="Ada\r\nLovelace")).text.startswith("Hi Ada Lovelace,\n")
+    assert render(replace(MAIL, name="Ada\r\nLovelace")).text.startswith("Hi Ada Lovelace,\n")
 
 
 def test_importing_the_module_neither_reads_a_file_nor_loads_the_table_of_html_entities() -> None:
     seen = (
-        "import sys; from chalicelib.adapters import letters;"
-        "sys.exit('html' in sys.modules or letters._template.cache_info().misses)"
+        "import sys; from chalicelib.adapters import mail_templates;"
+        "sys.exit('html' in sys.modules or mail_templates._template.cache_info().misses)"
     )
     program = [sys.executable, "-c", seen]
     assert run(program, check=False).returncode == 0

@@ -1,0 +1,74 @@
+"""What a mail request on the mail queue becomes: the right mail for the account as it is now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from chalicelib.accounts.links import Links, Purpose, fitting_sign_up
+from chalicelib.accounts.mail import Mail, MailKind, MailRequest, Template
+from chalicelib.accounts.model import Account
+from chalicelib.accounts.ports import AccountStore, Mailer
+
+
+class LinkTemplates(Protocol):
+    """Where a dialect's frontend wants its users sent; `{uid}` and `{token}` are filled in."""
+
+    @property
+    def activation(self) -> str: ...
+    @property
+    def reset(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Mails:
+    accounts: AccountStore
+    links: Links
+    mailer: Mailer
+    link_templates: Mapping[str, LinkTemplates]
+
+    def deliver(self, request: MailRequest) -> Mail | None:
+        """Write and send what the request asks for; nothing if there is nobody to write to."""
+        account = self.accounts.by_email(request.email)
+        mail = self._mail(request, account) if account else None
+        if mail:
+            self.mailer.send(mail)
+        return mail
+
+    def _mail(self, request: MailRequest, account: Account) -> Mail | None:
+        templates = self.link_templates[request.dialect]
+        if account.is_pending:
+            if request.kind is MailKind.PASSWORD_CHANGED:
+                return None
+            return self._mail_to_pending(request, account, templates)
+        if not account.is_active or request.kind is MailKind.SIGN_IN_REFUSED:
+            return None
+        if request.kind is MailKind.PASSWORD_CHANGED:
+            return _mail(Template.PASSWORD_CHANGED, request, account)
+        link = self.links.made_for(account, Purpose.RESET, template=templates.reset)
+        known = request.kind is MailKind.SIGN_UP
+        template = Template.ACCOUNT_EXISTS if known else Template.PASSWORD_RESET
+        return _mail(template, request, account, link)
+
+    def _mail_to_pending(
+        self, request: MailRequest, account: Account, templates: LinkTemplates
+    ) -> Mail:
+        """Mail the link of the sign-up in question, or one for a password chosen by the reader.
+
+        The latter whenever there is no such sign-up: there were too many, or the reader has
+        forgotten the password. So the owner of the mailbox always has a way in.
+        """
+        has_forgotten = request.kind is MailKind.PASSWORD_RESET
+        signed_up = None if has_forgotten else fitting_sign_up(account, request.state)
+        if signed_up is None:
+            link = self.links.made_for(account, Purpose.RESET, template=templates.reset)
+            return _mail(Template.CHOOSE_PASSWORD, request, account, link)
+        link = self.links.made_for(signed_up, Purpose.ACTIVATION, template=templates.activation)
+        is_first = signed_up.password_hash == account.password_hash
+        template = Template.ACTIVATION if is_first else Template.ACTIVATION_AGAIN
+        return _mail(template, request, account, link)
+
+
+def _mail(template: Template, request: MailRequest, account: Account, link: str = "") -> Mail:
+    # What an account chose, once there is one; until then, what the browser of the sign-up said.
+    language = account.language if account.is_active else request.language
+    return Mail(template, account.email, language, link, name=account.first_name)
