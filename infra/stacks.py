@@ -13,8 +13,8 @@ from mypy_boto3_cloudformation.type_defs import StackTypeDef
 
 _FOLDER = Path(__file__).parent
 TEMPLATES = tuple(
-    _FOLDER / f"{concern}.yaml"
-    for concern in ("accounts", "catalogue", "mail", "secrets", "media", "pipeline")
+    _FOLDER / f"{stack}.yaml"
+    for stack in ("accounts", "catalogue", "mail", "secrets", "media", "pipeline")
 )
 
 _GOOD = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})

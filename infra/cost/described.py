@@ -45,8 +45,8 @@ class Described:
         )
 
 
-def _text(concern: str) -> str:
-    return (_INFRA / f"{concern}.yaml").read_text(encoding="utf-8")
+def _text(stack: str) -> str:
+    return (_INFRA / f"{stack}.yaml").read_text(encoding="utf-8")
 
 
 def _resources(template: str, kind: str) -> list[str]:

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 def main(arguments: Sequence[str]) -> None:
     asked = _parser().parse_args(arguments)
     # Not before: who asks for help need not wait for all of it.
-    from infra.deploy import admin, down, keys, up
+    from infra.deploy import admin, down, maintenance, up
     from infra.deploy.stages import stage_named
 
     stage = stage_named(asked.stage)
@@ -26,9 +26,9 @@ def main(arguments: Sequence[str]) -> None:
         insists = bool(getattr(asked, f"yes_delete_{stage.name}", False))
         down.down(stage, ROOT, os.environ, may_delete_prod=insists)
     elif asked.command == "rotate":
-        keys.rotate(stage, ROOT, os.environ)
+        maintenance.rotate(stage, ROOT, os.environ)
     elif asked.command == "unlock":
-        keys.unlock(stage, ROOT, os.environ)
+        maintenance.unlock(stage, ROOT, os.environ)
     else:
         admin.admin(stage, asked.email, os.environ)
 

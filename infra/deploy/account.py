@@ -38,9 +38,9 @@ class Account:
     def is_aws(self) -> bool:
         return not self.endpoint
 
-    def has(self, concern: str) -> bool:
+    def has(self, stack: str) -> bool:
         """Whether this part of a deploy can be had here."""
-        return concern not in self.lacks
+        return stack not in self.lacks
 
     def client(self, service: str, region: str | None = None) -> Any:
         client: Any = self.session.client  # its overloads want the name as it is written

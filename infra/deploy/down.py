@@ -7,12 +7,12 @@ from typing import Any
 from infra.deploy import checks, settings
 from infra.deploy.account import Account
 from infra.deploy.build import build
-from infra.deploy.concerns import EVERYWHERE, ON_AWS, Concerns
 from infra.deploy.functions import Functions
+from infra.deploy.options import DeployOptions
 from infra.deploy.pages import Pages
-from infra.deploy.shelf import Shelf
+from infra.deploy.stage_stacks import EVERYWHERE, ON_AWS, StageStacks
 from infra.deploy.stages import Stage
-from infra.deploy.wishes import Wishes
+from infra.deploy.state import DeployState
 from infra.refusal import Refusal
 from infra.terminal import say
 
@@ -27,27 +27,27 @@ def down(stage: Stage, root: Path, environ: Mapping[str, str], *, may_delete_pro
             f"{stage.name} is protected. If it shall go nevertheless:  "
             f"python -m infra.deploy down {stage.name} --yes-delete-{stage.name}"
         )
-    remove(stage, root, Wishes.load(root, stage, environ), checks.account_of(environ))
+    remove(stage, root, DeployOptions.load(root, stage, environ), checks.account_of(environ))
 
 
-def remove(stage: Stage, root: Path, wishes: Wishes, account: Account) -> None:
-    concerns = settings.concerns(account, stage, wishes, root / "infra")
-    concerns.recall()
-    if "StateBucket" not in concerns.outputs:
+def remove(stage: Stage, root: Path, options: DeployOptions, account: Account) -> None:
+    stacks = settings.stage_stacks(account, stage, options, root / "infra")
+    stacks.recall()
+    if "StateBucket" not in stacks.outputs:
         raise Refusal(f"There is no {stage.prefix} in {account.number}, {account.region}.")
     say(f"Removing {stage.prefix} from {account.number} in {account.region}")
-    shelf = Shelf(account.client("s3"), concerns.outputs["StateBucket"])
-    with shelf.alone():
-        _empty(account, concerns)
-        for concern in _what_runs(first=True):
-            _delete(concerns, concern)
-        _delete_functions(stage, root, concerns, shelf, wishes)
+    state = DeployState(account.client("s3"), stacks.outputs["StateBucket"])
+    with state.locked():
+        _empty(account, stacks)
+        for stack in _what_runs(first=True):
+            _delete(stacks, stack)
+        _delete_functions(stage, root, stacks, state, options)
         # Not before: as long as work waits, a function starts others in their place.
-        if cluster := concerns.outputs.get("CrewCluster"):
+        if cluster := stacks.outputs.get("CrewCluster"):
             end_transcoders(account.client("ecs"), cluster)
-        for concern in _what_runs(first=False):
-            _delete(concerns, concern)
-    for line in _farewell(concerns):
+        for stack in _what_runs(first=False):
+            _delete(stacks, stack)
+    for line in _farewell(stacks):
         say(line)
 
 
@@ -58,12 +58,12 @@ def _what_runs(*, first: bool) -> Iterator[str]:
         yield from callers
     else:
         rest = (*reversed(ON_AWS), *reversed(EVERYWHERE))
-        yield from (concern for concern in rest if concern not in (*callers, *KEPT))
+        yield from (stack for stack in rest if stack not in (*callers, *KEPT))
 
 
-def _empty(account: Account, concerns: Concerns) -> None:
+def _empty(account: Account, stacks: StageStacks) -> None:
     """Remove what keeps stacks from going: the page and images."""
-    outputs = concerns.outputs
+    outputs = stacks.outputs
     if bucket := outputs.get("WebBucket"):
         Pages(account.client("s3"), bucket).empty()
     if repository := outputs.get("TranscoderRepository", "").partition("/")[2]:
@@ -87,30 +87,30 @@ def _remove_images(client: Any, repository: str) -> None:
             client.batch_delete_image(repositoryName=repository, imageIds=page["imageIds"])
 
 
-def _delete(concerns: Concerns, concern: str) -> None:
-    if concerns.delete(concern):
-        say(f"  removed: {concern}")
+def _delete(stacks: StageStacks, stack: str) -> None:
+    if stacks.delete(stack):
+        say(f"  removed: {stack}")
 
 
 def _delete_functions(
-    stage: Stage, root: Path, concerns: Concerns, shelf: Shelf, wishes: Wishes
+    stage: Stage, root: Path, stacks: StageStacks, state: DeployState, options: DeployOptions
 ) -> None:
     folder = root / ".local" / "build" / stage.name
     if not folder.is_dir():
         build(
             stage.name,
             prefix=stage.prefix,
-            account=concerns.account.number,
-            region=concerns.account.region,
-            environment=settings.environment(wishes, concerns, "https://gone.invalid"),
+            account=stacks.account.number,
+            region=stacks.account.region,
+            environment=settings.environment(options, stacks, "https://gone.invalid"),
             target=folder,
         )
-    if Functions(concerns.account, shelf, stage.name).delete(folder):
+    if Functions(stacks.account, state, stage.name).delete(folder):
         say("  removed: functions and API")
 
 
-def _farewell(concerns: Concerns) -> Iterator[str]:
-    outputs, prefix = concerns.outputs, concerns.prefix
+def _farewell(stacks: StageStacks) -> Iterator[str]:
+    outputs, prefix = stacks.outputs, stacks.prefix
     yield "Kept, for it is data: the next deploy finds it all."
     yield "To delete it for good, run every line; half of it would block the next deploy:"
     for name in reversed(KEPT):

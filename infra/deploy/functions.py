@@ -12,8 +12,8 @@ from infra.deploy.account import Account
 from infra.deploy.build import fingerprint
 from infra.deploy.chalice_project import notes_file
 from infra.deploy.previous import Previous
-from infra.deploy.shelf import Shelf
 from infra.deploy.smoke import Address
+from infra.deploy.state import DeployState
 from infra.refusal import Refusal
 from infra.terminal import say
 
@@ -27,7 +27,7 @@ _ROOT = Path(__file__).parents[2]
 @dataclass(frozen=True, slots=True)
 class Functions:
     account: Account
-    shelf: Shelf
+    state: DeployState
     stage: str
 
     @property
@@ -54,10 +54,10 @@ class Functions:
         """Serve what the folder holds; False if that is served already."""
         # Another Chalice makes another deployment of the same.
         print_of_it = f"{version('chalice')} {fingerprint(folder)}"
-        if self.shelf.read(self._print_name) == print_of_it and self._is_there():
+        if self.state.read(self._print_name) == print_of_it and self._is_there():
             return False
         previous = Previous.of(self.account, self._notes(), self.api_id, API_STAGE)
-        self.shelf.forget(self._print_name)
+        self.state.forget(self._print_name)
         try:
             self._chalice("deploy", folder)
             self.address.require_healthy()
@@ -67,21 +67,21 @@ class Functions:
             say("  it failed; putting the old version back")
             previous.restore()
             raise Refusal(f"{refusal}\nThe old version goes on serving.") from refusal
-        self.shelf.write(self._print_name, print_of_it)
+        self.state.write(self._print_name, print_of_it)
         return True
 
     def delete(self, folder: Path) -> bool:
         if not self._notes():
             return False
         self._chalice("delete", folder)
-        self.shelf.forget(self._print_name)
-        self.shelf.forget(self._notes_name)
+        self.state.forget(self._print_name)
+        self.state.forget(self._notes_name)
         return True
 
     def _chalice(self, action: str, folder: Path) -> None:
         notes = notes_file(folder, self.stage)
         notes.unlink(missing_ok=True)
-        if kept := self.shelf.read(self._notes_name):
+        if kept := self.state.read(self._notes_name):
             notes.parent.mkdir(parents=True, exist_ok=True)
             notes.write_text(kept, encoding="utf-8")
         command = [sys.executable, "-m", "infra.deploy.chalice_project", action]
@@ -96,7 +96,7 @@ class Functions:
             )
         finally:
             if notes.is_file():
-                self.shelf.write(self._notes_name, notes.read_text(encoding="utf-8"))
+                self.state.write(self._notes_name, notes.read_text(encoding="utf-8"))
         if done.returncode != 0:
             told = (done.stderr or done.stdout).strip()[-3000:]
             raise Refusal(f"Chalice could not {action} the functions:\n{told}")
@@ -115,7 +115,7 @@ class Functions:
         return found[0] if found else {}
 
     def _notes(self) -> list[dict[str, str]]:
-        resources: list[dict[str, str]] = json.loads(self.shelf.read(self._notes_name) or "{}").get(
+        resources: list[dict[str, str]] = json.loads(self.state.read(self._notes_name) or "{}").get(
             "resources", []
         )
         return resources

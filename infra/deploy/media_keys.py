@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from infra.deploy.concerns import Concerns
+from infra.deploy.stage_stacks import StageStacks
 from infra.media_key_pair import KEY_ID, Pair
 from infra.terminal import say
 
@@ -14,19 +14,19 @@ _SLOTS = {"MediaPublicKeyA": "MediaKeyIdA", "MediaPublicKeyB": "MediaKeyIdB"}
 
 @dataclass(frozen=True, slots=True)
 class MediaKeys:
-    concerns: Concerns
+    stacks: StageStacks
     secrets: Any
     name: str
 
     def known(self) -> dict[str, str]:
         """Return the public keys the edge has, as its parameters."""
-        given = self.concerns.given("edge")
+        given = self.stacks.parameters_of("edge")
         return {slot: given.get(slot, "") for slot in _SLOTS}
 
     def ensure(self) -> bool:
         """Have a key that the edge knows; False if there was one, and the edge is as it was."""
         current = self._current()
-        has_edge = self.concerns.account.has("edge")
+        has_edge = self.stacks.account.has("edge")
         if current and (not has_edge or current in self._ids().values()):
             return False
         if has_edge:
@@ -42,14 +42,14 @@ class MediaKeys:
         if keys[slot]:
             # CloudFront never changes a key, so the oldest goes before the new one comes.
             keys = {**keys, slot: ""}
-            self.concerns.bring_up("edge", **keys)
+            self.stacks.bring_up("edge", **keys)
         pair = Pair.fresh()
-        made = self.concerns.bring_up("edge", **{**keys, slot: pair.public})
+        made = self.stacks.bring_up("edge", **{**keys, slot: pair.public})
         self._switch(made[_SLOTS[slot]], pair)
         return made[_SLOTS[slot]]
 
     def _ids(self) -> dict[str, str]:
-        outputs = self.concerns.outputs
+        outputs = self.stacks.outputs
         return {slot: outputs.get(output, "") for slot, output in _SLOTS.items()}
 
     def _current(self) -> str:

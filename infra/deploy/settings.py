@@ -1,15 +1,15 @@
-"""What a stage and a person want, in the words of templates and of the API's environment."""
+"""Parameters of the stacks and the environment of the functions, from stage and options."""
 
 from itertools import zip_longest
 from pathlib import Path
 
 from infra.deploy.account import Account
-from infra.deploy.concerns import Concerns
+from infra.deploy.options import DeployOptions
+from infra.deploy.stage_stacks import StageStacks
 from infra.deploy.stages import Stage
-from infra.deploy.wishes import Wishes
 
 # Outputs of stacks that the functions have to know, if there are any.
-_TOLD = (
+_OUTPUTS = (
     "ACCOUNTS_TABLE",
     "CATALOGUE_TABLE",
     "UPLOADS_BUCKET",
@@ -33,62 +33,64 @@ _ZONES = ("FirstZone", "SecondZone", "ThirdZone")
 _WITHOUT_FARGATE = frozenset({"use1-az3", "usw1-az2", "cac1-az3", "cac1-az4", "apne1-az3"})
 
 
-def concerns(account: Account, stage: Stage, wishes: Wishes, folder: Path) -> Concerns:
+def stage_stacks(
+    account: Account, stage: Stage, options: DeployOptions, folder: Path
+) -> StageStacks:
     parameters = {
         "Protection": stage.protection,
-        "MailSender": wishes.mail_identity,
-        "MailDkim": "off" if "@" in wishes.mail_identity else "on",
+        "MailSender": options.mail_identity,
+        "MailDkim": "off" if "@" in options.mail_identity else "on",
         "MailFeedback": "on" if account.is_aws else "off",
         "MediaKeys": "here",
-        "AlarmEmail": wishes.alarm_email,
-        "MonthlyBudgetDollars": str(wishes.budget_dollars),
-        "DomainName": wishes.domain_name,
-        "CertificateArn": wishes.certificate_arn,
-        "HstsSubdomains": "on" if wishes.has_hsts_for_subdomains else "off",
+        "AlarmEmail": options.alarm_email,
+        "MonthlyBudgetDollars": str(options.budget_dollars),
+        "DomainName": options.domain_name,
+        "CertificateArn": options.certificate_arn,
+        "HstsSubdomains": "on" if options.has_hsts_for_subdomains else "off",
         "LogDays": str(stage.log_days),
-        "LeastDecodablePercent": wishes.least_decodable_percent,
+        "LeastDecodablePercent": options.least_decodable_percent,
     }
-    known = Concerns(account, stage.prefix, folder, parameters)
+    known = StageStacks(account, stage.prefix, folder, parameters)
     parameters |= _zones(known)
-    parameters["SenderIdentity"] = _identity(known, wishes.mail_identity)
+    parameters["SenderIdentity"] = _identity(known, options.mail_identity)
     return known
 
 
-def _identity(known: Concerns, identity: str) -> str:
+def _identity(known: StageStacks, identity: str) -> str:
     """Say where SES hears of the sender: one stage of several that share it, or a person, told."""
-    mail = known.given("mail")
+    mail = known.parameters_of("mail")
     if mail.get("MailSender") == identity:
         return mail.get("SenderIdentity", "here")
     told = known.account.client("ses").get_identity_verification_attributes(Identities=[identity])
     return "elsewhere" if told["VerificationAttributes"] else "here"
 
 
-def environment(wishes: Wishes, known: Concerns, site: str) -> dict[str, str]:
+def environment(options: DeployOptions, known: StageStacks, site: str) -> dict[str, str]:
     """Return the environment of the functions, in which `build` completes stage and prefix."""
     outputs = known.environment
     return {
-        **{name: outputs[name] for name in _TOLD if name in outputs},
-        **wishes.api,
-        "ALLOWED_ORIGINS": pages(wishes, site),
-        "MAIL_SENDER": wishes.mail_sender,
-        "MAIL_LINK_OFFICIAL_ACTIVATION": wishes.activation_link,
-        "MAIL_LINK_OFFICIAL_RESET": wishes.reset_link,
+        **{name: outputs[name] for name in _OUTPUTS if name in outputs},
+        **options.api,
+        "ALLOWED_ORIGINS": pages(options, site),
+        "MAIL_SENDER": options.mail_sender,
+        "MAIL_LINK_OFFICIAL_ACTIVATION": options.activation_link,
+        "MAIL_LINK_OFFICIAL_RESET": options.reset_link,
         "MEDIA_URL": site,
         "MEDIA_KEYS_SECRET": f"{known.prefix}/media-keys",
-        "CREW_MOST": str(wishes.transcoders),
+        "CREW_MOST": str(options.transcoders),
     }
 
 
-def pages(wishes: Wishes, site: str) -> str:
+def pages(options: DeployOptions, site: str) -> str:
     """List the pages that may call, each once: whoever has a domain may have named it himself."""
-    return ",".join(dict.fromkeys((*wishes.origins, site)))
+    return ",".join(dict.fromkeys((*options.origins, site)))
 
 
-def _zones(known: Concerns) -> dict[str, str]:
+def _zones(known: StageStacks) -> dict[str, str]:
     """Choose where transcoders live, once: moving them would mean another network."""
     if not known.account.has("network"):
         return {}
-    given = known.given("network")
+    given = known.parameters_of("network")
     if "FirstZone" in given:
         return {name: given.get(name, "") for name in _ZONES}
     found = known.account.client("ec2").describe_availability_zones(

@@ -9,15 +9,15 @@ from infra import placeholder
 from infra.deploy import checks, settings
 from infra.deploy.account import Account
 from infra.deploy.build import build
-from infra.deploy.concerns import Concerns
 from infra.deploy.functions import Functions
 from infra.deploy.image import Registry
 from infra.deploy.media_keys import MediaKeys
+from infra.deploy.options import DeployOptions
 from infra.deploy.pages import Pages
-from infra.deploy.shelf import Shelf
 from infra.deploy.smoke import Address
+from infra.deploy.stage_stacks import StageStacks
 from infra.deploy.stages import Stage
-from infra.deploy.wishes import Wishes
+from infra.deploy.state import DeployState
 from infra.refusal import Refusal
 from infra.terminal import say
 
@@ -31,19 +31,19 @@ _NOBODY = "https://nobody.invalid"
 
 def up(stage: Stage, root: Path, environ: Mapping[str, str]) -> str:
     """Deploy the stage and return its address; raise `Refusal` if something is in the way."""
-    wishes = Wishes.load(root, stage, environ)
-    return bring(stage, root, wishes, checks.account_of(environ))
+    options = DeployOptions.load(root, stage, environ)
+    return bring(stage, root, options, checks.account_of(environ))
 
 
-def bring(stage: Stage, root: Path, wishes: Wishes, account: Account) -> str:
+def bring(stage: Stage, root: Path, options: DeployOptions, account: Account) -> str:
     checks.require(account, stage)
     say(f"Deploying {stage.prefix} to {account.number} in {account.region}")
-    concerns = settings.concerns(account, stage, wishes, root / "infra")
-    concerns.bring_up("state")
-    shelf = Shelf(account.client("s3"), concerns.outputs["StateBucket"])
-    with shelf.alone():
+    stacks = settings.stage_stacks(account, stage, options, root / "infra")
+    stacks.bring_up("state")
+    state = DeployState(account.client("s3"), stacks.outputs["StateBucket"])
+    with state.locked():
         try:
-            return Deployment(stage, root, wishes, account, concerns, shelf).run()
+            return Deployment(stage, root, options, account, stacks, state).run()
         except Refusal as refusal:
             raise Refusal(f"{refusal}\n{_GO_ON}") from refusal
 
@@ -52,32 +52,32 @@ def bring(stage: Stage, root: Path, wishes: Wishes, account: Account) -> str:
 class Deployment:
     stage: Stage
     root: Path
-    wishes: Wishes
+    options: DeployOptions
     account: Account
-    concerns: Concerns
-    shelf: Shelf
+    stacks: StageStacks
+    state: DeployState
 
     def run(self) -> str:
         started = time.monotonic()
-        self.concerns.recall()
-        self.concerns.parameters |= self.media_keys.known()
+        self.stacks.recall()
+        self.stacks.parameters |= self.media_keys.known()
         self._tell_the_edge_of_the_api()
         self._have_the_role_of_ecs()
-        for concern in _GROUND:
-            self._bring_up(concern)
+        for stack in _GROUND:
+            self._bring_up(stack)
         self._bring_up_transcoders()
         self._bring_up_edge()
         self._deploy_functions()
         self._tell_the_edge_of_the_api()
         self._bring_up("edge")
-        if not self.wishes.has_firewall and self.concerns.delete("firewall"):
+        if not self.options.has_firewall and self.stacks.delete("firewall"):
             say("  removed: firewall")
-        if self.wishes.alarm_email:
+        if self.options.alarm_email:
             self._bring_up("watch")
         else:
             say("  skipped: watch (nobody to tell: ALARM_EMAIL is not set)")
         self._publish_page()
-        placeholder.ensure(self.account.client("s3"), self.concerns.outputs["MediaBucket"])
+        placeholder.ensure(self.account.client("s3"), self.stacks.outputs["MediaBucket"])
         self._say_what_names_need()
         self._prove()
         say(f"Done in {time.monotonic() - started:.0f} s: {self.site}")
@@ -87,22 +87,22 @@ class Deployment:
     @property
     def media_keys(self) -> MediaKeys:
         secrets = self.account.client("secretsmanager")
-        return MediaKeys(self.concerns, secrets, f"{self.stage.prefix}/media-keys")
+        return MediaKeys(self.stacks, secrets, f"{self.stage.prefix}/media-keys")
 
     @property
     def functions(self) -> Functions:
-        return Functions(self.account, self.shelf, self.stage.name)
+        return Functions(self.account, self.state, self.stage.name)
 
     @property
     def site(self) -> str:
         """Return the address of everything, as far as it is known yet."""
         if not self.account.has("edge"):
-            return self.wishes.media_url or self.account.endpoint
-        return self.concerns.outputs.get("MediaUrl", "")
+            return self.options.media_url or self.account.endpoint
+        return self.stacks.outputs.get("MediaUrl", "")
 
-    def _bring_up(self, concern: str) -> None:
-        pages = settings.pages(self.wishes, self.site or _NOBODY)
-        self.concerns.bring_up(concern, PageOrigins=pages)
+    def _bring_up(self, stack: str) -> None:
+        pages = settings.pages(self.options, self.site or _NOBODY)
+        self.stacks.bring_up(stack, PageOrigins=pages)
 
     def _have_the_role_of_ecs(self) -> None:
         """Without it the first cluster of an account fails, and makes it for the second."""
@@ -115,19 +115,19 @@ class Deployment:
 
     def _bring_up_transcoders(self) -> None:
         if not self.account.has("image"):
-            self.concerns.skip("image")
+            self.stacks.skip("image")
         else:
             registry = Registry(
-                self.account.client("ecr"), self.concerns.outputs["TranscoderRepository"]
+                self.account.client("ecr"), self.stacks.outputs["TranscoderRepository"]
             )
-            self.concerns.parameters["TranscoderImage"] = registry.bring(self.root)
+            self.stacks.parameters["TranscoderImage"] = registry.bring(self.root)
         self._bring_up("transcoder")
 
     def _bring_up_edge(self) -> None:
-        if self.wishes.has_firewall:
+        if self.options.has_firewall:
             self._bring_up("firewall")
         else:
-            self.concerns.parameters["WebAclArn"] = ""
+            self.stacks.parameters["WebAclArn"] = ""
         # The first one is born with its key: each change of a distribution takes minutes.
         if not self.media_keys.ensure():
             self._bring_up("edge")
@@ -140,7 +140,7 @@ class Deployment:
             prefix=self.stage.prefix,
             account=self.account.number,
             region=self.account.region,
-            environment=settings.environment(self.wishes, self.concerns, self.site),
+            environment=settings.environment(self.options, self.stacks, self.site),
             target=self.root / ".local" / "build" / self.stage.name,
         )
         if self.functions.deploy(folder):
@@ -148,13 +148,13 @@ class Deployment:
 
     def _tell_the_edge_of_the_api(self) -> None:
         if domain := self.functions.api_domain:
-            self.concerns.parameters["ApiDomain"] = domain
+            self.stacks.parameters["ApiDomain"] = domain
 
     def _publish_page(self) -> None:
         if not self.account.has("edge"):
-            self.concerns.skip("page")
+            self.stacks.skip("page")
             return
-        outputs = self.concerns.outputs
+        outputs = self.stacks.outputs
         if Pages(self.account.client("s3"), outputs["WebBucket"]).publish(self.root / "web"):
             self.account.client("cloudfront").create_invalidation(
                 DistributionId=outputs["EdgeDistribution"],
@@ -167,9 +167,9 @@ class Deployment:
 
     def _say_what_names_need(self) -> None:
         """Before the proof, which fails as long as the name leads nowhere."""
-        outputs = self.concerns.outputs
-        if self.wishes.domain_name and (target := outputs.get("EdgeTarget")):
-            say(f"  DNS: {self.wishes.domain_name} CNAME {target}")
+        outputs = self.stacks.outputs
+        if self.options.domain_name and (target := outputs.get("EdgeTarget")):
+            say(f"  DNS: {self.options.domain_name} CNAME {target}")
         for name in sorted(outputs):
             if name.startswith("MailDkimRecord"):
                 say(f"  DNS: {outputs[name].replace(' ', ' CNAME ', 1)}")
@@ -177,12 +177,12 @@ class Deployment:
     def _prove(self) -> None:
         has_edge = self.account.has("edge")
         address = Address(self.site) if has_edge else self.functions.address
-        origin = (*self.wishes.origins, self.site)[0]
+        origin = (*self.options.origins, self.site)[0]
         for works in address.require_all(origin=origin, has_edge=has_edge):
             say(f"  checked: {works}")
 
     def _say_what_is_next(self) -> None:
-        bucket = self.concerns.outputs["UploadsBucket"]
+        bucket = self.stacks.outputs["UploadsBucket"]
         say(
             f"""
 First steps:

@@ -17,7 +17,7 @@ SOURCES = [
     ),
 ]
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
-DECLARING = [path for path in SOURCES if path.name in {"settings.py", "wishes.py", "stages.py"}]
+DECLARING = [path for path in SOURCES if path.name in {"settings.py", "options.py", "stages.py"}]
 # Decided once, so that later steps follow it: what none reads is decided in vain.
 PLAN = Path("chalicelib/transcoding/plan.py")
 NAME = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+|STAGE|PREFIX|WORKERS|STORYBOARD|FIREWALL")
@@ -109,7 +109,7 @@ def test_every_setting_of_the_start_is_documented() -> None:
 
 
 def test_every_setting_of_a_deploy_is_in_its_template() -> None:
-    from infra.deploy.wishes import NAMES
+    from infra.deploy.options import NAMES
 
     assert set(NAMES) == names_documented("deploy.env.template")
 

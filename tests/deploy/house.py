@@ -13,10 +13,10 @@ import boto3
 
 from infra import placeholder, stacks
 from infra.deploy.account import Account
-from infra.deploy.concerns import Concerns
+from infra.deploy.options import DeployOptions
 from infra.deploy.settings import environment
+from infra.deploy.stage_stacks import StageStacks
 from infra.deploy.stages import DEV
-from infra.deploy.wishes import Wishes
 from infra.local import emulator, media_keys
 from infra.local.child import Program
 from infra.local.data_folder import DataFolder
@@ -62,9 +62,9 @@ class House:
         """What a deploy tells the functions; nothing of this machine's comes to it."""
         given = {"MAIL_SENDER": SENDER, "ALLOWED_ORIGINS": PAGE}
         account = Account(ACCOUNT, REGION, self.settings.aws_url, boto3.Session(), _LACKS)
-        known = Concerns(account, PREFIX, self.settings.data, {}, {**self.outputs})
+        known = StageStacks(account, PREFIX, self.settings.data, {}, {**self.outputs})
         site = self.settings.edge_url
-        return environment(Wishes.load(self.settings.data, DEV, given), known, site)
+        return environment(DeployOptions.load(self.settings.data, DEV, given), known, site)
 
     def client(self, service: str) -> Any:
         """Return a client of boto3 that talks to the emulator."""

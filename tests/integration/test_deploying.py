@@ -16,9 +16,9 @@ import pytest
 from infra.deploy import down, up
 from infra.deploy.account import Account
 from infra.deploy.admin import admin
-from infra.deploy.shelf import Shelf
+from infra.deploy.options import DeployOptions
 from infra.deploy.stages import DEV
-from infra.deploy.wishes import Wishes
+from infra.deploy.state import DeployState
 from infra.refusal import Refusal
 from tests.integration.emulated import emulated_aws
 from tests.integration.supervised import PASSWORD, REPOSITORY
@@ -45,18 +45,18 @@ class Site:
         session.events.register("before-call", self._called)
         return replace(Account.of(os.environ), session=session)
 
-    def deploy(self, **wishes: str) -> None:
+    def deploy(self, **options: str) -> None:
         self.calls.clear()
         self.is_settled = False
-        up.bring(DEV, self.root, self.wishes(**wishes), self.account)
-        self.is_settled = not wishes
+        up.bring(DEV, self.root, self.options(**options), self.account)
+        self.is_settled = not options
 
     def remove(self) -> None:
         self.is_settled = False
-        down.remove(DEV, self.root, self.wishes(), self.account)
+        down.remove(DEV, self.root, self.options(), self.account)
 
-    def wishes(self, **more: str) -> Wishes:
-        return Wishes.load(self.root, DEV, {**GIVEN, **more})
+    def options(self, **more: str) -> DeployOptions:
+        return DeployOptions.load(self.root, DEV, {**GIVEN, **more})
 
     def ask(self, path: str, **sent: Any) -> httpx.Response:
         [api] = self.account.client("apigateway").get_rest_apis()["items"]
@@ -65,8 +65,8 @@ class Site:
         return httpx.request(method, address, timeout=60, trust_env=False, **sent)
 
     @property
-    def shelf(self) -> Shelf:
-        return Shelf(self.account.client("s3"), f"{DEV.prefix}-state-000000000000")
+    def state(self) -> DeployState:
+        return DeployState(self.account.client("s3"), f"{DEV.prefix}-state-000000000000")
 
     def _called(self, model: Any, params: Any, **_: Any) -> None:
         is_door = str(params.get("url_path", "")).endswith("/deploying.json")
@@ -171,7 +171,7 @@ def test_functions_that_do_not_start_are_put_back_to_the_old_version(site: Site)
 
 def test_two_deploys_of_a_stage_do_not_run_at_once(site: Site) -> None:
     with (
-        site.shelf.alone(),
+        site.state.locked(),
         pytest.raises(Refusal, match="Another deploy of this stage is under way"),
     ):
         site.deploy()

@@ -12,21 +12,21 @@ from moto import mock_aws
 
 from chalicelib.adapters.media_signer import media_key
 from infra.deploy.account import Account
-from infra.deploy.concerns import Concerns
 from infra.deploy.media_keys import MediaKeys
+from infra.deploy.stage_stacks import StageStacks
 
 NAME = "videoflix-dev/media-keys"
 OUTPUTS = {"MediaPublicKeyA": "MediaKeyIdA", "MediaPublicKeyB": "MediaKeyIdB"}
 
 
 @dataclass(slots=True)
-class Edge(Concerns):
+class Edge(StageStacks):
     """A stack that gives every public key an id of its own, and refuses to change one in place."""
 
     history: list[dict[str, str]] = field(default_factory=list)
 
-    def bring_up(self, concern: str, **more: str) -> dict[str, str]:
-        before = self.given(concern)
+    def bring_up(self, stack: str, **more: str) -> dict[str, str]:
+        before = self.parameters_of(stack)
         now = {**before, **more}
         for slot, key in now.items():
             assert not (before.get(slot) and key and key != before[slot]), "changed in place"
@@ -36,8 +36,8 @@ class Edge(Concerns):
         self.history.append(now)
         return self.outputs
 
-    def given(self, concern: str) -> dict[str, str]:
-        assert concern == "edge"
+    def parameters_of(self, stack: str) -> dict[str, str]:
+        assert stack == "edge"
         return self.history[-1] if self.history else {}
 
 
@@ -58,40 +58,40 @@ def current(keys: MediaKeys) -> Any:
 def test_the_first_key_goes_to_the_first_place_and_stays(keys: MediaKeys) -> None:
     for _ in range(2):
         keys.ensure()
-    assert isinstance(keys.concerns, Edge)
-    assert len(keys.concerns.history) == 1
-    assert current(keys)["key_id"] == keys.concerns.outputs["MediaKeyIdA"]
+    assert isinstance(keys.stacks, Edge)
+    assert len(keys.stacks.history) == 1
+    assert current(keys)["key_id"] == keys.stacks.outputs["MediaKeyIdA"]
     media_key(json.dumps(current(keys)))
 
 
 def test_rotating_leaves_the_last_key_where_it_is(keys: MediaKeys) -> None:
     keys.ensure()
-    first = keys.concerns.outputs["MediaKeyIdA"]
+    first = keys.stacks.outputs["MediaKeyIdA"]
     keys.rotate()
-    assert keys.concerns.outputs["MediaKeyIdA"] == first
-    assert current(keys)["key_id"] == keys.concerns.outputs["MediaKeyIdB"]
+    assert keys.stacks.outputs["MediaKeyIdA"] == first
+    assert current(keys)["key_id"] == keys.stacks.outputs["MediaKeyIdB"]
 
 
 def test_rotating_again_empties_the_oldest_place_before_it_fills_it(keys: MediaKeys) -> None:
     keys.ensure()
     keys.rotate()
-    second = keys.concerns.outputs["MediaKeyIdB"]
+    second = keys.stacks.outputs["MediaKeyIdB"]
     keys.rotate()
-    assert isinstance(keys.concerns, Edge)
-    assert [bool(step["MediaPublicKeyA"]) for step in keys.concerns.history] == [1, 1, 0, 1]
-    assert keys.concerns.outputs["MediaKeyIdB"] == second
-    assert current(keys)["key_id"] == keys.concerns.outputs["MediaKeyIdA"]
+    assert isinstance(keys.stacks, Edge)
+    assert [bool(step["MediaPublicKeyA"]) for step in keys.stacks.history] == [1, 1, 0, 1]
+    assert keys.stacks.outputs["MediaKeyIdB"] == second
+    assert current(keys)["key_id"] == keys.stacks.outputs["MediaKeyIdA"]
 
 
 def test_a_key_that_was_lost_on_its_way_is_replaced(keys: MediaKeys) -> None:
     keys.ensure()
     keys.secrets.put_secret_value(SecretId=NAME, SecretString="{}")
     keys.ensure()
-    assert current(keys)["key_id"] == keys.concerns.outputs["MediaKeyIdA"]
+    assert current(keys)["key_id"] == keys.stacks.outputs["MediaKeyIdA"]
 
 
 def test_nothing_secret_reaches_a_stack(keys: MediaKeys) -> None:
     keys.ensure()
     keys.rotate()
-    assert isinstance(keys.concerns, Edge)
-    assert "PRIVATE" not in str(keys.concerns.history)
+    assert isinstance(keys.stacks, Edge)
+    assert "PRIVATE" not in str(keys.stacks.history)

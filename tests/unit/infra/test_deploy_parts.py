@@ -18,8 +18,8 @@ from moto import mock_aws
 from infra.deploy import image
 from infra.deploy.chalice_project import Lenient, have_log_of_api, merged
 from infra.deploy.down import down, end_transcoders
-from infra.deploy.shelf import Shelf
 from infra.deploy.stages import PROD
+from infra.deploy.state import DeployState
 from infra.refusal import Refusal
 
 REPOSITORY = Path(__file__).parents[3]
@@ -27,34 +27,34 @@ ADDRESS = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/videoflix-dev"
 
 
 @pytest.fixture
-def shelf() -> Iterator[Shelf]:
+def state() -> Iterator[DeployState]:
     with mock_aws():
         client: Any = boto3.client("s3", region_name="us-east-1")
         client.create_bucket(Bucket="state")
-        yield Shelf(client, "state")
+        yield DeployState(client, "state")
 
 
-def test_what_is_written_is_read_and_nothing_is_read_before(shelf: Shelf) -> None:
-    assert shelf.read("notes") is None
-    shelf.write("notes", "text")
-    assert shelf.read("notes") == "text"
-    shelf.forget("notes")
-    assert shelf.read("notes") is None
+def test_what_is_written_is_read_and_nothing_is_read_before(state: DeployState) -> None:
+    assert state.read("notes") is None
+    state.write("notes", "text")
+    assert state.read("notes") == "text"
+    state.forget("notes")
+    assert state.read("notes") is None
 
 
-def test_a_second_deploy_waits_outside_until_the_first_has_ended(shelf: Shelf) -> None:
-    with shelf.alone(), pytest.raises(Refusal, match=r"under way: .+ since"), shelf.alone():
+def test_a_second_deploy_waits_outside_until_the_first_has_ended(state: DeployState) -> None:
+    with state.locked(), pytest.raises(Refusal, match=r"under way: .+ since"), state.locked():
         raise AssertionError
-    with shelf.alone():
+    with state.locked():
         pass
 
 
-def test_a_deploy_that_died_can_be_forgotten(shelf: Shelf) -> None:
-    shelf.write("deploying.json", json.dumps({"who": "a ghost"}))
-    with pytest.raises(Refusal, match="a ghost"), shelf.alone():
+def test_a_deploy_that_died_can_be_forgotten(state: DeployState) -> None:
+    state.write("deploying.json", json.dumps({"who": "a ghost"}))
+    with pytest.raises(Refusal, match="a ghost"), state.locked():
         raise AssertionError
-    shelf.open_the_door()
-    with shelf.alone():
+    state.unlock()
+    with state.locked():
         pass
 
 

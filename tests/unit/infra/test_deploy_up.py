@@ -13,9 +13,9 @@ from moto import mock_aws
 from infra.deploy import checks, up
 from infra.deploy.account import Account
 from infra.deploy.image import Registry
+from infra.deploy.options import DeployOptions
 from infra.deploy.smoke import Address
 from infra.deploy.stages import DEV, PROD, Stage
-from infra.deploy.wishes import Wishes
 from infra.refusal import Refusal
 from tests.unit.infra.cloudformation import CloudFormation
 
@@ -106,13 +106,13 @@ def aws() -> Iterator[Aws]:
 
 
 def deploy(aws: Aws, stage: Stage = DEV, **more: str) -> str:
-    wishes = Wishes.load(Path("/nowhere"), stage, {**GIVEN, **more})
-    return up.bring(stage, REPOSITORY, wishes, aws)
+    options = DeployOptions.load(Path("/nowhere"), stage, {**GIVEN, **more})
+    return up.bring(stage, REPOSITORY, options, aws)
 
 
-def parameters(aws: Aws, concern: str, region: str = "eu-central-1") -> dict[str, str]:
-    stack = aws.client("cloudformation", region).stacks[f"videoflix-dev-{concern}"]
-    return {each["ParameterKey"]: each["ParameterValue"] for each in stack["Parameters"]}
+def parameters(aws: Aws, stack: str, region: str = "eu-central-1") -> dict[str, str]:
+    found = aws.client("cloudformation", region).stacks[f"videoflix-dev-{stack}"]
+    return {each["ParameterKey"]: each["ParameterValue"] for each in found["Parameters"]}
 
 
 def test_the_edge_learns_of_the_api_and_the_api_of_the_edge(aws: Aws, functions: Functions) -> None:

@@ -11,8 +11,8 @@ from moto import mock_aws
 
 from infra.deploy import settings
 from infra.deploy.account import Account
+from infra.deploy.options import DeployOptions
 from infra.deploy.stages import DEV
-from infra.deploy.wishes import Wishes
 from tests.unit.infra.cloudformation import CloudFormation
 
 REPOSITORY = Path(__file__).parents[3]
@@ -36,8 +36,8 @@ def _emulated() -> Iterator[None]:
 
 
 def zones(account: Account, tmp_path: Path) -> list[str]:
-    wishes = Wishes.load(tmp_path, DEV, GIVEN)
-    known = settings.concerns(account, DEV, wishes, REPOSITORY / "infra")
+    options = DeployOptions.load(tmp_path, DEV, GIVEN)
+    known = settings.stage_stacks(account, DEV, options, REPOSITORY / "infra")
     if account.region == "eu-central-1":
         known.bring_up("network")
     return [known.parameters[name] for name in ("FirstZone", "SecondZone", "ThirdZone")]

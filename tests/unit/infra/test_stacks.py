@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.settings import Settings
 from infra import stacks
-from infra.deploy.concerns import EVERYWHERE, ON_AWS
+from infra.deploy.stage_stacks import EVERYWHERE, ON_AWS
 
 
 @pytest.mark.parametrize(

@@ -197,4 +197,4 @@ def test_no_mail_leaves_unencrypted() -> None:
     output = TEMPLATES["mail"]["Outputs"]["MailConfigurationSet"]
     assert output["Value"] == {"Ref": "Deliveries"}
     assert output["Condition"] == TEMPLATES["mail"]["Resources"]["Deliveries"]["Condition"]
-    assert "MAIL_CONFIGURATION_SET" in settings._TOLD, "the identity may be of another stage"
+    assert "MAIL_CONFIGURATION_SET" in settings._OUTPUTS, "the identity may be of another stage"

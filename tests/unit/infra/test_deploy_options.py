@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from infra.deploy.options import NAMES, DeployOptions
 from infra.deploy.stages import DEV, PROD, STAGES, stage_named
-from infra.deploy.wishes import NAMES, Wishes
 from infra.refusal import Refusal
 
 REPOSITORY = Path(__file__).parents[3]
@@ -17,13 +17,13 @@ GIVEN = {
 
 
 def test_what_is_needed_is_enough(tmp_path: Path) -> None:
-    wishes = Wishes.load(tmp_path, PROD, GIVEN)
-    assert wishes.mail_identity == "noreply@example.com"
-    assert wishes.origins == ("https://app.example.com", "https://www.example.com")
-    assert wishes.activation_link == (
+    options = DeployOptions.load(tmp_path, PROD, GIVEN)
+    assert options.mail_identity == "noreply@example.com"
+    assert options.origins == ("https://app.example.com", "https://www.example.com")
+    assert options.activation_link == (
         "https://app.example.com/pages/auth/activate.html?uid={uid}&token={token}"
     )
-    assert (wishes.transcoders, wishes.has_firewall) == (PROD.transcoders, False)
+    assert (options.transcoders, options.has_firewall) == (PROD.transcoders, False)
 
 
 @pytest.mark.parametrize(
@@ -54,12 +54,12 @@ def test_what_is_needed_is_enough(tmp_path: Path) -> None:
 )
 def test_what_is_wrong_is_named(tmp_path: Path, given: dict[str, str], refused: str) -> None:
     with pytest.raises(Refusal, match=refused):
-        Wishes.load(tmp_path, PROD, {**GIVEN, **given})
+        DeployOptions.load(tmp_path, PROD, {**GIVEN, **given})
 
 
 def test_all_that_is_wrong_is_named_at_once(tmp_path: Path) -> None:
     with pytest.raises(Refusal) as refused:
-        Wishes.load(tmp_path, PROD, {})
+        DeployOptions.load(tmp_path, PROD, {})
     for name in ("MAIL_SENDER", "ALLOWED_ORIGINS", "ALARM_EMAIL"):
         assert name in str(refused.value)
 
@@ -69,14 +69,14 @@ def test_the_stage_s_own_file_beats_the_common_one_and_the_environment_beats_bot
 ) -> None:
     (tmp_path / "deploy.env").write_text("MAX_TRANSCODERS=3\nBUDGET_DOLLARS=3\nFIREWALL=on\n")
     (tmp_path / "deploy.dev.env").write_text("MAX_TRANSCODERS=4\nBUDGET_DOLLARS=4\n")
-    wishes = Wishes.load(tmp_path, DEV, {**GIVEN, "MAX_TRANSCODERS": "5"})
-    assert (wishes.transcoders, wishes.budget_dollars, wishes.has_firewall) == (5, 4, True)
+    options = DeployOptions.load(tmp_path, DEV, {**GIVEN, "MAX_TRANSCODERS": "5"})
+    assert (options.transcoders, options.budget_dollars, options.has_firewall) == (5, 4, True)
 
 
 def test_a_setting_that_nobody_knows_is_refused(tmp_path: Path) -> None:
     (tmp_path / "deploy.env").write_text("MAX_TRANSCODER=3\n")
     with pytest.raises(Refusal, match="MAX_TRANSCODER is no setting of a deploy"):
-        Wishes.load(tmp_path, DEV, GIVEN)
+        DeployOptions.load(tmp_path, DEV, GIVEN)
 
 
 def test_the_template_explains_every_setting_and_no_other() -> None:

@@ -1,4 +1,4 @@
-"""What a person wants of a deploy: the environment, and `deploy.env` beneath it."""
+"""The options of a deploy: from the environment, else from `deploy.env`."""
 
 import re
 from collections.abc import Mapping
@@ -45,7 +45,7 @@ _PAGES = "{origin}/pages/auth/{page}.html?uid={{uid}}&token={{token}}"
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class DeployOptions:
     mail_sender: str
     # Whom SES asks for consent: the sender's address, or all of its domain.
     mail_identity: str
@@ -66,7 +66,7 @@ class Wishes:
     api: Mapping[str, str]
 
     @classmethod
-    def load(cls, root: Path, stage: Stage, environ: Mapping[str, str]) -> "Wishes":
+    def load(cls, root: Path, stage: Stage, environ: Mapping[str, str]) -> "DeployOptions":
         """Read what is wanted; raise `Refusal` with all that is wrong, a line each."""
         common, own = dotenv.read(root / FILE), dotenv.read(root / f"deploy.{stage.name}.env")
         given = {
@@ -83,7 +83,7 @@ class Wishes:
         return cls._of(stage, given)
 
     @classmethod
-    def _of(cls, stage: Stage, given: Mapping[str, str]) -> "Wishes":
+    def _of(cls, stage: Stage, given: Mapping[str, str]) -> "DeployOptions":
         origins = _origins(given)
         pages = origins[0] if origins else ""
         return cls(

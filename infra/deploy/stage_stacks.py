@@ -1,4 +1,4 @@
-"""The stacks of one stage: each is brought up when its turn comes, knowing what came before it."""
+"""The CloudFormation stacks of one stage, created or updated one after the other."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,14 +13,14 @@ from infra.terminal import say
 # In the order in which one needs the other.
 EVERYWHERE = ("state", "accounts", "catalogue", "mail", "secrets", "media", "pipeline")
 ON_AWS = ("registry", "network", "transcoder", "firewall", "edge", "watch")
-# What CloudFront wears is made where CloudFront lives.
+# A web ACL for CloudFront exists in this region only.
 _REGIONS = {"firewall": "us-east-1"}
-# Whose outputs are no parameters, for a person says what they are.
+# Outputs that are no parameters of other stacks: they come from the options.
 _ASKED = frozenset({"MailSender"})
 
 
 @dataclass(slots=True)
-class Concerns:
+class StageStacks:
     account: Account
     prefix: str
     folder: Path
@@ -30,51 +30,51 @@ class Concerns:
     skipped: set[str] = field(default_factory=set)
 
     def recall(self) -> None:
-        """Learn what an earlier deploy made, so that this one passes it from the start."""
-        for concern in (*EVERYWHERE, *ON_AWS):
-            if self.account.has(concern):
-                self.outputs |= stacks.outputs_of(self._client(concern), self._name(concern))
+        """Read the outputs of an earlier deploy, so that this one passes them from the start."""
+        for stack in (*EVERYWHERE, *ON_AWS):
+            if self.account.has(stack):
+                self.outputs |= stacks.outputs_of(self._client(stack), self._name(stack))
 
-    def bring_up(self, concern: str, **more: str) -> dict[str, str]:
+    def bring_up(self, stack: str, **more: str) -> dict[str, str]:
         """Have the stack as it should be; raise `Refusal` if it cannot be had."""
-        if not self.account.has(concern):
-            self.skip(concern)
+        if not self.account.has(stack):
+            self.skip(stack)
             return {}
         self.parameters |= more
-        template = self.folder / f"{concern}.yaml"
-        before = self._moment(concern)
+        template = self.folder / f"{stack}.yaml"
+        before = self._moment(stack)
         known = {name: self.outputs[name] for name in self.outputs.keys() - _ASKED}
         try:
             made = stacks.bring_up(
-                self._client(concern),
+                self._client(stack),
                 prefix=self.prefix,
                 parameters={**known, **self.parameters},
                 template=template,
             )
         except stacks.StackFailed as failure:
             raise Refusal(str(failure)) from failure
-        if self._moment(concern) != before:
-            say(f"  {concern}")
+        if self._moment(stack) != before:
+            say(f"  {stack}")
         self.outputs |= made
         return made
 
     def skip(self, step: str) -> None:
-        """Say once that this step is not to be had here."""
+        """Report once that this account does not have the service for this step."""
         if step not in self.skipped:
             self.skipped.add(step)
             say(f"  skipped: {step} (not to be had at {self.account.endpoint})")
 
-    def given(self, concern: str) -> dict[str, str]:
+    def parameters_of(self, stack: str) -> dict[str, str]:
         """Return the parameters the stack has now; none if it is not there."""
-        if not self.account.has(concern):
+        if not self.account.has(stack):
             return {}
-        return stacks.parameters_of(self._client(concern), self._name(concern))
+        return stacks.parameters_of(self._client(stack), self._name(stack))
 
-    def delete(self, concern: str) -> bool:
-        if not self.account.has(concern):
+    def delete(self, stack: str) -> bool:
+        if not self.account.has(stack):
             return False
         try:
-            return stacks.delete(self._client(concern), self._name(concern))
+            return stacks.delete(self._client(stack), self._name(stack))
         except stacks.StackFailed as failure:
             raise Refusal(str(failure)) from failure
 
@@ -82,12 +82,12 @@ class Concerns:
     def environment(self) -> dict[str, str]:
         return {stacks.variable_of(name): value for name, value in self.outputs.items()}
 
-    def _moment(self, concern: str) -> object:
-        return stacks.moment_of(self._client(concern), self._name(concern))
+    def _moment(self, stack: str) -> object:
+        return stacks.moment_of(self._client(stack), self._name(stack))
 
-    def _client(self, concern: str) -> CloudFormationClient:
-        client: CloudFormationClient = self.account.client("cloudformation", _REGIONS.get(concern))
+    def _client(self, stack: str) -> CloudFormationClient:
+        client: CloudFormationClient = self.account.client("cloudformation", _REGIONS.get(stack))
         return client
 
-    def _name(self, concern: str) -> str:
-        return f"{self.prefix}-{concern}"
+    def _name(self, stack: str) -> str:
+        return f"{self.prefix}-{stack}"

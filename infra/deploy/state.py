@@ -1,4 +1,4 @@
-"""What deploys remember in the account, and the sign on the door while one is under way."""
+"""What deploys keep in the account between runs, and the lock of the one that is under way."""
 
 import getpass
 import json
@@ -13,12 +13,12 @@ from botocore.exceptions import ClientError
 
 from infra.refusal import Refusal
 
-_DOOR = "deploying.json"
-_TAKEN = ("PreconditionFailed", "ConditionalRequestConflict")
+_LOCK = "deploying.json"
+_HELD = ("PreconditionFailed", "ConditionalRequestConflict")
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class DeployState:
     client: Any
     bucket: str
 
@@ -39,33 +39,33 @@ class Shelf:
         self.client.delete_object(Bucket=self.bucket, Key=name)
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Let nobody else deploy meanwhile; raise `Refusal` if somebody does."""
-        sign = {
+    def locked(self) -> Iterator[None]:
+        """Hold the lock of the stage; raise `Refusal` if another deploy holds it."""
+        holder = {
             "who": f"{getpass.getuser()} on {socket.gethostname()}",
             "since": datetime.now(UTC).isoformat(timespec="seconds"),
         }
         try:
             self.client.put_object(
-                Bucket=self.bucket, Key=_DOOR, Body=json.dumps(sign).encode(), IfNoneMatch="*"
+                Bucket=self.bucket, Key=_LOCK, Body=json.dumps(holder).encode(), IfNoneMatch="*"
             )
         except ClientError as error:
-            if error.response["Error"]["Code"] not in _TAKEN:
+            if error.response["Error"]["Code"] not in _HELD:
                 raise
-            raise Refusal(self._who_is_there()) from None
+            raise Refusal(self._held_by()) from None
         try:
             yield
         finally:
-            self.forget(_DOOR)
+            self.forget(_LOCK)
 
-    def open_the_door(self) -> None:
-        """Take down the sign of a deploy that died with it."""
-        self.forget(_DOOR)
+    def unlock(self) -> None:
+        """Remove the lock of a deploy that died."""
+        self.forget(_LOCK)
 
-    def _who_is_there(self) -> str:
-        sign = json.loads(self.read(_DOOR) or "{}")
+    def _held_by(self) -> str:
+        holder = json.loads(self.read(_LOCK) or "{}")
         return (
-            f"Another deploy of this stage is under way: {sign.get('who', 'somebody')}, since "
-            f"{sign.get('since', 'a moment ago')}. Wait for it; if it is dead, "
+            f"Another deploy of this stage is under way: {holder.get('who', 'unknown')}, since "
+            f"{holder.get('since', 'a moment ago')}. Wait for it; if it is dead, "
             "`python -m infra.deploy unlock STAGE` lets the next one in."
         )
