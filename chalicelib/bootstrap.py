@@ -26,8 +26,8 @@ from chalicelib.adapters.passwords import PasslibHasher
 from chalicelib.adapters.sqs import SqsMailQueue
 from chalicelib.adapters.tokens import JwtSigner
 from chalicelib.audit import AuditTrail
+from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.curation import Curation
-from chalicelib.catalogue.shelf import Shelf
 from chalicelib.clock import Clock
 from chalicelib.errors import Unavailable
 from chalicelib.playback.admission import Admission
@@ -113,8 +113,8 @@ def mails() -> Mails:
 
 
 @cache
-def shelf() -> Shelf:
-    return Shelf(_making().changes(), clock())
+def catalogue_cache() -> CatalogueCache:
+    return CatalogueCache(_making().changes(), clock())
 
 
 @cache
@@ -122,7 +122,7 @@ def curation() -> Curation:
     return Curation(
         videos=_making().videos(),
         categories=_making().categories(),
-        shelf=shelf(),
+        cache=catalogue_cache(),
         publicity=_making().publicity(),
         trail=audit_trail(),
         clock=clock(),
@@ -169,7 +169,7 @@ def playback() -> Playback:
         accounts=_accounts(), sessions=_sessions(), revocations=_revocations(), clock=clock()
     )
     grants = Grants(_signer(), clock())
-    admission = Admission(shelf(), streams, audience, grants, clock())
+    admission = Admission(catalogue_cache(), streams, audience, grants, clock())
     return Playback(admission, streams, media_addresses())
 
 

@@ -76,7 +76,7 @@ def make_resources() -> None:
     tables.bind(accounts=os.environ["ACCOUNTS_TABLE"])
     tables.AccountItem.create_table(billing_mode="PAY_PER_REQUEST")
     catalogue_tables.bind(catalogue=os.environ["CATALOGUE_TABLE"])
-    catalogue_tables.ShelfItem.create_table(billing_mode="PAY_PER_REQUEST")
+    catalogue_tables.CatalogueItem.create_table(billing_mode="PAY_PER_REQUEST")
     boto3.client("sqs").create_queue(QueueName="videoflix-mail")
     for bucket in (os.environ["UPLOADS_BUCKET"], os.environ["MEDIA_BUCKET"]):
         boto3.client("s3").create_bucket(

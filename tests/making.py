@@ -6,9 +6,9 @@ from fractions import Fraction
 
 from chalicelib.adapters.publicity import NotedPublicity
 from chalicelib.catalogue.asset import Asset, AudioTrack, Container, Grid, Rung, SubtitleTrack
+from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.model import Revision, Video, VideoId
-from chalicelib.catalogue.shelf import Shelf
 from chalicelib.transcoding.arrivals import Arrivals
 from chalicelib.transcoding.conversions import Conversions
 from chalicelib.transcoding.model import Encode, Source
@@ -82,10 +82,10 @@ class Workplace:
             uploads=self.bucket,
             clock=self.clock,
         )
-        shelf = Shelf(self.changes, self.clock)
+        cache = CatalogueCache(self.changes, self.clock)
         publicity = NotedPublicity(self.pictures, self.media)
         self.titles = Curation(
-            self.videos, categories, shelf, publicity, InMemoryAuditTrail(), self.clock
+            self.videos, categories, cache, publicity, InMemoryAuditTrail(), self.clock
         )
         self.withdrawals = Withdrawals(
             self.videos, self.media, self.edge, self.pictures, self.oversight

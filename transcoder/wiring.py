@@ -16,7 +16,7 @@ from chalicelib.adapters.dynamodb.encode_store import DynamoEncodeStore
 from chalicelib.adapters.dynamodb.video_store import DynamoVideoStore
 from chalicelib.adapters.media_bucket import S3MediaStore
 from chalicelib.adapters.s3 import s3_client
-from chalicelib.adapters.state_machine import StepFunctionsForeman
+from chalicelib.adapters.state_machine import StepFunctionsCallback
 from chalicelib.adapters.uploads_bucket import S3Uploads
 from chalicelib.adapters.work_queue import SqsWorkQueue
 from chalicelib.transcoding.conversions import Conversions
@@ -50,7 +50,7 @@ def worker(settings: TranscoderSettings, folder: Path, stop: threading.Event) ->
         work=FairWork(
             SqsWorkQueue(_client("sqs"), settings.work_queue_url), studio.conversions.encodes
         ),
-        foreman=StepFunctionsForeman(_client("stepfunctions")),
+        callback=StepFunctionsCallback(_client("stepfunctions")),
         crafts={kind: partial(task.run, studio) for kind, task in _TASKS.items()},
         stop=stop,
         folder=folder,

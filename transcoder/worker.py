@@ -14,7 +14,7 @@ from chalicelib.transcoding.fair_work import FairWork
 from chalicelib.transcoding.messages import Kind, Task, UnreadableTask
 from chalicelib.transcoding.model import EncodeNotFound, EncodeOver, Reason, failure
 from chalicelib.transcoding.plan import UnreadablePlan
-from chalicelib.transcoding.ports import Delivery, Foreman
+from chalicelib.transcoding.ports import Callback, Delivery
 from transcoder.encoding import SourceLost
 from transcoder.pieces import WrongResult
 from transcoder.refusal import Refused
@@ -46,7 +46,7 @@ class Worker:
     """One task at a time; a machine runs as many of these as it has cores."""
 
     work: FairWork
-    foreman: Foreman
+    callback: Callback
     crafts: Mapping[Kind, Craft]
     stop: threading.Event
     folder: Path
@@ -103,7 +103,7 @@ class Worker:
                 return
             except (EncodeOver, EncodeNotFound, StaleConversion):
                 log.info("nobody wants this any more", extra=_named(task))
-                self.foreman.fail(task.token, code=Reason.CANCELLED.value, text="")
+                self.callback.fail(task.token, code=Reason.CANCELLED.value, text="")
                 delivery.done()
                 return
             except Exception as error:
@@ -111,7 +111,7 @@ class Worker:
                 log.exception("task broke", extra={**_named(task), "tries": delivery.count})
                 self._try_later(task, delivery, _LAST_WORDS.get(type(error), Reason.INTERNAL))
                 return
-        self.foreman.succeed(task.token, answer)
+        self.callback.succeed(task.token, answer)
         delivery.done()
         seconds = round(time.monotonic() - started, 2)
         log.info("task done", extra={**_named(task), "seconds": seconds})
@@ -130,7 +130,7 @@ class Worker:
         """While the work goes on: keep the message hidden, and see whether it is still wanted."""
         attention = _Attention(self.stop, self.beat_seconds, self.sign_of_life)
         beating = threading.Thread(
-            target=attention.beat, args=(task, delivery, self.foreman), daemon=True
+            target=attention.beat, args=(task, delivery, self.callback), daemon=True
         )
         beating.start()
         try:
@@ -158,7 +158,7 @@ class Worker:
         told = failure(reason, detail)
         log.warning("task refused", extra={**_named(task), "reason": told.code, "text": told.text})
         count("TaskRefused", reason=told.code)
-        self.foreman.fail(task.token, code=told.code, text=told.text)
+        self.callback.fail(task.token, code=told.code, text=told.text)
         delivery.done()
 
 
@@ -172,7 +172,7 @@ class _Attention:
     over: threading.Event = field(default_factory=threading.Event)
     is_unwanted: bool = False
 
-    def beat(self, task: Task, delivery: Delivery, foreman: Foreman) -> None:
+    def beat(self, task: Task, delivery: Delivery, callback: Callback) -> None:
         due = time.monotonic() + self.beat_seconds
         while not self.over.wait(0.1):
             if self.worker_stop.is_set():
@@ -183,7 +183,7 @@ class _Attention:
             due = time.monotonic() + self.beat_seconds
             try:
                 delivery.keep(seconds=HIDDEN_SECONDS)
-                wanted = foreman.heartbeat(task.token)
+                wanted = callback.heartbeat(task.token)
             except Exception:
                 # The next beat may get through; if none does, another worker takes over.
                 log.exception("heartbeat failed", extra=_named(task))

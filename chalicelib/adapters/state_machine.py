@@ -61,7 +61,7 @@ class StepFunctionsPipeline:
 
 
 @dataclass(frozen=True, slots=True)
-class StepFunctionsForeman:
+class StepFunctionsCallback:
     client: Callable[[], Any]
 
     def heartbeat(self, token: str) -> bool:

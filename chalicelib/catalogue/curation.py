@@ -15,6 +15,7 @@ from chalicelib.audit import (
     Target,
     current_actor,
 )
+from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.model import (
     LONGEST_NAME,
     LONGEST_TITLE,
@@ -33,7 +34,6 @@ from chalicelib.catalogue.model import (
 )
 from chalicelib.catalogue.names import is_blank, one_line
 from chalicelib.catalogue.ports import CategoryStore, Changes, Publicity, VideoStore
-from chalicelib.catalogue.shelf import Shelf
 from chalicelib.clock import Clock
 from chalicelib.identifiers import id_at
 from chalicelib.language import Text
@@ -53,7 +53,7 @@ _NO_NAME = "This field needs a letter or a digit."
 class Curation:
     videos: VideoStore
     categories: CategoryStore
-    shelf: Shelf
+    cache: CatalogueCache
     publicity: Publicity
     trail: AuditTrail
     clock: Clock
@@ -82,7 +82,7 @@ class Curation:
             )
             with suppress(VideoTaken):
                 self.videos.add(video)
-                self.shelf.note(Changes({video.id: video}, {}))
+                self.cache.note(Changes({video.id: video}, {}))
                 return video
             if video_id:
                 break
@@ -110,7 +110,7 @@ class Curation:
         if is_published and not before.is_published:
             self.publicity.reveal(before)
         video = self.videos.write(video_id, card, is_published=is_published, instead_of=before.card)
-        self.shelf.note(Changes({video_id: video}, {}))
+        self.cache.note(Changes({video_id: video}, {}))
         if before.is_published and not video.is_published:
             self.publicity.withdraw(video_id)
         return video
@@ -119,7 +119,7 @@ class Curation:
         """Take the title away for good; asked again, make sure that its media go too."""
         try:
             self.videos.remove(video_id)
-            self.shelf.note(Changes({video_id: None}, {}))
+            self.cache.note(Changes({video_id: None}, {}))
         finally:
             self.publicity.withdraw(video_id)
 
@@ -134,7 +134,7 @@ class Curation:
             self.videos.remove_abandoned(video_id, upload_id)
         except VideoNotFound:
             return False
-        self.shelf.note(Changes({video_id: None}, {}))
+        self.cache.note(Changes({video_id: None}, {}))
         return True
 
     def add_category(self, name: str) -> Category:
@@ -146,7 +146,7 @@ class Curation:
             self.categories.add(category)
         except CategoryTaken:
             raise self._taken(name) from None
-        self.shelf.note(Changes({}, {category.id: category}))
+        self.cache.note(Changes({}, {category.id: category}))
         return category
 
     def rename_category(self, category_id: CategoryId, name: str) -> Category:
@@ -156,7 +156,7 @@ class Curation:
         """
         before = self._category(category_id)
         slug = slug_of(before.name)
-        is_ours = self.shelf.snapshot().categories_by_slug.get(slug) == before
+        is_ours = self.cache.snapshot().categories_by_slug.get(slug) == before
         after = before.renamed(_category_name(name), keeping=slug if is_ours else "")
         self._refuse_one_alike(after.name, but=category_id)
         if len(after.other_slugs) > _MOST_NAMES:
@@ -168,35 +168,35 @@ class Curation:
             renamed = self.categories.rename(before, after)
         except CategoryTaken:
             raise self._taken(after.name) from None
-        self.shelf.note(Changes({}, {category_id: renamed}))
+        self.cache.note(Changes({}, {category_id: renamed}))
         return renamed
 
     def remove_category(self, category_id: CategoryId) -> None:
         """Take it off the list; titles keep the name they were filed under."""
         self.categories.remove(self._category(category_id))
-        self.shelf.note(Changes({}, {category_id: None}))
+        self.cache.note(Changes({}, {category_id: None}))
 
     def _refuse_one_alike(self, name: str, *, but: CategoryId | None = None) -> None:
         """Raise `CategoryTaken` where the store cannot: a stored slug may be an earlier one."""
-        holder = self.shelf.snapshot().category_called(name)
+        holder = self.cache.snapshot().category_called(name)
         if holder and holder.id != but and slug_of(name) not in holder.slugs:
             raise self._taken(name)
 
     def _taken(self, name: str) -> CategoryTaken:
         """Say by which category, if no list shows the name because it is one of before."""
-        holder = self.shelf.snapshot().category_called(name)
+        holder = self.cache.snapshot().category_called(name)
         if holder is None or slug_of(holder.name) == slug_of(name):
             return CategoryTaken()
         return CategoryTaken(Text(_EARLIER_NAME, name=holder.name))
 
     def _category(self, category_id: CategoryId) -> Category:
-        category = self.shelf.snapshot().categories_by_id.get(category_id)
+        category = self.cache.snapshot().categories_by_id.get(category_id)
         if category is None:
             raise CategoryNotFound
         return category
 
     def _have_category(self, name: str) -> None:
-        if not name or self.shelf.snapshot().category_called(name):
+        if not name or self.cache.snapshot().category_called(name):
             return
         try:
             category = self.add_category(name)

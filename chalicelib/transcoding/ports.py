@@ -255,13 +255,13 @@ class Delivery(Protocol):
     def done(self) -> None: ...
 
 
-class Foreman(Protocol):
-    """Whoever waits for the answer to a task: the state machine."""
+class Callback(Protocol):
+    """The state machine, which waits for the result of a task."""
 
     def heartbeat(self, token: str) -> bool:
-        """Say that the work goes on; False if nobody waits for it any more."""
+        """Report that the task is alive; False if its execution has ended."""
 
     def succeed(self, token: str, output: Mapping[str, object]) -> None:
-        """Answer; nobody waiting any more is no error."""
+        """Report the result; an execution that has ended is no error."""
 
     def fail(self, token: str, *, code: str, text: str) -> None: ...

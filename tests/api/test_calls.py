@@ -108,7 +108,7 @@ def test_a_title_and_a_list_that_is_known_cost_no_call(
     assert dict(calls) == {}
     clock.advance(seconds=2)
     signed_in.get("/video/")
-    assert dict(calls) == {"Query": 2}  # which sessions ended, and what changed on the shelf
+    assert dict(calls) == {"Query": 2}  # which sessions ended, and what changed in the catalogue
 
 
 def test_a_known_and_an_unknown_address_cost_the_same(

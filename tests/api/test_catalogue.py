@@ -29,7 +29,7 @@ FIELDS_OF_THE_OFFICIAL_CLIENT = {
 
 
 def put(clock: HandClock, *titles: str, **changes: Any) -> list[Video]:
-    """Put films on the shelf as another process does, the last one the newest."""
+    """Add films to the catalogue as another process does, the last one the newest."""
     films = []
     for title in titles:
         clock.advance(seconds=1)
@@ -241,7 +241,7 @@ def test_a_tag_changes_with_the_text_and_with_nothing_else(
 def test_another_process_agrees_on_the_tag(signed_in: Browser, clock: HandClock) -> None:
     put(clock, "Metropolis", "Nosferatu")
     first = signed_in.get("/video/").headers["etag"]
-    bootstrap.shelf.cache_clear()
+    bootstrap.catalogue_cache.cache_clear()
     assert signed_in.get("/video/").headers["etag"] == first
 
 
@@ -251,9 +251,9 @@ def test_a_store_that_fails_is_out_of_sight_for_a_minute(
     put(clock, "Metropolis")
     assert titles(signed_in) == ["Metropolis"]
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
-    from chalicelib.adapters.dynamodb.catalogue_tables import ShelfItem
+    from chalicelib.adapters.dynamodb.catalogue_tables import CatalogueItem
 
-    ShelfItem.delete_table()
+    CatalogueItem.delete_table()
     clock.advance(seconds=58)
     assert titles(signed_in) == ["Metropolis"]
     clock.advance(seconds=3)

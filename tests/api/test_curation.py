@@ -262,7 +262,7 @@ def test_a_change_is_served_from_no_cache(
     now = {**listed, "title": "Alien"}
     expected = [now] if change == "rename" else []
     assert signed_in.get("/video/", if_none_match=tag).json == expected
-    bootstrap.shelf.cache_clear()  # as another process, and one that looked before
+    bootstrap.catalogue_cache.cache_clear()  # as another process, and one that looked before
     assert signed_in.get("/video/").json == expected
     one = signed_in.get(f"/video/{film}/")
     assert (one.status, one.json) == ((200, now) if expected else (404, one.json))
@@ -271,9 +271,9 @@ def test_a_change_is_served_from_no_cache(
 def test_another_process_hears_within_five_seconds(
     signed_in: Browser, admin: Browser, clock: HandClock, film: int
 ) -> None:
-    ours = bootstrap.shelf()
-    bootstrap.shelf.cache_clear()
-    assert bootstrap.shelf().snapshot().entries != []
+    ours = bootstrap.catalogue_cache()
+    bootstrap.catalogue_cache.cache_clear()
+    assert bootstrap.catalogue_cache().snapshot().entries != []
     admin.delete(f"/video/{film}/")
     clock.advance(seconds=5)
     assert [entry.video.id for entry in ours.snapshot().entries] == []

@@ -43,7 +43,7 @@ def put(clock: HandClock, count: int, card: Card = PLAIN, **changes: Any) -> lis
         clock.advance(milliseconds=1)
         changed = {"card": replace(card, title=f"{card.title} {number}"), **changes}
         films.append(replace(a_film(clock.now()), **changed))
-    bootstrap.shelf().note(Changes({film.id: film for film in films}, {}))
+    bootstrap.catalogue_cache().note(Changes({film.id: film for film in films}, {}))
     return films
 
 
@@ -101,7 +101,7 @@ def test_what_is_added_and_removed_meanwhile_leaves_no_gap_and_repeats_nothing(
         # The last one of this part is the place where the next part begins.
         gone = VideoId(seen[-1])
         removed.add(gone)
-        bootstrap.shelf().note(Changes({gone: None}, {}))
+        bootstrap.catalogue_cache().note(Changes({gone: None}, {}))
     assert len(seen) == len(set(seen))
     assert seen == [film.id for film in reversed(films)]
     assert len(removed) > 1
@@ -138,8 +138,12 @@ def test_a_tag_changes_when_more_follows(signed_in: Browser, clock: HandClock) -
     first = signed_in.get("/video/")
     assert "link" in first.headers
     last = first.json[-1]["id"]
-    older = [each.video.id for each in bootstrap.shelf().snapshot().entries if each.video.id < last]
-    bootstrap.shelf().note(Changes(dict.fromkeys(older), {}))
+    older = [
+        each.video.id
+        for each in bootstrap.catalogue_cache().snapshot().entries
+        if each.video.id < last
+    ]
+    bootstrap.catalogue_cache().note(Changes(dict.fromkeys(older), {}))
     whole = signed_in.get("/video/")
     assert whole.json == first.json
     assert "link" not in whole.headers

@@ -1,4 +1,4 @@
-"""One contract for whoever tells what changed on the shelf, and for the categories on it."""
+"""One contract for change logs, and for the stores of the categories in them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

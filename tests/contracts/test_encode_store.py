@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from pynamodb.connection import Connection
 
-from chalicelib.adapters.dynamodb.encode_store import FAILED_KEPT_FOR, DynamoEncodeStore
+from chalicelib.adapters.dynamodb.encode_store import FAILED_ENCODES_KEPT_FOR, DynamoEncodeStore
 from chalicelib.adapters.dynamodb.encode_tables import EncodeItem
 from chalicelib.adapters.dynamodb.times import stamp
 from chalicelib.catalogue.damage import Decodable
@@ -273,7 +273,7 @@ def test_a_failed_encode_is_kept_for_a_while(
     store: EncodeStore, begun: Encode, clock: HandClock
 ) -> None:
     store.fail(FILM, FIRST)
-    clock.advance(seconds=FAILED_KEPT_FOR.total_seconds() - 1)
+    clock.advance(seconds=FAILED_ENCODES_KEPT_FOR.total_seconds() - 1)
     assert store.get(FILM, FIRST).source == begun.source
     clock.advance(seconds=2)
     with pytest.raises(EncodeNotFound):
@@ -285,7 +285,7 @@ def test_what_expired_is_no_longer_listed(
 ) -> None:
     second = store.begin(an_encode(clock.now(), revision=SECOND))
     store.fail(FILM, begun.revision)
-    clock.advance(seconds=FAILED_KEPT_FOR.total_seconds() + 1)
+    clock.advance(seconds=FAILED_ENCODES_KEPT_FOR.total_seconds() + 1)
     assert list(store.of(FILM)) == [second]
 
 
@@ -295,7 +295,7 @@ def test_what_the_state_machine_failed_expires_too(catalogue: Connection, clock:
     item = EncodeItem(f"VIDEO#{FILM}", f"ENCODE#{FIRST}")
     failed_at = EncodeItem.failed_at.set(stamp(clock.now()))
     item.update([EncodeItem.stage.set(Stage.FAILED.value), failed_at])
-    clock.advance(seconds=FAILED_KEPT_FOR.total_seconds() - 1)
+    clock.advance(seconds=FAILED_ENCODES_KEPT_FOR.total_seconds() - 1)
     assert store.get(FILM, FIRST).stage is Stage.FAILED
     clock.advance(seconds=2)
     with pytest.raises(EncodeNotFound):

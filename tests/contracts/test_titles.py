@@ -1,12 +1,12 @@
-"""One contract for whoever tells playback of titles: the fake, and the shelf of a process."""
+"""One contract for what playback reads videos from: the fake, and the catalogue cache."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import pytest
 
+from chalicelib.catalogue.cache import LOOK_EVERY, CatalogueCache
 from chalicelib.catalogue.model import Video, VideoId, VideoNotFound
-from chalicelib.catalogue.shelf import LOOK_EVERY, Shelf
 from chalicelib.playback.ports import Titles
 from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.change_log import InMemoryChangeLog
@@ -25,7 +25,7 @@ class Programme:
     remove: Callable[[VideoId], None]
 
 
-@pytest.fixture(params=["memory", "shelf"])
+@pytest.fixture(params=["memory", "cache"])
 def programme(request: pytest.FixtureRequest, clock: HandClock) -> Programme:
     if request.param == "memory":
         titles = InMemoryTitles()
@@ -35,14 +35,14 @@ def programme(request: pytest.FixtureRequest, clock: HandClock) -> Programme:
             titles.videos.__delitem__,
         )
     videos = InMemoryVideoStore(clock)
-    shelf = Shelf(InMemoryChangeLog(videos, InMemoryCategoryStore(clock)), clock)
+    cache = CatalogueCache(InMemoryChangeLog(videos, InMemoryCategoryStore(clock)), clock)
 
     def remove(video_id: VideoId) -> None:
         videos.remove(video_id)
         # Another process hears of it by then.
         clock.advance(seconds=LOOK_EVERY.total_seconds())
 
-    return Programme(shelf, videos.add, remove)
+    return Programme(cache, videos.add, remove)
 
 
 def refusal(titles: Titles, video_id: VideoId) -> tuple[type[Exception], str, str]:

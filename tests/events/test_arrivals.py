@@ -73,7 +73,7 @@ def test_a_category_of_the_inbox_is_recorded_without_an_actor(
     app: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     deliver(app, notice((DROPPED, lay(DROPPED))))
-    [category] = bootstrap.shelf().snapshot().categories_by_id
+    [category] = bootstrap.catalogue_cache().snapshot().categories_by_id
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     [line] = [each for each in lines if each.get("action") == "category.add"]
     assert (line["actor"], line["target"], line["correlation_id"]) == ("", str(category), "1")
@@ -142,7 +142,7 @@ def test_an_outage_leaves_the_message_for_another_try(app: Any) -> None:
 def test_a_file_of_no_bytes_fails_with_its_reason(app: Any) -> None:
     deliver(app, notice((DROPPED, lay(DROPPED, b""))))
     assert executions() == []
-    [entry] = bootstrap.shelf().snapshot().entries
+    [entry] = bootstrap.catalogue_cache().snapshot().entries
     failure = bootstrap.curation().get(entry.video.id).conversion.failure
     assert failure
     assert failure.code == "empty"

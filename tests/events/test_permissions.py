@@ -8,7 +8,7 @@ import m3u8
 import pytest
 
 from chalicelib import bootstrap
-from chalicelib.adapters.dynamodb.catalogue_tables import ShelfItem
+from chalicelib.adapters.dynamodb.catalogue_tables import CatalogueItem
 from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.transcoding.arrival import ArrivalBusy
@@ -123,8 +123,8 @@ def show_and_withdraw(admin: Browser, studio: Studio) -> VideoId:
 
 def hide_as_an_earlier_version_left_it(video_id: VideoId) -> None:
     """Its pictures are nowhere but among the public ones."""
-    item = ShelfItem.get(f"VIDEO#{video_id}", "META")
-    item.update([ShelfItem.shown_keeps_pictures.remove()])
+    item = CatalogueItem.get(f"VIDEO#{video_id}", "META")
+    item.update([CatalogueItem.shown_keeps_pictures.remove()])
     media = bootstrap.oversight().media
     media.remove(f"media/{video_id}/1/pictures/")
     media.write(f"images/{video_id}/1/hero.jpg", "x")
@@ -194,7 +194,7 @@ def test_arrivals(
     dropped = notice((DROPPED, lay(DROPPED)))
     deliver(app, dropped)
     clock.advance(seconds=3)
-    for entry in bootstrap.shelf().snapshot().entries:
+    for entry in bootstrap.catalogue_cache().snapshot().entries:
         bootstrap.curation().videos.remove(entry.video.id)
     with pytest.raises(ArrivalBusy):
         deliver(app, dropped)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import RLock
 
-from chalicelib.adapters.dynamodb.encode_store import FAILED_KEPT_FOR
+from chalicelib.adapters.dynamodb.encode_store import FAILED_ENCODES_KEPT_FOR
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.catalogue.model import Revision, VideoId
@@ -145,7 +145,7 @@ class InMemoryEncodeStore:
             failed = self._change(
                 video_id, revision, lambda encode: replace(encode, stage=Stage.FAILED)
             )
-            self._expire[video_id, revision] = self._clock.now() + FAILED_KEPT_FOR
+            self._expire[video_id, revision] = self._clock.now() + FAILED_ENCODES_KEPT_FOR
             return failed
 
     def forget(self, video_id: VideoId, revision: Revision) -> None:

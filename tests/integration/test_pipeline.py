@@ -17,10 +17,10 @@ import pytest
 
 from chalicelib.adapters.clock import SystemClock
 from chalicelib.adapters.dynamodb import catalogue_tables
-from chalicelib.adapters.dynamodb.encode_store import FAILED_KEPT_FOR
+from chalicelib.adapters.dynamodb.encode_store import FAILED_ENCODES_KEPT_FOR
 from chalicelib.adapters.edge import LocalEdge
 from chalicelib.adapters.making import Making, Places
-from chalicelib.adapters.state_machine import StepFunctionsForeman
+from chalicelib.adapters.state_machine import StepFunctionsCallback
 from chalicelib.adapters.work_queue import SqsWorkQueue
 from chalicelib.catalogue.model import Conversion, ConversionStatus
 from chalicelib.transcoding.crew import Call
@@ -28,7 +28,7 @@ from chalicelib.transcoding.fair_work import FairWork
 from chalicelib.transcoding.messages import Kind, Task
 from chalicelib.transcoding.model import SENTENCES, Encode, EncodeNotFound, Reason, Stage
 from chalicelib.transcoding.oversight import Oversight
-from chalicelib.transcoding.ports import Execution, Foreman
+from chalicelib.transcoding.ports import Callback, Execution
 from infra import stacks
 from tests.browser import Browser
 from tests.fakes.clock import HandClock
@@ -52,7 +52,7 @@ ORDERS: list[tuple[Kind, int]] = [
     (Kind.MP4, 1),
 ]
 
-Script = Callable[[Foreman, Task], None]
+Script = Callable[[Callback, Task], None]
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Site:
 
     making: Making
     queue: FairWork
-    foreman: StepFunctionsForeman
+    callback: StepFunctionsCallback
 
     @property
     def oversight(self) -> Oversight:
@@ -92,7 +92,7 @@ class Site:
                 delivery.done()
                 if task.video_id == encode.video_id:
                     asked.append((task.kind, task.number))
-                    script(self.foreman, task)
+                    script(self.callback, task)
         return asked
 
     def outcome(self, encode: Encode) -> tuple[Conversion, Stage]:
@@ -100,21 +100,21 @@ class Site:
         return conversion, self.making.encodes().get(encode.video_id, encode.revision).stage
 
 
-def succeed(foreman: Foreman, task: Task) -> None:
+def succeed(callback: Callback, task: Task) -> None:
     answers: dict[Kind, dict[str, object]] = {
         Kind.PLAN: dict(PLANNED),
         Kind.PUBLISH: {"mp4": [0, 1]},
     }
-    assert foreman.heartbeat(task.token)
-    foreman.succeed(task.token, answers.get(task.kind, {}))
+    assert callback.heartbeat(task.token)
+    callback.succeed(task.token, answers.get(task.kind, {}))
 
 
 def failing_at(kind: Kind, code: str = "corrupt", text: str = "It is damaged.") -> Script:
-    def script(foreman: Foreman, task: Task) -> None:
+    def script(callback: Callback, task: Task) -> None:
         if task.kind is kind:
-            foreman.fail(task.token, code=code, text=text)
+            callback.fail(task.token, code=code, text=text)
         else:
-            succeed(foreman, task)
+            succeed(callback, task)
 
     return script
 
@@ -145,7 +145,7 @@ def site_at(made: Mapping[str, str], client: Callable[[str], Any]) -> Site:
     return Site(
         making,
         FairWork(SqsWorkQueue(lambda: clients["sqs"], made["WORK_QUEUE_URL"]), making.encodes()),
-        StepFunctionsForeman(lambda: clients["stepfunctions"]),
+        StepFunctionsCallback(lambda: clients["stepfunctions"]),
     )
 
 
@@ -215,7 +215,7 @@ def test_what_the_state_machine_gave_up_is_not_kept_for_ever(site: Site) -> None
     site.work_off(encode, failing_at(Kind.PLAN))
     assert site.outcome(encode)[1] is Stage.FAILED
     later = HandClock()
-    later.advance(seconds=FAILED_KEPT_FOR.total_seconds() + 1)
+    later.advance(seconds=FAILED_ENCODES_KEPT_FOR.total_seconds() + 1)
     with pytest.raises(EncodeNotFound):
         replace(site.making, clock=later).encodes().get(encode.video_id, encode.revision)
 
@@ -223,11 +223,11 @@ def test_what_the_state_machine_gave_up_is_not_kept_for_ever(site: Site) -> None
 def test_files_for_download_that_fail_unpublish_nothing(site: Site) -> None:
     encode = site.begun()
 
-    def script(foreman: Foreman, task: Task) -> None:
+    def script(callback: Callback, task: Task) -> None:
         if task.kind is Kind.PUBLISH:
             conversions = site.oversight.conversions
             assert conversions.publish(task.video_id, task.revision, an_asset())
-        failing_at(Kind.MP4)(foreman, task)
+        failing_at(Kind.MP4)(callback, task)
 
     assert sorted(site.work_off(encode, script)) == sorted(ORDERS)
     conversion, stage = site.outcome(encode)
@@ -236,7 +236,7 @@ def test_files_for_download_that_fail_unpublish_nothing(site: Site) -> None:
 
 def test_what_nobody_answers_ends_with_no_worker(hasty_site: Site) -> None:
     encode = hasty_site.begun()
-    hasty_site.work_off(encode, lambda _foreman, _task: None)
+    hasty_site.work_off(encode, lambda _callback, _task: None)
     conversion, stage = hasty_site.outcome(encode)
     assert (conversion.status, stage) == (ConversionStatus.FAILED, Stage.FAILED)
     assert conversion.failure
@@ -255,9 +255,9 @@ def test_an_error_of_the_platform_is_our_own_fault(site: Site) -> None:
 def test_a_failure_of_an_old_attempt_does_not_touch_a_new_revision(site: Site) -> None:
     encode = site.begun()
 
-    def script(foreman: Foreman, task: Task) -> None:
+    def script(callback: Callback, task: Task) -> None:
         site.making.videos().begin_conversion(encode.video_id)
-        failing_at(Kind.PLAN)(foreman, task)
+        failing_at(Kind.PLAN)(callback, task)
 
     site.work_off(encode, script)
     conversion, stage = site.outcome(encode)
@@ -276,21 +276,21 @@ def test_a_cancelled_execution_ends_and_says_why(site: Site) -> None:
 def test_another_try_orders_what_is_left_to_do(site: Site) -> None:
     encode = site.begun()
 
-    def script(foreman: Foreman, task: Task) -> None:
+    def script(callback: Callback, task: Task) -> None:
         if (task.kind, task.number) == (Kind.CHUNK, 2):
-            foreman.fail(task.token, code="too_slow", text="It took too long.")
+            callback.fail(task.token, code="too_slow", text="It took too long.")
         else:
-            succeed(foreman, task)
+            succeed(callback, task)
 
     site.work_off(encode, script)
     again = site.oversight.retry(site.making.videos().get(encode.video_id))
 
-    def rest(foreman: Foreman, task: Task) -> None:
+    def rest(callback: Callback, task: Task) -> None:
         if task.kind is Kind.PLAN:
             left = {"chunks": [2], "audio": [], "pictures": [], "subtitles": []}
-            foreman.succeed(task.token, left)
+            callback.succeed(task.token, left)
         else:
-            succeed(foreman, task)
+            succeed(callback, task)
 
     asked = site.work_off(again, rest)
     assert asked[:3] == [(Kind.PLAN, 0), (Kind.CHUNK, 2), (Kind.PUBLISH, 0)]
@@ -301,16 +301,16 @@ def test_answers_that_come_too_late_are_no_error(site: Site) -> None:
     encode = site.begun()
     tokens: list[str] = []
 
-    def script(foreman: Foreman, task: Task) -> None:
+    def script(callback: Callback, task: Task) -> None:
         tokens.append(task.token)
-        succeed(foreman, task)
+        succeed(callback, task)
 
     site.work_off(encode, script)
-    assert not site.foreman.heartbeat(tokens[0])
-    site.foreman.succeed(tokens[0], {})
-    site.foreman.fail(tokens[0], code="corrupt", text="late")
+    assert not site.callback.heartbeat(tokens[0])
+    site.callback.succeed(tokens[0], {})
+    site.callback.fail(tokens[0], code="corrupt", text="late")
     site.oversight.pipeline.stop(encode, code="late", text="late")
-    assert not site.foreman.heartbeat("no token at all")
+    assert not site.callback.heartbeat("no token at all")
 
 
 def test_a_message_that_is_given_back_comes_again_with_a_count(site: Site) -> None:

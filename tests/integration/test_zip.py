@@ -15,7 +15,7 @@ import pytest
 
 from chalicelib import bootstrap
 from chalicelib.accounts.mail import MailKind, MailRequest
-from chalicelib.adapters.dynamodb.catalogue_tables import ShelfItem
+from chalicelib.adapters.dynamodb.catalogue_tables import CatalogueItem
 from chalicelib.language import Language
 from infra.deploy.build import fingerprint
 from infra.deploy.dependencies import CannotInstall
@@ -73,7 +73,7 @@ def studio(running: Run, monkeypatch: pytest.MonkeyPatch) -> Studio:
     for name, value in environment_of(running).items():
         monkeypatch.setenv(name, value)
     # A connection of earlier tests of this process leads to their AWS.
-    monkeypatch.setattr(ShelfItem, "_connection", None)
+    monkeypatch.setattr(CatalogueItem, "_connection", None)
     bootstrap.settings.cache_clear()
     return Studio(HandClock())
 
@@ -125,7 +125,7 @@ def test_a_film_is_sent_and_taken(admin: Browser, functions: Functions, running:
 
 def test_a_film_is_watched(admin: Browser, studio: Studio) -> None:
     film = studio.film()
-    # The functions remember the shelf for a moment.
+    # The functions remember the catalogue for a moment.
     while admin.get(f"/video/{film.id}/master.m3u8").status == 404:
         time.sleep(0.2)
     playlist = admin.get(media_path(admin, film)).body.decode()

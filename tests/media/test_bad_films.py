@@ -16,7 +16,7 @@ import pytest
 from chalicelib.transcoding.fair_work import FairWork
 from chalicelib.transcoding.messages import Kind, Task
 from chalicelib.transcoding.model import Encode
-from tests.fakes.foreman import InMemoryForeman
+from tests.fakes.callback import InMemoryCallback
 from tests.fakes.work_queue import InMemoryWorkQueue
 from tests.media import clips, forgeries
 from tests.media.shop import Shop
@@ -188,15 +188,15 @@ def test_the_queue_moves_on_behind_every_bad_file(shop: Shop, tmp_path: Path) ->
         "no_frames": forgeries.header_only(bytes_of("fragmented")),
         "good": bytes_of("tiny"),
     }
-    queue, foreman = InMemoryWorkQueue(shop.clock), InMemoryForeman(set(files))
+    queue, callback = InMemoryWorkQueue(shop.clock), InMemoryCallback(set(files))
     for name, content in files.items():
         encode = shop.receive(content)
         queue.put(Task(Kind.PLAN, encode.video_id, encode.revision, token=name).to_json())
     crafts = {Kind.PLAN: partial(plan.run, shop.studio)}
     work = FairWork(queue, shop.studio.conversions.encodes)
-    Worker(work, foreman, crafts, threading.Event(), tmp_path, idle_seconds=0.01).run()
-    assert {name: code for name, (code, _) in foreman.failures.items()} == {
+    Worker(work, callback, crafts, threading.Event(), tmp_path, idle_seconds=0.01).run()
+    assert {name: code for name, (code, _) in callback.failures.items()} == {
         name: name for name in files if name != "good"
     }
-    assert list(foreman.answers) == ["good"]
+    assert list(callback.answers) == ["good"]
     assert queue.messages == []

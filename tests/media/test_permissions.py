@@ -14,7 +14,7 @@ from chalicelib.adapters.dynamodb import catalogue_tables
 from chalicelib.adapters.dynamodb.encode_store import DynamoEncodeStore
 from chalicelib.adapters.dynamodb.video_store import DynamoVideoStore
 from chalicelib.adapters.media_bucket import S3MediaStore
-from chalicelib.adapters.state_machine import StepFunctionsForeman
+from chalicelib.adapters.state_machine import StepFunctionsCallback
 from chalicelib.adapters.uploads_bucket import S3Uploads
 from chalicelib.adapters.work_queue import SqsWorkQueue
 from chalicelib.transcoding.conversions import Conversions
@@ -145,10 +145,10 @@ def take_and_answer(url: str) -> None:
         assert delivery
         delivery.keep(seconds=60)
         delivery.done()
-    foreman = StepFunctionsForeman(lambda: boto3.client("stepfunctions"))
-    foreman.heartbeat("token")
-    foreman.succeed("token", {})
-    foreman.fail("token", code="internal", text="")
+    callback = StepFunctionsCallback(lambda: boto3.client("stepfunctions"))
+    callback.heartbeat("token")
+    callback.succeed("token", {})
+    callback.fail("token", code="internal", text="")
 
 
 def test_a_whole_film_needs_just_what_the_role_of_transcoders_allows(

@@ -11,7 +11,8 @@ from pynamodb.connection import Connection
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
-SHELF = "CATALOGUE"
+# The one hash key of the index, so that a query returns every change.
+EVERY_CHANGE = "CATALOGUE"
 
 
 class CatalogueRow(Model):
@@ -25,8 +26,8 @@ class CatalogueRow(Model):
     expires_at = TTLAttribute(null=True)
 
 
-class Shelf(GlobalSecondaryIndex["ShelfItem"]):  # type: ignore[no-untyped-call]
-    """Every title and category once, by the moment it changed."""
+class ChangesIndex(GlobalSecondaryIndex["CatalogueItem"]):  # type: ignore[no-untyped-call]
+    """Every video and category once, by the moment of its last change."""
 
     class Meta:
         index_name = "shelf"
@@ -36,10 +37,10 @@ class Shelf(GlobalSecondaryIndex["ShelfItem"]):  # type: ignore[no-untyped-call]
     changed_at = UnicodeAttribute(range_key=True)
 
 
-class ShelfItem(CatalogueRow):
-    """A title, a category, or the tombstone that either leaves behind."""
+class CatalogueItem(CatalogueRow):
+    """A video, a category, or the tombstone of a removed one."""
 
-    by_change = Shelf()
+    by_change = ChangesIndex()
     shelf = UnicodeAttribute()
     # Text that sorts, because the state machine writes it too.
     changed_at = UnicodeAttribute()
@@ -94,5 +95,5 @@ def bind(*, catalogue: str) -> Connection:
     """Name the table at start-up; all its items share the connection of the one with an index."""
     CatalogueRow.Meta.table_name = catalogue
     # PynamoDB has no public way to either.
-    CatalogueRow._connection = shared = ShelfItem._get_connection()  # noqa: SLF001
+    CatalogueRow._connection = shared = CatalogueItem._get_connection()  # noqa: SLF001
     return shared.connection

@@ -10,7 +10,7 @@ from pynamodb.exceptions import DoesNotExist, PutError
 from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.adapters.dynamodb.catalogue_tables import SHELF, ShelfItem
+from chalicelib.adapters.dynamodb.catalogue_tables import EVERY_CHANGE, CatalogueItem
 from chalicelib.adapters.dynamodb.times import stamp, stamped
 from chalicelib.adapters.dynamodb.transactions import Refused, commit
 from chalicelib.adapters.dynamodb.video_items import META
@@ -26,8 +26,8 @@ from chalicelib.catalogue.ports import REMOVALS_ARE_TOLD_FOR
 from chalicelib.clock import Clock
 
 _REFUSED = "ConditionalCheckFailedException"
-_FREE: Condition = ShelfItem.pk.does_not_exist() | (
-    ShelfItem.removed.exists() & ShelfItem.leads_to.does_not_exist()
+_FREE: Condition = CatalogueItem.pk.does_not_exist() | (
+    CatalogueItem.removed.exists() & CatalogueItem.leads_to.does_not_exist()
 )
 
 
@@ -65,12 +65,12 @@ class DynamoCategoryStore:
 
     def _write(
         self,
-        item: ShelfItem,
+        item: CatalogueItem,
         condition: Condition,
-        others: Iterable[ShelfItem],
+        others: Iterable[CatalogueItem],
         condition_of_others: Condition | None,
     ) -> None:
-        def save(each: ShelfItem, wanted: Condition | None, transaction: TransactWrite) -> None:
+        def save(each: CatalogueItem, wanted: Condition | None, transaction: TransactWrite) -> None:
             transaction.save(each, condition=wanted)
 
         commit(
@@ -84,7 +84,7 @@ def category_key(slug: str) -> str:
     return f"CATEGORY#{slug}"
 
 
-def to_category(item: ShelfItem) -> Category:
+def to_category(item: CatalogueItem) -> Category:
     return Category(
         id=CategoryId(int(item.id)),
         name=item.name,
@@ -94,12 +94,12 @@ def to_category(item: ShelfItem) -> Category:
     )
 
 
-def _item(category: Category) -> ShelfItem:
-    return ShelfItem(
+def _item(category: Category) -> CatalogueItem:
+    return CatalogueItem(
         category_key(category.slug),
         META,
         id=category.id,
-        shelf=SHELF,
+        shelf=EVERY_CHANGE,
         changed_at=stamp(category.changed_at),
         name=category.name,
         slug=category.slug,
@@ -107,19 +107,19 @@ def _item(category: Category) -> ShelfItem:
     )
 
 
-def _tombstone(slug: str, category_id: CategoryId, now: datetime) -> ShelfItem:
-    return ShelfItem(
+def _tombstone(slug: str, category_id: CategoryId, now: datetime) -> CatalogueItem:
+    return CatalogueItem(
         category_key(slug),
         META,
         id=category_id,
-        shelf=SHELF,
+        shelf=EVERY_CHANGE,
         changed_at=stamp(now),
         removed=True,
         expires_at=now + REMOVALS_ARE_TOLD_FOR,
     )
 
 
-def _reservation(slug: str, category: Category) -> ShelfItem:
+def _reservation(slug: str, category: Category) -> CatalogueItem:
     """To readers a category that is gone, as it is if it ever was; to writers a taken name."""
     item = _tombstone(slug, category_id_of(slug), category.changed_at)
     item.expires_at = None
@@ -128,14 +128,16 @@ def _reservation(slug: str, category: Category) -> ShelfItem:
 
 
 def _is_as(category: Category) -> Condition:
-    condition: Condition = ShelfItem.removed.does_not_exist() & (ShelfItem.name == category.name)
+    condition: Condition = CatalogueItem.removed.does_not_exist() & (
+        CatalogueItem.name == category.name
+    )
     return condition
 
 
 def _found(category: Category) -> str | None:
     """Return the name that the category has by now, if it is still there."""
     try:
-        item = ShelfItem.get(category_key(category.slug), META, consistent_read=True)
+        item = CatalogueItem.get(category_key(category.slug), META, consistent_read=True)
     except DoesNotExist:
         return None
     return None if item.removed else str(item.name)

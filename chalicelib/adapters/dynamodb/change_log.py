@@ -1,4 +1,4 @@
-"""What changed on the shelf, read from the index that keeps it in that order."""
+"""Changes of the catalogue, read from the index that sorts its items by their last change."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import datetime
 from pynamodb.connection import Connection
 from pynamodb.exceptions import PynamoDBException
 
-from chalicelib.adapters.dynamodb.catalogue_tables import SHELF, ShelfItem
+from chalicelib.adapters.dynamodb.catalogue_tables import EVERY_CHANGE, CatalogueItem
 from chalicelib.adapters.dynamodb.category_store import to_category
 from chalicelib.adapters.dynamodb.times import stamp
 from chalicelib.adapters.dynamodb.video_items import to_video, video_key
@@ -34,10 +34,10 @@ class DynamoChangeLog:
         return Changes(videos, categories)
 
 
-def _changed(moment: datetime | None) -> Iterator[ShelfItem]:
-    later = ShelfItem.changed_at >= stamp(moment) if moment else None
+def _changed(moment: datetime | None) -> Iterator[CatalogueItem]:
+    later = CatalogueItem.changed_at >= stamp(moment) if moment else None
     try:
-        yield from ShelfItem.by_change.query(SHELF, later)
+        yield from CatalogueItem.by_change.query(EVERY_CHANGE, later)
     except PynamoDBException as error:
         log.exception("catalogue not readable")
         raise Unavailable("The catalogue is not available right now.") from error

@@ -29,7 +29,7 @@ from chalicelib.transcoding.model import Encode, EncodeNotFound, EncodeOver, Sta
 from chalicelib.transcoding.pace import Pace
 
 # Shorter than what tasks leave for each other is kept, for without that nobody could go on.
-FAILED_KEPT_FOR = timedelta(days=6)
+FAILED_ENCODES_KEPT_FOR = timedelta(days=6)
 
 _REFUSED = "ConditionalCheckFailedException"
 _AUDIO = Path("audio_ready")
@@ -175,7 +175,7 @@ class DynamoEncodeStore:
             video_id,
             revision,
             EncodeItem.stage.set(Stage.FAILED.value),
-            EncodeItem.expires_at.set(self.clock.now() + FAILED_KEPT_FOR),
+            EncodeItem.expires_at.set(self.clock.now() + FAILED_ENCODES_KEPT_FOR),
             condition=_is_among(_OPEN),
         )
 
@@ -240,5 +240,5 @@ def _is_among(stages: Sequence[Stage]) -> Condition:
 def _is_expired(item: EncodeItem, now: datetime) -> bool:
     expires_at: datetime | None = item.expires_at
     if expires_at is None and item.failed_at:
-        expires_at = stamped(item.failed_at) + FAILED_KEPT_FOR
+        expires_at = stamped(item.failed_at) + FAILED_ENCODES_KEPT_FOR
     return expires_at is not None and expires_at <= now

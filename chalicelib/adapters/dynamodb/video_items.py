@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalicelib.adapters.dynamodb.catalogue_tables import SHELF, ShelfItem
+from chalicelib.adapters.dynamodb.catalogue_tables import EVERY_CHANGE, CatalogueItem
 from chalicelib.adapters.dynamodb.times import milliseconds, moment, stamp, stamped
 from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.catalogue.model import (
@@ -25,7 +25,7 @@ def video_key(video_id: VideoId) -> str:
     return f"VIDEO#{video_id}"
 
 
-def to_video(item: ShelfItem) -> Video:
+def to_video(item: CatalogueItem) -> Video:
     return Video(
         id=VideoId(int(item.id)),
         card=_to_card(item),
@@ -38,13 +38,13 @@ def to_video(item: ShelfItem) -> Video:
     )
 
 
-def to_item(video: Video) -> ShelfItem:
+def to_item(video: Video) -> CatalogueItem:
     conversion, shown = video.conversion, video.shown
-    item = ShelfItem(
+    item = CatalogueItem(
         video_key(video.id),
         META,
         id=video.id,
-        shelf=SHELF,
+        shelf=EVERY_CHANGE,
         changed_at=stamp(video.changed_at),
         created_ms=milliseconds(video.created_at),
         is_published=video.is_published,
@@ -98,7 +98,7 @@ def shown_values(shown: Shown) -> dict[str, Any]:
     }
 
 
-def _to_card(item: ShelfItem) -> Card:
+def _to_card(item: CatalogueItem) -> Card:
     return Card(
         title=item.title,
         description=item.description,
@@ -117,7 +117,7 @@ def _to_card(item: ShelfItem) -> Card:
     )
 
 
-def _to_conversion(item: ShelfItem) -> Conversion:
+def _to_conversion(item: CatalogueItem) -> Conversion:
     decodable = Decodable.stored(item.conversion_decodable, item.conversion_sound_decodable)
     return Conversion(
         revision=Revision(int(item.conversion_revision)),
@@ -131,7 +131,7 @@ def _to_conversion(item: ShelfItem) -> Conversion:
     )
 
 
-def _to_shown(item: ShelfItem) -> Shown | None:
+def _to_shown(item: CatalogueItem) -> Shown | None:
     if item.shown_revision is None:
         return None
     decodable = Decodable.stored(item.shown_decodable, item.shown_sound_decodable)

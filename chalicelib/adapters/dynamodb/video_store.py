@@ -10,7 +10,7 @@ from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from chalicelib.adapters.dynamodb.catalogue_tables import SHELF, ShelfItem
+from chalicelib.adapters.dynamodb.catalogue_tables import EVERY_CHANGE, CatalogueItem
 from chalicelib.adapters.dynamodb.times import stamp
 from chalicelib.adapters.dynamodb.video_items import (
     META,
@@ -44,7 +44,7 @@ _NOT_ALWAYS = (
     "conversion_refused",
 )
 _STALE = "The media of this title are made elsewhere, or no longer wanted."
-_IS_THERE: Condition = ShelfItem.pk.exists() & ShelfItem.removed.does_not_exist()
+_IS_THERE: Condition = CatalogueItem.pk.exists() & CatalogueItem.removed.does_not_exist()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +55,14 @@ class DynamoVideoStore:
     def add(self, video: Video) -> None:
         item = to_item(replace(video, changed_at=self.clock.now()))
         try:
-            item.save(ShelfItem.pk.does_not_exist())
+            item.save(CatalogueItem.pk.does_not_exist())
         except PutError as error:
             _reraise_unless_refused(error)
             raise VideoTaken("This id is in use.") from None
 
     def get(self, video_id: VideoId) -> Video:
-        with suppress(ShelfItem.DoesNotExist):
-            item = ShelfItem.get(video_key(video_id), META, consistent_read=True)
+        with suppress(CatalogueItem.DoesNotExist):
+            item = CatalogueItem.get(video_key(video_id), META, consistent_read=True)
             if not item.removed:
                 return to_video(item)
         raise VideoNotFound
@@ -83,25 +83,25 @@ class DynamoVideoStore:
         }
         if is_published is not None:
             values["is_published"] = is_published
-        actions = [*_sets(values), ShelfItem.awaits_upload.remove()]
+        actions = [*_sets(values), CatalogueItem.awaits_upload.remove()]
         return to_video(self._update_existing(video_id, actions))
 
     def keep(self, video_id: VideoId) -> None:
-        self._update_existing(video_id, [ShelfItem.awaits_upload.remove()])
+        self._update_existing(video_id, [CatalogueItem.awaits_upload.remove()])
 
     def remove_abandoned(self, video_id: VideoId, upload_id: str) -> None:
-        self._bury(video_id, _IS_THERE & (ShelfItem.awaits_upload == upload_id))
+        self._bury(video_id, _IS_THERE & (CatalogueItem.awaits_upload == upload_id))
 
     def remove(self, video_id: VideoId) -> None:
         self._bury(video_id, _IS_THERE)
 
     def _bury(self, video_id: VideoId, condition: Condition) -> None:
         now = self.clock.now()
-        tombstone = ShelfItem(
+        tombstone = CatalogueItem(
             video_key(video_id),
             META,
             id=video_id,
-            shelf=SHELF,
+            shelf=EVERY_CHANGE,
             changed_at=stamp(now),
             removed=True,
             expires_at=now + REMOVALS_ARE_TOLD_FOR,
@@ -114,8 +114,8 @@ class DynamoVideoStore:
 
     def begin_conversion(self, video_id: VideoId) -> Revision:
         actions = [
-            ShelfItem.conversion_revision.add(1),
-            ShelfItem.awaits_upload.remove(),
+            CatalogueItem.conversion_revision.add(1),
+            CatalogueItem.awaits_upload.remove(),
             *_progress(Conversion()),
         ]
         item = self._update_existing(video_id, actions)
@@ -124,9 +124,9 @@ class DynamoVideoStore:
     def record_conversion(self, video_id: VideoId, conversion: Conversion) -> None:
         condition = _is_current(conversion.revision)
         if conversion.status is ConversionStatus.PROCESSING:
-            condition &= ShelfItem.conversion_status != ConversionStatus.FAILED.value
-            condition &= (ShelfItem.conversion_percent <= conversion.percent) | (
-                ShelfItem.conversion_status != ConversionStatus.PROCESSING.value
+            condition &= CatalogueItem.conversion_status != ConversionStatus.FAILED.value
+            condition &= (CatalogueItem.conversion_percent <= conversion.percent) | (
+                CatalogueItem.conversion_status != ConversionStatus.PROCESSING.value
             )
         try:
             self._update(video_id, _progress(conversion), condition)
@@ -151,8 +151,8 @@ class DynamoVideoStore:
         try:
             self._update(
                 video_id,
-                [ShelfItem.shown_keeps_pictures.set(True)],
-                _IS_THERE & (ShelfItem.shown_revision == revision),
+                [CatalogueItem.shown_keeps_pictures.set(True)],
+                _IS_THERE & (CatalogueItem.shown_revision == revision),
             )
         except UpdateError as error:
             _reraise_unless_refused(error)
@@ -166,7 +166,7 @@ class DynamoVideoStore:
         same = (known.revision, known.status) == (conversion.revision, conversion.status)
         return same and known.percent > conversion.percent
 
-    def _update_existing(self, video_id: VideoId, actions: Sequence[Action]) -> ShelfItem:
+    def _update_existing(self, video_id: VideoId, actions: Sequence[Action]) -> CatalogueItem:
         try:
             return self._update(video_id, actions, _IS_THERE)
         except UpdateError as error:
@@ -175,16 +175,18 @@ class DynamoVideoStore:
 
     def _update(
         self, video_id: VideoId, actions: Sequence[Action], condition: Condition
-    ) -> ShelfItem:
-        item = ShelfItem(video_key(video_id), META)
-        changed = ShelfItem.changed_at.set(stamp(self.clock.now()))
+    ) -> CatalogueItem:
+        item = CatalogueItem(video_key(video_id), META)
+        changed = CatalogueItem.changed_at.set(stamp(self.clock.now()))
         item.update([*actions, changed], condition)
         return item
 
 
 def _is_current(revision: Revision) -> Condition:
-    is_new = ShelfItem.shown_revision.does_not_exist() | (ShelfItem.shown_revision < revision)
-    condition: Condition = _IS_THERE & (ShelfItem.conversion_revision == revision) & is_new
+    is_new = CatalogueItem.shown_revision.does_not_exist() | (
+        CatalogueItem.shown_revision < revision
+    )
+    condition: Condition = _IS_THERE & (CatalogueItem.conversion_revision == revision) & is_new
     return condition
 
 
@@ -204,11 +206,11 @@ def _progress(conversion: Conversion) -> list[Action]:
     if conversion.was_refused:
         values["conversion_refused"] = True
     gone = [name for name in _NOT_ALWAYS if name not in values]
-    return [*_sets(values), *(getattr(ShelfItem, name).remove() for name in gone)]
+    return [*_sets(values), *(getattr(CatalogueItem, name).remove() for name in gone)]
 
 
 def _sets(values: dict[str, Any]) -> list[Action]:
-    return [getattr(ShelfItem, name).set(value) for name, value in values.items()]
+    return [getattr(CatalogueItem, name).set(value) for name, value in values.items()]
 
 
 def _reraise_unless_refused(error: PutError | UpdateError) -> None:

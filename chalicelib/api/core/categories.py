@@ -38,7 +38,7 @@ class ListedCategory(TypedDict):
 @api.get("/categories", access=Access.SIGNED_IN)
 def list_categories(call: Call[NoBody]) -> Prerendered[Sequence[ListedCategory]]:  # noqa: ARG001
     """All categories, by name."""
-    snapshot = bootstrap.shelf().snapshot()
+    snapshot = bootstrap.catalogue_cache().snapshot()
     made: Prerendered[Sequence[ListedCategory]] | None = snapshot.renderings.get(_REMEMBERED)
     if made is None:
         made = Prerendered.of([_listed(each) for each in snapshot.categories])

@@ -94,4 +94,4 @@ def remove_video(call: Call[NoBody], video_id: str) -> Detail:  # noqa: ARG001 -
 
 def _shape(call: Call[Any], video: Video) -> ListedVideo:
     style = Style.for_curators(call.visitor.language, is_plain=False)
-    return style.shape(bootstrap.shelf().snapshot().entry_of(video))
+    return style.shape(bootstrap.catalogue_cache().snapshot().entry_of(video))

@@ -95,7 +95,7 @@ def list_videos(call: Call[NoBody]) -> Listing:
     size = call.query_number("page_size", largest=_LARGEST_PAGE)
     is_paged = bool(number or size)
     selection = _selection(call, style.audience, is_paged=is_paged)
-    snapshot = bootstrap.shelf().snapshot()
+    snapshot = bootstrap.catalogue_cache().snapshot()
     key = selection, style, number, size
     remembered: Listing | None = snapshot.renderings.get(key)
     if remembered is None:
@@ -114,13 +114,15 @@ def show_video(call: Call[NoBody], video_id: str) -> Prerendered[ListedVideo]:
     number = number_of(video_id)
     style = style_of(call)
     if style.audience is not Audience.CURATORS:
-        snapshot = bootstrap.shelf().snapshot()
+        snapshot = bootstrap.catalogue_cache().snapshot()
         try:
             return style.one(snapshot.find(number, style.audience))
         except VideoNotFound:
             _hide_from_viewers(call)
             style = Style.for_curators(style.language, is_plain=style.is_plain)
-    return style.one(bootstrap.shelf().snapshot().entry_of(bootstrap.curation().get(number)))
+    return style.one(
+        bootstrap.catalogue_cache().snapshot().entry_of(bootstrap.curation().get(number))
+    )
 
 
 def style_of(call: Call[NoBody]) -> Style:

@@ -50,7 +50,7 @@ class Welcome:
 
     @property
     def is_due(self) -> bool:
-        return not self.curation.shelf.snapshot().entries and not self.marker.is_set()
+        return not self.curation.cache.snapshot().entries and not self.marker.is_set()
 
     def give(self) -> None:
         """Publish the title, so that it shows as soon as it can be watched, and upload its film."""

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import pytest
 
+from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.model import Video
-from chalicelib.catalogue.shelf import Shelf
 from tests.fakes.audit_trail import InMemoryAuditTrail
 from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.change_log import InMemoryChangeLog
@@ -23,18 +23,18 @@ class House:
     categories: InMemoryCategoryStore
     publicity: RememberingPublicity
 
-    def process(self) -> tuple[Curation, Shelf, InMemoryChangeLog]:
+    def process(self) -> tuple[Curation, CatalogueCache, InMemoryChangeLog]:
         log = InMemoryChangeLog(self.videos, self.categories)
-        shelf = Shelf(log, self.clock)
+        cache = CatalogueCache(log, self.clock)
         curation = Curation(
             videos=self.videos,
             categories=self.categories,
-            shelf=shelf,
+            cache=cache,
             publicity=self.publicity,
             trail=InMemoryAuditTrail(),
             clock=self.clock,
         )
-        return curation, shelf, log
+        return curation, cache, log
 
     def put(self, title: str = "Metropolis") -> Video:
         film = a_film(self.clock.now(), title)

@@ -32,7 +32,7 @@ def curation(house: House) -> Curation:
 
 
 def names(curation: Curation) -> list[str]:
-    return [each.name for each in curation.shelf.snapshot().categories]
+    return [each.name for each in curation.cache.snapshot().categories]
 
 
 def test_a_new_title_is_a_draft_without_media(curation: Curation, house: House) -> None:
@@ -114,7 +114,7 @@ def test_a_category_that_was_removed_comes_back_only_when_named_again(
 
 def test_two_processes_that_create_a_category_at_once_create_one(house: House) -> None:
     ours, theirs = house.process()[0], house.process()[0]
-    theirs.shelf.snapshot()
+    theirs.cache.snapshot()
     ours.add(Card("a", category="Drama"))
     theirs.add(Card("b", category="drama"))
     house.clock.advance(seconds=2)
@@ -131,7 +131,7 @@ def test_a_category_is_added_once_and_removed_once(curation: Curation) -> None:
 
 
 def shown(process: Curation, category: str) -> list[tuple[str, str]]:
-    found = process.shelf.snapshot().chosen(Selection(Audience.CURATORS, category=category))
+    found = process.cache.snapshot().chosen(Selection(Audience.CURATORS, category=category))
     return sorted((each.video.card.title, each.category) for each in found)
 
 
@@ -302,7 +302,7 @@ def test_a_stored_category_is_given_the_clean_spelling_of_its_name(
 
 def test_a_search_finds_what_looks_as_it_was_typed(house: House, curation: Curation) -> None:
     house.put("Metro\u00adpolis")
-    chosen = curation.shelf.snapshot().chosen
+    chosen = curation.cache.snapshot().chosen
     for typed in ("metropolis", "metro\u200bpolis"):
         assert len(chosen(Selection(Audience.CURATORS, search=typed))) == 1
 

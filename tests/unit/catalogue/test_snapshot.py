@@ -46,15 +46,15 @@ def snapshot(*films: Video) -> Snapshot:
 
 @pytest.mark.parametrize("audience", Audience)
 def test_everybody_sees_what_is_for_them(audience: Audience) -> None:
-    shelf = snapshot(*EVERYTHING)
-    chosen = {entry.video.card.title for entry in shelf.chosen(Selection(audience))}
+    cache = snapshot(*EVERYTHING)
+    chosen = {entry.video.card.title for entry in cache.chosen(Selection(audience))}
     assert chosen == SEEN[audience]
     for each in EVERYTHING:
         if each.card.title in chosen:
-            assert shelf.find(each.id, audience).video is each
+            assert cache.find(each.id, audience).video is each
         else:
             with pytest.raises(VideoNotFound):
-                shelf.find(each.id, audience)
+                cache.find(each.id, audience)
 
 
 def test_the_newest_is_first_and_of_the_same_moment_the_greater_id() -> None:

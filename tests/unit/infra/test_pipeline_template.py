@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from chalicelib.catalogue.cache import OVERLAP
 from chalicelib.catalogue.media_keys import KINDS
-from chalicelib.catalogue.shelf import OVERLAP
 from chalicelib.transcoding.crew import Call
 from chalicelib.transcoding.messages import Kind, Task
 from chalicelib.transcoding.model import SENTENCES, Reason

@@ -49,7 +49,7 @@ def test_an_empty_catalogue_gets_a_published_title_and_its_film(
     given = welcome(house, marker, uploaded)
     assert given.is_due
     given.give()
-    (entry,) = given.curation.shelf.snapshot().entries
+    (entry,) = given.curation.cache.snapshot().entries
     assert (entry.video.id, entry.video.card, entry.video.is_published) == (uploaded[0], CARD, True)
 
 
@@ -58,7 +58,7 @@ def test_who_deletes_the_film_does_not_get_it_again(house: House, marker: InMemo
     welcome(house, marker, uploaded).give()
     again = welcome(house, marker, uploaded)
     again.curation.remove(uploaded[0])
-    assert not again.curation.shelf.snapshot().entries
+    assert not again.curation.cache.snapshot().entries
     assert not again.is_due
 
 
@@ -78,7 +78,7 @@ def test_a_failed_upload_leaves_no_title_and_is_tried_again(
     given = Welcome(house.process()[0], lambda: FILM, fail, marker)
     with pytest.raises(OSError):  # noqa: PT011 - the very one from above
         given.give()
-    assert not given.curation.shelf.snapshot().entries
+    assert not given.curation.cache.snapshot().entries
     assert given.is_due
 
 

@@ -15,9 +15,9 @@ from chalicelib.transcoding.fair_work import FairWork
 from chalicelib.transcoding.messages import Kind, Task
 from chalicelib.transcoding.model import SENTENCES, EncodeOver, Reason
 from chalicelib.transcoding.plan import UnreadablePlan
+from tests.fakes.callback import InMemoryCallback
 from tests.fakes.clock import HandClock
 from tests.fakes.encode_store import InMemoryEncodeStore
-from tests.fakes.foreman import InMemoryForeman
 from tests.fakes.work_queue import InMemoryWorkQueue
 from transcoder.encoding import SourceLost
 from transcoder.pieces import WrongResult
@@ -34,7 +34,7 @@ PATIENCE_SECONDS = 10
 class Workplace:
     folder: Path
     clock: HandClock = field(default_factory=HandClock)
-    foreman: InMemoryForeman = field(default_factory=lambda: InMemoryForeman({TASK.token}))
+    callback: InMemoryCallback = field(default_factory=lambda: InMemoryCallback({TASK.token}))
     stop: threading.Event = field(default_factory=threading.Event)
     seen: list[Sandbox] = field(default_factory=list)
     signs_of_life: list[float] = field(default_factory=list)
@@ -71,7 +71,7 @@ class Workplace:
 
         return Worker(
             work=FairWork(self.queue, InMemoryEncodeStore(self.clock)),
-            foreman=self.foreman,
+            callback=self.callback,
             crafts={Kind.CHUNK: craft},
             stop=self.stop,
             folder=self.folder,
@@ -101,7 +101,7 @@ def until(condition: object) -> None:
 
 def test_a_finished_task_is_answered_and_leaves_the_queue(place: Workplace) -> None:
     place.work(lambda _: {"made": 6})
-    assert place.foreman.answers == {"token": {"made": 6}}
+    assert place.callback.answers == {"token": {"made": 6}}
     assert place.left == 0
 
 
@@ -121,7 +121,7 @@ def test_programs_step_back_as_far_as_their_task_does(place: Workplace) -> None:
 
 def test_a_refusal_says_why(place: Workplace) -> None:
     place.work(Refused(Reason.NOT_VIDEO))
-    assert place.foreman.failures == {"token": ("not_video", "This file is not a video.")}
+    assert place.callback.failures == {"token": ("not_video", "This file is not a video.")}
     assert place.left == 0
 
 
@@ -130,14 +130,14 @@ def test_what_takes_too_much_is_refused_at_once_and_says_of_what(
     place: Workplace, reason: Reason
 ) -> None:
     place.work(LimitReached("much", reason))
-    assert place.foreman.failures["token"] == (reason.value, SENTENCES[reason])
+    assert place.callback.failures["token"] == (reason.value, SENTENCES[reason])
     assert place.left == 0
 
 
 def test_a_plan_of_a_newer_version_waits_for_a_worker_that_knows_it(place: Workplace) -> None:
     for _ in range(6):
         place.work(UnreadablePlan("version 3"))
-        assert (place.left, place.foreman.failures) == (1, {})
+        assert (place.left, place.callback.failures) == (1, {})
         place.clock.advance(minutes=5)
 
 
@@ -149,12 +149,12 @@ def test_what_nobody_wants_any_more_is_dropped(place: Workplace) -> None:
 def test_what_breaks_is_tried_again_and_then_refused(place: Workplace) -> None:
     for _ in range(3):
         place.work(RuntimeError("disk full"))
-        assert place.foreman.failures == {}
+        assert place.callback.failures == {}
         assert place.left == 1
         place.clock.advance(minutes=5)
     place.work(RuntimeError("disk full"))
-    assert place.foreman.failures["token"][0] == "internal"
-    assert "disk full" not in place.foreman.failures["token"][1]
+    assert place.callback.failures["token"][0] == "internal"
+    assert "disk full" not in place.callback.failures["token"][1]
     assert place.left == 0
 
 
@@ -166,24 +166,24 @@ def test_what_never_comes_right_says_what_it_is(
     place: Workplace, error: Exception, code: str
 ) -> None:
     for _ in range(4):
-        assert place.foreman.failures == {}
+        assert place.callback.failures == {}
         place.work(error)
         place.clock.advance(minutes=5)
-    assert place.foreman.failures["token"][0] == code
+    assert place.callback.failures["token"][0] == code
 
 
 def test_what_broke_once_may_succeed_later(place: Workplace) -> None:
     place.work(RuntimeError("network"))
     place.clock.advance(minutes=5)
     place.work(lambda _: {})
-    assert place.foreman.answers == {"token": {}}
+    assert place.callback.answers == {"token": {}}
 
 
 def test_a_task_that_kills_every_worker_is_given_up(place: Workplace) -> None:
     place.queue.messages[0].count = MOST_DELIVERIES
     place.work(lambda _: {})
     assert place.seen == []
-    assert place.foreman.failures["token"][0] == "worker_lost"
+    assert place.callback.failures["token"][0] == "worker_lost"
 
 
 def test_an_unreadable_message_is_left_for_the_dead_letters(place: Workplace) -> None:
@@ -197,27 +197,27 @@ def test_the_queue_moves_on_behind_an_unreadable_message(place: Workplace) -> No
     place.queue.messages[0].body = "nonsense"
     place.queue.put(TASK.to_json())
     place.work(lambda _: {})
-    assert place.foreman.answers == {"token": {}}
+    assert place.callback.answers == {"token": {}}
 
 
 def test_while_work_goes_on_both_hear_of_it(place: Workplace) -> None:
     def takes_its_time(_: Sandbox) -> Answer:
-        until(lambda: len(place.foreman.beats) >= 2)
+        until(lambda: len(place.callback.beats) >= 2)
         return {}
 
     before = place.clock.now()
     place.work(takes_its_time)
-    assert place.foreman.answers == {"token": {}}
+    assert place.callback.answers == {"token": {}}
     assert before == place.clock.now()
 
 
 def test_work_that_is_called_off_stops_and_is_dropped(place: Workplace) -> None:
     with place.working(sleeps):
         until(lambda: place.seen)
-        place.foreman.waiting.clear()
+        place.callback.waiting.clear()
         until(lambda: place.left == 0)
         place.stop.set()
-    assert place.foreman.failures == {}
+    assert place.callback.failures == {}
 
 
 def test_a_worker_that_is_asked_to_end_gives_its_work_back(place: Workplace) -> None:
@@ -225,10 +225,10 @@ def test_a_worker_that_is_asked_to_end_gives_its_work_back(place: Workplace) -> 
         until(lambda: place.seen)
         place.stop.set()
     assert place.left == 1
-    assert place.foreman.waiting == {"token"}
+    assert place.callback.waiting == {"token"}
     place.stop.clear()
     place.work(lambda _: {})
-    assert place.foreman.answers == {"token": {}}
+    assert place.callback.answers == {"token": {}}
 
 
 def test_a_foreman_out_of_reach_ends_no_worker(
@@ -238,7 +238,7 @@ def test_a_foreman_out_of_reach_ends_no_worker(
         place.stop.set()
         raise ConnectionError
 
-    monkeypatch.setattr(place.foreman, "succeed", gone)
+    monkeypatch.setattr(place.callback, "succeed", gone)
     place.work(lambda _: {})
     assert place.left == 1
 

@@ -126,7 +126,7 @@ def test_the_draft_of_an_aborted_upload_goes_with_it(place: Workplace) -> None:
     upload, other = begin(place), begin(place)
     place.uploads.abort(upload)
     assert not is_there(place, upload.video_id)
-    assert upload.video_id not in place.titles.shelf.snapshot().by_id
+    assert upload.video_id not in place.titles.cache.snapshot().by_id
     assert is_there(place, other.video_id)
 
 

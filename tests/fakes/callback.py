@@ -8,7 +8,7 @@ from chalicelib.adapters.state_machine import LONGEST_CODE, LONGEST_TEXT
 
 
 @dataclass
-class InMemoryForeman:
+class InMemoryCallback:
     """Knows the tokens it gave out; an answered one is waited for no more."""
 
     waiting: set[str] = field(default_factory=set)

@@ -1,4 +1,4 @@
-"""What is on offer, kept in the memory of every process, so that looking at it costs no read."""
+"""The catalogue cache: all videos and categories in the memory of a process, two seconds late."""
 
 import threading
 from collections.abc import Hashable, Mapping
@@ -33,7 +33,7 @@ Dated = TypeVar("Dated", Video, Category)
 
 
 @dataclass(slots=True)
-class Shelf:
+class CatalogueCache:
     log: ChangeLog
     clock: Clock
     _snapshot: Snapshot | None = None

@@ -1,4 +1,4 @@
-"""The contract of `tests/contracts/test_foreman.py`, with Step Functions of the emulator."""
+"""The contract of `tests/contracts/test_callback.py`, with Step Functions of the emulator."""
 
 import json
 import time
@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.adapters.state_machine import StepFunctionsForeman
-from tests.contracts.test_foreman import *  # noqa: F403
-from tests.contracts.test_foreman import WAITING, Office
+from chalicelib.adapters.state_machine import StepFunctionsCallback
+from tests.contracts.test_callback import *  # noqa: F403
+from tests.contracts.test_callback import WAITING, Office
 from tests.integration.supervised import Run
 
 _HANDED_OUT_SECONDS = 20
@@ -30,8 +30,8 @@ class Executions:
     begun: dict[str, str] = field(default_factory=dict)
 
     @property
-    def foreman(self) -> StepFunctionsForeman:
-        return StepFunctionsForeman(lambda: self.states)
+    def callback(self) -> StepFunctionsCallback:
+        return StepFunctionsCallback(lambda: self.states)
 
     def hand_out(self) -> str:
         begun = self.states.start_execution(stateMachineArn=self.machine, input="{}")
@@ -47,7 +47,7 @@ class Executions:
     def heard(self, token: str) -> Any:
         deadline = time.monotonic() + _OVER_SECONDS
         while (told := self._described(token))["status"] == "RUNNING":
-            if self.foreman.heartbeat(token):
+            if self.callback.heartbeat(token):
                 return WAITING
             assert time.monotonic() < deadline, "answered, and not over"
             time.sleep(0.05)
@@ -83,5 +83,5 @@ def office(running: Run) -> Iterator[Office]:
         roleArn="arn:aws:iam::000000000000:role/pipeline",
     )
     executions = Executions(sqs, states, url, machine["stateMachineArn"])
-    yield Office(executions.foreman, executions.hand_out, executions.heard)
+    yield Office(executions.callback, executions.hand_out, executions.heard)
     executions.end()
