@@ -1,4 +1,4 @@
-"""The sizes a film is offered in, as data, and which of them a given source gets.
+"""The ladder: sizes and bit rates of picture and sound, and which of them a source gets.
 
 A rung is a class: what fits into its 16:9 box, either way up. So a film of 1920x800 is "1080p",
 as people expect, and no rung is ever larger than its source.
@@ -61,6 +61,8 @@ LADDER = (
     # What still passes through a telephone network that calls itself bad.
     Step(240, crf=22, maxrate_kbps=450, bufsize_kbps=900),
 )
+# AAC in stereo, the same for every size.
+AUDIO_KBPS = 128
 # A source that misses a class by cropped edges is still of that class, at its own size.
 _NEARLY = Fraction(9, 10)
 

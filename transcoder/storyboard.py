@@ -1,17 +1,26 @@
-"""Join the small pictures of the scrub bar into sheets."""
+"""The storyboard of the scrub bar: how large its tiles are, and their sheets."""
 
 from pathlib import Path
 
 from chalicelib.catalogue import media_keys
+from chalicelib.catalogue.asset import Storyboard
 from chalicelib.transcoding.plan import Plan
 from chalicelib.transcoding.reports import Report
 from transcoder import memory
 from transcoder.ffmpeg.chunk import tile
 from transcoder.ffmpeg.storyboard import sheets
+from transcoder.ladder import Size, fitted
 from transcoder.pieces import WrongResult, measured
 from transcoder.sandbox import Limits, Sandbox
 
+_TILE_LONG_SIDE, _TILE_SHORT_SIDE = 160, 90
 _LIMITS = Limits(cpu_seconds=600, memory_bytes=memory.of_program())
+
+
+def storyboard_of(size: Size) -> Storyboard:
+    """Plan one tile for each segment of a picture of this size."""
+    tile = fitted(size, _TILE_LONG_SIDE, _TILE_SHORT_SIDE)
+    return Storyboard(tile.width, tile.height)
 
 
 def make_sheets(plan: Plan, folder: Path, *, sandbox: Sandbox) -> Report:

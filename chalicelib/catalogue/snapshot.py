@@ -1,4 +1,4 @@
-"""All titles and categories at one moment, and what was made of them so far."""
+"""All videos and categories at one moment, and selections of them as lists ask for them."""
 
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +17,7 @@ from chalicelib.catalogue.model import (
 )
 from chalicelib.catalogue.names import folded
 from chalicelib.catalogue.ports import Changes
+from chalicelib.catalogue.search import matches, searchable, terms
 
 
 class Audience(Enum):
@@ -59,12 +60,9 @@ class Entry:
     @classmethod
     def of(cls, video: Video, category: Category | None) -> Self:
         card = video.card
-        texts = [card.title, card.description]
-        for translation in card.translations.values():
-            texts += [translation.title, translation.description]
         name = category.name if category else card.category
         slug = category.slug if category else slug_of(card.category)
-        return cls(video, name, slug, folded("\n".join(texts)))
+        return cls(video, name, slug, searchable(card))
 
     @property
     def place(self) -> Place:
@@ -117,9 +115,8 @@ class Snapshot:
         if selection.is_trailer is not None:
             wanted = selection.is_trailer
             entries = [each for each in entries if each.video.card.is_trailer is wanted]
-        for word in folded(selection.search).split():
-            entries = [each for each in entries if word in each.words]
-        return entries
+        required = terms(selection.search)
+        return [each for each in entries if matches(each.words, required)]
 
     def changed(self, changes: Changes) -> "Snapshot":
         """Return a snapshot with the changes, or this very one if they are known already."""

@@ -6,9 +6,9 @@ from chalicelib.accounts.model import AccountId
 from chalicelib.accounts.tokens import Identity
 from chalicelib.catalogue.model import Revision, Video, VideoId, VideoNotFound
 from chalicelib.clock import Clock
-from chalicelib.playback.grants import Grants
+from chalicelib.playback.grants import Grants, life_of
 from chalicelib.playback.media_addresses import end_of_life
-from chalicelib.playback.model import Grant, NotPlayable, Stream, life_of
+from chalicelib.playback.model import Grant, NotPlayable, Stream
 from chalicelib.playback.ports import Streams, Titles, Viewers
 
 

@@ -1,15 +1,19 @@
-"""Grants as text: signed tokens in the addresses of playlists, for players without cookies."""
+"""Grants: how long they are valid, and the signed tokens that carry them in playlist URLs."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from chalicelib.accounts.model import AccountId
 from chalicelib.accounts.ports import TokenSigner
 from chalicelib.accounts.session import SessionId
+from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.clock import Clock
 from chalicelib.playback.model import Grant, GrantRefused
 from chalicelib.recent import Recent
+
+# A player reads its playlists once, so their URLs have to outlive the video and the pauses.
+PAUSES = timedelta(hours=4)
 
 _PURPOSE = "playback"
 _REMEMBERED = 2_000
@@ -54,6 +58,11 @@ class Grants:
         )
         self._known.put(token, grant)
         return grant
+
+
+def life_of(asset: Asset) -> timedelta:
+    """How long a grant for these media is valid."""
+    return timedelta(seconds=float(asset.grid.duration)) + PAUSES
 
 
 def _seconds(moment: datetime) -> str:

@@ -2,16 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chalicelib.accounts.model import AccountId
 from chalicelib.accounts.session import SessionId
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.errors import Forbidden, NotFound
-
-# A player reads its playlists once, so what they sign has to outlive the title and the pauses.
-PAUSES = timedelta(hours=4)
 
 # The heights that clients may ask for: those of the ladder, and the smaller ones that older
 # clients know. Anything else is a typing error, and no player guesses for its viewer.
@@ -73,7 +70,3 @@ class Grant:
     revision: Revision
     issued_at: datetime
     expires_at: datetime
-
-
-def life_of(asset: Asset) -> timedelta:
-    return timedelta(seconds=float(asset.grid.duration)) + PAUSES

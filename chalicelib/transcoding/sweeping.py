@@ -1,9 +1,8 @@
-"""Clearing away what nobody will ask for again, and finding what was lost on its way."""
+"""Hourly clean-up: expired uploads, orphaned objects, encodes whose execution was lost."""
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
 
 from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.model import ConversionStatus, Revision, Video, VideoId, VideoNotFound
@@ -13,12 +12,8 @@ from chalicelib.transcoding.incoming import UploadedFilm, read_key
 from chalicelib.transcoding.model import EncodeNotFound
 from chalicelib.transcoding.oversight import Oversight
 from chalicelib.transcoding.ports import EdgeBusy
+from chalicelib.transcoding.retention import OLD_MEDIA_KEPT_FOR, UPLOADS_KEPT_FOR
 from chalicelib.transcoding.withdrawals import Withdrawals
-
-# So long somebody may come back to an upload that broke off.
-UPLOADS_LAST_FOR = timedelta(days=2)
-# Whoever began to watch before a new revision came finishes in peace.
-OLD_MEDIA_LAST_FOR = timedelta(days=1)
 
 _HOURS = 24
 # So few that all can be looked at every hour.
@@ -74,7 +69,7 @@ class Sweeping:
 
     def _abort_uploads(self) -> int:
         uploads = self.oversight.uploads
-        old = list(uploads.begun_before(self.clock.now() - UPLOADS_LAST_FOR))
+        old = list(uploads.begun_before(self.clock.now() - UPLOADS_KEPT_FOR))
         for key, multipart_id in old:
             uploads.abort(key, multipart_id)
             film = read_key(key)
@@ -120,7 +115,7 @@ class Sweeping:
             if is_gone:
                 self.withdrawals.note(video_id)
             return int(is_gone)
-        if self.clock.now() - video.changed_at < OLD_MEDIA_LAST_FOR:
+        if self.clock.now() - video.changed_at < OLD_MEDIA_KEPT_FOR:
             return 0
         return sum(self._clear_revisions(video, kind) for kind in media_keys.KINDS)
 

@@ -12,6 +12,7 @@ from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.clock import Clock
 from chalicelib.transcoding.model import Encode, EncodeNotFound, EncodeOver, Stage
 from chalicelib.transcoding.pace import Pace
+from chalicelib.transcoding.retention import FAILED_ENCODES_KEPT_FOR
 
 _Key = tuple[VideoId, Revision]
 _EVER = timedelta(days=36500)

@@ -29,6 +29,7 @@ from chalicelib.transcoding.messages import Kind, Task
 from chalicelib.transcoding.model import SENTENCES, Encode, EncodeNotFound, Reason, Stage
 from chalicelib.transcoding.oversight import Oversight
 from chalicelib.transcoding.ports import Callback, Execution
+from chalicelib.transcoding.retention import FAILED_ENCODES_KEPT_FOR
 from infra import stacks
 from tests.browser import Browser
 from tests.fakes.clock import HandClock

@@ -3,12 +3,12 @@
 from fractions import Fraction
 from itertools import pairwise
 
-from chalicelib.catalogue.asset import Asset, Storyboard
+from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.transcoding.model import Reason, Source
 from chalicelib.transcoding.plan import Picture, Plan
 from transcoder import memory
-from transcoder.ladder import Size, fitted, rungs_for
+from transcoder.ladder import Size, rungs_for
 from transcoder.planning import costs, grids
 from transcoder.planning.expected import expected_pictures
 from transcoder.planning.rates import Pace, pace_of
@@ -18,9 +18,9 @@ from transcoder.probing.model import Facts, PictureFacts, Question, Timeline
 from transcoder.refusal import Refused
 from transcoder.sandbox import Sandbox
 from transcoder.settings import SourceLimits, TranscoderSettings
+from transcoder.storyboard import storyboard_of
 
 # A finger's width on a telephone, and a hundred of them on a sheet stay below half a megabyte.
-_TILE_LONG_SIDE, _TILE_SHORT_SIDE = 160, 90
 _QUARTER_TURNS = (90, 270)
 
 
@@ -78,7 +78,7 @@ def plan_of(
             rungs=rungs,
             audio=audio_tracks(facts.sounds),
             subtitles=subtitle_tracks(facts.texts),
-            storyboard=_storyboard(shown) if settings.makes_storyboard else None,
+            storyboard=storyboard_of(shown) if settings.makes_storyboard else None,
         ),
         segments_per_chunk=per_chunk,
         seeks=grids.seeks(facts.timeline, pace, laid, per_chunk),
@@ -134,11 +134,6 @@ def _picture(facts: Facts, laid: grids.Laid) -> Picture:
         is_ordered=facts.timeline.is_ordered,
         follows_tables=facts.follows_tables,
     )
-
-
-def _storyboard(shown: Size) -> Storyboard:
-    tile = fitted(shown, _TILE_LONG_SIDE, _TILE_SHORT_SIDE)
-    return Storyboard(tile.width, tile.height)
 
 
 def _counted(picture: Picture) -> tuple[str, ...]:

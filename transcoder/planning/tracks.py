@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from chalicelib.catalogue.asset import BESIDE_THE_SOURCE, AudioTrack, SubtitleTrack
 from chalicelib.transcoding.incoming import Sidecar
+from transcoder.ladder import AUDIO_KBPS
 from transcoder.probing.languages import UNKNOWN, own_name
 from transcoder.probing.model import SoundFacts, TextFacts
 
@@ -23,6 +24,7 @@ def audio_tracks(sounds: Sequence[SoundFacts]) -> tuple[AudioTrack, ...]:
             language=each.language,
             name=name,
             is_default=number == default,
+            bitrate_kbps=AUDIO_KBPS,
         )
         for number, (each, name) in enumerate(zip(sounds, names, strict=True))
     )

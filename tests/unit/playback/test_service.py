@@ -14,7 +14,8 @@ from chalicelib.catalogue.model import (
     VideoId,
     VideoNotFound,
 )
-from chalicelib.playback.model import PAUSES, GrantRefused, NotPlayable, SegmentsAreListed
+from chalicelib.playback.grants import PAUSES
+from chalicelib.playback.model import GrantRefused, NotPlayable, SegmentsAreListed
 from tests.unit.playback.assets import ENGLISH, GERMAN, SUBTITLES, asset
 from tests.unit.playback.conftest import VIEWER, Cinema
 
