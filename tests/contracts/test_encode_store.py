@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from pynamodb.connection import Connection
 
-from chalicelib.adapters.dynamodb.encode_store import FAILED_ENCODES_KEPT_FOR, DynamoEncodeStore
+from chalicelib.adapters.dynamodb.encode_store import DynamoEncodeStore
 from chalicelib.adapters.dynamodb.encode_tables import EncodeItem
 from chalicelib.adapters.dynamodb.times import stamp
 from chalicelib.catalogue.damage import Decodable

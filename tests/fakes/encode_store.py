@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import RLock
 
-from chalicelib.adapters.dynamodb.encode_store import FAILED_ENCODES_KEPT_FOR
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.catalogue.model import Revision, VideoId

@@ -17,7 +17,6 @@ import pytest
 
 from chalicelib.adapters.clock import SystemClock
 from chalicelib.adapters.dynamodb import catalogue_tables
-from chalicelib.adapters.dynamodb.encode_store import FAILED_ENCODES_KEPT_FOR
 from chalicelib.adapters.edge import LocalEdge
 from chalicelib.adapters.making import Making, Places
 from chalicelib.adapters.state_machine import StepFunctionsCallback
