@@ -1,11 +1,11 @@
-"""Copy a closed list of Debian packages into a folder: the root of a container without a shell."""
+"""Copy a fixed list of Debian packages into a folder: the root of a container without a shell."""
 
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-# What Python and the two builds of FFmpeg load; a package of Debian's own tools is not among them.
+# What Python and the two builds of FFmpeg load; none of Debian's own tools.
 PACKAGES = (
     "base-files",
     "libbz2-1.0",
@@ -24,8 +24,8 @@ PACKAGES = (
     "zlib1g",
 )
 _STANDARD_LIBRARY = "/usr/lib/python3.13"
-_UNWANTED = (
-    "/etc/",  # made below, as far as anything reads it
+_LEFT_OUT = (
+    "/etc/",  # `_FILES` has the few that are read
     "/usr/share/",
     "/var/",
     *(
@@ -37,7 +37,7 @@ _UNWANTED = (
         for module in ("_curses", "_curses_panel", "_dbm", "_sqlite3", "readline")
     ),
 )
-_WANTED_ALL_THE_SAME = "/usr/share/doc/"  # licences ask for it
+_LICENCES = "/usr/share/doc/"  # licences ask for it
 _FILES = {
     "etc/passwd": "root:x:0:0::/nonexistent:/nonexistent\nworker:x:{id}:{id}::/work:/nonexistent\n",
     "etc/group": "root:x:0:\nworker:x:{id}:\n",
@@ -47,21 +47,21 @@ _FILES = {
 
 def build(root: Path, user: int) -> None:
     for package in PACKAGES:
-        for name in _said("dpkg-query", "-L", package).splitlines():
-            if _is_wanted(name):
+        for name in _output_of("dpkg-query", "-L", package).splitlines():
+            if _is_included(name):
                 _copy(Path(name), root / name[1:])
-        # Where scanners look for what an image without a package manager consists of.
+        # Scanners of images without a package manager read the list of packages here.
         status = root / "var/lib/dpkg/status.d" / package
         status.parent.mkdir(parents=True, exist_ok=True)
-        status.write_text(_said("dpkg-query", "-s", package), encoding="utf-8")
-    _add_what_no_package_holds(root, user)
+        status.write_text(_output_of("dpkg-query", "-s", package), encoding="utf-8")
+    _add_generated_files(root, user)
     subprocess.run(["/sbin/ldconfig", "-r", root], check=True)
 
 
-def _is_wanted(name: str) -> bool:
-    if name.startswith(_WANTED_ALL_THE_SAME):
+def _is_included(name: str) -> bool:
+    if name.startswith(_LICENCES):
         return name.endswith("/copyright")
-    return not name.startswith(_UNWANTED)
+    return not name.startswith(_LEFT_OUT)
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -76,7 +76,7 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copy2(source, target)
 
 
-def _add_what_no_package_holds(root: Path, user: int) -> None:
+def _add_generated_files(root: Path, user: int) -> None:
     for name, text in _FILES.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text.format(id=user), encoding="ascii")
@@ -89,7 +89,7 @@ def _add_what_no_package_holds(root: Path, user: int) -> None:
     shutil.chown(work, user, user)
 
 
-def _said(*command: str) -> str:
+def _output_of(*command: str) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 

@@ -1,4 +1,4 @@
-"""Read a `.env` file: a setting a line, so that a person need not type them at every start."""
+"""Read a `.env` file: one setting per line."""
 
 import re
 from pathlib import Path

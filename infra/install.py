@@ -1,4 +1,4 @@
-"""Make the virtual environment that `make` works in; an older Python reads far enough to say no."""
+"""Create the virtual environment of `make`; older Pythons can read this file and are refused."""
 
 import re
 import shutil
@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "requirements-dev.txt"
 LOG = ROOT / ".local" / "install.log"
 
-# What a line of the log means to a person; the first that is found counts.
+# Causes of failures, by a pattern of the log; the first that matches counts.
 _CAUSES = (
     (
         r"ensurepip|No module named venv",
@@ -43,7 +43,7 @@ def require_python(version: "tuple[int, ...]") -> None:
 
 
 def cause_of(log: str) -> str:
-    """Say in a few words why the installation failed."""
+    """Return in a few words why the installation failed."""
     for pattern, cause in _CAUSES:
         match = re.search(pattern, log)
         if match:
@@ -53,7 +53,7 @@ def cause_of(log: str) -> str:
 
 
 def install(folder: Path, requirements: Path) -> None:
-    """Bring the virtual environment up to date; leave no new one behind that is incomplete."""
+    """Bring the virtual environment up to date; remove a new one that is incomplete."""
     is_new = not _works(folder)
     if is_new:
         require_python(sys.version_info[:2])
@@ -81,7 +81,7 @@ def _works(folder: Path) -> bool:
 
 
 def _install_packages(folder: Path, requirements: Path, log: "IO[bytes]") -> None:
-    wanted = set(
+    required = set(
         re.findall(r"^([\w.-]+)==", requirements.read_text(encoding="utf-8"), re.MULTILINE)
     )
     seen = set()
@@ -90,7 +90,7 @@ def _install_packages(folder: Path, requirements: Path, log: "IO[bytes]") -> Non
         match = re.match(r"(?:Collecting|Ignoring|Requirement already satisfied:) ([\w.-]+)", line)
         if match:
             seen.add(match.group(1))
-            _show(f"Fetching packages: {len(seen & wanted)} of {len(wanted)}")
+            _show(f"Fetching packages: {len(seen & required)} of {len(required)}")
         elif line.startswith("Installing collected packages"):
             _show("Unpacking packages ...")
 
@@ -112,7 +112,7 @@ def _run(
 
 
 def _show(text: str) -> None:
-    """Write over the line before, where somebody watches."""
+    """Overwrite the line before, on a terminal."""
     if sys.stdout.isatty():
         print(f"\r{text:<40}", end="", flush=True)
 
@@ -126,7 +126,7 @@ def main(folder: Path, requirements: Path = REQUIREMENTS) -> None:
         _show("")
         sys.exit(f"\nVideoflix could not be installed: {cause}. The full log: {LOG}")
     except KeyboardInterrupt:
-        sys.exit("\nThe installation was broken off; the next one starts afresh.")
+        sys.exit("\nThe installation was interrupted; the next one starts anew.")
     _show("")
     print(f"\nInstalled in {time.monotonic() - started:.0f} s.", flush=True)
 

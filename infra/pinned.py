@@ -1,10 +1,10 @@
-"""What is pinned where, and the tools that look at it; each tool is fetched when it is used."""
+"""The files that pin packages, and the tools that read them, which are fetched when used."""
 
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-# By what they are the parts of.
+# By the part of the system that installs them.
 REQUIREMENTS = {
     "api": ROOT / "requirements.txt",
     "transcoder": ROOT / "transcoder" / "requirements.txt",

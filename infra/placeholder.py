@@ -1,4 +1,4 @@
-"""The picture of a title that has none yet: one plain object, of which the API tells everybody."""
+"""The picture of videos that have none yet: one public object."""
 
 from pathlib import Path
 from typing import Any
@@ -9,17 +9,17 @@ _PICTURE = Path(__file__).with_suffix(".jpg")
 
 
 def ensure(client: Any, bucket: str) -> None:
-    """Lay it, unless it lies there."""
+    """Upload the picture unless it is there already."""
     try:
-        there = client.head_object(Bucket=bucket, Key=PLACEHOLDER)["ContentLength"]
+        stored_bytes = client.head_object(Bucket=bucket, Key=PLACEHOLDER)["ContentLength"]
     except client.exceptions.ClientError:
-        there = 0
-    if there != _PICTURE.stat().st_size:
-        lay(client, bucket)
+        stored_bytes = 0
+    if stored_bytes != _PICTURE.stat().st_size:
+        put(client, bucket)
 
 
-def lay(client: Any, bucket: str) -> None:
-    """Put it where the API says it is; again is fine."""
+def put(client: Any, bucket: str) -> None:
+    """Upload the picture to its fixed key."""
     client.put_object(
         Bucket=bucket,
         Key=PLACEHOLDER,

@@ -1,4 +1,4 @@
-"""What `make run` says instead of starting: one sentence that tells a person what to do."""
+"""The reason why a command does not run: a sentence that says what to do."""
 
 
 class Refusal(Exception):

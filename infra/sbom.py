@@ -1,4 +1,4 @@
-"""`python -m infra.sbom FOLDER`: what the API, the transcoder and a laptop carry, as CycloneDX."""
+"""`python -m infra.sbom FOLDER`: packages of API, transcoder and local programs, as CycloneDX."""
 
 import subprocess
 import sys
@@ -30,5 +30,5 @@ def _command(requirements: Path, file: Path) -> list[str]:
 
 
 if __name__ == "__main__":
-    for made in write(Path(sys.argv[1])):
-        print(f"sbom: {made}")
+    for document in write(Path(sys.argv[1])):
+        print(f"sbom: {document}")

@@ -1,4 +1,4 @@
-"""Bring the CloudFormation stacks of this folder to an account, real or emulated."""
+"""Create, update and delete CloudFormation stacks in an account, real or emulated."""
 
 import re
 import time
@@ -18,16 +18,16 @@ TEMPLATES = tuple(
 )
 
 _GOOD = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
-# The last change failed, and all is as it was before.
+# The last change failed and was rolled back.
 _UNCHANGED = frozenset({"UPDATE_ROLLBACK_COMPLETE"})
 _CAPABILITIES: Sequence[CapabilityType] = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM")
-# A first creation that failed leaves a husk, which can only be deleted.
-_HUSK = "ROLLBACK_COMPLETE"
+# After a failed creation the stack can only be deleted.
+_CREATION_FAILED = "ROLLBACK_COMPLETE"
 _GONE = "DELETE_COMPLETE"
 
 
 class StackFailed(RuntimeError):
-    """CloudFormation could not make what a template describes."""
+    """CloudFormation could not create or update a stack."""
 
 
 def deploy(
@@ -40,7 +40,7 @@ def deploy(
     """Create or update a stack per template; return all outputs as environment variables."""
     outputs: dict[str, str] = {}
     for template in templates:
-        # What a template asks for, an earlier one may have told.
+        # Outputs of earlier stacks are parameters of later ones.
         known = {**outputs, **parameters}
         outputs |= bring_up(client, prefix=prefix, parameters=known, template=template)
     return {variable_of(name): value for name, value in outputs.items()}
@@ -49,8 +49,8 @@ def deploy(
 def bring_up(
     client: CloudFormationClient, *, prefix: str, parameters: Mapping[str, str], template: Path
 ) -> dict[str, str]:
-    """Have the stack of one template as wanted, without a change if it is; return its outputs."""
-    wanted = {"Prefix": prefix, **parameters}
+    """Create or update the stack of one template if it differs; return its outputs."""
+    known = {"Prefix": prefix, **parameters}
     body = template.read_text(encoding="utf-8")
     name = name_of(prefix, template)
     try:
@@ -58,9 +58,9 @@ def bring_up(
     except ClientError as error:
         raise StackFailed(f"Stack {name}: {error}") from error
     standard = {each["ParameterKey"]: each.get("DefaultValue") for each in declared}
-    values = {key: wanted.get(key, default) for key, default in standard.items()}
-    given = {key: value for key, value in values.items() if value is not None}
-    stack = _bring_up_to_date(client, name, body, given)
+    values = {key: known.get(key, default) for key, default in standard.items()}
+    declared_values = {key: value for key, value in values.items() if value is not None}
+    stack = _bring_up_to_date(client, name, body, declared_values)
     return _outputs(stack)
 
 
@@ -69,7 +69,7 @@ def name_of(prefix: str, template: Path) -> str:
 
 
 def parameters_of(client: CloudFormationClient, name: str) -> dict[str, str]:
-    """Return what the stack was last given; nothing if there is no such stack."""
+    """Return the parameters of the stack; none if there is no such stack."""
     stack = _settled(client, name)
     return _parameters(stack) if stack else {}
 
@@ -92,7 +92,7 @@ def delete(client: CloudFormationClient, name: str) -> bool:
         return False
     started = datetime.now(UTC)
     client.delete_stack(StackName=name)
-    # By its id: a stack that is gone answers to nothing else.
+    # By its id: the name of a deleted stack is not found.
     after = _settled(client, before["StackId"])
     if after is not None and after["StackStatus"] != _GONE:
         raise StackFailed(f"Stack {name}: {_first_failure(client, name, since=started)}")
@@ -105,14 +105,14 @@ def variable_of(output: str) -> str:
 
 
 def _bring_up_to_date(
-    client: CloudFormationClient, name: str, body: str, given: Mapping[str, str]
+    client: CloudFormationClient, name: str, body: str, parameters: Mapping[str, str]
 ) -> StackTypeDef:
     before = _settled(client, name)
-    if before and before["StackStatus"] == _HUSK:
+    if before and before["StackStatus"] == _CREATION_FAILED:
         client.delete_stack(StackName=name)
         before = _settled(client, before["StackId"])
     exists = before is not None and before["StackStatus"] != _GONE
-    if before and exists and _is_as_wanted(client, before, body, given):
+    if before and exists and _is_current(client, before, body, parameters):
         return before
     change = client.update_stack if exists else client.create_stack
     started = datetime.now(UTC)
@@ -121,7 +121,7 @@ def _bring_up_to_date(
             StackName=name,
             TemplateBody=body,
             Parameters=[
-                {"ParameterKey": key, "ParameterValue": value} for key, value in given.items()
+                {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()
             ],
             Capabilities=_CAPABILITIES,
         )
@@ -135,13 +135,13 @@ def _bring_up_to_date(
     return after
 
 
-def _is_as_wanted(
-    client: CloudFormationClient, stack: StackTypeDef, body: str, given: Mapping[str, str]
+def _is_current(
+    client: CloudFormationClient, stack: StackTypeDef, body: str, parameters: Mapping[str, str]
 ) -> bool:
-    if stack["StackStatus"] not in _GOOD | _UNCHANGED or _parameters(stack) != dict(given):
+    if stack["StackStatus"] not in _GOOD | _UNCHANGED or _parameters(stack) != dict(parameters):
         return False
-    there = client.get_template(StackName=stack["StackName"], TemplateStage="Original")
-    text: object = there["TemplateBody"]
+    current = client.get_template(StackName=stack["StackName"], TemplateStage="Original")
+    text: object = current["TemplateBody"]
     return isinstance(text, str) and text.strip() == body.strip()
 
 
@@ -157,7 +157,7 @@ def _outputs(stack: StackTypeDef) -> dict[str, str]:
 
 
 def _settled(client: CloudFormationClient, name: str) -> StackTypeDef | None:
-    """Wait until nothing happens to the stack any more; None if there is no such stack."""
+    """Wait for the end of changes to the stack; None if there is no such stack."""
     for seconds in _pauses():
         try:
             stack = client.describe_stacks(StackName=name)["Stacks"][0]
@@ -172,7 +172,7 @@ def _settled(client: CloudFormationClient, name: str) -> StackTypeDef | None:
 
 
 def _pauses() -> Iterator[float]:
-    """Ask often at first, then ever less: an emulator answers in moments, AWS in minutes."""
+    """Yield growing pauses: an emulator changes a stack in moments, AWS in minutes."""
     seconds = 0.05
     while True:
         yield seconds

@@ -1,15 +1,15 @@
-"""Speak to the person at the terminal, for as long as there is one."""
+"""Print to the terminal, as long as there is one."""
 
 import contextlib
 import sys
 
 
 def say(text: str) -> None:
-    # Whoever closes the window still wants the data saved.
+    # A closed terminal must not keep the program from saving its data.
     with contextlib.suppress(OSError):
         print(text, flush=True)
 
 
 def is_on_a_terminal() -> bool:
-    """Whether what is said is seen by a person now, and kept nowhere."""
+    """Return whether the output goes to a terminal and not into a log."""
     return sys.stdout.isatty()

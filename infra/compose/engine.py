@@ -1,21 +1,21 @@
-"""`python3 infra/compose/engine.py`: say at once if there is no Docker, or too old a Compose."""
+"""`python3 infra/compose/engine.py`: check that Docker runs and that Compose is new enough."""
 
 import re
 import subprocess
 import sys
 
-# `include` came with it, and volumes and variables work as our file has them.
+# The first version with `include`, and with volumes and variables as our file uses them.
 LOWEST = (2, 20, 3)
 _NO_DOCKER = "No Docker engine answers here (`docker info` says why)."
 _INSTALL = "https://docs.docker.com/compose/install/ says how to get it."
 
 
 def obstacle() -> str:
-    """Return what keeps the compose file from working on this machine; nothing if it would."""
-    if _said("docker", "info") is None:
+    """Return why the compose file cannot work on this machine; "" if it can."""
+    if _output_of("docker", "info") is None:
         return _NO_DOCKER
     needed = "Docker Compose {}.{}.{} or newer is needed".format(*LOWEST)
-    version = _said("docker", "compose", "version", "--short")
+    version = _output_of("docker", "compose", "version", "--short")
     if version is None:
         return f"{needed}, and `docker compose` is not there: {_INSTALL}"
     numbers = re.match(r"v?(\d+)\.(\d+)\.(\d+)", version)
@@ -24,7 +24,7 @@ def obstacle() -> str:
     return ""
 
 
-def _said(*command: str) -> "str | None":
+def _output_of(*command: str) -> "str | None":
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     except OSError:

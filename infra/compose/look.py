@@ -7,13 +7,13 @@ from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
 
 _PATIENCE_SECONDS = 5
-# Whoever feeds from them leaves nothing lying; a few may have come in this very moment.
+# Consumers are fast: more than a few messages mean that one of them does not work.
 _QUEUES = ("videoflix-uploads", "videoflix-mail", "videoflix-crew")
 _MOST_WAITING = 20
 
 
-def answers(address: str) -> str:
-    """Return what is wrong with a server; nothing if it answers as it should."""
+def server_problem(address: str) -> str:
+    """Return what is wrong with a server; "" if it answers with 200."""
     parts = urlsplit(address)
     connection = HTTPConnection(parts.hostname or "", parts.port, timeout=_PATIENCE_SECONDS)
     with closing(connection):
@@ -25,8 +25,8 @@ def answers(address: str) -> str:
     return "" if status == HTTPStatus.OK else f"{address} answers {status}"
 
 
-def are_fed_from() -> str:
-    """Return which queue nobody seems to empty."""
+def queue_problem() -> str:
+    """Return which queue is not consumed; "" if all are."""
     from infra.compose import place
 
     place.enter()
@@ -35,14 +35,14 @@ def are_fed_from() -> str:
     with closing(boto3.client("sqs")) as sqs:
         for name in _QUEUES:
             url = sqs.get_queue_url(QueueName=name)["QueueUrl"]
-            asked = sqs.get_queue_attributes(
+            answer = sqs.get_queue_attributes(
                 QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"]
             )
-            waiting = int(asked["Attributes"]["ApproximateNumberOfMessages"])
+            waiting = int(answer["Attributes"]["ApproximateNumberOfMessages"])
             if waiting > _MOST_WAITING:
                 return f"{waiting} messages wait in {name}"
     return ""
 
 
 if __name__ == "__main__":
-    sys.exit((are_fed_from() if sys.argv[1] == "queues" else answers(sys.argv[1])) or None)
+    sys.exit((queue_problem() if sys.argv[1] == "queues" else server_problem(sys.argv[1])) or None)

@@ -14,14 +14,14 @@ _DATA = Path("/data")
 
 
 def environment() -> dict[str, str]:
-    """What it gets on a laptop, listening to other containers under the name they know."""
+    """Return MiniStack's settings of `make run`, but reachable from other containers by name."""
     settings = emulator.ministack_environment(
         LocalSettings.load(ROOT, os.environ),
         _DATA,
         listens_on="0.0.0.0",  # noqa: S104 - compose publishes it on this machine only
         name=place.AWS_NAME,
     )
-    # Else a line for every call: the event pump alone asks several times a second.
+    # INFO is a line for every call, and the event pump alone polls several times a second.
     return {**settings, "LOG_LEVEL": "WARNING"}
 
 

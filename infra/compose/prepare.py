@@ -1,35 +1,37 @@
-"""`python -m infra.compose.prepare`: stacks, keys and the administrator, as often as it is run."""
+"""`python -m infra.compose.prepare`: deploy stacks, keys and the administrator; idempotent."""
 
 import os
 import sys
 
 from infra import administrator
 from infra.compose import place
-from infra.local import emulator, superuser
+from infra.local import administrator_account, emulator
 from infra.local.data_folder import DataFolder
 from infra.local.settings import LocalSettings
 from infra.refusal import Refusal
 
 
 def prepare(settings: LocalSettings) -> None:
-    """Raise `Refusal` if the emulator does not hold what the services were told of."""
+    """Prepare the emulator; raise `Refusal` if its names are not those of the compose file."""
     outputs = emulator.deploy(settings, sender_by_api=True)
-    if wrong := place.disagreements(os.environ, outputs):
-        raise Refusal("\n".join(wrong))
+    if differences := place.disagreements(os.environ, outputs):
+        raise Refusal("\n".join(differences))
 
     from chalicelib import bootstrap
 
-    password = settings.superuser_password or DataFolder(settings.data).superuser_password()
-    administrator.ensure(email=settings.superuser_email, password=password, names=superuser.NAMES)
-    # The emulator forgets what was being made when it is stopped.
+    password = settings.administrator_password or DataFolder(settings.data).administrator_password()
+    administrator.ensure(
+        email=settings.administrator_email, password=password, names=administrator_account.NAMES
+    )
+    # The emulator loses its running executions when it stops.
     bootstrap.sweeping().revive()
     print(banner(settings))
 
 
 def banner(settings: LocalSettings) -> str:
-    # Never the password: what a container prints is a log.
-    told = "docker compose run --rm tools password"
-    shown = "the one in SUPERUSER_PASSWORD" if settings.superuser_password else told
+    # Never the password: the output of a container is a log.
+    command = "docker compose run --rm tools password"
+    password = "the one in SUPERUSER_PASSWORD" if settings.administrator_password else command
     return f"""
   Everything is prepared, and served in a moment.
 
@@ -38,8 +40,8 @@ def banner(settings: LocalSettings) -> str:
   Mailbox    {settings.mailbox_url}
   AWS        {settings.aws_url} (emulated)
 
-  Admin      {settings.superuser_email}
-  Password   {shown}
+  Admin      {settings.administrator_email}
+  Password   {password}
 """
 
 

@@ -1,4 +1,4 @@
-"""`python -m infra.compose.sample`: the sample film of `make run`, if it is wanted."""
+"""`python -m infra.compose.sample`: the sample video of `make run`, unless SAMPLE_FILM is 0."""
 
 import os
 import runpy

@@ -11,26 +11,26 @@ from infra.local import viewer_header
 from infra.refusal import Refusal
 
 _BACKLOG = 512
-# The container's own; compose publishes it on this machine only.
+# All addresses of the container; compose publishes the port on 127.0.0.1 only.
 _ALL_ADDRESSES = "0.0.0.0"  # noqa: S104
-_WHERE_CALLERS_ARE_NAMED = frozenset({"infra.local.api", "infra.local.edge"})
+_USE_VIEWER_HEADER = frozenset({"infra.local.api", "infra.local.edge"})
 
 
 def serve(arguments: list[str]) -> None:
-    """Turn into the program, with its environment and its socket."""
+    """Replace this process by the program, with its environment and its socket."""
     port = int(arguments.pop(0)) if arguments[0].isdecimal() else None
     if port:
         listener = socket.create_server((_ALL_ADDRESSES, port), backlog=_BACKLOG)
         listener.set_inheritable(True)
         arguments.append(str(listener.fileno()))
     place.enter()
-    if arguments[0] in _WHERE_CALLERS_ARE_NAMED:
-        _agree_on_a_header()
+    if arguments[0] in _USE_VIEWER_HEADER:
+        _set_viewer_header()
     become(arguments, os.environ)
 
 
 def become(arguments: list[str], environment: Mapping[str, str]) -> None:
-    """Turn into a program that is tied to a supervisor, with one that never dies."""
+    """Replace this process by a program that needs a supervisor's socket, which never closes."""
     ours, theirs = socket.socketpair()
     os.dup2(theirs.fileno(), sys.stdin.fileno())
     os.set_inheritable(ours.fileno(), True)
@@ -38,14 +38,14 @@ def become(arguments: list[str], environment: Mapping[str, str]) -> None:
     os.execve(sys.executable, command, {**environment})  # noqa: S606 - one process here
 
 
-def _agree_on_a_header() -> None:
+def _set_viewer_header() -> None:
     import boto3
 
     with closing(boto3.client("secretsmanager")) as client:
         answer = client.get_secret_value(SecretId=os.environ["MEDIA_KEYS_SECRET"])
-    # What a person has set counts more: another proxy may stand in front.
-    set_by_a_person = {name: value for name, value in os.environ.items() if value}
-    os.environ.update({**viewer_header.settings_for(answer["SecretString"]), **set_by_a_person})
+    # A setting has precedence: another proxy may stand in front.
+    configured = {name: value for name, value in os.environ.items() if value}
+    os.environ.update({**viewer_header.settings_for(answer["SecretString"]), **configured})
 
 
 if __name__ == "__main__":

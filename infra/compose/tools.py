@@ -1,4 +1,4 @@
-"""`docker compose run --rm tools …`: what `make` does for a site, for those who have no Python."""
+"""`docker compose run --rm tools …`: commands of `make` for a site, without Python on the host."""
 
 import sys
 from collections.abc import Sequence
@@ -10,55 +10,55 @@ from infra.local.data_folder import DataFolder
 from infra.local.settings import LocalSettings
 from infra.refusal import Refusal
 
-_FILMS = Path("/films")
+_SOURCES = Path("/films")
 _USAGE = """\
   tools password                           the administrator's password
   tools mail [ada@example.com]             the newest mail, or the newest to an address
-  tools drop film.mp4 ["Drama/My film.mp4"]   have a film made; it lies in FILMS, the folder here
+  tools drop film.mp4 ["Drama/My film.mp4"]   upload a file of the folder FILMS, as a draft
   tools drop - "Drama/My film.mp4"         the same, from the standard input
-  tools accept [7 1]                       publish a damaged film, or list what waits for that"""
+  tools accept [7 1]                       publish a damaged video, or list those that wait"""
 _NOT_UP = "No site answers: start it with  docker compose up  and the same file."
 _ACCEPT = "docker compose run --rm tools accept"
 _ACCEPTING = accept.Command(_ACCEPT, f"{_ACCEPT} {{}} {{}}", place.API_URL, _NOT_UP)
 
 
 def run(arguments: Sequence[str], settings: LocalSettings) -> str:
-    """Do what is asked for and return what there is to say; raise `Refusal`."""
+    """Run a command and return its output; raise `Refusal`."""
     match arguments:
         case ["password"]:
             return _password(settings)
         case ["mail", *to] if len(to) <= 1:
             return mail.newest(settings, to="".join(to), host=place.AWS_NAME, not_up=_NOT_UP)
         case ["drop", "-", name]:
-            return drop.lay(sys.stdin.buffer, name, not_up=_NOT_UP)
-        case ["drop", film, *name] if film != "-" and len(name) <= 1:
-            return _drop(film, *name)
+            return drop.put(sys.stdin.buffer, name, not_up=_NOT_UP)
+        case ["drop", source, *name] if source != "-" and len(name) <= 1:
+            return _drop(source, *name)
         case ["accept", *numbers]:
             return accept.main(settings, numbers, _ACCEPTING)
     raise Refusal(_USAGE)
 
 
 def _password(settings: LocalSettings) -> str:
-    if settings.superuser_password:
-        return settings.superuser_password
+    if settings.administrator_password:
+        return settings.administrator_password
     try:
-        return DataFolder(settings.data).known_superuser_password()
+        return DataFolder(settings.data).known_administrator_password()
     except FileNotFoundError:
         raise Refusal(_NOT_UP) from None
 
 
-def _drop(film: str, name: str = "") -> str:
-    path = _FILMS / film
+def _drop(source: str, name: str = "") -> str:
+    path = _SOURCES / source
     try:
         with path.open("rb") as file:
-            return drop.lay(file, name or path.name, not_up=_NOT_UP)
+            return drop.put(file, name or path.name, not_up=_NOT_UP)
     except PermissionError:
         raise Refusal(
-            f"The container may not read {film}. Send its content instead: "
-            f'docker compose run --rm -T tools drop - "{name or path.name}" < {film}'
+            f"The container may not read {source}. Send its content instead: "
+            f'docker compose run --rm -T tools drop - "{name or path.name}" < {source}'
         ) from None
     except OSError as problem:
-        raise Refusal(f"{film}: {problem.strerror}. It must lie below FILMS.") from None
+        raise Refusal(f"{source}: {problem.strerror}. It must be in the folder FILMS.") from None
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""`python -m infra.cost`: what a month costs, for what was used in it.
+"""`python -m infra.cost`: the cost of a month, by its use.
 
 python -m infra.cost --sign-ins 10000 --hours-watched 5000 --minutes-transcoded 600 --titles 500
 """
@@ -16,33 +16,33 @@ _ROW = "{:<20} {:>16} {:<28} {:>12}  {}"
 
 def main() -> None:
     prices = PriceList.load()
-    asked = _parser(prices).parse_args()
-    if asked.document:
+    arguments = _parser(prices).parse_args()
+    if arguments.document:
         document.write(prices)
         return
-    use = Use(**{name: getattr(asked, name) for name in Use.names()})
-    given = Circumstances(
-        region=asked.region,
-        minutes_per_title=asked.minutes_per_title,
-        on_demand=asked.on_demand,
-        firewall=asked.firewall,
+    use = Use(**{name: getattr(arguments, name) for name in Use.names()})
+    circumstances = Circumstances(
+        region=arguments.region,
+        minutes_per_title=arguments.minutes_per_title,
+        on_demand=arguments.on_demand,
+        firewall=arguments.firewall,
     )
-    made = bill(use, given, prices)
-    print(_json(made, use, given) if asked.json else table(made, prices))
+    monthly = bill(use, circumstances, prices)
+    print(_json(monthly, use, circumstances) if arguments.json else table(monthly, prices))
 
 
-def table(made: Bill, prices: PriceList) -> str:
+def table(monthly: Bill, prices: PriceList) -> str:
     lines = [_ROW.format("part", "quantity", "unit", "USD", "dimension")]
-    order = list(made.by_part)
-    for line in sorted(made.lines, key=lambda each: (order.index(each.part), -each.usd)):
+    order = list(monthly.by_part)
+    for line in sorted(monthly.lines, key=lambda each: (order.index(each.part), -each.usd)):
         mark = "" if line.is_checked else " *"
         quantity = f"{line.quantity:,.4g}" if line.quantity < 1000 else f"{line.quantity:,.0f}"  # noqa: PLR2004
         lines.append(
             _ROW.format(line.part, quantity, line.unit, f"{line.usd:,.4f}", line.dimension + mark)
         )
-    lines += ["", *(f"{part:<20} {usd:>12,.2f}" for part, usd in made.by_part.items())]
+    lines += ["", *(f"{part:<20} {usd:>12,.2f}" for part, usd in monthly.by_part.items())]
     lines += [
-        f"{'a month':<20} {made.usd:>12,.2f}",
+        f"{'a month':<20} {monthly.usd:>12,.2f}",
         "",
         f"USD at the prices of {prices.date}, without taxes and free allowances.",
         "* from memory; compare with the list before relying on it.",
@@ -50,15 +50,15 @@ def table(made: Bill, prices: PriceList) -> str:
     return "\n".join(lines)
 
 
-def _json(made: Bill, use: Use, given: Circumstances) -> str:
-    told = {
+def _json(monthly: Bill, use: Use, circumstances: Circumstances) -> str:
+    result = {
         "use": asdict(use),
-        "circumstances": asdict(given),
-        "usd": made.usd,
-        "by_part": made.by_part,
-        "lines": [asdict(line) for line in made.lines],
+        "circumstances": asdict(circumstances),
+        "usd": monthly.usd,
+        "by_part": monthly.by_part,
+        "lines": [asdict(line) for line in monthly.lines],
     }
-    return json.dumps(told, indent=1)
+    return json.dumps(result, indent=1)
 
 
 def _parser(prices: PriceList) -> argparse.ArgumentParser:

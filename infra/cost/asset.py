@@ -1,4 +1,4 @@
-"""One film of a given length: what is made of it, and the requests to S3 that takes."""
+"""One video of a given length: its segments, tasks and files, and its requests to S3."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -9,15 +9,15 @@ from transcoder.planning.grids import GOP_SECONDS, GOPS_PER_SEGMENT, segments_pe
 
 _FRAMES_PER_SECOND = 30
 _MEGABITS_PER_GB = 8e6
-# Plan, pictures, publish.
+# `plan`, `pictures` and `publish`.
 _SINGLE_TASKS = 3
 _PICTURES = 3
-# Of the pictures, the storyboard and the index of key frames.
+# Reports on pictures, on the storyboard and on the index of key frames.
 _OTHER_REPORTS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Film:
+class Video:
     segments: int
     chunks: int
     rungs: int = len(measured.RUNG_KBPS)
@@ -27,7 +27,7 @@ class Film:
     seconds: float = 0
 
     @classmethod
-    def of(cls, minutes: float) -> "Film":
+    def of(cls, minutes: float) -> "Video":
         seconds = minutes * 60
         grid = Grid(
             rate=Fraction(_FRAMES_PER_SECOND),
@@ -42,26 +42,26 @@ class Film:
 
     @property
     def tasks(self) -> int:
-        """Pieces of work on the queue."""
+        """Messages on the work queue."""
         return _SINGLE_TASKS + self.chunks + self.tracks + self.subtitles + self.rungs
 
     @property
     def steps(self) -> int:
-        """States that are entered: one a task, and ten that join them."""
+        """State transitions: one per task, and ten around them."""
         return self.tasks + 10 - 1
 
     @property
     def writes(self) -> int:
-        """Objects that are written; most of them are a segment of a size."""
-        pictured = self.rungs * (self.segments + 1) + self.segments
-        heard = self.tracks * (self.segments + 1)
+        """Objects that are written; most of them are segments."""
+        video_objects = self.rungs * (self.segments + 1) + self.segments
+        audio_objects = self.tracks * (self.segments + 1)
         reports = self.chunks + self.tracks + self.subtitles + _OTHER_REPORTS
-        # The largest size is there under a second name.
+        # The file of the largest rung exists under a second name.
         files = self.rungs + 1
         plan_index_and_proof = 3
         return (
-            pictured
-            + heard
+            video_objects
+            + audio_objects
             + self.subtitles
             + reports
             + self.sheets
@@ -72,7 +72,7 @@ class Film:
 
     @property
     def reads(self) -> int:
-        """Reads of what other tasks left; each file that is fetched is looked at first."""
+        """Reads of other tasks' output; a file needs a HEAD request before it is fetched."""
         plans = self.tasks
         tiles = 2 * self.segments
         reports = 2 * self.chunks + self.tracks + self.subtitles + _OTHER_REPORTS
@@ -82,15 +82,17 @@ class Film:
 
     @property
     def lists(self) -> int:
-        """Twice all that was written, for the proof, and once the pictures that become public."""
+        """Lists of all objects, twice for the proof, and of the pictures that become public."""
         return 2 * -(-self.writes // 1000) + 1
 
     @property
     def stored_gb(self) -> float:
-        """Segments and files to download, which hold the same again, the largest size twice."""
-        sizes = sum(measured.RUNG_KBPS.values())
+        """Segments, and files to download with the same media, the largest rung twice."""
+        kilobits_of_rungs = sum(measured.RUNG_KBPS.values())
         sound = measured.SOUND_KBPS
-        kilobits = (sizes + sound) + (sizes + measured.LARGEST_KBPS + (self.rungs + 1) * sound)
+        kilobits = (kilobits_of_rungs + sound) + (
+            kilobits_of_rungs + measured.LARGEST_KBPS + (self.rungs + 1) * sound
+        )
         return kilobits * self.seconds / _MEGABITS_PER_GB
 
     @property

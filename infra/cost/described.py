@@ -1,4 +1,4 @@
-"""What the templates and the configuration say of themselves, as far as it costs something."""
+"""Numbers of the templates and of Chalice's configuration that the cost depends on."""
 
 import json
 import re
@@ -19,7 +19,7 @@ class Described:
     firewall_rules: int
     transcoder_cpus: float
     transcoder_gb: float
-    # Beyond what is free.
+    # Without the 20 GB that are free.
     transcoder_disk_gb: int
     transcoder_idle_seconds: int
     transcoders_at_most: int
@@ -54,7 +54,7 @@ def _resources(template: str, kind: str) -> list[str]:
 
 
 def _default(template: str, parameter: str) -> int:
-    found = re.search(rf"^  {parameter}:\n(?:    .*\n)*?    Default: (\d+)", template, re.MULTILINE)
-    if found is None:
+    match = re.search(rf"^  {parameter}:\n(?:    .*\n)*?    Default: (\d+)", template, re.MULTILINE)
+    if match is None:
         raise ValueError(f"{parameter} has no number as its default")
-    return int(found[1])
+    return int(match[1])

@@ -1,10 +1,10 @@
-"""The bill of a month: what was used, what each of it takes, and what that costs."""
+"""The bill of a month: quantities by use, and their prices."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 from infra.cost import uses
-from infra.cost.asset import Film
+from infra.cost.asset import Video
 from infra.cost.described import Described
 from infra.cost.measured import SIGN_IN
 from infra.cost.prices import PriceList
@@ -13,7 +13,7 @@ from infra.cost.uses import Quantities
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """Of one month."""
+    """The use of one month."""
 
     sign_ups: float = 0
     sign_ins: float = 0
@@ -62,30 +62,34 @@ class Bill:
         return parts
 
 
-def bill(use: Use, given: Circumstances, prices: PriceList) -> Bill:
-    found = tuple(
+def bill(use: Use, circumstances: Circumstances, prices: PriceList) -> Bill:
+    lines = tuple(
         line
-        for part, quantities in _parts(use, given, Described.load())
-        for line in _lines(part, _inspected(quantities, given), given.region, prices)
+        for part, quantities in _parts(use, circumstances, Described.load())
+        for line in _lines(
+            part, _inspected(quantities, circumstances), circumstances.region, prices
+        )
     )
-    return Bill(found)
+    return Bill(lines)
 
 
-def _parts(use: Use, given: Circumstances, here: Described) -> Iterator[tuple[str, Quantities]]:
-    film = Film.of(given.minutes_per_title)
-    made = use.minutes_transcoded / given.minutes_per_title
-    yield "sign_ups", uses.times(uses.of_sign_up(here), use.sign_ups)
-    yield "sign_ins", uses.times(uses.of_request(SIGN_IN, here), use.sign_ins)
-    yield "lists", uses.times(uses.of_listing(here), use.lists)
-    yield "hours_watched", uses.times(uses.of_watched_hour(here), use.hours_watched)
-    making = uses.of_film_made(film, here, spot=not given.on_demand)
-    yield "minutes_transcoded", uses.times(making, made)
-    yield "titles", uses.of_stored_titles(film, use.titles)
-    yield "idle", uses.of_a_month(here, firewall=given.firewall)
+def _parts(
+    use: Use, circumstances: Circumstances, described: Described
+) -> Iterator[tuple[str, Quantities]]:
+    video = Video.of(circumstances.minutes_per_title)
+    encoded = use.minutes_transcoded / circumstances.minutes_per_title
+    yield "sign_ups", uses.times(uses.of_sign_up(described), use.sign_ups)
+    yield "sign_ins", uses.times(uses.of_request(SIGN_IN, described), use.sign_ins)
+    yield "lists", uses.times(uses.of_listing(described), use.lists)
+    yield "hours_watched", uses.times(uses.of_watched_hour(described), use.hours_watched)
+    encode = uses.of_encode(video, described, spot=not circumstances.on_demand)
+    yield "minutes_transcoded", uses.times(encode, encoded)
+    yield "titles", uses.of_stored_videos(video, use.titles)
+    yield "idle", uses.of_a_month(described, firewall=circumstances.firewall)
 
 
-def _inspected(used: Quantities, given: Circumstances) -> Quantities:
-    if not given.firewall:
+def _inspected(used: Quantities, circumstances: Circumstances) -> Quantities:
+    if not circumstances.firewall:
         return used
     return {**used, "firewall_request": used.get("cloudfront_request", 0)}
 

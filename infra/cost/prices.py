@@ -1,4 +1,4 @@
-"""What AWS asks for one of each thing, by region: data in `prices.json`, with date and source."""
+"""AWS's prices by region: data in `prices.json`, with date and source."""
 
 import json
 from collections.abc import Mapping
@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _FILE = Path(__file__).with_name("prices.json")
-# The source of a price that nobody has compared with the list yet.
+# The source of a price that was not compared with the list yet.
 _UNCHECKED = "memory"
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """The dimension is what AWS calls it in bills, without the letters of the region before it."""
+    """The dimension is the name in AWS's bills, without the region's prefix."""
 
     dimension: str
     unit: str
@@ -28,24 +28,24 @@ class PriceList:
 
     @classmethod
     def load(cls) -> "PriceList":
-        told = json.loads(_FILE.read_text(encoding="utf-8"))
-        regions = tuple(told["regions"])
+        entry = json.loads(_FILE.read_text(encoding="utf-8"))
+        regions = tuple(entry["regions"])
         return cls(
-            date=told["date"],
+            date=entry["date"],
             regions=regions,
             of={
-                region: {name: _price(each, region) for name, each in told["prices"].items()}
+                region: {name: _price(each, region) for name, each in entry["prices"].items()}
                 for region in regions
             },
         )
 
 
-def _price(told: Mapping[str, object], region: str) -> Price:
-    here = told[region]
-    assert isinstance(here, dict)  # noqa: S101 - the file is our own
+def _price(entry: Mapping[str, object], region: str) -> Price:
+    price = entry[region]
+    assert isinstance(price, dict)  # noqa: S101 - the file is our own
     return Price(
-        dimension=str(told["dimension"]),
-        unit=str(told["unit"]),
-        usd=float(here["usd"]),
-        is_checked=here["source"] != _UNCHECKED,
+        dimension=str(entry["dimension"]),
+        unit=str(entry["unit"]),
+        usd=float(price["usd"]),
+        is_checked=price["source"] != _UNCHECKED,
     )

@@ -1,11 +1,11 @@
-"""How much of each thing one sign-in, one hour of watching or one film takes."""
+"""The quantities that one sign-in, one hour of watching or one encode takes."""
 
 from collections import Counter
 from collections.abc import Mapping
 from math import ceil
 
 from infra.cost import measured
-from infra.cost.asset import Film
+from infra.cost.asset import Video
 from infra.cost.described import Described
 from infra.cost.measured import Request
 
@@ -28,13 +28,13 @@ def together(*several: Quantities) -> Quantities:
     return total
 
 
-def of_request(request: Request, here: Described) -> Quantities:
+def of_request(request: Request, described: Described) -> Quantities:
     calls = sum(request.calls.values())
     seconds = request.cpu_seconds + measured.CALL_SECONDS * calls + measured.REQUEST_SECONDS
     return {
         "api_gateway_request": 1,
         "lambda_request": 1,
-        "lambda_gb_second": seconds * here.api_gb,
+        "lambda_gb_second": seconds * described.api_gb,
         "cloudfront_request": 1,
         "cloudfront_gb": request.answer_bytes / _GIGA,
         "log_gb": measured.LOG_BYTES / _GIGA,
@@ -51,29 +51,29 @@ def _units(request: Request) -> Quantities:
     }
 
 
-def of_sign_up(here: Described) -> Quantities:
-    letter = {
+def of_sign_up(described: Described) -> Quantities:
+    mail = {
         "mail": 1,
         "sqs_request": measured.MESSAGES_PER_MAIL,
         "lambda_request": 1,
         "lambda_gb_second": measured.MAIL_GB_SECONDS,
     }
-    return together(of_request(measured.SIGN_UP, here), letter)
+    return together(of_request(measured.SIGN_UP, described), mail)
 
 
-def of_listing(here: Described) -> Quantities:
-    known = Request(
+def of_listing(described: Described) -> Quantities:
+    cached = Request(
         cpu_seconds=measured.LISTING.cpu_seconds, answer_bytes=measured.LISTING.answer_bytes
     )
     every = measured.LISTINGS_PER_QUERY
     return together(
-        times(of_request(measured.LISTING, here), 1 / every),
-        times(of_request(known, here), 1 - 1 / every),
+        times(of_request(measured.LISTING, described), 1 / every),
+        times(of_request(cached, described), 1 - 1 / every),
     )
 
 
-def of_watched_hour(here: Described) -> Quantities:
-    """Of the largest size, from the first second to the last."""
+def of_watched_hour(described: Described) -> Quantities:
+    """On the largest rung for the whole hour."""
     requests = 2 * ceil(_SECONDS_PER_HOUR / measured.SEGMENT_SECONDS)
     kilobits = measured.LARGEST_KBPS + measured.SOUND_KBPS
     return together(
@@ -82,57 +82,63 @@ def of_watched_hour(here: Described) -> Quantities:
             "cloudfront_request": requests,
             "s3_read": requests * (1 - measured.CACHE_HITS),
         },
-        times(of_request(measured.PLAYLIST, here), measured.PLAYLISTS_PER_HOUR),
-        times(of_request(measured.REFRESH, here), measured.REFRESHES_PER_HOUR),
+        times(of_request(measured.PLAYLIST, described), measured.PLAYLISTS_PER_HOUR),
+        times(of_request(measured.REFRESH, described), measured.REFRESHES_PER_HOUR),
     )
 
 
-def of_film_made(film: Film, here: Described, *, spot: bool) -> Quantities:
-    idle = here.transcoders_at_most * (measured.START_SECONDS + here.transcoder_idle_seconds)
-    working = film.seconds / 60 * measured.CPU_SECONDS_PER_MINUTE / measured.BUSY
-    hours = (working / here.transcoder_cpus + idle) / _SECONDS_PER_HOUR
+def of_encode(video: Video, described: Described, *, spot: bool) -> Quantities:
+    idle = described.transcoders_at_most * (
+        measured.START_SECONDS + described.transcoder_idle_seconds
+    )
+    working = video.seconds / 60 * measured.CPU_SECONDS_PER_MINUTE / measured.BUSY
+    hours = (working / described.transcoder_cpus + idle) / _SECONDS_PER_HOUR
     kind = "fargate_spot" if spot else "fargate"
     return {
-        f"{kind}_vcpu_hour": hours * here.transcoder_cpus,
-        f"{kind}_gb_hour": hours * here.transcoder_gb,
-        "fargate_disk_gb_hour": hours * here.transcoder_disk_gb,
+        f"{kind}_vcpu_hour": hours * described.transcoder_cpus,
+        f"{kind}_gb_hour": hours * described.transcoder_gb,
+        "fargate_disk_gb_hour": hours * described.transcoder_disk_gb,
         "public_ipv4_hour": hours,
-        "s3_write": film.writes + film.lists,
-        "s3_gb_month": film.source_gb,
-        "s3_read": film.reads + film.chunks * measured.RANGES_PER_CHUNK,
-        "step": film.steps,
-        "sqs_request": film.tasks * measured.MESSAGES_PER_TASK,
-        "dynamodb_write": (film.chunks + film.segments) * measured.ENCODE_UNITS,
-        "dynamodb_read": film.tasks * measured.READS_PER_TASK,
-        "log_gb": film.tasks * measured.LOG_BYTES / _GIGA,
+        "s3_write": video.writes + video.lists,
+        "s3_gb_month": video.source_gb,
+        "s3_read": video.reads + video.chunks * measured.RANGES_PER_CHUNK,
+        "step": video.steps,
+        "sqs_request": video.tasks * measured.MESSAGES_PER_TASK,
+        "dynamodb_write": (video.chunks + video.segments) * measured.ENCODE_UNITS,
+        "dynamodb_read": video.tasks * measured.READS_PER_TASK,
+        "log_gb": video.tasks * measured.LOG_BYTES / _GIGA,
     }
 
 
-def of_stored_titles(film: Film, titles: float) -> Quantities:
-    """What lies there for a month, and the hourly sweep that looks at it."""
-    is_few = titles <= measured.TITLES_SWEPT_HOURLY
+def of_stored_videos(video: Video, videos: float) -> Quantities:
+    """Storage for a month, and the sweep's checks."""
+    is_few = videos <= measured.VIDEOS_SWEPT_HOURLY
     often = measured.HOURS_PER_MONTH if is_few else measured.DAYS_PER_MONTH
     return {
-        "s3_gb_month": titles * film.stored_gb,
-        # The folders of each kind, of each title.
-        "s3_write": titles * measured.LISTS_PER_TITLE_SWEPT * often,
-        "dynamodb_gb_month": titles * 8e-6,
-        "dynamodb_backup_gb_month": titles * 8e-6,
+        "s3_gb_month": videos * video.stored_gb,
+        # The sweep lists each folder of a video.
+        "s3_write": videos * measured.LISTS_PER_VIDEO_SWEPT * often,
+        "dynamodb_gb_month": videos * 8e-6,
+        "dynamodb_backup_gb_month": videos * 8e-6,
     }
 
 
-def of_a_month(here: Described, *, firewall: bool) -> Quantities:
-    """What is paid with nobody there."""
+def of_a_month(described: Described, *, firewall: bool) -> Quantities:
+    """The cost of a month without any use."""
     polls = measured.POLLS_PER_HOUR_AND_QUEUE * measured.QUEUES_WITH_A_HANDLER
     hours = measured.HOURS_PER_MONTH
     return {
-        "secret_month": here.secrets,
-        "alarm_month": here.alarm_metrics,
-        "dashboard_month": here.dashboards,
+        "secret_month": described.secrets,
+        "alarm_month": described.alarm_metrics,
+        "dashboard_month": described.dashboards,
         "sqs_request": polls * hours,
         "image_gb_month": measured.IMAGE_GB * measured.IMAGES_KEPT,
-        # The sweep and the call it makes for the crew; the look that follows.
+        # The sweep, the scale check that it sends, and the function that handles it.
         "lambda_request": 3 * hours,
         "lambda_gb_second": hours * 0.5 * 1.5,
-        **({"firewall_month": 1, "firewall_rule_month": here.firewall_rules} if firewall else {}),
+        **(
+            {"firewall_month": 1, "firewall_rule_month": described.firewall_rules}
+            if firewall
+            else {}
+        ),
     }

@@ -1,4 +1,4 @@
-"""`python -m infra.deploy`: bring a stage to AWS, remove it, and what else is done to it."""
+"""`python -m infra.deploy`: deploy, remove and maintain a stage on AWS."""
 
 import argparse
 import os
@@ -14,23 +14,23 @@ ROOT = Path(__file__).parents[2]
 
 
 def main(arguments: Sequence[str]) -> None:
-    asked = _parser().parse_args(arguments)
-    # Not before: who asks for help need not wait for all of it.
+    options = _parser().parse_args(arguments)
+    # Imported late, so that `--help` is fast.
     from infra.deploy import admin, down, maintenance, up
     from infra.deploy.stages import stage_named
 
-    stage = stage_named(asked.stage)
-    if asked.command == "up":
+    stage = stage_named(options.stage)
+    if options.command == "up":
         up.up(stage, ROOT, os.environ)
-    elif asked.command == "down":
-        insists = bool(getattr(asked, f"yes_delete_{stage.name}", False))
-        down.down(stage, ROOT, os.environ, may_delete_prod=insists)
-    elif asked.command == "rotate":
+    elif options.command == "down":
+        may_delete = bool(getattr(options, f"yes_delete_{stage.name}", False))
+        down.down(stage, ROOT, os.environ, may_delete_prod=may_delete)
+    elif options.command == "rotate":
         maintenance.rotate(stage, ROOT, os.environ)
-    elif asked.command == "unlock":
+    elif options.command == "unlock":
         maintenance.unlock(stage, ROOT, os.environ)
     else:
-        admin.admin(stage, asked.email, os.environ)
+        admin.admin(stage, options.email, os.environ)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -38,10 +38,10 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, purpose in (
         ("up", "deploy what this folder holds"),
-        ("down", "remove what runs; data stay"),
+        ("down", "remove what runs; data are kept"),
         ("rotate", "sign media with a new key"),
-        ("unlock", "let the next deploy in after one that died"),
-        ("admin", "make an administrator"),
+        ("unlock", "remove the lock of a deploy that died"),
+        ("admin", "create or update an administrator"),
     ):
         command = commands.add_parser(name, help=purpose)
         command.add_argument("stage")
@@ -58,8 +58,8 @@ if __name__ == "__main__":
     except Refusal as refusal:
         sys.exit(f"\n{refusal}")
     except (BotoCoreError, ClientError) as error:
-        sys.exit(f"\nAWS did not do it: {error}\nThe next deploy goes on from here.")
+        sys.exit(f"\nAWS refused: {error}\nThe next deploy continues from here.")
     except KeyboardInterrupt:
         sys.exit(
-            "\nBroken off. The old version goes on serving; the next deploy goes on from here."
+            "\nInterrupted. The old version still serves; the next deploy continues from here."
         )

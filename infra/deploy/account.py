@@ -1,4 +1,4 @@
-"""The account a deploy goes to, at AWS or at whatever speaks its language."""
+"""The account that a deploy changes, on AWS or at the endpoint of an emulator."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Any
 
 import boto3
 
-# What emulators have only in part: a CloudFront that answers nobody, containers without an engine.
+# Services that emulators have only in part, such as a CloudFront that serves no requests.
 _HARD_TO_EMULATE = "registry,network,image,transcoder,firewall,edge,watch"
 
 
@@ -14,7 +14,7 @@ _HARD_TO_EMULATE = "registry,network,image,transcoder,firewall,edge,watch"
 class Account:
     number: str
     region: str
-    # Empty at AWS itself.
+    # Empty on AWS.
     endpoint: str
     session: boto3.Session
     # Parts of a deploy that the endpoint cannot have.
@@ -22,7 +22,7 @@ class Account:
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> "Account":
-        """Find out whose credentials these are."""
+        """Return the account of the credentials in use."""
         session = boto3.Session()
         endpoint = environ.get("AWS_ENDPOINT_URL", "").rstrip("/")
         lacks = environ.get("ENDPOINT_LACKS", _HARD_TO_EMULATE) if endpoint else ""
@@ -39,9 +39,9 @@ class Account:
         return not self.endpoint
 
     def has(self, stack: str) -> bool:
-        """Whether this part of a deploy can be had here."""
+        """Return whether this part of a deploy is available in the account."""
         return stack not in self.lacks
 
     def client(self, service: str, region: str | None = None) -> Any:
-        client: Any = self.session.client  # its overloads want the name as it is written
+        client: Any = self.session.client  # its overloads need a literal name
         return client(service, region_name=region or self.region)

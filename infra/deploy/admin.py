@@ -1,4 +1,4 @@
-"""Make an administrator of a stage: by the rules of the API, in the table of the account."""
+"""Create or update an administrator of a deployed stage, by the rules of the API."""
 
 import getpass
 import os
@@ -18,11 +18,11 @@ _HANDLER = "videoflix-{stage}"
 
 
 def admin(stage: Stage, email: str, environ: Mapping[str, str]) -> None:
-    """Have an active administrator; an empty answer to the question makes up a password."""
+    """Create or update the administrator; an empty answer to the prompt generates a password."""
     account = checks.account_of(environ)
     os.environ.update(_environment(account, stage))
     os.environ.setdefault("AWS_DEFAULT_REGION", account.region)
-    password = _asked()
+    password = _prompted_password()
     chosen = password or secrets.token_urlsafe(18)
     from chalicelib.errors import DomainError
 
@@ -36,19 +36,21 @@ def admin(stage: Stage, email: str, environ: Mapping[str, str]) -> None:
 
 
 def _environment(account: Account, stage: Stage) -> Mapping[str, str]:
-    """Read the settings from the API itself, so that both work on the same."""
+    """Return the settings of the deployed API, so that both use the same tables."""
     client = account.client("lambda")
     try:
-        told = client.get_function_configuration(FunctionName=_HANDLER.format(stage=stage.name))
+        configuration = client.get_function_configuration(
+            FunctionName=_HANDLER.format(stage=stage.name)
+        )
     except client.exceptions.ResourceNotFoundException:
         raise Refusal(
             f"{stage.name} is not deployed here: make deploy STAGE={stage.name}"
         ) from None
-    variables: dict[str, str] = told["Environment"]["Variables"]
+    variables: dict[str, str] = configuration["Environment"]["Variables"]
     return variables
 
 
-def _asked() -> str:
+def _prompted_password() -> str:
     if not sys.stdin.isatty():
         return sys.stdin.readline().strip()
-    return getpass.getpass("Password (empty: one is made up): ")
+    return getpass.getpass("Password (empty: one is generated): ")

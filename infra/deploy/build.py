@@ -1,4 +1,4 @@
-"""Make the project that Chalice deploys: code, packages, settings and policies of one stage."""
+"""Build the project that Chalice deploys: code, packages, settings and policies of one stage."""
 
 import hashlib
 import json
@@ -15,10 +15,10 @@ from infra.deploy import bytecode, dependencies, policies
 ROOT = Path(__file__).parents[2]
 
 _LEFT_OUT = frozenset({"__pycache__", ".DS_Store"})
-# What Chalice notes of its deployments.
+# Chalice's notes of its deployments.
 _STATE = Path(".chalice", "deployed")
-# What it makes of a project when it looks at it.
-_MADE = (Path(".chalice", "deployments"), Path("__pycache__"))
+# Written by Chalice when it loads a project.
+_WRITTEN_BY_CHALICE = (Path(".chalice", "deployments"), Path("__pycache__"))
 
 
 def build(
@@ -30,15 +30,15 @@ def build(
     environment: Mapping[str, str],
     target: Path,
 ) -> Path:
-    """Fill the folder `target`, of which only what Chalice notes of its deployments is kept."""
+    """Fill the folder `target`, after removing all but Chalice's notes of its deployments."""
     _empty(target)
     vendor = target / "vendor"
-    _lay(ROOT / "app.py", target / "app.py")
-    _lay(ROOT / "chalicelib", target / "chalicelib")
+    _copy(ROOT / "app.py", target / "app.py")
+    _copy(ROOT / "chalicelib", target / "chalicelib")
     bytecode.compile_all(target / "chalicelib", below="chalicelib")
-    _lay(ROOT / "templates", vendor / "templates")
-    _lay_byte_code_of_modules_that_chalice_adds(vendor)
-    _lay(dependencies.provide(), vendor, left_out=frozenset())
+    _copy(ROOT / "templates", vendor / "templates")
+    _add_byte_code_of_chalice(vendor)
+    _copy(dependencies.provide(), vendor, left_out=frozenset())
     # Empty, so that Chalice installs nothing itself.
     (target / "requirements.txt").touch()
     settings = {**environment, "STAGE": stage, "PREFIX": prefix}
@@ -54,18 +54,18 @@ def build(
 
 
 def fingerprint(project: Path) -> str:
-    """Tell one state of a built project from another; equal ones need no second deployment."""
-    known = hashlib.sha256()
+    """Return a digest of a built project; equal projects need no second deployment."""
+    digest = hashlib.sha256()
     for path in _files(project):
         name = path.relative_to(project)
-        if not any(name.is_relative_to(each) for each in (_STATE, *_MADE)):
-            known.update(f"{name.as_posix()}\0".encode())
-            known.update(hashlib.sha256(path.read_bytes()).digest())
-    return known.hexdigest()
+        if not any(name.is_relative_to(each) for each in (_STATE, *_WRITTEN_BY_CHALICE)):
+            digest.update(f"{name.as_posix()}\0".encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 def reserved_concurrency(stage: str) -> int:
-    """Count the places that functions of this stage keep for themselves."""
+    """Return the sum of the reserved concurrency of this stage's functions."""
     config = json.loads((ROOT / ".chalice" / "config.json").read_text(encoding="utf-8"))
     functions = config["stages"].get(stage, {}).get("lambda_functions", {})
     return sum(own.get("reserved_concurrency", 0) for own in functions.values())
@@ -83,8 +83,8 @@ def _empty(target: Path) -> None:
             path.rmdir()
 
 
-def _lay(source: Path, target: Path, *, left_out: frozenset[str] = _LEFT_OUT) -> None:
-    """Copy in one order everywhere, for Chalice zips in the order of the folder."""
+def _copy(source: Path, target: Path, *, left_out: frozenset[str] = _LEFT_OUT) -> None:
+    """Copy in sorted order, because Chalice zips in the order of the folder."""
     for path in _files(source):
         name = path.relative_to(source)
         if left_out.isdisjoint(name.parts):
@@ -99,17 +99,17 @@ def _files(folder: Path) -> Iterator[Path]:
     yield from sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def _lay_byte_code_of_modules_that_chalice_adds(vendor: Path) -> None:
+def _add_byte_code_of_chalice(vendor: Path) -> None:
     runtime = Path(chalice.app.__file__)
     with tempfile.TemporaryDirectory() as temporary:
         modules = Path(temporary)
-        _lay(ROOT / "app.py", modules / "app.py")
-        _lay(runtime, modules / "chalice" / "app.py")
-        _lay(runtime.with_name("__init__.py"), modules / "chalice" / "__init__.py")
+        _copy(ROOT / "app.py", modules / "app.py")
+        _copy(runtime, modules / "chalice" / "app.py")
+        _copy(runtime.with_name("__init__.py"), modules / "chalice" / "__init__.py")
         bytecode.compile_all(modules)
         for path in _files(modules):
             if path.suffix == ".pyc":
-                _lay(path, vendor / path.relative_to(modules), left_out=frozenset())
+                _copy(path, vendor / path.relative_to(modules), left_out=frozenset())
 
 
 def _configure(
@@ -125,6 +125,6 @@ def _configure(
     for function, own in config["lambda_functions"].items():
         policy = (source / own["iam_policy_file"]).read_text(encoding="utf-8")
         name = policies.function_name(f"{config['app_name']}-{stage}", function)
-        known = {**names, "Function": name}
-        written = policies.rendered(policy, known)
+        values = {**names, "Function": name}
+        written = policies.rendered(policy, values)
         (folder / own["iam_policy_file"]).write_text(written, encoding="utf-8")

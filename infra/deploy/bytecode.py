@@ -1,4 +1,4 @@
-"""Compile ahead what a function could never keep: its folder is read-only."""
+"""Compile modules before a deployment: in Lambda the folder of the code is read-only."""
 
 import subprocess
 import sys
@@ -9,11 +9,11 @@ _TASK_ROOT = "/var/task"
 
 
 def compile_all(folder: Path, *, below: str = "") -> None:
-    """Lay byte code beside every module; it is taken as it is, whatever the times of files say.
+    """Write byte code beside every module, valid whatever the times of the files are.
 
-    In tracebacks the folder is `below` of where Lambda unpacks the zip.
+    `below` is the folder's path in the zip, for tracebacks.
     """
-    # In a process of its own, for what this one has imported changes the bytes.
+    # In its own process: modules that are imported here would change the bytes.
     subprocess.run(
         [
             *(sys.executable, "-I", "-m", "compileall", "-q"),

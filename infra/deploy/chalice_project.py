@@ -1,4 +1,4 @@
-"""Run Chalice on a build folder, and keep its notes also when it fails half way."""
+"""Run Chalice on a build folder, and keep its notes even if it fails half way."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from chalice.deploy.deployer import ChaliceDeploymentError
 from chalice.utils import UI
 
 Resource = Mapping[str, Any]
-# As Lambda, EventBridge and CloudWatch, as IAM, and as API Gateway say it.
+# Codes of Lambda, EventBridge and CloudWatch, of IAM, and of API Gateway.
 _GONE = frozenset({"ResourceNotFoundException", "NoSuchEntity", "NotFoundException"})
 
 
@@ -24,26 +24,26 @@ def notes_file(folder: Path, stage: str) -> Path:
     return folder / ".chalice" / "deployed" / f"{stage}.json"
 
 
-def merged(before: Iterable[Resource], made: Iterable[Resource]) -> list[Resource]:
-    """Return what is in the account after a deploy that broke off: the old and the new."""
-    known = {resource["name"]: resource for resource in before}
-    for resource in made:
-        known[resource["name"]] = {**known.get(resource["name"], {}), **resource}
-    return list(known.values())
+def merged(before: Iterable[Resource], created: Iterable[Resource]) -> list[Resource]:
+    """Return the resources after an interrupted deploy: the old ones and the new ones."""
+    stored = {resource["name"]: resource for resource in before}
+    for resource in created:
+        stored[resource["name"]] = {**stored.get(resource["name"], {}), **resource}
+    return list(stored.values())
 
 
 def deploy(folder: Path, stage: str) -> None:
     factory, config = _opened(folder, stage)
     session = factory.create_botocore_session()
     days = config.scope(stage, "api_handler").log_retention_in_days
-    have_log_of_api(session.create_client("logs"), f"{config.app_name}-{stage}", days)
+    ensure_log_of_api(session.create_client("logs"), f"{config.app_name}-{stage}", days)
     deployer = factory.create_default_deployer(session, config, UI())
     try:
         deployer.deploy(config, chalice_stage_name=stage)
     except BaseException:
-        # Chalice writes its notes at the end only, and would make a second API the next time.
-        made = deployer._executor.resource_values  # noqa: SLF001
-        _keep(notes_file(folder, stage), made)
+        # Chalice writes its notes only at the end; without them the next deploy makes a second API.
+        created = deployer._executor.resource_values  # noqa: SLF001
+        _keep(notes_file(folder, stage), created)
         raise
 
 
@@ -51,15 +51,15 @@ def delete(folder: Path, stage: str) -> None:
     factory, config = _opened(folder, stage)
     deployer = factory.create_deletion_deployer(factory.create_botocore_session(), UI())
     executor: Any = deployer._executor  # noqa: SLF001
-    # Its notes tell of all of it until all is gone.
+    # Its notes list every resource until all are deleted, also those that are gone already.
     executor._client = Lenient(executor._client)  # noqa: SLF001
     deployer.deploy(config, chalice_stage_name=stage)
 
 
-def have_log_of_api(logs: Any, function: str, days: int) -> None:
-    """Make what Chalice makes under another name than that of the function, which may not."""
+def ensure_log_of_api(logs: Any, function: str, days: int) -> None:
+    """Create the function's log group, which Chalice gives another name and its role may not."""
     name = f"/aws/lambda/{function}"
-    # Chalice would take one that begins with this name for this one.
+    # No look-up first: Chalice's matches every name that begins with this one.
     with suppress(logs.exceptions.ResourceAlreadyExistsException):
         logs.create_log_group(logGroupName=name)
     logs.put_retention_policy(logGroupName=name, retentionInDays=days)
@@ -67,16 +67,16 @@ def have_log_of_api(logs: Any, function: str, days: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Lenient:
-    """A client of Chalice to whom gone is as good as deleted."""
+    """A client for Chalice that treats a missing resource as deleted."""
 
     client: Any
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         call = getattr(self.client, name)
 
-        def made(**asked: Any) -> Any:
+        def lenient(**parameters: Any) -> Any:
             try:
-                return call(**asked)
+                return call(**parameters)
             except ResourceDoesNotExistError:
                 return None
             except ClientError as error:
@@ -84,7 +84,7 @@ class Lenient:
                     raise
                 return None
 
-        return made
+        return lenient
 
 
 def _opened(folder: Path, stage: str) -> tuple[CLIFactory, Any]:
@@ -93,13 +93,13 @@ def _opened(folder: Path, stage: str) -> tuple[CLIFactory, Any]:
     return factory, factory.create_config_obj(chalice_stage_name=stage)
 
 
-def _keep(notes: Path, made: Iterable[Resource]) -> None:
-    known: dict[str, Any] = {"schema_version": "2.0", "backend": "api", "resources": []}
+def _keep(notes: Path, created: Iterable[Resource]) -> None:
+    stored: dict[str, Any] = {"schema_version": "2.0", "backend": "api", "resources": []}
     if notes.is_file():
-        known = json.loads(notes.read_text(encoding="utf-8"))
-    known["resources"] = merged(known["resources"], made)
+        stored = json.loads(notes.read_text(encoding="utf-8"))
+    stored["resources"] = merged(stored["resources"], created)
     notes.parent.mkdir(parents=True, exist_ok=True)
-    notes.write_text(json.dumps(known, indent=2), encoding="utf-8")
+    notes.write_text(json.dumps(stored, indent=2), encoding="utf-8")
 
 
 _ACTIONS = {"deploy": deploy, "delete": delete}

@@ -1,4 +1,4 @@
-"""What must be there before anything is changed; each thing missing is one sentence."""
+"""Requirements of a deploy, checked before any change; each failure is one sentence."""
 
 import shutil
 import subprocess
@@ -14,13 +14,13 @@ from infra.refusal import Refusal
 from infra.terminal import say
 
 Check = Callable[[Account, Stage], str]
-# New accounts get ten functions at a time, and the sign-ins of one page ask for that many.
+# New accounts may run ten functions at a time, which a few sign-ins need already.
 _FEW_FUNCTIONS = 50
-# What SES grants a day before it has been asked.
+# The daily quota in the sandbox of SES.
 _SANDBOX_MAILS = 200
-# What AWS wants left when functions reserve places for themselves.
+# The concurrency that AWS requires to stay unreserved.
 _LEFT_FOR_ALL = 100
-_PLACES = "https://console.aws.amazon.com/servicequotas/home/services/lambda/quotas/L-B99A9384"
+_QUOTA_URL = "https://console.aws.amazon.com/servicequotas/home/services/lambda/quotas/L-B99A9384"
 
 
 def account_of(environ: Mapping[str, str]) -> Account:
@@ -29,8 +29,8 @@ def account_of(environ: Mapping[str, str]) -> Account:
         account = Account.of(environ)
     except (BotoCoreError, ClientError) as error:
         raise Refusal(
-            f"AWS does not know you: {error} Try `aws sts get-caller-identity`; AWS_PROFILE "
-            "chooses a profile and AWS_REGION a region."
+            f"AWS does not accept the credentials: {error} Try `aws sts get-caller-identity`; "
+            "AWS_PROFILE chooses a profile and AWS_REGION a region."
         ) from error
     if not account.region:
         raise Refusal("No region is chosen: set AWS_REGION, as in AWS_REGION=eu-central-1.")
@@ -38,8 +38,8 @@ def account_of(environ: Mapping[str, str]) -> Account:
 
 
 def require(account: Account, stage: Stage) -> None:
-    """Raise `Refusal` with all that is missing; say what is only inconvenient."""
-    needed = (_python, _docker, _places)
+    """Raise `Refusal` with all problems; print notes about what is only inconvenient."""
+    needed = (_python, _docker, _reserved)
     missing = [problem for check in needed if (problem := check(account, stage))]
     if missing:
         raise Refusal("\n".join(missing))
@@ -79,7 +79,7 @@ def _sandbox(account: Account, _: Stage) -> str:
     )
 
 
-def _places(account: Account, stage: Stage) -> str:
+def _reserved(account: Account, stage: Stage) -> str:
     reserved = reserved_concurrency(stage.name)
     if not (account.is_aws and reserved):
         return ""
@@ -88,7 +88,7 @@ def _places(account: Account, stage: Stage) -> str:
         return ""
     return (
         f"{stage.name} reserves places for {reserved} Lambda functions at a time, and this account "
-        f"has {at_once}. Ask for 1000 at {_PLACES} or take `reserved_concurrency` out of "
+        f"has {at_once}. Ask for 1000 at {_QUOTA_URL} or take `reserved_concurrency` out of "
         ".chalice/config.json."
     )
 
@@ -97,7 +97,7 @@ def _concurrency(account: Account, _: Stage) -> str:
     at_once = _at_once(account)
     if at_once >= _FEW_FUNCTIONS:
         return ""
-    return f"this account runs {at_once} Lambda functions at a time. Ask for more at {_PLACES}"
+    return f"this account runs {at_once} Lambda functions at a time. Ask for more at {_QUOTA_URL}"
 
 
 def _at_once(account: Account) -> int:

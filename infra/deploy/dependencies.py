@@ -1,4 +1,4 @@
-"""The packages of the zip: wheels for Lambda whatever machine this is, pruned and compiled."""
+"""The packages of the zip: wheels for Lambda's platform, pruned and compiled."""
 
 import hashlib
 import shutil
@@ -12,7 +12,7 @@ from infra.deploy import bytecode, descriptions, pruning, runtime
 ROOT = Path(__file__).parents[2]
 REQUIREMENTS = ROOT / "requirements.txt"
 CACHE = ROOT / ".local" / "dependencies"
-# Read when it is loaded: what is made is of the rules that run, also while somebody edits them.
+# Read at import, so that they are the rules that run, even if the files are edited meanwhile.
 _RULES = b"".join(
     Path(__file__).with_name(name).read_bytes()
     for name in ("bytecode.py", "dependencies.py", "descriptions.py", "pruning.py")
@@ -24,34 +24,34 @@ class CannotInstall(RuntimeError):
 
 
 def provide(cache: Path = CACHE, requirements: Path = REQUIREMENTS) -> Path:
-    """Return a folder that holds them; the same requirements are installed once."""
+    """Return a folder with the packages; the same requirements are installed once."""
     folder = cache / _name(requirements)
     if not folder.exists():
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache) as temporary:
-            made = Path(temporary) / "packages"
-            _install(requirements, made)
-            pruning.prune(made)
-            descriptions.shorten(made / "botocore" / "data")
-            bytecode.compile_all(made)
-            _take_over(made, folder)
+            packages = Path(temporary) / "packages"
+            _install(requirements, packages)
+            pruning.prune(packages)
+            descriptions.shorten(packages / "botocore" / "data")
+            bytecode.compile_all(packages)
+            _take_over(packages, folder)
     return folder
 
 
-def _take_over(made: Path, folder: Path) -> None:
-    """At once, so that nobody ever finds half of it."""
+def _take_over(packages: Path, folder: Path) -> None:
+    """Move the folder in one step, so that no process sees an incomplete one."""
     try:
-        made.rename(folder)
+        packages.rename(folder)
     except OSError:
-        # Somebody else may have been faster, and theirs is the same.
+        # Another process may have been faster, and its folder is the same.
         if not folder.exists():
             raise
 
 
 def _name(requirements: Path) -> str:
-    known = hashlib.sha256(f"{sys.version} {runtime.PLATFORM}".encode())
-    known.update(requirements.read_bytes() + _RULES)
-    return known.hexdigest()[:16]
+    digest = hashlib.sha256(f"{sys.version} {runtime.PLATFORM}".encode())
+    digest.update(requirements.read_bytes() + _RULES)
+    return digest.hexdigest()[:16]
 
 
 def _install(requirements: Path, target: Path) -> None:
@@ -59,7 +59,7 @@ def _install(requirements: Path, target: Path) -> None:
     done = subprocess.run(
         [
             *(uv, "pip", "install", "--quiet", "--no-deps"),
-            # Links would lead into the cache of uv, and files are changed here.
+            # Links would lead into the cache of uv, and pruning changes files.
             *("--target", str(target), "--link-mode", "copy"),
             *("--python", sys.executable, "--python-version", runtime.version()),
             *("--python-platform", runtime.PLATFORM, "--only-binary", ":all:"),

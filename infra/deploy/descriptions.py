@@ -1,4 +1,4 @@
-"""What botocore reads of AWS's services at every cold start, without what only people read."""
+"""Shorten botocore's descriptions of services, which every cold start reads."""
 
 import gzip
 import json
@@ -7,12 +7,12 @@ from typing import Any
 
 # The services that the functions call; botocore brings the descriptions of four hundred.
 SERVICES = frozenset({"dynamodb", "ecs", "s3", "secretsmanager", "ses", "sqs", "stepfunctions"})
-# As a partition's table of endpoints calls them.
+# Their names in the table of endpoints.
 _ENDPOINTS = frozenset({"dynamodb", "ecs", "email", "s3", "secretsmanager", "sqs", "states"})
 
 
 def shorten(data: Path) -> None:
-    """Leave out texts and what is said of other services; unpacked, Lambda has them unpacked."""
+    """Remove texts and other services, and unpack the files, so that no cold start has to."""
     for path in sorted(data.rglob("*.json.gz")):
         _write(path.with_suffix(""), _without_texts(json.loads(gzip.decompress(path.read_bytes()))))
         path.unlink()
@@ -28,7 +28,7 @@ def _without_texts(described: Any) -> Any:
     if isinstance(described, list):
         return [_without_texts(each) for each in described]
     if isinstance(described, dict):
-        # Empty, not gone: botocore asks for some. What is no text is a field of this name.
+        # Empty, not missing: botocore reads some. If it is no text, it is a field of this name.
         return {
             name: ""
             if name == "documentation" and isinstance(value, str)
@@ -39,6 +39,6 @@ def _without_texts(described: Any) -> Any:
 
 
 def _write(path: Path, described: Any) -> None:
-    # A new file, wherever the old one is linked to.
+    # A new file: the old one may be a link to a file elsewhere.
     path.unlink(missing_ok=True)
     path.write_text(json.dumps(described, separators=(",", ":")), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""`make destroy`: end what runs and keep what somebody made, unless told to delete that too."""
+"""`make destroy`: remove what runs, keep the data, and print how to delete them."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,15 +16,15 @@ from infra.deploy.state import DeployState
 from infra.refusal import Refusal
 from infra.terminal import say
 
-# They hold films, accounts, keys and consents, and cost next to nothing while nobody asks.
+# Stacks with videos, accounts, keys and the verified sender; without requests they cost little.
 KEPT = ("state", "accounts", "catalogue", "mail", "secrets", "media")
 
 
 def down(stage: Stage, root: Path, environ: Mapping[str, str], *, may_delete_prod: bool) -> None:
-    """Remove what runs; raise `Refusal` if the stage is protected and nobody insists."""
+    """Remove what runs; raise `Refusal` for a protected stage without `may_delete_prod`."""
     if stage.is_protected and not may_delete_prod:
         raise Refusal(
-            f"{stage.name} is protected. If it shall go nevertheless:  "
+            f"{stage.name} is protected. To remove it all the same:  "
             f"python -m infra.deploy down {stage.name} --yes-delete-{stage.name}"
         )
     remove(stage, root, DeployOptions.load(root, stage, environ), checks.account_of(environ))
@@ -39,20 +39,20 @@ def remove(stage: Stage, root: Path, options: DeployOptions, account: Account) -
     state = DeployState(account.client("s3"), stacks.outputs["StateBucket"])
     with state.locked():
         _empty(account, stacks)
-        for stack in _what_runs(first=True):
+        for stack in _running_stacks(first=True):
             _delete(stacks, stack)
         _delete_functions(stage, root, stacks, state, options)
-        # Not before: as long as work waits, a function starts others in their place.
+        # After the functions: while tasks wait, one of them starts new transcoders.
         if cluster := stacks.outputs.get("CrewCluster"):
             end_transcoders(account.client("ecs"), cluster)
-        for stack in _what_runs(first=False):
+        for stack in _running_stacks(first=False):
             _delete(stacks, stack)
-    for line in _farewell(stacks):
+    for line in _how_to_delete_data(stacks):
         say(line)
 
 
-def _what_runs(*, first: bool) -> Iterator[str]:
-    """Name the stacks that go: before the functions who calls them, after them whom they call."""
+def _running_stacks(*, first: bool) -> Iterator[str]:
+    """Yield the stacks to delete: before the functions their callers, after them the rest."""
     callers = ("watch", "edge", "firewall")
     if first:
         yield from callers
@@ -62,7 +62,7 @@ def _what_runs(*, first: bool) -> Iterator[str]:
 
 
 def _empty(account: Account, stacks: StageStacks) -> None:
-    """Remove what keeps stacks from going: the page and images."""
+    """Remove what blocks the deletion of stacks: the page and the images."""
     outputs = stacks.outputs
     if bucket := outputs.get("WebBucket"):
         Pages(account.client("s3"), bucket).empty()
@@ -71,7 +71,7 @@ def _empty(account: Account, stacks: StageStacks) -> None:
 
 
 def end_transcoders(client: Any, cluster: str) -> None:
-    """Wait for it as well: neither a cluster nor a network goes while a task is in it."""
+    """Stop all tasks and wait: a cluster or network with a task cannot be deleted."""
     for page in client.get_paginator("list_tasks").paginate(cluster=cluster):
         tasks = page["taskArns"]
         for task in tasks:
@@ -109,10 +109,10 @@ def _delete_functions(
         say("  removed: functions and API")
 
 
-def _farewell(stacks: StageStacks) -> Iterator[str]:
+def _how_to_delete_data(stacks: StageStacks) -> Iterator[str]:
     outputs, prefix = stacks.outputs, stacks.prefix
-    yield "Kept, for it is data: the next deploy finds it all."
-    yield "To delete it for good, run every line; half of it would block the next deploy:"
+    yield "The data are kept; the next deploy uses them again."
+    yield "To delete them for good, run every line; a part of them would block the next deploy:"
     for name in reversed(KEPT):
         yield f"  aws cloudformation delete-stack --stack-name {prefix}-{name}"
     for name in ("AccountsTable", "CatalogueTable"):
@@ -123,10 +123,10 @@ def _farewell(stacks: StageStacks) -> Iterator[str]:
         )
     for name in ("UploadsBucket", "MediaBucket"):
         yield f"  aws s3 rb --force s3://{outputs.get(name)}"
-    # Its versions keep it from going by a command.
+    # A bucket with versions cannot be deleted by one command.
     yield f"  empty and delete {outputs.get('StateBucket')} on the page of S3"
     for secret in ("signing-keys", "media-keys"):
-        # Else its name is taken for a month, and no deploy can use it.
+        # Otherwise the name stays reserved for a month, and no deploy can use it.
         yield (
             f"  aws secretsmanager delete-secret --secret-id {prefix}/{secret} "
             "--force-delete-without-recovery"

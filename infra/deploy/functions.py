@@ -1,4 +1,4 @@
-"""The Lambda functions and their API: Chalice deploys them, if anything of them changed."""
+"""The Lambda functions and their API: Chalice deploys them if they have changed."""
 
 import json
 import os
@@ -12,13 +12,13 @@ from infra.deploy.account import Account
 from infra.deploy.build import fingerprint
 from infra.deploy.chalice_project import notes_file
 from infra.deploy.previous import Previous
-from infra.deploy.smoke import Address
+from infra.deploy.smoke import SmokeTest
 from infra.deploy.state import DeployState
 from infra.refusal import Refusal
 from infra.terminal import say
 
 API_STAGE = "api"
-# A new role is not known everywhere at once.
+# A new role takes a while to be known everywhere.
 _PATIENCE_SECONDS = 30
 _EMULATED_SECONDS = 5
 _ROOT = Path(__file__).parents[2]
@@ -32,7 +32,7 @@ class Functions:
 
     @property
     def api_id(self) -> str:
-        """Return the id of the API; nothing if there is none yet."""
+        """Return the id of the API; "" if there is none yet."""
         return str(self._resource("rest_api").get("rest_api_id", ""))
 
     @property
@@ -42,39 +42,39 @@ class Functions:
         return f"{self.api_id}.execute-api.{region}.{suffix}" if self.api_id else ""
 
     @property
-    def address(self) -> Address:
-        """Return where the API answers without anything before it."""
+    def smoke_test(self) -> SmokeTest:
+        """Return the smoke test of the API at its own URL, without the edge."""
         if self.account.is_aws:
             base = f"https://{self.api_domain}"
-            return Address(base, api=f"/{API_STAGE}/api", patience_seconds=_PATIENCE_SECONDS)
+            return SmokeTest(base, api=f"/{API_STAGE}/api", patience_seconds=_PATIENCE_SECONDS)
         path = f"/restapis/{self.api_id}/{API_STAGE}/_user_request_/api"
-        return Address(self.account.endpoint, api=path, patience_seconds=_EMULATED_SECONDS)
+        return SmokeTest(self.account.endpoint, api=path, patience_seconds=_EMULATED_SECONDS)
 
     def deploy(self, folder: Path) -> bool:
-        """Serve what the folder holds; False if that is served already."""
-        # Another Chalice makes another deployment of the same.
-        print_of_it = f"{version('chalice')} {fingerprint(folder)}"
-        if self.state.read(self._print_name) == print_of_it and self._is_there():
+        """Deploy the build folder; False if it is deployed already."""
+        # Another version of Chalice makes another deployment of the same folder.
+        current = f"{version('chalice')} {fingerprint(folder)}"
+        if self.state.read(self._fingerprint_name) == current and self._exists():
             return False
         previous = Previous.of(self.account, self._notes(), self.api_id, API_STAGE)
-        self.state.forget(self._print_name)
+        self.state.forget(self._fingerprint_name)
         try:
             self._chalice("deploy", folder)
-            self.address.require_healthy()
+            self.smoke_test.require_healthy()
         except Refusal as refusal:
             if not previous.exists:
                 raise
-            say("  it failed; putting the old version back")
+            say("  it failed; the old version is restored")
             previous.restore()
-            raise Refusal(f"{refusal}\nThe old version goes on serving.") from refusal
-        self.state.write(self._print_name, print_of_it)
+            raise Refusal(f"{refusal}\nThe old version still serves.") from refusal
+        self.state.write(self._fingerprint_name, current)
         return True
 
     def delete(self, folder: Path) -> bool:
         if not self._notes():
             return False
         self._chalice("delete", folder)
-        self.state.forget(self._print_name)
+        self.state.forget(self._fingerprint_name)
         self.state.forget(self._notes_name)
         return True
 
@@ -98,10 +98,10 @@ class Functions:
             if notes.is_file():
                 self.state.write(self._notes_name, notes.read_text(encoding="utf-8"))
         if done.returncode != 0:
-            told = (done.stderr or done.stdout).strip()[-3000:]
-            raise Refusal(f"Chalice could not {action} the functions:\n{told}")
+            output = (done.stderr or done.stdout).strip()[-3000:]
+            raise Refusal(f"Chalice could not {action} the functions:\n{output}")
 
-    def _is_there(self) -> bool:
+    def _exists(self) -> bool:
         gateway = self.account.client("apigateway")
         try:
             return bool(
@@ -111,8 +111,8 @@ class Functions:
             return False
 
     def _resource(self, kind: str) -> dict[str, str]:
-        found = [each for each in self._notes() if each["resource_type"] == kind]
-        return found[0] if found else {}
+        matching = [each for each in self._notes() if each["resource_type"] == kind]
+        return matching[0] if matching else {}
 
     def _notes(self) -> list[dict[str, str]]:
         resources: list[dict[str, str]] = json.loads(self.state.read(self._notes_name) or "{}").get(
@@ -125,5 +125,5 @@ class Functions:
         return f"chalice/{self.stage}.json"
 
     @property
-    def _print_name(self) -> str:
+    def _fingerprint_name(self) -> str:
         return f"chalice/{self.stage}.fingerprint"

@@ -1,4 +1,4 @@
-"""The transcoder's image, named after what it is made of, so that the same is never made twice."""
+"""The transcoder's image, tagged with a digest of its sources, so that none is built twice."""
 
 import base64
 import hashlib
@@ -15,26 +15,28 @@ from infra.terminal import say
 
 DOCKERFILE = Path("transcoder", "Dockerfile")
 _ALWAYS = (DOCKERFILE.as_posix(), ".dockerignore")
-# What comes from this folder, not from an earlier part of the image.
+# Copies from this folder, not from an earlier stage of the build.
 _COPY = re.compile(r"^COPY (?!--from)(.+) \S+$", re.MULTILINE)
 PLATFORM = "linux/amd64"
-_TAG_LETTERS = 20
+_TAG_LENGTH = 20
 
 
 def tag_of(root: Path) -> str:
-    """Name the image after the content of its sources, wherever and whenever they lie."""
+    """Return a tag from the content of the sources, whatever their folder and times are."""
     digest = hashlib.sha256(PLATFORM.encode())
     for path in _files(root):
         content = hashlib.sha256(path.read_bytes()).digest()
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + content)
-    return digest.hexdigest()[:_TAG_LETTERS]
+    return digest.hexdigest()[:_TAG_LENGTH]
 
 
 def _files(root: Path) -> Iterator[Path]:
     for source in sources(root):
         for path in sorted(root.glob(source)):
-            found = sorted(path.rglob("*")) if path.is_dir() else [path]
-            yield from (one for one in found if one.is_file() and "__pycache__" not in one.parts)
+            files = sorted(path.rglob("*")) if path.is_dir() else [path]
+            yield from (
+                each for each in files if each.is_file() and "__pycache__" not in each.parts
+            )
 
 
 def sources(root: Path) -> list[str]:
@@ -61,22 +63,24 @@ class Registry:
             self._build_and_push(root, f"{self.address}:{tag}")
             digest = self._digest(tag)
         if digest is None:
-            raise Refusal("The image was pushed, and the registry does not know it: try again.")
+            raise Refusal("The image was pushed, but the registry does not list it: try again.")
         return f"{self.address}@{digest}"
 
     def _digest(self, tag: str) -> str | None:
         try:
-            [found] = self.client.describe_images(
+            [image] = self.client.describe_images(
                 repositoryName=self.address.partition("/")[2], imageIds=[{"imageTag": tag}]
             )["imageDetails"]
         except self.client.exceptions.ImageNotFoundException:
             return None
-        return str(found["imageDigest"])
+        return str(image["imageDigest"])
 
     def _build_and_push(self, root: Path, name: str) -> None:
         host = self.address.partition("/")[0]
-        granted = self.client.get_authorization_token()["authorizationData"][0]
-        user, _, password = base64.b64decode(granted["authorizationToken"]).decode().partition(":")
+        authorization = self.client.get_authorization_token()["authorizationData"][0]
+        user, _, password = (
+            base64.b64decode(authorization["authorizationToken"]).decode().partition(":")
+        )
         self._run(
             "build",
             *("--platform", PLATFORM),
@@ -84,21 +88,21 @@ class Registry:
             *("--tag", name),
             str(root),
         )
-        self._run("login", "--username", user, "--password-stdin", host, said=password)
+        self._run("login", "--username", user, "--password-stdin", host, stdin=password)
         try:
             self._run("push", name)
         finally:
             self._run("logout", host)
 
-    def _run(self, *arguments: str, said: str | None = None) -> None:
+    def _run(self, *arguments: str, stdin: str | None = None) -> None:
         done = subprocess.run(
             [self.docker, *arguments],
-            input=said,
+            input=stdin,
             text=True,
             capture_output=True,
             check=False,
-            # The builder of old may give the work folder to root. An index beside the image would
-            # be one more thing that is pushed, and scanned.
+            # The legacy builder may make root the owner of the work folder. Attestations would be
+            # pushed and scanned as well.
             env={**os.environ, "DOCKER_BUILDKIT": "1", "BUILDX_NO_DEFAULT_ATTESTATIONS": "1"},
         )
         if done.returncode != 0:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from infra.deploy import checks, settings
-from infra.deploy.media_keys import MediaKeys
+from infra.deploy.media_signing_keys import MediaSigningKeys
 from infra.deploy.options import DeployOptions
 from infra.deploy.stage_stacks import StageStacks
 from infra.deploy.stages import Stage
@@ -14,13 +14,13 @@ from infra.terminal import say
 
 
 def rotate(stage: Stage, root: Path, environ: Mapping[str, str]) -> None:
-    """Sign media with a new key; addresses signed with the last one stay good."""
+    """Sign media with a new key; URLs that the previous key signed stay valid."""
     stacks, state = _opened(stage, root, environ)
     with state.locked():
-        # All else of the edge stays as it is.
+        # All other parameters of the edge stay as they are.
         stacks.parameters |= stacks.parameters_of("edge")
         secrets = stacks.account.client("secretsmanager")
-        MediaKeys(stacks, secrets, f"{stage.prefix}/media-keys").rotate()
+        MediaSigningKeys(stacks, secrets, f"{stage.prefix}/media-keys").rotate()
 
 
 def unlock(stage: Stage, root: Path, environ: Mapping[str, str]) -> None:

@@ -32,7 +32,7 @@ NAMES = (
     "UPLOAD_QUOTA_BYTES",
     "MEDIA_URL",
 )
-# Said aloud by who wants no other page than our own to call.
+# The explicit value for no other page than the one that is deployed.
 _NO_ORIGINS = "none"
 _WHICH_PAGES = (
     "ALLOWED_ORIGINS is not set: name the pages that may call, as in https://app.example.com, "
@@ -47,7 +47,7 @@ _PAGES = "{origin}/pages/auth/{page}.html?uid={{uid}}&token={{token}}"
 @dataclass(frozen=True, slots=True)
 class DeployOptions:
     mail_sender: str
-    # Whom SES asks for consent: the sender's address, or all of its domain.
+    # The identity that SES verifies: the sender's address, or its whole domain.
     mail_identity: str
     origins: tuple[str, ...]
     activation_link: str
@@ -67,9 +67,9 @@ class DeployOptions:
 
     @classmethod
     def load(cls, root: Path, stage: Stage, environ: Mapping[str, str]) -> "DeployOptions":
-        """Read what is wanted; raise `Refusal` with all that is wrong, a line each."""
+        """Read the options; raise `Refusal` with all problems, one per line."""
         common, own = dotenv.read(root / FILE), dotenv.read(root / f"deploy.{stage.name}.env")
-        given = {
+        values = {
             name: value.strip()
             for source in (common, own, environ)
             for name, value in source.items()
@@ -77,33 +77,33 @@ class DeployOptions:
         }
         unknown = sorted({*common, *own} - {*NAMES})
         problems = [f"{name} is no setting of a deploy." for name in unknown]
-        problems += [problem for check in _CHECKS for problem in check(stage, given)]
+        problems += [problem for check in _CHECKS for problem in check(stage, values)]
         if problems:
             raise Refusal("\n".join(problems))
-        return cls._of(stage, given)
+        return cls._of(stage, values)
 
     @classmethod
-    def _of(cls, stage: Stage, given: Mapping[str, str]) -> "DeployOptions":
-        origins = _origins(given)
+    def _of(cls, stage: Stage, values: Mapping[str, str]) -> "DeployOptions":
+        origins = _origins(values)
         pages = origins[0] if origins else ""
         return cls(
-            mail_sender=given["MAIL_SENDER"],
-            mail_identity=given.get("MAIL_IDENTITY") or parseaddr(given["MAIL_SENDER"])[1],
+            mail_sender=values["MAIL_SENDER"],
+            mail_identity=values.get("MAIL_IDENTITY") or parseaddr(values["MAIL_SENDER"])[1],
             origins=origins,
-            activation_link=given.get("MAIL_LINK_OFFICIAL_ACTIVATION")
+            activation_link=values.get("MAIL_LINK_OFFICIAL_ACTIVATION")
             or _PAGES.format(origin=pages, page="activate"),
-            reset_link=given.get("MAIL_LINK_OFFICIAL_RESET")
+            reset_link=values.get("MAIL_LINK_OFFICIAL_RESET")
             or _PAGES.format(origin=pages, page="confirm_password"),
-            alarm_email=given.get("ALARM_EMAIL", ""),
-            domain_name=given.get("DOMAIN_NAME", ""),
-            certificate_arn=given.get("CERTIFICATE_ARN", ""),
-            has_hsts_for_subdomains=given.get("HSTS_SUBDOMAINS", "on") == "on",
-            transcoders=int(given.get("MAX_TRANSCODERS", stage.transcoders)),
-            least_decodable_percent=given.get("LEAST_DECODABLE_PERCENT", ""),
-            has_firewall=given.get("FIREWALL", stage.firewall) == "on",
-            budget_dollars=int(given.get("BUDGET_DOLLARS", stage.budget_dollars)),
-            media_url=given.get("MEDIA_URL", "").rstrip("/"),
-            api={name: given[name] for name in _API if name in given},
+            alarm_email=values.get("ALARM_EMAIL", ""),
+            domain_name=values.get("DOMAIN_NAME", ""),
+            certificate_arn=values.get("CERTIFICATE_ARN", ""),
+            has_hsts_for_subdomains=values.get("HSTS_SUBDOMAINS", "on") == "on",
+            transcoders=int(values.get("MAX_TRANSCODERS", stage.transcoders)),
+            least_decodable_percent=values.get("LEAST_DECODABLE_PERCENT", ""),
+            has_firewall=values.get("FIREWALL", stage.firewall) == "on",
+            budget_dollars=int(values.get("BUDGET_DOLLARS", stage.budget_dollars)),
+            media_url=values.get("MEDIA_URL", "").rstrip("/"),
+            api={name: values[name] for name in _API if name in values},
         )
 
 
@@ -116,70 +116,72 @@ _API = (
 )
 
 
-def _origins(given: Mapping[str, str]) -> tuple[str, ...]:
-    listed = given.get("ALLOWED_ORIGINS", "")
+def _origins(values: Mapping[str, str]) -> tuple[str, ...]:
+    listed = values.get("ALLOWED_ORIGINS", "")
     if listed == _NO_ORIGINS:
         return ()
     return tuple(origin.strip() for origin in listed.split(",") if origin.strip())
 
 
-def _mail(_: Stage, given: Mapping[str, str]) -> list[str]:
-    sender = given.get("MAIL_SENDER")
+def _mail(_: Stage, values: Mapping[str, str]) -> list[str]:
+    sender = values.get("MAIL_SENDER")
     if not sender:
-        return [f"MAIL_SENDER is not set: whom are mails from? See {FILE}.template."]
+        return [f"MAIL_SENDER is not set: the sender of all mails. See {FILE}.template."]
     address = parseaddr(sender)[1]
     if address.count("@") != 1:
         return [f"MAIL_SENDER must hold an e-mail address, not {sender!r}."]
-    identity = given.get("MAIL_IDENTITY", address)
+    identity = values.get("MAIL_IDENTITY", address)
     if identity not in (address, address.partition("@")[2]):
         return ["MAIL_IDENTITY must be the address in MAIL_SENDER, or its domain."]
     return []
 
 
-def _pages(_: Stage, given: Mapping[str, str]) -> list[str]:
-    if not given.get("ALLOWED_ORIGINS"):
+def _pages(_: Stage, values: Mapping[str, str]) -> list[str]:
+    if not values.get("ALLOWED_ORIGINS"):
         return [_WHICH_PAGES]
-    origins = _origins(given)
+    origins = _origins(values)
     wrong = [origin for origin in origins if not _ORIGIN.fullmatch(origin)]
     problems = [f"ALLOWED_ORIGINS: {each!r} is not of the form https://host." for each in wrong]
     links = ("MAIL_LINK_OFFICIAL_ACTIVATION", "MAIL_LINK_OFFICIAL_RESET")
     if not origins:
-        problems += [f"{link} is needed without a frontend." for link in links if link not in given]
+        problems += [
+            f"{link} is needed without a frontend." for link in links if link not in values
+        ]
     return problems
 
 
-def _own_domain(_: Stage, given: Mapping[str, str]) -> list[str]:
-    certificate = given.get("CERTIFICATE_ARN", "")
-    if bool(given.get("DOMAIN_NAME")) != bool(certificate):
+def _own_domain(_: Stage, values: Mapping[str, str]) -> list[str]:
+    certificate = values.get("CERTIFICATE_ARN", "")
+    if bool(values.get("DOMAIN_NAME")) != bool(certificate):
         return ["DOMAIN_NAME and CERTIFICATE_ARN belong together: set both or none."]
     if certificate and not _CERTIFICATE.fullmatch(certificate):
         return ["CERTIFICATE_ARN must be a certificate in us-east-1; CloudFront takes no other."]
     return []
 
 
-def _numbers(_: Stage, given: Mapping[str, str]) -> list[str]:
+def _numbers(_: Stage, values: Mapping[str, str]) -> list[str]:
     return [
-        f"{name} must be a whole number from 1 on, not {given[name]!r}."
+        f"{name} must be a whole number from 1 on, not {values[name]!r}."
         for name in ("MAX_TRANSCODERS", "BUDGET_DOLLARS", "UPLOAD_LARGEST_BYTES")
-        if name in given and not (given[name].isascii() and given[name].strip("0").isdigit())
+        if name in values and not (values[name].isascii() and values[name].strip("0").isdigit())
     ]
 
 
-def _damage(_: Stage, given: Mapping[str, str]) -> list[str]:
-    percent = given.get("LEAST_DECODABLE_PERCENT", "0")
+def _damage(_: Stage, values: Mapping[str, str]) -> list[str]:
+    percent = values.get("LEAST_DECODABLE_PERCENT", "0")
     if _PERCENT.fullmatch(percent):
         return []
     return [f"LEAST_DECODABLE_PERCENT must be a whole number up to 100, not {percent!r}."]
 
 
-def _alarms(stage: Stage, given: Mapping[str, str]) -> list[str]:
+def _alarms(stage: Stage, values: Mapping[str, str]) -> list[str]:
     problems = []
-    if stage.needs_alarm_email and "ALARM_EMAIL" not in given:
-        problems.append(f"ALARM_EMAIL is not set: who is told when {stage.name} is in trouble?")
+    if stage.needs_alarm_email and "ALARM_EMAIL" not in values:
+        problems.append(f"ALARM_EMAIL is not set: the alarms of {stage.name} need an address.")
     problems += [
         f"{name} must be on or off."
         for name in ("FIREWALL", "HSTS_SUBDOMAINS")
-        if given.get(name, "off") not in ("on", "off")
+        if values.get(name, "off") not in ("on", "off")
     ]
     return problems
 

@@ -1,4 +1,4 @@
-"""The web page in its bucket: all in a folder named after its content, and the entrance last."""
+"""Publish the web page: its files in a folder named after their content, `index.html` last."""
 
 import hashlib
 import mimetypes
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_ENTRANCE = "index.html"
+_INDEX = "index.html"
 _TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -18,9 +18,9 @@ _TYPES = {
 _FOLDERS = "assets/"
 _FOR_EVER = "public, max-age=31536000, immutable"
 _ASK_EVERY_TIME = "public, max-age=0, s-maxage=300, must-revalidate"
-# What the entrance loads from beside it.
-_BESIDE = re.compile(r'(?<=\s)(href|src)="(?!https?:|/|#|data:)([^"]+)"')
-_LETTERS = 16
+# Relative URLs in `index.html`.
+_RELATIVE_URL = re.compile(r'(?<=\s)(href|src)="(?!https?:|/|#|data:)([^"]+)"')
+_NAME_LENGTH = 16
 _MOST_AT_ONCE = 1000
 
 
@@ -30,23 +30,27 @@ class Pages:
     bucket: str
 
     def publish(self, folder: Path) -> bool:
-        """Have the folder in the bucket, and what was there before it; False if it is there."""
+        """Publish the folder and keep the version before it; False if it is published already."""
         files = {path.relative_to(folder).as_posix(): path for path in _files(folder)}
-        home = f"{_FOLDERS}{_name_of(files)}/"
-        there = self._keys()
-        entrance = _BESIDE.sub(rf'\1="/{home}\2"', files[_ENTRANCE].read_text(encoding="utf-8"))
-        wanted = {home + name for name in files if name != _ENTRANCE}
-        for key in sorted(wanted - there):
-            path = files[key.removeprefix(home)]
+        version_folder = f"{_FOLDERS}{_name_of(files)}/"
+        existing = self._keys()
+        index = _RELATIVE_URL.sub(
+            rf'\1="/{version_folder}\2"', files[_INDEX].read_text(encoding="utf-8")
+        )
+        keys = {version_folder + name for name in files if name != _INDEX}
+        for key in sorted(keys - existing):
+            path = files[key.removeprefix(version_folder)]
             self._put(key, path.read_bytes(), _type_of(path), _FOR_EVER)
-        # Only now: whoever opens it finds all that it names.
-        before = self._entrance()
-        if before == entrance:
+        # Last, so that all files that it names exist.
+        before = self._current_index()
+        if before == index:
             return False
-        self._put(_ENTRANCE, entrance.encode(), _TYPES[".html"], _ASK_EVERY_TIME)
-        # Who has the page open may still ask for what it was made of.
-        in_use = {key for key in there if key.startswith(_FOLDERS) and _home(key) in before}
-        self._remove(there - wanted - in_use - {_ENTRANCE})
+        self._put(_INDEX, index.encode(), _TYPES[".html"], _ASK_EVERY_TIME)
+        # An open page may still load files of the version before.
+        in_use = {
+            key for key in existing if key.startswith(_FOLDERS) and _version_folder(key) in before
+        }
+        self._remove(existing - keys - in_use - {_INDEX})
         return True
 
     def empty(self) -> None:
@@ -54,19 +58,19 @@ class Pages:
 
     def _keys(self) -> set[str]:
         pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket)
-        return {found["Key"] for page in pages for found in page.get("Contents", [])}
+        return {listed["Key"] for page in pages for listed in page.get("Contents", [])}
 
-    def _entrance(self) -> str:
+    def _current_index(self) -> str:
         try:
-            found = self.client.get_object(Bucket=self.bucket, Key=_ENTRANCE)
+            answer = self.client.get_object(Bucket=self.bucket, Key=_INDEX)
         except self.client.exceptions.NoSuchKey:
             return ""
-        text: str = found["Body"].read().decode()
+        text: str = answer["Body"].read().decode()
         return text
 
-    def _put(self, key: str, body: bytes, kind: str, cached: str) -> None:
+    def _put(self, key: str, body: bytes, kind: str, cache_control: str) -> None:
         self.client.put_object(
-            Bucket=self.bucket, Key=key, Body=body, ContentType=kind, CacheControl=cached
+            Bucket=self.bucket, Key=key, Body=body, ContentType=kind, CacheControl=cache_control
         )
 
     def _remove(self, keys: set[str]) -> None:
@@ -76,16 +80,16 @@ class Pages:
             self.client.delete_objects(Bucket=self.bucket, Delete={"Objects": some})
 
 
-def _home(key: str) -> str:
+def _version_folder(key: str) -> str:
     """Return the folder of one version that holds this object."""
     return "/".join(key.split("/")[:2]) + "/"
 
 
 def _files(folder: Path) -> list[Path]:
-    found = (path for path in folder.rglob("*") if path.is_file())
+    files = (path for path in folder.rglob("*") if path.is_file())
     return sorted(
         path
-        for path in found
+        for path in files
         if not any(part.startswith(".") for part in path.relative_to(folder).parts)
     )
 
@@ -94,7 +98,7 @@ def _name_of(files: dict[str, Path]) -> str:
     digest = hashlib.sha256()
     for name, path in sorted(files.items()):
         digest.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()[:_LETTERS]
+    return digest.hexdigest()[:_NAME_LENGTH]
 
 
 def _type_of(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""What each function may do: the policies of `.chalice/` with the names of one stage filled in."""
+"""The IAM policies of the functions: those of `.chalice/` with the names of one stage."""
 
 import re
 from collections.abc import Mapping
@@ -9,26 +9,26 @@ _PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
 
 
 def function_name(stem: str, handler: str) -> str:
-    """Return what Chalice calls the function, and therefore what its log is called."""
-    # That of the API has been called after the application alone since the first Chalice.
+    """Return Chalice's name of the function, which is also the name of its log."""
+    # Chalice names the function of the API after the application alone.
     return stem if handler == "api_handler" else f"{stem}-{handler}"
 
 
 class UnknownPlaceholder(ValueError):
-    """A policy names something that no stage has."""
+    """A policy has a placeholder without a value."""
 
 
 def names(
     *, prefix: str, account: str, region: str, sender: str, distribution: str = ""
 ) -> dict[str, str]:
-    """Return what stands for the placeholders, for all functions of a stage."""
+    """Return the values of the placeholders for all functions of a stage."""
     return {
         "Prefix": prefix,
         "AccountId": account,
         "Region": region,
         "Partition": _partition(region),
         "SenderAddress": parseaddr(sender)[1],
-        # Where no edge was deployed there is none to be told anything.
+        # Without an edge there is no distribution to invalidate.
         "Distribution": distribution or "none",
     }
 
@@ -36,11 +36,11 @@ def names(
 def rendered(policy: str, known: Mapping[str, str]) -> str:
     """Fill the placeholders in; raise `UnknownPlaceholder`."""
 
-    def value(found: re.Match[str]) -> str:
+    def value(match: re.Match[str]) -> str:
         try:
-            return known[found[1]]
+            return known[match[1]]
         except KeyError:
-            raise UnknownPlaceholder(f"nothing stands for {found[0]}") from None
+            raise UnknownPlaceholder(f"there is no value for {match[0]}") from None
 
     return _PLACEHOLDER.sub(value, policy)
 

@@ -1,4 +1,4 @@
-"""The version that serves now, kept so that a deploy that fails can put it back."""
+"""The version that serves now, saved so that a failed deploy can restore it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import httpx
 from infra.deploy.account import Account
 
 _PATIENCE_SECONDS = 60
-# All that Chalice sets of a function's configuration.
+# The parts of a function's configuration that Chalice sets.
 _SET = ("Handler", "Runtime", "Timeout", "MemorySize", "Role", "Layers")
 
 
@@ -40,14 +40,14 @@ class Previous:
             if note["resource_type"] != "lambda_function":
                 continue
             try:
-                found = client.get_function(FunctionName=note["lambda_arn"])
+                function = client.get_function(FunctionName=note["lambda_arn"])
             except client.exceptions.ResourceNotFoundException:
                 continue
-            told = found["Configuration"]
-            digest = told["CodeSha256"]
+            configuration = function["Configuration"]
+            digest = configuration["CodeSha256"]
             if digest not in zips:
-                zips[digest] = _fetched(found["Code"]["Location"])
-            functions.append(_Function(note["lambda_arn"], digest, _settable(told)))
+                zips[digest] = _fetched(function["Code"]["Location"])
+            functions.append(_Function(note["lambda_arn"], digest, _settable(configuration)))
         return cls(
             account, functions, zips, api_id, api_stage, _deployment(account, api_id, api_stage)
         )
@@ -57,7 +57,7 @@ class Previous:
         return bool(self.deployment_id and self.functions)
 
     def restore(self) -> None:
-        """Have every function and the API as they were."""
+        """Restore every function and the API."""
         client = self.account.client("lambda")
         for function in self.functions:
             now = client.get_function_configuration(FunctionName=function.name)
@@ -79,15 +79,15 @@ class Previous:
 
 
 def _settable(configuration: Mapping[str, Any]) -> dict[str, Any]:
-    told = {name: configuration[name] for name in _SET if name in configuration}
-    if "Layers" in told:
-        told["Layers"] = [layer["Arn"] for layer in told["Layers"]]
+    settable = {name: configuration[name] for name in _SET if name in configuration}
+    if "Layers" in settable:
+        settable["Layers"] = [layer["Arn"] for layer in settable["Layers"]]
     variables = configuration.get("Environment", {}).get("Variables", {})
-    return {**told, "Environment": {"Variables": variables}}
+    return {**settable, "Environment": {"Variables": variables}}
 
 
-def _fetched(address: str) -> bytes:
-    return httpx.get(address, timeout=_PATIENCE_SECONDS).raise_for_status().content
+def _fetched(url: str) -> bytes:
+    return httpx.get(url, timeout=_PATIENCE_SECONDS).raise_for_status().content
 
 
 def _deployment(account: Account, api_id: str, api_stage: str) -> str:

@@ -1,4 +1,4 @@
-"""What of the installed packages the functions never read, and therefore do not carry."""
+"""Remove files of the installed packages that the functions never read."""
 
 import shutil
 from collections.abc import Iterator
@@ -8,11 +8,11 @@ from infra.deploy.descriptions import SERVICES
 
 _BOTOCORE = frozenset({"endpoints.json", "partitions.json", "sdk-default-configuration.json"})
 
-# Each line is proven by the test that runs the functions on what is left.
+# A test runs the functions without these files.
 NEVER_READ = (
     ".lock",
     "bin",
-    # But for argon2's, of which passlib asks the version.
+    # Except that of argon2: passlib reads its version.
     "[!a]*.dist-info",
     "a[!r]*.dist-info",
     "argon2_cffi_bindings-*.dist-info",
@@ -21,10 +21,10 @@ NEVER_READ = (
     "**/py.typed",
     "**/tests",
     "**/__pycache__",
-    # C sources and headers; what is compiled of them loads `_cffi_backend` and nothing else.
+    # C sources and headers; compiled modules load `_cffi_backend` alone.
     "cffi",
     "pycparser",
-    # For `boto3.resource`, which nobody here makes.
+    # For `boto3.resource`, which is not used here.
     "boto3/data",
     "boto3/examples",
     "botocore/data/*/*/examples-1.json",

@@ -1,14 +1,14 @@
-"""The Python the functions run on: that of whoever deploys, as Chalice has it."""
+"""The Python of the functions: the version that runs the deploy, as Chalice requires."""
 
 import sys
 
-# Those of Amazon Linux 2023, whose glibc (2.34) the compiled wheels need.
+# Lambda's Pythons on Amazon Linux 2023, whose glibc (2.34) the compiled wheels need.
 LOWEST = (3, 12)
 PLATFORM = "x86_64-manylinux_2_34"
 
 
 class WrongPython(RuntimeError):
-    """What this Python makes would not run on AWS."""
+    """A build by this Python would not run on AWS."""
 
 
 def version() -> str:
@@ -16,7 +16,7 @@ def version() -> str:
 
 
 def require_lambda() -> None:
-    """Raise `WrongPython` where an emulator would run the functions, and AWS would not."""
+    """Raise `WrongPython` if AWS would not run the functions, even if an emulator would."""
     if sys.version_info[:2] < LOWEST:
         lowest = ".".join(map(str, LOWEST))
         raise WrongPython(

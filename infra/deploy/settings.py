@@ -8,7 +8,7 @@ from infra.deploy.options import DeployOptions
 from infra.deploy.stage_stacks import StageStacks
 from infra.deploy.stages import Stage
 
-# Outputs of stacks that the functions have to know, if there are any.
+# Outputs of stacks that the functions need, as far as they exist.
 _OUTPUTS = (
     "ACCOUNTS_TABLE",
     "CATALOGUE_TABLE",
@@ -29,7 +29,7 @@ _OUTPUTS = (
 )
 # Parameters of the network.
 _ZONES = ("FirstZone", "SecondZone", "ThirdZone")
-# Zones by their ids, as AWS lists them among the regions of Fargate.
+# Ids of zones, as AWS lists them among the regions of Fargate.
 _WITHOUT_FARGATE = frozenset({"use1-az3", "usw1-az2", "cac1-az3", "cac1-az4", "apne1-az3"})
 
 
@@ -57,12 +57,12 @@ def stage_stacks(
 
 
 def _identity(known: StageStacks, identity: str) -> str:
-    """Say where SES hears of the sender: one stage of several that share it, or a person, told."""
+    """Return whether this stage's stack registers the sender in SES, or it exists already."""
     mail = known.parameters_of("mail")
     if mail.get("MailSender") == identity:
         return mail.get("SenderIdentity", "here")
-    told = known.account.client("ses").get_identity_verification_attributes(Identities=[identity])
-    return "elsewhere" if told["VerificationAttributes"] else "here"
+    answer = known.account.client("ses").get_identity_verification_attributes(Identities=[identity])
+    return "elsewhere" if answer["VerificationAttributes"] else "here"
 
 
 def environment(options: DeployOptions, known: StageStacks, site: str) -> dict[str, str]:
@@ -82,19 +82,19 @@ def environment(options: DeployOptions, known: StageStacks, site: str) -> dict[s
 
 
 def pages(options: DeployOptions, site: str) -> str:
-    """List the pages that may call, each once: whoever has a domain may have named it himself."""
+    """List the pages that may call, each once: the options may name the site itself."""
     return ",".join(dict.fromkeys((*options.origins, site)))
 
 
 def _zones(known: StageStacks) -> dict[str, str]:
-    """Choose where transcoders live, once: moving them would mean another network."""
+    """Choose the zones of the transcoders once: other zones would need another network."""
     if not known.account.has("network"):
         return {}
-    given = known.parameters_of("network")
-    if "FirstZone" in given:
-        return {name: given.get(name, "") for name in _ZONES}
-    found = known.account.client("ec2").describe_availability_zones(
+    current = known.parameters_of("network")
+    if "FirstZone" in current:
+        return {name: current.get(name, "") for name in _ZONES}
+    zones = known.account.client("ec2").describe_availability_zones(
         Filters=[{"Name": "zone-type", "Values": ["availability-zone"]}]
     )["AvailabilityZones"]
-    names = sorted(zone["ZoneName"] for zone in found if zone["ZoneId"] not in _WITHOUT_FARGATE)
+    names = sorted(zone["ZoneName"] for zone in zones if zone["ZoneId"] not in _WITHOUT_FARGATE)
     return dict(zip_longest(_ZONES, names[: len(_ZONES)], fillvalue=""))

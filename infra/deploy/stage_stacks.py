@@ -10,13 +10,13 @@ from infra.deploy.account import Account
 from infra.refusal import Refusal
 from infra.terminal import say
 
-# In the order in which one needs the other.
+# In order of their dependencies.
 EVERYWHERE = ("state", "accounts", "catalogue", "mail", "secrets", "media", "pipeline")
 ON_AWS = ("registry", "network", "transcoder", "firewall", "edge", "watch")
 # A web ACL for CloudFront exists in this region only.
 _REGIONS = {"firewall": "us-east-1"}
-# Outputs that are no parameters of other stacks: they come from the options.
-_ASKED = frozenset({"MailSender"})
+# Outputs whose values for other stacks come from the options.
+_FROM_OPTIONS = frozenset({"MailSender"})
 
 
 @dataclass(slots=True)
@@ -24,7 +24,7 @@ class StageStacks:
     account: Account
     prefix: str
     folder: Path
-    # Of all templates; each takes what it declares.
+    # Of all templates; each stack gets those that its template declares.
     parameters: dict[str, str]
     outputs: dict[str, str] = field(default_factory=dict)
     skipped: set[str] = field(default_factory=set)
@@ -36,16 +36,16 @@ class StageStacks:
                 self.outputs |= stacks.outputs_of(self._client(stack), self._name(stack))
 
     def bring_up(self, stack: str, **more: str) -> dict[str, str]:
-        """Have the stack as it should be; raise `Refusal` if it cannot be had."""
+        """Create or update the stack; raise `Refusal` if that fails."""
         if not self.account.has(stack):
             self.skip(stack)
             return {}
         self.parameters |= more
         template = self.folder / f"{stack}.yaml"
         before = self._moment(stack)
-        known = {name: self.outputs[name] for name in self.outputs.keys() - _ASKED}
+        known = {name: self.outputs[name] for name in self.outputs.keys() - _FROM_OPTIONS}
         try:
-            made = stacks.bring_up(
+            outputs = stacks.bring_up(
                 self._client(stack),
                 prefix=self.prefix,
                 parameters={**known, **self.parameters},
@@ -55,14 +55,14 @@ class StageStacks:
             raise Refusal(str(failure)) from failure
         if self._moment(stack) != before:
             say(f"  {stack}")
-        self.outputs |= made
-        return made
+        self.outputs |= outputs
+        return outputs
 
     def skip(self, step: str) -> None:
         """Report once that this account does not have the service for this step."""
         if step not in self.skipped:
             self.skipped.add(step)
-            say(f"  skipped: {step} (not to be had at {self.account.endpoint})")
+            say(f"  skipped: {step} (not available at {self.account.endpoint})")
 
     def parameters_of(self, stack: str) -> dict[str, str]:
         """Return the parameters the stack has now; none if it is not there."""

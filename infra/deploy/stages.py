@@ -1,4 +1,4 @@
-"""The stages there are, and all in which they differ."""
+"""The stages that can be deployed, and their differences."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -11,9 +11,9 @@ Switch = Literal["on", "off"]
 @dataclass(frozen=True, slots=True)
 class Stage:
     name: str
-    # Tables refuse to be deleted, and so does `down` unless told twice.
+    # Deletion protection of tables; `down` needs an extra option as well.
     protection: Switch
-    # So many transcoders at once, unless a person says otherwise.
+    # The highest number of transcoders, unless the options set another.
     transcoders: int
     firewall: Switch
     needs_alarm_email: bool

@@ -1,4 +1,4 @@
-"""What deploys keep in the account between runs, and the lock of the one that is under way."""
+"""State that deploys keep in the account, and the lock of the one that runs."""
 
 import getpass
 import json
@@ -24,14 +24,14 @@ class DeployState:
 
     def read(self, name: str) -> str | None:
         try:
-            found = self.client.get_object(Bucket=self.bucket, Key=name)
+            answer = self.client.get_object(Bucket=self.bucket, Key=name)
         except self.client.exceptions.NoSuchKey:
             return None
-        text: str = found["Body"].read().decode()
+        text: str = answer["Body"].read().decode()
         return text
 
     def write(self, name: str, text: str) -> None:
-        """Keep it; what is there already is not written again."""
+        """Write the text, unless it is stored already."""
         if self.read(name) != text:
             self.client.put_object(Bucket=self.bucket, Key=name, Body=text.encode())
 

@@ -1,4 +1,4 @@
-"""`make deploy`: bring a stage to the account, step by step; what is there already stays."""
+"""`make deploy`: create or update a stage step by step; every step is idempotent."""
 
 import time
 from collections.abc import Mapping
@@ -11,26 +11,35 @@ from infra.deploy.account import Account
 from infra.deploy.build import build
 from infra.deploy.functions import Functions
 from infra.deploy.image import Registry
-from infra.deploy.media_keys import MediaKeys
+from infra.deploy.media_signing_keys import MediaSigningKeys
 from infra.deploy.options import DeployOptions
 from infra.deploy.pages import Pages
-from infra.deploy.smoke import Address
+from infra.deploy.smoke import SmokeTest
 from infra.deploy.stage_stacks import StageStacks
 from infra.deploy.stages import Stage
 from infra.deploy.state import DeployState
 from infra.refusal import Refusal
 from infra.terminal import say
 
-# What needs nothing that is made later.
-_GROUND = ("registry", "network", "accounts", "catalogue", "mail", "secrets", "media", "pipeline")
+# Stacks that do not depend on later steps.
+_INDEPENDENT = (
+    "registry",
+    "network",
+    "accounts",
+    "catalogue",
+    "mail",
+    "secrets",
+    "media",
+    "pipeline",
+)
 
-_GO_ON = "Mend this and deploy again: what is done stays done, and it goes on from there."
-# A list of pages may not be empty, and the address of our own is known after the first edge only.
-_NOBODY = "https://nobody.invalid"
+_CONTINUES = "Fix this and deploy again; the deploy continues where it stopped."
+# A list of origins may not be empty, and the site's own is known only after the first edge.
+_NO_ORIGIN = "https://none.invalid"
 
 
 def up(stage: Stage, root: Path, environ: Mapping[str, str]) -> str:
-    """Deploy the stage and return its address; raise `Refusal` if something is in the way."""
+    """Deploy the stage and return its URL; raise `Refusal` if that fails."""
     options = DeployOptions.load(root, stage, environ)
     return bring(stage, root, options, checks.account_of(environ))
 
@@ -45,7 +54,7 @@ def bring(stage: Stage, root: Path, options: DeployOptions, account: Account) ->
         try:
             return Deployment(stage, root, options, account, stacks, state).run()
         except Refusal as refusal:
-            raise Refusal(f"{refusal}\n{_GO_ON}") from refusal
+            raise Refusal(f"{refusal}\n{_CONTINUES}") from refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,34 +69,34 @@ class Deployment:
     def run(self) -> str:
         started = time.monotonic()
         self.stacks.recall()
-        self.stacks.parameters |= self.media_keys.known()
-        self._tell_the_edge_of_the_api()
-        self._have_the_role_of_ecs()
-        for stack in _GROUND:
+        self.stacks.parameters |= self.media_signing_keys.known()
+        self._pass_api_domain_to_edge()
+        self._ensure_role_of_ecs()
+        for stack in _INDEPENDENT:
             self._bring_up(stack)
         self._bring_up_transcoders()
         self._bring_up_edge()
         self._deploy_functions()
-        self._tell_the_edge_of_the_api()
+        self._pass_api_domain_to_edge()
         self._bring_up("edge")
         if not self.options.has_firewall and self.stacks.delete("firewall"):
             say("  removed: firewall")
         if self.options.alarm_email:
             self._bring_up("watch")
         else:
-            say("  skipped: watch (nobody to tell: ALARM_EMAIL is not set)")
+            say("  skipped: watch (ALARM_EMAIL is not set)")
         self._publish_page()
         placeholder.ensure(self.account.client("s3"), self.stacks.outputs["MediaBucket"])
-        self._say_what_names_need()
-        self._prove()
+        self._print_dns_records()
+        self._check()
         say(f"Done in {time.monotonic() - started:.0f} s: {self.site}")
-        self._say_what_is_next()
+        self._print_first_steps()
         return self.site
 
     @property
-    def media_keys(self) -> MediaKeys:
+    def media_signing_keys(self) -> MediaSigningKeys:
         secrets = self.account.client("secretsmanager")
-        return MediaKeys(self.stacks, secrets, f"{self.stage.prefix}/media-keys")
+        return MediaSigningKeys(self.stacks, secrets, f"{self.stage.prefix}/media-keys")
 
     @property
     def functions(self) -> Functions:
@@ -95,17 +104,17 @@ class Deployment:
 
     @property
     def site(self) -> str:
-        """Return the address of everything, as far as it is known yet."""
+        """Return the URL of the site; "" before the first edge."""
         if not self.account.has("edge"):
             return self.options.media_url or self.account.endpoint
         return self.stacks.outputs.get("MediaUrl", "")
 
     def _bring_up(self, stack: str) -> None:
-        pages = settings.pages(self.options, self.site or _NOBODY)
+        pages = settings.pages(self.options, self.site or _NO_ORIGIN)
         self.stacks.bring_up(stack, PageOrigins=pages)
 
-    def _have_the_role_of_ecs(self) -> None:
-        """Without it the first cluster of an account fails, and makes it for the second."""
+    def _ensure_role_of_ecs(self) -> None:
+        """Create the role of ECS: without it the first cluster of an account fails."""
         if not self.account.has("transcoder"):
             return
         client = self.account.client("iam")
@@ -128,8 +137,8 @@ class Deployment:
             self._bring_up("firewall")
         else:
             self.stacks.parameters["WebAclArn"] = ""
-        # The first one is born with its key: each change of a distribution takes minutes.
-        if not self.media_keys.ensure():
+        # A new edge gets its key at once, because each change of a distribution takes minutes.
+        if not self.media_signing_keys.ensure():
             self._bring_up("edge")
         # Its policy names the distribution, and its CORS the page.
         self._bring_up("media")
@@ -146,7 +155,7 @@ class Deployment:
         if self.functions.deploy(folder):
             say("  functions and API")
 
-    def _tell_the_edge_of_the_api(self) -> None:
+    def _pass_api_domain_to_edge(self) -> None:
         if domain := self.functions.api_domain:
             self.stacks.parameters["ApiDomain"] = domain
 
@@ -165,8 +174,8 @@ class Deployment:
             )
             say("  page")
 
-    def _say_what_names_need(self) -> None:
-        """Before the proof, which fails as long as the name leads nowhere."""
+    def _print_dns_records(self) -> None:
+        """Print DNS records before the checks, which fail until the name resolves."""
         outputs = self.stacks.outputs
         if self.options.domain_name and (target := outputs.get("EdgeTarget")):
             say(f"  DNS: {self.options.domain_name} CNAME {target}")
@@ -174,19 +183,19 @@ class Deployment:
             if name.startswith("MailDkimRecord"):
                 say(f"  DNS: {outputs[name].replace(' ', ' CNAME ', 1)}")
 
-    def _prove(self) -> None:
+    def _check(self) -> None:
         has_edge = self.account.has("edge")
-        address = Address(self.site) if has_edge else self.functions.address
+        smoke_test = SmokeTest(self.site) if has_edge else self.functions.smoke_test
         origin = (*self.options.origins, self.site)[0]
-        for works in address.require_all(origin=origin, has_edge=has_edge):
-            say(f"  checked: {works}")
+        for check in smoke_test.require_all(origin=origin, has_edge=has_edge):
+            say(f"  checked: {check}")
 
-    def _say_what_is_next(self) -> None:
+    def _print_first_steps(self) -> None:
         bucket = self.stacks.outputs["UploadsBucket"]
         say(
             f"""
 First steps:
   an administrator   .venv/bin/python -m infra.deploy admin {self.stage.name} you@example.com
-  a film             aws s3 cp film.mp4 "s3://{bucket}/inbox/Drama/My film.mp4"
+  a video            aws s3 cp film.mp4 "s3://{bucket}/inbox/Drama/My film.mp4"
   the API's log      aws logs tail /aws/lambda/{self.stage.prefix} --follow"""
         )

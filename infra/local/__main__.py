@@ -9,7 +9,7 @@ if __name__ == "__main__":
     started = time.monotonic()
     require_python(sys.version_info[:2])
     try:
-        # Not before: an old Python would stumble over what it cannot read.
+        # Imported late: an old Python cannot parse it.
         from infra.local.start import start
 
         start(started)

@@ -1,4 +1,4 @@
-"""What those are told who look for a site where none answers."""
+"""The message of commands that find no running site."""
 
 
 def no_site_at(url: str) -> str:

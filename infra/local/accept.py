@@ -1,4 +1,4 @@
-"""`make accept`: publish what was refused for its damage, or list what waits for that decision."""
+"""`make accept`: publish a video that was refused for its damage, or list those that wait."""
 
 import os
 import sys
@@ -20,11 +20,11 @@ _ARGUMENTS = 2
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """How it is called from where it runs, and how it reaches the site from there."""
+    """The command lines of `make` or of compose, and the URL of the API from there."""
 
     waiting: str
     accepting: str
-    # Nothing where the API has the same address as for browsers.
+    # Empty if the API has the same URL as for browsers.
     api_url: str = ""
     no_site: str = ""
 
@@ -37,7 +37,7 @@ MAKE = Command("make accept", "make accept VIDEO={} REVISION={}")
 
 
 def main(settings: LocalSettings, arguments: Sequence[str], command: Command = MAKE) -> str:
-    """Accept the damage of a video's revision, or list what waits for it; raise `Refusal`."""
+    """Accept the damage of a video's revision, or list the videos that wait; raise `Refusal`."""
     numbers = [each for each in arguments if each.isascii() and each.isdigit()]
     if numbers != list(arguments) or len(numbers) not in (0, _ARGUMENTS):
         raise Refusal(command.usage)
@@ -67,21 +67,21 @@ def _line(settings: LocalSettings, video: Mapping[str, Any], command: Command) -
 
 
 def _accepted(api: httpx.Client, video: str, revision: str) -> str:
-    sent = {"revision": int(revision)}
+    body = {"revision": int(revision)}
     token = {"X-CSRFToken": api.cookies["csrftoken"]}
-    _answer(api.post(f"video/{video}/accept/", json=sent, headers=token))
+    _answer(api.post(f"video/{video}/accept/", json=body, headers=token))
     return "The damage is accepted; in a moment the media are complete."
 
 
 @contextmanager
 def _administrator(settings: LocalSettings, command: Command) -> Iterator[httpx.Client]:
-    """Sign in as the administrator of the site that runs here, and out at the end."""
+    """Sign in as the administrator of the local site, and sign out at the end."""
     no_site = command.no_site or no_site_at(settings.api_url)
-    sent = {"email": settings.superuser_email, "password": _password(settings, no_site)}
+    credentials = {"email": settings.administrator_email, "password": _password(settings, no_site)}
     base_url = f"{command.api_url or settings.api_url}/api/"
     with httpx.Client(base_url=base_url, timeout=_PATIENCE_SECONDS, trust_env=False) as api:
         try:
-            _answer(api.post("login/", json=sent))
+            _answer(api.post("login/", json=credentials))
             yield api
             api.post("logout/", headers={"X-CSRFToken": api.cookies["csrftoken"]})
         except (httpx.HTTPError, ValueError) as error:
@@ -90,8 +90,8 @@ def _administrator(settings: LocalSettings, command: Command) -> Iterator[httpx.
 
 def _password(settings: LocalSettings, no_site: str) -> str:
     try:
-        known = settings.superuser_password
-        return known or DataFolder(settings.data).known_superuser_password()
+        configured = settings.administrator_password
+        return configured or DataFolder(settings.data).known_administrator_password()
     except FileNotFoundError:
         raise Refusal(no_site) from None
 

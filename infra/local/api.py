@@ -1,4 +1,4 @@
-"""The API over HTTP: what API Gateway and Lambda are on AWS, a gateway and threads are here."""
+"""Serve the API over HTTP: a gateway and threads in place of API Gateway and Lambda."""
 
 import asyncio
 from collections.abc import Callable
@@ -44,7 +44,7 @@ class Api:
 
 
 async def _body(scope: HTTPScope, receive: ASGIReceiveCallable) -> bytes | None:
-    """Read the body, or as much of it as shows that it is too large."""
+    """Read the body; None if it is too large."""
     if int(dict(scope["headers"]).get(b"content-length", b"0")) > LARGEST_BODY:
         return None
     body = bytearray()

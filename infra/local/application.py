@@ -17,7 +17,7 @@ class Application:
         settings: LocalSettings,
         environment: Mapping[str, str],
         sockets: Sequence[socket.socket],
-        superuser_password: str,
+        administrator_password: str,
     ) -> None:
         numbers = [listener.fileno() for listener in sockets]
         self._api = Service(
@@ -53,24 +53,24 @@ class Application:
             )
             for number in range(1, settings.workers + 1)
         ]
-        self._superuser = Program(
+        self._administrator = Program(
             name="The administrator's account",
-            arguments=("infra.local.superuser",),
+            arguments=("infra.local.administrator_account",),
             environment={
                 **environment,
-                "SUPERUSER_EMAIL": settings.superuser_email,
-                "SUPERUSER_PASSWORD": superuser_password,
+                "SUPERUSER_EMAIL": settings.administrator_email,
+                "SUPERUSER_PASSWORD": administrator_password,
             },
             folder=settings.root,
         )
-        self._revival = Program(
-            name="What the last run was making",
+        self._retry_of_encodes = Program(
+            name="The retry of lost encodes",
             arguments=("infra.local.revival",),
             environment=environment,
             folder=settings.root,
         )
         self._sample = Program(
-            name="The sample film",
+            name="The sample video",
             arguments=("infra.local.sample", str(settings.data)),
             environment=environment,
             folder=settings.root,
@@ -79,23 +79,23 @@ class Application:
         self._done: set[str] = set()
 
     async def renew(self) -> bool:
-        """Run the code as it is now; False if it does not start, and what ran before goes on.
+        """Start all programs with the current code; False if one fails, and the old ones go on.
 
-        Raise `Refusal` if there cannot be an administrator as the settings want one.
+        Raise `Refusal` if the settings of the administrator are refused.
         """
-        # One after the other: what is wrong with the code need be printed only once.
+        # The API first: an error in the code is printed only once.
         if not await self._api.replace():
             return False
         async with asyncio.TaskGroup() as group:
             others = [group.create_task(each.replace()) for each in (self._pump, *self._workers)]
-            superuser = group.create_task(self._run_once(self._superuser))
-            group.create_task(self._run_once(self._revival))
-        if refusal := superuser.result():
+            administrator = group.create_task(self._run_once(self._administrator))
+            group.create_task(self._run_once(self._retry_of_encodes))
+        if refusal := administrator.result():
             raise Refusal(refusal)
         return all(each.result() for each in others)
 
-    async def give_sample(self) -> None:
-        """Have something to watch, the first time."""
+    async def add_sample(self) -> None:
+        """Add the sample video at the first start."""
         if self._wants_sample:
             await self._run_once(self._sample)
 
@@ -104,7 +104,7 @@ class Application:
         await asyncio.gather(*(program.stop() for program in programs))
 
     async def _run_once(self, program: Program) -> str:
-        """Run the program, unless it has run before; return what it refuses."""
+        """Run the program unless it has succeeded before; return its refusal, if any."""
         if program.name in self._done:
             return ""
         child = await program.start()
@@ -115,5 +115,5 @@ class Application:
         finally:
             await child.stop()
         if program.name not in self._done and not refusal:
-            say(f"{program.name} could not be made, see above.")
+            say(f"{program.name} failed, see above.")
         return refusal

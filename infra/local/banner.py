@@ -1,4 +1,4 @@
-"""What a person reads when everything runs."""
+"""The text that `make run` prints when everything runs."""
 
 from infra.local.data_folder import DataFolder
 from infra.local.settings import LocalSettings
@@ -24,15 +24,15 @@ def banner(
   Data       {settings.data}
   Sandbox    {" ".join(gaps()) or "complete"}
 
-  Admin      {settings.superuser_email}
-  Password   {_shown(settings, password, is_on_a_terminal=is_on_a_terminal)}
+  Admin      {settings.administrator_email}
+  Password   {_password_line(settings, password, is_on_a_terminal=is_on_a_terminal)}
 
   Ctrl-C ends it; {lasts}
 """
 
 
-def _shown(settings: LocalSettings, password: str, *, is_on_a_terminal: bool) -> str:
-    if settings.superuser_password:
+def _password_line(settings: LocalSettings, password: str, *, is_on_a_terminal: bool) -> str:
+    if settings.administrator_password:
         return "the one in SUPERUSER_PASSWORD"
-    # A log is kept longer, and read by more people, than a window.
+    # A log is kept longer than a terminal's content, and has more readers.
     return password if is_on_a_terminal else f"in {DataFolder(settings.data).password_file}"

@@ -1,4 +1,4 @@
-"""One program that the supervisor started."""
+"""A program that the supervisor starts as a child process."""
 
 import asyncio
 import contextlib
@@ -50,7 +50,7 @@ class Child:
     program: Program
     process: asyncio.subprocess.Process
     reader: asyncio.StreamReader
-    # Never used, but the lifeline lasts as long as this.
+    # Unused, but closing it would end the lifeline.
     writer: asyncio.StreamWriter
 
     async def ready(self) -> bool:
@@ -60,7 +60,7 @@ class Child:
         return False
 
     async def refusal(self) -> str:
-        """Wait until the program has ended; return why nothing can run as it is set, if so."""
+        """Wait for the end of the program; return its refusal, "" if there is none."""
         with contextlib.suppress(ConnectionError):
             return (await self.reader.read()).decode()
         return ""
@@ -69,7 +69,7 @@ class Child:
         return await self.process.wait()
 
     async def stop(self) -> None:
-        """Ask the program to end; insist, if it takes too long."""
+        """Terminate the program; kill it if that takes too long."""
         self._signal(signal.SIGTERM)
         try:
             await asyncio.wait_for(self.process.wait(), self.program.patience_seconds)

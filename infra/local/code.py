@@ -1,4 +1,4 @@
-"""Notice that a person has changed the code: app.py and the folders of what runs."""
+"""Watch the code for changes: app.py and the folders of the programs."""
 
 import asyncio
 from pathlib import Path
@@ -22,7 +22,7 @@ async def watch(root: Path, changed: asyncio.Event) -> None:
 
 
 async def _watch_file(root: Path, changed: asyncio.Event) -> None:
-    # Its folder is watched: most editors replace a file, and the watch would stay with the old.
+    # The folder is watched: most editors replace the file, which would end a watch on it.
     def is_ours(_: Change, path: str) -> bool:
         return Path(path).name == _FILE
 

@@ -1,4 +1,4 @@
-"""The folder that outlives a run: the emulator's state, the administrator's password, the lock."""
+"""The data folder of runs: the emulator's state, the administrator's password, the lock."""
 
 import fcntl
 import os
@@ -29,10 +29,10 @@ class DataFolder:
 
     @contextmanager
     def locked(self) -> Iterator[int]:
-        """Keep other runs away from the data, and yield the lock for the emulator to share.
+        """Lock the data against other runs, and yield the lock's descriptor for the emulator.
 
-        The lock lasts until all who share it have ended: an emulator that outlives a supervisor
-        which was killed is still saving, and nobody may start on what it has not yet written.
+        The lock lasts until every process with the descriptor has ended: after a supervisor was
+        killed, the emulator may still be saving the data.
         """
         self._create()
         descriptor = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -44,18 +44,18 @@ class DataFolder:
         finally:
             os.close(descriptor)
 
-    def superuser_password(self) -> str:
-        """Return the password made for the administrator; make it at the first start."""
+    def administrator_password(self) -> str:
+        """Return the administrator's generated password; generate it at the first start."""
         file = self.password_file
         if not file.exists():
             fresh = file.with_suffix(".new")
             fresh.touch(mode=0o600)
             fresh.write_text(secrets.token_urlsafe(12), encoding="ascii")
             fresh.replace(file)
-        return self.known_superuser_password()
+        return self.known_administrator_password()
 
-    def known_superuser_password(self) -> str:
-        """Return the password made at the first start; raise `FileNotFoundError` before it."""
+    def known_administrator_password(self) -> str:
+        """Return the generated password; raise `FileNotFoundError` before the first start."""
         return self.password_file.read_text(encoding="ascii").strip()
 
     def _create(self) -> None:
@@ -74,7 +74,7 @@ class DataFolder:
                     "use that one, or end it first."
                 )
             if time.monotonic() > deadline:
-                raise Refusal(f"What is left of an earlier run still uses {self.path}: end it.")
+                raise Refusal(f"Programs of an earlier run still use {self.path}: end them.")
             say("Waiting for an earlier run to save its data ...")
             time.sleep(1)
 

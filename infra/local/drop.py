@@ -1,4 +1,4 @@
-"""`make drop`: lay a film into the inbox of the site that runs here, and say which one that is."""
+"""`make drop`: upload a source into the inbox of the local site."""
 
 import os
 import sys
@@ -20,45 +20,45 @@ _USAGE = 'It is called as in: make drop FILM=film.mp4 AS="Drama/My film.mp4"'
 _PATIENCE_SECONDS = 5
 _MEGABYTE = 1_000_000
 
-Told = Callable[[int], None]
+Progress = Callable[[int], None]
 
 
-def main(film: Path, name: str) -> str:
-    if film == Path():
+def main(source: Path, name: str) -> str:
+    if source == Path():
         raise Refusal(f"FILM is missing. {_USAGE}")
-    if not film.is_file():
-        raise Refusal(f"There is no file {film}. {_USAGE}")
+    if not source.is_file():
+        raise Refusal(f"There is no file {source}. {_USAGE}")
     settings = LocalSettings.load(ROOT, os.environ)
     os.environ.update(settings.environment({}))
     _require_site(settings)
-    size = film.stat().st_size
+    size = source.stat().st_size
     say(
-        f"Sending {film.name} ({size / _MEGABYTE:.1f} MB) to {settings.api_url}, "
+        f"Sending {source.name} ({size / _MEGABYTE:.1f} MB) to {settings.api_url}, "
         f"whose data are in {settings.data}"
     )
-    with film.open("rb") as file:
+    with source.open("rb") as file:
         not_up = no_site_at(settings.aws_url)
-        told = lay(file, name or film.name, not_up=not_up, sent=_progress(size))
-    return f"{told}\nViewers see it at {settings.edge_url} once it is published"
+        message = put(file, name or source.name, not_up=not_up, sent=_progress(size))
+    return f"{message}\nViewers see it at {settings.edge_url} once it is published"
 
 
-def lay(film: BinaryIO, name: str, *, not_up: str, sent: Told | None = None) -> str:
-    """Send the film and return what to say about it; raise `Refusal` if there is no site."""
+def put(source: BinaryIO, name: str, *, not_up: str, sent: Progress | None = None) -> str:
+    """Upload a source and return a message about it; raise `Refusal` if there is no site."""
     s3 = boto3.client("s3")
     try:
         buckets = [each["Name"] for each in s3.list_buckets()["Buckets"]]
         bucket = next(bucket for bucket in buckets if "-uploads-" in bucket)
         key = f"inbox/{name}"
         before = _etag(s3, bucket, key)
-        s3.upload_fileobj(film, bucket, key, Callback=sent)
+        s3.upload_fileobj(source, bucket, key, Callback=sent)
         is_unchanged = before == _etag(s3, bucket, key)
     except (BotoCoreError, ClientError, StopIteration) as error:
         raise Refusal(not_up) from error
     if suffix_of(name) in SIDECAR_SUFFIXES:
-        return f"{name} lies in the inbox; the film that is dropped beside it next has it"
+        return f"{name} is in the inbox; the next video that is dropped beside it uses it"
     if is_unchanged:
         return f"{name} was in the inbox already, byte for byte; its draft stays as it is"
-    return f"{name} lies in the inbox; in a moment it is a draft at /api/video/?include=drafts"
+    return f"{name} is in the inbox; in a moment it is a draft at /api/video/?include=drafts"
 
 
 def _etag(s3: Any, bucket: str, key: str) -> str:
@@ -73,7 +73,7 @@ def _etag(s3: Any, bucket: str, key: str) -> str:
 
 
 def _require_site(settings: LocalSettings) -> None:
-    """Raise `Refusal` unless a site answers where the environment says that one is."""
+    """Raise `Refusal` unless a site answers at the URL of the settings."""
     url = f"{settings.api_url}/api/health/"
     try:
         answer = httpx.get(url, timeout=_PATIENCE_SECONDS, trust_env=False)
@@ -84,8 +84,8 @@ def _require_site(settings: LocalSettings) -> None:
         raise Refusal(no_site_at(settings.api_url))
 
 
-def _progress(size: int) -> Told | None:
-    """Write how much was sent into one line of the terminal, where there is one."""
+def _progress(size: int) -> Progress | None:
+    """Return a callback that prints the progress, if the output is a terminal."""
     if not sys.stdout.isatty():
         return None
     done = 0
@@ -100,8 +100,8 @@ def _progress(size: int) -> Told | None:
 
 
 if __name__ == "__main__":
-    film, name = (*sys.argv[1:], "", "")[:2]
+    source, name = (*sys.argv[1:], "", "")[:2]
     try:
-        print(main(Path(film), name))
+        print(main(Path(source), name))
     except (Refusal, OSError) as problem:
         sys.exit(str(problem))

@@ -1,4 +1,4 @@
-"""AWS on this machine: MiniStack, its data in the data folder, and our stacks in it."""
+"""The emulated AWS: MiniStack with its data in the data folder, and the deployed stacks."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,7 +9,7 @@ from pathlib import Path
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra import placeholder, stacks
-from infra.local import media_keys
+from infra.local import media_signing_keys
 from infra.local.child import Child, Program
 from infra.local.settings import (
     ACCESS_KEY_ID,
@@ -21,13 +21,13 @@ from infra.local.settings import (
 from infra.refusal import Refusal
 
 _START_SECONDS = 60
-# It writes its data when it ends, so it may take its time.
+# It saves its data when it ends.
 _SAVE_SECONDS = 120
 
 
 @asynccontextmanager
 async def running(settings: LocalSettings, folder: Path, lock: int) -> AsyncIterator[Child]:
-    """Run MiniStack on the folder; raise `Refusal` if it does not come up."""
+    """Run MiniStack on the folder; raise `Refusal` if it does not start."""
     environment = ministack_environment(settings, folder)
     log = folder / "log.txt"
     program = Program(
@@ -35,14 +35,14 @@ async def running(settings: LocalSettings, folder: Path, lock: int) -> AsyncIter
         arguments=("infra.local.lifeline", "infra.local.gateway_import"),
         environment=environment,
         folder=settings.root,
-        # Whoever starts next on this folder waits until the emulator has saved.
+        # The next run on this folder waits until the emulator has saved.
         descriptors=(lock,),
         patience_seconds=_SAVE_SECONDS,
     )
     with log.open("wb") as output:
         emulator = await program.start(output)
     try:
-        if not await _comes_up(settings.aws_port, emulator):
+        if not await _starts(settings.aws_port, emulator):
             raise Refusal(f"The AWS emulator does not start; {log} says why.")
         yield emulator
     finally:
@@ -50,36 +50,40 @@ async def running(settings: LocalSettings, folder: Path, lock: int) -> AsyncIter
 
 
 def deploy(settings: LocalSettings, *, sender_by_api: bool = False) -> dict[str, str]:
-    """Bring our stacks to the emulator and return their outputs as environment variables.
+    """Deploy the stacks to the emulator and return their outputs as environment variables.
 
-    LocalStack's CloudFormation knows no sender of mails; its API does.
+    LocalStack's CloudFormation cannot register the sender of mails; its API can.
     """
     import boto3
 
-    wanted = settings.parameters
+    parameters = settings.parameters
     if sender_by_api:
-        wanted["SenderIdentity"] = "elsewhere"
+        parameters["SenderIdentity"] = "elsewhere"
         with closing(boto3.client("ses")) as client, suppress(BotoCoreError, ClientError):
             client.verify_email_identity(EmailAddress=settings.sender_address)
-    # Closed, for the emulator does not end while somebody is connected.
+    # Closed, because the emulator does not end while a client is connected.
     with closing(boto3.client("cloudformation")) as client:
         try:
-            outputs = stacks.deploy(client, prefix=PREFIX, parameters=wanted)
+            outputs = stacks.deploy(client, prefix=PREFIX, parameters=parameters)
         except stacks.StackFailed as failure:
             raise Refusal(str(failure)) from failure
     with closing(boto3.client("s3")) as client:
-        placeholder.lay(client, outputs["MEDIA_BUCKET"])
-    return {**outputs, "MEDIA_KEYS_SECRET": media_keys.ensure()}
+        placeholder.put(client, outputs["MEDIA_BUCKET"])
+    return {**outputs, "MEDIA_KEYS_SECRET": media_signing_keys.ensure()}
 
 
 def ministack_environment(
     settings: LocalSettings, folder: Path, *, listens_on: str = "127.0.0.1", name: str = "127.0.0.1"
 ) -> dict[str, str]:
-    """Return MiniStack's settings, here and in compose; its data lie in the folder."""
+    """Return MiniStack's settings, for `make run` and compose; its data are in the folder."""
     (folder / "tmp").mkdir(parents=True, exist_ok=True)
     return {
-        # Settings of the person's for other emulators must not change this one: only these pass.
-        **{name: settings.given[name] for name in ("PATH", "HOME") if name in settings.given},
+        # Only these are passed on: settings for other emulators must not change this one.
+        **{
+            name: settings.variables[name]
+            for name in ("PATH", "HOME")
+            if name in settings.variables
+        },
         "GATEWAY_PORT": str(settings.aws_port),
         "PAGE_ORIGINS": settings.page_origins,
         "BIND_HOST": listens_on,
@@ -92,14 +96,14 @@ def ministack_environment(
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(folder / "s3"),
         "TMPDIR": str(folder / "tmp"),
-        # What we do not use shall neither listen nor look for containers to remove.
+        # Unused services must neither listen nor look for containers to remove.
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "DOCKER_HOST": "unix:///nonexistent",
     }
 
 
-async def _comes_up(port: int, emulator: Child) -> bool:
+async def _starts(port: int, emulator: Child) -> bool:
     ended = asyncio.create_task(emulator.ended())
     try:
         async with asyncio.timeout(_START_SECONDS):

@@ -1,4 +1,4 @@
-"""What API Gateway does between the wire and a Chalice app: routes, events, answers."""
+"""API Gateway between HTTP and a Chalice app: routes, events, answers."""
 
 import base64
 import gzip
@@ -40,11 +40,11 @@ class HttpResponse:
 
 
 class Gateway:
-    """One Chalice app behind an API Gateway of our own, safe to call from several threads."""
+    """A Chalice app behind a local API Gateway, safe to call from several threads."""
 
     def __init__(self, app: Chalice, *, stage: str = "local") -> None:
-        # Lambda serves one request at a time, so Chalice keeps "the" request on the app;
-        # this subclass of its own keeps one per thread.
+        # Lambda serves one request at a time, so Chalice keeps the current request on the app;
+        # its subclass keeps one per thread.
         app.__class__ = LocalChalice
         self._app = app
         self._stage = stage
@@ -57,16 +57,16 @@ class Gateway:
             path = urlsplit(request.target).path
         except ValueError:
             return _refusal(400, "Bad Request")
-        found = self._matched(path, request.method)
-        if found is None:
+        match = self._matched(path, request.method)
+        if match is None:
             return _refusal(403, "Missing Authentication Token")
-        event = self._event(request, *found)
+        event = self._event(request, *match)
         context = LambdaContext("videoflix", 512, LAMBDA_MILLISECONDS)
         answer: dict[str, Any] = self._app(event, context)
         return _compressed(_response(answer), request)
 
     def _matched(self, path: str, method: str) -> tuple[str, dict[str, str]] | None:
-        """Return the route of path and method, else the greedy one that takes all the rest."""
+        """Return the route of path and method, else the greedy route."""
         with suppress(ValueError):
             match = self._matcher.match_route(path)
             if method in self._app.routes[match.route]:

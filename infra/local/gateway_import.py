@@ -1,4 +1,4 @@
-"""MiniStack as we need it: imports APIs, keeps functions apart and foreign pages out."""
+"""MiniStack with additions: import of APIs, a sandbox for functions, a check of origins."""
 
 import inspect
 import json
@@ -19,12 +19,12 @@ from infra.local.own_pages import OwnPagesOnly
 Answer = tuple[int, Mapping[str, str], bytes]
 Handler = Callable[[str, str, Mapping[str, str], bytes, Mapping[str, Any]], Awaitable[Answer]]
 _IMPORT, _OVERWRITE = "import", "overwrite"
-# What an API is made of, as far as an OpenAPI document says it; stages and deployments stay.
+# The parts of an API that an OpenAPI document describes; stages and deployments stay.
 _DESCRIBED = ("_resources", "_authorizers_v1", "_models", "_gateway_responses")
 
 
 def importing(handle: Handler) -> Handler:
-    """Answer ImportRestApi and PutRestApi, which MiniStack takes for an empty CreateRestApi."""
+    """Add ImportRestApi and PutRestApi, which MiniStack handles as an empty CreateRestApi."""
 
     async def handle_request(
         method: str, path: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, Any]
@@ -52,8 +52,8 @@ def _overwritten(api_id: str, document: Mapping[str, Any]) -> Answer:
             held = getattr(gateway, name)
             held[api_id] = held[fresh]
         gateway._delete_rest_api(fresh)
-    found: Answer = gateway._get_rest_api(api_id)
-    return found
+    answer: Answer = gateway._get_rest_api(api_id)
+    return answer
 
 
 def _first(query: Mapping[str, Any], name: str) -> str:
@@ -62,7 +62,7 @@ def _first(query: Mapping[str, Any], name: str) -> str:
 
 
 def confined(runtime: str) -> tuple[str, str]:
-    """Name the program for a runtime, and its script, with the sandbox in front."""
+    """Return the program for a runtime, and its script with the sandbox in front."""
     binary, script = _program_of(runtime)
     if runtime.startswith("python"):
         script = f"{inspect.getsource(lambda_sandbox)}\n{script}"
@@ -74,7 +74,7 @@ _program_of: Callable[[str], tuple[str, str]] = lambda_runtime._detect_runtime_b
 if __name__ == "__main__":
     gateway.handle_request = importing(gateway.handle_request)
     lambda_runtime._detect_runtime_binary = confined
-    # Whoever finds a function not ready yet asks again after five seconds, and Chalice has many.
+    # Chalice polls every function that is not ready yet again after five seconds.
     lambda_svc._LAMBDA_STATE_TRANSITION_DELAY = 0
     if s3.S3_PERSIST:
         s3._multipart_uploads = KeptUploads(Path(os.environ["STATE_DIR"], "multipart"))

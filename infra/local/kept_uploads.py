@@ -1,4 +1,4 @@
-"""Multipart uploads of MiniStack in a folder: in memory, as it has them, they end with it."""
+"""MiniStack's multipart uploads, stored in a folder instead of in memory."""
 
 import json
 import shutil
@@ -51,7 +51,7 @@ class KeptParts(dict[int, dict[str, Any]]):
     def __setitem__(self, number: int, part: Mapping[str, Any]) -> None:
         described = self._folder / f"{number}.json"
         before = self.get(number)
-        # Named by its digest: a part that is sent again never changes what is described so far.
+        # Named by its digest: a part that is sent again does not change the file of the first.
         name = f"{number}.{part['etag'].strip(chr(34))}"
         _write(self._folder / name, part[_BODY])
         _write_json(described, {**part, _BODY: name})
@@ -61,10 +61,10 @@ class KeptParts(dict[int, dict[str, Any]]):
 
 
 class _Part(dict[str, Any]):
-    """What is known about a part; its bytes are read when they are asked for."""
+    """The description of a part; its bytes are read on access."""
 
-    def __init__(self, known: Mapping[str, Any], path: Path) -> None:
-        super().__init__(known)
+    def __init__(self, description: Mapping[str, Any], path: Path) -> None:
+        super().__init__(description)
         self.path = path
 
     def __missing__(self, name: str) -> bytes:
@@ -74,8 +74,8 @@ class _Part(dict[str, Any]):
 
 
 def _part(described: Path) -> _Part:
-    known = json.loads(described.read_bytes())
-    return _Part(known, described.with_name(known.pop(_BODY)))
+    description = json.loads(described.read_bytes())
+    return _Part(description, described.with_name(description.pop(_BODY)))
 
 
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:

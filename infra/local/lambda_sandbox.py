@@ -1,7 +1,6 @@
-"""What a function in Lambda cannot do; the emulator runs this text before its own, in one file.
+"""Lambda's restrictions for emulated functions; the emulator runs this text before its own.
 
-It sees the standard library and its zip, nothing of this machine's packages, and writes to the
-temporary folder only.
+A function imports only the standard library and its zip, and writes only to the temporary folder.
 """
 
 import os
@@ -16,7 +15,7 @@ _CHANGES = frozenset(
 
 
 def refuse_to_write(event: str, arguments: tuple[Any, ...]) -> None:
-    """Raise what a read-only file system raises; an audit hook."""
+    """Raise the error of a read-only file system; an audit hook."""
     writes = event in _CHANGES or (event == "open" and arguments[2] & _WRITING)
     if not writes or not isinstance(arguments[0], str | bytes | os.PathLike):
         return
@@ -34,6 +33,6 @@ def _is_below(path: str, folder: str) -> bool:
 
 if __name__ == "__main__":
     if not sys.flags.isolated:
-        # -S leaves out the packages of this interpreter; Lambda's own are other ones.
+        # -S leaves out the packages of this interpreter, which are not Lambda's.
         os.execv(sys.executable, [sys.executable, "-I", "-S", *sys.argv])  # noqa: S606
     sys.addaudithook(refuse_to_write)

@@ -1,8 +1,7 @@
-"""Ties a program to its supervisor: when that is gone, however it went, the program ends in order.
+"""Tie a program to its supervisor: the program ends in order when the supervisor is gone.
 
-The supervisor starts it with a socket as its standard input. The other end closes with the
-supervisor; and a word sent through it tells the supervisor that the program is ready, or a sentence
-why nothing can run as it is set.
+The supervisor starts it with a socket as its standard input, and the other end closes with the
+supervisor. Through it the program sends that it is ready, or a refusal.
 """
 
 import os
@@ -26,7 +25,7 @@ def say_ready() -> None:
 
 
 def refuse(refusal: Refusal) -> None:
-    """Have the supervisor end with this sentence."""
+    """Send the refusal, with which the supervisor ends."""
     os.write(_SOCKET, str(refusal).encode())
 
 
@@ -37,11 +36,11 @@ def _end_with_the_supervisor() -> None:
 
 
 if __name__ == "__main__":
-    # For a program that is not ours: `python -m infra.local.lifeline program`.
+    # For a third-party program: `python -m infra.local.lifeline program`.
     hold()
     del sys.argv[0]
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
-    # It has ended and saved its data, but threads of it may still wait for what will never come.
+    # The program has saved its data, but some of its threads may still wait and block the exit.
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)

@@ -1,4 +1,4 @@
-"""A LocalStack that runs on this machine already: where it is, and whether it lasts."""
+"""A LocalStack that runs already: its URL, and whether it still runs."""
 
 import asyncio
 import json
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from infra.refusal import Refusal
 
-# What `localstack-client` reads, and how a person names a LocalStack for all programs.
+# Variables that `localstack-client` reads.
 _VARIABLES = ("AWS_ENDPOINT_URL", "LOCALSTACK_HOST", "USE_SSL")
 _HOW_TO_START = (
     "start it, say where it is (LOCALSTACK_HOST=host:port), "
@@ -21,7 +21,7 @@ _HOW_TO_START = (
 )
 _PATIENCE_SECONDS = 5
 _PAUSE_SECONDS = 2
-_MOST_SILENT_LOOKS = 5
+_MOST_FAILURES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class LocalStack:
     url: str
     version: str
     edition: str
-    # Another one after every start.
+    # It changes with every start.
     session_id: str
 
     @property
@@ -37,22 +37,22 @@ class LocalStack:
         return f"LocalStack at {self.url}"
 
     async def ended(self) -> str:
-        """Wait until it is gone, or has forgotten everything in a restart; return which."""
-        silent = 0
-        while silent < _MOST_SILENT_LOOKS:
+        """Wait until it stops, or loses its data in a restart; return a message."""
+        failures = 0
+        while failures < _MOST_FAILURES:
             await asyncio.sleep(_PAUSE_SECONDS)
             info = await asyncio.to_thread(info_of, self.url)
-            silent = 0 if info else silent + 1
+            failures = 0 if info else failures + 1
             if info and info.get("session_id") != self.session_id:
                 return f"{self.name} was started anew and has forgotten everything: start again."
         return f"{self.name} does not answer any more, and so everything else ends."
 
 
-def url_of(given: Mapping[str, str]) -> str:
-    """Return where LocalStack is, by its own variables; `LocalSettings` may come from a file."""
+def url_of(variables: Mapping[str, str]) -> str:
+    """Return the URL of LocalStack by its own variables, which may come from a `.env` file."""
     from localstack_client import config
 
-    with _environment({name: given[name] for name in _VARIABLES if name in given}):
+    with _environment({name: variables[name] for name in _VARIABLES if name in variables}):
         try:
             endpoint = urlsplit(config.get_service_endpoint("s3"))
         except RuntimeError as error:
@@ -63,12 +63,12 @@ def url_of(given: Mapping[str, str]) -> str:
         raise Refusal(f"AWS_ENDPOINT_URL is no URL ({error}).") from error
     if not host:
         raise Refusal("AWS_ENDPOINT_URL must be of the form http://host:port.")
-    # Its port takes both, and not all of our programs could check its certificate.
+    # Its port takes HTTP and HTTPS, and not all programs could check its certificate.
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def find(url: str) -> LocalStack:
-    """Return the LocalStack that answers there; raise `Refusal` if none does."""
+    """Return the LocalStack at a URL; raise `Refusal` if there is none."""
     info = info_of(url)
     if info is None:
         raise Refusal(f"No LocalStack answers at {url}: {_HOW_TO_START}.")
@@ -78,17 +78,19 @@ def find(url: str) -> LocalStack:
 
 
 def info_of(url: str) -> Mapping[str, Any] | None:
-    """Return what a LocalStack says about itself, `{}` if something else answers, or None."""
-    return told(url, "/_localstack/info")
+    """Return LocalStack's information, `{}` if something else answers, None if nothing does."""
+    return json_at(url, "/_localstack/info")
 
 
-def told(url: str, path: str) -> Mapping[str, Any] | None:
-    """Return the JSON object at a path, `{}` if there is none, or None if nothing answers."""
+def json_at(url: str, path: str) -> Mapping[str, Any] | None:
+    """Return the JSON object at a path, `{}` if there is none, None if nothing answers."""
     at = urlsplit(url)
-    with closing(HTTPConnection(at.hostname or "", at.port, timeout=_PATIENCE_SECONDS)) as asked:
+    with closing(
+        HTTPConnection(at.hostname or "", at.port, timeout=_PATIENCE_SECONDS)
+    ) as connection:
         try:
-            asked.request("GET", path)
-            answer = asked.getresponse()
+            connection.request("GET", path)
+            answer = connection.getresponse()
             body = answer.read()
         except (OSError, HTTPException):
             return None
@@ -101,7 +103,7 @@ def told(url: str, path: str) -> Mapping[str, Any] | None:
 
 @contextmanager
 def _environment(variables: Mapping[str, str]) -> Iterator[None]:
-    """Show `localstack-client`, which reads the environment, what a `.env` file may say."""
+    """Set variables for `localstack-client`, which reads the environment."""
     before = {name: os.environ.pop(name, None) for name in _VARIABLES}
     os.environ.update(variables)
     try:

@@ -1,4 +1,4 @@
-"""Which services a LocalStack lacks, and what that means."""
+"""Check the services of a LocalStack, and explain the effects of missing ones."""
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.local.localstack import LocalStack, told
+from infra.local.localstack import LocalStack, json_at
 from infra.refusal import Refusal
 
-# It loads a service when it is first asked for; DynamoDB has to start an engine.
+# LocalStack loads a service at its first call; DynamoDB has to start an engine.
 _LOADING = Config(
     connect_timeout=5, read_timeout=120, retries={"total_max_attempts": 1, "mode": "standard"}
 )
@@ -21,7 +21,7 @@ _LOADING = Config(
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A service we call: what it is for, and a call that shows that it works."""
+    """A service that is called: the effect of its absence, and a call that checks it."""
 
     purpose: str
     call: Callable[[Any], object]
@@ -39,11 +39,11 @@ NEEDED: Mapping[str, Need] = {
 # Without it everything else works.
 MAIL = {
     "ses": Need(
-        "no mail is sent, so that nobody but the administrator can sign in",
+        "no mail is sent, so that only the administrator can sign in",
         lambda aws: aws.list_identities(),
     )
 }
-# What we use on AWS and do without at home, by the name that LocalStack has for it.
+# Services of AWS that local programs replace, by LocalStack's names.
 REPLACED = {
     "apigateway": "the API is served by a program of this machine",
     "cloudfront": "pages and media come from the local edge, which checks signatures as well",
@@ -53,25 +53,27 @@ REPLACED = {
 }
 
 
-def report(found: LocalStack, region: str) -> str:
-    """Say which services are missing and what that means; raise `Refusal` if it means too much."""
-    listed = _listed(found.url)
-    broken = {**_broken(found.url, region, NEEDED), **_broken(found.url, region, MAIL)}
+def report(localstack: LocalStack, region: str) -> str:
+    """Return a text about missing services; raise `Refusal` if a needed one is missing."""
+    listed = _listed(localstack.url)
+    broken = {**_broken(localstack.url, region, NEEDED), **_broken(localstack.url, region, MAIL)}
     if lacking := [name for name in broken if name in NEEDED]:
         meaning = "; ".join(f"without {name}, {NEEDED[name].purpose}" for name in lacking)
         why = "\n".join(f"  {name}: {broken[name]}" for name in lacking)
-        raise Refusal(f"{found.name} lacks what cannot be done without: {meaning}.\n{why}")
+        raise Refusal(f"{localstack.name} lacks what cannot be done without: {meaning}.\n{why}")
     missing = {
         **{name: MAIL[name].purpose for name in broken},
         **{name: here for name, here in REPLACED.items() if name not in listed},
     }
-    lines = [f"{found.name} ({found.version}) is used; it forgets everything when it ends."]
+    lines = [
+        f"{localstack.name} ({localstack.version}) is used; it forgets everything when it ends."
+    ]
     lines += [f"  It has no {name}: {meaning}." for name, meaning in missing.items()]
     return "\n".join(lines)
 
 
 def _broken(url: str, region: str, needs: Mapping[str, Need]) -> dict[str, str]:
-    """Call each service, all at once, and return what was wrong with which."""
+    """Call all services in parallel, and return errors by service."""
     from localstack_client.session import Session
 
     session = Session(region_name=region, localstack_host=urlsplit(url).netloc)
@@ -91,5 +93,5 @@ def _broken(url: str, region: str, needs: Mapping[str, Need]) -> dict[str, str]:
 
 
 def _listed(url: str) -> Mapping[str, str]:
-    services: Mapping[str, str] = (told(url, "/_localstack/health") or {}).get("services", {})
+    services: Mapping[str, str] = (json_at(url, "/_localstack/health") or {}).get("services", {})
     return services

@@ -25,21 +25,21 @@ def newest(
     not_up: str = "",
     patience_seconds: float = PATIENCE_SECONDS,
 ) -> str:
-    """Return the mail as a person reads it; wait a little for the first; raise `Refusal`."""
+    """Return the newest mail as text; wait a little for the first; raise `Refusal`."""
     try:
         known_host, port = settings.aws_address
-        found = _waited_for(port, to=to, host=host or known_host, seconds=patience_seconds)
+        matching = _waited_for(port, to=to, host=host or known_host, seconds=patience_seconds)
     except NoEmulator:
         raise Refusal(not_up or no_site_at(settings.aws_url)) from None
     except KeyboardInterrupt:
         raise Refusal(_none(to)) from None
-    if not found:
+    if not matching:
         raise Refusal(_none(to))
-    return _printed(found[0])
+    return _printed(matching[0])
 
 
 def address(arguments: Sequence[str]) -> str:
-    """Return whose mail is asked for, "" for anybody's; raise `Refusal` if there are several."""
+    """Return the recipient's address, "" for all mails; raise `Refusal` for several."""
     if len(arguments) > 1:
         raise Refusal(_USAGE)
     return "".join(arguments)
@@ -47,13 +47,13 @@ def address(arguments: Sequence[str]) -> str:
 
 def _waited_for(port: int, *, to: str, host: str, seconds: float) -> Sequence[Mail]:
     deadline = time.monotonic() + seconds
-    is_told = False
-    while not (found := mails.read(port, to=to, host=host)) and time.monotonic() < deadline:
-        if not is_told:
+    is_announced = False
+    while not (matching := mails.read(port, to=to, host=host)) and time.monotonic() < deadline:
+        if not is_announced:
             print(f"{_none(to)} Waiting for it …", file=sys.stderr, flush=True)
-            is_told = True
+            is_announced = True
         time.sleep(_LOOK_EVERY_SECONDS)
-    return found
+    return matching
 
 
 def _none(to: str) -> str:

@@ -1,4 +1,4 @@
-"""Listen on this machine only, for the programs that serve pages: on 127.0.0.1 and ::1."""
+"""Listening sockets on 127.0.0.1 and ::1, for the programs that serve browsers."""
 
 import errno
 import socket
@@ -15,7 +15,7 @@ _BACKLOG = 512
 
 @contextmanager
 def listening(port: int, setting: str) -> Iterator[list[socket.socket]]:
-    """Hold the port for programs that come and go: meanwhile, those who connect wait.
+    """Hold the port while programs are replaced: meanwhile, new connections wait.
 
     Raise `Refusal`, naming the setting, if the port is in use.
     """

@@ -1,4 +1,4 @@
-"""Have another try at what was being made when the emulator was last stopped: it forgets that."""
+"""Retry the encodes whose executions the emulator lost when it was stopped."""
 
 from chalicelib import bootstrap
 

@@ -1,4 +1,4 @@
-"""A program that is to run all the time, and gives way to a fresh one when the code changes."""
+"""A program that is restarted when it ends, and replaced when the code changes."""
 
 import asyncio
 
@@ -19,7 +19,7 @@ class Service:
     async def replace(self) -> bool:
         """Start a fresh program, then end the one before; False if the fresh one does not start.
 
-        For a moment there are both, so that nobody has to wait or is turned away.
+        Both run for a moment, so that no request waits or is refused.
         """
         async with self._replacing:
             fresh = await self._program.start()
@@ -47,7 +47,7 @@ class Service:
             await ending.stop()
 
     async def _revive(self, child: Child) -> None:
-        """Replace the program if it ends by itself, as Lambda does; as often as it takes."""
+        """Restart the program if it ends by itself, with a back-off."""
         code = await child.ended()
         if child is self._current:
             say(f"{self._program.name} ended by itself (exit code {code}) and is started again.")
@@ -55,6 +55,6 @@ class Service:
         while child is self._current:
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
-            # The fresh one may end as well, before it is ready.
+            # The new one may end as well, before it is ready.
             if child is self._current and await self.replace():
                 return

@@ -17,7 +17,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from infra.local import lifeline
 
 _HOST_IN_TARGET = re.compile(rb"https?://([^/]*)", re.IGNORECASE)
-# Time for those who have just connected to say what they want.
+# Time for new connections to send their request.
 _DRAIN_SECONDS = 0.5
 _LAST_ANSWERS_SECONDS = 10
 
@@ -41,7 +41,7 @@ def serve(application: Callable[..., Any]) -> None:
 
 
 class _Protocol(H11Protocol):
-    """Refuses requests whose end is a matter of opinion, and answers each of them once."""
+    """Refuses requests with an ambiguous end, and answers each of them once."""
 
     @override
     def handle_events(self) -> None:
@@ -52,7 +52,7 @@ class _Protocol(H11Protocol):
 
     @override
     def _should_upgrade(self) -> bool:
-        # The one thing that is asked of each request before the application hears of it.
+        # Uvicorn calls this for every request before it calls the application.
         names = {name for name, _ in self.headers}
         if {b"content-length", b"transfer-encoding"} <= names:
             raise _EndsTwice
@@ -62,7 +62,7 @@ class _Protocol(H11Protocol):
     @override
     def send_400_response(self, msg: str) -> None:
         if self._is_answering():
-            # The application may still be working, but nobody listens any more.
+            # The application may still be working, but the client gets no more of its answer.
             self.cycle.disconnected = True
             self.cycle.message_event.set()
         has_no_body = bool(self.scope) and self.scope["method"] == "HEAD"
@@ -77,21 +77,21 @@ class _Protocol(H11Protocol):
 
 
 def _without_host(scope: HTTPScope) -> None:
-    """Have a target such as `http://host/path` mean its path, and its host be the one asked.
+    """Split a target such as `http://host/path` into its path and the `Host` header.
 
-    Servers have to take it (RFC 9112, 3.2.2), and routes know paths alone.
+    Servers have to accept it (RFC 9112, 3.2.2), and routes match only paths.
     """
-    found = _HOST_IN_TARGET.match(scope["raw_path"])
-    if found is None:
+    match = _HOST_IN_TARGET.match(scope["raw_path"])
+    if match is None:
         return
-    path = scope["raw_path"][found.end() :] or b"/"
+    path = scope["raw_path"][match.end() :] or b"/"
     others = [(name, value) for name, value in scope["headers"] if name != b"host"]
     scope["raw_path"], scope["path"] = path, unquote(path.decode("ascii"))
-    scope["headers"] = [(b"host", found[1]), *others]
+    scope["headers"] = [(b"host", match[1]), *others]
 
 
 class _EndsTwice(Exception):
-    """A request has a length and an end of its own: proxies disagree about what counts."""
+    """A request has both a length and a chunked body; proxies disagree about which counts."""
 
 
 class _Server(uvicorn.Server):
@@ -104,8 +104,8 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for server in self.servers:
             server.close()
-        # Uvicorn closes idle connections at once; who is about to use one shall have an answer,
-        # and hear in it that the connection ends.
+        # Uvicorn closes idle connections at once. A client that is about to use one gets an
+        # answer before that, which says that the connection ends.
         self.server_state.default_headers.append((b"connection", b"close"))
         await asyncio.sleep(_DRAIN_SECONDS)
         await super().shutdown(sockets)

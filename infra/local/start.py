@@ -1,4 +1,4 @@
-"""Check what has to be true before anything is started, then let the supervisor do the rest."""
+"""Check the requirements of a start, then run the supervisor."""
 
 import asyncio
 import os
@@ -16,7 +16,7 @@ from infra.terminal import say
 def start(started: float) -> None:
     try:
         settings = LocalSettings.load(ROOT, os.environ)
-        # From here on, whatever this process asks of AWS, the emulator answers.
+        # From here on, all calls of AWS go to the emulator.
         os.environ.clear()
         os.environ.update(settings.environment({}))
         data = DataFolder(settings.data)
@@ -37,12 +37,12 @@ def start(started: float) -> None:
 
 
 def _localstack(settings: LocalSettings) -> LocalStack | None:
-    """Return the LocalStack that was asked for, after saying what it lacks."""
+    """Return the LocalStack of the settings, after a report of its missing services."""
     if not settings.localstack_url:
         return None
     from infra.local.localstack_services import report
 
-    found = find(settings.localstack_url)
-    say(f"Looking at what {found.name} can do ...")
-    say(report(found, REGION))
-    return found
+    localstack = find(settings.localstack_url)
+    say(f"Looking at what {localstack.name} can do ...")
+    say(report(localstack, REGION))
+    return localstack

@@ -27,7 +27,7 @@ _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @dataclass(frozen=True, slots=True)
 class Sockets:
-    """What the programs listen on that people talk to."""
+    """The listening sockets of the programs that serve browsers."""
 
     api: Sequence[socket.socket]
     mailbox: Sequence[socket.socket]
@@ -41,19 +41,19 @@ class Supervisor:
     lock: int
     sockets: Sockets
     started: float
-    # The emulator, if it is not ours to start.
+    # Set if LocalStack is used instead of MiniStack.
     localstack: LocalStack | None = None
 
     async def run(self) -> None:
-        """Run until a signal asks to end; raise `Refusal` if something keeps it from running."""
-        asked_to_end = asyncio.Event()
+        """Run until a signal ends it; raise `Refusal` if it cannot run."""
+        ending = asyncio.Event()
         for number in _ENDING:
-            # Asking twice is no faster: the emulator takes the time it needs to save the data.
-            asyncio.get_running_loop().add_signal_handler(number, asked_to_end.set)
+            # A second signal changes nothing: the emulator needs its time to save the data.
+            asyncio.get_running_loop().add_signal_handler(number, ending.set)
         running = asyncio.create_task(self._emulate())
-        asking = asyncio.create_task(asked_to_end.wait())
-        await asyncio.wait({running, asking}, return_when=asyncio.FIRST_COMPLETED)
-        asking.cancel()
+        signalled = asyncio.create_task(ending.wait())
+        await asyncio.wait({running, signalled}, return_when=asyncio.FIRST_COMPLETED)
+        signalled.cancel()
         if not running.done():
             say("\nEnding ..." if self.localstack else "\nSaving the data ...")
             running.cancel()
@@ -81,8 +81,8 @@ class Supervisor:
                 **viewer_header.settings_for(secrets.token_hex()),
                 **self.settings.environment(outputs),
             }
-            _require_sense(environment)
-            password = self.settings.superuser_password or self.data.superuser_password()
+            _require_valid(environment)
+            password = self.settings.administrator_password or self.data.administrator_password()
             edge = self._edge(environment)
             stack.push_async_callback(edge.stop)
             edge_starts = asyncio.create_task(edge.replace())
@@ -93,9 +93,9 @@ class Supervisor:
     async def _follow_the_code(
         self, application: Application, password: str, edge_starts: asyncio.Task[bool]
     ) -> None:
-        """Run the code as it is, and again whenever it changes."""
+        """Run the code, and restart it after every change."""
         changed = asyncio.Event()
-        # Before the code is read for the first time, so that no change goes unnoticed.
+        # Before the code is read for the first time, so that no change is missed.
         background = [asyncio.create_task(code.watch(self.settings.root, changed))]
         try:
             while not await application.renew():
@@ -110,7 +110,7 @@ class Supervisor:
                     is_on_a_terminal=is_on_a_terminal(),
                 )
             )
-            background.append(asyncio.create_task(application.give_sample()))
+            background.append(asyncio.create_task(application.add_sample()))
             while await _next(changed):
                 if await application.renew():
                     say("The code has changed; the new one runs.")
@@ -151,12 +151,12 @@ class Supervisor:
         )
 
 
-def _require_sense(environment: Mapping[str, str]) -> None:
+def _require_valid(environment: Mapping[str, str]) -> None:
     try:
         Settings.from_environment(environment)
         TranscoderSettings.from_environment(environment)
-    except (BadSetting, BadTranscoderSetting) as complaint:
-        raise Refusal(f"{complaint}.") from complaint
+    except (BadSetting, BadTranscoderSetting) as problem:
+        raise Refusal(f"{problem}.") from problem
 
 
 async def _next(changed: asyncio.Event) -> bool:
@@ -173,7 +173,7 @@ async def _end_of(child: Child) -> str:
 async def _while_it_lives(
     end: Coroutine[None, None, str], work: Coroutine[None, None, None]
 ) -> None:
-    """Work until the emulator ends, whose end is a sentence for the person at the terminal."""
+    """Work until the emulator ends; raise `Refusal` with the reason of its end."""
     working = asyncio.create_task(work)
     ended = asyncio.create_task(end)
     try:

@@ -1,7 +1,7 @@
-"""The header in which the edge tells the API who called; only these two know its name.
+"""The header with the client's address, from the edge to the API; its name is a secret.
 
-Whoever calls the API itself could write any address into a header whose name he knows, and so
-count as somebody else. CloudFront and API Gateway do the same.
+A client that calls the API directly could send any address in a header of a known name, and so
+evade the limits on attempts. CloudFront and API Gateway use the same scheme.
 """
 
 import hashlib
@@ -9,6 +9,6 @@ from collections.abc import Mapping
 
 
 def settings_for(secret: str) -> Mapping[str, str]:
-    """Return the settings of both, which a secret that both can read decides."""
+    """Return the settings of edge and API, derived from a secret that both can read."""
     name = "x-viewer-" + hashlib.sha256(f"viewer {secret}".encode()).hexdigest()[:32]
     return {"VIEWER_HEADER": name, "CLIENT_ADDRESS_HEADER": name}

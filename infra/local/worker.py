@@ -1,11 +1,11 @@
-"""One transcoder on this machine, tied to its supervisor."""
+"""One local worker, tied to its supervisor."""
 
 import os
 
 from infra.local import lifeline
 from transcoder.__main__ import main
 
-# The API, the pages and the person at the keyboard come first.
+# The API and the pages have precedence.
 _NICENESS = 10
 
 if __name__ == "__main__":

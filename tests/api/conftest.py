@@ -14,7 +14,7 @@ import pytest
 
 from chalicelib import bootstrap
 from infra.local.gateway import Gateway
-from infra.local.media_keys import fresh_pair
+from infra.local.media_signing_keys import fresh_pair
 from tests.api.studio import Studio
 from tests.browser import Answer, Browser
 from tests.fakes.clock import HandClock

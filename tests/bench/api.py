@@ -15,7 +15,7 @@ from chalicelib import bootstrap
 from chalicelib.catalogue.model import Shown, Video
 from chalicelib.transcoding.model import Encode, Source
 from infra.local.gateway import Gateway
-from infra.local.media_keys import fresh_pair
+from infra.local.media_signing_keys import fresh_pair
 from tests import conftest
 from tests.bench.calls import count_of
 from tests.bench.events import CONTEXT, Event, event

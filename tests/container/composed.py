@@ -1,4 +1,4 @@
-"""Bring up the compose file beside MiniStack, on ports of its own, and look into its containers."""
+"""Run the compose file with MiniStack on free ports, and inspect its containers."""
 
 import json
 import os
@@ -20,16 +20,16 @@ _PATIENCE_SECONDS = 180
 
 @dataclass(frozen=True)
 class Composed:
-    """A running compose project; `run` shows it as `make run` would look."""
+    """A running compose project; `run` has the same form as one of `make run`."""
 
     run: Run
     project: str
 
     def compose(self, *arguments: str) -> str:
-        return said(*_command(self.project), *arguments, env=_environment(self.run.settings))
+        return output_of(*_command(self.project), *arguments, env=_environment(self.run.settings))
 
     def container(self, service: str) -> str:
-        """Return the id of the service's container, also of one that has ended."""
+        """Return the id of the service's container, even if it has ended."""
         return self.compose("ps", "--all", "--quiet", service).split()[0]
 
     def state(self, service: str) -> Any:
@@ -39,9 +39,9 @@ class Composed:
         return all(self.health(service) == "healthy" for service in services)
 
     def health(self, service: str) -> str:
-        if not (found := self.compose("ps", "--all", "--quiet", service).split()):
-            return "not there yet"
-        return str(inspected(found[0])["State"].get("Health", {}).get("Status", ""))
+        if not (containers := self.compose("ps", "--all", "--quiet", service).split()):
+            return "not created yet"
+        return str(inspected(containers[0])["State"].get("Health", {}).get("Status", ""))
 
     def python(self, program: str, service: str = "transcoder") -> str:
         """Run a program inside the service's container."""
@@ -58,10 +58,10 @@ class Composed:
 def composed(folder: Path) -> Iterator[Composed]:
     settings = Place.at(folder / "data", WORKERS="1", SAMPLE_FILM="1").settings
     project, log = f"videoflix-test-{os.getpid()}", folder / "output"
-    up = [*_command(project), "up", "--no-build", "--no-color", "--no-log-prefix"]
+    command = [*_command(project), "up", "--no-build", "--no-color", "--no-log-prefix"]
     with log.open("w") as output:
         process = subprocess.Popen(
-            up, env=_environment(settings), stdout=output, stderr=subprocess.STDOUT
+            command, env=_environment(settings), stdout=output, stderr=subprocess.STDOUT
         )
     site = Composed(Run(settings, process, log), project)
     try:
@@ -72,18 +72,18 @@ def composed(folder: Path) -> Iterator[Composed]:
         process.wait(_PATIENCE_SECONDS)
 
 
-def said(*command: str, env: dict[str, str] | None = None) -> str:
+def output_of(*command: str, env: dict[str, str] | None = None) -> str:
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{command}:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
     return done.stdout
 
 
 def inspected(name: str) -> Any:
-    return json.loads(said("docker", "inspect", name))[0]
+    return json.loads(output_of("docker", "inspect", name))[0]
 
 
 def docker_environment() -> dict[str, str]:
-    """Where the client finds its plugins and the engine."""
+    """Return the variables that name the client's plugins and the engine."""
     names = ("PATH", "HOME", "DOCKER_HOST", "DOCKER_CONFIG", "DOCKER_CONTEXT")
     return {name: os.environ[name] for name in names if name in os.environ}
 
@@ -93,4 +93,4 @@ def _command(project: str) -> list[str]:
 
 
 def _environment(settings: LocalSettings) -> dict[str, str]:
-    return {**docker_environment(), **settings.given, "AWS_EMULATOR": "ministack"}
+    return {**docker_environment(), **settings.variables, "AWS_EMULATOR": "ministack"}

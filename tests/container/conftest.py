@@ -1,4 +1,4 @@
-"""These tests need a Docker engine and the two images; `make image-test` sees to both."""
+"""These tests need a Docker engine and two images; `make image-test` checks and builds them."""
 
 import os
 import subprocess

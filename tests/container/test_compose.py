@@ -1,4 +1,4 @@
-"""Compose itself reads the file as it is meant, with either emulator."""
+"""Compose's own reading of the file, with either emulator."""
 
 import json
 import os
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.container.composed import COMPOSE_FILE, said
+from tests.container.composed import COMPOSE_FILE, output_of
 
 SERVICES = {"aws", "prepare", "api", "pump", "edge", "mailbox", "transcoder", "sample"}
 IMAGES = {"localstack": "localstack/localstack:4.14.0", "ministack": "videoflix-local"}
@@ -14,8 +14,8 @@ IMAGES = {"localstack": "localstack/localstack:4.14.0", "ministack": "videoflix-
 
 def read(**settings: str) -> Any:
     command = ("docker", "compose", "--file", str(COMPOSE_FILE), "config", "--format", "json")
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    return json.loads(said(*command, env={**kept, **settings}))
+    variables = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return json.loads(output_of(*command, env={**variables, **settings}))
 
 
 @pytest.mark.parametrize("emulator", IMAGES)
@@ -25,7 +25,7 @@ def test_one_variable_chooses_the_emulator(emulator: str) -> None:
     assert services["aws"]["image"] == IMAGES[emulator]
 
 
-def test_without_a_word_it_is_localstack_on_the_usual_ports_of_this_machine() -> None:
+def test_the_default_is_localstack_on_the_usual_ports_of_this_machine() -> None:
     services = read()["services"]
     assert services["aws"]["image"] == IMAGES["localstack"]
     ports = [port for service in services.values() for port in service.get("ports", [])]
@@ -33,7 +33,7 @@ def test_without_a_word_it_is_localstack_on_the_usual_ports_of_this_machine() ->
     assert {port["host_ip"] for port in ports} == {"127.0.0.1"}
 
 
-def test_a_port_that_was_chosen_is_the_emulators_inside_and_outside() -> None:
+def test_a_configured_port_is_the_emulators_inside_and_outside() -> None:
     services = read(AWS_PORT="5566")["services"]
     aws, transcoder = services["aws"], services["transcoder"]["environment"]
     assert {(port["published"], port["target"]) for port in aws["ports"]} == {("5566", 5566)}

@@ -1,4 +1,4 @@
-"""The image holds a worker and what it calls, and nothing that others could use."""
+"""The image holds a worker and its programs, and no tools for an attacker."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests import hijack as hijack_package
-from tests.container.composed import TRANSCODER_IMAGE, inspected, said
+from tests.container.composed import TRANSCODER_IMAGE, inspected, output_of
 
 LARGEST_MB = 400
 TOOLS = {
@@ -22,16 +22,16 @@ CONFINED = ("--rm", "--network=none", "--read-only", "--cap-drop=ALL")
 
 @pytest.fixture(scope="module")
 def members() -> Sequence[tarfile.TarInfo]:
-    container = said("docker", "create", TRANSCODER_IMAGE).strip()
+    container = output_of("docker", "create", TRANSCODER_IMAGE).strip()
     try:
         exported = subprocess.check_output(["docker", "export", container])  # noqa: S607
     finally:
-        said("docker", "rm", "--volumes", container)
+        output_of("docker", "rm", "--volumes", container)
     with tarfile.open(fileobj=BytesIO(exported)) as archive:
         return archive.getmembers()
 
 
-def test_there_is_one_program_that_can_be_started_besides_those_of_packages(
+def test_the_only_program_is_python(
     members: Sequence[tarfile.TarInfo],
 ) -> None:
     programs = {
@@ -46,7 +46,7 @@ def test_no_shell_no_package_manager_no_compiler(members: Sequence[tarfile.TarIn
     assert not {os.path.basename(member.name) for member in members if member.isreg()} & TOOLS  # noqa: PTH119
 
 
-def test_nothing_makes_anyone_more_powerful(members: Sequence[tarfile.TarInfo]) -> None:
+def test_no_file_is_setuid_or_setgid(members: Sequence[tarfile.TarInfo]) -> None:
     assert not [member.name for member in members if member.isreg() and member.mode & 0o6000]
 
 
@@ -54,7 +54,7 @@ def test_only_the_work_folder_belongs_to_the_worker(members: Sequence[tarfile.Ta
     assert [member.name.rstrip("/") for member in members if member.uid] == ["work"]
 
 
-def test_neither_tests_nor_secrets_nor_the_api_are_in_it(
+def test_neither_tests_nor_secrets_nor_the_api_are_in_the_image(
     members: Sequence[tarfile.TarInfo],
 ) -> None:
     ours = [member.name for member in members if member.name.startswith("app/")]
@@ -70,28 +70,30 @@ def test_neither_tests_nor_secrets_nor_the_api_are_in_it(
     ]
 
 
-def test_it_is_not_larger_than_what_is_in_it() -> None:
+def test_the_image_is_small() -> None:
     assert inspected(TRANSCODER_IMAGE)["Size"] < LARGEST_MB * 10**6
 
 
-def test_its_configuration_says_how_to_treat_it() -> None:
-    said_there = inspected(TRANSCODER_IMAGE)["Config"]
-    assert said_there["User"] == "10001:10001"
-    assert said_there["StopSignal"] == "SIGTERM"
-    assert said_there["Entrypoint"] == ["python3", "-m", "transcoder"]
-    assert said_there["Healthcheck"]["Test"] == ["CMD", "python3", "-m", "transcoder.health"]
-    assert not [each for each in said_there["Env"] if each.startswith("AWS_")]
+def test_its_configuration_names_user_signal_and_health_check() -> None:
+    config = inspected(TRANSCODER_IMAGE)["Config"]
+    assert config["User"] == "10001:10001"
+    assert config["StopSignal"] == "SIGTERM"
+    assert config["Entrypoint"] == ["python3", "-m", "transcoder"]
+    assert config["Healthcheck"]["Test"] == ["CMD", "python3", "-m", "transcoder.health"]
+    assert not [each for each in config["Env"] if each.startswith("AWS_")]
 
 
-def test_it_knows_whom_to_trust_when_it_reads_a_film() -> None:
-    """The worker does it for FFmpeg, by the certificates that botocore brings."""
+def test_it_has_certificates_for_reading_sources() -> None:
+    """The worker reads sources for FFmpeg, with the certificates of botocore."""
     count = "import ssl, botocore.httpsession as b; c = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT); \
         c.load_verify_locations(b.get_cert_path(True)); print(len(c.get_ca_certs()))"
-    told = said("docker", "run", *CONFINED, "--entrypoint=python3", TRANSCODER_IMAGE, "-c", count)
-    assert int(told) > 100
+    printed = output_of(
+        "docker", "run", *CONFINED, "--entrypoint=python3", TRANSCODER_IMAGE, "-c", count
+    )
+    assert int(printed) > 100
 
 
-def test_without_its_settings_it_says_which_one_is_missing() -> None:
+def test_a_missing_setting_is_named() -> None:
     done = subprocess.run(
         ["docker", "run", *CONFINED, TRANSCODER_IMAGE],  # noqa: S607
         capture_output=True,
@@ -102,20 +104,22 @@ def test_without_its_settings_it_says_which_one_is_missing() -> None:
     assert "WORK_QUEUE_URL is not set" in done.stderr
 
 
-def test_whoever_takes_over_ffmpeg_reaches_nothing_in_it_either() -> None:
-    """With Docker's own filter of system calls, which forbids namespaces, around ours."""
+def test_a_hijacked_ffmpeg_reaches_nothing_in_the_container() -> None:
+    """Inside Docker's own filter of system calls, which forbids namespaces."""
     hijack = Path(hijack_package.__file__).parent
     mounted = ("--volume", f"{hijack}:/app/tests/hijack:ro", "--env", "PYTHONPATH=/app")
     options = (*CONFINED, "--security-opt=no-new-privileges", *mounted, "--entrypoint=python3")
     program = ("-m", "tests.hijack.scene", "/work/scene")
-    tried = said("docker", "run", *options, TRANSCODER_IMAGE, *program, "confined").splitlines()
-    free = said("docker", "run", *options, TRANSCODER_IMAGE, *program, "free").splitlines()
+    tried = output_of(
+        "docker", "run", *options, TRANSCODER_IMAGE, *program, "confined"
+    ).splitlines()
+    free = output_of("docker", "run", *options, TRANSCODER_IMAGE, *program, "free").splitlines()
     assert len(tried) == len(free) > 70
     assert [line for line in tried if line.startswith("reached")] == []
     assert len([line for line in free if line.startswith("reached")]) > 50
 
 
-def test_the_kernel_lets_all_of_the_sandbox_through() -> None:
+def test_the_sandbox_has_no_gaps_in_the_container() -> None:
     ask = "from transcoder.confinement.gaps import gaps; print(gaps())"
     options = (*CONFINED, "--security-opt=no-new-privileges", "--entrypoint=python3")
-    assert said("docker", "run", *options, TRANSCODER_IMAGE, "-c", ask).strip() == "()"
+    assert output_of("docker", "run", *options, TRANSCODER_IMAGE, "-c", ask).strip() == "()"

@@ -1,4 +1,4 @@
-"""The container does real work: confined, stoppable, and honest about its health."""
+"""The container encodes real videos, confined, with an orderly stop and a health check."""
 
 import json
 import time
@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 import httpx
 import pytest
 
-from tests.container.composed import Composed, said
+from tests.container.composed import Composed, output_of
 from tests.integration.films import Site, make_film
 
 SAMPLE = "Your first film"
@@ -33,33 +33,33 @@ REACHABLE = "import socket; socket.create_connection({!r}, 3); print('reached')"
 
 
 @pytest.fixture(scope="module")
-def films(site: Composed) -> Site:
+def videos(site: Composed) -> Site:
     return Site(site.run, patience_seconds=600)
 
 
-def test_the_sample_film_is_made_and_plays(site: Composed, films: Site) -> None:
-    made = films.finished(films.title(SAMPLE)["id"])
-    assert made["conversion_status"] == "completed"
-    address = f"/video/{made['id']}/480p/index.m3u8"
-    master = films.admin.get(address).body.decode()
-    media = urljoin(f"{site.run.settings.edge_url}/api{address}", _addresses(master)[0])
+def test_the_sample_is_encoded_and_plays(site: Composed, videos: Site) -> None:
+    video = videos.finished(videos.title(SAMPLE)["id"])
+    assert video["conversion_status"] == "completed"
+    path = f"/video/{video['id']}/480p/index.m3u8"
+    master = videos.admin.get(path).body.decode()
+    media = urljoin(f"{site.run.settings.edge_url}/api{path}", _urls(master)[0])
     playlist = httpx.get(media).text
     assert playlist.endswith("#EXT-X-ENDLIST\n")
-    segment = httpx.get(urljoin(media, _addresses(playlist)[0]))
+    segment = httpx.get(urljoin(media, _urls(playlist)[0]))
     assert segment.status_code == 200
     assert segment.content[4:8] in (b"ftyp", b"styp", b"moof")
 
 
-def _addresses(playlist: str) -> list[str]:
+def _urls(playlist: str) -> list[str]:
     return [line for line in playlist.splitlines() if line and not line.startswith("#")]
 
 
-def test_what_is_asked_for_without_a_signature_is_refused(site: Composed, films: Site) -> None:
-    key = next(iter(films.objects("media/")))
+def test_media_without_a_signature_are_refused(site: Composed, videos: Site) -> None:
+    key = next(iter(videos.objects("media/")))
     assert httpx.get(f"{site.run.settings.edge_url}/media/{key}").status_code == 403
 
 
-def test_nothing_is_left_in_the_work_folder_but_the_source(site: Composed) -> None:
+def test_only_the_source_is_left_in_the_work_folder(site: Composed) -> None:
     site.until(lambda: site.python(LEFT) == "lock pulse sources worker", "something is left")
 
 
@@ -71,14 +71,14 @@ def test_it_reaches_aws_and_nothing_else(site: Composed) -> None:
             site.python(REACHABLE.format(elsewhere))
 
 
-def test_it_can_change_nothing_but_its_work_folder(site: Composed) -> None:
+def test_it_can_write_only_to_its_work_folder(site: Composed) -> None:
     for folder in ("/", "/app", "/tmp", "/etc"):  # noqa: S108
         with pytest.raises(AssertionError, match="Read-only file system"):
             site.python(f"open('{folder}/mark', 'w')")
     site.python("open('/work/mark', 'w'); import os; os.remove('/work/mark')")
 
 
-def test_it_has_no_powers(site: Composed) -> None:
+def test_it_has_no_capabilities(site: Composed) -> None:
     status = dict(
         line.split(":\t", 1)
         for line in site.python("print(open('/proc/1/status').read())").splitlines()
@@ -89,29 +89,29 @@ def test_it_has_no_powers(site: Composed) -> None:
     assert status["NoNewPrivs"] == "1"
 
 
-def test_a_hanging_worker_is_unhealthy_and_one_that_goes_on_is_healthy_again(
+def test_a_hanging_worker_is_unhealthy_until_it_continues(
     site: Composed,
 ) -> None:
     site.until(lambda: site.is_healthy("transcoder"), "the transcoder is not healthy")
     site.compose("kill", "--signal", "STOP", "transcoder")
-    # So that nobody has to wait for it.
+    # Backdate the pulse instead of waiting.
     backdate = "import glob, os; [pulse] = glob.glob('/work/pulse-*'); os.utime(pulse, (0, {}))"
     site.python(backdate.format(time.time() - 100))
-    site.until(lambda: site.health("transcoder") == "unhealthy", "nobody notices")
+    site.until(lambda: site.health("transcoder") == "unhealthy", "it is still healthy")
     site.compose("kill", "--signal", "CONT", "transcoder")
     site.until(lambda: site.is_healthy("transcoder"), "it does not recover")
 
 
 @pytest.fixture(scope="module")
-def long_film(films: Site, tmp_path_factory: pytest.TempPathFactory) -> int:
-    """A film that takes a while, by the number of its title."""
-    film = make_film(tmp_path_factory.mktemp("long") / "film.mp4", seconds=90, size="640x360")
-    films.drop(film, "Drama/Long.mp4")
-    return int(films.title("Long")["id"])
+def long_video(videos: Site, tmp_path_factory: pytest.TempPathFactory) -> int:
+    """Drop a source that takes a while; return the id of its video."""
+    source = make_film(tmp_path_factory.mktemp("long") / "film.mp4", seconds=90, size="640x360")
+    videos.drop(source, "Drama/Long.mp4")
+    return int(videos.title("Long")["id"])
 
 
-def test_ffmpeg_is_confined_once_more(site: Composed, long_film: int) -> None:
-    assert long_film
+def test_ffmpeg_is_confined_inside_the_container(site: Composed, long_video: int) -> None:
+    assert long_video
     seen: list[dict[str, str]] = []
 
     def look() -> object:
@@ -126,21 +126,21 @@ def test_ffmpeg_is_confined_once_more(site: Composed, long_film: int) -> None:
     assert not [each for each in seen if "AWS_" in each["environment"]]
 
 
-def test_who_is_stopped_gives_its_work_back_and_another_container_finishes(
-    site: Composed, films: Site, long_film: int
+def test_a_stopped_worker_returns_its_task_and_another_finishes_it(
+    site: Composed, videos: Site, long_video: int
 ) -> None:
-    site.until(lambda: '"task":"chunk"' in _of(site, long_film), "no chunk was made")
+    site.until(lambda: '"task":"chunk"' in _log_of(site, long_video), "no chunk was made")
     first, started = site.container("transcoder"), time.monotonic()
-    said("docker", "stop", "--time", "30", first)
+    output_of("docker", "stop", "--time", "30", first)
     assert time.monotonic() - started < 15
     assert site.state("transcoder")["ExitCode"] == 0
-    assert "work given back" in _of(site, long_film)
+    assert "work given back" in _log_of(site, long_video)
     site.compose("rm", "--force", "--volumes", "transcoder")
     site.compose("up", "--detach", "--no-build", "--no-deps", "transcoder")
-    assert films.finished(long_film)["conversion_status"] == "completed"
+    assert videos.finished(long_video)["conversion_status"] == "completed"
     assert site.container("transcoder") != first
 
 
-def _of(site: Composed, video: int) -> str:
-    lines = said("docker", "logs", site.container("transcoder")).splitlines()
+def _log_of(site: Composed, video: int) -> str:
+    lines = output_of("docker", "logs", site.container("transcoder")).splitlines()
     return "\n".join(line for line in lines if f"v{video}-" in line)

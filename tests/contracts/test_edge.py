@@ -11,7 +11,7 @@ from moto import mock_aws
 from chalicelib.adapters.edge import CloudFrontEdge, LocalEdge, NoEdge, edge_at
 from chalicelib.adapters.media_bucket import S3MediaStore
 from chalicelib.transcoding.ports import Edge, EdgeBusy
-from infra.local.edge.orders import BucketOrders
+from infra.local.edge.invalidations import BucketInvalidations
 from tests.cloudfront import make_distribution, orders
 from tests.fakes.edge import RememberingEdge
 from tests.fakes.media_store import InMemoryMediaStore
@@ -37,7 +37,7 @@ def told(request: pytest.FixtureRequest) -> Told:
     if request.param == "local":
         bucket = request.getfixturevalue("media_bucket")
         client = boto3.client("s3")
-        waiting = BucketOrders(client, bucket)
+        waiting = BucketInvalidations(client, bucket)
         return Told(LocalEdge(S3MediaStore(lambda: client, bucket)), lambda: _named(waiting))
     return request.getfixturevalue("cloudfront")  # type: ignore[no-any-return]
 
@@ -49,7 +49,7 @@ def cloudfront() -> Iterator[Told]:
         yield Told(CloudFrontEdge(lambda: client, distribution), lambda: orders(distribution))
 
 
-def _named(orders: BucketOrders) -> Mapping[str, Sequence[str]]:
+def _named(orders: BucketInvalidations) -> Mapping[str, Sequence[str]]:
     return {
         key.removeprefix("invalidations/").removesuffix(".json"): paths
         for key, paths in orders.waiting().items()

@@ -15,7 +15,7 @@ from chalicelib.adapters.media_signer import (
 from chalicelib.playback.ports import MediaSigner
 from infra.local.edge.keys import Keys
 from infra.local.edge.refused import Refused
-from infra.local.edge.signatures import Asked, Gate
+from infra.local.edge.signatures import Gate, MediaRequest
 from tests.fakes.clock import HandClock
 from tests.fakes.media_signer import ReadableSigner
 from tests.unit.infra.edge_signing import secret
@@ -55,12 +55,12 @@ def test_the_edge_lets_in_what_was_signed_until_it_ends(
     gate = Gate(Keys(lambda: text), lambda: clock.now().timestamp())
     signer = CloudFrontSigner(URL, lambda: media_key(text))
     query = signer.query(FOLDER, expires_at=clock.now() + timedelta(minutes=5))
-    gate.require_signature(Asked(f"{URL}/{FOLDER}video/720p/00000.m4s", query, "127.0.0.1"))
+    gate.require_signature(MediaRequest(f"{URL}/{FOLDER}video/720p/00000.m4s", query, "127.0.0.1"))
     with pytest.raises(Refused):
-        gate.require_signature(Asked(f"{URL}/media/7/10/x", query, "127.0.0.1"))
+        gate.require_signature(MediaRequest(f"{URL}/media/7/10/x", query, "127.0.0.1"))
     clock.advance(minutes=5)
     with pytest.raises(Refused):
-        gate.require_signature(Asked(f"{URL}/{FOLDER}init.mp4", query, "127.0.0.1"))
+        gate.require_signature(MediaRequest(f"{URL}/{FOLDER}init.mp4", query, "127.0.0.1"))
 
 
 def test_our_usual_query_is_short(clock: HandClock) -> None:

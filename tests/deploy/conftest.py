@@ -1,4 +1,4 @@
-"""One emulated account for all; each way to deploy deploys once."""
+"""One emulated account for all tests, with one deployment per method."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +10,14 @@ from infra.deploy.build import build
 from infra.local.settings import REGION
 from tests.browser import Browser
 from tests.deploy.chalice import deploy_package
-from tests.deploy.house import ACCOUNT, PREFIX, STAGE, House, house, serving
+from tests.deploy.emulated_account import (
+    ACCOUNT,
+    PREFIX,
+    STAGE,
+    EmulatedAccount,
+    emulated_account,
+    serving,
+)
 from tests.integration.wire import Address, Mailbox
 
 HERE = Path(__file__).parent
@@ -23,14 +30,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """An account with our stacks, and nothing of Chalice's."""
-    with house(tmp_path_factory.mktemp("account") / "data") as made:
-        yield made
+def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmulatedAccount]:
+    """An account with the stacks, and without resources of Chalice."""
+    with emulated_account(tmp_path_factory.mktemp("account") / "data") as emulated:
+        yield emulated
 
 
 @pytest.fixture(scope="session")
-def project(account: House, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def project(account: EmulatedAccount, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The build folder of the stage."""
     return build(
         STAGE,
@@ -44,23 +51,25 @@ def project(account: House, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @dataclass(frozen=True)
 class Packaged:
-    """The API by CloudFormation, and where it is reached through API Gateway."""
+    """The API, deployed by CloudFormation, and its address at API Gateway."""
 
-    house: House
+    emulated: EmulatedAccount
     api: str
 
     @property
     def address(self) -> Address:
-        return Address(self.house.settings.aws_port, f"/_aws/execute-api/{self.api}/api")
+        return Address(self.emulated.settings.aws_port, f"/_aws/execute-api/{self.api}/api")
 
 
 @pytest.fixture(scope="session")
-def packaged(account: House, project: Path, tmp_path_factory: pytest.TempPathFactory) -> Packaged:
+def packaged(
+    account: EmulatedAccount, project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Packaged:
     return Packaged(account, deploy_package(account, project, tmp_path_factory.mktemp("package")))
 
 
 @pytest.fixture(scope="session")
-def mailbox(account: House) -> Iterator[Mailbox]:
+def mailbox(account: EmulatedAccount) -> Iterator[Mailbox]:
     with serving(account, "infra.local.mailbox", account.settings.mailbox_port):
         yield account
 

@@ -1,4 +1,4 @@
-"""`chalice deploy` itself: first, again, after a change, and away with it."""
+"""`chalice deploy`: a first deploy, a second one, one after a change, and the deletion."""
 
 import json
 import shutil
@@ -12,7 +12,7 @@ import pytest
 
 from tests.browser import Browser
 from tests.deploy.chalice import chalice
-from tests.deploy.house import PREFIX, STAGE, House
+from tests.deploy.emulated_account import PREFIX, STAGE, EmulatedAccount
 from tests.integration.test_story import email, test_from_signing_up_to_signing_out
 from tests.integration.wire import Address
 
@@ -21,15 +21,15 @@ __all__ = ["email", "test_from_signing_up_to_signing_out"]
 
 @dataclass(frozen=True)
 class Deployed:
-    house: House
+    emulated: EmulatedAccount
     project: Path
 
     def deploy(self) -> None:
-        chalice(self.house, self.project, "deploy")
+        chalice(self.emulated, self.project, "deploy")
 
     @property
     def resources(self) -> dict[str, Any]:
-        """What Chalice notes, by name."""
+        """Return the resources in Chalice's notes, by name."""
         noted = json.loads((self.project / ".chalice" / "deployed" / f"{STAGE}.json").read_text())
         return {each["name"]: each for each in noted["resources"]}
 
@@ -39,36 +39,36 @@ class Deployed:
 
     @property
     def address(self) -> Address:
-        return Address(self.house.settings.aws_port, f"/_aws/execute-api/{self.api}/api")
+        return Address(self.emulated.settings.aws_port, f"/_aws/execute-api/{self.api}/api")
 
     def functions(self) -> dict[str, tuple[str, str]]:
-        """Code and settings of the functions that Chalice made, as digest and text."""
-        with closing(self.house.client("lambda")) as client:
-            found = client.get_paginator("list_functions").paginate().build_full_result()
+        """Return digest of the code and environment of Chalice's functions, by name."""
+        with closing(self.emulated.client("lambda")) as client:
+            listed = client.get_paginator("list_functions").paginate().build_full_result()
         return {
             each["FunctionName"]: (each["CodeSha256"], json.dumps(each["Environment"]))
-            for each in found["Functions"]
+            for each in listed["Functions"]
             if not each["FunctionName"].startswith(f"{PREFIX}-api-")
         }
 
     def paths(self) -> list[str]:
-        with closing(self.house.client("apigateway")) as client:
+        with closing(self.emulated.client("apigateway")) as client:
             pages = client.get_paginator("get_resources").paginate(restApiId=self.api)
             return sorted(each["path"] for page in pages for each in page["items"])
 
 
 @pytest.fixture(scope="module")
 def deployed(
-    account: House, project: Path, tmp_path_factory: pytest.TempPathFactory
+    account: EmulatedAccount, project: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Deployed]:
-    """Deployed at the beginning, and at the end deleted without a trace."""
+    """A deployment, which is deleted at the end."""
     own = tmp_path_factory.mktemp("deployed") / "build"
-    made = Deployed(account, shutil.copytree(project, own))
-    made.deploy()
-    api = made.api
-    yield made
+    deployment = Deployed(account, shutil.copytree(project, own))
+    deployment.deploy()
+    api = deployment.api
+    yield deployment
     chalice(account, own, "delete")
-    assert made.functions() == {}
+    assert deployment.functions() == {}
     with closing(account.client("apigateway")) as client:
         assert api not in {each["id"] for each in client.get_rest_apis()["items"]}
 
@@ -87,7 +87,7 @@ def test_a_second_deploy_changes_nothing(deployed: Deployed) -> None:
 
 def test_a_changed_handler_is_served_after_a_deploy(deployed: Deployed, browser: Browser) -> None:
     folder = deployed.project / "chalicelib" / "api" / "core"
-    # The byte code is what runs, and is taken as it is.
+    # The byte code runs, whatever the source is.
     shutil.rmtree(folder / "__pycache__")
     service = folder / "service.py"
     service.write_text(service.read_text().replace('"status": "ok"', '"status": "changed"'))

@@ -1,4 +1,4 @@
-"""A function has what its zip has: no package of this machine, and no place to write but one."""
+"""A function has only the packages of its zip, and may write only to the temporary folder."""
 
 import io
 import json
@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from tests.deploy.conftest import Packaged
-from tests.deploy.house import PREFIX, House
+from tests.deploy.emulated_account import PREFIX, EmulatedAccount
 
-CLOCK = {
+EVENT = {
     "version": "0",
     "account": "000000000000",
     "region": "eu-central-1",
@@ -29,7 +29,7 @@ import importlib.util
 import sys
 import tempfile
 
-def tried(path):
+def problem_at(path):
     try:
         open(path, "w").close()
     except OSError as error:
@@ -40,14 +40,14 @@ def handler(event, context):
     ours = ("moto", "httpx", "pytest")
     return {
         "packages": [name for name in ours if importlib.util.find_spec(name)],
-        "beside": tried(__file__ + ".new"),
-        "temporary": tried(tempfile.gettempdir() + "/scratch"),
+        "beside": problem_at(__file__ + ".new"),
+        "temporary": problem_at(tempfile.gettempdir() + "/scratch"),
     }
 """
 
 
 @pytest.fixture
-def answer(account: House) -> Iterator[Any]:
+def answer(account: EmulatedAccount) -> Iterator[Any]:
     zipped = io.BytesIO()
     with zipfile.ZipFile(zipped, "w") as file:
         file.writestr("app.py", CODE)
@@ -63,7 +63,7 @@ def answer(account: House) -> Iterator[Any]:
         client.delete_function(FunctionName="looks-around")
 
 
-def test_a_function_is_as_alone_as_in_lambda(answer: Any) -> None:
+def test_a_function_is_isolated_as_in_lambda(answer: Any) -> None:
     assert answer == {
         "packages": [],
         "beside": "Read-only file system, as in Lambda",
@@ -72,12 +72,12 @@ def test_a_function_is_as_alone_as_in_lambda(answer: Any) -> None:
 
 
 @pytest.mark.parametrize("handler", ["on_sweep", "on_key_age_check"])
-def test_what_a_schedule_starts_does_its_work(packaged: Packaged, handler: str) -> None:
-    with closing(packaged.house.client("lambda")) as client:
+def test_a_scheduled_function_succeeds(packaged: Packaged, handler: str) -> None:
+    with closing(packaged.emulated.client("lambda")) as client:
         [name] = [
             each["FunctionName"]
             for each in client.list_functions()["Functions"]
             if each["Handler"] == f"app.{handler}" and f"{PREFIX}-api-" in each["FunctionName"]
         ]
-        answer = client.invoke(FunctionName=name, Payload=json.dumps(CLOCK))
+        answer = client.invoke(FunctionName=name, Payload=json.dumps(EVENT))
     assert "FunctionError" not in answer, answer["Payload"].read()

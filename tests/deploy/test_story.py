@@ -1,4 +1,4 @@
-"""The story of an account once more, through API Gateway, Lambda, SQS and SES."""
+"""The story of an account, through API Gateway, Lambda, SQS and SES."""
 
 from tests.integration.test_story import (
     email,

@@ -1,4 +1,4 @@
-"""From a file in the inbox to a picture: S3, SQS, Lambda, Step Functions, and real workers."""
+"""From a source in the inbox to frames: S3, SQS, Lambda, Step Functions, and real workers."""
 
 import subprocess
 import sys
@@ -13,7 +13,7 @@ import pytest
 
 from tests.browser import Browser
 from tests.deploy.conftest import Packaged
-from tests.deploy.house import running, serving
+from tests.deploy.emulated_account import running, serving
 from tests.integration.films import Films, make_film
 from tests.integration.supervised import PASSWORD
 from tests.integration.wire import Address
@@ -23,51 +23,51 @@ SECONDS, RATE = 8, 25
 
 @pytest.fixture(scope="module")
 def edge(packaged: Packaged, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The local edge before API Gateway, as CloudFront stands before it."""
-    settings, address = packaged.house.settings, packaged.address
-    given = {
+    """The local edge in front of API Gateway, in place of CloudFront."""
+    settings, address = packaged.emulated.settings, packaged.address
+    variables = {
         "API_URL": f"http://127.0.0.1:{address.port}{address.before}",
         "EDGE_CACHE": str(tmp_path_factory.mktemp("edge")),
         "EDGE_CACHE_BYTES": str(10**8),
     }
-    with serving(packaged.house, "infra.local.edge", settings.edge_port, **given):
+    with serving(packaged.emulated, "infra.local.edge", settings.edge_port, **variables):
         yield settings.edge_url
 
 
 @pytest.fixture(scope="module")
-def films(packaged: Packaged, edge: str) -> Films:
-    house = packaged.house
+def site(packaged: Packaged, edge: str) -> Films:
+    emulated = packaged.emulated
     admin = {"SUPERUSER_EMAIL": "admin@videoflix.test", "SUPERUSER_PASSWORD": PASSWORD}
     subprocess.run(
-        [sys.executable, "-m", "infra.local.superuser"],
-        cwd=house.settings.root,
-        env={**house.programs_environment, **admin},
+        [sys.executable, "-m", "infra.local.administrator_account"],
+        cwd=emulated.settings.root,
+        env={**emulated.programs_environment, **admin},
         check=True,
     )
-    return Films(house, Address(urlsplit(edge).port or 0), patience_seconds=120)
+    return Films(emulated, Address(urlsplit(edge).port or 0), patience_seconds=120)
 
 
 @pytest.fixture(scope="module")
-def film(films: Films, packaged: Packaged, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """A title that was dropped, made and published."""
+def video(site: Films, packaged: Packaged, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A video that was dropped, encoded and published."""
     folder = tmp_path_factory.mktemp("films")
-    places = {"WORK_FOLDER": str(folder / "work"), "SOURCE_CACHE": str(folder / "sources")}
+    folders = {"WORK_FOLDER": str(folder / "work"), "SOURCE_CACHE": str(folder / "sources")}
     with ExitStack() as stack:
-        stack.enter_context(running(packaged.house, "infra.local.worker", **places))
-        films.drop(make_film(folder / "film.mp4", seconds=SECONDS), "Drama/Deployed.mp4")
-        video = films.finished(films.title("Deployed")["id"])
-    assert video["conversion_status"] == "completed", video
-    films.publish(video["id"])
-    return video
+        stack.enter_context(running(packaged.emulated, "infra.local.worker", **folders))
+        site.drop(make_film(folder / "film.mp4", seconds=SECONDS), "Drama/Deployed.mp4")
+        encoded = site.finished(site.title("Deployed")["id"])
+    assert encoded["conversion_status"] == "completed", encoded
+    site.publish(encoded["id"])
+    return encoded
 
 
-def test_a_dropped_film_becomes_a_title(film: Any) -> None:
-    assert (film["title"], film["category"], film["progress"]) == ("Deployed", "Drama", 100)
+def test_a_dropped_source_becomes_a_video(video: Any) -> None:
+    assert (video["title"], video["category"], video["progress"]) == ("Deployed", "Drama", 100)
 
 
-def test_it_plays_from_api_gateway_and_the_edge(films: Films, film: Any, edge: str) -> None:
-    cookies = "; ".join(f"{name}={value}" for name, value in films.admin.cookies.items())
-    address = f"{edge}/api/video/{film['id']}/master.m3u8"
+def test_it_plays_from_api_gateway_and_the_edge(site: Films, video: Any, edge: str) -> None:
+    cookies = "; ".join(f"{name}={value}" for name, value in site.admin.cookies.items())
+    address = f"{edge}/api/video/{video['id']}/master.m3u8"
     done = subprocess.run(
         [
             imageio_ffmpeg.get_ffmpeg_exe(),
@@ -83,9 +83,9 @@ def test_it_plays_from_api_gateway_and_the_edge(films: Films, film: Any, edge: s
     assert len(frames) == SECONDS * RATE
 
 
-def test_it_does_not_play_for_who_is_not_signed_in(packaged: Packaged, film: Any) -> None:
-    assert Browser(packaged.address).get(f"/video/{film['id']}/master.m3u8").status == 401
+def test_it_does_not_play_without_a_session(packaged: Packaged, video: Any) -> None:
+    assert Browser(packaged.address).get(f"/video/{video['id']}/master.m3u8").status == 401
 
 
-def test_media_without_a_signature_are_refused(film: Any, edge: str) -> None:
-    assert httpx.get(f"{edge}/media/{film['id']}/1/video/240p/init.mp4").status_code == 403
+def test_media_without_a_signature_are_refused(video: Any, edge: str) -> None:
+    assert httpx.get(f"{edge}/media/{video['id']}/1/video/240p/init.mp4").status_code == 403

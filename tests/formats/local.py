@@ -18,7 +18,7 @@ def _in_a_folder(act: Callable[[Path], Any]) -> Any:
 
 
 def _written(folder: Path) -> Any:
-    DataFolder(folder).superuser_password()
+    DataFolder(folder).administrator_password()
     return {path.name: path.read_text() for path in sorted(folder.iterdir())}
 
 
@@ -26,7 +26,7 @@ def _read(folder: Path, plain: Any) -> object:
     for name, text in plain.items():
         (folder / name).write_text(text)
     had_sample = was_written_down(folder / _SAMPLE, since=MOMENT)
-    return DataFolder(folder).superuser_password() == plain[_PASSWORD], had_sample
+    return DataFolder(folder).administrator_password() == plain[_PASSWORD], had_sample
 
 
 def _settled(plain: Any) -> Any:

@@ -71,7 +71,7 @@ class Place:
             process = subprocess.Popen(
                 [sys.executable, "-m", self.program],
                 cwd=self.settings.root,
-                env={**self.settings.given, **settings},
+                env={**self.settings.variables, **settings},
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,

@@ -32,7 +32,7 @@ def recording(folder: Path) -> bytes:
 def command(site: Site, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "infra.local.accept", *arguments],
-        env=dict(site.run.settings.given),
+        env=dict(site.run.settings.variables),
         capture_output=True,
         text=True,
         check=False,

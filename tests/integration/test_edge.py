@@ -118,7 +118,7 @@ def test_the_name_of_the_host_opens_nothing(edge: Edge, begins: str) -> None:
 
 def test_the_api_answers_under_the_same_name(edge: Edge) -> None:
     assert edge.get("/api/health").status == 200
-    sent = json.dumps({"email": edge.run.settings.superuser_email, "password": PASSWORD})
+    sent = json.dumps({"email": edge.run.settings.administrator_email, "password": PASSWORD})
     answer = edge.get(
         "/api/login/",
         method="POST",

@@ -19,7 +19,7 @@ def printed(run: Run | Place, *arguments: str) -> subprocess.CompletedProcess[st
     return subprocess.run(
         [sys.executable, "-m", "infra.local.mail", *arguments],
         cwd=run.settings.root,
-        env=dict(run.settings.given),
+        env=dict(run.settings.variables),
         capture_output=True,
         text=True,
         check=False,
@@ -76,7 +76,7 @@ def test_a_mail_that_is_still_under_way_is_waited_for(running: Run) -> None:
     with subprocess.Popen(
         command,
         cwd=running.settings.root,
-        env=dict(running.settings.given),
+        env=dict(running.settings.variables),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

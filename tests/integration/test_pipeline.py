@@ -338,7 +338,7 @@ def admin(running: Run) -> Browser:
 
 def signed_in(run: Run) -> Browser:
     browser = Browser(Wire(run))
-    sent = {"email": run.settings.superuser_email, "password": PASSWORD}
+    sent = {"email": run.settings.administrator_email, "password": PASSWORD}
     assert browser.post("/login/", sent).status == 200
     return browser
 

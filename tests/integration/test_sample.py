@@ -5,12 +5,12 @@ from pathlib import Path
 import av
 import pytest
 
-from infra.local.sample import film
+from infra.local.sample import source
 
 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return film.make(tmp_path_factory.mktemp("sample"))
+    return source.make(tmp_path_factory.mktemp("sample"))
 
 
 def test_it_is_what_a_newcomer_should_see_and_hear(path: Path) -> None:
@@ -18,8 +18,8 @@ def test_it_is_what_a_newcomer_should_see_and_hear(path: Path) -> None:
         (picture,) = container.streams.video
         (sound,) = container.streams.audio
         assert (picture.width, picture.height) == (1280, 720)
-        assert float(picture.average_rate or 0) == film.RATE
-        assert picture.frames == film.RATE * film.SECONDS
+        assert float(picture.average_rate or 0) == source.RATE
+        assert picture.frames == source.RATE * source.SECONDS
         assert (sound.rate, sound.channels) == (48_000, 2)
         assert [each.language for each in container.streams.subtitles] == ["eng", "deu"]
 
@@ -30,7 +30,7 @@ def test_no_moment_of_it_but_the_last_is_black(path: Path) -> None:
         brightness = [
             max(bytes(frame.reformat(width=64, height=36, format="gray").planes[0]))
             for frame in container.decode(video=0)
-            if 1 < float(frame.time) < film.SECONDS - 1
+            if 1 < float(frame.time) < source.SECONDS - 1
         ]
     assert brightness
     assert min(brightness) > 100
@@ -38,5 +38,5 @@ def test_no_moment_of_it_but_the_last_is_black(path: Path) -> None:
 
 def test_what_ffmpeg_cannot_write_is_a_failure(tmp_path: Path) -> None:
     (tmp_path / "film.mp4").mkdir()
-    with pytest.raises(film.Failed):
-        film.make(tmp_path)
+    with pytest.raises(source.Failed):
+        source.make(tmp_path)

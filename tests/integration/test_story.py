@@ -102,7 +102,7 @@ def test_the_administrator_of_the_settings_keeps_somebody_out(
 ) -> None:
     admin = Browser(Wire(running))
     settings = running.settings
-    assert sign_in(admin, settings.superuser_email, settings.superuser_password) == 200
+    assert sign_in(admin, settings.administrator_email, settings.administrator_password) == 200
     (listed,) = admin.get(f"/admin/accounts/?email={email}").json["results"]
     assert listed["id"] in {each["id"] for each in admin.get("/admin/accounts/").json["results"]}
     path = f"/admin/accounts/{listed['id']}/"
@@ -137,7 +137,7 @@ def test_racing_registrations_make_one_account(browser: Browser, running: Run, e
     assert browser.get(f"/activate/{uid}/{token}/").status == 200
     assert sign_in(browser, email) == 200
     admin = Browser(Wire(running))
-    sign_in(admin, running.settings.superuser_email, running.settings.superuser_password)
+    sign_in(admin, running.settings.administrator_email, running.settings.administrator_password)
     listed = admin.get("/admin/accounts/?limit=200").json["results"]
     assert [account["email"] for account in listed].count(email) == 1
 

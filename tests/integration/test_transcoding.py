@@ -121,10 +121,10 @@ def test_what_is_no_video_fails_with_its_reason_and_the_queue_moves_on(site: Sit
 
 def test_a_film_can_be_dropped_by_a_command(site: Site, film: Path) -> None:
     command = [sys.executable, "-m", "infra.local.drop", str(film), "Drama/By command.mp4"]
-    given = dict(site.run.settings.given)
+    given = dict(site.run.settings.variables)
     told = subprocess.run(command, check=True, env=given, capture_output=True, text=True).stdout
     assert f"to {site.run.api_url}, whose data are in {site.run.settings.data}" in told
-    assert "Drama/By command.mp4 lies in the inbox" in told
+    assert "Drama/By command.mp4 is in the inbox" in told
     told = subprocess.run(command, check=True, env=given, capture_output=True, text=True).stdout
     assert "was in the inbox already, byte for byte; its draft stays as it is" in told
     assert site.admin.delete(f"/video/{site.title('By command')['id']}/").status == 200
@@ -133,7 +133,7 @@ def test_a_film_can_be_dropped_by_a_command(site: Site, film: Path) -> None:
 def test_the_command_says_what_is_wrong(site: Site) -> None:
     command = [sys.executable, "-m", "infra.local.drop", "no-such-film.mp4"]
     done = subprocess.run(
-        command, check=False, env=dict(site.run.settings.given), capture_output=True, text=True
+        command, check=False, env=dict(site.run.settings.variables), capture_output=True, text=True
     )
     assert done.returncode == 1
     assert "There is no file no-such-film.mp4." in done.stderr

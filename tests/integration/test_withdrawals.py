@@ -74,7 +74,7 @@ class Site:
 @pytest.fixture(scope="module")
 def site(running: Run) -> Site:
     admin = Browser(Wire(running))
-    sent = {"email": running.settings.superuser_email, "password": PASSWORD}
+    sent = {"email": running.settings.administrator_email, "password": PASSWORD}
     assert admin.post("/login/", sent).status == 200
     return Site(running, admin)
 

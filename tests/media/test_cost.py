@@ -13,7 +13,7 @@ from moto import mock_aws
 
 from chalicelib.adapters.media_bucket import S3MediaStore
 from chalicelib.transcoding.messages import Kind
-from infra.cost.asset import Film
+from infra.cost.asset import Video
 from tests.media.shop import Shop
 
 SECONDS = 13
@@ -45,7 +45,7 @@ def test_the_requests_are_those_that_are_paid_for(tmp_path: Path, subtitles: int
             shop.beside(encode, "en.srt", WORDS.encode())
         for number in shop.make(encode)["mp4"]:  # type: ignore[attr-defined]
             shop.do(encode, Kind.MP4, number)
-    expected = Film(segments=3, chunks=3, rungs=2, subtitles=subtitles)
+    expected = Video(segments=3, chunks=3, rungs=2, subtitles=subtitles)
     assert counted["PutObject"] == expected.writes
     assert counted["GetObject"] + counted["HeadObject"] == expected.reads
     assert counted["ListObjectsV2"] == expected.lists

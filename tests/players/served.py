@@ -35,7 +35,7 @@ from infra.local.edge.forwarding import Forwarder
 from infra.local.edge.keys import Keys
 from infra.local.edge.pages import Pages
 from infra.local.edge.signatures import Gate
-from infra.media_key_pair import KEY_ID, Pair
+from infra.media_signing_key_pair import KEY_ID, Pair
 from tests.fakes.streams import InMemoryStreams, InMemoryTitles, InMemoryViewers
 from tests.fakes.token_signer import RememberingSigner
 from tests.integration.standin import title

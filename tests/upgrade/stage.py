@@ -13,7 +13,7 @@ from infra import stacks
 from infra.deploy.stages import DEV
 from infra.local.settings import LocalSettings
 from tests.browser import PAGE
-from tests.deploy.house import SENDER, House, running, serving
+from tests.deploy.emulated_account import SENDER, EmulatedAccount, running, serving
 from tests.integration.supervised import PASSWORD
 from tests.integration.wire import Address
 
@@ -26,9 +26,9 @@ class Stage:
     settings: LocalSettings
 
     @property
-    def house(self) -> House:
+    def house(self) -> EmulatedAccount:
         """The stage as it is deployed now."""
-        bare = House(self.settings, {})
+        bare = EmulatedAccount(self.settings, {})
         described = bare.client("cloudformation").describe_stacks()["Stacks"]
         outputs = {
             stacks.variable_of(each["OutputKey"]): each["OutputValue"]
@@ -36,7 +36,7 @@ class Stage:
             for each in stack.get("Outputs", [])
         }
         keys = {"MEDIA_KEYS_SECRET": f"{DEV.prefix}/media-keys"}
-        return House(self.settings, {**outputs, **keys})
+        return EmulatedAccount(self.settings, {**outputs, **keys})
 
     @property
     def api_url(self) -> str:
@@ -49,7 +49,7 @@ class Stage:
 
     def holdings(self) -> dict[str, str]:
         """Return the physical ids of tables, buckets, queues, secrets and the like."""
-        client = House(self.settings, {}).client("cloudformation")
+        client = EmulatedAccount(self.settings, {}).client("cloudformation")
         return {
             f"{stack['StackName']}.{each['LogicalResourceId']}": each["PhysicalResourceId"]
             for stack in client.describe_stacks()["Stacks"]
@@ -64,7 +64,7 @@ class Stage:
 
     def confirm_the_sender(self) -> None:
         """Follow the link that SES sends; MiniStack takes an address it does not know for known."""
-        ses = House(self.settings, {}).client("ses")
+        ses = EmulatedAccount(self.settings, {}).client("ses")
         ses.verify_email_identity(EmailAddress=parseaddr(SENDER)[1])
 
     def make_admin(self) -> str:
@@ -94,7 +94,7 @@ class Stage:
 
     @property
     def _moved(self) -> dict[str, str]:
-        given = self.settings.given
+        given = self.settings.variables
         return {name: given[name] for name in given if "FAKE" in name or name == "LD_PRELOAD"}
 
     def _command(self, *arguments: str, typed: str = "") -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.deploy.house import SENDER
+from tests.deploy.emulated_account import SENDER
 from tests.integration.films import Films
 from tests.integration.supervised import REPOSITORY, Place
 from tests.upgrade.cloud import cloud

@@ -1,4 +1,4 @@
-"""The program behind the edge: what CloudFront is on AWS."""
+"""The program of the local edge, in place of CloudFront."""
 
 import os
 import time
@@ -12,8 +12,8 @@ from infra.local.edge import cache_folder, objects, pages
 from infra.local.edge.app import Edge
 from infra.local.edge.disk_cache import DiskCache
 from infra.local.edge.forwarding import Forwarder
+from infra.local.edge.invalidations import BucketInvalidations
 from infra.local.edge.keys import Keys
-from infra.local.edge.orders import BucketOrders
 from infra.local.edge.pages import Pages
 from infra.local.edge.signatures import Gate
 from infra.local.serving import serve
@@ -22,20 +22,20 @@ _CONNECTIONS = 20
 
 
 def edge() -> Edge:
-    given = os.environ
+    environ = os.environ
     s3 = _client("s3")
-    uploads_url = given.get("UPLOADS_URL") or given["AWS_ENDPOINT_URL"]
+    uploads_url = environ.get("UPLOADS_URL") or environ["AWS_ENDPOINT_URL"]
     return Edge(
         gate=Gate(Keys(_secret), time.time),
         cache=DiskCache(
-            cache_folder.of_bucket(Path(given["EDGE_CACHE"]), s3, given["MEDIA_BUCKET"]),
-            objects.fetcher(s3, given["MEDIA_BUCKET"]),
-            largest_bytes=int(given["EDGE_CACHE_BYTES"]),
-            orders=BucketOrders(s3, given["MEDIA_BUCKET"]),
+            cache_folder.of_bucket(Path(environ["EDGE_CACHE"]), s3, environ["MEDIA_BUCKET"]),
+            objects.fetcher(s3, environ["MEDIA_BUCKET"]),
+            largest_bytes=int(environ["EDGE_CACHE_BYTES"]),
+            invalidations=BucketInvalidations(s3, environ["MEDIA_BUCKET"]),
         ),
-        pages=Pages(Path("web"), pages.policy(given["MEDIA_URL"], uploads_url)),
-        forwarder=Forwarder(given["API_URL"], viewer_header=given.get("VIEWER_HEADER", "")),
-        allowed_origins=frozenset(given["ALLOWED_ORIGINS"].split(",")),
+        pages=Pages(Path("web"), pages.policy(environ["MEDIA_URL"], uploads_url)),
+        forwarder=Forwarder(environ["API_URL"], viewer_header=environ.get("VIEWER_HEADER", "")),
+        allowed_origins=frozenset(environ["ALLOWED_ORIGINS"].split(",")),
     )
 
 

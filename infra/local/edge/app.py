@@ -18,12 +18,12 @@ from infra.local.edge.file_answer import FileAnswer
 from infra.local.edge.forwarding import Forwarder
 from infra.local.edge.pages import Pages
 from infra.local.edge.refused import Refused, denied, not_found
-from infra.local.edge.signatures import Asked, Gate
+from infra.local.edge.signatures import Gate, MediaRequest
 
 _READING = ["GET", "HEAD"]
 _ANY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _YEAR = "max-age=31536000, immutable"
-# Whoever has seen a picture keeps it no longer than this after it was withdrawn.
+# Browsers may keep the picture of a withdrawn video for this long.
 _PICTURES = "public, max-age=3600"
 _HOST = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 _log = logging.getLogger(__name__)
@@ -58,17 +58,19 @@ class Edge:
         origin = request.headers.get("origin", "")
         if request.method == "OPTIONS":
             return Response(status_code=204, headers=cors.preflight(origin, self.allowed_origins))
-        granted = cors.headers(origin, self.allowed_origins)
+        cors_headers = cors.headers(origin, self.allowed_origins)
         try:
             if is_private:
-                self.gate.require_signature(_asked(request))
-            return await self._answer(_raw_path(request), {**granted, "cache-control": caching})
+                self.gate.require_signature(_media_request(request))
+            return await self._answer(
+                _raw_path(request), {**cors_headers, "cache-control": caching}
+            )
         except Refused as refused:
-            return _refusal(refused, granted)
-        except (BotoCoreError, ClientError, OSError) as silence:
-            _log.warning("The media bucket does not answer: %s", silence)
+            return _refusal(refused, cors_headers)
+        except (BotoCoreError, ClientError, OSError) as error:
+            _log.warning("The media bucket does not answer: %s", error)
             problem = Refused("ServiceUnavailable", "Please try again.", status=503)
-            return _refusal(problem, granted)
+            return _refusal(problem, cors_headers)
 
     async def _answer(self, raw_path: str, headers: Mapping[str, str]) -> FileAnswer:
         key = objects.key_in(raw_path)
@@ -88,16 +90,16 @@ class Edge:
         )
 
     async def _page(self, request: Request) -> ASGIApp:
-        found = self.pages.find(_raw_path(request))
-        return found or _refusal(not_found(), {})
+        page = self.pages.find(_raw_path(request))
+        return page or _refusal(not_found(), {})
 
 
-def _asked(request: Request) -> Asked:
+def _media_request(request: Request) -> MediaRequest:
     host = request.headers.get("host", "")
     if not _HOST.fullmatch(host):
-        raise denied()  # or what is signed for a folder could begin in the name of the host
-    return Asked(
-        address=f"{request.scope['scheme']}://{host}{_raw_path(request)}",
+        raise denied()  # else a signature for a folder could match in the name of the host
+    return MediaRequest(
+        url=f"{request.scope['scheme']}://{host}{_raw_path(request)}",
         query=request.scope["query_string"].decode("latin-1"),
         client=request.client.host if request.client else "",
     )
@@ -109,5 +111,5 @@ def _raw_path(request: Request) -> str:
 
 
 def _refusal(refused: Refused, headers: Mapping[str, str]) -> Response:
-    said = {**headers, "cache-control": "no-store", "x-content-type-options": "nosniff"}
-    return Response(refused.xml, refused.status, said, "text/xml")
+    fields = {**headers, "cache-control": "no-store", "x-content-type-options": "nosniff"}
+    return Response(refused.xml, refused.status, fields, "text/xml")

@@ -1,4 +1,4 @@
-"""Which pages may read media: CloudFront is given the same rules."""
+"""CORS headers of media, by the same rules as CloudFront's."""
 
 from collections.abc import Mapping
 
@@ -6,8 +6,8 @@ _EXPOSED = "Content-Length, Content-Range, Content-Type, Date, ETag"
 
 
 def headers(origin: str, allowed: frozenset[str]) -> Mapping[str, str]:
-    # A redirect from the API leads here as `null`. That gives nothing away: what opens an object
-    # is its address, never a cookie.
+    # After a redirect from the API the origin is `null`. Allowing it is safe: access to an object
+    # depends on its signed URL, never on a cookie.
     if not (origin in allowed or origin == "null"):
         return {"Vary": "Origin"}
     return {
@@ -19,11 +19,11 @@ def headers(origin: str, allowed: frozenset[str]) -> Mapping[str, str]:
 
 
 def preflight(origin: str, allowed: frozenset[str]) -> Mapping[str, str]:
-    granted = headers(origin, allowed)
-    if "Access-Control-Allow-Origin" not in granted:
-        return granted
+    fields = headers(origin, allowed)
+    if "Access-Control-Allow-Origin" not in fields:
+        return fields
     return {
-        **granted,
+        **fields,
         "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
         "Access-Control-Allow-Headers": "range, if-range, if-none-match, content-type",
         "Access-Control-Max-Age": "7200",

@@ -1,7 +1,6 @@
-"""Objects on disk: each is fetched once, however many ask for it, and the oldest make room.
+"""A cache of objects on disk: requests share a fetch, and the least recently used go first.
 
-What it is ordered to forget it has no copy of from then on, nor does a fetch that was under way
-bring one back.
+An invalidation removes copies, and the result of a fetch that was under way is discarded.
 """
 
 import asyncio
@@ -16,14 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from infra.local.edge.orders import OrderDesk, Orders
+from infra.local.edge.invalidations import InvalidationReader, Invalidations
 
 # Copies an object to a file; False if there is none.
 Fetch = Callable[[str, Path], bool]
 
 _UNFINISHED = ".part"
 _FETCHES_AT_ONCE = 16
-# The hash of the folder that a withdrawal is about, as `media/7`, and that of the key.
+# Hashes of the folder that an invalidation covers, as `media/7`, and of the key.
 _NAME = re.compile(r"[0-9a-f]{16}-[0-9a-f]{64}")
 _PATTERN = re.compile(r"/([^/*]+/[^/*]+)/\*")
 
@@ -36,37 +35,42 @@ class Opened:
 
 class DiskCache:
     def __init__(
-        self, folder: Path, fetch: Fetch, *, largest_bytes: int, orders: Orders | None = None
+        self,
+        folder: Path,
+        fetch: Fetch,
+        *,
+        largest_bytes: int,
+        invalidations: Invalidations | None = None,
     ) -> None:
         self._folder = folder
         self._fetch = fetch
         self._largest_bytes = largest_bytes
-        self._orders = OrderDesk(orders) if orders else None
-        # How often each folder was forgotten.
-        self._forgotten: Counter[str] = Counter()
-        # Of their own, so that who waits for the bucket holds nobody who reads what is here.
+        self._invalidations = InvalidationReader(invalidations) if invalidations else None
+        # Number of invalidations by folder.
+        self._times_invalidated: Counter[str] = Counter()
+        # Separate threads, so that a slow bucket does not delay reads from disk.
         self._fetchers = ThreadPoolExecutor(_FETCHES_AT_ONCE, "fetch")
         self._fetching: dict[str, asyncio.Task[bool]] = {}
-        # Names and sizes, the one used last at the end.
+        # Sizes by name, the most recently used at the end.
         self._sizes: OrderedDict[str, int] = OrderedDict()
         self._bytes = 0
-        self._take_stock()
+        self._load()
 
     async def open(self, key: str) -> Opened | None:
-        """Open an object, which stays readable even if it has to make room; None if missing."""
-        if self._orders:
-            await self._orders.catch_up(self.forget)
+        """Open an object, which stays readable after its eviction; None if it does not exist."""
+        if self._invalidations:
+            await self._invalidations.apply_pending(self.invalidate)
         name = _name(key)
         opened = self._open(name)
         if opened is None and await self._fetched(key, name):
             opened = self._open(name)
         return opened
 
-    def forget(self, pattern: str) -> None:
-        """Drop all copies of what a path such as `/media/7/*` covers, or all there are."""
-        found = _PATTERN.fullmatch(pattern)
-        start = _folder_hash(found[1]) if found else ""
-        self._forgotten[start] += 1
+    def invalidate(self, pattern: str) -> None:
+        """Remove the copies that a path such as `/media/7/*` covers; any other path covers all."""
+        match = _PATTERN.fullmatch(pattern)
+        start = _folder_hash(match[1]) if match else ""
+        self._times_invalidated[start] += 1
         for name in [each for each in self._sizes if each.startswith(start)]:
             self._bytes -= self._sizes.pop(name)
             (self._folder / name).unlink(missing_ok=True)
@@ -74,29 +78,29 @@ class DiskCache:
     async def _fetched(self, key: str, name: str) -> bool:
         fetching = self._fetching.get(name)
         if fetching is None:
-            fetching = asyncio.create_task(self._bring(key, name))
+            fetching = asyncio.create_task(self._fetch_and_keep(key, name))
             self._fetching[name] = fetching
             fetching.add_done_callback(lambda _: self._fetching.pop(name))
-        # Who leaves must not take it away from the others.
+        # A cancelled request must not cancel the fetch of the others.
         return await asyncio.shield(fetching)
 
-    async def _bring(self, key: str, name: str) -> bool:
+    async def _fetch_and_keep(self, key: str, name: str) -> bool:
         loop = asyncio.get_running_loop()
         while True:
-            before = self._times_forgotten(name)
+            before = self._invalidations_of(name)
             size = await loop.run_in_executor(self._fetchers, self._copy, key, self._folder / name)
             if size is None:
                 return False
-            if self._times_forgotten(name) == before:
+            if self._invalidations_of(name) == before:
                 self._keep(name, size)
                 return True
             (self._folder / name).unlink(missing_ok=True)
 
-    def _times_forgotten(self, name: str) -> int:
-        return self._forgotten[""] + self._forgotten[name.partition("-")[0]]
+    def _invalidations_of(self, name: str) -> int:
+        return self._times_invalidated[""] + self._times_invalidated[name.partition("-")[0]]
 
     def _copy(self, key: str, path: Path) -> int | None:
-        """Fetch the object whole, or not at all, and return its size."""
+        """Fetch the object and return its size; None if it does not exist."""
         descriptor, unfinished = tempfile.mkstemp(suffix=_UNFINISHED, dir=self._folder)
         os.close(descriptor)
         file = Path(unfinished)
@@ -123,22 +127,22 @@ class DiskCache:
     def _keep(self, name: str, size: int) -> None:
         self._bytes += size - self._sizes.pop(name, 0)
         self._sizes[name] = size
-        # The newest stays, even if it is larger than everything together may be.
+        # The newest stays, even if it alone is larger than the limit.
         while self._bytes > self._largest_bytes and len(self._sizes) > 1:
             oldest, freed = self._sizes.popitem(last=False)
             self._bytes -= freed
             (self._folder / oldest).unlink(missing_ok=True)
 
-    def _take_stock(self) -> None:
+    def _load(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         for file in self._folder.iterdir():
-            if not _NAME.fullmatch(file.name):  # half a file, or of an earlier version
+            if not _NAME.fullmatch(file.name):  # an unfinished file, or an earlier version's
                 file.unlink(missing_ok=True)
-        found = [
+        files = [
             (each.stat().st_mtime, each.name, each.stat().st_size)
             for each in self._folder.iterdir()
         ]
-        for _, name, size in sorted(found):
+        for _, name, size in sorted(files):
             self._keep(name, size)
 
 

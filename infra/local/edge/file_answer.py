@@ -1,4 +1,4 @@
-"""Answer with a file: all of it or a range, and only if the client has not got it already."""
+"""Answer with a file: all of it or a range, or 304 if the client has it already."""
 
 import asyncio
 import os
@@ -28,32 +28,32 @@ class FileAnswer:
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         with self.file:
-            asked = Headers(scope=scope)
-            if _holds(asked.get("if-none-match", ""), self.etag):
+            request_headers = Headers(scope=scope)
+            if _holds(request_headers.get("if-none-match", ""), self.etag):
                 await self._start(send, HTTPStatus.NOT_MODIFIED, {})
                 await send({"type": "http.response.body"})
                 return
             try:
-                span = self._span(asked)
+                span = self._span(request_headers)
             except Unsatisfiable:
                 await self._refuse_range(send)
                 return
             await self._send(send, span, with_body=scope["method"] != "HEAD")
 
-    def _span(self, asked: Headers) -> Span | None:
-        condition = asked.get("if-range")
+    def _span(self, request_headers: Headers) -> Span | None:
+        condition = request_headers.get("if-range")
         if condition is not None and condition.strip() != self.etag:
-            return None  # its first half is of something else
-        return ranges.parse(asked.get("range", ""), self.size)
+            return None  # the client's part is of another object
+        return ranges.parse(request_headers.get("range", ""), self.size)
 
     async def _send(self, send: Send, span: Span | None, *, with_body: bool) -> None:
         whole = Span(0, self.size - 1)
         part = span or whole
-        said = {"content-length": str(part.length)}
+        fields = {"content-length": str(part.length)}
         if span:
-            said["content-range"] = f"bytes {span.first}-{span.last}/{self.size}"
+            fields["content-range"] = f"bytes {span.first}-{span.last}/{self.size}"
         status = HTTPStatus.PARTIAL_CONTENT if span else HTTPStatus.OK
-        await self._start(send, status, said)
+        await self._start(send, status, fields)
         if with_body:
             await self._send_bytes(send, part)
         else:
@@ -73,13 +73,13 @@ class FileAnswer:
                 return
 
     async def _refuse_range(self, send: Send) -> None:
-        said = {"content-range": f"bytes */{self.size}", "content-length": "0"}
-        said["cache-control"] = "no-store"
-        await self._start(send, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, said)
+        fields = {"content-range": f"bytes */{self.size}", "content-length": "0"}
+        fields["cache-control"] = "no-store"
+        await self._start(send, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, fields)
         await send({"type": "http.response.body"})
 
-    async def _start(self, send: Send, status: int, said: Mapping[str, str]) -> None:
-        headers = {**self.headers, "etag": self.etag, "accept-ranges": "bytes", **said}
+    async def _start(self, send: Send, status: int, fields: Mapping[str, str]) -> None:
+        headers = {**self.headers, "etag": self.etag, "accept-ranges": "bytes", **fields}
         await send(
             {
                 "type": "http.response.start",

@@ -1,4 +1,4 @@
-"""Requests for the API go on to it, as from CloudFront: one name for everything."""
+"""Forward requests to the API, as CloudFront does: one host for everything."""
 
 from collections.abc import AsyncIterator
 
@@ -7,7 +7,7 @@ from starlette.background import BackgroundTask
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-# Those are about one connection, and there are two.
+# Headers of a single connection; forwarding uses two.
 _OF_THE_CONNECTION = frozenset(
     {
         b"connection",
@@ -31,7 +31,7 @@ _WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
 class Forwarder:
-    """Speaks through a bare transport: a client would remember cookies, and add headers."""
+    """Uses a bare transport: a client would store cookies and add headers."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class Forwarder:
         viewer_header: str = "",
     ) -> None:
         self._api = httpx.URL(api_url)
-        # As CloudFront's origin path: of API Gateway, the stage comes first.
+        # Like CloudFront's origin path, which is the stage of API Gateway.
         self._before = self._api.raw_path.rstrip(b"/")
         self._viewer_header = viewer_header.encode()
         self._transport = transport or httpx.AsyncHTTPTransport(trust_env=False, limits=_LIMITS)
@@ -66,9 +66,9 @@ class Forwarder:
         has_body = request.method in _WITH_BODY
         headers = _kept(request.headers.raw)
         if self._viewer_header:
-            headers = _naming_the_caller(headers, self._viewer_header, request)
+            headers = _with_viewer_header(headers, self._viewer_header, request)
         if not has_body:
-            # What was sent where no body belongs stays here, and so does its length.
+            # The body of such a request is not forwarded, and so its length must not be.
             headers = [(name, value) for name, value in headers if name != b"content-length"]
         return httpx.Request(
             request.method,
@@ -79,7 +79,7 @@ class Forwarder:
         )
 
 
-def _naming_the_caller(headers: Headers, name: bytes, request: Request) -> Headers:
+def _with_viewer_header(headers: Headers, name: bytes, request: Request) -> Headers:
     address = request.client.host if request.client else ""
     return [*(each for each in headers if each[0] != name), (name, address.encode())]
 

@@ -1,4 +1,4 @@
-"""The public keys that the edge trusts, by id, read again when an unknown one turns up."""
+"""The public keys that the edge trusts, by id; an unknown id makes it read them again."""
 
 import json
 import threading
@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256, HashAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-# A key id of somebody's invention must not cost a call each time.
+# Requests with an invented key id must not cost a call each.
 _PAUSE_SECONDS = 5
 _HASHES: Mapping[str, Callable[[], HashAlgorithm]] = {"SHA1": SHA1, "SHA256": SHA256}
 
@@ -51,7 +51,7 @@ class Keys:
 
 
 def trusted(secret: str) -> Mapping[str, PublicKey]:
-    """Return the public half of a pair that is kept as a secret."""
+    """Return the public key of the key pair in a secret, by its id."""
     pair = json.loads(secret)
     private = load_pem_private_key(pair["private_key"].encode(), password=None)
     public = private.public_key()

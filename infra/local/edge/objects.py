@@ -1,4 +1,4 @@
-"""The media bucket as players see it: what lies below `media/` and `images/`, and nothing else."""
+"""The public part of the media bucket: objects below `media/` and `images/`."""
 
 import hashlib
 import re
@@ -20,7 +20,7 @@ _BLOCK_BYTES = 1024 * 1024
 
 
 def key_in(raw_path: str) -> str | None:
-    """Return the key of the object that a path names, if it can be one of ours."""
+    """Return the object key in a path; None if it cannot be a key of media."""
     key = unquote(raw_path.removeprefix("/"))
     return key if _KEY.fullmatch(key) else None
 
@@ -30,17 +30,17 @@ def media_type(key: str) -> str:
 
 
 def etag(key: str, size: int) -> str:
-    """Objects never change under their name, so the name and the size say it all."""
+    """Return an ETag of key and size, because objects never change."""
     return f'"{hashlib.sha256(key.encode()).hexdigest()[:20]}-{size:x}"'
 
 
 def fetcher(client: Any, bucket: str) -> Callable[[str, Path], bool]:
     def fetch(key: str, path: Path) -> bool:
         try:
-            found = client.get_object(Bucket=bucket, Key=key)
+            answer = client.get_object(Bucket=bucket, Key=key)
         except client.exceptions.NoSuchKey:
             return False
-        with found["Body"] as body, path.open("wb") as file:
+        with answer["Body"] as body, path.open("wb") as file:
             while block := body.read(_BLOCK_BYTES):
                 file.write(block)
         return True

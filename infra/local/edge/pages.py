@@ -1,4 +1,4 @@
-"""The web page: the files of one folder, as they are."""
+"""The web page: the files of one folder."""
 
 import mimetypes
 import stat
@@ -29,12 +29,12 @@ class Pages:
             return None
         if path is None or file is None:
             return None
-        found = path.stat()
+        status = path.stat()
         guessed = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
         return FileAnswer(
             file=file,
-            size=found.st_size,
-            etag=f'"{found.st_mtime_ns:x}-{found.st_size:x}"',
+            size=status.st_size,
+            etag=f'"{status.st_mtime_ns:x}-{status.st_size:x}"',
             headers={
                 "content-type": _TYPES.get(path.suffix, guessed),
                 "cache-control": "no-cache",
@@ -45,7 +45,7 @@ class Pages:
         )
 
     def _path(self, raw_path: str) -> Path | None:
-        """Return a file of the folder; names that begin with a dot are nobody's business."""
+        """Return a file of the folder; hidden files are not served."""
         names = unquote(raw_path).removeprefix("/").split("/")
         if names[-1] == "":
             names[-1] = "index.html"
@@ -64,7 +64,7 @@ def _is_file(path: Path) -> bool:
 
 
 def policy(media_url: str, aws_url: str) -> str:
-    """What the page may load: itself, media, and (for uploads) the emulated bucket."""
+    """Return the content security policy: the page, media, and the emulated bucket for uploads."""
     return "; ".join(
         [
             "default-src 'self'",

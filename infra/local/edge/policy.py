@@ -1,4 +1,4 @@
-"""CloudFront's policies: which address, until when, from when on, and from where."""
+"""CloudFront's policies: URL, start and end of validity, and network of the client."""
 
 import ipaddress
 import json
@@ -19,7 +19,7 @@ class Visit:
 
 
 def canned(url: str, expires: str) -> bytes:
-    """The policy that CloudFront writes itself where the query names only an end."""
+    """Return the policy that CloudFront builds from a URL with `Expires`."""
     if not (expires.isascii() and expires.isdecimal()):
         raise malformed()
     return (
@@ -29,7 +29,7 @@ def canned(url: str, expires: str) -> bytes:
 
 
 def require_allowed(policy: bytes, visit: Visit) -> None:
-    """Raise `Refused` unless the policy, whose signature was proven, allows this visit."""
+    """Raise `Refused` unless the policy, whose signature is verified, allows this visit."""
     resource, condition = _parsed(policy)
     ends = _moment(condition["DateLessThan"])
     begins = _moment(condition["DateGreaterThan"]) if "DateGreaterThan" in condition else 0
@@ -45,7 +45,7 @@ def _parsed(policy: bytes) -> tuple[str, Mapping[str, Any]]:
     try:
         statements = json.loads(policy)["Statement"]
         (statement,) = statements
-        # A policy without a resource opens everything, at CloudFront as here.
+        # A policy without a resource allows every URL, as with CloudFront.
         resource, condition = statement.get("Resource", "*"), statement["Condition"]
     except (ValueError, KeyError, TypeError, AttributeError):
         raise malformed() from None
@@ -73,10 +73,10 @@ def _is_within(address: str, condition: Any) -> bool:
 
 
 def _matches(resource: str, url: str) -> bool:
-    """`*` stands for any characters, slashes as well, and `?` for exactly one."""
-    # Bit n says that the first n characters of the resource may have been read, so that each
-    # character of the URL is looked at once, however many wildcards there are.
-    repeatable, anything, places, length = 0, 0, dict[str, int](), 0
+    """Match a URL: `*` is any characters, also slashes, and `?` is exactly one."""
+    # Bit n: the first n characters of the resource match so far. Each character of the URL is
+    # read once, however many wildcards there are.
+    repeatable, anything, positions, length = 0, 0, dict[str, int](), 0
     for character in resource:
         if character == "*":
             repeatable |= 1 << length
@@ -84,10 +84,10 @@ def _matches(resource: str, url: str) -> bool:
         if character == "?":
             anything |= 1 << length
         else:
-            places[character] = places.get(character, 0) | 1 << length
+            positions[character] = positions.get(character, 0) | 1 << length
         length += 1
     reached = 1
     for character in url:
-        going_on = reached & (places.get(character, 0) | anything)
-        reached = going_on << 1 | reached & repeatable
+        advancing = reached & (positions.get(character, 0) | anything)
+        reached = advancing << 1 | reached & repeatable
     return bool(reached >> length & 1)

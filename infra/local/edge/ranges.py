@@ -1,4 +1,4 @@
-"""Which bytes of a file a request asks for."""
+"""The bytes of a file that a request's `Range` header selects."""
 
 import re
 from dataclasses import dataclass
@@ -17,25 +17,25 @@ class Span:
 
 
 class Unsatisfiable(Exception):
-    """The range begins behind the end."""
+    """The range begins after the end of the file."""
 
 
 def parse(header: str, size: int) -> Span | None:
-    """Return the bytes asked for, or nothing if that is all; raise `Unsatisfiable`.
+    """Return the requested bytes; None for the whole file; raise `Unsatisfiable`.
 
-    What is not understood is ignored, as the standard says; so are several ranges at once.
+    An invalid header is ignored, as the standard says; so are several ranges at once.
     """
-    found = _RANGE.fullmatch(header.strip().replace(" ", ""))
-    if found is None or not (found[1] or found[2]):
+    match = _RANGE.fullmatch(header.strip().replace(" ", ""))
+    if match is None or not (match[1] or match[2]):
         return None
-    if not found[1]:
-        length = min(int(found[2]), size)
+    if not match[1]:
+        length = min(int(match[2]), size)
         if not length:
             raise Unsatisfiable
         return Span(size - length, size - 1)
-    first = int(found[1])
-    last = min(int(found[2]), size - 1) if found[2] else size - 1
-    if found[2] and int(found[2]) < first:
+    first = int(match[1])
+    last = min(int(match[2]), size - 1) if match[2] else size - 1
+    if match[2] and int(match[2]) < first:
         return None
     if first >= size:
         raise Unsatisfiable

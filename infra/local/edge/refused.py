@@ -1,10 +1,10 @@
-"""What CloudFront answers to those it lets in nowhere."""
+"""CloudFront's answers to refused requests."""
 
 from html import escape
 
 
 class Refused(Exception):
-    """Codes and sentences are CloudFront's own."""
+    """A refusal with CloudFront's own code and message."""
 
     def __init__(self, code: str, message: str, *, status: int = 403) -> None:
         super().__init__(message)

@@ -1,4 +1,4 @@
-"""What CloudFront checks before it serves a private object: key, signature, policy."""
+"""CloudFront's checks before it serves a private object: key, signature, policy."""
 
 import base64
 import binascii
@@ -16,10 +16,10 @@ _UNSAFE = str.maketrans("-_~", "+=/")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A request as far as signatures are about it."""
+class MediaRequest:
+    """The parts of a request that a signature depends on."""
 
-    address: str  # scheme, host and path, exactly as they were sent
+    url: str  # scheme, host and path, exactly as sent
     query: str
     client: str
 
@@ -29,21 +29,23 @@ class Gate:
     keys: Keys
     epoch_seconds: Callable[[], float]
 
-    def require_signature(self, asked: Asked) -> None:
-        """Raise `Refused` unless the request proves that it was let in."""
-        pairs = [_pair(each) for each in asked.query.split("&") if each]
-        said = {name: value for name, value in pairs if name in _OURS}
-        url = _without_ours(asked)
-        signed = _signed(said, url)
+    def require_signature(self, request: MediaRequest) -> None:
+        """Raise `Refused` unless the request has a valid signature."""
+        pairs = [_pair(each) for each in request.query.split("&") if each]
+        parameters = {name: value for name, value in pairs if name in _OURS}
+        url = _without_ours(request)
+        signed = _signed(parameters, url)
         for name in ("Signature", "Key-Pair-Id"):
-            if name not in said:
+            if name not in parameters:
                 raise missing(name)
-        key = self.keys.get(said["Key-Pair-Id"])
+        key = self.keys.get(parameters["Key-Pair-Id"])
         if key is None:
             raise unknown_key()
-        if not key.verify(signed, _decoded(said["Signature"]), said.get("Hash-Algorithm", "SHA1")):
+        if not key.verify(
+            signed, _decoded(parameters["Signature"]), parameters.get("Hash-Algorithm", "SHA1")
+        ):
             raise denied()
-        policy.require_allowed(signed, Visit(url, self.epoch_seconds(), asked.client))
+        policy.require_allowed(signed, Visit(url, self.epoch_seconds(), request.client))
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -51,17 +53,17 @@ def _pair(text: str) -> tuple[str, str]:
     return name, unquote(value)
 
 
-def _without_ours(asked: Asked) -> str:
-    rest = [each for each in asked.query.split("&") if each and _pair(each)[0] not in _OURS]
-    return f"{asked.address}?{'&'.join(rest)}" if rest else asked.address
+def _without_ours(request: MediaRequest) -> str:
+    rest = [each for each in request.query.split("&") if each and _pair(each)[0] not in _OURS]
+    return f"{request.url}?{'&'.join(rest)}" if rest else request.url
 
 
-def _signed(said: Mapping[str, str], url: str) -> bytes:
-    if "Policy" in said:
-        return _decoded(said["Policy"])
-    if "Expires" in said:
-        return policy.canned(url, said["Expires"])
-    raise missing("Key-Pair-Id" if "Key-Pair-Id" not in said else "Policy")
+def _signed(parameters: Mapping[str, str], url: str) -> bytes:
+    if "Policy" in parameters:
+        return _decoded(parameters["Policy"])
+    if "Expires" in parameters:
+        return policy.canned(url, parameters["Expires"])
+    raise missing("Key-Pair-Id" if "Key-Pair-Id" not in parameters else "Policy")
 
 
 def _decoded(text: str) -> bytes:

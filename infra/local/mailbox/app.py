@@ -1,4 +1,4 @@
-"""The mailbox as a web application: pages for people, JSON for tests."""
+"""The mailbox as a web application: pages for browsers, JSON for tests."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
@@ -25,7 +25,7 @@ _PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; frame-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-# A mail may look as it likes and open its links beside itself; it runs and loads nothing.
+# A mail may use its own styles and open links in new windows; it runs and loads nothing.
 _MAIL_POLICY = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; "
     "style-src 'unsafe-inline'; img-src data:; form-action 'none'; frame-ancestors 'self'"

@@ -1,4 +1,4 @@
-"""The mails that the emulator's SES took in, the newest first."""
+"""The mails that the emulator's SES accepted, the newest first."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -34,18 +34,18 @@ class Mail:
 def read(port: int, *, to: str = "", host: str = "127.0.0.1") -> Sequence[Mail]:
     """Return all mails, or those to an address; raise `NoEmulator` if nothing listens there."""
     try:
-        mails = told(partial(_asked, host, port))
+        mails = received(partial(_json_at, host, port))
     except (OSError, HTTPException, ValueError) as problem:
         raise NoEmulator from problem
     mails.sort(key=lambda mail: mail.sent, reverse=True)
     return [mail for mail in mails if not to or mail.is_for(to)]
 
 
-def told(asked: Callable[[str], Any]) -> list[Mail]:
-    """Return the mails an emulator tells of, through a function that asks it for a path."""
-    if sent := asked("/_ministack/ses/messages"):
+def received(json_at: Callable[[str], Any]) -> list[Mail]:
+    """Return an emulator's mails; `json_at` reads one of its paths."""
+    if sent := json_at("/_ministack/ses/messages"):
         return [_of_ministack(each) for messages in sent["messages"].values() for each in messages]
-    sent = asked("/_aws/ses") or {"messages": []}
+    sent = json_at("/_aws/ses") or {"messages": []}
     return [_of_localstack(each) for each in sent["messages"]]
 
 
@@ -62,7 +62,7 @@ def _of_ministack(message: dict[str, Any]) -> Mail:
 
 
 def _of_localstack(message: dict[str, Any]) -> Mail:
-    """LocalStack keeps a mail as it was sent."""
+    """Parse a mail, which LocalStack stores as it was sent."""
     mail = message_from_string(message["RawData"], policy=policy.default)
     text, html = (mail.get_body((kind,)) for kind in ("plain", "html"))
     return Mail(
@@ -77,12 +77,12 @@ def _of_localstack(message: dict[str, Any]) -> Mail:
 
 
 def _plain(text: str) -> str:
-    # MIME ends its lines with two characters; copied into a shell, the first would stay.
+    # MIME ends lines with CR LF; copied into a shell, the CR would stay.
     return "\n".join(text.splitlines())
 
 
-def _asked(host: str, port: int, path: str) -> Any:
-    """Return what is told there; None if this emulator does not know the path."""
+def _json_at(host: str, port: int, path: str) -> Any:
+    """Return the JSON at a path; None if this emulator does not have it."""
     with closing(HTTPConnection(host, port, timeout=5)) as connection:
         connection.request("GET", path)
         answer = connection.getresponse()

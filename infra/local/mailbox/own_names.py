@@ -1,4 +1,4 @@
-"""Answer only who came by a name of this machine: a foreign name can be made to lead here."""
+"""Refuse requests for other host names, which DNS rebinding can point at this machine."""
 
 from http import HTTPStatus
 from urllib.parse import urlsplit

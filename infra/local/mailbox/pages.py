@@ -1,4 +1,4 @@
-"""The mailbox as HTML: whatever comes from a mail is escaped, and its own HTML stays in a frame."""
+"""The mailbox as HTML: values of a mail are escaped, and its own HTML is shown in a frame."""
 
 from collections.abc import Sequence
 from email.utils import parseaddr
@@ -56,7 +56,7 @@ def mail(mail: Mail) -> str:
 
 
 def framed(mail: Mail) -> str:
-    """Return the mail's own HTML, whose links open beside the mailbox instead of in its frame."""
+    """Return the mail's own HTML, with links that open in a new window."""
     return f'<!doctype html><base target="_blank">{mail.html}'
 
 
@@ -64,13 +64,13 @@ def problem(sentence: str) -> str:
     return _page("Mailbox", f"<p>{escape(sentence)}")
 
 
-def _page(title: str, body: str, *, head: str = "") -> str:
-    """Put together what is HTML already, the title included."""
+def _page(heading: str, body: str, *, head: str = "") -> str:
+    """Assemble a page; heading and body are HTML already."""
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width">{head}'
-        f'<title>{title}</title><link rel="stylesheet" href="/style.css">'
-        f"<h1>{title}</h1>{body}"
+        f'<title>{heading}</title><link rel="stylesheet" href="/style.css">'
+        f"<h1>{heading}</h1>{body}"
     )
 
 

@@ -10,7 +10,7 @@ from botocore.config import Config
 from infra.local import lifeline
 from infra.local.pump.feeds import feeds_of
 
-# The feeds have a patience of their own.
+# The feeds retry by themselves.
 _IMPATIENT = Config(
     connect_timeout=2, read_timeout=15, retries={"total_max_attempts": 1, "mode": "standard"}
 )
@@ -29,7 +29,7 @@ def main() -> None:
     for thread in threads:
         thread.start()
     lifeline.say_ready()
-    # With a time limit: not on every system does a signal end a wait.
+    # With a time limit: a signal does not end a wait on every system.
     while not stop.wait(timeout=1):
         pass
     for thread in threads:

@@ -23,7 +23,7 @@ class UnknownExpression(ValueError):
 
 class Schedule(Protocol):
     def next_after(self, moment: datetime) -> datetime | None:
-        """Return when it is due next; None if never again."""
+        """Return the next due time; None if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Rate:
     period: timedelta
 
     def next_after(self, moment: datetime) -> datetime:
-        # Counted from a fixed point: a pump that restarts keeps the beat.
+        # Counted from a fixed time, so that a restart of the pump does not shift it.
         return _EPOCH + self.period * ((moment - _EPOCH) // self.period + 1)
 
 
@@ -61,7 +61,7 @@ class Cron:
 
 
 def parse(expression: str) -> Schedule:
-    """Read an expression; raise `UnknownExpression` if it is none."""
+    """Read an expression; raise `UnknownExpression`."""
     if match := _RATE.fullmatch(expression):
         if (match["value"] == "1") == bool(match["plural"]):
             raise UnknownExpression(f"{expression}: 1 minute, 2 minutes")

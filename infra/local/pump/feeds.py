@@ -1,4 +1,4 @@
-"""Read Chalice's registrations: which handler wants what, and from where it gets it here."""
+"""The feeds of an app's handlers, from Chalice's registrations of event sources."""
 
 import threading
 from collections.abc import Iterator
@@ -21,11 +21,11 @@ from infra.local.pump.schedules import ScheduleFeed
 
 class Feed(Protocol):
     def run(self, stop: threading.Event) -> None:
-        """Call the handler when there is something for it, until told to stop."""
+        """Call the handler for every event, until `stop` is set."""
 
 
 def feeds_of(app: Chalice, sqs: SQSClient) -> Iterator[Feed]:
-    """Return a feed per event source, and say which sources have none here."""
+    """Yield a feed per event source; log the sources that the pump cannot feed."""
     for source in app.event_sources:
         try:
             yield _feed(source, app.handler_map[source.name], sqs)

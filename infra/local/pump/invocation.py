@@ -1,4 +1,4 @@
-"""One call of a handler, with what Lambda hands over and with its tolerance of failure."""
+"""One call of a handler, with Lambda's context and its handling of failures."""
 
 import logging
 from collections.abc import Callable
@@ -15,7 +15,7 @@ log = logging.getLogger("pump")
 
 
 def succeeds(handler: Handler, event: dict[str, Any], *, name: str) -> bool:
-    """Call the handler; whatever goes wrong in it is logged and is no concern of the pump's."""
+    """Call the handler; log an exception and return False."""
     try:
         handler(event, LambdaContext(name, _MEGABYTES, _MILLISECONDS))
     except (Exception, SystemExit):

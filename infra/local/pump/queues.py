@@ -1,4 +1,4 @@
-"""Feed a handler from its queue as Lambda does: what succeeds is deleted, what fails comes back."""
+"""Feed a handler from its queue as Lambda does: failed messages are delivered again."""
 
 import threading
 import time
@@ -12,7 +12,7 @@ from mypy_boto3_sqs.type_defs import MessageTypeDef
 from infra.local.pump.invocation import Handler, log, succeeds
 from infra.local.pump.sqs_event import sqs_event
 
-# The pump can end only between two of these; the queue answers as soon as it has something.
+# The pump can end only between two polls; the queue answers as soon as it has a message.
 _WAIT_SECONDS = 1
 _MOST_AT_ONCE = 10
 _LONGEST_PAUSE_SECONDS = 5.0
@@ -31,7 +31,7 @@ class QueueFeed:
     handler: Handler
 
     def run(self, stop: threading.Event) -> None:
-        """Feed until told to stop; if the queue is out of reach, try again ever less often."""
+        """Feed until `stop` is set; retry with a back-off while the queue is out of reach."""
         queue: _Queue | None = None
         pause = 0.0
         while not stop.wait(pause):
@@ -58,7 +58,7 @@ class QueueFeed:
         if not batch:
             return
         event = sqs_event(batch, queue_arn=queue.arn)
-        # Chalice does not ask for partial failures, so Lambda looks at nothing but the exception.
+        # Chalice does not use partial batch responses, so only an exception is a failure.
         if succeeds(self.handler, event, name=self.config.name):
             self._delete(queue, batch)
 

@@ -11,7 +11,7 @@ from infra.local.pump.expressions import Schedule
 from infra.local.pump.invocation import Handler, succeeds
 
 _ACCOUNT = "000000000000"
-# The clock on the wall goes on while a laptop sleeps, waiting does not: look at it now and then.
+# While a laptop sleeps, the clock goes on but a wait does not, so the clock is read regularly.
 _LONGEST_WAIT_SECONDS = 30.0
 
 
@@ -28,7 +28,7 @@ class ScheduleFeed:
     now: Callable[[], datetime] = wall_clock
 
     def run(self, stop: threading.Event) -> None:
-        """Call the handler at every due time until told to stop; times missed are left out."""
+        """Call the handler at every due time until `stop` is set; missed times are skipped."""
         due = self.schedule.next_after(self.now())
         while due:
             left = (due - self.now()).total_seconds()

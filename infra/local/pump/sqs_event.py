@@ -1,4 +1,4 @@
-"""The event Lambda gets from a queue, made of what a program gets from it."""
+"""Lambda's event for messages that were received from a queue."""
 
 import base64
 from collections.abc import Sequence

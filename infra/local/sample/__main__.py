@@ -1,4 +1,4 @@
-"""Make the sample film: `python -m infra.local.sample <data folder>`, at the first start."""
+"""Add the sample video: `python -m infra.local.sample <data folder>`, at the first start."""
 
 import os
 import secrets
@@ -14,27 +14,27 @@ from chalicelib import bootstrap
 from chalicelib.catalogue.model import VideoId
 from chalicelib.errors import DomainError
 from chalicelib.transcoding.incoming import upload_key
-from infra.local.sample import film
+from infra.local.sample import source
 from infra.local.sample.marker import BucketMarker
 from infra.local.sample.welcome import Welcome
 
-# The person who waits at the keyboard comes first.
+# The API and the pages have precedence.
 _NICENESS = 10
-_PROBLEMS = (OSError, RuntimeError, DomainError, BotoCoreError, ClientError, film.Failed)
+_PROBLEMS = (OSError, RuntimeError, DomainError, BotoCoreError, ClientError, source.Failed)
 
 
 def main(data: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="sample-film-") as folder:
         welcome = Welcome(
             curation=bootstrap.curation(),
-            make=lambda: film.make(Path(folder)),
+            make=lambda: source.make(Path(folder)),
             upload=_upload,
             marker=BucketMarker(
                 boto3.client("s3"), bootstrap.settings().media_bucket, data / "sample-film"
             ),
         )
         if welcome.is_due:
-            welcome.give()
+            welcome.add()
 
 
 def _upload(video_id: VideoId, path: Path) -> None:
@@ -43,7 +43,7 @@ def _upload(video_id: VideoId, path: Path) -> None:
 
 
 def _end(*_: object) -> None:
-    # As an exception, so that FFmpeg and its folder do not stay behind.
+    # As an exception, so that FFmpeg is ended and its folder removed.
     sys.exit(0)
 
 
@@ -53,4 +53,4 @@ if __name__ == "__main__":
     try:
         main(Path(sys.argv[1]))
     except _PROBLEMS as problem:
-        sys.exit(f"The sample film could not be made: {type(problem).__name__}: {problem}")
+        sys.exit(f"The sample video could not be made: {type(problem).__name__}: {problem}")

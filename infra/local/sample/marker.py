@@ -1,4 +1,4 @@
-"""Whether a site has had its sample film: an object beside the media, which goes when they go."""
+"""A mark that the sample video was added: an object in the bucket of the media."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-# The edge serves what lies below media/ and images/, and this it never does.
+# The edge serves only objects below media/ and images/.
 _KEY = "sample-film"
 
 
@@ -15,11 +15,11 @@ _KEY = "sample-film"
 class BucketMarker:
     client: Any
     bucket: str
-    # Where earlier versions wrote it down, even if the bucket forgot all it had.
+    # The file of earlier versions, which may be older than the bucket.
     former: Path
 
     def is_set(self) -> bool:
-        return self._is_in_the_bucket() or was_written_down(self.former, since=self._made())
+        return self._is_in_the_bucket() or was_written_down(self.former, since=self._created())
 
     def set(self) -> None:
         self.client.put_object(Bucket=self.bucket, Key=_KEY, Body=b"")
@@ -33,14 +33,14 @@ class BucketMarker:
             return False
         return True
 
-    def _made(self) -> datetime:
+    def _created(self) -> datetime:
         buckets = self.client.list_buckets()["Buckets"]
-        made: datetime = next(
+        created: datetime = next(
             each["CreationDate"] for each in buckets if each["Name"] == self.bucket
         )
-        return made
+        return created
 
 
 def was_written_down(former: Path, *, since: datetime) -> bool:
-    """Whether an earlier version gave the film to what has been there since that moment."""
+    """Return whether an earlier version added the sample after that moment."""
     return former.exists() and former.stat().st_mtime > since.timestamp()

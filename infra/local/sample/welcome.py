@@ -1,4 +1,4 @@
-"""Give a newcomer something to watch: once, and only where there is nothing yet."""
+"""Add the sample video, once and only to an empty catalogue."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ CARD = Card(
 
 
 class Marker(Protocol):
-    """Remembers that the film was given, for as long as the catalogue lasts."""
+    """Remembers that the sample was added, as long as the catalogue exists."""
 
     def is_set(self) -> bool: ...
 
@@ -45,19 +45,19 @@ class Welcome:
     curation: Curation
     make: Callable[[], Path]
     upload: Callable[[VideoId, Path], object]
-    # Who deletes the film does not get it again.
+    # A sample that was deleted is not added again.
     marker: Marker
 
     @property
     def is_due(self) -> bool:
         return not self.curation.cache.snapshot().entries and not self.marker.is_set()
 
-    def give(self) -> None:
-        """Publish the title, so that it shows as soon as it can be watched, and upload its film."""
-        film = self.make()
+    def add(self) -> None:
+        """Add a published video, which appears as soon as it is playable, and upload its source."""
+        source = self.make()
         video = self.curation.add(CARD, is_published=True)
         try:
-            self.upload(video.id, film)
+            self.upload(video.id, source)
         except BaseException:
             self.curation.remove(video.id)
             raise

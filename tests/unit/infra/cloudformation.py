@@ -1,4 +1,4 @@
-"""A CloudFormation that makes nothing: it reads our templates, and remembers what it was given."""
+"""A fake CloudFormation: it reads the real templates, and records stacks and parameters."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from cfnlint.decode.cfn_yaml import loads
 @dataclass
 class CloudFormation:
     stacks: dict[str, dict[str, Any]] = field(default_factory=dict)
-    # The name of a stack, for every change of it.
+    # The name of the stack of every change.
     changes: list[str] = field(default_factory=list)
 
     def validate_template(self, *, TemplateBody: str) -> Any:  # noqa: N803
@@ -20,28 +20,28 @@ class CloudFormation:
         return {
             "Parameters": [
                 {"ParameterKey": str(name)}
-                | ({"DefaultValue": str(told["Default"])} if "Default" in told else {})
-                for name, told in declared.items()
+                | ({"DefaultValue": str(parameter["Default"])} if "Default" in parameter else {})
+                for name, parameter in declared.items()
             ]
         }
 
-    def create_stack(self, **asked: Any) -> None:
-        name, body = asked["StackName"], asked["TemplateBody"]
-        given = {each["ParameterKey"]: each["ParameterValue"] for each in asked["Parameters"]}
+    def create_stack(self, **request: Any) -> None:
+        name, body = request["StackName"], request["TemplateBody"]
+        values = {each["ParameterKey"]: each["ParameterValue"] for each in request["Parameters"]}
         declared = {str(key) for key in _template(body).get("Parameters", {})}
-        if given.keys() != declared:
-            raise _refused(f"Parameters: {sorted(declared - given.keys())} must have values")
+        if values.keys() != declared:
+            raise _refused(f"Parameters: {sorted(declared - values.keys())} must have values")
         self.changes.append(name)
         self.stacks[name] = {
             "StackName": name,
             "StackId": f"arn:{name}",
             "StackStatus": "CREATE_COMPLETE",
             "CreationTime": datetime.now(UTC),
-            "Parameters": asked["Parameters"],
+            "Parameters": request["Parameters"],
             "Outputs": [
-                {"OutputKey": key, "OutputValue": _value(key, given)}
+                {"OutputKey": key, "OutputValue": _value(key, values)}
                 for key in map(str, _template(body).get("Outputs", {}))
-                if not (key.startswith("MediaKeyId") and not given[_key_of(key)])
+                if not (key.startswith("MediaKeyId") and not values[_key_of(key)])
             ],
             "body": body,
         }
@@ -68,11 +68,11 @@ def _template(body: str) -> dict[str, Any]:
     return read
 
 
-def _value(key: str, given: dict[str, str]) -> str:
+def _value(key: str, values: dict[str, str]) -> str:
     if key.startswith("MediaKeyId"):
-        return f"K{hash(given[_key_of(key)])}"
+        return f"K{hash(values[_key_of(key)])}"
     known = {"MediaUrl": "https://d1.cloudfront.net", "TranscoderRepository": "host/videoflix-dev"}
-    return known.get(key, f"{given['Prefix']}-{key}".lower())
+    return known.get(key, f"{values['Prefix']}-{key}".lower())
 
 
 def _key_of(output: str) -> str:

@@ -1,4 +1,4 @@
-"""Key pairs, and botocore's own signer: the other side of what the edge checks."""
+"""Key pairs, and URLs signed by botocore's own signer, for tests of the edge."""
 
 import json
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 KEY_ID = "K2JCJMDEHXQW5F"
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
-FILM = "http://127.0.0.1:8080/media/7/1/video/720p/00000.m4s"
+OBJECT_URL = "http://127.0.0.1:8080/media/7/1/video/720p/00000.m4s"
 FOLDER = "http://127.0.0.1:8080/media/7/1/*"
 
 RSA_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -20,7 +20,7 @@ HASHES: dict[str, Any] = {"SHA1": SHA1(), "SHA256": SHA256()}  # noqa: S303 - Cl
 
 
 def secret(kind: str, hash_name: str = "SHA256", *, key_id: str = KEY_ID) -> str:
-    """A pair as Secrets Manager keeps it."""
+    """Return the secret of a key pair, as in Secrets Manager."""
     key = RSA_KEY if kind == "RSA" else EC_KEY
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
     pair = {"key_id": key_id, "algorithm": kind, "hash": hash_name, "private_key": pem}
@@ -39,15 +39,15 @@ def botocore_signer(kind: str = "RSA", hash_name: str = "SHA1") -> CloudFrontSig
 def signed(
     url: str, policy: dict[str, Any] | None = None, *, kind: str = "RSA", hash_name: str = "SHA1"
 ) -> str:
-    """Sign as a customer of CloudFront would: canned without a policy, custom with one."""
+    """Sign a URL as a customer of CloudFront would; without a policy, with a canned one."""
     signer = botocore_signer(kind, hash_name)
     if policy is None:
         after_noon = datetime(2026, 11, 21, 13, tzinfo=UTC)
-        made = signer.generate_presigned_url(url, date_less_than=after_noon)
+        result = signer.generate_presigned_url(url, date_less_than=after_noon)
     else:
         text = json.dumps(policy, separators=(",", ":"))
-        made = signer.generate_presigned_url(url, policy=text)
-    return made if hash_name == "SHA1" else f"{made}&Hash-Algorithm={hash_name}"
+        result = signer.generate_presigned_url(url, policy=text)
+    return result if hash_name == "SHA1" else f"{result}&Hash-Algorithm={hash_name}"
 
 
 def policy(resource: str | None = FOLDER, **condition: Any) -> dict[str, Any]:

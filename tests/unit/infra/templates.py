@@ -1,4 +1,4 @@
-"""The CloudFormation templates as data, in the long form that all short tags stand for."""
+"""The CloudFormation templates as data, with short tags in their long form."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from cfnlint.decode import decode
 FOLDER = Path("infra")
 NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 
-# What they are in a test, unless it says otherwise.
+# Default values in tests.
 _KNOWN = {
     "Prefix": "videoflix-dev",
     "AWS::AccountId": "123456789012",
@@ -31,7 +31,7 @@ TEMPLATES = {name: template(name) for name in NAMES}
 
 
 def resources(kind: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Yield template, logical id and properties of all of a kind, such as `SQS::Queue`."""
+    """Yield template, logical id and properties of all resources of a type, as `SQS::Queue`."""
     for name, content in TEMPLATES.items():
         for logical_id, resource in content["Resources"].items():
             if resource["Type"] == f"AWS::{kind}":
@@ -43,7 +43,7 @@ def listed(value: Any) -> list[Any]:
 
 
 def filled(value: Any, **parameters: str) -> str:
-    """Fill in a text with `Fn::Sub` as CloudFormation would, as far as the values are given."""
+    """Evaluate `Ref` and `Fn::Sub` as CloudFormation would, as far as the values are known."""
     if isinstance(value, str):
         return value
     if "Ref" in value:
@@ -53,10 +53,10 @@ def filled(value: Any, **parameters: str) -> str:
     if isinstance(text, list):
         text, more = text
     known = {**_KNOWN, **more, **parameters}
-    return re.sub(r"\$\{([\w:]+)\}", lambda found: str(known.get(found[1], found[0])), text)
+    return re.sub(r"\$\{([\w:]+)\}", lambda match: str(known.get(match[1], match[0])), text)
 
 
 def statements(policy: dict[str, Any]) -> list[dict[str, Any]]:
     assert policy["Version"] == "2012-10-17"
-    found: list[dict[str, Any]] = policy["Statement"]
-    return found
+    listed: list[dict[str, Any]] = policy["Statement"]
+    return listed

@@ -1,4 +1,4 @@
-"""`make accept` says how it is called, and refuses where no site answers."""
+"""`make accept` prints its usage for wrong arguments, and refuses if no site answers."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,7 +18,9 @@ def settings(folder: Path) -> LocalSettings:
 @pytest.mark.parametrize(
     "arguments", [["7"], ["7", "one"], ["-7", "1"], ["7", "1", "2"], ["\u0667", "1"]]
 )
-def test_it_says_how_it_is_called(tmp_path: Path, arguments: Sequence[str]) -> None:
+def test_wrong_arguments_are_answered_with_the_usage(
+    tmp_path: Path, arguments: Sequence[str]
+) -> None:
     with pytest.raises(Refusal, match="make accept VIDEO=7 REVISION=1"):
         accept.main(settings(tmp_path), arguments)
 

@@ -1,4 +1,4 @@
-"""What the zip is made of: policies filled in, packages pruned, one state told from another."""
+"""The build of the zip: policies, pruned packages, and a fingerprint."""
 
 import gzip
 import json
@@ -44,12 +44,12 @@ def test_every_function_of_the_app_has_its_settings_and_its_policy() -> None:
 
 
 @pytest.mark.parametrize("function", POLICIES)
-def test_no_policy_names_all_of_anything(function: str) -> None:
+def test_no_policy_has_wildcards(function: str) -> None:
     text = json.dumps(POLICIES[function])
     actions = re.findall(r'"([a-z0-9]+:[A-Za-z*]+)"', text)
     assert not [action for action in actions if "*" in action]
     wide = [each["Sid"] for each in statements(function) if each["Resource"] == "*"]
-    # IAM knows no resource for it; the condition names the cluster.
+    # The action has no resource type; the condition names the cluster.
     assert wide == (["CountTheCrew"] if function == "on_work_waiting" else [])
     arns = re.findall(r'"(arn:[^"]+)"', text)
     assert arns
@@ -64,7 +64,7 @@ def test_a_policy_is_filled_in(function: str) -> None:
     assert "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/f:*" in text
 
 
-def test_functions_are_called_what_chalice_calls_them() -> None:
+def test_function_names_are_those_of_chalice() -> None:
     config = Config.create(
         chalice_app=app.app,
         config_from_disk=CONFIG,
@@ -72,14 +72,14 @@ def test_functions_are_called_what_chalice_calls_them() -> None:
         chalice_stage="dev",
         project_dir=".",
     )
-    made: list[Any] = ApplicationGraphBuilder().build(config, "dev").resources
-    functions = [getattr(each, "lambda_function", each) for each in made]
+    resources: list[Any] = ApplicationGraphBuilder().build(config, "dev").resources
+    functions = [getattr(each, "lambda_function", each) for each in resources]
     assert {each.resource_name: each.function_name for each in functions} == {
         name: policies.function_name("videoflix-dev", name) for name in POLICIES
     }
 
 
-def test_who_sends_is_who_the_mails_say() -> None:
+def test_the_sender_of_mails_is_the_bare_address() -> None:
     assert NAMES["SenderAddress"] == "no-reply@example.com"
 
 
@@ -91,9 +91,9 @@ def test_other_partitions_have_their_own_names() -> None:
     assert names == ["aws-cn", "aws-us-gov", "aws"]
 
 
-def test_a_placeholder_that_nothing_stands_for_is_told() -> None:
-    with pytest.raises(UnknownPlaceholder, match="Nobody"):
-        policies.rendered("${Prefix} ${Nobody}", NAMES)
+def test_a_placeholder_without_a_value_is_refused() -> None:
+    with pytest.raises(UnknownPlaceholder, match="Unknown"):
+        policies.rendered("${Prefix} ${Unknown}", NAMES)
 
 
 def test_a_python_that_aws_cannot_run_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,7 +106,7 @@ def test_a_python_that_aws_cannot_run_is_refused(monkeypatch: pytest.MonkeyPatch
 
 @pytest.fixture
 def packages(tmp_path: Path) -> Path:
-    """Some of what is installed: what is read, and what is not."""
+    """A folder of packages, with files that are read and files that are not."""
     for name in (
         *("botocore/data/s3/1/paginators-1.json", "botocore/data/ec2/1/paginators-1.json"),
         *("botocore/data/_retry.json", "botocore/data/partitions.json", "boto3/data/s3/1.json"),
@@ -119,7 +119,7 @@ def packages(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_only_what_is_read_is_left(packages: Path) -> None:
+def test_files_that_are_never_read_are_removed(packages: Path) -> None:
     pruning.prune(packages)
     left = {str(each.relative_to(packages)) for each in packages.rglob("*") if each.is_file()}
     assert left == {
@@ -149,12 +149,12 @@ def test_descriptions_lose_their_texts_and_a_linked_file_keeps_them(tmp_path: Pa
     assert "ec2" in cached.read_text()
 
 
-def test_a_fingerprint_is_of_what_is_deployed(tmp_path: Path) -> None:
+def test_a_fingerprint_ignores_what_chalice_writes(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text("1")
     first = build.fingerprint(tmp_path)
-    for made in (".chalice/deployed/dev.json", ".chalice/deployments/x.zip", "__pycache__/app.pyc"):
-        (tmp_path / made).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / made).touch()
+    for name in (".chalice/deployed/dev.json", ".chalice/deployments/x.zip", "__pycache__/app.pyc"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
     assert build.fingerprint(tmp_path) == first
     (tmp_path / "app.py").rename(tmp_path / "other.py")
     assert build.fingerprint(tmp_path) != first

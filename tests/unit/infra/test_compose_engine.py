@@ -1,4 +1,4 @@
-"""Whoever lacks Docker or has too old a Compose is told so at once, in one sentence."""
+"""A missing Docker and an old Compose are reported at once, in one sentence."""
 
 import subprocess
 import sys
@@ -9,15 +9,15 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 PROGRAM = ROOT / "infra/compose/engine.py"
-Said = tuple[int, str]
-Ask = Callable[[str], Said]
+Result = tuple[int, str]
+Check = Callable[[str], Result]
 
 
 @pytest.fixture
-def ask(tmp_path: Path) -> Ask:
-    """Run the check where `docker` does what the lines of a shell script say."""
+def check(tmp_path: Path) -> Check:
+    """Return a function that runs the check with a `docker` that is a shell script."""
 
-    def told(script: str) -> Said:
+    def run(script: str) -> Result:
         if script:
             docker = tmp_path / "docker"
             docker.write_text(f'#!/bin/sh\ncase "$*" in\n{script}\nesac\nexit 1\n')
@@ -31,41 +31,41 @@ def ask(tmp_path: Path) -> Ask:
         )
         return done.returncode, done.stderr.strip()
 
-    return told
+    return run
 
 
 def with_compose(version: str) -> str:
     return f'info) exit 0;;\n"compose version --short") echo {version}; exit 0;;'
 
 
-def test_who_has_no_docker_is_told(ask: Ask) -> None:
-    assert ask("") == (1, "No Docker engine answers here (`docker info` says why).")
+def test_a_missing_docker_is_reported(check: Check) -> None:
+    assert check("") == (1, "No Docker engine answers here (`docker info` says why).")
 
 
-def test_who_has_an_engine_that_does_not_answer_is_told(ask: Ask) -> None:
-    assert ask("info) exit 1;;") == (1, "No Docker engine answers here (`docker info` says why).")
+def test_an_engine_that_does_not_answer_is_reported(check: Check) -> None:
+    assert check("info) exit 1;;") == (1, "No Docker engine answers here (`docker info` says why).")
 
 
-def test_who_has_docker_without_compose_is_told_which_one_is_needed(ask: Ask) -> None:
-    code, told = ask("info) exit 0;;")
+def test_a_missing_compose_is_reported_with_the_needed_version(check: Check) -> None:
+    code, message = check("info) exit 0;;")
     assert code == 1
-    assert told.startswith(
+    assert message.startswith(
         "Docker Compose 2.20.3 or newer is needed, and `docker compose` is not there: https://"
     )
 
 
 @pytest.mark.parametrize("version", ["2.20.2", "v2.19.1", "1.29.2"])
-def test_who_has_too_old_a_compose_is_told_both_versions(ask: Ask, version: str) -> None:
-    code, told = ask(with_compose(version))
+def test_an_old_compose_is_reported_with_both_versions(check: Check, version: str) -> None:
+    code, message = check(with_compose(version))
     assert code == 1
-    assert told.startswith(f"Docker Compose 2.20.3 or newer is needed, and this is {version}: ")
+    assert message.startswith(f"Docker Compose 2.20.3 or newer is needed, and this is {version}: ")
 
 
 @pytest.mark.parametrize(
     "version", ["2.20.3", "v2.26.1-4", "2.39.4-desktop.1", "5.0.0", "dev", "10.0.0"]
 )
-def test_a_compose_that_can_do_it_is_told_nothing(ask: Ask, version: str) -> None:
-    assert ask(with_compose(version)) == (0, "")
+def test_a_new_compose_is_accepted(check: Check, version: str) -> None:
+    assert check(with_compose(version)) == (0, "")
 
 
 def test_the_readme_and_the_compose_file_name_the_same_version() -> None:
@@ -73,7 +73,7 @@ def test_the_readme_and_the_compose_file_name_the_same_version() -> None:
         assert "Compose 2.20.3 or newer" in (ROOT / name).read_text(encoding="utf-8")
 
 
-def test_make_asks_before_it_builds_or_starts_anything() -> None:
+def test_make_checks_before_it_builds_or_starts_anything() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target, work in (("image-test:", "docker build"), ("up:", "docker compose")):
         recipe = makefile.split(f"\n{target}", 1)[1].split("\n\n", 1)[0]

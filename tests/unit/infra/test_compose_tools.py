@@ -1,4 +1,4 @@
-"""What people with nothing but Docker are told by `tools`, also when it cannot be done."""
+"""The commands of `tools`, also when they are refused."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,12 +15,12 @@ def settings(folder: Path, more: Mapping[str, str] | None = None) -> LocalSettin
     return LocalSettings.load(folder, {"DATA_FOLDER": str(folder), **(more or {})})
 
 
-def test_the_password_is_the_one_made_at_the_first_start(tmp_path: Path) -> None:
-    made = DataFolder(tmp_path).superuser_password()
-    assert tools.run(["password"], settings(tmp_path)) == made
+def test_the_password_is_the_generated_one(tmp_path: Path) -> None:
+    generated = DataFolder(tmp_path).administrator_password()
+    assert tools.run(["password"], settings(tmp_path)) == generated
 
 
-def test_the_password_that_was_chosen_is_the_password(tmp_path: Path) -> None:
+def test_a_configured_password_has_precedence(tmp_path: Path) -> None:
     chosen = settings(tmp_path, {"SUPERUSER_PASSWORD": "correct horse"})
     assert tools.run(["password"], chosen) == "correct horse"
 
@@ -35,7 +35,7 @@ def test_before_the_first_start_there_is_no_password(tmp_path: Path) -> None:
     "arguments",
     [[], ["help"], ["mail", "a@b.c", "d@e.f"], ["drop"], ["drop", "-"], ["drop", "a", "b", "c"]],
 )
-def test_what_it_does_not_know_is_answered_with_what_it_knows(
+def test_an_unknown_command_is_answered_with_the_usage(
     arguments: list[str], tmp_path: Path
 ) -> None:
     with pytest.raises(Refusal, match=r"tools password\s") as refusal:
@@ -43,7 +43,7 @@ def test_what_it_does_not_know_is_answered_with_what_it_knows(
     assert {"mail", "drop", "password", "accept"} <= set(str(refusal.value).split())
 
 
-def test_accepting_says_how_docker_calls_it(tmp_path: Path) -> None:
+def test_the_usage_of_accept_is_a_command_of_docker(tmp_path: Path) -> None:
     with pytest.raises(Refusal, match=r"docker compose run --rm tools accept 7 1$"):
         tools.run(["accept", "7"], settings(tmp_path))
 
@@ -53,13 +53,13 @@ def test_accepting_needs_a_site(tmp_path: Path) -> None:
         tools.run(["accept"], settings(tmp_path))
 
 
-def test_a_film_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tools, "_FILMS", tmp_path)
+def test_a_missing_source_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tools, "_SOURCES", tmp_path)
     with pytest.raises(Refusal, match=r"^film.mp4: No such file or directory.*FILMS"):
         tools.run(["drop", "film.mp4"], settings(tmp_path))
 
 
-def test_a_folder_is_no_film(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tools, "_FILMS", tmp_path)
+def test_a_folder_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tools, "_SOURCES", tmp_path)
     with pytest.raises(Refusal, match="Is a directory"):
         tools.run(["drop", "."], settings(tmp_path))

@@ -1,4 +1,4 @@
-"""The bill adds up, grows with use, and is what its document says."""
+"""The bill adds up, grows with use, and is the one in its document."""
 
 import json
 import subprocess
@@ -11,7 +11,7 @@ from chalicelib.settings import CrewSettings
 from chalicelib.transcoding import sweeping
 from infra.cost import document, measured
 from infra.cost.__main__ import table
-from infra.cost.asset import Film
+from infra.cost.asset import Video
 from infra.cost.described import Described
 from infra.cost.measured import LISTING, REFRESH, SIGN_IN, SIGN_UP
 from infra.cost.model import Circumstances, Use, bill
@@ -41,29 +41,31 @@ def only(name: str, factor: float = 1) -> Use:
     return Use(**{name: getattr(SOME, name) * factor})
 
 
-@pytest.mark.parametrize("given", CHOICES)
-def test_a_bill_is_the_sum_of_its_lines(given: Circumstances) -> None:
-    made = bill(SOME, given, PRICES)
-    listed = [line.quantity * PRICES.of[given.region][line.price].usd for line in made.lines]
-    assert made.usd == pytest.approx(sum(listed))
-    assert made.usd == pytest.approx(sum(made.by_part.values()))
-    assert set(made.by_part) == {*USED, "idle"}
+@pytest.mark.parametrize("circumstances", CHOICES)
+def test_a_bill_is_the_sum_of_its_lines(circumstances: Circumstances) -> None:
+    monthly = bill(SOME, circumstances, PRICES)
+    listed = [
+        line.quantity * PRICES.of[circumstances.region][line.price].usd for line in monthly.lines
+    ]
+    assert monthly.usd == pytest.approx(sum(listed))
+    assert monthly.usd == pytest.approx(sum(monthly.by_part.values()))
+    assert set(monthly.by_part) == {*USED, "idle"}
 
 
-@pytest.mark.parametrize("given", CHOICES)
-def test_a_bill_of_no_use_is_that_of_an_idle_month(given: Circumstances) -> None:
-    nothing = bill(Use(), given, PRICES)
+@pytest.mark.parametrize("circumstances", CHOICES)
+def test_a_bill_of_no_use_is_that_of_an_idle_month(circumstances: Circumstances) -> None:
+    nothing = bill(Use(), circumstances, PRICES)
     assert set(nothing.by_part) == {"idle"}
-    assert bill(SOME, given, PRICES).by_part["idle"] == pytest.approx(nothing.usd)
+    assert bill(SOME, circumstances, PRICES).by_part["idle"] == pytest.approx(nothing.usd)
     assert 0 < nothing.usd < 20
 
 
-@pytest.mark.parametrize("given", CHOICES)
+@pytest.mark.parametrize("circumstances", CHOICES)
 @pytest.mark.parametrize("name", USED)
 def test_twice_the_use_costs_twice_its_part_and_nothing_else(
-    name: str, given: Circumstances
+    name: str, circumstances: Circumstances
 ) -> None:
-    once, twice = (bill(only(name, factor), given, PRICES) for factor in (1, 2))
+    once, twice = (bill(only(name, factor), circumstances, PRICES) for factor in (1, 2))
     assert twice.by_part[name] == pytest.approx(2 * once.by_part[name])
     assert twice.by_part["idle"] == once.by_part["idle"]
 
@@ -80,7 +82,7 @@ def test_parts_do_not_depend_on_each_other() -> None:
         assert together.by_part[name] == pytest.approx(alone.by_part[name])
 
 
-def test_what_costs_more_is_dearer() -> None:
+def test_on_demand_and_the_firewall_cost_more() -> None:
     plain = bill(SOME, Circumstances(), PRICES).usd
     assert bill(SOME, Circumstances(on_demand=True), PRICES).usd > plain
     assert bill(SOME, Circumstances(firewall=True), PRICES).usd > plain
@@ -99,7 +101,9 @@ def test_every_price_has_a_dimension_a_unit_and_an_amount_in_every_region() -> N
 
 
 def test_every_price_is_needed_for_some_bill() -> None:
-    used = {line.price for given in CHOICES for line in bill(SOME, given, PRICES).lines}
+    used = {
+        line.price for circumstances in CHOICES for line in bill(SOME, circumstances, PRICES).lines
+    }
     assert used == set(PRICES.of["eu-central-1"])
 
 
@@ -111,37 +115,37 @@ def test_requests_make_the_calls_that_were_counted() -> None:
     assert set(LISTING.calls) == {"Query"}
 
 
-def test_the_sweep_looks_as_often_as_is_paid_for() -> None:
-    assert sweeping._FEW_TITLES == measured.TITLES_SWEPT_HOURLY
+def test_the_sweep_checks_as_often_as_the_bill_assumes() -> None:
+    assert sweeping._FEW_TITLES == measured.VIDEOS_SWEPT_HOURLY
 
 
-def test_the_templates_say_what_they_have() -> None:
-    here = Described.load()
+def test_numbers_come_from_the_templates() -> None:
+    described = Described.load()
     watch = Path("infra/watch.yaml").read_text(encoding="utf-8")
-    assert here.secrets == 2
-    assert here.alarm_metrics >= watch.count("Type: AWS::CloudWatch::Alarm") > 5
-    assert here.dashboards == watch.count("Type: AWS::CloudWatch::Dashboard")
-    assert here.firewall_rules >= 3
-    assert here.transcoder_cpus >= 1
+    assert described.secrets == 2
+    assert described.alarm_metrics >= watch.count("Type: AWS::CloudWatch::Alarm") > 5
+    assert described.dashboards == watch.count("Type: AWS::CloudWatch::Dashboard")
+    assert described.firewall_rules >= 3
+    assert described.transcoder_cpus >= 1
     crew = CrewSettings.from_environment(CREW)
     assert crew
-    assert crew.most == here.transcoders_at_most
+    assert crew.most == described.transcoders_at_most
 
 
-def test_a_long_film_takes_what_its_parts_take() -> None:
-    hour = Film.of(60)
+def test_an_hour_has_the_expected_segments_and_requests() -> None:
+    hour = Video.of(60)
     assert (hour.segments, hour.chunks) == (600, 301)
     assert hour.writes > 6 * hour.segments
     assert hour.lists == 11
 
 
-def test_the_document_says_what_the_command_prints() -> None:
+def test_the_document_has_the_results_of_the_command() -> None:
     written = document.DOCUMENT.read_text(encoding="utf-8")
     assert written == document.filled(written, PRICES), "run python -m infra.cost --document"
-    asked = [f"--{name.replace('_', '-')}={getattr(document.EXAMPLE, name)}" for name in USED]
-    told = json.loads(run("--json", *asked))
-    assert f"| **together** | **{told['usd']:.2f}** |" in written
-    for part, usd in told["by_part"].items():
+    use = [f"--{name.replace('_', '-')}={getattr(document.EXAMPLE, name)}" for name in USED]
+    result = json.loads(run("--json", *use))
+    assert f"| **together** | **{result['usd']:.2f}** |" in written
+    for part, usd in result["by_part"].items():
         assert f"| {usd:.2f} |" in next(
             line for line in written.splitlines() if line.startswith(f"| {part.replace('_', ' ')}")
         )
@@ -161,7 +165,7 @@ def test_the_table_marks_prices_from_memory() -> None:
 
 
 @pytest.mark.parametrize("wrong", ["-1", "nan", "inf", "many"])
-def test_an_amount_that_is_none_is_refused(wrong: str) -> None:
+def test_an_invalid_amount_is_refused(wrong: str) -> None:
     with pytest.raises(subprocess.CalledProcessError) as refused:
         run(f"--titles={wrong}")
     assert "--titles" in refused.value.stderr

@@ -1,4 +1,4 @@
-"""What is missing is said before anything is changed."""
+"""Requirements of a deploy are checked before anything is changed."""
 
 from typing import Any
 
@@ -13,14 +13,14 @@ from infra.refusal import Refusal
 
 
 class Aws(Account):
-    """An account without the image, for Docker may be missing where this runs."""
+    """An account without the image, because a test machine may lack Docker."""
 
     def client(self, service: str, region: str | None = None) -> Any:  # noqa: ARG002
         return Limits(self.number)
 
 
 class Limits:
-    """An account whose number is how many functions it runs at a time."""
+    """A fake of Lambda and SES with a limit of concurrency."""
 
     def __init__(self, at_once: str) -> None:
         self.at_once = int(at_once)
@@ -41,7 +41,7 @@ def _right_python(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("infra.deploy.runtime.require_lambda", lambda: None)
 
 
-def test_prod_does_not_begin_where_its_functions_find_no_place() -> None:
+def test_prod_is_refused_without_enough_concurrency() -> None:
     with pytest.raises(Refusal, match=r"prod reserves places for 202 .* has 10"):
         checks.require(account(10), PROD)
     with pytest.raises(Refusal, match="has 301"):
@@ -49,6 +49,6 @@ def test_prod_does_not_begin_where_its_functions_find_no_place() -> None:
     checks.require(account(1000), PROD)
 
 
-def test_dev_begins_anywhere_and_says_what_is_scarce(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_low_concurrency_is_only_noted_for_dev(capsys: pytest.CaptureFixture[str]) -> None:
     checks.require(account(10), DEV)
     assert "this account runs 10 Lambda functions at a time" in capsys.readouterr().out

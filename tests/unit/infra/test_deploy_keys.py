@@ -1,4 +1,4 @@
-"""Media keys: the edge knows the new one before anything is signed with it."""
+"""Media signing keys: the edge has the new key before anything is signed with it."""
 
 import json
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from moto import mock_aws
 
 from chalicelib.adapters.media_signer import media_key
 from infra.deploy.account import Account
-from infra.deploy.media_keys import MediaKeys
+from infra.deploy.media_signing_keys import MediaSigningKeys
 from infra.deploy.stage_stacks import StageStacks
 
 NAME = "videoflix-dev/media-keys"
@@ -21,7 +21,7 @@ OUTPUTS = {"MediaPublicKeyA": "MediaKeyIdA", "MediaPublicKeyB": "MediaKeyIdB"}
 
 @dataclass(slots=True)
 class Edge(StageStacks):
-    """A stack that gives every public key an id of its own, and refuses to change one in place."""
+    """A fake stack of the edge: every public key gets an id, and none can be changed in place."""
 
     history: list[dict[str, str]] = field(default_factory=list)
 
@@ -42,20 +42,20 @@ class Edge(StageStacks):
 
 
 @pytest.fixture
-def keys(tmp_path: Path) -> Iterator[MediaKeys]:
+def keys(tmp_path: Path) -> Iterator[MediaSigningKeys]:
     with mock_aws():
         session = boto3.Session(region_name="eu-central-1")
         account = Account("123456789012", "eu-central-1", "", session)
         secrets = session.client("secretsmanager")
         secrets.create_secret(Name=NAME, SecretString="{}")
-        yield MediaKeys(Edge(account, "videoflix-dev", tmp_path, {}), secrets, NAME)
+        yield MediaSigningKeys(Edge(account, "videoflix-dev", tmp_path, {}), secrets, NAME)
 
 
-def current(keys: MediaKeys) -> Any:
+def current(keys: MediaSigningKeys) -> Any:
     return json.loads(keys.secrets.get_secret_value(SecretId=NAME)["SecretString"])
 
 
-def test_the_first_key_goes_to_the_first_place_and_stays(keys: MediaKeys) -> None:
+def test_the_first_key_takes_the_first_slot_and_stays(keys: MediaSigningKeys) -> None:
     for _ in range(2):
         keys.ensure()
     assert isinstance(keys.stacks, Edge)
@@ -64,7 +64,7 @@ def test_the_first_key_goes_to_the_first_place_and_stays(keys: MediaKeys) -> Non
     media_key(json.dumps(current(keys)))
 
 
-def test_rotating_leaves_the_last_key_where_it_is(keys: MediaKeys) -> None:
+def test_a_rotation_keeps_the_previous_key(keys: MediaSigningKeys) -> None:
     keys.ensure()
     first = keys.stacks.outputs["MediaKeyIdA"]
     keys.rotate()
@@ -72,7 +72,9 @@ def test_rotating_leaves_the_last_key_where_it_is(keys: MediaKeys) -> None:
     assert current(keys)["key_id"] == keys.stacks.outputs["MediaKeyIdB"]
 
 
-def test_rotating_again_empties_the_oldest_place_before_it_fills_it(keys: MediaKeys) -> None:
+def test_a_second_rotation_empties_the_oldest_slot_before_it_fills_it(
+    keys: MediaSigningKeys,
+) -> None:
     keys.ensure()
     keys.rotate()
     second = keys.stacks.outputs["MediaKeyIdB"]
@@ -83,14 +85,14 @@ def test_rotating_again_empties_the_oldest_place_before_it_fills_it(keys: MediaK
     assert current(keys)["key_id"] == keys.stacks.outputs["MediaKeyIdA"]
 
 
-def test_a_key_that_was_lost_on_its_way_is_replaced(keys: MediaKeys) -> None:
+def test_a_key_that_is_missing_in_the_secret_is_replaced(keys: MediaSigningKeys) -> None:
     keys.ensure()
     keys.secrets.put_secret_value(SecretId=NAME, SecretString="{}")
     keys.ensure()
     assert current(keys)["key_id"] == keys.stacks.outputs["MediaKeyIdA"]
 
 
-def test_nothing_secret_reaches_a_stack(keys: MediaKeys) -> None:
+def test_nothing_secret_reaches_a_stack(keys: MediaSigningKeys) -> None:
     keys.ensure()
     keys.rotate()
     assert isinstance(keys.stacks, Edge)

@@ -1,4 +1,4 @@
-"""What a person gives for a deploy: complete, or refused in sentences before anything is done."""
+"""Options of a deploy are complete, or refused before anything is changed."""
 
 from pathlib import Path
 
@@ -9,15 +9,15 @@ from infra.deploy.stages import DEV, PROD, STAGES, stage_named
 from infra.refusal import Refusal
 
 REPOSITORY = Path(__file__).parents[3]
-GIVEN = {
+OPTIONS = {
     "MAIL_SENDER": "Videoflix <noreply@example.com>",
     "ALLOWED_ORIGINS": "https://app.example.com, https://www.example.com",
     "ALARM_EMAIL": "ada@example.com",
 }
 
 
-def test_what_is_needed_is_enough(tmp_path: Path) -> None:
-    options = DeployOptions.load(tmp_path, PROD, GIVEN)
+def test_required_options_are_enough(tmp_path: Path) -> None:
+    options = DeployOptions.load(tmp_path, PROD, OPTIONS)
     assert options.mail_identity == "noreply@example.com"
     assert options.origins == ("https://app.example.com", "https://www.example.com")
     assert options.activation_link == (
@@ -27,10 +27,10 @@ def test_what_is_needed_is_enough(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "refused"),
+    ("changes", "refused"),
     [
         ({"MAIL_SENDER": ""}, "MAIL_SENDER is not set"),
-        ({"MAIL_SENDER": "nobody"}, "MAIL_SENDER must hold"),
+        ({"MAIL_SENDER": "noreply"}, "MAIL_SENDER must hold"),
         ({"MAIL_IDENTITY": "other.example"}, "MAIL_IDENTITY must be"),
         ({"ALLOWED_ORIGINS": ""}, "ALLOWED_ORIGINS is not set"),
         ({"ALLOWED_ORIGINS": "app.example.com"}, "ALLOWED_ORIGINS: 'app.example.com'"),
@@ -52,12 +52,12 @@ def test_what_is_needed_is_enough(tmp_path: Path) -> None:
         ({"LEAST_DECODABLE_PERCENT": "0.8"}, "LEAST_DECODABLE_PERCENT must be"),
     ],
 )
-def test_what_is_wrong_is_named(tmp_path: Path, given: dict[str, str], refused: str) -> None:
+def test_an_invalid_option_is_named(tmp_path: Path, changes: dict[str, str], refused: str) -> None:
     with pytest.raises(Refusal, match=refused):
-        DeployOptions.load(tmp_path, PROD, {**GIVEN, **given})
+        DeployOptions.load(tmp_path, PROD, {**OPTIONS, **changes})
 
 
-def test_all_that_is_wrong_is_named_at_once(tmp_path: Path) -> None:
+def test_all_problems_are_named_at_once(tmp_path: Path) -> None:
     with pytest.raises(Refusal) as refused:
         DeployOptions.load(tmp_path, PROD, {})
     for name in ("MAIL_SENDER", "ALLOWED_ORIGINS", "ALARM_EMAIL"):
@@ -69,14 +69,14 @@ def test_the_stage_s_own_file_beats_the_common_one_and_the_environment_beats_bot
 ) -> None:
     (tmp_path / "deploy.env").write_text("MAX_TRANSCODERS=3\nBUDGET_DOLLARS=3\nFIREWALL=on\n")
     (tmp_path / "deploy.dev.env").write_text("MAX_TRANSCODERS=4\nBUDGET_DOLLARS=4\n")
-    options = DeployOptions.load(tmp_path, DEV, {**GIVEN, "MAX_TRANSCODERS": "5"})
+    options = DeployOptions.load(tmp_path, DEV, {**OPTIONS, "MAX_TRANSCODERS": "5"})
     assert (options.transcoders, options.budget_dollars, options.has_firewall) == (5, 4, True)
 
 
-def test_a_setting_that_nobody_knows_is_refused(tmp_path: Path) -> None:
+def test_an_unknown_option_is_refused(tmp_path: Path) -> None:
     (tmp_path / "deploy.env").write_text("MAX_TRANSCODER=3\n")
     with pytest.raises(Refusal, match="MAX_TRANSCODER is no setting of a deploy"):
-        DeployOptions.load(tmp_path, DEV, GIVEN)
+        DeployOptions.load(tmp_path, DEV, OPTIONS)
 
 
 def test_the_template_explains_every_setting_and_no_other() -> None:

@@ -1,4 +1,4 @@
-"""The web page in its bucket: whole at every moment, and untouched if it has not changed."""
+"""Publishing the web page: complete at every moment, and without a change if it is the same."""
 
 import re
 from collections.abc import Iterator
@@ -39,29 +39,27 @@ def keys(pages: Pages) -> set[str]:
     return {each["Key"] for each in pages.client.list_objects_v2(Bucket="web").get("Contents", [])}
 
 
-def entrance(pages: Pages) -> str:
+def index(pages: Pages) -> str:
     text: str = pages.client.get_object(Bucket="web", Key="index.html")["Body"].read().decode()
     return text
 
 
-def test_the_entrance_names_what_lies_in_a_folder_of_its_own(pages: Pages, folder: Path) -> None:
+def test_index_html_names_files_of_the_versions_folder(pages: Pages, folder: Path) -> None:
     assert pages.publish(folder)
-    named = re.findall(r'(?:href|src)="/([^"]+)"', entrance(pages))
+    named = re.findall(r'(?:href|src)="/([^"]+)"', index(pages))
     assert {name.rpartition("/")[2] for name in named} == {"style.css", "main.js"}
     assert set(named) < keys(pages)
-    assert 'href="#/"' in entrance(pages)
-    assert 'href="https://x.y"' in entrance(pages)
+    assert 'href="#/"' in index(pages)
+    assert 'href="https://x.y"' in index(pages)
     assert not any("hidden" in key for key in keys(pages))
 
 
-def test_what_never_changes_is_kept_for_ever_and_the_entrance_is_not(
-    pages: Pages, folder: Path
-) -> None:
+def test_files_are_cached_for_ever_and_index_html_is_not(pages: Pages, folder: Path) -> None:
     pages.publish(folder)
     for key in keys(pages):
-        told = pages.client.head_object(Bucket="web", Key=key)
-        assert ("immutable" in told["CacheControl"]) == (key != "index.html")
-        assert told["ContentType"].startswith(("text/html", "text/css", "text/javascript"))
+        head = pages.client.head_object(Bucket="web", Key=key)
+        assert ("immutable" in head["CacheControl"]) == (key != "index.html")
+        assert head["ContentType"].startswith(("text/html", "text/css", "text/javascript"))
 
 
 def test_the_same_page_is_not_written_again(pages: Pages, folder: Path) -> None:
@@ -74,19 +72,19 @@ def test_the_same_page_is_not_written_again(pages: Pages, folder: Path) -> None:
     assert {call[:3] for call in calls} == {"Lis", "Get"}
 
 
-def test_who_has_the_last_page_open_finds_its_parts_and_older_ones_go(
+def test_the_previous_version_is_kept_and_older_ones_are_removed(
     pages: Pages, folder: Path
 ) -> None:
     generations = []
     for number in range(3):
         (folder / "main.js").write_text(f"number({number})")
         assert pages.publish(folder)
-        generations.append(entrance(pages).partition('href="/')[2].partition("style")[0])
+        generations.append(index(pages).partition('href="/')[2].partition("style")[0])
     first, second, third = ({key for key in keys(pages) if key.startswith(g)} for g in generations)
     assert not first
     assert len(second) == len(third) == 3
 
 
-def test_our_own_page_names_nothing_that_is_not_there(pages: Pages) -> None:
+def test_our_own_page_names_only_existing_files(pages: Pages) -> None:
     pages.publish(REPOSITORY / "web")
-    assert set(re.findall(r'\s(?:href|src)="/([^"]+)"', entrance(pages))) < keys(pages)
+    assert set(re.findall(r'\s(?:href|src)="/([^"]+)"', index(pages))) < keys(pages)

@@ -1,4 +1,4 @@
-"""The smaller parts of a deploy: its notes, its lock, the image, and what was made half way."""
+"""The smaller parts of a deploy: its state and lock, the image, Chalice's notes, removal."""
 
 import base64
 import json
@@ -16,7 +16,7 @@ from chalice.awsclient import TypedAWSClient
 from moto import mock_aws
 
 from infra.deploy import image
-from infra.deploy.chalice_project import Lenient, have_log_of_api, merged
+from infra.deploy.chalice_project import Lenient, ensure_log_of_api, merged
 from infra.deploy.down import down, end_transcoders
 from infra.deploy.stages import PROD
 from infra.deploy.state import DeployState
@@ -34,7 +34,7 @@ def state() -> Iterator[DeployState]:
         yield DeployState(client, "state")
 
 
-def test_what_is_written_is_read_and_nothing_is_read_before(state: DeployState) -> None:
+def test_a_text_is_read_only_after_it_was_written(state: DeployState) -> None:
     assert state.read("notes") is None
     state.write("notes", "text")
     assert state.read("notes") == "text"
@@ -42,14 +42,14 @@ def test_what_is_written_is_read_and_nothing_is_read_before(state: DeployState) 
     assert state.read("notes") is None
 
 
-def test_a_second_deploy_waits_outside_until_the_first_has_ended(state: DeployState) -> None:
+def test_a_second_deploy_is_refused_until_the_first_has_ended(state: DeployState) -> None:
     with state.locked(), pytest.raises(Refusal, match=r"under way: .+ since"), state.locked():
         raise AssertionError
     with state.locked():
         pass
 
 
-def test_a_deploy_that_died_can_be_forgotten(state: DeployState) -> None:
+def test_the_lock_of_a_deploy_that_died_can_be_removed(state: DeployState) -> None:
     state.write("deploying.json", json.dumps({"who": "a ghost"}))
     with pytest.raises(Refusal, match="a ghost"), state.locked():
         raise AssertionError
@@ -64,13 +64,13 @@ class EcrErrors:
 
 @dataclass
 class Ecr:
-    """A registry that knows what the fake engine pushed."""
+    """A fake registry with the image that the fake engine pushed."""
 
     pushed: Path
     exceptions = EcrErrors
 
-    def describe_images(self, **asked: Any) -> Any:
-        assert asked["repositoryName"] == "videoflix-dev"
+    def describe_images(self, **request: Any) -> Any:
+        assert request["repositoryName"] == "videoflix-dev"
         if not self.pushed.is_file():
             raise KeyError
         return {"imageDetails": [{"imageDigest": "sha256:1"}]}
@@ -106,13 +106,13 @@ def test_an_engine_that_fails_is_quoted(tmp_path: Path) -> None:
         image.Registry(Ecr(tmp_path / "pushed"), ADDRESS, docker=docker).bring(REPOSITORY)
 
 
-def test_every_source_of_the_image_is_there() -> None:
+def test_every_source_of_the_image_exists() -> None:
     sources = image.sources(REPOSITORY)
     assert {"transcoder", "chalicelib/catalogue", ".dockerignore"} <= set(sources)
     assert [source for source in sources if not list(REPOSITORY.glob(source))] == []
 
 
-def test_an_image_is_named_after_its_sources_only(tmp_path: Path) -> None:
+def test_the_tag_of_an_image_depends_on_its_sources_only(tmp_path: Path) -> None:
     for name in ("transcoder", "chalicelib"):
         shutil.copytree(REPOSITORY / name, tmp_path / name)
     tag = image.tag_of(tmp_path)
@@ -124,31 +124,31 @@ def test_an_image_is_named_after_its_sources_only(tmp_path: Path) -> None:
     assert image.tag_of(tmp_path) != tag
 
 
-def test_notes_of_a_deploy_that_broke_off_hold_the_old_and_the_new() -> None:
+def test_notes_of_an_interrupted_deploy_hold_old_and_new_resources() -> None:
     before = [{"name": "api", "id": "1"}, {"name": "mail", "id": "2"}]
-    made = [{"name": "mail", "arn": "3"}, {"name": "work", "id": "4"}]
-    assert merged(before, made) == [
+    created = [{"name": "mail", "arn": "3"}, {"name": "work", "id": "4"}]
+    assert merged(before, created) == [
         {"name": "api", "id": "1"},
         {"name": "mail", "id": "2", "arn": "3"},
         {"name": "work", "id": "4"},
     ]
 
 
-def test_the_api_has_a_log_and_its_days_also_where_others_begin_with_its_name() -> None:
+def test_the_log_of_the_api_is_created_beside_logs_with_longer_names() -> None:
     with mock_aws():
         logs = boto3.client("logs", region_name="eu-central-1")
         logs.create_log_group(logGroupName="/aws/lambda/videoflix-dev-on_mail")
         for days in (14, 30):
-            have_log_of_api(logs, "videoflix-dev", days)
-        [found] = [
+            ensure_log_of_api(logs, "videoflix-dev", days)
+        [group] = [
             each
             for each in logs.describe_log_groups()["logGroups"]
             if each["logGroupName"] == "/aws/lambda/videoflix-dev"
         ]
-    assert found["retentionInDays"] == 30
+    assert group["retentionInDays"] == 30
 
 
-def test_what_is_gone_already_keeps_nobody_from_removing_the_rest() -> None:
+def test_missing_resources_do_not_stop_a_removal() -> None:
     with mock_aws():
         session = botocore.session.get_session()
         session.set_config_variable("region", "eu-central-1")
@@ -162,7 +162,7 @@ def test_what_is_gone_already_keeps_nobody_from_removing_the_rest() -> None:
 
 
 class Ecs:
-    """A cluster with two transcoders, a page each."""
+    """A fake cluster with two transcoders on two pages."""
 
     def __init__(self, done: list[str]) -> None:
         self.done = done
@@ -183,12 +183,12 @@ class Ecs:
         self.done.append(f"gone {','.join(tasks)}")
 
 
-def test_a_cluster_goes_when_its_transcoders_have_ended() -> None:
+def test_all_tasks_of_a_cluster_are_stopped_and_awaited() -> None:
     done: list[str] = []
     end_transcoders(Ecs(done), "videoflix-dev-transcoders")
     assert done == ["stopped a", "gone a", "stopped b", "gone b"]
 
 
-def test_prod_is_not_removed_by_a_slip_of_the_hand(tmp_path: Path) -> None:
+def test_prod_is_removed_only_with_an_extra_option(tmp_path: Path) -> None:
     with pytest.raises(Refusal, match="--yes-delete-prod"):
         down(PROD, tmp_path, {}, may_delete_prod=False)

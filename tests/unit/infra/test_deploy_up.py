@@ -1,4 +1,4 @@
-"""The whole of a deploy to AWS in order, with our own templates and nothing behind them."""
+"""A whole deploy in order, with the real templates and a fake CloudFormation."""
 
 import json
 from collections.abc import Iterator
@@ -14,13 +14,13 @@ from infra.deploy import checks, up
 from infra.deploy.account import Account
 from infra.deploy.image import Registry
 from infra.deploy.options import DeployOptions
-from infra.deploy.smoke import Address
+from infra.deploy.smoke import SmokeTest
 from infra.deploy.stages import DEV, PROD, Stage
 from infra.refusal import Refusal
 from tests.unit.infra.cloudformation import CloudFormation
 
 REPOSITORY = Path(__file__).parents[3]
-GIVEN = {
+OPTIONS = {
     "MAIL_SENDER": "noreply@example.com",
     "ALLOWED_ORIGINS": "https://app.example.com",
     "ALARM_EMAIL": "ada@example.com",
@@ -33,13 +33,13 @@ class Invalidations:
     def __init__(self) -> None:
         self.paths: list[Any] = []
 
-    def create_invalidation(self, **asked: Any) -> None:
-        self.paths.append(asked["InvalidationBatch"]["Paths"]["Items"])
+    def create_invalidation(self, **request: Any) -> None:
+        self.paths.append(request["InvalidationBatch"]["Paths"]["Items"])
 
 
 @dataclass(frozen=True, slots=True)
 class Aws(Account):
-    """An account whose stacks make nothing, and whose buckets and secrets are moto's."""
+    """An account with a fake CloudFormation, and with buckets and secrets of moto."""
 
     clients: Any = None
 
@@ -63,7 +63,7 @@ class Aws(Account):
 
 @dataclass
 class Functions:
-    """Chalice, as far as anybody around it can tell."""
+    """A fake of the functions that Chalice deploys."""
 
     environments: list[dict[str, str]]
     broken: bool = False
@@ -90,7 +90,7 @@ def functions(monkeypatch: pytest.MonkeyPatch) -> Functions:
     monkeypatch.setattr(up, "Functions", lambda *_: functions)
     monkeypatch.setattr(checks, "require", lambda *_: None)
     monkeypatch.setattr(Registry, "bring", lambda *_: f"host/name@sha256:{'1' * 64}")
-    monkeypatch.setattr(Address, "require_all", lambda *_, **__: ("all",))
+    monkeypatch.setattr(SmokeTest, "require_all", lambda *_, **__: ("all",))
     return functions
 
 
@@ -106,27 +106,29 @@ def aws() -> Iterator[Aws]:
 
 
 def deploy(aws: Aws, stage: Stage = DEV, **more: str) -> str:
-    options = DeployOptions.load(Path("/nowhere"), stage, {**GIVEN, **more})
+    options = DeployOptions.load(Path("/nowhere"), stage, {**OPTIONS, **more})
     return up.bring(stage, REPOSITORY, options, aws)
 
 
 def parameters(aws: Aws, stack: str, region: str = "eu-central-1") -> dict[str, str]:
-    found = aws.client("cloudformation", region).stacks[f"videoflix-dev-{stack}"]
-    return {each["ParameterKey"]: each["ParameterValue"] for each in found["Parameters"]}
+    created = aws.client("cloudformation", region).stacks[f"videoflix-dev-{stack}"]
+    return {each["ParameterKey"]: each["ParameterValue"] for each in created["Parameters"]}
 
 
-def test_the_edge_learns_of_the_api_and_the_api_of_the_edge(aws: Aws, functions: Functions) -> None:
+def test_the_edge_gets_the_apis_domain_and_the_api_the_edges_url(
+    aws: Aws, functions: Functions
+) -> None:
     assert deploy(aws) == "https://d1.cloudfront.net"
     edge = parameters(aws, "edge")
     assert edge["ApiDomain"] == functions.api_domain
     assert edge["PageOrigins"] == "https://app.example.com,https://d1.cloudfront.net"
-    [told] = functions.environments
-    assert told["MEDIA_URL"] == "https://d1.cloudfront.net"
-    assert told["ALLOWED_ORIGINS"] == edge["PageOrigins"]
-    assert told["CLIENT_ADDRESS_HEADER"]
+    [environment] = functions.environments
+    assert environment["MEDIA_URL"] == "https://d1.cloudfront.net"
+    assert environment["ALLOWED_ORIGINS"] == edge["PageOrigins"]
+    assert environment["CLIENT_ADDRESS_HEADER"]
 
 
-def test_transcoders_are_told_how_much_damage_is_published(aws: Aws, functions: Functions) -> None:
+def test_transcoders_get_the_limit_of_damage(aws: Aws, functions: Functions) -> None:
     assert deploy(aws)
     assert parameters(aws, "transcoder")["LeastDecodablePercent"] == ""
     deploy(aws, LEAST_DECODABLE_PERCENT="60")
@@ -146,7 +148,7 @@ def test_a_first_deploy_changes_the_distribution_twice_and_a_second_one_nothing(
     assert len(aws.client("cloudfront").paths) == 1
 
 
-def test_the_edge_is_born_with_the_key_that_signs(aws: Aws, functions: Functions) -> None:
+def test_a_new_edge_has_the_media_signing_key(aws: Aws, functions: Functions) -> None:
     deploy(aws)
     secret = aws.client("secretsmanager").get_secret_value(SecretId="videoflix-dev/media-keys")
     stack = aws.client("cloudformation").stacks["videoflix-dev-edge"]
@@ -155,9 +157,7 @@ def test_the_edge_is_born_with_the_key_that_signs(aws: Aws, functions: Functions
     assert functions.environments[0]["MEDIA_KEYS_SECRET"] == "videoflix-dev/media-keys"
 
 
-def test_what_cannot_be_served_changes_neither_the_page_nor_the_api_behind_the_edge(
-    aws: Aws, functions: Functions
-) -> None:
+def test_functions_that_fail_change_neither_page_nor_edge(aws: Aws, functions: Functions) -> None:
     functions.broken = True
     with pytest.raises(Refusal):
         deploy(aws)
@@ -168,9 +168,7 @@ def test_what_cannot_be_served_changes_neither_the_page_nor_the_api_behind_the_e
     assert parameters(aws, "edge")["ApiDomain"] == functions.api_domain
 
 
-def test_the_firewall_is_made_where_cloudfront_is_and_only_if_wanted(
-    aws: Aws, functions: Functions
-) -> None:
+def test_the_firewall_is_optional_and_in_us_east_1(aws: Aws, functions: Functions) -> None:
     deploy(aws)
     assert "firewall" in aws.changes
     assert list(aws.client("cloudformation", "us-east-1").stacks) == ["videoflix-dev-firewall"]
@@ -184,32 +182,32 @@ def test_the_firewall_is_made_where_cloudfront_is_and_only_if_wanted(
 @pytest.mark.usefixtures("functions")
 def test_a_page_on_the_domain_of_the_stage_is_named_once(aws: Aws, functions: Functions) -> None:
     deploy(aws, ALLOWED_ORIGINS="https://d1.cloudfront.net,https://app.example.com")
-    wanted = "https://d1.cloudfront.net,https://app.example.com"
-    assert parameters(aws, "edge")["PageOrigins"] == wanted
-    assert functions.environments[0]["ALLOWED_ORIGINS"] == wanted
+    expected = "https://d1.cloudfront.net,https://app.example.com"
+    assert parameters(aws, "edge")["PageOrigins"] == expected
+    assert functions.environments[0]["ALLOWED_ORIGINS"] == expected
 
 
 @pytest.mark.usefixtures("functions")
-def test_an_account_that_never_had_a_cluster_gets_the_role_that_a_cluster_needs(aws: Aws) -> None:
+def test_a_new_account_gets_the_role_of_ecs(aws: Aws) -> None:
     deploy(aws)
     deploy(aws)
-    ours = aws.client("iam").list_roles(PathPrefix="/aws-service-role/ecs.amazonaws.com/")
-    assert len(ours["Roles"]) == 1
+    roles = aws.client("iam").list_roles(PathPrefix="/aws-service-role/ecs.amazonaws.com/")
+    assert len(roles["Roles"]) == 1
 
 
 @pytest.mark.usefixtures("functions")
-def test_a_domain_of_ones_own_is_told_where_to_lead_before_it_is_asked(
+def test_dns_records_are_printed_before_the_checks(
     aws: Aws, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def leads_nowhere(*_: object, **__: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise Refusal("no such name")
 
-    monkeypatch.setattr(Address, "require_all", leads_nowhere)
+    monkeypatch.setattr(SmokeTest, "require_all", fail)
     certificate = f"arn:aws:acm:us-east-1:123456789012:certificate/{'a' * 36}"
     with pytest.raises(Refusal):
         deploy(aws, DOMAIN_NAME="film.example.com", CERTIFICATE_ARN=certificate)
-    told = capsys.readouterr().out
-    assert "DNS: film.example.com CNAME videoflix-dev-edgetarget" in told
+    output = capsys.readouterr().out
+    assert "DNS: film.example.com CNAME videoflix-dev-edgetarget" in output
 
 
 @pytest.mark.usefixtures("functions")

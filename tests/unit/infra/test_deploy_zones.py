@@ -1,4 +1,4 @@
-"""Transcoders live where Fargate is, and stay there."""
+"""Transcoders use zones that have Fargate, and keep them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from infra.deploy.stages import DEV
 from tests.unit.infra.cloudformation import CloudFormation
 
 REPOSITORY = Path(__file__).parents[3]
-GIVEN = {"MAIL_SENDER": "noreply@example.com", "ALLOWED_ORIGINS": "https://app.example.com"}
+OPTIONS = {"MAIL_SENDER": "noreply@example.com", "ALLOWED_ORIGINS": "https://app.example.com"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def _emulated() -> Iterator[None]:
 
 
 def zones(account: Account, tmp_path: Path) -> list[str]:
-    options = DeployOptions.load(tmp_path, DEV, GIVEN)
+    options = DeployOptions.load(tmp_path, DEV, OPTIONS)
     known = settings.stage_stacks(account, DEV, options, REPOSITORY / "infra")
     if account.region == "eu-central-1":
         known.bring_up("network")
@@ -48,7 +48,7 @@ def test_zones_without_fargate_are_left_out(tmp_path: Path) -> None:
     assert zones(account, tmp_path) == ["ca-central-1a", "ca-central-1b", ""]
 
 
-def test_they_are_chosen_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_zones_are_chosen_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     account = Aws("1", "eu-central-1", "", boto3.Session())
     chosen = zones(account, tmp_path)
     assert chosen == ["eu-central-1a", "eu-central-1b", "eu-central-1c"]

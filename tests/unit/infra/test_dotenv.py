@@ -1,4 +1,4 @@
-"""A `.env` file is read as people write it."""
+"""A `.env` file is read in its usual spellings."""
 
 from pathlib import Path
 
@@ -37,7 +37,7 @@ def test_comments_and_empty_lines_are_no_settings() -> None:
 
 
 @pytest.mark.parametrize("line", ["NAME", "1NAME=x", "NAME='open", 'NAME="a" b', "=x"])
-def test_a_line_that_is_neither_is_named_with_its_number(line: str) -> None:
+def test_an_invalid_line_is_named_with_its_number(line: str) -> None:
     with pytest.raises(Refusal, match=r"^\.env, line 2: this is not of the form NAME=value\.$"):
         dotenv.parse(f"A=1\n{line}\n", name=".env")
 

@@ -1,4 +1,4 @@
-"""`make drop` says where a film goes, and refuses where nobody would take it."""
+"""`make drop` uploads a source, and refuses if no site answers."""
 
 import os
 from collections.abc import Iterator
@@ -16,41 +16,41 @@ from infra.refusal import Refusal
 
 
 @pytest.fixture(autouse=True)
-def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The command writes into the environment, as a program may."""
+def _environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Replace the environment, because the command changes it."""
     monkeypatch.setattr(os, "environ", {"PATH": os.environ["PATH"], "DATA_FOLDER": str(tmp_path)})
 
 
-def test_without_a_film_it_says_how_it_is_called(tmp_path: Path) -> None:
+def test_a_missing_file_is_answered_with_the_usage(tmp_path: Path) -> None:
     with pytest.raises(
         Refusal, match=r"There is no file .*film\.mp4\. It is called as in: make drop"
     ):
         drop.main(tmp_path / "film.mp4", "")
 
 
-def test_it_says_that_the_film_is_what_is_missing() -> None:
+def test_a_missing_argument_is_named() -> None:
     with pytest.raises(Refusal, match=r"^FILM is missing\. It is called as in: make drop"):
         drop.main(Path(), "")
 
 
-def test_a_film_is_sent_nowhere_if_no_site_answers(
+def test_nothing_is_sent_if_no_site_answers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    film = tmp_path / "film.mp4"
-    film.write_bytes(b"film")
+    source = tmp_path / "film.mp4"
+    source.write_bytes(b"film")
     os.environ["API_PORT"] = "9"
 
     def refuse(url: str, **_: object) -> None:
         raise httpx.ConnectError(url)
 
     monkeypatch.setattr(httpx, "get", refuse)
-    monkeypatch.setattr(drop, "lay", lambda *_, **__: pytest.fail("it was sent"))
+    monkeypatch.setattr(drop, "put", lambda *_, **__: pytest.fail("it was sent"))
     with pytest.raises(Refusal, match=r"No site answers at http://127\.0\.0\.1:9\."):
-        drop.main(film, "")
+        drop.main(source, "")
 
 
 @pytest.mark.parametrize("answer", [b"", b"[]", b'{"stage": "other"}'])
-def test_what_answers_but_is_no_site_is_none(
+def test_another_server_is_no_site(
     answer: bytes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(httpx, "get", lambda *_, **__: httpx.Response(200, content=answer))
@@ -68,18 +68,18 @@ def inbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("inbox")
-def test_the_same_film_twice_is_said_to_be_there() -> None:
-    for content, said in [
+def test_a_repeated_upload_is_recognized() -> None:
+    for content, message in [
         (b"film", "in a moment it is a draft"),
         (b"film", "was in the inbox already, byte for byte"),
         (b"another", "in a moment it is a draft"),
     ]:
-        assert said in drop.lay(BytesIO(content), "Drama/Film.mp4", not_up="")
+        assert message in drop.put(BytesIO(content), "Drama/Film.mp4", not_up="")
 
 
 @pytest.mark.usefixtures("inbox")
 def test_subtitles_are_no_draft() -> None:
-    told = drop.lay(BytesIO(b"WEBVTT"), "Drama/Film.de.vtt", not_up="")
-    assert told == (
-        "Drama/Film.de.vtt lies in the inbox; the film that is dropped beside it next has it"
+    message = drop.put(BytesIO(b"WEBVTT"), "Drama/Film.de.vtt", not_up="")
+    assert message == (
+        "Drama/Film.de.vtt is in the inbox; the next video that is dropped beside it uses it"
     )

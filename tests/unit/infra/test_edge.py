@@ -1,4 +1,4 @@
-"""The edge serves what may be seen, in the ranges asked for, and fetches each object once."""
+"""The edge serves signed media and public pictures, in ranges, and fetches each object once."""
 
 import asyncio
 import gzip
@@ -23,13 +23,13 @@ from infra.local.edge.keys import Keys
 from infra.local.edge.pages import Pages
 from infra.local.edge.ranges import Span, Unsatisfiable
 from infra.local.edge.signatures import Gate
-from tests.unit.infra.edge_signing import FILM, NOON, policy, secret, signed
+from tests.unit.infra.edge_signing import NOON, OBJECT_URL, policy, secret, signed
 
 HOST = "http://127.0.0.1:8080"
 PAGE = "http://127.0.0.1:5500"
 BODY = bytes(range(256)) * 40
 KEYS = Keys(lambda: secret("ECDSA"))
-QUERY = signed(FILM, policy(), kind="ECDSA", hash_name="SHA256").partition("?")[2]
+QUERY = signed(OBJECT_URL, policy(), kind="ECDSA", hash_name="SHA256").partition("?")[2]
 SEGMENT = f"/media/7/1/video/720p/00000.m4s?{QUERY}"
 
 
@@ -66,7 +66,7 @@ class Site:
 
 
 def api(request: httpx.Request) -> httpx.Response:
-    """Says what it was asked; its cookies are two, and its body is compressed."""
+    """Answer with the request's own data, with two cookies and a compressed body."""
     if request.url.path == "/api/down":
         raise httpx.ConnectError("refused")
     said = f"{request.method} {request.url.raw_path.decode()} {request.headers.get('cookie')}"
@@ -99,7 +99,7 @@ def site(tmp_path: Path) -> Site:
     return Site(edge, bucket, tmp_path)
 
 
-def test_a_signed_object_comes_whole_and_may_be_kept(site: Site) -> None:
+def test_a_signed_object_is_served_whole_and_may_be_cached(site: Site) -> None:
     answer = site.get(SEGMENT)
     assert (answer.status_code, answer.content == BODY) == (200, True)
     assert answer.headers["content-type"] == "video/iso.segment"
@@ -110,7 +110,7 @@ def test_a_signed_object_comes_whole_and_may_be_kept(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "first", "last"),
+    ("header", "first", "last"),
     [
         ("bytes=0-0", 0, 0),
         ("bytes=100-199", 100, 199),
@@ -120,29 +120,29 @@ def test_a_signed_object_comes_whole_and_may_be_kept(site: Site) -> None:
         ("bytes=-99999", 0, 10_239),
     ],
 )
-def test_a_range_is_answered_with_206(site: Site, asked: str, first: int, last: int) -> None:
-    answer = site.get(SEGMENT, Range=asked)
+def test_a_range_is_answered_with_206(site: Site, header: str, first: int, last: int) -> None:
+    answer = site.get(SEGMENT, Range=header)
     assert (answer.status_code, answer.content == BODY[first : last + 1]) == (206, True)
     assert answer.headers["content-range"] == f"bytes {first}-{last}/10240"
 
 
-@pytest.mark.parametrize("asked", ["bytes=10240-", "bytes=99999-100000", "bytes=-0"])
-def test_a_range_behind_the_end_is_416(site: Site, asked: str) -> None:
-    answer = site.get(SEGMENT, Range=asked)
+@pytest.mark.parametrize("header", ["bytes=10240-", "bytes=99999-100000", "bytes=-0"])
+def test_a_range_after_the_end_is_416(site: Site, header: str) -> None:
+    answer = site.get(SEGMENT, Range=header)
     assert (answer.status_code, answer.content) == (416, b"")
     assert answer.headers["content-range"] == f"bytes */{len(BODY)}"
     assert answer.headers["cache-control"] == "no-store"
 
 
 @pytest.mark.parametrize(
-    "asked", ["bytes=5-2", "bytes=a-b", "lines=1-2", "bytes=0-1,5-6", "bytes=-"]
+    "header", ["bytes=5-2", "bytes=a-b", "lines=1-2", "bytes=0-1,5-6", "bytes=-"]
 )
-def test_a_range_that_is_none_is_ignored(site: Site, asked: str) -> None:
-    answer = site.get(SEGMENT, Range=asked)
+def test_an_invalid_range_is_ignored(site: Site, header: str) -> None:
+    answer = site.get(SEGMENT, Range=header)
     assert (answer.status_code, len(answer.content)) == (200, len(BODY))
 
 
-def test_conditions_are_kept(site: Site) -> None:
+def test_conditional_requests_are_answered(site: Site) -> None:
     etag = site.get(SEGMENT).headers["etag"]
     assert site.get(SEGMENT, If_None_Match=f'"x", {etag}').status_code == 304
     assert site.get(SEGMENT, If_Range=etag, Range="bytes=0-9").status_code == 206
@@ -155,15 +155,15 @@ def test_head_has_everything_but_the_body(site: Site) -> None:
     assert head.headers == whole.headers
 
 
-def test_pages_of_ours_may_read_media_and_others_may_not(site: Site) -> None:
-    granted = site.get(SEGMENT, Origin=PAGE).headers
-    assert granted["access-control-allow-origin"] == PAGE
-    assert granted["access-control-allow-credentials"] == "true"
+def test_our_pages_may_read_media_and_others_may_not(site: Site) -> None:
+    allowed = site.get(SEGMENT, Origin=PAGE).headers
+    assert allowed["access-control-allow-origin"] == PAGE
+    assert allowed["access-control-allow-credentials"] == "true"
     refused = site.get("/media/7/1/x", Origin=PAGE)
     assert (refused.status_code, refused.headers["access-control-allow-origin"]) == (403, PAGE)
     foreign = site.get(SEGMENT, Origin="http://evil.example").headers
     assert "access-control-allow-origin" not in foreign
-    assert foreign["vary"] == granted["vary"] == "Origin"
+    assert foreign["vary"] == allowed["vary"] == "Origin"
 
 
 def test_a_redirect_from_the_api_may_be_followed_by_a_script(site: Site) -> None:
@@ -186,7 +186,7 @@ def test_a_refusal_looks_like_cloudfronts(site: Site) -> None:
 def test_pictures_are_public(site: Site) -> None:
     answer = site.get("/images/7/1/poster.jpg")
     assert (answer.content, answer.headers["content-type"]) == (b"picture", "image/jpeg")
-    # No longer, because a title may be withdrawn.
+    # No longer, because a video may be withdrawn.
     assert answer.headers["cache-control"] == "public, max-age=3600"
 
 
@@ -202,21 +202,21 @@ def test_everything_else_is_404(site: Site, path: str) -> None:
     assert site.get(path).status_code == 404
 
 
-def test_an_object_is_fetched_once_however_many_ask(site: Site) -> None:
+def test_concurrent_requests_share_one_fetch(site: Site) -> None:
     site.bucket.pause_seconds = 0.05
 
-    async def crowd() -> list[Any]:
-        asked = [site.edge.cache.open("images/7/1/poster.jpg") for _ in range(20)]
-        return await asyncio.gather(*asked)
+    async def open_20_times() -> list[Any]:
+        opening = [site.edge.cache.open("images/7/1/poster.jpg") for _ in range(20)]
+        return await asyncio.gather(*opening)
 
-    files = asyncio.run(crowd())
+    files = asyncio.run(open_20_times())
     assert [each.file.read() for each in files] == [b"picture"] * 20
     [each.file.close() for each in files]
     assert site.bucket.fetched["images/7/1/poster.jpg"] == 1
 
 
-def test_who_waits_for_the_bucket_holds_nobody_who_does_not(site: Site) -> None:
-    async def seconds_for_what_is_here() -> float:
+def test_a_slow_bucket_does_not_delay_cached_objects(site: Site) -> None:
+    async def seconds_for_a_cached_object() -> float:
         wire = httpx.ASGITransport(site.edge.application())
         async with httpx.AsyncClient(transport=wire, base_url=HOST) as client:
             await client.get(SEGMENT)
@@ -231,17 +231,17 @@ def test_who_waits_for_the_bucket_holds_nobody_who_does_not(site: Site) -> None:
             await asyncio.gather(*others)
             return took
 
-    assert asyncio.run(seconds_for_what_is_here()) < 0.3
+    assert asyncio.run(seconds_for_a_cached_object()) < 0.3
 
 
-def test_what_is_missing_is_asked_for_again(site: Site) -> None:
+def test_a_missing_object_is_fetched_again(site: Site) -> None:
     late = "/images/7/1/late.jpg"
     assert site.get(late).status_code == 404
     site.bucket.objects["images/7/1/late.jpg"] = b"here"
     assert site.get(late).content == b"here"
 
 
-def test_a_bucket_that_does_not_answer_is_worth_another_try(site: Site) -> None:
+def test_an_unreachable_bucket_is_503_and_fetched_again(site: Site) -> None:
     def fail(_key: str, path: Path) -> bool:
         path.write_bytes(b"half")
         raise EndpointConnectionError(endpoint_url="http://127.0.0.1:4566")
@@ -264,7 +264,7 @@ def cached(folder: Path, largest_bytes: int, bucket: Bucket) -> Callable[[str], 
     return read
 
 
-def test_the_cache_stays_within_its_bounds(tmp_path: Path) -> None:
+def test_the_cache_stays_within_its_limit(tmp_path: Path) -> None:
     bucket = Bucket(dict.fromkeys("abc", b"x" * 40))
     read = cached(tmp_path, 100, bucket)
     for name in "abaca":
@@ -275,7 +275,7 @@ def test_the_cache_stays_within_its_bounds(tmp_path: Path) -> None:
     assert bucket.fetched["b"] == 2
 
 
-def test_the_cache_outlives_a_restart_but_not_half_a_file(tmp_path: Path) -> None:
+def test_the_cache_survives_a_restart_without_unfinished_files(tmp_path: Path) -> None:
     bucket = Bucket({"a": b"whole"})
     cached(tmp_path, 100, bucket)("a")
     (tmp_path / "broken.part").write_bytes(b"half")
@@ -308,14 +308,14 @@ def test_nothing_outside_the_page_is_served(site: Site, path: str) -> None:
     assert answer.text != "no"
 
 
-def test_the_api_is_asked_exactly_what_we_were_asked(site: Site) -> None:
+def test_a_request_to_the_api_is_forwarded_unchanged(site: Site) -> None:
     answer = site.get("/api/video/%2e%2e/x?a=b%20c", Cookie="a=1; b=2")
     assert (answer.status_code, answer.text) == (201, "GET /api/video/%2e%2e/x?a=b%20c a=1; b=2")
     assert answer.headers.get_list("set-cookie") == ["a=1", "b=2"]
     assert answer.headers["content-encoding"] == "gzip"
 
 
-def test_the_api_hears_who_called_and_a_client_cannot_tell_it(site: Site) -> None:
+def test_the_api_gets_the_clients_address_which_a_client_cannot_forge(site: Site) -> None:
     sent = {"X_Viewer_Secret": "10.9.8.7", "X_Forwarded_For": "10.9.8.7"}
     named = site.get("/api/headers", Connection="close, x-viewer-secret", **sent).text
     assert [line for line in named.split("\n") if line.startswith("x-viewer")] == [
@@ -324,7 +324,7 @@ def test_the_api_hears_who_called_and_a_client_cannot_tell_it(site: Site) -> Non
     assert "x-viewer-secret" not in site.get("/api/headers").headers
 
 
-def test_what_a_client_says_about_its_connection_stays_here(site: Site) -> None:
+def test_headers_of_the_connection_are_not_forwarded(site: Site) -> None:
     own = {"Connection": "x-mine, close", "X_Mine": "1", "TE": "trailers", "Expect": "nothing"}
     named = site.get("/api/headers", **own).text
     assert not {"connection", "x-mine", "te", "expect"} & {
@@ -332,7 +332,7 @@ def test_what_a_client_says_about_its_connection_stays_here(site: Site) -> None:
     }
 
 
-def test_an_api_that_does_not_answer_is_said_in_json(site: Site) -> None:
+def test_an_unreachable_api_is_502_in_json(site: Site) -> None:
     answer = site.get("/api/down")
     assert (answer.status_code, list(answer.json())) == (502, ["detail"])
 
@@ -349,14 +349,12 @@ def test_a_range_never_leaves_the_file(first: int, last: int, size: int) -> None
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8080/images", "evil/images", "evil/images?", "x/#"])
-def test_a_host_of_somebodys_invention_does_not_turn_media_into_pictures(
-    site: Site, host: str
-) -> None:
+def test_an_invented_host_does_not_turn_media_into_pictures(site: Site, host: str) -> None:
     assert site.get("/media/7/1/video/720p/00000.m4s", Host=host).status_code == 403
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8080/media/7/1", "127.0.0.1:8080/media/7/1/x?y="])
-def test_a_host_of_somebodys_invention_does_not_widen_a_signature(site: Site, host: str) -> None:
+def test_an_invented_host_does_not_widen_a_signature(site: Site, host: str) -> None:
     site.bucket.objects["media/8/1/video/720p/00000.m4s"] = BODY
     answer = site.get(f"/media/8/1/video/720p/00000.m4s?{QUERY}", Host=host)
     assert answer.status_code == 403

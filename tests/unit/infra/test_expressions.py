@@ -1,4 +1,4 @@
-"""Schedules are due when EventBridge would say so."""
+"""Schedules are due at the same times as in EventBridge."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -20,7 +20,7 @@ NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
         (Rate(7, unit=Rate.DAYS), timedelta(days=7)),
     ],
 )
-def test_a_rate_keeps_its_beat_exactly(rate: Rate, period: timedelta) -> None:
+def test_a_rate_is_due_at_equal_intervals(rate: Rate, period: timedelta) -> None:
     schedule = parse(rate.to_string())
     first = schedule.next_after(NOON)
     assert first is not None
@@ -46,11 +46,11 @@ def test_a_rate_keeps_its_beat_exactly(rate: Rate, period: timedelta) -> None:
         ("cron(0 0 1 1 ? 2026)", None),
     ],
 )
-def test_a_cron_is_due_at_the_next_time_it_names(expression: str, due: datetime | None) -> None:
+def test_a_cron_is_due_at_the_next_matching_time(expression: str, due: datetime | None) -> None:
     assert parse(expression).next_after(NOON) == due
 
 
-def test_chalices_own_cron_is_understood() -> None:
+def test_a_cron_of_chalice_is_parsed() -> None:
     schedule = parse(Cron(0, 3, "*", "*", "?", "*").to_string())
     assert schedule.next_after(NOON) == datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
@@ -73,6 +73,6 @@ def test_chalices_own_cron_is_understood() -> None:
         "every day",
     ],
 )
-def test_what_is_not_understood_is_said_and_not_guessed(expression: str) -> None:
+def test_an_unknown_expression_is_refused(expression: str) -> None:
     with pytest.raises(UnknownExpression, match="^" + expression[:4]):
         parse(expression)

@@ -1,4 +1,4 @@
-"""Whatever goes wrong while installing, a person reads one sentence."""
+"""A failed installation is explained in one sentence."""
 
 import ast
 from pathlib import Path
@@ -9,7 +9,7 @@ from infra import install
 
 
 @pytest.mark.parametrize("version", [(3, 6), (3, 9), (3, 10)])
-def test_an_old_python_is_told_which_one_is_needed(version: tuple[int, int]) -> None:
+def test_an_old_python_is_refused_with_the_needed_version(version: tuple[int, int]) -> None:
     with pytest.raises(SystemExit) as refusal:
         install.require_python(version)
     assert refusal.value.code == (
@@ -19,14 +19,14 @@ def test_an_old_python_is_told_which_one_is_needed(version: tuple[int, int]) -> 
 
 
 @pytest.mark.parametrize("version", [(3, 11), (3, 13), (4, 0)])
-def test_a_new_python_is_fine(version: tuple[int, int]) -> None:
+def test_a_new_python_is_accepted(version: tuple[int, int]) -> None:
     install.require_python(version)
 
 
 @pytest.mark.parametrize(
     "module", ["install.py", "__init__.py", "local/__init__.py", "local/__main__.py"]
 )
-def test_an_old_python_can_read_what_tells_it(module: str) -> None:
+def test_an_old_python_can_parse_the_modules_that_refuse_it(module: str) -> None:
     source = (Path(install.__file__).parent / module).read_text(encoding="utf-8")
     ast.parse(source, feature_version=(3, 7))
 
@@ -55,5 +55,5 @@ ERROR: No matching distribution found for x==9
         ("", "pip ended with an error"),
     ],
 )
-def test_the_cause_is_said_in_a_few_words(log: str, cause: str) -> None:
+def test_the_cause_of_a_failure_is_recognized(log: str, cause: str) -> None:
     assert install.cause_of(log).partition(" (")[0] == cause

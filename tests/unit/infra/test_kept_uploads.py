@@ -1,4 +1,4 @@
-"""Multipart uploads of the emulator outlive it, whole or not at all."""
+"""Multipart uploads of the emulator survive its restart, complete or not at all."""
 
 from pathlib import Path
 from typing import Any
@@ -27,9 +27,7 @@ def files(folder: Path) -> set[str]:
     return {path.name for path in folder.rglob("*") if path.is_file()}
 
 
-def test_an_upload_with_its_parts_is_there_after_a_restart(
-    uploads: KeptUploads, tmp_path: Path
-) -> None:
+def test_an_upload_with_its_parts_survives_a_restart(uploads: KeptUploads, tmp_path: Path) -> None:
     uploads[ID]["parts"][2] = part(b"second", "22")
     uploads[ID]["parts"][1] = part(b"first", "11")
     again = KeptUploads(tmp_path)[ID]
@@ -65,7 +63,7 @@ def test_the_same_part_sent_again_is_the_same_part(uploads: KeptUploads, tmp_pat
     assert KeptUploads(tmp_path)[ID]["parts"][1]["body"] == b"first"
 
 
-def test_what_was_being_written_when_the_power_went_is_no_part(
+def test_an_incomplete_part_is_ignored_after_a_power_failure(
     uploads: KeptUploads, tmp_path: Path
 ) -> None:
     uploads[ID]["parts"][1] = part(b"first", "11")

@@ -10,7 +10,7 @@ from infra.local.lambda_sandbox import refuse_to_write
 
 @pytest.fixture
 def task_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the zip lies: below the temporary folder, as the emulator has it."""
+    """The folder of the unpacked zip, below the temporary folder as in the emulator."""
     root = tmp_path / "code"
     root.mkdir()
     monkeypatch.setenv("LAMBDA_TASK_ROOT", str(root))
@@ -33,18 +33,18 @@ def test_nothing_is_changed_beside_the_code(task_root: Path, event: str) -> None
 @pytest.mark.usefixtures("task_root")
 def test_nothing_is_written_elsewhere() -> None:
     with pytest.raises(OSError, match="Read-only"):
-        refuse_to_write("open", ("/home/somebody/cache", "w", os.O_WRONLY))
+        refuse_to_write("open", ("/home/ada/cache", "w", os.O_WRONLY))
 
 
-def test_the_code_is_read(task_root: Path) -> None:
+def test_the_code_can_be_read(task_root: Path) -> None:
     refuse_to_write("open", (str(task_root / "app.py"), "r", os.O_RDONLY | os.O_CLOEXEC))
 
 
-def test_the_temporary_folder_is_written(task_root: Path) -> None:
+def test_the_temporary_folder_can_be_written(task_root: Path) -> None:
     refuse_to_write("open", (task_root.parent / "scratch", "w", os.O_WRONLY))
     refuse_to_write("open", (os.devnull, "w", os.O_WRONLY))
 
 
 @pytest.mark.usefixtures("task_root")
-def test_what_is_open_already_may_be_opened_again_by_its_number() -> None:
+def test_an_open_file_may_be_opened_again_by_its_descriptor() -> None:
     refuse_to_write("open", (1, "w", os.O_WRONLY))

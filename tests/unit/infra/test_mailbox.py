@@ -1,4 +1,4 @@
-"""The mailbox shows mails and does not trust them."""
+"""The mailbox shows mails without trusting their content."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -47,25 +47,25 @@ def browser(sent: Sequence[Mail] = (ADA, BOB)) -> Browser:
 
 
 @pytest.mark.parametrize("page", ["/", "/?to=ada@example.com", "/mails/m1"])
-def test_nothing_of_a_mail_is_taken_for_html(page: str) -> None:
+def test_values_of_a_mail_are_escaped(page: str) -> None:
     answer = browser().get(page)
     assert answer.status_code == 200
     assert "<script" not in answer.text
     assert "Confirm &lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;" in answer.text
 
 
-def test_what_a_person_searches_for_is_not_taken_for_html() -> None:
+def test_a_search_term_is_escaped() -> None:
     assert "<script" not in browser().get("/", query={"to": EVIL}).text
 
 
 @pytest.mark.parametrize("page", ["/", "/mails/m1", "/mails/none"])
-def test_a_page_may_not_run_or_load_anything_foreign(page: str) -> None:
+def test_a_page_may_not_run_or_load_foreign_content(page: str) -> None:
     policy = browser().get(page).headers["content-security-policy"]
     assert policy.startswith("default-src 'none'; style-src 'self'; frame-src 'self';")
     assert "script-src" not in policy
 
 
-def test_the_html_of_a_mail_is_shown_in_a_sandbox() -> None:
+def test_the_html_of_a_mail_is_in_a_sandbox() -> None:
     page = browser().get("/mails/m1").text
     assert '<iframe sandbox="allow-popups allow-popups-to-escape-sandbox"' in page
     framed = browser().get("/mails/m1/html")
@@ -79,7 +79,7 @@ def test_a_mail_without_html_has_no_frame_and_without_a_subject_still_a_link() -
     assert '<a href="/mails/m2">(no subject)</a>' in browser().get("/").text
 
 
-def test_a_program_reads_mails_as_json_and_asks_for_an_address() -> None:
+def test_mails_are_listed_as_json_and_by_address() -> None:
     mails = browser().get("/api/mails", query={"to": "ADA@example.com"}).json()
     assert [mail["id"] for mail in mails] == ["m1"]
     assert mails[0] == {
@@ -95,23 +95,23 @@ def test_a_program_reads_mails_as_json_and_asks_for_an_address() -> None:
 
 
 @pytest.mark.parametrize("host", ["evil.example:8025", "127.0.0.1.evil.example", "", "[::1"])
-def test_a_foreign_name_that_leads_here_is_turned_away(host: str) -> None:
+def test_a_foreign_host_name_is_refused(host: str) -> None:
     answer = browser().get("/api/mails", host=host)
     assert answer.status_code == 421
     assert "m1" not in answer.text
 
 
 @pytest.mark.parametrize("host", ["localhost:8025", "127.0.0.1", "[::1]:8025"])
-def test_every_name_of_this_machine_is_fine(host: str) -> None:
+def test_every_name_of_this_machine_is_accepted(host: str) -> None:
     assert browser().get("/api/mails", host=host).status_code == 200
 
 
-def test_an_empty_mailbox_and_a_missing_mail_are_said_in_words() -> None:
+def test_an_empty_mailbox_and_a_missing_mail_are_explained() -> None:
     assert "No mail yet" in browser([]).get("/").text
     assert browser().get("/mails/none").status_code == 404
 
 
-def test_an_emulator_that_is_gone_is_said_in_words() -> None:
+def test_an_unreachable_emulator_is_explained() -> None:
     def read() -> Sequence[Mail]:
         raise NoEmulator
 
@@ -120,7 +120,7 @@ def test_an_emulator_that_is_gone_is_said_in_words() -> None:
     assert "does not answer" in answer.text
 
 
-def test_a_mail_that_localstack_kept_reads_like_any_other() -> None:
+def test_a_mail_of_localstack_is_parsed() -> None:
     raw = (
         "From: Videoflix <noreply@videoflix.test>\r\nTo: ada@example.com\r\n"
         "Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n"
@@ -128,8 +128,8 @@ def test_a_mail_that_localstack_kept_reads_like_any_other() -> None:
         "--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nHello\r\nAda\r\n"
         "--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>Hello\r\n--b--\r\n"
     )
-    kept = {"Id": "m3", "RawData": raw, "Timestamp": "2026-11-21T12:00:00", "Source": "x"}
-    [mail] = mails.told({"/_aws/ses": {"messages": [kept]}}.get)
+    stored = {"Id": "m3", "RawData": raw, "Timestamp": "2026-11-21T12:00:00", "Source": "x"}
+    [mail] = mails.received({"/_aws/ses": {"messages": [stored]}}.get)
     assert (mail.subject, mail.to) == ("Grüße", ("ada@example.com",))
     assert (mail.text, mail.html.strip()) == ("Hello\nAda", "<p>Hello")
     assert mail.sent == datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

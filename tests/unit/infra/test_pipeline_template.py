@@ -1,4 +1,4 @@
-"""The state machine as it is written: what it orders is what workers read."""
+"""The definition of the state machine: its messages are those that workers read."""
 
 import json
 import re
@@ -38,35 +38,35 @@ WORK = [
 
 
 def filled(body: dict[str, Any]) -> str:
-    """Fill in what the state machine would, in its own types."""
+    """Fill in values as the state machine would, in its own types."""
     values = {"video_id": "7", "revision": "2", "number": 3, "token": "token"}
     known = {name: value for name, value in body.items() if not name.endswith(".$")}
-    told = {name[:-2]: values[name[:-2]] for name in body if name.endswith(".$")}
-    return json.dumps({**known, **told})
+    inputs = {name[:-2]: values[name[:-2]] for name in body if name.endswith(".$")}
+    return json.dumps({**known, **inputs})
 
 
-def test_there_is_work_of_every_kind() -> None:
-    orders = [Task.from_json(filled(state["Parameters"]["MessageBody"])) for _, state in WORK]
-    assert sorted(order.kind for order in orders) == sorted(Kind)
-    assert {(order.video_id, order.revision, order.token) for order in orders} == {(7, 2, "token")}
+def test_there_is_a_task_of_every_kind() -> None:
+    tasks = [Task.from_json(filled(state["Parameters"]["MessageBody"])) for _, state in WORK]
+    assert sorted(task.kind for task in tasks) == sorted(Kind)
+    assert {(task.video_id, task.revision, task.token) for task in tasks} == {(7, 2, "token")}
 
 
 @pytest.mark.parametrize(("name", "state"), WORK, ids=[name for name, _ in WORK])
-def test_work_is_waited_for_within_limits_and_never_ordered_twice(name: str, state: Any) -> None:
+def test_a_task_has_time_limits_and_no_retry(name: str, state: Any) -> None:
     assert name
     assert state["HeartbeatSeconds"]
     assert state["TimeoutSeconds"]
     assert "Retry" not in state
 
 
-def test_whatever_fails_before_it_is_shown_is_written_down() -> None:
+def test_a_failure_before_publishing_is_recorded() -> None:
     top = definition()["States"]
     for name in ("Plan", "Make", "Publish"):
         [catch] = top[name]["Catch"]
         assert (catch["ErrorEquals"], catch["Next"]) == (["States.ALL"], "WhoFailed")
 
 
-def test_a_failure_is_written_while_readers_of_changes_still_look_back_so_far() -> None:
+def test_a_failure_is_written_within_the_overlap_of_queries_for_changes() -> None:
     retry = definition()["States"]["MarkTitle"]["Retry"][-1]
     pauses = [
         retry["IntervalSeconds"] * retry["BackoffRate"] ** n for n in range(retry["MaxAttempts"])
@@ -74,25 +74,25 @@ def test_a_failure_is_written_while_readers_of_changes_still_look_back_so_far() 
     assert sum(pauses) < OVERLAP.total_seconds()
 
 
-def test_the_crew_is_called_first_and_no_film_fails_for_want_of_it() -> None:
+def test_the_scale_check_is_first_and_its_failure_fails_no_encode() -> None:
     machine = definition()
-    crew = machine["States"][machine["StartAt"]]
-    assert crew["Resource"].endswith(":states:::sqs:sendMessage")
-    assert Call.from_json(json.dumps(crew["Parameters"]["MessageBody"])) == Call(expected=1)
-    assert crew["ResultPath"] is None
-    assert crew["Catch"] == [{"ErrorEquals": ["States.ALL"], "ResultPath": None, "Next": "Plan"}]
-    assert crew["Next"] == "Plan"
+    first = machine["States"][machine["StartAt"]]
+    assert first["Resource"].endswith(":states:::sqs:sendMessage")
+    assert Call.from_json(json.dumps(first["Parameters"]["MessageBody"])) == Call(expected=1)
+    assert first["ResultPath"] is None
+    assert first["Catch"] == [{"ErrorEquals": ["States.ALL"], "ResultPath": None, "Next": "Plan"}]
+    assert first["Next"] == "Plan"
 
 
-def test_telling_the_crew_keeps_a_film_waiting_for_a_minute_at_most() -> None:
-    crew = definition()["States"]["Crew"]
-    [retry] = crew["Retry"]
+def test_the_scale_check_delays_an_encode_by_a_minute_at_most() -> None:
+    state = definition()["States"]["Crew"]
+    [retry] = state["Retry"]
     tries = 1 + retry["MaxAttempts"]
     pauses = sum(retry["IntervalSeconds"] * retry["BackoffRate"] ** n for n in range(tries - 1))
-    assert tries * crew["TimeoutSeconds"] + pauses <= 64
+    assert tries * state["TimeoutSeconds"] + pauses <= 64
 
 
-def test_a_call_is_not_hidden_longer_than_it_is_kept() -> None:
+def test_a_scale_check_is_retained_longer_than_its_retries_take() -> None:
     queue = _TEMPLATE.partition("\n  Crew:\n")[2].partition("\n\n")[0]
     kept = re.search(r"MessageRetentionPeriod: (\d+)", queue)
     receives = re.search(r"maxReceiveCount: (\d+)", queue)
@@ -101,23 +101,23 @@ def test_a_call_is_not_hidden_longer_than_it_is_kept() -> None:
     assert int(kept[1]) > int(receives[1]) * 180
 
 
-def test_no_limit_on_the_whole_can_end_it_without_a_word() -> None:
+def test_the_state_machine_has_no_time_limit_as_a_whole() -> None:
     assert "TimeoutSeconds" not in definition()
 
 
 @pytest.mark.parametrize(
     ("name", "reason"), [("NoWorker", Reason.NO_WORKER), ("Internal", Reason.INTERNAL)]
 )
-def test_reasons_are_told_in_our_own_words(name: str, reason: Reason) -> None:
+def test_reasons_have_the_texts_of_the_api(name: str, reason: Reason) -> None:
     result = definition()["States"][name]["Result"]
     assert result == {"Error": reason.value, "Cause": SENTENCES[reason]}
 
 
-def test_the_platforms_errors_have_a_dot_and_ours_have_none() -> None:
+def test_our_own_errors_have_no_dot() -> None:
     assert all("." not in reason for reason in Reason)
 
 
-def test_only_the_workshop_is_cleared_by_the_bucket_itself() -> None:
+def test_only_work_objects_expire_by_a_lifecycle_rule() -> None:
     template = Path("infra/media.yaml").read_text(encoding="utf-8")
     prefixes = re.findall(r"Prefix: (\w+)/$", template, re.MULTILINE)
     assert prefixes == ["work"]

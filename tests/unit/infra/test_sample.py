@@ -1,4 +1,4 @@
-"""When the sample film is given, and that nothing half-done stays if that goes wrong."""
+"""The sample video is added once, and a failure leaves nothing behind."""
 
 import re
 from pathlib import Path
@@ -16,7 +16,7 @@ from tests.fakes.sample_marker import InMemoryMarker
 from tests.fakes.video_store import InMemoryVideoStore
 from tests.unit.catalogue.conftest import House
 
-FILM = Path("film.mp4")
+SOURCE = Path("film.mp4")
 SUBTITLES = sorted(Path(welcome_module.__file__).parent.glob("*.srt"))
 
 
@@ -36,53 +36,51 @@ def marker() -> InMemoryMarker:
 def welcome(house: House, marker: Marker, uploaded: list[VideoId]) -> Welcome:
     return Welcome(
         curation=house.process()[0],
-        make=lambda: FILM,
+        make=lambda: SOURCE,
         upload=lambda video_id, _: uploaded.append(video_id),
         marker=marker,
     )
 
 
-def test_an_empty_catalogue_gets_a_published_title_and_its_film(
+def test_an_empty_catalogue_gets_a_published_video_and_its_source(
     house: House, marker: InMemoryMarker
 ) -> None:
     uploaded: list[VideoId] = []
-    given = welcome(house, marker, uploaded)
-    assert given.is_due
-    given.give()
-    (entry,) = given.curation.cache.snapshot().entries
+    sample = welcome(house, marker, uploaded)
+    assert sample.is_due
+    sample.add()
+    (entry,) = sample.curation.cache.snapshot().entries
     assert (entry.video.id, entry.video.card, entry.video.is_published) == (uploaded[0], CARD, True)
 
 
-def test_who_deletes_the_film_does_not_get_it_again(house: House, marker: InMemoryMarker) -> None:
+def test_a_deleted_sample_is_not_added_again(house: House, marker: InMemoryMarker) -> None:
     uploaded: list[VideoId] = []
-    welcome(house, marker, uploaded).give()
+    welcome(house, marker, uploaded).add()
     again = welcome(house, marker, uploaded)
     again.curation.remove(uploaded[0])
     assert not again.curation.cache.snapshot().entries
     assert not again.is_due
 
 
-def test_who_has_titles_of_their_own_needs_none_of_ours(
-    house: House, marker: InMemoryMarker
-) -> None:
+def test_a_catalogue_with_videos_gets_no_sample(house: House, marker: InMemoryMarker) -> None:
     house.put()
     assert not welcome(house, marker, []).is_due
 
 
-def test_a_failed_upload_leaves_no_title_and_is_tried_again(
+def test_a_failed_upload_leaves_no_video_and_is_retried(
     house: House, marker: InMemoryMarker
 ) -> None:
     def fail(_: VideoId, __: Path) -> None:
         raise OSError
 
-    given = Welcome(house.process()[0], lambda: FILM, fail, marker)
-    with pytest.raises(OSError):  # noqa: PT011 - the very one from above
-        given.give()
-    assert not given.curation.cache.snapshot().entries
-    assert given.is_due
+    sample = Welcome(house.process()[0], lambda: SOURCE, fail, marker)
+    with pytest.raises(OSError):  # noqa: PT011 - raised above
+        sample.add()
+    assert not sample.curation.cache.snapshot().entries
+    assert sample.is_due
 
 
-def test_the_texts_of_the_film_are_true_before_it_is_made_and_years_later() -> None:
+def test_the_texts_of_the_sample_do_not_name_the_present() -> None:
     texts = [CARD.description, *(each.description for each in CARD.translations.values())]
     texts += [path.read_text(encoding="utf-8") for path in SUBTITLES]
     assert len(texts) == 4
@@ -90,5 +88,5 @@ def test_the_texts_of_the_film_are_true_before_it_is_made_and_years_later() -> N
     assert [text for text in texts if passing.search(text)] == []
 
 
-def test_the_card_is_as_the_catalogue_would_write_it() -> None:
+def test_the_card_is_in_canonical_form() -> None:
     assert canonical(CARD) == CARD

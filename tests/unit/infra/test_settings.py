@@ -1,4 +1,4 @@
-"""What a person sets reaches the programs; what could lead to real AWS does not."""
+"""Settings reach the programs; a configuration of real AWS does not."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ OUTPUTS = {
 }
 
 
-def test_without_any_setting_the_api_has_all_it_needs(tmp_path: Path) -> None:
+def test_the_api_needs_no_setting(tmp_path: Path) -> None:
     environment = LocalSettings.load(tmp_path, {}).environment(OUTPUTS)
     settings = Settings.from_environment(environment)
     assert settings.is_local
@@ -47,12 +47,12 @@ def test_settings_of_the_api_in_the_file_reach_it(tmp_path: Path) -> None:
 
 
 def test_pages_of_the_api_and_the_edge_are_always_allowed(tmp_path: Path) -> None:
-    given = {
+    variables = {
         "API_PORT": "9001",
         "EDGE_PORT": "9080",
         "ALLOWED_ORIGINS": "https://videoflix.example,",
     }
-    environment = LocalSettings.load(tmp_path, given).environment(OUTPUTS)
+    environment = LocalSettings.load(tmp_path, variables).environment(OUTPUTS)
     assert Settings.from_environment(environment).allowed_origins == {
         "https://videoflix.example",
         "http://127.0.0.1:9001",
@@ -62,7 +62,7 @@ def test_pages_of_the_api_and_the_edge_are_always_allowed(tmp_path: Path) -> Non
     }
 
 
-def test_nothing_of_a_real_aws_account_gets_through(tmp_path: Path) -> None:
+def test_no_configuration_of_real_aws_is_passed_on(tmp_path: Path) -> None:
     real = {
         "AWS_PROFILE": "work",
         "AWS_ACCESS_KEY_ID": "AKIAREAL",
@@ -87,19 +87,19 @@ def test_nothing_of_a_real_aws_account_gets_through(tmp_path: Path) -> None:
     assert "127.0.0.1" in environment["NO_PROXY"]
 
 
-def test_only_the_administrators_program_knows_the_password(tmp_path: Path) -> None:
+def test_only_the_administrators_program_gets_the_password(tmp_path: Path) -> None:
     settings = LocalSettings.load(tmp_path, {"SUPERUSER_PASSWORD": "secret"})
-    assert settings.superuser_password == "secret"
+    assert settings.administrator_password == "secret"
     assert "secret" not in settings.environment(OUTPUTS).values()
 
 
-def test_ses_confirms_the_bare_address_of_the_sender(tmp_path: Path) -> None:
+def test_ses_verifies_the_bare_address_of_the_sender(tmp_path: Path) -> None:
     settings = LocalSettings.load(tmp_path, {"MAIL_SENDER": "Flix <hello@flix.example>"})
     assert settings.parameters["MailSender"] == "hello@flix.example"
 
 
 @pytest.mark.parametrize(
-    ("given", "sentence"),
+    ("variables", "sentence"),
     [
         ({"API_PORT": "many"}, "API_PORT must be a port from 1 to 65535, not 'many'."),
         ({"AWS_PORT": "65536"}, "AWS_PORT must be a port from 1 to 65535, not '65536'."),
@@ -109,14 +109,16 @@ def test_ses_confirms_the_bare_address_of_the_sender(tmp_path: Path) -> None:
         ({"MAIL_SENDER": "Flix"}, "MAIL_SENDER must hold an e-mail address, not 'Flix'."),
     ],
 )
-def test_a_wrong_setting_is_named(given: dict[str, str], sentence: str, tmp_path: Path) -> None:
+def test_an_invalid_setting_is_named(
+    variables: dict[str, str], sentence: str, tmp_path: Path
+) -> None:
     with pytest.raises(Refusal) as refusal:
-        LocalSettings.load(tmp_path, given)
+        LocalSettings.load(tmp_path, variables)
     assert str(refusal.value) == sentence
 
 
 @pytest.mark.parametrize(
-    ("given", "wanted"), [("1", True), ("Yes", True), ("on", True), ("0", False), ("No", False)]
+    ("value", "expected"), [("1", True), ("Yes", True), ("on", True), ("0", False), ("No", False)]
 )
-def test_a_switch_is_turned_as_people_turn_it(given: str, wanted: bool, tmp_path: Path) -> None:
-    assert LocalSettings.load(tmp_path, {"SAMPLE_FILM": given}).wants_sample is wanted
+def test_a_switch_has_several_spellings(value: str, expected: bool, tmp_path: Path) -> None:
+    assert LocalSettings.load(tmp_path, {"SAMPLE_FILM": value}).wants_sample is expected

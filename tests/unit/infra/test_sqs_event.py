@@ -1,4 +1,4 @@
-"""The event of the pump is the event of Lambda."""
+"""The pump's event is the same as Lambda's."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The names of outputs and of variables are one and the same thing."""
+"""Outputs of stacks become environment variables."""
 
 import dataclasses
 from pathlib import Path
@@ -23,7 +23,7 @@ def test_an_output_becomes_a_variable(output: str, variable: str) -> None:
     assert stacks.variable_of(output) == variable
 
 
-def test_every_template_of_the_folder_is_deployed_and_says_why_it_exists() -> None:
+def test_every_template_is_deployed_and_begins_with_a_comment() -> None:
     folder = Path(stacks.__file__).parent
     assert set(stacks.TEMPLATES) <= set(folder.glob("*.yaml"))
     assert {*EVERYWHERE, *ON_AWS} == {template.stem for template in folder.glob("*.yaml")}
@@ -31,11 +31,11 @@ def test_every_template_of_the_folder_is_deployed_and_says_why_it_exists() -> No
         assert template.read_text(encoding="utf-8").startswith("# ")
 
 
-def test_what_the_api_needs_of_aws_is_an_output_of_a_template() -> None:
+def test_resources_that_the_api_needs_are_outputs() -> None:
     text = "".join(template.read_text(encoding="utf-8") for template in stacks.TEMPLATES)
     outputs = [line.strip(" :\n") for line in text.splitlines() if line.startswith("  ")]
     variables = {stacks.variable_of(output) for output in outputs}
     fields = {field.name.upper() for field in dataclasses.fields(Settings)}
     resources = {name for name in fields if name.endswith(("_TABLE", "_URL", "_SECRET"))}
-    # The edge is given its address and its keys by whoever runs it; S3 has one URL on AWS.
+    # A deploy or `make run` sets URL and keys of the edge; S3 has one URL on AWS.
     assert resources - {"MEDIA_URL", "MEDIA_KEYS_SECRET", "UPLOADS_URL"} <= variables

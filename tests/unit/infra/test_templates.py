@@ -1,4 +1,4 @@
-"""What holds for every table, queue, bucket and name, whichever template it stands in."""
+"""Rules for every table, queue, bucket and name in all templates."""
 
 import re
 from collections import Counter
@@ -39,7 +39,7 @@ def named(each: tuple[str, str, Any]) -> str:
 
 
 def denied_without_tls(template: str, kind: str, target: str) -> list[Any]:
-    """Return what a policy of that kind forbids, for this resource, to who comes without TLS."""
+    """Return the statements of such policies that deny requests without TLS to a resource."""
     return [
         statement
         for name, _, policy in resources(kind)
@@ -52,7 +52,7 @@ def denied_without_tls(template: str, kind: str, target: str) -> list[Any]:
     ]
 
 
-def test_there_are_as_many_of_each_as_the_architecture_says() -> None:
+def test_there_are_two_tables_and_the_expected_queues() -> None:
     assert len(TABLES) == 2
     assert len(DEAD) == 4
     names = {filled(queue["QueueName"]).removeprefix("videoflix-dev-") for _, _, queue in LIVE}
@@ -60,26 +60,26 @@ def test_there_are_as_many_of_each_as_the_architecture_says() -> None:
 
 
 @pytest.mark.parametrize("queue", LIVE, ids=named)
-def test_what_a_queue_cannot_get_rid_of_goes_to_its_dead_letters(queue: Any) -> None:
+def test_every_queue_has_a_dead_letter_queue(queue: Any) -> None:
     template, _, properties = queue
     redrive = properties["RedrivePolicy"]
     dead = redrive["deadLetterTargetArn"]["Fn::GetAtt"][0]
-    letters = TEMPLATES[template]["Resources"][dead]["Properties"]
+    dead_letters = TEMPLATES[template]["Resources"][dead]["Properties"]
     name = filled(properties["QueueName"]).removeprefix("videoflix-dev-")
-    # A task that was given up is one, whichever queue it was in; tried again, it arrives anew.
+    # All task queues share one dead-letter queue; a redriven task starts in the first queue.
     owner = TaskQueue.ARRIVING if name in {*TaskQueue} else name
-    assert filled(letters["QueueName"]) == f"videoflix-dev-{owner}-dead"
+    assert filled(dead_letters["QueueName"]) == f"videoflix-dev-{owner}-dead"
     assert redrive["maxReceiveCount"]
     assert properties["VisibilityTimeout"]
 
 
 @pytest.mark.parametrize("queue", DEAD, ids=named)
-def test_dead_letters_are_kept_as_long_as_can_be(queue: Any) -> None:
+def test_dead_letters_are_kept_for_14_days(queue: Any) -> None:
     assert queue[2]["MessageRetentionPeriod"] == 14 * 24 * 3600
 
 
 @pytest.mark.parametrize("queue", QUEUES, ids=named)
-def test_a_queue_is_encrypted_and_closed_to_who_comes_without_tls(queue: Any) -> None:
+def test_a_queue_is_encrypted_and_requires_tls(queue: Any) -> None:
     template, logical_id, properties = queue
     assert properties["SqsManagedSseEnabled"] is True
     [denied] = denied_without_tls(template, "SQS::QueuePolicy", logical_id)
@@ -88,7 +88,7 @@ def test_a_queue_is_encrypted_and_closed_to_who_comes_without_tls(queue: Any) ->
 
 
 @pytest.mark.parametrize("bucket", BUCKETS, ids=named)
-def test_a_bucket_is_private_encrypted_and_closed_to_who_comes_without_tls(bucket: Any) -> None:
+def test_a_bucket_is_private_and_encrypted_and_requires_tls(bucket: Any) -> None:
     template, logical_id, properties = bucket
     assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}
     assert len(properties["PublicAccessBlockConfiguration"]) == 4
@@ -101,7 +101,7 @@ def test_a_bucket_is_private_encrypted_and_closed_to_who_comes_without_tls(bucke
     ]
 
 
-def test_nobody_but_aws_itself_is_let_into_a_bucket_or_queue_by_its_policy() -> None:
+def test_policies_of_buckets_and_queues_allow_only_services_of_aws() -> None:
     policies = [*resources("S3::BucketPolicy"), *resources("SQS::QueuePolicy")]
     allowed = [
         (statement["Principal"], set(statement["Condition"]))
@@ -114,7 +114,7 @@ def test_nobody_but_aws_itself_is_let_into_a_bucket_or_queue_by_its_policy() -> 
     assert len(allowed) == 3
 
 
-def test_what_is_begun_in_parts_and_forgotten_is_cleared_away() -> None:
+def test_incomplete_multipart_uploads_are_aborted() -> None:
     [media] = [content for name, content in TEMPLATES.items() if name == "media"]
     for bucket in ("Uploads", "Media"):
         rules = media["Resources"][bucket]["Properties"]["LifecycleConfiguration"]["Rules"]
@@ -124,7 +124,7 @@ def test_what_is_begun_in_parts_and_forgotten_is_cleared_away() -> None:
 
 
 @pytest.mark.parametrize("table", TABLES, ids=named)
-def test_a_table_costs_nothing_idle_and_can_be_brought_back(table: Any) -> None:
+def test_a_table_is_on_demand_and_can_be_restored(table: Any) -> None:
     properties = table[2]
     assert properties["BillingMode"] == "PAY_PER_REQUEST"
     assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
@@ -133,7 +133,7 @@ def test_a_table_costs_nothing_idle_and_can_be_brought_back(table: Any) -> None:
     assert properties["DeletionProtectionEnabled"] == {"Fn::If": ["IsProtected", True, False]}
 
 
-def test_data_outlive_their_stack() -> None:
+def test_data_survive_the_deletion_of_their_stack() -> None:
     kept = [
         *TABLES,
         *(each for each in BUCKETS if each[1] != "Web"),
@@ -157,7 +157,7 @@ def test_every_name_begins_with_the_prefix_so_that_stages_share_an_account() -> 
     assert [stem for stem in stems if not stem.startswith("videoflix-dev")] == []
 
 
-def test_an_output_is_called_the_same_in_one_template_only() -> None:
+def test_the_name_of_an_output_is_unique() -> None:
     outputs = Counter(name for each in TEMPLATES.values() for name in each.get("Outputs", {}))
     assert [name for name, times in outputs.items() if times > 1] == []
 
@@ -170,7 +170,7 @@ def test_a_parameter_of_one_name_means_the_same_everywhere() -> None:
             assert known == (parameter["Type"], parameter.get("AllowedValues")), name
 
 
-def test_what_stages_differ_in_is_allowed_by_the_templates() -> None:
+def test_values_of_stages_are_allowed_by_the_templates() -> None:
     days = TEMPLATES["transcoder"]["Parameters"]["LogDays"]["AllowedValues"]
     assert {stage.log_days for stage in STAGES.values()} <= set(days)
     for name in ("accounts", "catalogue", "registry"):
@@ -178,9 +178,9 @@ def test_what_stages_differ_in_is_allowed_by_the_templates() -> None:
         assert {stage.protection for stage in STAGES.values()} <= set(switch)
 
 
-def test_what_a_deploy_passes_is_declared_somewhere() -> None:
-    # What nobody declares is not passed on, so a slip of the pen would never be noticed.
-    modules = ("settings", "up", "media_keys")
+def test_every_parameter_of_a_deploy_is_declared() -> None:
+    # An undeclared parameter is not passed on, so that a misspelt name would not be noticed.
+    modules = ("settings", "up", "media_signing_keys")
     code = "".join(Path(f"infra/deploy/{name}.py").read_text("utf-8") for name in modules)
     passed = set(
         re.findall(r'(?:parameters\[|^        )"([A-Z][A-Za-z]+)"(?:\]|:)', code, re.MULTILINE)
@@ -191,9 +191,9 @@ def test_what_a_deploy_passes_is_declared_somewhere() -> None:
 
 
 def test_no_mail_leaves_unencrypted() -> None:
-    """Where there is SES: an emulator has no configuration sets, and sends nothing."""
-    [(_, _, told)] = list(resources("SES::ConfigurationSet"))
-    assert told["DeliveryOptions"] == {"TlsPolicy": "REQUIRE"}
+    """On AWS only: an emulator has no configuration sets, and sends nothing."""
+    [(_, _, properties)] = list(resources("SES::ConfigurationSet"))
+    assert properties["DeliveryOptions"] == {"TlsPolicy": "REQUIRE"}
     output = TEMPLATES["mail"]["Outputs"]["MailConfigurationSet"]
     assert output["Value"] == {"Ref": "Deliveries"}
     assert output["Condition"] == TEMPLATES["mail"]["Resources"]["Deliveries"]["Condition"]

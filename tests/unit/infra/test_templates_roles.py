@@ -1,4 +1,4 @@
-"""Who may do what: exact actions on exact resources, and for the transcoder just what it calls."""
+"""IAM roles allow exact actions on exact resources, and the transcoder only the calls it makes."""
 
 import re
 from collections.abc import Iterator
@@ -13,11 +13,11 @@ from transcoder.settings import TranscoderSettings
 
 _TRANSCODER = TEMPLATES["transcoder"]["Resources"]
 [_CONTAINER] = _TRANSCODER["Transcoder"]["Properties"]["ContainerDefinitions"]
-# An action that knows no resource.
+# An action without a resource type.
 _ANYWHERE = {"ecr:GetAuthorizationToken"}
 
 
-def granted() -> Iterator[tuple[str, str, str]]:
+def allowed_actions() -> Iterator[tuple[str, str, str]]:
     for _, logical_id, role in resources("IAM::Role"):
         for policy in role["Policies"]:
             for statement in statements(policy["PolicyDocument"]):
@@ -28,52 +28,52 @@ def granted() -> Iterator[tuple[str, str, str]]:
                         yield logical_id, action, text
 
 
-GRANTED = list(granted())
+ALLOWED = list(allowed_actions())
 
 
 def resources_of(action: str) -> set[str]:
     return {
         resource.rpartition(":")[2]
-        for role, known, resource in GRANTED
+        for role, known, resource in ALLOWED
         if role == "WorkRole" and known == action
     }
 
 
-@pytest.mark.parametrize(("role", "action", "resource"), GRANTED)
+@pytest.mark.parametrize(("role", "action", "resource"), ALLOWED)
 def test_a_role_may_do_named_things_to_named_resources(
     role: str, action: str, resource: str
 ) -> None:
     assert "*" not in action, role
     assert resource != "*" or action in _ANYWHERE, role
-    # What follows a name and its delimiter may be anything; the name itself may not.
+    # A wildcard may follow a name and its delimiter, but is not allowed in the name.
     assert "*" not in re.sub(r"[:/]\*$", "", resource) or action in _ANYWHERE
 
 
 @pytest.mark.parametrize("logical_id", ["StartRole", "WorkRole", "PipelineRole"])
-def test_a_role_is_lent_to_one_service_of_this_account_only(logical_id: str) -> None:
+def test_a_role_can_be_assumed_by_one_service_of_this_account_only(logical_id: str) -> None:
     [role] = [role for _, name, role in resources("IAM::Role") if name == logical_id]
     [trust] = statements(role["AssumeRolePolicyDocument"])
     assert set(trust["Principal"]) == {"Service"}
     assert trust["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
 
 
-def test_the_transcoder_may_write_wherever_media_are_and_nowhere_else() -> None:
+def test_the_transcoder_may_write_media_and_nothing_else() -> None:
     bucket = "videoflix-dev-media-123456789012"
     assert resources_of("s3:PutObject") == {f"{bucket}/{kind}/*" for kind in KINDS}
     assert resources_of("s3:DeleteObject") == set()
 
 
-def test_the_transcoder_reads_what_was_uploaded_and_what_tasks_leave_for_each_other() -> None:
+def test_the_transcoder_may_read_sources_and_output_of_tasks() -> None:
     uploads, media = "videoflix-dev-uploads-123456789012", "videoflix-dev-media-123456789012"
     assert resources_of("s3:GetObject") == {
         f"{uploads}/uploads/*",
         f"{uploads}/inbox/*",
-        # To take over pictures that an earlier version laid there in the middle of an encode.
+        # For pictures that an earlier version stored there during an encode.
         f"{media}/images/*",
         f"{media}/media/*",
         f"{media}/work/*",
     }
-    # Without it, a missing object is a refusal, and no answer.
+    # Without it, a missing object is answered with 403.
     assert resources_of("s3:ListBucket") == {uploads, media}
 
 
@@ -85,7 +85,7 @@ def test_the_transcoder_changes_items_and_answers_the_state_machine_of_its_stage
     assert resources_of("sqs:SendMessage") == sorted_into
 
 
-def test_the_way_out_is_open_to_all_that_the_transcoder_may_do_there() -> None:
+def test_vpc_endpoints_allow_what_the_transcoders_role_allows() -> None:
     network = TEMPLATES["network"]["Resources"]
     let_through = {
         action
@@ -93,11 +93,11 @@ def test_the_way_out_is_open_to_all_that_the_transcoder_may_do_there() -> None:
         for statement in statements(network[endpoint]["Properties"]["PolicyDocument"])
         for action in listed(statement["Action"])
     }
-    needed = {action for role, action, _ in GRANTED if role == "WorkRole"}
+    needed = {action for role, action, _ in ALLOWED if role == "WorkRole"}
     assert let_through == {each for each in needed if each.startswith(("s3:", "dynamodb:"))}
 
 
-def test_the_environment_of_the_container_is_one_that_the_transcoder_understands() -> None:
+def test_the_environment_of_the_container_is_valid() -> None:
     parameters = {
         name: str(parameter.get("Default", ""))
         for name, parameter in TEMPLATES["transcoder"]["Parameters"].items()
@@ -116,11 +116,11 @@ def test_the_environment_of_the_container_is_one_that_the_transcoder_understands
     assert [name for name in ours if f'"{name}"' not in known] == []
 
 
-def test_the_container_cannot_write_but_to_its_work_folder_and_is_nobody() -> None:
+def test_the_container_may_write_only_to_its_work_folder_and_is_not_root() -> None:
     image = Path("transcoder/Dockerfile").read_text(encoding="utf-8")
     [mount] = _CONTAINER["MountPoints"]
     assert _CONTAINER["ReadonlyRootFilesystem"] is True
-    # No init before the worker: its environment could be read by all that the worker starts.
+    # No init process: programs that the worker starts could read its environment.
     assert _CONTAINER["LinuxParameters"] == {"Capabilities": {"Drop": ["ALL"]}}
     # Fargate keeps the owner of the folder only if the image names it as a volume.
     assert f'VOLUME ["{mount["ContainerPath"]}"]' in image

@@ -1,4 +1,4 @@
-"""Every alarm is about something that exists, tells somebody, and leads to what to do."""
+"""Every alarm uses existing metrics, sends a notification, and has a section in the runbook."""
 
 import json
 import re
@@ -26,7 +26,7 @@ def name_of(alarm: dict[str, Any]) -> str:
 
 
 def metrics(alarm: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, str]]]:
-    """Yield namespace, name and dimensions of all that the alarm looks at."""
+    """Yield namespace, name and dimensions of the metrics of an alarm."""
     parts = [
         each["MetricStat"]["Metric"] for each in alarm.get("Metrics", []) if "MetricStat" in each
     ]
@@ -36,29 +36,31 @@ def metrics(alarm: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, str]]]:
 
 
 @pytest.mark.parametrize("alarm", ALARMS.values(), ids=ALARMS)
-def test_an_alarm_leads_to_its_section_which_says_what_to_type(alarm: dict[str, Any]) -> None:
+def test_an_alarm_names_its_section_of_the_runbook_which_has_commands(
+    alarm: dict[str, Any],
+) -> None:
     text = filled(alarm["AlarmDescription"])
     assert text.endswith(f" docs/runbook.md#{name_of(alarm)}")
     assert "```sh\n" in SECTIONS[name_of(alarm)]
 
 
 @pytest.mark.parametrize("alarm", ALARMS.values(), ids=ALARMS)
-def test_an_alarm_tells_somebody_and_silence_is_no_alarm(alarm: dict[str, Any]) -> None:
+def test_an_alarm_is_sent_and_missing_data_raise_none(alarm: dict[str, Any]) -> None:
     assert alarm["AlarmActions"] == [{"Ref": "Alarms"}]
     assert alarm["TreatMissingData"] == "notBreaching"
 
 
-def test_no_section_is_about_an_alarm_that_is_not() -> None:
+def test_every_section_of_the_runbook_has_an_alarm() -> None:
     assert set(SECTIONS) == {name_of(alarm) for alarm in ALARMS.values()}
 
 
-def test_every_reference_inside_the_runbook_leads_somewhere() -> None:
+def test_every_reference_inside_the_runbook_has_a_target() -> None:
     referred = set(re.findall(r"\]\(#([\w-]+)\)", RUNBOOK))
     assert referred
     assert referred <= set(SECTIONS)
 
 
-def test_every_queue_of_dead_letters_has_an_alarm() -> None:
+def test_every_dead_letter_queue_has_an_alarm() -> None:
     queues = {filled(queue["QueueName"]) for _, _, queue in resources("SQS::Queue")}
     watched = {
         dimensions["QueueName"]
@@ -70,17 +72,17 @@ def test_every_queue_of_dead_letters_has_an_alarm() -> None:
     assert watched <= queues
 
 
-def test_work_waits_wherever_it_waits_and_is_in_hand_wherever_it_was_taken() -> None:
-    looked_at = [
+def test_the_alarm_of_waiting_tasks_watches_all_task_queues() -> None:
+    watched = [
         (name, dimensions["QueueName"]) for _, name, dimensions in metrics(ALARMS["WorkWaits"])
     ]
-    assert sorted(looked_at) == sorted(
+    assert sorted(watched) == sorted(
         (name, f"videoflix-dev-{queue}")
         for queue in TaskQueue
         for name in ("ApproximateNumberOfMessagesVisible", "ApproximateNumberOfMessagesNotVisible")
     )
-    # CloudWatch allows no more in one alarm.
-    assert len(looked_at) <= 10
+    # CloudWatch allows at most ten metrics in one alarm.
+    assert len(watched) <= 10
     identifiers = {each["Id"] for each in ALARMS["WorkWaits"]["Metrics"] if "MetricStat" in each}
     sums = [each["Expression"] for each in ALARMS["WorkWaits"]["Metrics"] if "Expression" in each]
     assert set(re.findall(r"FILL\((\w+), 0\)", " ".join(sums))) == identifiers
@@ -91,7 +93,7 @@ def test_the_dashboard_shows_every_queue_of_tasks() -> None:
     assert [queue for queue in TaskQueue if f'"videoflix-dev-{queue}"' not in body] == []
 
 
-def test_our_own_metrics_are_counted_by_the_code_under_the_same_names() -> None:
+def test_our_own_metrics_have_the_names_in_the_code() -> None:
     ours = {
         (name, frozenset(dimensions))
         for alarm in ALARMS.values()
@@ -105,7 +107,7 @@ def test_our_own_metrics_are_counted_by_the_code_under_the_same_names() -> None:
     assert len(ours) >= 4
 
 
-def test_the_transcoder_counts_under_the_name_that_alarms_look_for() -> None:
+def test_the_transcoder_has_the_service_name_of_the_alarms() -> None:
     task = TEMPLATES["transcoder"]["Resources"]["Transcoder"]["Properties"]
     environment = {
         each["Name"]: each["Value"] for each in task["ContainerDefinitions"][0]["Environment"]
@@ -113,13 +115,13 @@ def test_the_transcoder_counts_under_the_name_that_alarms_look_for() -> None:
     assert filled(environment["PREFIX"]) == "videoflix-dev"
 
 
-def test_a_budget_may_change_whom_it_tells() -> None:
-    # CloudFormation makes another one for that, before the old one goes.
+def test_a_budget_has_no_fixed_name() -> None:
+    # For another recipient, CloudFormation creates a new budget before it deletes the old one.
     [(_, _, budget)] = resources("Budgets::Budget")
     assert "BudgetName" not in budget["Budget"]
 
 
-def test_the_query_over_all_tasks_names_what_the_code_counts() -> None:
+def test_the_query_over_all_tasks_uses_the_metric_of_the_code() -> None:
     [query] = [each for each in ALARMS["TasksBreak"]["Metrics"] if each["Id"] == "broken"]
     assert (
         'SUM(TaskBroke) FROM SCHEMA("Videoflix", service, task)' in query["Expression"]["Fn::Sub"]
@@ -127,23 +129,23 @@ def test_the_query_over_all_tasks_names_what_the_code_counts() -> None:
     assert 'count("TaskBroke", task=' in CODE
 
 
-def test_every_function_is_watched_under_the_name_that_chalice_gives_it() -> None:
+def test_every_function_is_watched_by_its_name_in_chalice() -> None:
     app = Path("app.py").read_text(encoding="utf-8")
     handlers = set(re.findall(r"^def (on_\w+)", app, re.MULTILINE))
-    wanted = {"videoflix-dev", *(f"videoflix-dev-{name}" for name in handlers)}
+    expected = {"videoflix-dev", *(f"videoflix-dev-{name}" for name in handlers)}
     for logical_id in ("FunctionsFail", "FunctionsThrottled"):
-        found = {each["FunctionName"] for _, _, each in metrics(ALARMS[logical_id])}
-        assert found == wanted
+        names = {each["FunctionName"] for _, _, each in metrics(ALARMS[logical_id])}
+        assert names == expected
 
 
-def test_the_dashboard_is_a_document_whatever_the_stage_is_called() -> None:
+def test_the_dashboard_is_valid_json() -> None:
     body = TEMPLATES["watch"]["Resources"]["Dashboard"]["Properties"]["DashboardBody"]
     widgets = json.loads(filled(body))["widgets"]
-    places = {(each["x"], each["y"]) for each in widgets}
-    assert len(places) == len(widgets) >= 6
+    positions = {(each["x"], each["y"]) for each in widgets}
+    assert len(positions) == len(widgets) >= 6
 
 
-def test_the_runbook_knows_the_commands_by_heart_that_it_uses() -> None:
+def test_the_runbook_names_existing_queues() -> None:
     used = set(re.findall(r"^(?:waiting|peek|again) ([\w-]+)", RUNBOOK, re.MULTILINE))
     queues = {
         filled(queue["QueueName"]).removeprefix("videoflix-dev-")

@@ -1,4 +1,4 @@
-"""What the edge is ordered to forget it has no copy of, not even one that was on its way."""
+"""An invalidation removes copies from the edge's cache, and results of fetches under way."""
 
 import asyncio
 import threading
@@ -18,11 +18,11 @@ OF_SEVEN = ("/media/7/*", "/images/7/*")
 
 @dataclass
 class Bucket:
-    """Objects, and the orders that lie beside them."""
+    """A fake bucket with objects and invalidations."""
 
     objects: dict[str, bytes] = field(default_factory=dict)
-    orders: dict[str, Sequence[str]] = field(default_factory=dict)
-    looks: int = 0
+    invalidations: dict[str, Sequence[str]] = field(default_factory=dict)
+    reads: int = 0
     is_down: bool = False
     pause_seconds: float = 0
     fetching: threading.Event = field(default_factory=threading.Event)
@@ -37,14 +37,14 @@ class Bucket:
         return True
 
     def waiting(self) -> Mapping[str, Sequence[str]]:
-        self.looks += 1
+        self.reads += 1
         if self.is_down:
             raise EndpointConnectionError(endpoint_url="http://127.0.0.1:4566")
-        return dict(self.orders)
+        return dict(self.invalidations)
 
     def done(self, names: Iterable[str]) -> None:
         for name in list(names):
-            del self.orders[name]
+            del self.invalidations[name]
 
 
 @pytest.fixture
@@ -55,12 +55,12 @@ def bucket() -> Bucket:
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     now = [0.0]
-    monkeypatch.setattr("infra.local.edge.orders.monotonic", lambda: now[0])
+    monkeypatch.setattr("infra.local.edge.invalidations.monotonic", lambda: now[0])
     return now
 
 
 def a_cache(folder: Path, bucket: Bucket) -> DiskCache:
-    return DiskCache(folder, bucket.fetch, largest_bytes=10**6, orders=bucket)
+    return DiskCache(folder, bucket.fetch, largest_bytes=10**6, invalidations=bucket)
 
 
 async def read(cache: DiskCache, key: str) -> bytes | None:
@@ -71,7 +71,7 @@ async def read(cache: DiskCache, key: str) -> bytes | None:
         return file.read()
 
 
-def test_a_withdrawn_title_is_gone_within_a_second(
+def test_a_withdrawn_video_is_removed_within_a_second(
     tmp_path: Path, bucket: Bucket, clock: list[float]
 ) -> None:
     async def story() -> None:
@@ -79,17 +79,17 @@ def test_a_withdrawn_title_is_gone_within_a_second(
         for key in (PICTURE, SEGMENT, OTHER):
             assert await read(cache, key)
         bucket.objects = {OTHER: b"changed"}
-        bucket.orders["1"] = OF_SEVEN
+        bucket.invalidations["1"] = OF_SEVEN
         clock[0] += 1.1
         assert await read(cache, PICTURE) is None
         assert await read(cache, SEGMENT) is None
         assert await read(cache, OTHER) == b"seventy-seven"
-        assert bucket.orders == {}
+        assert bucket.invalidations == {}
 
     asyncio.run(story())
 
 
-def test_it_looks_once_a_second_however_many_ask(
+def test_invalidations_are_read_once_a_second_whatever_the_load(
     tmp_path: Path, bucket: Bucket, clock: list[float]
 ) -> None:
     async def story() -> None:
@@ -99,28 +99,28 @@ def test_it_looks_once_a_second_however_many_ask(
             clock[0] += 1.1
 
     asyncio.run(story())
-    assert bucket.looks == 3
+    assert bucket.reads == 3
 
 
-def test_what_was_ordered_while_it_did_not_run_is_carried_out_at_its_start(
+def test_invalidations_of_the_time_before_a_start_are_applied(
     tmp_path: Path, bucket: Bucket
 ) -> None:
     assert asyncio.run(read(a_cache(tmp_path, bucket), PICTURE)) == b"seven"
     del bucket.objects[PICTURE]
-    bucket.orders["1"] = OF_SEVEN
+    bucket.invalidations["1"] = OF_SEVEN
     assert asyncio.run(read(a_cache(tmp_path, bucket), PICTURE)) is None
-    assert bucket.orders == {}
+    assert bucket.invalidations == {}
 
 
-def test_a_fetch_that_was_under_way_brings_nothing_back(tmp_path: Path, bucket: Bucket) -> None:
+def test_the_result_of_a_fetch_under_way_is_discarded(tmp_path: Path, bucket: Bucket) -> None:
     async def story() -> None:
         cache = a_cache(tmp_path, bucket)
         bucket.pause_seconds = 0.2
-        asked = asyncio.create_task(read(cache, PICTURE))
+        reading = asyncio.create_task(read(cache, PICTURE))
         await asyncio.to_thread(bucket.fetching.wait)
         del bucket.objects[PICTURE]
-        cache.forget("/images/7/*")
-        assert await asked is None
+        cache.invalidate("/images/7/*")
+        assert await reading is None
         assert await read(cache, PICTURE) is None
 
     asyncio.run(story())
@@ -128,27 +128,25 @@ def test_a_fetch_that_was_under_way_brings_nothing_back(tmp_path: Path, bucket: 
 
 
 @pytest.mark.parametrize("pattern", ["/*", "/images/*", "nonsense", "/images/7/1/hero.jpg"])
-def test_an_order_of_another_form_costs_copies_and_keeps_none_too_many(
-    tmp_path: Path, bucket: Bucket, pattern: str
-) -> None:
+def test_any_other_pattern_removes_all_copies(tmp_path: Path, bucket: Bucket, pattern: str) -> None:
     async def story() -> None:
         cache = a_cache(tmp_path, bucket)
         await read(cache, PICTURE)
         bucket.objects.clear()
-        cache.forget(pattern)
+        cache.invalidate(pattern)
         assert await read(cache, PICTURE) is None
 
     asyncio.run(story())
 
 
-def test_a_bucket_that_does_not_answer_takes_nothing_away(
+def test_an_unreachable_bucket_removes_nothing(
     tmp_path: Path, bucket: Bucket, clock: list[float]
 ) -> None:
     async def story() -> None:
         cache = a_cache(tmp_path, bucket)
         await read(cache, PICTURE)
         bucket.is_down = True
-        bucket.orders["1"] = OF_SEVEN
+        bucket.invalidations["1"] = OF_SEVEN
         clock[0] += 1.1
         assert await read(cache, PICTURE) == b"seven"
         bucket.is_down, bucket.objects = False, {}
@@ -158,9 +156,7 @@ def test_a_bucket_that_does_not_answer_takes_nothing_away(
     asyncio.run(story())
 
 
-def test_copies_of_an_earlier_version_are_dropped_for_no_order_would_find_them(
-    tmp_path: Path, bucket: Bucket
-) -> None:
-    (tmp_path / ("a" * 64)).write_bytes(b"under the name that was used before")
+def test_copies_of_an_earlier_version_are_removed(tmp_path: Path, bucket: Bucket) -> None:
+    (tmp_path / ("a" * 64)).write_bytes(b"under a name of an earlier version")
     a_cache(tmp_path, bucket)
     assert list(tmp_path.iterdir()) == []

@@ -1,10 +1,10 @@
-"""A fresh key pair for media URLs, and the text as which its private half is kept."""
+"""A key pair that signs media URLs, and the secret that stores its private key."""
 
 import json
 from dataclasses import dataclass
 from typing import Self
 
-# Of the pair that no edge of AWS has given an id.
+# The id of a local key pair; on AWS, CloudFront assigns one.
 KEY_ID = "K00LOCAL0MEDIA"
 
 
@@ -29,7 +29,7 @@ class Pair:
         return cls(public=public.decode(), private=private.decode())
 
     def secret(self, key_id: str) -> str:
-        """What is kept in Secrets Manager."""
+        """Return the value of the secret in Secrets Manager."""
         return json.dumps(
             {"key_id": key_id, "algorithm": "ECDSA", "hash": "SHA256", "private_key": self.private}
         )

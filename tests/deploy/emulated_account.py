@@ -1,4 +1,4 @@
-"""An emulated account with our stacks, and around it what is no part of a deployment by Chalice."""
+"""An emulated account with the stacks, and local programs beside a deployment by Chalice."""
 
 import asyncio
 import socket
@@ -17,7 +17,7 @@ from infra.deploy.options import DeployOptions
 from infra.deploy.settings import environment
 from infra.deploy.stage_stacks import StageStacks
 from infra.deploy.stages import DEV
-from infra.local import emulator, media_keys
+from infra.local import emulator, media_signing_keys
 from infra.local.child import Program
 from infra.local.data_folder import DataFolder
 from infra.local.service import Service
@@ -28,12 +28,12 @@ from tests.integration.supervised import Place
 STAGE, ACCOUNT = DEV.name, "000000000000"
 PREFIX = DEV.prefix
 SENDER = "Videoflix <noreply@videoflix.test>"
-# CloudFront is the local edge here.
+# The local edge stands for CloudFront.
 _LACKS = frozenset({"edge"})
 
 
 @dataclass(frozen=True)
-class House:
+class EmulatedAccount:
     settings: LocalSettings
     outputs: Mapping[str, str]
 
@@ -43,7 +43,7 @@ class House:
 
     @property
     def output(self) -> str:
-        """What the functions wrote about what went wrong."""
+        """Return the log lines of the functions above the level of information."""
         with closing(self.client("logs")) as client:
             groups = client.describe_log_groups()["logGroups"]
             written = [
@@ -59,12 +59,12 @@ class House:
 
     @property
     def functions_environment(self) -> dict[str, str]:
-        """What a deploy tells the functions; nothing of this machine's comes to it."""
-        given = {"MAIL_SENDER": SENDER, "ALLOWED_ORIGINS": PAGE}
+        """Return the functions' environment as a deploy builds it, without this machine's."""
+        options = {"MAIL_SENDER": SENDER, "ALLOWED_ORIGINS": PAGE}
         account = Account(ACCOUNT, REGION, self.settings.aws_url, boto3.Session(), _LACKS)
         known = StageStacks(account, PREFIX, self.settings.data, {}, {**self.outputs})
         site = self.settings.edge_url
-        return environment(DeployOptions.load(self.settings.data, DEV, given), known, site)
+        return environment(DeployOptions.load(self.settings.data, DEV, options), known, site)
 
     def client(self, service: str) -> Any:
         """Return a client of boto3 that talks to the emulator."""
@@ -73,7 +73,7 @@ class House:
 
 
 @contextmanager
-def house(data: Path) -> Iterator[House]:
+def emulated_account(data: Path) -> Iterator[EmulatedAccount]:
     settings = Place.at(data, MAIL_SENDER=SENDER).settings
     folder = DataFolder(settings.data)
     with asyncio.Runner() as runner, folder.locked() as lock:
@@ -81,41 +81,45 @@ def house(data: Path) -> Iterator[House]:
         try:
             aws = emulator.running(settings, folder.emulator, lock)
             runner.run(stack.enter_async_context(aws))
-            yield _furnished(House(settings, {}))
+            yield _with_stacks(EmulatedAccount(settings, {}))
         finally:
             runner.run(stack.aclose())
 
 
-def _furnished(bare: House) -> House:
+def _with_stacks(bare: EmulatedAccount) -> EmulatedAccount:
     parameters = {**bare.settings.parameters, "MediaKeys": "here"}
     with closing(bare.client("cloudformation")) as client:
         outputs = stacks.deploy(client, prefix=PREFIX, parameters=parameters)
     with closing(bare.client("secretsmanager")) as client:
         secret = outputs["MEDIA_KEYS_SECRET"]
-        client.put_secret_value(SecretId=secret, SecretString=media_keys.fresh_pair())
+        client.put_secret_value(SecretId=secret, SecretString=media_signing_keys.fresh_pair())
     with closing(bare.client("s3")) as client:
-        placeholder.lay(client, outputs["MEDIA_BUCKET"])
-    return House(bare.settings, outputs)
+        placeholder.put(client, outputs["MEDIA_BUCKET"])
+    return EmulatedAccount(bare.settings, outputs)
 
 
 @contextmanager
-def serving(house: House, module: str, port: int, **environment: str) -> Iterator[None]:
+def serving(
+    emulated: EmulatedAccount, module: str, port: int, **environment: str
+) -> Iterator[None]:
     """Run one of the programs of `make run` that listen on a port."""
     with ExitStack() as stack:
         listener = stack.enter_context(socket.create_server(("127.0.0.1", port)))
-        stack.enter_context(running(house, module, listener.fileno(), **environment))
+        stack.enter_context(running(emulated, module, listener.fileno(), **environment))
         yield
 
 
 @contextmanager
-def running(house: House, module: str, *descriptors: int, **environment: str) -> Iterator[None]:
+def running(
+    emulated: EmulatedAccount, module: str, *descriptors: int, **environment: str
+) -> Iterator[None]:
     """Run one of the programs of `make run` beside the emulator."""
     service = Service(
         Program(
             name=module,
             arguments=(module, *map(str, descriptors)),
-            environment={**house.programs_environment, **environment},
-            folder=house.settings.root,
+            environment={**emulated.programs_environment, **environment},
+            folder=emulated.settings.root,
             descriptors=descriptors,
         )
     )

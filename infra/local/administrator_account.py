@@ -1,4 +1,4 @@
-"""Make the administrator's account, if it is not there yet."""
+"""Create or update the administrator's account, by the settings."""
 
 import os
 import sys
@@ -7,7 +7,7 @@ from infra import administrator
 from infra.local import lifeline
 from infra.refusal import Refusal
 
-# How those who set them call them.
+# The names of the settings.
 NAMES = {"email": "SUPERUSER_EMAIL", "password": "SUPERUSER_PASSWORD"}
 
 if __name__ == "__main__":

@@ -1,17 +1,17 @@
-"""The key pair that signs media URLs here; on AWS its public half is known to CloudFront."""
+"""The local media signing key, which the API and the edge read from one secret."""
 
 from contextlib import closing
 
-from infra.media_key_pair import KEY_ID, Pair
+from infra.media_signing_key_pair import KEY_ID, Pair
 
 NAME = "videoflix/media-keys"
 
 
 def ensure() -> str:
-    """Return the name of the secret that holds the pair; make it at the first start."""
+    """Return the name of the secret with the key pair; create it at the first start."""
     import boto3
 
-    # Closed, for the emulator does not end while somebody is connected.
+    # Closed, because the emulator does not end while a client is connected.
     with closing(boto3.client("secretsmanager")) as client:
         try:
             client.describe_secret(SecretId=NAME)

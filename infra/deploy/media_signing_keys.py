@@ -1,30 +1,30 @@
-"""The keys that sign media URLs: the edge knows two public ones, the API has one private one."""
+"""The media signing keys: the edge has two public keys, the API has one private key."""
 
 import json
 from dataclasses import dataclass
 from typing import Any
 
 from infra.deploy.stage_stacks import StageStacks
-from infra.media_key_pair import KEY_ID, Pair
+from infra.media_signing_key_pair import KEY_ID, Pair
 from infra.terminal import say
 
-# Parameter of the edge that takes a public key, and output that tells its id.
+# The edge's parameter for a public key, and the output with its id.
 _SLOTS = {"MediaPublicKeyA": "MediaKeyIdA", "MediaPublicKeyB": "MediaKeyIdB"}
 
 
 @dataclass(frozen=True, slots=True)
-class MediaKeys:
+class MediaSigningKeys:
     stacks: StageStacks
     secrets: Any
     name: str
 
     def known(self) -> dict[str, str]:
         """Return the public keys the edge has, as its parameters."""
-        given = self.stacks.parameters_of("edge")
-        return {slot: given.get(slot, "") for slot in _SLOTS}
+        parameters = self.stacks.parameters_of("edge")
+        return {slot: parameters.get(slot, "") for slot in _SLOTS}
 
     def ensure(self) -> bool:
-        """Have a key that the edge knows; False if there was one, and the edge is as it was."""
+        """Create a key pair unless the edge knows the current one; False if nothing changed."""
         current = self._current()
         has_edge = self.stacks.account.has("edge")
         if current and (not has_edge or current in self._ids().values()):
@@ -36,17 +36,17 @@ class MediaKeys:
         return True
 
     def rotate(self) -> str:
-        """Sign with a new key; what the last one signed stays good until the next rotation."""
+        """Sign with a new key; URLs of the previous one stay valid until the next rotation."""
         keys, ids, current = self.known(), self._ids(), self._current()
         slot = next((slot for slot in _SLOTS if not (current and ids[slot] == current)), "")
         if keys[slot]:
-            # CloudFront never changes a key, so the oldest goes before the new one comes.
+            # CloudFront cannot change a key, so the oldest is removed before the new one is added.
             keys = {**keys, slot: ""}
             self.stacks.bring_up("edge", **keys)
         pair = Pair.fresh()
-        made = self.stacks.bring_up("edge", **{**keys, slot: pair.public})
-        self._switch(made[_SLOTS[slot]], pair)
-        return made[_SLOTS[slot]]
+        outputs = self.stacks.bring_up("edge", **{**keys, slot: pair.public})
+        self._switch(outputs[_SLOTS[slot]], pair)
+        return outputs[_SLOTS[slot]]
 
     def _ids(self) -> dict[str, str]:
         outputs = self.stacks.outputs
@@ -54,8 +54,8 @@ class MediaKeys:
 
     def _current(self) -> str:
         try:
-            kept = self.secrets.get_secret_value(SecretId=self.name)["SecretString"]
-            return str(json.loads(kept).get("key_id", ""))
+            secret = self.secrets.get_secret_value(SecretId=self.name)["SecretString"]
+            return str(json.loads(secret).get("key_id", ""))
         except (self.secrets.exceptions.ResourceNotFoundException, ValueError):
             return ""
 
