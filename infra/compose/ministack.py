@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from infra.compose import place
+from infra.compose.environment import AWS_NAME
 from infra.compose.serve import become
 from infra.local import emulator
 from infra.local.settings import ROOT, LocalSettings
@@ -19,7 +19,7 @@ def environment() -> dict[str, str]:
         LocalSettings.load(ROOT, os.environ),
         _DATA,
         listens_on="0.0.0.0",  # noqa: S104 - compose publishes it on this machine only
-        name=place.AWS_NAME,
+        name=AWS_NAME,
     )
     # INFO is a line for every call, and the event pump alone polls several times a second.
     return {**settings, "LOG_LEVEL": "WARNING"}

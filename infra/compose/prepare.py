@@ -4,7 +4,7 @@ import os
 import sys
 
 from infra import administrator
-from infra.compose import place
+from infra.compose import environment
 from infra.local import administrator_account, emulator
 from infra.local.data_folder import DataFolder
 from infra.local.settings import LocalSettings
@@ -14,7 +14,7 @@ from infra.refusal import Refusal
 def prepare(settings: LocalSettings) -> None:
     """Prepare the emulator; raise `Refusal` if its names are not those of the compose file."""
     outputs = emulator.deploy(settings, sender_by_api=True)
-    if differences := place.disagreements(os.environ, outputs):
+    if differences := environment.differences(os.environ, outputs):
         raise Refusal("\n".join(differences))
 
     from chalicelib import bootstrap
@@ -47,6 +47,6 @@ def banner(settings: LocalSettings) -> str:
 
 if __name__ == "__main__":
     try:
-        prepare(place.enter())
+        prepare(environment.apply())
     except Refusal as problem:
         sys.exit(str(problem))

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import closing
 
-from infra.compose import place
+from infra.compose import environment
 from infra.local import viewer_header
 from infra.refusal import Refusal
 
@@ -23,19 +23,19 @@ def serve(arguments: list[str]) -> None:
         listener = socket.create_server((_ALL_ADDRESSES, port), backlog=_BACKLOG)
         listener.set_inheritable(True)
         arguments.append(str(listener.fileno()))
-    place.enter()
+    environment.apply()
     if arguments[0] in _USE_VIEWER_HEADER:
         _set_viewer_header()
     become(arguments, os.environ)
 
 
-def become(arguments: list[str], environment: Mapping[str, str]) -> None:
+def become(arguments: list[str], variables: Mapping[str, str]) -> None:
     """Replace this process by a program that needs a supervisor's socket, which never closes."""
     ours, theirs = socket.socketpair()
     os.dup2(theirs.fileno(), sys.stdin.fileno())
     os.set_inheritable(ours.fileno(), True)
     command = [sys.executable, "-m", *arguments]
-    os.execve(sys.executable, command, {**environment})  # noqa: S606 - one process here
+    os.execve(sys.executable, command, {**variables})  # noqa: S606 - one process here
 
 
 def _set_viewer_header() -> None:

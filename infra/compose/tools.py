@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from infra.compose import place
+from infra.compose import environment
 from infra.local import accept, drop, mail
 from infra.local.data_folder import DataFolder
 from infra.local.settings import LocalSettings
@@ -19,7 +19,7 @@ _USAGE = """\
   tools accept [7 1]                       publish a damaged video, or list those that wait"""
 _NOT_UP = "No site answers: start it with  docker compose up  and the same file."
 _ACCEPT = "docker compose run --rm tools accept"
-_ACCEPTING = accept.Command(_ACCEPT, f"{_ACCEPT} {{}} {{}}", place.API_URL, _NOT_UP)
+_ACCEPTING = accept.Command(_ACCEPT, f"{_ACCEPT} {{}} {{}}", environment.API_URL, _NOT_UP)
 
 
 def run(arguments: Sequence[str], settings: LocalSettings) -> str:
@@ -28,7 +28,7 @@ def run(arguments: Sequence[str], settings: LocalSettings) -> str:
         case ["password"]:
             return _password(settings)
         case ["mail", *to] if len(to) <= 1:
-            return mail.newest(settings, to="".join(to), host=place.AWS_NAME, not_up=_NOT_UP)
+            return mail.newest(settings, to="".join(to), host=environment.AWS_NAME, not_up=_NOT_UP)
         case ["drop", "-", name]:
             return drop.put(sys.stdin.buffer, name, not_up=_NOT_UP)
         case ["drop", source, *name] if source != "-" and len(name) <= 1:
@@ -63,6 +63,6 @@ def _drop(source: str, name: str = "") -> str:
 
 if __name__ == "__main__":
     try:
-        print(run(sys.argv[1:], place.enter()))
+        print(run(sys.argv[1:], environment.apply()))
     except Refusal as refusal:
         sys.exit(str(refusal))

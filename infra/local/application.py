@@ -65,7 +65,7 @@ class Application:
         )
         self._retry_of_encodes = Program(
             name="The retry of lost encodes",
-            arguments=("infra.local.revival",),
+            arguments=("infra.local.lost_encodes",),
             environment=environment,
             folder=settings.root,
         )

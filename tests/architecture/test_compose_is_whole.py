@@ -11,7 +11,7 @@ import yaml
 
 from infra import dotenv
 from infra.compose import ministack
-from infra.compose.place import disagreements
+from infra.compose.environment import differences
 from infra.local.emulator import ministack_environment
 from infra.local.settings import LocalSettings
 
@@ -134,4 +134,4 @@ def test_a_name_that_differs_from_what_was_made_is_told() -> None:
         "WORK_QUEUE_URL": "http://elsewhere/work",
     }
     told = ["MEDIA_BUCKET is 'films' in the compose file and 'media' in AWS"]
-    assert disagreements(names, made) == told
+    assert differences(names, made) == told

@@ -16,7 +16,7 @@ from chalicelib.errors import DomainError
 from chalicelib.transcoding.incoming import upload_key
 from infra.local.sample import source
 from infra.local.sample.marker import BucketMarker
-from infra.local.sample.welcome import Welcome
+from infra.local.sample.sample_video import SampleVideo
 
 # The API and the pages have precedence.
 _NICENESS = 10
@@ -25,7 +25,7 @@ _PROBLEMS = (OSError, RuntimeError, DomainError, BotoCoreError, ClientError, sou
 
 def main(data: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="sample-film-") as folder:
-        welcome = Welcome(
+        sample = SampleVideo(
             curation=bootstrap.curation(),
             make=lambda: source.make(Path(folder)),
             upload=_upload,
@@ -33,8 +33,8 @@ def main(data: Path) -> None:
                 boto3.client("s3"), bootstrap.settings().media_bucket, data / "sample-film"
             ),
         )
-        if welcome.is_due:
-            welcome.add()
+        if sample.is_due:
+            sample.add()
 
 
 def _upload(video_id: VideoId, path: Path) -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from chalicelib.catalogue.curation import canonical
 from chalicelib.catalogue.model import VideoId
-from infra.local.sample import welcome as welcome_module
-from infra.local.sample.welcome import CARD, Marker, Welcome
+from infra.local.sample import sample_video as sample_video_module
+from infra.local.sample.sample_video import CARD, Marker, SampleVideo
 from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.clock import HandClock
 from tests.fakes.publicity import RememberingPublicity
@@ -17,7 +17,7 @@ from tests.fakes.video_store import InMemoryVideoStore
 from tests.unit.catalogue.conftest import House
 
 SOURCE = Path("film.mp4")
-SUBTITLES = sorted(Path(welcome_module.__file__).parent.glob("*.srt"))
+SUBTITLES = sorted(Path(sample_video_module.__file__).parent.glob("*.srt"))
 
 
 @pytest.fixture
@@ -33,8 +33,8 @@ def marker() -> InMemoryMarker:
     return InMemoryMarker()
 
 
-def welcome(house: House, marker: Marker, uploaded: list[VideoId]) -> Welcome:
-    return Welcome(
+def sample_video(house: House, marker: Marker, uploaded: list[VideoId]) -> SampleVideo:
+    return SampleVideo(
         curation=house.process()[0],
         make=lambda: SOURCE,
         upload=lambda video_id, _: uploaded.append(video_id),
@@ -46,7 +46,7 @@ def test_an_empty_catalogue_gets_a_published_video_and_its_source(
     house: House, marker: InMemoryMarker
 ) -> None:
     uploaded: list[VideoId] = []
-    sample = welcome(house, marker, uploaded)
+    sample = sample_video(house, marker, uploaded)
     assert sample.is_due
     sample.add()
     (entry,) = sample.curation.cache.snapshot().entries
@@ -55,8 +55,8 @@ def test_an_empty_catalogue_gets_a_published_video_and_its_source(
 
 def test_a_deleted_sample_is_not_added_again(house: House, marker: InMemoryMarker) -> None:
     uploaded: list[VideoId] = []
-    welcome(house, marker, uploaded).add()
-    again = welcome(house, marker, uploaded)
+    sample_video(house, marker, uploaded).add()
+    again = sample_video(house, marker, uploaded)
     again.curation.remove(uploaded[0])
     assert not again.curation.cache.snapshot().entries
     assert not again.is_due
@@ -64,7 +64,7 @@ def test_a_deleted_sample_is_not_added_again(house: House, marker: InMemoryMarke
 
 def test_a_catalogue_with_videos_gets_no_sample(house: House, marker: InMemoryMarker) -> None:
     house.put()
-    assert not welcome(house, marker, []).is_due
+    assert not sample_video(house, marker, []).is_due
 
 
 def test_a_failed_upload_leaves_no_video_and_is_retried(
@@ -73,7 +73,7 @@ def test_a_failed_upload_leaves_no_video_and_is_retried(
     def fail(_: VideoId, __: Path) -> None:
         raise OSError
 
-    sample = Welcome(house.process()[0], lambda: SOURCE, fail, marker)
+    sample = SampleVideo(house.process()[0], lambda: SOURCE, fail, marker)
     with pytest.raises(OSError):  # noqa: PT011 - raised above
         sample.add()
     assert not sample.curation.cache.snapshot().entries

@@ -14,7 +14,7 @@ API_URL = f"http://{_API_NAME}:8000"
 _MAY_DIFFER = "MAIL_SENDER"
 
 
-def enter() -> LocalSettings:
+def apply() -> LocalSettings:
     """Set the environment of a program of `make run`, with AWS at its name between containers."""
     settings = LocalSettings.load(ROOT, os.environ)
     variables = _environment(settings)
@@ -34,7 +34,7 @@ def _environment(settings: LocalSettings) -> dict[str, str]:
     }
 
 
-def disagreements(names: Mapping[str, str], outputs: Mapping[str, str]) -> list[str]:
+def differences(names: Mapping[str, str], outputs: Mapping[str, str]) -> list[str]:
     """Compare the names that compose gives its services with the outputs of the stacks."""
     return [
         f"{name} is {names[name]!r} in the compose file and {output!r} in AWS"

@@ -1,4 +1,4 @@
-"""`python -m infra.compose.look <address>|queues`: the health checks of the services of compose."""
+"""`python -m infra.compose.health_check <URL>|queues`: the health checks of compose's services."""
 
 import sys
 from contextlib import closing
@@ -12,31 +12,31 @@ _QUEUES = ("videoflix-uploads", "videoflix-mail", "videoflix-crew")
 _MOST_WAITING = 20
 
 
-def server_problem(address: str) -> str:
+def server_problem(url: str) -> str:
     """Return what is wrong with a server; "" if it answers with 200."""
-    parts = urlsplit(address)
+    parts = urlsplit(url)
     connection = HTTPConnection(parts.hostname or "", parts.port, timeout=_PATIENCE_SECONDS)
     with closing(connection):
         try:
             connection.request("GET", parts.path or "/")
             status = connection.getresponse().status
         except (OSError, HTTPException) as problem:
-            return f"{address}: {problem}"
-    return "" if status == HTTPStatus.OK else f"{address} answers {status}"
+            return f"{url}: {problem}"
+    return "" if status == HTTPStatus.OK else f"{url} answers {status}"
 
 
 def queue_problem() -> str:
     """Return which queue is not consumed; "" if all are."""
-    from infra.compose import place
+    from infra.compose import environment
 
-    place.enter()
+    environment.apply()
     import boto3
 
     with closing(boto3.client("sqs")) as sqs:
         for name in _QUEUES:
-            url = sqs.get_queue_url(QueueName=name)["QueueUrl"]
+            queue_url = sqs.get_queue_url(QueueName=name)["QueueUrl"]
             answer = sqs.get_queue_attributes(
-                QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"]
+                QueueUrl=queue_url, AttributeNames=["ApproximateNumberOfMessages"]
             )
             waiting = int(answer["Attributes"]["ApproximateNumberOfMessages"])
             if waiting > _MOST_WAITING:

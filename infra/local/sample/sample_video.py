@@ -41,7 +41,7 @@ class Marker(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Welcome:
+class SampleVideo:
     curation: Curation
     make: Callable[[], Path]
     upload: Callable[[VideoId, Path], object]
