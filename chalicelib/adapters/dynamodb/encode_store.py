@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pynamodb.connection import Connection
 from pynamodb.exceptions import PutError, UpdateError
@@ -27,9 +27,7 @@ from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.clock import Clock
 from chalicelib.transcoding.model import Encode, EncodeNotFound, EncodeOver, Stage
 from chalicelib.transcoding.pace import Pace
-
-# Shorter than what tasks leave for each other is kept, for without that nobody could go on.
-FAILED_ENCODES_KEPT_FOR = timedelta(days=6)
+from chalicelib.transcoding.retention import FAILED_ENCODES_KEPT_FOR
 
 _REFUSED = "ConditionalCheckFailedException"
 _AUDIO = Path("audio_ready")
