@@ -100,8 +100,8 @@ class AuditEvent:
         }
 
 
-_NOBODY = Actor()
-_current: ContextVar[Actor] = ContextVar("actor", default=_NOBODY)
+_ANONYMOUS = Actor()
+_current: ContextVar[Actor] = ContextVar("actor", default=_ANONYMOUS)
 
 
 @contextmanager

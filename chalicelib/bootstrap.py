@@ -5,13 +5,13 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from chalicelib import settings as environment
+from chalicelib.accounts.account_details import AccountDetails
 from chalicelib.accounts.administration import Administration
 from chalicelib.accounts.keys import KeyRotation
 from chalicelib.accounts.links import Links
 from chalicelib.accounts.mails import Mails
 from chalicelib.accounts.passwords import PasswordCheck, Passwords
 from chalicelib.accounts.ports import AccountStore, SessionStore, Throttle
-from chalicelib.accounts.profiles import Profiles
 from chalicelib.accounts.registration import Registration
 from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.sessions import Sessions
@@ -33,9 +33,9 @@ from chalicelib.errors import Unavailable
 from chalicelib.playback.admission import Admission
 from chalicelib.playback.grants import Grants
 from chalicelib.playback.media_addresses import MediaAddresses
-from chalicelib.playback.remembered import RememberedStreams
 from chalicelib.playback.service import Playback
-from chalicelib.playback.viewers import Audience
+from chalicelib.playback.stream_cache import StreamCache
+from chalicelib.playback.viewers import ViewerCheck
 from chalicelib.transcoding.arrivals import Arrivals
 from chalicelib.transcoding.oversight import Oversight
 from chalicelib.transcoding.sweeping import Sweeping
@@ -92,8 +92,8 @@ def passwords() -> Passwords:
 
 
 @cache
-def profiles() -> Profiles:
-    return Profiles(accounts=_accounts(), revocations=_revocations(), passwords=_password_check())
+def account_details() -> AccountDetails:
+    return AccountDetails(_accounts(), _revocations(), _password_check())
 
 
 @cache
@@ -164,19 +164,19 @@ def crew() -> "Crew | None":
 
 @cache
 def playback() -> Playback:
-    streams = RememberedStreams(_making().streams())
-    audience = Audience(
+    streams = StreamCache(_making().streams())
+    viewer_check = ViewerCheck(
         accounts=_accounts(), sessions=_sessions(), revocations=_revocations(), clock=clock()
     )
     grants = Grants(_signer(), clock())
-    admission = Admission(catalogue_cache(), streams, audience, grants, clock())
+    admission = Admission(catalogue_cache(), streams, viewer_check, grants, clock())
     return Playback(admission, streams, media_addresses())
 
 
 @cache
 def media_addresses() -> MediaAddresses:
     url, client = settings().media_url, _lazy_client("secretsmanager")
-    key = SecretMediaKey(client, settings().media_keys_secret, clock())
+    key = SecretMediaKey(client, settings().media_signing_keys_secret, clock())
     return MediaAddresses(url, CloudFrontSigner(url, key))
 
 
@@ -188,7 +188,7 @@ def key_rotation() -> KeyRotation:
 def require_dependencies() -> None:
     """Raise `Unavailable` unless the database and the signing keys answer."""
     try:
-        _accounts().by_email("nobody@videoflix.invalid")
+        _accounts().by_email("health-check@videoflix.invalid")
         _keyring().for_signing()
     except Exception as error:
         raise Unavailable("The service is not available right now.") from error

@@ -23,6 +23,6 @@ class Text(str):
     values: Mapping[str, object]
 
     def __new__(cls, template: str, **values: object) -> Self:
-        made = super().__new__(cls, template.format(**values))
-        made.template, made.values = template, values
-        return made
+        text = super().__new__(cls, template.format(**values))
+        text.template, text.values = template, values
+        return text

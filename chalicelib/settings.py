@@ -70,7 +70,7 @@ class Settings:
     uploads_bucket: str
     media_bucket: str
     media_url: str
-    media_keys_secret: str
+    media_signing_keys_secret: str
     pipeline_arn: str
     upload_largest_bytes: int
     upload_quota_bytes: int
@@ -103,7 +103,7 @@ class Settings:
                 uploads_bucket=environ["UPLOADS_BUCKET"],
                 media_bucket=environ["MEDIA_BUCKET"],
                 media_url=environ["MEDIA_URL"].rstrip("/"),
-                media_keys_secret=environ["MEDIA_KEYS_SECRET"],
+                media_signing_keys_secret=environ["MEDIA_KEYS_SECRET"],
                 pipeline_arn=environ["PIPELINE_ARN"],
                 upload_largest_bytes=_number(environ, "UPLOAD_LARGEST_BYTES", 50 * 10**9),
                 upload_quota_bytes=_number(environ, "UPLOAD_QUOTA_BYTES", 200 * 10**9),

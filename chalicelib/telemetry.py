@@ -37,7 +37,7 @@ def correlated(correlation_id: str) -> Iterator[None]:
         _correlation_id.reset(token)
 
 
-def tell(message: str, **fields: object) -> None:
+def log_line(message: str, **fields: object) -> None:
     """Write what `log.info` writes at a tenth of its cost, for the line that every request has."""
     if log.log_level > logging.INFO:
         return

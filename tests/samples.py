@@ -27,7 +27,7 @@ ADA = "ada@example.com"
 GRACE = "grace@example.com"
 PASSWORD = "correct horse battery"
 
-SOMEBODY = AccountId(7)
+ACCOUNT_ID = AccountId(7)
 VISITOR = Visitor(
     address="198.51.100.7", agent="Firefox", language=Language.ENGLISH, dialect="official"
 )
@@ -53,7 +53,7 @@ def a_session(
     *,
     kind: SessionKind = SessionKind.BROWSER,
 ) -> tuple[Session, OpaqueToken]:
-    account = account or an_account(at, id=SOMEBODY)
+    account = account or an_account(at, id=ACCOUNT_ID)
     return Session.begin(account, kind, label="Firefox", address="198.51.100.7", now=at)
 
 

@@ -22,19 +22,21 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Party:
+class Counters:
     """Whose attempts are remembered in one place, and all that each of them counts against."""
 
     name: str
     counts: Sequence[Count]
 
 
-def party_of(limit: Limit, who: str, subject: str) -> Party:
+def counters_of(limit: Limit, who: str, subject: str) -> Counters:
     on_one = limit.attempts_on_one_subject
     network = _network_of(who)
     if not network:
-        return Party(who, [Count("total", limit.attempts, shuts=True), Count(_of(subject), on_one)])
-    return Party(
+        return Counters(
+            who, [Count("total", limit.attempts, shuts=True), Count(_of(subject), on_one)]
+        )
+    return Counters(
         network,
         [
             Count("total", limit.attempts * _CALLERS_IN_A_NETWORK, shuts=True),

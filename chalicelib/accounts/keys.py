@@ -28,11 +28,11 @@ class KeySet:
 
     def signing_id(self, now: datetime) -> str:
         """Return the id of the newest key that every process knows by now."""
-        known = [kid for kid in self.secrets if _made_at(kid) + HEAD_START <= now]
+        known = [kid for kid in self.secrets if _created_at(kid) + HEAD_START <= now]
         return max(known, default=min(self.secrets))
 
     def age(self, now: datetime) -> timedelta:
-        return now - _made_at(max(self.secrets))
+        return now - _created_at(max(self.secrets))
 
     def rotated(self, now: datetime) -> "KeySet":
         grown = {**self.secrets, now.strftime(_KID_FORMAT): secrets.token_urlsafe(_BYTES)}
@@ -60,7 +60,7 @@ class KeyRotation:
         return True
 
 
-def _made_at(kid: str) -> datetime:
+def _created_at(kid: str) -> datetime:
     if kid == "0":
         return datetime.fromtimestamp(0, UTC)
     return datetime.strptime(kid, _KID_FORMAT).replace(tzinfo=UTC)

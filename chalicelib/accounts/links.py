@@ -37,13 +37,13 @@ class Links:
     signer: TokenSigner
     clock: Clock
 
-    def made_for(self, account: Account, purpose: Purpose, *, template: str) -> str:
+    def issue(self, account: Account, purpose: Purpose, *, template: str) -> str:
         claims = {"sub": str(account.id), "state": state_of(account)}
         expires_at = self.clock.now() + LIFE[purpose]
         token = self.signer.sign(purpose.value, claims, expires_at=expires_at)
         return template.format(uid=account.id, token=token)
 
-    def opened(self, *, uid: str, token: str, purpose: Purpose) -> Account:
+    def verify(self, *, uid: str, token: str, purpose: Purpose) -> Account:
         """Return the account a link was made for; raise `BadLink` unless it still fits."""
         claims = self.signer.claims(purpose.value, token)
         if claims is None or claims.get("sub") != uid:
@@ -57,12 +57,12 @@ class Links:
             raise BadLink(_BAD_LINK)
         return fitting
 
-    def used(
+    def redeem(
         self, change: Callable[[Account], Account], *, uid: str, token: str, purpose: Purpose
     ) -> Account:
         """Open a link and write what it is for; a change at the same moment is looked at again."""
         for _ in range(_TRIES):
-            account = self.opened(uid=uid, token=token, purpose=purpose)
+            account = self.verify(uid=uid, token=token, purpose=purpose)
             with suppress(StaleAccount):
                 return change(account)
         raise BadLink(_BAD_LINK)

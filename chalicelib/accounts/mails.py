@@ -44,7 +44,7 @@ class Mails:
             return None
         if request.kind is MailKind.PASSWORD_CHANGED:
             return _mail(Template.PASSWORD_CHANGED, request, account)
-        link = self.links.made_for(account, Purpose.RESET, template=templates.reset)
+        link = self.links.issue(account, Purpose.RESET, template=templates.reset)
         known = request.kind is MailKind.SIGN_UP
         template = Template.ACCOUNT_EXISTS if known else Template.PASSWORD_RESET
         return _mail(template, request, account, link)
@@ -60,9 +60,9 @@ class Mails:
         has_forgotten = request.kind is MailKind.PASSWORD_RESET
         signed_up = None if has_forgotten else fitting_sign_up(account, request.state)
         if signed_up is None:
-            link = self.links.made_for(account, Purpose.RESET, template=templates.reset)
+            link = self.links.issue(account, Purpose.RESET, template=templates.reset)
             return _mail(Template.CHOOSE_PASSWORD, request, account, link)
-        link = self.links.made_for(signed_up, Purpose.ACTIVATION, template=templates.activation)
+        link = self.links.issue(signed_up, Purpose.ACTIVATION, template=templates.activation)
         is_first = signed_up.password_hash == account.password_hash
         template = Template.ACTIVATION if is_first else Template.ACTIVATION_AGAIN
         return _mail(template, request, account, link)

@@ -193,8 +193,8 @@ def canonical_email(text: str) -> str:
 
 def _holds_encoded_word(text: str) -> bool:
     for mark in _OF_AN_ENCODED_WORD:
-        _, found, text = text.partition(mark)
-        if not found:
+        _, separator, text = text.partition(mark)
+        if not separator:
             return False
     return True
 

@@ -93,7 +93,7 @@ class Passwords:
             confirmed = account.moved_to(AccountStatus.ACTIVE) if account.is_pending else account
             return self.accounts.save(self._with_password(confirmed, strong))
 
-        changed = self.links.used(replaced, uid=uid, token=token, purpose=Purpose.RESET)
+        changed = self.links.redeem(replaced, uid=uid, token=token, purpose=Purpose.RESET)
         self.revocations.end_all(changed)
         self._tell_owner(changed, visitor)
         return changed

@@ -45,7 +45,7 @@ class Registration:
         email = canonical_email(email)
         password = require_strong(password, email=email)
         self.throttle.hit(SIGN_UP, visitor.address, subject=email)
-        account = self._made(email, password, visitor)
+        account = self._new_account(email, password, visitor)
         self._claim(account, self.accounts.by_email(email))
         with suppress(TooManyAttempts):
             self.throttle.hit(SIGN_UP_MAILS, email)
@@ -66,9 +66,9 @@ class Registration:
         def activated(account: Account) -> Account:
             return self.accounts.save(account.moved_to(AccountStatus.ACTIVE))
 
-        return self.links.used(activated, uid=uid, token=token, purpose=Purpose.ACTIVATION)
+        return self.links.redeem(activated, uid=uid, token=token, purpose=Purpose.ACTIVATION)
 
-    def _made(self, email: str, password: str, visitor: Visitor) -> Account:
+    def _new_account(self, email: str, password: str, visitor: Visitor) -> Account:
         now = self.clock.now()
         return Account(
             id=account_id_at(now, entropy=secrets.randbits(32)),

@@ -38,7 +38,7 @@ class SessionKind(StrEnum):
     API_TOKEN = "api_token"  # noqa: S105 - the name of a kind
 
 
-class Fate(Enum):
+class TokenState(Enum):
     CURRENT = auto()
     JUST_SPENT = auto()
     REPLAYED = auto()
@@ -127,15 +127,15 @@ class Session:
         if sent and not hmac.compare_digest(sent.encode(), self.csrf_token.encode()):
             raise ForeignCsrfToken("The CSRF token is missing or wrong.")
 
-    def fate_of(self, token: OpaqueToken, *, now: datetime) -> Fate:
+    def token_state(self, token: OpaqueToken, *, now: datetime) -> TokenState:
         """Say whether the token is the living one of this session, or what became of it."""
         if not self._is_authentic(token):
-            return Fate.FORGED
+            return TokenState.FORGED
         if token.generation == self.generation:
-            return Fate.CURRENT
+            return TokenState.CURRENT
         if token.generation == self.generation - 1 and now - self.renewed_at <= GRACE:
-            return Fate.JUST_SPENT
-        return Fate.REPLAYED
+            return TokenState.JUST_SPENT
+        return TokenState.REPLAYED
 
     def successor_of(self, token: OpaqueToken) -> OpaqueToken:
         return self._token(token.generation + 1, token.secret)

@@ -21,11 +21,11 @@ from chalicelib.accounts.ports import AccountStore, MailQueue, SessionStore, Thr
 from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.session import (
     SESSION_ID,
-    Fate,
     OpaqueToken,
     Session,
     SessionId,
     SessionKind,
+    TokenState,
 )
 from chalicelib.accounts.throttling import HINT_MAILS, SIGN_IN, SIGN_IN_ACCOUNT, SIGN_IN_DEVICE
 from chalicelib.accounts.tokens import Credentials, Identity, SignedIn, Tokens
@@ -89,7 +89,7 @@ class Sessions:
         """Return who holds this long-lived token; raise `SessionOver` if nobody does."""
         token = OpaqueToken.parse(text)
         session = self._living(token, SessionKind.API_TOKEN)
-        if self._fate(session, token) is not Fate.CURRENT:
+        if self._token_state(session, token) is not TokenState.CURRENT:
             raise SessionOver
         return Identity(session.account_id, session.id)
 
@@ -102,7 +102,7 @@ class Sessions:
         for _ in range(_TRIES):
             session = self._session_of(token)
             session.require_csrf_token(csrf)
-            if self._fate(session, token) is Fate.JUST_SPENT:
+            if self._token_state(session, token) is TokenState.JUST_SPENT:
                 return self._credentials(session, session.successor_of(token))
             renewed = session.renewed(address=visitor.address, now=self.clock.now())
             with suppress(StaleSession):  # a twin was faster, and its answer is ours too
@@ -216,11 +216,11 @@ class Sessions:
 
     def _session_of(self, token: OpaqueToken) -> Session:
         session = self._living(token, SessionKind.BROWSER)
-        fate = self._fate(session, token)
-        if fate is Fate.REPLAYED:
+        state = self._token_state(session, token)
+        if state is TokenState.REPLAYED:
             self.revocations.end(session)
             raise ReplayedToken(session.id)
-        if fate is Fate.FORGED:
+        if state is TokenState.FORGED:
             raise SessionOver
         return session
 
@@ -233,5 +233,5 @@ class Sessions:
     def _credentials(self, session: Session, refresh: OpaqueToken) -> Credentials:
         return self.tokens.credentials(session, refresh, now=self.clock.now())
 
-    def _fate(self, session: Session, token: OpaqueToken) -> Fate:
-        return session.fate_of(token, now=self.clock.now())
+    def _token_state(self, session: Session, token: OpaqueToken) -> TokenState:
+        return session.token_state(token, now=self.clock.now())

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chalicelib.adapters.keyring import Keyring
 from chalicelib.clock import Clock
-from chalicelib.recent import Recent
+from chalicelib.lru_cache import LruCache
 
 _ALGORITHM = "HS256"
 _ISSUER = "videoflix"
@@ -27,7 +27,9 @@ class JwtSigner:
     keyring: Keyring
     clock: Clock
     # Proving a token costs more than all else that a warm request does; it comes again and again.
-    _proven: Recent[tuple[str, str], _Proven] = field(default_factory=lambda: Recent(_REMEMBERED))
+    _proven: LruCache[tuple[str, str], _Proven] = field(
+        default_factory=lambda: LruCache(_REMEMBERED)
+    )
 
     def sign(self, purpose: str, claims: Mapping[str, str], *, expires_at: datetime) -> str:
         import jwt

@@ -35,7 +35,7 @@ class Audited:
     # What the request comes down to, where that depends on what was sent.
     actions: Callable[[Any], Sequence[AuditAction]] | None = None
     # A success is the end of sessions, each with a line of its own; there may have been none.
-    is_told_by_ended: bool = False
+    is_recorded_by_ended: bool = False
 
 
 def _of_account_change(sent: Any) -> Sequence[AuditAction]:
@@ -70,7 +70,7 @@ AUDITED: Mapping[Key, Audited] = {
     ("POST", "/register"): Audited(_A.SIGN_UP, ""),
     ("GET", "/activate/{uid}/{token}"): Audited(_A.CONFIRM, "account", "uid"),
     ("POST", "/login"): Audited(_A.SIGN_IN, "account"),
-    ("POST", "/logout"): Audited(_A.SIGN_OUT, "account", is_told_by_ended=True),
+    ("POST", "/logout"): Audited(_A.SIGN_OUT, "account", is_recorded_by_ended=True),
     ("POST", "/password_reset"): Audited(_A.REQUEST_RESET, ""),
     ("POST", "/password_confirm/{uid}/{token}"): Audited(_A.RESET_PASSWORD, "account", "uid"),
     ("POST", "/user/password"): Audited(_A.CHANGE_PASSWORD, "account"),
@@ -125,7 +125,7 @@ def record_replay(session_id: SessionId, visitor: Visitor) -> None:
 
 
 @dataclass(slots=True)
-class Witness:
+class RequestAudit:
     """Sees one request, and records what came of it."""
 
     key: Key
@@ -142,23 +142,23 @@ class Witness:
         """While the view works, let use cases know the caller; most requests change nothing."""
         return acting(self.actor) if self.key in AUDITED else nullcontext()
 
-    def saw(self, error: DomainError) -> None:
+    def record_refusal(self, error: DomainError) -> None:
         is_closed = isinstance(error, Unauthenticated) and not isinstance(error, WrongCredentials)
         if is_closed and self.identity is None:
             return  # a stranger at a closed door did nothing to anybody
         account = getattr(error, "account_id", None)
         self._record(Outcome.REFUSED, error.code, target=str(account or ""))
 
-    def saw_failure(self) -> None:
+    def record_failure(self) -> None:
         self._record(Outcome.FAILED, "internal")
 
-    def saw_success(self, returned: Any) -> None:
+    def record_success(self, returned: Any) -> None:
         audited = AUDITED.get(self.key)
         if audited is None:
             return
         reply = returned if isinstance(returned, Reply) else Reply(returned)
         self.identity = self.identity or reply.identity
-        if not audited.is_told_by_ended:
+        if not audited.is_recorded_by_ended:
             answered = audited.answered(reply.body) if audited.answered else ""
             self._record(Outcome.DONE, "", target=str(answered))
         for each in reply.ended:

@@ -24,7 +24,7 @@ class Rule:
 
     schema: dict[str, Any]
     # Other spellings that clients of the backends we replace are known to use.
-    also: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
     required: bool = True
     longest: int = 0
     trimmed: bool = True
@@ -53,14 +53,14 @@ def email() -> Any:
     return _field(Rule(schema, longest=1000, complaints=_bad_address))
 
 
-def secret(*also: str, repeats: str = "") -> Any:
+def secret(*aliases: str, repeats: str = "") -> Any:
     """A password: taken as it was typed, and never repeated in a message."""
-    return _field(Rule(_PASSWORD, also=also, trimmed=False, repeats=repeats))
+    return _field(Rule(_PASSWORD, aliases=aliases, trimmed=False, repeats=repeats))
 
 
-def new_secret(*also: str) -> Any:
+def new_secret(*aliases: str) -> Any:
     """A password to be: with all that makes it a weak one, as far as the form can tell."""
-    return _field(Rule(_PASSWORD, also=also, trimmed=False, complaints=_weaknesses))
+    return _field(Rule(_PASSWORD, aliases=aliases, trimmed=False, complaints=_weaknesses))
 
 
 def flag(*, required: bool = False) -> Any:

@@ -43,10 +43,10 @@ class CookieStyle:
     domain_for_scripts: str
     is_https: bool = False
 
-    def headers(self, baked: Iterable[Cookie], sent: str) -> list[str]:
+    def headers(self, to_set: Iterable[Cookie], sent: str) -> list[str]:
         """Set the cookies; take back those that stood in `sent` under their names of before."""
         # A later cookie of one name replaces an earlier one.
-        each_once = {each.name: each for each in baked}.values()
+        each_once = {each.name: each for each in to_set}.values()
         before = {part.strip(_BLANKS).partition("=")[0] for part in sent.split(";")}
         return [
             *(

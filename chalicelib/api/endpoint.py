@@ -11,14 +11,14 @@ from chalice.app import Blueprint, Request, Response
 
 from chalicelib import bootstrap
 from chalicelib.api import body, content, cookies, cors, filling
-from chalicelib.api.auditing import Witness
+from chalicelib.api.auditing import RequestAudit
 from chalicelib.api.cookies import Cookie
 from chalicelib.api.dialect import Dialect, Json
-from chalicelib.api.identity import Access, authorize, prove, refuse_foreign_pages
+from chalicelib.api.identity import Access, authenticate, authorize, refuse_foreign_pages
 from chalicelib.api.outcome import Outcome, broken, refusal, response, success
 from chalicelib.api.request import Call, header, visitor_of
 from chalicelib.errors import DomainError
-from chalicelib.telemetry import correlated, count, log, tell
+from chalicelib.telemetry import correlated, count, log, log_line
 
 B = TypeVar("B")
 P = ParamSpec("P")
@@ -116,9 +116,7 @@ class Api:
 
             @functools.wraps(view)
             def answer(**path_params: str) -> Response:
-                return answered(
-                    self.blueprint.current_request, self.dialect, operation, path_params
-                )
+                return respond(self.blueprint.current_request, self.dialect, operation, path_params)
 
             self._register_preflight(path)
             self.operations.append(operation)
@@ -145,7 +143,7 @@ class Api:
         )
 
 
-def answered(
+def respond(
     request: Request, dialect: Dialect, operation: Operation, path_params: Mapping[str, str]
 ) -> Response:
     started = time.perf_counter()
@@ -153,7 +151,7 @@ def answered(
     with correlated(request_id):
         outcome = _outcome(request, dialect, operation, path_params)
         if outcome.error_code or operation.path not in _QUIET_ROUTES:
-            tell(
+            log_line(
                 "request",
                 method=operation.method,
                 # The pattern, because the path itself may hold a token.
@@ -174,18 +172,18 @@ def _outcome(
     request: Request, dialect: Dialect, operation: Operation, path_params: Mapping[str, str]
 ) -> Outcome:
     renewed: list[Cookie] = []
-    witness = Witness((operation.method, operation.path), path_params)
+    audit = RequestAudit((operation.method, operation.path), path_params)
     try:
-        returned = _run(request, dialect, operation, witness, renewed)
+        returned = _run(request, dialect, operation, audit, renewed)
     except DomainError as error:
-        witness.saw(error)
+        audit.record_refusal(error)
         outcome = refusal(error, dialect, request)
     except Exception:
         log.exception("request failed")
-        witness.saw_failure()
+        audit.record_failure()
         outcome = broken(request)
     else:
-        witness.saw_success(returned)
+        audit.record_success(returned)
         outcome = success(request, operation.success, returned)
     # Whatever came of it: the refresh token that was sent is spent by now.
     outcome.cookies = [*renewed, *outcome.cookies]
@@ -196,7 +194,7 @@ def _run(
     request: Request,
     dialect: Dialect,
     operation: Operation,
-    witness: Witness,
+    audit: RequestAudit,
     renewed: list[Cookie],
 ) -> Any:
     settings = bootstrap.settings()
@@ -207,14 +205,14 @@ def _run(
         dialect=dialect.name,
         address_header=settings.client_address_header,
     )
-    witness.caller = visitor.address
+    audit.caller = visitor.address
     refuse_foreign_pages(
         request, sent_cookies, access=operation.access, allowed=settings.allowed_origins
     )
-    proven = prove(request, sent_cookies, visitor, access=operation.access)
-    renewed += proven.renewed_cookies
-    witness.identity = proven.identity
-    authorize(proven, operation.access)
+    authentication = authenticate(request, sent_cookies, visitor, access=operation.access)
+    renewed += authentication.renewed_cookies
+    audit.identity = authentication.identity
+    authorize(authentication, operation.access)
     sent = _sent(request, operation)
     call: Call[Any] = Call(
         request=request,
@@ -222,11 +220,11 @@ def _run(
         cookies=sent_cookies,
         body=filling.fill(operation.form, sent),
         sent=sent,
-        identity_if_any=proven.identity,
+        identity_if_any=authentication.identity,
     )
-    witness.call = call
-    with witness.acting():
-        return operation.view(call, **witness.path_params)
+    audit.call = call
+    with audit.acting():
+        return operation.view(call, **audit.path_params)
 
 
 def _sent(request: Request, operation: Operation) -> Json:

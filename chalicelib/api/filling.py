@@ -42,7 +42,7 @@ def fill(form: type[F], sent: Mapping[str, Any]) -> F:
 
 def require_known(form: type, sent: Mapping[str, Any]) -> None:
     """Raise `InvalidInput` if something was sent, and all of it under names nobody knows."""
-    known = {each for name, rule in rules_of(form).items() for each in (name, *rule.also)}
+    known = {each for name, rule in rules_of(form).items() for each in (name, *rule.aliases)}
     if not sent or known & sent.keys():
         return
     # Never a name that could be anything but a name: pages show what we answer.
@@ -56,7 +56,7 @@ def typed(form: type, sent: Mapping[str, Any]) -> dict[str, Any]:
     kinds = {
         each: rule.schema["type"]
         for name, rule in rules_of(form).items()
-        for each in (name, *rule.also)
+        for each in (name, *rule.aliases)
     }
     return {name: _typed(kinds.get(name, ""), value) for name, value in sent.items()}
 
@@ -93,7 +93,7 @@ def spelling(form: type, name: str, sent: Mapping[str, Any]) -> str:
 
 
 def _spelled(name: str, rule: Rule, sent: Mapping[str, Any]) -> str:
-    return next((known for known in (name, *rule.also) if known in sent), name)
+    return next((known for known in (name, *rule.aliases) if known in sent), name)
 
 
 def _value(rule: Rule, sent: Mapping[str, Any], name: str) -> Any:

@@ -45,30 +45,32 @@ class DeadCookies(SessionOver):
 
 
 @dataclass(frozen=True, slots=True)
-class Proven:
+class Authentication:
     identity: Identity | None
     renewed_cookies: Sequence[Cookie] = ()
 
 
-def prove(request: Request, sent: dict[str, str], visitor: Visitor, *, access: Access) -> Proven:
+def authenticate(
+    request: Request, sent: dict[str, str], visitor: Visitor, *, access: Access
+) -> Authentication:
     """Find out who is calling, as far as the endpoint asks."""
     if access in (Access.PUBLIC, Access.RENEWAL):
-        return Proven(None)
+        return Authentication(None)
     try:
-        return _proven(request, sent, visitor)
+        return _authenticate(request, sent, visitor)
     except Unauthenticated:
         if access is Access.OPTIONAL:
-            return Proven(None)
+            return Authentication(None)
         raise
 
 
-def authorize(proven: Proven, access: Access) -> None:
+def authorize(authentication: Authentication, access: Access) -> None:
     """Raise `NotAnAdmin` if the endpoint is for administrators and the caller is none.
 
     After `prove`, because a session that was renewed there is to be told even if this is refused.
     """
-    if access is Access.ADMIN and proven.identity:
-        bootstrap.administration().require_admin(proven.identity)
+    if access is Access.ADMIN and authentication.identity:
+        bootstrap.administration().require_admin(authentication.identity)
 
 
 def refuse_foreign_pages(
@@ -104,16 +106,16 @@ def renewed(refresh_token: str, visitor: Visitor, *, csrf: str = "") -> Credenti
         raise DeadCookies from None
 
 
-def _proven(request: Request, sent: dict[str, str], visitor: Visitor) -> Proven:
+def _authenticate(request: Request, sent: dict[str, str], visitor: Visitor) -> Authentication:
     if _scheme(request) in _OUR_SCHEMES:
-        return Proven(_by_header(header(request, "authorization")))
+        return Authentication(_by_header(header(request, "authorization")))
     identity = _by_access_cookie(sent)
     if identity:
-        return Proven(identity)
+        return Authentication(identity)
     if sent.get(cookies.REFRESH) and _may_renew(request, sent):
         csrf = "" if request.method in _SAFE_METHODS else sent[cookies.CSRF]
         credentials = renewed(sent[cookies.REFRESH], visitor, csrf=csrf)
-        return Proven(credentials.identity, cookies.signed_in(credentials))
+        return Authentication(credentials.identity, cookies.signed_in(credentials))
     raise Unauthenticated("Please sign in.")
 
 

@@ -163,14 +163,14 @@ def _form_schema(rules: Mapping[str, Rule]) -> Json:
     properties: Json = {}
     for name, rule in rules.items():
         properties[name] = rule.schema
-        for other in rule.also:
+        for other in rule.aliases:
             properties[other] = {**rule.schema, "description": f"Another name of `{name}`."}
-    required = [name for name, rule in rules.items() if rule.required and not rule.also]
+    required = [name for name, rule in rules.items() if rule.required and not rule.aliases]
     # Under one of its names, whichever it is.
     either = [
-        {"anyOf": [{"required": [each]} for each in (name, *rule.also)]}
+        {"anyOf": [{"required": [each]} for each in (name, *rule.aliases)]}
         for name, rule in rules.items()
-        if rule.required and rule.also
+        if rule.required and rule.aliases
     ]
     schema: Json = {"type": "object", "properties": properties, "required": required}
     return {**schema, "allOf": either} if either else schema

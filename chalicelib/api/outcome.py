@@ -15,7 +15,7 @@ from chalicelib.api.identity import DeadCookies
 from chalicelib.api.reply import Prerendered, Reply
 from chalicelib.api.request import header, language_of
 from chalicelib.api.routing import MethodNotAllowed
-from chalicelib.api.translation import refusal_in, spoken_in
+from chalicelib.api.translation import translate_body, translate_refusal
 from chalicelib.errors import DomainError, TooManyRequests
 from chalicelib.language import Language
 
@@ -44,20 +44,20 @@ def success(request: Request, status: int, returned: Any) -> Outcome:
         return _validated(request, status, returned)
     reply = returned if isinstance(returned, Reply) else Reply(returned)
     language = language_of(request)
-    spoken, says_something = spoken_in(language, reply.body)
+    spoken, says_something = translate_body(language, reply.body)
     headers = {**(_in(language) if says_something else {}), **reply.headers}
     return Outcome(status, spoken, [*reply.cookies], headers)
 
 
-def _validated(request: Request, status: int, made: Prerendered[Any]) -> Outcome:
+def _validated(request: Request, status: int, rendered: Prerendered[Any]) -> Outcome:
     """Send the text, unless the client holds it already."""
-    is_known = made.is_known(header(request, "if-none-match"))
+    is_known = rendered.is_known(header(request, "if-none-match"))
     return Outcome(
         HTTPStatus.NOT_MODIFIED if is_known else status,
-        "" if is_known else made.text,
+        "" if is_known else rendered.text,
         headers={
-            **made.headers,
-            "ETag": made.etag,
+            **rendered.headers,
+            "ETag": rendered.etag,
             "Cache-Control": "private, no-cache",
             "Vary": _VARY,
         },
@@ -66,7 +66,7 @@ def _validated(request: Request, status: int, made: Prerendered[Any]) -> Outcome
 
 def broken(request: Request) -> Outcome:
     language = language_of(request)
-    body = refusal_in(language, _BROKEN)
+    body = translate_refusal(language, _BROKEN)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     return Outcome(status, body, headers=_in(language), error_code="internal")
 
@@ -88,7 +88,7 @@ def refusal(error: DomainError, dialect: Dialect, request: Request) -> Outcome:
         headers["WWW-Authenticate"] = "Bearer"
     return Outcome(
         status,
-        refusal_in(language, dialect.render_error(error)),
+        translate_refusal(language, dialect.render_error(error)),
         [*cookies.signed_out()] if isinstance(error, DeadCookies) else [],
         headers,
         error.code,
@@ -110,7 +110,7 @@ def response(outcome: Outcome, request: Request, request_id: str) -> Response:
     return Response(outcome.body, status_code=outcome.status, headers=headers)
 
 
-def _set_cookies(baked: Iterable[Cookie], sent: str) -> list[str]:
+def _set_cookies(to_set: Iterable[Cookie], sent: str) -> list[str]:
     settings = bootstrap.settings()
     style = CookieStyle(
         same_site=settings.cookie_samesite,
@@ -119,4 +119,4 @@ def _set_cookies(baked: Iterable[Cookie], sent: str) -> list[str]:
         # Everything is behind one name; only emulators serve it without TLS.
         is_https=not settings.is_local and settings.media_url.startswith("https://"),
     )
-    return style.headers(baked, sent)
+    return style.headers(to_set, sent)

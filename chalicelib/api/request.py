@@ -85,8 +85,8 @@ def visitor_of(
 
 def _address(request: Request, address_header: str) -> str:
     # Of a list, the last entry is the one our own proxy wrote.
-    told = header(request, address_header).rpartition(",")[2].strip() if address_header else ""
-    return told or str(request.context.get("identity", {}).get("sourceIp", ""))
+    forwarded = header(request, address_header).rpartition(",")[2].strip() if address_header else ""
+    return forwarded or str(request.context.get("identity", {}).get("sourceIp", ""))
 
 
 @lru_cache(maxsize=1024)
@@ -125,13 +125,13 @@ def _language(accepted: str) -> Language:
     for part in accepted.lower().split(","):
         tag, _, options = part.partition(";")
         language = Language.named(tag.partition("-")[0].strip())
-        liking = _liking(options)
+        quality = _quality(options)
         # Of several that are liked as much, the first.
-        if language and liking > highest:
-            best, highest = language, liking
+        if language and quality > highest:
+            best, highest = language, quality
     return best
 
 
-def _liking(options: str) -> float:
-    found = _QUALITY.fullmatch(options.strip())
-    return float(found[1]) if found else 1.0
+def _quality(options: str) -> float:
+    match = _QUALITY.fullmatch(options.strip())
+    return float(match[1]) if match else 1.0

@@ -24,8 +24,8 @@ class MethodNotAllowed(NotFound):
 def fits(pattern: str, path: str) -> bool:
     """Whether a path is one that a route such as `/video/{video_id}` stands for."""
     parts = path.removesuffix("/").split("/")
-    wanted = pattern.split("/")
-    return len(parts) == len(wanted) and all(
-        theirs == ours or (ours.startswith("{") and theirs)
-        for theirs, ours in zip(parts, wanted, strict=True)
+    expected = pattern.split("/")
+    return len(parts) == len(expected) and all(
+        part == pattern_part or (pattern_part.startswith("{") and part)
+        for part, pattern_part in zip(parts, expected, strict=True)
     )

@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib.language import Language, Text
 
 # Of a body that is no refusal, these alone are sentences for a person.
-_SPOKEN = ("detail", "message")
+_SENTENCES = ("detail", "message")
 # The modules whose `TEXTS` a language has; a language without one reads English.
 CATALOGUES = {Language.GERMAN: ("chalicelib.api.german", "chalicelib.api.german_notes")}
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
@@ -54,23 +54,23 @@ def _value(value: object, language: Language) -> object:
     """A sentence in the language, or what people wrote as HTML, as all text of the catalogue."""
     if not isinstance(value, str):
         return value
-    said = translated(value, language)
-    return said if isinstance(value, Text) else escape(said, quote=False)
+    sentences = translated(value, language)
+    return sentences if isinstance(value, Text) else escape(sentences, quote=False)
 
 
-def refusal_in(language: Language, body: dict[str, Any]) -> dict[str, Any]:
+def translate_refusal(language: Language, body: dict[str, Any]) -> dict[str, Any]:
     """Translate a refusal, of which every leaf is a sentence."""
     return {
-        name: translated(told, language)
-        if isinstance(told, str)
-        else [translated(each, language) for each in told]
-        for name, told in body.items()
+        name: translated(messages, language)
+        if isinstance(messages, str)
+        else [translated(each, language) for each in messages]
+        for name, messages in body.items()
     }
 
 
-def spoken_in(language: Language, body: Any) -> tuple[Any, bool]:
+def translate_body(language: Language, body: Any) -> tuple[Any, bool]:
     """Translate what an answer says to a person, and tell whether it says anything."""
     if not isinstance(body, dict):
         return body, False
-    said = {name: translated(body[name], language) for name in _SPOKEN if name in body}
-    return {**body, **said}, bool(said)
+    sentences = {name: translated(body[name], language) for name in _SENTENCES if name in body}
+    return {**body, **sentences}, bool(sentences)

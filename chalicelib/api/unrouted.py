@@ -10,7 +10,7 @@ from chalicelib import bootstrap
 from chalicelib.api import cors
 from chalicelib.api.body import NoBody
 from chalicelib.api.dialect import Dialect
-from chalicelib.api.endpoint import EVERY_API, Operation, answered
+from chalicelib.api.endpoint import EVERY_API, Operation, respond
 from chalicelib.api.identity import Access
 from chalicelib.api.request import Call, header
 from chalicelib.api.routing import MethodNotAllowed, NoSuchPath, fits
@@ -30,7 +30,7 @@ def catch_all(dialect: Dialect) -> Blueprint:
             allowed = bootstrap.settings().allowed_origins
             headers = cors.preflight_headers(header(request, "origin"), allowed)
             return Response("", status_code=200, headers=dict(headers))
-        return answered(request, dialect, operation, {})
+        return respond(request, dialect, operation, {})
 
     for path in (_GREEDY, _ROOT):
         blueprint.route(path, methods=[*cors.METHODS], cors=False, content_types=["*/*"])(answer)

@@ -21,7 +21,7 @@ def on_upload(record: SQSRecord) -> None:
     message_id = str(record.to_dict()["messageId"])
     with correlated(message_id):
         try:
-            for key, etag in _arrived(record.body):
+            for key, etag in _created_objects(record.body):
                 _receive(key, etag)
         except Exception:
             log.exception("arrival not worked off", extra={"message_id": message_id})
@@ -73,18 +73,18 @@ def _begin(key: str, etag: str) -> None:
     )
 
 
-def _arrived(body: str) -> Iterator[tuple[str, str]]:
+def _created_objects(body: str) -> Iterator[tuple[str, str]]:
     """Key and ETag of each new object; the test event that S3 begins with has none."""
     try:
         notice = json.loads(body)
         records = notice.get("Records", []) if notice.get("Event") != "s3:TestEvent" else []
         if not records and "Event" not in notice:
             raise UnreadableNotice("no records")
-        told = [
+        created = [
             (unquote_plus(each["s3"]["object"]["key"]), str(each["s3"]["object"]["eTag"]))
             for each in records
             if each["eventName"].startswith("ObjectCreated:")
         ]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UnreadableNotice(str(error)) from error
-    yield from ((key, etag.strip('"')) for key, etag in told)
+    yield from ((key, etag.strip('"')) for key, etag in created)

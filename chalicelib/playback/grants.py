@@ -9,8 +9,8 @@ from chalicelib.accounts.session import SessionId
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.clock import Clock
+from chalicelib.lru_cache import LruCache
 from chalicelib.playback.model import Grant, GrantRefused
-from chalicelib.recent import Recent
 
 # A player reads its playlists once, so their URLs have to outlive the video and the pauses.
 PAUSES = timedelta(hours=4)
@@ -24,7 +24,7 @@ class Grants:
     signer: TokenSigner
     clock: Clock
     # Players bring the same one for every size and every reload.
-    _known: Recent[str, Grant] = field(default_factory=lambda: Recent(_REMEMBERED))
+    _known: LruCache[str, Grant] = field(default_factory=lambda: LruCache(_REMEMBERED))
 
     def token(self, grant: Grant) -> str:
         claims = {

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.lru_cache import LruCache
 from chalicelib.playback.ports import MediaSigner
-from chalicelib.recent import Recent
 
 # Lives end on the quarter of an hour, so that one signature serves all who come within it.
 _QUARTER_SECONDS = 15 * 60
@@ -16,7 +16,7 @@ class MediaAddresses:
     def __init__(self, media_url: str, signer: MediaSigner) -> None:
         self._media_url = media_url
         self._signer = signer
-        self._queries: Recent[tuple[str, datetime], str] = Recent(_REMEMBERED)
+        self._queries: LruCache[tuple[str, datetime], str] = LruCache(_REMEMBERED)
 
     def base(self, video_id: VideoId, revision: Revision) -> str:
         return f"{self._media_url}/{media_keys.folder(video_id, revision)}"

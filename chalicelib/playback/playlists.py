@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from chalicelib.playback.renditions import Piece
+from chalicelib.playback.renditions import Segment
 
 Address = Callable[[str], str]
 
@@ -18,7 +18,7 @@ class Frame:
     is_complete: bool
 
 
-def media(pieces: Sequence[Piece], frame: Frame, address: Address) -> str:
+def media(segments: Sequence[Segment], frame: Frame, address: Address) -> str:
     """List the pieces; `address` makes the URI of an object from its name."""
     lines = [
         "#EXTM3U",
@@ -31,27 +31,27 @@ def media(pieces: Sequence[Piece], frame: Frame, address: Address) -> str:
     else:
         # Players would take a growing list for a broadcast, and begin at its end.
         lines += ["#EXT-X-PLAYLIST-TYPE:EVENT", "#EXT-X-START:TIME-OFFSET=0"]
-    if any(piece.length for piece in pieces):
+    if any(segment.length for segment in segments):
         lines += ["#EXT-X-I-FRAMES-ONLY"]
     if frame.init:
         lines += [f'#EXT-X-MAP:URI="{address(frame.init)}"']
-    lines += _listed(pieces, address)
+    lines += _listed(segments, address)
     if frame.is_complete:
         lines += ["#EXT-X-ENDLIST"]
     return "\n".join([*lines, ""])
 
 
-def iframe_bandwidth(pieces: Iterable[Piece]) -> int:
+def iframe_bandwidth(segments: Iterable[Segment]) -> int:
     """The highest rate of one picture per piece, in bits per second."""
-    return max((math.ceil(8 * piece.length / piece.seconds) for piece in pieces), default=0)
+    return max((math.ceil(8 * segment.length / segment.seconds) for segment in segments), default=0)
 
 
-def _listed(pieces: Sequence[Piece], address: Address) -> Iterator[str]:
+def _listed(segments: Sequence[Segment], address: Address) -> Iterator[str]:
     # A film has a thousand pieces of two or three lengths.
-    lengths = {piece.seconds for piece in pieces}
+    lengths = {segment.seconds for segment in segments}
     spelled = {seconds: f"#EXTINF:{seconds:.6f}," for seconds in lengths}
-    for piece in pieces:
-        yield spelled[piece.seconds]
-        if piece.length:
-            yield f"#EXT-X-BYTERANGE:{piece.length}@0"
-        yield address(piece.name)
+    for segment in segments:
+        yield spelled[segment.seconds]
+        if segment.length:
+            yield f"#EXT-X-BYTERANGE:{segment.length}@0"
+        yield address(segment.name)

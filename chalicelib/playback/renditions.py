@@ -40,7 +40,7 @@ class Rendition:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Segment:
     seconds: float
     name: str
     # Only its first bytes, where a playlist lists I-frames; 0 for all of it.
@@ -48,8 +48,8 @@ class Piece:
 
 
 def parse(name: str) -> Rendition | None:
-    found = _NAME.fullmatch(name)
-    return Rendition(Kind(found[1]), found[2]) if found else None
+    match = _NAME.fullmatch(name)
+    return Rendition(Kind(match[1]), match[2]) if match else None
 
 
 def of_rung(rung: Rung) -> Rendition:
@@ -77,9 +77,9 @@ def init_of(asset: Asset, rendition: Rendition) -> str:
     return media_keys.video_init(rendition.of)
 
 
-def pieces(
+def segments(
     asset: Asset, rendition: Rendition, *, ready: int, iframes: Sequence[int] = ()
-) -> Iterator[Piece]:
+) -> Iterator[Segment]:
     """Yield the first `ready` pieces, or all if there are fewer."""
     match rendition.kind:
         case Kind.VIDEO:
@@ -103,31 +103,31 @@ def target_seconds(asset: Asset, rendition: Rendition) -> int:
     return max(1, (2 * longest + 1) // 2)
 
 
-def _video(asset: Asset, rung: str, ready: int) -> Iterator[Piece]:
+def _video(asset: Asset, rung: str, ready: int) -> Iterator[Segment]:
     last = asset.grid.segments - 1
     usual = float(asset.grid.segment_seconds(0))
     for number in range(min(ready, asset.grid.segments)):
         seconds = float(asset.grid.segment_seconds(last)) if number == last else usual
-        yield Piece(seconds, media_keys.video_segment(rung, number, asset.container))
+        yield Segment(seconds, media_keys.video_segment(rung, number, asset.container))
 
 
-def _iframes(asset: Asset, rung: str, lengths: Sequence[int]) -> Iterator[Piece]:
-    for piece, length in zip(_video(asset, rung, len(lengths)), lengths, strict=False):
-        yield Piece(piece.seconds, piece.name, length)
+def _iframes(asset: Asset, rung: str, lengths: Sequence[int]) -> Iterator[Segment]:
+    for segment, length in zip(_video(asset, rung, len(lengths)), lengths, strict=False):
+        yield Segment(segment.seconds, segment.name, length)
 
 
-def _audio(asset: Asset, track: int, ready: int) -> Iterator[Piece]:
+def _audio(asset: Asset, track: int, ready: int) -> Iterator[Segment]:
     begins = asset.audio_boundary(0)
     for number in range(min(ready, asset.audio_segments)):
         ends = asset.audio_boundary(number + 1)
         seconds = (ends - begins) * AUDIO_FRAME / AUDIO_RATE
-        yield Piece(seconds, media_keys.audio_segment(track, number, asset.container))
+        yield Segment(seconds, media_keys.audio_segment(track, number, asset.container))
         begins = ends
 
 
-def _subtitles(asset: Asset, track: int, ready: int) -> Iterator[Piece]:
+def _subtitles(asset: Asset, track: int, ready: int) -> Iterator[Segment]:
     left = asset.grid.duration
     for number in range(min(ready, asset.subtitle_segments)):
         seconds = min(left, Fraction(asset.subtitle_segment_seconds))
-        yield Piece(float(seconds), media_keys.subtitle_segment(track, number))
+        yield Segment(float(seconds), media_keys.subtitle_segment(track, number))
         left -= seconds

@@ -8,6 +8,7 @@ from typing import NoReturn
 from chalicelib.accounts.tokens import Identity
 from chalicelib.catalogue.asset import Asset, Rung
 from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.lru_cache import LruCache
 from chalicelib.playback import playlists, renditions
 from chalicelib.playback.admission import Admission, Playing
 from chalicelib.playback.media_addresses import MediaAddresses
@@ -23,7 +24,6 @@ from chalicelib.playback.playlists import Frame
 from chalicelib.playback.ports import Streams
 from chalicelib.playback.renditions import Kind, Rendition
 from chalicelib.playback.storyboard import storyboard
-from chalicelib.recent import Recent
 
 _RESOLUTION = re.compile(r"([0-9]{3,4})p?", re.ASCII)
 _SEGMENT = re.compile(r"([0-9]{1,5})\.(ts|m4s)", re.ASCII)
@@ -31,7 +31,7 @@ _SEGMENT = re.compile(r"([0-9]{1,5})\.(ts|m4s)", re.ASCII)
 _SIGNATURE = "\0"
 _KEPT = 60
 
-Title = tuple[VideoId, Revision]
+_Key = tuple[VideoId, Revision]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,11 @@ class Playback:
     streams: Streams
     media: MediaAddresses
     # Cut where signatures belong, so that signing a thousand addresses is one join.
-    _playlists: Recent[tuple[VideoId, Revision, Rendition], Sequence[str]] = field(
-        default_factory=lambda: Recent(_KEPT)
+    _playlists: LruCache[tuple[VideoId, Revision, Rendition], Sequence[str]] = field(
+        default_factory=lambda: LruCache(_KEPT)
     )
-    _iframes: Recent[Title, Sequence[tuple[Rung, int]]] = field(
-        default_factory=lambda: Recent(_KEPT)
+    _iframes: LruCache[_Key, Sequence[tuple[Rung, int]]] = field(
+        default_factory=lambda: LruCache(_KEPT)
     )
 
     def all_sizes(
@@ -52,28 +52,28 @@ class Playback:
         identity: Identity,
         video_id: VideoId,
         *,
-        place: str,
+        playlists_url: str,
         refused: Revision | None = None,
     ) -> str:
         """Return the multivariant playlist; `place` begins the addresses of all others."""
         playing = self.admission.admit(identity, video_id, refused=refused)
-        return self._multivariant(playing, playing.stream.asset.rungs, place)
+        return self._multivariant(playing, playing.stream.asset.rungs, playlists_url)
 
     def one_size(
-        self, identity: Identity, video_id: VideoId, resolution: str, *, place: str
+        self, identity: Identity, video_id: VideoId, resolution: str, *, playlists_url: str
     ) -> str:
         """Return a multivariant playlist of one variant."""
         playing = self.admission.admit(identity, video_id)
         rung = _nearest(playing.stream.asset.rungs, resolution)
-        return self._multivariant(playing, [rung], place)
+        return self._multivariant(playing, [rung], playlists_url)
 
-    def pieces(self, video_id: VideoId, name: str, token: str) -> str:
+    def media_playlist(self, video_id: VideoId, name: str, token: str) -> str:
         """Return a media playlist of absolute, signed addresses."""
         playing = self.admission.readmit(video_id, token)
         rendition = renditions.parse(name)
         if rendition is None:
             raise _nothing()
-        return self._signed(playing.grant, self._pieces(playing, rendition))
+        return self._signed(playing.grant, self._media_playlist(playing, rendition))
 
     def require_no_segment(
         self, identity: Identity, video_id: VideoId, resolution: str, segment: str
@@ -100,7 +100,7 @@ class Playback:
             raise NotPlayable("This title cannot be played yet.")
         return playing
 
-    def _multivariant(self, playing: Playing, rungs: Sequence[Rung], place: str) -> str:
+    def _multivariant(self, playing: Playing, rungs: Sequence[Rung], playlists_url: str) -> str:
         stream, asset = playing.stream, playing.stream.asset
         audio = [track for track in asset.audio if stream.audio_segments(track.number)]
         if not stream.segments or bool(audio) != bool(asset.audio):
@@ -112,9 +112,9 @@ class Playback:
             [each for each in self._iframes_of(playing) if each[0] in rungs],
         )
         token = self.admission.grants.token(playing.grant)
-        return multivariant(asset, offer, lambda name: f"{place}{name}?grant={token}")
+        return multivariant(asset, offer, lambda name: f"{playlists_url}{name}?grant={token}")
 
-    def _pieces(self, playing: Playing, rendition: Rendition) -> Sequence[str]:
+    def _media_playlist(self, playing: Playing, rendition: Rendition) -> Sequence[str]:
         key = (playing.grant.video_id, playing.grant.revision, rendition)
         kept = self._playlists.get(key) if playing.stream.is_complete else None
         if kept:
@@ -130,13 +130,13 @@ class Playback:
         ready = _ready(stream, rendition)
         if not (lengths or ready):
             raise _nothing()
-        pieces = renditions.pieces(stream.asset, rendition, ready=ready, iframes=lengths)
+        segments = renditions.segments(stream.asset, rendition, ready=ready, iframes=lengths)
         frame = Frame(
             target_seconds=renditions.target_seconds(stream.asset, rendition),
             init=renditions.init_of(stream.asset, rendition),
             is_complete=stream.is_complete,
         )
-        return playlists.media(list(pieces), frame, lambda name: self._address(grant, name))
+        return playlists.media(list(segments), frame, lambda name: self._address(grant, name))
 
     def _lengths(self, playing: Playing, rendition: Rendition) -> Sequence[int]:
         """How long the I-frames are, if these are what the playlist is to list."""
@@ -158,10 +158,10 @@ class Playback:
         index = self.streams.iframes(grant.video_id, grant.revision)
         measured = []
         for rung in asset.rungs:
-            pieces = renditions.pieces(
+            segments = renditions.segments(
                 asset, renditions.iframes_of(rung), ready=0, iframes=index.get(rung.name, ())
             )
-            bandwidth = playlists.iframe_bandwidth(pieces)
+            bandwidth = playlists.iframe_bandwidth(segments)
             if bandwidth:
                 measured.append((rung, bandwidth))
         return measured
@@ -188,11 +188,11 @@ def _ready(stream: Stream, rendition: Rendition) -> int:
 
 def _nearest(rungs: Sequence[Rung], resolution: str) -> Rung:
     """The size that was asked for, else the next smaller one, else the smallest."""
-    found = _RESOLUTION.fullmatch(resolution)
-    wanted = int(found[1]) if found else 0
-    if wanted not in RESOLUTIONS:
+    match = _RESOLUTION.fullmatch(resolution)
+    height = int(match[1]) if match else 0
+    if height not in RESOLUTIONS:
         raise _nothing()
-    smaller = [rung for rung in rungs if _lines(rung) <= wanted]
+    smaller = [rung for rung in rungs if _lines(rung) <= height]
     return max(smaller, key=_lines) if smaller else min(rungs, key=_lines)
 
 

@@ -7,8 +7,8 @@ from chalicelib.accounts.ports import AccountStore, SessionStore
 from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.session import SessionId
 from chalicelib.clock import Clock
+from chalicelib.lru_cache import LruCache
 from chalicelib.playback.model import Grant, GrantRefused
-from chalicelib.recent import Recent
 
 # Sign-outs are heard of at once; this is about what ends a session without naming it, such as a
 # password changed elsewhere, and about a sign-out so long ago that nobody speaks of it any more.
@@ -16,7 +16,7 @@ TRUSTED_FOR = timedelta(seconds=60)
 _REMEMBERED = 10_000
 
 
-class Audience:
+class ViewerCheck:
     def __init__(
         self,
         *,
@@ -29,7 +29,7 @@ class Audience:
         self._sessions = sessions
         self._revocations = revocations
         self._clock = clock
-        self._seen_alive: Recent[SessionId, datetime] = Recent(_REMEMBERED)
+        self._seen_alive: LruCache[SessionId, datetime] = LruCache(_REMEMBERED)
 
     def require_alive(self, grant: Grant) -> None:
         if self._revocations.is_over(grant.session_id):

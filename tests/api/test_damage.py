@@ -98,9 +98,9 @@ def test_beside_what_is_published_the_refused_revision_is_asked_for(
     assert admin.get(f"/video/{video.id}/?include=drafts").json["damage"]["revision"] == 2
     texts = [admin.get(f"{path}{asked}").body.decode() for asked in ("", "?revision=2")]
     grants = [text.rpartition("grant=")[2].strip().strip('"') for text in texts]
-    pieces = f"/video/{video.id}/playlist/video-480p.m3u8"
+    playlist = f"/video/{video.id}/playlist/video-480p.m3u8"
     counts = [
-        len(m3u8.loads(admin.get(f"{pieces}?grant={grant}").body.decode()).segments)
+        len(m3u8.loads(admin.get(f"{playlist}?grant={grant}").body.decode()).segments)
         for grant in grants
     ]
     assert counts == [4, 10]

@@ -70,9 +70,9 @@ def test_old_clients_get_one_size(signed_in: Browser, studio: Studio, slash: str
     answer = signed_in.get(path)
     (variant,) = m3u8.loads(answer.body.decode()).playlists
     assert variant.stream_info.resolution == (1280, 720)
-    pieces = urljoin(path, variant.uri)
-    assert urlsplit(pieces).path == f"/video/{video.id}/playlist/video-720p.m3u8"
-    assert signed_in.get(pieces).status == 200
+    playlist = urljoin(path, variant.uri)
+    assert urlsplit(playlist).path == f"/video/{video.id}/playlist/video-720p.m3u8"
+    assert signed_in.get(playlist).status == 200
 
 
 def test_what_is_called_playable_plays_at_every_address(signed_in: Browser, studio: Studio) -> None:
@@ -83,8 +83,8 @@ def test_what_is_called_playable_plays_at_every_address(signed_in: Browser, stud
         answer = signed_in.get(f"/video/{video.id}/{path}")
         assert answer.status == 200
         (uri, *_) = [each.uri for each in m3u8.loads(answer.body.decode()).playlists]
-        pieces = signed_in.get(urljoin(f"/video/{video.id}/{path}", uri))
-        assert len(m3u8.loads(pieces.body.decode()).segments) == 1
+        playlist = signed_in.get(urljoin(f"/video/{video.id}/{path}", uri))
+        assert len(m3u8.loads(playlist.body.decode()).segments) == 1
 
 
 def test_a_film_plays_from_its_beginning_while_it_is_made(
@@ -189,9 +189,9 @@ def test_iframe_playlists_come_from_the_index(signed_in: Browser, studio: Studio
     )
     listed = m3u8.loads(signed_in.get(f"/video/{video.id}/master.m3u8").body.decode())
     (offered,) = listed.iframe_playlists
-    pieces = signed_in.get(f"/video/{video.id}/{offered.uri}").body.decode()
-    assert "#EXT-X-I-FRAMES-ONLY" in pieces
-    assert "#EXT-X-BYTERANGE:900@0" in pieces
+    playlist = signed_in.get(f"/video/{video.id}/{offered.uri}").body.decode()
+    assert "#EXT-X-I-FRAMES-ONLY" in playlist
+    assert "#EXT-X-BYTERANGE:900@0" in playlist
 
 
 def gzipped(browser: Browser, path: str) -> Answer:

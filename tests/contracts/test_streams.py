@@ -12,7 +12,7 @@ from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.playback.model import NotPlayable, Stream
 from chalicelib.playback.ports import Streams
-from chalicelib.playback.remembered import RememberedStreams
+from chalicelib.playback.stream_cache import StreamCache
 from chalicelib.transcoding.model import Encode, Source
 from tests.fakes.clock import HandClock
 from tests.fakes.encode_store import InMemoryEncodeStore
@@ -72,7 +72,7 @@ def reel(request: pytest.FixtureRequest, clock: HandClock, media: InMemoryMediaS
     found = EncodedStreams(store, media)
     key_of_index = media_keys.folder(VIDEO, REVISION) + media_keys.iframe_index()
     return Reel(
-        found if request.param == "encodes" else RememberedStreams(found),
+        found if request.param == "encodes" else StreamCache(found),
         lay=lambda stream: encoded(store, stream),
         index=lambda lengths: media.write(key_of_index, json.dumps(lengths)),
         fail=lambda: store.fail(VIDEO, REVISION),

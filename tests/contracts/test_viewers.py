@@ -12,7 +12,7 @@ from chalicelib.accounts.session import Session, SessionId
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.playback.model import Grant, GrantRefused
 from chalicelib.playback.ports import Viewers
-from chalicelib.playback.viewers import TRUSTED_FOR, Audience
+from chalicelib.playback.viewers import TRUSTED_FOR, ViewerCheck
 from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.clock import HandClock
 from tests.fakes.session_store import InMemorySessionStore
@@ -77,8 +77,8 @@ class Registry:
         self.fake.sessions.discard(session.id)
         self.fake.admins.discard(account.id)
 
-    def audience(self) -> Audience:
-        return Audience(
+    def audience(self) -> ViewerCheck:
+        return ViewerCheck(
             accounts=self.accounts,
             sessions=self.sessions,
             revocations=self.revocations,

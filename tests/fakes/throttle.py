@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 
-from chalicelib.accounts.counting import party_of
+from chalicelib.accounts.counting import counters_of
 from chalicelib.accounts.throttling import Limit, Window
 from chalicelib.clock import Clock
 
@@ -14,12 +14,12 @@ class InMemoryThrottle:
 
     def hit(self, limit: Limit, who: str, *, subject: str = "") -> None:
         window = Window.at(self._clock.now(), limit)
-        party = party_of(limit, who, subject)
-        attempts = self._attempts[limit.name, party.name, window.begins]
-        if any(each.shuts and attempts[each.name] >= each.most for each in party.counts):
+        counters = counters_of(limit, who, subject)
+        attempts = self._attempts[limit.name, counters.name, window.begins]
+        if any(each.shuts and attempts[each.name] >= each.most for each in counters.counts):
             raise window.too_many()
-        attempts.update(each.name for each in party.counts)
-        if any(attempts[each.name] > each.most for each in party.counts):
+        attempts.update(each.name for each in counters.counts)
+        if any(attempts[each.name] > each.most for each in counters.counts):
             raise window.too_many()
 
     def most_subjects(self) -> int:

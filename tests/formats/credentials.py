@@ -14,7 +14,7 @@ from moto import mock_aws
 
 from chalicelib.accounts.keys import KeySet
 from chalicelib.accounts.links import Links, Purpose
-from chalicelib.accounts.session import Fate, OpaqueToken
+from chalicelib.accounts.session import OpaqueToken, TokenState
 from chalicelib.accounts.tokens import Identity, Tokens
 from chalicelib.adapters.keyring import Keyring, SecretsManagerKeyStore
 from chalicelib.adapters.media_signer import media_key
@@ -77,8 +77,8 @@ def _links() -> Links:
 def link(name: str, purpose: Purpose) -> Format:
     return signed(
         name,
-        lambda: _links().made_for(ACCOUNT, purpose, template="{token}"),
-        lambda token: _links().opened(uid=str(ACCOUNT.id), token=token, purpose=purpose).id,
+        lambda: _links().issue(ACCOUNT, purpose, template="{token}"),
+        lambda token: _links().verify(uid=str(ACCOUNT.id), token=token, purpose=purpose).id,
         ACCOUNT.id,
     )
 
@@ -95,7 +95,7 @@ def _refresh() -> Any:
 def _read_refresh(plain: Any) -> object:
     token = OpaqueToken.parse(plain["token"])
     is_same = str(HELD.successor_of(token)) == plain["successor"]
-    return HELD.fate_of(token, now=MOMENT), is_same, HELD.csrf_token == plain["csrf"]
+    return HELD.token_state(token, now=MOMENT), is_same, HELD.csrf_token == plain["csrf"]
 
 
 def _hashes() -> Any:
@@ -167,7 +167,7 @@ FORMATS = (
     ),
     link("activation_token", Purpose.ACTIVATION),
     link("reset_token", Purpose.RESET),
-    Format("refresh_token", _refresh, _read_refresh, (Fate.CURRENT, True, True)),
+    Format("refresh_token", _refresh, _read_refresh, (TokenState.CURRENT, True, True)),
     Format(
         "password_hash",
         _hashes,

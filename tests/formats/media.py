@@ -204,7 +204,7 @@ def playlists(asset: Asset) -> dict[str, str]:
     }
     return {
         str(each): media(
-            list(renditions.pieces(asset, each, ready=1000, iframes=IFRAMES.get(each.of, ()))),
+            list(renditions.segments(asset, each, ready=1000, iframes=IFRAMES.get(each.of, ()))),
             frame,
             str,
         )

@@ -95,12 +95,12 @@ class Served:
 
     def _master(self, request: Request) -> Response:
         video_id = VideoId(request.path_params["id"])
-        text = self.playback.all_sizes(VIEWER, video_id, place="playlist/")
+        text = self.playback.all_sizes(VIEWER, video_id, playlists_url="playlist/")
         return Response(text, media_type=_PLAYLIST)
 
     def _pieces(self, request: Request) -> Response:
         video_id, name = VideoId(request.path_params["id"]), request.path_params["name"]
-        text = self.playback.pieces(video_id, name, request.query_params["grant"])
+        text = self.playback.media_playlist(video_id, name, request.query_params["grant"])
         return Response(text, media_type=_PLAYLIST)
 
     def _listed(self, _: Request) -> Response:

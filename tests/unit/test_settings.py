@@ -51,7 +51,7 @@ def test_what_is_set_is_what_is_read() -> None:
         uploads_bucket="videoflix-uploads",
         media_bucket="videoflix-media",
         media_url="https://videoflix.example",
-        media_keys_secret="videoflix/media-keys",
+        media_signing_keys_secret="videoflix/media-keys",
         pipeline_arn="arn:aws:states:eu-central-1:123456789012:stateMachine:videoflix",
         upload_largest_bytes=1_000,
         upload_quota_bytes=5_000,

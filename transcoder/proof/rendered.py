@@ -44,7 +44,7 @@ def _text(asset: Asset, rendition: Rendition, lengths: Sequence[int]) -> str:
         init=renditions.init_of(asset, rendition),
         is_complete=True,
     )
-    pieces = list(renditions.pieces(asset, rendition, ready=everything, iframes=lengths))
+    pieces = list(renditions.segments(asset, rendition, ready=everything, iframes=lengths))
     return playlists.media(pieces, frame, _address)
 
 

@@ -10,7 +10,7 @@ from pynamodb.connection import Connection
 from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.operand import Path
 
-from chalicelib.accounts.counting import Count, party_of
+from chalicelib.accounts.counting import Count, counters_of
 from chalicelib.accounts.throttling import Limit, Window
 from chalicelib.adapters.dynamodb.tables import AccountsRow, AttemptsItem
 from chalicelib.clock import Clock
@@ -23,17 +23,17 @@ class DynamoThrottle:
 
     def hit(self, limit: Limit, who: str, *, subject: str = "") -> None:
         window = Window.at(self.clock.now(), limit)
-        party = party_of(limit, who, subject)
+        counters = counters_of(limit, who, subject)
         try:
             answer = self.connection.update_item(
                 AccountsRow.Meta.table_name,
-                f"THROTTLE#{limit.name}#{party.name}",
+                f"THROTTLE#{limit.name}#{counters.name}",
                 str(window.begins),
                 actions=[
-                    *(Path(each.name).add(1) for each in party.counts),
+                    *(Path(each.name).add(1) for each in counters.counts),
                     AttemptsItem.expires_at.set(window.ends_at),
                 ],
-                condition=_none_is_full(party.counts),
+                condition=_none_is_full(counters.counts),
                 return_values="UPDATED_NEW",
             )
         except UpdateError as error:
@@ -41,7 +41,7 @@ class DynamoThrottle:
                 raise window.too_many() from None
             raise
         counted = answer["Attributes"]
-        if any(int(counted[each.name]["N"]) > each.most for each in party.counts):
+        if any(int(counted[each.name]["N"]) > each.most for each in counters.counts):
             raise window.too_many()
 
 

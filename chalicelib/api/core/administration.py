@@ -59,8 +59,8 @@ def list_accounts(call: Call[NoBody]) -> AccountPage:
     """Accounts, the newest first."""
     email = call.query_text("email")
     if email:
-        found = bootstrap.administration().by_email(email)
-        return {"results": [_listed(account) for account in found], "next_before": None}
+        accounts = bootstrap.administration().by_email(email)
+        return {"results": [_listed(account) for account in accounts], "next_before": None}
     limit = call.query_number("limit", largest=_LARGEST_PAGE) or _USUAL_PAGE
     before = call.query_number("before", largest=LARGEST_ID)
     page = bootstrap.administration().newest(

@@ -39,11 +39,11 @@ class ListedCategory(TypedDict):
 def list_categories(call: Call[NoBody]) -> Prerendered[Sequence[ListedCategory]]:  # noqa: ARG001
     """All categories, by name."""
     snapshot = bootstrap.catalogue_cache().snapshot()
-    made: Prerendered[Sequence[ListedCategory]] | None = snapshot.renderings.get(_REMEMBERED)
-    if made is None:
-        made = Prerendered.of([_listed(each) for each in snapshot.categories])
-        snapshot.renderings[_REMEMBERED] = made
-    return made
+    rendered: Prerendered[Sequence[ListedCategory]] | None = snapshot.renderings.get(_REMEMBERED)
+    if rendered is None:
+        rendered = Prerendered.of([_listed(each) for each in snapshot.categories])
+        snapshot.renderings[_REMEMBERED] = rendered
+    return rendered
 
 
 @api.post("/categories", NewCategory, access=Access.ADMIN, success=201)

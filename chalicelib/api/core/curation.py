@@ -28,7 +28,7 @@ class TranslationForm:
 
 
 @dataclass(frozen=True, slots=True)
-class TitleChanges:
+class VideoChanges:
     title: str | None = text(longest=LONGEST_TITLE, required=False)
     description: str | None = _words(_LONGEST_DESCRIPTION)
     category: str | None = _words()
@@ -53,20 +53,20 @@ class TitleChanges:
 
 
 @dataclass(frozen=True, slots=True)
-class WholeTitle(TitleChanges):
+class WholeVideo(VideoChanges):
     title: str = text(longest=LONGEST_TITLE)
 
 
-@api.post("/video", WholeTitle, access=Access.ADMIN, success=201)
-def add_video(call: Call[WholeTitle]) -> ListedVideo:
+@api.post("/video", WholeVideo, access=Access.ADMIN, success=201)
+def add_video(call: Call[WholeVideo]) -> ListedVideo:
     """Add a title without media: a draft that nobody else sees until it has some."""
     card = call.body.written_on(Card(""))
     video = bootstrap.curation().add(card, is_published=bool(call.body.is_published))
     return _shape(call, video)
 
 
-@api.patch("/video/{video_id}", TitleChanges, access=Access.ADMIN)
-def change_video(call: Call[TitleChanges], video_id: str) -> ListedVideo:
+@api.patch("/video/{video_id}", VideoChanges, access=Access.ADMIN)
+def change_video(call: Call[VideoChanges], video_id: str) -> ListedVideo:
     """Change what was sent; everything else stays."""
     video = bootstrap.curation().change(
         number_of(video_id), call.body.written_on, is_published=call.body.is_published
@@ -74,8 +74,8 @@ def change_video(call: Call[TitleChanges], video_id: str) -> ListedVideo:
     return _shape(call, video)
 
 
-@api.put("/video/{video_id}", WholeTitle, access=Access.ADMIN)
-def replace_video(call: Call[WholeTitle], video_id: str) -> ListedVideo:
+@api.put("/video/{video_id}", WholeVideo, access=Access.ADMIN)
+def replace_video(call: Call[WholeVideo], video_id: str) -> ListedVideo:
     """Write the card anew; what was not sent is empty, but a published title stays so."""
     video = bootstrap.curation().change(
         number_of(video_id),

@@ -35,11 +35,11 @@ def master(call: Call[NoBody], video_id: str) -> Reply[Playlist]:
     The addresses in it work without cookies for as long as the session lasts, so that a
     television can be given them.
     """
-    place = _playlists(call, levels=0)
+    playlists_url = _playlists(call, levels=0)
     number = call.query_number("revision", largest=LARGEST_ID)
     refused = Revision(number) if number else None
     text = bootstrap.playback().all_sizes(
-        call.identity, _id(video_id), place=place, refused=refused
+        call.identity, _id(video_id), playlists_url=playlists_url, refused=refused
     )
     return _playlist(text)
 
@@ -50,8 +50,10 @@ def one_size(call: Call[NoBody], video_id: str, resolution: str) -> Reply[Playli
 
     It grows while the title is still being made.
     """
-    place = _playlists(call, levels=1)
-    text = bootstrap.playback().one_size(call.identity, _id(video_id), resolution, place=place)
+    playlists_url = _playlists(call, levels=1)
+    text = bootstrap.playback().one_size(
+        call.identity, _id(video_id), resolution, playlists_url=playlists_url
+    )
     return _playlist(text)
 
 
@@ -63,7 +65,7 @@ def one_size(call: Call[NoBody], video_id: str, resolution: str) -> Reply[Playli
 )
 def pieces(call: Call[NoBody], video_id: str, name: str) -> Reply[Playlist]:
     """The segments of one size, sound or subtitle track, as signed addresses."""
-    text = bootstrap.playback().pieces(_id(video_id), name, call.query_text("grant"))
+    text = bootstrap.playback().media_playlist(_id(video_id), name, call.query_text("grant"))
     return _playlist(text)
 
 

@@ -6,8 +6,8 @@ from typing import Annotated, TypedDict
 from chalice.app import Blueprint
 
 from chalicelib import bootstrap
+from chalicelib.accounts.account_details import DetailsChange
 from chalicelib.accounts.model import Account
-from chalicelib.accounts.profiles import ProfileChange
 from chalicelib.api import cookies
 from chalicelib.api.body import NoBody, choice, secret, text
 from chalicelib.api.dialect import OFFICIAL
@@ -23,18 +23,18 @@ _LONGEST_NAME = 150
 
 
 @dataclass(frozen=True, slots=True)
-class ProfileChanges:
+class DetailsChanges:
     first_name: str | None = text(longest=_LONGEST_NAME, required=False, may_be_blank=True)
     last_name: str | None = text(longest=_LONGEST_NAME, required=False, may_be_blank=True)
     language: Language | None = choice(Language)
 
 
 @dataclass(frozen=True, slots=True)
-class Farewell:
+class AccountDeletion:
     password: str = secret("current_password")
 
 
-class Profile(TypedDict):
+class OwnAccount(TypedDict):
     id: int
     email: str
     username: str
@@ -46,32 +46,32 @@ class Profile(TypedDict):
 
 
 @api.get("/user", access=Access.SIGNED_IN)
-def show(call: Call[NoBody]) -> Profile:
+def show(call: Call[NoBody]) -> OwnAccount:
     """The account that is signed in."""
-    return _profile(bootstrap.profiles().of(call.identity))
+    return _shape(bootstrap.account_details().of(call.identity))
 
 
-@api.patch("/user", ProfileChanges, access=Access.SIGNED_IN)
-def change(call: Call[ProfileChanges]) -> Profile:
+@api.patch("/user", DetailsChanges, access=Access.SIGNED_IN)
+def change(call: Call[DetailsChanges]) -> OwnAccount:
     """Change what was sent; everything else stays."""
-    wanted = ProfileChange(
+    changes = DetailsChange(
         first_name=call.body.first_name,
         last_name=call.body.last_name,
         language=call.body.language,
     )
-    return _profile(bootstrap.profiles().change(call.identity, wanted))
+    return _shape(bootstrap.account_details().change(call.identity, changes))
 
 
-@api.delete("/user", Farewell, access=Access.SIGNED_IN)
-def delete(call: Call[Farewell]) -> Reply[Detail]:
+@api.delete("/user", AccountDeletion, access=Access.SIGNED_IN)
+def delete(call: Call[AccountDeletion]) -> Reply[Detail]:
     """Delete the account for good, and end all its sessions."""
-    bootstrap.profiles().delete(call.identity, password=call.body.password)
+    bootstrap.account_details().delete(call.identity, password=call.body.password)
     return Reply(
         {"detail": "Your account has been deleted."}, cookies.signed_out(), cookies.FORGET_ANSWERS
     )
 
 
-def _profile(account: Account) -> Profile:
+def _shape(account: Account) -> OwnAccount:
     return {
         "id": account.id,
         "email": account.email,

@@ -51,7 +51,7 @@ class Refreshed(TypedDict):
     access: str
 
 
-class ShownSession(TypedDict):
+class SessionShape(TypedDict):
     id: str
     kind: Annotated[str, SessionKind]
     label: str
@@ -64,7 +64,7 @@ class ShownSession(TypedDict):
 
 class IssuedToken(TypedDict):
     token: str
-    session: ShownSession
+    session: SessionShape
 
 
 @api.post("/login", SignIn, access=Access.PUBLIC)
@@ -113,10 +113,10 @@ def logout(call: Call[NoBody]) -> Reply[Detail]:
 
 
 @api.get("/user/sessions", access=Access.SIGNED_IN)
-def list_sessions(call: Call[NoBody]) -> Sequence[ShownSession]:
+def list_sessions(call: Call[NoBody]) -> Sequence[SessionShape]:
     """Where this account is signed in, the newest first."""
     return [
-        _shown(session, call.identity) for session in bootstrap.sessions().listed(call.identity)
+        _shape(session, call.identity) for session in bootstrap.sessions().listed(call.identity)
     ]
 
 
@@ -144,10 +144,10 @@ def issue_token(call: Call[TokenRequest]) -> IssuedToken:
         password=call.body.password,
         visitor=call.visitor,
     )
-    return {"token": str(token), "session": _shown(session, call.identity)}
+    return {"token": str(token), "session": _shape(session, call.identity)}
 
 
-def _shown(session: Session, identity: Identity) -> ShownSession:
+def _shape(session: Session, identity: Identity) -> SessionShape:
     return {
         "id": session.id,
         "kind": session.kind.value,

@@ -46,7 +46,7 @@ class NewSubtitles:
     size: int = whole(largest=LARGEST_ID)
 
 
-class ShownUpload(TypedDict):
+class UploadShape(TypedDict):
     id: str
     video_id: int
     filename: str
@@ -57,37 +57,37 @@ class ShownUpload(TypedDict):
     is_complete: bool
 
 
-class ArrivedPart(TypedDict):
+class ReceivedPart(TypedDict):
     number: int
     size: int
 
 
-class UploadWithParts(ShownUpload):
-    parts: Sequence[ArrivedPart]
+class UploadWithParts(UploadShape):
+    parts: Sequence[ReceivedPart]
 
 
 class UploadList(TypedDict):
-    results: Sequence[ShownUpload]
+    results: Sequence[UploadShape]
 
 
-class PartAddress(TypedDict):
+class PartUrl(TypedDict):
     number: int
     size: int
     url: str
 
 
-class PartAddresses(TypedDict):
-    results: Sequence[PartAddress]
+class PartUrls(TypedDict):
+    results: Sequence[PartUrl]
     expires_in: int
 
 
-class FileAddress(TypedDict):
+class FileUrl(TypedDict):
     url: str
     expires_in: int
 
 
 @api.post("/uploads", NewUpload, access=Access.ADMIN, success=201)
-def begin_upload(call: Call[NewUpload]) -> ShownUpload:
+def begin_upload(call: Call[NewUpload]) -> UploadShape:
     """Prepare to send a film: for a title there is, or for a draft named after the file."""
     sent = call.body
     upload = bootstrap.uploads().begin(
@@ -98,25 +98,25 @@ def begin_upload(call: Call[NewUpload]) -> ShownUpload:
         title=sent.title or "",
         category=sent.category or "",
     )
-    return _shown(upload)
+    return _shape(upload)
 
 
 @api.get("/uploads", access=Access.ADMIN)
 def list_uploads(call: Call[NoBody]) -> UploadList:
     """Your own uploads that are not complete, the newest first."""
-    found = bootstrap.uploads().open_of(call.identity.account_id)
-    return {"results": [_shown(upload) for upload in found]}
+    uploads = bootstrap.uploads().open_of(call.identity.account_id)
+    return {"results": [_shape(upload) for upload in uploads]}
 
 
 @api.get("/uploads/{upload_id}", access=Access.ADMIN)
 def show_upload(call: Call[NoBody], upload_id: str) -> UploadWithParts:
     """Which parts have arrived, so that a broken upload can go on."""
     upload = _upload(call, upload_id)
-    return {**_shown(upload), "parts": _arrived(bootstrap.uploads().parts(upload))}
+    return {**_shape(upload), "parts": _received(bootstrap.uploads().parts(upload))}
 
 
 @api.post("/uploads/{upload_id}/parts", PartNumbers, access=Access.ADMIN)
-def part_addresses(call: Call[PartNumbers], upload_id: str) -> PartAddresses:
+def part_addresses(call: Call[PartNumbers], upload_id: str) -> PartUrls:
     """Where to PUT parts; each must have exactly the size that stands beside its address."""
     upload = _upload(call, upload_id)
     addresses = bootstrap.uploads().addresses(upload, call.body.numbers)
@@ -130,9 +130,9 @@ def part_addresses(call: Call[PartNumbers], upload_id: str) -> PartAddresses:
 
 
 @api.post("/uploads/{upload_id}/complete", NoBody, access=Access.ADMIN)
-def complete_upload(call: Call[NoBody], upload_id: str) -> ShownUpload:
+def complete_upload(call: Call[NoBody], upload_id: str) -> UploadShape:
     """Join the parts; from here on the film is made ready by itself."""
-    return _shown(bootstrap.uploads().complete(_upload(call, upload_id)))
+    return _shape(bootstrap.uploads().complete(_upload(call, upload_id)))
 
 
 @api.delete("/uploads/{upload_id}", NoBody, access=Access.ADMIN)
@@ -143,7 +143,7 @@ def abort_upload(call: Call[NoBody], upload_id: str) -> Detail:
 
 
 @api.post("/video/{video_id}/subtitles", NewSubtitles, access=Access.ADMIN)
-def subtitles_address(call: Call[NewSubtitles], video_id: str) -> FileAddress:
+def subtitles_address(call: Call[NewSubtitles], video_id: str) -> FileUrl:
     """Where to PUT subtitles, an .srt or .vtt file, for the next encode of the title.
 
     White space around the language is no part of it.
@@ -159,7 +159,7 @@ def _upload(call: Call[NoBody] | Call[PartNumbers], upload_id: str) -> Upload:
     return bootstrap.uploads().get(call.identity.account_id, upload_id)
 
 
-def _shown(upload: Upload) -> ShownUpload:
+def _shape(upload: Upload) -> UploadShape:
     return {
         "id": upload.id,
         "video_id": upload.video_id,
@@ -172,5 +172,5 @@ def _shown(upload: Upload) -> ShownUpload:
     }
 
 
-def _arrived(parts: Mapping[int, Part]) -> Sequence[ArrivedPart]:
+def _received(parts: Mapping[int, Part]) -> Sequence[ReceivedPart]:
     return [{"number": number, "size": parts[number].size} for number in sorted(parts)]

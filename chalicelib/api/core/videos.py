@@ -229,7 +229,7 @@ def _one_of(known: Mapping[str, T], call: Call[NoBody], name: str) -> T:
     return known[text]
 
 
-def _remember(snapshot: Snapshot, key: Hashable, made: object) -> None:
+def _remember(snapshot: Snapshot, key: Hashable, rendered: object) -> None:
     if len(snapshot.renderings) >= _MOST_REMEMBERED:
         snapshot.renderings.clear()
-    snapshot.renderings[key] = made
+    snapshot.renderings[key] = rendered

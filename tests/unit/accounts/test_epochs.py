@@ -15,7 +15,7 @@ from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.clock import HandClock
 from tests.fakes.password_hasher import ReadableHasher
 from tests.fakes.session_store import InMemorySessionStore
-from tests.samples import ADA, GRACE, PASSWORD, SOMEBODY, VISITOR, a_session, an_account
+from tests.samples import ACCOUNT_ID, ADA, GRACE, PASSWORD, VISITOR, a_session, an_account
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def test_an_account_that_is_let_in_again_does_not_bring_its_sessions_back(
     hours: int,
 ) -> None:
     clock.advance(hours=hours)
-    root = Identity(SOMEBODY, SessionId("root"))
+    root = Identity(ACCOUNT_ID, SessionId("root"))
     administration.change(root, phone.identity.account_id, is_active=False)
     administration.change(root, phone.identity.account_id, is_active=True)
     assert is_over(sessions, phone)
@@ -197,11 +197,11 @@ def test_a_renewal_under_way_does_not_outrun_the_end_of_its_session(
 def test_a_renewal_that_never_gets_its_turn_says_so_and_leaves_the_session_alone(
     sessions: Sessions, slow: SlowStore, phone: Credentials
 ) -> None:
-    def somebody_is_faster() -> None:
-        slow.meanwhile = somebody_is_faster
+    def another_writer_is_faster() -> None:
+        slow.meanwhile = another_writer_is_faster
         raise StaleSession
 
-    slow.meanwhile = somebody_is_faster
+    slow.meanwhile = another_writer_is_faster
     with pytest.raises(StaleSession):
         replace(sessions, store=slow).renew(str(phone.refresh), VISITOR)
     assert not is_over(sessions, phone)

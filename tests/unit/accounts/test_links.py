@@ -24,8 +24,8 @@ class Mailed:
     uid: str
     token: str
 
-    def opened(self, *, uid: str | None = None, purpose: Purpose | None = None) -> Account:
-        return self.links.opened(
+    def verify(self, *, uid: str | None = None, purpose: Purpose | None = None) -> Account:
+        return self.links.verify(
             uid=self.uid if uid is None else uid,
             token=self.token,
             purpose=purpose or self.purpose,
@@ -33,7 +33,7 @@ class Mailed:
 
 
 def mailed(links: Links, account: Account, purpose: Purpose) -> Mailed:
-    link = links.made_for(account, purpose, template="{uid} {token}")
+    link = links.issue(account, purpose, template="{uid} {token}")
     uid, token = link.split(" ")
     return Mailed(links, purpose, uid, token)
 
@@ -54,7 +54,7 @@ def activation(links: Links, ada: Account) -> Mailed:
 
 
 def test_a_link_leads_where_the_template_says(links: Links, ada: Account) -> None:
-    link = links.made_for(ada, Purpose.ACTIVATION, template=TEMPLATE)
+    link = links.issue(ada, Purpose.ACTIVATION, template=TEMPLATE)
     assert link.startswith(f"https://videoflix.example/activate?uid={ada.id}&token=")
 
 
@@ -62,13 +62,13 @@ def test_a_link_leads_where_the_template_says(links: Links, ada: Account) -> Non
 def test_a_link_opens_the_account_it_was_made_for(
     links: Links, ada: Account, purpose: Purpose
 ) -> None:
-    assert mailed(links, ada, purpose).opened() == ada
+    assert mailed(links, ada, purpose).verify() == ada
 
 
 @pytest.mark.parametrize("purpose", Purpose)
 def test_looking_at_a_link_does_not_use_it_up(links: Links, ada: Account, purpose: Purpose) -> None:
     link = mailed(links, ada, purpose)
-    assert link.opened() == link.opened() == ada
+    assert link.verify() == link.verify() == ada
 
 
 def test_activation_links_live_three_days_and_reset_links_an_hour() -> None:
@@ -81,20 +81,20 @@ def test_a_link_is_good_until_it_expires(
 ) -> None:
     link = mailed(links, ada, purpose)
     clock.advance(seconds=LIFE[purpose].total_seconds() - 1)
-    assert link.opened() == ada
+    assert link.verify() == ada
     clock.advance(seconds=1)
     with pytest.raises(BadLink):
-        link.opened()
+        link.verify()
 
 
 def test_a_link_is_good_for_its_own_purpose_only(links: Links, ada: Account) -> None:
-    for made_for, used_for in (
+    for issue, used_for in (
         (Purpose.ACTIVATION, Purpose.RESET),
         (Purpose.RESET, Purpose.ACTIVATION),
     ):
-        link = mailed(links, ada, made_for)
+        link = mailed(links, ada, issue)
         with pytest.raises(BadLink):
-            link.opened(purpose=used_for)
+            link.verify(purpose=used_for)
 
 
 def test_a_link_does_not_open_another_account(
@@ -102,19 +102,19 @@ def test_a_link_does_not_open_another_account(
 ) -> None:
     grace = accounts.add(an_account(clock.now(), GRACE))
     with pytest.raises(BadLink):
-        activation.opened(uid=str(grace.id))
+        activation.verify(uid=str(grace.id))
 
 
 @pytest.mark.parametrize("uid", ["", "0", "seven", "-1", "7.0", "../7", "9" * 5000])
 def test_a_link_with_an_odd_account_is_bad(activation: Mailed, uid: str) -> None:
     with pytest.raises(BadLink):
-        activation.opened(uid=uid)
+        activation.verify(uid=uid)
 
 
 def test_another_spelling_of_the_account_is_bad(activation: Mailed) -> None:
     for uid in (f"0{activation.uid}", f" {activation.uid}", f"+{activation.uid}"):
         with pytest.raises(BadLink):
-            activation.opened(uid=uid)
+            activation.verify(uid=uid)
 
 
 def test_a_link_to_a_removed_account_is_bad(
@@ -122,7 +122,7 @@ def test_a_link_to_a_removed_account_is_bad(
 ) -> None:
     accounts.remove(ada)
     with pytest.raises(BadLink):
-        activation.opened()
+        activation.verify()
 
 
 @pytest.mark.parametrize(
@@ -145,14 +145,14 @@ def test_a_link_is_used_up_by_what_it_is_for_and_by_whatever_else_changes_who_ma
     link = mailed(links, ada, purpose)
     accounts.save(replace(ada, **change))  # type: ignore[arg-type]
     with pytest.raises(BadLink):
-        link.opened()
+        link.verify()
 
 
 def test_a_link_outlives_changes_that_have_nothing_to_do_with_it(
     activation: Mailed, accounts: InMemoryAccountStore, ada: Account
 ) -> None:
     saved = accounts.save(replace(ada, first_name="Ada", is_admin=True))
-    assert activation.opened() == saved
+    assert activation.verify() == saved
 
 
 def test_a_newer_link_does_not_void_the_older_one(
@@ -160,7 +160,7 @@ def test_a_newer_link_does_not_void_the_older_one(
 ) -> None:
     clock.advance(minutes=1)
     newer = mailed(links, ada, Purpose.ACTIVATION)
-    assert activation.opened() == newer.opened() == ada
+    assert activation.verify() == newer.verify() == ada
 
 
 def test_a_token_that_names_no_state_is_bad(
@@ -169,7 +169,7 @@ def test_a_token_that_names_no_state_is_bad(
     in_an_hour = clock.now() + timedelta(hours=1)
     token = signer.sign(Purpose.RESET.value, {"sub": str(ada.id)}, expires_at=in_an_hour)
     with pytest.raises(BadLink):
-        links.opened(uid=str(ada.id), token=token, purpose=Purpose.RESET)
+        links.verify(uid=str(ada.id), token=token, purpose=Purpose.RESET)
 
 
 def test_a_link_gives_nothing_of_the_password_hash_away(
@@ -181,7 +181,7 @@ def test_a_link_gives_nothing_of_the_password_hash_away(
 
 def test_all_bad_links_are_told_in_the_same_words(activation: Mailed) -> None:
     with pytest.raises(BadLink) as refusal:
-        activation.opened(uid="0")
+        activation.verify(uid="0")
     assert (
         str(refusal.value)
         == "This link is not valid. It may have been used already, or be too old."

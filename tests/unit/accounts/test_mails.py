@@ -112,7 +112,7 @@ def test_who_found_no_room_among_the_sign_ups_is_mailed_a_link_to_choose_a_passw
     assert mail.template is Template.CHOOSE_PASSWORD
     page, uid, token = mail.link.split()
     assert page == "reset"
-    assert desk.links.opened(uid=uid, token=token, purpose=Purpose.RESET) == account
+    assert desk.links.verify(uid=uid, token=token, purpose=Purpose.RESET) == account
 
 
 def test_a_later_sign_up_is_mailed_the_link_to_its_own_password(
@@ -126,7 +126,7 @@ def test_a_later_sign_up_is_mailed_the_link_to_its_own_password(
     assert mail is not None
     assert mail.template is Template.ACTIVATION_AGAIN
     _, uid, token = mail.link.split()
-    opened = desk.links.opened(uid=uid, token=token, purpose=Purpose.ACTIVATION)
+    opened = desk.links.verify(uid=uid, token=token, purpose=Purpose.ACTIVATION)
     assert (opened.password_hash, opened.later_sign_ups) == ("a later hash", ())
 
 
@@ -163,7 +163,7 @@ def test_an_activation_mail_carries_a_link_that_opens_the_account(
     assert mail is not None
     page, uid, token = mail.link.split()
     assert page == "activate"
-    assert desk.links.opened(uid=uid, token=token, purpose=Purpose.ACTIVATION) == account
+    assert desk.links.verify(uid=uid, token=token, purpose=Purpose.ACTIVATION) == account
 
 
 @pytest.mark.parametrize("mail_request", [SIGN_UP, RESET], ids=lambda each: each.kind)
@@ -175,7 +175,7 @@ def test_who_has_an_account_gets_a_link_to_a_new_password(
     assert mail is not None
     page, uid, token = mail.link.split()
     assert page == "reset"
-    assert desk.links.opened(uid=uid, token=token, purpose=Purpose.RESET) == account
+    assert desk.links.verify(uid=uid, token=token, purpose=Purpose.RESET) == account
 
 
 @pytest.mark.parametrize("dialect", PAGES)
@@ -203,4 +203,4 @@ def test_the_same_request_twice_is_two_mails_with_links_that_both_work(
         mail = desk.deliver(RESET)
         assert mail is not None
         _, uid, token = mail.link.split()
-        assert desk.links.opened(uid=uid, token=token, purpose=Purpose.RESET) == account
+        assert desk.links.verify(uid=uid, token=token, purpose=Purpose.RESET) == account

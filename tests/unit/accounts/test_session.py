@@ -12,11 +12,11 @@ from chalicelib.accounts.session import (
     API_TOKEN_LIFE,
     GRACE,
     REFRESH_LIFE,
-    Fate,
     OpaqueToken,
     Session,
     SessionId,
     SessionKind,
+    TokenState,
 )
 from tests.samples import a_session, an_account
 
@@ -38,7 +38,7 @@ def test_a_session_begins_with_the_life_of_its_kind(kind: SessionKind, life: tim
     session, token = a_session(NOW, kind=kind)
     assert session.expires_at == NOW + life
     assert (session.created_at, session.renewed_at, session.generation) == (NOW, NOW, 0)
-    assert session.fate_of(token, now=NOW) is Fate.CURRENT
+    assert session.token_state(token, now=NOW) is TokenState.CURRENT
 
 
 def test_a_label_is_cut_to_what_fits() -> None:
@@ -56,27 +56,27 @@ def test_a_renewed_session_lives_on_from_now_and_remembers_where() -> None:
 
 def test_the_current_token_stays_current_however_long_it_waits() -> None:
     session, token = a_session(NOW)
-    assert session.fate_of(token, now=NOW + timedelta(days=6)) is Fate.CURRENT
+    assert session.token_state(token, now=NOW + timedelta(days=6)) is TokenState.CURRENT
 
 
 @pytest.mark.parametrize(
-    ("later", "fate"),
+    ("later", "state"),
     [
-        (timedelta(0), Fate.JUST_SPENT),
-        (GRACE, Fate.JUST_SPENT),
-        (GRACE + timedelta(microseconds=1), Fate.REPLAYED),
-        (timedelta(days=1), Fate.REPLAYED),
+        (timedelta(0), TokenState.JUST_SPENT),
+        (GRACE, TokenState.JUST_SPENT),
+        (GRACE + timedelta(microseconds=1), TokenState.REPLAYED),
+        (timedelta(days=1), TokenState.REPLAYED),
     ],
 )
-def test_a_spent_token_is_excused_for_ten_seconds(later: timedelta, fate: Fate) -> None:
+def test_a_spent_token_is_excused_for_ten_seconds(later: timedelta, state: TokenState) -> None:
     session, token = a_session(NOW)
     assert timedelta(seconds=10) == GRACE
-    assert renewed(session).fate_of(token, now=NOW + later) is fate
+    assert renewed(session).token_state(token, now=NOW + later) is state
 
 
 def test_a_token_spent_before_the_last_one_is_replayed_at_once() -> None:
     session, token = a_session(NOW)
-    assert renewed(session, times=2).fate_of(token, now=NOW) is Fate.REPLAYED
+    assert renewed(session, times=2).token_state(token, now=NOW) is TokenState.REPLAYED
 
 
 def test_the_successor_of_a_token_is_always_the_same() -> None:
@@ -91,7 +91,7 @@ def test_the_successor_is_current_once_the_session_is_renewed() -> None:
     for _ in range(3):
         token = session.successor_of(token)
         session = renewed(session)
-        assert session.fate_of(token, now=NOW) is Fate.CURRENT
+        assert session.token_state(token, now=NOW) is TokenState.CURRENT
 
 
 def test_no_two_tokens_of_a_session_have_the_same_proof() -> None:
@@ -105,32 +105,32 @@ def test_no_two_tokens_of_a_session_have_the_same_proof() -> None:
 
 def test_a_token_with_a_wrong_secret_is_forged() -> None:
     session, token = a_session(NOW)
-    assert session.fate_of(replace(token, secret="guessed"), now=NOW) is Fate.FORGED
+    assert session.token_state(replace(token, secret="guessed"), now=NOW) is TokenState.FORGED
 
 
 def test_a_token_with_a_wrong_proof_is_forged() -> None:
     session, token = a_session(NOW)
-    assert session.fate_of(replace(token, proof="0" * 64), now=NOW) is Fate.FORGED
+    assert session.token_state(replace(token, proof="0" * 64), now=NOW) is TokenState.FORGED
 
 
 @pytest.mark.parametrize("generation", [1, 2, 10**30])
 def test_who_holds_a_token_cannot_make_its_successor(generation: int) -> None:
     session, token = a_session(NOW)
     forged = replace(token, generation=generation)
-    assert renewed(session).fate_of(forged, now=NOW) is Fate.FORGED
+    assert renewed(session).token_state(forged, now=NOW) is TokenState.FORGED
 
 
 def test_who_reads_the_database_cannot_make_a_token() -> None:
     session, _ = a_session(NOW)
     guess = session._token(0, session.secret_hash)
-    assert session.fate_of(guess, now=NOW) is Fate.FORGED
+    assert session.token_state(guess, now=NOW) is TokenState.FORGED
 
 
 def test_the_token_of_another_session_is_forged() -> None:
     session, _ = a_session(NOW)
     _, other = a_session(NOW)
-    assert session.fate_of(other, now=NOW) is Fate.FORGED
-    assert session.fate_of(replace(other, session_id=session.id), now=NOW) is Fate.FORGED
+    assert session.token_state(other, now=NOW) is TokenState.FORGED
+    assert session.token_state(replace(other, session_id=session.id), now=NOW) is TokenState.FORGED
 
 
 @given(st.sampled_from(["secret", "proof"]), st.integers(0, 20), st.sampled_from("abcXYZ0189_-"))
@@ -138,8 +138,8 @@ def test_one_changed_character_makes_a_token_forged(part: str, at: int, characte
     session, token = a_session(NOW)
     text = getattr(token, part)
     changed = text[:at] + character + text[at + 1 :]
-    expected = Fate.CURRENT if changed == text else Fate.FORGED
-    assert session.fate_of(replace(token, **{part: changed}), now=NOW) is expected
+    expected = TokenState.CURRENT if changed == text else TokenState.FORGED
+    assert session.token_state(replace(token, **{part: changed}), now=NOW) is expected
 
 
 def test_the_csrf_token_is_the_same_for_the_whole_session_and_for_no_other() -> None:
@@ -218,7 +218,7 @@ def test_whatever_parses_without_having_been_issued_is_forged(text: str) -> None
         token = OpaqueToken.parse(text)
     except SessionOver:
         return
-    assert session.fate_of(token, now=NOW) is Fate.FORGED
+    assert session.token_state(token, now=NOW) is TokenState.FORGED
 
 
 def test_a_token_shows_no_secret() -> None:

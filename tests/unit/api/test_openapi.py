@@ -80,8 +80,8 @@ def test_a_body_lacks_by_the_document_what_it_lacks_by_the_form(name: str) -> No
     spellings = [
         each
         for field, rule in rules.items()
-        if rule.required or rule.also
-        for each in (field, *rule.also)
+        if rule.required or rule.aliases
+        for each in (field, *rule.aliases)
     ]
     for names in subsets(spellings):
         sent = dict.fromkeys(names, "x")
@@ -91,7 +91,7 @@ def test_a_body_lacks_by_the_document_what_it_lacks_by_the_form(name: str) -> No
 @pytest.mark.parametrize("name", FORMS)
 def test_every_spelling_of_a_field_is_described(name: str) -> None:
     spellings = {
-        each for field, rule in rules_of(FORMS[name]).items() for each in (field, *rule.also)
+        each for field, rule in rules_of(FORMS[name]).items() for each in (field, *rule.aliases)
     }
     assert SCHEMAS[name]["properties"].keys() == spellings
 
@@ -132,8 +132,8 @@ def test_headers_that_a_client_acts_on_are_described() -> None:
         ("ShownDelay", "code", ["retrying", "slower", "overdue"]),
         ("ListedVideo", "conversion_status", [*ConversionStatus]),
         ("ListedAccount", "status", ["pending", "active", "deactivated"]),
-        ("ShownSession", "kind", ["browser", "api_token"]),
-        ("Profile", "language", ["en", "de"]),
+        ("SessionShape", "kind", ["browser", "api_token"]),
+        ("OwnAccount", "language", ["en", "de"]),
     ],
 )
 def test_the_values_of_an_answer_are_listed(schema: str, field: str, values: list[str]) -> None:

@@ -15,7 +15,7 @@ from chalicelib.api import body
 from chalicelib.api.request import Call, header, visitor_of, whole_number
 from chalicelib.errors import InvalidInput, Unauthenticated
 from chalicelib.language import Language
-from tests.samples import SOMEBODY, VISITOR
+from tests.samples import ACCOUNT_ID, VISITOR
 
 
 def a_request(
@@ -123,7 +123,7 @@ def test_no_wish_for_a_language_breaks_anything(accepted: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "party"),
+    ("address", "caller"),
     [
         ("198.51.100.7", "198.51.100.7"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
@@ -132,8 +132,8 @@ def test_no_wish_for_a_language_breaks_anything(accepted: str) -> None:
         ("fe80::1%eth0", "fe80::"),
     ],
 )
-def test_a_household_is_one_party(address: str, party: str) -> None:
-    assert visitor(a_request(address=address)).address == party
+def test_a_household_is_one_caller(address: str, caller: str) -> None:
+    assert visitor(a_request(address=address)).address == caller
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_a_household_is_one_party(address: str, party: str) -> None:
         "::ffff:7f00:1",
     ],
 )
-def test_this_machine_is_one_party_by_the_name_that_people_know(loopback: str) -> None:
+def test_this_machine_is_one_caller_by_the_name_that_people_know(loopback: str) -> None:
     assert visitor(a_request(address=loopback)).address == "127.0.0.1"
 
 
@@ -194,7 +194,7 @@ def test_a_header_may_name_the_address_instead() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "party"),
+    ("told", "caller"),
     [
         ("203.0.113.9:46532", "203.0.113.9"),
         ("203.0.113.9:80", "203.0.113.9"),
@@ -206,10 +206,10 @@ def test_a_header_may_name_the_address_instead() -> None:
     ],
 )
 def test_of_what_a_proxy_tells_its_own_word_counts_and_the_port_does_not(
-    told: str, party: str
+    told: str, caller: str
 ) -> None:
     request = a_request({"x-client-address": told})
-    assert visitor(request, address_header="x-client-address").address == party
+    assert visitor(request, address_header="x-client-address").address == caller
 
 
 def test_without_that_header_the_caller_is_who_connected() -> None:
@@ -274,7 +274,7 @@ def test_a_number_in_a_query_lies_between_one_and_the_largest(wrong: str) -> Non
 
 
 def test_who_is_calling_is_known_or_asked_to_sign_in() -> None:
-    ada = Identity(SOMEBODY, SessionId("session"))
+    ada = Identity(ACCOUNT_ID, SessionId("session"))
     assert a_call(identity=ada).identity == ada
     with pytest.raises(Unauthenticated):
         _ = a_call().identity

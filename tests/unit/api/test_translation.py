@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.api import translation
 from chalicelib.api.german import TEXTS
-from chalicelib.api.translation import refusal_in, spoken_in, translated
+from chalicelib.api.translation import translate_body, translate_refusal, translated
 from chalicelib.errors import InvalidInput
 from chalicelib.language import Language, Text
 from chalicelib.transcoding.model import SENTENCES, Reason, failure
@@ -93,7 +93,7 @@ def test_what_the_catalogue_does_not_have_stays_as_it_is(unknown: str) -> None:
 
 
 def test_of_a_refusal_every_leaf_is_translated() -> None:
-    assert refusal_in(Language.GERMAN, {"a": "Please sign in.", "b": [LONGEST, "?"]}) == {
+    assert translate_refusal(Language.GERMAN, {"a": "Please sign in.", "b": [LONGEST, "?"]}) == {
         "a": "Bitte melde dich an.",
         "b": ["Dieses Feld darf höchstens 5 Zeichen haben.", "?"],
     }
@@ -101,9 +101,9 @@ def test_of_a_refusal_every_leaf_is_translated() -> None:
 
 def test_of_an_answer_only_what_is_said_to_a_person_is() -> None:
     title = {"title": "Please sign in."}
-    assert spoken_in(Language.GERMAN, title) == (title, False)
-    assert spoken_in(Language.GERMAN, [title]) == ([title], False)
-    assert spoken_in(Language.GERMAN, {"detail": "Please sign in.", **title}) == (
+    assert translate_body(Language.GERMAN, title) == (title, False)
+    assert translate_body(Language.GERMAN, [title]) == ([title], False)
+    assert translate_body(Language.GERMAN, {"detail": "Please sign in.", **title}) == (
         {"detail": "Bitte melde dich an.", **title},
         True,
     )

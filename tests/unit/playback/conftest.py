@@ -22,8 +22,8 @@ from chalicelib.playback.admission import Admission
 from chalicelib.playback.grants import Grants
 from chalicelib.playback.media_addresses import MediaAddresses
 from chalicelib.playback.model import Stream
-from chalicelib.playback.remembered import RememberedStreams
 from chalicelib.playback.service import Playback
+from chalicelib.playback.stream_cache import StreamCache
 from tests.fakes.clock import HandClock
 from tests.fakes.media_signer import ReadableSigner
 from tests.fakes.streams import InMemoryStreams, InMemoryTitles, InMemoryViewers
@@ -83,18 +83,18 @@ class Cinema:
 
     def token(self) -> str:
         """The grant in the multivariant playlist."""
-        text = self.playback.all_sizes(VIEWER, self.id, place="")
+        text = self.playback.all_sizes(VIEWER, self.id, playlists_url="")
         return text.rpartition("grant=")[2].strip().strip('"')
 
-    def pieces(self, name: str, token: str | None = None) -> str:
-        return self.playback.pieces(self.id, name, self.token() if token is None else token)
+    def media_playlist(self, name: str, token: str | None = None) -> str:
+        return self.playback.media_playlist(self.id, name, self.token() if token is None else token)
 
 
 @pytest.fixture
 def cinema() -> Cinema:
     clock, titles, streams = HandClock(), InMemoryTitles(), InMemoryStreams()
     viewers, signer = InMemoryViewers({VIEWER.session_id}), ReadableSigner()
-    remembered = RememberedStreams(streams)
+    remembered = StreamCache(streams)
     admission = Admission(
         titles, remembered, viewers, Grants(RememberingSigner(clock), clock), clock
     )

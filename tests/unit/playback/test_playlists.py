@@ -32,8 +32,8 @@ def media(
         init=renditions.init_of(asset, rendition),
         is_complete=is_complete,
     )
-    pieces = renditions.pieces(asset, rendition, ready=ready, iframes=iframes)
-    return playlists.media(list(pieces), frame, lambda name: f"https://m/{name}?s")
+    segments = renditions.segments(asset, rendition, ready=ready, iframes=iframes)
+    return playlists.media(list(segments), frame, lambda name: f"https://m/{name}?s")
 
 
 def test_a_complete_title_is_listed_to_its_end() -> None:
@@ -110,7 +110,7 @@ def test_every_list_adds_up_to_what_it_lists(frames: int, rate: Fraction, cut: i
         listed = m3u8.loads(media(film, rendition, ready=cut or 99_999))
         longest = max((each.duration for each in listed.segments), default=0)
         assert longest < listed.target_duration + 0.5
-    whole = list(renditions.pieces(film, AUDIO, ready=99_999))
+    whole = list(renditions.segments(film, AUDIO, ready=99_999))
     assert sum(each.seconds for each in whole) == pytest.approx(
         film.audio_frames * 1024 / 48_000, abs=1e-6
     )

@@ -14,7 +14,7 @@ SECOND = Revision(2)
 def test_an_administrator_plays_it_to_its_end(cinema: Cinema) -> None:
     cinema.refuses(asset(seconds=60))
     cinema.viewers.admins.add(VIEWER.account_id)
-    listed = m3u8.loads(cinema.pieces("video-720p.m3u8"))
+    listed = m3u8.loads(cinema.media_playlist("video-720p.m3u8"))
     assert (listed.is_endlist, len(listed.segments)) == (True, 10)
 
 
@@ -22,20 +22,20 @@ def test_an_administrator_plays_it_to_its_end(cinema: Cinema) -> None:
 def test_to_viewers_it_is_not_there(cinema: Cinema, asked: Revision | None) -> None:
     cinema.refuses(asset())
     with pytest.raises(VideoNotFound):
-        cinema.playback.all_sizes(VIEWER, cinema.id, place="", refused=asked)
+        cinema.playback.all_sizes(VIEWER, cinema.id, playlists_url="", refused=asked)
 
 
 def test_beside_what_is_published_it_plays_where_it_is_asked_for(cinema: Cinema) -> None:
     cinema.shows(asset(seconds=60))
     cinema.refuses(asset(seconds=120), SECOND)
-    assert len(m3u8.loads(cinema.pieces("video-720p.m3u8")).segments) == 10
+    assert len(m3u8.loads(cinema.media_playlist("video-720p.m3u8")).segments) == 10
     with pytest.raises(VideoNotFound):
-        cinema.playback.all_sizes(VIEWER, cinema.id, place="", refused=SECOND)
+        cinema.playback.all_sizes(VIEWER, cinema.id, playlists_url="", refused=SECOND)
     cinema.viewers.admins.add(VIEWER.account_id)
-    assert len(m3u8.loads(cinema.pieces("video-720p.m3u8")).segments) == 10
-    text = cinema.playback.all_sizes(VIEWER, cinema.id, place="", refused=SECOND)
+    assert len(m3u8.loads(cinema.media_playlist("video-720p.m3u8")).segments) == 10
+    text = cinema.playback.all_sizes(VIEWER, cinema.id, playlists_url="", refused=SECOND)
     token = text.rpartition("grant=")[2].strip().strip('"')
-    assert len(m3u8.loads(cinema.pieces("video-720p.m3u8", token)).segments) == 20
+    assert len(m3u8.loads(cinema.media_playlist("video-720p.m3u8", token)).segments) == 20
 
 
 @pytest.mark.parametrize("asked", [Revision(1), Revision(3)])
@@ -44,16 +44,16 @@ def test_no_other_revision_can_be_asked_for(cinema: Cinema, asked: Revision) -> 
     cinema.refuses(asset(), SECOND)
     cinema.viewers.admins.add(VIEWER.account_id)
     with pytest.raises(NotPlayable):
-        cinema.playback.all_sizes(VIEWER, cinema.id, place="", refused=asked)
+        cinema.playback.all_sizes(VIEWER, cinema.id, playlists_url="", refused=asked)
 
 
 def test_a_viewer_who_began_while_it_was_made_does_not_go_on(cinema: Cinema) -> None:
     cinema.makes(asset(), video=3, audio={0: 3})
     token = cinema.token()
-    cinema.pieces("video-720p.m3u8", token)
+    cinema.media_playlist("video-720p.m3u8", token)
     cinema.refuses(asset())
     with pytest.raises(VideoNotFound):
-        cinema.pieces("video-720p.m3u8", token)
+        cinema.media_playlist("video-720p.m3u8", token)
 
 
 def test_while_it_is_tried_again_administrators_alone_play_it(cinema: Cinema) -> None:
@@ -61,9 +61,9 @@ def test_while_it_is_tried_again_administrators_alone_play_it(cinema: Cinema) ->
     token = cinema.token()
     cinema.tries_again(asset(), video=3, audio={0: 3})
     with pytest.raises(VideoNotFound):
-        cinema.pieces("video-720p.m3u8", token)
+        cinema.media_playlist("video-720p.m3u8", token)
     with pytest.raises(VideoNotFound):
         cinema.token()
     cinema.viewers.admins.add(VIEWER.account_id)
-    listed = m3u8.loads(cinema.pieces("video-720p.m3u8"))
+    listed = m3u8.loads(cinema.media_playlist("video-720p.m3u8"))
     assert (listed.is_endlist, len(listed.segments)) == (False, 3)

@@ -26,7 +26,7 @@ def uris(text: str) -> list[str]:
 
 def test_a_viewer_gets_all_sizes_with_a_grant_in_each_address(cinema: Cinema) -> None:
     cinema.shows(asset())
-    listed = uris(cinema.playback.all_sizes(VIEWER, cinema.id, place="playlist/"))
+    listed = uris(cinema.playback.all_sizes(VIEWER, cinema.id, playlists_url="playlist/"))
     assert [each.partition("?")[0] for each in listed] == [
         "playlist/video-480p.m3u8",
         "playlist/video-1080p.m3u8",
@@ -43,7 +43,7 @@ def test_one_size_is_the_one_asked_for_or_the_next_below(
     cinema: Cinema, asked: str, given: int
 ) -> None:
     cinema.shows(asset())
-    text = cinema.playback.one_size(VIEWER, cinema.id, asked, place="../playlist/")
+    text = cinema.playback.one_size(VIEWER, cinema.id, asked, playlists_url="../playlist/")
     (variant,) = m3u8.loads(text).playlists
     assert variant.stream_info.resolution[1] == given
 
@@ -54,13 +54,13 @@ def test_one_size_is_the_one_asked_for_or_the_next_below(
 def test_what_is_no_resolution_is_not_found(cinema: Cinema, asked: str) -> None:
     cinema.shows(asset())
     with pytest.raises(NotPlayable):
-        cinema.playback.one_size(VIEWER, cinema.id, asked, place="")
+        cinema.playback.one_size(VIEWER, cinema.id, asked, playlists_url="")
 
 
 def test_every_address_of_a_playlist_is_absolute_and_signed(cinema: Cinema) -> None:
     cinema.shows(asset(seconds=60, subtitles=(SUBTITLES,)))
     for name in ("video-720p.m3u8", "audio-0.m3u8", "subtitles-0.m3u8"):
-        listed = m3u8.loads(cinema.pieces(name))
+        listed = m3u8.loads(cinema.media_playlist(name))
         folder = f"media/{cinema.id}/1/"
         addresses = [each.uri for each in [*listed.segments, *filter(None, listed.segment_map)]]
         assert addresses
@@ -71,7 +71,7 @@ def test_every_address_of_a_playlist_is_absolute_and_signed(cinema: Cinema) -> N
 
 def test_a_signature_outlives_the_title_and_four_hours_of_pauses(cinema: Cinema) -> None:
     cinema.shows(asset(seconds=7200))
-    text = cinema.pieces("video-720p.m3u8")
+    text = cinema.media_playlist("video-720p.m3u8")
     until = int(text.partition("until=")[2].split()[0].strip('"'))
     life = timedelta(seconds=until - cinema.clock.now().timestamp())
     assert timedelta(hours=2) + PAUSES <= life <= timedelta(hours=2, minutes=15) + PAUSES
@@ -80,26 +80,26 @@ def test_a_signature_outlives_the_title_and_four_hours_of_pauses(cinema: Cinema)
 def test_one_signature_serves_a_quarter_of_an_hour(cinema: Cinema) -> None:
     cinema.shows(asset())
     for name in ("video-720p.m3u8", "video-480p.m3u8", "audio-0.m3u8", "audio-0.m3u8"):
-        cinema.pieces(name, cinema.token())
+        cinema.media_playlist(name, cinema.token())
     assert cinema.signer.signed == 1
     cinema.clock.advance(minutes=15)
-    cinema.pieces("video-720p.m3u8")
+    cinema.media_playlist("video-720p.m3u8")
     assert cinema.signer.signed == 2
 
 
 def test_a_player_sees_the_same_addresses_at_every_reload(cinema: Cinema) -> None:
     cinema.makes(asset(seconds=600), video=3, audio={0: 3})
     token = cinema.token()
-    before = cinema.pieces("video-720p.m3u8", token)
+    before = cinema.media_playlist("video-720p.m3u8", token)
     cinema.clock.advance(minutes=40)
     cinema.makes(asset(seconds=600), video=9, audio={0: 9})
-    assert cinema.pieces("video-720p.m3u8", token).startswith(before)
+    assert cinema.media_playlist("video-720p.m3u8", token).startswith(before)
 
 
 def test_a_complete_title_is_read_once(cinema: Cinema) -> None:
     cinema.shows(asset())
     for name in ("video-720p.m3u8", "audio-0.m3u8"):
-        cinema.pieces(name)
+        cinema.media_playlist(name)
     assert cinema.streams.reads == 1
 
 
@@ -107,11 +107,11 @@ def test_a_title_being_made_plays_in_all_sizes_and_in_one(cinema: Cinema) -> Non
     cinema.makes(
         asset(seconds=600, audio=(ENGLISH, GERMAN), subtitles=(SUBTITLES,)), video=2, audio={0: 1}
     )
-    listed = m3u8.loads(cinema.playback.all_sizes(VIEWER, cinema.id, place=""))
+    listed = m3u8.loads(cinema.playback.all_sizes(VIEWER, cinema.id, playlists_url=""))
     assert [each.language for each in listed.media] == ["en"]
-    assert len(uris(cinema.playback.one_size(VIEWER, cinema.id, "720p", place=""))) == 1
+    assert len(uris(cinema.playback.one_size(VIEWER, cinema.id, "720p", playlists_url=""))) == 1
     with pytest.raises(NotPlayable):
-        cinema.pieces("subtitles-0.m3u8")
+        cinema.media_playlist("subtitles-0.m3u8")
 
 
 @pytest.mark.parametrize(("video", "audio"), [(0, {0: 1}), (1, {}), (1, {0: 0})])
@@ -127,8 +127,8 @@ def test_a_new_encode_does_not_disturb_who_watches_the_old_one(cinema: Cinema) -
     cinema.shows(asset())
     token = cinema.token()
     cinema.shows(asset(seconds=99), Revision(2))
-    assert f"media/{cinema.id}/1/" in cinema.pieces("video-720p.m3u8", token)
-    assert f"media/{cinema.id}/2/" in cinema.pieces("video-720p.m3u8")
+    assert f"media/{cinema.id}/1/" in cinema.media_playlist("video-720p.m3u8", token)
+    assert f"media/{cinema.id}/2/" in cinema.media_playlist("video-720p.m3u8")
 
 
 @pytest.mark.parametrize(
@@ -155,9 +155,9 @@ def test_an_unpublished_title_is_for_administrators_only(cinema: Cinema) -> None
     with pytest.raises(VideoNotFound):
         cinema.token()
     with pytest.raises(VideoNotFound):
-        cinema.pieces("video-720p.m3u8", token)
+        cinema.media_playlist("video-720p.m3u8", token)
     cinema.viewers.admins.add(AccountId(7))
-    assert "#EXTINF" in cinema.pieces("video-720p.m3u8", token)
+    assert "#EXTINF" in cinema.media_playlist("video-720p.m3u8", token)
 
 
 def test_a_deleted_title_ends_what_was_granted(cinema: Cinema) -> None:
@@ -165,7 +165,7 @@ def test_a_deleted_title_ends_what_was_granted(cinema: Cinema) -> None:
     token = cinema.token()
     del cinema.titles.videos[cinema.id]
     with pytest.raises(VideoNotFound):
-        cinema.pieces("video-720p.m3u8", token)
+        cinema.media_playlist("video-720p.m3u8", token)
 
 
 def test_a_session_that_ended_takes_its_grants_along(cinema: Cinema) -> None:
@@ -173,24 +173,24 @@ def test_a_session_that_ended_takes_its_grants_along(cinema: Cinema) -> None:
     token = cinema.token()
     cinema.viewers.sessions.remove(VIEWER.session_id)
     with pytest.raises(GrantRefused):
-        cinema.pieces("video-720p.m3u8", token)
+        cinema.media_playlist("video-720p.m3u8", token)
 
 
 def test_a_grant_is_for_one_title_and_a_time(cinema: Cinema) -> None:
     cinema.shows(asset())
     token = cinema.token()
     with pytest.raises(GrantRefused):
-        cinema.playback.pieces(VideoId(cinema.id + 1), "video-720p.m3u8", token)
+        cinema.playback.media_playlist(VideoId(cinema.id + 1), "video-720p.m3u8", token)
     cinema.clock.advance(hours=4, minutes=16)
     with pytest.raises(GrantRefused):
-        cinema.pieces("video-720p.m3u8", token)
+        cinema.media_playlist("video-720p.m3u8", token)
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c"])
 def test_without_a_grant_nothing_is_listed(cinema: Cinema, token: str) -> None:
     cinema.shows(asset())
     with pytest.raises(GrantRefused):
-        cinema.pieces("video-720p.m3u8", token)
+        cinema.media_playlist("video-720p.m3u8", token)
 
 
 @pytest.mark.parametrize(
@@ -209,18 +209,18 @@ def test_without_a_grant_nothing_is_listed(cinema: Cinema, token: str) -> None:
 def test_what_the_title_has_not_got_is_not_found(cinema: Cinema, name: str) -> None:
     cinema.shows(asset())
     with pytest.raises(NotPlayable):
-        cinema.pieces(name)
+        cinema.media_playlist(name)
 
 
 def test_pictures_for_fast_search_are_offered_once_they_are_measured(cinema: Cinema) -> None:
     cinema.shows(asset(seconds=14, has_iframes=True))
     cinema.streams.indexes[cinema.id, Revision(1)] = {"720p": [9000, 7500, 5000]}
-    listed = m3u8.loads(cinema.playback.all_sizes(VIEWER, cinema.id, place=""))
+    listed = m3u8.loads(cinema.playback.all_sizes(VIEWER, cinema.id, playlists_url=""))
     (offered,) = listed.iframe_playlists
     # The last one is shown for two seconds only.
     assert offered.iframe_stream_info.bandwidth == 5000 * 8 / 2
     name = offered.uri.partition("?")[0]
-    assert m3u8.loads(cinema.pieces(name)).segments[0].byterange == "9000@0"
+    assert m3u8.loads(cinema.media_playlist(name)).segments[0].byterange == "9000@0"
 
 
 @pytest.mark.parametrize("segment", ["000.ts", "0.m4s", "00000.m4s"])

@@ -15,7 +15,7 @@ _TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class ProfileChange:
+class DetailsChange:
     """What may be changed; `None` leaves a thing as it is."""
 
     first_name: str | None = None
@@ -32,7 +32,7 @@ class ProfileChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Profiles:
+class AccountDetails:
     accounts: AccountStore
     revocations: Revocations
     passwords: PasswordCheck
@@ -40,7 +40,7 @@ class Profiles:
     def of(self, identity: Identity) -> Account:
         return self.accounts.by_id(identity.account_id)
 
-    def change(self, identity: Identity, change: ProfileChange) -> Account:
+    def change(self, identity: Identity, change: DetailsChange) -> Account:
         """Change what was sent; what others change at the same time stays changed as well."""
         for _ in range(_TRIES):
             account = self.of(identity)

@@ -3,19 +3,19 @@
 from collections.abc import Mapping, Sequence
 
 from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.lru_cache import LruCache
 from chalicelib.playback.model import Stream
 from chalicelib.playback.ports import Streams
-from chalicelib.recent import Recent
 
 _STREAMS = 500
 _INDEXES = 20
 
 
-class RememberedStreams:
+class StreamCache:
     def __init__(self, streams: Streams) -> None:
         self._streams = streams
-        self._complete: Recent[tuple[VideoId, Revision], Stream] = Recent(_STREAMS)
-        self._iframes: Recent[tuple[VideoId, Revision], Mapping[str, Sequence[int]]] = Recent(
+        self._complete: LruCache[tuple[VideoId, Revision], Stream] = LruCache(_STREAMS)
+        self._iframes: LruCache[tuple[VideoId, Revision], Mapping[str, Sequence[int]]] = LruCache(
             _INDEXES
         )
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from typing_extensions import override
 
+from chalicelib.accounts.account_details import AccountDetails, DetailsChange
 from chalicelib.accounts.model import Account, StaleAccount
 from chalicelib.accounts.passwords import PasswordCheck
-from chalicelib.accounts.profiles import ProfileChange, Profiles
 from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.session import SessionId
 from chalicelib.accounts.tokens import Identity
@@ -35,10 +35,10 @@ class BusyStore(InMemoryAccountStore):
         return super().save(account)
 
 
-def profiles_with(store: InMemoryAccountStore, clock: HandClock) -> Profiles:
+def details_with(store: InMemoryAccountStore, clock: HandClock) -> AccountDetails:
     sessions = InMemorySessionStore(store, clock)
     check = PasswordCheck(store, ReadableHasher(), InMemoryThrottle(clock))
-    return Profiles(store, Revocations(sessions, clock), check)
+    return AccountDetails(store, Revocations(sessions, clock), check)
 
 
 def identity_of(account: Account) -> Identity:
@@ -48,8 +48,8 @@ def identity_of(account: Account) -> Identity:
 def test_changes_at_the_same_moment_are_all_made(clock: HandClock) -> None:
     store = BusyStore(clock, changes=3)
     ada = store.add(an_account(clock.now(), last_name=""))
-    change = ProfileChange(first_name="Ada")
-    changed = profiles_with(store, clock).change(identity_of(ada), change)
+    change = DetailsChange(first_name="Ada")
+    changed = details_with(store, clock).change(identity_of(ada), change)
     assert (changed.first_name, changed.last_name) == ("Ada", "xxx")
     assert store.by_id(ada.id) == changed
 
@@ -58,4 +58,4 @@ def test_a_change_that_never_gets_through_is_refused(clock: HandClock) -> None:
     store = BusyStore(clock, changes=1000)
     ada = store.add(an_account(clock.now(), last_name=""))
     with pytest.raises(StaleAccount):
-        profiles_with(store, clock).change(identity_of(ada), ProfileChange(first_name="Ada"))
+        details_with(store, clock).change(identity_of(ada), DetailsChange(first_name="Ada"))
