@@ -1,4 +1,4 @@
-"""The Lambda functions of Videoflix. Read this file to see everything that can happen."""
+"""The Lambda functions of Videoflix: every HTTP endpoint and event handler is declared here."""
 
 from chalice.app import Chalice, CloudWatchEvent, Rate, SQSEvent
 
@@ -20,11 +20,11 @@ from chalicelib.api.dialect import OFFICIAL
 from chalicelib.events import arrivals, crew, keys, mail, sweeper
 from chalicelib.naming import prefix
 
-# Chalice would set the level of a logger of this name, and that is ours already.
+# Chalice would change the level of the logger of this name, which telemetry.py sets.
 app = Chalice(app_name=prefix(), configure_logs=False)
 
-# HTTP: one blueprint per module of the core API. `curation` adds its endpoints to that of `videos`,
-# and brings both along.
+# HTTP: one blueprint per module of the core API. `curation` adds its endpoints to the blueprint
+# of `videos`.
 for api in (
     registration,
     sessions,
@@ -43,8 +43,8 @@ for api in (
 app.register_blueprint(unrouted.catch_all(OFFICIAL))
 
 
-# Events: declared here, because Chalice points a blueprint's event handler straight
-# at its own module and never runs this file (aws/chalice#1566).
+# Events are declared here because Chalice points the event handler of a blueprint at the
+# blueprint's module and never runs this file (aws/chalice#1566).
 @app.on_sqs_message(queue=f"{prefix()}-mail", batch_size=1)
 def on_mail(event: SQSEvent) -> None:
     for record in event:

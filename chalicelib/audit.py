@@ -1,4 +1,4 @@
-"""The audit trail: who did what to whom or what, and what came of it."""
+"""The audit trail: actor, action, target and outcome of each audited event."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -8,12 +8,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-# Of the shape of an event; a reader of stored ones looks here first.
+# Version of the stored shape of an event.
 VERSION = 1
 
 
 class AuditAction(StrEnum):
-    """Names are kept for years: add to them, never change one."""
+    """Actions as they are stored for years: add new ones, never rename one."""
 
     SIGN_UP = "account.sign_up"
     CONFIRM = "account.confirm"
@@ -57,7 +57,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acted: an account in one of its sessions, or, without an account, nobody we know."""
+    """The account and session that acted; both are empty for an anonymous caller."""
 
     account: str = ""
     session: str = ""
@@ -67,7 +67,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What was acted on: its kind and its id, never an e-mail address, a title or a token."""
+    """The kind and id of the object acted on; never an e-mail address, a title or a token."""
 
     kind: str = ""
     id: str = ""
@@ -75,14 +75,14 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class AuditEvent:
-    """Flat enough for a log line, a table item and a filter."""
+    """One audited event, flat enough for a log line, a table item and a filter."""
 
     action: AuditAction
     outcome: Outcome
     at: datetime
     actor: Actor = field(default_factory=Actor)
     target: Target = field(default_factory=Target)
-    # The code of the error, where it was refused or failed.
+    # The error code of a refusal or a failure.
     reason: str = ""
 
     def as_fields(self) -> Mapping[str, str | int]:
@@ -106,7 +106,7 @@ _current: ContextVar[Actor] = ContextVar("actor", default=_ANONYMOUS)
 
 @contextmanager
 def acting(actor: Actor) -> Iterator[None]:
-    """Whatever is recorded meanwhile by use cases, which know no caller, is done by this actor."""
+    """Set the actor of the events that use cases record inside this context."""
     token = _current.set(actor)
     try:
         yield
@@ -120,4 +120,4 @@ def current_actor() -> Actor:
 
 class AuditTrail(Protocol):
     def record(self, event: AuditEvent) -> None:
-        """Keep the event, whatever the level of the log."""
+        """Store the event, regardless of the log level."""

@@ -1,4 +1,4 @@
-"""The one place that knows which adapter serves which feature."""
+"""Composition root: connects each feature to its adapters."""
 
 from collections.abc import Callable
 from functools import cache, partial
@@ -288,7 +288,7 @@ def _mail_queue() -> SqsMailQueue:
 
 
 def _lazy_client(service: str) -> Callable[[], Any]:
-    """Wiring a feature makes no client: one costs a cold start 50 ms, and may not be needed."""
+    """Create the client on first use: each client adds 50 ms to a cold start."""
     return partial(_client, service)
 
 

@@ -1,4 +1,4 @@
-"""The time of day, as every feature asks for it."""
+"""Port of the system clock."""
 
 from datetime import datetime
 from typing import Protocol

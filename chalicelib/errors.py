@@ -1,13 +1,13 @@
-"""What can go wrong, in the language of the product.
+"""Base classes of all expected errors.
 
 DomainError
-├── InvalidInput      the caller sent something we cannot accept
-├── Unauthenticated   we do not know who is calling
-├── Forbidden         we know, and the answer is no
-├── NotFound          the thing named does not exist
-├── Conflict          the thing exists already, or has moved on
-├── TooManyRequests   the caller has to wait
-└── Unavailable       something we depend on does not answer
+├── InvalidInput      the request is not valid
+├── Unauthenticated   the caller is not authenticated
+├── Forbidden         the caller is authenticated but not allowed
+├── NotFound          the named object does not exist
+├── Conflict          the object exists already, or has changed
+├── TooManyRequests   the caller is over its limit and has to wait
+└── Unavailable       a dependency does not answer
 
 Features subclass these seven; only `api/` knows about HTTP status codes.
 """
@@ -16,10 +16,10 @@ from collections.abc import Mapping, Sequence
 
 
 class DomainError(Exception):
-    """An expected failure a client can act on; its text never repeats what the client sent."""
+    """An expected error a client can act on; its text never repeats input of the client."""
 
     code = "error"
-    # What is said of a kind that needs no other words each time.
+    # Default text of errors of this class.
     sentence = ""
 
     def __init__(self, text: str = "") -> None:
@@ -27,13 +27,13 @@ class DomainError(Exception):
 
     @property
     def text(self) -> str:
-        """What was said, as the object that can be translated; `str()` makes a bare one."""
+        """The text as a translatable object; `str()` would return a plain string."""
         text: str = self.args[0]
         return text
 
 
 class InvalidInput(DomainError):
-    """Says what is wrong as a whole, or field by field."""
+    """Holds one message for the whole request, or messages by field."""
 
     code = "invalid_input"
 

@@ -1,4 +1,4 @@
-"""Numbers that name things: they sort by time, and JavaScript can hold them."""
+"""Numeric ids that sort by time and fit into a JavaScript number."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -9,6 +9,6 @@ _RANDOM_BITS = 12
 
 
 def id_at(moment: datetime, *, entropy: int) -> int:
-    """An integer that sorts by time and that JavaScript can hold until the year 2093."""
+    """Return an id that sorts by time and fits into a JavaScript number until the year 2093."""
     milliseconds = (moment - _EPOCH) // timedelta(milliseconds=1)
     return (milliseconds << _RANDOM_BITS) | (entropy & ((1 << _RANDOM_BITS) - 1))

@@ -1,4 +1,4 @@
-"""The languages that mails, errors and titles speak, and sentences that can be translated."""
+"""The languages of mails, errors and catalogue texts, and translatable texts with values."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -11,12 +11,12 @@ class Language(StrEnum):
 
     @classmethod
     def named(cls, code: str) -> Self | None:
-        """Return the language of a code; None if this version does not know it."""
+        """Return the language of a code, or None if it is not supported."""
         return next((each for each in cls if each.value == code), None)
 
 
 class Text(str):
-    """A sentence with values in it; it is the English one, and knows what it was made of."""
+    """An English text that keeps its template and values, so that it can be translated."""
 
     __slots__ = ("template", "values")
     template: str

@@ -1,4 +1,4 @@
-"""A few things remembered by each process: those that were asked for last."""
+"""A thread-safe cache of limited size that evicts the least recently used entry."""
 
 import threading
 from collections import OrderedDict
@@ -29,7 +29,7 @@ class LruCache(Generic[K, V]):
                 self._kept.popitem(last=False)
 
     def get_or_make(self, key: K, make: Callable[[], V]) -> V:
-        """Make what is missing; two threads may do so at once, and both are right."""
+        """Return the cached value, or make it; two threads may make the same value at once."""
         value = self.get(key)
         if value is None:
             value = make()

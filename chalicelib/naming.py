@@ -1,8 +1,8 @@
-"""How the names of everything that belongs to this stage begin."""
+"""The prefix of all resource names of this stage."""
 
 import os
 
 
 def prefix() -> str:
-    """Several stages may share an account: their queues, their logs, their metrics."""
+    """Return the prefix that separates the stages of one AWS account."""
     return os.environ.get("PREFIX", "videoflix")

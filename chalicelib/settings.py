@@ -1,4 +1,4 @@
-"""Environment variables, read once and named once."""
+"""Settings: typed values of the environment variables, read once per process."""
 
 import os
 import re
@@ -17,16 +17,16 @@ _RESET_LINK = "MAIL_LINK_{dialect}_RESET"
 
 
 class MissingSetting(RuntimeError):
-    """The deployment forgot an environment variable."""
+    """A required environment variable is not set."""
 
 
 class BadSetting(RuntimeError):
-    """An environment variable holds something we cannot work with."""
+    """An environment variable has an invalid value."""
 
 
 @dataclass(frozen=True, slots=True)
 class MailLinks:
-    """Where the links in mails lead; `{uid}` and `{token}` are filled in."""
+    """URL templates of the links in mails, with `{uid}` and `{token}`."""
 
     activation: str
     reset: str
@@ -34,7 +34,7 @@ class MailLinks:
 
 @dataclass(frozen=True, slots=True)
 class CrewSettings:
-    """Where transcoders are started when work waits."""
+    """The ECS cluster that starts transcoders when tasks wait."""
 
     cluster: str
     task_definition: str
@@ -47,7 +47,7 @@ class CrewSettings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "CrewSettings | None":
-        """Return nothing where no cluster is named: transcoders are started by other means."""
+        """Return None if no cluster is set: transcoders are then started by other means."""
         if not (cluster := environ.get("CREW_CLUSTER", "")):
             return None
         return cls(
@@ -83,10 +83,10 @@ class Settings:
     cookie_samesite: SameSite
     cookie_domain: str
     client_address_header: str
-    # The distribution of CloudFront that serves media; empty where there is none.
+    # The CloudFront distribution of the media; empty if there is none.
     edge_distribution: str
     crew: CrewSettings | None = None
-    # Where those who upload reach S3; empty if that is where the API reaches it.
+    # The S3 endpoint for uploading browsers; empty if it is the one that the API uses.
     uploads_url: str = ""
 
     @property

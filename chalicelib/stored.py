@@ -1,4 +1,4 @@
-"""Reading what another version has written."""
+"""Reading stored data that another version wrote."""
 
 from collections.abc import Mapping
 from dataclasses import fields
@@ -8,9 +8,9 @@ T = TypeVar("T")
 
 
 def known_fields(kind: type[T], plain: Mapping[str, Any]) -> T:
-    """Make a dataclass of the fields it has; what a later version added is left out.
+    """Create a dataclass from stored fields; ignore fields that a later version added.
 
-    While a deploy is under way, both versions read what either has written.
+    During a deploy, two versions read each other's data.
     """
     names = {each.name for each in fields(kind)}  # type: ignore[arg-type]
     return kind(**{name: value for name, value in plain.items() if name in names})

@@ -1,4 +1,4 @@
-"""The logger, the metrics and the correlation id that every edge shares."""
+"""Logger, metrics and correlation id, shared by all entry points."""
 
 import json
 import logging
@@ -18,7 +18,7 @@ _correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
 
 
 def _mark(record: logging.LogRecord) -> bool:
-    """Say which piece of work a line belongs to, and let every line pass."""
+    """Add the correlation id to a log record; never drop one."""
     record.correlation_id = correlation_id() or None
     return True
 
@@ -29,7 +29,7 @@ log.addFilter(_mark)
 
 @contextmanager
 def correlated(correlation_id: str) -> Iterator[None]:
-    """Mark every log line and every queued message of this piece of work as belonging together."""
+    """Give every log line and queued message inside this context the same correlation id."""
     token = _correlation_id.set(correlation_id)
     try:
         yield
@@ -38,7 +38,7 @@ def correlated(correlation_id: str) -> Iterator[None]:
 
 
 def log_line(message: str, **fields: object) -> None:
-    """Write what `log.info` writes at a tenth of its cost, for the line that every request has."""
+    """Write the same line as `log.info` at a tenth of its cost, for the line of each request."""
     if log.log_level > logging.INFO:
         return
     line = {
@@ -57,7 +57,7 @@ def correlation_id() -> str:
 
 
 def count(metric: str, **dimensions: str) -> None:
-    """Add one to a CloudWatch metric, written at once as an embedded metric line."""
+    """Add one to a CloudWatch metric, in the embedded metric format."""
     from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
     with single_metric(

@@ -1,4 +1,4 @@
-"""Use cases of a signed-in person: see, change and delete one's own account."""
+"""Use cases of account details: read, change and delete the caller's own account."""
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -10,13 +10,13 @@ from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.tokens import Identity
 from chalicelib.language import Language
 
-# A page may send several changes at once; of those that meet, each round lets one through.
+# Retries of concurrent changes, which a page may send; each round one of them succeeds.
 _TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class DetailsChange:
-    """What may be changed; `None` leaves a thing as it is."""
+    """Changes of account details; `None` leaves a field unchanged."""
 
     first_name: str | None = None
     last_name: str | None = None
@@ -41,7 +41,7 @@ class AccountDetails:
         return self.accounts.by_id(identity.account_id)
 
     def change(self, identity: Identity, change: DetailsChange) -> Account:
-        """Change what was sent; what others change at the same time stays changed as well."""
+        """Change only these fields, so that concurrent changes of other fields stay."""
         for _ in range(_TRIES):
             account = self.of(identity)
             changed = change.applied_to(account)
@@ -52,7 +52,7 @@ class AccountDetails:
         raise StaleAccount("This account was changed meanwhile. Please try again.")
 
     def delete(self, identity: Identity, *, password: str) -> None:
-        """Forget the account, its sessions and its hold on the address."""
+        """Delete the account and its sessions, and free its address."""
         account = self.passwords.confirmed(identity.account_id, password)
         self.accounts.remove(account)
         self.revocations.end_all(account.signed_out_everywhere())

@@ -1,4 +1,4 @@
-"""Use cases of an administrator: list accounts, let them in or keep them out, promote them."""
+"""Use cases of administrators: list, activate, deactivate, promote and demote accounts."""
 
 import secrets
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ class Administration:
     clock: Clock
 
     def require_admin(self, identity: Identity) -> None:
-        """Ask the account itself, so that a demotion counts at once."""
+        """Raise `NotAnAdmin` unless the stored account is an administrator's right now."""
         try:
             account = self.accounts.by_id(identity.account_id)
         except AccountNotFound:
@@ -52,7 +52,7 @@ class Administration:
         is_active: bool | None = None,
         is_admin: bool | None = None,
     ) -> Account:
-        """Let in, keep out, promote or demote somebody else; keeping out ends all sessions."""
+        """Change the status or the role of another account; deactivating ends its sessions."""
         if account_id == identity.account_id:
             raise OwnAccount("Ask another administrator to change your own account.")
         account = self.accounts.by_id(account_id)
@@ -63,22 +63,22 @@ class Administration:
         if is_admin is not None:
             changed = replace(changed, is_admin=is_admin)
         saved = account if changed == account else self.accounts.save(changed)
-        if not saved.is_active:  # also when asked again, because the first time may have failed
+        if not saved.is_active:  # also without a change: ending the sessions may have failed before
             self.revocations.end_all(saved)
         return saved
 
     def ensure_admin(self, *, email: str, password: str) -> Account:
-        """Have an active administrator with this address and password, made or mended."""
+        """Create or repair the active administrator with this e-mail address and password."""
         email = canonical_email(email)
         known = self.accounts.by_email(email)
         if known is None:
             return self.accounts.add(self._new_admin(email, password))
-        mended = replace(known.moved_to(AccountStatus.ACTIVE), is_admin=True)
+        repaired = replace(known.moved_to(AccountStatus.ACTIVE), is_admin=True)
         if not self.hasher.verify(canonical_password(password), known.password_hash):
             strong = require_strong(password, email=email)
-            mended = replace(mended, password_hash=self.hasher.hash(strong))
-            mended = mended.signed_out_everywhere()
-        return known if mended == known else self.accounts.save(mended)
+            repaired = replace(repaired, password_hash=self.hasher.hash(strong))
+            repaired = repaired.signed_out_everywhere()
+        return known if repaired == known else self.accounts.save(repaired)
 
     def _new_admin(self, email: str, password: str) -> Account:
         now = self.clock.now()

@@ -1,4 +1,4 @@
-"""What an attempt is counted against: the caller, what is tried, and the network around both."""
+"""Throttle counters of an attempt: by caller, by subject, and by the caller's network."""
 
 import hashlib
 import ipaddress
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from chalicelib.accounts.throttling import Limit
 
-# A household, a company or a rented server has a /48 to choose addresses from, at most.
+# Largest IPv6 network that one household, company or rented server gets.
 _NETWORK_BITS = 48
-# All of such a network together may do what so many callers may.
+# Attempts allowed to one network, as a multiple of those of one caller.
 _CALLERS_IN_A_NETWORK = 4
 
 
@@ -17,13 +17,13 @@ _CALLERS_IN_A_NETWORK = 4
 class Count:
     name: str
     most: int
-    # Once it is full nothing is counted any more, or what is remembered would grow on.
+    # A full counter refuses further attempts uncounted, which limits the size of the item.
     shuts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Counters:
-    """Whose attempts are remembered in one place, and all that each of them counts against."""
+    """The counters that one attempt increments; they are stored in one item of this name."""
 
     name: str
     counts: Sequence[Count]
@@ -52,12 +52,12 @@ def _of(subject: str) -> str:
 
 
 def _digest(text: str) -> str:
-    # It becomes the name of an attribute: short, and free of characters that mean more.
+    # Used as an attribute name: short, and without special characters.
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def _network_of(who: str) -> str:
-    """The IPv6 network that an address lies in; nothing for whatever else is counted."""
+    """Return the IPv6 network of an address; an empty string for any other key."""
     try:
         return str(ipaddress.IPv6Network((who, _NETWORK_BITS), strict=False))
     except ValueError:

@@ -1,9 +1,9 @@
-"""Passwords made of one word that guessers try first, and of what people usually add to it."""
+"""Detection of guessable passwords: one common word with usual additions."""
 
 import re
 from collections.abc import Collection, Iterable
 
-# Guessers begin with the name of the site, and with what it is about.
+# Words about the site, which attackers try first.
 _OURS = ("videoflix", "netflix", "stream", "video", "movie", "flix", "film", "kino")
 _SEASONS = ("spring", "summer", "autumn", "winter", "fruehling", "frühling", "sommer", "herbst")
 _MONTHS = (
@@ -17,9 +17,9 @@ _DAYS = (
 )
 _CALENDAR = (*_SEASONS, *_MONTHS, *_DAYS)
 
-# What a guesser cannot derive has to be at least this long.
+# Least number of characters that no known word or pattern explains.
 _UNEXPLAINED = 4
-# "123!" after a word is no secret; what is longer counts from here on.
+# A usual addition such as "123!" adds no strength; only longer ones count, from here on.
 _USUAL_ADDITION = 4
 _SHORTEST_WORD = 4
 
@@ -31,7 +31,7 @@ _KEYS = ("01234567890123456789", "98765432109876543210")
 
 
 def is_guessable(password: str, *, email: str, common: Collection[str]) -> bool:
-    """Tell whether too little is left of a lower-case password beside words guessers begin with."""
+    """Return whether known words explain nearly all of a lower-case password."""
     context = sorted({*_OURS, *_CALENDAR, *_parts(email)}, key=len, reverse=True)
     plain = password.translate(_LEET)
     forms = {password, plain.translate(_ONE_AS_L), plain.translate(_ONE_AS_I)}
@@ -39,30 +39,30 @@ def is_guessable(password: str, *, email: str, common: Collection[str]) -> bool:
 
 
 def _parts(email: str) -> Iterable[str]:
-    """The words of an address: its owner's names, and those of the domain but for its ending."""
+    """Return the words of an e-mail address, without the top-level domain."""
     local, _, domain = email.partition("@")
     words = [email, local, *re.split(r"[\W_]+", local), *domain.split(".")[:-1]]
     return (word for word in words if len(word) >= _SHORTEST_WORD)
 
 
 def _left_of(password: str, context: Iterable[str], common: Collection[str]) -> int:
-    """Count the characters that no known word explains; without one, that is all of them."""
+    """Count the characters that no known word explains; all of them if no word matches."""
     rest = password
     for word in context:
         rest = rest.replace(word, " ")
-    pieces = _RUNS.split(rest)
-    runs = pieces[1::2]
-    # Only one common word is free: several make a phrase, which is what we ask for.
+    alternating = _RUNS.split(rest)
+    runs = alternating[1::2]
+    # Only one common word is free: several make a passphrase, which is strong.
     free = next((run for run in runs if len(run) >= _SHORTEST_WORD and run in common), "")
     if rest == password and not free:
         return len(password)
-    letters = sum(map(len, runs)) - len(free)
-    additions = sum(_strength(piece) for piece in pieces[::2])
-    return letters + max(0, additions - _USUAL_ADDITION)
+    unexplained = sum(map(len, runs)) - len(free)
+    additions = sum(_strength(each) for each in alternating[::2])
+    return unexplained + max(0, additions - _USUAL_ADDITION)
 
 
 def _strength(addition: str) -> int:
-    """Count digits and signs, a year or a row of keys as nothing."""
+    """Count digits and signs; a year, a repeated character or a row of keys counts as 0."""
     text = _YEAR.sub("", addition).strip()
     is_row = len(set(text)) == 1 or any(text in row for row in _KEYS)
     return 0 if is_row else len(text)

@@ -1,4 +1,4 @@
-"""The keys that sign tokens: several valid at once, so that a rotation signs nobody out."""
+"""Signing keys and their rotation: the previous key stays valid, so sessions survive."""
 
 import secrets
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from typing import Protocol
 from chalicelib.clock import Clock
 
 MAXIMUM_AGE = timedelta(days=30)
-# Every process has read a new key before the first one signs with it.
+# Delay before a new key signs, so that every process has loaded it by then.
 HEAD_START = timedelta(minutes=10)
 KEPT = 2
 
@@ -19,7 +19,7 @@ _BYTES = 48
 
 @dataclass(frozen=True, slots=True)
 class KeySet:
-    """Secrets by key id; an id is the moment its key was made, or "0" for the very first."""
+    """Secrets by key id; an id is the creation time of its key, or "0" for the first key."""
 
     secrets: Mapping[str, str]
 
@@ -27,7 +27,7 @@ class KeySet:
         return f"<keys {', '.join(sorted(self.secrets))}>"
 
     def signing_id(self, now: datetime) -> str:
-        """Return the id of the newest key that every process knows by now."""
+        """Return the id of the newest key that every process has loaded by now."""
         known = [kid for kid in self.secrets if _created_at(kid) + HEAD_START <= now]
         return max(known, default=min(self.secrets))
 
@@ -51,7 +51,7 @@ class KeyRotation:
     clock: Clock
 
     def rotate_if_due(self) -> bool:
-        """Add a key when the newest one is old enough; may be called any number of times."""
+        """Add a key if the newest one is old enough; idempotent."""
         now = self.clock.now()
         keys = self.store.load()
         if keys.age(now) < MAXIMUM_AGE:

@@ -1,4 +1,4 @@
-"""Links in mails: signed, short-lived, and void once the account has changed."""
+"""Links in mails: signed, short-lived, and invalid once the account has changed."""
 
 import hashlib
 import hmac
@@ -18,7 +18,7 @@ from chalicelib.accounts.model import (
 from chalicelib.accounts.ports import AccountStore, TokenSigner
 from chalicelib.clock import Clock
 
-# Another sign-up with the address may come in between; the link is good all the same.
+# Retries when a concurrent sign-up changes the account; the link stays valid.
 _TRIES = 3
 _BAD_LINK = "This link is not valid. It may have been used already, or be too old."
 
@@ -44,7 +44,7 @@ class Links:
         return template.format(uid=account.id, token=token)
 
     def verify(self, *, uid: str, token: str, purpose: Purpose) -> Account:
-        """Return the account a link was made for; raise `BadLink` unless it still fits."""
+        """Return the account of a link; raise `BadLink` unless the link is still valid."""
         claims = self.signer.claims(purpose.value, token)
         if claims is None or claims.get("sub") != uid:
             raise BadLink(_BAD_LINK)
@@ -60,7 +60,7 @@ class Links:
     def redeem(
         self, change: Callable[[Account], Account], *, uid: str, token: str, purpose: Purpose
     ) -> Account:
-        """Open a link and write what it is for; a change at the same moment is looked at again."""
+        """Verify a link and apply the change; retry after a concurrent change of the account."""
         for _ in range(_TRIES):
             account = self.verify(uid=uid, token=token, purpose=purpose)
             with suppress(StaleAccount):
@@ -69,12 +69,12 @@ class Links:
 
 
 def fitting_sign_up(account: Account, state: str) -> Account | None:
-    """Return the account with the password that this state was made of, if that is one of its."""
+    """Return the account as of the sign-up that this state was computed from, if any."""
     versions = account.as_signed_up()
     return next((each for each in versions if hmac.compare_digest(state, state_of(each))), None)
 
 
 def state_of(account: Account) -> str:
-    """Name whatever a link is meant to change, so that using it once is using it up."""
+    """Return a digest of the fields that a link changes, so that a link works only once."""
     text = f"{account.status}|{account.email}|{account.password_hash}"
     return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -1,4 +1,4 @@
-"""What crosses the mail queue: who gets which mail, and never a password, token or link."""
+"""Mail requests on the mail queue, which never hold a password, token or link, and mails."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -16,18 +16,18 @@ class MailKind(StrEnum):
 
 
 class UnreadableMailRequest(Exception):
-    """A message on the mail queue is not one of ours."""
+    """A message on the mail queue is not a mail request."""
 
 
 @dataclass(frozen=True, slots=True)
 class MailRequest:
-    """Secrets are made when the mail is written, so a queue or a dead letter never holds one."""
+    """A request for one mail; secrets are created later, so that no queue ever holds one."""
 
     kind: MailKind
     email: str
     language: Language
     dialect: str
-    # Of the account with the password of the sign-up that the mail is about.
+    # State of the sign-up that the mail is about; see `links.state_of`.
     state: str = ""
     version: int = 1
 
@@ -69,7 +69,7 @@ class Template(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail ready to be rendered: the template's own words plus the one link it may carry."""
+    """A mail ready to be rendered: a template and its values."""
 
     template: Template
     to: str

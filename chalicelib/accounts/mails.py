@@ -1,4 +1,4 @@
-"""What a mail request on the mail queue becomes: the right mail for the account as it is now."""
+"""Choosing and sending the mail for a mail request, by the current state of the account."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from chalicelib.accounts.ports import AccountStore, Mailer
 
 
 class LinkTemplates(Protocol):
-    """Where a dialect's frontend wants its users sent; `{uid}` and `{token}` are filled in."""
+    """URL templates of one dialect's frontend, with `{uid}` and `{token}`."""
 
     @property
     def activation(self) -> str: ...
@@ -27,7 +27,7 @@ class Mails:
     link_templates: Mapping[str, LinkTemplates]
 
     def deliver(self, request: MailRequest) -> Mail | None:
-        """Write and send what the request asks for; nothing if there is nobody to write to."""
+        """Send the requested mail; return None if the account needs no mail."""
         account = self.accounts.by_email(request.email)
         mail = self._mail(request, account) if account else None
         if mail:
@@ -52,10 +52,10 @@ class Mails:
     def _mail_to_pending(
         self, request: MailRequest, account: Account, templates: LinkTemplates
     ) -> Mail:
-        """Mail the link of the sign-up in question, or one for a password chosen by the reader.
+        """Return a mail with the link of this sign-up, or with a link to choose a password.
 
-        The latter whenever there is no such sign-up: there were too many, or the reader has
-        forgotten the password. So the owner of the mailbox always has a way in.
+        The link to choose a password is for a forgotten one, and for a sign-up over the limit:
+        the owner of the mailbox can always sign in.
         """
         has_forgotten = request.kind is MailKind.PASSWORD_RESET
         signed_up = None if has_forgotten else fitting_sign_up(account, request.state)
@@ -69,6 +69,6 @@ class Mails:
 
 
 def _mail(template: Template, request: MailRequest, account: Account, link: str = "") -> Mail:
-    # What an account chose, once there is one; until then, what the browser of the sign-up said.
+    # The language of the account once it is active; before, the language of the browser.
     language = account.language if account.is_active else request.language
     return Mail(template, account.email, language, link, name=account.first_name)

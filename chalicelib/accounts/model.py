@@ -1,4 +1,4 @@
-"""Who may watch: accounts, their life cycle, and the rules for addresses."""
+"""Accounts: their life cycle, their errors, and the rules for e-mail addresses."""
 
 import re
 import unicodedata
@@ -26,7 +26,7 @@ LONGEST_LOCAL_PART = 64
 
 _LOCAL_PART = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-# What an encoded word (RFC 2047) is made of, in this order; anything may stand between.
+# The delimiters of an encoded word (RFC 2047), in this order.
 _OF_AN_ENCODED_WORD = ("=?", "?", "?", "?=")
 _EMAIL = re.compile(rf"({_LOCAL_PART})@({_LABEL}(?:\.{_LABEL})*\.[a-z][a-z0-9-]{{0,61}}[a-z0-9])")
 
@@ -44,7 +44,7 @@ class StaleAccount(Conflict):
 
 
 class WrongCredentials(Unauthenticated):
-    """The same towards the caller whatever was wrong; the account that was tried is for us."""
+    """Sign-in refused; the answer hides the reason, the audit trail records the account."""
 
     code = "wrong_credentials"
 
@@ -62,7 +62,7 @@ class WeakPassword(InvalidInput):
 
 
 class BadLink(InvalidInput):
-    """The uid and token of a mailed link do not, or no longer, fit an account."""
+    """The uid and token of a link do not match an account, or no longer."""
 
     code = "bad_link"
 
@@ -109,13 +109,13 @@ _NEXT = {
 }
 
 
-# Of sign-ups with one address before it is confirmed, besides the first.
+# Most sign-ups with one unconfirmed address, besides the first.
 MOST_LATER_SIGN_UPS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class SignUp:
-    """A later sign-up with the address of a pending account; its password waits for its link."""
+    """A later sign-up with the address of a pending account, valid once its link is used."""
 
     password_hash: str = field(repr=False)
     expires_at: datetime
@@ -132,9 +132,9 @@ class Account:
     first_name: str = ""
     last_name: str = ""
     language: Language = Language.ENGLISH
-    # Sessions begun under another number are over: raising it signs out everywhere, in one write.
+    # Sessions of another epoch are over: incrementing it ends all sessions in one write.
     session_epoch: int = 0
-    # Set while pending: an address that nobody confirms becomes free again.
+    # Set while pending: an unconfirmed address becomes free again.
     expires_at: datetime | None = None
     later_sign_ups: tuple[SignUp, ...] = ()
     revision: int = 0
@@ -153,18 +153,18 @@ class Account:
         if status not in _NEXT[self.status]:
             raise StaleAccount(f"a {self.status} account cannot become {status}")
         moved = replace(self, status=status, expires_at=None, later_sign_ups=())
-        # Whoever is let in again starts without the sessions of before.
+        # A reactivated account starts without its earlier sessions.
         return moved.signed_out_everywhere() if status is AccountStatus.DEACTIVATED else moved
 
     def signed_up_again(self, sign_up: SignUp, *, now: datetime) -> Self:
-        """Let one more password wait for its link, if there is room; earlier ones are untouched."""
+        """Add a later sign-up if there are fewer than the limit; earlier ones stay."""
         waiting = [each for each in self.later_sign_ups if each.expires_at > now]
         if len(waiting) < MOST_LATER_SIGN_UPS:
             waiting.append(sign_up)
         return replace(self, later_sign_ups=tuple(waiting), expires_at=sign_up.expires_at)
 
     def as_signed_up(self) -> Sequence[Self]:
-        """Return the account as each of its sign-ups would have it, the first one first."""
+        """Return the account once per sign-up, with its password; the first sign-up first."""
         hashes = [self.password_hash, *(each.password_hash for each in self.later_sign_ups)]
         return [replace(self, password_hash=each, later_sign_ups=()) for each in hashes]
 
@@ -177,15 +177,15 @@ def account_id_at(moment: datetime, *, entropy: int) -> AccountId:
 
 
 def canonical_email(text: str) -> str:
-    """One spelling per mailbox, so that look-alikes and other cases are the same account."""
+    """Return the canonical spelling of an e-mail address; raise `InvalidInput` if it is none."""
     written = text.strip()
-    # Before anything that takes longer than counting: a stranger chooses the text.
+    # Checked first: normalizing a long text would be expensive.
     if len(written) > LONGEST_EMAIL:
         raise _not_an_address()
     email = unicodedata.normalize("NFKC", written).strip().lower()
-    # One character can become eighteen.
+    # NFKC can expand one character to eighteen.
     match = _EMAIL.fullmatch(email) if len(email) <= LONGEST_EMAIL else None
-    # An encoded word cannot be written into a header as it is.
+    # An encoded word cannot be written literally into a mail header.
     if not match or len(match[1]) > LONGEST_LOCAL_PART or _holds_encoded_word(email):
         raise _not_an_address()
     return email

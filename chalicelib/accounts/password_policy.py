@@ -1,4 +1,4 @@
-"""Which passwords we accept: long enough, and not among the ones guessers try first."""
+"""Password policy: length, common passwords and guessable patterns."""
 
 import gzip
 import unicodedata
@@ -17,12 +17,12 @@ _COMMON = Path(__file__).with_name("common_passwords.txt.gz")
 
 
 def canonical_password(password: str) -> str:
-    """One encoding for the same keys, whatever system they were typed on."""
+    """Return the password in Unicode NFC, so that every keyboard yields the same bytes."""
     return unicodedata.normalize("NFC", password)
 
 
 def require_strong(password: str, *, email: str, field: str = "password") -> str:
-    """Return the password as it is to be hashed, or say all that is wrong with it."""
+    """Return the canonical password; raise `WeakPassword` with every broken rule."""
     canonical = canonical_password(password)
     problems = [message for broken, message in _rules(canonical, email) if broken]
     if not problems and is_guessable(canonical.lower(), email=email, common=_common_passwords()):

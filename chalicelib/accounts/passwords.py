@@ -1,4 +1,4 @@
-"""Use cases around a password: prove it, change it, replace a forgotten one."""
+"""Use cases of passwords: check, change, request a reset, reset."""
 
 from dataclasses import dataclass, replace
 
@@ -35,7 +35,7 @@ class PasswordCheck:
     throttle: Throttle
 
     def tried(self, email: str, password: str) -> tuple[Account | None, bool]:
-        """Return the account and whether this is its password, in the same time without one."""
+        """Return the account, if any, and whether the password matches, in constant time."""
         account = self.accounts.by_email(email)
         canonical = canonical_password(password)
         is_right = self.hasher.verify(canonical, account.password_hash if account else None)
@@ -46,7 +46,7 @@ class PasswordCheck:
     def confirmed(
         self, account_id: AccountId, password: str, *, field: str = "password"
     ) -> Account:
-        """Return the account if this is its password; raise `WrongPassword` if it is not."""
+        """Return the account if the password matches; raise `WrongPassword` otherwise."""
         self.throttle.hit(PASSWORD_CHECK, str(account_id))
         account = self.accounts.by_id(account_id)
         if not self.hasher.verify(canonical_password(password), account.password_hash):
@@ -73,27 +73,27 @@ class Passwords:
     clock: Clock
 
     def request_reset(self, *, email: str, visitor: Visitor) -> None:
-        """Order a mail with a link; whether there is an account is seen when it is written."""
+        """Queue a mail request; whether the account exists is checked when it is processed."""
         email = canonical_email(email)
         self.throttle.hit(RESET, visitor.address, subject=email)
         try:
             self.throttle.hit(RESET_MAILS, email)
         except TooManyAttempts:
-            return  # the links already sent still work
+            return  # links of earlier mails still work
         request = MailRequest(MailKind.PASSWORD_RESET, email, visitor.language, visitor.dialect)
         self.mails.put(request)
 
     def reset(
         self, *, uid: str, token: str, password: str, field: str, visitor: Visitor
     ) -> Account:
-        """Replace a forgotten password and end every session; confirm an address that waits."""
+        """Replace a forgotten password and end every session; confirm a pending address."""
 
-        def replaced(account: Account) -> Account:
+        def replace_password(account: Account) -> Account:
             strong = require_strong(password, email=account.email, field=field)
             confirmed = account.moved_to(AccountStatus.ACTIVE) if account.is_pending else account
             return self.accounts.save(self._with_password(confirmed, strong))
 
-        changed = self.links.redeem(replaced, uid=uid, token=token, purpose=Purpose.RESET)
+        changed = self.links.redeem(replace_password, uid=uid, token=token, purpose=Purpose.RESET)
         self.revocations.end_all(changed)
         self._tell_owner(changed, visitor)
         return changed
@@ -101,10 +101,10 @@ class Passwords:
     def change(
         self, identity: Identity, *, current: str, password: str, field: str, visitor: Visitor
     ) -> tuple[Account, Credentials | None]:
-        """Replace a known password and end every session; a browser's is replaced by a new one.
+        """Replace a known password and end every session; a browser gets a new session.
 
-        A copy of its cookies is worth nothing from then on. An API token goes on as it is: a
-        program has nowhere to put another one.
+        A copy of the earlier cookies is then invalid. An API token stays valid, because a program
+        could not store a new one.
         """
         account = self.check.confirmed(identity.account_id, current, field="current_password")
         password = require_strong(password, email=account.email, field=field)
@@ -120,7 +120,7 @@ class Passwords:
         return saved, credentials
 
     def _with_password(self, account: Account, password: str) -> Account:
-        """Writing what this returns ends, by itself, every session there is."""
+        """Return the account with the password in a new epoch: saving it ends every session."""
         changed = replace(account, password_hash=self.hasher.hash(password))
         return changed.signed_out_everywhere()
 
@@ -128,7 +128,7 @@ class Passwords:
         self, session: Session, account: Account, visitor: Visitor
     ) -> tuple[Account, Credentials]:
         now = self.clock.now()
-        # Its longest life is counted anew: the password was typed just now.
+        # Its longest life begins now, because the password was entered now.
         successor, refresh = Session.begin(
             account, SessionKind.BROWSER, label=visitor.agent, address=visitor.address, now=now
         )

@@ -1,4 +1,4 @@
-"""What the accounts feature needs from the outside world."""
+"""Ports of the accounts feature: stores, hashing, token signing, throttling and mail."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -14,7 +14,7 @@ class AccountStore(Protocol):
     def add(self, account: Account) -> Account:
         """Write a new account; raise `EmailTaken` if its address or id is in use.
 
-        An account past its `expires_at` is as if it had never been.
+        An account past its `expires_at` counts as absent.
         """
 
     def by_id(self, account_id: AccountId) -> Account:
@@ -23,72 +23,72 @@ class AccountStore(Protocol):
     def by_email(self, email: str) -> Account | None: ...
 
     def save(self, account: Account) -> Account:
-        """Replace what is stored; raise `StaleAccount` if it changed since it was read."""
+        """Replace the stored account; raise `StaleAccount` if it changed since it was read."""
 
     def remove(self, account: Account) -> None:
-        """Forget the account and free its address; raise `StaleAccount` if it changed."""
+        """Delete the account and free its address; raise `StaleAccount` if it changed."""
 
     def newest(self, *, limit: int, before: AccountId | None = None) -> Sequence[Account]:
-        """Return accounts, the newest first, those made before the given one."""
+        """Return accounts created before this one, the newest first."""
 
 
 class SessionStore(Protocol):
     def open(self, session: Session, account: Account) -> None:
-        """Begin a session; raise `StaleAccount` unless the account is still just as given."""
+        """Begin a session; raise `StaleAccount` if the account changed since it was read."""
 
     def get(self, account_id: AccountId, session_id: SessionId) -> Session:
-        """Return a session that is alive; raise `SessionOver` if it is not."""
+        """Return a valid session; raise `SessionOver` if it is over."""
 
     def get_with_account(
         self, account_id: AccountId, session_id: SessionId
     ) -> tuple[Session, Account]:
-        """Return both, read together; raise `SessionOver` if either is no more."""
+        """Read both consistently; raise `SessionOver` if either does not exist."""
 
     def rotate(self, before: Session, after: Session) -> None:
-        """Replace the refresh token; raise `StaleSession` if somebody else did so first.
+        """Replace the refresh token; raise `StaleSession` if the session changed meanwhile.
 
-        The same if by now the account is not active, or in another epoch than the session.
+        Also raised if the account is not active, or in another epoch than the session.
         """
 
     def carry_over(self, session: Session, account: Account) -> None:
-        """Let the session go on in the present epoch of its account."""
+        """Move the session to the current epoch of its account."""
 
     def replace(self, before: Session, after: Session, account: Account) -> Account:
-        """Save the account, begin one session and end another, all or nothing.
+        """Save the account, begin `after` and end `before` in one transaction.
 
-        Raises `SessionOver` if the one to end is no more, `StaleAccount` if the account changed.
+        Raises `SessionOver` if `before` does not exist, `StaleAccount` if the account changed.
         """
 
     def of(self, account_id: AccountId) -> Sequence[Session]:
-        """Return the sessions that are alive, the newest first."""
+        """Return the valid sessions of an account, the newest first."""
 
     def end(self, session: Session) -> None:
-        """Forget the session and tell every process that its access tokens are void."""
+        """Delete the session and publish to every process that its access tokens are revoked."""
 
     def ended_since(self, since: datetime) -> Mapping[SessionId, datetime]:
-        """Return sessions ended since then, as far as an access token may outlive them."""
+        """Return sessions ended since then whose access tokens may still be unexpired."""
 
 
 class PasswordHasher(Protocol):
     def hash(self, password: str) -> str: ...
 
     def verify(self, password: str, hashed: str | None) -> bool:
-        """Compare in constant time; without a hash, take as long and say no."""
+        """Compare in constant time; without a hash, take as long and return False."""
 
     def is_outdated(self, hashed: str) -> bool: ...
 
 
 class TokenSigner(Protocol):
     def sign(self, purpose: str, claims: Mapping[str, str], *, expires_at: datetime) -> str:
-        """Return a token of `[A-Za-z0-9._~-]` only, so that it fits raw into a path."""
+        """Return a token of `[A-Za-z0-9._~-]` only, so that a path needs no escaping."""
 
     def claims(self, purpose: str, token: str) -> Mapping[str, str] | None:
-        """Return what was signed for this purpose, or nothing if that cannot be proven."""
+        """Return the claims of a valid token of this purpose, or None."""
 
 
 class Throttle(Protocol):
     def hit(self, limit: Limit, who: str, *, subject: str = "") -> None:
-        """Count one attempt; raise `TooManyAttempts` if that is one too many."""
+        """Count one attempt; raise `TooManyAttempts` if it is over the limit."""
 
 
 class MailQueue(Protocol):
@@ -97,4 +97,4 @@ class MailQueue(Protocol):
 
 class Mailer(Protocol):
     def send(self, mail: Mail) -> None:
-        """Hand the mail over; raise if it was not accepted, so that the queue tries again."""
+        """Send the mail; raise if it was not accepted, so that the queue retries."""

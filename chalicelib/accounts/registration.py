@@ -1,4 +1,4 @@
-"""Use cases before there is a session: sign up, and confirm the address."""
+"""Use cases of registration: sign up, and confirm the address."""
 
 import secrets
 from contextlib import suppress
@@ -23,7 +23,7 @@ from chalicelib.accounts.throttling import SIGN_UP, SIGN_UP_MAILS
 from chalicelib.accounts.visitor import Visitor
 from chalicelib.clock import Clock
 
-# Nobody confirmed the address while a link was good: the registration is forgotten.
+# A pending account is deleted one day after its link has expired.
 PENDING_LIFE = LIFE[Purpose.ACTIVATION] + timedelta(days=1)
 
 
@@ -37,10 +37,10 @@ class Registration:
     clock: Clock
 
     def register(self, *, email: str, password: str, visitor: Visitor) -> Account:
-        """Create a pending account; say and do the same, seen from outside, for a known address.
+        """Create a pending account; a known address gets the same answer in the same time.
 
-        What the owner of the address has to know stands in the mail, which is decided later by
-        the account as it then is. Over the limit none is sent: the links sent before still work.
+        Only the mail differs, by the state of the account when it is sent. Over the limit no mail
+        is sent; links of earlier mails still work.
         """
         email = canonical_email(email)
         password = require_strong(password, email=email)
@@ -61,7 +61,7 @@ class Registration:
         return account
 
     def activate(self, *, uid: str, token: str) -> Account:
-        """Confirm the address, with the password of the sign-up that the link was mailed for."""
+        """Confirm the address; the password of the link's sign-up becomes valid."""
 
         def activated(account: Account) -> Account:
             return self.accounts.save(account.moved_to(AccountStatus.ACTIVE))
@@ -80,7 +80,7 @@ class Registration:
         )
 
     def _claim(self, account: Account, known: Account | None) -> None:
-        # One read and one write whatever the case, so that time tells nothing either.
+        # One read and one write in every case, so that timing reveals nothing.
         now = self.clock.now()
         try:
             if known and known.is_pending:
@@ -89,4 +89,4 @@ class Registration:
             else:
                 self.accounts.add(account)
         except (EmailTaken, StaleAccount):
-            return  # an account exists, or a twin of this request just made it
+            return  # the account exists, or a concurrent request has just created it

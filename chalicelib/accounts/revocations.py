@@ -1,4 +1,4 @@
-"""Sessions that ended while their access tokens are still running."""
+"""Revocations: sessions that ended before their access tokens expire."""
 
 import threading
 from dataclasses import dataclass, field
@@ -9,9 +9,9 @@ from chalicelib.accounts.ports import SessionStore
 from chalicelib.accounts.session import ACCESS_LIFE, GRACE, Session, SessionId
 from chalicelib.clock import Clock
 
-# A request costs no read for this; another process hears of a sign-out within this time.
+# Longest delay until another process knows of a sign-out; checking a request costs no read.
 POLL_EVERY = timedelta(seconds=2)
-# Clocks of different processes differ a little.
+# Tolerance for differences between the clocks of processes.
 OVERLAP = timedelta(seconds=10)
 
 _NEVER = datetime.fromtimestamp(0, UTC)
@@ -19,7 +19,7 @@ _NEVER = datetime.fromtimestamp(0, UTC)
 
 @dataclass(slots=True)
 class Revocations:
-    """Kept per process, so that checking an access token needs no database."""
+    """Cache of revocations in each process, so that checking an access token needs no database."""
 
     store: SessionStore
     clock: Clock
@@ -37,11 +37,11 @@ class Revocations:
         return saved
 
     def end_all(self, account: Account) -> None:
-        """End what is left of the sessions of earlier epochs: access tokens that still run.
+        """Revoke the unexpired access tokens of sessions of earlier epochs.
 
-        Sessions that began right after the change, or were carried over it, are of its epoch.
+        Sessions that began after the change, or were carried over, are of the new epoch.
         """
-        # A twin that came later was given an access token by the renewal of the first.
+        # A concurrent renewal gets an access token up to `GRACE` after `renewed_at`.
         renewed_since = self.clock.now() - ACCESS_LIFE - GRACE
         for session in self.store.of(account.id):
             is_earlier = session.epoch < account.session_epoch

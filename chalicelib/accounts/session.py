@@ -1,9 +1,9 @@
-"""A session: one sign-in on one device, and the tokens that prove it.
+"""A session: one sign-in on one device, and its opaque tokens.
 
-An opaque token reads `account.session.generation.secret.proof`. The secret is known to the client
-alone (we keep its hash), the proof can be made by us alone (from a seed kept with the session).
-So the successor of a token is always the same, without being stored, and every spent token of a
-family can be told from a forged one.
+An opaque token reads `account.session.generation.secret.proof`. Only the client knows the secret
+(its hash is stored); only the server can compute the proof (from a seed stored with the session).
+So the successor of a token is deterministic without being stored, and a spent token is
+distinguishable from a forged one.
 """
 
 import hashlib
@@ -21,10 +21,10 @@ SessionId = NewType("SessionId", str)
 
 ACCESS_LIFE = timedelta(minutes=5)
 REFRESH_LIFE = timedelta(days=7)
-# However often it is renewed, a browser's session ends this long after the password was typed.
+# Longest life of a browser session after the password was entered, despite renewals.
 LONGEST_LIFE = timedelta(days=90)
 API_TOKEN_LIFE = timedelta(days=365)
-# Two tabs, and answers that got lost on the way, bring the same token twice.
+# A spent token is accepted for this long: two tabs, or a lost answer, send it twice.
 GRACE = timedelta(seconds=10)
 
 LONGEST_LABEL = 200
@@ -111,7 +111,7 @@ class Session:
         """When the session ends if it is not renewed before."""
         if self.kind is SessionKind.API_TOKEN:
             return self.expires_at
-        # Earlier versions renewed sessions beyond their longest life, and stored them so.
+        # Earlier versions stored sessions that end after their longest life.
         return min(self.expires_at, self.created_at + LONGEST_LIFE)
 
     def may_go_on(self, account: Account) -> bool:
@@ -119,16 +119,16 @@ class Session:
 
     @property
     def csrf_token(self) -> str:
-        """The same for the whole session, so that parallel answers never contradict each other."""
+        """The CSRF token, constant for the session, so that parallel answers agree."""
         return hmac.new(self.seed.encode(), b"csrf", hashlib.sha256).hexdigest()[:32]
 
     def require_csrf_token(self, sent: str) -> None:
-        """Raise `ForeignCsrfToken` if one was sent and it is that of another session."""
+        """Raise `ForeignCsrfToken` if a token was sent that is not the session's."""
         if sent and not hmac.compare_digest(sent.encode(), self.csrf_token.encode()):
             raise ForeignCsrfToken("The CSRF token is missing or wrong.")
 
     def token_state(self, token: OpaqueToken, *, now: datetime) -> TokenState:
-        """Say whether the token is the living one of this session, or what became of it."""
+        """Return whether the token is current, just spent, replayed or forged."""
         if not self._is_authentic(token):
             return TokenState.FORGED
         if token.generation == self.generation:

@@ -1,4 +1,4 @@
-"""Use cases of a session: sign in, stay signed in, look around, sign out."""
+"""Use cases of sessions: sign in, identify, renew, list, sign out, issue API tokens."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -33,12 +33,12 @@ from chalicelib.accounts.visitor import Visitor
 from chalicelib.clock import Clock
 
 _UNKNOWN = "There is no such session."
-# Of twins that renew at once, each round leaves one winner, whose answer then serves the others.
+# Retries of concurrent renewals; each round one succeeds, and the others get its answer.
 _TRIES = 3
 
 
 class ReplayedToken(SessionOver):
-    """A spent refresh token came back: it was stolen, or its thief was faster."""
+    """A spent refresh token was sent again, so it may have been stolen."""
 
     code = "replayed_token"
 
@@ -61,18 +61,18 @@ class Sessions:
     def sign_in(
         self, *, email: str, password: str, visitor: Visitor, earlier_refresh_token: str = ""
     ) -> SignedIn:
-        """Begin a session, and end the one that this browser had before."""
+        """Begin a session, and end the earlier session of this browser."""
         email = canonical_email(email)
         self._count_attempt(email, visitor)
         try:
             signed_in = self._sign_in(email, password, visitor)
-        except StaleAccount:  # changed between our reading and writing: look again, once
+        except StaleAccount:  # changed between read and write: retry once
             signed_in = self._sign_in(email, password, visitor)
         ended = self.sign_out(refresh_token=earlier_refresh_token, identity=None)
         return replace(signed_in, ended=ended)
 
     def identify(self, access_token: str) -> Identity | None:
-        """Return who holds this access token, unless it or its session is over."""
+        """Return the identity of an access token, or None if it or its session is over."""
         identity = self.tokens.identity_in(access_token)
         if identity is None or self.revocations.is_over(identity.session_id):
             return None
@@ -82,11 +82,11 @@ class Sessions:
         return self.tokens.is_csrf_token_of(access_token, csrf)
 
     def device_token(self, account: Account) -> str:
-        """Return what lets this browser in when strangers used up the attempts on the account."""
+        """Return the token that gives this browser its own sign-in limit on the account."""
         return self.tokens.device_token(account, now=self.clock.now())
 
     def identify_by_api_token(self, text: str) -> Identity:
-        """Return who holds this long-lived token; raise `SessionOver` if nobody does."""
+        """Return the identity of an API token; raise `SessionOver` if it is not valid."""
         token = OpaqueToken.parse(text)
         session = self._living(token, SessionKind.API_TOKEN)
         if self._token_state(session, token) is not TokenState.CURRENT:
@@ -94,9 +94,9 @@ class Sessions:
         return Identity(session.account_id, session.id)
 
     def renew(self, refresh_token: str, visitor: Visitor, *, csrf: str = "") -> Credentials:
-        """Spend a refresh token; raise `SessionOver`, and end the session if it was spent.
+        """Rotate a refresh token; raise `SessionOver`, and end the session of a replayed token.
 
-        A CSRF token that is sent along has to be that of the session.
+        A CSRF token, if sent, must be the session's.
         """
         token = OpaqueToken.parse(refresh_token)
         for _ in range(_TRIES):
@@ -105,19 +105,19 @@ class Sessions:
             if self._token_state(session, token) is TokenState.JUST_SPENT:
                 return self._credentials(session, session.successor_of(token))
             renewed = session.renewed(address=visitor.address, now=self.clock.now())
-            with suppress(StaleSession):  # a twin was faster, and its answer is ours too
+            with suppress(StaleSession):  # a concurrent renewal succeeded; use its answer
                 self.store.rotate(session, renewed)
                 return self._credentials(renewed, session.successor_of(token))
         raise StaleSession("This session is being renewed elsewhere. Please try again.")
 
     def has_just_ended(self, refresh_token: str) -> bool:
-        """Tell whether its session ended while access tokens of it may still run."""
+        """Return whether the session of this token is among the recent revocations."""
         with suppress(SessionOver):
             return self.revocations.is_over(OpaqueToken.parse(refresh_token).session_id)
         return False
 
     def sign_out(self, *, refresh_token: str, identity: Identity | None) -> Sequence[Identity]:
-        """End the session that either proof names; return those that lived until then."""
+        """End the sessions of the refresh token and of the identity; return those ended."""
         ended = self._ended_by(refresh_token) if refresh_token else []
         if identity and identity not in ended:
             with suppress(SessionNotFound):
@@ -171,7 +171,7 @@ class Sessions:
     def _count_attempt(self, email: str, visitor: Visitor) -> None:
         account = self.accounts.by_email(email) if visitor.device_token else None
         if account and self.tokens.is_device_of(account, visitor.device_token):
-            # All browsers together, so that many of them give no more guesses than one.
+            # One counter for all browsers, so that many of them allow no more guesses than one.
             self.throttle.hit(SIGN_IN_DEVICE, f"{account.id}.{account.session_epoch}")
         else:
             self.throttle.hit(SIGN_IN, visitor.address, subject=email)
@@ -180,7 +180,7 @@ class Sessions:
     def _sign_in(self, email: str, password: str, visitor: Visitor) -> SignedIn:
         account, is_right = self.passwords.tried(email, password)
         if account is None or not (is_right and account.is_active):
-            self._order_hint(email, account if is_right else None, visitor)
+            self._request_hint(email, account if is_right else None, visitor)
             raise WrongCredentials(
                 "Unable to sign in with these credentials.",
                 account_id=account.id if account else None,
@@ -196,11 +196,10 @@ class Sessions:
             self.device_token(account),
         )
 
-    def _order_hint(self, email: str, account: Account | None, visitor: Visitor) -> None:
-        """Have the mailbox told if its address is not confirmed yet: nobody else may know.
+    def _request_hint(self, email: str, account: Account | None, visitor: Visitor) -> None:
+        """Queue a mail that explains an unconfirmed address; the answer must not reveal it.
 
-        Ordered after every refusal alike; whether there is anything to say is seen when the mail
-        is written.
+        Queued after every refused sign-in; whether a mail is needed is checked when it is sent.
         """
         with suppress(TooManyAttempts):
             self.throttle.hit(HINT_MAILS, email)

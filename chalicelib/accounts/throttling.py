@@ -1,4 +1,4 @@
-"""How often one may try: limits as data, counted before the attempt is looked at."""
+"""Throttle limits and windows; an attempt is counted before it is processed."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ HOUR = 60 * MINUTE
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many attempts in a window for one party, and so many of them on one subject."""
+    """At most `attempts` per caller and window, of which `attempts_each` per subject."""
 
     name: str
     attempts: int
@@ -26,7 +26,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Fixed stretches of time, so that counting needs no reading."""
+    """A fixed time window, so that counting needs no read."""
 
     begins: int
     ends: int
@@ -49,22 +49,22 @@ class Window:
         return datetime.fromtimestamp(self.ends, UTC)
 
 
-# Per address of the caller; `attempts_each` is per account tried from that address, so a stranger
-# who guesses at an account elsewhere does not lock its owner out.
+# Per network address of the caller; `attempts_each` is per account tried from that address, so
+# that guessing from elsewhere does not lock out the owner.
 SIGN_IN = Limit("sign_in", attempts=60, attempts_each=10, window_seconds=15 * MINUTE)
 SIGN_UP = Limit("sign_up", attempts=30, attempts_each=6, window_seconds=HOUR)
 RESET = Limit("reset", attempts=30, attempts_each=6, window_seconds=HOUR)
 
-# Against guessing from many addresses at once.
+# Limits guessing from many addresses at once.
 SIGN_IN_ACCOUNT = Limit("sign_in_account", attempts=100, window_seconds=15 * MINUTE)
-# Browsers that the owner used before, all of an account together: counted apart from strangers.
+# Browsers with a device token, all of an account together, counted apart from other callers.
 SIGN_IN_DEVICE = Limit("sign_in_device", attempts=10, window_seconds=15 * MINUTE)
 
-# Someone who found an open session may not use it to guess the password.
+# Limits guessing the password from an open session.
 PASSWORD_CHECK = Limit("password_check", attempts=10, window_seconds=15 * MINUTE)
 
-# Mails to one mailbox that strangers can ask for, over all callers.
+# Limits on mails to one mailbox, over all callers.
 SIGN_UP_MAILS = Limit("sign_up_mails", attempts=10, window_seconds=HOUR)
-# After a refused sign-in: to a mailbox whose address is not confirmed yet, that this is why.
+# Mails after a refused sign-in to an unconfirmed address.
 HINT_MAILS = Limit("hint_mails", attempts=3, window_seconds=HOUR)
 RESET_MAILS = Limit("reset_mails", attempts=10, window_seconds=HOUR)

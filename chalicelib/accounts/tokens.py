@@ -1,4 +1,4 @@
-"""What a signed-in browser holds, and what we learn from it."""
+"""Access tokens and device tokens of a session: issue and verify."""
 
 import hashlib
 import hmac
@@ -12,7 +12,7 @@ from chalicelib.accounts.model import Account, AccountId
 from chalicelib.accounts.ports import TokenSigner
 from chalicelib.accounts.session import ACCESS_LIFE, OpaqueToken, Session, SessionId
 
-# No longer than a signing key is sure to be kept.
+# No longer than a signing key is kept.
 DEVICE_LIFE = MAXIMUM_AGE
 
 _ACCESS = "access"
@@ -21,7 +21,7 @@ _DEVICE = "device"
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Somebody who proved to be signed in."""
+    """The account and session of an authenticated caller."""
 
     account_id: AccountId
     session_id: SessionId
@@ -29,7 +29,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """The secrets of one session; they belong in cookies and nowhere else."""
+    """The secrets of one session, to be sent in cookies only."""
 
     identity: Identity
     access: str = field(repr=False)
@@ -42,7 +42,7 @@ class SignedIn:
     account: Account
     credentials: Credentials
     device_token: str = field(repr=False)
-    # The sessions that this browser had before.
+    # The earlier sessions of this browser, which ended now.
     ended: Sequence[Identity] = ()
 
 
@@ -72,9 +72,9 @@ class Tokens:
         return Identity(AccountId(int(claims["sub"])), SessionId(claims["sid"]))
 
     def is_csrf_token_of(self, access: str, csrf: str) -> bool:
-        """Tell whether both belong to one session; an access token that proves nothing has none."""
+        """Return whether both tokens are of one session; True if the access token is invalid."""
         claims = self.signer.claims(_ACCESS, access)
-        # Access tokens of before carry no mark, and live for five minutes.
+        # Access tokens of earlier versions have no such claim; they expire within 5 minutes.
         return claims is None or hmac.compare_digest(claims.get("csrf", _mark(csrf)), _mark(csrf))
 
     def device_token(self, account: Account, *, now: datetime) -> str:
@@ -82,7 +82,7 @@ class Tokens:
         return self.signer.sign(_DEVICE, claims, expires_at=now + DEVICE_LIFE)
 
     def is_device_of(self, account: Account, token: str) -> bool:
-        """Tell whether its owner used this browser since the password was last changed."""
+        """Return whether the owner signed in here since the last change of the password."""
         claims = self.signer.claims(_DEVICE, token) if token else None
         mark = _device_mark(account)
         return claims is not None and hmac.compare_digest(claims.get("for", ""), mark)

@@ -1,4 +1,4 @@
-"""Who is knocking, before we know their name."""
+"""What is known about a caller before authentication."""
 
 from dataclasses import dataclass
 
@@ -11,5 +11,5 @@ class Visitor:
     agent: str
     language: Language
     dialect: str
-    # Proof that somebody signed in from this browser before, as far as it brought one.
+    # Proves an earlier sign-in from this browser; empty if none was sent.
     device_token: str = ""

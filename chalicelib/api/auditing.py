@@ -1,4 +1,4 @@
-"""Which endpoints leave a line in the audit trail, and what it says."""
+"""Audit rules by endpoint, and recording of audit events during a request."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -25,16 +25,16 @@ _NUMBERED = frozenset({"account", "video", "category"})
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """What is recorded of one endpoint."""
+    """The audit rule of one endpoint."""
 
     action: AuditAction
-    # Of the target; its id is in the path under this name, or in the answer, or it is the caller.
+    # Kind of the target; its id is this path parameter, or in the answer, or the caller's account.
     kind: str
     path_param: str = ""
     answered: Callable[[Any], object] | None = None
-    # What the request comes down to, where that depends on what was sent.
+    # The actions of a request, if they depend on its body.
     actions: Callable[[Any], Sequence[AuditAction]] | None = None
-    # A success is the end of sessions, each with a line of its own; there may have been none.
+    # A success is recorded once per ended session, so possibly not at all.
     is_recorded_by_ended: bool = False
 
 
@@ -66,7 +66,7 @@ def _id(answer: Any) -> object:
 
 _A = AuditAction
 AUDITED: Mapping[Key, Audited] = {
-    # Without a target: an address that has an account already is answered with an id of nobody.
+    # Without a target: for a known address, the id in the answer belongs to no account.
     ("POST", "/register"): Audited(_A.SIGN_UP, ""),
     ("GET", "/activate/{uid}/{token}"): Audited(_A.CONFIRM, "account", "uid"),
     ("POST", "/login"): Audited(_A.SIGN_IN, "account"),
@@ -104,7 +104,7 @@ AUDITED: Mapping[Key, Audited] = {
     ("DELETE", "/uploads/{upload_id}"): Audited(_A.CANCEL_UPLOAD, "upload", "upload_id"),
 }
 
-# What changes something and is not recorded, and why; a test holds both lists against the routes.
+# Routes that change something but are not audited, and why; a test compares both with the routes.
 NOT_AUDITED: Mapping[Key, str] = {
     ("POST", "/token/refresh"): "goes on with a session that is recorded; a replay is recorded",
     ("POST", "/uploads/{upload_id}/parts"): "hands out URLs of an upload that is recorded",
@@ -112,7 +112,7 @@ NOT_AUDITED: Mapping[Key, str] = {
 
 
 def record_replay(session_id: SessionId, visitor: Visitor) -> None:
-    """Record that a spent refresh token came back, which ended its session."""
+    """Record a replayed refresh token, which ended its session."""
     bootstrap.audit_trail().record(
         AuditEvent(
             AuditAction.REPLAY,
@@ -126,7 +126,7 @@ def record_replay(session_id: SessionId, visitor: Visitor) -> None:
 
 @dataclass(slots=True)
 class RequestAudit:
-    """Sees one request, and records what came of it."""
+    """Records the audit events of one request."""
 
     key: Key
     path_params: Mapping[str, str]
@@ -139,13 +139,13 @@ class RequestAudit:
         return _actor(self.identity, self.caller)
 
     def acting(self) -> AbstractContextManager[None]:
-        """While the view works, let use cases know the caller; most requests change nothing."""
+        """Set the actor for use cases while the view runs, if the endpoint is audited."""
         return acting(self.actor) if self.key in AUDITED else nullcontext()
 
     def record_refusal(self, error: DomainError) -> None:
         is_closed = isinstance(error, Unauthenticated) and not isinstance(error, WrongCredentials)
         if is_closed and self.identity is None:
-            return  # a stranger at a closed door did nothing to anybody
+            return  # an unauthenticated request to a protected endpoint changed nothing
         account = getattr(error, "account_id", None)
         self._record(Outcome.REFUSED, error.code, target=str(account or ""))
 
@@ -175,7 +175,7 @@ class RequestAudit:
             bootstrap.audit_trail().record(event)
 
     def _record_end(self, ended: Identity) -> None:
-        """Of the sign-out of a session, by who held its cookies."""
+        """Record a sign-out, with the identity of the ended session as the actor."""
         actor = _actor(ended, self.caller)
         event = AuditEvent(
             AuditAction.SIGN_OUT,
@@ -195,7 +195,7 @@ class RequestAudit:
             target = self.path_params[audited.path_param]
         elif not target and audited.kind == "account":
             target = actor.account
-        # A path holds whatever was typed, which may be an address or a token.
+        # Only ids are recorded: a path may contain an e-mail address or a token.
         is_numbered = audited.kind in _NUMBERED
         is_id = _NUMBER.fullmatch(target) if is_numbered else _ID.fullmatch(target)
         return target if audited.kind and is_id else ""

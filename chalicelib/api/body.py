@@ -1,4 +1,4 @@
-"""What a body may hold: forms, whose fields have rules and document themselves."""
+"""Forms: dataclasses that define the fields of a body, their rules and their JSON schema."""
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
@@ -15,15 +15,15 @@ _PASSWORD = {"type": "string", "format": "password", "writeOnly": True}
 
 @dataclass(frozen=True, slots=True)
 class NoBody:
-    """For endpoints that read none; what is sent anyway is ignored."""
+    """The form of endpoints without a body; a body is ignored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How one field is spelled and what it may be."""
+    """Names, type and limits of one field."""
 
     schema: dict[str, Any]
-    # Other spellings that clients of the backends we replace are known to use.
+    # Other names of the field, which clients of replaced backends use.
     aliases: tuple[str, ...] = ()
     required: bool = True
     longest: int = 0
@@ -31,9 +31,9 @@ class Rule:
     may_be_blank: bool = False
     repeats: str = ""
     options: type[StrEnum] | None = None
-    # Of an object: what lies under each of the options.
+    # The form of an object under each of the options.
     form: type | None = None
-    # What else is wrong with a value, seen beside those of the fields above it.
+    # Further problems of a value, given the values of the fields before it.
     complaints: Callable[[str, Mapping[str, Any]], Sequence[str]] | None = None
 
 
@@ -48,18 +48,18 @@ def text(*, longest: int, required: bool = True, may_be_blank: bool = False) -> 
 
 
 def email() -> Any:
-    # Longer than an address may be: what is too long for one is said by the rules for addresses.
+    # Longer than any address: the rules for addresses report a length over their limit.
     schema = {"type": "string", "format": "email"}
     return _field(Rule(schema, longest=1000, complaints=_bad_address))
 
 
 def secret(*aliases: str, repeats: str = "") -> Any:
-    """A password: taken as it was typed, and never repeated in a message."""
+    """A password, taken unchanged and never repeated in a message."""
     return _field(Rule(_PASSWORD, aliases=aliases, trimmed=False, repeats=repeats))
 
 
 def new_secret(*aliases: str) -> Any:
-    """A password to be: with all that makes it a weak one, as far as the form can tell."""
+    """A new password, checked against the password policy."""
     return _field(Rule(_PASSWORD, aliases=aliases, trimmed=False, complaints=_weaknesses))
 
 
@@ -91,7 +91,7 @@ def choice(options: type[StrEnum], *, required: bool = False) -> Any:
 
 
 def per(options: type[StrEnum], form: type) -> Any:
-    """An object with a form of its own under some or all of the options."""
+    """An object that maps some or all of the options to a form."""
     rules = rules_of(form)
     one = {
         "type": "object",
@@ -122,7 +122,7 @@ def _bad_address(value: str, _: Mapping[str, Any]) -> Sequence[str]:
 
 def _weaknesses(value: str, values: Mapping[str, Any]) -> Sequence[str]:
     try:
-        # Without an address where the link of a mail or a session says whose password it is.
+        # Without an address if a link or a session identifies the account.
         require_strong(value, email=values.get("email", ""))
     except InvalidInput as problem:
         return problem.fields["password"]

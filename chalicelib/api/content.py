@@ -1,4 +1,4 @@
-"""The content of a request: a JSON object, or the form of a page."""
+"""Parsing of request bodies: a JSON object, or a URL-encoded form."""
 
 import json
 from dataclasses import dataclass, field
@@ -25,14 +25,14 @@ class UnknownContentType(InvalidInput):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What was sent, by name; the fields of a form are text, or a list of it if repeated."""
+    """The fields of a body by name; those of a form are text, or lists of text if repeated."""
 
     fields: dict[str, Any] = field(default_factory=dict, repr=False)
     is_form: bool = False
 
 
 def read(raw: bytes | str, content_type: str) -> Content:
-    """Parse the body of a request; raise `InvalidInput` in one sentence if it cannot be read."""
+    """Parse the body of a request; raise `InvalidInput` if it is malformed."""
     if not raw:
         return Content()
     if len(raw) > LARGEST_BODY:

@@ -1,4 +1,4 @@
-"""The cookies of a signed-in browser, and how to read and write them."""
+"""Reading and writing of the session cookies."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -12,12 +12,12 @@ CSRF = "csrftoken"
 DEVICE = "device_token"
 
 _SECRETS = (ACCESS, REFRESH, DEVICE)
-# Browsers take such a cookie over https from the host itself only, never from one beside it.
+# Browsers accept such a cookie only over https and only from the host itself.
 _OF_THIS_HOST = "__Host-"
-# Python strips more than these. Browsers do not, and let other hosts set a cookie called so.
+# Python would strip more. Browsers do not, so other hosts could set a cookie of such a name.
 _BLANKS = " \t"
 
-# What a browser kept of an account goes with it; why nothing else: docs/decisions/0029.
+# Clears cached answers of the account; docs/decisions/0029 says why nothing else.
 FORGET_ANSWERS = {"Clear-Site-Data": '"cache"'}
 
 _API_ONLY = "/api"
@@ -30,13 +30,13 @@ class Cookie:
     value: str
     seconds: int
     path: str = _API_ONLY
-    # Only the CSRF token may be read by scripts; it is shared with the page's own host.
+    # Only the CSRF token is readable by scripts; it is shared with the host of the page.
     for_scripts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CookieStyle:
-    """What depends on where we run."""
+    """Cookie attributes that depend on the stage."""
 
     same_site: str
     secure: bool
@@ -44,8 +44,8 @@ class CookieStyle:
     is_https: bool = False
 
     def headers(self, to_set: Iterable[Cookie], sent: str) -> list[str]:
-        """Set the cookies; take back those that stood in `sent` under their names of before."""
-        # A later cookie of one name replaces an earlier one.
+        """Return headers that set the cookies, and expire sent ones with unprefixed names."""
+        # A later cookie replaces an earlier one of the same name.
         each_once = {each.name: each for each in to_set}.values()
         before = {part.strip(_BLANKS).partition("=")[0] for part in sent.split(";")}
         return [
@@ -63,7 +63,7 @@ class CookieStyle:
         return self._written(cookie, cookie.name, cookie.path)
 
     def _is_of_this_host(self, cookie: Cookie) -> bool:
-        # Frontends read the CSRF token by its name, which may be shared with their own host.
+        # Frontends read the CSRF token by its plain name, possibly on another host.
         return self.is_https and not cookie.for_scripts
 
     def _written(self, cookie: Cookie, name: str, path: str) -> str:
@@ -83,10 +83,10 @@ class CookieStyle:
 
 
 def read(header: str) -> dict[str, str]:
-    """Parse a Cookie header; of two with one name the first, more specific, one counts.
+    """Parse a Cookie header; of two cookies of one name the first, more specific, one counts.
 
-    Names come without the mark of this host. One secret that bears it shows that the browser is
-    given marked ones: any host of the domain may have set an unmarked one beside it.
+    Names are returned without the prefix `__Host-`. If one secret has the prefix, secrets without
+    it are dropped, because any host of the domain may have set them.
     """
     cookies: dict[str, str] = {}
     for part in header.split(";"):

@@ -1,4 +1,4 @@
-"""Which pages may call us from a browser, and how they are told."""
+"""CORS headers for the allowed origins."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ _PREFLIGHT_SECONDS = 7200
 
 
 def headers(origin: str, allowed: frozenset[str]) -> Mapping[str, str]:
-    """Echo the exact origin if it is ours; caches must keep the answers apart either way."""
+    """Return the CORS headers: the origin itself if it is allowed, and `Vary` in any case."""
     if origin not in allowed:
         return {"Vary": "Origin"}
     return {
@@ -22,7 +22,7 @@ def headers(origin: str, allowed: frozenset[str]) -> Mapping[str, str]:
 
 
 def preflight_headers(origin: str, allowed: frozenset[str]) -> Mapping[str, str]:
-    """Allow every method: a page that calls by a wrong one is to read our 405, not of CORS."""
+    """Allow every method, so that a wrong one yields a readable 405 and not a CORS error."""
     granted = headers(origin, allowed)
     if origin not in allowed:
         return granted

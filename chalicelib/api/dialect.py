@@ -1,4 +1,4 @@
-"""How one family of clients spells our API: names and shapes, never rules."""
+"""A dialect: the URL prefix, error shape and status codes of one family of clients."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ STATUS: Mapping[type[DomainError], int] = {
 
 
 def drf_shape(error: DomainError) -> Json:
-    """Errors as Django REST framework writes them, and not one word more: clients show them all."""
+    """Return an error in the format of Django REST framework, without further fields."""
     if isinstance(error, InvalidInput) and error.fields:
         return {name: list(messages) for name, messages in error.fields.items()}
     return {"detail": error.text}
@@ -46,7 +46,7 @@ class Dialect:
     name: str
     url_prefix: str
     render_error: Callable[[DomainError], Json] = drf_shape
-    # Where these clients expect another status than everybody else.
+    # Status codes that differ from `STATUS` for these clients.
     own_status: Mapping[type[DomainError], int] = field(default_factory=dict)
 
     def status_of(self, error: DomainError) -> int:
@@ -54,5 +54,5 @@ class Dialect:
         return next(table[kind] for kind in type(error).__mro__ if kind in table)
 
 
-# Its clients treat a 401 on sign-in as the end of a session, and show the text of a 400.
+# These clients treat a 401 on sign-in as the end of a session; a 400 shows its text.
 OFFICIAL = Dialect(name="official", url_prefix="/api", own_status={WrongCredentials: 400})

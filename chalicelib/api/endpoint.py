@@ -1,4 +1,4 @@
-"""Everything every endpoint does: check, parse, call, render, log, and translate failures."""
+"""The common steps of every endpoint: authenticate, parse, call, render, audit and log."""
 
 import functools
 import time
@@ -26,25 +26,25 @@ R = TypeVar("R")
 
 EVERY_API: list["Api"] = []
 
-# Asked every few seconds by whatever watches over the API: only what is wrong is worth a line.
+# Requested every few seconds by monitoring: only failures are logged.
 _QUIET_ROUTES = frozenset({"/health"})
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One parameter of a query, as the API document describes it."""
+    """A query parameter, as the API document describes it."""
 
     description: str
     options: Sequence[str] = ()
-    # Of a whole number from 1.
+    # Largest value of a whole number from 1; 0 for a text.
     largest: int = 0
-    # The header `Link` of an answer holds the value for the next call.
+    # The header `Link` of an answer holds the value for the next request.
     is_from_link: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method of one path, as the API document describes it."""
+    """One method of one path: view, form, access and query parameters."""
 
     method: str
     path: str
@@ -56,13 +56,13 @@ class Operation:
 
     @property
     def methods(self) -> list[str]:
-        """HEAD is a GET whose body the server in front of us leaves out."""
+        """HTTP methods of the route; for HEAD, API Gateway leaves out the body."""
         return ["GET", "HEAD"] if self.method == "GET" else [self.method]
 
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """A family of endpoints that share a dialect; each registers itself with Chalice."""
+    """Endpoints that share a dialect and a Chalice blueprint."""
 
     dialect: Dialect
     blueprint: Blueprint
@@ -120,7 +120,7 @@ class Api:
 
             self._register_preflight(path)
             self.operations.append(operation)
-            # Preflights and content types are ours to judge: API Gateway knows one origin only.
+            # Preflights and content types are handled here: API Gateway knows one origin only.
             self.blueprint.route(
                 path, methods=operation.methods, cors=False, content_types=["*/*"]
             )(answer)
@@ -154,7 +154,7 @@ def respond(
             log_line(
                 "request",
                 method=operation.method,
-                # The pattern, because the path itself may hold a token.
+                # The pattern, because the path may contain a token.
                 route=operation.path,
                 status=outcome.status,
                 error=outcome.error_code,
@@ -185,7 +185,7 @@ def _outcome(
     else:
         audit.record_success(returned)
         outcome = success(request, operation.success, returned)
-    # Whatever came of it: the refresh token that was sent is spent by now.
+    # Also for a refusal or failure, because the sent refresh token is spent.
     outcome.cookies = [*renewed, *outcome.cookies]
     return outcome
 

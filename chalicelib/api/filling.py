@@ -1,4 +1,4 @@
-"""Fill a form with what was sent, and say all that is wrong with it, field by field."""
+"""Validation of sent values against a form, with all problems by field."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -16,14 +16,14 @@ _DECIMAL = re.compile(r"[0-9]{1,16}(?:\.[0-9]{1,16})?", re.ASCII)
 _TRUE = frozenset({"true", "1", "on", "yes"})
 _FALSE = frozenset({"false", "0", "off", "no"})
 _MOST_DIGITS = 16
-# Where a field holds forms, what is wrong in them stands under no name: it is of the field itself.
+# Key of the problems inside nested forms, which are reported for the field itself.
 _THE_FIELD_ITSELF = ""
 
 F = TypeVar("F")
 
 
 def fill(form: type[F], sent: Mapping[str, Any]) -> F:
-    """Make the form from what was sent; raise `InvalidInput` with all that is wrong."""
+    """Create the form from the sent values; raise `InvalidInput` with all problems."""
     values: dict[str, Any] = {}
     problems: dict[str, Sequence[str]] = {}
     for name, rule in rules_of(form).items():
@@ -41,18 +41,18 @@ def fill(form: type[F], sent: Mapping[str, Any]) -> F:
 
 
 def require_known(form: type, sent: Mapping[str, Any]) -> None:
-    """Raise `InvalidInput` if something was sent, and all of it under names nobody knows."""
+    """Raise `InvalidInput` if fields were sent and none of them is known."""
     known = {each for name, rule in rules_of(form).items() for each in (name, *rule.aliases)}
     if not sent or known & sent.keys():
         return
-    # Never a name that could be anything but a name: pages show what we answer.
+    # Only plain names are repeated, because pages show the answer.
     named = [name for name in sent if _NAME.fullmatch(name)]
     unknown = "There is no such field."
     raise InvalidInput(unknown, fields={name: [unknown] for name in named})
 
 
 def typed(form: type, sent: Mapping[str, Any]) -> dict[str, Any]:
-    """Read the texts of a page's form as what its fields hold; what cannot be read stays text."""
+    """Convert the texts of a URL-encoded form to the types of its fields where possible."""
     kinds = {
         each: rule.schema["type"]
         for name, rule in rules_of(form).items()
@@ -88,7 +88,7 @@ def _complaints(rule: Rule, value: Any, values: Mapping[str, Any]) -> Sequence[s
 
 
 def spelling(form: type, name: str, sent: Mapping[str, Any]) -> str:
-    """The name under which the client knows a field, so that complaints reach the right box."""
+    """Return the name that the client used for a field, so that messages use the same."""
     return _spelled(name, rules_of(form)[name], sent)
 
 
@@ -118,7 +118,7 @@ def _boolean(_schema: dict[str, Any], value: Any) -> bool:
 
 
 def _whole(schema: dict[str, Any], value: Any) -> int:
-    # In Python, unlike in JSON, true is a number.
+    # In Python, a bool is an int.
     if not isinstance(value, int) or isinstance(value, bool):
         raise InvalidInput("A valid integer is required.")
     if not schema["minimum"] <= value <= schema["maximum"]:
@@ -198,7 +198,7 @@ def _option(options: type[StrEnum], value: str) -> StrEnum:
 
 
 def _is_encodable(value: str) -> bool:
-    """JSON can spell half a character (a lone surrogate), which no store or hash takes."""
+    """Return whether a text has no lone surrogate, which no store or hash accepts."""
     try:
         value.encode()
     except UnicodeEncodeError:

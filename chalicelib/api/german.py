@@ -1,7 +1,6 @@
-"""All that we say to people, in German.
+"""German translations of all messages, by the English text or the template of a `Text`.
 
-The key is the English text as it stands where it is said, or the template of a `Text`; a test
-holds the two together.
+A test compares the keys with the messages in the code.
 """
 
 from collections.abc import Mapping

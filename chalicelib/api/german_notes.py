@@ -1,4 +1,4 @@
-"""In German: what a report says of a source that was made into a video."""
+"""German translations of the notes about a source."""
 
 from collections.abc import Mapping
 

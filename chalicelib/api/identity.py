@@ -1,4 +1,4 @@
-"""Who is calling, by which proof, and whether a foreign page made the browser do it."""
+"""Authentication and authorization of a request, and protection against CSRF."""
 
 import hmac
 from collections.abc import Sequence
@@ -25,11 +25,11 @@ _OWN_PAGES = frozenset({"", "same-origin", "none"})
 
 
 class Access(Enum):
-    """What an endpoint asks of its caller."""
+    """The authentication that an endpoint requires."""
 
-    PUBLIC = auto()  # nothing; stale proofs are not even looked at
-    RENEWAL = auto()  # the refresh cookie itself; the official client sends no CSRF token here
-    OPTIONAL = auto()  # whoever it is, known or not
+    PUBLIC = auto()  # none; tokens are ignored
+    RENEWAL = auto()  # the refresh cookie; the official client sends no CSRF token here
+    OPTIONAL = auto()  # authenticated or anonymous
     SIGNED_IN = auto()
     ADMIN = auto()
 
@@ -39,7 +39,7 @@ class ForeignPage(Forbidden):
 
 
 class DeadCookies(SessionOver):
-    """The browser's refresh cookie is worth nothing any more, so it is told to forget all."""
+    """The refresh cookie is invalid, so the answer expires all session cookies."""
 
     code = "dead_cookies"
 
@@ -53,7 +53,7 @@ class Authentication:
 def authenticate(
     request: Request, sent: dict[str, str], visitor: Visitor, *, access: Access
 ) -> Authentication:
-    """Find out who is calling, as far as the endpoint asks."""
+    """Return the identity of the caller, as far as the endpoint requires it."""
     if access in (Access.PUBLIC, Access.RENEWAL):
         return Authentication(None)
     try:
@@ -67,7 +67,7 @@ def authenticate(
 def authorize(authentication: Authentication, access: Access) -> None:
     """Raise `NotAnAdmin` if the endpoint is for administrators and the caller is none.
 
-    After `prove`, because a session that was renewed there is to be told even if this is refused.
+    Separate from `authenticate`, because a refusal must still set the renewed cookies.
     """
     if access is Access.ADMIN and authentication.identity:
         bootstrap.administration().require_admin(authentication.identity)
@@ -76,13 +76,13 @@ def authorize(authentication: Authentication, access: Access) -> None:
 def refuse_foreign_pages(
     request: Request, sent: dict[str, str], *, access: Access, allowed: frozenset[str]
 ) -> None:
-    """Raise `ForeignPage` if another site may have made the browser send this.
+    """Raise `ForeignPage` if another site may have made the browser send the request.
 
-    A page cannot forge Origin or Sec-Fetch-Site; a caller without both is no browser. The token
-    in cookie and header is the second line, for the day a browser gets the first one wrong.
+    A page cannot forge Origin or Sec-Fetch-Site; a caller without both is no browser. The CSRF
+    token in cookie and header is the second line of defence.
     """
     if request.method in _SAFE_METHODS or _scheme(request) in _OUR_SCHEMES:
-        return  # no browser adds one of our schemes by itself, as it does with Basic
+        return  # browsers never add these schemes by themselves, unlike Basic
     origin = header(request, "origin")
     from_us = origin in allowed if origin else header(request, "sec-fetch-site") in _OWN_PAGES
     if not from_us:
@@ -100,7 +100,7 @@ def renewed(refresh_token: str, visitor: Visitor, *, csrf: str = "") -> Credenti
         record_replay(replayed.session_id, visitor)
         raise DeadCookies from None
     except SessionOver:
-        # Another answer may be replacing them just now, as after a change of the password.
+        # A concurrent answer may set new cookies, as after a change of the password.
         if bootstrap.sessions().has_just_ended(refresh_token):
             raise
         raise DeadCookies from None
@@ -120,12 +120,12 @@ def _authenticate(request: Request, sent: dict[str, str], visitor: Visitor) -> A
 
 
 def _may_renew(request: Request, sent: dict[str, str]) -> bool:
-    """A change renews only with the CSRF proof itself, not merely without a sign against it."""
+    """Return whether a request may renew the session: unsafe methods need the CSRF token."""
     return request.method in _SAFE_METHODS or _has_csrf_proof(request, sent)
 
 
 def _has_csrf_proof(request: Request, sent: dict[str, str]) -> bool:
-    """The header repeats the cookie, and both are of the session that the access token names."""
+    """Return whether header and cookie hold the same CSRF token, that of the session."""
     token = sent.get(cookies.CSRF, "")
     is_repeated = bool(token) and _same(token, header(request, "x-csrftoken"))
     access = sent.get(cookies.ACCESS, "")

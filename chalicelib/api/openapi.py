@@ -1,4 +1,4 @@
-"""The API document, made from the routes themselves: forms, answers, and who may call."""
+"""The API document (OpenAPI 3.1), generated from routes, forms and return types."""
 
 import types
 from collections.abc import Iterable, Mapping, Sequence
@@ -34,8 +34,8 @@ VERSION = "0.1.0"
 _ABOUT = (
     "Signing in sets the cookies `access_token` and `refresh_token`, which no script can read "
     "and which are called `__Host-access_token` and `__Host-refresh_token` over https, and the "
-    "cookie `csrftoken`, which scripts can read. Whatever changes something by cookies repeats "
-    "the value of `csrftoken` in the header `X-CSRFToken`."
+    "cookie `csrftoken`, which scripts can read. A request that changes something and sends "
+    "cookies must repeat the value of `csrftoken` in the header `X-CSRFToken`."
 )
 
 _PRIMITIVES: Mapping[Any, str] = {
@@ -82,7 +82,7 @@ def document(apis: Iterable[Api]) -> Json:
     paths: Json = {}
     for api in apis:
         for operation in api.operations:
-            # With the slash at the end, as all clients write it; both ways are answered.
+            # With a trailing slash, as all clients write it; both forms are answered.
             path = f"{api.dialect.url_prefix}{operation.path}/"
             methods = paths.setdefault(path.replace(".json/", ".json"), {})
             methods[operation.method.lower()] = _operation(operation, api.dialect, schemas)
@@ -133,7 +133,7 @@ def _responses(operation: Operation, schemas: Json) -> Json:
         return refused
     done = {str(operation.success): _answer(hint, schemas)}
     if is_validated(operation):
-        done["304"] = {"description": "You have it."}
+        done["304"] = {"description": "Not modified."}
     named = headers(operation)
     if named:
         done = {status: {**answer, "headers": named} for status, answer in done.items()}
@@ -151,7 +151,7 @@ def _answer(hint: Any, schemas: Json) -> Json:
 def _content(form: type, schemas: Json) -> Json:
     rules = rules_of(form)
     content = _json(_reference(form.__name__, _form_schema(rules), schemas))
-    # A page's form cannot hold what lies inside of something else.
+    # A URL-encoded form cannot contain nested objects.
     flat = {name: rule for name, rule in rules.items() if rule.schema["type"] != "object"}
     if flat == rules:
         return {**content, FORM: content[JSON]}
@@ -166,7 +166,7 @@ def _form_schema(rules: Mapping[str, Rule]) -> Json:
         for other in rule.aliases:
             properties[other] = {**rule.schema, "description": f"Another name of `{name}`."}
     required = [name for name, rule in rules.items() if rule.required and not rule.aliases]
-    # Under one of its names, whichever it is.
+    # A required field is sent under any one of its names.
     either = [
         {"anyOf": [{"required": [each]} for each in (name, *rule.aliases)]}
         for name, rule in rules.items()
@@ -191,7 +191,7 @@ def _schema(hint: Any, schemas: Json) -> Json:
 def _generic_schema(hint: Any, schemas: Json) -> Json:
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Annotated:
-        # The values that a text can have stand behind it.
+        # The second argument lists the possible values.
         return {**_schema(arguments[0], schemas), "enum": [*arguments[1]]}
     if origin in (Reply, Prerendered, NotRequired):
         return _schema(arguments[0], schemas)
@@ -201,7 +201,7 @@ def _generic_schema(hint: Any, schemas: Json) -> Json:
         return {"oneOf": [_schema(each, schemas) for each in arguments]}
     if origin is dict:
         return {"type": "object"}
-    raise TypeError(f"the API document has no word for {hint}")
+    raise TypeError(f"the API document has no schema for {hint}")
 
 
 def _reference(name: str, schema: Json, schemas: Json) -> Json:

@@ -1,4 +1,4 @@
-"""Parameters and headers in the API document, made from the routes."""
+"""Parameters and headers of the API document, generated from the routes."""
 
 import re
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from chalicelib.api.reply import Prerendered
 from chalicelib.identifiers import LARGEST_ID
 from chalicelib.language import Language
 
-# Path parameters that are numbers, and 404 if they are anything else.
+# Path parameters that are numbers; any other value is answered with 404.
 _NUMBERS = frozenset({"account_id", "category_id", "video_id"})
 
 
@@ -25,28 +25,28 @@ PARAMETERS = {
         "name": "Accept-Language",
         "in": "header",
         **_header(
-            "The languages a person understands, as browsers say it: sentences and titles come in "
-            f"the one liked best of {', '.join(f'`{each}`' for each in Language)}."
+            "The languages of the user, in order of preference: messages and catalogue texts use "
+            f"the first supported one of {', '.join(f'`{each}`' for each in Language)}."
         ),
     },
     "CsrfToken": {
         "name": "X-CSRFToken",
         "in": "header",
         **_header(
-            "The value of the cookie `csrftoken`: needed if that cookie is sent, and not beside "
-            "the header `Authorization`. Without it the answer is 403."
+            "The value of the cookie `csrftoken`: required if that cookie is sent and the header "
+            "`Authorization` is not. Without it the answer is 403."
         ),
     },
     "IfNoneMatch": {
         "name": "If-None-Match",
         "in": "header",
-        **_header("The `ETag` of what you have: if that is still so, the answer is 304."),
+        **_header("The `ETag` of a cached answer: if it is still current, the answer is 304."),
     },
 }
 HEADERS = {
-    "ETag": _header("What to send as `If-None-Match` next time."),
-    "Link": _header('Where the rest of a long array is: `<address>; rel="next"`.'),
-    "RetryAfter": _header("With status 429: after how many seconds to try again.", "integer"),
+    "ETag": _header("The value for `If-None-Match` of the next request."),
+    "Link": _header('The URL of the rest of a long array: `<url>; rel="next"`.'),
+    "RetryAfter": _header("With status 429: seconds to wait before a retry.", "integer"),
 }
 
 

@@ -1,4 +1,4 @@
-"""What goes back, whatever happened: a success, a refusal or a failure, and its headers."""
+"""The outcome of a request as an HTTP response: success, refusal or failure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -19,9 +19,9 @@ from chalicelib.api.translation import translate_body, translate_refusal
 from chalicelib.errors import DomainError, TooManyRequests
 from chalicelib.language import Language
 
-# Of what a client may keep: it may look different for somebody else, or in another language.
+# For cacheable answers, which differ by caller and language.
 _VARY = "Origin, Accept-Language, Authorization, Cookie"
-# Nothing of ours is a page: whatever a browser takes an answer for, it loads and runs nothing.
+# No answer is a page, so browsers must load and run nothing.
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
@@ -50,7 +50,7 @@ def success(request: Request, status: int, returned: Any) -> Outcome:
 
 
 def _validated(request: Request, status: int, rendered: Prerendered[Any]) -> Outcome:
-    """Send the text, unless the client holds it already."""
+    """Return the text, or 304 if the client has it already."""
     is_known = rendered.is_known(header(request, "if-none-match"))
     return Outcome(
         HTTPStatus.NOT_MODIFIED if is_known else status,
@@ -72,7 +72,7 @@ def broken(request: Request) -> Outcome:
 
 
 def _in(language: Language) -> dict[str, str]:
-    """What an answer says of its own language."""
+    """Return the headers for the language of an answer."""
     return {"Content-Language": language.value, "Vary": "Origin, Accept-Language"}
 
 
@@ -116,7 +116,7 @@ def _set_cookies(to_set: Iterable[Cookie], sent: str) -> list[str]:
         same_site=settings.cookie_samesite,
         secure=not settings.is_local or settings.cookie_samesite == "None",
         domain_for_scripts=settings.cookie_domain,
-        # Everything is behind one name; only emulators serve it without TLS.
+        # API and media share one host; only emulators serve it without TLS.
         is_https=not settings.is_local and settings.media_url.startswith("https://"),
     )
     return style.headers(to_set, sent)

@@ -1,4 +1,4 @@
-"""What a view may return when a bare body does not say it all."""
+"""Return types of views that are more than a JSON body."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ R = TypeVar("R")
 _ETAG_BYTES = 12
 
 
-# Bodies that are not JSON go out as they are.
+# Bodies that are not JSON are sent unchanged.
 Playlist = NewType("Playlist", str)
 Cues = NewType("Cues", str)
 
@@ -25,7 +25,7 @@ MEDIA_TYPES: Mapping[Any, str] = {
 
 
 class Detail(TypedDict):
-    """One sentence for a person."""
+    """One sentence for the user."""
 
     detail: str
 
@@ -35,15 +35,15 @@ class Reply(Generic[R]):
     body: R
     cookies: Iterable[Cookie] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
-    # Whom the answer signs in, if it does.
+    # The identity that the answer signs in, if any.
     identity: Identity | None = None
-    # Whose sessions ended with it.
+    # The sessions that the request ended.
     ended: Sequence[Identity] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Prerendered(Generic[R]):
-    """The text of a body that was made before, for an earlier call."""
+    """A body rendered before and cached, with its ETag."""
 
     text: str
     etag: str
@@ -61,6 +61,6 @@ class Prerendered(Generic[R]):
         return cls(text, f'"{digest.hexdigest()}"', headers or {})
 
     def is_known(self, if_none_match: str) -> bool:
-        """Whether the client holds this very text; its proxies may have weakened the tag."""
+        """Return whether the client has this text; a proxy may have made the ETag weak."""
         known = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
         return self.etag in known or "*" in known

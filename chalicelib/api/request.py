@@ -1,4 +1,4 @@
-"""One call of one client, with everything a view may ask about it."""
+"""The call that a view receives: request, visitor, form and identity."""
 
 import ipaddress
 import re
@@ -18,7 +18,7 @@ from chalicelib.language import Language, Text
 B = TypeVar("B")
 
 _IPV6_NETWORK_BITS = 64
-# By either version: programs choose one at will.
+# Loopback over IPv4 and IPv6 counts as one caller.
 _THIS_MACHINE = "127.0.0.1"
 _LONGEST_AGENT = 200
 _LONGEST_LANGUAGES = 200
@@ -36,7 +36,7 @@ class Call(Generic[B]):
 
     @property
     def identity(self) -> Identity:
-        """Who is calling; every endpoint that asks is open to signed-in callers only."""
+        """The identity of the caller; raise `Unauthenticated` if there is none."""
         if self.identity_if_any is None:
             raise Unauthenticated("Please sign in.")
         return self.identity_if_any
@@ -60,7 +60,7 @@ class Call(Generic[B]):
 
 
 def whole_number(text: str, *, largest: int) -> int | None:
-    """Read digits as a number; nothing if they are none, or stand for too large a one."""
+    """Parse a whole number; return None if the text is not one or it is too large."""
     if not (text.isascii() and text.isdecimal()) or len(text) > len(str(largest)):
         return None
     number = int(text)
@@ -84,14 +84,14 @@ def visitor_of(
 
 
 def _address(request: Request, address_header: str) -> str:
-    # Of a list, the last entry is the one our own proxy wrote.
+    # Our own proxy wrote the last entry of the list.
     forwarded = header(request, address_header).rpartition(",")[2].strip() if address_header else ""
     return forwarded or str(request.context.get("identity", {}).get("sourceIp", ""))
 
 
 @lru_cache(maxsize=1024)
 def _network(address: str) -> str:
-    """One caller, one string: a household owns 2^64 addresses of version 6."""
+    """Return the key of a caller: an IPv4 address or an IPv6 network of 2^64 addresses."""
     parsed = _parsed(address) or _parsed(
         address.rpartition(":")[0].strip("[]")
     )  # CloudFront adds the port
@@ -102,7 +102,7 @@ def _network(address: str) -> str:
     if parsed.version == 4:  # noqa: PLR2004 - the version's name
         return str(parsed)
     if parsed.is_loopback:
-        return _THIS_MACHINE  # cut to its network, nobody would know it
+        return _THIS_MACHINE  # its /64 network would be unreadable
     network = ipaddress.ip_network((parsed, _IPV6_NETWORK_BITS), strict=False)
     return str(network.network_address)
 
@@ -115,7 +115,7 @@ def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | Non
 
 
 def language_of(request: Request) -> Language:
-    """The language of ours that the client likes best; English if it names none of them."""
+    """Return the supported language that the client prefers, else English."""
     return _language(header(request, "accept-language")[:_LONGEST_LANGUAGES])
 
 
@@ -126,7 +126,7 @@ def _language(accepted: str) -> Language:
         tag, _, options = part.partition(";")
         language = Language.named(tag.partition("-")[0].strip())
         quality = _quality(options)
-        # Of several that are liked as much, the first.
+        # Of equal qualities, the first counts.
         if language and quality > highest:
             best, highest = language, quality
     return best

@@ -1,4 +1,4 @@
-"""Which paths there are and by which methods they are called, to say what a wrong one lacks."""
+"""Errors for unknown paths and methods, and matching of paths against route patterns."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ class NoSuchPath(NotFound):
 
 
 class MethodNotAllowed(NotFound):
-    """The path is one of ours, but cannot be called by this method."""
+    """The path exists, but not with this method."""
 
     code = "method_not_allowed"
     sentence = "This address cannot be called that way."
@@ -22,7 +22,7 @@ class MethodNotAllowed(NotFound):
 
 
 def fits(pattern: str, path: str) -> bool:
-    """Whether a path is one that a route such as `/video/{video_id}` stands for."""
+    """Return whether a path matches a pattern such as `/video/{video_id}`."""
     parts = path.removesuffix("/").split("/")
     expected = pattern.split("/")
     return len(parts) == len(expected) and all(

@@ -1,7 +1,6 @@
-"""Requests that no route takes: a path that is none is 404, a wrong method 405, a preflight 200.
+"""Catch-all routes: 404 for an unknown path, 405 for a wrong method, 200 for a preflight.
 
-API Gateway would answer 403 to all of them, without CORS headers, so that browsers report a fault
-of CORS. A greedy route catches them: also those for a path that has other methods.
+API Gateway would answer 403 without CORS headers, which browsers report as a CORS error.
 """
 
 from chalice.app import Blueprint, Response
@@ -15,12 +14,12 @@ from chalicelib.api.identity import Access
 from chalicelib.api.request import Call, header
 from chalicelib.api.routing import MethodNotAllowed, NoSuchPath, fits
 
-# All that is left over, but for the root, which a greedy route leaves out.
+# A greedy route matches every path except the root.
 _GREEDY, _ROOT = "/{proxy+}", "/"
 
 
 def catch_all(dialect: Dialect) -> Blueprint:
-    """Return the routes for all that no other route takes; no API document names them."""
+    """Return the catch-all routes, which the API document does not list."""
     blueprint = Blueprint(__name__)
     operation = Operation("ANY", _GREEDY, _refuse, NoBody, Access.PUBLIC, 404, {})
 

@@ -1,4 +1,4 @@
-"""What S3 tells of new objects: a film becomes an encode, once; a withdrawal is worked off."""
+"""Handler of S3 events: a new source begins one encode, a withdrawal note is processed."""
 
 import json
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from chalicelib.transcoding.withdrawals import Withdrawal, withdrawal_in
 
 
 class UnreadableNotice(Exception):
-    """A message on the queue of arrivals is not from S3."""
+    """A message on the uploads queue is not an S3 event."""
 
 
 def on_upload(record: SQSRecord) -> None:
@@ -24,9 +24,9 @@ def on_upload(record: SQSRecord) -> None:
             for key, etag in _created_objects(record.body):
                 _receive(key, etag)
         except Exception:
-            log.exception("arrival not worked off", extra={"message_id": message_id})
+            log.exception("processing the upload failed", extra={"message_id": message_id})
             count("ArrivalFailed")
-            raise  # the queue decides whether to try again
+            raise  # the queue decides whether to retry
 
 
 def _receive(key: str, etag: str) -> None:
@@ -41,7 +41,7 @@ def _work_off(withdrawal: Withdrawal) -> None:
     try:
         bootstrap.withdrawals().work_off([withdrawal])
     except EdgeBusy:
-        # The note stays, and the hourly clean-up tries again.
+        # The note stays; the hourly clean-up retries it.
         log.warning("edge is busy", extra=fields)
         count("EdgeBusy")
     else:
@@ -51,7 +51,7 @@ def _work_off(withdrawal: Withdrawal) -> None:
 def _begin(key: str, etag: str) -> None:
     encode = bootstrap.arrivals().received(key, etag)
     if encode is None:
-        log.info("arrival needs nothing", extra={"etag": etag})
+        log.info("upload needs no encode", extra={"etag": etag})
         return
     log.info(
         "encode begun",
@@ -74,7 +74,7 @@ def _begin(key: str, etag: str) -> None:
 
 
 def _created_objects(body: str) -> Iterator[tuple[str, str]]:
-    """Key and ETag of each new object; the test event that S3 begins with has none."""
+    """Yield key and ETag of each new object; the test event of S3 has none."""
     try:
         notice = json.loads(body)
         records = notice.get("Records", []) if notice.get("Event") != "s3:TestEvent" else []

@@ -1,4 +1,4 @@
-"""Calls for the crew: whenever an encode begins, and again and again while work is left."""
+"""Handler of scale checks: starts transcoders when tasks wait, and repeats until none are left."""
 
 from dataclasses import asdict
 
@@ -9,7 +9,7 @@ from chalicelib.telemetry import correlated, count, log
 
 
 def on_work_waiting(record: SQSRecord) -> None:
-    # Elsewhere than on AWS transcoders are started by other means.
+    # Outside AWS, transcoders are started by other means.
     if (crew := bootstrap.crew()) is None:
         return
     from chalicelib.transcoding.crew import Call
@@ -21,7 +21,7 @@ def on_work_waiting(record: SQSRecord) -> None:
         except Exception:
             log.exception("crew not looked after", extra={"message_id": message_id})
             count("CrewFailed")
-            raise  # the queue decides whether to try again
+            raise  # the queue decides whether to retry
         log.info("crew looked after", extra=asdict(looked))
         if looked.refused:
             count("CrewRefused")

@@ -1,4 +1,4 @@
-"""The daily look at the signing keys."""
+"""Handler of the daily signing key rotation."""
 
 from chalicelib import bootstrap
 from chalicelib.telemetry import log

@@ -1,4 +1,4 @@
-"""The mail queue: every message becomes a mail, or stays on the queue to be tried again."""
+"""Handler of the mail queue: sends the requested mail, or leaves the message for a retry."""
 
 from chalice.app import SQSRecord
 
@@ -16,7 +16,7 @@ def on_mail(record: SQSRecord) -> None:
         except Exception:
             log.exception("mail not sent", extra={"message_id": record.to_dict()["messageId"]})
             count("MailFailed")
-            raise  # the queue decides whether to try again
+            raise  # the queue decides whether to retry
         if mail:
             log.info("mail sent", extra={"template": mail.template.value})
             count("MailSent", template=mail.template.value)

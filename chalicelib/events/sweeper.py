@@ -1,4 +1,4 @@
-"""The hourly look for what was left behind, and for what was lost on its way."""
+"""Handler of the hourly clean-up, which also repeats a lost scale check."""
 
 from dataclasses import asdict
 
@@ -7,7 +7,7 @@ from chalicelib.telemetry import log
 
 
 def on_sweep() -> None:
-    # A call that was lost would leave its work to nobody.
+    # If a scale check was lost, its tasks would wait forever.
     if crew := bootstrap.crew():
         crew.call()
     log.info("swept", extra=asdict(bootstrap.sweeping().sweep()))

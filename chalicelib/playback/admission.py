@@ -1,4 +1,4 @@
-"""Who may play which revision of a title, now."""
+"""Admission: checks whether a viewer may play a video, and which revision."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from chalicelib.playback.ports import Streams, Titles, Viewers
 
 @dataclass(frozen=True, slots=True)
 class Playing:
-    """A grant, and what it opens."""
+    """A grant and the stream it permits."""
 
     grant: Grant
     stream: Stream
@@ -31,11 +31,11 @@ class Admission:
     def admit(
         self, identity: Identity, video_id: VideoId, *, refused: Revision | None = None
     ) -> Playing:
-        """Let in a signed-in viewer; raise `VideoNotFound`, or `NotPlayable` to administrators.
+        """Create a grant for a signed-in viewer; raise `VideoNotFound` or `NotPlayable`.
 
-        To viewers a title without media is as if it were not there, published or not.
-        Administrators also play what was refused for its damage, until it is published: where it
-        is asked for, or where nothing else plays.
+        Viewers get `VideoNotFound` for a video without media; administrators get `NotPlayable`.
+        Administrators also play a revision that was refused for its damage and is not published,
+        if they ask for it or if no other revision is playable.
         """
         title = self._title(video_id, identity.account_id)
         revision = None if refused else title.playable_revision
@@ -45,7 +45,7 @@ class Admission:
             if revision is None or refused not in (None, revision):
                 raise NotPlayable("This title cannot be played yet.")
         stream = self.streams.stream(video_id, revision)
-        # In whole seconds, because that is how it comes back.
+        # In whole seconds, as in the token.
         now = self.clock.now().replace(microsecond=0)
         grant = Grant(
             account_id=identity.account_id,
@@ -58,14 +58,14 @@ class Admission:
         return Playing(grant, stream)
 
     def readmit(self, video_id: VideoId, token: str) -> Playing:
-        """Let in who was let in before; raise `GrantRefused`, or as above."""
+        """Check the grant in a token; raise `GrantRefused`, or the errors of `admit`."""
         grant = self.grants.read(token, video_id)
         self.viewers.require_alive(grant)
         self._title(video_id, grant.account_id)
-        # Of the revision it began with, although by now another one may be shown.
+        # The revision of the grant, even if a newer one is published by now.
         stream = self.streams.stream(video_id, grant.revision)
         if stream.is_refused:
-            # A viewer may have begun while it was being made.
+            # The grant may be older than the refusal.
             self._require_admin(grant.account_id)
         return Playing(grant, stream)
 

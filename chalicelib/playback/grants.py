@@ -12,7 +12,7 @@ from chalicelib.clock import Clock
 from chalicelib.lru_cache import LruCache
 from chalicelib.playback.model import Grant, GrantRefused
 
-# A player reads its playlists once, so their URLs have to outlive the video and the pauses.
+# A player reads its playlists once, so their URLs must outlive the video and its pauses.
 PAUSES = timedelta(hours=4)
 
 _PURPOSE = "playback"
@@ -23,7 +23,7 @@ _REMEMBERED = 2_000
 class Grants:
     signer: TokenSigner
     clock: Clock
-    # Players bring the same one for every size and every reload.
+    # Players send the same token for every rendition and every reload.
     _known: LruCache[str, Grant] = field(default_factory=lambda: LruCache(_REMEMBERED))
 
     def token(self, grant: Grant) -> str:
@@ -38,7 +38,7 @@ class Grants:
         return self.signer.sign(_PURPOSE, claims, expires_at=grant.expires_at)
 
     def read(self, token: str, video_id: VideoId) -> Grant:
-        """Return what was granted; raise `GrantRefused` unless it is for this title and alive."""
+        """Return the grant; raise `GrantRefused` if it is expired or for another video."""
         grant = self._known.get(token) or self._proven(token)
         if grant is None or grant.video_id != video_id or grant.expires_at <= self.clock.now():
             raise GrantRefused("This address is not valid, or no longer. Please open the title.")
@@ -61,7 +61,7 @@ class Grants:
 
 
 def life_of(asset: Asset) -> timedelta:
-    """How long a grant for these media is valid."""
+    """Return how long a grant for these media is valid."""
     return timedelta(seconds=float(asset.grid.duration)) + PAUSES
 
 

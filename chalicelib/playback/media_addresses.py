@@ -1,4 +1,4 @@
-"""Addresses of media, signed once per folder and moment of expiry."""
+"""Signed URLs of media: one signature per folder and time of expiry, cached."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,7 +7,7 @@ from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.lru_cache import LruCache
 from chalicelib.playback.ports import MediaSigner
 
-# Lives end on the quarter of an hour, so that one signature serves all who come within it.
+# Expiry is rounded up to a quarter of an hour, so that viewers share signatures.
 _QUARTER_SECONDS = 15 * 60
 _REMEMBERED = 500
 
@@ -29,6 +29,6 @@ class MediaAddresses:
 
 
 def end_of_life(now: datetime, life: timedelta) -> datetime:
-    """The next quarter of an hour at which at least this life is over."""
+    """Return the first quarter of an hour after this life has passed."""
     seconds = (now + life).timestamp()
     return datetime.fromtimestamp(-(-seconds // _QUARTER_SECONDS) * _QUARTER_SECONDS, UTC)

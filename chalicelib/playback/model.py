@@ -1,4 +1,4 @@
-"""What a player gets: how much of a title is there, and who may see it how long."""
+"""Streams and grants: how much of a video is playable, and the permission to play it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,38 +10,38 @@ from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.errors import Forbidden, NotFound
 
-# The heights that clients may ask for: those of the ladder, and the smaller ones that older
-# clients know. Anything else is a typing error, and no player guesses for its viewer.
+# The heights that clients may request: those of the ladder, and smaller ones of older clients.
+# Any other height is an error of the client.
 RESOLUTIONS = frozenset({120, 144, 240, 360, 480, 720, 1080, 1440, 2160})
 
 
 class NotPlayable(NotFound):
-    """There is nothing to play: not yet, not any more, or not under this name."""
+    """There is nothing to play: not yet, no longer, or not under this name."""
 
     code = "not_playable"
 
 
 class SegmentsAreListed(NotFound):
-    """The segment is there, but no player can use it alone (decision 0033)."""
+    """The segment exists, but no player can use it alone (decision 0033)."""
 
     code = "segments_are_listed"
 
 
 class GrantRefused(Forbidden):
-    """The address of a playlist is forged or spent, or its session is over."""
+    """The grant in a playlist URL is forged or expired, or its session is over."""
 
     code = "grant_refused"
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """One revision of a title, as far as it can be played without a gap."""
+    """One revision of a video, up to the first missing segment."""
 
     asset: Asset
     video_ready: int
     audio_ready: Mapping[int, int] = field(default_factory=dict)
     is_complete: bool = False
-    # It was refused once, and is not published since: administrators may look at it.
+    # Refused for its damage and not published since; administrators may play it.
     is_refused: bool = False
 
     @property
@@ -50,11 +50,11 @@ class Stream:
 
     @property
     def subtitle_segments(self) -> int:
-        """None before all are there, for a player takes what is missing for silence."""
+        """0 until all are there, because a player takes a missing segment for one without text."""
         return self.asset.subtitle_segments if self.is_complete else 0
 
     def audio_segments(self, track: int) -> int:
-        """No more than of the picture: players go on without it, and lose their place."""
+        """At most as many as video segments, or players would run ahead of the picture."""
         if self.is_complete:
             return self.asset.audio_segments
         return min(self.audio_ready.get(track, 0), self.segments)
@@ -62,7 +62,7 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """The right to play one revision on any device, lent by a session and ending with it."""
+    """The permission to play one revision on any device, until its session ends."""
 
     account_id: AccountId
     session_id: SessionId

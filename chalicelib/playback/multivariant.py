@@ -1,4 +1,4 @@
-"""The multivariant playlist: sizes of the picture, languages of the sound, subtitles."""
+"""The multivariant playlist: video renditions, audio renditions, subtitles and I-frames."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from chalicelib.playback.playlists import Address
 
 T = TypeVar("T", AudioTrack, SubtitleTrack)
 
-# Where a player that knows nothing of its line yet begins.
+# The bit rate with which a player begins before it has measured its bandwidth.
 _FIRST_BITS_PER_SECOND = 2_000_000
 _UNKNOWN_LANGUAGE = "und"
 _UNMEASURED = Fraction(11, 10)
@@ -21,12 +21,12 @@ _UNMEASURED = Fraction(11, 10)
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What of an asset a player may choose from."""
+    """The renditions of an asset that a playlist offers."""
 
     rungs: Sequence[Rung]
     audio: Sequence[AudioTrack] = ()
     subtitles: Sequence[SubtitleTrack] = ()
-    # The I-frame playlists there are, with their bits per second.
+    # The I-frame playlists, with their bits per second.
     iframes: Sequence[tuple[Rung, int]] = ()
 
 
@@ -37,7 +37,7 @@ class _Rates:
 
 
 def multivariant(asset: Asset, offer: Offer, address: Address) -> str:
-    """List the offer; `address` makes the URI of a media playlist from its name."""
+    """Write the playlist; `address` returns the URI of a media playlist by its name."""
     lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"]
     lines += _audio(offer.audio, address)
     lines += _subtitles(offer.subtitles, address)
@@ -67,8 +67,8 @@ def _subtitles(tracks: Sequence[SubtitleTrack], address: Address) -> Iterator[st
     for track, name in _named(tracks):
         uri = address(str(renditions.of_subtitles(track)))
         yield (
-            # MP4 and Matroska mark a track as the default unless told otherwise, so the mark of a
-            # source says nothing about what viewers want: subtitles are on when they are chosen.
+            # MP4 and Matroska set the default flag unless asked not to, so the flag of a source
+            # means nothing: subtitles are off until a viewer chooses them.
             f'#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subtitles",NAME="{name}"'
             f"{_language(track.language)},DEFAULT=NO,AUTOSELECT=YES,"
             f'FORCED={_yes(track.is_forced)},URI="{uri}"'
@@ -89,7 +89,7 @@ def _variant(asset: Asset, offer: Offer, rung: Rung) -> str:
         f"FRAME-RATE={float(asset.grid.rate):.3f}",
         *(['AUDIO="audio"'] if offer.audio else []),
         *(['SUBTITLES="subtitles"'] if offer.subtitles else []),
-        # No captions are hidden in the picture; without a word, players would look for some.
+        # Without this attribute, players would look for captions in the video segments.
         "CLOSED-CAPTIONS=NONE",
     ]
     return ",".join(attributes)
@@ -103,7 +103,7 @@ def _an_affordable_one_first(asset: Asset, rungs: Sequence[Rung]) -> Sequence[Ru
 def _rates(asset: Asset, rung: Rung) -> _Rates:
     if rung.peak:
         return _Rates(rung.peak, rung.average)
-    # A segment may empty a full buffer on top of what flows into it meanwhile.
+    # A segment may use a full buffer in addition to its maximum rate.
     longest = asset.grid.seconds(asset.grid.frames_per_segment)
     peak = (rung.maxrate_kbps + rung.bufsize_kbps / longest) * 1000
     return _Rates(ceil(peak), rung.maxrate_kbps * 1000)
@@ -120,7 +120,7 @@ def _default(tracks: Sequence[AudioTrack]) -> AudioTrack | None:
 
 
 def _named(tracks: Sequence[T]) -> Iterator[tuple[T, str]]:
-    """Names come from files of strangers, and have to differ within a group."""
+    """Yield each track with a quotable name, unique within its group."""
     taken: set[str] = set()
     for track in tracks:
         plain = _quotable(track.name) or _quotable(track.language) or "Track"

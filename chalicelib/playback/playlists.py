@@ -1,4 +1,4 @@
-"""Media playlists of HTTP Live Streaming as text: the pieces of one rendition, in order."""
+"""Media playlists of HTTP Live Streaming as text: the segments of one rendition, in order."""
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,7 +11,7 @@ Address = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stands around the pieces."""
+    """The header and footer values of a media playlist."""
 
     target_seconds: int
     init: str
@@ -19,7 +19,7 @@ class Frame:
 
 
 def media(segments: Sequence[Segment], frame: Frame, address: Address) -> str:
-    """List the pieces; `address` makes the URI of an object from its name."""
+    """Write the playlist; `address` returns the URI of an object by its name."""
     lines = [
         "#EXTM3U",
         "#EXT-X-VERSION:7",
@@ -29,7 +29,7 @@ def media(segments: Sequence[Segment], frame: Frame, address: Address) -> str:
     if frame.is_complete:
         lines += ["#EXT-X-PLAYLIST-TYPE:VOD"]
     else:
-        # Players would take a growing list for a broadcast, and begin at its end.
+        # Without a start, players would take a growing list for a live stream and begin at its end.
         lines += ["#EXT-X-PLAYLIST-TYPE:EVENT", "#EXT-X-START:TIME-OFFSET=0"]
     if any(segment.length for segment in segments):
         lines += ["#EXT-X-I-FRAMES-ONLY"]
@@ -42,12 +42,12 @@ def media(segments: Sequence[Segment], frame: Frame, address: Address) -> str:
 
 
 def iframe_bandwidth(segments: Iterable[Segment]) -> int:
-    """The highest rate of one picture per piece, in bits per second."""
+    """Return the highest rate of one I-frame per segment, in bits per second."""
     return max((math.ceil(8 * segment.length / segment.seconds) for segment in segments), default=0)
 
 
 def _listed(segments: Sequence[Segment], address: Address) -> Iterator[str]:
-    # A film has a thousand pieces of two or three lengths.
+    # A video has about a thousand segments of two or three lengths.
     lengths = {segment.seconds for segment in segments}
     spelled = {seconds: f"#EXTINF:{seconds:.6f}," for seconds in lengths}
     for segment in segments:

@@ -1,4 +1,4 @@
-"""The media playlists of a title: their names, and the pieces each one lists."""
+"""The renditions of a video: names of their playlists, and the segments each one lists."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -30,7 +30,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rendition:
-    """One media playlist; `of` names the rung, or the number of the track."""
+    """One media playlist; `of` is the name of the rung or the number of the track."""
 
     kind: Kind
     of: str
@@ -43,7 +43,7 @@ class Rendition:
 class Segment:
     seconds: float
     name: str
-    # Only its first bytes, where a playlist lists I-frames; 0 for all of it.
+    # Length of the I-frame in an I-frame playlist; 0 for the whole segment.
     length: int = 0
 
 
@@ -69,7 +69,7 @@ def of_subtitles(track: SubtitleTrack) -> Rendition:
 
 
 def init_of(asset: Asset, rendition: Rendition) -> str:
-    """The object that players load before the first piece, or nothing where there is none."""
+    """Return the name of the init section, or an empty string if there is none."""
     if asset.container is Container.TS or rendition.kind is Kind.SUBTITLES:
         return ""
     if rendition.kind is Kind.AUDIO:
@@ -80,7 +80,7 @@ def init_of(asset: Asset, rendition: Rendition) -> str:
 def segments(
     asset: Asset, rendition: Rendition, *, ready: int, iframes: Sequence[int] = ()
 ) -> Iterator[Segment]:
-    """Yield the first `ready` pieces, or all if there are fewer."""
+    """Yield the first `ready` segments, or all if there are fewer."""
     match rendition.kind:
         case Kind.VIDEO:
             return _video(asset, rendition.of, ready)
@@ -93,7 +93,7 @@ def segments(
 
 
 def target_seconds(asset: Asset, rendition: Rendition) -> int:
-    """The same for sound and picture, as the standard asks; every piece rounds to it at most."""
+    """Return the target duration, which RFC 8216 wants equal for audio and video renditions."""
     if rendition.kind is Kind.SUBTITLES:
         return min(asset.subtitle_segment_seconds, ceil(asset.grid.duration))
     longest = asset.grid.segment_seconds(0)

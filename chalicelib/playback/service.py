@@ -1,4 +1,4 @@
-"""Use cases of watching: playlists and the storyboard of a title."""
+"""Use cases of playback: the playlists and the storyboard of a video."""
 
 import re
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ from chalicelib.playback.storyboard import storyboard
 
 _RESOLUTION = re.compile(r"([0-9]{3,4})p?", re.ASCII)
 _SEGMENT = re.compile(r"([0-9]{1,5})\.(ts|m4s)", re.ASCII)
-# Stands for the signature in playlists that are kept; no address of ours holds such a character.
+# Placeholder of the signature in cached playlists; no URL contains this character.
 _SIGNATURE = "\0"
 _KEPT = 60
 
@@ -39,7 +39,7 @@ class Playback:
     admission: Admission
     streams: Streams
     media: MediaAddresses
-    # Cut where signatures belong, so that signing a thousand addresses is one join.
+    # Split at the signatures, so that signing a thousand URLs is one join.
     _playlists: LruCache[tuple[VideoId, Revision, Rendition], Sequence[str]] = field(
         default_factory=lambda: LruCache(_KEPT)
     )
@@ -55,20 +55,20 @@ class Playback:
         playlists_url: str,
         refused: Revision | None = None,
     ) -> str:
-        """Return the multivariant playlist; `place` begins the addresses of all others."""
+        """Return the multivariant playlist; URLs of media playlists begin with `playlists_url`."""
         playing = self.admission.admit(identity, video_id, refused=refused)
         return self._multivariant(playing, playing.stream.asset.rungs, playlists_url)
 
     def one_size(
         self, identity: Identity, video_id: VideoId, resolution: str, *, playlists_url: str
     ) -> str:
-        """Return a multivariant playlist of one variant."""
+        """Return a multivariant playlist with one variant."""
         playing = self.admission.admit(identity, video_id)
         rung = _nearest(playing.stream.asset.rungs, resolution)
         return self._multivariant(playing, [rung], playlists_url)
 
     def media_playlist(self, video_id: VideoId, name: str, token: str) -> str:
-        """Return a media playlist of absolute, signed addresses."""
+        """Return a media playlist with absolute, signed URLs."""
         playing = self.admission.readmit(video_id, token)
         rendition = renditions.parse(name)
         if rendition is None:
@@ -78,7 +78,7 @@ class Playback:
     def require_no_segment(
         self, identity: Identity, video_id: VideoId, resolution: str, segment: str
     ) -> NoReturn:
-        """Raise `SegmentsAreListed` for a segment there is, `NotPlayable` for any other name."""
+        """Raise `SegmentsAreListed` for an existing segment, `NotPlayable` for any other name."""
         asset = self.admission.admit(identity, video_id).stream.asset
         _nearest(asset.rungs, resolution)
         match = _SEGMENT.fullmatch(segment)
@@ -139,7 +139,7 @@ class Playback:
         return playlists.media(list(segments), frame, lambda name: self._address(grant, name))
 
     def _lengths(self, playing: Playing, rendition: Rendition) -> Sequence[int]:
-        """How long the I-frames are, if these are what the playlist is to list."""
+        """Return the lengths of the I-frames if the rendition is an I-frame playlist."""
         if rendition.kind is not Kind.IFRAMES or not playing.stream.is_complete:
             return ()
         grant = playing.grant
@@ -187,7 +187,7 @@ def _ready(stream: Stream, rendition: Rendition) -> int:
 
 
 def _nearest(rungs: Sequence[Rung], resolution: str) -> Rung:
-    """The size that was asked for, else the next smaller one, else the smallest."""
+    """Return the rung of this height, else the next smaller one, else the smallest."""
     match = _RESOLUTION.fullmatch(resolution)
     height = int(match[1]) if match else 0
     if height not in RESOLUTIONS:

@@ -1,4 +1,4 @@
-"""The storyboard as WebVTT: which tile of which sheet a scrub bar shows at which moment."""
+"""The storyboard as WebVTT: the tile of a sheet for each segment, for scrub bars."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -9,7 +9,7 @@ from chalicelib.playback.playlists import Address
 
 
 def storyboard(asset: Asset, board: Storyboard, address: Address) -> str:
-    """Write one cue per segment; `address` makes the URI of a sheet from its name."""
+    """Write one cue per segment; `address` returns the URI of a sheet by its name."""
     return "\n\n".join(["WEBVTT", *_cues(asset, board, address), ""])
 
 

@@ -1,4 +1,4 @@
-"""Streams that are published never change, so each process reads them once."""
+"""A cache of complete streams, which never change, in front of the port `Streams`."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""Whether somebody who was let in may still watch, mostly without asking the database."""
+"""Check of the session behind a grant, with a cache that saves most database reads."""
 
 from datetime import datetime, timedelta
 
@@ -10,8 +10,8 @@ from chalicelib.clock import Clock
 from chalicelib.lru_cache import LruCache
 from chalicelib.playback.model import Grant, GrantRefused
 
-# Sign-outs are heard of at once; this is about what ends a session without naming it, such as a
-# password changed elsewhere, and about a sign-out so long ago that nobody speaks of it any more.
+# Time until the next check in the database. Revocations cover recent sign-outs; this covers older
+# ones, and changes of the session epoch such as a changed password.
 TRUSTED_FOR = timedelta(seconds=60)
 _REMEMBERED = 10_000
 

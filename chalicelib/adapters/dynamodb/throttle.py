@@ -1,4 +1,4 @@
-"""Attempts counted in DynamoDB: one item per party and window, one call per attempt."""
+"""Attempts counted in DynamoDB: one item per caller and window, one call per attempt."""
 
 import functools
 import operator

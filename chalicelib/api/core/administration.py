@@ -1,4 +1,4 @@
-"""For administrators: list accounts, let them in or keep them out, promote them."""
+"""Endpoints for administrators: list, activate, deactivate, promote and demote accounts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -49,14 +49,14 @@ class AccountPage(TypedDict):
     query={
         "email": Query("Only the account with this address."),
         "limit": Query(
-            f"How many at most: {_USUAL_PAGE}, or what you say up to {_LARGEST_PAGE}.",
+            f"Number of accounts, at most {_LARGEST_PAGE}; {_USUAL_PAGE} by default.",
             largest=_LARGEST_PAGE,
         ),
-        "before": Query("The next page: the `next_before` of the page before.", largest=LARGEST_ID),
+        "before": Query("The `next_before` of the previous page.", largest=LARGEST_ID),
     },
 )
 def list_accounts(call: Call[NoBody]) -> AccountPage:
-    """Accounts, the newest first."""
+    """List accounts, the newest first."""
     email = call.query_text("email")
     if email:
         accounts = bootstrap.administration().by_email(email)
@@ -75,7 +75,7 @@ def list_accounts(call: Call[NoBody]) -> AccountPage:
 
 @api.patch("/admin/accounts/{account_id}", AccountChanges, access=Access.ADMIN)
 def change_account(call: Call[AccountChanges], account_id: str) -> ListedAccount:
-    """Let an account in or keep it out, make it an administrator or not."""
+    """Activate or deactivate an account, promote or demote it."""
     number = whole_number(account_id, largest=LARGEST_ID)
     if number is None:
         raise AccountNotFound("There is no such account.")

@@ -1,4 +1,4 @@
-"""Categories: what titles are sorted into."""
+"""Endpoints for the categories of the catalogue."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from chalicelib.identifiers import LARGEST_ID
 
 api = Api(OFFICIAL, Blueprint(__name__))
 
-_REMEMBERED = "categories"
+_KEY = "categories"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class NewCategory:
 
 
 class ListedCategory(TypedDict):
-    """The name is HTML, as all text of the catalogue."""
+    """A category; its name is HTML, as all text of the catalogue."""
 
     id: int
     name: str
@@ -37,30 +37,30 @@ class ListedCategory(TypedDict):
 
 @api.get("/categories", access=Access.SIGNED_IN)
 def list_categories(call: Call[NoBody]) -> Prerendered[Sequence[ListedCategory]]:  # noqa: ARG001
-    """All categories, by name."""
+    """List all categories by name."""
     snapshot = bootstrap.catalogue_cache().snapshot()
-    rendered: Prerendered[Sequence[ListedCategory]] | None = snapshot.renderings.get(_REMEMBERED)
+    rendered: Prerendered[Sequence[ListedCategory]] | None = snapshot.renderings.get(_KEY)
     if rendered is None:
         rendered = Prerendered.of([_listed(each) for each in snapshot.categories])
-        snapshot.renderings[_REMEMBERED] = rendered
+        snapshot.renderings[_KEY] = rendered
     return rendered
 
 
 @api.post("/categories", NewCategory, access=Access.ADMIN, success=201)
 def add_category(call: Call[NewCategory]) -> ListedCategory:
-    """Add a category before there is any title in it."""
+    """Add a category without videos."""
     return _listed(bootstrap.curation().add_category(call.body.name))
 
 
 @api.patch("/categories/{category_id}", NewCategory, access=Access.ADMIN)
 def rename_category(call: Call[NewCategory], category_id: str) -> ListedCategory:
-    """Give a category another name; its titles go with it, its id and its slug stay."""
+    """Rename a category; its videos, its id and its slug stay."""
     return _listed(bootstrap.curation().rename_category(_id(category_id), call.body.name))
 
 
 @api.delete("/categories/{category_id}", NoBody, access=Access.ADMIN)
 def remove_category(call: Call[NoBody], category_id: str) -> Detail:  # noqa: ARG001 - as every view
-    """Take a category off the list; titles keep its name."""
+    """Delete a category; its videos keep its name."""
     bootstrap.curation().remove_category(_id(category_id))
     return {"detail": "The category has been deleted."}
 

@@ -1,4 +1,4 @@
-"""For administrators: add, change, publish and remove titles."""
+"""Endpoints for administrators: add, change, publish and delete videos."""
 
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -59,7 +59,7 @@ class WholeVideo(VideoChanges):
 
 @api.post("/video", WholeVideo, access=Access.ADMIN, success=201)
 def add_video(call: Call[WholeVideo]) -> ListedVideo:
-    """Add a title without media: a draft that nobody else sees until it has some."""
+    """Add a video without media; viewers see it once it is published and has media."""
     card = call.body.written_on(Card(""))
     video = bootstrap.curation().add(card, is_published=bool(call.body.is_published))
     return _shape(call, video)
@@ -67,7 +67,7 @@ def add_video(call: Call[WholeVideo]) -> ListedVideo:
 
 @api.patch("/video/{video_id}", VideoChanges, access=Access.ADMIN)
 def change_video(call: Call[VideoChanges], video_id: str) -> ListedVideo:
-    """Change what was sent; everything else stays."""
+    """Change the fields that are sent; all others stay."""
     video = bootstrap.curation().change(
         number_of(video_id), call.body.written_on, is_published=call.body.is_published
     )
@@ -76,7 +76,10 @@ def change_video(call: Call[VideoChanges], video_id: str) -> ListedVideo:
 
 @api.put("/video/{video_id}", WholeVideo, access=Access.ADMIN)
 def replace_video(call: Call[WholeVideo], video_id: str) -> ListedVideo:
-    """Write the card anew; what was not sent is empty, but a published title stays so."""
+    """Replace the texts of a video; fields that are not sent become empty.
+
+    A published video stays published unless `is_published` is sent.
+    """
     video = bootstrap.curation().change(
         number_of(video_id),
         lambda _: call.body.written_on(Card("")),
@@ -87,7 +90,7 @@ def replace_video(call: Call[WholeVideo], video_id: str) -> ListedVideo:
 
 @api.delete("/video/{video_id}", NoBody, access=Access.ADMIN)
 def remove_video(call: Call[NoBody], video_id: str) -> Detail:  # noqa: ARG001 - as every view
-    """Remove a title, its media, and whatever is being made of it."""
+    """Delete a video and its media, and cancel its encode."""
     bootstrap.curation().remove(number_of(video_id))
     return {"detail": "The video has been deleted."}
 

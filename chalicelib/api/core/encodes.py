@@ -1,4 +1,4 @@
-"""How far the making of media is, and what administrators can do about it."""
+"""Endpoints for encodes: progress, cancel, retry, accept damage, and the proof."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict
@@ -55,18 +55,18 @@ class ShownProgress(TypedDict):
     text: str
     playable: bool
     eta_seconds: int | None
-    # Why `eta_seconds` has grown, or is not known although the work goes on.
+    # Why `eta_seconds` has grown, or is unknown although the encode goes on.
     delay: ShownDelay | None
     chunks_done: int
     chunks_planned: int
     failure: ShownFailure | None
-    # For administrators, of what viewers do not see yet: what was mended, left out or is damaged.
+    # For administrators, until viewers see the video: what was repaired, left out or is damaged.
     notes: list[str]
 
 
 @api.get("/video/{video_id}/progress", access=Access.SIGNED_IN)
 def show_progress(call: Call[NoBody], video_id: str) -> ShownProgress:
-    """What is happening now, how far it is, and how long it will take."""
+    """Progress of the encode: stage, percent and remaining time."""
     video = bootstrap.curation().get(number_of(video_id))
     is_seen, oversight = video.is_published and video.is_playable, bootstrap.oversight()
     if not is_seen:
@@ -82,24 +82,24 @@ def show_progress(call: Call[NoBody], video_id: str) -> ShownProgress:
 
 @api.post("/video/{video_id}/cancel", NoBody, access=Access.ADMIN)
 def cancel(_call: Call[NoBody], video_id: str) -> Detail:
-    """Stop making media; what was finished stays for another try."""
+    """Cancel the encode; finished segments stay for a retry."""
     bootstrap.oversight().cancel(_video(video_id))
     return {"detail": "Encoding was cancelled."}
 
 
 @api.post("/video/{video_id}/retry", NoBody, access=Access.ADMIN)
 def retry(_call: Call[NoBody], video_id: str) -> Detail:
-    """Try again from the step that failed."""
+    """Retry the encode from the step that failed."""
     bootstrap.oversight().retry(_video(video_id))
     return {"detail": "Encoding goes on."}
 
 
 @api.post("/video/{video_id}/accept", AcceptedDamage, access=Access.ADMIN)
 def accept(call: Call[AcceptedDamage], video_id: str) -> Detail:
-    """Publish what was refused for its damage, without encoding it again; twice is fine.
+    """Publish a revision that was refused for its damage, without encoding it again; idempotent.
 
-    The revision is the one in `damage` of the video: look at it first (`master.m3u8`). It is kept
-    for six days. With the percents of `damage` this is 409 if another attempt found others since.
+    The revision is the one in `damage` of the video; `master.m3u8` plays it. It is kept for six
+    days. With the percents of `damage` this is 409 if another attempt found others since.
     """
     sent = call.body
     bootstrap.oversight().accept(
@@ -110,7 +110,7 @@ def accept(call: Call[AcceptedDamage], video_id: str) -> Detail:
 
 @api.get("/video/{video_id}/conformance", access=Access.ADMIN)
 def conformance(_call: Call[NoBody], video_id: str) -> Prerendered[dict[str, Any]]:
-    """What was checked before the title was shown, and what was measured."""
+    """The proof: what was checked and measured before the video was published."""
     return Prerendered.written(bootstrap.oversight().report(_video(video_id)).decode())
 
 

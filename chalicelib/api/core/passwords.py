@@ -1,4 +1,4 @@
-"""Replace a forgotten password, or change a known one."""
+"""Endpoints for passwords: request a reset, reset, change."""
 
 from dataclasses import dataclass
 
@@ -42,14 +42,14 @@ class PasswordChange:
 
 @api.post("/password_reset", ResetRequest, access=Access.PUBLIC)
 def request_reset(call: Call[ResetRequest]) -> Detail:
-    """Order a mail with a link; the answer is the same for an address without an account."""
+    """Request a mail with a reset link; the answer is the same for an unknown address."""
     bootstrap.passwords().request_reset(email=call.body.email, visitor=call.visitor)
     return {"detail": "An email has been sent to reset your password."}
 
 
 @api.post("/password_confirm/{uid}/{token}", NewPassword, access=Access.PUBLIC)
 def reset(call: Call[NewPassword], uid: str, token: str) -> Reply[Detail]:
-    """Set a new password with the link from the mail; works once and ends every session."""
+    """Set a new password with the link of a mail; works once and ends every session."""
     account = bootstrap.passwords().reset(
         uid=uid,
         token=token,
@@ -63,7 +63,7 @@ def reset(call: Call[NewPassword], uid: str, token: str) -> Reply[Detail]:
 
 @api.post("/user/password", PasswordChange, access=Access.SIGNED_IN)
 def change(call: Call[PasswordChange]) -> Reply[Detail]:
-    """Change the password; all sessions end, and the cookies of a new one come with the answer."""
+    """Change the password; all sessions end, and the answer sets the cookies of a new one."""
     account, credentials = bootstrap.passwords().change(
         call.identity,
         current=call.body.current_password,
@@ -71,8 +71,8 @@ def change(call: Call[PasswordChange]) -> Reply[Detail]:
         field=call.spelled("new_password"),
         visitor=call.visitor,
     )
-    anew = cookies.signed_in(credentials) if credentials else []
-    return Reply({"detail": "Your password has been changed."}, [*anew, _device_of(account)])
+    session = cookies.signed_in(credentials) if credentials else []
+    return Reply({"detail": "Your password has been changed."}, [*session, _device_of(account)])
 
 
 def _device_of(account: Account) -> Cookie:

@@ -1,4 +1,4 @@
-"""Watch a title: playlists for every kind of player, and the pictures of its scrub bar."""
+"""Endpoints for players: playlists and the storyboard of a video."""
 
 from typing import NoReturn
 
@@ -24,16 +24,16 @@ _TYPE = "Content-Type"
     access=Access.SIGNED_IN,
     query={
         "revision": Query(
-            "For administrators: the revision that was refused for its damage.",
+            "For administrators: a revision that was refused for its damage.",
             largest=LARGEST_ID,
         )
     },
 )
 def master(call: Call[NoBody], video_id: str) -> Reply[Playlist]:
-    """All sizes, languages and subtitles of a title, also while it is still being made.
+    """Multivariant playlist: all sizes, languages and subtitles, also during the encode.
 
-    The addresses in it work without cookies for as long as the session lasts, so that a
-    television can be given them.
+    The URLs in it work without cookies until the session ends, so that they can be sent to a
+    television.
     """
     playlists_url = _playlists(call, levels=0)
     number = call.query_number("revision", largest=LARGEST_ID)
@@ -46,9 +46,9 @@ def master(call: Call[NoBody], video_id: str) -> Reply[Playlist]:
 
 @api.get("/video/{video_id}/{resolution}/index.m3u8", access=Access.SIGNED_IN)
 def one_size(call: Call[NoBody], video_id: str, resolution: str) -> Reply[Playlist]:
-    """A title in one size: the one asked for, such as `720p`, or the next smaller one.
+    """Playlist of one size, such as `720p`, or else of the next smaller one.
 
-    It grows while the title is still being made.
+    It grows during the encode.
     """
     playlists_url = _playlists(call, levels=1)
     text = bootstrap.playback().one_size(
@@ -59,28 +59,28 @@ def one_size(call: Call[NoBody], video_id: str, resolution: str) -> Reply[Playli
 
 @api.get(
     "/video/{video_id}/playlist/{name}",
-    # The grant says who may: televisions have no cookies.
+    # Authorized by the grant: televisions have no cookies.
     access=Access.PUBLIC,
-    query={"grant": Query("Who may watch: it is part of the addresses in `master.m3u8`.")},
+    query={"grant": Query("The permission to play; it is part of the URLs in `master.m3u8`.")},
 )
 def pieces(call: Call[NoBody], video_id: str, name: str) -> Reply[Playlist]:
-    """The segments of one size, sound or subtitle track, as signed addresses."""
+    """Media playlist of one rendition: its segments as signed URLs."""
     text = bootstrap.playback().media_playlist(_id(video_id), name, call.query_text("grant"))
     return _playlist(text)
 
 
 @api.get("/video/{video_id}/{resolution}/{segment}", access=Access.SIGNED_IN)
 def segment(call: Call[NoBody], video_id: str, resolution: str, segment: str) -> NoReturn:
-    """Always 404: a segment such as `000.ts` has no sound and no init section of its own.
+    """Always 404: a segment such as `000.ts` cannot be played alone.
 
-    `index.m3u8` lists where the segments are, and players read that.
+    `index.m3u8` leads players to the URLs of segments.
     """
     bootstrap.playback().require_no_segment(call.identity, _id(video_id), resolution, segment)
 
 
 @api.get("/video/{video_id}/storyboard.vtt", access=Access.SIGNED_IN)
 def storyboard(call: Call[NoBody], video_id: str) -> Reply[Cues]:
-    """Small pictures for the scrub bar: which part of which sheet belongs to which moment."""
+    """Storyboard as WebVTT: the tile of a sheet for each moment, for the scrub bar."""
     text = bootstrap.playback().storyboard(call.identity, _id(video_id))
     return Reply(Cues(text), headers={_TYPE: MEDIA_TYPES[Cues]})
 
@@ -93,7 +93,7 @@ def _id(text: str) -> VideoId:
 
 
 def _playlists(call: Call[NoBody], *, levels: int) -> str:
-    """Where the media playlists are, seen from this address: a proxy may have moved it."""
+    """Return the relative URL of the media playlists; a proxy may change the absolute path."""
     path = str(call.request.to_original_event().get("path", ""))
     return "../" * (levels + path.endswith("/")) + "playlist/"
 

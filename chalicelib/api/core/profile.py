@@ -1,4 +1,4 @@
-"""See, change and delete one's own account."""
+"""Endpoints for account details: read, change and delete the caller's own account."""
 
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
@@ -47,13 +47,13 @@ class OwnAccount(TypedDict):
 
 @api.get("/user", access=Access.SIGNED_IN)
 def show(call: Call[NoBody]) -> OwnAccount:
-    """The account that is signed in."""
+    """Details of the caller's own account."""
     return _shape(bootstrap.account_details().of(call.identity))
 
 
 @api.patch("/user", DetailsChanges, access=Access.SIGNED_IN)
 def change(call: Call[DetailsChanges]) -> OwnAccount:
-    """Change what was sent; everything else stays."""
+    """Change the fields that are sent; all others stay."""
     changes = DetailsChange(
         first_name=call.body.first_name,
         last_name=call.body.last_name,
@@ -64,7 +64,7 @@ def change(call: Call[DetailsChanges]) -> OwnAccount:
 
 @api.delete("/user", AccountDeletion, access=Access.SIGNED_IN)
 def delete(call: Call[AccountDeletion]) -> Reply[Detail]:
-    """Delete the account for good, and end all its sessions."""
+    """Delete the account permanently, and end all its sessions."""
     bootstrap.account_details().delete(call.identity, password=call.body.password)
     return Reply(
         {"detail": "Your account has been deleted."}, cookies.signed_out(), cookies.FORGET_ANSWERS

@@ -1,4 +1,4 @@
-"""Sign up and confirm the address."""
+"""Endpoints for registration: sign up, and confirm the address."""
 
 from dataclasses import dataclass
 from typing import TypedDict
@@ -35,7 +35,7 @@ class SignedUp(TypedDict):
 
 
 class Activated(TypedDict):
-    """The same sentence twice, for clients were promised the one or the other."""
+    """The same sentence in two fields, because clients read either."""
 
     message: str
     detail: str
@@ -43,10 +43,10 @@ class Activated(TypedDict):
 
 @api.post("/register", SignUp, access=Access.PUBLIC, success=201)
 def register(call: Call[SignUp]) -> SignedUp:
-    """Sign up; the address has to be confirmed by the link in a mail.
+    """Sign up; the address must be confirmed with the link of a mail.
 
-    The answer is the same for an address that has an account already. `token` is there for
-    clients that expect the field; the real one is in the mail only.
+    The answer is the same for an address that has an account. `token` is a placeholder for clients
+    that expect the field; only the mail contains the token.
     """
     account = bootstrap.registration().register(
         email=call.body.email, password=call.body.password, visitor=call.visitor
@@ -56,7 +56,7 @@ def register(call: Call[SignUp]) -> SignedUp:
 
 @api.get("/activate/{uid}/{token}", access=Access.PUBLIC)
 def activate(call: Call[NoBody], uid: str, token: str) -> Reply[Activated]:  # noqa: ARG001 - every view is called with one
-    """Confirm an address with the link from the mail; works once."""
+    """Confirm an address with the link of a mail; works once."""
     account = bootstrap.registration().activate(uid=uid, token=token)
     sentence = "Account successfully activated."
     device = cookies.device(bootstrap.sessions().device_token(account))

@@ -1,4 +1,4 @@
-"""Is it up, and what can it do."""
+"""Endpoints about the service: health check and API document."""
 
 from typing import Any, TypedDict
 
@@ -25,7 +25,7 @@ class Health(TypedDict):
 
 @api.get("/health", access=Access.PUBLIC)
 def health(call: Call[NoBody]) -> Health:  # noqa: ARG001 - every view is called with one
-    """Whether requests can be served: asks the database and the signing keys."""
+    """Health check, which includes the database and the signing keys."""
     from chalicelib.api.openapi import VERSION
 
     bootstrap.require_dependencies()
@@ -34,7 +34,7 @@ def health(call: Call[NoBody]) -> Health:  # noqa: ARG001 - every view is called
 
 @api.get("/openapi.json", access=Access.PUBLIC)
 def openapi(call: Call[NoBody]) -> Reply[dict[str, Any]]:  # noqa: ARG001 - as above
-    """This very description, as OpenAPI 3.1."""
+    """This API document, as OpenAPI 3.1."""
     from chalicelib.api.openapi import document
 
     return Reply(document(EVERY_API), headers={"Cache-Control": _AN_HOUR})

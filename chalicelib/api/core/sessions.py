@@ -1,4 +1,4 @@
-"""Sign in, stay signed in, sign out; see and end sessions; tokens for programs."""
+"""Endpoints for sessions: sign in, renew, sign out, list, end, and issue API tokens."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class TokenRequest:
 
 
 class SignedInUser(TypedDict):
-    """Both names of the address, for clients were promised the one or the other."""
+    """The address under two names, because clients read either."""
 
     id: int
     username: str
@@ -69,7 +69,7 @@ class IssuedToken(TypedDict):
 
 @api.post("/login", SignIn, access=Access.PUBLIC)
 def login(call: Call[SignIn]) -> Reply[SignedIn]:
-    """Sign in; the tokens are in HttpOnly cookies, never in the body."""
+    """Sign in; the tokens are set as HttpOnly cookies, never in the body."""
     signed_in = bootstrap.sessions().sign_in(
         email=call.body.email,
         password=call.body.password,
@@ -88,7 +88,7 @@ def login(call: Call[SignIn]) -> Reply[SignedIn]:
 
 @api.post("/token/refresh", NoBody, access=Access.RENEWAL)
 def refresh(call: Call[NoBody]) -> Reply[Refreshed]:
-    """Trade the refresh cookie for new cookies; `access` is there for clients that expect it."""
+    """Renew the cookies with the refresh cookie; `access` is a placeholder for older clients."""
     token = call.cookies.get(cookies.REFRESH)
     if not token:
         raise Unauthenticated("Please sign in.")
@@ -100,7 +100,7 @@ def refresh(call: Call[NoBody]) -> Reply[Refreshed]:
 
 @api.post("/logout", NoBody, access=Access.OPTIONAL)
 def logout(call: Call[NoBody]) -> Reply[Detail]:
-    """End this session here and on the server; also when it is over already."""
+    """Sign out: end the session and expire the cookies; succeeds also if it is over already."""
     ended = bootstrap.sessions().sign_out(
         refresh_token=call.cookies.get(cookies.REFRESH, ""), identity=call.identity_if_any
     )
@@ -114,7 +114,7 @@ def logout(call: Call[NoBody]) -> Reply[Detail]:
 
 @api.get("/user/sessions", access=Access.SIGNED_IN)
 def list_sessions(call: Call[NoBody]) -> Sequence[SessionShape]:
-    """Where this account is signed in, the newest first."""
+    """List the sessions of this account, the newest first."""
     return [
         _shape(session, call.identity) for session in bootstrap.sessions().listed(call.identity)
     ]
@@ -122,7 +122,7 @@ def list_sessions(call: Call[NoBody]) -> Sequence[SessionShape]:
 
 @api.delete("/user/sessions", NoBody, access=Access.SIGNED_IN)
 def end_other_sessions(call: Call[NoBody]) -> Reply[Detail]:
-    """Sign out everywhere else."""
+    """End all other sessions of this account."""
     account = bootstrap.sessions().end_others(call.identity)
     device = cookies.device(bootstrap.sessions().device_token(account))
     return Reply({"detail": "All other sessions have ended."}, [device])
@@ -137,7 +137,7 @@ def end_session(call: Call[NoBody], session_id: str) -> Detail:
 
 @api.post("/user/tokens", TokenRequest, access=Access.SIGNED_IN, success=201)
 def issue_token(call: Call[TokenRequest]) -> IssuedToken:
-    """Make a long-lived token for `Authorization: Token …`; it is shown this once."""
+    """Issue an API token for `Authorization: Token …`; only this answer contains it."""
     session, token = bootstrap.sessions().issue_api_token(
         call.identity,
         label=call.body.label,

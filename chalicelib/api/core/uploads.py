@@ -1,4 +1,4 @@
-"""For administrators: send films part by part, straight to the bucket, and go on where it broke."""
+"""Endpoints for administrators: upload sources in parts to the bucket, and resume uploads."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -88,7 +88,7 @@ class FileUrl(TypedDict):
 
 @api.post("/uploads", NewUpload, access=Access.ADMIN, success=201)
 def begin_upload(call: Call[NewUpload]) -> UploadShape:
-    """Prepare to send a film: for a title there is, or for a draft named after the file."""
+    """Begin the upload of a source, for an existing video or for a new draft."""
     sent = call.body
     upload = bootstrap.uploads().begin(
         call.identity.account_id,
@@ -103,21 +103,21 @@ def begin_upload(call: Call[NewUpload]) -> UploadShape:
 
 @api.get("/uploads", access=Access.ADMIN)
 def list_uploads(call: Call[NoBody]) -> UploadList:
-    """Your own uploads that are not complete, the newest first."""
+    """List the caller's incomplete uploads, the newest first."""
     uploads = bootstrap.uploads().open_of(call.identity.account_id)
     return {"results": [_shape(upload) for upload in uploads]}
 
 
 @api.get("/uploads/{upload_id}", access=Access.ADMIN)
 def show_upload(call: Call[NoBody], upload_id: str) -> UploadWithParts:
-    """Which parts have arrived, so that a broken upload can go on."""
+    """Show an upload and its stored parts, so that a client can resume it."""
     upload = _upload(call, upload_id)
     return {**_shape(upload), "parts": _received(bootstrap.uploads().parts(upload))}
 
 
 @api.post("/uploads/{upload_id}/parts", PartNumbers, access=Access.ADMIN)
 def part_addresses(call: Call[PartNumbers], upload_id: str) -> PartUrls:
-    """Where to PUT parts; each must have exactly the size that stands beside its address."""
+    """Presigned URLs to PUT parts; each part must have exactly the size next to its URL."""
     upload = _upload(call, upload_id)
     addresses = bootstrap.uploads().addresses(upload, call.body.numbers)
     return {
@@ -131,22 +131,22 @@ def part_addresses(call: Call[PartNumbers], upload_id: str) -> PartUrls:
 
 @api.post("/uploads/{upload_id}/complete", NoBody, access=Access.ADMIN)
 def complete_upload(call: Call[NoBody], upload_id: str) -> UploadShape:
-    """Join the parts; from here on the film is made ready by itself."""
+    """Complete the upload: join the parts; the encode begins automatically."""
     return _shape(bootstrap.uploads().complete(_upload(call, upload_id)))
 
 
 @api.delete("/uploads/{upload_id}", NoBody, access=Access.ADMIN)
 def abort_upload(call: Call[NoBody], upload_id: str) -> Detail:
-    """Forget the parts that were sent; 409 once the upload is complete."""
+    """Abort the upload and delete its parts; 409 once it is complete."""
     bootstrap.uploads().abort(_upload(call, upload_id))
     return {"detail": "The upload was ended."}
 
 
 @api.post("/video/{video_id}/subtitles", NewSubtitles, access=Access.ADMIN)
 def subtitles_address(call: Call[NewSubtitles], video_id: str) -> FileUrl:
-    """Where to PUT subtitles, an .srt or .vtt file, for the next encode of the title.
+    """Presigned URL to PUT subtitles, an .srt or .vtt file, for the next encode of the video.
 
-    White space around the language is no part of it.
+    White space around the language is ignored.
     """
     sent = call.body
     url = bootstrap.uploads().subtitles_address(

@@ -1,4 +1,4 @@
-"""How a title looks to clients: the fields of the official API, text as HTML, addresses whole."""
+"""The JSON of videos in the official API: fields, text as HTML, absolute URLs."""
 
 import html
 import json
@@ -23,9 +23,9 @@ from chalicelib.playback.media_addresses import end_of_life
 from chalicelib.transcoding.model import Reason
 
 _COMPLETE_PERCENT = 100
-# Less than a thousandth is next to nothing.
+# Damage of fewer than one in a thousand pictures is not reported.
 _NOTABLE_DAMAGE = 0.001
-# A page that is left open asks again every half a minute.
+# An open page reloads every 30 seconds, long before the URLs of its pictures expire.
 _PICTURES_LAST_FOR = timedelta(hours=1)
 
 
@@ -35,15 +35,15 @@ class FailureShape(TypedDict):
 
 
 class DamageStatus(StrEnum):
-    # Not published: an administrator decides.
+    # Not published until an administrator accepts it.
     REFUSED = "refused"
     ACCEPTED = "accepted"
-    # So little that no decision was needed when it was published.
+    # Below the limit, published without a decision.
     TOLERATED = "tolerated"
 
 
 class DamageShape(TypedDict):
-    """How much of the source's pictures, and of its main sound, could not be decoded."""
+    """The shares of the source's pictures and of its main sound that could not be decoded."""
 
     revision: int
     percent: float
@@ -57,7 +57,7 @@ class TextShape(TypedDict):
 
 
 class WrittenText(TypedDict):
-    """What an administrator wrote, in the language of the house and in others, never as HTML."""
+    """The texts as an administrator wrote them, with their translations, not as HTML."""
 
     title: str
     description: str
@@ -65,7 +65,7 @@ class WrittenText(TypedDict):
 
 
 class ListedVideo(TypedDict):
-    """Text is HTML, because pages put it into themselves as such; see the parameter `text`."""
+    """A video of the catalogue; text is HTML unless the parameter `text` is `plain`."""
 
     id: int
     title: str
@@ -104,7 +104,7 @@ Listing = Prerendered[Sequence[ListedVideo] | VideoPage]
 
 
 class _Rendering(NamedTuple):
-    """A video as JSON, and its length inside an answer."""
+    """A video as JSON text, and the length of the text inside an answer."""
 
     text: str
     bytes_in_answer: int
@@ -112,13 +112,13 @@ class _Rendering(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """For whom a title is put into words."""
+    """Audience, language and text format of rendered videos."""
 
     audience: Audience
     language: Language
     is_plain: bool
     media_url: str
-    # For curators: how long the pictures of drafts can be seen.
+    # For administrators: when the signed URLs of the pictures of drafts expire.
     pictures_until: datetime | None = None
 
     def one(self, entry: Entry) -> Prerendered[ListedVideo]:
@@ -137,7 +137,7 @@ class Style:
         return Prerendered.written(f'{opened},"results":[{self._joined(entries)}]}}')
 
     def count_fitting(self, entries: Iterable[Entry], *, most_bytes: int) -> int:
-        """Return how many of the entries, from the first on, are within so many bytes."""
+        """Return how many of the first entries fit into `most_bytes`."""
         lengths = (self._rendering(entry).bytes_in_answer + len(",") for entry in entries)
         return bisect_right(list(accumulate(lengths)), most_bytes)
 
@@ -164,8 +164,8 @@ class Style:
 
     @property
     def _key(self) -> tuple[Hashable, ...]:
-        # Without the audience: a title looks the same to all viewers, and only what curators see
-        # has an end of its pictures.
+        # Without the audience: all viewers get the same JSON, and only administrators get
+        # pictures whose URLs expire.
         return self.pictures_until, self.language, self.is_plain
 
     def shape(self, entry: Entry) -> ListedVideo:
@@ -173,7 +173,7 @@ class Style:
         for_curators = self.audience is Audience.CURATORS
         card, shown, conversion = video.card, video.shown, video.conversion
         title, description = _in_language(video, self.language)
-        # To viewers an earlier revision is complete, while a newer one is being made.
+        # Viewers see a published revision as complete while a newer one is being encoded.
         is_done = shown is not None and not for_curators
         listed: ListedVideo = {
             "id": video.id,
@@ -232,7 +232,7 @@ def _failure(video: Video, language: Language) -> FailureShape | None:
 
 
 def _damage(video: Video) -> DamageShape | None:
-    """Of what waits for a decision, else of what is shown, unless it is next to nothing."""
+    """Return the damage of the refused revision, else of the published one, if notable."""
     conversion, shown = video.conversion, video.shown
     if video.refused_revision is not None and conversion.decodable is not None:
         return _damage_of(conversion.revision, conversion.decodable, DamageStatus.REFUSED)

@@ -1,4 +1,4 @@
-"""The catalogue for viewers: what can be watched, all of it or some."""
+"""Endpoints for the catalogue: list and show videos."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -32,7 +32,7 @@ _USUAL_PAGE = 20
 _LARGEST_PAGE = 100
 _LONGEST_SEARCH = 200
 _MOST_REMEMBERED = 32
-# What another part of the same list has in common with this one.
+# The parameters that the links to other pages of a list repeat.
 _KEPT = ("category", "trailer", "search", "page_size", "include", "text")
 _EPOCH = datetime.fromtimestamp(0, UTC)
 _AUDIENCES = {
@@ -44,12 +44,12 @@ _TRAILER: Mapping[str, bool | None] = {"": None, "true": True, "false": False}
 _PLAIN = {"": False, "html": False, "plain": True}
 _STYLE = {
     "include": Query(
-        "`playable`: also what can be watched while it is being made. "
-        "`drafts`: everything there is, for administrators.",
+        "`playable`: also videos that are playable during their encode. "
+        "`drafts`: all videos, for administrators.",
         options=[*filter(None, _AUDIENCES)],
     ),
     "text": Query(
-        "`plain`: text as it was written, and not as HTML; `html`: as without this.",
+        "`plain`: text as it was written; `html`, the default: text as HTML.",
         options=[*filter(None, _PLAIN)],
     ),
 }
@@ -63,32 +63,30 @@ class NoSuchPage(NotFound):
     "/video",
     access=Access.SIGNED_IN,
     query={
-        "category": Query("Only titles of this category, by its name or slug."),
+        "category": Query("Only videos of this category, by its name or slug."),
         "trailer": Query(
             "`true`: only trailers; `false`: no trailers.", options=[*filter(None, _TRAILER)]
         ),
         "search": Query(
-            "Only titles with all of these words in title or description, in any language."
+            "Only videos with all of these words in title or description, in any language."
         ),
         "after": Query(
-            "Go on behind this place of the list, which the header `Link` of an answer names.",
+            "Continue the list after this place; the header `Link` of an answer holds the value.",
             is_from_link=True,
         ),
-        "page": Query(
-            "Answer with this page, from 1, and not with a bare array.", largest=LARGEST_ID
-        ),
+        "page": Query("Answer with this page, from 1, instead of an array.", largest=LARGEST_ID),
         "page_size": Query(
-            f"How many to a page: {_USUAL_PAGE}, or what you say up to {_LARGEST_PAGE}.",
+            f"Videos per page, at most {_LARGEST_PAGE}; {_USUAL_PAGE} by default.",
             largest=_LARGEST_PAGE,
         ),
         **_STYLE,
     },
 )
 def list_videos(call: Call[NoBody]) -> Listing:
-    """Titles, the newest first; a bare array unless a page is asked for.
+    """List videos, the newest first; an array unless a page is requested.
 
-    An array that would be too large for one answer holds the newest, and the header `Link` says
-    where the next ones are (`rel="next"`).
+    An array that would exceed the size of an answer holds the newest videos, and the header `Link`
+    holds the URL of the next ones (`rel="next"`).
     """
     style = style_of(call)
     number = call.query_number("page", largest=LARGEST_ID)
@@ -102,7 +100,7 @@ def list_videos(call: Call[NoBody]) -> Listing:
         chosen = snapshot.chosen(selection)
         paged = _page(call, style, chosen, number or 1, size or _USUAL_PAGE) if is_paged else None
         remembered = paged or _array(call, style, chosen)
-        # Viewers ask for few lists again and again, but for a search or a place seldom twice.
+        # Few lists are requested often; a search or a place is seldom requested twice.
         if not (selection.search or selection.after):
             _remember(snapshot, key, remembered)
     return remembered
@@ -110,7 +108,7 @@ def list_videos(call: Call[NoBody]) -> Listing:
 
 @api.get("/video/{video_id}", access=Access.SIGNED_IN, query=_STYLE)
 def show_video(call: Call[NoBody], video_id: str) -> Prerendered[ListedVideo]:
-    """One title; administrators also get those that nobody else sees."""
+    """Show one video; administrators also get drafts."""
     number = number_of(video_id)
     style = style_of(call)
     if style.audience is not Audience.CURATORS:
@@ -143,7 +141,7 @@ def number_of(video_id: str) -> VideoId:
 
 
 def _hide_from_viewers(call: Call[NoBody]) -> None:
-    """Raise `VideoNotFound` for all but administrators: a draft is as if it were not there."""
+    """Raise `VideoNotFound` unless the caller is an administrator."""
     try:
         bootstrap.administration().require_admin(call.identity)
     except NotAnAdmin:
@@ -190,18 +188,17 @@ def _page(
 
 
 def _address(call: Call[NoBody], **where: str) -> str:
-    """The address of another part of the list, on whatever host we are.
+    """Return the relative URL of another part of the list.
 
-    Made of nothing but what was understood: a host or a parameter that a stranger made up would
-    be remembered, and told to everybody.
+    It contains only known parameters and no host: answers are cached for all callers.
     """
-    understood = {name: call.query_text(name) for name in _KEPT}
-    query = {name: text for name, text in understood.items() if text}
+    known = {name: call.query_text(name) for name in _KEPT}
+    query = {name: text for name, text in known.items() if text}
     return f"{OFFICIAL.url_prefix}/video/?{urlencode({**query, **where})}"
 
 
 def _place(text: str) -> Place:
-    """Read a place as `_spelled` writes it."""
+    """Parse a place as `_spelled` writes it."""
     microseconds, _, video_id = text.partition("-")
     at = whole_number(microseconds, largest=LARGEST_ID)
     number = whole_number(video_id, largest=LARGEST_ID)
