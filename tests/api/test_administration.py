@@ -26,7 +26,7 @@ def test_accounts_are_listed_newest_first_page_by_page(admin: Browser, clock: Ha
     ]
 
 
-def test_an_account_is_found_by_its_address(admin: Browser, member: Browser) -> None:
+def test_an_account_is_listed_by_its_address(admin: Browser, member: Browser) -> None:
     found = admin.get("/admin/accounts/?email=ADA@example.com").json["results"]
     none = admin.get("/admin/accounts/?email=nobody@example.com").json["results"]
     assert [account["email"] for account in found] == [ADDRESS]
@@ -36,11 +36,11 @@ def test_an_account_is_found_by_its_address(admin: Browser, member: Browser) -> 
 
 
 @pytest.mark.parametrize("query", ["limit=0", "limit=x", "limit=201", "before=-1", "before=²"])
-def test_a_page_that_makes_no_sense_is_refused(admin: Browser, query: str) -> None:
+def test_invalid_page_parameters_are_refused(admin: Browser, query: str) -> None:
     assert admin.get(f"/admin/accounts/?{query}").status == 400
 
 
-def test_a_deactivated_account_is_out_at_once(admin: Browser, signed_in: Browser) -> None:
+def test_a_deactivated_account_is_signed_out_at_once(admin: Browser, signed_in: Browser) -> None:
     path = f"/admin/accounts/{account_id(signed_in)}/"
     assert admin.patch(path, {"is_active": False}).json["status"] == "deactivated"
     assert signed_in.get("/user/").status == 401
@@ -48,7 +48,7 @@ def test_a_deactivated_account_is_out_at_once(admin: Browser, signed_in: Browser
     assert sign_in(signed_in).json == {"detail": "Unable to sign in with these credentials."}
 
 
-def test_a_deactivated_account_gets_no_mails_and_no_way_back_in(
+def test_a_deactivated_account_gets_no_mails_and_cannot_sign_in(
     admin: Browser, signed_in: Browser, post: Post
 ) -> None:
     admin.patch(f"/admin/accounts/{account_id(signed_in)}/", {"is_active": False})
@@ -59,7 +59,7 @@ def test_a_deactivated_account_gets_no_mails_and_no_way_back_in(
     assert len(post.sent()) == before
 
 
-def test_an_account_is_let_in_again(admin: Browser, signed_in: Browser) -> None:
+def test_an_account_is_reactivated(admin: Browser, signed_in: Browser) -> None:
     path = f"/admin/accounts/{account_id(signed_in)}/"
     admin.patch(path, {"is_active": False})
     assert admin.patch(path, {"is_active": True}).json["is_active"] is True
@@ -75,7 +75,7 @@ def test_a_promotion_and_a_demotion_count_at_once(admin: Browser, signed_in: Bro
     assert signed_in.get("/admin/accounts/").status == 403
 
 
-def test_an_administrator_cannot_lock_himself_out(admin: Browser) -> None:
+def test_administrators_cannot_change_their_own_account(admin: Browser) -> None:
     answer = admin.patch(f"/admin/accounts/{account_id(admin)}/", {"is_active": False})
     assert answer.status == 403
     assert admin.get("/admin/accounts/").status == 200
@@ -96,7 +96,7 @@ def test_promoting_a_pending_account_does_not_keep_it_for_ever(
     assert admin.get(f"/admin/accounts/?email={ADDRESS}").json["results"] == []
 
 
-def test_the_administrator_of_the_settings_is_made_once(admin: Browser) -> None:
+def test_the_administrator_of_the_settings_is_created_once(admin: Browser) -> None:
     before = account_id(admin)
     bootstrap.administration().ensure_admin(email="root@example.com", password=PASSWORD)
     assert account_id(admin) == before

@@ -84,7 +84,7 @@ def test_an_access_token_serves_neither_as_refresh_token_nor_as_link(signed_in: 
     assert thief.post(f"/password_confirm/{account_id}/{access}/", new).status == 400
 
 
-def test_a_rotated_key_signs_nobody_out(signed_in: Browser, clock: HandClock) -> None:
+def test_a_key_rotation_keeps_sessions_signed_in(signed_in: Browser, clock: HandClock) -> None:
     signed_in.cookies.pop("refresh_token")
     bootstrap.key_rotation().rotate_if_due()
     clock.advance(minutes=4)
@@ -117,7 +117,7 @@ FOREIGN = ["https://evil.example", "null", "http://127.0.0.1:5500.evil.example",
         ("POST", "/register/"),
     ],
 )
-def test_a_page_of_somebody_else_changes_nothing(
+def test_a_foreign_page_cannot_change_anything(
     signed_in: Browser, origin: str, method: str, path: str
 ) -> None:
     answer = signed_in.send(method, path, {"first_name": "Eve"}, headers={"origin": origin})
@@ -127,9 +127,7 @@ def test_a_page_of_somebody_else_changes_nothing(
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
-def test_without_an_origin_the_browser_itself_says_whose_page_it_is(
-    signed_in: Browser, site: str
-) -> None:
+def test_without_an_origin_sec_fetch_site_decides(signed_in: Browser, site: str) -> None:
     refused = signed_in.post("/logout/", origin="", sec_fetch_site=site)
     allowed = signed_in.post("/logout/", origin="", sec_fetch_site="same-origin")
     assert (refused.status, allowed.status) == (403, 200)
@@ -155,21 +153,23 @@ def test_a_form_of_another_site_changes_nothing(signed_in: Browser, proof: dict[
     assert signed_in.get("/user/").json["first_name"] == ""
 
 
-def test_guessing_from_one_place_is_stopped_and_told_when_to_come_back(member: Browser) -> None:
+def test_guessing_from_one_address_is_throttled_with_retry_after(member: Browser) -> None:
     guesses = [sign_in(member, password=f"guess {number}") for number in range(11)]
     assert [guess.status for guess in guesses] == [400] * 10 + [429]
     assert 0 < int(guesses[-1].headers["retry-after"]) <= 15 * 60
     assert sign_in(member).status == 429
 
 
-def test_the_wait_ends(member: Browser, clock: HandClock) -> None:
+def test_the_throttle_ends_after_retry_after(member: Browser, clock: HandClock) -> None:
     for number in range(11):
         sign_in(member, password=f"guess {number}")
     clock.advance(minutes=15)
     assert sign_in(member).status == 200
 
 
-def test_a_stranger_cannot_lock_the_owner_out(member: Browser, gateway: Gateway) -> None:
+def test_guesses_from_elsewhere_cannot_lock_out_the_owner(
+    member: Browser, gateway: Gateway
+) -> None:
     stranger = Browser(gateway, address="203.0.113.9")
     for number in range(12):
         sign_in(stranger, password=f"guess {number}")
@@ -177,7 +177,7 @@ def test_a_stranger_cannot_lock_the_owner_out(member: Browser, gateway: Gateway)
     assert sign_in(member).status == 200
 
 
-def test_a_crowd_of_strangers_cannot_lock_out_a_browser_that_was_in_before(
+def test_guesses_from_many_addresses_cannot_lock_out_a_known_browser(
     signed_in: Browser, gateway: Gateway
 ) -> None:
     for number in range(105):
@@ -257,7 +257,7 @@ def test_an_address_cannot_carry_a_header_or_a_second_recipient(
     ["=?a" * 330 + "@c.de", "=\N{DOUBLE QUESTION MARK}a" * 330 + "@c.de"],
     ids=["encoded words", "characters that become two"],
 )
-def test_an_endless_address_costs_less_than_an_honest_one(
+def test_an_overlong_address_costs_less_than_a_valid_one(
     browser: Browser, path: str, address: str
 ) -> None:
     def knock_with(email: str) -> int:
@@ -319,12 +319,12 @@ def knock(browser: Browser, method: str, path: str) -> Answer:
     return browser.send(method, re.sub(r"\{\w+\}", "7", path), {"title": "x"})
 
 
-def test_what_asks_for_no_proof_is_known_by_name() -> None:
+def test_public_endpoints_are_a_closed_list() -> None:
     paths = {path for _, path in operations(Access.PUBLIC, Access.RENEWAL, Access.OPTIONAL)}
     assert paths == OPEN_TO_ALL
 
 
-def test_every_other_route_is_closed_to_strangers_and_lets_pages_read_why(
+def test_every_other_route_refuses_anonymous_callers_with_a_readable_answer(
     browser: Browser,
 ) -> None:
     for method, path in operations(Access.SIGNED_IN, Access.ADMIN):

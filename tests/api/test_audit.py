@@ -76,7 +76,7 @@ def test_a_sign_in_is_recorded_with_its_session_and_where_it_came_from(
     assert line["at"].endswith("+00:00")
 
 
-def test_a_sign_out_by_the_refresh_cookie_alone_names_whose_session_it_ended(
+def test_a_sign_out_by_the_refresh_cookie_alone_records_the_account(
     signed_in: Browser, trail: ReadTrail
 ) -> None:
     uid = str(signed_in.get("/user/").json["id"])
@@ -89,7 +89,7 @@ def test_a_sign_out_by_the_refresh_cookie_alone_names_whose_session_it_ended(
     assert (line["session"], line["caller"]) == (session["id"], signed_in.address)
 
 
-def test_a_sign_out_that_ends_nothing_leaves_no_line(
+def test_a_sign_out_that_ends_no_session_is_not_recorded(
     signed_in: Browser, browser: Browser, trail: ReadTrail
 ) -> None:
     kept = {**signed_in.cookies}
@@ -101,7 +101,7 @@ def test_a_sign_out_that_ends_nothing_leaves_no_line(
     assert trail() == []
 
 
-def test_a_sign_out_with_two_sessions_names_both(
+def test_a_sign_out_of_two_sessions_records_both(
     signed_in: Browser, admin: Browser, trail: ReadTrail
 ) -> None:
     uid, root = (str(each.get("/user/").json["id"]) for each in (signed_in, admin))
@@ -140,7 +140,7 @@ def test_signing_in_again_records_the_end_of_the_earlier_session(
     assert ended["session"] == earlier["id"] != begun["session"]
 
 
-def test_a_failed_sign_in_names_the_account_that_was_tried_if_there_is_one(
+def test_a_failed_sign_in_records_the_account_if_it_exists(
     member: Browser, trail: ReadTrail
 ) -> None:
     uid = str(bootstrap.administration().by_email(ADDRESS)[0].id)
@@ -153,7 +153,7 @@ def test_a_failed_sign_in_names_the_account_that_was_tried_if_there_is_one(
     ]
 
 
-def test_what_administrators_do_is_recorded_by_its_name(
+def test_actions_of_administrators_are_recorded_by_name(
     admin: Browser, signed_in: Browser, trail: ReadTrail
 ) -> None:
     uid = str(signed_in.get("/user/").json["id"])
@@ -175,7 +175,7 @@ def test_what_administrators_do_is_recorded_by_its_name(
     ]
 
 
-def test_what_happens_to_a_video_is_recorded(admin: Browser, trail: ReadTrail) -> None:
+def test_changes_of_a_video_are_recorded(admin: Browser, trail: ReadTrail) -> None:
     root = str(admin.get("/user/").json["id"])
     trail()
     video = str(admin.post("/video/", {"title": "Metropolis"}).json["id"])
@@ -211,9 +211,7 @@ def test_a_category_that_comes_with_a_video_is_recorded_once(
     ]
 
 
-def test_uploads_are_recorded_from_their_begin_to_their_end(
-    admin: Browser, trail: ReadTrail
-) -> None:
+def test_uploads_are_recorded_from_begin_to_end(admin: Browser, trail: ReadTrail) -> None:
     root = str(admin.get("/user/").json["id"])
     trail()
     upload = admin.post("/uploads/", {"filename": "film.mp4", "size": 10}).json["id"]
@@ -225,7 +223,7 @@ def test_uploads_are_recorded_from_their_begin_to_their_end(
     ]
 
 
-def test_a_viewer_who_tries_what_is_for_administrators_is_recorded(
+def test_a_viewer_on_an_endpoint_for_administrators_is_recorded(
     signed_in: Browser, trail: ReadTrail
 ) -> None:
     uid = str(signed_in.get("/user/").json["id"])
@@ -236,7 +234,7 @@ def test_a_viewer_who_tries_what_is_for_administrators_is_recorded(
     assert line["reason"] == "not_an_admin"
 
 
-def test_a_stranger_at_a_closed_door_leaves_no_line(browser: Browser, trail: ReadTrail) -> None:
+def test_an_unauthenticated_request_is_not_recorded(browser: Browser, trail: ReadTrail) -> None:
     assert browser.delete("/video/7/").status == 401
     assert trail() == []
 
@@ -274,7 +272,7 @@ def test_no_address_and_no_secret_is_in_the_trail(
     assert [secret for secret in secrets if any(secret in line for line in lines)] == []
 
 
-def test_the_trail_is_kept_whatever_the_level_of_the_log(
+def test_the_audit_trail_is_written_at_any_log_level(
     member: Browser, trail: ReadTrail, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from chalicelib.telemetry import log
@@ -285,7 +283,7 @@ def test_the_trail_is_kept_whatever_the_level_of_the_log(
     assert [line["action"] for line in trail()] == ["session.begin"]
 
 
-def test_who_accepted_which_damage_is_in_the_audit_trail(
+def test_accepting_damage_is_recorded_with_account_and_video(
     admin: Browser, signed_in: Browser, studio: Studio, state_machine: str, trail: ReadTrail
 ) -> None:
     assert state_machine

@@ -47,7 +47,7 @@ def test_a_body_that_is_no_json_object_is_refused(
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "multipart/form-data; boundary=x", "", "x"])
-def test_a_body_of_another_kind_is_refused(browser: Browser, kind: str) -> None:
+def test_a_body_of_another_content_type_is_refused(browser: Browser, kind: str) -> None:
     answer = browser.send("POST", "/login/", b"email=a", headers={"content-type": kind})
     assert (answer.status, list(answer.json)) == (415, ["detail"])
 
@@ -55,7 +55,7 @@ def test_a_body_of_another_kind_is_refused(browser: Browser, kind: str) -> None:
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 
-def test_the_form_of_a_page_is_as_good_as_json(member: Browser, admin: Browser) -> None:
+def test_a_url_encoded_form_is_accepted_like_json(member: Browser, admin: Browser) -> None:
     sent = urlencode({"email": ADDRESS, "password": PASSWORD}).encode()
     assert member.send("POST", "/login/", sent, headers=FORM).status == 200
     named = member.send("PATCH", "/user/", b"first_name=Ada+L.&language=de", headers=FORM).json
@@ -66,12 +66,12 @@ def test_the_form_of_a_page_is_as_good_as_json(member: Browser, admin: Browser) 
 
 
 @pytest.mark.parametrize("sent", [b"{}", b"email", b"%FF=1"])
-def test_a_form_that_is_none_is_refused_as_json_that_is_none(browser: Browser, sent: bytes) -> None:
+def test_an_invalid_form_is_refused_like_invalid_json(browser: Browser, sent: bytes) -> None:
     answer = browser.send("POST", "/login/", sent, headers=FORM)
     assert (answer.status, answer.json) == (400, {"detail": "This is not a valid form."})
 
 
-def test_all_that_is_wrong_with_a_sign_up_is_said_at_once(browser: Browser) -> None:
+def test_all_problems_of_a_sign_up_are_reported_at_once(browser: Browser) -> None:
     sent = {"email": "ada", "password": "12345678", "confirmed_password": "87654321"}
     answer = browser.post("/register/", sent)
     assert (answer.status, answer.json) == (
@@ -85,7 +85,7 @@ def test_all_that_is_wrong_with_a_sign_up_is_said_at_once(browser: Browser) -> N
 
 
 @pytest.mark.parametrize("path", ["/password_confirm/1/x/", "/user/password/"])
-def test_a_weak_new_password_is_said_beside_a_second_that_differs(
+def test_a_weak_password_and_a_different_repetition_are_reported_together(
     signed_in: Browser, path: str
 ) -> None:
     sent = {"current_password": PASSWORD, "new_password": "1111", "confirm_password": "2222"}
@@ -94,7 +94,7 @@ def test_a_weak_new_password_is_said_beside_a_second_that_differs(
 
 
 @pytest.mark.parametrize("path", ["/user/", "/video/1/", "/admin/accounts/1/"])
-def test_a_change_of_nothing_we_know_is_refused_by_name(admin: Browser, path: str) -> None:
+def test_a_change_of_only_unknown_fields_is_refused_by_name(admin: Browser, path: str) -> None:
     answer = admin.patch(path, {"naem": "x", "id": 7})
     said = ["There is no such field."]
     assert (answer.status, answer.json) == (400, {"naem": said, "id": said})
@@ -102,7 +102,7 @@ def test_a_change_of_nothing_we_know_is_refused_by_name(admin: Browser, path: st
     assert (strange.status, strange.json) == (400, {"detail": said[0]})
 
 
-def test_a_charset_beside_the_content_type_is_fine(browser: Browser) -> None:
+def test_a_charset_in_the_content_type_is_accepted(browser: Browser) -> None:
     sent = json.dumps({"email": ADDRESS, "password": PASSWORD}).encode()
     kind = "Application/JSON; charset=utf-8"
     assert browser.send("POST", "/login/", sent, headers={"content-type": kind}).status == 400
@@ -110,7 +110,9 @@ def test_a_charset_beside_the_content_type_is_fine(browser: Browser) -> None:
 
 @pytest.mark.parametrize("value", [None, 7, 1.5, True, [], {}, "", "  ", "\x00", "a\x00b"])
 @pytest.mark.parametrize("name", ["email", "password", "confirmed_password"])
-def test_a_field_of_the_wrong_type_is_named(browser: Browser, name: str, value: object) -> None:
+def test_a_field_of_the_wrong_type_is_reported_by_name(
+    browser: Browser, name: str, value: object
+) -> None:
     sent = {"email": ADDRESS, "password": PASSWORD, "confirmed_password": PASSWORD, name: value}
     answer = browser.post("/register/", sent)
     assert answer.status == 400
@@ -119,11 +121,11 @@ def test_a_field_of_the_wrong_type_is_named(browser: Browser, name: str, value: 
 
 
 @pytest.mark.parametrize("target", ["http://[/api/video/", "//[/api/video/", "http://[x]/api/"])
-def test_an_address_that_is_none_is_refused(gateway: Gateway, target: str) -> None:
+def test_an_invalid_address_is_refused(gateway: Gateway, target: str) -> None:
     assert gateway.handle(HttpRequest("GET", target)).status in (400, 404)
 
 
-def test_half_a_character_is_refused(browser: Browser) -> None:
+def test_a_lone_surrogate_is_refused(browser: Browser) -> None:
     lone_surrogate = b'{"email": "ada@example.com", "password": "\\ud800 and more text"}'
     answer = browser.send("POST", "/login/", lone_surrogate)
     assert (answer.status, answer.json) == (400, {"password": ["Not a valid string."]})
@@ -136,7 +138,7 @@ def test_a_refused_sign_up_writes_nothing(browser: Browser) -> None:
 
 
 @pytest.mark.parametrize("accepted", ["", "de", "xx", "*", ";;;,,,q=", "de" * 5000, "\u00e9"])
-def test_any_language_is_survived(browser: Browser, accepted: str) -> None:
+def test_any_accept_language_header_is_accepted(browser: Browser, accepted: str) -> None:
     browser.language = accepted
     assert sign_up(browser).status == 201
 

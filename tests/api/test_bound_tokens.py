@@ -23,7 +23,7 @@ def newcomer(gateway: Gateway, **cookies: str) -> Browser:
     return Browser(gateway, address="198.51.100.99", cookies=dict(cookies))
 
 
-def test_the_mark_of_a_browser_ends_with_the_password_it_was_made_under(
+def test_a_device_token_ends_with_a_change_of_the_password(
     signed_in: Browser, gateway: Gateway
 ) -> None:
     old = signed_in.cookies["device_token"]
@@ -33,7 +33,7 @@ def test_the_mark_of_a_browser_ends_with_the_password_it_was_made_under(
     assert sign_in(signed_in, password=NEW).status == 200, "the browser that changed it goes on"
 
 
-def test_signing_out_everywhere_ends_the_marks_of_other_browsers(
+def test_ending_all_other_sessions_ends_device_tokens_of_other_browsers(
     signed_in: Browser, gateway: Gateway
 ) -> None:
     old = signed_in.cookies["device_token"]
@@ -43,7 +43,7 @@ def test_signing_out_everywhere_ends_the_marks_of_other_browsers(
     assert sign_in(signed_in).status == 200
 
 
-def test_many_marks_of_one_account_give_no_more_guesses_than_one(
+def test_many_device_tokens_of_one_account_share_one_limit(
     signed_in: Browser, gateway: Gateway
 ) -> None:
     marks = [signed_in.cookies["device_token"]]
@@ -61,7 +61,9 @@ def test_many_marks_of_one_account_give_no_more_guesses_than_one(
     assert (guesses.count(400), guesses.count(429)) == (9, 11)
 
 
-def test_a_mark_of_before_the_update_is_no_error(signed_in: Browser, gateway: Gateway) -> None:
+def test_a_device_token_of_an_earlier_version_is_no_error(
+    signed_in: Browser, gateway: Gateway
+) -> None:
     import jwt
 
     claims = jwt.decode(signed_in.cookies["device_token"], options={"verify_signature": False})
@@ -71,7 +73,7 @@ def test_a_mark_of_before_the_update_is_no_error(signed_in: Browser, gateway: Ga
 
 
 @pytest.mark.parametrize("link", ["activation", "reset"])
-def test_who_opens_a_link_in_the_mailbox_signs_in_from_a_new_browser_during_a_flood(
+def test_a_browser_that_redeemed_a_link_signs_in_while_the_account_is_throttled(
     browser: Browser, gateway: Gateway, post: Post, link: str
 ) -> None:
     sign_up(browser)
@@ -97,7 +99,7 @@ def test_an_api_token_ends_with_the_password(signed_in: Browser, gateway: Gatewa
     assert program.get("/user/").status == 401
 
 
-def test_signing_in_ends_the_session_that_this_browser_had_before(signed_in: Browser) -> None:
+def test_signing_in_ends_the_earlier_session_of_this_browser(signed_in: Browser) -> None:
     earlier = Browser(signed_in.server, cookies=dict(signed_in.cookies))
     assert sign_in(signed_in).status == 200
     assert earlier.get("/user/").status == 401
@@ -110,7 +112,7 @@ def test_a_wrong_password_ends_no_session(signed_in: Browser) -> None:
     assert signed_in.post("/token/refresh/").status == 200
 
 
-def test_signing_in_over_a_session_that_is_over_is_no_error(
+def test_signing_in_with_cookies_of_an_ended_session_is_no_error(
     signed_in: Browser, clock: HandClock
 ) -> None:
     clock.advance(days=8)
@@ -119,7 +121,7 @@ def test_signing_in_over_a_session_that_is_over_is_no_error(
     assert sign_in(signed_in).status == 200
 
 
-def test_a_session_ends_ninety_days_after_it_began_however_often_it_is_renewed(
+def test_a_session_ends_ninety_days_after_it_began_despite_renewals(
     signed_in: Browser, clock: HandClock
 ) -> None:
     for _ in range(17):
@@ -157,7 +159,7 @@ def test_a_planted_pair_of_csrf_tokens_is_refused(signed_in: Browser, planted: s
     assert signed_in.patch("/user/", {"first_name": "Eve"}).status == 403
 
 
-def test_a_planted_csrf_token_signs_nobody_out_when_the_access_token_is_spent(
+def test_a_planted_csrf_token_does_not_sign_out_after_the_access_token_expired(
     signed_in: Browser, clock: HandClock
 ) -> None:
     own = signed_in.cookies["csrftoken"]
@@ -169,7 +171,7 @@ def test_a_planted_csrf_token_signs_nobody_out_when_the_access_token_is_spent(
     assert signed_in.post("/logout/").status == 200
 
 
-def test_a_browser_that_was_never_given_the_csrf_cookie_is_judged_by_its_origin(
+def test_without_a_csrf_cookie_the_origin_decides(
     signed_in: Browser,
 ) -> None:
     del signed_in.cookies["csrftoken"]
@@ -181,7 +183,7 @@ def test_a_browser_that_was_never_given_the_csrf_cookie_is_judged_by_its_origin(
 @pytest.mark.parametrize(
     "password", ["videoflix", "Videoflix1", "summer2026", "Sommer2026!", "dragon1234", "example1"]
 )
-def test_a_password_that_guessers_try_first_is_refused(
+def test_a_guessable_password_is_refused(
     browser: Browser, signed_in: Browser, password: str
 ) -> None:
     assert sign_up(browser, "new@example.com", password).status == 400

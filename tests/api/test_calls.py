@@ -89,14 +89,14 @@ def test_a_warm_request_makes_only_these_calls(
     assert dict(calls) == budget
 
 
-def test_proving_who_one_is_costs_no_call(signed_in: Browser, calls: Counter[str]) -> None:
+def test_authentication_costs_no_call(signed_in: Browser, calls: Counter[str]) -> None:
     signed_in.get("/user/")
     calls.clear()
     assert bootstrap.sessions().identify(signed_in.cookies["access_token"]) is not None
     assert dict(calls) == {}
 
 
-def test_a_title_and_a_list_that_is_known_cost_no_call(
+def test_a_cached_video_and_a_cached_list_cost_no_call(
     signed_in: Browser, calls: Counter[str], clock: HandClock
 ) -> None:
     film = a_film(clock.now())

@@ -49,7 +49,7 @@ def test_the_list_is_a_bare_array_the_newest_first(signed_in: Browser, clock: Ha
     assert titles(signed_in) == ["Nosferatu", "Metropolis"]
 
 
-def test_a_title_has_what_clients_read(signed_in: Browser, clock: HandClock) -> None:
+def test_a_video_has_the_fields_that_clients_read(signed_in: Browser, clock: HandClock) -> None:
     [film] = put(clock, "Metropolis")
     [listed] = signed_in.get("/video/").json
     assert listed.keys() >= FIELDS_OF_THE_OFFICIAL_CLIENT
@@ -82,7 +82,7 @@ def test_viewers_see_what_is_published_and_complete_and_nothing_else(
     assert titles(signed_in, "?include=playable") == ["Metropolis", "growing"]
 
 
-def test_an_earlier_revision_counts_as_complete_while_a_newer_one_is_made(
+def test_a_published_revision_stays_complete_during_the_next_encode(
     signed_in: Browser, clock: HandClock
 ) -> None:
     newer = replace(GROWING, revision=Revision(2), percent=40)
@@ -92,7 +92,7 @@ def test_an_earlier_revision_counts_as_complete_while_a_newer_one_is_made(
     assert f"/images/{film.id}/1/" in listed["thumbnail_url"]
 
 
-def test_what_has_no_picture_yet_shows_a_placeholder(signed_in: Browser, clock: HandClock) -> None:
+def test_a_video_without_pictures_has_a_placeholder(signed_in: Browser, clock: HandClock) -> None:
     put(clock, "growing", shown=None, conversion=GROWING)
     [listed] = signed_in.get("/video/?include=playable").json
     assert listed["thumbnail_url"] == "http://127.0.0.1:8080/images/placeholder.jpg"
@@ -122,14 +122,14 @@ def test_filters(signed_in: Browser, clock: HandClock) -> None:
     assert {query: titles(signed_in, query) for query in FOUND} == FOUND
 
 
-def test_what_cannot_be_asked_is_refused_by_name(signed_in: Browser) -> None:
+def test_invalid_parameters_are_refused_by_name(signed_in: Browser) -> None:
     wrong = ["trailer=1", "include=all", "text=xml", "page=0", "page=x", "page_size=101", "page=-1"]
     for query in [*wrong, f"search={'x' * 201}"]:
         answer = signed_in.get(f"/video/?{query}")
         assert (answer.status, list(answer.json)) == (400, [query.partition("=")[0]])
 
 
-def test_titles_speak_the_language_of_the_visitor(signed_in: Browser, clock: HandClock) -> None:
+def test_videos_are_in_the_language_of_the_request(signed_in: Browser, clock: HandClock) -> None:
     german = {Language.GERMAN: Translation("Der Fremde", "")}
     put(clock, "", card=Card("Alien", "In space", translations=german))
     signed_in.language = "de-DE,de;q=0.9"
@@ -172,27 +172,25 @@ def test_the_edges_of_paging(signed_in: Browser, clock: HandClock) -> None:
     assert signed_in.get(f"/video/?page={2**53}").status == 400
 
 
-def test_one_title_looks_as_it_does_in_the_list(signed_in: Browser, clock: HandClock) -> None:
+def test_one_video_is_the_same_as_in_the_list(signed_in: Browser, clock: HandClock) -> None:
     [film] = put(clock, "Metropolis")
     assert signed_in.get(f"/video/{film.id}/").json == signed_in.get("/video/").json[0]
 
 
-def test_what_is_no_title_is_not_found(signed_in: Browser) -> None:
+def test_an_unknown_video_is_404(signed_in: Browser) -> None:
     for number in ("404", "x", "-1", "1.5", "%2e%2e", str(2**80), "1%00"):
         answer = signed_in.get(f"/video/{number}/")
         assert (answer.status, answer.json) == (404, {"detail": "There is no such video."})
 
 
-def test_a_draft_is_as_if_it_were_not_there(
-    signed_in: Browser, admin: Browser, clock: HandClock
-) -> None:
+def test_a_draft_is_404_for_viewers(signed_in: Browser, admin: Browser, clock: HandClock) -> None:
     [draft] = put(clock, "draft", is_published=False)
     assert signed_in.get(f"/video/{draft.id}/").status == 404
     assert signed_in.get(f"/video/{draft.id}/").body == signed_in.get("/video/404/").body
     assert admin.get(f"/video/{draft.id}/").json["is_published"] is False
 
 
-def test_administrators_see_everything_if_they_ask(
+def test_administrators_get_drafts_on_request(
     signed_in: Browser, admin: Browser, clock: HandClock
 ) -> None:
     failure = Failure("corrupt", "The file is broken.")
@@ -209,9 +207,7 @@ def test_administrators_see_everything_if_they_ask(
     assert signed_in.get("/video/1/?include=drafts").status == 403
 
 
-def test_a_client_that_knows_the_list_is_not_sent_it_again(
-    signed_in: Browser, clock: HandClock
-) -> None:
+def test_a_client_with_the_current_list_gets_a_304(signed_in: Browser, clock: HandClock) -> None:
     [film] = put(clock, "Metropolis")
     for path in ("/video/", f"/video/{film.id}/", "/categories/", "/video/?page=1"):
         first = signed_in.get(path)
@@ -224,9 +220,7 @@ def test_a_client_that_knows_the_list_is_not_sent_it_again(
         assert signed_in.get(path, if_none_match='"other"').status == 200
 
 
-def test_a_tag_changes_with_the_text_and_with_nothing_else(
-    signed_in: Browser, clock: HandClock
-) -> None:
+def test_an_etag_changes_with_the_text_only(signed_in: Browser, clock: HandClock) -> None:
     [film] = put(clock, "Metropolis")
     first = signed_in.get("/video/").headers["etag"]
     put(clock, "draft", is_published=False)
@@ -238,14 +232,14 @@ def test_a_tag_changes_with_the_text_and_with_nothing_else(
     assert signed_in.get("/video/", if_none_match=first).status == 200
 
 
-def test_another_process_agrees_on_the_tag(signed_in: Browser, clock: HandClock) -> None:
+def test_another_process_computes_the_same_etag(signed_in: Browser, clock: HandClock) -> None:
     put(clock, "Metropolis", "Nosferatu")
     first = signed_in.get("/video/").headers["etag"]
     bootstrap.catalogue_cache.cache_clear()
     assert signed_in.get("/video/").headers["etag"] == first
 
 
-def test_a_store_that_fails_is_out_of_sight_for_a_minute(
+def test_an_outage_of_the_store_is_bridged_for_a_minute(
     signed_in: Browser, clock: HandClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(clock, "Metropolis")
@@ -262,7 +256,7 @@ def test_a_store_that_fails_is_out_of_sight_for_a_minute(
     assert json.loads(answer.body) == {"detail": "The catalogue is not available right now."}
 
 
-def test_signing_in_is_needed_for_everything(browser: Browser, clock: HandClock) -> None:
+def test_every_catalogue_endpoint_requires_a_session(browser: Browser, clock: HandClock) -> None:
     [film] = put(clock, "Metropolis")
     asked = [
         browser.get("/video/"),
@@ -280,7 +274,7 @@ def test_signing_in_is_needed_for_everything(browser: Browser, clock: HandClock)
     assert not any(b"Metropolis" in answer.body for answer in asked)
 
 
-def test_a_member_who_signed_out_sees_nothing(signed_in: Browser, clock: HandClock) -> None:
+def test_after_signing_out_the_catalogue_is_refused(signed_in: Browser, clock: HandClock) -> None:
     put(clock, "Metropolis")
     assert signed_in.get("/video/").status == 200
     signed_in.post("/logout/")

@@ -61,7 +61,9 @@ def test_9_answers_and_errors_allow_the_exact_origin(
     assert "Origin" in answer.headers["vary"]
 
 
-def test_9_a_preflight_needs_no_proof_and_allows_what_the_client_sends(gateway: Gateway) -> None:
+def test_9_a_preflight_needs_no_authentication_and_allows_what_the_client_sends(
+    gateway: Gateway,
+) -> None:
     asked = [
         ("origin", PAGE),
         ("access-control-request-method", "POST"),
@@ -139,7 +141,7 @@ def test_refreshing_takes_no_csrf_token_because_the_client_sends_none(signed_in:
     assert signed_in.post("/token/refresh/", x_csrftoken="").status == 200
 
 
-def test_bock_signs_in_again_over_cookies_it_never_deleted(signed_in: Browser) -> None:
+def test_bock_signs_in_again_with_cookies_it_never_deleted(signed_in: Browser) -> None:
     signed_in.origin = BOCK
     answer = signed_in.post("/login/", {"email": ADDRESS, "password": PASSWORD}, x_csrftoken="")
     assert answer.status == 200

@@ -34,7 +34,7 @@ def test_a_session_is_held_by_cookies_of_this_host(
     assert member.cookies.keys() == {"__Host-device_token"}
 
 
-def test_a_session_of_before_lives_on_under_new_names(
+def test_a_session_with_unprefixed_cookies_continues_with_prefixed_ones(
     signed_in: Browser,
     https: None,  # noqa: ARG001
 ) -> None:
@@ -47,7 +47,7 @@ def test_a_session_of_before_lives_on_under_new_names(
     assert "device_token" not in signed_in.cookies
 
 
-def test_what_a_neighbour_plants_does_not_replace_a_session(
+def test_a_planted_cookie_does_not_replace_a_session(
     signed_in: Browser,
     https: None,  # noqa: ARG001
 ) -> None:
@@ -70,7 +70,7 @@ def test_a_planted_cookie_does_not_take_over_a_session_whose_access_token_lapsed
     assert "__Host-access_token" in answer.set_cookies, "renewed by the marked refresh token"
 
 
-def test_nobody_can_sign_in_a_browser_that_signed_out(
+def test_a_planted_cookie_does_not_sign_in_a_signed_out_browser(
     member: Browser,
     admin: Browser,
     https: None,  # noqa: ARG001

@@ -40,7 +40,7 @@ def film(clock: HandClock, admin: Browser) -> int:
     return film.id
 
 
-def test_a_new_title_has_all_that_was_sent(admin: Browser) -> None:
+def test_a_new_video_has_all_fields_that_were_sent(admin: Browser) -> None:
     answer = admin.post("/video/", {**CARD, "translations": GERMAN})
     assert answer.status == 201
     assert CARD.items() <= answer.json.items()
@@ -49,21 +49,21 @@ def test_a_new_title_has_all_that_was_sent(admin: Browser) -> None:
     assert admin.get(f"/video/{answer.json['id']}/").json == answer.json
 
 
-def test_a_new_title_is_in_no_list_but_that_of_drafts(admin: Browser) -> None:
+def test_a_new_video_is_listed_among_drafts_only(admin: Browser) -> None:
     made = admin.post("/video/", CARD).json
     assert admin.get("/video/").json == []
     assert admin.get("/video/?include=playable").json == []
     assert admin.get("/video/?include=drafts").json == [made]
 
 
-def test_a_change_leaves_the_rest_as_it_is(admin: Browser) -> None:
+def test_a_change_keeps_all_other_fields(admin: Browser) -> None:
     made = admin.post("/video/", {**CARD, "translations": GERMAN}).json
     answer = admin.patch(f"/video/{made['id']}/", {"genre": "", "is_published": True})
     assert answer.status == 200
     assert answer.json == {**made, "genre": "", "is_published": True}
 
 
-def test_a_whole_title_replaces_what_was_there(admin: Browser) -> None:
+def test_a_put_replaces_all_fields_of_a_video(admin: Browser) -> None:
     made = admin.post("/video/", {**CARD, "translations": GERMAN, "is_published": True}).json
     answer = put(admin, made["id"], {"title": "Alien"})
     assert answer.status == 200
@@ -73,7 +73,7 @@ def test_a_whole_title_replaces_what_was_there(admin: Browser) -> None:
     assert put(admin, made["id"], {"genre": "x"}).json == {"title": ["This field is required."]}
 
 
-def test_a_removed_title_is_gone_at_once(admin: Browser, film: int) -> None:
+def test_a_deleted_video_is_gone_at_once(admin: Browser, film: int) -> None:
     answer = admin.delete(f"/video/{film}/")
     assert (answer.status, answer.json) == (200, {"detail": "The video has been deleted."})
     assert admin.get("/video/").json == []
@@ -107,7 +107,7 @@ COMPLAINTS: list[tuple[dict[str, Any], dict[str, Any]]] = [
 ]
 
 
-def test_what_cannot_be_kept_is_refused_field_by_field(admin: Browser) -> None:
+def test_invalid_values_are_refused_by_field(admin: Browser) -> None:
     made = admin.post("/video/", CARD).json
     for sent, complaint in COMPLAINTS:
         answer = admin.patch(f"/video/{made['id']}/", sent)
@@ -115,12 +115,12 @@ def test_what_cannot_be_kept_is_refused_field_by_field(admin: Browser) -> None:
     assert admin.get(f"/video/{made['id']}/").json == made
 
 
-def test_all_complaints_come_at_once(admin: Browser) -> None:
+def test_all_invalid_values_are_reported_at_once(admin: Browser) -> None:
     answer = admin.post("/video/", {"description": 1, "genre": "x" * 101})
     assert (answer.status, answer.json.keys()) == (400, {"title", "description", "genre"})
 
 
-def test_categories_are_listed_made_and_removed(signed_in: Browser, admin: Browser) -> None:
+def test_categories_are_listed_added_and_deleted(signed_in: Browser, admin: Browser) -> None:
     admin.post("/video/", CARD)
     made = admin.post("/categories/", {"name": "Action & <b>"})
     assert made.status == 201
@@ -135,7 +135,7 @@ def test_categories_are_listed_made_and_removed(signed_in: Browser, admin: Brows
     assert [each["slug"] for each in signed_in.get("/categories/").json] == ["science-fiction"]
 
 
-def test_a_category_is_renamed_and_its_titles_go_with_it(
+def test_renaming_a_category_keeps_its_videos(
     signed_in: Browser, admin: Browser, studio: Studio
 ) -> None:
     video = studio.film()
@@ -153,7 +153,7 @@ def test_a_category_is_renamed_and_its_titles_go_with_it(
     assert changed["category"] == renamed.json["name"]
 
 
-def test_a_category_is_not_renamed_to_one_there_is(signed_in: Browser, admin: Browser) -> None:
+def test_a_category_cannot_get_the_name_of_another(signed_in: Browser, admin: Browser) -> None:
     drama, action = (
         admin.post("/categories/", {"name": each}).json for each in ("Drama", "Action")
     )
@@ -166,7 +166,7 @@ def test_a_category_is_not_renamed_to_one_there_is(signed_in: Browser, admin: Br
     assert signed_in.get("/categories/").json == [action, drama]
 
 
-def test_invisible_characters_leave_titles_and_categories_and_joiners_stay(
+def test_invisible_characters_are_removed_from_names_and_joiners_stay(
     admin: Browser,
 ) -> None:
     persian = "می\N{ZERO WIDTH NON-JOINER}روم"
@@ -179,7 +179,7 @@ def test_invisible_characters_leave_titles_and_categories_and_joiners_stay(
     assert found == made.json
 
 
-def test_a_stored_title_with_invisible_characters_is_read_as_it_is_until_it_is_changed(
+def test_a_stored_name_with_invisible_characters_stays_until_it_is_changed(
     admin: Browser, studio: Studio
 ) -> None:
     video = studio.film()
@@ -198,7 +198,7 @@ EARLIER = {
 
 
 @pytest.mark.parametrize("language", EARLIER)
-def test_an_earlier_name_of_a_category_is_taken_and_the_refusal_says_by_which(
+def test_an_earlier_name_of_a_category_is_taken_and_the_refusal_names_the_category(
     admin: Browser, language: str
 ) -> None:
     renamed, other = (
@@ -216,7 +216,7 @@ def test_an_earlier_name_of_a_category_is_taken_and_the_refusal_says_by_which(
     assert admin.patch(f"/categories/{renamed}/", {"name": "Krimi"}).status == 200
 
 
-def test_a_category_may_unfold_into_many_letters(signed_in: Browser, admin: Browser) -> None:
+def test_a_category_may_get_longer_by_normalization(signed_in: Browser, admin: Browser) -> None:
     name = "\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * 100
     made = admin.post("/categories/", {"name": name})
     assert made.status == 201
@@ -224,7 +224,9 @@ def test_a_category_may_unfold_into_many_letters(signed_in: Browser, admin: Brow
     assert [each["name"] for each in signed_in.get("/categories/").json] == [name]
 
 
-def test_an_ordinary_user_changes_nothing(signed_in: Browser, admin: Browser, film: int) -> None:
+def test_a_viewer_cannot_change_the_catalogue(
+    signed_in: Browser, admin: Browser, film: int
+) -> None:
     before = admin.get("/video/?include=drafts").json
     answers = [
         signed_in.post("/video/", CARD),
@@ -238,7 +240,7 @@ def test_an_ordinary_user_changes_nothing(signed_in: Browser, admin: Browser, fi
     assert admin.get("/video/?include=drafts").json == before
 
 
-def test_a_foreign_page_changes_nothing(admin: Browser, film: int) -> None:
+def test_a_foreign_page_cannot_change_the_catalogue(admin: Browser, film: int) -> None:
     admin.origin = "https://evil.example"
     assert admin.delete(f"/video/{film}/").status == 403
     assert admin.patch(f"/video/{film}/", {"title": "x"}).status == 403
@@ -248,7 +250,7 @@ def test_a_foreign_page_changes_nothing(admin: Browser, film: int) -> None:
 
 
 @pytest.mark.parametrize("change", ["rename", "unpublish", "remove"])
-def test_a_change_is_served_from_no_cache(
+def test_a_change_is_visible_despite_caches(
     signed_in: Browser, admin: Browser, film: int, change: str
 ) -> None:
     [listed] = signed_in.get("/video/").json
@@ -268,7 +270,7 @@ def test_a_change_is_served_from_no_cache(
     assert (one.status, one.json) == ((200, now) if expected else (404, one.json))
 
 
-def test_another_process_hears_within_five_seconds(
+def test_another_process_has_a_change_within_five_seconds(
     signed_in: Browser, admin: Browser, clock: HandClock, film: int
 ) -> None:
     ours = bootstrap.catalogue_cache()
@@ -280,7 +282,7 @@ def test_another_process_hears_within_five_seconds(
     assert signed_in.get("/video/").json == []
 
 
-def test_the_host_of_a_stranger_is_told_to_nobody(
+def test_a_cached_list_does_not_contain_the_host_of_a_caller(
     signed_in: Browser, admin: Browser, film: int
 ) -> None:
     signed_in.headers = {"host": "evil.example", "x-forwarded-host": "evil.example"}

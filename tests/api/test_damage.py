@@ -43,7 +43,7 @@ def encode_of(video: Video) -> Encode:
     return bootstrap.oversight().encodes.get(video.id, video.conversion.revision)
 
 
-def test_an_administrator_reads_of_damage_looks_and_accepts_it(
+def test_an_administrator_sees_damage_plays_the_revision_and_accepts_it(
     admin: Browser, studio: Studio, state_machine: str
 ) -> None:
     video = refused(studio, is_published=False)
@@ -73,7 +73,7 @@ def test_an_administrator_reads_of_damage_looks_and_accepts_it(
     assert damage == {"revision": 1, "percent": 18.75, "sound_percent": 10.0, "status": "accepted"}
 
 
-def test_viewers_neither_read_of_damage_nor_see_what_was_refused(
+def test_viewers_see_neither_damage_nor_a_refused_revision(
     signed_in: Browser, studio: Studio
 ) -> None:
     video = refused(studio)
@@ -85,7 +85,7 @@ def test_viewers_neither_read_of_damage_nor_see_what_was_refused(
     assert encode_of(video).accepted is None
 
 
-def test_beside_what_is_published_the_refused_revision_is_asked_for(
+def test_a_refused_revision_plays_on_request_beside_a_published_one(
     admin: Browser, studio: Studio
 ) -> None:
     video = studio.film()
@@ -117,7 +117,7 @@ def test_beside_what_is_published_the_refused_revision_is_asked_for(
         (0.3, True, {"revision": 1, "percent": 70.0, "sound_percent": 0.0, "status": "accepted"}),
     ],
 )
-def test_damage_of_what_is_published_is_said_to_administrators(
+def test_administrators_see_the_damage_of_a_published_revision(
     admin: Browser, signed_in: Browser, studio: Studio, *,
     decodable: float, is_accepted: bool, said: object,
 ) -> None:  # fmt: skip
@@ -158,7 +158,7 @@ def test_with_the_percents_that_were_looked_at_nothing_else_is_accepted(
 
 
 @pytest.mark.parametrize("revision", [0, 2, "1", None, True])
-def test_only_the_revision_that_was_looked_at_is_accepted(
+def test_only_the_named_revision_is_accepted(
     admin: Browser, studio: Studio, revision: object
 ) -> None:
     video = refused(studio)
@@ -167,7 +167,7 @@ def test_only_the_revision_that_was_looked_at_is_accepted(
     assert encode_of(video).accepted is None
 
 
-def test_what_is_not_refused_for_damage_cannot_be_accepted_in_german(
+def test_accepting_without_a_refusal_is_an_error_in_german_too(
     admin: Browser, studio: Studio
 ) -> None:
     video = studio.film()

@@ -35,7 +35,7 @@ def told(answer: Answer) -> tuple[int, dict[str, str], bytes]:
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
-def test_a_draft_and_a_video_that_is_not_there_are_answered_alike(
+def test_a_draft_and_an_unknown_video_get_the_same_answer(
     signed_in: Browser, studio: Studio, method: str, path: str
 ) -> None:
     draft = studio.film(is_published=False)
@@ -46,7 +46,7 @@ def test_a_draft_and_a_video_that_is_not_there_are_answered_alike(
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
-def test_a_published_video_without_media_is_answered_like_one_that_is_not_there(
+def test_a_published_video_without_media_gets_the_answer_of_an_unknown_one(
     signed_in: Browser,
     admin: Browser,
     studio: Studio,  # noqa: ARG001
@@ -60,7 +60,7 @@ def test_a_published_video_without_media_is_answered_like_one_that_is_not_there(
 
 
 @pytest.mark.parametrize("is_published", [False, True])
-def test_administrators_are_told_that_a_video_has_no_media_yet(
+def test_administrators_get_an_error_of_its_own_for_a_video_without_media(
     admin: Browser,
     studio: Studio,  # noqa: ARG001
     *,
@@ -76,5 +76,5 @@ def test_administrators_are_told_that_a_video_has_no_media_yet(
         )
 
 
-def test_every_route_with_the_id_of_a_video_is_asked() -> None:
+def test_every_route_with_the_id_of_a_video_is_tested() -> None:
     assert len(ROUTES) >= 14

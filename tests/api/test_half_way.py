@@ -31,7 +31,7 @@ def failing_revocations(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Revocations, "end_all", fail)
 
 
-def test_a_change_after_the_access_token_is_spent_leaves_the_session_alone(
+def test_a_change_after_the_access_token_expired_keeps_the_session(
     signed_in: Browser, clock: HandClock
 ) -> None:
     clock.advance(minutes=6)
@@ -42,12 +42,12 @@ def test_a_change_after_the_access_token_is_spent_leaves_the_session_alone(
     assert signed_in.patch("/user/", {"first_name": "Ada"}).status == 200
 
 
-def test_a_mistyped_password_in_another_tab_leaves_the_session_alone(signed_in: Browser) -> None:
+def test_a_wrong_password_in_another_tab_keeps_the_session(signed_in: Browser) -> None:
     assert sign_in(signed_in, password="mistyped").set_cookies == {}
     assert signed_in.get("/user/").status == 200
 
 
-def test_a_stale_header_leaves_the_session_alone(signed_in: Browser) -> None:
+def test_a_stale_authorization_header_keeps_the_session(signed_in: Browser) -> None:
     assert signed_in.get("/user/", authorization="Token stale").set_cookies == {}
     assert signed_in.get("/user/").status == 200
 
@@ -106,7 +106,7 @@ def test_a_deactivation_can_be_repeated_until_nothing_is_left(
     assert signed_in.get("/user/").status == 401
 
 
-def test_sessions_of_before_are_listed_no_more(signed_in: Browser, clock: HandClock) -> None:
+def test_ended_sessions_are_not_listed(signed_in: Browser, clock: HandClock) -> None:
     phone = Browser(signed_in.server)
     sign_in(phone)
     clock.advance(hours=1)
@@ -116,7 +116,7 @@ def test_sessions_of_before_are_listed_no_more(signed_in: Browser, clock: HandCl
     assert phone.get("/user/").status == 401
 
 
-def test_the_session_that_changed_the_password_goes_on_renewing(
+def test_the_session_that_changed_the_password_can_be_renewed(
     signed_in: Browser, clock: HandClock
 ) -> None:
     changed = {"current_password": PASSWORD, "new_password": NEW, "confirm_password": NEW}
@@ -126,7 +126,7 @@ def test_the_session_that_changed_the_password_goes_on_renewing(
         assert signed_in.get("/user/").status == 200
 
 
-def test_a_stranger_who_fills_the_mailbox_gains_nothing(gateway: Gateway, post: Post) -> None:
+def test_filling_the_mailbox_with_mails_gains_nothing(gateway: Gateway, post: Post) -> None:
     for number in range(10):
         stranger = Browser(gateway, address=f"203.0.113.{number}")
         assert sign_up(stranger, password=STRANGERS).status == 201
@@ -139,7 +139,7 @@ def test_a_stranger_who_fills_the_mailbox_gains_nothing(gateway: Gateway, post: 
     assert sign_in(owner).status == 200
 
 
-def test_a_late_order_mails_the_link_of_its_own_sign_up(
+def test_a_late_mail_request_sends_the_link_of_its_own_sign_up(
     browser: Browser, gateway: Gateway, post: Post
 ) -> None:
     sqs, url = boto3.client("sqs"), bootstrap.settings().mail_queue_url
@@ -157,14 +157,14 @@ def test_a_late_order_mails_the_link_of_its_own_sign_up(
 
 
 @pytest.mark.parametrize("session_id", ["x" * 2000, "%00", "..", "a%2Fb", "\u00fc", "x" * 65])
-def test_a_session_that_cannot_be_is_not_found(signed_in: Browser, session_id: str) -> None:
+def test_an_invalid_session_id_is_404(signed_in: Browser, session_id: str) -> None:
     from urllib.parse import quote
 
     path = f"/user/sessions/{quote(session_id, safe='%')}/"
     assert signed_in.delete(path).status == 404
 
 
-def test_a_crowd_behind_one_address_does_not_keep_known_browsers_out(signed_in: Browser) -> None:
+def test_a_throttled_address_does_not_lock_out_known_browsers(signed_in: Browser) -> None:
     neighbour = Browser(signed_in.server)
     for number in range(62):
         sign_in(neighbour, f"viewer{number}@example.com")
@@ -172,7 +172,9 @@ def test_a_crowd_behind_one_address_does_not_keep_known_browsers_out(signed_in: 
     assert sign_in(signed_in).status == 200
 
 
-def test_the_password_of_a_staging_proxy_does_not_lift_the_guard(signed_in: Browser) -> None:
+def test_basic_authentication_of_a_proxy_does_not_disable_csrf_protection(
+    signed_in: Browser,
+) -> None:
     basic = {"authorization": "Basic dXNlcjpwYXNz"}
     foreign = signed_in.post("/logout/", origin="https://evil.example", **basic)
     assert foreign.status == 403
@@ -180,13 +182,11 @@ def test_the_password_of_a_staging_proxy_does_not_lift_the_guard(signed_in: Brow
 
 
 @pytest.mark.parametrize("address", ["=?x?q?y?=@example.com", "a=?utf-8?q?y?=b@example.com"])
-def test_an_address_that_no_mail_can_be_written_to_is_refused(
-    browser: Browser, address: str
-) -> None:
+def test_an_address_that_no_mail_header_can_hold_is_refused(browser: Browser, address: str) -> None:
     assert sign_up(browser, address).status == 400
 
 
-def test_many_refusals_of_one_proxy_header_do_not_share_a_bucket(
+def test_callers_behind_one_proxy_do_not_share_a_counter(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = replace(bootstrap.settings(), client_address_header="cloudfront-viewer-address")

@@ -18,7 +18,7 @@ def operations() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("who", ["browser", "signed_in", "admin"])
-def test_no_answer_is_a_page_or_kept_for_somebody_else(
+def test_no_answer_is_a_page_or_cached_for_another_caller(
     who: str, request: pytest.FixtureRequest
 ) -> None:
     browser: Browser = request.getfixturevalue(who)
@@ -32,12 +32,14 @@ def test_no_answer_is_a_page_or_kept_for_somebody_else(
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", "/nothing/"), ("PUT", "/login/")])
-def test_neither_is_one_that_no_route_gives(browser: Browser, method: str, path: str) -> None:
+def test_an_answer_of_the_catch_all_route_is_neither(
+    browser: Browser, method: str, path: str
+) -> None:
     headers = browser.send(method, path).headers
     assert {name: headers.get(name.lower()) for name in SECURITY_HEADERS} == SECURITY_HEADERS
 
 
-def test_who_leaves_leaves_nothing_in_the_cache_of_the_browser(signed_in: Browser) -> None:
+def test_signing_out_clears_the_cache_of_the_browser(signed_in: Browser) -> None:
     kept = dict(signed_in.cookies)
     out = signed_in.post("/logout/")
     assert out.headers["clear-site-data"] == '"cache"'
@@ -45,6 +47,6 @@ def test_who_leaves_leaves_nothing_in_the_cache_of_the_browser(signed_in: Browse
     assert "clear-site-data" not in signed_in.get("/video/").headers
 
 
-def test_neither_does_who_deletes_the_account(signed_in: Browser) -> None:
+def test_deleting_the_account_clears_the_cache_of_the_browser(signed_in: Browser) -> None:
     gone = signed_in.delete("/user/", {"password": PASSWORD})
     assert (gone.status, gone.headers["clear-site-data"]) == (200, '"cache"')

@@ -16,7 +16,7 @@ def language_of(answer: Answer) -> tuple[str, str]:
     return answer.headers.get("content-language", ""), answer.headers["vary"]
 
 
-def test_an_error_is_in_the_language_the_browser_asks_for(browser: Browser) -> None:
+def test_an_error_is_in_the_language_of_the_browser(browser: Browser) -> None:
     browser.language = GERMAN
     answer = browser.get("/user/")
     assert (answer.status, answer.json) == (401, {"detail": "Bitte melde dich an."})
@@ -24,14 +24,14 @@ def test_an_error_is_in_the_language_the_browser_asks_for(browser: Browser) -> N
 
 
 @pytest.mark.parametrize("language", ["", "en", "fr", "xx;q=1"])
-def test_it_is_english_for_everybody_else(browser: Browser, language: str) -> None:
+def test_an_error_is_english_for_all_other_languages(browser: Browser, language: str) -> None:
     browser.language = language
     answer = browser.get("/user/")
     assert answer.json == {"detail": "Please sign in."}
     assert language_of(answer) == ("en", "Origin, Accept-Language")
 
 
-def test_what_is_wrong_with_a_field_is_said_in_german_under_its_own_name(browser: Browser) -> None:
+def test_problems_of_fields_are_german_under_the_same_names(browser: Browser) -> None:
     browser.language = GERMAN
     sent = {"email": "ada", "password": "1234567", "confirmed_password": "7654321"}
     assert browser.post("/register/", sent).json == {
@@ -44,7 +44,7 @@ def test_what_is_wrong_with_a_field_is_said_in_german_under_its_own_name(browser
     }
 
 
-def test_what_no_form_could_know_is_said_in_german_too(member: Browser) -> None:
+def test_errors_of_use_cases_are_german_too(member: Browser) -> None:
     member.language = GERMAN
     assert sign_in(member, password="wrong password").json == {
         "detail": "Mit diesen Daten ist keine Anmeldung möglich."
@@ -53,26 +53,28 @@ def test_what_no_form_could_know_is_said_in_german_too(member: Browser) -> None:
     assert member.send("POST", "/login/", b"{").json == {"detail": "Das ist kein gültiges JSON."}
 
 
-def test_so_is_a_failure_of_ours(signed_in: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_internal_error_is_german_too(
+    signed_in: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
     signed_in.language = GERMAN
     monkeypatch.setattr(bootstrap, "profiles", lambda: None)
     answer = signed_in.get("/user/")
     assert (answer.status, answer.json["detail"][:11]) == (500, "Bei uns ist")
 
 
-def test_a_success_that_is_told_to_a_person_is_german_as_well(signed_in: Browser) -> None:
+def test_the_sentence_of_a_success_is_german_too(signed_in: Browser) -> None:
     signed_in.language = GERMAN
     answer = signed_in.post("/logout/")
     assert answer.json["detail"].startswith("Abmeldung erfolgreich!")
     assert language_of(answer) == ("de", "Origin, Accept-Language")
 
 
-def test_a_list_says_nothing_of_a_language(signed_in: Browser) -> None:
+def test_a_list_has_no_content_language(signed_in: Browser) -> None:
     assert "content-language" not in signed_in.get("/video/").headers
     assert "content-language" not in signed_in.get("/user/").headers
 
 
-def test_progress_is_told_in_german(admin: Browser, studio: Studio) -> None:
+def test_encode_progress_is_german_too(admin: Browser, studio: Studio) -> None:
     admin.language = GERMAN
     video = studio.being_made(asset(seconds=60))
     told = admin.get(f"/video/{video.id}/progress/").json["text"]
@@ -80,7 +82,7 @@ def test_progress_is_told_in_german(admin: Browser, studio: Studio) -> None:
 
 
 @pytest.mark.parametrize(("profile", "header"), [("de", "en"), ("en", "de"), ("de", "de")])
-def test_the_profile_decides_the_language_of_mails(
+def test_the_language_of_the_account_is_the_language_of_its_mails(
     signed_in: Browser, post: Post, profile: str, header: str
 ) -> None:
     assert signed_in.patch("/user/", {"language": profile}).json["language"] == profile
@@ -88,7 +90,9 @@ def test_the_profile_decides_the_language_of_mails(
     assert language_of_mail(post) == profile
 
 
-def test_also_of_the_mail_that_tells_of_a_new_password(signed_in: Browser, post: Post) -> None:
+def test_the_mail_about_a_changed_password_is_in_the_language_of_the_account(
+    signed_in: Browser, post: Post
+) -> None:
     signed_in.patch("/user/", {"language": "de"})
     new = {"current_password": PASSWORD, "new_password": "a better horse ran"}
     sent = {**new, "confirm_password": new["new_password"]}
@@ -96,7 +100,7 @@ def test_also_of_the_mail_that_tells_of_a_new_password(signed_in: Browser, post:
     assert language_of_mail(post) == "de"
 
 
-def test_somebody_without_an_account_gets_mails_in_the_language_of_the_browser(
+def test_before_activation_mails_are_in_the_language_of_the_browser(
     gateway: Gateway, post: Post
 ) -> None:
     new = {"email": ADDRESS, "password": PASSWORD, "confirmed_password": PASSWORD}

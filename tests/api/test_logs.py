@@ -34,7 +34,7 @@ def lines(text: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines() if '"message"' in line]
 
 
-def test_no_secret_is_logged_in_a_whole_story(
+def test_no_secret_is_logged_from_sign_up_to_deletion(
     browser: Browser, post: Post, read_log: ReadLog
 ) -> None:
     secrets = {PASSWORD, NEW, "a wrong guess"}
@@ -56,7 +56,7 @@ def test_no_secret_is_logged_in_a_whole_story(
     assert [secret for secret in secrets if secret in logged] == []
 
 
-def test_a_failure_is_logged_with_its_trace_and_without_secrets(
+def test_a_failure_is_logged_with_its_traceback_and_without_secrets(
     browser: Browser, read_log: ReadLog
 ) -> None:
     boto3.client("dynamodb").delete_table(TableName=bootstrap.settings().accounts_table)

@@ -66,7 +66,7 @@ def ids(answers: Iterator[Answer] | list[Answer]) -> list[int]:
 
 
 @pytest.mark.parametrize("card", [PLAIN, ESCAPED], ids=["plain", "escaped"])
-def test_twenty_thousand_titles_are_walked_once_each_the_newest_first(
+def test_twenty_thousand_videos_are_listed_once_each_the_newest_first(
     signed_in: Browser, clock: HandClock, lambda_bytes: list[int], card: Card
 ) -> None:
     signed_in.get("/video/")
@@ -81,14 +81,14 @@ def test_twenty_thousand_titles_are_walked_once_each_the_newest_first(
     assert min(lambda_bytes[:-1]) > LARGEST - longest - 20_000
 
 
-def test_a_list_that_fits_names_nothing_more(signed_in: Browser, clock: HandClock) -> None:
+def test_a_list_that_fits_has_no_next_link(signed_in: Browser, clock: HandClock) -> None:
     signed_in.get("/video/")
     put(clock, 4_000)
     answer = signed_in.get("/video/")
     assert (len(answer.json), "link" in answer.headers) == (4_000, False)
 
 
-def test_what_is_added_and_removed_meanwhile_leaves_no_gap_and_repeats_nothing(
+def test_concurrent_additions_and_deletions_cause_no_gap_and_no_repetition(
     signed_in: Browser, clock: HandClock
 ) -> None:
     signed_in.get("/video/")
@@ -107,7 +107,7 @@ def test_what_is_added_and_removed_meanwhile_leaves_no_gap_and_repeats_nothing(
     assert len(removed) > 1
 
 
-def test_every_part_is_of_the_same_choice(signed_in: Browser, clock: HandClock) -> None:
+def test_every_part_of_a_list_has_the_same_filters(signed_in: Browser, clock: HandClock) -> None:
     signed_in.get("/video/")
     put(clock, 8_000)
     put(clock, 8_000, replace(PLAIN, category="Science Fiction"))
@@ -118,7 +118,7 @@ def test_every_part_is_of_the_same_choice(signed_in: Browser, clock: HandClock) 
     assert {each["category"] for answer in answers for each in answer.json} == {"Science Fiction"}
 
 
-def test_a_page_may_read_where_the_next_part_is_and_need_not_get_it_twice(
+def test_pages_can_read_the_link_header_and_parts_have_an_etag(
     signed_in: Browser, clock: HandClock
 ) -> None:
     signed_in.get("/video/")
@@ -132,7 +132,7 @@ def test_a_page_may_read_where_the_next_part_is_and_need_not_get_it_twice(
     assert again.headers["link"] == first.headers["link"]
 
 
-def test_a_tag_changes_when_more_follows(signed_in: Browser, clock: HandClock) -> None:
+def test_an_etag_changes_when_a_next_link_is_added(signed_in: Browser, clock: HandClock) -> None:
     signed_in.get("/video/")
     put(clock, 7_000)
     first = signed_in.get("/video/")
@@ -153,12 +153,12 @@ def test_a_tag_changes_when_more_follows(signed_in: Browser, clock: HandClock) -
 @pytest.mark.parametrize(
     "after", ["x", "1", "1-", "-1", "1-x", f"1-{2**80}", f"{2**80}-1", "1-1-1", "%00", "1.5-1"]
 )
-def test_a_place_that_is_none_is_refused_by_name(signed_in: Browser, after: str) -> None:
+def test_an_invalid_place_is_refused_by_name(signed_in: Browser, after: str) -> None:
     answer = signed_in.get(f"/video/?after={after}")
     assert (answer.status, list(answer.json)) == (400, ["after"])
 
 
-def test_a_place_and_a_page_are_two_ways_to_ask(signed_in: Browser) -> None:
+def test_a_place_and_a_page_exclude_each_other(signed_in: Browser) -> None:
     answer = signed_in.get("/video/?after=1-1&page=2")
     assert (answer.status, list(answer.json)) == (400, ["after"])
 
@@ -169,7 +169,7 @@ def test_a_category_longer_than_any_slug_is_refused_by_name(signed_in: Browser) 
     assert signed_in.get(f"/video/?category={'x' * LONGEST_SLUG}").status == 200
 
 
-def test_a_place_before_all_titles_and_one_behind_them(
+def test_a_place_before_all_videos_and_one_behind_them(
     signed_in: Browser, clock: HandClock
 ) -> None:
     signed_in.get("/video/")

@@ -40,7 +40,7 @@ def test_the_browser_that_changed_it_stays_signed_in(signed_in: Browser, clock: 
     assert signed_in.post("/token/refresh/").status == 200
 
 
-def test_it_is_given_every_cookie_of_a_sign_in_anew(member: Browser) -> None:
+def test_the_answer_sets_every_cookie_of_a_sign_in(member: Browser) -> None:
     of_sign_in = sign_in(member).set_cookies
     of_change = change(member).set_cookies
     assert of_change.keys() == of_sign_in.keys()
@@ -50,7 +50,7 @@ def test_it_is_given_every_cookie_of_a_sign_in_anew(member: Browser) -> None:
         assert attributes == of_sign_in[name].partition(";")[2]
 
 
-def test_a_change_with_a_spent_access_token_ends_with_the_new_session(
+def test_a_change_with_an_expired_access_token_ends_with_the_new_session(
     signed_in: Browser, clock: HandClock
 ) -> None:
     clock.advance(hours=1)
@@ -73,9 +73,7 @@ def test_the_list_shows_one_session_that_began_with_the_change(
     assert after["created_at"] == after["last_used_at"] == clock.now().isoformat()
 
 
-def test_another_process_hears_of_it_within_two_seconds(
-    signed_in: Browser, clock: HandClock
-) -> None:
+def test_another_process_revokes_within_two_seconds(signed_in: Browser, clock: HandClock) -> None:
     access = signed_in.cookies["access_token"]
     other_process = bootstrap.sessions.__wrapped__()
     assert other_process.identify(access) is not None
@@ -86,7 +84,7 @@ def test_another_process_hears_of_it_within_two_seconds(
     assert other_process.identify(access) is None
 
 
-def test_a_client_that_sends_the_access_token_itself_finds_the_new_one_in_the_cookies(
+def test_a_client_with_an_authorization_header_gets_the_new_token_as_a_cookie(
     signed_in: Browser,
 ) -> None:
     old = signed_in.cookies["access_token"]
@@ -97,7 +95,7 @@ def test_a_client_that_sends_the_access_token_itself_finds_the_new_one_in_the_co
     assert program.get("/user/").status == 200
 
 
-def test_an_api_token_that_changed_it_goes_on_as_it_was(signed_in: Browser) -> None:
+def test_an_api_token_that_changed_the_password_stays_valid(signed_in: Browser) -> None:
     issued = signed_in.post("/user/tokens/", {"label": "x", "password": PASSWORD}).json["token"]
     program = Browser(signed_in.server, headers={"authorization": f"Token {issued}"})
     assert change(program).set_cookies.keys() == {"device_token"}
@@ -114,7 +112,7 @@ def test_a_refused_change_leaves_the_session_alone(signed_in: Browser) -> None:
 @pytest.mark.parametrize(
     "ask", [lambda tab: tab.get("/user/"), lambda tab: tab.post("/token/refresh/")]
 )
-def test_a_late_answer_to_another_tab_does_not_take_the_new_cookies_away(
+def test_a_late_answer_to_another_tab_does_not_expire_the_new_cookies(
     signed_in: Browser, ask: Callable[[Browser], Answer]
 ) -> None:
     late = copy_of(signed_in)
@@ -123,7 +121,7 @@ def test_a_late_answer_to_another_tab_does_not_take_the_new_cookies_away(
     assert (answer.status, answer.set_cookies) == (401, {})
 
 
-def test_cookies_that_were_replaced_long_ago_are_taken_back(
+def test_cookies_of_a_session_replaced_long_ago_are_expired(
     signed_in: Browser, clock: HandClock
 ) -> None:
     late = copy_of(signed_in)
@@ -133,7 +131,7 @@ def test_cookies_that_were_replaced_long_ago_are_taken_back(
     assert late.cookies.keys() == {"device_token"}
 
 
-def test_who_lost_the_answer_signs_in_with_the_new_password(signed_in: Browser) -> None:
+def test_after_a_lost_answer_the_new_password_signs_in(signed_in: Browser) -> None:
     unanswered = copy_of(signed_in)
     change(unanswered)
     assert change(signed_in).status == 401
@@ -141,7 +139,7 @@ def test_who_lost_the_answer_signs_in_with_the_new_password(signed_in: Browser) 
     assert sign_in(signed_in, password=NEW).status == 200
 
 
-def test_a_failure_after_the_change_leaves_no_copy_alive_and_the_new_password_good(
+def test_a_failure_after_the_change_ends_all_sessions_and_keeps_the_new_password(
     signed_in: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_: Revocations, __: Account, *, but: object = None) -> None:
@@ -156,7 +154,7 @@ def test_a_failure_after_the_change_leaves_no_copy_alive_and_the_new_password_go
     assert sign_in(signed_in, password=NEW).status == 200
 
 
-def test_a_change_that_is_not_written_leaves_everything_as_it_was(
+def test_a_change_that_is_not_written_changes_nothing(
     signed_in: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from chalicelib.adapters.dynamodb import session_store
@@ -171,7 +169,7 @@ def test_a_change_that_is_not_written_leaves_everything_as_it_was(
     assert sign_in(signed_in).status == 200
 
 
-def test_the_ninety_days_begin_again_because_the_password_was_typed(
+def test_the_ninety_days_begin_again_with_a_change_of_the_password(
     signed_in: Browser, clock: HandClock
 ) -> None:
     for _ in range(17):

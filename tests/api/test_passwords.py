@@ -30,7 +30,7 @@ def test_a_forgotten_password_is_replaced_by_the_link_in_the_mail(
     assert sign_in(member, password=NEW).status == 200
 
 
-def test_known_and_unknown_addresses_are_answered_alike(member: Browser, post: Post) -> None:
+def test_known_and_unknown_addresses_get_the_same_answer(member: Browser, post: Post) -> None:
     known = member.post("/password_reset/", {"email": ADDRESS})
     unknown = member.post("/password_reset/", {"email": "nobody@example.com"})
     post.deliver()
@@ -71,7 +71,7 @@ def test_a_reset_signs_out_everywhere(signed_in: Browser, post: Post) -> None:
     assert signed_in.post("/token/refresh/").status == 401
 
 
-def test_the_owner_is_told_of_a_reset(member: Browser, post: Post) -> None:
+def test_the_owner_gets_a_mail_about_a_reset(member: Browser, post: Post) -> None:
     request_reset(member)
     uid, token = post.link()
     member.post(f"/password_confirm/{uid}/{token}/", new_password())
@@ -140,7 +140,7 @@ def test_resets_are_limited_per_account_and_caller(gateway: Gateway) -> None:
     assert request_reset(owner) == 200
 
 
-def test_a_password_of_64_and_more_characters_is_fine(browser: Browser, post: Post) -> None:
+def test_a_password_of_64_and_more_characters_is_accepted(browser: Browser, post: Post) -> None:
     long = "long but fine, and with spaces " * 20
     sign_up(browser, password=long)
     uid, token = post.link()
@@ -154,9 +154,7 @@ def test_a_password_beyond_a_kilobyte_is_refused(browser: Browser) -> None:
     assert answer.json["password"] == ["Ensure this field has no more than 1024 bytes."]
 
 
-def test_a_password_is_the_same_however_its_letters_are_composed(
-    browser: Browser, post: Post
-) -> None:
+def test_a_password_is_the_same_in_every_unicode_form(browser: Browser, post: Post) -> None:
     sign_up(browser, password="schl\u00fcssel und schloss")
     uid, token = post.link()
     browser.get(f"/activate/{uid}/{token}/")

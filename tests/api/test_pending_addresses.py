@@ -90,7 +90,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
 @pytest.mark.usefixtures("member")
 @pytest.mark.parametrize("password", [STRANGERS, "a wrong guess"])
-def test_signing_in_after_signing_up_does_not_tell_whether_the_address_was_free(
+def test_signing_in_after_signing_up_does_not_reveal_whether_the_address_was_free(
     gateway: Gateway, calls: Counter[str], password: str
 ) -> None:
     told, spent = [], []
@@ -108,7 +108,7 @@ def test_signing_in_after_signing_up_does_not_tell_whether_the_address_was_free(
     assert all(cost["verify"] == 1 for cost in taken)
 
 
-def test_several_sign_ups_with_one_address_cost_a_sign_in_no_more(
+def test_several_sign_ups_with_one_address_do_not_slow_down_a_sign_in(
     browser: Browser, gateway: Gateway, calls: Counter[str]
 ) -> None:
     for number in range(3):
@@ -118,7 +118,7 @@ def test_several_sign_ups_with_one_address_cost_a_sign_in_no_more(
     assert calls["verify"] == 1
 
 
-def test_no_path_tells_a_free_address_from_a_taken_one(member: Browser, gateway: Gateway) -> None:
+def test_no_endpoint_reveals_whether_an_address_is_taken(member: Browser, gateway: Gateway) -> None:
     told: list[list[Any]] = []
     for number, email in enumerate((ADDRESS, FREE)):
         probe = stranger(gateway, number)
@@ -157,7 +157,7 @@ def test_a_hint_after_a_wrong_password_lets_the_reader_choose_one(
     assert sign_in(browser, password=OWNERS).status == 200
 
 
-def test_hints_are_few_and_nobody_else_gets_any(
+def test_hints_are_limited_and_for_pending_accounts_only(
     member: Browser, gateway: Gateway, post: Post
 ) -> None:
     sign_up(member, FREE)
@@ -169,7 +169,7 @@ def test_hints_are_few_and_nobody_else_gets_any(
     assert mails(post, "nobody@example.com") == []
 
 
-def test_a_later_sign_up_voids_no_earlier_link_and_each_link_has_its_own_password(
+def test_a_later_sign_up_keeps_earlier_links_and_each_link_has_its_own_password(
     gateway: Gateway, post: Post
 ) -> None:
     sign_up(stranger(gateway), password=STRANGERS)
@@ -191,7 +191,7 @@ def test_the_first_link_outlives_later_sign_ups(gateway: Gateway, post: Post) ->
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
-def test_the_later_mail_begins_with_a_word_about_the_first(
+def test_the_mail_of_a_later_sign_up_mentions_the_first(
     gateway: Gateway, post: Post, language: str
 ) -> None:
     browser = Browser(gateway, language=language)
@@ -203,7 +203,7 @@ def test_the_later_mail_begins_with_a_word_about_the_first(
     assert all(each.startswith(FIRST_SENTENCE[language]) for each in later)
 
 
-def test_few_passwords_are_kept_for_one_address(gateway: Gateway) -> None:
+def test_the_number_of_sign_ups_with_one_address_is_limited(gateway: Gateway) -> None:
     for number in range(MOST_LATER_SIGN_UPS + 5):
         sign_up(stranger(gateway, number), password=f"{STRANGERS} {number}")
     account = bootstrap._accounts().by_email(ADDRESS)
@@ -224,7 +224,7 @@ def test_passwords_of_expired_sign_ups_make_room(
     assert sign_in(Browser(gateway), password=OWNERS).status == 200
 
 
-def test_sign_ups_of_strangers_do_not_keep_the_owner_from_registering(
+def test_sign_ups_of_others_do_not_prevent_the_owner_from_registering(
     gateway: Gateway, post: Post
 ) -> None:
     for number in range(30):
@@ -238,9 +238,7 @@ def test_sign_ups_of_strangers_do_not_keep_the_owner_from_registering(
     assert sign_in(stranger(gateway), password=STRANGERS).status == 400
 
 
-def test_who_comes_late_and_has_forgotten_the_password_resets_it(
-    gateway: Gateway, post: Post
-) -> None:
+def test_the_password_of_a_pending_account_can_be_reset(gateway: Gateway, post: Post) -> None:
     for number in range(12):
         sign_up(stranger(gateway, number), password=STRANGERS)
     owner = Browser(gateway)
@@ -263,7 +261,7 @@ def test_a_link_that_confirms_and_chooses_works_once_and_outlives_later_sign_ups
     assert [activate(owner, link_in(mail)) for mail in mails(post)[:1]] == [400]
 
 
-def test_links_and_accounts_of_before_the_update_still_work(
+def test_links_and_accounts_of_earlier_versions_still_work(
     gateway: Gateway, post: Post, clock: HandClock
 ) -> None:
     """As version 05d38aa wrote them: no list of sign-ups, and a link to the first."""

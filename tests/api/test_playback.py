@@ -40,7 +40,7 @@ STRANGE = [
 ]
 
 
-def test_a_film_plays_from_its_address_to_its_last_segment(
+def test_a_video_plays_from_its_first_to_its_last_segment(
     signed_in: Browser, studio: Studio
 ) -> None:
     video = studio.film()
@@ -54,7 +54,7 @@ def test_a_film_plays_from_its_address_to_its_last_segment(
     assert answer.headers["cache-control"] == "no-store"
 
 
-def test_strangers_are_asked_to_sign_in(browser: Browser, studio: Studio) -> None:
+def test_anonymous_callers_must_sign_in(browser: Browser, studio: Studio) -> None:
     video = studio.film()
     for path in ("master.m3u8", "480p/index.m3u8", "480p/000.ts", "storyboard.vtt"):
         assert browser.get(f"/video/{video.id}/{path}").status == 401
@@ -75,7 +75,7 @@ def test_old_clients_get_one_size(signed_in: Browser, studio: Studio, slash: str
     assert signed_in.get(playlist).status == 200
 
 
-def test_what_is_called_playable_plays_at_every_address(signed_in: Browser, studio: Studio) -> None:
+def test_a_playable_video_plays_at_every_url(signed_in: Browser, studio: Studio) -> None:
     video = studio.being_made(asset(seconds=60))
     [listed] = signed_in.get("/video/?include=playable").json
     assert listed["playable"]
@@ -87,7 +87,7 @@ def test_what_is_called_playable_plays_at_every_address(signed_in: Browser, stud
         assert len(m3u8.loads(playlist.body.decode()).segments) == 1
 
 
-def test_a_film_plays_from_its_beginning_while_it_is_made(
+def test_a_video_plays_from_its_beginning_during_the_encode(
     signed_in: Browser, studio: Studio
 ) -> None:
     video = studio.being_made(asset(seconds=60))
@@ -131,7 +131,7 @@ def test_a_new_password_elsewhere_ends_the_playlists(
     assert signed_in.get(path).status == 403
 
 
-def test_withdrawing_a_title_ends_its_playlists(
+def test_withdrawing_a_video_ends_its_playlists(
     signed_in: Browser, studio: Studio, clock: HandClock
 ) -> None:
     video = studio.film()
@@ -150,7 +150,7 @@ def test_a_draft_plays_for_administrators_only(
     assert admin.get(media_path(admin, video)).status == 200
 
 
-def test_who_counts_segments_is_told_where_they_are_listed(
+def test_segments_by_number_are_refused_with_a_pointer_to_the_playlist(
     signed_in: Browser, studio: Studio
 ) -> None:
     video = studio.film()
@@ -161,13 +161,13 @@ def test_who_counts_segments_is_told_where_they_are_listed(
         assert answer.headers["access-control-allow-credentials"] == "true"
 
 
-def test_strange_names_are_never_an_error_of_ours(signed_in: Browser, studio: Studio) -> None:
+def test_odd_names_never_cause_a_server_error(signed_in: Browser, studio: Studio) -> None:
     video = studio.film()
     for path in STRANGE:
         assert signed_in.get(f"/video/{video.id}/{path}").status in (403, 404), path
 
 
-def test_unknown_titles_are_not_found(signed_in: Browser, studio: Studio) -> None:
+def test_unknown_videos_are_404(signed_in: Browser, studio: Studio) -> None:
     studio.film()
     for number in ("0", "-1", "x", "1e9", "9" * 30, "%20", "7"):
         for path in ("master.m3u8", "480p/index.m3u8", "480p/000.ts", "storyboard.vtt"):
@@ -198,7 +198,7 @@ def gzipped(browser: Browser, path: str) -> Answer:
     return browser.get(path, Accept_Encoding="gzip, br")
 
 
-def test_playlists_travel_compressed(signed_in: Browser, studio: Studio) -> None:
+def test_playlists_are_sent_compressed(signed_in: Browser, studio: Studio) -> None:
     import gzip
 
     path = media_path(signed_in, studio.film(asset(seconds=7200)))
@@ -225,7 +225,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
     return asked
 
 
-def test_a_complete_title_costs_no_call(
+def test_a_complete_video_costs_no_call(
     signed_in: Browser, studio: Studio, calls: list[tuple[str, Any]]
 ) -> None:
     path = media_path(signed_in, studio.film())
@@ -236,7 +236,7 @@ def test_a_complete_title_costs_no_call(
     assert calls == []
 
 
-def test_a_title_being_made_costs_half_a_unit(
+def test_a_video_during_its_encode_costs_half_a_capacity_unit(
     signed_in: Browser, studio: Studio, calls: list[tuple[str, Any]]
 ) -> None:
     path = media_path(signed_in, studio.being_made(asset(seconds=60)))
@@ -247,7 +247,7 @@ def test_a_title_being_made_costs_half_a_unit(
     assert not calls[0][1].get("ConsistentRead")
 
 
-def test_life_of_a_grant_covers_the_title_and_pauses(
+def test_the_life_of_a_grant_covers_the_video_and_pauses(
     signed_in: Browser, studio: Studio, clock: HandClock
 ) -> None:
     path = media_path(signed_in, studio.film())
@@ -258,7 +258,7 @@ def test_life_of_a_grant_covers_the_title_and_pauses(
     assert PASSWORD not in path
 
 
-def test_a_deactivated_account_watches_no_more(
+def test_a_deactivated_account_cannot_play(
     signed_in: Browser, admin: Browser, studio: Studio, clock: HandClock
 ) -> None:
     path = media_path(signed_in, studio.film())
@@ -269,7 +269,9 @@ def test_a_deactivated_account_watches_no_more(
     assert Browser(signed_in.server).get(path).status == 403
 
 
-def test_a_grant_opens_no_other_title_and_no_other_path(signed_in: Browser, studio: Studio) -> None:
+def test_a_grant_is_valid_for_no_other_video_and_no_other_path(
+    signed_in: Browser, studio: Studio
+) -> None:
     video, other = studio.film(), studio.film()
     grant = media_path(signed_in, video).partition("?grant=")[2]
     television = Browser(signed_in.server)

@@ -35,7 +35,7 @@ def test_forty_wrong_sign_ins_are_throttled(member: Browser) -> None:
     assert statuses.count(429) == 30
 
 
-def test_known_and_unknown_addresses_are_answered_alike_at_reset(member: Browser) -> None:
+def test_known_and_unknown_addresses_get_the_same_answer_at_reset(member: Browser) -> None:
     answers = [
         member.post("/password_reset/", {"email": email})
         for email in (ADDRESS, "nobody@example.com")
@@ -51,14 +51,14 @@ def test_refreshing_never_crashes(browser: Browser, signed_in: Browser) -> None:
     assert signed_in is browser
 
 
-def test_an_access_token_is_void_after_signing_out(signed_in: Browser) -> None:
+def test_an_access_token_is_revoked_by_signing_out(signed_in: Browser) -> None:
     token = signed_in.cookies["access_token"]
     signed_in.post("/logout/")
     program = Browser(signed_in.server, headers={"authorization": f"Bearer {token}"})
     assert program.get("/user/").status == 401
 
 
-def test_a_foreign_page_without_a_csrf_token_signs_nobody_out(signed_in: Browser) -> None:
+def test_a_foreign_page_without_a_csrf_token_cannot_sign_out(signed_in: Browser) -> None:
     answer = signed_in.post("/logout/", origin="https://evil.example", x_csrftoken="")
     assert answer.status == 403
     assert signed_in.get("/user/").status == 200
@@ -76,18 +76,18 @@ def test_no_token_is_in_a_json_body(signed_in: Browser, post: Post) -> None:
     assert not any(token.encode() in body for body in bodies for token in live)
 
 
-def test_nothing_of_an_account_is_shown_to_strangers(browser: Browser) -> None:
+def test_account_details_are_not_public(browser: Browser) -> None:
     for path in ("/user/", "/user/sessions/", "/admin/accounts/"):
         assert browser.get(path).status == 401
 
 
-def test_an_ordinary_user_changes_nobody_else(signed_in: Browser, admin: Browser) -> None:
+def test_a_viewer_cannot_change_other_accounts(signed_in: Browser, admin: Browser) -> None:
     root = admin.get("/user/").json["id"]
     assert signed_in.patch(f"/admin/accounts/{root}/", {"is_active": False}).status == 403
     assert admin.get("/user/").status == 200
 
 
-def test_a_change_is_seen_at_once_and_not_served_from_a_cache(signed_in: Browser) -> None:
+def test_a_change_is_visible_at_once_despite_caches(signed_in: Browser) -> None:
     signed_in.patch("/user/", {"first_name": "Ada"})
     answer = signed_in.get("/user/")
     assert answer.json["first_name"] == "Ada"
@@ -121,7 +121,9 @@ def test_a_reset_does_not_leave_old_sessions_alive(
     assert sign_in(stolen, password=PASSWORD).status == 400
 
 
-def test_strangers_get_no_list_no_playlist_and_no_segment(browser: Browser, studio: Studio) -> None:
+def test_anonymous_callers_get_no_list_no_playlist_and_no_segment(
+    browser: Browser, studio: Studio
+) -> None:
     video = studio.film()
     names = ("", "master.m3u8", "720p/index.m3u8", "720p/000.ts", "storyboard.vtt", "progress")
     asked = [browser.get("/video/"), *(browser.get(f"/video/{video.id}/{name}") for name in names)]
@@ -129,7 +131,7 @@ def test_strangers_get_no_list_no_playlist_and_no_segment(browser: Browser, stud
     assert browser.get(f"/video/{video.id}/playlist/video-720p.m3u8").status == 403
 
 
-def test_every_entry_of_the_master_playlist_leads_to_a_playlist(
+def test_every_uri_of_the_multivariant_playlist_is_a_playlist(
     signed_in: Browser, studio: Studio
 ) -> None:
     path = f"/video/{studio.film(asset(subtitles=(SUBTITLES,))).id}/master.m3u8"
@@ -152,7 +154,7 @@ def test_bandwidths_are_the_measured_ones(signed_in: Browser, studio: Studio) ->
 
 
 @pytest.mark.parametrize("size", ["480p", "720p"])
-def test_segments_are_of_the_size_asked_for_and_are_no_redirects(
+def test_segments_have_the_requested_size_without_redirects(
     signed_in: Browser, studio: Studio, size: str
 ) -> None:
     video = studio.film()
@@ -171,11 +173,11 @@ def test_no_segment_is_longer_than_the_target_says(signed_in: Browser, studio: S
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "x", "1e9", "9" * 30, "%20", "..", "%00", "%ff"])
-def test_progress_of_nonsense_is_no_error_of_ours(signed_in: Browser, number: str) -> None:
+def test_progress_of_an_invalid_id_is_no_server_error(signed_in: Browser, number: str) -> None:
     assert signed_in.get(f"/video/{number}/progress").status in (403, 404)
 
 
-def test_a_segment_of_two_dots_is_no_error_of_ours(signed_in: Browser, studio: Studio) -> None:
+def test_a_segment_named_two_dots_is_no_server_error(signed_in: Browser, studio: Studio) -> None:
     video = studio.film()
     for name in ("..", "%2e%2e", "%2e%2e%2f%2e%2e", "..%5c", "%252e%252e"):
         assert signed_in.get(f"/video/{video.id}/480p/{name}").status in (403, 404)

@@ -6,14 +6,14 @@ from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in, sign_up
 from tests.browser import Browser
 
 
-def test_the_profile_shows_who_is_signed_in(signed_in: Browser) -> None:
+def test_account_details_are_those_of_the_session(signed_in: Browser) -> None:
     profile = signed_in.get("/user/").json
     assert profile["email"] == profile["username"] == ADDRESS
     assert profile["is_admin"] is False
     assert "password" not in str(profile)
 
 
-def test_a_change_leaves_alone_what_was_not_sent(signed_in: Browser) -> None:
+def test_a_change_keeps_fields_that_were_not_sent(signed_in: Browser) -> None:
     signed_in.patch("/user/", {"first_name": "Ada", "language": "de"})
     signed_in.patch("/user/", {"last_name": "Lovelace"})
     profile = signed_in.get("/user/").json
@@ -21,7 +21,7 @@ def test_a_change_leaves_alone_what_was_not_sent(signed_in: Browser) -> None:
     assert profile["language"] == "de"
 
 
-def test_a_name_may_be_taken_back(signed_in: Browser) -> None:
+def test_a_name_may_be_removed(signed_in: Browser) -> None:
     signed_in.patch("/user/", {"first_name": "Ada"})
     assert signed_in.patch("/user/", {"first_name": ""}).json["first_name"] == ""
 
@@ -36,20 +36,20 @@ def test_a_name_may_be_taken_back(signed_in: Browser) -> None:
         {"language": ["de"]},
     ],
 )
-def test_a_change_that_makes_no_sense_is_refused(signed_in: Browser, sent: object) -> None:
+def test_an_invalid_change_is_refused(signed_in: Browser, sent: object) -> None:
     before = signed_in.get("/user/").json
     answer = signed_in.patch("/user/", sent)
     assert answer.status == 400
     assert signed_in.get("/user/").json == before
 
 
-def test_nobody_promotes_himself(signed_in: Browser) -> None:
+def test_viewers_cannot_promote_themselves(signed_in: Browser) -> None:
     signed_in.patch("/user/", {"is_admin": True, "status": "active", "email": "root@example.com"})
     profile = signed_in.get("/user/").json
     assert (profile["is_admin"], profile["email"]) == (False, ADDRESS)
 
 
-def test_deleting_the_account_ends_everything_and_frees_the_address(
+def test_deleting_the_account_ends_its_sessions_and_frees_the_address(
     signed_in: Browser, post: Post
 ) -> None:
     kept = dict(signed_in.cookies)
@@ -64,7 +64,7 @@ def test_deleting_the_account_ends_everything_and_frees_the_address(
     assert gone.get(f"/activate/{uid}/{token}/").status == 200
 
 
-def test_deleting_the_account_takes_the_password(signed_in: Browser) -> None:
+def test_deleting_the_account_requires_the_password(signed_in: Browser) -> None:
     answer = signed_in.delete("/user/", {"password": "guessed it"})
     assert (answer.status, answer.json) == (400, {"password": ["This is not your password."]})
     assert signed_in.get("/user/").status == 200
@@ -85,6 +85,6 @@ def test_deleting_the_account_takes_the_password(signed_in: Browser) -> None:
         ("PATCH", "/admin/accounts/1/"),
     ],
 )
-def test_strangers_are_asked_to_sign_in(browser: Browser, method: str, path: str) -> None:
+def test_anonymous_callers_must_sign_in(browser: Browser, method: str, path: str) -> None:
     answer = browser.send(method, path, {})
     assert (answer.status, answer.json) == (401, {"detail": "Please sign in."})

@@ -67,7 +67,7 @@ def test_an_activation_link_resets_no_password(browser: Browser, post: Post) -> 
     assert browser.post(f"/password_confirm/{uid}/{token}/", new).status == 400
 
 
-def test_somebody_elses_uid_does_not_fit_a_token(browser: Browser, post: Post) -> None:
+def test_a_token_does_not_fit_the_uid_of_another_account(browser: Browser, post: Post) -> None:
     sign_up(browser)
     sign_up(browser, "eve@example.com")
     uid, _ = post.link(ADDRESS)
@@ -85,12 +85,12 @@ def test_a_known_address_gets_the_same_answer_but_another_mail(member: Browser, 
     assert "activate.html" not in mail.as_string()
 
 
-def test_the_answer_for_a_known_address_does_not_tell_its_id(member: Browser) -> None:
+def test_the_answer_for_a_known_address_does_not_contain_its_id(member: Browser) -> None:
     known_id = sign_in(member).json["user"]["id"]
     assert sign_up(member).json["user"]["id"] != known_id
 
 
-def test_signing_up_again_does_not_touch_an_active_account(member: Browser, post: Post) -> None:
+def test_signing_up_again_does_not_change_an_active_account(member: Browser, post: Post) -> None:
     sign_up(member, password="a stranger's horse")
     post.deliver()
     assert sign_in(member, password="a stranger's horse").status == 400
@@ -127,7 +127,7 @@ def test_signing_up_again_before_confirming_adds_a_password_with_a_link_of_its_o
     assert sign_in(browser, password="the second password").status == 200
 
 
-def test_an_address_nobody_confirms_becomes_free_again(
+def test_an_unconfirmed_address_becomes_free_again(
     browser: Browser, post: Post, clock: HandClock
 ) -> None:
     first = sign_up(browser).json["user"]["id"]
@@ -143,7 +143,7 @@ def test_a_pending_account_cannot_sign_in(browser: Browser) -> None:
     assert answer.json == {"detail": "Unable to sign in with these credentials."}
 
 
-def test_nobody_learns_that_an_account_is_pending(browser: Browser) -> None:
+def test_a_refused_sign_in_does_not_reveal_a_pending_account(browser: Browser) -> None:
     sign_up(browser)
     wrong = sign_in(browser, password="not the password")
     nobody = sign_in(browser, "nobody@example.com")
@@ -176,7 +176,7 @@ def test_every_spelling_of_the_repeated_password_is_read(browser: Browser, name:
     }
 
 
-def test_all_that_is_wrong_is_said_at_once(browser: Browser) -> None:
+def test_all_problems_are_reported_at_once(browser: Browser) -> None:
     answer = browser.post("/register/", {"email": "", "password": None})
     assert (answer.status, answer.json) == (
         400,
@@ -196,7 +196,7 @@ def test_mails_follow_the_language_of_the_page(browser: Browser, post: Post) -> 
     assert "bestätige" in str(mail["Subject"]).lower()
 
 
-def test_a_mailbox_is_not_flooded_and_the_limit_does_not_tell_who_has_an_account(
+def test_mails_to_one_address_are_limited_without_revealing_accounts(
     gateway: Gateway, member: Browser, post: Post
 ) -> None:
     def statuses(email: str) -> list[int]:

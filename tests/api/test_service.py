@@ -7,12 +7,12 @@ from chalicelib import bootstrap
 from tests.browser import Browser
 
 
-def test_health_says_that_all_is_well(browser: Browser) -> None:
+def test_health_reports_a_working_service(browser: Browser) -> None:
     answer = browser.get("/health/")
     assert (answer.status, answer.json["status"]) == (200, "ok")
 
 
-def test_health_asks_the_database(browser: Browser) -> None:
+def test_health_includes_the_database(browser: Browser) -> None:
     browser.get("/health/")
     boto3.client("dynamodb").delete_table(TableName=bootstrap.settings().accounts_table)
     answer = browser.get("/health/")
@@ -28,7 +28,7 @@ def test_the_api_document_is_served_and_valid(browser: Browser) -> None:
     assert "/api/login/" in document["paths"]
 
 
-def test_a_failure_of_ours_is_told_without_detail(browser: Browser) -> None:
+def test_an_internal_error_is_answered_without_detail(browser: Browser) -> None:
     boto3.client("dynamodb").delete_table(TableName=bootstrap.settings().accounts_table)
     answer = browser.post("/login/", {"email": "ada@example.com", "password": "whatever it is"})
     assert (answer.status, answer.json) == (

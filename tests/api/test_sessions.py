@@ -32,7 +32,7 @@ def test_an_access_token_lives_five_minutes(signed_in: Browser, clock: HandClock
     assert signed_in.get("/user/").status == 401
 
 
-def test_a_get_with_a_spent_access_token_is_renewed_silently(
+def test_a_get_with_an_expired_access_token_renews_the_session(
     signed_in: Browser, clock: HandClock
 ) -> None:
     before = dict(signed_in.cookies)
@@ -52,7 +52,7 @@ CHANGES = [
 
 
 @pytest.mark.parametrize(("method", "path", "sent"), CHANGES)
-def test_a_change_with_a_spent_access_token_is_renewed_as_silently(
+def test_a_change_with_an_expired_access_token_renews_the_session(
     signed_in: Browser, clock: HandClock, method: str, path: str, sent: dict[str, str] | None
 ) -> None:
     before = dict(signed_in.cookies)
@@ -66,7 +66,7 @@ def test_a_change_with_a_spent_access_token_is_renewed_as_silently(
 
 
 @pytest.mark.parametrize("taken_away", ["csrftoken", "refresh_token"])
-def test_a_change_without_all_its_proofs_is_not_renewed(
+def test_a_change_without_the_csrf_token_does_not_renew_the_session(
     signed_in: Browser, clock: HandClock, taken_away: str
 ) -> None:
     clock.advance(hours=1)
@@ -77,7 +77,7 @@ def test_a_change_without_all_its_proofs_is_not_renewed(
     assert signed_in.get("/user/").json["first_name"] == ""
 
 
-def test_a_change_with_a_wrong_csrf_token_spends_nothing(
+def test_a_change_with_a_wrong_csrf_token_does_not_rotate_the_refresh_token(
     signed_in: Browser, clock: HandClock
 ) -> None:
     clock.advance(hours=1)
@@ -97,7 +97,7 @@ def test_a_change_with_a_wrong_csrf_token_spends_nothing(
         ("GET", "/user/", None, 500),
     ],
 )
-def test_a_refused_request_still_hands_out_the_renewed_session(  # noqa: PLR0913, PLR0917 - one table
+def test_a_refused_request_still_sets_the_renewed_cookies(  # noqa: PLR0913, PLR0917 - one table
     signed_in: Browser,
     clock: HandClock,
     monkeypatch: pytest.MonkeyPatch,
@@ -115,7 +115,7 @@ def test_a_refused_request_still_hands_out_the_renewed_session(  # noqa: PLR0913
     assert signed_in.get("/user/").status == 200
 
 
-def test_tabs_that_change_something_at_once_stay_signed_in(
+def test_concurrent_changes_of_two_tabs_stay_signed_in(
     signed_in: Browser, clock: HandClock
 ) -> None:
     clock.advance(hours=1)
@@ -163,7 +163,7 @@ def test_a_spent_token_after_ten_seconds_ends_the_session(
     assert signed_in.post("/token/refresh/").status == 401
 
 
-def test_a_forged_secret_does_not_end_somebodys_session(signed_in: Browser) -> None:
+def test_a_forged_secret_does_not_end_a_session(signed_in: Browser) -> None:
     account, session, generation, *_ = signed_in.cookies["refresh_token"].split(".")
     forged = ".".join([account, session, generation, "x" * 43, "0" * 64])
     stranger = Browser(signed_in.server, cookies={"refresh_token": forged})
@@ -172,7 +172,7 @@ def test_a_forged_secret_does_not_end_somebodys_session(signed_in: Browser) -> N
 
 
 @pytest.mark.parametrize("garbage", ["", "x", "1.2.3.4", "1.2.3.4.5", "ü.2.3.4.5", "9" * 5000])
-def test_a_refresh_token_that_is_none_is_refused(browser: Browser, garbage: str) -> None:
+def test_an_invalid_refresh_token_is_refused(browser: Browser, garbage: str) -> None:
     browser.cookies["refresh_token"] = garbage
     assert browser.post("/token/refresh/").status == 401
 
@@ -197,9 +197,7 @@ def test_signing_out_ends_the_session_on_the_server(signed_in: Browser) -> None:
     assert stolen.post("/token/refresh/").status == 401
 
 
-def test_another_process_hears_of_it_within_two_seconds(
-    signed_in: Browser, clock: HandClock
-) -> None:
+def test_another_process_revokes_within_two_seconds(signed_in: Browser, clock: HandClock) -> None:
     access = signed_in.cookies["access_token"]
     assert bootstrap.sessions().identify(access) is not None
     other_process = bootstrap.sessions.__wrapped__()
@@ -210,7 +208,7 @@ def test_another_process_hears_of_it_within_two_seconds(
     assert other_process.identify(access) is None
 
 
-def test_signing_out_works_long_after_the_access_token_is_spent(
+def test_signing_out_works_long_after_the_access_token_expired(
     signed_in: Browser, clock: HandClock
 ) -> None:
     clock.advance(hours=1)
@@ -241,7 +239,7 @@ def test_sessions_can_be_listed_and_ended(signed_in: Browser) -> None:
     assert signed_in.get("/user/").status == 200
 
 
-def test_a_session_of_somebody_else_cannot_be_ended(signed_in: Browser, post: Post) -> None:
+def test_a_session_of_another_account_cannot_be_ended(signed_in: Browser, post: Post) -> None:
     eve = Browser(signed_in.server)
     sign_up(eve, "eve@example.com")
     uid, token = post.link("eve@example.com")
@@ -262,14 +260,14 @@ def test_all_other_sessions_can_be_ended_at_once(signed_in: Browser) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "JWT", "bearer"])
-def test_the_access_token_is_taken_from_the_header_too(signed_in: Browser, scheme: str) -> None:
+def test_the_access_token_is_also_read_from_the_header(signed_in: Browser, scheme: str) -> None:
     program = Browser(
         signed_in.server, headers={"authorization": f"{scheme} {signed_in.cookies['access_token']}"}
     )
     assert program.get("/user/").status == 200
 
 
-def test_a_bad_header_is_not_made_good_by_cookies(signed_in: Browser) -> None:
+def test_an_invalid_authorization_header_is_refused_despite_cookies(signed_in: Browser) -> None:
     assert signed_in.get("/user/", authorization="Bearer nonsense").status == 401
 
 
@@ -295,7 +293,7 @@ def test_an_api_token_needs_the_password(signed_in: Browser) -> None:
     assert (answer.status, answer.json) == (400, {"password": ["This is not your password."]})
 
 
-def test_a_stale_token_does_not_keep_anyone_from_signing_in(member: Browser) -> None:
+def test_a_stale_token_does_not_prevent_a_sign_in(member: Browser) -> None:
     member.headers["authorization"] = "Token of-an-old-session"
     assert sign_in(member).status == 200
 

@@ -36,7 +36,7 @@ def test_a_path_that_does_not_exist_is_404_and_pages_can_read_it(
 
 
 @pytest.mark.parametrize("target", ["/", "/index.html", "/api", "/api/", "/apis/health/"])
-def test_what_is_beside_the_api_is_404_as_well(gateway: Gateway, target: str) -> None:
+def test_a_path_outside_the_api_is_404_too(gateway: Gateway, target: str) -> None:
     answer = gateway.handle(HttpRequest("GET", target, [("origin", PAGE)]))
     assert answer.status == 404
     assert ("Access-Control-Allow-Origin", PAGE) in answer.headers
@@ -77,7 +77,7 @@ def test_a_preflight_lets_a_page_call_so_that_it_can_read_what_was_wrong(
 
 
 @pytest.mark.parametrize("path", ["/nothing/", "/login/"])
-def test_a_foreign_page_reads_nothing_of_it(browser: Browser, path: str) -> None:
+def test_a_foreign_page_cannot_read_the_answer(browser: Browser, path: str) -> None:
     browser.origin = "https://evil.example"
     for method in ("OPTIONS", "GET", "POST"):
         answer = browser.send(method, path, headers={"access_control_request_method": "POST"})
@@ -91,7 +91,7 @@ def test_head_is_a_get_without_its_body(signed_in: Browser) -> None:
         assert of_head.headers["content-type"] == of_get.headers["content-type"]
 
 
-def test_nothing_of_it_is_in_the_api_document(browser: Browser) -> None:
+def test_the_catch_all_route_is_not_in_the_api_document(browser: Browser) -> None:
     document = browser.get("/openapi.json").json
     assert not any("proxy" in path for path in document["paths"])
     methods = {method for path in document["paths"].values() for method in path}

@@ -51,7 +51,7 @@ def send(upload: Any, number: int, content: bytes) -> None:
         ("GET", "/video/7/conformance/"),
     ],
 )
-def test_only_administrators_make_media(
+def test_only_administrators_upload(
     signed_in: Browser, browser: Browser, method: str, path: str
 ) -> None:
     assert signed_in.send(method, path, {}).status == 403
@@ -59,7 +59,7 @@ def test_only_administrators_make_media(
     assert browser.send(method, path, {}).status in {401, 403}
 
 
-def test_a_film_is_sent_in_parts_and_joined(admin: Browser) -> None:
+def test_a_source_is_uploaded_in_parts_and_joined(admin: Browser) -> None:
     upload = begin(admin, category="Drama")
     assert (upload["part_size"], upload["part_count"]) == (16 * MIB, 2)
     path = f"/uploads/{upload['id']}/"
@@ -75,7 +75,7 @@ def test_a_film_is_sent_in_parts_and_joined(admin: Browser) -> None:
     assert (shown["title"], shown["category"]) == ("\N{CLAPPER BOARD} Die Nibelungen", "Drama")
 
 
-def test_each_part_has_an_address_of_its_own(admin: Browser) -> None:
+def test_each_part_has_a_presigned_url(admin: Browser) -> None:
     upload = begin(admin)
     path = f"/uploads/{upload['id']}/parts/"
     told = admin.post(path, {"numbers": [1, 2]}).json
@@ -98,13 +98,13 @@ def test_uploads_are_listed_and_aborted(admin: Browser, clock: HandClock) -> Non
 
 
 @pytest.mark.parametrize("upload_id", ["a" * 3000, "%00" * 32, "A" * 32, "0" * 33])
-def test_what_is_no_id_of_an_upload_is_not_there(admin: Browser, upload_id: str) -> None:
+def test_an_invalid_upload_id_is_404(admin: Browser, upload_id: str) -> None:
     assert admin.get(f"/uploads/{upload_id}/").status == 404
     assert admin.delete(f"/uploads/{upload_id}/").status == 404
     assert admin.post(f"/uploads/{upload_id}/complete/").status == 404
 
 
-def test_uploads_of_another_administrator_are_not_there(admin: Browser, signed_in: Browser) -> None:
+def test_uploads_of_another_administrator_are_404(admin: Browser, signed_in: Browser) -> None:
     upload = begin(admin)
     bootstrap.administration().ensure_admin(email="ada@example.com", password=PASSWORD)
     assert sign_in(signed_in).status == 200
@@ -127,20 +127,20 @@ def test_uploads_of_another_administrator_are_not_there(admin: Browser, signed_i
         ({"video_id": "7"}, "video_id"),
     ],
 )
-def test_what_makes_no_sense_is_refused_by_field(
+def test_invalid_uploads_are_refused_by_field(
     admin: Browser, wrong: dict[str, Any], field: str
 ) -> None:
     answer = admin.post("/uploads/", {"filename": "x.mp4", "size": 1, **wrong})
     assert (answer.status, list(answer.json)) == (400, [field])
 
 
-def test_a_title_that_does_not_exist_takes_no_upload(admin: Browser) -> None:
+def test_an_upload_for_an_unknown_video_is_refused(admin: Browser) -> None:
     sent = {"filename": "x", "size": 1, "video_id": 404}
     assert admin.post("/uploads/", sent).status == 404
     assert admin.post("/video/404/subtitles/", {**sent, "language": "de"}).status == 404
 
 
-def test_subtitles_get_an_address(admin: Browser) -> None:
+def test_subtitles_get_a_presigned_url(admin: Browser) -> None:
     video_id = begin(admin)["video_id"]
     sent = {"language": "pt-BR", "filename": "x.srt", "size": 7}
     told = admin.post(f"/video/{video_id}/subtitles/", sent).json
@@ -150,7 +150,7 @@ def test_subtitles_get_an_address(admin: Browser) -> None:
 
 
 @pytest.mark.parametrize("around", [" de", "de\n", "\tde\r\n"])
-def test_white_space_around_a_language_is_no_part_of_it(admin: Browser, around: str) -> None:
+def test_white_space_around_a_language_is_ignored(admin: Browser, around: str) -> None:
     path = f"/video/{begin(admin)['video_id']}/subtitles/"
     sent = {"filename": "x.srt", "size": 7}
     assert "/subtitles/de.srt?" in admin.post(path, {**sent, "language": around}).json["url"]
@@ -167,7 +167,7 @@ def arrived(video_id: int) -> Encode:
     return bootstrap.oversight().begin(number, revision, source)
 
 
-def test_progress_is_told_in_numbers_and_in_words(
+def test_encode_progress_has_numbers_and_a_text(
     admin: Browser, state_machine: str, clock: HandClock
 ) -> None:
     assert state_machine
@@ -198,7 +198,7 @@ def test_progress_of_a_draft_is_for_administrators(admin: Browser, signed_in: Br
     assert signed_in.get(f"/video/{video_id}/progress/").status == 404
 
 
-def test_progress_is_shown_to_those_who_are_shown_the_video(
+def test_encode_progress_is_for_viewers_of_the_video(
     admin: Browser, signed_in: Browser, state_machine: str, clock: HandClock
 ) -> None:
     assert state_machine
@@ -217,7 +217,7 @@ def test_progress_is_shown_to_those_who_are_shown_the_video(
     assert [signed_in.get(each).status for each in asked] == [200, 200]
 
 
-def test_an_encode_is_cancelled_and_tried_again(admin: Browser, state_machine: str) -> None:
+def test_an_encode_is_cancelled_and_retried(admin: Browser, state_machine: str) -> None:
     assert state_machine
     video_id = begin(admin)["video_id"]
     assert admin.post(f"/video/{video_id}/cancel/").status == 404
@@ -264,7 +264,7 @@ def test_notes_of_a_draft_are_for_administrators_in_their_language(
     assert signed_in.get(path).json["notes"] == []
 
 
-def test_a_deleted_title_takes_its_media_with_it(admin: Browser, state_machine: str) -> None:
+def test_deleting_a_video_deletes_its_media(admin: Browser, state_machine: str) -> None:
     assert state_machine
     video_id = begin(admin)["video_id"]
     encode = arrived(video_id)
@@ -279,7 +279,7 @@ def test_a_deleted_title_takes_its_media_with_it(admin: Browser, state_machine: 
     assert list(bootstrap.oversight().encodes.of(VideoId(video_id))) == []
 
 
-def test_an_aborted_upload_takes_its_draft_along(admin: Browser) -> None:
+def test_aborting_an_upload_deletes_its_draft(admin: Browser) -> None:
     kept = admin.post("/video/", {"title": "Metropolis"}).json["id"]
     aborted, renamed = begin(admin), begin(admin)
     admin.patch(f"/video/{renamed['video_id']}/", {"title": "Nosferatu"})

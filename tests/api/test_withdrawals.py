@@ -69,7 +69,7 @@ def test_deleting_takes_one_write_and_one_note(
     assert dict(calls) == {"GetItem": 1, "PutItem": 1, "PutObject": 1}
 
 
-def test_a_deleted_title_is_cleared_away_when_its_note_arrives(
+def test_the_media_of_a_deleted_video_are_removed_when_its_note_arrives(
     app: Any, admin: Browser, film: Video
 ) -> None:
     admin.delete(f"/video/{film.id}/")
@@ -80,7 +80,7 @@ def test_a_deleted_title_is_cleared_away_when_its_note_arrives(
     assert executions() == []
 
 
-def test_a_deleted_title_is_deleted_although_its_note_cannot_be_written(
+def test_a_video_is_deleted_although_its_note_cannot_be_written(
     admin: Browser, signed_in: Browser, film: Video, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
@@ -91,7 +91,7 @@ def test_a_deleted_title_is_deleted_although_its_note_cannot_be_written(
     assert signed_in.get(f"/video/{film.id}/").status == 404
 
 
-def test_pictures_of_a_draft_are_behind_a_signature(
+def test_pictures_of_a_draft_have_signed_urls(
     app: Any, admin: Browser, signed_in: Browser, film: Video
 ) -> None:
     public = {name: f"http://127.0.0.1:8080/images/{film.id}/1/{name}.jpg" for name in NAMES}
@@ -107,7 +107,7 @@ def test_pictures_of_a_draft_are_behind_a_signature(
         assert objects(parts.path.removeprefix("/")) != []
 
 
-def test_addresses_of_pictures_of_drafts_are_renewed_in_time(
+def test_urls_of_pictures_of_drafts_are_renewed_in_time(
     app: Any, admin: Browser, film: Video, studio: Studio
 ) -> None:
     admin.patch(f"/video/{film.id}/", {"is_published": False})
@@ -117,7 +117,7 @@ def test_addresses_of_pictures_of_drafts_are_renewed_in_time(
     assert of_drafts(admin, film) != first
 
 
-def test_a_title_that_is_published_again_shows_its_pictures_at_once(
+def test_a_video_that_is_published_again_has_its_pictures_at_once(
     app: Any, admin: Browser, signed_in: Browser, film: Video
 ) -> None:
     admin.patch(f"/video/{film.id}/", {"is_published": False})
@@ -128,7 +128,7 @@ def test_a_title_that_is_published_again_shows_its_pictures_at_once(
     assert urlsplit(listed["thumbnail_url"]).path == f"/images/{film.id}/1/thumbnail.jpg"
 
 
-def test_a_title_of_an_earlier_version_keeps_the_addresses_of_its_pictures(
+def test_a_video_of_an_earlier_version_keeps_the_urls_of_its_pictures(
     admin: Browser, signed_in: Browser, studio: Studio
 ) -> None:
     """Its pictures are nowhere but among the public ones, until they are withdrawn."""
@@ -139,7 +139,7 @@ def test_a_title_of_an_earlier_version_keeps_the_addresses_of_its_pictures(
     assert urlsplit(of_drafts(admin, video)["hero"]).path == f"/images/{video.id}/1/hero.jpg"
 
 
-def test_what_changes_nothing_for_viewers_withdraws_nothing(
+def test_changes_invisible_to_viewers_withdraw_nothing(
     admin: Browser, film: Video, studio: Studio
 ) -> None:
     draft = studio.film(is_published=False)

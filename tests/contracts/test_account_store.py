@@ -58,7 +58,7 @@ def copies(store: AccountStore, account: Account) -> tuple[Account, Account | No
     return store.by_id(account.id), store.by_email(account.email)
 
 
-def test_an_account_is_found_under_its_id_and_under_its_address(
+def test_an_account_is_read_by_its_id_and_by_its_address(
     store: AccountStore, clock: HandClock
 ) -> None:
     ada = store.add(an_account(clock.now()))
@@ -86,7 +86,7 @@ def test_empty_names_come_back_empty(store: AccountStore, clock: HandClock) -> N
     assert (read.first_name, read.last_name) == ("", "")
 
 
-def test_nobody_is_found_where_nobody_is(store: AccountStore) -> None:
+def test_an_empty_store_has_no_account(store: AccountStore) -> None:
     with pytest.raises(AccountNotFound):
         store.by_id(AccountId(404))
     assert store.by_email(ADA) is None
@@ -121,9 +121,7 @@ def test_a_pending_account_holds_its_address_until_it_expires(
         store.add(an_account(clock.now()))
 
 
-def test_an_expired_account_is_as_if_it_had_never_been(
-    store: AccountStore, clock: HandClock
-) -> None:
+def test_an_expired_account_counts_as_absent(store: AccountStore, clock: HandClock) -> None:
     expired = store.add(pending(clock, hours=1))
     clock.advance(hours=1)
     assert store.by_email(ADA) is None
@@ -132,9 +130,7 @@ def test_an_expired_account_is_as_if_it_had_never_been(
         store.by_id(expired.id)
 
 
-def test_an_expired_account_leaves_its_address_to_the_next(
-    store: AccountStore, clock: HandClock
-) -> None:
+def test_the_address_of_an_expired_account_is_free(store: AccountStore, clock: HandClock) -> None:
     expired = store.add(pending(clock, hours=1))
     clock.advance(hours=1)
     heir = store.add(an_account(clock.now()))
@@ -144,9 +140,7 @@ def test_an_expired_account_leaves_its_address_to_the_next(
         store.by_id(expired.id)
 
 
-def test_an_expired_account_leaves_its_id_to_the_next(
-    store: AccountStore, clock: HandClock
-) -> None:
+def test_the_id_of_an_expired_account_is_free(store: AccountStore, clock: HandClock) -> None:
     expired = store.add(pending(clock, hours=1))
     clock.advance(hours=1)
     heir = store.add(an_account(clock.now(), GRACE, id=expired.id))
@@ -155,7 +149,7 @@ def test_an_expired_account_leaves_its_id_to_the_next(
 
 
 @pytest.mark.parametrize("write", ["save", "remove"])
-def test_an_expired_account_cannot_overwrite_its_heir(
+def test_an_expired_account_cannot_overwrite_its_successor(
     store: AccountStore, clock: HandClock, write: str
 ) -> None:
     expired = store.add(pending(clock, hours=1))
@@ -179,7 +173,7 @@ def test_an_account_that_no_longer_expires_stays(store: AccountStore, clock: Han
     assert copies(store, saved) == (saved, saved)
 
 
-def test_of_two_changes_to_one_reading_the_second_is_refused(
+def test_of_two_changes_of_one_version_the_second_is_refused(
     store: AccountStore, clock: HandClock
 ) -> None:
     read = store.add(an_account(clock.now()))
@@ -189,7 +183,9 @@ def test_of_two_changes_to_one_reading_the_second_is_refused(
     assert copies(store, saved) == (saved, saved)
 
 
-def test_what_was_never_added_cannot_be_saved(store: AccountStore, clock: HandClock) -> None:
+def test_an_account_that_was_never_added_cannot_be_saved(
+    store: AccountStore, clock: HandClock
+) -> None:
     with pytest.raises(StaleAccount):
         store.save(an_account(clock.now()))
     assert store.by_email(ADA) is None
@@ -263,14 +259,12 @@ def test_a_page_is_full_although_expired_accounts_lie_between(
     assert list(store.newest(limit=2)) == [newest, oldest]
 
 
-def test_an_account_stands_in_the_list_as_it_is_now(store: AccountStore, clock: HandClock) -> None:
+def test_the_list_has_the_current_state_of_accounts(store: AccountStore, clock: HandClock) -> None:
     saved = store.save(replace(store.add(an_account(clock.now())), is_admin=True))
     assert list(store.newest(limit=10)) == [saved]
 
 
-def test_moments_are_kept_as_exactly_as_anybody_needs(
-    store: AccountStore, clock: HandClock
-) -> None:
+def test_times_are_stored_with_sufficient_precision(store: AccountStore, clock: HandClock) -> None:
     clock.advance(microseconds=123_456)
     written = store.add(pending(clock))
     read = store.by_id(written.id)

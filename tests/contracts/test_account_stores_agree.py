@@ -86,7 +86,7 @@ STEPS = [
 
 
 @pytest.mark.parametrize("second", STEPS, ids=lambda step: step.__name__)
-def test_every_story_of_four_steps_is_told_alike(
+def test_every_sequence_of_four_steps_has_the_same_results(
     connection: Connection, clock: HandClock, second: Callable[[Story], None]
 ) -> None:
     stores = (InMemoryAccountStore(clock), DynamoAccountStore(connection, clock))

@@ -37,7 +37,7 @@ def kept(request: pytest.FixtureRequest) -> Trail:
     return Trail(LoggedAuditTrail(lines.append), read)
 
 
-def test_events_are_kept_whole_and_in_order(kept: Trail, clock: HandClock) -> None:
+def test_events_are_stored_completely_and_in_order(kept: Trail, clock: HandClock) -> None:
     events = [
         AuditEvent(action, outcome, clock.now(), Actor("7", "s", "::1"), Target("video", "8"), "x")
         for action, outcome in zip(AuditAction, [*Outcome] * len(AuditAction), strict=False)
@@ -47,13 +47,13 @@ def test_events_are_kept_whole_and_in_order(kept: Trail, clock: HandClock) -> No
     assert kept.read() == [event.as_fields() for event in events]
 
 
-def test_an_event_of_nobody_is_kept_as_well(kept: Trail, clock: HandClock) -> None:
+def test_an_event_of_an_anonymous_caller_is_stored_too(kept: Trail, clock: HandClock) -> None:
     event = AuditEvent(AuditAction.SIGN_UP, Outcome.DONE, clock.now())
     kept.trail.record(event)
     assert kept.read() == [event.as_fields()]
 
 
-def test_in_the_log_an_event_is_one_line_of_a_stream_of_its_own(clock: HandClock) -> None:
+def test_in_the_log_an_event_is_one_line_of_its_own_stream(clock: HandClock) -> None:
     lines: list[str] = []
     LoggedAuditTrail(lines.append).record(
         AuditEvent(AuditAction.SIGN_IN, Outcome.DONE, clock.now())

@@ -16,7 +16,7 @@ def clock(request: pytest.FixtureRequest) -> Clock:
     return HandClock() if request.param == "hand" else SystemClock()
 
 
-def test_the_time_has_a_zone_that_is_everywhere_the_same(clock: Clock) -> None:
+def test_the_time_is_in_utc(clock: Clock) -> None:
     assert clock.now().tzinfo is UTC
 
 
@@ -25,5 +25,5 @@ def test_the_time_does_not_go_back(clock: Clock) -> None:
     assert moments == sorted(moments)
 
 
-def test_two_clocks_that_nobody_moved_tell_about_the_same(clock: Clock) -> None:
+def test_two_unmoved_clocks_have_about_the_same_time(clock: Clock) -> None:
     assert abs(clock.now() - SystemClock().now()) < timedelta(minutes=1)

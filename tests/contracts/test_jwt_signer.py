@@ -72,7 +72,7 @@ def test_a_token_written_by_hand_with_the_true_secret_is_true(
     assert claims["sub"] == "7"
 
 
-def test_our_own_tokens_say_which_key_signed_them_and_hide_the_key(
+def test_signed_tokens_name_their_key_and_hide_its_secret(
     signer: JwtSigner, clock: HandClock
 ) -> None:
     token = signer.sign("access", {"sub": "7"}, expires_at=clock.now())
@@ -117,7 +117,7 @@ def test_a_header_that_names_another_algorithm_is_refused(
     ],
     ids=str,
 )
-def test_a_header_that_asks_for_something_odd_is_refused(
+def test_a_header_with_unknown_parameters_is_refused(
     signer: JwtSigner, forger: Forger, extra: Mapping[str, Any]
 ) -> None:
     assert signer.claims("access", forger.token(extra)) is None
@@ -130,7 +130,7 @@ def test_a_token_of_another_secret_is_refused(
     assert signer.claims("access", forger.token(secret=secret)) is None
 
 
-def test_a_key_that_came_with_the_token_is_not_looked_at(signer: JwtSigner, forger: Forger) -> None:
+def test_a_key_inside_the_token_is_ignored(signer: JwtSigner, forger: Forger) -> None:
     jwk = {"kty": "oct", "k": in_base64(b"s" * 64)}
     forged = forger.token({"jwk": jwk, "jku": "https://evil.example/keys"}, secret="s" * 64)
     assert signer.claims("access", forged) is None
@@ -161,7 +161,7 @@ def test_a_changed_payload_does_not_fit_its_signature(
     ],
     ids=str,
 )
-def test_a_token_that_says_too_little_is_refused_although_it_is_signed(
+def test_a_signed_token_without_required_claims_is_refused(
     signer: JwtSigner, forger: Forger, change: Mapping[str, Any]
 ) -> None:
     assert signer.claims("access", forger.token(payload=change)) is None
@@ -170,5 +170,5 @@ def test_a_token_that_says_too_little_is_refused_although_it_is_signed(
 @pytest.mark.parametrize(
     "header", [b"[" * 1400, b'{"a":' * 280, b"[]", b"null", b'"text"', b"\xff", b"{", b""]
 )
-def test_a_header_that_is_none_is_refused(signer: JwtSigner, header: bytes) -> None:
+def test_an_invalid_header_is_refused(signer: JwtSigner, header: bytes) -> None:
     assert signer.claims("access", f"{in_base64(header)}.e30.c2ln") is None

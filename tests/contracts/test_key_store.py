@@ -26,7 +26,7 @@ def store(request: pytest.FixtureRequest) -> KeyStore:
     )
 
 
-def test_the_first_key_is_there_from_the_beginning(store: KeyStore) -> None:
+def test_the_first_key_exists_from_the_beginning(store: KeyStore) -> None:
     assert store.load() == FIRST
 
 
@@ -36,7 +36,7 @@ def test_replaced_keys_are_loaded_from_then_on(store: KeyStore) -> None:
     assert store.load() == rotated
 
 
-def test_replacing_leaves_nothing_of_what_was_there(store: KeyStore) -> None:
+def test_replacing_removes_all_earlier_keys(store: KeyStore) -> None:
     only = KeySet({"20260301T000000Z": 'quotes " and \\ and ü'})
     store.replace(FIRST.rotated(NOW))
     store.replace(only)

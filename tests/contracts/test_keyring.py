@@ -57,7 +57,7 @@ def test_the_keys_are_read_once_for_many_tokens(store: InMemoryKeyStore, clock: 
     assert store.times_loaded == 1
 
 
-def test_making_a_process_reads_no_keys(store: InMemoryKeyStore, clock: HandClock) -> None:
+def test_a_new_process_reads_no_keys(store: InMemoryKeyStore, clock: HandClock) -> None:
     started(store, clock)
     assert store.times_loaded == 0
 
@@ -72,7 +72,7 @@ def test_the_keys_are_read_again_within_half_the_head_start(
     assert store.times_loaded == 2
 
 
-def test_invented_key_ids_cost_one_reading_in_ten_seconds(
+def test_unknown_key_ids_cost_one_read_in_ten_seconds(
     store: InMemoryKeyStore, clock: HandClock
 ) -> None:
     process = started(store, clock)
@@ -85,7 +85,7 @@ def test_invented_key_ids_cost_one_reading_in_ten_seconds(
     assert store.times_loaded == 2
 
 
-def test_an_unknown_key_id_is_asked_for_again_after_ten_seconds(
+def test_an_unknown_key_id_causes_another_read_after_ten_seconds(
     store: InMemoryKeyStore, clock: HandClock
 ) -> None:
     process = started(store, clock)
@@ -97,7 +97,7 @@ def test_an_unknown_key_id_is_asked_for_again_after_ten_seconds(
     assert store.times_loaded == 3
 
 
-def test_a_key_that_was_just_added_is_known_before_the_next_regular_reading(
+def test_a_new_key_is_known_before_the_next_regular_read(
     store: InMemoryKeyStore, clock: HandClock
 ) -> None:
     process = started(store, clock)
@@ -108,7 +108,7 @@ def test_a_key_that_was_just_added_is_known_before_the_next_regular_reading(
     assert process.knows(newcomer.token())
 
 
-def test_two_keys_are_good_at_once(store: InMemoryKeyStore, clock: HandClock) -> None:
+def test_two_keys_are_valid_at_once(store: InMemoryKeyStore, clock: HandClock) -> None:
     signed_by = {
         kid: started(InMemoryKeyStore(KeySet({kid: secret})), clock).token()
         for kid, secret in store.keys.secrets.items()
@@ -129,7 +129,7 @@ def test_a_new_key_signs_only_after_its_head_start(
     assert kid_of(started(store, clock).token()) == max(store.keys.secrets) != before
 
 
-def test_while_keys_rotate_every_process_knows_the_tokens_of_every_other(
+def test_during_a_rotation_every_process_accepts_the_tokens_of_every_other(
     store: InMemoryKeyStore, clock: HandClock
 ) -> None:
     first, second = started(store, clock), started(store, clock)

@@ -71,20 +71,20 @@ def test_every_request_arrives(line: Line) -> None:
     assert sorted(line.arrived(), key=lambda request: request.email) == requests
 
 
-def test_on_sqs_a_mail_request_carries_the_mark_of_the_work_it_belongs_to(sqs: MailQueue) -> None:
+def test_on_sqs_a_mail_request_has_the_correlation_id(sqs: MailQueue) -> None:
     with correlated("request-7"):
         sqs.put(REQUEST)
     [message] = messages()
     assert message["MessageAttributes"]["correlation_id"]["StringValue"] == "request-7"
 
 
-def test_on_sqs_a_mail_request_of_no_particular_work_arrives_as_well(sqs: MailQueue) -> None:
+def test_on_sqs_a_mail_request_without_a_correlation_id_arrives_too(sqs: MailQueue) -> None:
     sqs.put(REQUEST)
     [message] = messages()
     assert message["MessageAttributes"]["correlation_id"]["StringValue"] == "none"
 
 
-def test_on_sqs_a_mail_request_says_nothing_but_who_gets_which_mail(sqs: MailQueue) -> None:
+def test_on_sqs_a_mail_request_has_no_other_content(sqs: MailQueue) -> None:
     sqs.put(REQUEST)
     [message] = messages()
     assert json.loads(message["Body"]) == {

@@ -86,7 +86,7 @@ def sent_through_ses() -> list[EmailMessage]:
     return [message_from_string(raw, EmailMessage, policy=default) for raw in raw_through_ses()]
 
 
-def test_mails_reach_those_they_are_for_in_order(office: PostOffice) -> None:
+def test_mails_reach_their_recipients_in_order(office: PostOffice) -> None:
     office.mailer.send(MAIL)
     office.mailer.send(replace(MAIL, to="grace@example.com"))
     assert office.recipients() == ["ada@example.com", "grace@example.com"]
@@ -101,7 +101,7 @@ def test_every_kind_of_mail_is_accepted(
     assert office.recipients() == [MAIL.to]
 
 
-def test_a_mail_that_is_not_accepted_is_reported_so_that_the_queue_tries_again(
+def test_a_refused_mail_raises_so_that_the_queue_retries(
     office: PostOffice,
 ) -> None:
     office.close()
@@ -110,7 +110,7 @@ def test_a_mail_that_is_not_accepted_is_reported_so_that_the_queue_tries_again(
     assert office.recipients() == []
 
 
-def test_through_ses_the_reader_gets_the_same_mail_as_text_and_as_a_page(
+def test_through_ses_a_mail_has_the_same_content_as_text_and_as_html(
     ses: SESClient,
 ) -> None:
     SesMailer(ses, SENDER).send(MAIL)
@@ -127,7 +127,7 @@ def test_through_ses_the_reader_gets_the_same_mail_as_text_and_as_a_page(
     assert MAIL.link.replace("&", "&amp;") in page
 
 
-def test_through_ses_a_mail_says_who_wrote_it_when_and_in_which_language(
+def test_through_ses_a_mail_has_sender_date_and_language(
     ses: SESClient,
 ) -> None:
     SesMailer(ses, SENDER).send(MAIL)
@@ -138,13 +138,13 @@ def test_through_ses_a_mail_says_who_wrote_it_when_and_in_which_language(
     assert abs(message["Date"].datetime - datetime.now(UTC)) < timedelta(minutes=1)
 
 
-def test_through_ses_a_mail_asks_machines_not_to_answer_it(ses: SESClient) -> None:
+def test_through_ses_a_mail_asks_for_no_automatic_replies(ses: SESClient) -> None:
     SesMailer(ses, SENDER).send(MAIL)
     [message] = sent_through_ses()
     assert message["Auto-Submitted"] == "auto-generated"
 
 
-def test_ses_is_told_the_one_recipient_and_reads_none_out_of_the_message(ses: SESClient) -> None:
+def test_ses_gets_one_recipient_and_reads_none_from_the_message(ses: SESClient) -> None:
     calls: list[dict[str, object]] = []
     ses.meta.events.register(
         "provide-client-params.ses.SendRawEmail", lambda params, **_: calls.append(params)
@@ -159,14 +159,14 @@ def test_the_message_id_is_left_to_ses(ses: SESClient) -> None:
     assert message["Message-ID"] is None
 
 
-def test_the_sender_may_bring_a_display_name(ses: SESClient) -> None:
+def test_the_sender_may_have_a_display_name(ses: SESClient) -> None:
     SesMailer(ses, f"Küche & Kino <{SENDER}>").send(MAIL)
     [message] = sent_through_ses()
     assert message["From"].addresses[0].display_name == "Küche & Kino"
     assert message["From"].addresses[0].addr_spec == SENDER
 
 
-def test_on_the_wire_a_mail_is_ascii_in_short_lines(ses: SESClient) -> None:
+def test_an_encoded_mail_is_ascii_in_short_lines(ses: SESClient) -> None:
     SesMailer(ses, SENDER).send(MAIL)
     [raw] = raw_through_ses()
     lines = raw.split("\r\n")
@@ -185,9 +185,7 @@ def test_on_the_wire_a_mail_is_ascii_in_short_lines(ses: SESClient) -> None:
         "ada",
     ],
 )
-def test_through_ses_nothing_is_sent_to_what_is_not_one_address(
-    ses: SESClient, hostile: str
-) -> None:
+def test_through_ses_a_recipient_must_be_exactly_one_address(ses: SESClient, hostile: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         SesMailer(ses, SENDER).send(replace(MAIL, to=hostile))
     assert raw_through_ses() == []
@@ -199,7 +197,7 @@ def test_a_sender_cannot_add_a_header(ses: SESClient) -> None:
     assert raw_through_ses() == []
 
 
-def test_mails_are_sent_under_the_rules_of_the_stage(
+def test_mails_use_the_configuration_set_of_the_stage(
     ses: "SESClient", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ses.create_configuration_set(ConfigurationSet={"Name": "videoflix-mail"})

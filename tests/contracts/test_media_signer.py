@@ -34,7 +34,7 @@ def signer(request: pytest.FixtureRequest) -> MediaSigner:
     return CloudFrontSigner(URL, lambda: media_key(secret(*request.param)))
 
 
-def test_a_query_fits_into_an_address_and_a_quoted_attribute(
+def test_a_query_fits_into_a_url_and_a_quoted_attribute(
     signer: MediaSigner, clock: HandClock
 ) -> None:
     query = signer.query(FOLDER, expires_at=clock.now())
@@ -48,7 +48,7 @@ def test_a_wildcard_ends_on_a_directory_boundary(signer: MediaSigner, clock: Han
 
 
 @pytest.mark.parametrize(("kind", "hash_name"), KINDS)
-def test_the_edge_lets_in_what_was_signed_until_it_ends(
+def test_the_edge_accepts_a_signed_url_until_it_expires(
     kind: str, hash_name: str, clock: HandClock
 ) -> None:
     text = secret(kind, hash_name)
@@ -63,12 +63,12 @@ def test_the_edge_lets_in_what_was_signed_until_it_ends(
         gate.require_signature(MediaRequest(f"{URL}/{FOLDER}init.mp4", query, "127.0.0.1"))
 
 
-def test_our_usual_query_is_short(clock: HandClock) -> None:
+def test_a_typical_query_is_short(clock: HandClock) -> None:
     signer = CloudFrontSigner(URL, lambda: media_key(secret("ECDSA")))
     assert len(signer.query("media/373098938368051/1/", expires_at=clock.now())) < 400
 
 
-def test_the_key_is_read_once_in_a_while(clock: HandClock) -> None:
+def test_the_key_is_cached(clock: HandClock) -> None:
     reads = 0
 
     class Secrets:

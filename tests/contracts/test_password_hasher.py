@@ -35,7 +35,7 @@ def hash_of_django(password: str, *, iterations: int = 20_000) -> str:
     return f"pbkdf2_sha256${iterations}${salt}${b64encode(derived).decode()}"
 
 
-def test_a_password_fits_its_own_hash_only(hasher: PasswordHasher) -> None:
+def test_a_password_matches_its_own_hash_only(hasher: PasswordHasher) -> None:
     hashed = hasher.hash(PASSWORD)
     assert hasher.verify(PASSWORD, hashed)
     assert not hasher.verify(OTHER_PASSWORD, hashed)
@@ -47,7 +47,7 @@ def test_a_new_hash_is_not_outdated(hasher: PasswordHasher) -> None:
 
 @pytest.mark.parametrize("nothing", [None, ""])
 @pytest.mark.parametrize("password", [PASSWORD, "", "nobody has this password"])
-def test_no_password_fits_where_there_is_no_hash(
+def test_no_password_matches_without_a_hash(
     hasher: PasswordHasher, password: str, nothing: str | None
 ) -> None:
     assert hasher.verify(password, nothing) is False
@@ -58,7 +58,7 @@ def test_no_password_fits_where_there_is_no_hash(
     ["\N{SNOWMAN}" * 8, "pass\tword\n", " leading and trailing ", "x" * 1024, "李" * 341],
     ids=["symbols", "control characters", "spaces", "longest", "longest of three bytes each"],
 )
-def test_every_password_we_accept_is_taken_as_it_is(hasher: PasswordHasher, password: str) -> None:
+def test_every_valid_password_is_hashed_unchanged(hasher: PasswordHasher, password: str) -> None:
     hashed = hasher.hash(password)
     assert hasher.verify(password, hashed)
     assert not hasher.verify(password[:-1], hashed)
@@ -77,7 +77,7 @@ def test_every_password_we_accept_is_taken_as_it_is(hasher: PasswordHasher, pass
         "\0",
     ],
 )
-def test_no_password_fits_a_corrupt_hash_and_nothing_breaks(
+def test_no_password_matches_a_corrupt_hash_without_an_error(
     hasher: PasswordHasher, corrupt: str
 ) -> None:
     assert hasher.verify(PASSWORD, corrupt) is False

@@ -78,14 +78,14 @@ def renewed(session: Session, clock: HandClock, address: str = "203.0.113.9") ->
 
 
 @pytest.mark.parametrize("kind", SessionKind)
-def test_an_open_session_is_found_with_every_field(
+def test_an_open_session_is_read_with_every_field(
     house: House, ada: Account, kind: SessionKind
 ) -> None:
     session = house.opened_for(ada, kind=kind)
     assert house.store.get(ada.id, session.id) == session
 
 
-def test_a_session_without_a_label_is_found_without_one(
+def test_a_session_without_a_label_is_read_without_one(
     house: House, ada: Account, clock: HandClock
 ) -> None:
     session = replace(a_session(clock.now(), ada)[0], label="")
@@ -119,12 +119,12 @@ def test_an_open_session_outlives_changes_of_its_account(house: House, ada: Acco
     assert house.store.get(ada.id, session.id) == session
 
 
-def test_a_session_nobody_opened_is_over(house: House, ada: Account) -> None:
+def test_a_session_that_was_never_opened_is_over(house: House, ada: Account) -> None:
     with pytest.raises(SessionOver):
         house.store.get(ada.id, SessionId("unknown"))
 
 
-def test_a_session_is_found_under_its_own_account_only(
+def test_a_session_is_read_under_its_own_account_only(
     house: House, ada: Account, grace: Account
 ) -> None:
     session = house.opened_for(ada)
@@ -136,7 +136,7 @@ def test_a_session_is_found_under_its_own_account_only(
     ("kind", "life"),
     [(SessionKind.BROWSER, REFRESH_LIFE), (SessionKind.API_TOKEN, API_TOKEN_LIFE)],
 )
-def test_a_session_is_over_when_its_life_is(
+def test_an_expired_session_is_over(
     house: House, ada: Account, kind: SessionKind, life: timedelta
 ) -> None:
     session = house.opened_for(ada, kind=kind)
@@ -147,7 +147,7 @@ def test_a_session_is_over_when_its_life_is(
         house.store.get(ada.id, session.id)
 
 
-def test_a_rotated_session_is_found_as_it_became(
+def test_a_rotated_session_is_read_with_its_changes(
     house: House, ada: Account, clock: HandClock
 ) -> None:
     session = house.opened_for(ada)
@@ -158,7 +158,7 @@ def test_a_rotated_session_is_found_as_it_became(
     assert list(house.store.of(ada.id)) == [after]
 
 
-def test_a_rotated_session_lives_on(house: House, ada: Account, clock: HandClock) -> None:
+def test_a_rotated_session_stays_valid(house: House, ada: Account, clock: HandClock) -> None:
     session = house.opened_for(ada)
     clock.advance(days=6)
     after = renewed(session, clock)
@@ -167,7 +167,7 @@ def test_a_rotated_session_lives_on(house: House, ada: Account, clock: HandClock
     assert house.store.get(ada.id, session.id) == after
 
 
-def test_of_two_rotations_of_one_reading_the_second_is_refused(
+def test_of_two_rotations_of_one_version_the_second_is_refused(
     house: House, ada: Account, clock: HandClock
 ) -> None:
     session = house.opened_for(ada)
@@ -240,7 +240,7 @@ def test_ending_a_session_twice_changes_nothing(house: House, ada: Account) -> N
     assert list(house.store.ended_since(house.clock.now())) == [session.id]
 
 
-def test_an_ended_session_is_told_of_with_its_moment(house: House, ada: Account) -> None:
+def test_an_ended_session_is_listed_with_its_time(house: House, ada: Account) -> None:
     first, second, _ = (house.opened_for(ada) for _ in range(3))
     began = house.clock.now()
     house.store.end(first)
@@ -253,7 +253,7 @@ def test_an_ended_session_is_told_of_with_its_moment(house: House, ada: Account)
 @pytest.mark.parametrize(
     ("asked_after", "is_told"), [(-MILLISECOND, True), (0 * SECOND, True), (MILLISECOND, False)]
 )
-def test_who_asks_from_the_very_moment_of_an_ending_hears_of_it(
+def test_a_revocation_at_the_very_time_is_listed(
     house: House, ada: Account, asked_after: timedelta, is_told: bool
 ) -> None:
     session = house.opened_for(ada)
@@ -262,7 +262,7 @@ def test_who_asks_from_the_very_moment_of_an_ending_hears_of_it(
     assert (session.id in told) is is_told
 
 
-def test_an_ending_is_told_of_for_as_long_as_access_tokens_may_run(
+def test_a_revocation_is_listed_while_access_tokens_may_be_valid(
     house: House, ada: Account, clock: HandClock
 ) -> None:
     session = house.opened_for(ada)
@@ -278,7 +278,7 @@ def expiry_of_endings() -> list[datetime]:
     return [datetime.fromtimestamp(float(str(each))).astimezone() for each in seconds]
 
 
-def test_dynamodb_keeps_what_tells_of_an_ending_beyond_the_last_access_token(
+def test_dynamodb_keeps_a_revocation_beyond_the_last_access_token(
     connection: Connection, clock: HandClock
 ) -> None:
     DynamoSessionStore(connection, clock).end(a_session(clock.now())[0])
@@ -298,12 +298,12 @@ def test_a_session_without_its_account_is_over(house: House, ada: Account) -> No
         house.store.get_with_account(ada.id, session.id)
 
 
-def test_an_account_without_the_session_does_not_make_one(house: House, ada: Account) -> None:
+def test_an_account_without_the_session_is_not_enough(house: House, ada: Account) -> None:
     with pytest.raises(SessionOver):
         house.store.get_with_account(ada.id, SessionId("unknown"))
 
 
-def test_a_spent_session_is_over_beside_its_account_too(
+def test_an_expired_session_is_over_despite_its_account(
     house: House, ada: Account, clock: HandClock
 ) -> None:
     session = house.opened_for(ada)
@@ -329,7 +329,7 @@ def test_a_session_that_ended_is_not_carried_over(house: House, ada: Account) ->
         house.store.get(ada.id, session.id)
 
 
-def test_carrying_a_session_over_does_not_undo_a_renewal_made_meanwhile(
+def test_carrying_a_session_over_does_not_undo_a_concurrent_renewal(
     house: House, ada: Account, clock: HandClock
 ) -> None:
     session = house.opened_for(ada)
@@ -356,7 +356,7 @@ def successor_for(house: House, account: Account) -> Session:
     return a_session(house.clock.now(), account)[0]
 
 
-def test_one_session_takes_the_place_of_another_with_the_change_of_its_account(
+def test_a_session_is_replaced_together_with_a_change_of_its_account(
     house: House, ada: Account
 ) -> None:
     before = house.opened_for(ada)
@@ -393,7 +393,7 @@ def test_a_session_of_an_account_that_changed_meanwhile_is_not_replaced(
     assert house.store.ended_since(house.clock.now()) == {}
 
 
-def test_a_session_of_an_account_that_is_kept_out_is_not_renewed(
+def test_a_session_of_a_deactivated_account_is_not_renewed(
     house: House, ada: Account, clock: HandClock
 ) -> None:
     session = house.opened_for(ada)
@@ -402,7 +402,7 @@ def test_a_session_of_an_account_that_is_kept_out_is_not_renewed(
         house.store.rotate(session, renewed(session, clock))
 
 
-def test_a_session_of_an_account_that_is_gone_is_not_renewed(
+def test_a_session_of_a_removed_account_is_not_renewed(
     house: House, ada: Account, clock: HandClock
 ) -> None:
     session = house.opened_for(ada)
@@ -411,9 +411,7 @@ def test_a_session_of_an_account_that_is_gone_is_not_renewed(
         house.store.rotate(session, renewed(session, clock))
 
 
-def test_what_is_read_with_a_session_is_its_own_account(
-    house: House, ada: Account, grace: Account
-) -> None:
+def test_a_session_is_read_with_its_own_account(house: House, ada: Account, grace: Account) -> None:
     session = house.opened_for(ada)
     with pytest.raises(SessionOver):
         house.store.get_with_account(grace.id, session.id)

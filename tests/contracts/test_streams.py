@@ -105,12 +105,12 @@ def encoded(store: InMemoryEncodeStore, stream: Stream) -> None:
     ],
     ids=["planned", "growing", "complete", "refused"],
 )
-def test_a_stream_is_told_as_far_as_it_is(reel: Reel, stream: Stream) -> None:
+def test_a_stream_has_the_finished_segments(reel: Reel, stream: Stream) -> None:
     reel.lay(stream)
     assert reel.streams.stream(VIDEO, REVISION) == stream
 
 
-def test_a_growing_stream_is_told_anew_each_time(reel: Reel) -> None:
+def test_a_growing_stream_is_not_cached(reel: Reel) -> None:
     for ready in range(3):
         reel.lay(Stream(FILM, ready))
         assert reel.streams.stream(VIDEO, REVISION).segments == ready
@@ -125,7 +125,7 @@ def test_another_video_or_revision_cannot_be_played(
         reel.streams.stream(*other)
 
 
-def test_what_failed_half_way_cannot_be_played(reel: Reel) -> None:
+def test_a_failed_encode_is_not_playable(reel: Reel) -> None:
     reel.lay(Stream(FILM, 3))
     assert reel.streams.stream(VIDEO, REVISION).segments == 3
     reel.fail()
@@ -133,7 +133,7 @@ def test_what_failed_half_way_cannot_be_played(reel: Reel) -> None:
         reel.streams.stream(VIDEO, REVISION)
 
 
-def test_what_was_refused_for_its_damage_is_not_complete_while_it_is_tried_again(
+def test_a_refused_revision_is_not_complete_during_a_retry(
     reel: Reel,
 ) -> None:
     reel.lay(Stream(FILM, 0, is_complete=True, is_refused=True))
@@ -150,7 +150,7 @@ def test_without_an_index_there_are_no_iframes(reel: Reel) -> None:
     assert reel.streams.iframes(VIDEO, REVISION) == {}
 
 
-def test_the_lengths_of_iframes_are_told_by_rung(reel: Reel) -> None:
+def test_lengths_of_iframes_are_listed_by_rung(reel: Reel) -> None:
     reel.index(LENGTHS)
     assert reel.streams.iframes(VIDEO, REVISION) == LENGTHS
 
@@ -165,7 +165,9 @@ def test_only_chunks_without_a_gap_count(
     assert ready == [0, 1, 1, 10]
 
 
-def test_sound_counts_by_track(streams: EncodedStreams, encodes: InMemoryEncodeStore) -> None:
+def test_audio_segments_are_counted_by_track(
+    streams: EncodedStreams, encodes: InMemoryEncodeStore
+) -> None:
     encodes.audio_grown(VIDEO, REVISION, 0, 4)
     for chunk in range(6):
         encodes.chunk_done(VIDEO, REVISION, chunk)
@@ -173,7 +175,7 @@ def test_sound_counts_by_track(streams: EncodedStreams, encodes: InMemoryEncodeS
     assert [stream.audio_segments(track) for track in (0, 1)] == [4, 0]
 
 
-def test_sound_that_is_ahead_waits_for_the_picture(
+def test_audio_segments_ahead_of_the_video_do_not_count(
     streams: EncodedStreams, encodes: InMemoryEncodeStore
 ) -> None:
     encodes.audio_grown(VIDEO, REVISION, 0, 9)

@@ -82,31 +82,31 @@ def test_refused_attempts_on_one_subject_count_against_the_whole(gate: Gate) -> 
     assert not gate.lets_in(PER_SUBJECT, HERE, subject="grace")
 
 
-def test_different_parties_do_not_share(gate: Gate) -> None:
+def test_different_callers_do_not_share_a_counter(gate: Gate) -> None:
     gate.shut(LIMIT, HERE)
     assert not gate.lets_in(LIMIT, HERE)
     assert gate.lets_in(LIMIT, THERE)
 
 
-def test_different_limits_do_not_share(gate: Gate) -> None:
+def test_different_limits_do_not_share_a_counter(gate: Gate) -> None:
     gate.shut(LIMIT, HERE)
     assert gate.lets_in(PER_SUBJECT, HERE)
 
 
-def test_a_caller_who_changes_within_a_48_is_stopped_as_a_whole(gate: Gate) -> None:
+def test_attempts_of_a_48_are_limited_together(gate: Gate) -> None:
     passed = [gate.lets_in(LIMIT, f"2001:db8:0:{each:x}::") for each in range(14)]
     assert passed == [True] * 12 + [False] * 2
     assert not gate.lets_in(LIMIT, "2001:db8:0:ffff::")
     assert gate.lets_in(LIMIT, "2001:db8:1::")
 
 
-def test_a_caller_alone_does_not_use_up_what_the_48_around_may(gate: Gate) -> None:
+def test_one_caller_does_not_use_up_the_limit_of_its_48(gate: Gate) -> None:
     for _ in range(20):
         gate.lets_in(LIMIT, "2001:db8:0:1::")
     assert [gate.lets_in(LIMIT, "2001:db8:0:2::") for _ in range(4)] == [True] * 3 + [False]
 
 
-def test_a_48_together_tries_no_subject_endlessly(gate: Gate) -> None:
+def test_attempts_of_a_48_on_one_subject_are_limited(gate: Gate) -> None:
     callers = [f"2001:db8:0:{each:x}::" for each in range(9)]
     assert [gate.lets_in(PER_SUBJECT, caller, subject="ada") for caller in callers] == [
         *[True] * 8,
@@ -116,12 +116,12 @@ def test_a_48_together_tries_no_subject_endlessly(gate: Gate) -> None:
 
 
 @pytest.mark.parametrize("odd", ["", "#", "a#b", "of_", "total", "日本", "a.b[0]", ":x", "x" * 500])
-def test_any_text_can_name_a_party_and_a_subject(gate: Gate, odd: str) -> None:
+def test_any_text_can_be_a_caller_and_a_subject(gate: Gate, odd: str) -> None:
     passed = [gate.lets_in(PER_SUBJECT, odd, subject=odd) for _ in range(3)]
     assert passed == [True, True, False]
 
 
-def test_the_next_window_begins_anew(gate: Gate, clock: HandClock) -> None:
+def test_the_next_window_begins_at_zero(gate: Gate, clock: HandClock) -> None:
     gate.shut(LIMIT, HERE)
     clock.advance(seconds=LIMIT.window_seconds)
     assert gate.lets_in(LIMIT, HERE)
@@ -137,7 +137,9 @@ def test_a_window_holds_until_its_very_end(gate: Gate, clock: HandClock) -> None
 
 
 @pytest.mark.parametrize("limit", [LIMIT, PER_SUBJECT], ids=lambda limit: limit.name)
-def test_who_waits_as_long_as_told_is_let_in(gate: Gate, clock: HandClock, limit: Limit) -> None:
+def test_after_retry_after_an_attempt_is_allowed(
+    gate: Gate, clock: HandClock, limit: Limit
+) -> None:
     while gate.lets_in(limit, HERE, subject="ada"):
         pass
     with pytest.raises(TooManyAttempts) as refusal:
@@ -147,14 +149,14 @@ def test_who_waits_as_long_as_told_is_let_in(gate: Gate, clock: HandClock, limit
     assert gate.lets_in(limit, HERE, subject="ada")
 
 
-def test_an_attack_on_many_subjects_leaves_little_to_remember(gate: Gate) -> None:
+def test_an_attack_on_many_subjects_stores_little(gate: Gate) -> None:
     for each in range(40):
         with suppress(TooManyAttempts):
             gate.throttle.hit(PER_SUBJECT, HERE, subject=f"{each}@example.com")
     assert gate.most_subjects() == PER_SUBJECT.attempts
 
 
-def test_in_dynamodb_what_was_counted_is_forgotten_with_its_window(
+def test_in_dynamodb_counters_expire_with_their_window(
     connection: Connection, clock: HandClock
 ) -> None:
     DynamoThrottle(connection, clock).hit(LIMIT, HERE)

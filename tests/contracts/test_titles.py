@@ -51,26 +51,26 @@ def refusal(titles: Titles, video_id: VideoId) -> tuple[type[Exception], str, st
     return type(refused.value), refused.value.code, str(refused.value)
 
 
-def test_a_title_is_found_as_it_was_written(programme: Programme, clock: HandClock) -> None:
+def test_a_video_is_read_as_it_was_written(programme: Programme, clock: HandClock) -> None:
     film = a_film(clock.now())
     programme.add(film)
     assert programme.titles.find(film.id) == film
 
 
-def test_a_draft_is_found_as_well(programme: Programme, clock: HandClock) -> None:
+def test_a_draft_is_read_too(programme: Programme, clock: HandClock) -> None:
     draft = replace(a_video(clock.now()), is_published=False)
     programme.add(draft)
     assert programme.titles.find(draft.id) == draft
 
 
-def test_one_title_is_not_taken_for_another(programme: Programme, clock: HandClock) -> None:
+def test_two_videos_are_distinguished_by_id(programme: Programme, clock: HandClock) -> None:
     films = [a_film(clock.now(), f"Film {number}") for number in range(3)]
     for film in films:
         programme.add(film)
     assert [programme.titles.find(film.id) for film in films] == films
 
 
-def test_what_never_was_and_what_is_gone_are_refused_in_the_same_words(
+def test_unknown_and_deleted_videos_get_the_same_error(
     programme: Programme, clock: HandClock
 ) -> None:
     film = a_film(clock.now())

@@ -33,24 +33,24 @@ def token(signer: TokenSigner, clock: HandClock) -> str:
     return signer.sign("access", CLAIMS, expires_at=clock.now() + LIFE)
 
 
-def test_what_was_signed_comes_back(signer: TokenSigner, token: str) -> None:
+def test_signed_claims_are_returned(signer: TokenSigner, token: str) -> None:
     claims = signer.claims("access", token)
     assert claims is not None
     assert {name: claims[name] for name in CLAIMS} == CLAIMS
 
 
-def test_a_token_comes_back_any_number_of_times(signer: TokenSigner, token: str) -> None:
+def test_a_token_can_be_verified_many_times(signer: TokenSigner, token: str) -> None:
     assert signer.claims("access", token) == signer.claims("access", token) is not None
 
 
 @pytest.mark.parametrize("other", ["device", "Access", "acces_", ""])
-def test_a_token_is_good_for_its_own_purpose_only(
+def test_a_token_is_valid_for_its_own_purpose_only(
     signer: TokenSigner, token: str, other: str
 ) -> None:
     assert signer.claims(other, token) is None
 
 
-def test_a_token_is_good_until_the_moment_it_expires(
+def test_a_token_is_valid_until_it_expires(
     signer: TokenSigner, token: str, clock: HandClock
 ) -> None:
     clock.advance(seconds=LIFE.total_seconds() - 1)
@@ -59,7 +59,7 @@ def test_a_token_is_good_until_the_moment_it_expires(
     assert signer.claims("access", token) is None
 
 
-def test_a_token_fits_raw_into_a_path(token: str) -> None:
+def test_a_token_needs_no_escaping_in_a_path(token: str) -> None:
     assert re.fullmatch(r"[A-Za-z0-9._~-]+", token)
 
 
@@ -71,12 +71,12 @@ def test_garbage_is_no_token(signer: TokenSigner, garbage: str) -> None:
     assert signer.claims("access", garbage) is None
 
 
-def test_a_cut_or_lengthened_token_is_none(signer: TokenSigner, token: str) -> None:
+def test_a_truncated_or_extended_token_is_invalid(signer: TokenSigner, token: str) -> None:
     changed = [token[:-4], token[4:], token + "AAAA", token + ".", f" {token}", token + "\n"]
     assert [signer.claims("access", each) for each in changed] == [None] * len(changed)
 
 
-def test_the_token_of_another_signer_is_none(signer: TokenSigner, clock: HandClock) -> None:
+def test_the_token_of_another_signer_is_invalid(signer: TokenSigner, clock: HandClock) -> None:
     stranger = jwt_signer(clock, secret="s" * 64)
     theirs = stranger.sign("access", CLAIMS, expires_at=clock.now() + LIFE)
     assert stranger.claims("access", theirs)

@@ -108,14 +108,14 @@ def is_let_in(door: Door, grant: Grant) -> bool:
     return True
 
 
-def test_a_living_session_is_let_in_for_as_long_as_it_lives(door: Door) -> None:
+def test_a_valid_session_is_accepted_until_it_ends(door: Door) -> None:
     grant = door.grant(door.sign_in())
     assert is_let_in(door, grant)
     door.later()
     assert is_let_in(door, grant)
 
 
-def test_whoever_signed_out_is_out_at_once(door: Door) -> None:
+def test_a_sign_out_counts_at_once(door: Door) -> None:
     session = door.sign_in()
     grant = door.grant(session)
     door.sign_out(session)
@@ -123,7 +123,7 @@ def test_whoever_signed_out_is_out_at_once(door: Door) -> None:
         door.viewers.require_alive(grant)
 
 
-def test_a_deactivated_account_is_out_within_a_minute(door: Door) -> None:
+def test_a_deactivation_counts_within_a_minute(door: Door) -> None:
     session = door.sign_in()
     grant = door.grant(session)
     door.deactivate(session)
@@ -131,7 +131,7 @@ def test_a_deactivated_account_is_out_within_a_minute(door: Door) -> None:
     assert not is_let_in(door, grant)
 
 
-def test_a_session_that_never_was_is_not_let_in_for_long(door: Door) -> None:
+def test_an_unknown_session_is_refused_within_a_minute(door: Door) -> None:
     session = door.sign_in()
     grant = door.grant_of(session.account_id, SessionId("forged"))
     door.later()

@@ -58,7 +58,7 @@ def executions() -> list[str]:
 
 
 @pytest.mark.parametrize("event", ["ObjectCreated:Put", "ObjectCreated:CompleteMultipartUpload"])
-def test_a_film_begins_one_execution_however_often_it_is_told(app: Any, event: str) -> None:
+def test_a_source_begins_one_execution_despite_duplicate_events(app: Any, event: str) -> None:
     body = notice((DROPPED, lay(DROPPED)), event=event)
     for _ in range(3):
         deliver(app, body)
@@ -79,7 +79,7 @@ def test_a_category_of_the_inbox_is_recorded_without_an_actor(
     assert (line["actor"], line["target"], line["correlation_id"]) == ("", str(category), "1")
 
 
-def test_the_execution_is_told_what_to_make(app: Any) -> None:
+def test_the_input_of_the_execution_names_the_encode(app: Any) -> None:
     deliver(app, notice((DROPPED, lay(DROPPED))))
     client = boto3.client("stepfunctions")
     arn = bootstrap.settings().pipeline_arn
@@ -90,7 +90,7 @@ def test_the_execution_is_told_what_to_make(app: Any) -> None:
     assert (sent["revision"], sent["attempt"]) == ("1", "1")
 
 
-def test_an_older_event_is_not_about_what_lies_there_now(app: Any) -> None:
+def test_an_event_for_a_replaced_object_is_ignored(app: Any) -> None:
     old = lay(DROPPED)
     new = lay(DROPPED, b"another film")
     deliver(app, notice((DROPPED, old)))
@@ -99,7 +99,7 @@ def test_an_older_event_is_not_about_what_lies_there_now(app: Any) -> None:
     assert len(executions()) == 1
 
 
-def test_many_records_may_come_at_once(app: Any) -> None:
+def test_an_event_may_hold_many_records(app: Any) -> None:
     films = [(f"inbox/{name}.mp4", lay(f"inbox/{name}.mp4")) for name in "abc"]
     deliver(app, notice(*films))
     assert len(executions()) == 3
@@ -114,18 +114,18 @@ def test_many_records_may_come_at_once(app: Any) -> None:
         notice(("inbox/", "e" * 32)),
     ],
 )
-def test_what_needs_nothing_is_done(app: Any, body: str) -> None:
+def test_an_event_that_needs_nothing_succeeds(app: Any, body: str) -> None:
     deliver(app, body)
     assert executions() == []
 
 
 @pytest.mark.parametrize("body", ["", "{}", "[]", "null", '{"Records": [{}]}', "no json"])
-def test_a_message_that_is_none_of_ours_goes_to_the_dead_letters(app: Any, body: str) -> None:
+def test_an_unknown_message_goes_to_the_dead_letter_queue(app: Any, body: str) -> None:
     with pytest.raises(UnreadableNotice):
         deliver(app, body)
 
 
-def test_an_outage_leaves_the_message_for_another_try(app: Any) -> None:
+def test_an_outage_leaves_the_message_for_a_retry(app: Any) -> None:
     body = notice((DROPPED, lay(DROPPED)))
     client = boto3.client("stepfunctions")
     client.delete_state_machine(stateMachineArn=bootstrap.settings().pipeline_arn)
@@ -139,7 +139,7 @@ def test_an_outage_leaves_the_message_for_another_try(app: Any) -> None:
     assert executions()[0].endswith("-r1-a1")
 
 
-def test_a_file_of_no_bytes_fails_with_its_reason(app: Any) -> None:
+def test_an_empty_file_fails_with_its_reason(app: Any) -> None:
     deliver(app, notice((DROPPED, lay(DROPPED, b""))))
     assert executions() == []
     [entry] = bootstrap.catalogue_cache().snapshot().entries
@@ -148,7 +148,7 @@ def test_a_file_of_no_bytes_fails_with_its_reason(app: Any) -> None:
     assert failure.code == "empty"
 
 
-def test_an_edge_that_is_busy_is_left_to_the_hourly_clean_up(
+def test_a_busy_edge_is_retried_by_the_hourly_clean_up(
     app: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
@@ -163,7 +163,7 @@ def test_an_edge_that_is_busy_is_left_to_the_hourly_clean_up(
     assert list(bootstrap.withdrawals().left()) == []
 
 
-def test_the_sweep_clears_what_was_forgotten(app: Any, clock: HandClock) -> None:
+def test_the_sweep_deletes_orphaned_media(app: Any, clock: HandClock) -> None:
     media = bootstrap.oversight().media
     media.write("media/404/1/a", "of a title that is gone")
     clock.advance(days=1)

@@ -67,24 +67,20 @@ def waiting_calls(
     return int(told["Attributes"][name])
 
 
-def test_a_film_that_begins_starts_a_transcoder_and_somebody_looks_again(
-    app: Any, ecs: Ecs
-) -> None:
+def test_a_new_encode_starts_a_transcoder_and_another_scale_check(app: Any, ecs: Ecs) -> None:
     deliver(app)
     assert len(ecs.running()) == 1
     assert waiting_calls("ApproximateNumberOfMessagesDelayed") == 1
 
 
-def test_work_that_waits_starts_as_many_as_there_may_be_and_twice_is_once(
-    app: Any, ecs: Ecs
-) -> None:
+def test_waiting_tasks_start_the_maximum_of_transcoders_once(app: Any, ecs: Ecs) -> None:
     put_work(9)
     for _ in range(3):
         deliver(app)
     assert len(ecs.running()) == 3
 
 
-def test_a_transcoder_that_was_taken_away_is_replaced_at_the_next_look(
+def test_an_interrupted_transcoder_is_replaced_at_the_next_scale_check(
     app: Any, ecs: Ecs, clock: HandClock
 ) -> None:
     put_work(9)
@@ -95,7 +91,7 @@ def test_a_transcoder_that_was_taken_away_is_replaced_at_the_next_look(
     assert len(ecs.running()) == 3
 
 
-def test_what_spot_has_not_comes_on_demand_and_a_refusal_is_counted(
+def test_without_spot_capacity_transcoders_start_on_demand_and_refusals_are_counted(
     app: Any, ecs: Ecs, capsys: pytest.CaptureFixture[str], clock: HandClock
 ) -> None:
     ecs.lack(Terms.SPOT)
@@ -110,7 +106,7 @@ def test_what_spot_has_not_comes_on_demand_and_a_refusal_is_counted(
     assert waiting_calls("ApproximateNumberOfMessagesDelayed") == 2
 
 
-def test_nobody_who_ever_comes_is_counted(
+def test_transcoders_that_never_start_are_counted(
     app: Any, ecs: Ecs, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert ecs.running() == []
@@ -119,7 +115,7 @@ def test_nobody_who_ever_comes_is_counted(
 
 
 @pytest.mark.parametrize("body", ["", "{}", "no json", '{"version": 2}'])
-def test_a_call_that_is_none_goes_to_the_dead_letters(
+def test_an_unknown_scale_check_goes_to_the_dead_letter_queue(
     app: Any, ecs: Ecs, body: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(UnreadableCall):
@@ -128,7 +124,7 @@ def test_a_call_that_is_none_goes_to_the_dead_letters(
     assert "CrewFailed" in capsys.readouterr().out
 
 
-def test_a_wrong_permission_fails_the_call_so_that_it_comes_again(app: Any, ecs: Ecs) -> None:
+def test_a_missing_permission_fails_the_scale_check_for_a_retry(app: Any, ecs: Ecs) -> None:
     ecs.code = "AccessDeniedException"
     with pytest.raises(Exception, match="AccessDenied"):
         deliver(app)
@@ -138,13 +134,13 @@ def test_a_wrong_permission_fails_the_call_so_that_it_comes_again(app: Any, ecs:
 
 
 @pytest.mark.usefixtures("ecs")
-def test_the_hourly_sweep_calls_once_in_case_a_call_was_lost(app: Any, state_machine: str) -> None:
+def test_the_hourly_sweep_repeats_a_lost_scale_check(app: Any, state_machine: str) -> None:
     assert state_machine
     app.on_sweep(HOURLY, None)
     assert waiting_calls("ApproximateNumberOfMessages") == 1
 
 
-def test_without_a_cluster_calls_lead_to_nothing(
+def test_without_a_cluster_scale_checks_do_nothing(
     app: Any, state_machine: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert state_machine

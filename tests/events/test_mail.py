@@ -21,9 +21,7 @@ def waiting() -> list[str]:
     return [message["Body"] for message in got.get("Messages", [])]
 
 
-def test_an_outage_of_ses_fails_the_message_so_that_it_is_tried_again(
-    browser: Browser, post: Post
-) -> None:
+def test_an_outage_of_ses_fails_the_message_for_a_retry(browser: Browser, post: Post) -> None:
     sign_up(browser)
     (request,) = waiting()
     ses = boto3.client("ses")
@@ -40,7 +38,7 @@ def test_an_outage_of_ses_does_not_stop_a_registration(browser: Browser) -> None
     assert sign_up(browser).status == 201
 
 
-def test_a_message_that_arrives_twice_makes_two_links_that_both_work_once(
+def test_a_duplicate_message_sends_two_links_of_which_one_can_be_redeemed(
     browser: Browser, post: Post
 ) -> None:
     sign_up(browser)
@@ -53,7 +51,7 @@ def test_a_message_that_arrives_twice_makes_two_links_that_both_work_once(
     assert browser.get(f"/activate/{second[0]}/{second[1]}/").status == 400
 
 
-def test_a_message_that_arrives_late_says_what_is_true_then(
+def test_a_late_message_follows_the_current_state_of_the_account(
     browser: Browser, post: Post, clock: HandClock
 ) -> None:
     sign_up(browser)
@@ -64,7 +62,7 @@ def test_a_message_that_arrives_late_says_what_is_true_then(
 
 
 @pytest.mark.parametrize("body", ["", "{}", "[]", "null", '{"kind": "sign_up"}', "no json"])
-def test_a_message_that_is_none_of_ours_goes_to_the_dead_letters(post: Post, body: str) -> None:
+def test_an_unknown_message_goes_to_the_dead_letter_queue(post: Post, body: str) -> None:
     with pytest.raises(UnreadableMailRequest):
         post.app.on_mail(record(body), None)
 

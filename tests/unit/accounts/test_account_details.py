@@ -45,7 +45,7 @@ def identity_of(account: Account) -> Identity:
     return Identity(account.id, SessionId("s"))
 
 
-def test_changes_at_the_same_moment_are_all_made(clock: HandClock) -> None:
+def test_concurrent_changes_are_all_saved(clock: HandClock) -> None:
     store = BusyStore(clock, changes=3)
     ada = store.add(an_account(clock.now(), last_name=""))
     change = DetailsChange(first_name="Ada")
@@ -54,7 +54,7 @@ def test_changes_at_the_same_moment_are_all_made(clock: HandClock) -> None:
     assert store.by_id(ada.id) == changed
 
 
-def test_a_change_that_never_gets_through_is_refused(clock: HandClock) -> None:
+def test_a_change_that_always_conflicts_is_refused(clock: HandClock) -> None:
     store = BusyStore(clock, changes=1000)
     ada = store.add(an_account(clock.now(), last_name=""))
     with pytest.raises(StaleAccount):

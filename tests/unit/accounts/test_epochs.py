@@ -93,14 +93,14 @@ def test_the_write_of_a_new_epoch_alone_ends_every_api_token(
         sessions.identify_by_api_token(str(token))
 
 
-def test_who_signs_in_after_that_is_in(
+def test_a_sign_in_afterwards_begins_a_valid_session(
     sessions: Sessions, accounts: InMemoryAccountStore, ada: Account
 ) -> None:
     accounts.save(ada.signed_out_everywhere())
     assert not is_over(sessions, sign_in(sessions))
 
 
-def test_a_deactivated_account_renews_nothing_whatever_else_failed(
+def test_a_deactivated_account_renews_no_session_even_if_ending_them_failed(
     sessions: Sessions, accounts: InMemoryAccountStore, ada: Account, phone: Credentials
 ) -> None:
     accounts.save(ada.moved_to(AccountStatus.DEACTIVATED))
@@ -108,7 +108,7 @@ def test_a_deactivated_account_renews_nothing_whatever_else_failed(
 
 
 @pytest.mark.parametrize("hours", [0, 1])
-def test_an_account_that_is_let_in_again_does_not_bring_its_sessions_back(
+def test_a_reactivated_account_does_not_get_its_sessions_back(
     sessions: Sessions,
     administration: Administration,
     phone: Credentials,
@@ -122,7 +122,7 @@ def test_an_account_that_is_let_in_again_does_not_bring_its_sessions_back(
     assert is_over(sessions, phone)
 
 
-def test_ending_the_others_ends_those_too_that_rested_for_long(
+def test_ending_the_others_also_ends_sessions_unused_for_long(
     sessions: Sessions, phone: Credentials, laptop: Credentials, clock: HandClock
 ) -> None:
     clock.advance(days=1)
@@ -131,7 +131,7 @@ def test_ending_the_others_ends_those_too_that_rested_for_long(
     assert not is_over(sessions, laptop)
 
 
-def test_the_session_that_ends_the_others_goes_on_as_it_was(
+def test_the_session_that_ends_the_others_stays_valid(
     sessions: Sessions, store: InMemorySessionStore, laptop: Credentials
 ) -> None:
     before = store.get(laptop.identity.account_id, laptop.identity.session_id)
@@ -149,7 +149,7 @@ def test_a_session_that_is_over_cannot_end_the_others(
     assert not is_over(sessions, laptop)
 
 
-def test_ending_the_others_is_no_business_of_another_account(
+def test_ending_the_others_does_not_affect_another_account(
     sessions: Sessions, accounts: InMemoryAccountStore, phone: Credentials, clock: HandClock
 ) -> None:
     hashed = ReadableHasher().hash(PASSWORD)
@@ -180,7 +180,7 @@ def slow(store: InMemorySessionStore, sessions: Sessions) -> SlowStore:
 
 
 @pytest.mark.parametrize("rest", [0, ACCESS_LIFE.total_seconds() + 1])
-def test_a_renewal_under_way_does_not_outrun_the_end_of_its_session(
+def test_a_concurrent_renewal_does_not_survive_the_end_of_its_session(
     sessions: Sessions,
     slow: SlowStore,
     phone: Credentials,
@@ -194,7 +194,7 @@ def test_a_renewal_under_way_does_not_outrun_the_end_of_its_session(
     assert sessions.identify(access) is None
 
 
-def test_a_renewal_that_never_gets_its_turn_says_so_and_leaves_the_session_alone(
+def test_a_renewal_that_always_conflicts_is_refused_and_keeps_the_session(
     sessions: Sessions, slow: SlowStore, phone: Credentials
 ) -> None:
     def another_writer_is_faster() -> None:

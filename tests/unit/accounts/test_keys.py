@@ -77,7 +77,7 @@ def test_keys_show_their_ids_and_no_secret() -> None:
     assert repr(keys) == "<keys 0, 20260301T120000Z>"
 
 
-def test_the_first_key_is_replaced_as_soon_as_anybody_looks(
+def test_the_first_key_is_replaced_at_the_first_check(
     rotation: KeyRotation, store: InMemoryKeyStore
 ) -> None:
     assert rotation.rotate_if_due()
@@ -94,7 +94,7 @@ def test_rotating_when_nothing_is_due_changes_nothing(
     assert store.keys is keys
 
 
-def test_a_key_is_followed_when_it_reaches_its_age(
+def test_a_key_is_rotated_at_its_maximum_age(
     rotation: KeyRotation, store: InMemoryKeyStore, clock: HandClock
 ) -> None:
     rotation.rotate_if_due()
@@ -104,7 +104,7 @@ def test_a_key_is_followed_when_it_reaches_its_age(
     assert oldest not in store.keys.secrets
 
 
-def test_between_rotations_there_is_always_a_key_that_every_process_knows(
+def test_every_process_always_knows_the_signing_key(
     rotation: KeyRotation, store: InMemoryKeyStore, clock: HandClock
 ) -> None:
     for _ in range(5):

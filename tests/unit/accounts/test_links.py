@@ -59,14 +59,12 @@ def test_a_link_leads_where_the_template_says(links: Links, ada: Account) -> Non
 
 
 @pytest.mark.parametrize("purpose", Purpose)
-def test_a_link_opens_the_account_it_was_made_for(
-    links: Links, ada: Account, purpose: Purpose
-) -> None:
+def test_a_link_verifies_its_account(links: Links, ada: Account, purpose: Purpose) -> None:
     assert mailed(links, ada, purpose).verify() == ada
 
 
 @pytest.mark.parametrize("purpose", Purpose)
-def test_looking_at_a_link_does_not_use_it_up(links: Links, ada: Account, purpose: Purpose) -> None:
+def test_verifying_a_link_does_not_redeem_it(links: Links, ada: Account, purpose: Purpose) -> None:
     link = mailed(links, ada, purpose)
     assert link.verify() == link.verify() == ada
 
@@ -135,7 +133,7 @@ def test_a_link_to_a_removed_account_is_bad(
     ids=str,
 )
 @pytest.mark.parametrize("purpose", Purpose)
-def test_a_link_is_used_up_by_what_it_is_for_and_by_whatever_else_changes_who_may_come_in(
+def test_a_link_is_invalid_after_its_use_and_after_changes_of_status_email_or_password(
     links: Links,
     accounts: InMemoryAccountStore,
     ada: Account,
@@ -148,14 +146,14 @@ def test_a_link_is_used_up_by_what_it_is_for_and_by_whatever_else_changes_who_ma
         link.verify()
 
 
-def test_a_link_outlives_changes_that_have_nothing_to_do_with_it(
+def test_a_link_stays_valid_after_unrelated_changes(
     activation: Mailed, accounts: InMemoryAccountStore, ada: Account
 ) -> None:
     saved = accounts.save(replace(ada, first_name="Ada", is_admin=True))
     assert activation.verify() == saved
 
 
-def test_a_newer_link_does_not_void_the_older_one(
+def test_a_newer_link_does_not_invalidate_the_older_one(
     links: Links, ada: Account, activation: Mailed, clock: HandClock
 ) -> None:
     clock.advance(minutes=1)
@@ -172,14 +170,14 @@ def test_a_token_that_names_no_state_is_bad(
         links.verify(uid=str(ada.id), token=token, purpose=Purpose.RESET)
 
 
-def test_a_link_gives_nothing_of_the_password_hash_away(
+def test_a_link_does_not_reveal_the_password_hash(
     links: Links, signer: RememberingSigner, ada: Account
 ) -> None:
     link = mailed(links, replace(ada, password_hash="the hash"), Purpose.RESET)
     assert "the hash" not in str(signer.claims(Purpose.RESET.value, link.token))
 
 
-def test_all_bad_links_are_told_in_the_same_words(activation: Mailed) -> None:
+def test_all_bad_links_are_refused_with_the_same_message(activation: Mailed) -> None:
     with pytest.raises(BadLink) as refusal:
         activation.verify(uid="0")
     assert (

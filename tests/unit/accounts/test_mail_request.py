@@ -27,7 +27,7 @@ def test_a_mail_request_is_read_as_it_was_written(mail_request: MailRequest) -> 
 
 
 @given(mail_requests)
-def test_what_is_written_fits_any_queue(mail_request: MailRequest) -> None:
+def test_a_mail_request_is_printable_ascii(mail_request: MailRequest) -> None:
     written = mail_request.to_json()
     assert written.isascii()
     assert written.isprintable()
@@ -37,7 +37,7 @@ def test_a_mail_request_says_its_version() -> None:
     assert json.loads(REQUEST.to_json())["version"] == 1
 
 
-def test_what_a_later_version_adds_is_ignored() -> None:
+def test_fields_of_a_later_version_are_ignored() -> None:
     more = {**json.loads(REQUEST.to_json()), "priority": "high"}
     assert MailRequest.from_json(json.dumps(more)) == REQUEST
 
@@ -76,12 +76,12 @@ def test_a_mail_request_with_another_kind_of_part_is_unreadable(
 
 
 @pytest.mark.parametrize("text", ["", "{", "null", "7", '"sign_up"', "[]", "{}"])
-def test_what_is_no_request_is_unreadable(text: str) -> None:
+def test_another_message_is_unreadable(text: str) -> None:
     with pytest.raises(UnreadableMailRequest):
         MailRequest.from_json(text)
 
 
-def test_the_complaint_about_a_mail_request_does_not_repeat_it() -> None:
+def test_the_error_about_a_mail_request_does_not_repeat_it() -> None:
     with pytest.raises(UnreadableMailRequest) as complaint:
         MailRequest.from_json('{"kind": "ada@example.com"}')
     assert "ada" not in str(complaint.value)

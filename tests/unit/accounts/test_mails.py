@@ -85,14 +85,14 @@ def test_the_mail_fits_the_account_as_it_is_now(
 @pytest.mark.parametrize(
     "mail_request", [SIGN_UP, RESET, CHANGED, REFUSED], ids=lambda each: each.kind
 )
-def test_nobody_gets_a_mail_at_an_address_we_do_not_know(
+def test_an_unknown_address_gets_no_mail(
     desk: Mails, mailer: InMemoryMailer, mail_request: MailRequest
 ) -> None:
     assert desk.deliver(mail_request) is None
     assert mailer.mails == []
 
 
-def test_somebody_who_never_confirmed_and_was_forgotten_gets_no_letter(
+def test_an_expired_pending_account_gets_no_mail(
     desk: Mails, mailer: InMemoryMailer, clock: HandClock
 ) -> None:
     account = pending(desk, clock)
@@ -102,7 +102,7 @@ def test_somebody_who_never_confirmed_and_was_forgotten_gets_no_letter(
 
 
 @pytest.mark.parametrize("mail_request", [SIGN_UP, REFUSED], ids=lambda each: each.kind)
-def test_who_found_no_room_among_the_sign_ups_is_mailed_a_link_to_choose_a_password(
+def test_a_sign_up_over_the_limit_is_mailed_a_link_to_choose_a_password(
     desk: Mails, clock: HandClock, mail_request: MailRequest
 ) -> None:
     account = pending(desk, clock)
@@ -146,7 +146,7 @@ def test_a_mail_is_sent_once_to_the_address_in_the_language_of_the_account(
 
 
 @pytest.mark.parametrize("asked", Language)
-def test_as_long_as_nobody_confirmed_the_address_the_browser_says_the_language(
+def test_until_the_address_is_confirmed_mails_use_the_language_of_the_browser(
     desk: Mails, clock: HandClock, asked: Language
 ) -> None:
     account = pending(desk, clock)
@@ -155,9 +155,7 @@ def test_as_long_as_nobody_confirmed_the_address_the_browser_says_the_language(
     assert mail.language is asked
 
 
-def test_an_activation_mail_carries_a_link_that_opens_the_account(
-    desk: Mails, clock: HandClock
-) -> None:
+def test_an_activation_mail_has_a_valid_link(desk: Mails, clock: HandClock) -> None:
     account = pending(desk, clock)
     mail = desk.deliver(replace(SIGN_UP, state=state_of(account)))
     assert mail is not None
@@ -167,7 +165,7 @@ def test_an_activation_mail_carries_a_link_that_opens_the_account(
 
 
 @pytest.mark.parametrize("mail_request", [SIGN_UP, RESET], ids=lambda each: each.kind)
-def test_who_has_an_account_gets_a_link_to_a_new_password(
+def test_an_active_account_gets_a_link_to_a_new_password(
     desk: Mails, clock: HandClock, mail_request: MailRequest
 ) -> None:
     account = known(desk, clock)
@@ -179,14 +177,16 @@ def test_who_has_an_account_gets_a_link_to_a_new_password(
 
 
 @pytest.mark.parametrize("dialect", PAGES)
-def test_links_lead_to_the_frontend_that_asked(desk: Mails, clock: HandClock, dialect: str) -> None:
+def test_links_lead_to_the_frontend_of_the_request(
+    desk: Mails, clock: HandClock, dialect: str
+) -> None:
     known(desk, clock)
     mail = desk.deliver(replace(RESET, dialect=dialect))
     assert mail is not None
     assert mail.link.startswith(PAGES[dialect].reset.partition(" ")[0])
 
 
-def test_a_mail_the_mailer_refuses_is_reported_so_that_the_queue_tries_again(
+def test_a_mail_that_the_mailer_refuses_raises_so_that_the_queue_retries(
     desk: Mails, mailer: InMemoryMailer, clock: HandClock
 ) -> None:
     known(desk, clock)

@@ -57,7 +57,7 @@ def test_renewing_gives_new_credentials_of_the_same_session(
     assert sessions.identify(second.access) == first.identity
 
 
-def test_a_session_that_is_renewed_lives_on_and_one_that_is_not_ends(
+def test_a_renewed_session_stays_valid_and_another_expires(
     sessions: Sessions, first: Credentials, clock: HandClock
 ) -> None:
     credentials = first
@@ -75,7 +75,7 @@ def test_the_session_remembers_where_it_was_renewed(sessions: Sessions, first: C
     assert session.address == "203.0.113.9"
 
 
-def test_a_token_that_was_just_spent_gives_the_same_successor_again(
+def test_a_just_spent_token_gives_the_same_successor_again(
     sessions: Sessions, first: Credentials, clock: HandClock
 ) -> None:
     second = renewed(sessions, first)
@@ -84,7 +84,7 @@ def test_a_token_that_was_just_spent_gives_the_same_successor_again(
     assert is_alive(sessions, first)
 
 
-def test_an_answer_that_was_lost_costs_nothing(
+def test_a_lost_answer_does_not_end_the_session(
     sessions: Sessions, first: Credentials, clock: HandClock
 ) -> None:
     renewed(sessions, first)
@@ -93,7 +93,7 @@ def test_an_answer_that_was_lost_costs_nothing(
     assert renewed(sessions, again).refresh != again.refresh
 
 
-def test_a_spent_token_that_comes_back_late_ends_the_session(
+def test_a_late_replay_ends_the_session(
     sessions: Sessions, first: Credentials, clock: HandClock
 ) -> None:
     second = renewed(sessions, first)

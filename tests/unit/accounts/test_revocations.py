@@ -61,11 +61,11 @@ def session(store: AttentiveStore, clock: HandClock, ada: Account) -> Session:
     return opened(store, clock, ada)
 
 
-def test_a_session_that_nobody_ended_is_not_over(here: Revocations, session: Session) -> None:
+def test_a_session_without_a_revocation_is_not_over(here: Revocations, session: Session) -> None:
     assert not here.is_over(session.id)
 
 
-def test_a_process_knows_its_own_endings_at_once(here: Revocations, session: Session) -> None:
+def test_a_process_knows_its_own_revocations_at_once(here: Revocations, session: Session) -> None:
     assert not here.is_over(session.id)
     here.end(session)
     assert here.is_over(session.id)
@@ -98,14 +98,14 @@ def test_the_database_is_asked_at_most_every_two_seconds(
     assert len(store.asked) == 5
 
 
-def test_nobody_asks_the_database_before_there_is_a_question(
+def test_the_database_is_not_read_before_the_first_check(
     here: Revocations, store: AttentiveStore, session: Session
 ) -> None:
     here.end(session)
     assert store.asked == []
 
 
-def test_each_question_overlaps_the_one_before(
+def test_each_poll_overlaps_the_previous_one(
     here: Revocations, store: AttentiveStore, clock: HandClock
 ) -> None:
     began = clock.now()
@@ -115,7 +115,7 @@ def test_each_question_overlaps_the_one_before(
     assert store.asked == [began - ACCESS_LIFE - OVERLAP, began - OVERLAP]
 
 
-def test_an_ending_written_by_a_slower_clock_is_not_missed(
+def test_a_revocation_written_by_a_slower_clock_is_not_missed(
     here: Revocations, store: AttentiveStore, session: Session, clock: HandClock
 ) -> None:
     here.is_over(session.id)
@@ -127,7 +127,7 @@ def test_an_ending_written_by_a_slower_clock_is_not_missed(
     assert here.is_over(session.id)
 
 
-def test_an_ending_is_remembered_while_access_tokens_run(
+def test_a_revocation_is_kept_while_access_tokens_are_valid(
     here: Revocations, session: Session, clock: HandClock
 ) -> None:
     here.end(session)
@@ -136,7 +136,7 @@ def test_an_ending_is_remembered_while_access_tokens_run(
         assert here.is_over(session.id)
 
 
-def test_an_ending_is_forgotten_once_no_access_token_can_run(
+def test_a_revocation_is_dropped_once_all_access_tokens_have_expired(
     here: Revocations, session: Session, clock: HandClock
 ) -> None:
     here.end(session)
@@ -145,7 +145,7 @@ def test_an_ending_is_forgotten_once_no_access_token_can_run(
     assert here._ended == {}
 
 
-def test_a_long_silence_is_made_up_for_as_far_as_it_matters(
+def test_after_a_long_pause_a_poll_reads_back_one_access_token_life(
     here: Revocations, store: AttentiveStore, clock: HandClock
 ) -> None:
     here.is_over(SessionId("any"))
@@ -171,7 +171,7 @@ def test_ending_all_spares_one_and_the_sessions_of_others(
     assert [each.id for each in store.of(ada.id)] == [own[1].id]
 
 
-def test_ending_all_reaches_the_access_token_of_a_twin_that_came_ten_seconds_later(
+def test_ending_all_revokes_the_access_token_of_a_concurrent_renewal(
     here: Revocations, session: Session, ada: Account, clock: HandClock
 ) -> None:
     clock.advance(seconds=(ACCESS_LIFE + sessions.GRACE).total_seconds())

@@ -68,7 +68,7 @@ def test_the_current_token_stays_current_however_long_it_waits() -> None:
         (timedelta(days=1), TokenState.REPLAYED),
     ],
 )
-def test_a_spent_token_is_excused_for_ten_seconds(later: timedelta, state: TokenState) -> None:
+def test_a_spent_token_is_accepted_for_ten_seconds(later: timedelta, state: TokenState) -> None:
     session, token = a_session(NOW)
     assert timedelta(seconds=10) == GRACE
     assert renewed(session).token_state(token, now=NOW + later) is state
@@ -114,13 +114,13 @@ def test_a_token_with_a_wrong_proof_is_forged() -> None:
 
 
 @pytest.mark.parametrize("generation", [1, 2, 10**30])
-def test_who_holds_a_token_cannot_make_its_successor(generation: int) -> None:
+def test_a_token_does_not_reveal_its_successor(generation: int) -> None:
     session, token = a_session(NOW)
     forged = replace(token, generation=generation)
     assert renewed(session).token_state(forged, now=NOW) is TokenState.FORGED
 
 
-def test_who_reads_the_database_cannot_make_a_token() -> None:
+def test_the_stored_session_does_not_reveal_a_token() -> None:
     session, _ = a_session(NOW)
     guess = session._token(0, session.secret_hash)
     assert session.token_state(guess, now=NOW) is TokenState.FORGED
@@ -149,7 +149,7 @@ def test_the_csrf_token_is_the_same_for_the_whole_session_and_for_no_other() -> 
     assert session.csrf_token != other.csrf_token
 
 
-def test_the_csrf_token_is_no_part_of_what_opens_the_session() -> None:
+def test_the_csrf_token_does_not_authenticate() -> None:
     session, token = a_session(NOW)
     assert session.csrf_token not in str(token)
     assert session.csrf_token not in session.seed
@@ -212,7 +212,7 @@ def test_any_text_is_either_a_token_or_a_session_that_is_over(text: str) -> None
 
 
 @given(st.text("0123456789.abc", max_size=30))
-def test_whatever_parses_without_having_been_issued_is_forged(text: str) -> None:
+def test_a_token_that_was_never_issued_is_forged(text: str) -> None:
     session, _ = a_session(NOW)
     try:
         token = OpaqueToken.parse(text)
@@ -227,7 +227,7 @@ def test_a_token_shows_no_secret() -> None:
     assert token.proof not in repr(token)
 
 
-def test_a_session_shows_nothing_a_token_could_be_made_of() -> None:
+def test_a_session_shows_no_secret_or_seed() -> None:
     session, _ = a_session(NOW)
     assert session.seed not in repr(session)
     assert session.secret_hash not in repr(session)

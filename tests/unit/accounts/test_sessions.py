@@ -72,7 +72,7 @@ def test_any_spelling_of_the_address_signs_in(sessions: Sessions, ada: Account) 
 @pytest.mark.parametrize(
     ("email", "password"), [(ADA, "wrong"), (GRACE, PASSWORD), (ADA, PASSWORD.upper())]
 )
-def test_a_wrong_password_and_an_unknown_address_are_told_alike(
+def test_a_wrong_password_and_an_unknown_address_get_the_same_error(
     sessions: Sessions, ada: Account, email: str, password: str
 ) -> None:
     assert ada.email == ADA
@@ -82,7 +82,7 @@ def test_a_wrong_password_and_an_unknown_address_are_told_alike(
     assert str(refusal.value) == "Unable to sign in with these credentials."
 
 
-def test_a_deactivated_account_is_told_as_if_the_password_were_wrong(
+def test_a_deactivated_account_gets_the_error_of_a_wrong_password(
     sessions: Sessions, accounts: InMemoryAccountStore, ada: Account
 ) -> None:
     accounts.save(ada.moved_to(AccountStatus.DEACTIVATED))
@@ -93,7 +93,7 @@ def test_a_deactivated_account_is_told_as_if_the_password_were_wrong(
 
 
 @pytest.mark.parametrize("password", [PASSWORD, "wrong"])
-def test_a_pending_account_is_told_as_if_the_password_were_wrong_and_its_mailbox_hears_why(
+def test_a_pending_account_gets_the_error_of_a_wrong_password_and_a_mail(
     sessions: Sessions,
     accounts: InMemoryAccountStore,
     mails: InMemoryMailQueue,
@@ -110,7 +110,7 @@ def test_a_pending_account_is_told_as_if_the_password_were_wrong_and_its_mailbox
     assert request.state == (state_of(pending) if password == PASSWORD else "")
 
 
-def test_two_keyboards_type_one_password(
+def test_two_unicode_forms_of_a_password_sign_in(
     sessions: Sessions, accounts: InMemoryAccountStore, ada: Account
 ) -> None:
     accounts.save(replace(ada, password_hash=HASHER.hash("pass-w\u00f6rt")))
@@ -144,7 +144,7 @@ def busy(accounts: InMemoryAccountStore, clock: HandClock) -> BusyStore:
     return BusyStore(accounts, clock)
 
 
-def test_an_account_that_changed_meanwhile_is_looked_at_again(
+def test_a_concurrent_change_of_the_account_is_retried(
     sessions: Sessions, busy: BusyStore, ada: Account
 ) -> None:
     busy.change = replace(ada, first_name="Ada")
@@ -153,7 +153,7 @@ def test_an_account_that_changed_meanwhile_is_looked_at_again(
     assert len(busy.of(ada.id)) == 1
 
 
-def test_nobody_slips_in_while_an_account_is_deactivated(
+def test_no_session_begins_while_an_account_is_deactivated(
     sessions: Sessions, busy: BusyStore, ada: Account
 ) -> None:
     busy.change = ada.moved_to(AccountStatus.DEACTIVATED)
@@ -177,7 +177,7 @@ def flood(sessions: Sessions) -> None:
             sessions.sign_in(email=ADA, password="guess", visitor=stranger)
 
 
-def test_who_guessed_too_often_waits_even_with_the_right_password(
+def test_after_too_many_guesses_the_right_password_is_refused_too(
     sessions: Sessions, ada: Account, clock: HandClock
 ) -> None:
     guess(sessions, SIGN_IN.attempts_on_one_subject)
@@ -187,21 +187,21 @@ def test_who_guessed_too_often_waits_even_with_the_right_password(
     assert sign_in(sessions).account == ada
 
 
-def test_a_stranger_who_guesses_does_not_lock_the_owner_out(
+def test_guesses_from_another_address_do_not_lock_out_the_owner(
     sessions: Sessions, ada: Account
 ) -> None:
     guess(sessions, SIGN_IN.attempts_on_one_subject, address="203.0.113.9")
     assert sign_in(sessions).account == ada
 
 
-def test_a_flooded_account_lets_nobody_new_in(sessions: Sessions, ada: Account) -> None:
+def test_a_throttled_account_refuses_unknown_browsers(sessions: Sessions, ada: Account) -> None:
     flood(sessions)
     with pytest.raises(TooManyAttempts):
         sign_in(sessions)
     assert ada.email == ADA
 
 
-def test_a_flooded_account_lets_its_owner_in_from_a_known_browser(
+def test_a_throttled_account_accepts_a_browser_with_a_device_token(
     sessions: Sessions, signed_in: SignedIn
 ) -> None:
     flood(sessions)
@@ -210,7 +210,7 @@ def test_a_flooded_account_lets_its_owner_in_from_a_known_browser(
     assert again.account == signed_in.account
 
 
-def test_the_mark_of_a_browser_ends_with_the_sessions_of_its_time(
+def test_a_device_token_ends_with_the_sessions_of_its_epoch(
     sessions: Sessions, signed_in: SignedIn
 ) -> None:
     sessions.end_others(signed_in.credentials.identity)
@@ -220,7 +220,7 @@ def test_the_mark_of_a_browser_ends_with_the_sessions_of_its_time(
         sessions.sign_in(email=ADA, password=PASSWORD, visitor=known)
 
 
-def test_the_mark_of_a_browser_helps_with_its_own_account_only(
+def test_a_device_token_is_valid_for_its_own_account_only(
     sessions: Sessions, signed_in: SignedIn, accounts: InMemoryAccountStore, clock: HandClock
 ) -> None:
     accounts.add(an_account(clock.now(), GRACE, password_hash=HASHER.hash(PASSWORD)))
@@ -231,7 +231,7 @@ def test_the_mark_of_a_browser_helps_with_its_own_account_only(
         sessions.sign_in(email=ADA, password=PASSWORD, visitor=hers)
 
 
-def test_known_browsers_guess_no_more_often_together_than_one_of_them(
+def test_all_device_tokens_of_an_account_share_one_limit(
     sessions: Sessions, signed_in: SignedIn
 ) -> None:
     marks = [signed_in.device_token, *(sign_in(sessions).device_token for _ in range(4))]
@@ -244,27 +244,23 @@ def test_known_browsers_guess_no_more_often_together_than_one_of_them(
 
 
 @pytest.mark.parametrize("token", ["", "garbage", "\0"])
-def test_an_access_token_that_proves_nothing_identifies_nobody(
-    sessions: Sessions, token: str
-) -> None:
+def test_an_invalid_access_token_has_no_identity(sessions: Sessions, token: str) -> None:
     assert sessions.identify(token) is None
 
 
-def test_the_mark_of_a_browser_is_no_access_token(sessions: Sessions, signed_in: SignedIn) -> None:
+def test_a_device_token_is_no_access_token(sessions: Sessions, signed_in: SignedIn) -> None:
     assert sessions.identify(signed_in.device_token) is None
     assert sessions.identify(refresh_of(signed_in)) is None
 
 
-def test_an_access_token_runs_out(
-    sessions: Sessions, signed_in: SignedIn, clock: HandClock
-) -> None:
+def test_an_access_token_expires(sessions: Sessions, signed_in: SignedIn, clock: HandClock) -> None:
     clock.advance(seconds=ACCESS_LIFE.total_seconds() - 1)
     assert sessions.identify(signed_in.credentials.access)
     clock.advance(seconds=1)
     assert sessions.identify(signed_in.credentials.access) is None
 
 
-def test_signing_out_voids_the_access_token_at_once(
+def test_signing_out_revokes_the_access_token_at_once(
     sessions: Sessions, signed_in: SignedIn
 ) -> None:
     sessions.sign_out(refresh_token=refresh_of(signed_in), identity=None)
@@ -309,7 +305,7 @@ def test_signing_out_twice_is_no_error(sessions: Sessions, signed_in: SignedIn) 
     assert not is_alive(sessions, signed_in)
 
 
-def test_who_knows_only_the_name_of_a_session_cannot_end_it(
+def test_signing_out_with_a_forged_token_ends_no_session(
     sessions: Sessions, signed_in: SignedIn
 ) -> None:
     forged = str(replace(signed_in.credentials.refresh, secret="guess"))
@@ -330,14 +326,16 @@ def test_sessions_are_listed_newest_first(
     ]
 
 
-def test_one_may_end_another_of_ones_own_sessions(sessions: Sessions, signed_in: SignedIn) -> None:
+def test_an_account_can_end_another_of_its_sessions(
+    sessions: Sessions, signed_in: SignedIn
+) -> None:
     other = sign_in(sessions)
     sessions.end(signed_in.credentials.identity, other.credentials.identity.session_id)
     assert sessions.identify(other.credentials.access) is None
     assert sessions.identify(signed_in.credentials.access)
 
 
-def test_one_may_not_end_the_session_of_somebody_else(
+def test_an_account_cannot_end_the_session_of_another_account(
     sessions: Sessions, signed_in: SignedIn, accounts: InMemoryAccountStore, clock: HandClock
 ) -> None:
     accounts.add(an_account(clock.now(), GRACE, password_hash=HASHER.hash(PASSWORD)))
@@ -382,13 +380,13 @@ def test_an_api_token_is_no_refresh_token_and_the_other_way_round(
     assert sessions.identify_by_api_token(api_token).account_id == signed_in.account.id
 
 
-def test_a_forged_api_token_identifies_nobody(sessions: Sessions, api_token: str) -> None:
+def test_a_forged_api_token_has_no_identity(sessions: Sessions, api_token: str) -> None:
     for forged in (api_token[:-1], api_token + "0", "", "garbage"):
         with pytest.raises(SessionOver):
             sessions.identify_by_api_token(forged)
 
 
-def test_an_ended_api_token_identifies_nobody(
+def test_an_ended_api_token_has_no_identity(
     sessions: Sessions, api_token: str, signed_in: SignedIn
 ) -> None:
     sessions.end_others(signed_in.credentials.identity)
@@ -396,7 +394,9 @@ def test_an_ended_api_token_identifies_nobody(
         sessions.identify_by_api_token(api_token)
 
 
-def test_an_api_token_costs_the_password(sessions: Sessions, signed_in: SignedIn) -> None:
+def test_issuing_an_api_token_requires_the_password(
+    sessions: Sessions, signed_in: SignedIn
+) -> None:
     identity = signed_in.credentials.identity
     for _ in range(PASSWORD_CHECK.attempts):
         with pytest.raises(WrongPassword):

@@ -29,7 +29,7 @@ def test_every_moment_lies_in_one_window(moment: datetime, limit: Limit) -> None
 
 
 @given(moments, limits)
-def test_who_waits_as_told_stands_in_the_next_window(moment: datetime, limit: Limit) -> None:
+def test_after_retry_after_the_next_window_has_begun(moment: datetime, limit: Limit) -> None:
     window = Window.at(moment, limit)
     wait = window.too_many().retry_after_seconds
     assert 1 <= wait <= limit.window_seconds
@@ -39,7 +39,7 @@ def test_who_waits_as_told_stands_in_the_next_window(moment: datetime, limit: Li
 @pytest.mark.parametrize(
     ("second", "wait"), [(0, 60), (0.999, 60), (1, 59), (59, 1), (59.999, 1), (60, 60)]
 )
-def test_the_wait_is_told_in_whole_seconds_and_never_too_short(second: float, wait: int) -> None:
+def test_retry_after_is_in_whole_seconds_and_never_too_short(second: float, wait: int) -> None:
     moment = datetime.fromtimestamp(1_772_366_400 + second, UTC)
     assert Window.at(moment, LIMIT).too_many().retry_after_seconds == wait
 
@@ -49,7 +49,7 @@ def test_the_end_of_a_window_is_a_moment() -> None:
     assert window.ends_at == datetime(2026, 3, 1, 12, 1, tzinfo=UTC)
 
 
-def test_one_subject_may_use_up_a_limit_that_says_nothing_about_subjects() -> None:
+def test_without_a_limit_per_subject_one_subject_may_use_all_attempts() -> None:
     assert LIMIT.attempts_on_one_subject == LIMIT.attempts
 
 
@@ -59,11 +59,11 @@ def test_a_limit_may_allow_no_attempt_on_one_subject() -> None:
 
 
 @pytest.mark.parametrize("limit", DECLARED, ids=lambda limit: limit.name)
-def test_our_limits_let_people_in_and_robots_wait(limit: Limit) -> None:
+def test_declared_limits_allow_normal_use_and_stop_guessing(limit: Limit) -> None:
     assert 1 <= limit.attempts_on_one_subject <= limit.attempts <= 100
     assert MINUTE <= limit.window_seconds <= HOUR
 
 
-def test_our_limits_do_not_share_a_counter() -> None:
+def test_declared_limits_have_different_names() -> None:
     assert len(DECLARED) >= 7
     assert len({limit.name for limit in DECLARED}) == len(DECLARED)

@@ -36,7 +36,7 @@ def test_an_object_is_parsed(content_type: str) -> None:
 
 @pytest.mark.parametrize("content_type", ["", JSON, "text/plain"])
 @pytest.mark.parametrize("nothing", [b"", ""])
-def test_no_body_is_an_empty_object_whatever_it_is_called(
+def test_an_empty_body_is_an_empty_object_for_any_content_type(
     nothing: bytes | str, content_type: str
 ) -> None:
     assert parsed(nothing, content_type) == {}
@@ -52,7 +52,7 @@ def test_no_body_is_an_empty_object_whatever_it_is_called(
         "application/jsonp",
     ],
 )
-def test_what_a_foreign_page_may_send_unasked_is_not_parsed(content_type: str) -> None:
+def test_content_types_without_a_preflight_are_not_parsed(content_type: str) -> None:
     with pytest.raises(UnknownContentType):
         parsed(b"{}", content_type)
 
@@ -60,7 +60,7 @@ def test_what_a_foreign_page_may_send_unasked_is_not_parsed(content_type: str) -
 @pytest.mark.parametrize(
     "raw", [b"{", b" ", b"{'a': 1}", b"\xff", b'{"a": "\xff"}', b"[" * 5000, b"9" * 5000, b"{}{}"]
 )
-def test_what_is_not_json_is_refused_in_one_sentence(raw: bytes) -> None:
+def test_invalid_json_is_refused_in_one_sentence(raw: bytes) -> None:
     with pytest.raises(InvalidInput, match=r"^This is not valid JSON\.$"):
         parsed(raw, JSON)
 
@@ -101,10 +101,10 @@ def test_the_form_of_a_page_is_read_as_text(kind: str, raw: bytes | str) -> None
 @pytest.mark.parametrize(
     "raw", [b"{}", b"a", b"a=1&&b=2", b"a=%FF", b"\xff=1", b"&".join([b"a=1"] * 201)]
 )
-def test_what_is_no_form_is_refused_in_one_sentence(raw: bytes) -> None:
+def test_an_invalid_form_is_refused_in_one_sentence(raw: bytes) -> None:
     with pytest.raises(InvalidInput, match=r"^This is not a valid form\.$"):
         content.read(raw, FORM)
 
 
-def test_what_was_sent_is_in_no_log() -> None:
+def test_content_is_hidden_in_logs() -> None:
     assert "secret" not in repr(content.read(b"password=secret", FORM))

@@ -56,7 +56,7 @@ def test_no_header_breaks_the_reader(header: str) -> None:
 
 
 @given(st.dictionaries(st.text("abc_", min_size=1), st.text("abcXYZ019._~-=")))
-def test_what_a_browser_sends_back_is_what_was_set(sent: dict[str, str]) -> None:
+def test_a_browser_sends_back_the_cookies_that_were_set(sent: dict[str, str]) -> None:
     assert cookies.read("; ".join(f"{name}={value}" for name, value in sent.items())) == sent
 
 
@@ -94,14 +94,14 @@ def test_signing_in_sets_three_cookies_and_only_the_csrf_token_is_for_scripts(
     assert [name for name, each in baked.items() if each.for_scripts] == ["csrftoken"]
 
 
-def test_cookies_live_as_long_as_what_they_hold(credentials: Credentials) -> None:
+def test_cookies_expire_with_their_tokens(credentials: Credentials) -> None:
     seconds = {each.name: each.seconds for each in cookies.signed_in(credentials)}
     week = 7 * 24 * 60 * 60
     assert seconds == {"access_token": 300, "refresh_token": week, "csrftoken": week}
     assert cookies.device("mark").seconds == 30 * 24 * 60 * 60
 
 
-def test_signing_out_takes_back_each_cookie_where_it_was_set(credentials: Credentials) -> None:
+def test_signing_out_expires_each_cookie_on_its_path(credentials: Credentials) -> None:
     def place(cookie: Cookie) -> tuple[str, str, bool]:
         return (cookie.name, cookie.path, cookie.for_scripts)
 
@@ -110,7 +110,7 @@ def test_signing_out_takes_back_each_cookie_where_it_was_set(credentials: Creden
     assert {(each.value, each.seconds) for each in taken_back} == {("", 0)}
 
 
-def test_the_mark_of_a_browser_survives_signing_out() -> None:
+def test_the_device_token_survives_signing_out() -> None:
     device = cookies.device("mark")
     assert device.name not in {each.name for each in cookies.signed_out()}
     assert not device.for_scripts
@@ -129,20 +129,18 @@ def test_over_https_a_cookie_for_scripts_keeps_the_name_they_know() -> None:
 
 @pytest.mark.parametrize("name", ["access_token", "refresh_token", "device_token"])
 @pytest.mark.parametrize("planted", ["access_token", "refresh_token", "device_token"])
-def test_beside_one_cookie_of_this_host_no_secret_counts_that_a_neighbour_could_set(
-    name: str, planted: str
-) -> None:
+def test_with_one_host_prefix_unprefixed_secrets_are_ignored(name: str, planted: str) -> None:
     for header in (f"{planted}=planted; __Host-{name}=ours; csrftoken=mark",
                    f"csrftoken=mark; __Host-{name}=ours; {planted}=planted"):  # fmt: skip
         assert cookies.read(header) == {name: "ours", "csrftoken": "mark"}
 
 
-def test_a_marked_cookie_of_somebody_else_says_nothing_about_ours() -> None:
+def test_an_unknown_host_prefixed_cookie_changes_nothing() -> None:
     sent = {"__Host-theirs": "x", "access_token": "old"}
     assert cookies.read("__Host-theirs=x; access_token=old") == sent
 
 
-def test_a_cookie_of_before_is_read_and_taken_back_where_it_was_set() -> None:
+def test_an_unprefixed_cookie_is_read_and_expired_on_its_path() -> None:
     sent = "csrftoken=mark; access_token=old"
     assert cookies.read(sent)["access_token"] == "old"
     gone, _, _ = HTTPS.headers([SECRET, READABLE], sent)
@@ -157,7 +155,7 @@ def test_a_later_cookie_of_one_name_replaces_an_earlier_one() -> None:
 
 
 @pytest.mark.parametrize("hiding", ["\x85", "\xa0", "\x1f", "\u2000"], ids=ascii)
-def test_a_mark_behind_what_browsers_take_for_a_letter_is_none(hiding: str) -> None:
+def test_a_host_prefix_after_an_unusual_blank_does_not_count(hiding: str) -> None:
     ours = "__Host-access_token=ours"
     for header in (f"{hiding}__Host-access_token=planted; {ours}", f"{ours};{hiding}{ours}x"):
         assert cookies.read(header)["access_token"] == "ours"

@@ -8,6 +8,6 @@ from chalicelib.api.endpoint import Api
 
 
 @pytest.mark.parametrize("method", [Api.get, Api.post, Api.put, Api.patch, Api.delete])
-def test_no_endpoint_is_open_because_it_forgot_to_say_who_may_call(method: object) -> None:
+def test_every_endpoint_must_declare_its_access(method: object) -> None:
     assert callable(method)
     assert signature(method).parameters["access"].default is Parameter.empty

@@ -45,11 +45,11 @@ def test_a_form_is_filled_with_what_was_sent() -> None:
     assert filling.fill(Form, sent) == Form("Metropolis", "1927", is_new=False, colour=Colour.RED)
 
 
-def test_what_may_be_left_out_is_none() -> None:
+def test_a_missing_optional_field_is_none() -> None:
     assert filling.fill(Form, {"title": "M"}) == Form("M", None, is_new=None, colour=None)
 
 
-def test_what_nobody_asked_for_is_ignored() -> None:
+def test_unknown_fields_are_ignored() -> None:
     sent = {"title": "M", "is_admin": True, "__class__": "x", "": None}
     assert filling.fill(Form, sent) == filling.fill(Form, {"title": "M"})
     assert filling.fill(NoBody, sent) == NoBody()
@@ -128,33 +128,33 @@ class NewAccount:
     repeated: str = body.secret(repeats="password")
 
 
-def test_what_makes_a_password_weak_is_said_beside_all_else() -> None:
+def test_a_weak_password_is_reported_with_all_other_problems() -> None:
     said = problems(NewAccount, {"email": "ada@", "new_password": "1234567", "repeated": "7654321"})
     assert said.keys() == {"email", "new_password", "repeated"}
     assert "Do not use digits only." in said["new_password"]
     assert said["repeated"] == ["The passwords do not match."]
 
 
-def test_a_password_is_held_against_the_address_beside_it() -> None:
+def test_a_password_is_compared_with_the_address_in_the_form() -> None:
     name = "unlikely.enough"
     sent = {"email": f"{name}@example.com", "password": name, "repeated": name}
     assert problems(NewAccount, sent).keys() == {"password"}
 
 
 @pytest.mark.parametrize("sent", [{"naem": 1}, {"id": 7, "is_super": True}])
-def test_a_change_of_nothing_we_know_names_what_it_was(sent: dict[str, Any]) -> None:
+def test_a_change_of_only_unknown_fields_is_refused_by_name(sent: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput) as refusal:
         filling.require_known(Form, sent)
     assert refusal.value.fields == {name: ["There is no such field."] for name in sent}
 
 
 @pytest.mark.parametrize("sent", [{}, {"title": None}, {"title": "M", "naem": 1}])
-def test_a_change_of_nothing_and_one_of_a_field_we_know_are_changes(sent: dict[str, Any]) -> None:
+def test_an_empty_change_and_a_change_with_a_known_field_are_accepted(sent: dict[str, Any]) -> None:
     filling.require_known(Form, sent)
 
 
 @pytest.mark.parametrize("name", ["<img src=x>", "", "Ä", "a" * 51, "__class__"])
-def test_only_what_can_be_a_name_is_repeated(name: str) -> None:
+def test_only_plain_names_are_repeated(name: str) -> None:
     with pytest.raises(InvalidInput, match="There is no such field") as refusal:
         filling.require_known(Form, {name: 1})
     assert refusal.value.fields == {}
@@ -169,20 +169,20 @@ class Typed:
 
 
 @pytest.mark.parametrize(("text", "flag"), [("on", True), ("TRUE", True), ("0", False)])
-def test_the_texts_of_a_form_are_read_as_what_its_fields_hold(text: str, flag: bool) -> None:
+def test_texts_of_a_form_are_converted_to_the_types_of_its_fields(text: str, flag: bool) -> None:
     sent = {"size": "7", "numbers": ["1", "2"], "is_new": text, "title": ["old", "12"], "x": "1"}
     typed = filling.typed(Typed, sent)
     assert filling.fill(Typed, typed) == Typed(7, [1, 2], is_new=flag, title="12")
     assert filling.typed(Typed, {"numbers": "5"}) == {"numbers": [5]}
 
 
-def test_what_cannot_be_read_is_named_as_ever() -> None:
+def test_unconvertible_texts_of_a_form_are_reported() -> None:
     sent = {"size": "-1", "numbers": "a", "is_new": "maybe", "title": "x"}
     said = problems(Typed, filling.typed(Typed, sent))
     assert said.keys() == {"size", "numbers", "is_new"}
 
 
-def test_all_that_is_wrong_is_said_at_once() -> None:
+def test_all_problems_are_reported_at_once() -> None:
     assert problems(Form, {"note": "too long", "is_new": 1, "colour": None}).keys() == {
         "title",
         "note",
@@ -191,45 +191,45 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
     }
 
 
-def test_what_is_missing_is_required() -> None:
+def test_missing_required_fields_are_reported() -> None:
     required = ["This field is required."]
     assert problems(SignUp, {}) == dict.fromkeys(["email", "password", "repeated"], required)
 
 
 @pytest.mark.parametrize("spelled", ["password", "password1", "new_password"])
 @pytest.mark.parametrize("repeated", ["repeated", "confirmed_password", "re_password"])
-def test_a_field_is_known_under_all_its_spellings(spelled: str, repeated: str) -> None:
+def test_a_field_is_read_under_all_its_names(spelled: str, repeated: str) -> None:
     sent = {"email": "ada@example.com", spelled: "correct horse", repeated: "correct horse"}
     assert filling.fill(SignUp, sent) == SignUp(**WELL)
     assert filling.spelling(SignUp, "password", sent) == spelled
     assert filling.spelling(SignUp, "repeated", sent) == repeated
 
 
-def test_of_two_spellings_our_own_counts() -> None:
+def test_of_two_names_the_main_one_counts() -> None:
     assert filling.fill(SignUp, {**WELL, "password1": "another"}).password == WELL["password"]
 
 
-def test_a_complaint_names_the_field_as_it_was_sent() -> None:
+def test_a_problem_is_reported_under_the_sent_name() -> None:
     sent = {"email": 7, "new_password": None, "re_password": "x"}
     assert problems(SignUp, sent).keys() == {"email", "new_password"}
     assert filling.spelling(SignUp, "password", {}) == "password"
 
 
-def test_passwords_that_differ_are_told_at_the_second() -> None:
+def test_different_passwords_are_reported_at_the_second() -> None:
     sent = {**WELL, "repeated": "correct  horse"}
     assert problems(SignUp, sent) == {"repeated": ["The passwords do not match."]}
 
 
-def test_a_password_that_is_wrong_itself_is_not_also_compared() -> None:
+def test_an_invalid_repeated_password_is_not_compared() -> None:
     assert problems(SignUp, {**WELL, "password": ""}).keys() == {"password"}
 
 
 @pytest.mark.parametrize("address", ["x", "x" * 1000, "x" * 1001, "@example.com"])
-def test_an_address_that_is_none_is_named(address: str) -> None:
+def test_an_invalid_address_is_reported(address: str) -> None:
     assert problems(SignUp, {**WELL, "email": address}).keys() == {"email"}
 
 
-def test_no_complaint_repeats_what_was_sent() -> None:
+def test_no_message_repeats_a_sent_value() -> None:
     sent = {"title": "hunter2" * 9, "note": "hunter2", "is_new": "hunter2", "colour": "hunter2"}
     said = problems(Form, sent)
     assert len(said) == 4

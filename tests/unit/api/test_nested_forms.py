@@ -45,13 +45,13 @@ def test_an_object_has_a_form_under_each_of_its_options() -> None:
         ({"en": {"title": "x" * 6}}, "en, title: Ensure this field has no more than 5 characters."),
     ],
 )
-def test_what_is_wrong_inside_an_object_is_said_of_the_object(sent: Any, complaint: str) -> None:
+def test_a_problem_inside_an_object_is_reported_for_the_object(sent: Any, complaint: str) -> None:
     with pytest.raises(InvalidInput) as refusal:
         fill(Translated, {"words": sent})
     assert refusal.value.fields == {"words": [complaint]}
 
 
-def test_all_that_is_wrong_inside_an_object_is_said_at_once() -> None:
+def test_all_problems_inside_an_object_are_reported_at_once() -> None:
     with pytest.raises(InvalidInput) as refusal:
         fill(Translated, {"words": {"de": {"note": 1}, "en": {"title": ""}}})
     assert refusal.value.fields["words"] == [

@@ -74,7 +74,7 @@ def lacks_something(form: type, sent: Mapping[str, Any]) -> bool:
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_a_body_lacks_by_the_document_what_it_lacks_by_the_form(name: str) -> None:
+def test_required_fields_of_the_document_match_the_form(name: str) -> None:
     form, schema = FORMS[name], SCHEMAS[name]
     rules = rules_of(form)
     spellings = [
@@ -89,14 +89,14 @@ def test_a_body_lacks_by_the_document_what_it_lacks_by_the_form(name: str) -> No
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_every_spelling_of_a_field_is_described(name: str) -> None:
+def test_every_name_of_a_field_is_described(name: str) -> None:
     spellings = {
         each for field, rule in rules_of(FORMS[name]).items() for each in (field, *rule.aliases)
     }
     assert SCHEMAS[name]["properties"].keys() == spellings
 
 
-def test_what_changes_things_by_cookies_takes_the_csrf_token_in_a_header() -> None:
+def test_unsafe_operations_with_cookies_take_the_csrf_header() -> None:
     for operation in OPERATIONS:
         by_cookies = operation.access not in (Access.PUBLIC, Access.RENEWAL)
         expected = by_cookies and operation.method != "GET"
@@ -104,12 +104,12 @@ def test_what_changes_things_by_cookies_takes_the_csrf_token_in_a_header() -> No
     assert "`csrftoken`" in DOCUMENT["info"]["description"]
 
 
-def test_the_language_can_be_asked_for_everywhere() -> None:
+def test_every_operation_takes_accept_language() -> None:
     for operation in OPERATIONS:
         assert "Accept-Language" in parameters(of(operation), "header"), operation.path
 
 
-def test_who_gets_a_304_is_told_how_to_ask_for_it() -> None:
+def test_operations_with_a_304_take_if_none_match() -> None:
     for operation in OPERATIONS:
         told = of(operation)
         is_validated = "304" in told["responses"]

@@ -56,13 +56,13 @@ def a_call(
     return Call(a_request(query=query), VISITOR, {}, Form("x"), sent or {}, identity)
 
 
-def test_a_header_is_found_in_any_case_and_empty_where_it_is_missing() -> None:
+def test_a_header_is_read_in_any_case_and_empty_if_missing() -> None:
     request = a_request({"Accept-Language": "de"})
     assert header(request, "accept-language") == "de"
     assert header(request, "origin") == ""
 
 
-def test_a_visitor_is_what_the_request_says() -> None:
+def test_a_visitor_has_the_values_of_the_request() -> None:
     request = a_request({"user-agent": "Firefox", "accept-language": "de"})
     assert visitor(request, device="the mark") == Visitor(
         address="198.51.100.7",
@@ -73,7 +73,7 @@ def test_a_visitor_is_what_the_request_says() -> None:
     )
 
 
-def test_a_visitor_who_says_nothing_is_still_one() -> None:
+def test_a_visitor_without_headers_has_defaults() -> None:
     assert visitor(a_request(address=None)) == Visitor(
         address="unknown", agent="", language=Language.ENGLISH, dialect="official"
     )
@@ -111,14 +111,12 @@ def test_a_long_agent_is_cut() -> None:
         (",,;;--", Language.ENGLISH),
     ],
 )
-def test_the_language_is_the_one_of_ours_that_is_liked_best(
-    accepted: str, language: Language
-) -> None:
+def test_the_language_is_the_preferred_supported_one(accepted: str, language: Language) -> None:
     assert visitor(a_request({"accept-language": accepted})).language is language
 
 
 @given(st.text())
-def test_no_wish_for_a_language_breaks_anything(accepted: str) -> None:
+def test_any_accept_language_is_accepted(accepted: str) -> None:
     assert visitor(a_request({"accept-language": accepted})).language in Language
 
 
@@ -132,7 +130,7 @@ def test_no_wish_for_a_language_breaks_anything(accepted: str) -> None:
         ("fe80::1%eth0", "fe80::"),
     ],
 )
-def test_a_household_is_one_caller(address: str, caller: str) -> None:
+def test_an_ipv6_network_is_one_caller(address: str, caller: str) -> None:
     assert visitor(a_request(address=address)).address == caller
 
 
@@ -148,25 +146,23 @@ def test_a_household_is_one_caller(address: str, caller: str) -> None:
         "::ffff:7f00:1",
     ],
 )
-def test_this_machine_is_one_caller_by_the_name_that_people_know(loopback: str) -> None:
+def test_the_loopback_is_one_caller_with_its_ipv4_address(loopback: str) -> None:
     assert visitor(a_request(address=loopback)).address == "127.0.0.1"
 
 
 @pytest.mark.parametrize("neighbour", ["::", "::2", "::1:0", "0:0:0:0:1::1"])
-def test_what_lies_beside_this_machine_is_not_it(neighbour: str) -> None:
+def test_addresses_next_to_the_loopback_are_other_callers(neighbour: str) -> None:
     assert visitor(a_request(address=neighbour)).address == "::"
 
 
-def test_neighbours_are_two_parties() -> None:
+def test_neighbouring_networks_are_two_callers() -> None:
     addresses = ["198.51.100.7", "198.51.100.8", "2001:db8:1:2::1", "2001:db8:1:3::1"]
     assert len({visitor(a_request(address=each)).address for each in addresses}) == 4
 
 
 @pytest.mark.parametrize("address", ["198.51.100.7", "203.0.113.9"])
 @pytest.mark.parametrize("written", ["::ffff:{}", "::FFFF:{}", "[::ffff:{}]:4711"])
-def test_an_address_of_version_4_is_the_same_party_when_written_as_version_6(
-    address: str, written: str
-) -> None:
+def test_an_ipv4_mapped_address_is_the_same_caller(address: str, written: str) -> None:
     assert visitor(a_request(address=written.format(address))).address == address
 
 
@@ -184,11 +180,11 @@ def test_an_address_of_version_4_is_the_same_party_when_written_as_version_6(
         "THROTTLE#x",
     ],
 )
-def test_what_is_no_address_is_one_unknown_party(odd: str) -> None:
+def test_invalid_addresses_are_one_unknown_caller(odd: str) -> None:
     assert visitor(a_request(address=odd)).address == "unknown"
 
 
-def test_a_header_may_name_the_address_instead() -> None:
+def test_the_configured_header_holds_the_address() -> None:
     request = a_request({"x-client-address": "203.0.113.9"}, address="198.51.100.7")
     assert visitor(request, address_header="X-Client-Address").address == "203.0.113.9"
 
@@ -205,19 +201,17 @@ def test_a_header_may_name_the_address_instead() -> None:
         ("127.0.0.1,  203.0.113.9 ", "203.0.113.9"),
     ],
 )
-def test_of_what_a_proxy_tells_its_own_word_counts_and_the_port_does_not(
-    told: str, caller: str
-) -> None:
+def test_the_last_forwarded_address_counts_without_its_port(told: str, caller: str) -> None:
     request = a_request({"x-client-address": told})
     assert visitor(request, address_header="x-client-address").address == caller
 
 
-def test_without_that_header_the_caller_is_who_connected() -> None:
+def test_without_that_header_the_connecting_address_counts() -> None:
     request = a_request(address="198.51.100.7")
     assert visitor(request, address_header="x-client-address").address == "198.51.100.7"
 
 
-def test_a_header_that_is_not_configured_is_not_believed() -> None:
+def test_a_header_that_is_not_configured_is_ignored() -> None:
     forged = {"x-forwarded-for": "203.0.113.9", "x-client-address": "203.0.113.9"}
     assert visitor(a_request(forged, address="198.51.100.7")).address == "198.51.100.7"
 
@@ -244,7 +238,7 @@ def test_a_header_that_is_not_configured_is_not_believed() -> None:
         ("9" * 5000, None),
     ],
 )
-def test_a_whole_number_is_made_of_digits_and_not_too_large(text: str, number: int | None) -> None:
+def test_a_whole_number_has_digits_only_and_is_not_too_large(text: str, number: int | None) -> None:
     assert whole_number(text, largest=100) == number
 
 
@@ -253,7 +247,7 @@ def test_every_account_id_is_a_whole_number(number: int) -> None:
     assert whole_number(str(number), largest=2**53 - 1) == number
 
 
-def test_a_query_is_read_by_name_and_empty_where_it_is_missing() -> None:
+def test_a_query_parameter_is_read_by_name_and_empty_if_missing() -> None:
     call = a_call({"page": ["2"], "email": ["ada@example.com"]})
     assert call.query_text("email") == "ada@example.com"
     assert call.query_text("order") == ""
@@ -273,14 +267,14 @@ def test_a_number_in_a_query_lies_between_one_and_the_largest(wrong: str) -> Non
     assert refusal.value.fields == {"page": ["Send a whole number from 1 to 9."]}
 
 
-def test_who_is_calling_is_known_or_asked_to_sign_in() -> None:
+def test_the_identity_of_a_call_is_known_or_the_call_is_refused() -> None:
     ada = Identity(ACCOUNT_ID, SessionId("session"))
     assert a_call(identity=ada).identity == ada
     with pytest.raises(Unauthenticated):
         _ = a_call().identity
 
 
-def test_a_field_is_spelled_as_the_client_did() -> None:
+def test_a_field_is_named_as_the_client_named_it() -> None:
     assert a_call(sent={"new_password": "x"}).spelled("password") == "new_password"
     assert a_call(sent={"password": "x"}).spelled("password") == "password"
 

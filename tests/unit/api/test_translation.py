@@ -14,12 +14,12 @@ from chalicelib.transcoding.model import SENTENCES, Reason, failure
 LONGEST = Text("Ensure this field has no more than {most} characters.", most=5)
 
 
-def test_english_is_what_was_written() -> None:
+def test_english_texts_stay_unchanged() -> None:
     assert translated("Anything at all.", Language.ENGLISH) == "Anything at all."
     assert str(LONGEST) == "Ensure this field has no more than 5 characters."
 
 
-def test_a_language_that_has_no_texts_yet_reads_english(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_language_without_translations_gets_english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(translation, "CATALOGUES", {})
     monkeypatch.setattr(translation, "_texts", translation._texts.__wrapped__)
     assert translated("Please sign in.", Language.GERMAN) == "Please sign in."
@@ -56,7 +56,7 @@ def test_a_sentence_inside_another_is_translated_too() -> None:
         (Reason.DAMAGED, "Half of it is noise.", "Half of it is noise."),
     ],
 )
-def test_a_stored_reason_is_translated_and_so_is_what_was_measured(
+def test_a_stored_reason_is_translated_with_its_numbers(
     reason: Reason, measured: str, german: str
 ) -> None:
     stored = failure(reason, measured).text
@@ -65,7 +65,7 @@ def test_a_stored_reason_is_translated_and_so_is_what_was_measured(
 
 
 @pytest.mark.parametrize("language", Language)
-def test_a_value_that_people_wrote_is_html_as_all_text_of_the_catalogue(
+def test_a_value_of_a_user_is_escaped_as_html(
     language: Language,
 ) -> None:
     template = "{option}, {field}: {said}"
@@ -88,18 +88,18 @@ def test_a_value_that_people_wrote_is_html_as_all_text_of_the_catalogue(
         "Hi. Use at least {least} characters.",
     ],
 )
-def test_what_the_catalogue_does_not_have_stays_as_it_is(unknown: str) -> None:
+def test_a_text_without_a_translation_stays_unchanged(unknown: str) -> None:
     assert translated(unknown, Language.GERMAN) == unknown
 
 
-def test_of_a_refusal_every_leaf_is_translated() -> None:
+def test_every_leaf_of_a_refusal_is_translated() -> None:
     assert translate_refusal(Language.GERMAN, {"a": "Please sign in.", "b": [LONGEST, "?"]}) == {
         "a": "Bitte melde dich an.",
         "b": ["Dieses Feld darf höchstens 5 Zeichen haben.", "?"],
     }
 
 
-def test_of_an_answer_only_what_is_said_to_a_person_is() -> None:
+def test_only_the_sentences_of_an_answer_are_translated() -> None:
     title = {"title": "Please sign in."}
     assert translate_body(Language.GERMAN, title) == (title, False)
     assert translate_body(Language.GERMAN, [title]) == ([title], False)
@@ -109,7 +109,7 @@ def test_of_an_answer_only_what_is_said_to_a_person_is() -> None:
     )
 
 
-def test_an_error_remembers_the_text_it_was_given() -> None:
+def test_an_error_keeps_its_translatable_text() -> None:
     assert InvalidInput(LONGEST).text is LONGEST
     assert str(InvalidInput(LONGEST)) == LONGEST
 

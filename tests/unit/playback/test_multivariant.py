@@ -31,31 +31,31 @@ def names(tracks: list[AudioTrack]) -> list[str]:
     return [each.name for each in offered(film).media]
 
 
-def test_a_small_title_reads_like_this() -> None:
+def test_a_small_playlist_is_exactly_this() -> None:
     film = asset(rungs=RUNGS[2:], audio=(ENGLISH,))
     text = multivariant(film, Offer(film.rungs, film.audio), lambda name: f"playlist/{name}")
     assert text == EXPECTED
 
 
-def test_players_begin_at_about_two_megabits() -> None:
+def test_the_first_variant_has_about_two_megabits() -> None:
     heights = [each.stream_info.resolution[1] for each in offered(asset()).playlists]
     assert heights == [480, 1080, 720]
 
 
-def test_rates_are_those_of_picture_and_loudest_language_together() -> None:
+def test_bandwidth_is_that_of_the_video_and_the_largest_audio_rendition() -> None:
     variant = offered(asset(audio=(ENGLISH, GERMAN))).playlists[1].stream_info
     assert variant.bandwidth == RUNGS[0].peak + GERMAN.peak
     assert variant.average_bandwidth == RUNGS[0].average + ENGLISH.average
 
 
-def test_before_rates_are_measured_the_caps_are_promised() -> None:
+def test_without_measured_rates_bandwidth_is_the_encoder_limit() -> None:
     unmeasured = replace(RUNGS[1], peak=0, average=0)
     variant = offered(asset(rungs=(unmeasured,), audio=())).playlists[0].stream_info
     assert variant.average_bandwidth == 4_000_000
     assert 4_000_000 < variant.bandwidth <= 6_000_000
 
 
-def test_a_silent_film_has_no_audio_group() -> None:
+def test_a_video_without_audio_has_no_audio_group() -> None:
     variant = offered(asset(audio=())).playlists[0].stream_info
     assert (variant.audio, variant.codecs) == (None, "avc1.64001e")
 
@@ -84,7 +84,7 @@ def test_subtitles_are_off_until_a_viewer_chooses_them() -> None:
     ]
 
 
-def test_exactly_one_language_is_the_usual_one() -> None:
+def test_exactly_one_audio_rendition_is_the_default() -> None:
     tracks = (replace(ENGLISH, is_default=False), replace(GERMAN, is_default=False))
     assert [each.default for each in offered(asset(audio=tracks)).media] == ["YES", "NO"]
     tracks = (ENGLISH, replace(GERMAN, is_default=True))

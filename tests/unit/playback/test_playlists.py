@@ -36,7 +36,7 @@ def media(
     return playlists.media(list(segments), frame, lambda name: f"https://m/{name}?s")
 
 
-def test_a_complete_title_is_listed_to_its_end() -> None:
+def test_a_complete_playlist_has_all_segments() -> None:
     assert media(asset(seconds=14), VIDEO).splitlines() == [
         "#EXTM3U",
         "#EXT-X-VERSION:7",
@@ -54,7 +54,7 @@ def test_a_complete_title_is_listed_to_its_end() -> None:
     ]
 
 
-def test_a_title_being_made_grows_from_its_beginning() -> None:
+def test_a_playlist_grows_from_its_beginning_during_the_encode() -> None:
     growing = media(asset(seconds=600), VIDEO, ready=2, is_complete=False).splitlines()
     assert "#EXT-X-PLAYLIST-TYPE:EVENT" in growing
     assert "#EXT-X-START:TIME-OFFSET=0" in growing
@@ -68,7 +68,7 @@ def test_a_growing_playlist_only_ever_adds_lines() -> None:
     assert len(later) > len(earlier)
 
 
-def test_transport_streams_have_no_init_segment() -> None:
+def test_transport_streams_have_no_init_section() -> None:
     listed = m3u8.loads(media(asset(container=Container.TS), VIDEO))
     assert listed.segment_map == []
     assert listed.segments[0].uri == "https://m/video/720p/00000.ts?s"
@@ -81,7 +81,7 @@ def test_iframe_playlists_list_the_first_bytes_of_each_segment() -> None:
     assert listed.segments[2].uri == "https://m/video/720p/00002.m4s?s"
 
 
-def test_subtitles_come_in_minutes_until_the_end() -> None:
+def test_subtitle_segments_last_a_minute_until_the_end() -> None:
     film = asset(seconds=130, subtitles=(SUBTITLES,))
     listed = m3u8.loads(media(film, Rendition(Kind.SUBTITLES, "0")))
     assert [each.duration for each in listed.segments] == [60, 60, 10]
@@ -104,7 +104,9 @@ def test_ten_hours_of_rounding_are_less_than_a_frame(rate: Fraction) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(frames=st.integers(1, 40_000), rate=st.sampled_from(RATES), cut=st.integers(0, 400))
-def test_every_list_adds_up_to_what_it_lists(frames: int, rate: Fraction, cut: int) -> None:
+def test_durations_of_a_playlist_add_up_to_the_rendition(
+    frames: int, rate: Fraction, cut: int
+) -> None:
     film = asset(seconds=float(frames / rate), rate=rate)
     for rendition in (VIDEO, AUDIO):
         listed = m3u8.loads(media(film, rendition, ready=cut or 99_999))
@@ -120,11 +122,11 @@ def test_every_list_adds_up_to_what_it_lists(frames: int, rate: Fraction, cut: i
     "name",
     ["", "video", "video-720p", "video-../x.m3u8", "video-720p.m3u8\n", "video-\uff17p.m3u8"],
 )
-def test_only_our_names_are_renditions(name: str) -> None:
+def test_other_names_are_no_renditions(name: str) -> None:
     assert renditions.parse(name) is None
 
 
-def test_names_of_renditions_come_back() -> None:
+def test_names_of_renditions_are_parsed_again() -> None:
     names = [renditions.of_rung(RUNGS[0]), renditions.iframes_of(RUNGS[1])]
     names += [renditions.of_audio(ENGLISH), renditions.of_subtitles(SUBTITLES)]
     assert [renditions.parse(str(each)) for each in names] == names

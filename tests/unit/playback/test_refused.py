@@ -11,7 +11,7 @@ from tests.unit.playback.conftest import VIEWER, Cinema
 SECOND = Revision(2)
 
 
-def test_an_administrator_plays_it_to_its_end(cinema: Cinema) -> None:
+def test_an_administrator_plays_a_refused_revision(cinema: Cinema) -> None:
     cinema.refuses(asset(seconds=60))
     cinema.viewers.admins.add(VIEWER.account_id)
     listed = m3u8.loads(cinema.media_playlist("video-720p.m3u8"))
@@ -19,13 +19,13 @@ def test_an_administrator_plays_it_to_its_end(cinema: Cinema) -> None:
 
 
 @pytest.mark.parametrize("asked", [None, Revision(1)])
-def test_to_viewers_it_is_not_there(cinema: Cinema, asked: Revision | None) -> None:
+def test_viewers_do_not_see_a_refused_revision(cinema: Cinema, asked: Revision | None) -> None:
     cinema.refuses(asset())
     with pytest.raises(VideoNotFound):
         cinema.playback.all_sizes(VIEWER, cinema.id, playlists_url="", refused=asked)
 
 
-def test_beside_what_is_published_it_plays_where_it_is_asked_for(cinema: Cinema) -> None:
+def test_a_refused_revision_plays_on_request_beside_a_published_one(cinema: Cinema) -> None:
     cinema.shows(asset(seconds=60))
     cinema.refuses(asset(seconds=120), SECOND)
     assert len(m3u8.loads(cinema.media_playlist("video-720p.m3u8")).segments) == 10
@@ -39,7 +39,7 @@ def test_beside_what_is_published_it_plays_where_it_is_asked_for(cinema: Cinema)
 
 
 @pytest.mark.parametrize("asked", [Revision(1), Revision(3)])
-def test_no_other_revision_can_be_asked_for(cinema: Cinema, asked: Revision) -> None:
+def test_no_other_revision_can_be_requested(cinema: Cinema, asked: Revision) -> None:
     cinema.shows(asset())
     cinema.refuses(asset(), SECOND)
     cinema.viewers.admins.add(VIEWER.account_id)
@@ -47,7 +47,7 @@ def test_no_other_revision_can_be_asked_for(cinema: Cinema, asked: Revision) -> 
         cinema.playback.all_sizes(VIEWER, cinema.id, playlists_url="", refused=asked)
 
 
-def test_a_viewer_who_began_while_it_was_made_does_not_go_on(cinema: Cinema) -> None:
+def test_a_grant_from_before_the_refusal_is_refused_to_viewers(cinema: Cinema) -> None:
     cinema.makes(asset(), video=3, audio={0: 3})
     token = cinema.token()
     cinema.media_playlist("video-720p.m3u8", token)

@@ -24,7 +24,7 @@ def uris(text: str) -> list[str]:
     return [each.uri for each in m3u8.loads(text).playlists]
 
 
-def test_a_viewer_gets_all_sizes_with_a_grant_in_each_address(cinema: Cinema) -> None:
+def test_a_viewer_gets_all_sizes_with_a_grant_in_each_url(cinema: Cinema) -> None:
     cinema.shows(asset())
     listed = uris(cinema.playback.all_sizes(VIEWER, cinema.id, playlists_url="playlist/"))
     assert [each.partition("?")[0] for each in listed] == [
@@ -39,7 +39,7 @@ def test_a_viewer_gets_all_sizes_with_a_grant_in_each_address(cinema: Cinema) ->
     ("asked", "given"),
     [("1080p", 1080), ("720", 720), ("1440p", 1080), ("120p", 480), ("2160p", 1080)],
 )
-def test_one_size_is_the_one_asked_for_or_the_next_below(
+def test_one_size_is_the_requested_one_or_the_next_smaller(
     cinema: Cinema, asked: str, given: int
 ) -> None:
     cinema.shows(asset())
@@ -51,13 +51,13 @@ def test_one_size_is_the_one_asked_for_or_the_next_below(
 @pytest.mark.parametrize(
     "asked", ["99999p", "", "..", "p", "hd", "-480p", "480p ", "\u0664p", "100000p", "1000p", "0"]
 )
-def test_what_is_no_resolution_is_not_found(cinema: Cinema, asked: str) -> None:
+def test_an_unknown_resolution_is_not_playable(cinema: Cinema, asked: str) -> None:
     cinema.shows(asset())
     with pytest.raises(NotPlayable):
         cinema.playback.one_size(VIEWER, cinema.id, asked, playlists_url="")
 
 
-def test_every_address_of_a_playlist_is_absolute_and_signed(cinema: Cinema) -> None:
+def test_every_url_of_a_media_playlist_is_absolute_and_signed(cinema: Cinema) -> None:
     cinema.shows(asset(seconds=60, subtitles=(SUBTITLES,)))
     for name in ("video-720p.m3u8", "audio-0.m3u8", "subtitles-0.m3u8"):
         listed = m3u8.loads(cinema.media_playlist(name))
@@ -69,7 +69,7 @@ def test_every_address_of_a_playlist_is_absolute_and_signed(cinema: Cinema) -> N
             assert f"?opens={folder}&until=" in address
 
 
-def test_a_signature_outlives_the_title_and_four_hours_of_pauses(cinema: Cinema) -> None:
+def test_a_signature_outlives_the_video_and_four_hours_of_pauses(cinema: Cinema) -> None:
     cinema.shows(asset(seconds=7200))
     text = cinema.media_playlist("video-720p.m3u8")
     until = int(text.partition("until=")[2].split()[0].strip('"'))
@@ -87,7 +87,7 @@ def test_one_signature_serves_a_quarter_of_an_hour(cinema: Cinema) -> None:
     assert cinema.signer.signed == 2
 
 
-def test_a_player_sees_the_same_addresses_at_every_reload(cinema: Cinema) -> None:
+def test_a_player_gets_the_same_urls_at_every_reload(cinema: Cinema) -> None:
     cinema.makes(asset(seconds=600), video=3, audio={0: 3})
     token = cinema.token()
     before = cinema.media_playlist("video-720p.m3u8", token)
@@ -96,14 +96,14 @@ def test_a_player_sees_the_same_addresses_at_every_reload(cinema: Cinema) -> Non
     assert cinema.media_playlist("video-720p.m3u8", token).startswith(before)
 
 
-def test_a_complete_title_is_read_once(cinema: Cinema) -> None:
+def test_a_complete_stream_is_read_once(cinema: Cinema) -> None:
     cinema.shows(asset())
     for name in ("video-720p.m3u8", "audio-0.m3u8"):
         cinema.media_playlist(name)
     assert cinema.streams.reads == 1
 
 
-def test_a_title_being_made_plays_in_all_sizes_and_in_one(cinema: Cinema) -> None:
+def test_during_the_encode_all_sizes_and_one_size_play(cinema: Cinema) -> None:
     cinema.makes(
         asset(seconds=600, audio=(ENGLISH, GERMAN), subtitles=(SUBTITLES,)), video=2, audio={0: 1}
     )
@@ -115,7 +115,7 @@ def test_a_title_being_made_plays_in_all_sizes_and_in_one(cinema: Cinema) -> Non
 
 
 @pytest.mark.parametrize(("video", "audio"), [(0, {0: 1}), (1, {}), (1, {0: 0})])
-def test_nothing_plays_before_sound_and_picture_have_begun(
+def test_nothing_plays_before_audio_and_video_have_segments(
     cinema: Cinema, video: int, audio: dict[int, int]
 ) -> None:
     cinema.makes(asset(), video=video, audio=audio)
@@ -123,7 +123,7 @@ def test_nothing_plays_before_sound_and_picture_have_begun(
         cinema.token()
 
 
-def test_a_new_encode_does_not_disturb_who_watches_the_old_one(cinema: Cinema) -> None:
+def test_a_new_encode_does_not_disturb_viewers_of_the_earlier_revision(cinema: Cinema) -> None:
     cinema.shows(asset())
     token = cinema.token()
     cinema.shows(asset(seconds=99), Revision(2))
@@ -139,7 +139,7 @@ def test_a_new_encode_does_not_disturb_who_watches_the_old_one(cinema: Cinema) -
         Conversion(Revision(1), ConversionStatus.FAILED, is_playable=True),
     ],
 )
-def test_a_title_without_media_cannot_be_played(cinema: Cinema, conversion: Conversion) -> None:
+def test_a_video_without_media_is_not_playable(cinema: Cinema, conversion: Conversion) -> None:
     cinema.change(shown=None, conversion=conversion)
     with pytest.raises(VideoNotFound):
         cinema.token()
@@ -148,7 +148,7 @@ def test_a_title_without_media_cannot_be_played(cinema: Cinema, conversion: Conv
         cinema.token()
 
 
-def test_an_unpublished_title_is_for_administrators_only(cinema: Cinema) -> None:
+def test_an_unpublished_video_plays_for_administrators_only(cinema: Cinema) -> None:
     cinema.shows(asset())
     token = cinema.token()
     cinema.change(is_published=False)
@@ -160,7 +160,7 @@ def test_an_unpublished_title_is_for_administrators_only(cinema: Cinema) -> None
     assert "#EXTINF" in cinema.media_playlist("video-720p.m3u8", token)
 
 
-def test_a_deleted_title_ends_what_was_granted(cinema: Cinema) -> None:
+def test_a_deleted_video_ends_its_grants(cinema: Cinema) -> None:
     cinema.shows(asset())
     token = cinema.token()
     del cinema.titles.videos[cinema.id]
@@ -168,7 +168,7 @@ def test_a_deleted_title_ends_what_was_granted(cinema: Cinema) -> None:
         cinema.media_playlist("video-720p.m3u8", token)
 
 
-def test_a_session_that_ended_takes_its_grants_along(cinema: Cinema) -> None:
+def test_a_grant_ends_with_its_session(cinema: Cinema) -> None:
     cinema.shows(asset())
     token = cinema.token()
     cinema.viewers.sessions.remove(VIEWER.session_id)
@@ -176,7 +176,7 @@ def test_a_session_that_ended_takes_its_grants_along(cinema: Cinema) -> None:
         cinema.media_playlist("video-720p.m3u8", token)
 
 
-def test_a_grant_is_for_one_title_and_a_time(cinema: Cinema) -> None:
+def test_a_grant_is_for_one_video_and_expires(cinema: Cinema) -> None:
     cinema.shows(asset())
     token = cinema.token()
     with pytest.raises(GrantRefused):
@@ -187,7 +187,7 @@ def test_a_grant_is_for_one_title_and_a_time(cinema: Cinema) -> None:
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c"])
-def test_without_a_grant_nothing_is_listed(cinema: Cinema, token: str) -> None:
+def test_without_a_grant_there_is_no_media_playlist(cinema: Cinema, token: str) -> None:
     cinema.shows(asset())
     with pytest.raises(GrantRefused):
         cinema.media_playlist("video-720p.m3u8", token)
@@ -206,13 +206,13 @@ def test_without_a_grant_nothing_is_listed(cinema: Cinema, token: str) -> None:
         "",
     ],
 )
-def test_what_the_title_has_not_got_is_not_found(cinema: Cinema, name: str) -> None:
+def test_a_missing_rendition_is_not_playable(cinema: Cinema, name: str) -> None:
     cinema.shows(asset())
     with pytest.raises(NotPlayable):
         cinema.media_playlist(name)
 
 
-def test_pictures_for_fast_search_are_offered_once_they_are_measured(cinema: Cinema) -> None:
+def test_iframe_playlists_are_offered_once_they_are_measured(cinema: Cinema) -> None:
     cinema.shows(asset(seconds=14, has_iframes=True))
     cinema.streams.indexes[cinema.id, Revision(1)] = {"720p": [9000, 7500, 5000]}
     listed = m3u8.loads(cinema.playback.all_sizes(VIEWER, cinema.id, playlists_url=""))
@@ -225,9 +225,7 @@ def test_pictures_for_fast_search_are_offered_once_they_are_measured(cinema: Cin
 
 @pytest.mark.parametrize("segment", ["000.ts", "0.m4s", "00000.m4s"])
 @pytest.mark.parametrize("container", Container)
-def test_a_segment_that_no_player_can_use_alone_is_not_given_out(
-    cinema: Cinema, segment: str, container: Container
-) -> None:
+def test_a_single_segment_is_refused(cinema: Cinema, segment: str, container: Container) -> None:
     cinema.shows(asset(container=container))
     with pytest.raises(SegmentsAreListed, match=r"index\.m3u8"):
         cinema.playback.require_no_segment(VIEWER, cinema.id, "480p", segment)
@@ -237,7 +235,7 @@ def test_a_segment_that_no_player_can_use_alone_is_not_given_out(
     "segment",
     ["..", "4.ts", "99999.ts", "999999999999.ts", "-1.ts", "0.exe", "0", "a/0.ts", "\u0660.ts", ""],
 )
-def test_what_is_no_segment_is_not_found(cinema: Cinema, segment: str) -> None:
+def test_an_unknown_segment_is_not_playable(cinema: Cinema, segment: str) -> None:
     cinema.shows(asset())
     with pytest.raises(NotPlayable):
         cinema.playback.require_no_segment(VIEWER, cinema.id, "480p", segment)
