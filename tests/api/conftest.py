@@ -15,7 +15,7 @@ import pytest
 from chalicelib import bootstrap
 from infra.local.gateway import Gateway
 from infra.local.media_signing_keys import fresh_pair
-from tests.api.studio import Studio
+from tests.api.encoder import Encoder
 from tests.browser import Answer, Browser
 from tests.fakes.clock import HandClock
 from tests.permissions import Guard, guarding
@@ -40,9 +40,9 @@ class Post:
         assert mail is not None
         body = mail.get_body(("plain",))
         assert body is not None
-        found = re.search(r"uid=([\w.~-]+)&token=([\w.~-]+)", body.get_content())
-        assert found, body.get_content()
-        return found[1], found[2]
+        match = re.search(r"uid=([\w.~-]+)&token=([\w.~-]+)", body.get_content())
+        assert match, body.get_content()
+        return match[1], match[2]
 
     def deliver(self) -> None:
         sqs = boto3.client("sqs")
@@ -144,8 +144,8 @@ def admin(gateway: Gateway) -> Browser:
 
 
 @pytest.fixture
-def studio(gateway: Gateway, clock: HandClock) -> Studio:  # noqa: ARG001
+def encoder(gateway: Gateway, clock: HandClock) -> Encoder:  # noqa: ARG001
     boto3.client("secretsmanager").create_secret(
         Name=os.environ["MEDIA_KEYS_SECRET"], SecretString=fresh_pair()
     )
-    return Studio(clock)
+    return Encoder(clock)

@@ -9,8 +9,8 @@ from tests.fakes.clock import HandClock
 
 
 def account_id(browser: Browser) -> int:
-    found: int = browser.get("/user/").json["id"]
-    return found
+    account_id: int = browser.get("/user/").json["id"]
+    return account_id
 
 
 def test_accounts_are_listed_newest_first_page_by_page(admin: Browser, clock: HandClock) -> None:
@@ -27,11 +27,11 @@ def test_accounts_are_listed_newest_first_page_by_page(admin: Browser, clock: Ha
 
 
 def test_an_account_is_listed_by_its_address(admin: Browser, member: Browser) -> None:
-    found = admin.get("/admin/accounts/?email=ADA@example.com").json["results"]
+    results = admin.get("/admin/accounts/?email=ADA@example.com").json["results"]
     none = admin.get("/admin/accounts/?email=nobody@example.com").json["results"]
-    assert [account["email"] for account in found] == [ADDRESS]
+    assert [account["email"] for account in results] == [ADDRESS]
     assert none == []
-    assert "password" not in str(found)
+    assert "password" not in str(results)
     assert "access_token" not in member.cookies
 
 

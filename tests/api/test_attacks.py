@@ -170,10 +170,10 @@ def test_the_throttle_ends_after_retry_after(member: Browser, clock: HandClock) 
 def test_guesses_from_elsewhere_cannot_lock_out_the_owner(
     member: Browser, gateway: Gateway
 ) -> None:
-    stranger = Browser(gateway, address="203.0.113.9")
+    attacker = Browser(gateway, address="203.0.113.9")
     for number in range(12):
-        sign_in(stranger, password=f"guess {number}")
-    assert sign_in(stranger).status == 429
+        sign_in(attacker, password=f"guess {number}")
+    assert sign_in(attacker).status == 429
     assert sign_in(member).status == 200
 
 

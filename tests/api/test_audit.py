@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib import bootstrap
 from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in, sign_up
-from tests.api.studio import Studio
+from tests.api.encoder import Encoder
 from tests.api.test_damage import refused
 from tests.browser import Browser
 from tests.fakes.clock import HandClock
@@ -29,7 +29,7 @@ def trail(capsys: pytest.CaptureFixture[str]) -> ReadTrail:
     return read
 
 
-def told(line: Line) -> tuple[str, ...]:
+def summary(line: Line) -> tuple[str, ...]:
     return tuple(line[name] for name in ("action", "outcome", "actor", "target_kind", "target"))
 
 
@@ -48,7 +48,7 @@ def test_the_story_of_an_account(browser: Browser, post: Post, trail: ReadTrail)
     browser.post("/logout/")
     sign_in(browser, password=NEW)
     browser.delete("/user/", {"password": NEW})
-    assert [told(line) for line in trail()] == [
+    assert [summary(line) for line in trail()] == [
         ("account.sign_up", "done", "", "", ""),
         ("account.confirm", "done", "", "account", uid),
         ("session.begin", "done", uid, "account", uid),
@@ -85,7 +85,7 @@ def test_a_sign_out_by_the_refresh_cookie_alone_records_the_account(
     trail()
     signed_in.post("/logout/")
     (line,) = trail()
-    assert told(line) == ("session.end", "done", uid, "account", uid)
+    assert summary(line) == ("session.end", "done", uid, "account", uid)
     assert (line["session"], line["caller"]) == (session["id"], signed_in.address)
 
 
@@ -109,7 +109,7 @@ def test_a_sign_out_of_two_sessions_records_both(
         signed_in.cookies[name] = admin.cookies[name]
     trail()
     signed_in.post("/logout/")
-    assert [told(line) for line in trail()] == [
+    assert [summary(line) for line in trail()] == [
         ("session.end", "done", uid, "account", uid),
         ("session.end", "done", root, "account", root),
     ]
@@ -124,7 +124,7 @@ def test_a_session_that_ends_at_a_replay_while_signing_out_is_recorded(
     clock.advance(seconds=11)
     trail()
     Browser(signed_in.server, cookies={"refresh_token": spent}).post("/logout/")
-    assert [told(line) for line in trail()] == [("session.end", "done", uid, "account", uid)]
+    assert [summary(line) for line in trail()] == [("session.end", "done", uid, "account", uid)]
 
 
 def test_signing_in_again_records_the_end_of_the_earlier_session(
@@ -135,8 +135,8 @@ def test_signing_in_again_records_the_end_of_the_earlier_session(
     trail()
     sign_in(signed_in)
     begun, ended = trail()
-    assert told(begun) == ("session.begin", "done", uid, "account", uid)
-    assert told(ended) == ("session.end", "done", uid, "account", uid)
+    assert summary(begun) == ("session.begin", "done", uid, "account", uid)
+    assert summary(ended) == ("session.end", "done", uid, "account", uid)
     assert ended["session"] == earlier["id"] != begun["session"]
 
 
@@ -147,7 +147,7 @@ def test_a_failed_sign_in_records_the_account_if_it_exists(
     trail()
     sign_in(member, password="a wrong guess")
     sign_in(member, "nobody@example.com")
-    assert [told(line) for line in trail()] == [
+    assert [summary(line) for line in trail()] == [
         ("session.begin", "refused", "", "account", uid),
         ("session.begin", "refused", "", "account", ""),
     ]
@@ -166,7 +166,7 @@ def test_actions_of_administrators_are_recorded_by_name(
     ):
         assert admin.patch(f"/admin/accounts/{uid}/", change).status == 200
     assert admin.patch(f"/admin/accounts/{root}/", {"is_admin": False}).status == 403
-    assert [told(line) for line in trail()] == [
+    assert [summary(line) for line in trail()] == [
         ("account.promote", "done", root, "account", uid),
         ("account.demote", "done", root, "account", uid),
         ("account.deactivate", "done", root, "account", uid),
@@ -183,7 +183,7 @@ def test_changes_of_a_video_are_recorded(admin: Browser, trail: ReadTrail) -> No
     admin.patch(f"/video/{video}/", {"is_published": False, "description": "x"})
     admin.delete(f"/video/{video}/")
     admin.delete(f"/video/{video}/")
-    assert [told(line) for line in trail()] == [
+    assert [summary(line) for line in trail()] == [
         ("video.add", "done", root, "video", video),
         ("video.publish", "done", root, "video", video),
         ("video.change", "done", root, "video", video),
@@ -203,7 +203,7 @@ def test_a_category_that_comes_with_a_video_is_recorded_once(
     admin.patch(f"/video/{video}/", {"category": "Silent"})
     upload = {"filename": "film.mp4", "size": 10, "category": "Uploaded"}
     assert admin.post("/uploads/", upload).status == 201
-    added = [told(line) for line in trail() if line["action"] == "category.add"]
+    added = [summary(line) for line in trail() if line["action"] == "category.add"]
     ids = {each["name"]: str(each["id"]) for each in admin.get("/categories/").json}
     assert added == [
         ("category.add", "done", root, "category", ids[name])
@@ -217,7 +217,7 @@ def test_uploads_are_recorded_from_begin_to_end(admin: Browser, trail: ReadTrail
     upload = admin.post("/uploads/", {"filename": "film.mp4", "size": 10}).json["id"]
     admin.post(f"/uploads/{upload}/parts/", {"numbers": [1]})
     admin.delete(f"/uploads/{upload}/")
-    assert [told(line) for line in trail()] == [
+    assert [summary(line) for line in trail()] == [
         ("upload.begin", "done", root, "upload", upload),
         ("upload.cancel", "done", root, "upload", upload),
     ]
@@ -230,7 +230,7 @@ def test_a_viewer_on_an_endpoint_for_administrators_is_recorded(
     trail()
     signed_in.delete("/video/7/")
     (line,) = trail()
-    assert told(line) == ("video.delete", "refused", uid, "video", "7")
+    assert summary(line) == ("video.delete", "refused", uid, "video", "7")
     assert line["reason"] == "not_an_admin"
 
 
@@ -250,7 +250,7 @@ def test_a_replayed_refresh_token_is_recorded_with_its_session(
     thief = Browser(signed_in.server, cookies={"refresh_token": spent}, address="203.0.113.9")
     thief.post("/token/refresh/")
     (line,) = trail()
-    assert told(line) == ("session.replay", "refused", "", "session", session["id"])
+    assert summary(line) == ("session.replay", "refused", "", "session", session["id"])
     assert line["caller"] == "203.0.113.9"
 
 
@@ -284,17 +284,17 @@ def test_the_audit_trail_is_written_at_any_log_level(
 
 
 def test_accepting_damage_is_recorded_with_account_and_video(
-    admin: Browser, signed_in: Browser, studio: Studio, state_machine: str, trail: ReadTrail
+    admin: Browser, signed_in: Browser, encoder: Encoder, state_machine: str, trail: ReadTrail
 ) -> None:
     assert state_machine
-    video = refused(studio)
+    video = refused(encoder)
     account = str(admin.get("/user/").json["id"])
     viewer = str(signed_in.get("/user/").json["id"])
     trail()
     signed_in.post(f"/video/{video.id}/accept/", {"revision": 1})
     admin.post(f"/video/{video.id}/accept/", {"revision": 2})
     admin.post(f"/video/{video.id}/accept/", {"revision": 1})
-    assert [(*told(line), line["reason"]) for line in trail()] == [
+    assert [(*summary(line), line["reason"]) for line in trail()] == [
         ("encode.accept_damage", "refused", viewer, "video", str(video.id), "not_an_admin"),
         ("encode.accept_damage", "refused", account, "video", str(video.id), "not_damaged"),
         ("encode.accept_damage", "done", account, "video", str(video.id), ""),

@@ -99,11 +99,11 @@ def test_authentication_costs_no_call(signed_in: Browser, calls: Counter[str]) -
 def test_a_cached_video_and_a_cached_list_cost_no_call(
     signed_in: Browser, calls: Counter[str], clock: HandClock
 ) -> None:
-    film = a_film(clock.now())
-    bootstrap.curation().videos.add(film)
+    video = a_film(clock.now())
+    bootstrap.curation().videos.add(video)
     tag = signed_in.get("/video/").headers["etag"]
     calls.clear()
-    assert signed_in.get(f"/video/{film.id}/").status == 200
+    assert signed_in.get(f"/video/{video.id}/").status == 200
     assert signed_in.get("/video/", if_none_match=tag).status == 304
     assert dict(calls) == {}
     clock.advance(seconds=2)

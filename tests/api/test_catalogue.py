@@ -30,14 +30,14 @@ FIELDS_OF_THE_OFFICIAL_CLIENT = {
 
 def put(clock: HandClock, *titles: str, **changes: Any) -> list[Video]:
     """Add films to the catalogue as another process does, the last one the newest."""
-    films = []
+    videos = []
     for title in titles:
         clock.advance(seconds=1)
-        film = replace(a_film(clock.now(), title), **changes)
-        bootstrap.curation().videos.add(film)
-        films.append(film)
+        video = replace(a_film(clock.now(), title), **changes)
+        bootstrap.curation().videos.add(video)
+        videos.append(video)
     clock.advance(seconds=2)
-    return films
+    return videos
 
 
 def titles(browser: Browser, query: str = "") -> list[str]:
@@ -50,13 +50,13 @@ def test_the_list_is_a_bare_array_the_newest_first(signed_in: Browser, clock: Ha
 
 
 def test_a_video_has_the_fields_that_clients_read(signed_in: Browser, clock: HandClock) -> None:
-    [film] = put(clock, "Metropolis")
+    [video] = put(clock, "Metropolis")
     [listed] = signed_in.get("/video/").json
     assert listed.keys() >= FIELDS_OF_THE_OFFICIAL_CLIENT
-    picture = f"http://127.0.0.1:8080/images/{film.id}/1"
-    assert listed["id"] == film.id < 2**53
+    picture = f"http://127.0.0.1:8080/images/{video.id}/1"
+    assert listed["id"] == video.id < 2**53
     assert listed["category"] == "Drama"
-    assert listed["created_at"] == film.created_at.isoformat()
+    assert listed["created_at"] == video.created_at.isoformat()
     assert listed["thumbnail_url"] == f"{picture}/thumbnail.jpg"
     assert listed["hero_url"] == f"{picture}/hero.jpg"
     assert (listed["conversion_status"], listed["progress"]) == ("completed", 100)
@@ -86,10 +86,10 @@ def test_a_published_revision_stays_complete_during_the_next_encode(
     signed_in: Browser, clock: HandClock
 ) -> None:
     newer = replace(GROWING, revision=Revision(2), percent=40)
-    [film] = put(clock, "Metropolis", conversion=newer)
+    [video] = put(clock, "Metropolis", conversion=newer)
     [listed] = signed_in.get("/video/").json
     assert (listed["conversion_status"], listed["progress"]) == ("completed", 100)
-    assert f"/images/{film.id}/1/" in listed["thumbnail_url"]
+    assert f"/images/{video.id}/1/" in listed["thumbnail_url"]
 
 
 def test_a_video_without_pictures_has_a_placeholder(signed_in: Browser, clock: HandClock) -> None:
@@ -99,7 +99,7 @@ def test_a_video_without_pictures_has_a_placeholder(signed_in: Browser, clock: H
     assert (listed["duration"], listed["progress"], listed["playable"]) == (None, 15, True)
 
 
-FOUND = {
+EXPECTED = {
     "?category=Drama": ["Metropolis"],
     "?category=DRAMA": ["Metropolis"],
     "?category=science-fiction": ["Alien"],
@@ -119,7 +119,7 @@ def test_filters(signed_in: Browser, clock: HandClock) -> None:
     german = {Language.GERMAN: Translation("Metropolis", "Eine Straße")}
     put(clock, "", card=Card("Metropolis", "A city", "Drama", translations=german))
     put(clock, "", card=Card("Alien", category="Science Fiction", is_trailer=True))
-    assert {query: titles(signed_in, query) for query in FOUND} == FOUND
+    assert {query: titles(signed_in, query) for query in EXPECTED} == EXPECTED
 
 
 def test_invalid_parameters_are_refused_by_name(signed_in: Browser) -> None:
@@ -141,9 +141,9 @@ def test_videos_are_in_the_language_of_the_request(signed_in: Browser, clock: Ha
 
 def test_a_script_in_a_title_is_text_to_a_page(signed_in: Browser, clock: HandClock) -> None:
     script = "<script>alert('1' & \"2\")</script>"
-    [film] = put(clock, "", card=Card(script, script, script, director=script))
+    [video] = put(clock, "", card=Card(script, script, script, director=script))
     [listed] = signed_in.get("/video/").json
-    one = signed_in.get(f"/video/{film.id}/").json
+    one = signed_in.get(f"/video/{video.id}/").json
     for field in ("title", "description", "category", "director"):
         assert listed[field] == one[field]
         assert not set("<>\"'") & set(listed[field])
@@ -173,8 +173,8 @@ def test_the_edges_of_paging(signed_in: Browser, clock: HandClock) -> None:
 
 
 def test_one_video_is_the_same_as_in_the_list(signed_in: Browser, clock: HandClock) -> None:
-    [film] = put(clock, "Metropolis")
-    assert signed_in.get(f"/video/{film.id}/").json == signed_in.get("/video/").json[0]
+    [video] = put(clock, "Metropolis")
+    assert signed_in.get(f"/video/{video.id}/").json == signed_in.get("/video/").json[0]
 
 
 def test_an_unknown_video_is_404(signed_in: Browser) -> None:
@@ -208,8 +208,8 @@ def test_administrators_get_drafts_on_request(
 
 
 def test_a_client_with_the_current_list_gets_a_304(signed_in: Browser, clock: HandClock) -> None:
-    [film] = put(clock, "Metropolis")
-    for path in ("/video/", f"/video/{film.id}/", "/categories/", "/video/?page=1"):
+    [video] = put(clock, "Metropolis")
+    for path in ("/video/", f"/video/{video.id}/", "/categories/", "/video/?page=1"):
         first = signed_in.get(path)
         tag = first.headers["etag"]
         assert first.headers["cache-control"] == "private, no-cache"
@@ -221,13 +221,13 @@ def test_a_client_with_the_current_list_gets_a_304(signed_in: Browser, clock: Ha
 
 
 def test_an_etag_changes_with_the_text_only(signed_in: Browser, clock: HandClock) -> None:
-    [film] = put(clock, "Metropolis")
+    [video] = put(clock, "Metropolis")
     first = signed_in.get("/video/").headers["etag"]
     put(clock, "draft", is_published=False)
     assert signed_in.get("/video/").headers["etag"] == first
     signed_in.language = "de"
     assert signed_in.get("/video/").headers["etag"] == first
-    bootstrap.curation().videos.write(film.id, Card("Other"), is_published=True)
+    bootstrap.curation().videos.write(video.id, Card("Other"), is_published=True)
     clock.advance(seconds=2)
     assert signed_in.get("/video/", if_none_match=first).status == 200
 
@@ -257,16 +257,16 @@ def test_an_outage_of_the_store_is_bridged_for_a_minute(
 
 
 def test_every_catalogue_endpoint_requires_a_session(browser: Browser, clock: HandClock) -> None:
-    [film] = put(clock, "Metropolis")
+    [video] = put(clock, "Metropolis")
     asked = [
         browser.get("/video/"),
-        browser.get(f"/video/{film.id}/"),
+        browser.get(f"/video/{video.id}/"),
         browser.get("/video/?include=drafts"),
         browser.get("/categories/"),
         browser.post("/video/", {"title": "x"}),
-        browser.patch(f"/video/{film.id}/", {"title": "x"}),
-        browser.send("PUT", f"/video/{film.id}/", {"title": "x"}),
-        browser.delete(f"/video/{film.id}/"),
+        browser.patch(f"/video/{video.id}/", {"title": "x"}),
+        browser.send("PUT", f"/video/{video.id}/", {"title": "x"}),
+        browser.delete(f"/video/{video.id}/"),
         browser.post("/categories/", {"name": "x"}),
         browser.delete("/categories/1/"),
     ]

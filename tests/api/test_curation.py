@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 
 from chalicelib import bootstrap
-from tests.api.studio import Studio
+from tests.api.encoder import Encoder
 from tests.browser import Answer, Browser
 from tests.fakes.clock import HandClock
 from tests.samples import a_film
@@ -31,13 +31,13 @@ def put(browser: Browser, number: int, sent: Any) -> Answer:
 
 
 @pytest.fixture
-def film(clock: HandClock, admin: Browser) -> int:
+def video(clock: HandClock, admin: Browser) -> int:
     """A film that everybody sees."""
-    film = a_film(clock.now())
-    bootstrap.curation().videos.add(film)
+    video = a_film(clock.now())
+    bootstrap.curation().videos.add(video)
     clock.advance(seconds=2)
-    assert admin.get(f"/video/{film.id}/").status == 200
-    return film.id
+    assert admin.get(f"/video/{video.id}/").status == 200
+    return video.id
 
 
 def test_a_new_video_has_all_fields_that_were_sent(admin: Browser) -> None:
@@ -50,36 +50,36 @@ def test_a_new_video_has_all_fields_that_were_sent(admin: Browser) -> None:
 
 
 def test_a_new_video_is_listed_among_drafts_only(admin: Browser) -> None:
-    made = admin.post("/video/", CARD).json
+    added = admin.post("/video/", CARD).json
     assert admin.get("/video/").json == []
     assert admin.get("/video/?include=playable").json == []
-    assert admin.get("/video/?include=drafts").json == [made]
+    assert admin.get("/video/?include=drafts").json == [added]
 
 
 def test_a_change_keeps_all_other_fields(admin: Browser) -> None:
-    made = admin.post("/video/", {**CARD, "translations": GERMAN}).json
-    answer = admin.patch(f"/video/{made['id']}/", {"genre": "", "is_published": True})
+    added = admin.post("/video/", {**CARD, "translations": GERMAN}).json
+    answer = admin.patch(f"/video/{added['id']}/", {"genre": "", "is_published": True})
     assert answer.status == 200
-    assert answer.json == {**made, "genre": "", "is_published": True}
+    assert answer.json == {**added, "genre": "", "is_published": True}
 
 
 def test_a_put_replaces_all_fields_of_a_video(admin: Browser) -> None:
-    made = admin.post("/video/", {**CARD, "translations": GERMAN, "is_published": True}).json
-    answer = put(admin, made["id"], {"title": "Alien"})
+    added = admin.post("/video/", {**CARD, "translations": GERMAN, "is_published": True}).json
+    answer = put(admin, added["id"], {"title": "Alien"})
     assert answer.status == 200
     assert (answer.json["title"], answer.json["director"]) == ("Alien", "")
     assert answer.json["written"]["translations"] == {}
     assert answer.json["is_published"] is True
-    assert put(admin, made["id"], {"genre": "x"}).json == {"title": ["This field is required."]}
+    assert put(admin, added["id"], {"genre": "x"}).json == {"title": ["This field is required."]}
 
 
-def test_a_deleted_video_is_gone_at_once(admin: Browser, film: int) -> None:
-    answer = admin.delete(f"/video/{film}/")
+def test_a_deleted_video_is_gone_at_once(admin: Browser, video: int) -> None:
+    answer = admin.delete(f"/video/{video}/")
     assert (answer.status, answer.json) == (200, {"detail": "The video has been deleted."})
     assert admin.get("/video/").json == []
-    assert admin.get(f"/video/{film}/").status == 404
-    assert admin.delete(f"/video/{film}/").status == 404
-    assert admin.patch(f"/video/{film}/", {"title": "x"}).status == 404
+    assert admin.get(f"/video/{video}/").status == 404
+    assert admin.delete(f"/video/{video}/").status == 404
+    assert admin.patch(f"/video/{video}/", {"title": "x"}).status == 404
 
 
 COMPLAINTS: list[tuple[dict[str, Any], dict[str, Any]]] = [
@@ -108,11 +108,11 @@ COMPLAINTS: list[tuple[dict[str, Any], dict[str, Any]]] = [
 
 
 def test_invalid_values_are_refused_by_field(admin: Browser) -> None:
-    made = admin.post("/video/", CARD).json
+    added = admin.post("/video/", CARD).json
     for sent, complaint in COMPLAINTS:
-        answer = admin.patch(f"/video/{made['id']}/", sent)
+        answer = admin.patch(f"/video/{added['id']}/", sent)
         assert (answer.status, answer.json) == (400, complaint)
-    assert admin.get(f"/video/{made['id']}/").json == made
+    assert admin.get(f"/video/{added['id']}/").json == added
 
 
 def test_all_invalid_values_are_reported_at_once(admin: Browser) -> None:
@@ -122,23 +122,23 @@ def test_all_invalid_values_are_reported_at_once(admin: Browser) -> None:
 
 def test_categories_are_listed_added_and_deleted(signed_in: Browser, admin: Browser) -> None:
     admin.post("/video/", CARD)
-    made = admin.post("/categories/", {"name": "Action & <b>"})
-    assert made.status == 201
-    assert made.json["name"] == "Action &amp; &lt;b&gt;"
+    added = admin.post("/categories/", {"name": "Action & <b>"})
+    assert added.status == 201
+    assert added.json["name"] == "Action &amp; &lt;b&gt;"
     listed = signed_in.get("/categories/").json
     assert [each["slug"] for each in listed] == ["action-b", "science-fiction"]
-    assert listed[0] == made.json
+    assert listed[0] == added.json
     assert admin.post("/categories/", {"name": "ACTION <b>"}).status == 409
-    assert admin.delete(f"/categories/{made.json['id']}/").status == 200
-    assert admin.delete(f"/categories/{made.json['id']}/").status == 404
+    assert admin.delete(f"/categories/{added.json['id']}/").status == 200
+    assert admin.delete(f"/categories/{added.json['id']}/").status == 404
     assert admin.delete("/categories/x/").status == 404
     assert [each["slug"] for each in signed_in.get("/categories/").json] == ["science-fiction"]
 
 
 def test_renaming_a_category_keeps_its_videos(
-    signed_in: Browser, admin: Browser, studio: Studio
+    signed_in: Browser, admin: Browser, encoder: Encoder
 ) -> None:
-    video = studio.film()
+    video = encoder.video()
     admin.patch(f"/video/{video.id}/", {"category": "Science Fiction"})
     (before,) = signed_in.get("/categories/").json
     path = f"/categories/{before['id']}/"
@@ -170,19 +170,19 @@ def test_invisible_characters_are_removed_from_names_and_joiners_stay(
     admin: Browser,
 ) -> None:
     persian = "می\N{ZERO WIDTH NON-JOINER}روم"
-    made = admin.post("/video/", {"title": f"\u202e{persian}\u00ad", "category": "Dra\u200bma"})
-    assert (made.json["title"], made.json["category"]) == (persian, "Drama")
+    added = admin.post("/video/", {"title": f"\u202e{persian}\u00ad", "category": "Dra\u200bma"})
+    assert (added.json["title"], added.json["category"]) == (persian, "Drama")
     assert admin.post("/categories/", {"name": "D\u2066rama\u2069"}).status == 409
     assert admin.post("/categories/", {"name": "\u2066\u2069"}).status == 400
     asked = urlencode({"category": "Dr\u00adama", "search": "میروم"})
-    (found,) = admin.get(f"/video/?include=drafts&{asked}").json
-    assert found == made.json
+    (listed,) = admin.get(f"/video/?include=drafts&{asked}").json
+    assert listed == added.json
 
 
 def test_a_stored_name_with_invisible_characters_stays_until_it_is_changed(
-    admin: Browser, studio: Studio
+    admin: Browser, encoder: Encoder
 ) -> None:
-    video = studio.film()
+    video = encoder.video()
     stored = replace(video.card, title="\u202eFi\u00adlm")
     bootstrap.curation().videos.write(video.id, stored, is_published=True)
     assert admin.get(f"/video/{video.id}/").json["title"] == stored.title
@@ -218,21 +218,21 @@ def test_an_earlier_name_of_a_category_is_taken_and_the_refusal_names_the_catego
 
 def test_a_category_may_get_longer_by_normalization(signed_in: Browser, admin: Browser) -> None:
     name = "\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * 100
-    made = admin.post("/categories/", {"name": name})
-    assert made.status == 201
+    added = admin.post("/categories/", {"name": name})
+    assert added.status == 201
     assert admin.post("/video/", {"title": "x", "category": name}).status == 201
     assert [each["name"] for each in signed_in.get("/categories/").json] == [name]
 
 
 def test_a_viewer_cannot_change_the_catalogue(
-    signed_in: Browser, admin: Browser, film: int
+    signed_in: Browser, admin: Browser, video: int
 ) -> None:
     before = admin.get("/video/?include=drafts").json
     answers = [
         signed_in.post("/video/", CARD),
-        signed_in.patch(f"/video/{film}/", {"title": "x"}),
-        put(signed_in, film, CARD),
-        signed_in.delete(f"/video/{film}/"),
+        signed_in.patch(f"/video/{video}/", {"title": "x"}),
+        put(signed_in, video, CARD),
+        signed_in.delete(f"/video/{video}/"),
         signed_in.post("/categories/", {"name": "x"}),
         signed_in.delete("/categories/1/"),
     ]
@@ -240,10 +240,10 @@ def test_a_viewer_cannot_change_the_catalogue(
     assert admin.get("/video/?include=drafts").json == before
 
 
-def test_a_foreign_page_cannot_change_the_catalogue(admin: Browser, film: int) -> None:
+def test_a_foreign_page_cannot_change_the_catalogue(admin: Browser, video: int) -> None:
     admin.origin = "https://evil.example"
-    assert admin.delete(f"/video/{film}/").status == 403
-    assert admin.patch(f"/video/{film}/", {"title": "x"}).status == 403
+    assert admin.delete(f"/video/{video}/").status == 403
+    assert admin.patch(f"/video/{video}/", {"title": "x"}).status == 403
     answer = admin.get("/video/")
     assert "access-control-allow-origin" not in answer.headers
     assert "Origin" in answer.headers["vary"]
@@ -251,14 +251,14 @@ def test_a_foreign_page_cannot_change_the_catalogue(admin: Browser, film: int) -
 
 @pytest.mark.parametrize("change", ["rename", "unpublish", "remove"])
 def test_a_change_is_visible_despite_caches(
-    signed_in: Browser, admin: Browser, film: int, change: str
+    signed_in: Browser, admin: Browser, video: int, change: str
 ) -> None:
     [listed] = signed_in.get("/video/").json
     tag = signed_in.get("/video/").headers["etag"]
     answer = {
-        "rename": lambda: admin.patch(f"/video/{film}/", {"title": "Alien"}),
-        "unpublish": lambda: admin.patch(f"/video/{film}/", {"is_published": False}),
-        "remove": lambda: admin.delete(f"/video/{film}/"),
+        "rename": lambda: admin.patch(f"/video/{video}/", {"title": "Alien"}),
+        "unpublish": lambda: admin.patch(f"/video/{video}/", {"is_published": False}),
+        "remove": lambda: admin.delete(f"/video/{video}/"),
     }[change]()
     assert answer.status == 200
     now = {**listed, "title": "Alien"}
@@ -266,33 +266,33 @@ def test_a_change_is_visible_despite_caches(
     assert signed_in.get("/video/", if_none_match=tag).json == expected
     bootstrap.catalogue_cache.cache_clear()  # as another process, and one that looked before
     assert signed_in.get("/video/").json == expected
-    one = signed_in.get(f"/video/{film}/")
+    one = signed_in.get(f"/video/{video}/")
     assert (one.status, one.json) == ((200, now) if expected else (404, one.json))
 
 
 def test_another_process_has_a_change_within_five_seconds(
-    signed_in: Browser, admin: Browser, clock: HandClock, film: int
+    signed_in: Browser, admin: Browser, clock: HandClock, video: int
 ) -> None:
     ours = bootstrap.catalogue_cache()
     bootstrap.catalogue_cache.cache_clear()
     assert bootstrap.catalogue_cache().snapshot().entries != []
-    admin.delete(f"/video/{film}/")
+    admin.delete(f"/video/{video}/")
     clock.advance(seconds=5)
     assert [entry.video.id for entry in ours.snapshot().entries] == []
     assert signed_in.get("/video/").json == []
 
 
 def test_a_cached_list_does_not_contain_the_host_of_a_caller(
-    signed_in: Browser, admin: Browser, film: int
+    signed_in: Browser, admin: Browser, video: int
 ) -> None:
     signed_in.headers = {"host": "evil.example", "x-forwarded-host": "evil.example"}
     query = "?page=1&page_size=1&evil=example"
     admin.post("/video/", {"title": "draft"})
-    for path in ("/video/", f"/video/{film}/", f"/video/{query}", "/categories/"):
+    for path in ("/video/", f"/video/{video}/", f"/video/{query}", "/categories/"):
         assert b"evil" not in signed_in.get(path).body
     signed_in.headers = {}
     assert b"evil" not in signed_in.get("/video/").body
     paged = admin.get(f"/video/{query}&include=drafts").json
     assert paged["next"] == "/api/video/?page_size=1&include=drafts&page=2"
     [listed] = signed_in.get("/video/").json
-    assert listed["thumbnail_url"] == f"http://127.0.0.1:8080/images/{film}/1/thumbnail.jpg"
+    assert listed["thumbnail_url"] == f"http://127.0.0.1:8080/images/{video}/1/thumbnail.jpg"

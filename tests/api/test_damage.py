@@ -11,31 +11,31 @@ from chalicelib import bootstrap
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import ConversionStatus, Shown, Video
 from chalicelib.transcoding.model import Encode, Reason, Stage, failure
-from tests.api.studio import Studio, media_path
+from tests.api.encoder import Encoder, media_path
 from tests.browser import Browser
 from tests.unit.playback.assets import asset
 
 SHARE = Decodable(0.8125, 0.9)
-MADE = asset(seconds=60)
+ASSET = asset(seconds=60)
 QUEUED = Stage.QUEUED
 
 
-def refused(studio: Studio, *, is_published: bool = True) -> Video:
+def refused(encoder: Encoder, *, is_published: bool = True) -> Video:
     """A film that is complete but for its damage, as publishing and the state machine leave it."""
-    return refuse(studio, studio.being_made(MADE, is_published=is_published))
+    return refuse(encoder, encoder.video_in_encode(ASSET, is_published=is_published))
 
 
-def refuse(studio: Studio, video: Video) -> Video:
+def refuse(encoder: Encoder, video: Video) -> Video:
     encode = encode_of(video)
     conversions = bootstrap.oversight().conversions
     conversions.checking(video.id, encode.revision)
-    conversions.damaged(encode, MADE, decodable=SHARE)
+    conversions.damaged(encode, ASSET, decodable=SHARE)
     conversion = bootstrap.curation().get(video.id).conversion
     reason = failure(Reason.DAMAGED, "Only 81% of its pictures can be read.")
     ended = replace(conversion, status=ConversionStatus.FAILED, failure=reason)
     conversions.videos.record_conversion(video.id, ended)
     conversions.encodes.fail(video.id, encode.revision)
-    studio.clock.advance(seconds=3)
+    encoder.clock.advance(seconds=3)
     return bootstrap.curation().get(video.id)
 
 
@@ -44,9 +44,9 @@ def encode_of(video: Video) -> Encode:
 
 
 def test_an_administrator_sees_damage_plays_the_revision_and_accepts_it(
-    admin: Browser, studio: Studio, state_machine: str
+    admin: Browser, encoder: Encoder, state_machine: str
 ) -> None:
-    video = refused(studio, is_published=False)
+    video = refused(encoder, is_published=False)
     path = f"/video/{video.id}"
     shown = admin.get(f"{path}/?include=drafts").json
     assert shown["damage"] == {
@@ -66,17 +66,17 @@ def test_an_administrator_sees_damage_plays_the_revision_and_accepts_it(
     begun = client.describe_execution(executionArn=execution["executionArn"])
     assert json.loads(begun["input"])["attempt"] == "2"
     bootstrap.oversight().conversions.publish(
-        video.id, encode_of(video).revision, MADE, decodable=SHARE, is_damage_accepted=True
+        video.id, encode_of(video).revision, ASSET, decodable=SHARE, is_damage_accepted=True
     )
-    studio.clock.advance(seconds=3)
+    encoder.clock.advance(seconds=3)
     damage = admin.get(f"{path}/?include=drafts").json["damage"]
     assert damage == {"revision": 1, "percent": 18.75, "sound_percent": 10.0, "status": "accepted"}
 
 
 def test_viewers_see_neither_damage_nor_a_refused_revision(
-    signed_in: Browser, studio: Studio
+    signed_in: Browser, encoder: Encoder
 ) -> None:
-    video = refused(studio)
+    video = refused(encoder)
     path = f"/video/{video.id}"
     for asked in ("/", "/?include=playable", "/master.m3u8", "/master.m3u8?revision=1"):
         assert signed_in.get(f"{path}{asked}").status == 404
@@ -86,14 +86,14 @@ def test_viewers_see_neither_damage_nor_a_refused_revision(
 
 
 def test_a_refused_revision_plays_on_request_beside_a_published_one(
-    admin: Browser, studio: Studio
+    admin: Browser, encoder: Encoder
 ) -> None:
-    video = studio.film()
+    video = encoder.video()
     conversions = bootstrap.oversight().conversions
     revision = conversions.videos.begin_conversion(video.id)
     encode = conversions.encodes.begin(replace(encode_of(video), revision=revision, stage=QUEUED))
-    conversions.planned(encode, MADE, segments_per_chunk=2)
-    refuse(studio, bootstrap.curation().get(video.id))
+    conversions.planned(encode, ASSET, segments_per_chunk=2)
+    refuse(encoder, bootstrap.curation().get(video.id))
     path = f"/video/{video.id}/master.m3u8"
     assert admin.get(f"/video/{video.id}/?include=drafts").json["damage"]["revision"] == 2
     texts = [admin.get(f"{path}{asked}").body.decode() for asked in ("", "?revision=2")]
@@ -118,10 +118,10 @@ def test_a_refused_revision_plays_on_request_beside_a_published_one(
     ],
 )
 def test_administrators_see_the_damage_of_a_published_revision(
-    admin: Browser, signed_in: Browser, studio: Studio, *,
+    admin: Browser, signed_in: Browser, encoder: Encoder, *,
     decodable: float, is_accepted: bool, said: object,
 ) -> None:  # fmt: skip
-    video = studio.being_made(MADE)
+    video = encoder.video_in_encode(ASSET)
     shown = Shown(
         video.conversion.revision,
         60,
@@ -130,7 +130,7 @@ def test_administrators_see_the_damage_of_a_published_revision(
         is_damage_accepted=is_accepted,
     )
     bootstrap.curation().videos.show(video.id, shown)
-    studio.clock.advance(seconds=3)
+    encoder.clock.advance(seconds=3)
     assert admin.get(f"/video/{video.id}/?include=drafts").json["damage"] == said
     assert "damage" not in signed_in.get(f"/video/{video.id}/").json
 
@@ -149,9 +149,9 @@ def test_administrators_see_the_damage_of_a_published_revision(
 )
 @pytest.mark.usefixtures("state_machine")
 def test_with_the_percents_that_were_looked_at_nothing_else_is_accepted(
-    admin: Browser, studio: Studio, percents: dict[str, object], status: int
+    admin: Browser, encoder: Encoder, percents: dict[str, object], status: int
 ) -> None:
-    video = refused(studio)
+    video = refused(encoder)
     answer = admin.post(f"/video/{video.id}/accept/", {"revision": 1, **percents})
     assert answer.status == status, answer.json
     assert (encode_of(video).accepted is not None) == (status == 200)
@@ -159,26 +159,26 @@ def test_with_the_percents_that_were_looked_at_nothing_else_is_accepted(
 
 @pytest.mark.parametrize("revision", [0, 2, "1", None, True])
 def test_only_the_named_revision_is_accepted(
-    admin: Browser, studio: Studio, revision: object
+    admin: Browser, encoder: Encoder, revision: object
 ) -> None:
-    video = refused(studio)
+    video = refused(encoder)
     answer = admin.post(f"/video/{video.id}/accept/", {"revision": revision})
     assert answer.status in (400, 409), answer.json
     assert encode_of(video).accepted is None
 
 
 def test_accepting_without_a_refusal_is_an_error_in_german_too(
-    admin: Browser, studio: Studio
+    admin: Browser, encoder: Encoder
 ) -> None:
-    video = studio.film()
+    video = encoder.video()
     admin.language = "de"
     answer = admin.post(f"/video/{video.id}/accept/", {"revision": 1})
     assert answer.status == 409
     assert "keine Entscheidung über einen Schaden" in answer.json["detail"]
 
 
-def test_a_page_elsewhere_cannot_accept_damage(admin: Browser, studio: Studio) -> None:
-    video = refused(studio)
+def test_a_page_elsewhere_cannot_accept_damage(admin: Browser, encoder: Encoder) -> None:
+    video = refused(encoder)
     answer = admin.post(f"/video/{video.id}/accept/", {"revision": 1}, x_csrftoken="wrong")
     assert answer.status == 403
     assert encode_of(video).accepted is None

@@ -6,7 +6,7 @@ import pytest
 
 import app  # noqa: F401 - importing it registers every route
 from chalicelib.api.endpoint import EVERY_API
-from tests.api.studio import Studio
+from tests.api.encoder import Encoder
 from tests.browser import Answer, Browser
 
 NOWHERE = 123_456_789
@@ -25,44 +25,44 @@ NAMES = {"resolution": "720p", "segment": "000.ts", "name": "video-720p.m3u8"}
 
 def asked(browser: Browser, method: str, path: str, video_id: int) -> Answer:
     names = {**NAMES, "video_id": str(video_id)}
-    filled = re.sub(r"{(\w+)}", lambda found: names[found[1]], path)
+    filled = re.sub(r"{(\w+)}", lambda match: names[match[1]], path)
     return browser.send(method, filled, {"title": "x"} if method != "GET" else None)
 
 
-def told(answer: Answer) -> tuple[int, dict[str, str], bytes]:
+def comparable(answer: Answer) -> tuple[int, dict[str, str], bytes]:
     headers = {name: text for name, text in answer.headers.items() if name not in OWN}
     return answer.status, headers, answer.body
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
 def test_a_draft_and_an_unknown_video_get_the_same_answer(
-    signed_in: Browser, studio: Studio, method: str, path: str
+    signed_in: Browser, encoder: Encoder, method: str, path: str
 ) -> None:
-    draft = studio.film(is_published=False)
+    draft = encoder.video(is_published=False)
     of_draft = asked(signed_in, method, path, draft.id)
     of_nothing = asked(signed_in, method, path, NOWHERE)
     assert of_draft.status in (403, 404)
-    assert told(of_draft) == told(of_nothing)
+    assert comparable(of_draft) == comparable(of_nothing)
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
 def test_a_published_video_without_media_gets_the_answer_of_an_unknown_one(
     signed_in: Browser,
     admin: Browser,
-    studio: Studio,  # noqa: ARG001
+    encoder: Encoder,  # noqa: ARG001
     method: str,
     path: str,
 ) -> None:
     bare = admin.post("/video/", {"title": "Metropolis", "is_published": True}).json["id"]
     of_bare = asked(signed_in, method, path, bare)
     of_nothing = asked(signed_in, method, path, NOWHERE)
-    assert told(of_bare) == told(of_nothing)
+    assert comparable(of_bare) == comparable(of_nothing)
 
 
 @pytest.mark.parametrize("is_published", [False, True])
 def test_administrators_get_an_error_of_its_own_for_a_video_without_media(
     admin: Browser,
-    studio: Studio,  # noqa: ARG001
+    encoder: Encoder,  # noqa: ARG001
     *,
     is_published: bool,
 ) -> None:

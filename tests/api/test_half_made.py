@@ -10,13 +10,13 @@ from chalicelib import bootstrap
 from chalicelib.catalogue.model import Video
 from chalicelib.transcoding.conversions import Conversions
 from chalicelib.transcoding.model import Encode, Reason, failure
-from tests.api.studio import Studio
+from tests.api.encoder import Encoder
 from tests.browser import Browser
 from tests.fakes.clock import HandClock
 from tests.samples import a_video
 from tests.unit.playback.assets import asset
 
-MADE = asset(seconds=60)
+ASSET = asset(seconds=60)
 
 
 @dataclass
@@ -49,7 +49,7 @@ class Making:
 
     def plan(self) -> None:
         encode = self.conversions.planning(self.video.id, self.encode.revision)
-        self.conversions.planned(encode, MADE, segments_per_chunk=2)
+        self.conversions.planned(encode, ASSET, segments_per_chunk=2)
 
     def make_the_first_seconds(self) -> None:
         self.conversions.chunk_done(self.video.id, self.encode.revision, 0)
@@ -67,12 +67,12 @@ class Making:
         bootstrap.oversight().retry(self.now())
 
     def publish(self) -> None:
-        self.conversions.publish(self.video.id, self.encode.revision, MADE)
+        self.conversions.publish(self.video.id, self.encode.revision, ASSET)
 
 
 @pytest.fixture
-def making(studio: Studio, state_machine: str, clock: HandClock) -> Making:
-    assert studio.clock is clock
+def making(encoder: Encoder, state_machine: str, clock: HandClock) -> Making:
+    assert encoder.clock is clock
     assert state_machine
     video = a_video(clock.now())
     bootstrap.curation().videos.add(video)

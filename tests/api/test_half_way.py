@@ -16,7 +16,7 @@ from tests.browser import Browser
 from tests.fakes.clock import HandClock
 
 NEW = "a much better horse"
-STRANGERS = "a stranger's horse"
+OTHER_PASSWORD = "a horse of another owner"
 
 
 def thief_of(browser: Browser) -> Browser:
@@ -128,14 +128,14 @@ def test_the_session_that_changed_the_password_can_be_renewed(
 
 def test_filling_the_mailbox_with_mails_gains_nothing(gateway: Gateway, post: Post) -> None:
     for number in range(10):
-        stranger = Browser(gateway, address=f"203.0.113.{number}")
-        assert sign_up(stranger, password=STRANGERS).status == 201
+        other_browser = Browser(gateway, address=f"203.0.113.{number}")
+        assert sign_up(other_browser, password=OTHER_PASSWORD).status == 201
     owner = Browser(gateway)
     assert sign_up(owner).status == 201
     uid, token = post.link()
     chosen = {"new_password": PASSWORD, "confirm_password": PASSWORD}
     assert owner.post(f"/password_confirm/{uid}/{token}/", chosen).status == 200
-    assert sign_in(owner, password=STRANGERS).status == 400
+    assert sign_in(owner, password=OTHER_PASSWORD).status == 400
     assert sign_in(owner).status == 200
 
 
@@ -145,14 +145,14 @@ def test_a_late_mail_request_sends_the_link_of_its_own_sign_up(
     sqs, url = boto3.client("sqs"), bootstrap.settings().mail_queue_url
     sign_up(browser)
     (of_owner,) = sqs.receive_message(QueueUrl=url, MessageAttributeNames=["All"])["Messages"]
-    sign_up(Browser(gateway, address="203.0.113.1"), password=STRANGERS)
+    sign_up(Browser(gateway, address="203.0.113.1"), password=OTHER_PASSWORD)
     post.app.on_mail(sqs_event(of_owner), None)
     (mail,) = post.sent()
     body = mail.get_body(("plain",))
     assert body is not None
-    found = re.search(r"uid=([\w.~-]+)&token=([\w.~-]+)", body.get_content())
-    assert found
-    browser.get(f"/activate/{found[1]}/{found[2]}/")
+    match = re.search(r"uid=([\w.~-]+)&token=([\w.~-]+)", body.get_content())
+    assert match
+    browser.get(f"/activate/{match[1]}/{match[2]}/")
     assert sign_in(browser).status == 200
 
 

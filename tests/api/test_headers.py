@@ -24,8 +24,8 @@ def test_no_answer_is_a_page_or_cached_for_another_caller(
     browser: Browser = request.getfixturevalue(who)
     for method, path in operations():
         headers = knock(browser, method, path).headers
-        told = {name: headers.get(name.lower()) for name in SECURITY_HEADERS}
-        assert told == SECURITY_HEADERS, path
+        sent = {name: headers.get(name.lower()) for name in SECURITY_HEADERS}
+        assert sent == SECURITY_HEADERS, path
         # The document of the API is the same for everybody.
         kept = headers["cache-control"]
         assert kept in KEPT or path == "/openapi.json", (path, kept)

@@ -5,7 +5,7 @@ import pytest
 from chalicelib import bootstrap
 from infra.local.gateway import Gateway
 from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in
-from tests.api.studio import Studio
+from tests.api.encoder import Encoder
 from tests.browser import Answer, Browser
 from tests.unit.playback.assets import asset
 
@@ -74,11 +74,11 @@ def test_a_list_has_no_content_language(signed_in: Browser) -> None:
     assert "content-language" not in signed_in.get("/user/").headers
 
 
-def test_encode_progress_is_german_too(admin: Browser, studio: Studio) -> None:
+def test_encode_progress_is_german_too(admin: Browser, encoder: Encoder) -> None:
     admin.language = GERMAN
-    video = studio.being_made(asset(seconds=60))
-    told = admin.get(f"/video/{video.id}/progress/").json["text"]
-    assert told.startswith("Verarbeitung: 1 von ")
+    video = encoder.video_in_encode(asset(seconds=60))
+    text = admin.get(f"/video/{video.id}/progress/").json["text"]
+    assert text.startswith("Verarbeitung: 1 von ")
 
 
 @pytest.mark.parametrize(("profile", "header"), [("de", "en"), ("en", "de"), ("de", "de")])

@@ -72,8 +72,8 @@ def test_a_request_and_the_mail_it_caused_share_a_correlation_id(
 ) -> None:
     request_id = sign_up(browser).headers["x-request-id"]
     post.deliver()
-    told = {line["message"]: line["correlation_id"] for line in lines(read_log())}
-    assert told == {"request": request_id, "mail sent": request_id}
+    correlation_ids = {line["message"]: line["correlation_id"] for line in lines(read_log())}
+    assert correlation_ids == {"request": request_id, "mail sent": request_id}
 
 
 def test_refusals_and_mails_are_counted(browser: Browser, post: Post, read_log: ReadLog) -> None:
@@ -103,5 +103,5 @@ def test_a_health_check_is_logged_only_if_something_is_wrong(
 
     monkeypatch.setattr(bootstrap, "require_dependencies", fail)
     assert browser.get("/health/").status == 503
-    (told,) = (line for line in lines(read_log()) if line["message"] == "request")
-    assert (told["route"], told["status"]) == ("/health", 503)
+    (request_line,) = (line for line in lines(read_log()) if line["message"] == "request")
+    assert (request_line["route"], request_line["status"]) == ("/health", 503)

@@ -38,19 +38,19 @@ def lambda_bytes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 def put(clock: HandClock, count: int, card: Card = PLAIN, **changes: Any) -> list[Video]:
     """Put films into the catalogue of this process, the last one the newest."""
-    films = []
+    videos = []
     for number in range(count):
         clock.advance(milliseconds=1)
         changed = {"card": replace(card, title=f"{card.title} {number}"), **changes}
-        films.append(replace(a_film(clock.now()), **changed))
-    bootstrap.catalogue_cache().note(Changes({film.id: film for film in films}, {}))
-    return films
+        videos.append(replace(a_film(clock.now()), **changed))
+    bootstrap.catalogue_cache().note(Changes({video.id: video for video in videos}, {}))
+    return videos
 
 
 def next_path(answer: Answer) -> str:
-    found = re.fullmatch(r'</api(/video/\?[!-;=?-~]+)>; rel="next"', answer.headers["link"])
-    assert found, answer.headers["link"]
-    return found[1]
+    match = re.fullmatch(r'</api(/video/\?[!-;=?-~]+)>; rel="next"', answer.headers["link"])
+    assert match, answer.headers["link"]
+    return match[1]
 
 
 def walk(browser: Browser, path: str = "/video/") -> Iterator[Answer]:
@@ -70,10 +70,10 @@ def test_twenty_thousand_videos_are_listed_once_each_the_newest_first(
     signed_in: Browser, clock: HandClock, lambda_bytes: list[int], card: Card
 ) -> None:
     signed_in.get("/video/")
-    films = put(clock, 20_000 if card is PLAIN else 2_000, card)
+    videos = put(clock, 20_000 if card is PLAIN else 2_000, card)
     lambda_bytes.clear()
     answers = list(walk(signed_in))
-    assert ids(answers) == [film.id for film in reversed(films)]
+    assert ids(answers) == [video.id for video in reversed(videos)]
     assert len(answers) > 2
     assert max(lambda_bytes) <= LARGEST
     # As many as fit: one more would have been too much, give or take headers and cookies.
@@ -92,7 +92,7 @@ def test_concurrent_additions_and_deletions_cause_no_gap_and_no_repetition(
     signed_in: Browser, clock: HandClock
 ) -> None:
     signed_in.get("/video/")
-    films = put(clock, 12_000)
+    videos = put(clock, 12_000)
     seen: list[int] = []
     removed: set[VideoId] = set()
     for answer in walk(signed_in):
@@ -103,7 +103,7 @@ def test_concurrent_additions_and_deletions_cause_no_gap_and_no_repetition(
         removed.add(gone)
         bootstrap.catalogue_cache().note(Changes({gone: None}, {}))
     assert len(seen) == len(set(seen))
-    assert seen == [film.id for film in reversed(films)]
+    assert seen == [video.id for video in reversed(videos)]
     assert len(removed) > 1
 
 

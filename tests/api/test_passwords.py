@@ -133,8 +133,8 @@ def test_an_open_session_cannot_be_used_to_guess_the_password(signed_in: Browser
 
 
 def test_resets_are_limited_per_account_and_caller(gateway: Gateway) -> None:
-    stranger = Browser(gateway, address="203.0.113.5")
-    statuses = [request_reset(stranger) for _ in range(7)]
+    attacker = Browser(gateway, address="203.0.113.5")
+    statuses = [request_reset(attacker) for _ in range(7)]
     owner = Browser(gateway)
     assert statuses == [200] * 6 + [429]
     assert request_reset(owner) == 200

@@ -17,8 +17,8 @@ from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in, sign_up
 from tests.browser import Answer, Browser
 from tests.fakes.clock import HandClock
 
-OWNERS = "the owner's own horse"
-STRANGERS = "a stranger's horse"
+OWNER_PASSWORD = "the owner's own horse"
+OTHER_PASSWORD = "a horse of another owner"
 FREE = "free@example.com"
 FIRST_SENTENCE = {
     "en": "Someone signed up with this address before; if that was you, use the first mail.",
@@ -29,7 +29,7 @@ FIRST_SENTENCE = {
 Link = tuple[str, str]
 
 
-def stranger(gateway: Gateway, number: int = 1) -> Browser:
+def other_browser(gateway: Gateway, number: int = 1) -> Browser:
     return Browser(gateway, address=f"203.0.113.{number}")
 
 
@@ -45,9 +45,9 @@ def mails(post: Post, to: str = ADDRESS) -> list[EmailMessage]:
 
 
 def link_in(mail: EmailMessage) -> Link:
-    found = re.search(r"uid=([\w.~-]+)&token=([\w.~-]+)", text_of(mail))
-    assert found
-    return found[1], found[2]
+    match = re.search(r"uid=([\w.~-]+)&token=([\w.~-]+)", text_of(mail))
+    assert match
+    return match[1], match[2]
 
 
 def activate(browser: Browser, link: Link) -> int:
@@ -89,20 +89,20 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
 
 @pytest.mark.usefixtures("member")
-@pytest.mark.parametrize("password", [STRANGERS, "a wrong guess"])
+@pytest.mark.parametrize("password", [OTHER_PASSWORD, "a wrong guess"])
 def test_signing_in_after_signing_up_does_not_reveal_whether_the_address_was_free(
     gateway: Gateway, calls: Counter[str], password: str
 ) -> None:
-    told, spent = [], []
+    answers, spent = [], []
     for number, email in enumerate((ADDRESS, FREE)):
-        probe = stranger(gateway, number)
-        assert sign_up(probe, email, STRANGERS).status == 201
+        probe = other_browser(gateway, number)
+        assert sign_up(probe, email, OTHER_PASSWORD).status == 201
         for _ in range(5):  # also once no more hints are sent
             calls.clear()
-            told.append(seen(sign_in(probe, email, password)))
+            answers.append(seen(sign_in(probe, email, password)))
             spent.append((email, dict(calls)))
-    assert all(each == told[0] for each in told)
-    assert told[0][0] == 400
+    assert all(each == answers[0] for each in answers)
+    assert answers[0][0] == 400
     taken, free = ([cost for to, cost in spent if to == email] for email in (ADDRESS, FREE))
     assert taken == free
     assert all(cost["verify"] == 1 for cost in taken)
@@ -112,29 +112,29 @@ def test_several_sign_ups_with_one_address_do_not_slow_down_a_sign_in(
     browser: Browser, gateway: Gateway, calls: Counter[str]
 ) -> None:
     for number in range(3):
-        sign_up(stranger(gateway, number), ADDRESS, f"{STRANGERS} {number}")
+        sign_up(other_browser(gateway, number), ADDRESS, f"{OTHER_PASSWORD} {number}")
     calls.clear()
     sign_in(browser)
     assert calls["verify"] == 1
 
 
 def test_no_endpoint_reveals_whether_an_address_is_taken(member: Browser, gateway: Gateway) -> None:
-    told: list[list[Any]] = []
+    answers: list[list[Any]] = []
     for number, email in enumerate((ADDRESS, FREE)):
-        probe = stranger(gateway, number)
-        signed_up = sign_up(probe, email, STRANGERS)
-        again = sign_up(probe, email, OWNERS)
+        probe = other_browser(gateway, number)
+        signed_up = sign_up(probe, email, OTHER_PASSWORD)
+        again = sign_up(probe, email, OWNER_PASSWORD)
         body = signed_up.json | {"user": {**signed_up.json["user"], "id": 0, "email": ""}}
         uid = signed_up.json["user"]["id"]
         rest = [
             probe.post("/password_reset/", {"email": email}),
             probe.get(f"/activate/{uid}/x.y.z/"),
-            probe.post(f"/password_confirm/{uid}/x.y.z/", {"password": OWNERS}),
-            sign_in(probe, email, STRANGERS),
-            sign_in(probe, email, OWNERS),
+            probe.post(f"/password_confirm/{uid}/x.y.z/", {"password": OWNER_PASSWORD}),
+            sign_in(probe, email, OTHER_PASSWORD),
+            sign_in(probe, email, OWNER_PASSWORD),
         ]
-        told.append([body, signed_up.status, again.status, *map(seen, rest)])
-    assert told[0] == told[1]
+        answers.append([body, signed_up.status, again.status, *map(seen, rest)])
+    assert answers[0] == answers[1]
     assert sign_in(member).status == 200
 
 
@@ -153,8 +153,8 @@ def test_a_hint_after_a_wrong_password_lets_the_reader_choose_one(
 ) -> None:
     sign_up(browser)
     sign_in(browser, password="not the one")
-    assert choose(browser, link_in(mails(post)[-1]), OWNERS) == 200
-    assert sign_in(browser, password=OWNERS).status == 200
+    assert choose(browser, link_in(mails(post)[-1]), OWNER_PASSWORD) == 200
+    assert sign_in(browser, password=OWNER_PASSWORD).status == 200
 
 
 def test_hints_are_limited_and_for_pending_accounts_only(
@@ -163,7 +163,7 @@ def test_hints_are_limited_and_for_pending_accounts_only(
     sign_up(member, FREE)
     for number in range(8):
         for email in (ADDRESS, FREE, "nobody@example.com"):
-            sign_in(stranger(gateway, number), email, "a wrong guess")
+            sign_in(other_browser(gateway, number), email, "a wrong guess")
     assert len(mails(post, FREE)) == 1 + 3
     assert len(mails(post)) == 1, "the link that Ada confirmed with"
     assert mails(post, "nobody@example.com") == []
@@ -172,22 +172,22 @@ def test_hints_are_limited_and_for_pending_accounts_only(
 def test_a_later_sign_up_keeps_earlier_links_and_each_link_has_its_own_password(
     gateway: Gateway, post: Post
 ) -> None:
-    sign_up(stranger(gateway), password=STRANGERS)
-    sign_up(Browser(gateway), password=OWNERS)
-    of_stranger, of_owner = map(link_in, mails(post))
+    sign_up(other_browser(gateway), password=OTHER_PASSWORD)
+    sign_up(Browser(gateway), password=OWNER_PASSWORD)
+    other_link, of_owner = map(link_in, mails(post))
     assert activate(Browser(gateway), of_owner) == 200
-    assert sign_in(Browser(gateway), password=OWNERS).status == 200
-    assert sign_in(stranger(gateway), password=STRANGERS).status == 400
-    assert activate(stranger(gateway), of_stranger) == 400, "used up by the other"
+    assert sign_in(Browser(gateway), password=OWNER_PASSWORD).status == 200
+    assert sign_in(other_browser(gateway), password=OTHER_PASSWORD).status == 400
+    assert activate(other_browser(gateway), other_link) == 400, "used up by the other"
 
 
 def test_the_first_link_outlives_later_sign_ups(gateway: Gateway, post: Post) -> None:
-    sign_up(Browser(gateway), password=OWNERS)
+    sign_up(Browser(gateway), password=OWNER_PASSWORD)
     for number in range(MOST_LATER_SIGN_UPS + 3):
-        sign_up(stranger(gateway, number), password=STRANGERS)
+        sign_up(other_browser(gateway, number), password=OTHER_PASSWORD)
     assert activate(Browser(gateway), link_in(mails(post)[0])) == 200
-    assert sign_in(Browser(gateway), password=OWNERS).status == 200
-    assert sign_in(stranger(gateway), password=STRANGERS).status == 400
+    assert sign_in(Browser(gateway), password=OWNER_PASSWORD).status == 200
+    assert sign_in(other_browser(gateway), password=OTHER_PASSWORD).status == 400
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
@@ -196,7 +196,7 @@ def test_the_mail_of_a_later_sign_up_mentions_the_first(
 ) -> None:
     browser = Browser(gateway, language=language)
     for number in range(MOST_LATER_SIGN_UPS + 2):
-        sign_up(browser, password=f"{OWNERS} {number}")
+        sign_up(browser, password=f"{OWNER_PASSWORD} {number}")
     first, *later = map(text_of, mails(post))
     assert FIRST_SENTENCE[language] not in first
     assert len(later) == MOST_LATER_SIGN_UPS + 1
@@ -205,7 +205,7 @@ def test_the_mail_of_a_later_sign_up_mentions_the_first(
 
 def test_the_number_of_sign_ups_with_one_address_is_limited(gateway: Gateway) -> None:
     for number in range(MOST_LATER_SIGN_UPS + 5):
-        sign_up(stranger(gateway, number), password=f"{STRANGERS} {number}")
+        sign_up(other_browser(gateway, number), password=f"{OTHER_PASSWORD} {number}")
     account = bootstrap._accounts().by_email(ADDRESS)
     assert account is not None
     assert len(account.later_sign_ups) == MOST_LATER_SIGN_UPS
@@ -215,36 +215,36 @@ def test_passwords_of_expired_sign_ups_make_room(
     gateway: Gateway, post: Post, clock: HandClock
 ) -> None:
     for number in range(MOST_LATER_SIGN_UPS + 1):
-        sign_up(stranger(gateway, number), password=STRANGERS)
+        sign_up(other_browser(gateway, number), password=OTHER_PASSWORD)
     clock.advance(days=3)
-    sign_up(stranger(gateway))  # keeps the address pending
+    sign_up(other_browser(gateway))  # keeps the address pending
     clock.advance(days=2)
-    sign_up(Browser(gateway), password=OWNERS)
+    sign_up(Browser(gateway), password=OWNER_PASSWORD)
     assert activate(Browser(gateway), link_in(mails(post)[-1])) == 200
-    assert sign_in(Browser(gateway), password=OWNERS).status == 200
+    assert sign_in(Browser(gateway), password=OWNER_PASSWORD).status == 200
 
 
 def test_sign_ups_of_others_do_not_prevent_the_owner_from_registering(
     gateway: Gateway, post: Post
 ) -> None:
     for number in range(30):
-        assert sign_up(stranger(gateway, number), password=STRANGERS).status == 201
+        assert sign_up(other_browser(gateway, number), password=OTHER_PASSWORD).status == 201
     owner = Browser(gateway)
-    assert sign_up(owner, password=OWNERS).status == 201
+    assert sign_up(owner, password=OWNER_PASSWORD).status == 201
     got = mails(post)
     assert len(got) == 10, "a mailbox is not flooded"
-    assert choose(owner, link_in(got[-1]), OWNERS) == 200
-    assert sign_in(owner, password=OWNERS).status == 200
-    assert sign_in(stranger(gateway), password=STRANGERS).status == 400
+    assert choose(owner, link_in(got[-1]), OWNER_PASSWORD) == 200
+    assert sign_in(owner, password=OWNER_PASSWORD).status == 200
+    assert sign_in(other_browser(gateway), password=OTHER_PASSWORD).status == 400
 
 
 def test_the_password_of_a_pending_account_can_be_reset(gateway: Gateway, post: Post) -> None:
     for number in range(12):
-        sign_up(stranger(gateway, number), password=STRANGERS)
+        sign_up(other_browser(gateway, number), password=OTHER_PASSWORD)
     owner = Browser(gateway)
     owner.post("/password_reset/", {"email": ADDRESS})
-    assert choose(owner, link_in(mails(post)[-1]), OWNERS) == 200
-    assert sign_in(owner, password=OWNERS).status == 200
+    assert choose(owner, link_in(mails(post)[-1]), OWNER_PASSWORD) == 200
+    assert sign_in(owner, password=OWNER_PASSWORD).status == 200
 
 
 def test_a_link_that_confirms_and_chooses_works_once_and_outlives_later_sign_ups(
@@ -255,9 +255,9 @@ def test_a_link_that_confirms_and_chooses_works_once_and_outlives_later_sign_ups
     owner.post("/password_reset/", {"email": ADDRESS})
     link = link_in(mails(post)[-1])
     for number in range(6):
-        sign_up(stranger(gateway, number), password=STRANGERS)
-    assert choose(owner, link, OWNERS) == 200
-    assert choose(owner, link, STRANGERS) == 400
+        sign_up(other_browser(gateway, number), password=OTHER_PASSWORD)
+    assert choose(owner, link, OWNER_PASSWORD) == 200
+    assert choose(owner, link, OTHER_PASSWORD) == 400
     assert [activate(owner, link_in(mail)) for mail in mails(post)[:1]] == [400]
 
 
@@ -265,7 +265,7 @@ def test_links_and_accounts_of_earlier_versions_still_work(
     gateway: Gateway, post: Post, clock: HandClock
 ) -> None:
     """As version 05d38aa wrote them: no list of sign-ups, and a link to the first."""
-    sign_up(Browser(gateway), password=OWNERS)
+    sign_up(Browser(gateway), password=OWNER_PASSWORD)
     (mail,) = mails(post)
     account = bootstrap._accounts().by_email(ADDRESS)
     assert account is not None
@@ -273,16 +273,16 @@ def test_links_and_accounts_of_earlier_versions_still_work(
     claims = {"sub": str(account.id), "state": state_of(account)}
     ends = clock.now() + timedelta(days=3)
     old = bootstrap._signer().sign(Purpose.ACTIVATION.value, claims, expires_at=ends)
-    sign_up(stranger(gateway), password=STRANGERS)
+    sign_up(other_browser(gateway), password=OTHER_PASSWORD)
     assert activate(Browser(gateway), (str(account.id), old)) == 200
-    assert sign_in(Browser(gateway), password=OWNERS).status == 200
+    assert sign_in(Browser(gateway), password=OWNER_PASSWORD).status == 200
     assert activate(Browser(gateway), link_in(mail)) == 400
 
 
 def test_a_pending_account_ends_with_its_last_sign_up(gateway: Gateway, clock: HandClock) -> None:
     sign_up(Browser(gateway))
     clock.advance(days=2)
-    sign_up(stranger(gateway), password=PASSWORD)
+    sign_up(other_browser(gateway), password=PASSWORD)
     clock.advance(seconds=PENDING_LIFE.total_seconds() - 1)
     assert bootstrap._accounts().by_email(ADDRESS) is not None
     clock.advance(seconds=1)

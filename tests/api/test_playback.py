@@ -13,7 +13,7 @@ import pytest
 from chalicelib import bootstrap
 from chalicelib.catalogue import media_keys
 from tests.api.conftest import PASSWORD, sign_in
-from tests.api.studio import Studio, media_path
+from tests.api.encoder import Encoder, media_path
 from tests.browser import Answer, Browser
 from tests.fakes.clock import HandClock
 from tests.unit.playback.assets import asset
@@ -41,9 +41,9 @@ STRANGE = [
 
 
 def test_a_video_plays_from_its_first_to_its_last_segment(
-    signed_in: Browser, studio: Studio
+    signed_in: Browser, encoder: Encoder
 ) -> None:
-    video = studio.film()
+    video = encoder.video()
     answer = Browser(signed_in.server).get(media_path(signed_in, video))
     assert (answer.status, answer.headers["content-type"]) == (200, PLAYLIST)
     listed = m3u8.loads(answer.body.decode())
@@ -54,8 +54,8 @@ def test_a_video_plays_from_its_first_to_its_last_segment(
     assert answer.headers["cache-control"] == "no-store"
 
 
-def test_anonymous_callers_must_sign_in(browser: Browser, studio: Studio) -> None:
-    video = studio.film()
+def test_anonymous_callers_must_sign_in(browser: Browser, encoder: Encoder) -> None:
+    video = encoder.video()
     for path in ("master.m3u8", "480p/index.m3u8", "480p/000.ts", "storyboard.vtt"):
         assert browser.get(f"/video/{video.id}/{path}").status == 401
     for grant in ("", "?grant=", "?grant=x.y.z"):
@@ -64,8 +64,8 @@ def test_anonymous_callers_must_sign_in(browser: Browser, studio: Studio) -> Non
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_old_clients_get_one_size(signed_in: Browser, studio: Studio, slash: str) -> None:
-    video = studio.film()
+def test_old_clients_get_one_size(signed_in: Browser, encoder: Encoder, slash: str) -> None:
+    video = encoder.video()
     path = f"/video/{video.id}/720p/index.m3u8{slash}"
     answer = signed_in.get(path)
     (variant,) = m3u8.loads(answer.body.decode()).playlists
@@ -75,8 +75,8 @@ def test_old_clients_get_one_size(signed_in: Browser, studio: Studio, slash: str
     assert signed_in.get(playlist).status == 200
 
 
-def test_a_playable_video_plays_at_every_url(signed_in: Browser, studio: Studio) -> None:
-    video = studio.being_made(asset(seconds=60))
+def test_a_playable_video_plays_at_every_url(signed_in: Browser, encoder: Encoder) -> None:
+    video = encoder.video_in_encode(asset(seconds=60))
     [listed] = signed_in.get("/video/?include=playable").json
     assert listed["playable"]
     for path in ("master.m3u8", "480p/index.m3u8", "720p/index.m3u8"):
@@ -88,9 +88,9 @@ def test_a_playable_video_plays_at_every_url(signed_in: Browser, studio: Studio)
 
 
 def test_a_video_plays_from_its_beginning_during_the_encode(
-    signed_in: Browser, studio: Studio
+    signed_in: Browser, encoder: Encoder
 ) -> None:
-    video = studio.being_made(asset(seconds=60))
+    video = encoder.video_in_encode(asset(seconds=60))
     text = signed_in.get(media_path(signed_in, video)).body.decode()
     assert "#EXT-X-PLAYLIST-TYPE:EVENT" in text
     assert "#EXT-X-START:TIME-OFFSET=0" in text
@@ -98,8 +98,8 @@ def test_a_video_plays_from_its_beginning_during_the_encode(
     assert len(m3u8.loads(text).segments) == 1
 
 
-def test_signing_out_ends_the_playlists_at_once(signed_in: Browser, studio: Studio) -> None:
-    path = media_path(signed_in, studio.film())
+def test_signing_out_ends_the_playlists_at_once(signed_in: Browser, encoder: Encoder) -> None:
+    path = media_path(signed_in, encoder.video())
     television = Browser(signed_in.server)
     assert television.get(path).status == 200
     signed_in.post("/logout/")
@@ -110,18 +110,18 @@ def test_signing_out_ends_the_playlists_at_once(signed_in: Browser, studio: Stud
 
 @pytest.mark.parametrize("minutes", [1, 6, 60])
 def test_a_session_that_ended_long_ago_is_still_over(
-    signed_in: Browser, studio: Studio, clock: HandClock, minutes: int
+    signed_in: Browser, encoder: Encoder, clock: HandClock, minutes: int
 ) -> None:
-    path = media_path(signed_in, studio.film())
+    path = media_path(signed_in, encoder.video())
     signed_in.post("/logout/")
     clock.advance(minutes=minutes)
     assert signed_in.get(path).status == 403
 
 
 def test_a_new_password_elsewhere_ends_the_playlists(
-    signed_in: Browser, studio: Studio, clock: HandClock
+    signed_in: Browser, encoder: Encoder, clock: HandClock
 ) -> None:
-    path = media_path(signed_in, studio.film())
+    path = media_path(signed_in, encoder.video())
     clock.advance(minutes=30)
     assert signed_in.get(path).status == 200
     elsewhere = Browser(signed_in.server)
@@ -132,9 +132,9 @@ def test_a_new_password_elsewhere_ends_the_playlists(
 
 
 def test_withdrawing_a_video_ends_its_playlists(
-    signed_in: Browser, studio: Studio, clock: HandClock
+    signed_in: Browser, encoder: Encoder, clock: HandClock
 ) -> None:
-    video = studio.film()
+    video = encoder.video()
     path = media_path(signed_in, video)
     bootstrap._making().videos().write(video.id, video.card, is_published=False)
     clock.advance(seconds=3)
@@ -143,17 +143,17 @@ def test_withdrawing_a_video_ends_its_playlists(
 
 
 def test_a_draft_plays_for_administrators_only(
-    signed_in: Browser, admin: Browser, studio: Studio
+    signed_in: Browser, admin: Browser, encoder: Encoder
 ) -> None:
-    video = studio.film(is_published=False)
+    video = encoder.video(is_published=False)
     assert signed_in.get(f"/video/{video.id}/master.m3u8").status == 404
     assert admin.get(media_path(admin, video)).status == 200
 
 
 def test_segments_by_number_are_refused_with_a_pointer_to_the_playlist(
-    signed_in: Browser, studio: Studio
+    signed_in: Browser, encoder: Encoder
 ) -> None:
-    video = studio.film()
+    video = encoder.video()
     for path in ("480p/001.ts", "480p/001.ts/", "480/1.m4s"):
         answer = signed_in.get(f"/video/{video.id}/{path}")
         assert answer.status == 404
@@ -161,27 +161,27 @@ def test_segments_by_number_are_refused_with_a_pointer_to_the_playlist(
         assert answer.headers["access-control-allow-credentials"] == "true"
 
 
-def test_odd_names_never_cause_a_server_error(signed_in: Browser, studio: Studio) -> None:
-    video = studio.film()
+def test_odd_names_never_cause_a_server_error(signed_in: Browser, encoder: Encoder) -> None:
+    video = encoder.video()
     for path in STRANGE:
         assert signed_in.get(f"/video/{video.id}/{path}").status in (403, 404), path
 
 
-def test_unknown_videos_are_404(signed_in: Browser, studio: Studio) -> None:
-    studio.film()
+def test_unknown_videos_are_404(signed_in: Browser, encoder: Encoder) -> None:
+    encoder.video()
     for number in ("0", "-1", "x", "1e9", "9" * 30, "%20", "7"):
         for path in ("master.m3u8", "480p/index.m3u8", "480p/000.ts", "storyboard.vtt"):
             assert signed_in.get(f"/video/{number}/{path}").status == 404
 
 
-def test_the_storyboard_is_webvtt(signed_in: Browser, studio: Studio) -> None:
-    answer = signed_in.get(f"/video/{studio.film().id}/storyboard.vtt")
+def test_the_storyboard_is_webvtt(signed_in: Browser, encoder: Encoder) -> None:
+    answer = signed_in.get(f"/video/{encoder.video().id}/storyboard.vtt")
     assert answer.headers["content-type"] == "text/vtt; charset=utf-8"
     assert answer.body.startswith(b"WEBVTT\n\n00:00:00.000 --> 00:00:06.000\nhttp://127.0.0.1:8080")
 
 
-def test_iframe_playlists_come_from_the_index(signed_in: Browser, studio: Studio) -> None:
-    video = studio.film(asset(seconds=14, has_iframes=True))
+def test_iframe_playlists_come_from_the_index(signed_in: Browser, encoder: Encoder) -> None:
+    video = encoder.video(asset(seconds=14, has_iframes=True))
     boto3.client("s3").put_object(
         Bucket=os.environ["MEDIA_BUCKET"],
         Key=media_keys.folder(video.id, video.conversion.revision) + "iframes.json",
@@ -198,10 +198,10 @@ def gzipped(browser: Browser, path: str) -> Answer:
     return browser.get(path, Accept_Encoding="gzip, br")
 
 
-def test_playlists_are_sent_compressed(signed_in: Browser, studio: Studio) -> None:
+def test_playlists_are_sent_compressed(signed_in: Browser, encoder: Encoder) -> None:
     import gzip
 
-    path = media_path(signed_in, studio.film(asset(seconds=7200)))
+    path = media_path(signed_in, encoder.video(asset(seconds=7200)))
     plain, small = signed_in.get(path), gzipped(signed_in, path)
     assert small.headers["content-encoding"] == "gzip"
     assert gzip.decompress(small.body) == plain.body
@@ -226,9 +226,9 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
 
 
 def test_a_complete_video_costs_no_call(
-    signed_in: Browser, studio: Studio, calls: list[tuple[str, Any]]
+    signed_in: Browser, encoder: Encoder, calls: list[tuple[str, Any]]
 ) -> None:
-    path = media_path(signed_in, studio.film())
+    path = media_path(signed_in, encoder.video())
     signed_in.get(path)
     calls.clear()
     assert signed_in.get(path).status == 200
@@ -237,9 +237,9 @@ def test_a_complete_video_costs_no_call(
 
 
 def test_a_video_during_its_encode_costs_half_a_capacity_unit(
-    signed_in: Browser, studio: Studio, calls: list[tuple[str, Any]]
+    signed_in: Browser, encoder: Encoder, calls: list[tuple[str, Any]]
 ) -> None:
-    path = media_path(signed_in, studio.being_made(asset(seconds=60)))
+    path = media_path(signed_in, encoder.video_in_encode(asset(seconds=60)))
     signed_in.get(path)
     calls.clear()
     assert signed_in.get(path).status == 200
@@ -248,9 +248,9 @@ def test_a_video_during_its_encode_costs_half_a_capacity_unit(
 
 
 def test_the_life_of_a_grant_covers_the_video_and_pauses(
-    signed_in: Browser, studio: Studio, clock: HandClock
+    signed_in: Browser, encoder: Encoder, clock: HandClock
 ) -> None:
-    path = media_path(signed_in, studio.film())
+    path = media_path(signed_in, encoder.video())
     clock.advance(hours=4)
     assert signed_in.get(path).status == 200
     clock.advance(seconds=timedelta(minutes=16).total_seconds())
@@ -259,9 +259,9 @@ def test_the_life_of_a_grant_covers_the_video_and_pauses(
 
 
 def test_a_deactivated_account_cannot_play(
-    signed_in: Browser, admin: Browser, studio: Studio, clock: HandClock
+    signed_in: Browser, admin: Browser, encoder: Encoder, clock: HandClock
 ) -> None:
-    path = media_path(signed_in, studio.film())
+    path = media_path(signed_in, encoder.video())
     number = signed_in.get("/user/").json["id"]
     assert admin.patch(f"/admin/accounts/{number}/", {"is_active": False}).status == 200
     assert Browser(signed_in.server).get(path).status == 403
@@ -270,9 +270,9 @@ def test_a_deactivated_account_cannot_play(
 
 
 def test_a_grant_is_valid_for_no_other_video_and_no_other_path(
-    signed_in: Browser, studio: Studio
+    signed_in: Browser, encoder: Encoder
 ) -> None:
-    video, other = studio.film(), studio.film()
+    video, other = encoder.video(), encoder.video()
     grant = media_path(signed_in, video).partition("?grant=")[2]
     television = Browser(signed_in.server)
     elsewhere = f"/video/{other.id}/playlist/video-480p.m3u8?grant={grant}"

@@ -6,7 +6,7 @@ import m3u8
 import pytest
 
 from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in, sign_up
-from tests.api.studio import Studio, media_path
+from tests.api.encoder import Encoder, media_path
 from tests.browser import Browser
 from tests.fakes.clock import HandClock
 from tests.unit.playback.assets import SUBTITLES, asset
@@ -122,9 +122,9 @@ def test_a_reset_does_not_leave_old_sessions_alive(
 
 
 def test_anonymous_callers_get_no_list_no_playlist_and_no_segment(
-    browser: Browser, studio: Studio
+    browser: Browser, encoder: Encoder
 ) -> None:
-    video = studio.film()
+    video = encoder.video()
     names = ("", "master.m3u8", "720p/index.m3u8", "720p/000.ts", "storyboard.vtt", "progress")
     asked = [browser.get("/video/"), *(browser.get(f"/video/{video.id}/{name}") for name in names)]
     assert [answer.status for answer in asked] == [401] * len(asked)
@@ -132,9 +132,9 @@ def test_anonymous_callers_get_no_list_no_playlist_and_no_segment(
 
 
 def test_every_uri_of_the_multivariant_playlist_is_a_playlist(
-    signed_in: Browser, studio: Studio
+    signed_in: Browser, encoder: Encoder
 ) -> None:
-    path = f"/video/{studio.film(asset(subtitles=(SUBTITLES,))).id}/master.m3u8"
+    path = f"/video/{encoder.video(asset(subtitles=(SUBTITLES,))).id}/master.m3u8"
     listed = m3u8.loads(signed_in.get(path).body.decode())
     entries = [each.uri for each in [*listed.playlists, *listed.media]]
     kinds = {urlsplit(each).path.rpartition("/")[2].partition("-")[0] for each in entries}
@@ -144,28 +144,30 @@ def test_every_uri_of_the_multivariant_playlist_is_a_playlist(
         assert (answer.status, answer.body[:8]) == (200, b"#EXTM3U\n")
 
 
-def test_bandwidths_are_the_measured_ones(signed_in: Browser, studio: Studio) -> None:
-    made = asset(seconds=20)
-    listed = m3u8.loads(signed_in.get(f"/video/{studio.film(made).id}/master.m3u8").body.decode())
-    sound = max(made.audio, key=lambda track: track.peak)
-    told = {each.stream_info.bandwidth for each in listed.playlists}
-    assert all(rung.peak for rung in made.rungs)
-    assert told == {rung.peak + sound.peak for rung in made.rungs}
+def test_bandwidths_are_the_measured_ones(signed_in: Browser, encoder: Encoder) -> None:
+    video_asset = asset(seconds=20)
+    listed = m3u8.loads(
+        signed_in.get(f"/video/{encoder.video(video_asset).id}/master.m3u8").body.decode()
+    )
+    sound = max(video_asset.audio, key=lambda track: track.peak)
+    bandwidths = {each.stream_info.bandwidth for each in listed.playlists}
+    assert all(rung.peak for rung in video_asset.rungs)
+    assert bandwidths == {rung.peak + sound.peak for rung in video_asset.rungs}
 
 
 @pytest.mark.parametrize("size", ["480p", "720p"])
 def test_segments_have_the_requested_size_without_redirects(
-    signed_in: Browser, studio: Studio, size: str
+    signed_in: Browser, encoder: Encoder, size: str
 ) -> None:
-    video = studio.film()
+    video = encoder.video()
     text = signed_in.get(media_path(signed_in, video, of=f"video-{size}")).body.decode()
     folder = f"http://127.0.0.1:8080/media/{video.id}/1/video/{size}/"
     assert all(each.uri.startswith(folder) for each in m3u8.loads(text).segments)
     assert signed_in.get(f"/video/{video.id}/{size}/000.ts").status == 404
 
 
-def test_no_segment_is_longer_than_the_target_says(signed_in: Browser, studio: Studio) -> None:
-    video = studio.film(asset(seconds=125, subtitles=(SUBTITLES,)))
+def test_no_segment_is_longer_than_the_target_says(signed_in: Browser, encoder: Encoder) -> None:
+    video = encoder.video(asset(seconds=125, subtitles=(SUBTITLES,)))
     for of in ("video-480p", "audio-0", "subtitles-0"):
         listed = m3u8.loads(signed_in.get(media_path(signed_in, video, of=of)).body.decode())
         longest = max(each.duration for each in listed.segments)
@@ -177,7 +179,7 @@ def test_progress_of_an_invalid_id_is_no_server_error(signed_in: Browser, number
     assert signed_in.get(f"/video/{number}/progress").status in (403, 404)
 
 
-def test_a_segment_named_two_dots_is_no_server_error(signed_in: Browser, studio: Studio) -> None:
-    video = studio.film()
+def test_a_segment_named_two_dots_is_no_server_error(signed_in: Browser, encoder: Encoder) -> None:
+    video = encoder.video()
     for name in ("..", "%2e%2e", "%2e%2e%2f%2e%2e", "..%5c", "%252e%252e"):
         assert signed_in.get(f"/video/{video.id}/480p/{name}").status in (403, 404)

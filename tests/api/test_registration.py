@@ -91,9 +91,9 @@ def test_the_answer_for_a_known_address_does_not_contain_its_id(member: Browser)
 
 
 def test_signing_up_again_does_not_change_an_active_account(member: Browser, post: Post) -> None:
-    sign_up(member, password="a stranger's horse")
+    sign_up(member, password="a horse of another owner")
     post.deliver()
-    assert sign_in(member, password="a stranger's horse").status == 400
+    assert sign_in(member, password="a horse of another owner").status == 400
     assert sign_in(member).status == 200
 
 

@@ -71,8 +71,8 @@ def test_a_change_without_the_csrf_token_does_not_renew_the_session(
 ) -> None:
     clock.advance(hours=1)
     cookies = {name: text for name, text in signed_in.cookies.items() if name != taken_away}
-    stranger = Browser(signed_in.server, cookies=cookies)
-    answer = stranger.patch("/user/", {"first_name": "Eve"})
+    attacker = Browser(signed_in.server, cookies=cookies)
+    answer = attacker.patch("/user/", {"first_name": "Eve"})
     assert (answer.status, answer.set_cookies) == (401, {})
     assert signed_in.get("/user/").json["first_name"] == ""
 
@@ -166,8 +166,8 @@ def test_a_spent_token_after_ten_seconds_ends_the_session(
 def test_a_forged_secret_does_not_end_a_session(signed_in: Browser) -> None:
     account, session, generation, *_ = signed_in.cookies["refresh_token"].split(".")
     forged = ".".join([account, session, generation, "x" * 43, "0" * 64])
-    stranger = Browser(signed_in.server, cookies={"refresh_token": forged})
-    assert stranger.post("/token/refresh/").status == 401
+    attacker = Browser(signed_in.server, cookies={"refresh_token": forged})
+    assert attacker.post("/token/refresh/").status == 401
     assert signed_in.post("/token/refresh/").status == 200
 
 

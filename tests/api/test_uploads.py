@@ -26,11 +26,11 @@ def begin(admin: Browser, size: int = 20 * MIB, **more: Any) -> Any:
 
 def send(upload: Any, number: int, content: bytes) -> None:
     kept = bootstrap.uploads().store.of(bootstrap.administration().newest(limit=1)[0].id)
-    found = next(each for each in kept if each.id == upload["id"])
+    stored = next(each for each in kept if each.id == upload["id"])
     boto3.client("s3").upload_part(
         Bucket=bootstrap.settings().uploads_bucket,
-        Key=found.key,
-        UploadId=found.multipart_id,
+        Key=stored.key,
+        UploadId=stored.multipart_id,
         PartNumber=number,
         Body=content,
     )
@@ -78,9 +78,9 @@ def test_a_source_is_uploaded_in_parts_and_joined(admin: Browser) -> None:
 def test_each_part_has_a_presigned_url(admin: Browser) -> None:
     upload = begin(admin)
     path = f"/uploads/{upload['id']}/parts/"
-    told = admin.post(path, {"numbers": [1, 2]}).json
-    assert [part["size"] for part in told["results"]] == [16 * MIB, 4 * MIB]
-    assert "partNumber=2" in told["results"][1]["url"]
+    body = admin.post(path, {"numbers": [1, 2]}).json
+    assert [part["size"] for part in body["results"]] == [16 * MIB, 4 * MIB]
+    assert "partNumber=2" in body["results"][1]["url"]
     for wrong in ([3], [], [True], ["1"], [0], [1] * 101, "1"):
         assert admin.post(path, {"numbers": wrong}).status == 400
 
@@ -143,8 +143,8 @@ def test_an_upload_for_an_unknown_video_is_refused(admin: Browser) -> None:
 def test_subtitles_get_a_presigned_url(admin: Browser) -> None:
     video_id = begin(admin)["video_id"]
     sent = {"language": "pt-BR", "filename": "x.srt", "size": 7}
-    told = admin.post(f"/video/{video_id}/subtitles/", sent).json
-    assert f"/uploads/{video_id}/subtitles/pt-BR.srt?" in told["url"]
+    body = admin.post(f"/video/{video_id}/subtitles/", sent).json
+    assert f"/uploads/{video_id}/subtitles/pt-BR.srt?" in body["url"]
     answer = admin.post(f"/video/{video_id}/subtitles/", {**sent, "filename": "x.exe"})
     assert (answer.status, list(answer.json)) == (400, ["filename"])
 
@@ -180,11 +180,11 @@ def test_encode_progress_has_numbers_and_a_text(
     clock.advance(seconds=60)
     for number in range(5):
         conversions.chunk_done(VideoId(video_id), Revision(1), number)
-    told = admin.get(path).json
-    assert told["text"] == "Encoding: 5 of 10 parts are done."
-    assert (told["percent"], told["playable"], told["chunks_planned"]) == (51, True, 10)
-    assert 50 < told["eta_seconds"] < 70
-    assert told["delay"] is None
+    body = admin.get(path).json
+    assert body["text"] == "Encoding: 5 of 10 parts are done."
+    assert (body["percent"], body["playable"], body["chunks_planned"]) == (51, True, 10)
+    assert 50 < body["eta_seconds"] < 70
+    assert body["delay"] is None
     clock.advance(seconds=61)
     later = admin.get(path).json
     assert (later["eta_seconds"], later["delay"]["code"]) == (None, "overdue")
@@ -224,8 +224,8 @@ def test_an_encode_is_cancelled_and_retried(admin: Browser, state_machine: str) 
     encode = arrived(video_id)
     assert admin.post(f"/video/{video_id}/cancel/").status == 200
     assert admin.post(f"/video/{video_id}/cancel/").status == 409
-    told = admin.get(f"/video/{video_id}/progress/").json
-    assert told["failure"] == {"code": "cancelled", "text": "Encoding was cancelled."}
+    body = admin.get(f"/video/{video_id}/progress/").json
+    assert body["failure"] == {"code": "cancelled", "text": "Encoding was cancelled."}
     assert admin.post(f"/video/{video_id}/retry/").status == 409
     source = boto3.client("s3").put_object(
         Bucket=bootstrap.settings().uploads_bucket, Key=encode.source.key, Body=b"another film"

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib import bootstrap
 from chalicelib.catalogue.model import Video
-from tests.api.studio import Studio
+from tests.api.encoder import Encoder
 from tests.api.test_calls import calls  # noqa: F401 - a fixture
 from tests.browser import Browser
 from tests.events.test_arrivals import deliver, executions, notice
@@ -27,9 +27,9 @@ def app(state_machine: str, distribution: str) -> Any:  # noqa: ARG001
 
 
 @pytest.fixture
-def film(studio: Studio) -> Video:
+def video(encoder: Encoder) -> Video:
     """A published title with media and pictures, as the pipeline leaves it."""
-    video = studio.film()
+    video = encoder.video()
     media = bootstrap.oversight().media
     for name in NAMES:
         media.write(f"media/{video.id}/1/pictures/{name}.jpg", name, content_type="image/jpeg")
@@ -59,80 +59,80 @@ def of_drafts(admin: Browser, video: Video) -> dict[str, str]:
 
 def test_deleting_takes_one_write_and_one_note(
     admin: Browser,
-    film: Video,
+    video: Video,
     calls: Counter[str],  # noqa: F811
 ) -> None:
     admin.get("/user/")
     calls.clear()
-    assert admin.delete(f"/video/{film.id}/").status == 200
+    assert admin.delete(f"/video/{video.id}/").status == 200
     # Who calls, the title, and the note of it; before, it was each of its folders as well.
     assert dict(calls) == {"GetItem": 1, "PutItem": 1, "PutObject": 1}
 
 
 def test_the_media_of_a_deleted_video_are_removed_when_its_note_arrives(
-    app: Any, admin: Browser, film: Video
+    app: Any, admin: Browser, video: Video
 ) -> None:
-    admin.delete(f"/video/{film.id}/")
-    assert objects(f"media/{film.id}/") != []
+    admin.delete(f"/video/{video.id}/")
+    assert objects(f"media/{video.id}/") != []
     work_off(app)
-    assert [key for key in objects("") if str(film.id) in key] == []
+    assert [key for key in objects("") if str(video.id) in key] == []
     work_off(app)
     assert executions() == []
 
 
 def test_a_video_is_deleted_although_its_note_cannot_be_written(
-    admin: Browser, signed_in: Browser, film: Video, monkeypatch: pytest.MonkeyPatch
+    admin: Browser, signed_in: Browser, video: Video, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise ClientError({"Error": {"Code": "SlowDown", "Message": ""}}, "PutObject")
 
     monkeypatch.setattr("chalicelib.adapters.media_bucket.S3MediaStore.write", refuse)
-    assert admin.delete(f"/video/{film.id}/").status == 200
-    assert signed_in.get(f"/video/{film.id}/").status == 404
+    assert admin.delete(f"/video/{video.id}/").status == 200
+    assert signed_in.get(f"/video/{video.id}/").status == 404
 
 
 def test_pictures_of_a_draft_have_signed_urls(
-    app: Any, admin: Browser, signed_in: Browser, film: Video
+    app: Any, admin: Browser, signed_in: Browser, video: Video
 ) -> None:
-    public = {name: f"http://127.0.0.1:8080/images/{film.id}/1/{name}.jpg" for name in NAMES}
-    assert of_drafts(admin, film) == public
-    admin.patch(f"/video/{film.id}/", {"is_published": False})
+    public = {name: f"http://127.0.0.1:8080/images/{video.id}/1/{name}.jpg" for name in NAMES}
+    assert of_drafts(admin, video) == public
+    admin.patch(f"/video/{video.id}/", {"is_published": False})
     work_off(app)
-    assert objects(f"images/{film.id}/") == []
+    assert objects(f"images/{video.id}/") == []
     assert signed_in.get("/video/").json == []
-    for name, url in of_drafts(admin, film).items():
+    for name, url in of_drafts(admin, video).items():
         parts = urlsplit(url)
-        assert parts.path == f"/media/{film.id}/1/pictures/{name}.jpg"
+        assert parts.path == f"/media/{video.id}/1/pictures/{name}.jpg"
         assert parts.query.startswith("Policy=")
         assert objects(parts.path.removeprefix("/")) != []
 
 
 def test_urls_of_pictures_of_drafts_are_renewed_in_time(
-    app: Any, admin: Browser, film: Video, studio: Studio
+    app: Any, admin: Browser, video: Video, encoder: Encoder
 ) -> None:
-    admin.patch(f"/video/{film.id}/", {"is_published": False})
+    admin.patch(f"/video/{video.id}/", {"is_published": False})
     work_off(app)
-    first = of_drafts(admin, film)
-    studio.clock.advance(minutes=16)
-    assert of_drafts(admin, film) != first
+    first = of_drafts(admin, video)
+    encoder.clock.advance(minutes=16)
+    assert of_drafts(admin, video) != first
 
 
 def test_a_video_that_is_published_again_has_its_pictures_at_once(
-    app: Any, admin: Browser, signed_in: Browser, film: Video
+    app: Any, admin: Browser, signed_in: Browser, video: Video
 ) -> None:
-    admin.patch(f"/video/{film.id}/", {"is_published": False})
+    admin.patch(f"/video/{video.id}/", {"is_published": False})
     work_off(app)
-    admin.patch(f"/video/{film.id}/", {"is_published": True})
-    assert len(objects(f"images/{film.id}/1/")) == len(NAMES)
+    admin.patch(f"/video/{video.id}/", {"is_published": True})
+    assert len(objects(f"images/{video.id}/1/")) == len(NAMES)
     [listed] = signed_in.get("/video/").json
-    assert urlsplit(listed["thumbnail_url"]).path == f"/images/{film.id}/1/thumbnail.jpg"
+    assert urlsplit(listed["thumbnail_url"]).path == f"/images/{video.id}/1/thumbnail.jpg"
 
 
 def test_a_video_of_an_earlier_version_keeps_the_urls_of_its_pictures(
-    admin: Browser, signed_in: Browser, studio: Studio
+    admin: Browser, signed_in: Browser, encoder: Encoder
 ) -> None:
     """Its pictures are nowhere but among the public ones, until they are withdrawn."""
-    video = studio.film(asset(seconds=20))
+    video = encoder.video(asset(seconds=20))
     [listed] = signed_in.get("/video/").json
     assert urlsplit(listed["hero_url"]).path == f"/images/{video.id}/1/hero.jpg"
     admin.patch(f"/video/{video.id}/", {"is_published": False})
@@ -140,9 +140,9 @@ def test_a_video_of_an_earlier_version_keeps_the_urls_of_its_pictures(
 
 
 def test_changes_invisible_to_viewers_withdraw_nothing(
-    admin: Browser, film: Video, studio: Studio
+    admin: Browser, video: Video, encoder: Encoder
 ) -> None:
-    draft = studio.film(is_published=False)
-    admin.patch(f"/video/{film.id}/", {"title": "Nosferatu", "is_published": True})
+    draft = encoder.video(is_published=False)
+    admin.patch(f"/video/{video.id}/", {"title": "Nosferatu", "is_published": True})
     admin.patch(f"/video/{draft.id}/", {"title": "Alien", "is_published": False})
     assert objects("withdrawals/") == []

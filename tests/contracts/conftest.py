@@ -51,9 +51,9 @@ def work_queue_url(cloud: None) -> str:  # noqa: ARG001
 
 
 def a_waiting_machine(name: str) -> str:
-    made = boto3.client("stepfunctions").create_state_machine(
+    state_machine = boto3.client("stepfunctions").create_state_machine(
         name=name,
         definition=json.dumps({"StartAt": "Wait", "States": {"Wait": _WAIT}}),
         roleArn="arn:aws:iam::123456789012:role/pipeline",
     )
-    return str(made["stateMachineArn"])
+    return str(state_machine["stateMachineArn"])

@@ -227,11 +227,11 @@ def test_a_removed_account_cannot_be_written_again(
 
 def many(store: AccountStore, clock: HandClock, number: int) -> list[Account]:
     """That many accounts, the newest first."""
-    made = []
+    added = []
     for each in range(number):
         clock.advance(seconds=1)
-        made.append(store.add(an_account(clock.now(), f"{each}@example.com")))
-    return made[::-1]
+        added.append(store.add(an_account(clock.now(), f"{each}@example.com")))
+    return added[::-1]
 
 
 def test_the_newest_accounts_come_first(store: AccountStore, clock: HandClock) -> None:

@@ -204,9 +204,9 @@ def test_mails_use_the_configuration_set_of_the_stage(
     sent: list[str] = []
     send = ses.send_raw_email
 
-    def sending(**told: Any) -> Any:
-        sent.append(told.get("ConfigurationSetName", ""))
-        return send(**told)
+    def sending(**options: Any) -> Any:
+        sent.append(options.get("ConfigurationSetName", ""))
+        return send(**options)
 
     monkeypatch.setattr(ses, "send_raw_email", sending)
     SesMailer(ses, SENDER, "videoflix-mail").send(MAIL)

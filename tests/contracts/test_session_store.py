@@ -246,20 +246,20 @@ def test_an_ended_session_is_listed_with_its_time(house: House, ada: Account) ->
     house.store.end(first)
     house.clock.advance(seconds=2)
     house.store.end(second)
-    told = house.store.ended_since(began - SECOND)
-    assert told == {first.id: began, second.id: began + 2 * SECOND}
+    revocations = house.store.ended_since(began - SECOND)
+    assert revocations == {first.id: began, second.id: began + 2 * SECOND}
 
 
 @pytest.mark.parametrize(
-    ("asked_after", "is_told"), [(-MILLISECOND, True), (0 * SECOND, True), (MILLISECOND, False)]
+    ("asked_after", "is_listed"), [(-MILLISECOND, True), (0 * SECOND, True), (MILLISECOND, False)]
 )
 def test_a_revocation_at_the_very_time_is_listed(
-    house: House, ada: Account, asked_after: timedelta, is_told: bool
+    house: House, ada: Account, asked_after: timedelta, is_listed: bool
 ) -> None:
     session = house.opened_for(ada)
     house.store.end(session)
-    told = house.store.ended_since(house.clock.now() + asked_after)
-    assert (session.id in told) is is_told
+    revocations = house.store.ended_since(house.clock.now() + asked_after)
+    assert (session.id in revocations) is is_listed
 
 
 def test_a_revocation_is_listed_while_access_tokens_may_be_valid(

@@ -69,10 +69,10 @@ def reel(request: pytest.FixtureRequest, clock: HandClock, media: InMemoryMediaS
             retry=lambda: memory.streams.update({key: Stream(FILM, 0, is_refused=True)}),
         )
     store = InMemoryEncodeStore(clock)
-    found = EncodedStreams(store, media)
+    streams_of_encodes = EncodedStreams(store, media)
     key_of_index = media_keys.folder(VIDEO, REVISION) + media_keys.iframe_index()
     return Reel(
-        found if request.param == "encodes" else StreamCache(found),
+        streams_of_encodes if request.param == "encodes" else StreamCache(streams_of_encodes),
         lay=lambda stream: encoded(store, stream),
         index=lambda lengths: media.write(key_of_index, json.dumps(lengths)),
         fail=lambda: store.fail(VIDEO, REVISION),

@@ -52,9 +52,9 @@ def refusal(titles: Titles, video_id: VideoId) -> tuple[type[Exception], str, st
 
 
 def test_a_video_is_read_as_it_was_written(programme: Programme, clock: HandClock) -> None:
-    film = a_film(clock.now())
-    programme.add(film)
-    assert programme.titles.find(film.id) == film
+    video = a_film(clock.now())
+    programme.add(video)
+    assert programme.titles.find(video.id) == video
 
 
 def test_a_draft_is_read_too(programme: Programme, clock: HandClock) -> None:
@@ -64,19 +64,19 @@ def test_a_draft_is_read_too(programme: Programme, clock: HandClock) -> None:
 
 
 def test_two_videos_are_distinguished_by_id(programme: Programme, clock: HandClock) -> None:
-    films = [a_film(clock.now(), f"Film {number}") for number in range(3)]
-    for film in films:
-        programme.add(film)
-    assert [programme.titles.find(film.id) for film in films] == films
+    videos = [a_film(clock.now(), f"Film {number}") for number in range(3)]
+    for video in videos:
+        programme.add(video)
+    assert [programme.titles.find(video.id) for video in videos] == videos
 
 
 def test_unknown_and_deleted_videos_get_the_same_error(
     programme: Programme, clock: HandClock
 ) -> None:
-    film = a_film(clock.now())
-    programme.add(film)
-    assert programme.titles.find(film.id) == film
-    programme.remove(film.id)
+    video = a_film(clock.now())
+    programme.add(video)
+    assert programme.titles.find(video.id) == video
+    programme.remove(video.id)
     expected = (VideoNotFound, "video_not_found", "There is no such video.")
-    assert refusal(programme.titles, film.id) == expected
+    assert refusal(programme.titles, video.id) == expected
     assert refusal(programme.titles, VideoId(1)) == expected

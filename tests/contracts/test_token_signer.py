@@ -77,7 +77,7 @@ def test_a_truncated_or_extended_token_is_invalid(signer: TokenSigner, token: st
 
 
 def test_the_token_of_another_signer_is_invalid(signer: TokenSigner, clock: HandClock) -> None:
-    stranger = jwt_signer(clock, secret="s" * 64)
-    theirs = stranger.sign("access", CLAIMS, expires_at=clock.now() + LIFE)
-    assert stranger.claims("access", theirs)
+    other_signer = jwt_signer(clock, secret="s" * 64)
+    theirs = other_signer.sign("access", CLAIMS, expires_at=clock.now() + LIFE)
+    assert other_signer.claims("access", theirs)
     assert signer.claims("access", theirs) is None

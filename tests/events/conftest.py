@@ -4,22 +4,22 @@ from tests.api.conftest import (
     admin,
     browser,
     clock,
+    encoder,
     gateway,
     guard,
     member,
     post,
     signed_in,
-    studio,
 )
 
 __all__ = [
     "admin",
     "browser",
     "clock",
+    "encoder",
     "gateway",
     "guard",
     "member",
     "post",
     "signed_in",
-    "studio",
 ]

@@ -84,8 +84,8 @@ def test_the_input_of_the_execution_names_the_encode(app: Any) -> None:
     client = boto3.client("stepfunctions")
     arn = bootstrap.settings().pipeline_arn
     [execution] = client.list_executions(stateMachineArn=arn)["executions"]
-    told = client.describe_execution(executionArn=execution["executionArn"])
-    sent = json.loads(told["input"])
+    execution_details = client.describe_execution(executionArn=execution["executionArn"])
+    sent = json.loads(execution_details["input"])
     assert set(sent) == {"video_id", "revision", "attempt"}
     assert (sent["revision"], sent["attempt"]) == ("1", "1")
 
@@ -100,8 +100,8 @@ def test_an_event_for_a_replaced_object_is_ignored(app: Any) -> None:
 
 
 def test_an_event_may_hold_many_records(app: Any) -> None:
-    films = [(f"inbox/{name}.mp4", lay(f"inbox/{name}.mp4")) for name in "abc"]
-    deliver(app, notice(*films))
+    videos = [(f"inbox/{name}.mp4", lay(f"inbox/{name}.mp4")) for name in "abc"]
+    deliver(app, notice(*videos))
     assert len(executions()) == 3
 
 

@@ -63,8 +63,8 @@ def waiting_calls(
     name: Literal["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesDelayed"],
 ) -> int:
     url = boto3.client("sqs").get_queue_url(QueueName="videoflix-crew")["QueueUrl"]
-    told = boto3.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
-    return int(told["Attributes"][name])
+    answer = boto3.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
+    return int(answer["Attributes"][name])
 
 
 def test_a_new_encode_starts_a_transcoder_and_another_scale_check(app: Any, ecs: Ecs) -> None:

@@ -14,7 +14,7 @@ from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.transcoding.arrival import ArrivalBusy
 from chalicelib.transcoding.model import Encode, Source
 from tests.api.conftest import PASSWORD, Post, sign_up
-from tests.api.studio import Studio
+from tests.api.encoder import Encoder
 from tests.api.test_uploads import arrived, begin
 from tests.browser import Browser
 from tests.cloudfront import forgotten
@@ -77,7 +77,7 @@ def end_execution_of(encode: Encode) -> None:
     boto3.client("stepfunctions").stop_execution(executionArn=f"{arn}:{name}")
 
 
-def send_film(admin: Browser) -> int:
+def send_source(admin: Browser) -> int:
     upload = begin(admin)
     path = f"/uploads/{upload['id']}/"
     admin.post(f"{path}parts/", {"numbers": [1, 2]})
@@ -96,25 +96,25 @@ def send_film(admin: Browser) -> int:
     return int(upload["video_id"])
 
 
-def look_through(signed_in: Browser, studio: Studio) -> None:
+def look_through(signed_in: Browser, encoder: Encoder) -> None:
     """Fetch the pictures a player shows while somebody seeks."""
-    film = studio.film(asset(seconds=14, has_iframes=True))
-    index = media_keys.folder(film.id, Revision(1)) + media_keys.iframe_index()
+    video = encoder.video(asset(seconds=14, has_iframes=True))
+    index = media_keys.folder(video.id, Revision(1)) + media_keys.iframe_index()
     bootstrap.oversight().media.write(index, '{"480p": [0, 1, 2]}')
-    master = signed_in.get(f"/video/{film.id}/master.m3u8").body.decode()
+    master = signed_in.get(f"/video/{video.id}/master.m3u8").body.decode()
     (trick, *_) = m3u8.loads(master).iframe_playlists
-    assert signed_in.get(urljoin(f"/video/{film.id}/", trick.uri)).status == 200
+    assert signed_in.get(urljoin(f"/video/{video.id}/", trick.uri)).status == 200
 
 
-def a_draft_with_pictures(studio: Studio) -> VideoId:
-    film = studio.film(is_published=False)
-    bootstrap.oversight().media.write(f"media/{film.id}/1/pictures/hero.jpg", "x")
-    bootstrap.curation().videos.keep_pictures(film.id, Revision(1))
-    return film.id
+def a_draft_with_pictures(encoder: Encoder) -> VideoId:
+    video = encoder.video(is_published=False)
+    bootstrap.oversight().media.write(f"media/{video.id}/1/pictures/hero.jpg", "x")
+    bootstrap.curation().videos.keep_pictures(video.id, Revision(1))
+    return video.id
 
 
-def show_and_withdraw(admin: Browser, studio: Studio) -> VideoId:
-    video_id = a_draft_with_pictures(studio)
+def show_and_withdraw(admin: Browser, encoder: Encoder) -> VideoId:
+    video_id = a_draft_with_pictures(encoder)
     for is_published in (True, False):
         changed = admin.patch(f"/video/{video_id}/", {"is_published": is_published})
         assert changed.status == 200
@@ -135,20 +135,20 @@ def notes() -> list[str]:
 
 
 def test_the_api(
-    app: Any, signed_in: Browser, admin: Browser, studio: Studio, clock: HandClock, guard: Guard
+    app: Any, signed_in: Browser, admin: Browser, encoder: Encoder, clock: HandClock, guard: Guard
 ) -> None:
     assert app
     assert admin.get("/admin/accounts/").status == 200
-    video_id = send_film(admin)
+    video_id = send_source(admin)
     arrived(video_id)
     assert admin.post(f"/video/{video_id}/cancel/").status == 200
     make_from_inbox(video_id, "film.mp4")
     admin.post(f"/video/{video_id}/cancel/")
     assert admin.post(f"/video/{video_id}/retry/").status == 200
     admin.get(f"/video/{video_id}/conformance/")
-    show_and_withdraw(admin, studio)
+    show_and_withdraw(admin, encoder)
     assert admin.delete(f"/video/{video_id}/").status == 200
-    look_through(signed_in, studio)
+    look_through(signed_in, encoder)
     assert signed_in.delete("/user/", {"password": PASSWORD}).status == 200
     clock.advance(days=1)
     assert admin.post("/token/refresh/").status == 200
@@ -170,17 +170,17 @@ def deliver_all_and_replace_them(app: Any) -> None:
 
 
 def test_arrivals(
-    distribution: str, app: Any, admin: Browser, clock: HandClock, studio: Studio, guard: Guard
+    distribution: str, app: Any, admin: Browser, clock: HandClock, encoder: Encoder, guard: Guard
 ) -> None:
-    gone = send_film(admin)
+    gone = send_source(admin)
     lay_media(gone)
     arrived(gone)
     make_from_inbox(gone, "gone.mp4")
     lay(f"uploads/{gone}/subtitles/de.srt")
     admin.delete(f"/video/{gone}/")
-    shown = show_and_withdraw(admin, studio)
+    shown = show_and_withdraw(admin, encoder)
     hide_as_an_earlier_version_left_it(shown)
-    again = show_and_withdraw(admin, studio)
+    again = show_and_withdraw(admin, encoder)
     admin.patch(f"/video/{again}/", {"is_published": True})
     for key in notes():
         deliver(app, notice((key, "e" * 32)))
@@ -188,7 +188,7 @@ def test_arrivals(
     assert set(forgotten(distribution)) == {
         f"/{kind}/{video_id}/*" for kind in ("media", "images") for video_id in (gone, shown, again)
     }
-    send_film(admin)
+    send_source(admin)
     deliver_all_and_replace_them(app)
     clock.advance(seconds=3)
     dropped = notice((DROPPED, lay(DROPPED)))
@@ -203,11 +203,11 @@ def test_arrivals(
 
 @pytest.mark.usefixtures("ecs")
 def test_the_sweep(
-    distribution: str, app: Any, admin: Browser, clock: HandClock, studio: Studio, guard: Guard
+    distribution: str, app: Any, admin: Browser, clock: HandClock, encoder: Encoder, guard: Guard
 ) -> None:
-    draft = a_draft_with_pictures(studio)
+    draft = a_draft_with_pictures(encoder)
     hide_as_an_earlier_version_left_it(draft)
-    again = show_and_withdraw(admin, studio)
+    again = show_and_withdraw(admin, encoder)
     admin.patch(f"/video/{again}/", {"is_published": True})
     gone, lost = (begin(admin)["video_id"] for _ in range(2))
     arrived(gone)

@@ -36,8 +36,8 @@ class InMemoryAccountStore:
         return account
 
     def by_email(self, email: str) -> Account | None:
-        found = (account for account in self._accounts.values() if account.email == email)
-        return next(filter(self._is_alive, found), None)
+        matching = (account for account in self._accounts.values() if account.email == email)
+        return next(filter(self._is_alive, matching), None)
 
     def save(self, account: Account) -> Account:
         self._require_unchanged(account)
@@ -48,12 +48,12 @@ class InMemoryAccountStore:
         del self._accounts[account.id]
 
     def newest(self, *, limit: int, before: AccountId | None = None) -> Sequence[Account]:
-        wanted = [
+        earlier = [
             account
             for account in self._accounts.values()
             if self._is_alive(account) and (before is None or account.id < before)
         ]
-        return sorted(wanted, key=lambda account: account.id, reverse=True)[:limit]
+        return sorted(earlier, key=lambda account: account.id, reverse=True)[:limit]
 
     def is_unchanged(self, account: Account) -> bool:
         stored = self._accounts.get(account.id)

@@ -50,6 +50,6 @@ class InMemorySummons:
     def due(self) -> list[Call]:
         """Take those whose time has come."""
         now = self.clock.now()
-        found = [call for at, call in self.calls if at <= now]
+        due = [call for at, call in self.calls if at <= now]
         self.calls = [each for each in self.calls if each[0] > now]
-        return found
+        return due

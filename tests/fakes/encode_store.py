@@ -31,11 +31,11 @@ class InMemoryEncodeStore:
 
     def get(self, video_id: VideoId, revision: Revision) -> Encode:
         with self._lock:
-            found = self._encodes.get((video_id, revision))
+            encode = self._encodes.get((video_id, revision))
             expires_at = self._expire.get((video_id, revision))
-        if found is None or (expires_at and expires_at <= self._clock.now()):
+        if encode is None or (expires_at and expires_at <= self._clock.now()):
             raise EncodeNotFound("There is no such encode.")
-        return found
+        return encode
 
     def of(self, video_id: VideoId) -> Sequence[Encode]:
         now = self._clock.now()

@@ -19,7 +19,7 @@ from chalicelib.adapters.dynamodb.catalogue_tables import CatalogueItem
 from chalicelib.language import Language
 from infra.deploy.build import fingerprint
 from infra.deploy.dependencies import CannotInstall
-from tests.api.studio import Studio, media_path
+from tests.api.encoder import Encoder, media_path
 from tests.browser import Browser
 from tests.fakes.clock import HandClock
 from tests.integration import zipped
@@ -68,14 +68,14 @@ def admin(browser: Browser) -> Browser:
 
 
 @pytest.fixture
-def studio(running: Run, monkeypatch: pytest.MonkeyPatch) -> Studio:
+def encoder(running: Run, monkeypatch: pytest.MonkeyPatch) -> Encoder:
     """Makes titles in the account of the run, as its pipeline would."""
     for name, value in environment_of(running).items():
         monkeypatch.setenv(name, value)
     # A connection of earlier tests of this process leads to their AWS.
     monkeypatch.setattr(CatalogueItem, "_connection", None)
     bootstrap.settings.cache_clear()
-    return Studio(HandClock())
+    return Encoder(HandClock())
 
 
 def message(body: str) -> Any:
@@ -123,8 +123,8 @@ def test_a_film_is_sent_and_taken(admin: Browser, functions: Functions, running:
     assert admin.delete(f"/video/{upload['video_id']}/").status == 200
 
 
-def test_a_film_is_watched(admin: Browser, studio: Studio) -> None:
-    film = studio.film()
+def test_a_film_is_watched(admin: Browser, encoder: Encoder) -> None:
+    film = encoder.video()
     # The functions remember the catalogue for a moment.
     while admin.get(f"/video/{film.id}/master.m3u8").status == 404:
         time.sleep(0.2)

@@ -11,16 +11,16 @@ from botocore.exceptions import ClientError
 from chalicelib.adapters.ses import SesMailer
 from tests.contracts.test_mailer import (
     PostOffice,
-    test_a_mail_that_is_not_accepted_is_reported_so_that_the_queue_tries_again,
+    test_a_refused_mail_raises_so_that_the_queue_retries,
     test_every_kind_of_mail_is_accepted,
-    test_mails_reach_those_they_are_for_in_order,
+    test_mails_reach_their_recipients_in_order,
 )
 from tests.localstack.conftest import SENDER, Cloud
 
 __all__ = [
-    "test_a_mail_that_is_not_accepted_is_reported_so_that_the_queue_tries_again",
+    "test_a_refused_mail_raises_so_that_the_queue_retries",
     "test_every_kind_of_mail_is_accepted",
-    "test_mails_reach_those_they_are_for_in_order",
+    "test_mails_reach_their_recipients_in_order",
 ]
 
 

@@ -163,18 +163,18 @@ def test_no_session_begins_while_an_account_is_deactivated(
 
 
 def guess(sessions: Sessions, times: int, *, address: str = VISITOR.address) -> None:
-    stranger = replace(VISITOR, address=address)
+    attacker = replace(VISITOR, address=address)
     for _ in range(times):
         with pytest.raises(WrongCredentials):
-            sessions.sign_in(email=ADA, password="guess", visitor=stranger)
+            sessions.sign_in(email=ADA, password="guess", visitor=attacker)
 
 
 def flood(sessions: Sessions) -> None:
     """More guesses at one account than it takes, each from another address."""
     for each in range(SIGN_IN_ACCOUNT.attempts + 5):
-        stranger = replace(VISITOR, address=f"203.0.113.{each}")
+        attacker = replace(VISITOR, address=f"203.0.113.{each}")
         with suppress(WrongCredentials, TooManyAttempts):
-            sessions.sign_in(email=ADA, password="guess", visitor=stranger)
+            sessions.sign_in(email=ADA, password="guess", visitor=attacker)
 
 
 def test_after_too_many_guesses_the_right_password_is_refused_too(

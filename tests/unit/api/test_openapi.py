@@ -25,13 +25,13 @@ REQUIRED = "This field is required."
 
 
 def resolved(node: Mapping[str, Any]) -> Any:
-    """What a reference stands for."""
+    """Resolve a reference of the document."""
     if "$ref" not in node:
         return node
-    found: Any = DOCUMENT
+    target: Any = DOCUMENT
     for name in node["$ref"].removeprefix("#/").split("/"):
-        found = found[name]
-    return found
+        target = target[name]
+    return target
 
 
 def described(method: str, path: str) -> Any:
@@ -111,11 +111,11 @@ def test_every_operation_takes_accept_language() -> None:
 
 def test_operations_with_a_304_take_if_none_match() -> None:
     for operation in OPERATIONS:
-        told = of(operation)
-        is_validated = "304" in told["responses"]
-        assert ("If-None-Match" in parameters(told, "header")) is is_validated, operation.path
+        described = of(operation)
+        is_validated = "304" in described["responses"]
+        assert ("If-None-Match" in parameters(described, "header")) is is_validated, operation.path
         if is_validated:
-            assert all("ETag" in told["responses"][each]["headers"] for each in ("200", "304"))
+            assert all("ETag" in described["responses"][each]["headers"] for each in ("200", "304"))
 
 
 def test_headers_that_a_client_acts_on_are_described() -> None:

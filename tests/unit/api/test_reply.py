@@ -8,11 +8,11 @@ from chalicelib.api.reply import Prerendered
 
 
 def test_a_tag_is_strong_and_belongs_to_the_text() -> None:
-    made: Prerendered[list[str]] = Prerendered.of(["Grüße"])
-    assert made.text == '["Grüße"]'
-    assert re.fullmatch(r'"[0-9a-f]{24}"', made.etag)
-    assert made == Prerendered.written(made.text)
-    assert made.etag != Prerendered.of(["Gruß"]).etag
+    rendered: Prerendered[list[str]] = Prerendered.of(["Grüße"])
+    assert rendered.text == '["Grüße"]'
+    assert re.fullmatch(r'"[0-9a-f]{24}"', rendered.etag)
+    assert rendered == Prerendered.written(rendered.text)
+    assert rendered.etag != Prerendered.of(["Gruß"]).etag
 
 
 @pytest.mark.parametrize(
@@ -29,5 +29,5 @@ def test_a_tag_is_strong_and_belongs_to_the_text() -> None:
     ],
 )
 def test_a_client_knows_a_text_by_its_tag(sent: str, *, is_known: bool) -> None:
-    made: Prerendered[list[str]] = Prerendered.of([])
-    assert made.is_known(sent.replace("{}", made.etag)) is is_known
+    rendered: Prerendered[list[str]] = Prerendered.of([])
+    assert rendered.is_known(sent.replace("{}", rendered.etag)) is is_known

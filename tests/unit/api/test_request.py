@@ -190,7 +190,7 @@ def test_the_configured_header_holds_the_address() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "caller"),
+    ("forwarded", "caller"),
     [
         ("203.0.113.9:46532", "203.0.113.9"),
         ("203.0.113.9:80", "203.0.113.9"),
@@ -201,8 +201,8 @@ def test_the_configured_header_holds_the_address() -> None:
         ("127.0.0.1,  203.0.113.9 ", "203.0.113.9"),
     ],
 )
-def test_the_last_forwarded_address_counts_without_its_port(told: str, caller: str) -> None:
-    request = a_request({"x-client-address": told})
+def test_the_last_forwarded_address_counts_without_its_port(forwarded: str, caller: str) -> None:
+    request = a_request({"x-client-address": forwarded})
     assert visitor(request, address_header="x-client-address").address == caller
 
 

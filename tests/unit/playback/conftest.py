@@ -44,11 +44,11 @@ class Cinema:
     viewers: InMemoryViewers
     signer: ReadableSigner
     playback: Playback
-    film: Video
+    video: Video
 
     @property
     def id(self) -> VideoId:
-        return self.film.id
+        return self.video.id
 
     def shows(self, asset: Asset, revision: Revision = REVISION) -> None:
         shown = Shown(revision, float(asset.grid.duration), (720,))
@@ -65,7 +65,7 @@ class Cinema:
         conversion = Conversion(
             revision, ConversionStatus.FAILED, 97, decodable=Decodable(0.5), was_refused=True
         )
-        shown = self.film.shown if revision > REVISION else None
+        shown = self.video.shown if revision > REVISION else None
         self.change(conversion=conversion, shown=shown)
         self.streams.streams[self.id, revision] = Stream(
             asset, 0, is_complete=True, is_refused=True
@@ -78,8 +78,8 @@ class Cinema:
         self.streams.streams[self.id, REVISION] = Stream(asset, video, audio, is_refused=True)
 
     def change(self, **changes: object) -> None:
-        self.film = replace(self.film, **changes)  # type: ignore[arg-type]
-        self.titles.videos[self.id] = self.film
+        self.video = replace(self.video, **changes)  # type: ignore[arg-type]
+        self.titles.videos[self.id] = self.video
 
     def token(self) -> str:
         """The grant in the multivariant playlist."""
@@ -99,6 +99,6 @@ def cinema() -> Cinema:
         titles, remembered, viewers, Grants(RememberingSigner(clock), clock), clock
     )
     playback = Playback(admission, remembered, MediaAddresses("https://media.example", signer))
-    film = a_film(clock.now() - timedelta(days=1))
-    titles.videos[film.id] = film
-    return Cinema(clock, titles, streams, viewers, signer, playback, film)
+    video = a_film(clock.now() - timedelta(days=1))
+    titles.videos[video.id] = video
+    return Cinema(clock, titles, streams, viewers, signer, playback, video)

@@ -21,19 +21,21 @@ playlist/video-480p.m3u8
 """
 
 
-def offered(film: Asset, offer: Offer | None = None) -> m3u8.M3U8:
-    offer = offer or Offer(film.rungs, film.audio, film.subtitles)
-    return m3u8.loads(multivariant(film, offer, lambda name: f"playlist/{name}?grant=g"))
+def offered(video_asset: Asset, offer: Offer | None = None) -> m3u8.M3U8:
+    offer = offer or Offer(video_asset.rungs, video_asset.audio, video_asset.subtitles)
+    return m3u8.loads(multivariant(video_asset, offer, lambda name: f"playlist/{name}?grant=g"))
 
 
 def names(tracks: list[AudioTrack]) -> list[str]:
-    film = asset(audio=tuple(tracks))
-    return [each.name for each in offered(film).media]
+    video_asset = asset(audio=tuple(tracks))
+    return [each.name for each in offered(video_asset).media]
 
 
 def test_a_small_playlist_is_exactly_this() -> None:
-    film = asset(rungs=RUNGS[2:], audio=(ENGLISH,))
-    text = multivariant(film, Offer(film.rungs, film.audio), lambda name: f"playlist/{name}")
+    video_asset = asset(rungs=RUNGS[2:], audio=(ENGLISH,))
+    text = multivariant(
+        video_asset, Offer(video_asset.rungs, video_asset.audio), lambda name: f"playlist/{name}"
+    )
     assert text == EXPECTED
 
 
@@ -61,8 +63,8 @@ def test_a_video_without_audio_has_no_audio_group() -> None:
 
 
 def test_languages_and_subtitles_are_groups_of_every_variant() -> None:
-    film = asset(audio=(ENGLISH, GERMAN), subtitles=(SUBTITLES,))
-    listed = offered(film)
+    video_asset = asset(audio=(ENGLISH, GERMAN), subtitles=(SUBTITLES,))
+    listed = offered(video_asset)
     assert [(each.type, each.language, each.default) for each in listed.media] == [
         ("AUDIO", "en", "YES"),
         ("AUDIO", "de", "NO"),
@@ -98,8 +100,8 @@ def test_an_unknown_language_is_not_named() -> None:
 
 def test_names_from_files_cannot_leave_their_quotes() -> None:
     evil = replace(ENGLISH, name='A",URI="http://evil"\r\n#EXT-X-ENDLIST\u2028\0', language='e"n')
-    film = asset(audio=(evil,))
-    text = multivariant(film, Offer(film.rungs, film.audio), lambda name: name)
+    video_asset = asset(audio=(evil,))
+    text = multivariant(video_asset, Offer(video_asset.rungs, video_asset.audio), lambda name: name)
     assert len(text.splitlines()) == 3 + 1 + 2 * len(RUNGS)
     assert """NAME="A',URI='http://evil' #EXT-X-ENDLIST",LANGUAGE="e'n",DEFAULT""" in text
 

@@ -82,24 +82,24 @@ def test_iframe_playlists_list_the_first_bytes_of_each_segment() -> None:
 
 
 def test_subtitle_segments_last_a_minute_until_the_end() -> None:
-    film = asset(seconds=130, subtitles=(SUBTITLES,))
-    listed = m3u8.loads(media(film, Rendition(Kind.SUBTITLES, "0")))
+    video_asset = asset(seconds=130, subtitles=(SUBTITLES,))
+    listed = m3u8.loads(media(video_asset, Rendition(Kind.SUBTITLES, "0")))
     assert [each.duration for each in listed.segments] == [60, 60, 10]
     assert listed.target_duration == 60
 
 
 def test_sound_and_picture_have_one_target_duration() -> None:
-    film = asset(seconds=60)
-    durations = {m3u8.loads(media(film, each)).target_duration for each in (VIDEO, AUDIO)}
+    video_asset = asset(seconds=60)
+    durations = {m3u8.loads(media(video_asset, each)).target_duration for each in (VIDEO, AUDIO)}
     assert durations == {6}
 
 
 @pytest.mark.parametrize("rate", RATES)
 def test_ten_hours_of_rounding_are_less_than_a_frame(rate: Fraction) -> None:
-    film = asset(seconds=36_000, rate=rate)
-    listed = m3u8.loads(media(film, VIDEO))
+    video_asset = asset(seconds=36_000, rate=rate)
+    listed = m3u8.loads(media(video_asset, VIDEO))
     total = sum(Fraction(f"{each.duration:.6f}") for each in listed.segments)
-    assert abs(total - film.grid.duration) < 1 / rate
+    assert abs(total - video_asset.grid.duration) < 1 / rate
 
 
 @settings(max_examples=60, deadline=None)
@@ -107,14 +107,14 @@ def test_ten_hours_of_rounding_are_less_than_a_frame(rate: Fraction) -> None:
 def test_durations_of_a_playlist_add_up_to_the_rendition(
     frames: int, rate: Fraction, cut: int
 ) -> None:
-    film = asset(seconds=float(frames / rate), rate=rate)
+    video_asset = asset(seconds=float(frames / rate), rate=rate)
     for rendition in (VIDEO, AUDIO):
-        listed = m3u8.loads(media(film, rendition, ready=cut or 99_999))
+        listed = m3u8.loads(media(video_asset, rendition, ready=cut or 99_999))
         longest = max((each.duration for each in listed.segments), default=0)
         assert longest < listed.target_duration + 0.5
-    whole = list(renditions.segments(film, AUDIO, ready=99_999))
+    whole = list(renditions.segments(video_asset, AUDIO, ready=99_999))
     assert sum(each.seconds for each in whole) == pytest.approx(
-        film.audio_frames * 1024 / 48_000, abs=1e-6
+        video_asset.audio_frames * 1024 / 48_000, abs=1e-6
     )
 
 

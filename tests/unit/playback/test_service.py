@@ -36,16 +36,16 @@ def test_a_viewer_gets_all_sizes_with_a_grant_in_each_url(cinema: Cinema) -> Non
 
 
 @pytest.mark.parametrize(
-    ("asked", "given"),
+    ("asked", "height"),
     [("1080p", 1080), ("720", 720), ("1440p", 1080), ("120p", 480), ("2160p", 1080)],
 )
 def test_one_size_is_the_requested_one_or_the_next_smaller(
-    cinema: Cinema, asked: str, given: int
+    cinema: Cinema, asked: str, height: int
 ) -> None:
     cinema.shows(asset())
     text = cinema.playback.one_size(VIEWER, cinema.id, asked, playlists_url="../playlist/")
     (variant,) = m3u8.loads(text).playlists
-    assert variant.stream_info.resolution[1] == given
+    assert variant.stream_info.resolution[1] == height
 
 
 @pytest.mark.parametrize(

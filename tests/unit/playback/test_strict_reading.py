@@ -17,17 +17,19 @@ EVERY = [Rendition(kind, of) for kind, of in zip(Kind, ("720p", "720p", "0", "0"
 @pytest.mark.parametrize("container", Container)
 @pytest.mark.parametrize("rate", RATES)
 def test_no_media_playlist_has_a_fault(rate: Fraction, container: Container) -> None:
-    film = asset(seconds=130, rate=rate, container=container, subtitles=(SUBTITLES,))
-    lengths = (500,) * film.grid.segments
+    video_asset = asset(seconds=130, rate=rate, container=container, subtitles=(SUBTITLES,))
+    lengths = (500,) * video_asset.grid.segments
     for rendition in EVERY:
-        text = media(film, rendition, iframes=lengths)
-        faults = faults_of_media(text, duration=film.grid.duration, frame=Fraction(1024, 48_000))
+        text = media(video_asset, rendition, iframes=lengths)
+        faults = faults_of_media(
+            text, duration=video_asset.grid.duration, frame=Fraction(1024, 48_000)
+        )
         assert faults == []
 
 
 def test_no_multivariant_playlist_has_a_fault() -> None:
-    film = asset(audio=(ENGLISH, GERMAN), subtitles=(SUBTITLES,))
+    video_asset = asset(audio=(ENGLISH, GERMAN), subtitles=(SUBTITLES,))
     iframes = [(rung, 100_000) for rung in RUNGS]
-    offer = Offer(RUNGS, film.audio, film.subtitles, iframes)
-    text = multivariant(film, offer, lambda name: f"playlist/{name}?grant=g")
+    offer = Offer(RUNGS, video_asset.audio, video_asset.subtitles, iframes)
+    text = multivariant(video_asset, offer, lambda name: f"playlist/{name}?grant=g")
     assert faults_of_multivariant(text) == []

@@ -18,27 +18,29 @@ from tests.unit.playback.assets import asset
 
 
 @dataclass
-class Studio:
+class Encoder:
     """Makes titles as the pipeline would, through the real stores."""
 
     clock: HandClock
 
-    def film(self, made: Asset | None = None, *, is_published: bool = True) -> Video:
-        video = self.being_made(made or asset(seconds=20), is_published=is_published)
-        self._encodes().finish(video.id, video.conversion.revision, made or asset(seconds=20))
+    def video(self, planned_asset: Asset | None = None, *, is_published: bool = True) -> Video:
+        video = self.video_in_encode(planned_asset or asset(seconds=20), is_published=is_published)
+        self._encodes().finish(
+            video.id, video.conversion.revision, planned_asset or asset(seconds=20)
+        )
         shown = Shown(video.conversion.revision, 20, (720,))
         self._videos().show(video.id, shown)
         self.clock.advance(seconds=3)
         return replace(video, shown=shown)
 
-    def being_made(self, made: Asset, *, is_published: bool = True) -> Video:
+    def video_in_encode(self, planned_asset: Asset, *, is_published: bool = True) -> Video:
         video = a_video(self.clock.now())
         self._videos().add(video)
         self._videos().write(video.id, video.card, is_published=is_published)
         revision = self._videos().begin_conversion(video.id)
         source = Source(f"uploads/{video.id}/{'0' * 32}/source.mp4", "e" * 32, 1)
         encode = self._encodes().begin(Encode(video.id, revision, source))
-        self._encodes().planned(encode, made, segments_per_chunk=2)
+        self._encodes().planned(encode, planned_asset, segments_per_chunk=2)
         self._encodes().chunk_done(video.id, revision, 0)
         self._encodes().audio_grown(video.id, revision, 0, 2)
         conversion = Conversion(revision, ConversionStatus.PROCESSING, 10, is_playable=True)
