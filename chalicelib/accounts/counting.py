@@ -29,20 +29,20 @@ class Counters:
     counts: Sequence[Count]
 
 
-def counters_of(limit: Limit, who: str, subject: str) -> Counters:
+def counters_of(limit: Limit, caller: str, subject: str) -> Counters:
     on_one = limit.attempts_on_one_subject
-    network = _network_of(who)
+    network = _network_of(caller)
     if not network:
         return Counters(
-            who, [Count("total", limit.attempts, shuts=True), Count(_of(subject), on_one)]
+            caller, [Count("total", limit.attempts, shuts=True), Count(_of(subject), on_one)]
         )
     return Counters(
         network,
         [
             Count("total", limit.attempts * _CALLERS_IN_A_NETWORK, shuts=True),
             Count(_of(subject), on_one * _CALLERS_IN_A_NETWORK),
-            Count("from_" + _digest(who), limit.attempts, shuts=True),
-            Count(_of(f"{who} {subject}"), on_one),
+            Count("from_" + _digest(caller), limit.attempts, shuts=True),
+            Count(_of(f"{caller} {subject}"), on_one),
         ],
     )
 
@@ -56,9 +56,9 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def _network_of(who: str) -> str:
+def _network_of(caller: str) -> str:
     """Return the IPv6 network of an address; an empty string for any other key."""
     try:
-        return str(ipaddress.IPv6Network((who, _NETWORK_BITS), strict=False))
+        return str(ipaddress.IPv6Network((caller, _NETWORK_BITS), strict=False))
     except ValueError:
         return ""

@@ -87,7 +87,7 @@ class TokenSigner(Protocol):
 
 
 class Throttle(Protocol):
-    def hit(self, limit: Limit, who: str, *, subject: str = "") -> None:
+    def hit(self, limit: Limit, caller: str, *, subject: str = "") -> None:
         """Count one attempt; raise `TooManyAttempts` if it is over the limit."""
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from chalicelib.playback.renditions import Segment
 
-Address = Callable[[str], str]
+UrlOf = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +18,8 @@ class Frame:
     is_complete: bool
 
 
-def media(segments: Sequence[Segment], frame: Frame, address: Address) -> str:
-    """Write the playlist; `address` returns the URI of an object by its name."""
+def media(segments: Sequence[Segment], frame: Frame, url_of: UrlOf) -> str:
+    """Write the playlist; `url_of` returns the URI of an object by its name."""
     lines = [
         "#EXTM3U",
         "#EXT-X-VERSION:7",
@@ -34,8 +34,8 @@ def media(segments: Sequence[Segment], frame: Frame, address: Address) -> str:
     if any(segment.length for segment in segments):
         lines += ["#EXT-X-I-FRAMES-ONLY"]
     if frame.init:
-        lines += [f'#EXT-X-MAP:URI="{address(frame.init)}"']
-    lines += _listed(segments, address)
+        lines += [f'#EXT-X-MAP:URI="{url_of(frame.init)}"']
+    lines += _listed(segments, url_of)
     if frame.is_complete:
         lines += ["#EXT-X-ENDLIST"]
     return "\n".join([*lines, ""])
@@ -46,7 +46,7 @@ def iframe_bandwidth(segments: Iterable[Segment]) -> int:
     return max((math.ceil(8 * segment.length / segment.seconds) for segment in segments), default=0)
 
 
-def _listed(segments: Sequence[Segment], address: Address) -> Iterator[str]:
+def _listed(segments: Sequence[Segment], url_of: UrlOf) -> Iterator[str]:
     # A video has about a thousand segments of two or three lengths.
     lengths = {segment.seconds for segment in segments}
     spelled = {seconds: f"#EXTINF:{seconds:.6f}," for seconds in lengths}
@@ -54,4 +54,4 @@ def _listed(segments: Sequence[Segment], address: Address) -> Iterator[str]:
         yield spelled[segment.seconds]
         if segment.length:
             yield f"#EXT-X-BYTERANGE:{segment.length}@0"
-        yield address(segment.name)
+        yield url_of(segment.name)

@@ -91,7 +91,7 @@ class Playback:
         asset, grant = playing.stream.asset, playing.grant
         if asset.storyboard is None:
             raise _nothing()
-        text = storyboard(asset, asset.storyboard, lambda name: self._address(grant, name))
+        text = storyboard(asset, asset.storyboard, lambda name: self._url(grant, name))
         return self._signed(grant, text.split(_SIGNATURE))
 
     def _complete(self, identity: Identity, video_id: VideoId) -> Playing:
@@ -136,7 +136,7 @@ class Playback:
             init=renditions.init_of(stream.asset, rendition),
             is_complete=stream.is_complete,
         )
-        return playlists.media(list(segments), frame, lambda name: self._address(grant, name))
+        return playlists.media(list(segments), frame, lambda name: self._url(grant, name))
 
     def _lengths(self, playing: Playing, rendition: Rendition) -> Sequence[int]:
         """Return the lengths of the I-frames if the rendition is an I-frame playlist."""
@@ -166,7 +166,7 @@ class Playback:
                 measured.append((rung, bandwidth))
         return measured
 
-    def _address(self, grant: Grant, name: str) -> str:
+    def _url(self, grant: Grant, name: str) -> str:
         return f"{self.media.base(grant.video_id, grant.revision)}{name}?{_SIGNATURE}"
 
     def _signed(self, grant: Grant, cut: Sequence[str]) -> str:

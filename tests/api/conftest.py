@@ -1,4 +1,4 @@
-"""The whole app over moto: browsers in front, a mail queue that is worked off on demand."""
+"""Fixtures: the whole app over moto, with browsers and a mail queue that tests deliver."""
 
 import os
 import re
@@ -26,7 +26,7 @@ ADDRESS = "ada@example.com"
 
 @dataclass
 class Post:
-    """Delivers what waits on the mail queue, through the real handler."""
+    """Delivers the messages of the mail queue through the real handler."""
 
     app: Any
 
@@ -35,7 +35,7 @@ class Post:
         return next((mail for mail in reversed(self.sent()) if mail["To"] == to), None)
 
     def link(self, to: str = ADDRESS) -> tuple[str, str]:
-        """The uid and token of the newest mail."""
+        """Return uid and token of the newest mail."""
         mail = self.newest(to)
         assert mail is not None
         body = mail.get_body(("plain",))
@@ -86,7 +86,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> HandClock:
 
 @pytest.fixture(autouse=True)
 def guard(monkeypatch: pytest.MonkeyPatch) -> Iterator[Guard]:
-    """No function does what its policy does not allow."""
+    """Fail if a function makes a call that its policy does not allow."""
     guard = guarding(monkeypatch)
     yield guard
     assert guard.refused == []
@@ -122,7 +122,7 @@ def sign_in(browser: Browser, email: str = ADDRESS, password: str = PASSWORD) ->
 
 @pytest.fixture
 def member(browser: Browser, post: Post) -> Browser:
-    """Ada, signed up and confirmed, not signed in."""
+    """A browser of the active account of Ada, not signed in."""
     assert sign_up(browser).status == 201
     uid, token = post.link()
     assert browser.get(f"/activate/{uid}/{token}/").status == 200

@@ -1,4 +1,4 @@
-"""Titles as the pipeline would make them, and how a player finds its way to their segments."""
+"""A stand-in for the pipeline, which stores encoded videos, and the way to their playlists."""
 
 from dataclasses import dataclass, replace
 from urllib.parse import urljoin
@@ -19,7 +19,7 @@ from tests.unit.playback.assets import asset
 
 @dataclass
 class Encoder:
-    """Makes titles as the pipeline would, through the real stores."""
+    """Stores videos as the pipeline does, through the real stores."""
 
     clock: HandClock
 
@@ -56,7 +56,7 @@ class Encoder:
 
 
 def media_path(browser: Browser, video: Video, *, of: str = "video-480p") -> str:
-    """The address of a media playlist, as a player reads it in the multivariant one."""
+    """Return the path of a media playlist, as listed in the multivariant playlist."""
     path = f"/video/{video.id}/master.m3u8"
     answer = browser.get(path)
     assert answer.status == 200, answer.body

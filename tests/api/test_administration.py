@@ -1,4 +1,4 @@
-"""For administrators: list accounts, let them in or keep them out, promote them."""
+"""Administration over HTTP: list, activate, deactivate, promote and demote accounts."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What somebody tries who means harm."""
+"""Attacks on accounts and sessions over HTTP."""
 
 import base64
 import json

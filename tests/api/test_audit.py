@@ -1,4 +1,4 @@
-"""Who did what, and what came of it: the trail that administrators and their auditors read."""
+"""The audit trail over HTTP: actor, action, target and outcome of each change."""
 
 import json
 from collections.abc import Callable
@@ -20,7 +20,7 @@ ReadTrail = Callable[[], list[Line]]
 
 @pytest.fixture
 def trail(capsys: pytest.CaptureFixture[str]) -> ReadTrail:
-    """What was recorded since it was last read."""
+    """Return the events recorded since the last read."""
 
     def read() -> list[Line]:
         lines = capsys.readouterr().out.splitlines()

@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer is clear, and nothing is half written."""
+"""Invalid input gets a clear answer and changes nothing."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What a browser holds is worth something for its own account, its own session, and a time."""
+"""Tokens are bound to their account, session and life."""
 
 from datetime import datetime, timedelta
 
@@ -14,7 +14,7 @@ CHANGE = {"current_password": PASSWORD, "new_password": NEW, "confirm_password":
 
 
 def flood(gateway: Gateway) -> None:
-    """As many guesses at Ada as the account takes, each from another address."""
+    """Use up the attempts on the account of Ada, each from another address."""
     for number in range(105):
         sign_in(Browser(gateway, address=f"203.0.113.{number}"), password="a guess")
 
@@ -57,7 +57,7 @@ def test_many_device_tokens_of_one_account_share_one_limit(
         for mark in marks
         for _ in range(5)
     ]
-    # Signing in after the activation was the first of ten.
+    # The sign-in after the activation was the first of ten attempts.
     assert (guesses.count(400), guesses.count(429)) == (9, 11)
 
 

@@ -1,4 +1,4 @@
-"""What a request costs: calls to AWS, and capacity units where DynamoDB counts them."""
+"""The cost of requests: calls to AWS and capacity units of DynamoDB."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from tests.samples import a_film
 
 @pytest.fixture
 def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """Counts what leaves botocore, whichever library asked for it."""
+    """Count the requests of botocore, for any library above it."""
     from botocore.client import BaseClient
 
     counted: Counter[str] = Counter()
@@ -82,8 +82,8 @@ def test_a_warm_request_makes_only_these_calls(
     signed_in: Browser, calls: Counter[str], name: str
 ) -> None:
     act, budget = BUDGET[name]
-    signed_in.get("/user/")  # asks which sessions ended; the answer is good for two seconds
-    signed_in.get("/video/")  # as with the catalogue
+    signed_in.get("/user/")  # polls the revocations, which are cached for two seconds
+    signed_in.get("/video/")  # polls the catalogue changes too
     calls.clear()
     assert act(signed_in).status < 300
     assert dict(calls) == budget
@@ -108,7 +108,7 @@ def test_a_cached_video_and_a_cached_list_cost_no_call(
     assert dict(calls) == {}
     clock.advance(seconds=2)
     signed_in.get("/video/")
-    assert dict(calls) == {"Query": 2}  # which sessions ended, and what changed in the catalogue
+    assert dict(calls) == {"Query": 2}  # revocations and catalogue changes
 
 
 def test_a_known_and_an_unknown_address_cost_the_same(

@@ -1,4 +1,4 @@
-"""What viewers see of the catalogue, and how little it costs to show it."""
+"""The catalogue over HTTP: lists, filters, pages, ETags and access."""
 
 import json
 from dataclasses import replace
@@ -29,7 +29,7 @@ FIELDS_OF_THE_OFFICIAL_CLIENT = {
 
 
 def put(clock: HandClock, *titles: str, **changes: Any) -> list[Video]:
-    """Add films to the catalogue as another process does, the last one the newest."""
+    """Add videos to the store as another process does, the last one the newest."""
     videos = []
     for title in titles:
         clock.advance(seconds=1)

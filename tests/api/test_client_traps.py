@@ -1,4 +1,4 @@
-"""What the official frontend and bock trip over, trap by trap; numbers as in their sheets."""
+"""Traps of the official frontend and of bock, numbered as in their specifications."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Over https, cookies are of one host alone; sessions of before live on."""
+"""Over https, secret cookies have the prefix `__Host-`; earlier sessions stay valid."""
 
 import pytest
 
@@ -11,7 +11,7 @@ SECRETS = ("access_token", "refresh_token", "device_token")
 
 @pytest.fixture
 def https(monkeypatch: pytest.MonkeyPatch) -> None:
-    """From here on the stage is deployed, behind a name with a certificate."""
+    """Switch the settings to a deployed stage with https."""
     monkeypatch.setenv("STAGE", "prod")
     monkeypatch.setenv("MEDIA_URL", "https://videoflix.example")
     bootstrap.settings.cache_clear()

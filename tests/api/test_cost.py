@@ -1,4 +1,4 @@
-"""What the cost model takes for granted about requests: how many items their transactions hold."""
+"""The number of items per transaction that the cost model assumes."""
 
 from typing import Any
 

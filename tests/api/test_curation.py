@@ -1,4 +1,4 @@
-"""What administrators do to the catalogue, what everybody else cannot, and who hears of it."""
+"""Curation over HTTP: changes of the catalogue by administrators, and their visibility."""
 
 from dataclasses import replace
 from typing import Any
@@ -32,7 +32,7 @@ def put(browser: Browser, number: int, sent: Any) -> Answer:
 
 @pytest.fixture
 def video(clock: HandClock, admin: Browser) -> int:
-    """A film that everybody sees."""
+    """Add a published video; return its id."""
     video = a_film(clock.now())
     bootstrap.curation().videos.add(video)
     clock.advance(seconds=2)

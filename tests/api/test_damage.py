@@ -1,4 +1,4 @@
-"""An administrator reads of damage, looks at it, and publishes it all the same."""
+"""Damage over HTTP: an administrator sees it, plays the revision and accepts it."""
 
 import json
 from dataclasses import replace
@@ -21,7 +21,7 @@ QUEUED = Stage.QUEUED
 
 
 def refused(encoder: Encoder, *, is_published: bool = True) -> Video:
-    """A film that is complete but for its damage, as publishing and the state machine leave it."""
+    """Store a revision that was refused for its damage, as publishing does."""
     return refuse(encoder, encoder.video_in_encode(ASSET, is_published=is_published))
 
 

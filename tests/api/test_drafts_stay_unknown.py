@@ -1,4 +1,4 @@
-"""To a viewer a draft is as if it were not there: byte for byte, wherever its id is taken."""
+"""Viewers get the same answer, byte for byte, for a draft and for an unknown video."""
 
 import re
 
@@ -10,7 +10,7 @@ from tests.api.encoder import Encoder
 from tests.browser import Answer, Browser
 
 NOWHERE = 123_456_789
-# About one answer, not about the video.
+# Headers of one answer, independent of the video.
 OWN = {"date", "x-request-id"}
 ROUTES = sorted(
     {

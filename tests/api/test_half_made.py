@@ -1,4 +1,4 @@
-"""Whether a video can be watched: one answer in lists, detail, progress and playlists alike."""
+"""Lists, details, progress and playlists agree on whether a video is playable."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ ASSET = asset(seconds=60)
 
 @dataclass
 class Making:
-    """One published video, and the real use cases that make its media."""
+    """A published video and the real use cases of its encodes."""
 
     clock: HandClock
     video: Video
@@ -56,7 +56,7 @@ class Making:
         self.conversions.audio_grown(self.video.id, self.encode.revision, 0, 2)
 
     def lose(self) -> None:
-        """Forget the execution, as the emulator does when it ends, and begin as `make run` does."""
+        """Lose the execution, as a restarted emulator does, and begin again like `make run`."""
         bootstrap.oversight().pipeline.stop(self.encode, code="lost", text="")
         assert bootstrap.sweeping().revive() == 1
 
@@ -81,7 +81,7 @@ def making(encoder: Encoder, state_machine: str, clock: HandClock) -> Making:
 
 
 def answers(person: Browser, video: Video, *, include: str) -> dict[str, bool]:
-    """What each address says, for those who may see the video at all."""
+    """Return the answers of all endpoints about the video."""
     path = f"/video/{video.id}"
     listed = person.get(f"/video/?include={include}").json
     detail = person.get(f"{path}/?include={include}")
@@ -106,7 +106,7 @@ FIRST: list[tuple[Callable[[Making], None], bool]] = [
     (Making.plan, True),
     (Making.publish, True),
 ]
-# Of a video that has been published, a newer file never takes away what there is.
+# A failed encode of a newer upload never removes the published revision.
 RENEWED = [Making.begin, Making.plan, Making.make_the_first_seconds, Making.lose, Making.fail]
 
 

@@ -1,4 +1,4 @@
-"""What holds when something fails half way, arrives late, or is tried by an expert."""
+"""Failures half way, late messages and rare attacks."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What every answer tells a browser, whatever is in it."""
+"""Security and cache headers of every answer."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def test_no_answer_is_a_page_or_cached_for_another_caller(
         headers = knock(browser, method, path).headers
         sent = {name: headers.get(name.lower()) for name in SECURITY_HEADERS}
         assert sent == SECURITY_HEADERS, path
-        # The document of the API is the same for everybody.
+        # The API document is public, so it may be cached.
         kept = headers["cache-control"]
         assert kept in KEPT or path == "/openapi.json", (path, kept)
 

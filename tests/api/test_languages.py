@@ -1,4 +1,4 @@
-"""Errors and mails in the language of those who read them."""
+"""Languages of errors and mails over HTTP."""
 
 import pytest
 

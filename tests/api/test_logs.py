@@ -1,4 +1,4 @@
-"""What the logs tell, and what they must never tell."""
+"""Content of the logs, and secrets that they must not contain."""
 
 import io
 import json

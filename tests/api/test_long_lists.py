@@ -1,4 +1,4 @@
-"""A list of any length comes in answers that Lambda can give, and no video is lost between them."""
+"""Lists of any length are split into answers within the limit of Lambda, without gaps."""
 
 import json
 import re
@@ -18,13 +18,13 @@ from tests.samples import a_film
 
 LARGEST = 4_500_000
 PLAIN = Card("A title", "Some words about it, as long as they usually are. " * 3, "Drama")
-# Each character is several bytes in JSON, and then in the JSON around it.
+# Each character takes several bytes in JSON, and more in the JSON of Lambda.
 ESCAPED = Card('"Grüße" & \\ \N{CLAPPER BOARD}', '"\N{CLAPPER BOARD}ü<\n' * 800, "Ärger")
 
 
 @pytest.fixture
 def lambda_bytes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """What Lambda counts: the JSON of everything the function returns."""
+    """Return the size that Lambda counts: the JSON of the whole return value."""
     counted: list[int] = []
     respond = gateway._response
 
@@ -37,7 +37,7 @@ def lambda_bytes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def put(clock: HandClock, count: int, card: Card = PLAIN, **changes: Any) -> list[Video]:
-    """Put films into the catalogue of this process, the last one the newest."""
+    """Put videos into the catalogue cache, the last one the newest."""
     videos = []
     for number in range(count):
         clock.advance(milliseconds=1)
@@ -76,7 +76,7 @@ def test_twenty_thousand_videos_are_listed_once_each_the_newest_first(
     assert ids(answers) == [video.id for video in reversed(videos)]
     assert len(answers) > 2
     assert max(lambda_bytes) <= LARGEST
-    # As many as fit: one more would have been too much, give or take headers and cookies.
+    # One more video would not have fit, within the reserve for headers and cookies.
     longest = max(len(json.dumps(json.dumps(each))) for each in answers[0].json)
     assert min(lambda_bytes[:-1]) > LARGEST - longest - 20_000
 
@@ -98,7 +98,7 @@ def test_concurrent_additions_and_deletions_cause_no_gap_and_no_repetition(
     for answer in walk(signed_in):
         seen += ids([answer])
         put(clock, 50)
-        # The last one of this part is the place where the next part begins.
+        # The next part begins behind the last video of this part.
         gone = VideoId(seen[-1])
         removed.add(gone)
         bootstrap.catalogue_cache().note(Changes({gone: None}, {}))

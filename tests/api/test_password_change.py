@@ -1,4 +1,4 @@
-"""What becomes of the session that changed the password, and of a copy of it."""
+"""Sessions after a change of the password: the changing browser and copies of its cookies."""
 
 from collections.abc import Callable
 

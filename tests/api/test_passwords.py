@@ -1,4 +1,4 @@
-"""Replace a forgotten password, or change a known one."""
+"""Passwords over HTTP: request a reset, reset, change."""
 
 import pytest
 

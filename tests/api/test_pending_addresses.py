@@ -1,4 +1,4 @@
-"""What strangers learn and can do about an address that waits for its confirmation: nothing."""
+"""Unconfirmed addresses: nothing about them is revealed, and only the owner can use them."""
 
 import re
 from collections import Counter
@@ -67,7 +67,7 @@ def seen(answer: Answer) -> Any:
 
 @pytest.fixture
 def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """Counts what leaves botocore and each password that is hashed: what time is made of."""
+    """Count the requests of botocore and the hashed passwords, which determine the time."""
     from botocore.client import BaseClient
 
     from chalicelib.adapters.passwords import PasslibHasher

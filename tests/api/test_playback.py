@@ -1,4 +1,4 @@
-"""Watching over HTTP: playlists for browsers and for players without cookies."""
+"""Playback over HTTP, for browsers and for players without cookies."""
 
 import json
 import os
@@ -211,7 +211,7 @@ def test_playlists_are_sent_compressed(signed_in: Browser, encoder: Encoder) -> 
 
 @pytest.fixture
 def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
-    """What leaves botocore, whichever library asked for it."""
+    """Record the requests of botocore, for any library above it."""
     from botocore.client import BaseClient
 
     asked: list[tuple[str, Any]] = []

@@ -1,4 +1,4 @@
-"""Faults measured in the systems we replace, each shown not to be ours."""
+"""Faults that were measured in the replaced backends do not exist here."""
 
 from urllib.parse import urljoin, urlsplit
 

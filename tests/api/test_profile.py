@@ -1,4 +1,4 @@
-"""See, change and delete one's own account."""
+"""Account details over HTTP: read, change, delete."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Sign up and confirm the address."""
+"""Registration over HTTP: sign up, and confirm the address."""
 
 import pytest
 

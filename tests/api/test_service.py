@@ -1,4 +1,4 @@
-"""Health, and the API document."""
+"""The health check and the API document."""
 
 import boto3
 from openapi_spec_validator import validate

@@ -1,4 +1,4 @@
-"""Sign in, stay signed in, sign out."""
+"""Sessions over HTTP: sign in, renew, list, sign out, API tokens."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What does not exist is told as anything else is: in one shape, and to pages as well."""
+"""Unknown paths and methods get the usual error shape, readable by pages."""
 
 import pytest
 
@@ -58,7 +58,7 @@ def test_a_method_that_does_not_exist_is_405_and_names_those_that_do(
 ) -> None:
     answer = browser.send(method, path)
     assert (answer.status, answer.json, answer.headers["allow"]) == (405, NOT_THAT_WAY, allowed)
-    # Scripts of a page read no header that is not named here.
+    # Scripts of a page can read only the headers named here.
     assert "allow" in answer.headers["access-control-expose-headers"].split(", ")
     assert answer.headers["access-control-allow-origin"] == PAGE
 

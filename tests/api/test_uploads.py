@@ -1,4 +1,4 @@
-"""Films sent part by part, by administrators only; what becomes of them is told."""
+"""Uploads over HTTP, by administrators only, and the progress of their encodes."""
 
 import json
 from typing import Any
@@ -160,7 +160,7 @@ def test_white_space_around_a_language_is_ignored(admin: Browser, around: str) -
 
 
 def arrived(video_id: int) -> Encode:
-    """Have media of a title begun, as the handler of arrivals does."""
+    """Begin the encode of an upload, as the event handler does."""
     number = VideoId(video_id)
     source = Source(f"uploads/{number}/{'0' * 32}/source.mp4", "e" * 32, 7)
     revision = bootstrap.curation().videos.begin_conversion(number)

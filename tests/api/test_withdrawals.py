@@ -1,4 +1,4 @@
-"""What viewers may no longer see: at once for them, a moment later for the edge and the store."""
+"""Withdrawals: at once for viewers, and later at the edge and in the bucket."""
 
 from collections import Counter
 from typing import Any
@@ -28,7 +28,7 @@ def app(state_machine: str, distribution: str) -> Any:  # noqa: ARG001
 
 @pytest.fixture
 def video(encoder: Encoder) -> Video:
-    """A published title with media and pictures, as the pipeline leaves it."""
+    """A published video with media and pictures, as the pipeline leaves it."""
     video = encoder.video()
     media = bootstrap.oversight().media
     for name in NAMES:
@@ -47,7 +47,7 @@ def objects(prefix: str) -> list[str]:
 
 
 def work_off(app: Any) -> None:
-    """Deliver what S3 tells of every note."""
+    """Deliver the S3 event of every withdrawal note."""
     for key in objects("withdrawals/"):
         deliver(app, notice((key, "e" * 32)))
 
@@ -65,7 +65,7 @@ def test_deleting_takes_one_write_and_one_note(
     admin.get("/user/")
     calls.clear()
     assert admin.delete(f"/video/{video.id}/").status == 200
-    # Who calls, the title, and the note of it; before, it was each of its folders as well.
+    # The account, the video and the note; earlier versions also wrote once per folder.
     assert dict(calls) == {"GetItem": 1, "PutItem": 1, "PutObject": 1}
 
 
@@ -131,7 +131,7 @@ def test_a_video_that_is_published_again_has_its_pictures_at_once(
 def test_a_video_of_an_earlier_version_keeps_the_urls_of_its_pictures(
     admin: Browser, signed_in: Browser, encoder: Encoder
 ) -> None:
-    """Its pictures are nowhere but among the public ones, until they are withdrawn."""
+    """Store a video of an earlier version, whose pictures exist only in the public folder."""
     video = encoder.video(asset(seconds=20))
     [listed] = signed_in.get("/video/").json
     assert urlsplit(listed["hero_url"]).path == f"/images/{video.id}/1/hero.jpg"

@@ -1,4 +1,4 @@
-"""What every contract needs: a clock, and a table for those who keep things in DynamoDB."""
+"""Fixtures of the contracts: clocks, tables, a state machine and queues."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""One contract, every account store: a fake that drifts from DynamoDB fails here."""
+"""Contract of `AccountStore`: the fake and DynamoDB."""
 
 from dataclasses import fields, replace
 from datetime import timedelta
@@ -226,7 +226,7 @@ def test_a_removed_account_cannot_be_written_again(
 
 
 def many(store: AccountStore, clock: HandClock, number: int) -> list[Account]:
-    """That many accounts, the newest first."""
+    """Add accounts; return them, the newest first."""
     added = []
     for each in range(number):
         clock.advance(seconds=1)

@@ -1,4 +1,4 @@
-"""Whatever happens to an address, memory and DynamoDB tell the same story of it."""
+"""The fake and DynamoDB agree on every sequence of operations on an address."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -20,7 +20,7 @@ from tests.samples import an_account
 
 @dataclass
 class Story:
-    """Readings are kept and used later, when they may be out of date."""
+    """Operations on both stores, with accounts read earlier, which may be stale."""
 
     email: str
     clock: HandClock

@@ -1,4 +1,4 @@
-"""One contract, every audit trail: what was recorded can be read, in order, and tells no more."""
+"""Contract of `AuditTrail`: the fake and the log."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""One contract for clocks: the one that is moved by hand, and the system's."""
+"""Contract of `Clock`: the fake and the system clock."""
 
 from datetime import UTC, timedelta
 

@@ -1,4 +1,4 @@
-"""What the real token signer has to withstand: every forgery known for JSON Web Tokens."""
+"""Known forgeries of JSON Web Tokens against the real token signer."""
 
 import hashlib
 import hmac
@@ -23,7 +23,7 @@ HEADER = {"typ": "JWT", "alg": "HS256", "kid": "0"}
 
 @dataclass(frozen=True)
 class Forger:
-    """Writes tokens by hand; with the true secret and no changes, true ones."""
+    """Builds tokens; with the true secret and no changes, valid ones."""
 
     clock: HandClock
 

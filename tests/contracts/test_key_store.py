@@ -1,4 +1,4 @@
-"""One contract, every key store: a fake that drifts from Secrets Manager fails here."""
+"""Contract of `KeyStore`: the fake and Secrets Manager."""
 
 import os
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""A process and its signing keys: when it asks for them, and what a rotation looks like to it."""
+"""The cache of signing keys in a process: reads, and behaviour during a rotation."""
 
 import json
 from base64 import urlsafe_b64decode
@@ -30,7 +30,7 @@ class Process:
 
 @pytest.fixture
 def store(clock: HandClock) -> InMemoryKeyStore:
-    """Two keys, the newer one old enough to be followed by a third."""
+    """Two keys, the newer one due for rotation."""
     young = KeySet({"0": "k" * 64}).rotated(clock.now())
     clock.advance(seconds=MAXIMUM_AGE.total_seconds())
     return InMemoryKeyStore(young)
@@ -46,7 +46,7 @@ def kid_of(token: str) -> str:
 
 
 def invented(clock: HandClock, second: int = 0) -> str:
-    """The token of a stranger, who knows what our key ids look like."""
+    """Return a forged token with a plausible key id."""
     keys = KeySet({f"20200101T0000{second:02d}Z": "s" * 64})
     return started(InMemoryKeyStore(keys), clock).token()
 

@@ -1,4 +1,4 @@
-"""One contract, every mail queue: a fake that drifts from SQS fails here."""
+"""Contract of `MailQueue`: the fake and SQS."""
 
 import json
 import os

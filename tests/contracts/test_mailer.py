@@ -1,4 +1,4 @@
-"""One contract, every mailer; and what only the one that goes through SES has to prove."""
+"""Contract of `Mailer`, and tests of the one for SES."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -117,7 +117,7 @@ def test_through_ses_a_mail_has_the_same_content_as_text_and_as_html(
     [message] = sent_through_ses()
     assert message.get_content_type() == "multipart/alternative"
     parts = list(message.iter_parts())
-    # The last part is the one a client prefers.
+    # Clients prefer the last part.
     assert [part.get_content_type() for part in parts] == ["text/plain", "text/html"]
     text, page = (part.get_content() for part in parts)
     assert text.startswith("Hallo Ada,")

@@ -1,4 +1,4 @@
-"""One contract, every signer of media: what it opens, and that the edge agrees."""
+"""Contract of `MediaSigner`, and its agreement with the edge."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""One contract, every password hasher; and what only the real one has to prove."""
+"""Contract of `PasswordHasher`, and tests of the real one."""
 
 import time
 from base64 import b64encode
@@ -29,7 +29,7 @@ def hasher(request: pytest.FixtureRequest, argon2: PasslibHasher) -> PasswordHas
 
 
 def hash_of_django(password: str, *, iterations: int = 20_000) -> str:
-    """What Django 5.2 stores, made without the library under test."""
+    """Return a hash as Django 5.2 stores it, without the library under test."""
     salt = "hxF0MlCuPkHj3xbnR1iGYt"
     derived = pbkdf2_hmac("sha256", password.encode(), salt.encode(), iterations)
     return f"pbkdf2_sha256${iterations}${salt}${b64encode(derived).decode()}"
@@ -114,7 +114,7 @@ def test_a_missing_hash_takes_as_long_as_a_wrong_password(argon2: PasslibHasher)
     hashed = argon2.hash(PASSWORD)
     argon2.verify(PASSWORD, None)
     wrong, missing = [], []
-    for _ in range(9):  # by turns, so that a busy machine is as unfair to both
+    for _ in range(9):  # alternating, so that load on the machine affects both
         wrong.append(seconds(lambda: argon2.verify(OTHER_PASSWORD, hashed)))
         missing.append(seconds(lambda: argon2.verify(OTHER_PASSWORD, None)))
     assert median(wrong) / 3 < median(missing) < median(wrong) * 3

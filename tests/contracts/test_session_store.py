@@ -1,4 +1,4 @@
-"""One contract, every session store: a fake that drifts from DynamoDB fails here."""
+"""Contract of `SessionStore`: the fake and DynamoDB."""
 
 import os
 from dataclasses import dataclass, replace
@@ -40,7 +40,7 @@ MILLISECOND = timedelta(milliseconds=1)
 
 @dataclass(frozen=True)
 class House:
-    """A session store beside the accounts that its sessions belong to."""
+    """A session store and the store of its accounts."""
 
     store: SessionStore
     accounts: AccountStore

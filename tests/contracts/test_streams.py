@@ -1,4 +1,4 @@
-"""One contract for whoever tells what can be played; and how it follows from an encode."""
+"""Contract of `Streams`: the fake, streams of encodes, and the cache."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -23,13 +23,13 @@ from tests.unit.playback.assets import asset
 pytestmark = pytest.mark.contract(of=Streams)
 
 VIDEO, REVISION = VideoId(7), Revision(1)
-FILM = asset(seconds=60)
+ASSET = asset(seconds=60)
 LENGTHS = {"720p": [1, 2]}
 
 
 @dataclass(frozen=True)
 class Reel:
-    """Streams, and what has to happen for them to tell of one, or no more."""
+    """A `Streams` under test, and callbacks that change its state."""
 
     streams: Streams
     lay: Callable[[Stream], None]
@@ -42,7 +42,7 @@ class Reel:
 def encodes(clock: HandClock) -> InMemoryEncodeStore:
     store = InMemoryEncodeStore(clock)
     encode = store.begin(Encode(VIDEO, REVISION, Source("key", "etag", 1)))
-    store.planned(encode, FILM, segments_per_chunk=3)
+    store.planned(encode, ASSET, segments_per_chunk=3)
     return store
 
 
@@ -66,7 +66,7 @@ def reel(request: pytest.FixtureRequest, clock: HandClock, media: InMemoryMediaS
             lay=lambda stream: memory.streams.update({key: stream}),
             index=lambda lengths: memory.indexes.update({key: lengths}),
             fail=lambda: memory.streams.pop(key),
-            retry=lambda: memory.streams.update({key: Stream(FILM, 0, is_refused=True)}),
+            retry=lambda: memory.streams.update({key: Stream(ASSET, 0, is_refused=True)}),
         )
     store = InMemoryEncodeStore(clock)
     streams_of_encodes = EncodedStreams(store, media)
@@ -81,7 +81,7 @@ def reel(request: pytest.FixtureRequest, clock: HandClock, media: InMemoryMediaS
 
 
 def encoded(store: InMemoryEncodeStore, stream: Stream) -> None:
-    """Bring an encode to where it can be played just so far."""
+    """Store an encode with the progress of this stream."""
     encode = store.begin(Encode(VIDEO, REVISION, Source("key", "etag", 1)))
     store.planned(encode, stream.asset, segments_per_chunk=1)
     for chunk in range(stream.video_ready):
@@ -98,10 +98,10 @@ def encoded(store: InMemoryEncodeStore, stream: Stream) -> None:
 @pytest.mark.parametrize(
     "stream",
     [
-        Stream(FILM, 0),
-        Stream(FILM, 3, {0: 2}),
-        Stream(FILM, 10, {0: 10}, is_complete=True),
-        Stream(FILM, 10, {0: 10}, is_complete=True, is_refused=True),
+        Stream(ASSET, 0),
+        Stream(ASSET, 3, {0: 2}),
+        Stream(ASSET, 10, {0: 10}, is_complete=True),
+        Stream(ASSET, 10, {0: 10}, is_complete=True, is_refused=True),
     ],
     ids=["planned", "growing", "complete", "refused"],
 )
@@ -112,7 +112,7 @@ def test_a_stream_has_the_finished_segments(reel: Reel, stream: Stream) -> None:
 
 def test_a_growing_stream_is_not_cached(reel: Reel) -> None:
     for ready in range(3):
-        reel.lay(Stream(FILM, ready))
+        reel.lay(Stream(ASSET, ready))
         assert reel.streams.stream(VIDEO, REVISION).segments == ready
 
 
@@ -120,13 +120,13 @@ def test_a_growing_stream_is_not_cached(reel: Reel) -> None:
 def test_another_video_or_revision_cannot_be_played(
     reel: Reel, other: tuple[VideoId, Revision]
 ) -> None:
-    reel.lay(Stream(FILM, 3))
+    reel.lay(Stream(ASSET, 3))
     with pytest.raises(NotPlayable, match=r"^This title cannot be played any more\.$"):
         reel.streams.stream(*other)
 
 
 def test_a_failed_encode_is_not_playable(reel: Reel) -> None:
-    reel.lay(Stream(FILM, 3))
+    reel.lay(Stream(ASSET, 3))
     assert reel.streams.stream(VIDEO, REVISION).segments == 3
     reel.fail()
     with pytest.raises(NotPlayable):
@@ -136,7 +136,7 @@ def test_a_failed_encode_is_not_playable(reel: Reel) -> None:
 def test_a_refused_revision_is_not_complete_during_a_retry(
     reel: Reel,
 ) -> None:
-    reel.lay(Stream(FILM, 0, is_complete=True, is_refused=True))
+    reel.lay(Stream(ASSET, 0, is_complete=True, is_refused=True))
     assert reel.streams.stream(VIDEO, REVISION).is_complete
     reel.retry()
     stream = reel.streams.stream(VIDEO, REVISION)
@@ -146,7 +146,7 @@ def test_a_refused_revision_is_not_complete_during_a_retry(
 
 
 def test_without_an_index_there_are_no_iframes(reel: Reel) -> None:
-    reel.lay(Stream(FILM, 10, is_complete=True))
+    reel.lay(Stream(ASSET, 10, is_complete=True))
     assert reel.streams.iframes(VIDEO, REVISION) == {}
 
 
@@ -187,7 +187,7 @@ def test_audio_segments_ahead_of_the_video_do_not_count(
 def test_a_finished_encode_is_complete_as_measured(
     streams: EncodedStreams, encodes: InMemoryEncodeStore
 ) -> None:
-    measured = replace(FILM, has_iframes=True)
+    measured = replace(ASSET, has_iframes=True)
     encodes.finish(VIDEO, REVISION, measured)
     stream = streams.stream(VIDEO, REVISION)
     assert (stream.asset, stream.is_complete, stream.segments) == (measured, True, 10)

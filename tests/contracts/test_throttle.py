@@ -1,4 +1,4 @@
-"""One contract, every throttle: a fake that drifts from DynamoDB fails here."""
+"""Contract of `Throttle`: the fake and DynamoDB."""
 
 import os
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""One contract for what playback reads videos from: the fake, and the catalogue cache."""
+"""Contract of `Titles`: the fake and the catalogue cache."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -39,7 +39,7 @@ def programme(request: pytest.FixtureRequest, clock: HandClock) -> Programme:
 
     def remove(video_id: VideoId) -> None:
         videos.remove(video_id)
-        # Another process hears of it by then.
+        # Another process has polled by then.
         clock.advance(seconds=LOOK_EVERY.total_seconds())
 
     return Programme(cache, videos.add, remove)

@@ -1,4 +1,4 @@
-"""One contract, every token signer: what was signed comes back, and nothing else does."""
+"""Contract of `TokenSigner`: the fake and JSON Web Tokens."""
 
 import re
 from datetime import timedelta

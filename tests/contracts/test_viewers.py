@@ -1,4 +1,4 @@
-"""One contract for whoever knows viewers: the fake, and the one who asks sessions and accounts."""
+"""Contract of `Viewers`: the fake, and the check of sessions and accounts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -39,13 +39,13 @@ class Door:
         return Grant(account_id, session_id, VideoId(7), Revision(1), now, now + timedelta(hours=5))
 
     def later(self) -> None:
-        """Wait until a session that somebody saw alive is looked at again."""
+        """Advance the clock until a cached session is checked again."""
         self.clock.advance(seconds=TRUSTED_FOR.total_seconds())
 
 
 @dataclass
 class Registry:
-    """Accounts and sessions in memory, and what the fake has to be told of them."""
+    """Accounts and sessions in memory, and updates of the fake."""
 
     clock: HandClock
     fake: InMemoryViewers = field(default_factory=InMemoryViewers)

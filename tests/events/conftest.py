@@ -1,4 +1,4 @@
-"""The fixtures of the API tests serve the events too: the same app, the same account."""
+"""Fixtures: those of the API tests."""
 
 from tests.api.conftest import (
     admin,

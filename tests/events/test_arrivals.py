@@ -1,4 +1,4 @@
-"""The handler of the queue of arrivals, and the hourly sweep."""
+"""The handler of S3 events, and the hourly clean-up."""
 
 import json
 from typing import Any
@@ -30,7 +30,7 @@ def lay(key: str, content: bytes = b"film") -> str:
 
 
 def notice(*objects: tuple[str, str], event: str = "ObjectCreated:Put") -> str:
-    """What S3 sends, as it was recorded, with everything that is not looked at left out."""
+    """Return an S3 event as recorded, with only the fields that are read."""
     return json.dumps(
         {
             "Records": [

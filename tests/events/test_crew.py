@@ -1,4 +1,4 @@
-"""Calls for the crew: from the state machine, from the hourly sweep, and from the crew itself."""
+"""Scale checks: from the state machine, from the hourly clean-up, and repeated ones."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The daily look at the signing keys."""
+"""The handler of the daily signing key rotation."""
 
 import json
 

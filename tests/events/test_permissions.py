@@ -1,4 +1,4 @@
-"""No function is allowed what it never does."""
+"""The policy of each function allows only the calls that it makes."""
 
 from typing import Any
 from urllib.parse import urljoin
@@ -31,7 +31,7 @@ HOURLY = {
     "detail-type": "Scheduled Event",
     "resources": [],
 }
-# What AWS does in the name of a function, before it runs and while it does.
+# Actions of AWS on behalf of a function: logs and queue polling.
 BY_AWS = {
     "logs:CreateLogStream",
     "logs:PutLogEvents",
@@ -64,7 +64,7 @@ def lay_media(video_id: int) -> None:
 
 
 def make_from_inbox(video_id: int, name: str) -> None:
-    """Have media of a title begun that was dropped."""
+    """Begin the encode of a source from the inbox."""
     etag = lay(f"inbox/{name}").strip('"')
     revision = bootstrap.curation().videos.begin_conversion(VideoId(video_id))
     source = Source(f"inbox/{name}", etag, 4)
@@ -97,7 +97,7 @@ def send_source(admin: Browser) -> int:
 
 
 def look_through(signed_in: Browser, encoder: Encoder) -> None:
-    """Fetch the pictures a player shows while somebody seeks."""
+    """Fetch the I-frame playlist, which players use for seeking."""
     video = encoder.video(asset(seconds=14, has_iframes=True))
     index = media_keys.folder(video.id, Revision(1)) + media_keys.iframe_index()
     bootstrap.oversight().media.write(index, '{"480p": [0, 1, 2]}')
@@ -122,7 +122,7 @@ def show_and_withdraw(admin: Browser, encoder: Encoder) -> VideoId:
 
 
 def hide_as_an_earlier_version_left_it(video_id: VideoId) -> None:
-    """Its pictures are nowhere but among the public ones."""
+    """Store a video whose pictures exist only in the public folder."""
     item = CatalogueItem.get(f"VIDEO#{video_id}", "META")
     item.update([CatalogueItem.shown_keeps_pictures.remove()])
     media = bootstrap.oversight().media

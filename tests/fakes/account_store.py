@@ -21,7 +21,7 @@ class InMemoryAccountStore:
     def add(self, account: Account) -> Account:
         if self._living(account.id) or self.by_email(account.email):
             raise EmailTaken("This e-mail address is in use.")
-        # Those that expired and stand in the way.
+        # Expired accounts with this id or address.
         self._accounts = {
             known.id: known
             for known in self._accounts.values()

@@ -1,4 +1,4 @@
-"""Whoever waits for answers, as a dictionary of what was answered."""
+"""Task callbacks in a dictionary."""
 
 import json
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from chalicelib.adapters.state_machine import LONGEST_CODE, LONGEST_TEXT
 
 @dataclass
 class InMemoryCallback:
-    """Knows the tokens it gave out; an answered one is waited for no more."""
+    """Accepts one answer per issued token."""
 
     waiting: set[str] = field(default_factory=set)
     answers: dict[str, Mapping[str, object]] = field(default_factory=dict)
@@ -22,7 +22,7 @@ class InMemoryCallback:
 
     def succeed(self, token: str, output: Mapping[str, object]) -> None:
         if token in self.waiting:
-            # Nothing but JSON gets through.
+            # Raises unless the answer is JSON.
             self.answers[token] = json.loads(json.dumps(output))
             self.waiting.remove(token)
 

@@ -1,4 +1,4 @@
-"""Categories in a dictionary, safe for many threads."""
+"""Categories in a dictionary, thread-safe."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -52,11 +52,11 @@ class InMemoryCategoryStore:
             self._removed[category.id] = self._clock.now()
 
     def _taken(self) -> Mapping[str, str]:
-        """Every slug that leads somewhere, and to which category."""
+        """Return the category of every slug, present and earlier ones."""
         return {slug: each.slug for each in self._categories.values() for slug in each.slugs}
 
     def since(self, moment: datetime | None) -> Mapping[CategoryId, Category | None]:
-        """What a change log reads."""
+        """Return the changes that a change log reads."""
         with self._lock:
             kept = {each.id: (each.changed_at, each) for each in self._categories.values()}
             gone = {key: (at, None) for key, at in self._removed.items()}

@@ -1,4 +1,4 @@
-"""What changed in the dictionaries of the other fakes; it counts how often it is asked."""
+"""A change log over the other fakes, which counts its reads."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""A crew in memory: a queue that is only counted, places that are filled, and calls that wait."""
+"""Queue length, started transcoders and scale checks in memory."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from chalicelib.transcoding.crew import Call, Place, Terms
 
 @dataclass
 class CountedWork:
-    # Those in somebody's hands as well.
+    # Includes messages in flight.
     waiting: int = 0
 
     def depth(self) -> int:
@@ -19,9 +19,9 @@ class CountedWork:
 
 @dataclass
 class InMemoryHiring:
-    # Terms on which nobody is to be had.
+    # Terms without capacity.
     scarce: Collection[Terms] = ()
-    # Whoever is hired is listed, unless it takes a while or comes to nothing.
+    # Whether a started transcoder is listed at once.
     is_listed: bool = True
     hired: list[Place] = field(default_factory=list)
     working: int = 0
@@ -48,7 +48,7 @@ class InMemorySummons:
         self.calls.append((self.clock.now() + timedelta(seconds=after_seconds), call))
 
     def due(self) -> list[Call]:
-        """Take those whose time has come."""
+        """Take the scale checks that are due."""
         now = self.clock.now()
         due = [call for at, call in self.calls if at <= now]
         self.calls = [each for each in self.calls if each[0] > now]

@@ -1,4 +1,4 @@
-"""An edge that remembers what it was told to forget."""
+"""An edge that records the invalidations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

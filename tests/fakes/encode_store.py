@@ -1,4 +1,4 @@
-"""Encodes in a dictionary, safe for many threads."""
+"""Encodes in a dictionary, thread-safe."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Signing keys in memory; it counts how often it is asked."""
+"""Signing keys in memory, with a count of loads."""
 
 from dataclasses import dataclass
 

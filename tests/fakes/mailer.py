@@ -6,7 +6,7 @@ from chalicelib.accounts.mail import Mail
 
 
 class MailRefused(Exception):
-    """What an outage of the mail service looks like."""
+    """An outage of the mail service."""
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""Signatures that can be read: what was signed, and until when."""
+"""A media signer with readable signatures: folder and expiry."""
 
 from datetime import datetime
 

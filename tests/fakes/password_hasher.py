@@ -1,4 +1,4 @@
-"""Hashes that anybody can read, so that tests need not wait for them."""
+"""A password hasher with readable hashes, which costs no time."""
 
 _NEW = "new:"
 _OLD = "old:"
@@ -9,7 +9,7 @@ class ReadableHasher:
         return _NEW + password
 
     def hash_of_old(self, password: str) -> str:
-        """What a backend before ours would have stored."""
+        """Return a hash as an earlier backend stored it."""
         return _OLD + password
 
     def verify(self, password: str, hashed: str | None) -> bool:

@@ -1,4 +1,4 @@
-"""A state machine that only notes what it was asked to do."""
+"""A pipeline that records its executions."""
 
 from dataclasses import dataclass, field
 
@@ -28,7 +28,7 @@ class InMemoryPipeline:
         return Execution.ENDED if attempt_of(encode) in self.ended else Execution.NONE
 
     def lose(self, encode: Encode) -> None:
-        """End without a word to anybody, as when an emulator is restarted."""
+        """Lose an execution, as a restarted emulator does."""
         if attempt_of(encode) in self.running:
             self.running.remove(attempt_of(encode))
             self.ended.add(attempt_of(encode))

@@ -1,4 +1,4 @@
-"""A publicity that only remembers of which videos it was told."""
+"""A publicity that records its calls."""
 
 from dataclasses import dataclass, field
 

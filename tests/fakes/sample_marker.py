@@ -1,4 +1,4 @@
-"""Whether a site has had its sample film, in memory."""
+"""The marker of the sample video, in memory."""
 
 from dataclasses import dataclass
 

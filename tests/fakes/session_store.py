@@ -1,4 +1,4 @@
-"""Sessions in a dictionary, safe for many threads."""
+"""Sessions in a dictionary, thread-safe."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

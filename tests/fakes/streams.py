@@ -1,4 +1,4 @@
-"""Streams and titles that a test sets up by hand."""
+"""Streams, videos and viewers that a test sets up."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -12,9 +12,9 @@ class InMemoryThrottle:
         self._clock = clock
         self._attempts: dict[tuple[str, str, int], Counter[str]] = defaultdict(Counter)
 
-    def hit(self, limit: Limit, who: str, *, subject: str = "") -> None:
+    def hit(self, limit: Limit, caller: str, *, subject: str = "") -> None:
         window = Window.at(self._clock.now(), limit)
-        counters = counters_of(limit, who, subject)
+        counters = counters_of(limit, caller, subject)
         attempts = self._attempts[limit.name, counters.name, window.begins]
         if any(each.shuts and attempts[each.name] >= each.most for each in counters.counts):
             raise window.too_many()
@@ -23,7 +23,7 @@ class InMemoryThrottle:
             raise window.too_many()
 
     def most_subjects(self) -> int:
-        """How much there is to remember about the busiest party."""
+        """Return the number of subjects in the largest item."""
         return max(
             sum(name.startswith("of_") for name in attempts) for attempts in self._attempts.values()
         )

@@ -1,4 +1,4 @@
-"""Tokens that mean nothing to anybody but the signer who remembers them."""
+"""A token signer that keeps the claims of its random tokens."""
 
 import secrets
 from collections.abc import Mapping

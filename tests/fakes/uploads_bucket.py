@@ -1,4 +1,4 @@
-"""The uploads bucket in dictionaries; what is sent to its addresses arrives by `send`."""
+"""The uploads bucket in dictionaries; `send` uploads to a presigned URL."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence

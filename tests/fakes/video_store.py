@@ -1,4 +1,4 @@
-"""Titles in a dictionary, safe for many threads."""
+"""Videos in a dictionary, thread-safe."""
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
@@ -108,7 +108,7 @@ class InMemoryVideoStore:
                 self._change(video, shown=replace(video.shown, keeps_pictures=True))
 
     def since(self, moment: datetime | None) -> Mapping[VideoId, Video | None]:
-        """What a change log reads."""
+        """Return the changes that a change log reads."""
         with self._lock:
             kept = {key: (each.changed_at, each) for key, each in self._videos.items()}
             gone = {key: (at, None) for key, at in self._removed.items()}

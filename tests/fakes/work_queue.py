@@ -1,4 +1,4 @@
-"""Work queues in a list: what is taken is hidden for a while, and comes back unless deleted."""
+"""Work queues in a list, with a visibility timeout."""
 
 import threading
 from collections.abc import Callable
@@ -66,7 +66,7 @@ class InMemoryWorkQueue:
                     message.visible_at = self.clock.now() + HIDDEN
                     continue
                 message.queue = queue
-                # Behind all that is there already.
+                # At the end of the queue.
                 self.messages.remove(message)
                 self.messages.append(message)
         return len(arrived)

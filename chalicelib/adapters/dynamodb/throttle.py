@@ -21,9 +21,9 @@ class DynamoThrottle:
     connection: Connection
     clock: Clock
 
-    def hit(self, limit: Limit, who: str, *, subject: str = "") -> None:
+    def hit(self, limit: Limit, caller: str, *, subject: str = "") -> None:
         window = Window.at(self.clock.now(), limit)
-        counters = counters_of(limit, who, subject)
+        counters = counters_of(limit, caller, subject)
         try:
             answer = self.connection.update_item(
                 AccountsRow.Meta.table_name,

@@ -14,7 +14,7 @@ from chalicelib.catalogue.model import LONGEST_NAME, LONGEST_TITLE, Card, Transl
 from chalicelib.language import Language
 
 _LONGEST_DESCRIPTION = 5000
-_LONGEST_ADDRESS = 500
+_LONGEST_URL = 500
 
 
 def _words(longest: int = LONGEST_NAME) -> Any:
@@ -37,7 +37,7 @@ class VideoChanges:
     genre: str | None = _words()
     release: str | None = _words()
     license_type: str | None = _words()
-    license_url: str | None = _words(_LONGEST_ADDRESS)
+    license_url: str | None = _words(_LONGEST_URL)
     translations: dict[Language, TranslationForm] | None = per(Language, TranslationForm)
     is_published: bool | None = flag()
 

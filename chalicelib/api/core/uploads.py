@@ -119,11 +119,11 @@ def show_upload(call: Call[NoBody], upload_id: str) -> UploadWithParts:
 def part_addresses(call: Call[PartNumbers], upload_id: str) -> PartUrls:
     """Presigned URLs to PUT parts; each part must have exactly the size next to its URL."""
     upload = _upload(call, upload_id)
-    addresses = bootstrap.uploads().addresses(upload, call.body.numbers)
+    urls = bootstrap.uploads().addresses(upload, call.body.numbers)
     return {
         "results": [
             {"number": number, "size": upload.part(number).size, "url": url}
-            for number, url in addresses.items()
+            for number, url in urls.items()
         ],
         "expires_in": ADDRESS_SECONDS,
     }

@@ -166,7 +166,7 @@ def _array(call: Call[NoBody], style: Style, chosen: Sequence[Entry]) -> Listing
     if fitting >= len(chosen):
         return style.all(chosen)
     return style.all(
-        chosen[:fitting], next_url=_address(call, after=_spelled(chosen[fitting - 1].place))
+        chosen[:fitting], next_url=_url(call, after=_spelled(chosen[fitting - 1].place))
     )
 
 
@@ -178,8 +178,8 @@ def _page(
         raise NoSuchPage("There is no such page.")
     frame = {
         "count": len(chosen),
-        "next": _address(call, page=str(number + 1)) if number < last else None,
-        "previous": _address(call, page=str(number - 1)) if number > 1 else None,
+        "next": _url(call, page=str(number + 1)) if number < last else None,
+        "previous": _url(call, page=str(number - 1)) if number > 1 else None,
     }
     on_page = chosen[(number - 1) * size : number * size]
     if style.count_fitting(on_page, most_bytes=LARGEST_BODY_BYTES) < len(on_page):
@@ -187,7 +187,7 @@ def _page(
     return style.page(on_page, frame)
 
 
-def _address(call: Call[NoBody], **where: str) -> str:
+def _url(call: Call[NoBody], **where: str) -> str:
     """Return the relative URL of another part of the list.
 
     It contains only known parameters and no host: answers are cached for all callers.

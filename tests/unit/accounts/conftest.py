@@ -1,4 +1,4 @@
-"""The accounts feature put together from fakes."""
+"""Fixtures: the use cases of accounts over fakes."""
 
 import pytest
 

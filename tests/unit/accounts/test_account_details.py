@@ -1,4 +1,4 @@
-"""Changes of one's own account, also several at the same moment."""
+"""Changes of account details, also concurrent ones."""
 
 from dataclasses import replace
 
@@ -20,7 +20,7 @@ from tests.samples import an_account
 
 
 class BusyStore(InMemoryAccountStore):
-    """Another change comes in between reading and writing, so many times."""
+    """A store in which another change happens between read and write, a number of times."""
 
     def __init__(self, clock: HandClock, changes: int) -> None:
         super().__init__(clock)

@@ -1,4 +1,4 @@
-"""One write that ends every session: what is over then, what goes on, and who slips through."""
+"""Session epochs: one write ends every session of an account, also during concurrent changes."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -160,7 +160,7 @@ def test_ending_the_others_does_not_affect_another_account(
 
 
 class SlowStore(InMemorySessionStore):
-    """Something else happens after a session was read and before it is rotated, once."""
+    """A store that runs a callback once, between the read and the rotation of a session."""
 
     meanwhile: Callable[[], object] | None = None
 

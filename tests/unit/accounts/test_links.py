@@ -1,4 +1,4 @@
-"""Links in mails: for one account, one purpose, one use, and not for long."""
+"""Links in mails: one account, one purpose, one use, limited life."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -17,7 +17,7 @@ TEMPLATE = "https://videoflix.example/activate?uid={uid}&token={token}"
 
 @dataclass(frozen=True)
 class Mailed:
-    """A link as its reader follows it."""
+    """The values of a mailed link."""
 
     links: Links
     purpose: Purpose

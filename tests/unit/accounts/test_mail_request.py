@@ -1,4 +1,4 @@
-"""What crosses the mail queue."""
+"""Mail requests as JSON."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Which mail a mail request becomes, for the account as it is when the mail is written."""
+"""The mail for a mail request, by the current state of the account."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Addresses, ids and the life cycle of an account."""
+"""E-mail addresses, ids and the life cycle of an account."""
 
 from datetime import UTC, datetime, timedelta, timezone
 

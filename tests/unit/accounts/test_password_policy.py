@@ -1,4 +1,4 @@
-"""Which passwords are accepted, and what is said about the others."""
+"""The password policy and its messages."""
 
 import time
 

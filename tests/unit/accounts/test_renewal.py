@@ -1,4 +1,4 @@
-"""Staying signed in: refresh tokens, their successors, and many tabs at one moment."""
+"""Renewal of sessions: refresh tokens, their successors, and concurrent renewals."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -151,12 +151,12 @@ def test_an_ended_session_is_not_renewed(sessions: Sessions, first: Credentials)
         renewed(sessions, first)
 
 
-class CrowdedStore(InMemorySessionStore):
-    """Lets nobody go on before everybody has read the session once."""
+class BarrierStore(InMemorySessionStore):
+    """A store whose first reads wait until every thread has read the session."""
 
-    def __init__(self, accounts: InMemoryAccountStore, clock: HandClock, crowd: int) -> None:
+    def __init__(self, accounts: InMemoryAccountStore, clock: HandClock, threads: int) -> None:
         super().__init__(accounts, clock)
-        self._everybody = Barrier(crowd, timeout=30)
+        self._barrier = Barrier(threads, timeout=30)
         self._each = local()
 
     @override
@@ -164,7 +164,7 @@ class CrowdedStore(InMemorySessionStore):
         session = super().get(account_id, session_id)
         if not getattr(self._each, "has_read", False):
             self._each.has_read = True
-            self._everybody.wait()
+            self._barrier.wait()
         return session
 
 
@@ -175,12 +175,12 @@ def at_one_moment(sessions: Sessions, credentials: Credentials) -> list[Credenti
 
 @pytest.fixture
 def crowded(sessions: Sessions, accounts: InMemoryAccountStore, clock: HandClock) -> Sessions:
-    return replace(sessions, store=CrowdedStore(accounts, clock, TABS))
+    return replace(sessions, store=BarrierStore(accounts, clock, TABS))
 
 
 @pytest.fixture
 def shared(crowded: Sessions, ada: Account) -> Credentials:
-    """What twenty tabs of one browser hold together."""
+    """The results of twenty concurrent tabs of one browser."""
     signed_in = crowded.sign_in(email=ADA, password=PASSWORD, visitor=VISITOR)
     assert signed_in.account == ada
     return signed_in.credentials
@@ -203,8 +203,8 @@ def test_twenty_tabs_that_renew_at_one_moment_all_stay_signed_in(
     answers = at_one_moment(crowded, shared)
     assert all(crowded.identify(answer.access) == shared.identity for answer in answers)
     wait_out_the_grace(clock)
-    # One tab of them, from another thread than those that waited for each other.
+    # One further renewal, outside the threads of the barrier.
     store = crowded.store
-    assert isinstance(store, CrowdedStore)
+    assert isinstance(store, BarrierStore)
     store._each.has_read = True
     assert renewed(crowded, answers[-1]).refresh not in {answer.refresh for answer in answers}

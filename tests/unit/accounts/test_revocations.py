@@ -1,4 +1,4 @@
-"""What a process knows of sessions that ended."""
+"""The cache of revocations in a process."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -16,8 +16,8 @@ from tests.fakes.session_store import InMemorySessionStore
 from tests.samples import GRACE, a_session, an_account
 
 
-class AttentiveStore(InMemorySessionStore):
-    """Remembers from when on it was asked for endings."""
+class RecordingStore(InMemorySessionStore):
+    """A session store that records the arguments of `ended_since`."""
 
     def __init__(self, accounts: InMemoryAccountStore, clock: HandClock) -> None:
         super().__init__(accounts, clock)
@@ -30,17 +30,17 @@ class AttentiveStore(InMemorySessionStore):
 
 
 @pytest.fixture
-def store(accounts: InMemoryAccountStore, clock: HandClock) -> AttentiveStore:
-    return AttentiveStore(accounts, clock)
+def store(accounts: InMemoryAccountStore, clock: HandClock) -> RecordingStore:
+    return RecordingStore(accounts, clock)
 
 
 @pytest.fixture
-def here(store: AttentiveStore, clock: HandClock) -> Revocations:
+def here(store: RecordingStore, clock: HandClock) -> Revocations:
     return Revocations(store, clock)
 
 
 @pytest.fixture
-def elsewhere(store: AttentiveStore, clock: HandClock) -> Revocations:
+def elsewhere(store: RecordingStore, clock: HandClock) -> Revocations:
     """Another process over the same database."""
     return Revocations(store, clock)
 
@@ -50,14 +50,14 @@ def ada(accounts: InMemoryAccountStore, clock: HandClock) -> Account:
     return accounts.add(an_account(clock.now()))
 
 
-def opened(store: AttentiveStore, clock: HandClock, account: Account) -> Session:
+def opened(store: RecordingStore, clock: HandClock, account: Account) -> Session:
     session, _ = a_session(clock.now(), account)
     store.open(session, account)
     return session
 
 
 @pytest.fixture
-def session(store: AttentiveStore, clock: HandClock, ada: Account) -> Session:
+def session(store: RecordingStore, clock: HandClock, ada: Account) -> Session:
     return opened(store, clock, ada)
 
 
@@ -82,7 +82,7 @@ def test_another_process_knows_within_two_seconds(
 
 
 def test_a_process_that_just_started_knows_what_ended_before(
-    here: Revocations, store: AttentiveStore, session: Session, clock: HandClock
+    here: Revocations, store: RecordingStore, session: Session, clock: HandClock
 ) -> None:
     here.end(session)
     clock.advance(seconds=ACCESS_LIFE.total_seconds())
@@ -90,7 +90,7 @@ def test_a_process_that_just_started_knows_what_ended_before(
 
 
 def test_the_database_is_asked_at_most_every_two_seconds(
-    here: Revocations, store: AttentiveStore, clock: HandClock
+    here: Revocations, store: RecordingStore, clock: HandClock
 ) -> None:
     for _ in range(100):
         here.is_over(SessionId("any"))
@@ -99,14 +99,14 @@ def test_the_database_is_asked_at_most_every_two_seconds(
 
 
 def test_the_database_is_not_read_before_the_first_check(
-    here: Revocations, store: AttentiveStore, session: Session
+    here: Revocations, store: RecordingStore, session: Session
 ) -> None:
     here.end(session)
     assert store.asked == []
 
 
 def test_each_poll_overlaps_the_previous_one(
-    here: Revocations, store: AttentiveStore, clock: HandClock
+    here: Revocations, store: RecordingStore, clock: HandClock
 ) -> None:
     began = clock.now()
     here.is_over(SessionId("any"))
@@ -116,7 +116,7 @@ def test_each_poll_overlaps_the_previous_one(
 
 
 def test_a_revocation_written_by_a_slower_clock_is_not_missed(
-    here: Revocations, store: AttentiveStore, session: Session, clock: HandClock
+    here: Revocations, store: RecordingStore, session: Session, clock: HandClock
 ) -> None:
     here.is_over(session.id)
     behind = HandClock()
@@ -146,7 +146,7 @@ def test_a_revocation_is_dropped_once_all_access_tokens_have_expired(
 
 
 def test_after_a_long_pause_a_poll_reads_back_one_access_token_life(
-    here: Revocations, store: AttentiveStore, clock: HandClock
+    here: Revocations, store: RecordingStore, clock: HandClock
 ) -> None:
     here.is_over(SessionId("any"))
     clock.advance(days=3)
@@ -156,7 +156,7 @@ def test_after_a_long_pause_a_poll_reads_back_one_access_token_life(
 
 def test_ending_all_spares_one_and_the_sessions_of_others(
     here: Revocations,
-    store: AttentiveStore,
+    store: RecordingStore,
     accounts: InMemoryAccountStore,
     ada: Account,
     clock: HandClock,
@@ -180,7 +180,7 @@ def test_ending_all_revokes_the_access_token_of_a_concurrent_renewal(
 
 
 def test_ending_all_spares_sessions_that_began_right_after_the_change(
-    here: Revocations, store: AttentiveStore, accounts: InMemoryAccountStore, clock: HandClock
+    here: Revocations, store: RecordingStore, accounts: InMemoryAccountStore, clock: HandClock
 ) -> None:
     ada = accounts.add(an_account(clock.now()))
     old = opened(store, clock, ada)
@@ -192,7 +192,7 @@ def test_ending_all_spares_sessions_that_began_right_after_the_change(
 
 
 def test_ending_all_ends_all(
-    here: Revocations, store: AttentiveStore, ada: Account, clock: HandClock
+    here: Revocations, store: RecordingStore, ada: Account, clock: HandClock
 ) -> None:
     own = [opened(store, clock, ada) for _ in range(3)]
     here.end_all(ada.signed_out_everywhere())

@@ -1,4 +1,4 @@
-"""The tokens of a session, and what becomes of them."""
+"""The opaque tokens of a session: current, spent, replayed, forged."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Sign in, stay signed in, sign out: the use cases, over fakes."""
+"""The use cases of sessions, over fakes."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -127,7 +127,7 @@ def test_an_outdated_hash_is_replaced_at_the_next_sign_in(
 
 
 class BusyStore(InMemorySessionStore):
-    """Somebody changes the account just before a session opens, the first time."""
+    """A store in which the account changes just before the first session opens."""
 
     change: Account | None = None
 
@@ -170,7 +170,7 @@ def guess(sessions: Sessions, times: int, *, address: str = VISITOR.address) -> 
 
 
 def flood(sessions: Sessions) -> None:
-    """More guesses at one account than it takes, each from another address."""
+    """Guess more often than an account allows, each time from another address."""
     for each in range(SIGN_IN_ACCOUNT.attempts + 5):
         attacker = replace(VISITOR, address=f"203.0.113.{each}")
         with suppress(WrongCredentials, TooManyAttempts):

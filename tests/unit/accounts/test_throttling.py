@@ -1,4 +1,4 @@
-"""Windows and limits."""
+"""Throttle windows and limits."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Bodies are JSON objects or the forms of pages; all else is refused in one sentence."""
+"""Parsing of bodies: JSON objects and URL-encoded forms; all else is refused."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Cookies as they are read and written."""
+"""Reading and writing of cookies."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

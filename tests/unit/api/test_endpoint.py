@@ -1,4 +1,4 @@
-"""What an endpoint has to say of itself."""
+"""The declaration of an endpoint."""
 
 from inspect import Parameter, signature
 

@@ -1,4 +1,4 @@
-"""Forms are filled with what was sent, or refused field by field."""
+"""Validation of sent values against a form."""
 
 from dataclasses import dataclass
 from enum import StrEnum

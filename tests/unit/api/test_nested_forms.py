@@ -1,4 +1,4 @@
-"""Objects inside JSON bodies: a form under each of some names."""
+"""Validation of objects inside JSON bodies."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""The API document says enough, and nothing untrue, to write a client by it alone."""
+"""The API document is complete and true, so that a client can be generated from it."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain, combinations
@@ -58,7 +58,7 @@ def subsets(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 
 def has_required(schema: Mapping[str, Any], names: Collection[str]) -> bool:
-    """What `required` and `anyOf` ask of the names in a body."""
+    """Check the names in a body against `required` and `anyOf`."""
     return all(name in names for name in schema.get("required", [])) and all(
         any(has_required(alternative, names) for alternative in each["anyOf"])
         for each in schema.get("allOf", [])

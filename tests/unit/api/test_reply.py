@@ -1,4 +1,4 @@
-"""Bodies that were made before, and the tags by which clients know them."""
+"""Prerendered bodies and their ETags."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What a request says about its sender."""
+"""The values that are read from a request."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -106,7 +106,7 @@ def test_a_long_agent_is_cut() -> None:
         ("de;q=0", Language.ENGLISH),
         ("de;q=0.5,en;q=0.5", Language.GERMAN),
         ("de;q=x, en;q=0.5", Language.GERMAN),
-        ("fr," * 100 + "de", Language.ENGLISH),  # nobody speaks as many
+        ("fr," * 100 + "de", Language.ENGLISH),  # longer than the limit
         ("de, " + "fr;q=0.9, " * 1000, Language.GERMAN),
         (",,;;--", Language.ENGLISH),
     ],

@@ -1,4 +1,4 @@
-"""Texts in the language that was asked for."""
+"""Translation of messages."""
 
 import copy
 

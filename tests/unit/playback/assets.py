@@ -1,4 +1,4 @@
-"""Assets that many tests of playback are about."""
+"""Sample assets for the tests of playback."""
 
 from fractions import Fraction
 

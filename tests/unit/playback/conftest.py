@@ -1,4 +1,4 @@
-"""A title, a stream, a signed-in viewer, and playback over fakes."""
+"""Fixtures: a video, its stream, a signed-in viewer, and playback over fakes."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -36,7 +36,7 @@ REVISION = Revision(1)
 
 @dataclass
 class Cinema:
-    """Everything around playback, for a test to change."""
+    """The use cases of playback and the fakes behind them."""
 
     clock: HandClock
     titles: InMemoryTitles
@@ -82,7 +82,7 @@ class Cinema:
         self.titles.videos[self.id] = self.video
 
     def token(self) -> str:
-        """The grant in the multivariant playlist."""
+        """Return the grant in the multivariant playlist."""
         text = self.playback.all_sizes(VIEWER, self.id, playlists_url="")
         return text.rpartition("grant=")[2].strip().strip('"')
 

@@ -1,4 +1,4 @@
-"""The multivariant playlist offers what there is, measured, and believes no name."""
+"""The multivariant playlist: renditions, measured bandwidths and safe names."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What a media playlist says follows from the grid, exactly."""
+"""Media playlists follow exactly from the grid of the asset."""
 
 from fractions import Fraction
 

@@ -1,4 +1,4 @@
-"""Administrators look at what was refused for its damage; nobody else does."""
+"""Playback of a refused revision is for administrators only."""
 
 import m3u8
 import pytest

@@ -1,4 +1,4 @@
-"""Who gets which playlist, and what is in it."""
+"""The use cases of playback: admission and content of playlists."""
 
 from datetime import timedelta
 
@@ -217,7 +217,7 @@ def test_iframe_playlists_are_offered_once_they_are_measured(cinema: Cinema) -> 
     cinema.streams.indexes[cinema.id, Revision(1)] = {"720p": [9000, 7500, 5000]}
     listed = m3u8.loads(cinema.playback.all_sizes(VIEWER, cinema.id, playlists_url=""))
     (offered,) = listed.iframe_playlists
-    # The last one is shown for two seconds only.
+    # The last one lasts two seconds only.
     assert offered.iframe_stream_info.bandwidth == 5000 * 8 / 2
     name = offered.uri.partition("?")[0]
     assert m3u8.loads(cinema.media_playlist(name)).segments[0].byterange == "9000@0"

@@ -1,4 +1,4 @@
-"""Our playlists have no fault in the eyes of the strict reader that also proves assets."""
+"""Playlists pass the strict reader that also checks them in the proof."""
 
 from fractions import Fraction
 
