@@ -28,7 +28,7 @@ def test_accounts_are_listed_newest_first_page_by_page(admin: Browser, clock: Ha
 
 def test_an_account_is_listed_by_its_address(admin: Browser, member: Browser) -> None:
     results = admin.get("/admin/accounts/?email=ADA@example.com").json["results"]
-    none = admin.get("/admin/accounts/?email=nobody@example.com").json["results"]
+    none = admin.get("/admin/accounts/?email=unknown@example.com").json["results"]
     assert [account["email"] for account in results] == [ADDRESS]
     assert none == []
     assert "password" not in str(results)

@@ -146,7 +146,7 @@ def test_a_failed_sign_in_records_the_account_if_it_exists(
     uid = str(bootstrap.administration().by_email(ADDRESS)[0].id)
     trail()
     sign_in(member, password="a wrong guess")
-    sign_in(member, "nobody@example.com")
+    sign_in(member, "unknown@example.com")
     assert [summary(line) for line in trail()] == [
         ("session.begin", "refused", "", "account", uid),
         ("session.begin", "refused", "", "account", ""),

@@ -32,10 +32,10 @@ def test_a_forgotten_password_is_replaced_by_the_link_in_the_mail(
 
 def test_known_and_unknown_addresses_get_the_same_answer(member: Browser, post: Post) -> None:
     known = member.post("/password_reset/", {"email": ADDRESS})
-    unknown = member.post("/password_reset/", {"email": "nobody@example.com"})
+    unknown = member.post("/password_reset/", {"email": "unknown@example.com"})
     post.deliver()
     assert (known.status, known.json) == (unknown.status, unknown.json)
-    assert [mail["To"] for mail in post.sent()].count("nobody@example.com") == 0
+    assert [mail["To"] for mail in post.sent()].count("unknown@example.com") == 0
 
 
 def test_a_reset_link_works_once(member: Browser, post: Post) -> None:

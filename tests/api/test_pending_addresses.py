@@ -162,11 +162,11 @@ def test_hints_are_limited_and_for_pending_accounts_only(
 ) -> None:
     sign_up(member, FREE)
     for number in range(8):
-        for email in (ADDRESS, FREE, "nobody@example.com"):
+        for email in (ADDRESS, FREE, "unknown@example.com"):
             sign_in(other_browser(gateway, number), email, "a wrong guess")
     assert len(mails(post, FREE)) == 1 + 3
     assert len(mails(post)) == 1, "the link that Ada confirmed with"
-    assert mails(post, "nobody@example.com") == []
+    assert mails(post, "unknown@example.com") == []
 
 
 def test_a_later_sign_up_keeps_earlier_links_and_each_link_has_its_own_password(

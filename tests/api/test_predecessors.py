@@ -38,7 +38,7 @@ def test_forty_wrong_sign_ins_are_throttled(member: Browser) -> None:
 def test_known_and_unknown_addresses_get_the_same_answer_at_reset(member: Browser) -> None:
     answers = [
         member.post("/password_reset/", {"email": email})
-        for email in (ADDRESS, "nobody@example.com")
+        for email in (ADDRESS, "unknown@example.com")
     ]
     assert answers[0].status == answers[1].status == 200
     assert answers[0].body == answers[1].body

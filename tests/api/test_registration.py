@@ -146,8 +146,8 @@ def test_a_pending_account_cannot_sign_in(browser: Browser) -> None:
 def test_a_refused_sign_in_does_not_reveal_a_pending_account(browser: Browser) -> None:
     sign_up(browser)
     wrong = sign_in(browser, password="not the password")
-    nobody = sign_in(browser, "nobody@example.com")
-    assert (wrong.status, wrong.json) == (nobody.status, nobody.json)
+    unknown = sign_in(browser, "unknown@example.com")
+    assert (wrong.status, wrong.json) == (unknown.status, unknown.json)
 
 
 @pytest.mark.parametrize(
@@ -203,8 +203,8 @@ def test_mails_to_one_address_are_limited_without_revealing_accounts(
         callers = [Browser(gateway, address=f"198.51.100.{number}") for number in range(12)]
         return [sign_up(caller, email).status for caller in callers]
 
-    assert statuses("nobody@example.com") == statuses(ADDRESS) == [201] * 12
+    assert statuses("unknown@example.com") == statuses(ADDRESS) == [201] * 12
     post.deliver()
     sent = [mail["To"] for mail in post.sent()]
-    assert sent.count(ADDRESS) == sent.count("nobody@example.com") == 10
+    assert sent.count(ADDRESS) == sent.count("unknown@example.com") == 10
     assert "access_token" not in member.cookies

@@ -19,7 +19,7 @@ def test_signing_in_answers_as_the_official_client_expects(member: Browser) -> N
 
 def test_wrong_credentials_are_answered_with_400_and_one_text(member: Browser) -> None:
     known = sign_in(member, password="wrong password")
-    unknown = sign_in(member, "nobody@example.com")
+    unknown = sign_in(member, "unknown@example.com")
     assert known.status == unknown.status == 400
     assert known.json == unknown.json == {"detail": "Unable to sign in with these credentials."}
 

@@ -80,7 +80,7 @@ def test_a_value_of_a_user_is_escaped_as_html(
     [
         "",
         "{braces}",
-        "Nobody said this.",
+        "This has no translation.",
         "a. b. c.",
         "Only 1 {}.",
         " . 7",

@@ -20,7 +20,7 @@ ASSET = asset(seconds=60)
 
 
 @dataclass
-class Making:
+class EncodeSteps:
     """A published video and the real use cases of its encodes."""
 
     clock: HandClock
@@ -32,10 +32,10 @@ class Making:
 
     @property
     def encode(self) -> Encode:
-        revision = self.now().conversion.revision
+        revision = self.current().conversion.revision
         return self.conversions.encodes.get(self.video.id, revision)
 
-    def now(self) -> Video:
+    def current(self) -> Video:
         return bootstrap.curation().get(self.video.id)
 
     def begin(self) -> None:
@@ -51,7 +51,7 @@ class Making:
         encode = self.conversions.planning(self.video.id, self.encode.revision)
         self.conversions.planned(encode, ASSET, segments_per_chunk=2)
 
-    def make_the_first_seconds(self) -> None:
+    def finish_first_chunk(self) -> None:
         self.conversions.chunk_done(self.video.id, self.encode.revision, 0)
         self.conversions.audio_grown(self.video.id, self.encode.revision, 0, 2)
 
@@ -64,20 +64,20 @@ class Making:
         self.conversions.fail(self.video.id, self.encode.revision, failure(Reason.TOO_SLOW))
 
     def retry(self) -> None:
-        bootstrap.oversight().retry(self.now())
+        bootstrap.oversight().retry(self.current())
 
     def publish(self) -> None:
         self.conversions.publish(self.video.id, self.encode.revision, ASSET)
 
 
 @pytest.fixture
-def making(encoder: Encoder, state_machine: str, clock: HandClock) -> Making:
+def steps(encoder: Encoder, state_machine: str, clock: HandClock) -> EncodeSteps:
     assert encoder.clock is clock
     assert state_machine
     video = a_video(clock.now())
     bootstrap.curation().videos.add(video)
     bootstrap.curation().videos.write(video.id, video.card, is_published=True)
-    return Making(clock, video)
+    return EncodeSteps(clock, video)
 
 
 def answers(person: Browser, video: Video, *, include: str) -> dict[str, bool]:
@@ -95,27 +95,33 @@ def answers(person: Browser, video: Video, *, include: str) -> dict[str, bool]:
     }
 
 
-FIRST: list[tuple[Callable[[Making], None], bool]] = [
-    (Making.begin, False),
-    (Making.plan, False),
-    (Making.make_the_first_seconds, True),
-    (Making.lose, True),
-    (Making.plan, True),
-    (Making.fail, False),
-    (Making.retry, True),
-    (Making.plan, True),
-    (Making.publish, True),
+FIRST: list[tuple[Callable[[EncodeSteps], None], bool]] = [
+    (EncodeSteps.begin, False),
+    (EncodeSteps.plan, False),
+    (EncodeSteps.finish_first_chunk, True),
+    (EncodeSteps.lose, True),
+    (EncodeSteps.plan, True),
+    (EncodeSteps.fail, False),
+    (EncodeSteps.retry, True),
+    (EncodeSteps.plan, True),
+    (EncodeSteps.publish, True),
 ]
 # A failed encode of a newer upload never removes the published revision.
-RENEWED = [Making.begin, Making.plan, Making.make_the_first_seconds, Making.lose, Making.fail]
+RENEWED = [
+    EncodeSteps.begin,
+    EncodeSteps.plan,
+    EncodeSteps.finish_first_chunk,
+    EncodeSteps.lose,
+    EncodeSteps.fail,
+]
 
 
 def test_all_addresses_agree_from_the_upload_to_a_newer_file_that_fails(
-    making: Making, signed_in: Browser, admin: Browser
+    steps: EncodeSteps, signed_in: Browser, admin: Browser
 ) -> None:
     for step, is_playable in [*FIRST, *((step, True) for step in RENEWED)]:
-        step(making)
-        making.clock.advance(seconds=3)
+        step(steps)
+        steps.clock.advance(seconds=3)
         for person, include in ((signed_in, "playable"), (admin, "drafts")):
-            said = answers(person, making.video, include=include)
-            assert said == dict.fromkeys(said, is_playable), (step.__name__, include)
+            states = answers(person, steps.video, include=include)
+            assert states == dict.fromkeys(states, is_playable), (step.__name__, include)
