@@ -19,7 +19,7 @@ from tests.samples import an_account
 
 
 @dataclass
-class Story:
+class BothStores:
     """Operations on both stores, with accounts read earlier, which may be stale."""
 
     email: str
@@ -32,7 +32,7 @@ class Story:
         account = an_account(
             self.clock.now(), self.email, status=AccountStatus.PENDING, expires_at=expires_at
         )
-        self._tell(lambda store: store.add(account))
+        self._run(lambda store: store.add(account))
 
     def an_hour_passes(self) -> None:
         self.clock.advance(hours=1)
@@ -44,21 +44,21 @@ class Story:
         self._save(self.readings[-1])
 
     def remove_oldest_reading(self) -> None:
-        self._tell(lambda store: store.remove(self.readings[0]))
+        self._run(lambda store: store.remove(self.readings[0]))
 
     def end(self) -> None:
-        self._tell(lambda store: store.by_email(self.email))
+        self._run(lambda store: store.by_email(self.email))
         for account_id in {reading.id for reading in self.readings}:
-            self._tell(partial(by_id, account_id=account_id))
+            self._run(partial(by_id, account_id=account_id))
         for store in self.stores:
             account = store.by_email(self.email)
             assert account is None or store.by_id(account.id) == account
 
     def _save(self, reading: Account) -> None:
         changed = replace(reading, first_name=f"{reading.first_name}'")
-        self._tell(lambda store: store.save(changed))
+        self._run(lambda store: store.save(changed))
 
-    def _tell(self, step: Callable[[AccountStore], object]) -> None:
+    def _run(self, step: Callable[[AccountStore], object]) -> None:
         memory, dynamodb = (outcome(step, store) for store in self.stores)
         assert memory == dynamodb
         if isinstance(memory, Account):
@@ -77,21 +77,21 @@ def outcome(step: Callable[[AccountStore], object], store: AccountStore) -> obje
 
 
 STEPS = [
-    Story.sign_up,
-    Story.an_hour_passes,
-    Story.save_oldest_reading,
-    Story.save_newest_reading,
-    Story.remove_oldest_reading,
+    BothStores.sign_up,
+    BothStores.an_hour_passes,
+    BothStores.save_oldest_reading,
+    BothStores.save_newest_reading,
+    BothStores.remove_oldest_reading,
 ]
 
 
 @pytest.mark.parametrize("second", STEPS, ids=lambda step: step.__name__)
 def test_every_sequence_of_four_steps_has_the_same_results(
-    connection: Connection, clock: HandClock, second: Callable[[Story], None]
+    connection: Connection, clock: HandClock, second: Callable[[BothStores], None]
 ) -> None:
     stores = (InMemoryAccountStore(clock), DynamoAccountStore(connection, clock))
     for number, later in enumerate(product(STEPS, repeat=2)):
-        story = Story(f"{number}@example.com", clock, stores)
-        for step in (Story.sign_up, second, *later, Story.end):
-            step(story)
+        both_stores = BothStores(f"{number}@example.com", clock, stores)
+        for step in (BothStores.sign_up, second, *later, BothStores.end):
+            step(both_stores)
         clock.advance(days=1)

@@ -28,11 +28,11 @@ LENGTHS = {"720p": [1, 2]}
 
 
 @dataclass(frozen=True)
-class Reel:
+class StreamsHarness:
     """A `Streams` under test, and callbacks that change its state."""
 
     streams: Streams
-    lay: Callable[[Stream], None]
+    store_stream: Callable[[Stream], None]
     index: Callable[[Mapping[str, Sequence[int]]], None]
     fail: Callable[[], object]
     retry: Callable[[], object]
@@ -57,13 +57,15 @@ def streams(encodes: InMemoryEncodeStore, media: InMemoryMediaStore) -> EncodedS
 
 
 @pytest.fixture(params=["memory", "encodes", "remembered"])
-def reel(request: pytest.FixtureRequest, clock: HandClock, media: InMemoryMediaStore) -> Reel:
+def harness(
+    request: pytest.FixtureRequest, clock: HandClock, media: InMemoryMediaStore
+) -> StreamsHarness:
     if request.param == "memory":
         memory = InMemoryStreams()
         key = (VIDEO, REVISION)
-        return Reel(
+        return StreamsHarness(
             memory,
-            lay=lambda stream: memory.streams.update({key: stream}),
+            store_stream=lambda stream: memory.streams.update({key: stream}),
             index=lambda lengths: memory.indexes.update({key: lengths}),
             fail=lambda: memory.streams.pop(key),
             retry=lambda: memory.streams.update({key: Stream(ASSET, 0, is_refused=True)}),
@@ -71,9 +73,9 @@ def reel(request: pytest.FixtureRequest, clock: HandClock, media: InMemoryMediaS
     store = InMemoryEncodeStore(clock)
     streams_of_encodes = EncodedStreams(store, media)
     key_of_index = media_keys.folder(VIDEO, REVISION) + media_keys.iframe_index()
-    return Reel(
+    return StreamsHarness(
         streams_of_encodes if request.param == "encodes" else StreamCache(streams_of_encodes),
-        lay=lambda stream: encoded(store, stream),
+        store_stream=lambda stream: encoded(store, stream),
         index=lambda lengths: media.write(key_of_index, json.dumps(lengths)),
         fail=lambda: store.fail(VIDEO, REVISION),
         retry=lambda: store.again(store.get(VIDEO, REVISION)),
@@ -105,54 +107,54 @@ def encoded(store: InMemoryEncodeStore, stream: Stream) -> None:
     ],
     ids=["planned", "growing", "complete", "refused"],
 )
-def test_a_stream_has_the_finished_segments(reel: Reel, stream: Stream) -> None:
-    reel.lay(stream)
-    assert reel.streams.stream(VIDEO, REVISION) == stream
+def test_a_stream_has_the_finished_segments(harness: StreamsHarness, stream: Stream) -> None:
+    harness.store_stream(stream)
+    assert harness.streams.stream(VIDEO, REVISION) == stream
 
 
-def test_a_growing_stream_is_not_cached(reel: Reel) -> None:
+def test_a_growing_stream_is_not_cached(harness: StreamsHarness) -> None:
     for ready in range(3):
-        reel.lay(Stream(ASSET, ready))
-        assert reel.streams.stream(VIDEO, REVISION).segments == ready
+        harness.store_stream(Stream(ASSET, ready))
+        assert harness.streams.stream(VIDEO, REVISION).segments == ready
 
 
 @pytest.mark.parametrize("other", [(VIDEO, Revision(2)), (VideoId(8), REVISION)])
 def test_another_video_or_revision_cannot_be_played(
-    reel: Reel, other: tuple[VideoId, Revision]
+    harness: StreamsHarness, other: tuple[VideoId, Revision]
 ) -> None:
-    reel.lay(Stream(ASSET, 3))
+    harness.store_stream(Stream(ASSET, 3))
     with pytest.raises(NotPlayable, match=r"^This title cannot be played any more\.$"):
-        reel.streams.stream(*other)
+        harness.streams.stream(*other)
 
 
-def test_a_failed_encode_is_not_playable(reel: Reel) -> None:
-    reel.lay(Stream(ASSET, 3))
-    assert reel.streams.stream(VIDEO, REVISION).segments == 3
-    reel.fail()
+def test_a_failed_encode_is_not_playable(harness: StreamsHarness) -> None:
+    harness.store_stream(Stream(ASSET, 3))
+    assert harness.streams.stream(VIDEO, REVISION).segments == 3
+    harness.fail()
     with pytest.raises(NotPlayable):
-        reel.streams.stream(VIDEO, REVISION)
+        harness.streams.stream(VIDEO, REVISION)
 
 
 def test_a_refused_revision_is_not_complete_during_a_retry(
-    reel: Reel,
+    harness: StreamsHarness,
 ) -> None:
-    reel.lay(Stream(ASSET, 0, is_complete=True, is_refused=True))
-    assert reel.streams.stream(VIDEO, REVISION).is_complete
-    reel.retry()
-    stream = reel.streams.stream(VIDEO, REVISION)
+    harness.store_stream(Stream(ASSET, 0, is_complete=True, is_refused=True))
+    assert harness.streams.stream(VIDEO, REVISION).is_complete
+    harness.retry()
+    stream = harness.streams.stream(VIDEO, REVISION)
     assert (stream.is_complete, stream.is_refused) == (False, True)
-    reel.lay(Stream(FILM, 0, is_complete=True))
-    assert not reel.streams.stream(VIDEO, REVISION).is_refused
+    harness.store_stream(Stream(ASSET, 0, is_complete=True))
+    assert not harness.streams.stream(VIDEO, REVISION).is_refused
 
 
-def test_without_an_index_there_are_no_iframes(reel: Reel) -> None:
-    reel.lay(Stream(ASSET, 10, is_complete=True))
-    assert reel.streams.iframes(VIDEO, REVISION) == {}
+def test_without_an_index_there_are_no_iframes(harness: StreamsHarness) -> None:
+    harness.store_stream(Stream(ASSET, 10, is_complete=True))
+    assert harness.streams.iframes(VIDEO, REVISION) == {}
 
 
-def test_lengths_of_iframes_are_listed_by_rung(reel: Reel) -> None:
-    reel.index(LENGTHS)
-    assert reel.streams.iframes(VIDEO, REVISION) == LENGTHS
+def test_lengths_of_iframes_are_listed_by_rung(harness: StreamsHarness) -> None:
+    harness.index(LENGTHS)
+    assert harness.streams.iframes(VIDEO, REVISION) == LENGTHS
 
 
 def test_only_chunks_without_a_gap_count(

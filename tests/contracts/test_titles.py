@@ -19,17 +19,17 @@ pytestmark = pytest.mark.contract(of=Titles)
 
 
 @dataclass(frozen=True)
-class Programme:
+class VideosHarness:
     titles: Titles
     add: Callable[[Video], None]
     remove: Callable[[VideoId], None]
 
 
 @pytest.fixture(params=["memory", "cache"])
-def programme(request: pytest.FixtureRequest, clock: HandClock) -> Programme:
+def harness(request: pytest.FixtureRequest, clock: HandClock) -> VideosHarness:
     if request.param == "memory":
         titles = InMemoryTitles()
-        return Programme(
+        return VideosHarness(
             titles,
             lambda video: titles.videos.update({video.id: video}),
             titles.videos.__delitem__,
@@ -42,7 +42,7 @@ def programme(request: pytest.FixtureRequest, clock: HandClock) -> Programme:
         # Another process has polled by then.
         clock.advance(seconds=LOOK_EVERY.total_seconds())
 
-    return Programme(cache, videos.add, remove)
+    return VideosHarness(cache, videos.add, remove)
 
 
 def refusal(titles: Titles, video_id: VideoId) -> tuple[type[Exception], str, str]:
@@ -51,32 +51,32 @@ def refusal(titles: Titles, video_id: VideoId) -> tuple[type[Exception], str, st
     return type(refused.value), refused.value.code, str(refused.value)
 
 
-def test_a_video_is_read_as_it_was_written(programme: Programme, clock: HandClock) -> None:
+def test_a_video_is_read_as_it_was_written(harness: VideosHarness, clock: HandClock) -> None:
     video = a_film(clock.now())
-    programme.add(video)
-    assert programme.titles.find(video.id) == video
+    harness.add(video)
+    assert harness.titles.find(video.id) == video
 
 
-def test_a_draft_is_read_too(programme: Programme, clock: HandClock) -> None:
+def test_a_draft_is_read_too(harness: VideosHarness, clock: HandClock) -> None:
     draft = replace(a_video(clock.now()), is_published=False)
-    programme.add(draft)
-    assert programme.titles.find(draft.id) == draft
+    harness.add(draft)
+    assert harness.titles.find(draft.id) == draft
 
 
-def test_two_videos_are_distinguished_by_id(programme: Programme, clock: HandClock) -> None:
+def test_two_videos_are_distinguished_by_id(harness: VideosHarness, clock: HandClock) -> None:
     videos = [a_film(clock.now(), f"Film {number}") for number in range(3)]
     for video in videos:
-        programme.add(video)
-    assert [programme.titles.find(video.id) for video in videos] == videos
+        harness.add(video)
+    assert [harness.titles.find(video.id) for video in videos] == videos
 
 
 def test_unknown_and_deleted_videos_get_the_same_error(
-    programme: Programme, clock: HandClock
+    harness: VideosHarness, clock: HandClock
 ) -> None:
     video = a_film(clock.now())
-    programme.add(video)
-    assert programme.titles.find(video.id) == video
-    programme.remove(video.id)
+    harness.add(video)
+    assert harness.titles.find(video.id) == video
+    harness.remove(video.id)
     expected = (VideoNotFound, "video_not_found", "There is no such video.")
-    assert refusal(programme.titles, video.id) == expected
-    assert refusal(programme.titles, VideoId(1)) == expected
+    assert refusal(harness.titles, video.id) == expected
+    assert refusal(harness.titles, VideoId(1)) == expected

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.contract(of=Viewers)
 
 
 @dataclass(frozen=True)
-class Door:
+class ViewersHarness:
     viewers: Viewers
     clock: HandClock
     sign_in: Callable[[], Session]
@@ -38,13 +38,13 @@ class Door:
         now = self.clock.now()
         return Grant(account_id, session_id, VideoId(7), Revision(1), now, now + timedelta(hours=5))
 
-    def later(self) -> None:
+    def forget_checks(self) -> None:
         """Advance the clock until a cached session is checked again."""
         self.clock.advance(seconds=TRUSTED_FOR.total_seconds())
 
 
 @dataclass
-class Registry:
+class AccountsAndSessions:
     """Accounts and sessions in memory, and updates of the fake."""
 
     clock: HandClock
@@ -77,7 +77,7 @@ class Registry:
         self.fake.sessions.discard(session.id)
         self.fake.admins.discard(account.id)
 
-    def audience(self) -> ViewerCheck:
+    def viewer_check(self) -> ViewerCheck:
         return ViewerCheck(
             accounts=self.accounts,
             sessions=self.sessions,
@@ -87,61 +87,65 @@ class Registry:
 
 
 @pytest.fixture(params=["memory", "accounts"])
-def door(request: pytest.FixtureRequest, clock: HandClock) -> Door:
-    registry = Registry(clock)
-    viewers: Viewers = registry.fake if request.param == "memory" else registry.audience()
-    return Door(
+def harness(request: pytest.FixtureRequest, clock: HandClock) -> ViewersHarness:
+    accounts_and_sessions = AccountsAndSessions(clock)
+    viewers: Viewers = (
+        accounts_and_sessions.fake
+        if request.param == "memory"
+        else accounts_and_sessions.viewer_check()
+    )
+    return ViewersHarness(
         viewers,
         clock,
-        sign_in=registry.sign_in,
-        sign_in_as_admin=registry.sign_in_as_admin,
-        sign_out=registry.sign_out,
-        deactivate=registry.deactivate,
+        sign_in=accounts_and_sessions.sign_in,
+        sign_in_as_admin=accounts_and_sessions.sign_in_as_admin,
+        sign_out=accounts_and_sessions.sign_out,
+        deactivate=accounts_and_sessions.deactivate,
     )
 
 
-def is_let_in(door: Door, grant: Grant) -> bool:
+def is_accepted(harness: ViewersHarness, grant: Grant) -> bool:
     try:
-        door.viewers.require_alive(grant)
+        harness.viewers.require_alive(grant)
     except GrantRefused:
         return False
     return True
 
 
-def test_a_valid_session_is_accepted_until_it_ends(door: Door) -> None:
-    grant = door.grant(door.sign_in())
-    assert is_let_in(door, grant)
-    door.later()
-    assert is_let_in(door, grant)
+def test_a_valid_session_is_accepted_until_it_ends(harness: ViewersHarness) -> None:
+    grant = harness.grant(harness.sign_in())
+    assert is_accepted(harness, grant)
+    harness.forget_checks()
+    assert is_accepted(harness, grant)
 
 
-def test_a_sign_out_counts_at_once(door: Door) -> None:
-    session = door.sign_in()
-    grant = door.grant(session)
-    door.sign_out(session)
+def test_a_sign_out_counts_at_once(harness: ViewersHarness) -> None:
+    session = harness.sign_in()
+    grant = harness.grant(session)
+    harness.sign_out(session)
     with pytest.raises(GrantRefused, match=r"^This session is over\. Please sign in\.$"):
-        door.viewers.require_alive(grant)
+        harness.viewers.require_alive(grant)
 
 
-def test_a_deactivation_counts_within_a_minute(door: Door) -> None:
-    session = door.sign_in()
-    grant = door.grant(session)
-    door.deactivate(session)
-    door.later()
-    assert not is_let_in(door, grant)
+def test_a_deactivation_counts_within_a_minute(harness: ViewersHarness) -> None:
+    session = harness.sign_in()
+    grant = harness.grant(session)
+    harness.deactivate(session)
+    harness.forget_checks()
+    assert not is_accepted(harness, grant)
 
 
-def test_an_unknown_session_is_refused_within_a_minute(door: Door) -> None:
-    session = door.sign_in()
-    grant = door.grant_of(session.account_id, SessionId("forged"))
-    door.later()
-    assert not is_let_in(door, grant)
+def test_an_unknown_session_is_refused_within_a_minute(harness: ViewersHarness) -> None:
+    session = harness.sign_in()
+    grant = harness.grant_of(session.account_id, SessionId("forged"))
+    harness.forget_checks()
+    assert not is_accepted(harness, grant)
 
 
-def test_only_an_active_administrator_is_one(door: Door) -> None:
-    viewer, admin = door.sign_in(), door.sign_in_as_admin()
-    assert not door.viewers.is_admin(viewer.account_id)
-    assert door.viewers.is_admin(admin.account_id)
-    assert not door.viewers.is_admin(AccountId(1))
-    door.deactivate(admin)
-    assert not door.viewers.is_admin(admin.account_id)
+def test_only_an_active_administrator_is_one(harness: ViewersHarness) -> None:
+    viewer, admin = harness.sign_in(), harness.sign_in_as_admin()
+    assert not harness.viewers.is_admin(viewer.account_id)
+    assert harness.viewers.is_admin(admin.account_id)
+    assert not harness.viewers.is_admin(AccountId(1))
+    harness.deactivate(admin)
+    assert not harness.viewers.is_admin(admin.account_id)

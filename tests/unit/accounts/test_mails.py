@@ -39,17 +39,17 @@ def mailer() -> InMemoryMailer:
 
 
 @pytest.fixture
-def desk(accounts: InMemoryAccountStore, links: Links, mailer: InMemoryMailer) -> Mails:
+def harness(accounts: InMemoryAccountStore, links: Links, mailer: InMemoryMailer) -> Mails:
     return Mails(accounts, links, mailer, PAGES)
 
 
-def known(desk: Mails, clock: HandClock, **changes: Any) -> Account:
-    return desk.accounts.add(an_account(clock.now(), first_name="Ada", **changes))
+def known(harness: Mails, clock: HandClock, **changes: Any) -> Account:
+    return harness.accounts.add(an_account(clock.now(), first_name="Ada", **changes))
 
 
-def pending(desk: Mails, clock: HandClock) -> Account:
+def pending(harness: Mails, clock: HandClock) -> Account:
     tomorrow = clock.now() + timedelta(days=1)
-    return known(desk, clock, status=AccountStatus.PENDING, expires_at=tomorrow)
+    return known(harness, clock, status=AccountStatus.PENDING, expires_at=tomorrow)
 
 
 @pytest.mark.parametrize(
@@ -71,14 +71,14 @@ def pending(desk: Mails, clock: HandClock) -> Account:
     ids=str,
 )
 def test_the_mail_fits_the_account_as_it_is_now(
-    desk: Mails,
+    harness: Mails,
     clock: HandClock,
     mail_request: MailRequest,
     status: AccountStatus,
     template: Template | None,
 ) -> None:
-    account = known(desk, clock, status=status)
-    mail = desk.deliver(replace(mail_request, state=state_of(account)))
+    account = known(harness, clock, status=status)
+    mail = harness.deliver(replace(mail_request, state=state_of(account)))
     assert (mail and mail.template) == template
 
 
@@ -86,121 +86,121 @@ def test_the_mail_fits_the_account_as_it_is_now(
     "mail_request", [SIGN_UP, RESET, CHANGED, REFUSED], ids=lambda each: each.kind
 )
 def test_an_unknown_address_gets_no_mail(
-    desk: Mails, mailer: InMemoryMailer, mail_request: MailRequest
+    harness: Mails, mailer: InMemoryMailer, mail_request: MailRequest
 ) -> None:
-    assert desk.deliver(mail_request) is None
+    assert harness.deliver(mail_request) is None
     assert mailer.mails == []
 
 
 def test_an_expired_pending_account_gets_no_mail(
-    desk: Mails, mailer: InMemoryMailer, clock: HandClock
+    harness: Mails, mailer: InMemoryMailer, clock: HandClock
 ) -> None:
-    account = pending(desk, clock)
+    account = pending(harness, clock)
     clock.advance(days=1)
-    assert desk.deliver(replace(SIGN_UP, state=state_of(account))) is None
+    assert harness.deliver(replace(SIGN_UP, state=state_of(account))) is None
     assert mailer.mails == []
 
 
 @pytest.mark.parametrize("mail_request", [SIGN_UP, REFUSED], ids=lambda each: each.kind)
 def test_a_sign_up_over_the_limit_is_mailed_a_link_to_choose_a_password(
-    desk: Mails, clock: HandClock, mail_request: MailRequest
+    harness: Mails, clock: HandClock, mail_request: MailRequest
 ) -> None:
-    account = pending(desk, clock)
+    account = pending(harness, clock)
     late = replace(account, password_hash="one too many")
-    mail = desk.deliver(replace(mail_request, state=state_of(late)))
+    mail = harness.deliver(replace(mail_request, state=state_of(late)))
     assert mail is not None
     assert mail.template is Template.CHOOSE_PASSWORD
     page, uid, token = mail.link.split()
     assert page == "reset"
-    assert desk.links.verify(uid=uid, token=token, purpose=Purpose.RESET) == account
+    assert harness.links.verify(uid=uid, token=token, purpose=Purpose.RESET) == account
 
 
 def test_a_later_sign_up_is_mailed_the_link_to_its_own_password(
-    desk: Mails, clock: HandClock
+    harness: Mails, clock: HandClock
 ) -> None:
-    account = pending(desk, clock)
+    account = pending(harness, clock)
     sign_up = SignUp("a later hash", clock.now() + timedelta(days=1))
-    desk.accounts.save(account.signed_up_again(sign_up, now=clock.now()))
+    harness.accounts.save(account.signed_up_again(sign_up, now=clock.now()))
     later = replace(account, password_hash="a later hash")
-    mail = desk.deliver(replace(SIGN_UP, state=state_of(later)))
+    mail = harness.deliver(replace(SIGN_UP, state=state_of(later)))
     assert mail is not None
     assert mail.template is Template.ACTIVATION_AGAIN
     _, uid, token = mail.link.split()
-    opened = desk.links.verify(uid=uid, token=token, purpose=Purpose.ACTIVATION)
+    opened = harness.links.verify(uid=uid, token=token, purpose=Purpose.ACTIVATION)
     assert (opened.password_hash, opened.later_sign_ups) == ("a later hash", ())
 
 
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("asked", Language)
 def test_a_mail_is_sent_once_to_the_address_in_the_language_of_the_account(
-    desk: Mails,
+    harness: Mails,
     mailer: InMemoryMailer,
     clock: HandClock,
     language: Language,
     asked: Language,
 ) -> None:
-    known(desk, clock, language=language)
-    mail = desk.deliver(replace(CHANGED, language=asked))
+    known(harness, clock, language=language)
+    mail = harness.deliver(replace(CHANGED, language=asked))
     assert mail == Mail(Template.PASSWORD_CHANGED, ADA, language, link="", name="Ada")
     assert mailer.mails == [mail]
 
 
 @pytest.mark.parametrize("asked", Language)
 def test_until_the_address_is_confirmed_mails_use_the_language_of_the_browser(
-    desk: Mails, clock: HandClock, asked: Language
+    harness: Mails, clock: HandClock, asked: Language
 ) -> None:
-    account = pending(desk, clock)
-    mail = desk.deliver(replace(SIGN_UP, language=asked, state=state_of(account)))
+    account = pending(harness, clock)
+    mail = harness.deliver(replace(SIGN_UP, language=asked, state=state_of(account)))
     assert mail is not None
     assert mail.language is asked
 
 
-def test_an_activation_mail_has_a_valid_link(desk: Mails, clock: HandClock) -> None:
-    account = pending(desk, clock)
-    mail = desk.deliver(replace(SIGN_UP, state=state_of(account)))
+def test_an_activation_mail_has_a_valid_link(harness: Mails, clock: HandClock) -> None:
+    account = pending(harness, clock)
+    mail = harness.deliver(replace(SIGN_UP, state=state_of(account)))
     assert mail is not None
     page, uid, token = mail.link.split()
     assert page == "activate"
-    assert desk.links.verify(uid=uid, token=token, purpose=Purpose.ACTIVATION) == account
+    assert harness.links.verify(uid=uid, token=token, purpose=Purpose.ACTIVATION) == account
 
 
 @pytest.mark.parametrize("mail_request", [SIGN_UP, RESET], ids=lambda each: each.kind)
 def test_an_active_account_gets_a_link_to_a_new_password(
-    desk: Mails, clock: HandClock, mail_request: MailRequest
+    harness: Mails, clock: HandClock, mail_request: MailRequest
 ) -> None:
-    account = known(desk, clock)
-    mail = desk.deliver(mail_request)
+    account = known(harness, clock)
+    mail = harness.deliver(mail_request)
     assert mail is not None
     page, uid, token = mail.link.split()
     assert page == "reset"
-    assert desk.links.verify(uid=uid, token=token, purpose=Purpose.RESET) == account
+    assert harness.links.verify(uid=uid, token=token, purpose=Purpose.RESET) == account
 
 
 @pytest.mark.parametrize("dialect", PAGES)
 def test_links_lead_to_the_frontend_of_the_request(
-    desk: Mails, clock: HandClock, dialect: str
+    harness: Mails, clock: HandClock, dialect: str
 ) -> None:
-    known(desk, clock)
-    mail = desk.deliver(replace(RESET, dialect=dialect))
+    known(harness, clock)
+    mail = harness.deliver(replace(RESET, dialect=dialect))
     assert mail is not None
     assert mail.link.startswith(PAGES[dialect].reset.partition(" ")[0])
 
 
 def test_a_mail_that_the_mailer_refuses_raises_so_that_the_queue_retries(
-    desk: Mails, mailer: InMemoryMailer, clock: HandClock
+    harness: Mails, mailer: InMemoryMailer, clock: HandClock
 ) -> None:
-    known(desk, clock)
+    known(harness, clock)
     mailer.is_accepting = False
     with pytest.raises(MailRefused):
-        desk.deliver(RESET)
+        harness.deliver(RESET)
 
 
 def test_the_same_request_twice_is_two_mails_with_links_that_both_work(
-    desk: Mails, clock: HandClock
+    harness: Mails, clock: HandClock
 ) -> None:
-    account = known(desk, clock)
+    account = known(harness, clock)
     for _ in range(2):
-        mail = desk.deliver(RESET)
+        mail = harness.deliver(RESET)
         assert mail is not None
         _, uid, token = mail.link.split()
-        assert desk.links.verify(uid=uid, token=token, purpose=Purpose.RESET) == account
+        assert harness.links.verify(uid=uid, token=token, purpose=Purpose.RESET) == account

@@ -35,7 +35,7 @@ REVISION = Revision(1)
 
 
 @dataclass
-class Cinema:
+class PlaybackHarness:
     """The use cases of playback and the fakes behind them."""
 
     clock: HandClock
@@ -91,7 +91,7 @@ class Cinema:
 
 
 @pytest.fixture
-def cinema() -> Cinema:
+def harness() -> PlaybackHarness:
     clock, titles, streams = HandClock(), InMemoryTitles(), InMemoryStreams()
     viewers, signer = InMemoryViewers({VIEWER.session_id}), ReadableSigner()
     remembered = StreamCache(streams)
@@ -101,4 +101,4 @@ def cinema() -> Cinema:
     playback = Playback(admission, remembered, MediaAddresses("https://media.example", signer))
     video = a_film(clock.now() - timedelta(days=1))
     titles.videos[video.id] = video
-    return Cinema(clock, titles, streams, viewers, signer, playback, video)
+    return PlaybackHarness(clock, titles, streams, viewers, signer, playback, video)

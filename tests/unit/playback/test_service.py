@@ -17,16 +17,16 @@ from chalicelib.catalogue.model import (
 from chalicelib.playback.grants import PAUSES
 from chalicelib.playback.model import GrantRefused, NotPlayable, SegmentsAreListed
 from tests.unit.playback.assets import ENGLISH, GERMAN, SUBTITLES, asset
-from tests.unit.playback.conftest import VIEWER, Cinema
+from tests.unit.playback.conftest import VIEWER, PlaybackHarness
 
 
 def uris(text: str) -> list[str]:
     return [each.uri for each in m3u8.loads(text).playlists]
 
 
-def test_a_viewer_gets_all_sizes_with_a_grant_in_each_url(cinema: Cinema) -> None:
-    cinema.shows(asset())
-    listed = uris(cinema.playback.all_sizes(VIEWER, cinema.id, playlists_url="playlist/"))
+def test_a_viewer_gets_all_sizes_with_a_grant_in_each_url(harness: PlaybackHarness) -> None:
+    harness.shows(asset())
+    listed = uris(harness.playback.all_sizes(VIEWER, harness.id, playlists_url="playlist/"))
     assert [each.partition("?")[0] for each in listed] == [
         "playlist/video-480p.m3u8",
         "playlist/video-1080p.m3u8",
@@ -40,10 +40,10 @@ def test_a_viewer_gets_all_sizes_with_a_grant_in_each_url(cinema: Cinema) -> Non
     [("1080p", 1080), ("720", 720), ("1440p", 1080), ("120p", 480), ("2160p", 1080)],
 )
 def test_one_size_is_the_requested_one_or_the_next_smaller(
-    cinema: Cinema, asked: str, height: int
+    harness: PlaybackHarness, asked: str, height: int
 ) -> None:
-    cinema.shows(asset())
-    text = cinema.playback.one_size(VIEWER, cinema.id, asked, playlists_url="../playlist/")
+    harness.shows(asset())
+    text = harness.playback.one_size(VIEWER, harness.id, asked, playlists_url="../playlist/")
     (variant,) = m3u8.loads(text).playlists
     assert variant.stream_info.resolution[1] == height
 
@@ -51,17 +51,17 @@ def test_one_size_is_the_requested_one_or_the_next_smaller(
 @pytest.mark.parametrize(
     "asked", ["99999p", "", "..", "p", "hd", "-480p", "480p ", "\u0664p", "100000p", "1000p", "0"]
 )
-def test_an_unknown_resolution_is_not_playable(cinema: Cinema, asked: str) -> None:
-    cinema.shows(asset())
+def test_an_unknown_resolution_is_not_playable(harness: PlaybackHarness, asked: str) -> None:
+    harness.shows(asset())
     with pytest.raises(NotPlayable):
-        cinema.playback.one_size(VIEWER, cinema.id, asked, playlists_url="")
+        harness.playback.one_size(VIEWER, harness.id, asked, playlists_url="")
 
 
-def test_every_url_of_a_media_playlist_is_absolute_and_signed(cinema: Cinema) -> None:
-    cinema.shows(asset(seconds=60, subtitles=(SUBTITLES,)))
+def test_every_url_of_a_media_playlist_is_absolute_and_signed(harness: PlaybackHarness) -> None:
+    harness.shows(asset(seconds=60, subtitles=(SUBTITLES,)))
     for name in ("video-720p.m3u8", "audio-0.m3u8", "subtitles-0.m3u8"):
-        listed = m3u8.loads(cinema.media_playlist(name))
-        folder = f"media/{cinema.id}/1/"
+        listed = m3u8.loads(harness.media_playlist(name))
+        folder = f"media/{harness.id}/1/"
         addresses = [each.uri for each in [*listed.segments, *filter(None, listed.segment_map)]]
         assert addresses
         for address in addresses:
@@ -69,66 +69,68 @@ def test_every_url_of_a_media_playlist_is_absolute_and_signed(cinema: Cinema) ->
             assert f"?opens={folder}&until=" in address
 
 
-def test_a_signature_outlives_the_video_and_four_hours_of_pauses(cinema: Cinema) -> None:
-    cinema.shows(asset(seconds=7200))
-    text = cinema.media_playlist("video-720p.m3u8")
+def test_a_signature_outlives_the_video_and_four_hours_of_pauses(harness: PlaybackHarness) -> None:
+    harness.shows(asset(seconds=7200))
+    text = harness.media_playlist("video-720p.m3u8")
     until = int(text.partition("until=")[2].split()[0].strip('"'))
-    life = timedelta(seconds=until - cinema.clock.now().timestamp())
+    life = timedelta(seconds=until - harness.clock.now().timestamp())
     assert timedelta(hours=2) + PAUSES <= life <= timedelta(hours=2, minutes=15) + PAUSES
 
 
-def test_one_signature_serves_a_quarter_of_an_hour(cinema: Cinema) -> None:
-    cinema.shows(asset())
+def test_one_signature_serves_a_quarter_of_an_hour(harness: PlaybackHarness) -> None:
+    harness.shows(asset())
     for name in ("video-720p.m3u8", "video-480p.m3u8", "audio-0.m3u8", "audio-0.m3u8"):
-        cinema.media_playlist(name, cinema.token())
-    assert cinema.signer.signed == 1
-    cinema.clock.advance(minutes=15)
-    cinema.media_playlist("video-720p.m3u8")
-    assert cinema.signer.signed == 2
+        harness.media_playlist(name, harness.token())
+    assert harness.signer.signed == 1
+    harness.clock.advance(minutes=15)
+    harness.media_playlist("video-720p.m3u8")
+    assert harness.signer.signed == 2
 
 
-def test_a_player_gets_the_same_urls_at_every_reload(cinema: Cinema) -> None:
-    cinema.makes(asset(seconds=600), video=3, audio={0: 3})
-    token = cinema.token()
-    before = cinema.media_playlist("video-720p.m3u8", token)
-    cinema.clock.advance(minutes=40)
-    cinema.makes(asset(seconds=600), video=9, audio={0: 9})
-    assert cinema.media_playlist("video-720p.m3u8", token).startswith(before)
+def test_a_player_gets_the_same_urls_at_every_reload(harness: PlaybackHarness) -> None:
+    harness.makes(asset(seconds=600), video=3, audio={0: 3})
+    token = harness.token()
+    before = harness.media_playlist("video-720p.m3u8", token)
+    harness.clock.advance(minutes=40)
+    harness.makes(asset(seconds=600), video=9, audio={0: 9})
+    assert harness.media_playlist("video-720p.m3u8", token).startswith(before)
 
 
-def test_a_complete_stream_is_read_once(cinema: Cinema) -> None:
-    cinema.shows(asset())
+def test_a_complete_stream_is_read_once(harness: PlaybackHarness) -> None:
+    harness.shows(asset())
     for name in ("video-720p.m3u8", "audio-0.m3u8"):
-        cinema.media_playlist(name)
-    assert cinema.streams.reads == 1
+        harness.media_playlist(name)
+    assert harness.streams.reads == 1
 
 
-def test_during_the_encode_all_sizes_and_one_size_play(cinema: Cinema) -> None:
-    cinema.makes(
+def test_during_the_encode_all_sizes_and_one_size_play(harness: PlaybackHarness) -> None:
+    harness.makes(
         asset(seconds=600, audio=(ENGLISH, GERMAN), subtitles=(SUBTITLES,)), video=2, audio={0: 1}
     )
-    listed = m3u8.loads(cinema.playback.all_sizes(VIEWER, cinema.id, playlists_url=""))
+    listed = m3u8.loads(harness.playback.all_sizes(VIEWER, harness.id, playlists_url=""))
     assert [each.language for each in listed.media] == ["en"]
-    assert len(uris(cinema.playback.one_size(VIEWER, cinema.id, "720p", playlists_url=""))) == 1
+    assert len(uris(harness.playback.one_size(VIEWER, harness.id, "720p", playlists_url=""))) == 1
     with pytest.raises(NotPlayable):
-        cinema.media_playlist("subtitles-0.m3u8")
+        harness.media_playlist("subtitles-0.m3u8")
 
 
 @pytest.mark.parametrize(("video", "audio"), [(0, {0: 1}), (1, {}), (1, {0: 0})])
 def test_nothing_plays_before_audio_and_video_have_segments(
-    cinema: Cinema, video: int, audio: dict[int, int]
+    harness: PlaybackHarness, video: int, audio: dict[int, int]
 ) -> None:
-    cinema.makes(asset(), video=video, audio=audio)
+    harness.makes(asset(), video=video, audio=audio)
     with pytest.raises(NotPlayable):
-        cinema.token()
+        harness.token()
 
 
-def test_a_new_encode_does_not_disturb_viewers_of_the_earlier_revision(cinema: Cinema) -> None:
-    cinema.shows(asset())
-    token = cinema.token()
-    cinema.shows(asset(seconds=99), Revision(2))
-    assert f"media/{cinema.id}/1/" in cinema.media_playlist("video-720p.m3u8", token)
-    assert f"media/{cinema.id}/2/" in cinema.media_playlist("video-720p.m3u8")
+def test_a_new_encode_does_not_disturb_viewers_of_the_earlier_revision(
+    harness: PlaybackHarness,
+) -> None:
+    harness.shows(asset())
+    token = harness.token()
+    harness.shows(asset(seconds=99), Revision(2))
+    assert f"media/{harness.id}/1/" in harness.media_playlist("video-720p.m3u8", token)
+    assert f"media/{harness.id}/2/" in harness.media_playlist("video-720p.m3u8")
 
 
 @pytest.mark.parametrize(
@@ -139,58 +141,60 @@ def test_a_new_encode_does_not_disturb_viewers_of_the_earlier_revision(cinema: C
         Conversion(Revision(1), ConversionStatus.FAILED, is_playable=True),
     ],
 )
-def test_a_video_without_media_is_not_playable(cinema: Cinema, conversion: Conversion) -> None:
-    cinema.change(shown=None, conversion=conversion)
+def test_a_video_without_media_is_not_playable(
+    harness: PlaybackHarness, conversion: Conversion
+) -> None:
+    harness.change(shown=None, conversion=conversion)
     with pytest.raises(VideoNotFound):
-        cinema.token()
-    cinema.viewers.admins.add(VIEWER.account_id)
+        harness.token()
+    harness.viewers.admins.add(VIEWER.account_id)
     with pytest.raises(NotPlayable):
-        cinema.token()
+        harness.token()
 
 
-def test_an_unpublished_video_plays_for_administrators_only(cinema: Cinema) -> None:
-    cinema.shows(asset())
-    token = cinema.token()
-    cinema.change(is_published=False)
+def test_an_unpublished_video_plays_for_administrators_only(harness: PlaybackHarness) -> None:
+    harness.shows(asset())
+    token = harness.token()
+    harness.change(is_published=False)
     with pytest.raises(VideoNotFound):
-        cinema.token()
+        harness.token()
     with pytest.raises(VideoNotFound):
-        cinema.media_playlist("video-720p.m3u8", token)
-    cinema.viewers.admins.add(AccountId(7))
-    assert "#EXTINF" in cinema.media_playlist("video-720p.m3u8", token)
+        harness.media_playlist("video-720p.m3u8", token)
+    harness.viewers.admins.add(AccountId(7))
+    assert "#EXTINF" in harness.media_playlist("video-720p.m3u8", token)
 
 
-def test_a_deleted_video_ends_its_grants(cinema: Cinema) -> None:
-    cinema.shows(asset())
-    token = cinema.token()
-    del cinema.titles.videos[cinema.id]
+def test_a_deleted_video_ends_its_grants(harness: PlaybackHarness) -> None:
+    harness.shows(asset())
+    token = harness.token()
+    del harness.titles.videos[harness.id]
     with pytest.raises(VideoNotFound):
-        cinema.media_playlist("video-720p.m3u8", token)
+        harness.media_playlist("video-720p.m3u8", token)
 
 
-def test_a_grant_ends_with_its_session(cinema: Cinema) -> None:
-    cinema.shows(asset())
-    token = cinema.token()
-    cinema.viewers.sessions.remove(VIEWER.session_id)
+def test_a_grant_ends_with_its_session(harness: PlaybackHarness) -> None:
+    harness.shows(asset())
+    token = harness.token()
+    harness.viewers.sessions.remove(VIEWER.session_id)
     with pytest.raises(GrantRefused):
-        cinema.media_playlist("video-720p.m3u8", token)
+        harness.media_playlist("video-720p.m3u8", token)
 
 
-def test_a_grant_is_for_one_video_and_expires(cinema: Cinema) -> None:
-    cinema.shows(asset())
-    token = cinema.token()
+def test_a_grant_is_for_one_video_and_expires(harness: PlaybackHarness) -> None:
+    harness.shows(asset())
+    token = harness.token()
     with pytest.raises(GrantRefused):
-        cinema.playback.media_playlist(VideoId(cinema.id + 1), "video-720p.m3u8", token)
-    cinema.clock.advance(hours=4, minutes=16)
+        harness.playback.media_playlist(VideoId(harness.id + 1), "video-720p.m3u8", token)
+    harness.clock.advance(hours=4, minutes=16)
     with pytest.raises(GrantRefused):
-        cinema.media_playlist("video-720p.m3u8", token)
+        harness.media_playlist("video-720p.m3u8", token)
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c"])
-def test_without_a_grant_there_is_no_media_playlist(cinema: Cinema, token: str) -> None:
-    cinema.shows(asset())
+def test_without_a_grant_there_is_no_media_playlist(harness: PlaybackHarness, token: str) -> None:
+    harness.shows(asset())
     with pytest.raises(GrantRefused):
-        cinema.media_playlist("video-720p.m3u8", token)
+        harness.media_playlist("video-720p.m3u8", token)
 
 
 @pytest.mark.parametrize(
@@ -206,44 +210,46 @@ def test_without_a_grant_there_is_no_media_playlist(cinema: Cinema, token: str) 
         "",
     ],
 )
-def test_a_missing_rendition_is_not_playable(cinema: Cinema, name: str) -> None:
-    cinema.shows(asset())
+def test_a_missing_rendition_is_not_playable(harness: PlaybackHarness, name: str) -> None:
+    harness.shows(asset())
     with pytest.raises(NotPlayable):
-        cinema.media_playlist(name)
+        harness.media_playlist(name)
 
 
-def test_iframe_playlists_are_offered_once_they_are_measured(cinema: Cinema) -> None:
-    cinema.shows(asset(seconds=14, has_iframes=True))
-    cinema.streams.indexes[cinema.id, Revision(1)] = {"720p": [9000, 7500, 5000]}
-    listed = m3u8.loads(cinema.playback.all_sizes(VIEWER, cinema.id, playlists_url=""))
+def test_iframe_playlists_are_offered_once_they_are_measured(harness: PlaybackHarness) -> None:
+    harness.shows(asset(seconds=14, has_iframes=True))
+    harness.streams.indexes[harness.id, Revision(1)] = {"720p": [9000, 7500, 5000]}
+    listed = m3u8.loads(harness.playback.all_sizes(VIEWER, harness.id, playlists_url=""))
     (offered,) = listed.iframe_playlists
     # The last one lasts two seconds only.
     assert offered.iframe_stream_info.bandwidth == 5000 * 8 / 2
     name = offered.uri.partition("?")[0]
-    assert m3u8.loads(cinema.media_playlist(name)).segments[0].byterange == "9000@0"
+    assert m3u8.loads(harness.media_playlist(name)).segments[0].byterange == "9000@0"
 
 
 @pytest.mark.parametrize("segment", ["000.ts", "0.m4s", "00000.m4s"])
 @pytest.mark.parametrize("container", Container)
-def test_a_single_segment_is_refused(cinema: Cinema, segment: str, container: Container) -> None:
-    cinema.shows(asset(container=container))
+def test_a_single_segment_is_refused(
+    harness: PlaybackHarness, segment: str, container: Container
+) -> None:
+    harness.shows(asset(container=container))
     with pytest.raises(SegmentsAreListed, match=r"index\.m3u8"):
-        cinema.playback.require_no_segment(VIEWER, cinema.id, "480p", segment)
+        harness.playback.require_no_segment(VIEWER, harness.id, "480p", segment)
 
 
 @pytest.mark.parametrize(
     "segment",
     ["..", "4.ts", "99999.ts", "999999999999.ts", "-1.ts", "0.exe", "0", "a/0.ts", "\u0660.ts", ""],
 )
-def test_an_unknown_segment_is_not_playable(cinema: Cinema, segment: str) -> None:
-    cinema.shows(asset())
+def test_an_unknown_segment_is_not_playable(harness: PlaybackHarness, segment: str) -> None:
+    harness.shows(asset())
     with pytest.raises(NotPlayable):
-        cinema.playback.require_no_segment(VIEWER, cinema.id, "480p", segment)
+        harness.playback.require_no_segment(VIEWER, harness.id, "480p", segment)
 
 
-def test_the_storyboard_points_into_signed_sheets(cinema: Cinema) -> None:
-    cinema.shows(asset(seconds=6 * 101))
-    text = cinema.playback.storyboard(VIEWER, cinema.id)
+def test_the_storyboard_points_into_signed_sheets(harness: PlaybackHarness) -> None:
+    harness.shows(asset(seconds=6 * 101))
+    text = harness.playback.storyboard(VIEWER, harness.id)
     cues = text.split("\n\n")
     assert cues[0] == "WEBVTT"
     assert cues[12].startswith("00:01:06.000 --> 00:01:12.000\nhttps://media.example/media/")
