@@ -20,12 +20,12 @@ def _cues(asset: Asset, board: Storyboard, url_of: UrlOf) -> Iterator[str]:
         ends = begins + asset.grid.segment_seconds(segment)
         sheet, tile = divmod(segment, tiles_per_sheet)
         row, column = divmod(tile, board.columns)
-        place = (
+        tile_area = (
             f"{column * board.tile_width},{row * board.tile_height},"
             f"{board.tile_width},{board.tile_height}"
         )
         uri = url_of(media_keys.storyboard_sheet(sheet))
-        yield f"{_time(begins)} --> {_time(ends)}\n{uri}#xywh={place}"
+        yield f"{_time(begins)} --> {_time(ends)}\n{uri}#xywh={tile_area}"
         begins = ends
 
 
