@@ -57,7 +57,7 @@ def test_an_internal_error_is_german_too(
     signed_in: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     signed_in.language = GERMAN
-    monkeypatch.setattr(bootstrap, "profiles", lambda: None)
+    monkeypatch.setattr(bootstrap, "account_details", lambda: None)
     answer = signed_in.get("/user/")
     assert (answer.status, answer.json["detail"][:11]) == (500, "Bei uns ist")
 

@@ -109,7 +109,7 @@ def test_a_refused_request_still_sets_the_renewed_cookies(  # noqa: PLR0913, PLR
     clock.advance(hours=1)
     with monkeypatch.context() as broken:
         if status == 500:
-            broken.setattr(bootstrap, "profiles", lambda: None)
+            broken.setattr(bootstrap, "account_details", lambda: None)
         assert signed_in.send(method, path, sent).status == status
     clock.advance(minutes=1)
     assert signed_in.get("/user/").status == 200
