@@ -46,9 +46,9 @@ def test_the_template_sets_nothing() -> None:
     assert not any(explained().values())
 
 
-def test_every_setting_of_the_template_stands_in_the_readme() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert not [name for name in explained() if f"`{name}`" not in readme]
+def test_every_setting_of_the_template_is_on_the_page_of_settings() -> None:
+    settings = (ROOT / "docs/settings.md").read_text(encoding="utf-8")
+    assert not [name for name in explained() if f"`{name}`" not in settings]
 
 
 @pytest.mark.parametrize("service", SERVICES)

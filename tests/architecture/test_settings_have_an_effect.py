@@ -21,7 +21,7 @@ DECLARING = [path for path in SOURCES if path.name in {"settings.py", "options.p
 # Decided once, so that later steps follow it: what none reads is decided in vain.
 PLAN = Path("chalicelib/transcoding/plan.py")
 NAME = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+|STAGE|PREFIX|WORKERS|STORYBOARD|FIREWALL")
-DOCUMENTS = ("README.md", ".env.template", "deploy.env.template")
+DOCUMENTS = ("docs/settings.md", ".env.template", "deploy.env.template")
 # Read by Compose itself, or by the emulator that it starts.
 COMPOSE = "\n".join(
     path.read_text(encoding="utf-8")
@@ -92,7 +92,7 @@ def test_every_setting_that_is_documented_exists(document: str) -> None:
 def test_every_setting_of_the_transcoder_is_documented_and_passed_on_by_compose() -> None:
     names = {text for text in texts_of(Path("transcoder/settings.py")) if NAME.fullmatch(text)}
     assert len(names) > 15
-    assert names - names_documented("README.md") - {"CATALOGUE_TABLE"} == set()
+    assert names - names_documented("docs/settings.md") - {"CATALOGUE_TABLE"} == set()
     own = yaml.safe_load(Path("docker-compose.localstack.yml").read_text(encoding="utf-8"))
     passed = own["services"]["transcoder"]["environment"].keys()
     # The image says where it works.
@@ -105,7 +105,7 @@ def test_every_setting_of_the_start_is_documented() -> None:
     given_to_programs = {name for name in names if name.startswith(("AWS_", "NO_PROXY", "PYTHON"))}
     wanted = names - given_to_programs - inner
     assert len(wanted) > 8
-    assert wanted - names_documented("README.md") == set()
+    assert wanted - names_documented("docs/settings.md") == set()
 
 
 def test_every_setting_of_a_deploy_is_in_its_template() -> None:

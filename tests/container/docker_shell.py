@@ -1,4 +1,4 @@
-"""A shell with no program but Docker, which runs the commands of the README."""
+"""A shell with no program but Docker, which runs the commands of docs/docker.md."""
 
 import os
 import re
@@ -19,8 +19,7 @@ from tests.integration.films import Films
 from tests.integration.supervised import REPOSITORY, Place
 from tests.integration.wire import Address
 
-_README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-SECTION = _README.split("\n## With Docker\n", 1)[1].split("\n## ", 1)[0]
+PAGE = (REPOSITORY / "docs/docker.md").read_text(encoding="utf-8")
 _PATIENCE_SECONDS = 600
 _TRIES = 60
 # `make image-test` has built the images.
@@ -28,15 +27,15 @@ _BUILD, _NO_BUILD = "--build", "--no-build"
 
 
 def commands() -> list[str]:
-    """Return the commands of the section, without their comments."""
-    blocks = re.findall(r"^```sh\n(.*?)^```", SECTION, re.MULTILINE | re.DOTALL)
+    """Return the commands of the page, without their comments."""
+    blocks = re.findall(r"^```sh\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
     lines = [line.split("  #")[0].strip() for block in blocks for line in block.splitlines()]
     return [line for line in lines if line]
 
 
 def inline(command: str) -> str:
     """Return a command of the text; fail if the text does not have it."""
-    assert f"`{command}`" in SECTION
+    assert f"`{command}`" in PAGE
     return command
 
 
@@ -49,7 +48,7 @@ class DockerShell:
     environment: Mapping[str, str]
 
     def run(self, command: str) -> str:
-        """Run a command of the README and return its output."""
+        """Run a command of the page and return its output."""
         exports = [line for line in commands() if line.startswith("export ")]
         line = command.replace(_BUILD, _NO_BUILD)
         done = subprocess.run(

@@ -68,8 +68,8 @@ def test_a_new_compose_is_accepted(check: Check, version: str) -> None:
     assert check(with_compose(version)) == (0, "")
 
 
-def test_the_readme_and_the_compose_file_name_the_same_version() -> None:
-    for name in ("README.md", "docker-compose.localstack.yml"):
+def test_the_page_and_the_compose_file_name_the_same_version() -> None:
+    for name in ("docs/docker.md", "docker-compose.localstack.yml"):
         assert "Compose 2.20.3 or newer" in (ROOT / name).read_text(encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""The README's section about Docker, in a shell with no program but Docker."""
+"""The page about Docker, in a shell with no program but Docker."""
 
 import json
 import re
