@@ -1,0 +1,87 @@
+"""`python -m transcoder.commands FILM TASK [NUMBER]`: run a task, and print its commands."""
+
+import argparse
+import shlex
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.transcoding.model import Source
+from chalicelib.transcoding.plan import Plan
+from transcoder.encoding import make_audio, make_chunk
+from transcoder.pictures import make_pictures
+from transcoder.planning import make_plan
+from transcoder.refusal import Refused
+from transcoder.sandbox import Finished, Sandbox
+from transcoder.settings import TranscoderSettings
+from transcoder.subtitles import make_subtitles
+
+Make = Callable[[Plan, int, str, Sandbox], object]
+# Each command is the one that a worker runs, so only the tasks that read the source are here.
+_TASKS: Mapping[str, Make] = {
+    "plan": lambda plan, _number, _address, _sandbox: print(plan.to_json()),
+    "chunk": lambda plan, number, address, sandbox: make_chunk(
+        plan, number, address, sandbox=sandbox
+    ),
+    "audio": lambda plan, number, address, sandbox: make_audio(
+        plan, plan.asset.audio[number], address, sandbox=sandbox, grown=lambda _: None
+    ),
+    "subtitles": lambda plan, number, address, sandbox: make_subtitles(
+        plan, plan.asset.subtitles[number], address, sandbox=sandbox
+    ),
+    "pictures": lambda plan, _number, address, sandbox: make_pictures(
+        plan, address, sandbox=sandbox
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PrintingSandbox(Sandbox):
+    def run(self, command: Sequence[str], **options: Any) -> Finished:
+        folders = sorted(each.name for each in self.folder.iterdir() if each.is_dir())
+        if folders:
+            print(shlex.join(("mkdir", "-p", *folders)))
+        print(shlex.join(command), flush=True)
+        return Sandbox.run(self, command, **options)
+
+
+def main(arguments: Sequence[str]) -> None:
+    asked = _parser().parse_args(arguments)
+    path = Path(asked.film).resolve()
+    source = Source(key=path.name, etag="", size=path.stat().st_size)
+    with TemporaryDirectory() as folder:
+        sandbox = PrintingSandbox(Path(folder), threading.Event())
+        plan = make_plan(
+            VideoId(1),
+            Revision(1),
+            source,
+            str(path),
+            sandbox=Sandbox(Path(folder), sandbox.stop),
+            settings=TranscoderSettings(),
+        )
+        _TASKS[asked.task](plan, asked.number, str(path), sandbox)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m transcoder.commands",
+        description="Run a task on a file as a worker does, and print each command before it runs.",
+    )
+    parser.add_argument("film", help="a file on this machine")
+    parser.add_argument("task", choices=_TASKS)
+    parser.add_argument("number", type=int, nargs="?", default=0, help="of the chunk or track")
+    return parser
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except Refused as refused:
+        sys.exit(f"It is refused: {refused.reason.value} {refused.detail}".rstrip())
+    except (IndexError, OSError) as error:
+        sys.exit(str(error))
