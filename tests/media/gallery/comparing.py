@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
+from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -142,7 +143,7 @@ def _of_judged(
     film: Film, source: Decoded, pictures: Sequence[Shown], result: Published
 ) -> Iterator[str]:
     """Each frame shows a picture that is due then, as an independent decoder has it."""
-    zero, wrong = _zero(film, source), list[str]()
+    zero, wrong = _zero(film, source, result), list[str]()
     for number, picture in enumerate(pictures):
         due = _due(source.pictures, zero + number / result.rate, film, result.rate)
         if fault := _different(picture, due, most=film.most_different):
@@ -152,11 +153,13 @@ def _of_judged(
         yield f"{len(wrong)} of {len(pictures)} frames are wrong: {wrong[0]}, {wrong[-1]}"
 
 
-def _zero(film: Film, source: Decoded) -> Fraction:
+def _zero(film: Film, source: Decoded, result: Published) -> Fraction:
+    """Return when the film begins: with a picture, or with sound, whole frames before one."""
     first = source.pictures[0].at
-    if film.begins_with_sound and source.begins:
-        return min(first, Fraction(min(source.begins)))
-    return first
+    if not film.begins_with_sound or not source.begins:
+        return first
+    earlier = (first - Fraction(min(source.begins))) * result.rate
+    return first - max(0, ceil(earlier)) / result.rate
 
 
 def _due(pictures: Sequence[Shown], at: Fraction, film: Film, rate: Fraction) -> Sequence[Shown]:
@@ -192,7 +195,7 @@ def _of_sound(film: Film, source: Decoded, result: Published) -> Iterator[str]:
         if film.beeps is not None and not _alike(heard, film.beeps, _MOST_PRIMING_SECONDS):
             yield f"track {track}: tones at {_spoken(heard)}, not at {_spoken(film.beeps)}"
         elif film.is_judged and track < len(source.tones):
-            judged = list(_from(float(_zero(film, source)), source.tones[track]))
+            judged = list(_from(float(_zero(film, source, result)), source.tones[track]))
             yield from (f"track {track}: {fault}" for fault in _of_tones(film, tones, judged))
 
 
