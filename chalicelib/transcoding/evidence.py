@@ -21,6 +21,8 @@ class ExpectedPictures:
     longest_hold: int
     # Those of which the source itself shows that they are damaged.
     damaged: int = 0
+    # Those that come before the video, because an edit list hides them.
+    before: int = 0
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Self:

@@ -104,13 +104,18 @@ PLAN = Plan(
     sounds=(SoundTimes(Fraction(-7, 6), Fraction(70), Fraction(3, 2)),),
     notes=("A cover picture was left out.",),
     expected=ExpectedPictures(
-        (300, 1450), first_frame=36, last_frame=1749, longest_hold=7, damaged=3
+        (300, 1450), first_frame=36, last_frame=1749, longest_hold=7, damaged=3, before=17
     ),
     estimated_cpu_seconds=61.5,
     estimated_dollars=0.25,
 )
+assert PLAN.expected
+# Of the time before a plan said how many pictures an edit list hides at the beginning.
+FIFTH_PLAN = replace(PLAN, expected=replace(PLAN.expected, before=0))
 # Of the time before edit lists could go back, and before other streams could follow.
-FOURTH_PLAN = replace(PLAN, picture=replace(PLAN.picture, is_ordered=True, follows_tables=False))
+FOURTH_PLAN = replace(
+    FIFTH_PLAN, picture=replace(PLAN.picture, is_ordered=True, follows_tables=False)
+)
 # Of the time before a plan said what the decoder is to deliver, when sound is heard, for how long
 # pictures are held for it, and which pictures nothing can be made of.
 THIRD_PLAN = replace(
@@ -258,7 +263,7 @@ FORMATS = (
         lambda: json.loads(PLAN.to_json()),
         lambda plain: Plan.from_json(_dumped(plain)),
         PLAN,
-        older={1: FIRST_PLAN, 2: SECOND_PLAN, 3: THIRD_PLAN, 4: FOURTH_PLAN},
+        older={1: FIRST_PLAN, 2: SECOND_PLAN, 3: THIRD_PLAN, 4: FOURTH_PLAN, 5: FIFTH_PLAN},
     ),
     Format(
         "report",

@@ -4,12 +4,13 @@ from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
 
+import av
 import pytest
 
 from tests.media import clips, forgeries
 from tests.media.making import encoded
 from tests.media.planned import planned
-from tests.media.test_every_kind import finished
+from tests.media.test_every_kind import SYNCHRONOUS_SECONDS, finished
 
 _FRAME = Fraction(1, 25)
 
@@ -131,7 +132,6 @@ def test_pictures_stored_before_the_cut_but_shown_after_it_are_kept(
     [
         *(("plain", begin, ()) for begin in ("0.7", "0.78", "0.82", "10.5")),
         ("vfr_mp4", "1.7", ()),
-        ("plain", "0.7", ("-movflags", "+frag_keyframe+empty_moov+delay_moov")),
         # Without pictures that are reordered, an index alone tells their times.
         ("prores", "0.7", ()),
     ],
@@ -149,6 +149,28 @@ def test_a_film_cut_without_encoding_begins_at_the_cut(
     assert (seen[0], seen[-1]) == (shown[0], shown[-1])
     assert seen == sorted(seen)
     assert len(set(seen)) > 0.9 * len(shown)
+
+
+@pytest.mark.parametrize("begin", ["0.7", "0.72", "1.3"])
+def test_a_film_cut_into_fragments_begins_with_what_is_on_screen_at_the_cut(
+    tmp_path: Path, begin: str
+) -> None:
+    """FFmpeg decodes what its edit list hides, and skips the sound alone."""
+    source, cut = tmp_path / "film.mp4", tmp_path / "cut.mp4"
+    repacked(source, "-c:v", "libx264", "-g", "50", "-bf", "3", "-c:a", "copy")
+    fragments = ("-movflags", "+frag_keyframe+empty_moov+delay_moov")
+    clips.ffmpeg("-ss", begin, "-i", source, "-c", "copy", *fragments, cut)
+    with av.open(str(cut)) as container:
+        frames = [(frame.time, clips.number_of(frame)) for frame in container.decode(video=0)]
+    shown = [number for time, number in frames if time + float(_FRAME) > 0.001]
+    assert 0 < len(shown) < len(frames)
+    made = finished(cut)
+    assert made.report["ok"], made.report
+    assert not made.report["notes"]
+    assert clips.numbers(made.played(f"video/{made.asset.rungs[-1].name}")) == shown
+    second = next(number for number in shown if number % 25 == 0)
+    first_tone = clips.bursts(made.played("audio/0"))[0]
+    assert abs(first_tone - shown.index(second) * float(_FRAME)) < 2 * SYNCHRONOUS_SECONDS
 
 
 @pytest.mark.parametrize("suffix", [".mp4", ".mkv", ".ts", ".avi", ".webm"])

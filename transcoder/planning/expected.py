@@ -35,4 +35,5 @@ def expected_pictures(
         last_frame=ceil((ticks[-1] - start) * frames_per_tick - late),
         longest_hold=ceil((longest + timeline.jitter) * frames_per_tick),
         damaged=timeline.damaged,
+        before=timeline.early,
     )

@@ -93,6 +93,10 @@ class Timeline:
     # The byte behind the last packet, and pictures that are not shown, where that is known.
     end_byte: int = 0
     hidden: int = 0
+    # Pictures that decoders deliver before the first one that is shown, and when they begin; 0 if
+    # there are none.
+    early: int = 0
+    earliest: int = 0
 
     @property
     def start(self) -> Fraction:
@@ -155,6 +159,7 @@ class Facts:
                 timeline["damaged"],
                 timeline["is_ordered"],
                 timeline["jitter"],
+                early=timeline["early"],
             ),
             sounds=tuple(SoundFacts(**each) for each in plain["sounds"]),
             texts=tuple(TextFacts(**each) for each in plain["texts"]),

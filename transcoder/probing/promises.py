@@ -47,7 +47,7 @@ def broken(timeline: Timeline, promised: Promised) -> list[str]:
     if timeline.sound_end is not None:
         end = max(end, timeline.sound_end)
     # Some count from their first picture, others from 0.
-    begin = min(timeline.start, Fraction(0))
+    begin = min(timeline.start, timeline.earliest * timeline.tick, Fraction(0))
     heard = max(Fraction(0), (timeline.sound_end or Fraction(0)) - begin)
     for seconds, there in ((promised.picture, pictured - begin), (promised.whole, end - begin)):
         if _is_short(seconds, there):

@@ -31,6 +31,9 @@ from transcoder.probing.sounds import Packets
 from transcoder.probing.zeros import Zeros
 from transcoder.refusal import Refused
 
+# Where what an edit list hides has times below zero. FFmpeg leaves it out by itself, but not where
+# a file has fragments: there it skips the sound alone.
+_HIDES_BELOW_ZERO = "mov"
 # Reading may begin at any byte, and finds its way.
 _READ_FROM_ANYWHERE = "mpegts"
 _INCOMPLETE = "The file breaks off or is damaged; what lies before is kept."
@@ -71,6 +74,9 @@ class _Reading:
     end_byte: int = 0
     newest_place: int = 0
     hidden_pictures: int = 0
+    # Of those, the times of pictures that the decoder delivers all the same.
+    early: "array[int]" = field(default_factory=lambda: array("q"))
+    hides_below_zero: bool = False
     sounds: dict[int, Packets] = field(default_factory=dict)
     # When all of it ends, by the header; 0 if that says nothing.
     declared_end: Fraction = Fraction(0)
@@ -91,16 +97,21 @@ class _Reading:
         if self.corrected and is_picture and self.corrected.is_undecodable(packet):
             return
         later = self.corrected.later(packet) if self.corrected else 0
-        if packet.is_discard:
+        is_hidden = packet.is_discard or self._ends_below_zero(packet)
+        if is_hidden:
             self._see_hidden(packet)
         elif later is not None:
             self._require_order(packet, later)
         if is_picture:
-            self._see_picture(packet, later)
-        elif not packet.is_discard:
+            self._see_picture(packet, later, is_hidden=is_hidden)
+        elif not is_hidden:
             is_timed = packet.pts is not None and later is not None
             begin = (packet.pts or 0) + (later or 0) if is_timed else None
             self.sounds[packet.stream_index].add(begin, self._lasting(packet, begin))
+
+    def _ends_below_zero(self, packet: "Packet[Stream]") -> bool:
+        end = (packet.pts or 0) + (packet.duration or 0)
+        return self.hides_below_zero and (packet.pts or 0) < 0 and end <= 0
 
     def _lasting(self, packet: "Packet[Stream]", begin: int | None) -> int:
         """How long a packet of sound lasts: the last one is seldom full, and none says so."""
@@ -110,7 +121,7 @@ class _Reading:
         left = floor(self.declared_end / packet.time_base) - begin
         return left if 0 < left < ticks else ticks
 
-    def _see_picture(self, packet: "Packet[Stream]", later: int | None) -> None:
+    def _see_picture(self, packet: "Packet[Stream]", later: int | None, *, is_hidden: bool) -> None:
         time = packet.dts if packet.pts is None else packet.pts
         if later is None or time is None:
             self.untimed += later is None
@@ -123,6 +134,10 @@ class _Reading:
                 self.keys.append((packet.pos or 0, time))
         # What an edit list hides is decoded, for what is shown may refer to it.
         if packet.is_discard or (self.is_none and self.is_none(bytes(packet))):
+            return
+        if is_hidden:
+            self.early.append(time)
+            require_countable(len(self.early))
             return
         self.newest_place = max(self.newest_place, packet.pos or 0)
         self.ticks.append(time)
@@ -189,6 +204,7 @@ def from_packets(
     audible = list(sounds)
     reading, notes = _Reading(stream, question, restarts, corrected), list[str]()
     reading.sounds = {each.index: Packets(each.time_base or Fraction(1)) for each in audible}
+    reading.hides_below_zero = container.format.name == _HIDES_BELOW_ZERO
     reading.declared_end = Fraction(container.duration or 0, _MICROSECONDS)
     try:
         for packet in packets(container, [stream, *audible]):
@@ -219,6 +235,8 @@ def from_packets(
         jitter=JITTER * reading.lasting if reading.has_times_in_part else 0,
         end_byte=reading.end_byte,
         hidden=reading.hidden_pictures,
+        early=sum(1 for time in reading.early if first is None or time >= first),
+        earliest=min(reading.early, default=0),
     )
     return timeline, [*told(clock or RIGHT), *notes]
 

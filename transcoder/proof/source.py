@@ -128,8 +128,9 @@ class SourcePictures:
 
     @property
     def before(self) -> int:
-        """Whole pictures that begin before the video does."""
-        return self.delivered[0].before if self.delivered[0] else 0
+        """Whole pictures that begin before the video does, although it is not cut there."""
+        came = self.delivered[0].before if self.delivered[0] else 0
+        return max(0, came - self.expected.before)
 
     @property
     def _first_chunk(self) -> int:

@@ -155,7 +155,7 @@ def _of_judged(
 
 def _zero(film: Film, source: Decoded, result: Published) -> Fraction:
     """Return when the film begins: with a picture, or with sound, whole frames before one."""
-    first = source.pictures[0].at
+    first = source.pictures[0].at + film.hidden
     if not film.begins_with_sound or not source.begins:
         return first
     earlier = (first - Fraction(min(source.begins))) * result.rate

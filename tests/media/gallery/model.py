@@ -77,6 +77,8 @@ class Film:
     is_damaged: bool = False
     # It begins with the sound, before there is a picture.
     begins_with_sound: bool = False
+    # How much the independent decoder shows of what an edit list hides at the beginning.
+    hidden: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)

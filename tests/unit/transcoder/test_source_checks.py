@@ -237,6 +237,14 @@ def test_a_picture_that_is_held_for_earlier_sound_begins_where_planned(
     assert title((FIRST, change), expected=expected).proof().failed == failed
 
 
+@pytest.mark.parametrize(("before", "failed"), [(17, ()), (18, ("source_begins",))])
+def test_pictures_that_an_edit_list_hides_come_before_the_video(
+    before: int, failed: tuple[str, ...]
+) -> None:
+    expected = replace(EXPECTED, before=17)
+    assert title((FIRST, {"before": before}), expected=expected).proof().failed == failed
+
+
 def test_a_picture_that_is_held_for_a_whole_chunk_begins_in_the_next_one() -> None:
     expected = ExpectedPictures((0, 250, 48), first_frame=182, last_frame=479, longest_hold=1)
     none = {"count": 0, "first_frame": None, "last_frame": None, "longest_hold": 0}
