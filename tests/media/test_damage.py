@@ -10,6 +10,8 @@ import pytest
 from tests.media import clips
 from tests.media.finished import make_title
 from tests.media.planned import planned
+from tests.media.plans import a_sandbox
+from transcoder.encoding import make_chunk
 from transcoder.proof.model import Proof
 
 _KEYS = ("-g", "25")
@@ -121,6 +123,17 @@ def test_of_a_codec_that_does_not_tell_the_report_says_so(codec: str, tmp_path: 
     proof = proof_of(whole, by=whole)
     assert _NOTE in proof.notes
     assert "100.00%, as far as it tells" in [check.measured for check in proof.checks]
+
+
+def test_damaged_vp8_becomes_the_same_pictures_every_time(tmp_path: Path) -> None:
+    whole = source(tmp_path, *SILENT["vp8"])
+    damaged = with_flipped_bits(whole, every=3)
+    plan = planned(damaged)
+    made = {
+        make_chunk(plan, 0, str(damaged), sandbox=a_sandbox(tmp_path / str(number))).pieces
+        for number in range(5)
+    }
+    assert len(made) == 1
 
 
 def test_zeros_in_vp8_are_damage_up_to_the_next_key_picture(tmp_path: Path) -> None:

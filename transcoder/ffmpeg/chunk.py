@@ -16,6 +16,10 @@ TALKATIVE = ("-nostdin", "-hide_banner", "-nostats", "-y", "-loglevel", "verbose
 # would be in the log once more.
 ANONYMOUS = ("-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact")
 
+# FFmpeg's own decoder of VP8 makes other pictures of the same damaged data in each run; its decoder
+# of VP9 says nothing of damage, while libvpx refuses it.
+_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
+
 
 def made_rung(rung: Rung) -> str:
     """Where the encoder writes; what is delivered is cut out of it."""
@@ -70,9 +74,8 @@ def black_command(plan: Plan, chunk: Chunk) -> tuple[str, ...]:
 
 
 def _decoder(codec: str) -> Iterator[str]:
-    # FFmpeg's own decoder of VP9 says nothing of damaged pictures; this one refuses them.
-    if codec == "vp9":
-        yield from ("-c:v", "libvpx-vp9")
+    if codec in _DECODERS:
+        yield from ("-c:v", _DECODERS[codec])
 
 
 def _sought(seek: Fraction) -> Iterator[str]:

@@ -146,7 +146,7 @@ def _of_judged(
     zero, wrong = _zero(film, source, result), list[str]()
     for number, picture in enumerate(pictures):
         due = _due(source.pictures, zero + number / result.rate, film, result.rate)
-        if fault := _different(picture, due, most=film.most_different):
+        if fault := different(picture, due, most=film.most_different):
             wrong.append(f"frame {number} {fault}")
     allowed = 1 - result.decodable + _MOST_UNSAID_DAMAGE if film.is_damaged else 0
     if len(wrong) > allowed * len(pictures):
@@ -172,7 +172,7 @@ def _due(pictures: Sequence[Shown], at: Fraction, film: Film, rate: Fraction) ->
     return pictures[max(0, newest - 1) : max(1, next_one)]
 
 
-def _different(picture: Shown, due: Sequence[Shown], *, most: int) -> str:
+def different(picture: Shown, due: Sequence[Shown], *, most: int) -> str:
     number = picture.number
     if all(each.number != number for each in due):
         return f"shows {number}, not {' or '.join(str(each.number) for each in due)}"

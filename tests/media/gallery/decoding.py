@@ -67,11 +67,13 @@ def decoded(
     audio: int = 0,
     tracks: int = 0,
     looks_for_fields: bool = False,
+    decoder: str = "",
 ) -> Decoded:
     """Decode one video stream, and so many audio streams from a first one on."""
     with TemporaryDirectory() as name:
         folder = Path(name)
-        command = [maker(), "-nostdin", "-nostats", "-v", "level+info", "-y", "-i", str(path)]
+        command = [maker(), "-nostdin", "-nostats", "-v", "level+info", "-y"]
+        command += [*(("-c:v", decoder) if decoder else ()), "-i", str(path)]
         if video is not None:
             small = f"{_FIELDS if looks_for_fields else ''}showinfo@v=checksum=0,{_SMALL}"
             command += ["-map", f"0:v:{video}", "-vf", small, "-fps_mode", "passthrough"]

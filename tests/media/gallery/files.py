@@ -69,8 +69,8 @@ def _aside(path: Path) -> Path:
     return path.with_name(f"{os.getpid()}-{path.name}")
 
 
-def run(arguments: list[str], feed: Iterator[bytes] | None = None) -> None:
-    command = [maker(), "-v", "error", "-nostdin", "-y", *arguments]
+def run(arguments: list[str], feed: Iterator[bytes] | None = None, *, program: str = "") -> None:
+    command = [program or maker(), "-v", "error", "-nostdin", "-y", *arguments]
     command.remove("-nostdin") if feed else None
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE

@@ -122,6 +122,8 @@ class Entry:
     # Which streams of the file an independent decoder is to look at.
     video: int = 0
     audio: int = 0
+    # By which of its decoders; "" is the first it has.
+    decoder: str = ""
 
     @property
     def cost(self) -> float:
