@@ -68,10 +68,7 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m transcoder.commands",
-        description="Run a task on a file as a worker does, and print each command before it runs.",
-    )
+    parser = argparse.ArgumentParser(prog="python -m transcoder.commands", description=__doc__)
     parser.add_argument("film", help="a file on this machine")
     parser.add_argument("task", choices=_TASKS)
     parser.add_argument("number", type=int, nargs="?", default=0, help="of the chunk or track")
