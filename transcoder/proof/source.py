@@ -119,7 +119,8 @@ class SourcePictures:
             return 0
         # Of a source with more pictures than frames, several begin in each of them.
         dense = max(1, self.expected.counts[chunk] / self.plan.chunk(chunk).frames)
-        return ceil(delivered.excused.frames * dense) + 1 - delivered.excused.count
+        # In a part of the chunk more may come than that.
+        return max(0, ceil(delivered.excused.frames * dense) + 1 - delivered.excused.count)
 
     @property
     def first(self) -> DeliveredPictures | None:

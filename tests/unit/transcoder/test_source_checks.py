@@ -167,6 +167,16 @@ def test_where_several_pictures_share_a_frame_as_many_may_be_missing() -> None:
     assert title(*whole, (MIDDLE, lost), expected=dense).proof().failed == ()
 
 
+def test_pictures_that_come_close_together_by_a_complaint_are_not_missing() -> None:
+    burst = {"errors": 3, "excused": Excused(frames=12, count=30, longest_hold=1)}
+    proof = title((MIDDLE, burst)).proof()
+    assert (proof.failed, proof.decodable.pictures) == ((), 1)
+    assert proof.notes[len(PLAN.notes) :] == ()
+    (check,) = [each for each in title((MIDDLE, {**burst, "count": 286})).proof().checks
+                if each.name == "source_pictures"]  # fmt: skip
+    assert check.measured == "478 came; 2 are missing though nothing is damaged"
+
+
 def test_the_end_is_excused_by_what_the_chunks_behind_it_say() -> None:
     none: dict[str, Any] = {"count": 0, "first_frame": None, "last_frame": None, "errors": 1}
     middle, behind = (MIDDLE, {"excused": NOWHERE}), Excused(frames=48, begin=True, end=True)
