@@ -14,6 +14,7 @@ from transcoder.proof.objects import audio_report
 TOLERATED_SECONDS = Fraction(1, 10)
 # A decoder that fails over a packet may need a few more until it is in step again.
 _PACKETS_PER_FAILURE = 3
+_NEARLY_ALL = Fraction(99, 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,37 @@ class TrackSound:
         return self.ends - max(self.begins, Fraction(0))
 
     @property
+    def heard_seconds(self) -> Fraction:
+        """For how long something was decoded of what is expected."""
+        # Damaged packets leave gaps that are shorter than those of a clock, and many of them.
+        silent = Fraction(self.heard.silent_samples, AUDIO_RATE)
+        lasted = min(self.ended, self.ends) - max(self.begun, Fraction(0)) - silent
+        return max(lasted, Fraction(0))
+
+    @property
     def missing_seconds(self) -> Fraction:
-        """For how long the source has no packets between its first and its last."""
-        return self.times.missing if self.times else Fraction(0)
+        """For how long the source has no packets within the film.
+
+        Plans know the sum between the first packet and the last, which may lie outside of it.
+        """
+        if self.times is None:
+            return Fraction(0)
+        known, unheard = self.times.missing, self.expected_seconds - self.heard_seconds
+        given = self.heard_seconds / (1 - min(self._undecodable_share, _NEARLY_ALL))
+        inside = max(known - self._outside_seconds, self.expected_seconds - given)
+        return max(min(known, unheard, inside), Fraction(0))
+
+    @property
+    def _outside_seconds(self) -> Fraction:
+        """For how long the track lasts before the film begins and after it ends."""
+        if self.times is None:
+            return Fraction(0)
+        after = self.times.ends - self.plan.picture.start - self.duration
+        return max(-self.begins, Fraction(0)) + max(after, Fraction(0))
+
+    @property
+    def _undecodable_share(self) -> Fraction:
+        return Fraction(self.heard.undecodable_packets, max(1, self.heard.packets))
 
     @property
     def begun(self) -> Fraction:
@@ -71,7 +100,9 @@ class TrackSound:
             count = max(1, heard.silence_count)
             lengths = [heard.silent_samples // count] * count
         limit = TOLERATED_SECONDS * AUDIO_RATE
-        return Fraction(sum(each for each in lengths if each > limit), AUDIO_RATE)
+        silent = Fraction(sum(each for each in lengths if each > limit), AUDIO_RATE)
+        # Some of it may come after the film.
+        return min(silent, self.expected_seconds)
 
     @property
     def lost_share(self) -> Fraction:
@@ -91,13 +122,14 @@ class TrackSound:
             return 1.0
         if self.heard.begins is None:
             return 0.0
-        expected = self.expected_seconds - self.missing_seconds
-        if self.times is None or expected <= TOLERATED_SECONDS:
+        if self.times is None or self.expected_seconds <= TOLERATED_SECONDS:
             return 1.0
-        # Damaged packets leave gaps that are shorter than those of a clock, and many of them.
-        silent = Fraction(self.heard.silent_samples, AUDIO_RATE)
-        lasted = min(self.ended, self.ends) - max(self.begun, Fraction(0)) - silent
-        lost = min(expected - lasted, expected)
+        if self.begun >= self.ends:
+            return 0.0
+        expected = self.expected_seconds - self.missing_seconds
+        if expected <= TOLERATED_SECONDS:
+            return 1.0
+        lost = expected - self.heard_seconds
         explained = self.lost_share * (self.times.ends - self.times.begins)
         # What damage does not explain was lost on our way, which is another check.
         is_damage = TOLERATED_SECONDS < lost <= explained + TOLERATED_SECONDS

@@ -90,6 +90,26 @@ def test_sound_that_the_source_does_not_have_is_no_damage() -> None:
     assert titled(half_lost, times=gap).proof().decodable.sound == pytest.approx(0.5)
 
 
+def test_what_is_missing_after_the_film_is_no_excuse() -> None:
+    behind = SoundTimes(Fraction(0), Fraction(61), missing=Fraction(40))
+    nothing = {"undecodable_packets": 900, "begins": 60 * _RATE, "ends": None}
+    assert titled(nothing, times=behind).proof().decodable.sound == 0
+    # A gap after the film, and damage in its first half.
+    half = {"undecodable_packets": 500, "begins": 10 * _RATE, "ends": None}
+    assert titled(half, times=behind).proof().decodable.sound == pytest.approx(0.5, abs=0.01)
+    # A gap of half of the film, and no more damage than in the rest of it.
+    tenth = {"undecodable_packets": 100, "silent_samples": 11 * _RATE, "ends": None}
+    assert titled(tenth, times=behind).proof().decodable.sound == pytest.approx(0.9, abs=0.01)
+
+
+def test_a_gap_longer_than_what_was_not_heard_is_no_reason_to_count_less() -> None:
+    behind = SoundTimes(Fraction(0), Fraction(61), missing=Fraction(40))
+    assert titled({"ends": None}, times=behind).proof().failed == ()
+    late = {"begins": 20 * _RATE, "ends": None, "undecodable_packets": 1}
+    gap = SoundTimes(Fraction(20), Fraction(61), missing=Fraction(40))
+    assert titled(late, times=gap).proof().decodable.sound == 1
+
+
 def test_a_track_without_sound_or_evidence_is_no_damage() -> None:
     assert titled({"begins": None, "ends": None, "packets": 0}).proof().decodable.sound == 1
     title = titled(_NOTHING)
