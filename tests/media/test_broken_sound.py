@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import av
 import pytest
 
 from chalicelib.transcoding.model import Encode
@@ -28,8 +29,30 @@ def with_broken_sound(folder: Path, *, whole_tracks: int = 0) -> bytes:
     return path.read_bytes()
 
 
-def refused(shop: Shop, folder: Path) -> Encode:
-    encode = shop.receive(with_broken_sound(folder))
+def with_sound_after_its_end(folder: Path, film: bytes) -> bytes:
+    """The film, and a second of sound that can be decoded, long after its last picture."""
+    before, after = folder / "before.mkv", folder / "after.mkv"
+    before.write_bytes(film)
+    with (
+        av.open(before) as broken,
+        av.open(folder / "whole.mkv") as whole,
+        av.open(after, "w") as output,
+    ):
+        into = {each.index: output.add_stream_from_template(each) for each in broken.streams}
+        for packet in broken.demux():
+            if packet.dts is not None:
+                packet.stream = into[packet.stream.index]
+                output.mux(packet)
+        for heard in whole.demux(audio=0):
+            if heard.dts is not None and heard.dts * heard.time_base < 1:
+                heard.pts = heard.dts = heard.dts + int(40 / heard.time_base)
+                heard.stream = into[max(into)]
+                output.mux(heard)
+    return after.read_bytes()
+
+
+def refused(shop: Shop, film: bytes) -> Encode:
+    encode = shop.receive(film)
     with pytest.raises(Refused, match="damaged") as refusal:
         shop.make(encode)
     assert refusal.value.detail.endswith("% of its sound can be read.")
@@ -39,7 +62,7 @@ def refused(shop: Shop, folder: Path) -> Encode:
 def test_a_film_whose_only_sound_is_broken_is_published_when_that_is_accepted(
     shop: Shop, tmp_path: Path
 ) -> None:
-    encode = refused(shop, tmp_path)
+    encode = refused(shop, with_broken_sound(tmp_path))
     assert encode.decodable
     assert encode.decodable.pictures == 1
     assert encode.decodable.sound < 0.5
@@ -48,6 +71,14 @@ def test_a_film_whose_only_sound_is_broken_is_published_when_that_is_accepted(
     assert shown
     assert (shown.decodable, shown.is_damage_accepted) == (encode.decodable, True)
     assert "Published with damage, accepted." in notes(shop, encode)
+
+
+def test_sound_that_follows_the_film_does_not_hide_that_the_film_has_none(
+    shop: Shop, tmp_path: Path
+) -> None:
+    encode = refused(shop, with_sound_after_its_end(tmp_path, with_broken_sound(tmp_path)))
+    assert encode.decodable
+    assert encode.decodable.sound == 0
 
 
 def test_a_broken_track_beside_a_whole_one_is_left_out(shop: Shop, tmp_path: Path) -> None:
