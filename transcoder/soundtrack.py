@@ -84,9 +84,9 @@ class _Cutter:
 
 @dataclass(frozen=True, slots=True)
 class _Listeners(Listener):
+    hearing: Hearing
     observer: Observer = field(default_factory=Observer)
     meter: loudness.Meter = field(default_factory=loudness.Meter)
-    hearing: Hearing = field(default_factory=Hearing)
 
     def hear(self, line: str) -> None:
         self.observer.hear(line)
@@ -100,7 +100,7 @@ def record(
     """Return the report, and whether the source was lost on the way."""
     found = loudness.measured(plan, track, address, sandbox=sandbox)
     gain = loudness.gain_db(found)
-    log = Log(_Listeners)
+    log = Log(lambda: _Listeners(Hearing(samples=plan.asset.samples)))
     cutter = _Cutter(plan.asset, track, sandbox, grown)
     finished = sandbox.run(
         audio_command(plan, track, address, gain_db=gain),

@@ -43,10 +43,10 @@ def with_sound_after_its_end(folder: Path, film: bytes) -> bytes:
             if packet.dts is not None:
                 packet.stream = into[packet.stream.index]
                 output.mux(packet)
-        for heard in whole.demux(audio=0):
+        for heard in whole.demux(whole.streams.audio[0]):
             if heard.dts is not None and heard.dts * heard.time_base < 1:
                 heard.pts = heard.dts = heard.dts + int(40 / heard.time_base)
-                heard.stream = into[max(into)]
+                heard.stream = output.streams.audio[-1]
                 output.mux(heard)
     return after.read_bytes()
 

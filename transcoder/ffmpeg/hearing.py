@@ -45,6 +45,8 @@ class Hearing(Listener):
     However often a track breaks off or changes, only the first places are kept; all are counted.
     """
 
+    # Of the film; what is before and after it is cut. None where that is not known.
+    samples: int | None = None
     expected: int = 0
     begins: int | None = None
     # Nothing where it goes on as long as the film.
@@ -90,12 +92,16 @@ class Hearing(Listener):
 
     def _break(self, end: int, begin: int) -> None:
         """Sound should have gone on at one time, and did at another."""
+        end, begin = self._within(end), self._within(begin)
         self.cut_samples += max(0, end - begin)
         self.silent_samples += max(0, begin - end)
         if begin > end:
             self.silence_count += 1
             if len(self.silences) < _MOST_SILENCES:
                 self.silences.append((end, begin))
+
+    def _within(self, number: int) -> int:
+        return number if self.samples is None else min(max(number, 0), self.samples)
 
     @property
     def evidence(self) -> SoundEvidence:

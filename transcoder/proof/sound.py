@@ -15,6 +15,8 @@ TOLERATED_SECONDS = Fraction(1, 10)
 # A decoder that fails over a packet may need a few more until it is in step again.
 _PACKETS_PER_FAILURE = 3
 _NEARLY_ALL = Fraction(99, 100)
+# No clock is off by more: sound of 44.1 kHz that is said to be of 48 leaves a twelfth.
+_CLOCK_SHARE = Fraction(1, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +96,46 @@ class TrackSound:
     @property
     def silent_seconds(self) -> Fraction:
         """Silence that was filled in, without what sets a slow or fast clock right."""
+        # Some of it may come after the film.
+        return min(self._long_silence, self.expected_seconds)
+
+    @property
+    def _long_silence(self) -> Fraction:
         heard = self.heard
         lengths = [end - begin for begin, end in heard.silences]
         if sum(lengths) < heard.silent_samples:
             count = max(1, heard.silence_count)
             lengths = [heard.silent_samples // count] * count
         limit = TOLERATED_SECONDS * AUDIO_RATE
-        silent = Fraction(sum(each for each in lengths if each > limit), AUDIO_RATE)
-        # Some of it may come after the film.
-        return min(silent, self.expected_seconds)
+        return Fraction(sum(each for each in lengths if each > limit), AUDIO_RATE)
+
+    @property
+    def _short_silence(self) -> Fraction:
+        """What is filled in a little at a time, without what is cut as often."""
+        apart = Fraction(self.heard.silent_samples - self.heard.cut_samples, AUDIO_RATE)
+        return max(apart - self._long_silence, Fraction(0))
+
+    @property
+    def unheard_seconds(self) -> Fraction:
+        """How much did not come of what is expected: at its beginning, at its end and within."""
+        late = self.begun - max(self.begins, Fraction(0))
+        missed = max(late, Fraction(0)) + max(self.ends - self.ended, Fraction(0))
+        silent = self._long_silence + self._short_silence
+        return min(missed + silent, self.expected_seconds)
+
+    @property
+    def explained_seconds(self) -> Fraction:
+        """For how long damage explains at most that nothing is heard."""
+        times = self.times
+        return self.lost_share * (times.ends - times.begins) if times else Fraction(0)
+
+    @property
+    def is_unheard(self) -> bool:
+        """Whether more did not come than is missing, damaged, or usual with a clock."""
+        clock = min(self._short_silence, self.expected_seconds * _CLOCK_SHARE)
+        reasons = self.missing_seconds + self.explained_seconds + clock
+        # For its beginning, its end, and within.
+        return self.unheard_seconds > reasons + 3 * TOLERATED_SECONDS
 
     @property
     def lost_share(self) -> Fraction:
@@ -130,9 +163,8 @@ class TrackSound:
         if expected <= TOLERATED_SECONDS:
             return 1.0
         lost = expected - self.heard_seconds
-        explained = self.lost_share * (self.times.ends - self.times.begins)
         # What damage does not explain was lost on our way, which is another check.
-        is_damage = TOLERATED_SECONDS < lost <= explained + TOLERATED_SECONDS
+        is_damage = TOLERATED_SECONDS < lost <= self.explained_seconds + TOLERATED_SECONDS
         return float(1 - lost / expected) if is_damage else 1.0
 
 

@@ -13,7 +13,10 @@ def sound_is_heard_where_the_source_has_it(evidence: Evidence) -> Check:
     faults = [
         f"{track.label} {fault}"
         for track in tracks_of(evidence)
-        for fault in (*_silence(track.report.measures), *_faults(track))
+        for fault in (
+            *_silence(track.report.measures),
+            *(list(_faults(track)) or _too_little(track)),
+        )
     ]
     return compared("audio_heard", expected="each track from begin to end", faults=faults)
 
@@ -28,7 +31,7 @@ def _faults(track: TrackSound) -> Iterator[str]:
     times, expected = track.times, track.expected_seconds
     if times is None or expected <= TOLERATED_SECONDS:
         return
-    lost = track.lost_share * (times.ends - times.begins)
+    lost = track.explained_seconds
     if track.heard.begins is None:
         if lost < expected:
             yield f"was not decoded, for {float(expected):.3f} s"
@@ -41,3 +44,10 @@ def _faults(track: TrackSound) -> Iterator[str]:
     silent, missing = track.silent_seconds, track.missing_seconds
     if silent > missing + lost + TOLERATED_SECONDS:
         yield f"is silent for {float(silent):.3f} s, {float(missing):.3f} of them missing"
+
+
+def _too_little(track: TrackSound) -> Iterator[str]:
+    """Losses that are excused one by one, and not together."""
+    if track.times is not None and track.heard.begins is not None and track.is_unheard:
+        unheard, expected = track.unheard_seconds, track.expected_seconds
+        yield f"is not heard for {float(unheard):.3f} of {float(expected):.3f} s"

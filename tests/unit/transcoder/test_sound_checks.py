@@ -157,6 +157,54 @@ def test_a_track_without_a_packet_is_said_to_hold_no_sound() -> None:
     )
 
 
+# Three packets of four give nothing: each gap is as short as a clock's.
+_THREE_OF_FOUR: dict[str, Any] = {"silent_samples": 15 * _RATE, "silence_count": 235}
+
+
+@pytest.mark.parametrize(
+    ("heard", "unheard"),
+    [
+        (_THREE_OF_FOUR, "is not heard for 15.000 of 20.000 s"),
+        (
+            {**_THREE_OF_FOUR, "undecodable_packets": 1, "frames": 937},
+            "is not heard for 15.000 of 20.000 s",
+        ),
+        # Each third of it might be explained by damage, and not all of them.
+        (
+            {
+                "undecodable_packets": 94,
+                "frames": 844,
+                "begins": 5 * _RATE,
+                "ends": 15 * _RATE,
+                "silences": ((6 * _RATE, 11 * _RATE),),
+                "silence_count": 1,
+                "silent_samples": 5 * _RATE,
+            },
+            "is not heard for 15.000 of 20.000 s",
+        ),
+    ],
+    ids=["no complaint", "one complaint", "a tenth complained of"],
+)
+def test_sound_that_is_mostly_silence_is_no_proof(heard: dict[str, Any], unheard: str) -> None:
+    title = titled(**heard)
+    assert title.proof().failed == ("audio_heard",)
+    assert check_of(title).measured == f"audio 0 {unheard}"
+
+
+def test_packets_in_front_of_and_behind_each_other_by_turns_are_no_silence() -> None:
+    assert check_of(titled(**_THREE_OF_FOUR, cut_samples=15 * _RATE)).ok
+    assert check_of(titled(replace(_TIMES, missing=Fraction(15)), **_THREE_OF_FOUR)).ok
+
+
+def test_silence_is_counted_within_the_film_alone() -> None:
+    hearing = Hearing(samples=4 * _RATE)
+    for expected, came in ((-9, -9), (-2, 1), (3, 5), (7, 6)):
+        hearing.hear(f"[Eval @ 0x1] {4 * expected * _RATE}.000000")
+        hearing.hear(f"[Eval @ 0x1] {4 * came * _RATE + 1}.000000")
+    assert hearing.silences == [(0, _RATE), (3 * _RATE, 4 * _RATE)]
+    assert (hearing.silent_samples, hearing.cut_samples) == (2 * _RATE, 0)
+
+
 def test_a_clock_that_drifts_is_no_silence() -> None:
     """Each correction is shorter than anybody hears; over a long film they add up."""
     silences = tuple((number * _RATE, number * _RATE + 1000) for number in range(1, 15))
