@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from chalicelib.catalogue.asset import AUDIO_RATE, Asset, AudioTrack
+from chalicelib.transcoding.plan import SoundTimes
 from chalicelib.transcoding.reports import SoundEvidence
 
 # Less of it cannot be heard.
@@ -12,12 +13,17 @@ _USUAL_SECONDS = 0.1
 _SPOKEN_SECONDS = 0.5
 
 
-def notes_on(track: AudioTrack, heard: SoundEvidence, asset: Asset) -> tuple[str, ...]:
+def notes_on(
+    track: AudioTrack, heard: SoundEvidence, asset: Asset, times: SoundTimes | None
+) -> tuple[str, ...]:
+    """No times are in plans of before."""
     # People count from 1.
-    return tuple(_notes(track.number + 1, heard, asset))
+    return tuple(_notes(track.number + 1, heard, asset, times))
 
 
-def _notes(track: int, heard: SoundEvidence, asset: Asset) -> Iterator[str]:
+def _notes(
+    track: int, heard: SoundEvidence, asset: Asset, times: SoundTimes | None
+) -> Iterator[str]:
     if heard.begins is None and heard.packets:
         yield f"Sound track {track}: nothing in it can be decoded; it is silent."
     elif heard.begins is None:
@@ -25,8 +31,19 @@ def _notes(track: int, heard: SoundEvidence, asset: Asset) -> Iterator[str]:
     else:
         if len(heard.formats) > 1:
             yield f"Sound track {track}: its rate or its channels change on the way."
-        yield from _ends(track, heard.begins / AUDIO_RATE, _end(heard, asset), asset)
-        yield from _gaps(track, heard)
+        begins, ends = heard.begins / AUDIO_RATE, _end(heard, asset)
+        yield from _ends(track, begins, ends, asset)
+        silent = heard.silent_samples / AUDIO_RATE
+        missing = _missing(heard, silent, times)
+        if missing > _AUDIBLE_SECONDS:
+            yield (
+                f"Sound track {track}: {missing:.1f} s are missing in the source;"
+                " it is silent there."
+            )
+        yield from _undecoded(track, heard, silent - missing, ends - max(begins, 0) - missing)
+        twice = heard.cut_samples / AUDIO_RATE
+        if twice > _USUAL_SECONDS:
+            yield f"Sound track {track}: {twice:.1f} s of it come twice, and were cut once."
 
 
 def _ends(track: int, begins: float, ends: float, asset: Asset) -> Iterator[str]:
@@ -40,15 +57,25 @@ def _ends(track: int, begins: float, ends: float, asset: Asset) -> Iterator[str]
         yield f"Sound track {track}: it ends {after:.1f} s before the film."
 
 
-def _gaps(track: int, heard: SoundEvidence) -> Iterator[str]:
-    silent, twice = heard.silent_samples / AUDIO_RATE, heard.cut_samples / AUDIO_RATE
-    if heard.undecodable_packets:
-        share = f"{100 * heard.undecodable_packets / max(1, heard.packets):.2f}"
+def _missing(heard: SoundEvidence, silent: float, times: SoundTimes | None) -> float:
+    """Of the silence that was filled in, for how long the source has no packets."""
+    if times is not None:
+        return min(silent, float(times.missing))
+    return 0 if heard.undecodable_packets else silent
+
+
+def _undecoded(track: int, heard: SoundEvidence, silent: float, there: float) -> Iterator[str]:
+    """A decoder may leave out more than it complains of, and a slow clock leaves silence too."""
+    if not heard.undecodable_packets:
+        if silent > _AUDIBLE_SECONDS:
+            yield f"Sound track {track}: {silent:.1f} s of silence were filled in."
+        return
+    failed = heard.undecodable_packets / max(1, heard.packets)
+    share = f"{100 * max(failed, silent / there if there > 0 else 0):.2f}"
+    if silent > _AUDIBLE_SECONDS:
         yield f"Sound track {track}: {share}% of it cannot be decoded ({silent:.1f} s of silence)."
-    elif silent > _AUDIBLE_SECONDS:
-        yield f"Sound track {track}: {silent:.1f} s are missing in the source; it is silent there."
-    if twice > _USUAL_SECONDS:
-        yield f"Sound track {track}: {twice:.1f} s of it come twice, and were cut once."
+    else:
+        yield f"Sound track {track}: {share}% of it cannot be decoded."
 
 
 def _end(heard: SoundEvidence, asset: Asset) -> float:

@@ -87,6 +87,10 @@ TEXTS: Mapping[str, str] = {
     "Sound track {}: {}% of it cannot be decoded ({} s of silence).": (
         "Tonspur {}: {} % davon sind nicht lesbar ({} s Stille)."
     ),
+    "Sound track {}: {}% of it cannot be decoded.": "Tonspur {}: {} % davon sind nicht lesbar.",
+    "Sound track {}: {} s of silence were filled in.": (
+        "Tonspur {}: {} s wurden mit Stille gefüllt."
+    ),
     "Sound track {}: {} s are missing in the source; it is silent there.": (
         "Tonspur {}: {} s fehlen in der Quelle; dort ist sie stumm."
     ),

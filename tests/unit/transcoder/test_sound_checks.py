@@ -126,10 +126,10 @@ def test_the_log_says_where_sound_breaks_off_and_ends() -> None:
         formats=("48000 Hz stereo", "44100 Hz 5.1(side)"),
         format_count=2,
     )
-    assert notes_on(PLAN.asset.audio[0], hearing.evidence, PLAN.asset) == (
+    assert notes_on(PLAN.asset.audio[0], hearing.evidence, PLAN.asset, None) == (
         "Sound track 1: its rate or its channels change on the way.",
         "Sound track 1: it ends 17.0 s before the film.",
-        "Sound track 1: 1.00% of it cannot be decoded (1.0 s of silence).",
+        "Sound track 1: 33.33% of it cannot be decoded (1.0 s of silence).",
     )
 
 
@@ -152,9 +152,45 @@ def test_however_often_a_track_breaks_off_or_changes_little_is_kept_and_all_is_c
 
 def test_a_track_without_a_packet_is_said_to_hold_no_sound() -> None:
     empty = Hearing().evidence
-    assert notes_on(PLAN.asset.audio[0], empty, PLAN.asset) == (
+    assert notes_on(PLAN.asset.audio[0], empty, PLAN.asset, None) == (
         "Sound track 1: there is no sound in it; it is silent.",
     )
+
+
+@pytest.mark.parametrize(
+    ("missing", "heard", "notes"),
+    [
+        (
+            2,
+            {"silent_samples": 2 * _RATE},
+            ("2.0 s are missing in the source; it is silent there.",),
+        ),
+        (0, {"silent_samples": 2 * _RATE}, ("2.0 s of silence were filled in.",)),
+        (
+            1,
+            {"silent_samples": 3 * _RATE},
+            (
+                "1.0 s are missing in the source; it is silent there.",
+                "2.0 s of silence were filled in.",
+            ),
+        ),
+        (
+            1,
+            {"silent_samples": 6 * _RATE, "undecodable_packets": 1},
+            (
+                "1.0 s are missing in the source; it is silent there.",
+                "26.32% of it cannot be decoded (5.0 s of silence).",
+            ),
+        ),
+        (40, {"undecodable_packets": 469}, ("50.00% of it cannot be decoded.",)),
+    ],
+)
+def test_only_what_has_no_packets_is_said_to_be_missing(
+    missing: int, heard: dict[str, Any], notes: tuple[str, ...]
+) -> None:
+    times = replace(_TIMES, missing=Fraction(missing))
+    said = notes_on(PLAN.asset.audio[0], replace(_HEARD, **heard), PLAN.asset, times)
+    assert said == tuple(f"Sound track 1: {note}" for note in notes)
 
 
 # Three packets of four give nothing: each gap is as short as a clock's.
