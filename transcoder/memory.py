@@ -43,8 +43,11 @@ MOST_PICTURES = 12 * 3600 * 120
 WORKER_BYTES = 256 * MEBIBYTE
 # Resident of any program: the code that is used, and stacks as far as they are.
 _RESIDENT_BYTES = 96 * MEBIBYTE
-# Of the index of a source, for each of its pictures: ten hours of sixty a second take 57 each.
-_INDEXED_PICTURE_BYTES = 64
+# Of the index of a source, for each of its packets: ten hours of sixty pictures a second take 57
+# each, an hour of eight sound tracks up to 50.
+_INDEXED_PACKET_BYTES = 64
+# Of AAC at 48 kHz, of each track.
+_SOUND_PACKETS_PER_SECOND = 47
 
 
 def of_program() -> int:
@@ -72,8 +75,14 @@ def of_chunk(plan: Plan) -> int:
 def resident_of_chunk(plan: Plan) -> int:
     """Return how much of that is memory of the machine: without spare room and unused stacks."""
     pixels = of_chunk(plan) - of_program() - len(plan.asset.rungs) * _ENCODER_BYTES
-    index = min(plan.picture.frames * _INDEXED_PICTURE_BYTES, _INDEX_BYTES)
+    index = min(_packets(plan) * _INDEXED_PACKET_BYTES, _INDEX_BYTES)
     return _RESIDENT_BYTES + index + pixels
+
+
+def _packets(plan: Plan) -> int:
+    asset = plan.asset
+    sound = len(asset.audio) * int(asset.grid.duration) * _SOUND_PACKETS_PER_SECOND
+    return plan.picture.frames + sound
 
 
 def of_stills(plan: Plan, *, largest: tuple[int, int]) -> int:
