@@ -28,22 +28,37 @@ class Edits:
             self.ticks_per_second = int.from_bytes(part[begin : begin + 4])
         at = part.find(_LIST)
         while at >= 0:
-            if any(gap > _TOLERATED_SECONDS * self.ticks_per_second for gap in _gaps(part, at)):
+            listed = _listed(part, at)
+            if any(gap > _TOLERATED_SECONDS * self.ticks_per_second for gap in _gaps(part, listed)):
                 raise Refused(Reason.UNSUPPORTED_FORMAT, Finding.GAP)
-            at = part.find(_LIST, at + len(_LIST))
+            # Lists that overlap would be read over and over.
+            at = part.find(_LIST, listed.end)
 
 
-def _gaps(part: bytes, at: int) -> Iterator[int]:
-    """Yield how long nothing is shown behind something."""
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """Where the entries of an edit list begin and end, as far as the part goes."""
+
+    form: struct.Struct
+    begin: int
+    end: int
+
+
+def _listed(part: bytes, at: int) -> _Listed:
+    begin = at + _ENTRIES
     form = _FORMS.get(_version(part, at))
     if form is None:
-        return
-    begin = at + _ENTRIES
+        return _Listed(_FORMS[0], begin, at + len(_LIST))
     count = int.from_bytes(part[at + _COUNT : begin])
-    end = min(begin + count * form.size, len(part))
+    fitting = max(0, len(part) - begin) // form.size
+    return _Listed(form, begin, begin + min(count, fitting) * form.size)
+
+
+def _gaps(part: bytes, listed: _Listed) -> Iterator[int]:
+    """Yield how long nothing is shown behind something."""
     is_begun = False
-    for place in range(begin, end - form.size + 1, form.size):
-        lasts, media = form.unpack_from(part, place)
+    for place in range(listed.begin, listed.end, listed.form.size):
+        lasts, media = listed.form.unpack_from(part, place)
         if media < 0 and is_begun:
             yield lasts
         is_begun = is_begun or media >= 0

@@ -1,10 +1,12 @@
 """Edit lists that pause in the middle are refused; whatever else a header holds is not."""
 
 import struct
+from contextlib import suppress
 
 import pytest
 
 from chalicelib.transcoding.model import Finding
+from tests.cpu import cpu_seconds, seconds_to_read
 from transcoder.probing.edits import Edits
 from transcoder.refusal import Refused
 
@@ -13,6 +15,8 @@ _HEADERS = {
     1: b"mvhd\1" + bytes(19) + struct.pack(">I", 600),
 }
 _NOTHING, _BEGIN, _LATER = -1, 0, 900
+# In loops of Python over as many bytes as a part has. Lists that overlap take thousands.
+_PART_BYTES, _MOST_READS = 1024**2, 60
 
 
 def _edits(*entries: tuple[int, int], version: int = 0, claimed: int | None = None) -> bytes:
@@ -49,3 +53,18 @@ def test_the_ticks_of_a_second_are_kept_until_the_pause_comes() -> None:
 )  # fmt: skip
 def test_nothing_else_is(part: bytes) -> None:
     Edits().see(_HEADERS[0] + part)
+
+
+@pytest.mark.parametrize("claimed", [0, 1, 0x7FFFFF, 2**32 - 1])
+@pytest.mark.parametrize("version", [0, 1])
+def test_entries_are_read_once(version: int, claimed: int) -> None:
+    """Each list claims everything behind it, which is lists again."""
+    entry = b"elst" + struct.pack(">B3xI", version, claimed)
+    hostile = _HEADERS[0] + entry * (_PART_BYTES // len(entry))
+
+    def see() -> None:
+        with suppress(Refused):
+            Edits().see(hostile)
+
+    seconds = cpu_seconds(see)
+    assert seconds / seconds_to_read(_PART_BYTES) < _MOST_READS
