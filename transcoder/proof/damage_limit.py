@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chalicelib.catalogue.damage import Damage, Decodable
+from chalicelib.catalogue.damage import Decodable
 from transcoder.proof.model import Check
+from transcoder.proof.percents import percents
 
 DECODABLE, AUDIBLE = "decodable", "audible"
 # The checks whose failure an administrator can accept.
@@ -23,22 +24,16 @@ class DamageLimit:
 
     def checks(self, found: Decodable, *, is_certain: bool = True) -> Sequence[Check]:
         """Uncertain is a share of pictures whose codec does not tell damage from pictures."""
-        accepted, damage = self._accepted_damage, found.damage
+        pictures, sound = self._are_accepted(found)
+        doubt = "" if is_certain else ", as far as it tells"
         return (
-            self._check(
-                DECODABLE,
-                found.pictures,
-                is_accepted=0 < damage.pictures <= accepted.pictures,
-                doubt="" if is_certain else ", as far as it tells",
-            ),
-            self._check(AUDIBLE, found.sound, is_accepted=0 < damage.sound <= accepted.sound),
+            self._check(DECODABLE, found.pictures, is_accepted=pictures, doubt=doubt),
+            self._check(AUDIBLE, found.sound, is_accepted=sound),
         )
 
     def is_accepted(self, found: Decodable) -> bool:
         """Whether an administrator has accepted this damage, whatever the settings allow by now."""
-        accepted, damage = self._accepted_damage, found.damage
-        pictures, sound = damage.pictures, damage.sound
-        return 0 < pictures <= accepted.pictures or 0 < sound <= accepted.sound
+        return any(self._are_accepted(found))
 
     def notes(self, found: Decodable) -> list[str]:
         return ["Published with damage, accepted."] if self.is_accepted(found) else []
@@ -47,16 +42,19 @@ class DamageLimit:
         """Whether a track that does not play by itself is better not offered."""
         return audible < min(self.least, _MOSTLY)
 
-    @property
-    def _accepted_damage(self) -> Damage:
-        return self.accepted.damage if self.accepted else Damage()
+    def _are_accepted(self, found: Decodable) -> tuple[bool, bool]:
+        """Compare what is shown, of pictures and sound; the least damage is shown as nothing."""
+        accepted = self.accepted or Decodable()
+        most, damage = accepted.damage, found.damage
+        return (
+            max(accepted.pictures, found.pictures) < 1 and damage.pictures <= most.pictures,
+            max(accepted.sound, found.sound) < 1 and damage.sound <= most.sound,
+        )
 
     def _check(self, name: str, share: float, *, is_accepted: bool, doubt: str = "") -> Check:
         by = ", as accepted by an administrator" if is_accepted else ""
         least = min(self.least, share) if is_accepted else self.least
+        expected, measured = percents(least, share)
         return Check(
-            name,
-            share >= least,
-            expected=f"at least {least:.2%}{by}",
-            measured=f"{share:.2%}{doubt}",
+            name, share >= least, expected=f"at least {expected}{by}", measured=f"{measured}{doubt}"
         )

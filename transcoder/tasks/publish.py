@@ -15,6 +15,7 @@ from transcoder.mp4 import MP4_NAME
 from transcoder.proof import objects
 from transcoder.proof.damage_limit import ACCEPTABLE, AUDIBLE, DECODABLE, DamageLimit
 from transcoder.proof.model import Proof
+from transcoder.proof.percents import rough_percent
 from transcoder.proof.proving import prove
 from transcoder.proof.rendered import playlists_are_right
 from transcoder.refusal import Refused
@@ -47,12 +48,13 @@ def run(studio: Studio, task: Task, sandbox: Sandbox) -> Answer:
 
 
 def _damage(proof: Proof) -> str:
-    pictures, sound = int(proof.decodable.pictures * 100), int(proof.decodable.sound * 100)
+    pictures = rough_percent(proof.decodable.pictures)
+    sound = rough_percent(proof.decodable.sound)
     if AUDIBLE not in proof.failed:
-        return f"Only {pictures}% of its pictures can be read."
+        return f"Only {pictures} of its pictures can be read."
     if DECODABLE not in proof.failed:
-        return f"Only {sound}% of its sound can be read."
-    return f"Only {pictures}% of its pictures and {sound}% of its sound can be read."
+        return f"Only {sound} of its sound can be read."
+    return f"Only {pictures} of its pictures and {sound} of its sound can be read."
 
 
 def _limit(studio: Studio, encode: Encode) -> DamageLimit:

@@ -51,3 +51,21 @@ def test_the_checks_say_both_numbers() -> None:
     assert pictures.expected == "at least 62.50%, as accepted by an administrator"
     assert (pictures.measured, sound.measured) == ("62.50%", "75.00%")
     assert sound.expected == "at least 80.00%"
+
+
+@pytest.mark.parametrize("part", [0, 1], ids=["pictures", "sound"])
+def test_damage_that_is_shown_as_nothing_is_accepted_once(part: int) -> None:
+    found = PARTS[part](0.99996)
+    refused = DamageLimit(1).checks(found)[part]
+    assert not refused.ok
+    assert (refused.expected, refused.measured) == ("at least 100.000%", "99.996%")
+    accepted = DamageLimit(1, found)
+    check = accepted.checks(found)[part]
+    assert check.ok
+    assert check.expected == "at least 99.996%, as accepted by an administrator"
+    assert accepted.is_accepted(found)
+
+
+def test_what_had_no_damage_was_not_accepted_with_the_rest() -> None:
+    limit = DamageLimit(1, Decodable(pictures=0.5))
+    assert [check.ok for check in limit.checks(Decodable(0.5, 0.99999))] == [True, False]

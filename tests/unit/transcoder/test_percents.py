@@ -1,0 +1,18 @@
+"""No share reads as another one that was compared with it, and none as all unless it is."""
+
+from transcoder.proof.percents import percents, rough_percent
+
+
+def test_two_digits_are_enough_for_most() -> None:
+    assert percents(0.8, 0.625) == ["80.00%", "62.50%"]
+    assert percents(1, 1) == ["100.00%", "100.00%"]
+
+
+def test_what_differs_is_written_differently() -> None:
+    assert percents(0.8, 0.799996) == ["80.0000%", "79.9996%"]
+    assert percents(0.99996) == ["99.996%"]
+    assert percents(0.8, 0.8 - 1e-16)
+
+
+def test_almost_all_is_not_written_as_less() -> None:
+    assert [rough_percent(each) for each in (0, 0.8167, 0.99996)] == ["0%", "81%", "99.996%"]
