@@ -141,11 +141,13 @@ class Oversight:
         `DamageChanged` if that is another damage than was looked at.
         """
         encode = self.encodes.get(video.id, video.conversion.revision)
-        is_refused = video.refused_revision is not None and encode.decodable is not None
-        if revision != encode.revision or not (is_refused or encode.accepted is not None):
-            raise NotDamaged
+        is_refused = video.refused_revision is not None
+        # An attempt that failed otherwise is retried: what was accepted before it stays accepted.
+        is_open = is_refused if encode.stage is Stage.FAILED else encode.accepted is not None
         damaged = encode.decodable or encode.accepted
-        if looked_at and damaged and damaged.damage != looked_at:
+        if revision != encode.revision or not is_open or damaged is None:
+            raise NotDamaged
+        if looked_at and damaged.damage != looked_at:
             raise DamageChanged
         if encode.stage is not Stage.FAILED:
             return _accepted(encode)

@@ -194,13 +194,27 @@ def test_what_is_under_way_published_or_cancelled_is_not_accepted(place: Workpla
         accept(place, other)
 
 
-def test_an_accepted_encode_that_fails_otherwise_goes_on_as_accepted(place: Workplace) -> None:
+@pytest.mark.parametrize("reason", [Reason.NOT_PROVEN, Reason.CANCELLED, Reason.NO_WORKER])
+def test_an_accepted_encode_that_fails_otherwise_is_retried_and_not_accepted(
+    place: Workplace, reason: Reason
+) -> None:
     encode = refused(place)
-    for attempt, go_on in ((3, accept), (4, retry), (5, accept)):
-        accept(place, encode)
-        failed(place, place.now(encode), Reason.NO_WORKER)
-        again = go_on(place, encode)
-        assert (again.attempt, again.accepted) == (attempt, SHARE)
+    accept(place, encode)
+    failed(place, place.now(encode), reason)
+    for looked_at in (None, SHARE.damage):
+        with pytest.raises(NotDamaged):
+            place.oversight.accept(place.video(encode), FIRST, looked_at=looked_at)
+    assert place.pipeline.running == set()
+    again = retry(place, encode)
+    assert (again.attempt, again.accepted) == (3, SHARE)
+
+
+def test_an_acceptance_whose_execution_never_began_is_given_again(place: Workplace) -> None:
+    encode = refused(place)
+    place.encodes.again(encode, accepted=SHARE)
+    place.clock.advance(hours=2)
+    assert not place.oversight.revive(place.video(encode))
+    assert accept(place, encode).attempt == 3
 
 
 def retry(place: Workplace, encode: Encode) -> Encode:
