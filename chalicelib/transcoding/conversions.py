@@ -136,6 +136,7 @@ class Conversions:
                     ConversionStatus.FAILED,
                     percent_of(encode),
                     failure=failure,
+                    decodable=encode.decodable,
                     was_refused=encode.was_refused,
                 ),
             )

@@ -178,11 +178,8 @@ def test_what_was_refused_for_anything_else_is_not_accepted(
     assert place.pipeline.running == set()
 
 
-def test_what_is_under_way_published_or_cancelled_is_not_accepted(place: Workplace) -> None:
+def test_without_damage_nothing_is_accepted_in_any_stage(place: Workplace) -> None:
     encode = place.planned()
-    with pytest.raises(NotDamaged):
-        accept(place, encode)
-    place.conversions.damaged(place.now(encode), an_asset(), decodable=SHARE)
     with pytest.raises(NotDamaged):
         accept(place, encode)
     place.oversight.cancel(place.video(encode))
@@ -192,6 +189,17 @@ def test_what_is_under_way_published_or_cancelled_is_not_accepted(place: Workpla
     place.conversions.publish(other.video_id, other.revision, an_asset())
     with pytest.raises(NotDamaged):
         accept(place, other)
+
+
+def test_what_is_cancelled_when_its_damage_is_known_can_be_accepted(place: Workplace) -> None:
+    encode = place.planned()
+    place.conversions.damaged(place.now(encode), an_asset(9), decodable=SHARE)
+    with pytest.raises(NotDamaged):
+        accept(place, encode)
+    place.oversight.cancel(place.video(encode))
+    assert place.video(encode).refused_revision == FIRST
+    accepted = place.oversight.accept(place.video(encode), FIRST, looked_at=SHARE.damage)
+    assert (accepted.attempt, accepted.accepted, accepted.asset) == (2, SHARE, an_asset(9))
 
 
 @pytest.mark.parametrize("reason", [Reason.NOT_PROVEN, Reason.CANCELLED, Reason.NO_WORKER])
