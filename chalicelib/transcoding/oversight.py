@@ -144,7 +144,9 @@ class Oversight:
         is_refused = video.refused_revision is not None
         # An attempt that failed otherwise is retried: what was accepted before it stays accepted.
         is_open = is_refused if encode.stage is Stage.FAILED else encode.accepted is not None
-        damaged = encode.decodable or encode.accepted
+        # Once it is published, its own damage may be less than what was accepted.
+        is_done = encode.stage is Stage.DONE
+        damaged = encode.accepted if is_done else encode.decodable or encode.accepted
         if revision != encode.revision or not is_open or damaged is None:
             raise NotDamaged
         if looked_at and damaged.damage != looked_at:

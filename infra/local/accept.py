@@ -67,10 +67,19 @@ def _line(settings: LocalSettings, video: Mapping[str, Any], command: Command) -
 
 
 def _accepted(api: httpx.Client, video: str, revision: str) -> str:
-    body = {"revision": int(revision)}
+    seen = _answer(api.get(f"video/{video}/", params={"include": "drafts"}))
+    body = {"revision": int(revision), **_percents(seen, int(revision))}
     token = {"X-CSRFToken": api.cookies["csrftoken"]}
     _answer(api.post(f"video/{video}/accept/", json=body, headers=token))
     return "The damage is accepted; in a moment the media are complete."
+
+
+def _percents(video: Mapping[str, Any], revision: int) -> Mapping[str, float]:
+    """What is accepted; nothing if it is accepted already, or does not wait."""
+    damage = video["damage"]
+    if not _is_waiting(video) or damage["revision"] != revision:
+        return {}
+    return {name: damage[name] for name in ("percent", "sound_percent")}
 
 
 @contextmanager

@@ -140,11 +140,14 @@ def test_administrators_see_the_damage_of_a_published_revision(
     [
         ({"percent": 18.75, "sound_percent": 10}, 200),
         ({"percent": 12.5, "sound_percent": 10}, 409),
-        ({"percent": 18.75}, 409),
-        ({"percent": "much"}, 400),
-        ({"percent": 100.5}, 400),
-        ({"percent": float("nan")}, 400),
-        ({"percent": True}, 400),
+        ({"percent": 18.75, "sound_percent": 0}, 409),
+        # One says nothing of the other.
+        ({"percent": 18.75}, 400),
+        ({"sound_percent": 10}, 400),
+        ({"percent": "much", "sound_percent": 10}, 400),
+        ({"percent": 100.5, "sound_percent": 10}, 400),
+        ({"percent": float("nan"), "sound_percent": 10}, 400),
+        ({"percent": True, "sound_percent": 10}, 400),
     ],
 )
 @pytest.mark.usefixtures("state_machine")
@@ -155,6 +158,34 @@ def test_with_the_percents_that_were_looked_at_nothing_else_is_accepted(
     answer = admin.post(f"/video/{video.id}/accept/", {"revision": 1, **percents})
     assert answer.status == status, answer.json
     assert (encode_of(video).accepted is not None) == (status == 200)
+
+
+@pytest.mark.parametrize(
+    ("sent", "missing"), [("percent", "sound_percent"), ("sound_percent", "percent")]
+)
+def test_one_percent_without_the_other_is_an_error_that_names_it(
+    admin: Browser, encoder: Encoder, sent: str, missing: str
+) -> None:
+    video = refused(encoder)
+    answer = admin.post(f"/video/{video.id}/accept/", {"revision": 1, sent: 10})
+    assert answer.json[missing] == ["This field is required."]
+
+
+@pytest.mark.usefixtures("state_machine")
+def test_accepting_again_is_fine_after_it_was_published_with_less_damage(
+    admin: Browser, encoder: Encoder
+) -> None:
+    video = refused(encoder)
+    body = {"revision": 1, "percent": 18.75, "sound_percent": 10}
+    path = f"/video/{video.id}/accept/"
+    assert admin.post(path, body).status == 200
+    bootstrap.oversight().conversions.publish(
+        video.id, encode_of(video).revision, ASSET,
+        decodable=Decodable(0.85, 1), is_damage_accepted=True,
+    )  # fmt: skip
+    assert admin.post(path, body).status == 200
+    assert admin.post(path, {"revision": 1}).status == 200
+    assert admin.post(path, {**body, "percent": 20}).status == 409
 
 
 @pytest.mark.parametrize("revision", [0, 2, "1", None, True])

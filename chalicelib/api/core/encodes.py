@@ -17,12 +17,15 @@ from chalicelib.api.request import Call
 from chalicelib.api.translation import translated
 from chalicelib.catalogue.damage import Damage
 from chalicelib.catalogue.model import Revision, Video, VideoNotFound
+from chalicelib.errors import InvalidInput
 from chalicelib.identifiers import LARGEST_ID
 from chalicelib.language import Language
 from chalicelib.transcoding.model import Reason, Stage
 from chalicelib.transcoding.progress import BEFORE_UPLOAD, DELAYS, Delay, Progress
 
 api = Api(OFFICIAL, Blueprint(__name__))
+
+_REQUIRED = "This field is required."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +37,14 @@ class AcceptedDamage:
 
     @property
     def looked_at(self) -> Damage | None:
-        if self.percent is None:
+        """Return both percents or None; raise `InvalidInput` if one is missing."""
+        if self.percent is None and self.sound_percent is None:
             return None
-        return Damage(self.percent, self.sound_percent or 0)
+        if self.percent is None:
+            raise InvalidInput(fields={"percent": [_REQUIRED]})
+        if self.sound_percent is None:
+            raise InvalidInput(fields={"sound_percent": [_REQUIRED]})
+        return Damage(self.percent, self.sound_percent)
 
 
 class ShownFailure(TypedDict):
@@ -99,7 +107,7 @@ def accept(call: Call[AcceptedDamage], video_id: str) -> Detail:
     """Publish a revision that was refused for its damage, without encoding it again; idempotent.
 
     The revision is the one in `damage` of the video; `master.m3u8` plays it. It is kept for six
-    days. With the percents of `damage` this is 409 if another attempt found others since.
+    days. Send both percents of `damage`: it is 409 if another attempt found others since.
     """
     sent = call.body
     bootstrap.oversight().accept(

@@ -109,6 +109,18 @@ def test_to_accept_twice_is_to_accept_once(place: Workplace) -> None:
     assert (shown.decodable, shown.is_damage_accepted) == (SHARE, True)
 
 
+def test_to_accept_again_is_fine_when_it_was_published_with_less_damage(place: Workplace) -> None:
+    encode = refused(place)
+    accept(place, encode)
+    place.conversions.publish(
+        encode.video_id, FIRST, an_asset(9), decodable=Decodable(0.9, 1), is_damage_accepted=True
+    )
+    again = place.oversight.accept(place.video(encode), FIRST, looked_at=SHARE.damage)
+    assert again.stage is Stage.DONE
+    with pytest.raises(DamageChanged):
+        place.oversight.accept(place.video(encode), FIRST, looked_at=Damage(20, 10))
+
+
 def test_of_two_who_accept_at_once_both_are_told_so(place: Workplace) -> None:
     encode = refused(place)
     seen = place.video(encode)
