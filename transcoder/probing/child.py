@@ -70,7 +70,7 @@ def examined(question: Question) -> Facts:
         with opened(question.address, demuxer) as container:
             require_moving(container)
     programs = _programs(demuxer, question)
-    follows_tables = programs.go_on_elsewhere
+    follows_tables = programs.changes and _goes_on(programs, demuxer, question)
     source = partial(opened, question.address, demuxer, follows_tables=follows_tables)
     with source() as container:
         streams = listed(container, programs.of_streams)
@@ -83,7 +83,7 @@ def examined(question: Question) -> Facts:
         promised = promised_seconds(container, _video(container, chosen.index), audible)
         told = [
             *left_out(streams, chosen),
-            *behind(programs, container.streams[chosen.index].id),
+            *behind(programs, container.streams[chosen.index].id, follows_tables=follows_tables),
             *misshapen(_video(container, chosen.index)),
         ]
     timeline, notes = _timeline(source, picture, [each.index for each in sounds], question)
@@ -113,6 +113,13 @@ def _programs(demuxer: str, question: Question) -> Programs:
     return programs_of(
         lambda begin, count: content(question.address, begin=begin, count=count), question.size
     )
+
+
+def _goes_on(programs: Programs, demuxer: str, question: Question) -> bool:
+    """Whether the program of the picture goes on in other streams: others may, beside it."""
+    with opened(question.address, demuxer, follows_tables=True) as container:
+        chosen = picture_of(listed(container, programs.of_streams), question)
+        return programs.goes_on(container.streams[chosen.index].id)
 
 
 def _timeline(

@@ -52,9 +52,14 @@ class Programs:
         return {number: frozenset(programs) for number, programs in found.items()}
 
     @property
-    def go_on_elsewhere(self) -> bool:
-        """Whether a program goes on in other streams, as where two recordings are joined."""
-        return any(later.follows(table) for table, later in combinations(self.tables, 2))
+    def changes(self) -> bool:
+        """Whether any program goes on in other streams, as where two recordings are joined."""
+        return _goes_on(self.tables)
+
+    def goes_on(self, number: int) -> bool:
+        """Whether a program that holds this stream goes on in other streams."""
+        of_stream = self.of_streams.get(number, frozenset())
+        return _goes_on([table for table in self.tables if table.program in of_stream])
 
     def share_behind(self, number: int) -> float:
         """How much of the file, at its end, is in other streams than this one."""
@@ -75,14 +80,18 @@ def programs_of(read: Callable[[int, int], bytes], size: int) -> Programs:
     return Programs(tuple(tables), tuple(places), size)
 
 
-def behind(programs: Programs, number: int) -> list[str]:
+def behind(programs: Programs, number: int, *, follows_tables: bool) -> list[str]:
     """Say so if the file goes on in other streams than this one."""
-    if programs.go_on_elsewhere:
+    if follows_tables:
         return ["Its streams change on the way; what follows is shown as one with what was before."]
     share = programs.share_behind(number)
     if not share:
         return []
     return [f"About {max(1, round(share * 100))}% of the file, at its end, are other streams."]
+
+
+def _goes_on(tables: Sequence[Table]) -> bool:
+    return any(later.follows(table) for table, later in combinations(tables, 2))
 
 
 def _tables(part: bytes) -> Iterator[Table]:

@@ -24,6 +24,11 @@ _ELSEWHERE = {
     **_JOINED, "finding": "54", "numbers": _TWICE[:74] + _TWICE[75:], "notes": (_CHANGES, _PARTS),
     "tolerance": Fraction(1, 10),
 }  # fmt: skip
+_BESIDE = (
+    "-f lavfi -i color=red:s=96x54:r=25:d=3 -f lavfi -i sine=f=3000:d=3 "
+    f"-map 0:v -map 0:a -map 1:v -map 2:a {_BOTH} -streamid 0:300 -streamid 1:301 "
+    "-program program_num=1:st=0:st=1 -program program_num=2:st=2:st=3"
+)
 _FIELDS = Master(has_fields=True)
 _INTERLACED = "-vf setfield=tff -flags +ilme+ildct"
 _CUT = {"before": "-ss 0.7", "options": "-c copy", "source": "gop_of_two_seconds", "finding": "38"}
@@ -174,6 +179,12 @@ ENTRIES: tuple[Entry, ...] = (
          parts=("ts", "ts_other_numbers"), **_ELSEWHERE),
     film("goes_on_elsewhere", "a recording that goes on in other streams", "ts",
          parts=("ts", "ts_goes_on_elsewhere"), **{**_ELSEWHERE, "notes": (_CHANGES,)}),
+    *(film(f"ts_beside_{number}", "the film, and another program beside it", "ts",
+           f"{_BESIDE} -streamid 2:{number} -streamid 3:{number + 1} -output_ts_offset {at}")
+      for number, at in ((400, 0), (500, "3.08"))),
+    film("another_goes_on_elsewhere", "one beside which another program changes", "ts",
+         parts=("ts_beside_400", "ts_beside_500"),
+         **{**_ELSEWHERE, "numbers": _TWICE, "notes": ()}),
     _again("joined_mkv", "two Matroska files", "mkv", "mkv"),
     *(film(f"joined_{part}", "two files of which players show the first", "mp4",
            parts=(part, part), notes=("Behind the video the file holds another one",),

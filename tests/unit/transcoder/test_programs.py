@@ -76,7 +76,7 @@ def test_nothing_comes_of_what_is_no_table_and_soon(hostile: bytes) -> None:
 def test_thousands_of_tables_take_no_long_time() -> None:
     tables = (_packet(0x100, _program(1, number)) for number in range(5000))
     begun = time.monotonic()
-    assert _of(_packet(0, _PROGRAMS) + b"".join(tables)).go_on_elsewhere
+    assert _of(_packet(0, _PROGRAMS) + b"".join(tables)).goes_on(0)
     assert time.monotonic() - begun < 2
 
 
@@ -98,7 +98,16 @@ _FIRST = _packet(0x100, _program(1, 300, 301))
     ],
 )
 def test_a_program_goes_on_in_other_streams_of_the_same_kinds(later: bytes, goes_on: bool) -> None:
-    assert _of(_LISTED + _FIRST + _packet(0x100, later)).go_on_elsewhere is goes_on
+    assert _of(_LISTED + _FIRST + _packet(0x100, later)).goes_on(300) is goes_on
+
+
+def test_another_program_that_changes_does_not_change_the_one_that_is_shown() -> None:
+    other = _packet(0x200, _program(2, 400, 401)), _packet(0x200, _program(2, 500, 501))
+    programs = _of(b"".join([_LISTED, _FIRST, *other]))
+    assert programs.changes
+    assert [programs.goes_on(number) for number in (300, 400, 500, 600)] == [
+        False, True, True, False,
+    ]  # fmt: skip
 
 
 def test_it_is_said_how_much_of_the_file_is_in_other_streams() -> None:
@@ -106,16 +115,17 @@ def test_it_is_said_how_much_of_the_file_is_in_other_streams() -> None:
     head = (_LISTED + _FIRST + filling * 98) * 60
     other = (_LISTED + _packet(0x200, _program(2, 400, 401)) + filling * 98) * 180
     assert len(head) >= HEAD_BYTES
-    assert behind(_of(head + other), 300) == [
+    assert behind(_of(head + other), 300, follows_tables=False) == [
         "About 65% of the file, at its end, are other streams."
     ]
-    assert behind(_of(head + other), 400) == []
-    assert behind(_of(head), 300) == []
-    assert behind(Programs(), 300) == []
+    assert behind(_of(head + other), 400, follows_tables=False) == []
+    assert behind(_of(head), 300, follows_tables=False) == []
+    assert behind(Programs(), 300, follows_tables=False) == []
 
 
 def test_what_goes_on_is_said_to_be_shown() -> None:
     joined = _of(_LISTED + _FIRST + _packet(0x100, _program(1, 400, 401)))
-    assert behind(joined, 300) == [
+    assert behind(joined, 300, follows_tables=True) == [
         "Its streams change on the way; what follows is shown as one with what was before."
     ]
+    assert behind(joined, 300, follows_tables=False) == []

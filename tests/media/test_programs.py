@@ -1,0 +1,21 @@
+"""Of several programs in a transport stream, only the one that is shown may change on the way."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.media.gallery.catalogue import entry_of
+from tests.media.gallery.files import make
+from tests.media.planned import planned
+
+_CHANGES = "Its streams change on the way; what follows is shown as one with what was before."
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"), [("goes_on_elsewhere", True), ("another_goes_on_elsewhere", False)]
+)
+def test_tables_are_followed_if_the_program_that_is_shown_changes(
+    tmp_path: Path, name: str, *, changes: bool
+) -> None:
+    plan = planned(make(entry_of(name), tmp_path))
+    assert (plan.picture.follows_tables, _CHANGES in plan.notes) == (changes, changes)
