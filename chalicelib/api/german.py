@@ -202,6 +202,9 @@ _ENCODING = {
     "Its edit list pauses in the middle: please export the video without edits.": (
         "Ihre Schnittliste macht in der Mitte eine Pause: Bitte exportiere das Video ohne Schnitte."
     ),
+    "Its edit list ends with a pause: please export the video without edits.": (
+        "Ihre Schnittliste endet mit einer Pause: Bitte exportiere das Video ohne Schnitte."
+    ),
     "The video is encrypted. Please upload it without copy protection.": (
         "Das Video ist verschlüsselt. Bitte lade es ohne Kopierschutz hoch."
     ),

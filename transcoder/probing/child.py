@@ -61,11 +61,7 @@ def answer(question: Question, folder: Path) -> None:
 
 def examined(question: Question) -> Facts:
     demuxer = recognised(question.address)
-    if demuxer == _HAS_BOXES:
-        edits = Edits()
-        for part in header_parts(question.address, question.size):
-            require_moderate(part)
-            edits.see(part)
+    edits = _edits(demuxer, question)
     if demuxer in STANDING:
         with opened(question.address, demuxer) as container:
             require_moving(container)
@@ -79,6 +75,10 @@ def examined(question: Question) -> Facts:
         picture = picture_facts(container, _video(container, chosen.index))
         sounds = sounds_of(streams, chosen)
         audible = [container.streams[each.index] for each in sounds]
+        texts = texts_of(streams, chosen)
+        edits.require_shown(
+            [container.streams[each.index].id for each in (chosen, *sounds, *texts)]
+        )
         counted = _video(container, chosen.index).frames
         promised = promised_seconds(container, _video(container, chosen.index), audible)
         told = [
@@ -95,7 +95,7 @@ def examined(question: Question) -> Facts:
         picture=picture,
         timeline=timeline,
         sounds=tuple(map(_sound, sounds)),
-        texts=tuple(map(_text, texts_of(streams, chosen))),
+        texts=tuple(map(_text, texts)),
         notes=(
             *told,
             *notes,
@@ -105,6 +105,15 @@ def examined(question: Question) -> Facts:
         ),
         follows_tables=follows_tables,
     )
+
+
+def _edits(demuxer: str, question: Question) -> Edits:
+    edits = Edits()
+    if demuxer == _HAS_BOXES:
+        for part in header_parts(question.address, question.size):
+            require_moderate(part)
+            edits.see(part)
+    return edits
 
 
 def _programs(demuxer: str, question: Question) -> Programs:

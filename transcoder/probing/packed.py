@@ -13,14 +13,14 @@ _LARGE, _TO_THE_END, _HEADER_BYTES = 1, 0, 16
 _WITHOUT_HEADERS = (b"mdat", b"free", b"skip")
 # What comes behind both is read piece by piece; a header there is within the limit of memory.
 _HEADER, _LAST = b"moov", b"moof"
-_MOST_BOXES, _READ_BYTES, _OVERLAP_BYTES = 1000, 1024**2, 4096
+_MOST_BOXES, READ_BYTES, _OVERLAP_BYTES = 1000, 1024**2, 4096
 
 
 def header_parts(address: str, size: int) -> Iterator[bytes]:
     """Yield all but the media; what lies between two parts is in both."""
     for begin, end in _headers(address, size):
-        for at in range(begin, end, _READ_BYTES):
-            yield content(address, begin=at, count=min(end - at, _READ_BYTES + _OVERLAP_BYTES))
+        for at in range(begin, end, READ_BYTES):
+            yield content(address, begin=at, count=min(end - at, READ_BYTES + _OVERLAP_BYTES))
 
 
 def require_moderate(part: bytes) -> None:

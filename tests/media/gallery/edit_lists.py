@@ -14,18 +14,25 @@ _ONE, _PICTURE = 1 << 16, b"vide"
 
 
 def edited_to(
-    picture: Sequence[Edit], sound: Sequence[Edit] | None = None
+    picture: Sequence[Edit],
+    sound: Sequence[Edit] | None = None,
+    *,
+    second: Sequence[Edit] | None = None,
 ) -> Callable[[bytes], bytes]:
-    """Write other edits into an MP4 whose index comes first; sound has those of the picture."""
+    """Write other edits into an MP4 whose index comes first.
+
+    Sound, and a second picture, have those of the picture.
+    """
 
     def change(data: bytes) -> bytes:
-        made, grown = _written(data, {_PICTURE: picture, b"soun": sound or picture})
+        edits = {_PICTURE: [picture, second or picture], b"soun": [sound or picture]}
+        made, grown = _written(data, edits)
         return later(grown, made)
 
     return change
 
 
-def _written(data: bytes, edits: dict[bytes, Sequence[Edit]]) -> tuple[bytes, int]:
+def _written(data: bytes, edits: dict[bytes, list[Sequence[Edit]]]) -> tuple[bytes, int]:
     scales, kinds = list[int](), list[bytes]()
 
     def look(kind: bytes, inside: bytes) -> bytes:
@@ -45,6 +52,8 @@ def _written(data: bytes, edits: dict[bytes, Sequence[Edit]]) -> tuple[bytes, in
             return inside
         described, scale = next(tracks)
         begins = int.from_bytes(inside[20:24])
+        of_kind = edits[described]
+        of_track = of_kind.pop(0) if len(of_kind) > 1 else of_kind[0]
         entries = [
             struct.pack(
                 ">IiI",
@@ -52,7 +61,7 @@ def _written(data: bytes, edits: dict[bytes, Sequence[Edit]]) -> tuple[bytes, in
                 -1 if media is None else begins + int(media * scale),
                 rate * _ONE,
             )
-            for lasts, media, rate in edits[described]
+            for lasts, media, rate in of_track
         ]
         listed = struct.pack(">II", 0, len(entries)) + b"".join(entries)
         return struct.pack(">I4s", len(listed) + 8, b"elst") + listed
