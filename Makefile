@@ -19,7 +19,7 @@ mail: $(STAMP) ## Print the newest mail: make mail TO=ada@example.com
 drop: $(STAMP) ## Have a film made: make drop FILM=film.mp4 AS="Drama/My film.mp4"
 	@$(BIN)/python -m infra.local.drop "$(FILM)" "$(AS)"
 
-accept: $(STAMP) ## Publish a damaged film after looking: make accept VIDEO=7 REVISION=1, or list them
+accept: $(STAMP) ## Accept a damaged film after looking: make accept VIDEO=7 REVISION=1, or list them
 	@$(BIN)/python -m infra.local.accept $(if $(VIDEO),"$(VIDEO)") $(if $(REVISION),"$(REVISION)")
 
 deploy: $(STAMP) ## Bring a stage to AWS: make deploy STAGE=dev

@@ -13,5 +13,5 @@ def percents(*shares: float) -> list[str]:
 
 
 def rough_percent(share: float) -> str:
-    """Write a share without digits behind the point, unless almost all is there."""
-    return f"{int(share * 100)}%" if share < _ALMOST else percents(share)[0]
+    """Write a share in percent, without digits behind the point unless almost all is there."""
+    return str(int(share * 100)) if share < _ALMOST else percents(share)[0].rstrip("%")

@@ -51,10 +51,10 @@ def _damage(proof: Proof) -> str:
     pictures = rough_percent(proof.decodable.pictures)
     sound = rough_percent(proof.decodable.sound)
     if AUDIBLE not in proof.failed:
-        return f"Only {pictures} of its pictures can be read."
+        return f"Only {pictures}% of its pictures can be read."
     if DECODABLE not in proof.failed:
-        return f"Only {sound} of its sound can be read."
-    return f"Only {pictures} of its pictures and {sound} of its sound can be read."
+        return f"Only {sound}% of its sound can be read."
+    return f"Only {pictures}% of its pictures and {sound}% of its sound can be read."
 
 
 def _limit(studio: Studio, encode: Encode) -> DamageLimit:

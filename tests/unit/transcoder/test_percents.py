@@ -15,4 +15,4 @@ def test_what_differs_is_written_differently() -> None:
 
 
 def test_almost_all_is_not_written_as_less() -> None:
-    assert [rough_percent(each) for each in (0, 0.8167, 0.99996)] == ["0%", "81%", "99.996%"]
+    assert [rough_percent(each) for each in (0, 0.8167, 0.99996)] == ["0", "81", "99.996"]
