@@ -64,7 +64,20 @@ def main(arguments: Sequence[str]) -> None:
             sandbox=Sandbox(Path(folder), sandbox.stop),
             settings=TranscoderSettings(),
         )
+        count = _count(plan, asked.task)
+        if not 0 <= asked.number < count:
+            raise IndexError(f"{asked.task}: there are {count}, counted from 0")
         _TASKS[asked.task](plan, asked.number, str(path), sandbox)
+
+
+def _count(plan: Plan, task: str) -> int:
+    asset = plan.asset
+    counts = {
+        "chunk": plan.chunk_count,
+        "audio": len(asset.audio),
+        "subtitles": len(asset.subtitles),
+    }
+    return counts.get(task, 1)
 
 
 def _parser() -> argparse.ArgumentParser:

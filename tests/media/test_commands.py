@@ -42,3 +42,10 @@ def test_what_cannot_be_done_is_one_sentence(arguments: tuple[str, str], message
     assert done.returncode == 1
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("number", ["-1", "99"])
+def test_a_number_there_is_none_of_is_one_sentence(number: str) -> None:
+    done = printed(str(clips.get("languages").path), "chunk", "--", number)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("chunk: there are ")
