@@ -7,6 +7,7 @@ from itertools import islice
 
 import av
 from av.audio.stream import AudioStream
+from av.codec.context import Flags
 from av.container import InputContainer
 from av.stream import Disposition, Stream
 from av.video.frame import VideoFrame
@@ -103,6 +104,8 @@ def _first_frames(container: InputContainer, stream: VideoStream) -> tuple[list[
     """Return them, and whether the source says when they are shown rather than decoded."""
     frames, seen, is_timed = list[VideoFrame](), 0, True
     stream.codec_context.thread_count = 1
+    # Otherwise a crop at the left is rounded, and pictures are wider than FFmpeg shows them.
+    stream.codec_context.flags |= Flags.unaligned
     with suppress(av.InvalidDataError, av.EOFError):
         for packet in islice(packets(container, [stream]), _MOST_PACKETS):
             seen += 1
