@@ -28,8 +28,9 @@ class Packets:
             self.ends += ticks
             return
         if self.begins is None:
-            self.begins = self.ends = begin
-        elif not ticks and not self.step:
+            self.begins = self.ends = self.newest = begin
+        elif self.ends == self.newest < begin:
+            # Nothing said how long the one before lasts.
             self.step, self.ends = begin - self.newest, begin
         gap = begin - self.ends
         if gap * self.tick > _GAP_SECONDS:
