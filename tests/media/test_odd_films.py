@@ -20,3 +20,30 @@ def test_a_crop_at_the_left_makes_the_picture_narrower(
     plan = planned(path)
     assert (plan.picture.width, plan.picture.height) == (304, 144)
     assert (plan.asset.rungs[-1].width, plan.asset.rungs[-1].height) == (304, 144)
+
+
+_CODECS = {
+    "mkv": "-c:v libx264 -c:a aac",
+    "webm": "-c:v libvpx -deadline realtime -c:a libopus",
+}
+_SRT = "1\n00:00:00,500 --> 00:00:06,900\nStays\n"
+
+
+def _with_words(tmp_path: Path, suffix: str) -> Path:
+    words, path = tmp_path / "words.srt", tmp_path / f"film.{suffix}"
+    words.write_text(_SRT)
+    clips.ffmpeg("-i", clips.get("tiny").path, "-i", words, *_CODECS[suffix].split(), path)
+    return path
+
+
+@pytest.mark.parametrize("suffix", ["mkv", "webm"])
+def test_subtitles_that_go_on_after_the_film_promise_no_longer_one(
+    tmp_path: Path, suffix: str
+) -> None:
+    assert not [note for note in planned(_with_words(tmp_path, suffix)).notes if "promises" in note]
+
+
+def test_a_matroska_that_breaks_off_lacks_what_its_tracks_promise(tmp_path: Path) -> None:
+    path = _with_words(tmp_path, "mkv")
+    path.write_bytes(path.read_bytes()[: path.stat().st_size * 5 // 10])
+    assert any(note.startswith("The file promises 3 s;") for note in planned(path).notes)

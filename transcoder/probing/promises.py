@@ -1,5 +1,6 @@
 """What the header of a file promises, and what of it is not there."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,6 +15,9 @@ from transcoder.probing.signatures import COUNTED
 # These have no header to promise anything; how long they last is guessed.
 _SILENT = {"mpegts", "mpeg", *COUNTED}
 _MICROSECONDS = 1_000_000
+# How Matroska says how long a track lasts, beside how long all lasts, subtitles included.
+_TAGS = ("DURATION", "DURATION-eng")
+_TAG = re.compile(r"(\d{1,4}):(\d\d):(\d\d(?:\.\d{1,9})?)")
 _TOLERATED_SECONDS, _TOLERATED_SHARE = Fraction(1), Fraction(1, 50)
 
 
@@ -32,13 +36,25 @@ def promised_seconds(
     """Return how long the tracks or all of the file are said to last, if it is said."""
     if container.format.name.split(",")[0] in _SILENT:
         return Promised()
-    if not (picture := _declared(stream)):
-        return Promised(whole=Fraction(container.duration or 0, _MICROSECONDS))
-    return Promised(picture=picture, sound=max(map(_declared, sounds), default=Fraction(0)))
+    whole = Fraction(container.duration or 0, _MICROSECONDS)
+    if not (picture := _declared(stream, whole)):
+        return Promised(whole=whole)
+    heard = max((_declared(each, whole) for each in sounds), default=Fraction(0))
+    return Promised(picture=picture, sound=heard)
 
 
-def _declared(stream: Stream) -> Fraction:
-    return (stream.duration or 0) * (stream.time_base or Fraction(0))
+def _declared(stream: Stream, whole: Fraction) -> Fraction:
+    if seconds := (stream.duration or 0) * (stream.time_base or Fraction(0)):
+        return seconds
+    # A copy of a part may keep the tags of all of it.
+    return min(whole, _tagged(next(filter(None, map(stream.metadata.get, _TAGS)), "")))
+
+
+def _tagged(written: str) -> Fraction:
+    if not (match := _TAG.fullmatch(written)):
+        return Fraction(0)
+    hours, minutes, seconds = map(Fraction, match.groups())
+    return (hours * 60 + minutes) * 60 + seconds
 
 
 def broken(timeline: Timeline, promised: Promised) -> list[str]:
