@@ -27,6 +27,9 @@ TEXTS: Mapping[str, str] = {
     ),
     "Stream {} was left out: another picture.": "Spur {} wurde ausgelassen: ein anderes Bild.",
     "Stream {} was left out: a sound track.": "Spur {} wurde ausgelassen: eine Tonspur.",
+    "Stream {} was left out: a sound track that holds nothing.": (
+        "Spur {} wurde ausgelassen: eine Tonspur, die nichts enthält."
+    ),
     "Behind the video the file holds another one, which is not shown.": (
         "Hinter dem Video enthält die Datei noch eines, das nicht gezeigt wird."
     ),

@@ -47,3 +47,14 @@ def test_a_matroska_that_breaks_off_lacks_what_its_tracks_promise(tmp_path: Path
     path = _with_words(tmp_path, "mkv")
     path.write_bytes(path.read_bytes()[: path.stat().st_size * 5 // 10])
     assert any(note.startswith("The file promises 3 s;") for note in planned(path).notes)
+
+
+def test_a_sound_track_that_holds_nothing_is_left_out_and_it_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "film.mkv"
+    clip = clips.get("tiny").path
+    tracks = ("-map", "0:v", "-map", "0:a", "-map", "0:a", "-filter:a:0", "aselect=0")
+    clips.ffmpeg("-i", clip, *tracks, *_CODECS["mkv"].split(), path)
+    plan = planned(path)
+    assert [(track.stream, track.is_default) for track in plan.asset.audio] == [(2, True)]
+    assert len(plan.sounds) == 1
+    assert "Stream 1 was left out: a sound track that holds nothing." in plan.notes

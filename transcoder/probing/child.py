@@ -1,8 +1,9 @@
 """The process that reads the bytes of strangers, so that it may crash alone."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,14 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from chalicelib.transcoding.model import Reason
-from transcoder.probing.choice import Listed, left_out, picture_of, sounds_of, texts_of
+from transcoder.probing.choice import (
+    Listed,
+    default_of,
+    left_out,
+    picture_of,
+    sounds_of,
+    texts_of,
+)
 from transcoder.probing.clocks import clock_of
 from transcoder.probing.edits import Edits
 from transcoder.probing.following import another_video, pictures_left_out
@@ -34,7 +42,7 @@ from transcoder.probing.programs import Programs, behind, programs_of
 from transcoder.probing.promises import broken, promised_seconds
 from transcoder.probing.ranges import SourceUnreachable, content
 from transcoder.probing.signatures import STANDING
-from transcoder.probing.streams import listed, misshapen, picture_facts, require_moving
+from transcoder.probing.streams import is_empty, listed, misshapen, picture_facts, require_moving
 from transcoder.probing.times import ClockJumps, from_count, from_packets, require_countable
 from transcoder.refusal import Refused
 
@@ -89,19 +97,22 @@ def examined(question: Question) -> Facts:
     timeline, notes = _timeline(source, picture, [each.index for each in sounds], question)
     if picture.first_shown is not None:
         timeline = timeline.beginning(picture.first_shown)
-    end = timeline.end_byte if demuxer == _HAS_BOXES else 0
+    timeline, heard, empty = _heard(source, sounds, timeline)
     return Facts(
         demuxer=demuxer,
         picture=picture,
         timeline=timeline,
-        sounds=tuple(map(_sound, sounds)),
+        sounds=heard,
         texts=tuple(map(_text, texts)),
         notes=(
             *told,
+            *empty,
             *notes,
             *broken(timeline, promised),
             *pictures_left_out(counted, timeline.hidden, len(timeline.ticks)),
-            *another_video(question.address, question.size, end),
+            *another_video(
+                question.address, question.size, timeline.end_byte if demuxer == _HAS_BOXES else 0
+            ),
         ),
         follows_tables=follows_tables,
     )
@@ -159,6 +170,38 @@ def _timeline(
         return from_packets(container, video, audible, question, clock=clock)
 
 
+def _heard(
+    source: Callable[..., AbstractContextManager[InputContainer]],
+    sounds: Sequence[Listed],
+    timeline: Timeline,
+) -> tuple[Timeline, tuple[SoundFacts, ...], list[str]]:
+    """Leave out tracks that hold nothing, if there is another, and say so."""
+    empty = set[int]()
+    for each, times in zip(sounds, timeline.sounds, strict=False):
+        if times:
+            continue
+        with source() as container:
+            if is_empty(container, container.streams[each.index]):
+                empty.add(each.index)
+    if len(empty) == len(sounds):
+        empty.clear()
+    kept = [each for each in sounds if each.index not in empty]
+    known = (
+        times
+        for each, times in zip(sounds, timeline.sounds, strict=False)
+        if each.index not in empty
+    )
+    default = default_of(kept)
+    return (
+        replace(timeline, sounds=tuple(known)),
+        tuple(_sound(each, is_default=each is default) for each in kept),
+        [
+            f"Stream {each} was left out: a sound track that holds nothing."
+            for each in sorted(empty)
+        ],
+    )
+
+
 def _video(container: InputContainer, index: int) -> VideoStream:
     stream = container.streams[index]
     # Opened a second time, a source that changes under our hands may look different.
@@ -167,12 +210,12 @@ def _video(container: InputContainer, index: int) -> VideoStream:
     return stream
 
 
-def _sound(stream: Listed) -> SoundFacts:
+def _sound(stream: Listed, *, is_default: bool) -> SoundFacts:
     return SoundFacts(
         stream=stream.index,
         language=tag_of(stream.language),
         title=stream.title,
-        is_default=stream.is_default,
+        is_default=is_default,
     )
 
 

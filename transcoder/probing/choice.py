@@ -24,6 +24,7 @@ class Listed:
     is_default: bool = False
     is_forced: bool = False
     is_still: bool = False  # cover art and the like
+    is_for_some: bool = False  # descriptions, comments, what helps to hear
     width: int = 0
     height: int = 0
     seconds: float = 0
@@ -58,6 +59,11 @@ def picture_of(streams: Sequence[Listed], question: Question) -> Listed:
 def sounds_of(streams: Sequence[Listed], picture: Listed) -> list[Listed]:
     audible = [each for each in streams if each.kind == "audio" and each.codec and each.is_audible]
     return [each for each in audible if each.goes_with(picture)][:MOST_SOUNDS]
+
+
+def default_of(sounds: Sequence[Listed]) -> Listed | None:
+    """Choose what is played unasked: nothing that is meant for some, where there is another."""
+    return min(sounds, key=lambda each: (each.is_for_some, not each.is_default), default=None)
 
 
 def texts_of(streams: Sequence[Listed], picture: Listed) -> list[Listed]:

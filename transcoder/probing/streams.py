@@ -21,6 +21,12 @@ from transcoder.probing.signatures import COUNTED, STANDING
 from transcoder.refusal import Refused
 
 _STILL = Disposition.attached_pic | Disposition.still_image | Disposition.timed_thumbnails
+_FOR_SOME = (
+    Disposition.visual_impaired
+    | Disposition.hearing_impaired
+    | Disposition.comment
+    | Disposition.descriptions
+)
 _FIELD_ORDERS = range(2, 6)
 # Numbers of ISO/IEC 23091-4.
 _MATRICES = {0: "gbr", 1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m",
@@ -62,6 +68,7 @@ def _listed(stream: Stream, programs: Mapping[int, frozenset[int]]) -> Listed:
         is_default=bool(stream.disposition & Disposition.default),
         is_forced=bool(stream.disposition & Disposition.forced),
         is_still=bool(stream.disposition & _STILL),
+        is_for_some=bool(stream.disposition & _FOR_SOME),
         width=context.width if context and isinstance(stream, VideoStream) else 0,
         height=context.height if context and isinstance(stream, VideoStream) else 0,
         seconds=float(duration),
@@ -75,6 +82,13 @@ def require_moving(container: InputContainer) -> None:
     most = STANDING[container.format.name]
     if sum(1 for _ in islice(packets(container, container.streams), most + 1)) <= most:
         raise Refused(Reason.NOT_VIDEO, Finding.STILL)
+
+
+def is_empty(container: InputContainer, stream: Stream) -> bool:
+    """Whether no packet of it is in the file, whatever the header says."""
+    with suppress(av.InvalidDataError, av.EOFError):
+        return next(packets(container, [stream]), None) is None
+    return False
 
 
 def picture_facts(container: InputContainer, stream: VideoStream) -> PictureFacts:

@@ -10,7 +10,14 @@ from chalicelib.transcoding.incoming import Sidecar
 from chalicelib.transcoding.model import Reason
 from chalicelib.transcoding.plan import Clock, SoundTimes
 from transcoder.planning.tracks import audio_tracks, readable, subtitle_tracks, with_sidecars
-from transcoder.probing.choice import Listed, left_out, picture_of, sounds_of, texts_of
+from transcoder.probing.choice import (
+    Listed,
+    default_of,
+    left_out,
+    picture_of,
+    sounds_of,
+    texts_of,
+)
 from transcoder.probing.languages import own_name, tag_of
 from transcoder.probing.model import (
     Facts,
@@ -138,6 +145,15 @@ def test_subtitles_that_are_pictures_are_left_out_and_it_is_said() -> None:
 def test_sound_nobody_can_decode_is_left_out() -> None:
     streams = [Listed(0, "audio", "", is_audible=True), Listed(1, "audio", "aac")]
     assert sounds_of(streams, _video(9)) == []
+
+
+def test_what_is_meant_for_some_is_not_played_unasked_where_there_is_another_sound() -> None:
+    described = Listed(0, "audio", "aac", is_default=True, is_for_some=True)
+    plain, marked = Listed(1, "audio", "aac"), Listed(2, "audio", "aac", is_default=True)
+    assert default_of([described, plain]) is plain
+    assert default_of([described, plain, marked]) is marked
+    assert default_of([described]) is described
+    assert default_of([]) is None
 
 
 @pytest.mark.parametrize(
