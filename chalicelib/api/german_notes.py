@@ -65,6 +65,9 @@ TEXTS: Mapping[str, str] = {
     "The last picture is held while the sound goes on.": (
         "Das letzte Bild bleibt stehen, solange der Ton weitergeht."
     ),
+    "The last picture is to stay for {} s; {} s are kept.": (
+        "Das letzte Bild soll {} s stehen bleiben; {} s davon bleiben."
+    ),
     "The sound goes on {} s too long; its end was cut.": (
         "Der Ton geht {} s zu lang weiter; sein Ende wurde abgeschnitten."
     ),

@@ -58,3 +58,10 @@ def test_a_sound_track_that_holds_nothing_is_left_out_and_it_is_said(tmp_path: P
     assert [(track.stream, track.is_default) for track in plan.asset.audio] == [(2, True)]
     assert len(plan.sounds) == 1
     assert "Stream 1 was left out: a sound track that holds nothing." in plan.notes
+
+
+def test_an_mp4_whose_last_picture_stays_is_as_long_as_it_says(tmp_path: Path) -> None:
+    path = tmp_path / "film.mp4"
+    pictures = ("-f", "lavfi", "-i", "testsrc2=s=160x90:r=25:d=2", "-c:v", "libx264", "-bf", "0")
+    clips.ffmpeg(*pictures, "-bsf:v", r"setts=duration=if(eq(N\,49)\,8/TB\,DURATION)", path)
+    assert planned(path).asset.grid.frames == 49 + 200

@@ -22,6 +22,8 @@ _LEAST_LEAD_SECONDS, MOST_LEAD_SECONDS = Fraction(1, 2), 10
 # Less than this is the padding of a codec, not sound.
 _PADDING_SECONDS = Fraction(1, 10)
 _LONGEST_LAST_SECONDS = 10
+# Less is what a clock or a header that is not exact adds to the last picture.
+_LEAST_HOLD_SECONDS = Fraction(1)
 # How much of a frame too late a picture may come, as it is encoded: less than a half.
 _ON_TIME = Fraction(4999, 10_000)
 _MOST_CHUNKS, _MOST_CHUNKS_FROM_START = 1000, 8
@@ -44,10 +46,11 @@ def laid(timeline: Timeline, pace: Pace) -> Laid:
     lead, said = _lead(timeline, pace)
     pictured = lead + _pictured(timeline, pace)
     start = timeline.start - lead / pace.grid
-    frames, notes = _with_sound(timeline, pace, start, pictured)
+    held, told = _held(timeline, pace, pictured)
+    frames, notes = _with_sound(timeline, pace, start, held)
     per_gop = max(1, round(GOP_SECONDS * pace.grid))
     grid = Grid(pace.grid, frames, per_gop, GOPS_PER_SEGMENT)
-    return Laid(grid, pictured, start, lead, (*said, *notes))
+    return Laid(grid, pictured, start, lead, (*said, *told, *notes))
 
 
 def _lead(timeline: Timeline, pace: Pace) -> tuple[int, tuple[str, ...]]:
@@ -76,13 +79,27 @@ def _pictured(timeline: Timeline, pace: Pace) -> int:
     return max(until_end, _frame_at(last, pace.grid) + 1)
 
 
+def _held(timeline: Timeline, pace: Pace, pictured: int) -> tuple[int, tuple[str, ...]]:
+    """Return until which frame the last picture stays, and what of that is cut."""
+    said, kept = timeline.last_ticks * timeline.tick, _last_seconds(timeline, pace)
+    notes = tuple[str, ...]()
+    if said > kept:
+        most = _LONGEST_LAST_SECONDS
+        notes = (f"The last picture is to stay for {float(said):.0f} s; {most} s are kept.",)
+    # Of pictures that come evenly, the last one was counted as one of them.
+    longer = kept - 1 / pace.source if pace.is_even and len(timeline.ticks) > 1 else Fraction(0)
+    if longer <= _LEAST_HOLD_SECONDS:
+        return pictured, notes
+    return pictured - floor(-longer * pace.grid), notes
+
+
 def _frame_at(seconds: Fraction, rate: Fraction) -> int:
     return -floor(_ON_TIME - seconds * rate)
 
 
 def _last_seconds(timeline: Timeline, pace: Pace) -> Fraction:
     said = timeline.last_ticks * timeline.tick
-    return said if 0 < said <= _LONGEST_LAST_SECONDS else 1 / pace.grid
+    return min(said, Fraction(_LONGEST_LAST_SECONDS)) if said > 0 else 1 / pace.grid
 
 
 def _with_sound(

@@ -22,6 +22,8 @@ from transcoder.probing.times import no_picture, require_short
 from transcoder.refusal import Refused
 
 _COMPARED = 250
+# If a header promises so much more than its pictures last, the last one may stay for so long.
+_LONG_SECONDS = 1
 
 
 def from_index(
@@ -52,10 +54,11 @@ def from_index(
         return None
     require_short(len(decoded) * step * tick, question)
     tracks = (stream, *sounds)
+    last = _last_of(container, stream, decoded, step)
     return Timeline(
         tick=tick,
         ticks=array("q", (start + number * step for number in range(len(decoded)))),
-        last_ticks=step or stream.duration or 0,
+        last_ticks=last,
         sounds=tuple(_indexed(container, sound, question) for sound in sounds),
         end_byte=max(each.pos + each.size for track in tracks for each in track.index_entries),
     )
@@ -77,6 +80,21 @@ def _first_of(
     settled = shown[: max(1, len(shown) - 32)] if len(shown) == _COMPARED else shown
     is_even = all(after - before == step for before, after in pairwise(settled))
     return settled[0] if settled and is_even else None
+
+
+def _last_of(
+    container: InputContainer, stream: VideoStream, decoded: Sequence[int], step: int
+) -> int:
+    """Return how long the last picture stays, as its packet says where that may be long."""
+    declared, tick = stream.duration or 0, stream.time_base or Fraction(0)
+    if not step or (declared - len(decoded) * step) * tick <= _LONG_SECONDS:
+        return step or declared
+    container.seek(decoded[-1], stream=stream)
+    final = [each for each in packets(container, [stream]) if not each.is_discard]
+    last = max(final, key=lambda each: each.pts or 0, default=None)
+    # Of a file that breaks off, the last one that is there is not the last of its index.
+    is_there = last is not None and last.dts == decoded[-1] == stream.index_entries[-1].timestamp
+    return last.duration or step if last and is_there else step
 
 
 def _indexed(container: InputContainer, sound: Stream, question: Question) -> SoundTimes | None:

@@ -131,10 +131,35 @@ def test_a_slow_film_shows_each_picture_several_times() -> None:
 
 
 @pytest.mark.parametrize(
-    ("last", "frames"), [(0, 1), (40, 1), (8000, 200), (30 * 24 * 3600 * 1000, 1)]
+    ("last", "frames"), [(0, 1), (40, 1), (8000, 200), (30 * 24 * 3600 * 1000, 250)]
 )
 def test_a_single_picture_is_shown_as_long_as_it_says_within_reason(last: int, frames: int) -> None:
     assert _laid(_timeline([7], last=last))[1].grid.frames == frames
+
+
+@pytest.mark.parametrize(
+    ("last", "frames", "notes"),
+    [
+        (40, 100, ()),
+        (900, 100, ()),
+        (8000, 299, ()),
+        (20_000, 349, ("The last picture is to stay for 20 s; 10 s are kept.",)),
+    ],
+)
+def test_a_last_picture_that_lasts_long_is_held(
+    last: int, frames: int, notes: tuple[str, ...]
+) -> None:
+    timeline = _timeline(range(0, 4000, 40), last=last)
+    pace, laid = _laid(timeline, Fraction(25))
+    assert (pace.is_even, laid.pictured) == (True, 100)
+    assert (laid.grid.frames, laid.notes) == (frames, notes)
+    assert bool(grids.seeks(timeline, pace, laid, 1)) == (frames > 100)
+
+
+def test_a_last_picture_of_uneven_ones_is_cut_and_it_is_said() -> None:
+    _, laid = _laid(_timeline([0, 40, 90, 130, 300, 340], last=20_000))
+    assert laid.notes == ("The last picture is to stay for 20 s; 10 s are kept.",)
+    assert 10 < laid.grid.duration < 11
 
 
 def test_segments_are_three_groups_of_two_seconds() -> None:
