@@ -19,6 +19,11 @@ _TAG = re.compile(r"<(/?)([a-zA-Z0-9]++)[^<>]{0,200}>")
 # No character has such a number; Python refuses to read numbers of thousands of digits.
 _ENDLESS_REFERENCE = re.compile(r"&#\d{8,}")
 _STYLE_OVERRIDE = re.compile(r"\{\\[^{}]{0,200}\}")
+# From the first of these on there are shapes instead of words, until the scale is 0 again; FFmpeg
+# leaves out the marks, so a line of nothing but a shape is one as well.
+_SCALE_OF_DRAWING = re.compile(r"\\p(\d)")
+_OF_DRAWING = re.compile(r"[mnlbspc]|-?\d{1,6}(?:\.\d{1,6})?")
+_FEWEST_OF_DRAWING = 4
 _KEPT_TAGS = frozenset("ibu")
 
 
@@ -134,7 +139,7 @@ def _milliseconds(clock: Sequence[str | None]) -> int:
 
 def _sanitised(lines: Sequence[str]) -> tuple[str, ...]:
     """Keep bold, italics and underlining, balanced; everything else becomes words or nothing."""
-    text = _STYLE_OVERRIDE.sub("", "\n".join(lines))
+    text = _without_drawings("\n".join(lines)).replace(r"\h", "\N{NO-BREAK SPACE}")
     kept: list[str] = []
     open_tags: list[str] = []
     end = 0
@@ -144,6 +149,24 @@ def _sanitised(lines: Sequence[str]) -> tuple[str, ...]:
         end = match.end()
     kept += (_words(text[end:]), *(f"</{tag}>" for tag in reversed(open_tags)))
     return tuple(line for line in "".join(kept).split("\n") if _TAG.sub("", line).strip())
+
+
+def _without_drawings(text: str) -> str:
+    """Leave out overrides of style and the shapes between them."""
+    kept, draws, end = list[str](), False, 0
+    for match in _STYLE_OVERRIDE.finditer(text):
+        kept.append("" if draws else text[end : match.start()])
+        for scale in _SCALE_OF_DRAWING.findall(match[0]):
+            draws = scale != "0"
+        end = match.end()
+    kept.append("" if draws else text[end:])
+    return "\n".join(line for line in "".join(kept).split("\n") if not _is_drawing(line))
+
+
+def _is_drawing(line: str) -> bool:
+    strokes = _TAG.sub("", line).split()
+    is_begun = strokes[:1] == ["m"] and len(strokes) >= _FEWEST_OF_DRAWING
+    return is_begun and all(map(_OF_DRAWING.fullmatch, strokes))
 
 
 def _tag(name: str, open_tags: list[str], *, closes: bool) -> str:

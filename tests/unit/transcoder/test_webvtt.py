@@ -29,6 +29,12 @@ def test_any_unicode_is_understood(encoding: str) -> None:
     assert words(decoded(SRT.encode(encoding))) == ["Grüße", "zwei|Zeilen"]
 
 
+def test_a_cue_that_only_draws_is_left_out() -> None:
+    drawing = "00:01.000 --> 00:02.000\nm 0 0 l 100 0 100 100\n\n"
+    assert words(f"WEBVTT\n\n{drawing}{SRT}") == ["Grüße", "zwei|Zeilen"]
+    assert parsed(drawing).broken == 0
+
+
 def test_what_is_no_unicode_is_taken_for_windows() -> None:
     assert words(decoded(SRT.encode("cp1252"))) == ["Grüße", "zwei|Zeilen"]
 
@@ -78,6 +84,13 @@ def test_broken_entries_are_skipped_and_counted(broken: str) -> None:
         ("<i>never closed", "<i>never closed</i>"),
         ("never opened</i>", "never opened"),
         ("{\\an8}up", "up"),
+        ("{\\p1}m 0 0 l 9 0{\\p0}seen", "seen"),
+        ("{\\pos(1,2)\\p1\\b1}m 0 0{\\b0} l 9 0{\\p0}seen", "seen"),
+        ("seen{\\p2}m 0 0 l 9 0", "seen"),
+        ("<b>m 0 0 l 9.5 -3 b 1 1 2 2 3 3</b>\nseen", "seen"),
+        ("m 5 4", "m 5 4"),
+        ("m 0 0 l lines", "m 0 0 l lines"),
+        ("two\\hwords", "two\N{NO-BREAK SPACE}words"),
         ("Tom & Jerry", "Tom &amp; Jerry"),
         ("Tom &amp; Jerry", "Tom &amp; Jerry"),
         ("1 < 2 > 0", "1 &lt; 2 &gt; 0"),
