@@ -46,6 +46,9 @@ TEXTS: Mapping[str, str] = {
     "Stream {} was left out: subtitles that are pictures.": (
         "Spur {} wurde ausgelassen: Untertitel, die Bilder sind."
     ),
+    "Stream {} was left out: subtitles of a kind that is not read.": (
+        "Spur {} wurde ausgelassen: Untertitel einer Art, die nicht gelesen wird."
+    ),
     "Pixels are said to be {} times as wide as high; they are shown {} times as wide.": (
         "Bildpunkte sollen {} Mal so breit wie hoch sein; sie werden {} Mal so breit gezeigt."
     ),

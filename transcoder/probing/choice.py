@@ -11,6 +11,8 @@ MOST_SOUNDS = 8
 _KINDS = ("video", "audio", "subtitle")
 TEXT_CODECS = frozenset({"mov_text", "subrip", "srt", "ass", "ssa", "webvtt", "text"})
 
+_PICTURED_WORDS = frozenset({"hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "xsub"})
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -88,6 +90,8 @@ def left_out(streams: Sequence[Listed], picture: Listed) -> list[str]:
                 notes.append(f"Stream {number} was left out: another picture.")
             case "audio":
                 notes.append(f"Stream {number} was left out: a sound track.")
-            case "subtitle":
+            case "subtitle" if each.codec in _PICTURED_WORDS:
                 notes.append(f"Stream {number} was left out: subtitles that are pictures.")
+            case "subtitle":
+                notes.append(f"Stream {number} was left out: subtitles of a kind that is not read.")
     return notes

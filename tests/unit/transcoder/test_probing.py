@@ -142,6 +142,14 @@ def test_subtitles_that_are_pictures_are_left_out_and_it_is_said() -> None:
     ]
 
 
+@pytest.mark.parametrize("codec", ["eia_608", ""])
+def test_subtitles_of_words_that_are_not_read_are_not_called_pictures(codec: str) -> None:
+    words = Listed(1, "subtitle", codec)
+    assert left_out([_video(0), words], _video(0)) == [
+        "Stream 1 was left out: subtitles of a kind that is not read."
+    ]
+
+
 def test_sound_nobody_can_decode_is_left_out() -> None:
     streams = [Listed(0, "audio", "", is_audible=True), Listed(1, "audio", "aac")]
     assert sounds_of(streams, _video(9)) == []
