@@ -65,3 +65,11 @@ def test_an_mp4_whose_last_picture_stays_is_as_long_as_it_says(tmp_path: Path) -
     pictures = ("-f", "lavfi", "-i", "testsrc2=s=160x90:r=25:d=2", "-c:v", "libx264", "-bf", "0")
     clips.ffmpeg(*pictures, "-bsf:v", r"setts=duration=if(eq(N\,49)\,8/TB\,DURATION)", path)
     assert planned(path).asset.grid.frames == 49 + 200
+
+
+def test_a_still_picture_that_is_marked_in_a_matroska_is_not_the_film(tmp_path: Path) -> None:
+    path = tmp_path / "film.mkv"
+    still = ("-f", "lavfi", "-t", "0.04", "-i", "color=red:s=640x640:r=25")
+    tracks = ("-map", "1:v", "-map", "0:v", "-c:v:0", "png", "-c:v:1", "libx264")
+    clips.ffmpeg("-i", clips.get("tiny").path, *still, *tracks, "-disposition:v", "default", path)
+    assert (planned(path).picture.stream, planned(path).picture.frames) == (1, 75)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from chalicelib.transcoding.model import Reason
 from transcoder.probing.model import Question
@@ -11,6 +12,8 @@ MOST_SOUNDS = 8
 _KINDS = ("video", "audio", "subtitle")
 TEXT_CODECS = frozenset({"mov_text", "subrip", "srt", "ass", "ssa", "webvtt", "text"})
 
+# So short beside another one is a picture that was attached as if it were a film.
+_STILL_SECONDS, _STILL_SHARE = 1, 0.1
 _PICTURED_WORDS = frozenset({"hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "xsub"})
 
 
@@ -51,11 +54,18 @@ def picture_of(streams: Sequence[Listed], question: Question) -> Listed:
     readable = [each for each in pictures if each.codec]
     if not readable:
         raise Refused(Reason.UNSUPPORTED_CODEC)
-    best = max(readable, key=lambda each: (each.is_default, each.width * each.height, each.seconds))
+    longest = max(each.seconds for each in readable)
+    best = max(readable, key=partial(_preference, longest))
     sides = sorted((best.width, best.height))
     if sides[0] > question.short_side or sides[1] > question.long_side:
         raise Refused(Reason.TOO_MANY_PIXELS)
     return best
+
+
+def _preference(longest: float, each: Listed) -> tuple[bool, bool, int, float]:
+    """A still picture beside a film may be marked as the one to be shown, or be larger."""
+    is_still = 0 < each.seconds < min(_STILL_SECONDS, longest * _STILL_SHARE)
+    return not is_still, each.is_default, each.width * each.height, each.seconds
 
 
 def sounds_of(streams: Sequence[Listed], picture: Listed) -> list[Listed]:

@@ -47,10 +47,11 @@ def _declared(stream: Stream, whole: Fraction) -> Fraction:
     if seconds := (stream.duration or 0) * (stream.time_base or Fraction(0)):
         return seconds
     # A copy of a part may keep the tags of all of it.
-    return min(whole, _tagged(next(filter(None, map(stream.metadata.get, _TAGS)), "")))
+    return min(whole, tagged_seconds(stream))
 
 
-def _tagged(written: str) -> Fraction:
+def tagged_seconds(stream: Stream) -> Fraction:
+    written = next(filter(None, map(stream.metadata.get, _TAGS)), "")
     if not (match := _TAG.fullmatch(written)):
         return Fraction(0)
     hours, minutes, seconds = map(Fraction, match.groups())

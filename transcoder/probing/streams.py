@@ -17,6 +17,7 @@ from chalicelib.transcoding.model import Finding, Reason
 from transcoder.probing.choice import Listed
 from transcoder.probing.model import PictureFacts
 from transcoder.probing.opening import packets
+from transcoder.probing.promises import tagged_seconds
 from transcoder.probing.signatures import COUNTED, STANDING
 from transcoder.refusal import Refused
 
@@ -71,7 +72,7 @@ def _listed(stream: Stream, programs: Mapping[int, frozenset[int]]) -> Listed:
         is_for_some=bool(stream.disposition & _FOR_SOME),
         width=context.width if context and isinstance(stream, VideoStream) else 0,
         height=context.height if context and isinstance(stream, VideoStream) else 0,
-        seconds=float(duration),
+        seconds=float(duration or tagged_seconds(stream)),
         is_audible=bool(context and isinstance(stream, AudioStream) and context.sample_rate),
         programs=programs.get(stream.id, frozenset()),
     )

@@ -104,6 +104,18 @@ def test_the_film_is_the_default_then_the_largest_then_the_longest() -> None:
     assert picture_of([large, longer], _ASKED) is longer
 
 
+def test_a_still_picture_beside_a_film_is_not_the_film() -> None:
+    still = _video(0, 3000, 3000, is_default=True, seconds=0.12)
+    film, unknown = _video(1, seconds=6.0), _video(2)
+    assert picture_of([still, film], _ASKED) is film
+    assert picture_of([still, _video(1, seconds=0.5)], _ASKED) is still
+    assert (
+        picture_of([_video(0, is_default=True, seconds=2), _video(1, seconds=90)], _ASKED).index
+        == 0
+    )
+    assert picture_of([film, unknown], _ASKED) is film
+
+
 def test_a_cover_is_no_film() -> None:
     cover = _video(0, 3000, 3000, is_still=True)
     assert picture_of([cover, _video(1)], _ASKED).index == 1
