@@ -6,6 +6,7 @@ import pytest
 
 from tests.media import clips
 from tests.media.planned import planned
+from tests.media.test_every_kind import finished
 
 
 @pytest.mark.parametrize(
@@ -73,3 +74,15 @@ def test_a_still_picture_that_is_marked_in_a_matroska_is_not_the_film(tmp_path: 
     tracks = ("-map", "1:v", "-map", "0:v", "-c:v:0", "png", "-c:v:1", "libx264")
     clips.ffmpeg("-i", clips.get("tiny").path, *still, *tracks, "-disposition:v", "default", path)
     assert (planned(path).picture.stream, planned(path).picture.frames) == (1, 75)
+
+
+def test_a_ts_with_bytes_that_correct_errors_becomes_a_film(tmp_path: Path) -> None:
+    path = tmp_path / "film.ts"
+    clips.ffmpeg("-i", clips.get("tiny").path, "-c", "copy", path)
+    data = path.read_bytes()
+    packets = (data[at : at + 188] for at in range(0, len(data), 188))
+    path.write_bytes(b"".join(packet + b"\x55" * 16 for packet in packets))
+    made = finished(path)
+    assert made.report["ok"], made.report
+    rung = made.asset.rungs[-1]
+    assert clips.numbers(made.played(f"video/{rung.name}")) == list(range(75))

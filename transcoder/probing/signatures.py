@@ -7,7 +7,8 @@ from chalicelib.transcoding.model import Finding
 # Recordings may begin with what is left of another one.
 HEAD_BYTES = 65_536
 
-_TS_PACKET, _M2TS_PACKET = 188, 192
+# As broadcast, on Blu-ray, and with the bytes that correct errors behind each.
+_TS_PACKET, _M2TS_PACKET, _CORRECTED_PACKET = 188, 192, 204
 _TS_SYNC = b"G"
 _SYNCS, _SYNCS_BEHIND_JUNK = 4, 16
 _MOV_BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"uuid")
@@ -165,13 +166,14 @@ def _is_text(head: bytes) -> bool:
 
 
 def _is_transport_stream(head: bytes) -> bool:
+    starts = {_TS_PACKET: range(_TS_PACKET), _M2TS_PACKET: (4,), _CORRECTED_PACKET: (0,)}
     return any(
         _is_in_step(head, offset, length, _SYNCS)
-        for length, starts in ((_TS_PACKET, range(_TS_PACKET)), (_M2TS_PACKET, (4,)))
-        for offset in starts
+        for length, offsets in starts.items()
+        for offset in offsets
     ) or any(
         _is_in_step(head, offset, length, _SYNCS_BEHIND_JUNK)
-        for length in (_TS_PACKET, _M2TS_PACKET)
+        for length in starts
         for offset in range(len(head) - _SYNCS_BEHIND_JUNK * length)
         if head[offset] == _TS_SYNC[0]
     )
