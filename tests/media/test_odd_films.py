@@ -86,3 +86,12 @@ def test_a_ts_with_bytes_that_correct_errors_becomes_a_film(tmp_path: Path) -> N
     assert made.report["ok"], made.report
     rung = made.asset.rungs[-1]
     assert clips.numbers(made.played(f"video/{rung.name}")) == list(range(75))
+
+
+def test_a_second_flv_in_the_same_file_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "film.flv"
+    clips.ffmpeg("-i", clips.get("tiny").path, "-c:v", "libx264", "-c:a", "aac", path)
+    said = "Behind the video the file holds another one, which is not shown."
+    assert said not in planned(path).notes
+    path.write_bytes(2 * path.read_bytes())
+    assert said in planned(path).notes

@@ -110,9 +110,7 @@ def examined(question: Question) -> Facts:
             *notes,
             *broken(timeline, promised),
             *pictures_left_out(counted, timeline.hidden, len(timeline.ticks)),
-            *another_video(
-                question.address, question.size, timeline.end_byte if demuxer == _HAS_BOXES else 0
-            ),
+            *another_video(question.address, question.size, timeline.end_byte, demuxer),
         ),
         follows_tables=follows_tables,
     )

@@ -1,20 +1,34 @@
-"""What lies in a file behind all that is shown: players read the first of two joined MP4 alone."""
+"""What lies in a file behind all that is shown: players read the first of two joined ones alone."""
 
 from collections.abc import Iterator
 
 from transcoder.probing.ranges import content
 
 _BEGINS_ANOTHER = b"ftyp"
+# How FLV begins but for one byte, and how far behind the last packet that is looked for.
+_FLV, _FLV_HEADER_LENGTH, _LOOKED_AT_BYTES = b"FLV\x01", b"\0\0\0\x09", 65_536
 _BETWEEN = frozenset({b"moov", b"mfra", b"free", b"skip", b"wide", b"uuid", b"udta", b"meta"})
 _LARGE, _HEADER_BYTES, _MOST_BOXES = 1, 16, 100
 _MANY = 4
 
 
-def another_video(address: str, size: int, begin: int) -> list[str]:
-    """Say so if another MP4 begins behind this byte."""
-    if begin and any(kind == _BEGINS_ANOTHER for kind in _boxes(address, size, begin)):
-        return ["Behind the video the file holds another one, which is not shown."]
-    return []
+def another_video(address: str, size: int, begin: int, demuxer: str) -> list[str]:
+    """Say so if another MP4 or FLV begins behind this byte."""
+    if not 0 < begin < size:
+        return []
+    match demuxer:
+        case "mov":
+            follows = any(kind == _BEGINS_ANOTHER for kind in _boxes(address, size, begin))
+        case "flv":
+            follows = _begins_flv(content(address, begin=begin, count=_LOOKED_AT_BYTES))
+        case _:
+            follows = False
+    return ["Behind the video the file holds another one, which is not shown."] if follows else []
+
+
+def _begins_flv(data: bytes) -> bool:
+    places = (at + len(_FLV) + 1 for at in range(len(data)) if data.startswith(_FLV, at))
+    return any(data.startswith(_FLV_HEADER_LENGTH, place) for place in places)
 
 
 def _boxes(address: str, size: int, begin: int) -> Iterator[bytes]:

@@ -34,13 +34,31 @@ def test_another_video_behind_the_first_is_said(
 ) -> None:
     path = tmp_path / "film.mp4"
     path.write_bytes(b"media" + behind)
-    assert another_video(str(path), 5 + len(behind), 5) == said
+    assert another_video(str(path), 5 + len(behind), 5, "mov") == said
+
+
+@pytest.mark.parametrize(
+    ("behind", "said"),
+    [
+        (b"FLV\x01\x05\0\0\0\x09", _ANOTHER),
+        (b"end" * 9 + b"FLV\x01\x01\0\0\0\x09", _ANOTHER),
+        (b"FLV\x01\x05\0\0", []),
+        (b"", []),
+    ],
+)
+def test_another_flv_behind_the_first_is_said(
+    tmp_path: Path, behind: bytes, said: list[str]
+) -> None:
+    path = tmp_path / "film.flv"
+    path.write_bytes(b"media" + behind)
+    assert another_video(str(path), 5 + len(behind), 5, "flv") == said
+    assert another_video(str(path), 5 + len(behind), 5, "matroska") == []
 
 
 def test_nothing_is_said_where_the_end_is_not_known(tmp_path: Path) -> None:
     path = tmp_path / "film.mp4"
     path.write_bytes(_box(b"ftyp"))
-    assert another_video(str(path), 8, 0) == []
+    assert another_video(str(path), 8, 0, "mov") == []
 
 
 @pytest.mark.parametrize(
