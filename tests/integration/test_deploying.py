@@ -133,7 +133,7 @@ def test_a_second_deploy_changes_nothing(site: Site) -> None:
 def test_an_administrator_made_by_command_can_sign_in(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("infra.deploy.admin._asked", lambda: PASSWORD)
+    monkeypatch.setattr("infra.deploy.admin._prompted_password", lambda: PASSWORD)
     with environment():
         admin(DEV, "ada@videoflix.test", os.environ)
     sent = {"email": "ada@videoflix.test", "password": PASSWORD}
@@ -145,7 +145,7 @@ def test_an_administrator_made_by_command_can_sign_in(
 def test_a_weak_password_of_an_administrator_is_refused_with_the_rule(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("infra.deploy.admin._asked", lambda: "short")
+    monkeypatch.setattr("infra.deploy.admin._prompted_password", lambda: "short")
     with environment(), pytest.raises(Refusal, match=r"^Password: Use at least 8 characters\.$"):
         admin(DEV, "ada@videoflix.test", os.environ)
 
@@ -164,7 +164,7 @@ def test_a_template_that_fails_leaves_the_old_version_serving(site: Site) -> Non
 
 
 def test_functions_that_do_not_start_are_put_back_to_the_old_version(site: Site) -> None:
-    with pytest.raises(Refusal, match="The old version goes on serving"):
+    with pytest.raises(Refusal, match="The old version still serves"):
         site.deploy(COOKIE_SAMESITE="Sometimes")
     assert site.ask("health/").status_code == 200
 

@@ -38,4 +38,4 @@ def test_resources_that_the_api_needs_are_outputs() -> None:
     fields = {field.name.upper() for field in dataclasses.fields(Settings)}
     resources = {name for name in fields if name.endswith(("_TABLE", "_URL", "_SECRET"))}
     # A deploy or `make run` sets URL and keys of the edge; S3 has one URL on AWS.
-    assert resources - {"MEDIA_URL", "MEDIA_KEYS_SECRET", "UPLOADS_URL"} <= variables
+    assert resources - {"MEDIA_URL", "MEDIA_SIGNING_KEYS_SECRET", "UPLOADS_URL"} <= variables
