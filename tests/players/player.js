@@ -156,7 +156,9 @@ window.player = {
       nudge();
       return video.ended || video.currentTime >= begins + seconds;
     }, "played", seconds);
-    return { begins, pictures, ...state() };
+    // Of the last pictures a busy machine may show none but the one it stops at.
+    if (video.ended) await new Promise((done) => { setTimeout(done, 300); });
+    return { begins, pictures, standing: video.ended ? number() : -1, ...state() };
   },
   async choose(height) {
     loaded.choose(height);

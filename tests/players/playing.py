@@ -112,12 +112,13 @@ def is_synchronous(late: float) -> bool:
 def faults(played: Played, parts: Sequence[Part], *, frames: int, delay: float = 0) -> list[str]:
     """What is wrong with what was seen, in words; of sound it says nothing."""
     planned = frames / FRAMES_PER_SECOND
-    last = max((each.number for each in played.stretches[parts[-1].name].shown), default=-1)
+    ended = played.stretches[parts[-1].name]
+    last = max([each.number for each in ended.shown] + [ended.state["standing"]])
     wrong = {
         f"it lasts {played.duration} s, not {planned}": not _lasts(played, planned, delay),
         f"it complains: {played.state['complaints']}": bool(played.state["complaints"]),
         f"it stood still {played.state['hangs']} times": bool(played.state["hangs"]),
-        "it did not reach its end": not played.stretches[parts[-1].name].state["ended"],
+        "it did not reach its end": not ended.state["ended"],
         f"its last picture is {last} of {frames}": last < frames - _LAST_FRAMES,
     }
     for part in parts:
