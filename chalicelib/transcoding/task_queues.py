@@ -28,8 +28,9 @@ class TaskQueue(StrEnum):
 BY_URGENCY = (
     TaskQueue.CLOSING,
     TaskQueue.NEARLY_DONE,
-    TaskQueue.MUCH_LEFT,
+    # Before its other chunks, or the first picture of a long film waits for some of them.
     TaskQueue.BEGINNING,
+    TaskQueue.MUCH_LEFT,
 )
 # One of so many tasks in a row is from here if there is any. Where two are due, the first goes
 # first, and the other one task later than is said here.

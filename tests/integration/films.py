@@ -60,15 +60,17 @@ class Films:
 
     @cached_property
     def buckets(self) -> Mapping[str, str]:
-        names = [each["Name"] for each in self.account.client("s3").list_buckets()["Buckets"]]
+        names = [each["Name"] for each in self._s3.list_buckets()["Buckets"]]
         return {name.split("-")[-2]: name for name in names}
 
     def drop(self, film: Path | bytes, name: str) -> None:
         """Lay a film into the inbox, as `aws s3 cp` does."""
         content = film.read_bytes() if isinstance(film, Path) else film
-        self.account.client("s3").put_object(
-            Bucket=self.buckets["uploads"], Key=f"inbox/{name}", Body=content
-        )
+        self._s3.put_object(Bucket=self.buckets["uploads"], Key=f"inbox/{name}", Body=content)
+
+    @cached_property
+    def _s3(self) -> Any:
+        return self.account.client("s3")
 
     def title(self, name: str) -> Any:
         """Wait until there is a title of this name."""

@@ -1,6 +1,6 @@
 """When a sound track begins and ends by its packets, and how much of it is missing in between."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from chalicelib.transcoding.plan import SoundTimes
@@ -21,6 +21,11 @@ class Packets:
     # long a packet lasts.
     newest: int = 0
     step: int = 0
+    # A film has a hundred thousand packets, and whole numbers are compared faster than fractions.
+    _most_rounding: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._most_rounding = _GAP_SECONDS // self.tick
 
     def add(self, begin: int | None, ticks: int) -> None:
         """Add a packet; one without a time goes on where the last one ended."""
@@ -33,12 +38,14 @@ class Packets:
             # Nothing said how long the one before lasts.
             self.step, self.ends = begin - self.newest, begin
         gap = begin - self.ends
-        if gap * self.tick > _GAP_SECONDS:
+        if gap > self._most_rounding:
             self.missing += gap
         elif not ticks:
             self.step = begin - self.newest or self.step
         self.newest = begin
-        self.ends = max(self.ends, begin + (ticks or self.step))
+        end = begin + (ticks or self.step)
+        if end > self.ends:
+            self.ends = end
 
     @property
     def times(self) -> SoundTimes | None:

@@ -96,23 +96,23 @@ def test_publishing_and_files_go_before_all_that_arrived_earlier(studio: Studio)
     assert studio.taken(studio.worker(), 3) == expected
 
 
-def test_the_film_with_less_to_do_goes_before_one_with_much_and_that_before_new_ones(
+def test_the_film_with_less_to_do_goes_before_new_ones_and_those_before_one_with_much(
     studio: Studio,
 ) -> None:
     studio.put(Kind.PLAN, VideoId(3))
     studio.put(Kind.CHUNK, LONG, 7)
     studio.put(Kind.PICTURES, SHORT)
-    assert studio.taken(studio.worker(), 3) == ["pictures 1.0", "chunk 2.7", "plan 3.0"]
+    assert studio.taken(studio.worker(), 3) == ["pictures 1.0", "plan 3.0", "chunk 2.7"]
 
 
 def test_the_first_chunk_and_sound_of_a_long_film_belong_to_beginnings(studio: Studio) -> None:
     for kind in (Kind.CHUNK, Kind.AUDIO, Kind.PICTURES, Kind.SUBTITLES):
         studio.put(kind, LONG)
     studio.put(Kind.AUDIO, LONG, 1)
-    studio.taken(studio.worker(), 1)
+    assert studio.taken(studio.worker(), 1) == ["chunk 2.0"]
     waiting = {studio.name_of(each.body): each.queue for each in studio.queue.messages}
     assert waiting == {
-        "chunk 2.0": TaskQueue.BEGINNING,
+        "pictures 2.0": TaskQueue.MUCH_LEFT,
         "audio 2.0": TaskQueue.BEGINNING,
         "subtitles 2.0": TaskQueue.MUCH_LEFT,
         "audio 2.1": TaskQueue.MUCH_LEFT,
@@ -255,9 +255,18 @@ def test_taking_a_task_among_many_costs_few_requests(studio: Studio) -> None:
     for number in range(1, 101):
         studio.put(Kind.CHUNK, LONG, number)
     studio.taken(studio.worker(), 100)
-    # Ten batches to sort; to look whether more has arrived, and into three queues; every fourth
-    # time into that of beginnings.
-    assert studio.queue.requests <= 10 + 100 * (1 + 3) + 100 / 4
+    # Ten batches to sort; to look whether more has arrived, and into four queues.
+    assert studio.queue.requests <= 10 + 100 * (1 + 4)
+
+
+def test_of_a_long_film_alone_its_first_picture_and_sound_come_first(studio: Studio) -> None:
+    """Each worker takes one of them, whatever arrived earlier."""
+    for number in range(WINDOW, 0, -1):
+        studio.put(Kind.CHUNK, LONG, number)
+    studio.put(Kind.AUDIO, LONG)
+    studio.put(Kind.CHUNK, LONG)
+    workers = studio.worker(), studio.worker()
+    assert [studio.taken(each, 1) for each in workers] == [["audio 2.0"], ["chunk 2.0"]]
 
 
 @dataclass
