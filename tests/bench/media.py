@@ -110,6 +110,7 @@ def _crowd(site: Site, folder: Path) -> Iterator[Row]:
 
 def _dropped(site: Site, film: Path, names: Sequence[str], last: str) -> tuple[float, float]:
     """Return when the first of these films was complete, and when the last could be watched."""
+    site.rest()
     first = behind = 0.0
     started = time.monotonic()
     # Nobody who uploads many waits for the last of them before looking at the first.
@@ -148,6 +149,7 @@ def _made(site: Site, film: Film) -> tuple[Cost, Cost]:
 
 
 def _first_picture(site: Site, film: Path, name: str) -> float:
+    site.rest()
     site.drop(film, f"Bench/{name}.mp4")
     started = time.monotonic()
     video = site.title(name)["id"]

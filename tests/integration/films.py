@@ -17,6 +17,7 @@ from tests.integration.supervised import PASSWORD, Run
 from tests.integration.wire import Wire
 
 CATALOGUE = "videoflix-catalogue"
+WORK = "videoflix-work"
 
 
 def make_film(path: Path, *, seconds: int, size: str = "320x180") -> Path:
@@ -99,6 +100,18 @@ class Films:
             ).hexdigest()
             for key in keys
         }
+
+    def rest(self) -> None:
+        """Wait until no transcoder works any more, on videos that were deleted either."""
+        sqs = self.account.client("sqs")
+        urls = sqs.list_queues(QueueNamePrefix=WORK)["QueueUrls"]
+        counts = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+
+        def is_empty(url: str) -> bool:
+            left = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=counts)["Attributes"]
+            return not any(int(left[count]) for count in counts)
+
+        self.until(lambda: all(map(is_empty, urls)), "tasks are left")
 
     def until(self, look: Callable[[], Any], complaint: str) -> Any:
         deadline = time.monotonic() + self.patience_seconds
