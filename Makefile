@@ -40,13 +40,13 @@ lint: $(STAMP) ## Format, style, spelling, types, import contracts, CloudFormati
 	$(BIN)/codespell
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/cfn-lint infra/*.yaml
+	$(BIN)/cfn-lint infra/templates/*.yaml
 
 # Not among the packages of development: it weighs more than all of them. Fetched once, then it asks nobody anything.
 CHECKOV := $(BIN)/uv tool run --quiet --from checkov==3.3.30 checkov
 
 lint-infra: $(STAMP) ## CloudFormation: what its schema says, and what an auditor would
-	$(BIN)/cfn-lint infra/*.yaml
+	$(BIN)/cfn-lint infra/templates/*.yaml
 	$(CHECKOV) --config-file .checkov.yaml
 
 audit: $(STAMP) ## Ask whether an advisory is known for something that is pinned

@@ -11,7 +11,7 @@ from mypy_boto3_cloudformation import CloudFormationClient
 from mypy_boto3_cloudformation.literals import CapabilityType
 from mypy_boto3_cloudformation.type_defs import StackTypeDef
 
-_FOLDER = Path(__file__).parent
+_FOLDER = Path(__file__).with_name("templates")
 TEMPLATES = tuple(
     _FOLDER / f"{stack}.yaml"
     for stack in ("accounts", "catalogue", "mail", "secrets", "media", "pipeline")

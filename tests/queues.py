@@ -1,4 +1,4 @@
-"""The queues that tasks wait in, made as `infra/pipeline.yaml` makes them."""
+"""The queues that tasks wait in, made as `infra/templates/pipeline.yaml` makes them."""
 
 from mypy_boto3_sqs import SQSClient
 

@@ -34,7 +34,7 @@ def _opened(
 ) -> tuple[StageStacks, DeployState]:
     options = DeployOptions.load(root, stage, environ)
     account = checks.account_of(environ)
-    stacks = settings.stage_stacks(account, stage, options, root / "infra")
+    stacks = settings.stage_stacks(account, stage, options, root)
     stacks.recall()
     if "StateBucket" not in stacks.outputs:
         raise Refusal(f"{stage.name} is not deployed here: make deploy STAGE={stage.name}")

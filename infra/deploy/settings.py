@@ -33,9 +33,7 @@ _ZONES = ("FirstZone", "SecondZone", "ThirdZone")
 _WITHOUT_FARGATE = frozenset({"use1-az3", "usw1-az2", "cac1-az3", "cac1-az4", "apne1-az3"})
 
 
-def stage_stacks(
-    account: Account, stage: Stage, options: DeployOptions, folder: Path
-) -> StageStacks:
+def stage_stacks(account: Account, stage: Stage, options: DeployOptions, root: Path) -> StageStacks:
     parameters = {
         "Protection": stage.protection,
         "MailSender": options.mail_identity,
@@ -50,7 +48,7 @@ def stage_stacks(
         "LogDays": str(stage.log_days),
         "LeastDecodablePercent": options.least_decodable_percent,
     }
-    known = StageStacks(account, stage.prefix, folder, parameters)
+    known = StageStacks(account, stage.prefix, root / "infra" / "templates", parameters)
     parameters |= _zones(known)
     parameters["SenderIdentity"] = _identity(known, options.mail_identity)
     return known

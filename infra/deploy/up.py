@@ -47,7 +47,7 @@ def up(stage: Stage, root: Path, environ: Mapping[str, str]) -> str:
 def bring(stage: Stage, root: Path, options: DeployOptions, account: Account) -> str:
     checks.require(account, stage)
     say(f"Deploying {stage.prefix} to {account.number} in {account.region}")
-    stacks = settings.stage_stacks(account, stage, options, root / "infra")
+    stacks = settings.stage_stacks(account, stage, options, root)
     stacks.bring_up("state")
     state = DeployState(account.client("s3"), stacks.outputs["StateBucket"])
     with state.locked():

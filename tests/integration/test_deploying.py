@@ -151,7 +151,7 @@ def test_a_weak_password_of_an_administrator_is_refused_with_the_rule(
 
 
 def test_a_template_that_fails_leaves_the_old_version_serving(site: Site) -> None:
-    template = site.root / "infra" / "pipeline.yaml"
+    template = site.root / "infra" / "templates" / "pipeline.yaml"
     good = template.read_text()
     template.write_text(good.replace("maxReceiveCount: 20", "maxReceiveCount: none"))
     with pytest.raises(Refusal, match="videoflix-dev-pipeline"):

@@ -104,7 +104,10 @@ def test_what_only_aws_has_is_understood_as_far_as_the_emulator_knows_it(
 ) -> None:
     parameters = {"TranscoderImage": f"registry.example/transcoder@sha256:{'0' * 64}"}
     outputs = stacks.deploy(
-        client, prefix=prefix, parameters=parameters, templates=[Path(f"infra/{concern}.yaml")]
+        client,
+        prefix=prefix,
+        parameters=parameters,
+        templates=[Path(f"infra/templates/{concern}.yaml")],
     )
     assert outputs
     assert all(outputs.values())

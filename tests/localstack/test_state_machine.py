@@ -1,4 +1,4 @@
-"""The state machine of `infra/pipeline.yaml` on LocalStack, with the stand-in who works.
+"""The state machine of `infra/templates/pipeline.yaml` on LocalStack, with the stand-in who works.
 
 What it writes itself when a film fails is left out: LocalStack has no tables without Docker.
 """

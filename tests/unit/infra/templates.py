@@ -7,7 +7,7 @@ from typing import Any
 
 from cfnlint.decode import decode
 
-FOLDER = Path("infra")
+FOLDER = Path("infra", "templates")
 NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 
 # Default values in tests.

@@ -121,7 +121,7 @@ def test_the_sweep_checks_as_often_as_the_bill_assumes() -> None:
 
 def test_numbers_come_from_the_templates() -> None:
     described = Described.load()
-    watch = Path("infra/watch.yaml").read_text(encoding="utf-8")
+    watch = Path("infra/templates/watch.yaml").read_text(encoding="utf-8")
     assert described.secrets == 2
     assert described.alarm_metrics >= watch.count("Type: AWS::CloudWatch::Alarm") > 5
     assert described.dashboards == watch.count("Type: AWS::CloudWatch::Dashboard")

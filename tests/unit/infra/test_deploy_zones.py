@@ -37,7 +37,7 @@ def _emulated() -> Iterator[None]:
 
 def zones(account: Account, tmp_path: Path) -> list[str]:
     options = DeployOptions.load(tmp_path, DEV, OPTIONS)
-    known = settings.stage_stacks(account, DEV, options, REPOSITORY / "infra")
+    known = settings.stage_stacks(account, DEV, options, REPOSITORY)
     if account.region == "eu-central-1":
         known.bring_up("network")
     return [known.parameters[name] for name in ("FirstZone", "SecondZone", "ThirdZone")]

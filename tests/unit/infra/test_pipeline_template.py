@@ -14,7 +14,7 @@ from chalicelib.transcoding.crew import Call
 from chalicelib.transcoding.messages import Kind, Task
 from chalicelib.transcoding.model import SENTENCES, Reason
 
-_TEMPLATE = Path("infra/pipeline.yaml").read_text(encoding="utf-8")
+_TEMPLATE = Path("infra/templates/pipeline.yaml").read_text(encoding="utf-8")
 
 
 def definition() -> Any:
@@ -118,7 +118,7 @@ def test_our_own_errors_have_no_dot() -> None:
 
 
 def test_only_work_objects_expire_by_a_lifecycle_rule() -> None:
-    template = Path("infra/media.yaml").read_text(encoding="utf-8")
+    template = Path("infra/templates/media.yaml").read_text(encoding="utf-8")
     prefixes = re.findall(r"Prefix: (\w+)/$", template, re.MULTILINE)
     assert prefixes == ["work"]
     assert set(prefixes) < set(KINDS)

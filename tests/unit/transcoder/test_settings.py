@@ -81,7 +81,7 @@ def test_memory_is_said_as_docker_says_it(said: str, gigabytes: float) -> None:
 
 def test_the_memory_of_a_transcoder_is_one_number_wherever_it_runs() -> None:
     needed = TranscoderSettings().memory_bytes
-    transcoder = Path("infra/transcoder.yaml").read_text(encoding="utf-8")
+    transcoder = Path("infra/templates/transcoder.yaml").read_text(encoding="utf-8")
     rented = re.search(r"  TranscoderMemoryMb:\n(?:    .*\n)*?    Default: (\d+)", transcoder)
     assert rented
     assert int(rented[1]) * 1024**2 == needed
