@@ -1,6 +1,7 @@
 """The stacks come up, stay as they are, change, and say what is wrong."""
 
 import json
+import re
 import uuid
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 
 from infra import stacks
 from tests.integration.supervised import Run
+from tests.unit.infra.test_pipeline_template import definition
 
 GOOD = """
 Parameters:
@@ -82,6 +84,22 @@ def test_a_change_that_fails_leaves_what_was_there(
     template.write_text(GOOD)
     assert before == stacks.deploy(client, prefix=prefix, parameters={}, templates=[template])
     assert seconds_of(running, before["LETTERS_URL"]) == "30"
+
+
+def test_step_functions_gets_the_definition_of_the_template(
+    client: Any, prefix: str, running: Run
+) -> None:
+    [template] = [path for path in stacks.TEMPLATES if path.stem == "pipeline"]
+    outputs = stacks.deploy(client, prefix=prefix, parameters={}, templates=[template])
+    machine = running.client("stepfunctions").describe_state_machine(
+        stateMachineArn=outputs["PIPELINE_ARN"]
+    )
+    expected = re.sub(
+        r"\$\{(\w+)\}",
+        lambda queue: outputs[f"{queue[1].upper()}_QUEUE_URL"],
+        json.dumps(definition(Prefix=prefix)),
+    )
+    assert json.loads(machine["definition"]) == json.loads(expected)
 
 
 def test_our_own_stacks_hold_what_the_plan_says(running: Run) -> None:

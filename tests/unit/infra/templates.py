@@ -52,7 +52,9 @@ def filled(value: Any, **parameters: str) -> str:
     text, more = value["Fn::Sub"], {}
     if isinstance(text, list):
         text, more = text
-    known = {**_KNOWN, **more, **parameters}
+    others = {name: more[name] for name in more.keys() - parameters.keys()}
+    variables = {name: filled(each, **parameters) for name, each in others.items()}
+    known = {**_KNOWN, **variables, **parameters}
     return re.sub(r"\$\{([\w:]+)\}", lambda match: str(known.get(match[1], match[0])), text)
 
 

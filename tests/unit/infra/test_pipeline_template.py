@@ -13,13 +13,18 @@ from chalicelib.catalogue.media_keys import KINDS
 from chalicelib.transcoding.crew import Call
 from chalicelib.transcoding.messages import Kind, Task
 from chalicelib.transcoding.model import SENTENCES, Reason
+from tests.unit.infra.templates import TEMPLATES
+from tests.unit.infra.templates import filled as evaluated
 
 _TEMPLATE = Path("infra/templates/pipeline.yaml").read_text(encoding="utf-8")
 
 
-def definition() -> Any:
-    text = _TEMPLATE.partition("DefinitionString: !Sub |\n")[2].partition("\nOutputs:")[0]
-    return json.loads(re.sub(r"\$\{[\w:]+\}", "7", text))
+def definition(**values: str) -> Any:
+    """Return the definition that Step Functions gets, by default values of the parameters."""
+    pipeline = TEMPLATES["pipeline"]
+    defaults = {name: str(each["Default"]) for name, each in pipeline["Parameters"].items()}
+    text = pipeline["Resources"]["Pipeline"]["Properties"]["DefinitionString"]
+    return json.loads(evaluated(text, **{**defaults, **values}))
 
 
 def states(machine: Any) -> Iterator[tuple[str, Any]]:
@@ -43,6 +48,15 @@ def filled(body: dict[str, Any]) -> str:
     known = {name: value for name, value in body.items() if not name.endswith(".$")}
     inputs = {name[:-2]: values[name[:-2]] for name in body if name.endswith(".$")}
     return json.dumps({**known, **inputs})
+
+
+def test_the_state_of_a_task_is_written_once() -> None:
+    assert len(WORK) == len(Kind)
+    assert [_TEMPLATE.count(once) for once in (".waitForTaskToken", "$$.Task.Token")] == [1, 1]
+    own = {"Parameters", "ResultPath", "Catch", "Next", "End"}
+    shared = [{name: state[name] for name in state.keys() - own} for _, state in WORK]
+    assert shared == [shared[0]] * len(WORK)
+    assert shared[0].keys() == {"Type", "Resource", "HeartbeatSeconds", "TimeoutSeconds"}
 
 
 def test_there_is_a_task_of_every_kind() -> None:
