@@ -33,3 +33,7 @@ class Pair:
         return json.dumps(
             {"key_id": key_id, "algorithm": "ECDSA", "hash": "SHA256", "private_key": self.private}
         )
+
+
+def secret_name(prefix: str) -> str:
+    return f"{prefix}/media-keys"

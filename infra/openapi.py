@@ -1,13 +1,13 @@
 """Write docs/openapi.json from the routes, for readers who run nothing."""
 
 import json
-from pathlib import Path
 
 import app  # noqa: F401 - importing it registers every route
 from chalicelib.api.endpoint import EVERY_API
 from chalicelib.api.openapi import document
+from infra.root import ROOT
 
-DESTINATION = Path(__file__).parents[1] / "docs" / "openapi.json"
+DESTINATION = ROOT / "docs" / "openapi.json"
 
 
 def text() -> str:

@@ -3,7 +3,8 @@
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from infra.root import ROOT
+
 # By the part of the system that installs them.
 REQUIREMENTS = {
     "api": ROOT / "requirements.txt",

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from infra import pinned
+from infra.root import ROOT
 
 _PARTS = ("api", "transcoder", "local")
 
@@ -24,7 +25,7 @@ def _command(requirements: Path, file: Path) -> list[str]:
     return pinned.command(
         pinned.CYCLONEDX,
         *("cyclonedx-py", "requirements", str(requirements)),
-        *("--pyproject", str(pinned.ROOT / "pyproject.toml"), "--mc-type", "application"),
+        *("--pyproject", str(ROOT / "pyproject.toml"), "--mc-type", "application"),
         *("--output-reproducible", "--output-format", "JSON", "--output-file", str(file)),
     )
 

@@ -11,11 +11,11 @@ from mypy_boto3_cloudformation import CloudFormationClient
 from mypy_boto3_cloudformation.literals import CapabilityType
 from mypy_boto3_cloudformation.type_defs import StackTypeDef
 
-_FOLDER = Path(__file__).with_name("templates")
-TEMPLATES = tuple(
-    _FOLDER / f"{stack}.yaml"
-    for stack in ("accounts", "catalogue", "mail", "secrets", "media", "pipeline")
-)
+from infra.root import ROOT, TEMPLATE_FOLDER
+
+# Stacks that a laptop has as well, in order of their dependencies.
+SHARED = ("accounts", "catalogue", "mail", "secrets", "media", "pipeline")
+TEMPLATES = tuple(ROOT / TEMPLATE_FOLDER / f"{stack}.yaml" for stack in SHARED)
 
 _GOOD = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
 # The last change failed and was rolled back.

@@ -3,7 +3,8 @@
 import os
 from collections.abc import Mapping
 
-from infra.local.settings import ROOT, LocalSettings
+from infra.local.settings import LocalSettings
+from infra.root import ROOT
 
 # The emulator's name between containers; it is in stored URLs of queues. On the host few programs
 # resolve it, so URLs for uploads name 127.0.0.1 instead.

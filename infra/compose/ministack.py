@@ -7,8 +7,9 @@ from pathlib import Path
 from infra.compose.environment import AWS_NAME
 from infra.compose.serve import become
 from infra.local import emulator
-from infra.local.settings import ROOT, LocalSettings
+from infra.local.settings import LocalSettings
 from infra.refusal import Refusal
+from infra.root import ROOT
 
 _DATA = Path("/data")
 

@@ -3,9 +3,9 @@
 import json
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
-_ROOT = Path(__file__).parents[2]
+from infra.root import ROOT, TEMPLATE_FOLDER
+
 _RESOURCE = re.compile(
     r"^  \w+:\n(?=(?:    .*\n)*?    Type: ([\w:]+))((?:(?:    .*)?\n)+)", re.MULTILINE
 )
@@ -28,7 +28,7 @@ class Described:
     @classmethod
     def load(cls) -> "Described":
         transcoder = _text("transcoder")
-        functions = json.loads((_ROOT / ".chalice/config.json").read_text())
+        functions = json.loads((ROOT / ".chalice/config.json").read_text())
         api = functions["lambda_functions"]["api_handler"]["lambda_memory_size"]
         alarms = _resources(_text("watch"), "AWS::CloudWatch::Alarm")
         return cls(
@@ -46,7 +46,7 @@ class Described:
 
 
 def _text(stack: str) -> str:
-    return (_ROOT / "infra" / "templates" / f"{stack}.yaml").read_text(encoding="utf-8")
+    return (ROOT / TEMPLATE_FOLDER / f"{stack}.yaml").read_text(encoding="utf-8")
 
 
 def _resources(template: str, kind: str) -> list[str]:

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 from infra.cost.model import Circumstances, Use, bill
 from infra.cost.prices import PriceList
+from infra.root import ROOT
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "cost.md"
+DOCUMENT = ROOT / "docs" / "cost.md"
 _TABLE = "<!-- {name} -->\n{rows}\n<!-- end -->"
 _TABLE_IN_TEXT = re.compile(
     r"<!-- (?P<name>units|idle|example|prices) -->\n(?:[^\n]+\n)*?<!-- end -->"

@@ -4,13 +4,11 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.refusal import Refusal
-
-ROOT = Path(__file__).parents[2]
+from infra.root import ROOT
 
 
 def main(arguments: Sequence[str]) -> None:

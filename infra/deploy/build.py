@@ -11,8 +11,7 @@ from typing import Any
 import chalice.app
 
 from infra.deploy import bytecode, dependencies, policies
-
-ROOT = Path(__file__).parents[2]
+from infra.root import ROOT
 
 _LEFT_OUT = frozenset({"__pycache__", ".DS_Store"})
 # Chalice's notes of its deployments.

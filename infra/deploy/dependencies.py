@@ -8,8 +8,8 @@ import tempfile
 from pathlib import Path
 
 from infra.deploy import bytecode, descriptions, pruning, runtime
+from infra.root import ROOT
 
-ROOT = Path(__file__).parents[2]
 REQUIREMENTS = ROOT / "requirements.txt"
 CACHE = ROOT / ".local" / "dependencies"
 # Read at import, so that they are the rules that run, even if the files are edited meanwhile.

@@ -15,13 +15,13 @@ from infra.deploy.previous import Previous
 from infra.deploy.smoke import SmokeTest
 from infra.deploy.state import DeployState
 from infra.refusal import Refusal
+from infra.root import ROOT
 from infra.terminal import say
 
 API_STAGE = "api"
 # A new role takes a while to be known everywhere.
 _PATIENCE_SECONDS = 30
 _EMULATED_SECONDS = 5
-_ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Functions:
         try:
             done = subprocess.run(
                 [*command, str(folder), self.stage],
-                cwd=_ROOT,
+                cwd=ROOT,
                 env={**os.environ, "AWS_DEFAULT_REGION": self.account.region},
                 capture_output=True,
                 text=True,

@@ -20,7 +20,7 @@ def rotate(stage: Stage, root: Path, environ: Mapping[str, str]) -> None:
         # All other parameters of the edge stay as they are.
         stacks.parameters |= stacks.parameters_of("edge")
         secrets = stacks.account.client("secretsmanager")
-        MediaSigningKeys(stacks, secrets, f"{stage.prefix}/media-keys").rotate()
+        MediaSigningKeys(stacks, secrets).rotate()
 
 
 def unlock(stage: Stage, root: Path, environ: Mapping[str, str]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from infra.deploy.stage_stacks import StageStacks
-from infra.media_signing_key_pair import KEY_ID, Pair
+from infra.media_signing_key_pair import KEY_ID, Pair, secret_name
 from infra.terminal import say
 
 # The edge's parameter for a public key, and the output with its id.
@@ -16,7 +16,10 @@ _SLOTS = {"MediaPublicKeyA": "MediaKeyIdA", "MediaPublicKeyB": "MediaKeyIdB"}
 class MediaSigningKeys:
     stacks: StageStacks
     secrets: Any
-    name: str
+
+    @property
+    def name(self) -> str:
+        return secret_name(self.stacks.prefix)
 
     def known(self) -> dict[str, str]:
         """Return the public keys the edge has, as its parameters."""

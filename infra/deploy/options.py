@@ -3,10 +3,9 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.utils import parseaddr
 from pathlib import Path
 
-from infra import dotenv
+from infra import dotenv, mail_settings
 from infra.deploy.stages import Stage
 from infra.refusal import Refusal
 
@@ -41,7 +40,6 @@ _WHICH_PAGES = (
 _ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d+)?")
 _CERTIFICATE = re.compile(r"arn:[a-z-]+:acm:us-east-1:\d{12}:certificate/[\w-]+")
 _PERCENT = re.compile(r"[0-9]|[1-9][0-9]|100")
-_PAGES = "{origin}/pages/auth/{page}.html?uid={{uid}}&token={{token}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +86,12 @@ class DeployOptions:
         pages = origins[0] if origins else ""
         return cls(
             mail_sender=values["MAIL_SENDER"],
-            mail_identity=values.get("MAIL_IDENTITY") or parseaddr(values["MAIL_SENDER"])[1],
+            mail_identity=values.get("MAIL_IDENTITY")
+            or mail_settings.address_in(values["MAIL_SENDER"]),
             origins=origins,
             activation_link=values.get("MAIL_LINK_OFFICIAL_ACTIVATION")
-            or _PAGES.format(origin=pages, page="activate"),
-            reset_link=values.get("MAIL_LINK_OFFICIAL_RESET")
-            or _PAGES.format(origin=pages, page="confirm_password"),
+            or mail_settings.activation_link(pages),
+            reset_link=values.get("MAIL_LINK_OFFICIAL_RESET") or mail_settings.reset_link(pages),
             alarm_email=values.get("ALARM_EMAIL", ""),
             domain_name=values.get("DOMAIN_NAME", ""),
             certificate_arn=values.get("CERTIFICATE_ARN", ""),
@@ -127,8 +125,8 @@ def _mail(_: Stage, values: Mapping[str, str]) -> list[str]:
     sender = values.get("MAIL_SENDER")
     if not sender:
         return [f"MAIL_SENDER is not set: the sender of all mails. See {FILE}.template."]
-    address = parseaddr(sender)[1]
-    if address.count("@") != 1:
+    address = mail_settings.address_in(sender)
+    if not address:
         return [f"MAIL_SENDER must hold an e-mail address, not {sender!r}."]
     identity = values.get("MAIL_IDENTITY", address)
     if identity not in (address, address.partition("@")[2]):

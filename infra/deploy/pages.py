@@ -1,20 +1,14 @@
 """Publish the web page: its files in a folder named after their content, `index.html` last."""
 
 import hashlib
-import mimetypes
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from infra import web_files
+
 _INDEX = "index.html"
-_TYPES = {
-    ".js": "text/javascript; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".html": "text/html; charset=utf-8",
-    ".svg": "image/svg+xml",
-    ".LICENSE": "text/plain; charset=utf-8",
-}
 _FOLDERS = "assets/"
 _FOR_EVER = "public, max-age=31536000, immutable"
 _ASK_EVERY_TIME = "public, max-age=0, s-maxage=300, must-revalidate"
@@ -40,12 +34,12 @@ class Pages:
         keys = {version_folder + name for name in files if name != _INDEX}
         for key in sorted(keys - existing):
             path = files[key.removeprefix(version_folder)]
-            self._put(key, path.read_bytes(), _type_of(path), _FOR_EVER)
+            self._put(key, path, path.read_bytes(), _FOR_EVER)
         # Last, so that all files that it names exist.
         before = self._current_index()
         if before == index:
             return False
-        self._put(_INDEX, index.encode(), _TYPES[".html"], _ASK_EVERY_TIME)
+        self._put(_INDEX, files[_INDEX], index.encode(), _ASK_EVERY_TIME)
         # An open page may still load files of the version before.
         in_use = {
             key for key in existing if key.startswith(_FOLDERS) and _version_folder(key) in before
@@ -68,9 +62,13 @@ class Pages:
         text: str = answer["Body"].read().decode()
         return text
 
-    def _put(self, key: str, body: bytes, kind: str, cache_control: str) -> None:
+    def _put(self, key: str, path: Path, body: bytes, cache_control: str) -> None:
         self.client.put_object(
-            Bucket=self.bucket, Key=key, Body=body, ContentType=kind, CacheControl=cache_control
+            Bucket=self.bucket,
+            Key=key,
+            Body=body,
+            ContentType=web_files.content_type(path),
+            CacheControl=cache_control,
         )
 
     def _remove(self, keys: set[str]) -> None:
@@ -87,11 +85,7 @@ def _version_folder(key: str) -> str:
 
 def _files(folder: Path) -> list[Path]:
     files = (path for path in folder.rglob("*") if path.is_file())
-    return sorted(
-        path
-        for path in files
-        if not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    )
+    return sorted(path for path in files if not web_files.is_hidden(path.relative_to(folder)))
 
 
 def _name_of(files: dict[str, Path]) -> str:
@@ -99,8 +93,3 @@ def _name_of(files: dict[str, Path]) -> str:
     for name, path in sorted(files.items()):
         digest.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:_NAME_LENGTH]
-
-
-def _type_of(path: Path) -> str:
-    guessed = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return _TYPES.get(path.suffix, guessed)

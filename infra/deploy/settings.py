@@ -7,6 +7,8 @@ from infra.deploy.account import Account
 from infra.deploy.options import DeployOptions
 from infra.deploy.stage_stacks import StageStacks
 from infra.deploy.stages import Stage
+from infra.media_signing_key_pair import secret_name
+from infra.root import TEMPLATE_FOLDER
 
 # Outputs of stacks that the functions need, as far as they exist.
 _OUTPUTS = (
@@ -48,7 +50,7 @@ def stage_stacks(account: Account, stage: Stage, options: DeployOptions, root: P
         "LogDays": str(stage.log_days),
         "LeastDecodablePercent": options.least_decodable_percent,
     }
-    known = StageStacks(account, stage.prefix, root / "infra" / "templates", parameters)
+    known = StageStacks(account, stage.prefix, root / TEMPLATE_FOLDER, parameters)
     parameters |= _zones(known)
     parameters["SenderIdentity"] = _identity(known, options.mail_identity)
     return known
@@ -74,7 +76,7 @@ def environment(options: DeployOptions, known: StageStacks, site: str) -> dict[s
         "MAIL_LINK_OFFICIAL_ACTIVATION": options.activation_link,
         "MAIL_LINK_OFFICIAL_RESET": options.reset_link,
         "MEDIA_URL": site,
-        "MEDIA_KEYS_SECRET": f"{known.prefix}/media-keys",
+        "MEDIA_KEYS_SECRET": secret_name(known.prefix),
         "CREW_MOST": str(options.transcoders),
     }
 

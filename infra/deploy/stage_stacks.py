@@ -11,7 +11,7 @@ from infra.refusal import Refusal
 from infra.terminal import say
 
 # In order of their dependencies.
-EVERYWHERE = ("state", "accounts", "catalogue", "mail", "secrets", "media", "pipeline")
+EVERYWHERE = ("state", *stacks.SHARED)
 ON_AWS = ("registry", "network", "transcoder", "firewall", "edge", "watch")
 # A web ACL for CloudFront exists in this region only.
 _REGIONS = {"firewall": "us-east-1"}

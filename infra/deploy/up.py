@@ -19,19 +19,11 @@ from infra.deploy.stage_stacks import StageStacks
 from infra.deploy.stages import Stage
 from infra.deploy.state import DeployState
 from infra.refusal import Refusal
+from infra.stacks import SHARED
 from infra.terminal import say
 
 # Stacks that do not depend on later steps.
-_INDEPENDENT = (
-    "registry",
-    "network",
-    "accounts",
-    "catalogue",
-    "mail",
-    "secrets",
-    "media",
-    "pipeline",
-)
+_INDEPENDENT = ("registry", "network", *SHARED)
 
 _CONTINUES = "Fix this and deploy again; the deploy continues where it stopped."
 # A list of origins may not be empty, and the site's own is known only after the first edge.
@@ -96,7 +88,7 @@ class Deployment:
     @property
     def media_signing_keys(self) -> MediaSigningKeys:
         secrets = self.account.client("secretsmanager")
-        return MediaSigningKeys(self.stacks, secrets, f"{self.stage.prefix}/media-keys")
+        return MediaSigningKeys(self.stacks, secrets)
 
     @property
     def functions(self) -> Functions:

@@ -11,8 +11,9 @@ import httpx
 
 from infra.local.absence import no_site_at
 from infra.local.data_folder import DataFolder
-from infra.local.settings import ROOT, LocalSettings
+from infra.local.settings import LocalSettings
 from infra.refusal import Refusal
+from infra.root import ROOT
 
 _PATIENCE_SECONDS = 30
 _ARGUMENTS = 2

@@ -12,8 +12,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.transcoding.incoming import SIDECAR_SUFFIXES, suffix_of
 from infra.local.absence import no_site_at
-from infra.local.settings import ROOT, LocalSettings
+from infra.local.settings import LocalSettings
 from infra.refusal import Refusal
+from infra.root import ROOT
 from infra.terminal import say
 
 _USAGE = 'It is called as in: make drop FILM=film.mp4 AS="Drama/My film.mp4"'

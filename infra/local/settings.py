@@ -3,14 +3,12 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from infra import dotenv
+from infra import dotenv, mail_settings
 from infra.refusal import Refusal
 
-ROOT = Path(__file__).parents[2]
 REGION = "eu-central-1"
 PREFIX = "videoflix"
 # The emulator checks them only where they are part of a URL.
@@ -23,8 +21,7 @@ _MOST_WORKERS = 64
 _EDGE_CACHE_MB = 2_000
 _MOST_EDGE_CACHE_MB = 1_000_000
 _YES, _NO = frozenset({"1", "yes", "true", "on"}), frozenset({"0", "no", "false", "off"})
-_PAGES = "http://127.0.0.1:5500/pages/auth"
-_LINK = "?uid={uid}&token={token}"
+_PAGES = "http://127.0.0.1:5500"
 
 # Defaults of the API's settings: the usual URLs of the frontends.
 _DEFAULTS = {
@@ -32,8 +29,8 @@ _DEFAULTS = {
         "http://127.0.0.1:5500,http://localhost:5500,http://127.0.0.1:4200,http://localhost:4200"
     ),
     "MAIL_SENDER": "Videoflix <noreply@videoflix.test>",
-    "MAIL_LINK_OFFICIAL_ACTIVATION": f"{_PAGES}/activate.html{_LINK}",
-    "MAIL_LINK_OFFICIAL_RESET": f"{_PAGES}/confirm_password.html{_LINK}",
+    "MAIL_LINK_OFFICIAL_ACTIVATION": mail_settings.activation_link(_PAGES),
+    "MAIL_LINK_OFFICIAL_RESET": mail_settings.reset_link(_PAGES),
 }
 _LOOPBACK = "127.0.0.1,localhost,::1"
 # No program may call real AWS: nothing of the user's own AWS configuration is passed on.
@@ -197,7 +194,7 @@ def _switch(variables: Mapping[str, str], name: str) -> bool:
 
 
 def _address(variables: Mapping[str, str], name: str, default: str) -> str:
-    address = parseaddr(variables.get(name, default))[1]
-    if address.count("@") != 1:
+    address = mail_settings.address_in(variables.get(name, default))
+    if not address:
         raise Refusal(f"{name} must hold an e-mail address, not {variables[name]!r}.")
     return address

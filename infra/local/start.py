@@ -7,9 +7,10 @@ import sys
 from infra.local import ports
 from infra.local.data_folder import DataFolder
 from infra.local.localstack import LocalStack, find
-from infra.local.settings import REGION, ROOT, LocalSettings
+from infra.local.settings import REGION, LocalSettings
 from infra.local.supervisor import Sockets, Supervisor
 from infra.refusal import Refusal
+from infra.root import ROOT
 from infra.terminal import say
 
 

@@ -1,19 +1,12 @@
 """The web page: the files of one folder."""
 
-import mimetypes
 import stat
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from urllib.parse import unquote
 
+from infra import web_files
 from infra.local.edge.file_answer import FileAnswer
-
-_TYPES = {
-    ".js": "text/javascript; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".html": "text/html; charset=utf-8",
-    ".svg": "image/svg+xml",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +23,12 @@ class Pages:
         if path is None or file is None:
             return None
         status = path.stat()
-        guessed = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
         return FileAnswer(
             file=file,
             size=status.st_size,
             etag=f'"{status.st_mtime_ns:x}-{status.st_size:x}"',
             headers={
-                "content-type": _TYPES.get(path.suffix, guessed),
+                "content-type": web_files.content_type(path),
                 "cache-control": "no-cache",
                 "content-security-policy": self.policy,
                 "referrer-policy": "no-referrer",
@@ -49,7 +41,9 @@ class Pages:
         names = unquote(raw_path).removeprefix("/").split("/")
         if names[-1] == "":
             names[-1] = "index.html"
-        if any(not name or name.startswith(".") or "\0" in name or "\\" in name for name in names):
+        if any(not name or "\0" in name or "\\" in name for name in names):
+            return None
+        if web_files.is_hidden(PurePath(*names)):
             return None
         path = self.folder.joinpath(*names).resolve()
         is_inside = path.is_relative_to(self.folder.resolve())

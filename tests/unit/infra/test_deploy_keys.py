@@ -48,7 +48,7 @@ def keys(tmp_path: Path) -> Iterator[MediaSigningKeys]:
         account = Account("123456789012", "eu-central-1", "", session)
         secrets = session.client("secretsmanager")
         secrets.create_secret(Name=NAME, SecretString="{}")
-        yield MediaSigningKeys(Edge(account, "videoflix-dev", tmp_path, {}), secrets, NAME)
+        yield MediaSigningKeys(Edge(account, "videoflix-dev", tmp_path, {}), secrets)
 
 
 def current(keys: MediaSigningKeys) -> Any:
