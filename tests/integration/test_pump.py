@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from chalice.app import Chalice, CloudWatchEvent, Cron, SQSEvent
+from chalice.app import Chalice, CloudWatchEvent, Rate, SQSEvent
 
 from infra.local.pump.expressions import parse
 from infra.local.pump.feeds import Feed, feeds_of
@@ -191,13 +191,13 @@ def test_a_schedule_fires_with_the_event_of_eventbridge_and_survives_a_failure()
     clock = LeapingClock(datetime(2026, 11, 21, 11, 59, 59, tzinfo=UTC))
     times: list[str] = []
 
-    @app.schedule(Cron("*", "*", "*", "*", "?", "*"))
+    @app.schedule(Rate(1, unit=Rate.MINUTES))
     def every_minute(event: CloudWatchEvent) -> None:
         times.append(event.time)
         clock.leap(timedelta(seconds=59))
         raise LookupError("a failure does not end the schedule")
 
-    schedule = parse("cron(* * * * ? *)")
+    schedule = parse("rate(1 minute)")
     with running_feeds(ScheduleFeed("tick", schedule, every_minute, "eu-central-1", clock.now)):
         eventually(lambda: len(times) == 3)
     assert times == ["2026-11-21T12:00:00Z", "2026-11-21T12:01:00Z", "2026-11-21T12:02:00Z"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from infra.local.pump.expressions import Schedule
+from infra.local.pump.expressions import Rate
 from infra.local.pump.invocation import Handler, succeeds
 
 _ACCOUNT = "000000000000"
@@ -22,7 +22,7 @@ def wall_clock() -> datetime:
 @dataclass(frozen=True, slots=True)
 class ScheduleFeed:
     name: str
-    schedule: Schedule
+    schedule: Rate
     handler: Handler
     region: str
     now: Callable[[], datetime] = wall_clock
@@ -30,7 +30,7 @@ class ScheduleFeed:
     def run(self, stop: threading.Event) -> None:
         """Call the handler at every due time until `stop` is set; missed times are skipped."""
         due = self.schedule.next_after(self.now())
-        while due:
+        while True:
             left = (due - self.now()).total_seconds()
             if stop.wait(min(max(left, 0), _LONGEST_WAIT_SECONDS)):
                 return
