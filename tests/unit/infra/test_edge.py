@@ -14,6 +14,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.types import Message
 
 from infra.local.edge import ranges
 from infra.local.edge.app import Edge
@@ -134,6 +135,11 @@ def test_a_range_after_the_end_is_416(site: Site, header: str) -> None:
     assert answer.headers["cache-control"] == "no-store"
 
 
+def test_our_pages_may_read_that_a_range_was_refused(site: Site) -> None:
+    refused = site.get(SEGMENT, Range="bytes=10240-", Origin=PAGE)
+    assert (refused.status_code, refused.headers["access-control-allow-origin"]) == (416, PAGE)
+
+
 @pytest.mark.parametrize(
     "header", ["bytes=5-2", "bytes=a-b", "lines=1-2", "bytes=0-1,5-6", "bytes=-"]
 )
@@ -232,6 +238,26 @@ def test_a_slow_bucket_does_not_delay_cached_objects(site: Site) -> None:
             return took
 
     assert asyncio.run(seconds_for_a_cached_object()) < 0.3
+
+
+def test_an_object_is_sent_whole_although_its_copy_is_removed_before(site: Site) -> None:
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def send_a_removed_object() -> None:
+        answer = await site.edge._answer("/images/7/1/poster.jpg", {})
+        site.edge.cache.invalidate("/*")
+        scope = {"type": "http", "method": "GET", "headers": [], "asgi": {"spec_version": "2.4"}}
+        await answer(scope, nothing_more, send)
+
+    asyncio.run(send_a_removed_object())
+    assert b"".join(message.get("body", b"") for message in sent) == b"picture"
+
+
+async def nothing_more() -> Message:
+    return {"type": "http.disconnect"}
 
 
 def test_a_missing_object_is_fetched_again(site: Site) -> None:
