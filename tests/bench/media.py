@@ -113,7 +113,7 @@ def _dropped(site: Site, film: Path, names: Sequence[str], last: str) -> tuple[f
     site.rest()
     first = behind = 0.0
     started = time.monotonic()
-    # Nobody who uploads many waits for the last of them before looking at the first.
+    # The first may be complete while others are still being uploaded.
     dropping = threading.Thread(
         target=lambda: [site.drop(film, f"Bench/{name}.mp4") for name in names]
     )

@@ -43,9 +43,7 @@ class Packets:
         elif not ticks:
             self.step = begin - self.newest or self.step
         self.newest = begin
-        end = begin + (ticks or self.step)
-        if end > self.ends:
-            self.ends = end
+        self.ends = max(self.ends, begin + (ticks or self.step))
 
     @property
     def times(self) -> SoundTimes | None:
