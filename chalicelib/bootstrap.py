@@ -29,21 +29,22 @@ from chalicelib.audit import AuditTrail
 from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.curation import Curation
 from chalicelib.clock import Clock
+from chalicelib.encoding.clean_up import Sweeping
+from chalicelib.encoding.control import Oversight
+from chalicelib.encoding.removal import Withdrawals
 from chalicelib.errors import Unavailable
+from chalicelib.ingest.expiry import UploadExpiry
+from chalicelib.ingest.intake import Intake
+from chalicelib.ingest.uploads import UploadLimits, Uploads
 from chalicelib.playback.admission import Admission
 from chalicelib.playback.grants import Grants
 from chalicelib.playback.media_addresses import MediaAddresses
 from chalicelib.playback.service import Playback
 from chalicelib.playback.stream_cache import StreamCache
 from chalicelib.playback.viewers import ViewerCheck
-from chalicelib.transcoding.arrivals import Arrivals
-from chalicelib.transcoding.oversight import Oversight
-from chalicelib.transcoding.sweeping import Sweeping
-from chalicelib.transcoding.uploads import UploadLimits, Uploads
-from chalicelib.transcoding.withdrawals import Withdrawals
 
 if TYPE_CHECKING:
-    from chalicelib.transcoding.crew import Crew
+    from chalicelib.encoding.scaling import Crew
 
 settings = environment.settings
 audit_trail: Callable[[], AuditTrail] = cache(LoggedAuditTrail)
@@ -141,8 +142,13 @@ def uploads() -> Uploads:
 
 
 @cache
-def arrivals() -> Arrivals:
-    return _making().arrivals(curation())
+def intake() -> Intake:
+    return _making().intake(curation())
+
+
+@cache
+def upload_expiry() -> UploadExpiry:
+    return _making().upload_expiry()
 
 
 @cache

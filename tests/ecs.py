@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 
 from chalicelib.adapters.fargate import FargateTasks
-from chalicelib.transcoding.crew import Terms
+from chalicelib.encoding.scaling import Terms
 
 CLUSTER = "videoflix-transcoders"
 FAMILIES = ("videoflix-transcoder", "another")

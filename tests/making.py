@@ -9,15 +9,15 @@ from chalicelib.catalogue.asset import Asset, AudioTrack, Container, Grid, Rung,
 from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.model import Revision, Video, VideoId
-from chalicelib.transcoding.arrivals import Arrivals
-from chalicelib.transcoding.conversions import Conversions
-from chalicelib.transcoding.model import Encode, Source
-from chalicelib.transcoding.oversight import Oversight
-from chalicelib.transcoding.pictures import Pictures
-from chalicelib.transcoding.sweeping import Sweeping
-from chalicelib.transcoding.uploads import UploadLimits, Uploads
-from chalicelib.transcoding.withdrawals import Withdrawals
-from tests.fakes.arrival_log import InMemoryArrivalLog
+from chalicelib.encoding.clean_up import Sweeping
+from chalicelib.encoding.control import Oversight
+from chalicelib.encoding.model import Encode, Source
+from chalicelib.encoding.pictures import Pictures
+from chalicelib.encoding.removal import Withdrawals
+from chalicelib.encoding.updates import Conversions
+from chalicelib.ingest.expiry import UploadExpiry
+from chalicelib.ingest.intake import Intake
+from chalicelib.ingest.uploads import UploadLimits, Uploads
 from tests.fakes.audit_trail import InMemoryAuditTrail
 from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.change_log import InMemoryChangeLog
@@ -26,6 +26,7 @@ from tests.fakes.edge import RememberingEdge
 from tests.fakes.encode_store import InMemoryEncodeStore
 from tests.fakes.media_store import InMemoryMediaStore
 from tests.fakes.pipeline import InMemoryPipeline
+from tests.fakes.receipt_log import InMemoryReceiptLog
 from tests.fakes.upload_store import InMemoryUploadStore
 from tests.fakes.uploads_bucket import InMemoryUploads
 from tests.fakes.video_store import InMemoryVideoStore
@@ -70,7 +71,7 @@ class Workplace:
         self.edge = RememberingEdge()
         self.bucket = InMemoryUploads(self.clock)
         self.uploads_kept = InMemoryUploadStore(self.clock)
-        self.log = InMemoryArrivalLog(self.clock)
+        self.log = InMemoryReceiptLog(self.clock)
         categories = InMemoryCategoryStore(self.clock)
         self.changes = InMemoryChangeLog(self.videos, categories)
         self.pictures = Pictures(self.media, self.videos)
@@ -79,7 +80,7 @@ class Workplace:
             conversions=self.conversions,
             pipeline=self.pipeline,
             media=self.media,
-            uploads=self.bucket,
+            sources=self.bucket,
             clock=self.clock,
         )
         cache = CatalogueCache(self.changes, self.clock)
@@ -91,10 +92,17 @@ class Workplace:
             self.videos, self.media, self.edge, self.pictures, self.oversight
         )
         self.uploads = Uploads(self.uploads_kept, self.bucket, self.titles, self.clock, LIMITS)
-        self.arrivals = Arrivals(self.titles, self.bucket, self.log, self.oversight, self.clock)
+        self.intake = Intake(self.titles, self.bucket, self.log, self.oversight, self.clock)
         self.sweeping = Sweeping(
-            self.changes, self.videos, self.oversight, self.withdrawals, self.clock
+            changes=self.changes,
+            videos=self.videos,
+            encodes=self.encodes,
+            media=self.media,
+            oversight=self.oversight,
+            withdrawals=self.withdrawals,
+            clock=self.clock,
         )
+        self.upload_expiry = UploadExpiry(self.bucket, self.videos, self.clock)
 
     def work_off(self) -> None:
         """Do what the arrival of notes has done."""

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.asset import AudioTrack, Rung
-from chalicelib.transcoding.evidence import StandIn
-from chalicelib.transcoding.plan import Chunk, Plan
-from chalicelib.transcoding.reports import Piece, Report
+from chalicelib.encoding.evidence import StandIn
+from chalicelib.encoding.plan import Chunk, Plan
+from chalicelib.encoding.reports import Piece, Report
 from transcoder import memory
 from transcoder.cutting import Track, mapped, samples_of, split_init
 from transcoder.ffmpeg.chunk import black_command, chunk_command, made_rung, tile

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable
 
 from chalicelib.catalogue import media_keys
-from chalicelib.transcoding.plan import Plan
-from chalicelib.transcoding.reports import Report
+from chalicelib.encoding.plan import Plan
+from chalicelib.encoding.reports import Report
 from transcoder.pieces import written
 from transcoder.sandbox import Sandbox
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.asset import Asset, Container, Rung
-from chalicelib.transcoding.plan import Plan
-from chalicelib.transcoding.reports import Report
+from chalicelib.encoding.plan import Plan
+from chalicelib.encoding.reports import Report
 from transcoder import memory
 from transcoder.ffmpeg.mp4 import Joined, remuxed
 from transcoder.pieces import WrongResult, measured

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, Asset, AudioTrack, Container
-from chalicelib.transcoding.plan import Plan
-from chalicelib.transcoding.reports import Piece, Report
+from chalicelib.encoding.plan import Plan
+from chalicelib.encoding.reports import Piece, Report
 from transcoder import loudness, memory
 from transcoder.cutting import Coded, Track, samples_of, split_init
 from transcoder.ffmpeg.audio import audio_command, made_track, silence_command

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.asset import Storyboard
-from chalicelib.transcoding.plan import Plan
-from chalicelib.transcoding.reports import Report
+from chalicelib.encoding.plan import Plan
+from chalicelib.encoding.reports import Report
 from transcoder import memory
 from transcoder.ffmpeg.chunk import tile
 from transcoder.ffmpeg.storyboard import sheets

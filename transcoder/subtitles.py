@@ -4,8 +4,8 @@ from fractions import Fraction
 
 from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.asset import TS_CLOCK, SubtitleTrack
-from chalicelib.transcoding.plan import Plan
-from chalicelib.transcoding.reports import Report
+from chalicelib.encoding.plan import Plan
+from chalicelib.encoding.reports import Report
 from transcoder import memory, webvtt
 from transcoder.encoding import SourceLost
 from transcoder.ffmpeg import subtitles as commands

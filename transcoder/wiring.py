@@ -19,10 +19,10 @@ from chalicelib.adapters.s3 import s3_client
 from chalicelib.adapters.state_machine import StepFunctionsCallback
 from chalicelib.adapters.uploads_bucket import S3Uploads
 from chalicelib.adapters.work_queue import SqsWorkQueue
-from chalicelib.transcoding.conversions import Conversions
-from chalicelib.transcoding.fair_work import FairWork
-from chalicelib.transcoding.messages import Kind
-from chalicelib.transcoding.pictures import Pictures
+from chalicelib.encoding.fair_work import FairWork
+from chalicelib.encoding.messages import Kind
+from chalicelib.encoding.pictures import Pictures
+from chalicelib.encoding.updates import Conversions
 from transcoder.health import Pulse
 from transcoder.settings import TranscoderSettings
 from transcoder.source_cache import SourceCache

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.transcoding.plan import Plan
-from chalicelib.transcoding.ports import MediaStore
-from chalicelib.transcoding.reports import Piece, Report
+from chalicelib.encoding.plan import Plan
+from chalicelib.encoding.ports import MediaStore
+from chalicelib.encoding.reports import Piece, Report
 from transcoder.proof.objects import key_of
 
 _UPLOADS_AT_ONCE = 8

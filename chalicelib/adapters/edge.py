@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.catalogue import media_keys
-from chalicelib.transcoding.ports import Edge, EdgeBusy, MediaStore
+from chalicelib.encoding.ports import Edge, EdgeBusy, MediaStore
 
 _BUSY = frozenset(
     {

@@ -7,9 +7,9 @@ from typing import Any, Protocol
 from botocore.exceptions import ClientError
 
 from chalicelib.clock import Clock
+from chalicelib.encoding.scaling import Call, Crew, Place, Terms
+from chalicelib.encoding.task_queues import TaskQueue
 from chalicelib.telemetry import log
-from chalicelib.transcoding.crew import Call, Crew, Place, Terms
-from chalicelib.transcoding.task_queues import TaskQueue
 
 _PROVIDERS = {Terms.SPOT: "FARGATE_SPOT", Terms.ON_DEMAND: "FARGATE"}
 # No capacity, or a quota is reached. What is wrong in itself is wrong on other terms as well.

@@ -12,15 +12,16 @@ from chalicelib.adapters.uploads_bucket import S3Uploads
 from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.ports import CategoryStore, ChangeLog, Publicity, VideoStore
 from chalicelib.clock import Clock
+from chalicelib.encoding.clean_up import Sweeping
+from chalicelib.encoding.control import Oversight
+from chalicelib.encoding.pictures import Pictures
+from chalicelib.encoding.ports import Edge, EncodeStore, MediaStore
+from chalicelib.encoding.removal import Withdrawals
+from chalicelib.encoding.updates import Conversions
+from chalicelib.ingest.expiry import UploadExpiry
+from chalicelib.ingest.intake import Intake
+from chalicelib.ingest.uploads import UploadLimits, Uploads
 from chalicelib.playback.ports import Streams
-from chalicelib.transcoding.arrivals import Arrivals
-from chalicelib.transcoding.conversions import Conversions
-from chalicelib.transcoding.oversight import Oversight
-from chalicelib.transcoding.pictures import Pictures
-from chalicelib.transcoding.ports import Edge, EncodeStore, MediaStore
-from chalicelib.transcoding.sweeping import Sweeping
-from chalicelib.transcoding.uploads import UploadLimits, Uploads
-from chalicelib.transcoding.withdrawals import Withdrawals
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class Making:
             conversions=Conversions(self.videos(), self.encodes(), self.clock, self.pictures()),
             pipeline=StepFunctionsPipeline(self.step_functions, self.places.pipeline_arn),
             media=self.media(),
-            uploads=self.bucket(),
+            sources=self.bucket(),
             clock=self.clock,
         )
 
@@ -115,21 +116,26 @@ class Making:
         store = DynamoUploadStore(self.connection(), self.clock)
         return Uploads(store, self.bucket(), titles, self.clock, limits)
 
-    def arrivals(self, titles: Curation) -> Arrivals:
-        from chalicelib.adapters.dynamodb.arrival_log import DynamoArrivalLog
+    def intake(self, titles: Curation) -> Intake:
+        from chalicelib.adapters.dynamodb.receipt_log import DynamoReceiptLog
 
-        return Arrivals(
+        return Intake(
             titles=titles,
             sources=self.bucket(),
-            log=DynamoArrivalLog(self.connection(), self.clock),
+            log=DynamoReceiptLog(self.connection(), self.clock),
             oversight=self.oversight(),
             clock=self.clock,
         )
+
+    def upload_expiry(self) -> UploadExpiry:
+        return UploadExpiry(self.bucket(), self.videos(), self.clock)
 
     def sweeping(self) -> Sweeping:
         return Sweeping(
             changes=self.changes(),
             videos=self.videos(),
+            encodes=self.encodes(),
+            media=self.media(),
             oversight=self.oversight(),
             withdrawals=self.withdrawals(),
             clock=self.clock,

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from chalicelib.catalogue.model import Video, VideoId
+from chalicelib.encoding.pictures import Pictures
+from chalicelib.encoding.ports import MediaStore
+from chalicelib.encoding.removal import Withdrawal
 from chalicelib.telemetry import count, log
-from chalicelib.transcoding.pictures import Pictures
-from chalicelib.transcoding.ports import MediaStore
-from chalicelib.transcoding.withdrawals import Withdrawal
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib.transcoding.model import Encode
-from chalicelib.transcoding.ports import Execution
+from chalicelib.encoding.model import Encode
+from chalicelib.encoding.ports import Execution
 
 LONGEST_CODE = 256
 LONGEST_TEXT = 2048

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.encoding.model import EncodeNotFound, Stage
+from chalicelib.encoding.plan import ready_segments
+from chalicelib.encoding.ports import EncodeStore, MediaStore
 from chalicelib.playback.model import NotPlayable, Stream
-from chalicelib.transcoding.model import EncodeNotFound, Stage
-from chalicelib.transcoding.plan import ready_segments
-from chalicelib.transcoding.ports import EncodeStore, MediaStore
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib.transcoding.incoming import Sidecar, sidecar_folder, sidecars_among
-from chalicelib.transcoding.model import Source, SourceReplaced
-from chalicelib.transcoding.upload import Part, UploadGone
+from chalicelib.catalogue.model import VideoId
+from chalicelib.encoding.model import Sidecar, Source, SourceReplaced
+from chalicelib.ingest.model import Part, UploadGone
+from chalicelib.ingest.source_keys import sidecar_folder, sidecars_among, uploads_of
 
 _BLOCK_BYTES = 256 * 1024
 _GONE = frozenset({"404", "NoSuchKey", "NotFound"})
@@ -118,10 +119,12 @@ class S3Uploads:
     def fetch(self, source: Source, path: Path) -> None:
         self.client().download_file(self.bucket, source.key, str(path))
 
-    def remove(self, name: str) -> None:
-        # A key may be how another one begins, as "inbox/Film" and "inbox/Film 2.mp4".
-        for key in list(self._keys(name)) if name.endswith("/") else [name]:
-            self.client().delete_object(Bucket=self.bucket, Key=key)
+    def remove(self, key: str) -> None:
+        self.client().delete_object(Bucket=self.bucket, Key=key)
+
+    def remove_uploads(self, video_id: VideoId) -> None:
+        for key in list(self._keys(uploads_of(video_id))):
+            self.remove(key)
 
     def _for_uploading(self, operation: str, seconds: int, **params: Any) -> str:
         client = (self.public_client or self.client)()

@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib.transcoding.task_queues import TaskQueue
+from chalicelib.encoding.task_queues import TaskQueue
 
 # As many as SQS hands out, takes and deletes at once.
 _BATCH = 10

@@ -9,12 +9,12 @@ from chalicelib import bootstrap
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.model import Conversion, ConversionStatus, Shown, Video
 from chalicelib.catalogue.ports import VideoStore
-from chalicelib.transcoding.model import Encode, Source
-from chalicelib.transcoding.ports import EncodeStore
+from chalicelib.encoding.model import Encode, Source
+from chalicelib.encoding.ports import EncodeStore
 from tests.browser import Browser
 from tests.fakes.clock import HandClock
 from tests.samples import a_video
-from tests.unit.playback.assets import asset
+from tests.unit.chalicelib.playback.assets import asset
 
 
 @dataclass

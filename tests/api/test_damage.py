@@ -10,10 +10,10 @@ import pytest
 from chalicelib import bootstrap
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import ConversionStatus, Shown, Video
-from chalicelib.transcoding.model import Encode, Reason, Stage, failure
+from chalicelib.encoding.model import Encode, Reason, Stage, failure
 from tests.api.encoder import Encoder, media_path
 from tests.browser import Browser
-from tests.unit.playback.assets import asset
+from tests.unit.chalicelib.playback.assets import asset
 
 SHARE = Decodable(0.8125, 0.9)
 ASSET = asset(seconds=60)

@@ -8,13 +8,13 @@ import pytest
 
 from chalicelib import bootstrap
 from chalicelib.catalogue.model import Video
-from chalicelib.transcoding.conversions import Conversions
-from chalicelib.transcoding.model import Encode, Reason, failure
+from chalicelib.encoding.model import Encode, Reason, failure
+from chalicelib.encoding.updates import Conversions
 from tests.api.encoder import Encoder
 from tests.browser import Browser
 from tests.fakes.clock import HandClock
 from tests.samples import a_video
-from tests.unit.playback.assets import asset
+from tests.unit.chalicelib.playback.assets import asset
 
 ASSET = asset(seconds=60)
 
@@ -42,7 +42,7 @@ class EncodeSteps:
         key = f"uploads/{self.video.id}/{'0' * 32}/source.mp4"
         bucket = bootstrap.settings().uploads_bucket
         boto3.client("s3").put_object(Bucket=bucket, Key=key, Body=b"film")
-        source = bootstrap.oversight().uploads.find(key)
+        source = bootstrap.oversight().sources.find(key)
         assert source
         revision = self.conversions.videos.begin_conversion(self.video.id)
         bootstrap.oversight().begin(self.video.id, revision, source)

@@ -16,7 +16,7 @@ from tests.api.conftest import PASSWORD, sign_in
 from tests.api.encoder import Encoder, media_path
 from tests.browser import Answer, Browser
 from tests.fakes.clock import HandClock
-from tests.unit.playback.assets import asset
+from tests.unit.chalicelib.playback.assets import asset
 
 PLAYLIST = "application/vnd.apple.mpegurl"
 STRANGE = [

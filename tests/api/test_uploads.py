@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib import bootstrap
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.transcoding.model import Encode, Reason, Source, failure
+from chalicelib.encoding.model import Encode, Reason, Source, failure
 from tests.api.conftest import PASSWORD, sign_in
 from tests.browser import Browser
 from tests.fakes.clock import HandClock

@@ -17,10 +17,10 @@ from chalicelib.adapters.dynamodb.catalogue_tables import CatalogueRow
 from chalicelib.adapters.dynamodb.tables import AccountsRow
 from chalicelib.catalogue import asset as assets
 from chalicelib.catalogue.asset import Asset
+from chalicelib.encoding.messages import UnreadableTask
+from chalicelib.encoding.plan import UnreadablePlan
+from chalicelib.encoding.scaling import UnreadableCall
 from chalicelib.language import Language
-from chalicelib.transcoding.crew import UnreadableCall
-from chalicelib.transcoding.messages import UnreadableTask
-from chalicelib.transcoding.plan import UnreadablePlan
 from tests.formats.every import FORMATS
 from tests.formats.form import GOLDEN, Format
 from tests.formats.media import playlists

@@ -13,7 +13,7 @@ from moto import mock_aws
 
 from chalicelib import bootstrap
 from chalicelib.catalogue.model import Shown, Video
-from chalicelib.transcoding.model import Encode, Source
+from chalicelib.encoding.model import Encode, Source
 from infra.local.gateway import Gateway
 from infra.local.media_signing_keys import fresh_pair
 from tests import conftest
@@ -23,7 +23,7 @@ from tests.bench.processor import seconds, unheard
 from tests.bench.rows import Row, count
 from tests.browser import Browser
 from tests.samples import a_film, a_video
-from tests.unit.playback.assets import asset
+from tests.unit.chalicelib.playback.assets import asset
 
 _TITLES = 200
 _TWO_HOURS = 7200

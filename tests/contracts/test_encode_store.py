@@ -11,10 +11,10 @@ from chalicelib.adapters.dynamodb.encode_tables import EncodeItem
 from chalicelib.adapters.dynamodb.times import stamp
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.transcoding.model import Encode, EncodeNotFound, EncodeOver, Stage
-from chalicelib.transcoding.pace import measured
-from chalicelib.transcoding.ports import EncodeStore
-from chalicelib.transcoding.retention import FAILED_ENCODES_KEPT_FOR
+from chalicelib.encoding.model import Encode, EncodeNotFound, EncodeOver, Stage
+from chalicelib.encoding.pace import measured
+from chalicelib.encoding.ports import EncodeStore
+from chalicelib.encoding.retention import FAILED_ENCODES_KEPT_FOR
 from tests.fakes.clock import HandClock
 from tests.fakes.encode_store import InMemoryEncodeStore
 from tests.making import FILM, FIRST, an_asset, an_encode

@@ -7,8 +7,8 @@ import pytest
 
 from chalicelib.adapters.state_machine import StepFunctionsPipeline
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.transcoding.model import Encode
-from chalicelib.transcoding.ports import Execution, Pipeline
+from chalicelib.encoding.model import Encode
+from chalicelib.encoding.ports import Execution, Pipeline
 from tests.fakes.pipeline import InMemoryPipeline
 from tests.making import FILM, FIRST, SOURCE
 

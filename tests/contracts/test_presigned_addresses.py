@@ -7,7 +7,7 @@ import pytest
 from chalicelib import bootstrap
 from chalicelib.adapters.s3 import s3_client
 from chalicelib.adapters.uploads_bucket import S3Uploads
-from chalicelib.transcoding.upload import Part
+from chalicelib.ingest.model import Part
 
 KEY = "uploads/7/0123456789abcdef0123456789abcdef/source.mp4"
 

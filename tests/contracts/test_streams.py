@@ -10,15 +10,15 @@ from chalicelib.adapters.streams import EncodedStreams
 from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.encoding.model import Encode, Source
 from chalicelib.playback.model import NotPlayable, Stream
 from chalicelib.playback.ports import Streams
 from chalicelib.playback.stream_cache import StreamCache
-from chalicelib.transcoding.model import Encode, Source
 from tests.fakes.clock import HandClock
 from tests.fakes.encode_store import InMemoryEncodeStore
 from tests.fakes.media_store import InMemoryMediaStore
 from tests.fakes.streams import InMemoryStreams
-from tests.unit.playback.assets import asset
+from tests.unit.chalicelib.playback.assets import asset
 
 pytestmark = pytest.mark.contract(of=Streams)
 

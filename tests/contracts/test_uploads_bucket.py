@@ -9,9 +9,11 @@ import boto3
 import pytest
 
 from chalicelib.adapters.uploads_bucket import S3Uploads
-from chalicelib.transcoding.model import SourceReplaced
-from chalicelib.transcoding.ports import SourceStore, UploadBucket
-from chalicelib.transcoding.upload import UploadGone
+from chalicelib.catalogue.model import VideoId
+from chalicelib.encoding.model import SourceReplaced
+from chalicelib.encoding.ports import SourceStore
+from chalicelib.ingest.model import UploadGone
+from chalicelib.ingest.ports import UploadBucket
 from tests.fakes.clock import HandClock
 from tests.fakes.uploads_bucket import InMemoryUploads
 
@@ -80,10 +82,10 @@ def test_what_was_begun_long_ago_is_found(bucket: Any, clock: HandClock) -> None
     assert list(bucket.begun_before(clock.now() - timedelta(days=30 * 365))) == []
 
 
-def test_all_below_is_removed(bucket: Any) -> None:
+def test_all_uploads_of_a_video_are_removed(bucket: Any) -> None:
     for key in (KEY, "uploads/7/subtitles/en.srt", "uploads/77/subtitles/en.srt"):
         lay(bucket, key)
-    bucket.remove("uploads/7/")
+    bucket.remove_uploads(VideoId(7))
     assert bucket.find(KEY) is None
     assert bucket.find("uploads/77/subtitles/en.srt").size == 1
 

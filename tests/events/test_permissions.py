@@ -11,18 +11,18 @@ from chalicelib import bootstrap
 from chalicelib.adapters.dynamodb.catalogue_tables import CatalogueItem
 from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.transcoding.arrival import ArrivalBusy
-from chalicelib.transcoding.model import Encode, Source
+from chalicelib.encoding.model import Encode, Source
+from chalicelib.ingest.receipt import SourceBusy
 from tests.api.conftest import PASSWORD, Post, sign_up
 from tests.api.encoder import Encoder
 from tests.api.test_uploads import arrived, begin
 from tests.browser import Browser
 from tests.cloudfront import forgotten
-from tests.events import test_crew
-from tests.events.test_arrivals import DROPPED, deliver, lay, notice
+from tests.events import test_scaling
+from tests.events.test_sources import DROPPED, deliver, lay, notice
 from tests.fakes.clock import HandClock
 from tests.permissions import Guard, grants
-from tests.unit.playback.assets import asset
+from tests.unit.chalicelib.playback.assets import asset
 
 MIB = 1024**2
 HOURLY = {
@@ -48,7 +48,7 @@ def unused(guard: Guard, function: str) -> list[str]:
     return sorted(map(" ".join, granted - guard.used_by(function)))
 
 
-ecs = test_crew.ecs
+ecs = test_scaling.ecs
 
 
 @pytest.fixture
@@ -169,7 +169,7 @@ def deliver_all_and_replace_them(app: Any) -> None:
         deliver(app, notice((each["Key"], lay(each["Key"], b"another film"))))
 
 
-def test_arrivals(
+def test_sources(
     distribution: str, app: Any, admin: Browser, clock: HandClock, encoder: Encoder, guard: Guard
 ) -> None:
     gone = send_source(admin)
@@ -196,7 +196,7 @@ def test_arrivals(
     clock.advance(seconds=3)
     for entry in bootstrap.catalogue_cache().snapshot().entries:
         bootstrap.curation().videos.remove(entry.video.id)
-    with pytest.raises(ArrivalBusy):
+    with pytest.raises(SourceBusy):
         deliver(app, dropped)
     assert unused(guard, "on_upload") == []
 
@@ -232,6 +232,6 @@ def test_the_age_of_keys(app: Any, clock: HandClock, guard: Guard) -> None:
 
 
 @pytest.mark.usefixtures("ecs")
-def test_the_crew(app: Any, guard: Guard) -> None:
-    test_crew.deliver(app)
+def test_scale_checks(app: Any, guard: Guard) -> None:
+    test_scaling.deliver(app)
     assert unused(guard, "on_work_waiting") == []

@@ -14,10 +14,10 @@ from chalicelib.accounts.session import Session, SessionId, SessionKind
 from chalicelib.accounts.throttling import Limit
 from chalicelib.adapters.dynamodb import catalogue_tables, tables
 from chalicelib.adapters.dynamodb.account_store import DynamoAccountStore
-from chalicelib.adapters.dynamodb.arrival_log import DynamoArrivalLog
 from chalicelib.adapters.dynamodb.category_store import DynamoCategoryStore
 from chalicelib.adapters.dynamodb.change_log import DynamoChangeLog
 from chalicelib.adapters.dynamodb.encode_store import DynamoEncodeStore
+from chalicelib.adapters.dynamodb.receipt_log import DynamoReceiptLog
 from chalicelib.adapters.dynamodb.session_store import DynamoSessionStore
 from chalicelib.adapters.dynamodb.throttle import DynamoThrottle
 from chalicelib.adapters.dynamodb.upload_store import DynamoUploadStore
@@ -37,11 +37,11 @@ from chalicelib.catalogue.model import (
     category_id_of,
 )
 from chalicelib.catalogue.ports import Changes
+from chalicelib.encoding.model import Encode, Stage
+from chalicelib.encoding.pace import Pace
+from chalicelib.ingest.model import Upload
+from chalicelib.ingest.receipt import Receipt
 from chalicelib.language import Language
-from chalicelib.transcoding.arrival import Arrival
-from chalicelib.transcoding.model import Encode, Stage
-from chalicelib.transcoding.pace import Pace
-from chalicelib.transcoding.upload import Upload
 from tests.conftest import make_resources
 from tests.formats import media
 from tests.formats.form import MOMENT, FixedClock, Format
@@ -173,7 +173,7 @@ UPLOAD = Upload(
     created_at=MOMENT,
     completed_at=MOMENT + timedelta(minutes=3),
 )
-ARRIVAL = Arrival(media.SOURCE.key, media.SOURCE.etag, media.VIDEO, media.REVISION)
+RECEIPT = Receipt(media.SOURCE.key, media.SOURCE.etag, media.VIDEO, media.REVISION)
 
 
 def item(
@@ -303,8 +303,8 @@ def _renamed() -> None:
 
 
 def _arrived() -> None:
-    log = DynamoArrivalLog(_catalogue(), CLOCK)
-    taken = log.take(ARRIVAL.key, ARRIVAL.etag, ARRIVAL.video_id)
+    log = DynamoReceiptLog(_catalogue(), CLOCK)
+    taken = log.take(RECEIPT.key, RECEIPT.etag, RECEIPT.video_id)
     log.note(taken, media.REVISION)
 
 
@@ -410,9 +410,9 @@ FORMATS = (
     item(
         "arrival",
         _arrived,
-        lambda: DynamoArrivalLog(_catalogue(), CLOCK).take(
-            ARRIVAL.key, ARRIVAL.etag, ARRIVAL.video_id
+        lambda: DynamoReceiptLog(_catalogue(), CLOCK).take(
+            RECEIPT.key, RECEIPT.etag, RECEIPT.video_id
         ),
-        ARRIVAL,
+        RECEIPT,
     ),
 )

@@ -18,18 +18,18 @@ from chalicelib.catalogue.asset import (
 )
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.playback import renditions
-from chalicelib.playback.playlists import Frame, media
-from chalicelib.transcoding.evidence import (
+from chalicelib.encoding.evidence import (
     DeliveredPictures,
     Excused,
     ExpectedPictures,
     StandIn,
 )
-from chalicelib.transcoding.incoming import sidecar_key, upload_key
-from chalicelib.transcoding.model import Source
-from chalicelib.transcoding.plan import RIGHT, Clock, Picture, Plan, SoundTimes
-from chalicelib.transcoding.reports import Piece, Report, SoundEvidence
+from chalicelib.encoding.model import Source
+from chalicelib.encoding.plan import RIGHT, Clock, Picture, Plan, SoundTimes
+from chalicelib.encoding.reports import Piece, Report, SoundEvidence
+from chalicelib.ingest.source_keys import sidecar_key, upload_key
+from chalicelib.playback import renditions
+from chalicelib.playback.playlists import Frame, media
 from tests.formats.form import Format
 from transcoder.proof import objects
 from transcoder.proof.model import Check, Proof

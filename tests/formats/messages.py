@@ -10,10 +10,10 @@ from moto import mock_aws
 from chalicelib.accounts.mail import MailKind, MailRequest
 from chalicelib.adapters.state_machine import StepFunctionsPipeline
 from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.encoding.messages import Kind, Task
+from chalicelib.encoding.model import Encode
+from chalicelib.encoding.scaling import Call
 from chalicelib.language import Language
-from chalicelib.transcoding.crew import Call
-from chalicelib.transcoding.messages import Kind, Task
-from chalicelib.transcoding.model import Encode
 from tests.formats import media
 from tests.formats.form import Format
 from tests.unit.infra.test_pipeline_template import WORK, definition, filled, states

@@ -22,13 +22,13 @@ from chalicelib.adapters.making import Making, Places
 from chalicelib.adapters.state_machine import StepFunctionsCallback
 from chalicelib.adapters.work_queue import SqsWorkQueue
 from chalicelib.catalogue.model import Conversion, ConversionStatus
-from chalicelib.transcoding.crew import Call
-from chalicelib.transcoding.fair_work import FairWork
-from chalicelib.transcoding.messages import Kind, Task
-from chalicelib.transcoding.model import SENTENCES, Encode, EncodeNotFound, Reason, Stage
-from chalicelib.transcoding.oversight import Oversight
-from chalicelib.transcoding.ports import Callback, Execution
-from chalicelib.transcoding.retention import FAILED_ENCODES_KEPT_FOR
+from chalicelib.encoding.control import Oversight
+from chalicelib.encoding.fair_work import FairWork
+from chalicelib.encoding.messages import Kind, Task
+from chalicelib.encoding.model import SENTENCES, Encode, EncodeNotFound, Reason, Stage
+from chalicelib.encoding.ports import Callback, Execution
+from chalicelib.encoding.retention import FAILED_ENCODES_KEPT_FOR
+from chalicelib.encoding.scaling import Call
 from infra import stacks
 from tests.browser import Browser
 from tests.fakes.clock import HandClock

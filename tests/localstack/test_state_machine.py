@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from chalicelib.transcoding.messages import Kind
-from chalicelib.transcoding.ports import Execution
+from chalicelib.encoding.messages import Kind
+from chalicelib.encoding.ports import Execution
 from tests.integration.test_pipeline import (
     Site,
     site_at,

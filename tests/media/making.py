@@ -14,8 +14,8 @@ import av
 
 from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.asset import Container
-from chalicelib.transcoding.plan import Plan
-from chalicelib.transcoding.reports import Piece, Report
+from chalicelib.encoding.plan import Plan
+from chalicelib.encoding.reports import Piece, Report
 from tests.media import clips
 from tests.media.plans import a_plan, a_sandbox, as_ts
 from transcoder.encoding import make_audio, make_chunk

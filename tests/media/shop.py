@@ -8,12 +8,12 @@ from types import ModuleType
 from typing import cast
 
 from chalicelib.catalogue.model import ConversionStatus
-from chalicelib.transcoding.conversions import Conversions
-from chalicelib.transcoding.incoming import upload_key
-from chalicelib.transcoding.messages import Kind, Task
-from chalicelib.transcoding.model import Encode, failure
-from chalicelib.transcoding.oversight import Oversight
-from chalicelib.transcoding.pictures import Pictures
+from chalicelib.encoding.control import Oversight
+from chalicelib.encoding.messages import Kind, Task
+from chalicelib.encoding.model import Encode, failure
+from chalicelib.encoding.pictures import Pictures
+from chalicelib.encoding.updates import Conversions
+from chalicelib.ingest.source_keys import upload_key
 from tests.fakes.clock import HandClock
 from tests.fakes.encode_store import InMemoryEncodeStore
 from tests.fakes.media_store import InMemoryMediaStore

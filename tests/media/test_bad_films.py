@@ -13,9 +13,9 @@ from typing import Any
 import av
 import pytest
 
-from chalicelib.transcoding.fair_work import FairWork
-from chalicelib.transcoding.messages import Kind, Task
-from chalicelib.transcoding.model import Encode
+from chalicelib.encoding.fair_work import FairWork
+from chalicelib.encoding.messages import Kind, Task
+from chalicelib.encoding.model import Encode
 from tests.fakes.callback import InMemoryCallback
 from tests.fakes.work_queue import InMemoryWorkQueue
 from tests.media import clips, forgeries

@@ -5,7 +5,7 @@ from pathlib import Path
 import av
 import pytest
 
-from chalicelib.transcoding.model import Encode
+from chalicelib.encoding.model import Encode
 from tests.media import clips
 from tests.media.shop import Shop
 from tests.media.test_bad_films import notes

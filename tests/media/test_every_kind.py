@@ -12,7 +12,7 @@ import pytest
 
 from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.asset import AUDIO_FRAME, Asset
-from chalicelib.transcoding.plan import Plan
+from chalicelib.encoding.plan import Plan
 from tests.media import clips, field_coded, forgeries, other_tools
 from tests.media.shop import Shop
 from tests.media.test_chunks import on_screen_of

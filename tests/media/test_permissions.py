@@ -17,12 +17,12 @@ from chalicelib.adapters.media_bucket import S3MediaStore
 from chalicelib.adapters.state_machine import StepFunctionsCallback
 from chalicelib.adapters.uploads_bucket import S3Uploads
 from chalicelib.adapters.work_queue import SqsWorkQueue
-from chalicelib.transcoding.conversions import Conversions
-from chalicelib.transcoding.incoming import upload_key
-from chalicelib.transcoding.messages import Kind
-from chalicelib.transcoding.model import Encode
-from chalicelib.transcoding.pictures import Pictures
-from chalicelib.transcoding.task_queues import BY_URGENCY, TaskQueue
+from chalicelib.encoding.messages import Kind
+from chalicelib.encoding.model import Encode
+from chalicelib.encoding.pictures import Pictures
+from chalicelib.encoding.task_queues import BY_URGENCY, TaskQueue
+from chalicelib.encoding.updates import Conversions
+from chalicelib.ingest.source_keys import upload_key
 from tests.media import clips
 from tests.media.shop import Shop
 from tests.permissions import NEEDS, Grant, Need

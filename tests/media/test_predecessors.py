@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.transcoding.messages import Kind
+from chalicelib.encoding.messages import Kind
 from tests.media import clips
 from tests.media.shop import Shop
 from transcoder.ffmpeg.chunk import chunk_command

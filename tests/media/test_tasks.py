@@ -9,8 +9,8 @@ import pytest
 from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.asset import Container
 from chalicelib.catalogue.model import ConversionStatus
-from chalicelib.transcoding.messages import Kind
-from chalicelib.transcoding.model import Encode, EncodeOver, Stage
+from chalicelib.encoding.messages import Kind
+from chalicelib.encoding.model import Encode, EncodeOver, Stage
 from tests.media import clips
 from tests.media.shop import Shop
 from transcoder.refusal import Refused

@@ -9,7 +9,7 @@ from pathlib import Path
 from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.model import VideoId
-from chalicelib.transcoding.plan import Plan
+from chalicelib.encoding.plan import Plan
 from tests.media import clips
 from tests.media.finished import make_title
 from tests.media.planned import planned_clip

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, TS_CLOCK, Asset, Container
-from chalicelib.transcoding.reports import Piece
+from chalicelib.encoding.reports import Piece
 from transcoder.iframes import iframe_index
 from transcoder.pieces import md5_of
 from transcoder.proof import objects

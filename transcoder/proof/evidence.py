@@ -6,8 +6,8 @@ from functools import cached_property
 
 from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.asset import Asset, AudioTrack, Rung
-from chalicelib.transcoding.plan import Plan
-from chalicelib.transcoding.reports import Piece, Report
+from chalicelib.encoding.plan import Plan
+from chalicelib.encoding.reports import Piece, Report
 from transcoder.proof import objects
 from transcoder.proof.heads import head_of
 from transcoder.reading.init import Init

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.asset import Asset, AudioTrack, Container, Rung
+from chalicelib.encoding.plan import Plan
+from chalicelib.encoding.reports import Report
 from chalicelib.playback import renditions
-from chalicelib.transcoding.plan import Plan
-from chalicelib.transcoding.reports import Report
 from transcoder.pictures import NAMES as IMAGES
 
 PICTURES, STORYBOARD, IFRAMES = "pictures", "storyboard", "iframes"

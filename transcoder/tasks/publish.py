@@ -6,9 +6,9 @@ from dataclasses import replace
 from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.damage import WHOLE, Decodable
-from chalicelib.transcoding.messages import Task
-from chalicelib.transcoding.model import Encode, EncodeOver, Reason, Stage
-from chalicelib.transcoding.plan import Plan
+from chalicelib.encoding.messages import Task
+from chalicelib.encoding.model import Encode, EncodeOver, Reason, Stage
+from chalicelib.encoding.plan import Plan
 from transcoder.ffmpeg.chunk import tile
 from transcoder.iframes import make_iframe_index
 from transcoder.mp4 import MP4_NAME

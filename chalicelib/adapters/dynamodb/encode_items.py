@@ -11,7 +11,7 @@ from chalicelib.adapters.dynamodb.video_items import video_key
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.transcoding.model import Encode, Source, Stage
+from chalicelib.encoding.model import Encode, Source, Stage
 
 PREFIX = "ENCODE#"
 

@@ -37,7 +37,7 @@ class EncodeItem(CatalogueRow):
     was_refused = BooleanAttribute(null=True)
 
 
-class ArrivalItem(CatalogueRow):
+class ReceiptItem(CatalogueRow):
     video_id = NumberAttribute()
     taken_ms = NumberAttribute()
     revision = NumberAttribute(null=True)

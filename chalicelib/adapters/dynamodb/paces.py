@@ -3,7 +3,7 @@
 import json
 
 from chalicelib.adapters.dynamodb.times import milliseconds, moment
-from chalicelib.transcoding.pace import Pace
+from chalicelib.encoding.pace import Pace
 
 
 def pace_to_json(pace: Pace) -> str:

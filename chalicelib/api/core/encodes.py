@@ -17,11 +17,11 @@ from chalicelib.api.request import Call
 from chalicelib.api.translation import translated
 from chalicelib.catalogue.damage import Damage
 from chalicelib.catalogue.model import Revision, Video, VideoNotFound
+from chalicelib.encoding.model import Reason, Stage
+from chalicelib.encoding.progress import BEFORE_UPLOAD, DELAYS, Delay, Progress
 from chalicelib.errors import InvalidInput
 from chalicelib.identifiers import LARGEST_ID
 from chalicelib.language import Language
-from chalicelib.transcoding.model import Reason, Stage
-from chalicelib.transcoding.progress import BEFORE_UPLOAD, DELAYS, Delay, Progress
 
 api = Api(OFFICIAL, Blueprint(__name__))
 

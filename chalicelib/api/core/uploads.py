@@ -16,8 +16,8 @@ from chalicelib.api.reply import Detail
 from chalicelib.api.request import Call
 from chalicelib.catalogue.model import LONGEST_NAME, LONGEST_TITLE, VideoId
 from chalicelib.identifiers import LARGEST_ID
-from chalicelib.transcoding.upload import MOST_PARTS, Part, Upload
-from chalicelib.transcoding.uploads import ADDRESS_SECONDS, MOST_ADDRESSES
+from chalicelib.ingest.model import MOST_PARTS, Part, Upload
+from chalicelib.ingest.uploads import ADDRESS_SECONDS, MOST_ADDRESSES
 
 api = Api(OFFICIAL, Blueprint(__name__))
 

@@ -18,9 +18,9 @@ from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import ConversionStatus, Revision, Video
 from chalicelib.catalogue.snapshot import Audience, Entry
+from chalicelib.encoding.model import Reason
 from chalicelib.language import Language
 from chalicelib.playback.media_addresses import end_of_life
-from chalicelib.transcoding.model import Reason
 
 _COMPLETE_PERCENT = 100
 # Damage of fewer than one in a thousand pictures is not reported.

@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib import bootstrap
 from chalicelib.catalogue.model import VideoId
 from chalicelib.errors import DomainError
-from chalicelib.transcoding.incoming import upload_key
+from chalicelib.ingest.source_keys import upload_key
 from infra.local.sample import source
 from infra.local.sample.marker import BucketMarker
 from infra.local.sample.sample_video import SampleVideo

@@ -10,9 +10,9 @@ import pytest
 
 from chalicelib.catalogue.cache import OVERLAP
 from chalicelib.catalogue.media_keys import KINDS
-from chalicelib.transcoding.crew import Call
-from chalicelib.transcoding.messages import Kind, Task
-from chalicelib.transcoding.model import SENTENCES, Reason
+from chalicelib.encoding.messages import Kind, Task
+from chalicelib.encoding.model import SENTENCES, Reason
+from chalicelib.encoding.scaling import Call
 
 _TEMPLATE = Path("infra/pipeline.yaml").read_text(encoding="utf-8")
 

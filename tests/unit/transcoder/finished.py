@@ -15,9 +15,9 @@ from chalicelib.catalogue.asset import (
     SubtitleTrack,
 )
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.transcoding.model import Source
-from chalicelib.transcoding.plan import Picture, Plan
-from chalicelib.transcoding.reports import Piece, Report
+from chalicelib.encoding.model import Source
+from chalicelib.encoding.plan import Picture, Plan
+from chalicelib.encoding.reports import Piece, Report
 from transcoder.iframes import iframe_index
 from transcoder.pieces import md5_of
 from transcoder.proof import objects

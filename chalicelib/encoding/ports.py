@@ -1,0 +1,207 @@
+"""Ports of the encoding feature: encodes, media, sources, the pipeline and its queues."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from enum import Enum, auto
+from pathlib import Path
+from typing import Protocol
+
+from chalicelib.catalogue.asset import Asset
+from chalicelib.catalogue.damage import WHOLE, Decodable
+from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.encoding.model import Encode, Sidecar, Source
+from chalicelib.encoding.pace import Pace
+from chalicelib.encoding.task_queues import TaskQueue
+from chalicelib.errors import Unavailable
+
+
+class EncodeStore(Protocol):
+    """How far each encode is. Every write may be repeated; none brings a finished one back."""
+
+    def begin(self, encode: Encode) -> Encode:
+        """Write a new encode, or return the one that is there already for its revision."""
+
+    def get(self, video_id: VideoId, revision: Revision) -> Encode:
+        """Return the encode; raise `EncodeNotFound`."""
+
+    def of(self, video_id: VideoId) -> Sequence[Encode]:
+        """Return all encodes of a title, the oldest first."""
+
+    def again(self, seen: Encode, *, accepted: Decodable | None = None) -> Encode:
+        """Begin the attempt after the one that was seen to fail, or to be lost.
+
+        With the damage that an administrator accepts, which later attempts keep, as they keep that
+        an attempt was refused. Raise `EncodeOver` if that one is done, has failed since, or was
+        followed by another.
+        """
+
+    def planning(self, video_id: VideoId, revision: Revision) -> Encode:
+        """A worker is looking at the source now; raise `EncodeOver`."""
+
+    def planned(self, encode: Encode, asset: Asset, *, segments_per_chunk: int) -> Encode:
+        """Fix what is made; raise `EncodeOver` if it is over."""
+
+    def chunk_done(self, video_id: VideoId, revision: Revision, number: int) -> Encode:
+        """Note a finished chunk and return all there is to know; raise `EncodeOver`."""
+
+    def audio_grown(
+        self, video_id: VideoId, revision: Revision, track: int, segments: int
+    ) -> Encode:
+        """Note that so many segments of a track are there; raise `EncodeOver`."""
+
+    def part_done(self, video_id: VideoId, revision: Revision, part: str) -> Encode:
+        """Note a finished task by name; raise `EncodeOver`."""
+
+    def paced(self, video_id: VideoId, revision: Revision, pace: Pace) -> None:
+        """Note how fast it goes, unless something later was noted; raise `EncodeOver`."""
+
+    def checking(self, video_id: VideoId, revision: Revision) -> Encode:
+        """Everything is made and is now being proven; raise `EncodeOver`."""
+
+    def damaged(
+        self, video_id: VideoId, revision: Revision, asset: Asset, *, decodable: Decodable
+    ) -> Encode:
+        """Note a proven asset, of whose source too little could be decoded; raise `EncodeOver`."""
+
+    def finish(
+        self, video_id: VideoId, revision: Revision, asset: Asset, *, decodable: Decodable = WHOLE
+    ) -> Encode:
+        """Close it with its measured asset; raise `EncodeOver` if it is over."""
+
+    def fail(self, video_id: VideoId, revision: Revision) -> Encode:
+        """Close it without a result; raise `EncodeOver` if it is over."""
+
+    def forget(self, video_id: VideoId, revision: Revision) -> None:
+        """Forget one encode, because another one is shown."""
+
+    def remove(self, video_id: VideoId) -> None:
+        """Forget all encodes of a title."""
+
+
+class MediaStore(Protocol):
+    """The media bucket."""
+
+    def put(self, key: str, path: Path, *, content_type: str) -> None:
+        """Store a file, whole or not at all."""
+
+    def write(self, key: str, text: str, *, content_type: str = "application/json") -> None: ...
+
+    def read(self, key: str) -> bytes | None:
+        """Return a small object, or nothing if there is none."""
+
+    def fetch(self, key: str, path: Path) -> None:
+        """Copy an object to a file."""
+
+    def copy(self, key: str, target: str) -> None:
+        """Store the same object under another key as well."""
+
+    def listed(self, prefix: str) -> Mapping[str, tuple[int, str]]:
+        """Return size and MD5 of every object below, by key."""
+
+    def folders(self, prefix: str) -> Iterable[str]:
+        """Return the folders right below, each with its slash."""
+
+    def remove(self, prefix: str) -> None:
+        """Delete every object below a folder."""
+
+
+class EdgeBusy(Unavailable):
+    """The edge takes no more orders for the moment."""
+
+    code = "edge_busy"
+
+
+class Edge(Protocol):
+    """What keeps copies of the media bucket near viewers."""
+
+    def forget(self, paths: Sequence[str], *, reference: str) -> None:
+        """Drop all copies below these paths, each of which ends with a star.
+
+        The same reference twice is one order. Raise `EdgeBusy` if it has to be tried again later.
+        """
+
+
+class SourceStore(Protocol):
+    """The sources of all encodes."""
+
+    def find(self, key: str) -> Source | None:
+        """Return what lies there now, or nothing."""
+
+    def read(self, source: Source, first: int, last: int) -> Iterator[bytes]:
+        """Yield these bytes, both ends included; raise `SourceReplaced` before the first.
+
+        Less may come if the connection breaks, or whatever its client raises then.
+        """
+
+    def fetch(self, source: Source, path: Path) -> None:
+        """Copy the whole object to a file."""
+
+    def beside(self, key: str) -> Sequence[Sidecar]:
+        """Return the subtitles that lie beside a source."""
+
+    def remove(self, key: str) -> None:
+        """Delete the object of this name; that there is none is no error."""
+
+    def remove_uploads(self, video_id: VideoId) -> None:
+        """Delete everything that was uploaded for a video, subtitles included."""
+
+
+class Execution(Enum):
+    """What is known of an attempt."""
+
+    NONE = auto()  # it was not begun, or so long ago that nobody knows
+    RUNNING = auto()
+    ENDED = auto()
+
+
+class Pipeline(Protocol):
+    """The state machine."""
+
+    def start(self, encode: Encode) -> None:
+        """Begin an attempt; the same attempt twice is one."""
+
+    def stop(self, encode: Encode, *, code: str, text: str) -> None:
+        """End the attempt if it is still going on."""
+
+    def state(self, encode: Encode) -> Execution: ...
+
+
+class WorkQueue(Protocol):
+    """The queues of tasks, seen from a worker."""
+
+    def take(self, queue: TaskQueue, *, wait_seconds: int = 0) -> "Delivery | None":
+        """Return one task, or nothing if there is none for so long."""
+
+    def sort(self, queue_of: Callable[[str], TaskQueue | None]) -> int:
+        """Move up to ten tasks that have arrived, by their text, to the queues they belong to.
+
+        One without a queue arrives again after the visibility timeout. Return how many there were.
+        How often they were handed out is not forgotten.
+        """
+
+
+class Delivery(Protocol):
+    """One message in the hands of one worker."""
+
+    body: str
+    # How often it was handed out, this time included.
+    count: int
+
+    def keep(self, *, seconds: int) -> None:
+        """Hide it from other workers for so long from now on."""
+
+    def give_back(self) -> None:
+        """Let another worker have it at once."""
+
+    def done(self) -> None: ...
+
+
+class Callback(Protocol):
+    """The state machine, which waits for the result of a task."""
+
+    def heartbeat(self, token: str) -> bool:
+        """Report that the task is alive; False if its execution has ended."""
+
+    def succeed(self, token: str, output: Mapping[str, object]) -> None:
+        """Report the result; an execution that has ended is no error."""
+
+    def fail(self, token: str, *, code: str, text: str) -> None: ...

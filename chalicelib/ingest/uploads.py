@@ -1,0 +1,213 @@
+"""Use cases of uploading: parts go straight to the bucket, by addresses made here."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from chalicelib.accounts.model import AccountId
+from chalicelib.catalogue.curation import Curation
+from chalicelib.catalogue.model import Card, VideoId, VideoNotFound
+from chalicelib.clock import Clock
+from chalicelib.ingest.model import (
+    UPLOAD_ID,
+    BadUpload,
+    Part,
+    Upload,
+    UploadGone,
+    UploadIncomplete,
+    UploadNotFound,
+    UploadQuotaReached,
+    part_size_for,
+)
+from chalicelib.ingest.ports import UploadBucket, UploadStore
+from chalicelib.ingest.source_keys import (
+    SIDECAR_SUFFIXES,
+    cleaned,
+    is_language,
+    sidecar_key,
+    suffix_of,
+    title_from,
+    upload_key,
+)
+from chalicelib.language import Text
+
+ADDRESS_SECONDS = 3600
+MOST_ADDRESSES = 100
+LARGEST_SIDECAR_BYTES = 10 * 1024**2
+
+_MOST_NAMED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class UploadLimits:
+    largest_bytes: int
+    # Of one account, in uploads that are not complete.
+    quota_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Uploads:
+    store: UploadStore
+    bucket: UploadBucket
+    titles: Curation
+    clock: Clock
+    limits: UploadLimits
+
+    def begin(
+        self,
+        account_id: AccountId,
+        *,
+        filename: str,
+        size: int,
+        video_id: VideoId | None = None,
+        title: str = "",
+        category: str = "",
+    ) -> Upload:
+        """Prepare to take a file, for a title there is or for a new draft."""
+        self._require_room(account_id, size)
+        upload_id = secrets.token_hex(16)
+        if video_id is None:
+            named = cleaned(title) or title_from(filename)
+            card = Card(title=named, category=category)
+            video = self.titles.add(card, awaits_upload=upload_id)
+        else:
+            video = self.titles.get(video_id)
+            self.titles.keep(video)
+        key = upload_key(video.id, upload_id, filename)
+        upload = Upload(
+            id=upload_id,
+            account_id=account_id,
+            video_id=video.id,
+            key=key,
+            multipart_id=self.bucket.begin(key),
+            filename=filename,
+            size=size,
+            part_size=part_size_for(size),
+            created_at=self.clock.now(),
+        )
+        self.store.add(upload)
+        if self._bytes_in_use(account_id) > self.limits.quota_bytes:
+            # Another one was begun at the same time, and neither saw the other.
+            self.abort(upload)
+            raise _quota_reached()
+        return upload
+
+    def get(self, account_id: AccountId, upload_id: str) -> Upload:
+        if not UPLOAD_ID.fullmatch(upload_id):  # no store is asked for what cannot be a key
+            raise UploadNotFound
+        return self.store.get(account_id, upload_id)
+
+    def open_of(self, account_id: AccountId) -> Sequence[Upload]:
+        """Uploads that were begun and are not complete, the newest first."""
+        return [upload for upload in self.store.of(account_id) if upload.is_open]
+
+    def parts(self, upload: Upload) -> Mapping[int, Part]:
+        """What has arrived, by number, so that a broken upload can go on."""
+        if not upload.is_open:
+            return {number: upload.part(number) for number in range(1, upload.part_count + 1)}
+        return self.bucket.parts(upload.key, upload.multipart_id)
+
+    def addresses(self, upload: Upload, numbers: Sequence[int]) -> Mapping[int, str]:
+        """Where to send parts; each takes exactly as many bytes as its part has."""
+        self._require_open(upload)
+        # Before gigabytes are sent for a video that was deleted meanwhile.
+        self.titles.get(upload.video_id)
+        if not 0 < len(numbers) <= MOST_ADDRESSES:
+            asked = Text("Ask for 1 to {most} parts at once.", most=MOST_ADDRESSES)
+            raise BadUpload(fields={"numbers": [asked]})
+        if any(not 1 <= number <= upload.part_count for number in numbers):
+            there = Text("Parts are 1 to {last}.", last=upload.part_count)
+            raise BadUpload(fields={"numbers": [there]})
+        return {
+            number: self.bucket.part_address(
+                upload.key, upload.multipart_id, upload.part(number), seconds=ADDRESS_SECONDS
+            )
+            for number in numbers
+        }
+
+    def complete(self, upload: Upload) -> Upload:
+        """Join the parts if all are there; once it is complete, saying so again changes nothing."""
+        if not upload.is_open:
+            return upload
+        self.titles.get(upload.video_id)
+        try:
+            present = self.bucket.parts(upload.key, upload.multipart_id)
+            self._require_all(upload, present)
+            wanted = {number: present[number] for number in range(1, upload.part_count + 1)}
+            self.bucket.complete(upload.key, upload.multipart_id, wanted)
+        except UploadGone:
+            # Perhaps joined already, by a call whose answer was lost.
+            found = self.bucket.find(upload.key)
+            if found is None or found.size != upload.size:
+                raise
+        completed = replace(upload, completed_at=self.clock.now())
+        self.store.complete(completed)
+        return completed
+
+    def abort(self, upload: Upload) -> None:
+        """Forget it, and the draft it made if nothing else was done with that."""
+        self._require_open(upload)
+        self.bucket.abort(upload.key, upload.multipart_id)
+        # Unless another call has completed it just before.
+        if self.bucket.find(upload.key) is None:
+            self.titles.remove_abandoned(upload.video_id, upload.id)
+        self.store.remove(upload)
+
+    def subtitles_address(
+        self, video_id: VideoId, *, language: str, filename: str, size: int
+    ) -> str:
+        """Where to send subtitles, which the next encode of the title takes in."""
+        video = self.titles.get(video_id)
+        suffix = suffix_of(filename)
+        if suffix not in SIDECAR_SUFFIXES:
+            raise BadUpload(fields={"filename": ["Subtitles are .srt or .vtt files."]})
+        if not is_language(language):
+            raise BadUpload(fields={"language": ["A language is a code such as en or pt-BR."]})
+        if not 0 < size <= LARGEST_SIDECAR_BYTES:
+            most = LARGEST_SIDECAR_BYTES // 1024**2
+            raise BadUpload(fields={"size": [Text("Subtitles have at most {most} MB.", most=most)]})
+        self.titles.keep(video)
+        key = sidecar_key(video_id, language, suffix)
+        return self.bucket.file_address(key, size=size, seconds=ADDRESS_SECONDS)
+
+    @staticmethod
+    def _require_open(upload: Upload) -> None:
+        if not upload.is_open:
+            raise UploadGone("This upload is complete.")
+
+    def _require_room(self, account_id: AccountId, size: int) -> None:
+        if size < 1:
+            raise BadUpload(fields={"size": ["The file is empty."]})
+        if size > self.limits.largest_bytes:
+            most = self.limits.largest_bytes // 10**6
+            raise BadUpload(
+                fields={"size": [Text("A file may have at most {most} MB.", most=most)]}
+            )
+        room = self.limits.quota_bytes - size
+        if self._bytes_in_use(account_id) > room:
+            self._abort_those_without_a_video(account_id)
+            if self._bytes_in_use(account_id) > room:
+                raise _quota_reached()
+
+    def _abort_those_without_a_video(self, account_id: AccountId) -> None:
+        for upload in self.open_of(account_id):
+            try:
+                self.titles.get(upload.video_id)
+            except VideoNotFound:
+                self.abort(upload)
+
+    def _bytes_in_use(self, account_id: AccountId) -> int:
+        return sum(upload.size for upload in self.open_of(account_id))
+
+    def _require_all(self, upload: Upload, present: Mapping[int, Part]) -> None:
+        missing = upload.missing(present)
+        if missing:
+            named = ", ".join(map(str, missing[:_MOST_NAMED]))
+            more = "" if len(missing) <= _MOST_NAMED else " …"
+            raise UploadIncomplete(
+                Text("These parts are missing or cut short: {numbers}.", numbers=named + more)
+            )
+
+
+def _quota_reached() -> UploadQuotaReached:
+    return UploadQuotaReached("Finish or abort your other uploads first.")
