@@ -2,13 +2,13 @@
 
 from dataclasses import asdict
 
-from chalicelib import bootstrap
 from chalicelib.telemetry import log
+from chalicelib.wiring import encoding, ingest
 
 
 def on_sweep() -> None:
     # If a scale check was lost, its tasks would wait forever.
-    if crew := bootstrap.crew():
+    if crew := encoding.scaling():
         crew.call()
-    uploads = bootstrap.upload_expiry().abort_expired()
-    log.info("swept", extra={"uploads": uploads, **asdict(bootstrap.sweeping().sweep())})
+    uploads = ingest.upload_expiry().abort_expired()
+    log.info("swept", extra={"uploads": uploads, **asdict(encoding.clean_up().sweep())})

@@ -4,13 +4,13 @@ from dataclasses import asdict
 
 from chalice.app import SQSRecord
 
-from chalicelib import bootstrap
 from chalicelib.telemetry import correlated, count, log
+from chalicelib.wiring import encoding
 
 
 def on_work_waiting(record: SQSRecord) -> None:
     # Outside AWS, transcoders are started by other means.
-    if (crew := bootstrap.crew()) is None:
+    if (crew := encoding.scaling()) is None:
         return
     from chalicelib.encoding.scaling import Call
 

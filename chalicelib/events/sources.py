@@ -6,11 +6,11 @@ from urllib.parse import unquote_plus
 
 from chalice.app import SQSRecord
 
-from chalicelib import bootstrap
 from chalicelib.audit import AuditAction, AuditEvent, Outcome, Target
 from chalicelib.encoding.ports import EdgeBusy
 from chalicelib.encoding.removal import Withdrawal, withdrawal_in
 from chalicelib.telemetry import correlated, count, log
+from chalicelib.wiring import encoding, ingest, stage
 
 
 class UnreadableNotice(Exception):
@@ -39,7 +39,7 @@ def _receive(key: str, etag: str) -> None:
 def _work_off(withdrawal: Withdrawal) -> None:
     fields = {"video_id": withdrawal.video_id}
     try:
-        bootstrap.withdrawals().work_off([withdrawal])
+        encoding.removal().work_off([withdrawal])
     except EdgeBusy:
         # The note stays; the hourly clean-up retries it.
         log.warning("edge is busy", extra=fields)
@@ -49,7 +49,7 @@ def _work_off(withdrawal: Withdrawal) -> None:
 
 
 def _begin(key: str, etag: str) -> None:
-    encode = bootstrap.intake().received(key, etag)
+    encode = ingest.intake().received(key, etag)
     if encode is None:
         log.info("upload needs no encode", extra={"etag": etag})
         return
@@ -63,11 +63,11 @@ def _begin(key: str, etag: str) -> None:
         },
     )
     count("EncodeBegun")
-    bootstrap.audit_trail().record(
+    stage.audit_trail().record(
         AuditEvent(
             AuditAction.BEGIN_ENCODE,
             Outcome.DONE,
-            bootstrap.clock().now(),
+            stage.clock().now(),
             target=Target("video", str(encode.video_id)),
         )
     )

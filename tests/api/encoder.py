@@ -5,12 +5,12 @@ from urllib.parse import urljoin
 
 import m3u8
 
-from chalicelib import bootstrap
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.model import Conversion, ConversionStatus, Shown, Video
 from chalicelib.catalogue.ports import VideoStore
 from chalicelib.encoding.model import Encode, Source
 from chalicelib.encoding.ports import EncodeStore
+from chalicelib.wiring import stage
 from tests.browser import Browser
 from tests.fakes.clock import HandClock
 from tests.samples import a_video
@@ -49,10 +49,10 @@ class Encoder:
         return replace(video, conversion=conversion)
 
     def _videos(self) -> VideoStore:
-        return bootstrap._making().videos()
+        return stage.videos()
 
     def _encodes(self) -> EncodeStore:
-        return bootstrap._making().encodes()
+        return stage.encodes()
 
 
 def media_path(browser: Browser, video: Video, *, of: str = "video-480p") -> str:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from chalicelib import bootstrap
 from chalicelib.catalogue.model import (
     Card,
     Conversion,
@@ -17,6 +16,7 @@ from chalicelib.catalogue.model import (
     Video,
 )
 from chalicelib.language import Language
+from chalicelib.wiring import catalogue
 from tests.api.conftest import sign_in
 from tests.browser import Browser
 from tests.fakes.clock import HandClock
@@ -34,7 +34,7 @@ def put(clock: HandClock, *titles: str, **changes: Any) -> list[Video]:
     for title in titles:
         clock.advance(seconds=1)
         video = replace(a_film(clock.now(), title), **changes)
-        bootstrap.curation().videos.add(video)
+        catalogue.curation().videos.add(video)
         videos.append(video)
     clock.advance(seconds=2)
     return videos
@@ -227,7 +227,7 @@ def test_an_etag_changes_with_the_text_only(signed_in: Browser, clock: HandClock
     assert signed_in.get("/video/").headers["etag"] == first
     signed_in.language = "de"
     assert signed_in.get("/video/").headers["etag"] == first
-    bootstrap.curation().videos.write(video.id, Card("Other"), is_published=True)
+    catalogue.curation().videos.write(video.id, Card("Other"), is_published=True)
     clock.advance(seconds=2)
     assert signed_in.get("/video/", if_none_match=first).status == 200
 
@@ -235,7 +235,7 @@ def test_an_etag_changes_with_the_text_only(signed_in: Browser, clock: HandClock
 def test_another_process_computes_the_same_etag(signed_in: Browser, clock: HandClock) -> None:
     put(clock, "Metropolis", "Nosferatu")
     first = signed_in.get("/video/").headers["etag"]
-    bootstrap.catalogue_cache.cache_clear()
+    catalogue.catalogue_cache.cache_clear()
     assert signed_in.get("/video/").headers["etag"] == first
 
 

@@ -7,10 +7,10 @@ import boto3
 import m3u8
 import pytest
 
-from chalicelib import bootstrap
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import ConversionStatus, Shown, Video
 from chalicelib.encoding.model import Encode, Reason, Stage, failure
+from chalicelib.wiring import catalogue, encoding
 from tests.api.encoder import Encoder, media_path
 from tests.browser import Browser
 from tests.unit.chalicelib.playback.assets import asset
@@ -27,20 +27,20 @@ def refused(encoder: Encoder, *, is_published: bool = True) -> Video:
 
 def refuse(encoder: Encoder, video: Video) -> Video:
     encode = encode_of(video)
-    conversions = bootstrap.oversight().conversions
+    conversions = encoding.control().conversions
     conversions.checking(video.id, encode.revision)
     conversions.damaged(encode, ASSET, decodable=SHARE)
-    conversion = bootstrap.curation().get(video.id).conversion
+    conversion = catalogue.curation().get(video.id).conversion
     reason = failure(Reason.DAMAGED, "Only 81% of its pictures can be read.")
     ended = replace(conversion, status=ConversionStatus.FAILED, failure=reason)
     conversions.videos.record_conversion(video.id, ended)
     conversions.encodes.fail(video.id, encode.revision)
     encoder.clock.advance(seconds=3)
-    return bootstrap.curation().get(video.id)
+    return catalogue.curation().get(video.id)
 
 
 def encode_of(video: Video) -> Encode:
-    return bootstrap.oversight().encodes.get(video.id, video.conversion.revision)
+    return encoding.control().encodes.get(video.id, video.conversion.revision)
 
 
 def test_an_administrator_sees_damage_plays_the_revision_and_accepts_it(
@@ -65,7 +65,7 @@ def test_an_administrator_sees_damage_plays_the_revision_and_accepts_it(
     [execution] = client.list_executions(stateMachineArn=state_machine)["executions"]
     begun = client.describe_execution(executionArn=execution["executionArn"])
     assert json.loads(begun["input"])["attempt"] == "2"
-    bootstrap.oversight().conversions.publish(
+    encoding.control().conversions.publish(
         video.id, encode_of(video).revision, ASSET, decodable=SHARE, is_damage_accepted=True
     )
     encoder.clock.advance(seconds=3)
@@ -89,11 +89,11 @@ def test_a_refused_revision_plays_on_request_beside_a_published_one(
     admin: Browser, encoder: Encoder
 ) -> None:
     video = encoder.video()
-    conversions = bootstrap.oversight().conversions
+    conversions = encoding.control().conversions
     revision = conversions.videos.begin_conversion(video.id)
     encode = conversions.encodes.begin(replace(encode_of(video), revision=revision, stage=QUEUED))
     conversions.planned(encode, ASSET, segments_per_chunk=2)
-    refuse(encoder, bootstrap.curation().get(video.id))
+    refuse(encoder, catalogue.curation().get(video.id))
     path = f"/video/{video.id}/master.m3u8"
     assert admin.get(f"/video/{video.id}/?include=drafts").json["damage"]["revision"] == 2
     texts = [admin.get(f"{path}{asked}").body.decode() for asked in ("", "?revision=2")]
@@ -129,7 +129,7 @@ def test_administrators_see_the_damage_of_a_published_revision(
         decodable=Decodable(decodable),
         is_damage_accepted=is_accepted,
     )
-    bootstrap.curation().videos.show(video.id, shown)
+    catalogue.curation().videos.show(video.id, shown)
     encoder.clock.advance(seconds=3)
     assert admin.get(f"/video/{video.id}/?include=drafts").json["damage"] == said
     assert "damage" not in signed_in.get(f"/video/{video.id}/").json
@@ -179,7 +179,7 @@ def test_accepting_again_is_fine_after_it_was_published_with_less_damage(
     body = {"revision": 1, "percent": 18.75, "sound_percent": 10}
     path = f"/video/{video.id}/accept/"
     assert admin.post(path, body).status == 200
-    bootstrap.oversight().conversions.publish(
+    encoding.control().conversions.publish(
         video.id, encode_of(video).revision, ASSET,
         decodable=Decodable(0.85, 1), is_damage_accepted=True,
     )  # fmt: skip

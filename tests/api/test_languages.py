@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib import bootstrap
+from chalicelib.wiring import accounts
 from infra.local.gateway import Gateway
 from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in
 from tests.api.encoder import Encoder
@@ -57,7 +57,7 @@ def test_an_internal_error_is_german_too(
     signed_in: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     signed_in.language = GERMAN
-    monkeypatch.setattr(bootstrap, "account_details", lambda: None)
+    monkeypatch.setattr(accounts, "account_details", lambda: None)
     answer = signed_in.get("/user/")
     assert (answer.status, answer.json["detail"][:11]) == (500, "Bei uns ist")
 

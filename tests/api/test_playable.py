@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import boto3
 import pytest
 
-from chalicelib import bootstrap
 from chalicelib.catalogue.model import Video
 from chalicelib.encoding.model import Encode, Reason, failure
 from chalicelib.encoding.updates import Conversions
+from chalicelib.wiring import catalogue, encoding, stage
 from tests.api.encoder import Encoder
 from tests.browser import Browser
 from tests.fakes.clock import HandClock
@@ -28,7 +28,7 @@ class EncodeSteps:
 
     @property
     def conversions(self) -> Conversions:
-        return bootstrap.oversight().conversions
+        return encoding.control().conversions
 
     @property
     def encode(self) -> Encode:
@@ -36,16 +36,16 @@ class EncodeSteps:
         return self.conversions.encodes.get(self.video.id, revision)
 
     def current(self) -> Video:
-        return bootstrap.curation().get(self.video.id)
+        return catalogue.curation().get(self.video.id)
 
     def begin(self) -> None:
         key = f"uploads/{self.video.id}/{'0' * 32}/source.mp4"
-        bucket = bootstrap.settings().uploads_bucket
+        bucket = stage.settings().uploads_bucket
         boto3.client("s3").put_object(Bucket=bucket, Key=key, Body=b"film")
-        source = bootstrap.oversight().sources.find(key)
+        source = encoding.control().sources.find(key)
         assert source
         revision = self.conversions.videos.begin_conversion(self.video.id)
-        bootstrap.oversight().begin(self.video.id, revision, source)
+        encoding.control().begin(self.video.id, revision, source)
 
     def plan(self) -> None:
         encode = self.conversions.planning(self.video.id, self.encode.revision)
@@ -57,14 +57,14 @@ class EncodeSteps:
 
     def lose(self) -> None:
         """Lose the execution, as a restarted emulator does, and begin again like `make run`."""
-        bootstrap.oversight().pipeline.stop(self.encode, code="lost", text="")
-        assert bootstrap.sweeping().revive() == 1
+        encoding.control().pipeline.stop(self.encode, code="lost", text="")
+        assert encoding.clean_up().revive() == 1
 
     def fail(self) -> None:
         self.conversions.fail(self.video.id, self.encode.revision, failure(Reason.TOO_SLOW))
 
     def retry(self) -> None:
-        bootstrap.oversight().retry(self.current())
+        encoding.control().retry(self.current())
 
     def publish(self) -> None:
         self.conversions.publish(self.video.id, self.encode.revision, ASSET)
@@ -75,8 +75,8 @@ def steps(encoder: Encoder, state_machine: str, clock: HandClock) -> EncodeSteps
     assert encoder.clock is clock
     assert state_machine
     video = a_video(clock.now())
-    bootstrap.curation().videos.add(video)
-    bootstrap.curation().videos.write(video.id, video.card, is_published=True)
+    catalogue.curation().videos.add(video)
+    catalogue.curation().videos.write(video.id, video.card, is_published=True)
     return EncodeSteps(clock, video)
 
 

@@ -10,8 +10,8 @@ import boto3
 import m3u8
 import pytest
 
-from chalicelib import bootstrap
 from chalicelib.catalogue import media_keys
+from chalicelib.wiring import stage
 from tests.api.conftest import PASSWORD, sign_in
 from tests.api.encoder import Encoder, media_path
 from tests.browser import Answer, Browser
@@ -136,7 +136,7 @@ def test_withdrawing_a_video_ends_its_playlists(
 ) -> None:
     video = encoder.video()
     path = media_path(signed_in, video)
-    bootstrap._making().videos().write(video.id, video.card, is_published=False)
+    stage.videos().write(video.id, video.card, is_published=False)
     clock.advance(seconds=3)
     assert signed_in.get(path).status == 404
     assert signed_in.get(f"/video/{video.id}/master.m3u8").status == 404

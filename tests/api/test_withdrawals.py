@@ -8,8 +8,8 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib import bootstrap
 from chalicelib.catalogue.model import Video
+from chalicelib.wiring import catalogue, encoding, stage
 from tests.api.encoder import Encoder
 from tests.api.test_calls import calls  # noqa: F401 - a fixture
 from tests.browser import Browser
@@ -30,19 +30,17 @@ def app(state_machine: str, distribution: str) -> Any:  # noqa: ARG001
 def video(encoder: Encoder) -> Video:
     """A published video with media and pictures, as the pipeline leaves it."""
     video = encoder.video()
-    media = bootstrap.oversight().media
+    media = encoding.control().media
     for name in NAMES:
         media.write(f"media/{video.id}/1/pictures/{name}.jpg", name, content_type="image/jpeg")
     media.write(f"media/{video.id}/1/video/720p/00000.m4s", "x")
-    bootstrap.curation().videos.keep_pictures(video.id, video.conversion.revision)
-    bootstrap._making().pictures().reveal(video.id, video.conversion.revision)
+    catalogue.curation().videos.keep_pictures(video.id, video.conversion.revision)
+    encoding.updates().pictures.reveal(video.id, video.conversion.revision)
     return video
 
 
 def objects(prefix: str) -> list[str]:
-    listed = boto3.client("s3").list_objects_v2(
-        Bucket=bootstrap.settings().media_bucket, Prefix=prefix
-    )
+    listed = boto3.client("s3").list_objects_v2(Bucket=stage.settings().media_bucket, Prefix=prefix)
     return [each["Key"] for each in listed.get("Contents", [])]
 
 

@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from moto import mock_aws
 
-from chalicelib import bootstrap
 from chalicelib.catalogue.model import Shown, Video
 from chalicelib.encoding.model import Encode, Source
+from chalicelib.wiring import accounts, stage
 from infra.local.gateway import Gateway
 from infra.local.media_signing_keys import fresh_pair
 from tests import conftest
@@ -40,7 +40,7 @@ def rows() -> Iterator[Row]:
     with mock_aws(), unheard():
         conftest.make_resources()
         password = secrets.token_urlsafe(12)
-        bootstrap.administration().ensure_admin(email=_ADDRESS, password=password)
+        accounts.administration().ensure_admin(email=_ADDRESS, password=password)
         browser = Browser(Gateway(app))
         browser.post("/login/", {"email": _ADDRESS, "password": password})
         film = _filled_catalogue()
@@ -90,7 +90,7 @@ def _filled_catalogue() -> Video:
         Name=os.environ["MEDIA_KEYS_SECRET"], SecretString=fresh_pair()
     )
     now = datetime.now(UTC) - timedelta(days=1)
-    videos, encodes = bootstrap._making().videos(), bootstrap._making().encodes()
+    videos, encodes = stage.videos(), stage.encodes()
     for number in range(_TITLES):
         videos.add(a_film(now + timedelta(minutes=number), f"Title {number}"))
     film = a_video(now)

@@ -4,10 +4,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from chalicelib import bootstrap
 from chalicelib.adapters.s3 import s3_client
 from chalicelib.adapters.uploads_bucket import S3Uploads
 from chalicelib.ingest.model import Part
+from chalicelib.wiring import ingest
 
 KEY = "uploads/7/0123456789abcdef0123456789abcdef/source.mp4"
 
@@ -43,7 +43,7 @@ def test_who_uploads_is_sent_to_the_url_that_he_reaches(
     """In compose, the API reaches S3 by a name that only containers know."""
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://aws.localhost:4566")
     monkeypatch.setenv("UPLOADS_URL", "http://127.0.0.1:4566/")
-    bucket = bootstrap.uploads().bucket
+    bucket = ingest.uploads().bucket
     assert isinstance(bucket, S3Uploads)
     for url in (
         bucket.file_address(KEY, size=1, seconds=1),

@@ -7,12 +7,12 @@ import boto3
 import m3u8
 import pytest
 
-from chalicelib import bootstrap
 from chalicelib.adapters.dynamodb.catalogue_tables import CatalogueItem
 from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.model import Encode, Source
 from chalicelib.ingest.receipt import SourceBusy
+from chalicelib.wiring import catalogue, encoding, stage
 from tests.api.conftest import PASSWORD, Post, sign_up
 from tests.api.encoder import Encoder
 from tests.api.test_uploads import arrived, begin
@@ -60,19 +60,19 @@ def app(post: Post, state_machine: str) -> Any:  # noqa: ARG001
 
 def lay_media(video_id: int) -> None:
     for kind in ("media", "images", "work", "reports"):
-        bootstrap.oversight().media.write(f"{kind}/{video_id}/1/x", "{}")
+        encoding.control().media.write(f"{kind}/{video_id}/1/x", "{}")
 
 
 def make_from_inbox(video_id: int, name: str) -> None:
     """Begin the encode of a source from the inbox."""
     etag = lay(f"inbox/{name}").strip('"')
-    revision = bootstrap.curation().videos.begin_conversion(VideoId(video_id))
+    revision = catalogue.curation().videos.begin_conversion(VideoId(video_id))
     source = Source(f"inbox/{name}", etag, 4)
-    bootstrap.oversight().begin(VideoId(video_id), revision, source)
+    encoding.control().begin(VideoId(video_id), revision, source)
 
 
 def end_execution_of(encode: Encode) -> None:
-    arn = bootstrap.settings().pipeline_arn.replace(":stateMachine:", ":execution:")
+    arn = stage.settings().pipeline_arn.replace(":stateMachine:", ":execution:")
     name = f"v{encode.video_id}-r{encode.revision}-a{encode.attempt}"
     boto3.client("stepfunctions").stop_execution(executionArn=f"{arn}:{name}")
 
@@ -81,7 +81,7 @@ def send_source(admin: Browser) -> int:
     upload = begin(admin)
     path = f"/uploads/{upload['id']}/"
     admin.post(f"{path}parts/", {"numbers": [1, 2]})
-    s3, bucket = boto3.client("s3"), bootstrap.settings().uploads_bucket
+    s3, bucket = boto3.client("s3"), stage.settings().uploads_bucket
     (open_one,) = s3.list_multipart_uploads(Bucket=bucket)["Uploads"]
     for number, size in ((1, 16 * MIB), (2, 4 * MIB)):
         s3.upload_part(
@@ -100,7 +100,7 @@ def look_through(signed_in: Browser, encoder: Encoder) -> None:
     """Fetch the I-frame playlist, which players use for seeking."""
     video = encoder.video(asset(seconds=14, has_iframes=True))
     index = media_keys.folder(video.id, Revision(1)) + media_keys.iframe_index()
-    bootstrap.oversight().media.write(index, '{"480p": [0, 1, 2]}')
+    encoding.control().media.write(index, '{"480p": [0, 1, 2]}')
     master = signed_in.get(f"/video/{video.id}/master.m3u8").body.decode()
     (trick, *_) = m3u8.loads(master).iframe_playlists
     assert signed_in.get(urljoin(f"/video/{video.id}/", trick.uri)).status == 200
@@ -108,8 +108,8 @@ def look_through(signed_in: Browser, encoder: Encoder) -> None:
 
 def a_draft_with_pictures(encoder: Encoder) -> VideoId:
     video = encoder.video(is_published=False)
-    bootstrap.oversight().media.write(f"media/{video.id}/1/pictures/hero.jpg", "x")
-    bootstrap.curation().videos.keep_pictures(video.id, Revision(1))
+    encoding.control().media.write(f"media/{video.id}/1/pictures/hero.jpg", "x")
+    catalogue.curation().videos.keep_pictures(video.id, Revision(1))
     return video.id
 
 
@@ -125,13 +125,13 @@ def hide_as_an_earlier_version_left_it(video_id: VideoId) -> None:
     """Store a video whose pictures exist only in the public folder."""
     item = CatalogueItem.get(f"VIDEO#{video_id}", "META")
     item.update([CatalogueItem.shown_keeps_pictures.remove()])
-    media = bootstrap.oversight().media
+    media = encoding.control().media
     media.remove(f"media/{video_id}/1/pictures/")
     media.write(f"images/{video_id}/1/hero.jpg", "x")
 
 
 def notes() -> list[str]:
-    return list(bootstrap.oversight().media.listed("withdrawals/"))
+    return list(encoding.control().media.listed("withdrawals/"))
 
 
 def test_the_api(
@@ -162,7 +162,7 @@ def test_mails(browser: Browser, post: Post, guard: Guard) -> None:
 
 
 def deliver_all_and_replace_them(app: Any) -> None:
-    bucket = bootstrap.settings().uploads_bucket
+    bucket = stage.settings().uploads_bucket
     for each in boto3.client("s3").list_objects_v2(Bucket=bucket)["Contents"]:
         deliver(app, notice((each["Key"], each["ETag"])))
         lay(each["Key"], b"another film")
@@ -194,8 +194,8 @@ def test_sources(
     dropped = notice((DROPPED, lay(DROPPED)))
     deliver(app, dropped)
     clock.advance(seconds=3)
-    for entry in bootstrap.catalogue_cache().snapshot().entries:
-        bootstrap.curation().videos.remove(entry.video.id)
+    for entry in catalogue.catalogue_cache().snapshot().entries:
+        catalogue.curation().videos.remove(entry.video.id)
     with pytest.raises(SourceBusy):
         deliver(app, dropped)
     assert unused(guard, "on_upload") == []
@@ -215,9 +215,9 @@ def test_the_sweep(
     lay(f"uploads/{gone}/subtitles/de.srt")
     lay_media(gone)
     end_execution_of(arrived(lost))
-    bucket = bootstrap.settings().uploads_bucket
+    bucket = stage.settings().uploads_bucket
     boto3.client("s3").create_multipart_upload(Bucket=bucket, Key="inbox/x.mp4")
-    bootstrap.curation().videos.remove(VideoId(gone))
+    catalogue.curation().videos.remove(VideoId(gone))
     clock.advance(days=3)
     app.on_sweep(HOURLY, None)
     assert f"/images/{draft}/*" in forgotten(distribution)

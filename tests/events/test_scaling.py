@@ -7,8 +7,8 @@ from typing import Any, Literal
 import boto3
 import pytest
 
-from chalicelib import bootstrap
 from chalicelib.encoding.scaling import LOOK_SECONDS, Call, Terms, UnreadableCall
+from chalicelib.wiring import clients, stage
 from infra.local.gateway import Gateway
 from tests.ecs import CLUSTER, Ecs
 from tests.fakes.clock import HandClock
@@ -42,14 +42,14 @@ def ecs(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ecs]:  # noqa:
         "WORK_QUEUE_URL": work_queues(sqs),
     }.items():
         monkeypatch.setenv(variable, value)
-    bootstrap.settings.cache_clear()
-    ecs.watch(bootstrap._client("ecs"))
+    stage.settings.cache_clear()
+    ecs.watch(clients.client("ecs"))
     yield ecs
-    bootstrap.settings.cache_clear()
+    stage.settings.cache_clear()
 
 
 def put_work(pieces: int) -> None:
-    url = bootstrap.settings().crew.work_queue_url  # type: ignore[union-attr]
+    url = stage.settings().crew.work_queue_url  # type: ignore[union-attr]
     for number in range(pieces):
         boto3.client("sqs").send_message(QueueUrl=url, MessageBody=str(number))
 

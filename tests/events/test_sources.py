@@ -8,9 +8,9 @@ import boto3
 import pytest
 from chalicelib.events.intake import UnreadableNotice
 
-from chalicelib import bootstrap
 from chalicelib.catalogue.model import VideoId
 from chalicelib.encoding.ports import EdgeBusy
+from chalicelib.wiring import catalogue, encoding, stage
 from infra.local.gateway import Gateway
 from tests.fakes.clock import HandClock
 
@@ -25,7 +25,7 @@ def app(gateway: Gateway, state_machine: str, distribution: str) -> Any:  # noqa
 
 
 def lay(key: str, content: bytes = b"film") -> str:
-    bucket = bootstrap.settings().uploads_bucket
+    bucket = stage.settings().uploads_bucket
     return str(boto3.client("s3").put_object(Bucket=bucket, Key=key, Body=content)["ETag"])
 
 
@@ -52,7 +52,7 @@ def deliver(app: Any, body: str) -> None:
 
 def executions() -> list[str]:
     listed = boto3.client("stepfunctions").list_executions(
-        stateMachineArn=bootstrap.settings().pipeline_arn
+        stateMachineArn=stage.settings().pipeline_arn
     )
     return [each["name"] for each in listed["executions"]]
 
@@ -65,7 +65,7 @@ def test_a_source_begins_one_execution_despite_duplicate_events(app: Any, event:
     [name] = executions()
     video_id = int(name.removeprefix("v").partition("-")[0])
     assert name == f"v{video_id}-r1-a1"
-    card = bootstrap.curation().get(video_id).card  # type: ignore[arg-type]
+    card = catalogue.curation().get(video_id).card  # type: ignore[arg-type]
     assert (card.title, card.category) == ("Metrópolis + \N{CLAPPER BOARD}", "Science Fiction")
 
 
@@ -73,7 +73,7 @@ def test_a_category_of_the_inbox_is_recorded_without_an_actor(
     app: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     deliver(app, notice((DROPPED, lay(DROPPED))))
-    [category] = bootstrap.catalogue_cache().snapshot().categories_by_id
+    [category] = catalogue.catalogue_cache().snapshot().categories_by_id
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     [line] = [each for each in lines if each.get("action") == "category.add"]
     assert (line["actor"], line["target"], line["correlation_id"]) == ("", str(category), "1")
@@ -82,7 +82,7 @@ def test_a_category_of_the_inbox_is_recorded_without_an_actor(
 def test_the_input_of_the_execution_names_the_encode(app: Any) -> None:
     deliver(app, notice((DROPPED, lay(DROPPED))))
     client = boto3.client("stepfunctions")
-    arn = bootstrap.settings().pipeline_arn
+    arn = stage.settings().pipeline_arn
     [execution] = client.list_executions(stateMachineArn=arn)["executions"]
     execution_details = client.describe_execution(executionArn=execution["executionArn"])
     sent = json.loads(execution_details["input"])
@@ -128,7 +128,7 @@ def test_an_unknown_message_goes_to_the_dead_letter_queue(app: Any, body: str) -
 def test_an_outage_leaves_the_message_for_a_retry(app: Any) -> None:
     body = notice((DROPPED, lay(DROPPED)))
     client = boto3.client("stepfunctions")
-    client.delete_state_machine(stateMachineArn=bootstrap.settings().pipeline_arn)
+    client.delete_state_machine(stateMachineArn=stage.settings().pipeline_arn)
     with pytest.raises(client.exceptions.StateMachineDoesNotExist):
         deliver(app, body)
     client.create_state_machine(
@@ -142,8 +142,8 @@ def test_an_outage_leaves_the_message_for_a_retry(app: Any) -> None:
 def test_an_empty_file_fails_with_its_reason(app: Any) -> None:
     deliver(app, notice((DROPPED, lay(DROPPED, b""))))
     assert executions() == []
-    [entry] = bootstrap.catalogue_cache().snapshot().entries
-    failure = bootstrap.curation().get(entry.video.id).conversion.failure
+    [entry] = catalogue.catalogue_cache().snapshot().entries
+    failure = catalogue.curation().get(entry.video.id).conversion.failure
     assert failure
     assert failure.code == "empty"
 
@@ -155,16 +155,16 @@ def test_a_busy_edge_is_retried_by_the_hourly_clean_up(
         raise EdgeBusy("Later.")
 
     monkeypatch.setattr("chalicelib.adapters.edge.CloudFrontEdge.forget", refuse)
-    note = bootstrap.withdrawals().note(VideoId(404))
+    note = encoding.removal().note(VideoId(404))
     deliver(app, notice((note.key, "e" * 32)))
-    assert list(bootstrap.withdrawals().left()) == [note]
+    assert list(encoding.removal().left()) == [note]
     monkeypatch.undo()
-    assert bootstrap.sweeping().sweep().withdrawn == 1
-    assert list(bootstrap.withdrawals().left()) == []
+    assert encoding.clean_up().sweep().withdrawn == 1
+    assert list(encoding.removal().left()) == []
 
 
 def test_the_sweep_deletes_orphaned_media(app: Any, clock: HandClock) -> None:
-    media = bootstrap.oversight().media
+    media = encoding.control().media
     media.write("media/404/1/a", "of a title that is gone")
     clock.advance(days=1)
     event = {

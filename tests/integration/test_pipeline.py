@@ -7,7 +7,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,19 +16,19 @@ import httpx
 import pytest
 
 from chalicelib.adapters.clock import SystemClock
-from chalicelib.adapters.dynamodb import catalogue_tables
-from chalicelib.adapters.edge import LocalEdge
-from chalicelib.adapters.making import Making, Places
-from chalicelib.adapters.state_machine import StepFunctionsCallback
+from chalicelib.adapters.state_machine import StepFunctionsCallback, StepFunctionsPipeline
+from chalicelib.adapters.uploads_bucket import S3Uploads
 from chalicelib.adapters.work_queue import SqsWorkQueue
 from chalicelib.catalogue.model import Conversion, ConversionStatus
+from chalicelib.catalogue.ports import VideoStore
 from chalicelib.encoding.control import Oversight
 from chalicelib.encoding.fair_work import FairWork
 from chalicelib.encoding.messages import Kind, Task
 from chalicelib.encoding.model import SENTENCES, Encode, EncodeNotFound, Reason, Stage
-from chalicelib.encoding.ports import Callback, Execution
+from chalicelib.encoding.ports import Callback, EncodeStore, Execution
 from chalicelib.encoding.retention import FAILED_ENCODES_KEPT_FOR
 from chalicelib.encoding.scaling import Call
+from chalicelib.wiring import stores
 from infra import stacks
 from tests.browser import Browser
 from tests.fakes.clock import HandClock
@@ -59,23 +59,24 @@ Script = Callable[[Callback, Task], None]
 class Site:
     """Stacks of our own beside those of the run, and everything that uses them."""
 
-    making: Making
+    # Of the names of its queues.
+    prefix: str
+    catalogue: str
+    videos: VideoStore
+    encodes: EncodeStore
+    bucket: S3Uploads
+    oversight: Oversight
     queue: FairWork
     callback: StepFunctionsCallback
 
-    @property
-    def oversight(self) -> Oversight:
-        return self.making.oversight()
-
     def begun(self) -> Encode:
         video = a_video(datetime.now(UTC))
-        self.making.videos().add(video)
+        self.videos.add(video)
         key = f"uploads/{video.id}/{'0' * 32}/source.mp4"
-        bucket = self.making.bucket()
-        bucket.client().put_object(Bucket=bucket.bucket, Key=key, Body=b"film")
-        source = bucket.find(key)
+        self.bucket.client().put_object(Bucket=self.bucket.bucket, Key=key, Body=b"film")
+        source = self.bucket.find(key)
         assert source
-        revision = self.making.videos().begin_conversion(video.id)
+        revision = self.videos.begin_conversion(video.id)
         return self.oversight.begin(video.id, revision, source)
 
     def state(self, encode: Encode) -> Execution:
@@ -96,8 +97,8 @@ class Site:
         return asked
 
     def outcome(self, encode: Encode) -> tuple[Conversion, Stage]:
-        conversion = self.making.videos().get(encode.video_id).conversion
-        return conversion, self.making.encodes().get(encode.video_id, encode.revision).stage
+        conversion = self.videos.get(encode.video_id).conversion
+        return conversion, self.encodes.get(encode.video_id, encode.revision).stage
 
 
 def succeed(callback: Callback, task: Task) -> None:
@@ -132,20 +133,26 @@ def site_of(running: Run, **parameters: str) -> Site:
 
 
 def site_at(made: Mapping[str, str], client: Callable[[str], Any]) -> Site:
-    connection = catalogue_tables.bind(catalogue=made["CATALOGUE_TABLE"])
+    table, clock = stores.catalogue_table(made["CATALOGUE_TABLE"]), SystemClock()
     clients = {name: client(name) for name in ("s3", "sqs", "stepfunctions")}
-    making = Making(
-        connection=lambda: connection,
-        s3=lambda: clients["s3"],
-        step_functions=lambda: clients["stepfunctions"],
-        places=Places(made["UPLOADS_BUCKET"], made["MEDIA_BUCKET"], made["PIPELINE_ARN"]),
-        edge=LocalEdge,
-        clock=SystemClock(),
-    )
+    media = stores.media(lambda: clients["s3"], made["MEDIA_BUCKET"])
+    bucket = S3Uploads(lambda: clients["s3"], made["UPLOADS_BUCKET"])
+    encodes = stores.encodes(table, clock)
     return Site(
-        making,
-        FairWork(SqsWorkQueue(lambda: clients["sqs"], made["WORK_QUEUE_URL"]), making.encodes()),
-        StepFunctionsCallback(lambda: clients["stepfunctions"]),
+        prefix=made["PIPELINE_ARN"].rpartition(":")[2].removesuffix("-pipeline"),
+        catalogue=made["CATALOGUE_TABLE"],
+        videos=stores.videos(table, clock),
+        encodes=encodes,
+        bucket=bucket,
+        oversight=Oversight(
+            stores.updates(table, media, clock),
+            StepFunctionsPipeline(lambda: clients["stepfunctions"], made["PIPELINE_ARN"]),
+            media,
+            bucket,
+            clock,
+        ),
+        queue=FairWork(SqsWorkQueue(lambda: clients["sqs"], made["WORK_QUEUE_URL"]), encodes),
+        callback=StepFunctionsCallback(lambda: clients["stepfunctions"]),
     )
 
 
@@ -166,12 +173,7 @@ def hasty_site(running: Run, environment: None, site: Site) -> Iterator[Site]:  
     """No piece of work may take longer than two seconds."""
     hasty = site_of(running, WorkPatienceSeconds="1", WorkLimitSeconds="2")
     yield hasty
-    catalogue_tables.bind(catalogue=site_table(site))
-
-
-def site_table(site: Site) -> str:
-    arn = site.making.places.pipeline_arn
-    return arn.rpartition(":")[2].replace("-pipeline", "-catalogue")
+    stores.catalogue_table(site.catalogue)
 
 
 def test_every_piece_of_work_is_ordered_once_in_the_right_order(site: Site) -> None:
@@ -185,7 +187,7 @@ def test_every_piece_of_work_is_ordered_once_in_the_right_order(site: Site) -> N
 
 def test_the_crew_is_called_when_an_execution_begins(site: Site, running: Run) -> None:
     sqs = running.client("sqs")
-    url = sqs.get_queue_url(QueueName=site_table(site).replace("-catalogue", "-crew"))["QueueUrl"]
+    url = sqs.get_queue_url(QueueName=f"{site.prefix}-crew")["QueueUrl"]
     sqs.purge_queue(QueueUrl=url)
     site.work_off(site.begun(), succeed)
     told = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=5)["Messages"]
@@ -194,7 +196,7 @@ def test_the_crew_is_called_when_an_execution_begins(site: Site, running: Run) -
 
 def test_a_film_is_made_although_nobody_can_be_called(hasty_site: Site, running: Run) -> None:
     sqs = running.client("sqs")
-    name = site_table(hasty_site).replace("-catalogue", "-crew")
+    name = f"{hasty_site.prefix}-crew"
     sqs.delete_queue(QueueUrl=sqs.get_queue_url(QueueName=name)["QueueUrl"])
     encode = hasty_site.begun()
     assert hasty_site.work_off(encode, succeed)[0] == (Kind.PLAN, 0)
@@ -217,7 +219,9 @@ def test_what_the_state_machine_gave_up_is_not_kept_for_ever(site: Site) -> None
     later = HandClock()
     later.advance(seconds=FAILED_ENCODES_KEPT_FOR.total_seconds() + 1)
     with pytest.raises(EncodeNotFound):
-        replace(site.making, clock=later).encodes().get(encode.video_id, encode.revision)
+        stores.encodes(stores.catalogue_table(site.catalogue), later).get(
+            encode.video_id, encode.revision
+        )
 
 
 def test_files_for_download_that_fail_unpublish_nothing(site: Site) -> None:
@@ -256,7 +260,7 @@ def test_a_failure_of_an_old_attempt_does_not_touch_a_new_revision(site: Site) -
     encode = site.begun()
 
     def script(callback: Callback, task: Task) -> None:
-        site.making.videos().begin_conversion(encode.video_id)
+        site.videos.begin_conversion(encode.video_id)
         failing_at(Kind.PLAN)(callback, task)
 
     site.work_off(encode, script)
@@ -267,7 +271,7 @@ def test_a_failure_of_an_old_attempt_does_not_touch_a_new_revision(site: Site) -
 
 def test_a_cancelled_execution_ends_and_says_why(site: Site) -> None:
     encode = site.begun()
-    site.oversight.cancel(site.making.videos().get(encode.video_id))
+    site.oversight.cancel(site.videos.get(encode.video_id))
     assert site.state(encode) is Execution.ENDED
     conversion, stage = site.outcome(encode)
     assert (conversion.failure and conversion.failure.code, stage) == ("cancelled", Stage.FAILED)
@@ -283,7 +287,7 @@ def test_another_try_orders_what_is_left_to_do(site: Site) -> None:
             succeed(callback, task)
 
     site.work_off(encode, script)
-    again = site.oversight.retry(site.making.videos().get(encode.video_id))
+    again = site.oversight.retry(site.videos.get(encode.video_id))
 
     def rest(callback: Callback, task: Task) -> None:
         if task.kind is Kind.PLAN:
@@ -325,7 +329,7 @@ def test_a_message_that_is_given_back_comes_again_with_a_count(site: Site) -> No
     assert (second.body, first.count, second.count) == (first.body, 1, 2)
     second.done()
     first.give_back()
-    site.oversight.cancel(site.making.videos().get(encode.video_id))
+    site.oversight.cancel(site.videos.get(encode.video_id))
 
 
 # From here on, the run as a person sees it.

@@ -10,7 +10,6 @@ from enum import StrEnum
 from itertools import accumulate
 from typing import Annotated, NamedTuple, NotRequired, TypedDict
 
-from chalicelib import bootstrap
 from chalicelib.api.answer_size import bytes_in_answer
 from chalicelib.api.reply import Prerendered
 from chalicelib.api.translation import translated
@@ -21,6 +20,7 @@ from chalicelib.catalogue.snapshot import Audience, Entry
 from chalicelib.encoding.model import Reason
 from chalicelib.language import Language
 from chalicelib.playback.media_addresses import end_of_life
+from chalicelib.wiring import playback, stage
 
 _COMPLETE_PERCENT = 100
 # Damage of fewer than one in a thousand pictures is not reported.
@@ -158,8 +158,8 @@ class Style:
 
     @classmethod
     def for_curators(cls, language: Language, *, is_plain: bool) -> "Style":
-        until = end_of_life(bootstrap.clock().now(), _PICTURES_LAST_FOR)
-        media_url = bootstrap.settings().media_url
+        until = end_of_life(stage.clock().now(), _PICTURES_LAST_FOR)
+        media_url = stage.settings().media_url
         return cls(Audience.CURATORS, language, is_plain, media_url, until)
 
     @property
@@ -212,7 +212,7 @@ class Style:
             return f"{self.media_url}/{media_keys.PLACEHOLDER}"
         if video.is_published or not shown.keeps_pictures or self.pictures_until is None:
             return f"{self.media_url}/{media_keys.image(video.id, shown.revision, name)}"
-        query = bootstrap.media_addresses().query(
+        query = playback.media_addresses().query(
             video.id, shown.revision, expires_at=self.pictures_until
         )
         return f"{self.media_url}/{media_keys.picture(video.id, shown.revision, name)}?{query}"

@@ -1,0 +1,40 @@
+"""Wiring of the ingest feature."""
+
+from functools import cache
+
+from chalicelib.ingest.expiry import UploadExpiry
+from chalicelib.ingest.intake import Intake
+from chalicelib.ingest.uploads import UploadLimits, Uploads
+from chalicelib.wiring import catalogue, encoding, stage
+
+
+@cache
+def uploads() -> Uploads:
+    from chalicelib.adapters.dynamodb.upload_store import DynamoUploadStore
+
+    here = stage.settings()
+    return Uploads(
+        store=DynamoUploadStore(stage.catalogue_table(), stage.clock()),
+        bucket=stage.uploads_bucket(),
+        titles=catalogue.curation(),
+        clock=stage.clock(),
+        limits=UploadLimits(here.upload_largest_bytes, here.upload_quota_bytes),
+    )
+
+
+@cache
+def intake() -> Intake:
+    from chalicelib.adapters.dynamodb.receipt_log import DynamoReceiptLog
+
+    return Intake(
+        titles=catalogue.curation(),
+        sources=stage.uploads_bucket(),
+        log=DynamoReceiptLog(stage.catalogue_table(), stage.clock()),
+        oversight=encoding.control(),
+        clock=stage.clock(),
+    )
+
+
+@cache
+def upload_expiry() -> UploadExpiry:
+    return UploadExpiry(stage.uploads_bucket(), stage.videos(), stage.clock())
