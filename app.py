@@ -15,6 +15,7 @@ from chalicelib.api.core import (
     service,
     sessions,
     uploads,
+    videos,
 )
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.events import clean_up, keys, mail, scaling, sources
@@ -23,8 +24,7 @@ from chalicelib.naming import prefix
 # Chalice would change the level of the logger of this name, which telemetry.py sets.
 app = Chalice(app_name=prefix(), configure_logs=False)
 
-# HTTP: one blueprint per module of the core API. `curation` adds its endpoints to the blueprint
-# of `videos`.
+# HTTP: one blueprint per module of the core API.
 for api in (
     registration,
     sessions,
@@ -32,6 +32,7 @@ for api in (
     profile,
     administration,
     categories,
+    videos,
     curation,
     uploads,
     encodes,
