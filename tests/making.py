@@ -9,12 +9,12 @@ from chalicelib.catalogue.asset import Asset, AudioTrack, Container, Grid, Rung,
 from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.model import Revision, Video, VideoId
-from chalicelib.encoding.clean_up import Sweeping
-from chalicelib.encoding.control import Oversight
+from chalicelib.encoding.clean_up import CleanUp
+from chalicelib.encoding.control import EncodeControl
 from chalicelib.encoding.model import Encode, Source
 from chalicelib.encoding.pictures import Pictures
-from chalicelib.encoding.removal import Withdrawals
-from chalicelib.encoding.updates import Conversions
+from chalicelib.encoding.removal import MediaRemoval
+from chalicelib.encoding.updates import EncodeUpdates
 from chalicelib.ingest.expiry import UploadExpiry
 from chalicelib.ingest.intake import Intake
 from chalicelib.ingest.uploads import UploadLimits, Uploads
@@ -75,9 +75,11 @@ class Workplace:
         categories = InMemoryCategoryStore(self.clock)
         self.changes = InMemoryChangeLog(self.videos, categories)
         self.pictures = Pictures(self.media, self.videos)
-        self.conversions = Conversions(self.videos, self.encodes, self.clock, self.pictures)
-        self.oversight = Oversight(
-            conversions=self.conversions,
+        self.updates = EncodeUpdates(self.videos, self.encodes, self.clock, self.pictures)
+        self.control = EncodeControl(
+            updates=self.updates,
+            videos=self.videos,
+            encodes=self.encodes,
             pipeline=self.pipeline,
             media=self.media,
             sources=self.bucket,
@@ -85,28 +87,33 @@ class Workplace:
         )
         cache = CatalogueCache(self.changes, self.clock)
         publicity = NotedPublicity(self.pictures, self.media)
-        self.titles = Curation(
+        self.curation = Curation(
             self.videos, categories, cache, publicity, InMemoryAuditTrail(), self.clock
         )
-        self.withdrawals = Withdrawals(
-            self.videos, self.media, self.edge, self.pictures, self.oversight
+        self.removal = MediaRemoval(self.videos, self.media, self.edge, self.pictures, self.control)
+        self.uploads = Uploads(self.uploads_kept, self.bucket, self.curation, self.clock, LIMITS)
+        self.intake = Intake(
+            curation=self.curation,
+            videos=self.videos,
+            sources=self.bucket,
+            log=self.log,
+            control=self.control,
+            clock=self.clock,
         )
-        self.uploads = Uploads(self.uploads_kept, self.bucket, self.titles, self.clock, LIMITS)
-        self.intake = Intake(self.titles, self.bucket, self.log, self.oversight, self.clock)
-        self.sweeping = Sweeping(
+        self.clean_up = CleanUp(
             changes=self.changes,
             videos=self.videos,
             encodes=self.encodes,
             media=self.media,
-            oversight=self.oversight,
-            withdrawals=self.withdrawals,
+            control=self.control,
+            removal=self.removal,
             clock=self.clock,
         )
         self.upload_expiry = UploadExpiry(self.bucket, self.videos, self.clock)
 
-    def work_off(self) -> None:
+    def process(self) -> None:
         """Do what the arrival of notes has done."""
-        self.withdrawals.work_off(list(self.withdrawals.left()))
+        self.removal.process(list(self.removal.pending()))
 
     def title(self) -> Video:
         video = a_video(self.clock.now())
@@ -116,14 +123,14 @@ class Workplace:
     def begun(self, content: bytes = b"film") -> Encode:
         """A title of which a source has arrived."""
         video = self.title()
-        revision = self.videos.begin_conversion(video.id)
+        revision = self.videos.begin_encode(video.id)
         source = self.lay(f"uploads/{video.id}/{'0' * 32}/source.mp4", content)
-        return self.oversight.begin(video.id, revision, source)
+        return self.control.begin(video.id, revision, source)
 
     def planned(self, segments: int = 10, *, tracks: int = 1, per_chunk: int = 1) -> Encode:
         encode = self.begun()
         asset = an_asset(segments, tracks=tracks)
-        return self.conversions.planned(encode, asset, segments_per_chunk=per_chunk)
+        return self.updates.planned(encode, asset, segments_per_chunk=per_chunk)
 
     def lay(self, key: str, content: bytes) -> Source:
         """Put an object into the uploads bucket."""

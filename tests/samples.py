@@ -11,8 +11,8 @@ from chalicelib.accounts.visitor import Visitor
 from chalicelib.catalogue.model import (
     Card,
     Category,
-    Conversion,
-    ConversionStatus,
+    EncodeStatus,
+    EncodeSummary,
     Revision,
     Shown,
     Video,
@@ -74,8 +74,8 @@ def shown(revision: int = 1, **changes: Any) -> Shown:
 
 def a_film(at: datetime, title: str = "Metropolis", **changes: Any) -> Video:
     """A title that everybody can watch."""
-    done = Conversion(Revision(1), ConversionStatus.COMPLETED, 100, is_playable=True)
-    film = replace(a_video(at, title), is_published=True, conversion=done, shown=shown())
+    done = EncodeSummary(Revision(1), EncodeStatus.COMPLETED, 100, is_playable=True)
+    film = replace(a_video(at, title), is_published=True, encode=done, shown=shown())
     return replace(film, **changes)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from chalicelib.catalogue.model import StaleConversion
+from chalicelib.catalogue.model import StaleEncode
 from chalicelib.encoding.fair_work import FairWork
 from chalicelib.encoding.messages import Kind, Task, UnreadableTask
 from chalicelib.encoding.model import EncodeNotFound, EncodeOver, Reason, failure
@@ -101,7 +101,7 @@ class Worker:
                 # A worker that knows it may come by.
                 delivery.keep(seconds=HIDDEN_SECONDS)
                 return
-            except (EncodeOver, EncodeNotFound, StaleConversion):
+            except (EncodeOver, EncodeNotFound, StaleEncode):
                 log.info("nobody wants this any more", extra=_named(task))
                 self.callback.fail(task.token, code=Reason.CANCELLED.value, text="")
                 delivery.done()

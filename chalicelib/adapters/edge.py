@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.catalogue import media_keys
+from chalicelib.catalogue import object_keys
 from chalicelib.encoding.ports import Edge, EdgeBusy, MediaStore
 
 _BUSY = frozenset(
@@ -51,7 +51,7 @@ class LocalEdge:
     media: MediaStore
 
     def forget(self, paths: Sequence[str], *, reference: str) -> None:
-        key = f"{media_keys.INVALIDATIONS}{reference}.json"
+        key = f"{object_keys.INVALIDATIONS}{reference}.json"
         self.media.write(key, json.dumps({"paths": list(paths)}))
 
 

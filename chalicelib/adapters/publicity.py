@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from chalicelib.catalogue.model import Video, VideoId
 from chalicelib.encoding.pictures import Pictures
 from chalicelib.encoding.ports import MediaStore
-from chalicelib.encoding.removal import Withdrawal
+from chalicelib.encoding.removal import RemovalNote
 from chalicelib.telemetry import count, log
 
 
@@ -23,7 +23,7 @@ class NotedPublicity:
 
         try:
             # Its arrival in the bucket is what has it worked off.
-            self.media.write(Withdrawal.new(video_id).key, "{}")
+            self.media.write(RemovalNote.new(video_id).key, "{}")
         except (BotoCoreError, ClientError):
             log.exception("withdrawal not noted", extra={"video_id": video_id})
             count("WithdrawalNotNoted")

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from chalicelib.catalogue import media_keys
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.model import EncodeNotFound, Stage
 from chalicelib.encoding.plan import ready_segments
@@ -37,5 +37,5 @@ class EncodedStreams:
         )
 
     def iframes(self, video_id: VideoId, revision: Revision) -> Mapping[str, Sequence[int]]:
-        found = self.media.read(media_keys.folder(video_id, revision) + media_keys.iframe_index())
+        found = self.media.read(object_keys.folder(video_id, revision) + object_keys.iframe_index())
         return json.loads(found) if found else {}

@@ -33,7 +33,7 @@ class S3Uploads:
         )
         return str(answer["UploadId"])
 
-    def part_address(self, key: str, multipart_id: str, part: Part, *, seconds: int) -> str:
+    def part_url(self, key: str, multipart_id: str, part: Part, *, seconds: int) -> str:
         return self._for_uploading(
             "upload_part",
             seconds,
@@ -43,7 +43,7 @@ class S3Uploads:
             ContentLength=part.size,
         )
 
-    def file_address(self, key: str, *, size: int, seconds: int) -> str:
+    def file_url(self, key: str, *, size: int, seconds: int) -> str:
         return self._for_uploading("put_object", seconds, Key=key, ContentLength=size)
 
     def parts(self, key: str, multipart_id: str) -> Mapping[int, Part]:

@@ -42,7 +42,7 @@ class VideoTaken(Conflict):
     code = "video_taken"
 
 
-class StaleConversion(Conflict):
+class StaleEncode(Conflict):
     """The title is gone, or its media are meanwhile made by somebody else, or made already."""
 
     code = "stale_conversion"
@@ -67,7 +67,7 @@ class BadTitle(InvalidInput):
     code = "bad_title"
 
 
-class ConversionStatus(StrEnum):
+class EncodeStatus(StrEnum):
     PENDING = "pending"
     PROCESSING = "processing"
     COMPLETED = "completed"
@@ -83,11 +83,11 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Conversion:
+class EncodeSummary:
     """The newest attempt at making the media of a title."""
 
     revision: Revision = NOTHING_YET
-    status: ConversionStatus = ConversionStatus.PENDING
+    status: EncodeStatus = EncodeStatus.PENDING
     percent: int = 0
     # Its first seconds can be watched while the rest is being made.
     is_playable: bool = False
@@ -145,7 +145,7 @@ class Video:
     created_at: datetime
     changed_at: datetime
     is_published: bool = False
-    conversion: Conversion = Conversion()
+    encode: EncodeSummary = EncodeSummary()
     shown: Shown | None = None
     # A draft made for an upload, as long as nothing else was done with it: the upload's id.
     awaits_upload: str = ""
@@ -160,10 +160,10 @@ class Video:
         """The one that plays now: complete, or only from its beginning while the rest is made."""
         if self.shown:
             return self.shown.revision
-        conversion = self.conversion
+        summary = self.encode
         # Also while another attempt waits: what the last one finished stays, and plays.
-        is_going_on = conversion.status in (ConversionStatus.PENDING, ConversionStatus.PROCESSING)
-        return conversion.revision if is_going_on and conversion.is_playable else None
+        is_going_on = summary.status in (EncodeStatus.PENDING, EncodeStatus.PROCESSING)
+        return summary.revision if is_going_on and summary.is_playable else None
 
     @property
     def is_playable(self) -> bool:
@@ -172,17 +172,17 @@ class Video:
     @property
     def refused_revision(self) -> Revision | None:
         """The newest, if it is complete and only too much damage keeps it from being published."""
-        conversion = self.conversion
-        is_refused = conversion.status is ConversionStatus.FAILED
-        has_damage = conversion.decodable is not None
-        return conversion.revision if is_refused and has_damage else None
+        summary = self.encode
+        is_refused = summary.status is EncodeStatus.FAILED
+        has_damage = summary.decodable is not None
+        return summary.revision if is_refused and has_damage else None
 
     @property
     def withheld_revision(self) -> Revision | None:
         """The newest, if it was refused once and is not published: for administrators alone."""
-        conversion = self.conversion
-        is_published = conversion.status is ConversionStatus.COMPLETED
-        return conversion.revision if conversion.was_refused and not is_published else None
+        summary = self.encode
+        is_published = summary.status is EncodeStatus.COMPLETED
+        return summary.revision if summary.was_refused and not is_published else None
 
 
 @dataclass(frozen=True, slots=True)

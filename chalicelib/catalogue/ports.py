@@ -9,7 +9,7 @@ from chalicelib.catalogue.model import (
     Card,
     Category,
     CategoryId,
-    Conversion,
+    EncodeSummary,
     Revision,
     Shown,
     Video,
@@ -63,11 +63,11 @@ class VideoStore(Protocol):
         That is also if anything was done with it: what people wrote, or a source that arrived.
         """
 
-    def begin_conversion(self, video_id: VideoId) -> Revision:
+    def begin_encode(self, video_id: VideoId) -> Revision:
         """Count up to a new revision that is pending; raise `VideoNotFound`."""
 
-    def record_conversion(self, video_id: VideoId, conversion: Conversion) -> None:
-        """Write how far its revision is; raise `StaleConversion`.
+    def record_encode(self, video_id: VideoId, summary: EncodeSummary) -> None:
+        """Write how far its revision is; raise `StaleEncode`.
 
         That is if the title is gone, another revision has begun, this one is shown already, or it
         is to be processing although it has failed: pending opens it again, no late worker does.
@@ -78,7 +78,7 @@ class VideoStore(Protocol):
         """Note that the pictures of a revision are kept, if viewers still get that revision."""
 
     def show(self, video_id: VideoId, shown: Shown) -> None:
-        """Give viewers this revision from now on; raise `StaleConversion` as above.
+        """Give viewers this revision from now on; raise `StaleEncode` as above.
 
         Of any number of callers with the same revision, one succeeds.
         """

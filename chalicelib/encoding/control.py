@@ -1,4 +1,4 @@
-"""Beginning, ending and mending encodes, seen from those who run the site."""
+"""Use cases of administrators: begin, cancel, retry and accept encodes."""
 
 import json
 from collections.abc import Sequence
@@ -6,17 +6,18 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from chalicelib.catalogue import media_keys
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.damage import Damage, Decodable
 from chalicelib.catalogue.model import (
-    Conversion,
-    ConversionStatus,
+    EncodeStatus,
+    EncodeSummary,
     Revision,
-    StaleConversion,
+    StaleEncode,
     Video,
     VideoId,
     VideoNotFound,
 )
+from chalicelib.catalogue.ports import VideoStore
 from chalicelib.clock import Clock
 from chalicelib.encoding.model import (
     SENTENCES,
@@ -44,16 +45,16 @@ from chalicelib.encoding.progress import (
     progress_of,
     without_encode,
 )
-from chalicelib.encoding.updates import Conversions
+from chalicelib.encoding.updates import EncodeUpdates
 from chalicelib.errors import Conflict
 
 MOST_ATTEMPTS = 20
-# Whoever noted an encode has begun its execution by then, or never will.
+# A handler that stored an encode begins its execution within this time, or has died.
 BEGUN_BY_THEN = timedelta(hours=1)
 
 
 class SourceGone(Conflict):
-    """The uploaded file was cleared away or replaced."""
+    """The source was removed or replaced."""
 
     code = "source_gone"
 
@@ -63,45 +64,43 @@ class NoReport(EncodeNotFound):
 
 
 @dataclass(frozen=True, slots=True)
-class Oversight:
-    conversions: Conversions
+class EncodeControl:
+    updates: EncodeUpdates
+    videos: VideoStore
+    encodes: EncodeStore
     pipeline: Pipeline
     media: MediaStore
     sources: SourceStore
     clock: Clock
 
-    @property
-    def encodes(self) -> EncodeStore:
-        return self.conversions.encodes
-
     def progress(self, video: Video) -> Progress:
         try:
-            encode = self.encodes.get(video.id, video.conversion.revision)
+            encode = self.encodes.get(video.id, video.encode.revision)
         except EncodeNotFound:
-            return without_encode(video.conversion)
-        return progress_of(encode, video.conversion, self.clock.now())
+            return without_encode(video.encode)
+        return progress_of(encode, video.encode, self.clock.now())
 
     def report(self, video: Video) -> bytes:
-        """Return the proof of what is shown, else of the newest attempt; raise `NoReport`."""
-        revision = video.shown.revision if video.shown else video.conversion.revision
-        key = media_keys.conformance_report(video.id, revision)
-        is_there = video.shown is not None or _is_checked(video.conversion)
-        found = self.media.read(key) if is_there else None
-        if found is None:
+        """Return the proof of the published media, else of the newest attempt; raise `NoReport`."""
+        revision = video.shown.revision if video.shown else video.encode.revision
+        key = object_keys.conformance_report(video.id, revision)
+        is_there = video.shown is not None or _is_checked(video.encode)
+        report = self.media.read(key) if is_there else None
+        if report is None:
             raise NoReport("Nothing was checked yet.")
-        return found
+        return report
 
     def notes(self, video: Video) -> Sequence[str]:
-        """Return what the proof of the newest attempt notes, in sentences; nothing before it."""
-        if not _is_checked(video.conversion):
+        """Return the notes in the proof of the newest attempt; none before there is a proof."""
+        if not _is_checked(video.encode):
             return ()
-        key = media_keys.conformance_report(video.id, video.conversion.revision)
+        key = object_keys.conformance_report(video.id, video.encode.revision)
         report = self.media.read(key)
         notes: Sequence[str] = json.loads(report).get("notes", ()) if report else ()
         return notes
 
     def begin(self, video_id: VideoId, revision: Revision, source: Source) -> Encode:
-        """Have a revision made, and give up what older sources are being made into."""
+        """Begin the encode of a revision, and cancel those of older revisions."""
         encode = self.encodes.begin(Encode(video_id, revision, source, begun_at=self.clock.now()))
         if encode.is_over:
             return encode
@@ -110,20 +109,20 @@ class Oversight:
                 self._give_up(older, Reason.CANCELLED)
         if source.size == 0:
             with suppress(EncodeOver):
-                self.conversions.fail(video_id, revision, failure(Reason.EMPTY))
+                self.updates.fail(video_id, revision, failure(Reason.EMPTY))
         else:
             self.pipeline.start(encode)
         return encode
 
     def cancel(self, video: Video) -> None:
-        encode = self.encodes.get(video.id, video.conversion.revision)
+        encode = self.encodes.get(video.id, video.encode.revision)
         if encode.is_over:
             raise EncodeOver("There is nothing left to cancel.")
         self._give_up(encode, Reason.CANCELLED)
 
     def retry(self, video: Video) -> Encode:
-        """Go on where it failed; what was finished stays."""
-        encode = self.encodes.get(video.id, video.conversion.revision)
+        """Begin another attempt, which keeps the finished work of the last one."""
+        encode = self.encodes.get(video.id, video.encode.revision)
         if encode.stage is not Stage.FAILED:
             raise EncodeOver("Only what has failed is tried again.")
         if self.sources.find(encode.source.key) != encode.source:
@@ -134,14 +133,14 @@ class Oversight:
     def accept(
         self, video: Video, revision: Revision, *, looked_at: Damage | None = None
     ) -> Encode:
-        """Publish the newest revision with the damage it was refused for; twice is fine.
+        """Publish the newest revision with the damage it was refused for; idempotent.
 
-        Raise `NotDamaged` if anything else keeps it from being published, or nothing does;
-        `DamageChanged` if that is another damage than was looked at.
+        Raise `NotDamaged` if it was not refused for damage, `DamageChanged` if the damage is not
+        the one that the administrator looked at.
         """
-        encode = self.encodes.get(video.id, video.conversion.revision)
+        encode = self.encodes.get(video.id, video.encode.revision)
         is_refused = video.refused_revision is not None
-        # An attempt that failed otherwise is retried: what was accepted before it stays accepted.
+        # An attempt that failed otherwise is retried, and keeps what was accepted before.
         is_open = is_refused if encode.stage is Stage.FAILED else encode.accepted is not None
         # Once it is published, its own damage may be less than what was accepted.
         is_done = encode.stage is Stage.DONE
@@ -157,12 +156,12 @@ class Oversight:
         except EncodeOver:
             return _accepted(self.encodes.get(video.id, revision))
 
-    def removed(self, video_id: VideoId) -> None:
-        """End what is made of a title that is gone and delete all of it; twice is fine."""
+    def remove(self, video_id: VideoId) -> None:
+        """Cancel the encodes of a removed video and delete its sources and media; idempotent."""
         for encode in self.encodes.of(video_id):
             if not encode.is_over:
                 self._give_up(encode, Reason.CANCELLED)
-            # Unless another file, of another title, was dropped under its name since.
+            # The key may hold a source of another video by now, dropped into the inbox.
             if self.sources.find(encode.source.key) == encode.source:
                 self.sources.remove(encode.source.key)
         self.encodes.remove(video_id)
@@ -172,31 +171,31 @@ class Oversight:
 
     def is_gone(self, video_id: VideoId) -> bool:
         try:
-            self.conversions.videos.get(video_id)
+            self.videos.get(video_id)
         except VideoNotFound:
             return True
         return False
 
     def revive(self, video: Video) -> bool:
-        """Begin another attempt if the last one was lost, as when an emulator was restarted."""
+        """Begin another attempt if the execution was lost, as when an emulator was restarted."""
         try:
-            encode = self.encodes.get(video.id, video.conversion.revision)
+            encode = self.encodes.get(video.id, video.encode.revision)
         except EncodeNotFound:
             return False
         if encode.is_over or not self._is_lost(encode):
             return False
         with suppress(EncodeOver):
-            if video.conversion.status is ConversionStatus.FAILED:
+            if video.encode.status is EncodeStatus.FAILED:
                 self.encodes.fail(video.id, encode.revision)
             elif encode.attempt >= MOST_ATTEMPTS:
-                self.conversions.fail(video.id, encode.revision, failure(Reason.WORKER_LOST))
+                self.updates.fail(video.id, encode.revision, failure(Reason.WORKER_LOST))
             else:
                 self._again(encode)
                 return True
         return False
 
     def _has_failed_proof(self, encode: Encode) -> bool:
-        key = media_keys.conformance_report(encode.video_id, encode.revision)
+        key = object_keys.conformance_report(encode.video_id, encode.revision)
         report = self.media.read(key)
         return report is not None and not json.loads(report)["ok"]
 
@@ -208,16 +207,16 @@ class Oversight:
 
     def _again(self, seen: Encode, *, accepted: Decodable | None = None) -> Encode:
         encode = self.encodes.again(seen, accepted=accepted)
-        conversion = Conversion(
+        summary = EncodeSummary(
             encode.revision,
-            ConversionStatus.PENDING,
+            EncodeStatus.PENDING,
             percent_of(encode),
             is_playable=is_playable(encode),
             was_refused=encode.was_refused,
         )
         try:
-            self.conversions.videos.record_conversion(encode.video_id, conversion)
-        except StaleConversion:
+            self.videos.record_encode(encode.video_id, summary)
+        except StaleEncode:
             self.encodes.fail(encode.video_id, encode.revision)
             raise EncodeOver("This title is gone, or made anew.") from None
         self.pipeline.start(encode)
@@ -226,7 +225,7 @@ class Oversight:
     def _give_up(self, encode: Encode, reason: Reason) -> None:
         self.pipeline.stop(encode, code=reason.value, text=SENTENCES[reason])
         with suppress(EncodeOver, EncodeNotFound, VideoNotFound):
-            self.conversions.fail(encode.video_id, encode.revision, failure(reason))
+            self.updates.fail(encode.video_id, encode.revision, failure(reason))
 
 
 def _accepted(encode: Encode) -> Encode:
@@ -236,13 +235,13 @@ def _accepted(encode: Encode) -> Encode:
     return encode
 
 
-def _is_checked(conversion: Conversion) -> bool:
-    """Whether its newest attempt came as far as its proof: a report may be of an earlier one."""
-    failure = conversion.failure
+def _is_checked(summary: EncodeSummary) -> bool:
+    """Whether the newest attempt was proven: a report may be of an earlier one."""
+    failure = summary.failure
     is_refused = failure is not None and failure.code in (Reason.DAMAGED, Reason.NOT_PROVEN)
-    return is_refused or conversion.status is ConversionStatus.COMPLETED
+    return is_refused or summary.status is EncodeStatus.COMPLETED
 
 
 def media_folders(video_id: VideoId) -> list[str]:
-    """Everything of a title in the media bucket."""
-    return [f"{kind}/{video_id}/" for kind in media_keys.KINDS]
+    """Return the folders of a video in the media bucket."""
+    return [f"{kind}/{video_id}/" for kind in object_keys.KINDS]

@@ -1,4 +1,4 @@
-"""The pictures of a source: what a plan expects of the decoder, and what the decoder delivered."""
+"""Pictures of a source: those that a plan expects, and those that the decoder delivered."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -19,9 +19,9 @@ class ExpectedPictures:
     last_frame: int
     # The longest distance between two pictures, rounded up.
     longest_hold: int
-    # Those of which the source itself shows that they are damaged.
+    # Pictures that the source itself marks as damaged.
     damaged: int = 0
-    # Those that come before the video, because an edit list hides them.
+    # Pictures before the video, which an edit list hides.
     before: int = 0
 
     @classmethod
@@ -30,7 +30,7 @@ class ExpectedPictures:
 
 
 class StandIn(StrEnum):
-    """What a chunk shows for which the source delivered no picture."""
+    """The content of a chunk for which the source delivered no picture."""
 
     HELD = "held"
     BLACK = "black"

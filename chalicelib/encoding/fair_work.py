@@ -1,4 +1,4 @@
-"""Which task a worker takes next, so that no film waits for all others (decision 0039)."""
+"""The order of tasks: no video waits for all others (decision 0039)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,41 +10,41 @@ from chalicelib.encoding.plan import segments_in
 from chalicelib.encoding.ports import Delivery, EncodeStore, WorkQueue
 from chalicelib.encoding.task_queues import AT_LEAST_EVERY, BY_URGENCY, TaskQueue, queue_of
 
-# Of ten messages each. More than that is left to whoever looks next.
+# Of ten messages each. The next call sorts the rest.
 _MOST_BATCHES = 100
-# After so many waits in vain, queues that hardly change without a worker are looked at less often.
-_WATCHFUL_WAITS = 2
-_WAITS_BETWEEN_LOOKS = 4
+# After this many empty waits, the queues are polled less often.
+_EAGER_WAITS = 2
+_WAITS_BETWEEN_POLLS = 4
 
 
 @dataclass(slots=True)
 class FairWork:
-    """The tasks that one worker takes, one after the other."""
+    """The tasks of one worker, one after the other."""
 
     queue: WorkQueue
     encodes: EncodeStore
-    # Tasks taken since a queue with a guaranteed share was last asked.
+    # Tasks taken since each queue with a guaranteed share was last polled.
     _passed_over: dict[TaskQueue, int] = field(
         default_factory=lambda: dict.fromkeys(AT_LEAST_EVERY, 0)
     )
-    _waits_in_vain: int = 0
+    _empty_waits: int = 0
 
     def take(self, *, wait_seconds: int) -> Delivery | None:
-        """Return what goes first, or wait for so long for whatever arrives."""
-        delivery = self._look() if self._is_to_look else None
+        """Return the most urgent task, or wait for the next one that arrives."""
+        delivery = self._poll() if self._polls_now else None
         if delivery is None:
-            # Nothing waits, so nothing is overtaken: what arrives is done at once, unsorted.
+            # All queues are empty, so an unsorted task overtakes no other.
             delivery = self.queue.take(TaskQueue.ARRIVING, wait_seconds=wait_seconds)
             self._note(delivery, asked=frozenset())
-        self._waits_in_vain = 0 if delivery else self._waits_in_vain + 1
+        self._empty_waits = 0 if delivery else self._empty_waits + 1
         return delivery
 
     @property
-    def _is_to_look(self) -> bool:
-        waits = self._waits_in_vain
-        return waits <= _WATCHFUL_WAITS or waits % _WAITS_BETWEEN_LOOKS == 0
+    def _polls_now(self) -> bool:
+        waits = self._empty_waits
+        return waits <= _EAGER_WAITS or waits % _WAITS_BETWEEN_POLLS == 0
 
-    def _look(self) -> Delivery | None:
+    def _poll(self) -> Delivery | None:
         self._sort()
         asked: set[TaskQueue] = set()
         delivery = None
@@ -69,7 +69,7 @@ class FairWork:
         for _ in range(_MOST_BATCHES):
             there_were = self.queue.sort(judged)
             if failed:
-                # Perhaps no encode can be read now: what has not been received loses nothing.
+                # The table may be out of reach: messages that were not received lose no attempt.
                 raise failed[0]
             if not there_were:
                 return
@@ -78,7 +78,7 @@ class FairWork:
         try:
             encode = self.encodes.get(video_id, revision)
         except EncodeNotFound:
-            # Nobody wants it any more, and the worker will say so at once.
+            # The encode was removed; the worker ends the task at once.
             return 0
         if encode.asset is None:
             return 0

@@ -1,4 +1,4 @@
-"""What crosses the work queue: one piece of work, and the token that says whom to answer."""
+"""The message on the work queue: one task, and the token for its result."""
 
 import json
 from dataclasses import asdict, dataclass, field

@@ -1,4 +1,4 @@
-"""From upload to asset: what is being made of a source, how far it is, and why it may fail."""
+"""An encode: its source, its stage, and the reasons for which it may fail."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,31 +17,31 @@ class EncodeNotFound(NotFound):
 
 
 class EncodeOver(Conflict):
-    """It was finished, cancelled or deleted, so nobody may add to it."""
+    """It was finished, cancelled or deleted: no update is accepted."""
 
     code = "encode_over"
 
 
 class NotDamaged(Conflict):
-    """This revision was not refused for its damage, or is no longer the newest."""
+    """This revision was not refused for its damage, or is not the newest."""
 
     code = "not_damaged"
     sentence = "This revision does not wait for a decision about its damage."
 
 
 class DamageChanged(Conflict):
-    """Another attempt has found other damage than the one that was looked at."""
+    """A later attempt has measured other damage than the administrator looked at."""
 
     code = "damage_changed"
     sentence = "Its damage is not what it was. Please look at it again."
 
 
 class SourceReplaced(Exception):
-    """The object is no longer the one it was when its encode began."""
+    """The object was replaced or removed after its encode began."""
 
 
 class Reason(StrEnum):
-    """Why media could not be made."""
+    """Why an encode failed."""
 
     EMPTY = "empty"
     NOT_VIDEO = "not_video"
@@ -98,7 +98,7 @@ SENTENCES: Mapping[Reason, str] = {
 
 
 class Finding(StrEnum):
-    """What a refused file turned out to be, in a sentence of its own."""
+    """What a refused file is, in a sentence of its own."""
 
     STILL = "It is a still picture."
     PLAYLIST = "It is a playlist: please upload the videos it names."
@@ -116,7 +116,7 @@ class Finding(StrEnum):
 
 
 def failure(reason: Reason, detail: str = "") -> Failure:
-    """Say it as a sentence; the detail is ours, never text out of the file."""
+    """Return a failure with its sentence; the detail never holds text of the file."""
     return Failure(reason.value, f"{SENTENCES[reason]} {detail}".strip())
 
 
@@ -138,7 +138,7 @@ class Sidecar:
 
 
 class Stage(StrEnum):
-    """What is happening now, for people who wait."""
+    """The current step, as clients show it."""
 
     QUEUED = "queued"
     PLANNING = "planning"
@@ -150,31 +150,30 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Encode:
-    """One attempt at one revision: everything a playlist or a progress bar asks for."""
+    """The state of the encode of one revision, for playlists and for progress."""
 
     video_id: VideoId
     revision: Revision
     source: Source
     stage: Stage = Stage.QUEUED
     begun_at: datetime | None = None
-    # Raised when an administrator has it tried again; finished work is kept.
+    # Counts retries; each keeps the finished work.
     attempt: int = 1
     asset: Asset | None = None
     segments_per_chunk: int = 1
     chunks: frozenset[int] = frozenset()
-    # How many segments of each audio track are there, counted from the first.
+    # Number of finished segments of each audio track, from the first one on.
     audio_ready: Mapping[int, int] = field(default_factory=dict)
     # Names of finished tasks other than chunks: "audio-0", "pictures", "subtitles-0".
     parts: frozenset[str] = frozenset()
     planned_at: datetime | None = None
-    # Of this attempt; nothing before there is a plan.
+    # Of this attempt; None before there is a plan.
     pace: Pace | None = None
-    # How much of the source could be decoded: known once its media are proven, or would be but
-    # for that.
+    # How much of the source could be decoded; known once all other checks have passed.
     decodable: Decodable | None = None
-    # What an administrator accepted after looking; more damage is refused again.
+    # What an administrator accepted; more damage is refused again.
     accepted: Decodable | None = None
-    # An earlier attempt, or this one, was complete and did not pass: not for viewers until it does.
+    # An attempt was complete and refused: not playable for viewers until one passes.
     was_refused: bool = False
 
     @property

@@ -1,4 +1,4 @@
-"""The plan of an encode: decided once, from the content of the source, and followed by every task.
+"""The plan of an encode: decided once from the content of the source, for all tasks.
 
 Tasks compute everything else from it, so a task done twice makes the same bytes.
 """
@@ -22,7 +22,7 @@ _READABLE = (1, 2, VERSION)
 
 
 class UnreadablePlan(Exception):
-    """It was written by a version of the transcoder that knows more than this one."""
+    """The plan was written by a later version of the transcoder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Picture:
     codec: str
     width: int  # as stored, before rotation and square pixels
     height: int
-    start: Fraction  # the time of the source at which the film begins, in seconds
+    start: Fraction  # the time of the source at which the video begins, in seconds
     frames: int  # how many there are in the source
     rotation: int = 0  # clockwise: 0, 90, 180, 270
     pixel_aspect: Fraction = Fraction(1)
@@ -99,13 +99,13 @@ class Picture:
     # How many come in a second, where the source stores no times: they are counted from its
     # beginning, and decoding cannot begin anywhere else. 0 where it stores times.
     counted_rate: Fraction = Fraction(0)
-    # Where the times of the source cannot be used as they are; then nobody can seek by them.
+    # Corrections of the times of the source; with them, seeking is impossible.
     clock: Clock = RIGHT
-    # For so many frames of the film the first picture is held before its time, because sound begins
-    # before it; else the film begins with its first picture.
+    # Number of frames for which the first picture is held before its time, because sound begins
+    # before it; 0 if the video begins with its first picture.
     lead_frames: int = 0
-    # Whether its times rise in the order of decoding, and each picture has one: where an edit list
-    # goes back, or many come with one time, nobody can seek.
+    # Whether its times rise in the order of decoding, one for each picture; if not, as with edit
+    # lists that go back, seeking is impossible.
     is_ordered: bool = True
     # Whether its tables name other streams on the way, which go on where the first ones end.
     follows_tables: bool = False
@@ -130,7 +130,7 @@ class Chunk:
     segments: int
     first_frame: int
     frames: int
-    # Presentation time, in the source's clock, of the frame that is shown first.
+    # Presentation time of the first frame, in the clock of the source.
     seek: Fraction
 
 
@@ -141,15 +141,15 @@ class Plan:
     source: Source
     picture: Picture
     asset: Asset
-    # The first chunk is one segment only, so that there is something to watch soon.
+    # The first chunk is one segment only, so that playback can begin soon.
     segments_per_chunk: int
-    # Only where frames do not come evenly: for each chunk, when its first frame is shown.
+    # Only where frames do not come evenly: for each chunk, the time of its first frame.
     seeks: tuple[Fraction, ...] = ()
-    # Only where nobody can seek by time: for each chunk, from which byte on it may be decoded.
+    # Only where seeking by time is impossible: for each chunk, the byte at which decoding begins.
     positions: tuple[int, ...] = ()
-    # Of each sound track of the asset, when it is heard; nothing where that is not known.
+    # For each sound track of the asset, its times; None where they are unknown.
     sounds: tuple[SoundTimes | None, ...] = ()
-    # Sentences for the report: what was left out, mended or guessed.
+    # Sentences for the report: what was left out, corrected or guessed.
     notes: tuple[str, ...] = ()
     # None where an earlier version has planned.
     expected: ExpectedPictures | None = None
@@ -171,7 +171,7 @@ class Plan:
         return Chunk(number, first, after - first, first_frame, frames, seek)
 
     def position_at(self, seconds: Fraction) -> int:
-        """Return from which byte on what is shown at that time of the film may be decoded."""
+        """Return the byte at which decoding of this time of the video may begin."""
         grid = self.asset.grid
         frame = min(int(seconds * grid.rate), grid.frames - 1)
         chunk = chunk_of(frame // grid.frames_per_segment, self.segments_per_chunk)
@@ -216,7 +216,7 @@ class Plan:
 
 
 def first_segment_of(chunk: int, segments_per_chunk: int) -> int:
-    """Chunk 0 is segment 0; the others have so many each."""
+    """Return the first segment of a chunk: chunk 0 is segment 0, the others have so many each."""
     return 0 if chunk == 0 else 1 + (chunk - 1) * segments_per_chunk
 
 
@@ -229,7 +229,7 @@ def chunk_count(segments: int, segments_per_chunk: int) -> int:
 
 
 def segments_in(chunks: frozenset[int], segments_per_chunk: int, total: int) -> int:
-    """How many segments these chunks hold."""
+    """Return how many segments these chunks hold."""
     return sum(
         min(first_segment_of(number + 1, segments_per_chunk), total)
         - first_segment_of(number, segments_per_chunk)
@@ -238,7 +238,7 @@ def segments_in(chunks: frozenset[int], segments_per_chunk: int, total: int) -> 
 
 
 def ready_segments(done: frozenset[int], segments_per_chunk: int, total: int) -> int:
-    """How many segments from the first one on can be played without a gap."""
+    """Return how many segments from the first one on can be played without a gap."""
     chunk = 0
     while chunk in done:
         chunk += 1

@@ -15,66 +15,65 @@ from chalicelib.errors import Unavailable
 
 
 class EncodeStore(Protocol):
-    """How far each encode is. Every write may be repeated; none brings a finished one back."""
+    """Encodes. Every write is idempotent; none reopens a finished encode."""
 
     def begin(self, encode: Encode) -> Encode:
-        """Write a new encode, or return the one that is there already for its revision."""
+        """Write a new encode, or return the existing one of its revision."""
 
     def get(self, video_id: VideoId, revision: Revision) -> Encode:
         """Return the encode; raise `EncodeNotFound`."""
 
     def of(self, video_id: VideoId) -> Sequence[Encode]:
-        """Return all encodes of a title, the oldest first."""
+        """Return all encodes of a video, the oldest first."""
 
     def again(self, seen: Encode, *, accepted: Decodable | None = None) -> Encode:
-        """Begin the attempt after the one that was seen to fail, or to be lost.
+        """Begin the attempt after `seen`, which has failed or was lost.
 
-        With the damage that an administrator accepts, which later attempts keep, as they keep that
-        an attempt was refused. Raise `EncodeOver` if that one is done, has failed since, or was
-        followed by another.
+        It keeps an earlier refusal, and the damage that an administrator accepted. Raise
+        `EncodeOver` if `seen` is done, has failed since, or was followed by another attempt.
         """
 
     def planning(self, video_id: VideoId, revision: Revision) -> Encode:
-        """A worker is looking at the source now; raise `EncodeOver`."""
+        """Note that a worker is planning; raise `EncodeOver`."""
 
     def planned(self, encode: Encode, asset: Asset, *, segments_per_chunk: int) -> Encode:
-        """Fix what is made; raise `EncodeOver` if it is over."""
+        """Store the planned asset; raise `EncodeOver`."""
 
     def chunk_done(self, video_id: VideoId, revision: Revision, number: int) -> Encode:
-        """Note a finished chunk and return all there is to know; raise `EncodeOver`."""
+        """Note a finished chunk and return the encode; raise `EncodeOver`."""
 
     def audio_grown(
         self, video_id: VideoId, revision: Revision, track: int, segments: int
     ) -> Encode:
-        """Note that so many segments of a track are there; raise `EncodeOver`."""
+        """Note the number of finished segments of a track; raise `EncodeOver`."""
 
     def part_done(self, video_id: VideoId, revision: Revision, part: str) -> Encode:
         """Note a finished task by name; raise `EncodeOver`."""
 
     def paced(self, video_id: VideoId, revision: Revision, pace: Pace) -> None:
-        """Note how fast it goes, unless something later was noted; raise `EncodeOver`."""
+        """Store a pace, unless a later one is stored; raise `EncodeOver`."""
 
     def checking(self, video_id: VideoId, revision: Revision) -> Encode:
-        """Everything is made and is now being proven; raise `EncodeOver`."""
+        """Note that the media are being proven; raise `EncodeOver`."""
 
     def damaged(
         self, video_id: VideoId, revision: Revision, asset: Asset, *, decodable: Decodable
     ) -> Encode:
-        """Note a proven asset, of whose source too little could be decoded; raise `EncodeOver`."""
+        """Store a proven asset with too much damage; raise `EncodeOver`."""
 
     def finish(
         self, video_id: VideoId, revision: Revision, asset: Asset, *, decodable: Decodable = WHOLE
     ) -> Encode:
-        """Close it with its measured asset; raise `EncodeOver` if it is over."""
+        """End it with its measured asset; raise `EncodeOver`."""
 
     def fail(self, video_id: VideoId, revision: Revision) -> Encode:
-        """Close it without a result; raise `EncodeOver` if it is over."""
+        """End it without a result; raise `EncodeOver`."""
 
     def forget(self, video_id: VideoId, revision: Revision) -> None:
-        """Forget one encode, because another one is shown."""
+        """Delete one encode, because the video has a newer revision."""
 
     def remove(self, video_id: VideoId) -> None:
-        """Forget all encodes of a title."""
+        """Delete all encodes of a video."""
 
 
 class MediaStore(Protocol):
@@ -86,13 +85,13 @@ class MediaStore(Protocol):
     def write(self, key: str, text: str, *, content_type: str = "application/json") -> None: ...
 
     def read(self, key: str) -> bytes | None:
-        """Return a small object, or nothing if there is none."""
+        """Return a small object, or None if there is none."""
 
     def fetch(self, key: str, path: Path) -> None:
         """Copy an object to a file."""
 
     def copy(self, key: str, target: str) -> None:
-        """Store the same object under another key as well."""
+        """Copy an object to another key."""
 
     def listed(self, prefix: str) -> Mapping[str, tuple[int, str]]:
         """Return size and MD5 of every object below, by key."""
@@ -105,18 +104,18 @@ class MediaStore(Protocol):
 
 
 class EdgeBusy(Unavailable):
-    """The edge takes no more orders for the moment."""
+    """The edge accepts no more invalidations for the moment."""
 
     code = "edge_busy"
 
 
 class Edge(Protocol):
-    """What keeps copies of the media bucket near viewers."""
+    """The CDN in front of the media bucket."""
 
     def forget(self, paths: Sequence[str], *, reference: str) -> None:
-        """Drop all copies below these paths, each of which ends with a star.
+        """Invalidate all copies below these paths, each of which ends with a star.
 
-        The same reference twice is one order. Raise `EdgeBusy` if it has to be tried again later.
+        The same reference twice is one invalidation. Raise `EdgeBusy` if it must be retried.
         """
 
 
@@ -124,19 +123,19 @@ class SourceStore(Protocol):
     """The sources of all encodes."""
 
     def find(self, key: str) -> Source | None:
-        """Return what lies there now, or nothing."""
+        """Return the source with this key, or None."""
 
     def read(self, source: Source, first: int, last: int) -> Iterator[bytes]:
         """Yield these bytes, both ends included; raise `SourceReplaced` before the first.
 
-        Less may come if the connection breaks, or whatever its client raises then.
+        A broken connection yields fewer bytes, or raises the error of its client.
         """
 
     def fetch(self, source: Source, path: Path) -> None:
         """Copy the whole object to a file."""
 
     def beside(self, key: str) -> Sequence[Sidecar]:
-        """Return the subtitles that lie beside a source."""
+        """Return the files with subtitles beside a source."""
 
     def remove(self, key: str) -> None:
         """Delete the object of this name; that there is none is no error."""
@@ -146,9 +145,9 @@ class SourceStore(Protocol):
 
 
 class Execution(Enum):
-    """What is known of an attempt."""
+    """The state of the execution of an attempt."""
 
-    NONE = auto()  # it was not begun, or so long ago that nobody knows
+    NONE = auto()  # it has not begun, or its history has expired
     RUNNING = auto()
     ENDED = auto()
 
@@ -157,40 +156,40 @@ class Pipeline(Protocol):
     """The state machine."""
 
     def start(self, encode: Encode) -> None:
-        """Begin an attempt; the same attempt twice is one."""
+        """Start the execution of an attempt; idempotent."""
 
     def stop(self, encode: Encode, *, code: str, text: str) -> None:
-        """End the attempt if it is still going on."""
+        """Stop the execution if it is running."""
 
     def state(self, encode: Encode) -> Execution: ...
 
 
 class WorkQueue(Protocol):
-    """The queues of tasks, seen from a worker."""
+    """The work queues, as a worker uses them."""
 
     def take(self, queue: TaskQueue, *, wait_seconds: int = 0) -> "Delivery | None":
-        """Return one task, or nothing if there is none for so long."""
+        """Return one task, or None if none arrives in time."""
 
     def sort(self, queue_of: Callable[[str], TaskQueue | None]) -> int:
-        """Move up to ten tasks that have arrived, by their text, to the queues they belong to.
+        """Move up to ten tasks from `ARRIVING` to the queues they belong to, by their text.
 
-        One without a queue arrives again after the visibility timeout. Return how many there were.
-        How often they were handed out is not forgotten.
+        One without a queue returns after its visibility timeout. Return how many there were. They
+        keep their receive counts.
         """
 
 
 class Delivery(Protocol):
-    """One message in the hands of one worker."""
+    """One message that one worker has received."""
 
     body: str
-    # How often it was handed out, this time included.
+    # How often it was received, this time included.
     count: int
 
     def keep(self, *, seconds: int) -> None:
-        """Hide it from other workers for so long from now on."""
+        """Extend its visibility timeout."""
 
     def give_back(self) -> None:
-        """Let another worker have it at once."""
+        """Make it visible to other workers at once."""
 
     def done(self) -> None: ...
 

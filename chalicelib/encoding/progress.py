@@ -1,16 +1,16 @@
-"""How far an encode is, in numbers and in words, without pretending."""
+"""Encode progress: percents, a text, the time to go and why it has grown."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.catalogue.asset import Asset
-from chalicelib.catalogue.model import Conversion, ConversionStatus, Failure
+from chalicelib.catalogue.model import EncodeStatus, EncodeSummary, Failure
 from chalicelib.encoding.model import Encode, Stage
 from chalicelib.encoding.plan import chunk_count, segments_in
 from chalicelib.language import Text
 
-# Shares of the whole; chunks are nearly all of the work, so nearly all of the way.
+# Percents of the whole; chunks are nearly all of the work.
 _PLANNED = 2
 _CHUNKS = 88
 _AUDIO = 5
@@ -48,7 +48,7 @@ class Progress:
     percent: int
     text: str
     eta_seconds: int | None = None
-    # Said whenever the time to go has grown, or is not known although the work goes on.
+    # Set if the time to go has grown, or is unknown during the encode.
     delay: Delay | None = None
     chunks_done: int = 0
     chunks_planned: int = 0
@@ -56,7 +56,7 @@ class Progress:
 
 
 def percent_of(encode: Encode) -> int:
-    """Whole percents; 100 only when it can be watched for good."""
+    """Return whole percents; 100 only once it is published."""
     if encode.stage is Stage.DONE:
         return 100
     if encode.asset is None:
@@ -67,7 +67,7 @@ def percent_of(encode: Encode) -> int:
 
 
 def share_of(encode: Encode) -> float:
-    """How much of what comes after the plan is done, from 0 to 1."""
+    """Return the finished share of all work after the plan, from 0 to 1."""
     if encode.stage is Stage.CHECKING or encode.asset is None:
         percent: float = percent_of(encode)
     else:
@@ -76,7 +76,7 @@ def share_of(encode: Encode) -> float:
 
 
 def is_playable(encode: Encode) -> bool:
-    """Whether viewers may watch the first seconds: picture and all languages of sound are there."""
+    """Whether the first seconds can be played: picture and all audio tracks are there."""
     if encode.asset is None or encode.was_refused or encode.stage is Stage.FAILED:
         return False
     return 0 in encode.chunks and all(
@@ -84,44 +84,44 @@ def is_playable(encode: Encode) -> bool:
     )
 
 
-def progress_of(encode: Encode, conversion: Conversion, now: datetime) -> Progress:
+def progress_of(encode: Encode, summary: EncodeSummary, now: datetime) -> Progress:
     planned = (
         chunk_count(encode.asset.grid.segments, encode.segments_per_chunk) if encode.asset else 0
     )
     return Progress(
-        stage=_stage(encode, conversion).value,
-        percent=percent_of(encode) if conversion.failure is None else conversion.percent,
-        text=_text(encode, conversion, planned),
-        eta_seconds=None if conversion.failure else _eta_seconds(encode, now),
-        delay=None if conversion.failure else _delay(encode, now),
+        stage=_stage(encode, summary).value,
+        percent=percent_of(encode) if summary.failure is None else summary.percent,
+        text=_text(encode, summary, planned),
+        eta_seconds=None if summary.failure else _eta_seconds(encode, now),
+        delay=None if summary.failure else _delay(encode, now),
         chunks_done=len(encode.chunks),
         chunks_planned=planned,
-        failure=conversion.failure,
+        failure=summary.failure,
     )
 
 
-def without_encode(conversion: Conversion) -> Progress:
-    """Of a title for which nothing was uploaded yet, or of which only the result is kept."""
-    if conversion.failure:
+def without_encode(summary: EncodeSummary) -> Progress:
+    """Return the progress of a video without an encode: before its upload, or long after."""
+    if summary.failure:
         return Progress(
             Stage.FAILED.value,
-            conversion.percent,
-            conversion.failure.text,
-            failure=conversion.failure,
+            summary.percent,
+            summary.failure.text,
+            failure=summary.failure,
         )
-    if conversion.status is ConversionStatus.COMPLETED:
+    if summary.status is EncodeStatus.COMPLETED:
         return Progress(Stage.DONE.value, 100, _WORDS[Stage.DONE])
     return Progress(BEFORE_UPLOAD, 0, "Waiting for the upload.")
 
 
-def _stage(encode: Encode, conversion: Conversion) -> Stage:
-    # The title learns of a failure first, and why.
-    return Stage.FAILED if conversion.failure else encode.stage
+def _stage(encode: Encode, summary: EncodeSummary) -> Stage:
+    # A failure is stored in the catalogue first.
+    return Stage.FAILED if summary.failure else encode.stage
 
 
-def _text(encode: Encode, conversion: Conversion, planned: int) -> str:
-    if conversion.failure:
-        return conversion.failure.text
+def _text(encode: Encode, summary: EncodeSummary, planned: int) -> str:
+    if summary.failure:
+        return summary.failure.text
     if encode.stage is Stage.ENCODING:
         return Text(
             "Encoding: {done} of {planned} parts are done.",

@@ -1,4 +1,4 @@
-"""What a task says about what it made, measured on the files before they were uploaded."""
+"""The report of a task: measurements of its output files before they were uploaded."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from chalicelib.stored import known_fields
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One segment of one rung or track, as it was found by reading it back."""
+    """One output file of a rung or track, as it was measured by reading it."""
 
     name: str  # below the folder of the revision
     size: int
@@ -20,7 +20,7 @@ class Piece:
     frames: int = 0
     # When its first frame is presented, in the time scale of its track (90 kHz in MPEG-TS).
     decode_time: int = 0
-    # How many bytes from the start of the piece hold its header and its first picture.
+    # Bytes from the start of the file that hold its header and its first picture.
     iframe_bytes: int = 0
     # How long each frame lasts, in the time scale of fMP4; 0 if that is not the same for all.
     frame_ticks: int = 0
@@ -28,11 +28,11 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class SoundEvidence:
-    """What the decoder delivered of a sound track; times are samples of 48 kHz in the film."""
+    """What the decoder delivered of a sound track; times are samples of 48 kHz in the video."""
 
-    # None if nothing could be decoded; below 0 where sound before the film's beginning was cut.
+    # None if nothing could be decoded; below 0 where sound before the beginning was cut.
     begins: int | None = None
-    # None if it goes on as long as the film; what comes later is not decoded.
+    # None if it lasts as long as the video; later sound is not decoded.
     ends: int | None = None
     # Between those, where nothing came and silence was filled in: the first ones, and all of them.
     silences: tuple[tuple[int, int], ...] = ()

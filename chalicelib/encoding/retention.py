@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-# A failed encode can be retried, and a damaged one accepted. Shorter than a week, for which
+# For retries and for accepting damage. Shorter than a week, for which
 # `infra/media.yaml` keeps the plan and the reports that both of these read.
 FAILED_ENCODES_KEPT_FOR = timedelta(days=6)
 # Viewers who began with the revision before finish it.

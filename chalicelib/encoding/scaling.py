@@ -1,4 +1,4 @@
-"""How many transcoders there should be, and when somebody looks again."""
+"""How many transcoders run, and when that is checked again."""
 
 import json
 from dataclasses import asdict, dataclass, field, replace
@@ -7,29 +7,29 @@ from typing import Protocol, Self
 
 from chalicelib.clock import Clock
 
-LOOK_SECONDS = 30
+CHECK_SECONDS = 30
 # The longest that a message can be delayed on its queue.
-LONGEST_PAUSE_SECONDS = 900
-# Between two steps of an encode nothing waits for a moment, and depths are told late.
-QUIET_LOOKS = 3
-# One look may not take longer than its Lambda function.
-MOST_AT_ONCE = 10
-# So long a place is filled only once: who was hired a moment ago may not be listed yet.
+LONGEST_DELAY_SECONDS = 900
+# Between two steps of an encode the queues are empty for a moment, and SQS counts late.
+QUIET_CHECKS = 3
+# One check may not take longer than its Lambda function.
+MOST_STARTS = 10
+# For this long a slot is filled only once: a worker may be listed late.
 WINDOW_SECONDS = 60
 
 
-class UnreadableCall(Exception):
-    """A message on the crew's queue is not one of ours."""
+class UnreadableScaleCheck(Exception):
+    """A message on the queue of scale checks is not one of ours."""
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """What crosses the crew's queue: look whether transcoders are missing."""
+class ScaleCheck:
+    """A message: start the transcoders that are missing."""
 
-    # Pieces of work that the caller knows of, though they may not have reached the queue yet.
+    # Tasks that the sender knows of, though they may not have reached their queue yet.
     expected: int = 0
-    # What the last look of the row leaves to the next: when that was to be, in seconds, how often
-    # there was no work, how many it wanted, and how often nobody came who was wanted.
+    # State that a check hands to the next one: when that is due, in seconds; how many checks in a
+    # row had no tasks; how many workers were to start; how many checks in a row saw none start.
     due: float = 0
     quiet: int = 0
     wanted: int = 0
@@ -44,7 +44,7 @@ class Call:
         try:
             sent = json.loads(text)
             if sent["version"] != 1:
-                raise UnreadableCall(f"version {sent['version']}")
+                raise UnreadableScaleCheck(f"version {sent['version']}")
             return cls(
                 expected=int(sent.get("expected", 0)),
                 due=float(sent.get("due", 0)),
@@ -53,43 +53,43 @@ class Call:
                 misses=int(sent.get("misses", 0)),
             )
         except (ValueError, KeyError, TypeError) as error:
-            raise UnreadableCall(str(error)) from error
+            raise UnreadableScaleCheck(str(error)) from error
 
 
-class Terms(StrEnum):
+class Capacity(StrEnum):
     SPOT = "spot"
     ON_DEMAND = "on-demand"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """One of the crew's places for a while; filled twice on the same terms, it is filled once."""
+class WorkerSlot:
+    """The identity of one start: two starts with the same slot are one."""
 
     number: int
     window: int
-    terms: Terms
+    capacity: Capacity
 
 
 class WorkDepth(Protocol):
     def depth(self) -> int:
-        """Return about how many pieces of work wait or are in somebody's hands."""
+        """Return about how many tasks wait or are being processed."""
 
 
-class Hiring(Protocol):
-    def size(self) -> int:
-        """Return how many transcoders work or are about to, without those who are leaving."""
+class Workers(Protocol):
+    def count(self) -> int:
+        """Return how many transcoders run or start, without those that are stopping."""
 
-    def hire(self, place: Place) -> bool:
-        """Start a transcoder; False if none is to be had on these terms."""
+    def start_worker(self, slot: WorkerSlot) -> bool:
+        """Start a transcoder; return False if there is no such capacity."""
 
 
-class Summons(Protocol):
-    def send(self, call: Call, *, after_seconds: int = 0) -> None: ...
+class ScaleCheckQueue(Protocol):
+    def send(self, check: ScaleCheck, *, after_seconds: int = 0) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
-    """What a look found and did."""
+class ScaleResult:
+    """The findings and actions of one check, for the log."""
 
     waiting: int
     working: int
@@ -100,64 +100,67 @@ class Looked:
 
 
 @dataclass(slots=True)
-class Planned:
-    """The last look this process has asked for: where two rows of looks meet, one ends."""
+class NextCheck:
+    """The last check this process requested: where two series of checks meet, one ends."""
 
     due: float = 0
 
-    def covers(self, call: Call, *, now: float, seconds: int) -> bool:
-        # Later than the call itself, which may come a little early: the last one never ends.
-        return max(call.due, now) < self.due <= now + seconds
+    def covers(self, check: ScaleCheck, *, now: float, seconds: int) -> bool:
+        # Later than the check itself, which may come a little early: the last series never ends.
+        return max(check.due, now) < self.due <= now + seconds
 
 
 @dataclass(frozen=True, slots=True)
-class Crew:
+class Scaling:
     work: WorkDepth
-    hiring: Hiring
-    summons: Summons
+    workers: Workers
+    queue: ScaleCheckQueue
     clock: Clock
     most: int
-    may_hire_on_demand: bool = True
-    planned: Planned = field(default_factory=Planned)
+    uses_on_demand: bool = True
+    next_check: NextCheck = field(default_factory=NextCheck)
 
-    def call(self) -> None:
-        """Ask for a look; if nothing waits, it leads to nothing."""
-        self.summons.send(Call())
+    def request(self) -> None:
+        """Request a check; if no task waits, it changes nothing."""
+        self.queue.send(ScaleCheck())
 
-    def look(self, call: Call) -> Looked:
-        """Start the transcoders that are missing, and ask for another look while work is left."""
-        waiting = max(self.work.depth(), call.expected)
-        working = self.hiring.size()
-        misses = 0 if working else call.misses + (call.wanted > 0)
+    def check(self, check: ScaleCheck) -> ScaleResult:
+        """Start missing transcoders, and request the next check while tasks are left."""
+        waiting = max(self.work.depth(), check.expected)
+        working = self.workers.count()
+        misses = 0 if working else check.misses + (check.wanted > 0)
         missing = min(self.most, waiting) - working
-        # Where nobody came, one is enough to see whether anybody does by now.
-        wanted = max(0, min(missing, 1 if misses else MOST_AT_ONCE))
-        hired = sum(self._hire(working + number, misses) for number in range(1, wanted + 1))
-        following = Call(quiet=0 if waiting else call.quiet + 1, wanted=wanted, misses=misses)
-        return Looked(
+        # Where none started, one start shows whether there is capacity again.
+        starts = max(0, min(missing, 1 if misses else MOST_STARTS))
+        numbers = range(working + 1, working + starts + 1)
+        started = sum(self._start_worker(number, misses) for number in numbers)
+        following = ScaleCheck(
+            quiet=0 if waiting else check.quiet + 1, wanted=starts, misses=misses
+        )
+        return ScaleResult(
             waiting=waiting,
             working=working,
-            hired=hired,
-            refused=wanted - hired,
+            hired=started,
+            refused=starts - started,
             misses=misses,
-            again_after_seconds=self._look_again(call, following),
+            again_after_seconds=self._request_next(check, following),
         )
 
-    def _hire(self, number: int, misses: int) -> bool:
-        terms = [Terms.SPOT, Terms.ON_DEMAND] if self.may_hire_on_demand else [Terms.SPOT]
+    def _start_worker(self, number: int, misses: int) -> bool:
+        capacity = [Capacity.SPOT, Capacity.ON_DEMAND] if self.uses_on_demand else [Capacity.SPOT]
         window = int(self.clock.now().timestamp() // WINDOW_SECONDS)
-        # Spot may be promised and never come.
-        ordered = reversed(terms) if misses else terms
-        return any(self.hiring.hire(Place(number, window, each)) for each in ordered)
+        # ECS may accept a task on Spot and never start it.
+        ordered = reversed(capacity) if misses else capacity
+        return any(self.workers.start_worker(WorkerSlot(number, window, each)) for each in ordered)
 
-    def _look_again(self, call: Call, following: Call) -> int | None:
-        if following.quiet >= QUIET_LOOKS:
+    def _request_next(self, check: ScaleCheck, following: ScaleCheck) -> int | None:
+        if following.quiet >= QUIET_CHECKS:
             return None
-        seconds = min(LOOK_SECONDS << min(following.misses, 10), LONGEST_PAUSE_SECONDS)
+        seconds = min(CHECK_SECONDS << min(following.misses, 10), LONGEST_DELAY_SECONDS)
         now = self.clock.now().timestamp()
-        if self.planned.covers(call, now=now, seconds=seconds):
+        if self.next_check.covers(check, now=now, seconds=seconds):
             return None
         due = now + seconds
-        self.summons.send(replace(following, due=due), after_seconds=seconds)
-        self.planned.due = due
+        self.queue.send(replace(following, due=due), after_seconds=seconds)
+        self.next_check.due = due
         return seconds

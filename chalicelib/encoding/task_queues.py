@@ -1,4 +1,4 @@
-"""The queues that tasks wait in: what belongs into each, and how often each has its turn."""
+"""The work queues: which tasks belong into each, and how often each has its turn."""
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
@@ -12,11 +12,11 @@ class TaskQueue(StrEnum):
 
     # Where the state machine sends every task, and where idle workers wait.
     ARRIVING = "work"
-    # Publishing and MP4 files: all else of the film is done.
+    # Publishing and MP4 files: all else of the video is done.
     CLOSING = "work-closing"
     NEARLY_DONE = "work-nearly-done"
     MUCH_LEFT = "work-much-left"
-    # Plans, and of long films the first chunk and its sound: what the first picture waits for.
+    # Plans, and of long videos the first chunk and its sound: playback can begin after them.
     BEGINNING = "work-beginning"
 
     def url(self, arriving_url: str) -> str:
@@ -31,10 +31,10 @@ BY_URGENCY = (
     TaskQueue.MUCH_LEFT,
     TaskQueue.BEGINNING,
 )
-# One of so many tasks in a row is from here if there is any. Where two are due, the first goes
-# first, and the other one task later than is said here.
+# One of so many consecutive tasks comes from this queue. Where two queues are due, the first goes
+# first, and the other one task late.
 AT_LEAST_EVERY: Mapping[TaskQueue, int] = {TaskQueue.BEGINNING: 4, TaskQueue.MUCH_LEFT: 8}
-# Of film: a chunk holds six seconds of one film and twenty minutes of another.
+# Of playing time: a chunk holds six seconds of one video and twenty minutes of another.
 NEARLY_DONE_SECONDS = 120
 
 _ALWAYS: Mapping[Kind, TaskQueue] = {
@@ -45,11 +45,11 @@ _ALWAYS: Mapping[Kind, TaskQueue] = {
 
 
 def queue_of(body: str, seconds_left: Callable[[VideoId, Revision], float]) -> TaskQueue:
-    """Return where a task belongs, by how many seconds of its film are left to do."""
+    """Return the queue of a task, by the playing time of its video that is left to encode."""
     try:
         task = Task.from_json(body)
     except UnreadableTask:
-        # Whoever takes it says so, and nobody waits behind it.
+        # The worker that takes it reports the error.
         return TaskQueue.BEGINNING
     if always := _ALWAYS.get(task.kind):
         return always

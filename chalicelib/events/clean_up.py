@@ -8,7 +8,7 @@ from chalicelib.wiring import encoding, ingest
 
 def on_sweep() -> None:
     # If a scale check was lost, its tasks would wait forever.
-    if crew := encoding.scaling():
-        crew.call()
+    if scaling := encoding.scaling():
+        scaling.request()
     uploads = ingest.upload_expiry().abort_expired()
-    log.info("swept", extra={"uploads": uploads, **asdict(encoding.clean_up().sweep())})
+    log.info("swept", extra={"uploads": uploads, **asdict(encoding.clean_up().run())})

@@ -10,20 +10,20 @@ from chalicelib.wiring import encoding
 
 def on_work_waiting(record: SQSRecord) -> None:
     # Outside AWS, transcoders are started by other means.
-    if (crew := encoding.scaling()) is None:
+    if (scaling := encoding.scaling()) is None:
         return
-    from chalicelib.encoding.scaling import Call
+    from chalicelib.encoding.scaling import ScaleCheck
 
     message_id = str(record.to_dict()["messageId"])
     with correlated(message_id):
         try:
-            looked = crew.look(Call.from_json(record.body))
+            result = scaling.check(ScaleCheck.from_json(record.body))
         except Exception:
-            log.exception("crew not looked after", extra={"message_id": message_id})
+            log.exception("scale check failed", extra={"message_id": message_id})
             count("CrewFailed")
             raise  # the queue decides whether to retry
-        log.info("crew looked after", extra=asdict(looked))
-        if looked.refused:
+        log.info("scale check done", extra=asdict(result))
+        if result.refused:
             count("CrewRefused")
-        if looked.misses:
+        if result.misses:
             count("CrewMissing")

@@ -8,7 +8,7 @@ from chalice.app import SQSRecord
 
 from chalicelib.audit import AuditAction, AuditEvent, Outcome, Target
 from chalicelib.encoding.ports import EdgeBusy
-from chalicelib.encoding.removal import Withdrawal, withdrawal_in
+from chalicelib.encoding.removal import RemovalNote, note_in
 from chalicelib.telemetry import correlated, count, log
 from chalicelib.wiring import encoding, ingest, stage
 
@@ -30,16 +30,16 @@ def on_upload(record: SQSRecord) -> None:
 
 
 def _receive(key: str, etag: str) -> None:
-    if withdrawal := withdrawal_in(key):
-        _work_off(withdrawal)
+    if note := note_in(key):
+        _process(note)
     else:
         _begin(key, etag)
 
 
-def _work_off(withdrawal: Withdrawal) -> None:
-    fields = {"video_id": withdrawal.video_id}
+def _process(note: RemovalNote) -> None:
+    fields = {"video_id": note.video_id}
     try:
-        encoding.removal().work_off([withdrawal])
+        encoding.removal().process([note])
     except EdgeBusy:
         # The note stays; the hourly clean-up retries it.
         log.warning("edge is busy", extra=fields)

@@ -1,4 +1,4 @@
-"""One upload: how a file is cut into parts, and what may be wrong with it."""
+"""One upload: its parts, and the errors of uploads."""
 
 import re
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ class UploadNotFound(NotFound):
 
 
 class UploadGone(Conflict):
-    """It was ended, or never came to its end and was cleared away."""
+    """The upload was aborted or has expired."""
 
     code = "upload_gone"
 
@@ -54,7 +54,7 @@ class Upload:
     video_id: VideoId
     key: str
     multipart_id: str
-    # As it was sent: data, never a path.
+    # As the client sent it: data, never a path.
     filename: str
     size: int
     part_size: int

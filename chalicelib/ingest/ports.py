@@ -12,27 +12,27 @@ from chalicelib.ingest.receipt import Receipt
 
 
 class UploadBucket(Protocol):
-    """The uploads bucket, as those see it who send files there."""
+    """The uploads bucket, as clients that send files use it."""
 
     def begin(self, key: str) -> str:
-        """Prepare for parts and return what S3 calls the whole."""
+        """Begin a multipart upload and return its id."""
 
-    def part_address(self, key: str, multipart_id: str, part: Part, *, seconds: int) -> str:
-        """Return where exactly this many bytes can be sent for so long."""
+    def part_url(self, key: str, multipart_id: str, part: Part, *, seconds: int) -> str:
+        """Return a presigned URL that takes exactly the bytes of the part."""
 
-    def file_address(self, key: str, *, size: int, seconds: int) -> str: ...
+    def file_url(self, key: str, *, size: int, seconds: int) -> str: ...
 
     def parts(self, key: str, multipart_id: str) -> Mapping[int, Part]:
-        """Return what is there by number; raise `UploadGone`."""
+        """Return the parts that were sent, by number; raise `UploadGone`."""
 
     def complete(self, key: str, multipart_id: str, parts: Mapping[int, Part]) -> None:
-        """Make one object of them; raise `UploadGone`."""
+        """Join the parts to one object; raise `UploadGone`."""
 
     def abort(self, key: str, multipart_id: str) -> None:
-        """Forget it; that it is gone already is no error."""
+        """Abort a multipart upload; one that is gone already is no error."""
 
     def begun_before(self, moment: datetime) -> Iterable[tuple[str, str]]:
-        """Return key and multipart id of what was begun long ago and never completed."""
+        """Return key and multipart id of all that began before the moment and are not complete."""
 
     def find(self, key: str) -> Source | None: ...
 
@@ -44,26 +44,25 @@ class UploadStore(Protocol):
         """Return an upload of this account; raise `UploadNotFound`."""
 
     def of(self, account_id: AccountId) -> Sequence[Upload]:
-        """Return what this account has uploaded of late, the newest first."""
+        """Return the recent uploads of this account, the newest first."""
 
     def complete(self, upload: Upload) -> None:
-        """Write when it was completed; raise `UploadNotFound`."""
+        """Store the time of completion; raise `UploadNotFound`."""
 
     def remove(self, upload: Upload) -> None: ...
 
 
 class ReceiptLog(Protocol):
-    """Remembers which files have become which revision: every event may come twice."""
+    """Which revision was made of which source: it deduplicates events."""
 
     def take(self, key: str, etag: str, video_id: VideoId) -> Receipt:
-        """Take a file in hand, for this title if for none before.
+        """Lock the source and return its receipt, for this video unless it has one already.
 
-        Whoever comes later gets what the first one wrote; raise `SourceBusy` while that is in
-        the making.
+        Raise `SourceBusy` while another handler holds the lock.
         """
 
     def note(self, receipt: Receipt, revision: Revision) -> Receipt:
-        """Write what revision it became; raise `SourceBusy` if somebody else was faster."""
+        """Store the revision; raise `SourceBusy` if another handler has stored one."""
 
     def forget(self, receipt: Receipt) -> None:
-        """Let the same file be something new, unless it is of another title by now."""
+        """Delete the receipt, unless it is of another video by now."""

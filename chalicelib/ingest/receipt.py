@@ -1,4 +1,4 @@
-"""A file that has come in: which title it is for, and which revision it became."""
+"""The receipt of a source: the video it belongs to and the revision made of it."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,9 @@ from chalicelib.errors import Unavailable
 
 
 class SourceBusy(Unavailable):
-    """Somebody else is at it; later it is known what came of it."""
+    """Another handler holds the source; retry later."""
 
-    code = "arrival_busy"
+    code = "source_busy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,5 +17,5 @@ class Receipt:
     key: str
     etag: str
     video_id: VideoId
-    # None until it is known.
+    # None until its encode has begun.
     revision: Revision | None = None

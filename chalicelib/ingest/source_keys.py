@@ -1,4 +1,4 @@
-"""What the key of an object in the uploads bucket says about it."""
+"""Keys of the uploads bucket: how they are built, and what they say about an object."""
 
 import re
 import unicodedata
@@ -20,8 +20,8 @@ _UPLOADED_SIDECAR = re.compile(r"uploads/[1-9]\d{0,15}/subtitles/(?P<language>[^
 _INBOX = re.compile(r"inbox/(?:(?P<category>[^/]+)/)?(?P<name>[^/]+)", re.DOTALL)
 _SUFFIX = re.compile(r"\.([A-Za-z0-9]{1,5})$")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
-# Surrogates, private use, unassigned: no two systems show the same.
-_SHOWN_NOWHERE = frozenset({"Cs", "Co", "Cn"})
+# Surrogates, private use, unassigned: no two systems display the same.
+_UNPRINTABLE = frozenset({"Cs", "Co", "Cn"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +32,14 @@ class UploadedSource:
 
 @dataclass(frozen=True, slots=True)
 class DroppedSource:
-    """Laid into the inbox by somebody with rights on the bucket."""
+    """Put into the inbox by a program with rights on the bucket."""
 
     title: str
     category: str
 
 
 def read_key(key: str) -> UploadedSource | DroppedSource | None:
-    """Return what kind of film it is; nothing if it is none, such as subtitles or a folder."""
+    """Return what a key says of a source; None for any other object, such as subtitles."""
     if uploaded := _UPLOAD.fullmatch(key):
         number = int(uploaded["video"])
         return UploadedSource(VideoId(number), uploaded["upload"]) if number <= LARGEST_ID else None
@@ -65,20 +65,20 @@ def uploads_of(video_id: VideoId) -> str:
 
 
 def sidecar_folder(source_key: str) -> str:
-    """What the keys of all subtitles of a film begin with."""
+    """Return the prefix of the keys of all subtitles of a source."""
     if uploaded := _UPLOAD.fullmatch(source_key):
         return f"uploads/{uploaded['video']}/subtitles/"
     return _stem(source_key) + "."
 
 
 def sidecars_among(keys: Iterable[str], *, source_key: str) -> Sequence[Sidecar]:
-    """Choose the subtitles of a film, one for each language: `.vtt` says more than `.srt`."""
-    found: dict[str, Sidecar] = {}
+    """Choose the subtitles of a source, one for each language: `.vtt` says more than `.srt`."""
+    chosen: dict[str, Sidecar] = {}
     for key in sorted(keys):
         language = _language_of(key, source_key)
         if language:
-            found[language] = Sidecar(language, key)
-    return sorted(found.values(), key=lambda sidecar: sidecar.language)
+            chosen[language] = Sidecar(language, key)
+    return sorted(chosen.values(), key=lambda sidecar: sidecar.language)
 
 
 def is_language(tag: str) -> bool:
@@ -87,20 +87,20 @@ def is_language(tag: str) -> bool:
 
 def suffix_of(name: str) -> str:
     """The extension in lower case if it looks like one, else nothing."""
-    found = _SUFFIX.search(name)
-    return found[1].lower() if found else ""
+    match = _SUFFIX.search(name)
+    return match[1].lower() if match else ""
 
 
 def title_from(filename: str) -> str:
-    """Make a title of a file's name, whatever system or person gave it."""
+    """Return a title made of a file's name."""
     name = re.split(r"[/\\]", filename)[-1]
     return cleaned(_SUFFIX.sub("", name).replace("_", " ")) or UNTITLED
 
 
 def cleaned(text: str) -> str:
-    """A name of one line, as long as a title may be."""
-    shown = (" " if unicodedata.category(each) in _SHOWN_NOWHERE else each for each in text)
-    return unicodedata.normalize("NFC", one_line("".join(shown)))[:LONGEST_TITLE].strip()
+    """Return a name of one line, no longer than a title may be."""
+    printable = (" " if unicodedata.category(each) in _UNPRINTABLE else each for each in text)
+    return unicodedata.normalize("NFC", one_line("".join(printable)))[:LONGEST_TITLE].strip()
 
 
 def _language_of(key: str, source_key: str) -> str:

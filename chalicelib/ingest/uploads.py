@@ -1,4 +1,4 @@
-"""Use cases of uploading: parts go straight to the bucket, by addresses made here."""
+"""Use cases of uploads: clients send parts straight to the bucket, to presigned URLs."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -31,8 +31,8 @@ from chalicelib.ingest.source_keys import (
 )
 from chalicelib.language import Text
 
-ADDRESS_SECONDS = 3600
-MOST_ADDRESSES = 100
+URL_SECONDS = 3600
+MOST_URLS = 100
 LARGEST_SIDECAR_BYTES = 10 * 1024**2
 
 _MOST_NAMED = 20
@@ -49,7 +49,7 @@ class UploadLimits:
 class Uploads:
     store: UploadStore
     bucket: UploadBucket
-    titles: Curation
+    curation: Curation
     clock: Clock
     limits: UploadLimits
 
@@ -63,16 +63,16 @@ class Uploads:
         title: str = "",
         category: str = "",
     ) -> Upload:
-        """Prepare to take a file, for a title there is or for a new draft."""
+        """Begin an upload, for an existing video or for a new draft."""
         self._require_room(account_id, size)
         upload_id = secrets.token_hex(16)
         if video_id is None:
             named = cleaned(title) or title_from(filename)
             card = Card(title=named, category=category)
-            video = self.titles.add(card, awaits_upload=upload_id)
+            video = self.curation.add(card, awaits_upload=upload_id)
         else:
-            video = self.titles.get(video_id)
-            self.titles.keep(video)
+            video = self.curation.get(video_id)
+            self.curation.keep(video)
         key = upload_key(video.id, upload_id, filename)
         upload = Upload(
             id=upload_id,
@@ -87,13 +87,13 @@ class Uploads:
         )
         self.store.add(upload)
         if self._bytes_in_use(account_id) > self.limits.quota_bytes:
-            # Another one was begun at the same time, and neither saw the other.
+            # Another upload began at the same time, and neither request saw the other.
             self.abort(upload)
             raise _quota_reached()
         return upload
 
     def get(self, account_id: AccountId, upload_id: str) -> Upload:
-        if not UPLOAD_ID.fullmatch(upload_id):  # no store is asked for what cannot be a key
+        if not UPLOAD_ID.fullmatch(upload_id):  # a store may fail at what cannot be a key
             raise UploadNotFound
         return self.store.get(account_id, upload_id)
 
@@ -102,62 +102,60 @@ class Uploads:
         return [upload for upload in self.store.of(account_id) if upload.is_open]
 
     def parts(self, upload: Upload) -> Mapping[int, Part]:
-        """What has arrived, by number, so that a broken upload can go on."""
+        """Return the parts that were sent, by number, so that an upload can be resumed."""
         if not upload.is_open:
             return {number: upload.part(number) for number in range(1, upload.part_count + 1)}
         return self.bucket.parts(upload.key, upload.multipart_id)
 
-    def addresses(self, upload: Upload, numbers: Sequence[int]) -> Mapping[int, str]:
-        """Where to send parts; each takes exactly as many bytes as its part has."""
+    def part_urls(self, upload: Upload, numbers: Sequence[int]) -> Mapping[int, str]:
+        """Return presigned URLs by part; each takes exactly the bytes of its part."""
         self._require_open(upload)
-        # Before gigabytes are sent for a video that was deleted meanwhile.
-        self.titles.get(upload.video_id)
-        if not 0 < len(numbers) <= MOST_ADDRESSES:
-            asked = Text("Ask for 1 to {most} parts at once.", most=MOST_ADDRESSES)
-            raise BadUpload(fields={"numbers": [asked]})
+        # Refuse early: gigabytes may follow for a video that has been deleted.
+        self.curation.get(upload.video_id)
+        if not 0 < len(numbers) <= MOST_URLS:
+            problem = Text("Ask for 1 to {most} parts at once.", most=MOST_URLS)
+            raise BadUpload(fields={"numbers": [problem]})
         if any(not 1 <= number <= upload.part_count for number in numbers):
-            there = Text("Parts are 1 to {last}.", last=upload.part_count)
-            raise BadUpload(fields={"numbers": [there]})
+            problem = Text("Parts are 1 to {last}.", last=upload.part_count)
+            raise BadUpload(fields={"numbers": [problem]})
         return {
-            number: self.bucket.part_address(
-                upload.key, upload.multipart_id, upload.part(number), seconds=ADDRESS_SECONDS
+            number: self.bucket.part_url(
+                upload.key, upload.multipart_id, upload.part(number), seconds=URL_SECONDS
             )
             for number in numbers
         }
 
     def complete(self, upload: Upload) -> Upload:
-        """Join the parts if all are there; once it is complete, saying so again changes nothing."""
+        """Join the parts if all are there; completing twice changes nothing."""
         if not upload.is_open:
             return upload
-        self.titles.get(upload.video_id)
+        self.curation.get(upload.video_id)
         try:
             present = self.bucket.parts(upload.key, upload.multipart_id)
             self._require_all(upload, present)
-            wanted = {number: present[number] for number in range(1, upload.part_count + 1)}
-            self.bucket.complete(upload.key, upload.multipart_id, wanted)
+            parts = {number: present[number] for number in range(1, upload.part_count + 1)}
+            self.bucket.complete(upload.key, upload.multipart_id, parts)
         except UploadGone:
-            # Perhaps joined already, by a call whose answer was lost.
-            found = self.bucket.find(upload.key)
-            if found is None or found.size != upload.size:
+            # An earlier call may have joined them, and its answer was lost.
+            source = self.bucket.find(upload.key)
+            if source is None or source.size != upload.size:
                 raise
         completed = replace(upload, completed_at=self.clock.now())
         self.store.complete(completed)
         return completed
 
     def abort(self, upload: Upload) -> None:
-        """Forget it, and the draft it made if nothing else was done with that."""
+        """Abort the upload, and remove its draft if that was not used otherwise."""
         self._require_open(upload)
         self.bucket.abort(upload.key, upload.multipart_id)
-        # Unless another call has completed it just before.
+        # Another call may have completed it just before.
         if self.bucket.find(upload.key) is None:
-            self.titles.remove_abandoned(upload.video_id, upload.id)
+            self.curation.remove_abandoned(upload.video_id, upload.id)
         self.store.remove(upload)
 
-    def subtitles_address(
-        self, video_id: VideoId, *, language: str, filename: str, size: int
-    ) -> str:
-        """Where to send subtitles, which the next encode of the title takes in."""
-        video = self.titles.get(video_id)
+    def subtitles_url(self, video_id: VideoId, *, language: str, filename: str, size: int) -> str:
+        """Return a presigned URL for subtitles, which the next encode of the video includes."""
+        video = self.curation.get(video_id)
         suffix = suffix_of(filename)
         if suffix not in SIDECAR_SUFFIXES:
             raise BadUpload(fields={"filename": ["Subtitles are .srt or .vtt files."]})
@@ -166,9 +164,9 @@ class Uploads:
         if not 0 < size <= LARGEST_SIDECAR_BYTES:
             most = LARGEST_SIDECAR_BYTES // 1024**2
             raise BadUpload(fields={"size": [Text("Subtitles have at most {most} MB.", most=most)]})
-        self.titles.keep(video)
+        self.curation.keep(video)
         key = sidecar_key(video_id, language, suffix)
-        return self.bucket.file_address(key, size=size, seconds=ADDRESS_SECONDS)
+        return self.bucket.file_url(key, size=size, seconds=URL_SECONDS)
 
     @staticmethod
     def _require_open(upload: Upload) -> None:
@@ -192,7 +190,7 @@ class Uploads:
     def _abort_those_without_a_video(self, account_id: AccountId) -> None:
         for upload in self.open_of(account_id):
             try:
-                self.titles.get(upload.video_id)
+                self.curation.get(upload.video_id)
             except VideoNotFound:
                 self.abort(upload)
 

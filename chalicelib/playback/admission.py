@@ -7,9 +7,9 @@ from chalicelib.accounts.tokens import Identity
 from chalicelib.catalogue.model import Revision, Video, VideoId, VideoNotFound
 from chalicelib.clock import Clock
 from chalicelib.playback.grants import Grants, life_of
-from chalicelib.playback.media_addresses import end_of_life
+from chalicelib.playback.media_urls import end_of_life
 from chalicelib.playback.model import Grant, NotPlayable, Stream
-from chalicelib.playback.ports import Streams, Titles, Viewers
+from chalicelib.playback.ports import Streams, VideoFinder, Viewers
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Playing:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    titles: Titles
+    videos: VideoFinder
     streams: Streams
     viewers: Viewers
     grants: Grants
@@ -70,7 +70,7 @@ class Admission:
         return Playing(grant, stream)
 
     def _title(self, video_id: VideoId, account_id: AccountId) -> Video:
-        video = self.titles.find(video_id)
+        video = self.videos.find(video_id)
         if not video.is_published:
             self._require_admin(account_id)
         return video

@@ -5,26 +5,28 @@ from typing import TYPE_CHECKING
 
 from chalicelib.adapters.edge import edge_at
 from chalicelib.adapters.state_machine import StepFunctionsPipeline
-from chalicelib.encoding.clean_up import Sweeping
-from chalicelib.encoding.control import Oversight
+from chalicelib.encoding.clean_up import CleanUp
+from chalicelib.encoding.control import EncodeControl
 from chalicelib.encoding.pictures import Pictures
-from chalicelib.encoding.removal import Withdrawals
-from chalicelib.encoding.updates import Conversions
+from chalicelib.encoding.removal import MediaRemoval
+from chalicelib.encoding.updates import EncodeUpdates
 from chalicelib.wiring import clients, stage, stores
 
 if TYPE_CHECKING:
-    from chalicelib.encoding.scaling import Crew
+    from chalicelib.encoding.scaling import Scaling
 
 
 @cache
-def updates() -> Conversions:
+def updates() -> EncodeUpdates:
     return stores.updates(stage.catalogue_table(), stage.media(), stage.clock())
 
 
 @cache
-def control() -> Oversight:
-    return Oversight(
-        conversions=updates(),
+def control() -> EncodeControl:
+    return EncodeControl(
+        updates=updates(),
+        videos=stage.videos(),
+        encodes=stage.encodes(),
         pipeline=StepFunctionsPipeline(
             clients.lazy("stepfunctions"), stage.settings().pipeline_arn
         ),
@@ -35,33 +37,51 @@ def control() -> Oversight:
 
 
 @cache
-def removal() -> Withdrawals:
+def removal() -> MediaRemoval:
     here = stage.settings()
     edge = edge_at(here.edge_distribution, clients.lazy, is_local=here.is_local)
-    return Withdrawals(
+    return MediaRemoval(
         videos=stage.videos(),
         media=stage.media(),
         edge=edge(stage.media()),
         pictures=Pictures(stage.media(), stage.videos()),
-        oversight=control(),
+        control=control(),
     )
 
 
 @cache
-def clean_up() -> Sweeping:
-    return Sweeping(
+def clean_up() -> CleanUp:
+    return CleanUp(
         changes=stage.changes(),
         videos=stage.videos(),
         encodes=stage.encodes(),
         media=stage.media(),
-        oversight=control(),
-        withdrawals=removal(),
+        control=control(),
+        removal=removal(),
         clock=stage.clock(),
     )
 
 
 @cache
-def scaling() -> "Crew | None":
-    from chalicelib.adapters.fargate import crew_at
+def scaling() -> "Scaling | None":
+    """Return None where transcoders are started by other means."""
+    here = stage.settings().scaling
+    if here is None:
+        return None
+    from chalicelib.adapters.fargate import FargateWorkers, SqsScaleCheckQueue, SqsWorkDepth
+    from chalicelib.encoding.scaling import Scaling
 
-    return crew_at(stage.settings().crew, clients.lazy, stage.clock())
+    return Scaling(
+        work=SqsWorkDepth(clients.lazy("sqs"), here.work_queue_url),
+        workers=FargateWorkers(
+            clients.lazy("ecs"),
+            here.cluster,
+            here.task_definition,
+            here.subnets,
+            here.security_group,
+        ),
+        queue=SqsScaleCheckQueue(clients.lazy("sqs"), here.queue_url),
+        clock=stage.clock(),
+        most=here.most,
+        uses_on_demand=here.uses_on_demand,
+    )

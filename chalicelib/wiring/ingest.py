@@ -16,7 +16,7 @@ def uploads() -> Uploads:
     return Uploads(
         store=DynamoUploadStore(stage.catalogue_table(), stage.clock()),
         bucket=stage.uploads_bucket(),
-        titles=catalogue.curation(),
+        curation=catalogue.curation(),
         clock=stage.clock(),
         limits=UploadLimits(here.upload_largest_bytes, here.upload_quota_bytes),
     )
@@ -27,10 +27,11 @@ def intake() -> Intake:
     from chalicelib.adapters.dynamodb.receipt_log import DynamoReceiptLog
 
     return Intake(
-        titles=catalogue.curation(),
+        curation=catalogue.curation(),
+        videos=stage.videos(),
         sources=stage.uploads_bucket(),
         log=DynamoReceiptLog(stage.catalogue_table(), stage.clock()),
-        oversight=encoding.control(),
+        control=encoding.control(),
         clock=stage.clock(),
     )
 

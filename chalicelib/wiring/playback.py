@@ -5,7 +5,7 @@ from functools import cache
 from chalicelib.adapters.media_signer import CloudFrontSigner, SecretMediaKey
 from chalicelib.playback.admission import Admission
 from chalicelib.playback.grants import Grants
-from chalicelib.playback.media_addresses import MediaAddresses
+from chalicelib.playback.media_urls import MediaUrls
 from chalicelib.playback.ports import Streams
 from chalicelib.playback.service import Playback
 from chalicelib.playback.stream_cache import StreamCache
@@ -24,14 +24,14 @@ def playback() -> Playback:
     )
     grants = Grants(accounts.signer(), stage.clock())
     admission = Admission(catalogue.catalogue_cache(), streams, viewer_check, grants, stage.clock())
-    return Playback(admission, streams, media_addresses())
+    return Playback(admission, grants, streams, media_urls())
 
 
 @cache
-def media_addresses() -> MediaAddresses:
+def media_urls() -> MediaUrls:
     here, client = stage.settings(), clients.lazy("secretsmanager")
     key = SecretMediaKey(client, here.media_signing_keys_secret, stage.clock())
-    return MediaAddresses(here.media_url, CloudFrontSigner(here.media_url, key))
+    return MediaUrls(here.media_url, CloudFrontSigner(here.media_url, key))
 
 
 def _streams() -> Streams:

@@ -8,7 +8,7 @@ from chalicelib.catalogue.ports import VideoStore
 from chalicelib.clock import Clock
 from chalicelib.encoding.pictures import Pictures
 from chalicelib.encoding.ports import EncodeStore, MediaStore
-from chalicelib.encoding.updates import Conversions
+from chalicelib.encoding.updates import EncodeUpdates
 
 
 def catalogue_table(name: str) -> Any:
@@ -34,6 +34,6 @@ def media(s3: Callable[[], Any], bucket: str) -> MediaStore:
     return S3MediaStore(s3, bucket)
 
 
-def updates(table: Any, media: MediaStore, clock: Clock) -> Conversions:
+def updates(table: Any, media: MediaStore, clock: Clock) -> EncodeUpdates:
     store = videos(table, clock)
-    return Conversions(store, encodes(table, clock), clock, Pictures(media, store))
+    return EncodeUpdates(store, encodes(table, clock), clock, Pictures(media, store))

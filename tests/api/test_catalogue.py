@@ -8,8 +8,8 @@ import pytest
 
 from chalicelib.catalogue.model import (
     Card,
-    Conversion,
-    ConversionStatus,
+    EncodeStatus,
+    EncodeSummary,
     Failure,
     Revision,
     Translation,
@@ -22,7 +22,7 @@ from tests.browser import Browser
 from tests.fakes.clock import HandClock
 from tests.samples import a_film, shown
 
-GROWING = Conversion(Revision(1), ConversionStatus.PROCESSING, 15, is_playable=True)
+GROWING = EncodeSummary(Revision(1), EncodeStatus.PROCESSING, 15, is_playable=True)
 FIELDS_OF_THE_OFFICIAL_CLIENT = {
     "id", "title", "description", "created_at", "category", "thumbnail_url", "conversion_status",
 }  # fmt: skip
@@ -73,10 +73,10 @@ def test_viewers_see_what_is_published_and_complete_and_nothing_else(
     signed_in: Browser, clock: HandClock
 ) -> None:
     put(clock, "draft", is_published=False)
-    put(clock, "growing", shown=None, conversion=GROWING)
-    put(clock, "pending", shown=None, conversion=Conversion(Revision(1)))
-    broken = replace(GROWING, status=ConversionStatus.FAILED, failure=Failure("corrupt", "Broken."))
-    put(clock, "failed", shown=None, conversion=broken)
+    put(clock, "growing", shown=None, encode=GROWING)
+    put(clock, "pending", shown=None, encode=EncodeSummary(Revision(1)))
+    broken = replace(GROWING, status=EncodeStatus.FAILED, failure=Failure("corrupt", "Broken."))
+    put(clock, "failed", shown=None, encode=broken)
     put(clock, "Metropolis")
     assert titles(signed_in) == ["Metropolis"]
     assert titles(signed_in, "?include=playable") == ["Metropolis", "growing"]
@@ -86,14 +86,14 @@ def test_a_published_revision_stays_complete_during_the_next_encode(
     signed_in: Browser, clock: HandClock
 ) -> None:
     newer = replace(GROWING, revision=Revision(2), percent=40)
-    [video] = put(clock, "Metropolis", conversion=newer)
+    [video] = put(clock, "Metropolis", encode=newer)
     [listed] = signed_in.get("/video/").json
     assert (listed["conversion_status"], listed["progress"]) == ("completed", 100)
     assert f"/images/{video.id}/1/" in listed["thumbnail_url"]
 
 
 def test_a_video_without_pictures_has_a_placeholder(signed_in: Browser, clock: HandClock) -> None:
-    put(clock, "growing", shown=None, conversion=GROWING)
+    put(clock, "growing", shown=None, encode=GROWING)
     [listed] = signed_in.get("/video/?include=playable").json
     assert listed["thumbnail_url"] == "http://127.0.0.1:8080/images/placeholder.jpg"
     assert (listed["duration"], listed["progress"], listed["playable"]) == (None, 15, True)
@@ -194,10 +194,10 @@ def test_administrators_get_drafts_on_request(
     signed_in: Browser, admin: Browser, clock: HandClock
 ) -> None:
     failure = Failure("corrupt", "The file is broken.")
-    failed = Conversion(Revision(2), ConversionStatus.FAILED, 3, failure=failure)
+    failed = EncodeSummary(Revision(2), EncodeStatus.FAILED, 3, failure=failure)
     german = {Language.GERMAN: Translation("<Fremder>", "")}
     card = Card("<Alien>", translations=german)
-    put(clock, "", is_published=False, conversion=failed, shown=shown(), card=card)
+    put(clock, "", is_published=False, encode=failed, shown=shown(), card=card)
     assert titles(admin) == []
     [listed] = admin.get("/video/?include=drafts").json
     assert listed["failure"] == {"code": "corrupt", "text": "The file is broken."}

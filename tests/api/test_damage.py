@@ -8,7 +8,7 @@ import m3u8
 import pytest
 
 from chalicelib.catalogue.damage import Decodable
-from chalicelib.catalogue.model import ConversionStatus, Shown, Video
+from chalicelib.catalogue.model import EncodeStatus, Shown, Video
 from chalicelib.encoding.model import Encode, Reason, Stage, failure
 from chalicelib.wiring import catalogue, encoding
 from tests.api.encoder import Encoder, media_path
@@ -27,20 +27,20 @@ def refused(encoder: Encoder, *, is_published: bool = True) -> Video:
 
 def refuse(encoder: Encoder, video: Video) -> Video:
     encode = encode_of(video)
-    conversions = encoding.control().conversions
-    conversions.checking(video.id, encode.revision)
-    conversions.damaged(encode, ASSET, decodable=SHARE)
-    conversion = catalogue.curation().get(video.id).conversion
+    updates = encoding.control().updates
+    updates.checking(video.id, encode.revision)
+    updates.damaged(encode, ASSET, decodable=SHARE)
+    summary = catalogue.curation().get(video.id).encode
     reason = failure(Reason.DAMAGED, "Only 81% of its pictures can be read.")
-    ended = replace(conversion, status=ConversionStatus.FAILED, failure=reason)
-    conversions.videos.record_conversion(video.id, ended)
-    conversions.encodes.fail(video.id, encode.revision)
+    ended = replace(summary, status=EncodeStatus.FAILED, failure=reason)
+    updates.videos.record_encode(video.id, ended)
+    updates.encodes.fail(video.id, encode.revision)
     encoder.clock.advance(seconds=3)
     return catalogue.curation().get(video.id)
 
 
 def encode_of(video: Video) -> Encode:
-    return encoding.control().encodes.get(video.id, video.conversion.revision)
+    return encoding.control().encodes.get(video.id, video.encode.revision)
 
 
 def test_an_administrator_sees_damage_plays_the_revision_and_accepts_it(
@@ -65,7 +65,7 @@ def test_an_administrator_sees_damage_plays_the_revision_and_accepts_it(
     [execution] = client.list_executions(stateMachineArn=state_machine)["executions"]
     begun = client.describe_execution(executionArn=execution["executionArn"])
     assert json.loads(begun["input"])["attempt"] == "2"
-    encoding.control().conversions.publish(
+    encoding.control().updates.publish(
         video.id, encode_of(video).revision, ASSET, decodable=SHARE, is_damage_accepted=True
     )
     encoder.clock.advance(seconds=3)
@@ -89,10 +89,10 @@ def test_a_refused_revision_plays_on_request_beside_a_published_one(
     admin: Browser, encoder: Encoder
 ) -> None:
     video = encoder.video()
-    conversions = encoding.control().conversions
-    revision = conversions.videos.begin_conversion(video.id)
-    encode = conversions.encodes.begin(replace(encode_of(video), revision=revision, stage=QUEUED))
-    conversions.planned(encode, ASSET, segments_per_chunk=2)
+    updates = encoding.control().updates
+    revision = updates.videos.begin_encode(video.id)
+    encode = updates.encodes.begin(replace(encode_of(video), revision=revision, stage=QUEUED))
+    updates.planned(encode, ASSET, segments_per_chunk=2)
     refuse(encoder, catalogue.curation().get(video.id))
     path = f"/video/{video.id}/master.m3u8"
     assert admin.get(f"/video/{video.id}/?include=drafts").json["damage"]["revision"] == 2
@@ -123,7 +123,7 @@ def test_administrators_see_the_damage_of_a_published_revision(
 ) -> None:  # fmt: skip
     video = encoder.video_in_encode(ASSET)
     shown = Shown(
-        video.conversion.revision,
+        video.encode.revision,
         60,
         (720,),
         decodable=Decodable(decodable),
@@ -179,7 +179,7 @@ def test_accepting_again_is_fine_after_it_was_published_with_less_damage(
     body = {"revision": 1, "percent": 18.75, "sound_percent": 10}
     path = f"/video/{video.id}/accept/"
     assert admin.post(path, body).status == 200
-    encoding.control().conversions.publish(
+    encoding.control().updates.publish(
         video.id, encode_of(video).revision, ASSET,
         decodable=Decodable(0.85, 1), is_damage_accepted=True,
     )  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.catalogue.model import Video
 from chalicelib.encoding.model import Encode, Reason, failure
-from chalicelib.encoding.updates import Conversions
+from chalicelib.encoding.updates import EncodeUpdates
 from chalicelib.wiring import catalogue, encoding, stage
 from tests.api.encoder import Encoder
 from tests.browser import Browser
@@ -27,13 +27,13 @@ class EncodeSteps:
     video: Video
 
     @property
-    def conversions(self) -> Conversions:
-        return encoding.control().conversions
+    def updates(self) -> EncodeUpdates:
+        return encoding.control().updates
 
     @property
     def encode(self) -> Encode:
-        revision = self.current().conversion.revision
-        return self.conversions.encodes.get(self.video.id, revision)
+        revision = self.current().encode.revision
+        return self.updates.encodes.get(self.video.id, revision)
 
     def current(self) -> Video:
         return catalogue.curation().get(self.video.id)
@@ -44,16 +44,16 @@ class EncodeSteps:
         boto3.client("s3").put_object(Bucket=bucket, Key=key, Body=b"film")
         source = encoding.control().sources.find(key)
         assert source
-        revision = self.conversions.videos.begin_conversion(self.video.id)
+        revision = self.updates.videos.begin_encode(self.video.id)
         encoding.control().begin(self.video.id, revision, source)
 
     def plan(self) -> None:
-        encode = self.conversions.planning(self.video.id, self.encode.revision)
-        self.conversions.planned(encode, ASSET, segments_per_chunk=2)
+        encode = self.updates.planning(self.video.id, self.encode.revision)
+        self.updates.planned(encode, ASSET, segments_per_chunk=2)
 
     def finish_first_chunk(self) -> None:
-        self.conversions.chunk_done(self.video.id, self.encode.revision, 0)
-        self.conversions.audio_grown(self.video.id, self.encode.revision, 0, 2)
+        self.updates.chunk_done(self.video.id, self.encode.revision, 0)
+        self.updates.audio_grown(self.video.id, self.encode.revision, 0, 2)
 
     def lose(self) -> None:
         """Lose the execution, as a restarted emulator does, and begin again like `make run`."""
@@ -61,13 +61,13 @@ class EncodeSteps:
         assert encoding.clean_up().revive() == 1
 
     def fail(self) -> None:
-        self.conversions.fail(self.video.id, self.encode.revision, failure(Reason.TOO_SLOW))
+        self.updates.fail(self.video.id, self.encode.revision, failure(Reason.TOO_SLOW))
 
     def retry(self) -> None:
         encoding.control().retry(self.current())
 
     def publish(self) -> None:
-        self.conversions.publish(self.video.id, self.encode.revision, ASSET)
+        self.updates.publish(self.video.id, self.encode.revision, ASSET)
 
 
 @pytest.fixture

@@ -163,7 +163,7 @@ def arrived(video_id: int) -> Encode:
     """Begin the encode of an upload, as the event handler does."""
     number = VideoId(video_id)
     source = Source(f"uploads/{number}/{'0' * 32}/source.mp4", "e" * 32, 7)
-    revision = catalogue.curation().videos.begin_conversion(number)
+    revision = catalogue.curation().videos.begin_encode(number)
     return encoding.control().begin(number, revision, source)
 
 
@@ -175,11 +175,11 @@ def test_encode_progress_has_numbers_and_a_text(
     path = f"/video/{video_id}/progress/"
     assert admin.get(path).json["text"] == "Waiting for the upload."
     encode = arrived(video_id)
-    conversions = encoding.control().conversions
-    conversions.planned(encode, an_asset(10, tracks=0), segments_per_chunk=1)
+    updates = encoding.control().updates
+    updates.planned(encode, an_asset(10, tracks=0), segments_per_chunk=1)
     clock.advance(seconds=60)
     for number in range(5):
-        conversions.chunk_done(VideoId(video_id), Revision(1), number)
+        updates.chunk_done(VideoId(video_id), Revision(1), number)
     body = admin.get(path).json
     assert body["text"] == "Encoding: 5 of 10 parts are done."
     assert (body["percent"], body["playable"], body["chunks_planned"]) == (51, True, 10)
@@ -206,13 +206,13 @@ def test_encode_progress_is_for_viewers_of_the_video(
     path = f"/video/{video_id}/"
     admin.patch(path, {"is_published": True})
     encode = arrived(video_id)
-    conversions = encoding.control().conversions
-    conversions.planned(encode, an_asset(10, tracks=0), segments_per_chunk=1)
+    updates = encoding.control().updates
+    updates.planned(encode, an_asset(10, tracks=0), segments_per_chunk=1)
     asked = (f"{path}?include=playable", f"{path}progress/")
     assert [signed_in.get(each).status for each in asked] == [404, 404]
     assert len({signed_in.get(each).body for each in asked}) == 1
     assert admin.get(f"{path}progress/").status == 200
-    conversions.chunk_done(VideoId(video_id), Revision(1), 0)
+    updates.chunk_done(VideoId(video_id), Revision(1), 0)
     clock.advance(seconds=5)
     assert [signed_in.get(each).status for each in asked] == [200, 200]
 
@@ -238,10 +238,10 @@ def test_an_encode_is_cancelled_and_retried(admin: Browser, state_machine: str) 
 def test_the_proof_is_for_administrators(admin: Browser) -> None:
     video_id = begin(admin)["video_id"]
     assert admin.get(f"/video/{video_id}/conformance/").status == 404
-    encode, oversight = arrived(video_id), encoding.control()
-    oversight.media.write(f"reports/{video_id}/1.json", '{"ok": false}')
+    encode, control = arrived(video_id), encoding.control()
+    control.media.write(f"reports/{video_id}/1.json", '{"ok": false}')
     assert admin.get(f"/video/{video_id}/conformance/").status == 404
-    oversight.conversions.fail(encode.video_id, encode.revision, failure(Reason.NOT_PROVEN))
+    control.updates.fail(encode.video_id, encode.revision, failure(Reason.NOT_PROVEN))
     assert admin.get(f"/video/{video_id}/conformance/").json == {"ok": False}
 
 
@@ -252,11 +252,11 @@ def test_notes_of_a_draft_are_for_administrators_in_their_language(
     video_id = begin(admin)["video_id"]
     encode, path = arrived(video_id), f"/video/{video_id}/progress/"
     assert admin.get(path).json["notes"] == []
-    oversight = encoding.control()
+    control = encoding.control()
     said = ["Damage may be seen in 7.50% of the pictures.", "A sentence of a later version."]
-    oversight.media.write(f"reports/{video_id}/1.json", json.dumps({"notes": said}))
+    control.media.write(f"reports/{video_id}/1.json", json.dumps({"notes": said}))
     assert admin.get(path).json["notes"] == []
-    oversight.conversions.publish(encode.video_id, encode.revision, an_asset(10, tracks=0))
+    control.updates.publish(encode.video_id, encode.revision, an_asset(10, tracks=0))
     assert admin.get(path).json["notes"] == said
     german = admin.get(path, Accept_Language="de").json["notes"]
     assert german == ["In 7.50 % der Bilder können Schäden zu sehen sein.", said[1]]
@@ -270,9 +270,9 @@ def test_deleting_a_video_deletes_its_media(admin: Browser, state_machine: str) 
     encode = arrived(video_id)
     media = encoding.control().media
     media.write(f"media/{video_id}/1/video/720p/init.mp4", "x")
-    encoding.control().conversions.fail(encode.video_id, encode.revision, failure(Reason.CORRUPT))
+    encoding.control().updates.fail(encode.video_id, encode.revision, failure(Reason.CORRUPT))
     assert admin.delete(f"/video/{video_id}/").status == 200
-    encoding.removal().work_off(list(encoding.removal().left()))
+    encoding.removal().process(list(encoding.removal().pending()))
     assert media.listed("media/") == {}
     assert list(encoding.control().encodes.of(VideoId(video_id))) == []
 

@@ -96,7 +96,7 @@ def _filled_catalogue() -> Video:
     film = a_video(now)
     videos.add(film)
     videos.write(film.id, film.card, is_published=True)
-    revision = videos.begin_conversion(film.id)
+    revision = videos.begin_encode(film.id)
     made = asset(seconds=_TWO_HOURS)
     encode = encodes.begin(Encode(film.id, revision, Source("film", "etag", 1)))
     encodes.planned(encode, made, segments_per_chunk=2)

@@ -71,11 +71,11 @@ def test_what_changed_at_the_moment_is_told_and_nothing_earlier(library: Library
 def test_every_kind_of_change_is_told(library: Library, change: str) -> None:
     video = a_video(library.clock.now())
     library.videos.add(video)
-    library.videos.begin_conversion(video.id)
+    library.videos.begin_encode(video.id)
     library.clock.advance(seconds=1)
     act: dict[str, Callable[[], object]] = {
         "write": lambda: library.videos.write(video.id, video.card, is_published=True),
-        "begin": lambda: library.videos.begin_conversion(video.id),
+        "begin": lambda: library.videos.begin_encode(video.id),
         "show": lambda: library.videos.show(video.id, shown()),
         "remove": lambda: library.videos.remove(video.id),
     }

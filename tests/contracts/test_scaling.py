@@ -1,4 +1,4 @@
-"""One contract for the crew's queue and hiring, in memory and on moto's ECS and SQS."""
+"""One contract for workers, work depth and scale checks, in memory and on moto's ECS and SQS."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,118 +7,130 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.adapters.fargate import FargateTasks, SqsSummons, SqsWorkDepth
-from chalicelib.encoding.scaling import Call, Hiring, Place, Summons, Terms, WorkDepth
+from chalicelib.adapters.fargate import FargateWorkers, SqsScaleCheckQueue, SqsWorkDepth
+from chalicelib.encoding.scaling import (
+    Capacity,
+    ScaleCheck,
+    ScaleCheckQueue,
+    WorkDepth,
+    Workers,
+    WorkerSlot,
+)
 from chalicelib.encoding.task_queues import TaskQueue
 from tests.ecs import Ecs
 from tests.fakes.clock import HandClock
-from tests.fakes.scaling import CountedWork, InMemoryHiring, InMemorySummons
+from tests.fakes.scaling import CountedWork, InMemoryScaleCheckQueue, InMemoryWorkers
 from tests.queues import work_queues
 
-pytestmark = pytest.mark.contract(of=(Hiring, WorkDepth, Summons))
+pytestmark = pytest.mark.contract(of=(Workers, WorkDepth, ScaleCheckQueue))
 
-FIRST = Place(1, 7, Terms.SPOT)
+FIRST = WorkerSlot(1, 7, Capacity.SPOT)
 
 
 @dataclass
-class Harbour:
-    hiring: Hiring
-    lack: Callable[[Terms], None]
+class Cluster:
+    workers: Workers
+    lack: Callable[[Capacity], None]
     dismiss: Callable[[], None]
     ecs: Ecs | None = None
 
 
 @pytest.fixture
-def fargate(cloud: None) -> Harbour:  # noqa: ARG001
+def fargate(cloud: None) -> Cluster:  # noqa: ARG001
     ecs = Ecs.with_a_cluster()
-    return Harbour(ecs.tasks("videoflix-transcoder"), ecs.lack, ecs.stop_one, ecs)
+    return Cluster(ecs.tasks("videoflix-transcoder"), ecs.lack, ecs.stop_one, ecs)
 
 
 @pytest.fixture(params=["memory", "fargate"])
-def harbour(request: pytest.FixtureRequest) -> Harbour:
+def cluster(request: pytest.FixtureRequest) -> Cluster:
     if request.param == "fargate":
         return request.getfixturevalue("fargate")  # type: ignore[no-any-return]
-    hiring = InMemoryHiring(scarce=set())
+    workers = InMemoryWorkers(scarce=set())
 
     def dismiss() -> None:
-        hiring.working -= 1
+        workers.working -= 1
 
-    assert isinstance(hiring.scarce, set)
-    return Harbour(hiring, hiring.scarce.add, dismiss)
-
-
-def test_at_first_nobody_works(harbour: Harbour) -> None:
-    assert harbour.hiring.size() == 0
+    assert isinstance(workers.scarce, set)
+    return Cluster(workers, workers.scarce.add, dismiss)
 
 
-def test_whoever_is_hired_counts_at_once_until_leaving(harbour: Harbour) -> None:
-    assert harbour.hiring.hire(FIRST)
-    assert harbour.hiring.hire(Place(2, 7, Terms.SPOT))
-    assert harbour.hiring.size() == 2
-    harbour.dismiss()
-    assert harbour.hiring.size() == 1
+def test_at_first_there_is_no_worker(cluster: Cluster) -> None:
+    assert cluster.workers.count() == 0
 
 
-def test_a_place_is_filled_once_however_often_it_is_asked_for(harbour: Harbour) -> None:
-    assert [harbour.hiring.hire(FIRST) for _ in range(3)] == [True, True, True]
-    assert harbour.hiring.size() == 1
+def test_a_started_worker_counts_at_once_until_it_stops(cluster: Cluster) -> None:
+    assert cluster.workers.start_worker(FIRST)
+    assert cluster.workers.start_worker(WorkerSlot(2, 7, Capacity.SPOT))
+    assert cluster.workers.count() == 2
+    cluster.dismiss()
+    assert cluster.workers.count() == 1
+
+
+def test_a_slot_is_filled_once_however_often_it_is_used(cluster: Cluster) -> None:
+    assert [cluster.workers.start_worker(FIRST) for _ in range(3)] == [True, True, True]
+    assert cluster.workers.count() == 1
 
 
 @pytest.mark.parametrize(
-    "other", [Place(2, 7, Terms.SPOT), Place(1, 8, Terms.SPOT), Place(1, 7, Terms.ON_DEMAND)]
+    "other",
+    [
+        WorkerSlot(2, 7, Capacity.SPOT),
+        WorkerSlot(1, 8, Capacity.SPOT),
+        WorkerSlot(1, 7, Capacity.ON_DEMAND),
+    ],
 )
-def test_another_place_another_time_and_other_terms_are_another_one(
-    harbour: Harbour, other: Place
+def test_another_number_window_or_capacity_is_another_slot(
+    cluster: Cluster, other: WorkerSlot
 ) -> None:
-    harbour.hiring.hire(FIRST)
-    harbour.hiring.hire(other)
-    assert harbour.hiring.size() == 2
+    cluster.workers.start_worker(FIRST)
+    cluster.workers.start_worker(other)
+    assert cluster.workers.count() == 2
 
 
-def test_nobody_to_be_had_on_these_terms_is_no_error(harbour: Harbour) -> None:
-    harbour.lack(Terms.SPOT)
-    assert not harbour.hiring.hire(FIRST)
-    assert harbour.hiring.size() == 0
-    assert harbour.hiring.hire(Place(1, 7, Terms.ON_DEMAND))
+def test_a_lack_of_capacity_is_no_error(cluster: Cluster) -> None:
+    cluster.lack(Capacity.SPOT)
+    assert not cluster.workers.start_worker(FIRST)
+    assert cluster.workers.count() == 0
+    assert cluster.workers.start_worker(WorkerSlot(1, 7, Capacity.ON_DEMAND))
 
 
-def test_on_ecs_a_task_gets_a_public_address_in_one_of_the_subnets(fargate: Harbour) -> None:
+def test_on_ecs_a_task_gets_a_public_address_in_one_of_the_subnets(fargate: Cluster) -> None:
     assert fargate.ecs
-    assert isinstance(fargate.hiring, FargateTasks)
-    fargate.hiring.hire(FIRST)
+    assert isinstance(fargate.workers, FargateWorkers)
+    fargate.workers.start_worker(FIRST)
     [asked] = fargate.ecs.asked
     assert asked["networkConfiguration"]["awsvpcConfiguration"] == {
-        "subnets": fargate.hiring.subnets,
-        "securityGroups": [fargate.hiring.security_group],
+        "subnets": fargate.workers.subnets,
+        "securityGroups": [fargate.workers.security_group],
         "assignPublicIp": "ENABLED",
     }
     assert asked["clientToken"] == "7-1-spot"
     assert asked["count"] == 1
 
 
-def test_on_ecs_tasks_of_another_family_do_not_count(fargate: Harbour) -> None:
+def test_on_ecs_tasks_of_another_family_do_not_count(fargate: Cluster) -> None:
     assert fargate.ecs
-    fargate.ecs.tasks("another").hire(FIRST)
-    assert fargate.hiring.size() == 0
+    fargate.ecs.tasks("another").start_worker(FIRST)
+    assert fargate.workers.count() == 0
 
 
 @pytest.mark.parametrize(
     ("code", "is_filled"),
     [("ClientException", False), ("LimitExceededException", False), ("ConflictException", True)],
 )
-def test_on_ecs_a_quota_is_a_refusal_and_a_used_token_a_filled_place(
-    fargate: Harbour, code: str, is_filled: bool
+def test_on_ecs_a_quota_is_a_refusal_and_a_used_token_a_filled_slot(
+    fargate: Cluster, code: str, is_filled: bool
 ) -> None:
     assert fargate.ecs
     fargate.ecs.code = code
-    assert fargate.hiring.hire(FIRST) is is_filled
+    assert fargate.workers.start_worker(FIRST) is is_filled
 
 
-def test_on_ecs_what_is_wrong_in_itself_is_not_hidden(fargate: Harbour) -> None:
+def test_on_ecs_what_is_wrong_in_itself_is_not_hidden(fargate: Cluster) -> None:
     assert fargate.ecs
     fargate.ecs.code = "AccessDeniedException"
     with pytest.raises(ClientError, match="AccessDenied"):
-        fargate.hiring.hire(FIRST)
+        fargate.workers.start_worker(FIRST)
 
 
 @dataclass
@@ -148,7 +160,7 @@ def work(request: pytest.FixtureRequest) -> Work:
     )
 
 
-def test_work_counts_whether_it_waits_or_is_in_somebodys_hands(work: Work) -> None:
+def test_tasks_count_whether_they_wait_or_are_being_processed(work: Work) -> None:
     assert work.depth.depth() == 0
     for queue in TaskQueue:
         work.put(queue)
@@ -158,40 +170,40 @@ def test_work_counts_whether_it_waits_or_is_in_somebodys_hands(work: Work) -> No
 
 @dataclass
 class Bell:
-    summons: Summons
-    heard: Callable[[], list[Call]]
-    # How many calls wait for their time.
+    queue: ScaleCheckQueue
+    heard: Callable[[], list[ScaleCheck]]
+    # How many checks wait for their time.
     waiting: Callable[[], int]
 
 
 @pytest.fixture(params=["memory", "sqs"])
 def bell(request: pytest.FixtureRequest, clock: HandClock) -> Bell:
     if request.param == "memory":
-        memory = InMemorySummons(clock)
-        return Bell(memory, memory.due, lambda: len(memory.calls))
+        memory = InMemoryScaleCheckQueue(clock)
+        return Bell(memory, memory.due, lambda: len(memory.checks))
     request.getfixturevalue("cloud")
     sqs = boto3.client("sqs")
     url = sqs.create_queue(QueueName="videoflix-crew")["QueueUrl"]
 
-    def heard() -> list[Call]:
+    def heard() -> list[ScaleCheck]:
         told = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
-        return [Call.from_json(each["Body"]) for each in told]
+        return [ScaleCheck.from_json(each["Body"]) for each in told]
 
     def waiting() -> int:
         told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
         return int(told["ApproximateNumberOfMessagesDelayed"])
 
-    return Bell(SqsSummons(lambda: sqs, url), heard, waiting)
+    return Bell(SqsScaleCheckQueue(lambda: sqs, url), heard, waiting)
 
 
-def test_a_call_arrives_as_it_was_sent(bell: Bell) -> None:
-    call = Call(expected=1, due=1.5, quiet=2, wanted=3, misses=4)
-    bell.summons.send(call)
-    assert bell.heard() == [call]
+def test_a_check_arrives_as_it_was_sent(bell: Bell) -> None:
+    check = ScaleCheck(expected=1, due=1.5, quiet=2, wanted=3, misses=4)
+    bell.queue.send(check)
+    assert bell.heard() == [check]
 
 
-def test_a_call_does_not_arrive_before_its_time(bell: Bell) -> None:
-    bell.summons.send(Call(), after_seconds=30)
-    bell.summons.send(Call(expected=1))
-    assert bell.heard() == [Call(expected=1)]
+def test_a_check_does_not_arrive_before_its_time(bell: Bell) -> None:
+    bell.queue.send(ScaleCheck(), after_seconds=30)
+    bell.queue.send(ScaleCheck(expected=1))
+    assert bell.heard() == [ScaleCheck(expected=1)]
     assert bell.waiting() == 1

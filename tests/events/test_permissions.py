@@ -8,7 +8,7 @@ import m3u8
 import pytest
 
 from chalicelib.adapters.dynamodb.catalogue_tables import CatalogueItem
-from chalicelib.catalogue import media_keys
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.model import Encode, Source
 from chalicelib.ingest.receipt import SourceBusy
@@ -66,7 +66,7 @@ def lay_media(video_id: int) -> None:
 def make_from_inbox(video_id: int, name: str) -> None:
     """Begin the encode of a source from the inbox."""
     etag = lay(f"inbox/{name}").strip('"')
-    revision = catalogue.curation().videos.begin_conversion(VideoId(video_id))
+    revision = catalogue.curation().videos.begin_encode(VideoId(video_id))
     source = Source(f"inbox/{name}", etag, 4)
     encoding.control().begin(VideoId(video_id), revision, source)
 
@@ -99,7 +99,7 @@ def send_source(admin: Browser) -> int:
 def look_through(signed_in: Browser, encoder: Encoder) -> None:
     """Fetch the I-frame playlist, which players use for seeking."""
     video = encoder.video(asset(seconds=14, has_iframes=True))
-    index = media_keys.folder(video.id, Revision(1)) + media_keys.iframe_index()
+    index = object_keys.folder(video.id, Revision(1)) + object_keys.iframe_index()
     encoding.control().media.write(index, '{"480p": [0, 1, 2]}')
     master = signed_in.get(f"/video/{video.id}/master.m3u8").body.decode()
     (trick, *_) = m3u8.loads(master).iframe_playlists

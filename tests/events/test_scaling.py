@@ -7,7 +7,7 @@ from typing import Any, Literal
 import boto3
 import pytest
 
-from chalicelib.encoding.scaling import LOOK_SECONDS, Call, Terms, UnreadableCall
+from chalicelib.encoding.scaling import CHECK_SECONDS, Capacity, ScaleCheck, UnreadableScaleCheck
 from chalicelib.wiring import clients, stage
 from infra.local.gateway import Gateway
 from tests.ecs import CLUSTER, Ecs
@@ -49,7 +49,7 @@ def ecs(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ecs]:  # noqa:
 
 
 def put_work(pieces: int) -> None:
-    url = stage.settings().crew.work_queue_url  # type: ignore[union-attr]
+    url = stage.settings().scaling.work_queue_url  # type: ignore[union-attr]
     for number in range(pieces):
         boto3.client("sqs").send_message(QueueUrl=url, MessageBody=str(number))
 
@@ -86,20 +86,20 @@ def test_an_interrupted_transcoder_is_replaced_at_the_next_scale_check(
     put_work(9)
     deliver(app)
     ecs.stop_one()
-    clock.advance(seconds=2 * LOOK_SECONDS)
-    deliver(app, Call(wanted=3).to_json())
+    clock.advance(seconds=2 * CHECK_SECONDS)
+    deliver(app, ScaleCheck(wanted=3).to_json())
     assert len(ecs.running()) == 3
 
 
 def test_without_spot_capacity_transcoders_start_on_demand_and_refusals_are_counted(
     app: Any, ecs: Ecs, capsys: pytest.CaptureFixture[str], clock: HandClock
 ) -> None:
-    ecs.lack(Terms.SPOT)
+    ecs.lack(Capacity.SPOT)
     deliver(app)
     assert len(ecs.running()) == 1
-    ecs.lack(Terms.ON_DEMAND)
+    ecs.lack(Capacity.ON_DEMAND)
     put_work(9)
-    clock.advance(seconds=2 * LOOK_SECONDS)
+    clock.advance(seconds=2 * CHECK_SECONDS)
     deliver(app)
     assert len(ecs.running()) == 1
     assert "CrewRefused" in capsys.readouterr().out
@@ -110,7 +110,7 @@ def test_transcoders_that_never_start_are_counted(
     app: Any, ecs: Ecs, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert ecs.running() == []
-    deliver(app, Call(wanted=3, expected=1).to_json())
+    deliver(app, ScaleCheck(wanted=3, expected=1).to_json())
     assert "CrewMissing" in capsys.readouterr().out
 
 
@@ -118,7 +118,7 @@ def test_transcoders_that_never_start_are_counted(
 def test_an_unknown_scale_check_goes_to_the_dead_letter_queue(
     app: Any, ecs: Ecs, body: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(UnreadableCall):
+    with pytest.raises(UnreadableScaleCheck):
         deliver(app, body)
     assert ecs.running() == []
     assert "CrewFailed" in capsys.readouterr().out
@@ -147,4 +147,4 @@ def test_without_a_cluster_scale_checks_do_nothing(
     deliver(app)
     deliver(app, "anything")
     app.on_sweep(HOURLY, None)
-    assert "crew" not in json.dumps(capsys.readouterr().out)
+    assert "scale check" not in json.dumps(capsys.readouterr().out)

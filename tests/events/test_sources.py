@@ -6,10 +6,10 @@ from urllib.parse import quote_plus
 
 import boto3
 import pytest
-from chalicelib.events.intake import UnreadableNotice
 
 from chalicelib.catalogue.model import VideoId
 from chalicelib.encoding.ports import EdgeBusy
+from chalicelib.events.sources import UnreadableNotice
 from chalicelib.wiring import catalogue, encoding, stage
 from infra.local.gateway import Gateway
 from tests.fakes.clock import HandClock
@@ -143,7 +143,7 @@ def test_an_empty_file_fails_with_its_reason(app: Any) -> None:
     deliver(app, notice((DROPPED, lay(DROPPED, b""))))
     assert executions() == []
     [entry] = catalogue.catalogue_cache().snapshot().entries
-    failure = catalogue.curation().get(entry.video.id).conversion.failure
+    failure = catalogue.curation().get(entry.video.id).encode.failure
     assert failure
     assert failure.code == "empty"
 
@@ -157,10 +157,10 @@ def test_a_busy_edge_is_retried_by_the_hourly_clean_up(
     monkeypatch.setattr("chalicelib.adapters.edge.CloudFrontEdge.forget", refuse)
     note = encoding.removal().note(VideoId(404))
     deliver(app, notice((note.key, "e" * 32)))
-    assert list(encoding.removal().left()) == [note]
+    assert list(encoding.removal().pending()) == [note]
     monkeypatch.undo()
-    assert encoding.clean_up().sweep().withdrawn == 1
-    assert list(encoding.removal().left()) == []
+    assert encoding.clean_up().run().withdrawn == 1
+    assert list(encoding.removal().pending()) == []
 
 
 def test_the_sweep_deletes_orphaned_media(app: Any, clock: HandClock) -> None:

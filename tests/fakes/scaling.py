@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from chalicelib.clock import Clock
-from chalicelib.encoding.scaling import Call, Place, Terms
+from chalicelib.encoding.scaling import Capacity, ScaleCheck, WorkerSlot
 
 
 @dataclass
@@ -18,38 +18,38 @@ class CountedWork:
 
 
 @dataclass
-class InMemoryHiring:
-    # Terms without capacity.
-    scarce: Collection[Terms] = ()
+class InMemoryWorkers:
+    # Capacity that is used up.
+    scarce: Collection[Capacity] = ()
     # Whether a started transcoder is listed at once.
     is_listed: bool = True
-    hired: list[Place] = field(default_factory=list)
+    hired: list[WorkerSlot] = field(default_factory=list)
     working: int = 0
 
-    def size(self) -> int:
+    def count(self) -> int:
         return self.working
 
-    def hire(self, place: Place) -> bool:
-        if place in self.hired:
+    def start_worker(self, slot: WorkerSlot) -> bool:
+        if slot in self.hired:
             return True
-        if place.terms in self.scarce:
+        if slot.capacity in self.scarce:
             return False
-        self.hired.append(place)
+        self.hired.append(slot)
         self.working += self.is_listed
         return True
 
 
 @dataclass
-class InMemorySummons:
+class InMemoryScaleCheckQueue:
     clock: Clock
-    calls: list[tuple[datetime, Call]] = field(default_factory=list)
+    checks: list[tuple[datetime, ScaleCheck]] = field(default_factory=list)
 
-    def send(self, call: Call, *, after_seconds: int = 0) -> None:
-        self.calls.append((self.clock.now() + timedelta(seconds=after_seconds), call))
+    def send(self, check: ScaleCheck, *, after_seconds: int = 0) -> None:
+        self.checks.append((self.clock.now() + timedelta(seconds=after_seconds), check))
 
-    def due(self) -> list[Call]:
+    def due(self) -> list[ScaleCheck]:
         """Take the scale checks that are due."""
         now = self.clock.now()
-        due = [call for at, call in self.calls if at <= now]
-        self.calls = [each for each in self.calls if each[0] > now]
+        due = [check for at, check in self.checks if at <= now]
+        self.checks = [each for each in self.checks if each[0] > now]
         return due

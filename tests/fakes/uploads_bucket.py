@@ -26,11 +26,11 @@ class InMemoryUploads:
         self.sent[key, multipart_id] = {}
         return multipart_id
 
-    def part_address(self, key: str, multipart_id: str, part: Part, *, seconds: int) -> str:
+    def part_url(self, key: str, multipart_id: str, part: Part, *, seconds: int) -> str:
         assert seconds > 0
         return f"https://s3.test/{key}?uploadId={multipart_id}&partNumber={part.number}"
 
-    def file_address(self, key: str, *, size: int, seconds: int) -> str:
+    def file_url(self, key: str, *, size: int, seconds: int) -> str:
         assert size > 0
         assert seconds > 0
         return f"https://s3.test/{key}"

@@ -27,8 +27,8 @@ from chalicelib.catalogue.model import (
     Card,
     Category,
     CategoryId,
-    Conversion,
-    ConversionStatus,
+    EncodeStatus,
+    EncodeSummary,
     Failure,
     Revision,
     Shown,
@@ -109,9 +109,9 @@ VIDEO = Video(
     created_at=MOMENT,
     changed_at=MOMENT,
     is_published=True,
-    conversion=Conversion(
+    encode=EncodeSummary(
         Revision(4),
-        ConversionStatus.FAILED,
+        EncodeStatus.FAILED,
         40,
         is_playable=True,
         failure=Failure("damaged", "Too much of the picture cannot be read."),
@@ -123,12 +123,12 @@ VIDEO = Video(
 )
 _THIRD_VIDEO = replace(
     VIDEO,
-    conversion=replace(VIDEO.conversion, decodable=Decodable(0.75)),
+    encode=replace(VIDEO.encode, decodable=Decodable(0.75)),
     shown=replace(SHOWN, decodable=Decodable(0.8125)),
 )
 _SECOND_VIDEO = replace(
     VIDEO,
-    conversion=replace(VIDEO.conversion, decodable=None, was_refused=False),
+    encode=replace(VIDEO.encode, decodable=None, was_refused=False),
     shown=_SECOND_SHOWN,
 )
 CATEGORY = Category(CategoryId(177_000_000_000_001), "Drama", "drama", changed_at=MOMENT)
@@ -309,8 +309,8 @@ def _arrived() -> None:
 
 
 def _processing() -> Video:
-    begun = Conversion(Revision(4), ConversionStatus.PROCESSING, 40, is_playable=True)
-    return Video(VIDEO.id, VIDEO.card, MOMENT, MOMENT, conversion=begun)
+    begun = EncodeSummary(Revision(4), EncodeStatus.PROCESSING, 40, is_playable=True)
+    return Video(VIDEO.id, VIDEO.card, MOMENT, MOMENT, encode=begun)
 
 
 def _marked_title() -> None:
@@ -379,7 +379,7 @@ FORMATS = (
     item(
         "video_failed_in_the_pipeline",
         _marked_title,
-        lambda: _video_store().get(VIDEO.id).conversion.failure,
+        lambda: _video_store().get(VIDEO.id).encode.failure,
         Failure("no_worker", "No transcoder was free in time. Please try again."),
     ),
     item(

@@ -39,6 +39,6 @@ def site(running: Cloud, tables: dict[str, str]) -> Iterator[Site]:
 def test_a_cancelled_execution_ends_with_the_next_answer(site: Site) -> None:
     """At once on AWS and MiniStack; LocalStack lets what waits for an answer wait on."""
     encode = site.begun()
-    site.oversight.cancel(site.videos.get(encode.video_id))
+    site.control.cancel(site.videos.get(encode.video_id))
     assert site.work_off(encode, succeed) in ([], [(Kind.PLAN, 0)])
     assert site.state(encode) is Execution.ENDED

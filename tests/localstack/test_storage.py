@@ -14,7 +14,7 @@ from tests.contracts.test_uploads_bucket import (
     KEY,
     LAST,
     send,
-    test_all_below_is_removed,
+    test_all_uploads_of_a_video_are_removed,
     test_an_aborted_upload_is_gone,
     test_one_object_is_removed_by_its_name_and_none_that_begins_alike,
     test_parts_become_one_object,
@@ -26,7 +26,7 @@ from tests.localstack.conftest import Cloud
 
 __all__ = [
     "send",
-    "test_all_below_is_removed",
+    "test_all_uploads_of_a_video_are_removed",
     "test_an_aborted_upload_is_gone",
     "test_one_object_is_removed_by_its_name_and_none_that_begins_alike",
     "test_parts_become_one_object",
@@ -75,7 +75,7 @@ def test_parts_sent_to_presigned_addresses_become_an_object_that_is_told_of(
     multipart_id = uploads.begin(KEY)
     for number, content in ((2, LAST), (1, FIRST)):
         part = Part(number, len(content))
-        url = uploads.part_address(KEY, multipart_id, part, seconds=300)
+        url = uploads.part_url(KEY, multipart_id, part, seconds=300)
         assert httpx.put(url, content=content).status_code == 200
     uploads.complete(KEY, multipart_id, uploads.parts(KEY, multipart_id))
     source = uploads.find(KEY)

@@ -12,7 +12,7 @@ from typing import Any
 
 import av
 
-from chalicelib.catalogue import media_keys
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Container
 from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.reports import Piece, Report
@@ -46,8 +46,8 @@ class Made:
 
     def alone(self, rung: str, number: int) -> io.BytesIO:
         parts = (
-            media_keys.video_init(rung),
-            media_keys.video_segment(rung, number, Container.FMP4),
+            object_keys.video_init(rung),
+            object_keys.video_segment(rung, number, Container.FMP4),
         )
         return io.BytesIO(b"".join((self.folder / each).read_bytes() for each in parts))
 

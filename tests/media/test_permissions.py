@@ -21,7 +21,7 @@ from chalicelib.encoding.messages import Kind
 from chalicelib.encoding.model import Encode
 from chalicelib.encoding.pictures import Pictures
 from chalicelib.encoding.task_queues import BY_URGENCY, TaskQueue
-from chalicelib.encoding.updates import Conversions
+from chalicelib.encoding.updates import EncodeUpdates
 from chalicelib.ingest.source_keys import upload_key
 from tests.media import clips
 from tests.media.shop import Shop
@@ -77,7 +77,7 @@ def shop(cloud: None, tmp_path: Path) -> Shop:  # noqa: ARG001
     videos = DynamoVideoStore(connection, shop.clock)
     media = S3MediaStore(lambda: s3, os.environ["MEDIA_BUCKET"])
     shop.studio = Studio(
-        Conversions(
+        EncodeUpdates(
             videos,
             DynamoEncodeStore(connection, shop.clock),
             shop.clock,
@@ -102,7 +102,7 @@ def encode(shop: Shop) -> Encode:
     conversions.videos.add(video)
     source = shop.studio.sources.store.find(key)
     assert source is not None
-    revision = conversions.videos.begin_conversion(video.id)
+    revision = conversions.videos.begin_encode(video.id)
     # Viewers may see it as soon as it is made, and an earlier version has begun its pictures.
     conversions.videos.write(video.id, video.card, is_published=True)
     media = boto3.resource("s3").Bucket(os.environ["MEDIA_BUCKET"])

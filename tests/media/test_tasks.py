@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.catalogue import media_keys
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Container
-from chalicelib.catalogue.model import ConversionStatus
+from chalicelib.catalogue.model import EncodeStatus
 from chalicelib.encoding.messages import Kind
 from chalicelib.encoding.model import Encode, EncodeOver, Stage
 from tests.media import clips
@@ -49,7 +49,7 @@ def test_a_film_is_made_proven_and_shown(shop: Shop) -> None:
     video = shop.videos.get(encode.video_id)
     assert video.shown is not None
     assert video.shown.duration_seconds == pytest.approx(13, abs=0.05)
-    assert video.conversion.status is ConversionStatus.COMPLETED
+    assert video.encode.status is EncodeStatus.COMPLETED
     assert report(shop, encode)["ok"], report(shop, encode)
     assert answer == {"mp4": [0]}
 
@@ -95,7 +95,7 @@ def test_pictures_that_an_earlier_version_made_public_are_kept_and_proven(shop: 
     answer = shop.do(encode, Kind.PLAN)
     shop.do(encode, Kind.PICTURES)
     where = encode.video_id, encode.revision
-    kept, public = media_keys.pictures(*where), media_keys.images(*where)
+    kept, public = object_keys.pictures(*where), object_keys.images(*where)
     made = {key.removeprefix(kept): each for key, each in shop.media.objects.items() if kept in key}
     shop.media.remove(kept)
     shop.media.objects |= {public + name: content for name, content in made.items()}

@@ -7,8 +7,8 @@ from chalicelib.adapters.dynamodb.times import milliseconds, moment, stamp, stam
 from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.catalogue.model import (
     Card,
-    Conversion,
-    ConversionStatus,
+    EncodeStatus,
+    EncodeSummary,
     Failure,
     Revision,
     Shown,
@@ -32,14 +32,14 @@ def to_video(item: CatalogueItem) -> Video:
         created_at=moment(item.created_ms),
         changed_at=stamped(item.changed_at),
         is_published=item.is_published,
-        conversion=_to_conversion(item),
+        encode=_to_summary(item),
         shown=_to_shown(item),
         awaits_upload=item.awaits_upload or "",
     )
 
 
 def to_item(video: Video) -> CatalogueItem:
-    conversion, shown = video.conversion, video.shown
+    summary, shown = video.encode, video.shown
     item = CatalogueItem(
         video_key(video.id),
         META,
@@ -48,19 +48,19 @@ def to_item(video: Video) -> CatalogueItem:
         changed_at=stamp(video.changed_at),
         created_ms=milliseconds(video.created_at),
         is_published=video.is_published,
-        conversion_status=conversion.status.value,
-        conversion_revision=conversion.revision,
-        conversion_percent=conversion.percent,
-        is_playable=conversion.is_playable,
-        conversion_refused=conversion.was_refused or None,
+        conversion_status=summary.status.value,
+        conversion_revision=summary.revision,
+        conversion_percent=summary.percent,
+        is_playable=summary.is_playable,
+        conversion_refused=summary.was_refused or None,
         awaits_upload=video.awaits_upload or None,
         **card_values(video.card),
     )
-    if decodable := conversion.decodable:
+    if decodable := summary.decodable:
         item.conversion_decodable = decodable.pictures
         item.conversion_sound_decodable = decodable.sound
-    if conversion.failure:
-        item.failure_code, item.failure_text = conversion.failure.code, conversion.failure.text
+    if summary.failure:
+        item.failure_code, item.failure_text = summary.failure.code, summary.failure.text
     if shown:
         for name, value in shown_values(shown).items():
             setattr(item, name, value)
@@ -117,11 +117,11 @@ def _to_card(item: CatalogueItem) -> Card:
     )
 
 
-def _to_conversion(item: CatalogueItem) -> Conversion:
+def _to_summary(item: CatalogueItem) -> EncodeSummary:
     decodable = Decodable.stored(item.conversion_decodable, item.conversion_sound_decodable)
-    return Conversion(
+    return EncodeSummary(
         revision=Revision(int(item.conversion_revision)),
-        status=ConversionStatus(item.conversion_status),
+        status=EncodeStatus(item.conversion_status),
         percent=int(item.conversion_percent),
         is_playable=item.is_playable,
         failure=Failure(item.failure_code, item.failure_text or "") if item.failure_code else None,

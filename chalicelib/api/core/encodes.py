@@ -76,12 +76,12 @@ class ShownProgress(TypedDict):
 def show_progress(call: Call[NoBody], video_id: str) -> ShownProgress:
     """Progress of the encode: stage, percent and remaining time."""
     video = catalogue.curation().get(number_of(video_id))
-    is_seen, oversight = video.is_published and video.is_playable, encoding.control()
+    is_seen, control = video.is_published and video.is_playable, encoding.control()
     if not is_seen:
         _hide_from_viewers(call)
-    progress, language = oversight.progress(video), call.visitor.language
+    progress, language = control.progress(video), call.visitor.language
     is_checked = progress.stage in (Stage.DONE, Stage.FAILED)
-    notes = oversight.notes(video) if is_checked and not is_seen else ()
+    notes = control.notes(video) if is_checked and not is_seen else ()
     return {
         **_shown(progress, language, is_playable=video.is_playable),
         "notes": [translated(note, language) for note in notes],

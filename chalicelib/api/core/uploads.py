@@ -16,7 +16,7 @@ from chalicelib.api.request import Call
 from chalicelib.catalogue.model import LONGEST_NAME, LONGEST_TITLE, VideoId
 from chalicelib.identifiers import LARGEST_ID
 from chalicelib.ingest.model import MOST_PARTS, Part, Upload
-from chalicelib.ingest.uploads import ADDRESS_SECONDS, MOST_ADDRESSES
+from chalicelib.ingest.uploads import MOST_URLS, URL_SECONDS
 from chalicelib.wiring import ingest
 
 api = Api(OFFICIAL, Blueprint(__name__))
@@ -36,7 +36,7 @@ class NewUpload:
 
 @dataclass(frozen=True, slots=True)
 class PartNumbers:
-    numbers: list[int] = wholes(largest=MOST_PARTS, most=MOST_ADDRESSES)
+    numbers: list[int] = wholes(largest=MOST_PARTS, most=MOST_URLS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +119,13 @@ def show_upload(call: Call[NoBody], upload_id: str) -> UploadWithParts:
 def part_addresses(call: Call[PartNumbers], upload_id: str) -> PartUrls:
     """Presigned URLs to PUT parts; each part must have exactly the size next to its URL."""
     upload = _upload(call, upload_id)
-    urls = ingest.uploads().addresses(upload, call.body.numbers)
+    urls = ingest.uploads().part_urls(upload, call.body.numbers)
     return {
         "results": [
             {"number": number, "size": upload.part(number).size, "url": url}
             for number, url in urls.items()
         ],
-        "expires_in": ADDRESS_SECONDS,
+        "expires_in": URL_SECONDS,
     }
 
 
@@ -143,16 +143,16 @@ def abort_upload(call: Call[NoBody], upload_id: str) -> Detail:
 
 
 @api.post("/video/{video_id}/subtitles", NewSubtitles, access=Access.ADMIN)
-def subtitles_address(call: Call[NewSubtitles], video_id: str) -> FileUrl:
+def subtitles_url(call: Call[NewSubtitles], video_id: str) -> FileUrl:
     """Presigned URL to PUT subtitles, an .srt or .vtt file, for the next encode of the video.
 
     White space around the language is ignored.
     """
     sent = call.body
-    url = ingest.uploads().subtitles_address(
+    url = ingest.uploads().subtitles_url(
         number_of(video_id), language=sent.language, filename=sent.filename, size=sent.size
     )
-    return {"url": url, "expires_in": ADDRESS_SECONDS}
+    return {"url": url, "expires_in": URL_SECONDS}
 
 
 def _upload(call: Call[NoBody] | Call[PartNumbers], upload_id: str) -> Upload:

@@ -90,23 +90,23 @@ CREW = {
 }
 
 
-def test_without_a_cluster_there_is_no_crew() -> None:
-    assert settings().crew is None
-    assert settings(CREW_QUEUE_URL="https://sqs.example/crew", CREW_CLUSTER="").crew is None
+def test_without_a_cluster_nothing_is_scaled() -> None:
+    assert settings().scaling is None
+    assert settings(CREW_QUEUE_URL="https://sqs.example/crew", CREW_CLUSTER="").scaling is None
 
 
-def test_with_a_cluster_there_is_a_crew_of_a_few() -> None:
-    crew = settings(**CREW).crew
-    assert crew
-    assert crew.subnets == ("subnet-1", "subnet-2")
-    assert (crew.most, crew.may_hire_on_demand) == (4, True)
-    more = settings(**CREW, CREW_MOST="20", CREW_ON_DEMAND="0").crew
+def test_with_a_cluster_a_few_transcoders_are_started() -> None:
+    scaling = settings(**CREW).scaling
+    assert scaling
+    assert scaling.subnets == ("subnet-1", "subnet-2")
+    assert (scaling.most, scaling.uses_on_demand) == (4, True)
+    more = settings(**CREW, CREW_MOST="20", CREW_ON_DEMAND="0").scaling
     assert more
-    assert (more.most, more.may_hire_on_demand) == (20, False)
+    assert (more.most, more.uses_on_demand) == (20, False)
 
 
 @pytest.mark.parametrize("name", [name for name in CREW if name != "CREW_CLUSTER"])
-def test_a_crew_that_lacks_something_is_named(name: str) -> None:
+def test_a_missing_setting_of_scaling_is_named(name: str) -> None:
     with pytest.raises(MissingSetting, match=f"'{name}'"):
         settings(**{key: value for key, value in CREW.items() if key != name})
 

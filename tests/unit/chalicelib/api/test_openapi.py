@@ -13,7 +13,7 @@ from chalicelib.api.content import FORM, JSON
 from chalicelib.api.endpoint import EVERY_API, Operation
 from chalicelib.api.identity import Access
 from chalicelib.api.openapi import document
-from chalicelib.catalogue.model import ConversionStatus
+from chalicelib.catalogue.model import EncodeStatus
 from chalicelib.encoding.model import Reason, Stage
 from chalicelib.errors import InvalidInput
 
@@ -130,7 +130,7 @@ def test_headers_that_a_client_acts_on_are_described() -> None:
         ("ShownFailure", "code", [*Reason]),
         ("FailureShape", "code", [*Reason]),
         ("ShownDelay", "code", ["retrying", "slower", "overdue"]),
-        ("ListedVideo", "conversion_status", [*ConversionStatus]),
+        ("ListedVideo", "conversion_status", [*EncodeStatus]),
         ("ListedAccount", "status", ["pending", "active", "deactivated"]),
         ("SessionShape", "kind", ["browser", "api_token"]),
         ("OwnAccount", "language", ["en", "de"]),

@@ -38,7 +38,7 @@ def names(curation: Curation) -> list[str]:
 def test_a_new_title_is_a_draft_without_media(curation: Curation, house: House) -> None:
     video = curation.add(Card("Metropolis"))
     assert video == house.videos.get(video.id)
-    assert (video.is_published, video.is_playable, video.conversion.revision) == (False, False, 0)
+    assert (video.is_published, video.is_playable, video.encode.revision) == (False, False, 0)
 
 
 def test_an_id_that_was_asked_for_is_given_once(curation: Curation) -> None:

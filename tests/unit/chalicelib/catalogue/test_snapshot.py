@@ -5,15 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.catalogue.model import Conversion, ConversionStatus, Revision, Video, VideoNotFound
+from chalicelib.catalogue.model import EncodeStatus, EncodeSummary, Revision, Video, VideoNotFound
 from chalicelib.catalogue.ports import Changes
 from chalicelib.catalogue.snapshot import Audience, Selection, Snapshot
 from tests.fakes.clock import HandClock
 from tests.samples import a_film
 
 NOW = HandClock().now()
-GROWING = Conversion(Revision(1), ConversionStatus.PROCESSING, 15, is_playable=True)
-BROKEN = replace(GROWING, status=ConversionStatus.FAILED)
+GROWING = EncodeSummary(Revision(1), EncodeStatus.PROCESSING, 15, is_playable=True)
+BROKEN = replace(GROWING, status=EncodeStatus.FAILED)
 
 
 def film(title: str, **changes: object) -> Video:
@@ -23,15 +23,13 @@ def film(title: str, **changes: object) -> Video:
 EVERYTHING = [
     film("complete"),
     film("complete draft", is_published=False),
-    film("renewed", conversion=replace(GROWING, revision=Revision(2))),
-    film("growing", shown=None, conversion=GROWING),
-    film(
-        "waiting to go on", shown=None, conversion=replace(GROWING, status=ConversionStatus.PENDING)
-    ),
-    film("growing draft", shown=None, conversion=GROWING, is_published=False),
-    film("begun", shown=None, conversion=replace(GROWING, is_playable=False)),
-    film("broken", shown=None, conversion=BROKEN),
-    film("empty", shown=None, conversion=Conversion()),
+    film("renewed", encode=replace(GROWING, revision=Revision(2))),
+    film("growing", shown=None, encode=GROWING),
+    film("waiting to go on", shown=None, encode=replace(GROWING, status=EncodeStatus.PENDING)),
+    film("growing draft", shown=None, encode=GROWING, is_published=False),
+    film("begun", shown=None, encode=replace(GROWING, is_playable=False)),
+    film("broken", shown=None, encode=BROKEN),
+    film("empty", shown=None, encode=EncodeSummary()),
 ]
 SEEN = {
     Audience.VIEWERS: {"complete", "renewed"},

@@ -27,13 +27,13 @@ class Watched:
         """Finish some chunks, each after so many seconds."""
         for _ in range(chunks):
             self.place.clock.advance(seconds=seconds)
-            self.place.conversions.chunk_done(self.encode.video_id, self.encode.revision, self.done)
+            self.place.updates.chunk_done(self.encode.video_id, self.encode.revision, self.done)
             self.done += 1
         return self.look()
 
     def look(self, *, after_seconds: float = 0) -> Progress:
         self.place.clock.advance(seconds=after_seconds)
-        return self.place.oversight.progress(self.place.video(self.encode))
+        return self.place.control.progress(self.place.video(self.encode))
 
 
 @pytest.fixture
@@ -83,11 +83,11 @@ def test_another_try_is_measured_anew(watched: Watched) -> None:
     watched.finish(20, seconds=10)
     encode, place = watched.encode, watched.place
     place.clock.advance(hours=5)
-    place.oversight.cancel(place.video(encode))
-    place.oversight.retry(place.video(encode))
+    place.control.cancel(place.video(encode))
+    place.control.retry(place.video(encode))
     asset = encode.asset
     assert asset
-    place.conversions.planned(place.now(encode), asset, segments_per_chunk=1)
+    place.updates.planned(place.now(encode), asset, segments_per_chunk=1)
     told = watched.look()
     assert (told.eta_seconds, told.delay) == (None, Delay.RETRYING)
     told = watched.finish(10, seconds=4)
@@ -97,7 +97,7 @@ def test_another_try_is_measured_anew(watched: Watched) -> None:
 
 def test_an_encode_that_is_over_or_failed_has_no_time_to_go(watched: Watched) -> None:
     watched.finish(20, seconds=10)
-    watched.place.oversight.cancel(watched.place.video(watched.encode))
+    watched.place.control.cancel(watched.place.video(watched.encode))
     told = watched.look(after_seconds=9)
     assert (told.eta_seconds, told.delay, told.stage) == (None, None, Stage.FAILED.value)
     with pytest.raises(EncodeOver):

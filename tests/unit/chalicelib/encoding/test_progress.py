@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.catalogue.model import Conversion, ConversionStatus, Revision
+from chalicelib.catalogue.model import EncodeStatus, EncodeSummary, Revision
 from chalicelib.encoding.model import SENTENCES, Encode, Reason, Stage, failure
 from chalicelib.encoding.pace import Pace
 from chalicelib.encoding.plan import chunk_count
@@ -16,7 +16,7 @@ from tests.fakes.clock import HandClock
 from tests.making import Workplace, an_asset, an_encode
 
 CLOCK = HandClock()
-PROCESSING = Conversion(Revision(1), ConversionStatus.PROCESSING)
+PROCESSING = EncodeSummary(Revision(1), EncodeStatus.PROCESSING)
 
 
 def encoding(segments: int = 10, per_chunk: int = 1, **changes: object) -> Encode:
@@ -40,8 +40,8 @@ def all_of(encode: Encode) -> Encode:
     )
 
 
-def shown(encode: Encode, *, seconds: float = 60, conversion: Conversion = PROCESSING) -> Progress:
-    return progress_of(encode, conversion, CLOCK.now() + timedelta(seconds=seconds))
+def shown(encode: Encode, *, seconds: float = 60, summary: EncodeSummary = PROCESSING) -> Progress:
+    return progress_of(encode, summary, CLOCK.now() + timedelta(seconds=seconds))
 
 
 @given(st.integers(1, 60), st.integers(1, 7), st.data())
@@ -82,10 +82,10 @@ def test_every_stage_has_a_sentence(stage: Stage) -> None:
 
 @pytest.mark.parametrize("reason", Reason)
 def test_a_failure_is_told_with_its_reason(reason: Reason) -> None:
-    failed = replace(PROCESSING, status=ConversionStatus.FAILED, failure=failure(reason))
-    told = shown(encoding(stage=Stage.ENCODING), conversion=failed)
+    failed = replace(PROCESSING, status=EncodeStatus.FAILED, failure=failure(reason))
+    told = shown(encoding(stage=Stage.ENCODING), summary=failed)
     assert (told.stage, told.text, told.failure) == ("failed", SENTENCES[reason], failed.failure)
 
 
 def test_a_title_waits_for_its_upload(place: Workplace) -> None:
-    assert place.oversight.progress(place.title()).text == "Waiting for the upload."
+    assert place.control.progress(place.title()).text == "Waiting for the upload."

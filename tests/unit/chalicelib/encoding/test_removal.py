@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from chalicelib.catalogue.model import Revision, Shown, Video, VideoId
 from chalicelib.encoding.ports import EdgeBusy
-from chalicelib.encoding.removal import Withdrawal, withdrawal_in
+from chalicelib.encoding.removal import RemovalNote, note_in
 from tests.fakes.edge import RememberingEdge
 from tests.making import Workplace, an_asset
 
@@ -19,11 +19,11 @@ def published(place: Workplace) -> Video:
     """A title that viewers see, with its pictures."""
     encode = place.planned()
     video = place.video(encode)
-    place.titles.change(video.id, lambda card: card, is_published=True)
+    place.curation.change(video.id, lambda card: card, is_published=True)
     for name in NAMES:
         place.media.write(f"media/{video.id}/1/pictures/{name}", name)
     place.media.write(f"media/{video.id}/1/video/720p/00000.m4s", "x")
-    place.conversions.publish(video.id, encode.revision, an_asset())
+    place.updates.publish(video.id, encode.revision, an_asset())
     return place.videos.get(video.id)
 
 
@@ -39,7 +39,7 @@ def published_long_ago(place: Workplace) -> Video:
 
 
 def unpublish(place: Workplace, video: Video) -> None:
-    place.titles.change(video.id, lambda card: card, is_published=False)
+    place.curation.change(video.id, lambda card: card, is_published=False)
 
 
 def keys(place: Workplace, prefix: str) -> set[str]:
@@ -55,12 +55,12 @@ def test_pictures_are_public_while_viewers_may_see_the_title(place: Workplace) -
     folder, public = f"media/{encode.video_id}/1/pictures/", f"images/{encode.video_id}/1/"
     for name in NAMES:
         place.media.write(f"{folder}{name}", name)
-    place.conversions.publish(encode.video_id, encode.revision, an_asset())
+    place.updates.publish(encode.video_id, encode.revision, an_asset())
     assert keys(place, public) == set()
-    place.titles.change(encode.video_id, lambda card: card, is_published=True)
+    place.curation.change(encode.video_id, lambda card: card, is_published=True)
     assert keys(place, public) == set(NAMES)
     unpublish(place, place.video(encode))
-    place.work_off()
+    place.process()
     assert (keys(place, public), keys(place, folder)) == (set(), set(NAMES))
 
 
@@ -71,8 +71,8 @@ def test_a_title_that_was_published_before_it_is_made_shows_its_pictures(place: 
 
 def test_a_removed_title_is_forgotten_by_the_edge_once_it_is_gone(place: Workplace) -> None:
     video, other = published(place), published(place)
-    place.titles.remove(video.id)
-    place.work_off()
+    place.curation.remove(video.id)
+    place.process()
     assert place.edge.forgotten == paths(video)
     assert [key for key in place.media.objects if str(other.id) not in key] == []
     assert keys(place, "withdrawals/") == set()
@@ -96,10 +96,10 @@ def test_the_edge_forgets_only_after_the_store(place: Workplace, *, is_removed: 
     video = published(place)
     edge = LookingEdge(place=place)
     if is_removed:
-        place.titles.remove(video.id)
+        place.curation.remove(video.id)
     else:
         unpublish(place, video)
-    replace(place.withdrawals, edge=edge).work_off(list(place.withdrawals.left()))
+    replace(place.removal, edge=edge).process(list(place.removal.pending()))
     assert {key.partition("/")[0] for key in edge.seen} <= {"media"}
     assert bool(edge.seen) is not is_removed
 
@@ -107,36 +107,36 @@ def test_the_edge_forgets_only_after_the_store(place: Workplace, *, is_removed: 
 def test_a_busy_edge_is_told_again_by_the_hourly_clean_up(place: Workplace) -> None:
     video = published(place)
     place.edge.is_busy = True
-    place.titles.remove(video.id)
+    place.curation.remove(video.id)
     with pytest.raises(EdgeBusy):
-        place.work_off()
-    swept = place.sweeping.sweep()
+        place.process()
+    swept = place.clean_up.run()
     assert (swept.is_edge_busy, swept.withdrawn) == (True, 0)
     place.edge.is_busy = False
-    swept = place.sweeping.sweep()
+    swept = place.clean_up.run()
     assert (swept.is_edge_busy, swept.withdrawn) == (False, 1)
     assert place.edge.forgotten == paths(video)
-    assert list(place.withdrawals.left()) == []
+    assert list(place.removal.pending()) == []
 
 
 def test_one_note_is_one_order_however_often_it_is_worked_off(place: Workplace) -> None:
     video = published(place)
     unpublish(place, video)
-    notes = list(place.withdrawals.left())
+    notes = list(place.removal.pending())
     for _ in range(3):
-        place.withdrawals.work_off(notes)
+        place.removal.process(notes)
     assert len(place.edge.orders) == 1
-    place.titles.change(video.id, lambda card: card, is_published=True)
+    place.curation.change(video.id, lambda card: card, is_published=True)
     unpublish(place, video)
-    place.work_off()
+    place.process()
     assert len(place.edge.orders) == 2
 
 
 def test_of_many_titles_no_more_are_told_at_once_than_cloudfront_takes(place: Workplace) -> None:
     videos = [published(place) for _ in range(20)]
     for video in videos:
-        place.titles.remove(video.id)
-    place.work_off()
+        place.curation.remove(video.id)
+    place.process()
     assert max(map(len, place.edge.orders.values())) <= 15
     assert sorted(place.edge.forgotten) == sorted(path for each in videos for path in paths(each))
 
@@ -144,8 +144,8 @@ def test_of_many_titles_no_more_are_told_at_once_than_cloudfront_takes(place: Wo
 def test_who_publishes_again_before_it_is_worked_off_keeps_the_pictures(place: Workplace) -> None:
     video = published(place)
     unpublish(place, video)
-    place.titles.change(video.id, lambda card: card, is_published=True)
-    place.work_off()
+    place.curation.change(video.id, lambda card: card, is_published=True)
+    place.process()
     assert keys(place, f"images/{video.id}/1/") == set(NAMES)
 
 
@@ -162,32 +162,32 @@ def test_who_publishes_while_it_is_worked_off_keeps_the_pictures(
             place.videos.write(video.id, video.card, is_published=True)
 
     monkeypatch.setattr(type(place.media), "remove", interrupted)
-    place.work_off()
+    place.process()
     assert keys(place, f"images/{video.id}/1/") == set(NAMES)
 
 
 def test_pictures_of_an_earlier_version_are_kept_when_they_are_withdrawn(place: Workplace) -> None:
     video = published_long_ago(place)
     unpublish(place, video)
-    place.work_off()
+    place.process()
     after = place.videos.get(video.id)
     assert after.shown
     assert after.shown.keeps_pictures
     assert keys(place, f"media/{video.id}/1/pictures/") == set(NAMES)
     assert keys(place, f"images/{video.id}/") == set()
-    place.titles.change(video.id, lambda card: card, is_published=True)
+    place.curation.change(video.id, lambda card: card, is_published=True)
     assert keys(place, f"images/{video.id}/1/") == set(NAMES)
 
 
 def test_pictures_that_an_earlier_version_showed_of_drafts_are_taken_away(place: Workplace) -> None:
     video = published_long_ago(place)
     place.videos.write(video.id, video.card, is_published=False)
-    place.sweeping.sweep()
+    place.clean_up.run()
     assert keys(place, f"images/{video.id}/") == set()
     assert keys(place, f"media/{video.id}/1/pictures/") == set(NAMES)
     assert place.edge.forgotten == paths(video)
     told = len(place.edge.orders)
-    place.sweeping.sweep()
+    place.clean_up.run()
     assert len(place.edge.orders) == told
 
 
@@ -195,7 +195,7 @@ def test_a_removal_whose_note_was_lost_is_found_within_the_hour(place: Workplace
     others = [published(place) for _ in range(40)]
     video = published(place)
     place.videos.remove(video.id)
-    place.sweeping.sweep()
+    place.clean_up.run()
     assert place.edge.forgotten == paths(video)
     assert keys(place, f"media/{video.id}/") == set()
     assert len(keys(place, "media/")) == 4 * len(others)
@@ -207,20 +207,20 @@ def test_a_removal_whose_note_was_lost_is_found_within_the_hour(place: Workplace
      "withdrawals/07/0123456789abcdef/note.json", "uploads/7/0123456789abcdef/note.json", ""],
 )  # fmt: skip
 def test_what_is_no_note_is_none(key: str) -> None:
-    assert withdrawal_in(key) is None
+    assert note_in(key) is None
 
 
 def test_a_note_is_read_as_it_was_written() -> None:
-    note = Withdrawal.new(VideoId(7))
-    assert withdrawal_in(note.key) == note
-    assert Withdrawal.new(VideoId(7)) != note
+    note = RemovalNote.new(VideoId(7))
+    assert note_in(note.key) == note
+    assert RemovalNote.new(VideoId(7)) != note
 
 
 def test_nothing_is_kept_of_a_revision_that_nobody_is_shown(place: Workplace) -> None:
     video = published(place)
     place.media.write(f"images/{video.id}/9/hero.jpg", "of a revision that was never shown")
     unpublish(place, video)
-    place.work_off()
+    place.process()
     assert keys(place, f"images/{video.id}/") == set()
     assert place.videos.get(video.id).shown == Shown(
         Revision(1), 60, (720, 360), keeps_pictures=True

@@ -5,29 +5,29 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.catalogue.model import Conversion, ConversionStatus, StaleConversion
+from chalicelib.catalogue.model import EncodeStatus, EncodeSummary, StaleEncode
 from chalicelib.encoding.model import Encode, EncodeOver, Reason, Stage, failure
 from tests.making import Workplace, an_asset
 
 
 def chunk(place: Workplace, encode: Encode, *numbers: int) -> Encode:
     for number in numbers:
-        place.conversions.chunk_done(encode.video_id, encode.revision, number)
+        place.updates.chunk_done(encode.video_id, encode.revision, number)
     return place.now(encode)
 
 
 def sound(place: Workplace, encode: Encode, segments: int, track: int = 0) -> None:
-    place.conversions.audio_grown(encode.video_id, encode.revision, track, segments)
+    place.updates.audio_grown(encode.video_id, encode.revision, track, segments)
 
 
-def told(place: Workplace, encode: Encode) -> Conversion:
-    return place.video(encode).conversion
+def told(place: Workplace, encode: Encode) -> EncodeSummary:
+    return place.video(encode).encode
 
 
 def test_the_title_is_processing_as_soon_as_somebody_looks_at_it(place: Workplace) -> None:
     encode = place.begun()
-    place.conversions.planning(encode.video_id, encode.revision)
-    assert told(place, encode).status is ConversionStatus.PROCESSING
+    place.updates.planning(encode.video_id, encode.revision)
+    assert told(place, encode).status is EncodeStatus.PROCESSING
 
 
 def test_the_title_hears_of_every_twentieth_and_not_of_every_chunk(place: Workplace) -> None:
@@ -66,33 +66,33 @@ def test_a_title_without_sound_waits_for_none(place: Workplace) -> None:
 
 def test_whoever_is_late_is_told_that_it_is_over(place: Workplace) -> None:
     encode = place.planned()
-    place.titles.remove(encode.video_id)
+    place.curation.remove(encode.video_id)
     with pytest.raises(EncodeOver):
         chunk(place, encode, 0)
 
 
 def test_a_worker_of_an_older_revision_is_told_at_the_next_step(place: Workplace) -> None:
     encode = place.planned(segments=2)
-    place.videos.begin_conversion(encode.video_id)
+    place.videos.begin_encode(encode.video_id)
     with pytest.raises(EncodeOver):
         chunk(place, encode, 0)
 
 
 def test_what_is_published_is_shown_with_its_measures(place: Workplace) -> None:
     encode = place.planned(segments=10)
-    assert place.conversions.publish(encode.video_id, encode.revision, an_asset(), mp4_name="m")
+    assert place.updates.publish(encode.video_id, encode.revision, an_asset(), mp4_name="m")
     shown = place.video(encode).shown
     assert shown
     assert (shown.revision, shown.duration_seconds, shown.mp4_name) == (1, 60.0, "m")
     assert shown.heights == (720, 360)
-    assert told(place, encode).status is ConversionStatus.COMPLETED
+    assert told(place, encode).status is EncodeStatus.COMPLETED
     assert place.now(encode).stage is Stage.DONE
 
 
 def test_of_two_that_publish_one_wins(place: Workplace) -> None:
     encode = place.planned()
     wins = [
-        place.conversions.publish(encode.video_id, encode.revision, asset)
+        place.updates.publish(encode.video_id, encode.revision, asset)
         for asset in (an_asset(9), an_asset(10))
     ]
     assert wins == [True, False]
@@ -102,7 +102,7 @@ def test_of_two_that_publish_one_wins(place: Workplace) -> None:
 def test_who_died_before_showing_it_is_followed_by_another(place: Workplace) -> None:
     encode = place.planned()
     place.encodes.finish(encode.video_id, encode.revision, an_asset(9))
-    assert place.conversions.publish(encode.video_id, encode.revision, an_asset(10))
+    assert place.updates.publish(encode.video_id, encode.revision, an_asset(10))
     shown = place.video(encode).shown
     assert shown
     assert shown.duration_seconds == 54.0
@@ -110,23 +110,23 @@ def test_who_died_before_showing_it_is_followed_by_another(place: Workplace) -> 
 
 def test_what_has_failed_is_not_published(place: Workplace) -> None:
     encode = place.planned()
-    place.conversions.fail(encode.video_id, encode.revision, failure(Reason.CORRUPT))
+    place.updates.fail(encode.video_id, encode.revision, failure(Reason.CORRUPT))
     with pytest.raises(EncodeOver):
-        place.conversions.publish(encode.video_id, encode.revision, an_asset())
+        place.updates.publish(encode.video_id, encode.revision, an_asset())
     assert place.video(encode).shown is None
 
 
 def test_a_failure_says_why_and_is_not_overwritten_by_a_late_worker(place: Workplace) -> None:
     encode = place.planned(segments=2)
-    place.conversions.fail(encode.video_id, encode.revision, failure(Reason.CORRUPT))
-    late = Conversion(encode.revision, ConversionStatus.PROCESSING, 50)
+    place.updates.fail(encode.video_id, encode.revision, failure(Reason.CORRUPT))
+    late = EncodeSummary(encode.revision, EncodeStatus.PROCESSING, 50)
     with pytest.raises(EncodeOver):
         chunk(place, encode, 0)
-    with pytest.raises(StaleConversion):
-        place.videos.record_conversion(encode.video_id, late)
+    with pytest.raises(StaleEncode):
+        place.videos.record_encode(encode.video_id, late)
     assert told(place, encode).failure == failure(Reason.CORRUPT)
     with pytest.raises(EncodeOver):
-        place.conversions.fail(encode.video_id, encode.revision, failure(Reason.CANCELLED))
+        place.updates.fail(encode.video_id, encode.revision, failure(Reason.CANCELLED))
 
 
 def test_the_same_chunk_twice_is_one_chunk(place: Workplace) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.catalogue.model import NOTHING_YET, ConversionStatus
+from chalicelib.catalogue.model import NOTHING_YET, EncodeStatus
 from chalicelib.encoding.model import Encode, Source, Stage
 from chalicelib.ingest.receipt import SourceBusy
 from tests.making import Workplace
@@ -22,7 +22,7 @@ def test_a_film_that_arrives_is_made(place: Workplace) -> None:
     assert encode
     assert (encode.revision, encode.source, encode.stage) == (1, source, Stage.QUEUED)
     assert place.pipeline.running == {(encode.video_id, 1, 1)}
-    assert place.video(encode).conversion.status is ConversionStatus.PENDING
+    assert place.video(encode).encode.status is EncodeStatus.PENDING
 
 
 def test_the_same_event_twice_makes_one_revision(place: Workplace) -> None:
@@ -57,11 +57,11 @@ def test_a_handler_that_died_after_the_first_write_is_followed_by_another(
 ) -> None:
     source = lay_upload(place)
     video_id = place.log.take(source.key, source.etag, place.title().id).video_id
-    place.videos.begin_conversion(video_id)
+    place.videos.begin_encode(video_id)
     place.clock.advance(minutes=1)
     encode = receive(place, source)
     assert encode
-    assert place.video(encode).conversion.revision == encode.revision == 2
+    assert place.video(encode).encode.revision == encode.revision == 2
 
 
 def test_events_out_of_order_make_the_newest_content(place: Workplace) -> None:
@@ -82,7 +82,7 @@ def test_a_new_source_ends_what_is_made_of_the_old_one(place: Workplace) -> None
     assert second.revision == first.revision + 1
     assert place.now(first).stage is Stage.FAILED
     assert place.pipeline.running == {(second.video_id, 2, 1)}
-    assert place.video(second).conversion.status is ConversionStatus.PENDING
+    assert place.video(second).encode.status is EncodeStatus.PENDING
 
 
 def test_what_is_gone_or_of_a_deleted_title_needs_nothing(place: Workplace) -> None:
@@ -110,8 +110,8 @@ def test_a_deleted_film_does_not_rise_again_with_a_late_event(place: Workplace) 
     source = place.lay("inbox/Metropolis.mp4", b"film")
     encode = receive(place, source)
     assert encode
-    place.titles.remove(encode.video_id)
-    place.work_off()
+    place.curation.remove(encode.video_id)
+    place.process()
     assert receive(place, source) is None
     assert place.pipeline.running == set()
     assert set(place.videos.since(None).values()) == {None}
@@ -126,7 +126,7 @@ def test_a_late_event_while_a_title_is_being_deleted_waits_until_its_file_is_gon
     place.videos.remove(encode.video_id)
     with pytest.raises(SourceBusy):
         receive(place, source)
-    place.oversight.removed(encode.video_id)
+    place.control.remove(encode.video_id)
     assert receive(place, source) is None
 
 
@@ -135,8 +135,8 @@ def test_a_film_that_is_dropped_again_after_its_title_was_deleted_is_a_new_one(
 ) -> None:
     first = receive(place, source := place.lay("inbox/Metropolis.mp4", b"film"))
     assert first
-    place.titles.remove(first.video_id)
-    place.work_off()
+    place.curation.remove(first.video_id)
+    place.process()
     place.lay(source.key, b"film")
     with pytest.raises(SourceBusy):
         receive(place, source)
@@ -155,10 +155,10 @@ def test_folders_and_subtitles_need_nothing(place: Workplace, key: str) -> None:
 def test_an_empty_file_has_failed_and_says_so(place: Workplace) -> None:
     encode = receive(place, lay_upload(place, b""))
     assert encode
-    conversion = place.video(encode).conversion
-    assert conversion.status is ConversionStatus.FAILED
-    assert conversion.failure
-    assert conversion.failure.code == "empty"
+    summary = place.video(encode).encode
+    assert summary.status is EncodeStatus.FAILED
+    assert summary.failure
+    assert summary.failure.code == "empty"
     assert place.now(encode).stage is Stage.FAILED
     assert place.pipeline.running == set()
-    assert conversion.revision != NOTHING_YET
+    assert summary.revision != NOTHING_YET

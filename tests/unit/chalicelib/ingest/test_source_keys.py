@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from chalicelib.catalogue.curation import canonical
 from chalicelib.catalogue.model import Card, VideoId
+from chalicelib.encoding.model import Sidecar
 from chalicelib.ingest.source_keys import (
     DroppedSource,
-    Sidecar,
     UploadedSource,
     cleaned,
     is_language,

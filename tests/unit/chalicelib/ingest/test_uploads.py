@@ -97,7 +97,7 @@ def test_to_complete_twice_is_to_complete_once(place: Workplace) -> None:
     assert list(place.uploads.open_of(ADA)) == []
     assert place.uploads.parts(first)[1].size == 1
     with pytest.raises(UploadGone):
-        place.uploads.addresses(first, [1])
+        place.uploads.part_urls(first, [1])
 
 
 def test_a_call_whose_answer_was_lost_can_be_made_again(place: Workplace) -> None:
@@ -126,7 +126,7 @@ def test_the_draft_of_an_aborted_upload_goes_with_it(place: Workplace) -> None:
     upload, other = begin(place), begin(place)
     place.uploads.abort(upload)
     assert not is_there(place, upload.video_id)
-    assert upload.video_id not in place.titles.cache.snapshot().by_id
+    assert upload.video_id not in place.curation.cache.snapshot().by_id
     assert is_there(place, other.video_id)
 
 
@@ -150,19 +150,19 @@ def test_parts_of_expired_uploads_go_after_two_days(place: Workplace) -> None:
 
 
 USES: dict[str, Callable[[Workplace, Upload], object]] = {
-    "renamed": lambda place, upload: place.titles.change(
+    "renamed": lambda place, upload: place.curation.change(
         upload.video_id, lambda card: replace(card, title="Nosferatu")
     ),
-    "published": lambda place, upload: place.titles.change(
+    "published": lambda place, upload: place.curation.change(
         upload.video_id, lambda card: card, is_published=True
     ),
     "another upload": lambda place, upload: place.uploads.begin(
         ADA, filename="x", size=1, video_id=upload.video_id
     ),
-    "subtitles": lambda place, upload: place.uploads.subtitles_address(
+    "subtitles": lambda place, upload: place.uploads.subtitles_url(
         upload.video_id, language="de", filename="x.srt", size=9
     ),
-    "a source that arrived": lambda place, upload: place.videos.begin_conversion(upload.video_id),
+    "a source that arrived": lambda place, upload: place.videos.begin_encode(upload.video_id),
 }
 
 
@@ -200,9 +200,9 @@ def test_a_complete_upload_cannot_be_aborted(place: Workplace) -> None:
 
 def test_no_part_is_asked_for_a_video_that_was_deleted(place: Workplace) -> None:
     upload = begin(place)
-    place.titles.remove(upload.video_id)
+    place.curation.remove(upload.video_id)
     with pytest.raises(VideoNotFound):
-        place.uploads.addresses(upload, [1])
+        place.uploads.part_urls(upload, [1])
 
 
 def test_who_aborts_what_was_completed_a_moment_before_removes_nothing(place: Workplace) -> None:
@@ -227,7 +227,7 @@ def test_an_upload_that_is_over_its_quota_leaves_no_draft(
 def test_an_upload_for_a_deleted_title_is_not_completed(place: Workplace) -> None:
     upload = begin(place, size=1)
     send(place, upload, 1)
-    place.titles.remove(upload.video_id)
+    place.curation.remove(upload.video_id)
     with pytest.raises(VideoNotFound):
         place.uploads.complete(upload)
 
@@ -270,7 +270,7 @@ def test_uploads_begun_at_once_share_one_quota(
 def test_uploads_whose_video_is_gone_leave_their_room(place: Workplace) -> None:
     size = LIMITS.quota_bytes // 2
     kept, orphan = begin(place, size), begin(place, size)
-    place.titles.remove(orphan.video_id)
+    place.curation.remove(orphan.video_id)
     later = begin(place, size)
     assert {each.id for each in place.uploads.open_of(ADA)} == {later.id, kept.id}
     with pytest.raises(UploadGone):
@@ -293,16 +293,16 @@ def test_open_uploads_count_against_the_quota_and_complete_ones_do_not(place: Wo
 def test_only_parts_that_there_are_get_addresses(place: Workplace, numbers: list[int]) -> None:
     upload = begin(place)
     with pytest.raises(BadUpload):
-        place.uploads.addresses(upload, numbers)
-    assert set(place.uploads.addresses(upload, [1, 3])) == {1, 3}
+        place.uploads.part_urls(upload, numbers)
+    assert set(place.uploads.part_urls(upload, [1, 3])) == {1, 3}
 
 
 def test_subtitles_have_a_place_of_their_own(place: Workplace) -> None:
     video = place.title()
-    url = place.uploads.subtitles_address(video.id, language="de", filename="x.SRT", size=10)
+    url = place.uploads.subtitles_url(video.id, language="de", filename="x.SRT", size=10)
     assert url.endswith(f"uploads/{video.id}/subtitles/de.srt")
     with pytest.raises(VideoNotFound):
-        place.uploads.subtitles_address(VideoId(404), language="de", filename="x.srt", size=1)
+        place.uploads.subtitles_url(VideoId(404), language="de", filename="x.srt", size=1)
 
 
 @pytest.mark.parametrize(
@@ -319,5 +319,5 @@ def test_what_are_no_subtitles_is_refused(
 ) -> None:
     sent = {"language": "de", "filename": "x.srt", "size": 10, **changes}
     with pytest.raises(BadUpload) as refusal:
-        place.uploads.subtitles_address(place.title().id, **sent)  # type: ignore[arg-type]
+        place.uploads.subtitles_url(place.title().id, **sent)  # type: ignore[arg-type]
     assert list(refusal.value.fields) == [field]

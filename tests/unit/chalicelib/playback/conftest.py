@@ -11,8 +11,8 @@ from chalicelib.accounts.tokens import Identity
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import (
-    Conversion,
-    ConversionStatus,
+    EncodeStatus,
+    EncodeSummary,
     Revision,
     Shown,
     Video,
@@ -20,13 +20,13 @@ from chalicelib.catalogue.model import (
 )
 from chalicelib.playback.admission import Admission
 from chalicelib.playback.grants import Grants
-from chalicelib.playback.media_addresses import MediaAddresses
+from chalicelib.playback.media_urls import MediaUrls
 from chalicelib.playback.model import Stream
 from chalicelib.playback.service import Playback
 from chalicelib.playback.stream_cache import StreamCache
 from tests.fakes.clock import HandClock
 from tests.fakes.media_signer import ReadableSigner
-from tests.fakes.streams import InMemoryStreams, InMemoryTitles, InMemoryViewers
+from tests.fakes.streams import InMemoryStreams, InMemoryVideoFinder, InMemoryViewers
 from tests.fakes.token_signer import RememberingSigner
 from tests.samples import a_film
 
@@ -39,7 +39,7 @@ class PlaybackHarness:
     """The use cases of playback and the fakes behind them."""
 
     clock: HandClock
-    titles: InMemoryTitles
+    finder: InMemoryVideoFinder
     streams: InMemoryStreams
     viewers: InMemoryViewers
     signer: ReadableSigner
@@ -56,30 +56,30 @@ class PlaybackHarness:
         self.streams.streams[self.id, revision] = Stream(asset, 0, is_complete=True)
 
     def makes(self, asset: Asset, *, video: int, audio: dict[int, int]) -> None:
-        conversion = Conversion(REVISION, ConversionStatus.PROCESSING, 10, is_playable=True)
-        self.change(shown=None, conversion=conversion)
+        summary = EncodeSummary(REVISION, EncodeStatus.PROCESSING, 10, is_playable=True)
+        self.change(shown=None, encode=summary)
         self.streams.streams[self.id, REVISION] = Stream(asset, video, audio)
 
     def refuses(self, asset: Asset, revision: Revision = REVISION) -> None:
         """Keep the revision from being published for its damage."""
-        conversion = Conversion(
-            revision, ConversionStatus.FAILED, 97, decodable=Decodable(0.5), was_refused=True
+        summary = EncodeSummary(
+            revision, EncodeStatus.FAILED, 97, decodable=Decodable(0.5), was_refused=True
         )
         shown = self.video.shown if revision > REVISION else None
-        self.change(conversion=conversion, shown=shown)
+        self.change(encode=summary, shown=shown)
         self.streams.streams[self.id, revision] = Stream(
             asset, 0, is_complete=True, is_refused=True
         )
 
     def tries_again(self, asset: Asset, *, video: int, audio: dict[int, int]) -> None:
         """Make again what was refused for its damage."""
-        conversion = Conversion(REVISION, ConversionStatus.PROCESSING, 10, was_refused=True)
-        self.change(shown=None, conversion=conversion)
+        summary = EncodeSummary(REVISION, EncodeStatus.PROCESSING, 10, was_refused=True)
+        self.change(shown=None, encode=summary)
         self.streams.streams[self.id, REVISION] = Stream(asset, video, audio, is_refused=True)
 
     def change(self, **changes: object) -> None:
         self.video = replace(self.video, **changes)  # type: ignore[arg-type]
-        self.titles.videos[self.id] = self.video
+        self.finder.videos[self.id] = self.video
 
     def token(self) -> str:
         """Return the grant in the multivariant playlist."""
@@ -92,13 +92,12 @@ class PlaybackHarness:
 
 @pytest.fixture
 def harness() -> PlaybackHarness:
-    clock, titles, streams = HandClock(), InMemoryTitles(), InMemoryStreams()
+    clock, finder, streams = HandClock(), InMemoryVideoFinder(), InMemoryStreams()
     viewers, signer = InMemoryViewers({VIEWER.session_id}), ReadableSigner()
     remembered = StreamCache(streams)
-    admission = Admission(
-        titles, remembered, viewers, Grants(RememberingSigner(clock), clock), clock
-    )
-    playback = Playback(admission, remembered, MediaAddresses("https://media.example", signer))
+    grants = Grants(RememberingSigner(clock), clock)
+    admission = Admission(finder, remembered, viewers, grants, clock)
+    playback = Playback(admission, grants, remembered, MediaUrls("https://media.example", signer))
     video = a_film(clock.now() - timedelta(days=1))
-    titles.videos[video.id] = video
-    return PlaybackHarness(clock, titles, streams, viewers, signer, playback, video)
+    finder.videos[video.id] = video
+    return PlaybackHarness(clock, finder, streams, viewers, signer, playback, video)

@@ -8,8 +8,8 @@ import pytest
 from chalicelib.accounts.model import AccountId
 from chalicelib.catalogue.asset import Container
 from chalicelib.catalogue.model import (
-    Conversion,
-    ConversionStatus,
+    EncodeStatus,
+    EncodeSummary,
     Revision,
     VideoId,
     VideoNotFound,
@@ -134,17 +134,17 @@ def test_a_new_encode_does_not_disturb_viewers_of_the_earlier_revision(
 
 
 @pytest.mark.parametrize(
-    "conversion",
+    "summary",
     [
-        Conversion(Revision(1), ConversionStatus.PENDING),
-        Conversion(Revision(1), ConversionStatus.PROCESSING, 5),
-        Conversion(Revision(1), ConversionStatus.FAILED, is_playable=True),
+        EncodeSummary(Revision(1), EncodeStatus.PENDING),
+        EncodeSummary(Revision(1), EncodeStatus.PROCESSING, 5),
+        EncodeSummary(Revision(1), EncodeStatus.FAILED, is_playable=True),
     ],
 )
 def test_a_video_without_media_is_not_playable(
-    harness: PlaybackHarness, conversion: Conversion
+    harness: PlaybackHarness, summary: EncodeSummary
 ) -> None:
-    harness.change(shown=None, conversion=conversion)
+    harness.change(shown=None, encode=summary)
     with pytest.raises(VideoNotFound):
         harness.token()
     harness.viewers.admins.add(VIEWER.account_id)
@@ -167,7 +167,7 @@ def test_an_unpublished_video_plays_for_administrators_only(harness: PlaybackHar
 def test_a_deleted_video_ends_its_grants(harness: PlaybackHarness) -> None:
     harness.shows(asset())
     token = harness.token()
-    del harness.titles.videos[harness.id]
+    del harness.finder.videos[harness.id]
     with pytest.raises(VideoNotFound):
         harness.media_playlist("video-720p.m3u8", token)
 

@@ -1,4 +1,4 @@
-"""Contract of `Titles`: the fake and the catalogue cache."""
+"""Contract of `VideoFinder`: the fake and the catalogue cache."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -7,20 +7,20 @@ import pytest
 
 from chalicelib.catalogue.cache import LOOK_EVERY, CatalogueCache
 from chalicelib.catalogue.model import Video, VideoId, VideoNotFound
-from chalicelib.playback.ports import Titles
+from chalicelib.playback.ports import VideoFinder
 from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.change_log import InMemoryChangeLog
 from tests.fakes.clock import HandClock
-from tests.fakes.streams import InMemoryTitles
+from tests.fakes.streams import InMemoryVideoFinder
 from tests.fakes.video_store import InMemoryVideoStore
 from tests.samples import a_film, a_video
 
-pytestmark = pytest.mark.contract(of=Titles)
+pytestmark = pytest.mark.contract(of=VideoFinder)
 
 
 @dataclass(frozen=True)
 class VideosHarness:
-    titles: Titles
+    finder: VideoFinder
     add: Callable[[Video], None]
     remove: Callable[[VideoId], None]
 
@@ -28,11 +28,11 @@ class VideosHarness:
 @pytest.fixture(params=["memory", "cache"])
 def harness(request: pytest.FixtureRequest, clock: HandClock) -> VideosHarness:
     if request.param == "memory":
-        titles = InMemoryTitles()
+        finder = InMemoryVideoFinder()
         return VideosHarness(
-            titles,
-            lambda video: titles.videos.update({video.id: video}),
-            titles.videos.__delitem__,
+            finder,
+            lambda video: finder.videos.update({video.id: video}),
+            finder.videos.__delitem__,
         )
     videos = InMemoryVideoStore(clock)
     cache = CatalogueCache(InMemoryChangeLog(videos, InMemoryCategoryStore(clock)), clock)
@@ -45,29 +45,29 @@ def harness(request: pytest.FixtureRequest, clock: HandClock) -> VideosHarness:
     return VideosHarness(cache, videos.add, remove)
 
 
-def refusal(titles: Titles, video_id: VideoId) -> tuple[type[Exception], str, str]:
+def refusal(finder: VideoFinder, video_id: VideoId) -> tuple[type[Exception], str, str]:
     with pytest.raises(VideoNotFound) as refused:
-        titles.find(video_id)
+        finder.find(video_id)
     return type(refused.value), refused.value.code, str(refused.value)
 
 
 def test_a_video_is_read_as_it_was_written(harness: VideosHarness, clock: HandClock) -> None:
     video = a_film(clock.now())
     harness.add(video)
-    assert harness.titles.find(video.id) == video
+    assert harness.finder.find(video.id) == video
 
 
 def test_a_draft_is_read_too(harness: VideosHarness, clock: HandClock) -> None:
     draft = replace(a_video(clock.now()), is_published=False)
     harness.add(draft)
-    assert harness.titles.find(draft.id) == draft
+    assert harness.finder.find(draft.id) == draft
 
 
 def test_two_videos_are_distinguished_by_id(harness: VideosHarness, clock: HandClock) -> None:
     videos = [a_film(clock.now(), f"Film {number}") for number in range(3)]
     for video in videos:
         harness.add(video)
-    assert [harness.titles.find(video.id) for video in videos] == videos
+    assert [harness.finder.find(video.id) for video in videos] == videos
 
 
 def test_unknown_and_deleted_videos_get_the_same_error(
@@ -75,8 +75,8 @@ def test_unknown_and_deleted_videos_get_the_same_error(
 ) -> None:
     video = a_film(clock.now())
     harness.add(video)
-    assert harness.titles.find(video.id) == video
+    assert harness.finder.find(video.id) == video
     harness.remove(video.id)
     expected = (VideoNotFound, "video_not_found", "There is no such video.")
-    assert refusal(harness.titles, video.id) == expected
-    assert refusal(harness.titles, VideoId(1)) == expected
+    assert refusal(harness.finder, video.id) == expected
+    assert refusal(harness.finder, VideoId(1)) == expected

@@ -18,7 +18,7 @@ def on_aws(uploads_bucket: str) -> S3Uploads:
 
 
 def test_on_aws_an_address_leads_to_the_region_without_a_detour(on_aws: S3Uploads) -> None:
-    url = urlsplit(on_aws.part_address(KEY, "id", Part(2, 77), seconds=3600))
+    url = urlsplit(on_aws.part_url(KEY, "id", Part(2, 77), seconds=3600))
     query = parse_qs(url.query)
     assert url.hostname == "videoflix-uploads.s3.eu-central-1.amazonaws.com"
     assert url.path == f"/{KEY}"
@@ -32,7 +32,7 @@ def test_on_an_emulator_the_bucket_is_part_of_the_path(
     on_aws: S3Uploads, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://localstack:4566")
-    assert on_aws.file_address(KEY, size=1, seconds=1).startswith(
+    assert on_aws.file_url(KEY, size=1, seconds=1).startswith(
         f"http://localstack:4566/videoflix-uploads/{KEY}?"
     )
 
@@ -46,7 +46,7 @@ def test_who_uploads_is_sent_to_the_url_that_he_reaches(
     bucket = ingest.uploads().bucket
     assert isinstance(bucket, S3Uploads)
     for url in (
-        bucket.file_address(KEY, size=1, seconds=1),
-        bucket.part_address(KEY, "id", Part(1, 1), seconds=1),
+        bucket.file_url(KEY, size=1, seconds=1),
+        bucket.part_url(KEY, "id", Part(1, 1), seconds=1),
     ):
         assert url.startswith(f"http://127.0.0.1:4566/{uploads_bucket}/{KEY}?")

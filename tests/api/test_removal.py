@@ -1,4 +1,4 @@
-"""Withdrawals: at once for viewers, and later at the edge and in the bucket."""
+"""MediaRemoval: at once for viewers, and later at the edge and in the bucket."""
 
 from collections import Counter
 from typing import Any
@@ -34,8 +34,8 @@ def video(encoder: Encoder) -> Video:
     for name in NAMES:
         media.write(f"media/{video.id}/1/pictures/{name}.jpg", name, content_type="image/jpeg")
     media.write(f"media/{video.id}/1/video/720p/00000.m4s", "x")
-    catalogue.curation().videos.keep_pictures(video.id, video.conversion.revision)
-    encoding.updates().pictures.reveal(video.id, video.conversion.revision)
+    catalogue.curation().videos.keep_pictures(video.id, video.encode.revision)
+    encoding.updates().pictures.reveal(video.id, video.encode.revision)
     return video
 
 
