@@ -12,7 +12,7 @@ from chalicelib.clock import Clock
 
 # Well within the head start that a new key gets before anything is signed with it.
 REMEMBERED_FOR = HEAD_START / 2
-# A token with a key id of somebody's invention must not cost a call each time.
+# A token with an invented key id must not cost a call each time.
 ASKED_AGAIN_AFTER = timedelta(seconds=10)
 
 _NEVER = datetime.fromtimestamp(0, UTC)

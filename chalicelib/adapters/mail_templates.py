@@ -46,9 +46,9 @@ def _html(folder: str, values: Mapping[str, str]) -> str:
 
 
 def _after_the_greeting(name: str) -> str:
-    """Make "Hi$name," read well without a name, and without one nobody is called."""
+    """Return the name after a space, or nothing, for "Hi$name,"."""
     name = " ".join(name.split())
-    # Whoever signs up with your address chooses the name, and our mail would carry it to you.
+    # Anyone may sign up with a victim's address and choose any name for the mail.
     if len(name) > _LONGEST_NAME or not name.isprintable() or _COULD_ADVERTISE.search(name):
         return ""
     return f" {name}" if name else ""

@@ -1,4 +1,4 @@
-"""The media bucket in S3: what is made, and what tasks leave for each other."""
+"""The media bucket in S3: media, and files that tasks leave for each other."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass

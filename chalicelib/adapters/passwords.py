@@ -3,9 +3,9 @@
 from functools import cached_property
 from typing import Any
 
-# Of a password that nobody knows, made with the parameters below: what an unknown address is
+# Of an unknown password, made with the parameters below: what an unknown address is
 # compared with, the first one in a process no slower than the others.
-_NOBODYS_HASH = (
+_DUMMY_HASH = (
     "$argon2id$v=19$m=19456,t=2,p=1$"
     "wfj/v3eutbaWcs4ZgxBCiA$854zKh2V2PGBPe8bAjcVjm9HwXzzgfvVztj63ju0fMo"
 )
@@ -34,7 +34,7 @@ class PasslibHasher:
 
     def verify(self, password: str, hashed: str | None) -> bool:
         try:
-            matches: bool = self._context.verify(password, hashed or _NOBODYS_HASH)
+            matches: bool = self._context.verify(password, hashed or _DUMMY_HASH)
         except ValueError:  # what is stored is no hash, so no password fits it
             return False
         return matches and bool(hashed)

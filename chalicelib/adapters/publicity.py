@@ -1,4 +1,4 @@
-"""What follows when viewers may see a video or no longer may: pictures, and notes in the bucket."""
+"""Publicity by notes in the media bucket, and by copies of pictures."""
 
 from dataclasses import dataclass
 
@@ -15,14 +15,14 @@ class NotedPublicity:
     media: MediaStore
 
     def reveal(self, video: Video) -> None:
-        if video.shown:
-            self.pictures.reveal(video.id, video.shown.revision)
+        if video.media:
+            self.pictures.reveal(video.id, video.media.revision)
 
     def withdraw(self, video_id: VideoId) -> None:
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
-            # Its arrival in the bucket is what has it worked off.
+            # The event of this object triggers the removal.
             self.media.write(RemovalNote.new(video_id).key, "{}")
         except (BotoCoreError, ClientError):
             log.exception("withdrawal not noted", extra={"video_id": video_id})

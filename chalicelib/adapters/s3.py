@@ -1,4 +1,4 @@
-"""A client of S3 whose presigned addresses work from a browser."""
+"""A client of S3 whose presigned URLs work from a browser."""
 
 from typing import Any, Literal
 
@@ -18,10 +18,10 @@ def _client(style: Literal["path", "virtual"], more: Config | None, url: str) ->
     import boto3
 
     config = Config(
-        # With older ones, addresses lead to a redirect, which a browser does not follow.
+        # URLs of older signatures lead to a redirect, which a browser does not follow.
         signature_version="s3v4",
         s3={"addressing_style": style},
-        # Else a checksum that no browser computes becomes part of the address.
+        # Otherwise a checksum that no browser computes becomes part of the URL.
         request_checksum_calculation="when_required",
     )
     merged = config.merge(more) if more else config

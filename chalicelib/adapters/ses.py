@@ -49,7 +49,7 @@ def _message(mail: Mail, sender: str) -> "EmailMessage":
     message["To"] = Address(addr_spec=mail.to)
     message["Subject"] = rendered.subject
     message["Date"] = datetime.now(UTC)
-    message["Auto-Submitted"] = "auto-generated"  # out-of-office replies to us help nobody
+    message["Auto-Submitted"] = "auto-generated"  # no out-of-office replies to us
     message.set_content(rendered.text, cte="quoted-printable")
     message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
     # Last: what says Content-… so far has just moved down into the first part.

@@ -1,4 +1,4 @@
-"""The uploads bucket in S3: multipart uploads by presigned addresses, and sources to read."""
+"""The uploads bucket in S3: multipart uploads by presigned URLs, and sources to read."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -24,7 +24,7 @@ _NO_UPLOAD = frozenset({"NoSuchUpload", "404"})
 class S3Uploads:
     client: Callable[[], Any]
     bucket: str
-    # Presigns for those who upload, where they reach S3 by another URL than this process.
+    # Presigns for clients that reach S3 by another URL than this process.
     public_client: Callable[[], Any] | None = None
 
     def begin(self, key: str) -> str:
@@ -128,10 +128,10 @@ class S3Uploads:
 
     def _for_uploading(self, operation: str, seconds: int, **params: Any) -> str:
         client = (self.public_client or self.client)()
-        address: str = client.generate_presigned_url(
+        url: str = client.generate_presigned_url(
             operation, Params={"Bucket": self.bucket, **params}, ExpiresIn=seconds
         )
-        return address
+        return url
 
 
 def _translated(error: ClientError) -> Exception:

@@ -1,6 +1,6 @@
 """The facts of one set of media: its frame grid, its rungs, tracks, and when each piece begins.
 
-Everything a playlist says follows from these few numbers, so a film of any length needs no list
+Everything a playlist says follows from these few numbers, so a video of any length needs no list
 of its segments.
 """
 
@@ -15,7 +15,7 @@ from chalicelib.stored import known_fields
 AUDIO_RATE = 48_000
 AUDIO_FRAME = 1024  # samples in one frame of AAC
 SUBTITLE_SEGMENT_SECONDS = 60  # of new assets
-# In MPEG-TS the title begins at this time, of a clock of 90 kHz, so that what must be decoded
+# In MPEG-TS the video begins at this time, of a clock of 90 kHz, so that what must be decoded
 # before it is shown has a time above 0; Apple's own tools choose these 10 s too.
 TS_CLOCK = 90_000
 TS_BEGINS = 10 * TS_CLOCK
@@ -104,7 +104,7 @@ class Rung:
 class AudioTrack:
     number: int
     stream: int  # index in the source
-    language: str  # BCP 47, "und" if nobody says
+    language: str  # BCP 47, "und" if unknown
     name: str
     is_default: bool
     bitrate_kbps: int = 128

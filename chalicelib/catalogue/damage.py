@@ -6,7 +6,7 @@ from typing import Self
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """Percents that could not be decoded; what is shown as the same number counts as the same."""
+    """Percents that could not be decoded, as clients show them: equal numbers are equal damage."""
 
     pictures: float = 0
     sound: float = 0

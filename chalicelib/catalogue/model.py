@@ -1,4 +1,4 @@
-"""What can be watched: titles, their categories, and how far their media are made."""
+"""Videos, their categories, and the state of their media."""
 
 import hashlib
 import re
@@ -16,7 +16,7 @@ from chalicelib.language import Language
 
 VideoId = NewType("VideoId", int)
 CategoryId = NewType("CategoryId", int)
-# One complete set of media of a title; a new encode of the same title is a new revision.
+# One complete set of media of a video; a new source of the same video makes a new revision.
 Revision = NewType("Revision", int)
 
 NOTHING_YET = Revision(0)
@@ -30,20 +30,20 @@ _ID_BYTES = 6  # JavaScript holds 53 bits
 
 
 class VideoNotFound(NotFound):
-    """There is none, or it is a draft: one sentence, so that nobody can tell which."""
+    """There is none, or it is a draft: one sentence for both, which tells callers nothing."""
 
     code = "video_not_found"
     sentence = "There is no such video."
 
 
 class VideoTaken(Conflict):
-    """The id is in use; whoever makes ids takes the next one."""
+    """The id is in use; the generator of ids tries the next one."""
 
     code = "video_taken"
 
 
 class StaleEncode(Conflict):
-    """The title is gone, or its media are meanwhile made by somebody else, or made already."""
+    """The video is gone, or another revision has begun, or this one is complete."""
 
     code = "stale_conversion"
 
@@ -76,7 +76,7 @@ class EncodeStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why media could not be made: a word for programs and a sentence for people."""
+    """Why an encode failed: a word for programs and a sentence for people."""
 
     code: str
     text: str
@@ -84,12 +84,12 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class EncodeSummary:
-    """The newest attempt at making the media of a title."""
+    """The newest encode of a video, as the catalogue knows it."""
 
     revision: Revision = NOTHING_YET
     status: EncodeStatus = EncodeStatus.PENDING
     percent: int = 0
-    # Its first seconds can be watched while the rest is being made.
+    # Its first seconds can be played before it is complete.
     is_playable: bool = False
     failure: Failure | None = None
     # How much of the source could be decoded, where this alone was too little.
@@ -99,20 +99,20 @@ class EncodeSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """The revision that viewers get, and what is known of it without looking at its asset."""
+class CompleteMedia:
+    """The revision that viewers get, with the facts that lists need of its asset."""
 
     revision: Revision
     duration_seconds: float
     heights: tuple[int, ...]
-    # "" where no MP4 files were made; else what their names begin with.
+    # Prefix of the names of the MP4 files; "" if there are none.
     mp4_name: str = ""
-    # Its pictures are kept below `media/`. Revisions made before that was so have only the public
-    # ones, until they are withdrawn.
+    # Its pictures are kept below `media/`. Revisions of earlier versions have only public ones,
+    # until the video is unpublished.
     keeps_pictures: bool = False
     # How much of the source could be decoded.
     decodable: Decodable = WHOLE
-    # An administrator accepted that damage; otherwise it was within the limit of that time.
+    # An administrator accepted that damage; otherwise it was within the limit.
     is_damage_accepted: bool = False
 
 
@@ -124,7 +124,7 @@ class Translation:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What people write about a title."""
+    """The texts about a video, written by administrators."""
 
     title: str
     description: str = ""
@@ -146,22 +146,22 @@ class Video:
     changed_at: datetime
     is_published: bool = False
     encode: EncodeSummary = EncodeSummary()
-    shown: Shown | None = None
-    # A draft made for an upload, as long as nothing else was done with it: the upload's id.
+    media: CompleteMedia | None = None
+    # The id of the upload for which a draft was made, until the draft is used otherwise.
     awaits_upload: str = ""
 
     @property
-    def is_watchable(self) -> bool:
-        """Whether there is a complete set of media, be it of an earlier revision."""
-        return self.shown is not None
+    def is_complete(self) -> bool:
+        """Whether there are complete media, of this or an earlier revision."""
+        return self.media is not None
 
     @property
     def playable_revision(self) -> Revision | None:
-        """The one that plays now: complete, or only from its beginning while the rest is made."""
-        if self.shown:
-            return self.shown.revision
+        """The revision that plays now: a complete one, or the beginning of one in its encode."""
+        if self.media:
+            return self.media.revision
         summary = self.encode
-        # Also while another attempt waits: what the last one finished stays, and plays.
+        # Also while a retry waits: finished segments stay playable.
         is_going_on = summary.status in (EncodeStatus.PENDING, EncodeStatus.PROCESSING)
         return summary.revision if is_going_on and summary.is_playable else None
 

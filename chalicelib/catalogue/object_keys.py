@@ -1,6 +1,6 @@
-"""How the objects of a title are called in the media bucket, and who may see which.
+"""Keys of the media bucket, and who may read which.
 
-`media/` is behind signed URLs, `images/` is public, everything else is for us alone. Pictures are
+`media/` is behind signed URLs, `images/` is public, everything else is internal. Pictures are
 kept below `media/`; while viewers may see the video, `images/` holds a copy of them.
 """
 
@@ -9,16 +9,16 @@ from chalicelib.catalogue.model import Revision, VideoId
 
 # What the keys of all objects of the bucket begin with.
 KINDS = ("media", "images", "work", "reports")
-# Notes of videos that viewers may no longer see, until no edge has a copy of them.
+# Removal notes of videos, until the edge has no copy of them.
 WITHDRAWALS = "withdrawals/"
-# What the edge on a laptop reads to forget copies; CloudFront is told by its own API.
+# Invalidations for the local edge; CloudFront has an API for them.
 INVALIDATIONS = "invalidations/"
-# The picture of all titles that have none yet.
+# The picture of all videos without one.
 PLACEHOLDER = "images/placeholder.jpg"
 
 
 def folder(video: VideoId, revision: Revision) -> str:
-    """What one wildcard signature covers; ends on a directory boundary."""
+    """Return the prefix that one wildcard signature covers; it ends with a slash."""
     return f"media/{video}/{revision}/"
 
 
@@ -55,7 +55,7 @@ def mp4(name: str, rung: str = "") -> str:
 
 
 def pictures(video: VideoId, revision: Revision) -> str:
-    """Where pictures are kept, behind the signature of the media."""
+    """Return the folder of the signed pictures."""
     return f"{folder(video, revision)}pictures/"
 
 
@@ -64,7 +64,7 @@ def picture(video: VideoId, revision: Revision, name: str) -> str:
 
 
 def images(video: VideoId, revision: Revision) -> str:
-    """Where everybody finds the pictures of a published video."""
+    """Return the folder of the public pictures of a published video."""
     return f"images/{video}/{revision}/"
 
 

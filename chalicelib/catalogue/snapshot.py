@@ -36,7 +36,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which titles somebody wants to see."""
+    """Filters of a list of videos."""
 
     audience: Audience = Audience.VIEWERS
     category: str = ""
@@ -48,13 +48,13 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One title; it stays the same object for as long as the title does not change."""
+    """One video; it stays the same object until the video changes."""
 
     video: Video
     category: str  # by its present name
     category_slug: str
     words: str = field(repr=False)
-    # Whatever is costly to make of a title, kept by those who made it.
+    # A cache for callers: results that are costly to compute from a video.
     renderings: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -73,7 +73,7 @@ class Entry:
             return True
         early = audience is Audience.EARLY_VIEWERS
         video = self.video
-        return video.is_published and (video.is_playable if early else video.is_watchable)
+        return video.is_published and (video.is_playable if early else video.is_complete)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Snapshot:
     entries: Sequence[Entry] = ()  # the newest first
     categories: Sequence[Category] = ()  # by name
     categories_by_slug: Mapping[str, Category] = field(default_factory=dict)
-    # Whatever is costly to make of many titles; forgotten with the next change.
+    # A cache for callers: results that are costly to compute from many videos.
     renderings: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def find(self, video_id: VideoId, audience: Audience) -> Entry:
@@ -97,11 +97,11 @@ class Snapshot:
         return _called(name, self.categories_by_slug)
 
     def entry_of(self, video: Video) -> Entry:
-        """Return the entry of a title as it is this very moment."""
+        """Return the entry of a video that was just read."""
         return Entry.of(video, self.category_called(video.card.category))
 
     def chosen(self, selection: Selection) -> Sequence[Entry]:
-        """The titles of a selection, the newest first."""
+        """Return the entries of a selection, the newest first."""
         entries: Iterable[Entry] = self.entries
         if after := selection.after:
             # The newest come first, so the later place is the smaller one.
@@ -113,13 +113,13 @@ class Snapshot:
             slug = category.slug if category else slug_of(selection.category)
             entries = [each for each in entries if each.category_slug == slug]
         if selection.is_trailer is not None:
-            wanted = selection.is_trailer
-            entries = [each for each in entries if each.video.card.is_trailer is wanted]
+            is_trailer = selection.is_trailer
+            entries = [each for each in entries if each.video.card.is_trailer is is_trailer]
         required = terms(selection.search)
         return [each for each in entries if matches(each.words, required)]
 
     def changed(self, changes: Changes) -> "Snapshot":
-        """Return a snapshot with the changes, or this very one if they are known already."""
+        """Return a snapshot with the changes, or this one if they are in it already."""
         by_id, categories = dict(self.by_id), dict(self.categories_by_id)
         is_other_category = _merged_categories(categories, changes.categories)
         by_slug = _by_slug(categories.values())
@@ -165,7 +165,7 @@ def _merged_videos(
 
 
 def _refiled(by_id: dict[VideoId, Entry], by_slug: Mapping[str, Category]) -> bool:
-    """Write anew what stands under a category whose name has changed."""
+    """Replace the entries of categories whose name has changed."""
     is_changed = False
     for video_id, entry in by_id.items():
         filed = entry.video.card.category

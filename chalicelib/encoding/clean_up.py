@@ -119,7 +119,7 @@ class CleanUp:
         return len(old)
 
     def _is_needed(self, video: Video, revision: Revision, kind: str) -> bool:
-        if video.shown and revision == video.shown.revision:
+        if video.media and revision == video.media.revision:
             return kind != "work"
         if revision < video.encode.revision:
             return False

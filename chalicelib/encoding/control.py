@@ -82,9 +82,9 @@ class EncodeControl:
 
     def report(self, video: Video) -> bytes:
         """Return the proof of the published media, else of the newest attempt; raise `NoReport`."""
-        revision = video.shown.revision if video.shown else video.encode.revision
+        revision = video.media.revision if video.media else video.encode.revision
         key = object_keys.conformance_report(video.id, revision)
-        is_there = video.shown is not None or _is_checked(video.encode)
+        is_there = video.media is not None or _is_checked(video.encode)
         report = self.media.read(key) if is_there else None
         if report is None:
             raise NoReport("Nothing was checked yet.")

@@ -31,10 +31,10 @@ class Pictures:
 
     def _keep(self, video: Video, public: str) -> None:
         number = public.rstrip("/").rpartition("/")[2]
-        is_current = video.shown is not None and str(video.shown.revision) == number
-        if video.shown is None or not is_current or video.shown.keeps_pictures:
+        is_current = video.media is not None and str(video.media.revision) == number
+        if video.media is None or not is_current or video.media.keeps_pictures:
             return
-        kept = object_keys.pictures(video.id, video.shown.revision)
+        kept = object_keys.pictures(video.id, video.media.revision)
         for key in self.media.listed(public):
             self.media.copy(key, kept + key.removeprefix(public))
-        self.videos.keep_pictures(video.id, video.shown.revision)
+        self.videos.keep_pictures(video.id, video.media.revision)

@@ -92,8 +92,8 @@ class MediaRemoval:
             self.pictures.hide(video)
         # The video may have been published again meanwhile.
         after = self._video(video_id)
-        if after and after.is_published and after.shown:
-            self.pictures.reveal(video_id, after.shown.revision)
+        if after and after.is_published and after.media:
+            self.pictures.reveal(video_id, after.media.revision)
 
     def _video(self, video_id: VideoId) -> Video | None:
         try:

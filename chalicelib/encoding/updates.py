@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.catalogue.model import (
+    CompleteMedia,
     EncodeStatus,
     EncodeSummary,
     Failure,
     Revision,
-    Shown,
     StaleEncode,
     VideoId,
     VideoNotFound,
@@ -97,7 +97,7 @@ class EncodeUpdates:
             if encode.stage is not Stage.DONE:
                 raise
         final = encode.asset or asset
-        shown = Shown(
+        media = CompleteMedia(
             revision=revision,
             duration_seconds=float(final.grid.duration),
             heights=tuple(int(rung.name.removesuffix("p")) for rung in final.rungs),
@@ -108,7 +108,7 @@ class EncodeUpdates:
         )
         has_revealed = self._reveal_if_published(video_id, revision)
         try:
-            self.videos.show(video_id, shown)
+            self.videos.complete(video_id, media)
         except StaleEncode:
             return False
         if not has_revealed:  # the video may have been published in between

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from chalicelib.adapters.media_signer import CloudFrontSigner, SecretMediaKey
+from chalicelib.adapters.media_signer import CloudFrontSigner, SecretMediaSigningKey
 from chalicelib.playback.admission import Admission
 from chalicelib.playback.grants import Grants
 from chalicelib.playback.media_urls import MediaUrls
@@ -30,7 +30,7 @@ def playback() -> Playback:
 @cache
 def media_urls() -> MediaUrls:
     here, client = stage.settings(), clients.lazy("secretsmanager")
-    key = SecretMediaKey(client, here.media_signing_keys_secret, stage.clock())
+    key = SecretMediaSigningKey(client, here.media_signing_keys_secret, stage.clock())
     return MediaUrls(here.media_url, CloudFrontSigner(here.media_url, key))
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 import m3u8
 
 from chalicelib.catalogue.asset import Asset
-from chalicelib.catalogue.model import EncodeStatus, EncodeSummary, Shown, Video
+from chalicelib.catalogue.model import CompleteMedia, EncodeStatus, EncodeSummary, Video
 from chalicelib.catalogue.ports import VideoStore
 from chalicelib.encoding.model import Encode, Source
 from chalicelib.encoding.ports import EncodeStore
@@ -26,10 +26,10 @@ class Encoder:
     def video(self, planned_asset: Asset | None = None, *, is_published: bool = True) -> Video:
         video = self.video_in_encode(planned_asset or asset(seconds=20), is_published=is_published)
         self._encodes().finish(video.id, video.encode.revision, planned_asset or asset(seconds=20))
-        shown = Shown(video.encode.revision, 20, (720,))
-        self._videos().show(video.id, shown)
+        media = CompleteMedia(video.encode.revision, 20, (720,))
+        self._videos().complete(video.id, media)
         self.clock.advance(seconds=3)
-        return replace(video, shown=shown)
+        return replace(video, media=media)
 
     def video_in_encode(self, planned_asset: Asset, *, is_published: bool = True) -> Video:
         video = a_video(self.clock.now())

@@ -20,7 +20,7 @@ from chalicelib.wiring import catalogue
 from tests.api.conftest import sign_in
 from tests.browser import Browser
 from tests.fakes.clock import HandClock
-from tests.samples import a_film, shown
+from tests.samples import a_film, complete_media
 
 GROWING = EncodeSummary(Revision(1), EncodeStatus.PROCESSING, 15, is_playable=True)
 FIELDS_OF_THE_OFFICIAL_CLIENT = {
@@ -73,10 +73,10 @@ def test_viewers_see_what_is_published_and_complete_and_nothing_else(
     signed_in: Browser, clock: HandClock
 ) -> None:
     put(clock, "draft", is_published=False)
-    put(clock, "growing", shown=None, encode=GROWING)
-    put(clock, "pending", shown=None, encode=EncodeSummary(Revision(1)))
+    put(clock, "growing", media=None, encode=GROWING)
+    put(clock, "pending", media=None, encode=EncodeSummary(Revision(1)))
     broken = replace(GROWING, status=EncodeStatus.FAILED, failure=Failure("corrupt", "Broken."))
-    put(clock, "failed", shown=None, encode=broken)
+    put(clock, "failed", media=None, encode=broken)
     put(clock, "Metropolis")
     assert titles(signed_in) == ["Metropolis"]
     assert titles(signed_in, "?include=playable") == ["Metropolis", "growing"]
@@ -93,7 +93,7 @@ def test_a_published_revision_stays_complete_during_the_next_encode(
 
 
 def test_a_video_without_pictures_has_a_placeholder(signed_in: Browser, clock: HandClock) -> None:
-    put(clock, "growing", shown=None, encode=GROWING)
+    put(clock, "growing", media=None, encode=GROWING)
     [listed] = signed_in.get("/video/?include=playable").json
     assert listed["thumbnail_url"] == "http://127.0.0.1:8080/images/placeholder.jpg"
     assert (listed["duration"], listed["progress"], listed["playable"]) == (None, 15, True)
@@ -197,7 +197,7 @@ def test_administrators_get_drafts_on_request(
     failed = EncodeSummary(Revision(2), EncodeStatus.FAILED, 3, failure=failure)
     german = {Language.GERMAN: Translation("<Fremder>", "")}
     card = Card("<Alien>", translations=german)
-    put(clock, "", is_published=False, encode=failed, shown=shown(), card=card)
+    put(clock, "", is_published=False, encode=failed, media=complete_media(), card=card)
     assert titles(admin) == []
     [listed] = admin.get("/video/?include=drafts").json
     assert listed["failure"] == {"code": "corrupt", "text": "The file is broken."}

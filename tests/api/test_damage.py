@@ -8,7 +8,7 @@ import m3u8
 import pytest
 
 from chalicelib.catalogue.damage import Decodable
-from chalicelib.catalogue.model import EncodeStatus, Shown, Video
+from chalicelib.catalogue.model import CompleteMedia, EncodeStatus, Video
 from chalicelib.encoding.model import Encode, Reason, Stage, failure
 from chalicelib.wiring import catalogue, encoding
 from tests.api.encoder import Encoder, media_path
@@ -48,17 +48,17 @@ def test_an_administrator_sees_damage_plays_the_revision_and_accepts_it(
 ) -> None:
     video = refused(encoder, is_published=False)
     path = f"/video/{video.id}"
-    shown = admin.get(f"{path}/?include=drafts").json
-    assert shown["damage"] == {
+    sent = admin.get(f"{path}/?include=drafts").json
+    assert sent["damage"] == {
         "revision": 1,
         "percent": 18.75,
         "sound_percent": 10.0,
         "status": "refused",
     }
-    assert shown["failure"]["text"].endswith("Only 81% of its pictures can be read.")
+    assert sent["failure"]["text"].endswith("Only 81% of its pictures can be read.")
     listed = m3u8.loads(admin.get(media_path(admin, video)).body.decode())
     assert (listed.is_endlist, len(listed.segments)) == (True, 10)
-    accepted = admin.post(f"{path}/accept/", {"revision": shown["damage"]["revision"]})
+    accepted = admin.post(f"{path}/accept/", {"revision": sent["damage"]["revision"]})
     assert (accepted.status, accepted.json) == (200, {"detail": "The damage is accepted."})
     assert admin.post(f"{path}/accept/", {"revision": 1}).status == 200
     client = boto3.client("stepfunctions")
@@ -122,14 +122,14 @@ def test_administrators_see_the_damage_of_a_published_revision(
     decodable: float, is_accepted: bool, said: object,
 ) -> None:  # fmt: skip
     video = encoder.video_in_encode(ASSET)
-    shown = Shown(
+    media = CompleteMedia(
         video.encode.revision,
         60,
         (720,),
         decodable=Decodable(decodable),
         is_damage_accepted=is_accepted,
     )
-    catalogue.curation().videos.show(video.id, shown)
+    catalogue.curation().videos.complete(video.id, media)
     encoder.clock.advance(seconds=3)
     assert admin.get(f"/video/{video.id}/?include=drafts").json["damage"] == said
     assert "damage" not in signed_in.get(f"/video/{video.id}/").json

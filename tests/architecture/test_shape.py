@@ -54,7 +54,7 @@ def test_app_only_registers() -> None:
 
 
 # What stands around the features.
-AROUND = {"adapters", "api", "events"}
+AROUND = {"adapters", "api", "events", "wiring"}
 FEATURES = sorted(path.parent.name for path in Path("chalicelib").glob("*/__init__.py"))
 
 

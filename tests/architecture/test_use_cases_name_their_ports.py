@@ -33,14 +33,15 @@ def use_cases_in(trees: Sequence[ast.Module]) -> dict[str, dict[str, set[str]]]:
     classes = list(classes_in(trees))
     known = {kind.name for kind in classes if any("Protocol" in names_in(b) for b in kind.bases)}
     others = {kind.name: fields_of(kind) for kind in classes if kind.name not in known}
-    found: dict[str, dict[str, set[str]]] = {}
+    use_cases: dict[str, dict[str, set[str]]] = {}
     while more := {
         name: fields
         for name, fields in others.items()
-        if name not in found and any(types & (known | found.keys()) for types in fields.values())
+        if name not in use_cases
+        and any(types & (known | use_cases.keys()) for types in fields.values())
     }:
-        found |= more
-    return found
+        use_cases |= more
+    return use_cases
 
 
 def reaches_in(trees: Sequence[ast.Module]) -> list[str]:
@@ -77,7 +78,7 @@ def test_no_use_case_reaches_through_another_one() -> None:
         ("self.value.store", []),
     ],
 )
-def test_a_reach_is_found(body: str, expected: list[str]) -> None:
+def test_a_reach_is_reported(body: str, expected: list[str]) -> None:
     source = f"""
 class Store(Protocol): ...
 class Inner:

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from moto import mock_aws
 
-from chalicelib.catalogue.model import Shown, Video
+from chalicelib.catalogue.model import CompleteMedia, Video
 from chalicelib.encoding.model import Encode, Source
 from chalicelib.wiring import accounts, stage
 from infra.local.gateway import Gateway
@@ -101,7 +101,7 @@ def _filled_catalogue() -> Video:
     encode = encodes.begin(Encode(film.id, revision, Source("film", "etag", 1)))
     encodes.planned(encode, made, segments_per_chunk=2)
     encodes.finish(film.id, revision, made)
-    videos.show(film.id, Shown(revision, _TWO_HOURS, (1080, 720, 480)))
+    videos.complete(film.id, CompleteMedia(revision, _TWO_HOURS, (1080, 720, 480)))
     return film
 
 

@@ -15,7 +15,7 @@ from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.change_log import InMemoryChangeLog
 from tests.fakes.clock import HandClock
 from tests.fakes.video_store import InMemoryVideoStore
-from tests.samples import a_category, a_film, a_video, shown
+from tests.samples import a_category, a_film, a_video, complete_media
 
 pytestmark = pytest.mark.contract(of=(ChangeLog, CategoryStore))
 
@@ -76,7 +76,7 @@ def test_every_kind_of_change_is_told(library: Library, change: str) -> None:
     act: dict[str, Callable[[], object]] = {
         "write": lambda: library.videos.write(video.id, video.card, is_published=True),
         "begin": lambda: library.videos.begin_encode(video.id),
-        "show": lambda: library.videos.show(video.id, shown()),
+        "show": lambda: library.videos.complete(video.id, complete_media()),
         "remove": lambda: library.videos.remove(video.id),
     }
     act[change]()

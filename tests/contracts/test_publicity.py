@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from chalicelib.adapters.publicity import NotedPublicity
-from chalicelib.catalogue.model import Revision, Shown, Video, VideoId
+from chalicelib.catalogue.model import CompleteMedia, Revision, Video, VideoId
 from chalicelib.catalogue.ports import Publicity
 from tests.fakes.clock import HandClock
 from tests.fakes.publicity import RememberingPublicity
@@ -27,7 +27,9 @@ class Stage:
 @pytest.fixture(params=["memory", "bucket"])
 def stage(request: pytest.FixtureRequest, clock: HandClock) -> Stage:
     place = Workplace(clock)
-    video = replace(place.title(), shown=Shown(Revision(1), 60, (720,), keeps_pictures=True))
+    video = replace(
+        place.title(), media=CompleteMedia(Revision(1), 60, (720,), keeps_pictures=True)
+    )
     if request.param == "memory":
         fake = RememberingPublicity()
         return Stage(fake, lambda each: each in fake.revealed, fake.withdrawn.count, video)
@@ -58,4 +60,4 @@ def test_a_withdrawal_is_told_for_every_time(stage: Stage) -> None:
 
 
 def test_a_title_without_media_has_nothing_to_show_and_is_no_error(stage: Stage) -> None:
-    stage.publicity.reveal(replace(stage.video, id=VideoId(404), shown=None))
+    stage.publicity.reveal(replace(stage.video, id=VideoId(404), media=None))

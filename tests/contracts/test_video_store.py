@@ -11,11 +11,11 @@ from chalicelib.adapters.dynamodb.video_store import DynamoVideoStore
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import (
     Card,
+    CompleteMedia,
     EncodeStatus,
     EncodeSummary,
     Failure,
     Revision,
-    Shown,
     StaleEncode,
     Translation,
     Video,
@@ -27,7 +27,7 @@ from chalicelib.catalogue.ports import VideoStore
 from chalicelib.language import Language
 from tests.fakes.clock import HandClock
 from tests.fakes.video_store import InMemoryVideoStore
-from tests.samples import a_video, shown
+from tests.samples import a_video, complete_media
 
 pytestmark = pytest.mark.contract(of=VideoStore)
 
@@ -76,7 +76,7 @@ def full(clock: HandClock) -> Video:
             decodable=Decodable(0.8125, 0.25),
             was_refused=True,
         ),
-        shown=Shown(
+        media=CompleteMedia(
             FIRST,
             5400.125,
             (2160, 720, 240),
@@ -104,8 +104,8 @@ def test_every_field_comes_back_as_it_was_written(store: VideoStore, clock: Hand
 
 def test_the_sample_leaves_no_field_at_its_default(clock: HandClock) -> None:
     video = full(clock)
-    assert video.shown is not None
-    for part in (video, video.card, video.encode, video.shown):
+    assert video.media is not None
+    for part in (video, video.card, video.encode, video.media):
         same = [each.name for each in fields(part) if getattr(part, each.name) == each.default]
         assert same == []
 
@@ -222,7 +222,7 @@ def test_an_earlier_revision_is_stale(store: VideoStore, clock: HandClock) -> No
     with pytest.raises(StaleEncode):
         store.record_encode(video.id, processing())
     with pytest.raises(StaleEncode):
-        store.show(video.id, shown())
+        store.complete(video.id, complete_media())
     assert store.get(video.id).encode == EncodeSummary(SECOND)
 
 
@@ -248,20 +248,20 @@ def test_damage_of_what_is_shown_stays_while_the_next_revision_is_made(
 ) -> None:
     video = added(store, clock)
     store.begin_encode(video.id)
-    damaged = shown(decodable=Decodable(0.625, 0.25), is_damage_accepted=True)
-    store.show(video.id, damaged)
+    damaged = complete_media(decodable=Decodable(0.625, 0.25), is_damage_accepted=True)
+    store.complete(video.id, damaged)
     store.begin_encode(video.id)
-    assert store.get(video.id).shown == damaged
+    assert store.get(video.id).media == damaged
 
 
 def test_a_title_that_is_shown_is_completed(store: VideoStore, clock: HandClock) -> None:
     video = added(store, clock)
     store.begin_encode(video.id)
     clock.advance(seconds=1)
-    store.show(video.id, shown(mp4_name="metropolis"))
+    store.complete(video.id, complete_media(mp4_name="metropolis"))
     done = EncodeSummary(FIRST, EncodeStatus.COMPLETED, 100, is_playable=True)
     expected = replace(
-        video, encode=done, shown=shown(mp4_name="metropolis"), changed_at=clock.now()
+        video, encode=done, media=complete_media(mp4_name="metropolis"), changed_at=clock.now()
     )
     assert store.get(video.id) == expected
 
@@ -269,16 +269,16 @@ def test_a_title_that_is_shown_is_completed(store: VideoStore, clock: HandClock)
 def test_of_two_who_show_a_revision_one_wins(store: VideoStore, clock: HandClock) -> None:
     video = added(store, clock)
     store.begin_encode(video.id)
-    store.show(video.id, shown())
+    store.complete(video.id, complete_media())
     with pytest.raises(StaleEncode):
-        store.show(video.id, shown(duration_seconds=1))
-    assert store.get(video.id).shown == shown()
+        store.complete(video.id, complete_media(duration_seconds=1))
+    assert store.get(video.id).media == complete_media()
 
 
 def test_what_is_shown_is_not_recorded_over(store: VideoStore, clock: HandClock) -> None:
     video = added(store, clock)
     store.begin_encode(video.id)
-    store.show(video.id, shown())
+    store.complete(video.id, complete_media())
     for late in (processing(99), failed(), EncodeSummary(FIRST)):
         with pytest.raises(StaleEncode):
             store.record_encode(video.id, late)
@@ -290,12 +290,12 @@ def test_a_revision_is_shown_until_the_next_replaces_it(
 ) -> None:
     video = added(store, clock)
     store.begin_encode(video.id)
-    store.show(video.id, shown())
+    store.complete(video.id, complete_media())
     store.begin_encode(video.id)
     store.record_encode(video.id, failed(SECOND))
-    assert store.get(video.id).shown == shown()
-    store.show(video.id, shown(SECOND, heights=(1080,)))
-    assert store.get(video.id).shown == shown(SECOND, heights=(1080,))
+    assert store.get(video.id).media == complete_media()
+    store.complete(video.id, complete_media(SECOND, heights=(1080,)))
+    assert store.get(video.id).media == complete_media(SECOND, heights=(1080,))
 
 
 def test_a_removed_title_is_gone_for_everybody(store: VideoStore, clock: HandClock) -> None:
@@ -310,7 +310,7 @@ def test_a_removed_title_is_gone_for_everybody(store: VideoStore, clock: HandClo
     with pytest.raises(StaleEncode):
         store.record_encode(video.id, processing())
     with pytest.raises(StaleEncode):
-        store.show(video.id, shown())
+        store.complete(video.id, complete_media())
 
 
 def test_the_id_of_a_removed_title_stays_taken(store: VideoStore, clock: HandClock) -> None:
@@ -379,9 +379,9 @@ def test_pictures_are_kept_of_the_revision_that_is_shown(
     video = a_video(clock.now())
     store.add(video)
     revision = store.begin_encode(video.id)
-    store.show(video.id, Shown(revision, 20, (720,)))
+    store.complete(video.id, CompleteMedia(revision, 20, (720,)))
     store.keep_pictures(video.id, Revision(revision + 1))
-    assert store.get(video.id).shown == Shown(revision, 20, (720,))
+    assert store.get(video.id).media == CompleteMedia(revision, 20, (720,))
     store.keep_pictures(video.id, revision)
-    assert store.get(video.id).shown == Shown(revision, 20, (720,), keeps_pictures=True)
+    assert store.get(video.id).media == CompleteMedia(revision, 20, (720,), keeps_pictures=True)
     store.keep_pictures(VideoId(404), revision)

@@ -8,10 +8,10 @@ from typing import Any
 
 from chalicelib.catalogue.model import (
     Card,
+    CompleteMedia,
     EncodeStatus,
     EncodeSummary,
     Revision,
-    Shown,
     StaleEncode,
     Video,
     VideoId,
@@ -95,17 +95,17 @@ class InMemoryVideoStore:
                     return
             self._change(video, encode=summary)
 
-    def show(self, video_id: VideoId, shown: Shown) -> None:
-        done = EncodeSummary(shown.revision, EncodeStatus.COMPLETED, 100, is_playable=True)
+    def complete(self, video_id: VideoId, media: CompleteMedia) -> None:
+        done = EncodeSummary(media.revision, EncodeStatus.COMPLETED, 100, is_playable=True)
         with self._lock:
-            video = self._current(video_id, shown.revision)
-            self._change(video, encode=done, shown=shown)
+            video = self._current(video_id, media.revision)
+            self._change(video, encode=done, media=media)
 
     def keep_pictures(self, video_id: VideoId, revision: Revision) -> None:
         with self._lock:
             video = self._videos.get(video_id)
-            if video and video.shown and video.shown.revision == revision:
-                self._change(video, shown=replace(video.shown, keeps_pictures=True))
+            if video and video.media and video.media.revision == revision:
+                self._change(video, media=replace(video.media, keeps_pictures=True))
 
     def since(self, moment: datetime | None) -> Mapping[VideoId, Video | None]:
         """Return the changes that a change log reads."""
@@ -119,7 +119,7 @@ class InMemoryVideoStore:
         video = self._videos.get(video_id)
         if video is None or video.encode.revision != revision:
             raise StaleEncode(_STALE)
-        if video.shown and video.shown.revision >= revision:
+        if video.media and video.media.revision >= revision:
             raise StaleEncode(_STALE)
         return video
 

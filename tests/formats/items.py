@@ -27,11 +27,11 @@ from chalicelib.catalogue.model import (
     Card,
     Category,
     CategoryId,
+    CompleteMedia,
     EncodeStatus,
     EncodeSummary,
     Failure,
     Revision,
-    Shown,
     Translation,
     Video,
     category_id_of,
@@ -81,7 +81,7 @@ SESSION = Session(
     generation=4,
 )
 LIMIT = Limit("sign_in", attempts=4, window_seconds=900, attempts_each=3)
-SHOWN = Shown(
+SHOWN = CompleteMedia(
     Revision(3),
     72.989583,
     (720, 480),
@@ -118,18 +118,18 @@ VIDEO = Video(
         decodable=Decodable(0.75, 0.5),
         was_refused=True,
     ),
-    shown=SHOWN,
+    media=SHOWN,
     awaits_upload="0123456789abcdef0123456789abcdef",
 )
 _THIRD_VIDEO = replace(
     VIDEO,
     encode=replace(VIDEO.encode, decodable=Decodable(0.75)),
-    shown=replace(SHOWN, decodable=Decodable(0.8125)),
+    media=replace(SHOWN, decodable=Decodable(0.8125)),
 )
 _SECOND_VIDEO = replace(
     VIDEO,
     encode=replace(VIDEO.encode, decodable=None, was_refused=False),
-    shown=_SECOND_SHOWN,
+    media=_SECOND_SHOWN,
 )
 CATEGORY = Category(CategoryId(177_000_000_000_001), "Drama", "drama", changed_at=MOMENT)
 RENAMED = CATEGORY.renamed("Stage Plays")
@@ -356,7 +356,7 @@ FORMATS = (
         older={
             1: replace(
                 _SECOND_VIDEO,
-                shown=replace(_SECOND_SHOWN, keeps_pictures=False),
+                media=replace(_SECOND_SHOWN, keeps_pictures=False),
                 awaits_upload="",
             ),
             2: _SECOND_VIDEO,

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from chalicelib.adapters.dynamodb.times import stamp
-from chalicelib.adapters.media_signer import CloudFrontSigner, media_key
+from chalicelib.adapters.media_signer import CloudFrontSigner, media_signing_key
 from tests.browser import Browser
 from tests.integration.supervised import PASSWORD, Run
 from tests.integration.wire import Wire
@@ -42,7 +42,7 @@ class Site:
     def signed(self, number: int, name: str) -> str:
         text = self.run.client("secretsmanager").get_secret_value(SecretId="videoflix/media-keys")
         signer = CloudFrontSigner(
-            self.run.settings.edge_url, lambda: media_key(text["SecretString"])
+            self.run.settings.edge_url, lambda: media_signing_key(text["SecretString"])
         )
         folder = f"media/{number}/1/"
         until = datetime.now(UTC) + timedelta(hours=1)

@@ -47,8 +47,8 @@ def test_a_film_is_made_proven_and_shown(shop: Shop) -> None:
     encode = receive(shop)
     answer = shop.make(encode)
     video = shop.videos.get(encode.video_id)
-    assert video.shown is not None
-    assert video.shown.duration_seconds == pytest.approx(13, abs=0.05)
+    assert video.media is not None
+    assert video.media.duration_seconds == pytest.approx(13, abs=0.05)
     assert video.encode.status is EncodeStatus.COMPLETED
     assert report(shop, encode)["ok"], report(shop, encode)
     assert answer == {"mp4": [0]}
@@ -114,7 +114,7 @@ def test_sound_without_a_chunk_is_not_shown(shop: Shop) -> None:
     shop.do(encode, Kind.AUDIO)
     with pytest.raises((Refused, KeyError)):
         shop.do(encode, Kind.PUBLISH)
-    assert shop.videos.get(encode.video_id).shown is None
+    assert shop.videos.get(encode.video_id).media is None
 
 
 def test_a_segment_that_was_damaged_in_the_bucket_is_not_shown(shop: Shop) -> None:
@@ -125,7 +125,7 @@ def test_a_segment_that_was_damaged_in_the_bucket_is_not_shown(shop: Shop) -> No
     shop.media.objects[name] += b"!"
     with pytest.raises(Refused, match="not_proven"):
         shop.make(encode)
-    assert shop.videos.get(encode.video_id).shown is None
+    assert shop.videos.get(encode.video_id).media is None
     assert not report(shop, encode)["ok"]
 
 
@@ -165,7 +165,7 @@ def test_without_files_to_download_none_are_promised(shop: Shop) -> None:
     shop.studio = replace(shop.studio, settings=TranscoderSettings(makes_mp4=False))
     encode = receive(shop)
     assert shop.make(encode) == {"mp4": []}
-    assert shop.videos.get(encode.video_id).shown.mp4_name == ""  # type: ignore[union-attr]
+    assert shop.videos.get(encode.video_id).media.mp4_name == ""  # type: ignore[union-attr]
 
 
 def test_a_source_that_was_replaced_meanwhile_is_refused(shop: Shop) -> None:

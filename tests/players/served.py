@@ -20,7 +20,7 @@ from chalicelib.accounts.model import AccountId
 from chalicelib.accounts.session import SessionId
 from chalicelib.accounts.tokens import Identity
 from chalicelib.adapters.clock import SystemClock
-from chalicelib.adapters.media_signer import CloudFrontSigner, media_key
+from chalicelib.adapters.media_signer import CloudFrontSigner, media_signing_key
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.playback.admission import Admission
@@ -153,7 +153,7 @@ def _playback(videos: Mapping[Make, Video], url: str, secret: str) -> Playback:
     viewers = InMemoryViewers({VIEWER.session_id})
     grants = Grants(RememberingSigner(clock), clock)
     admission = Admission(finder, streams, viewers, grants, clock)
-    signer = CloudFrontSigner(url, lambda: media_key(secret))
+    signer = CloudFrontSigner(url, lambda: media_signing_key(secret))
     return Playback(admission, grants, streams, MediaUrls(url, signer))
 
 

@@ -69,15 +69,15 @@ class DynamoAccountStore:
     def newest(self, *, limit: int, before: AccountId | None = None) -> Sequence[Account]:
         now = self.clock.now()
         older = AccountItem.id < before if before is not None else None
-        found: list[Account] = []
+        accounts: list[Account] = []
         for item in AccountItem.by_age.query(
             _DIRECTORY, older, scan_index_forward=False, page_size=limit
         ):
             if _is_alive(item, now):
-                found.append(to_account(item))
-            if len(found) == limit:
+                accounts.append(to_account(item))
+            if len(accounts) == limit:
                 break
-        return found
+        return accounts
 
     def _read(self, pk: str, sk: str) -> Account | None:
         try:

@@ -54,7 +54,7 @@ class CatalogueItem(CatalogueRow):
     # Of a name that another category has or had: the id of that one.
     leads_to = NumberAttribute(null=True)
 
-    # Of a title: what people wrote.
+    # Of a video: its card.
     title = UnicodeAttribute(null=True)
     description = UnicodeAttribute(null=True)
     category = UnicodeAttribute(null=True)
@@ -69,7 +69,7 @@ class CatalogueItem(CatalogueRow):
     created_ms = NumberAttribute(null=True)
     awaits_upload = UnicodeAttribute(null=True)
 
-    # How far its newest media are; the state machine writes these names as well.
+    # The summary of its newest encode; the state machine writes these names as well.
     conversion_status = UnicodeAttribute(null=True)
     conversion_revision = NumberAttribute(null=True)
     conversion_percent = NumberAttribute(null=True)
@@ -80,7 +80,7 @@ class CatalogueItem(CatalogueRow):
     conversion_sound_decodable = NumberAttribute(null=True)
     conversion_refused = BooleanAttribute(null=True)
 
-    # The media that viewers get.
+    # The complete media that viewers get.
     shown_revision = NumberAttribute(null=True)
     shown_seconds = NumberAttribute(null=True)
     shown_heights = JSONAttribute(null=True)

@@ -204,10 +204,10 @@ class DynamoEncodeStore:
                 condition=condition if and_also is None else condition & and_also,
             )
         except EncodeOver:
-            found = self._any(video_id, revision)
-            if found is None or found.is_over:
+            encode = self._any(video_id, revision)
+            if encode is None or encode.is_over:
                 raise
-            return found
+            return encode
 
     def _write(
         self, video_id: VideoId, revision: Revision, *actions: Action, condition: Condition

@@ -1,4 +1,4 @@
-"""Items of the catalogue table that are about making media: attributes, and nothing else."""
+"""Items of encodes, receipts and uploads in the catalogue table: attributes, nothing else."""
 
 from pynamodb.attributes import (
     BooleanAttribute,

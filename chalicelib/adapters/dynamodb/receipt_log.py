@@ -1,4 +1,4 @@
-"""Which files have become which revision, in DynamoDB: one item per content of a key."""
+"""Receipts of sources in DynamoDB: one item for each content of a key."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -13,9 +13,9 @@ from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.clock import Clock
 from chalicelib.ingest.receipt import Receipt, SourceBusy
 
-# A handler lives no longer, so whoever took it in hand before has died.
+# No handler runs longer than this.
 TAKEN_FOR = timedelta(seconds=30)
-# Longer than any event is tried again.
+# Longer than any event is retried.
 _REMEMBERED_FOR = timedelta(days=40)
 
 _META = "META"

@@ -65,11 +65,11 @@ class DynamoSessionStore:
     def get_with_account(
         self, account_id: AccountId, session_id: SessionId
     ) -> tuple[Session, Account]:
-        found = self._read_together(account_key(account_id), PROFILE, _PREFIX + session_id)
-        if len(found) < 2:  # noqa: PLR2004 - both
+        items = self._read_together(account_key(account_id), PROFILE, _PREFIX + session_id)
+        if len(items) < 2:  # noqa: PLR2004 - both
             raise SessionOver
-        account = to_account(AccountItem.from_raw_data(found[PROFILE]))
-        session = _to_session(SessionItem.from_raw_data(found[_PREFIX + session_id]))
+        account = to_account(AccountItem.from_raw_data(items[PROFILE]))
+        session = _to_session(SessionItem.from_raw_data(items[_PREFIX + session_id]))
         return self._alive(session), account
 
     def rotate(self, before: Session, after: Session) -> None:

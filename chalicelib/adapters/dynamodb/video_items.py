@@ -1,4 +1,4 @@
-"""How a title becomes an item of the catalogue table and an item a title."""
+"""Mapping between videos and items of the catalogue table."""
 
 from typing import Any
 
@@ -7,11 +7,11 @@ from chalicelib.adapters.dynamodb.times import milliseconds, moment, stamp, stam
 from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.catalogue.model import (
     Card,
+    CompleteMedia,
     EncodeStatus,
     EncodeSummary,
     Failure,
     Revision,
-    Shown,
     Translation,
     Video,
     VideoId,
@@ -33,13 +33,13 @@ def to_video(item: CatalogueItem) -> Video:
         changed_at=stamped(item.changed_at),
         is_published=item.is_published,
         encode=_to_summary(item),
-        shown=_to_shown(item),
+        media=_to_media(item),
         awaits_upload=item.awaits_upload or "",
     )
 
 
 def to_item(video: Video) -> CatalogueItem:
-    summary, shown = video.encode, video.shown
+    summary, media = video.encode, video.media
     item = CatalogueItem(
         video_key(video.id),
         META,
@@ -61,8 +61,8 @@ def to_item(video: Video) -> CatalogueItem:
         item.conversion_sound_decodable = decodable.sound
     if summary.failure:
         item.failure_code, item.failure_text = summary.failure.code, summary.failure.text
-    if shown:
-        for name, value in shown_values(shown).items():
+    if media:
+        for name, value in media_values(media).items():
             setattr(item, name, value)
     return item
 
@@ -85,16 +85,16 @@ def card_values(card: Card) -> dict[str, Any]:
     }
 
 
-def shown_values(shown: Shown) -> dict[str, Any]:
+def media_values(media: CompleteMedia) -> dict[str, Any]:
     return {
-        "shown_revision": shown.revision,
-        "shown_seconds": shown.duration_seconds,
-        "shown_heights": list(shown.heights),
-        "shown_mp4_name": shown.mp4_name,
-        "shown_keeps_pictures": shown.keeps_pictures,
-        "shown_decodable": shown.decodable.pictures,
-        "shown_sound_decodable": shown.decodable.sound,
-        "shown_damage_accepted": shown.is_damage_accepted,
+        "shown_revision": media.revision,
+        "shown_seconds": media.duration_seconds,
+        "shown_heights": list(media.heights),
+        "shown_mp4_name": media.mp4_name,
+        "shown_keeps_pictures": media.keeps_pictures,
+        "shown_decodable": media.decodable.pictures,
+        "shown_sound_decodable": media.decodable.sound,
+        "shown_damage_accepted": media.is_damage_accepted,
     }
 
 
@@ -131,11 +131,11 @@ def _to_summary(item: CatalogueItem) -> EncodeSummary:
     )
 
 
-def _to_shown(item: CatalogueItem) -> Shown | None:
+def _to_media(item: CatalogueItem) -> CompleteMedia | None:
     if item.shown_revision is None:
         return None
     decodable = Decodable.stored(item.shown_decodable, item.shown_sound_decodable)
-    return Shown(
+    return CompleteMedia(
         revision=Revision(int(item.shown_revision)),
         duration_seconds=float(item.shown_seconds),
         heights=tuple(item.shown_heights),

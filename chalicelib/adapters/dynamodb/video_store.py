@@ -15,24 +15,24 @@ from chalicelib.adapters.dynamodb.times import stamp
 from chalicelib.adapters.dynamodb.video_items import (
     META,
     card_values,
-    shown_values,
+    media_values,
     to_item,
     to_video,
     video_key,
 )
 from chalicelib.catalogue.model import (
     Card,
+    CompleteMedia,
     EncodeStatus,
     EncodeSummary,
     Revision,
-    Shown,
     StaleEncode,
     Video,
     VideoId,
     VideoNotFound,
     VideoTaken,
 )
-from chalicelib.catalogue.ports import REMOVALS_ARE_TOLD_FOR
+from chalicelib.catalogue.ports import REMOVALS_KEPT_FOR
 from chalicelib.clock import Clock
 
 _REFUSED = "ConditionalCheckFailedException"
@@ -104,7 +104,7 @@ class DynamoVideoStore:
             shelf=EVERY_CHANGE,
             changed_at=stamp(now),
             removed=True,
-            expires_at=now + REMOVALS_ARE_TOLD_FOR,
+            expires_at=now + REMOVALS_KEPT_FOR,
         )
         try:
             tombstone.save(condition)
@@ -135,13 +135,13 @@ class DynamoVideoStore:
             if not self._is_further(video_id, summary):
                 raise StaleEncode(_STALE) from None
 
-    def show(self, video_id: VideoId, shown: Shown) -> None:
-        done = EncodeSummary(shown.revision, EncodeStatus.COMPLETED, 100, is_playable=True)
+    def complete(self, video_id: VideoId, media: CompleteMedia) -> None:
+        done = EncodeSummary(media.revision, EncodeStatus.COMPLETED, 100, is_playable=True)
         try:
             self._update(
                 video_id,
-                [*_sets(shown_values(shown)), *_progress(done)],
-                _is_current(shown.revision),
+                [*_sets(media_values(media)), *_progress(done)],
+                _is_current(media.revision),
             )
         except UpdateError as error:
             _reraise_unless_refused(error)
@@ -191,7 +191,7 @@ def _is_current(revision: Revision) -> Condition:
 
 
 def _progress(summary: EncodeSummary) -> list[Action]:
-    """All of a conversion but its revision, which only ever counts up."""
+    """All of a summary but the revision, which only counts up."""
     values: dict[str, Any] = {
         "conversion_status": summary.status.value,
         "conversion_percent": summary.percent,

@@ -143,7 +143,7 @@ def abort_upload(call: Call[NoBody], upload_id: str) -> Detail:
 
 
 @api.post("/video/{video_id}/subtitles", NewSubtitles, access=Access.ADMIN)
-def subtitles_url(call: Call[NewSubtitles], video_id: str) -> FileUrl:
+def subtitles_address(call: Call[NewSubtitles], video_id: str) -> FileUrl:
     """Presigned URL to PUT subtitles, an .srt or .vtt file, for the next encode of the video.
 
     White space around the language is ignored.

@@ -171,10 +171,10 @@ class Style:
     def shape(self, entry: Entry) -> ListedVideo:
         video = entry.video
         for_curators = self.audience is Audience.CURATORS
-        card, shown, summary = video.card, video.shown, video.encode
+        card, media, summary = video.card, video.media, video.encode
         title, description = _in_language(video, self.language)
         # Viewers see a published revision as complete while a newer one is being encoded.
-        is_done = shown is not None and not for_curators
+        is_done = media is not None and not for_curators
         listed: ListedVideo = {
             "id": video.id,
             "title": self._said(title),
@@ -187,8 +187,8 @@ class Style:
             "conversion_status": EncodeStatus.COMPLETED if is_done else summary.status,
             "progress": _COMPLETE_PERCENT if is_done else summary.percent,
             "playable": video.is_playable,
-            "duration": round(shown.duration_seconds, 3) if shown else None,
-            "resolutions": [f"{height}p" for height in shown.heights] if shown else [],
+            "duration": round(media.duration_seconds, 3) if media else None,
+            "resolutions": [f"{height}p" for height in media.heights] if media else [],
             "is_trailer": card.is_trailer,
             "director": self._said(card.director),
             "genre": self._said(card.genre),
@@ -207,15 +207,15 @@ class Style:
         return text if self.is_plain else html.escape(text)
 
     def _picture(self, video: Video, name: str) -> str:
-        shown = video.shown
-        if shown is None:
+        media = video.media
+        if media is None:
             return f"{self.media_url}/{object_keys.PLACEHOLDER}"
-        if video.is_published or not shown.keeps_pictures or self.pictures_until is None:
-            return f"{self.media_url}/{object_keys.image(video.id, shown.revision, name)}"
+        if video.is_published or not media.keeps_pictures or self.pictures_until is None:
+            return f"{self.media_url}/{object_keys.image(video.id, media.revision, name)}"
         query = playback.media_urls().query(
-            video.id, shown.revision, expires_at=self.pictures_until
+            video.id, media.revision, expires_at=self.pictures_until
         )
-        return f"{self.media_url}/{object_keys.picture(video.id, shown.revision, name)}?{query}"
+        return f"{self.media_url}/{object_keys.picture(video.id, media.revision, name)}?{query}"
 
 
 def _in_language(video: Video, language: Language) -> tuple[str, str]:
@@ -233,14 +233,14 @@ def _failure(video: Video, language: Language) -> FailureShape | None:
 
 def _damage(video: Video) -> DamageShape | None:
     """Return the damage of the refused revision, else of the published one, if notable."""
-    summary, shown = video.encode, video.shown
+    summary, media = video.encode, video.media
     if video.refused_revision is not None and summary.decodable is not None:
         return _damage_of(summary.revision, summary.decodable, DamageStatus.REFUSED)
-    if shown is None or 1 - min(shown.decodable.pictures, shown.decodable.sound) < _NOTABLE_DAMAGE:
+    if media is None or 1 - min(media.decodable.pictures, media.decodable.sound) < _NOTABLE_DAMAGE:
         return None
-    is_accepted = shown.is_damage_accepted
+    is_accepted = media.is_damage_accepted
     status = DamageStatus.ACCEPTED if is_accepted else DamageStatus.TOLERATED
-    return _damage_of(shown.revision, shown.decodable, status)
+    return _damage_of(media.revision, media.decodable, status)
 
 
 def _damage_of(revision: Revision, decodable: Decodable, status: DamageStatus) -> DamageShape:

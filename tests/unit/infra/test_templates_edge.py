@@ -115,7 +115,7 @@ def test_pictures_are_cached_as_long_as_by_the_local_edge() -> None:
 def test_withdrawals_send_notifications_as_uploads_do() -> None:
     resources = TEMPLATES["media"]["Resources"]
     [config] = resources["Media"]["Properties"]["NotificationConfiguration"]["QueueConfigurations"]
-    assert config["Queue"] == {"Fn::GetAtt": ["Intake", "Arn"]}
+    assert config["Queue"] == {"Fn::GetAtt": ["Arrivals", "Arn"]}
     [rule] = config["Filter"]["S3Key"]["Rules"]
     assert rule == {"Name": "prefix", "Value": WITHDRAWALS}
     policy_of_queue = resources["ArrivalsFromUploads"]["Properties"]["PolicyDocument"]

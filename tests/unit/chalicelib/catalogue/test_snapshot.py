@@ -24,12 +24,12 @@ EVERYTHING = [
     film("complete"),
     film("complete draft", is_published=False),
     film("renewed", encode=replace(GROWING, revision=Revision(2))),
-    film("growing", shown=None, encode=GROWING),
-    film("waiting to go on", shown=None, encode=replace(GROWING, status=EncodeStatus.PENDING)),
-    film("growing draft", shown=None, encode=GROWING, is_published=False),
-    film("begun", shown=None, encode=replace(GROWING, is_playable=False)),
-    film("broken", shown=None, encode=BROKEN),
-    film("empty", shown=None, encode=EncodeSummary()),
+    film("growing", media=None, encode=GROWING),
+    film("waiting to go on", media=None, encode=replace(GROWING, status=EncodeStatus.PENDING)),
+    film("growing draft", media=None, encode=GROWING, is_published=False),
+    film("begun", media=None, encode=replace(GROWING, is_playable=False)),
+    film("broken", media=None, encode=BROKEN),
+    film("empty", media=None, encode=EncodeSummary()),
 ]
 SEEN = {
     Audience.VIEWERS: {"complete", "renewed"},

@@ -104,9 +104,9 @@ def test_to_accept_twice_is_to_accept_once(place: Workplace) -> None:
     )
     assert accept(place, encode).stage is Stage.DONE
     assert place.pipeline.running == {(encode.video_id, 1, 2)}
-    shown = place.video(encode).shown
-    assert shown
-    assert (shown.decodable, shown.is_damage_accepted) == (SHARE, True)
+    media = place.video(encode).media
+    assert media
+    assert (media.decodable, media.is_damage_accepted) == (SHARE, True)
 
 
 def test_to_accept_again_is_fine_when_it_was_published_with_less_damage(place: Workplace) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import pytest
 from typing_extensions import override
 
-from chalicelib.catalogue.model import Revision, Shown, Video, VideoId
+from chalicelib.catalogue.model import CompleteMedia, Revision, Video, VideoId
 from chalicelib.encoding.ports import EdgeBusy
 from chalicelib.encoding.removal import RemovalNote, note_in
 from tests.fakes.edge import RememberingEdge
@@ -31,9 +31,9 @@ def published_long_ago(place: Workplace) -> Video:
     """As an earlier version left it: its pictures are nowhere but among the public ones."""
     video = published(place)
     place.media.remove(f"media/{video.id}/1/pictures/")
-    assert video.shown
+    assert video.media
     place.videos._videos[video.id] = replace(
-        video, shown=replace(video.shown, keeps_pictures=False)
+        video, media=replace(video.media, keeps_pictures=False)
     )
     return place.videos.get(video.id)
 
@@ -171,8 +171,8 @@ def test_pictures_of_an_earlier_version_are_kept_when_they_are_withdrawn(place: 
     unpublish(place, video)
     place.process()
     after = place.videos.get(video.id)
-    assert after.shown
-    assert after.shown.keeps_pictures
+    assert after.media
+    assert after.media.keeps_pictures
     assert keys(place, f"media/{video.id}/1/pictures/") == set(NAMES)
     assert keys(place, f"images/{video.id}/") == set()
     place.curation.change(video.id, lambda card: card, is_published=True)
@@ -222,6 +222,6 @@ def test_nothing_is_kept_of_a_revision_that_nobody_is_shown(place: Workplace) ->
     unpublish(place, video)
     place.process()
     assert keys(place, f"images/{video.id}/") == set()
-    assert place.videos.get(video.id).shown == Shown(
+    assert place.videos.get(video.id).media == CompleteMedia(
         Revision(1), 60, (720, 360), keeps_pictures=True
     )

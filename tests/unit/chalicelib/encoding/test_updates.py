@@ -81,10 +81,10 @@ def test_a_worker_of_an_older_revision_is_told_at_the_next_step(place: Workplace
 def test_what_is_published_is_shown_with_its_measures(place: Workplace) -> None:
     encode = place.planned(segments=10)
     assert place.updates.publish(encode.video_id, encode.revision, an_asset(), mp4_name="m")
-    shown = place.video(encode).shown
-    assert shown
-    assert (shown.revision, shown.duration_seconds, shown.mp4_name) == (1, 60.0, "m")
-    assert shown.heights == (720, 360)
+    media = place.video(encode).media
+    assert media
+    assert (media.revision, media.duration_seconds, media.mp4_name) == (1, 60.0, "m")
+    assert media.heights == (720, 360)
     assert told(place, encode).status is EncodeStatus.COMPLETED
     assert place.now(encode).stage is Stage.DONE
 
@@ -103,9 +103,9 @@ def test_who_died_before_showing_it_is_followed_by_another(place: Workplace) -> 
     encode = place.planned()
     place.encodes.finish(encode.video_id, encode.revision, an_asset(9))
     assert place.updates.publish(encode.video_id, encode.revision, an_asset(10))
-    shown = place.video(encode).shown
-    assert shown
-    assert shown.duration_seconds == 54.0
+    media = place.video(encode).media
+    assert media
+    assert media.duration_seconds == 54.0
 
 
 def test_what_has_failed_is_not_published(place: Workplace) -> None:
@@ -113,7 +113,7 @@ def test_what_has_failed_is_not_published(place: Workplace) -> None:
     place.updates.fail(encode.video_id, encode.revision, failure(Reason.CORRUPT))
     with pytest.raises(EncodeOver):
         place.updates.publish(encode.video_id, encode.revision, an_asset())
-    assert place.video(encode).shown is None
+    assert place.video(encode).media is None
 
 
 def test_a_failure_says_why_and_is_not_overwritten_by_a_late_worker(place: Workplace) -> None:

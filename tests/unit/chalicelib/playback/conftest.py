@@ -11,10 +11,10 @@ from chalicelib.accounts.tokens import Identity
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import (
+    CompleteMedia,
     EncodeStatus,
     EncodeSummary,
     Revision,
-    Shown,
     Video,
     VideoId,
 )
@@ -51,13 +51,13 @@ class PlaybackHarness:
         return self.video.id
 
     def shows(self, asset: Asset, revision: Revision = REVISION) -> None:
-        shown = Shown(revision, float(asset.grid.duration), (720,))
-        self.change(shown=shown)
+        media = CompleteMedia(revision, float(asset.grid.duration), (720,))
+        self.change(media=media)
         self.streams.streams[self.id, revision] = Stream(asset, 0, is_complete=True)
 
     def makes(self, asset: Asset, *, video: int, audio: dict[int, int]) -> None:
         summary = EncodeSummary(REVISION, EncodeStatus.PROCESSING, 10, is_playable=True)
-        self.change(shown=None, encode=summary)
+        self.change(media=None, encode=summary)
         self.streams.streams[self.id, REVISION] = Stream(asset, video, audio)
 
     def refuses(self, asset: Asset, revision: Revision = REVISION) -> None:
@@ -65,8 +65,8 @@ class PlaybackHarness:
         summary = EncodeSummary(
             revision, EncodeStatus.FAILED, 97, decodable=Decodable(0.5), was_refused=True
         )
-        shown = self.video.shown if revision > REVISION else None
-        self.change(encode=summary, shown=shown)
+        media = self.video.media if revision > REVISION else None
+        self.change(encode=summary, media=media)
         self.streams.streams[self.id, revision] = Stream(
             asset, 0, is_complete=True, is_refused=True
         )
@@ -74,7 +74,7 @@ class PlaybackHarness:
     def tries_again(self, asset: Asset, *, video: int, audio: dict[int, int]) -> None:
         """Make again what was refused for its damage."""
         summary = EncodeSummary(REVISION, EncodeStatus.PROCESSING, 10, was_refused=True)
-        self.change(shown=None, encode=summary)
+        self.change(media=None, encode=summary)
         self.streams.streams[self.id, REVISION] = Stream(asset, video, audio, is_refused=True)
 
     def change(self, **changes: object) -> None:

@@ -144,7 +144,7 @@ def test_a_new_encode_does_not_disturb_viewers_of_the_earlier_revision(
 def test_a_video_without_media_is_not_playable(
     harness: PlaybackHarness, summary: EncodeSummary
 ) -> None:
-    harness.change(shown=None, encode=summary)
+    harness.change(media=None, encode=summary)
     with pytest.raises(VideoNotFound):
         harness.token()
     harness.viewers.admins.add(VIEWER.account_id)
