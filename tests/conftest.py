@@ -57,8 +57,8 @@ def _line_of(item: pytest.Item) -> int:
 
 def forget_wiring() -> None:
     """Build every use case, client and setting anew when it is next needed."""
-    for found in pkgutil.iter_modules(wiring.__path__, f"{wiring.__name__}."):
-        for provider in vars(importlib.import_module(found.name)).values():
+    for module in pkgutil.iter_modules(wiring.__path__, f"{wiring.__name__}."):
+        for provider in vars(importlib.import_module(module.name)).values():
             if hasattr(provider, "cache_clear"):
                 provider.cache_clear()
 

@@ -1,4 +1,4 @@
-"""Signed URLs as CloudFront checks them: a policy, its signature, and whose key it was."""
+"""Signed URLs of CloudFront: a policy, its signature and the id of the key."""
 
 import base64
 import json
@@ -72,7 +72,7 @@ def media_signing_key(secret: str) -> MediaSigningKey:
 
     pair = json.loads(secret)
     hash_name = pair.get("hash", "SHA256")
-    # SHA-1 is what CloudFront has always used; what is signed here is made by us alone.
+    # SHA-1 is safe here and the default of CloudFront: no input of a client is signed.
     digest = {"SHA1": SHA1, "SHA256": SHA256}[hash_name]()
     key = load_pem_private_key(pair["private_key"].encode(), password=None)
     if isinstance(key, ec.EllipticCurvePrivateKey):

@@ -1,4 +1,4 @@
-"""Argon2id through passlib; hashes of the Django backends we replace are read as well."""
+"""Argon2id through passlib, which also verifies hashes of the replaced Django backends."""
 
 from functools import cached_property
 from typing import Any
@@ -12,7 +12,7 @@ _DUMMY_HASH = (
 
 
 class PasslibHasher:
-    """Built on first use: most requests never see a password."""
+    """Built on first use: most requests check no password."""
 
     @cached_property
     def _context(self) -> Any:
@@ -21,7 +21,7 @@ class PasslibHasher:
         return CryptContext(
             schemes=["argon2", "django_pbkdf2_sha256"],
             deprecated=["django_pbkdf2_sha256"],
-            # OWASP's first choice where memory is paid for.
+            # OWASP's first choice for little memory.
             argon2__type="ID",
             argon2__memory_cost=19_456,
             argon2__time_cost=2,
@@ -35,7 +35,7 @@ class PasslibHasher:
     def verify(self, password: str, hashed: str | None) -> bool:
         try:
             matches: bool = self._context.verify(password, hashed or _DUMMY_HASH)
-        except ValueError:  # what is stored is no hash, so no password fits it
+        except ValueError:  # an unknown hash format: no password matches
             return False
         return matches and bool(hashed)
 

@@ -10,7 +10,7 @@ def s3_client(more: Config | None = None, *, url: str = "") -> Any:
     first = _client("virtual", more, url)
     if ".amazonaws.com" in first.meta.endpoint_url:
         return first
-    # An emulator answers under one name only, which cannot have the bucket's before it.
+    # An emulator has one host name, without buckets in front of it.
     return _client("path", more, url)
 
 

@@ -1,4 +1,4 @@
-"""Mails through SES: the v1 API, which every emulator speaks, and a MIME message of our own."""
+"""Mails through SES: the v1 API, which every emulator has, and MIME messages."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ class SesMailer:
 
     client: "SESClient"
     sender: str
-    # Says that mails leave encrypted or not at all; "" where SES has none.
+    # The configuration set that requires TLS; "" if there is none.
     configuration_set: str = ""
 
     def send(self, mail: Mail) -> None:

@@ -22,7 +22,7 @@ class StepFunctionsPipeline:
     arn: str
 
     def start(self, encode: Encode) -> None:
-        # As text, because keys of the table are written from it.
+        # As text, because the state machine builds keys of the table from it.
         sent = {
             "video_id": str(encode.video_id),
             "revision": str(encode.revision),
@@ -89,5 +89,5 @@ class StepFunctionsCallback:
 
 
 def _name(encode: Encode) -> str:
-    """Executions of one name are one execution, so the same attempt is never made twice."""
+    """Return the name of the execution; two starts with one name are one execution."""
     return f"v{encode.video_id}-r{encode.revision}-a{encode.attempt}"

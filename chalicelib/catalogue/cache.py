@@ -1,4 +1,4 @@
-"""The catalogue cache: all videos and categories in the memory of a process, two seconds late."""
+"""The catalogue cache: all videos and categories in memory, at most two seconds old."""
 
 import threading
 from collections.abc import Hashable, Mapping
@@ -12,7 +12,7 @@ from chalicelib.catalogue.snapshot import Snapshot
 from chalicelib.clock import Clock
 from chalicelib.errors import Unavailable
 
-# Another process hears of a change within this time.
+# Within this time another process reads a change.
 LOOK_EVERY = timedelta(seconds=2)
 # Clocks of different processes differ, and the index lags behind.
 OVERLAP = timedelta(seconds=60)
@@ -21,7 +21,7 @@ INDEX_LAG = timedelta(seconds=3)
 # If the snapshot is older, a request waits for the refresh that is under way.
 FRESH_FOR = timedelta(seconds=4)
 WAIT_SECONDS = 1.0
-# While the store does not answer, what was seen last is better than nothing; for a while.
+# For this long, the last snapshot is served while the store does not answer.
 STALE_FOR = timedelta(seconds=60)
 RELOAD_AFTER = REMOVALS_KEPT_FOR / 2
 
@@ -65,14 +65,14 @@ class CatalogueCache:
         return entry.video
 
     def note(self, changes: Changes) -> None:
-        """Know at once what was written here, whatever the index says for the next moment."""
+        """Add changes of this process, which the index may not have yet."""
         with self._changing:
             self._own.append((self.clock.now(), changes))
             if self._snapshot is not None:
                 self._snapshot = self._snapshot.changed(changes)
 
     def _is_due(self, now: datetime) -> bool:
-        # Also if the clock was set back.
+        # Also after the clock was set back.
         return not timedelta(0) <= now - self._tried_at < LOOK_EVERY
 
     def _patience_seconds(self, now: datetime) -> float:

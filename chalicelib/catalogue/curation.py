@@ -39,7 +39,7 @@ from chalicelib.identifiers import id_at
 from chalicelib.language import Text
 
 _TRIES = 5
-# All of them are written in one transaction when it is removed.
+# The removal of a category writes all of them in one transaction.
 _MOST_NAMES = 50
 _BLANK = "This field may not be blank."
 _EARLIER_NAME = (
@@ -177,13 +177,13 @@ class Curation:
         self.cache.note(Changes({}, {category_id: None}))
 
     def _refuse_one_alike(self, name: str, *, but: CategoryId | None = None) -> None:
-        """Raise `CategoryTaken` where the store cannot: a stored slug may be an earlier one."""
+        """Raise `CategoryTaken` where the store cannot: stored slugs may follow earlier rules."""
         holder = self.cache.snapshot().category_called(name)
         if holder and holder.id != but and slug_of(name) not in holder.slugs:
             raise self._taken(name)
 
     def _taken(self, name: str) -> CategoryTaken:
-        """Say by which category, if no list shows the name because it is one of before."""
+        """Return the error; it names the category if no list shows the name, an earlier one."""
         holder = self.cache.snapshot().category_called(name)
         if holder is None or slug_of(holder.name) == slug_of(name):
             return CategoryTaken()

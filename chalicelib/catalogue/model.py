@@ -171,7 +171,7 @@ class Video:
 
     @property
     def refused_revision(self) -> Revision | None:
-        """The newest, if it is complete and only too much damage keeps it from being published."""
+        """The newest revision, if it is complete and was refused only for its damage."""
         summary = self.encode
         is_refused = summary.status is EncodeStatus.FAILED
         has_damage = summary.decodable is not None
@@ -179,7 +179,7 @@ class Video:
 
     @property
     def withheld_revision(self) -> Revision | None:
-        """The newest, if it was refused once and is not published: for administrators alone."""
+        """The newest revision, if it was refused and is not published: for administrators only."""
         summary = self.encode
         is_published = summary.status is EncodeStatus.COMPLETED
         return summary.revision if summary.was_refused and not is_published else None
@@ -187,13 +187,13 @@ class Video:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """Its id and slug stay for good, so that links to it do; videos name it by any of its names."""
+    """Id and slug never change, so links stay valid; videos refer to it by any of its names."""
 
     id: CategoryId
     name: str
     slug: str
     changed_at: datetime
-    # Slugs of the other names it has or had, for videos that were filed under them.
+    # Slugs of its other and earlier names, for videos that refer to it by them.
     other_slugs: tuple[str, ...] = ()
 
     @property
@@ -201,20 +201,20 @@ class Category:
         return (self.slug, *self.other_slugs)
 
     def renamed(self, name: str, *, keeping: str = "") -> Self:
-        """Give it another name; the slug to keep has led to it so far without being stored."""
+        """Return it with another name; `keeping` is a slug that led to it without being stored."""
         slugs = dict.fromkeys((*self.slugs, keeping, slug_of(name)))
         others = tuple(slug for slug in slugs if slug and slug != self.slug)
         return replace(self, name=name, other_slugs=others)
 
 
 def slug_of(name: str) -> str:
-    """One spelling for all that look like the same category; empty if nothing is left of it."""
-    # Normalising takes the square of the time for characters that all join the one before.
+    """Return one spelling for all names that look alike; empty if nothing is left."""
+    # Normalization takes quadratic time for long runs of combining characters.
     return _joined(folded(name[:LONGEST_NAME]))
 
 
 def earlier_slug_of(name: str) -> str:
-    """The slug as it was made when characters that are not seen told names apart."""
+    """Return the slug by an earlier rule, which kept invisible characters."""
     return _joined(unicodedata.normalize("NFKC", name[:LONGEST_NAME]).casefold())
 
 
@@ -223,6 +223,6 @@ def _joined(name: str) -> str:
 
 
 def category_id_of(slug: str) -> CategoryId:
-    """The same number wherever it is made: two who create a category at once make the same one."""
+    """Return an id computed from the slug, so that concurrent requests create one category."""
     digest = hashlib.sha256(slug.encode()).digest()
     return CategoryId(int.from_bytes(digest[:_ID_BYTES], "big"))

@@ -7,7 +7,7 @@ kept below `media/`; while viewers may see the video, `images/` holds a copy of 
 from chalicelib.catalogue.asset import Container
 from chalicelib.catalogue.model import Revision, VideoId
 
-# What the keys of all objects of the bucket begin with.
+# The top folders of the bucket.
 KINDS = ("media", "images", "work", "reports")
 # Removal notes of videos, until the edge has no copy of them.
 WITHDRAWALS = "withdrawals/"
@@ -74,7 +74,7 @@ def image(video: VideoId, revision: Revision, name: str) -> str:
 
 
 def workshop(video: VideoId, revision: Revision) -> str:
-    """The plan, the reports of the tasks, and what only later tasks need."""
+    """Return the folder of the plan, the reports and files for later tasks."""
     return f"work/{video}/{revision}/"
 
 

@@ -1,4 +1,4 @@
-"""All videos and categories at one moment, and selections of them as lists ask for them."""
+"""A snapshot of all videos and categories, and the selections that lists show."""
 
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,14 +21,14 @@ from chalicelib.catalogue.search import matches, searchable, terms
 
 
 class Audience(Enum):
-    VIEWERS = auto()  # what is published and complete
-    EARLY_VIEWERS = auto()  # also what can be watched while it is being made
+    VIEWERS = auto()  # published and complete videos
+    EARLY_VIEWERS = auto()  # also playable ones during their encode
     CURATORS = auto()  # everything
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a video stands in a list; it stays there whatever is added or removed."""
+    """The position of a video in a list, independent of additions and removals."""
 
     created_at: datetime
     video_id: VideoId
@@ -42,7 +42,7 @@ class Selection:
     category: str = ""
     is_trailer: bool | None = None
     search: str = ""
-    # Only what comes after this place in the list.
+    # Only entries after this position.
     after: Place | None = None
 
 
@@ -51,7 +51,7 @@ class Entry:
     """One video; it stays the same object until the video changes."""
 
     video: Video
-    category: str  # by its present name
+    category: str  # its current name
     category_slug: str
     words: str = field(repr=False)
     # A cache for callers: results that are costly to compute from a video.
@@ -104,7 +104,7 @@ class Snapshot:
         """Return the entries of a selection, the newest first."""
         entries: Iterable[Entry] = self.entries
         if after := selection.after:
-            # The newest come first, so the later place is the smaller one.
+            # The newest come first, so later entries have smaller keys.
             last = after.created_at, after.video_id
             entries = [each for each in entries if _age(each) < last]
         entries = [each for each in entries if each.is_for(selection.audience)]
@@ -139,7 +139,7 @@ class Snapshot:
 
 
 def _by_slug(categories: Collection[Category]) -> Mapping[str, Category]:
-    # A slug that is stored need not be the one that is made of the name by now.
+    # A stored slug may differ from the current slug of the name.
     by_name = {slug_of(each.name): each for each in categories}
     return by_name | {slug: each for each in categories for slug in each.slugs}
 

@@ -66,7 +66,7 @@ class Report:
     notes: tuple[str, ...] = ()
     # Of chunks; None where an earlier version reported.
     delivered: DeliveredPictures | None = None
-    # Of a sound track; none in reports of before.
+    # Of a sound track; None where an earlier version reported.
     sound: SoundEvidence | None = None
 
     def to_json(self) -> str:

@@ -1,4 +1,4 @@
-"""Handler of S3 events: a new source begins one encode, a withdrawal note is processed."""
+"""Handler of S3 events: a source begins one encode, a removal note is processed."""
 
 import json
 from collections.abc import Iterator

@@ -124,7 +124,7 @@ def _tombstone(slug: str, category_id: CategoryId, now: datetime) -> CatalogueIt
 
 
 def _reservation(slug: str, category: Category) -> CatalogueItem:
-    """To readers a category that is gone, as it is if it ever was; to writers a taken name."""
+    """Return the reservation of a name: readers see a deleted category, writers a taken name."""
     item = _tombstone(slug, category_id_of(slug), category.changed_at)
     item.expires_at = None
     item.leads_to = category.id

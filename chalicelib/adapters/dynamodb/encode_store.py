@@ -1,4 +1,4 @@
-"""How far each encode is, in one item each; every write is one call."""
+"""Encodes in DynamoDB, one item each; every write is one call."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ _AUDIO = Path("audio_ready")
 class DynamoEncodeStore:
     connection: Connection
     clock: Clock
-    # Players may see what was true a moment ago, for half the price.
+    # Eventually consistent reads cost half the price.
     is_consistent: bool = True
 
     def begin(self, encode: Encode) -> Encode:
@@ -194,7 +194,7 @@ class DynamoEncodeStore:
         among: Sequence[Stage] = (),
         and_also: Condition | None = None,
     ) -> Encode:
-        """Write unless it is over; what is further already stays so, which is no error."""
+        """Write unless it is over; progress that is stored already is no error."""
         condition = _is_among(among or _OPEN)
         try:
             return self._write(

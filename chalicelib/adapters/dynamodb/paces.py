@@ -1,4 +1,4 @@
-"""How the pace of an encode becomes text, and text a pace."""
+"""Serialization of the pace of an encode."""
 
 import json
 

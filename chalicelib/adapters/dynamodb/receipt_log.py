@@ -80,5 +80,5 @@ def _revision(item: ReceiptItem) -> Revision | None:
 
 
 def _pk(key: str, etag: str) -> str:
-    # Hashed, because a key may be as long as a key of the table at most.
+    # Hashed, because an object key may be longer than a key of the table.
     return "SOURCE#" + hashlib.sha256(f"{etag}\n{key}".encode()).hexdigest()

@@ -123,7 +123,7 @@ class DynamoSessionStore:
         commit(self.connection, *self._end_writes(session))
 
     def ended_since(self, since: datetime) -> Mapping[SessionId, datetime]:
-        # Eventually consistent: readers ask for an overlap, which makes up for the delay.
+        # Eventually consistent: readers request an overlap, which covers the delay.
         items = EndedSessionItem.query(_ENDED, EndedSessionItem.sk >= _sortable(since))
         return {SessionId(item.session_id): moment(item.ended_ms) for item in items}
 
@@ -154,7 +154,7 @@ class DynamoSessionStore:
         return session
 
     def _read_together(self, pk: str, *sks: str) -> dict[str, Any]:
-        """Read several items of one partition by one call."""
+        """Read several items of one partition with one call."""
         table = AccountsRow.Meta.table_name
         answer = self.connection.batch_get_item(
             table,

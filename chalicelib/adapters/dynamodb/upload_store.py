@@ -1,4 +1,4 @@
-"""Uploads in DynamoDB, one item each, below the account that sends them."""
+"""Uploads in DynamoDB, one item each, under the account that sends them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

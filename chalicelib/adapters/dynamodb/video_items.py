@@ -126,7 +126,7 @@ def _to_summary(item: CatalogueItem) -> EncodeSummary:
         is_playable=item.is_playable,
         failure=Failure(item.failure_code, item.failure_text or "") if item.failure_code else None,
         decodable=decodable,
-        # Items of before say it by their share alone.
+        # In items of earlier versions, only the share implies it.
         was_refused=bool(item.conversion_refused or decodable),
     )
 

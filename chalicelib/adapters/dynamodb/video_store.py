@@ -1,4 +1,4 @@
-"""Titles in DynamoDB: people and the pipeline each write their own attributes of one item."""
+"""Videos in DynamoDB: administrators and the pipeline write different attributes of one item."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -158,7 +158,7 @@ class DynamoVideoStore:
             _reraise_unless_refused(error)
 
     def _is_further(self, video_id: VideoId, summary: EncodeSummary) -> bool:
-        """Whether another worker of the same encode told of more before."""
+        """Return whether another worker of the same encode has stored more progress."""
         try:
             known = self.get(video_id).encode
         except VideoNotFound:
