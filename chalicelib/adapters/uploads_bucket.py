@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.catalogue.model import VideoId
 from chalicelib.encoding.model import Sidecar, Source, SourceReplaced
-from chalicelib.ingest.model import Part, UploadGone
+from chalicelib.ingest.part import Part, UploadGone
 from chalicelib.ingest.source_keys import sidecar_folder, sidecars_among, uploads_of
 
 _BLOCK_BYTES = 256 * 1024

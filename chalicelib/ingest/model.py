@@ -1,4 +1,4 @@
-"""One upload: its parts, and the errors of uploads."""
+"""One upload, and the errors of uploads."""
 
 import re
 from collections.abc import Mapping
@@ -8,24 +8,14 @@ from datetime import datetime
 from chalicelib.accounts.model import AccountId
 from chalicelib.catalogue.model import VideoId
 from chalicelib.errors import Conflict, InvalidInput, NotFound
+from chalicelib.ingest.part import Part
 
-MOST_PARTS = 10_000
 UPLOAD_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
-
-_MIB = 1024**2
-# Small enough to be sent again after a lost connection, large enough for few requests.
-_USUAL_PART_BYTES = 16 * _MIB
 
 
 class UploadNotFound(NotFound):
     code = "upload_not_found"
     sentence = "There is no such upload."
-
-
-class UploadGone(Conflict):
-    """The upload was aborted or has expired."""
-
-    code = "upload_gone"
 
 
 class UploadIncomplete(Conflict):
@@ -38,13 +28,6 @@ class UploadQuotaReached(Conflict):
 
 class BadUpload(InvalidInput):
     code = "bad_upload"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    number: int  # counted from 1
-    size: int
-    etag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +63,3 @@ class Upload:
             for number in range(1, self.part_count + 1)
             if number not in present or present[number].size != self.part(number).size
         ]
-
-
-def part_size_for(size: int) -> int:
-    """At most 10,000 parts of whole MiB, all but the last one of the same size."""
-    fewest_bytes = -(-size // MOST_PARTS)
-    return max(_USUAL_PART_BYTES, -(-fewest_bytes // _MIB) * _MIB)

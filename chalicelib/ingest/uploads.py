@@ -11,14 +11,12 @@ from chalicelib.clock import Clock
 from chalicelib.ingest.model import (
     UPLOAD_ID,
     BadUpload,
-    Part,
     Upload,
-    UploadGone,
     UploadIncomplete,
     UploadNotFound,
     UploadQuotaReached,
-    part_size_for,
 )
+from chalicelib.ingest.part import Part, UploadGone, part_size_for
 from chalicelib.ingest.ports import UploadBucket, UploadStore
 from chalicelib.ingest.source_keys import (
     SIDECAR_SUFFIXES,

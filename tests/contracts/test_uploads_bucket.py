@@ -12,7 +12,7 @@ from chalicelib.adapters.uploads_bucket import S3Uploads
 from chalicelib.catalogue.model import VideoId
 from chalicelib.encoding.model import SourceReplaced
 from chalicelib.encoding.ports import SourceStore
-from chalicelib.ingest.model import UploadGone
+from chalicelib.ingest.part import UploadGone
 from chalicelib.ingest.ports import UploadBucket
 from tests.fakes.clock import HandClock
 from tests.fakes.uploads_bucket import InMemoryUploads

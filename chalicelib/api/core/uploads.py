@@ -15,7 +15,8 @@ from chalicelib.api.reply import Detail
 from chalicelib.api.request import Call
 from chalicelib.catalogue.model import LONGEST_NAME, LONGEST_TITLE, VideoId
 from chalicelib.identifiers import LARGEST_ID
-from chalicelib.ingest.model import MOST_PARTS, Part, Upload
+from chalicelib.ingest.model import Upload
+from chalicelib.ingest.part import MOST_PARTS, Part
 from chalicelib.ingest.uploads import MOST_URLS, URL_SECONDS
 from chalicelib.wiring import ingest
 

@@ -10,15 +10,13 @@ from hypothesis import strategies as st
 from chalicelib.accounts.model import AccountId
 from chalicelib.catalogue.model import VideoId, VideoNotFound
 from chalicelib.ingest.model import (
-    MOST_PARTS,
     BadUpload,
     Upload,
-    UploadGone,
     UploadIncomplete,
     UploadNotFound,
     UploadQuotaReached,
-    part_size_for,
 )
+from chalicelib.ingest.part import MOST_PARTS, UploadGone, part_size_for
 from chalicelib.ingest.uploads import Uploads
 from tests.fakes.uploads_bucket import InMemoryUploads
 from tests.making import LIMITS, Workplace
