@@ -32,7 +32,7 @@ from tests.fakes.uploads_bucket import InMemoryUploads
 from tests.fakes.video_store import InMemoryVideoStore
 from tests.samples import a_video
 
-FILM, FIRST = VideoId(7), Revision(1)
+VIDEO, FIRST = VideoId(7), Revision(1)
 SOURCE = Source("uploads/7/0123456789abcdef0123456789abcdef/source.mp4", "e" * 32, 12_345)
 LIMITS = UploadLimits(largest_bytes=10**9, quota_bytes=2 * 10**9)
 
@@ -53,7 +53,7 @@ def an_asset(segments: int = 10, *, tracks: int = 1, subtitles: int = 1) -> Asse
     )
 
 
-def an_encode(at: datetime, video_id: VideoId = FILM, revision: Revision = FIRST) -> Encode:
+def an_encode(at: datetime, video_id: VideoId = VIDEO, revision: Revision = FIRST) -> Encode:
     return Encode(video_id, revision, SOURCE, begun_at=at)
 
 
@@ -115,14 +115,14 @@ class Workplace:
         """Do what the arrival of notes has done."""
         self.removal.process(list(self.removal.pending()))
 
-    def title(self) -> Video:
+    def draft(self) -> Video:
         video = a_video(self.clock.now())
         self.videos.add(video)
         return self.videos.get(video.id)
 
     def begun(self, content: bytes = b"film") -> Encode:
         """A title of which a source has arrived."""
-        video = self.title()
+        video = self.draft()
         revision = self.videos.begin_encode(video.id)
         source = self.lay(f"uploads/{video.id}/{'0' * 32}/source.mp4", content)
         return self.control.begin(video.id, revision, source)

@@ -72,7 +72,7 @@ def complete_media(revision: int = 1, **changes: Any) -> CompleteMedia:
     return replace(CompleteMedia(Revision(revision), 98.5, (720, 360)), **changes)
 
 
-def a_film(at: datetime, title: str = "Metropolis", **changes: Any) -> Video:
+def a_published_video(at: datetime, title: str = "Metropolis", **changes: Any) -> Video:
     """A title that everybody can watch."""
     done = EncodeSummary(Revision(1), EncodeStatus.COMPLETED, 100, is_playable=True)
     film = replace(a_video(at, title), is_published=True, encode=done, media=complete_media())

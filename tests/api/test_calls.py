@@ -10,7 +10,7 @@ from chalicelib.wiring import accounts, catalogue
 from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in
 from tests.browser import Browser
 from tests.fakes.clock import HandClock
-from tests.samples import a_film
+from tests.samples import a_published_video
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_authentication_costs_no_call(signed_in: Browser, calls: Counter[str]) -
 def test_a_cached_video_and_a_cached_list_cost_no_call(
     signed_in: Browser, calls: Counter[str], clock: HandClock
 ) -> None:
-    video = a_film(clock.now())
+    video = a_published_video(clock.now())
     catalogue.curation().videos.add(video)
     tag = signed_in.get("/video/").headers["etag"]
     calls.clear()

@@ -20,7 +20,7 @@ from chalicelib.wiring import catalogue
 from tests.api.conftest import sign_in
 from tests.browser import Browser
 from tests.fakes.clock import HandClock
-from tests.samples import a_film, complete_media
+from tests.samples import a_published_video, complete_media
 
 GROWING = EncodeSummary(Revision(1), EncodeStatus.PROCESSING, 15, is_playable=True)
 FIELDS_OF_THE_OFFICIAL_CLIENT = {
@@ -33,7 +33,7 @@ def put(clock: HandClock, *titles: str, **changes: Any) -> list[Video]:
     videos = []
     for title in titles:
         clock.advance(seconds=1)
-        video = replace(a_film(clock.now(), title), **changes)
+        video = replace(a_published_video(clock.now(), title), **changes)
         catalogue.curation().videos.add(video)
         videos.append(video)
     clock.advance(seconds=2)

@@ -10,7 +10,7 @@ from chalicelib.wiring import catalogue
 from tests.api.encoder import Encoder
 from tests.browser import Answer, Browser
 from tests.fakes.clock import HandClock
-from tests.samples import a_film
+from tests.samples import a_published_video
 
 CARD = {
     "title": "Metropolis",
@@ -33,7 +33,7 @@ def put(browser: Browser, number: int, sent: Any) -> Answer:
 @pytest.fixture
 def video(clock: HandClock, admin: Browser) -> int:
     """Add a published video; return its id."""
-    video = a_film(clock.now())
+    video = a_published_video(clock.now())
     catalogue.curation().videos.add(video)
     clock.advance(seconds=2)
     assert admin.get(f"/video/{video.id}/").status == 200

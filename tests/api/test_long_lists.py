@@ -14,7 +14,7 @@ from chalicelib.wiring import catalogue
 from infra.local import gateway
 from tests.browser import Answer, Browser
 from tests.fakes.clock import HandClock
-from tests.samples import a_film
+from tests.samples import a_published_video
 
 LARGEST = 4_500_000
 PLAIN = Card("A title", "Some words about it, as long as they usually are. " * 3, "Drama")
@@ -42,7 +42,7 @@ def put(clock: HandClock, count: int, card: Card = PLAIN, **changes: Any) -> lis
     for number in range(count):
         clock.advance(milliseconds=1)
         changed = {"card": replace(card, title=f"{card.title} {number}"), **changes}
-        videos.append(replace(a_film(clock.now()), **changed))
+        videos.append(replace(a_published_video(clock.now()), **changed))
     catalogue.catalogue_cache().note(Changes({video.id: video for video in videos}, {}))
     return videos
 

@@ -22,7 +22,7 @@ from tests.bench.events import CONTEXT, Event, event
 from tests.bench.processor import seconds, unheard
 from tests.bench.rows import Row, count
 from tests.browser import Browser
-from tests.samples import a_film, a_video
+from tests.samples import a_published_video, a_video
 from tests.unit.chalicelib.playback.assets import asset
 
 _TITLES = 200
@@ -92,7 +92,7 @@ def _filled_catalogue() -> Video:
     now = datetime.now(UTC) - timedelta(days=1)
     videos, encodes = stage.videos(), stage.encodes()
     for number in range(_TITLES):
-        videos.add(a_film(now + timedelta(minutes=number), f"Title {number}"))
+        videos.add(a_published_video(now + timedelta(minutes=number), f"Title {number}"))
     film = a_video(now)
     videos.add(film)
     videos.write(film.id, film.card, is_published=True)

@@ -28,7 +28,7 @@ class Stage:
 def stage(request: pytest.FixtureRequest, clock: HandClock) -> Stage:
     place = Workplace(clock)
     video = replace(
-        place.title(), media=CompleteMedia(Revision(1), 60, (720,), keeps_pictures=True)
+        place.draft(), media=CompleteMedia(Revision(1), 60, (720,), keeps_pictures=True)
     )
     if request.param == "memory":
         fake = RememberingPublicity()

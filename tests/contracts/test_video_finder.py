@@ -13,7 +13,7 @@ from tests.fakes.change_log import InMemoryChangeLog
 from tests.fakes.clock import HandClock
 from tests.fakes.streams import InMemoryVideoFinder
 from tests.fakes.video_store import InMemoryVideoStore
-from tests.samples import a_film, a_video
+from tests.samples import a_published_video, a_video
 
 pytestmark = pytest.mark.contract(of=VideoFinder)
 
@@ -52,7 +52,7 @@ def refusal(finder: VideoFinder, video_id: VideoId) -> tuple[type[Exception], st
 
 
 def test_a_video_is_read_as_it_was_written(harness: VideosHarness, clock: HandClock) -> None:
-    video = a_film(clock.now())
+    video = a_published_video(clock.now())
     harness.add(video)
     assert harness.finder.find(video.id) == video
 
@@ -64,7 +64,7 @@ def test_a_draft_is_read_too(harness: VideosHarness, clock: HandClock) -> None:
 
 
 def test_two_videos_are_distinguished_by_id(harness: VideosHarness, clock: HandClock) -> None:
-    videos = [a_film(clock.now(), f"Film {number}") for number in range(3)]
+    videos = [a_published_video(clock.now(), f"Film {number}") for number in range(3)]
     for video in videos:
         harness.add(video)
     assert [harness.finder.find(video.id) for video in videos] == videos
@@ -73,7 +73,7 @@ def test_two_videos_are_distinguished_by_id(harness: VideosHarness, clock: HandC
 def test_unknown_and_deleted_videos_get_the_same_error(
     harness: VideosHarness, clock: HandClock
 ) -> None:
-    video = a_film(clock.now())
+    video = a_published_video(clock.now())
     harness.add(video)
     assert harness.finder.find(video.id) == video
     harness.remove(video.id)

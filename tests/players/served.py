@@ -40,7 +40,7 @@ from tests.fakes.streams import InMemoryStreams, InMemoryVideoFinder, InMemoryVi
 from tests.fakes.token_signer import RememberingSigner
 from tests.integration.standin import title
 from tests.players.videos import Make, Video
-from tests.samples import a_film
+from tests.samples import a_published_video
 
 REPOSITORY = Path(__file__).parents[2]
 SHAKA_PLAYER = REPOSITORY / ".local/players/node_modules/shaka-player/dist/shaka-player.compiled.js"
@@ -145,7 +145,7 @@ def serving(
 def _playback(videos: Mapping[Make, Video], url: str, secret: str) -> Playback:
     clock, finder, streams = SystemClock(), InMemoryVideoFinder(), InMemoryStreams()
     for make, video in videos.items():
-        film = a_film(clock.now(), id=make.video_id)
+        film = a_published_video(clock.now(), id=make.video_id)
         finder.videos[film.id] = film
         streams.streams[film.id, REVISION] = Stream(video.asset, 0, is_complete=True)
         index = json.loads((video.folder / object_keys.iframe_index()).read_bytes())

@@ -13,7 +13,7 @@ from tests.fakes.change_log import InMemoryChangeLog
 from tests.fakes.clock import HandClock
 from tests.fakes.publicity import RememberingPublicity
 from tests.fakes.video_store import InMemoryVideoStore
-from tests.samples import a_film
+from tests.samples import a_published_video
 
 
 @dataclass
@@ -37,9 +37,9 @@ class House:
         return curation, cache, log
 
     def put(self, title: str = "Metropolis") -> Video:
-        film = a_film(self.clock.now(), title)
-        self.videos.add(film)
-        return film
+        video = a_published_video(self.clock.now(), title)
+        self.videos.add(video)
+        return video
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from chalicelib.catalogue.ports import Changes
 from chalicelib.catalogue.snapshot import Selection, Snapshot
 from chalicelib.errors import Unavailable
 from tests.fakes.change_log import InMemoryChangeLog
-from tests.samples import a_category, a_film
+from tests.samples import a_category, a_published_video
 from tests.unit.chalicelib.catalogue.conftest import House
 
 LOOK_SECONDS = LOOK_EVERY.total_seconds()
@@ -47,13 +47,13 @@ def test_another_process_hears_of_every_change(house: House) -> None:
     curation, _, _ = house.process()
     _, theirs, _ = house.process()
     assert titles(theirs) == []
-    film = curation.add(Card("Metropolis"), is_published=True)
+    video = curation.add(Card("Metropolis"), is_published=True)
     house.clock.advance(seconds=LOOK_SECONDS)
     assert titles(theirs) == ["Metropolis"]
-    curation.change(film.id, lambda card: replace(card, title="Alien"))
+    curation.change(video.id, lambda card: replace(card, title="Alien"))
     house.clock.advance(seconds=LOOK_SECONDS)
     assert titles(theirs) == ["Alien"]
-    curation.remove(film.id)
+    curation.remove(video.id)
     house.clock.advance(seconds=LOOK_SECONDS)
     assert titles(theirs) == []
 
@@ -61,10 +61,10 @@ def test_another_process_hears_of_every_change(house: House) -> None:
 def test_what_a_process_writes_itself_it_sees_at_once(house: House) -> None:
     curation, cache, log = house.process()
     cache.snapshot()
-    film = curation.add(Card("Metropolis", category="Drama"))
+    video = curation.add(Card("Metropolis", category="Drama"))
     assert titles(cache) == ["Metropolis"]
     assert [each.name for each in cache.snapshot().categories] == ["Drama"]
-    curation.remove(film.id)
+    curation.remove(video.id)
     assert titles(cache) == []
     assert len(log.asked) == 1
 
@@ -80,7 +80,7 @@ class LaggingLog(InMemoryChangeLog):
 
 
 def test_an_index_that_lags_does_not_undo_what_was_written_here(house: House) -> None:
-    film = house.put()
+    video = house.put()
     curation, _, _ = house.process()
     log = LaggingLog(house.videos, house.categories)
     cache = curation.cache
@@ -88,10 +88,10 @@ def test_an_index_that_lags_does_not_undo_what_was_written_here(house: House) ->
     log.lagging = log.since(None)
     cache.snapshot()
     house.clock.advance(seconds=LOOK_SECONDS - 1)
-    curation.change(film.id, lambda card: replace(card, title="Alien"))
+    curation.change(video.id, lambda card: replace(card, title="Alien"))
     house.clock.advance(seconds=1)
     assert titles(cache) == ["Alien"]
-    curation.remove(film.id)
+    curation.remove(video.id)
     house.clock.advance(seconds=LOOK_SECONDS)
     assert titles(cache) == []
 
@@ -109,19 +109,21 @@ def test_what_was_written_here_and_removed_elsewhere_is_gone(house: House) -> No
     curation, cache, _ = house.process()
     cache.snapshot()
     house.clock.advance(seconds=LOOK_SECONDS - 1)
-    film = curation.add(Card("Metropolis"))
-    house.videos.remove(film.id)
+    video = curation.add(Card("Metropolis"))
+    house.videos.remove(video.id)
     house.clock.advance(seconds=1)
     assert titles(cache) == []
 
 
 def test_the_index_has_the_last_word_although_clocks_differ(house: House) -> None:
-    film = house.put()
+    video = house.put()
     curation, cache, _ = house.process()
-    curation.change(film.id, lambda card: replace(card, title="ours, in the future"))
+    curation.change(video.id, lambda card: replace(card, title="ours, in the future"))
     log = LaggingLog(house.videos, house.categories)
-    earlier = replace(film, card=Card("theirs"), changed_at=film.changed_at - timedelta(seconds=5))
-    log.lagging = Changes({film.id: earlier}, {})
+    earlier = replace(
+        video, card=Card("theirs"), changed_at=video.changed_at - timedelta(seconds=5)
+    )
+    log.lagging = Changes({video.id: earlier}, {})
     cache.log = log
     house.clock.advance(seconds=5)
     assert titles(cache) == ["theirs"]
@@ -148,13 +150,13 @@ def test_nothing_new_is_the_very_same_snapshot(house: House) -> None:
 
 
 def test_a_title_that_did_not_change_keeps_what_was_made_of_it(house: House) -> None:
-    film = house.put()
+    video = house.put()
     _, cache, _ = house.process()
     before = cache.snapshot()
     house.put("Alien")
     house.clock.advance(seconds=LOOK_SECONDS)
     assert cache.snapshot() is not before
-    assert cache.snapshot().by_id[film.id] is before.by_id[film.id]
+    assert cache.snapshot().by_id[video.id] is before.by_id[video.id]
 
 
 def test_a_failing_store_is_covered_up_for_a_minute(house: House) -> None:
@@ -182,10 +184,10 @@ def test_a_failing_store_is_asked_every_two_seconds_and_not_more(house: House) -
 
 
 def test_a_process_that_slept_long_forgets_what_it_knew(house: House) -> None:
-    film = house.put()
+    video = house.put()
     _, cache, log = house.process()
     cache.snapshot()
-    house.videos.remove(film.id)
+    house.videos.remove(video.id)
     house.videos._removed.clear()  # as the tombstone expires
     house.clock.advance(hours=13)
     assert titles(cache) == []
@@ -260,15 +262,15 @@ def test_a_title_is_found_whoever_may_see_it(house: House) -> None:
 
 def test_ten_thousand_titles_are_loaded_sorted_and_searched_quickly(house: House) -> None:
     start = house.clock.now()
-    films = [a_film(start + timedelta(seconds=n), f"Film {n}") for n in range(10_000)]
+    videos = [a_published_video(start + timedelta(seconds=n), f"Film {n}") for n in range(10_000)]
     began = time.process_time()
-    snapshot = Snapshot().changed(Changes({film.id: film for film in films}, {}))
-    changed = replace(films[0], card=Card("Metropolis"))
+    snapshot = Snapshot().changed(Changes({film.id: film for film in videos}, {}))
+    changed = replace(videos[0], card=Card("Metropolis"))
     snapshot = snapshot.changed(Changes({changed.id: changed}, {}))
     found = snapshot.chosen(Selection(search="film 9999"))
     assert time.process_time() - began < 5
-    assert [entry.video for entry in found] == [films[9999]]
-    assert [entry.video for entry in snapshot.entries] == [*films[:0:-1], changed]
+    assert [entry.video for entry in found] == [videos[9999]]
+    assert [entry.video for entry in snapshot.entries] == [*videos[:0:-1], changed]
 
 
 def test_categories_are_sorted_by_name_whatever_their_case(house: House) -> None:

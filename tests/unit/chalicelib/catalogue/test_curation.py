@@ -22,7 +22,7 @@ from chalicelib.catalogue.model import (
 )
 from chalicelib.catalogue.snapshot import Audience, Selection
 from chalicelib.language import Language
-from tests.samples import a_film
+from tests.samples import a_published_video
 from tests.unit.chalicelib.catalogue.conftest import House
 
 
@@ -252,9 +252,11 @@ def stored_before(house: House, name: str, slug: str) -> Category:
 
 
 def stored_video(house: House, category: str) -> Video:
-    film = replace(a_film(house.clock.now()), card=Card("Metropolis", category=category))
-    house.videos.add(film)
-    return film
+    video = replace(
+        a_published_video(house.clock.now()), card=Card("Metropolis", category=category)
+    )
+    house.videos.add(video)
+    return video
 
 
 @pytest.mark.parametrize(
@@ -264,7 +266,7 @@ def stored_video(house: House, category: str) -> Video:
 def test_a_stored_category_with_invisible_characters_keeps_its_titles(
     house: House, curation: Curation, name: str, slug: str
 ) -> None:
-    category, film = stored_before(house, name, slug), stored_video(house, name)
+    category, video = stored_before(house, name, slug), stored_video(house, name)
     for asked in (name, slug):
         assert shown(curation, asked) == [("Metropolis", name)]
     with pytest.raises(CategoryTaken):
@@ -272,10 +274,10 @@ def test_a_stored_category_with_invisible_characters_keeps_its_titles(
     other = curation.add_category("Other")
     with pytest.raises(CategoryTaken):
         curation.rename_category(other.id, name)
-    curation.change(film.id, lambda card: replace(card, genre="x"))
+    curation.change(video.id, lambda card: replace(card, genre="x"))
     curation.add(Card("Faust", category=name))
     renamed = curation.rename_category(category.id, "Krimi")
-    curation.change(film.id, lambda card: replace(card, genre="y"))
+    curation.change(video.id, lambda card: replace(card, genre="y"))
     curation.add(Card("Nosferatu", category=name))
     assert renamed.slug == slug
     titles = [(title, "Krimi") for title in ("Faust", "Metropolis", "Nosferatu")]

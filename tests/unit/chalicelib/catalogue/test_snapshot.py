@@ -9,7 +9,7 @@ from chalicelib.catalogue.model import EncodeStatus, EncodeSummary, Revision, Vi
 from chalicelib.catalogue.ports import Changes
 from chalicelib.catalogue.snapshot import Audience, Selection, Snapshot
 from tests.fakes.clock import HandClock
-from tests.samples import a_film
+from tests.samples import a_published_video
 
 NOW = HandClock().now()
 GROWING = EncodeSummary(Revision(1), EncodeStatus.PROCESSING, 15, is_playable=True)
@@ -17,7 +17,7 @@ BROKEN = replace(GROWING, status=EncodeStatus.FAILED)
 
 
 def film(title: str, **changes: object) -> Video:
-    return replace(a_film(NOW, title), **changes)  # type: ignore[arg-type]
+    return replace(a_published_video(NOW, title), **changes)  # type: ignore[arg-type]
 
 
 EVERYTHING = [
@@ -38,8 +38,8 @@ SEEN = {
 }
 
 
-def snapshot(*films: Video) -> Snapshot:
-    return Snapshot().changed(Changes({each.id: each for each in films}, {}))
+def snapshot(*videos: Video) -> Snapshot:
+    return Snapshot().changed(Changes({each.id: each for each in videos}, {}))
 
 
 @pytest.mark.parametrize("audience", Audience)

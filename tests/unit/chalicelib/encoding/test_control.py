@@ -62,7 +62,7 @@ def test_without_its_source_nothing_is_tried_again(place: Workplace, content: by
 
 def test_a_title_without_an_encode_has_nothing_to_try_again(place: Workplace) -> None:
     with pytest.raises(EncodeNotFound):
-        place.control.retry(place.title())
+        place.control.retry(place.draft())
 
 
 def test_a_removed_title_leaves_nothing_behind(place: Workplace) -> None:
@@ -109,9 +109,9 @@ def dropped(place: Workplace, key: str, content: bytes) -> Encode:
 
 
 def test_a_removed_title_takes_no_film_with_it_whose_name_begins_alike(place: Workplace) -> None:
-    film = dropped(place, "inbox/Film", b"one")
+    video = dropped(place, "inbox/Film", b"one")
     other = dropped(place, "inbox/Film 2.mp4", b"two")
-    place.curation.remove(film.video_id)
+    place.curation.remove(video.video_id)
     place.process()
     assert list(place.bucket.objects) == [other.source.key]
 

@@ -88,4 +88,4 @@ def test_a_failure_is_told_with_its_reason(reason: Reason) -> None:
 
 
 def test_a_title_waits_for_its_upload(place: Workplace) -> None:
-    assert place.control.progress(place.title()).text == "Waiting for the upload."
+    assert place.control.progress(place.draft()).text == "Waiting for the upload."

@@ -9,7 +9,7 @@ from tests.making import Workplace
 
 
 def lay_upload(place: Workplace, content: bytes = b"film") -> Source:
-    return place.lay(f"uploads/{place.title().id}/{'0' * 32}/source.mp4", content)
+    return place.lay(f"uploads/{place.draft().id}/{'0' * 32}/source.mp4", content)
 
 
 def receive(place: Workplace, source: Source) -> Encode | None:
@@ -45,7 +45,7 @@ def test_an_event_about_a_film_that_is_done_changes_nothing(place: Workplace) ->
 
 def test_while_one_handler_is_at_it_another_waits(place: Workplace) -> None:
     source = lay_upload(place)
-    place.log.take(source.key, source.etag, place.title().id)
+    place.log.take(source.key, source.etag, place.draft().id)
     with pytest.raises(SourceBusy):
         receive(place, source)
     place.clock.advance(minutes=1)
@@ -56,7 +56,7 @@ def test_a_handler_that_died_after_the_first_write_is_followed_by_another(
     place: Workplace,
 ) -> None:
     source = lay_upload(place)
-    video_id = place.log.take(source.key, source.etag, place.title().id).video_id
+    video_id = place.log.take(source.key, source.etag, place.draft().id).video_id
     place.videos.begin_encode(video_id)
     place.clock.advance(minutes=1)
     encode = receive(place, source)

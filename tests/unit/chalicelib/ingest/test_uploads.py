@@ -54,7 +54,7 @@ def test_an_upload_makes_a_draft_named_after_the_file(place: Workplace) -> None:
 
 
 def test_an_upload_for_a_title_makes_no_other(place: Workplace) -> None:
-    video = place.title()
+    video = place.draft()
     upload = place.uploads.begin(ADA, filename="x", size=1, video_id=video.id)
     assert upload.video_id == video.id
     assert list(place.videos.since(None)) == [video.id]
@@ -106,7 +106,7 @@ def test_a_call_whose_answer_was_lost_can_be_made_again(place: Workplace) -> Non
 
 
 def test_an_aborted_upload_is_gone(place: Workplace) -> None:
-    video = place.title()
+    video = place.draft()
     upload = place.uploads.begin(ADA, filename="x", size=1, video_id=video.id)
     place.uploads.abort(upload)
     with pytest.raises(UploadNotFound):
@@ -296,7 +296,7 @@ def test_only_parts_that_there_are_get_addresses(place: Workplace, numbers: list
 
 
 def test_subtitles_have_a_place_of_their_own(place: Workplace) -> None:
-    video = place.title()
+    video = place.draft()
     url = place.uploads.subtitles_url(video.id, language="de", filename="x.SRT", size=10)
     assert url.endswith(f"uploads/{video.id}/subtitles/de.srt")
     with pytest.raises(VideoNotFound):
@@ -317,5 +317,5 @@ def test_what_are_no_subtitles_is_refused(
 ) -> None:
     sent = {"language": "de", "filename": "x.srt", "size": 10, **changes}
     with pytest.raises(BadUpload) as refusal:
-        place.uploads.subtitles_url(place.title().id, **sent)  # type: ignore[arg-type]
+        place.uploads.subtitles_url(place.draft().id, **sent)  # type: ignore[arg-type]
     assert list(refusal.value.fields) == [field]

@@ -28,7 +28,7 @@ from tests.fakes.clock import HandClock
 from tests.fakes.media_signer import ReadableSigner
 from tests.fakes.streams import InMemoryStreams, InMemoryVideoFinder, InMemoryViewers
 from tests.fakes.token_signer import RememberingSigner
-from tests.samples import a_film
+from tests.samples import a_published_video
 
 VIEWER = Identity(AccountId(7), SessionId("s7"))
 REVISION = Revision(1)
@@ -98,6 +98,6 @@ def harness() -> PlaybackHarness:
     grants = Grants(RememberingSigner(clock), clock)
     admission = Admission(finder, remembered, viewers, grants, clock)
     playback = Playback(admission, grants, remembered, MediaUrls("https://media.example", signer))
-    video = a_film(clock.now() - timedelta(days=1))
+    video = a_published_video(clock.now() - timedelta(days=1))
     finder.videos[video.id] = video
     return PlaybackHarness(clock, finder, streams, viewers, signer, playback, video)
