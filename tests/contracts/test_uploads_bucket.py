@@ -75,7 +75,7 @@ def test_an_aborted_upload_is_gone(bucket: Any, send: Send) -> None:
         bucket.parts(KEY, multipart_id)
 
 
-def test_what_was_begun_long_ago_is_found(bucket: Any, clock: HandClock) -> None:
+def test_uploads_that_began_long_ago_are_listed(bucket: Any, clock: HandClock) -> None:
     multipart_id = bucket.begin(KEY)
     # The bucket tells the time by a clock of its own.
     assert list(bucket.begun_before(clock.now() + timedelta(hours=1))) == [(KEY, multipart_id)]
@@ -100,7 +100,7 @@ def test_one_object_is_removed_by_its_name_and_none_that_begins_alike(bucket: An
     assert bucket.find("inbox/Film/Other.mp4")
 
 
-def test_subtitles_beside_a_film_are_found(bucket: Any) -> None:
+def test_subtitles_beside_a_source_are_listed(bucket: Any) -> None:
     for key in ("inbox/Film.mp4", "inbox/Film.de.srt", "inbox/Film 2.en.srt"):
         lay(bucket, key)
     assert [each.language for each in bucket.beside("inbox/Film.mp4")] == ["de"]

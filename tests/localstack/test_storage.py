@@ -18,8 +18,8 @@ from tests.contracts.test_uploads_bucket import (
     test_an_aborted_upload_is_gone,
     test_one_object_is_removed_by_its_name_and_none_that_begins_alike,
     test_parts_become_one_object,
-    test_subtitles_beside_a_film_are_found,
-    test_what_was_begun_long_ago_is_found,
+    test_subtitles_beside_a_source_are_listed,
+    test_uploads_that_began_long_ago_are_listed,
 )
 from tests.fakes.clock import HandClock
 from tests.localstack.conftest import Cloud
@@ -30,8 +30,8 @@ __all__ = [
     "test_an_aborted_upload_is_gone",
     "test_one_object_is_removed_by_its_name_and_none_that_begins_alike",
     "test_parts_become_one_object",
-    "test_subtitles_beside_a_film_are_found",
-    "test_what_was_begun_long_ago_is_found",
+    "test_subtitles_beside_a_source_are_listed",
+    "test_uploads_that_began_long_ago_are_listed",
 ]
 
 
