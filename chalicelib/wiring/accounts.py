@@ -1,13 +1,12 @@
 """Wiring of the accounts feature."""
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.accounts.account_details import AccountDetails
 from chalicelib.accounts.administration import Administration
 from chalicelib.accounts.keys import KeyRotation
 from chalicelib.accounts.links import Links
-from chalicelib.accounts.mails import Mails
 from chalicelib.accounts.passwords import PasswordCheck, Passwords
 from chalicelib.accounts.ports import AccountStore, SessionStore, Throttle
 from chalicelib.accounts.registration import Registration
@@ -20,6 +19,10 @@ from chalicelib.adapters.sqs import SqsMailQueue
 from chalicelib.adapters.tokens import JwtSigner
 from chalicelib.errors import Unavailable
 from chalicelib.wiring import clients, stage
+
+# What only events need is imported by those.
+if TYPE_CHECKING:
+    from chalicelib.accounts.mails import Mails
 
 
 @cache
@@ -80,7 +83,8 @@ def administration() -> Administration:
 
 
 @cache
-def mails() -> Mails:
+def mails() -> "Mails":
+    from chalicelib.accounts.mails import Mails
     from chalicelib.adapters.ses import SesMailer
 
     here = stage.settings()

@@ -5,14 +5,15 @@ from typing import TYPE_CHECKING
 
 from chalicelib.adapters.edge import edge_at
 from chalicelib.adapters.state_machine import StepFunctionsPipeline
-from chalicelib.encoding.clean_up import CleanUp
 from chalicelib.encoding.control import EncodeControl
 from chalicelib.encoding.pictures import Pictures
 from chalicelib.encoding.removal import MediaRemoval
 from chalicelib.encoding.updates import EncodeUpdates
 from chalicelib.wiring import clients, stage, stores
 
+# What only events need is imported by those.
 if TYPE_CHECKING:
+    from chalicelib.encoding.clean_up import CleanUp
     from chalicelib.encoding.scaling import Scaling
 
 
@@ -50,7 +51,9 @@ def removal() -> MediaRemoval:
 
 
 @cache
-def clean_up() -> CleanUp:
+def clean_up() -> "CleanUp":
+    from chalicelib.encoding.clean_up import CleanUp
+
     return CleanUp(
         changes=stage.changes(),
         videos=stage.videos(),

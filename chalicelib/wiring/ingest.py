@@ -1,11 +1,15 @@
 """Wiring of the ingest feature."""
 
 from functools import cache
+from typing import TYPE_CHECKING
 
-from chalicelib.ingest.expiry import UploadExpiry
-from chalicelib.ingest.intake import Intake
 from chalicelib.ingest.uploads import UploadLimits, Uploads
 from chalicelib.wiring import catalogue, encoding, stage
+
+# What only events need is imported by those.
+if TYPE_CHECKING:
+    from chalicelib.ingest.expiry import UploadExpiry
+    from chalicelib.ingest.intake import Intake
 
 
 @cache
@@ -23,8 +27,9 @@ def uploads() -> Uploads:
 
 
 @cache
-def intake() -> Intake:
+def intake() -> "Intake":
     from chalicelib.adapters.dynamodb.receipt_log import DynamoReceiptLog
+    from chalicelib.ingest.intake import Intake
 
     return Intake(
         curation=catalogue.curation(),
@@ -37,5 +42,7 @@ def intake() -> Intake:
 
 
 @cache
-def upload_expiry() -> UploadExpiry:
+def upload_expiry() -> "UploadExpiry":
+    from chalicelib.ingest.expiry import UploadExpiry
+
     return UploadExpiry(stage.uploads_bucket(), stage.videos(), stage.clock())
