@@ -15,16 +15,16 @@ from chalicelib.api.core import (
     service,
     sessions,
     uploads,
+    videos,
 )
 from chalicelib.api.dialect import OFFICIAL
-from chalicelib.events import arrivals, crew, keys, mail, sweeper
+from chalicelib.events import clean_up, keys, mail, scaling, sources
 from chalicelib.naming import prefix
 
 # Chalice would change the level of the logger of this name, which telemetry.py sets.
 app = Chalice(app_name=prefix(), configure_logs=False)
 
-# HTTP: one blueprint per module of the core API. `curation` adds its endpoints to the blueprint
-# of `videos`.
+# HTTP: one blueprint per module of the core API.
 for api in (
     registration,
     sessions,
@@ -32,6 +32,7 @@ for api in (
     profile,
     administration,
     categories,
+    videos,
     curation,
     uploads,
     encodes,
@@ -54,18 +55,18 @@ def on_mail(event: SQSEvent) -> None:
 @app.on_sqs_message(queue=f"{prefix()}-uploads", batch_size=1)
 def on_upload(event: SQSEvent) -> None:
     for record in event:
-        arrivals.on_upload(record)
+        sources.on_upload(record)
 
 
 @app.on_sqs_message(queue=f"{prefix()}-crew", batch_size=1)
 def on_work_waiting(event: SQSEvent) -> None:
     for record in event:
-        crew.on_work_waiting(record)
+        scaling.on_work_waiting(record)
 
 
 @app.schedule(Rate(1, unit=Rate.HOURS))
 def on_sweep(_event: CloudWatchEvent) -> None:
-    sweeper.on_sweep()
+    clean_up.on_sweep()
 
 
 @app.schedule(Rate(1, unit=Rate.DAYS))

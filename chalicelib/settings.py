@@ -33,7 +33,7 @@ class MailLinks:
 
 
 @dataclass(frozen=True, slots=True)
-class CrewSettings:
+class ScalingSettings:
     """The ECS cluster that starts transcoders when tasks wait."""
 
     cluster: str
@@ -43,10 +43,10 @@ class CrewSettings:
     queue_url: str
     work_queue_url: str
     most: int
-    may_hire_on_demand: bool
+    uses_on_demand: bool
 
     @classmethod
-    def from_environment(cls, environ: Mapping[str, str]) -> "CrewSettings | None":
+    def from_environment(cls, environ: Mapping[str, str]) -> "ScalingSettings | None":
         """Return None if no cluster is set: transcoders are then started by other means."""
         if not (cluster := environ.get("CREW_CLUSTER", "")):
             return None
@@ -58,7 +58,7 @@ class CrewSettings:
             queue_url=environ["CREW_QUEUE_URL"],
             work_queue_url=environ["WORK_QUEUE_URL"],
             most=_number(environ, "CREW_MOST", 4),
-            may_hire_on_demand=environ.get("CREW_ON_DEMAND", "1") != "0",
+            uses_on_demand=environ.get("CREW_ON_DEMAND", "1") != "0",
         )
 
 
@@ -85,7 +85,7 @@ class Settings:
     client_address_header: str
     # The CloudFront distribution of the media; empty if there is none.
     edge_distribution: str
-    crew: CrewSettings | None = None
+    scaling: ScalingSettings | None = None
     # The S3 endpoint for uploading browsers; empty if it is the one that the API uses.
     uploads_url: str = ""
 
@@ -117,7 +117,7 @@ class Settings:
                 cookie_domain=environ.get("COOKIE_DOMAIN", ""),
                 client_address_header=environ.get("CLIENT_ADDRESS_HEADER", ""),
                 edge_distribution=environ.get("EDGE_DISTRIBUTION", ""),
-                crew=CrewSettings.from_environment(environ),
+                scaling=ScalingSettings.from_environment(environ),
                 uploads_url=environ.get("UPLOADS_URL", "").rstrip("/"),
             )
         except KeyError as missing:

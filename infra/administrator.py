@@ -8,11 +8,11 @@ from infra.refusal import Refusal
 def ensure(*, email: str, password: str, names: Mapping[str, str]) -> None:
     """Create or update the account; a `Refusal` names the fields as `names` does."""
     # Imported late: it reads the settings of the API, which the caller has just set.
-    from chalicelib import bootstrap
     from chalicelib.errors import InvalidInput
+    from chalicelib.wiring import accounts
 
     try:
-        bootstrap.administration().ensure_admin(email=email, password=password)
+        accounts.administration().ensure_admin(email=email, password=password)
     except InvalidInput as error:
         sentences = [
             f"{names[field]}: {' '.join(problems)}" for field, problems in error.fields.items()

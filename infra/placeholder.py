@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from chalicelib.catalogue.media_keys import PLACEHOLDER
+from chalicelib.catalogue.object_keys import PLACEHOLDER
 
 _PICTURE = Path(__file__).with_suffix(".jpg")
 

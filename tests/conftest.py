@@ -1,6 +1,8 @@
 """Every test runs without AWS, without a network and without inherited settings."""
 
+import importlib
 import os
+import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from chalicelib import wiring
 from tests.cloudfront import make_distribution
 
 os.environ.update(
@@ -52,14 +55,18 @@ def _line_of(item: pytest.Item) -> int:
     return item.location[1] or 0
 
 
+def forget_wiring() -> None:
+    """Build every use case, client and setting anew when it is next needed."""
+    for module in pkgutil.iter_modules(wiring.__path__, f"{wiring.__name__}."):
+        for provider in vars(importlib.import_module(module.name)).values():
+            if hasattr(provider, "cache_clear"):
+                provider.cache_clear()
+
+
 @pytest.fixture(autouse=True)
 def _fresh_wiring() -> Iterator[None]:
-    from chalicelib import bootstrap
-
     yield
-    for provider in vars(bootstrap).values():
-        if hasattr(provider, "cache_clear"):
-            provider.cache_clear()
+    forget_wiring()
 
 
 @pytest.fixture
@@ -103,10 +110,7 @@ def state_machine(cloud: None) -> str:  # noqa: ARG001
 @pytest.fixture
 def distribution(cloud: None, monkeypatch: pytest.MonkeyPatch) -> str:  # noqa: ARG001
     """An edge on AWS that is told to forget."""
-    from chalicelib import bootstrap
-
     made = make_distribution()
     monkeypatch.setenv("EDGE_DISTRIBUTION", made)
-    for provider in (bootstrap.settings, bootstrap._making, bootstrap.withdrawals):
-        provider.cache_clear()
+    forget_wiring()
     return made

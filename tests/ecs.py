@@ -7,13 +7,13 @@ from typing import Any
 
 import boto3
 
-from chalicelib.adapters.fargate import FargateTasks
-from chalicelib.transcoding.crew import Terms
+from chalicelib.adapters.fargate import FargateWorkers
+from chalicelib.encoding.scaling import Capacity
 
 CLUSTER = "videoflix-transcoders"
 FAMILIES = ("videoflix-transcoder", "another")
 NO_CAPACITY = "Capacity is unavailable at this time. Please try again later."
-_PROVIDERS = {Terms.SPOT: "FARGATE_SPOT", Terms.ON_DEMAND: "FARGATE"}
+_PROVIDERS = {Capacity.SPOT: "FARGATE_SPOT", Capacity.ON_DEMAND: "FARGATE"}
 
 
 @dataclass
@@ -47,9 +47,9 @@ class Ecs:
         client.meta.events.register("before-call.ecs.RunTask", self._before)
         client.meta.events.register("after-call.ecs.RunTask", self._after)
 
-    def tasks(self, family: str) -> FargateTasks:
+    def tasks(self, family: str) -> FargateWorkers:
         arn = f"arn:aws:ecs:eu-central-1:123456789012:task-definition/{family}:1"
-        return FargateTasks(lambda: self.client, CLUSTER, arn, self.subnets, self.security_group)
+        return FargateWorkers(lambda: self.client, CLUSTER, arn, self.subnets, self.security_group)
 
     def running(self) -> list[str]:
         listed = self.client.list_tasks(cluster=CLUSTER, desiredStatus="RUNNING")["taskArns"]
@@ -58,7 +58,7 @@ class Ecs:
     def stop_one(self) -> None:
         self.client.stop_task(cluster=CLUSTER, task=self.running()[0])
 
-    def lack(self, terms: Terms) -> None:
+    def lack(self, terms: Capacity) -> None:
         self.scarce.add(_PROVIDERS[terms])
 
     def _before(self, params: Any, **_: Any) -> Any:

@@ -9,15 +9,15 @@ from chalicelib.catalogue.asset import Asset, AudioTrack, Container, Grid, Rung,
 from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.model import Revision, Video, VideoId
-from chalicelib.transcoding.arrivals import Arrivals
-from chalicelib.transcoding.conversions import Conversions
-from chalicelib.transcoding.model import Encode, Source
-from chalicelib.transcoding.oversight import Oversight
-from chalicelib.transcoding.pictures import Pictures
-from chalicelib.transcoding.sweeping import Sweeping
-from chalicelib.transcoding.uploads import UploadLimits, Uploads
-from chalicelib.transcoding.withdrawals import Withdrawals
-from tests.fakes.arrival_log import InMemoryArrivalLog
+from chalicelib.encoding.clean_up import CleanUp
+from chalicelib.encoding.control import EncodeControl
+from chalicelib.encoding.model import Encode, Source
+from chalicelib.encoding.pictures import Pictures
+from chalicelib.encoding.removal import MediaRemoval
+from chalicelib.encoding.updates import EncodeUpdates
+from chalicelib.ingest.expiry import UploadExpiry
+from chalicelib.ingest.intake import Intake
+from chalicelib.ingest.uploads import UploadLimits, Uploads
 from tests.fakes.audit_trail import InMemoryAuditTrail
 from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.change_log import InMemoryChangeLog
@@ -26,12 +26,13 @@ from tests.fakes.edge import RememberingEdge
 from tests.fakes.encode_store import InMemoryEncodeStore
 from tests.fakes.media_store import InMemoryMediaStore
 from tests.fakes.pipeline import InMemoryPipeline
+from tests.fakes.receipt_log import InMemoryReceiptLog
 from tests.fakes.upload_store import InMemoryUploadStore
 from tests.fakes.uploads_bucket import InMemoryUploads
 from tests.fakes.video_store import InMemoryVideoStore
 from tests.samples import a_video
 
-FILM, FIRST = VideoId(7), Revision(1)
+VIDEO, FIRST = VideoId(7), Revision(1)
 SOURCE = Source("uploads/7/0123456789abcdef0123456789abcdef/source.mp4", "e" * 32, 12_345)
 LIMITS = UploadLimits(largest_bytes=10**9, quota_bytes=2 * 10**9)
 
@@ -52,7 +53,7 @@ def an_asset(segments: int = 10, *, tracks: int = 1, subtitles: int = 1) -> Asse
     )
 
 
-def an_encode(at: datetime, video_id: VideoId = FILM, revision: Revision = FIRST) -> Encode:
+def an_encode(at: datetime, video_id: VideoId = VIDEO, revision: Revision = FIRST) -> Encode:
     return Encode(video_id, revision, SOURCE, begun_at=at)
 
 
@@ -70,52 +71,66 @@ class Workplace:
         self.edge = RememberingEdge()
         self.bucket = InMemoryUploads(self.clock)
         self.uploads_kept = InMemoryUploadStore(self.clock)
-        self.log = InMemoryArrivalLog(self.clock)
+        self.log = InMemoryReceiptLog(self.clock)
         categories = InMemoryCategoryStore(self.clock)
         self.changes = InMemoryChangeLog(self.videos, categories)
         self.pictures = Pictures(self.media, self.videos)
-        self.conversions = Conversions(self.videos, self.encodes, self.clock, self.pictures)
-        self.oversight = Oversight(
-            conversions=self.conversions,
+        self.updates = EncodeUpdates(self.videos, self.encodes, self.clock, self.pictures)
+        self.control = EncodeControl(
+            updates=self.updates,
+            videos=self.videos,
+            encodes=self.encodes,
             pipeline=self.pipeline,
             media=self.media,
-            uploads=self.bucket,
+            sources=self.bucket,
             clock=self.clock,
         )
         cache = CatalogueCache(self.changes, self.clock)
         publicity = NotedPublicity(self.pictures, self.media)
-        self.titles = Curation(
+        self.curation = Curation(
             self.videos, categories, cache, publicity, InMemoryAuditTrail(), self.clock
         )
-        self.withdrawals = Withdrawals(
-            self.videos, self.media, self.edge, self.pictures, self.oversight
+        self.removal = MediaRemoval(self.videos, self.media, self.edge, self.pictures, self.control)
+        self.uploads = Uploads(self.uploads_kept, self.bucket, self.curation, self.clock, LIMITS)
+        self.intake = Intake(
+            curation=self.curation,
+            videos=self.videos,
+            sources=self.bucket,
+            log=self.log,
+            control=self.control,
+            clock=self.clock,
         )
-        self.uploads = Uploads(self.uploads_kept, self.bucket, self.titles, self.clock, LIMITS)
-        self.arrivals = Arrivals(self.titles, self.bucket, self.log, self.oversight, self.clock)
-        self.sweeping = Sweeping(
-            self.changes, self.videos, self.oversight, self.withdrawals, self.clock
+        self.clean_up = CleanUp(
+            changes=self.changes,
+            videos=self.videos,
+            encodes=self.encodes,
+            media=self.media,
+            control=self.control,
+            removal=self.removal,
+            clock=self.clock,
         )
+        self.upload_expiry = UploadExpiry(self.bucket, self.videos, self.clock)
 
-    def work_off(self) -> None:
+    def process(self) -> None:
         """Do what the arrival of notes has done."""
-        self.withdrawals.work_off(list(self.withdrawals.left()))
+        self.removal.process(list(self.removal.pending()))
 
-    def title(self) -> Video:
+    def draft(self) -> Video:
         video = a_video(self.clock.now())
         self.videos.add(video)
         return self.videos.get(video.id)
 
     def begun(self, content: bytes = b"film") -> Encode:
         """A title of which a source has arrived."""
-        video = self.title()
-        revision = self.videos.begin_conversion(video.id)
+        video = self.draft()
+        revision = self.videos.begin_encode(video.id)
         source = self.lay(f"uploads/{video.id}/{'0' * 32}/source.mp4", content)
-        return self.oversight.begin(video.id, revision, source)
+        return self.control.begin(video.id, revision, source)
 
     def planned(self, segments: int = 10, *, tracks: int = 1, per_chunk: int = 1) -> Encode:
         encode = self.begun()
         asset = an_asset(segments, tracks=tracks)
-        return self.conversions.planned(encode, asset, segments_per_chunk=per_chunk)
+        return self.updates.planned(encode, asset, segments_per_chunk=per_chunk)
 
     def lay(self, key: str, content: bytes) -> Source:
         """Put an object into the uploads bucket."""

@@ -2,7 +2,7 @@
 
 from mypy_boto3_sqs import SQSClient
 
-from chalicelib.transcoding.task_queues import TaskQueue
+from chalicelib.encoding.task_queues import TaskQueue
 
 
 def work_queues(sqs: SQSClient, name: str = "videoflix-work") -> str:

@@ -11,10 +11,10 @@ from chalicelib.accounts.visitor import Visitor
 from chalicelib.catalogue.model import (
     Card,
     Category,
-    Conversion,
-    ConversionStatus,
+    CompleteMedia,
+    EncodeStatus,
+    EncodeSummary,
     Revision,
-    Shown,
     Video,
     VideoId,
     category_id_of,
@@ -68,14 +68,14 @@ def a_video(at: datetime, title: str = "Metropolis", **changes: Any) -> Video:
     return replace(video, **changes)
 
 
-def shown(revision: int = 1, **changes: Any) -> Shown:
-    return replace(Shown(Revision(revision), 98.5, (720, 360)), **changes)
+def complete_media(revision: int = 1, **changes: Any) -> CompleteMedia:
+    return replace(CompleteMedia(Revision(revision), 98.5, (720, 360)), **changes)
 
 
-def a_film(at: datetime, title: str = "Metropolis", **changes: Any) -> Video:
+def a_published_video(at: datetime, title: str = "Metropolis", **changes: Any) -> Video:
     """A title that everybody can watch."""
-    done = Conversion(Revision(1), ConversionStatus.COMPLETED, 100, is_playable=True)
-    film = replace(a_video(at, title), is_published=True, conversion=done, shown=shown())
+    done = EncodeSummary(Revision(1), EncodeStatus.COMPLETED, 100, is_playable=True)
+    film = replace(a_video(at, title), is_published=True, encode=done, media=complete_media())
     return replace(film, **changes)
 
 

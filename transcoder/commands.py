@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.transcoding.model import Source
-from chalicelib.transcoding.plan import Plan
+from chalicelib.encoding.model import Source
+from chalicelib.encoding.plan import Plan
 from transcoder.encoding import make_audio, make_chunk
 from transcoder.pictures import make_pictures
 from transcoder.planning import make_plan

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from chalicelib.transcoding.model import Reason
+from chalicelib.encoding.model import Reason
 
 # FFmpeg starts some for each of its steps, and for each processor.
 _MOST_THREADS = 1024

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from chalicelib.catalogue.asset import TS_BEGINS, TS_CLOCK, Container
-from chalicelib.transcoding.reports import Piece
+from chalicelib.encoding.reports import Piece
 from transcoder.pieces import WrongResult, measured
 from transcoder.reading.fragments import Fragment, Sample, fragments
 from transcoder.reading.init import read_init

@@ -6,11 +6,11 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-from chalicelib.catalogue import media_keys
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import AudioTrack, Rung
-from chalicelib.transcoding.evidence import StandIn
-from chalicelib.transcoding.plan import Chunk, Plan
-from chalicelib.transcoding.reports import Piece, Report
+from chalicelib.encoding.evidence import StandIn
+from chalicelib.encoding.plan import Chunk, Plan
+from chalicelib.encoding.reports import Piece, Report
 from transcoder import memory
 from transcoder.cutting import Track, mapped, samples_of, split_init
 from transcoder.ffmpeg.chunk import black_command, chunk_command, made_rung, tile
@@ -194,9 +194,9 @@ def _cut(plan: Plan, chunk: Chunk, rung: Rung, folder: Path) -> Iterator[Piece]:
     track = Track(
         folder=folder,
         container=asset.container,
-        init_name=media_keys.video_init(rung.name),
+        init_name=object_keys.video_init(rung.name),
         init=split_init(data),
-        segment_name=lambda number: media_keys.video_segment(rung.name, number, asset.container),
+        segment_name=lambda number: object_keys.video_segment(rung.name, number, asset.container),
         timescale=asset.grid.timescale,
         ticks_per_sample=asset.grid.ticks_per_frame,
         is_picture=True,

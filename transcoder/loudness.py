@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from chalicelib.catalogue.asset import AudioTrack
-from chalicelib.transcoding.plan import Plan
+from chalicelib.encoding.plan import Plan
 from transcoder import memory
 from transcoder.ffmpeg.audio import loudness_command
 from transcoder.ffmpeg.phases import Listener, Log

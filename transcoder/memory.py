@@ -10,8 +10,8 @@ from collections.abc import Iterable
 import av
 
 from chalicelib.catalogue.asset import Rung
-from chalicelib.transcoding.model import Reason
-from chalicelib.transcoding.plan import Picture, Plan
+from chalicelib.encoding.model import Reason
+from chalicelib.encoding.plan import Picture, Plan
 from transcoder.refusal import Refused
 
 MEBIBYTE, GIBIBYTE = 1024**2, 1024**3

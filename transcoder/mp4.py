@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
 
-from chalicelib.catalogue import media_keys
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Asset, Container, Rung
-from chalicelib.transcoding.plan import Plan
-from chalicelib.transcoding.reports import Report
+from chalicelib.encoding.plan import Plan
+from chalicelib.encoding.reports import Report
 from transcoder import memory
 from transcoder.ffmpeg.mp4 import Joined, remuxed
 from transcoder.pieces import WrongResult, measured
@@ -38,7 +38,7 @@ def make_mp4(plan: Plan, rung: Rung | None, folder: Path, *, sandbox: Sandbox) -
         ]
     except OSError as error:
         raise WrongResult(f"a piece cannot be read: {error.errno}") from error
-    made = media_keys.mp4(MP4_NAME, rung.name)
+    made = object_keys.mp4(MP4_NAME, rung.name)
     (sandbox.folder / made).parent.mkdir(exist_ok=True)
     demuxer = "mpegts" if asset.container is Container.TS else "mov"
     command = remuxed(tracks=tracks, demuxer=demuxer, timescale=asset.grid.timescale, name=made)
@@ -49,7 +49,7 @@ def make_mp4(plan: Plan, rung: Rung | None, folder: Path, *, sandbox: Sandbox) -
         raise WrongResult(f"joining ended with {finished.code}")
     names = [made]
     if rung == asset.rungs[0]:
-        names.append(media_keys.mp4(MP4_NAME))
+        names.append(object_keys.mp4(MP4_NAME))
         (sandbox.folder / names[-1]).unlink(missing_ok=True)
         os.link(sandbox.folder / made, sandbox.folder / names[-1])
     return Report(tuple(measured(sandbox.folder, name) for name in names))

@@ -4,9 +4,9 @@ import statistics
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from chalicelib.transcoding.model import Reason
-from chalicelib.transcoding.plan import Picture, Plan
-from chalicelib.transcoding.reports import Report
+from chalicelib.encoding.model import Reason
+from chalicelib.encoding.plan import Picture, Plan
+from chalicelib.encoding.reports import Report
 from transcoder import memory
 from transcoder.encoding import SourceLost
 from transcoder.ffmpeg import pictures as commands

@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from chalicelib.transcoding.reports import Piece
+from chalicelib.encoding.reports import Piece
 
 _BLOCK = 1 << 20
 

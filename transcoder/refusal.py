@@ -1,6 +1,6 @@
 """The one way to say that media cannot be made of a file."""
 
-from chalicelib.transcoding.model import Reason
+from chalicelib.encoding.model import Reason
 
 
 class Refused(Exception):

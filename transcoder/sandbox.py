@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
-from chalicelib.transcoding.model import Reason
+from chalicelib.encoding.model import Reason
 from transcoder.confinement import FAILED, FAILURE
 from transcoder.consumption import Consumption
 from transcoder.phrases import WORKS

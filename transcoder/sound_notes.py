@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from chalicelib.catalogue.asset import AUDIO_RATE, Asset, AudioTrack
-from chalicelib.transcoding.plan import SoundTimes
-from chalicelib.transcoding.reports import SoundEvidence
+from chalicelib.encoding.plan import SoundTimes
+from chalicelib.encoding.reports import SoundEvidence
 
 # Less of it cannot be heard.
 _AUDIBLE_SECONDS = 0.05

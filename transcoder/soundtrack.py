@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from chalicelib.catalogue import media_keys
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, Asset, AudioTrack, Container
-from chalicelib.transcoding.plan import Plan
-from chalicelib.transcoding.reports import Piece, Report
+from chalicelib.encoding.plan import Plan
+from chalicelib.encoding.reports import Piece, Report
 from transcoder import loudness, memory
 from transcoder.cutting import Coded, Track, samples_of, split_init
 from transcoder.ffmpeg.audio import audio_command, made_track, silence_command
@@ -134,9 +134,11 @@ def _into(asset: Asset, track: AudioTrack, sandbox: Sandbox, init: bytes) -> Tra
     return Track(
         folder=sandbox.folder,
         container=asset.container,
-        init_name=media_keys.audio_init(track.number),
+        init_name=object_keys.audio_init(track.number),
         init=init,
-        segment_name=lambda number: media_keys.audio_segment(track.number, number, asset.container),
+        segment_name=lambda number: object_keys.audio_segment(
+            track.number, number, asset.container
+        ),
         timescale=AUDIO_RATE,
         ticks_per_sample=AUDIO_FRAME,
         is_picture=False,

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from chalicelib.transcoding.model import Source
+from chalicelib.encoding.model import Source
 
 
 @dataclass(frozen=True, slots=True)

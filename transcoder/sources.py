@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from chalicelib.transcoding.model import Reason, Source
-from chalicelib.transcoding.ports import SourceStore
+from chalicelib.encoding.model import Reason, Source
+from chalicelib.encoding.ports import SourceStore
 from transcoder.confinement import trial
 from transcoder.refusal import Refused
 from transcoder.sandbox import Sandbox

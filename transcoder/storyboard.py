@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from chalicelib.catalogue import media_keys
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Storyboard
-from chalicelib.transcoding.plan import Plan
-from chalicelib.transcoding.reports import Report
+from chalicelib.encoding.plan import Plan
+from chalicelib.encoding.reports import Report
 from transcoder import memory
 from transcoder.ffmpeg.chunk import tile
 from transcoder.ffmpeg.storyboard import sheets
@@ -40,7 +40,7 @@ def make_sheets(plan: Plan, folder: Path, *, sandbox: Sandbox) -> Report:
         name="storyboard/%03d.jpg",
     )
     sandbox.run(command, limits=_LIMITS, reads=[str(tiles)])
-    names = [media_keys.storyboard_sheet(number) for number in range(board.sheets_for(segments))]
+    names = [object_keys.storyboard_sheet(number) for number in range(board.sheets_for(segments))]
     if not all((sandbox.folder / name).exists() for name in names):
         raise WrongResult("a sheet was not made")
     return Report(tuple(measured(sandbox.folder, name) for name in names))

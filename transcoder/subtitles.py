@@ -2,10 +2,10 @@
 
 from fractions import Fraction
 
-from chalicelib.catalogue import media_keys
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import TS_CLOCK, SubtitleTrack
-from chalicelib.transcoding.plan import Plan
-from chalicelib.transcoding.reports import Report
+from chalicelib.encoding.plan import Plan
+from chalicelib.encoding.reports import Report
 from transcoder import memory, webvtt
 from transcoder.encoding import SourceLost
 from transcoder.ffmpeg import subtitles as commands
@@ -39,7 +39,7 @@ def make_subtitles(plan: Plan, track: SubtitleTrack, address: str, *, sandbox: S
         timestamp_of_zero=round(plan.asset.begins * TS_CLOCK),
     )
     pieces = tuple(
-        written(sandbox.folder, media_keys.subtitle_segment(track.number, number), text)
+        written(sandbox.folder, object_keys.subtitle_segment(track.number, number), text)
         for number, text in enumerate(texts)
     )
     broken = f"Subtitles {track.number}: {cues.broken} unreadable entries left out."

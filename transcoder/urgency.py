@@ -1,6 +1,6 @@
 """Which work goes first where several share a machine: what the first picture waits for."""
 
-from chalicelib.transcoding.messages import Kind, Task
+from chalicelib.encoding.messages import Kind, Task
 
 # As `nice` counts. Beside a task at 0, one at 5 gets a quarter of the core, one at 19 hardly any.
 _FIRST, _BESIDE, _LAST = 0, 5, 19

@@ -11,18 +11,13 @@ import boto3
 from botocore.config import Config
 
 from chalicelib.adapters.clock import SystemClock
-from chalicelib.adapters.dynamodb import catalogue_tables
-from chalicelib.adapters.dynamodb.encode_store import DynamoEncodeStore
-from chalicelib.adapters.dynamodb.video_store import DynamoVideoStore
-from chalicelib.adapters.media_bucket import S3MediaStore
 from chalicelib.adapters.s3 import s3_client
 from chalicelib.adapters.state_machine import StepFunctionsCallback
 from chalicelib.adapters.uploads_bucket import S3Uploads
 from chalicelib.adapters.work_queue import SqsWorkQueue
-from chalicelib.transcoding.conversions import Conversions
-from chalicelib.transcoding.fair_work import FairWork
-from chalicelib.transcoding.messages import Kind
-from chalicelib.transcoding.pictures import Pictures
+from chalicelib.encoding.fair_work import FairWork
+from chalicelib.encoding.messages import Kind
+from chalicelib.wiring import stores
 from transcoder.health import Pulse
 from transcoder.settings import TranscoderSettings
 from transcoder.source_cache import SourceCache
@@ -65,24 +60,13 @@ def _studio(settings: TranscoderSettings) -> Studio:
     def s3() -> Any:
         return made
 
-    media = S3MediaStore(s3, settings.media_bucket)
+    media = stores.media(s3, settings.media_bucket)
+    table = stores.catalogue_table(settings.catalogue_table)
     return Studio(
-        conversions=_conversions(settings, media),
+        conversions=stores.updates(table, media, SystemClock()),
         media=media,
         sources=Sources(S3Uploads(s3, settings.uploads_bucket), _cache(settings)),
         settings=settings,
-    )
-
-
-def _conversions(settings: TranscoderSettings, media: S3MediaStore) -> Conversions:
-    clock = SystemClock()
-    connection = catalogue_tables.bind(catalogue=settings.catalogue_table)
-    videos = DynamoVideoStore(connection, clock)
-    return Conversions(
-        videos=videos,
-        encodes=DynamoEncodeStore(connection, clock),
-        clock=clock,
-        pictures=Pictures(media, videos),
     )
 
 

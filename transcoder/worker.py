@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from chalicelib.catalogue.model import StaleConversion
+from chalicelib.catalogue.model import StaleEncode
+from chalicelib.encoding.fair_work import FairWork
+from chalicelib.encoding.messages import Kind, Task, UnreadableTask
+from chalicelib.encoding.model import EncodeNotFound, EncodeOver, Reason, failure
+from chalicelib.encoding.plan import UnreadablePlan
+from chalicelib.encoding.ports import Callback, Delivery
 from chalicelib.telemetry import correlated, count, log
-from chalicelib.transcoding.fair_work import FairWork
-from chalicelib.transcoding.messages import Kind, Task, UnreadableTask
-from chalicelib.transcoding.model import EncodeNotFound, EncodeOver, Reason, failure
-from chalicelib.transcoding.plan import UnreadablePlan
-from chalicelib.transcoding.ports import Callback, Delivery
 from transcoder.encoding import SourceLost
 from transcoder.pieces import WrongResult
 from transcoder.refusal import Refused
@@ -101,7 +101,7 @@ class Worker:
                 # A worker that knows it may come by.
                 delivery.keep(seconds=HIDDEN_SECONDS)
                 return
-            except (EncodeOver, EncodeNotFound, StaleConversion):
+            except (EncodeOver, EncodeNotFound, StaleEncode):
                 log.info("nobody wants this any more", extra=_named(task))
                 self.callback.fail(task.token, code=Reason.CANCELLED.value, text="")
                 delivery.done()

@@ -5,11 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from chalicelib.catalogue import media_keys
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.transcoding.plan import Plan
-from chalicelib.transcoding.ports import MediaStore
-from chalicelib.transcoding.reports import Piece, Report
+from chalicelib.encoding.plan import Plan
+from chalicelib.encoding.ports import MediaStore
+from chalicelib.encoding.reports import Piece, Report
 from transcoder.proof.objects import key_of
 
 _UPLOADS_AT_ONCE = 8
@@ -34,11 +34,11 @@ class Workshop:
 
     @property
     def public(self) -> str:
-        return media_keys.folder(self.video_id, self.revision)
+        return object_keys.folder(self.video_id, self.revision)
 
     @property
     def private(self) -> str:
-        return media_keys.workshop(self.video_id, self.revision)
+        return object_keys.workshop(self.video_id, self.revision)
 
     def plan(self) -> Plan | None:
         text = self.media.read(self.private + "plan.json")
@@ -68,15 +68,15 @@ class Workshop:
     def deliver_pictures(self, folder: Path, names: Iterable[str]) -> None:
         self._upload(
             [
-                (media_keys.picture(self.video_id, self.revision, name), folder / f"{name}.jpg")
+                (object_keys.picture(self.video_id, self.revision, name), folder / f"{name}.jpg")
                 for name in names
             ]
         )
 
     def keep_older_pictures(self) -> None:
         """Take over what an earlier version, in the middle of this encode, laid among `images/`."""
-        public = media_keys.images(self.video_id, self.revision)
-        kept = media_keys.pictures(self.video_id, self.revision)
+        public = object_keys.images(self.video_id, self.revision)
+        kept = object_keys.pictures(self.video_id, self.revision)
         there = self.media.listed(kept)
         for key in self.media.listed(public):
             if (target := kept + key.removeprefix(public)) not in there:

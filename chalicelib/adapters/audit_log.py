@@ -1,4 +1,4 @@
-"""The audit trail as lines of the log, told from all others by their stream."""
+"""The audit trail as log lines with `"stream": "audit"`."""
 
 import json
 import sys
@@ -11,7 +11,7 @@ STREAM = "audit"
 
 
 class LoggedAuditTrail:
-    """One line per event. `{ $.stream = "audit" }` is the filter to keep them elsewhere, longer."""
+    """Writes one line per event. `{ $.stream = "audit" }` is the filter to store them longer."""
 
     def __init__(self, write: Callable[[str], object] | None = None) -> None:
         self._write = write

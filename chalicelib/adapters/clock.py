@@ -1,4 +1,4 @@
-"""The time of day."""
+"""The clock of the operating system."""
 
 from datetime import UTC, datetime
 

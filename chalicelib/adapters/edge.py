@@ -1,12 +1,12 @@
-"""What keeps copies of media near viewers: CloudFront, or the edge on a laptop."""
+"""The edge: CloudFront, the local edge, or none."""
 
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.catalogue import media_keys
-from chalicelib.transcoding.ports import Edge, EdgeBusy, MediaStore
+from chalicelib.catalogue import object_keys
+from chalicelib.encoding.ports import Edge, EdgeBusy, MediaStore
 
 _BUSY = frozenset(
     {
@@ -31,7 +31,7 @@ class CloudFrontEdge:
 
         batch = {
             "Paths": {"Quantity": len(paths), "Items": list(paths)},
-            # CloudFront answers a second order of this name with the first one.
+            # CloudFront answers a second invalidation with this name with the first one.
             "CallerReference": reference,
         }
         try:
@@ -46,18 +46,18 @@ class CloudFrontEdge:
 
 @dataclass(frozen=True, slots=True)
 class LocalEdge:
-    """The edge on a laptop reads its orders from the bucket, also those it was not running for."""
+    """The local edge reads invalidations from the bucket, also those it was not running for."""
 
     media: MediaStore
 
     def forget(self, paths: Sequence[str], *, reference: str) -> None:
-        key = f"{media_keys.INVALIDATIONS}{reference}.json"
+        key = f"{object_keys.INVALIDATIONS}{reference}.json"
         self.media.write(key, json.dumps({"paths": list(paths)}))
 
 
 @dataclass(frozen=True, slots=True)
 class NoEdge:
-    """Nothing keeps copies where no edge was deployed."""
+    """Without an edge there are no copies."""
 
     def forget(self, paths: Sequence[str], *, reference: str) -> None:
         del paths, reference
@@ -66,7 +66,7 @@ class NoEdge:
 def edge_at(
     distribution: str, lazy_client: Callable[[str], Callable[[], Any]], *, is_local: bool
 ) -> Callable[[MediaStore], Edge]:
-    """Return how the edge is made of the store whose copies it keeps."""
+    """Return a function that builds the edge of a media store."""
     if distribution:
         return lambda _: CloudFrontEdge(lazy_client("cloudfront"), distribution)
     return LocalEdge if is_local else lambda _: NoEdge()

@@ -1,47 +1,46 @@
-"""The crew on AWS: tasks of Fargate, the depth of the work queues, the queue of calls."""
+"""Scaling on AWS: tasks of Fargate, the depth of the work queues, the queue of scale checks."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib.clock import Clock
+from chalicelib.encoding.scaling import Capacity, ScaleCheck, WorkerSlot
+from chalicelib.encoding.task_queues import TaskQueue
 from chalicelib.telemetry import log
-from chalicelib.transcoding.crew import Call, Crew, Place, Terms
-from chalicelib.transcoding.task_queues import TaskQueue
 
-_PROVIDERS = {Terms.SPOT: "FARGATE_SPOT", Terms.ON_DEMAND: "FARGATE"}
-# No capacity, or a quota is reached. What is wrong in itself is wrong on other terms as well.
-_NONE_TO_BE_HAD = frozenset({"ClientException", "LimitExceededException"})
-# The place was filled by somebody else who asked a little differently.
+_PROVIDERS = {Capacity.SPOT: "FARGATE_SPOT", Capacity.ON_DEMAND: "FARGATE"}
+# No capacity, or a quota is reached. Other errors would be the same with other capacity.
+_NO_CAPACITY = frozenset({"ClientException", "LimitExceededException"})
+# Another process has used the slot, with other parameters.
 _FILLED = "ConflictException"
 
 
 @dataclass(frozen=True, slots=True)
-class FargateTasks:
+class FargateWorkers:
     client: Callable[[], Any]
     cluster: str
     task_definition: str
     subnets: Sequence[str]
     security_group: str
 
-    def size(self) -> int:
+    def count(self) -> int:
         pages = (
             self.client()
             .get_paginator("list_tasks")
-            # Those that are being prepared are wanted running; those that end are not.
+            # Includes tasks that start, and leaves out tasks that stop.
             .paginate(cluster=self.cluster, family=self._family, desiredStatus="RUNNING")
         )
         return sum(len(page["taskArns"]) for page in pages)
 
-    def hire(self, place: Place) -> bool:
+    def start_worker(self, slot: WorkerSlot) -> bool:
         try:
             answer = self.client().run_task(
                 cluster=self.cluster,
                 taskDefinition=self.task_definition,
                 count=1,
-                capacityProviderStrategy=[{"capacityProvider": _PROVIDERS[place.terms]}],
+                capacityProviderStrategy=[{"capacityProvider": _PROVIDERS[slot.capacity]}],
                 networkConfiguration={
                     "awsvpcConfiguration": {
                         "subnets": list(self.subnets),
@@ -50,17 +49,17 @@ class FargateTasks:
                         "assignPublicIp": "ENABLED",
                     }
                 },
-                clientToken=f"{place.window}-{place.number}-{place.terms}",
+                clientToken=f"{slot.window}-{slot.number}-{slot.capacity}",
             )
         except ClientError as error:
             code = error.response["Error"]["Code"]
             if code == _FILLED:
                 return True
-            if code not in _NONE_TO_BE_HAD:
+            if code not in _NO_CAPACITY:
                 raise
-            return _refused(place, str(error))
+            return _refused(slot, str(error))
         reasons = ", ".join(str(each.get("reason")) for each in answer.get("failures", []))
-        return bool(answer["tasks"]) or _refused(place, reasons)
+        return bool(answer["tasks"]) or _refused(slot, reasons)
 
     @property
     def _family(self) -> str:
@@ -68,8 +67,8 @@ class FargateTasks:
         return self.task_definition.rpartition("/")[2].partition(":")[0]
 
 
-def _refused(place: Place, reason: str) -> bool:
-    log.warning("transcoder refused", extra={"terms": place.terms.value, "reason": reason})
+def _refused(slot: WorkerSlot, reason: str) -> bool:
+    log.warning("transcoder refused", extra={"terms": slot.capacity.value, "reason": reason})
     return False
 
 
@@ -90,53 +89,11 @@ class SqsWorkDepth:
 
 
 @dataclass(frozen=True, slots=True)
-class SqsSummons:
+class SqsScaleCheckQueue:
     client: Callable[[], Any]
     url: str
 
-    def send(self, call: Call, *, after_seconds: int = 0) -> None:
+    def send(self, check: ScaleCheck, *, after_seconds: int = 0) -> None:
         self.client().send_message(
-            QueueUrl=self.url, MessageBody=call.to_json(), DelaySeconds=after_seconds
+            QueueUrl=self.url, MessageBody=check.to_json(), DelaySeconds=after_seconds
         )
-
-
-class Harbour(Protocol):
-    """Where transcoders are started when work waits, and how many."""
-
-    @property
-    def cluster(self) -> str: ...
-    @property
-    def task_definition(self) -> str: ...
-    @property
-    def subnets(self) -> Sequence[str]: ...
-    @property
-    def security_group(self) -> str: ...
-    @property
-    def queue_url(self) -> str: ...
-    @property
-    def work_queue_url(self) -> str: ...
-    @property
-    def most(self) -> int: ...
-    @property
-    def may_hire_on_demand(self) -> bool: ...
-
-
-def crew_at(
-    harbour: Harbour | None, client: Callable[[str], Callable[[], Any]], clock: Clock
-) -> Crew | None:
-    if harbour is None:
-        return None
-    return Crew(
-        work=SqsWorkDepth(client("sqs"), harbour.work_queue_url),
-        hiring=FargateTasks(
-            client("ecs"),
-            harbour.cluster,
-            harbour.task_definition,
-            harbour.subnets,
-            harbour.security_group,
-        ),
-        summons=SqsSummons(client("sqs"), harbour.queue_url),
-        clock=clock,
-        most=harbour.most,
-        may_hire_on_demand=harbour.may_hire_on_demand,
-    )

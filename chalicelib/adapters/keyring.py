@@ -1,4 +1,4 @@
-"""Signing keys in Secrets Manager, remembered by each process for a while."""
+"""Signing keys in Secrets Manager, cached by each process."""
 
 import json
 import threading
@@ -10,9 +10,9 @@ from typing import Any
 from chalicelib.accounts.keys import HEAD_START, KeySet, KeyStore
 from chalicelib.clock import Clock
 
-# Well within the head start that a new key gets before anything is signed with it.
+# Well within the delay before a new key signs.
 REMEMBERED_FOR = HEAD_START / 2
-# A token with a key id of somebody's invention must not cost a call each time.
+# A token with an invented key id must not cost a call each time.
 ASKED_AGAIN_AFTER = timedelta(seconds=10)
 
 _NEVER = datetime.fromtimestamp(0, UTC)

@@ -1,4 +1,4 @@
-"""Mails as their readers see them: templates filled in, as text and as HTML."""
+"""Rendering of mails: templates with their values, as text and as HTML."""
 
 import re
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from string import Template
 
 from chalicelib.accounts.mail import Mail
 
-# The same place in the repository and, through vendor/templates, in the Lambda zip.
+# The same path in the repository and, through vendor/templates, in the Lambda zip.
 TEMPLATES = Path(__file__).parents[2] / "templates"
 
 _LONGEST_NAME = 40
@@ -46,9 +46,9 @@ def _html(folder: str, values: Mapping[str, str]) -> str:
 
 
 def _after_the_greeting(name: str) -> str:
-    """Make "Hi$name," read well without a name, and without one nobody is called."""
+    """Return the name after a space, or nothing, for "Hi$name,"."""
     name = " ".join(name.split())
-    # Whoever signs up with your address chooses the name, and our mail would carry it to you.
+    # Anyone may sign up with a victim's address and choose any name for the mail.
     if len(name) > _LONGEST_NAME or not name.isprintable() or _COULD_ADVERTISE.search(name):
         return ""
     return f" {name}" if name else ""
@@ -56,7 +56,7 @@ def _after_the_greeting(name: str) -> str:
 
 @cache
 def _body(path: str) -> tuple[Mapping[str, str], Template]:
-    """Split off the lines above the first empty one: words that belong elsewhere in the page."""
+    """Split off the lines above the first empty one, which are values of the page."""
     head, _, content = _read(path).partition("\n\n")
     return dict(line.split(": ", 1) for line in head.splitlines()), Template(content)
 

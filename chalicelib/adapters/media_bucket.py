@@ -1,4 +1,4 @@
-"""The media bucket in S3: what is made, and what tasks leave for each other."""
+"""The media bucket in S3: media, and files that tasks leave for each other."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-# Written in one request, because only then the ETag is the MD5 that the proof compares.
+# Only after a single request the ETag is the MD5 that the proof compares.
 _LARGEST_IN_ONE_BYTES = 256 * 1024**2
 _MOST_DELETED_AT_ONCE = 1000
 _FOR_EVER = "public, max-age=31536000, immutable"
@@ -26,7 +26,7 @@ class S3MediaStore:
             str(path),
             self.bucket,
             key,
-            # A name holds a revision, so what is behind it never changes.
+            # A key holds the revision, so its object never changes.
             ExtraArgs={"ContentType": content_type, "CacheControl": _FOR_EVER},
             Config=TransferConfig(
                 multipart_threshold=_LARGEST_IN_ONE_BYTES, multipart_chunksize=64 * 1024**2

@@ -1,4 +1,4 @@
-"""Signed URLs as CloudFront checks them: a policy, its signature, and whose key it was."""
+"""Signed URLs of CloudFront: a policy, its signature and the id of the key."""
 
 import base64
 import json
@@ -19,14 +19,14 @@ _SAFE = str.maketrans("+=/", "-_~")
 
 
 @dataclass(frozen=True, slots=True)
-class MediaKey:
+class MediaSigningKey:
     key_id: str
     hash_name: Literal["SHA1", "SHA256"]
     sign: Sign
 
 
 class CloudFrontSigner:
-    def __init__(self, media_url: str, key: Callable[[], MediaKey]) -> None:
+    def __init__(self, media_url: str, key: Callable[[], MediaSigningKey]) -> None:
         self._media_url = media_url
         self._key = key
 
@@ -40,45 +40,47 @@ class CloudFrontSigner:
             f"Signature={_in_url(key.sign(policy))}",
             f"Key-Pair-Id={key.key_id}",
         ]
-        if key.hash_name != "SHA1":  # what CloudFront assumes where nothing is said
+        if key.hash_name != "SHA1":  # the default of CloudFront
             parts.append(f"Hash-Algorithm={key.hash_name}")
         return "&".join(parts)
 
 
-class SecretMediaKey:
-    """The key in Secrets Manager, remembered by each process for a while."""
+class SecretMediaSigningKey:
+    """The key in Secrets Manager, cached by each process."""
 
     def __init__(self, client: Callable[[], Any], secret_id: str, clock: Clock) -> None:
         self._client = client
         self._secret_id = secret_id
         self._clock = clock
-        self._known: tuple[datetime, MediaKey] | None = None
+        self._known: tuple[datetime, MediaSigningKey] | None = None
         self._reading = threading.Lock()
 
-    def __call__(self) -> MediaKey:
+    def __call__(self) -> MediaSigningKey:
         now = self._clock.now()
         with self._reading:
             if self._known is None or now - self._known[0] >= REMEMBERED_FOR:
                 answer = self._client().get_secret_value(SecretId=self._secret_id)
-                self._known = (now, media_key(answer["SecretString"]))
+                self._known = (now, media_signing_key(answer["SecretString"]))
             return self._known[1]
 
 
-def media_key(secret: str) -> MediaKey:
-    """Read a key pair as it is kept; raise `ValueError` if it cannot be one of CloudFront's."""
+def media_signing_key(secret: str) -> MediaSigningKey:
+    """Read a stored key pair; raise `ValueError` if CloudFront supports no such key."""
     from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
     from cryptography.hazmat.primitives.hashes import SHA1, SHA256
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     pair = json.loads(secret)
     hash_name = pair.get("hash", "SHA256")
-    # SHA-1 is what CloudFront has always used; what is signed here is made by us alone.
+    # SHA-1 is safe here and the default of CloudFront: no input of a client is signed.
     digest = {"SHA1": SHA1, "SHA256": SHA256}[hash_name]()
     key = load_pem_private_key(pair["private_key"].encode(), password=None)
     if isinstance(key, ec.EllipticCurvePrivateKey):
-        return MediaKey(pair["key_id"], hash_name, lambda text: key.sign(text, ec.ECDSA(digest)))
+        return MediaSigningKey(
+            pair["key_id"], hash_name, lambda text: key.sign(text, ec.ECDSA(digest))
+        )
     if isinstance(key, rsa.RSAPrivateKey):
-        return MediaKey(
+        return MediaSigningKey(
             pair["key_id"], hash_name, lambda text: key.sign(text, padding.PKCS1v15(), digest)
         )
     raise ValueError("a key for media has to be of ECDSA or RSA")

@@ -1,18 +1,18 @@
-"""Argon2id through passlib; hashes of the Django backends we replace are read as well."""
+"""Argon2id through passlib, which also verifies hashes of the replaced Django backends."""
 
 from functools import cached_property
 from typing import Any
 
-# Of a password that nobody knows, made with the parameters below: what an unknown address is
+# Of an unknown password, made with the parameters below: what an unknown address is
 # compared with, the first one in a process no slower than the others.
-_NOBODYS_HASH = (
+_DUMMY_HASH = (
     "$argon2id$v=19$m=19456,t=2,p=1$"
     "wfj/v3eutbaWcs4ZgxBCiA$854zKh2V2PGBPe8bAjcVjm9HwXzzgfvVztj63ju0fMo"
 )
 
 
 class PasslibHasher:
-    """Built on first use: most requests never see a password."""
+    """Built on first use: most requests check no password."""
 
     @cached_property
     def _context(self) -> Any:
@@ -21,7 +21,7 @@ class PasslibHasher:
         return CryptContext(
             schemes=["argon2", "django_pbkdf2_sha256"],
             deprecated=["django_pbkdf2_sha256"],
-            # OWASP's first choice where memory is paid for.
+            # OWASP's first choice for little memory.
             argon2__type="ID",
             argon2__memory_cost=19_456,
             argon2__time_cost=2,
@@ -34,8 +34,8 @@ class PasslibHasher:
 
     def verify(self, password: str, hashed: str | None) -> bool:
         try:
-            matches: bool = self._context.verify(password, hashed or _NOBODYS_HASH)
-        except ValueError:  # what is stored is no hash, so no password fits it
+            matches: bool = self._context.verify(password, hashed or _DUMMY_HASH)
+        except ValueError:  # an unknown hash format: no password matches
             return False
         return matches and bool(hashed)
 

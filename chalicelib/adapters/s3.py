@@ -1,4 +1,4 @@
-"""A client of S3 whose presigned addresses work from a browser."""
+"""A client of S3 whose presigned URLs work from a browser."""
 
 from typing import Any, Literal
 
@@ -10,7 +10,7 @@ def s3_client(more: Config | None = None, *, url: str = "") -> Any:
     first = _client("virtual", more, url)
     if ".amazonaws.com" in first.meta.endpoint_url:
         return first
-    # An emulator answers under one name only, which cannot have the bucket's before it.
+    # An emulator has one host name, without buckets in front of it.
     return _client("path", more, url)
 
 
@@ -18,10 +18,10 @@ def _client(style: Literal["path", "virtual"], more: Config | None, url: str) ->
     import boto3
 
     config = Config(
-        # With older ones, addresses lead to a redirect, which a browser does not follow.
+        # URLs of older signatures lead to a redirect, which a browser does not follow.
         signature_version="s3v4",
         s3={"addressing_style": style},
-        # Else a checksum that no browser computes becomes part of the address.
+        # Otherwise a checksum that no browser computes becomes part of the URL.
         request_checksum_calculation="when_required",
     )
     merged = config.merge(more) if more else config

@@ -1,4 +1,4 @@
-"""Mails through SES: the v1 API, which every emulator speaks, and a MIME message of our own."""
+"""Mails through SES: the v1 API, which every emulator has, and MIME messages."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ class SesMailer:
 
     client: "SESClient"
     sender: str
-    # Says that mails leave encrypted or not at all; "" where SES has none.
+    # The configuration set that requires TLS; "" if there is none.
     configuration_set: str = ""
 
     def send(self, mail: Mail) -> None:
@@ -49,7 +49,7 @@ def _message(mail: Mail, sender: str) -> "EmailMessage":
     message["To"] = Address(addr_spec=mail.to)
     message["Subject"] = rendered.subject
     message["Date"] = datetime.now(UTC)
-    message["Auto-Submitted"] = "auto-generated"  # out-of-office replies to us help nobody
+    message["Auto-Submitted"] = "auto-generated"  # no out-of-office replies to us
     message.set_content(rendered.text, cte="quoted-printable")
     message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
     # Last: what says Content-… so far has just moved down into the first part.

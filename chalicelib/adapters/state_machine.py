@@ -1,4 +1,4 @@
-"""The state machine in Step Functions: seen from those who begin it, and from those who answer."""
+"""The state machine in Step Functions: its executions, and the results of its tasks."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -7,12 +7,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib.transcoding.model import Encode
-from chalicelib.transcoding.ports import Execution
+from chalicelib.encoding.model import Encode
+from chalicelib.encoding.ports import Execution
 
 LONGEST_CODE = 256
 LONGEST_TEXT = 2048
-_NOBODY_WAITS = frozenset({"TaskDoesNotExist", "TaskTimedOut", "InvalidToken"})
+_TOKEN_EXPIRED = frozenset({"TaskDoesNotExist", "TaskTimedOut", "InvalidToken"})
 _NOT_RUNNING = frozenset({"ExecutionDoesNotExist", "ValidationException"})
 
 
@@ -22,7 +22,7 @@ class StepFunctionsPipeline:
     arn: str
 
     def start(self, encode: Encode) -> None:
-        # As text, because keys of the table are written from it.
+        # As text, because the state machine builds keys of the table from it.
         sent = {
             "video_id": str(encode.video_id),
             "revision": str(encode.revision),
@@ -49,12 +49,12 @@ class StepFunctionsPipeline:
 
     def state(self, encode: Encode) -> Execution:
         try:
-            found = self.client().describe_execution(executionArn=self._execution(encode))
+            execution = self.client().describe_execution(executionArn=self._execution(encode))
         except ClientError as error:
             if error.response["Error"]["Code"] != "ExecutionDoesNotExist":
                 raise
             return Execution.NONE
-        return Execution.RUNNING if found["status"] == "RUNNING" else Execution.ENDED
+        return Execution.RUNNING if execution["status"] == "RUNNING" else Execution.ENDED
 
     def _execution(self, encode: Encode) -> str:
         return f"{self.arn.replace(':stateMachine:', ':execution:')}:{_name(encode)}"
@@ -82,12 +82,12 @@ class StepFunctionsCallback:
         try:
             answer(self.client())
         except ClientError as error:
-            if error.response["Error"]["Code"] not in _NOBODY_WAITS:
+            if error.response["Error"]["Code"] not in _TOKEN_EXPIRED:
                 raise
             return False
         return True
 
 
 def _name(encode: Encode) -> str:
-    """Executions of one name are one execution, so the same attempt is never made twice."""
+    """Return the name of the execution; two starts with one name are one execution."""
     return f"v{encode.video_id}-r{encode.revision}-a{encode.attempt}"

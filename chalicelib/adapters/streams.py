@@ -1,15 +1,15 @@
-"""What can be played of an encode: its finished chunks, joined without a gap."""
+"""The playable part of an encode: its finished chunks, joined without a gap."""
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from chalicelib.catalogue import media_keys
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.encoding.model import EncodeNotFound, Stage
+from chalicelib.encoding.plan import ready_segments
+from chalicelib.encoding.ports import EncodeStore, MediaStore
 from chalicelib.playback.model import NotPlayable, Stream
-from chalicelib.transcoding.model import EncodeNotFound, Stage
-from chalicelib.transcoding.plan import ready_segments
-from chalicelib.transcoding.ports import EncodeStore, MediaStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class EncodedStreams:
         has_failed = encode.stage is Stage.FAILED
         is_damaged = has_failed and encode.decodable is not None
         if encode.asset is None or (has_failed and not is_damaged):
-            # Also for who watches it already: what is missing will never come.
+            # Also for viewers who began before: the missing segments will never come.
             raise NotPlayable("This title cannot be played.")
         total = encode.asset.grid.segments
         return Stream(
@@ -37,5 +37,5 @@ class EncodedStreams:
         )
 
     def iframes(self, video_id: VideoId, revision: Revision) -> Mapping[str, Sequence[int]]:
-        found = self.media.read(media_keys.folder(video_id, revision) + media_keys.iframe_index())
-        return json.loads(found) if found else {}
+        index = self.media.read(object_keys.folder(video_id, revision) + object_keys.iframe_index())
+        return json.loads(index) if index else {}

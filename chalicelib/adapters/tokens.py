@@ -1,4 +1,4 @@
-"""Signed tokens: JWTs of one algorithm, each good for one purpose only."""
+"""Signed tokens: JWTs of one algorithm, each valid for one purpose."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ class _Proven:
 class JwtSigner:
     keyring: Keyring
     clock: Clock
-    # Proving a token costs more than all else that a warm request does; it comes again and again.
+    # Verifying is the most expensive step of a warm request, and tokens are sent repeatedly.
     _proven: LruCache[tuple[str, str], _Proven] = field(
         default_factory=lambda: LruCache(_REMEMBERED)
     )
@@ -48,7 +48,7 @@ class JwtSigner:
         if len(token) > _LONGEST:
             return None
         proven = self._proven.get((purpose, token))
-        # A key that was taken out of use takes its tokens along.
+        # A removed key invalidates its tokens.
         if proven is None or self.keyring.secret(proven.kid) != proven.secret:
             proven = self._prove(purpose, token)
             if proven is None:
@@ -70,7 +70,7 @@ class JwtSigner:
                 algorithms=[_ALGORITHM],
                 audience=purpose,
                 issuer=_ISSUER,
-                # The clock is ours, so that time is one thing everywhere.
+                # Expiry is checked with the `Clock` port.
                 options={
                     "require": ["exp", "iat", "sub"],
                     "verify_exp": False,

@@ -1,4 +1,4 @@
-"""The uploads bucket in S3: multipart uploads by presigned addresses, and sources to read."""
+"""The uploads bucket in S3: multipart uploads by presigned URLs, and sources to read."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -9,9 +9,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib.transcoding.incoming import Sidecar, sidecar_folder, sidecars_among
-from chalicelib.transcoding.model import Source, SourceReplaced
-from chalicelib.transcoding.upload import Part, UploadGone
+from chalicelib.catalogue.model import VideoId
+from chalicelib.encoding.model import Sidecar, Source, SourceReplaced
+from chalicelib.ingest.part import Part, UploadGone
+from chalicelib.ingest.source_keys import sidecar_folder, sidecars_among, uploads_of
 
 _BLOCK_BYTES = 256 * 1024
 _GONE = frozenset({"404", "NoSuchKey", "NotFound"})
@@ -23,7 +24,7 @@ _NO_UPLOAD = frozenset({"NoSuchUpload", "404"})
 class S3Uploads:
     client: Callable[[], Any]
     bucket: str
-    # Presigns for those who upload, where they reach S3 by another URL than this process.
+    # Presigns for clients that reach S3 by another URL than this process.
     public_client: Callable[[], Any] | None = None
 
     def begin(self, key: str) -> str:
@@ -32,7 +33,7 @@ class S3Uploads:
         )
         return str(answer["UploadId"])
 
-    def part_address(self, key: str, multipart_id: str, part: Part, *, seconds: int) -> str:
+    def part_url(self, key: str, multipart_id: str, part: Part, *, seconds: int) -> str:
         return self._for_uploading(
             "upload_part",
             seconds,
@@ -42,7 +43,7 @@ class S3Uploads:
             ContentLength=part.size,
         )
 
-    def file_address(self, key: str, *, size: int, seconds: int) -> str:
+    def file_url(self, key: str, *, size: int, seconds: int) -> str:
         return self._for_uploading("put_object", seconds, Key=key, ContentLength=size)
 
     def parts(self, key: str, multipart_id: str) -> Mapping[int, Part]:
@@ -118,17 +119,19 @@ class S3Uploads:
     def fetch(self, source: Source, path: Path) -> None:
         self.client().download_file(self.bucket, source.key, str(path))
 
-    def remove(self, name: str) -> None:
-        # A key may be how another one begins, as "inbox/Film" and "inbox/Film 2.mp4".
-        for key in list(self._keys(name)) if name.endswith("/") else [name]:
-            self.client().delete_object(Bucket=self.bucket, Key=key)
+    def remove(self, key: str) -> None:
+        self.client().delete_object(Bucket=self.bucket, Key=key)
+
+    def remove_uploads(self, video_id: VideoId) -> None:
+        for key in list(self._keys(uploads_of(video_id))):
+            self.remove(key)
 
     def _for_uploading(self, operation: str, seconds: int, **params: Any) -> str:
         client = (self.public_client or self.client)()
-        address: str = client.generate_presigned_url(
+        url: str = client.generate_presigned_url(
             operation, Params={"Bucket": self.bucket, **params}, ExpiresIn=seconds
         )
-        return address
+        return url
 
 
 def _translated(error: ClientError) -> Exception:

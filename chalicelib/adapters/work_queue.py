@@ -1,4 +1,4 @@
-"""The work queues in SQS, seen from a worker."""
+"""The work queues in SQS, as a worker uses them."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -8,14 +8,14 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib.transcoding.task_queues import TaskQueue
+from chalicelib.encoding.task_queues import TaskQueue
 
-# As many as SQS hands out, takes and deletes at once.
+# The largest batch of SQS.
 _BATCH = 10
-# How often a message was handed to workers before it was moved, which SQS counts anew.
+# Receive count of a message before it was moved: SQS counts anew.
 _BEFORE = "handed-out-before"
-# What became of a message that another worker has meanwhile is that worker's to say.
-_OUT_OF_HANDS = frozenset(
+# Another worker has received the message meanwhile.
+_LOST = frozenset(
     {
         "InvalidParameterValue",
         "MessageNotInflight",
@@ -64,7 +64,7 @@ class SqsWorkQueue:
         return messages
 
     def _move(self, messages: Sequence[Any], queue: TaskQueue) -> None:
-        """Send first and delete then: what breaks between them is done twice, and never lost."""
+        """Send, then delete: a failure in between repeats a task and never loses one."""
         answer = self.client().send_message_batch(
             QueueUrl=queue.url(self.url),
             Entries=[_copy(number, message) for number, message in enumerate(messages)],
@@ -81,7 +81,7 @@ class SqsWorkQueue:
 
 
 def _copy(number: int, message: Any) -> dict[str, Any]:
-    # To be received in order to be moved is not to be handed out.
+    # The receive for this move does not count.
     before = {"DataType": "Number", "StringValue": str(_count(message) - 1)}
     return {
         "Id": str(number),
@@ -110,20 +110,20 @@ class SqsDelivery:
         self._change_visibility(0)
 
     def done(self) -> None:
-        with _unless_out_of_hands():
+        with _unless_lost():
             self.client().delete_message(QueueUrl=self.url, ReceiptHandle=self.handle)
 
     def _change_visibility(self, seconds: int) -> None:
-        with _unless_out_of_hands():
+        with _unless_lost():
             self.client().change_message_visibility(
                 QueueUrl=self.url, ReceiptHandle=self.handle, VisibilityTimeout=seconds
             )
 
 
 @contextmanager
-def _unless_out_of_hands() -> Iterator[None]:
+def _unless_lost() -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        if error.response["Error"]["Code"] not in _OUT_OF_HANDS:
+        if error.response["Error"]["Code"] not in _LOST:
             raise

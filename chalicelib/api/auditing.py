@@ -6,7 +6,6 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, fields
 from typing import Any
 
-from chalicelib import bootstrap
 from chalicelib.accounts.model import WrongCredentials
 from chalicelib.accounts.session import SessionId
 from chalicelib.accounts.tokens import Identity
@@ -15,6 +14,7 @@ from chalicelib.api.reply import Reply
 from chalicelib.api.request import Call
 from chalicelib.audit import Actor, AuditAction, AuditEvent, Outcome, Target, acting
 from chalicelib.errors import DomainError, Unauthenticated
+from chalicelib.wiring import stage
 
 Key = tuple[str, str]
 
@@ -113,11 +113,11 @@ NOT_AUDITED: Mapping[Key, str] = {
 
 def record_replay(session_id: SessionId, visitor: Visitor) -> None:
     """Record a replayed refresh token, which ended its session."""
-    bootstrap.audit_trail().record(
+    stage.audit_trail().record(
         AuditEvent(
             AuditAction.REPLAY,
             Outcome.REFUSED,
-            bootstrap.clock().now(),
+            stage.clock().now(),
             Actor(caller=visitor.address),
             Target("session", session_id),
         )
@@ -171,8 +171,8 @@ class RequestAudit:
         actor = self.actor
         named = Target(audited.kind, self._target_id(audited, actor, target))
         for action in self._actions(audited):
-            event = AuditEvent(action, outcome, bootstrap.clock().now(), actor, named, reason)
-            bootstrap.audit_trail().record(event)
+            event = AuditEvent(action, outcome, stage.clock().now(), actor, named, reason)
+            stage.audit_trail().record(event)
 
     def _record_end(self, ended: Identity) -> None:
         """Record a sign-out, with the identity of the ended session as the actor."""
@@ -180,11 +180,11 @@ class RequestAudit:
         event = AuditEvent(
             AuditAction.SIGN_OUT,
             Outcome.DONE,
-            bootstrap.clock().now(),
+            stage.clock().now(),
             actor,
             Target("account", actor.account),
         )
-        bootstrap.audit_trail().record(event)
+        stage.audit_trail().record(event)
 
     def _actions(self, audited: Audited) -> Sequence[AuditAction]:
         actions = audited.actions(self.call.body) if audited.actions and self.call else ()

@@ -9,7 +9,6 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from chalice.app import Blueprint, Request, Response
 
-from chalicelib import bootstrap
 from chalicelib.api import body, content, cookies, cors, filling
 from chalicelib.api.auditing import RequestAudit
 from chalicelib.api.cookies import Cookie
@@ -19,6 +18,7 @@ from chalicelib.api.outcome import Outcome, broken, refusal, response, success
 from chalicelib.api.request import Call, header, visitor_of
 from chalicelib.errors import DomainError
 from chalicelib.telemetry import correlated, count, log, log_line
+from chalicelib.wiring import stage
 
 B = TypeVar("B")
 P = ParamSpec("P")
@@ -129,12 +129,14 @@ class Api:
         return register
 
     def _register_preflight(self, path: str) -> None:
-        if any(operation.path == path for operation in self.operations):
+        # A path has one preflight, though several modules may serve its methods.
+        alike = (api for api in EVERY_API if api.dialect is self.dialect)
+        if any(operation.path == path for api in alike for operation in api.operations):
             return
 
         def preflight(**_path_params: str) -> Response:
             request = self.blueprint.current_request
-            allowed = bootstrap.settings().allowed_origins
+            allowed = stage.settings().allowed_origins
             headers = cors.preflight_headers(header(request, "origin"), allowed)
             return Response("", status_code=200, headers=dict(headers))
 
@@ -197,7 +199,7 @@ def _run(
     audit: RequestAudit,
     renewed: list[Cookie],
 ) -> Any:
-    settings = bootstrap.settings()
+    settings = stage.settings()
     sent_cookies = cookies.read(header(request, "cookie"))
     visitor = visitor_of(
         request,

@@ -7,7 +7,6 @@ from enum import Enum, auto
 
 from chalice.app import Request
 
-from chalicelib import bootstrap
 from chalicelib.accounts.model import SessionOver
 from chalicelib.accounts.sessions import ReplayedToken
 from chalicelib.accounts.tokens import Credentials, Identity
@@ -18,6 +17,7 @@ from chalicelib.api.cookies import Cookie
 from chalicelib.api.request import header
 from chalicelib.errors import Forbidden, Unauthenticated
 from chalicelib.telemetry import count
+from chalicelib.wiring import accounts
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _OUR_SCHEMES = frozenset({"bearer", "jwt", "token"})
@@ -70,7 +70,7 @@ def authorize(authentication: Authentication, access: Access) -> None:
     Separate from `authenticate`, because a refusal must still set the renewed cookies.
     """
     if access is Access.ADMIN and authentication.identity:
-        bootstrap.administration().require_admin(authentication.identity)
+        accounts.administration().require_admin(authentication.identity)
 
 
 def refuse_foreign_pages(
@@ -94,14 +94,14 @@ def refuse_foreign_pages(
 
 def renewed(refresh_token: str, visitor: Visitor, *, csrf: str = "") -> Credentials:
     try:
-        return bootstrap.sessions().renew(refresh_token, visitor, csrf=csrf)
+        return accounts.sessions().renew(refresh_token, visitor, csrf=csrf)
     except ReplayedToken as replayed:
         count("RefreshTokenReplayed")
         record_replay(replayed.session_id, visitor)
         raise DeadCookies from None
     except SessionOver:
         # A concurrent answer may set new cookies, as after a change of the password.
-        if bootstrap.sessions().has_just_ended(refresh_token):
+        if accounts.sessions().has_just_ended(refresh_token):
             raise
         raise DeadCookies from None
 
@@ -129,7 +129,7 @@ def _has_csrf_proof(request: Request, sent: dict[str, str]) -> bool:
     token = sent.get(cookies.CSRF, "")
     is_repeated = bool(token) and _same(token, header(request, "x-csrftoken"))
     access = sent.get(cookies.ACCESS, "")
-    return is_repeated and bootstrap.sessions().is_csrf_token_of(access, token)
+    return is_repeated and accounts.sessions().is_csrf_token_of(access, token)
 
 
 def _scheme(request: Request) -> str:
@@ -139,9 +139,9 @@ def _scheme(request: Request) -> str:
 def _by_header(authorization: str) -> Identity:
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() == "token":
-        return bootstrap.sessions().identify_by_api_token(token.strip())
+        return accounts.sessions().identify_by_api_token(token.strip())
     if scheme.lower() in _OUR_SCHEMES:
-        identity = bootstrap.sessions().identify(token.strip())
+        identity = accounts.sessions().identify(token.strip())
         if identity:
             return identity
     raise SessionOver("This token is not valid, or no longer.")
@@ -149,7 +149,7 @@ def _by_header(authorization: str) -> Identity:
 
 def _by_access_cookie(sent: dict[str, str]) -> Identity | None:
     token = sent.get(cookies.ACCESS)
-    return bootstrap.sessions().identify(token) if token else None
+    return accounts.sessions().identify(token) if token else None
 
 
 def _same(one: str, other: str) -> bool:

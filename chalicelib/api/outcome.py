@@ -7,7 +7,6 @@ from typing import Any
 
 from chalice.app import Request, Response
 
-from chalicelib import bootstrap
 from chalicelib.api import cookies, cors
 from chalicelib.api.cookies import Cookie, CookieStyle
 from chalicelib.api.dialect import Dialect, Json
@@ -18,6 +17,7 @@ from chalicelib.api.routing import MethodNotAllowed
 from chalicelib.api.translation import translate_body, translate_refusal
 from chalicelib.errors import DomainError, TooManyRequests
 from chalicelib.language import Language
+from chalicelib.wiring import stage
 
 # For cacheable answers, which differ by caller and language.
 _VARY = "Origin, Accept-Language, Authorization, Cookie"
@@ -96,7 +96,7 @@ def refusal(error: DomainError, dialect: Dialect, request: Request) -> Outcome:
 
 
 def response(outcome: Outcome, request: Request, request_id: str) -> Response:
-    allowed = bootstrap.settings().allowed_origins
+    allowed = stage.settings().allowed_origins
     headers: dict[str, Any] = {
         "Content-Type": "application/json",
         "Cache-Control": "no-store",
@@ -111,7 +111,7 @@ def response(outcome: Outcome, request: Request, request_id: str) -> Response:
 
 
 def _set_cookies(to_set: Iterable[Cookie], sent: str) -> list[str]:
-    settings = bootstrap.settings()
+    settings = stage.settings()
     style = CookieStyle(
         same_site=settings.cookie_samesite,
         secure=not settings.is_local or settings.cookie_samesite == "None",

@@ -5,7 +5,6 @@ API Gateway would answer 403 without CORS headers, which browsers report as a CO
 
 from chalice.app import Blueprint, Response
 
-from chalicelib import bootstrap
 from chalicelib.api import cors
 from chalicelib.api.body import NoBody
 from chalicelib.api.dialect import Dialect
@@ -13,6 +12,7 @@ from chalicelib.api.endpoint import EVERY_API, Operation, respond
 from chalicelib.api.identity import Access
 from chalicelib.api.request import Call, header
 from chalicelib.api.routing import MethodNotAllowed, NoSuchPath, fits
+from chalicelib.wiring import stage
 
 # A greedy route matches every path except the root.
 _GREEDY, _ROOT = "/{proxy+}", "/"
@@ -26,7 +26,7 @@ def catch_all(dialect: Dialect) -> Blueprint:
     def answer() -> Response:
         request = blueprint.current_request
         if request.method == "OPTIONS":
-            allowed = bootstrap.settings().allowed_origins
+            allowed = stage.settings().allowed_origins
             headers = cors.preflight_headers(header(request, "origin"), allowed)
             return Response("", status_code=200, headers=dict(headers))
         return respond(request, dialect, operation, {})

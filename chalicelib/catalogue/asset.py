@@ -1,7 +1,6 @@
-"""The facts of one set of media: its frame grid, its rungs, tracks, and when each piece begins.
+"""The facts of one set of media: frame grid, rungs, tracks, and when each segment begins.
 
-Everything a playlist says follows from these few numbers, so a film of any length needs no list
-of its segments.
+All playlists are computed from these numbers, so no list of segments is stored.
 """
 
 from collections.abc import Mapping
@@ -15,14 +14,14 @@ from chalicelib.stored import known_fields
 AUDIO_RATE = 48_000
 AUDIO_FRAME = 1024  # samples in one frame of AAC
 SUBTITLE_SEGMENT_SECONDS = 60  # of new assets
-# In MPEG-TS the title begins at this time, of a clock of 90 kHz, so that what must be decoded
+# In MPEG-TS the video begins at this time, of a clock of 90 kHz, so that what must be decoded
 # before it is shown has a time above 0; Apple's own tools choose these 10 s too.
 TS_CLOCK = 90_000
 TS_BEGINS = 10 * TS_CLOCK
 # With B-frames that others refer to, what is decoded first may be shown two frames later.
 DELAY_FRAMES = 2  # of new assets
 _LEAST_TICKS = 10_000
-# Of assets that were stored before they said so themselves. These numbers never change.
+# Of stored assets that lack these numbers; they never change.
 _UNSAID_GOPS_PER_SEGMENT = 3
 _UNSAID_SUBTITLE_SEGMENT_SECONDS = 60
 _UNSAID_DELAY_FRAMES = 0
@@ -39,7 +38,7 @@ class Container(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Constant frame rate as a rational, segments in whole frames: nothing ever drifts."""
+    """A constant frame rate as a rational, and segments of whole frames: no drift."""
 
     rate: Fraction
     frames: int
@@ -81,9 +80,9 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One size of the picture, and the bit rates it is held to."""
+    """One size of the picture, and its maximum bit rates."""
 
-    name: str  # "720p", whatever the true height is: it names the class, not the lines
+    name: str  # such as "720p"; the class, not the true height
     width: int
     height: int
     level: str  # of H.264 High, such as "3.1"
@@ -104,7 +103,7 @@ class Rung:
 class AudioTrack:
     number: int
     stream: int  # index in the source
-    language: str  # BCP 47, "und" if nobody says
+    language: str  # BCP 47, "und" if unknown
     name: str
     is_default: bool
     bitrate_kbps: int = 128
@@ -134,7 +133,7 @@ class SubtitleTrack:
 
 @dataclass(frozen=True, slots=True)
 class Storyboard:
-    """Small pictures for the scrub bar, one per segment, many on a sheet."""
+    """Small pictures for the scrub bar, one per segment, many on each sheet."""
 
     tile_width: int
     tile_height: int
@@ -169,7 +168,7 @@ class Asset:
 
     @property
     def samples(self) -> int:
-        """Audio samples of the title: exactly as long as the picture, rounded up to one."""
+        """The number of audio samples: exactly as long as the picture, rounded up."""
         return -(
             -self.grid.frames * AUDIO_RATE * self.grid.rate.denominator // self.grid.rate.numerator
         )
@@ -179,14 +178,14 @@ class Asset:
         return -(-self.samples // AUDIO_FRAME)
 
     def audio_boundary(self, segment: int) -> int:
-        """The first AAC frame of a segment: the first that begins with or after the picture."""
+        """The first AAC frame of a segment: it begins with the picture or after it."""
         rate = self.grid.rate
         begins = segment * self.grid.frames_per_segment * rate.denominator * AUDIO_RATE
         return min(self.audio_frames, -(-begins // (rate.numerator * AUDIO_FRAME)))
 
     @property
     def audio_segments(self) -> int:
-        """As many as of the picture, but for a last one that would begin at the very end."""
+        """As many as of the picture, without a last one that would begin at the end."""
         last = self.grid.segments - 1
         return self.grid.segments if self.audio_boundary(last) < self.audio_frames else last
 

@@ -1,4 +1,4 @@
-"""The catalogue cache: all videos and categories in the memory of a process, two seconds late."""
+"""The catalogue cache: all videos and categories in memory, at most two seconds old."""
 
 import threading
 from collections.abc import Hashable, Mapping
@@ -7,23 +7,23 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from chalicelib.catalogue.model import Category, Video, VideoId, VideoNotFound
-from chalicelib.catalogue.ports import REMOVALS_ARE_TOLD_FOR, ChangeLog, Changes
+from chalicelib.catalogue.ports import REMOVALS_KEPT_FOR, ChangeLog, Changes
 from chalicelib.catalogue.snapshot import Snapshot
 from chalicelib.clock import Clock
 from chalicelib.errors import Unavailable
 
-# Another process hears of a change within this time.
+# Within this time another process reads a change.
 LOOK_EVERY = timedelta(seconds=2)
 # Clocks of different processes differ, and the index lags behind.
 OVERLAP = timedelta(seconds=60)
-# What we wrote ourselves may reach the index a moment after somebody looked there.
+# An item that this process wrote may reach the index after a later read of the index.
 INDEX_LAG = timedelta(seconds=3)
-# Older than this, and a request rather waits for whoever is looking.
+# If the snapshot is older, a request waits for the refresh that is under way.
 FRESH_FOR = timedelta(seconds=4)
 WAIT_SECONDS = 1.0
-# While the store does not answer, what was seen last is better than nothing; for a while.
+# For this long, the last snapshot is served while the store does not answer.
 STALE_FOR = timedelta(seconds=60)
-RELOAD_AFTER = REMOVALS_ARE_TOLD_FOR / 2
+RELOAD_AFTER = REMOVALS_KEPT_FOR / 2
 
 _NEVER = datetime.fromtimestamp(0, UTC)
 _FOR_EVER = -1.0
@@ -44,11 +44,11 @@ class CatalogueCache:
     _changing: threading.Lock = field(default_factory=threading.Lock)
 
     def snapshot(self) -> Snapshot:
-        """What is there now, give or take two seconds; raise `Unavailable` if nobody knows."""
+        """Return a snapshot at most two seconds old; raise `Unavailable` if it cannot be read."""
         now = self.clock.now()
         if self._is_due(now) and self._looking.acquire(timeout=self._patience_seconds(now)):
             try:
-                if self._is_due(self.clock.now()):  # nobody else looked while we waited
+                if self._is_due(self.clock.now()):  # no other thread refreshed it meanwhile
                     self._look()
             finally:
                 self._looking.release()
@@ -58,21 +58,21 @@ class CatalogueCache:
         return held
 
     def find(self, video_id: VideoId) -> Video:
-        """Return the title, whoever may see it; raise `VideoNotFound`."""
+        """Return the video, also a draft; raise `VideoNotFound`."""
         entry = self.snapshot().by_id.get(video_id)
         if entry is None:
             raise VideoNotFound
         return entry.video
 
     def note(self, changes: Changes) -> None:
-        """Know at once what was written here, whatever the index says for the next moment."""
+        """Add changes of this process, which the index may not have yet."""
         with self._changing:
             self._own.append((self.clock.now(), changes))
             if self._snapshot is not None:
                 self._snapshot = self._snapshot.changed(changes)
 
     def _is_due(self, now: datetime) -> bool:
-        # Also if the clock was set back.
+        # Also after the clock was set back.
         return not timedelta(0) <= now - self._tried_at < LOOK_EVERY
 
     def _patience_seconds(self, now: datetime) -> float:
@@ -102,12 +102,12 @@ class CatalogueCache:
         return Changes(videos, categories)
 
 
-def _later(own: Mapping[K, Dated | None], told: Mapping[K, Dated | None]) -> dict[K, Dated | None]:
-    """What we wrote and the index has not heard of yet."""
+def _later(own: Mapping[K, Dated | None], read: Mapping[K, Dated | None]) -> dict[K, Dated | None]:
+    """Return what this process wrote and the index does not have yet."""
     later = {}
     for key, mine in own.items():
-        theirs = told.get(key)
-        is_removed_elsewhere = key in told and theirs is None
+        theirs = read.get(key)
+        is_removed_elsewhere = key in read and theirs is None
         is_seen = mine and theirs and theirs.changed_at >= mine.changed_at
         if not (is_removed_elsewhere or is_seen):
             later[key] = mine

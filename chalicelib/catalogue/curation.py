@@ -1,4 +1,4 @@
-"""Use cases of administrators: add, change, publish and remove titles and categories."""
+"""Use cases of administrators: add, change, publish and remove videos and categories."""
 
 import secrets
 from collections.abc import Callable
@@ -39,7 +39,7 @@ from chalicelib.identifiers import id_at
 from chalicelib.language import Text
 
 _TRIES = 5
-# All of them are written in one transaction when it is removed.
+# The removal of a category writes all of them in one transaction.
 _MOST_NAMES = 50
 _BLANK = "This field may not be blank."
 _EARLIER_NAME = (
@@ -66,7 +66,7 @@ class Curation:
         video_id: VideoId | None = None,
         awaits_upload: str = "",
     ) -> Video:
-        """Add a title without media; raise `VideoTaken` only if its id was asked for."""
+        """Add a video without media; raise `VideoTaken` only if `video_id` is given."""
         card = canonical(card)
         self._have_category(card.category)
         now = _to_the_millisecond(self.clock.now())
@@ -89,7 +89,7 @@ class Curation:
         raise VideoTaken("This id is in use.")
 
     def get(self, video_id: VideoId) -> Video:
-        """Return the title as it is this very moment; raise `VideoNotFound`."""
+        """Read the video from the store; raise `VideoNotFound`."""
         return self.videos.get(video_id)
 
     def change(
@@ -100,11 +100,11 @@ class Curation:
         is_published: bool | None = None,
     ) -> Video:
         before = self.videos.get(video_id)
-        wanted = change(before.card)
-        card = canonical(wanted)
-        if wanted.category == before.card.category:
-            # Stored names may hold what new ones may not, and still be the only link.
-            card = replace(card, category=wanted.category)
+        changed = change(before.card)
+        card = canonical(changed)
+        if changed.category == before.card.category:
+            # A stored name may break a rule for new names, and is the only link to its category.
+            card = replace(card, category=changed.category)
         if card.category != before.card.category:
             self._have_category(card.category)
         if is_published and not before.is_published:
@@ -116,7 +116,7 @@ class Curation:
         return video
 
     def remove(self, video_id: VideoId) -> None:
-        """Take the title away for good; asked again, make sure that its media go too."""
+        """Delete the video; calling it again repeats the removal of its media."""
         try:
             self.videos.remove(video_id)
             self.cache.note(Changes({video_id: None}, {}))
@@ -124,12 +124,12 @@ class Curation:
             self.publicity.withdraw(video_id)
 
     def keep(self, video: Video) -> None:
-        """Have a draft stay, whatever becomes of the upload it was made for."""
+        """Keep a draft even if the upload it was made for is aborted."""
         if video.awaits_upload:
             self.videos.keep(video.id)
 
     def remove_abandoned(self, video_id: VideoId, upload_id: str) -> bool:
-        """Take away the draft of an upload that was given up, if nothing else was done with it."""
+        """Delete the draft of an aborted upload, unless it was used otherwise."""
         try:
             self.videos.remove_abandoned(video_id, upload_id)
         except VideoNotFound:
@@ -150,7 +150,7 @@ class Curation:
         return category
 
     def rename_category(self, category_id: CategoryId, name: str) -> Category:
-        """Give it another name: its titles go with it, its id and slug stay.
+        """Rename a category: it keeps its videos, id and slug.
 
         Raise `CategoryTaken` if the name belongs to another one.
         """
@@ -172,18 +172,18 @@ class Curation:
         return renamed
 
     def remove_category(self, category_id: CategoryId) -> None:
-        """Take it off the list; titles keep the name they were filed under."""
+        """Delete a category; videos keep its name."""
         self.categories.remove(self._category(category_id))
         self.cache.note(Changes({}, {category_id: None}))
 
     def _refuse_one_alike(self, name: str, *, but: CategoryId | None = None) -> None:
-        """Raise `CategoryTaken` where the store cannot: a stored slug may be an earlier one."""
+        """Raise `CategoryTaken` where the store cannot: stored slugs may follow earlier rules."""
         holder = self.cache.snapshot().category_called(name)
         if holder and holder.id != but and slug_of(name) not in holder.slugs:
             raise self._taken(name)
 
     def _taken(self, name: str) -> CategoryTaken:
-        """Say by which category, if no list shows the name because it is one of before."""
+        """Return the error; it names the category if no list shows the name, an earlier one."""
         holder = self.cache.snapshot().category_called(name)
         if holder is None or slug_of(holder.name) == slug_of(name):
             return CategoryTaken()
@@ -202,7 +202,7 @@ class Curation:
             category = self.add_category(name)
         except CategoryTaken:
             return
-        # The caller records its video; of the category it knows nothing.
+        # The caller records the video only.
         self.trail.record(
             AuditEvent(
                 AuditAction.ADD_CATEGORY,
@@ -215,7 +215,7 @@ class Curation:
 
 
 def canonical(card: Card) -> Card:
-    """The card as it is kept; raise `BadTitle` with all that is wrong."""
+    """Return the card in its stored form; raise `BadTitle` with all problems."""
     card = replace(
         card,
         title=one_line(card.title),
@@ -234,13 +234,13 @@ def canonical(card: Card) -> Card:
         problems["category"] = [_NO_NAME]
     if len(card.category) > LONGEST_NAME:
         problems["category"] = [_too_long(LONGEST_NAME)]
-    if card.license_url and not _is_web_address(card.license_url):
+    if card.license_url and not _is_web_url(card.license_url):
         problems["license_url"] = ["Enter a web address that starts with https:// or http://."]
     blank = [language for language, each in card.translations.items() if is_blank(each.title)]
     if blank:
-        said = "{option}, {field}: {said}"
+        pattern = "{option}, {field}: {said}"
         problems["translations"] = [
-            Text(said, option=language, field="title", said=_BLANK) for language in blank
+            Text(pattern, option=language, field="title", said=_BLANK) for language in blank
         ]
     if problems:
         raise BadTitle(fields=problems)
@@ -259,11 +259,11 @@ def _too_long(most: int) -> Text:
 
 
 def _to_the_millisecond(moment: datetime) -> datetime:
-    """As it is kept, so that what is known here and what is read later are one and the same."""
+    """Return the moment with the precision of the store."""
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
-def _is_web_address(text: str) -> bool:
+def _is_web_url(text: str) -> bool:
     try:
         parts = urlsplit(text)
     except ValueError:

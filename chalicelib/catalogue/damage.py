@@ -1,4 +1,4 @@
-"""How much of a source could be decoded, and the damage as people read it, in percent."""
+"""The decodable share of a source, and its damage in percent."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -6,7 +6,7 @@ from typing import Self
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """Percents that could not be decoded; what is shown as the same number counts as the same."""
+    """Percents that could not be decoded, as clients show them: equal numbers are equal damage."""
 
     pictures: float = 0
     sound: float = 0
@@ -26,7 +26,7 @@ class Decodable:
 
     @classmethod
     def stored(cls, pictures: float | None, sound: float | None) -> Self | None:
-        """Return what was stored, if anything was; versions before counted pictures alone."""
+        """Return the stored shares, if any; earlier versions counted pictures alone."""
         if pictures is None:
             return None
         return cls(float(pictures), 1 if sound is None else float(sound))

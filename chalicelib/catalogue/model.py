@@ -1,4 +1,4 @@
-"""What can be watched: titles, their categories, and how far their media are made."""
+"""Videos, their categories, and the state of their media."""
 
 import hashlib
 import re
@@ -16,7 +16,7 @@ from chalicelib.language import Language
 
 VideoId = NewType("VideoId", int)
 CategoryId = NewType("CategoryId", int)
-# One complete set of media of a title; a new encode of the same title is a new revision.
+# One complete set of media of a video; a new source of the same video makes a new revision.
 Revision = NewType("Revision", int)
 
 NOTHING_YET = Revision(0)
@@ -30,20 +30,20 @@ _ID_BYTES = 6  # JavaScript holds 53 bits
 
 
 class VideoNotFound(NotFound):
-    """There is none, or it is a draft: one sentence, so that nobody can tell which."""
+    """There is none, or it is a draft: one sentence for both, which tells callers nothing."""
 
     code = "video_not_found"
     sentence = "There is no such video."
 
 
 class VideoTaken(Conflict):
-    """The id is in use; whoever makes ids takes the next one."""
+    """The id is in use; the generator of ids tries the next one."""
 
     code = "video_taken"
 
 
-class StaleConversion(Conflict):
-    """The title is gone, or its media are meanwhile made by somebody else, or made already."""
+class StaleEncode(Conflict):
+    """The video is gone, or another revision has begun, or this one is complete."""
 
     code = "stale_conversion"
 
@@ -67,7 +67,7 @@ class BadTitle(InvalidInput):
     code = "bad_title"
 
 
-class ConversionStatus(StrEnum):
+class EncodeStatus(StrEnum):
     PENDING = "pending"
     PROCESSING = "processing"
     COMPLETED = "completed"
@@ -76,20 +76,20 @@ class ConversionStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why media could not be made: a word for programs and a sentence for people."""
+    """Why an encode failed: a word for programs and a sentence for people."""
 
     code: str
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Conversion:
-    """The newest attempt at making the media of a title."""
+class EncodeSummary:
+    """The newest encode of a video, as the catalogue knows it."""
 
     revision: Revision = NOTHING_YET
-    status: ConversionStatus = ConversionStatus.PENDING
+    status: EncodeStatus = EncodeStatus.PENDING
     percent: int = 0
-    # Its first seconds can be watched while the rest is being made.
+    # Its first seconds can be played before it is complete.
     is_playable: bool = False
     failure: Failure | None = None
     # How much of the source could be decoded, where this alone was too little.
@@ -99,20 +99,20 @@ class Conversion:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """The revision that viewers get, and what is known of it without looking at its asset."""
+class CompleteMedia:
+    """The revision that viewers get, with the facts that lists need of its asset."""
 
     revision: Revision
     duration_seconds: float
     heights: tuple[int, ...]
-    # "" where no MP4 files were made; else what their names begin with.
+    # Prefix of the names of the MP4 files; "" if there are none.
     mp4_name: str = ""
-    # Its pictures are kept below `media/`. Revisions made before that was so have only the public
-    # ones, until they are withdrawn.
+    # Its pictures are kept below `media/`. Revisions of earlier versions have only public ones,
+    # until the video is unpublished.
     keeps_pictures: bool = False
     # How much of the source could be decoded.
     decodable: Decodable = WHOLE
-    # An administrator accepted that damage; otherwise it was within the limit of that time.
+    # An administrator accepted that damage; otherwise it was within the limit.
     is_damage_accepted: bool = False
 
 
@@ -124,7 +124,7 @@ class Translation:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What people write about a title."""
+    """The texts about a video, written by administrators."""
 
     title: str
     description: str = ""
@@ -145,25 +145,25 @@ class Video:
     created_at: datetime
     changed_at: datetime
     is_published: bool = False
-    conversion: Conversion = Conversion()
-    shown: Shown | None = None
-    # A draft made for an upload, as long as nothing else was done with it: the upload's id.
+    encode: EncodeSummary = EncodeSummary()
+    media: CompleteMedia | None = None
+    # The id of the upload for which a draft was made, until the draft is used otherwise.
     awaits_upload: str = ""
 
     @property
-    def is_watchable(self) -> bool:
-        """Whether there is a complete set of media, be it of an earlier revision."""
-        return self.shown is not None
+    def is_complete(self) -> bool:
+        """Whether there are complete media, of this or an earlier revision."""
+        return self.media is not None
 
     @property
     def playable_revision(self) -> Revision | None:
-        """The one that plays now: complete, or only from its beginning while the rest is made."""
-        if self.shown:
-            return self.shown.revision
-        conversion = self.conversion
-        # Also while another attempt waits: what the last one finished stays, and plays.
-        is_going_on = conversion.status in (ConversionStatus.PENDING, ConversionStatus.PROCESSING)
-        return conversion.revision if is_going_on and conversion.is_playable else None
+        """The revision that plays now: a complete one, or the beginning of one in its encode."""
+        if self.media:
+            return self.media.revision
+        summary = self.encode
+        # Also while a retry waits: finished segments stay playable.
+        is_going_on = summary.status in (EncodeStatus.PENDING, EncodeStatus.PROCESSING)
+        return summary.revision if is_going_on and summary.is_playable else None
 
     @property
     def is_playable(self) -> bool:
@@ -171,29 +171,29 @@ class Video:
 
     @property
     def refused_revision(self) -> Revision | None:
-        """The newest, if it is complete and only too much damage keeps it from being published."""
-        conversion = self.conversion
-        is_refused = conversion.status is ConversionStatus.FAILED
-        has_damage = conversion.decodable is not None
-        return conversion.revision if is_refused and has_damage else None
+        """The newest revision, if it is complete and was refused only for its damage."""
+        summary = self.encode
+        is_refused = summary.status is EncodeStatus.FAILED
+        has_damage = summary.decodable is not None
+        return summary.revision if is_refused and has_damage else None
 
     @property
     def withheld_revision(self) -> Revision | None:
-        """The newest, if it was refused once and is not published: for administrators alone."""
-        conversion = self.conversion
-        is_published = conversion.status is ConversionStatus.COMPLETED
-        return conversion.revision if conversion.was_refused and not is_published else None
+        """The newest revision, if it was refused and is not published: for administrators only."""
+        summary = self.encode
+        is_published = summary.status is EncodeStatus.COMPLETED
+        return summary.revision if summary.was_refused and not is_published else None
 
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """Its id and slug stay for good, so that links to it do; videos name it by any of its names."""
+    """Id and slug never change, so links stay valid; videos refer to it by any of its names."""
 
     id: CategoryId
     name: str
     slug: str
     changed_at: datetime
-    # Slugs of the other names it has or had, for videos that were filed under them.
+    # Slugs of its other and earlier names, for videos that refer to it by them.
     other_slugs: tuple[str, ...] = ()
 
     @property
@@ -201,20 +201,20 @@ class Category:
         return (self.slug, *self.other_slugs)
 
     def renamed(self, name: str, *, keeping: str = "") -> Self:
-        """Give it another name; the slug to keep has led to it so far without being stored."""
+        """Return it with another name; `keeping` is a slug that led to it without being stored."""
         slugs = dict.fromkeys((*self.slugs, keeping, slug_of(name)))
         others = tuple(slug for slug in slugs if slug and slug != self.slug)
         return replace(self, name=name, other_slugs=others)
 
 
 def slug_of(name: str) -> str:
-    """One spelling for all that look like the same category; empty if nothing is left of it."""
-    # Normalising takes the square of the time for characters that all join the one before.
+    """Return one spelling for all names that look alike; empty if nothing is left."""
+    # Normalization takes quadratic time for long runs of combining characters.
     return _joined(folded(name[:LONGEST_NAME]))
 
 
 def earlier_slug_of(name: str) -> str:
-    """The slug as it was made when characters that are not seen told names apart."""
+    """Return the slug by an earlier rule, which kept invisible characters."""
     return _joined(unicodedata.normalize("NFKC", name[:LONGEST_NAME]).casefold())
 
 
@@ -223,6 +223,6 @@ def _joined(name: str) -> str:
 
 
 def category_id_of(slug: str) -> CategoryId:
-    """The same number wherever it is made: two who create a category at once make the same one."""
+    """Return an id computed from the slug, so that concurrent requests create one category."""
     digest = hashlib.sha256(slug.encode()).digest()
     return CategoryId(int.from_bytes(digest[:_ID_BYTES], "big"))

@@ -1,4 +1,4 @@
-"""What the name of a category or the title of a video may hold, and when two of them are alike."""
+"""Rules for names of categories and titles of videos, and comparison of names."""
 
 import re
 import unicodedata
@@ -10,11 +10,11 @@ _UNSEEN = (
 )
 _TAGS = "\U000e0000-\U000e007f"
 _JOINERS = "\u180e\u200c\u200d"
-# They choose one of several looks of the character before them.
+# Variation selectors of the character before them.
 _VARIATIONS = "\u034f\ufe00-\ufe0f\U000e0100-\U000e01ef"
-# Tags behind a black flag make it that of Scotland, for instance.
+# Tags after a black flag make flags such as that of Scotland.
 _FLAG_OR_UNSEEN = re.compile(f"(\U0001f3f4[{_TAGS}]+)|[{_UNSEEN}{_TAGS}]")
-# Arabic, Indic and other scripts need joiners behind their letters, and emoji behind each of them.
+# Arabic, Indic and other scripts need joiners after letters, and emoji after each of them.
 _IDLE_JOINER = re.compile(
     f"(?<![\u0590-\u180d\u180f-\u1dff\u2600-\u27bf\u2e80-\ufe0f\U00010000-\U000e01ef])[{_JOINERS}]"
 )
@@ -22,19 +22,19 @@ _NOT_COMPARED = re.compile(f"[{_UNSEEN}{_TAGS}{_JOINERS}{_VARIATIONS}]")
 
 
 def one_line(text: str) -> str:
-    """The text in one line, without characters that are not seen or turn it around."""
+    """Return the text in one line, without invisible characters and changes of direction."""
     seen = _FLAG_OR_UNSEEN.sub(r"\1", text)
     spaced = (" " if unicodedata.category(each) == "Cc" else each for each in seen)
-    # A space of any kind is none that a joiner could follow.
+    # No joiner may follow a space.
     joined = " ".join("".join(spaced).split())
     return " ".join(_IDLE_JOINER.sub("", joined).split())
 
 
 def is_blank(text: str) -> bool:
-    """Whether nothing of it can be seen."""
+    """Return whether no character of it is visible."""
     return not folded(text).strip()
 
 
 def folded(text: str) -> str:
-    """One spelling for all texts that look alike, to compare them by."""
+    """Return one spelling for all texts that look alike, for comparison."""
     return unicodedata.normalize("NFKC", _NOT_COMPARED.sub("", text)).casefold()

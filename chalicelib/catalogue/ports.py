@@ -1,4 +1,4 @@
-"""What the catalogue needs from the outside world."""
+"""Ports of the catalogue feature: videos, categories, their changes, and publicity."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,33 +9,33 @@ from chalicelib.catalogue.model import (
     Card,
     Category,
     CategoryId,
-    Conversion,
+    CompleteMedia,
+    EncodeSummary,
     Revision,
-    Shown,
     Video,
     VideoId,
 )
 
-# By then every process has heard of a removal, or has looked at everything anew.
-REMOVALS_ARE_TOLD_FOR = timedelta(days=1)
+# Within this time every process reads a removal, or reloads the catalogue.
+REMOVALS_KEPT_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What was written since a moment; None stands for what was removed."""
+    """Entries changed since a moment; None stands for a removed one."""
 
     videos: Mapping[VideoId, Video | None]
     categories: Mapping[CategoryId, Category | None]
 
 
 class VideoStore(Protocol):
-    """Writers never overwrite each other: people write the card, the pipeline the conversion."""
+    """Administrators write the card, the pipeline the encode; neither overwrites the other."""
 
     def add(self, video: Video) -> None:
-        """Write a new title; raise `VideoTaken` if the id is in use."""
+        """Write a new video; raise `VideoTaken` if the id is in use."""
 
     def get(self, video_id: VideoId) -> Video:
-        """Return the title; raise `VideoNotFound` if there is none."""
+        """Return the video; raise `VideoNotFound` if there is none."""
 
     def write(
         self,
@@ -45,40 +45,40 @@ class VideoStore(Protocol):
         is_published: bool | None,
         instead_of: Card | None = None,
     ) -> Video:
-        """Write what people wrote and return the title; raise `VideoNotFound`.
+        """Write the card and return the video; raise `VideoNotFound`.
 
-        Only what differs from the card it was made of, if that is told: somebody else may have
-        changed the rest meanwhile. Without a word on it, the title stays as public as it is.
+        Given `instead_of`, write only the fields that differ from it: another request may have
+        changed the others. With `is_published` None, the video stays as public as it is.
         """
 
     def remove(self, video_id: VideoId) -> None:
-        """Forget the title, and tell all who listen to changes; raise `VideoNotFound`."""
+        """Delete the video, and add that to the changes; raise `VideoNotFound`."""
 
     def keep(self, video_id: VideoId) -> None:
-        """Have a draft stay, whatever becomes of the upload it was made for."""
+        """Keep a draft even if the upload it was made for is aborted."""
 
     def remove_abandoned(self, video_id: VideoId, upload_id: str) -> None:
-        """Forget a draft that was made for this upload; raise `VideoNotFound`.
+        """Delete a draft that was made for this upload; raise `VideoNotFound`.
 
-        That is also if anything was done with it: what people wrote, or a source that arrived.
+        Also if it was used otherwise: its card was changed, or a source has begun its encode.
         """
 
-    def begin_conversion(self, video_id: VideoId) -> Revision:
+    def begin_encode(self, video_id: VideoId) -> Revision:
         """Count up to a new revision that is pending; raise `VideoNotFound`."""
 
-    def record_conversion(self, video_id: VideoId, conversion: Conversion) -> None:
-        """Write how far its revision is; raise `StaleConversion`.
+    def record_encode(self, video_id: VideoId, summary: EncodeSummary) -> None:
+        """Write the summary of the newest encode; raise `StaleEncode`.
 
-        That is if the title is gone, another revision has begun, this one is shown already, or it
-        is to be processing although it has failed: pending opens it again, no late worker does.
-        Of two workers the one who knows of less changes nothing.
+        That is if the video is gone, another revision has begun, this one is complete, or it has
+        failed and the summary says processing: only pending reopens it, no late worker. Progress
+        never goes back.
         """
 
     def keep_pictures(self, video_id: VideoId, revision: Revision) -> None:
         """Note that the pictures of a revision are kept, if viewers still get that revision."""
 
-    def show(self, video_id: VideoId, shown: Shown) -> None:
-        """Give viewers this revision from now on; raise `StaleConversion` as above.
+    def complete(self, video_id: VideoId, media: CompleteMedia) -> None:
+        """Give viewers these media from now on; raise `StaleEncode` as above.
 
         Of any number of callers with the same revision, one succeeds.
         """
@@ -89,33 +89,32 @@ class CategoryStore(Protocol):
         """Write a new category; raise `CategoryTaken` if its slug is one of another's."""
 
     def rename(self, before: Category, after: Category) -> Category:
-        """Write the new name and return the category as it is kept.
+        """Write the new name and return the stored category.
 
         Raise `CategoryTaken` if the name leads to another one, `StaleCategory` if this one is gone
         or was renamed since it was read.
         """
 
     def remove(self, category: Category) -> None:
-        """Forget it, and tell all who listen to changes; raise `CategoryNotFound`."""
+        """Delete it, and add that to the changes; raise `CategoryNotFound`."""
 
 
 class ChangeLog(Protocol):
     def since(self, moment: datetime | None) -> Changes:
-        """Return all that changed at or after the moment; everything there is, without one.
+        """Return all changes at or after the moment; without a moment, all entries.
 
-        Raise `Unavailable` if nobody knows.
+        Raise `Unavailable` if the store cannot be read.
         """
 
 
 class Publicity(Protocol):
-    """What has to happen elsewhere when viewers may see a title, or no longer may."""
+    """The consequences of publishing and unpublishing: pictures, and copies at the edge."""
 
     def reveal(self, video: Video) -> None:
-        """Lay the pictures of what is shown where everybody finds them."""
+        """Copy the pictures of the video to their public keys."""
 
     def withdraw(self, video_id: VideoId) -> None:
-        """Have its copies leave the edge and, if the title is gone, all of it the store.
+        """Request the removal of its copies from the edge and, if the video is gone, of its media.
 
-        That happens a moment later; to be told twice is fine. It never fails: what could not be
-        noted is found by the hourly clean-up.
+        Asynchronous and idempotent. It never fails: the hourly clean-up repeats lost requests.
         """

@@ -1,4 +1,4 @@
-"""The search of the catalogue: which texts of a video it compares, and what counts as alike."""
+"""The search of the catalogue: the searchable text of a video, and matching of terms."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from chalicelib.catalogue.names import folded
 
 
 def searchable(card: Card) -> str:
-    """Title and description in every language, in the spelling that is compared."""
+    """Return title and description in every language, in the spelling for comparison."""
     texts = [card.title, card.description]
     for translation in card.translations.values():
         texts += [translation.title, translation.description]
@@ -19,5 +19,5 @@ def terms(search: str) -> Sequence[str]:
 
 
 def matches(text: str, required: Sequence[str]) -> bool:
-    """Whether a searchable text holds every term, anywhere and in any sequence."""
+    """Return whether a searchable text holds every term, in any order."""
     return all(term in text for term in required)

@@ -1,4 +1,4 @@
-"""All videos and categories at one moment, and selections of them as lists ask for them."""
+"""A snapshot of all videos and categories, and the selections that lists show."""
 
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,14 +21,14 @@ from chalicelib.catalogue.search import matches, searchable, terms
 
 
 class Audience(Enum):
-    VIEWERS = auto()  # what is published and complete
-    EARLY_VIEWERS = auto()  # also what can be watched while it is being made
+    VIEWERS = auto()  # published and complete videos
+    EARLY_VIEWERS = auto()  # also playable ones during their encode
     CURATORS = auto()  # everything
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a video stands in a list; it stays there whatever is added or removed."""
+    """The position of a video in a list, independent of additions and removals."""
 
     created_at: datetime
     video_id: VideoId
@@ -36,25 +36,25 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which titles somebody wants to see."""
+    """Filters of a list of videos."""
 
     audience: Audience = Audience.VIEWERS
     category: str = ""
     is_trailer: bool | None = None
     search: str = ""
-    # Only what comes after this place in the list.
+    # Only entries after this position.
     after: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One title; it stays the same object for as long as the title does not change."""
+    """One video; it stays the same object until the video changes."""
 
     video: Video
-    category: str  # by its present name
+    category: str  # its current name
     category_slug: str
     words: str = field(repr=False)
-    # Whatever is costly to make of a title, kept by those who made it.
+    # A cache for callers: results that are costly to compute from a video.
     renderings: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -73,7 +73,7 @@ class Entry:
             return True
         early = audience is Audience.EARLY_VIEWERS
         video = self.video
-        return video.is_published and (video.is_playable if early else video.is_watchable)
+        return video.is_published and (video.is_playable if early else video.is_complete)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Snapshot:
     entries: Sequence[Entry] = ()  # the newest first
     categories: Sequence[Category] = ()  # by name
     categories_by_slug: Mapping[str, Category] = field(default_factory=dict)
-    # Whatever is costly to make of many titles; forgotten with the next change.
+    # A cache for callers: results that are costly to compute from many videos.
     renderings: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def find(self, video_id: VideoId, audience: Audience) -> Entry:
@@ -97,14 +97,14 @@ class Snapshot:
         return _called(name, self.categories_by_slug)
 
     def entry_of(self, video: Video) -> Entry:
-        """Return the entry of a title as it is this very moment."""
+        """Return the entry of a video that was just read."""
         return Entry.of(video, self.category_called(video.card.category))
 
     def chosen(self, selection: Selection) -> Sequence[Entry]:
-        """The titles of a selection, the newest first."""
+        """Return the entries of a selection, the newest first."""
         entries: Iterable[Entry] = self.entries
         if after := selection.after:
-            # The newest come first, so the later place is the smaller one.
+            # The newest come first, so later entries have smaller keys.
             last = after.created_at, after.video_id
             entries = [each for each in entries if _age(each) < last]
         entries = [each for each in entries if each.is_for(selection.audience)]
@@ -113,13 +113,13 @@ class Snapshot:
             slug = category.slug if category else slug_of(selection.category)
             entries = [each for each in entries if each.category_slug == slug]
         if selection.is_trailer is not None:
-            wanted = selection.is_trailer
-            entries = [each for each in entries if each.video.card.is_trailer is wanted]
+            is_trailer = selection.is_trailer
+            entries = [each for each in entries if each.video.card.is_trailer is is_trailer]
         required = terms(selection.search)
         return [each for each in entries if matches(each.words, required)]
 
     def changed(self, changes: Changes) -> "Snapshot":
-        """Return a snapshot with the changes, or this very one if they are known already."""
+        """Return a snapshot with the changes, or this one if they are in it already."""
         by_id, categories = dict(self.by_id), dict(self.categories_by_id)
         is_other_category = _merged_categories(categories, changes.categories)
         by_slug = _by_slug(categories.values())
@@ -139,7 +139,7 @@ class Snapshot:
 
 
 def _by_slug(categories: Collection[Category]) -> Mapping[str, Category]:
-    # A slug that is stored need not be the one that is made of the name by now.
+    # A stored slug may differ from the current slug of the name.
     by_name = {slug_of(each.name): each for each in categories}
     return by_name | {slug: each for each in categories for slug in each.slugs}
 
@@ -165,7 +165,7 @@ def _merged_videos(
 
 
 def _refiled(by_id: dict[VideoId, Entry], by_slug: Mapping[str, Category]) -> bool:
-    """Write anew what stands under a category whose name has changed."""
+    """Replace the entries of categories whose name has changed."""
     is_changed = False
     for video_id, entry in by_id.items():
         filed = entry.video.card.category

@@ -1,9 +1,9 @@
 """Handler of the daily signing key rotation."""
 
-from chalicelib import bootstrap
 from chalicelib.telemetry import log
+from chalicelib.wiring import accounts
 
 
 def on_key_age_check() -> None:
-    if bootstrap.key_rotation().rotate_if_due():
+    if accounts.key_rotation().rotate_if_due():
         log.info("signing key added")

@@ -2,9 +2,9 @@
 
 from chalice.app import SQSRecord
 
-from chalicelib import bootstrap
 from chalicelib.accounts.mail import MailRequest
 from chalicelib.telemetry import correlated, count, log
+from chalicelib.wiring import accounts
 
 
 def on_mail(record: SQSRecord) -> None:
@@ -12,7 +12,7 @@ def on_mail(record: SQSRecord) -> None:
     with correlated(attributes.get("correlation_id", {}).get("stringValue", "none")):
         try:
             request = MailRequest.from_json(record.body)
-            mail = bootstrap.mails().deliver(request)
+            mail = accounts.mails().deliver(request)
         except Exception:
             log.exception("mail not sent", extra={"message_id": record.to_dict()["messageId"]})
             count("MailFailed")

@@ -7,9 +7,9 @@ from chalicelib.accounts.tokens import Identity
 from chalicelib.catalogue.model import Revision, Video, VideoId, VideoNotFound
 from chalicelib.clock import Clock
 from chalicelib.playback.grants import Grants, life_of
-from chalicelib.playback.media_addresses import end_of_life
+from chalicelib.playback.media_urls import end_of_life
 from chalicelib.playback.model import Grant, NotPlayable, Stream
-from chalicelib.playback.ports import Streams, Titles, Viewers
+from chalicelib.playback.ports import Streams, VideoFinder, Viewers
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Playing:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    titles: Titles
+    videos: VideoFinder
     streams: Streams
     viewers: Viewers
     grants: Grants
@@ -37,11 +37,11 @@ class Admission:
         Administrators also play a revision that was refused for its damage and is not published,
         if they ask for it or if no other revision is playable.
         """
-        title = self._title(video_id, identity.account_id)
-        revision = None if refused else title.playable_revision
+        video = self._video(video_id, identity.account_id)
+        revision = None if refused else video.playable_revision
         if revision is None:
             self._require_admin(identity.account_id)
-            revision = title.withheld_revision
+            revision = video.withheld_revision
             if revision is None or refused not in (None, revision):
                 raise NotPlayable("This title cannot be played yet.")
         stream = self.streams.stream(video_id, revision)
@@ -61,7 +61,7 @@ class Admission:
         """Check the grant in a token; raise `GrantRefused`, or the errors of `admit`."""
         grant = self.grants.read(token, video_id)
         self.viewers.require_alive(grant)
-        self._title(video_id, grant.account_id)
+        self._video(video_id, grant.account_id)
         # The revision of the grant, even if a newer one is published by now.
         stream = self.streams.stream(video_id, grant.revision)
         if stream.is_refused:
@@ -69,8 +69,8 @@ class Admission:
             self._require_admin(grant.account_id)
         return Playing(grant, stream)
 
-    def _title(self, video_id: VideoId, account_id: AccountId) -> Video:
-        video = self.titles.find(video_id)
+    def _video(self, video_id: VideoId, account_id: AccountId) -> Video:
+        video = self.videos.find(video_id)
         if not video.is_published:
             self._require_admin(account_id)
         return video

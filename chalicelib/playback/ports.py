@@ -9,7 +9,7 @@ from chalicelib.catalogue.model import Revision, Video, VideoId
 from chalicelib.playback.model import Grant, Stream
 
 
-class Titles(Protocol):
+class VideoFinder(Protocol):
     def find(self, video_id: VideoId) -> Video:
         """Return the video, also a draft; raise `VideoNotFound` if there is none."""
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 from math import ceil
 
-from chalicelib.catalogue import media_keys
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import (
     AUDIO_FRAME,
     AUDIO_RATE,
@@ -73,8 +73,8 @@ def init_of(asset: Asset, rendition: Rendition) -> str:
     if asset.container is Container.TS or rendition.kind is Kind.SUBTITLES:
         return ""
     if rendition.kind is Kind.AUDIO:
-        return media_keys.audio_init(int(rendition.of))
-    return media_keys.video_init(rendition.of)
+        return object_keys.audio_init(int(rendition.of))
+    return object_keys.video_init(rendition.of)
 
 
 def segments(
@@ -108,7 +108,7 @@ def _video(asset: Asset, rung: str, ready: int) -> Iterator[Segment]:
     usual = float(asset.grid.segment_seconds(0))
     for number in range(min(ready, asset.grid.segments)):
         seconds = float(asset.grid.segment_seconds(last)) if number == last else usual
-        yield Segment(seconds, media_keys.video_segment(rung, number, asset.container))
+        yield Segment(seconds, object_keys.video_segment(rung, number, asset.container))
 
 
 def _iframes(asset: Asset, rung: str, lengths: Sequence[int]) -> Iterator[Segment]:
@@ -121,7 +121,7 @@ def _audio(asset: Asset, track: int, ready: int) -> Iterator[Segment]:
     for number in range(min(ready, asset.audio_segments)):
         ends = asset.audio_boundary(number + 1)
         seconds = (ends - begins) * AUDIO_FRAME / AUDIO_RATE
-        yield Segment(seconds, media_keys.audio_segment(track, number, asset.container))
+        yield Segment(seconds, object_keys.audio_segment(track, number, asset.container))
         begins = ends
 
 
@@ -129,5 +129,5 @@ def _subtitles(asset: Asset, track: int, ready: int) -> Iterator[Segment]:
     left = asset.grid.duration
     for number in range(min(ready, asset.subtitle_segments)):
         seconds = min(left, Fraction(asset.subtitle_segment_seconds))
-        yield Segment(float(seconds), media_keys.subtitle_segment(track, number))
+        yield Segment(float(seconds), object_keys.subtitle_segment(track, number))
         left -= seconds

@@ -11,7 +11,8 @@ from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.lru_cache import LruCache
 from chalicelib.playback import playlists, renditions
 from chalicelib.playback.admission import Admission, Playing
-from chalicelib.playback.media_addresses import MediaAddresses
+from chalicelib.playback.grants import Grants
+from chalicelib.playback.media_urls import MediaUrls
 from chalicelib.playback.model import (
     RESOLUTIONS,
     Grant,
@@ -37,8 +38,9 @@ _Key = tuple[VideoId, Revision]
 @dataclass(frozen=True, slots=True)
 class Playback:
     admission: Admission
+    grants: Grants
     streams: Streams
-    media: MediaAddresses
+    media: MediaUrls
     # Split at the signatures, so that signing a thousand URLs is one join.
     _playlists: LruCache[tuple[VideoId, Revision, Rendition], Sequence[str]] = field(
         default_factory=lambda: LruCache(_KEPT)
@@ -111,7 +113,7 @@ class Playback:
             asset.subtitles if stream.is_complete else (),
             [each for each in self._iframes_of(playing) if each[0] in rungs],
         )
-        token = self.admission.grants.token(playing.grant)
+        token = self.grants.token(playing.grant)
         return multivariant(asset, offer, lambda name: f"{playlists_url}{name}?grant={token}")
 
     def _media_playlist(self, playing: Playing, rendition: Rendition) -> Sequence[str]:

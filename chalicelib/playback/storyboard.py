@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from chalicelib.catalogue import media_keys
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Asset, Storyboard
 from chalicelib.playback.playlists import UrlOf
 
@@ -24,7 +24,7 @@ def _cues(asset: Asset, board: Storyboard, url_of: UrlOf) -> Iterator[str]:
             f"{column * board.tile_width},{row * board.tile_height},"
             f"{board.tile_width},{board.tile_height}"
         )
-        uri = url_of(media_keys.storyboard_sheet(sheet))
+        uri = url_of(object_keys.storyboard_sheet(sheet))
         yield f"{_time(begins)} --> {_time(ends)}\n{uri}#xywh={tile_area}"
         begins = ends
 

@@ -17,14 +17,14 @@ def prepare(settings: LocalSettings) -> None:
     if differences := environment.differences(os.environ, outputs):
         raise Refusal("\n".join(differences))
 
-    from chalicelib import bootstrap
+    from chalicelib.wiring import encoding
 
     password = settings.administrator_password or DataFolder(settings.data).administrator_password()
     administrator.ensure(
         email=settings.administrator_email, password=password, names=administrator_account.NAMES
     )
     # The emulator loses its running executions when it stops.
-    bootstrap.sweeping().revive()
+    encoding.clean_up().revive()
     print(banner(settings))
 
 

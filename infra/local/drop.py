@@ -10,7 +10,7 @@ import boto3
 import httpx
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.transcoding.incoming import SIDECAR_SUFFIXES, suffix_of
+from chalicelib.ingest.source_keys import SIDECAR_SUFFIXES, suffix_of
 from infra.local.absence import no_site_at
 from infra.local.settings import LocalSettings
 from infra.refusal import Refusal

@@ -1,6 +1,6 @@
 """Retry the encodes whose executions the emulator lost when it was stopped."""
 
-from chalicelib import bootstrap
+from chalicelib.wiring import encoding
 
 if __name__ == "__main__":
-    bootstrap.sweeping().revive()
+    encoding.clean_up().revive()

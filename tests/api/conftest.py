@@ -12,7 +12,7 @@ from typing import Any
 import boto3
 import pytest
 
-from chalicelib import bootstrap
+from chalicelib.wiring import accounts, stage
 from infra.local.gateway import Gateway
 from infra.local.media_signing_keys import fresh_pair
 from tests.api.encoder import Encoder
@@ -46,7 +46,7 @@ class Post:
 
     def deliver(self) -> None:
         sqs = boto3.client("sqs")
-        url = bootstrap.settings().mail_queue_url
+        url = stage.settings().mail_queue_url
         while messages := sqs.receive_message(
             QueueUrl=url, MessageAttributeNames=["All"], MaxNumberOfMessages=10
         ).get("Messages", []):
@@ -80,7 +80,7 @@ def sqs_event(message: Any) -> dict[str, Any]:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> HandClock:
     clock = HandClock()
-    monkeypatch.setattr(bootstrap, "clock", lambda: clock)
+    monkeypatch.setattr(stage, "clock", lambda: clock)
     return clock
 
 
@@ -137,7 +137,7 @@ def signed_in(member: Browser) -> Browser:
 
 @pytest.fixture
 def admin(gateway: Gateway) -> Browser:
-    bootstrap.administration().ensure_admin(email="root@example.com", password=PASSWORD)
+    accounts.administration().ensure_admin(email="root@example.com", password=PASSWORD)
     browser = Browser(gateway)
     assert sign_in(browser, "root@example.com").status == 200
     return browser

@@ -5,16 +5,16 @@ from urllib.parse import urljoin
 
 import m3u8
 
-from chalicelib import bootstrap
 from chalicelib.catalogue.asset import Asset
-from chalicelib.catalogue.model import Conversion, ConversionStatus, Shown, Video
+from chalicelib.catalogue.model import CompleteMedia, EncodeStatus, EncodeSummary, Video
 from chalicelib.catalogue.ports import VideoStore
-from chalicelib.transcoding.model import Encode, Source
-from chalicelib.transcoding.ports import EncodeStore
+from chalicelib.encoding.model import Encode, Source
+from chalicelib.encoding.ports import EncodeStore
+from chalicelib.wiring import stage
 from tests.browser import Browser
 from tests.fakes.clock import HandClock
 from tests.samples import a_video
-from tests.unit.playback.assets import asset
+from tests.unit.chalicelib.playback.assets import asset
 
 
 @dataclass
@@ -25,34 +25,32 @@ class Encoder:
 
     def video(self, planned_asset: Asset | None = None, *, is_published: bool = True) -> Video:
         video = self.video_in_encode(planned_asset or asset(seconds=20), is_published=is_published)
-        self._encodes().finish(
-            video.id, video.conversion.revision, planned_asset or asset(seconds=20)
-        )
-        shown = Shown(video.conversion.revision, 20, (720,))
-        self._videos().show(video.id, shown)
+        self._encodes().finish(video.id, video.encode.revision, planned_asset or asset(seconds=20))
+        media = CompleteMedia(video.encode.revision, 20, (720,))
+        self._videos().complete(video.id, media)
         self.clock.advance(seconds=3)
-        return replace(video, shown=shown)
+        return replace(video, media=media)
 
     def video_in_encode(self, planned_asset: Asset, *, is_published: bool = True) -> Video:
         video = a_video(self.clock.now())
         self._videos().add(video)
         self._videos().write(video.id, video.card, is_published=is_published)
-        revision = self._videos().begin_conversion(video.id)
+        revision = self._videos().begin_encode(video.id)
         source = Source(f"uploads/{video.id}/{'0' * 32}/source.mp4", "e" * 32, 1)
         encode = self._encodes().begin(Encode(video.id, revision, source))
         self._encodes().planned(encode, planned_asset, segments_per_chunk=2)
         self._encodes().chunk_done(video.id, revision, 0)
         self._encodes().audio_grown(video.id, revision, 0, 2)
-        conversion = Conversion(revision, ConversionStatus.PROCESSING, 10, is_playable=True)
-        self._videos().record_conversion(video.id, conversion)
+        summary = EncodeSummary(revision, EncodeStatus.PROCESSING, 10, is_playable=True)
+        self._videos().record_encode(video.id, summary)
         self.clock.advance(seconds=3)
-        return replace(video, conversion=conversion)
+        return replace(video, encode=summary)
 
     def _videos(self) -> VideoStore:
-        return bootstrap._making().videos()
+        return stage.videos()
 
     def _encodes(self) -> EncodeStore:
-        return bootstrap._making().encodes()
+        return stage.encodes()
 
 
 def media_path(browser: Browser, video: Video, *, of: str = "video-480p") -> str:

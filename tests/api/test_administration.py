@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib import bootstrap
+from chalicelib.wiring import accounts
 from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in, sign_up
 from tests.browser import Browser
 from tests.fakes.clock import HandClock
@@ -98,9 +98,9 @@ def test_promoting_a_pending_account_does_not_keep_it_for_ever(
 
 def test_the_administrator_of_the_settings_is_created_once(admin: Browser) -> None:
     before = account_id(admin)
-    bootstrap.administration().ensure_admin(email="root@example.com", password=PASSWORD)
+    accounts.administration().ensure_admin(email="root@example.com", password=PASSWORD)
     assert account_id(admin) == before
-    bootstrap.administration().ensure_admin(email="root@example.com", password="a new password!")
+    accounts.administration().ensure_admin(email="root@example.com", password="a new password!")
     assert sign_in(admin, "root@example.com", "a new password!").json["user"]["id"] == before
 
 
@@ -108,7 +108,7 @@ def test_the_administrator_of_the_settings_may_have_signed_up_before(
     browser: Browser, admin: Browser
 ) -> None:
     sign_up(browser, "boss@example.com", "the boss's own password")
-    bootstrap.administration().ensure_admin(email="boss@example.com", password=PASSWORD)
+    accounts.administration().ensure_admin(email="boss@example.com", password=PASSWORD)
     assert sign_in(browser, "boss@example.com").status == 200
     assert browser.get("/admin/accounts/").status == 200
     assert admin.get("/admin/accounts/").status == 200

@@ -11,9 +11,9 @@ from typing import Any
 import jwt
 import pytest
 
-from chalicelib import bootstrap
 from chalicelib.api.endpoint import EVERY_API
 from chalicelib.api.identity import Access
+from chalicelib.wiring import accounts
 from infra.local.gateway import Gateway
 from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in, sign_up
 from tests.browser import Answer, Browser
@@ -86,13 +86,13 @@ def test_an_access_token_serves_neither_as_refresh_token_nor_as_link(signed_in: 
 
 def test_a_key_rotation_keeps_sessions_signed_in(signed_in: Browser, clock: HandClock) -> None:
     signed_in.cookies.pop("refresh_token")
-    bootstrap.key_rotation().rotate_if_due()
+    accounts.key_rotation().rotate_if_due()
     clock.advance(minutes=4)
     assert signed_in.get("/user/").status == 200
 
 
 def test_after_its_head_start_the_new_key_signs(signed_in: Browser, clock: HandClock) -> None:
-    bootstrap.key_rotation().rotate_if_due()
+    accounts.key_rotation().rotate_if_due()
     clock.advance(minutes=11)
     signed_in.get("/user/")
     kid = jwt.get_unverified_header(signed_in.cookies["access_token"])["kid"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib import bootstrap
+from chalicelib.wiring import accounts
 from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in, sign_up
 from tests.api.encoder import Encoder
 from tests.api.test_damage import refused
@@ -143,7 +143,7 @@ def test_signing_in_again_records_the_end_of_the_earlier_session(
 def test_a_failed_sign_in_records_the_account_if_it_exists(
     member: Browser, trail: ReadTrail
 ) -> None:
-    uid = str(bootstrap.administration().by_email(ADDRESS)[0].id)
+    uid = str(accounts.administration().by_email(ADDRESS)[0].id)
     trail()
     sign_in(member, password="a wrong guess")
     sign_in(member, "unknown@example.com")

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import app  # noqa: F401 - importing it registers every route
-from chalicelib import bootstrap
 from chalicelib.api.endpoint import EVERY_API
+from chalicelib.wiring import accounts
 from infra.local.gateway import Gateway, HttpRequest
 from tests.api.conftest import ADDRESS, PASSWORD, sign_up
 from tests.browser import PAGE, Browser
@@ -117,7 +117,7 @@ def test_a_field_of_the_wrong_type_is_reported_by_name(
     answer = browser.post("/register/", sent)
     assert answer.status == 400
     assert name in answer.json or "confirmed_password" in answer.json
-    assert bootstrap.administration().newest(limit=1) == []
+    assert accounts.administration().newest(limit=1) == []
 
 
 @pytest.mark.parametrize("target", ["http://[/api/video/", "//[/api/video/", "http://[x]/api/"])
@@ -134,7 +134,7 @@ def test_a_lone_surrogate_is_refused(browser: Browser) -> None:
 def test_a_refused_sign_up_writes_nothing(browser: Browser) -> None:
     sign_up(browser, password="short")
     sign_up(browser, email="no address")
-    assert bootstrap.administration().newest(limit=10) == []
+    assert accounts.administration().newest(limit=10) == []
 
 
 @pytest.mark.parametrize("accepted", ["", "de", "xx", "*", ";;;,,,q=", "de" * 5000, "\u00e9"])

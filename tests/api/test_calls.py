@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib import bootstrap
+from chalicelib.wiring import accounts, catalogue
 from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in
 from tests.browser import Browser
 from tests.fakes.clock import HandClock
-from tests.samples import a_film
+from tests.samples import a_published_video
 
 
 @pytest.fixture
@@ -92,15 +92,15 @@ def test_a_warm_request_makes_only_these_calls(
 def test_authentication_costs_no_call(signed_in: Browser, calls: Counter[str]) -> None:
     signed_in.get("/user/")
     calls.clear()
-    assert bootstrap.sessions().identify(signed_in.cookies["access_token"]) is not None
+    assert accounts.sessions().identify(signed_in.cookies["access_token"]) is not None
     assert dict(calls) == {}
 
 
 def test_a_cached_video_and_a_cached_list_cost_no_call(
     signed_in: Browser, calls: Counter[str], clock: HandClock
 ) -> None:
-    video = a_film(clock.now())
-    bootstrap.curation().videos.add(video)
+    video = a_published_video(clock.now())
+    catalogue.curation().videos.add(video)
     tag = signed_in.get("/video/").headers["etag"]
     calls.clear()
     assert signed_in.get(f"/video/{video.id}/").status == 200

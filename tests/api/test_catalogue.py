@@ -6,23 +6,23 @@ from typing import Any
 
 import pytest
 
-from chalicelib import bootstrap
 from chalicelib.catalogue.model import (
     Card,
-    Conversion,
-    ConversionStatus,
+    EncodeStatus,
+    EncodeSummary,
     Failure,
     Revision,
     Translation,
     Video,
 )
 from chalicelib.language import Language
+from chalicelib.wiring import catalogue
 from tests.api.conftest import sign_in
 from tests.browser import Browser
 from tests.fakes.clock import HandClock
-from tests.samples import a_film, shown
+from tests.samples import a_published_video, complete_media
 
-GROWING = Conversion(Revision(1), ConversionStatus.PROCESSING, 15, is_playable=True)
+GROWING = EncodeSummary(Revision(1), EncodeStatus.PROCESSING, 15, is_playable=True)
 FIELDS_OF_THE_OFFICIAL_CLIENT = {
     "id", "title", "description", "created_at", "category", "thumbnail_url", "conversion_status",
 }  # fmt: skip
@@ -33,8 +33,8 @@ def put(clock: HandClock, *titles: str, **changes: Any) -> list[Video]:
     videos = []
     for title in titles:
         clock.advance(seconds=1)
-        video = replace(a_film(clock.now(), title), **changes)
-        bootstrap.curation().videos.add(video)
+        video = replace(a_published_video(clock.now(), title), **changes)
+        catalogue.curation().videos.add(video)
         videos.append(video)
     clock.advance(seconds=2)
     return videos
@@ -73,10 +73,10 @@ def test_viewers_see_what_is_published_and_complete_and_nothing_else(
     signed_in: Browser, clock: HandClock
 ) -> None:
     put(clock, "draft", is_published=False)
-    put(clock, "growing", shown=None, conversion=GROWING)
-    put(clock, "pending", shown=None, conversion=Conversion(Revision(1)))
-    broken = replace(GROWING, status=ConversionStatus.FAILED, failure=Failure("corrupt", "Broken."))
-    put(clock, "failed", shown=None, conversion=broken)
+    put(clock, "growing", media=None, encode=GROWING)
+    put(clock, "pending", media=None, encode=EncodeSummary(Revision(1)))
+    broken = replace(GROWING, status=EncodeStatus.FAILED, failure=Failure("corrupt", "Broken."))
+    put(clock, "failed", media=None, encode=broken)
     put(clock, "Metropolis")
     assert titles(signed_in) == ["Metropolis"]
     assert titles(signed_in, "?include=playable") == ["Metropolis", "growing"]
@@ -86,14 +86,14 @@ def test_a_published_revision_stays_complete_during_the_next_encode(
     signed_in: Browser, clock: HandClock
 ) -> None:
     newer = replace(GROWING, revision=Revision(2), percent=40)
-    [video] = put(clock, "Metropolis", conversion=newer)
+    [video] = put(clock, "Metropolis", encode=newer)
     [listed] = signed_in.get("/video/").json
     assert (listed["conversion_status"], listed["progress"]) == ("completed", 100)
     assert f"/images/{video.id}/1/" in listed["thumbnail_url"]
 
 
 def test_a_video_without_pictures_has_a_placeholder(signed_in: Browser, clock: HandClock) -> None:
-    put(clock, "growing", shown=None, conversion=GROWING)
+    put(clock, "growing", media=None, encode=GROWING)
     [listed] = signed_in.get("/video/?include=playable").json
     assert listed["thumbnail_url"] == "http://127.0.0.1:8080/images/placeholder.jpg"
     assert (listed["duration"], listed["progress"], listed["playable"]) == (None, 15, True)
@@ -194,10 +194,10 @@ def test_administrators_get_drafts_on_request(
     signed_in: Browser, admin: Browser, clock: HandClock
 ) -> None:
     failure = Failure("corrupt", "The file is broken.")
-    failed = Conversion(Revision(2), ConversionStatus.FAILED, 3, failure=failure)
+    failed = EncodeSummary(Revision(2), EncodeStatus.FAILED, 3, failure=failure)
     german = {Language.GERMAN: Translation("<Fremder>", "")}
     card = Card("<Alien>", translations=german)
-    put(clock, "", is_published=False, conversion=failed, shown=shown(), card=card)
+    put(clock, "", is_published=False, encode=failed, media=complete_media(), card=card)
     assert titles(admin) == []
     [listed] = admin.get("/video/?include=drafts").json
     assert listed["failure"] == {"code": "corrupt", "text": "The file is broken."}
@@ -227,7 +227,7 @@ def test_an_etag_changes_with_the_text_only(signed_in: Browser, clock: HandClock
     assert signed_in.get("/video/").headers["etag"] == first
     signed_in.language = "de"
     assert signed_in.get("/video/").headers["etag"] == first
-    bootstrap.curation().videos.write(video.id, Card("Other"), is_published=True)
+    catalogue.curation().videos.write(video.id, Card("Other"), is_published=True)
     clock.advance(seconds=2)
     assert signed_in.get("/video/", if_none_match=first).status == 200
 
@@ -235,7 +235,7 @@ def test_an_etag_changes_with_the_text_only(signed_in: Browser, clock: HandClock
 def test_another_process_computes_the_same_etag(signed_in: Browser, clock: HandClock) -> None:
     put(clock, "Metropolis", "Nosferatu")
     first = signed_in.get("/video/").headers["etag"]
-    bootstrap.catalogue_cache.cache_clear()
+    catalogue.catalogue_cache.cache_clear()
     assert signed_in.get("/video/").headers["etag"] == first
 
 

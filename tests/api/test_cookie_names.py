@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib import bootstrap
+from chalicelib.wiring import stage
 from tests.api.conftest import ADDRESS, sign_in
 from tests.browser import Browser
 
@@ -14,7 +14,7 @@ def https(monkeypatch: pytest.MonkeyPatch) -> None:
     """Switch the settings to a deployed stage with https."""
     monkeypatch.setenv("STAGE", "prod")
     monkeypatch.setenv("MEDIA_URL", "https://videoflix.example")
-    bootstrap.settings.cache_clear()
+    stage.settings.cache_clear()
 
 
 def test_a_session_is_held_by_cookies_of_this_host(

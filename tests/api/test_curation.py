@@ -6,11 +6,11 @@ from urllib.parse import urlencode
 
 import pytest
 
-from chalicelib import bootstrap
+from chalicelib.wiring import catalogue
 from tests.api.encoder import Encoder
 from tests.browser import Answer, Browser
 from tests.fakes.clock import HandClock
-from tests.samples import a_film
+from tests.samples import a_published_video
 
 CARD = {
     "title": "Metropolis",
@@ -33,8 +33,8 @@ def put(browser: Browser, number: int, sent: Any) -> Answer:
 @pytest.fixture
 def video(clock: HandClock, admin: Browser) -> int:
     """Add a published video; return its id."""
-    video = a_film(clock.now())
-    bootstrap.curation().videos.add(video)
+    video = a_published_video(clock.now())
+    catalogue.curation().videos.add(video)
     clock.advance(seconds=2)
     assert admin.get(f"/video/{video.id}/").status == 200
     return video.id
@@ -184,7 +184,7 @@ def test_a_stored_name_with_invisible_characters_stays_until_it_is_changed(
 ) -> None:
     video = encoder.video()
     stored = replace(video.card, title="\u202eFi\u00adlm")
-    bootstrap.curation().videos.write(video.id, stored, is_published=True)
+    catalogue.curation().videos.write(video.id, stored, is_published=True)
     assert admin.get(f"/video/{video.id}/").json["title"] == stored.title
     assert admin.patch(f"/video/{video.id}/", {"genre": "x"}).json["title"] == "Film"
 
@@ -264,7 +264,7 @@ def test_a_change_is_visible_despite_caches(
     now = {**listed, "title": "Alien"}
     expected = [now] if change == "rename" else []
     assert signed_in.get("/video/", if_none_match=tag).json == expected
-    bootstrap.catalogue_cache.cache_clear()  # as another process, and one that looked before
+    catalogue.catalogue_cache.cache_clear()  # as another process, and one that looked before
     assert signed_in.get("/video/").json == expected
     one = signed_in.get(f"/video/{video}/")
     assert (one.status, one.json) == ((200, now) if expected else (404, one.json))
@@ -273,9 +273,9 @@ def test_a_change_is_visible_despite_caches(
 def test_another_process_has_a_change_within_five_seconds(
     signed_in: Browser, admin: Browser, clock: HandClock, video: int
 ) -> None:
-    ours = bootstrap.catalogue_cache()
-    bootstrap.catalogue_cache.cache_clear()
-    assert bootstrap.catalogue_cache().snapshot().entries != []
+    ours = catalogue.catalogue_cache()
+    catalogue.catalogue_cache.cache_clear()
+    assert catalogue.catalogue_cache().snapshot().entries != []
     admin.delete(f"/video/{video}/")
     clock.advance(seconds=5)
     assert [entry.video.id for entry in ours.snapshot().entries] == []

@@ -7,13 +7,13 @@ import boto3
 import m3u8
 import pytest
 
-from chalicelib import bootstrap
 from chalicelib.catalogue.damage import Decodable
-from chalicelib.catalogue.model import ConversionStatus, Shown, Video
-from chalicelib.transcoding.model import Encode, Reason, Stage, failure
+from chalicelib.catalogue.model import CompleteMedia, EncodeStatus, Video
+from chalicelib.encoding.model import Encode, Reason, Stage, failure
+from chalicelib.wiring import catalogue, encoding
 from tests.api.encoder import Encoder, media_path
 from tests.browser import Browser
-from tests.unit.playback.assets import asset
+from tests.unit.chalicelib.playback.assets import asset
 
 SHARE = Decodable(0.8125, 0.9)
 ASSET = asset(seconds=60)
@@ -27,20 +27,20 @@ def refused(encoder: Encoder, *, is_published: bool = True) -> Video:
 
 def refuse(encoder: Encoder, video: Video) -> Video:
     encode = encode_of(video)
-    conversions = bootstrap.oversight().conversions
-    conversions.checking(video.id, encode.revision)
-    conversions.damaged(encode, ASSET, decodable=SHARE)
-    conversion = bootstrap.curation().get(video.id).conversion
+    updates = encoding.control().updates
+    updates.checking(video.id, encode.revision)
+    updates.damaged(encode, ASSET, decodable=SHARE)
+    summary = catalogue.curation().get(video.id).encode
     reason = failure(Reason.DAMAGED, "Only 81% of its pictures can be read.")
-    ended = replace(conversion, status=ConversionStatus.FAILED, failure=reason)
-    conversions.videos.record_conversion(video.id, ended)
-    conversions.encodes.fail(video.id, encode.revision)
+    ended = replace(summary, status=EncodeStatus.FAILED, failure=reason)
+    updates.videos.record_encode(video.id, ended)
+    updates.encodes.fail(video.id, encode.revision)
     encoder.clock.advance(seconds=3)
-    return bootstrap.curation().get(video.id)
+    return catalogue.curation().get(video.id)
 
 
 def encode_of(video: Video) -> Encode:
-    return bootstrap.oversight().encodes.get(video.id, video.conversion.revision)
+    return encoding.control().encodes.get(video.id, video.encode.revision)
 
 
 def test_an_administrator_sees_damage_plays_the_revision_and_accepts_it(
@@ -48,24 +48,24 @@ def test_an_administrator_sees_damage_plays_the_revision_and_accepts_it(
 ) -> None:
     video = refused(encoder, is_published=False)
     path = f"/video/{video.id}"
-    shown = admin.get(f"{path}/?include=drafts").json
-    assert shown["damage"] == {
+    sent = admin.get(f"{path}/?include=drafts").json
+    assert sent["damage"] == {
         "revision": 1,
         "percent": 18.75,
         "sound_percent": 10.0,
         "status": "refused",
     }
-    assert shown["failure"]["text"].endswith("Only 81% of its pictures can be read.")
+    assert sent["failure"]["text"].endswith("Only 81% of its pictures can be read.")
     listed = m3u8.loads(admin.get(media_path(admin, video)).body.decode())
     assert (listed.is_endlist, len(listed.segments)) == (True, 10)
-    accepted = admin.post(f"{path}/accept/", {"revision": shown["damage"]["revision"]})
+    accepted = admin.post(f"{path}/accept/", {"revision": sent["damage"]["revision"]})
     assert (accepted.status, accepted.json) == (200, {"detail": "The damage is accepted."})
     assert admin.post(f"{path}/accept/", {"revision": 1}).status == 200
     client = boto3.client("stepfunctions")
     [execution] = client.list_executions(stateMachineArn=state_machine)["executions"]
     begun = client.describe_execution(executionArn=execution["executionArn"])
     assert json.loads(begun["input"])["attempt"] == "2"
-    bootstrap.oversight().conversions.publish(
+    encoding.control().updates.publish(
         video.id, encode_of(video).revision, ASSET, decodable=SHARE, is_damage_accepted=True
     )
     encoder.clock.advance(seconds=3)
@@ -89,11 +89,11 @@ def test_a_refused_revision_plays_on_request_beside_a_published_one(
     admin: Browser, encoder: Encoder
 ) -> None:
     video = encoder.video()
-    conversions = bootstrap.oversight().conversions
-    revision = conversions.videos.begin_conversion(video.id)
-    encode = conversions.encodes.begin(replace(encode_of(video), revision=revision, stage=QUEUED))
-    conversions.planned(encode, ASSET, segments_per_chunk=2)
-    refuse(encoder, bootstrap.curation().get(video.id))
+    updates = encoding.control().updates
+    revision = updates.videos.begin_encode(video.id)
+    encode = updates.encodes.begin(replace(encode_of(video), revision=revision, stage=QUEUED))
+    updates.planned(encode, ASSET, segments_per_chunk=2)
+    refuse(encoder, catalogue.curation().get(video.id))
     path = f"/video/{video.id}/master.m3u8"
     assert admin.get(f"/video/{video.id}/?include=drafts").json["damage"]["revision"] == 2
     texts = [admin.get(f"{path}{asked}").body.decode() for asked in ("", "?revision=2")]
@@ -122,14 +122,14 @@ def test_administrators_see_the_damage_of_a_published_revision(
     decodable: float, is_accepted: bool, said: object,
 ) -> None:  # fmt: skip
     video = encoder.video_in_encode(ASSET)
-    shown = Shown(
-        video.conversion.revision,
+    media = CompleteMedia(
+        video.encode.revision,
         60,
         (720,),
         decodable=Decodable(decodable),
         is_damage_accepted=is_accepted,
     )
-    bootstrap.curation().videos.show(video.id, shown)
+    catalogue.curation().videos.complete(video.id, media)
     encoder.clock.advance(seconds=3)
     assert admin.get(f"/video/{video.id}/?include=drafts").json["damage"] == said
     assert "damage" not in signed_in.get(f"/video/{video.id}/").json
@@ -179,7 +179,7 @@ def test_accepting_again_is_fine_after_it_was_published_with_less_damage(
     body = {"revision": 1, "percent": 18.75, "sound_percent": 10}
     path = f"/video/{video.id}/accept/"
     assert admin.post(path, body).status == 200
-    bootstrap.oversight().conversions.publish(
+    encoding.control().updates.publish(
         video.id, encode_of(video).revision, ASSET,
         decodable=Decodable(0.85, 1), is_damage_accepted=True,
     )  # fmt: skip

@@ -2,12 +2,12 @@
 
 import pytest
 
-from chalicelib import bootstrap
+from chalicelib.wiring import accounts
 from infra.local.gateway import Gateway
 from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in
 from tests.api.encoder import Encoder
 from tests.browser import Answer, Browser
-from tests.unit.playback.assets import asset
+from tests.unit.chalicelib.playback.assets import asset
 
 GERMAN = "de-DE,de;q=0.9,en;q=0.8"
 
@@ -57,7 +57,7 @@ def test_an_internal_error_is_german_too(
     signed_in: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     signed_in.language = GERMAN
-    monkeypatch.setattr(bootstrap, "account_details", lambda: None)
+    monkeypatch.setattr(accounts, "account_details", lambda: None)
     answer = signed_in.get("/user/")
     assert (answer.status, answer.json["detail"][:11]) == (500, "Bei uns ist")
 

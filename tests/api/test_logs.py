@@ -8,9 +8,9 @@ from typing import Any
 import boto3
 import pytest
 
-from chalicelib import bootstrap
 from chalicelib.errors import Unavailable
 from chalicelib.telemetry import log
+from chalicelib.wiring import accounts, stage
 from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in, sign_up
 from tests.browser import Browser
 
@@ -59,7 +59,7 @@ def test_no_secret_is_logged_from_sign_up_to_deletion(
 def test_a_failure_is_logged_with_its_traceback_and_without_secrets(
     browser: Browser, read_log: ReadLog
 ) -> None:
-    boto3.client("dynamodb").delete_table(TableName=bootstrap.settings().accounts_table)
+    boto3.client("dynamodb").delete_table(TableName=stage.settings().accounts_table)
     sign_in(browser)
     logged = read_log()
     (failure,) = [line for line in lines(logged) if line["level"] == "ERROR"]
@@ -101,7 +101,7 @@ def test_a_health_check_is_logged_only_if_something_is_wrong(
     def fail() -> None:
         raise Unavailable("No database.")
 
-    monkeypatch.setattr(bootstrap, "require_dependencies", fail)
+    monkeypatch.setattr(accounts, "require_dependencies", fail)
     assert browser.get("/health/").status == 503
     (request_line,) = (line for line in lines(read_log()) if line["message"] == "request")
     assert (request_line["route"], request_line["status"]) == ("/health", 503)

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from chalicelib import bootstrap
 from chalicelib.catalogue.model import LONGEST_SLUG, Card, Video, VideoId
 from chalicelib.catalogue.ports import Changes
+from chalicelib.wiring import catalogue
 from infra.local import gateway
 from tests.browser import Answer, Browser
 from tests.fakes.clock import HandClock
-from tests.samples import a_film
+from tests.samples import a_published_video
 
 LARGEST = 4_500_000
 PLAIN = Card("A title", "Some words about it, as long as they usually are. " * 3, "Drama")
@@ -42,8 +42,8 @@ def put(clock: HandClock, count: int, card: Card = PLAIN, **changes: Any) -> lis
     for number in range(count):
         clock.advance(milliseconds=1)
         changed = {"card": replace(card, title=f"{card.title} {number}"), **changes}
-        videos.append(replace(a_film(clock.now()), **changed))
-    bootstrap.catalogue_cache().note(Changes({video.id: video for video in videos}, {}))
+        videos.append(replace(a_published_video(clock.now()), **changed))
+    catalogue.catalogue_cache().note(Changes({video.id: video for video in videos}, {}))
     return videos
 
 
@@ -101,7 +101,7 @@ def test_concurrent_additions_and_deletions_cause_no_gap_and_no_repetition(
         # The next part begins behind the last video of this part.
         gone = VideoId(seen[-1])
         removed.add(gone)
-        bootstrap.catalogue_cache().note(Changes({gone: None}, {}))
+        catalogue.catalogue_cache().note(Changes({gone: None}, {}))
     assert len(seen) == len(set(seen))
     assert seen == [video.id for video in reversed(videos)]
     assert len(removed) > 1
@@ -140,10 +140,10 @@ def test_an_etag_changes_when_a_next_link_is_added(signed_in: Browser, clock: Ha
     last = first.json[-1]["id"]
     older = [
         each.video.id
-        for each in bootstrap.catalogue_cache().snapshot().entries
+        for each in catalogue.catalogue_cache().snapshot().entries
         if each.video.id < last
     ]
-    bootstrap.catalogue_cache().note(Changes(dict.fromkeys(older), {}))
+    catalogue.catalogue_cache().note(Changes(dict.fromkeys(older), {}))
     whole = signed_in.get("/video/")
     assert whole.json == first.json
     assert "link" not in whole.headers

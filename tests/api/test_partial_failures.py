@@ -7,9 +7,9 @@ from dataclasses import replace
 import boto3
 import pytest
 
-from chalicelib import bootstrap
 from chalicelib.accounts.model import Account
 from chalicelib.accounts.revocations import Revocations
+from chalicelib.wiring import stage
 from infra.local.gateway import Gateway
 from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in, sign_up, sqs_event
 from tests.browser import Browser
@@ -58,7 +58,7 @@ def test_a_reset_counts_although_the_mail_about_it_cannot_be_queued(
     thief = thief_of(signed_in)
     signed_in.post("/password_reset/", {"email": ADDRESS})
     uid, token = post.link()
-    boto3.client("sqs").delete_queue(QueueUrl=bootstrap.settings().mail_queue_url)
+    boto3.client("sqs").delete_queue(QueueUrl=stage.settings().mail_queue_url)
     sent = {"new_password": NEW, "confirm_password": NEW}
     Browser(signed_in.server).post(f"/password_confirm/{uid}/{token}/", sent)
     clock.advance(seconds=2)
@@ -142,7 +142,7 @@ def test_filling_the_mailbox_with_mails_gains_nothing(gateway: Gateway, post: Po
 def test_a_late_mail_request_sends_the_link_of_its_own_sign_up(
     browser: Browser, gateway: Gateway, post: Post
 ) -> None:
-    sqs, url = boto3.client("sqs"), bootstrap.settings().mail_queue_url
+    sqs, url = boto3.client("sqs"), stage.settings().mail_queue_url
     sign_up(browser)
     (of_owner,) = sqs.receive_message(QueueUrl=url, MessageAttributeNames=["All"])["Messages"]
     sign_up(Browser(gateway, address="203.0.113.1"), password=OTHER_PASSWORD)
@@ -189,8 +189,8 @@ def test_an_address_that_no_mail_header_can_hold_is_refused(browser: Browser, ad
 def test_callers_behind_one_proxy_do_not_share_a_counter(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = replace(bootstrap.settings(), client_address_header="cloudfront-viewer-address")
-    monkeypatch.setattr(bootstrap, "settings", lambda: settings)
+    settings = replace(stage.settings(), client_address_header="cloudfront-viewer-address")
+    monkeypatch.setattr(stage, "settings", lambda: settings)
     for number in range(12):
         browser.headers = {"cloudfront-viewer-address": f"203.0.113.{number}:4711"}
         assert sign_in(browser).status == 400

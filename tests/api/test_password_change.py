@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from chalicelib import bootstrap
 from chalicelib.accounts.model import Account
 from chalicelib.accounts.revocations import Revocations
+from chalicelib.wiring import accounts
 from tests.api.conftest import PASSWORD, sign_in
 from tests.browser import Answer, Browser
 from tests.fakes.clock import HandClock
@@ -75,9 +75,9 @@ def test_the_list_shows_one_session_that_began_with_the_change(
 
 def test_another_process_revokes_within_two_seconds(signed_in: Browser, clock: HandClock) -> None:
     access = signed_in.cookies["access_token"]
-    other_process = bootstrap.sessions.__wrapped__()
+    other_process = accounts.sessions.__wrapped__()
     assert other_process.identify(access) is not None
-    for cached in (bootstrap._revocations, bootstrap.sessions, bootstrap.passwords):
+    for cached in (accounts.revocations, accounts.sessions, accounts.passwords):
         cached.cache_clear()
     assert change(signed_in).status == 200
     clock.advance(seconds=2)

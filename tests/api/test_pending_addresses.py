@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib import bootstrap
 from chalicelib.accounts.links import Purpose, state_of
 from chalicelib.accounts.model import MOST_LATER_SIGN_UPS
 from chalicelib.accounts.registration import PENDING_LIFE
+from chalicelib.wiring import accounts
 from infra.local.gateway import Gateway
 from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in, sign_up
 from tests.browser import Answer, Browser
@@ -206,7 +206,7 @@ def test_the_mail_of_a_later_sign_up_mentions_the_first(
 def test_the_number_of_sign_ups_with_one_address_is_limited(gateway: Gateway) -> None:
     for number in range(MOST_LATER_SIGN_UPS + 5):
         sign_up(other_browser(gateway, number), password=f"{OTHER_PASSWORD} {number}")
-    account = bootstrap._accounts().by_email(ADDRESS)
+    account = accounts.account_store().by_email(ADDRESS)
     assert account is not None
     assert len(account.later_sign_ups) == MOST_LATER_SIGN_UPS
 
@@ -267,12 +267,12 @@ def test_links_and_accounts_of_earlier_versions_still_work(
     """As version 05d38aa wrote them: no list of sign-ups, and a link to the first."""
     sign_up(Browser(gateway), password=OWNER_PASSWORD)
     (mail,) = mails(post)
-    account = bootstrap._accounts().by_email(ADDRESS)
+    account = accounts.account_store().by_email(ADDRESS)
     assert account is not None
     assert account.later_sign_ups == ()
     claims = {"sub": str(account.id), "state": state_of(account)}
     ends = clock.now() + timedelta(days=3)
-    old = bootstrap._signer().sign(Purpose.ACTIVATION.value, claims, expires_at=ends)
+    old = accounts.signer().sign(Purpose.ACTIVATION.value, claims, expires_at=ends)
     sign_up(other_browser(gateway), password=OTHER_PASSWORD)
     assert activate(Browser(gateway), (str(account.id), old)) == 200
     assert sign_in(Browser(gateway), password=OWNER_PASSWORD).status == 200
@@ -284,6 +284,6 @@ def test_a_pending_account_ends_with_its_last_sign_up(gateway: Gateway, clock: H
     clock.advance(days=2)
     sign_up(other_browser(gateway), password=PASSWORD)
     clock.advance(seconds=PENDING_LIFE.total_seconds() - 1)
-    assert bootstrap._accounts().by_email(ADDRESS) is not None
+    assert accounts.account_store().by_email(ADDRESS) is not None
     clock.advance(seconds=1)
-    assert bootstrap._accounts().by_email(ADDRESS) is None
+    assert accounts.account_store().by_email(ADDRESS) is None

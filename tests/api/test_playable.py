@@ -6,15 +6,15 @@ from dataclasses import dataclass
 import boto3
 import pytest
 
-from chalicelib import bootstrap
 from chalicelib.catalogue.model import Video
-from chalicelib.transcoding.conversions import Conversions
-from chalicelib.transcoding.model import Encode, Reason, failure
+from chalicelib.encoding.model import Encode, Reason, failure
+from chalicelib.encoding.updates import EncodeUpdates
+from chalicelib.wiring import catalogue, encoding, stage
 from tests.api.encoder import Encoder
 from tests.browser import Browser
 from tests.fakes.clock import HandClock
 from tests.samples import a_video
-from tests.unit.playback.assets import asset
+from tests.unit.chalicelib.playback.assets import asset
 
 ASSET = asset(seconds=60)
 
@@ -27,47 +27,47 @@ class EncodeSteps:
     video: Video
 
     @property
-    def conversions(self) -> Conversions:
-        return bootstrap.oversight().conversions
+    def updates(self) -> EncodeUpdates:
+        return encoding.control().updates
 
     @property
     def encode(self) -> Encode:
-        revision = self.current().conversion.revision
-        return self.conversions.encodes.get(self.video.id, revision)
+        revision = self.current().encode.revision
+        return self.updates.encodes.get(self.video.id, revision)
 
     def current(self) -> Video:
-        return bootstrap.curation().get(self.video.id)
+        return catalogue.curation().get(self.video.id)
 
     def begin(self) -> None:
         key = f"uploads/{self.video.id}/{'0' * 32}/source.mp4"
-        bucket = bootstrap.settings().uploads_bucket
+        bucket = stage.settings().uploads_bucket
         boto3.client("s3").put_object(Bucket=bucket, Key=key, Body=b"film")
-        source = bootstrap.oversight().uploads.find(key)
+        source = encoding.control().sources.find(key)
         assert source
-        revision = self.conversions.videos.begin_conversion(self.video.id)
-        bootstrap.oversight().begin(self.video.id, revision, source)
+        revision = self.updates.videos.begin_encode(self.video.id)
+        encoding.control().begin(self.video.id, revision, source)
 
     def plan(self) -> None:
-        encode = self.conversions.planning(self.video.id, self.encode.revision)
-        self.conversions.planned(encode, ASSET, segments_per_chunk=2)
+        encode = self.updates.planning(self.video.id, self.encode.revision)
+        self.updates.planned(encode, ASSET, segments_per_chunk=2)
 
     def finish_first_chunk(self) -> None:
-        self.conversions.chunk_done(self.video.id, self.encode.revision, 0)
-        self.conversions.audio_grown(self.video.id, self.encode.revision, 0, 2)
+        self.updates.chunk_done(self.video.id, self.encode.revision, 0)
+        self.updates.audio_grown(self.video.id, self.encode.revision, 0, 2)
 
     def lose(self) -> None:
         """Lose the execution, as a restarted emulator does, and begin again like `make run`."""
-        bootstrap.oversight().pipeline.stop(self.encode, code="lost", text="")
-        assert bootstrap.sweeping().revive() == 1
+        encoding.control().pipeline.stop(self.encode, code="lost", text="")
+        assert encoding.clean_up().revive() == 1
 
     def fail(self) -> None:
-        self.conversions.fail(self.video.id, self.encode.revision, failure(Reason.TOO_SLOW))
+        self.updates.fail(self.video.id, self.encode.revision, failure(Reason.TOO_SLOW))
 
     def retry(self) -> None:
-        bootstrap.oversight().retry(self.current())
+        encoding.control().retry(self.current())
 
     def publish(self) -> None:
-        self.conversions.publish(self.video.id, self.encode.revision, ASSET)
+        self.updates.publish(self.video.id, self.encode.revision, ASSET)
 
 
 @pytest.fixture
@@ -75,8 +75,8 @@ def steps(encoder: Encoder, state_machine: str, clock: HandClock) -> EncodeSteps
     assert encoder.clock is clock
     assert state_machine
     video = a_video(clock.now())
-    bootstrap.curation().videos.add(video)
-    bootstrap.curation().videos.write(video.id, video.card, is_published=True)
+    catalogue.curation().videos.add(video)
+    catalogue.curation().videos.write(video.id, video.card, is_published=True)
     return EncodeSteps(clock, video)
 
 

@@ -10,13 +10,13 @@ import boto3
 import m3u8
 import pytest
 
-from chalicelib import bootstrap
-from chalicelib.catalogue import media_keys
+from chalicelib.catalogue import object_keys
+from chalicelib.wiring import stage
 from tests.api.conftest import PASSWORD, sign_in
 from tests.api.encoder import Encoder, media_path
 from tests.browser import Answer, Browser
 from tests.fakes.clock import HandClock
-from tests.unit.playback.assets import asset
+from tests.unit.chalicelib.playback.assets import asset
 
 PLAYLIST = "application/vnd.apple.mpegurl"
 STRANGE = [
@@ -136,7 +136,7 @@ def test_withdrawing_a_video_ends_its_playlists(
 ) -> None:
     video = encoder.video()
     path = media_path(signed_in, video)
-    bootstrap._making().videos().write(video.id, video.card, is_published=False)
+    stage.videos().write(video.id, video.card, is_published=False)
     clock.advance(seconds=3)
     assert signed_in.get(path).status == 404
     assert signed_in.get(f"/video/{video.id}/master.m3u8").status == 404
@@ -184,7 +184,7 @@ def test_iframe_playlists_come_from_the_index(signed_in: Browser, encoder: Encod
     video = encoder.video(asset(seconds=14, has_iframes=True))
     boto3.client("s3").put_object(
         Bucket=os.environ["MEDIA_BUCKET"],
-        Key=media_keys.folder(video.id, video.conversion.revision) + "iframes.json",
+        Key=object_keys.folder(video.id, video.encode.revision) + "iframes.json",
         Body=json.dumps({"480p": [900, 800, 700]}),
     )
     listed = m3u8.loads(signed_in.get(f"/video/{video.id}/master.m3u8").body.decode())

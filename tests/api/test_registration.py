@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib import bootstrap
+from chalicelib.wiring import accounts
 from infra.local.gateway import Gateway
 from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in, sign_up
 from tests.browser import Browser
@@ -110,7 +110,7 @@ def test_an_address_in_another_spelling_is_the_same_account(
     member: Browser, look_alike: str
 ) -> None:
     sign_up(member, look_alike)
-    assert [account.email for account in bootstrap.administration().newest(limit=10)] == [ADDRESS]
+    assert [account.email for account in accounts.administration().newest(limit=10)] == [ADDRESS]
     assert sign_in(member, look_alike).status == 200
 
 

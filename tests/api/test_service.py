@@ -3,7 +3,7 @@
 import boto3
 from openapi_spec_validator import validate
 
-from chalicelib import bootstrap
+from chalicelib.wiring import stage
 from tests.browser import Browser
 
 
@@ -14,7 +14,7 @@ def test_health_reports_a_working_service(browser: Browser) -> None:
 
 def test_health_includes_the_database(browser: Browser) -> None:
     browser.get("/health/")
-    boto3.client("dynamodb").delete_table(TableName=bootstrap.settings().accounts_table)
+    boto3.client("dynamodb").delete_table(TableName=stage.settings().accounts_table)
     answer = browser.get("/health/")
     assert (answer.status, answer.json) == (
         503,
@@ -29,7 +29,7 @@ def test_the_api_document_is_served_and_valid(browser: Browser) -> None:
 
 
 def test_an_internal_error_is_answered_without_detail(browser: Browser) -> None:
-    boto3.client("dynamodb").delete_table(TableName=bootstrap.settings().accounts_table)
+    boto3.client("dynamodb").delete_table(TableName=stage.settings().accounts_table)
     answer = browser.post("/login/", {"email": "ada@example.com", "password": "whatever it is"})
     assert (answer.status, answer.json) == (
         500,

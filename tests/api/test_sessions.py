@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib import bootstrap
+from chalicelib.wiring import accounts
 from infra.local.gateway import Gateway
 from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in, sign_up
 from tests.browser import Browser
@@ -109,7 +109,7 @@ def test_a_refused_request_still_sets_the_renewed_cookies(  # noqa: PLR0913, PLR
     clock.advance(hours=1)
     with monkeypatch.context() as broken:
         if status == 500:
-            broken.setattr(bootstrap, "account_details", lambda: None)
+            broken.setattr(accounts, "account_details", lambda: None)
         assert signed_in.send(method, path, sent).status == status
     clock.advance(minutes=1)
     assert signed_in.get("/user/").status == 200
@@ -199,10 +199,10 @@ def test_signing_out_ends_the_session_on_the_server(signed_in: Browser) -> None:
 
 def test_another_process_revokes_within_two_seconds(signed_in: Browser, clock: HandClock) -> None:
     access = signed_in.cookies["access_token"]
-    assert bootstrap.sessions().identify(access) is not None
-    other_process = bootstrap.sessions.__wrapped__()
-    bootstrap._revocations.cache_clear()
-    bootstrap.sessions.cache_clear()
+    assert accounts.sessions().identify(access) is not None
+    other_process = accounts.sessions.__wrapped__()
+    accounts.revocations.cache_clear()
+    accounts.sessions.cache_clear()
     signed_in.post("/logout/")
     clock.advance(seconds=2)
     assert other_process.identify(access) is None
@@ -306,7 +306,7 @@ def test_a_hash_of_a_django_backend_signs_in_and_is_upgraded(
 
     from passlib.hash import django_pbkdf2_sha256
 
-    store = bootstrap._accounts()
+    store = accounts.account_store()
     account = store.by_email(ADDRESS)
     assert account is not None
     old = django_pbkdf2_sha256.using(rounds=1000).hash("from the old backend")

@@ -6,9 +6,9 @@ from typing import Any
 import boto3
 import pytest
 
-from chalicelib import bootstrap
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.transcoding.model import Encode, Reason, Source, failure
+from chalicelib.encoding.model import Encode, Reason, Source, failure
+from chalicelib.wiring import accounts, catalogue, encoding, ingest, stage
 from tests.api.conftest import PASSWORD, sign_in
 from tests.browser import Browser
 from tests.fakes.clock import HandClock
@@ -25,10 +25,10 @@ def begin(admin: Browser, size: int = 20 * MIB, **more: Any) -> Any:
 
 
 def send(upload: Any, number: int, content: bytes) -> None:
-    kept = bootstrap.uploads().store.of(bootstrap.administration().newest(limit=1)[0].id)
+    kept = ingest.uploads().store.of(accounts.administration().newest(limit=1)[0].id)
     stored = next(each for each in kept if each.id == upload["id"])
     boto3.client("s3").upload_part(
-        Bucket=bootstrap.settings().uploads_bucket,
+        Bucket=stage.settings().uploads_bucket,
         Key=stored.key,
         UploadId=stored.multipart_id,
         PartNumber=number,
@@ -106,7 +106,7 @@ def test_an_invalid_upload_id_is_404(admin: Browser, upload_id: str) -> None:
 
 def test_uploads_of_another_administrator_are_404(admin: Browser, signed_in: Browser) -> None:
     upload = begin(admin)
-    bootstrap.administration().ensure_admin(email="ada@example.com", password=PASSWORD)
+    accounts.administration().ensure_admin(email="ada@example.com", password=PASSWORD)
     assert sign_in(signed_in).status == 200
     assert signed_in.get("/uploads/").json == {"results": []}
     assert signed_in.get(f"/uploads/{upload['id']}/").status == 404
@@ -163,8 +163,8 @@ def arrived(video_id: int) -> Encode:
     """Begin the encode of an upload, as the event handler does."""
     number = VideoId(video_id)
     source = Source(f"uploads/{number}/{'0' * 32}/source.mp4", "e" * 32, 7)
-    revision = bootstrap.curation().videos.begin_conversion(number)
-    return bootstrap.oversight().begin(number, revision, source)
+    revision = catalogue.curation().videos.begin_encode(number)
+    return encoding.control().begin(number, revision, source)
 
 
 def test_encode_progress_has_numbers_and_a_text(
@@ -175,11 +175,11 @@ def test_encode_progress_has_numbers_and_a_text(
     path = f"/video/{video_id}/progress/"
     assert admin.get(path).json["text"] == "Waiting for the upload."
     encode = arrived(video_id)
-    conversions = bootstrap.oversight().conversions
-    conversions.planned(encode, an_asset(10, tracks=0), segments_per_chunk=1)
+    updates = encoding.control().updates
+    updates.planned(encode, an_asset(10, tracks=0), segments_per_chunk=1)
     clock.advance(seconds=60)
     for number in range(5):
-        conversions.chunk_done(VideoId(video_id), Revision(1), number)
+        updates.chunk_done(VideoId(video_id), Revision(1), number)
     body = admin.get(path).json
     assert body["text"] == "Encoding: 5 of 10 parts are done."
     assert (body["percent"], body["playable"], body["chunks_planned"]) == (51, True, 10)
@@ -206,13 +206,13 @@ def test_encode_progress_is_for_viewers_of_the_video(
     path = f"/video/{video_id}/"
     admin.patch(path, {"is_published": True})
     encode = arrived(video_id)
-    conversions = bootstrap.oversight().conversions
-    conversions.planned(encode, an_asset(10, tracks=0), segments_per_chunk=1)
+    updates = encoding.control().updates
+    updates.planned(encode, an_asset(10, tracks=0), segments_per_chunk=1)
     asked = (f"{path}?include=playable", f"{path}progress/")
     assert [signed_in.get(each).status for each in asked] == [404, 404]
     assert len({signed_in.get(each).body for each in asked}) == 1
     assert admin.get(f"{path}progress/").status == 200
-    conversions.chunk_done(VideoId(video_id), Revision(1), 0)
+    updates.chunk_done(VideoId(video_id), Revision(1), 0)
     clock.advance(seconds=5)
     assert [signed_in.get(each).status for each in asked] == [200, 200]
 
@@ -228,7 +228,7 @@ def test_an_encode_is_cancelled_and_retried(admin: Browser, state_machine: str) 
     assert body["failure"] == {"code": "cancelled", "text": "Encoding was cancelled."}
     assert admin.post(f"/video/{video_id}/retry/").status == 409
     source = boto3.client("s3").put_object(
-        Bucket=bootstrap.settings().uploads_bucket, Key=encode.source.key, Body=b"another film"
+        Bucket=stage.settings().uploads_bucket, Key=encode.source.key, Body=b"another film"
     )
     assert source["ETag"]
     assert admin.post(f"/video/{video_id}/retry/").json["detail"].startswith("The uploaded file")
@@ -238,10 +238,10 @@ def test_an_encode_is_cancelled_and_retried(admin: Browser, state_machine: str) 
 def test_the_proof_is_for_administrators(admin: Browser) -> None:
     video_id = begin(admin)["video_id"]
     assert admin.get(f"/video/{video_id}/conformance/").status == 404
-    encode, oversight = arrived(video_id), bootstrap.oversight()
-    oversight.media.write(f"reports/{video_id}/1.json", '{"ok": false}')
+    encode, control = arrived(video_id), encoding.control()
+    control.media.write(f"reports/{video_id}/1.json", '{"ok": false}')
     assert admin.get(f"/video/{video_id}/conformance/").status == 404
-    oversight.conversions.fail(encode.video_id, encode.revision, failure(Reason.NOT_PROVEN))
+    control.updates.fail(encode.video_id, encode.revision, failure(Reason.NOT_PROVEN))
     assert admin.get(f"/video/{video_id}/conformance/").json == {"ok": False}
 
 
@@ -252,11 +252,11 @@ def test_notes_of_a_draft_are_for_administrators_in_their_language(
     video_id = begin(admin)["video_id"]
     encode, path = arrived(video_id), f"/video/{video_id}/progress/"
     assert admin.get(path).json["notes"] == []
-    oversight = bootstrap.oversight()
+    control = encoding.control()
     said = ["Damage may be seen in 7.50% of the pictures.", "A sentence of a later version."]
-    oversight.media.write(f"reports/{video_id}/1.json", json.dumps({"notes": said}))
+    control.media.write(f"reports/{video_id}/1.json", json.dumps({"notes": said}))
     assert admin.get(path).json["notes"] == []
-    oversight.conversions.publish(encode.video_id, encode.revision, an_asset(10, tracks=0))
+    control.updates.publish(encode.video_id, encode.revision, an_asset(10, tracks=0))
     assert admin.get(path).json["notes"] == said
     german = admin.get(path, Accept_Language="de").json["notes"]
     assert german == ["In 7.50 % der Bilder können Schäden zu sehen sein.", said[1]]
@@ -268,15 +268,13 @@ def test_deleting_a_video_deletes_its_media(admin: Browser, state_machine: str) 
     assert state_machine
     video_id = begin(admin)["video_id"]
     encode = arrived(video_id)
-    media = bootstrap.oversight().media
+    media = encoding.control().media
     media.write(f"media/{video_id}/1/video/720p/init.mp4", "x")
-    bootstrap.oversight().conversions.fail(
-        encode.video_id, encode.revision, failure(Reason.CORRUPT)
-    )
+    encoding.control().updates.fail(encode.video_id, encode.revision, failure(Reason.CORRUPT))
     assert admin.delete(f"/video/{video_id}/").status == 200
-    bootstrap.withdrawals().work_off(list(bootstrap.withdrawals().left()))
+    encoding.removal().process(list(encoding.removal().pending()))
     assert media.listed("media/") == {}
-    assert list(bootstrap.oversight().encodes.of(VideoId(video_id))) == []
+    assert list(encoding.control().encodes.of(VideoId(video_id))) == []
 
 
 def test_aborting_an_upload_deletes_its_draft(admin: Browser) -> None:

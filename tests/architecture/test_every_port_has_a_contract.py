@@ -143,9 +143,9 @@ def test_a_port_has_a_fake_and_one_contract_for_both(port: type) -> None:
 
 def test_ports_are_found_wherever_they_stand() -> None:
     names = {port.__name__ for port in PORTS}
-    assert {"AccountStore", "Clock", "KeyStore", "Hiring", "Delivery", "Titles"} <= names
+    assert {"AccountStore", "Clock", "KeyStore", "Workers", "Delivery", "VideoFinder"} <= names
     # Properties alone are a shape of settings.
-    assert names.isdisjoint({"LinkTemplates", "Harbour"})
+    assert "LinkTemplates" not in names
 
 
 def test_a_suite_names_nothing_but_ports() -> None:

@@ -25,8 +25,8 @@ from chalicelib.api.request import _language, _network, whole_number
 from chalicelib.catalogue import names
 from chalicelib.catalogue.model import slug_of
 from chalicelib.errors import DomainError
+from chalicelib.ingest import source_keys
 from chalicelib.playback import renditions
-from chalicelib.transcoding import incoming
 from infra.local.edge import objects, policy, ranges
 from infra.local.edge.refused import Refused
 from infra.local.edge.signatures import _decoded
@@ -85,8 +85,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "a refresh token": OpaqueToken.parse,
     "a category": slug_of,
     "a name": names.one_line,
-    "the name of a file": lambda text: incoming.title_from(text[:1000]),
-    "the key of an upload": lambda text: incoming.read_key(f"inbox/{text[:1000]}"),
+    "the name of a file": lambda text: source_keys.title_from(text[:1000]),
+    "the key of an upload": lambda text: source_keys.read_key(f"inbox/{text[:1000]}"),
     "the name of a playlist": renditions.parse,
     "subtitles": webvtt.parsed,
     "a cue": lambda text: webvtt.parsed(f"00:01.000 --> 00:02.000\n{text}\n"),

@@ -19,7 +19,7 @@ SOURCES = [
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
 DECLARING = [path for path in SOURCES if path.name in {"settings.py", "options.py", "stages.py"}]
 # Decided once, so that later steps follow it: what none reads is decided in vain.
-PLAN = Path("chalicelib/transcoding/plan.py")
+PLAN = Path("chalicelib/encoding/plan.py")
 NAME = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+|STAGE|PREFIX|WORKERS|STORYBOARD|FIREWALL")
 DOCUMENTS = ("docs/settings.md", ".env.template", "deploy.env.template")
 # Read by Compose itself, or by the emulator that it starts.

@@ -54,7 +54,7 @@ def test_app_only_registers() -> None:
 
 
 # What stands around the features.
-AROUND = {"adapters", "api", "events"}
+AROUND = {"adapters", "api", "events", "wiring"}
 FEATURES = sorted(path.parent.name for path in Path("chalicelib").glob("*/__init__.py"))
 
 
@@ -65,7 +65,7 @@ def test_every_feature_has_its_model_and_its_ports(feature: str) -> None:
 
 
 def test_the_features_are_found_by_themselves() -> None:
-    assert {"accounts", "catalogue", "playback", "transcoding"} <= {*FEATURES} - AROUND
+    assert {"accounts", "catalogue", "encoding", "ingest", "playback"} <= {*FEATURES} - AROUND
     assert {*FEATURES} >= AROUND
 
 

@@ -17,10 +17,10 @@ from chalicelib.adapters.dynamodb.catalogue_tables import CatalogueRow
 from chalicelib.adapters.dynamodb.tables import AccountsRow
 from chalicelib.catalogue import asset as assets
 from chalicelib.catalogue.asset import Asset
+from chalicelib.encoding.messages import UnreadableTask
+from chalicelib.encoding.plan import UnreadablePlan
+from chalicelib.encoding.scaling import UnreadableScaleCheck
 from chalicelib.language import Language
-from chalicelib.transcoding.crew import UnreadableCall
-from chalicelib.transcoding.messages import UnreadableTask
-from chalicelib.transcoding.plan import UnreadablePlan
 from tests.formats.every import FORMATS
 from tests.formats.form import GOLDEN, Format
 from tests.formats.media import playlists
@@ -85,7 +85,7 @@ def test_what_a_later_version_adds_is_no_hindrance(name: str) -> None:
     [
         ("plan", UnreadablePlan),
         ("task", UnreadableTask),
-        ("crew_call", UnreadableCall),
+        ("crew_call", UnreadableScaleCheck),
     ],
 )
 def test_a_version_that_is_not_known_is_refused(name: str, refused: type[Exception]) -> None:

@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from moto import mock_aws
 
-from chalicelib import bootstrap
-from chalicelib.catalogue.model import Shown, Video
-from chalicelib.transcoding.model import Encode, Source
+from chalicelib.catalogue.model import CompleteMedia, Video
+from chalicelib.encoding.model import Encode, Source
+from chalicelib.wiring import accounts, stage
 from infra.local.gateway import Gateway
 from infra.local.media_signing_keys import fresh_pair
 from tests import conftest
@@ -22,8 +22,8 @@ from tests.bench.events import CONTEXT, Event, event
 from tests.bench.processor import seconds, unheard
 from tests.bench.rows import Row, count
 from tests.browser import Browser
-from tests.samples import a_film, a_video
-from tests.unit.playback.assets import asset
+from tests.samples import a_published_video, a_video
+from tests.unit.chalicelib.playback.assets import asset
 
 _TITLES = 200
 _TWO_HOURS = 7200
@@ -40,7 +40,7 @@ def rows() -> Iterator[Row]:
     with mock_aws(), unheard():
         conftest.make_resources()
         password = secrets.token_urlsafe(12)
-        bootstrap.administration().ensure_admin(email=_ADDRESS, password=password)
+        accounts.administration().ensure_admin(email=_ADDRESS, password=password)
         browser = Browser(Gateway(app))
         browser.post("/login/", {"email": _ADDRESS, "password": password})
         film = _filled_catalogue()
@@ -90,18 +90,18 @@ def _filled_catalogue() -> Video:
         Name=os.environ["MEDIA_KEYS_SECRET"], SecretString=fresh_pair()
     )
     now = datetime.now(UTC) - timedelta(days=1)
-    videos, encodes = bootstrap._making().videos(), bootstrap._making().encodes()
+    videos, encodes = stage.videos(), stage.encodes()
     for number in range(_TITLES):
-        videos.add(a_film(now + timedelta(minutes=number), f"Title {number}"))
+        videos.add(a_published_video(now + timedelta(minutes=number), f"Title {number}"))
     film = a_video(now)
     videos.add(film)
     videos.write(film.id, film.card, is_published=True)
-    revision = videos.begin_conversion(film.id)
+    revision = videos.begin_encode(film.id)
     made = asset(seconds=_TWO_HOURS)
     encode = encodes.begin(Encode(film.id, revision, Source("film", "etag", 1)))
     encodes.planned(encode, made, segments_per_chunk=2)
     encodes.finish(film.id, revision, made)
-    videos.show(film.id, Shown(revision, _TWO_HOURS, (1080, 720, 480)))
+    videos.complete(film.id, CompleteMedia(revision, _TWO_HOURS, (1080, 720, 480)))
     return film
 
 

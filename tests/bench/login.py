@@ -14,7 +14,7 @@ from typing import Any
 import argon2
 import pytest
 
-from chalicelib import bootstrap
+from chalicelib.wiring import accounts
 from tests import conftest
 from tests.bench.calls import count_of
 from tests.bench.events import CONTEXT, event
@@ -39,10 +39,10 @@ def rows() -> Iterator[Row]:
         environment.setenv("AWS_ENDPOINT_URL", url)
         environment.setenv("ACCOUNTS_TABLE", "bench-accounts")
         environment.setenv("CATALOGUE_TABLE", "bench-catalogue")
-        _forget_wiring()
+        conftest.forget_wiring()
         with unheard():
             measured = list(_measured())
-        _forget_wiring()
+        conftest.forget_wiring()
     yield from measured
 
 
@@ -51,7 +51,7 @@ def _measured() -> Iterator[Row]:
 
     conftest.make_resources()
     password = secrets.token_urlsafe(12)
-    bootstrap.administration().ensure_admin(email=_ADDRESS, password=password)
+    accounts.administration().ensure_admin(email=_ADDRESS, password=password)
     callers = itertools.count(1)
 
     def sign_in() -> None:
@@ -73,9 +73,3 @@ def _login(password: str, address: str) -> dict[str, Any]:
     headers = {"content-type": "application/json", "origin": "http://127.0.0.1:5500"}
     multiple = {name: [value] for name, value in headers.items()}
     return {**asked, "body": sent, "headers": headers, "multiValueHeaders": multiple}
-
-
-def _forget_wiring() -> None:
-    for provider in vars(bootstrap).values():
-        if hasattr(provider, "cache_clear"):
-            provider.cache_clear()

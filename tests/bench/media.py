@@ -12,8 +12,8 @@ from pathlib import Path
 import imageio_ffmpeg
 
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.transcoding.model import Source
-from chalicelib.transcoding.plan import Plan
+from chalicelib.encoding.model import Source
+from chalicelib.encoding.plan import Plan
 from tests.bench import plain
 from tests.bench.plain import Cost
 from tests.bench.rows import Row, together

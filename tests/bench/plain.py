@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chalicelib.catalogue.asset import Asset, Rung
-from chalicelib.transcoding.plan import Plan
+from chalicelib.encoding.plan import Plan
 
 _SEGMENT_SECONDS = 6
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from chalicelib.adapters.state_machine import LONGEST_CODE, LONGEST_TEXT
-from chalicelib.transcoding.ports import Callback
+from chalicelib.encoding.ports import Callback
 from tests.fakes.callback import InMemoryCallback
 
 pytestmark = pytest.mark.contract(of=Callback)

@@ -15,7 +15,7 @@ from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.change_log import InMemoryChangeLog
 from tests.fakes.clock import HandClock
 from tests.fakes.video_store import InMemoryVideoStore
-from tests.samples import a_category, a_film, a_video, shown
+from tests.samples import a_category, a_published_video, a_video, complete_media
 
 pytestmark = pytest.mark.contract(of=(ChangeLog, CategoryStore))
 
@@ -49,17 +49,17 @@ def test_an_empty_shelf_has_no_changes(library: Library) -> None:
 
 
 def test_without_a_moment_everything_is_told(library: Library) -> None:
-    film, drama = a_film(library.clock.now()), a_category(library.clock.now())
-    library.videos.add(film)
+    video, drama = a_published_video(library.clock.now()), a_category(library.clock.now())
+    library.videos.add(video)
     library.categories.add(drama)
-    assert library.log.since(None) == Changes({film.id: film}, {drama.id: drama})
+    assert library.log.since(None) == Changes({video.id: video}, {drama.id: drama})
 
 
 def test_what_changed_at_the_moment_is_told_and_nothing_earlier(library: Library) -> None:
-    early = a_film(library.clock.now())
+    early = a_published_video(library.clock.now())
     library.videos.add(early)
     library.clock.advance(milliseconds=1)
-    late = a_film(library.clock.now())
+    late = a_published_video(library.clock.now())
     library.videos.add(late)
     now = library.clock.now()
     assert library.log.since(now).videos == {late.id: late}
@@ -71,12 +71,12 @@ def test_what_changed_at_the_moment_is_told_and_nothing_earlier(library: Library
 def test_every_kind_of_change_is_told(library: Library, change: str) -> None:
     video = a_video(library.clock.now())
     library.videos.add(video)
-    library.videos.begin_conversion(video.id)
+    library.videos.begin_encode(video.id)
     library.clock.advance(seconds=1)
     act: dict[str, Callable[[], object]] = {
         "write": lambda: library.videos.write(video.id, video.card, is_published=True),
-        "begin": lambda: library.videos.begin_conversion(video.id),
-        "show": lambda: library.videos.show(video.id, shown()),
+        "begin": lambda: library.videos.begin_encode(video.id),
+        "show": lambda: library.videos.complete(video.id, complete_media()),
         "remove": lambda: library.videos.remove(video.id),
     }
     act[change]()

@@ -10,7 +10,7 @@ from moto import mock_aws
 
 from chalicelib.adapters.edge import CloudFrontEdge, LocalEdge, NoEdge, edge_at
 from chalicelib.adapters.media_bucket import S3MediaStore
-from chalicelib.transcoding.ports import Edge, EdgeBusy
+from chalicelib.encoding.ports import Edge, EdgeBusy
 from infra.local.edge.invalidations import BucketInvalidations
 from tests.cloudfront import make_distribution, orders
 from tests.fakes.edge import RememberingEdge

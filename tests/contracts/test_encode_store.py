@@ -11,13 +11,13 @@ from chalicelib.adapters.dynamodb.encode_tables import EncodeItem
 from chalicelib.adapters.dynamodb.times import stamp
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.transcoding.model import Encode, EncodeNotFound, EncodeOver, Stage
-from chalicelib.transcoding.pace import measured
-from chalicelib.transcoding.ports import EncodeStore
-from chalicelib.transcoding.retention import FAILED_ENCODES_KEPT_FOR
+from chalicelib.encoding.model import Encode, EncodeNotFound, EncodeOver, Stage
+from chalicelib.encoding.pace import measured
+from chalicelib.encoding.ports import EncodeStore
+from chalicelib.encoding.retention import FAILED_ENCODES_KEPT_FOR
 from tests.fakes.clock import HandClock
 from tests.fakes.encode_store import InMemoryEncodeStore
-from tests.making import FILM, FIRST, an_asset, an_encode
+from tests.making import FIRST, VIDEO, an_asset, an_encode
 
 pytestmark = pytest.mark.contract(of=EncodeStore)
 
@@ -41,15 +41,15 @@ def planned(store: EncodeStore, begun: Encode) -> Encode:
 
 
 def test_what_was_begun_is_found(store: EncodeStore, begun: Encode) -> None:
-    assert store.get(FILM, FIRST) == begun
+    assert store.get(VIDEO, FIRST) == begun
     with pytest.raises(EncodeNotFound):
-        store.get(FILM, SECOND)
+        store.get(VIDEO, SECOND)
     with pytest.raises(EncodeNotFound):
         store.get(VideoId(8), FIRST)
 
 
 def test_to_begin_twice_is_to_begin_once(store: EncodeStore, begun: Encode) -> None:
-    store.chunk_done(FILM, FIRST, 3)
+    store.chunk_done(VIDEO, FIRST, 3)
     again = store.begin(replace(begun, source=replace(begun.source, etag="other")))
     assert again == replace(begun, chunks=frozenset({3}))
 
@@ -62,21 +62,21 @@ def test_a_plan_is_kept_with_all_its_numbers(
     assert (after.stage, after.planned_at) == (Stage.ENCODING, clock.now())
     assert (after.asset, after.segments_per_chunk) == (an_asset(), 2)
     clock.advance(seconds=3)
-    assert planned(store, begun) == after == store.get(FILM, FIRST)
+    assert planned(store, begun) == after == store.get(VIDEO, FIRST)
 
 
 def test_who_looks_at_the_source_says_so(store: EncodeStore, begun: Encode) -> None:
-    assert store.planning(FILM, FIRST).stage is Stage.PLANNING
+    assert store.planning(VIDEO, FIRST).stage is Stage.PLANNING
     planned(store, begun)
-    assert store.planning(FILM, FIRST).stage is Stage.ENCODING
+    assert store.planning(VIDEO, FIRST).stage is Stage.ENCODING
 
 
 def test_chunks_come_in_any_order_and_more_than_once(store: EncodeStore, begun: Encode) -> None:
     planned(store, begun)
     for number in (5, 0, 5, 1):
-        after = store.chunk_done(FILM, FIRST, number)
+        after = store.chunk_done(VIDEO, FIRST, number)
     assert after.chunks == {0, 1, 5}
-    assert store.get(FILM, FIRST) == after
+    assert store.get(VIDEO, FIRST) == after
 
 
 def test_the_later_measure_of_the_pace_stays(
@@ -84,40 +84,40 @@ def test_the_later_measure_of_the_pace_stays(
 ) -> None:
     planned(store, begun)
     first = measured(None, 0.25, clock.now())
-    store.paced(FILM, FIRST, first)
-    assert store.get(FILM, FIRST).pace == first
+    store.paced(VIDEO, FIRST, first)
+    assert store.get(VIDEO, FIRST).pace == first
     clock.advance(seconds=30)
     later = measured(first, 0.5, clock.now())
     assert later.due_at
-    store.paced(FILM, FIRST, later)
-    store.paced(FILM, FIRST, first)
-    assert store.get(FILM, FIRST).pace == later
-    store.fail(FILM, FIRST)
+    store.paced(VIDEO, FIRST, later)
+    store.paced(VIDEO, FIRST, first)
+    assert store.get(VIDEO, FIRST).pace == later
+    store.fail(VIDEO, FIRST)
     with pytest.raises(EncodeOver):
-        store.paced(FILM, FIRST, later)
-    assert store.again(store.get(FILM, FIRST)).pace is None
+        store.paced(VIDEO, FIRST, later)
+    assert store.again(store.get(VIDEO, FIRST)).pace is None
 
 
 def test_sound_never_shrinks(store: EncodeStore, begun: Encode) -> None:
     planned(store, begun)
-    store.audio_grown(FILM, FIRST, 0, 3)
-    store.audio_grown(FILM, FIRST, 1, 1)
-    after = store.audio_grown(FILM, FIRST, 0, 2)
+    store.audio_grown(VIDEO, FIRST, 0, 3)
+    store.audio_grown(VIDEO, FIRST, 1, 1)
+    after = store.audio_grown(VIDEO, FIRST, 0, 2)
     assert dict(after.audio_ready) == {0: 3, 1: 1}
 
 
 def test_other_parts_are_noted_by_name(store: EncodeStore, begun: Encode) -> None:
     planned(store, begun)
     for part in ("pictures", "audio-0", "pictures"):
-        after = store.part_done(FILM, FIRST, part)
+        after = store.part_done(VIDEO, FIRST, part)
     assert after.parts == {"pictures", "audio-0"}
 
 
 def test_a_late_plan_does_not_undo_the_check(store: EncodeStore, begun: Encode) -> None:
     planned(store, begun)
-    assert store.checking(FILM, FIRST).stage is Stage.CHECKING
+    assert store.checking(VIDEO, FIRST).stage is Stage.CHECKING
     assert planned(store, begun).stage is Stage.CHECKING
-    assert store.checking(FILM, FIRST).stage is Stage.CHECKING
+    assert store.checking(VIDEO, FIRST).stage is Stage.CHECKING
 
 
 def test_a_finished_encode_has_its_measured_asset_and_stays(
@@ -125,30 +125,30 @@ def test_a_finished_encode_has_its_measured_asset_and_stays(
 ) -> None:
     planned(store, begun)
     measured = an_asset(11)
-    assert store.finish(FILM, FIRST, measured, decodable=Decodable(0.97, 0.25)).stage is Stage.DONE
+    assert store.finish(VIDEO, FIRST, measured, decodable=Decodable(0.97, 0.25)).stage is Stage.DONE
     clock.advance(days=400)
-    kept = store.get(FILM, FIRST)
+    kept = store.get(VIDEO, FIRST)
     assert (kept.stage, kept.asset, kept.decodable) == (Stage.DONE, measured, Decodable(0.97, 0.25))
 
 
 @pytest.mark.parametrize("end", ["finish", "fail", "remove", "forget"])
 def test_nothing_is_added_to_what_is_over(store: EncodeStore, begun: Encode, end: str) -> None:
     ends: dict[str, Callable[[], object]] = {
-        "finish": lambda: store.finish(FILM, FIRST, an_asset()),
-        "fail": lambda: store.fail(FILM, FIRST),
-        "remove": lambda: store.remove(FILM),
-        "forget": lambda: store.forget(FILM, FIRST),
+        "finish": lambda: store.finish(VIDEO, FIRST, an_asset()),
+        "fail": lambda: store.fail(VIDEO, FIRST),
+        "remove": lambda: store.remove(VIDEO),
+        "forget": lambda: store.forget(VIDEO, FIRST),
     }
     ends[end]()
     writes: list[Callable[[], object]] = [
-        lambda: store.planning(FILM, FIRST),
+        lambda: store.planning(VIDEO, FIRST),
         lambda: planned(store, begun),
-        lambda: store.chunk_done(FILM, FIRST, 1),
-        lambda: store.audio_grown(FILM, FIRST, 0, 1),
-        lambda: store.part_done(FILM, FIRST, "pictures"),
-        lambda: store.checking(FILM, FIRST),
-        lambda: store.finish(FILM, FIRST, an_asset()),
-        lambda: store.fail(FILM, FIRST),
+        lambda: store.chunk_done(VIDEO, FIRST, 1),
+        lambda: store.audio_grown(VIDEO, FIRST, 0, 1),
+        lambda: store.part_done(VIDEO, FIRST, "pictures"),
+        lambda: store.checking(VIDEO, FIRST),
+        lambda: store.finish(VIDEO, FIRST, an_asset()),
+        lambda: store.fail(VIDEO, FIRST),
     ]
     for write in writes:
         with pytest.raises(EncodeOver):
@@ -159,20 +159,20 @@ def test_another_attempt_keeps_what_was_finished(
     store: EncodeStore, begun: Encode, clock: HandClock
 ) -> None:
     planned(store, begun)
-    store.chunk_done(FILM, FIRST, 4)
-    store.fail(FILM, FIRST)
-    again = store.again(store.get(FILM, FIRST))
+    store.chunk_done(VIDEO, FIRST, 4)
+    store.fail(VIDEO, FIRST)
+    again = store.again(store.get(VIDEO, FIRST))
     assert (again.stage, again.attempt, again.planned_at) == (Stage.QUEUED, 2, None)
     assert again.chunks == {4}
     clock.advance(days=400)
-    assert store.get(FILM, FIRST) == again
+    assert store.get(VIDEO, FIRST) == again
 
 
 def test_what_was_lost_is_tried_again_and_keeps_what_is_finished(
     store: EncodeStore, begun: Encode
 ) -> None:
     planned(store, begun)
-    lost = store.chunk_done(FILM, FIRST, 4)
+    lost = store.chunk_done(VIDEO, FIRST, 4)
     again = store.again(lost)
     assert (again.stage, again.attempt, again.chunks) == (Stage.QUEUED, 2, lost.chunks)
     assert again.asset == lost.asset
@@ -182,125 +182,125 @@ def test_an_encode_that_is_refused_for_its_damage_keeps_what_was_proven_and_how_
     store: EncodeStore, begun: Encode
 ) -> None:
     planned(store, begun)
-    store.checking(FILM, FIRST)
+    store.checking(VIDEO, FIRST)
     proven = an_asset(11)
     for _ in range(2):
-        after = store.damaged(FILM, FIRST, proven, decodable=Decodable(0.8125, 0.25))
+        after = store.damaged(VIDEO, FIRST, proven, decodable=Decodable(0.8125, 0.25))
     assert (after.stage, after.asset, after.decodable) == (
         Stage.CHECKING,
         proven,
         Decodable(0.8125, 0.25),
     )
-    assert store.fail(FILM, FIRST).decodable == Decodable(0.8125, 0.25)
+    assert store.fail(VIDEO, FIRST).decodable == Decodable(0.8125, 0.25)
     with pytest.raises(EncodeOver):
-        store.damaged(FILM, FIRST, proven, decodable=Decodable(0.5, 0.25))
+        store.damaged(VIDEO, FIRST, proven, decodable=Decodable(0.5, 0.25))
 
 
 def test_what_was_accepted_stays_accepted_in_later_attempts(
     store: EncodeStore, begun: Encode
 ) -> None:
-    store.damaged(FILM, FIRST, an_asset(), decodable=Decodable(0.8125, 0.25))
-    accepted = store.again(store.fail(FILM, FIRST), accepted=Decodable(0.8125, 0.25))
+    store.damaged(VIDEO, FIRST, an_asset(), decodable=Decodable(0.8125, 0.25))
+    accepted = store.again(store.fail(VIDEO, FIRST), accepted=Decodable(0.8125, 0.25))
     assert (accepted.accepted, accepted.decodable, begun.accepted) == (
         Decodable(0.8125, 0.25),
         None,
         None,
     )
     assert (accepted.was_refused, begun.was_refused) == (True, False)
-    assert store.again(store.fail(FILM, FIRST)).accepted == Decodable(0.8125, 0.25)
-    assert store.get(FILM, FIRST).accepted == Decodable(0.8125, 0.25)
-    assert store.get(FILM, FIRST).was_refused
+    assert store.again(store.fail(VIDEO, FIRST)).accepted == Decodable(0.8125, 0.25)
+    assert store.get(VIDEO, FIRST).accepted == Decodable(0.8125, 0.25)
+    assert store.get(VIDEO, FIRST).was_refused
 
 
 @pytest.mark.parametrize("was_refused", [True, False])
 def test_that_an_attempt_was_refused_is_kept_without_a_share_too(
     store: EncodeStore, begun: Encode, *, was_refused: bool
 ) -> None:
-    seen = replace(store.fail(FILM, begun.revision), was_refused=was_refused)
+    seen = replace(store.fail(VIDEO, begun.revision), was_refused=was_refused)
     assert store.again(seen).was_refused == was_refused
-    store.fail(FILM, FIRST)
-    assert store.again(store.get(FILM, FIRST)).was_refused == was_refused
+    store.fail(VIDEO, FIRST)
+    assert store.again(store.get(VIDEO, FIRST)).was_refused == was_refused
 
 
 @pytest.mark.parametrize("share", [0, 0.1 + 0.2, 1])
 def test_any_share_is_kept_exactly(store: EncodeStore, begun: Encode, share: float) -> None:
     decodable = Decodable(share, 1 - share)
-    store.damaged(FILM, begun.revision, an_asset(), decodable=decodable)
-    assert store.get(FILM, FIRST).decodable == decodable
-    assert store.again(store.fail(FILM, FIRST), accepted=decodable).accepted == decodable
-    assert store.get(FILM, FIRST).accepted == decodable
+    store.damaged(VIDEO, begun.revision, an_asset(), decodable=decodable)
+    assert store.get(VIDEO, FIRST).decodable == decodable
+    assert store.again(store.fail(VIDEO, FIRST), accepted=decodable).accepted == decodable
+    assert store.get(VIDEO, FIRST).accepted == decodable
 
 
 def test_of_one_who_retries_and_one_who_accepts_one_begins_the_next_attempt(
     store: EncodeStore, begun: Encode
 ) -> None:
-    store.damaged(FILM, begun.revision, an_asset(), decodable=Decodable(0.5, 0.25))
-    seen = store.fail(FILM, FIRST)
+    store.damaged(VIDEO, begun.revision, an_asset(), decodable=Decodable(0.5, 0.25))
+    seen = store.fail(VIDEO, FIRST)
     store.again(seen)
     with pytest.raises(EncodeOver):
         store.again(seen, accepted=Decodable(0.5))
-    assert store.get(FILM, FIRST).accepted is None
+    assert store.get(VIDEO, FIRST).accepted is None
 
 
 def test_what_is_done_or_was_never_begun_is_not_tried_again(
     store: EncodeStore, begun: Encode
 ) -> None:
-    store.finish(FILM, FIRST, an_asset())
-    for seen in (begun, store.get(FILM, FIRST), replace(begun, revision=SECOND)):
+    store.finish(VIDEO, FIRST, an_asset())
+    for seen in (begun, store.get(VIDEO, FIRST), replace(begun, revision=SECOND)):
         with pytest.raises(EncodeOver):
             store.again(seen)
-    assert store.get(FILM, FIRST).attempt == begun.attempt
+    assert store.get(VIDEO, FIRST).attempt == begun.attempt
 
 
 @pytest.mark.parametrize("has_failed", [True, False])
 def test_of_two_who_saw_the_same_attempt_one_begins_the_next(
     store: EncodeStore, begun: Encode, *, has_failed: bool
 ) -> None:
-    seen = store.fail(FILM, FIRST) if has_failed else begun
+    seen = store.fail(VIDEO, FIRST) if has_failed else begun
     assert store.again(seen).attempt == 2
     with pytest.raises(EncodeOver):
         store.again(seen)
-    assert store.get(FILM, FIRST).attempt == 2
+    assert store.get(VIDEO, FIRST).attempt == 2
 
 
 def test_what_fails_meanwhile_was_not_lost(store: EncodeStore, begun: Encode) -> None:
-    store.fail(FILM, FIRST)
+    store.fail(VIDEO, FIRST)
     with pytest.raises(EncodeOver):
         store.again(begun)
-    assert store.get(FILM, FIRST).stage is Stage.FAILED
+    assert store.get(VIDEO, FIRST).stage is Stage.FAILED
 
 
 def test_a_failed_encode_is_kept_for_a_while(
     store: EncodeStore, begun: Encode, clock: HandClock
 ) -> None:
-    store.fail(FILM, FIRST)
+    store.fail(VIDEO, FIRST)
     clock.advance(seconds=FAILED_ENCODES_KEPT_FOR.total_seconds() - 1)
-    assert store.get(FILM, FIRST).source == begun.source
+    assert store.get(VIDEO, FIRST).source == begun.source
     clock.advance(seconds=2)
     with pytest.raises(EncodeNotFound):
-        store.get(FILM, FIRST)
+        store.get(VIDEO, FIRST)
 
 
 def test_what_expired_is_no_longer_listed(
     store: EncodeStore, begun: Encode, clock: HandClock
 ) -> None:
     second = store.begin(an_encode(clock.now(), revision=SECOND))
-    store.fail(FILM, begun.revision)
+    store.fail(VIDEO, begun.revision)
     clock.advance(seconds=FAILED_ENCODES_KEPT_FOR.total_seconds() + 1)
-    assert list(store.of(FILM)) == [second]
+    assert list(store.of(VIDEO)) == [second]
 
 
 def test_what_the_state_machine_failed_expires_too(catalogue: Connection, clock: HandClock) -> None:
     store = DynamoEncodeStore(catalogue, clock)
     store.begin(an_encode(clock.now()))
-    item = EncodeItem(f"VIDEO#{FILM}", f"ENCODE#{FIRST}")
+    item = EncodeItem(f"VIDEO#{VIDEO}", f"ENCODE#{FIRST}")
     failed_at = EncodeItem.failed_at.set(stamp(clock.now()))
     item.update([EncodeItem.stage.set(Stage.FAILED.value), failed_at])
     clock.advance(seconds=FAILED_ENCODES_KEPT_FOR.total_seconds() - 1)
-    assert store.get(FILM, FIRST).stage is Stage.FAILED
+    assert store.get(VIDEO, FIRST).stage is Stage.FAILED
     clock.advance(seconds=2)
     with pytest.raises(EncodeNotFound):
-        store.get(FILM, FIRST)
+        store.get(VIDEO, FIRST)
 
 
 def test_all_encodes_of_a_title_are_listed_and_removed(
@@ -309,11 +309,11 @@ def test_all_encodes_of_a_title_are_listed_and_removed(
     tenth = store.begin(an_encode(clock.now(), revision=Revision(10)))
     second = store.begin(an_encode(clock.now(), revision=SECOND))
     other = store.begin(an_encode(clock.now(), VideoId(77)))
-    assert list(store.of(FILM)) == [begun, second, tenth]
-    store.forget(FILM, SECOND)
-    store.forget(FILM, SECOND)
-    assert list(store.of(FILM)) == [begun, tenth]
-    store.remove(FILM)
-    store.remove(FILM)
-    assert list(store.of(FILM)) == []
+    assert list(store.of(VIDEO)) == [begun, second, tenth]
+    store.forget(VIDEO, SECOND)
+    store.forget(VIDEO, SECOND)
+    assert list(store.of(VIDEO)) == [begun, tenth]
+    store.remove(VIDEO)
+    store.remove(VIDEO)
+    assert list(store.of(VIDEO)) == []
     assert list(store.of(VideoId(77))) == [other]

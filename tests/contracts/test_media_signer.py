@@ -8,9 +8,9 @@ import pytest
 from chalicelib.adapters.media_signer import (
     REMEMBERED_FOR,
     CloudFrontSigner,
-    MediaKey,
-    SecretMediaKey,
-    media_key,
+    MediaSigningKey,
+    SecretMediaSigningKey,
+    media_signing_key,
 )
 from chalicelib.playback.ports import MediaSigner
 from infra.local.edge.keys import Keys
@@ -31,7 +31,7 @@ KINDS = [("ECDSA", "SHA256"), ("RSA", "SHA256"), ("RSA", "SHA1"), ("ECDSA", "SHA
 def signer(request: pytest.FixtureRequest) -> MediaSigner:
     if request.param == "readable":
         return ReadableSigner()
-    return CloudFrontSigner(URL, lambda: media_key(secret(*request.param)))
+    return CloudFrontSigner(URL, lambda: media_signing_key(secret(*request.param)))
 
 
 def test_a_query_fits_into_a_url_and_a_quoted_attribute(
@@ -53,7 +53,7 @@ def test_the_edge_accepts_a_signed_url_until_it_expires(
 ) -> None:
     text = secret(kind, hash_name)
     gate = Gate(Keys(lambda: text), lambda: clock.now().timestamp())
-    signer = CloudFrontSigner(URL, lambda: media_key(text))
+    signer = CloudFrontSigner(URL, lambda: media_signing_key(text))
     query = signer.query(FOLDER, expires_at=clock.now() + timedelta(minutes=5))
     gate.require_signature(MediaRequest(f"{URL}/{FOLDER}video/720p/00000.m4s", query, "127.0.0.1"))
     with pytest.raises(Refused):
@@ -64,7 +64,7 @@ def test_the_edge_accepts_a_signed_url_until_it_expires(
 
 
 def test_a_typical_query_is_short(clock: HandClock) -> None:
-    signer = CloudFrontSigner(URL, lambda: media_key(secret("ECDSA")))
+    signer = CloudFrontSigner(URL, lambda: media_signing_key(secret("ECDSA")))
     assert len(signer.query("media/373098938368051/1/", expires_at=clock.now())) < 400
 
 
@@ -77,7 +77,7 @@ def test_the_key_is_cached(clock: HandClock) -> None:
             reads += 1
             return {"SecretString": secret("ECDSA")}
 
-    remembered: Callable[[], MediaKey] = SecretMediaKey(Secrets, "media-keys", clock)
+    remembered: Callable[[], MediaSigningKey] = SecretMediaSigningKey(Secrets, "media-keys", clock)
     for _ in range(3):
         remembered()
     assert reads == 1

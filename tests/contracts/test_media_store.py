@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from chalicelib.adapters.media_bucket import S3MediaStore
-from chalicelib.transcoding.ports import MediaStore
+from chalicelib.encoding.ports import MediaStore
 from tests.fakes.media_store import InMemoryMediaStore
 
 pytestmark = pytest.mark.contract(of=MediaStore)

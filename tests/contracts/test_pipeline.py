@@ -7,14 +7,14 @@ import pytest
 
 from chalicelib.adapters.state_machine import StepFunctionsPipeline
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.transcoding.model import Encode
-from chalicelib.transcoding.ports import Execution, Pipeline
+from chalicelib.encoding.model import Encode
+from chalicelib.encoding.ports import Execution, Pipeline
 from tests.fakes.pipeline import InMemoryPipeline
-from tests.making import FILM, FIRST, SOURCE
+from tests.making import FIRST, SOURCE, VIDEO
 
 pytestmark = pytest.mark.contract(of=Pipeline)
 
-ENCODE = Encode(FILM, FIRST, SOURCE)
+ENCODE = Encode(VIDEO, FIRST, SOURCE)
 OTHERS = [
     replace(ENCODE, attempt=2),
     replace(ENCODE, revision=Revision(2)),

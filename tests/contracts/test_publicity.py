@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from chalicelib.adapters.publicity import NotedPublicity
-from chalicelib.catalogue.model import Revision, Shown, Video, VideoId
+from chalicelib.catalogue.model import CompleteMedia, Revision, Video, VideoId
 from chalicelib.catalogue.ports import Publicity
 from tests.fakes.clock import HandClock
 from tests.fakes.publicity import RememberingPublicity
@@ -20,27 +20,29 @@ class Stage:
     publicity: Publicity
     is_revealed: Callable[[VideoId], bool]
     # How often it was told to withdraw.
-    withdrawals: Callable[[VideoId], int]
+    notes: Callable[[VideoId], int]
     video: Video
 
 
 @pytest.fixture(params=["memory", "bucket"])
 def stage(request: pytest.FixtureRequest, clock: HandClock) -> Stage:
     place = Workplace(clock)
-    video = replace(place.title(), shown=Shown(Revision(1), 60, (720,), keeps_pictures=True))
+    video = replace(
+        place.draft(), media=CompleteMedia(Revision(1), 60, (720,), keeps_pictures=True)
+    )
     if request.param == "memory":
         fake = RememberingPublicity()
         return Stage(fake, lambda each: each in fake.revealed, fake.withdrawn.count, video)
     place.media.write(f"media/{video.id}/1/pictures/hero.jpg", "x")
 
-    def withdrawals(video_id: VideoId) -> int:
-        return sum(each.video_id == video_id for each in place.withdrawals.left())
+    def notes(video_id: VideoId) -> int:
+        return sum(each.video_id == video_id for each in place.removal.pending())
 
     def is_revealed(video_id: VideoId) -> bool:
         return any(place.media.folders(f"images/{video_id}/"))
 
     publicity = NotedPublicity(place.pictures, place.media)
-    return Stage(publicity, is_revealed, withdrawals, video)
+    return Stage(publicity, is_revealed, notes, video)
 
 
 def test_pictures_are_laid_where_everybody_finds_them(stage: Stage) -> None:
@@ -54,8 +56,8 @@ def test_a_withdrawal_is_told_for_every_time(stage: Stage) -> None:
     for _ in range(2):
         stage.publicity.withdraw(stage.video.id)
     stage.publicity.withdraw(VideoId(404))
-    assert (stage.withdrawals(stage.video.id), stage.withdrawals(VideoId(404))) == (2, 1)
+    assert (stage.notes(stage.video.id), stage.notes(VideoId(404))) == (2, 1)
 
 
 def test_a_title_without_media_has_nothing_to_show_and_is_no_error(stage: Stage) -> None:
-    stage.publicity.reveal(replace(stage.video, id=VideoId(404), shown=None))
+    stage.publicity.reveal(replace(stage.video, id=VideoId(404), media=None))

@@ -7,18 +7,18 @@ from dataclasses import dataclass, replace
 import pytest
 
 from chalicelib.adapters.streams import EncodedStreams
-from chalicelib.catalogue import media_keys
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.encoding.model import Encode, Source
 from chalicelib.playback.model import NotPlayable, Stream
 from chalicelib.playback.ports import Streams
 from chalicelib.playback.stream_cache import StreamCache
-from chalicelib.transcoding.model import Encode, Source
 from tests.fakes.clock import HandClock
 from tests.fakes.encode_store import InMemoryEncodeStore
 from tests.fakes.media_store import InMemoryMediaStore
 from tests.fakes.streams import InMemoryStreams
-from tests.unit.playback.assets import asset
+from tests.unit.chalicelib.playback.assets import asset
 
 pytestmark = pytest.mark.contract(of=Streams)
 
@@ -72,7 +72,7 @@ def harness(
         )
     store = InMemoryEncodeStore(clock)
     streams_of_encodes = EncodedStreams(store, media)
-    key_of_index = media_keys.folder(VIDEO, REVISION) + media_keys.iframe_index()
+    key_of_index = object_keys.folder(VIDEO, REVISION) + object_keys.iframe_index()
     return StreamsHarness(
         streams_of_encodes if request.param == "encodes" else StreamCache(streams_of_encodes),
         store_stream=lambda stream: encoded(store, stream),

@@ -8,8 +8,8 @@ import pytest
 from chalicelib.accounts.model import AccountId
 from chalicelib.adapters.dynamodb.upload_store import DynamoUploadStore
 from chalicelib.catalogue.model import VideoId
-from chalicelib.transcoding.ports import UploadStore
-from chalicelib.transcoding.upload import Upload, UploadNotFound
+from chalicelib.ingest.model import Upload, UploadNotFound
+from chalicelib.ingest.ports import UploadStore
 from tests.fakes.clock import HandClock
 from tests.fakes.upload_store import InMemoryUploadStore
 

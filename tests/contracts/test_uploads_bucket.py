@@ -9,9 +9,11 @@ import boto3
 import pytest
 
 from chalicelib.adapters.uploads_bucket import S3Uploads
-from chalicelib.transcoding.model import SourceReplaced
-from chalicelib.transcoding.ports import SourceStore, UploadBucket
-from chalicelib.transcoding.upload import UploadGone
+from chalicelib.catalogue.model import VideoId
+from chalicelib.encoding.model import SourceReplaced
+from chalicelib.encoding.ports import SourceStore
+from chalicelib.ingest.part import UploadGone
+from chalicelib.ingest.ports import UploadBucket
 from tests.fakes.clock import HandClock
 from tests.fakes.uploads_bucket import InMemoryUploads
 
@@ -73,17 +75,17 @@ def test_an_aborted_upload_is_gone(bucket: Any, send: Send) -> None:
         bucket.parts(KEY, multipart_id)
 
 
-def test_what_was_begun_long_ago_is_found(bucket: Any, clock: HandClock) -> None:
+def test_uploads_that_began_long_ago_are_listed(bucket: Any, clock: HandClock) -> None:
     multipart_id = bucket.begin(KEY)
     # The bucket tells the time by a clock of its own.
     assert list(bucket.begun_before(clock.now() + timedelta(hours=1))) == [(KEY, multipart_id)]
     assert list(bucket.begun_before(clock.now() - timedelta(days=30 * 365))) == []
 
 
-def test_all_below_is_removed(bucket: Any) -> None:
+def test_all_uploads_of_a_video_are_removed(bucket: Any) -> None:
     for key in (KEY, "uploads/7/subtitles/en.srt", "uploads/77/subtitles/en.srt"):
         lay(bucket, key)
-    bucket.remove("uploads/7/")
+    bucket.remove_uploads(VideoId(7))
     assert bucket.find(KEY) is None
     assert bucket.find("uploads/77/subtitles/en.srt").size == 1
 
@@ -98,7 +100,7 @@ def test_one_object_is_removed_by_its_name_and_none_that_begins_alike(bucket: An
     assert bucket.find("inbox/Film/Other.mp4")
 
 
-def test_subtitles_beside_a_film_are_found(bucket: Any) -> None:
+def test_subtitles_beside_a_source_are_listed(bucket: Any) -> None:
     for key in ("inbox/Film.mp4", "inbox/Film.de.srt", "inbox/Film 2.en.srt"):
         lay(bucket, key)
     assert [each.language for each in bucket.beside("inbox/Film.mp4")] == ["de"]

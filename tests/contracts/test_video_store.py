@@ -11,12 +11,12 @@ from chalicelib.adapters.dynamodb.video_store import DynamoVideoStore
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import (
     Card,
-    Conversion,
-    ConversionStatus,
+    CompleteMedia,
+    EncodeStatus,
+    EncodeSummary,
     Failure,
     Revision,
-    Shown,
-    StaleConversion,
+    StaleEncode,
     Translation,
     Video,
     VideoId,
@@ -27,7 +27,7 @@ from chalicelib.catalogue.ports import VideoStore
 from chalicelib.language import Language
 from tests.fakes.clock import HandClock
 from tests.fakes.video_store import InMemoryVideoStore
-from tests.samples import a_video, shown
+from tests.samples import a_video, complete_media
 
 pytestmark = pytest.mark.contract(of=VideoStore)
 
@@ -67,16 +67,16 @@ def full(clock: HandClock) -> Video:
         created_at=clock.now() - timedelta(days=400, milliseconds=1),
         changed_at=clock.now(),
         is_published=True,
-        conversion=Conversion(
+        encode=EncodeSummary(
             SECOND,
-            ConversionStatus.FAILED,
+            EncodeStatus.FAILED,
             42,
             is_playable=True,
             failure=Failure("no_frames", "There is no picture in it."),
             decodable=Decodable(0.8125, 0.25),
             was_refused=True,
         ),
-        shown=Shown(
+        media=CompleteMedia(
             FIRST,
             5400.125,
             (2160, 720, 240),
@@ -89,12 +89,12 @@ def full(clock: HandClock) -> Video:
     )
 
 
-def processing(percent: int = 5, revision: Revision = FIRST) -> Conversion:
-    return Conversion(revision, ConversionStatus.PROCESSING, percent)
+def processing(percent: int = 5, revision: Revision = FIRST) -> EncodeSummary:
+    return EncodeSummary(revision, EncodeStatus.PROCESSING, percent)
 
 
-def failed(revision: Revision = FIRST) -> Conversion:
-    return Conversion(revision, ConversionStatus.FAILED, failure=Failure("corrupt", "Broken."))
+def failed(revision: Revision = FIRST) -> EncodeSummary:
+    return EncodeSummary(revision, EncodeStatus.FAILED, failure=Failure("corrupt", "Broken."))
 
 
 def test_every_field_comes_back_as_it_was_written(store: VideoStore, clock: HandClock) -> None:
@@ -104,8 +104,8 @@ def test_every_field_comes_back_as_it_was_written(store: VideoStore, clock: Hand
 
 def test_the_sample_leaves_no_field_at_its_default(clock: HandClock) -> None:
     video = full(clock)
-    assert video.shown is not None
-    for part in (video, video.card, video.conversion, video.shown):
+    assert video.media is not None
+    for part in (video, video.card, video.encode, video.media):
         same = [each.name for each in fields(part) if getattr(part, each.name) == each.default]
         assert same == []
 
@@ -128,14 +128,14 @@ def test_nothing_is_found_where_nothing_is(store: VideoStore) -> None:
     with pytest.raises(VideoNotFound):
         store.write(VideoId(404), CARD, is_published=True)
     with pytest.raises(VideoNotFound):
-        store.begin_conversion(VideoId(404))
+        store.begin_encode(VideoId(404))
     with pytest.raises(VideoNotFound):
         store.remove(VideoId(404))
     with pytest.raises(VideoNotFound):
         store.get(VideoId(404))
 
 
-def test_people_write_the_card_and_leave_the_conversion_alone(
+def test_people_write_the_card_and_leave_the_encode_alone(
     store: VideoStore, clock: HandClock
 ) -> None:
     video = full(clock)
@@ -163,154 +163,154 @@ def test_two_people_who_write_at_once_keep_what_the_other_wrote(
     assert store.get(video.id) == after
 
 
-def test_the_pipeline_writes_the_conversion_and_leaves_the_card_alone(
+def test_the_pipeline_writes_the_encode_and_leaves_the_card_alone(
     store: VideoStore, clock: HandClock
 ) -> None:
     video = added(store, clock, card=CARD, is_published=True)
-    store.begin_conversion(video.id)
+    store.begin_encode(video.id)
     clock.advance(seconds=1)
-    store.record_conversion(video.id, processing(35))
-    expected = replace(video, conversion=processing(35), changed_at=clock.now())
+    store.record_encode(video.id, processing(35))
+    expected = replace(video, encode=processing(35), changed_at=clock.now())
     assert store.get(video.id) == expected
 
 
 def test_revisions_count_up_and_start_pending(store: VideoStore, clock: HandClock) -> None:
     video = added(store, clock)
-    assert store.begin_conversion(video.id) == FIRST
-    store.record_conversion(video.id, failed())
-    assert store.begin_conversion(video.id) == SECOND
-    assert store.get(video.id).conversion == Conversion(SECOND)
+    assert store.begin_encode(video.id) == FIRST
+    store.record_encode(video.id, failed())
+    assert store.begin_encode(video.id) == SECOND
+    assert store.get(video.id).encode == EncodeSummary(SECOND)
 
 
 def test_a_failure_is_kept_until_another_attempt(store: VideoStore, clock: HandClock) -> None:
     video = added(store, clock)
-    store.begin_conversion(video.id)
-    store.record_conversion(video.id, failed())
-    assert store.get(video.id).conversion == failed()
-    store.record_conversion(video.id, Conversion(FIRST))
-    assert store.get(video.id).conversion == Conversion(FIRST)
-    store.record_conversion(video.id, processing())
-    assert store.get(video.id).conversion == processing()
+    store.begin_encode(video.id)
+    store.record_encode(video.id, failed())
+    assert store.get(video.id).encode == failed()
+    store.record_encode(video.id, EncodeSummary(FIRST))
+    assert store.get(video.id).encode == EncodeSummary(FIRST)
+    store.record_encode(video.id, processing())
+    assert store.get(video.id).encode == processing()
 
 
-def test_a_late_worker_does_not_bring_a_failed_conversion_back(
+def test_a_late_worker_does_not_bring_a_failed_encode_back(
     store: VideoStore, clock: HandClock
 ) -> None:
     video = added(store, clock)
-    store.begin_conversion(video.id)
-    store.record_conversion(video.id, failed())
-    with pytest.raises(StaleConversion):
-        store.record_conversion(video.id, processing(50))
-    assert store.get(video.id).conversion == failed()
+    store.begin_encode(video.id)
+    store.record_encode(video.id, failed())
+    with pytest.raises(StaleEncode):
+        store.record_encode(video.id, processing(50))
+    assert store.get(video.id).encode == failed()
 
 
 def test_whoever_knows_of_less_changes_nothing(store: VideoStore, clock: HandClock) -> None:
     video = added(store, clock)
-    store.begin_conversion(video.id)
+    store.begin_encode(video.id)
     further = replace(processing(40), is_playable=True)
-    store.record_conversion(video.id, further)
-    store.record_conversion(video.id, processing(35))
-    assert store.get(video.id).conversion == further
-    store.record_conversion(video.id, replace(further, percent=45))
-    assert store.get(video.id).conversion.percent == 45
+    store.record_encode(video.id, further)
+    store.record_encode(video.id, processing(35))
+    assert store.get(video.id).encode == further
+    store.record_encode(video.id, replace(further, percent=45))
+    assert store.get(video.id).encode.percent == 45
 
 
 def test_an_earlier_revision_is_stale(store: VideoStore, clock: HandClock) -> None:
     video = added(store, clock)
-    store.begin_conversion(video.id)
-    store.begin_conversion(video.id)
-    with pytest.raises(StaleConversion):
-        store.record_conversion(video.id, processing())
-    with pytest.raises(StaleConversion):
-        store.show(video.id, shown())
-    assert store.get(video.id).conversion == Conversion(SECOND)
+    store.begin_encode(video.id)
+    store.begin_encode(video.id)
+    with pytest.raises(StaleEncode):
+        store.record_encode(video.id, processing())
+    with pytest.raises(StaleEncode):
+        store.complete(video.id, complete_media())
+    assert store.get(video.id).encode == EncodeSummary(SECOND)
 
 
 def test_how_much_could_be_decoded_is_kept_until_another_attempt(
     store: VideoStore, clock: HandClock
 ) -> None:
     video = added(store, clock)
-    store.begin_conversion(video.id)
+    store.begin_encode(video.id)
     refused = replace(failed(), decodable=Decodable(0.8125, 0.25), was_refused=True)
     under_way = replace(processing(97), decodable=Decodable(0.8125, 0.25), was_refused=True)
-    store.record_conversion(video.id, under_way)
+    store.record_encode(video.id, under_way)
     assert store.get(video.id).refused_revision is None
-    store.record_conversion(video.id, refused)
-    assert store.get(video.id).conversion == refused
+    store.record_encode(video.id, refused)
+    assert store.get(video.id).encode == refused
     assert store.get(video.id).refused_revision == FIRST
-    for again in (Conversion(FIRST, was_refused=True), Conversion(FIRST)):
-        store.record_conversion(video.id, again)
-        assert store.get(video.id).conversion == again
+    for again in (EncodeSummary(FIRST, was_refused=True), EncodeSummary(FIRST)):
+        store.record_encode(video.id, again)
+        assert store.get(video.id).encode == again
 
 
 def test_damage_of_what_is_shown_stays_while_the_next_revision_is_made(
     store: VideoStore, clock: HandClock
 ) -> None:
     video = added(store, clock)
-    store.begin_conversion(video.id)
-    damaged = shown(decodable=Decodable(0.625, 0.25), is_damage_accepted=True)
-    store.show(video.id, damaged)
-    store.begin_conversion(video.id)
-    assert store.get(video.id).shown == damaged
+    store.begin_encode(video.id)
+    damaged = complete_media(decodable=Decodable(0.625, 0.25), is_damage_accepted=True)
+    store.complete(video.id, damaged)
+    store.begin_encode(video.id)
+    assert store.get(video.id).media == damaged
 
 
 def test_a_title_that_is_shown_is_completed(store: VideoStore, clock: HandClock) -> None:
     video = added(store, clock)
-    store.begin_conversion(video.id)
+    store.begin_encode(video.id)
     clock.advance(seconds=1)
-    store.show(video.id, shown(mp4_name="metropolis"))
-    done = Conversion(FIRST, ConversionStatus.COMPLETED, 100, is_playable=True)
+    store.complete(video.id, complete_media(mp4_name="metropolis"))
+    done = EncodeSummary(FIRST, EncodeStatus.COMPLETED, 100, is_playable=True)
     expected = replace(
-        video, conversion=done, shown=shown(mp4_name="metropolis"), changed_at=clock.now()
+        video, encode=done, media=complete_media(mp4_name="metropolis"), changed_at=clock.now()
     )
     assert store.get(video.id) == expected
 
 
 def test_of_two_who_show_a_revision_one_wins(store: VideoStore, clock: HandClock) -> None:
     video = added(store, clock)
-    store.begin_conversion(video.id)
-    store.show(video.id, shown())
-    with pytest.raises(StaleConversion):
-        store.show(video.id, shown(duration_seconds=1))
-    assert store.get(video.id).shown == shown()
+    store.begin_encode(video.id)
+    store.complete(video.id, complete_media())
+    with pytest.raises(StaleEncode):
+        store.complete(video.id, complete_media(duration_seconds=1))
+    assert store.get(video.id).media == complete_media()
 
 
 def test_what_is_shown_is_not_recorded_over(store: VideoStore, clock: HandClock) -> None:
     video = added(store, clock)
-    store.begin_conversion(video.id)
-    store.show(video.id, shown())
-    for late in (processing(99), failed(), Conversion(FIRST)):
-        with pytest.raises(StaleConversion):
-            store.record_conversion(video.id, late)
-    assert store.get(video.id).conversion.status is ConversionStatus.COMPLETED
+    store.begin_encode(video.id)
+    store.complete(video.id, complete_media())
+    for late in (processing(99), failed(), EncodeSummary(FIRST)):
+        with pytest.raises(StaleEncode):
+            store.record_encode(video.id, late)
+    assert store.get(video.id).encode.status is EncodeStatus.COMPLETED
 
 
 def test_a_revision_is_shown_until_the_next_replaces_it(
     store: VideoStore, clock: HandClock
 ) -> None:
     video = added(store, clock)
-    store.begin_conversion(video.id)
-    store.show(video.id, shown())
-    store.begin_conversion(video.id)
-    store.record_conversion(video.id, failed(SECOND))
-    assert store.get(video.id).shown == shown()
-    store.show(video.id, shown(SECOND, heights=(1080,)))
-    assert store.get(video.id).shown == shown(SECOND, heights=(1080,))
+    store.begin_encode(video.id)
+    store.complete(video.id, complete_media())
+    store.begin_encode(video.id)
+    store.record_encode(video.id, failed(SECOND))
+    assert store.get(video.id).media == complete_media()
+    store.complete(video.id, complete_media(SECOND, heights=(1080,)))
+    assert store.get(video.id).media == complete_media(SECOND, heights=(1080,))
 
 
 def test_a_removed_title_is_gone_for_everybody(store: VideoStore, clock: HandClock) -> None:
     video = added(store, clock)
-    store.begin_conversion(video.id)
+    store.begin_encode(video.id)
     store.remove(video.id)
-    for refused in (store.get, store.remove, store.begin_conversion):
+    for refused in (store.get, store.remove, store.begin_encode):
         with pytest.raises(VideoNotFound):
             refused(video.id)
     with pytest.raises(VideoNotFound):
         store.write(video.id, CARD, is_published=True)
-    with pytest.raises(StaleConversion):
-        store.record_conversion(video.id, processing())
-    with pytest.raises(StaleConversion):
-        store.show(video.id, shown())
+    with pytest.raises(StaleEncode):
+        store.record_encode(video.id, processing())
+    with pytest.raises(StaleEncode):
+        store.complete(video.id, complete_media())
 
 
 def test_the_id_of_a_removed_title_stays_taken(store: VideoStore, clock: HandClock) -> None:
@@ -344,7 +344,7 @@ def test_a_draft_that_was_abandoned_goes_with_its_upload(
 DONE_WITH_IT: dict[str, Callable[[VideoStore, Video], object]] = {
     "written": lambda store, video: store.write(video.id, video.card, is_published=None),
     "published": lambda store, video: store.write(video.id, video.card, is_published=True),
-    "uploaded": lambda store, video: store.begin_conversion(video.id),
+    "uploaded": lambda store, video: store.begin_encode(video.id),
     "kept": lambda store, video: store.keep(video.id),
 }
 
@@ -378,10 +378,10 @@ def test_pictures_are_kept_of_the_revision_that_is_shown(
 ) -> None:
     video = a_video(clock.now())
     store.add(video)
-    revision = store.begin_conversion(video.id)
-    store.show(video.id, Shown(revision, 20, (720,)))
+    revision = store.begin_encode(video.id)
+    store.complete(video.id, CompleteMedia(revision, 20, (720,)))
     store.keep_pictures(video.id, Revision(revision + 1))
-    assert store.get(video.id).shown == Shown(revision, 20, (720,))
+    assert store.get(video.id).media == CompleteMedia(revision, 20, (720,))
     store.keep_pictures(video.id, revision)
-    assert store.get(video.id).shown == Shown(revision, 20, (720,), keeps_pictures=True)
+    assert store.get(video.id).media == CompleteMedia(revision, 20, (720,), keeps_pictures=True)
     store.keep_pictures(VideoId(404), revision)

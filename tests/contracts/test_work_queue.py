@@ -7,8 +7,8 @@ import boto3
 import pytest
 
 from chalicelib.adapters.work_queue import SqsDelivery, SqsWorkQueue
-from chalicelib.transcoding.ports import Delivery, WorkQueue
-from chalicelib.transcoding.task_queues import BY_URGENCY, TaskQueue
+from chalicelib.encoding.ports import Delivery, WorkQueue
+from chalicelib.encoding.task_queues import BY_URGENCY, TaskQueue
 from tests.fakes.clock import HandClock
 from tests.fakes.work_queue import InMemoryDelivery, InMemoryWorkQueue
 

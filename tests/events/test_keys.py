@@ -5,14 +5,14 @@ import json
 import boto3
 import pytest
 
-from chalicelib import bootstrap
+from chalicelib.wiring import stage
 from tests.api.conftest import Post
 from tests.fakes.clock import HandClock
 
 
 def key_ids() -> set[str]:
     secret = boto3.client("secretsmanager").get_secret_value(
-        SecretId=bootstrap.settings().signing_keys_secret
+        SecretId=stage.settings().signing_keys_secret
     )
     return set(json.loads(secret["SecretString"]))
 

@@ -4,8 +4,8 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib import bootstrap
 from chalicelib.accounts.mail import UnreadableMailRequest
+from chalicelib.wiring import stage
 from tests.api.conftest import Post, sign_up
 from tests.browser import Browser
 from tests.fakes.clock import HandClock
@@ -16,7 +16,7 @@ def record(body: str) -> dict[str, object]:
 
 
 def waiting() -> list[str]:
-    url = bootstrap.settings().mail_queue_url
+    url = stage.settings().mail_queue_url
     got = boto3.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10)
     return [message["Body"] for message in got.get("Messages", [])]
 

@@ -7,22 +7,22 @@ import boto3
 import m3u8
 import pytest
 
-from chalicelib import bootstrap
 from chalicelib.adapters.dynamodb.catalogue_tables import CatalogueItem
-from chalicelib.catalogue import media_keys
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.transcoding.arrival import ArrivalBusy
-from chalicelib.transcoding.model import Encode, Source
+from chalicelib.encoding.model import Encode, Source
+from chalicelib.ingest.receipt import SourceBusy
+from chalicelib.wiring import catalogue, encoding, stage
 from tests.api.conftest import PASSWORD, Post, sign_up
 from tests.api.encoder import Encoder
 from tests.api.test_uploads import arrived, begin
 from tests.browser import Browser
 from tests.cloudfront import forgotten
-from tests.events import test_crew
-from tests.events.test_arrivals import DROPPED, deliver, lay, notice
+from tests.events import test_scaling
+from tests.events.test_sources import DROPPED, deliver, lay, notice
 from tests.fakes.clock import HandClock
 from tests.permissions import Guard, grants
-from tests.unit.playback.assets import asset
+from tests.unit.chalicelib.playback.assets import asset
 
 MIB = 1024**2
 HOURLY = {
@@ -48,7 +48,7 @@ def unused(guard: Guard, function: str) -> list[str]:
     return sorted(map(" ".join, granted - guard.used_by(function)))
 
 
-ecs = test_crew.ecs
+ecs = test_scaling.ecs
 
 
 @pytest.fixture
@@ -60,19 +60,19 @@ def app(post: Post, state_machine: str) -> Any:  # noqa: ARG001
 
 def lay_media(video_id: int) -> None:
     for kind in ("media", "images", "work", "reports"):
-        bootstrap.oversight().media.write(f"{kind}/{video_id}/1/x", "{}")
+        encoding.control().media.write(f"{kind}/{video_id}/1/x", "{}")
 
 
 def make_from_inbox(video_id: int, name: str) -> None:
     """Begin the encode of a source from the inbox."""
     etag = lay(f"inbox/{name}").strip('"')
-    revision = bootstrap.curation().videos.begin_conversion(VideoId(video_id))
+    revision = catalogue.curation().videos.begin_encode(VideoId(video_id))
     source = Source(f"inbox/{name}", etag, 4)
-    bootstrap.oversight().begin(VideoId(video_id), revision, source)
+    encoding.control().begin(VideoId(video_id), revision, source)
 
 
 def end_execution_of(encode: Encode) -> None:
-    arn = bootstrap.settings().pipeline_arn.replace(":stateMachine:", ":execution:")
+    arn = stage.settings().pipeline_arn.replace(":stateMachine:", ":execution:")
     name = f"v{encode.video_id}-r{encode.revision}-a{encode.attempt}"
     boto3.client("stepfunctions").stop_execution(executionArn=f"{arn}:{name}")
 
@@ -81,7 +81,7 @@ def send_source(admin: Browser) -> int:
     upload = begin(admin)
     path = f"/uploads/{upload['id']}/"
     admin.post(f"{path}parts/", {"numbers": [1, 2]})
-    s3, bucket = boto3.client("s3"), bootstrap.settings().uploads_bucket
+    s3, bucket = boto3.client("s3"), stage.settings().uploads_bucket
     (open_one,) = s3.list_multipart_uploads(Bucket=bucket)["Uploads"]
     for number, size in ((1, 16 * MIB), (2, 4 * MIB)):
         s3.upload_part(
@@ -99,8 +99,8 @@ def send_source(admin: Browser) -> int:
 def look_through(signed_in: Browser, encoder: Encoder) -> None:
     """Fetch the I-frame playlist, which players use for seeking."""
     video = encoder.video(asset(seconds=14, has_iframes=True))
-    index = media_keys.folder(video.id, Revision(1)) + media_keys.iframe_index()
-    bootstrap.oversight().media.write(index, '{"480p": [0, 1, 2]}')
+    index = object_keys.folder(video.id, Revision(1)) + object_keys.iframe_index()
+    encoding.control().media.write(index, '{"480p": [0, 1, 2]}')
     master = signed_in.get(f"/video/{video.id}/master.m3u8").body.decode()
     (trick, *_) = m3u8.loads(master).iframe_playlists
     assert signed_in.get(urljoin(f"/video/{video.id}/", trick.uri)).status == 200
@@ -108,8 +108,8 @@ def look_through(signed_in: Browser, encoder: Encoder) -> None:
 
 def a_draft_with_pictures(encoder: Encoder) -> VideoId:
     video = encoder.video(is_published=False)
-    bootstrap.oversight().media.write(f"media/{video.id}/1/pictures/hero.jpg", "x")
-    bootstrap.curation().videos.keep_pictures(video.id, Revision(1))
+    encoding.control().media.write(f"media/{video.id}/1/pictures/hero.jpg", "x")
+    catalogue.curation().videos.keep_pictures(video.id, Revision(1))
     return video.id
 
 
@@ -125,13 +125,13 @@ def hide_as_an_earlier_version_left_it(video_id: VideoId) -> None:
     """Store a video whose pictures exist only in the public folder."""
     item = CatalogueItem.get(f"VIDEO#{video_id}", "META")
     item.update([CatalogueItem.shown_keeps_pictures.remove()])
-    media = bootstrap.oversight().media
+    media = encoding.control().media
     media.remove(f"media/{video_id}/1/pictures/")
     media.write(f"images/{video_id}/1/hero.jpg", "x")
 
 
 def notes() -> list[str]:
-    return list(bootstrap.oversight().media.listed("withdrawals/"))
+    return list(encoding.control().media.listed("withdrawals/"))
 
 
 def test_the_api(
@@ -162,14 +162,14 @@ def test_mails(browser: Browser, post: Post, guard: Guard) -> None:
 
 
 def deliver_all_and_replace_them(app: Any) -> None:
-    bucket = bootstrap.settings().uploads_bucket
+    bucket = stage.settings().uploads_bucket
     for each in boto3.client("s3").list_objects_v2(Bucket=bucket)["Contents"]:
         deliver(app, notice((each["Key"], each["ETag"])))
         lay(each["Key"], b"another film")
         deliver(app, notice((each["Key"], lay(each["Key"], b"another film"))))
 
 
-def test_arrivals(
+def test_sources(
     distribution: str, app: Any, admin: Browser, clock: HandClock, encoder: Encoder, guard: Guard
 ) -> None:
     gone = send_source(admin)
@@ -194,9 +194,9 @@ def test_arrivals(
     dropped = notice((DROPPED, lay(DROPPED)))
     deliver(app, dropped)
     clock.advance(seconds=3)
-    for entry in bootstrap.catalogue_cache().snapshot().entries:
-        bootstrap.curation().videos.remove(entry.video.id)
-    with pytest.raises(ArrivalBusy):
+    for entry in catalogue.catalogue_cache().snapshot().entries:
+        catalogue.curation().videos.remove(entry.video.id)
+    with pytest.raises(SourceBusy):
         deliver(app, dropped)
     assert unused(guard, "on_upload") == []
 
@@ -215,9 +215,9 @@ def test_the_sweep(
     lay(f"uploads/{gone}/subtitles/de.srt")
     lay_media(gone)
     end_execution_of(arrived(lost))
-    bucket = bootstrap.settings().uploads_bucket
+    bucket = stage.settings().uploads_bucket
     boto3.client("s3").create_multipart_upload(Bucket=bucket, Key="inbox/x.mp4")
-    bootstrap.curation().videos.remove(VideoId(gone))
+    catalogue.curation().videos.remove(VideoId(gone))
     clock.advance(days=3)
     app.on_sweep(HOURLY, None)
     assert f"/images/{draft}/*" in forgotten(distribution)
@@ -232,6 +232,6 @@ def test_the_age_of_keys(app: Any, clock: HandClock, guard: Guard) -> None:
 
 
 @pytest.mark.usefixtures("ecs")
-def test_the_crew(app: Any, guard: Guard) -> None:
-    test_crew.deliver(app)
+def test_scale_checks(app: Any, guard: Guard) -> None:
+    test_scaling.deliver(app)
     assert unused(guard, "on_work_waiting") == []

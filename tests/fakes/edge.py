@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from chalicelib.transcoding.ports import EdgeBusy
+from chalicelib.encoding.ports import EdgeBusy
 
 
 @dataclass(slots=True)

@@ -9,9 +9,9 @@ from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.clock import Clock
-from chalicelib.transcoding.model import Encode, EncodeNotFound, EncodeOver, Stage
-from chalicelib.transcoding.pace import Pace
-from chalicelib.transcoding.retention import FAILED_ENCODES_KEPT_FOR
+from chalicelib.encoding.model import Encode, EncodeNotFound, EncodeOver, Stage
+from chalicelib.encoding.pace import Pace
+from chalicelib.encoding.retention import FAILED_ENCODES_KEPT_FOR
 
 _Key = tuple[VideoId, Revision]
 _EVER = timedelta(days=36500)

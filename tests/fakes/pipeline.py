@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from chalicelib.transcoding.model import Encode
-from chalicelib.transcoding.ports import Execution
+from chalicelib.encoding.model import Encode
+from chalicelib.encoding.ports import Execution
 
 Attempt = tuple[int, int, int]
 

@@ -29,7 +29,7 @@ class InMemoryStreams:
 
 
 @dataclass
-class InMemoryTitles:
+class InMemoryVideoFinder:
     videos: dict[VideoId, Video] = field(default_factory=dict)
 
     def find(self, video_id: VideoId) -> Video:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from chalicelib.accounts.model import AccountId
 from chalicelib.adapters.dynamodb.upload_store import KEPT_FOR
 from chalicelib.clock import Clock
-from chalicelib.transcoding.upload import Upload, UploadNotFound
+from chalicelib.ingest.model import Upload, UploadNotFound
 
 
 class InMemoryUploadStore:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from chalicelib.catalogue.model import VideoId
 from chalicelib.clock import Clock
-from chalicelib.transcoding.incoming import Sidecar, sidecar_folder, sidecars_among
-from chalicelib.transcoding.model import Source, SourceReplaced
-from chalicelib.transcoding.upload import Part, UploadGone
+from chalicelib.encoding.model import Sidecar, Source, SourceReplaced
+from chalicelib.ingest.part import Part, UploadGone
+from chalicelib.ingest.source_keys import sidecar_folder, sidecars_among, uploads_of
 
 
 @dataclass(slots=True)
@@ -25,11 +26,11 @@ class InMemoryUploads:
         self.sent[key, multipart_id] = {}
         return multipart_id
 
-    def part_address(self, key: str, multipart_id: str, part: Part, *, seconds: int) -> str:
+    def part_url(self, key: str, multipart_id: str, part: Part, *, seconds: int) -> str:
         assert seconds > 0
         return f"https://s3.test/{key}?uploadId={multipart_id}&partNumber={part.number}"
 
-    def file_address(self, key: str, *, size: int, seconds: int) -> str:
+    def file_url(self, key: str, *, size: int, seconds: int) -> str:
         assert size > 0
         assert seconds > 0
         return f"https://s3.test/{key}"
@@ -70,10 +71,12 @@ class InMemoryUploads:
     def fetch(self, source: Source, path: Path) -> None:
         path.write_bytes(self.objects[source.key])
 
-    def remove(self, name: str) -> None:
-        is_folder = name.endswith("/")
+    def remove(self, key: str) -> None:
+        self.objects.pop(key, None)
+
+    def remove_uploads(self, video_id: VideoId) -> None:
         for key in list(self.objects):
-            if key == name or (is_folder and key.startswith(name)):
+            if key.startswith(uploads_of(video_id)):
                 del self.objects[key]
 
     def _sent(self, key: str, multipart_id: str) -> dict[int, bytes]:

@@ -8,11 +8,11 @@ from typing import Any
 
 from chalicelib.catalogue.model import (
     Card,
-    Conversion,
-    ConversionStatus,
+    CompleteMedia,
+    EncodeStatus,
+    EncodeSummary,
     Revision,
-    Shown,
-    StaleConversion,
+    StaleEncode,
     Video,
     VideoId,
     VideoNotFound,
@@ -77,35 +77,35 @@ class InMemoryVideoStore:
                 raise VideoNotFound
             self.remove(video_id)
 
-    def begin_conversion(self, video_id: VideoId) -> Revision:
+    def begin_encode(self, video_id: VideoId) -> Revision:
         with self._lock:
             video = self.get(video_id)
-            revision = Revision(video.conversion.revision + 1)
-            self._change(video, conversion=Conversion(revision), awaits_upload="")
+            revision = Revision(video.encode.revision + 1)
+            self._change(video, encode=EncodeSummary(revision), awaits_upload="")
             return revision
 
-    def record_conversion(self, video_id: VideoId, conversion: Conversion) -> None:
+    def record_encode(self, video_id: VideoId, summary: EncodeSummary) -> None:
         with self._lock:
-            video = self._current(video_id, conversion.revision)
-            known = video.conversion
-            if conversion.status is ConversionStatus.PROCESSING:
-                if known.status is ConversionStatus.FAILED:
-                    raise StaleConversion(_STALE)
-                if known.status is conversion.status and known.percent > conversion.percent:
+            video = self._current(video_id, summary.revision)
+            known = video.encode
+            if summary.status is EncodeStatus.PROCESSING:
+                if known.status is EncodeStatus.FAILED:
+                    raise StaleEncode(_STALE)
+                if known.status is summary.status and known.percent > summary.percent:
                     return
-            self._change(video, conversion=conversion)
+            self._change(video, encode=summary)
 
-    def show(self, video_id: VideoId, shown: Shown) -> None:
-        done = Conversion(shown.revision, ConversionStatus.COMPLETED, 100, is_playable=True)
+    def complete(self, video_id: VideoId, media: CompleteMedia) -> None:
+        done = EncodeSummary(media.revision, EncodeStatus.COMPLETED, 100, is_playable=True)
         with self._lock:
-            video = self._current(video_id, shown.revision)
-            self._change(video, conversion=done, shown=shown)
+            video = self._current(video_id, media.revision)
+            self._change(video, encode=done, media=media)
 
     def keep_pictures(self, video_id: VideoId, revision: Revision) -> None:
         with self._lock:
             video = self._videos.get(video_id)
-            if video and video.shown and video.shown.revision == revision:
-                self._change(video, shown=replace(video.shown, keeps_pictures=True))
+            if video and video.media and video.media.revision == revision:
+                self._change(video, media=replace(video.media, keeps_pictures=True))
 
     def since(self, moment: datetime | None) -> Mapping[VideoId, Video | None]:
         """Return the changes that a change log reads."""
@@ -117,10 +117,10 @@ class InMemoryVideoStore:
 
     def _current(self, video_id: VideoId, revision: Revision) -> Video:
         video = self._videos.get(video_id)
-        if video is None or video.conversion.revision != revision:
-            raise StaleConversion(_STALE)
-        if video.shown and video.shown.revision >= revision:
-            raise StaleConversion(_STALE)
+        if video is None or video.encode.revision != revision:
+            raise StaleEncode(_STALE)
+        if video.media and video.media.revision >= revision:
+            raise StaleEncode(_STALE)
         return video
 
     def _change(self, video: Video, **changes: Any) -> Video:

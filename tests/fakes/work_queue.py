@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from chalicelib.clock import Clock
-from chalicelib.transcoding.task_queues import TaskQueue
+from chalicelib.encoding.task_queues import TaskQueue
 
 HIDDEN = timedelta(seconds=60)
 _BATCH = 10

@@ -17,7 +17,7 @@ from chalicelib.accounts.links import Links, Purpose
 from chalicelib.accounts.session import OpaqueToken, TokenState
 from chalicelib.accounts.tokens import Identity, Tokens
 from chalicelib.adapters.keyring import Keyring, SecretsManagerKeyStore
-from chalicelib.adapters.media_signer import media_key
+from chalicelib.adapters.media_signer import media_signing_key
 from chalicelib.adapters.passwords import PasslibHasher
 from chalicelib.adapters.tokens import JwtSigner
 from chalicelib.playback.grants import Grants
@@ -137,7 +137,7 @@ def _media_keys() -> Any:
 
 def _read_media_keys(plain: Any) -> object:
     fresh = json.loads(fresh_pair())["private_key"]
-    key = media_key(json.dumps({**plain, "private_key": fresh}))
+    key = media_signing_key(json.dumps({**plain, "private_key": fresh}))
     return key.key_id, key.hash_name, bool(key.sign(b"policy"))
 
 

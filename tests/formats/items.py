@@ -14,10 +14,10 @@ from chalicelib.accounts.session import Session, SessionId, SessionKind
 from chalicelib.accounts.throttling import Limit
 from chalicelib.adapters.dynamodb import catalogue_tables, tables
 from chalicelib.adapters.dynamodb.account_store import DynamoAccountStore
-from chalicelib.adapters.dynamodb.arrival_log import DynamoArrivalLog
 from chalicelib.adapters.dynamodb.category_store import DynamoCategoryStore
 from chalicelib.adapters.dynamodb.change_log import DynamoChangeLog
 from chalicelib.adapters.dynamodb.encode_store import DynamoEncodeStore
+from chalicelib.adapters.dynamodb.receipt_log import DynamoReceiptLog
 from chalicelib.adapters.dynamodb.session_store import DynamoSessionStore
 from chalicelib.adapters.dynamodb.throttle import DynamoThrottle
 from chalicelib.adapters.dynamodb.upload_store import DynamoUploadStore
@@ -27,21 +27,21 @@ from chalicelib.catalogue.model import (
     Card,
     Category,
     CategoryId,
-    Conversion,
-    ConversionStatus,
+    CompleteMedia,
+    EncodeStatus,
+    EncodeSummary,
     Failure,
     Revision,
-    Shown,
     Translation,
     Video,
     category_id_of,
 )
 from chalicelib.catalogue.ports import Changes
+from chalicelib.encoding.model import Encode, Stage
+from chalicelib.encoding.pace import Pace
+from chalicelib.ingest.model import Upload
+from chalicelib.ingest.receipt import Receipt
 from chalicelib.language import Language
-from chalicelib.transcoding.arrival import Arrival
-from chalicelib.transcoding.model import Encode, Stage
-from chalicelib.transcoding.pace import Pace
-from chalicelib.transcoding.upload import Upload
 from tests.conftest import make_resources
 from tests.formats import media
 from tests.formats.form import MOMENT, FixedClock, Format
@@ -81,7 +81,7 @@ SESSION = Session(
     generation=4,
 )
 LIMIT = Limit("sign_in", attempts=4, window_seconds=900, attempts_each=3)
-SHOWN = Shown(
+SHOWN = CompleteMedia(
     Revision(3),
     72.989583,
     (720, 480),
@@ -109,27 +109,27 @@ VIDEO = Video(
     created_at=MOMENT,
     changed_at=MOMENT,
     is_published=True,
-    conversion=Conversion(
+    encode=EncodeSummary(
         Revision(4),
-        ConversionStatus.FAILED,
+        EncodeStatus.FAILED,
         40,
         is_playable=True,
         failure=Failure("damaged", "Too much of the picture cannot be read."),
         decodable=Decodable(0.75, 0.5),
         was_refused=True,
     ),
-    shown=SHOWN,
+    media=SHOWN,
     awaits_upload="0123456789abcdef0123456789abcdef",
 )
 _THIRD_VIDEO = replace(
     VIDEO,
-    conversion=replace(VIDEO.conversion, decodable=Decodable(0.75)),
-    shown=replace(SHOWN, decodable=Decodable(0.8125)),
+    encode=replace(VIDEO.encode, decodable=Decodable(0.75)),
+    media=replace(SHOWN, decodable=Decodable(0.8125)),
 )
 _SECOND_VIDEO = replace(
     VIDEO,
-    conversion=replace(VIDEO.conversion, decodable=None, was_refused=False),
-    shown=_SECOND_SHOWN,
+    encode=replace(VIDEO.encode, decodable=None, was_refused=False),
+    media=_SECOND_SHOWN,
 )
 CATEGORY = Category(CategoryId(177_000_000_000_001), "Drama", "drama", changed_at=MOMENT)
 RENAMED = CATEGORY.renamed("Stage Plays")
@@ -173,7 +173,7 @@ UPLOAD = Upload(
     created_at=MOMENT,
     completed_at=MOMENT + timedelta(minutes=3),
 )
-ARRIVAL = Arrival(media.SOURCE.key, media.SOURCE.etag, media.VIDEO, media.REVISION)
+RECEIPT = Receipt(media.SOURCE.key, media.SOURCE.etag, media.VIDEO, media.REVISION)
 
 
 def item(
@@ -303,14 +303,14 @@ def _renamed() -> None:
 
 
 def _arrived() -> None:
-    log = DynamoArrivalLog(_catalogue(), CLOCK)
-    taken = log.take(ARRIVAL.key, ARRIVAL.etag, ARRIVAL.video_id)
+    log = DynamoReceiptLog(_catalogue(), CLOCK)
+    taken = log.take(RECEIPT.key, RECEIPT.etag, RECEIPT.video_id)
     log.note(taken, media.REVISION)
 
 
 def _processing() -> Video:
-    begun = Conversion(Revision(4), ConversionStatus.PROCESSING, 40, is_playable=True)
-    return Video(VIDEO.id, VIDEO.card, MOMENT, MOMENT, conversion=begun)
+    begun = EncodeSummary(Revision(4), EncodeStatus.PROCESSING, 40, is_playable=True)
+    return Video(VIDEO.id, VIDEO.card, MOMENT, MOMENT, encode=begun)
 
 
 def _marked_title() -> None:
@@ -356,7 +356,7 @@ FORMATS = (
         older={
             1: replace(
                 _SECOND_VIDEO,
-                shown=replace(_SECOND_SHOWN, keeps_pictures=False),
+                media=replace(_SECOND_SHOWN, keeps_pictures=False),
                 awaits_upload="",
             ),
             2: _SECOND_VIDEO,
@@ -379,7 +379,7 @@ FORMATS = (
     item(
         "video_failed_in_the_pipeline",
         _marked_title,
-        lambda: _video_store().get(VIDEO.id).conversion.failure,
+        lambda: _video_store().get(VIDEO.id).encode.failure,
         Failure("no_worker", "No transcoder was free in time. Please try again."),
     ),
     item(
@@ -410,9 +410,9 @@ FORMATS = (
     item(
         "arrival",
         _arrived,
-        lambda: DynamoArrivalLog(_catalogue(), CLOCK).take(
-            ARRIVAL.key, ARRIVAL.etag, ARRIVAL.video_id
+        lambda: DynamoReceiptLog(_catalogue(), CLOCK).take(
+            RECEIPT.key, RECEIPT.etag, RECEIPT.video_id
         ),
-        ARRIVAL,
+        RECEIPT,
     ),
 )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from chalicelib.catalogue import media_keys
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import (
     Asset,
     AudioTrack,
@@ -18,18 +18,18 @@ from chalicelib.catalogue.asset import (
 )
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.playback import renditions
-from chalicelib.playback.playlists import Frame, media
-from chalicelib.transcoding.evidence import (
+from chalicelib.encoding.evidence import (
     DeliveredPictures,
     Excused,
     ExpectedPictures,
     StandIn,
 )
-from chalicelib.transcoding.incoming import sidecar_key, upload_key
-from chalicelib.transcoding.model import Source
-from chalicelib.transcoding.plan import RIGHT, Clock, Picture, Plan, SoundTimes
-from chalicelib.transcoding.reports import Piece, Report, SoundEvidence
+from chalicelib.encoding.model import Source
+from chalicelib.encoding.plan import RIGHT, Clock, Picture, Plan, SoundTimes
+from chalicelib.encoding.reports import Piece, Report, SoundEvidence
+from chalicelib.ingest.source_keys import sidecar_key, upload_key
+from chalicelib.playback import renditions
+from chalicelib.playback.playlists import Frame, media
 from tests.formats.form import Format
 from transcoder.proof import objects
 from transcoder.proof.model import Check, Proof
@@ -227,22 +227,22 @@ def _renditions(asset: Asset) -> Iterator[renditions.Rendition]:
 
 def _keys() -> dict[str, object]:
     return {
-        "kinds": list(media_keys.KINDS),
-        "placeholder": media_keys.PLACEHOLDER,
-        "folder": media_keys.folder(VIDEO, REVISION),
-        "video_init": media_keys.video_init("720p"),
-        "video_segment": media_keys.video_segment("720p", 7, Container.FMP4),
-        "video_segment_ts": media_keys.video_segment("720p", 123_456, Container.TS),
-        "audio_init": media_keys.audio_init(1),
-        "audio_segment": media_keys.audio_segment(1, 7, Container.FMP4),
-        "subtitle_segment": media_keys.subtitle_segment(1, 7),
-        "storyboard_sheet": media_keys.storyboard_sheet(7),
-        "iframe_index": media_keys.iframe_index(),
-        "mp4": media_keys.mp4("video"),
-        "mp4_of_a_rung": media_keys.mp4("video", "720p"),
-        "image": media_keys.image(VIDEO, REVISION, "thumbnail"),
-        "workshop": media_keys.workshop(VIDEO, REVISION),
-        "conformance_report": media_keys.conformance_report(VIDEO, REVISION),
+        "kinds": list(object_keys.KINDS),
+        "placeholder": object_keys.PLACEHOLDER,
+        "folder": object_keys.folder(VIDEO, REVISION),
+        "video_init": object_keys.video_init("720p"),
+        "video_segment": object_keys.video_segment("720p", 7, Container.FMP4),
+        "video_segment_ts": object_keys.video_segment("720p", 123_456, Container.TS),
+        "audio_init": object_keys.audio_init(1),
+        "audio_segment": object_keys.audio_segment(1, 7, Container.FMP4),
+        "subtitle_segment": object_keys.subtitle_segment(1, 7),
+        "storyboard_sheet": object_keys.storyboard_sheet(7),
+        "iframe_index": object_keys.iframe_index(),
+        "mp4": object_keys.mp4("video"),
+        "mp4_of_a_rung": object_keys.mp4("video", "720p"),
+        "image": object_keys.image(VIDEO, REVISION, "thumbnail"),
+        "workshop": object_keys.workshop(VIDEO, REVISION),
+        "conformance_report": object_keys.conformance_report(VIDEO, REVISION),
         "upload": upload_key(VIDEO, "0123456789abcdef0123456789abcdef", "Film.MP4"),
         "sidecar": sidecar_key(VIDEO, "de", "srt"),
         "chunk_report": objects.chunk_report(7),

@@ -10,10 +10,10 @@ from moto import mock_aws
 from chalicelib.accounts.mail import MailKind, MailRequest
 from chalicelib.adapters.state_machine import StepFunctionsPipeline
 from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.encoding.messages import Kind, Task
+from chalicelib.encoding.model import Encode
+from chalicelib.encoding.scaling import ScaleCheck
 from chalicelib.language import Language
-from chalicelib.transcoding.crew import Call
-from chalicelib.transcoding.messages import Kind, Task
-from chalicelib.transcoding.model import Encode
 from tests.formats import media
 from tests.formats.form import Format
 from tests.unit.infra.test_pipeline_template import WORK, definition, filled, states
@@ -22,7 +22,7 @@ from transcoder.tasks import plan as plan_task
 REQUEST = MailRequest(
     MailKind.SIGN_UP, "ada@example.com", Language.GERMAN, "official", state="a1" * 16, version=1
 )
-CALL = Call(expected=2, due=1_767_323_045.5, quiet=1, wanted=3, misses=4)
+CALL = ScaleCheck(expected=2, due=1_767_323_045.5, quiet=1, wanted=3, misses=4)
 TASK = Task(Kind.CHUNK, media.VIDEO, media.REVISION, number=7, token="a token")
 ENCODE = Encode(media.VIDEO, media.REVISION, media.SOURCE, attempt=2)
 
@@ -61,7 +61,7 @@ def _ordered() -> dict[str, Any]:
 def _read_orders(plain: Any) -> dict[str, object]:
     tasks = {name: body for name, body in plain.items() if name != "Crew"}
     return {
-        "Crew": Call.from_json(json.dumps(plain["Crew"])),
+        "Crew": ScaleCheck.from_json(json.dumps(plain["Crew"])),
         **{name: Task.from_json(json.dumps(body)) for name, body in tasks.items()},
     }
 
@@ -84,7 +84,7 @@ FORMATS = (
     Format("mail_order", lambda: json.loads(REQUEST.to_json()),
            lambda plain: MailRequest.from_json(json.dumps(plain)), REQUEST),
     Format("crew_call", lambda: json.loads(CALL.to_json()),
-           lambda plain: Call.from_json(json.dumps(plain)), CALL),
+           lambda plain: ScaleCheck.from_json(json.dumps(plain)), CALL),
     Format("task", lambda: json.loads(TASK.to_json()),
            lambda plain: Task.from_json(json.dumps(plain)), TASK),
     Format("execution", _input, _names_taken_from, frozenset({"video_id", "revision", "attempt"})),
@@ -93,7 +93,7 @@ FORMATS = (
         _ordered,
         _read_orders,
         {
-            "Crew": Call(expected=1),
+            "Crew": ScaleCheck(expected=1),
             "Plan": _order(Kind.PLAN),
             "Audio": _order(Kind.AUDIO, 3),
             "Chunk": _order(Kind.CHUNK, 3),

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.adapters.media_signer import CloudFrontSigner, media_key
+from chalicelib.adapters.media_signer import CloudFrontSigner, media_signing_key
 from tests.integration.supervised import PASSWORD, Run
 
 # By their names, for other tests make buckets beside them.
@@ -54,7 +54,7 @@ class Edge:
 def edge(running: Run) -> Edge:
     secrets = running.client("secretsmanager")
     text = secrets.get_secret_value(SecretId="videoflix/media-keys")["SecretString"]
-    signer = CloudFrontSigner(running.settings.edge_url, lambda: media_key(text))
+    signer = CloudFrontSigner(running.settings.edge_url, lambda: media_signing_key(text))
     s3 = running.client("s3")
     for key in (f"{FOLDER}video/720p/00000.m4s", "images/77/1/poster.jpg", "work/77/1/plan.json"):
         s3.put_object(Bucket=MEDIA, Key=key, Body=BODY)

@@ -7,7 +7,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,19 +16,19 @@ import httpx
 import pytest
 
 from chalicelib.adapters.clock import SystemClock
-from chalicelib.adapters.dynamodb import catalogue_tables
-from chalicelib.adapters.edge import LocalEdge
-from chalicelib.adapters.making import Making, Places
-from chalicelib.adapters.state_machine import StepFunctionsCallback
+from chalicelib.adapters.state_machine import StepFunctionsCallback, StepFunctionsPipeline
+from chalicelib.adapters.uploads_bucket import S3Uploads
 from chalicelib.adapters.work_queue import SqsWorkQueue
-from chalicelib.catalogue.model import Conversion, ConversionStatus
-from chalicelib.transcoding.crew import Call
-from chalicelib.transcoding.fair_work import FairWork
-from chalicelib.transcoding.messages import Kind, Task
-from chalicelib.transcoding.model import SENTENCES, Encode, EncodeNotFound, Reason, Stage
-from chalicelib.transcoding.oversight import Oversight
-from chalicelib.transcoding.ports import Callback, Execution
-from chalicelib.transcoding.retention import FAILED_ENCODES_KEPT_FOR
+from chalicelib.catalogue.model import EncodeStatus, EncodeSummary
+from chalicelib.catalogue.ports import VideoStore
+from chalicelib.encoding.control import EncodeControl
+from chalicelib.encoding.fair_work import FairWork
+from chalicelib.encoding.messages import Kind, Task
+from chalicelib.encoding.model import SENTENCES, Encode, EncodeNotFound, Reason, Stage
+from chalicelib.encoding.ports import Callback, EncodeStore, Execution
+from chalicelib.encoding.retention import FAILED_ENCODES_KEPT_FOR
+from chalicelib.encoding.scaling import ScaleCheck
+from chalicelib.wiring import stores
 from infra import stacks
 from tests.browser import Browser
 from tests.fakes.clock import HandClock
@@ -59,27 +59,28 @@ Script = Callable[[Callback, Task], None]
 class Site:
     """Stacks of our own beside those of the run, and everything that uses them."""
 
-    making: Making
+    # Of the names of its queues.
+    prefix: str
+    catalogue: str
+    videos: VideoStore
+    encodes: EncodeStore
+    bucket: S3Uploads
+    control: EncodeControl
     queue: FairWork
     callback: StepFunctionsCallback
 
-    @property
-    def oversight(self) -> Oversight:
-        return self.making.oversight()
-
     def begun(self) -> Encode:
         video = a_video(datetime.now(UTC))
-        self.making.videos().add(video)
+        self.videos.add(video)
         key = f"uploads/{video.id}/{'0' * 32}/source.mp4"
-        bucket = self.making.bucket()
-        bucket.client().put_object(Bucket=bucket.bucket, Key=key, Body=b"film")
-        source = bucket.find(key)
+        self.bucket.client().put_object(Bucket=self.bucket.bucket, Key=key, Body=b"film")
+        source = self.bucket.find(key)
         assert source
-        revision = self.making.videos().begin_conversion(video.id)
-        return self.oversight.begin(video.id, revision, source)
+        revision = self.videos.begin_encode(video.id)
+        return self.control.begin(video.id, revision, source)
 
     def state(self, encode: Encode) -> Execution:
-        return self.oversight.pipeline.state(encode)
+        return self.control.pipeline.state(encode)
 
     def work_off(self, encode: Encode, script: Script) -> list[tuple[Kind, int]]:
         """Answer tasks until the execution has ended; return what was asked for."""
@@ -95,9 +96,9 @@ class Site:
                     script(self.callback, task)
         return asked
 
-    def outcome(self, encode: Encode) -> tuple[Conversion, Stage]:
-        conversion = self.making.videos().get(encode.video_id).conversion
-        return conversion, self.making.encodes().get(encode.video_id, encode.revision).stage
+    def outcome(self, encode: Encode) -> tuple[EncodeSummary, Stage]:
+        summary = self.videos.get(encode.video_id).encode
+        return summary, self.encodes.get(encode.video_id, encode.revision).stage
 
 
 def succeed(callback: Callback, task: Task) -> None:
@@ -132,20 +133,28 @@ def site_of(running: Run, **parameters: str) -> Site:
 
 
 def site_at(made: Mapping[str, str], client: Callable[[str], Any]) -> Site:
-    connection = catalogue_tables.bind(catalogue=made["CATALOGUE_TABLE"])
+    table, clock = stores.catalogue_table(made["CATALOGUE_TABLE"]), SystemClock()
     clients = {name: client(name) for name in ("s3", "sqs", "stepfunctions")}
-    making = Making(
-        connection=lambda: connection,
-        s3=lambda: clients["s3"],
-        step_functions=lambda: clients["stepfunctions"],
-        places=Places(made["UPLOADS_BUCKET"], made["MEDIA_BUCKET"], made["PIPELINE_ARN"]),
-        edge=LocalEdge,
-        clock=SystemClock(),
-    )
+    media = stores.media(lambda: clients["s3"], made["MEDIA_BUCKET"])
+    bucket = S3Uploads(lambda: clients["s3"], made["UPLOADS_BUCKET"])
+    videos, encodes = stores.videos(table, clock), stores.encodes(table, clock)
     return Site(
-        making,
-        FairWork(SqsWorkQueue(lambda: clients["sqs"], made["WORK_QUEUE_URL"]), making.encodes()),
-        StepFunctionsCallback(lambda: clients["stepfunctions"]),
+        prefix=made["PIPELINE_ARN"].rpartition(":")[2].removesuffix("-pipeline"),
+        catalogue=made["CATALOGUE_TABLE"],
+        videos=videos,
+        encodes=encodes,
+        bucket=bucket,
+        control=EncodeControl(
+            updates=stores.updates(table, media, clock),
+            videos=videos,
+            encodes=encodes,
+            pipeline=StepFunctionsPipeline(lambda: clients["stepfunctions"], made["PIPELINE_ARN"]),
+            media=media,
+            sources=bucket,
+            clock=clock,
+        ),
+        queue=FairWork(SqsWorkQueue(lambda: clients["sqs"], made["WORK_QUEUE_URL"]), encodes),
+        callback=StepFunctionsCallback(lambda: clients["stepfunctions"]),
     )
 
 
@@ -166,12 +175,7 @@ def hasty_site(running: Run, environment: None, site: Site) -> Iterator[Site]:  
     """No piece of work may take longer than two seconds."""
     hasty = site_of(running, WorkPatienceSeconds="1", WorkLimitSeconds="2")
     yield hasty
-    catalogue_tables.bind(catalogue=site_table(site))
-
-
-def site_table(site: Site) -> str:
-    arn = site.making.places.pipeline_arn
-    return arn.rpartition(":")[2].replace("-pipeline", "-catalogue")
+    stores.catalogue_table(site.catalogue)
 
 
 def test_every_piece_of_work_is_ordered_once_in_the_right_order(site: Site) -> None:
@@ -185,16 +189,16 @@ def test_every_piece_of_work_is_ordered_once_in_the_right_order(site: Site) -> N
 
 def test_the_crew_is_called_when_an_execution_begins(site: Site, running: Run) -> None:
     sqs = running.client("sqs")
-    url = sqs.get_queue_url(QueueName=site_table(site).replace("-catalogue", "-crew"))["QueueUrl"]
+    url = sqs.get_queue_url(QueueName=f"{site.prefix}-crew")["QueueUrl"]
     sqs.purge_queue(QueueUrl=url)
     site.work_off(site.begun(), succeed)
     told = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=5)["Messages"]
-    assert [Call.from_json(each["Body"]) for each in told] == [Call(expected=1)]
+    assert [ScaleCheck.from_json(each["Body"]) for each in told] == [ScaleCheck(expected=1)]
 
 
 def test_a_film_is_made_although_nobody_can_be_called(hasty_site: Site, running: Run) -> None:
     sqs = running.client("sqs")
-    name = site_table(hasty_site).replace("-catalogue", "-crew")
+    name = f"{hasty_site.prefix}-crew"
     sqs.delete_queue(QueueUrl=sqs.get_queue_url(QueueName=name)["QueueUrl"])
     encode = hasty_site.begun()
     assert hasty_site.work_off(encode, succeed)[0] == (Kind.PLAN, 0)
@@ -204,10 +208,10 @@ def test_a_film_is_made_although_nobody_can_be_called(hasty_site: Site, running:
 def test_a_failure_anywhere_is_written_by_the_state_machine_itself(site: Site, kind: Kind) -> None:
     encode = site.begun()
     site.work_off(encode, failing_at(kind))
-    conversion, stage = site.outcome(encode)
-    assert (conversion.status, stage) == (ConversionStatus.FAILED, Stage.FAILED)
-    assert conversion.failure
-    assert (conversion.failure.code, conversion.failure.text) == ("corrupt", "It is damaged.")
+    summary, stage = site.outcome(encode)
+    assert (summary.status, stage) == (EncodeStatus.FAILED, Stage.FAILED)
+    assert summary.failure
+    assert (summary.failure.code, summary.failure.text) == ("corrupt", "It is damaged.")
 
 
 def test_what_the_state_machine_gave_up_is_not_kept_for_ever(site: Site) -> None:
@@ -217,7 +221,9 @@ def test_what_the_state_machine_gave_up_is_not_kept_for_ever(site: Site) -> None
     later = HandClock()
     later.advance(seconds=FAILED_ENCODES_KEPT_FOR.total_seconds() + 1)
     with pytest.raises(EncodeNotFound):
-        replace(site.making, clock=later).encodes().get(encode.video_id, encode.revision)
+        stores.encodes(stores.catalogue_table(site.catalogue), later).get(
+            encode.video_id, encode.revision
+        )
 
 
 def test_files_for_download_that_fail_unpublish_nothing(site: Site) -> None:
@@ -225,23 +231,23 @@ def test_files_for_download_that_fail_unpublish_nothing(site: Site) -> None:
 
     def script(callback: Callback, task: Task) -> None:
         if task.kind is Kind.PUBLISH:
-            conversions = site.oversight.conversions
-            assert conversions.publish(task.video_id, task.revision, an_asset())
+            updates = site.control.updates
+            assert updates.publish(task.video_id, task.revision, an_asset())
         failing_at(Kind.MP4)(callback, task)
 
     assert sorted(site.work_off(encode, script)) == sorted(ORDERS)
-    conversion, stage = site.outcome(encode)
-    assert (conversion.status, stage) == (ConversionStatus.COMPLETED, Stage.DONE)
+    summary, stage = site.outcome(encode)
+    assert (summary.status, stage) == (EncodeStatus.COMPLETED, Stage.DONE)
 
 
 def test_what_nobody_answers_ends_with_no_worker(hasty_site: Site) -> None:
     encode = hasty_site.begun()
     hasty_site.work_off(encode, lambda _callback, _task: None)
-    conversion, stage = hasty_site.outcome(encode)
-    assert (conversion.status, stage) == (ConversionStatus.FAILED, Stage.FAILED)
-    assert conversion.failure
-    assert conversion.failure.code == Reason.NO_WORKER
-    assert conversion.failure.text == SENTENCES[Reason.NO_WORKER]
+    summary, stage = hasty_site.outcome(encode)
+    assert (summary.status, stage) == (EncodeStatus.FAILED, Stage.FAILED)
+    assert summary.failure
+    assert summary.failure.code == Reason.NO_WORKER
+    assert summary.failure.text == SENTENCES[Reason.NO_WORKER]
 
 
 def test_an_error_of_the_platform_is_our_own_fault(site: Site) -> None:
@@ -256,21 +262,21 @@ def test_a_failure_of_an_old_attempt_does_not_touch_a_new_revision(site: Site) -
     encode = site.begun()
 
     def script(callback: Callback, task: Task) -> None:
-        site.making.videos().begin_conversion(encode.video_id)
+        site.videos.begin_encode(encode.video_id)
         failing_at(Kind.PLAN)(callback, task)
 
     site.work_off(encode, script)
-    conversion, stage = site.outcome(encode)
-    assert (conversion.revision, conversion.status) == (2, ConversionStatus.PENDING)
+    summary, stage = site.outcome(encode)
+    assert (summary.revision, summary.status) == (2, EncodeStatus.PENDING)
     assert stage is Stage.FAILED
 
 
 def test_a_cancelled_execution_ends_and_says_why(site: Site) -> None:
     encode = site.begun()
-    site.oversight.cancel(site.making.videos().get(encode.video_id))
+    site.control.cancel(site.videos.get(encode.video_id))
     assert site.state(encode) is Execution.ENDED
-    conversion, stage = site.outcome(encode)
-    assert (conversion.failure and conversion.failure.code, stage) == ("cancelled", Stage.FAILED)
+    summary, stage = site.outcome(encode)
+    assert (summary.failure and summary.failure.code, stage) == ("cancelled", Stage.FAILED)
 
 
 def test_another_try_orders_what_is_left_to_do(site: Site) -> None:
@@ -283,7 +289,7 @@ def test_another_try_orders_what_is_left_to_do(site: Site) -> None:
             succeed(callback, task)
 
     site.work_off(encode, script)
-    again = site.oversight.retry(site.making.videos().get(encode.video_id))
+    again = site.control.retry(site.videos.get(encode.video_id))
 
     def rest(callback: Callback, task: Task) -> None:
         if task.kind is Kind.PLAN:
@@ -309,7 +315,7 @@ def test_answers_that_come_too_late_are_no_error(site: Site) -> None:
     assert not site.callback.heartbeat(tokens[0])
     site.callback.succeed(tokens[0], {})
     site.callback.fail(tokens[0], code="corrupt", text="late")
-    site.oversight.pipeline.stop(encode, code="late", text="late")
+    site.control.pipeline.stop(encode, code="late", text="late")
     assert not site.callback.heartbeat("no token at all")
 
 
@@ -325,7 +331,7 @@ def test_a_message_that_is_given_back_comes_again_with_a_count(site: Site) -> No
     assert (second.body, first.count, second.count) == (first.body, 1, 2)
     second.done()
     first.give_back()
-    site.oversight.cancel(site.making.videos().get(encode.video_id))
+    site.control.cancel(site.videos.get(encode.video_id))
 
 
 # From here on, the run as a person sees it.
@@ -395,7 +401,7 @@ def test_at_home_calls_for_the_crew_are_taken_and_lead_to_nothing(
     eventually(lambda: executions(running, begun["video_id"]))
     sqs = running.client("sqs")
     url = sqs.get_queue_url(QueueName="videoflix-crew")["QueueUrl"]
-    sqs.send_message(QueueUrl=url, MessageBody=Call(expected=1).to_json())
+    sqs.send_message(QueueUrl=url, MessageBody=ScaleCheck(expected=1).to_json())
 
     def is_quiet() -> bool:
         told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]

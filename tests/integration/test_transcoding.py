@@ -14,7 +14,7 @@ import httpx
 import imageio_ffmpeg
 import pytest
 
-from chalicelib.transcoding.task_queues import TaskQueue
+from chalicelib.encoding.task_queues import TaskQueue
 from tests.integration.films import Site, make_film
 from tests.integration.supervised import Place
 

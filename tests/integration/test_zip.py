@@ -13,10 +13,10 @@ import httpx
 import m3u8
 import pytest
 
-from chalicelib import bootstrap
 from chalicelib.accounts.mail import MailKind, MailRequest
 from chalicelib.adapters.dynamodb.catalogue_tables import CatalogueItem
 from chalicelib.language import Language
+from chalicelib.wiring import stage
 from infra.deploy.build import fingerprint
 from infra.deploy.dependencies import CannotInstall
 from tests.api.encoder import Encoder, media_path
@@ -74,7 +74,7 @@ def encoder(running: Run, monkeypatch: pytest.MonkeyPatch) -> Encoder:
         monkeypatch.setenv(name, value)
     # A connection of earlier tests of this process leads to their AWS.
     monkeypatch.setattr(CatalogueItem, "_connection", None)
-    bootstrap.settings.cache_clear()
+    stage.settings.cache_clear()
     return Encoder(HandClock())
 
 
@@ -150,7 +150,7 @@ def test_all_byte_code_is_of_the_source_beside_it(package: Path) -> None:
         for source in sources:
             code = archive.read(importlib.util.cache_from_source(source))
             assert code[8:16] == importlib.util.source_hash(archive.read(source)), source
-    assert {"app.py", "chalice/app.py", "chalicelib/bootstrap.py"} <= set(sources)
+    assert {"app.py", "chalice/app.py", "chalicelib/wiring/stage.py"} <= set(sources)
     assert sum(name.endswith(".pyc") for name in names) == len(sources)
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from chalicelib.transcoding.messages import Kind
-from chalicelib.transcoding.ports import Execution
+from chalicelib.encoding.messages import Kind
+from chalicelib.encoding.ports import Execution
 from tests.integration.test_pipeline import (
     Site,
     site_at,
@@ -39,6 +39,6 @@ def site(running: Cloud, tables: dict[str, str]) -> Iterator[Site]:
 def test_a_cancelled_execution_ends_with_the_next_answer(site: Site) -> None:
     """At once on AWS and MiniStack; LocalStack lets what waits for an answer wait on."""
     encode = site.begun()
-    site.oversight.cancel(site.making.videos().get(encode.video_id))
+    site.control.cancel(site.videos.get(encode.video_id))
     assert site.work_off(encode, succeed) in ([], [(Kind.PLAN, 0)])
     assert site.state(encode) is Execution.ENDED

@@ -7,31 +7,31 @@ import httpx
 import pytest
 
 from chalicelib.adapters.uploads_bucket import S3Uploads
-from chalicelib.transcoding.upload import Part
+from chalicelib.ingest.part import Part
 from infra.local.settings import REGION
 from tests.contracts.test_uploads_bucket import (
     FIRST,
     KEY,
     LAST,
     send,
-    test_all_below_is_removed,
+    test_all_uploads_of_a_video_are_removed,
     test_an_aborted_upload_is_gone,
     test_one_object_is_removed_by_its_name_and_none_that_begins_alike,
     test_parts_become_one_object,
-    test_subtitles_beside_a_film_are_found,
-    test_what_was_begun_long_ago_is_found,
+    test_subtitles_beside_a_source_are_listed,
+    test_uploads_that_began_long_ago_are_listed,
 )
 from tests.fakes.clock import HandClock
 from tests.localstack.conftest import Cloud
 
 __all__ = [
     "send",
-    "test_all_below_is_removed",
+    "test_all_uploads_of_a_video_are_removed",
     "test_an_aborted_upload_is_gone",
     "test_one_object_is_removed_by_its_name_and_none_that_begins_alike",
     "test_parts_become_one_object",
-    "test_subtitles_beside_a_film_are_found",
-    "test_what_was_begun_long_ago_is_found",
+    "test_subtitles_beside_a_source_are_listed",
+    "test_uploads_that_began_long_ago_are_listed",
 ]
 
 
@@ -75,7 +75,7 @@ def test_parts_sent_to_presigned_addresses_become_an_object_that_is_told_of(
     multipart_id = uploads.begin(KEY)
     for number, content in ((2, LAST), (1, FIRST)):
         part = Part(number, len(content))
-        url = uploads.part_address(KEY, multipart_id, part, seconds=300)
+        url = uploads.part_url(KEY, multipart_id, part, seconds=300)
         assert httpx.put(url, content=content).status_code == 200
     uploads.complete(KEY, multipart_id, uploads.parts(KEY, multipart_id))
     source = uploads.find(KEY)

@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from chalicelib.catalogue.asset import Container
-from chalicelib.transcoding.plan import Plan
-from chalicelib.transcoding.reports import Report
+from chalicelib.encoding.plan import Plan
+from chalicelib.encoding.reports import Report
 from tests.media import clips
 from tests.media.clips import Clip
 from tests.media.plans import a_plan, a_sandbox, as_ts

@@ -12,10 +12,10 @@ from typing import Any
 
 import av
 
-from chalicelib.catalogue import media_keys
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Container
-from chalicelib.transcoding.plan import Plan
-from chalicelib.transcoding.reports import Piece, Report
+from chalicelib.encoding.plan import Plan
+from chalicelib.encoding.reports import Piece, Report
 from tests.media import clips
 from tests.media.plans import a_plan, a_sandbox, as_ts
 from transcoder.encoding import make_audio, make_chunk
@@ -46,8 +46,8 @@ class Made:
 
     def alone(self, rung: str, number: int) -> io.BytesIO:
         parts = (
-            media_keys.video_init(rung),
-            media_keys.video_segment(rung, number, Container.FMP4),
+            object_keys.video_init(rung),
+            object_keys.video_segment(rung, number, Container.FMP4),
         )
         return io.BytesIO(b"".join((self.folder / each).read_bytes() for each in parts))
 

@@ -5,8 +5,8 @@ from functools import cache
 from pathlib import Path
 
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.transcoding.model import Source
-from chalicelib.transcoding.plan import Plan
+from chalicelib.encoding.model import Source
+from chalicelib.encoding.plan import Plan
 from tests.media import clips
 from transcoder.planning import make_plan, plan_of
 from transcoder.probing.child import examined

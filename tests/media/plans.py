@@ -8,8 +8,8 @@ from typing import Any
 
 from chalicelib.catalogue.asset import Asset, AudioTrack, Container, Grid, Rung, Storyboard
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.transcoding.model import Source
-from chalicelib.transcoding.plan import Picture, Plan
+from chalicelib.encoding.model import Source
+from chalicelib.encoding.plan import Picture, Plan
 from tests.media.clips import Clip
 from transcoder.sandbox import Sandbox
 

@@ -7,13 +7,13 @@ from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import cast
 
-from chalicelib.catalogue.model import ConversionStatus
-from chalicelib.transcoding.conversions import Conversions
-from chalicelib.transcoding.incoming import upload_key
-from chalicelib.transcoding.messages import Kind, Task
-from chalicelib.transcoding.model import Encode, failure
-from chalicelib.transcoding.oversight import Oversight
-from chalicelib.transcoding.pictures import Pictures
+from chalicelib.catalogue.model import EncodeStatus
+from chalicelib.encoding.control import EncodeControl
+from chalicelib.encoding.messages import Kind, Task
+from chalicelib.encoding.model import Encode, failure
+from chalicelib.encoding.pictures import Pictures
+from chalicelib.encoding.updates import EncodeUpdates
+from chalicelib.ingest.source_keys import upload_key
 from tests.fakes.clock import HandClock
 from tests.fakes.encode_store import InMemoryEncodeStore
 from tests.fakes.media_store import InMemoryMediaStore
@@ -59,21 +59,21 @@ class Shop:
         self.media = InMemoryMediaStore()
         self.uploads = InMemoryUploads(self.clock)
         self.studio = Studio(
-            Conversions(self.videos, self.encodes, self.clock, Pictures(self.media, self.videos)),
+            EncodeUpdates(self.videos, self.encodes, self.clock, Pictures(self.media, self.videos)),
             self.media,
             Sources(self.uploads, SourceCache(self.folder / "sources", 10**9)),
             self.settings,
         )
 
     def receive(self, content: bytes) -> Encode:
-        """Take a file in and begin its encode, as an arrival does."""
+        """Store a source and begin its encode, as the handler of uploads does."""
         video = a_video(self.clock.now())
         self.videos.add(video)
         key = upload_key(video.id, "0" * 32, "film.mp4")
         self.uploads.objects[key] = content
         source = self.uploads.find(key)
         assert source is not None
-        return self.encodes.begin(Encode(video.id, self.videos.begin_conversion(video.id), source))
+        return self.encodes.begin(Encode(video.id, self.videos.begin_encode(video.id), source))
 
     def beside(self, encode: Encode, name: str, content: bytes) -> None:
         """Lay subtitles beside a source."""
@@ -91,19 +91,25 @@ class Shop:
         """Write why it failed, as the state machine does."""
         video = self.videos.get(encode.video_id)
         reason = failure(refused.reason, refused.detail)
-        ended = replace(video.conversion, status=ConversionStatus.FAILED, failure=reason)
-        self.videos.record_conversion(encode.video_id, ended)
+        ended = replace(video.encode, status=EncodeStatus.FAILED, failure=reason)
+        self.videos.record_encode(encode.video_id, ended)
         return self.encodes.fail(encode.video_id, encode.revision)
 
     def accept(self, encode: Encode) -> Encode:
         """Accept the damage that the encode was refused for."""
         pipeline = InMemoryPipeline()
-        oversight = Oversight(
-            self.studio.conversions, pipeline, self.media, self.uploads, self.clock
+        control = EncodeControl(
+            updates=self.studio.conversions,
+            videos=self.videos,
+            encodes=self.encodes,
+            pipeline=pipeline,
+            media=self.media,
+            sources=self.uploads,
+            clock=self.clock,
         )
         looked_at = encode.decodable.damage if encode.decodable else None
         video = self.videos.get(encode.video_id)
-        return oversight.accept(video, encode.revision, looked_at=looked_at)
+        return control.accept(video, encode.revision, looked_at=looked_at)
 
     def do(self, encode: Encode, kind: Kind, number: int = 0) -> Answer:
         task = Task(kind, encode.video_id, encode.revision, number=number)

@@ -13,9 +13,9 @@ from typing import Any
 import av
 import pytest
 
-from chalicelib.transcoding.fair_work import FairWork
-from chalicelib.transcoding.messages import Kind, Task
-from chalicelib.transcoding.model import Encode
+from chalicelib.encoding.fair_work import FairWork
+from chalicelib.encoding.messages import Kind, Task
+from chalicelib.encoding.model import Encode
 from tests.fakes.callback import InMemoryCallback
 from tests.fakes.work_queue import InMemoryWorkQueue
 from tests.media import clips, forgeries
@@ -61,7 +61,7 @@ def test_a_film_whose_pictures_are_half_covered_up_damage_is_not_shown(shop: Sho
     encode = shop.receive(with_damaged_pictures("plain", one_in=2))
     with pytest.raises(Refused, match="damaged"):
         shop.make(encode)
-    assert shop.videos.get(encode.video_id).shown is None
+    assert shop.videos.get(encode.video_id).media is None
 
 
 def refused_for_its_damage(shop: Shop) -> Encode:
@@ -85,7 +85,7 @@ def test_a_film_that_was_refused_for_its_damage_is_published_when_that_is_accept
     assert shop.do(accepted, Kind.PUBLISH) == {"mp4": [0]}
     now = {key: each for key, each in shop.media.objects.items() if key.startswith("media/")}
     assert now == made
-    shown = shop.videos.get(encode.video_id).shown
+    shown = shop.videos.get(encode.video_id).media
     assert shown
     assert (shown.decodable, shown.is_damage_accepted) == (encode.decodable, True)
     assert report_of(shop, encode)["ok"]
@@ -100,7 +100,7 @@ def test_an_answer_that_was_lost_does_not_lose_that_damage_was_accepted(shop: Sh
     assert encode.accepted
     shop.encodes.finish(encode.video_id, encode.revision, proven, decodable=encode.accepted)
     assert shop.do(encode, Kind.PUBLISH) == {"mp4": [0]}
-    shown = shop.videos.get(encode.video_id).shown
+    shown = shop.videos.get(encode.video_id).media
     assert shown
     assert (shown.decodable, shown.is_damage_accepted) == (encode.accepted, True)
 
@@ -114,7 +114,7 @@ def test_what_fails_another_check_is_not_published_although_its_damage_is_accept
     shop.media.objects[name] += b"!"
     with pytest.raises(Refused, match="not_proven"):
         shop.do(encode, Kind.PUBLISH)
-    assert shop.videos.get(encode.video_id).shown is None
+    assert shop.videos.get(encode.video_id).media is None
 
 
 def test_what_fails_another_check_as_well_is_not_offered_for_acceptance(shop: Shop) -> None:
@@ -132,7 +132,7 @@ def test_an_operator_decides_how_much_damage_is_published_without_a_word(shop: S
     shop.studio = replace(shop.studio, settings=TranscoderSettings(least_decodable_percent=40))
     encode = shop.receive(with_damaged_pictures("plain", one_in=2))
     shop.make(encode)
-    shown = shop.videos.get(encode.video_id).shown
+    shown = shop.videos.get(encode.video_id).media
     assert shown
     assert not shown.is_damage_accepted
     assert shown.decodable.pictures == pytest.approx(0.5, abs=0.05)
@@ -142,7 +142,7 @@ def test_an_operator_decides_how_much_damage_is_published_without_a_word(shop: S
 def test_a_film_with_a_little_damage_is_shown_and_its_report_says_how_much(shop: Shop) -> None:
     encode = shop.receive(with_damaged_pictures("plain", one_in=100))
     shop.make(encode)
-    assert shop.videos.get(encode.video_id).shown is not None
+    assert shop.videos.get(encode.video_id).media is not None
     assert "of the pictures could not be read whole" in notes(shop, encode)
 
 

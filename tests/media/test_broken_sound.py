@@ -5,7 +5,7 @@ from pathlib import Path
 import av
 import pytest
 
-from chalicelib.transcoding.model import Encode
+from chalicelib.encoding.model import Encode
 from tests.media import clips
 from tests.media.shop import Shop
 from tests.media.test_bad_films import notes
@@ -67,7 +67,7 @@ def test_a_film_whose_only_sound_is_broken_is_published_when_that_is_accepted(
     assert encode.decodable.pictures == 1
     assert encode.decodable.sound < 0.5
     shop.make(shop.accept(encode))
-    shown = shop.videos.get(encode.video_id).shown
+    shown = shop.videos.get(encode.video_id).media
     assert shown
     assert (shown.decodable, shown.is_damage_accepted) == (encode.decodable, True)
     assert "Published with damage, accepted." in notes(shop, encode)

@@ -9,7 +9,7 @@ from pathlib import Path
 import av
 import pytest
 
-from chalicelib.transcoding.plan import Plan
+from chalicelib.encoding.plan import Plan
 from tests.media import clips, making
 from tests.media.plans import a_sandbox
 from transcoder.encoding import SourceLost, make_chunk

@@ -12,7 +12,7 @@ import pytest
 from moto import mock_aws
 
 from chalicelib.adapters.media_bucket import S3MediaStore
-from chalicelib.transcoding.messages import Kind
+from chalicelib.encoding.messages import Kind
 from infra.cost.asset import Video
 from tests.media.shop import Shop
 

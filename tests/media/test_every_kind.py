@@ -10,9 +10,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from chalicelib.catalogue import media_keys
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import AUDIO_FRAME, Asset
-from chalicelib.transcoding.plan import Plan
+from chalicelib.encoding.plan import Plan
 from tests.media import clips, field_coded, forgeries, other_tools
 from tests.media.shop import Shop
 from tests.media.test_chunks import on_screen_of
@@ -53,8 +53,8 @@ def finished(path: Path) -> Finished:
         shop.make(encode)
     video, revision = encode.video_id, encode.revision
     asset, plan = shop.encodes.get(video, revision).asset, shop.studio.workshop_of(video, revision)
-    report = json.loads(shop.media.objects[media_keys.conformance_report(video, revision)])
-    prefix = media_keys.folder(video, revision)
+    report = json.loads(shop.media.objects[object_keys.conformance_report(video, revision)])
+    prefix = object_keys.folder(video, revision)
     objects = {
         key.removeprefix(prefix): content
         for key, content in shop.media.objects.items()

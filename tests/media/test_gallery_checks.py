@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from chalicelib.transcoding.model import Reason
+from chalicelib.encoding.model import Reason
 from tests.media.gallery.catalogue import ENTRIES, entry_of, quarter
 from tests.media.gallery.comparing import Published, faults, published
 from tests.media.gallery.decoding import Decoded, Shown, Tone

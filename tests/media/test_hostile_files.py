@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-from chalicelib.transcoding.model import Reason
+from chalicelib.encoding.model import Reason
 from tests.media import clips, forgeries
 from tests.media.planned import planned, planned_as_by_a_worker
 from transcoder import probing

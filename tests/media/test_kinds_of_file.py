@@ -5,7 +5,7 @@ from typing import cast
 
 import pytest
 
-from chalicelib.transcoding.model import Reason
+from chalicelib.encoding.model import Reason
 from tests.media import clips, forgeries
 from tests.media.planned import planned, planned_as_by_a_worker
 from tests.media.test_every_kind import finished

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.transcoding.model import Reason
-from chalicelib.transcoding.plan import Plan
+from chalicelib.encoding.model import Reason
+from chalicelib.encoding.plan import Plan
 from tests.media import clips, forgeries
 from tests.media.planned import planned, planned_as_by_a_worker
 from tests.media.plans import a_sandbox

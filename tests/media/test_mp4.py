@@ -8,7 +8,7 @@ import av
 import pytest
 
 from chalicelib.catalogue.asset import Container
-from chalicelib.transcoding.plan import Plan
+from chalicelib.encoding.plan import Plan
 from tests.media import clips, other_tools
 from tests.media.finished import Title, title_of
 from tests.media.plans import a_sandbox

@@ -17,12 +17,12 @@ from chalicelib.adapters.media_bucket import S3MediaStore
 from chalicelib.adapters.state_machine import StepFunctionsCallback
 from chalicelib.adapters.uploads_bucket import S3Uploads
 from chalicelib.adapters.work_queue import SqsWorkQueue
-from chalicelib.transcoding.conversions import Conversions
-from chalicelib.transcoding.incoming import upload_key
-from chalicelib.transcoding.messages import Kind
-from chalicelib.transcoding.model import Encode
-from chalicelib.transcoding.pictures import Pictures
-from chalicelib.transcoding.task_queues import BY_URGENCY, TaskQueue
+from chalicelib.encoding.messages import Kind
+from chalicelib.encoding.model import Encode
+from chalicelib.encoding.pictures import Pictures
+from chalicelib.encoding.task_queues import BY_URGENCY, TaskQueue
+from chalicelib.encoding.updates import EncodeUpdates
+from chalicelib.ingest.source_keys import upload_key
 from tests.media import clips
 from tests.media.shop import Shop
 from tests.permissions import NEEDS, Grant, Need
@@ -77,7 +77,7 @@ def shop(cloud: None, tmp_path: Path) -> Shop:  # noqa: ARG001
     videos = DynamoVideoStore(connection, shop.clock)
     media = S3MediaStore(lambda: s3, os.environ["MEDIA_BUCKET"])
     shop.studio = Studio(
-        Conversions(
+        EncodeUpdates(
             videos,
             DynamoEncodeStore(connection, shop.clock),
             shop.clock,
@@ -102,7 +102,7 @@ def encode(shop: Shop) -> Encode:
     conversions.videos.add(video)
     source = shop.studio.sources.store.find(key)
     assert source is not None
-    revision = conversions.videos.begin_conversion(video.id)
+    revision = conversions.videos.begin_encode(video.id)
     # Viewers may see it as soon as it is made, and an earlier version has begun its pictures.
     conversions.videos.write(video.id, video.card, is_published=True)
     media = boto3.resource("s3").Bucket(os.environ["MEDIA_BUCKET"])

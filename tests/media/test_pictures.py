@@ -7,8 +7,8 @@ from pathlib import Path
 import av
 import pytest
 
-from chalicelib.transcoding.model import Reason
-from chalicelib.transcoding.plan import Clock, Plan
+from chalicelib.encoding.model import Reason
+from chalicelib.encoding.plan import Clock, Plan
 from tests.media import clips
 from tests.media.planned import planned
 from tests.media.plans import a_plan, a_sandbox

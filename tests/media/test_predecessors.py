@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.transcoding.messages import Kind
+from chalicelib.encoding.messages import Kind
 from tests.media import clips
 from tests.media.shop import Shop
 from transcoder.ffmpeg.chunk import chunk_command
@@ -48,7 +48,7 @@ def test_half_a_file_is_not_taken_for_a_film(shop: Shop) -> None:
     encode = shop.receive(film[: len(film) // 2])
     with pytest.raises(Refused, match="corrupt"):
         shop.make(encode)
-    assert shop.videos.get(encode.video_id).shown is None
+    assert shop.videos.get(encode.video_id).media is None
 
 
 def test_half_a_piece_is_not_taken_for_a_whole_one(shop: Shop) -> None:
@@ -59,4 +59,4 @@ def test_half_a_piece_is_not_taken_for_a_whole_one(shop: Shop) -> None:
     shop.media.objects[key] = shop.media.objects[key][:-100]
     with pytest.raises(Refused, match="not_proven"):
         shop.make(encode)
-    assert shop.videos.get(encode.video_id).shown is None
+    assert shop.videos.get(encode.video_id).media is None

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from chalicelib.catalogue import media_keys
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Container
 from tests.media import clips
 from tests.media.finished import Title, make_title, title_of
@@ -28,7 +28,7 @@ def test_what_the_tasks_make_is_proven(title: Title) -> None:
 def test_bit_rates_are_those_of_the_files(title: Title) -> None:
     asset = title.proof().asset
     files = [
-        title.folder / media_keys.video_segment("180p", number, asset.container)
+        title.folder / object_keys.video_segment("180p", number, asset.container)
         for number in range(asset.grid.segments)
     ]
     bits = sum(path.stat().st_size for path in files) * 8
@@ -39,8 +39,8 @@ def test_bit_rates_are_those_of_the_files(title: Title) -> None:
 def test_the_first_bytes_that_the_index_names_hold_one_picture(title: Title) -> None:
     container = title.plan.asset.container
     pieces = {p.name: p for report in title.reports.values() for p in report.pieces}
-    name = media_keys.video_segment("180p", 2, container)
-    init = title.folder / media_keys.video_init("180p")
+    name = object_keys.video_segment("180p", 2, container)
+    init = title.folder / object_keys.video_init("180p")
     head = init.read_bytes() if init.exists() else b""
     cut = title.folder / "first"
     cut.write_bytes(head + (title.folder / name).read_bytes()[: pieces[name].iframe_bytes])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.transcoding.model import Source, SourceReplaced
+from chalicelib.encoding.model import Source, SourceReplaced
 from tests.fakes.clock import HandClock
 from tests.fakes.uploads_bucket import InMemoryUploads
 from transcoder.confinement import trial

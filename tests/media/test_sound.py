@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from chalicelib.catalogue.asset import AUDIO_FRAME
-from chalicelib.transcoding.plan import Plan
-from chalicelib.transcoding.reports import Piece
+from chalicelib.encoding.plan import Plan
+from chalicelib.encoding.reports import Piece
 from tests.media import clips, making
 from tests.media.plans import a_sandbox
 from transcoder.encoding import make_audio

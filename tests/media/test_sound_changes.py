@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.transcoding.reports import SoundEvidence
+from chalicelib.encoding.reports import SoundEvidence
 from tests.media import clips
 from tests.media.making import Made, recorded
 from tests.media.planned import planned

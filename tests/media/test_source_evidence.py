@@ -8,8 +8,8 @@ from pathlib import Path
 import av
 import pytest
 
-from chalicelib.transcoding.evidence import StandIn
-from chalicelib.transcoding.plan import Plan
+from chalicelib.encoding.evidence import StandIn
+from chalicelib.encoding.plan import Plan
 from tests.media import clips
 from tests.media.finished import make_title
 from tests.media.planned import REVISION, VIDEO, planned, planned_clip, question_of, source_of

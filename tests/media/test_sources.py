@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.transcoding.plan import Plan
+from chalicelib.encoding.plan import Plan
 from tests.media import clips
 from tests.media.planned import planned, planned_as_by_a_worker, planned_clip
 from tests.media.shop import Shop

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from chalicelib.catalogue.asset import SubtitleTrack
-from chalicelib.transcoding.plan import Plan
-from chalicelib.transcoding.reports import Report
+from chalicelib.encoding.plan import Plan
+from chalicelib.encoding.reports import Report
 from tests.media import clips
 from tests.media.plans import a_plan, a_sandbox, as_ts
 from transcoder.encoding import SourceLost

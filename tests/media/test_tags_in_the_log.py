@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.transcoding.reports import Report
+from chalicelib.encoding.reports import Report
 from tests.media import clips
 from tests.media.planned import planned
 from tests.media.plans import a_sandbox

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.catalogue import media_keys
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Container
-from chalicelib.catalogue.model import ConversionStatus
-from chalicelib.transcoding.messages import Kind
-from chalicelib.transcoding.model import Encode, EncodeOver, Stage
+from chalicelib.catalogue.model import EncodeStatus
+from chalicelib.encoding.messages import Kind
+from chalicelib.encoding.model import Encode, EncodeOver, Stage
 from tests.media import clips
 from tests.media.shop import Shop
 from transcoder.refusal import Refused
@@ -47,9 +47,9 @@ def test_a_film_is_made_proven_and_shown(shop: Shop) -> None:
     encode = receive(shop)
     answer = shop.make(encode)
     video = shop.videos.get(encode.video_id)
-    assert video.shown is not None
-    assert video.shown.duration_seconds == pytest.approx(13, abs=0.05)
-    assert video.conversion.status is ConversionStatus.COMPLETED
+    assert video.media is not None
+    assert video.media.duration_seconds == pytest.approx(13, abs=0.05)
+    assert video.encode.status is EncodeStatus.COMPLETED
     assert report(shop, encode)["ok"], report(shop, encode)
     assert answer == {"mp4": [0]}
 
@@ -95,7 +95,7 @@ def test_pictures_that_an_earlier_version_made_public_are_kept_and_proven(shop: 
     answer = shop.do(encode, Kind.PLAN)
     shop.do(encode, Kind.PICTURES)
     where = encode.video_id, encode.revision
-    kept, public = media_keys.pictures(*where), media_keys.images(*where)
+    kept, public = object_keys.pictures(*where), object_keys.images(*where)
     made = {key.removeprefix(kept): each for key, each in shop.media.objects.items() if kept in key}
     shop.media.remove(kept)
     shop.media.objects |= {public + name: content for name, content in made.items()}
@@ -114,7 +114,7 @@ def test_sound_without_a_chunk_is_not_shown(shop: Shop) -> None:
     shop.do(encode, Kind.AUDIO)
     with pytest.raises((Refused, KeyError)):
         shop.do(encode, Kind.PUBLISH)
-    assert shop.videos.get(encode.video_id).shown is None
+    assert shop.videos.get(encode.video_id).media is None
 
 
 def test_a_segment_that_was_damaged_in_the_bucket_is_not_shown(shop: Shop) -> None:
@@ -125,7 +125,7 @@ def test_a_segment_that_was_damaged_in_the_bucket_is_not_shown(shop: Shop) -> No
     shop.media.objects[name] += b"!"
     with pytest.raises(Refused, match="not_proven"):
         shop.make(encode)
-    assert shop.videos.get(encode.video_id).shown is None
+    assert shop.videos.get(encode.video_id).media is None
     assert not report(shop, encode)["ok"]
 
 
@@ -165,7 +165,7 @@ def test_without_files_to_download_none_are_promised(shop: Shop) -> None:
     shop.studio = replace(shop.studio, settings=TranscoderSettings(makes_mp4=False))
     encode = receive(shop)
     assert shop.make(encode) == {"mp4": []}
-    assert shop.videos.get(encode.video_id).shown.mp4_name == ""  # type: ignore[union-attr]
+    assert shop.videos.get(encode.video_id).media.mp4_name == ""  # type: ignore[union-attr]
 
 
 def test_a_source_that_was_replaced_meanwhile_is_refused(shop: Shop) -> None:

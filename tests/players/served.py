@@ -20,12 +20,12 @@ from chalicelib.accounts.model import AccountId
 from chalicelib.accounts.session import SessionId
 from chalicelib.accounts.tokens import Identity
 from chalicelib.adapters.clock import SystemClock
-from chalicelib.adapters.media_signer import CloudFrontSigner, media_key
-from chalicelib.catalogue import media_keys
+from chalicelib.adapters.media_signer import CloudFrontSigner, media_signing_key
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.playback.admission import Admission
 from chalicelib.playback.grants import Grants
-from chalicelib.playback.media_addresses import MediaAddresses
+from chalicelib.playback.media_urls import MediaUrls
 from chalicelib.playback.model import Stream
 from chalicelib.playback.service import Playback
 from infra.local.edge import pages
@@ -36,11 +36,11 @@ from infra.local.edge.keys import Keys
 from infra.local.edge.pages import Pages
 from infra.local.edge.signatures import Gate
 from infra.media_signing_key_pair import KEY_ID, Pair
-from tests.fakes.streams import InMemoryStreams, InMemoryTitles, InMemoryViewers
+from tests.fakes.streams import InMemoryStreams, InMemoryVideoFinder, InMemoryViewers
 from tests.fakes.token_signer import RememberingSigner
 from tests.integration.standin import title
 from tests.players.videos import Make, Video
-from tests.samples import a_film
+from tests.samples import a_published_video
 
 REPOSITORY = Path(__file__).parents[2]
 SHAKA_PLAYER = REPOSITORY / ".local/players/node_modules/shaka-player/dist/shaka-player.compiled.js"
@@ -143,22 +143,23 @@ def serving(
 
 
 def _playback(videos: Mapping[Make, Video], url: str, secret: str) -> Playback:
-    clock, titles, streams = SystemClock(), InMemoryTitles(), InMemoryStreams()
+    clock, finder, streams = SystemClock(), InMemoryVideoFinder(), InMemoryStreams()
     for make, video in videos.items():
-        film = a_film(clock.now(), id=make.video_id)
-        titles.videos[film.id] = film
+        film = a_published_video(clock.now(), id=make.video_id)
+        finder.videos[film.id] = film
         streams.streams[film.id, REVISION] = Stream(video.asset, 0, is_complete=True)
-        index = json.loads((video.folder / media_keys.iframe_index()).read_bytes())
+        index = json.loads((video.folder / object_keys.iframe_index()).read_bytes())
         streams.indexes[film.id, REVISION] = index
     viewers = InMemoryViewers({VIEWER.session_id})
-    admission = Admission(titles, streams, viewers, Grants(RememberingSigner(clock), clock), clock)
-    signer = CloudFrontSigner(url, lambda: media_key(secret))
-    return Playback(admission, streams, MediaAddresses(url, signer))
+    grants = Grants(RememberingSigner(clock), clock)
+    admission = Admission(finder, streams, viewers, grants, clock)
+    signer = CloudFrontSigner(url, lambda: media_signing_key(secret))
+    return Playback(admission, grants, streams, MediaUrls(url, signer))
 
 
 def _edge(videos: Mapping[Make, Video], folder: Path, url: str, secret: str) -> Edge:
     folders = {
-        media_keys.folder(make.video_id, REVISION): video.folder for make, video in videos.items()
+        object_keys.folder(make.video_id, REVISION): video.folder for make, video in videos.items()
     }
 
     def fetch(key: str, path: Path) -> bool:

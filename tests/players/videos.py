@@ -6,10 +6,10 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from chalicelib.catalogue import media_keys
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.model import VideoId
-from chalicelib.transcoding.plan import Plan
+from chalicelib.encoding.plan import Plan
 from tests.media import clips
 from tests.media.finished import make_title
 from tests.media.planned import planned_clip
@@ -38,7 +38,7 @@ class Video:
 
     @property
     def download(self) -> Path:
-        return self.folder / media_keys.mp4(MP4_NAME)
+        return self.folder / object_keys.mp4(MP4_NAME)
 
 
 def plan_of(make: Make) -> Plan:

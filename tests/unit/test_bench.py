@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from chalicelib.catalogue.asset import Grid
-from chalicelib.transcoding.plan import Plan
+from chalicelib.encoding.plan import Plan
 from tests.bench import plain, rows
 from tests.bench.rows import Row, count, together
-from tests.unit.playback.assets import RUNGS
+from tests.unit.chalicelib.playback.assets import RUNGS
 from tests.unit.transcoder.finished import PLAN as FINISHED
 from transcoder.ffmpeg.chunk import chunk_command
 

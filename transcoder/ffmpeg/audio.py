@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, AudioTrack
-from chalicelib.transcoding.plan import Plan
+from chalicelib.encoding.plan import Plan
 from transcoder.ffmpeg.chunk import ANONYMOUS, TALKATIVE
 from transcoder.ffmpeg.hearing import GAP_SECONDS, PADDING_SAMPLES, breaks_printed
 from transcoder.ffmpeg.opening import opened

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from chalicelib.catalogue.asset import Asset, Rung
-from chalicelib.transcoding.plan import Chunk, Plan
+from chalicelib.encoding.plan import Chunk, Plan
 from transcoder.ffmpeg import graph
 from transcoder.ffmpeg.opening import opened
 from transcoder.ffmpeg.program import ffmpeg

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chalicelib.transcoding.evidence import Excused
+from chalicelib.encoding.evidence import Excused
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from chalicelib.catalogue.asset import Grid, Rung, Storyboard
-from chalicelib.transcoding.plan import Chunk, Picture, Plan
+from chalicelib.encoding.plan import Chunk, Picture, Plan
 from transcoder.ffmpeg.log import NUMBERS_PRINTED
 
 _BT709 = "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709"

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from chalicelib.transcoding.reports import SoundEvidence
+from chalicelib.encoding.reports import SoundEvidence
 from transcoder.ffmpeg.phases import Listener
 
 # Times may be off by so much before a gap is filled with silence or an overlap is cut.

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
-from chalicelib.transcoding.plan import Picture
+from chalicelib.encoding.plan import Picture
 from transcoder.ffmpeg.graph import counted, standard_range
 from transcoder.ffmpeg.opening import QUIET, opened
 from transcoder.ffmpeg.program import ffmpeg

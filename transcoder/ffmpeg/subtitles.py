@@ -1,7 +1,7 @@
 """How FFmpeg is asked for the words of a film."""
 
 from chalicelib.catalogue.asset import SubtitleTrack
-from chalicelib.transcoding.plan import Picture
+from chalicelib.encoding.plan import Picture
 from transcoder.ffmpeg.opening import QUIET, opened, protocols
 from transcoder.ffmpeg.program import ffmpeg
 

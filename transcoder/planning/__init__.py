@@ -5,8 +5,8 @@ from itertools import pairwise
 
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.transcoding.model import Reason, Source
-from chalicelib.transcoding.plan import Picture, Plan
+from chalicelib.encoding.model import Reason, Source
+from chalicelib.encoding.plan import Picture, Plan
 from transcoder import memory
 from transcoder.ladder import Size, rungs_for
 from transcoder.planning import costs, grids

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalicelib.catalogue.asset import Grid, Rung
-from chalicelib.transcoding.model import Reason
-from chalicelib.transcoding.plan import Picture
+from chalicelib.encoding.model import Reason
+from chalicelib.encoding.plan import Picture
 from transcoder.refusal import Refused
 from transcoder.settings import SourceLimits
 

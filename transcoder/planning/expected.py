@@ -5,8 +5,8 @@ from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor
 
-from chalicelib.transcoding.evidence import ExpectedPictures
-from chalicelib.transcoding.plan import Picture, chunk_count, first_segment_of
+from chalicelib.encoding.evidence import ExpectedPictures
+from chalicelib.encoding.plan import Picture, chunk_count, first_segment_of
 from transcoder.ffmpeg.graph import tolerance
 from transcoder.planning.grids import Laid
 from transcoder.probing.model import Timeline

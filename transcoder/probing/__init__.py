@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from chalicelib.transcoding.model import Reason
+from chalicelib.encoding.model import Reason
 from transcoder.probing.model import RESULT, TIMES, Facts, Question
 from transcoder.refusal import Refused
 from transcoder.runtime import python_paths

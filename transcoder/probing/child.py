@@ -12,7 +12,7 @@ import av
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
-from chalicelib.transcoding.model import Reason
+from chalicelib.encoding.model import Reason
 from transcoder.probing.choice import (
     Listed,
     default_of,

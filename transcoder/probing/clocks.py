@@ -15,8 +15,8 @@ from av.packet import Packet
 from av.stream import Stream
 from av.video.stream import VideoStream
 
-from chalicelib.transcoding.model import Reason
-from chalicelib.transcoding.plan import Clock
+from chalicelib.encoding.model import Reason
+from chalicelib.encoding.plan import Clock
 from transcoder.probing.opening import packets
 from transcoder.refusal import Refused
 

@@ -5,7 +5,7 @@ import struct
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from chalicelib.transcoding.model import Finding, Reason
+from chalicelib.encoding.model import Finding, Reason
 from transcoder.probing.packed import READ_BYTES
 from transcoder.refusal import Refused
 

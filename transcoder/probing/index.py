@@ -12,8 +12,8 @@ from av.packet import Packet
 from av.stream import Stream
 from av.video.stream import VideoStream
 
-from chalicelib.transcoding.model import Reason
-from chalicelib.transcoding.plan import SoundTimes
+from chalicelib.encoding.model import Reason
+from chalicelib.encoding.plan import SoundTimes
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
 from transcoder.probing.placeholders import CODEC, LARGEST_BYTES

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Self
 
-from chalicelib.transcoding.plan import RIGHT, Clock, SoundTimes
+from chalicelib.encoding.plan import RIGHT, Clock, SoundTimes
 
 RESULT = "probe.json"
 TIMES = "probe.times"

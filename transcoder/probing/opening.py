@@ -9,7 +9,7 @@ from av.container import Flags, InputContainer
 from av.packet import Packet
 from av.stream import Stream
 
-from chalicelib.transcoding.model import Reason
+from chalicelib.encoding.model import Reason
 from transcoder.probing.ranges import TIMEOUT_SECONDS, SourceUnreachable, content, is_remote
 from transcoder.probing.signatures import (
     HEAD_BYTES,

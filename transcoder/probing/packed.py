@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from chalicelib.transcoding.model import Finding, Reason
+from chalicelib.encoding.model import Finding, Reason
 from transcoder.probing.ranges import content
 from transcoder.refusal import Refused
 

@@ -4,7 +4,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from chalicelib.transcoding.model import Reason
+from chalicelib.encoding.model import Reason
 from transcoder.refusal import Refused
 
 TIMEOUT_SECONDS = 60

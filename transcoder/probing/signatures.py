@@ -2,7 +2,7 @@
 
 import re
 
-from chalicelib.transcoding.model import Finding
+from chalicelib.encoding.model import Finding
 
 # Recordings may begin with what is left of another one.
 HEAD_BYTES = 65_536

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from chalicelib.transcoding.plan import SoundTimes
+from chalicelib.encoding.plan import SoundTimes
 
 # Less is the rounding of a clock.
 _GAP_SECONDS = Fraction(1, 50)

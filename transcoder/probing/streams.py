@@ -13,7 +13,7 @@ from av.stream import Disposition, Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from chalicelib.transcoding.model import Finding, Reason
+from chalicelib.encoding.model import Finding, Reason
 from transcoder.probing.choice import Listed
 from transcoder.probing.model import PictureFacts
 from transcoder.probing.opening import packets

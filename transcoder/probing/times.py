@@ -12,8 +12,8 @@ from av.packet import Packet
 from av.stream import Stream
 from av.video.stream import VideoStream
 
-from chalicelib.transcoding.model import Reason
-from chalicelib.transcoding.plan import RIGHT, Clock
+from chalicelib.encoding.model import Reason
+from chalicelib.encoding.plan import RIGHT, Clock
 from transcoder.memory import MOST_PICTURES
 from transcoder.probing.clocks import (
     BACKWARDS_SECONDS,

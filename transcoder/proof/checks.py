@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from chalicelib.catalogue import media_keys
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, TS_CLOCK, Asset, Container
-from chalicelib.transcoding.reports import Piece
+from chalicelib.encoding.reports import Piece
 from transcoder.iframes import iframe_index
 from transcoder.pieces import md5_of
 from transcoder.proof import objects
@@ -52,7 +52,7 @@ def all_chunks_share_their_inits(evidence: Evidence) -> Check:
     faults = []
     if evidence.asset.container is Container.FMP4:
         for rung in evidence.asset.rungs:
-            name = media_keys.video_init(rung.name)
+            name = object_keys.video_init(rung.name)
             made = {
                 next((piece.md5 for piece in report.pieces if piece.name == name), "none")
                 for task, report in evidence.reports.items()
@@ -218,7 +218,7 @@ def frame_rate_is_moderate(evidence: Evidence) -> Check:
 
 
 def iframe_index_is_right(evidence: Evidence) -> Check:
-    piece = evidence.pieces.get(media_keys.iframe_index())
+    piece = evidence.pieces.get(object_keys.iframe_index())
     right = md5_of(iframe_index(evidence.plan, evidence.reports.values()).encode())
     faults = [] if piece is None or piece.md5 == right else ["it says something else"]
     return compared("iframe_index", expected="as measured", faults=faults)

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from chalicelib.catalogue import media_keys
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Asset, AudioTrack, Rung
-from chalicelib.transcoding.plan import Plan
-from chalicelib.transcoding.reports import Piece, Report
+from chalicelib.encoding.plan import Plan
+from chalicelib.encoding.reports import Piece, Report
 from transcoder.proof import objects
 from transcoder.proof.heads import head_of
 from transcoder.reading.init import Init
@@ -42,13 +42,13 @@ class Evidence:
     def video(self, rung: Rung) -> list[Piece]:
         """One per segment; of one that nobody reported, nothing is right."""
         return [
-            self._piece(media_keys.video_segment(rung.name, number, self.asset.container))
+            self._piece(object_keys.video_segment(rung.name, number, self.asset.container))
             for number in range(self.asset.grid.segments)
         ]
 
     def audio(self, track: AudioTrack) -> list[Piece]:
         return [
-            self._piece(media_keys.audio_segment(track.number, number, self.asset.container))
+            self._piece(object_keys.audio_segment(track.number, number, self.asset.container))
             for number in range(self.asset.audio_segments)
         ]
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from chalicelib.catalogue import media_keys
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Asset, AudioTrack, Container, Rung
+from chalicelib.encoding.plan import Plan
+from chalicelib.encoding.reports import Report
 from chalicelib.playback import renditions
-from chalicelib.transcoding.plan import Plan
-from chalicelib.transcoding.reports import Report
 from transcoder.pictures import NAMES as IMAGES
 
 PICTURES, STORYBOARD, IFRAMES = "pictures", "storyboard", "iframes"
@@ -43,10 +43,10 @@ def key_of(plan: Plan, name: str) -> str:
     """Where the piece of a report lies: pictures have a folder, tiles are for us alone."""
     for image in IMAGES:
         if name == f"{image}.jpg":
-            return media_keys.picture(plan.video_id, plan.revision, image)
+            return object_keys.picture(plan.video_id, plan.revision, image)
     if name.startswith("tiles/"):
-        return media_keys.workshop(plan.video_id, plan.revision) + name
-    return media_keys.folder(plan.video_id, plan.revision) + name
+        return object_keys.workshop(plan.video_id, plan.revision) + name
+    return object_keys.folder(plan.video_id, plan.revision) + name
 
 
 def named_objects(asset: Asset) -> Iterator[str]:
@@ -57,12 +57,12 @@ def named_objects(asset: Asset) -> Iterator[str]:
         yield from sounds_of(asset, track)
     for subtitles in asset.subtitles:
         for number in range(asset.subtitle_segments):
-            yield media_keys.subtitle_segment(subtitles.number, number)
+            yield object_keys.subtitle_segment(subtitles.number, number)
     if asset.storyboard:
         for number in range(asset.storyboard.sheets_for(asset.grid.segments)):
-            yield media_keys.storyboard_sheet(number)
+            yield object_keys.storyboard_sheet(number)
     if asset.has_iframes:
-        yield media_keys.iframe_index()
+        yield object_keys.iframe_index()
     yield from (f"{image}.jpg" for image in IMAGES)
 
 
@@ -73,16 +73,16 @@ def default_sound(asset: Asset) -> AudioTrack | None:
 
 def pictures_of(asset: Asset, rung: Rung) -> Iterator[str]:
     if asset.container is Container.FMP4:
-        yield media_keys.video_init(rung.name)
+        yield object_keys.video_init(rung.name)
     for number in range(asset.grid.segments):
-        yield media_keys.video_segment(rung.name, number, asset.container)
+        yield object_keys.video_segment(rung.name, number, asset.container)
 
 
 def sounds_of(asset: Asset, track: AudioTrack) -> Iterator[str]:
     if asset.container is Container.FMP4:
-        yield media_keys.audio_init(track.number)
+        yield object_keys.audio_init(track.number)
     for number in range(asset.audio_segments):
-        yield media_keys.audio_segment(track.number, number, asset.container)
+        yield object_keys.audio_segment(track.number, number, asset.container)
 
 
 def head_names(asset: Asset) -> list[str]:

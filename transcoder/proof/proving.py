@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, Asset, AudioTrack, Rung
 from chalicelib.catalogue.damage import Decodable
-from chalicelib.transcoding.plan import Plan
-from chalicelib.transcoding.reports import Report
+from chalicelib.encoding.plan import Plan
+from chalicelib.encoding.reports import Report
 from transcoder.proof import objects, source_checks
 from transcoder.proof.checks import RULES
 from transcoder.proof.damage_limit import DamageLimit

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from chalicelib.catalogue.asset import AUDIO_RATE, AudioTrack
-from chalicelib.transcoding.plan import Plan, SoundTimes
-from chalicelib.transcoding.reports import Report, SoundEvidence
+from chalicelib.encoding.plan import Plan, SoundTimes
+from chalicelib.encoding.reports import Report, SoundEvidence
 from transcoder.proof.evidence import Evidence
 from transcoder.proof.objects import audio_report
 

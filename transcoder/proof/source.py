@@ -6,8 +6,8 @@ from itertools import pairwise
 from math import ceil
 from typing import Self
 
-from chalicelib.transcoding.evidence import DeliveredPictures, ExpectedPictures, StandIn
-from chalicelib.transcoding.plan import Plan
+from chalicelib.encoding.evidence import DeliveredPictures, ExpectedPictures, StandIn
+from chalicelib.encoding.plan import Plan
 from transcoder.proof import objects
 from transcoder.proof.evidence import Evidence
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from chalicelib.transcoding.plan import Plan
+from chalicelib.encoding.plan import Plan
 from transcoder.proof.evidence import Evidence
 from transcoder.proof.model import Check
 from transcoder.proof.source import SourcePictures

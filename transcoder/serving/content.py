@@ -4,9 +4,9 @@ import time
 from collections.abc import Generator
 from dataclasses import dataclass
 
+from chalicelib.encoding.model import Source, SourceReplaced
+from chalicelib.encoding.ports import SourceStore
 from chalicelib.telemetry import log
-from chalicelib.transcoding.model import Source, SourceReplaced
-from chalicelib.transcoding.ports import SourceStore
 
 _MOST_TRIES = 4
 _PAUSE_SECONDS = 0.5

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from http import HTTPStatus
 
+from chalicelib.encoding.model import SourceReplaced
 from chalicelib.telemetry import log
-from chalicelib.transcoding.model import SourceReplaced
 from transcoder.serving.content import Content, SourceOutOfReach
 
 _LONGEST_REQUEST = 8192

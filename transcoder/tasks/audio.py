@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from chalicelib.transcoding.messages import Task
-from chalicelib.transcoding.reports import Piece
+from chalicelib.encoding.messages import Task
+from chalicelib.encoding.reports import Piece
 from transcoder.encoding import make_audio
 from transcoder.proof.objects import audio_report
 from transcoder.sandbox import Sandbox

@@ -1,6 +1,6 @@
 """One chunk: encode it in all sizes, deliver it, say so."""
 
-from chalicelib.transcoding.messages import Task
+from chalicelib.encoding.messages import Task
 from transcoder.encoding import make_chunk
 from transcoder.ffmpeg.chunk import tile
 from transcoder.proof.objects import chunk_report

@@ -1,6 +1,6 @@
 """One size as a file to download, for clients that know no playlists."""
 
-from chalicelib.transcoding.messages import Task
+from chalicelib.encoding.messages import Task
 from transcoder.mp4 import make_mp4, pieces_of
 from transcoder.sandbox import Sandbox
 from transcoder.tasks.studio import Studio

@@ -1,6 +1,6 @@
 """The pictures that stand for a film."""
 
-from chalicelib.transcoding.messages import Task
+from chalicelib.encoding.messages import Task
 from transcoder.pictures import NAMES, make_pictures
 from transcoder.proof.objects import PICTURES
 from transcoder.sandbox import Sandbox

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from chalicelib.transcoding.messages import Task
-from chalicelib.transcoding.model import Encode
-from chalicelib.transcoding.plan import Plan
+from chalicelib.encoding.messages import Task
+from chalicelib.encoding.model import Encode
+from chalicelib.encoding.plan import Plan
 from transcoder.planning import make_plan
 from transcoder.planning.tracks import with_sidecars
 from transcoder.proof.objects import PICTURES, audio_report, chunk_report, subtitles_report

@@ -3,12 +3,12 @@
 import json
 from dataclasses import replace
 
-from chalicelib.catalogue import media_keys
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.damage import WHOLE, Decodable
-from chalicelib.transcoding.messages import Task
-from chalicelib.transcoding.model import Encode, EncodeOver, Reason, Stage
-from chalicelib.transcoding.plan import Plan
+from chalicelib.encoding.messages import Task
+from chalicelib.encoding.model import Encode, EncodeOver, Reason, Stage
+from chalicelib.encoding.plan import Plan
 from transcoder.ffmpeg.chunk import tile
 from transcoder.iframes import make_iframe_index
 from transcoder.mp4 import MP4_NAME
@@ -37,7 +37,7 @@ def run(studio: Studio, task: Task, sandbox: Sandbox) -> Answer:
             raise
         return _published(studio, encode, plan.asset, encode.decodable or WHOLE)
     proof = _proof(studio.workshop(task), plan, _limit(studio, encode), sandbox)
-    report = media_keys.conformance_report(task.video_id, task.revision)
+    report = object_keys.conformance_report(task.video_id, task.revision)
     studio.media.write(report, proof.to_json())
     if not proof.ok and ACCEPTABLE.issuperset(proof.failed):
         studio.conversions.damaged(encode, proof.asset, decodable=proof.decodable)
@@ -80,7 +80,7 @@ def _proof(workshop: Workshop, plan: Plan, limit: DamageLimit, sandbox: Sandbox)
     asset = objects.finished(plan, reports)
     heads = {name: workshop.content(name) for name in objects.head_names(asset)}
     proof = prove(plan, reports, listed=workshop.listed(), heads=heads, limit=limit)
-    lengths = json.loads(workshop.content(media_keys.iframe_index()) or "{}")
+    lengths = json.loads(workshop.content(object_keys.iframe_index()) or "{}")
     return replace(proof, checks=(*proof.checks, playlists_are_right(proof.asset, lengths)))
 
 

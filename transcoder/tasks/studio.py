@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.transcoding.conversions import Conversions
-from chalicelib.transcoding.messages import Task
-from chalicelib.transcoding.model import Encode, EncodeNotFound, EncodeOver
-from chalicelib.transcoding.plan import Plan
-from chalicelib.transcoding.ports import MediaStore
+from chalicelib.encoding.messages import Task
+from chalicelib.encoding.model import Encode, EncodeNotFound, EncodeOver
+from chalicelib.encoding.plan import Plan
+from chalicelib.encoding.ports import MediaStore
+from chalicelib.encoding.updates import EncodeUpdates
 from transcoder.settings import TranscoderSettings
 from transcoder.sources import Sources
 from transcoder.workshop import Workshop
@@ -15,7 +15,7 @@ from transcoder.workshop import Workshop
 
 @dataclass(frozen=True, slots=True)
 class Studio:
-    conversions: Conversions
+    conversions: EncodeUpdates
     media: MediaStore
     sources: Sources
     settings: TranscoderSettings

@@ -1,6 +1,6 @@
 """The subtitles of one language."""
 
-from chalicelib.transcoding.messages import Task
+from chalicelib.encoding.messages import Task
 from transcoder.proof.objects import subtitles_report
 from transcoder.sandbox import Sandbox
 from transcoder.subtitles import make_subtitles

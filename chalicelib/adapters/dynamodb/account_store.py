@@ -69,15 +69,15 @@ class DynamoAccountStore:
     def newest(self, *, limit: int, before: AccountId | None = None) -> Sequence[Account]:
         now = self.clock.now()
         older = AccountItem.id < before if before is not None else None
-        found: list[Account] = []
+        accounts: list[Account] = []
         for item in AccountItem.by_age.query(
             _DIRECTORY, older, scan_index_forward=False, page_size=limit
         ):
             if _is_alive(item, now):
-                found.append(to_account(item))
-            if len(found) == limit:
+                accounts.append(to_account(item))
+            if len(accounts) == limit:
                 break
-        return found
+        return accounts
 
     def _read(self, pk: str, sk: str) -> Account | None:
         try:
@@ -98,18 +98,18 @@ def account_key(account_id: AccountId) -> str:
 
 
 def save_writes(account: Account) -> tuple[Account, tuple[Write, ...]]:
-    """Return the account as it will be stored, and what stores it while it is as it was read."""
+    """Return the next revision of the account, and the action that stores it if it is unchanged."""
     saved = replace(account, revision=account.revision + 1)
     return saved, _puts(saved, _unchanged(account))
 
 
 def is_unchanged_write(account: Account) -> Write:
-    """Let a transaction happen only while the account is just as it was read."""
+    """Return the condition that the account is unchanged since it was read."""
     return partial(_check, account_id=account.id, condition=_unchanged(account))
 
 
 def is_open_write(account_id: AccountId, epoch: int) -> Write:
-    """Let a transaction happen only while sessions of this epoch may go on."""
+    """Return the condition that sessions of this epoch are still valid."""
     is_active = AccountItem.status == AccountStatus.ACTIVE.value
     condition = is_active & (AccountItem.session_epoch == epoch)
     return partial(_check, account_id=account_id, condition=condition)
@@ -120,7 +120,7 @@ def _check(transaction: TransactWrite, account_id: AccountId, condition: Conditi
 
 
 def _unchanged(account: Account) -> Condition:
-    # The id as well: who inherits an expired address starts at the same revision.
+    # The id as well: a new account with an expired address starts at the same revision.
     same: Condition = (AccountItem.id == account.id) & (AccountItem.revision == account.revision)
     return same
 
@@ -142,7 +142,7 @@ def _delete(transaction: TransactWrite, item: AccountItem, condition: Condition)
 
 
 def _is_alive(item: AccountItem, now: datetime) -> bool:
-    # DynamoDB removes expired items hours later, the emulator never.
+    # DynamoDB deletes expired items hours late, the emulator never.
     expires_at: datetime | None = item.expires_at
     return expires_at is None or expires_at > now
 

@@ -16,7 +16,7 @@ EVERY_CHANGE = "CATALOGUE"
 
 
 class CatalogueRow(Model):
-    """What every item of the catalogue table has."""
+    """The attributes of every item of the catalogue table."""
 
     class Meta:
         table_name = "unbound"  # see bind()
@@ -27,7 +27,7 @@ class CatalogueRow(Model):
 
 
 class ChangesIndex(GlobalSecondaryIndex["CatalogueItem"]):  # type: ignore[no-untyped-call]
-    """Every video and category once, by the moment of its last change."""
+    """Every video and category, by the time of its last change."""
 
     class Meta:
         index_name = "shelf"
@@ -51,10 +51,10 @@ class CatalogueItem(CatalogueRow):
     name = UnicodeAttribute(null=True)
     slug = UnicodeAttribute(null=True)
     other_slugs = JSONAttribute(null=True)
-    # Of a name that another category has or had: the id of that one.
+    # Of a reserved name: the id of the category that has or had it.
     leads_to = NumberAttribute(null=True)
 
-    # Of a title: what people wrote.
+    # Of a video: its card.
     title = UnicodeAttribute(null=True)
     description = UnicodeAttribute(null=True)
     category = UnicodeAttribute(null=True)
@@ -69,7 +69,7 @@ class CatalogueItem(CatalogueRow):
     created_ms = NumberAttribute(null=True)
     awaits_upload = UnicodeAttribute(null=True)
 
-    # How far its newest media are; the state machine writes these names as well.
+    # The summary of its newest encode; the state machine writes these names as well.
     conversion_status = UnicodeAttribute(null=True)
     conversion_revision = NumberAttribute(null=True)
     conversion_percent = NumberAttribute(null=True)
@@ -80,7 +80,7 @@ class CatalogueItem(CatalogueRow):
     conversion_sound_decodable = NumberAttribute(null=True)
     conversion_refused = BooleanAttribute(null=True)
 
-    # The media that viewers get.
+    # The complete media that viewers get.
     shown_revision = NumberAttribute(null=True)
     shown_seconds = NumberAttribute(null=True)
     shown_heights = JSONAttribute(null=True)
@@ -94,6 +94,6 @@ class CatalogueItem(CatalogueRow):
 def bind(*, catalogue: str) -> Connection:
     """Name the table at start-up; all its items share the connection of the one with an index."""
     CatalogueRow.Meta.table_name = catalogue
-    # PynamoDB has no public way to either.
+    # PynamoDB has no public API for either.
     CatalogueRow._connection = shared = CatalogueItem._get_connection()  # noqa: SLF001
     return shared.connection

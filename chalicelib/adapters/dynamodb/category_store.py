@@ -22,7 +22,7 @@ from chalicelib.catalogue.model import (
     StaleCategory,
     category_id_of,
 )
-from chalicelib.catalogue.ports import REMOVALS_ARE_TOLD_FOR
+from chalicelib.catalogue.ports import REMOVALS_KEPT_FOR
 from chalicelib.clock import Clock
 
 _REFUSED = "ConditionalCheckFailedException"
@@ -51,7 +51,9 @@ class DynamoCategoryStore:
         try:
             self._write(_item(renamed), _is_as(before), reservations, _FREE)
         except Refused:
-            raise (CategoryTaken if _found(before) == before.name else StaleCategory) from None
+            raise (
+                CategoryTaken if _stored_name(before) == before.name else StaleCategory
+            ) from None
         return renamed
 
     def remove(self, category: Category) -> None:
@@ -61,7 +63,7 @@ class DynamoCategoryStore:
         try:
             self._write(gone, _is_as(category), freed, None)
         except Refused:
-            raise (StaleCategory if _found(category) else CategoryNotFound) from None
+            raise (StaleCategory if _stored_name(category) else CategoryNotFound) from None
 
     def _write(
         self,
@@ -70,8 +72,10 @@ class DynamoCategoryStore:
         others: Iterable[CatalogueItem],
         condition_of_others: Condition | None,
     ) -> None:
-        def save(each: CatalogueItem, wanted: Condition | None, transaction: TransactWrite) -> None:
-            transaction.save(each, condition=wanted)
+        def save(
+            each: CatalogueItem, condition: Condition | None, transaction: TransactWrite
+        ) -> None:
+            transaction.save(each, condition=condition)
 
         commit(
             self.connection,
@@ -115,12 +119,12 @@ def _tombstone(slug: str, category_id: CategoryId, now: datetime) -> CatalogueIt
         shelf=EVERY_CHANGE,
         changed_at=stamp(now),
         removed=True,
-        expires_at=now + REMOVALS_ARE_TOLD_FOR,
+        expires_at=now + REMOVALS_KEPT_FOR,
     )
 
 
 def _reservation(slug: str, category: Category) -> CatalogueItem:
-    """To readers a category that is gone, as it is if it ever was; to writers a taken name."""
+    """Return the reservation of a name: readers see a deleted category, writers a taken name."""
     item = _tombstone(slug, category_id_of(slug), category.changed_at)
     item.expires_at = None
     item.leads_to = category.id
@@ -134,8 +138,8 @@ def _is_as(category: Category) -> Condition:
     return condition
 
 
-def _found(category: Category) -> str | None:
-    """Return the name that the category has by now, if it is still there."""
+def _stored_name(category: Category) -> str | None:
+    """Return the stored name of the category; None if it is gone."""
     try:
         item = CatalogueItem.get(category_key(category.slug), META, consistent_read=True)
     except DoesNotExist:

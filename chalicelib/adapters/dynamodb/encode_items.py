@@ -1,4 +1,4 @@
-"""How an encode becomes an item of the catalogue table and an item an encode."""
+"""Mapping between encodes and items of the catalogue table."""
 
 import json
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from chalicelib.adapters.dynamodb.video_items import video_key
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.transcoding.model import Encode, Source, Stage
+from chalicelib.encoding.model import Encode, Source, Stage
 
 PREFIX = "ENCODE#"
 
@@ -73,6 +73,6 @@ def to_encode(item: EncodeItem) -> Encode:
 
 
 def _was_refused(item: EncodeItem) -> bool:
-    """Items of before do not say so: there a share says it, of what is not published."""
+    """Items of earlier versions lack it: there it follows from a share that is not published."""
     is_damaged = Decodable.stored(item.decodable, None) and item.stage != Stage.DONE.value
     return bool(item.was_refused or is_damaged or Decodable.stored(item.accepted, None))

@@ -1,4 +1,4 @@
-"""How far each encode is, in one item each; every write is one call."""
+"""Encodes in DynamoDB, one item each; every write is one call."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,9 +25,9 @@ from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.clock import Clock
-from chalicelib.transcoding.model import Encode, EncodeNotFound, EncodeOver, Stage
-from chalicelib.transcoding.pace import Pace
-from chalicelib.transcoding.retention import FAILED_ENCODES_KEPT_FOR
+from chalicelib.encoding.model import Encode, EncodeNotFound, EncodeOver, Stage
+from chalicelib.encoding.pace import Pace
+from chalicelib.encoding.retention import FAILED_ENCODES_KEPT_FOR
 
 _REFUSED = "ConditionalCheckFailedException"
 _AUDIO = Path("audio_ready")
@@ -37,7 +37,7 @@ _AUDIO = Path("audio_ready")
 class DynamoEncodeStore:
     connection: Connection
     clock: Clock
-    # Players may see what was true a moment ago, for half the price.
+    # Eventually consistent reads cost half the price.
     is_consistent: bool = True
 
     def begin(self, encode: Encode) -> Encode:
@@ -194,7 +194,7 @@ class DynamoEncodeStore:
         among: Sequence[Stage] = (),
         and_also: Condition | None = None,
     ) -> Encode:
-        """Write unless it is over; what is further already stays so, which is no error."""
+        """Write unless it is over; progress that is stored already is no error."""
         condition = _is_among(among or _OPEN)
         try:
             return self._write(
@@ -204,10 +204,10 @@ class DynamoEncodeStore:
                 condition=condition if and_also is None else condition & and_also,
             )
         except EncodeOver:
-            found = self._any(video_id, revision)
-            if found is None or found.is_over:
+            encode = self._any(video_id, revision)
+            if encode is None or encode.is_over:
                 raise
-            return found
+            return encode
 
     def _write(
         self, video_id: VideoId, revision: Revision, *actions: Action, condition: Condition

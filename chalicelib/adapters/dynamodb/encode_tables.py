@@ -1,4 +1,4 @@
-"""Items of the catalogue table that are about making media: attributes, and nothing else."""
+"""Items of encodes, receipts and uploads in the catalogue table: attributes, nothing else."""
 
 from pynamodb.attributes import (
     BooleanAttribute,
@@ -37,7 +37,7 @@ class EncodeItem(CatalogueRow):
     was_refused = BooleanAttribute(null=True)
 
 
-class ArrivalItem(CatalogueRow):
+class ReceiptItem(CatalogueRow):
     video_id = NumberAttribute()
     taken_ms = NumberAttribute()
     revision = NumberAttribute(null=True)

@@ -1,9 +1,9 @@
-"""How the pace of an encode becomes text, and text a pace."""
+"""Serialization of the pace of an encode."""
 
 import json
 
 from chalicelib.adapters.dynamodb.times import milliseconds, moment
-from chalicelib.transcoding.pace import Pace
+from chalicelib.encoding.pace import Pace
 
 
 def pace_to_json(pace: Pace) -> str:

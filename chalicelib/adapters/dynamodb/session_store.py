@@ -65,11 +65,11 @@ class DynamoSessionStore:
     def get_with_account(
         self, account_id: AccountId, session_id: SessionId
     ) -> tuple[Session, Account]:
-        found = self._read_together(account_key(account_id), PROFILE, _PREFIX + session_id)
-        if len(found) < 2:  # noqa: PLR2004 - both
+        items = self._read_together(account_key(account_id), PROFILE, _PREFIX + session_id)
+        if len(items) < 2:  # noqa: PLR2004 - both
             raise SessionOver
-        account = to_account(AccountItem.from_raw_data(found[PROFILE]))
-        session = _to_session(SessionItem.from_raw_data(found[_PREFIX + session_id]))
+        account = to_account(AccountItem.from_raw_data(items[PROFILE]))
+        session = _to_session(SessionItem.from_raw_data(items[_PREFIX + session_id]))
         return self._alive(session), account
 
     def rotate(self, before: Session, after: Session) -> None:
@@ -123,7 +123,7 @@ class DynamoSessionStore:
         commit(self.connection, *self._end_writes(session))
 
     def ended_since(self, since: datetime) -> Mapping[SessionId, datetime]:
-        # Eventually consistent: readers ask for an overlap, which makes up for the delay.
+        # Eventually consistent: readers request an overlap, which covers the delay.
         items = EndedSessionItem.query(_ENDED, EndedSessionItem.sk >= _sortable(since))
         return {SessionId(item.session_id): moment(item.ended_ms) for item in items}
 
@@ -154,7 +154,7 @@ class DynamoSessionStore:
         return session
 
     def _read_together(self, pk: str, *sks: str) -> dict[str, Any]:
-        """Read several items of one partition by one call."""
+        """Read several items of one partition with one call."""
         table = AccountsRow.Meta.table_name
         answer = self.connection.batch_get_item(
             table,

@@ -16,7 +16,7 @@ from pynamodb.models import Model
 
 
 class AccountsRow(Model):
-    """What every item of the accounts table has."""
+    """The attributes of every item of the accounts table."""
 
     class Meta:
         table_name = "unbound"  # see bind()
@@ -27,7 +27,7 @@ class AccountsRow(Model):
 
 
 class Directory(GlobalSecondaryIndex["AccountItem"]):  # type: ignore[no-untyped-call]
-    """Every account once, by age."""
+    """Every account, by age."""
 
     class Meta:
         index_name = "directory"
@@ -43,7 +43,7 @@ class SignUpMap(MapAttribute[str, Any]):
 
 
 class AccountItem(AccountsRow):
-    """Stored twice, always in one transaction: under its id and under its address."""
+    """Stored twice, in one transaction: under its id and under its address."""
 
     by_age = Directory()
     directory = UnicodeAttribute(null=True)
@@ -88,10 +88,10 @@ class AttemptsItem(AccountsRow):
 def bind(*, accounts: str) -> Connection:
     """Name the table at start-up, so importing this module needs no environment.
 
-    All items share one connection, that of the only item with an index: each of their own would
+    All items share the connection of the only item with an index: each further connection would
     cost a cold start another client.
     """
     AccountsRow.Meta.table_name = accounts
-    # PynamoDB has no public way to either.
+    # PynamoDB has no public API for either.
     AccountsRow._connection = shared = AccountItem._get_connection()  # noqa: SLF001
     return shared.connection

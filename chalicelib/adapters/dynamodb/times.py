@@ -1,4 +1,4 @@
-"""Moments as DynamoDB keeps them: whole milliseconds, seconds for its TTL, or text that sorts."""
+"""Formats of time in DynamoDB: whole milliseconds, seconds for TTL, or text that sorts."""
 
 from datetime import UTC, datetime
 
@@ -12,7 +12,7 @@ def moment(milliseconds: float) -> datetime:
 
 
 def stamp(moment: datetime) -> str:
-    """As Step Functions writes the time it entered a state: 2026-01-02T03:04:05.678Z."""
+    """Return the time in the format of Step Functions: 2026-01-02T03:04:05.678Z."""
     return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
 
 

@@ -1,4 +1,4 @@
-"""Several writes that happen together or not at all."""
+"""Transactions: several writes, all or none."""
 
 import random
 import time
@@ -18,11 +18,11 @@ Write = Callable[[TransactWrite], None]
 
 
 class Refused(Exception):
-    """A condition of the transaction did not hold, so nothing was written."""
+    """A condition of the transaction failed, so nothing was written."""
 
 
 def commit(connection: Connection, *writes: Write) -> None:
-    """Write all; raise `Refused` if a condition fails. Waits out collisions with others."""
+    """Write all; raise `Refused` if a condition fails. Retries after conflicts with others."""
     for attempt in range(_TRIES):
         try:
             with TransactWrite(connection=connection) as transaction:

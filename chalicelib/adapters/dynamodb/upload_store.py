@@ -1,4 +1,4 @@
-"""Uploads in DynamoDB, one item each, below the account that sends them."""
+"""Uploads in DynamoDB, one item each, under the account that sends them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from chalicelib.adapters.dynamodb.encode_tables import UploadItem
 from chalicelib.adapters.dynamodb.times import milliseconds, moment
 from chalicelib.catalogue.model import VideoId
 from chalicelib.clock import Clock
-from chalicelib.transcoding.upload import Upload, UploadNotFound
+from chalicelib.ingest.model import Upload, UploadNotFound
 
 # A little longer than its parts are kept.
 KEPT_FOR = timedelta(days=3)

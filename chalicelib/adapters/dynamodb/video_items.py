@@ -1,4 +1,4 @@
-"""How a title becomes an item of the catalogue table and an item a title."""
+"""Mapping between videos and items of the catalogue table."""
 
 from typing import Any
 
@@ -7,11 +7,11 @@ from chalicelib.adapters.dynamodb.times import milliseconds, moment, stamp, stam
 from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.catalogue.model import (
     Card,
-    Conversion,
-    ConversionStatus,
+    CompleteMedia,
+    EncodeStatus,
+    EncodeSummary,
     Failure,
     Revision,
-    Shown,
     Translation,
     Video,
     VideoId,
@@ -32,14 +32,14 @@ def to_video(item: CatalogueItem) -> Video:
         created_at=moment(item.created_ms),
         changed_at=stamped(item.changed_at),
         is_published=item.is_published,
-        conversion=_to_conversion(item),
-        shown=_to_shown(item),
+        encode=_to_summary(item),
+        media=_to_media(item),
         awaits_upload=item.awaits_upload or "",
     )
 
 
 def to_item(video: Video) -> CatalogueItem:
-    conversion, shown = video.conversion, video.shown
+    summary, media = video.encode, video.media
     item = CatalogueItem(
         video_key(video.id),
         META,
@@ -48,21 +48,21 @@ def to_item(video: Video) -> CatalogueItem:
         changed_at=stamp(video.changed_at),
         created_ms=milliseconds(video.created_at),
         is_published=video.is_published,
-        conversion_status=conversion.status.value,
-        conversion_revision=conversion.revision,
-        conversion_percent=conversion.percent,
-        is_playable=conversion.is_playable,
-        conversion_refused=conversion.was_refused or None,
+        conversion_status=summary.status.value,
+        conversion_revision=summary.revision,
+        conversion_percent=summary.percent,
+        is_playable=summary.is_playable,
+        conversion_refused=summary.was_refused or None,
         awaits_upload=video.awaits_upload or None,
         **card_values(video.card),
     )
-    if decodable := conversion.decodable:
+    if decodable := summary.decodable:
         item.conversion_decodable = decodable.pictures
         item.conversion_sound_decodable = decodable.sound
-    if conversion.failure:
-        item.failure_code, item.failure_text = conversion.failure.code, conversion.failure.text
-    if shown:
-        for name, value in shown_values(shown).items():
+    if summary.failure:
+        item.failure_code, item.failure_text = summary.failure.code, summary.failure.text
+    if media:
+        for name, value in media_values(media).items():
             setattr(item, name, value)
     return item
 
@@ -85,16 +85,16 @@ def card_values(card: Card) -> dict[str, Any]:
     }
 
 
-def shown_values(shown: Shown) -> dict[str, Any]:
+def media_values(media: CompleteMedia) -> dict[str, Any]:
     return {
-        "shown_revision": shown.revision,
-        "shown_seconds": shown.duration_seconds,
-        "shown_heights": list(shown.heights),
-        "shown_mp4_name": shown.mp4_name,
-        "shown_keeps_pictures": shown.keeps_pictures,
-        "shown_decodable": shown.decodable.pictures,
-        "shown_sound_decodable": shown.decodable.sound,
-        "shown_damage_accepted": shown.is_damage_accepted,
+        "shown_revision": media.revision,
+        "shown_seconds": media.duration_seconds,
+        "shown_heights": list(media.heights),
+        "shown_mp4_name": media.mp4_name,
+        "shown_keeps_pictures": media.keeps_pictures,
+        "shown_decodable": media.decodable.pictures,
+        "shown_sound_decodable": media.decodable.sound,
+        "shown_damage_accepted": media.is_damage_accepted,
     }
 
 
@@ -117,25 +117,25 @@ def _to_card(item: CatalogueItem) -> Card:
     )
 
 
-def _to_conversion(item: CatalogueItem) -> Conversion:
+def _to_summary(item: CatalogueItem) -> EncodeSummary:
     decodable = Decodable.stored(item.conversion_decodable, item.conversion_sound_decodable)
-    return Conversion(
+    return EncodeSummary(
         revision=Revision(int(item.conversion_revision)),
-        status=ConversionStatus(item.conversion_status),
+        status=EncodeStatus(item.conversion_status),
         percent=int(item.conversion_percent),
         is_playable=item.is_playable,
         failure=Failure(item.failure_code, item.failure_text or "") if item.failure_code else None,
         decodable=decodable,
-        # Items of before say it by their share alone.
+        # In items of earlier versions, only the share implies it.
         was_refused=bool(item.conversion_refused or decodable),
     )
 
 
-def _to_shown(item: CatalogueItem) -> Shown | None:
+def _to_media(item: CatalogueItem) -> CompleteMedia | None:
     if item.shown_revision is None:
         return None
     decodable = Decodable.stored(item.shown_decodable, item.shown_sound_decodable)
-    return Shown(
+    return CompleteMedia(
         revision=Revision(int(item.shown_revision)),
         duration_seconds=float(item.shown_seconds),
         heights=tuple(item.shown_heights),

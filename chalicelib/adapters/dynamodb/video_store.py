@@ -1,4 +1,4 @@
-"""Titles in DynamoDB: people and the pipeline each write their own attributes of one item."""
+"""Videos in DynamoDB: administrators and the pipeline write different attributes of one item."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -15,24 +15,24 @@ from chalicelib.adapters.dynamodb.times import stamp
 from chalicelib.adapters.dynamodb.video_items import (
     META,
     card_values,
-    shown_values,
+    media_values,
     to_item,
     to_video,
     video_key,
 )
 from chalicelib.catalogue.model import (
     Card,
-    Conversion,
-    ConversionStatus,
+    CompleteMedia,
+    EncodeStatus,
+    EncodeSummary,
     Revision,
-    Shown,
-    StaleConversion,
+    StaleEncode,
     Video,
     VideoId,
     VideoNotFound,
     VideoTaken,
 )
-from chalicelib.catalogue.ports import REMOVALS_ARE_TOLD_FOR
+from chalicelib.catalogue.ports import REMOVALS_KEPT_FOR
 from chalicelib.clock import Clock
 
 _REFUSED = "ConditionalCheckFailedException"
@@ -104,7 +104,7 @@ class DynamoVideoStore:
             shelf=EVERY_CHANGE,
             changed_at=stamp(now),
             removed=True,
-            expires_at=now + REMOVALS_ARE_TOLD_FOR,
+            expires_at=now + REMOVALS_KEPT_FOR,
         )
         try:
             tombstone.save(condition)
@@ -112,40 +112,40 @@ class DynamoVideoStore:
             _reraise_unless_refused(error)
             raise VideoNotFound from None
 
-    def begin_conversion(self, video_id: VideoId) -> Revision:
+    def begin_encode(self, video_id: VideoId) -> Revision:
         actions = [
             CatalogueItem.conversion_revision.add(1),
             CatalogueItem.awaits_upload.remove(),
-            *_progress(Conversion()),
+            *_progress(EncodeSummary()),
         ]
         item = self._update_existing(video_id, actions)
         return Revision(int(item.conversion_revision))
 
-    def record_conversion(self, video_id: VideoId, conversion: Conversion) -> None:
-        condition = _is_current(conversion.revision)
-        if conversion.status is ConversionStatus.PROCESSING:
-            condition &= CatalogueItem.conversion_status != ConversionStatus.FAILED.value
-            condition &= (CatalogueItem.conversion_percent <= conversion.percent) | (
-                CatalogueItem.conversion_status != ConversionStatus.PROCESSING.value
+    def record_encode(self, video_id: VideoId, summary: EncodeSummary) -> None:
+        condition = _is_current(summary.revision)
+        if summary.status is EncodeStatus.PROCESSING:
+            condition &= CatalogueItem.conversion_status != EncodeStatus.FAILED.value
+            condition &= (CatalogueItem.conversion_percent <= summary.percent) | (
+                CatalogueItem.conversion_status != EncodeStatus.PROCESSING.value
             )
         try:
-            self._update(video_id, _progress(conversion), condition)
+            self._update(video_id, _progress(summary), condition)
         except UpdateError as error:
             _reraise_unless_refused(error)
-            if not self._is_further(video_id, conversion):
-                raise StaleConversion(_STALE) from None
+            if not self._is_further(video_id, summary):
+                raise StaleEncode(_STALE) from None
 
-    def show(self, video_id: VideoId, shown: Shown) -> None:
-        done = Conversion(shown.revision, ConversionStatus.COMPLETED, 100, is_playable=True)
+    def complete(self, video_id: VideoId, media: CompleteMedia) -> None:
+        done = EncodeSummary(media.revision, EncodeStatus.COMPLETED, 100, is_playable=True)
         try:
             self._update(
                 video_id,
-                [*_sets(shown_values(shown)), *_progress(done)],
-                _is_current(shown.revision),
+                [*_sets(media_values(media)), *_progress(done)],
+                _is_current(media.revision),
             )
         except UpdateError as error:
             _reraise_unless_refused(error)
-            raise StaleConversion(_STALE) from None
+            raise StaleEncode(_STALE) from None
 
     def keep_pictures(self, video_id: VideoId, revision: Revision) -> None:
         try:
@@ -157,14 +157,14 @@ class DynamoVideoStore:
         except UpdateError as error:
             _reraise_unless_refused(error)
 
-    def _is_further(self, video_id: VideoId, conversion: Conversion) -> bool:
-        """Whether another worker of the same encode told of more before."""
+    def _is_further(self, video_id: VideoId, summary: EncodeSummary) -> bool:
+        """Return whether another worker of the same encode has stored more progress."""
         try:
-            known = self.get(video_id).conversion
+            known = self.get(video_id).encode
         except VideoNotFound:
             return False
-        same = (known.revision, known.status) == (conversion.revision, conversion.status)
-        return same and known.percent > conversion.percent
+        same = (known.revision, known.status) == (summary.revision, summary.status)
+        return same and known.percent > summary.percent
 
     def _update_existing(self, video_id: VideoId, actions: Sequence[Action]) -> CatalogueItem:
         try:
@@ -190,20 +190,20 @@ def _is_current(revision: Revision) -> Condition:
     return condition
 
 
-def _progress(conversion: Conversion) -> list[Action]:
-    """All of a conversion but its revision, which only ever counts up."""
+def _progress(summary: EncodeSummary) -> list[Action]:
+    """All of a summary but the revision, which only counts up."""
     values: dict[str, Any] = {
-        "conversion_status": conversion.status.value,
-        "conversion_percent": conversion.percent,
-        "is_playable": conversion.is_playable,
+        "conversion_status": summary.status.value,
+        "conversion_percent": summary.percent,
+        "is_playable": summary.is_playable,
     }
-    if conversion.failure:
-        values["failure_code"] = conversion.failure.code
-        values["failure_text"] = conversion.failure.text
-    if conversion.decodable is not None:
-        values["conversion_decodable"] = conversion.decodable.pictures
-        values["conversion_sound_decodable"] = conversion.decodable.sound
-    if conversion.was_refused:
+    if summary.failure:
+        values["failure_code"] = summary.failure.code
+        values["failure_text"] = summary.failure.text
+    if summary.decodable is not None:
+        values["conversion_decodable"] = summary.decodable.pictures
+        values["conversion_sound_decodable"] = summary.decodable.sound
+    if summary.was_refused:
         values["conversion_refused"] = True
     gone = [name for name in _NOT_ALWAYS if name not in values]
     return [*_sets(values), *(getattr(CatalogueItem, name).remove() for name in gone)]

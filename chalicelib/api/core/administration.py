@@ -6,7 +6,6 @@ from typing import Annotated, TypedDict
 
 from chalice.app import Blueprint
 
-from chalicelib import bootstrap
 from chalicelib.accounts.model import Account, AccountId, AccountNotFound, AccountStatus
 from chalicelib.api.body import NoBody, flag
 from chalicelib.api.dialect import OFFICIAL
@@ -14,6 +13,7 @@ from chalicelib.api.endpoint import Api, Query
 from chalicelib.api.identity import Access
 from chalicelib.api.request import Call, whole_number
 from chalicelib.identifiers import LARGEST_ID
+from chalicelib.wiring import accounts
 
 api = Api(OFFICIAL, Blueprint(__name__))
 
@@ -59,11 +59,11 @@ def list_accounts(call: Call[NoBody]) -> AccountPage:
     """List accounts, the newest first."""
     email = call.query_text("email")
     if email:
-        accounts = bootstrap.administration().by_email(email)
-        return {"results": [_listed(account) for account in accounts], "next_before": None}
+        matching = accounts.administration().by_email(email)
+        return {"results": [_listed(account) for account in matching], "next_before": None}
     limit = call.query_number("limit", largest=_LARGEST_PAGE) or _USUAL_PAGE
     before = call.query_number("before", largest=LARGEST_ID)
-    page = bootstrap.administration().newest(
+    page = accounts.administration().newest(
         limit=limit, before=AccountId(before) if before else None
     )
     is_full = len(page) == limit
@@ -79,7 +79,7 @@ def change_account(call: Call[AccountChanges], account_id: str) -> ListedAccount
     number = whole_number(account_id, largest=LARGEST_ID)
     if number is None:
         raise AccountNotFound("There is no such account.")
-    account = bootstrap.administration().change(
+    account = accounts.administration().change(
         call.identity,
         AccountId(number),
         is_active=call.body.is_active,

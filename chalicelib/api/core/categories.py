@@ -7,7 +7,6 @@ from typing import TypedDict
 
 from chalice.app import Blueprint
 
-from chalicelib import bootstrap
 from chalicelib.api.body import NoBody, text
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
@@ -16,6 +15,7 @@ from chalicelib.api.reply import Detail, Prerendered
 from chalicelib.api.request import Call, whole_number
 from chalicelib.catalogue.model import LONGEST_NAME, Category, CategoryId, CategoryNotFound
 from chalicelib.identifiers import LARGEST_ID
+from chalicelib.wiring import catalogue
 
 api = Api(OFFICIAL, Blueprint(__name__))
 
@@ -38,7 +38,7 @@ class ListedCategory(TypedDict):
 @api.get("/categories", access=Access.SIGNED_IN)
 def list_categories(call: Call[NoBody]) -> Prerendered[Sequence[ListedCategory]]:  # noqa: ARG001
     """List all categories by name."""
-    snapshot = bootstrap.catalogue_cache().snapshot()
+    snapshot = catalogue.catalogue_cache().snapshot()
     rendered: Prerendered[Sequence[ListedCategory]] | None = snapshot.renderings.get(_KEY)
     if rendered is None:
         rendered = Prerendered.of([_listed(each) for each in snapshot.categories])
@@ -49,19 +49,19 @@ def list_categories(call: Call[NoBody]) -> Prerendered[Sequence[ListedCategory]]
 @api.post("/categories", NewCategory, access=Access.ADMIN, success=201)
 def add_category(call: Call[NewCategory]) -> ListedCategory:
     """Add a category without videos."""
-    return _listed(bootstrap.curation().add_category(call.body.name))
+    return _listed(catalogue.curation().add_category(call.body.name))
 
 
 @api.patch("/categories/{category_id}", NewCategory, access=Access.ADMIN)
 def rename_category(call: Call[NewCategory], category_id: str) -> ListedCategory:
     """Rename a category; its videos, its id and its slug stay."""
-    return _listed(bootstrap.curation().rename_category(_id(category_id), call.body.name))
+    return _listed(catalogue.curation().rename_category(_id(category_id), call.body.name))
 
 
 @api.delete("/categories/{category_id}", NoBody, access=Access.ADMIN)
 def remove_category(call: Call[NoBody], category_id: str) -> Detail:  # noqa: ARG001 - as every view
     """Delete a category; its videos keep its name."""
-    bootstrap.curation().remove_category(_id(category_id))
+    catalogue.curation().remove_category(_id(category_id))
     return {"detail": "The category has been deleted."}
 
 

@@ -3,15 +3,21 @@
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from chalicelib import bootstrap
+from chalice.app import Blueprint
+
 from chalicelib.api.body import NoBody, flag, per, text
 from chalicelib.api.core.video_shapes import ListedVideo, Style
-from chalicelib.api.core.videos import api, number_of
+from chalicelib.api.core.videos import number_of
+from chalicelib.api.dialect import OFFICIAL
+from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
 from chalicelib.api.reply import Detail
 from chalicelib.api.request import Call
 from chalicelib.catalogue.model import LONGEST_NAME, LONGEST_TITLE, Card, Translation, Video
 from chalicelib.language import Language
+from chalicelib.wiring import catalogue
+
+api = Api(OFFICIAL, Blueprint(__name__))
 
 _LONGEST_DESCRIPTION = 5000
 _LONGEST_URL = 500
@@ -61,14 +67,14 @@ class WholeVideo(VideoChanges):
 def add_video(call: Call[WholeVideo]) -> ListedVideo:
     """Add a video without media; viewers see it once it is published and has media."""
     card = call.body.written_on(Card(""))
-    video = bootstrap.curation().add(card, is_published=bool(call.body.is_published))
+    video = catalogue.curation().add(card, is_published=bool(call.body.is_published))
     return _shape(call, video)
 
 
 @api.patch("/video/{video_id}", VideoChanges, access=Access.ADMIN)
 def change_video(call: Call[VideoChanges], video_id: str) -> ListedVideo:
     """Change the fields that are sent; all others stay."""
-    video = bootstrap.curation().change(
+    video = catalogue.curation().change(
         number_of(video_id), call.body.written_on, is_published=call.body.is_published
     )
     return _shape(call, video)
@@ -80,7 +86,7 @@ def replace_video(call: Call[WholeVideo], video_id: str) -> ListedVideo:
 
     A published video stays published unless `is_published` is sent.
     """
-    video = bootstrap.curation().change(
+    video = catalogue.curation().change(
         number_of(video_id),
         lambda _: call.body.written_on(Card("")),
         is_published=call.body.is_published,
@@ -91,10 +97,10 @@ def replace_video(call: Call[WholeVideo], video_id: str) -> ListedVideo:
 @api.delete("/video/{video_id}", NoBody, access=Access.ADMIN)
 def remove_video(call: Call[NoBody], video_id: str) -> Detail:  # noqa: ARG001 - as every view
     """Delete a video and its media, and cancel its encode."""
-    bootstrap.curation().remove(number_of(video_id))
+    catalogue.curation().remove(number_of(video_id))
     return {"detail": "The video has been deleted."}
 
 
 def _shape(call: Call[Any], video: Video) -> ListedVideo:
     style = Style.for_curators(call.visitor.language, is_plain=False)
-    return style.shape(bootstrap.catalogue_cache().snapshot().entry_of(video))
+    return style.shape(catalogue.catalogue_cache().snapshot().entry_of(video))

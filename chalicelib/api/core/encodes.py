@@ -5,7 +5,6 @@ from typing import Annotated, Any, TypedDict
 
 from chalice.app import Blueprint
 
-from chalicelib import bootstrap
 from chalicelib.accounts.model import NotAnAdmin
 from chalicelib.api.body import NoBody, percentage, whole
 from chalicelib.api.core.videos import number_of
@@ -17,11 +16,12 @@ from chalicelib.api.request import Call
 from chalicelib.api.translation import translated
 from chalicelib.catalogue.damage import Damage
 from chalicelib.catalogue.model import Revision, Video, VideoNotFound
+from chalicelib.encoding.model import Reason, Stage
+from chalicelib.encoding.progress import BEFORE_UPLOAD, DELAYS, Delay, Progress
 from chalicelib.errors import InvalidInput
 from chalicelib.identifiers import LARGEST_ID
 from chalicelib.language import Language
-from chalicelib.transcoding.model import Reason, Stage
-from chalicelib.transcoding.progress import BEFORE_UPLOAD, DELAYS, Delay, Progress
+from chalicelib.wiring import accounts, catalogue, encoding
 
 api = Api(OFFICIAL, Blueprint(__name__))
 
@@ -75,13 +75,13 @@ class ShownProgress(TypedDict):
 @api.get("/video/{video_id}/progress", access=Access.SIGNED_IN)
 def show_progress(call: Call[NoBody], video_id: str) -> ShownProgress:
     """Progress of the encode: stage, percent and remaining time."""
-    video = bootstrap.curation().get(number_of(video_id))
-    is_seen, oversight = video.is_published and video.is_playable, bootstrap.oversight()
+    video = catalogue.curation().get(number_of(video_id))
+    is_seen, control = video.is_published and video.is_playable, encoding.control()
     if not is_seen:
         _hide_from_viewers(call)
-    progress, language = oversight.progress(video), call.visitor.language
+    progress, language = control.progress(video), call.visitor.language
     is_checked = progress.stage in (Stage.DONE, Stage.FAILED)
-    notes = oversight.notes(video) if is_checked and not is_seen else ()
+    notes = control.notes(video) if is_checked and not is_seen else ()
     return {
         **_shown(progress, language, is_playable=video.is_playable),
         "notes": [translated(note, language) for note in notes],
@@ -91,14 +91,14 @@ def show_progress(call: Call[NoBody], video_id: str) -> ShownProgress:
 @api.post("/video/{video_id}/cancel", NoBody, access=Access.ADMIN)
 def cancel(_call: Call[NoBody], video_id: str) -> Detail:
     """Cancel the encode; finished segments stay for a retry."""
-    bootstrap.oversight().cancel(_video(video_id))
+    encoding.control().cancel(_video(video_id))
     return {"detail": "Encoding was cancelled."}
 
 
 @api.post("/video/{video_id}/retry", NoBody, access=Access.ADMIN)
 def retry(_call: Call[NoBody], video_id: str) -> Detail:
     """Retry the encode from the step that failed."""
-    bootstrap.oversight().retry(_video(video_id))
+    encoding.control().retry(_video(video_id))
     return {"detail": "Encoding goes on."}
 
 
@@ -110,25 +110,23 @@ def accept(call: Call[AcceptedDamage], video_id: str) -> Detail:
     days. Send both percents of `damage`: it is 409 if another attempt found others since.
     """
     sent = call.body
-    bootstrap.oversight().accept(
-        _video(video_id), Revision(sent.revision), looked_at=sent.looked_at
-    )
+    encoding.control().accept(_video(video_id), Revision(sent.revision), looked_at=sent.looked_at)
     return {"detail": "The damage is accepted."}
 
 
 @api.get("/video/{video_id}/conformance", access=Access.ADMIN)
 def conformance(_call: Call[NoBody], video_id: str) -> Prerendered[dict[str, Any]]:
     """The proof: what was checked and measured before the video was published."""
-    return Prerendered.written(bootstrap.oversight().report(_video(video_id)).decode())
+    return Prerendered.written(encoding.control().report(_video(video_id)).decode())
 
 
 def _video(video_id: str) -> Video:
-    return bootstrap.curation().get(number_of(video_id))
+    return catalogue.curation().get(number_of(video_id))
 
 
 def _hide_from_viewers(call: Call[NoBody]) -> None:
     try:
-        bootstrap.administration().require_admin(call.identity)
+        accounts.administration().require_admin(call.identity)
     except NotAnAdmin:
         raise VideoNotFound from None
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from chalice.app import Blueprint
 
-from chalicelib import bootstrap
 from chalicelib.accounts.model import Account
 from chalicelib.api import cookies
 from chalicelib.api.body import email, new_secret, secret
@@ -14,6 +13,7 @@ from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
 from chalicelib.api.reply import Detail, Reply
 from chalicelib.api.request import Call
+from chalicelib.wiring import accounts
 
 api = Api(OFFICIAL, Blueprint(__name__))
 
@@ -43,14 +43,14 @@ class PasswordChange:
 @api.post("/password_reset", ResetRequest, access=Access.PUBLIC)
 def request_reset(call: Call[ResetRequest]) -> Detail:
     """Request a mail with a reset link; the answer is the same for an unknown address."""
-    bootstrap.passwords().request_reset(email=call.body.email, visitor=call.visitor)
+    accounts.passwords().request_reset(email=call.body.email, visitor=call.visitor)
     return {"detail": "An email has been sent to reset your password."}
 
 
 @api.post("/password_confirm/{uid}/{token}", NewPassword, access=Access.PUBLIC)
 def reset(call: Call[NewPassword], uid: str, token: str) -> Reply[Detail]:
     """Set a new password with the link of a mail; works once and ends every session."""
-    account = bootstrap.passwords().reset(
+    account = accounts.passwords().reset(
         uid=uid,
         token=token,
         password=call.body.new_password,
@@ -64,7 +64,7 @@ def reset(call: Call[NewPassword], uid: str, token: str) -> Reply[Detail]:
 @api.post("/user/password", PasswordChange, access=Access.SIGNED_IN)
 def change(call: Call[PasswordChange]) -> Reply[Detail]:
     """Change the password; all sessions end, and the answer sets the cookies of a new one."""
-    account, credentials = bootstrap.passwords().change(
+    account, credentials = accounts.passwords().change(
         call.identity,
         current=call.body.current_password,
         password=call.body.new_password,
@@ -76,4 +76,4 @@ def change(call: Call[PasswordChange]) -> Reply[Detail]:
 
 
 def _device_of(account: Account) -> Cookie:
-    return cookies.device(bootstrap.sessions().device_token(account))
+    return cookies.device(accounts.sessions().device_token(account))

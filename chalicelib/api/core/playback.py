@@ -4,7 +4,6 @@ from typing import NoReturn
 
 from chalice.app import Blueprint
 
-from chalicelib import bootstrap
 from chalicelib.api.body import NoBody
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api, Query
@@ -13,6 +12,7 @@ from chalicelib.api.reply import MEDIA_TYPES, Cues, Playlist, Reply
 from chalicelib.api.request import Call, whole_number
 from chalicelib.catalogue.model import Revision, VideoId, VideoNotFound
 from chalicelib.identifiers import LARGEST_ID
+from chalicelib.wiring import playback
 
 api = Api(OFFICIAL, Blueprint(__name__))
 
@@ -38,7 +38,7 @@ def master(call: Call[NoBody], video_id: str) -> Reply[Playlist]:
     playlists_url = _playlists(call, levels=0)
     number = call.query_number("revision", largest=LARGEST_ID)
     refused = Revision(number) if number else None
-    text = bootstrap.playback().all_sizes(
+    text = playback.playback().all_sizes(
         call.identity, _id(video_id), playlists_url=playlists_url, refused=refused
     )
     return _playlist(text)
@@ -51,7 +51,7 @@ def one_size(call: Call[NoBody], video_id: str, resolution: str) -> Reply[Playli
     It grows during the encode.
     """
     playlists_url = _playlists(call, levels=1)
-    text = bootstrap.playback().one_size(
+    text = playback.playback().one_size(
         call.identity, _id(video_id), resolution, playlists_url=playlists_url
     )
     return _playlist(text)
@@ -65,7 +65,7 @@ def one_size(call: Call[NoBody], video_id: str, resolution: str) -> Reply[Playli
 )
 def pieces(call: Call[NoBody], video_id: str, name: str) -> Reply[Playlist]:
     """Media playlist of one rendition: its segments as signed URLs."""
-    text = bootstrap.playback().media_playlist(_id(video_id), name, call.query_text("grant"))
+    text = playback.playback().media_playlist(_id(video_id), name, call.query_text("grant"))
     return _playlist(text)
 
 
@@ -75,13 +75,13 @@ def segment(call: Call[NoBody], video_id: str, resolution: str, segment: str) ->
 
     `index.m3u8` leads players to the URLs of segments.
     """
-    bootstrap.playback().require_no_segment(call.identity, _id(video_id), resolution, segment)
+    playback.playback().require_no_segment(call.identity, _id(video_id), resolution, segment)
 
 
 @api.get("/video/{video_id}/storyboard.vtt", access=Access.SIGNED_IN)
 def storyboard(call: Call[NoBody], video_id: str) -> Reply[Cues]:
     """Storyboard as WebVTT: the tile of a sheet for each moment, for the scrub bar."""
-    text = bootstrap.playback().storyboard(call.identity, _id(video_id))
+    text = playback.playback().storyboard(call.identity, _id(video_id))
     return Reply(Cues(text), headers={_TYPE: MEDIA_TYPES[Cues]})
 
 

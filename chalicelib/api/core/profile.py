@@ -5,7 +5,6 @@ from typing import Annotated, TypedDict
 
 from chalice.app import Blueprint
 
-from chalicelib import bootstrap
 from chalicelib.accounts.account_details import DetailsChange
 from chalicelib.accounts.model import Account
 from chalicelib.api import cookies
@@ -16,6 +15,7 @@ from chalicelib.api.identity import Access
 from chalicelib.api.reply import Detail, Reply
 from chalicelib.api.request import Call
 from chalicelib.language import Language
+from chalicelib.wiring import accounts
 
 api = Api(OFFICIAL, Blueprint(__name__))
 
@@ -48,7 +48,7 @@ class OwnAccount(TypedDict):
 @api.get("/user", access=Access.SIGNED_IN)
 def show(call: Call[NoBody]) -> OwnAccount:
     """Details of the caller's own account."""
-    return _shape(bootstrap.account_details().of(call.identity))
+    return _shape(accounts.account_details().of(call.identity))
 
 
 @api.patch("/user", DetailsChanges, access=Access.SIGNED_IN)
@@ -59,13 +59,13 @@ def change(call: Call[DetailsChanges]) -> OwnAccount:
         last_name=call.body.last_name,
         language=call.body.language,
     )
-    return _shape(bootstrap.account_details().change(call.identity, changes))
+    return _shape(accounts.account_details().change(call.identity, changes))
 
 
 @api.delete("/user", AccountDeletion, access=Access.SIGNED_IN)
 def delete(call: Call[AccountDeletion]) -> Reply[Detail]:
     """Delete the account permanently, and end all its sessions."""
-    bootstrap.account_details().delete(call.identity, password=call.body.password)
+    accounts.account_details().delete(call.identity, password=call.body.password)
     return Reply(
         {"detail": "Your account has been deleted."}, cookies.signed_out(), cookies.FORGET_ANSWERS
     )

@@ -5,7 +5,6 @@ from typing import TypedDict
 
 from chalice.app import Blueprint
 
-from chalicelib import bootstrap
 from chalicelib.api import cookies
 from chalicelib.api.body import NoBody, email, new_secret, secret
 from chalicelib.api.dialect import OFFICIAL
@@ -13,6 +12,7 @@ from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
 from chalicelib.api.reply import Reply
 from chalicelib.api.request import Call
+from chalicelib.wiring import accounts
 
 api = Api(OFFICIAL, Blueprint(__name__))
 
@@ -48,7 +48,7 @@ def register(call: Call[SignUp]) -> SignedUp:
     The answer is the same for an address that has an account. `token` is a placeholder for clients
     that expect the field; only the mail contains the token.
     """
-    account = bootstrap.registration().register(
+    account = accounts.registration().register(
         email=call.body.email, password=call.body.password, visitor=call.visitor
     )
     return {"user": {"id": account.id, "email": account.email}, "token": "sent-by-mail"}
@@ -57,7 +57,7 @@ def register(call: Call[SignUp]) -> SignedUp:
 @api.get("/activate/{uid}/{token}", access=Access.PUBLIC)
 def activate(call: Call[NoBody], uid: str, token: str) -> Reply[Activated]:  # noqa: ARG001 - every view is called with one
     """Confirm an address with the link of a mail; works once."""
-    account = bootstrap.registration().activate(uid=uid, token=token)
+    account = accounts.registration().activate(uid=uid, token=token)
     sentence = "Account successfully activated."
-    device = cookies.device(bootstrap.sessions().device_token(account))
+    device = cookies.device(accounts.sessions().device_token(account))
     return Reply({"message": sentence, "detail": sentence}, [device])

@@ -4,13 +4,13 @@ from typing import Any, TypedDict
 
 from chalice.app import Blueprint
 
-from chalicelib import bootstrap
 from chalicelib.api.body import NoBody
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import EVERY_API, Api
 from chalicelib.api.identity import Access
 from chalicelib.api.reply import Reply
 from chalicelib.api.request import Call
+from chalicelib.wiring import accounts, stage
 
 api = Api(OFFICIAL, Blueprint(__name__))
 
@@ -28,8 +28,8 @@ def health(call: Call[NoBody]) -> Health:  # noqa: ARG001 - every view is called
     """Health check, which includes the database and the signing keys."""
     from chalicelib.api.openapi import VERSION
 
-    bootstrap.require_dependencies()
-    return {"status": "ok", "stage": bootstrap.settings().stage, "version": VERSION}
+    accounts.require_dependencies()
+    return {"status": "ok", "stage": stage.settings().stage, "version": VERSION}
 
 
 @api.get("/openapi.json", access=Access.PUBLIC)

@@ -6,7 +6,6 @@ from typing import Annotated, TypedDict
 
 from chalice.app import Blueprint
 
-from chalicelib import bootstrap
 from chalicelib.accounts.session import LONGEST_LABEL, Session, SessionId, SessionKind
 from chalicelib.accounts.tokens import Identity
 from chalicelib.api import cookies
@@ -17,6 +16,7 @@ from chalicelib.api.identity import Access, renewed
 from chalicelib.api.reply import Detail, Reply
 from chalicelib.api.request import Call
 from chalicelib.errors import Unauthenticated
+from chalicelib.wiring import accounts
 
 api = Api(OFFICIAL, Blueprint(__name__))
 
@@ -70,7 +70,7 @@ class IssuedToken(TypedDict):
 @api.post("/login", SignIn, access=Access.PUBLIC)
 def login(call: Call[SignIn]) -> Reply[SignedIn]:
     """Sign in; the tokens are set as HttpOnly cookies, never in the body."""
-    signed_in = bootstrap.sessions().sign_in(
+    signed_in = accounts.sessions().sign_in(
         email=call.body.email,
         password=call.body.password,
         visitor=call.visitor,
@@ -101,7 +101,7 @@ def refresh(call: Call[NoBody]) -> Reply[Refreshed]:
 @api.post("/logout", NoBody, access=Access.OPTIONAL)
 def logout(call: Call[NoBody]) -> Reply[Detail]:
     """Sign out: end the session and expire the cookies; succeeds also if it is over already."""
-    ended = bootstrap.sessions().sign_out(
+    ended = accounts.sessions().sign_out(
         refresh_token=call.cookies.get(cookies.REFRESH, ""), identity=call.identity_if_any
     )
     return Reply(
@@ -115,30 +115,28 @@ def logout(call: Call[NoBody]) -> Reply[Detail]:
 @api.get("/user/sessions", access=Access.SIGNED_IN)
 def list_sessions(call: Call[NoBody]) -> Sequence[SessionShape]:
     """List the sessions of this account, the newest first."""
-    return [
-        _shape(session, call.identity) for session in bootstrap.sessions().listed(call.identity)
-    ]
+    return [_shape(session, call.identity) for session in accounts.sessions().listed(call.identity)]
 
 
 @api.delete("/user/sessions", NoBody, access=Access.SIGNED_IN)
 def end_other_sessions(call: Call[NoBody]) -> Reply[Detail]:
     """End all other sessions of this account."""
-    account = bootstrap.sessions().end_others(call.identity)
-    device = cookies.device(bootstrap.sessions().device_token(account))
+    account = accounts.sessions().end_others(call.identity)
+    device = cookies.device(accounts.sessions().device_token(account))
     return Reply({"detail": "All other sessions have ended."}, [device])
 
 
 @api.delete("/user/sessions/{session_id}", NoBody, access=Access.SIGNED_IN)
 def end_session(call: Call[NoBody], session_id: str) -> Detail:
     """End one session of this account."""
-    bootstrap.sessions().end(call.identity, SessionId(session_id))
+    accounts.sessions().end(call.identity, SessionId(session_id))
     return {"detail": "The session has ended."}
 
 
 @api.post("/user/tokens", TokenRequest, access=Access.SIGNED_IN, success=201)
 def issue_token(call: Call[TokenRequest]) -> IssuedToken:
     """Issue an API token for `Authorization: Token …`; only this answer contains it."""
-    session, token = bootstrap.sessions().issue_api_token(
+    session, token = accounts.sessions().issue_api_token(
         call.identity,
         label=call.body.label,
         password=call.body.password,

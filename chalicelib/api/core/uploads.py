@@ -6,7 +6,6 @@ from typing import TypedDict
 
 from chalice.app import Blueprint
 
-from chalicelib import bootstrap
 from chalicelib.api.body import NoBody, text, whole, wholes
 from chalicelib.api.core.videos import number_of
 from chalicelib.api.dialect import OFFICIAL
@@ -16,8 +15,10 @@ from chalicelib.api.reply import Detail
 from chalicelib.api.request import Call
 from chalicelib.catalogue.model import LONGEST_NAME, LONGEST_TITLE, VideoId
 from chalicelib.identifiers import LARGEST_ID
-from chalicelib.transcoding.upload import MOST_PARTS, Part, Upload
-from chalicelib.transcoding.uploads import ADDRESS_SECONDS, MOST_ADDRESSES
+from chalicelib.ingest.model import Upload
+from chalicelib.ingest.part import MOST_PARTS, Part
+from chalicelib.ingest.uploads import MOST_URLS, URL_SECONDS
+from chalicelib.wiring import ingest
 
 api = Api(OFFICIAL, Blueprint(__name__))
 
@@ -36,7 +37,7 @@ class NewUpload:
 
 @dataclass(frozen=True, slots=True)
 class PartNumbers:
-    numbers: list[int] = wholes(largest=MOST_PARTS, most=MOST_ADDRESSES)
+    numbers: list[int] = wholes(largest=MOST_PARTS, most=MOST_URLS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class FileUrl(TypedDict):
 def begin_upload(call: Call[NewUpload]) -> UploadShape:
     """Begin the upload of a source, for an existing video or for a new draft."""
     sent = call.body
-    upload = bootstrap.uploads().begin(
+    upload = ingest.uploads().begin(
         call.identity.account_id,
         filename=sent.filename,
         size=sent.size,
@@ -104,7 +105,7 @@ def begin_upload(call: Call[NewUpload]) -> UploadShape:
 @api.get("/uploads", access=Access.ADMIN)
 def list_uploads(call: Call[NoBody]) -> UploadList:
     """List the caller's incomplete uploads, the newest first."""
-    uploads = bootstrap.uploads().open_of(call.identity.account_id)
+    uploads = ingest.uploads().open_of(call.identity.account_id)
     return {"results": [_shape(upload) for upload in uploads]}
 
 
@@ -112,33 +113,33 @@ def list_uploads(call: Call[NoBody]) -> UploadList:
 def show_upload(call: Call[NoBody], upload_id: str) -> UploadWithParts:
     """Show an upload and its stored parts, so that a client can resume it."""
     upload = _upload(call, upload_id)
-    return {**_shape(upload), "parts": _received(bootstrap.uploads().parts(upload))}
+    return {**_shape(upload), "parts": _received(ingest.uploads().parts(upload))}
 
 
 @api.post("/uploads/{upload_id}/parts", PartNumbers, access=Access.ADMIN)
 def part_addresses(call: Call[PartNumbers], upload_id: str) -> PartUrls:
     """Presigned URLs to PUT parts; each part must have exactly the size next to its URL."""
     upload = _upload(call, upload_id)
-    urls = bootstrap.uploads().addresses(upload, call.body.numbers)
+    urls = ingest.uploads().part_urls(upload, call.body.numbers)
     return {
         "results": [
             {"number": number, "size": upload.part(number).size, "url": url}
             for number, url in urls.items()
         ],
-        "expires_in": ADDRESS_SECONDS,
+        "expires_in": URL_SECONDS,
     }
 
 
 @api.post("/uploads/{upload_id}/complete", NoBody, access=Access.ADMIN)
 def complete_upload(call: Call[NoBody], upload_id: str) -> UploadShape:
     """Complete the upload: join the parts; the encode begins automatically."""
-    return _shape(bootstrap.uploads().complete(_upload(call, upload_id)))
+    return _shape(ingest.uploads().complete(_upload(call, upload_id)))
 
 
 @api.delete("/uploads/{upload_id}", NoBody, access=Access.ADMIN)
 def abort_upload(call: Call[NoBody], upload_id: str) -> Detail:
     """Abort the upload and delete its parts; 409 once it is complete."""
-    bootstrap.uploads().abort(_upload(call, upload_id))
+    ingest.uploads().abort(_upload(call, upload_id))
     return {"detail": "The upload was ended."}
 
 
@@ -149,14 +150,14 @@ def subtitles_address(call: Call[NewSubtitles], video_id: str) -> FileUrl:
     White space around the language is ignored.
     """
     sent = call.body
-    url = bootstrap.uploads().subtitles_address(
+    url = ingest.uploads().subtitles_url(
         number_of(video_id), language=sent.language, filename=sent.filename, size=sent.size
     )
-    return {"url": url, "expires_in": ADDRESS_SECONDS}
+    return {"url": url, "expires_in": URL_SECONDS}
 
 
 def _upload(call: Call[NoBody] | Call[PartNumbers], upload_id: str) -> Upload:
-    return bootstrap.uploads().get(call.identity.account_id, upload_id)
+    return ingest.uploads().get(call.identity.account_id, upload_id)
 
 
 def _shape(upload: Upload) -> UploadShape:

@@ -10,17 +10,17 @@ from enum import StrEnum
 from itertools import accumulate
 from typing import Annotated, NamedTuple, NotRequired, TypedDict
 
-from chalicelib import bootstrap
 from chalicelib.api.answer_size import bytes_in_answer
 from chalicelib.api.reply import Prerendered
 from chalicelib.api.translation import translated
-from chalicelib.catalogue import media_keys
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.damage import Decodable
-from chalicelib.catalogue.model import ConversionStatus, Revision, Video
+from chalicelib.catalogue.model import EncodeStatus, Revision, Video
 from chalicelib.catalogue.snapshot import Audience, Entry
+from chalicelib.encoding.model import Reason
 from chalicelib.language import Language
-from chalicelib.playback.media_addresses import end_of_life
-from chalicelib.transcoding.model import Reason
+from chalicelib.playback.media_urls import end_of_life
+from chalicelib.wiring import playback, stage
 
 _COMPLETE_PERCENT = 100
 # Damage of fewer than one in a thousand pictures is not reported.
@@ -75,7 +75,7 @@ class ListedVideo(TypedDict):
     thumbnail_url: str
     poster_url: str
     hero_url: str
-    conversion_status: Annotated[str, ConversionStatus]
+    conversion_status: Annotated[str, EncodeStatus]
     progress: int
     playable: bool
     duration: float | None
@@ -158,8 +158,8 @@ class Style:
 
     @classmethod
     def for_curators(cls, language: Language, *, is_plain: bool) -> "Style":
-        until = end_of_life(bootstrap.clock().now(), _PICTURES_LAST_FOR)
-        media_url = bootstrap.settings().media_url
+        until = end_of_life(stage.clock().now(), _PICTURES_LAST_FOR)
+        media_url = stage.settings().media_url
         return cls(Audience.CURATORS, language, is_plain, media_url, until)
 
     @property
@@ -171,10 +171,10 @@ class Style:
     def shape(self, entry: Entry) -> ListedVideo:
         video = entry.video
         for_curators = self.audience is Audience.CURATORS
-        card, shown, conversion = video.card, video.shown, video.conversion
+        card, media, summary = video.card, video.media, video.encode
         title, description = _in_language(video, self.language)
         # Viewers see a published revision as complete while a newer one is being encoded.
-        is_done = shown is not None and not for_curators
+        is_done = media is not None and not for_curators
         listed: ListedVideo = {
             "id": video.id,
             "title": self._said(title),
@@ -184,11 +184,11 @@ class Style:
             "thumbnail_url": self._picture(video, "thumbnail"),
             "poster_url": self._picture(video, "poster"),
             "hero_url": self._picture(video, "hero"),
-            "conversion_status": ConversionStatus.COMPLETED if is_done else conversion.status,
-            "progress": _COMPLETE_PERCENT if is_done else conversion.percent,
+            "conversion_status": EncodeStatus.COMPLETED if is_done else summary.status,
+            "progress": _COMPLETE_PERCENT if is_done else summary.percent,
             "playable": video.is_playable,
-            "duration": round(shown.duration_seconds, 3) if shown else None,
-            "resolutions": [f"{height}p" for height in shown.heights] if shown else [],
+            "duration": round(media.duration_seconds, 3) if media else None,
+            "resolutions": [f"{height}p" for height in media.heights] if media else [],
             "is_trailer": card.is_trailer,
             "director": self._said(card.director),
             "genre": self._said(card.genre),
@@ -207,15 +207,15 @@ class Style:
         return text if self.is_plain else html.escape(text)
 
     def _picture(self, video: Video, name: str) -> str:
-        shown = video.shown
-        if shown is None:
-            return f"{self.media_url}/{media_keys.PLACEHOLDER}"
-        if video.is_published or not shown.keeps_pictures or self.pictures_until is None:
-            return f"{self.media_url}/{media_keys.image(video.id, shown.revision, name)}"
-        query = bootstrap.media_addresses().query(
-            video.id, shown.revision, expires_at=self.pictures_until
+        media = video.media
+        if media is None:
+            return f"{self.media_url}/{object_keys.PLACEHOLDER}"
+        if video.is_published or not media.keeps_pictures or self.pictures_until is None:
+            return f"{self.media_url}/{object_keys.image(video.id, media.revision, name)}"
+        query = playback.media_urls().query(
+            video.id, media.revision, expires_at=self.pictures_until
         )
-        return f"{self.media_url}/{media_keys.picture(video.id, shown.revision, name)}?{query}"
+        return f"{self.media_url}/{object_keys.picture(video.id, media.revision, name)}?{query}"
 
 
 def _in_language(video: Video, language: Language) -> tuple[str, str]:
@@ -227,20 +227,20 @@ def _in_language(video: Video, language: Language) -> tuple[str, str]:
 
 
 def _failure(video: Video, language: Language) -> FailureShape | None:
-    failure = video.conversion.failure
+    failure = video.encode.failure
     return {"code": failure.code, "text": translated(failure.text, language)} if failure else None
 
 
 def _damage(video: Video) -> DamageShape | None:
     """Return the damage of the refused revision, else of the published one, if notable."""
-    conversion, shown = video.conversion, video.shown
-    if video.refused_revision is not None and conversion.decodable is not None:
-        return _damage_of(conversion.revision, conversion.decodable, DamageStatus.REFUSED)
-    if shown is None or 1 - min(shown.decodable.pictures, shown.decodable.sound) < _NOTABLE_DAMAGE:
+    summary, media = video.encode, video.media
+    if video.refused_revision is not None and summary.decodable is not None:
+        return _damage_of(summary.revision, summary.decodable, DamageStatus.REFUSED)
+    if media is None or 1 - min(media.decodable.pictures, media.decodable.sound) < _NOTABLE_DAMAGE:
         return None
-    is_accepted = shown.is_damage_accepted
+    is_accepted = media.is_damage_accepted
     status = DamageStatus.ACCEPTED if is_accepted else DamageStatus.TOLERATED
-    return _damage_of(shown.revision, shown.decodable, status)
+    return _damage_of(media.revision, media.decodable, status)
 
 
 def _damage_of(revision: Revision, decodable: Decodable, status: DamageStatus) -> DamageShape:

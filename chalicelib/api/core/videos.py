@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from chalice.app import Blueprint
 
-from chalicelib import bootstrap
 from chalicelib.accounts.model import NotAnAdmin
 from chalicelib.api.answer_size import LARGEST_BODY_BYTES
 from chalicelib.api.body import NoBody
@@ -23,6 +22,7 @@ from chalicelib.catalogue.snapshot import Audience, Entry, Place, Selection, Sna
 from chalicelib.errors import InvalidInput, NotFound
 from chalicelib.identifiers import LARGEST_ID
 from chalicelib.language import Text
+from chalicelib.wiring import accounts, catalogue, stage
 
 T = TypeVar("T")
 
@@ -93,7 +93,7 @@ def list_videos(call: Call[NoBody]) -> Listing:
     size = call.query_number("page_size", largest=_LARGEST_PAGE)
     is_paged = bool(number or size)
     selection = _selection(call, style.audience, is_paged=is_paged)
-    snapshot = bootstrap.catalogue_cache().snapshot()
+    snapshot = catalogue.catalogue_cache().snapshot()
     key = selection, style, number, size
     remembered: Listing | None = snapshot.renderings.get(key)
     if remembered is None:
@@ -112,25 +112,25 @@ def show_video(call: Call[NoBody], video_id: str) -> Prerendered[ListedVideo]:
     number = number_of(video_id)
     style = style_of(call)
     if style.audience is not Audience.CURATORS:
-        snapshot = bootstrap.catalogue_cache().snapshot()
+        snapshot = catalogue.catalogue_cache().snapshot()
         try:
             return style.one(snapshot.find(number, style.audience))
         except VideoNotFound:
             _hide_from_viewers(call)
             style = Style.for_curators(style.language, is_plain=style.is_plain)
     return style.one(
-        bootstrap.catalogue_cache().snapshot().entry_of(bootstrap.curation().get(number))
+        catalogue.catalogue_cache().snapshot().entry_of(catalogue.curation().get(number))
     )
 
 
 def style_of(call: Call[NoBody]) -> Style:
     audience = _one_of(_AUDIENCES, call, "include")
     if audience is Audience.CURATORS:
-        bootstrap.administration().require_admin(call.identity)
+        accounts.administration().require_admin(call.identity)
     is_plain, language = _one_of(_PLAIN, call, "text"), call.visitor.language
     if audience is Audience.CURATORS:
         return Style.for_curators(language, is_plain=is_plain)
-    return Style(audience, language, is_plain, bootstrap.settings().media_url)
+    return Style(audience, language, is_plain, stage.settings().media_url)
 
 
 def number_of(video_id: str) -> VideoId:
@@ -143,7 +143,7 @@ def number_of(video_id: str) -> VideoId:
 def _hide_from_viewers(call: Call[NoBody]) -> None:
     """Raise `VideoNotFound` unless the caller is an administrator."""
     try:
-        bootstrap.administration().require_admin(call.identity)
+        accounts.administration().require_admin(call.identity)
     except NotAnAdmin:
         raise VideoNotFound from None
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib import bootstrap
 from chalicelib.catalogue.model import VideoId
 from chalicelib.errors import DomainError
-from chalicelib.transcoding.incoming import upload_key
+from chalicelib.ingest.source_keys import upload_key
+from chalicelib.wiring import catalogue, stage
 from infra.local.sample import source
 from infra.local.sample.marker import BucketMarker
 from infra.local.sample.sample_video import SampleVideo
@@ -26,11 +26,11 @@ _PROBLEMS = (OSError, RuntimeError, DomainError, BotoCoreError, ClientError, sou
 def main(data: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="sample-film-") as folder:
         sample = SampleVideo(
-            curation=bootstrap.curation(),
+            curation=catalogue.curation(),
             make=lambda: source.make(Path(folder)),
             upload=_upload,
             marker=BucketMarker(
-                boto3.client("s3"), bootstrap.settings().media_bucket, data / "sample-film"
+                boto3.client("s3"), stage.settings().media_bucket, data / "sample-film"
             ),
         )
         if sample.is_due:
@@ -39,7 +39,7 @@ def main(data: Path) -> None:
 
 def _upload(video_id: VideoId, path: Path) -> None:
     key = upload_key(video_id, secrets.token_hex(16), path.name)
-    boto3.client("s3").upload_file(str(path), bootstrap.settings().uploads_bucket, key)
+    boto3.client("s3").upload_file(str(path), stage.settings().uploads_bucket, key)
 
 
 def _end(*_: object) -> None:

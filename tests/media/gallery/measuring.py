@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from chalicelib.transcoding.model import Reason
+from chalicelib.encoding.model import Reason
 from tests.media.gallery.model import Entry
 from tests.media.gallery.verdicts import Outcome, Verdict, verdict
 from tests.media.test_every_kind import Finished, finished

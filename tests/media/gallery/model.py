@@ -6,7 +6,7 @@ from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 
-from chalicelib.transcoding.model import Reason
+from chalicelib.encoding.model import Reason
 
 
 class Family(StrEnum):

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from chalicelib.transcoding.model import Reason
+from chalicelib.encoding.model import Reason
 from tests.media.gallery.model import Entry, Family, Master
 from tests.media.gallery.surgery import clean_within, cropped_on_the_right, laid_by, turned
 from tests.media.gallery.writing import AAC, ANYTHING, H264, of, silent

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.settings import CrewSettings
-from chalicelib.transcoding import sweeping
+from chalicelib.encoding import clean_up
+from chalicelib.settings import ScalingSettings
 from infra.cost import document, measured
 from infra.cost.__main__ import table
 from infra.cost.asset import Video
@@ -17,7 +17,7 @@ from infra.cost.measured import LISTING, REFRESH, SIGN_IN, SIGN_UP
 from infra.cost.model import Circumstances, Use, bill
 from infra.cost.prices import PriceList
 from tests.api.test_calls import BUDGET
-from tests.unit.test_settings import CREW
+from tests.unit.chalicelib.test_settings import CREW
 
 PRICES = PriceList.load()
 SOME = Use(
@@ -116,7 +116,7 @@ def test_requests_make_the_calls_that_were_counted() -> None:
 
 
 def test_the_sweep_checks_as_often_as_the_bill_assumes() -> None:
-    assert sweeping._FEW_TITLES == measured.VIDEOS_SWEPT_HOURLY
+    assert clean_up._FEW_VIDEOS == measured.VIDEOS_SWEPT_HOURLY
 
 
 def test_numbers_come_from_the_templates() -> None:
@@ -127,7 +127,7 @@ def test_numbers_come_from_the_templates() -> None:
     assert described.dashboards == watch.count("Type: AWS::CloudWatch::Dashboard")
     assert described.firewall_rules >= 3
     assert described.transcoder_cpus >= 1
-    crew = CrewSettings.from_environment(CREW)
+    crew = ScalingSettings.from_environment(CREW)
     assert crew
     assert crew.most == described.transcoders_at_most
 

@@ -10,7 +10,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from chalicelib.adapters.media_signer import media_key
+from chalicelib.adapters.media_signer import media_signing_key
 from infra.deploy.account import Account
 from infra.deploy.media_signing_keys import MediaSigningKeys
 from infra.deploy.stage_stacks import StageStacks
@@ -61,7 +61,7 @@ def test_the_first_key_takes_the_first_slot_and_stays(keys: MediaSigningKeys) ->
     assert isinstance(keys.stacks, Edge)
     assert len(keys.stacks.history) == 1
     assert current(keys)["key_id"] == keys.stacks.outputs["MediaKeyIdA"]
-    media_key(json.dumps(current(keys)))
+    media_signing_key(json.dumps(current(keys)))
 
 
 def test_a_rotation_keeps_the_previous_key(keys: MediaSigningKeys) -> None:

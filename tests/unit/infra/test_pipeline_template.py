@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from chalicelib.catalogue.cache import OVERLAP
-from chalicelib.catalogue.media_keys import KINDS
-from chalicelib.transcoding.crew import Call
-from chalicelib.transcoding.messages import Kind, Task
-from chalicelib.transcoding.model import SENTENCES, Reason
+from chalicelib.catalogue.object_keys import KINDS
+from chalicelib.encoding.messages import Kind, Task
+from chalicelib.encoding.model import SENTENCES, Reason
+from chalicelib.encoding.scaling import ScaleCheck
 from tests.unit.infra.templates import TEMPLATES
 from tests.unit.infra.templates import filled as evaluated
 
@@ -92,7 +92,8 @@ def test_the_scale_check_is_first_and_its_failure_fails_no_encode() -> None:
     machine = definition()
     first = machine["States"][machine["StartAt"]]
     assert first["Resource"].endswith(":states:::sqs:sendMessage")
-    assert Call.from_json(json.dumps(first["Parameters"]["MessageBody"])) == Call(expected=1)
+    body = json.dumps(first["Parameters"]["MessageBody"])
+    assert ScaleCheck.from_json(body) == ScaleCheck(expected=1)
     assert first["ResultPath"] is None
     assert first["Catch"] == [{"ErrorEquals": ["States.ALL"], "ResultPath": None, "Next": "Plan"}]
     assert first["Next"] == "Plan"

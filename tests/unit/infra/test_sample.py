@@ -14,7 +14,7 @@ from tests.fakes.clock import HandClock
 from tests.fakes.publicity import RememberingPublicity
 from tests.fakes.sample_marker import InMemoryMarker
 from tests.fakes.video_store import InMemoryVideoStore
-from tests.unit.catalogue.conftest import House
+from tests.unit.chalicelib.catalogue.conftest import House
 
 SOURCE = Path("film.mp4")
 SUBTITLES = sorted(Path(sample_video_module.__file__).parent.glob("*.srt"))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.transcoding.task_queues import TaskQueue
+from chalicelib.encoding.task_queues import TaskQueue
 from infra.deploy import settings
 from infra.deploy.stages import STAGES
 from tests.unit.infra.templates import TEMPLATES, filled, listed, resources, statements

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.api import cors as api_cors
 from chalicelib.api.outcome import SECURITY_HEADERS
-from chalicelib.catalogue.media_keys import WITHDRAWALS
+from chalicelib.catalogue.object_keys import WITHDRAWALS
 from infra.local.edge import app, cors, pages
 from tests.unit.infra.templates import TEMPLATES, filled, statements
 

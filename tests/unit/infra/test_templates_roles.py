@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.catalogue.media_keys import KINDS
-from chalicelib.transcoding.task_queues import BY_URGENCY
+from chalicelib.catalogue.object_keys import KINDS
+from chalicelib.encoding.task_queues import BY_URGENCY
 from tests.unit.infra.templates import TEMPLATES, filled, listed, resources, statements
 from transcoder.settings import TranscoderSettings
 

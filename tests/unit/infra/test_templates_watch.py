@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.transcoding.task_queues import TaskQueue
+from chalicelib.encoding.task_queues import TaskQueue
 from tests.unit.infra.templates import TEMPLATES, filled, resources
 
 RUNBOOK = Path("docs/runbook.md").read_text(encoding="utf-8")

@@ -4,7 +4,7 @@ import struct
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from chalicelib.catalogue import media_keys
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import (
     Asset,
     AudioTrack,
@@ -15,9 +15,9 @@ from chalicelib.catalogue.asset import (
     SubtitleTrack,
 )
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.transcoding.model import Source
-from chalicelib.transcoding.plan import Picture, Plan
-from chalicelib.transcoding.reports import Piece, Report
+from chalicelib.encoding.model import Source
+from chalicelib.encoding.plan import Picture, Plan
+from chalicelib.encoding.reports import Piece, Report
 from transcoder.iframes import iframe_index
 from transcoder.pieces import md5_of
 from transcoder.proof import objects
@@ -78,12 +78,12 @@ def finished(plan: Plan = PLAN) -> Finished:
     for track in plan.asset.audio:
         done.reports[objects.audio_report(track.number)] = _audio(plan.asset, track)
     for subtitles in plan.asset.subtitles:
-        names = [media_keys.subtitle_segment(subtitles.number, 0)]
+        names = [object_keys.subtitle_segment(subtitles.number, 0)]
         done.reports[objects.subtitles_report(subtitles.number)] = _plain(names)
     done.reports[objects.PICTURES] = _plain(["thumbnail.jpg", "poster.jpg", "hero.jpg"])
-    done.reports[objects.STORYBOARD] = _plain([media_keys.storyboard_sheet(0)])
+    done.reports[objects.STORYBOARD] = _plain([object_keys.storyboard_sheet(0)])
     text = iframe_index(plan, done.reports.values()).encode()
-    index = Piece(media_keys.iframe_index(), len(text), md5_of(text))
+    index = Piece(object_keys.iframe_index(), len(text), md5_of(text))
     done.reports[objects.IFRAMES] = Report((index,))
     for report in done.reports.values():
         for piece in report.pieces:
@@ -92,7 +92,7 @@ def finished(plan: Plan = PLAN) -> Finished:
         name: video_init(rung.width, rung.height, rung.codecs)
         for name, rung in zip(objects.head_names(plan.asset), plan.asset.rungs, strict=False)
     }
-    done.heads |= {media_keys.audio_init(track.number): AUDIO_INIT for track in plan.asset.audio}
+    done.heads |= {object_keys.audio_init(track.number): AUDIO_INIT for track in plan.asset.audio}
     return done
 
 
@@ -101,7 +101,7 @@ def _chunk(plan: Plan, number: int) -> Report:
     segments = range(chunk.first_segment, chunk.first_segment + chunk.segments)
     pieces = [
         Piece(
-            media_keys.video_segment(rung.name, segment, Container.FMP4),
+            object_keys.video_segment(rung.name, segment, Container.FMP4),
             size=rung.maxrate_kbps * 100 * grid.frames_of(segment) // grid.frames_per_segment * 6,
             md5=md5_of(f"{rung.name} {segment}".encode()),
             frames=grid.frames_of(segment),
@@ -116,14 +116,14 @@ def _chunk(plan: Plan, number: int) -> Report:
         for rung in plan.asset.rungs
         for segment in segments
     ]
-    names = [media_keys.video_init(rung.name) for rung in plan.asset.rungs]
+    names = [object_keys.video_init(rung.name) for rung in plan.asset.rungs]
     return Report((*pieces, *_plain(names).pieces), decoded_frames=chunk.frames)
 
 
 def _audio(asset: Asset, track: AudioTrack) -> Report:
     pieces = [
         Piece(
-            media_keys.audio_segment(track.number, segment, Container.FMP4),
+            object_keys.audio_segment(track.number, segment, Container.FMP4),
             size=16_000 * asset.audio_frames_of(segment) // 47,
             md5=md5_of(f"audio {segment}".encode()),
             frames=asset.audio_frames_of(segment),
@@ -132,7 +132,7 @@ def _audio(asset: Asset, track: AudioTrack) -> Report:
         )
         for segment in range(asset.audio_segments)
     ]
-    init = _plain([media_keys.audio_init(track.number)]).pieces
+    init = _plain([object_keys.audio_init(track.number)]).pieces
     return Report((*pieces, *init), measures={"loudness": -23.0})
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from chalicelib.catalogue.asset import Asset
-from chalicelib.transcoding.plan import Plan
+from chalicelib.encoding.plan import Plan
 from tests.media.clips import Clip
 from tests.media.plans import a_plan
 from transcoder import loudness

@@ -5,8 +5,8 @@ from fractions import Fraction
 import pytest
 
 from chalicelib.catalogue.asset import Grid, Rung
-from chalicelib.transcoding.model import Reason
-from chalicelib.transcoding.plan import Picture
+from chalicelib.encoding.model import Reason
+from chalicelib.encoding.plan import Picture
 from transcoder.planning import costs
 from transcoder.refusal import Refused
 from transcoder.settings import SourceLimits

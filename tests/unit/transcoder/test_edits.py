@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 
 import pytest
 
-from chalicelib.transcoding.model import Finding
+from chalicelib.encoding.model import Finding
 from tests.cpu import cpu_seconds, seconds_to_read
 from transcoder.probing.edits import Edits
 from transcoder.probing.packed import READ_BYTES

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.catalogue.asset import Grid
-from chalicelib.transcoding.plan import SoundTimes
+from chalicelib.encoding.plan import SoundTimes
 from transcoder.planning import grids
 from transcoder.planning.rates import STANDARD, Pace, pace_of
 from transcoder.probing.model import Timeline

@@ -5,8 +5,8 @@ from fractions import Fraction
 
 import pytest
 
-from chalicelib.transcoding.model import Reason
-from chalicelib.transcoding.plan import Plan
+from chalicelib.encoding.model import Reason
+from chalicelib.encoding.plan import Plan
 from tests.unit.transcoder.finished import PLAN, RUNGS
 from transcoder import memory
 from transcoder.refusal import Refused

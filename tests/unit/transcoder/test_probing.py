@@ -6,9 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from chalicelib.transcoding.incoming import Sidecar
-from chalicelib.transcoding.model import Reason
-from chalicelib.transcoding.plan import Clock, SoundTimes
+from chalicelib.encoding.model import Reason, Sidecar
+from chalicelib.encoding.plan import Clock, SoundTimes
 from transcoder.planning.tracks import audio_tracks, readable, subtitle_tracks, with_sidecars
 from transcoder.probing.choice import (
     Listed,

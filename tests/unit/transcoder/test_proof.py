@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from chalicelib.catalogue.asset import Grid
-from chalicelib.transcoding.reports import Report
+from chalicelib.encoding.reports import Report
 from tests.unit.transcoder.finished import PLAN, Finished, finished, video_init
 from transcoder.iframes import iframe_index
 from transcoder.pieces import md5_of

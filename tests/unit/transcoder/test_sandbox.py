@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.transcoding.model import Reason
+from chalicelib.encoding.model import Reason
 from transcoder import consumption
 from transcoder.sandbox import LimitReached, Limits, Sandbox, Stopped
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.transcoding.plan import SoundTimes
-from chalicelib.transcoding.reports import SoundEvidence
+from chalicelib.encoding.plan import SoundTimes
+from chalicelib.encoding.reports import SoundEvidence
 from tests.unit.transcoder.finished import PLAN, Finished, finished
 from transcoder.ffmpeg.hearing import Hearing
 from transcoder.proof.model import Check

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from chalicelib.catalogue.asset import AudioTrack
-from chalicelib.transcoding.plan import SoundTimes
-from chalicelib.transcoding.reports import SoundEvidence
+from chalicelib.encoding.plan import SoundTimes
+from chalicelib.encoding.reports import SoundEvidence
 from tests.unit.transcoder.finished import PLAN, Finished, finished
 
 _RATE = 48_000

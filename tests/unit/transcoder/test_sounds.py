@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from chalicelib.transcoding.plan import SoundTimes
+from chalicelib.encoding.plan import SoundTimes
 from transcoder.probing.sounds import Packets
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.transcoding.model import Source
+from chalicelib.encoding.model import Source
 from transcoder.source_cache import SourceCache
 
 

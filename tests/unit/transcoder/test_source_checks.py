@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from chalicelib.catalogue.damage import Decodable
-from chalicelib.transcoding.evidence import (
+from chalicelib.encoding.evidence import (
     DeliveredPictures,
     Excused,
     ExpectedPictures,
     StandIn,
 )
-from chalicelib.transcoding.plan import Plan
+from chalicelib.encoding.plan import Plan
 from tests.unit.transcoder.finished import PLAN, Finished, finished
 from transcoder.proof.objects import chunk_report
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from chalicelib.transcoding.plan import Picture
+from chalicelib.encoding.plan import Picture
 from transcoder.ffmpeg.pictures import candidates
 from transcoder.pictures import displayed_size, sizes_of
 

@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.transcoding.messages import Kind, Task
+from chalicelib.encoding.messages import Kind, Task
 from transcoder.urgency import niceness
 
 

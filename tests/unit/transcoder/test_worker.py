@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.transcoding.fair_work import FairWork
-from chalicelib.transcoding.messages import Kind, Task
-from chalicelib.transcoding.model import SENTENCES, EncodeOver, Reason
-from chalicelib.transcoding.plan import UnreadablePlan
+from chalicelib.encoding.fair_work import FairWork
+from chalicelib.encoding.messages import Kind, Task
+from chalicelib.encoding.model import SENTENCES, EncodeOver, Reason
+from chalicelib.encoding.plan import UnreadablePlan
 from tests.fakes.callback import InMemoryCallback
 from tests.fakes.clock import HandClock
 from tests.fakes.encode_store import InMemoryEncodeStore

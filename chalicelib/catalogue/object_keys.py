@@ -1,0 +1,82 @@
+"""Keys of the media bucket, and who may read which.
+
+`media/` is behind signed URLs, `images/` is public, everything else is internal. Pictures are
+kept below `media/`; while viewers may see the video, `images/` holds a copy of them.
+"""
+
+from chalicelib.catalogue.asset import Container
+from chalicelib.catalogue.model import Revision, VideoId
+
+# The top folders of the bucket.
+KINDS = ("media", "images", "work", "reports")
+# Removal notes of videos, until the edge has no copy of them.
+WITHDRAWALS = "withdrawals/"
+# Invalidations for the local edge; CloudFront has an API for them.
+INVALIDATIONS = "invalidations/"
+# The picture of all videos without one.
+PLACEHOLDER = "images/placeholder.jpg"
+
+
+def folder(video: VideoId, revision: Revision) -> str:
+    """Return the prefix that one wildcard signature covers; it ends with a slash."""
+    return f"media/{video}/{revision}/"
+
+
+def video_init(rung: str) -> str:
+    return f"video/{rung}/init.mp4"
+
+
+def video_segment(rung: str, number: int, container: Container) -> str:
+    return f"video/{rung}/{number:05d}.{container.suffix}"
+
+
+def audio_init(track: int) -> str:
+    return f"audio/{track}/init.mp4"
+
+
+def audio_segment(track: int, number: int, container: Container) -> str:
+    return f"audio/{track}/{number:05d}.{container.suffix}"
+
+
+def subtitle_segment(track: int, number: int) -> str:
+    return f"subtitles/{track}/{number:05d}.vtt"
+
+
+def storyboard_sheet(number: int) -> str:
+    return f"storyboard/{number:03d}.jpg"
+
+
+def iframe_index() -> str:
+    return "iframes.json"
+
+
+def mp4(name: str, rung: str = "") -> str:
+    return f"mp4/{name}_{rung}.mp4" if rung else f"mp4/{name}.mp4"
+
+
+def pictures(video: VideoId, revision: Revision) -> str:
+    """Return the folder of the signed pictures."""
+    return f"{folder(video, revision)}pictures/"
+
+
+def picture(video: VideoId, revision: Revision, name: str) -> str:
+    return f"{pictures(video, revision)}{name}.jpg"
+
+
+def images(video: VideoId, revision: Revision) -> str:
+    """Return the folder of the public pictures of a published video."""
+    return f"images/{video}/{revision}/"
+
+
+def image(video: VideoId, revision: Revision, name: str) -> str:
+    """`thumbnail` is 640 wide and light, `poster` 640, `hero` 1280; none wider than the video."""
+    return f"{images(video, revision)}{name}.jpg"
+
+
+def workshop(video: VideoId, revision: Revision) -> str:
+    """Return the folder of the plan, the reports and files for later tasks."""
+    return f"work/{video}/{revision}/"
+
+
+def conformance_report(video: VideoId, revision: Revision) -> str:
+    return f"reports/{video}/{revision}.json"

@@ -1,0 +1,136 @@
+"""Hourly clean-up: orphaned objects, and encodes whose execution was lost."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from chalicelib.catalogue import object_keys
+from chalicelib.catalogue.model import EncodeStatus, Revision, Video, VideoId
+from chalicelib.catalogue.ports import ChangeLog, VideoStore
+from chalicelib.clock import Clock
+from chalicelib.encoding.control import EncodeControl
+from chalicelib.encoding.model import EncodeNotFound
+from chalicelib.encoding.ports import EdgeBusy, EncodeStore, MediaStore
+from chalicelib.encoding.removal import MediaRemoval
+from chalicelib.encoding.retention import OLD_MEDIA_KEPT_FOR
+
+_HOURS = 24
+# Up to this number, all videos are checked every hour.
+_FEW_VIDEOS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class CleanUpResult:
+    folders: int
+    revived: int
+    withdrawn: int = 0
+    # Not all copies have left the edge: the next hour retries.
+    is_edge_busy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CleanUp:
+    changes: ChangeLog
+    videos: VideoStore
+    encodes: EncodeStore
+    media: MediaStore
+    control: EncodeControl
+    removal: MediaRemoval
+    clock: Clock
+
+    def run(self) -> CleanUpResult:
+        """Do what is due this hour; it may run twice, or not at all."""
+        known = self.changes.since(None).videos
+        videos = {video_id: video for video_id, video in known.items() if video}
+        removed = known.keys() - videos.keys()
+        folders = sum(self._clear(each, videos.get(each)) for each in self._due(removed))
+        folders += sum(self._hide(each, videos.get(each)) for each in self._pictured())
+        withdrawn, is_edge_busy = self._withdraw()
+        return CleanUpResult(
+            folders=folders,
+            revived=sum(self._revive(video) for video in videos.values()),
+            withdrawn=withdrawn,
+            is_edge_busy=is_edge_busy,
+        )
+
+    def revive(self) -> int:
+        """Retry encodes whose execution was lost; return how many."""
+        videos = self.changes.since(None).videos.values()
+        return sum(self._revive(video) for video in videos if video)
+
+    def _revive(self, video: Video) -> bool:
+        is_under_way = video.encode.status in (
+            EncodeStatus.PENDING,
+            EncodeStatus.PROCESSING,
+        )
+        return is_under_way and video.encode.revision > 0 and self.control.revive(video)
+
+    def _withdraw(self) -> tuple[int, bool]:
+        try:
+            return self.removal.process(list(self.removal.pending())), False
+        except EdgeBusy:
+            return 0, True
+
+    def _due(self, removed: Collection[VideoId]) -> Iterator[VideoId]:
+        """Yield videos with media: removed ones at once, of many others each once a day."""
+        numbers = {number for kind in object_keys.KINDS for number in self._below(kind)}
+        hour = self.clock.now().hour
+        for number in sorted(numbers):
+            if len(numbers) <= _FEW_VIDEOS or number % _HOURS == hour or number in removed:
+                yield number
+
+    def _pictured(self) -> Sequence[VideoId]:
+        return sorted(self._below("images"))
+
+    def _below(self, kind: str) -> Iterator[VideoId]:
+        for folder in self.media.folders(f"{kind}/"):
+            name = folder.split("/")[1]
+            if name.isdecimal():
+                yield VideoId(int(name))
+
+    def _hide(self, video_id: VideoId, video: Video | None) -> int:
+        """Remove public pictures of a video that is not published."""
+        is_draft = video is not None and not video.is_published
+        if is_draft:
+            self.removal.note(video_id)
+        return int(is_draft)
+
+    def _clear(self, video_id: VideoId, video: Video | None) -> int:
+        if video is None:
+            # The index may lag behind a new video.
+            is_gone = self.control.is_gone(video_id)
+            if is_gone:
+                self.removal.note(video_id)
+            return int(is_gone)
+        if self.clock.now() - video.changed_at < OLD_MEDIA_KEPT_FOR:
+            return 0
+        return sum(self._clear_revisions(video, kind) for kind in object_keys.KINDS)
+
+    def _clear_revisions(self, video: Video, kind: str) -> int:
+        old = [
+            (folder, revision)
+            for folder in self.media.folders(f"{kind}/{video.id}/")
+            if (revision := _revision_of(folder)) is not None
+            and not self._is_needed(video, revision, kind)
+        ]
+        for folder, revision in old:
+            self.media.remove(folder)
+            if kind == "media":
+                self.encodes.forget(video.id, revision)
+        return len(old)
+
+    def _is_needed(self, video: Video, revision: Revision, kind: str) -> bool:
+        if video.media and revision == video.media.revision:
+            return kind != "work"
+        if revision < video.encode.revision:
+            return False
+        # The newest: being encoded, or kept for a retry as long as its encode is.
+        try:
+            self.encodes.get(video.id, revision)
+        except EncodeNotFound:
+            return False
+        return True
+
+
+def _revision_of(folder: str) -> Revision | None:
+    number = folder.rstrip("/").rpartition("/")[2]
+    return Revision(int(number)) if number.isdecimal() else None

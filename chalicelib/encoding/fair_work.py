@@ -1,0 +1,100 @@
+"""The order of tasks: no video waits for all others (decision 0039)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.encoding.model import EncodeNotFound
+from chalicelib.encoding.plan import segments_in
+from chalicelib.encoding.ports import Delivery, EncodeStore, WorkQueue
+from chalicelib.encoding.task_queues import AT_LEAST_EVERY, BY_URGENCY, TaskQueue, queue_of
+
+# Of ten messages each. The next call sorts the rest.
+_MOST_BATCHES = 100
+# After this many empty waits, the queues are polled less often.
+_EAGER_WAITS = 2
+_WAITS_BETWEEN_POLLS = 4
+
+
+@dataclass(slots=True)
+class FairWork:
+    """The tasks of one worker, one after the other."""
+
+    queue: WorkQueue
+    encodes: EncodeStore
+    # Tasks taken since each queue with a guaranteed share was last polled.
+    _passed_over: dict[TaskQueue, int] = field(
+        default_factory=lambda: dict.fromkeys(AT_LEAST_EVERY, 0)
+    )
+    _empty_waits: int = 0
+
+    def take(self, *, wait_seconds: int) -> Delivery | None:
+        """Return the most urgent task, or wait for the next one that arrives."""
+        delivery = self._poll() if self._polls_now else None
+        if delivery is None:
+            # All queues are empty, so an unsorted task overtakes no other.
+            delivery = self.queue.take(TaskQueue.ARRIVING, wait_seconds=wait_seconds)
+            self._note(delivery, asked=frozenset())
+        self._empty_waits = 0 if delivery else self._empty_waits + 1
+        return delivery
+
+    @property
+    def _polls_now(self) -> bool:
+        waits = self._empty_waits
+        return waits <= _EAGER_WAITS or waits % _WAITS_BETWEEN_POLLS == 0
+
+    def _poll(self) -> Delivery | None:
+        self._sort()
+        asked: set[TaskQueue] = set()
+        delivery = None
+        for queue in self._order():
+            asked.add(queue)
+            if delivery := self.queue.take(queue):
+                break
+        self._note(delivery, asked=frozenset(asked))
+        return delivery
+
+    def _sort(self) -> None:
+        left = cache(self._seconds_left)
+        failed: list[Exception] = []
+
+        def judged(body: str) -> TaskQueue | None:
+            try:
+                return queue_of(body, left)
+            except Exception as error:  # noqa: BLE001 - raised once its neighbours are sorted
+                failed.append(error)
+                return None
+
+        for _ in range(_MOST_BATCHES):
+            there_were = self.queue.sort(judged)
+            if failed:
+                # The table may be out of reach: messages that were not received lose no attempt.
+                raise failed[0]
+            if not there_were:
+                return
+
+    def _seconds_left(self, video_id: VideoId, revision: Revision) -> float:
+        try:
+            encode = self.encodes.get(video_id, revision)
+        except EncodeNotFound:
+            # The encode was removed; the worker ends the task at once.
+            return 0
+        if encode.asset is None:
+            return 0
+        grid = encode.asset.grid
+        done = segments_in(encode.chunks, encode.segments_per_chunk, grid.segments)
+        return float((grid.segments - done) * grid.segment_seconds(0))
+
+    def _order(self) -> Iterator[TaskQueue]:
+        passed_over = self._passed_over
+        due = [each for each, often in AT_LEAST_EVERY.items() if passed_over[each] >= often - 1]
+        yield from due
+        yield from (queue for queue in BY_URGENCY if queue not in due)
+
+    def _note(self, delivery: Delivery | None, *, asked: frozenset[TaskQueue]) -> None:
+        for queue in self._passed_over:
+            if queue in asked:
+                self._passed_over[queue] = 0
+            elif delivery:
+                self._passed_over[queue] += 1

@@ -1,0 +1,52 @@
+"""The message on the work queue: one task, and the token for its result."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Self
+
+from chalicelib.catalogue.model import Revision, VideoId
+
+
+class Kind(StrEnum):
+    PLAN = "plan"
+    CHUNK = "chunk"
+    AUDIO = "audio"
+    PICTURES = "pictures"
+    SUBTITLES = "subtitles"
+    PUBLISH = "publish"
+    MP4 = "mp4"
+
+
+class UnreadableTask(Exception):
+    """A message on the work queue is not one of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    kind: Kind
+    video_id: VideoId
+    revision: Revision
+    # Of the chunk, or of the audio track; of the rung for MP4 files, counted from the largest.
+    number: int = 0
+    token: str = field(default="", repr=False)
+    version: int = 1
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        try:
+            sent = json.loads(text)
+            if sent["version"] != 1:
+                raise UnreadableTask(f"version {sent['version']}")
+            return cls(
+                kind=Kind(sent["kind"]),
+                video_id=VideoId(int(sent["video_id"])),
+                revision=Revision(int(sent["revision"])),
+                number=int(sent.get("number", 0)),
+                token=str(sent.get("token", "")),
+            )
+        except (ValueError, KeyError, TypeError, OverflowError) as error:
+            raise UnreadableTask(str(error)) from error

@@ -1,0 +1,181 @@
+"""An encode: its source, its stage, and the reasons for which it may fail."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.catalogue.asset import Asset
+from chalicelib.catalogue.damage import Decodable
+from chalicelib.catalogue.model import Failure, Revision, VideoId
+from chalicelib.encoding.pace import Pace
+from chalicelib.errors import Conflict, NotFound
+
+
+class EncodeNotFound(NotFound):
+    code = "encode_not_found"
+
+
+class EncodeOver(Conflict):
+    """It was finished, cancelled or deleted: no update is accepted."""
+
+    code = "encode_over"
+
+
+class NotDamaged(Conflict):
+    """This revision was not refused for its damage, or is not the newest."""
+
+    code = "not_damaged"
+    sentence = "This revision does not wait for a decision about its damage."
+
+
+class DamageChanged(Conflict):
+    """A later attempt has measured other damage than the administrator looked at."""
+
+    code = "damage_changed"
+    sentence = "Its damage is not what it was. Please look at it again."
+
+
+class SourceReplaced(Exception):
+    """The object was replaced or removed after its encode began."""
+
+
+class Reason(StrEnum):
+    """Why an encode failed."""
+
+    EMPTY = "empty"
+    NOT_VIDEO = "not_video"
+    AUDIO_ONLY = "audio_only"
+    NO_FRAMES = "no_frames"
+    CORRUPT = "corrupt"
+    DAMAGED = "damaged"
+    UNSUPPORTED_CODEC = "unsupported_codec"
+    UNSUPPORTED_FORMAT = "unsupported_format"
+    ENCRYPTED = "encrypted"
+    TOO_LONG = "too_long"
+    TOO_LARGE = "too_large"
+    TOO_MANY_PIXELS = "too_many_pixels"
+    TOO_MANY_STREAMS = "too_many_streams"
+    TOO_COSTLY = "too_costly"
+    SOURCE_GONE = "source_gone"
+    TOO_SLOW = "too_slow"
+    TOO_MUCH_MEMORY = "too_much_memory"
+    TOO_MUCH_DISK = "too_much_disk"
+    NO_WORKER = "no_worker"
+    WORKER_LOST = "worker_lost"
+    NOT_PROVEN = "not_proven"
+    CANCELLED = "cancelled"
+    INTERNAL = "internal"
+
+
+SENTENCES: Mapping[Reason, str] = {
+    Reason.EMPTY: "The file is empty.",
+    Reason.NOT_VIDEO: "This file is not a video.",
+    Reason.AUDIO_ONLY: "This file holds sound, but no moving picture.",
+    Reason.NO_FRAMES: "The file says it holds a video, but there is no picture in it.",
+    Reason.CORRUPT: "The file is damaged or incomplete. Please upload it again.",
+    Reason.DAMAGED: "Too much of the video cannot be read.",
+    Reason.UNSUPPORTED_CODEC: "The picture is stored in a way we cannot read.",
+    Reason.UNSUPPORTED_FORMAT: (
+        "There is no video in this file that we can read: please convert it to MP4, MKV or WebM."
+    ),
+    Reason.ENCRYPTED: "The video is encrypted. Please upload it without copy protection.",
+    Reason.TOO_LONG: "The video is longer than this site allows.",
+    Reason.TOO_LARGE: "The file is larger than this site allows.",
+    Reason.TOO_MANY_PIXELS: "The picture is larger than this site allows.",
+    Reason.TOO_MANY_STREAMS: "The file holds more tracks than this site allows.",
+    Reason.TOO_COSTLY: "Encoding this video would cost more than this site allows.",
+    Reason.SOURCE_GONE: "The uploaded file is no longer there. Please upload it again.",
+    Reason.TOO_SLOW: "Encoding took longer than it is allowed to.",
+    Reason.TOO_MUCH_MEMORY: "Encoding needs more memory than it is allowed to take.",
+    Reason.TOO_MUCH_DISK: "Encoding needs more disk space than it is allowed to take.",
+    Reason.NO_WORKER: "No transcoder was free in time. Please try again.",
+    Reason.WORKER_LOST: "The transcoder broke down over this file several times.",
+    Reason.NOT_PROVEN: "The result did not pass its own checks and was not published.",
+    Reason.CANCELLED: "Encoding was cancelled.",
+    Reason.INTERNAL: "Something went wrong on our side. Please try again.",
+}
+
+
+class Finding(StrEnum):
+    """What a refused file is, in a sentence of its own."""
+
+    STILL = "It is a still picture."
+    PLAYLIST = "It is a playlist: please upload the videos it names."
+    ARCHIVE = "It is an archive: please upload the video that is in it."
+    DOCUMENT = "It is a document."
+    REAL_MEDIA = "It is RealMedia."
+    WINDOWS_TV = "It is a recording of Windows TV."
+    FLASH = "It is Flash."
+    BINK = "It is Bink."
+    SMACKER = "It is Smacker."
+    WEBP = "It is an animated WebP."
+    BOMB = "Its header unpacks to more than is read."
+    GAP = "Its edit list pauses in the middle: please export the video without edits."
+    ENDS_IN_GAP = "Its edit list ends with a pause: please export the video without edits."
+
+
+def failure(reason: Reason, detail: str = "") -> Failure:
+    """Return a failure with its sentence; the detail never holds text of the file."""
+    return Failure(reason.value, f"{SENTENCES[reason]} {detail}".strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One object of the uploads bucket, exactly as it was when its encode began."""
+
+    key: str
+    etag: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sidecar:
+    """A file with subtitles beside a source."""
+
+    language: str
+    key: str
+
+
+class Stage(StrEnum):
+    """The current step, as clients show it."""
+
+    QUEUED = "queued"
+    PLANNING = "planning"
+    ENCODING = "encoding"
+    CHECKING = "checking"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Encode:
+    """The state of the encode of one revision, for playlists and for progress."""
+
+    video_id: VideoId
+    revision: Revision
+    source: Source
+    stage: Stage = Stage.QUEUED
+    begun_at: datetime | None = None
+    # Counts retries; each keeps the finished work.
+    attempt: int = 1
+    asset: Asset | None = None
+    segments_per_chunk: int = 1
+    chunks: frozenset[int] = frozenset()
+    # Number of finished segments of each audio track, from the first one on.
+    audio_ready: Mapping[int, int] = field(default_factory=dict)
+    # Names of finished tasks other than chunks: "audio-0", "pictures", "subtitles-0".
+    parts: frozenset[str] = frozenset()
+    planned_at: datetime | None = None
+    # Of this attempt; None before there is a plan.
+    pace: Pace | None = None
+    # How much of the source could be decoded; known once all other checks have passed.
+    decodable: Decodable | None = None
+    # What an administrator accepted; more damage is refused again.
+    accepted: Decodable | None = None
+    # An attempt was complete and refused: not playable for viewers until one passes.
+    was_refused: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        return self.stage in (Stage.DONE, Stage.FAILED)

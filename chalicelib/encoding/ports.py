@@ -1,0 +1,206 @@
+"""Ports of the encoding feature: encodes, media, sources, the pipeline and its queues."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from enum import Enum, auto
+from pathlib import Path
+from typing import Protocol
+
+from chalicelib.catalogue.asset import Asset
+from chalicelib.catalogue.damage import WHOLE, Decodable
+from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.encoding.model import Encode, Sidecar, Source
+from chalicelib.encoding.pace import Pace
+from chalicelib.encoding.task_queues import TaskQueue
+from chalicelib.errors import Unavailable
+
+
+class EncodeStore(Protocol):
+    """Encodes. Every write is idempotent; none reopens a finished encode."""
+
+    def begin(self, encode: Encode) -> Encode:
+        """Write a new encode, or return the existing one of its revision."""
+
+    def get(self, video_id: VideoId, revision: Revision) -> Encode:
+        """Return the encode; raise `EncodeNotFound`."""
+
+    def of(self, video_id: VideoId) -> Sequence[Encode]:
+        """Return all encodes of a video, the oldest first."""
+
+    def again(self, seen: Encode, *, accepted: Decodable | None = None) -> Encode:
+        """Begin the attempt after `seen`, which has failed or was lost.
+
+        It keeps an earlier refusal, and the damage that an administrator accepted. Raise
+        `EncodeOver` if `seen` is done, has failed since, or was followed by another attempt.
+        """
+
+    def planning(self, video_id: VideoId, revision: Revision) -> Encode:
+        """Note that a worker is planning; raise `EncodeOver`."""
+
+    def planned(self, encode: Encode, asset: Asset, *, segments_per_chunk: int) -> Encode:
+        """Store the planned asset; raise `EncodeOver`."""
+
+    def chunk_done(self, video_id: VideoId, revision: Revision, number: int) -> Encode:
+        """Note a finished chunk and return the encode; raise `EncodeOver`."""
+
+    def audio_grown(
+        self, video_id: VideoId, revision: Revision, track: int, segments: int
+    ) -> Encode:
+        """Note the number of finished segments of a track; raise `EncodeOver`."""
+
+    def part_done(self, video_id: VideoId, revision: Revision, part: str) -> Encode:
+        """Note a finished task by name; raise `EncodeOver`."""
+
+    def paced(self, video_id: VideoId, revision: Revision, pace: Pace) -> None:
+        """Store a pace, unless a later one is stored; raise `EncodeOver`."""
+
+    def checking(self, video_id: VideoId, revision: Revision) -> Encode:
+        """Note that the media are being proven; raise `EncodeOver`."""
+
+    def damaged(
+        self, video_id: VideoId, revision: Revision, asset: Asset, *, decodable: Decodable
+    ) -> Encode:
+        """Store a proven asset with too much damage; raise `EncodeOver`."""
+
+    def finish(
+        self, video_id: VideoId, revision: Revision, asset: Asset, *, decodable: Decodable = WHOLE
+    ) -> Encode:
+        """End it with its measured asset; raise `EncodeOver`."""
+
+    def fail(self, video_id: VideoId, revision: Revision) -> Encode:
+        """End it without a result; raise `EncodeOver`."""
+
+    def forget(self, video_id: VideoId, revision: Revision) -> None:
+        """Delete one encode, because the video has a newer revision."""
+
+    def remove(self, video_id: VideoId) -> None:
+        """Delete all encodes of a video."""
+
+
+class MediaStore(Protocol):
+    """The media bucket."""
+
+    def put(self, key: str, path: Path, *, content_type: str) -> None:
+        """Store a file, whole or not at all."""
+
+    def write(self, key: str, text: str, *, content_type: str = "application/json") -> None: ...
+
+    def read(self, key: str) -> bytes | None:
+        """Return a small object, or None if there is none."""
+
+    def fetch(self, key: str, path: Path) -> None:
+        """Copy an object to a file."""
+
+    def copy(self, key: str, target: str) -> None:
+        """Copy an object to another key."""
+
+    def listed(self, prefix: str) -> Mapping[str, tuple[int, str]]:
+        """Return size and MD5 of every object below, by key."""
+
+    def folders(self, prefix: str) -> Iterable[str]:
+        """Return the folders right below, each with its slash."""
+
+    def remove(self, prefix: str) -> None:
+        """Delete every object below a folder."""
+
+
+class EdgeBusy(Unavailable):
+    """The edge accepts no more invalidations for the moment."""
+
+    code = "edge_busy"
+
+
+class Edge(Protocol):
+    """The CDN in front of the media bucket."""
+
+    def forget(self, paths: Sequence[str], *, reference: str) -> None:
+        """Invalidate all copies below these paths, each of which ends with a star.
+
+        The same reference twice is one invalidation. Raise `EdgeBusy` if it must be retried.
+        """
+
+
+class SourceStore(Protocol):
+    """The sources of all encodes."""
+
+    def find(self, key: str) -> Source | None:
+        """Return the source with this key, or None."""
+
+    def read(self, source: Source, first: int, last: int) -> Iterator[bytes]:
+        """Yield these bytes, both ends included; raise `SourceReplaced` before the first.
+
+        A broken connection yields fewer bytes, or raises the error of its client.
+        """
+
+    def fetch(self, source: Source, path: Path) -> None:
+        """Copy the whole object to a file."""
+
+    def beside(self, key: str) -> Sequence[Sidecar]:
+        """Return the files with subtitles beside a source."""
+
+    def remove(self, key: str) -> None:
+        """Delete the object of this name; that there is none is no error."""
+
+    def remove_uploads(self, video_id: VideoId) -> None:
+        """Delete everything that was uploaded for a video, subtitles included."""
+
+
+class Execution(Enum):
+    """The state of the execution of an attempt."""
+
+    NONE = auto()  # it has not begun, or its history has expired
+    RUNNING = auto()
+    ENDED = auto()
+
+
+class Pipeline(Protocol):
+    """The state machine."""
+
+    def start(self, encode: Encode) -> None:
+        """Start the execution of an attempt; idempotent."""
+
+    def stop(self, encode: Encode, *, code: str, text: str) -> None:
+        """Stop the execution if it is running."""
+
+    def state(self, encode: Encode) -> Execution: ...
+
+
+class WorkQueue(Protocol):
+    """The work queues, as a worker uses them."""
+
+    def take(self, queue: TaskQueue, *, wait_seconds: int = 0) -> "Delivery | None":
+        """Return one task, or None if none arrives in time."""
+
+    def sort(self, queue_of: Callable[[str], TaskQueue | None]) -> int:
+        """Move up to ten tasks from `ARRIVING` to the queues they belong to, by their text.
+
+        One without a queue returns after its visibility timeout. Return how many there were. They
+        keep their receive counts.
+        """
+
+
+class Delivery(Protocol):
+    """One message that one worker has received."""
+
+    body: str
+    # How often it was received, this time included.
+    count: int
+
+    def keep(self, *, seconds: int) -> None:
+        """Extend its visibility timeout."""
+
+    def give_back(self) -> None:
+        """Make it visible to other workers at once."""
+
+    def done(self) -> None: ...
+
+
+class Callback(Protocol):
+    """The state machine, which waits for the result of a task."""
+
+    def heartbeat(self, token: str) -> bool:
+        """Report that the task is alive; False if its execution has ended."""
+
+    def succeed(self, token: str, output: Mapping[str, object]) -> None:
+        """Report the result; an execution that has ended is no error."""
+
+    def fail(self, token: str, *, code: str, text: str) -> None: ...

@@ -1,0 +1,87 @@
+"""The report of a task: measurements of its output files before they were uploaded."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Self
+
+from chalicelib.encoding.evidence import DeliveredPictures
+from chalicelib.stored import known_fields
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One output file of a rung or track, as it was measured by reading it."""
+
+    name: str  # below the folder of the revision
+    size: int
+    md5: str
+    # Frames of picture, or frames of AAC; 0 for what is no media.
+    frames: int = 0
+    # When its first frame is presented, in the time scale of its track (90 kHz in MPEG-TS).
+    decode_time: int = 0
+    # Bytes from the start of the file that hold its header and its first picture.
+    iframe_bytes: int = 0
+    # How long each frame lasts, in the time scale of fMP4; 0 if that is not the same for all.
+    frame_ticks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SoundEvidence:
+    """What the decoder delivered of a sound track; times are samples of 48 kHz in the video."""
+
+    # None if nothing could be decoded; below 0 where sound before the beginning was cut.
+    begins: int | None = None
+    # None if it lasts as long as the video; later sound is not decoded.
+    ends: int | None = None
+    # Between those, where nothing came and silence was filled in: the first ones, and all of them.
+    silences: tuple[tuple[int, int], ...] = ()
+    silence_count: int = 0
+    silent_samples: int = 0
+    # Of sound that came twice.
+    cut_samples: int = 0
+    packets: int = 0
+    undecodable_packets: int = 0
+    # As the decoder counts them, at the rates of the source.
+    decoded_samples: int = 0
+    # One after the other, such as "48000 Hz stereo": the first ones, and how many there are.
+    formats: tuple[str, ...] = ()
+    format_count: int = 0
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
+        known = known_fields(cls, plain)
+        silences = tuple((begin, end) for begin, end in known.silences)
+        return replace(known, silences=silences, formats=tuple(known.formats))
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    pieces: tuple[Piece, ...]
+    # How many frames were decoded for it, and how often the decoder complained.
+    decoded_frames: int = 0
+    errors: int = 0
+    # Numbers by name, such as the loudness measured.
+    measures: dict[str, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    # Of chunks; None where an earlier version reported.
+    delivered: DeliveredPictures | None = None
+    # Of a sound track; None where an earlier version reported.
+    sound: SoundEvidence | None = None
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        plain: dict[str, Any] = json.loads(text)
+        pieces: Sequence[dict[str, Any]] = plain["pieces"]
+        delivered: dict[str, Any] | None = plain.get("delivered")
+        sound = plain.get("sound")
+        return replace(
+            known_fields(cls, plain),
+            pieces=tuple(known_fields(Piece, each) for each in pieces),
+            notes=tuple(plain["notes"]),
+            delivered=DeliveredPictures.from_plain(delivered) if delivered else None,
+            sound=SoundEvidence.from_plain(sound) if sound else None,
+        )

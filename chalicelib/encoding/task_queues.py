@@ -1,0 +1,60 @@
+"""The work queues: which tasks belong into each, and how often each has its turn."""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+
+from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.encoding.messages import Kind, Task, UnreadableTask
+
+
+class TaskQueue(StrEnum):
+    """A queue, by what follows the stage's prefix in its name."""
+
+    # Where the state machine sends every task, and where idle workers wait.
+    ARRIVING = "work"
+    # Publishing and MP4 files: all else of the video is done.
+    CLOSING = "work-closing"
+    NEARLY_DONE = "work-nearly-done"
+    MUCH_LEFT = "work-much-left"
+    # Plans, and of long videos the first chunk and its sound: playback can begin after them.
+    BEGINNING = "work-beginning"
+
+    def url(self, arriving_url: str) -> str:
+        """Return the URL of this queue, which begins like that of `ARRIVING`."""
+        return f"{arriving_url}{self.removeprefix(TaskQueue.ARRIVING)}"
+
+
+# The most urgent first.
+BY_URGENCY = (
+    TaskQueue.CLOSING,
+    TaskQueue.NEARLY_DONE,
+    # Before its other chunks, or the first picture of a long film waits for some of them.
+    TaskQueue.BEGINNING,
+    TaskQueue.MUCH_LEFT,
+)
+# One of so many consecutive tasks comes from this queue. Where two queues are due, the first goes
+# first, and the other one task late.
+AT_LEAST_EVERY: Mapping[TaskQueue, int] = {TaskQueue.BEGINNING: 4, TaskQueue.MUCH_LEFT: 8}
+# Of playing time: a chunk holds six seconds of one video and twenty minutes of another.
+NEARLY_DONE_SECONDS = 120
+
+_ALWAYS: Mapping[Kind, TaskQueue] = {
+    Kind.PLAN: TaskQueue.BEGINNING,
+    Kind.PUBLISH: TaskQueue.CLOSING,
+    Kind.MP4: TaskQueue.CLOSING,
+}
+
+
+def queue_of(body: str, seconds_left: Callable[[VideoId, Revision], float]) -> TaskQueue:
+    """Return the queue of a task, by the playing time of its video that is left to encode."""
+    try:
+        task = Task.from_json(body)
+    except UnreadableTask:
+        # The worker that takes it reports the error.
+        return TaskQueue.BEGINNING
+    if always := _ALWAYS.get(task.kind):
+        return always
+    if seconds_left(task.video_id, task.revision) <= NEARLY_DONE_SECONDS:
+        return TaskQueue.NEARLY_DONE
+    is_first = task.number == 0 and task.kind in (Kind.CHUNK, Kind.AUDIO)
+    return TaskQueue.BEGINNING if is_first else TaskQueue.MUCH_LEFT

@@ -1,0 +1,170 @@
+"""Updates of encodes by tasks, and of the summary that the catalogue holds."""
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from chalicelib.catalogue.asset import Asset
+from chalicelib.catalogue.damage import WHOLE, Decodable
+from chalicelib.catalogue.model import (
+    CompleteMedia,
+    EncodeStatus,
+    EncodeSummary,
+    Failure,
+    Revision,
+    StaleEncode,
+    VideoId,
+    VideoNotFound,
+)
+from chalicelib.catalogue.ports import VideoStore
+from chalicelib.clock import Clock
+from chalicelib.encoding.model import Encode, EncodeOver, Stage
+from chalicelib.encoding.pace import measured
+from chalicelib.encoding.pictures import Pictures
+from chalicelib.encoding.ports import EncodeStore
+from chalicelib.encoding.progress import is_playable, percent_of, share_of
+
+# Every update of the catalogue is read by all processes, so it gets only every twentieth.
+_STEP_PERCENT = 5
+_FIRST_SEGMENTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class EncodeUpdates:
+    """Each raises `EncodeOver` if the encode is finished, cancelled or deleted."""
+
+    videos: VideoStore
+    encodes: EncodeStore
+    clock: Clock
+    pictures: Pictures
+
+    def planning(self, video_id: VideoId, revision: Revision) -> Encode:
+        encode = self.encodes.planning(video_id, revision)
+        self._update_catalogue(encode)
+        return encode
+
+    def planned(self, encode: Encode, asset: Asset, *, segments_per_chunk: int) -> Encode:
+        after = self.encodes.planned(encode, asset, segments_per_chunk=segments_per_chunk)
+        self._update_catalogue(after)
+        return after
+
+    def chunk_done(self, video_id: VideoId, revision: Revision, number: int) -> Encode:
+        after = self.encodes.chunk_done(video_id, revision, number)
+        return self._update_if_due(replace(after, chunks=after.chunks - {number}), after)
+
+    def audio_grown(
+        self, video_id: VideoId, revision: Revision, track: int, segments: int
+    ) -> Encode:
+        after = self.encodes.audio_grown(video_id, revision, track, segments)
+        # The number before is unknown: a few segments may be the first ones.
+        earlier = 0 if segments <= _FIRST_SEGMENTS else segments - 1
+        return self._update_if_due(
+            replace(after, audio_ready={**after.audio_ready, track: earlier}), after
+        )
+
+    def part_done(self, video_id: VideoId, revision: Revision, part: str) -> Encode:
+        after = self.encodes.part_done(video_id, revision, part)
+        return self._update_if_due(replace(after, parts=after.parts - {part}), after)
+
+    def checking(self, video_id: VideoId, revision: Revision) -> Encode:
+        encode = self.encodes.checking(video_id, revision)
+        self._update_catalogue(encode)
+        return encode
+
+    def damaged(self, encode: Encode, asset: Asset, *, decodable: Decodable) -> None:
+        """Note that the media are proven, but too little of the source could be decoded.
+
+        The encode goes on until the task has failed: the state machine ends it.
+        """
+        after = self.encodes.damaged(encode.video_id, encode.revision, asset, decodable=decodable)
+        self._update_catalogue(after)
+
+    def publish(
+        self,
+        video_id: VideoId,
+        revision: Revision,
+        asset: Asset,
+        *,
+        decodable: Decodable = WHOLE,
+        is_damage_accepted: bool = False,
+        mp4_name: str = "",
+    ) -> bool:
+        """Give the video these media; return False if another call has done so before."""
+        try:
+            encode = self.encodes.finish(video_id, revision, asset, decodable=decodable)
+        except EncodeOver:
+            # The task that finished it may have died before it updated the catalogue.
+            encode = self.encodes.get(video_id, revision)
+            if encode.stage is not Stage.DONE:
+                raise
+        final = encode.asset or asset
+        media = CompleteMedia(
+            revision=revision,
+            duration_seconds=float(final.grid.duration),
+            heights=tuple(int(rung.name.removesuffix("p")) for rung in final.rungs),
+            mp4_name=mp4_name,
+            keeps_pictures=True,
+            decodable=decodable,
+            is_damage_accepted=is_damage_accepted,
+        )
+        has_revealed = self._reveal_if_published(video_id, revision)
+        try:
+            self.videos.complete(video_id, media)
+        except StaleEncode:
+            return False
+        if not has_revealed:  # the video may have been published in between
+            self._reveal_if_published(video_id, revision)
+        return True
+
+    def _reveal_if_published(self, video_id: VideoId, revision: Revision) -> bool:
+        """Copy the pictures to their public keys, and return whether the video is published."""
+        try:
+            is_published = self.videos.get(video_id).is_published
+        except VideoNotFound:
+            return False
+        if is_published:
+            self.pictures.reveal(video_id, revision)
+        return is_published
+
+    def fail(self, video_id: VideoId, revision: Revision, failure: Failure) -> None:
+        """End the encode; the catalogue gets the failure first, so that a retry comes after it."""
+        encode = self.encodes.get(video_id, revision)
+        if encode.is_over:
+            raise EncodeOver("It is over already.")
+        with suppress(StaleEncode):
+            self.videos.record_encode(
+                video_id,
+                EncodeSummary(
+                    revision,
+                    EncodeStatus.FAILED,
+                    percent_of(encode),
+                    failure=failure,
+                    decodable=encode.decodable,
+                    was_refused=encode.was_refused,
+                ),
+            )
+        self.encodes.fail(video_id, revision)
+
+    def _update_if_due(self, before: Encode, after: Encode) -> Encode:
+        has_moved = percent_of(before) // _STEP_PERCENT != percent_of(after) // _STEP_PERCENT
+        if has_moved or is_playable(before) != is_playable(after):
+            self._update_catalogue(after)
+        return after
+
+    def _update_catalogue(self, encode: Encode) -> None:
+        if encode.is_over:
+            return
+        summary = EncodeSummary(
+            encode.revision,
+            EncodeStatus.PROCESSING,
+            percent_of(encode),
+            is_playable=is_playable(encode),
+            decodable=encode.decodable,
+            was_refused=encode.was_refused,
+        )
+        try:
+            self.videos.record_encode(encode.video_id, summary)
+        except StaleEncode:
+            raise EncodeOver("This title is gone, or made anew.") from None
+        if encode.asset:
+            pace = measured(encode.pace, share_of(encode), self.clock.now())
+            self.encodes.paced(encode.video_id, encode.revision, pace)

@@ -1,0 +1,119 @@
+"""Keys of the uploads bucket: how they are built, and what they say about an object."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from chalicelib.catalogue.model import LONGEST_NAME, LONGEST_TITLE, VideoId, slug_of
+from chalicelib.catalogue.names import one_line
+from chalicelib.encoding.model import Sidecar
+from chalicelib.identifiers import LARGEST_ID
+
+UNTITLED = "Untitled"
+SIDECAR_SUFFIXES = frozenset({"srt", "vtt"})
+
+_UPLOAD = re.compile(
+    r"uploads/(?P<video>[1-9]\d{0,15})/(?P<upload>[0-9a-f]{32})/source(\.[a-z0-9]{1,5})?"
+)
+_UPLOADED_SIDECAR = re.compile(r"uploads/[1-9]\d{0,15}/subtitles/(?P<language>[^/.]+)\.(srt|vtt)")
+_INBOX = re.compile(r"inbox/(?:(?P<category>[^/]+)/)?(?P<name>[^/]+)", re.DOTALL)
+_SUFFIX = re.compile(r"\.([A-Za-z0-9]{1,5})$")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+# Surrogates, private use, unassigned: no two systems display the same.
+_UNPRINTABLE = frozenset({"Cs", "Co", "Cn"})
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedSource:
+    video_id: VideoId
+    upload_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedSource:
+    """Put into the inbox by a program with rights on the bucket."""
+
+    title: str
+    category: str
+
+
+def read_key(key: str) -> UploadedSource | DroppedSource | None:
+    """Return what a key says of a source; None for any other object, such as subtitles."""
+    if uploaded := _UPLOAD.fullmatch(key):
+        number = int(uploaded["video"])
+        return UploadedSource(VideoId(number), uploaded["upload"]) if number <= LARGEST_ID else None
+    dropped = _INBOX.fullmatch(key)
+    if dropped is None or suffix_of(key) in SIDECAR_SUFFIXES:
+        return None
+    category = cleaned(dropped["category"] or "")[:LONGEST_NAME].strip()
+    # A folder of one emoji names no category.
+    return DroppedSource(title_from(dropped["name"]), category if slug_of(category) else "")
+
+
+def upload_key(video_id: VideoId, upload_id: str, filename: str) -> str:
+    suffix = suffix_of(filename)
+    return f"uploads/{video_id}/{upload_id}/source{'.' if suffix else ''}{suffix}"
+
+
+def sidecar_key(video_id: VideoId, language: str, suffix: str) -> str:
+    return f"uploads/{video_id}/subtitles/{language}.{suffix}"
+
+
+def uploads_of(video_id: VideoId) -> str:
+    return f"uploads/{video_id}/"
+
+
+def sidecar_folder(source_key: str) -> str:
+    """Return the prefix of the keys of all subtitles of a source."""
+    if uploaded := _UPLOAD.fullmatch(source_key):
+        return f"uploads/{uploaded['video']}/subtitles/"
+    return _stem(source_key) + "."
+
+
+def sidecars_among(keys: Iterable[str], *, source_key: str) -> Sequence[Sidecar]:
+    """Choose the subtitles of a source, one for each language: `.vtt` says more than `.srt`."""
+    chosen: dict[str, Sidecar] = {}
+    for key in sorted(keys):
+        language = _language_of(key, source_key)
+        if language:
+            chosen[language] = Sidecar(language, key)
+    return sorted(chosen.values(), key=lambda sidecar: sidecar.language)
+
+
+def is_language(tag: str) -> bool:
+    return _LANGUAGE.fullmatch(tag) is not None
+
+
+def suffix_of(name: str) -> str:
+    """The extension in lower case if it looks like one, else nothing."""
+    match = _SUFFIX.search(name)
+    return match[1].lower() if match else ""
+
+
+def title_from(filename: str) -> str:
+    """Return a title made of a file's name."""
+    name = re.split(r"[/\\]", filename)[-1]
+    return cleaned(_SUFFIX.sub("", name).replace("_", " ")) or UNTITLED
+
+
+def cleaned(text: str) -> str:
+    """Return a name of one line, no longer than a title may be."""
+    printable = (" " if unicodedata.category(each) in _UNPRINTABLE else each for each in text)
+    return unicodedata.normalize("NFC", one_line("".join(printable)))[:LONGEST_TITLE].strip()
+
+
+def _language_of(key: str, source_key: str) -> str:
+    if suffix_of(key) not in SIDECAR_SUFFIXES:
+        return ""
+    if _UPLOAD.fullmatch(source_key):
+        uploaded = _UPLOADED_SIDECAR.fullmatch(key)
+        tag = uploaded["language"] if uploaded else ""
+    else:
+        # "Title.srt" says no language, "Title.en.srt" does.
+        tag = _stem(key)[len(_stem(source_key)) :].removeprefix(".") or "und"
+    return tag if is_language(tag) else ""
+
+
+def _stem(key: str) -> str:
+    return _SUFFIX.sub("", key)

@@ -1,0 +1,34 @@
+"""Signed URLs of media: one signature per folder and time of expiry, cached."""
+
+from datetime import UTC, datetime, timedelta
+
+from chalicelib.catalogue import object_keys
+from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.lru_cache import LruCache
+from chalicelib.playback.ports import MediaSigner
+
+# Expiry is rounded up to a quarter of an hour, so that viewers share signatures.
+_QUARTER_SECONDS = 15 * 60
+_REMEMBERED = 500
+
+
+class MediaUrls:
+    def __init__(self, media_url: str, signer: MediaSigner) -> None:
+        self._media_url = media_url
+        self._signer = signer
+        self._queries: LruCache[tuple[str, datetime], str] = LruCache(_REMEMBERED)
+
+    def base(self, video_id: VideoId, revision: Revision) -> str:
+        return f"{self._media_url}/{object_keys.folder(video_id, revision)}"
+
+    def query(self, video_id: VideoId, revision: Revision, *, expires_at: datetime) -> str:
+        folder = object_keys.folder(video_id, revision)
+        return self._queries.get_or_make(
+            (folder, expires_at), lambda: self._signer.query(folder, expires_at=expires_at)
+        )
+
+
+def end_of_life(now: datetime, life: timedelta) -> datetime:
+    """Return the first quarter of an hour after this life has passed."""
+    seconds = (now + life).timestamp()
+    return datetime.fromtimestamp(-(-seconds // _QUARTER_SECONDS) * _QUARTER_SECONDS, UTC)

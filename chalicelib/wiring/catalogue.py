@@ -1,0 +1,33 @@
+"""Wiring of the catalogue feature."""
+
+from functools import cache
+
+from chalicelib.adapters.publicity import NotedPublicity
+from chalicelib.catalogue.cache import CatalogueCache
+from chalicelib.catalogue.curation import Curation
+from chalicelib.catalogue.ports import CategoryStore
+from chalicelib.encoding.pictures import Pictures
+from chalicelib.wiring import stage
+
+
+@cache
+def catalogue_cache() -> CatalogueCache:
+    return CatalogueCache(stage.changes(), stage.clock())
+
+
+@cache
+def curation() -> Curation:
+    return Curation(
+        videos=stage.videos(),
+        categories=_categories(),
+        cache=catalogue_cache(),
+        publicity=NotedPublicity(Pictures(stage.media(), stage.videos()), stage.media()),
+        trail=stage.audit_trail(),
+        clock=stage.clock(),
+    )
+
+
+def _categories() -> CategoryStore:
+    from chalicelib.adapters.dynamodb.category_store import DynamoCategoryStore
+
+    return DynamoCategoryStore(stage.catalogue_table(), stage.clock())

@@ -1,0 +1,90 @@
+"""Wiring of the encoding feature."""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from chalicelib.adapters.edge import edge_at
+from chalicelib.adapters.state_machine import StepFunctionsPipeline
+from chalicelib.encoding.control import EncodeControl
+from chalicelib.encoding.pictures import Pictures
+from chalicelib.encoding.removal import MediaRemoval
+from chalicelib.encoding.updates import EncodeUpdates
+from chalicelib.wiring import clients, stage, stores
+
+# What only events need is imported by those.
+if TYPE_CHECKING:
+    from chalicelib.encoding.clean_up import CleanUp
+    from chalicelib.encoding.scaling import Scaling
+
+
+@cache
+def updates() -> EncodeUpdates:
+    return stores.updates(stage.catalogue_table(), stage.media(), stage.clock())
+
+
+@cache
+def control() -> EncodeControl:
+    return EncodeControl(
+        updates=updates(),
+        videos=stage.videos(),
+        encodes=stage.encodes(),
+        pipeline=StepFunctionsPipeline(
+            clients.lazy("stepfunctions"), stage.settings().pipeline_arn
+        ),
+        media=stage.media(),
+        sources=stage.uploads_bucket(),
+        clock=stage.clock(),
+    )
+
+
+@cache
+def removal() -> MediaRemoval:
+    here = stage.settings()
+    edge = edge_at(here.edge_distribution, clients.lazy, is_local=here.is_local)
+    return MediaRemoval(
+        videos=stage.videos(),
+        media=stage.media(),
+        edge=edge(stage.media()),
+        pictures=Pictures(stage.media(), stage.videos()),
+        control=control(),
+    )
+
+
+@cache
+def clean_up() -> "CleanUp":
+    from chalicelib.encoding.clean_up import CleanUp
+
+    return CleanUp(
+        changes=stage.changes(),
+        videos=stage.videos(),
+        encodes=stage.encodes(),
+        media=stage.media(),
+        control=control(),
+        removal=removal(),
+        clock=stage.clock(),
+    )
+
+
+@cache
+def scaling() -> "Scaling | None":
+    """Return None where transcoders are started by other means."""
+    here = stage.settings().scaling
+    if here is None:
+        return None
+    from chalicelib.adapters.fargate import FargateWorkers, SqsScaleCheckQueue, SqsWorkDepth
+    from chalicelib.encoding.scaling import Scaling
+
+    return Scaling(
+        work=SqsWorkDepth(clients.lazy("sqs"), here.work_queue_url),
+        workers=FargateWorkers(
+            clients.lazy("ecs"),
+            here.cluster,
+            here.task_definition,
+            here.subnets,
+            here.security_group,
+        ),
+        queue=SqsScaleCheckQueue(clients.lazy("sqs"), here.queue_url),
+        clock=stage.clock(),
+        most=here.most,
+        uses_on_demand=here.uses_on_demand,
+    )

@@ -1,0 +1,42 @@
+"""Wiring of the playback feature."""
+
+from functools import cache
+
+from chalicelib.adapters.media_signer import CloudFrontSigner, SecretMediaSigningKey
+from chalicelib.playback.admission import Admission
+from chalicelib.playback.grants import Grants
+from chalicelib.playback.media_urls import MediaUrls
+from chalicelib.playback.ports import Streams
+from chalicelib.playback.service import Playback
+from chalicelib.playback.stream_cache import StreamCache
+from chalicelib.playback.viewers import ViewerCheck
+from chalicelib.wiring import accounts, catalogue, clients, stage, stores
+
+
+@cache
+def playback() -> Playback:
+    streams = StreamCache(_streams())
+    viewer_check = ViewerCheck(
+        accounts=accounts.account_store(),
+        sessions=accounts.session_store(),
+        revocations=accounts.revocations(),
+        clock=stage.clock(),
+    )
+    grants = Grants(accounts.signer(), stage.clock())
+    admission = Admission(catalogue.catalogue_cache(), streams, viewer_check, grants, stage.clock())
+    return Playback(admission, grants, streams, media_urls())
+
+
+@cache
+def media_urls() -> MediaUrls:
+    here, client = stage.settings(), clients.lazy("secretsmanager")
+    key = SecretMediaSigningKey(client, here.media_signing_keys_secret, stage.clock())
+    return MediaUrls(here.media_url, CloudFrontSigner(here.media_url, key))
+
+
+def _streams() -> Streams:
+    from chalicelib.adapters.streams import EncodedStreams
+
+    # Players ask again every few seconds, so an answer of a moment ago is good enough.
+    encodes = stores.encodes(stage.catalogue_table(), stage.clock(), is_consistent=False)
+    return EncodedStreams(encodes, stage.media())

@@ -1,0 +1,119 @@
+"""Translation of messages."""
+
+import copy
+
+import pytest
+
+from chalicelib.api import translation
+from chalicelib.api.german import TEXTS
+from chalicelib.api.translation import translate_body, translate_refusal, translated
+from chalicelib.encoding.model import SENTENCES, Reason, failure
+from chalicelib.errors import InvalidInput
+from chalicelib.language import Language, Text
+
+LONGEST = Text("Ensure this field has no more than {most} characters.", most=5)
+
+
+def test_english_texts_stay_unchanged() -> None:
+    assert translated("Anything at all.", Language.ENGLISH) == "Anything at all."
+    assert str(LONGEST) == "Ensure this field has no more than 5 characters."
+
+
+def test_a_language_without_translations_gets_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(translation, "CATALOGUES", {})
+    monkeypatch.setattr(translation, "_texts", translation._texts.__wrapped__)
+    assert translated("Please sign in.", Language.GERMAN) == "Please sign in."
+    assert translated(LONGEST, Language.GERMAN) == LONGEST
+
+
+def test_a_sentence_with_values_keeps_them() -> None:
+    assert translated(LONGEST, Language.GERMAN) == "Dieses Feld darf höchstens 5 Zeichen haben."
+
+
+def test_a_sentence_inside_another_is_translated_too() -> None:
+    inside = Text("{option}, {field}: {said}", option="de", field="title", said=LONGEST)
+    assert translated(inside, Language.GERMAN) == (
+        "de, title: Dieses Feld darf höchstens 5 Zeichen haben."
+    )
+
+
+@pytest.mark.parametrize(
+    ("reason", "measured", "german"),
+    [
+        (Reason.DAMAGED, "Only 12% of it can be read.", "Nur 12 % davon sind lesbar."),
+        (
+            Reason.DAMAGED,
+            "Only 12% of its pictures and 7% of its sound can be read.",
+            "Nur 12 % der Bilder und 7 % des Tons sind lesbar.",
+        ),
+        (Reason.CORRUPT, "Its clock jumps backwards.", "Ihre Uhr springt zurück."),
+        (
+            Reason.TOO_COSTLY,
+            "It would take about 101 minutes of one core, or 0.08 dollars.",
+            "Das wären etwa 101 Minuten eines Prozessorkerns, oder 0.08 Dollar.",
+        ),
+        (Reason.NOT_PROVEN, "(frames, duration)", "(frames, duration)"),
+        (Reason.DAMAGED, "Half of it is noise.", "Half of it is noise."),
+    ],
+)
+def test_a_stored_reason_is_translated_with_its_numbers(
+    reason: Reason, measured: str, german: str
+) -> None:
+    stored = failure(reason, measured).text
+    assert translated(stored, Language.ENGLISH) == stored
+    assert translated(stored, Language.GERMAN) == f"{TEXTS[SENTENCES[reason]]} {german}"
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_value_of_a_user_is_escaped_as_html(
+    language: Language,
+) -> None:
+    template = "{option}, {field}: {said}"
+    inside = Text(template, option="{x}", field="title", said='<b> & "it\'s"')
+    assert translated(inside, language) == '{x}, title: &lt;b&gt; &amp; "it\'s"'
+    outside = Text(template, option="a", field="b", said=inside)
+    assert translated(outside, language) == 'a, b: {x}, title: &lt;b&gt; &amp; "it\'s"'
+
+
+@pytest.mark.parametrize(
+    "unknown",
+    [
+        "",
+        "{braces}",
+        "This has no translation.",
+        "a. b. c.",
+        "Only 1 {}.",
+        " . 7",
+        "X. Only {}% of it can be read.",
+        "Hi. Use at least {least} characters.",
+    ],
+)
+def test_a_text_without_a_translation_stays_unchanged(unknown: str) -> None:
+    assert translated(unknown, Language.GERMAN) == unknown
+
+
+def test_every_leaf_of_a_refusal_is_translated() -> None:
+    assert translate_refusal(Language.GERMAN, {"a": "Please sign in.", "b": [LONGEST, "?"]}) == {
+        "a": "Bitte melde dich an.",
+        "b": ["Dieses Feld darf höchstens 5 Zeichen haben.", "?"],
+    }
+
+
+def test_only_the_sentences_of_an_answer_are_translated() -> None:
+    title = {"title": "Please sign in."}
+    assert translate_body(Language.GERMAN, title) == (title, False)
+    assert translate_body(Language.GERMAN, [title]) == ([title], False)
+    assert translate_body(Language.GERMAN, {"detail": "Please sign in.", **title}) == (
+        {"detail": "Bitte melde dich an.", **title},
+        True,
+    )
+
+
+def test_an_error_keeps_its_translatable_text() -> None:
+    assert InvalidInput(LONGEST).text is LONGEST
+    assert str(InvalidInput(LONGEST)) == LONGEST
+
+
+def test_a_copy_of_a_text_is_the_same_text() -> None:
+    copied = copy.deepcopy(LONGEST)
+    assert translated(copied, Language.GERMAN) == translated(LONGEST, Language.GERMAN)

@@ -1,0 +1,50 @@
+"""A catalogue made of fakes, and as many processes looking at it as a test likes."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from chalicelib.catalogue.cache import CatalogueCache
+from chalicelib.catalogue.curation import Curation
+from chalicelib.catalogue.model import Video
+from tests.fakes.audit_trail import InMemoryAuditTrail
+from tests.fakes.category_store import InMemoryCategoryStore
+from tests.fakes.change_log import InMemoryChangeLog
+from tests.fakes.clock import HandClock
+from tests.fakes.publicity import RememberingPublicity
+from tests.fakes.video_store import InMemoryVideoStore
+from tests.samples import a_published_video
+
+
+@dataclass
+class House:
+    clock: HandClock
+    videos: InMemoryVideoStore
+    categories: InMemoryCategoryStore
+    publicity: RememberingPublicity
+
+    def process(self) -> tuple[Curation, CatalogueCache, InMemoryChangeLog]:
+        log = InMemoryChangeLog(self.videos, self.categories)
+        cache = CatalogueCache(log, self.clock)
+        curation = Curation(
+            videos=self.videos,
+            categories=self.categories,
+            cache=cache,
+            publicity=self.publicity,
+            trail=InMemoryAuditTrail(),
+            clock=self.clock,
+        )
+        return curation, cache, log
+
+    def put(self, title: str = "Metropolis") -> Video:
+        video = a_published_video(self.clock.now(), title)
+        self.videos.add(video)
+        return video
+
+
+@pytest.fixture
+def house() -> House:
+    clock = HandClock()
+    return House(
+        clock, InMemoryVideoStore(clock), InMemoryCategoryStore(clock), RememberingPublicity()
+    )

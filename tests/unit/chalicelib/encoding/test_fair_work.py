@@ -1,0 +1,440 @@
+"""What goes first: films that are nearly done, with a share for those that begin and long ones."""
+
+import heapq
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.encoding.fair_work import FairWork
+from chalicelib.encoding.messages import Kind, Task
+from chalicelib.encoding.model import Encode
+from chalicelib.encoding.task_queues import (
+    AT_LEAST_EVERY,
+    BY_URGENCY,
+    NEARLY_DONE_SECONDS,
+    TaskQueue,
+)
+from tests.fakes.clock import HandClock
+from tests.fakes.encode_store import InMemoryEncodeStore
+from tests.fakes.work_queue import InMemoryDelivery, InMemoryWorkQueue
+from tests.making import an_asset, an_encode
+
+REVISION = Revision(1)
+SHORT, LONG = VideoId(1), VideoId(2)
+LONG_CHUNKS = 300
+# As many chunks of one film as the state machine has under way.
+WINDOW = 40
+
+
+class CountedQueue(InMemoryWorkQueue):
+    """Counts what would be requests."""
+
+    requests = 0
+
+    def take(self, queue: TaskQueue, *, wait_seconds: int = 0) -> InMemoryDelivery | None:
+        self.requests += 1
+        return super().take(queue, wait_seconds=wait_seconds)
+
+    def sort(self, queue_of: Callable[[str], TaskQueue | None]) -> int:
+        self.requests += 1
+        return super().sort(queue_of)
+
+
+@dataclass
+class Studio:
+    clock: HandClock = field(default_factory=HandClock)
+
+    def __post_init__(self) -> None:
+        self.queue = CountedQueue(self.clock)
+        self.encodes = InMemoryEncodeStore(self.clock)
+
+    def worker(self) -> FairWork:
+        return FairWork(self.queue, self.encodes)
+
+    def plan(self, video_id: VideoId, chunks: int, *, per_chunk: int = 1) -> None:
+        encode = self.encodes.begin(an_encode(self.clock.now(), video_id, REVISION))
+        segments = 1 + (chunks - 1) * per_chunk
+        self.encodes.planned(encode, an_asset(segments), segments_per_chunk=per_chunk)
+
+    def put(self, kind: Kind, video_id: VideoId = SHORT, number: int = 0) -> None:
+        self.queue.put(Task(kind, video_id, REVISION, number, "token").to_json())
+
+    def taken(self, worker: FairWork, number: int) -> list[str]:
+        """Let a worker do so many tasks, and return which."""
+        return [self.name_of(self._done(worker)) for _ in range(number)]
+
+    def _done(self, worker: FairWork) -> str:
+        delivery = worker.take(wait_seconds=0)
+        assert delivery
+        delivery.done()
+        return delivery.body
+
+    @staticmethod
+    def name_of(body: str) -> str:
+        task = Task.from_json(body)
+        return f"{task.kind} {task.video_id}.{task.number}"
+
+
+@pytest.fixture
+def studio() -> Studio:
+    studio = Studio()
+    studio.plan(SHORT, chunks=1)
+    studio.plan(LONG, chunks=LONG_CHUNKS)
+    return studio
+
+
+def test_publishing_and_files_go_before_all_that_arrived_earlier(studio: Studio) -> None:
+    studio.put(Kind.CHUNK, LONG, 7)
+    studio.put(Kind.CHUNK)
+    studio.put(Kind.PUBLISH)
+    studio.put(Kind.MP4, number=1)
+    expected = ["publish 1.0", "mp4 1.1", "chunk 1.0"]
+    assert studio.taken(studio.worker(), 3) == expected
+
+
+def test_the_film_with_less_to_do_goes_before_new_ones_and_those_before_one_with_much(
+    studio: Studio,
+) -> None:
+    studio.put(Kind.PLAN, VideoId(3))
+    studio.put(Kind.CHUNK, LONG, 7)
+    studio.put(Kind.PICTURES, SHORT)
+    assert studio.taken(studio.worker(), 3) == ["pictures 1.0", "plan 3.0", "chunk 2.7"]
+
+
+def test_the_first_chunk_and_sound_of_a_long_film_belong_to_beginnings(studio: Studio) -> None:
+    for kind in (Kind.CHUNK, Kind.AUDIO, Kind.PICTURES, Kind.SUBTITLES):
+        studio.put(kind, LONG)
+    studio.put(Kind.AUDIO, LONG, 1)
+    assert studio.taken(studio.worker(), 1) == ["chunk 2.0"]
+    waiting = {studio.name_of(each.body): each.queue for each in studio.queue.messages}
+    assert waiting == {
+        "pictures 2.0": TaskQueue.MUCH_LEFT,
+        "audio 2.0": TaskQueue.BEGINNING,
+        "subtitles 2.0": TaskQueue.MUCH_LEFT,
+        "audio 2.1": TaskQueue.MUCH_LEFT,
+    }
+
+
+def test_a_long_film_of_which_little_is_left_is_nearly_done(studio: Studio) -> None:
+    studio.put(Kind.AUDIO, LONG, 1)
+    for number in range(LONG_CHUNKS - NEARLY_DONE_SECONDS // 6):
+        studio.encodes.chunk_done(LONG, REVISION, number)
+    studio.put(Kind.CHUNK, LONG, LONG_CHUNKS - 1)
+    delivery = studio.worker().take(wait_seconds=0)
+    assert isinstance(delivery, InMemoryDelivery)
+    assert delivery.message.queue is TaskQueue.NEARLY_DONE
+
+
+def test_a_long_film_in_few_chunks_is_not_nearly_done(studio: Studio) -> None:
+    """Where nobody can seek, a film of three hours is eight chunks."""
+    long_film = VideoId(3)
+    studio.plan(long_film, chunks=8, per_chunk=250)
+    studio.put(Kind.CHUNK, long_film, 1)
+    studio.put(Kind.CHUNK)
+    worker = studio.worker()
+    assert studio.taken(worker, 2) == ["chunk 1.0", "chunk 3.1"]
+    for number in range(7):
+        studio.encodes.chunk_done(long_film, REVISION, number)
+    studio.put(Kind.CHUNK, long_film, 7)
+    delivery = worker.take(wait_seconds=0)
+    assert isinstance(delivery, InMemoryDelivery)
+    assert delivery.message.queue is TaskQueue.MUCH_LEFT
+
+
+def test_at_least_every_fourth_task_is_of_a_film_that_begins(studio: Studio) -> None:
+    for number in range(12):
+        studio.put(Kind.PUBLISH, number=number)
+        studio.put(Kind.PLAN, VideoId(3 + number))
+    kinds = [each.partition(" ")[0] for each in studio.taken(studio.worker(), 12)]
+    assert kinds == ["publish", "publish", "publish", "plan"] * 3
+
+
+def test_at_least_every_eighth_task_is_of_a_film_with_much_left(studio: Studio) -> None:
+    for number in range(1, 33):
+        studio.put(Kind.PUBLISH, number=number)
+        studio.put(Kind.CHUNK, LONG, number)
+    kinds = [each.partition(" ")[0] for each in studio.taken(studio.worker(), 32)]
+    assert kinds == [*["publish"] * 7, "chunk"] * 4
+
+
+def test_where_all_have_something_each_has_its_share(studio: Studio) -> None:
+    for number in range(1, 101):
+        studio.put(Kind.PUBLISH, number=number)
+        studio.put(Kind.CHUNK, LONG, number)
+        studio.put(Kind.PLAN, VideoId(3 + number))
+    kinds = [each.partition(" ")[0] for each in studio.taken(studio.worker(), 100)]
+    assert all("plan" in kinds[start : start + 4] for start in range(97))
+    assert all("chunk" in kinds[start : start + 9] for start in range(92))
+    assert kinds.count("publish") > 60
+
+
+def test_a_share_that_nobody_wants_is_not_saved_up(studio: Studio) -> None:
+    worker = studio.worker()
+    for number in range(40):
+        studio.put(Kind.PUBLISH, number=number)
+    studio.taken(worker, 20)
+    for number in range(10):
+        studio.put(Kind.PLAN, VideoId(3 + number))
+    kinds = [each.partition(" ")[0] for each in studio.taken(worker, 8)]
+    assert kinds.count("plan") == 2
+
+
+def test_what_cannot_be_read_goes_last_and_holds_nobody_up(studio: Studio) -> None:
+    studio.queue.put("nonsense")
+    studio.put(Kind.CHUNK)
+    worker = studio.worker()
+    assert studio.taken(worker, 1) == ["chunk 1.0"]
+    unreadable = worker.take(wait_seconds=0)
+    assert unreadable
+    assert unreadable.body == "nonsense"
+
+
+def test_an_encode_that_cannot_be_read_holds_up_no_other_film(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = studio.encodes.get
+
+    def get(video_id: VideoId, revision: Revision) -> Encode:
+        if video_id == LONG:
+            raise KeyError("grid")
+        return read(video_id, revision)
+
+    monkeypatch.setattr(studio.encodes, "get", get)
+    studio.put(Kind.CHUNK, LONG, 7)
+    studio.put(Kind.CHUNK)
+    worker = studio.worker()
+    with pytest.raises(KeyError):
+        worker.take(wait_seconds=0)
+    assert studio.taken(worker, 1) == ["chunk 1.0"]
+    studio.clock.advance(seconds=61)
+    monkeypatch.setattr(studio.encodes, "get", read)
+    assert studio.taken(worker, 1) == ["chunk 2.7"]
+
+
+def test_work_for_an_encode_that_is_gone_is_taken_soon_to_be_dropped(studio: Studio) -> None:
+    studio.put(Kind.CHUNK, LONG, 7)
+    studio.put(Kind.CHUNK, VideoId(99), 7)
+    assert studio.taken(studio.worker(), 1) == ["chunk 99.7"]
+
+
+def test_an_idle_worker_takes_what_arrives_at_once(studio: Studio) -> None:
+    worker = studio.worker()
+    assert worker.take(wait_seconds=2) is None
+    for _ in range(2):
+        assert worker.take(wait_seconds=2) is None
+    before = studio.queue.requests
+    studio.put(Kind.PLAN, VideoId(3))
+    assert studio.taken(worker, 1) == ["plan 3.0"]
+    assert studio.queue.requests == before + 1
+
+
+@pytest.mark.parametrize("waits", [0, 1, 5, 17])
+def test_what_another_worker_has_sorted_is_found_by_an_idle_one(studio: Studio, waits: int) -> None:
+    idle = studio.worker()
+    for _ in range(waits):
+        assert idle.take(wait_seconds=2) is None
+    for number in range(3):
+        studio.put(Kind.CHUNK, LONG, 7 + number)
+    studio.taken(studio.worker(), 1)
+    found = [idle.take(wait_seconds=2) for _ in range(4)]
+    assert any(found)
+
+
+def test_a_minute_of_waiting_costs_little(studio: Studio) -> None:
+    worker = studio.worker()
+    for _ in range(30):
+        worker.take(wait_seconds=2)
+    assert studio.queue.requests <= 80
+
+
+def test_taking_a_task_among_many_costs_few_requests(studio: Studio) -> None:
+    for number in range(1, 101):
+        studio.put(Kind.CHUNK, LONG, number)
+    studio.taken(studio.worker(), 100)
+    # Ten batches to sort; to look whether more has arrived, and into four queues.
+    assert studio.queue.requests <= 10 + 100 * (1 + 4)
+
+
+def test_of_a_long_film_alone_its_first_picture_and_sound_come_first(studio: Studio) -> None:
+    """Each worker takes one of them, whatever arrived earlier."""
+    for number in range(WINDOW, 0, -1):
+        studio.put(Kind.CHUNK, LONG, number)
+    studio.put(Kind.AUDIO, LONG)
+    studio.put(Kind.CHUNK, LONG)
+    workers = studio.worker(), studio.worker()
+    assert [studio.taken(each, 1) for each in workers] == [["audio 2.0"], ["chunk 2.0"]]
+
+
+@dataclass
+class Film:
+    """What the state machine does for one film."""
+
+    studio: Studio
+    video_id: VideoId
+    chunks: int
+    sent: int = 0
+    open: Counter[Kind] = field(default_factory=Counter)
+    published_at: float | None = None
+    files: int = 2
+
+    def begin(self) -> None:
+        self.studio.encodes.begin(an_encode(self.studio.clock.now(), self.video_id, REVISION))
+        self._order(Kind.PLAN)
+
+    def answered(self, task: Task, now: float) -> None:
+        self.open[task.kind] -= 1
+        if task.kind is Kind.PLAN:
+            self.studio.plan(self.video_id, self.chunks)
+            self._order(Kind.AUDIO)
+            for _ in range(WINDOW):
+                self._next_chunk()
+            self._order(Kind.PICTURES)
+        elif task.kind is Kind.CHUNK:
+            self.studio.encodes.chunk_done(self.video_id, REVISION, task.number)
+            self._next_chunk()
+        elif task.kind is Kind.PUBLISH:
+            self.published_at = now
+            for number in range(self.files):
+                self._order(Kind.MP4, number)
+        if self.published_at is None and not self.open.total():
+            self._order(Kind.PUBLISH)
+
+    @property
+    def is_over(self) -> bool:
+        return self.published_at is not None and not self.open.total()
+
+    def _next_chunk(self) -> None:
+        if self.sent < self.chunks:
+            self._order(Kind.CHUNK, self.sent)
+            self.sent += 1
+
+    def _order(self, kind: Kind, number: int = 0) -> None:
+        self.open[kind] += 1
+        self.studio.put(kind, self.video_id, number)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One task that a worker took, and what it might have taken."""
+
+    task: Task
+    queue: TaskQueue
+    waiting: frozenset[TaskQueue]
+
+
+@dataclass
+class Day:
+    """Films that arrive, and workers that make them; tasks take between one and two moments."""
+
+    films: dict[VideoId, Film]
+    # What each worker took, in turn.
+    taken: list[list[Taken]]
+
+    @classmethod
+    def of(cls, chunks: Sequence[int], *, workers: int, seed: int = 0) -> "Day":
+        """All films arrive at once, in this order, with so many chunks each."""
+        studio, chance = Studio(), random.Random(seed)  # noqa: S311
+        films = {
+            VideoId(number): Film(studio, VideoId(number), each)
+            for number, each in enumerate(chunks)
+        }
+        for film in films.values():
+            film.begin()
+        day = cls(films, [[] for _ in range(workers)])
+        day._pass(studio, chance)
+        return day
+
+    def _pass(self, studio: Studio, chance: random.Random) -> None:
+        works = [studio.worker() for _ in self.taken]
+        now = 0.0
+        idle = set(range(len(works)))
+        busy: list[tuple[float, int, InMemoryDelivery]] = []
+        while True:
+            for worker in sorted(idle):
+                delivery = works[worker].take(wait_seconds=0)
+                if isinstance(delivery, InMemoryDelivery):
+                    delivery.keep(seconds=10**6)
+                    self._note(studio, worker, delivery)
+                    idle.remove(worker)
+                    heapq.heappush(busy, (now + 1 + chance.random(), worker, delivery))
+            if not busy:
+                return
+            now, worker, delivery = heapq.heappop(busy)
+            delivery.done()
+            task = Task.from_json(delivery.body)
+            self.films[task.video_id].answered(task, now)
+            idle.add(worker)
+
+    def _note(self, studio: Studio, worker: int, delivery: InMemoryDelivery) -> None:
+        queue, now = delivery.message.queue, studio.clock.now()
+        left = {each.queue for each in studio.queue.messages if each.visible_at <= now}
+        task = Task.from_json(delivery.body)
+        self.taken[worker].append(Taken(task, queue, frozenset(left | {queue})))
+
+    def published(self) -> list[float]:
+        return [film.published_at or float("inf") for film in self.films.values()]
+
+    def passed_over(self, queue: TaskQueue) -> Iterator[int]:
+        """Yield how many tasks in a row came from elsewhere, though there was one here."""
+        for taken in self.taken:
+            row = 0
+            for each in taken:
+                row = row + 1 if queue in each.waiting and each.queue is not queue else 0
+                yield row
+
+
+def a_mix(seed: int) -> list[int]:
+    chance = random.Random(seed)  # noqa: S311
+    chunks = [1] * 30 + [8] * 10 + [60] * 3 + [200]
+    chance.shuffle(chunks)
+    return chunks
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_arrives_the_shares_are_kept_and_all_is_made_once(seed: int) -> None:
+    chunks = a_mix(seed)
+    day = Day.of(chunks, workers=1 + seed, seed=seed)
+    assert all(film.is_over for film in day.films.values())
+    tasks = [each.task for taken in day.taken for each in taken]
+    assert len(tasks) == len(set(tasks)) == sum(chunks) + len(chunks) * 6
+    # Where two are due at once, the second has its turn one task later.
+    assert max(day.passed_over(TaskQueue.BEGINNING)) < AT_LEAST_EVERY[TaskQueue.BEGINNING]
+    assert max(day.passed_over(TaskQueue.MUCH_LEFT)) <= AT_LEAST_EVERY[TaskQueue.MUCH_LEFT]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_nothing_goes_before_what_is_more_urgent_but_by_its_share(seed: int) -> None:
+    day = Day.of(a_mix(seed), workers=1 + seed, seed=seed)
+    for each in (each for taken in day.taken for each in taken):
+        more_urgent = BY_URGENCY[: BY_URGENCY.index(each.queue)] if each.queue in BY_URGENCY else ()
+        assert each.queue in AT_LEAST_EVERY or not each.waiting.intersection(more_urgent)
+
+
+@pytest.mark.parametrize("workers", [1, 2, 8])
+def test_the_first_of_many_is_published_as_early_as_of_few(workers: int) -> None:
+    few, many = (min(Day.of([1] * number, workers=workers).published()) for number in (10, 200))
+    assert many <= few * 1.2
+    alone = Day.of([1], workers=1).published()[0]
+    assert many <= 1.5 * alone
+
+
+def test_short_films_do_not_wait_for_a_long_one_that_came_before() -> None:
+    alone = Day.of([1] * 50, workers=4)
+    beside = Day.of([LONG_CHUNKS, *[1] * 50], workers=4)
+    # An eighth and a beginning now and then go to the long film.
+    assert max(beside.published()[1:]) <= 1.25 * max(alone.published())
+
+
+def test_a_crowd_of_short_films_does_not_stop_a_long_one() -> None:
+    day = Day.of([60, *[1] * 300], workers=4)
+    long_film, *short = day.published()
+    assert long_film < sorted(short)[200]
+
+
+def test_two_long_films_get_on_side_by_side() -> None:
+    first, second = Day.of([LONG_CHUNKS, LONG_CHUNKS], workers=4).published()
+    assert abs(first - second) < WINDOW

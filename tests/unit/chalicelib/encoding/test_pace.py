@@ -1,0 +1,131 @@
+"""The time to go comes from what was finished, and grows only with a reason."""
+
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.encoding.model import Encode, EncodeOver, Stage
+from chalicelib.encoding.progress import DELAYS, Delay, Progress
+from tests.making import Workplace
+
+
+@dataclass
+class Watched:
+    """One encode of so many equal chunks, looked at by somebody who waits."""
+
+    place: Workplace
+    encode: Encode
+    done: int = 0
+
+    @classmethod
+    def of(cls, place: Workplace, chunks: int) -> "Watched":
+        return cls(place, place.planned(segments=chunks, tracks=0))
+
+    def finish(self, chunks: int = 1, *, seconds: float) -> Progress:
+        """Finish some chunks, each after so many seconds."""
+        for _ in range(chunks):
+            self.place.clock.advance(seconds=seconds)
+            self.place.updates.chunk_done(self.encode.video_id, self.encode.revision, self.done)
+            self.done += 1
+        return self.look()
+
+    def look(self, *, after_seconds: float = 0) -> Progress:
+        self.place.clock.advance(seconds=after_seconds)
+        return self.place.control.progress(self.place.video(self.encode))
+
+
+@pytest.fixture
+def watched(place: Workplace) -> Watched:
+    return Watched.of(place, chunks=40)
+
+
+def test_the_time_to_go_is_what_the_measured_pace_promises(watched: Watched) -> None:
+    assert watched.look(after_seconds=5).eta_seconds is None
+    told = watched.finish(10, seconds=3)
+    # 22 of 98 hundredths in 35 s.
+    assert told.eta_seconds == pytest.approx(35 * 76 / 22, rel=0.05)
+    assert watched.finish(10, seconds=3).eta_seconds == pytest.approx(80, rel=0.1)
+
+
+def test_while_nothing_finishes_the_time_to_go_shrinks_and_then_is_unknown(
+    watched: Watched,
+) -> None:
+    first = watched.finish(10, seconds=10).eta_seconds
+    assert first is not None
+    assert watched.look(after_seconds=40).eta_seconds == first - 40
+    later = watched.look(after_seconds=400)
+    assert (later.eta_seconds, later.delay) == (None, Delay.OVERDUE)
+    assert watched.look(after_seconds=86_400).delay is Delay.OVERDUE
+
+
+def test_a_long_encode_that_stands_still_says_so_long_before_it_is_due(place: Workplace) -> None:
+    watched = Watched.of(place, chunks=1000)
+    told = watched.finish(200, seconds=10)
+    assert told.eta_seconds is not None
+    assert told.eta_seconds > 6000
+    assert watched.look(after_seconds=300).delay is None
+    assert watched.look(after_seconds=3000).delay is Delay.OVERDUE
+
+
+def test_a_time_to_go_that_grows_says_why(watched: Watched) -> None:
+    before = watched.finish(20, seconds=2)
+    after = watched.finish(2, seconds=30)
+    assert before.eta_seconds is not None
+    assert after.eta_seconds is not None
+    assert after.eta_seconds > before.eta_seconds
+    assert after.delay is Delay.SLOWER
+    assert watched.finish(8, seconds=1).delay is None
+
+
+def test_another_try_is_measured_anew(watched: Watched) -> None:
+    watched.finish(20, seconds=10)
+    encode, place = watched.encode, watched.place
+    place.clock.advance(hours=5)
+    place.control.cancel(place.video(encode))
+    place.control.retry(place.video(encode))
+    asset = encode.asset
+    assert asset
+    place.updates.planned(place.now(encode), asset, segments_per_chunk=1)
+    told = watched.look()
+    assert (told.eta_seconds, told.delay) == (None, Delay.RETRYING)
+    told = watched.finish(10, seconds=4)
+    assert told.eta_seconds == pytest.approx(40 * 27 / 22, rel=0.2)
+    assert told.delay is None
+
+
+def test_an_encode_that_is_over_or_failed_has_no_time_to_go(watched: Watched) -> None:
+    watched.finish(20, seconds=10)
+    watched.place.control.cancel(watched.place.video(watched.encode))
+    told = watched.look(after_seconds=9)
+    assert (told.eta_seconds, told.delay, told.stage) == (None, None, Stage.FAILED.value)
+    with pytest.raises(EncodeOver):
+        watched.finish(seconds=1)
+
+
+@given(st.lists(st.tuples(st.floats(0.1, 300), st.integers(0, 5)), min_size=5, max_size=39))
+def test_it_never_grows_without_a_reason(steps: list[tuple[float, int]]) -> None:
+    watched = Watched.of(Workplace(), chunks=40)
+    before: Progress | None = None
+    for seconds, looks in steps:
+        for _ in range(looks):
+            told = watched.look(after_seconds=seconds / 6)
+            assert not _has_grown(before, told)
+            before = told
+        told = watched.finish(seconds=seconds)
+        assert told.delay or not _has_grown(before, told)
+        before = told
+
+
+def _has_grown(before: Progress | None, after: Progress) -> bool:
+    was_known = before is not None and before.eta_seconds is not None
+    if not was_known or after.eta_seconds is None:
+        return False
+    assert before
+    return after.eta_seconds > (before.eta_seconds or 0)
+
+
+def test_every_delay_has_a_sentence() -> None:
+    assert DELAYS.keys() == set(Delay)
+    assert all(text.endswith(".") for text in DELAYS.values())

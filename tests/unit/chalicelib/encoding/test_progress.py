@@ -1,0 +1,91 @@
+"""Progress that never pretends."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.catalogue.model import EncodeStatus, EncodeSummary, Revision
+from chalicelib.encoding.model import SENTENCES, Encode, Reason, Stage, failure
+from chalicelib.encoding.pace import Pace
+from chalicelib.encoding.plan import chunk_count
+from chalicelib.encoding.progress import Progress, percent_of, progress_of
+from tests.fakes.clock import HandClock
+from tests.making import Workplace, an_asset, an_encode
+
+CLOCK = HandClock()
+PROCESSING = EncodeSummary(Revision(1), EncodeStatus.PROCESSING)
+
+
+def encoding(segments: int = 10, per_chunk: int = 1, **changes: object) -> Encode:
+    planned = replace(
+        an_encode(CLOCK.now()),
+        stage=Stage.ENCODING,
+        asset=an_asset(segments),
+        segments_per_chunk=per_chunk,
+        planned_at=CLOCK.now(),
+    )
+    return replace(planned, **changes)  # type: ignore[arg-type]
+
+
+def all_of(encode: Encode) -> Encode:
+    assert encode.asset
+    return replace(
+        encode,
+        chunks=frozenset(range(chunk_count(encode.asset.grid.segments, encode.segments_per_chunk))),
+        audio_ready={0: encode.asset.audio_segments},
+        parts=frozenset({"audio-0", "pictures", "subtitles-0"}),
+    )
+
+
+def shown(encode: Encode, *, seconds: float = 60, summary: EncodeSummary = PROCESSING) -> Progress:
+    return progress_of(encode, summary, CLOCK.now() + timedelta(seconds=seconds))
+
+
+@given(st.integers(1, 60), st.integers(1, 7), st.data())
+def test_more_is_never_less_and_all_is_not_yet_a_hundred(
+    segments: int, per_chunk: int, data: st.DataObject
+) -> None:
+    everything = all_of(encoding(segments, per_chunk))
+    order = data.draw(st.permutations(sorted(everything.chunks)))
+    done = [
+        percent_of(encoding(segments, per_chunk, chunks=frozenset(order[:n])))
+        for n in range(len(order) + 1)
+    ]
+    assert done == sorted(done)
+    assert done[0] == 2
+    assert done[-1] <= percent_of(everything) <= 99
+    assert percent_of(replace(everything, stage=Stage.DONE)) == 100
+
+
+def test_what_is_happening_is_said_in_words() -> None:
+    half = encoding(chunks=frozenset(range(5)), audio_ready={0: 5})
+    told = shown(half, seconds=60)
+    assert told.text == "Encoding: 5 of 10 parts are done."
+    assert (told.stage, told.chunks_done, told.chunks_planned) == ("encoding", 5, 10)
+
+
+def test_where_there_is_nothing_to_go_by_no_time_is_told() -> None:
+    assert shown(encoding()).eta_seconds is None
+    assert shown(an_encode(CLOCK.now())).eta_seconds is None
+    assert shown(encoding(chunks=frozenset({0}), attempt=2)).eta_seconds is None
+    pace = Pace(CLOCK.now(), 0, CLOCK.now(), 1, due_at=CLOCK.now() + timedelta(hours=1))
+    assert shown(replace(all_of(encoding()), stage=Stage.DONE, pace=pace)).eta_seconds is None
+
+
+@pytest.mark.parametrize("stage", [stage for stage in Stage if stage is not Stage.FAILED])
+def test_every_stage_has_a_sentence(stage: Stage) -> None:
+    assert shown(encoding(stage=stage)).text.endswith(".")
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_a_failure_is_told_with_its_reason(reason: Reason) -> None:
+    failed = replace(PROCESSING, status=EncodeStatus.FAILED, failure=failure(reason))
+    told = shown(encoding(stage=Stage.ENCODING), summary=failed)
+    assert (told.stage, told.text, told.failure) == ("failed", SENTENCES[reason], failed.failure)
+
+
+def test_a_title_waits_for_its_upload(place: Workplace) -> None:
+    assert place.control.progress(place.draft()).text == "Waiting for the upload."
