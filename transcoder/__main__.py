@@ -5,9 +5,10 @@ import threading
 from collections.abc import Callable
 
 from chalicelib.telemetry import log
-from transcoder import scratch, wiring
-from transcoder.confinement import kernel
-from transcoder.confinement.gaps import gaps
+from transcoder import wiring
+from transcoder.sandbox import scratch
+from transcoder.sandbox.confinement import kernel
+from transcoder.sandbox.confinement.gaps import gaps
 from transcoder.settings import TranscoderSettings
 
 

@@ -13,13 +13,14 @@ from typing import Any
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.transcoding.model import Source
 from chalicelib.transcoding.plan import Plan
-from transcoder.encoding import make_audio, make_chunk
-from transcoder.pictures import make_pictures
+from transcoder.errors import Refused
+from transcoder.outputs.audio import make_audio
+from transcoder.outputs.chunk import make_chunk
+from transcoder.outputs.pictures import make_pictures
+from transcoder.outputs.subtitles import make_subtitles
 from transcoder.planning import make_plan
-from transcoder.refusal import Refused
-from transcoder.sandbox import Finished, Sandbox
+from transcoder.sandbox.runner import Finished, Sandbox
 from transcoder.settings import TranscoderSettings
-from transcoder.subtitles import make_subtitles
 
 Make = Callable[[Plan, int, str, Sandbox], object]
 # Each command is the one that a worker runs, so only the tasks that read the source are here.

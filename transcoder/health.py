@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from transcoder.confinement import kernel
+from transcoder.sandbox.confinement import kernel
 from transcoder.settings import TranscoderSettings
 
 # Several times what passes between two signs: an empty queue answers every 2 s, a heartbeat

@@ -9,15 +9,12 @@ from pathlib import Path
 from typing import Self
 
 from chalicelib.catalogue.asset import Container
+from transcoder.errors import BadTranscoderSetting
 
 _WHOLE_PERCENT = 100
 _SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,3})?) ?([kmg]?)b?", re.ASCII | re.IGNORECASE)
 _UNITS = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3}
 _AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?", re.ASCII)
-
-
-class BadTranscoderSetting(RuntimeError):
-    """An environment variable is missing or holds something we cannot work with."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,10 +25,10 @@ from chalicelib.transcoding.messages import Kind
 from chalicelib.transcoding.pictures import Pictures
 from transcoder.health import Pulse
 from transcoder.settings import TranscoderSettings
-from transcoder.source_cache import SourceCache
-from transcoder.sources import Sources
+from transcoder.sources.access import Sources
+from transcoder.sources.cache import SourceCache
 from transcoder.tasks import audio, chunk, mp4, pictures, plan, publish, subtitles
-from transcoder.tasks.studio import Studio
+from transcoder.tasks.context import Studio
 from transcoder.worker import Worker
 
 _TASKS: Mapping[Kind, ModuleType] = {

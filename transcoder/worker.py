@@ -15,11 +15,9 @@ from chalicelib.transcoding.messages import Kind, Task, UnreadableTask
 from chalicelib.transcoding.model import EncodeNotFound, EncodeOver, Reason, failure
 from chalicelib.transcoding.plan import UnreadablePlan
 from chalicelib.transcoding.ports import Callback, Delivery
-from transcoder.encoding import SourceLost
-from transcoder.pieces import WrongResult
-from transcoder.refusal import Refused
-from transcoder.sandbox import LimitReached, Sandbox, Stopped
-from transcoder.urgency import niceness
+from transcoder.errors import LimitReached, Refused, SourceLost, Stopped, WrongResult
+from transcoder.sandbox.runner import Sandbox
+from transcoder.sandbox.urgency import niceness
 
 HIDDEN_SECONDS = 60
 _BEAT_SECONDS = 20.0

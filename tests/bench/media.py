@@ -21,7 +21,7 @@ from tests.bench.sources import Film, films, still
 from tests.integration.films import Site
 from tests.integration.supervised import Place
 from transcoder.planning import make_plan
-from transcoder.sandbox import Sandbox
+from transcoder.sandbox.runner import Sandbox
 from transcoder.settings import TranscoderSettings
 
 SECONDS = 60

@@ -31,7 +31,7 @@ from chalicelib.transcoding.model import Source
 from chalicelib.transcoding.plan import RIGHT, Clock, Picture, Plan, SoundTimes
 from chalicelib.transcoding.reports import Piece, Report, SoundEvidence
 from tests.formats.form import Format
-from transcoder.proof import objects
+from transcoder.outputs import objects
 from transcoder.proof.model import Check, Proof
 
 VIDEO, REVISION = VideoId(8_589_934_599), Revision(3)

@@ -13,14 +13,15 @@ from chalicelib.transcoding.reports import Report
 from tests.media import clips
 from tests.media.clips import Clip
 from tests.media.plans import a_plan, a_sandbox, as_ts
-from transcoder.encoding import make_audio, make_chunk
-from transcoder.iframes import make_iframe_index
-from transcoder.pictures import make_pictures
-from transcoder.proof import objects
+from transcoder.outputs import objects
+from transcoder.outputs.audio import make_audio
+from transcoder.outputs.chunk import make_chunk
+from transcoder.outputs.iframes import make_iframe_index
+from transcoder.outputs.pictures import make_pictures
+from transcoder.outputs.storyboard import make_sheets
 from transcoder.proof.damage_limit import DamageLimit
 from transcoder.proof.model import Proof
 from transcoder.proof.proving import prove
-from transcoder.storyboard import make_sheets
 
 LIMIT = DamageLimit(0.8)
 

@@ -18,7 +18,8 @@ from chalicelib.transcoding.plan import Plan
 from chalicelib.transcoding.reports import Piece, Report
 from tests.media import clips
 from tests.media.plans import a_plan, a_sandbox, as_ts
-from transcoder.encoding import make_audio, make_chunk
+from transcoder.outputs.audio import make_audio
+from transcoder.outputs.chunk import make_chunk
 
 FACTS: dict[str, dict[str, Any]] = {
     "interlaced": {"is_interlaced": True},

@@ -21,13 +21,13 @@ from tests.fakes.pipeline import InMemoryPipeline
 from tests.fakes.uploads_bucket import InMemoryUploads
 from tests.fakes.video_store import InMemoryVideoStore
 from tests.samples import a_video
-from transcoder.refusal import Refused
-from transcoder.sandbox import Sandbox
+from transcoder.errors import Refused
+from transcoder.sandbox.runner import Sandbox
 from transcoder.settings import TranscoderSettings
-from transcoder.source_cache import SourceCache
-from transcoder.sources import Sources
+from transcoder.sources.access import Sources
+from transcoder.sources.cache import SourceCache
 from transcoder.tasks import audio, chunk, mp4, pictures, plan, publish, subtitles
-from transcoder.tasks.studio import Studio
+from transcoder.tasks.context import Studio
 from transcoder.worker import Answer
 
 _TASKS: dict[Kind, ModuleType] = {

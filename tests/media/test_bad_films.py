@@ -20,7 +20,7 @@ from tests.fakes.callback import InMemoryCallback
 from tests.fakes.work_queue import InMemoryWorkQueue
 from tests.media import clips, forgeries
 from tests.media.shop import Shop
-from transcoder.refusal import Refused
+from transcoder.errors import Refused
 from transcoder.settings import TranscoderSettings
 from transcoder.tasks import plan
 from transcoder.worker import Worker

@@ -12,10 +12,10 @@ import pytest
 from chalicelib.transcoding.plan import Plan
 from tests.media import clips, making
 from tests.media.plans import a_sandbox
-from transcoder.encoding import SourceLost, make_chunk
-from transcoder.pieces import WrongResult
-from transcoder.reading.fragments import fragments
-from transcoder.reading.init import read_init
+from transcoder.boxes.fragments import fragments
+from transcoder.boxes.init import read_init
+from transcoder.errors import SourceLost, WrongResult
+from transcoder.outputs.chunk import make_chunk
 
 SOURCES = (
     "plain", "film", "fast60", "fast120", "vfr", "late_start", "open_gop", "fragmented", "portrait",

@@ -11,7 +11,7 @@ from tests.media import clips
 from tests.media.finished import make_title
 from tests.media.planned import planned
 from tests.media.plans import a_sandbox
-from transcoder.encoding import make_chunk
+from transcoder.outputs.chunk import make_chunk
 from transcoder.proof.model import Proof
 
 _KEYS = ("-g", "25")

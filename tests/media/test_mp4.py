@@ -12,9 +12,9 @@ from chalicelib.transcoding.plan import Plan
 from tests.media import clips, other_tools
 from tests.media.finished import Title, title_of
 from tests.media.plans import a_sandbox
-from transcoder.mp4 import make_mp4, pieces_of
-from transcoder.pieces import WrongResult
-from transcoder.proof import objects
+from transcoder.errors import WrongResult
+from transcoder.outputs import objects
+from transcoder.outputs.mp4 import make_mp4, pieces_of
 
 FRAMES = 312
 

@@ -29,9 +29,9 @@ from tests.permissions import NEEDS, Grant, Need
 from tests.queues import work_queues
 from tests.samples import a_video
 from tests.unit.infra.templates import TEMPLATES, filled, listed, statements
-from transcoder.source_cache import SourceCache
-from transcoder.sources import Sources
-from transcoder.tasks.studio import Studio
+from transcoder.sources.access import Sources
+from transcoder.sources.cache import SourceCache
+from transcoder.tasks.context import Studio
 
 _WORDS = b"1\n00:00:01,000 --> 00:00:02,500\nGood evening\n"
 # This film was not laid into the inbox, and none of its uploads failed half-way.

@@ -12,13 +12,11 @@ from chalicelib.transcoding.plan import Clock, Plan
 from tests.media import clips
 from tests.media.planned import planned
 from tests.media.plans import a_plan, a_sandbox
-from transcoder import pictures
-from transcoder.encoding import SourceLost
+from transcoder.errors import LimitReached, Refused, SourceLost
 from transcoder.ffmpeg.chunk import tile
-from transcoder.pictures import make_pictures
-from transcoder.refusal import Refused
-from transcoder.sandbox import LimitReached
-from transcoder.storyboard import make_sheets
+from transcoder.outputs import pictures
+from transcoder.outputs.pictures import make_pictures
+from transcoder.outputs.storyboard import make_sheets
 
 WHERE_PLANS_ARE_SPECIAL: dict[str, dict[str, object]] = {
     "rotated": {"width": 320, "height": 180, "rotation": 90},

@@ -8,9 +8,9 @@ import pytest
 from chalicelib.transcoding.messages import Kind
 from tests.media import clips
 from tests.media.shop import Shop
+from transcoder.errors import Refused
 from transcoder.ffmpeg.chunk import chunk_command
-from transcoder.ladder import Size, rungs_for
-from transcoder.refusal import Refused
+from transcoder.planning.ladder import Size, rungs_for
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from chalicelib.catalogue.asset import Container
 from tests.media import clips
 from tests.media.finished import Title, make_title, title_of
 from tests.media.plans import a_plan, a_sandbox
-from transcoder.encoding import make_chunk
-from transcoder.proof import objects
+from transcoder.outputs import objects
+from transcoder.outputs.chunk import make_chunk
 
 
 @pytest.fixture(params=list(Container))

@@ -12,9 +12,9 @@ from chalicelib.transcoding.plan import Plan
 from chalicelib.transcoding.reports import Piece
 from tests.media import clips, making
 from tests.media.plans import a_sandbox
-from transcoder.encoding import make_audio
-from transcoder.reading.fragments import fragments
-from transcoder.reading.init import read_init
+from transcoder.boxes.fragments import fragments
+from transcoder.boxes.init import read_init
+from transcoder.outputs.audio import make_audio
 
 NAMES = ("plain", "film", "late_start", "fragmented", "surround", "mono", "flv", "odd")
 

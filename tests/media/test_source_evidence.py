@@ -13,11 +13,11 @@ from chalicelib.transcoding.plan import Plan
 from tests.media import clips
 from tests.media.finished import make_title
 from tests.media.planned import REVISION, VIDEO, planned, planned_clip, question_of, source_of
+from transcoder.outputs.objects import chunk_report
 from transcoder.planning import plan_of
 from transcoder.probing.child import examined
 from transcoder.probing.model import Timeline
 from transcoder.proof.model import Proof
-from transcoder.proof.objects import chunk_report
 from transcoder.settings import TranscoderSettings
 
 Believed = Callable[[Timeline], Timeline]

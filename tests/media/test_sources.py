@@ -10,7 +10,7 @@ from chalicelib.transcoding.plan import Plan
 from tests.media import clips
 from tests.media.planned import planned, planned_as_by_a_worker, planned_clip
 from tests.media.shop import Shop
-from transcoder.confinement import trial
+from transcoder.sandbox.confinement import trial
 
 _EVEN = [
     name

@@ -12,8 +12,8 @@ from chalicelib.transcoding.plan import Plan
 from chalicelib.transcoding.reports import Report
 from tests.media import clips
 from tests.media.plans import a_plan, a_sandbox, as_ts
-from transcoder.encoding import SourceLost
-from transcoder.subtitles import make_subtitles
+from transcoder.errors import SourceLost
+from transcoder.outputs.subtitles import make_subtitles
 
 SIDECAR = (
     "1\r\n00:00:01,000 --> 00:00:02,500\r\nGrüße & <i>x</i>\r\n\r\n2\r\n00:00:09 -> x\r\nno\r\n"

@@ -10,7 +10,8 @@ from chalicelib.transcoding.reports import Report
 from tests.media import clips
 from tests.media.planned import planned
 from tests.media.plans import a_sandbox
-from transcoder.encoding import make_audio, make_chunk
+from transcoder.outputs.audio import make_audio
+from transcoder.outputs.chunk import make_chunk
 
 FORGED = (
     "decoder -> pts:",

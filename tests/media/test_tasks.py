@@ -13,7 +13,7 @@ from chalicelib.transcoding.messages import Kind
 from chalicelib.transcoding.model import Encode, EncodeOver, Stage
 from tests.media import clips
 from tests.media.shop import Shop
-from transcoder.refusal import Refused
+from transcoder.errors import Refused
 from transcoder.settings import TranscoderSettings
 
 WORDS = "1\n00:00:01,000 --> 00:00:02,500\nGuten Abend\n"

@@ -10,7 +10,7 @@ from chalicelib.catalogue.asset import AUDIO_FRAME, TS_BEGINS, TS_CLOCK, Contain
 from tests.media import clips, making
 from tests.media.making import Made
 from tests.media.plans import a_sandbox
-from transcoder.sandbox import Limits
+from transcoder.sandbox.runner import Limits
 
 PACKET = 188
 

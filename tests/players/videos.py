@@ -14,7 +14,7 @@ from tests.media import clips
 from tests.media.finished import make_title
 from tests.media.planned import planned_clip
 from tests.media.plans import a_sandbox, as_ts
-from transcoder.mp4 import MP4_NAME, make_mp4
+from transcoder.outputs.mp4 import MP4_NAME, make_mp4
 
 CLIP = "player"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from chalicelib.catalogue.asset import Grid, Rung
 from chalicelib.transcoding.model import Reason
 from chalicelib.transcoding.plan import Picture
-from transcoder.refusal import Refused
+from transcoder.errors import Refused
 from transcoder.settings import SourceLimits
 
 # Measured with noisy 720p films, preset "fast", FFmpeg 9, one core of a server of 2024: between

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from chalicelib.catalogue.asset import BESIDE_THE_SOURCE, AudioTrack, SubtitleTrack
 from chalicelib.transcoding.incoming import Sidecar
-from transcoder.ladder import AUDIO_KBPS
+from transcoder.planning.ladder import AUDIO_KBPS
 from transcoder.probing.languages import UNKNOWN, own_name
 from transcoder.probing.model import SoundFacts, TextFacts
 

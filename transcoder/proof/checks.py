@@ -6,9 +6,9 @@ from fractions import Fraction
 from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, TS_CLOCK, Asset, Container
 from chalicelib.transcoding.reports import Piece
-from transcoder.iframes import iframe_index
-from transcoder.pieces import md5_of
-from transcoder.proof import objects
+from transcoder.outputs import objects
+from transcoder.outputs.files import md5_of
+from transcoder.outputs.iframes import iframe_index
 from transcoder.proof.evidence import Evidence
 from transcoder.proof.model import Check, compared
 from transcoder.proof.sound_checks import sound_is_heard_where_the_source_has_it

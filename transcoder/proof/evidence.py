@@ -8,9 +8,9 @@ from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.asset import Asset, AudioTrack, Rung
 from chalicelib.transcoding.plan import Plan
 from chalicelib.transcoding.reports import Piece, Report
-from transcoder.proof import objects
+from transcoder.boxes.init import Init
+from transcoder.outputs import objects
 from transcoder.proof.heads import head_of
-from transcoder.reading.init import Init
 
 _MISSING = Piece("", size=0, md5="")
 

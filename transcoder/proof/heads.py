@@ -5,7 +5,7 @@ import io
 import av
 
 from chalicelib.catalogue.asset import TS_CLOCK, Container
-from transcoder.reading.init import Init, read_init
+from transcoder.boxes.init import Init, read_init
 
 _SPS = b"\x00\x00\x01\x67"
 _AAC_LC = "mp4a.40.2"

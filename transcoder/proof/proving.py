@@ -8,7 +8,8 @@ from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, Asset, AudioTrac
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.transcoding.plan import Plan
 from chalicelib.transcoding.reports import Report
-from transcoder.proof import objects, source_checks
+from transcoder.outputs import objects
+from transcoder.proof import source_checks
 from transcoder.proof.checks import RULES
 from transcoder.proof.damage_limit import DamageLimit
 from transcoder.proof.evidence import Evidence

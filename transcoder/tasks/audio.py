@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from chalicelib.transcoding.messages import Task
 from chalicelib.transcoding.reports import Piece
-from transcoder.encoding import make_audio
-from transcoder.proof.objects import audio_report
-from transcoder.sandbox import Sandbox
-from transcoder.tasks.studio import Studio, is_asked_twice
+from transcoder.outputs.audio import make_audio
+from transcoder.outputs.objects import audio_report
+from transcoder.sandbox.runner import Sandbox
+from transcoder.tasks.context import Studio, is_asked_twice
 from transcoder.worker import Answer
 
 

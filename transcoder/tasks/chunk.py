@@ -1,11 +1,11 @@
 """One chunk: encode it in all sizes, deliver it, say so."""
 
 from chalicelib.transcoding.messages import Task
-from transcoder.encoding import make_chunk
 from transcoder.ffmpeg.chunk import tile
-from transcoder.proof.objects import chunk_report
-from transcoder.sandbox import Sandbox
-from transcoder.tasks.studio import Studio, is_asked_twice
+from transcoder.outputs.chunk import make_chunk
+from transcoder.outputs.objects import chunk_report
+from transcoder.sandbox.runner import Sandbox
+from transcoder.tasks.context import Studio, is_asked_twice
 from transcoder.worker import Answer
 
 

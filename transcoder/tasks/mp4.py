@@ -1,9 +1,9 @@
 """One size as a file to download, for clients that know no playlists."""
 
 from chalicelib.transcoding.messages import Task
-from transcoder.mp4 import make_mp4, pieces_of
-from transcoder.sandbox import Sandbox
-from transcoder.tasks.studio import Studio
+from transcoder.outputs.mp4 import make_mp4, pieces_of
+from transcoder.sandbox.runner import Sandbox
+from transcoder.tasks.context import Studio
 from transcoder.worker import Answer
 
 

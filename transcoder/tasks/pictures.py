@@ -1,10 +1,10 @@
 """The pictures that stand for a film."""
 
 from chalicelib.transcoding.messages import Task
-from transcoder.pictures import NAMES, make_pictures
-from transcoder.proof.objects import PICTURES
-from transcoder.sandbox import Sandbox
-from transcoder.tasks.studio import Studio, is_asked_twice
+from transcoder.outputs.objects import PICTURES
+from transcoder.outputs.pictures import NAMES, make_pictures
+from transcoder.sandbox.runner import Sandbox
+from transcoder.tasks.context import Studio, is_asked_twice
 from transcoder.worker import Answer
 
 

@@ -5,13 +5,13 @@ from dataclasses import replace
 from chalicelib.transcoding.messages import Task
 from chalicelib.transcoding.model import Encode
 from chalicelib.transcoding.plan import Plan
+from transcoder.outputs.objects import PICTURES, audio_report, chunk_report, subtitles_report
 from transcoder.planning import make_plan
 from transcoder.planning.tracks import with_sidecars
-from transcoder.proof.objects import PICTURES, audio_report, chunk_report, subtitles_report
-from transcoder.sandbox import Sandbox
-from transcoder.tasks.studio import Studio
+from transcoder.sandbox.runner import Sandbox
+from transcoder.tasks.context import Studio
+from transcoder.tasks.revision_store import Workshop
 from transcoder.worker import Answer
-from transcoder.workshop import Workshop
 
 
 def run(studio: Studio, task: Task, sandbox: Sandbox) -> Answer:

@@ -9,21 +9,21 @@ from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.transcoding.messages import Task
 from chalicelib.transcoding.model import Encode, EncodeOver, Reason, Stage
 from chalicelib.transcoding.plan import Plan
+from transcoder.errors import Refused
 from transcoder.ffmpeg.chunk import tile
-from transcoder.iframes import make_iframe_index
-from transcoder.mp4 import MP4_NAME
-from transcoder.proof import objects
+from transcoder.outputs import objects
+from transcoder.outputs.iframes import make_iframe_index
+from transcoder.outputs.mp4 import MP4_NAME
+from transcoder.outputs.storyboard import make_sheets
 from transcoder.proof.damage_limit import ACCEPTABLE, AUDIBLE, DECODABLE, DamageLimit
 from transcoder.proof.model import Proof
 from transcoder.proof.percents import rough_percent
 from transcoder.proof.proving import prove
 from transcoder.proof.rendered import playlists_are_right
-from transcoder.refusal import Refused
-from transcoder.sandbox import Sandbox
-from transcoder.storyboard import make_sheets
-from transcoder.tasks.studio import Studio
+from transcoder.sandbox.runner import Sandbox
+from transcoder.tasks.context import Studio
+from transcoder.tasks.revision_store import Workshop
 from transcoder.worker import Answer
-from transcoder.workshop import Workshop
 
 
 def run(studio: Studio, task: Task, sandbox: Sandbox) -> Answer:

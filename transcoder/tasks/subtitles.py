@@ -1,10 +1,10 @@
 """The subtitles of one language."""
 
 from chalicelib.transcoding.messages import Task
-from transcoder.proof.objects import subtitles_report
-from transcoder.sandbox import Sandbox
-from transcoder.subtitles import make_subtitles
-from transcoder.tasks.studio import Studio, is_asked_twice
+from transcoder.outputs.objects import subtitles_report
+from transcoder.outputs.subtitles import make_subtitles
+from transcoder.sandbox.runner import Sandbox
+from transcoder.tasks.context import Studio, is_asked_twice
 from transcoder.worker import Answer
 
 

@@ -18,9 +18,9 @@ from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.transcoding.model import Source
 from chalicelib.transcoding.plan import Picture, Plan
 from chalicelib.transcoding.reports import Piece, Report
-from transcoder.iframes import iframe_index
-from transcoder.pieces import md5_of
-from transcoder.proof import objects
+from transcoder.outputs import objects
+from transcoder.outputs.files import md5_of
+from transcoder.outputs.iframes import iframe_index
 from transcoder.proof.damage_limit import DamageLimit
 from transcoder.proof.model import Proof
 from transcoder.proof.proving import prove

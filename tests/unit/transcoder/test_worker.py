@@ -19,11 +19,9 @@ from tests.fakes.callback import InMemoryCallback
 from tests.fakes.clock import HandClock
 from tests.fakes.encode_store import InMemoryEncodeStore
 from tests.fakes.work_queue import InMemoryWorkQueue
-from transcoder.encoding import SourceLost
-from transcoder.pieces import WrongResult
-from transcoder.refusal import Refused
-from transcoder.sandbox import LimitReached, Limits, Sandbox
-from transcoder.urgency import niceness
+from transcoder.errors import LimitReached, Refused, SourceLost, WrongResult
+from transcoder.sandbox.runner import Limits, Sandbox
+from transcoder.sandbox.urgency import niceness
 from transcoder.worker import MOST_DELIVERIES, Answer, Worker
 
 TASK = Task(Kind.CHUNK, VideoId(7), Revision(1), number=3, token="token")

@@ -1,0 +1,36 @@
+"""Small finished files: written below the sandbox's folder, and measured."""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+from chalicelib.transcoding.reports import Piece
+
+_BLOCK = 1 << 20
+
+
+def measured(folder: Path, name: str) -> Piece:
+    digest = hashlib.md5(usedforsecurity=False)
+    path = folder / name
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    return Piece(name, size=path.stat().st_size, md5=digest.hexdigest())
+
+
+def md5_of(data: bytes) -> str:
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()
+
+
+def written(folder: Path, name: str, text: str) -> Piece:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return measured(folder, name)
+
+
+def empty_folders(folder: Path) -> None:
+    """Remove what an earlier run of the encoder left in the folders that it writes to."""
+    for name in ("making", "tiles"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+        (folder / name).mkdir()

@@ -1,0 +1,29 @@
+"""Where the first picture of each segment ends, for playlists of pictures alone."""
+
+import json
+from collections.abc import Iterable
+
+from chalicelib.catalogue import media_keys
+from chalicelib.transcoding.plan import Plan
+from chalicelib.transcoding.reports import Report
+from transcoder.outputs.files import written
+from transcoder.sandbox.runner import Sandbox
+
+
+def make_iframe_index(plan: Plan, reports: Iterable[Report], *, sandbox: Sandbox) -> Report:
+    """Write how many bytes from its start hold the first picture, per rung and segment."""
+    text = iframe_index(plan, reports)
+    return Report((written(sandbox.folder, media_keys.iframe_index(), text),))
+
+
+def iframe_index(plan: Plan, reports: Iterable[Report]) -> str:
+    lengths = {piece.name: piece.iframe_bytes for report in reports for piece in report.pieces}
+    asset = plan.asset
+    index = {
+        rung.name: [
+            lengths.get(media_keys.video_segment(rung.name, number, asset.container), 0)
+            for number in range(asset.grid.segments)
+        ]
+        for rung in asset.rungs
+    }
+    return json.dumps(index, separators=(",", ":"))

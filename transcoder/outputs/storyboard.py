@@ -1,0 +1,38 @@
+"""The sheets of the storyboard, made of the tiles that chunks leave."""
+
+from pathlib import Path
+
+from chalicelib.catalogue import media_keys
+from chalicelib.transcoding.plan import Plan
+from chalicelib.transcoding.reports import Report
+from transcoder.errors import WrongResult
+from transcoder.ffmpeg.chunk import tile
+from transcoder.ffmpeg.storyboard import sheets
+from transcoder.outputs.files import measured
+from transcoder.sandbox import memory
+from transcoder.sandbox.runner import Limits, Sandbox
+
+_LIMITS = Limits(cpu_seconds=600, memory_bytes=memory.of_program())
+
+
+def make_sheets(plan: Plan, folder: Path, *, sandbox: Sandbox) -> Report:
+    """Lay the tiles below the folder on as many sheets as they need; none without a storyboard."""
+    board, segments = plan.asset.storyboard, plan.asset.grid.segments
+    if board is None:
+        return Report(())
+    if missing := [n for n in range(segments) if not (folder / tile(n)).exists()]:
+        raise WrongResult(f"{len(missing)} of {segments} tiles are missing")
+    (sandbox.folder / "storyboard").mkdir(exist_ok=True)
+    tiles = folder.absolute() / "tiles"
+    command = sheets(
+        tiles=str(tiles / "%05d.jpg"),
+        columns=board.columns,
+        # A short title needs no large sheet.
+        rows=min(board.rows, -(-segments // board.columns)),
+        name="storyboard/%03d.jpg",
+    )
+    sandbox.run(command, limits=_LIMITS, reads=[str(tiles)])
+    names = [media_keys.storyboard_sheet(number) for number in range(board.sheets_for(segments))]
+    if not all((sandbox.folder / name).exists() for name in names):
+        raise WrongResult("a sheet was not made")
+    return Report(tuple(measured(sandbox.folder, name) for name in names))
