@@ -1,4 +1,4 @@
-"""`python -m transcoder`: one worker, until it is asked to end or has been idle for long."""
+"""`python -m transcoder`: one worker, until a signal ends it or it has been idle for long."""
 
 import signal
 import threading

@@ -1,4 +1,4 @@
-"""The one place of the transcoder that knows which adapter serves what."""
+"""Which adapter serves which port in the transcoder."""
 
 import threading
 from collections.abc import Callable, Mapping
@@ -28,7 +28,7 @@ from transcoder.settings import TranscoderSettings
 from transcoder.sources.access import Sources
 from transcoder.sources.cache import SourceCache
 from transcoder.tasks import audio, chunk, mp4, pictures, plan, publish, subtitles
-from transcoder.tasks.context import Studio
+from transcoder.tasks.context import TaskContext
 from transcoder.worker import Worker
 
 _TASKS: Mapping[Kind, ModuleType] = {
@@ -40,18 +40,18 @@ _TASKS: Mapping[Kind, ModuleType] = {
     Kind.PUBLISH: publish,
     Kind.MP4: mp4,
 }
-# As many connections as a task uploads pieces at once.
+# One connection for each upload that a task makes at once.
 _CONFIG = Config(max_pool_connections=16, retries={"mode": "standard", "total_max_attempts": 5})
 
 
 def worker(settings: TranscoderSettings, folder: Path, stop: threading.Event) -> Worker:
-    studio = _studio(settings)
+    context = _context(settings)
     return Worker(
         work=FairWork(
-            SqsWorkQueue(_client("sqs"), settings.work_queue_url), studio.conversions.encodes
+            SqsWorkQueue(_client("sqs"), settings.work_queue_url), context.conversions.encodes
         ),
         callback=StepFunctionsCallback(_client("stepfunctions")),
-        crafts={kind: partial(task.run, studio) for kind, task in _TASKS.items()},
+        handlers={kind: partial(task.run, context) for kind, task in _TASKS.items()},
         stop=stop,
         folder=folder,
         idle_seconds=settings.idle_seconds,
@@ -59,14 +59,14 @@ def worker(settings: TranscoderSettings, folder: Path, stop: threading.Event) ->
     )
 
 
-def _studio(settings: TranscoderSettings) -> Studio:
+def _context(settings: TranscoderSettings) -> TaskContext:
     made = s3_client(_CONFIG)
 
     def s3() -> Any:
         return made
 
     media = S3MediaStore(s3, settings.media_bucket)
-    return Studio(
+    return TaskContext(
         conversions=_conversions(settings, media),
         media=media,
         sources=Sources(S3Uploads(s3, settings.uploads_bucket), _cache(settings)),

@@ -27,7 +27,7 @@ from transcoder.settings import TranscoderSettings
 from transcoder.sources.access import Sources
 from transcoder.sources.cache import SourceCache
 from transcoder.tasks import audio, chunk, mp4, pictures, plan, publish, subtitles
-from transcoder.tasks.context import Studio
+from transcoder.tasks.context import TaskContext
 from transcoder.worker import Answer
 
 _TASKS: dict[Kind, ModuleType] = {
@@ -58,7 +58,7 @@ class Shop:
         self.encodes = InMemoryEncodeStore(self.clock)
         self.media = InMemoryMediaStore()
         self.uploads = InMemoryUploads(self.clock)
-        self.studio = Studio(
+        self.context = TaskContext(
             Conversions(self.videos, self.encodes, self.clock, Pictures(self.media, self.videos)),
             self.media,
             Sources(self.uploads, SourceCache(self.folder / "sources", 10**9)),
@@ -99,7 +99,7 @@ class Shop:
         """Accept the damage that the encode was refused for."""
         pipeline = InMemoryPipeline()
         oversight = Oversight(
-            self.studio.conversions, pipeline, self.media, self.uploads, self.clock
+            self.context.conversions, pipeline, self.media, self.uploads, self.clock
         )
         looked_at = encode.decodable.damage if encode.decodable else None
         video = self.videos.get(encode.video_id)
@@ -109,5 +109,5 @@ class Shop:
         task = Task(kind, encode.video_id, encode.revision, number=number)
         with TemporaryDirectory(dir=self.folder) as folder:
             sandbox = Sandbox(Path(folder), threading.Event())
-            answer: Answer = _TASKS[kind].run(self.studio, task, sandbox)
+            answer: Answer = _TASKS[kind].run(self.context, task, sandbox)
             return answer

@@ -34,7 +34,7 @@ def test_all_sizes_come_from_one_decode(shop: Shop) -> None:
     """They ran FFmpeg once per size, one after the other."""
     encode = shop.receive(clips.get("hd").path.read_bytes())
     shop.do(encode, Kind.PLAN)
-    plan = shop.studio.workshop_of(encode.video_id, encode.revision).plan()
+    plan = shop.context.store_of(encode.video_id, encode.revision).plan()
     assert plan is not None
     command = chunk_command(plan, plan.chunk(0), "film.mp4", seek=None)
     assert len(plan.asset.rungs) > 1

@@ -1,4 +1,4 @@
-"""What a program takes that the kernel does not limit: files, threads, and time without work."""
+"""Limits that the kernel does not enforce: total size of files, threads, and idle time."""
 
 import os
 import re
@@ -8,11 +8,11 @@ from pathlib import Path
 
 from chalicelib.transcoding.model import Reason
 
-# FFmpeg starts some for each of its steps, and for each processor.
+# FFmpeg starts threads for each of its steps, and for each processor.
 _MOST_THREADS = 1024
 _COUNT_EVERY_SECONDS = 1.0
 _BLOCK_BYTES = 512
-# Places in /proc/<pid>/stat, counted from behind the name.
+# Fields of /proc/<pid>/stat, counted from the one after the name.
 _USER_TICKS, _SYSTEM_TICKS = 11, 12
 _THREADS = re.compile(r"^Threads:\s*(\d+)", re.MULTILINE)
 
@@ -28,10 +28,10 @@ class Consumption:
     pid: int
     folder: Path
     most_bytes: int
-    # Without having used the processor, which on a busy machine may be little.
+    # Without using any CPU time, of which a busy machine may give little.
     most_idle_seconds: float
-    # Of the processor. The kernel keeps this limit; where it does not say how much was used, work
-    # and idleness together may take as long as each alone.
+    # The kernel enforces this one; where it does not report CPU time, work and idle time together
+    # may take the sum of both limits.
     most_cpu_seconds: int
     _before: int = field(init=False)
     _due: float = field(init=False)
@@ -45,7 +45,7 @@ class Consumption:
         self._ticks = _ticks(self.pid)
 
     def excess(self) -> Excess | None:
-        """Return what there is too much of; nothing if all is well."""
+        """Return the first limit that is exceeded, or None."""
         if (threads := _threads(self.pid)) > _MOST_THREADS:
             return Excess(f"{threads} threads", Reason.TOO_MUCH_MEMORY)
         now = time.monotonic()
@@ -67,22 +67,22 @@ class Consumption:
 
 
 def _threads(pid: int) -> int:
-    """Return how many there are; 0 where only the kernel knows, as on macOS."""
+    """Return the number of threads; 0 where it cannot be read, as on macOS."""
     try:
-        found = _THREADS.search(Path(f"/proc/{pid}/status").read_text(encoding="ascii"))
+        match = _THREADS.search(Path(f"/proc/{pid}/status").read_text(encoding="ascii"))
     except OSError:
         return 0
-    return int(found[1]) if found else 0
+    return int(match[1]) if match else 0
 
 
 def _ticks(pid: int) -> int | None:
-    """Return how much of the processor it has used; nothing where only the kernel knows."""
+    """Return the CPU time used, in ticks; None where it cannot be read."""
     try:
-        # What stands before is its name, which may hold anything.
-        told = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+        # The name before it may hold any character.
+        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
     except OSError:
         return None
-    return int(told[_USER_TICKS]) + int(told[_SYSTEM_TICKS])
+    return int(fields[_USER_TICKS]) + int(fields[_SYSTEM_TICKS])
 
 
 def _size(folder: Path) -> int:
@@ -95,5 +95,5 @@ def _size(folder: Path) -> int:
                 else:
                     size += entry.stat(follow_symlinks=False).st_blocks * _BLOCK_BYTES
             except FileNotFoundError:
-                continue  # finished pieces are moved away meanwhile
+                continue  # finished files are moved away meanwhile
     return size

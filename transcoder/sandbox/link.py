@@ -1,4 +1,4 @@
-"""How a confined program reaches what is served to it, and nothing else."""
+"""The only network connection of a confined program: to the source that is served to it."""
 
 from abc import ABC, abstractmethod
 from contextlib import AbstractContextManager
@@ -9,22 +9,22 @@ from transcoder.sandbox.confinement import seccomp
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a program is started with; without anything it has no network at all."""
+    """What a program may connect to; by default nothing."""
 
     reach: str = seccomp.NOTHING
-    # The port, or the descriptor through which it hands over what it asks for.
+    # The port, or the descriptor through which its socket calls are handed over.
     number: int = -1
     descriptors: tuple[int, ...] = ()
 
 
 class Served(ABC):
-    """Something that a program may read, and how it is let there."""
+    """A source that a program may read over HTTP."""
 
     @property
     @abstractmethod
     def address(self) -> str:
-        """Where FFmpeg finds it."""
+        """The URL that FFmpeg opens."""
 
     @abstractmethod
     def link(self) -> AbstractContextManager[Link]:
-        """Answer one program for as long as it runs."""
+        """Serve one program for as long as it runs."""

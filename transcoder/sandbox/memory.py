@@ -1,7 +1,7 @@
-"""How much memory each kind of program may take: by the size of pictures, never by their number.
+"""Memory limits of each kind of program: by the size of pictures, never by their number.
 
-The kernel limits address space; what a machine must have is what of it is resident. docs/limits.md
-has the measurements of both.
+The kernel limits address space; a machine needs the part of it that is resident. docs/limits.md has
+measurements of both.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Run a program that touches untrusted bytes: confined, with limits, stoppable."""
+"""Run a program that reads untrusted bytes: confined, limited, and stoppable."""
 
 import os
 import re
@@ -25,17 +25,17 @@ _CONFINEMENT = Path(__file__).with_name("confinement") / "__main__.py"
 _LOOK_EVERY_SECONDS = 0.1
 _MOST_LINES = 400
 _LONGEST_LINE = 2000
-# The kernel limits what it counts in whole ticks and reports what it measures: on a busy machine
-# the two differ by far, and nothing else kills a program that used so much.
+# The kernel enforces a count of whole ticks and reports measured time: on a busy machine the two
+# differ by far, and nothing else kills a program that used so much.
 _CLOSE_ENOUGH = 0.5
 _ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
     "LC_ALL": "C.UTF-8",
-    # Otherwise the C library sets apart address space by the number of processors.
+    # Otherwise the C library reserves address space for each processor.
     "MALLOC_ARENA_MAX": "2",
 }
-# What FFmpeg, its encoders and Python say when an allocation fails; the last two are about the
-# stacks of threads. FFmpeg sets in the tags of a source, which may say anything.
+# Messages of FFmpeg, its encoders and Python when an allocation fails; the last two concern stacks
+# of threads. FFmpeg indents tags of the source, which may hold any text.
 _NO_MEMORY = re.compile(
     r"(?!(?:\[info\] )?\s).*?(?:Cannot allocate memory|malloc of size \d+ failed|MemoryError"
     r"|bad_alloc|pthread_create\(\) failed|finished with error code: -11 )"
@@ -45,18 +45,18 @@ _NO_MEMORY = re.compile(
 @dataclass(frozen=True, slots=True)
 class Limits:
     cpu_seconds: int
-    # How long it may do nothing. What waits for the processor, because others have it, has time.
+    # Time without progress; waiting for a busy processor does not count.
     idle_seconds: float = 600
-    # Of address space; `sandbox.memory` says how much each kind of program needs.
+    # Address space; `sandbox.memory` computes it for each kind of program.
     memory_bytes: int = 1024**3
-    # Of each file, and of all that the program adds to its folder.
+    # Size of each file, and of all that the program adds to its folder.
     file_bytes: int = 8 * 1024**3
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
     code: int
-    # The last lines of what it said on both its outputs.
+    # The last lines of both outputs.
     lines: tuple[str, ...]
 
     @property
@@ -66,7 +66,7 @@ class Finished:
 
 @dataclass(slots=True)
 class _Output:
-    """What a program says, and what that means once it has ended."""
+    """The output of a program, and why the program ended."""
 
     on_line: Callable[[str], None]
     lines: deque[str] = field(default_factory=lambda: deque(maxlen=_MOST_LINES))
@@ -75,14 +75,14 @@ class _Output:
     def hear(self, line: str) -> None:
         self.lines.append(line)
         if WORKS.match(line):
-            # What tags forged before.
+            # Earlier matches may be forged by tags.
             self.lacked_memory = False
-        # Others of its threads may go on, and say much more.
+        # Other threads may go on and write many more lines.
         self.lacked_memory = self.lacked_memory or bool(_NO_MEMORY.match(line))
         self.on_line(line)
 
     def judge(self, code: int, limits: Limits, cpu_seconds: float) -> None:
-        """Raise `LimitReached` if that is why it ended, `NotConfined` if it never began."""
+        """Raise `LimitReached` if a limit ended it, `NotConfined` if it never started."""
         if code == -signal.SIGKILL and cpu_seconds > limits.cpu_seconds * _CLOSE_ENOUGH:
             raise LimitReached(f"more than {limits.cpu_seconds} s of the processor")
         if code == -signal.SIGXFSZ:
@@ -95,13 +95,13 @@ class _Output:
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """A private folder, and the signal that ends whatever runs in it."""
+    """A private folder, and the event that ends programs in it."""
 
     folder: Path
     stop: threading.Event
-    # How far its programs step back for others on the machine.
+    # The `nice` value of its programs.
     niceness: int = 0
-    # Answers at its address those programs that read it.
+    # Serves a source to its programs.
     served: Served | None = None
 
     def serving(self, served: Served | None) -> Self:
@@ -119,9 +119,9 @@ class Sandbox:
     ) -> Finished:
         """Run to the end; raise `Stopped` or `LimitReached`, and leave no process behind.
 
-        Besides its folder and what the system needs to start it, the program can read the source
-        (a path, or the address of what is served) and these paths.
-        `on_line` is called for each line from a thread of its own, `while_waiting` now and then.
+        The program can read its folder, system libraries, the source (a path, or the URL of what is
+        served), and the paths in `reads`. `on_line` is called for each line from a separate thread,
+        `while_waiting` about ten times a second.
         """
         used = _cpu_seconds()
         paths = [*reads, *([source] if source and "://" not in source else [])]
@@ -153,11 +153,11 @@ class Sandbox:
     ) -> "subprocess.Popen[bytes]":
         numbers = (limits.cpu_seconds, limits.memory_bytes, limits.file_bytes, self.niceness)
         network = (link.reach, str(link.number))
-        given = (*map(str, numbers), *network, str(self.folder), str(len(paths)), *paths)
+        arguments = (*map(str, numbers), *network, str(self.folder), str(len(paths)), *paths)
         return subprocess.Popen(  # noqa: S603 - no shell, and the program is ours to choose
-            [sys.executable, "-I", "-S", str(_CONFINEMENT), *given, *command],
+            [sys.executable, "-I", "-S", str(_CONFINEMENT), *arguments, *command],
             cwd=self.folder,
-            # Neither credentials nor addresses of ours: the program may be taken over.
+            # No credentials or addresses: the program may be hijacked.
             env={"TMPDIR": str(self.folder), **_ENVIRONMENT},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -194,7 +194,7 @@ class Sandbox:
 
 
 def _cpu_seconds() -> float:
-    """What the programs that have ended so far have used."""
+    """CPU time of all child processes that have ended."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 

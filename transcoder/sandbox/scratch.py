@@ -1,4 +1,4 @@
-"""A folder for one worker alone; what killed workers left behind is cleared away."""
+"""The private folder of one worker; folders of killed workers are removed."""
 
 import fcntl
 import os
@@ -14,11 +14,11 @@ _PREFIX = "worker-"
 
 @contextmanager
 def claimed(root: Path) -> Iterator[Path]:
-    """Yield a fresh folder that nobody clears away while this process lives."""
+    """Yield a new folder that no other worker removes while this process runs."""
     root.mkdir(parents=True, exist_ok=True)
-    _clear_abandoned(root)
+    _remove_abandoned(root)
     folder = Path(tempfile.mkdtemp(dir=root, prefix=_PREFIX))
-    # Locked before it has its name, so that nobody takes it for an abandoned one.
+    # Locked before it gets its name, so that no worker takes it for an abandoned one.
     descriptor = os.open(folder / "lock.new", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -29,12 +29,12 @@ def claimed(root: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _clear_abandoned(root: Path) -> None:
+def _remove_abandoned(root: Path) -> None:
     for folder in root.glob(f"{_PREFIX}*"):
         try:
             descriptor = os.open(folder / _LOCK, os.O_RDWR)
         except OSError:
-            continue  # just being made, or just gone
+            continue  # being created, or already removed
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -1,4 +1,4 @@
-"""Which work goes first where several share a machine: what the first picture waits for."""
+"""The `nice` value of a task: what the first picture waits for gets the processor first."""
 
 from chalicelib.transcoding.messages import Kind, Task
 
@@ -11,5 +11,5 @@ def niceness(task: Task) -> int:
         return _LAST
     if task.kind in (Kind.PLAN, Kind.CHUNK):
         return _FIRST
-    # A moment of it is enough for the first picture.
+    # A few seconds of sound are enough for the first picture.
     return _BESIDE if task.kind is Kind.AUDIO else _LAST

@@ -1,1 +1,1 @@
-"""Sources for programs without a network: the worker fetches the ranges that they ask for."""
+"""Sources as programs in the sandbox read them: from the disk, or over HTTP from the worker."""

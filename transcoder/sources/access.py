@@ -1,4 +1,4 @@
-"""Where FFmpeg finds a source: on this disk, or at an address where this worker serves it."""
+"""How FFmpeg reads a source: as a file of the cache, or at a URL that this worker serves."""
 
 from dataclasses import dataclass
 
@@ -17,24 +17,24 @@ from transcoder.sources.supervised import Supervised
 @dataclass(frozen=True, slots=True)
 class Sources:
     store: SourceStore
-    # None reads ranges, which costs no disk and no wait where the store is good at it.
+    # None reads ranges, without disk space and without a wait, where the store is fast at them.
     cache: SourceCache | None
 
     def opened(self, source: Source, sandbox: Sandbox) -> tuple[str, Sandbox]:
-        """Return a path or address, and the sandbox whose programs can read what is there.
+        """Return a path or URL, and the sandbox whose programs can read it.
 
-        Refuse if the object is no longer the one that was planned.
+        Raise `Refused` if the object is no longer the one that was planned.
         """
         if self.store.find(source.key) != source:
             raise Refused(Reason.SOURCE_GONE)
         return self._opened(source, sandbox)
 
     def sidecar(self, key: str, sandbox: Sandbox) -> tuple[str, Sandbox]:
-        """Return the same for a file beside a source, as it is now."""
-        found = self.store.find(key)
-        if found is None:
+        """Return the same for a sidecar file, as it is now."""
+        sidecar = self.store.find(key)
+        if sidecar is None:
             raise Refused(Reason.SOURCE_GONE)
-        return self._opened(found, sandbox)
+        return self._opened(sidecar, sandbox)
 
     def _opened(self, source: Source, sandbox: Sandbox) -> tuple[str, Sandbox]:
         if self.cache is not None:

@@ -1,4 +1,4 @@
-"""Sources on this machine's disk: fetched once, shared by its workers, bounded."""
+"""Sources on the local disk: fetched once, shared by all workers, limited in size."""
 
 import fcntl
 import hashlib
@@ -14,13 +14,13 @@ from chalicelib.transcoding.model import Source
 
 @dataclass(frozen=True, slots=True)
 class SourceCache:
-    """For stores that are slow at ranges, as emulators are; S3 itself needs none of this."""
+    """For stores that are slow at ranges, as emulators are; S3 needs no cache."""
 
     folder: Path
     largest_bytes: int
 
     def path(self, source: Source, fetch: Callable[[Path], None]) -> Path:
-        """Return where the source lies, after fetching it if no worker has done so before."""
+        """Return the path of the source; fetch it first if no worker has."""
         name = hashlib.sha256(f"{source.key}|{source.etag}".encode()).hexdigest()
         path = self.folder / name
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -30,7 +30,7 @@ class SourceCache:
                 unfinished = path.with_suffix(".part")
                 fetch(unfinished)
                 unfinished.rename(path)
-            # Finer than the clock of the file system, so that the order is that of use.
+            # Finer than the clock of the file system, so that the order of use is exact.
             now = time.time_ns()
             os.utime(path, ns=(now, now))
         return path
@@ -42,12 +42,12 @@ class SourceCache:
         try:
             yield
         finally:
-            # While it is still locked: those who wait for it then see that it is another one.
+            # While it is locked: a worker that waits for it then sees that the file is another.
             path.unlink(missing_ok=True)
             os.close(descriptor)
 
     def _make_room(self, size: int) -> None:
-        """Remove what was used longest ago; whoever still reads it keeps its open file."""
+        """Remove the least recently used files; a program that reads one keeps its open file."""
         self._remove_abandoned()
         kept = sorted(self._kept())
         used = sum(length for _, length, _ in kept)
@@ -58,7 +58,7 @@ class SourceCache:
             path.unlink(missing_ok=True)
 
     def _remove_abandoned(self) -> None:
-        """Remove files and locks of workers that were killed, and so did not do it themselves."""
+        """Remove files and locks of workers that were killed."""
         for path in self.folder.iterdir():
             if path.suffix in (".part", ".lock"):
                 with suppress(BlockingIOError), self._alone(path.stem, waits=False):
@@ -69,8 +69,8 @@ class SourceCache:
             # Another worker may make room at the same time.
             with suppress(FileNotFoundError):
                 if not path.suffix:
-                    found = path.stat()
-                    yield found.st_mtime_ns, found.st_size, path
+                    status = path.stat()
+                    yield status.st_mtime_ns, status.st_size, path
 
 
 def _locked(path: Path, operation: int) -> int:
@@ -79,7 +79,7 @@ def _locked(path: Path, operation: int) -> int:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(descriptor, operation)
-            # The one that was waited for may have been removed meanwhile, and made anew.
+            # The file may have been removed and created again while this process waited.
             if _is_at(path, descriptor):
                 return descriptor
         except BaseException:

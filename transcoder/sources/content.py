@@ -1,4 +1,4 @@
-"""The bytes of one source, read on where a connection broke."""
+"""Ranges of one source, resumed where a connection broke."""
 
 import time
 from collections.abc import Generator

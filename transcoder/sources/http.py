@@ -1,4 +1,4 @@
-"""As much of HTTP as FFmpeg needs to read ranges of one file: one request on each connection."""
+"""The HTTP server for ranges of one source: one request on each connection."""
 
 import re
 import socket
@@ -17,7 +17,7 @@ _RANGE = re.compile(r"\r\nrange: ?bytes=(\d{1,15})-(\d{0,15})\r\n", re.IGNORECAS
 
 
 def answer(connection: socket.socket, content: Content, path: str) -> None:
-    """Serve one request and close, whatever the program at the other end does."""
+    """Serve one request and close; errors of the connection end it."""
     with connection, suppress(OSError):
         request = _received(connection)
         asked = _GET.match(request)
@@ -60,7 +60,7 @@ def _send_blocks(
     is_part: bool,
 ) -> None:
     try:
-        # Before the answer begins, so that it can say that there is none.
+        # Before the status line, so that a failure gets a status of its own.
         block = next(blocks)
     except SourceReplaced:
         _say(connection, HTTPStatus.NOT_FOUND)
@@ -76,7 +76,7 @@ def _send_blocks(
         for block in blocks:
             connection.sendall(block)
     except (SourceReplaced, SourceUnreachable):
-        # The program sees that less came than was promised.
+        # The program notices that the body is shorter than announced.
         log.warning("a source broke off")
 
 

@@ -1,4 +1,4 @@
-"""For kernels that cannot supervise a program: a port of this machine, and a path to be guessed."""
+"""Serves a source at a loopback port and a secret path, where the kernel has no supervision."""
 
 import secrets
 import socket

@@ -1,7 +1,7 @@
-"""For a program whose socket() calls end here: it gets a connection to us, and no other.
+"""Serves a source to a supervised program, which gets connections to this worker and no others.
 
-The kernel stops the program at the call and tells us (seccomp's user notification); we put one end
-of a pair of sockets into it. It believes that it is connected to the address it asked for.
+The kernel stops the program at socket() and notifies the worker (seccomp user notification), which
+passes it one end of a socket pair. To the program it is a connection to the requested address.
 """
 
 import errno
@@ -22,13 +22,13 @@ from transcoder.sources.content import Content
 from transcoder.sources.http import answer
 
 _PATH = "/source"
-# The largest number of inputs of one command, and twice that while each of them seeks.
+# Twice the largest number of inputs of one command, because each may seek.
 _MOST_CONNECTIONS = 16
 _RECEIVE, _SEND, _ADD_DESCRIPTOR = 0xC0502100, 0xC0182101, 0x40182103
 _NOTIFICATION_BYTES = 256  # 80 today; the kernel may add to it
 _ID, _KIND_OF_SOCKET = struct.Struct("=Q"), struct.Struct("=40xQ")
 _ADDED, _ANSWER = struct.Struct("=QIIII"), struct.Struct("=QqiI")
-# As a bytearray, because only then Python returns what the call returned.
+# Only with a bytearray as argument `ioctl` returns the result of the call.
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class _Supervisor:
                 while self._is_asked(listener):
                     self._answer(listener)
             except OSError:
-                # Nobody answers any more: the program's next connection is refused by the kernel.
+                # Without a listener the kernel refuses the next connection of the program.
                 log.exception("a program cannot be supervised")
             finally:
                 os.close(listener)
@@ -82,7 +82,7 @@ class _Supervisor:
         return poll.poll() == [(listener, select.POLLIN)]
 
     def _answer(self, listener: int) -> None:
-        # It may have been killed in the middle of its call.
+        # The program may be killed during its call.
         with suppress(FileNotFoundError):
             self._give_connection(listener)
 

@@ -1,4 +1,4 @@
-"""What every task works with."""
+"""The stores, sources and settings that every task handler uses."""
 
 from dataclasses import dataclass
 
@@ -10,39 +10,39 @@ from chalicelib.transcoding.plan import Plan
 from chalicelib.transcoding.ports import MediaStore
 from transcoder.settings import TranscoderSettings
 from transcoder.sources.access import Sources
-from transcoder.tasks.revision_store import Workshop
+from transcoder.tasks.revision_store import RevisionStore
 
 
 @dataclass(frozen=True, slots=True)
-class Studio:
+class TaskContext:
     conversions: Conversions
     media: MediaStore
     sources: Sources
     settings: TranscoderSettings
 
-    def workshop(self, task: Task) -> Workshop:
-        return self.workshop_of(task.video_id, task.revision)
+    def store(self, task: Task) -> RevisionStore:
+        return self.store_of(task.video_id, task.revision)
 
-    def workshop_of(self, video_id: VideoId, revision: Revision) -> Workshop:
-        return Workshop(self.media, video_id, revision)
+    def store_of(self, video_id: VideoId, revision: Revision) -> RevisionStore:
+        return RevisionStore(self.media, video_id, revision)
 
     def encode(self, task: Task) -> Encode:
-        """Return the encode this task belongs to; raise `EncodeOver` if nobody wants it."""
+        """Return the encode this task belongs to; raise `EncodeOver` if it has ended."""
         encode = self.conversions.encodes.get(task.video_id, task.revision)
         if encode.is_over:
             raise EncodeOver("It is over.")
         return encode
 
     def plan(self, task: Task) -> Plan:
-        plan = self.workshop(task).plan()
+        plan = self.store(task).plan()
         if plan is None:
             raise EncodeNotFound("There is no plan.")
         return plan
 
 
-def is_asked_twice(encode: Encode, *, is_done: bool) -> bool:
-    """Whether a task that was done before may be left at that.
+def is_done_already(encode: Encode, *, is_done: bool) -> bool:
+    """Whether a repeated message needs no work.
 
-    Not in another attempt: its plan asks only for what is missing, or is no longer whole.
+    Another attempt needs it: its plan lists only tasks whose output is missing or damaged.
     """
     return is_done and encode.attempt == 1

@@ -1,16 +1,16 @@
-"""One size as a file to download, for clients that know no playlists."""
+"""Join one rung to an MP4 file, for clients that do not play playlists."""
 
 from chalicelib.transcoding.messages import Task
 from transcoder.outputs.mp4 import make_mp4, pieces_of
 from transcoder.sandbox.runner import Sandbox
-from transcoder.tasks.context import Studio
+from transcoder.tasks.context import TaskContext
 from transcoder.worker import Answer
 
 
-def run(studio: Studio, task: Task, sandbox: Sandbox) -> Answer:
-    workshop, plan = studio.workshop(task), studio.plan(task)
+def run(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
+    store, plan = context.store(task), context.plan(task)
     rung = plan.asset.rungs[task.number]
-    workshop.fetch(pieces_of(plan.asset, rung), sandbox.folder)
+    store.fetch(pieces_of(plan.asset, rung), sandbox.folder)
     report = make_mp4(plan, rung, sandbox.folder, sandbox=sandbox)
-    workshop.deliver(report.pieces, sandbox.folder)
+    store.upload(report.pieces, sandbox.folder)
     return {}

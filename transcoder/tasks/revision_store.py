@@ -1,4 +1,4 @@
-"""What tasks leave for each other in the media bucket: the plan, reports, finished pieces."""
+"""The objects of one revision in the media bucket: plan, reports, and media."""
 
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -25,8 +25,8 @@ _TYPES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Workshop:
-    """The place of one revision in the media bucket."""
+class RevisionStore:
+    """Public objects are those that players fetch; private ones are for tasks alone."""
 
     media: MediaStore
     video_id: VideoId
@@ -44,28 +44,28 @@ class Workshop:
         text = self.media.read(self.private + "plan.json")
         return Plan.from_json(text) if text is not None else None
 
-    def keep_plan(self, plan: Plan) -> None:
+    def write_plan(self, plan: Plan) -> None:
         self.media.write(self.private + "plan.json", plan.to_json())
 
     def report(self, name: str) -> Report | None:
         text = self.media.read(self._report_key(name))
         return Report.from_json(text) if text is not None else None
 
-    def keep_report(self, name: str, report: Report) -> None:
+    def write_report(self, name: str, report: Report) -> None:
         self.media.write(self._report_key(name), report.to_json())
 
     def reports(self, names: Iterable[str]) -> Mapping[str, Report]:
-        """Return those that are there, by name."""
-        wanted = list(names)
+        """Return the reports that exist, by name."""
+        names = list(names)
         with ThreadPoolExecutor(_REPORTS_AT_ONCE) as pool:
-            found = zip(wanted, pool.map(self.report, wanted), strict=True)
-            return {name: report for name, report in found if report is not None}
+            reports = zip(names, pool.map(self.report, names), strict=True)
+            return {name: report for name, report in reports if report is not None}
 
-    def deliver(self, pieces: Iterable[Piece], folder: Path) -> None:
-        """Upload finished pieces to where players will look for them."""
+    def upload(self, pieces: Iterable[Piece], folder: Path) -> None:
+        """Upload the files of a report to their public keys."""
         self._upload([(self.public + piece.name, folder / piece.name) for piece in pieces])
 
-    def deliver_pictures(self, folder: Path, names: Iterable[str]) -> None:
+    def upload_pictures(self, folder: Path, names: Iterable[str]) -> None:
         self._upload(
             [
                 (media_keys.picture(self.video_id, self.revision, name), folder / f"{name}.jpg")
@@ -73,21 +73,21 @@ class Workshop:
             ]
         )
 
-    def keep_older_pictures(self) -> None:
-        """Take over what an earlier version, in the middle of this encode, laid among `images/`."""
+    def copy_older_pictures(self) -> None:
+        """Copy pictures that an earlier version has written below `images/` in this encode."""
         public = media_keys.images(self.video_id, self.revision)
-        kept = media_keys.pictures(self.video_id, self.revision)
-        there = self.media.listed(kept)
+        current = media_keys.pictures(self.video_id, self.revision)
+        existing = self.media.listed(current)
         for key in self.media.listed(public):
-            if (target := kept + key.removeprefix(public)) not in there:
+            if (target := current + key.removeprefix(public)) not in existing:
                 self.media.copy(key, target)
 
     def listed(self) -> Mapping[str, tuple[int, str]]:
-        """Return size and MD5 of everything viewers may see of this revision, by key."""
+        """Return size and MD5 of every public object, by key."""
         return self.media.listed(self.public)
 
     def intact(self, plan: Plan, names: Iterable[str]) -> frozenset[str]:
-        """Of these reports, those whose every piece is in the bucket just as it was measured."""
+        """Return the reports whose files are all in the bucket, with the size and MD5 reported."""
         listed = self.listed()
         return frozenset(
             name
@@ -98,15 +98,15 @@ class Workshop:
             )
         )
 
-    def content(self, name: str) -> bytes:
-        """Return one finished piece; nothing of it if it is not there."""
+    def read(self, name: str) -> bytes:
+        """Return the content of a public object; empty if there is none."""
         return self.media.read(self.public + name) or b""
 
-    def lay_aside(self, names: Iterable[str], folder: Path) -> None:
-        """Keep files that only later tasks need."""
+    def upload_private(self, names: Iterable[str], folder: Path) -> None:
+        """Upload files that only later tasks need."""
         self._upload([(self.private + name, folder / name) for name in names])
 
-    def fetch_aside(self, names: Iterable[str], folder: Path) -> None:
+    def fetch_private(self, names: Iterable[str], folder: Path) -> None:
         self._fetch([(self.private + name, folder / name) for name in names])
 
     def fetch(self, names: Iterable[str], folder: Path) -> None:

@@ -58,7 +58,7 @@ class Workplace:
         assert not thread.is_alive()
 
     def _worker(self, does: object, *, idle_seconds: float) -> Worker:
-        def craft(task: Task, sandbox: Sandbox) -> Answer:
+        def handler(task: Task, sandbox: Sandbox) -> Answer:
             assert task == TASK
             self.seen.append(sandbox)
             if isinstance(does, BaseException):
@@ -70,7 +70,7 @@ class Workplace:
         return Worker(
             work=FairWork(self.queue, InMemoryEncodeStore(self.clock)),
             callback=self.callback,
-            crafts={Kind.CHUNK: craft},
+            handlers={Kind.CHUNK: handler},
             stop=self.stop,
             folder=self.folder,
             idle_seconds=idle_seconds,

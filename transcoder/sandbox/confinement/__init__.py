@@ -1,7 +1,7 @@
-"""The program in front of every program that reads untrusted bytes, and what it asks of Linux.
+"""The launcher of every program that reads untrusted bytes, and the Linux features it uses.
 
-It imports as little as it can: it is started once for each of them.
+It imports as little as possible, because it starts once for each of them.
 """
 
-# How a program ends that was not begun because it could not be confined.
+# Exit code and message of a program that was not started because it could not be confined.
 FAILURE, FAILED = 125, "confinement: "

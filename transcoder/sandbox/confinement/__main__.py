@@ -1,4 +1,4 @@
-"""Started in front of every program that touches untrusted bytes: confines, then becomes it.
+"""Confine this process, then become the program that reads untrusted bytes.
 
 python -I -S __main__.py <CPU seconds> <memory bytes> <file bytes> <niceness>
     <what it reaches> <descriptor or port> <its folder> <count of paths> paths … program arguments …
@@ -9,7 +9,7 @@ import os
 import sys
 
 if __name__ == "__main__":
-    # Isolated, so our code must be named.
+    # Isolated mode leaves our code out of the path.
     sys.path.insert(0, __file__.rpartition("/transcoder/")[0])
 
 from transcoder.sandbox.confinement import FAILED, FAILURE, kernel, landlock, limits, seccomp
@@ -41,7 +41,7 @@ def _hand_over(listener: int, channel: int) -> None:
     connection = _socket.socket(fileno=channel)
     rights = (_socket.SOL_SOCKET, _socket.SCM_RIGHTS, listener.to_bytes(4, sys.byteorder))
     connection.sendmsg([b"\0"], [rights])
-    # The listener itself closes as the program begins.
+    # The listener itself is closed by exec.
     connection.close()
 
 

@@ -1,4 +1,4 @@
-"""Programs for the kernel's filter of system calls."""
+"""BPF programs that filter system calls."""
 
 ALLOW, NOTIFY, KILL_PROCESS = 0x7FFF0000, 0x7FC00000, 0x80000000
 _ERRNO = 0x00050000
@@ -61,11 +61,11 @@ def only(numbers: list[int], *, otherwise: int) -> Block:
 
 
 def _ranges(numbers: list[int]) -> list[tuple[int, int]]:
-    found = [(numbers[0], numbers[0])]
+    ranges = [(numbers[0], numbers[0])]
     for number in numbers[1:]:
-        first, last = found[-1]
+        first, last = ranges[-1]
         if number == last + 1:
-            found[-1] = (first, number)
+            ranges[-1] = (first, number)
         else:
-            found.append((number, number))
-    return found
+            ranges.append((number, number))
+    return ranges

@@ -1,4 +1,4 @@
-"""What the sandbox cannot enforce on this machine, said once when a worker starts."""
+"""What the sandbox cannot enforce on this machine; a worker logs it when it starts."""
 
 from transcoder.sandbox.confinement import kernel, landlock, seccomp, trial
 
@@ -22,9 +22,9 @@ NO_SUPERVISION = (
 def gaps() -> tuple[str, ...]:
     if not kernel.IS_LINUX:
         return (NOT_LINUX,)
-    found = [] if landlock.version() else [NO_LANDLOCK]
+    missing = [] if landlock.version() else [NO_LANDLOCK]
     if not seccomp.is_available():
-        found.append(NO_SECCOMP)
+        missing.append(NO_SECCOMP)
     elif not trial.can_supervise():
-        found.append(NO_SUPERVISION)
-    return tuple(found)
+        missing.append(NO_SUPERVISION)
+    return tuple(missing)

@@ -1,4 +1,4 @@
-"""Linux system calls that Python has no function for."""
+"""Linux system calls without a function in Python."""
 
 import ctypes
 import os
@@ -32,7 +32,7 @@ def hide_memory() -> None:
 
 
 def _word(value: object) -> object:
-    # Where a program passes more arguments than it declares, an int would lose its upper half.
+    # As a variadic argument, an int would lose its upper half.
     return ctypes.c_long(value) if isinstance(value, int) else value
 
 

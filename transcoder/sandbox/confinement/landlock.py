@@ -33,7 +33,7 @@ def version() -> int:
 
 
 class Rules:
-    """Collected one by one, then put in force for this process and all it becomes."""
+    """Rules added one by one, then enforced for this process, also after exec."""
 
     def __init__(self, known: int) -> None:
         self._rights = sum(_FILE_RIGHTS[:known])
@@ -42,7 +42,7 @@ class Rules:
             _BIND_AND_CONNECT if known >= _NET_SINCE else 0,
             _SCOPES if known >= _SCOPES_SINCE else 0,
         )
-        # Older kernels know a shorter structure.
+        # Older kernels take a shorter structure.
         words = 1 + (known >= _NET_SINCE) + (known >= _SCOPES_SINCE)
         attributes = (ctypes.c_uint64 * 3)(*fields)
         self._restricts_ports = known >= _NET_SINCE
@@ -70,7 +70,7 @@ class Rules:
         try:
             descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
         except OSError:
-            return  # what is not there need not be allowed
+            return  # a missing path needs no rule
         try:
             is_folder = os.path.isdir(path)  # noqa: PTH112 - see __init__
             rights &= self._rights & (~0 if is_folder else _OF_FILES)

@@ -1,4 +1,4 @@
-"""Limits on what a program may use, and what it gives up before it begins."""
+"""Resource limits of a program, and privileges it drops before it starts."""
 
 import ctypes
 import os
@@ -13,24 +13,24 @@ _SIGKILL = 9
 
 
 def limit(*, cpu_seconds: int, memory_bytes: int, file_bytes: int) -> None:
-    wanted = [
+    limits = [
         (resource.RLIMIT_CPU, cpu_seconds),
         (resource.RLIMIT_FSIZE, file_bytes),
         (resource.RLIMIT_NOFILE, _OPEN_FILES),
         (resource.RLIMIT_CORE, 0),
     ]
     if kernel.IS_LINUX:  # macOS does not keep a limit on memory
-        wanted.append((resource.RLIMIT_AS, memory_bytes))
-    for what, most in wanted:
+        limits.append((resource.RLIMIT_AS, memory_bytes))
+    for what, most in limits:
         hard = resource.getrlimit(what)[1]
         value = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(what, (value, value))
 
 
 def step_back(niceness: int) -> None:
-    """Leave the processor to others who want it."""
+    """Lower the priority of this process and its session."""
     os.nice(niceness)
-    # Where Linux shares by session first, niceness counts within a session only; ours is our own.
+    # With autogroups Linux shares between sessions first, and `nice` counts within one only.
     try:
         with open("/proc/self/autogroup", "w", encoding="ascii") as file:  # noqa: PTH123 - see __init__
             file.write(str(niceness))
@@ -46,13 +46,13 @@ def give_up_privileges() -> None:
 
 
 def _drop_capabilities() -> None:
-    """Without them, root is a user like any other."""
+    """Without capabilities, root is an ordinary user."""
     if kernel.MACHINE not in _CAPSET:
         return
     for capability in range(64):
         try:
             kernel.prctl(kernel.PR_CAPBSET_DROP, capability)
-        except OSError:  # the last one was the one before; or nobody who could drop any
+        except OSError:  # no more capabilities, or none may be dropped
             break
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     nothing = (ctypes.c_uint32 * 6)()

@@ -1,4 +1,4 @@
-"""What the system needs to start a program: its libraries, and what loads them."""
+"""Files that the system needs to start a program: libraries and the dynamic loader."""
 
 LIBRARIES = (
     "/lib",
@@ -15,7 +15,7 @@ _NAMES_ITS_LOADER = 3
 
 
 def loader(program: str) -> str:
-    """Return the dynamic loader, which the kernel runs with it; nothing if it has none."""
+    """Return the path of its dynamic loader; empty if it has none."""
     with open(program, "rb") as file:  # noqa: PTH123 - see __init__
         head = file.read(_HEAD_BYTES)
     if head[:5] != b"\x7fELF\x02":

@@ -9,19 +9,19 @@ from transcoder.sandbox.confinement import bpf, kernel
 from transcoder.sandbox.confinement.syscalls import HARMLESS, NUMBERS, OF_CONNECTIONS
 
 _SET_MODE_FILTER = 1
-# Without it, older kernels switch off a part of the processor's speculation, which costs speed.
+# Without it, older kernels switch off speculation of the processor, which costs speed.
 _SPEC_ALLOW = 1 << 2
 _NEW_LISTENER = 1 << 3
-# Since then a listener can put an open connection into the program that asks for one.
+# Since then a listener can pass an open connection to the program.
 _ADDFD_SINCE = (5, 9)
 _ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 
 _AF_INET, _SOCK_STREAM, _SOCK_KIND = 2, 1, 0xF
 _CLONE_THREAD, _CLONE_NAMESPACES = 0x10000, 0x7E020000
 _NAMES_OF_THREADS = (15, 16, 0x53564D41)  # PR_SET_NAME, PR_GET_NAME, PR_SET_VMA
-# Is it a terminal and how wide; FIONBIO, FIONREAD, and the flags of a descriptor.
+# Terminal size; FIONBIO, FIONREAD, and the flags of a descriptor.
 _IOCTLS = (0x5401, 0x5413, 0x5421, 0x541B, 0x5450, 0x5451)
-# Of descriptors and locks; not whom a signal is sent when something arrives, nor pipe sizes.
+# Descriptors and locks; neither the target of signals on input nor pipe sizes.
 _FCNTLS = (0, 1, 2, 3, 4, 5, 6, 7, 1030)
 # O_TMPFILE makes files that cannot be counted; O_TRUNC empties files opened for reading alone,
 # which the first versions of Landlock do not see.
@@ -33,7 +33,7 @@ _WAYS_TO_OPEN = (
 )
 _REFUSED = bpf.answer(errno.EACCES)
 _DONE = bpf.answer(0)
-# What C libraries take for an older kernel, and do without.
+# C libraries take it for an older kernel and use other calls.
 _UNKNOWN = bpf.answer(errno.ENOSYS)
 
 NOTHING, SUPERVISED, LOOPBACK = "nothing", "supervised", "loopback"
@@ -48,7 +48,7 @@ def is_available() -> bool:
 
 
 def knows_supervision() -> bool:
-    """Whether this kernel lets somebody outside answer a program's wish for a connection."""
+    """Whether another process can answer the socket calls of a program."""
     if not _understands(_SPEC_ALLOW | _NEW_LISTENER):
         return False
     major, minor = os.uname().release.split(".")[:2]
@@ -56,7 +56,7 @@ def knows_supervision() -> bool:
 
 
 def supervise() -> int:
-    """Let somebody who listens at the descriptor returned answer every call of socket()."""
+    """Return a descriptor; the process that listens on it answers every call of socket()."""
     numbers = NUMBERS[kernel.MACHINE]
     program = [
         *bpf.begin(_ARCHITECTURES[kernel.MACHINE]),
@@ -71,7 +71,7 @@ def restrict(reach: str) -> None:
 
 
 def program_for(machine: str, reach: str, pid: int) -> bpf.Block:
-    """Return the filter for a process and all that it becomes."""
+    """Return the filter for a process, which stays in force after exec."""
     numbers = NUMBERS[machine]
     allowed = {*HARMLESS, *(OF_CONNECTIONS if reach != NOTHING else ())}
     program = bpf.begin(_ARCHITECTURES[machine])
@@ -83,7 +83,7 @@ def program_for(machine: str, reach: str, pid: int) -> bpf.Block:
 
 
 def _judged(pid: int) -> dict[str, bpf.Block]:
-    """Calls that depend on their arguments."""
+    """Rules for calls that are allowed with some arguments only."""
 
     def needs(position: int, *values: int, mask: int = 0xFFFFFFFF) -> bpf.Block:
         checked = bpf.argument_is(position, [*values], mask=mask, otherwise=_REFUSED)
@@ -106,7 +106,7 @@ def _judged(pid: int) -> dict[str, bpf.Block]:
 def _network(reach: str) -> dict[str, bpf.Block]:
     if reach == NOTHING:
         return {name: [bpf.give(_REFUSED)] for name in ("socket", "connect", "setsockopt")}
-    # The connection that it gets in place of a new one is made already.
+    # Under supervision the descriptor from socket() is already connected.
     rest = bpf.ALLOW if reach == LOOPBACK else _DONE
     return {
         "socket": [
@@ -120,14 +120,14 @@ def _network(reach: str) -> dict[str, bpf.Block]:
 
 
 def _understands(flags: int) -> bool:
-    # A program of 32 bits on a kernel of 64 makes calls that we have no numbers for.
+    # The numbers of a 32-bit process on a 64-bit kernel are not in the table.
     is_known = kernel.MACHINE in NUMBERS and sys.maxsize > 2**32
     if not kernel.IS_LINUX or not is_known:
         return False
     try:
         kernel.call(NUMBERS[kernel.MACHINE]["seccomp"], _SET_MODE_FILTER, flags, None)
     except OSError as error:
-        # It looks at the flags first, and only then for a program, which is not there.
+        # The kernel checks the flags before the program, which is missing here.
         return error.errno == errno.EFAULT
     return False
 

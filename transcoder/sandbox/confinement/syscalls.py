@@ -1,7 +1,7 @@
-"""Numbers of Linux system calls on the two architectures that we know."""
+"""Numbers of Linux system calls on x86-64 and aarch64."""
 
 # fmt: off
-# What a decoder, an encoder and Python call that can do no harm to others.
+# Calls of decoders, encoders and Python that cannot harm other processes.
 HARMLESS = (
     # Reading and writing what is open
     "read", "write", "readv", "writev", "pread64", "pwrite64", "preadv", "pwritev", "preadv2",
@@ -26,7 +26,7 @@ HARMLESS = (
     # Beginning and end
     "execve", "exit", "exit_group",
 )
-# What somebody who has a connection does with it.
+# Calls on an open connection.
 OF_CONNECTIONS = (
     "getsockopt", "sendto", "recvfrom", "shutdown", "getsockname", "getpeername",
 )

@@ -1,4 +1,4 @@
-"""What can only be found out by trying, in a process that ends with it."""
+"""Whether the kernel allows supervision, tried in a separate process."""
 
 import subprocess
 import sys
@@ -19,7 +19,7 @@ seccomp.supervise()
 
 @cache
 def can_supervise() -> bool:
-    """Whether the kernel lets us; it does not where the container itself is supervised."""
+    """Whether the kernel allows it; not where the container itself is supervised."""
     if not seccomp.knows_supervision():
         return False
     tried = subprocess.run(  # noqa: S603 - ours
