@@ -14,7 +14,7 @@ from tests.media.finished import Title, title_of
 from tests.media.plans import a_sandbox
 from transcoder.errors import WrongResult
 from transcoder.outputs import objects
-from transcoder.outputs.mp4 import make_mp4, pieces_of
+from transcoder.outputs.mp4 import make_mp4, segments_of
 
 FRAMES = 312
 
@@ -66,7 +66,7 @@ def test_every_tool_reads_it_as_planned(title: Title, tmp_path: Path, rung: int)
 def test_every_tool_reads_its_pieces_as_planned(title: Title, tmp_path: Path) -> None:
     asset = title.plan.asset
     tracks = [
-        (pieces_of(replace(asset, audio=()), asset.rungs[1]), other_tools.picture_of(asset)),
+        (segments_of(replace(asset, audio=()), asset.rungs[1]), other_tools.picture_of(asset)),
         (list(objects.sounds_of(asset, asset.audio[0])), other_tools.sound_of(asset)),
     ]
     for number, (names, planned) in enumerate(tracks):
@@ -95,7 +95,7 @@ def test_made_twice_it_is_the_same(title: Title, tmp_path: Path) -> None:
 
 def test_it_needs_the_pieces_it_names_and_no_others(title: Title, tmp_path: Path) -> None:
     rung = title.plan.asset.rungs[1]
-    for name in pieces_of(title.plan.asset, rung):
+    for name in segments_of(title.plan.asset, rung):
         (tmp_path / "few" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "few" / name).write_bytes((title.folder / name).read_bytes())
     sandbox = a_sandbox(tmp_path / "made")

@@ -1,4 +1,4 @@
-"""The boxes of ISO base media files (ISO/IEC 14496-12), one after the other."""
+"""Boxes of ISO base media files (ISO/IEC 14496-12)."""
 
 import struct
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ _TO_THE_END, _IS_WIDE = 0, 1
 
 
 def boxes(data: memoryview) -> Iterator[tuple[str, memoryview]]:
-    """Return the kind and the body of each; a last one that is cut off is an error."""
+    """Yield kind and body of each box; raise `Unreadable` if the last one is cut off."""
     while data:
         kind, begin, size = header(data)
         if size > len(data):
@@ -21,7 +21,7 @@ def boxes(data: memoryview) -> Iterator[tuple[str, memoryview]]:
 
 
 def header(data: memoryview) -> tuple[str, int, int]:
-    """Return the kind, where the body begins, and the size with the header."""
+    """Return the kind, the offset of the body, and the size including the header."""
     if len(data) < HEADER:
         raise Unreadable("a box is cut off")
     size, kind = struct.unpack_from(">I4s", data)
@@ -36,9 +36,9 @@ def header(data: memoryview) -> tuple[str, int, int]:
 
 
 def find(data: memoryview, *path: str) -> memoryview:
-    """Follow the first box of each kind, or complain."""
-    for wanted in path:
-        data = next((body for kind, body in boxes(data) if kind == wanted), memoryview(b""))
+    """Return the body of the first box at this path of kinds; raise `Unreadable`."""
+    for name in path:
+        data = next((body for kind, body in boxes(data) if kind == name), memoryview(b""))
         if not data:
-            raise Unreadable(f"{wanted} is missing")
+            raise Unreadable(f"{name} is missing")
     return data

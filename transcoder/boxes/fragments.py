@@ -1,4 +1,4 @@
-"""The movie fragments of a file: when they begin, and what is in each of their samples."""
+"""Movie fragments of a file, with times and sizes of their samples."""
 
 import struct
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ class Sample:
     size: int
     duration: int
     is_sync: bool
-    # Presentation time less decode time.
+    # Presentation time minus decode time.
     composition: int
 
 
@@ -29,7 +29,7 @@ class Fragment:
     decode_time: int
     samples: tuple[Sample, ...]
     payload: memoryview
-    # Of everything before the first sample.
+    # Size of everything before the first sample.
     header_bytes: int
 
     @property
@@ -38,13 +38,13 @@ class Fragment:
 
     @property
     def sample_duration(self) -> int:
-        """Of each of its samples; 0 if some last longer than others."""
+        """Duration of each sample; 0 if they differ."""
         durations = {sample.duration for sample in self.samples}
         return durations.pop() if len(durations) == 1 else 0
 
     @property
     def presented(self) -> list[int]:
-        """When each sample is shown, in the order of showing."""
+        """Presentation times, sorted."""
         at, times = self.decode_time, []
         for sample in self.samples:
             times.append(at + sample.composition)
@@ -53,7 +53,7 @@ class Fragment:
 
 
 def fragments(data: memoryview) -> Iterator[Fragment]:
-    """Return the complete fragments; bytes after them are those of one still being written."""
+    """Yield complete fragments; bytes after the last belong to one that is being written."""
     at = 0
     while moof := _whole(data, at):
         kind, begin, size = moof
@@ -69,7 +69,7 @@ def fragments(data: memoryview) -> Iterator[Fragment]:
 
 
 def end_of_last(data: memoryview) -> int:
-    """Where the bytes begin that `fragments` has not returned yet."""
+    """Return the offset after the last complete fragment."""
     at = end = 0
     while box := _whole(data, at):
         at += box[2]
@@ -98,14 +98,14 @@ def _fragment(moof: memoryview, payload: memoryview, *, header_bytes: int) -> Fr
 
 
 def _defaults(tfhd: memoryview) -> tuple[int, int, int]:
-    """Return duration, size and flags of samples that do not say it themselves."""
+    """Return default duration, size and flags of samples."""
     flags = int.from_bytes(tfhd[1:4])
-    at, found = 8, dict.fromkeys((bit for bit, _ in _TFHD), 0)
+    at, values = 8, dict.fromkeys((bit for bit, _ in _TFHD), 0)
     for bit, length in _TFHD:
         if flags & bit:
-            found[bit] = int.from_bytes(tfhd[at : at + length])
+            values[bit] = int.from_bytes(tfhd[at : at + length])
             at += length
-    return found[0x08], found[0x10], found[0x20]
+    return values[0x08], values[0x10], values[0x20]
 
 
 def _run(trun: memoryview, defaults: tuple[int, int, int]) -> Iterator[Sample]:

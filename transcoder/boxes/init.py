@@ -1,4 +1,4 @@
-"""What an init segment says about its one track."""
+"""Facts of the single track of an init segment."""
 
 import struct
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ def read_init(data: bytes) -> Init:
 
 def _codecs_of_sound(entry: memoryview) -> str:
     esds = find(entry[_SOUND:], "esds")[4:]
-    # ES descriptor (3 bytes of its own), decoder configuration (13), decoder specific: nested.
+    # Nested: ES descriptor (3 bytes), decoder configuration (13 bytes), decoder specific.
     _, at = _descriptor(esds, 0)
     kind, at = _descriptor(esds, at + 3)
     object_type = esds[at]
@@ -46,7 +46,7 @@ def _codecs_of_sound(entry: memoryview) -> str:
 
 
 def _descriptor(data: memoryview, at: int) -> tuple[int, int]:
-    """Return the tag, and where its content begins: the length takes as many bytes as it likes."""
+    """Return the tag and the offset of its content, after a length of variable size."""
     tag, at = data[at], at + 1
     while data[at] & 0x80:
         at += 1

@@ -1,4 +1,4 @@
-"""A media segment of fragmented MP4: exactly the samples it should hold, at exactly their times."""
+"""Writes a media segment of fragmented MP4 with exact samples and times."""
 
 import struct
 from collections.abc import Sequence
@@ -13,8 +13,8 @@ _EACH_FLAGS, _COMPOSITIONS = 0x400, 0x800
 
 
 def segment(samples: Sequence[Sample], payload: bytes, *, number: int, decode_time: int) -> bytes:
-    """Build moof and mdat."""
-    # The offset of the payload is the size of what is before it, which does not depend on it.
+    """Return moof and mdat."""
+    # The size of moof does not depend on the offset that it holds.
     size = len(_moof(samples, number, decode_time, offset=0))
     return _moof(samples, number, decode_time, offset=size + 8) + _box("mdat", payload)
 
@@ -24,12 +24,12 @@ def _moof(samples: Sequence[Sample], number: int, decode_time: int, *, offset: i
     header = _full("tfhd", defaults, flags=_BASE_IS_MOOF | _DEFAULT_DURATION | _DEFAULT_FLAGS)
     time = _full("tfdt", struct.pack(">Q", decode_time), version=1)
     traf = _box("traf", header + time + _trun(samples, offset))
-    # Numbers of fragments begin with 1.
+    # Sequence numbers start at 1.
     return _box("moof", _full("mfhd", struct.pack(">I", number + 1)) + traf)
 
 
 def _trun(samples: Sequence[Sample], offset: int) -> bytes:
-    """Say of each sample what is not the same for all."""
+    """Store only what differs between samples."""
     columns = {_SIZES: [sample.size for sample in samples]}
     if len({sample.duration for sample in samples}) > 1:
         columns[_DURATIONS] = [sample.duration for sample in samples]

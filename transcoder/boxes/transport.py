@@ -1,4 +1,4 @@
-"""Segments of MPEG-TS: made of those of fragmented MP4, and read as a decoder does."""
+"""MPEG-TS segments: written from segments of fragmented MP4, and read as a decoder does."""
 
 import io
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ _TICK = Fraction(1, TS_CLOCK)
 
 @dataclass(frozen=True, slots=True)
 class Transport:
-    """Times in ticks of 90 kHz, in the order in which the frames are shown."""
+    """Presentation times in ticks of 90 kHz, sorted."""
 
     times: tuple[int, ...]
     is_first_key: bool
-    # From the start of the segment to the second frame.
+    # Bytes from the start of the segment to its second frame.
     first_frame_end: int
 
 
@@ -39,30 +39,30 @@ def read_transport(path: Path) -> Transport:
 
 
 def transport(init: bytes, segment: bytes, *, delay_ticks: int) -> bytes:
-    """Present everything at `TS_BEGINS` that the segment presents after its delay."""
-    made = io.BytesIO()
+    """Return the segment with times that are `TS_BEGINS` plus its own minus the delay."""
+    output = io.BytesIO()
     options = {
-        # Times are ours: nothing is added to them.
+        # The muxer adds no offset to times.
         "mpegts_copyts": "1",
-        # A segment begins to count its packets anew, and says so.
+        # Packet counters start at 0 in each segment, which is signalled.
         "mpegts_flags": "+initial_discontinuity",
         "fflags": "+bitexact",
     }
     with (
         av.open(io.BytesIO(init + segment), mode="r", format="mp4") as source,
-        av.open(made, mode="w", format="mpegts", options=options) as target,
+        av.open(output, mode="w", format="mpegts", options=options) as target,
     ):
-        given = source.streams[0]
-        stream = target.add_stream_from_template(given)
-        for packet in source.demux(given):
+        track = source.streams[0]
+        stream = target.add_stream_from_template(track)
+        for packet in source.demux(track):
             if packet.pts is None or packet.dts is None:
                 continue
-            packet.pts = _ticks(packet.pts - delay_ticks, given.time_base)
-            packet.dts = _ticks(packet.dts - delay_ticks, given.time_base)
+            packet.pts = _ticks(packet.pts - delay_ticks, track.time_base)
+            packet.dts = _ticks(packet.dts - delay_ticks, track.time_base)
             packet.time_base = _TICK
             packet.stream = stream
             target.mux(packet)
-    return made.getvalue()
+    return output.getvalue()
 
 
 def _ticks(time: int, unit: Fraction | None) -> int:

@@ -1,8 +1,8 @@
-"""Lines by which FFmpeg's log is divided, whatever a source makes it print in between."""
+"""Lines that divide the log of FFmpeg, whatever a source makes it print between them."""
 
 import re
 
-# Tags, names and languages follow, which may hold any text, and lines of their own as well.
+# Followed by tags, names and languages, which may hold any text, also whole lines.
 DESCRIBES = re.compile(r"(?:\[info\] )?Input #0, ")
-# Whatever they held, FFmpeg says this once more behind them, and then begins to decode.
+# FFmpeg prints this after all tags, before it starts to decode.
 WORKS = re.compile(r"(?:\[info\] )?Stream mapping:$")

@@ -1,4 +1,4 @@
-"""A sound track while it is being made: whole segments leave it as soon as they are complete."""
+"""Encode one audio track: segments are cut and passed on while the encoder runs."""
 
 import shutil
 from collections.abc import Callable, Sequence
@@ -21,17 +21,17 @@ from transcoder.outputs.sound_notes import notes_on
 from transcoder.sandbox import memory
 from transcoder.sandbox.runner import Limits, Sandbox
 
-# Ten times slower than the title is long does not get on at all.
+# An encoder that needs ten times the duration of the video hangs.
 _SLOWNESS = 10
 _START_SECONDS = 600
-# The encoder begins with a frame of silence that no player may hear.
+# The encoder starts with one frame of silence, which is cut.
 _PRIMING = 1
 Grown = Callable[[Sequence[Piece]], None]
 
 
 @dataclass(slots=True)
 class _Cutter:
-    """Follows the encoder's file, and cuts what it has not cut yet."""
+    """Reads the growing file of the encoder and cuts it into segments."""
 
     asset: Asset
     track: AudioTrack
@@ -58,7 +58,7 @@ class _Cutter:
             self.into = _into(self.asset, self.track, self.sandbox, split_init(data))
             new.extend(self.into.write_init())
         self.read_bytes += end_of_last(data)
-        # The first frames are those from before the beginning.
+        # Frames with negative numbers are the priming.
         self.waiting.extend(coded[max(0, -self.frames) :])
         self.frames += len(coded)
         new.extend(self._complete(self.into))
@@ -78,9 +78,9 @@ class _Cutter:
             del self.waiting[:count]
         return complete
 
-    def expect_the_end(self) -> None:
+    def require_complete(self) -> None:
         done = sum(piece.frames for piece in self.pieces)
-        # Encoders may add a frame when they are told that nothing comes after.
+        # Encoders may add a frame when they flush.
         if done != self.asset.audio_frames or len(self.waiting) > _PRIMING:
             raise WrongResult(f"{self.frames} frames of AAC instead of {self.asset.audio_frames}")
 
@@ -100,7 +100,7 @@ class _Listeners(Listener):
 def make_audio(
     plan: Plan, track: AudioTrack, address: str, *, sandbox: Sandbox, grown: Grown
 ) -> Report:
-    """Encode a whole sound track; `grown` gets the pieces as soon as they are complete."""
+    """Encode a whole audio track; `grown` gets segments as soon as they are complete."""
     empty_folders(sandbox.folder)
     report, is_lost = _record(plan, track, address, sandbox=sandbox, grown=grown)
     if is_lost:
@@ -112,9 +112,9 @@ def make_audio(
 def _record(
     plan: Plan, track: AudioTrack, address: str, *, sandbox: Sandbox, grown: Grown
 ) -> tuple[Report, bool]:
-    """Return the report, and whether the source was lost on the way."""
-    found = loudness.measured(plan, track, address, sandbox=sandbox)
-    gain = loudness.gain_db(found)
+    """Return the report, and whether the source was lost before its end."""
+    source_lufs = loudness.measured(plan, track, address, sandbox=sandbox)
+    gain = loudness.gain_db(source_lufs)
     log = Log(lambda: _Listeners(Hearing(samples=plan.asset.samples)))
     cutter = _Cutter(plan.asset, track, sandbox, grown)
     finished = sandbox.run(
@@ -131,9 +131,13 @@ def _record(
         cutter.look()
     elif not finished.is_good:
         raise WrongResult(f"the encoder ended with {finished.code}")
-    cutter.expect_the_end()
+    cutter.require_complete()
     times = dict(zip(plan.asset.audio, plan.sounds, strict=False))
-    measures = {"found_lufs": found, "gain_db": gain, "made_lufs": log.heard.meter.integrated_lufs}
+    measures = {
+        "found_lufs": source_lufs,
+        "gain_db": gain,
+        "made_lufs": log.heard.meter.integrated_lufs,
+    }
     report = Report(
         tuple(cutter.pieces),
         decoded_frames=observer.decoded,
@@ -155,7 +159,7 @@ def _into(asset: Asset, track: AudioTrack, sandbox: Sandbox, init: bytes) -> Tra
         timescale=AUDIO_RATE,
         ticks_per_sample=AUDIO_FRAME,
         is_picture=False,
-        # MPEG-TS begins late enough for the picture to be decoded before.
+        # In MPEG-TS, `TS_BEGINS` leaves time to decode pictures before they are presented.
         delay_ticks=0 if asset.container is Container.TS else round(asset.begins * AUDIO_RATE),
     )
 

@@ -1,4 +1,4 @@
-"""Make the segments of a video: run the encoder, cut what it made, prove it, and report."""
+"""Encode one chunk: run FFmpeg, cut its files into segments, check and report them."""
 
 import shutil
 from collections.abc import Iterator, Sequence
@@ -22,19 +22,19 @@ from transcoder.outputs.files import empty_folders
 from transcoder.sandbox import memory
 from transcoder.sandbox.runner import Limits, Sandbox
 
-# Generous: what is slower than this does not get on at all.
+# A program that is slower than this hangs.
 _SLOWEST_PIXELS_PER_SECOND = 2_000_000
 _START_SECONDS = 300
-# All rungs together: a full buffer at once, headers, tiles.
+# Headers, tiles, and full buffers of all rungs.
 _START_BYTES, _MOST_OVER_RATE = 256 * 1024**2, 2
-# How far before the cut decoding begins, until a picture is seen that is on screen at the cut:
-# containers without an index land on the keyframe after it, and keyframes may be far apart.
+# How far before the cut decoding begins; the next step is tried until the picture at the cut is
+# decoded. Without an index, a seek lands on the keyframe after it, and keyframes may be far apart.
 _STEPS_BACK_SECONDS = (0, 3, 12, 60, 300)
 _CHUNKS_BACK = (0, 1, 3, 10)
 
 
 class _TooLate(Exception):
-    """Decoding began after the cut."""
+    """Decoding began after the cut; an earlier seek may succeed."""
 
 
 def make_chunk(plan: Plan, number: int, address: str, *, sandbox: Sandbox) -> Report:
@@ -67,7 +67,7 @@ def _encode(
         if heard.first_number is None:
             continue
         if heard.seen == 0 and heard.last_number < 0:
-            # The picture has ended before: numbered from the last one, that one is held.
+            # The video ended before this chunk: repeat its last picture.
             ended = replace(chunk, first_frame=chunk.first_frame + heard.last_number)
             command = chunk_command(
                 plan, ended, address, seek=seek, position=position, is_over=True
@@ -80,7 +80,7 @@ def _encode(
 
 
 def _starts(plan: Plan, chunk: Chunk) -> Iterator[tuple[Fraction | None, int]]:
-    """Which time is sought behind which byte, nearest first; at last the whole source."""
+    """Pairs of seek time and byte position, nearest first; the last pair reads the whole source."""
     if plan.picture.is_searchable:
         yield from ((seek, 0) for seek in _seeks(plan, chunk))
         return
@@ -92,7 +92,7 @@ def _starts(plan: Plan, chunk: Chunk) -> Iterator[tuple[Fraction | None, int]]:
 
 
 def _seeks(plan: Plan, chunk: Chunk) -> Iterator[Fraction | None]:
-    """Where decoding may begin, nearest first; None is the beginning of the source."""
+    """Times to seek to, nearest first; None is the start of the source."""
     frame = 1 / plan.asset.grid.rate
     for back in _STEPS_BACK_SECONDS:
         seek = chunk.seek - Fraction(3, 2) * frame - back
@@ -111,7 +111,7 @@ def _run(
     *,
     is_patient: bool,
 ) -> Observer:
-    """Return what was seen; nothing if decoding began too late and can begin earlier."""
+    """Return what the log reports; an empty observer if decoding began too late."""
     empty_folders(sandbox.folder)
     log = Log(lambda: _observer(plan, chunk))
 
@@ -144,7 +144,7 @@ def _observer(plan: Plan, chunk: Chunk) -> Observer:
 
 def _limits(plan: Plan, chunk: Chunk) -> Limits:
     picture = plan.picture
-    # Where nobody can seek, all that lies before may have to be decoded as well.
+    # Without seeking, all pictures before the chunk may be decoded as well.
     decoded = chunk.frames + (0 if picture.is_searchable else chunk.first_frame)
     pixels = picture.width * picture.height * decoded
     pixels += sum(rung.width * rung.height for rung in plan.asset.rungs) * chunk.frames
@@ -177,14 +177,14 @@ def _cut(plan: Plan, chunk: Chunk, rung: Rung, folder: Path) -> Iterator[Piece]:
     )
     _expect(track.init, rung)
     yield from track.write_init()
-    # What is decoded first is shown first, and its time is the beginning.
-    wait = coded[0][0].composition
-    shown = [(replace(each, composition=each.composition - wait), data) for each, data in coded]
+    # The first picture in decode order is the first in presentation order, at time 0.
+    delay = coded[0][0].composition
+    samples = [(replace(each, composition=each.composition - delay), data) for each, data in coded]
     for position in range(chunk.segments):
         number = chunk.first_segment + position
         first = position * asset.grid.frames_per_segment
-        part = shown[first : first + asset.grid.frames_of(number)]
-        yield track.write(number, chunk.first_frame + first, part)
+        in_segment = samples[first : first + asset.grid.frames_of(number)]
+        yield track.write(number, chunk.first_frame + first, in_segment)
 
 
 def _expect(init: bytes, rung: Rung) -> None:
@@ -194,6 +194,6 @@ def _expect(init: bytes, rung: Rung) -> None:
 
 
 def _expect_tiles(plan: Plan, chunk: Chunk, folder: Path) -> None:
-    wanted = range(chunk.first_segment, chunk.first_segment + chunk.segments)
-    if plan.asset.storyboard and not all((folder / tile(each)).exists() for each in wanted):
+    segments = range(chunk.first_segment, chunk.first_segment + chunk.segments)
+    if plan.asset.storyboard and not all((folder / tile(each)).exists() for each in segments):
         raise WrongResult("a tile of the storyboard is missing")

@@ -1,4 +1,4 @@
-"""Cut what an encoder made into segments, write them, and measure them by reading them back."""
+"""Cut the file of an encoder into segments, write them, and check them by reading them back."""
 
 import mmap
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,7 +14,7 @@ from transcoder.boxes.transport import read_transport, transport
 from transcoder.errors import WrongResult
 from transcoder.outputs.files import measured
 
-# Of frames that an encode of before cuts: see `Track.delay_ticks`.
+# Reordered frames in encodes of earlier versions: see `Track.delay_ticks`.
 _REORDERED = 2
 Coded = tuple[Sample, memoryview]
 
@@ -28,7 +28,7 @@ def samples_of(parts: Iterable[Fragment]) -> Iterator[Coded]:
 
 
 def mapped(path: Path) -> memoryview:
-    """Return the content of a file, of which only what is looked at takes memory."""
+    """Map a file into memory, so that only the pages that are read are loaded."""
     if not path.stat().st_size:
         return memoryview(b"")
     with path.open("rb") as file:
@@ -36,7 +36,7 @@ def mapped(path: Path) -> memoryview:
 
 
 def split_init(data: memoryview) -> bytes:
-    """Return everything before the first fragment."""
+    """Return the init segment: everything before the first fragment."""
     first = next(fragments(data), None)
     if first is None:
         raise WrongResult("nothing was encoded")
@@ -46,7 +46,7 @@ def split_init(data: memoryview) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One rung or one sound track, and where its segments go."""
+    """One rung or audio track, and the names of its segments."""
 
     folder: Path
     container: Container
@@ -56,12 +56,12 @@ class Track:
     timescale: int
     ticks_per_sample: int
     is_picture: bool
-    # How much later than its place each sample is presented, so that decoding can begin at 0 and
-    # never change its pace. 0 where an encode goes on that an earlier version has planned.
+    # Added to all presentation times, so that decode times can start at 0 and are evenly spaced.
+    # 0 in encodes that an earlier version planned.
     delay_ticks: int
 
     def write_init(self) -> Iterator[Piece]:
-        """MPEG-TS has none: it says everything again in each segment."""
+        """MPEG-TS has no init segment: each segment repeats its tables."""
         if self.container is Container.TS:
             return
         facts = read_init(self.init)
@@ -71,11 +71,11 @@ class Track:
         yield measured(self.folder, self.init_name)
 
     def write(self, number: int, first: int, coded: Sequence[Coded]) -> Piece:
-        """Write the segment that begins with this sample of the title.
+        """Write the segment that begins with this sample of the track.
 
-        Their `composition` says how much later than its place in the order each is shown.
+        `composition` of a sample is its delay against its position in decode order.
         """
-        made = segment(
+        data = segment(
             [self._timed(first + place, sample) for place, (sample, _) in enumerate(coded)],
             b"".join(payload for _, payload in coded),
             number=number,
@@ -83,10 +83,10 @@ class Track:
         )
         name = self.segment_name(number)
         if self.container is Container.TS:
-            self._write(name, transport(self.init, made, delay_ticks=self.delay_ticks))
-            return self._transport_as_found(name, first, len(coded))
-        self._write(name, made)
-        return self._fragment_as_found(name, first, len(coded))
+            self._write(name, transport(self.init, data, delay_ticks=self.delay_ticks))
+            return self._checked_transport(name, first, len(coded))
+        self._write(name, data)
+        return self._checked_fragment(name, first, len(coded))
 
     def _timed(self, place: int, sample: Sample) -> Sample:
         at = self._decoded_at(place)
@@ -98,10 +98,10 @@ class Track:
         return replace(sample, duration=duration, composition=composition)
 
     def _decoded_at(self, place: int) -> int:
-        """When a sample is decoded: early enough, and without a time below 0.
+        """Decode time of a sample: before its presentation, and never below 0.
 
-        So nobody needs an edit list (WebKitGTK ignores them) or frames shown before they are
-        decoded (FFmpeg shifts all of them).
+        This avoids edit lists, which WebKitGTK ignores, and negative composition offsets, for which
+        FFmpeg shifts all times.
         """
         if self.delay_ticks or not self.is_picture:
             return place * self.ticks_per_sample
@@ -109,37 +109,37 @@ class Track:
             return place * self.ticks_per_sample // (_REORDERED + 1)
         return (place - _REORDERED) * self.ticks_per_sample
 
-    def _fragment_as_found(self, name: str, first: int, count: int) -> Piece:
-        found = list(fragments(memoryview((self.folder / name).read_bytes())))
-        wanted = [
+    def _checked_fragment(self, name: str, first: int, count: int) -> Piece:
+        written = list(fragments(memoryview((self.folder / name).read_bytes())))
+        expected = [
             (first + each) * self.ticks_per_sample + self.delay_ticks for each in range(count)
         ]
         if (
-            len(found) != 1
-            or found[0].presented != wanted
-            or found[0].decode_time != self._decoded_at(first)
-            or not found[0].samples[0].is_sync
+            len(written) != 1
+            or written[0].presented != expected
+            or written[0].decode_time != self._decoded_at(first)
+            or not written[0].samples[0].is_sync
         ):
             raise WrongResult(f"{name}: not the {count} frames from {first} on")
         return replace(
             measured(self.folder, name),
-            frames=len(found[0].samples),
-            decode_time=found[0].presented[0],
-            frame_ticks=found[0].sample_duration,
-            iframe_bytes=found[0].first_sample_end if self.is_picture else 0,
+            frames=len(written[0].samples),
+            decode_time=written[0].presented[0],
+            frame_ticks=written[0].sample_duration,
+            iframe_bytes=written[0].first_sample_end if self.is_picture else 0,
         )
 
-    def _transport_as_found(self, name: str, first: int, count: int) -> Piece:
-        found = read_transport(self.folder / name)
+    def _checked_transport(self, name: str, first: int, count: int) -> Piece:
+        written = read_transport(self.folder / name)
         ticks = [(first + each) * self.ticks_per_sample for each in range(count)]
-        wanted = tuple(TS_BEGINS + round(each * TS_CLOCK / self.timescale) for each in ticks)
-        if found.times != wanted or not found.is_first_key:
+        expected = tuple(TS_BEGINS + round(each * TS_CLOCK / self.timescale) for each in ticks)
+        if written.times != expected or not written.is_first_key:
             raise WrongResult(f"{name}: not the {count} frames from {first} on")
         return replace(
             measured(self.folder, name),
-            frames=len(found.times),
-            decode_time=found.times[0],
-            iframe_bytes=found.first_frame_end if self.is_picture else 0,
+            frames=len(written.times),
+            decode_time=written.times[0],
+            iframe_bytes=written.first_frame_end if self.is_picture else 0,
         )
 
     def _write(self, name: str, data: bytes) -> None:

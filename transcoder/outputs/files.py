@@ -1,4 +1,4 @@
-"""Small finished files: written below the sandbox's folder, and measured."""
+"""Finished files below the folder of the sandbox, with their sizes and MD5 sums."""
 
 import hashlib
 import shutil
@@ -30,7 +30,7 @@ def written(folder: Path, name: str, text: str) -> Piece:
 
 
 def empty_folders(folder: Path) -> None:
-    """Remove what an earlier run of the encoder left in the folders that it writes to."""
+    """Create the folders that the encoder writes to; remove files of an earlier run."""
     for name in ("making", "tiles"):
         shutil.rmtree(folder / name, ignore_errors=True)
         (folder / name).mkdir()

@@ -1,4 +1,4 @@
-"""Where the first picture of each segment ends, for playlists of pictures alone."""
+"""The index of key frames: how many bytes of each segment an I-frame playlist needs."""
 
 import json
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from transcoder.sandbox.runner import Sandbox
 
 
 def make_iframe_index(plan: Plan, reports: Iterable[Report], *, sandbox: Sandbox) -> Report:
-    """Write how many bytes from its start hold the first picture, per rung and segment."""
+    """Write, per rung and segment, the number of bytes up to the end of its first picture."""
     text = iframe_index(plan, reports)
     return Report((written(sandbox.folder, media_keys.iframe_index(), text),))
 

@@ -1,7 +1,7 @@
-"""How loud a sound track is by EBU R128, and how much louder or quieter it should be.
+"""Loudness of an audio track by EBU R128, and the gain that brings it to the target.
 
-One gain for the whole title keeps its quiet scenes quiet. It is taken from a minute of excerpts,
-or all of a short title, so that a long film does not have to be heard to its end first.
+One gain for the whole track keeps quiet scenes quiet. It is measured on a minute of excerpts, or on
+all of a short video, because decoding a long one twice would delay its first segment.
 """
 
 import re
@@ -15,9 +15,9 @@ from transcoder.ffmpeg.phases import Listener, Log
 from transcoder.sandbox import memory
 from transcoder.sandbox.runner import Limits, Sandbox
 
-# What telephones and streaming services use.
+# The usual level of phones and streaming services.
 TARGET_LUFS = -16.0
-# Hiss must not be made a storm.
+# More gain would amplify noise.
 _MOST_DB, _LEAST_DB = 12.0, -30.0
 # Below this a track counts as silent.
 _SILENCE_LUFS = -69.0
@@ -28,17 +28,17 @@ _LIMITS = Limits(cpu_seconds=300, memory_bytes=memory.of_program())
 
 @dataclass(slots=True)
 class Meter(Listener):
-    """Reads the summary of a measurement out of what FFmpeg says."""
+    """Reads the summary of the filter `ebur128` from the log."""
 
     integrated_lufs: float | None = field(default=None)
 
     def hear(self, line: str) -> None:
-        if found := _INTEGRATED.match(line):
-            self.integrated_lufs = float(found[1])
+        if match := _INTEGRATED.match(line):
+            self.integrated_lufs = float(match[1])
 
 
 def excerpts(plan: Plan) -> list[tuple[Fraction, int]]:
-    """Evenly spread over the title, none of them at its very beginning or end."""
+    """Start and seconds of excerpts, evenly spread, none at the very start or end."""
     start, duration = plan.picture.start, plan.asset.grid.duration
     if duration <= _EXCERPTS * _EXCERPT_SECONDS or not plan.picture.is_searchable:
         return [(start, int(duration) + 1)]
@@ -54,7 +54,7 @@ def gain_db(measured_lufs: float | None) -> float:
 
 
 def measured(plan: Plan, track: AudioTrack, address: str, *, sandbox: Sandbox) -> float | None:
-    """Return the loudness in LUFS; nothing if it cannot be told."""
+    """Return the loudness in LUFS, or None if it cannot be measured."""
     log = Log(Meter)
     command = loudness_command(plan, track, address, excerpts=excerpts(plan))
     sandbox.run(command, limits=_LIMITS, source=address, on_line=log.hear)

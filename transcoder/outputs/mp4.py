@@ -1,4 +1,4 @@
-"""Make files to download or to play without a playlist, out of finished pieces."""
+"""Join finished segments to MP4 files, for downloads and clients without HLS."""
 
 import os
 import shutil
@@ -17,16 +17,16 @@ from transcoder.outputs.files import measured
 from transcoder.sandbox import memory
 from transcoder.sandbox.runner import Limits, Sandbox
 
-# What the files of every title are called; old clients guess the other names from one.
+# Base name of the files of every video; old clients derive other names from it.
 MP4_NAME = "film"
 _LIMITS = Limits(cpu_seconds=1800, file_bytes=64 * 1024**3, memory_bytes=memory.of_program())
 
 
 def make_mp4(plan: Plan, rung: Rung | None, folder: Path, *, sandbox: Sandbox) -> Report:
-    """Join one rung (the largest if none is named) and the default sound.
+    """Join one rung (by default the largest) and the default audio track.
 
-    The folder holds the pieces under their names, as `pieces_of` lists them. The largest rung is
-    there under the plain name as well.
+    The folder holds the segments that `segments_of` names. The largest rung also gets the base name
+    without a resolution.
     """
     asset = plan.asset
     rung = rung or asset.rungs[0]
@@ -38,31 +38,31 @@ def make_mp4(plan: Plan, rung: Rung | None, folder: Path, *, sandbox: Sandbox) -
             )
         ]
     except OSError as error:
-        raise WrongResult(f"a piece cannot be read: {error.errno}") from error
-    made = media_keys.mp4(MP4_NAME, rung.name)
-    (sandbox.folder / made).parent.mkdir(exist_ok=True)
+        raise WrongResult(f"a segment cannot be read: {error.errno}") from error
+    name = media_keys.mp4(MP4_NAME, rung.name)
+    (sandbox.folder / name).parent.mkdir(exist_ok=True)
     demuxer = "mpegts" if asset.container is Container.TS else "mov"
-    command = remuxed(tracks=tracks, demuxer=demuxer, timescale=asset.grid.timescale, name=made)
+    command = remuxed(tracks=tracks, demuxer=demuxer, timescale=asset.grid.timescale, name=name)
     finished = sandbox.run(command, limits=_LIMITS)
     for track in tracks:
         (sandbox.folder / track.name).unlink()
     if not finished.is_good:
         raise WrongResult(f"joining ended with {finished.code}")
-    names = [made]
+    names = [name]
     if rung == asset.rungs[0]:
         names.append(media_keys.mp4(MP4_NAME))
         (sandbox.folder / names[-1]).unlink(missing_ok=True)
-        os.link(sandbox.folder / made, sandbox.folder / names[-1])
+        os.link(sandbox.folder / name, sandbox.folder / names[-1])
     return Report(tuple(measured(sandbox.folder, name) for name in names))
 
 
-def pieces_of(asset: Asset, rung: Rung) -> list[str]:
-    """Which objects must be fetched for it."""
+def segments_of(asset: Asset, rung: Rung) -> list[str]:
+    """Names of the objects that the file is joined from."""
     return [name for track in _tracks(asset, rung) for name in track]
 
 
 def _tracks(asset: Asset, rung: Rung) -> list[list[str]]:
-    """The pieces of the picture, and of the default sound if there is any."""
+    """Names of the video segments, and of the default audio track if there is one."""
     sound = objects.default_sound(asset)
     return [
         list(objects.pictures_of(asset, rung)),
@@ -71,14 +71,14 @@ def _tracks(asset: Asset, rung: Rung) -> list[list[str]]:
 
 
 def _early(asset: Asset) -> tuple[Fraction, Fraction]:
-    """How much earlier picture and sound are in a file that begins at 0."""
+    """By how much times of video and audio are reduced, so that the file starts at 0."""
     return asset.begins, asset.begins if asset.container is Container.TS else Fraction(0)
 
 
 def _joined(name: str, paths: Iterable[Path], folder: Path) -> str:
-    """One file: a film has more pieces than FFmpeg may hold open."""
+    """Concatenate to one file, because FFmpeg may not open all segments of a long video."""
     with (folder / name).open("wb") as joined:
         for path in paths:
-            with path.open("rb") as piece:
-                shutil.copyfileobj(piece, joined)
+            with path.open("rb") as segment:
+                shutil.copyfileobj(segment, joined)
     return name

@@ -1,4 +1,4 @@
-"""Which reports and objects belong to a finished encode, and where they lie in the bucket."""
+"""Names of all reports and objects of a finished encode, and their object keys."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -27,7 +27,7 @@ def subtitles_report(track: int) -> str:
 
 
 def expected_reports(plan: Plan) -> list[str]:
-    """How the reports of all tasks are called."""
+    """Names of the reports of all tasks."""
     asset = plan.asset
     return [
         *map(chunk_report, range(plan.chunk_count)),
@@ -40,7 +40,7 @@ def expected_reports(plan: Plan) -> list[str]:
 
 
 def key_of(plan: Plan, name: str) -> str:
-    """Where the piece of a report lies: pictures have a folder, tiles are for us alone."""
+    """Object key of a file of a report: pictures have their own folder, tiles are private."""
     for image in IMAGES:
         if name == f"{image}.jpg":
             return media_keys.picture(plan.video_id, plan.revision, image)
@@ -50,7 +50,7 @@ def key_of(plan: Plan, name: str) -> str:
 
 
 def named_objects(asset: Asset) -> Iterator[str]:
-    """Every object that viewers will be told of."""
+    """Every object that playlists and the API name."""
     for rung in asset.rungs:
         yield from pictures_of(asset, rung)
     for track in asset.audio:
@@ -86,7 +86,7 @@ def sounds_of(asset: Asset, track: AudioTrack) -> Iterator[str]:
 
 
 def head_names(asset: Asset) -> list[str]:
-    """Of each rung and sound track, the object that says what it is: its first."""
+    """The first object of each rung and audio track, which holds its codec and size."""
     tracks = (
         *(pictures_of(asset, rung) for rung in asset.rungs),
         *(sounds_of(asset, track) for track in asset.audio),
@@ -95,16 +95,16 @@ def head_names(asset: Asset) -> list[str]:
 
 
 def finished(plan: Plan, reports: Mapping[str, Report]) -> Asset:
-    """The asset as planned, with its index, without subtitles in which nothing could be read."""
-    silent = {
+    """The planned asset, with its key-frame index, without empty subtitle tracks."""
+    empty = {
         track.number
         for track in plan.asset.subtitles
         if (report := reports.get(subtitles_report(track.number))) and not report.pieces
     }
-    spoken = tuple(track for track in plan.asset.subtitles if track.number not in silent)
-    return replace(plan.asset, subtitles=spoken, has_iframes=IFRAMES in reports)
+    subtitles = tuple(track for track in plan.asset.subtitles if track.number not in empty)
+    return replace(plan.asset, subtitles=subtitles, has_iframes=IFRAMES in reports)
 
 
 def target_seconds(asset: Asset) -> int:
-    """What the playlists of picture and sound announce."""
+    """EXT-X-TARGETDURATION of the playlists of rungs and audio tracks."""
     return renditions.target_seconds(asset, renditions.of_rung(asset.rungs[0]))

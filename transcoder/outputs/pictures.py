@@ -1,4 +1,4 @@
-"""Choose the frame that stands for a film, and make its pictures."""
+"""Choose a frame for the poster, and make the pictures of a video."""
 
 import statistics
 from collections.abc import Iterator, Sequence
@@ -18,25 +18,25 @@ from transcoder.sandbox.runner import Limits, Sandbox
 
 WIDTHS = {"thumbnail": 640, "poster": 640, "hero": 1280}
 NAMES = tuple(WIDTHS)
-# Pages show it large as well as in rows of many, so it is both wide and light.
+# Pages show it large and in long rows, so it is both wide and small in bytes.
 THUMBNAIL_BYTES = 40_000
 _DECODED = ("poster", "hero")
-# The first that is light enough is taken. A picture of nothing but noise needs the last ones.
+# The first that is small enough is used. A picture of noise needs the last ones.
 _QUALITIES = (3, 5, 8, 12, 18, 31)
 _SOFTNESS = (1, 2, 4, 8)
 _BEGIN_SECONDS = 5
 _WINDOW_SECONDS = 4
 _FROM_START_SECONDS = 90
 _LIMITS = Limits(cpu_seconds=300)
-# Of the processor, for each of a few searches; the last one is the first that reaches it.
+# CPU time of each search; the one that reaches it is the last.
 _SEARCH_SECONDS = 300
-# Below this a frame is black, white, or of one colour.
+# A lower score means black, white, or a single colour.
 _GOOD_ENOUGH = 20
 _DARK, _BRIGHT = 48, 255 - 24
 
 
 def make_pictures(plan: Plan, address: str, *, sandbox: Sandbox) -> Report:
-    """Make `thumbnail.jpg`, `poster.jpg` and `hero.jpg` of the first good frame from 5 s on."""
+    """Make `thumbnail.jpg`, `poster.jpg` and `hero.jpg` of the first good frame after 5 s."""
     sizes = sizes_of(plan.picture)
     best, notes = 0.0, tuple[str, ...]()
     try:
@@ -48,7 +48,7 @@ def make_pictures(plan: Plan, address: str, *, sandbox: Sandbox) -> Report:
             if best >= _GOOD_ENOUGH:
                 break
     except LimitReached:
-        # Segments may be right all the same; a film is not refused for want of a poster.
+        # The segments may be right all the same; a missing poster is no reason to refuse.
         notes = ("The search for a picture was given up.",)
     if not all((sandbox.folder / f"{name}.jpg").exists() for name in _DECODED):
         if not notes:
@@ -60,7 +60,7 @@ def make_pictures(plan: Plan, address: str, *, sandbox: Sandbox) -> Report:
 
 
 def _search(plan: Plan, begin: Fraction, address: str, *, sandbox: Sandbox) -> list[float]:
-    """Make candidates from that second of the film on, and say how good each of them is."""
+    """Decode candidates from this second on, and return their scores."""
     sizes = sizes_of(plan.picture)
     command = commands.candidates(
         plan.picture,
@@ -81,7 +81,7 @@ def _search(plan: Plan, begin: Fraction, address: str, *, sandbox: Sandbox) -> l
 
 
 def sizes_of(picture: Picture) -> dict[str, Size]:
-    """As wide as they are called, but never larger than the film itself."""
+    """The size of each picture, never larger than the source."""
     width, height = displayed_size(picture)
     return {
         name: (fitting, max(1, round(height * Fraction(fitting, width))))
@@ -91,7 +91,7 @@ def sizes_of(picture: Picture) -> dict[str, Size]:
 
 
 def displayed_size(picture: Picture) -> Size:
-    """Upright and with square pixels, of which there are never fewer than were stored."""
+    """The size upright and with square pixels; neither side is smaller than stored."""
     width, height, aspect = picture.width, picture.height, picture.pixel_aspect
     if aspect > 1:
         width = round(width * aspect)
@@ -101,7 +101,7 @@ def displayed_size(picture: Picture) -> Size:
 
 
 def _make_thumbnail(sandbox: Sandbox, *, size: Size) -> None:
-    """Make `thumbnail.jpg` of the largest picture: as good as its weight allows."""
+    """Make `thumbnail.jpg` of the largest picture, as good as its limit of bytes allows."""
     thumbnail = sandbox.folder / "thumbnail.jpg"
     attempts = [(quality, 1) for quality in _QUALITIES]
     attempts += [(_QUALITIES[-1], softness) for softness in _SOFTNESS[1:]]
@@ -120,10 +120,10 @@ def _run(command: Sequence[str], sandbox: Sandbox) -> None:
 
 
 def _instants(plan: Plan) -> Iterator[Fraction]:
-    """About 5 s; further in if there is nothing to see, and at last from the beginning."""
+    """Where searches begin: at 5 s, further in, and at last at the start."""
     duration = plan.asset.grid.duration
     yield min(Fraction(_BEGIN_SECONDS), duration / 3)
-    # Where decoding begins at the beginning, each step costs all that is before it.
+    # Without seeking, each search decodes everything before it.
     is_near = plan.picture.is_searchable or plan.positions
     for part in (Fraction(1, 3), Fraction(1, 2), Fraction(2, 3), Fraction(1, 8), Fraction(0)):
         yield part * (duration if is_near else min(duration, Fraction(_FROM_START_SECONDS)))
@@ -140,7 +140,7 @@ def _scores(sandbox: Sandbox) -> list[float]:
     judged = sandbox.folder / JUDGED
     tiny = judged.read_bytes() if judged.exists() else b""
     size = JUDGED_SIZE[0] * JUDGED_SIZE[1]
-    # A program that broke down may have left more of one kind than of another.
+    # After a crash there may be more files of one kind than of another.
     whole = min(
         len(tiny) // size, *(len(list(sandbox.folder.glob(f"{n}.*.jpg"))) for n in _DECODED)
     )
@@ -148,7 +148,7 @@ def _scores(sandbox: Sandbox) -> list[float]:
 
 
 def _score(pixels: bytes) -> float:
-    """Contrast, less so for what is nearly black or nearly white."""
+    """Contrast, reduced for frames that are nearly black or nearly white."""
     light = statistics.fmean(pixels)
     return statistics.pstdev(pixels, light) * min(1, light / _DARK, (255 - light) / (255 - _BRIGHT))
 

@@ -1,4 +1,4 @@
-"""What a person should know about a sound track: what is missing in it, and why."""
+"""Notes for people about an audio track: what is missing in it, and why."""
 
 from collections.abc import Iterator
 
@@ -6,9 +6,9 @@ from chalicelib.catalogue.asset import AUDIO_RATE, Asset, AudioTrack
 from chalicelib.transcoding.plan import SoundTimes
 from chalicelib.transcoding.reports import SoundEvidence
 
-# Less of it cannot be heard.
+# Shorter gaps cannot be heard.
 _AUDIBLE_SECONDS = 0.05
-# Less is usual at both ends of a film, or where a recording begins inside a group of pictures.
+# Less is usual at the start and end, or where a recording starts inside a group of pictures.
 _USUAL_SECONDS = 0.1
 _SPOKEN_SECONDS = 0.5
 
@@ -16,7 +16,7 @@ _SPOKEN_SECONDS = 0.5
 def notes_on(
     track: AudioTrack, heard: SoundEvidence, asset: Asset, times: SoundTimes | None
 ) -> tuple[str, ...]:
-    """No times are in plans of before."""
+    """Plans of earlier versions hold no times."""
     # People count from 1.
     return tuple(_notes(track.number + 1, heard, asset, times))
 
@@ -58,14 +58,14 @@ def _ends(track: int, begins: float, ends: float, asset: Asset) -> Iterator[str]
 
 
 def _missing(heard: SoundEvidence, silent: float, times: SoundTimes | None) -> float:
-    """Of the silence that was filled in, for how long the source has no packets."""
+    """Seconds of the inserted silence for which the source has no packets."""
     if times is not None:
         return min(silent, float(times.missing))
     return 0 if heard.undecodable_packets else silent
 
 
 def _undecoded(track: int, heard: SoundEvidence, silent: float, there: float) -> Iterator[str]:
-    """A decoder may leave out more than it complains of, and a slow clock leaves silence too."""
+    """Decoders may skip more than they report, and a slow clock leaves silence as well."""
     if not heard.undecodable_packets:
         if silent > _AUDIBLE_SECONDS:
             yield f"Sound track {track}: {silent:.1f} s of silence were filled in."

@@ -1,4 +1,4 @@
-"""The sheets of the storyboard, made of the tiles that chunks leave."""
+"""Storyboard sheets, joined from the tiles of all chunks."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ _LIMITS = Limits(cpu_seconds=600, memory_bytes=memory.of_program())
 
 
 def make_sheets(plan: Plan, folder: Path, *, sandbox: Sandbox) -> Report:
-    """Lay the tiles below the folder on as many sheets as they need; none without a storyboard."""
+    """Join the tiles below the folder to sheets; without a storyboard there are none."""
     board, segments = plan.asset.storyboard, plan.asset.grid.segments
     if board is None:
         return Report(())
@@ -27,7 +27,7 @@ def make_sheets(plan: Plan, folder: Path, *, sandbox: Sandbox) -> Report:
     command = sheets(
         tiles=str(tiles / "%05d.jpg"),
         columns=board.columns,
-        # A short title needs no large sheet.
+        # A short video needs no large sheet.
         rows=min(board.rows, -(-segments // board.columns)),
         name="storyboard/%03d.jpg",
     )

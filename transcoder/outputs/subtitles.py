@@ -1,4 +1,4 @@
-"""Make the subtitle pieces of one track, out of the source or of a file beside it."""
+"""Make the WebVTT segments of one subtitle track, from the source or from a sidecar file."""
 
 from fractions import Fraction
 
@@ -17,24 +17,24 @@ from transcoder.sandbox.runner import Limits, Sandbox
 
 MOST_BYTES = 4_000_000
 _RAW = "subtitles.raw"
-# A demuxer reads the whole source to find the words in it.
+# Extracting a track reads the whole source.
 _LIMITS = Limits(cpu_seconds=1800, file_bytes=2 * MOST_BYTES, memory_bytes=memory.of_program())
 
 
 def make_subtitles(plan: Plan, track: SubtitleTrack, address: str, *, sandbox: Sandbox) -> Report:
-    """Cut a track into pieces that span the whole title; one without a word has none.
+    """Cut a track into segments that span the whole video; a track without cues has none.
 
-    The address is that of the file beside the source for a track that came in one.
+    For a sidecar track, the address is that of the sidecar file.
     """
     cues = webvtt.parsed(webvtt.decoded(_raw(plan, track, address, sandbox)))
-    # Times of the source count from wherever it begins, those of a file beside it from the film.
+    # Times in a source count from its own start time, those of a sidecar file from 0.
     shift = Fraction(0) if track.is_beside_the_source else -plan.picture.start
-    shown = cues.moved(by=shift, until=plan.asset.grid.duration)
-    if not shown:
+    visible = cues.moved(by=shift, until=plan.asset.grid.duration)
+    if not visible:
         empty = f"Subtitles {track.number}: nothing in them can be read; they were left out."
         return Report((), notes=(empty,))
     texts = webvtt.segments(
-        shown,
+        visible,
         count=plan.asset.subtitle_segments,
         seconds=plan.asset.subtitle_segment_seconds,
         timestamp_of_zero=round(plan.asset.begins * TS_CLOCK),
@@ -45,11 +45,11 @@ def make_subtitles(plan: Plan, track: SubtitleTrack, address: str, *, sandbox: S
     )
     broken = f"Subtitles {track.number}: {cues.broken} unreadable entries left out."
     notes = (broken,) if cues.broken else ()
-    return Report(pieces, measures={"cues": len(shown)}, notes=notes)
+    return Report(pieces, measures={"cues": len(visible)}, notes=notes)
 
 
 def _raw(plan: Plan, track: SubtitleTrack, address: str, sandbox: Sandbox) -> bytes:
-    """Whatever can be had of it: subtitles are no reason for a film to fail."""
+    """The track as text, as far as it can be read: subtitles never fail an encode."""
     if track.is_beside_the_source:
         command = commands.bytes_of_sidecar(address, name=_RAW, most_bytes=MOST_BYTES)
     else:

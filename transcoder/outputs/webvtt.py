@@ -1,4 +1,4 @@
-"""Read subtitles as they come, and write WebVTT that can hold nothing but words."""
+"""Reads SubRip and WebVTT, and writes WebVTT that holds plain text only."""
 
 import html
 import re
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 _MILLISECONDS = 1000
-# Every segment that a cue lasts over repeats it; nobody may blow up a small file that way.
+# Every segment that a cue spans repeats it; the limit keeps a small file from growing huge.
 _LONGEST_CUE_MS = 600 * _MILLISECONDS
 _CLOCK = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
 _TIMING = re.compile(rf"\s*{_CLOCK}\s*-->\s*{_CLOCK}(?:\s+(.*))?")
@@ -16,11 +16,11 @@ _SETTING = re.compile(r"(?:line|position|size|align|vertical):[a-z0-9.,%-]{1,40}
 _HEADER = re.compile(r"(?:WEBVTT|X-TIMESTAMP-MAP)\b")
 _COMMENT = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
 _TAG = re.compile(r"<(/?)([a-zA-Z0-9]++)[^<>]{0,200}>")
-# No character has such a number; Python refuses to read numbers of thousands of digits.
+# Beyond all code points; Python refuses to parse numbers of thousands of digits.
 _ENDLESS_REFERENCE = re.compile(r"&#\d{8,}")
 _STYLE_OVERRIDE = re.compile(r"\{\\[^{}]{0,200}\}")
-# From the first of these on there are shapes instead of words, until the scale is 0 again; FFmpeg
-# leaves out the marks, so a line of nothing but a shape is one as well.
+# Starts a drawing instead of text, until the scale is 0 again. FFmpeg drops these overrides, so a
+# line that holds only drawing commands is a drawing as well.
 _SCALE_OF_DRAWING = re.compile(r"\\p(\d)")
 _OF_DRAWING = re.compile(r"[mnlbspc]|-?\d{1,6}(?:\.\d{1,6})?")
 _FEWEST_OF_DRAWING = 4
@@ -37,13 +37,13 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """In the order of their beginnings, and how many could not be read."""
+    """Cues by start time, and the number of unreadable ones."""
 
     cues: tuple[Cue, ...]
     broken: int = 0
 
     def moved(self, *, by: Fraction, until: Fraction) -> tuple[Cue, ...]:
-        """Shift all in time and keep what is seen between 0 and the end of the title."""
+        """Shift all times and keep what is visible between 0 and the end of the video."""
         shift, last = round(by * _MILLISECONDS), int(until * _MILLISECONDS)
         moved = (
             replace(
@@ -55,7 +55,7 @@ class Cues:
 
 
 def decoded(data: bytes) -> str:
-    """Guess the encoding, as nobody ever says it."""
+    """Decode with a guessed encoding, as subtitle files do not declare one."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
     for order, zeros in (("utf-16-le", data[1:400:2]), ("utf-16-be", data[:400:2])):
@@ -68,21 +68,21 @@ def decoded(data: bytes) -> str:
 
 
 def parsed(text: str) -> Cues:
-    """Read SubRip or WebVTT, and skip what is neither."""
-    found: list[Cue] = []
+    """Parse SubRip or WebVTT, and skip everything else."""
+    readable: list[Cue] = []
     broken = 0
     for block in _blocks(text):
         cues = list(_cues_in(block))
-        found += (cue for cue in cues if cue and cue.lines)
+        readable += (cue for cue in cues if cue and cue.lines)
         broken += cues.count(None)
-    return Cues(tuple(sorted(found, key=lambda cue: (cue.start_ms, cue.end_ms))), broken)
+    return Cues(tuple(sorted(readable, key=lambda cue: (cue.start_ms, cue.end_ms))), broken)
 
 
 def segments(
     cues: Sequence[Cue], *, count: int, seconds: int, timestamp_of_zero: int
 ) -> Iterator[str]:
-    """Yield so many files; a cue that lasts over a boundary is in both."""
-    # Players match the two clocks by this line; MPEGTS counts in 90 kHz.
+    """Yield the text of each segment; a cue that spans a boundary is in both."""
+    # Maps cue times to media times; MPEGTS counts in 90 kHz.
     header = f"WEBVTT\nX-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:{timestamp_of_zero}"
     length = seconds * _MILLISECONDS
     within: list[list[Cue]] = [[] for _ in range(count)]
@@ -106,7 +106,7 @@ def _blocks(text: str) -> Iterator[list[str]]:
 
 
 def _cues_in(block: Sequence[str]) -> Iterator[Cue | None]:
-    """Usually one; several where the blank lines between cues are missing."""
+    """Cues of one block; several where blank lines between cues are missing."""
     timings = [number for number, line in enumerate(block) if _TIMING.fullmatch(line)]
     if _COMMENT.match(block[0]) or (not timings and _HEADER.match(block[0])):
         return
@@ -138,7 +138,7 @@ def _milliseconds(clock: Sequence[str | None]) -> int:
 
 
 def _sanitised(lines: Sequence[str]) -> tuple[str, ...]:
-    """Keep bold, italics and underlining, balanced; everything else becomes words or nothing."""
+    """Keep balanced tags for bold, italics and underline; escape or drop everything else."""
     text = _without_drawings("\n".join(lines)).replace(r"\h", "\N{NO-BREAK SPACE}")
     kept: list[str] = []
     open_tags: list[str] = []
@@ -152,7 +152,7 @@ def _sanitised(lines: Sequence[str]) -> tuple[str, ...]:
 
 
 def _without_drawings(text: str) -> str:
-    """Leave out overrides of style and the shapes between them."""
+    """Drop style overrides and the drawings between them."""
     kept, draws, end = list[str](), False, 0
     for match in _STYLE_OVERRIDE.finditer(text):
         kept.append("" if draws else text[end : match.start()])
@@ -182,7 +182,7 @@ def _tag(name: str, open_tags: list[str], *, closes: bool) -> str:
 
 
 def _words(text: str) -> str:
-    # What a reference stands for may be a line break, which would end the cue.
+    # A character reference may be a line break, which would end the cue.
     plain = "\n".join(
         "".join(" " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char for char in line)
         for line in map(html.unescape, _ENDLESS_REFERENCE.sub("", text).split("\n"))

@@ -1,12 +1,12 @@
-"""Levels of H.264: what a decoder must be able to do (ITU-T H.264, table A-1)."""
+"""H.264 levels: limits that a decoder must support (ITU-T H.264, table A-1)."""
 
 from dataclasses import dataclass
 from fractions import Fraction
 
 _BLOCK = 16
-# High profile may have so much more than the table says, which is for Baseline and Main.
+# The bit rates of the table, which are for Baseline and Main, times this for High profile.
 _HIGH = Fraction(5, 4)
-# The encoder keeps so many pictures to refer to; more than its presets up to "slow" ask for.
+# Reference frames of the encoder; presets up to "slow" use no more.
 _REFERENCES = 4
 
 
@@ -35,7 +35,7 @@ _LEVELS = (
 
 
 def level_of(width: int, height: int, rate: Fraction, *, maxrate_kbps: int) -> str:
-    """Return the lowest level that is enough."""
+    """Return the lowest sufficient level."""
     across, down = -(-width // _BLOCK), -(-height // _BLOCK)
     blocks = across * down
     enough = (
@@ -44,7 +44,7 @@ def level_of(width: int, height: int, rate: Fraction, *, maxrate_kbps: int) -> s
         if blocks <= level.blocks
         and blocks * rate <= level.blocks_per_second
         and blocks * _REFERENCES <= level.buffered_blocks
-        # Neither side may be longer than the root of eight times the area.
+        # Neither side may exceed the square root of eight times the area.
         and max(across, down) ** 2 <= 8 * level.blocks
         and maxrate_kbps <= level.kbps * _HIGH
     )

@@ -1,4 +1,4 @@
-"""The storyboard of the scrub bar: how large its tiles are."""
+"""The size of storyboard tiles, which players show above the seek bar."""
 
 from chalicelib.catalogue.asset import Storyboard
 from transcoder.planning.ladder import Size, fitted

@@ -1,7 +1,7 @@
 """Join one rung to an MP4 file, for clients that do not play playlists."""
 
 from chalicelib.transcoding.messages import Task
-from transcoder.outputs.mp4 import make_mp4, pieces_of
+from transcoder.outputs.mp4 import make_mp4, segments_of
 from transcoder.sandbox.runner import Sandbox
 from transcoder.tasks.context import TaskContext
 from transcoder.worker import Answer
@@ -10,7 +10,7 @@ from transcoder.worker import Answer
 def run(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     store, plan = context.store(task), context.plan(task)
     rung = plan.asset.rungs[task.number]
-    store.fetch(pieces_of(plan.asset, rung), sandbox.folder)
+    store.fetch(segments_of(plan.asset, rung), sandbox.folder)
     report = make_mp4(plan, rung, sandbox.folder, sandbox=sandbox)
     store.upload(report.pieces, sandbox.folder)
     return {}
