@@ -8,9 +8,12 @@ from typing import Any, Self
 from chalicelib.stored import known_fields
 from chalicelib.transcoding.evidence import DeliveredPictures
 
+# The stored name of the field `files`.
+_FILES = "pieces"
+
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class OutputFile:
     """One segment of one rung or track, as it was found by reading it back."""
 
     name: str  # below the folder of the revision
@@ -20,7 +23,7 @@ class Piece:
     frames: int = 0
     # When its first frame is presented, in the time scale of its track (90 kHz in MPEG-TS).
     decode_time: int = 0
-    # How many bytes from the start of the piece hold its header and its first picture.
+    # How many bytes from the start of the file hold its header and its first picture.
     iframe_bytes: int = 0
     # How long each frame lasts, in the time scale of fMP4; 0 if that is not the same for all.
     frame_ticks: int = 0
@@ -57,7 +60,7 @@ class SoundEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    pieces: tuple[Piece, ...]
+    files: tuple[OutputFile, ...]
     # How many frames were decoded for it, and how often the decoder complained.
     decoded_frames: int = 0
     errors: int = 0
@@ -70,17 +73,18 @@ class Report:
     sound: SoundEvidence | None = None
 
     def to_json(self) -> str:
-        return json.dumps(asdict(self), separators=(",", ":"))
+        plain = asdict(self)
+        return json.dumps({_FILES: plain.pop("files"), **plain}, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
         plain: dict[str, Any] = json.loads(text)
-        pieces: Sequence[dict[str, Any]] = plain["pieces"]
+        files: Sequence[dict[str, Any]] = plain[_FILES]
         delivered: dict[str, Any] | None = plain.get("delivered")
         sound = plain.get("sound")
         return replace(
-            known_fields(cls, plain),
-            pieces=tuple(known_fields(Piece, each) for each in pieces),
+            known_fields(cls, {**plain, "files": ()}),
+            files=tuple(known_fields(OutputFile, each) for each in files),
             notes=tuple(plain["notes"]),
             delivered=DeliveredPictures.from_plain(delivered) if delivered else None,
             sound=SoundEvidence.from_plain(sound) if sound else None,

@@ -36,9 +36,9 @@ class Title:
         names = objects.head_names(self.plan.asset)
         heads = {name: (self.folder / name).read_bytes() for name in names}
         listed = {
-            objects.key_of(self.plan, piece.name): (piece.size, piece.md5)
+            objects.key_of(self.plan, file.name): (file.size, file.md5)
             for report in self.reports.values()
-            for piece in report.pieces
+            for file in report.files
         }
         return prove(self.plan, self.reports, listed=listed, heads=heads, limit=LIMIT)
 

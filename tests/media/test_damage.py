@@ -130,7 +130,7 @@ def test_damaged_vp8_becomes_the_same_pictures_every_time(tmp_path: Path) -> Non
     damaged = with_flipped_bits(whole, every=3)
     plan = planned(damaged)
     made = {
-        make_chunk(plan, 0, str(damaged), sandbox=a_sandbox(tmp_path / str(number))).pieces
+        make_chunk(plan, 0, str(damaged), sandbox=a_sandbox(tmp_path / str(number))).files
         for number in range(5)
     }
     assert len(made) == 1

@@ -37,7 +37,7 @@ def expect_made(plan: Plan, chunk: int, source: Path, folder: Path) -> None:
     """Within the limit that follows from the plan, which holds no room for a long index here."""
     made = make_chunk(plan, chunk, str(source), sandbox=a_sandbox(folder))
     frames = plan.chunk(chunk).frames
-    assert sum(piece.frames for piece in made.pieces) == frames * len(plan.asset.rungs)
+    assert sum(file.frames for file in made.files) == frames * len(plan.asset.rungs)
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""Finished pieces become one file that plays everywhere, with nothing encoded a second time."""
+"""Finished segments are joined to one file that plays everywhere, without another encode."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -27,7 +27,7 @@ def title(request: pytest.FixtureRequest) -> Title:
 def made(title: Title, folder: Path, *, rung: int = 0) -> list[Path]:
     sandbox = a_sandbox(folder)
     report = make_mp4(title.plan, title.plan.asset.rungs[rung], title.folder, sandbox=sandbox)
-    return [folder / piece.name for piece in report.pieces]
+    return [folder / file.name for file in report.files]
 
 
 def first_and_last(path: Path, kind: str) -> tuple[float, float]:
@@ -63,7 +63,7 @@ def test_every_tool_reads_it_as_planned(title: Title, tmp_path: Path, rung: int)
     assert not faults, "\n".join(faults)
 
 
-def test_every_tool_reads_its_pieces_as_planned(title: Title, tmp_path: Path) -> None:
+def test_every_tool_reads_its_segments_as_planned(title: Title, tmp_path: Path) -> None:
     asset = title.plan.asset
     tracks = [
         (segments_of(replace(asset, audio=()), asset.rungs[1]), other_tools.picture_of(asset)),
@@ -93,17 +93,17 @@ def test_made_twice_it_is_the_same(title: Title, tmp_path: Path) -> None:
     assert first[0].read_bytes() == second[0].read_bytes()
 
 
-def test_it_needs_the_pieces_it_names_and_no_others(title: Title, tmp_path: Path) -> None:
+def test_it_needs_the_segments_it_names_and_no_others(title: Title, tmp_path: Path) -> None:
     rung = title.plan.asset.rungs[1]
     for name in segments_of(title.plan.asset, rung):
         (tmp_path / "few" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "few" / name).write_bytes((title.folder / name).read_bytes())
     sandbox = a_sandbox(tmp_path / "made")
     report = make_mp4(title.plan, rung, tmp_path / "few", sandbox=sandbox)
-    assert clips.numbers(sandbox.folder / report.pieces[0].name) == list(range(FRAMES))
+    assert clips.numbers(sandbox.folder / report.files[0].name) == list(range(FRAMES))
 
 
-def test_without_its_pieces_there_is_no_file(title: Title, tmp_path: Path) -> None:
+def test_without_its_segments_there_is_no_file(title: Title, tmp_path: Path) -> None:
     plan: Plan = title.plan
     with pytest.raises(WrongResult):
         make_mp4(plan, None, tmp_path / "nothing", sandbox=a_sandbox(tmp_path / "made"))

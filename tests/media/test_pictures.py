@@ -108,8 +108,8 @@ def test_a_search_that_takes_too_much_is_given_up_and_the_film_is_not(
 def test_a_large_film_has_pictures_of_three_sizes(tmp_path: Path) -> None:
     clip = clips.get("hd")
     report = make_pictures(a_plan(clip), str(clip.path), sandbox=a_sandbox(tmp_path))
-    assert [piece.name for piece in report.pieces] == ["thumbnail.jpg", "poster.jpg", "hero.jpg"]
-    sizes = [size(tmp_path / piece.name) for piece in report.pieces]
+    assert [file.name for file in report.files] == ["thumbnail.jpg", "poster.jpg", "hero.jpg"]
+    sizes = [size(tmp_path / file.name) for file in report.files]
     assert sizes == [(640, 360), (640, 360), (1280, 720)]
 
 
@@ -152,7 +152,7 @@ def test_all_three_are_of_one_moment_and_the_same_each_time(tmp_path: Path) -> N
         make_pictures(a_plan(clip), str(clip.path), sandbox=a_sandbox(tmp_path / name))
         for name in ("first", "second")
     )
-    numbers = [clips.numbers(tmp_path / "first" / piece.name) for piece in first.pieces]
+    numbers = [clips.numbers(tmp_path / "first" / file.name) for file in first.files]
     assert first == second
     assert numbers[0] == numbers[1] == numbers[2]
 
@@ -192,7 +192,7 @@ def test_tiles_are_laid_on_sheets_in_order(tmp_path: Path) -> None:
     count = plan.asset.grid.segments
     assert (tmp_path / tile(count - 1)).exists()
     report = make_sheets(plan, tmp_path, sandbox=a_sandbox(tmp_path / "made"))
-    assert [piece.name for piece in report.pieces] == ["storyboard/000.jpg"]
+    assert [file.name for file in report.files] == ["storyboard/000.jpg"]
     assert size(tmp_path / "made/storyboard/000.jpg") == (640, 36 * -(-count // 10))
     # Without loss, and one after the other again.
     rows = -(-count // 10)

@@ -51,7 +51,7 @@ def test_half_a_file_is_not_taken_for_a_film(shop: Shop) -> None:
     assert shop.videos.get(encode.video_id).shown is None
 
 
-def test_half_a_piece_is_not_taken_for_a_whole_one(shop: Shop) -> None:
+def test_half_a_segment_is_not_taken_for_a_whole_one(shop: Shop) -> None:
     encode = shop.receive(clips.get("plain").path.read_bytes())
     shop.do(encode, Kind.PLAN)
     shop.do(encode, Kind.CHUNK)

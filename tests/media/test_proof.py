@@ -38,12 +38,12 @@ def test_bit_rates_are_those_of_the_files(title: Title) -> None:
 
 def test_the_first_bytes_that_the_index_names_hold_one_picture(title: Title) -> None:
     container = title.plan.asset.container
-    pieces = {p.name: p for report in title.reports.values() for p in report.pieces}
+    files = {p.name: p for report in title.reports.values() for p in report.files}
     name = media_keys.video_segment("180p", 2, container)
     init = title.folder / media_keys.video_init("180p")
     head = init.read_bytes() if init.exists() else b""
     cut = title.folder / "first"
-    cut.write_bytes(head + (title.folder / name).read_bytes()[: pieces[name].iframe_bytes])
+    cut.write_bytes(head + (title.folder / name).read_bytes()[: files[name].iframe_bytes])
     first = 2 * title.plan.asset.grid.frames_per_segment
     assert clips.numbers(cut) == [first]
 
@@ -67,7 +67,9 @@ def test_an_encode_that_an_earlier_version_planned_is_proven_as_it_was(
     assert make_title(clip, plan, tmp_path_factory.mktemp("now")).proof().failed == ()
 
 
-def test_pieces_of_two_versions_are_no_title(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_segments_of_two_versions_are_not_published(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     clip = clips.get("plain")
     plan = a_plan(clip)
     before = replace(plan, asset=replace(plan.asset, delay_frames=0))

@@ -1,4 +1,4 @@
-"""Subtitles inside a film or beside it become pieces that any player shows at the right time."""
+"""Subtitles inside a source or beside it become segments with the times of the source."""
 
 import functools
 from dataclasses import replace
@@ -26,7 +26,7 @@ def made(
     plan = plan or a_plan(clips.get("subtitles"))
     track = SubtitleTrack(0, stream, "de", "Deutsch", is_default=False)
     report = make_subtitles(plan, track, address, sandbox=a_sandbox(folder))
-    return report, [(folder / piece.name).read_text("utf-8") for piece in report.pieces]
+    return report, [(folder / file.name).read_text("utf-8") for file in report.files]
 
 
 @functools.cache
@@ -58,10 +58,10 @@ def test_words_beside_a_film_are_found(encoding: str, tmp_path: Path) -> None:
     assert report.notes == ("Subtitles 0: 1 unreadable entries left out.",)
 
 
-def test_the_pieces_span_the_whole_title(tmp_path: Path) -> None:
+def test_the_segments_span_the_whole_video(tmp_path: Path) -> None:
     (tmp_path / "film.srt").write_text(SIDECAR)
     report, texts = made(tmp_path, address=str(tmp_path / "film.srt"), plan=long_plan())
-    assert [piece.name for piece in report.pieces] == [f"subtitles/0/0000{n}.vtt" for n in range(3)]
+    assert [file.name for file in report.files] == [f"subtitles/0/0000{n}.vtt" for n in range(3)]
     assert [text.count("-->") for text in texts] == [1, 0, 0]
 
 

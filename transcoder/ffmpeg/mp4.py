@@ -10,7 +10,7 @@ from transcoder.ffmpeg.program import ffmpeg
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """All pieces of one track in one file, and how much earlier they are than their times say.
+    """All segments of one track in one file, and how much earlier they are than their times say.
 
     Those of picture are times of presentation, but FFmpeg copies sound by its times of decoding.
     """

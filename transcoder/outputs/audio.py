@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, Asset, AudioTrack, Container
 from chalicelib.transcoding.plan import Plan
-from chalicelib.transcoding.reports import Piece, Report
+from chalicelib.transcoding.reports import OutputFile, Report
 from transcoder.boxes.fragments import end_of_last, fragments
 from transcoder.errors import SourceLost, WrongResult
 from transcoder.ffmpeg.audio import audio_command, made_track, silence_command
@@ -26,7 +26,7 @@ _SLOWNESS = 10
 _START_SECONDS = 600
 # The encoder starts with one frame of silence, which is cut.
 _PRIMING = 1
-Grown = Callable[[Sequence[Piece]], None]
+Grown = Callable[[Sequence[OutputFile]], None]
 
 
 @dataclass(slots=True)
@@ -37,7 +37,7 @@ class _Cutter:
     track: AudioTrack
     sandbox: Sandbox
     grown: Grown
-    pieces: list[Piece] = field(default_factory=list)
+    files: list[OutputFile] = field(default_factory=list)
     waiting: list[Coded] = field(default_factory=list)
     frames: int = -_PRIMING
     read_bytes: int = 0
@@ -53,7 +53,7 @@ class _Cutter:
         coded = list(samples_of(fragments(data)))
         if not coded:
             return
-        new: list[Piece] = []
+        new: list[OutputFile] = []
         if self.into is None:
             self.into = _into(self.asset, self.track, self.sandbox, split_init(data))
             new.extend(self.into.write_init())
@@ -63,12 +63,12 @@ class _Cutter:
         self.frames += len(coded)
         new.extend(self._complete(self.into))
         if new:
-            self.pieces.extend(new)
+            self.files.extend(new)
             self.grown(new)
 
-    def _complete(self, into: Track) -> list[Piece]:
-        complete: list[Piece] = []
-        done = sum(1 for piece in self.pieces if piece.frames)
+    def _complete(self, into: Track) -> list[OutputFile]:
+        complete: list[OutputFile] = []
+        done = sum(1 for file in self.files if file.frames)
         for number in range(done, self.asset.audio_segments):
             count = self.asset.audio_frames_of(number)
             if len(self.waiting) < count:
@@ -79,7 +79,7 @@ class _Cutter:
         return complete
 
     def require_complete(self) -> None:
-        done = sum(piece.frames for piece in self.pieces)
+        done = sum(file.frames for file in self.files)
         # Encoders may add a frame when they flush.
         if done != self.asset.audio_frames or len(self.waiting) > _PRIMING:
             raise WrongResult(f"{self.frames} frames of AAC instead of {self.asset.audio_frames}")
@@ -126,7 +126,7 @@ def _record(
     )
     cutter.look()
     observer, evidence = log.heard.observer, log.heard.hearing.evidence
-    if not cutter.pieces and not observer.decoded:
+    if not cutter.files and not observer.decoded:
         sandbox.run(silence_command(plan, track), limits=_limits(plan), while_waiting=cutter.look)
         cutter.look()
     elif not finished.is_good:
@@ -139,7 +139,7 @@ def _record(
         "made_lufs": log.heard.meter.integrated_lufs,
     }
     report = Report(
-        tuple(cutter.pieces),
+        tuple(cutter.files),
         decoded_frames=observer.decoded,
         errors=observer.errors,
         measures={name: value for name, value in measures.items() if value is not None},

@@ -10,7 +10,7 @@ from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.asset import Rung
 from chalicelib.transcoding.evidence import StandIn
 from chalicelib.transcoding.plan import Chunk, Plan
-from chalicelib.transcoding.reports import Piece, Report
+from chalicelib.transcoding.reports import OutputFile, Report
 from transcoder.boxes.fragments import fragments
 from transcoder.boxes.init import read_init
 from transcoder.errors import SourceLost, WrongResult
@@ -41,15 +41,15 @@ def make_chunk(plan: Plan, number: int, address: str, *, sandbox: Sandbox) -> Re
     """Encode all rungs of one chunk; raise `WrongResult` if it is not exactly what was planned."""
     chunk = plan.chunk(number)
     heard, stand_in = _encode(plan, chunk, address, sandbox)
-    pieces = [
-        piece
+    files = [
+        file
         for rung in plan.asset.rungs
-        for piece in _cut(plan, chunk, rung, sandbox.folder)
+        for file in _cut(plan, chunk, rung, sandbox.folder)
     ]  # fmt: skip
     _expect_tiles(plan, chunk, sandbox.folder)
     shutil.rmtree(sandbox.folder / "making")
     return Report(
-        tuple(pieces),
+        tuple(files),
         decoded_frames=heard.whole,
         errors=heard.errors,
         delivered=replace(heard.delivered, stand_in=stand_in),
@@ -158,7 +158,7 @@ def _limits(plan: Plan, chunk: Chunk) -> Limits:
     )
 
 
-def _cut(plan: Plan, chunk: Chunk, rung: Rung, folder: Path) -> Iterator[Piece]:
+def _cut(plan: Plan, chunk: Chunk, rung: Rung, folder: Path) -> Iterator[OutputFile]:
     asset = plan.asset
     data = mapped(folder / made_rung(rung))
     coded = list(samples_of(fragments(data)))

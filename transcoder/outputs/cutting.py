@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from chalicelib.catalogue.asset import TS_BEGINS, TS_CLOCK, Container
-from chalicelib.transcoding.reports import Piece
+from chalicelib.transcoding.reports import OutputFile
 from transcoder.boxes.fragments import Fragment, Sample, fragments
 from transcoder.boxes.init import read_init
 from transcoder.boxes.segment import segment
@@ -60,7 +60,7 @@ class Track:
     # 0 in encodes that an earlier version planned.
     delay_ticks: int
 
-    def write_init(self) -> Iterator[Piece]:
+    def write_init(self) -> Iterator[OutputFile]:
         """MPEG-TS has no init segment: each segment repeats its tables."""
         if self.container is Container.TS:
             return
@@ -70,7 +70,7 @@ class Track:
         self._write(self.init_name, self.init)
         yield measured(self.folder, self.init_name)
 
-    def write(self, number: int, first: int, coded: Sequence[Coded]) -> Piece:
+    def write(self, number: int, first: int, coded: Sequence[Coded]) -> OutputFile:
         """Write the segment that begins with this sample of the track.
 
         `composition` of a sample is its delay against its position in decode order.
@@ -109,7 +109,7 @@ class Track:
             return place * self.ticks_per_sample // (_REORDERED + 1)
         return (place - _REORDERED) * self.ticks_per_sample
 
-    def _checked_fragment(self, name: str, first: int, count: int) -> Piece:
+    def _checked_fragment(self, name: str, first: int, count: int) -> OutputFile:
         written = list(fragments(memoryview((self.folder / name).read_bytes())))
         expected = [
             (first + each) * self.ticks_per_sample + self.delay_ticks for each in range(count)
@@ -129,7 +129,7 @@ class Track:
             iframe_bytes=written[0].first_sample_end if self.is_picture else 0,
         )
 
-    def _checked_transport(self, name: str, first: int, count: int) -> Piece:
+    def _checked_transport(self, name: str, first: int, count: int) -> OutputFile:
         written = read_transport(self.folder / name)
         ticks = [(first + each) * self.ticks_per_sample for each in range(count)]
         expected = tuple(TS_BEGINS + round(each * TS_CLOCK / self.timescale) for each in ticks)

@@ -4,25 +4,25 @@ import hashlib
 import shutil
 from pathlib import Path
 
-from chalicelib.transcoding.reports import Piece
+from chalicelib.transcoding.reports import OutputFile
 
 _BLOCK = 1 << 20
 
 
-def measured(folder: Path, name: str) -> Piece:
+def measured(folder: Path, name: str) -> OutputFile:
     digest = hashlib.md5(usedforsecurity=False)
     path = folder / name
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
             digest.update(block)
-    return Piece(name, size=path.stat().st_size, md5=digest.hexdigest())
+    return OutputFile(name, size=path.stat().st_size, md5=digest.hexdigest())
 
 
 def md5_of(data: bytes) -> str:
     return hashlib.md5(data, usedforsecurity=False).hexdigest()
 
 
-def written(folder: Path, name: str, text: str) -> Piece:
+def written(folder: Path, name: str, text: str) -> OutputFile:
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="\n")

@@ -17,7 +17,7 @@ def make_iframe_index(plan: Plan, reports: Iterable[Report], *, sandbox: Sandbox
 
 
 def iframe_index(plan: Plan, reports: Iterable[Report]) -> str:
-    lengths = {piece.name: piece.iframe_bytes for report in reports for piece in report.pieces}
+    lengths = {file.name: file.iframe_bytes for report in reports for file in report.files}
     asset = plan.asset
     index = {
         rung.name: [

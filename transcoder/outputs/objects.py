@@ -99,7 +99,7 @@ def finished(plan: Plan, reports: Mapping[str, Report]) -> Asset:
     empty = {
         track.number
         for track in plan.asset.subtitles
-        if (report := reports.get(subtitles_report(track.number))) and not report.pieces
+        if (report := reports.get(subtitles_report(track.number))) and not report.files
     }
     subtitles = tuple(track for track in plan.asset.subtitles if track.number not in empty)
     return replace(plan.asset, subtitles=subtitles, has_iframes=IFRAMES in reports)

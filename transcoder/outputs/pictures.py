@@ -55,8 +55,8 @@ def make_pictures(plan: Plan, address: str, *, sandbox: Sandbox) -> Report:
             raise Refused(Reason.DAMAGED)
         _run(commands.black({name: sizes[name] for name in _DECODED}), sandbox)
     _make_thumbnail(sandbox, size=sizes["thumbnail"])
-    pieces = tuple(measured(sandbox.folder, f"{name}.jpg") for name in NAMES)
-    return Report(pieces, measures={"contrast": round(best, 2)}, notes=notes)
+    files = tuple(measured(sandbox.folder, f"{name}.jpg") for name in NAMES)
+    return Report(files, measures={"contrast": round(best, 2)}, notes=notes)
 
 
 def _search(plan: Plan, begin: Fraction, address: str, *, sandbox: Sandbox) -> list[float]:

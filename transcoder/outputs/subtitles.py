@@ -39,13 +39,13 @@ def make_subtitles(plan: Plan, track: SubtitleTrack, address: str, *, sandbox: S
         seconds=plan.asset.subtitle_segment_seconds,
         timestamp_of_zero=round(plan.asset.begins * TS_CLOCK),
     )
-    pieces = tuple(
+    files = tuple(
         written(sandbox.folder, media_keys.subtitle_segment(track.number, number), text)
         for number, text in enumerate(texts)
     )
     broken = f"Subtitles {track.number}: {cues.broken} unreadable entries left out."
     notes = (broken,) if cues.broken else ()
-    return Report(pieces, measures={"cues": len(visible)}, notes=notes)
+    return Report(files, measures={"cues": len(visible)}, notes=notes)
 
 
 def _raw(plan: Plan, track: SubtitleTrack, address: str, sandbox: Sandbox) -> bytes:

@@ -7,12 +7,12 @@ from functools import cached_property
 from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.asset import Asset, AudioTrack, Rung
 from chalicelib.transcoding.plan import Plan
-from chalicelib.transcoding.reports import Piece, Report
+from chalicelib.transcoding.reports import OutputFile, Report
 from transcoder.boxes.init import Init
 from transcoder.outputs import objects
 from transcoder.proof.heads import head_of
 
-_MISSING = Piece("", size=0, md5="")
+_MISSING = OutputFile("", size=0, md5="")
 
 
 @dataclass(frozen=True)
@@ -31,24 +31,26 @@ class Evidence:
         return objects.finished(self.plan, self.reports)
 
     @cached_property
-    def pieces(self) -> Mapping[str, Piece]:
+    def files(self) -> Mapping[str, OutputFile]:
         """By name; of an init segment, which every chunk makes, the first."""
-        found: dict[str, Piece] = {}
+        found: dict[str, OutputFile] = {}
         for name in sorted(self.reports):
-            for piece in self.reports[name].pieces:
-                found.setdefault(piece.name, piece)
+            for file in self.reports[name].files:
+                found.setdefault(file.name, file)
         return found
 
-    def video(self, rung: Rung) -> list[Piece]:
+    def video(self, rung: Rung) -> list[OutputFile]:
         """One per segment; of one that nobody reported, nothing is right."""
         return [
-            self._piece(media_keys.video_segment(rung.name, number, self.asset.container))
+            self._file_or_missing(media_keys.video_segment(rung.name, number, self.asset.container))
             for number in range(self.asset.grid.segments)
         ]
 
-    def audio(self, track: AudioTrack) -> list[Piece]:
+    def audio(self, track: AudioTrack) -> list[OutputFile]:
         return [
-            self._piece(media_keys.audio_segment(track.number, number, self.asset.container))
+            self._file_or_missing(
+                media_keys.audio_segment(track.number, number, self.asset.container)
+            )
             for number in range(self.asset.audio_segments)
         ]
 
@@ -74,5 +76,5 @@ class Evidence:
         data = self.heads.get(name)
         return head_of(self.asset.container, data) if data else None
 
-    def _piece(self, name: str) -> Piece:
-        return self.pieces.get(name, _MISSING)
+    def _file_or_missing(self, name: str) -> OutputFile:
+        return self.files.get(name, _MISSING)

@@ -63,7 +63,7 @@ def prove(
             "frames": asset.grid.frames,
             "samples": asset.samples if asset.audio else 0,
             "objects": len(list(objects.named_objects(asset))),
-            "bytes": sum(piece.size for piece in evidence.pieces.values()),
+            "bytes": sum(file.size for file in evidence.files.values()),
             "decodable": round(pictures, 6),
             "audible": round(decodable.sound, 6),
             "decode_errors": errors,
@@ -82,7 +82,7 @@ def _rates_of_video(evidence: Evidence) -> dict[Rung, Rates]:
     target = objects.target_seconds(evidence.asset)
     seconds = [grid.segment_seconds(number) for number in range(grid.segments)]
     return {
-        rung: measure([piece.size for piece in evidence.video(rung)], seconds, target=target)
+        rung: measure([segment.size for segment in evidence.video(rung)], seconds, target=target)
         for rung in evidence.asset.rungs
     }
 
@@ -95,7 +95,7 @@ def _rates_of_audio(evidence: Evidence) -> list[Rates]:
     ]
     target = objects.target_seconds(asset)
     return [
-        measure([piece.size for piece in evidence.audio(track)], seconds, target=target)
+        measure([segment.size for segment in evidence.audio(track)], seconds, target=target)
         for track in asset.audio
     ]
 

@@ -1,4 +1,4 @@
-"""Bit rates as Apple defines them, measured on the pieces as they are delivered."""
+"""Bit rates as Apple defines them, measured on segments as they are delivered."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

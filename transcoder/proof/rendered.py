@@ -44,8 +44,8 @@ def _text(asset: Asset, rendition: Rendition, lengths: Sequence[int]) -> str:
         init=renditions.init_of(asset, rendition),
         is_complete=True,
     )
-    pieces = list(renditions.segments(asset, rendition, ready=everything, iframes=lengths))
-    return playlists.media(pieces, frame, _address)
+    segments = list(renditions.segments(asset, rendition, ready=everything, iframes=lengths))
+    return playlists.media(segments, frame, _address)
 
 
 def _address(name: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from chalicelib.transcoding.messages import Task
-from chalicelib.transcoding.reports import Piece
+from chalicelib.transcoding.reports import OutputFile
 from transcoder.outputs.audio import make_audio
 from transcoder.outputs.objects import audio_report
 from transcoder.sandbox.runner import Sandbox
@@ -19,10 +19,10 @@ def run(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     store, plan = context.store(task), context.plan(task)
     uploaded = 0
 
-    def upload(pieces: Sequence[Piece]) -> None:
+    def upload(files: Sequence[OutputFile]) -> None:
         nonlocal uploaded
-        store.upload(pieces, sandbox.folder)
-        uploaded += sum(1 for piece in pieces if piece.frames)
+        store.upload(files, sandbox.folder)
+        uploaded += sum(1 for file in files if file.frames)
         context.conversions.audio_grown(task.video_id, task.revision, task.number, uploaded)
 
     address, sandbox = context.sources.opened(plan.source, sandbox)

@@ -17,9 +17,7 @@ def run(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     address, sandbox = context.sources.opened(plan.source, sandbox)
     report = make_chunk(plan, task.number, address, sandbox=sandbox)
     # Every chunk writes the same init segments, which publishing proves: one upload is enough.
-    store.upload(
-        [piece for piece in report.pieces if piece.frames or task.number == 0], sandbox.folder
-    )
+    store.upload([file for file in report.files if file.frames or task.number == 0], sandbox.folder)
     if plan.asset.storyboard:
         chunk = plan.chunk(task.number)
         segments = range(chunk.first_segment, chunk.first_segment + chunk.segments)

@@ -12,5 +12,5 @@ def run(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     rung = plan.asset.rungs[task.number]
     store.fetch(segments_of(plan.asset, rung), sandbox.folder)
     report = make_mp4(plan, rung, sandbox.folder, sandbox=sandbox)
-    store.upload(report.pieces, sandbox.folder)
+    store.upload(report.files, sandbox.folder)
     return {}

@@ -9,7 +9,7 @@ from chalicelib.catalogue import media_keys
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.transcoding.plan import Plan
 from chalicelib.transcoding.ports import MediaStore
-from chalicelib.transcoding.reports import Piece, Report
+from chalicelib.transcoding.reports import OutputFile, Report
 from transcoder.outputs.objects import key_of
 
 _UPLOADS_AT_ONCE = 8
@@ -61,9 +61,9 @@ class RevisionStore:
             reports = zip(names, pool.map(self.report, names), strict=True)
             return {name: report for name, report in reports if report is not None}
 
-    def upload(self, pieces: Iterable[Piece], folder: Path) -> None:
+    def upload(self, files: Iterable[OutputFile], folder: Path) -> None:
         """Upload the files of a report to their public keys."""
-        self._upload([(self.public + piece.name, folder / piece.name) for piece in pieces])
+        self._upload([(self.public + file.name, folder / file.name) for file in files])
 
     def upload_pictures(self, folder: Path, names: Iterable[str]) -> None:
         self._upload(
@@ -93,8 +93,8 @@ class RevisionStore:
             name
             for name, report in self.reports(names).items()
             if all(
-                listed.get(key_of(plan, piece.name)) == (piece.size, piece.md5)
-                for piece in report.pieces
+                listed.get(key_of(plan, file.name)) == (file.size, file.md5)
+                for file in report.files
             )
         )
 

@@ -21,7 +21,7 @@ def run(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
         else context.sources.opened(plan.source, sandbox)
     )
     report = make_subtitles(plan, track, address, sandbox=sandbox)
-    store.upload(report.pieces, sandbox.folder)
+    store.upload(report.files, sandbox.folder)
     store.write_report(name, report)
     context.conversions.part_done(task.video_id, task.revision, name)
     return {}

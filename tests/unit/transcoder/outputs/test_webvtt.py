@@ -109,7 +109,7 @@ def test_a_reference_to_a_character_with_an_endless_number_is_left_out() -> None
     assert cue.lines == ("Hello ;you",)
 
 
-def test_a_cue_across_a_boundary_is_in_both_pieces() -> None:
+def test_a_cue_across_a_boundary_is_in_both_segments() -> None:
     first, second = written(Cue(58_000, 62_000, ("x",)), Cue(61_000, 62_000, ("y",)))
     assert first == (
         "WEBVTT\nX-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:0\n\n00:00:58.000 --> 00:01:02.000\nx\n"
@@ -119,7 +119,7 @@ def test_a_cue_across_a_boundary_is_in_both_pieces() -> None:
     )
 
 
-def test_a_cue_that_ends_at_a_boundary_is_in_one_piece() -> None:
+def test_a_cue_that_ends_at_a_boundary_is_in_one_segment() -> None:
     first, second = written(Cue(58_000, 60_000, ("x",)))
     assert "x" in first
     assert "-->" not in second
@@ -137,7 +137,7 @@ def test_times_count_from_the_first_picture_and_end_with_the_last() -> None:
     assert [(cue.start_ms, cue.end_ms) for cue in moved] == [(0, 1000), (9500, 12_000)]
 
 
-def test_a_cue_for_ever_does_not_fill_every_piece() -> None:
+def test_a_cue_for_ever_does_not_fill_every_segment() -> None:
     (cue,) = parsed("00:00:00.000 --> 9999:00:00.000\nx").cues
     assert cue.end_ms == 600_000
 
@@ -146,10 +146,10 @@ def test_a_cue_for_ever_does_not_fill_every_piece() -> None:
 def test_whatever_is_said_stays_one_cue(lines: list[str]) -> None:
     said = "\n".join(line for text in lines for line in text.splitlines() if line.strip())
     said = said.replace("-->", "->")
-    (piece,) = written(*parsed(f"00:00.000 --> 00:01.000\n{said}").cues, count=1)
-    assert piece.count("-->") <= 1
-    assert re.findall(r"<[^>]*>", re.sub(r"</?[ibu]>", "", piece)) == []
-    assert piece.count("\n\n") <= 1
+    (segment,) = written(*parsed(f"00:00.000 --> 00:01.000\n{said}").cues, count=1)
+    assert segment.count("-->") <= 1
+    assert re.findall(r"<[^>]*>", re.sub(r"</?[ibu]>", "", segment)) == []
+    assert segment.count("\n\n") <= 1
 
 
 @given(st.binary(max_size=300))

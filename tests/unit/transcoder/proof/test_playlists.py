@@ -66,10 +66,10 @@ def test_every_list_that_we_render_passes(name: str) -> None:
         "iframes": renditions.iframes_of(asset.rungs[0]),
     }[name]
     lengths = [900] * asset.grid.segments
-    pieces = list(renditions.segments(asset, rendition, ready=99, iframes=lengths))
+    segments = list(renditions.segments(asset, rendition, ready=99, iframes=lengths))
     frame = Frame(renditions.target_seconds(asset, rendition), "init.mp4", is_complete=True)
     faults = faults_of_media(
-        media(pieces, frame, address), duration=asset.grid.duration, frame=Fraction(1024, 48_000)
+        media(segments, frame, address), duration=asset.grid.duration, frame=Fraction(1024, 48_000)
     )
     assert faults == []
 

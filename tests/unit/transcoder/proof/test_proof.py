@@ -179,7 +179,7 @@ def test_sound_that_ends_early_is_found() -> None:
     assert title.proof().failed == ("audio_frames", "same_duration")
 
 
-def test_a_piece_that_nobody_measured_is_found() -> None:
+def test_a_file_that_no_report_names_is_a_fault() -> None:
     title = finished()
     del title.reports["chunk-00001"]
     assert {"reports", "objects_unchanged", "picture_frames"} <= set(title.proof().failed)
