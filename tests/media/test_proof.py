@@ -67,7 +67,7 @@ def test_an_encode_that_an_earlier_version_planned_is_proven_as_it_was(
     assert make_title(clip, plan, tmp_path_factory.mktemp("now")).proof().failed == ()
 
 
-def test_segments_of_two_versions_are_not_published(
+def test_segments_of_two_versions_fail_the_proof(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     clip = clips.get("plain")

@@ -27,7 +27,7 @@ _LEAST_HOLD_SECONDS = Fraction(1)
 # How much of a frame too late a picture may come, as it is encoded: less than a half.
 _ON_TIME = Fraction(4999, 10_000)
 _MOST_CHUNKS, _MOST_CHUNKS_FROM_START = 1000, 8
-_SHORT_FILM_SECONDS, _LONG_FILM_SECONDS = 300, 3600
+_SHORT_VIDEO_SECONDS, _LONG_VIDEO_SECONDS = 300, 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +125,10 @@ def segments_per_chunk(grid: Grid, *, is_read_from_start: bool = False) -> int:
     """
     if is_read_from_start:
         return max(1, -(-(grid.segments - 1) // (_MOST_CHUNKS_FROM_START - 1)))
-    if grid.duration <= _SHORT_FILM_SECONDS:
+    if grid.duration <= _SHORT_VIDEO_SECONDS:
         return 1
     enough = -(-(grid.segments - 1) // (_MOST_CHUNKS - 1))
-    return 2 if grid.duration <= _LONG_FILM_SECONDS else max(2, enough)
+    return 2 if grid.duration <= _LONG_VIDEO_SECONDS else max(2, enough)
 
 
 def seeks(timeline: Timeline, pace: Pace, plan: Laid, per_chunk: int) -> tuple[Fraction, ...]:
