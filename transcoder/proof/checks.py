@@ -1,4 +1,4 @@
-"""What must be true of a video before it is published: one function per rule."""
+"""Rules that the media of a video must meet to be published: one function each."""
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
@@ -35,7 +35,7 @@ def every_object_exists(evidence: Evidence) -> Check:
 
 
 def every_object_is_what_was_measured(evidence: Evidence) -> Check:
-    """Same size, same MD5."""
+    """Objects have the size and MD5 that their report names."""
     faults = []
     for name in objects.named_objects(evidence.asset):
         there = evidence.listed.get(objects.key_of(evidence.plan, name))
@@ -48,7 +48,7 @@ def every_object_is_what_was_measured(evidence: Evidence) -> Check:
 
 
 def all_chunks_share_their_inits(evidence: Evidence) -> Check:
-    """Or else a player would have to begin anew at each of them."""
+    """Otherwise a player would reset its decoder at each chunk."""
     faults = []
     if evidence.asset.container is Container.FMP4:
         for rung in evidence.asset.rungs:
@@ -118,7 +118,7 @@ def sound_follows_without_a_gap(evidence: Evidence) -> Check:
 
 
 def frames_last_equally_long(evidence: Evidence) -> Check:
-    """Or else other tools misread rate and duration; what MPEG-TS holds are times alone."""
+    """Otherwise tools misread rate and duration; MPEG-TS stores times only."""
     asset, faults = evidence.asset, []
     if asset.container is Container.FMP4 and asset.delay_frames:
         planned = [
@@ -138,7 +138,7 @@ def frames_last_equally_long(evidence: Evidence) -> Check:
 
 
 def sound_and_picture_end_together(evidence: Evidence) -> Check:
-    """Within one frame of AAC, counted in what is there, not in what was planned."""
+    """Within one frame of AAC, counted in the segments, not in the plan."""
     asset = evidence.asset
     limit = Fraction(AUDIO_FRAME, AUDIO_RATE)
     shown = [sum(p.frames for p in evidence.video(rung)) / asset.grid.rate for rung in asset.rungs]
@@ -206,7 +206,7 @@ def sizes_are_as_announced(evidence: Evidence) -> Check:
 
 
 def there_are_no_edit_lists(evidence: Evidence) -> Check:
-    """Many players ignore them, and would show the picture too early or too late."""
+    """Many players ignore edit lists and would shift the picture against the sound."""
     faults = [
         f"{track.name} has one" for track, head in evidence.tracks if head and head.has_edit_list
     ]
@@ -245,7 +245,7 @@ def _gaps(
     asset: Asset,
     timescale: int,
 ) -> list[str]:
-    """MPEG-TS rounds to its own clock, which starts over after 26 hours."""
+    """MPEG-TS rounds to its clock, which wraps around after 26 hours."""
     is_ts = asset.container is Container.TS
     delay = round(asset.begins * timescale)
     faults = []

@@ -1,4 +1,4 @@
-"""All that is known of a finished encode: what was planned, reported, and is really there."""
+"""Facts about a finished encode: its plan, its reports, and the objects in the bucket."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,21 +18,21 @@ _MISSING = OutputFile("", size=0, md5="")
 @dataclass(frozen=True)
 class Evidence:
     plan: Plan
-    # Under the names that `objects.expected_reports` lists.
+    # By the names that `objects.expected_reports` lists.
     reports: Mapping[str, Report]
     # Size and MD5 of the objects in the bucket, by key.
     listed: Mapping[str, tuple[int, str]]
-    # What the objects begin with that `objects.head_names` lists.
+    # Content of the objects that `objects.head_names` lists.
     heads: Mapping[str, bytes]
 
     @cached_property
     def asset(self) -> Asset:
-        """As planned, less what came out empty."""
+        """The planned asset without tracks that came out empty."""
         return objects.finished(self.plan, self.reports)
 
     @cached_property
     def files(self) -> Mapping[str, OutputFile]:
-        """By name; of an init segment, which every chunk makes, the first."""
+        """By name; of an init segment, which every chunk writes, the first."""
         found: dict[str, OutputFile] = {}
         for name in sorted(self.reports):
             for file in self.reports[name].files:
@@ -40,7 +40,7 @@ class Evidence:
         return found
 
     def video(self, rung: Rung) -> list[OutputFile]:
-        """One per segment; of one that nobody reported, nothing is right."""
+        """One file per segment; an empty one for a segment that no report names."""
         return [
             self._file_or_missing(media_keys.video_segment(rung.name, number, self.asset.container))
             for number in range(self.asset.grid.segments)
