@@ -8,7 +8,7 @@ import av
 import pytest
 
 from tests.media import clips
-from tests.media.finished import make_title
+from tests.media.finished import finish_encode
 from tests.media.planned import planned
 from tests.media.plans import a_sandbox
 from transcoder.outputs.chunk import make_chunk
@@ -70,7 +70,7 @@ def with_zeros(path: Path) -> Path:
 
 def proof_of(path: Path, *, by: Path) -> Proof:
     clip = replace(clips.get("tiny"), path=path)
-    return make_title(clip, planned(by), path.parent / path.stem).proof()
+    return finish_encode(clip, planned(by), path.parent / path.stem).proof()
 
 
 def pictures(path: Path) -> dict[int, bytes]:

@@ -1,4 +1,4 @@
-"""Whatever a task does, the worker lives on, the queue moves on, and somebody gets an answer."""
+"""Whatever a task does, the worker goes on, the message is settled, and the result is reported."""
 
 import json
 import threading

@@ -1,4 +1,4 @@
-"""Fragments come back as they were written, and what is broken is told."""
+"""Fragments are read as they were written, and broken ones raise an error."""
 
 import pytest
 from hypothesis import given
@@ -30,11 +30,11 @@ def written(samples: list[Sample], *, number: int = 0, decode_time: int = 0) -> 
 @given(SAMPLES, st.integers(0, 10_000), st.integers(0, 2**40))
 def test_what_is_written_is_read(samples: list[Sample], number: int, decode_time: int) -> None:
     data = written(samples, number=number, decode_time=decode_time)
-    (found,) = fragments(memoryview(data))
-    assert (found.sequence, found.decode_time) == (number + 1, decode_time)
-    assert list(found.samples) == samples
-    assert data[found.header_bytes :] == bytes(found.payload)
-    assert found.first_sample_end == found.header_bytes + samples[0].size
+    (fragment,) = fragments(memoryview(data))
+    assert (fragment.sequence, fragment.decode_time) == (number + 1, decode_time)
+    assert list(fragment.samples) == samples
+    assert data[fragment.header_bytes :] == bytes(fragment.payload)
+    assert fragment.first_sample_end == fragment.header_bytes + samples[0].size
 
 
 @given(SAMPLES, st.data())
@@ -49,9 +49,9 @@ def test_a_fragment_still_being_written_is_left_for_later(
 
 
 def test_frames_are_listed_in_the_order_they_are_shown() -> None:
-    samples = [Sample(1, 10, is_sync=not shown, composition=shown) for shown in (0, 30, 5)]
-    (found,) = fragments(memoryview(written(samples, decode_time=100)))
-    assert found.presented == [100, 125, 140]
+    samples = [Sample(1, 10, is_sync=not delay, composition=delay) for delay in (0, 30, 5)]
+    (fragment,) = fragments(memoryview(written(samples, decode_time=100)))
+    assert fragment.presented == [100, 125, 140]
 
 
 def test_a_fragment_that_holds_less_than_it_says_is_refused() -> None:

@@ -15,7 +15,7 @@ from transcoder.ffmpeg.log import Observer
 from transcoder.ffmpeg.phases import Log
 from transcoder.outputs import loudness
 
-FILM = Clip("film", rate=Fraction(24_000, 1001), frames=312)
+CLIP = Clip("film", rate=Fraction(24_000, 1001), frames=312)
 
 
 def asked(plan: Plan, number: int = 1, *, address: str = "film.mp4") -> tuple[str, ...]:
@@ -28,8 +28,8 @@ def values(command: tuple[str, ...], option: str) -> list[str]:
 
 
 def graph(command: tuple[str, ...]) -> str:
-    (found,) = values(command, "-filter_complex")
-    return found
+    (graph,) = values(command, "-filter_complex")
+    return graph
 
 
 def with_asset(plan: Plan, **changes: Any) -> Plan:
@@ -38,20 +38,20 @@ def with_asset(plan: Plan, **changes: Any) -> Plan:
 
 
 def test_the_source_is_decoded_once_for_all_rungs() -> None:
-    command = asked(a_plan(FILM))
+    command = asked(a_plan(CLIP))
     assert command.count("-i") == 1
     assert values(command, "-c:v") == ["libx264", "libx264", "mjpeg"]
     assert graph(command).count("split=3") == 1
 
 
 def test_each_rung_gets_exactly_the_frames_of_the_chunk() -> None:
-    plan = a_plan(FILM)
+    plan = a_plan(CLIP)
     assert values(asked(plan), "-frames:v") == ["48", "48", "1"]
     assert values(asked(plan, 6), "-frames:v") == ["24", "24", "1"]
 
 
 def test_nothing_depends_on_the_machine_or_the_day() -> None:
-    command = asked(a_plan(FILM))
+    command = asked(a_plan(CLIP))
     assert set(values(command, "-threads")) == {"1"}
     assert all("cpu-independent=1" in each for each in values(command, "-x264-params"))
     assert "bitexact" in graph(command)
@@ -59,27 +59,27 @@ def test_nothing_depends_on_the_machine_or_the_day() -> None:
 
 
 def test_chunks_are_asked_for_in_the_same_words_but_for_their_place() -> None:
-    plan = a_plan(FILM)
+    plan = a_plan(CLIP)
     first, second = (values(asked(plan, number), "-x264-params") for number in (0, 3))
     assert first == second
     assert "stitchable=1" in first[0]
 
 
 def test_only_one_demuxer_and_only_the_protocols_it_takes_may_be_used() -> None:
-    local, remote = (asked(a_plan(FILM), address=each) for each in ("a.mp4", "http://x/a"))
+    local, remote = (asked(a_plan(CLIP), address=each) for each in ("a.mp4", "http://x/a"))
     assert values(local, "-protocol_whitelist") == ["file"]
     assert values(remote, "-protocol_whitelist") == ["http,tcp"]
     assert values(local, "-format_whitelist") == ["mov"]
 
 
 def test_pictures_are_numbered_by_their_own_time() -> None:
-    plan = a_plan(FILM, start=Fraction(18007, 5))
+    plan = a_plan(CLIP, start=Fraction(18007, 5))
     numbered = "ceil((PTS-round(18007/5/TB))*TB*24000/1001-0.4999)-48"
     assert numbered in graph(asked(plan))
 
 
 def test_no_picture_is_said_to_last_less_than_a_frame() -> None:
-    command = asked(a_plan(FILM))
+    command = asked(a_plan(CLIP))
     assert values(command, "-bsf:0") == [
         "setts=pts=PTS:dts=DTS:duration='max(DURATION,ceil(1001/24000/TB))'"
     ]
@@ -90,36 +90,36 @@ def test_of_many_pictures_per_frame_the_one_at_its_beginning_is_taken() -> None:
 
 
 def test_only_interlaced_pictures_are_deinterlaced() -> None:
-    assert "bwdif" not in graph(asked(a_plan(FILM)))
-    assert graph(asked(a_plan(FILM, is_interlaced=True))).startswith("[0:0]bwdif=mode=send_frame")
+    assert "bwdif" not in graph(asked(a_plan(CLIP)))
+    assert graph(asked(a_plan(CLIP, is_interlaced=True))).startswith("[0:0]bwdif=mode=send_frame")
 
 
 def test_high_dynamic_range_is_brought_down_and_nothing_else_is() -> None:
-    assert "tonemap" not in graph(asked(a_plan(FILM, transfer="bt709")))
-    assert "tin=arib-std-b67" in graph(asked(a_plan(FILM, transfer="arib-std-b67")))
+    assert "tonemap" not in graph(asked(a_plan(CLIP, transfer="bt709")))
+    assert "tin=arib-std-b67" in graph(asked(a_plan(CLIP, transfer="arib-std-b67")))
 
 
 def test_only_untold_colours_of_high_definition_are_guessed() -> None:
     guess = ",setparams=colorspace=bt709,split"
-    assert guess in graph(asked(a_plan(FILM, width=1280, height=720)))
-    assert guess not in graph(asked(a_plan(FILM, width=1280, height=720, matrix="smpte170m")))
-    assert guess not in graph(asked(a_plan(FILM)))
+    assert guess in graph(asked(a_plan(CLIP, width=1280, height=720)))
+    assert guess not in graph(asked(a_plan(CLIP, width=1280, height=720, matrix="smpte170m")))
+    assert guess not in graph(asked(a_plan(CLIP)))
 
 
 def test_without_a_storyboard_there_are_no_tiles() -> None:
-    command = asked(with_asset(a_plan(FILM), storyboard=None))
+    command = asked(with_asset(a_plan(CLIP), storyboard=None))
     assert not any("tile" in each for each in command)
 
 
 def test_black_is_made_without_opening_the_source() -> None:
-    plan = a_plan(FILM)
+    plan = a_plan(CLIP)
     command = black_command(plan, plan.chunk(1))
     assert values(command, "-i") == ["color=c=black:s=320x180:r=24000/1001"]
     assert values(command, "-frames:v") == values(asked(plan), "-frames:v")
 
 
 def test_sound_is_aligned_to_the_picture_and_as_long() -> None:
-    plan = a_plan(FILM, start=Fraction(3, 2))
+    plan = a_plan(CLIP, start=Fraction(3, 2))
     command = audio_command(plan, plan.asset.audio[0], "a.mp4", gain_db=-3.25)
     even, made = values(command, "-filter_complex")
     assert even.startswith("[0:1]aformat=sample_fmts=fltp:sample_rates=48000:")
@@ -131,13 +131,13 @@ def test_sound_is_aligned_to_the_picture_and_as_long() -> None:
 
 
 def test_a_short_title_is_measured_whole_and_a_long_one_by_a_minute_of_excerpts() -> None:
-    assert loudness.excerpts(a_plan(FILM)) == [(Fraction(0), 14)]
-    long = a_plan(replace(FILM, frames=172_800), start=Fraction(2))
-    found = loudness.excerpts(long)
-    assert sum(seconds for _, seconds in found) == 60
-    assert found[0][0] > 500
-    assert found[-1][0] + 10 < long.asset.grid.duration - 500
-    command = loudness_command(long, long.asset.audio[0], "a.mp4", excerpts=found)
+    assert loudness.excerpts(a_plan(CLIP)) == [(Fraction(0), 14)]
+    long = a_plan(replace(CLIP, frames=172_800), start=Fraction(2))
+    excerpts = loudness.excerpts(long)
+    assert sum(seconds for _, seconds in excerpts) == 60
+    assert excerpts[0][0] > 500
+    assert excerpts[-1][0] + 10 < long.asset.grid.duration - 500
+    command = loudness_command(long, long.asset.audio[0], "a.mp4", excerpts=excerpts)
     assert command.count("-i") == 6
 
 

@@ -42,15 +42,15 @@ def test_only_what_was_probed_is_opened() -> None:
     command = candidates(
         HD, "http://127.0.0.1/x?y", begin=Fraction(5), seconds=4, sizes=sizes_of(HD)
     )
-    told = " ".join(command)
-    assert "-f mov -format_whitelist mov -protocol_whitelist http,tcp" in told
-    assert "[0:1]" in told
+    text = " ".join(command)
+    assert "-f mov -format_whitelist mov -protocol_whitelist http,tcp" in text
+    assert "[0:1]" in text
 
 
 def test_fields_become_pictures_and_bright_light_becomes_ordinary() -> None:
     special = replace(HD, is_interlaced=True, transfer="arib-std-b67")
-    told = " ".join(candidates(special, "x", begin=Fraction(0), seconds=4, sizes=sizes_of(HD)))
-    assert told.index("bwdif") < told.index("fps=2") < told.index("tin=arib-std-b67")
+    text = " ".join(candidates(special, "x", begin=Fraction(0), seconds=4, sizes=sizes_of(HD)))
+    assert text.index("bwdif") < text.index("fps=2") < text.index("tin=arib-std-b67")
 
 
 def test_a_source_without_an_index_is_read_from_earlier_on() -> None:

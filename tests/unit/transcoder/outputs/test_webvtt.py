@@ -50,9 +50,9 @@ def test_webvtt_keeps_its_cues_and_loses_the_rest() -> None:
         "NOTE\n00:00.000 --> 00:01.000\na comment\n\n"
         "intro\n00:01.000 --> 01:02.500 line:0 align:start onload:evil\n<v Ann>Hello</v>\n"
     )
-    found = parsed(text)
-    assert found.cues == (Cue(1000, 62_500, ("Hello",), "line:0 align:start"),)
-    assert found.broken == 0
+    cues = parsed(text)
+    assert cues.cues == (Cue(1000, 62_500, ("Hello",), "line:0 align:start"),)
+    assert cues.broken == 0
 
 
 def test_cues_without_a_blank_line_between_them_are_told_apart() -> None:
@@ -70,8 +70,8 @@ def test_cues_without_a_blank_line_between_them_are_told_apart() -> None:
     ],
 )
 def test_broken_entries_are_skipped_and_counted(broken: str) -> None:
-    found = parsed(f"{broken}\n\n{SRT}")
-    assert (len(found.cues), found.broken) == (2, 1)
+    cues = parsed(f"{broken}\n\n{SRT}")
+    assert (len(cues.cues), cues.broken) == (2, 1)
 
 
 @pytest.mark.parametrize(

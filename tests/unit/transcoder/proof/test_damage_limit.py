@@ -28,12 +28,12 @@ PARTS = (Decodable, lambda share: Decodable(sound=share))
 def test_what_an_administrator_accepted_widens_the_limit_and_never_narrows_it(
     part: int, accepted: float | None, share: float, *, is_ok: bool, is_accepted: bool
 ) -> None:
-    found = PARTS[part](share)
+    decodable = PARTS[part](share)
     limit = DamageLimit(0.8, None if accepted is None else PARTS[part](accepted))
-    check, other = limit.checks(found)[part], limit.checks(found)[1 - part]
+    check, other = limit.checks(decodable)[part], limit.checks(decodable)[1 - part]
     assert other.ok
-    assert (check.ok, limit.is_accepted(found)) == (is_ok, is_accepted)
-    assert ("accepted" in check.expected) == bool(limit.notes(found)) == is_accepted
+    assert (check.ok, limit.is_accepted(decodable)) == (is_ok, is_accepted)
+    assert ("accepted" in check.expected) == bool(limit.notes(decodable)) == is_accepted
 
 
 def test_damage_of_the_sound_is_not_accepted_with_that_of_the_pictures() -> None:
@@ -55,15 +55,15 @@ def test_the_checks_say_both_numbers() -> None:
 
 @pytest.mark.parametrize("part", [0, 1], ids=["pictures", "sound"])
 def test_damage_that_is_shown_as_nothing_is_accepted_once(part: int) -> None:
-    found = PARTS[part](0.99996)
-    refused = DamageLimit(1).checks(found)[part]
+    decodable = PARTS[part](0.99996)
+    refused = DamageLimit(1).checks(decodable)[part]
     assert not refused.ok
     assert (refused.expected, refused.measured) == ("at least 100.000%", "99.996%")
-    accepted = DamageLimit(1, found)
-    check = accepted.checks(found)[part]
+    accepted = DamageLimit(1, decodable)
+    check = accepted.checks(decodable)[part]
     assert check.ok
     assert check.expected == "at least 99.996%, as accepted by an administrator"
-    assert accepted.is_accepted(found)
+    assert accepted.is_accepted(decodable)
 
 
 def test_what_had_no_damage_was_not_accepted_with_the_rest() -> None:

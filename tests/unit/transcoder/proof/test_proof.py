@@ -1,4 +1,4 @@
-"""A title is shown only if all of this holds; each rule is broken once, and only it complains."""
+"""Only an encode that meets every rule is published; each rule is broken once, alone."""
 
 import json
 from collections.abc import Callable
@@ -22,93 +22,93 @@ def key(name: str) -> str:
     return f"media/7/3/{name}"
 
 
-def without_report(title: Finished) -> None:
+def without_report(encode: Finished) -> None:
     # A report that nothing else looks into.
-    del title.reports["pictures"]
-    title.reports["other"] = finished().reports["pictures"]
+    del encode.reports["pictures"]
+    encode.reports["other"] = finished().reports["pictures"]
 
 
-def without_object(title: Finished) -> None:
-    del title.listed[key(SECOND)]
+def without_object(encode: Finished) -> None:
+    del encode.listed[key(SECOND)]
 
 
-def other_object(title: Finished) -> None:
-    size, _ = title.listed[key(SECOND)]
-    title.listed[key(SECOND)] = (size, "0" * 32)
+def other_object(encode: Finished) -> None:
+    size, _ = encode.listed[key(SECOND)]
+    encode.listed[key(SECOND)] = (size, "0" * 32)
 
 
-def other_size(title: Finished) -> None:
-    size, md5 = title.listed[key(SOUND)]
-    title.listed[key(SOUND)] = (size + 1, md5)
+def other_size(encode: Finished) -> None:
+    size, md5 = encode.listed[key(SOUND)]
+    encode.listed[key(SOUND)] = (size + 1, md5)
 
 
-def other_init(title: Finished) -> None:
-    title.change("chunk-00001", "video/480p/init.mp4", md5="0" * 32)
+def other_init(encode: Finished) -> None:
+    encode.change("chunk-00001", "video/480p/init.mp4", md5="0" * 32)
 
 
-def frame_moved(title: Finished) -> None:
+def frame_moved(encode: Finished) -> None:
     """As many frames in all, but not where they belong."""
-    title.change("chunk-00000", FIRST, frames=143)
-    title.change("chunk-00001", SECOND, frames=145)
+    encode.change("chunk-00000", FIRST, frames=143)
+    encode.change("chunk-00001", SECOND, frames=145)
 
 
-def sound_moved(title: Finished) -> None:
+def sound_moved(encode: Finished) -> None:
     frames = PLAN.asset.audio_frames_of
-    title.change("audio-0", "audio/0/00000.m4s", frames=frames(0) - 1)
-    title.change("audio-0", SOUND, frames=frames(1) + 1)
+    encode.change("audio-0", "audio/0/00000.m4s", frames=frames(0) - 1)
+    encode.change("audio-0", SOUND, frames=frames(1) + 1)
 
 
-def time_gap(title: Finished) -> None:
-    title.change("chunk-00001", SECOND, decode_time=146 * 1001 + 1)
+def time_gap(encode: Finished) -> None:
+    encode.change("chunk-00001", SECOND, decode_time=146 * 1001 + 1)
 
 
-def sound_gap(title: Finished) -> None:
-    title.change("audio-0", SOUND, decode_time=1024)
+def sound_gap(encode: Finished) -> None:
+    encode.change("audio-0", SOUND, decode_time=1024)
 
 
-def uneven_pictures(title: Finished) -> None:
-    title.change("chunk-00001", SECOND, frame_ticks=0)
+def uneven_pictures(encode: Finished) -> None:
+    encode.change("chunk-00001", SECOND, frame_ticks=0)
 
 
-def uneven_sound(title: Finished) -> None:
-    title.change("audio-0", SOUND, frame_ticks=1023)
+def uneven_sound(encode: Finished) -> None:
+    encode.change("audio-0", SOUND, frame_ticks=1023)
 
 
-def no_key_frame(title: Finished) -> None:
-    title.change("chunk-00001", SECOND, iframe_bytes=0)
-    index = iframe_index(PLAN, title.reports.values()).encode()
-    title.change("iframes", "iframes.json", size=len(index), md5=md5_of(index))
-    title.listed[key("iframes.json")] = (len(index), md5_of(index))
+def no_key_frame(encode: Finished) -> None:
+    encode.change("chunk-00001", SECOND, iframe_bytes=0)
+    index = iframe_index(PLAN, encode.reports.values()).encode()
+    encode.change("iframes", "iframes.json", size=len(index), md5=md5_of(index))
+    encode.listed[key("iframes.json")] = (len(index), md5_of(index))
 
 
-def edit_list(title: Finished) -> None:
-    title.heads["video/720p/init.mp4"] = video_init(1280, 720, "avc1.64001f", edit_list=True)
+def edit_list(encode: Finished) -> None:
+    encode.heads["video/720p/init.mp4"] = video_init(1280, 720, "avc1.64001f", edit_list=True)
 
 
-def other_codecs(title: Finished) -> None:
-    title.heads["video/720p/init.mp4"] = video_init(1280, 720, "avc1.640029")
+def other_codecs(encode: Finished) -> None:
+    encode.heads["video/720p/init.mp4"] = video_init(1280, 720, "avc1.640029")
 
 
-def unreadable_sound(title: Finished) -> None:
-    title.heads["audio/0/init.mp4"] = title.heads["audio/0/init.mp4"][:-9]
+def unreadable_sound(encode: Finished) -> None:
+    encode.heads["audio/0/init.mp4"] = encode.heads["audio/0/init.mp4"][:-9]
 
 
-def other_resolution(title: Finished) -> None:
-    title.heads["video/720p/init.mp4"] = video_init(1280, 544, "avc1.64001f")
+def other_resolution(encode: Finished) -> None:
+    encode.heads["video/720p/init.mp4"] = video_init(1280, 544, "avc1.64001f")
 
 
-def other_index(title: Finished) -> None:
-    title.change("iframes", "iframes.json", md5="0" * 32)
-    title.listed[key("iframes.json")] = (title.listed[key("iframes.json")][0], "0" * 32)
+def other_index(encode: Finished) -> None:
+    encode.change("iframes", "iframes.json", md5="0" * 32)
+    encode.listed[key("iframes.json")] = (encode.listed[key("iframes.json")][0], "0" * 32)
 
 
-def too_many_bits(title: Finished) -> None:
-    title.change("chunk-00001", SECOND, size=4_000_000 * 3)
-    title.listed[key(SECOND)] = (4_000_000 * 3, title.listed[key(SECOND)][1])
+def too_many_bits(encode: Finished) -> None:
+    encode.change("chunk-00001", SECOND, size=4_000_000 * 3)
+    encode.listed[key(SECOND)] = (4_000_000 * 3, encode.listed[key(SECOND)][1])
 
 
-def undecodable(title: Finished) -> None:
-    title.reports["chunk-00001"] = replace(title.reports["chunk-00001"], decoded_frames=100)
+def undecodable(encode: Finished) -> None:
+    encode.reports["chunk-00001"] = replace(encode.reports["chunk-00001"], decoded_frames=100)
 
 
 def test_a_title_that_is_as_planned_is_proven() -> None:
@@ -139,9 +139,9 @@ def test_a_title_that_is_as_planned_is_proven() -> None:
     ],
 )
 def test_one_fault_is_one_complaint(damage: Callable[[Finished], None], complaint: str) -> None:
-    title = finished()
-    damage(title)
-    assert title.proof().failed == (complaint,)
+    encode = finished()
+    damage(encode)
+    assert encode.proof().failed == (complaint,)
 
 
 def test_an_encode_that_an_earlier_version_planned_is_proven_as_it_was() -> None:
@@ -150,46 +150,46 @@ def test_an_encode_that_an_earlier_version_planned_is_proven_as_it_was() -> None
 
 
 def test_an_unreadable_head_is_no_proof_of_anything() -> None:
-    title = finished()
-    unreadable_sound(title)
-    assert title.proof().failed == ("audio_times", "codecs")
+    encode = finished()
+    unreadable_sound(encode)
+    assert encode.proof().failed == ("audio_times", "codecs")
 
 
 def test_a_missing_head_is_no_proof_of_anything() -> None:
-    title = finished()
-    title.heads.clear()
-    assert {"codecs", "picture_times"} <= set(title.proof().failed)
+    encode = finished()
+    encode.heads.clear()
+    assert {"codecs", "picture_times"} <= set(encode.proof().failed)
 
 
 def test_more_than_sixty_frames_a_second_are_refused() -> None:
     grid = Grid(Fraction(72_000, 1001), frames=480, frames_per_gop=144, gops_per_segment=3)
-    title = finished(replace(PLAN, asset=replace(PLAN.asset, grid=grid)))
-    assert title.proof().failed == ("frame_rate",)
+    encode = finished(replace(PLAN, asset=replace(PLAN.asset, grid=grid)))
+    assert encode.proof().failed == ("frame_rate",)
 
 
 def test_a_segment_that_is_too_long_is_found() -> None:
-    title = finished()
-    title.change("chunk-00001", SECOND, frames=144 + 40)
-    assert title.proof().failed == ("picture_frames", "same_duration", "segment_length")
+    encode = finished()
+    encode.change("chunk-00001", SECOND, frames=144 + 40)
+    assert encode.proof().failed == ("picture_frames", "same_duration", "segment_length")
 
 
 def test_sound_that_ends_early_is_found() -> None:
-    title = finished()
-    title.change("audio-0", SOUND, frames=PLAN.asset.audio_frames_of(1) - 2)
-    assert title.proof().failed == ("audio_frames", "same_duration")
+    encode = finished()
+    encode.change("audio-0", SOUND, frames=PLAN.asset.audio_frames_of(1) - 2)
+    assert encode.proof().failed == ("audio_frames", "same_duration")
 
 
 def test_a_file_that_no_report_names_is_a_fault() -> None:
-    title = finished()
-    del title.reports["chunk-00001"]
-    assert {"reports", "objects_unchanged", "picture_frames"} <= set(title.proof().failed)
+    encode = finished()
+    del encode.reports["chunk-00001"]
+    assert {"reports", "objects_unchanged", "picture_frames"} <= set(encode.proof().failed)
 
 
 def test_a_little_damage_is_forgiven_and_told() -> None:
-    title = finished()
-    last = title.reports["chunk-00001"]
-    title.reports["chunk-00001"] = replace(last, decoded_frames=last.decoded_frames - 12, errors=3)
-    proof = title.proof()
+    encode = finished()
+    last = encode.reports["chunk-00001"]
+    encode.reports["chunk-00001"] = replace(last, decoded_frames=last.decoded_frames - 12, errors=3)
+    proof = encode.proof()
     assert proof.ok
     assert proof.notes == (
         "A cover picture was left out.",
@@ -199,17 +199,17 @@ def test_a_little_damage_is_forgiven_and_told() -> None:
 
 
 def test_what_many_tasks_say_is_told_once() -> None:
-    title = finished()
-    for name, report in title.reports.items():
-        title.reports[name] = replace(report, notes=("The picture was held.",))
-    assert title.proof().notes == ("A cover picture was left out.", "The picture was held.")
+    encode = finished()
+    for name, report in encode.reports.items():
+        encode.reports[name] = replace(report, notes=("The picture was held.",))
+    assert encode.proof().notes == ("A cover picture was left out.", "The picture was held.")
 
 
 def test_subtitles_without_a_word_are_left_out_of_the_asset() -> None:
-    title = finished()
-    title.reports["subtitles-0"] = Report((), notes=("Nothing can be read.",))
-    del title.listed[key("subtitles/0/00000.vtt")]
-    proof = title.proof()
+    encode = finished()
+    encode.reports["subtitles-0"] = Report((), notes=("Nothing can be read.",))
+    del encode.listed[key("subtitles/0/00000.vtt")]
+    proof = encode.proof()
     assert proof.ok
     assert proof.asset.subtitles == ()
 
@@ -230,9 +230,9 @@ def test_the_report_says_what_it_was_estimated_to_cost() -> None:
 
 
 def test_the_report_reads_well() -> None:
-    title = finished()
-    time_gap(title)
-    report = json.loads(title.proof().to_json())
+    encode = finished()
+    time_gap(encode)
+    report = json.loads(encode.proof().to_json())
     check = next(each for each in report["checks"] if each["name"] == "picture_times")
     assert report["ok"] is False
     assert check == {

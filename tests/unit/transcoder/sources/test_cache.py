@@ -22,15 +22,15 @@ class Store:
         self.gate = threading.Event()
         self.gate.set()
 
-    def fetch(self, wanted: Source, path: Path) -> None:
+    def fetch(self, asked: Source, path: Path) -> None:
         path.write_bytes(b"half")
         self.gate.wait(5)
-        path.write_bytes(bytes(wanted.size))
-        self.fetched.append(wanted.key)
+        path.write_bytes(bytes(asked.size))
+        self.fetched.append(asked.key)
 
 
-def take(cache: SourceCache, store: Store, wanted: Source) -> Path:
-    return cache.path(wanted, lambda path: store.fetch(wanted, path))
+def take(cache: SourceCache, store: Store, asked: Source) -> Path:
+    return cache.path(asked, lambda path: store.fetch(asked, path))
 
 
 def test_a_source_is_fetched_once(tmp_path: Path) -> None:
