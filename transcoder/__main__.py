@@ -1,13 +1,14 @@
-"""`python -m transcoder`: one worker, until it is asked to end or has been idle for long."""
+"""`python -m transcoder`: one worker, until a signal ends it or it has been idle for long."""
 
 import signal
 import threading
 from collections.abc import Callable
 
 from chalicelib.telemetry import log
-from transcoder import scratch, wiring
-from transcoder.confinement import kernel
-from transcoder.confinement.gaps import gaps
+from transcoder import wiring
+from transcoder.sandbox import scratch
+from transcoder.sandbox.confinement import kernel
+from transcoder.sandbox.confinement.gaps import gaps
 from transcoder.settings import TranscoderSettings
 
 

@@ -1,4 +1,4 @@
-"""`python -m transcoder.commands FILM TASK [NUMBER]`: run a task, and print its commands."""
+"""`python -m transcoder.commands FILE TASK [NUMBER]`: run a task, and print its commands."""
 
 import argparse
 import shlex
@@ -13,16 +13,17 @@ from typing import Any
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.model import Source
 from chalicelib.encoding.plan import Plan
-from transcoder.encoding import make_audio, make_chunk
-from transcoder.pictures import make_pictures
+from transcoder.errors import Refused
+from transcoder.outputs.audio import make_audio
+from transcoder.outputs.chunk import make_chunk
+from transcoder.outputs.pictures import make_pictures
+from transcoder.outputs.subtitles import make_subtitles
 from transcoder.planning import make_plan
-from transcoder.refusal import Refused
-from transcoder.sandbox import Finished, Sandbox
+from transcoder.sandbox.runner import Finished, Sandbox
 from transcoder.settings import TranscoderSettings
-from transcoder.subtitles import make_subtitles
 
 Make = Callable[[Plan, int, str, Sandbox], object]
-# Each command is the one that a worker runs, so only the tasks that read the source are here.
+# Only tasks that read the source: their commands depend on nothing else.
 _TASKS: Mapping[str, Make] = {
     "plan": lambda plan, _number, _address, _sandbox: print(plan.to_json()),
     "chunk": lambda plan, number, address, sandbox: make_chunk(
@@ -52,7 +53,7 @@ class PrintingSandbox(Sandbox):
 
 def main(arguments: Sequence[str]) -> None:
     asked = _parser().parse_args(arguments)
-    path = Path(asked.film).resolve()
+    path = Path(asked.file).resolve()
     source = Source(key=path.name, etag="", size=path.stat().st_size)
     with TemporaryDirectory() as folder:
         sandbox = PrintingSandbox(Path(folder), threading.Event())
@@ -82,7 +83,7 @@ def _count(plan: Plan, task: str) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m transcoder.commands", description=__doc__)
-    parser.add_argument("film", help="a file on this machine")
+    parser.add_argument("file", help="a file on this machine")
     parser.add_argument("task", choices=_TASKS)
     parser.add_argument("number", type=int, nargs="?", default=0, help="of the chunk or track")
     return parser

@@ -1,4 +1,4 @@
-"""`python -m transcoder.health`: does the worker of this folder live, and does its queue answer?"""
+"""`python -m transcoder.health`: whether the worker of this folder runs and reaches its queue."""
 
 import socket
 import sys
@@ -6,11 +6,11 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from transcoder.confinement import kernel
+from transcoder.sandbox.confinement import kernel
 from transcoder.settings import TranscoderSettings
 
-# Several times what passes between two signs: an empty queue answers every 2 s, a heartbeat
-# of work in hand comes every 20 s, and each may fail once.
+# Several times the interval between two touches: an empty queue answers every 2 s, a task sends
+# a heartbeat every 20 s, and each may fail once.
 FRESH_SECONDS = 90
 
 
@@ -29,7 +29,7 @@ class Pulse:
         self.file.touch()
 
     def age_seconds(self) -> float | None:
-        """Return how old the last sign is; None if there has been none."""
+        """Return the age of the last touch; None if there was none."""
         try:
             return time.time() - self.file.stat().st_mtime
         except FileNotFoundError:
@@ -37,7 +37,7 @@ class Pulse:
 
 
 def complaint(pulse: Pulse) -> str:
-    """Return what is wrong; nothing if all is well."""
+    """Return what is wrong, or an empty text."""
     age = pulse.age_seconds()
     if age is None:
         return "no sign of life yet"
@@ -45,6 +45,6 @@ def complaint(pulse: Pulse) -> str:
 
 
 if __name__ == "__main__":
-    # It knows the same environment as the worker.
+    # Its environment holds the same secrets as that of the worker.
     kernel.hide_memory()
     sys.exit(complaint(Pulse.of(TranscoderSettings.from_environment().work_folder)) or None)

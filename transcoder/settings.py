@@ -1,4 +1,4 @@
-"""What an operator can set for the transcoder: where it works, what it makes, what it refuses."""
+"""Settings of the transcoder: where it works, what it makes, what it refuses."""
 
 import os
 import re
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from chalicelib.catalogue.asset import Container
+from transcoder.errors import BadTranscoderSetting
 
 _WHOLE_PERCENT = 100
 _SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,3})?) ?([kmg]?)b?", re.ASCII | re.IGNORECASE)
@@ -16,24 +17,20 @@ _UNITS = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3}
 _AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?", re.ASCII)
 
 
-class BadTranscoderSetting(RuntimeError):
-    """An environment variable is missing or holds something we cannot work with."""
-
-
 @dataclass(frozen=True, slots=True)
 class SourceLimits:
-    """What a source may be; beyond it is refused before anything is spent."""
+    """A source beyond these is refused when it is planned."""
 
     size_bytes: int = 200 * 1024**3
     seconds: int = 12 * 3600
-    # Either way up; 8K in the widest of its shapes.
+    # In either orientation; 8K in its widest shape.
     long_side: int = 8192
     short_side: int = 4608
     streams: int = 16
     # Of the estimate, which is for one core; 0 is no limit.
     cpu_seconds: int = 0
     dollars: float = 0
-    # Of the processor, to look at a source. It costs little; what takes longer is an attack.
+    # CPU time of the probe, which takes seconds; a source that needs more is an attack.
     probe_seconds: int = 600
 
 
@@ -44,9 +41,9 @@ class TranscoderSettings:
     catalogue_table: str = ""
     uploads_bucket: str = ""
     media_bucket: str = ""
-    # Ends after so long without work; 0 goes on for ever.
+    # Without a task for so long, the worker ends; 0 never does.
     idle_seconds: int = 0
-    # Where sources are kept on this machine's disk; None reads ranges of them over the network.
+    # Folder for whole sources; None reads ranges of them over the network.
     source_cache: Path | None = None
     source_cache_bytes: int = 20 * 1024**3
     container: Container = Container.FMP4
@@ -62,70 +59,70 @@ class TranscoderSettings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Self:
-        given = os.environ if environ is None else environ
-        standard, limits = cls(), SourceLimits()
+        values = os.environ if environ is None else environ
+        defaults, limits = cls(), SourceLimits()
         return cls(
-            work_folder=Path(given.get("WORK_FOLDER") or standard.work_folder),
-            work_queue_url=_needed(given, "WORK_QUEUE_URL"),
-            catalogue_table=_needed(given, "CATALOGUE_TABLE"),
-            uploads_bucket=_needed(given, "UPLOADS_BUCKET"),
-            media_bucket=_needed(given, "MEDIA_BUCKET"),
-            idle_seconds=_number(given, "IDLE_SECONDS", standard.idle_seconds),
-            source_cache=Path(cache) if (cache := given.get("SOURCE_CACHE")) else None,
-            source_cache_bytes=_number(given, "SOURCE_CACHE_BYTES", standard.source_cache_bytes),
-            container=_container(given.get("SEGMENT_CONTAINER") or standard.container),
-            makes_mp4=_number(given, "MP4_FILES", int(standard.makes_mp4)) > 0,
-            makes_storyboard=_number(given, "STORYBOARD", int(standard.makes_storyboard)) > 0,
+            work_folder=Path(values.get("WORK_FOLDER") or defaults.work_folder),
+            work_queue_url=_needed(values, "WORK_QUEUE_URL"),
+            catalogue_table=_needed(values, "CATALOGUE_TABLE"),
+            uploads_bucket=_needed(values, "UPLOADS_BUCKET"),
+            media_bucket=_needed(values, "MEDIA_BUCKET"),
+            idle_seconds=_number(values, "IDLE_SECONDS", defaults.idle_seconds),
+            source_cache=Path(cache) if (cache := values.get("SOURCE_CACHE")) else None,
+            source_cache_bytes=_number(values, "SOURCE_CACHE_BYTES", defaults.source_cache_bytes),
+            container=_container(values.get("SEGMENT_CONTAINER") or defaults.container),
+            makes_mp4=_number(values, "MP4_FILES", int(defaults.makes_mp4)) > 0,
+            makes_storyboard=_number(values, "STORYBOARD", int(defaults.makes_storyboard)) > 0,
             dollars_per_cpu_hour=_dollars(
-                given, "DOLLARS_PER_CPU_HOUR", standard.dollars_per_cpu_hour
+                values, "DOLLARS_PER_CPU_HOUR", defaults.dollars_per_cpu_hour
             ),
             least_decodable_percent=_percent(
-                given, "LEAST_DECODABLE_PERCENT", standard.least_decodable_percent
+                values, "LEAST_DECODABLE_PERCENT", defaults.least_decodable_percent
             ),
-            memory_bytes=_bytes(given, "MEMORY_LIMIT", standard.memory_bytes),
+            memory_bytes=_bytes(values, "MEMORY_LIMIT", defaults.memory_bytes),
             limits=SourceLimits(
-                size_bytes=_number(given, "LARGEST_SOURCE_BYTES", limits.size_bytes),
-                seconds=_number(given, "LONGEST_SOURCE_SECONDS", limits.seconds),
-                long_side=_number(given, "LARGEST_LONG_SIDE", limits.long_side),
-                short_side=_number(given, "LARGEST_SHORT_SIDE", limits.short_side),
-                streams=_number(given, "MOST_STREAMS", limits.streams),
-                cpu_seconds=_number(given, "MOST_CPU_SECONDS", limits.cpu_seconds),
-                dollars=_dollars(given, "MOST_DOLLARS", limits.dollars),
-                probe_seconds=_number(given, "PROBE_SECONDS", limits.probe_seconds),
+                size_bytes=_number(values, "LARGEST_SOURCE_BYTES", limits.size_bytes),
+                seconds=_number(values, "LONGEST_SOURCE_SECONDS", limits.seconds),
+                long_side=_number(values, "LARGEST_LONG_SIDE", limits.long_side),
+                short_side=_number(values, "LARGEST_SHORT_SIDE", limits.short_side),
+                streams=_number(values, "MOST_STREAMS", limits.streams),
+                cpu_seconds=_number(values, "MOST_CPU_SECONDS", limits.cpu_seconds),
+                dollars=_dollars(values, "MOST_DOLLARS", limits.dollars),
+                probe_seconds=_number(values, "PROBE_SECONDS", limits.probe_seconds),
             ),
         )
 
 
-def _needed(given: Mapping[str, str], name: str) -> str:
-    if value := given.get(name):
+def _needed(values: Mapping[str, str], name: str) -> str:
+    if value := values.get(name):
         return value
     raise BadTranscoderSetting(f"environment variable {name} is not set")
 
 
-def _number(given: Mapping[str, str], name: str, standard: int) -> int:
-    value = given.get(name) or str(standard)
+def _number(values: Mapping[str, str], name: str, default: int) -> int:
+    value = values.get(name) or str(default)
     if value.isascii() and value.isdigit():
         return int(value)
     raise BadTranscoderSetting(f"{name} must be a whole number, not {value!r}")
 
 
-def _percent(given: Mapping[str, str], name: str, standard: int) -> int:
-    value = _number(given, name, standard)
+def _percent(values: Mapping[str, str], name: str, default: int) -> int:
+    value = _number(values, name, default)
     if value <= _WHOLE_PERCENT:
         return value
     raise BadTranscoderSetting(f"{name} must be at most {_WHOLE_PERCENT}, not {value}")
 
 
-def _bytes(given: Mapping[str, str], name: str, standard: int) -> int:
+def _bytes(values: Mapping[str, str], name: str, default: int) -> int:
     """Read an amount as Docker writes it, such as 8g."""
-    value = given.get(name) or str(standard)
-    if found := _SIZE.fullmatch(value):
-        return int(float(found[1]) * _UNITS[found[2].lower()])
+    value = values.get(name) or str(default)
+    if match := _SIZE.fullmatch(value):
+        return int(float(match[1]) * _UNITS[match[2].lower()])
     raise BadTranscoderSetting(f"{name} must be an amount such as 8g or 8192m, not {value!r}")
 
 
-def _dollars(given: Mapping[str, str], name: str, standard: float) -> float:
-    value = given.get(name) or str(standard)
+def _dollars(values: Mapping[str, str], name: str, default: float) -> float:
+    value = values.get(name) or str(default)
     if _AMOUNT.fullmatch(value):
         return float(value)
     raise BadTranscoderSetting(f"{name} must be an amount such as 0.05, not {value!r}")

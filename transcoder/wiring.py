@@ -1,4 +1,4 @@
-"""The one place of the transcoder that knows which adapter serves what."""
+"""Which adapter serves which port in the transcoder."""
 
 import threading
 from collections.abc import Callable, Mapping
@@ -20,10 +20,10 @@ from chalicelib.encoding.messages import Kind
 from chalicelib.wiring import stores
 from transcoder.health import Pulse
 from transcoder.settings import TranscoderSettings
-from transcoder.source_cache import SourceCache
-from transcoder.sources import Sources
+from transcoder.sources.access import Sources
+from transcoder.sources.cache import SourceCache
 from transcoder.tasks import audio, chunk, mp4, pictures, plan, publish, subtitles
-from transcoder.tasks.studio import Studio
+from transcoder.tasks.context import TaskContext
 from transcoder.worker import Worker
 
 _TASKS: Mapping[Kind, ModuleType] = {
@@ -35,18 +35,18 @@ _TASKS: Mapping[Kind, ModuleType] = {
     Kind.PUBLISH: publish,
     Kind.MP4: mp4,
 }
-# As many connections as a task uploads pieces at once.
+# One connection for each upload that a task makes at once.
 _CONFIG = Config(max_pool_connections=16, retries={"mode": "standard", "total_max_attempts": 5})
 
 
 def worker(settings: TranscoderSettings, folder: Path, stop: threading.Event) -> Worker:
-    studio = _studio(settings)
+    context = _context(settings)
     return Worker(
         work=FairWork(
-            SqsWorkQueue(_client("sqs"), settings.work_queue_url), studio.conversions.encodes
+            SqsWorkQueue(_client("sqs"), settings.work_queue_url), context.conversions.encodes
         ),
         callback=StepFunctionsCallback(_client("stepfunctions")),
-        crafts={kind: partial(task.run, studio) for kind, task in _TASKS.items()},
+        handlers={kind: partial(task.run, context) for kind, task in _TASKS.items()},
         stop=stop,
         folder=folder,
         idle_seconds=settings.idle_seconds,
@@ -54,7 +54,7 @@ def worker(settings: TranscoderSettings, folder: Path, stop: threading.Event) ->
     )
 
 
-def _studio(settings: TranscoderSettings) -> Studio:
+def _context(settings: TranscoderSettings) -> TaskContext:
     made = s3_client(_CONFIG)
 
     def s3() -> Any:
@@ -62,7 +62,7 @@ def _studio(settings: TranscoderSettings) -> Studio:
 
     media = stores.media(s3, settings.media_bucket)
     table = stores.catalogue_table(settings.catalogue_table)
-    return Studio(
+    return TaskContext(
         conversions=stores.updates(table, media, SystemClock()),
         media=media,
         sources=Sources(S3Uploads(s3, settings.uploads_bucket), _cache(settings)),

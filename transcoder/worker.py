@@ -1,4 +1,4 @@
-"""Take work from the queue, do it, answer; survive whatever it is."""
+"""Take tasks from the queue, run them, and report the result to the state machine."""
 
 import threading
 import time
@@ -15,30 +15,28 @@ from chalicelib.encoding.model import EncodeNotFound, EncodeOver, Reason, failur
 from chalicelib.encoding.plan import UnreadablePlan
 from chalicelib.encoding.ports import Callback, Delivery
 from chalicelib.telemetry import correlated, count, log
-from transcoder.encoding import SourceLost
-from transcoder.pieces import WrongResult
-from transcoder.refusal import Refused
-from transcoder.sandbox import LimitReached, Sandbox, Stopped
-from transcoder.urgency import niceness
+from transcoder.errors import LimitReached, Refused, SourceLost, Stopped, WrongResult
+from transcoder.sandbox.runner import Sandbox
+from transcoder.sandbox.urgency import niceness
 
 HIDDEN_SECONDS = 60
 _BEAT_SECONDS = 20.0
 _WAIT_SECONDS = 2
-# A task that was handed out so often breaks whoever takes it; machines that are taken away
-# while they work on a long film use up some of these as well.
+# A task that was delivered so often ends every worker that takes it; Spot machines that are
+# reclaimed during a long task use up some deliveries as well.
 MOST_DELIVERIES = 15
 _MOST_TRIES = 4
 _UNREADABLE_SECONDS = 900
 _PAUSE_SECONDS = 2.0
 
-# What to say when trying again was of no use.
-_LAST_WORDS: Mapping[type[Exception], Reason] = {
+# The reason after the last try.
+_FINAL_REASONS: Mapping[type[Exception], Reason] = {
     WrongResult: Reason.NOT_PROVEN,
     SourceLost: Reason.SOURCE_GONE,
 }
 
 Answer = Mapping[str, object]
-Craft = Callable[[Task, Sandbox], Answer]
+TaskHandler = Callable[[Task, Sandbox], Answer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +45,13 @@ class Worker:
 
     work: FairWork
     callback: Callback
-    crafts: Mapping[Kind, Craft]
+    handlers: Mapping[Kind, TaskHandler]
     stop: threading.Event
     folder: Path
-    # Ends by itself after so long without work; 0 goes on for ever.
+    # Without a task for so long, the worker ends; 0 never does.
     idle_seconds: float = 0
     beat_seconds: float = _BEAT_SECONDS
-    # Called whenever the queue has answered: whoever watches this process may want to know.
+    # Called whenever the queue has answered, for the health check.
     sign_of_life: Callable[[], None] = lambda: None
 
     def run(self) -> None:
@@ -65,7 +63,7 @@ class Worker:
                     last_work = time.monotonic()
                 self.sign_of_life()
             except Exception:
-                # What was in hand reappears on the queue; done twice it is the same.
+                # The task reappears on the queue; tasks are idempotent.
                 log.exception("out of reach of the queue or the state machine")
                 self.stop.wait(_PAUSE_SECONDS)
             if self.idle_seconds and time.monotonic() - last_work > self.idle_seconds:
@@ -77,7 +75,7 @@ class Worker:
             task = Task.from_json(delivery.body)
         except UnreadableTask:
             log.exception("unreadable task")
-            # Not ours to delete: it goes to the dead letters, where a person finds it.
+            # Not deleted: it ends in the dead-letter queue, which raises an alarm.
             delivery.keep(seconds=_UNREADABLE_SECONDS)
             return
         with correlated(f"v{task.video_id}-r{task.revision}"):
@@ -88,59 +86,59 @@ class Worker:
             self._refuse(task, delivery, Reason.WORKER_LOST)
             return
         started = time.monotonic()
-        with self._attended(task, delivery) as attention:
+        with self._with_heartbeats(task, delivery) as heartbeats:
             try:
-                answer = self._made(task, attention)
+                answer = self._handled(task, heartbeats)
             except Stopped:
-                self._interrupted(task, delivery, attention)
+                self._interrupted(task, delivery, heartbeats)
                 return
             except Refused as refusal:
                 self._refuse(task, delivery, refusal.reason, refusal.detail)
                 return
             except UnreadablePlan:
-                # A worker that knows it may come by.
+                # Written by a newer version, whose workers can read it.
                 delivery.keep(seconds=HIDDEN_SECONDS)
                 return
             except (EncodeOver, EncodeNotFound, StaleEncode):
-                log.info("nobody wants this any more", extra=_named(task))
+                log.info("encode is over", extra=_named(task))
                 self.callback.fail(task.token, code=Reason.CANCELLED.value, text="")
                 delivery.done()
                 return
             except Exception as error:
-                # Not the video's fault, as far as we know.
+                # Perhaps not because of the source: try again.
                 log.exception("task broke", extra={**_named(task), "tries": delivery.count})
-                self._try_later(task, delivery, _LAST_WORDS.get(type(error), Reason.INTERNAL))
+                self._try_later(task, delivery, _FINAL_REASONS.get(type(error), Reason.INTERNAL))
                 return
         self.callback.succeed(task.token, answer)
         delivery.done()
         seconds = round(time.monotonic() - started, 2)
         log.info("task done", extra={**_named(task), "seconds": seconds})
 
-    def _made(self, task: Task, attention: "_Attention") -> Answer:
+    def _handled(self, task: Task, heartbeats: "_Heartbeats") -> Answer:
         with TemporaryDirectory(dir=self.folder, prefix=f"{task.kind}-") as folder:
-            sandbox = Sandbox(Path(folder), attention.halt, niceness=niceness(task))
+            sandbox = Sandbox(Path(folder), heartbeats.halt, niceness=niceness(task))
             try:
-                return self.crafts[task.kind](task, sandbox)
+                return self.handlers[task.kind](task, sandbox)
             except LimitReached as limit:
                 log.warning("limit reached", extra={**_named(task), "limit": str(limit)})
                 raise Refused(limit.reason) from None
 
     @contextmanager
-    def _attended(self, task: Task, delivery: Delivery) -> Iterator["_Attention"]:
-        """While the work goes on: keep the message hidden, and see whether it is still wanted."""
-        attention = _Attention(self.stop, self.beat_seconds, self.sign_of_life)
+    def _with_heartbeats(self, task: Task, delivery: Delivery) -> Iterator["_Heartbeats"]:
+        """Send heartbeats while a task runs: extend its visibility timeout, notice cancellation."""
+        heartbeats = _Heartbeats(self.stop, self.beat_seconds, self.sign_of_life)
         beating = threading.Thread(
-            target=attention.beat, args=(task, delivery, self.callback), daemon=True
+            target=heartbeats.beat, args=(task, delivery, self.callback), daemon=True
         )
         beating.start()
         try:
-            yield attention
+            yield heartbeats
         finally:
-            attention.over.set()
+            heartbeats.over.set()
             beating.join()
 
-    def _interrupted(self, task: Task, delivery: Delivery, attention: "_Attention") -> None:
-        if attention.is_unwanted:
+    def _interrupted(self, task: Task, delivery: Delivery, heartbeats: "_Heartbeats") -> None:
+        if heartbeats.is_cancelled:
             log.info("work was called off", extra=_named(task))
             delivery.done()
         else:
@@ -155,22 +153,24 @@ class Worker:
             delivery.keep(seconds=5 * 2**delivery.count)
 
     def _refuse(self, task: Task, delivery: Delivery, reason: Reason, detail: str = "") -> None:
-        told = failure(reason, detail)
-        log.warning("task refused", extra={**_named(task), "reason": told.code, "text": told.text})
-        count("TaskRefused", reason=told.code)
-        self.callback.fail(task.token, code=told.code, text=told.text)
+        cause = failure(reason, detail)
+        log.warning(
+            "task refused", extra={**_named(task), "reason": cause.code, "text": cause.text}
+        )
+        count("TaskRefused", reason=cause.code)
+        self.callback.fail(task.token, code=cause.code, text=cause.text)
         delivery.done()
 
 
 @dataclass(slots=True)
-class _Attention:
+class _Heartbeats:
     worker_stop: threading.Event
     beat_seconds: float
     sign_of_life: Callable[[], None]
-    # What programs in the sandbox look at; set when the worker ends or the work is called off.
+    # Ends programs in the sandbox; set when the worker ends or the encode is cancelled.
     halt: threading.Event = field(default_factory=threading.Event)
     over: threading.Event = field(default_factory=threading.Event)
-    is_unwanted: bool = False
+    is_cancelled: bool = False
 
     def beat(self, task: Task, delivery: Delivery, callback: Callback) -> None:
         due = time.monotonic() + self.beat_seconds
@@ -183,14 +183,14 @@ class _Attention:
             due = time.monotonic() + self.beat_seconds
             try:
                 delivery.keep(seconds=HIDDEN_SECONDS)
-                wanted = callback.heartbeat(task.token)
+                is_alive = callback.heartbeat(task.token)
             except Exception:
                 # The next beat may get through; if none does, another worker takes over.
                 log.exception("heartbeat failed", extra=_named(task))
                 continue
             self.sign_of_life()
-            if not wanted:
-                self.is_unwanted = True
+            if not is_alive:
+                self.is_cancelled = True
                 self.halt.set()
                 return
 

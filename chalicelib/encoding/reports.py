@@ -8,9 +8,12 @@ from typing import Any, Self
 from chalicelib.encoding.evidence import DeliveredPictures
 from chalicelib.stored import known_fields
 
+# The stored name of the field `files`.
+_FILES = "pieces"
+
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class OutputFile:
     """One output file of a rung or track, as it was measured by reading it."""
 
     name: str  # below the folder of the revision
@@ -57,7 +60,7 @@ class SoundEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    pieces: tuple[Piece, ...]
+    files: tuple[OutputFile, ...]
     # How many frames were decoded for it, and how often the decoder complained.
     decoded_frames: int = 0
     errors: int = 0
@@ -70,17 +73,18 @@ class Report:
     sound: SoundEvidence | None = None
 
     def to_json(self) -> str:
-        return json.dumps(asdict(self), separators=(",", ":"))
+        plain = asdict(self)
+        return json.dumps({_FILES: plain.pop("files"), **plain}, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
         plain: dict[str, Any] = json.loads(text)
-        pieces: Sequence[dict[str, Any]] = plain["pieces"]
+        files: Sequence[dict[str, Any]] = plain[_FILES]
         delivered: dict[str, Any] | None = plain.get("delivered")
         sound = plain.get("sound")
         return replace(
-            known_fields(cls, plain),
-            pieces=tuple(known_fields(Piece, each) for each in pieces),
+            known_fields(cls, {**plain, "files": ()}),
+            files=tuple(known_fields(OutputFile, each) for each in files),
             notes=tuple(plain["notes"]),
             delivered=DeliveredPictures.from_plain(delivered) if delivered else None,
             sound=SoundEvidence.from_plain(sound) if sound else None,

@@ -2,7 +2,7 @@
 
 from infra.local.data_folder import DataFolder
 from infra.local.settings import LocalSettings
-from transcoder.confinement.gaps import gaps
+from transcoder.sandbox.confinement.gaps import gaps
 
 
 def banner(

@@ -20,7 +20,8 @@ from infra.local.service import Service
 from infra.local.settings import LocalSettings
 from infra.refusal import Refusal
 from infra.terminal import is_on_a_terminal, say
-from transcoder.settings import BadTranscoderSetting, TranscoderSettings
+from transcoder.errors import BadTranscoderSetting
+from transcoder.settings import TranscoderSettings
 
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 

@@ -33,10 +33,10 @@ from infra.local.edge.signatures import _decoded
 from tests.architecture.patterns import METHODS, Use, oddities_in, uses_in
 from tests.architecture.pumping import attacks
 from tests.cpu import cpu_seconds, seconds_to_read
-from transcoder import webvtt
 from transcoder.ffmpeg.hearing import Hearing
 from transcoder.ffmpeg.log import Observer
 from transcoder.ffmpeg.phases import Log
+from transcoder.outputs import webvtt
 from transcoder.proof import playlists
 
 CHARACTERS = 10_000
@@ -129,7 +129,7 @@ def test_a_pattern_reads_a_text_about_once(use: Use) -> None:
 
 def test_every_pattern_can_be_found() -> None:
     assert oddities_in(SOURCES) == []
-    assert {"chalicelib.accounts.model._EMAIL fullmatch", "transcoder.webvtt._TAG sub"} <= {
+    assert {"chalicelib.accounts.model._EMAIL fullmatch", "transcoder.outputs.webvtt._TAG sub"} <= {
         str(use) for use in USES
     }
 

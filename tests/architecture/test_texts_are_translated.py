@@ -33,7 +33,7 @@ FRAGMENTS = {
 # Stored by earlier versions, and still read.
 STORED = {"Too much of the picture cannot be read.", "Only {}% of it can be read."}
 # Read only by operators of the transcoder, in its log.
-UNSEEN = (Path("transcoder/confinement"), Path("transcoder/tasks/studio.py"))
+UNSEEN = (Path("transcoder/sandbox/confinement"), Path("transcoder/tasks/context.py"))
 
 
 every_catalogue = pytest.mark.parametrize("modules", CATALOGUES.values(), ids=str)

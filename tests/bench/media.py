@@ -21,7 +21,7 @@ from tests.bench.sources import Film, films, still
 from tests.integration.films import Site
 from tests.integration.supervised import Place
 from transcoder.planning import make_plan
-from transcoder.sandbox import Sandbox
+from transcoder.sandbox.runner import Sandbox
 from transcoder.settings import TranscoderSettings
 
 SECONDS = 60
@@ -113,10 +113,13 @@ def _dropped(site: Site, film: Path, names: Sequence[str], last: str) -> tuple[f
     site.rest()
     first = behind = 0.0
     started = time.monotonic()
+
+    def drop() -> None:
+        for name in names:
+            site.drop(film, f"Bench/{name}.mp4")
+
     # The first may be complete while others are still being uploaded.
-    dropping = threading.Thread(
-        target=lambda: [site.drop(film, f"Bench/{name}.mp4") for name in names]
-    )
+    dropping = threading.Thread(target=drop)
     dropping.start()
     while not (first and behind):
         listed = site.admin.get("/video/?include=drafts&text=plain").json

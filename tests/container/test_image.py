@@ -120,6 +120,6 @@ def test_a_hijacked_ffmpeg_reaches_nothing_in_the_container() -> None:
 
 
 def test_the_sandbox_has_no_gaps_in_the_container() -> None:
-    ask = "from transcoder.confinement.gaps import gaps; print(gaps())"
+    ask = "from transcoder.sandbox.confinement.gaps import gaps; print(gaps())"
     options = (*CONFINED, "--security-opt=no-new-privileges", "--entrypoint=python3")
     assert output_of("docker", "run", *options, TRANSCODER_IMAGE, "-c", ask).strip() == "()"

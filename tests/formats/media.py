@@ -26,12 +26,12 @@ from chalicelib.encoding.evidence import (
 )
 from chalicelib.encoding.model import Source
 from chalicelib.encoding.plan import RIGHT, Clock, Picture, Plan, SoundTimes
-from chalicelib.encoding.reports import Piece, Report, SoundEvidence
+from chalicelib.encoding.reports import OutputFile, Report, SoundEvidence
 from chalicelib.ingest.source_keys import sidecar_key, upload_key
 from chalicelib.playback import renditions
 from chalicelib.playback.playlists import Frame, media
 from tests.formats.form import Format
-from transcoder.proof import objects
+from transcoder.outputs import objects
 from transcoder.proof.model import Check, Proof
 
 VIDEO, REVISION = VideoId(8_589_934_599), Revision(3)
@@ -136,7 +136,7 @@ SECOND_PLAN = replace(
     positions=(),
 )
 FIRST_PLAN = replace(SECOND_PLAN, asset=FIRST_ASSET)
-PIECE = Piece("video/720p/00000.ts", 12_345, "d" * 32, 144, 133, 4567, frame_ticks=1001)
+OUTPUT_FILE = OutputFile("video/720p/00000.ts", 12_345, "d" * 32, 144, 133, 4567, frame_ticks=1001)
 DELIVERED = DeliveredPictures(
     count=144,
     first_frame=150,
@@ -166,7 +166,7 @@ SOUND = SoundEvidence(
     format_count=2,
 )
 REPORT = Report(
-    pieces=(PIECE,),
+    files=(OUTPUT_FILE,),
     decoded_frames=144,
     errors=2,
     measures={"loudness": -23.5},
@@ -182,7 +182,7 @@ THIRD_REPORT = replace(
 )
 # Of the time before a report said what the decoder had delivered.
 SECOND_REPORT = replace(REPORT, delivered=None, sound=None)
-FIRST_REPORT = replace(SECOND_REPORT, pieces=(replace(PIECE, frame_ticks=0),))
+FIRST_REPORT = replace(SECOND_REPORT, files=(replace(OUTPUT_FILE, frame_ticks=0),))
 PROOF = Proof(
     checks=(Check("picture_frames", ok=True, expected="1750", measured="1750"),),
     asset=ASSET,

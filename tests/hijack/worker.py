@@ -13,8 +13,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from transcoder.confinement import bpf, kernel, seccomp, syscalls
-from transcoder.sandbox import Limits, Sandbox
+from transcoder.sandbox.confinement import bpf, kernel, seccomp, syscalls
+from transcoder.sandbox.runner import Limits, Sandbox
 
 LIMITS = Limits(idle_seconds=60, cpu_seconds=30)
 

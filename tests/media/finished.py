@@ -1,4 +1,4 @@
-"""A whole title made of a clip, as its tasks make it, in one folder instead of a bucket."""
+"""A whole encode of a clip, made as its tasks make it, in one folder instead of a bucket."""
 
 import atexit
 import shutil
@@ -13,20 +13,21 @@ from chalicelib.encoding.reports import Report
 from tests.media import clips
 from tests.media.clips import Clip
 from tests.media.plans import a_plan, a_sandbox, as_ts
-from transcoder.encoding import make_audio, make_chunk
-from transcoder.iframes import make_iframe_index
-from transcoder.pictures import make_pictures
-from transcoder.proof import objects
+from transcoder.outputs import objects
+from transcoder.outputs.audio import make_audio
+from transcoder.outputs.chunk import make_chunk
+from transcoder.outputs.iframes import make_iframe_index
+from transcoder.outputs.pictures import make_pictures
+from transcoder.outputs.storyboard import make_sheets
 from transcoder.proof.damage_limit import DamageLimit
 from transcoder.proof.model import Proof
 from transcoder.proof.proving import prove
-from transcoder.storyboard import make_sheets
 
 LIMIT = DamageLimit(0.8)
 
 
 @dataclass(frozen=True)
-class Title:
+class Finished:
     plan: Plan
     folder: Path
     reports: dict[str, Report] = field(default_factory=dict)
@@ -35,43 +36,43 @@ class Title:
         names = objects.head_names(self.plan.asset)
         heads = {name: (self.folder / name).read_bytes() for name in names}
         listed = {
-            objects.key_of(self.plan, piece.name): (piece.size, piece.md5)
+            objects.key_of(self.plan, file.name): (file.size, file.md5)
             for report in self.reports.values()
-            for piece in report.pieces
+            for file in report.files
         }
         return prove(self.plan, self.reports, listed=listed, heads=heads, limit=LIMIT)
 
 
 @cache
-def title_of(name: str, container: Container) -> Title:
-    """Made once per run; who changes it puts it back."""
+def finished_encode(name: str, container: Container) -> Finished:
+    """Made once per run; a test that changes it restores it."""
     clip = clips.get(name)
     plan = a_plan(clip)
-    folder = Path(tempfile.mkdtemp(prefix="title-"))
+    folder = Path(tempfile.mkdtemp(prefix="encode-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return make_title(clip, as_ts(plan) if container is Container.TS else plan, folder)
+    return finish_encode(clip, as_ts(plan) if container is Container.TS else plan, folder)
 
 
-def make_title(clip: Clip, plan: Plan, folder: Path) -> Title:
+def finish_encode(clip: Clip, plan: Plan, folder: Path) -> Finished:
     sandbox, address = a_sandbox(folder), str(clip.path)
-    title = Title(plan, folder)
+    encode = Finished(plan, folder)
     for number in range(plan.chunk_count):
         part = a_sandbox(folder / "part")
-        title.reports[objects.chunk_report(number)] = make_chunk(
+        encode.reports[objects.chunk_report(number)] = make_chunk(
             plan, number, address, sandbox=part
         )
         _bring(part.folder, folder)
     for track in plan.asset.audio:
-        title.reports[objects.audio_report(track.number)] = make_audio(
+        encode.reports[objects.audio_report(track.number)] = make_audio(
             plan, track, address, sandbox=part, grown=lambda _: None
         )
         _bring(part.folder, folder)
-    title.reports[objects.PICTURES] = make_pictures(plan, address, sandbox=sandbox)
-    title.reports[objects.STORYBOARD] = make_sheets(plan, folder, sandbox=sandbox)
-    title.reports[objects.IFRAMES] = make_iframe_index(
-        plan, title.reports.values(), sandbox=sandbox
+    encode.reports[objects.PICTURES] = make_pictures(plan, address, sandbox=sandbox)
+    encode.reports[objects.STORYBOARD] = make_sheets(plan, folder, sandbox=sandbox)
+    encode.reports[objects.IFRAMES] = make_iframe_index(
+        plan, encode.reports.values(), sandbox=sandbox
     )
-    return title
+    return encode
 
 
 def _bring(made: Path, folder: Path) -> None:

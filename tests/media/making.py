@@ -1,4 +1,4 @@
-"""Clips made into pieces, once per run, and put together again as a player would."""
+"""Clips encoded to segments, once per run, and joined again as a player does."""
 
 import atexit
 import io
@@ -15,10 +15,11 @@ import av
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Container
 from chalicelib.encoding.plan import Plan
-from chalicelib.encoding.reports import Piece, Report
+from chalicelib.encoding.reports import OutputFile, Report
 from tests.media import clips
 from tests.media.plans import a_plan, a_sandbox, as_ts
-from transcoder.encoding import make_audio, make_chunk
+from transcoder.outputs.audio import make_audio
+from transcoder.outputs.chunk import make_chunk
 
 FACTS: dict[str, dict[str, Any]] = {
     "interlaced": {"is_interlaced": True},
@@ -35,8 +36,8 @@ class Made:
     reports: tuple[Report, ...]
 
     @property
-    def pieces(self) -> list[Piece]:
-        return [piece for report in self.reports for piece in report.pieces]
+    def files(self) -> list[OutputFile]:
+        return [file for report in self.reports for file in report.files]
 
     def joined(self, name: str) -> io.BytesIO:
         """The init segment, if any, and all segments of one rung or track."""
@@ -93,9 +94,9 @@ def encoded(plan: Plan, path: Path, folder: Path) -> Made:
 
 
 def recorded(plan: Plan, path: Path, folder: Path) -> Made:
-    grown: list[Piece] = []
+    grown: list[OutputFile] = []
     report = make_audio(
         plan, plan.asset.audio[0], str(path), sandbox=a_sandbox(folder), grown=grown.extend
     )
-    assert tuple(grown) == report.pieces
+    assert tuple(grown) == report.files
     return Made(plan, folder, (report,))

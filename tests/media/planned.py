@@ -11,7 +11,7 @@ from tests.media import clips
 from transcoder.planning import make_plan, plan_of
 from transcoder.probing.child import examined
 from transcoder.probing.model import Question
-from transcoder.sandbox import Sandbox
+from transcoder.sandbox.runner import Sandbox
 from transcoder.settings import SourceLimits, TranscoderSettings
 
 VIDEO, REVISION = VideoId(1), Revision(1)

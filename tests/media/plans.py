@@ -11,7 +11,7 @@ from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.model import Source
 from chalicelib.encoding.plan import Picture, Plan
 from tests.media.clips import Clip
-from transcoder.sandbox import Sandbox
+from transcoder.sandbox.runner import Sandbox
 
 _DEMUXERS = {".mp4": "mov", ".mov": "mov", ".mkv": "matroska", ".webm": "matroska",
              ".ts": "mpegts", ".avi": "avi", ".flv": "flv"}  # fmt: skip

@@ -21,13 +21,13 @@ from tests.fakes.pipeline import InMemoryPipeline
 from tests.fakes.uploads_bucket import InMemoryUploads
 from tests.fakes.video_store import InMemoryVideoStore
 from tests.samples import a_video
-from transcoder.refusal import Refused
-from transcoder.sandbox import Sandbox
+from transcoder.errors import Refused
+from transcoder.sandbox.runner import Sandbox
 from transcoder.settings import TranscoderSettings
-from transcoder.source_cache import SourceCache
-from transcoder.sources import Sources
+from transcoder.sources.access import Sources
+from transcoder.sources.cache import SourceCache
 from transcoder.tasks import audio, chunk, mp4, pictures, plan, publish, subtitles
-from transcoder.tasks.studio import Studio
+from transcoder.tasks.context import TaskContext
 from transcoder.worker import Answer
 
 _TASKS: dict[Kind, ModuleType] = {
@@ -58,7 +58,7 @@ class Shop:
         self.encodes = InMemoryEncodeStore(self.clock)
         self.media = InMemoryMediaStore()
         self.uploads = InMemoryUploads(self.clock)
-        self.studio = Studio(
+        self.context = TaskContext(
             EncodeUpdates(self.videos, self.encodes, self.clock, Pictures(self.media, self.videos)),
             self.media,
             Sources(self.uploads, SourceCache(self.folder / "sources", 10**9)),
@@ -99,7 +99,7 @@ class Shop:
         """Accept the damage that the encode was refused for."""
         pipeline = InMemoryPipeline()
         control = EncodeControl(
-            updates=self.studio.conversions,
+            updates=self.context.conversions,
             videos=self.videos,
             encodes=self.encodes,
             pipeline=pipeline,
@@ -115,5 +115,5 @@ class Shop:
         task = Task(kind, encode.video_id, encode.revision, number=number)
         with TemporaryDirectory(dir=self.folder) as folder:
             sandbox = Sandbox(Path(folder), threading.Event())
-            answer: Answer = _TASKS[kind].run(self.studio, task, sandbox)
+            answer: Answer = _TASKS[kind].run(self.context, task, sandbox)
             return answer

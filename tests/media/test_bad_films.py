@@ -20,7 +20,7 @@ from tests.fakes.callback import InMemoryCallback
 from tests.fakes.work_queue import InMemoryWorkQueue
 from tests.media import clips, forgeries
 from tests.media.shop import Shop
-from transcoder.refusal import Refused
+from transcoder.errors import Refused
 from transcoder.settings import TranscoderSettings
 from transcoder.tasks import plan
 from transcoder.worker import Worker
@@ -129,7 +129,7 @@ def test_what_fails_another_check_as_well_is_not_offered_for_acceptance(shop: Sh
 
 
 def test_an_operator_decides_how_much_damage_is_published_without_a_word(shop: Shop) -> None:
-    shop.studio = replace(shop.studio, settings=TranscoderSettings(least_decodable_percent=40))
+    shop.context = replace(shop.context, settings=TranscoderSettings(least_decodable_percent=40))
     encode = shop.receive(with_damaged_pictures("plain", one_in=2))
     shop.make(encode)
     shown = shop.videos.get(encode.video_id).media
@@ -192,9 +192,9 @@ def test_the_queue_moves_on_behind_every_bad_file(shop: Shop, tmp_path: Path) ->
     for name, content in files.items():
         encode = shop.receive(content)
         queue.put(Task(Kind.PLAN, encode.video_id, encode.revision, token=name).to_json())
-    crafts = {Kind.PLAN: partial(plan.run, shop.studio)}
-    work = FairWork(queue, shop.studio.conversions.encodes)
-    Worker(work, callback, crafts, threading.Event(), tmp_path, idle_seconds=0.01).run()
+    handlers = {Kind.PLAN: partial(plan.run, shop.context)}
+    work = FairWork(queue, shop.context.conversions.encodes)
+    Worker(work, callback, handlers, threading.Event(), tmp_path, idle_seconds=0.01).run()
     assert {name: code for name, (code, _) in callback.failures.items()} == {
         name: name for name in files if name != "good"
     }

@@ -9,7 +9,7 @@ from chalicelib.encoding.model import Encode
 from tests.media import clips
 from tests.media.shop import Shop
 from tests.media.test_bad_films import notes
-from transcoder.refusal import Refused
+from transcoder.errors import Refused
 
 
 @pytest.fixture

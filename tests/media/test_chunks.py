@@ -1,4 +1,4 @@
-"""A film cut into chunks shows exactly what it shows in one piece."""
+"""A film cut into chunks shows exactly what it shows uncut."""
 
 import io
 from bisect import bisect_right
@@ -12,10 +12,10 @@ import pytest
 from chalicelib.encoding.plan import Plan
 from tests.media import clips, making
 from tests.media.plans import a_sandbox
-from transcoder.encoding import SourceLost, make_chunk
-from transcoder.pieces import WrongResult
-from transcoder.reading.fragments import fragments
-from transcoder.reading.init import read_init
+from transcoder.boxes.fragments import fragments
+from transcoder.boxes.init import read_init
+from transcoder.errors import SourceLost, WrongResult
+from transcoder.outputs.chunk import make_chunk
 
 SOURCES = (
     "plain", "film", "fast60", "fast120", "vfr", "late_start", "open_gop", "fragmented", "portrait",
@@ -97,9 +97,9 @@ def test_an_encode_that_an_earlier_version_planned_goes_on_as_it_began(tmp_path:
     assert [sample.duration for sample in begun.samples] == [133, 133, 134, *[400] * 48]
     assert (going_on.decode_time, going_on.presented[0]) == (49 * 400, 51 * 400)
     # A picture has one init segment, however its segments are timed.
-    inits = {piece.md5 for piece in made[0].pieces if piece.name == "video/90p/init.mp4"}
+    inits = {file.md5 for file in made[0].files if file.name == "video/90p/init.mp4"}
     assert inits == {
-        piece.md5 for piece in making.picture("plain").pieces if piece.name == "video/90p/init.mp4"
+        file.md5 for file in making.picture("plain").files if file.name == "video/90p/init.mp4"
     }
 
 
@@ -112,7 +112,7 @@ def test_a_keyframe_stands_every_gop_and_nowhere_else() -> None:
 
 
 def test_all_chunks_of_a_rung_make_the_same_init_segment() -> None:
-    inits = {(each.name, each.md5) for each in making.picture("plain").pieces if not each.frames}
+    inits = {(each.name, each.md5) for each in making.picture("plain").files if not each.frames}
     assert sorted(name for name, _ in inits) == ["video/180p/init.mp4", "video/90p/init.mp4"]
 
 
@@ -144,9 +144,9 @@ def test_a_player_may_change_the_rung_at_every_segment() -> None:
 
 def test_the_first_picture_of_a_segment_can_be_fetched_alone() -> None:
     made = making.picture("plain")
-    piece = next(each for each in made.pieces if each.name == "video/180p/00003.m4s")
+    file = next(each for each in made.files if each.name == "video/180p/00003.m4s")
     init = (made.folder / "video/180p/init.mp4").read_bytes()
-    part = (made.folder / piece.name).read_bytes()[: piece.iframe_bytes]
+    part = (made.folder / file.name).read_bytes()[: file.iframe_bytes]
     assert clips.numbers(io.BytesIO(init + part)) == [on_screen("plain")[3 * 51]]
 
 
@@ -213,7 +213,7 @@ def test_a_chunk_without_any_picture_is_black(tmp_path: Path) -> None:
     path.write_bytes(data)
     report = make_chunk(plan, 0, str(path), sandbox=a_sandbox(tmp_path / "made"))
     assert report.decoded_frames == 0
-    assert sum(piece.frames for piece in report.pieces) == 2 * 51
+    assert sum(file.frames for file in report.files) == 2 * 51
 
 
 def test_a_picture_may_change_its_size_half_way(tmp_path: Path) -> None:

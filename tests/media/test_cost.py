@@ -39,7 +39,7 @@ def test_the_requests_are_those_that_are_paid_for(tmp_path: Path, subtitles: int
         counted: Counter[str] = Counter()
         s3.meta.events.register("before-call.s3", lambda model, **_: counted.update([model.name]))
         shop = Shop(tmp_path)
-        shop.studio = replace(shop.studio, media=S3MediaStore(lambda: s3, "films"))
+        shop.context = replace(shop.context, media=S3MediaStore(lambda: s3, "films"))
         encode = shop.receive(film(tmp_path / "film.mp4"))
         if subtitles:
             shop.beside(encode, "en.srt", WORDS.encode())

@@ -8,10 +8,10 @@ import av
 import pytest
 
 from tests.media import clips
-from tests.media.finished import make_title
+from tests.media.finished import finish_encode
 from tests.media.planned import planned
 from tests.media.plans import a_sandbox
-from transcoder.encoding import make_chunk
+from transcoder.outputs.chunk import make_chunk
 from transcoder.proof.model import Proof
 
 _KEYS = ("-g", "25")
@@ -70,7 +70,7 @@ def with_zeros(path: Path) -> Path:
 
 def proof_of(path: Path, *, by: Path) -> Proof:
     clip = replace(clips.get("tiny"), path=path)
-    return make_title(clip, planned(by), path.parent / path.stem).proof()
+    return finish_encode(clip, planned(by), path.parent / path.stem).proof()
 
 
 def pictures(path: Path) -> dict[int, bytes]:
@@ -130,7 +130,7 @@ def test_damaged_vp8_becomes_the_same_pictures_every_time(tmp_path: Path) -> Non
     damaged = with_flipped_bits(whole, every=3)
     plan = planned(damaged)
     made = {
-        make_chunk(plan, 0, str(damaged), sandbox=a_sandbox(tmp_path / str(number))).pieces
+        make_chunk(plan, 0, str(damaged), sandbox=a_sandbox(tmp_path / str(number))).files
         for number in range(5)
     }
     assert len(made) == 1

@@ -52,7 +52,7 @@ def finished(path: Path) -> Finished:
         encode = shop.receive(path.read_bytes())
         shop.make(encode)
     video, revision = encode.video_id, encode.revision
-    asset, plan = shop.encodes.get(video, revision).asset, shop.studio.workshop_of(video, revision)
+    asset, plan = shop.encodes.get(video, revision).asset, shop.context.store_of(video, revision)
     report = json.loads(shop.media.objects[object_keys.conformance_report(video, revision)])
     prefix = object_keys.folder(video, revision)
     objects = {

@@ -17,7 +17,7 @@ from tests.media.gallery.files import make
 from tests.media.gallery.model import Entry, Family, Film, Refusal
 from tests.media.gallery.verdicts import Outcome, judged, verdict
 from tests.media.test_every_kind import Finished, finished
-from transcoder.refusal import Refused
+from transcoder.errors import Refused
 
 Change = Callable[[Published], Published]
 

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 from tests.hijack.scene import ENVIRONMENT, WORKER, scene
-from transcoder.confinement import kernel, landlock, seccomp, trial
-from transcoder.sandbox import Finished, LimitReached, Limits, Sandbox
+from transcoder.errors import LimitReached
+from transcoder.sandbox.confinement import kernel, landlock, seccomp, trial
+from transcoder.sandbox.runner import Finished, Limits, Sandbox
 
 ROOT = Path(__file__).parents[2]
 NOBODY = 65534
@@ -214,7 +215,7 @@ __main__.main()
 @pytest.mark.skipif(not trial.can_supervise(), reason="needs Linux 5.9")
 def test_in_a_container_that_is_itself_supervised_we_do_without_and_say_so() -> None:
     code = """
-from transcoder.confinement import gaps, kernel, seccomp
+from transcoder.sandbox.confinement import gaps, kernel, seccomp
 kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
 listener = seccomp.supervise()
 assert gaps.gaps()[-1:] == (gaps.NO_SUPERVISION,), gaps.gaps()

@@ -11,10 +11,9 @@ from chalicelib.encoding.model import Reason
 from tests.media import clips, forgeries
 from tests.media.planned import planned, planned_as_by_a_worker
 from transcoder import probing
-from transcoder.probing import ProbeInterrupted
+from transcoder.errors import ProbeInterrupted, Refused
 from transcoder.probing.opening import opened
 from transcoder.probing.signatures import COUNTED
-from transcoder.refusal import Refused
 from transcoder.settings import SourceLimits
 
 _DEMUXERS = (

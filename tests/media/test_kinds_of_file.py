@@ -9,7 +9,7 @@ from chalicelib.encoding.model import Reason
 from tests.media import clips, forgeries
 from tests.media.planned import planned, planned_as_by_a_worker
 from tests.media.test_every_kind import finished
-from transcoder.refusal import Refused
+from transcoder.errors import Refused
 
 _DV = ("-vf", "scale=720:576,setsar=16/15", "-pix_fmt", "yuv420p", "-c:v", "dvvideo")
 _MPEG2 = ("-c:v", "mpeg2video", "-q:v", "2", "-bf", "2")

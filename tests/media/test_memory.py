@@ -16,9 +16,9 @@ from tests.media import clips, forgeries
 from tests.media.planned import planned, planned_as_by_a_worker
 from tests.media.plans import a_sandbox
 from tests.media.test_every_kind import finished
-from transcoder import encoding, memory
-from transcoder.refusal import Refused
-from transcoder.sandbox import LimitReached
+from transcoder.errors import LimitReached, Refused
+from transcoder.outputs.chunk import make_chunk
+from transcoder.sandbox import memory
 from transcoder.settings import TranscoderSettings
 
 pytestmark = pytest.mark.skipif(
@@ -35,9 +35,9 @@ def film(path: Path, picture: str, *, times: str = "PTS") -> Path:
 
 def expect_made(plan: Plan, chunk: int, source: Path, folder: Path) -> None:
     """Within the limit that follows from the plan, which holds no room for a long index here."""
-    made = encoding.make_chunk(plan, chunk, str(source), sandbox=a_sandbox(folder))
+    made = make_chunk(plan, chunk, str(source), sandbox=a_sandbox(folder))
     frames = plan.chunk(chunk).frames
-    assert sum(piece.frames for piece in made.pieces) == frames * len(plan.asset.rungs)
+    assert sum(file.frames for file in made.files) == frames * len(plan.asset.rungs)
 
 
 @pytest.fixture(autouse=True)
@@ -105,7 +105,7 @@ def test_what_is_resident_is_within_what_the_machine_is_asked_for(
 
 
 def _resident_bytes(plan: Plan, source: Path, folder: Path) -> int:
-    encoding.make_chunk(plan, 0, str(source), sandbox=a_sandbox(folder))
+    make_chunk(plan, 0, str(source), sandbox=a_sandbox(folder))
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
 
 
@@ -136,7 +136,7 @@ def test_a_program_that_gets_too_little_says_so_and_the_film_is_refused_once(
     plan = planned(source)
     monkeypatch.setattr(memory, "of_chunk", lambda _: enough * memory.MEBIBYTE)
     with pytest.raises(LimitReached) as reached:
-        encoding.make_chunk(plan, 0, str(source), sandbox=a_sandbox(tmp_path / "made"))
+        make_chunk(plan, 0, str(source), sandbox=a_sandbox(tmp_path / "made"))
     assert reached.value.reason is Reason.TOO_MUCH_MEMORY
 
 

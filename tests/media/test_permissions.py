@@ -29,9 +29,9 @@ from tests.permissions import NEEDS, Grant, Need
 from tests.queues import work_queues
 from tests.samples import a_video
 from tests.unit.infra.templates import TEMPLATES, filled, listed, statements
-from transcoder.source_cache import SourceCache
-from transcoder.sources import Sources
-from transcoder.tasks.studio import Studio
+from transcoder.sources.access import Sources
+from transcoder.sources.cache import SourceCache
+from transcoder.tasks.context import TaskContext
 
 _WORDS = b"1\n00:00:01,000 --> 00:00:02,500\nGood evening\n"
 # This film was not laid into the inbox, and none of its uploads failed half-way.
@@ -76,7 +76,7 @@ def shop(cloud: None, tmp_path: Path) -> Shop:  # noqa: ARG001
     uploads = S3Uploads(lambda: s3, os.environ["UPLOADS_BUCKET"])
     videos = DynamoVideoStore(connection, shop.clock)
     media = S3MediaStore(lambda: s3, os.environ["MEDIA_BUCKET"])
-    shop.studio = Studio(
+    shop.context = TaskContext(
         EncodeUpdates(
             videos,
             DynamoEncodeStore(connection, shop.clock),
@@ -98,9 +98,9 @@ def encode(shop: Shop) -> Encode:
     films = boto3.resource("s3").Bucket(os.environ["UPLOADS_BUCKET"])
     films.put_object(Key=key, Body=clips.get("plain").path.read_bytes())
     films.put_object(Key=f"uploads/{video.id}/subtitles/en.srt", Body=_WORDS)
-    conversions = shop.studio.conversions
+    conversions = shop.context.conversions
     conversions.videos.add(video)
-    source = shop.studio.sources.store.find(key)
+    source = shop.context.sources.store.find(key)
     assert source is not None
     revision = conversions.videos.begin_encode(video.id)
     # Viewers may see it as soon as it is made, and an earlier version has begun its pictures.

@@ -12,13 +12,11 @@ from chalicelib.encoding.plan import Clock, Plan
 from tests.media import clips
 from tests.media.planned import planned
 from tests.media.plans import a_plan, a_sandbox
-from transcoder import pictures
-from transcoder.encoding import SourceLost
+from transcoder.errors import LimitReached, Refused, SourceLost
 from transcoder.ffmpeg.chunk import tile
-from transcoder.pictures import make_pictures
-from transcoder.refusal import Refused
-from transcoder.sandbox import LimitReached
-from transcoder.storyboard import make_sheets
+from transcoder.outputs import pictures
+from transcoder.outputs.pictures import make_pictures
+from transcoder.outputs.storyboard import make_sheets
 
 WHERE_PLANS_ARE_SPECIAL: dict[str, dict[str, object]] = {
     "rotated": {"width": 320, "height": 180, "rotation": 90},
@@ -110,8 +108,8 @@ def test_a_search_that_takes_too_much_is_given_up_and_the_film_is_not(
 def test_a_large_film_has_pictures_of_three_sizes(tmp_path: Path) -> None:
     clip = clips.get("hd")
     report = make_pictures(a_plan(clip), str(clip.path), sandbox=a_sandbox(tmp_path))
-    assert [piece.name for piece in report.pieces] == ["thumbnail.jpg", "poster.jpg", "hero.jpg"]
-    sizes = [size(tmp_path / piece.name) for piece in report.pieces]
+    assert [file.name for file in report.files] == ["thumbnail.jpg", "poster.jpg", "hero.jpg"]
+    sizes = [size(tmp_path / file.name) for file in report.files]
     assert sizes == [(640, 360), (640, 360), (1280, 720)]
 
 
@@ -154,7 +152,7 @@ def test_all_three_are_of_one_moment_and_the_same_each_time(tmp_path: Path) -> N
         make_pictures(a_plan(clip), str(clip.path), sandbox=a_sandbox(tmp_path / name))
         for name in ("first", "second")
     )
-    numbers = [clips.numbers(tmp_path / "first" / piece.name) for piece in first.pieces]
+    numbers = [clips.numbers(tmp_path / "first" / file.name) for file in first.files]
     assert first == second
     assert numbers[0] == numbers[1] == numbers[2]
 
@@ -194,7 +192,7 @@ def test_tiles_are_laid_on_sheets_in_order(tmp_path: Path) -> None:
     count = plan.asset.grid.segments
     assert (tmp_path / tile(count - 1)).exists()
     report = make_sheets(plan, tmp_path, sandbox=a_sandbox(tmp_path / "made"))
-    assert [piece.name for piece in report.pieces] == ["storyboard/000.jpg"]
+    assert [file.name for file in report.files] == ["storyboard/000.jpg"]
     assert size(tmp_path / "made/storyboard/000.jpg") == (640, 36 * -(-count // 10))
     # Without loss, and one after the other again.
     rows = -(-count // 10)

@@ -8,9 +8,9 @@ import pytest
 from chalicelib.encoding.messages import Kind
 from tests.media import clips
 from tests.media.shop import Shop
+from transcoder.errors import Refused
 from transcoder.ffmpeg.chunk import chunk_command
-from transcoder.ladder import Size, rungs_for
-from transcoder.refusal import Refused
+from transcoder.planning.ladder import Size, rungs_for
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_all_sizes_come_from_one_decode(shop: Shop) -> None:
     """They ran FFmpeg once per size, one after the other."""
     encode = shop.receive(clips.get("hd").path.read_bytes())
     shop.do(encode, Kind.PLAN)
-    plan = shop.studio.workshop_of(encode.video_id, encode.revision).plan()
+    plan = shop.context.store_of(encode.video_id, encode.revision).plan()
     assert plan is not None
     command = chunk_command(plan, plan.chunk(0), "film.mp4", seek=None)
     assert len(plan.asset.rungs) > 1
@@ -51,7 +51,7 @@ def test_half_a_file_is_not_taken_for_a_film(shop: Shop) -> None:
     assert shop.videos.get(encode.video_id).media is None
 
 
-def test_half_a_piece_is_not_taken_for_a_whole_one(shop: Shop) -> None:
+def test_half_a_segment_is_not_taken_for_a_whole_one(shop: Shop) -> None:
     encode = shop.receive(clips.get("plain").path.read_bytes())
     shop.do(encode, Kind.PLAN)
     shop.do(encode, Kind.CHUNK)

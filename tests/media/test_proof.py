@@ -8,27 +8,27 @@ import pytest
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Container
 from tests.media import clips
-from tests.media.finished import Title, make_title, title_of
+from tests.media.finished import Finished, finish_encode, finished_encode
 from tests.media.plans import a_plan, a_sandbox
-from transcoder.encoding import make_chunk
-from transcoder.proof import objects
+from transcoder.outputs import objects
+from transcoder.outputs.chunk import make_chunk
 
 
 @pytest.fixture(params=list(Container))
-def title(request: pytest.FixtureRequest) -> Title:
-    return title_of("film", request.param)
+def encode(request: pytest.FixtureRequest) -> Finished:
+    return finished_encode("film", request.param)
 
 
-def test_what_the_tasks_make_is_proven(title: Title) -> None:
-    proof = title.proof()
+def test_what_the_tasks_make_is_proven(encode: Finished) -> None:
+    proof = encode.proof()
     assert [check for check in proof.checks if not check.ok] == []
     assert proof.notes == ()
 
 
-def test_bit_rates_are_those_of_the_files(title: Title) -> None:
-    asset = title.proof().asset
+def test_bit_rates_are_those_of_the_files(encode: Finished) -> None:
+    asset = encode.proof().asset
     files = [
-        title.folder / object_keys.video_segment("180p", number, asset.container)
+        encode.folder / object_keys.video_segment("180p", number, asset.container)
         for number in range(asset.grid.segments)
     ]
     bits = sum(path.stat().st_size for path in files) * 8
@@ -36,23 +36,23 @@ def test_bit_rates_are_those_of_the_files(title: Title) -> None:
     assert asset.rungs[0].peak >= asset.rungs[0].average
 
 
-def test_the_first_bytes_that_the_index_names_hold_one_picture(title: Title) -> None:
-    container = title.plan.asset.container
-    pieces = {p.name: p for report in title.reports.values() for p in report.pieces}
+def test_the_first_bytes_that_the_index_names_hold_one_picture(encode: Finished) -> None:
+    container = encode.plan.asset.container
+    files = {p.name: p for report in encode.reports.values() for p in report.files}
     name = object_keys.video_segment("180p", 2, container)
-    init = title.folder / object_keys.video_init("180p")
+    init = encode.folder / object_keys.video_init("180p")
     head = init.read_bytes() if init.exists() else b""
-    cut = title.folder / "first"
-    cut.write_bytes(head + (title.folder / name).read_bytes()[: pieces[name].iframe_bytes])
-    first = 2 * title.plan.asset.grid.frames_per_segment
+    cut = encode.folder / "first"
+    cut.write_bytes(head + (encode.folder / name).read_bytes()[: files[name].iframe_bytes])
+    first = 2 * encode.plan.asset.grid.frames_per_segment
     assert clips.numbers(cut) == [first]
 
 
-def test_a_head_of_another_size_is_found(title: Title) -> None:
-    large, small = (title.folder / name for name in objects.head_names(title.plan.asset)[:2])
+def test_a_head_of_another_size_is_found(encode: Finished) -> None:
+    large, small = (encode.folder / name for name in objects.head_names(encode.plan.asset)[:2])
     kept = large.read_bytes()
     large.write_bytes(small.read_bytes())
-    failed = title.proof().failed
+    failed = encode.proof().failed
     large.write_bytes(kept)
     assert failed == ("resolutions",)
 
@@ -63,22 +63,24 @@ def test_an_encode_that_an_earlier_version_planned_is_proven_as_it_was(
     clip = clips.get("tiny")
     plan = a_plan(clip)
     before = replace(plan, asset=replace(plan.asset, delay_frames=0))
-    assert make_title(clip, before, tmp_path_factory.mktemp("before")).proof().failed == ()
-    assert make_title(clip, plan, tmp_path_factory.mktemp("now")).proof().failed == ()
+    assert finish_encode(clip, before, tmp_path_factory.mktemp("before")).proof().failed == ()
+    assert finish_encode(clip, plan, tmp_path_factory.mktemp("now")).proof().failed == ()
 
 
-def test_pieces_of_two_versions_are_no_title(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_segments_of_two_versions_fail_the_proof(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     clip = clips.get("plain")
     plan = a_plan(clip)
     before = replace(plan, asset=replace(plan.asset, delay_frames=0))
-    title = make_title(clip, plan, tmp_path_factory.mktemp("mixed"))
+    encode = finish_encode(clip, plan, tmp_path_factory.mktemp("mixed"))
     part = a_sandbox(tmp_path_factory.mktemp("part"))
-    title.reports[objects.chunk_report(1)] = make_chunk(before, 1, str(clip.path), sandbox=part)
-    assert title.proof().failed == ("picture_times",)
+    encode.reports[objects.chunk_report(1)] = make_chunk(before, 1, str(clip.path), sandbox=part)
+    assert encode.proof().failed == ("picture_times",)
 
 
 def test_a_clip_with_a_late_start_is_proven_too(tmp_path_factory: pytest.TempPathFactory) -> None:
     clip = clips.get("late_start")
     plan = a_plan(clip, start=Fraction(36_014, 10))
-    proof = make_title(clip, plan, tmp_path_factory.mktemp("late")).proof()
+    proof = finish_encode(clip, plan, tmp_path_factory.mktemp("late")).proof()
     assert proof.failed == ()

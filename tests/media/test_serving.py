@@ -12,12 +12,12 @@ import pytest
 from chalicelib.encoding.model import Source, SourceReplaced
 from tests.fakes.clock import HandClock
 from tests.fakes.uploads_bucket import InMemoryUploads
-from transcoder.confinement import trial
-from transcoder.sandbox import Finished, Limits, Sandbox
-from transcoder.serving.content import Content
-from transcoder.serving.link import Served
-from transcoder.serving.loopback import Loopback
-from transcoder.serving.supervised import Supervised
+from transcoder.sandbox.confinement import trial
+from transcoder.sandbox.link import Served
+from transcoder.sandbox.runner import Finished, Limits, Sandbox
+from transcoder.sources.content import Content
+from transcoder.sources.loopback import Loopback
+from transcoder.sources.supervised import Supervised
 
 PATIENT = Limits(idle_seconds=30, cpu_seconds=20)
 PYTHON = (sys.prefix, sys.base_prefix)

@@ -9,12 +9,12 @@ import pytest
 
 from chalicelib.catalogue.asset import AUDIO_FRAME
 from chalicelib.encoding.plan import Plan
-from chalicelib.encoding.reports import Piece
+from chalicelib.encoding.reports import OutputFile
 from tests.media import clips, making
 from tests.media.plans import a_sandbox
-from transcoder.encoding import make_audio
-from transcoder.reading.fragments import fragments
-from transcoder.reading.init import read_init
+from transcoder.boxes.fragments import fragments
+from transcoder.boxes.init import read_init
+from transcoder.outputs.audio import make_audio
 
 NAMES = ("plain", "film", "late_start", "fragmented", "surround", "mono", "flv", "odd")
 
@@ -60,7 +60,7 @@ def test_segments_begin_with_the_first_frame_after_the_picture_does() -> None:
     begins = [0, *accumulate(counts[:-1])]
     assert [each.decode_time for each in found] == [each * AUDIO_FRAME for each in begins]
     # Two pictures later, as the picture is.
-    assert [piece.decode_time for piece in made.pieces if piece.frames] == [
+    assert [file.decode_time for file in made.files if file.frames] == [
         each.decode_time + 4004 for each in found
     ]
     assert {sample.composition for each in found for sample in each.samples} == {4004}
@@ -80,14 +80,14 @@ def test_the_same_track_made_twice_is_the_same_to_the_byte(tmp_path: Path) -> No
 def test_segments_are_handed_out_while_others_are_still_being_made(tmp_path: Path) -> None:
     plan, calls = making.planned("minute"), list[int]()
 
-    def grown(pieces: Sequence[Piece]) -> None:
-        assert all((tmp_path / piece.name).exists() for piece in pieces)
-        calls.append(len(pieces))
+    def grown(files: Sequence[OutputFile]) -> None:
+        assert all((tmp_path / file.name).exists() for file in files)
+        calls.append(len(files))
 
     path = str(clips.get("minute").path)
     report = make_audio(plan, plan.asset.audio[0], path, sandbox=a_sandbox(tmp_path), grown=grown)
     assert len(calls) > 1
-    assert sum(calls) == len(report.pieces)
+    assert sum(calls) == len(report.files)
 
 
 def _of(samples: str, path: Path, *, seconds: int) -> Plan:

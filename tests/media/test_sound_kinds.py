@@ -11,7 +11,7 @@ from tests.media import clips, forgeries
 from tests.media.planned import planned
 from tests.media.test_every_kind import SYNCHRONOUS_SECONDS, finished
 from tests.media.test_sound_changes import evidence_of, made_of
-from transcoder.refusal import Refused
+from transcoder.errors import Refused
 
 _SECONDS = 7
 _AWAY = ("-strict", "-2")

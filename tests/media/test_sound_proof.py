@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.catalogue.asset import AudioTrack
 from tests.media import clips
-from tests.media.finished import make_title
+from tests.media.finished import finish_encode
 from tests.media.planned import planned, planned_clip
 from transcoder.ffmpeg import audio
 
@@ -21,7 +21,7 @@ _LOSSES = [
 
 
 def test_the_sound_of_a_film_is_proven(tmp_path: Path) -> None:
-    proof = make_title(clips.get("tiny"), planned_clip("tiny"), tmp_path).proof()
+    proof = finish_encode(clips.get("tiny"), planned_clip("tiny"), tmp_path).proof()
     assert proof.failed == ()
     assert proof.notes == ()
 
@@ -37,7 +37,7 @@ def test_sound_that_is_lost_is_noticed(
         return whole(track, f",{loss}{more}" if more else "")
 
     monkeypatch.setattr(audio, "_evened", with_loss)
-    proof = make_title(clips.get("tiny"), planned_clip("tiny"), tmp_path).proof()
+    proof = finish_encode(clips.get("tiny"), planned_clip("tiny"), tmp_path).proof()
     assert proof.failed == ("audio_heard",)
     (check,) = [check for check in proof.checks if not check.ok]
     assert measured in check.measured

@@ -11,13 +11,13 @@ import pytest
 from chalicelib.encoding.evidence import StandIn
 from chalicelib.encoding.plan import Plan
 from tests.media import clips
-from tests.media.finished import make_title
+from tests.media.finished import finish_encode
 from tests.media.planned import REVISION, VIDEO, planned, planned_clip, question_of, source_of
+from transcoder.outputs.objects import chunk_report
 from transcoder.planning import plan_of
 from transcoder.probing.child import examined
 from transcoder.probing.model import Timeline
 from transcoder.proof.model import Proof
-from transcoder.proof.objects import chunk_report
 from transcoder.settings import TranscoderSettings
 
 Believed = Callable[[Timeline], Timeline]
@@ -63,7 +63,7 @@ def plan_believing(name: str, believed: Believed) -> Plan:
 
 
 def proof_of(plan: Plan, name: str, folder: Path) -> Proof:
-    return make_title(clips.get(name), plan, folder).proof()
+    return finish_encode(clips.get(name), plan, folder).proof()
 
 
 @pytest.mark.parametrize(
@@ -123,11 +123,11 @@ def test_a_hole_in_the_middle_is_not_proven(tmp_path: Path) -> None:
     clip, whole = clips.get("prores"), planned_clip("prores")
     plan = replace(whole, asset=replace(whole.asset, audio=()))
     path = without_pictures(clip.path, range(20, 38), tmp_path / "hole.mov")
-    proof = make_title(replace(clip, path=path), plan, tmp_path / "made").proof()
+    proof = finish_encode(replace(clip, path=path), plan, tmp_path / "made").proof()
     assert proof.failed == ("source_pictures", "source_holds")
     # The same file planned as it is: then a picture is meant to be held.
     seen = replace(planned(path), asset=replace(planned(path).asset, audio=()))
-    assert make_title(replace(clip, path=path), seen, tmp_path / "seen").proof().failed == ()
+    assert finish_encode(replace(clip, path=path), seen, tmp_path / "seen").proof().failed == ()
 
 
 def test_slides_are_proven_and_the_last_one_stands_for_as_long_as_it_is_said_to(
@@ -140,9 +140,9 @@ def test_slides_are_proven_and_the_last_one_stands_for_as_long_as_it_is_said_to(
     plan = planned(path)
     assert plan.expected is not None
     assert plan.expected.counts == (1, 1, 0, 1, 1, 0)
-    title = make_title(replace(clips.get("tiny"), path=path), plan, tmp_path / "made")
-    assert title.proof().failed == ()
-    last = title.reports[chunk_report(5)].delivered
+    encode = finish_encode(replace(clips.get("tiny"), path=path), plan, tmp_path / "made")
+    assert encode.proof().failed == ()
+    last = encode.reports[chunk_report(5)].delivered
     assert last is not None
     assert (last.count, last.stand_in) == (0, StandIn.HELD)
 
@@ -153,8 +153,8 @@ def test_a_film_cut_without_encoding_is_proven(name: str, begin: str, tmp_path: 
     clip = clips.get(name)
     path = tmp_path / f"cut{clip.suffix}"
     clips.ffmpeg("-ss", begin, "-i", clip.path, "-an", "-c", "copy", path)
-    title = make_title(replace(clip, path=path), planned(path), tmp_path / "made")
-    assert title.proof().failed == ()
+    encode = finish_encode(replace(clip, path=path), planned(path), tmp_path / "made")
+    assert encode.proof().failed == ()
 
 
 def test_pictures_missing_where_the_decoder_complains_are_damage(tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ def test_pictures_missing_where_the_decoder_complains_are_damage(tmp_path: Path)
     data[begin : begin + 4000] = bytes(4000)
     path.write_bytes(data)
     plan = plan_believing("vp9", as_it_is)
-    proof = make_title(replace(clip, path=path), plan, tmp_path / "made").proof()
+    proof = finish_encode(replace(clip, path=path), plan, tmp_path / "made").proof()
     assert proof.failed == ()
     assert 0.5 < proof.decodable.pictures < 0.95
     assert any("of the pictures could not be read whole" in note for note in proof.notes)
@@ -184,9 +184,9 @@ def test_a_complaint_excuses_a_hole_next_to_it_and_none_elsewhere(
         packet = [bytes(each) for each in container.demux(video=0) if each.size][broken]
     path = tmp_path / "broken.mov"
     path.write_bytes(holed.read_bytes().replace(packet, packet[:100] + bytes(len(packet) - 100)))
-    title = make_title(replace(clip, path=path), plan, tmp_path / "made")
-    assert title.reports[chunk_report(0)].errors > 0
-    assert title.proof().failed == failed
+    encode = finish_encode(replace(clip, path=path), plan, tmp_path / "made")
+    assert encode.reports[chunk_report(0)].errors > 0
+    assert encode.proof().failed == failed
 
 
 def without_pictures(source: Path, dropped: range, path: Path) -> Path:

@@ -10,7 +10,7 @@ from chalicelib.encoding.plan import Plan
 from tests.media import clips
 from tests.media.planned import planned, planned_as_by_a_worker, planned_clip
 from tests.media.shop import Shop
-from transcoder.confinement import trial
+from transcoder.sandbox.confinement import trial
 
 _EVEN = [
     name
@@ -172,8 +172,8 @@ def test_a_source_that_is_read_by_ranges_becomes_the_same_film(
         shop = Shop(tmp_path / name)
         shop.folder.mkdir()
         if not is_cached:
-            sources = replace(shop.studio.sources, cache=None)
-            shop.studio = replace(shop.studio, sources=sources)
+            sources = replace(shop.context.sources, cache=None)
+            shop.context = replace(shop.context, sources=sources)
         encode = shop.receive(clips.get("plain").path.read_bytes())
         shop.beside(encode, "en.srt", b"1\n00:00:01,000 --> 00:00:02,500\nGood evening\n")
         shop.make(encode)

@@ -1,4 +1,4 @@
-"""Subtitles inside a film or beside it become pieces that any player shows at the right time."""
+"""Subtitles inside a source or beside it become segments with the times of the source."""
 
 import functools
 from dataclasses import replace
@@ -12,8 +12,8 @@ from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.reports import Report
 from tests.media import clips
 from tests.media.plans import a_plan, a_sandbox, as_ts
-from transcoder.encoding import SourceLost
-from transcoder.subtitles import make_subtitles
+from transcoder.errors import SourceLost
+from transcoder.outputs.subtitles import make_subtitles
 
 SIDECAR = (
     "1\r\n00:00:01,000 --> 00:00:02,500\r\nGrüße & <i>x</i>\r\n\r\n2\r\n00:00:09 -> x\r\nno\r\n"
@@ -26,7 +26,7 @@ def made(
     plan = plan or a_plan(clips.get("subtitles"))
     track = SubtitleTrack(0, stream, "de", "Deutsch", is_default=False)
     report = make_subtitles(plan, track, address, sandbox=a_sandbox(folder))
-    return report, [(folder / piece.name).read_text("utf-8") for piece in report.pieces]
+    return report, [(folder / file.name).read_text("utf-8") for file in report.files]
 
 
 @functools.cache
@@ -58,10 +58,10 @@ def test_words_beside_a_film_are_found(encoding: str, tmp_path: Path) -> None:
     assert report.notes == ("Subtitles 0: 1 unreadable entries left out.",)
 
 
-def test_the_pieces_span_the_whole_title(tmp_path: Path) -> None:
+def test_the_segments_span_the_whole_video(tmp_path: Path) -> None:
     (tmp_path / "film.srt").write_text(SIDECAR)
     report, texts = made(tmp_path, address=str(tmp_path / "film.srt"), plan=long_plan())
-    assert [piece.name for piece in report.pieces] == [f"subtitles/0/0000{n}.vtt" for n in range(3)]
+    assert [file.name for file in report.files] == [f"subtitles/0/0000{n}.vtt" for n in range(3)]
     assert [text.count("-->") for text in texts] == [1, 0, 0]
 
 

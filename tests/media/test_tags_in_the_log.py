@@ -10,7 +10,8 @@ from chalicelib.encoding.reports import Report
 from tests.media import clips
 from tests.media.planned import planned
 from tests.media.plans import a_sandbox
-from transcoder.encoding import make_audio, make_chunk
+from transcoder.outputs.audio import make_audio
+from transcoder.outputs.chunk import make_chunk
 
 FORGED = (
     "decoder -> pts:",
@@ -70,7 +71,7 @@ def recorded(text: str, path: Path) -> Path:
 
 
 def evidence_of(path: Path) -> tuple[Report, ...]:
-    """All that tasks report, less the pieces themselves."""
+    """All that tasks report, without the list of files."""
     plan = planned(path)
     reports = [
         make_chunk(plan, number, str(path), sandbox=a_sandbox(path.parent / "chunk"))
@@ -79,7 +80,7 @@ def evidence_of(path: Path) -> tuple[Report, ...]:
     for track in plan.asset.audio:
         sandbox = a_sandbox(path.parent / f"sound-{track.number}")
         reports.append(make_audio(plan, track, str(path), sandbox=sandbox, grown=lambda _: None))
-    return tuple(replace(report, pieces=()) for report in reports)
+    return tuple(replace(report, files=()) for report in reports)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from chalicelib.encoding.messages import Kind
 from chalicelib.encoding.model import Encode, EncodeOver, Stage
 from tests.media import clips
 from tests.media.shop import Shop
-from transcoder.refusal import Refused
+from transcoder.errors import Refused
 from transcoder.settings import TranscoderSettings
 
 WORDS = "1\n00:00:01,000 --> 00:00:02,500\nGuten Abend\n"
@@ -56,7 +56,7 @@ def test_a_film_is_made_proven_and_shown(shop: Shop) -> None:
 
 @pytest.mark.parametrize("container", Container)
 def test_both_kinds_of_segments_pass_their_proof(shop: Shop, container: Container) -> None:
-    shop.studio = replace(shop.studio, settings=TranscoderSettings(container=container))
+    shop.context = replace(shop.context, settings=TranscoderSettings(container=container))
     encode = receive(shop)
     shop.make(encode)
     assert any(name.endswith(container.suffix) for name in media(shop, encode))
@@ -162,7 +162,7 @@ def test_files_to_download_come_after(shop: Shop) -> None:
 
 
 def test_without_files_to_download_none_are_promised(shop: Shop) -> None:
-    shop.studio = replace(shop.studio, settings=TranscoderSettings(makes_mp4=False))
+    shop.context = replace(shop.context, settings=TranscoderSettings(makes_mp4=False))
     encode = receive(shop)
     assert shop.make(encode) == {"mp4": []}
     assert shop.videos.get(encode.video_id).media.mp4_name == ""  # type: ignore[union-attr]

@@ -10,7 +10,7 @@ from chalicelib.catalogue.asset import AUDIO_FRAME, TS_BEGINS, TS_CLOCK, Contain
 from tests.media import clips, making
 from tests.media.making import Made
 from tests.media.plans import a_sandbox
-from transcoder.sandbox import Limits
+from transcoder.sandbox.runner import Limits
 
 PACKET = 188
 
@@ -45,11 +45,11 @@ def test_times_go_on_over_all_joins_from_one_beginning() -> None:
 
 def test_reports_say_when_each_segment_begins() -> None:
     asset = picture().plan.asset
-    pieces = [each for each in picture().pieces if "180p" in each.name]
+    files = [each for each in picture().files if "180p" in each.name]
     begins = [asset.grid.frames_per_segment * number for number in range(asset.grid.segments)]
     wanted = [TS_BEGINS + round(each * TS_CLOCK / asset.grid.rate) for each in begins]
-    assert [piece.decode_time for piece in pieces] == wanted
-    assert sum(piece.frames for piece in pieces) == asset.grid.frames
+    assert [file.decode_time for file in files] == wanted
+    assert sum(file.frames for file in files) == asset.grid.frames
 
 
 def test_a_segment_can_be_played_without_any_other() -> None:
@@ -62,9 +62,9 @@ def test_a_segment_can_be_played_without_any_other() -> None:
 
 
 def test_the_first_picture_of_a_segment_can_be_fetched_alone() -> None:
-    piece = picture().pieces[1]
-    data = (picture().folder / piece.name).read_bytes()[: piece.iframe_bytes]
-    assert piece.iframe_bytes % PACKET == 0
+    file = picture().files[1]
+    data = (picture().folder / file.name).read_bytes()[: file.iframe_bytes]
+    assert file.iframe_bytes % PACKET == 0
     assert len(clips.numbers(io.BytesIO(data))) == 1
 
 

@@ -11,10 +11,10 @@ from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.model import VideoId
 from chalicelib.encoding.plan import Plan
 from tests.media import clips
-from tests.media.finished import make_title
+from tests.media.finished import finish_encode
 from tests.media.planned import planned_clip
 from tests.media.plans import a_sandbox, as_ts
-from transcoder.mp4 import MP4_NAME, make_mp4
+from transcoder.outputs.mp4 import MP4_NAME, make_mp4
 
 CLIP = "player"
 
@@ -57,6 +57,6 @@ def plan_of(make: Make) -> Plan:
 def video_of(make: Make, folder: Path) -> Video:
     """Encode the clip once per folder, and join its largest rung for download."""
     place = folder / make
-    title = make_title(clips.get(CLIP), plan_of(make), place)
-    make_mp4(title.plan, None, place, sandbox=a_sandbox(place))
-    return Video(make, title.plan.asset, place)
+    encode = finish_encode(clips.get(CLIP), plan_of(make), place)
+    make_mp4(encode.plan, None, place, sandbox=a_sandbox(place))
+    return Video(make, encode.plan.asset, place)

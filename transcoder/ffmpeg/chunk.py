@@ -1,4 +1,4 @@
-"""How FFmpeg is asked for a chunk: one process, decoded once, all rungs at once."""
+"""The FFmpeg command for one chunk: decode once, encode every rung."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -10,19 +10,19 @@ from transcoder.ffmpeg.opening import opened
 from transcoder.ffmpeg.program import ffmpeg
 
 PRESET = "fast"
-# The lines that are read: one per picture, and how the decoder fared.
+# Log level with the lines that are parsed: one per picture, and totals of the decoder.
 TALKATIVE = ("-nostdin", "-hide_banner", "-nostats", "-y", "-loglevel", "verbose")
-# No dates, no versions, no names of programs; nothing carried over from the source, whose tags
-# would be in the log once more.
+# No dates, versions or program names, and no metadata of the source, whose tags would be logged
+# again.
 ANONYMOUS = ("-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact")
 
-# FFmpeg's own decoder of VP8 makes other pictures of the same damaged data in each run; its decoder
-# of VP9 says nothing of damage, while libvpx refuses it.
+# FFmpeg's own VP8 decoder is not deterministic on damaged data; its VP9 decoder does not report
+# damage, which libvpx refuses.
 _DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
 
 
 def made_rung(rung: Rung) -> str:
-    """Where the encoder writes; what is delivered is cut out of it."""
+    """The file of the encoder, from which segments are cut."""
     return f"making/{rung.name}.mp4"
 
 
@@ -39,23 +39,23 @@ def chunk_command(
     position: int = 0,
     is_over: bool = False,
 ) -> tuple[str, ...]:
-    """Decode from a keyframe before `seek` on, or from the very beginning of what is opened."""
+    """Decode from a keyframe before `seek`, or from the start of the input."""
     return (
         ffmpeg(),
         *TALKATIVE,
-        # Marks complaints, of whatever part they come from.
+        # Marks the level of each line, so that complaints of every component are recognised.
         *("-loglevel", "level+verbose"),
-        # Says when a picture leaves the decoder, and so which one it called damaged.
+        # Logs each picture that leaves the decoder, and whether it is damaged.
         "-debug_ts",
-        # A picture's time is the one in the file, wherever decoding began.
+        # Times are those of the file, wherever decoding starts.
         "-copyts",
         *(_sought(seek) if seek is not None else ()),
-        # One thread: with several, what is made of damaged data depends on their race.
+        # One thread: with several, the result of damaged data depends on timing.
         *("-threads", "1", *_decoder(plan.picture.codec)),
-        # A source that changes its size half-way must not begin to count anew.
+        # A change of size in the source must not restart the count of frames.
         *("-reinit_filter", "0"),
         *opened(plan.picture, address, position=position, shortest=1 / plan.asset.grid.rate),
-        # Some damage is no reason to give up; it is counted.
+        # Damage does not end the run; it is counted.
         *("-max_error_rate", "1"),
         *("-filter_complex", graph.of_source(plan, chunk, is_over=is_over)),
         *_outputs(plan.asset, chunk),
@@ -79,9 +79,9 @@ def _decoder(codec: str) -> Iterator[str]:
 
 
 def _sought(seek: Fraction) -> Iterator[str]:
-    # Times of the source as they are, not counted from its beginning.
+    # Times of the source, unchanged.
     yield from ("-seek_timestamp", "1", "-ss", f"{float(seek):.6f}")
-    # The graph drops what is too early: it must see the picture that is on screen at the cut.
+    # The graph drops earlier frames: it needs the picture that is visible at the cut.
     yield "-noaccurate_seek"
 
 
@@ -107,27 +107,27 @@ def _encoder(asset: Asset, rung: Rung) -> Iterator[str]:
     yield from ("-profile:v", "high", "-level:v", rung.level)
     yield from ("-crf", str(rung.crf))
     yield from ("-maxrate", f"{rung.maxrate_kbps}k", "-bufsize", f"{rung.bufsize_kbps}k")
-    # With more threads the result depends on how many; the rungs run side by side anyway.
+    # With more threads the result depends on their number; rungs run in parallel anyway.
     yield from ("-threads", "1", "-flags", "+bitexact")
     yield from ("-x264-params", ":".join(_x264(asset.grid.frames_per_gop)))
-    # SEI: the encoder's settings, and captions that no playlist mentions.
+    # SEI: settings of the encoder, and captions that no playlist names.
     yield from ("-bsf:v", "filter_units=remove_types=6")
 
 
 def _x264(frames_per_gop: int) -> Iterator[str]:
-    # A keyframe every so many frames, nowhere else, and nothing refers across it.
+    # Closed GOPs of constant length.
     yield from (f"keyint={frames_per_gop}", f"min-keyint={frames_per_gop}")
     yield from ("scenecut=0", "open-gop=0")
-    # The buffer is as full at the start of each chunk as it is on average in a long run.
+    # Each chunk starts with the average fill of the buffer.
     yield "vbv-init=0.5"
-    # Headers follow from the settings alone, so that chunks share one init segment.
+    # Headers depend on settings only, so that all chunks share one init segment.
     yield "stitchable=1"
-    # The same bytes on a processor with other instructions.
+    # The same bytes on every processor.
     yield "cpu-independent=1"
 
 
 def _wrapped(asset: Asset) -> Iterator[str]:
     yield from ("-video_track_timescale", str(asset.grid.timescale))
-    # Fragments can be read without an index; no edit list, because many players ignore it.
+    # Fragments are readable without an index; no edit list, which many players ignore.
     yield from ("-movflags", "+empty_moov+default_base_moof+frag_keyframe+skip_trailer")
     yield from ("-use_editlist", "0", "-f", "mp4")

@@ -1,4 +1,4 @@
-"""Which pictures the decoder covered up, and where it complained, as its log says."""
+"""Damaged pictures and complaints of the decoder, read from its log."""
 
 import re
 from collections import deque
@@ -9,42 +9,42 @@ _DROPPED = re.compile(r"Avoiding reinit; dropping frame pts: (\S+)")
 _KEY = re.compile(r"keyframe:(\d)")
 _REFUSED = "Error submitting packet"
 FLAGGED = re.compile("corrupt (decoded frame|input packet)")
-# Of a demuxer, or of a decoder by whatever name; not of what comes before or after them.
+# Complaints of demuxers and decoders; not of protocols, filters, encoders and muxers.
 _OTHERS = r"http|tcp|vost|out#|enc:|fc#|[av]f#|Parsed_|graph|libx264|sw"
 _COMPLAINT = re.compile(rf"\[(?!{_OTHERS})(in#)?[\w/:,.#-]+ @ 0x[0-9a-f]+\] \[(?:error|fatal)\]")
-# Their decoders flag what they cover up; of the others, complaints are counted instead.
+# Decoders of these codecs flag concealed pictures; of others, complaints are counted.
 _FLAGGING = frozenset({
     "flv1", "h261", "h263", "h263i", "h263p", "h264", "mpeg1video", "mpeg2video", "mpeg4",
     "prores", "rv10", "rv20",
 })  # fmt: skip
-# So many pictures, at most, may have been read and not have left the decoder: 8 packets wait for
-# it, and it keeps up to 16 pictures to put them in order.
+# Most pictures that are read and have not left the decoder: 8 packets in its queue, and up to 16
+# pictures for reordering.
 _IN_FLIGHT = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A picture as it left the decoder."""
+    """A picture that has left the decoder."""
 
     time: str = ""
     is_damaged: bool = False
-    # It is damaged, or comes after one that is and before the next key picture.
+    # Damaged, or between a damaged picture and the next key picture.
     is_affected: bool = False
-    # A complaint explains why pictures before it did not come.
+    # A complaint explains missing pictures before it.
     is_excused: bool = False
 
 
 @dataclass(slots=True)
 class Damage:
-    """Follows the pictures from the decoder to the filters, which get them in the same order."""
+    """Matches pictures that leave the decoder with those that reach the filters, in order."""
 
     codec: str = ""
     errors: int = 0
     discarded: int = 0
-    # Those that have left the decoder, and did not reach the filters yet.
+    # Pictures between decoder and filters.
     on_the_way: deque[Decoded] = field(default_factory=deque)
-    # How many pictures have left since the last complaint, and whether a key picture was among
-    # them; None where no complaint explains any more what is missing.
+    # Pictures since the last complaint, and whether a key picture was among them; None if the
+    # complaint is too long ago to explain missing pictures.
     _since: int | None = None
     _is_key_past: bool = False
     _is_any_past: bool = False
@@ -53,11 +53,11 @@ class Damage:
 
     @property
     def is_excused(self) -> bool:
-        """Whether a complaint explains why the next pictures do not come."""
+        """Whether a complaint explains that the next pictures are missing."""
         return self._since is not None
 
     def hear(self, line: str) -> None:
-        # It may stand in the middle of a line that another thread is writing.
+        # It may be in the middle of a line of another thread.
         if left := _LEAVES.search(line):
             self._leave(left[1], is_key=(key := _KEY.search(line)) is not None and key[1] == "1")
         elif dropped := _DROPPED.search(line):
@@ -80,8 +80,8 @@ class Damage:
     def _suspect(self, line: str, *, is_demuxer: bool) -> None:
         if self.codec in _FLAGGING or is_demuxer:
             return
-        # Before its first picture a decoder complains of what belongs to none, and a picture that
-        # it refused never leaves it.
+        # Complaints before the first picture belong to none, and a refused picture never leaves the
+        # decoder.
         self._is_next_damaged = self._is_any_past and _REFUSED not in line
 
     def _leave(self, time: str, *, is_key: bool) -> None:
@@ -96,7 +96,7 @@ class Damage:
                 self._since = None
 
     def _drop(self, time: str) -> None:
-        """Filters that keep a picture for a while may still wait for those before it."""
+        """Filters that buffer pictures may still hold earlier ones."""
         self.discarded += 1
         dropped = next((each for each in self.on_the_way if each.time == time), None)
         if dropped is not None:

@@ -1,4 +1,4 @@
-"""Where complaints of demuxer or decoder explain that pictures of a chunk did not come."""
+"""Missing pictures of a chunk that complaints of demuxer or decoder explain."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from chalicelib.encoding.evidence import Excused
 
 @dataclass(slots=True)
 class Excuses:
-    """Follows the pictures of a run, as frames counted from the start of the chunk."""
+    """Counts the pictures of a run, as frames from the start of the chunk."""
 
     frames: int
     _spanned: int = 0
@@ -43,7 +43,7 @@ class Excuses:
         return self._furthest >= self.frames
 
     def until_the_end(self, *, is_excused: bool) -> Excused:
-        """Return what is excused; `is_excused` says whether all is that comes no more."""
+        """Return what complaints explain; `is_excused` adds all pictures after the last one."""
         is_rest = is_excused and not self._is_past
         return Excused(
             frames=self._spanned + is_rest * max(0, self.frames - 1 - self._furthest),

@@ -1,4 +1,4 @@
-"""How FFmpeg is asked to put finished tracks into one file, without encoding."""
+"""The FFmpeg command that joins finished tracks to one file without encoding."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from transcoder.ffmpeg.program import ffmpeg
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """All pieces of one track in one file, and how much earlier they are than their times say.
+    """The segments of one track in one file, and by how much their times are reduced.
 
-    Those of picture are times of presentation, but FFmpeg copies sound by its times of decoding.
+    FFmpeg copies video by presentation times, audio by decode times.
     """
 
     name: str
@@ -22,19 +22,19 @@ class Joined:
 def remuxed(
     *, tracks: Sequence[Joined], demuxer: str, timescale: int, name: str
 ) -> tuple[str, ...]:
-    """The picture comes first, in ticks of this time scale."""
+    """Video is the first track; its times are ticks of this time scale."""
     return (
         ffmpeg(),
         *QUIET,
-        # Picture and sound keep their times towards each other.
+        # Video and audio stay in sync.
         *("-copyts", "-fflags", "+bitexact"),
         *(option for track in tracks for option in _opened(track, demuxer)),
         *(option for number in range(len(tracks)) for option in ("-map", f"{number}:0")),
         *("-c", "copy", "-map_metadata", "-1", "-avoid_negative_ts", "disabled"),
-        # Times of MPEG-TS are rounded to its clock; here all frames last equally long again.
+        # Times of MPEG-TS are rounded to its clock; this makes all frames equally long again.
         *("-video_track_timescale", str(timescale)),
         *("-fflags", "+bitexact", "-flags", "+bitexact"),
-        # The index comes first, so that a browser can begin before it has the whole file.
+        # The index comes first, so that a browser can start before it has the whole file.
         *("-movflags", "+faststart", "-f", "mp4", name),
     )
 

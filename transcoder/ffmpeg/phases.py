@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Generic, TypeVar
 
-from transcoder.phrases import DESCRIBES, WORKS
+from transcoder.ffmpeg.log_markers import DESCRIBES, WORKS
 
 # That more is not permitted is said at the end of a GXF.
 _LOST = (

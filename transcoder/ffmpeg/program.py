@@ -1,4 +1,4 @@
-"""Where FFmpeg is: the same one on a laptop, in tests and in the container."""
+"""The path of FFmpeg: the same build on a laptop, in tests and in the container."""
 
 from functools import cache
 

@@ -1,4 +1,4 @@
-"""How FFmpeg is asked to lay many small pictures on sheets."""
+"""The FFmpeg command that joins storyboard tiles to sheets."""
 
 from transcoder.ffmpeg.opening import QUIET
 from transcoder.ffmpeg.program import ffmpeg
@@ -7,7 +7,7 @@ _JPEG_QUALITY = 4
 
 
 def sheets(*, tiles: str, columns: int, rows: int, name: str) -> tuple[str, ...]:
-    """Both names are patterns such as `tiles/%05d.jpg`, counted from 0."""
+    """`tiles` and `name` are patterns such as `tiles/%05d.jpg`, counted from 0."""
     return (
         ffmpeg(),
         *QUIET,

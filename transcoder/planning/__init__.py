@@ -7,20 +7,19 @@ from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.model import Reason, Source
 from chalicelib.encoding.plan import Picture, Plan
-from transcoder import memory
-from transcoder.ladder import Size, rungs_for
+from transcoder.errors import Refused
 from transcoder.planning import costs, grids
 from transcoder.planning.expected import expected_pictures
+from transcoder.planning.ladder import Size, rungs_for
 from transcoder.planning.rates import Pace, pace_of
+from transcoder.planning.storyboard import storyboard_of
 from transcoder.planning.tracks import audio_tracks, subtitle_tracks
 from transcoder.probing import probe
 from transcoder.probing.model import Facts, PictureFacts, Question, Timeline
-from transcoder.refusal import Refused
-from transcoder.sandbox import Sandbox
+from transcoder.sandbox import memory
+from transcoder.sandbox.runner import Sandbox
 from transcoder.settings import SourceLimits, TranscoderSettings
-from transcoder.storyboard import storyboard_of
 
-# A finger's width on a telephone, and a hundred of them on a sheet stay below half a megabyte.
 _QUARTER_TURNS = (90, 270)
 
 

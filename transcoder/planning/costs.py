@@ -1,4 +1,4 @@
-"""What an encode will cost, before it is begun: seconds of one core, and money."""
+"""The estimated cost of an encode: seconds of one core, and money."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from chalicelib.catalogue.asset import Grid, Rung
 from chalicelib.encoding.model import Reason
 from chalicelib.encoding.plan import Picture
-from transcoder.refusal import Refused
+from transcoder.errors import Refused
 from transcoder.settings import SourceLimits
 
 # Measured with noisy 720p films, preset "fast", FFmpeg 9, one core of a server of 2024: between
-# 13 and 16 million encoded. The order of magnitude is what a cap needs.
+# 13 and 16 million encoded. A cap needs the order of magnitude only.
 _ENCODED_PIXELS_PER_SECOND = 15_000_000
 _DECODED_PIXELS_PER_SECOND = 150_000_000
 _SECONDS_PER_HOUR = 3600
@@ -28,7 +28,7 @@ def estimate(picture: Picture, grid: Grid, rungs: Sequence[Rung], *, per_hour: f
 
 
 def require_within(limits: SourceLimits, cost: Cost) -> None:
-    """Raise `Refused` if that is more than an operator wants to spend on one video."""
+    """Raise `Refused` if it exceeds what an operator allows for one video."""
     too_long = limits.cpu_seconds and cost.cpu_seconds > limits.cpu_seconds
     too_dear = limits.dollars and cost.dollars > limits.dollars
     if too_long or too_dear:

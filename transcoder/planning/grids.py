@@ -1,4 +1,4 @@
-"""From the times of pictures to the frame grid, and where each chunk begins in the source."""
+"""The frame grid, computed from picture times, and where each chunk starts in the source."""
 
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -11,32 +11,32 @@ from chalicelib.encoding.plan import first_segment_of
 from transcoder.planning.rates import Pace
 from transcoder.probing.model import Timeline
 
-# Of new encodes; what is stored says its own.
+# For new encodes; stored plans hold their own values.
 GOP_SECONDS = 2
 GOPS_PER_SEGMENT = 3
-# So much sound after the last picture is kept; more is a mistake of whoever made the file.
+# Sound after the last picture is kept up to this; more is a fault of the file.
 MOST_SOUND_BEYOND_SECONDS = 10
-# Sound that begins less long before the picture is cut, as where a recording begins inside a group
-# of pictures; for the rest, but no more than so much of it, the first picture is held.
+# Sound that starts less than the first value before the picture is cut, as in recordings that start
+# inside a group of pictures. For longer ones the first picture is held, up to the second value.
 _LEAST_LEAD_SECONDS, MOST_LEAD_SECONDS = Fraction(1, 2), 10
-# Less than this is the padding of a codec, not sound.
+# Shorter sound is padding of a codec.
 _PADDING_SECONDS = Fraction(1, 10)
 _LONGEST_LAST_SECONDS = 10
-# Less is what a clock or a header that is not exact adds to the last picture.
+# Shorter holds come from inexact clocks and headers.
 _LEAST_HOLD_SECONDS = Fraction(1)
-# How much of a frame too late a picture may come, as it is encoded: less than a half.
+# A picture may be less than half a frame late on the grid.
 _ON_TIME = Fraction(4999, 10_000)
 _MOST_CHUNKS, _MOST_CHUNKS_FROM_START = 1000, 8
-_SHORT_FILM_SECONDS, _LONG_FILM_SECONDS = 300, 3600
+_SHORT_VIDEO_SECONDS, _LONG_VIDEO_SECONDS = 300, 3600
 
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """The grid, and how much of it shows pictures of the source rather than the last one held."""
+    """The grid, and its number of frames before the last picture is held."""
 
     grid: Grid
     pictured: int
-    # When the film begins, in the source's clock: so many frames before its first picture.
+    # Start of the video in the clock of the source: `lead_frames` before its first picture.
     start: Fraction
     lead_frames: int = 0
     notes: tuple[str, ...] = ()
@@ -54,7 +54,7 @@ def laid(timeline: Timeline, pace: Pace) -> Laid:
 
 
 def _lead(timeline: Timeline, pace: Pace) -> tuple[int, tuple[str, ...]]:
-    """For how many frames the first picture is held, so that earlier sound is heard."""
+    """Number of frames for which the first picture is held, so that earlier sound is kept."""
     begin = timeline.sound_begin
     before = Fraction(0) if begin is None else timeline.start - begin
     if before < _LEAST_LEAD_SECONDS:
@@ -75,18 +75,18 @@ def _pictured(timeline: Timeline, pace: Pace) -> int:
         return -floor(-count * pace.grid / pace.source)
     last = (timeline.ticks[-1] - timeline.ticks[0]) * timeline.tick
     until_end = round((last + _last_seconds(timeline, pace)) * pace.grid)
-    # The last picture is seen, however short it is said to be.
+    # The last picture gets a frame, however short its duration is.
     return max(until_end, _frame_at(last, pace.grid) + 1)
 
 
 def _held(timeline: Timeline, pace: Pace, pictured: int) -> tuple[int, tuple[str, ...]]:
-    """Return until which frame the last picture stays, and what of that is cut."""
+    """Return the frame at which the last picture ends, and a note if its duration is cut."""
     said, kept = timeline.last_ticks * timeline.tick, _last_seconds(timeline, pace)
     notes = tuple[str, ...]()
     if said > kept:
         most = _LONGEST_LAST_SECONDS
         notes = (f"The last picture is to stay for {float(said):.0f} s; {most} s are kept.",)
-    # Of pictures that come evenly, the last one was counted as one of them.
+    # With an even rate, one frame of the last picture is counted already.
     longer = kept - 1 / pace.source if pace.is_even and len(timeline.ticks) > 1 else Fraction(0)
     if longer <= _LEAST_HOLD_SECONDS:
         return pictured, notes
@@ -119,20 +119,20 @@ def _with_sound(
 
 
 def segments_per_chunk(grid: Grid, *, is_read_from_start: bool = False) -> int:
-    """Small chunks spread well over workers; a list of more than a thousand helps nobody.
+    """Small chunks spread evenly over workers; more than a thousand bring no gain.
 
-    Where decoding always begins at the beginning, each chunk pays for all that is before it.
+    Without seeking, each chunk decodes everything before it, so there are few chunks.
     """
     if is_read_from_start:
         return max(1, -(-(grid.segments - 1) // (_MOST_CHUNKS_FROM_START - 1)))
-    if grid.duration <= _SHORT_FILM_SECONDS:
+    if grid.duration <= _SHORT_VIDEO_SECONDS:
         return 1
     enough = -(-(grid.segments - 1) // (_MOST_CHUNKS - 1))
-    return 2 if grid.duration <= _LONG_FILM_SECONDS else max(2, enough)
+    return 2 if grid.duration <= _LONG_VIDEO_SECONDS else max(2, enough)
 
 
 def seeks(timeline: Timeline, pace: Pace, plan: Laid, per_chunk: int) -> tuple[Fraction, ...]:
-    """Return when the picture is shown with which each chunk begins; nothing if that is plain."""
+    """Return the time of the first picture of each chunk; empty if it follows from the grid."""
     is_whole = plan.grid.frames == plan.pictured and not plan.lead_frames
     is_plain = pace.is_even and pace.grid <= pace.source and is_whole
     return () if is_plain else tuple(_sought(timeline, plan, per_chunk))
@@ -144,13 +144,13 @@ def _sought(timeline: Timeline, plan: Laid, per_chunk: int) -> Iterator[Fraction
     while (segment := first_segment_of(chunk, per_chunk)) < grid.segments:
         begins = grid.seconds(segment * grid.frames_per_segment) / timeline.tick
         newest = bisect_right(ticks, floor(start + begins)) - 1
-        # While the first picture is held, decoding begins at the beginning.
+        # While the first picture is held, decoding starts at the first byte.
         yield ticks[newest] * timeline.tick if newest >= 0 else plan.start
         chunk += 1
 
 
 def positions(timeline: Timeline, plan: Laid, per_chunk: int) -> tuple[int, ...]:
-    """Return from which byte on each chunk may be decoded; nothing if nobody needs to know."""
+    """Return the byte position from which each chunk is decoded; empty if it is not needed."""
     if not timeline.keys:
         return ()
     ticks, grid, chunk, found = timeline.ticks, plan.grid, 0, list[int]()
@@ -159,7 +159,7 @@ def positions(timeline: Timeline, plan: Laid, per_chunk: int) -> tuple[int, ...]
     while (segment := first_segment_of(chunk, per_chunk)) < grid.segments:
         begins = grid.seconds(segment * grid.frames_per_segment) / timeline.tick
         newest = bisect_right(ticks, floor(start + begins)) - 1
-        # One key picture earlier: what describes the streams may come after the nearest.
+        # One key picture earlier: stream headers may follow the nearest one.
         key = bisect_right(places, ticks[max(0, newest)]) - 2
         found.append(timeline.keys[key][0] if key > 0 else 0)
         chunk += 1

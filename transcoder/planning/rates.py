@@ -1,4 +1,4 @@
-"""The constant frame rate a film gets: its own where it has one."""
+"""The constant frame rate of an encode: that of the source if it has one."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,19 +17,19 @@ STANDARD = (
     Fraction(48), Fraction(50), Fraction(60_000, 1001), Fraction(60),
 )  # fmt: skip
 _ALMOST = Fraction(1, 1000)
-# Two standard rates differ by a thousandth; a header decides between them.
+# Two standard rates may differ by a thousandth; the header decides between them.
 _AS_DECLARED = Fraction(1, 200)
 _LARGEST_DENOMINATOR = 1001
 # Long enough to even out pull-down and the rounding of clocks.
 _WINDOW = 12
-# Nothing moves in a gap that is so many times as long as those where pictures come quickly, and
-# fewer gaps than these between two such rests show no motion.
+# A gap between pictures that is so many times longer than the short ones is a rest; fewer gaps than
+# this between two rests show no motion.
 _REST, _MOTION = 8, 3
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How often pictures come, and whether they come evenly."""
+    """The rate of pictures, and whether they are evenly spaced."""
 
     source: Fraction
     grid: Fraction
@@ -63,7 +63,7 @@ def _candidates(measured: Fraction, declared: Fraction) -> Iterator[Fraction]:
 
 
 def is_even(ticks: Sequence[int], frames_per_tick: Fraction) -> bool:
-    """Whether each picture is within a quarter of a frame of its place on the grid."""
+    """Whether each picture is within a quarter of a frame of its time on the grid."""
     frames, in_ticks = frames_per_tick.numerator, frames_per_tick.denominator
     first = ticks[0]
     return all(
@@ -83,14 +83,14 @@ def nearest_standard(rate: Fraction) -> Fraction:
 
 
 def within_limits(rate: Fraction) -> Fraction:
-    """Show every second, third … picture, or each several times, never some more than others."""
+    """Show every second, third … picture, or each one equally often, so that motion stays even."""
     if rate > FASTEST:
         return rate / -(-rate // FASTEST)
     return rate if rate >= SLOWEST else rate * -(-SLOWEST // rate)
 
 
 def _lacks_pictures(timeline: Timeline, found: Fraction, declared: Fraction) -> bool:
-    """Whether pictures come as evenly as declared, but for some that are not there."""
+    """Whether pictures are spaced as declared, except for missing ones."""
     if not found < declared <= 2 * found:
         return False
     rate = declared * timeline.tick
@@ -100,24 +100,24 @@ def _lacks_pictures(timeline: Timeline, found: Fraction, declared: Fraction) -> 
 
 
 def _lively(timeline: Timeline) -> Fraction:
-    """How fast pictures come in the livelier quarter of the film: slower parts lose nothing."""
+    """The rate that a quarter of all windows reaches, so that slower ones lose no pictures."""
     paces = sorted(pace for part in _moving(timeline.ticks) for pace in _paces(part))
     return 1 / (paces[len(paces) // 4] * timeline.tick)
 
 
 def _moving(ticks: Sequence[int]) -> list[Sequence[int]]:
-    """Return the parts between rests, or all if there is no motion in them."""
+    """Return the parts between rests, or everything if no part shows motion."""
     gaps = [after - tick for tick, after in pairwise(ticks)]
     longest = _REST * sorted(gaps)[len(gaps) // 4]
     rests = [at for at, gap in enumerate(gaps, 1) if gap > longest]
     parts = [ticks[begin:end] for begin, end in pairwise((0, *rests, len(ticks)))]
     moving = [part for part in parts if len(part) > _MOTION]
-    # A few quick pictures in a film that mostly rests do not make it a quick one.
+    # A few fast pictures in a video that mostly rests do not raise its rate.
     return moving if 4 * sum(map(len, moving)) > len(ticks) else [ticks]
 
 
 def _paces(ticks: Sequence[int]) -> Iterator[Fraction]:
-    """Yield how many ticks there are between pictures, on the average of each window."""
+    """Yield the average number of ticks between pictures in each window."""
     window = min(_WINDOW, len(ticks) - 1)
     for tick, later in zip(ticks, ticks[window:], strict=False):
         yield Fraction(later - tick, window)

@@ -1,4 +1,4 @@
-"""The sound and subtitle tracks of a film, with names a person can choose between."""
+"""Audio and subtitle tracks of a plan, with distinct names for viewers."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from chalicelib.catalogue.asset import BESIDE_THE_SOURCE, AudioTrack, SubtitleTrack
 from chalicelib.encoding.model import Sidecar
-from transcoder.ladder import AUDIO_KBPS
+from transcoder.planning.ladder import AUDIO_KBPS
 from transcoder.probing.languages import UNKNOWN, own_name
 from transcoder.probing.model import SoundFacts, TextFacts
 
@@ -15,7 +15,7 @@ _LONGEST_NAME = 60
 
 def audio_tracks(sounds: Sequence[SoundFacts]) -> tuple[AudioTrack, ...]:
     names = _distinct(_name(each.title, each.language, "Audio") for each in sounds)
-    # Exactly one is played unasked.
+    # Exactly one track is the default.
     default = next((at for at, each in enumerate(sounds) if each.is_default), 0)
     return tuple(
         AudioTrack(
@@ -32,7 +32,7 @@ def audio_tracks(sounds: Sequence[SoundFacts]) -> tuple[AudioTrack, ...]:
 
 def subtitle_tracks(texts: Sequence[TextFacts]) -> tuple[SubtitleTrack, ...]:
     names = _distinct(_name(each.title, each.language, "Subtitles") for each in texts)
-    # Of forced ones players show the one of the language that is heard.
+    # Players show the forced track in the language of the audio.
     default = next(
         (at for at, each in enumerate(texts) if each.is_default and not each.is_forced), None
     )
@@ -82,7 +82,7 @@ def _name(title: str, language: str, otherwise: str) -> str:
 
 
 def readable(title: str) -> str:
-    """Leave out what would break a playlist or turn a line of text around."""
+    """Remove characters that break a playlist or change the direction of text."""
     kept = "".join(
         letter
         for letter in title[: 4 * _LONGEST_NAME]

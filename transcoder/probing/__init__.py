@@ -6,17 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.encoding.model import Reason
+from transcoder.errors import LimitReached, ProbeInterrupted, Refused
 from transcoder.probing.model import RESULT, TIMES, Facts, Question
-from transcoder.refusal import Refused
-from transcoder.runtime import python_paths
-from transcoder.sandbox import LimitReached, Limits, Sandbox
+from transcoder.sandbox.python_paths import python_paths
+from transcoder.sandbox.runner import Limits, Sandbox
 
 _PROGRAM = Path(__file__).with_name("__main__.py")
 _FILE_BYTES = 256 * 1024**2
-
-
-class ProbeInterrupted(Exception):
-    """The source could not be read just now; trying again may help."""
 
 
 def probe(question: Question, *, sandbox: Sandbox, cpu_seconds: int, memory_bytes: int) -> Facts:

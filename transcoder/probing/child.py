@@ -13,6 +13,7 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from chalicelib.encoding.model import Reason
+from transcoder.errors import Refused, SourceUnreachable
 from transcoder.probing.choice import (
     Listed,
     default_of,
@@ -40,11 +41,10 @@ from transcoder.probing.opening import opened, recognised
 from transcoder.probing.packed import header_parts, require_moderate
 from transcoder.probing.programs import Programs, behind, programs_of
 from transcoder.probing.promises import broken, promised_seconds
-from transcoder.probing.ranges import SourceUnreachable, content
+from transcoder.probing.ranges import content
 from transcoder.probing.signatures import STANDING
 from transcoder.probing.streams import is_empty, listed, misshapen, picture_facts, require_moving
 from transcoder.probing.times import ClockJumps, from_count, from_packets, require_countable
-from transcoder.refusal import Refused
 
 _HAS_BOXES, _HAS_PROGRAMS = "mov", "mpegts"
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from chalicelib.encoding.model import Reason
+from transcoder.errors import Refused
 from transcoder.probing.model import Question
-from transcoder.refusal import Refused
 
 MOST_SOUNDS = 8
 _KINDS = ("video", "audio", "subtitle")

@@ -17,8 +17,8 @@ from av.video.stream import VideoStream
 
 from chalicelib.encoding.model import Reason
 from chalicelib.encoding.plan import Clock
+from transcoder.errors import Refused
 from transcoder.probing.opening import packets
-from transcoder.refusal import Refused
 
 # Their clock may start again, or jump; in others a long time without a picture is meant.
 RESTARTING = frozenset({"mpegts", "mpeg"})

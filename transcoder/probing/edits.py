@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from chalicelib.encoding.model import Finding, Reason
+from transcoder.errors import Refused
 from transcoder.probing.packed import READ_BYTES
-from transcoder.refusal import Refused
 
 _HEADER, _TRACK, _TRACK_HEADER, _LIST = _KINDS = b"mvhd", b"trak", b"tkhd", b"elst"
 # Behind the name of its box: its version, and then the ticks of a second, or the number of a track,

@@ -14,12 +14,12 @@ from av.video.stream import VideoStream
 
 from chalicelib.encoding.model import Reason
 from chalicelib.encoding.plan import SoundTimes
+from transcoder.errors import Refused
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
 from transcoder.probing.placeholders import CODEC, LARGEST_BYTES
 from transcoder.probing.sounds import Packets
 from transcoder.probing.times import no_picture, require_short
-from transcoder.refusal import Refused
 
 _COMPARED = 250
 # If a header promises so much more than its pictures last, the last one may stay for so long.

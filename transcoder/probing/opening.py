@@ -10,7 +10,8 @@ from av.packet import Packet
 from av.stream import Stream
 
 from chalicelib.encoding.model import Reason
-from transcoder.probing.ranges import TIMEOUT_SECONDS, SourceUnreachable, content, is_remote
+from transcoder.errors import Refused, SourceUnreachable
+from transcoder.probing.ranges import TIMEOUT_SECONDS, content, is_remote
 from transcoder.probing.signatures import (
     HEAD_BYTES,
     demuxer_of,
@@ -18,7 +19,6 @@ from transcoder.probing.signatures import (
     is_something_else,
     is_sound_alone,
 )
-from transcoder.refusal import Refused
 
 # They store times of some pictures, from which those of the others follow. Of what stores only the
 # order of decoding, libavformat would guess when it is shown, and otherwise than decoders do.

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from chalicelib.encoding.model import Finding, Reason
+from transcoder.errors import Refused
 from transcoder.probing.ranges import content
-from transcoder.refusal import Refused
 
 # A long film's is a few megabytes; in the days of compressed ones it was less.
 _MOST_BYTES = 32 * 1024**2

@@ -5,15 +5,11 @@ import urllib.request
 from pathlib import Path
 
 from chalicelib.encoding.model import Reason
-from transcoder.refusal import Refused
+from transcoder.errors import Refused, SourceUnreachable
 
 TIMEOUT_SECONDS = 60
 _GONE = (404, 410)
 _BEYOND_THE_END = 416
-
-
-class SourceUnreachable(Exception):
-    """The source cannot be read just now; another time it may."""
 
 
 def is_remote(address: str) -> bool:

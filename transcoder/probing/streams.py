@@ -14,12 +14,12 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from chalicelib.encoding.model import Finding, Reason
+from transcoder.errors import Refused
 from transcoder.probing.choice import Listed
 from transcoder.probing.model import PictureFacts
 from transcoder.probing.opening import packets
 from transcoder.probing.promises import tagged_seconds
 from transcoder.probing.signatures import COUNTED, STANDING
-from transcoder.refusal import Refused
 
 _STILL = Disposition.attached_pic | Disposition.still_image | Disposition.timed_thumbnails
 _FOR_SOME = (

@@ -14,7 +14,7 @@ from av.video.stream import VideoStream
 
 from chalicelib.encoding.model import Reason
 from chalicelib.encoding.plan import RIGHT, Clock
-from transcoder.memory import MOST_PICTURES
+from transcoder.errors import Refused
 from transcoder.probing.clocks import (
     BACKWARDS_SECONDS,
     FORWARDS_SECONDS,
@@ -29,7 +29,7 @@ from transcoder.probing.opening import packets
 from transcoder.probing.placeholders import CODEC, Placeholders
 from transcoder.probing.sounds import Packets
 from transcoder.probing.zeros import Zeros
-from transcoder.refusal import Refused
+from transcoder.sandbox.memory import MOST_PICTURES
 
 # Where what an edit list hides has times below zero. FFmpeg leaves it out by itself, but not where
 # a file has fragments: there it skips the sound alone.

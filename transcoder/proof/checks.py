@@ -1,14 +1,14 @@
-"""What must be true of a video before it is published: one function per rule."""
+"""Rules that the media of a video must meet to be published: one function each."""
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, TS_CLOCK, Asset, Container
-from chalicelib.encoding.reports import Piece
-from transcoder.iframes import iframe_index
-from transcoder.pieces import md5_of
-from transcoder.proof import objects
+from chalicelib.encoding.reports import OutputFile
+from transcoder.outputs import objects
+from transcoder.outputs.files import md5_of
+from transcoder.outputs.iframes import iframe_index
 from transcoder.proof.evidence import Evidence
 from transcoder.proof.model import Check, compared
 from transcoder.proof.sound_checks import sound_is_heard_where_the_source_has_it
@@ -35,26 +35,26 @@ def every_object_exists(evidence: Evidence) -> Check:
 
 
 def every_object_is_what_was_measured(evidence: Evidence) -> Check:
-    """Same size, same MD5."""
+    """Objects have the size and MD5 that their report names."""
     faults = []
     for name in objects.named_objects(evidence.asset):
         there = evidence.listed.get(objects.key_of(evidence.plan, name))
-        piece = evidence.pieces.get(name)
-        if piece is None:
+        file = evidence.files.get(name)
+        if file is None:
             faults.append(f"{name} was not measured")
-        elif there is not None and there != (piece.size, piece.md5):
+        elif there is not None and there != (file.size, file.md5):
             faults.append(f"{name} is another one")
     return compared("objects_unchanged", expected="size and MD5 as measured", faults=faults)
 
 
 def all_chunks_share_their_inits(evidence: Evidence) -> Check:
-    """Or else a player would have to begin anew at each of them."""
+    """Otherwise a player would reset its decoder at each chunk."""
     faults = []
     if evidence.asset.container is Container.FMP4:
         for rung in evidence.asset.rungs:
             name = object_keys.video_init(rung.name)
             made = {
-                next((piece.md5 for piece in report.pieces if piece.name == name), "none")
+                next((file.md5 for file in report.files if file.name == name), "none")
                 for task, report in evidence.reports.items()
                 if task.startswith(objects.CHUNK)
             }
@@ -97,7 +97,7 @@ def pictures_follow_without_a_gap(evidence: Evidence) -> Check:
     begins = [grid.seconds(number * grid.frames_per_segment) for number in range(grid.segments)]
     faults = []
     for rung, head in evidence.video_heads.items():
-        times = [piece.decode_time for piece in evidence.video(rung)]
+        times = [segment.decode_time for segment in evidence.video(rung)]
         timescale = head.timescale if head else TS_CLOCK
         faults += _gaps(rung.name, times, begins, evidence.asset, timescale)
     return compared("picture_times", expected="each begins where the last one ends", faults=faults)
@@ -111,38 +111,40 @@ def sound_follows_without_a_gap(evidence: Evidence) -> Check:
     ]
     faults = []
     for track, head in evidence.audio_heads.items():
-        times = [piece.decode_time for piece in evidence.audio(track)]
+        times = [segment.decode_time for segment in evidence.audio(track)]
         timescale = head.timescale if head else TS_CLOCK
         faults += _gaps(f"audio {track.number}", times, begins, asset, timescale)
     return compared("audio_times", expected="each begins where the last one ends", faults=faults)
 
 
 def frames_last_equally_long(evidence: Evidence) -> Check:
-    """Or else other tools misread rate and duration; what MPEG-TS holds are times alone."""
+    """Otherwise tools misread rate and duration; MPEG-TS stores times only."""
     asset, faults = evidence.asset, []
     if asset.container is Container.FMP4 and asset.delay_frames:
         planned = [
             *(
-                (piece, asset.grid.ticks_per_frame)
+                (segment, asset.grid.ticks_per_frame)
                 for r in asset.rungs
-                for piece in evidence.video(r)
+                for segment in evidence.video(r)
             ),
-            *((piece, AUDIO_FRAME) for track in asset.audio for piece in evidence.audio(track)),
+            *((segment, AUDIO_FRAME) for track in asset.audio for segment in evidence.audio(track)),
         ]
         faults = [
-            f"{piece.name}: not {ticks}" for piece, ticks in planned if piece.frame_ticks != ticks
+            f"{segment.name}: not {ticks}"
+            for segment, ticks in planned
+            if segment.frame_ticks != ticks
         ]
     return compared("frame_durations", expected="all the same", faults=faults)
 
 
 def sound_and_picture_end_together(evidence: Evidence) -> Check:
-    """Within one frame of AAC, counted in what is there, not in what was planned."""
+    """Within one frame of AAC, counted in the segments, not in the plan."""
     asset = evidence.asset
     limit = Fraction(AUDIO_FRAME, AUDIO_RATE)
     shown = [sum(p.frames for p in evidence.video(rung)) / asset.grid.rate for rung in asset.rungs]
     faults = []
     for track in asset.audio:
-        heard = sum(piece.frames for piece in evidence.audio(track)) * limit
+        heard = sum(segment.frames for segment in evidence.audio(track)) * limit
         apart = max(abs(heard - seconds) for seconds in shown)
         if apart > limit:
             faults.append(f"audio {track.number}: {float(apart * 1000):.0f} ms apart")
@@ -151,10 +153,10 @@ def sound_and_picture_end_together(evidence: Evidence) -> Check:
 
 def segments_begin_with_a_key_frame(evidence: Evidence) -> Check:
     faults = [
-        f"{piece.name} does not"
+        f"{segment.name} does not"
         for rung in evidence.asset.rungs
-        for piece in evidence.video(rung)
-        if not 0 < piece.iframe_bytes <= piece.size
+        for segment in evidence.video(rung)
+        if not 0 < segment.iframe_bytes <= segment.size
     ]
     return compared("key_frames", expected="first in every segment", faults=faults)
 
@@ -163,11 +165,15 @@ def no_segment_is_too_long(evidence: Evidence) -> Check:
     asset = evidence.asset
     target = objects.target_seconds(asset)
     lengths = [
-        *(piece.frames / asset.grid.rate for rung in asset.rungs for piece in evidence.video(rung)),
         *(
-            Fraction(piece.frames * AUDIO_FRAME, AUDIO_RATE)
+            segment.frames / asset.grid.rate
+            for rung in asset.rungs
+            for segment in evidence.video(rung)
+        ),
+        *(
+            Fraction(segment.frames * AUDIO_FRAME, AUDIO_RATE)
             for track in asset.audio
-            for piece in evidence.audio(track)
+            for segment in evidence.audio(track)
         ),
     ]
     longest = max(lengths)
@@ -200,7 +206,7 @@ def sizes_are_as_announced(evidence: Evidence) -> Check:
 
 
 def there_are_no_edit_lists(evidence: Evidence) -> Check:
-    """Many players ignore them, and would show the picture too early or too late."""
+    """Many players ignore edit lists and would shift the picture against the sound."""
     faults = [
         f"{track.name} has one" for track, head in evidence.tracks if head and head.has_edit_list
     ]
@@ -218,17 +224,17 @@ def frame_rate_is_moderate(evidence: Evidence) -> Check:
 
 
 def iframe_index_is_right(evidence: Evidence) -> Check:
-    piece = evidence.pieces.get(object_keys.iframe_index())
+    file = evidence.files.get(object_keys.iframe_index())
     right = md5_of(iframe_index(evidence.plan, evidence.reports.values()).encode())
-    faults = [] if piece is None or piece.md5 == right else ["it says something else"]
+    faults = [] if file is None or file.md5 == right else ["it says something else"]
     return compared("iframe_index", expected="as measured", faults=faults)
 
 
-def _miscounts(label: str, pieces: Sequence[Piece], planned: Sequence[int]) -> list[str]:
+def _miscounts(label: str, segments: Sequence[OutputFile], planned: Sequence[int]) -> list[str]:
     return [
-        f"{label}, segment {number}: {piece.frames} instead of {count}"
-        for number, (piece, count) in enumerate(zip(pieces, planned, strict=True))
-        if piece.frames != count
+        f"{label}, segment {number}: {segment.frames} instead of {count}"
+        for number, (segment, count) in enumerate(zip(segments, planned, strict=True))
+        if segment.frames != count
     ]
 
 
@@ -239,7 +245,7 @@ def _gaps(
     asset: Asset,
     timescale: int,
 ) -> list[str]:
-    """MPEG-TS rounds to its own clock, which starts over after 26 hours."""
+    """MPEG-TS rounds to its clock, which wraps around after 26 hours."""
     is_ts = asset.container is Container.TS
     delay = round(asset.begins * timescale)
     faults = []

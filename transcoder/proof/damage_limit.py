@@ -1,4 +1,4 @@
-"""How much of a source may be damaged: by the settings, or because an administrator accepts it."""
+"""How much of a source may be damaged, by the settings or by decision of an administrator."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from transcoder.proof.percents import percents
 DECODABLE, AUDIBLE = "decodable", "audible"
 # The checks whose failure an administrator can accept.
 ACCEPTABLE = frozenset({DECODABLE, AUDIBLE})
-# A track below is silence for the most part: nobody chooses it who has another one.
+# Below this share a track is mostly silent, and no viewer would choose it over another.
 _MOSTLY = 0.5
 
 
@@ -19,11 +19,11 @@ class DamageLimit:
     """The share of pictures, and of the sound, that must be decodable, from 0 to 1."""
 
     least: float
-    # What an administrator accepted of this revision; None if there was no decision.
+    # The damage that an administrator accepted in this revision; None without a decision.
     accepted: Decodable | None = None
 
     def checks(self, found: Decodable, *, is_certain: bool = True) -> Sequence[Check]:
-        """Uncertain is a share of pictures whose codec does not tell damage from pictures."""
+        """The share of pictures is uncertain if their decoder does not report all damage."""
         pictures, sound = self._are_accepted(found)
         doubt = "" if is_certain else ", as far as it tells"
         return (
@@ -32,18 +32,18 @@ class DamageLimit:
         )
 
     def is_accepted(self, found: Decodable) -> bool:
-        """Whether an administrator has accepted this damage, whatever the settings allow by now."""
+        """Whether an administrator has accepted this damage, regardless of the settings."""
         return any(self._are_accepted(found))
 
     def notes(self, found: Decodable) -> list[str]:
         return ["Published with damage, accepted."] if self.is_accepted(found) else []
 
     def leaves_out(self, audible: float) -> bool:
-        """Whether a track that does not play by itself is better not offered."""
+        """Whether a track that is not the default should be left out."""
         return audible < min(self.least, _MOSTLY)
 
     def _are_accepted(self, found: Decodable) -> tuple[bool, bool]:
-        """Compare what is shown, of pictures and sound; the least damage is shown as nothing."""
+        """Compare percents as displayed, of pictures and sound; the smallest damage rounds to 0."""
         accepted = self.accepted or Decodable()
         most, damage = accepted.damage, found.damage
         return (

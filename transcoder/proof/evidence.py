@@ -1,4 +1,4 @@
-"""All that is known of a finished encode: what was planned, reported, and is really there."""
+"""Facts about a finished encode: its plan, its reports, and the objects in the bucket."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,48 +7,52 @@ from functools import cached_property
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Asset, AudioTrack, Rung
 from chalicelib.encoding.plan import Plan
-from chalicelib.encoding.reports import Piece, Report
-from transcoder.proof import objects
+from chalicelib.encoding.reports import OutputFile, Report
+from transcoder.boxes.init import Init
+from transcoder.outputs import objects
 from transcoder.proof.heads import head_of
-from transcoder.reading.init import Init
 
-_MISSING = Piece("", size=0, md5="")
+_MISSING = OutputFile("", size=0, md5="")
 
 
 @dataclass(frozen=True)
 class Evidence:
     plan: Plan
-    # Under the names that `objects.expected_reports` lists.
+    # By the names that `objects.expected_reports` lists.
     reports: Mapping[str, Report]
     # Size and MD5 of the objects in the bucket, by key.
     listed: Mapping[str, tuple[int, str]]
-    # What the objects begin with that `objects.head_names` lists.
+    # Content of the objects that `objects.head_names` lists.
     heads: Mapping[str, bytes]
 
     @cached_property
     def asset(self) -> Asset:
-        """As planned, less what came out empty."""
+        """The planned asset without tracks that came out empty."""
         return objects.finished(self.plan, self.reports)
 
     @cached_property
-    def pieces(self) -> Mapping[str, Piece]:
-        """By name; of an init segment, which every chunk makes, the first."""
-        found: dict[str, Piece] = {}
+    def files(self) -> Mapping[str, OutputFile]:
+        """By name; of an init segment, which every chunk writes, the first."""
+        found: dict[str, OutputFile] = {}
         for name in sorted(self.reports):
-            for piece in self.reports[name].pieces:
-                found.setdefault(piece.name, piece)
+            for file in self.reports[name].files:
+                found.setdefault(file.name, file)
         return found
 
-    def video(self, rung: Rung) -> list[Piece]:
-        """One per segment; of one that nobody reported, nothing is right."""
+    def video(self, rung: Rung) -> list[OutputFile]:
+        """One file per segment; an empty one for a segment that no report names."""
         return [
-            self._piece(object_keys.video_segment(rung.name, number, self.asset.container))
+            self._file_or_missing(
+                object_keys.video_segment(rung.name, number, self.asset.container)
+            )
             for number in range(self.asset.grid.segments)
         ]
 
-    def audio(self, track: AudioTrack) -> list[Piece]:
+    def audio(self, track: AudioTrack) -> list[OutputFile]:
         return [
-            self._piece(object_keys.audio_segment(track.number, number, self.asset.container))
+            self._file_or_missing(
+                object_keys.audio_segment(track.number, number, self.asset.container)
+            )
             for number in range(self.asset.audio_segments)
         ]
 
@@ -74,5 +78,5 @@ class Evidence:
         data = self.heads.get(name)
         return head_of(self.asset.container, data) if data else None
 
-    def _piece(self, name: str) -> Piece:
-        return self.pieces.get(name, _MISSING)
+    def _file_or_missing(self, name: str) -> OutputFile:
+        return self.files.get(name, _MISSING)

@@ -1,18 +1,18 @@
-"""What a rung or a sound track says of itself at its head."""
+"""Codec, size and time scale of a rung or audio track, read from its first object."""
 
 import io
 
 import av
 
 from chalicelib.catalogue.asset import TS_CLOCK, Container
-from transcoder.reading.init import Init, read_init
+from transcoder.boxes.init import Init, read_init
 
 _SPS = b"\x00\x00\x01\x67"
 _AAC_LC = "mp4a.40.2"
 
 
 def head_of(container: Container, data: bytes) -> Init | None:
-    """Read an init segment, or the first segment where there are none; nothing if it is neither."""
+    """Read an init segment, or the first segment of MPEG-TS; None if it cannot be read."""
     try:
         return read_init(data) if container is Container.FMP4 else _read_ts(data)
     except (ValueError, LookupError, StopIteration, av.FFmpegError):

@@ -1,4 +1,4 @@
-"""What a proof says: check by check, what was expected and what was found."""
+"""The proof of an encode: its checks, each with what was expected and measured."""
 
 import json
 from collections.abc import Mapping
@@ -21,11 +21,11 @@ class Check:
 @dataclass(frozen=True, slots=True)
 class Proof:
     checks: tuple[Check, ...]
-    # As planned, with the bit rates that were measured, without tracks that are empty or broken.
+    # The planned asset with measured bit rates, without empty or broken tracks.
     asset: Asset
     notes: tuple[str, ...] = ()
     measures: Mapping[str, float] = field(default_factory=dict)
-    # Of the source, what could be read.
+    # Shares of the source that could be decoded.
     decodable: Decodable = WHOLE
 
     @property
@@ -47,7 +47,7 @@ class Proof:
 
 
 def compared(name: str, *, expected: str, faults: list[str]) -> Check:
-    """One line for people: the first few faults, and how many there are."""
+    """One line for people: the first faults, and their number."""
     more = len(faults) - _FAULTS_SHOWN
     told = "; ".join([*faults[:_FAULTS_SHOWN], *([f"and {more} more"] if more > 0 else [])])
     return Check(name, not faults, expected, told or expected)

@@ -1,10 +1,10 @@
-"""Shares written as percents, with as many digits as tell them apart."""
+"""Shares formatted as percents, with enough digits to tell them apart."""
 
 _LEAST_DIGITS, _MOST_DIGITS, _ALMOST = 2, 15, 0.99
 
 
 def percents(*shares: float) -> list[str]:
-    """Write none as 100 unless it is, and no two alike unless they are."""
+    """Format shares so that different ones differ, and only 1 becomes 100 %."""
     different = len({*shares, 1.0})
     for digits in range(_LEAST_DIGITS, _MOST_DIGITS):
         if len({f"{each:.{digits}%}" for each in (*shares, 1.0)}) == different:
@@ -13,5 +13,5 @@ def percents(*shares: float) -> list[str]:
 
 
 def rough_percent(share: float) -> str:
-    """Write a share in percent, without digits behind the point unless almost all is there."""
+    """Format a share in percent, with decimals only close to 100 %."""
     return str(int(share * 100)) if share < _ALMOST else percents(share)[0].rstrip("%")

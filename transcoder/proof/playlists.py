@@ -1,4 +1,4 @@
-"""A strict reading of HLS playlists (RFC 8216, and what Apple asks of films)."""
+"""A strict reader of HLS playlists (RFC 8216, and rules of Apple for video on demand)."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -51,13 +51,13 @@ Attributes = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    tag: str  # "" for an address
+    tag: str  # "" for a URI
     value: str
 
 
 @dataclass(slots=True)
 class MediaList:
-    """What a media playlist says, and what is wrong with it."""
+    """A media playlist and its faults."""
 
     tags: dict[str, str] = field(default_factory=dict)
     seconds: list[Fraction] = field(default_factory=list)
@@ -92,7 +92,7 @@ def faults_of_multivariant(text: str) -> list[str]:
 def faults_of_media(
     text: str, *, duration: Fraction | None = None, frame: Fraction = Fraction(0)
 ) -> list[str]:
-    """A finished list must last as long as the title, within one frame of it."""
+    """A VOD playlist must be as long as the video, within one frame."""
     found = _read_media(text)
     faults, tags = found.faults, found.tags
     wanted = ("EXT-X-VERSION", "EXT-X-TARGETDURATION", "EXT-X-PLAYLIST-TYPE")

@@ -1,4 +1,4 @@
-"""Prove a finished encode, or say what is wrong with it."""
+"""Apply all rules to a finished encode and return its proof."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -8,7 +8,8 @@ from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, Asset, AudioTrac
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.reports import Report
-from transcoder.proof import objects, source_checks
+from transcoder.outputs import objects
+from transcoder.proof import source_checks
 from transcoder.proof.checks import RULES
 from transcoder.proof.damage_limit import DamageLimit
 from transcoder.proof.evidence import Evidence
@@ -29,7 +30,7 @@ def prove(
     heads: Mapping[str, bytes],
     limit: DamageLimit,
 ) -> Proof:
-    """Apply every rule to what tasks reported and what lies in the bucket."""
+    """Apply every rule to the reports of tasks and the objects in the bucket."""
     evidence = Evidence(plan, reports, listed, heads)
     video, audio = _rates_of_video(evidence), _rates_of_audio(evidence)
     pictures, errors = _decodable(evidence)
@@ -62,7 +63,7 @@ def prove(
             "frames": asset.grid.frames,
             "samples": asset.samples if asset.audio else 0,
             "objects": len(list(objects.named_objects(asset))),
-            "bytes": sum(piece.size for piece in evidence.pieces.values()),
+            "bytes": sum(file.size for file in evidence.files.values()),
             "decodable": round(pictures, 6),
             "audible": round(decodable.sound, 6),
             "decode_errors": errors,
@@ -81,7 +82,7 @@ def _rates_of_video(evidence: Evidence) -> dict[Rung, Rates]:
     target = objects.target_seconds(evidence.asset)
     seconds = [grid.segment_seconds(number) for number in range(grid.segments)]
     return {
-        rung: measure([piece.size for piece in evidence.video(rung)], seconds, target=target)
+        rung: measure([segment.size for segment in evidence.video(rung)], seconds, target=target)
         for rung in evidence.asset.rungs
     }
 
@@ -94,13 +95,13 @@ def _rates_of_audio(evidence: Evidence) -> list[Rates]:
     ]
     target = objects.target_seconds(asset)
     return [
-        measure([piece.size for piece in evidence.audio(track)], seconds, target=target)
+        measure([segment.size for segment in evidence.audio(track)], seconds, target=target)
         for track in asset.audio
     ]
 
 
 def _rates_are_held(video: Mapping[Rung, Rates]) -> Check:
-    """A run of segments may use up what the buffer held before it, and 10 % for the container."""
+    """Segments in a row may exceed the cap by the buffer, and by 10 % for the container."""
     faults = []
     for rung, rates in video.items():
         cap = rung.maxrate_kbps * 1000
@@ -112,13 +113,13 @@ def _rates_are_held(video: Mapping[Rung, Rates]) -> Check:
 
 
 def _decodable(evidence: Evidence) -> tuple[float, int]:
-    """Return the share of pictures that could be read, and how often the decoder complained."""
+    """Return the share of decoded pictures, and the number of complaints of the decoder."""
     chunks = [report for name, report in evidence.reports.items() if name.startswith(objects.CHUNK)]
     if pictures := SourcePictures.of(evidence):
         return pictures.decodable, sum(report.errors for report in chunks)
     decoded = sum(report.decoded_frames for report in chunks)
     there = evidence.plan.picture.frames
-    # Where several pictures share a frame of the grid, the last ones may fall behind its end.
+    # Where several pictures share a frame of the grid, the last ones may lie after its end.
     behind = -(-there // evidence.asset.grid.frames) - 1
     share = 1.0 if decoded + behind >= there else decoded / there
     return share, sum(report.errors for report in chunks)
@@ -148,7 +149,7 @@ def _left_out(number: int) -> str:
 
 
 def _notes(reports: Mapping[str, Report], decodable: float, errors: int) -> list[str]:
-    """Each once, however many chunks say it."""
+    """Each note once, even if several chunks report it."""
     told = [note for name in sorted(reports) for note in reports[name].notes]
     if decodable < 1:
         lost = f"{(1 - decodable) * 100:.2f}"

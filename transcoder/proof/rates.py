@@ -1,4 +1,4 @@
-"""Bit rates as Apple defines them, measured on the pieces as they are delivered."""
+"""Bit rates as Apple defines them, measured on segments as they are delivered."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ _SHORTEST, _LONGEST = Fraction(1, 2), Fraction(3, 2)
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """In bits per second; the peak is the highest of any run of segments around the target."""
+    """In bits per second; the peak is that of consecutive segments of about the target length."""
 
     average: int
     peak: int
-    # How long the run with the peak lasts.
+    # Duration of the segments with the peak.
     peak_seconds: Fraction
 
 

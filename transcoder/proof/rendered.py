@@ -1,4 +1,4 @@
-"""The playlists of a finished encode, as viewers will get them, read by a strict reader."""
+"""Renders the playlists of a finished encode as viewers get them, and reads them strictly."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
@@ -14,7 +14,7 @@ _FRAME = Fraction(AUDIO_FRAME, AUDIO_RATE)
 
 
 def playlists_are_right(asset: Asset, iframes: Mapping[str, Sequence[int]]) -> Check:
-    """Apple's rules for what playlists must say; `iframes` are lengths per rung and segment."""
+    """Check playlists against the rules of Apple; `iframes` are lengths per rung and segment."""
     faults = [f"multivariant: {fault}" for fault in faults_of_multivariant(_top(asset, iframes))]
     for rendition in _renditions(asset):
         text = _text(asset, rendition, iframes.get(rendition.of, ()))
@@ -44,8 +44,8 @@ def _text(asset: Asset, rendition: Rendition, lengths: Sequence[int]) -> str:
         init=renditions.init_of(asset, rendition),
         is_complete=True,
     )
-    pieces = list(renditions.segments(asset, rendition, ready=everything, iframes=lengths))
-    return playlists.media(pieces, frame, _address)
+    segments = list(renditions.segments(asset, rendition, ready=everything, iframes=lengths))
+    return playlists.media(segments, frame, _address)
 
 
 def _address(name: str) -> str:

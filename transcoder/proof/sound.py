@@ -7,8 +7,8 @@ from fractions import Fraction
 from chalicelib.catalogue.asset import AUDIO_RATE, AudioTrack
 from chalicelib.encoding.plan import Plan, SoundTimes
 from chalicelib.encoding.reports import Report, SoundEvidence
+from transcoder.outputs.objects import audio_report
 from transcoder.proof.evidence import Evidence
-from transcoder.proof.objects import audio_report
 
 # What encoders put in front and at the end, a frame or two of any codec.
 TOLERATED_SECONDS = Fraction(1, 10)

@@ -8,7 +8,7 @@ from typing import Self
 
 from chalicelib.encoding.evidence import DeliveredPictures, ExpectedPictures, StandIn
 from chalicelib.encoding.plan import Plan
-from transcoder.proof import objects
+from transcoder.outputs import objects
 from transcoder.proof.evidence import Evidence
 
 # Measured: their decoders deliver pictures with flipped bits and mostly say nothing.

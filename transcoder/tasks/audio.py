@@ -1,33 +1,33 @@
-"""One sound track, from its beginning to its end, delivered while it is being made."""
+"""Encode one whole audio track and upload its segments while the encoder runs."""
 
 from collections.abc import Sequence
 
 from chalicelib.encoding.messages import Task
-from chalicelib.encoding.reports import Piece
-from transcoder.encoding import make_audio
-from transcoder.proof.objects import audio_report
-from transcoder.sandbox import Sandbox
-from transcoder.tasks.studio import Studio, is_asked_twice
+from chalicelib.encoding.reports import OutputFile
+from transcoder.outputs.audio import make_audio
+from transcoder.outputs.objects import audio_report
+from transcoder.sandbox.runner import Sandbox
+from transcoder.tasks.context import TaskContext, is_done_already
 from transcoder.worker import Answer
 
 
-def run(studio: Studio, task: Task, sandbox: Sandbox) -> Answer:
-    part = audio_report(task.number)
-    encode = studio.encode(task)
-    if is_asked_twice(encode, is_done=part in encode.parts):
+def run(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
+    name = audio_report(task.number)
+    encode = context.encode(task)
+    if is_done_already(encode, is_done=name in encode.parts):
         return {}
-    workshop, plan = studio.workshop(task), studio.plan(task)
-    delivered = 0
+    store, plan = context.store(task), context.plan(task)
+    uploaded = 0
 
-    def deliver(pieces: Sequence[Piece]) -> None:
-        nonlocal delivered
-        workshop.deliver(pieces, sandbox.folder)
-        delivered += sum(1 for piece in pieces if piece.frames)
-        studio.conversions.audio_grown(task.video_id, task.revision, task.number, delivered)
+    def upload(files: Sequence[OutputFile]) -> None:
+        nonlocal uploaded
+        store.upload(files, sandbox.folder)
+        uploaded += sum(1 for file in files if file.frames)
+        context.conversions.audio_grown(task.video_id, task.revision, task.number, uploaded)
 
-    address, sandbox = studio.sources.opened(plan.source, sandbox)
+    address, sandbox = context.sources.opened(plan.source, sandbox)
     track = plan.asset.audio[task.number]
-    report = make_audio(plan, track, address, sandbox=sandbox, grown=deliver)
-    workshop.keep_report(part, report)
-    studio.conversions.part_done(task.video_id, task.revision, part)
+    report = make_audio(plan, track, address, sandbox=sandbox, grown=upload)
+    store.write_report(name, report)
+    context.conversions.part_done(task.video_id, task.revision, name)
     return {}

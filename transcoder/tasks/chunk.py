@@ -1,30 +1,28 @@
-"""One chunk: encode it in all sizes, deliver it, say so."""
+"""Encode one chunk in every rung, upload its segments, and record that it is done."""
 
 from chalicelib.encoding.messages import Task
-from transcoder.encoding import make_chunk
 from transcoder.ffmpeg.chunk import tile
-from transcoder.proof.objects import chunk_report
-from transcoder.sandbox import Sandbox
-from transcoder.tasks.studio import Studio, is_asked_twice
+from transcoder.outputs.chunk import make_chunk
+from transcoder.outputs.objects import chunk_report
+from transcoder.sandbox.runner import Sandbox
+from transcoder.tasks.context import TaskContext, is_done_already
 from transcoder.worker import Answer
 
 
-def run(studio: Studio, task: Task, sandbox: Sandbox) -> Answer:
-    encode = studio.encode(task)
-    if is_asked_twice(encode, is_done=task.number in encode.chunks):
+def run(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
+    encode = context.encode(task)
+    if is_done_already(encode, is_done=task.number in encode.chunks):
         return {}
-    workshop, plan = studio.workshop(task), studio.plan(task)
-    address, sandbox = studio.sources.opened(plan.source, sandbox)
+    store, plan = context.store(task), context.plan(task)
+    address, sandbox = context.sources.opened(plan.source, sandbox)
     report = make_chunk(plan, task.number, address, sandbox=sandbox)
-    # All chunks make the same init segments, which is proven in the end: one is enough.
-    workshop.deliver(
-        [piece for piece in report.pieces if piece.frames or task.number == 0], sandbox.folder
-    )
+    # Every chunk writes the same init segments, which publishing proves: one upload is enough.
+    store.upload([file for file in report.files if file.frames or task.number == 0], sandbox.folder)
     if plan.asset.storyboard:
         chunk = plan.chunk(task.number)
         segments = range(chunk.first_segment, chunk.first_segment + chunk.segments)
-        workshop.lay_aside([tile(number) for number in segments], sandbox.folder)
-    # The report after all it names, so that whoever finds it may rely on it.
-    workshop.keep_report(chunk_report(task.number), report)
-    studio.conversions.chunk_done(task.video_id, task.revision, task.number)
+        store.upload_private([tile(number) for number in segments], sandbox.folder)
+    # The report comes last: where it exists, all files that it names exist.
+    store.write_report(chunk_report(task.number), report)
+    context.conversions.chunk_done(task.video_id, task.revision, task.number)
     return {}

@@ -1,16 +1,16 @@
-"""One size as a file to download, for clients that know no playlists."""
+"""Join one rung to an MP4 file, for clients that do not play playlists."""
 
 from chalicelib.encoding.messages import Task
-from transcoder.mp4 import make_mp4, pieces_of
-from transcoder.sandbox import Sandbox
-from transcoder.tasks.studio import Studio
+from transcoder.outputs.mp4 import make_mp4, segments_of
+from transcoder.sandbox.runner import Sandbox
+from transcoder.tasks.context import TaskContext
 from transcoder.worker import Answer
 
 
-def run(studio: Studio, task: Task, sandbox: Sandbox) -> Answer:
-    workshop, plan = studio.workshop(task), studio.plan(task)
+def run(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
+    store, plan = context.store(task), context.plan(task)
     rung = plan.asset.rungs[task.number]
-    workshop.fetch(pieces_of(plan.asset, rung), sandbox.folder)
+    store.fetch(segments_of(plan.asset, rung), sandbox.folder)
     report = make_mp4(plan, rung, sandbox.folder, sandbox=sandbox)
-    workshop.deliver(report.pieces, sandbox.folder)
+    store.upload(report.files, sandbox.folder)
     return {}

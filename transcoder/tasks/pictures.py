@@ -1,21 +1,21 @@
-"""The pictures that stand for a film."""
+"""Make the thumbnail, poster and hero picture of a video."""
 
 from chalicelib.encoding.messages import Task
-from transcoder.pictures import NAMES, make_pictures
-from transcoder.proof.objects import PICTURES
-from transcoder.sandbox import Sandbox
-from transcoder.tasks.studio import Studio, is_asked_twice
+from transcoder.outputs.objects import PICTURES
+from transcoder.outputs.pictures import NAMES, make_pictures
+from transcoder.sandbox.runner import Sandbox
+from transcoder.tasks.context import TaskContext, is_done_already
 from transcoder.worker import Answer
 
 
-def run(studio: Studio, task: Task, sandbox: Sandbox) -> Answer:
-    encode = studio.encode(task)
-    if is_asked_twice(encode, is_done=PICTURES in encode.parts):
+def run(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
+    encode = context.encode(task)
+    if is_done_already(encode, is_done=PICTURES in encode.parts):
         return {}
-    workshop, plan = studio.workshop(task), studio.plan(task)
-    address, sandbox = studio.sources.opened(plan.source, sandbox)
+    store, plan = context.store(task), context.plan(task)
+    address, sandbox = context.sources.opened(plan.source, sandbox)
     report = make_pictures(plan, address, sandbox=sandbox)
-    workshop.deliver_pictures(sandbox.folder, NAMES)
-    workshop.keep_report(PICTURES, report)
-    studio.conversions.part_done(task.video_id, task.revision, PICTURES)
+    store.upload_pictures(sandbox.folder, NAMES)
+    store.write_report(PICTURES, report)
+    context.conversions.part_done(task.video_id, task.revision, PICTURES)
     return {}

@@ -1,54 +1,54 @@
-"""Decide what is made of a source, once; asked again, say what is left to do."""
+"""Plan an encode, once; a repeated task returns what is left to do."""
 
 from dataclasses import replace
 
 from chalicelib.encoding.messages import Task
 from chalicelib.encoding.model import Encode
 from chalicelib.encoding.plan import Plan
+from transcoder.outputs.objects import PICTURES, audio_report, chunk_report, subtitles_report
 from transcoder.planning import make_plan
 from transcoder.planning.tracks import with_sidecars
-from transcoder.proof.objects import PICTURES, audio_report, chunk_report, subtitles_report
-from transcoder.sandbox import Sandbox
-from transcoder.tasks.studio import Studio
+from transcoder.sandbox.runner import Sandbox
+from transcoder.tasks.context import TaskContext
+from transcoder.tasks.revision_store import RevisionStore
 from transcoder.worker import Answer
-from transcoder.workshop import Workshop
 
 
-def run(studio: Studio, task: Task, sandbox: Sandbox) -> Answer:
-    encode = studio.conversions.planning(task.video_id, task.revision)
-    plan = studio.workshop(task).plan()
+def run(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
+    encode = context.conversions.planning(task.video_id, task.revision)
+    plan = context.store(task).plan()
     if plan is None:
-        plan = _with_sidecars(studio, _made(studio, encode, sandbox))
-        studio.workshop(task).keep_plan(plan)
-    encode = studio.conversions.planned(
+        plan = _with_sidecars(context, _new_plan(context, encode, sandbox))
+        context.store(task).write_plan(plan)
+    encode = context.conversions.planned(
         encode, plan.asset, segments_per_chunk=plan.segments_per_chunk
     )
-    return _left(plan, _done(studio.workshop(task), plan, encode))
+    return _left(plan, _done(context.store(task), plan, encode))
 
 
-def _made(studio: Studio, encode: Encode, sandbox: Sandbox) -> Plan:
-    address, sandbox = studio.sources.opened(encode.source, sandbox)
+def _new_plan(context: TaskContext, encode: Encode, sandbox: Sandbox) -> Plan:
+    address, sandbox = context.sources.opened(encode.source, sandbox)
     return make_plan(
         encode.video_id,
         encode.revision,
         encode.source,
         address,
         sandbox=sandbox,
-        settings=studio.settings,
+        settings=context.settings,
     )
 
 
-def _with_sidecars(studio: Studio, plan: Plan) -> Plan:
-    """Add the subtitles that came in files of their own; they replace those in the source."""
-    beside = studio.sources.store.beside(plan.source.key)
+def _with_sidecars(context: TaskContext, plan: Plan) -> Plan:
+    """Add sidecar subtitles; they replace tracks of the same language in the source."""
+    beside = context.sources.store.beside(plan.source.key)
     tracks = with_sidecars(plan.asset.subtitles, beside)
     return replace(plan, asset=replace(plan.asset, subtitles=tracks))
 
 
-def _done(workshop: Workshop, plan: Plan, encode: Encode) -> frozenset[str]:
-    """Which tasks need not be done again, by the names of their reports."""
+def _done(store: RevisionStore, plan: Plan, encode: Encode) -> frozenset[str]:
+    """Names of the reports of tasks that need not run again."""
     noted = encode.parts.union(map(chunk_report, encode.chunks))
-    return noted if encode.attempt == 1 else noted & workshop.intact(plan, noted)
+    return noted if encode.attempt == 1 else noted & store.intact(plan, noted)
 
 
 def _left(plan: Plan, done: frozenset[str]) -> Answer:

@@ -1,27 +1,27 @@
-"""The subtitles of one language."""
+"""Convert one subtitle track to WebVTT segments."""
 
 from chalicelib.encoding.messages import Task
-from transcoder.proof.objects import subtitles_report
-from transcoder.sandbox import Sandbox
-from transcoder.subtitles import make_subtitles
-from transcoder.tasks.studio import Studio, is_asked_twice
+from transcoder.outputs.objects import subtitles_report
+from transcoder.outputs.subtitles import make_subtitles
+from transcoder.sandbox.runner import Sandbox
+from transcoder.tasks.context import TaskContext, is_done_already
 from transcoder.worker import Answer
 
 
-def run(studio: Studio, task: Task, sandbox: Sandbox) -> Answer:
-    part = subtitles_report(task.number)
-    encode = studio.encode(task)
-    if is_asked_twice(encode, is_done=part in encode.parts):
+def run(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
+    name = subtitles_report(task.number)
+    encode = context.encode(task)
+    if is_done_already(encode, is_done=name in encode.parts):
         return {}
-    workshop, plan = studio.workshop(task), studio.plan(task)
+    store, plan = context.store(task), context.plan(task)
     track = plan.asset.subtitles[task.number]
     address, sandbox = (
-        studio.sources.sidecar(track.sidecar_key, sandbox)
+        context.sources.sidecar(track.sidecar_key, sandbox)
         if track.sidecar_key
-        else studio.sources.opened(plan.source, sandbox)
+        else context.sources.opened(plan.source, sandbox)
     )
     report = make_subtitles(plan, track, address, sandbox=sandbox)
-    workshop.deliver(report.pieces, sandbox.folder)
-    workshop.keep_report(part, report)
-    studio.conversions.part_done(task.video_id, task.revision, part)
+    store.upload(report.files, sandbox.folder)
+    store.write_report(name, report)
+    context.conversions.part_done(task.video_id, task.revision, name)
     return {}

@@ -12,7 +12,7 @@ from chalicelib.encoding.model import Reason
 from tests.media.gallery.model import Entry
 from tests.media.gallery.verdicts import Outcome, Verdict, verdict
 from tests.media.test_every_kind import Finished, finished
-from transcoder.refusal import Refused
+from transcoder.errors import Refused
 
 STUCK_SECONDS = 400
 _MOST_MEGABYTES, _PER_MEGAPIXEL = 600, 300

@@ -12,7 +12,7 @@ from tests.media.gallery.decoding import Decoded, decoded
 from tests.media.gallery.files import NotMade, make
 from tests.media.gallery.model import Entry, Film, Refusal
 from tests.media.test_every_kind import Finished
-from transcoder.refusal import Refused
+from transcoder.errors import Refused
 
 # With more wrong pictures nothing is published unasked. Two decodings of one file are alike.
 _MOST_WRONG, _LIKE_THE_WHOLE = 0.05, 6

@@ -1,4 +1,4 @@
-"""A finished title without a single frame: plan, reports, list of objects, and heads that fit."""
+"""A finished encode without a single frame: plan, reports, list of objects, and heads that fit."""
 
 import struct
 from dataclasses import dataclass, field, replace
@@ -17,10 +17,10 @@ from chalicelib.catalogue.asset import (
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.model import Source
 from chalicelib.encoding.plan import Picture, Plan
-from chalicelib.encoding.reports import Piece, Report
-from transcoder.iframes import iframe_index
-from transcoder.pieces import md5_of
-from transcoder.proof import objects
+from chalicelib.encoding.reports import OutputFile, Report
+from transcoder.outputs import objects
+from transcoder.outputs.files import md5_of
+from transcoder.outputs.iframes import iframe_index
 from transcoder.proof.damage_limit import DamageLimit
 from transcoder.proof.model import Proof
 from transcoder.proof.proving import prove
@@ -62,13 +62,13 @@ class Finished:
         return prove(self.plan, self.reports, listed=self.listed, heads=self.heads, limit=LIMIT)
 
     def change(self, report: str, name: str, **facts: int | str) -> None:
-        """Let a task have made another piece; the bucket holds what was made."""
-        told = self.reports[report]
-        pieces = tuple(
+        """Change facts of one file in a report and in the list of objects."""
+        entry = self.reports[report]
+        files = tuple(
             replace(each, **facts) if each.name == name else each  # type: ignore[arg-type]
-            for each in told.pieces
+            for each in entry.files
         )
-        self.reports[report] = replace(told, pieces=pieces)
+        self.reports[report] = replace(entry, files=files)
 
 
 def finished(plan: Plan = PLAN) -> Finished:
@@ -83,11 +83,11 @@ def finished(plan: Plan = PLAN) -> Finished:
     done.reports[objects.PICTURES] = _plain(["thumbnail.jpg", "poster.jpg", "hero.jpg"])
     done.reports[objects.STORYBOARD] = _plain([object_keys.storyboard_sheet(0)])
     text = iframe_index(plan, done.reports.values()).encode()
-    index = Piece(object_keys.iframe_index(), len(text), md5_of(text))
+    index = OutputFile(object_keys.iframe_index(), len(text), md5_of(text))
     done.reports[objects.IFRAMES] = Report((index,))
     for report in done.reports.values():
-        for piece in report.pieces:
-            done.listed[objects.key_of(plan, piece.name)] = (piece.size, piece.md5)
+        for file in report.files:
+            done.listed[objects.key_of(plan, file.name)] = (file.size, file.md5)
     done.heads = {
         name: video_init(rung.width, rung.height, rung.codecs)
         for name, rung in zip(objects.head_names(plan.asset), plan.asset.rungs, strict=False)
@@ -99,8 +99,8 @@ def finished(plan: Plan = PLAN) -> Finished:
 def _chunk(plan: Plan, number: int) -> Report:
     chunk, grid = plan.chunk(number), plan.asset.grid
     segments = range(chunk.first_segment, chunk.first_segment + chunk.segments)
-    pieces = [
-        Piece(
+    files = [
+        OutputFile(
             object_keys.video_segment(rung.name, segment, Container.FMP4),
             size=rung.maxrate_kbps * 100 * grid.frames_of(segment) // grid.frames_per_segment * 6,
             md5=md5_of(f"{rung.name} {segment}".encode()),
@@ -117,12 +117,12 @@ def _chunk(plan: Plan, number: int) -> Report:
         for segment in segments
     ]
     names = [object_keys.video_init(rung.name) for rung in plan.asset.rungs]
-    return Report((*pieces, *_plain(names).pieces), decoded_frames=chunk.frames)
+    return Report((*files, *_plain(names).files), decoded_frames=chunk.frames)
 
 
 def _audio(asset: Asset, track: AudioTrack) -> Report:
-    pieces = [
-        Piece(
+    files = [
+        OutputFile(
             object_keys.audio_segment(track.number, segment, Container.FMP4),
             size=16_000 * asset.audio_frames_of(segment) // 47,
             md5=md5_of(f"audio {segment}".encode()),
@@ -132,12 +132,14 @@ def _audio(asset: Asset, track: AudioTrack) -> Report:
         )
         for segment in range(asset.audio_segments)
     ]
-    init = _plain([object_keys.audio_init(track.number)]).pieces
-    return Report((*pieces, *init), measures={"loudness": -23.0})
+    init = _plain([object_keys.audio_init(track.number)]).files
+    return Report((*files, *init), measures={"loudness": -23.0})
 
 
 def _plain(names: list[str]) -> Report:
-    return Report(tuple(Piece(name, size=len(name), md5=md5_of(name.encode())) for name in names))
+    return Report(
+        tuple(OutputFile(name, size=len(name), md5=md5_of(name.encode())) for name in names)
+    )
 
 
 def box(kind: str, *bodies: bytes) -> bytes:

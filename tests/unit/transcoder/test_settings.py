@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from chalicelib.catalogue.asset import Container
-from transcoder.settings import BadTranscoderSetting, TranscoderSettings
+from transcoder.errors import BadTranscoderSetting
+from transcoder.settings import TranscoderSettings
 
 _NEEDED = {
     "WORK_QUEUE_URL": "https://queue",

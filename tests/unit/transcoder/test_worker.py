@@ -1,4 +1,4 @@
-"""Whatever a task does, the worker lives on, the queue moves on, and somebody gets an answer."""
+"""Whatever a task does, the worker goes on, the message is settled, and the result is reported."""
 
 import json
 import threading
@@ -19,11 +19,9 @@ from tests.fakes.callback import InMemoryCallback
 from tests.fakes.clock import HandClock
 from tests.fakes.encode_store import InMemoryEncodeStore
 from tests.fakes.work_queue import InMemoryWorkQueue
-from transcoder.encoding import SourceLost
-from transcoder.pieces import WrongResult
-from transcoder.refusal import Refused
-from transcoder.sandbox import LimitReached, Limits, Sandbox
-from transcoder.urgency import niceness
+from transcoder.errors import LimitReached, Refused, SourceLost, WrongResult
+from transcoder.sandbox.runner import Limits, Sandbox
+from transcoder.sandbox.urgency import niceness
 from transcoder.worker import MOST_DELIVERIES, Answer, Worker
 
 TASK = Task(Kind.CHUNK, VideoId(7), Revision(1), number=3, token="token")
@@ -60,7 +58,7 @@ class Workplace:
         assert not thread.is_alive()
 
     def _worker(self, does: object, *, idle_seconds: float) -> Worker:
-        def craft(task: Task, sandbox: Sandbox) -> Answer:
+        def handler(task: Task, sandbox: Sandbox) -> Answer:
             assert task == TASK
             self.seen.append(sandbox)
             if isinstance(does, BaseException):
@@ -72,7 +70,7 @@ class Workplace:
         return Worker(
             work=FairWork(self.queue, InMemoryEncodeStore(self.clock)),
             callback=self.callback,
-            crafts={Kind.CHUNK: craft},
+            handlers={Kind.CHUNK: handler},
             stop=self.stop,
             folder=self.folder,
             idle_seconds=idle_seconds,

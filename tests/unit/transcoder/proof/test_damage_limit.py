@@ -1,0 +1,71 @@
+"""How much of a source may be damaged, and what the report says of it."""
+
+import pytest
+
+from chalicelib.catalogue.damage import Decodable
+from transcoder.proof.damage_limit import DamageLimit
+
+PARTS = (Decodable, lambda share: Decodable(sound=share))
+
+
+@pytest.mark.parametrize("part", [0, 1], ids=["pictures", "sound"])
+@pytest.mark.parametrize(
+    ("accepted", "share", "is_ok", "is_accepted"),
+    [
+        (None, 0.8, True, False),
+        (None, 0.7999, False, False),
+        (0.5, 0.5, True, True),
+        (0.5, 0.4999, False, False),
+        # Both are shown as 28.75 %, which is what was looked at.
+        (0.712504, 0.712496, True, True),
+        # A person has accepted it, whatever the settings allow by now.
+        (0.5, 0.8, True, True),
+        (0.5, 1.0, True, False),
+        (0.9, 0.85, True, False),
+        (0.0, 0.0, True, True),
+    ],
+)
+def test_what_an_administrator_accepted_widens_the_limit_and_never_narrows_it(
+    part: int, accepted: float | None, share: float, *, is_ok: bool, is_accepted: bool
+) -> None:
+    decodable = PARTS[part](share)
+    limit = DamageLimit(0.8, None if accepted is None else PARTS[part](accepted))
+    check, other = limit.checks(decodable)[part], limit.checks(decodable)[1 - part]
+    assert other.ok
+    assert (check.ok, limit.is_accepted(decodable)) == (is_ok, is_accepted)
+    assert ("accepted" in check.expected) == bool(limit.notes(decodable)) == is_accepted
+
+
+def test_damage_of_the_sound_is_not_accepted_with_that_of_the_pictures() -> None:
+    limit = DamageLimit(0.8, Decodable(pictures=0.5))
+    assert [check.ok for check in limit.checks(Decodable(0.5, 0.5))] == [True, False]
+
+
+def test_without_a_limit_everything_is_published() -> None:
+    assert all(check.ok for check in DamageLimit(0).checks(Decodable(0, 0)))
+    assert not DamageLimit(0).leaves_out(0)
+
+
+def test_the_checks_say_both_numbers() -> None:
+    pictures, sound = DamageLimit(0.8, Decodable(0.5)).checks(Decodable(0.625, 0.75))
+    assert pictures.expected == "at least 62.50%, as accepted by an administrator"
+    assert (pictures.measured, sound.measured) == ("62.50%", "75.00%")
+    assert sound.expected == "at least 80.00%"
+
+
+@pytest.mark.parametrize("part", [0, 1], ids=["pictures", "sound"])
+def test_damage_that_is_shown_as_nothing_is_accepted_once(part: int) -> None:
+    decodable = PARTS[part](0.99996)
+    refused = DamageLimit(1).checks(decodable)[part]
+    assert not refused.ok
+    assert (refused.expected, refused.measured) == ("at least 100.000%", "99.996%")
+    accepted = DamageLimit(1, decodable)
+    check = accepted.checks(decodable)[part]
+    assert check.ok
+    assert check.expected == "at least 99.996%, as accepted by an administrator"
+    assert accepted.is_accepted(decodable)
+
+
+def test_what_had_no_damage_was_not_accepted_with_the_rest() -> None:
+    limit = DamageLimit(1, Decodable(pictures=0.5))
+    assert [check.ok for check in limit.checks(Decodable(0.5, 0.99999))] == [True, False]

@@ -1,0 +1,254 @@
+"""Sound that the source has and the film has not is not proven, unless the source is the cause."""
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from chalicelib.encoding.plan import SoundTimes
+from chalicelib.encoding.reports import SoundEvidence
+from tests.unit.transcoder.finished import PLAN, Finished, finished
+from transcoder.ffmpeg.hearing import Hearing
+from transcoder.outputs.sound_notes import notes_on
+from transcoder.proof.model import Check
+
+_RATE = 48_000
+_TIMES = SoundTimes(begins=Fraction(0), ends=Fraction(20))
+_HEARD = SoundEvidence(
+    begins=0, ends=20 * _RATE, packets=938, decoded_samples=20 * _RATE, formats=("48000 Hz stereo",)
+)
+
+
+def titled(
+    times: SoundTimes | None = _TIMES, *, frames: int = 938, start: int = 0, **heard: Any
+) -> Finished:
+    """The film lasts 20.02 s."""
+    picture = replace(PLAN.picture, start=Fraction(start))
+    title = finished(replace(PLAN, sounds=(times,), picture=picture))
+    title.reports["audio-0"] = replace(
+        title.reports["audio-0"], sound=replace(_HEARD, **heard), decoded_frames=frames
+    )
+    return title
+
+
+def check_of(title: Finished) -> Check:
+    return next(check for check in title.proof().checks if check.name == "audio_heard")
+
+
+def test_sound_that_is_heard_where_it_is_in_the_source_is_proven() -> None:
+    assert titled().proof().failed == ()
+    assert titled(start=-1, begins=_RATE, ends=None).proof().failed == ()
+    assert titled(replace(_TIMES, ends=Fraction(30)), ends=None).proof().failed == ()
+    later = SoundTimes(Fraction(3, 2), Fraction(19))
+    assert titled(later, begins=72_000, ends=19 * _RATE).proof().failed == ()
+
+
+@pytest.mark.parametrize(
+    ("heard", "measured"),
+    [
+        ({"begins": None, "ends": None}, "audio 0 was not decoded, for 20.000 s"),
+        ({"begins": _RATE}, "audio 0 begins at 1.000 instead of 0.000 s"),
+        ({"begins": -_RATE}, "audio 0 begins at -1.000 instead of 0.000 s"),
+        ({"ends": 12 * _RATE}, "audio 0 ends at 12.000 instead of 20.000 s"),
+        (
+            {"silent_samples": 2 * _RATE, "silence_count": 1},
+            "audio 0 is silent for 2.000 s, 0.000 of them missing",
+        ),
+    ],
+)
+def test_sound_that_was_lost_on_the_way_is_no_proof(heard: dict[str, Any], measured: str) -> None:
+    title = titled(**heard)
+    assert title.proof().failed == ("audio_heard",)
+    assert check_of(title).measured == measured
+
+
+def test_sound_that_came_out_silent_is_no_proof() -> None:
+    title = titled()
+    title.reports["audio-0"].measures.update(found_lufs=-23.0, made_lufs=-70.0)
+    assert check_of(title).measured == "audio 0 is silent, and in the source it is not"
+    title.reports["audio-0"].measures.update(found_lufs=-70.0)
+    assert check_of(title).ok
+
+
+def test_what_is_missing_in_the_source_is_no_fault() -> None:
+    gap = replace(_TIMES, missing=Fraction(2))
+    assert check_of(titled(gap, silent_samples=2 * _RATE)).ok
+    assert not check_of(titled(gap, silent_samples=3 * _RATE)).ok
+
+
+def test_what_cannot_be_decoded_is_no_fault_as_far_as_it_goes() -> None:
+    tenth: dict[str, Any] = {"undecodable_packets": 94, "frames": 844}
+    assert check_of(titled(silent_samples=2 * _RATE, **tenth)).ok
+    assert not check_of(titled(silent_samples=12 * _RATE, **tenth)).ok
+    nothing: dict[str, Any] = {
+        "undecodable_packets": 938,
+        "frames": 0,
+        "begins": None,
+        "ends": None,
+    }
+    assert check_of(titled(**nothing)).ok
+
+
+def test_where_times_or_evidence_are_missing_nothing_is_compared() -> None:
+    assert check_of(titled(None, begins=_RATE)).ok
+    title = titled(begins=_RATE)
+    title.reports["audio-0"] = replace(title.reports["audio-0"], sound=None)
+    assert check_of(title).ok
+
+
+def test_the_log_says_where_sound_breaks_off_and_ends() -> None:
+    hearing = Hearing()
+    counted = "300 packets read (5 bytes); 297 frames decoded; 3 decode errors (140000 samples); "
+    for line in (
+        "[graph_0_in_0:1 @ 0x1] tb:1/48000 samplefmt:fltp samplerate:48000 chlayout:stereo",
+        "[Eval @ 0x1] 0.000000",
+        f"[Eval @ 0x1] {4 * -240 + 1}.000000",
+        f"[Eval @ 0x1] {4 * 48_000}.000000",
+        f"[Eval @ 0x1] {4 * 96_000 + 1}.000000",
+        "[graph_0_in_0:1 @ 0x2] tb:1/48000 samplefmt:fltp samplerate:44100 chlayout:5.1(side)",
+        f"[Eval @ 0x1] {4 * 97_000}.000000",
+        f"[Eval @ 0x1] {4 * 96_500 + 1}.000000",
+        f"[Eval @ 0x1] {4 * 144_000 + 2}.000000",
+        f"  Input stream #0:1 (audio): {counted}",
+    ):
+        hearing.hear(line)
+    assert hearing.evidence == SoundEvidence(
+        begins=-240,
+        ends=144_000,
+        silences=((48_000, 96_000),),
+        silence_count=1,
+        silent_samples=48_000,
+        cut_samples=500,
+        packets=300,
+        undecodable_packets=3,
+        decoded_samples=140_000,
+        formats=("48000 Hz stereo", "44100 Hz 5.1(side)"),
+        format_count=2,
+    )
+    assert notes_on(PLAN.asset.audio[0], hearing.evidence, PLAN.asset, None) == (
+        "Sound track 1: its rate or its channels change on the way.",
+        "Sound track 1: it ends 17.0 s before the film.",
+        "Sound track 1: 33.33% of it cannot be decoded (1.0 s of silence).",
+    )
+
+
+def test_however_often_a_track_breaks_off_or_changes_little_is_kept_and_all_is_counted() -> None:
+    hearing = Hearing()
+    for number in range(50_000):
+        rate = 44_100 + number % 2
+        hearing.hear(f"[graph_0_in_0:1 @ 0x1] samplerate:{rate} chlayout:stereo")
+        came = 100 * number + (7 if number % 2 else -3)
+        hearing.hear(f"[Eval @ 0x1] {4 * 100 * number}.000000")
+        hearing.hear(f"[Eval @ 0x1] {4 * came + 1}.000000")
+    hearing.hear("Input (audio): 9 packets read (5 bytes); 0 decode errors (9 samples)")
+    evidence = hearing.evidence
+    assert (len(evidence.silences), len(evidence.formats)) == (100, 20)
+    assert (len(hearing.silences), len(hearing.formats)) == (100, 20)
+    assert (evidence.begins, evidence.silences[0]) == (-3, (100, 107))
+    assert (evidence.silence_count, evidence.silent_samples) == (25_000, 7 * 25_000)
+    assert (evidence.cut_samples, evidence.format_count) == (3 * 24_999, 50_000)
+
+
+def test_a_track_without_a_packet_is_said_to_hold_no_sound() -> None:
+    empty = Hearing().evidence
+    assert notes_on(PLAN.asset.audio[0], empty, PLAN.asset, None) == (
+        "Sound track 1: there is no sound in it; it is silent.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("missing", "heard", "notes"),
+    [
+        (
+            2,
+            {"silent_samples": 2 * _RATE},
+            ("2.0 s are missing in the source; it is silent there.",),
+        ),
+        (0, {"silent_samples": 2 * _RATE}, ("2.0 s of silence were filled in.",)),
+        (
+            1,
+            {"silent_samples": 3 * _RATE},
+            (
+                "1.0 s are missing in the source; it is silent there.",
+                "2.0 s of silence were filled in.",
+            ),
+        ),
+        (
+            1,
+            {"silent_samples": 6 * _RATE, "undecodable_packets": 1},
+            (
+                "1.0 s are missing in the source; it is silent there.",
+                "26.32% of it cannot be decoded (5.0 s of silence).",
+            ),
+        ),
+        (40, {"undecodable_packets": 469}, ("50.00% of it cannot be decoded.",)),
+    ],
+)
+def test_only_what_has_no_packets_is_said_to_be_missing(
+    missing: int, heard: dict[str, Any], notes: tuple[str, ...]
+) -> None:
+    times = replace(_TIMES, missing=Fraction(missing))
+    said = notes_on(PLAN.asset.audio[0], replace(_HEARD, **heard), PLAN.asset, times)
+    assert said == tuple(f"Sound track 1: {note}" for note in notes)
+
+
+# Three packets of four give nothing: each gap is as short as a clock's.
+_THREE_OF_FOUR: dict[str, Any] = {"silent_samples": 15 * _RATE, "silence_count": 235}
+
+
+@pytest.mark.parametrize(
+    ("heard", "unheard"),
+    [
+        (_THREE_OF_FOUR, "is not heard for 15.000 of 20.000 s"),
+        (
+            {**_THREE_OF_FOUR, "undecodable_packets": 1, "frames": 937},
+            "is not heard for 15.000 of 20.000 s",
+        ),
+        # Each third of it might be explained by damage, and not all of them.
+        (
+            {
+                "undecodable_packets": 94,
+                "frames": 844,
+                "begins": 5 * _RATE,
+                "ends": 15 * _RATE,
+                "silences": ((6 * _RATE, 11 * _RATE),),
+                "silence_count": 1,
+                "silent_samples": 5 * _RATE,
+            },
+            "is not heard for 15.000 of 20.000 s",
+        ),
+    ],
+    ids=["no complaint", "one complaint", "a tenth complained of"],
+)
+def test_sound_that_is_mostly_silence_is_no_proof(heard: dict[str, Any], unheard: str) -> None:
+    title = titled(**heard)
+    assert title.proof().failed == ("audio_heard",)
+    assert check_of(title).measured == f"audio 0 {unheard}"
+
+
+def test_packets_in_front_of_and_behind_each_other_by_turns_are_no_silence() -> None:
+    assert check_of(titled(**_THREE_OF_FOUR, cut_samples=15 * _RATE)).ok
+    assert check_of(titled(replace(_TIMES, missing=Fraction(15)), **_THREE_OF_FOUR)).ok
+
+
+def test_silence_is_counted_within_the_film_alone() -> None:
+    hearing = Hearing(samples=4 * _RATE)
+    for expected, came in ((-9, -9), (-2, 1), (3, 5), (7, 6)):
+        hearing.hear(f"[Eval @ 0x1] {4 * expected * _RATE}.000000")
+        hearing.hear(f"[Eval @ 0x1] {4 * came * _RATE + 1}.000000")
+    assert hearing.silences == [(0, _RATE), (3 * _RATE, 4 * _RATE)]
+    assert (hearing.silent_samples, hearing.cut_samples) == (2 * _RATE, 0)
+
+
+def test_a_clock_that_drifts_is_no_silence() -> None:
+    """Each correction is shorter than anybody hears; over a long film they add up."""
+    silences = tuple((number * _RATE, number * _RATE + 1000) for number in range(1, 15))
+    drifting: dict[str, Any] = {"silences": silences, "silence_count": 14, "silent_samples": 14_000}
+    assert check_of(titled(**drifting)).ok
+    whole: dict[str, Any] = {
+        "silences": ((_RATE, _RATE + 14_000),),
+        "silence_count": 1,
+        "silent_samples": 14_000,
+    }
+    assert not check_of(titled(**whole)).ok

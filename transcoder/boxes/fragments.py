@@ -1,0 +1,130 @@
+"""Movie fragments of a file, with times and sizes of their samples."""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from transcoder.boxes.box import HEADER, boxes, find, header
+from transcoder.errors import Unreadable
+
+_IS_NO_SYNC = 0x0001_0000
+_TFHD = ((0x01, 8), (0x02, 4), (0x08, 4), (0x10, 4), (0x20, 4))
+_DURATION, _SIZE, _FLAGS, _COMPOSITION = 0x100, 0x200, 0x400, 0x800
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    size: int
+    duration: int
+    is_sync: bool
+    # Presentation time minus decode time.
+    composition: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """One moof and its mdat."""
+
+    sequence: int
+    decode_time: int
+    samples: tuple[Sample, ...]
+    payload: memoryview
+    # Size of everything before the first sample.
+    header_bytes: int
+
+    @property
+    def first_sample_end(self) -> int:
+        return self.header_bytes + self.samples[0].size
+
+    @property
+    def sample_duration(self) -> int:
+        """Duration of each sample; 0 if they differ."""
+        durations = {sample.duration for sample in self.samples}
+        return durations.pop() if len(durations) == 1 else 0
+
+    @property
+    def presented(self) -> list[int]:
+        """Presentation times, sorted."""
+        at, times = self.decode_time, []
+        for sample in self.samples:
+            times.append(at + sample.composition)
+            at += sample.duration
+        return sorted(times)
+
+
+def fragments(data: memoryview) -> Iterator[Fragment]:
+    """Yield complete fragments; bytes after the last belong to one that is being written."""
+    at = 0
+    while moof := _whole(data, at):
+        kind, begin, size = moof
+        if kind != "moof":
+            at += size
+            continue
+        mdat = _whole(data, at + size)
+        if mdat is None:
+            return
+        body = data[at + size + mdat[1] : at + size + mdat[2]]
+        yield _fragment(data[at + begin : at + size], body, header_bytes=size + mdat[1])
+        at += size + mdat[2]
+
+
+def end_of_last(data: memoryview) -> int:
+    """Return the offset after the last complete fragment."""
+    at = end = 0
+    while box := _whole(data, at):
+        at += box[2]
+        end = at if box[0] != "moof" else end
+    return end
+
+
+def _whole(data: memoryview, at: int) -> tuple[str, int, int] | None:
+    if len(data) - at < HEADER:
+        return None
+    box = header(data[at:])
+    return box if at + box[2] <= len(data) else None
+
+
+def _fragment(moof: memoryview, payload: memoryview, *, header_bytes: int) -> Fragment:
+    traf = find(moof, "traf")
+    (sequence,) = struct.unpack_from(">4xI", find(moof, "mfhd"))
+    tfdt = find(traf, "tfdt")
+    (decode_time,) = struct.unpack_from(">4xQ" if tfdt[0] else ">4xI", tfdt)
+    defaults = _defaults(find(traf, "tfhd"))
+    runs = [_run(body, defaults) for kind, body in boxes(traf) if kind == "trun"]
+    samples = tuple(sample for run in runs for sample in run)
+    if not samples or sum(sample.size for sample in samples) != len(payload):
+        raise Unreadable("a fragment does not hold what it says")
+    return Fragment(sequence, decode_time, samples, payload, header_bytes)
+
+
+def _defaults(tfhd: memoryview) -> tuple[int, int, int]:
+    """Return default duration, size and flags of samples."""
+    flags = int.from_bytes(tfhd[1:4])
+    at, values = 8, dict.fromkeys((bit for bit, _ in _TFHD), 0)
+    for bit, length in _TFHD:
+        if flags & bit:
+            values[bit] = int.from_bytes(tfhd[at : at + length])
+            at += length
+    return values[0x08], values[0x10], values[0x20]
+
+
+def _run(trun: memoryview, defaults: tuple[int, int, int]) -> Iterator[Sample]:
+    flags = int.from_bytes(trun[1:4])
+    (count,) = struct.unpack_from(">4xI", trun)
+    at = 8 + 4 * bool(flags & 0x1)
+    first_flags = int.from_bytes(trun[at : at + 4]) if flags & 0x4 else None
+    at += 4 * bool(flags & 0x4)
+    for number in range(count):
+        duration, size, sample_flags = defaults
+        composition = 0
+        if flags & _DURATION:
+            duration, at = int.from_bytes(trun[at : at + 4]), at + 4
+        if flags & _SIZE:
+            size, at = int.from_bytes(trun[at : at + 4]), at + 4
+        if flags & _FLAGS:
+            sample_flags, at = int.from_bytes(trun[at : at + 4]), at + 4
+        elif number == 0 and first_flags is not None:
+            sample_flags = first_flags
+        if flags & _COMPOSITION:
+            composition, at = int.from_bytes(trun[at : at + 4], signed=trun[0] > 0), at + 4
+        yield Sample(size, duration, not sample_flags & _IS_NO_SYNC, composition)

@@ -1,0 +1,171 @@
+"""Encode one audio track: segments are cut and passed on while the encoder runs."""
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from chalicelib.catalogue import object_keys
+from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, Asset, AudioTrack, Container
+from chalicelib.encoding.plan import Plan
+from chalicelib.encoding.reports import OutputFile, Report
+from transcoder.boxes.fragments import end_of_last, fragments
+from transcoder.errors import SourceLost, WrongResult
+from transcoder.ffmpeg.audio import audio_command, made_track, silence_command
+from transcoder.ffmpeg.hearing import Hearing
+from transcoder.ffmpeg.log import Observer
+from transcoder.ffmpeg.phases import Listener, Log
+from transcoder.outputs import loudness
+from transcoder.outputs.cutting import Coded, Track, samples_of, split_init
+from transcoder.outputs.files import empty_folders
+from transcoder.outputs.sound_notes import notes_on
+from transcoder.sandbox import memory
+from transcoder.sandbox.runner import Limits, Sandbox
+
+# An encoder that needs ten times the duration of the video hangs.
+_SLOWNESS = 10
+_START_SECONDS = 600
+# The encoder starts with one frame of silence, which is cut.
+_PRIMING = 1
+Grown = Callable[[Sequence[OutputFile]], None]
+
+
+@dataclass(slots=True)
+class _Cutter:
+    """Reads the growing file of the encoder and cuts it into segments."""
+
+    asset: Asset
+    track: AudioTrack
+    sandbox: Sandbox
+    grown: Grown
+    files: list[OutputFile] = field(default_factory=list)
+    waiting: list[Coded] = field(default_factory=list)
+    frames: int = -_PRIMING
+    read_bytes: int = 0
+    into: Track | None = None
+
+    def look(self) -> None:
+        path = self.sandbox.folder / made_track(self.track)
+        if not path.exists() or path.stat().st_size == self.read_bytes:
+            return
+        with path.open("rb") as file:
+            file.seek(self.read_bytes)
+            data = memoryview(file.read())
+        coded = list(samples_of(fragments(data)))
+        if not coded:
+            return
+        new: list[OutputFile] = []
+        if self.into is None:
+            self.into = _into(self.asset, self.track, self.sandbox, split_init(data))
+            new.extend(self.into.write_init())
+        self.read_bytes += end_of_last(data)
+        # Frames with negative numbers are the priming.
+        self.waiting.extend(coded[max(0, -self.frames) :])
+        self.frames += len(coded)
+        new.extend(self._complete(self.into))
+        if new:
+            self.files.extend(new)
+            self.grown(new)
+
+    def _complete(self, into: Track) -> list[OutputFile]:
+        complete: list[OutputFile] = []
+        done = sum(1 for file in self.files if file.frames)
+        for number in range(done, self.asset.audio_segments):
+            count = self.asset.audio_frames_of(number)
+            if len(self.waiting) < count:
+                break
+            first = self.asset.audio_boundary(number)
+            complete.append(into.write(number, first, self.waiting[:count]))
+            del self.waiting[:count]
+        return complete
+
+    def require_complete(self) -> None:
+        done = sum(file.frames for file in self.files)
+        # Encoders may add a frame when they flush.
+        if done != self.asset.audio_frames or len(self.waiting) > _PRIMING:
+            raise WrongResult(f"{self.frames} frames of AAC instead of {self.asset.audio_frames}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Listeners(Listener):
+    hearing: Hearing
+    observer: Observer = field(default_factory=Observer)
+    meter: loudness.Meter = field(default_factory=loudness.Meter)
+
+    def hear(self, line: str) -> None:
+        self.observer.hear(line)
+        self.meter.hear(line)
+        self.hearing.hear(line)
+
+
+def make_audio(
+    plan: Plan, track: AudioTrack, address: str, *, sandbox: Sandbox, grown: Grown
+) -> Report:
+    """Encode a whole audio track; `grown` gets segments as soon as they are complete."""
+    empty_folders(sandbox.folder)
+    report, is_lost = _record(plan, track, address, sandbox=sandbox, grown=grown)
+    if is_lost:
+        raise SourceLost
+    shutil.rmtree(sandbox.folder / "making")
+    return report
+
+
+def _record(
+    plan: Plan, track: AudioTrack, address: str, *, sandbox: Sandbox, grown: Grown
+) -> tuple[Report, bool]:
+    """Return the report, and whether the source was lost before its end."""
+    source_lufs = loudness.measured(plan, track, address, sandbox=sandbox)
+    gain = loudness.gain_db(source_lufs)
+    log = Log(lambda: _Listeners(Hearing(samples=plan.asset.samples)))
+    cutter = _Cutter(plan.asset, track, sandbox, grown)
+    finished = sandbox.run(
+        audio_command(plan, track, address, gain_db=gain),
+        limits=_limits(plan),
+        source=address,
+        on_line=log.hear,
+        while_waiting=cutter.look,
+    )
+    cutter.look()
+    observer, evidence = log.heard.observer, log.heard.hearing.evidence
+    if not cutter.files and not observer.decoded:
+        sandbox.run(silence_command(plan, track), limits=_limits(plan), while_waiting=cutter.look)
+        cutter.look()
+    elif not finished.is_good:
+        raise WrongResult(f"the encoder ended with {finished.code}")
+    cutter.require_complete()
+    times = dict(zip(plan.asset.audio, plan.sounds, strict=False))
+    measures = {
+        "found_lufs": source_lufs,
+        "gain_db": gain,
+        "made_lufs": log.heard.meter.integrated_lufs,
+    }
+    report = Report(
+        tuple(cutter.files),
+        decoded_frames=observer.decoded,
+        errors=observer.errors,
+        measures={name: value for name, value in measures.items() if value is not None},
+        notes=notes_on(track, evidence, plan.asset, times.get(track)),
+        sound=evidence,
+    )
+    return report, log.is_source_lost
+
+
+def _into(asset: Asset, track: AudioTrack, sandbox: Sandbox, init: bytes) -> Track:
+    return Track(
+        folder=sandbox.folder,
+        container=asset.container,
+        init_name=object_keys.audio_init(track.number),
+        init=init,
+        segment_name=lambda number: object_keys.audio_segment(
+            track.number, number, asset.container
+        ),
+        timescale=AUDIO_RATE,
+        ticks_per_sample=AUDIO_FRAME,
+        is_picture=False,
+        # In MPEG-TS, `TS_BEGINS` leaves time to decode pictures before they are presented.
+        delay_ticks=0 if asset.container is Container.TS else round(asset.begins * AUDIO_RATE),
+    )
+
+
+def _limits(plan: Plan) -> Limits:
+    seconds = _START_SECONDS + int(plan.asset.grid.duration * _SLOWNESS)
+    return Limits(cpu_seconds=seconds, memory_bytes=memory.of_program())

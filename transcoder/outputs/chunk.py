@@ -1,0 +1,199 @@
+"""Encode one chunk: run FFmpeg, cut its files into segments, check and report them."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+from chalicelib.catalogue import object_keys
+from chalicelib.catalogue.asset import Rung
+from chalicelib.encoding.evidence import StandIn
+from chalicelib.encoding.plan import Chunk, Plan
+from chalicelib.encoding.reports import OutputFile, Report
+from transcoder.boxes.fragments import fragments
+from transcoder.boxes.init import read_init
+from transcoder.errors import SourceLost, WrongResult
+from transcoder.ffmpeg.chunk import black_command, chunk_command, made_rung, tile
+from transcoder.ffmpeg.log import Observer
+from transcoder.ffmpeg.phases import Log
+from transcoder.outputs.cutting import Track, mapped, samples_of, split_init
+from transcoder.outputs.files import empty_folders
+from transcoder.sandbox import memory
+from transcoder.sandbox.runner import Limits, Sandbox
+
+# A program that is slower than this hangs.
+_SLOWEST_PIXELS_PER_SECOND = 2_000_000
+_START_SECONDS = 300
+# Headers, tiles, and full buffers of all rungs.
+_START_BYTES, _MOST_OVER_RATE = 256 * 1024**2, 2
+# How far before the cut decoding begins; the next step is tried until the picture at the cut is
+# decoded. Without an index, a seek lands on the keyframe after it, and keyframes may be far apart.
+_STEPS_BACK_SECONDS = (0, 3, 12, 60, 300)
+_CHUNKS_BACK = (0, 1, 3, 10)
+
+
+class _TooLate(Exception):
+    """Decoding began after the cut; an earlier seek may succeed."""
+
+
+def make_chunk(plan: Plan, number: int, address: str, *, sandbox: Sandbox) -> Report:
+    """Encode all rungs of one chunk; raise `WrongResult` if it is not exactly what was planned."""
+    chunk = plan.chunk(number)
+    heard, stand_in = _encode(plan, chunk, address, sandbox)
+    files = [
+        file
+        for rung in plan.asset.rungs
+        for file in _cut(plan, chunk, rung, sandbox.folder)
+    ]  # fmt: skip
+    _expect_tiles(plan, chunk, sandbox.folder)
+    shutil.rmtree(sandbox.folder / "making")
+    return Report(
+        tuple(files),
+        decoded_frames=heard.whole,
+        errors=heard.errors,
+        delivered=replace(heard.delivered, stand_in=stand_in),
+    )
+
+
+def _encode(
+    plan: Plan, chunk: Chunk, address: str, sandbox: Sandbox
+) -> tuple[Observer, StandIn | None]:
+    heard = _observer(plan, chunk)
+    for seek, position in _starts(plan, chunk):
+        command = chunk_command(plan, chunk, address, seek=seek, position=position)
+        is_first = seek is None and not position
+        heard = _run(plan, command, chunk, sandbox, address, is_patient=is_first)
+        if heard.first_number is None:
+            continue
+        if heard.seen == 0 and heard.last_number < 0:
+            # The video ended before this chunk: repeat its last picture.
+            ended = replace(chunk, first_frame=chunk.first_frame + heard.last_number)
+            command = chunk_command(
+                plan, ended, address, seek=seek, position=position, is_over=True
+            )
+            _run(plan, command, chunk, sandbox, address, is_patient=True)
+            return heard, StandIn.HELD
+        return heard, None
+    _run(plan, black_command(plan, chunk), chunk, sandbox, None, is_patient=True)
+    return heard, StandIn.BLACK
+
+
+def _starts(plan: Plan, chunk: Chunk) -> Iterator[tuple[Fraction | None, int]]:
+    """Pairs of seek time and byte position, nearest first; the last pair reads the whole source."""
+    if plan.picture.is_searchable:
+        yield from ((seek, 0) for seek in _seeks(plan, chunk))
+        return
+    if plan.positions:
+        earlier = (max(0, chunk.number - back) for back in _CHUNKS_BACK)
+        near = dict.fromkeys(plan.positions[number] for number in earlier)
+        yield from ((None, position) for position in near if position)
+    yield None, 0
+
+
+def _seeks(plan: Plan, chunk: Chunk) -> Iterator[Fraction | None]:
+    """Times to seek to, nearest first; None is the start of the source."""
+    frame = 1 / plan.asset.grid.rate
+    for back in _STEPS_BACK_SECONDS:
+        seek = chunk.seek - Fraction(3, 2) * frame - back
+        if seek <= plan.picture.start:
+            yield None
+            return
+        yield seek
+
+
+def _run(
+    plan: Plan,
+    command: Sequence[str],
+    chunk: Chunk,
+    sandbox: Sandbox,
+    address: str | None,
+    *,
+    is_patient: bool,
+) -> Observer:
+    """Return what the log reports; an empty observer if decoding began too late."""
+    empty_folders(sandbox.folder)
+    log = Log(lambda: _observer(plan, chunk))
+
+    def look() -> None:
+        if log.heard.began_too_late and not is_patient:
+            raise _TooLate
+
+    try:
+        finished = sandbox.run(
+            command,
+            limits=_limits(plan, chunk),
+            source=address,
+            on_line=log.hear,
+            while_waiting=look,
+        )
+        look()
+    except _TooLate:
+        return _observer(plan, chunk)
+    if log.is_source_lost:
+        raise SourceLost
+    observer = log.heard
+    if observer.first_number is not None and not (finished.is_good or observer.ends_before):
+        raise WrongResult(f"the encoder ended with {finished.code}")
+    return observer
+
+
+def _observer(plan: Plan, chunk: Chunk) -> Observer:
+    return Observer(chunk.frames, before=chunk.first_frame, codec=plan.picture.codec)
+
+
+def _limits(plan: Plan, chunk: Chunk) -> Limits:
+    picture = plan.picture
+    # Without seeking, all pictures before the chunk may be decoded as well.
+    decoded = chunk.frames + (0 if picture.is_searchable else chunk.first_frame)
+    pixels = picture.width * picture.height * decoded
+    pixels += sum(rung.width * rung.height for rung in plan.asset.rungs) * chunk.frames
+    seconds = _START_SECONDS + pixels // _SLOWEST_PIXELS_PER_SECOND
+    kilobits = sum(rung.maxrate_kbps for rung in plan.asset.rungs)
+    largest = int(kilobits * 125 * plan.asset.grid.seconds(chunk.frames) * _MOST_OVER_RATE)
+    return Limits(
+        cpu_seconds=seconds,
+        memory_bytes=memory.of_chunk(plan),
+        file_bytes=_START_BYTES + largest,
+    )
+
+
+def _cut(plan: Plan, chunk: Chunk, rung: Rung, folder: Path) -> Iterator[OutputFile]:
+    asset = plan.asset
+    data = mapped(folder / made_rung(rung))
+    coded = list(samples_of(fragments(data)))
+    if len(coded) != chunk.frames:
+        raise WrongResult(f"{rung.name}: {len(coded)} frames instead of {chunk.frames}")
+    track = Track(
+        folder=folder,
+        container=asset.container,
+        init_name=object_keys.video_init(rung.name),
+        init=split_init(data),
+        segment_name=lambda number: object_keys.video_segment(rung.name, number, asset.container),
+        timescale=asset.grid.timescale,
+        ticks_per_sample=asset.grid.ticks_per_frame,
+        is_picture=True,
+        delay_ticks=asset.delay_frames * asset.grid.ticks_per_frame,
+    )
+    _expect(track.init, rung)
+    yield from track.write_init()
+    # The first picture in decode order is the first in presentation order, at time 0.
+    delay = coded[0][0].composition
+    samples = [(replace(each, composition=each.composition - delay), data) for each, data in coded]
+    for position in range(chunk.segments):
+        number = chunk.first_segment + position
+        first = position * asset.grid.frames_per_segment
+        in_segment = samples[first : first + asset.grid.frames_of(number)]
+        yield track.write(number, chunk.first_frame + first, in_segment)
+
+
+def _expect(init: bytes, rung: Rung) -> None:
+    facts = read_init(init)
+    if (facts.width, facts.height, facts.codecs) != (rung.width, rung.height, rung.codecs):
+        raise WrongResult(f"{rung.name}: {facts}")
+
+
+def _expect_tiles(plan: Plan, chunk: Chunk, folder: Path) -> None:
+    segments = range(chunk.first_segment, chunk.first_segment + chunk.segments)
+    if plan.asset.storyboard and not all((folder / tile(each)).exists() for each in segments):
+        raise WrongResult("a tile of the storyboard is missing")

@@ -1,0 +1,36 @@
+"""Finished files below the folder of the sandbox, with their sizes and MD5 sums."""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+from chalicelib.encoding.reports import OutputFile
+
+_BLOCK = 1 << 20
+
+
+def measured(folder: Path, name: str) -> OutputFile:
+    digest = hashlib.md5(usedforsecurity=False)
+    path = folder / name
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    return OutputFile(name, size=path.stat().st_size, md5=digest.hexdigest())
+
+
+def md5_of(data: bytes) -> str:
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()
+
+
+def written(folder: Path, name: str, text: str) -> OutputFile:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return measured(folder, name)
+
+
+def empty_folders(folder: Path) -> None:
+    """Create the folders that the encoder writes to; remove files of an earlier run."""
+    for name in ("making", "tiles"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+        (folder / name).mkdir()

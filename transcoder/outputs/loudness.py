@@ -1,0 +1,61 @@
+"""Loudness of an audio track by EBU R128, and the gain that brings it to the target.
+
+One gain for the whole track keeps quiet scenes quiet. It is measured on a minute of excerpts, or on
+all of a short video, because decoding a long one twice would delay its first segment.
+"""
+
+import re
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from chalicelib.catalogue.asset import AudioTrack
+from chalicelib.encoding.plan import Plan
+from transcoder.ffmpeg.audio import loudness_command
+from transcoder.ffmpeg.phases import Listener, Log
+from transcoder.sandbox import memory
+from transcoder.sandbox.runner import Limits, Sandbox
+
+# The usual level of phones and streaming services.
+TARGET_LUFS = -16.0
+# More gain would amplify noise.
+_MOST_DB, _LEAST_DB = 12.0, -30.0
+# Below this a track counts as silent.
+_SILENCE_LUFS = -69.0
+_EXCERPTS, _EXCERPT_SECONDS = 6, 10
+_INTEGRATED = re.compile(r"^\s+I: +(-?[\d.]+) LUFS")
+_LIMITS = Limits(cpu_seconds=300, memory_bytes=memory.of_program())
+
+
+@dataclass(slots=True)
+class Meter(Listener):
+    """Reads the summary of the filter `ebur128` from the log."""
+
+    integrated_lufs: float | None = field(default=None)
+
+    def hear(self, line: str) -> None:
+        if match := _INTEGRATED.match(line):
+            self.integrated_lufs = float(match[1])
+
+
+def excerpts(plan: Plan) -> list[tuple[Fraction, int]]:
+    """Start and seconds of excerpts, evenly spread, none at the very start or end."""
+    start, duration = plan.picture.start, plan.asset.grid.duration
+    if duration <= _EXCERPTS * _EXCERPT_SECONDS or not plan.picture.is_searchable:
+        return [(start, int(duration) + 1)]
+    space = duration / _EXCERPTS
+    middle = (space - _EXCERPT_SECONDS) / 2
+    return [(start + number * space + middle, _EXCERPT_SECONDS) for number in range(_EXCERPTS)]
+
+
+def gain_db(measured_lufs: float | None) -> float:
+    if measured_lufs is None or measured_lufs <= _SILENCE_LUFS:
+        return 0.0
+    return round(min(_MOST_DB, max(_LEAST_DB, TARGET_LUFS - measured_lufs)), 2)
+
+
+def measured(plan: Plan, track: AudioTrack, address: str, *, sandbox: Sandbox) -> float | None:
+    """Return the loudness in LUFS, or None if it cannot be measured."""
+    log = Log(Meter)
+    command = loudness_command(plan, track, address, excerpts=excerpts(plan))
+    sandbox.run(command, limits=_LIMITS, source=address, on_line=log.hear)
+    return log.heard.integrated_lufs

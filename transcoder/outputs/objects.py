@@ -1,0 +1,110 @@
+"""Names of all reports and objects of a finished encode, and their object keys."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from chalicelib.catalogue import object_keys
+from chalicelib.catalogue.asset import Asset, AudioTrack, Container, Rung
+from chalicelib.encoding.plan import Plan
+from chalicelib.encoding.reports import Report
+from chalicelib.playback import renditions
+from transcoder.outputs.pictures import NAMES as IMAGES
+
+PICTURES, STORYBOARD, IFRAMES = "pictures", "storyboard", "iframes"
+CHUNK = "chunk-"
+
+
+def chunk_report(number: int) -> str:
+    return f"{CHUNK}{number:05d}"
+
+
+def audio_report(track: int) -> str:
+    return f"audio-{track}"
+
+
+def subtitles_report(track: int) -> str:
+    return f"subtitles-{track}"
+
+
+def expected_reports(plan: Plan) -> list[str]:
+    """Names of the reports of all tasks."""
+    asset = plan.asset
+    return [
+        *map(chunk_report, range(plan.chunk_count)),
+        *(audio_report(track.number) for track in asset.audio),
+        *(subtitles_report(track.number) for track in asset.subtitles),
+        PICTURES,
+        *([STORYBOARD] if asset.storyboard else []),
+        IFRAMES,
+    ]
+
+
+def key_of(plan: Plan, name: str) -> str:
+    """Object key of a file of a report: pictures have their own folder, tiles are private."""
+    for image in IMAGES:
+        if name == f"{image}.jpg":
+            return object_keys.picture(plan.video_id, plan.revision, image)
+    if name.startswith("tiles/"):
+        return object_keys.workshop(plan.video_id, plan.revision) + name
+    return object_keys.folder(plan.video_id, plan.revision) + name
+
+
+def named_objects(asset: Asset) -> Iterator[str]:
+    """Every object that playlists and the API name."""
+    for rung in asset.rungs:
+        yield from pictures_of(asset, rung)
+    for track in asset.audio:
+        yield from sounds_of(asset, track)
+    for subtitles in asset.subtitles:
+        for number in range(asset.subtitle_segments):
+            yield object_keys.subtitle_segment(subtitles.number, number)
+    if asset.storyboard:
+        for number in range(asset.storyboard.sheets_for(asset.grid.segments)):
+            yield object_keys.storyboard_sheet(number)
+    if asset.has_iframes:
+        yield object_keys.iframe_index()
+    yield from (f"{image}.jpg" for image in IMAGES)
+
+
+def default_sound(asset: Asset) -> AudioTrack | None:
+    """The track that plays unless a viewer chooses another one."""
+    return min(asset.audio, key=lambda track: not track.is_default, default=None)
+
+
+def pictures_of(asset: Asset, rung: Rung) -> Iterator[str]:
+    if asset.container is Container.FMP4:
+        yield object_keys.video_init(rung.name)
+    for number in range(asset.grid.segments):
+        yield object_keys.video_segment(rung.name, number, asset.container)
+
+
+def sounds_of(asset: Asset, track: AudioTrack) -> Iterator[str]:
+    if asset.container is Container.FMP4:
+        yield object_keys.audio_init(track.number)
+    for number in range(asset.audio_segments):
+        yield object_keys.audio_segment(track.number, number, asset.container)
+
+
+def head_names(asset: Asset) -> list[str]:
+    """The first object of each rung and audio track, which holds its codec and size."""
+    tracks = (
+        *(pictures_of(asset, rung) for rung in asset.rungs),
+        *(sounds_of(asset, track) for track in asset.audio),
+    )
+    return [next(names) for names in tracks]
+
+
+def finished(plan: Plan, reports: Mapping[str, Report]) -> Asset:
+    """The planned asset, with its key-frame index, without empty subtitle tracks."""
+    empty = {
+        track.number
+        for track in plan.asset.subtitles
+        if (report := reports.get(subtitles_report(track.number))) and not report.files
+    }
+    subtitles = tuple(track for track in plan.asset.subtitles if track.number not in empty)
+    return replace(plan.asset, subtitles=subtitles, has_iframes=IFRAMES in reports)
+
+
+def target_seconds(asset: Asset) -> int:
+    """EXT-X-TARGETDURATION of the playlists of rungs and audio tracks."""
+    return renditions.target_seconds(asset, renditions.of_rung(asset.rungs[0]))

@@ -1,0 +1,158 @@
+"""Choose a frame for the poster, and make the pictures of a video."""
+
+import statistics
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from chalicelib.encoding.model import Reason
+from chalicelib.encoding.plan import Picture, Plan
+from chalicelib.encoding.reports import Report
+from transcoder.errors import LimitReached, Refused, SourceLost, WrongResult
+from transcoder.ffmpeg import pictures as commands
+from transcoder.ffmpeg.log import Observer
+from transcoder.ffmpeg.phases import Log
+from transcoder.ffmpeg.pictures import JUDGED, JUDGED_SIZE, Size
+from transcoder.outputs.files import measured
+from transcoder.sandbox import memory
+from transcoder.sandbox.runner import Limits, Sandbox
+
+WIDTHS = {"thumbnail": 640, "poster": 640, "hero": 1280}
+NAMES = tuple(WIDTHS)
+# Pages show it large and in long rows, so it is both wide and small in bytes.
+THUMBNAIL_BYTES = 40_000
+_DECODED = ("poster", "hero")
+# The first that is small enough is used. A picture of noise needs the last ones.
+_QUALITIES = (3, 5, 8, 12, 18, 31)
+_SOFTNESS = (1, 2, 4, 8)
+_BEGIN_SECONDS = 5
+_WINDOW_SECONDS = 4
+_FROM_START_SECONDS = 90
+_LIMITS = Limits(cpu_seconds=300)
+# CPU time of each search; the one that reaches it is the last.
+_SEARCH_SECONDS = 300
+# A lower score means black, white, or a single colour.
+_GOOD_ENOUGH = 20
+_DARK, _BRIGHT = 48, 255 - 24
+
+
+def make_pictures(plan: Plan, address: str, *, sandbox: Sandbox) -> Report:
+    """Make `thumbnail.jpg`, `poster.jpg` and `hero.jpg` of the first good frame after 5 s."""
+    sizes = sizes_of(plan.picture)
+    best, notes = 0.0, tuple[str, ...]()
+    try:
+        for begin in _instants(plan):
+            scores = _search(plan, begin, address, sandbox=sandbox)
+            if scores and max(scores) >= best:
+                best = max(scores)
+                _keep(sandbox, scores.index(best))
+            if best >= _GOOD_ENOUGH:
+                break
+    except LimitReached:
+        # The segments may be right all the same; a missing poster is no reason to refuse.
+        notes = ("The search for a picture was given up.",)
+    if not all((sandbox.folder / f"{name}.jpg").exists() for name in _DECODED):
+        if not notes:
+            raise Refused(Reason.DAMAGED)
+        _run(commands.black({name: sizes[name] for name in _DECODED}), sandbox)
+    _make_thumbnail(sandbox, size=sizes["thumbnail"])
+    files = tuple(measured(sandbox.folder, f"{name}.jpg") for name in NAMES)
+    return Report(files, measures={"contrast": round(best, 2)}, notes=notes)
+
+
+def _search(plan: Plan, begin: Fraction, address: str, *, sandbox: Sandbox) -> list[float]:
+    """Decode candidates from this second on, and return their scores."""
+    sizes = sizes_of(plan.picture)
+    command = commands.candidates(
+        plan.picture,
+        address,
+        begin=plan.picture.start + begin,
+        seconds=_WINDOW_SECONDS,
+        sizes={name: sizes[name] for name in _DECODED},
+        position=plan.position_at(begin),
+    )
+    needed = memory.of_stills(plan, largest=max(sizes.values()))
+    limits = Limits(cpu_seconds=_SEARCH_SECONDS, memory_bytes=needed)
+    _clear(sandbox)
+    log = Log(Observer)
+    sandbox.run(command, limits=limits, source=address, on_line=log.hear)
+    if log.is_source_lost:
+        raise SourceLost
+    return _scores(sandbox)
+
+
+def sizes_of(picture: Picture) -> dict[str, Size]:
+    """The size of each picture, never larger than the source."""
+    width, height = displayed_size(picture)
+    return {
+        name: (fitting, max(1, round(height * Fraction(fitting, width))))
+        for name, wide in WIDTHS.items()
+        for fitting in [min(wide, width)]
+    }
+
+
+def displayed_size(picture: Picture) -> Size:
+    """The size upright and with square pixels; neither side is smaller than stored."""
+    width, height, aspect = picture.width, picture.height, picture.pixel_aspect
+    if aspect > 1:
+        width = round(width * aspect)
+    else:
+        height = round(height / aspect)
+    return (height, width) if picture.rotation in (90, 270) else (width, height)
+
+
+def _make_thumbnail(sandbox: Sandbox, *, size: Size) -> None:
+    """Make `thumbnail.jpg` of the largest picture, as good as its limit of bytes allows."""
+    thumbnail = sandbox.folder / "thumbnail.jpg"
+    attempts = [(quality, 1) for quality in _QUALITIES]
+    attempts += [(_QUALITIES[-1], softness) for softness in _SOFTNESS[1:]]
+    for quality, softness in attempts:
+        command = commands.smaller(
+            "hero.jpg", thumbnail.name, size=size, quality=quality, softness=softness
+        )
+        _run(command, sandbox)
+        if thumbnail.stat().st_size <= THUMBNAIL_BYTES:
+            return
+
+
+def _run(command: Sequence[str], sandbox: Sandbox) -> None:
+    if not sandbox.run(command, limits=_LIMITS).is_good:
+        raise WrongResult("a picture was not made")
+
+
+def _instants(plan: Plan) -> Iterator[Fraction]:
+    """Where searches begin: at 5 s, further in, and at last at the start."""
+    duration = plan.asset.grid.duration
+    yield min(Fraction(_BEGIN_SECONDS), duration / 3)
+    # Without seeking, each search decodes everything before it.
+    is_near = plan.picture.is_searchable or plan.positions
+    for part in (Fraction(1, 3), Fraction(1, 2), Fraction(2, 3), Fraction(1, 8), Fraction(0)):
+        yield part * (duration if is_near else min(duration, Fraction(_FROM_START_SECONDS)))
+
+
+def _clear(sandbox: Sandbox) -> None:
+    (sandbox.folder / JUDGED).unlink(missing_ok=True)
+    for name in _DECODED:
+        for candidate in sandbox.folder.glob(f"{name}.*.jpg"):
+            candidate.unlink()
+
+
+def _scores(sandbox: Sandbox) -> list[float]:
+    judged = sandbox.folder / JUDGED
+    tiny = judged.read_bytes() if judged.exists() else b""
+    size = JUDGED_SIZE[0] * JUDGED_SIZE[1]
+    # After a crash there may be more files of one kind than of another.
+    whole = min(
+        len(tiny) // size, *(len(list(sandbox.folder.glob(f"{n}.*.jpg"))) for n in _DECODED)
+    )
+    return [_score(tiny[number * size : (number + 1) * size]) for number in range(whole)]
+
+
+def _score(pixels: bytes) -> float:
+    """Contrast, reduced for frames that are nearly black or nearly white."""
+    light = statistics.fmean(pixels)
+    return statistics.pstdev(pixels, light) * min(1, light / _DARK, (255 - light) / (255 - _BRIGHT))
+
+
+def _keep(sandbox: Sandbox, number: int) -> None:
+    for name in _DECODED:
+        (sandbox.folder / f"{name}.{number}.jpg").replace(sandbox.folder / f"{name}.jpg")

@@ -1,0 +1,82 @@
+"""Notes for people about an audio track: what is missing in it, and why."""
+
+from collections.abc import Iterator
+
+from chalicelib.catalogue.asset import AUDIO_RATE, Asset, AudioTrack
+from chalicelib.encoding.plan import SoundTimes
+from chalicelib.encoding.reports import SoundEvidence
+
+# Shorter gaps cannot be heard.
+_AUDIBLE_SECONDS = 0.05
+# Less is usual at the start and end, or where a recording starts inside a group of pictures.
+_USUAL_SECONDS = 0.1
+_SPOKEN_SECONDS = 0.5
+
+
+def notes_on(
+    track: AudioTrack, heard: SoundEvidence, asset: Asset, times: SoundTimes | None
+) -> tuple[str, ...]:
+    """Plans of earlier versions hold no times."""
+    # People count from 1.
+    return tuple(_notes(track.number + 1, heard, asset, times))
+
+
+def _notes(
+    track: int, heard: SoundEvidence, asset: Asset, times: SoundTimes | None
+) -> Iterator[str]:
+    if heard.begins is None and heard.packets:
+        yield f"Sound track {track}: nothing in it can be decoded; it is silent."
+    elif heard.begins is None:
+        yield f"Sound track {track}: there is no sound in it; it is silent."
+    else:
+        if len(heard.formats) > 1:
+            yield f"Sound track {track}: its rate or its channels change on the way."
+        begins, ends = heard.begins / AUDIO_RATE, _end(heard, asset)
+        yield from _ends(track, begins, ends, asset)
+        silent = heard.silent_samples / AUDIO_RATE
+        missing = _missing(heard, silent, times)
+        if missing > _AUDIBLE_SECONDS:
+            yield (
+                f"Sound track {track}: {missing:.1f} s are missing in the source;"
+                " it is silent there."
+            )
+        yield from _undecoded(track, heard, silent - missing, ends - max(begins, 0) - missing)
+        twice = heard.cut_samples / AUDIO_RATE
+        if twice > _USUAL_SECONDS:
+            yield f"Sound track {track}: {twice:.1f} s of it come twice, and were cut once."
+
+
+def _ends(track: int, begins: float, ends: float, asset: Asset) -> Iterator[str]:
+    after = float(asset.grid.duration) - ends
+    if begins < -_USUAL_SECONDS:
+        early = f"{-begins:.1f}"
+        yield f"Sound track {track}: its first {early} s, before the film begins, were cut."
+    if begins > _SPOKEN_SECONDS:
+        yield f"Sound track {track}: it begins after {begins:.1f} s; it is silent until then."
+    if after > _SPOKEN_SECONDS:
+        yield f"Sound track {track}: it ends {after:.1f} s before the film."
+
+
+def _missing(heard: SoundEvidence, silent: float, times: SoundTimes | None) -> float:
+    """Seconds of the inserted silence for which the source has no packets."""
+    if times is not None:
+        return min(silent, float(times.missing))
+    return 0 if heard.undecodable_packets else silent
+
+
+def _undecoded(track: int, heard: SoundEvidence, silent: float, there: float) -> Iterator[str]:
+    """Decoders may skip more than they report, and a slow clock leaves silence as well."""
+    if not heard.undecodable_packets:
+        if silent > _AUDIBLE_SECONDS:
+            yield f"Sound track {track}: {silent:.1f} s of silence were filled in."
+        return
+    failed = heard.undecodable_packets / max(1, heard.packets)
+    share = f"{100 * max(failed, silent / there if there > 0 else 0):.2f}"
+    if silent > _AUDIBLE_SECONDS:
+        yield f"Sound track {track}: {share}% of it cannot be decoded ({silent:.1f} s of silence)."
+    else:
+        yield f"Sound track {track}: {share}% of it cannot be decoded."
+
+
+def _end(heard: SoundEvidence, asset: Asset) -> float:
+    return float(asset.grid.duration) if heard.ends is None else heard.ends / AUDIO_RATE

@@ -1,0 +1,65 @@
+"""Make the WebVTT segments of one subtitle track, from the source or from a sidecar file."""
+
+from fractions import Fraction
+
+from chalicelib.catalogue import object_keys
+from chalicelib.catalogue.asset import TS_CLOCK, SubtitleTrack
+from chalicelib.encoding.plan import Plan
+from chalicelib.encoding.reports import Report
+from transcoder.errors import SourceLost
+from transcoder.ffmpeg import subtitles as commands
+from transcoder.ffmpeg.log import Observer
+from transcoder.ffmpeg.phases import Log
+from transcoder.outputs import webvtt
+from transcoder.outputs.files import written
+from transcoder.sandbox import memory
+from transcoder.sandbox.runner import Limits, Sandbox
+
+MOST_BYTES = 4_000_000
+_RAW = "subtitles.raw"
+# Extracting a track reads the whole source.
+_LIMITS = Limits(cpu_seconds=1800, file_bytes=2 * MOST_BYTES, memory_bytes=memory.of_program())
+
+
+def make_subtitles(plan: Plan, track: SubtitleTrack, address: str, *, sandbox: Sandbox) -> Report:
+    """Cut a track into segments that span the whole video; a track without cues has none.
+
+    For a sidecar track, the address is that of the sidecar file.
+    """
+    cues = webvtt.parsed(webvtt.decoded(_raw(plan, track, address, sandbox)))
+    # Times in a source count from its own start time, those of a sidecar file from 0.
+    shift = Fraction(0) if track.is_beside_the_source else -plan.picture.start
+    visible = cues.moved(by=shift, until=plan.asset.grid.duration)
+    if not visible:
+        empty = f"Subtitles {track.number}: nothing in them can be read; they were left out."
+        return Report((), notes=(empty,))
+    texts = webvtt.segments(
+        visible,
+        count=plan.asset.subtitle_segments,
+        seconds=plan.asset.subtitle_segment_seconds,
+        timestamp_of_zero=round(plan.asset.begins * TS_CLOCK),
+    )
+    files = tuple(
+        written(sandbox.folder, object_keys.subtitle_segment(track.number, number), text)
+        for number, text in enumerate(texts)
+    )
+    broken = f"Subtitles {track.number}: {cues.broken} unreadable entries left out."
+    notes = (broken,) if cues.broken else ()
+    return Report(files, measures={"cues": len(visible)}, notes=notes)
+
+
+def _raw(plan: Plan, track: SubtitleTrack, address: str, sandbox: Sandbox) -> bytes:
+    """The track as text, as far as it can be read: subtitles never fail an encode."""
+    if track.is_beside_the_source:
+        command = commands.bytes_of_sidecar(address, name=_RAW, most_bytes=MOST_BYTES)
+    else:
+        command = commands.words_of_track(plan.picture, track, address, name=_RAW)
+    log = Log(Observer)
+    sandbox.run(command, limits=_LIMITS, source=address, on_line=log.hear)
+    if log.is_source_lost:
+        raise SourceLost
+    path = sandbox.folder / _RAW
+    if not path.exists():
+        return b""
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES)

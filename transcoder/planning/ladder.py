@@ -1,0 +1,106 @@
+"""The ladder: sizes and bit rates of video and audio, and the rungs that a source gets.
+
+A rung is a class of sizes: all that fit into its 16:9 box, in either orientation. So a source of
+1920x800 is "1080p", as people expect, and no rung is larger than its source.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from chalicelib.catalogue.asset import Rung
+from transcoder.planning.levels import level_of
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    width: int
+    height: int
+
+    @property
+    def pixels(self) -> int:
+        return self.width * self.height
+
+    @property
+    def long_side(self) -> int:
+        return max(self.width, self.height)
+
+    @property
+    def short_side(self) -> int:
+        return min(self.width, self.height)
+
+
+@dataclass(frozen=True, slots=True)
+class RungClass:
+    lines: int
+    crf: int
+    maxrate_kbps: int
+    bufsize_kbps: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.lines}p"
+
+    @property
+    def box(self) -> tuple[Fraction, int]:
+        return Fraction(16, 9) * self.lines, self.lines
+
+
+LADDER = (
+    # CRF 24: a pixel is so small on any screen that its errors are not seen.
+    # 20 Mb/s: what homes with a 4K set have; 12 lies between that and 1080p.
+    RungClass(2160, crf=24, maxrate_kbps=20_000, bufsize_kbps=40_000),
+    RungClass(1440, crf=24, maxrate_kbps=12_000, bufsize_kbps=24_000),
+    # CRF 23: the default of x264. The maxima of 1080p, 720p and 480p are promised to operators of
+    # networks; each buffer holds two seconds, the length of a GOP.
+    RungClass(1080, crf=23, maxrate_kbps=7_500, bufsize_kbps=15_000),
+    RungClass(720, crf=23, maxrate_kbps=4_000, bufsize_kbps=8_000),
+    # CRF 22: from here on every screen enlarges the picture and its errors with it.
+    RungClass(480, crf=22, maxrate_kbps=1_750, bufsize_kbps=3_500),
+    # Half of the rung above, with half of its pixels.
+    RungClass(360, crf=22, maxrate_kbps=900, bufsize_kbps=1_800),
+    # Plays over slow mobile networks.
+    RungClass(240, crf=22, maxrate_kbps=450, bufsize_kbps=900),
+)
+# AAC in stereo, the same for every size.
+AUDIO_KBPS = 128
+# A source that is slightly cropped still belongs to the class, at its own size.
+_NEARLY = Fraction(9, 10)
+
+
+def rungs_for(source: Size, rate: Fraction) -> tuple[Rung, ...]:
+    """Return the rungs for a displayed size, the largest first, at least one."""
+    classes = [
+        rung_class for rung_class in LADDER if _scale(source, rung_class) * _NEARLY <= 1
+    ] or [LADDER[-1]]
+    return tuple(_rung(rung_class, fitted(source, *rung_class.box), rate) for rung_class in classes)
+
+
+def fitted(source: Size, long_side: Fraction | int, short_side: Fraction | int) -> Size:
+    """Scale the source into the box, in either orientation, with even sides."""
+    scale = min(Fraction(1), _factor(source, long_side, short_side))
+    return Size(_even(source.width * scale), _even(source.height * scale))
+
+
+def _scale(source: Size, rung_class: RungClass) -> Fraction:
+    return _factor(source, *rung_class.box)
+
+
+def _factor(source: Size, long_side: Fraction | int, short_side: Fraction | int) -> Fraction:
+    return min(Fraction(long_side) / source.long_side, Fraction(short_side) / source.short_side)
+
+
+def _even(length: Fraction) -> int:
+    # Halves are rounded down: never above the source.
+    return max(2, 2 * -(-(length - 1) // 2))
+
+
+def _rung(rung_class: RungClass, size: Size, rate: Fraction) -> Rung:
+    return Rung(
+        name=rung_class.name,
+        width=size.width,
+        height=size.height,
+        level=level_of(size.width, size.height, rate, maxrate_kbps=rung_class.maxrate_kbps),
+        crf=rung_class.crf,
+        maxrate_kbps=rung_class.maxrate_kbps,
+        bufsize_kbps=rung_class.bufsize_kbps,
+    )

@@ -1,0 +1,30 @@
+"""What the sandbox cannot enforce on this machine; a worker logs it when it starts."""
+
+from transcoder.sandbox.confinement import kernel, landlock, seccomp, trial
+
+NOT_LINUX = (
+    "This is not Linux: programs that read videos are limited in time and in the size of files,"
+    " but can open files of this user and connect to the network."
+)
+NO_LANDLOCK = (
+    "Landlock is missing (Linux 5.13, and a container that lets it through): programs that read"
+    " videos can open files of this user outside their folder."
+)
+NO_SECCOMP = (
+    "Seccomp is missing: programs that read videos can connect to the network and start others."
+)
+NO_SUPERVISION = (
+    "Sockets cannot be supervised (Linux 5.9, and not in every container): programs that read a"
+    " video from S3 can open connections."
+)
+
+
+def gaps() -> tuple[str, ...]:
+    if not kernel.IS_LINUX:
+        return (NOT_LINUX,)
+    missing = [] if landlock.version() else [NO_LANDLOCK]
+    if not seccomp.is_available():
+        missing.append(NO_SECCOMP)
+    elif not trial.can_supervise():
+        missing.append(NO_SUPERVISION)
+    return tuple(missing)

@@ -1,0 +1,93 @@
+"""The HTTP server for ranges of one source: one request on each connection."""
+
+import re
+import socket
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from http import HTTPStatus
+
+from chalicelib.encoding.model import SourceReplaced
+from chalicelib.telemetry import log
+from transcoder.errors import SourceUnreachable
+from transcoder.sources.content import Content
+
+_LONGEST_REQUEST = 8192
+_GET = re.compile(r"GET (/[\x21-\x7e]{0,200}) HTTP/1\.[01]\r\n")
+_RANGE = re.compile(r"\r\nrange: ?bytes=(\d{1,15})-(\d{0,15})\r\n", re.IGNORECASE)
+
+
+def answer(connection: socket.socket, content: Content, path: str) -> None:
+    """Serve one request and close; errors of the connection end it."""
+    with connection, suppress(OSError):
+        request = _received(connection)
+        asked = _GET.match(request)
+        if asked is None:
+            _say(connection, HTTPStatus.BAD_REQUEST)
+        elif asked[1] != path:
+            _say(connection, HTTPStatus.NOT_FOUND)
+        else:
+            _send(connection, content, request)
+
+
+def _received(connection: socket.socket) -> str:
+    request = b""
+    while b"\r\n\r\n" not in request and len(request) < _LONGEST_REQUEST:
+        block = connection.recv(_LONGEST_REQUEST)
+        if not block:
+            break
+        request += block
+    return request.decode("latin-1")
+
+
+def _send(connection: socket.socket, content: Content, request: str) -> None:
+    ranged = _RANGE.search(request)
+    first = int(ranged[1]) if ranged else 0
+    last = min(int(ranged[2]) if ranged and ranged[2] else content.size, content.size - 1)
+    if first > last:
+        _say(connection, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, f"bytes */{content.size}")
+        return
+    with closing(content.read(first, last)) as blocks:
+        _send_blocks(connection, blocks, first, last, content.size, is_part=ranged is not None)
+
+
+def _send_blocks(
+    connection: socket.socket,
+    blocks: Iterator[bytes],
+    first: int,
+    last: int,
+    size: int,
+    *,
+    is_part: bool,
+) -> None:
+    try:
+        # Before the status line, so that a failure gets a status of its own.
+        block = next(blocks)
+    except SourceReplaced:
+        _say(connection, HTTPStatus.NOT_FOUND)
+        return
+    except SourceUnreachable:
+        log.warning("a source cannot be read")
+        _say(connection, HTTPStatus.SERVICE_UNAVAILABLE)
+        return
+    status = HTTPStatus.PARTIAL_CONTENT if is_part else HTTPStatus.OK
+    _say(connection, status, f"bytes {first}-{last}/{size}", length=last - first + 1)
+    connection.sendall(block)
+    try:
+        for block in blocks:
+            connection.sendall(block)
+    except (SourceReplaced, SourceUnreachable):
+        # The program notices that the body is shorter than announced.
+        log.warning("a source broke off")
+
+
+def _say(
+    connection: socket.socket, status: HTTPStatus, content_range: str = "", *, length: int = 0
+) -> None:
+    lines = [
+        f"HTTP/1.1 {status.value} {status.phrase}",
+        f"Content-Length: {length}",
+        *([f"Content-Range: {content_range}"] if content_range else []),
+        "Accept-Ranges: bytes",
+        "Connection: close",
+    ]
+    connection.sendall("\r\n".join([*lines, "", ""]).encode())

@@ -1,0 +1,48 @@
+"""The stores, sources and settings that every task handler uses."""
+
+from dataclasses import dataclass
+
+from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.encoding.messages import Task
+from chalicelib.encoding.model import Encode, EncodeNotFound, EncodeOver
+from chalicelib.encoding.plan import Plan
+from chalicelib.encoding.ports import MediaStore
+from chalicelib.encoding.updates import EncodeUpdates
+from transcoder.settings import TranscoderSettings
+from transcoder.sources.access import Sources
+from transcoder.tasks.revision_store import RevisionStore
+
+
+@dataclass(frozen=True, slots=True)
+class TaskContext:
+    conversions: EncodeUpdates
+    media: MediaStore
+    sources: Sources
+    settings: TranscoderSettings
+
+    def store(self, task: Task) -> RevisionStore:
+        return self.store_of(task.video_id, task.revision)
+
+    def store_of(self, video_id: VideoId, revision: Revision) -> RevisionStore:
+        return RevisionStore(self.media, video_id, revision)
+
+    def encode(self, task: Task) -> Encode:
+        """Return the encode this task belongs to; raise `EncodeOver` if it has ended."""
+        encode = self.conversions.encodes.get(task.video_id, task.revision)
+        if encode.is_over:
+            raise EncodeOver("It is over.")
+        return encode
+
+    def plan(self, task: Task) -> Plan:
+        plan = self.store(task).plan()
+        if plan is None:
+            raise EncodeNotFound("There is no plan.")
+        return plan
+
+
+def is_done_already(encode: Encode, *, is_done: bool) -> bool:
+    """Whether a repeated message needs no work.
+
+    Another attempt needs it: its plan lists only tasks whose output is missing or damaged.
+    """
+    return is_done and encode.attempt == 1
