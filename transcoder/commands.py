@@ -30,7 +30,7 @@ _TASKS: Mapping[str, Make] = {
         plan, number, address, sandbox=sandbox
     ),
     "audio": lambda plan, number, address, sandbox: make_audio(
-        plan, plan.asset.audio[number], address, sandbox=sandbox, grown=lambda _: None
+        plan, plan.asset.audio[number], address, sandbox=sandbox, on_segments=lambda _: None
     ),
     "subtitles": lambda plan, number, address, sandbox: make_subtitles(
         plan, plan.asset.subtitles[number], address, sandbox=sandbox

@@ -94,9 +94,13 @@ def encoded(plan: Plan, path: Path, folder: Path) -> Made:
 
 
 def recorded(plan: Plan, path: Path, folder: Path) -> Made:
-    grown: list[OutputFile] = []
+    passed_on: list[OutputFile] = []
     report = make_audio(
-        plan, plan.asset.audio[0], str(path), sandbox=a_sandbox(folder), grown=grown.extend
+        plan,
+        plan.asset.audio[0],
+        str(path),
+        sandbox=a_sandbox(folder),
+        on_segments=passed_on.extend,
     )
-    assert tuple(grown) == report.files
+    assert tuple(passed_on) == report.files
     return Made(plan, folder, (report,))

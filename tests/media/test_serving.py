@@ -13,7 +13,7 @@ from chalicelib.encoding.model import Source, SourceReplaced
 from tests.fakes.clock import HandClock
 from tests.fakes.uploads_bucket import InMemoryUploads
 from transcoder.sandbox.confinement import trial
-from transcoder.sandbox.link import Served
+from transcoder.sandbox.link import SourceServer
 from transcoder.sandbox.runner import Finished, Limits, Sandbox
 from transcoder.sources.content import Content
 from transcoder.sources.loopback import Loopback
@@ -73,7 +73,7 @@ def content(store: Flaky) -> Content:
 
 
 @pytest.fixture(params=["supervised", "loopback"])
-def served(request: pytest.FixtureRequest, content: Content, socket_enabled: None) -> Served:  # noqa: ARG001
+def server(request: pytest.FixtureRequest, content: Content, socket_enabled: None) -> SourceServer:  # noqa: ARG001
     if request.param == "loopback":
         return Loopback(content)
     if not trial.can_supervise():
@@ -85,11 +85,11 @@ Run = Callable[[str], Finished]
 
 
 @pytest.fixture
-def run(served: Served, tmp_path: Path) -> Run:
+def run(server: SourceServer, tmp_path: Path) -> Run:
     def run(code: str) -> Finished:
-        sandbox = Sandbox(tmp_path, threading.Event()).serving(served)
-        command = [sys.executable, "-c", ASK + code, served.address]
-        return sandbox.run(command, limits=PATIENT, source=served.address, reads=PYTHON)
+        sandbox = Sandbox(tmp_path, threading.Event()).serving(server)
+        command = [sys.executable, "-c", ASK + code, server.address]
+        return sandbox.run(command, limits=PATIENT, source=server.address, reads=PYTHON)
 
     return run
 
@@ -185,7 +185,7 @@ class TestSupervised:
     """What only holds where the kernel hands the program its connection."""
 
     @pytest.fixture
-    def served(self, content: Content) -> Served:
+    def server(self, content: Content) -> SourceServer:
         return Supervised(content)
 
     def test_wherever_it_connects_to_it_gets_the_source_and_nothing_else(self, run: Run) -> None:

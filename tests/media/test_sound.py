@@ -80,12 +80,14 @@ def test_the_same_track_made_twice_is_the_same_to_the_byte(tmp_path: Path) -> No
 def test_segments_are_handed_out_while_others_are_still_being_made(tmp_path: Path) -> None:
     plan, calls = making.planned("minute"), list[int]()
 
-    def grown(files: Sequence[OutputFile]) -> None:
+    def on_segments(files: Sequence[OutputFile]) -> None:
         assert all((tmp_path / file.name).exists() for file in files)
         calls.append(len(files))
 
     path = str(clips.get("minute").path)
-    report = make_audio(plan, plan.asset.audio[0], path, sandbox=a_sandbox(tmp_path), grown=grown)
+    report = make_audio(
+        plan, plan.asset.audio[0], path, sandbox=a_sandbox(tmp_path), on_segments=on_segments
+    )
     assert len(calls) > 1
     assert sum(calls) == len(report.files)
 

@@ -15,7 +15,7 @@ from transcoder.ffmpeg.hearing import Hearing
 from transcoder.ffmpeg.log import Observer
 from transcoder.ffmpeg.phases import Listener, Log
 from transcoder.outputs import loudness
-from transcoder.outputs.cutting import Coded, Track, samples_of, split_init
+from transcoder.outputs.cutting import CodedSample, Track, samples_of, split_init
 from transcoder.outputs.files import empty_folders
 from transcoder.outputs.sound_notes import notes_on
 from transcoder.sandbox import memory
@@ -26,7 +26,7 @@ _SLOWNESS = 10
 _START_SECONDS = 600
 # The encoder starts with one frame of silence, which is cut.
 _PRIMING = 1
-Grown = Callable[[Sequence[OutputFile]], None]
+OnSegments = Callable[[Sequence[OutputFile]], None]
 
 
 @dataclass(slots=True)
@@ -36,9 +36,9 @@ class _Cutter:
     asset: Asset
     track: AudioTrack
     sandbox: Sandbox
-    grown: Grown
+    on_segments: OnSegments
     files: list[OutputFile] = field(default_factory=list)
-    waiting: list[Coded] = field(default_factory=list)
+    waiting: list[CodedSample] = field(default_factory=list)
     frames: int = -_PRIMING
     read_bytes: int = 0
     into: Track | None = None
@@ -64,7 +64,7 @@ class _Cutter:
         new.extend(self._complete(self.into))
         if new:
             self.files.extend(new)
-            self.grown(new)
+            self.on_segments(new)
 
     def _complete(self, into: Track) -> list[OutputFile]:
         complete: list[OutputFile] = []
@@ -98,11 +98,11 @@ class _Listeners(Listener):
 
 
 def make_audio(
-    plan: Plan, track: AudioTrack, address: str, *, sandbox: Sandbox, grown: Grown
+    plan: Plan, track: AudioTrack, address: str, *, sandbox: Sandbox, on_segments: OnSegments
 ) -> Report:
-    """Encode a whole audio track; `grown` gets segments as soon as they are complete."""
+    """Encode a whole audio track; `on_segments` gets segments as soon as they are complete."""
     empty_folders(sandbox.folder)
-    report, is_lost = _record(plan, track, address, sandbox=sandbox, grown=grown)
+    report, is_lost = _record(plan, track, address, sandbox=sandbox, on_segments=on_segments)
     if is_lost:
         raise SourceLost
     shutil.rmtree(sandbox.folder / "making")
@@ -110,13 +110,13 @@ def make_audio(
 
 
 def _record(
-    plan: Plan, track: AudioTrack, address: str, *, sandbox: Sandbox, grown: Grown
+    plan: Plan, track: AudioTrack, address: str, *, sandbox: Sandbox, on_segments: OnSegments
 ) -> tuple[Report, bool]:
     """Return the report, and whether the source was lost before its end."""
     source_lufs = loudness.measured(plan, track, address, sandbox=sandbox)
     gain = loudness.gain_db(source_lufs)
     log = Log(lambda: _Listeners(Hearing(samples=plan.asset.samples)))
-    cutter = _Cutter(plan.asset, track, sandbox, grown)
+    cutter = _Cutter(plan.asset, track, sandbox, on_segments)
     finished = sandbox.run(
         audio_command(plan, track, address, gain_db=gain),
         limits=_limits(plan),

@@ -16,10 +16,10 @@ from transcoder.outputs.files import measured
 
 # Reordered frames in encodes of earlier versions: see `Track.delay_ticks`.
 _REORDERED = 2
-Coded = tuple[Sample, memoryview]
+CodedSample = tuple[Sample, memoryview]
 
 
-def samples_of(parts: Iterable[Fragment]) -> Iterator[Coded]:
+def samples_of(parts: Iterable[Fragment]) -> Iterator[CodedSample]:
     for fragment in parts:
         at = 0
         for sample in fragment.samples:
@@ -70,7 +70,7 @@ class Track:
         self._write(self.init_name, self.init)
         yield measured(self.folder, self.init_name)
 
-    def write(self, number: int, first: int, coded: Sequence[Coded]) -> OutputFile:
+    def write(self, number: int, first: int, coded: Sequence[CodedSample]) -> OutputFile:
         """Write the segment that begins with this sample of the track.
 
         `composition` of a sample is its delay against its position in decode order.

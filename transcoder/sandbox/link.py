@@ -17,7 +17,7 @@ class Link:
     descriptors: tuple[int, ...] = ()
 
 
-class Served(ABC):
+class SourceServer(ABC):
     """A source that a program may read over HTTP."""
 
     @property

@@ -19,7 +19,7 @@ from transcoder.errors import LimitReached, NotConfined, Stopped
 from transcoder.ffmpeg.log_markers import WORKS
 from transcoder.sandbox.confinement import FAILED, FAILURE
 from transcoder.sandbox.consumption import Consumption
-from transcoder.sandbox.link import Link, Served
+from transcoder.sandbox.link import Link, SourceServer
 
 _CONFINEMENT = Path(__file__).with_name("confinement") / "__main__.py"
 _LOOK_EVERY_SECONDS = 0.1
@@ -102,10 +102,10 @@ class Sandbox:
     # The `nice` value of its programs.
     niceness: int = 0
     # Serves a source to its programs.
-    served: Served | None = None
+    server: SourceServer | None = None
 
-    def serving(self, served: Served | None) -> Self:
-        return replace(self, served=served)
+    def serving(self, server: SourceServer | None) -> Self:
+        return replace(self, server=server)
 
     def run(
         self,
@@ -142,10 +142,10 @@ class Sandbox:
 
     @contextmanager
     def _linked(self, source: str | None) -> Iterator[Link]:
-        if self.served is None or source != self.served.address:
+        if self.server is None or source != self.server.address:
             yield Link()
             return
-        with self.served.link() as link:
+        with self.server.link() as link:
             yield link
 
     def _started(

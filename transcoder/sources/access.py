@@ -6,7 +6,7 @@ from chalicelib.encoding.model import Reason, Source
 from chalicelib.encoding.ports import SourceStore
 from transcoder.errors import Refused
 from transcoder.sandbox.confinement import trial
-from transcoder.sandbox.link import Served
+from transcoder.sandbox.link import SourceServer
 from transcoder.sandbox.runner import Sandbox
 from transcoder.sources.cache import SourceCache
 from transcoder.sources.content import Content
@@ -40,9 +40,9 @@ class Sources:
         if self.cache is not None:
             path = self.cache.path(source, lambda path: self.store.fetch(source, path))
             return str(path), sandbox
-        served = self._served(source)
-        return served.address, sandbox.serving(served)
+        server = self._server_of(source)
+        return server.address, sandbox.serving(server)
 
-    def _served(self, source: Source) -> Served:
+    def _server_of(self, source: Source) -> SourceServer:
         content = Content(self.store, source)
         return Supervised(content) if trial.can_supervise() else Loopback(content)

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from functools import cache
 
 from transcoder.sandbox.confinement import seccomp
-from transcoder.sandbox.link import Link, Served
+from transcoder.sandbox.link import Link, SourceServer
 from transcoder.sources.content import Content
 from transcoder.sources.http import answer
 
 
-class Loopback(Served):
+class Loopback(SourceServer):
     """Serves until the next source is served: a worker has one task at a time."""
 
     def __init__(self, content: Content) -> None:

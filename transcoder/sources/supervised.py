@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from chalicelib.telemetry import log
 from transcoder.sandbox.confinement import seccomp
-from transcoder.sandbox.link import Link, Served
+from transcoder.sandbox.link import Link, SourceServer
 from transcoder.sources.content import Content
 from transcoder.sources.http import answer
 
@@ -32,7 +32,7 @@ _ADDED, _ANSWER = struct.Struct("=QIIII"), struct.Struct("=QqiI")
 
 
 @dataclass(frozen=True, slots=True)
-class Supervised(Served):
+class Supervised(SourceServer):
     content: Content
 
     @property

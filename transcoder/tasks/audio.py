@@ -27,7 +27,7 @@ def run(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
 
     address, sandbox = context.sources.opened(plan.source, sandbox)
     track = plan.asset.audio[task.number]
-    report = make_audio(plan, track, address, sandbox=sandbox, grown=upload)
+    report = make_audio(plan, track, address, sandbox=sandbox, on_segments=upload)
     store.write_report(name, report)
     context.conversions.part_done(task.video_id, task.revision, name)
     return {}
