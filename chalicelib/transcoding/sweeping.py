@@ -120,15 +120,17 @@ class Sweeping:
         return sum(self._clear_revisions(video, kind) for kind in media_keys.KINDS)
 
     def _clear_revisions(self, video: Video, kind: str) -> int:
-        media = self.oversight.media
+        media, below = self.oversight.media, f"{kind}/{video.id}/"
+        # Of each revision there is one report, and a folder of everything else.
+        names = media.listed(below) if kind == "reports" else media.folders(below)
         old = [
-            (folder, revision)
-            for folder in media.folders(f"{kind}/{video.id}/")
-            if (revision := _revision_of(folder)) is not None
+            (name, revision)
+            for name in names
+            if (revision := _revision_of(name)) is not None
             and not self._is_needed(video, revision, kind)
         ]
-        for folder, revision in old:
-            media.remove(folder)
+        for name, revision in old:
+            media.remove(name)
             if kind == "media":
                 self.oversight.encodes.forget(video.id, revision)
         return len(old)
@@ -146,6 +148,6 @@ class Sweeping:
         return True
 
 
-def _revision_of(folder: str) -> Revision | None:
-    number = folder.rstrip("/").rpartition("/")[2]
+def _revision_of(name: str) -> Revision | None:
+    number = name.rstrip("/").removesuffix(".json").rpartition("/")[2]
     return Revision(int(number)) if number.isdecimal() else None
