@@ -1,5 +1,6 @@
 """Make the subtitle pieces of one track, out of the source or of a file beside it."""
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 from chalicelib.catalogue import media_keys
@@ -7,6 +8,7 @@ from chalicelib.catalogue.asset import TS_CLOCK, SubtitleTrack
 from chalicelib.transcoding.plan import Plan
 from chalicelib.transcoding.reports import Report
 from transcoder import memory, webvtt
+from transcoder.charsets import decoded
 from transcoder.encoding import SourceLost
 from transcoder.ffmpeg import subtitles as commands
 from transcoder.ffmpeg.log import Observer
@@ -25,7 +27,8 @@ def make_subtitles(plan: Plan, track: SubtitleTrack, address: str, *, sandbox: S
 
     The address is that of the file beside the source for a track that came in one.
     """
-    cues = webvtt.parsed(webvtt.decoded(_raw(plan, track, address, sandbox)))
+    words = decoded(_raw(plan, track, address, sandbox), track.language)
+    cues = webvtt.parsed(words.text)
     # Times of the source count from wherever it begins, those of a file beside it from the film.
     shift = Fraction(0) if track.is_beside_the_source else -plan.picture.start
     shown = cues.moved(by=shift, until=plan.asset.grid.duration)
@@ -42,9 +45,15 @@ def make_subtitles(plan: Plan, track: SubtitleTrack, address: str, *, sandbox: S
         written(sandbox.folder, media_keys.subtitle_segment(track.number, number), text)
         for number, text in enumerate(texts)
     )
-    broken = f"Subtitles {track.number}: {cues.broken} unreadable entries left out."
-    notes = (broken,) if cues.broken else ()
+    notes = tuple(_notes(track, words.charset, cues.broken))
     return Report(pieces, measures={"cues": len(shown)}, notes=notes)
+
+
+def _notes(track: SubtitleTrack, charset: str, broken: int) -> Iterator[str]:
+    if charset:
+        yield f"Subtitles {track.number}: letters that are not Unicode were read as {charset}."
+    if broken:
+        yield f"Subtitles {track.number}: {broken} unreadable entries left out."
 
 
 def _raw(plan: Plan, track: SubtitleTrack, address: str, sandbox: Sandbox) -> bytes:
