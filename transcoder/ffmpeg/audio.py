@@ -32,7 +32,7 @@ def loudness_command(
         for option in (
             # Where nobody can search for a time, all of it is the only excerpt.
             *(_excerpt(begin, seconds) if plan.picture.is_searchable else ()),
-            *("-threads", "1", *opened(plan.picture, address)),
+            *("-threads", "1", *opened(plan.picture, address, sound=track.stream)),
         )
     ]
     return (
@@ -79,7 +79,7 @@ def audio_command(
         # A sample's time is the one in the file, as it is with pictures.
         "-copyts",
         *("-threads", "1"),
-        *opened(plan.picture, address),
+        *opened(plan.picture, address, sound=track.stream),
         *("-max_error_rate", "1"),
         *_evened(track, f",{_later(plan)},apad=packet_size={PADDING_SAMPLES}"),
         *("-filter_complex", f"[even]{','.join(_heard(plan, gain_db))}[sound]"),
