@@ -117,14 +117,13 @@ def record(
     elif not finished.is_good:
         raise WrongResult(f"the encoder ended with {finished.code}")
     cutter.expect_the_end()
-    times = dict(zip(plan.asset.audio, plan.sounds, strict=False))
     measures = {"found_lufs": found, "gain_db": gain, "made_lufs": log.heard.meter.integrated_lufs}
     report = Report(
         tuple(cutter.pieces),
         decoded_frames=observer.decoded,
         errors=observer.errors,
         measures={name: value for name, value in measures.items() if value is not None},
-        notes=notes_on(track, evidence, plan.asset, times.get(track)),
+        notes=notes_on(track, evidence, plan.asset, plan.sound_times(track)),
         sound=evidence,
     )
     return report, log.is_source_lost

@@ -81,6 +81,9 @@ def test_frames_with_one_time_for_all_stay_in_time_after_their_rate_changes(
         data += part.read_bytes()
     path.write_bytes(data)
     made = made_of(path, tmp_path)
+    [times] = made.plan.sounds
+    assert times
+    assert times.changes_rate
     heard = clips.bursts(made.joined("audio/0"))
     first = [float(second) for second in range(_SECONDS)]
     due = [*first, *(_SECONDS + _PAUSE_SECONDS + second for second in first)]

@@ -12,9 +12,6 @@ _LIKE_OVERFLOW_SECONDS = 86_000
 # What is left out would be made of the other.
 _UNCHANGED: tuple[str, ...] = ("pts=PTS", "dts=DTS")
 _TIMES = ("pts", "dts")
-# Here one time is stored for many frames of sound that come in one piece. For the others the
-# demuxer counts on by a rate that may have changed; a decoder knows how many samples there are.
-_TIMED_IN_PART = frozenset({"mpegts", "mpeg"})
 # The last packet of a stream that another one has followed comes at the end of the file, out of
 # its place, and without one what was in one piece with it.
 _LATE = "st(1,if(gt(pos,0),lt(pos,ld(0)),ld(1)));st(0,max(pos,ld(0)));ld(1)"
@@ -31,12 +28,12 @@ def opened(
     *,
     position: int = 0,
     shortest: Fraction | None = None,
-    sound: int | None = None,
+    stored_only: int | None = None,
 ) -> tuple[str, ...]:
     """Open the source, or what of it begins at that byte.
 
     No picture lasts less than `shortest`: the last one is dropped where it ends before the next
-    frame of the grid is due. Of the stream `sound` no times are believed but those stored.
+    frame of the grid is due. Of the stream `stored_only` only times are used that are stored.
     """
     return (
         *("-f", picture.demuxer, "-format_whitelist", picture.demuxer),
@@ -49,7 +46,7 @@ def opened(
         *(("-merge_pmt_versions", "1") if picture.follows_tables else ()),
         *(_as_it_counts(position) if picture.clock else ()),
         *_bitstream_filters(picture, position, shortest),
-        *_sound_as_stored(picture, position, sound),
+        *_only_stored_times(picture, position, stored_only),
         *("-i", address),
     )
 
@@ -79,16 +76,18 @@ def _bitstream_filters(picture: Picture, position: int, shortest: Fraction | Non
         yield from (f"-bsf:{picture.stream}", ",".join(kept))
 
 
-def _sound_as_stored(picture: Picture, position: int, sound: int | None) -> Iterator[str]:
-    if sound is None or picture.demuxer not in _TIMED_IN_PART:
+def _only_stored_times(picture: Picture, position: int, stream: int | None) -> Iterator[str]:
+    if stream is None:
         return
     clock = picture.clock
     stored = ((kind, kind.upper()) for kind in _TIMES)
     right = ((kind, _right(time, clock, position) if clock else time) for kind, time in stored)
-    # What comes in one piece with others has no position of its own.
-    times = ":".join(f"{kind}='if(lt(POS,0),NOPTS,{time})'" for kind, time in right)
+    # What comes in one piece with others has no position of its own. Nothing can be counted on from
+    # before the first time that is stored.
+    counted = "st(1,max(gte(POS,0),ld(1)));lt(POS,0)*ld(1)"
+    times = ":".join(f"{kind}='if({counted},NOPTS,{time})'" for kind, time in right)
     late = (f"noise=drop='{_LATE}'",) if picture.follows_tables else ()
-    yield from (f"-bsf:{sound}", ",".join((f"setts={times}", *late)))
+    yield from (f"-bsf:{stream}", ",".join((f"setts={times}", *late)))
 
 
 def _dropped(clock: Clock, position: int) -> Iterator[str]:

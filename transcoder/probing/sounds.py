@@ -1,12 +1,14 @@
 """When a sound track begins and ends by its packets, and how much of it is missing in between."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from chalicelib.transcoding.plan import SoundTimes
 
-# Less is the rounding of a clock.
-_GAP_SECONDS = Fraction(1, 50)
+# Silence is filled in for more. Less is a gap as well if more of them follow, but for what is the
+# rounding of a clock.
+GAP_SECONDS, ROUNDING_SECONDS = Fraction(1, 50), Fraction(1, 200)
+_MOST_GAPS = 100
 
 
 @dataclass(slots=True)
@@ -14,9 +16,14 @@ class Packets:
     """Follows the packets of one track, in ticks of its clock."""
 
     tick: Fraction
+    # The smallest gap that is no rounding.
+    smallest: Fraction = GAP_SECONDS
+    # By how much packets have come too late, in gaps too short to be filled one by one.
+    late: int = 0
     begins: int | None = None
     ends: int = 0
     missing: int = 0
+    gaps: list[tuple[int, int]] = field(default_factory=list)
     # Of the newest packet, and how far apart those before it were: not every container says how
     # long a packet lasts.
     newest: int = 0
@@ -33,8 +40,13 @@ class Packets:
             # Nothing said how long the one before lasts.
             self.step, self.ends = begin - self.newest, begin
         gap = begin - self.ends
-        if gap * self.tick > _GAP_SECONDS:
-            self.missing += gap
+        if abs(gap) * self.tick > self.smallest:
+            self.late = max(0, self.late + gap)
+        if self.late * self.tick > GAP_SECONDS:
+            self.missing += self.late
+            if len(self.gaps) < _MOST_GAPS:
+                self.gaps.append((begin - self.late, begin))
+            self.late = 0
         elif not ticks:
             self.step = begin - self.newest or self.step
         self.newest = begin
@@ -47,4 +59,5 @@ class Packets:
         begins, ends, missing = (
             each * self.tick for each in (self.begins, self.ends, self.missing)
         )
-        return SoundTimes(begins, ends, missing)
+        gaps = tuple((begin * self.tick, end * self.tick) for begin, end in self.gaps)
+        return SoundTimes(begins, ends, missing, gaps)

@@ -1,6 +1,6 @@
 """One sound track: what its packets promise of the film, and what was decoded of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -14,6 +14,8 @@ from transcoder.proof.objects import audio_report
 TOLERATED_SECONDS = Fraction(1, 10)
 # A decoder that fails over a packet may need a few more until it is in step again.
 _PACKETS_PER_FAILURE = 3
+# So many packets wait for the decoder and its filters, at most.
+_IN_FLIGHT = 40
 _NEARLY_ALL = Fraction(99, 100)
 # No clock is off by more: sound of 44.1 kHz that is said to be of 48 leaves a twelfth.
 _CLOCK_SHARE = Fraction(1, 10)
@@ -64,14 +66,38 @@ class TrackSound:
     def missing_seconds(self) -> Fraction:
         """For how long the source has no packets within the film.
 
-        Plans know the sum between the first packet and the last, which may lie outside of it.
+        Where plans know the sum alone, some of it may lie outside of the film.
         """
         if self.times is None:
             return Fraction(0)
+        if self.times.is_each_gap_known:
+            return min(self._gaps_within, self.expected_seconds)
         known, unheard = self.times.missing, self.expected_seconds - self.heard_seconds
         given = self.heard_seconds / (1 - min(self._undecodable_share, _NEARLY_ALL))
         inside = max(known - self._outside_seconds, self.expected_seconds - given)
         return max(min(known, unheard, inside), Fraction(0))
+
+    @property
+    def _gaps(self) -> list[tuple[Fraction, Fraction]]:
+        start = self.plan.picture.start
+        return [(a - start, b - start) for a, b in self.times.gaps] if self.times else []
+
+    @property
+    def _gaps_within(self) -> Fraction:
+        """How much of the gaps lies within the film."""
+        return _common_seconds(self._gaps, max(self.begins, Fraction(0)), self.ends)
+
+    @property
+    def misplaced_seconds(self) -> Fraction:
+        """Silence where the source has packets, as far as both are known one by one."""
+        if self.times is None or not self.times.is_each_gap_known:
+            return Fraction(0)
+        apart = Fraction(0)
+        for begin, end in self.heard.silences:
+            first, last = Fraction(begin, AUDIO_RATE), Fraction(end, AUDIO_RATE)
+            unexplained = last - first - _common_seconds(self._gaps, first, last)
+            apart += unexplained if unexplained > TOLERATED_SECONDS else 0
+        return apart
 
     @property
     def _outside_seconds(self) -> Fraction:
@@ -111,7 +137,9 @@ class TrackSound:
 
     @property
     def _short_silence(self) -> Fraction:
-        """What is filled in a little at a time, without what is cut as often."""
+        """What is filled in a little at a time, without what is cut next to it."""
+        if self.heard.lost_samples is not None:
+            return Fraction(self.heard.lost_samples, AUDIO_RATE)
         apart = Fraction(self.heard.silent_samples - self.heard.cut_samples, AUDIO_RATE)
         return max(apart - self._long_silence, Fraction(0))
 
@@ -143,8 +171,10 @@ class TrackSound:
         heard = self.heard
         if not heard.packets:
             return Fraction(0)
-        # At the end of the film some are left that were read already.
-        in_silence = 0 if heard.ends is None else heard.packets - self.report.decoded_frames
+        in_silence = heard.packets - self.report.decoded_frames
+        if heard.ends is None:
+            # At the end of the film some are left that were read already.
+            in_silence -= _IN_FLIGHT
         failed = max(heard.undecodable_packets, in_silence)
         return Fraction(failed * _PACKETS_PER_FAILURE, heard.packets)
 
@@ -166,6 +196,12 @@ class TrackSound:
         # What damage does not explain was lost on our way, which is another check.
         is_damage = TOLERATED_SECONDS < lost <= self.explained_seconds + TOLERATED_SECONDS
         return float(1 - lost / expected) if is_damage else 1.0
+
+
+def _common_seconds(
+    gaps: Sequence[tuple[Fraction, Fraction]], begin: Fraction, end: Fraction
+) -> Fraction:
+    return sum((max(min(b, end) - max(a, begin), Fraction(0)) for a, b in gaps), Fraction(0))
 
 
 def tracks_of(evidence: Evidence) -> Iterator[TrackSound]:

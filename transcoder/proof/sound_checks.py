@@ -44,6 +44,8 @@ def _faults(track: TrackSound) -> Iterator[str]:
     silent, missing = track.silent_seconds, track.missing_seconds
     if silent > missing + lost + TOLERATED_SECONDS:
         yield f"is silent for {float(silent):.3f} s, {float(missing):.3f} of them missing"
+    elif (misplaced := track.misplaced_seconds) > lost + TOLERATED_SECONDS:
+        yield f"is silent for {float(misplaced):.3f} s where the source has sound"
 
 
 def _too_little(track: TrackSound) -> Iterator[str]:
