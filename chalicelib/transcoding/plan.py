@@ -72,6 +72,8 @@ class SoundTimes:
     gaps: tuple[tuple[Fraction, Fraction], ...] = ()
     # Whether its sample rate changes on the way, so that frames do not last as long as before.
     changes_rate: bool = False
+    # How many packets there are; 0 where that is not known.
+    packets: int = 0
 
     @property
     def is_each_gap_known(self) -> bool:
@@ -86,12 +88,14 @@ class SoundTimes:
             missing,
             gaps=tuple((Fraction(begin), Fraction(end)) for begin, end in plain.get("gaps", ())),
             changes_rate=plain.get("changes_rate", False),
+            packets=plain.get("packets", 0),
         )
 
     def to_plain(self) -> dict[str, Any]:
         times = {name: str(getattr(self, name)) for name in ("begins", "ends", "missing")}
         gaps = [[str(begin), str(end)] for begin, end in self.gaps]
-        return {**times, "gaps": gaps, "changes_rate": self.changes_rate}
+        counts = {"changes_rate": self.changes_rate, "packets": self.packets}
+        return {**times, "gaps": gaps, **counts}
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,7 @@ PLAN = Plan(
             Fraction(3, 2),
             gaps=((Fraction(2), Fraction(3)), (Fraction(10, 3), Fraction(23, 6))),
             changes_rate=True,
+            packets=3287,
         ),
     ),
     notes=("A cover picture was left out.",),
@@ -118,7 +119,8 @@ PLAN = Plan(
     estimated_dollars=0.25,
 )
 assert PLAN.expected
-# Of the time before a plan said where sound is missing, and whether its rate changes.
+# Of the time before a plan said where sound is missing, of how many packets it is, and whether
+# its rate changes.
 SIXTH_PLAN = replace(PLAN, sounds=(SoundTimes(Fraction(-7, 6), Fraction(70), Fraction(3, 2)),))
 # Of the time before a plan said how many pictures an edit list hides at the beginning.
 FIFTH_PLAN = replace(SIXTH_PLAN, expected=replace(PLAN.expected, before=0))

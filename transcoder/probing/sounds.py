@@ -20,6 +20,7 @@ class Packets:
     smallest: Fraction = GAP_SECONDS
     # By how much packets have come too late, in gaps too short to be filled one by one.
     late: int = 0
+    count: int = 0
     begins: int | None = None
     ends: int = 0
     missing: int = 0
@@ -31,6 +32,7 @@ class Packets:
 
     def add(self, begin: int | None, ticks: int) -> None:
         """Add a packet; one without a time goes on where the last one ended."""
+        self.count += 1
         if begin is None:
             self.ends += ticks
             return
@@ -60,4 +62,4 @@ class Packets:
             each * self.tick for each in (self.begins, self.ends, self.missing)
         )
         gaps = tuple((begin * self.tick, end * self.tick) for begin, end in self.gaps)
-        return SoundTimes(begins, ends, missing, gaps)
+        return SoundTimes(begins, ends, missing, gaps, packets=self.count)

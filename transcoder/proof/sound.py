@@ -1,5 +1,6 @@
 """One sound track: what its packets promise of the film, and what was decoded of it."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,6 +17,7 @@ TOLERATED_SECONDS = Fraction(1, 10)
 _PACKETS_PER_FAILURE = 3
 # So many packets wait for the decoder and its filters, at most.
 _IN_FLIGHT = 40
+_RATE = re.compile(r"([1-9]\d{0,8}) Hz ")
 _NEARLY_ALL = Fraction(99, 100)
 # No clock is off by more: sound of 44.1 kHz that is said to be of 48 leaves a twelfth.
 _CLOCK_SHARE = Fraction(1, 10)
@@ -155,7 +157,29 @@ class TrackSound:
     def explained_seconds(self) -> Fraction:
         """For how long damage explains at most that nothing is heard."""
         times = self.times
-        return self.lost_share * (times.ends - times.begins) if times else Fraction(0)
+        if times is None:
+            return Fraction(0)
+        return max(self.lost_share * (times.ends - times.begins), self._undelivered_seconds)
+
+    @property
+    def _undelivered_seconds(self) -> Fraction:
+        """How much less the decoder made than its packets last, whether it complained or not."""
+        times, heard = self.times, self.heard
+        rate = _RATE.match(heard.formats[0]) if heard.format_count == 1 else None
+        if times is None or rate is None or not 0 < heard.packets <= times.packets:
+            return Fraction(0)
+        read = heard.packets - (_IN_FLIGHT if heard.ends is None else 0)
+        lasting = (times.ends - times.begins - times.missing) * read / times.packets
+        return max(lasting - Fraction(heard.decoded_samples, int(rate[1])), Fraction(0))
+
+    @property
+    def unheard_before_seconds(self) -> Fraction:
+        """How much later it begins than in the source, without what is missing there."""
+        return self.begun - self.begins - _common_seconds(self._gaps, self.begins, self.begun)
+
+    @property
+    def unheard_after_seconds(self) -> Fraction:
+        return self.ends - self.ended - _common_seconds(self._gaps, self.ended, self.ends)
 
     @property
     def is_unheard(self) -> bool:
@@ -181,7 +205,7 @@ class TrackSound:
     @property
     def audible(self) -> float:
         """Which share of the sound of the source can be heard; all of it if nothing is damaged."""
-        if not self.lost_share:
+        if not self.explained_seconds:
             return 1.0
         if self.heard.begins is None:
             return 0.0

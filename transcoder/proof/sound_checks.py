@@ -37,9 +37,10 @@ def _faults(track: TrackSound) -> Iterator[str]:
             yield f"was not decoded, for {float(expected):.3f} s"
         return
     begun, begins = track.begun, track.begins
-    if not -TOLERATED_SECONDS <= begun - begins <= lost + TOLERATED_SECONDS:
+    is_early = begun < begins - TOLERATED_SECONDS
+    if is_early or track.unheard_before_seconds > lost + TOLERATED_SECONDS:
         yield f"begins at {float(begun):.3f} instead of {float(begins):.3f} s"
-    if track.ended < track.ends - lost - TOLERATED_SECONDS:
+    if track.unheard_after_seconds > lost + TOLERATED_SECONDS:
         yield f"ends at {float(track.ended):.3f} instead of {float(track.ends):.3f} s"
     silent, missing = track.silent_seconds, track.missing_seconds
     if silent > missing + lost + TOLERATED_SECONDS:

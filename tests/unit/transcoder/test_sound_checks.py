@@ -16,7 +16,12 @@ from transcoder.sound_notes import notes_on
 _RATE = 48_000
 _TIMES = SoundTimes(begins=Fraction(0), ends=Fraction(20))
 _HEARD = SoundEvidence(
-    begins=0, ends=20 * _RATE, packets=938, decoded_samples=20 * _RATE, formats=("48000 Hz stereo",)
+    begins=0,
+    ends=20 * _RATE,
+    packets=938,
+    decoded_samples=20 * _RATE,
+    formats=("48000 Hz stereo",),
+    format_count=1,
 )
 
 
@@ -235,6 +240,33 @@ def test_packets_of_which_the_decoder_makes_nothing_are_damage() -> None:
         proof = titled(replace(_TIMES, ends=Fraction(30)), **heard, **empty).proof()
         assert proof.failed == ("audible",)
         assert proof.decodable.sound == pytest.approx(0.25, abs=0.01)
+
+
+def test_packets_of_which_the_decoder_makes_less_than_they_last_are_damage() -> None:
+    """Opus and Vorbis take noise for shorter frames, one for each packet."""
+    times = replace(_TIMES, packets=938)
+    proof = titled(times, **_THREE_OF_FOUR, decoded_samples=5 * _RATE).proof()
+    assert proof.failed == ("audible",)
+    assert proof.decodable.sound == pytest.approx(0.25, abs=0.01)
+    # What it made, and what is not there in the end, was lost on our way.
+    assert titled(times, **_THREE_OF_FOUR).proof().failed == ("audio_heard",)
+    unknown: dict[str, Any] = {
+        "decoded_samples": 5 * _RATE,
+        "formats": ("48000 Hz mono", "44100 Hz mono"),
+    }
+    assert titled(times, **_THREE_OF_FOUR, **unknown, format_count=2).proof().failed == (
+        "audio_heard",
+    )
+
+
+def test_gaps_at_both_ends_explain_why_nothing_is_heard_there() -> None:
+    gaps = ((Fraction(1), Fraction(5)), (Fraction(14), Fraction(19)))
+    times = replace(_TIMES, missing=Fraction(9), gaps=gaps)
+    heard: dict[str, Any] = {"begins": 5 * _RATE, "ends": 14 * _RATE}
+    assert not check_of(titled(times, **heard)).ok
+    damaged: dict[str, Any] = {"undecodable_packets": 40, "frames": 898}
+    assert check_of(titled(times, **heard, **damaged)).ok
+    assert not check_of(titled(replace(times, gaps=()), **heard, **damaged)).ok
 
 
 def test_packets_in_front_of_and_behind_each_other_by_turns_are_no_silence() -> None:
