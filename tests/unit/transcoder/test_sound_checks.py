@@ -248,6 +248,9 @@ def test_packets_of_which_the_decoder_makes_less_than_they_last_are_damage() -> 
     proof = titled(times, **_THREE_OF_FOUR, decoded_samples=5 * _RATE).proof()
     assert proof.failed == ("audible",)
     assert proof.decodable.sound == pytest.approx(0.25, abs=0.01)
+    # So was what was not read.
+    few: dict[str, Any] = {"packets": 235, "frames": 235, "decoded_samples": 5 * _RATE}
+    assert titled(times, **_THREE_OF_FOUR, **few).proof().failed == ("audio_heard",)
     # What it made, and what is not there in the end, was lost on our way.
     assert titled(times, **_THREE_OF_FOUR).proof().failed == ("audio_heard",)
     unknown: dict[str, Any] = {
