@@ -65,10 +65,9 @@ class S3MediaStore:
             for each in page.get("CommonPrefixes", []):
                 yield each["Prefix"]
 
-    def remove(self, prefix: str) -> None:
-        if not prefix.endswith("/"):
-            raise ValueError("media/1 is also how media/12 begins")
-        keys = [each["Key"] for each in self._all(prefix)]
+    def remove(self, name: str) -> None:
+        # A folder without its slash would be "media/1", and so "media/12" as well.
+        keys = [each["Key"] for each in self._all(name)] if name.endswith("/") else [name]
         for start in range(0, len(keys), _MOST_DELETED_AT_ONCE):
             batch = keys[start : start + _MOST_DELETED_AT_ONCE]
             answer = self.client().delete_objects(

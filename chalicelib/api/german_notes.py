@@ -118,9 +118,19 @@ TEXTS: Mapping[str, str] = {
     "The search for a picture was given up.": (
         "Die Suche nach einem Vorschaubild wurde abgebrochen."
     ),
+    "Its chapters leave out parts or put them in another order; all is shown as it is stored.": (
+        "Seine Kapitel lassen Teile aus oder ordnen sie anders; gezeigt wird alles, wie es"
+        " gespeichert ist."
+    ),
+    "Its chapters show parts of other files, which are not shown.": (
+        "Seine Kapitel zeigen Teile anderer Dateien, die nicht gezeigt werden."
+    ),
     "Published with damage, accepted.": "Mit Schäden veröffentlicht, akzeptiert.",
     "Subtitles {}: nothing in them can be read; they were left out.": (
         "Untertitel {}: nichts darin ist lesbar; sie wurden ausgelassen."
+    ),
+    "Subtitles {}: letters that are not Unicode were read as {}.": (
+        "Untertitel {}: Buchstaben, die nicht in Unicode stehen, wurden als {} gelesen."
     ),
     "Subtitles {}: {} unreadable entries left out.": (
         "Untertitel {}: {} unlesbare Einträge ausgelassen."

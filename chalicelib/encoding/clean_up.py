@@ -106,14 +106,17 @@ class CleanUp:
         return sum(self._clear_revisions(video, kind) for kind in object_keys.KINDS)
 
     def _clear_revisions(self, video: Video, kind: str) -> int:
+        below = f"{kind}/{video.id}/"
+        # Each revision has one report, and a folder of each other kind.
+        names = self.media.listed(below) if kind == "reports" else self.media.folders(below)
         old = [
-            (folder, revision)
-            for folder in self.media.folders(f"{kind}/{video.id}/")
-            if (revision := _revision_of(folder)) is not None
+            (name, revision)
+            for name in names
+            if (revision := _revision_of(name)) is not None
             and not self._is_needed(video, revision, kind)
         ]
-        for folder, revision in old:
-            self.media.remove(folder)
+        for name, revision in old:
+            self.media.remove(name)
             if kind == "media":
                 self.encodes.forget(video.id, revision)
         return len(old)
@@ -131,6 +134,6 @@ class CleanUp:
         return True
 
 
-def _revision_of(folder: str) -> Revision | None:
-    number = folder.rstrip("/").rpartition("/")[2]
+def _revision_of(name: str) -> Revision | None:
+    number = name.rstrip("/").removesuffix(".json").rpartition("/")[2]
     return Revision(int(number)) if number.isdecimal() else None

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any, Self
 
-from chalicelib.catalogue.asset import Asset
+from chalicelib.catalogue.asset import Asset, AudioTrack
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.evidence import ExpectedPictures
 from chalicelib.encoding.model import Source
@@ -68,13 +68,34 @@ class SoundTimes:
     ends: Fraction
     # For so long in between there are no packets.
     missing: Fraction = Fraction(0)
+    # From when to when: the first places. Plans of before have none.
+    gaps: tuple[tuple[Fraction, Fraction], ...] = ()
+    # Whether its sample rate changes on the way, so that frames do not last as long as before.
+    changes_rate: bool = False
+    # How many packets there are; 0 where that is not known.
+    packets: int = 0
+
+    @property
+    def is_each_gap_known(self) -> bool:
+        return sum(end - begin for begin, end in self.gaps) == self.missing
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Self:
-        return cls(*(Fraction(plain[name]) for name in ("begins", "ends", "missing")))
+        begins, ends, missing = (Fraction(plain[name]) for name in ("begins", "ends", "missing"))
+        return cls(
+            begins,
+            ends,
+            missing,
+            gaps=tuple((Fraction(begin), Fraction(end)) for begin, end in plain.get("gaps", ())),
+            changes_rate=plain.get("changes_rate", False),
+            packets=plain.get("packets", 0),
+        )
 
-    def to_plain(self) -> dict[str, str]:
-        return {name: str(seconds) for name, seconds in asdict(self).items()}
+    def to_plain(self) -> dict[str, Any]:
+        times = {name: str(getattr(self, name)) for name in ("begins", "ends", "missing")}
+        gaps = [[str(begin), str(end)] for begin, end in self.gaps]
+        counts = {"changes_rate": self.changes_rate, "packets": self.packets}
+        return {**times, "gaps": gaps, **counts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +176,10 @@ class Plan:
     expected: ExpectedPictures | None = None
     estimated_cpu_seconds: float = 0
     estimated_dollars: float = 0
+
+    def sound_times(self, track: AudioTrack) -> SoundTimes | None:
+        """Return when a sound track is heard; nothing where that is not known."""
+        return dict(zip(self.asset.audio, self.sounds, strict=False)).get(track)
 
     @property
     def chunk_count(self) -> int:

@@ -99,8 +99,8 @@ class MediaStore(Protocol):
     def folders(self, prefix: str) -> Iterable[str]:
         """Return the folders right below, each with its slash."""
 
-    def remove(self, prefix: str) -> None:
-        """Delete every object below a folder."""
+    def remove(self, name: str) -> None:
+        """Delete every object below a folder, which ends with a slash, or the one of this name."""
 
 
 class EdgeBusy(Unavailable):

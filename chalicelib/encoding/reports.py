@@ -41,6 +41,9 @@ class SoundEvidence:
     silences: tuple[tuple[int, int], ...] = ()
     silence_count: int = 0
     silent_samples: int = 0
+    # Of short silences, what no sound that came twice next to them explains. None where an
+    # earlier version reported.
+    lost_samples: int | None = None
     # Of sound that came twice.
     cut_samples: int = 0
     packets: int = 0

@@ -10,7 +10,7 @@ import boto3
 import httpx
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.ingest.source_keys import SIDECAR_SUFFIXES, suffix_of
+from chalicelib.ingest.source_keys import SIDECAR_SUFFIXES, is_language, suffix_of
 from infra.local.absence import no_site_at
 from infra.local.settings import LocalSettings
 from infra.refusal import Refusal
@@ -40,6 +40,8 @@ def main(source: Path, name: str) -> str:
     with source.open("rb") as file:
         not_up = no_site_at(settings.aws_url)
         message = put(file, name or source.name, not_up=not_up, sent=_progress(size))
+    if _is_sidecar(name or source.name):
+        return message
     return f"{message}\nViewers see it at {settings.edge_url} once it is published"
 
 
@@ -55,11 +57,25 @@ def put(source: BinaryIO, name: str, *, not_up: str, sent: Progress | None = Non
         is_unchanged = before == _etag(s3, bucket, key)
     except (BotoCoreError, ClientError, StopIteration) as error:
         raise Refusal(not_up) from error
-    if suffix_of(name) in SIDECAR_SUFFIXES:
-        return f"{name} is in the inbox; the next video that is dropped beside it uses it"
+    if _is_sidecar(name):
+        return (
+            f"{name} is in the inbox; subtitles need their video: the next one that is dropped"
+            f" beside them, such as {_video_beside(name)}, uses them"
+        )
     if is_unchanged:
         return f"{name} was in the inbox already, byte for byte; its draft stays as it is"
     return f"{name} is in the inbox; in a moment it is a draft at /api/video/?include=drafts"
+
+
+def _is_sidecar(name: str) -> bool:
+    return suffix_of(name) in SIDECAR_SUFFIXES
+
+
+def _video_beside(sidecar: str) -> str:
+    """Return a name under which a video takes these subtitles."""
+    stem = sidecar.rpartition(".")[0]
+    before, _, language = stem.rpartition(".")
+    return f"{before if before and is_language(language) else stem}.mp4"
 
 
 def _etag(s3: Any, bucket: str, key: str) -> str:

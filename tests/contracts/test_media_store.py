@@ -55,8 +55,16 @@ def test_only_what_is_below_is_removed(store: MediaStore) -> None:
     store.remove("media/1/")
     store.remove("media/1/")
     assert list(store.listed("media/")) == ["media/12/1/a"]
-    with pytest.raises(ValueError, match="media/12"):
-        store.remove("media/1")
+
+
+def test_a_name_without_a_slash_is_one_object(store: MediaStore) -> None:
+    for name in ("reports/1/1.json", "reports/1/1.json/a", "reports/1/12.json"):
+        store.write(name, "x")
+    store.remove("reports/1/1")
+    assert len(store.listed("reports/")) == 3
+    store.remove("reports/1/1.json")
+    store.remove("reports/1/1.json")
+    assert sorted(store.listed("reports/")) == ["reports/1/1.json/a", "reports/1/12.json"]
 
 
 def test_a_copy_is_an_object_of_its_own(store: MediaStore, segment: Path) -> None:

@@ -38,8 +38,10 @@ class InMemoryMediaStore:
         below = {key[len(prefix) :] for key in self.objects if key.startswith(prefix)}
         return sorted({f"{prefix}{name.split('/')[0]}/" for name in below if "/" in name})
 
-    def remove(self, prefix: str) -> None:
-        if not prefix.endswith("/"):
-            raise ValueError("media/1 is also how media/12 begins")
-        for key in [key for key in self.objects if key.startswith(prefix)]:
+    def remove(self, name: str) -> None:
+        # What "media/1" begins with is also what "media/12" does.
+        if not name.endswith("/"):
+            self.objects.pop(name, None)
+            return
+        for key in [key for key in self.objects if key.startswith(name)]:
             del self.objects[key]

@@ -101,7 +101,16 @@ PLAN = Plan(
     segments_per_chunk=2,
     seeks=(Fraction(1, 3), Fraction(19, 3)),
     positions=(0, 4096),
-    sounds=(SoundTimes(Fraction(-7, 6), Fraction(70), Fraction(3, 2)),),
+    sounds=(
+        SoundTimes(
+            Fraction(-7, 6),
+            Fraction(70),
+            Fraction(3, 2),
+            gaps=((Fraction(2), Fraction(3)), (Fraction(10, 3), Fraction(23, 6))),
+            changes_rate=True,
+            packets=3287,
+        ),
+    ),
     notes=("A cover picture was left out.",),
     expected=ExpectedPictures(
         (300, 1450), first_frame=36, last_frame=1749, longest_hold=7, damaged=3, before=17
@@ -110,8 +119,11 @@ PLAN = Plan(
     estimated_dollars=0.25,
 )
 assert PLAN.expected
+# Of the time before a plan said where sound is missing, of how many packets it is, and whether
+# its rate changes.
+SIXTH_PLAN = replace(PLAN, sounds=(SoundTimes(Fraction(-7, 6), Fraction(70), Fraction(3, 2)),))
 # Of the time before a plan said how many pictures an edit list hides at the beginning.
-FIFTH_PLAN = replace(PLAN, expected=replace(PLAN.expected, before=0))
+FIFTH_PLAN = replace(SIXTH_PLAN, expected=replace(PLAN.expected, before=0))
 # Of the time before edit lists could go back, and before other streams could follow.
 FOURTH_PLAN = replace(
     FIFTH_PLAN, picture=replace(PLAN.picture, is_ordered=True, follows_tables=False)
@@ -158,6 +170,7 @@ SOUND = SoundEvidence(
     silences=((48_000, 96_000),),
     silence_count=1,
     silent_samples=48_000,
+    lost_samples=960,
     cut_samples=1008,
     packets=3300,
     undecodable_packets=3,
@@ -174,11 +187,13 @@ REPORT = Report(
     delivered=DELIVERED,
     sound=SOUND,
 )
+# Of the time before a report said which short silences no cut explains.
+FOURTH_REPORT = replace(REPORT, sound=replace(SOUND, lost_samples=None))
 # Of the time before a report said which losses a complaint excuses.
 THIRD_REPORT = replace(
     REPORT,
     delivered=replace(DELIVERED, excused=None),
-    sound=replace(SOUND, format_count=0),
+    sound=replace(SOUND, format_count=0, lost_samples=None),
 )
 # Of the time before a report said what the decoder had delivered.
 SECOND_REPORT = replace(REPORT, delivered=None, sound=None)
@@ -263,14 +278,21 @@ FORMATS = (
         lambda: json.loads(PLAN.to_json()),
         lambda plain: Plan.from_json(_dumped(plain)),
         PLAN,
-        older={1: FIRST_PLAN, 2: SECOND_PLAN, 3: THIRD_PLAN, 4: FOURTH_PLAN, 5: FIFTH_PLAN},
+        older={
+            1: FIRST_PLAN,
+            2: SECOND_PLAN,
+            3: THIRD_PLAN,
+            4: FOURTH_PLAN,
+            5: FIFTH_PLAN,
+            6: SIXTH_PLAN,
+        },
     ),
     Format(
         "report",
         lambda: json.loads(REPORT.to_json()),
         lambda plain: Report.from_json(_dumped(plain)),
         REPORT,
-        older={1: FIRST_REPORT, 2: SECOND_REPORT, 3: THIRD_REPORT},
+        older={1: FIRST_REPORT, 2: SECOND_REPORT, 3: THIRD_REPORT, 4: FOURTH_REPORT},
     ),
     # Read by people and by programs of operators, never by ours.
     Format(

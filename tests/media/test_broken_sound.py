@@ -51,6 +51,20 @@ def with_sound_after_its_end(folder: Path, film: bytes) -> bytes:
     return after.read_bytes()
 
 
+def with_packets_of_zeros(folder: Path, codec: str) -> bytes:
+    """Three of four packets are still packets of their codec, and are shorter."""
+    whole, tone = folder / "whole.mkv", "sine=f=440:r=48000:d=13"
+    clips.ffmpeg("-i", clips.get("plain").path, "-f", "lavfi", "-i", tone, "-map", "0:v",
+                 "-map", "1", "-c:v", "copy", "-c:a", codec, whole)  # fmt: skip
+    data = bytearray(whole.read_bytes())
+    with av.open(whole) as container:
+        for number, packet in enumerate(container.demux(container.streams.audio[0])):
+            if packet.size and packet.pos and number % 4:
+                at = data.index(bytes(packet), packet.pos)
+                data[at : at + packet.size] = bytes(packet.size)
+    return bytes(data)
+
+
 def refused(shop: Shop, film: bytes) -> Encode:
     encode = shop.receive(film)
     with pytest.raises(Refused, match="damaged") as refusal:
@@ -71,6 +85,16 @@ def test_a_film_whose_only_sound_is_broken_is_published_when_that_is_accepted(
     assert shown
     assert (shown.decodable, shown.is_damage_accepted) == (encode.decodable, True)
     assert "Published with damage, accepted." in notes(shop, encode)
+
+
+@pytest.mark.parametrize("codec", ["libopus", "libvorbis"])
+def test_packets_that_decode_to_less_than_they_last_are_damage(
+    shop: Shop, tmp_path: Path, codec: str
+) -> None:
+    encode = refused(shop, with_packets_of_zeros(tmp_path, codec))
+    assert encode.decodable
+    assert encode.decodable.sound < 0.8
+    assert not any("cannot be decoded" in note for note in notes(shop, encode))
 
 
 def test_sound_that_follows_the_film_does_not_hide_that_the_film_has_none(

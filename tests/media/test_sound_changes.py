@@ -11,7 +11,7 @@ from tests.media.making import Made, recorded
 from tests.media.planned import planned
 from tests.media.test_every_kind import SYNCHRONOUS_SECONDS
 
-_SECONDS = 3
+_SECONDS, _PAUSE_SECONDS = 3, 0.2
 _STEREO, _SURROUND, _MONO = ("-ac", "2"), ("-ac", "6"), ("-ac", "1")
 _CHANGES = [
     ("mp2", _STEREO, ("-ar", "44100")),
@@ -61,6 +61,35 @@ def test_all_of_it_is_heard_in_its_time(
     assert all(abs(at - second) < 1.5 * SYNCHRONOUS_SECONDS for second, at in enumerate(heard))
     assert len(evidence_of(made).formats) >= 2
     assert any("its rate or its channels change" in note for note in made.reports[0].notes)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [((*_MONO, "-ar", "44100"), _STEREO), (_STEREO, (*_MONO, "-ar", "44100"))],
+)
+@pytest.mark.parametrize("kbps", ["32k", "64k", "128k"])
+def test_frames_with_one_time_for_all_stay_in_time_after_their_rate_changes(
+    tmp_path: Path, kbps: str, before: tuple[str, ...], after: tuple[str, ...]
+) -> None:
+    """A packet of MPEG-TS holds the more frames the smaller they are, and one time for all."""
+    path, data = tmp_path / "joined.ts", b""
+    for number, options in enumerate((before, after)):
+        part = tmp_path / f"part{number}.ts"
+        offset = ("-output_ts_offset", f"{1 + number * (_SECONDS + _PAUSE_SECONDS)}")
+        clips.ffmpeg("-i", clips.get("tiny").path, "-c:v", "copy", "-c:a", "aac", "-b:a", kbps,
+                     *options, *offset, part)  # fmt: skip
+        data += part.read_bytes()
+    path.write_bytes(data)
+    made = made_of(path, tmp_path)
+    [times] = made.plan.sounds
+    assert times
+    assert times.changes_rate
+    heard = clips.bursts(made.joined("audio/0"))
+    first = [float(second) for second in range(_SECONDS)]
+    due = [*first, *(_SECONDS + _PAUSE_SECONDS + second for second in first)]
+    assert [round(at - second, 3) for at, second in zip(heard, due, strict=True)] == pytest.approx(
+        [0.0] * len(due), abs=SYNCHRONOUS_SECONDS
+    )
 
 
 def test_many_changes_do_not_add_up(tmp_path: Path) -> None:

@@ -1,14 +1,19 @@
 """Sound that is lost, shifted or made silent on its way through FFmpeg is not published."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import av
 import pytest
 
 from chalicelib.catalogue.asset import AudioTrack
+from chalicelib.encoding.plan import Plan
 from tests.media import clips
+from tests.media.clips import Clip
 from tests.media.finished import finish_encode
 from tests.media.planned import planned, planned_clip
 from transcoder.ffmpeg import audio
+from transcoder.proof.model import Proof
 
 _CUTS = [("-ss", "0.7"), ("-ss", "1.7"), ("-t", "2.3")]
 _LOSSES = [
@@ -20,8 +25,12 @@ _LOSSES = [
 ]
 
 
+def proof_of(clip: Clip, plan: Plan, folder: Path) -> Proof:
+    return finish_encode(clip, plan, folder).proof()
+
+
 def test_the_sound_of_a_film_is_proven(tmp_path: Path) -> None:
-    proof = finish_encode(clips.get("tiny"), planned_clip("tiny"), tmp_path).proof()
+    proof = proof_of(clips.get("tiny"), planned_clip("tiny"), tmp_path)
     assert proof.failed == ()
     assert proof.notes == ()
 
@@ -37,10 +46,37 @@ def test_sound_that_is_lost_is_noticed(
         return whole(track, f",{loss}{more}" if more else "")
 
     monkeypatch.setattr(audio, "_evened", with_loss)
-    proof = finish_encode(clips.get("tiny"), planned_clip("tiny"), tmp_path).proof()
+    proof = proof_of(clips.get("tiny"), planned_clip("tiny"), tmp_path)
     assert proof.failed == ("audio_heard",)
     (check,) = [check for check in proof.checks if not check.ok]
     assert measured in check.measured
+
+
+def test_sound_that_is_missing_between_packets_is_said_although_as_much_comes_twice(
+    tmp_path: Path,
+) -> None:
+    """In its first half packets are too far apart, each by less than is filled at once."""
+    path, spaced, count = tmp_path / "source.mkv", 0.041, 150
+    begins = [number * spaced for number in range(count)]
+    seconds, packets = 13, 13 * clips.AUDIO_RATE // 1024
+    step = (seconds - begins[-1]) / (packets - count)
+    begins += [begins[-1] + step * (number + 1) for number in range(packets - count)]
+    clip = clips.get("plain")
+    with av.open(clip.path) as source, av.open(path, "w") as output:
+        into = {each.index: output.add_stream_from_template(each) for each in source.streams}
+        times = iter(begins)
+        for packet in source.demux():
+            time = next(times, None) if packet.stream.type == "audio" and packet.size else None
+            if packet.stream.type == "audio" and time is not None:
+                packet.pts = packet.dts = round(time / packet.time_base)
+            if packet.size and (time is not None or packet.stream.type == "video"):
+                packet.stream = into[packet.stream_index]
+                output.mux(packet)
+    proof = proof_of(replace(clip, path=path), planned(path), tmp_path / "made")
+    assert proof.failed == ()
+    [missing] = [note for note in proof.notes if "are missing in the source" in note]
+    assert missing.startswith("Sound track 1: 2.9 s")
+    assert any("come twice" in note for note in proof.notes)
 
 
 @pytest.mark.parametrize("suffix", [".mp4", ".mkv", ".mov"])

@@ -20,6 +20,9 @@ SIDECAR = (
 )
 
 
+_READ_AS = ("Subtitles 0: letters that are not Unicode were read as Windows-1252.",)
+
+
 def made(
     folder: Path, *, address: str, stream: int = -1, plan: Plan | None = None
 ) -> tuple[Report, list[str]]:
@@ -55,7 +58,29 @@ def test_words_beside_a_film_are_found(encoding: str, tmp_path: Path) -> None:
     (tmp_path / "film.de.srt").write_bytes(SIDECAR.encode(encoding))
     report, (text,) = made(tmp_path, address=str(tmp_path / "film.de.srt"))
     assert "00:00:01.000 --> 00:00:02.500\nGrüße &amp; <i>x</i>\n" in text
-    assert report.notes == ("Subtitles 0: 1 unreadable entries left out.",)
+    assert report.notes[-1] == "Subtitles 0: 1 unreadable entries left out."
+    assert report.notes[:-1] == _READ_AS * (encoding == "cp1252")
+
+
+@pytest.mark.parametrize("codec", ["srt", "ass", "webvtt"])
+def test_one_cue_of_another_charset_in_a_source_is_read_beside_the_others(
+    codec: str, tmp_path: Path
+) -> None:
+    path, words = tmp_path / "source.mkv", tmp_path / "words.srt"
+    cues = [f"{n}\n00:00:0{n},000 --> 00:00:0{n},900\nGrüße {n}\n" for n in range(1, 5)]
+    words.write_text("\n".join(cues), "utf-8")
+    clip = clips.get("tiny").path
+    clips.ffmpeg("-i", clip, "-i", words, "-map", "0:v", "-map", "1", "-c:v", "copy", "-c:s", codec,
+                 path)  # fmt: skip
+    # Of the same length, or the container would have to change as well.
+    whole, latin = "Grüße 3".encode(), "Grüße 3!!".encode("latin-1")
+    assert path.read_bytes().count(whole) == 1
+    path.write_bytes(path.read_bytes().replace(whole, latin))
+    report, texts = made(tmp_path, address=str(path), stream=1, plan=long_plan())
+    assert [line for line in texts[0].split("\n") if line.startswith("Grü")] == [
+        "Grüße 1", "Grüße 2", "Grüße 3!!", "Grüße 4",
+    ]  # fmt: skip
+    assert report.notes == _READ_AS
 
 
 def test_the_segments_span_the_whole_video(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def loudness_command(
         for option in (
             # Where nobody can search for a time, all of it is the only excerpt.
             *(_excerpt(begin, seconds) if plan.picture.is_searchable else ()),
-            *("-threads", "1", *opened(plan.picture, address)),
+            *("-threads", "1", *_opened(plan, track, address)),
         )
     ]
     return (
@@ -42,6 +42,13 @@ def loudness_command(
         *("-max_error_rate", "1", *_measured(track, len(excerpts))),
         *("-map", "[measured]", *ANONYMOUS, "-f", "null", "-"),
     )
+
+
+def _opened(plan: Plan, track: AudioTrack, address: str) -> tuple[str, ...]:
+    times = plan.sound_times(track)
+    # A time that is counted on from the one before is right as long as all frames last as long.
+    stored_only = track.stream if times and times.changes_rate else None
+    return opened(plan.picture, address, stored_only=stored_only)
 
 
 def _measured(track: AudioTrack, count: int) -> Iterator[str]:
@@ -79,7 +86,7 @@ def audio_command(
         # A sample's time is the one in the file, as it is with pictures.
         "-copyts",
         *("-threads", "1"),
-        *opened(plan.picture, address),
+        *_opened(plan, track, address),
         *("-max_error_rate", "1"),
         *_evened(track, f",{_later(plan)},apad=packet_size={PADDING_SAMPLES}"),
         *("-filter_complex", f"[even]{','.join(_heard(plan, gain_db))}[sound]"),

@@ -1,6 +1,7 @@
 """What FFmpeg says about a sound track: when it is heard, where it breaks off, and its formats."""
 
 import re
+from collections import deque
 from dataclasses import dataclass, field
 
 from chalicelib.encoding.reports import SoundEvidence
@@ -20,6 +21,9 @@ _TOTAL = "(audio): "
 _PACKETS = re.compile(r"(?<!\d)(\d+) packets read")
 _ERRORS = re.compile(r"(?<!\d)(\d+) decode errors")
 _SAMPLES = re.compile(r"\((\d+) samples\)")
+# Packets whose times go ahead and back by turns leave a silence and a cut so near to each other.
+_NEAR_SAMPLES = 48_000
+_SHORT_SAMPLES = 4_800
 _MOST_SILENCES = 100
 _MOST_FORMATS = 20
 
@@ -60,7 +64,10 @@ class Hearing(Listener):
     packets: int = 0
     undecodable: int = 0
     decoded: int = 0
+    lost_samples: int = 0
     _format: str = ""
+    # Silences and cuts of late that nothing has made up for: where, and how much is left.
+    _near: deque[tuple[int, int]] = field(default_factory=deque)
 
     def hear(self, line: str) -> None:
         if printed := _PRINTED.search(line):
@@ -99,6 +106,23 @@ class Hearing(Listener):
             self.silence_count += 1
             if len(self.silences) < _MOST_SILENCES:
                 self.silences.append((end, begin))
+        if begin - end <= _SHORT_SAMPLES:
+            self._make_up(begin, begin - end)
+
+    def _make_up(self, place: int, silence: int) -> None:
+        """Set short silences off against cuts next to them; a cut is a silence below 0."""
+        while self._near and place - self._near[0][0] > _NEAR_SAMPLES:
+            self._near.popleft()
+        left = silence
+        for number, (where, other) in enumerate(self._near):
+            if (other > 0) != (silence > 0) and left:
+                both = min(abs(left), abs(other))
+                left -= both if left > 0 else -both
+                self._near[number] = (where, other - both if other > 0 else other + both)
+        # A cut takes back what was counted for the silences before it.
+        self.lost_samples += left if silence > 0 else silence - left
+        if left:
+            self._near.append((place, left))
 
     def _within(self, number: int) -> int:
         return number if self.samples is None else min(max(number, 0), self.samples)
@@ -113,6 +137,7 @@ class Hearing(Listener):
             silences=tuple(self.silences),
             silence_count=self.silence_count,
             silent_samples=self.silent_samples,
+            lost_samples=self.lost_samples,
             cut_samples=self.cut_samples,
             packets=self.packets,
             undecodable_packets=self.undecodable,

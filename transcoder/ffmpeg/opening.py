@@ -23,12 +23,17 @@ def protocols(address: str) -> str:
 
 
 def opened(
-    picture: Picture, address: str, *, position: int = 0, shortest: Fraction | None = None
+    picture: Picture,
+    address: str,
+    *,
+    position: int = 0,
+    shortest: Fraction | None = None,
+    stored_only: int | None = None,
 ) -> tuple[str, ...]:
     """Open the source, or what of it begins at that byte.
 
     No picture lasts less than `shortest`: the last one is dropped where it ends before the next
-    frame of the grid is due.
+    frame of the grid is due. Of the stream `stored_only` only times are used that are stored.
     """
     return (
         *("-f", picture.demuxer, "-format_whitelist", picture.demuxer),
@@ -41,6 +46,7 @@ def opened(
         *(("-merge_pmt_versions", "1") if picture.follows_tables else ()),
         *(_as_it_counts(position) if picture.clock else ()),
         *_bitstream_filters(picture, position, shortest),
+        *_only_stored_times(picture, position, stored_only),
         *("-i", address),
     )
 
@@ -68,6 +74,20 @@ def _bitstream_filters(picture: Picture, position: int, shortest: Fraction | Non
         kept = [f"setts={':'.join(times)}", *_dropped(clock, position)]
         kept += of_all[-1:] if picture.follows_tables else []
         yield from (f"-bsf:{picture.stream}", ",".join(kept))
+
+
+def _only_stored_times(picture: Picture, position: int, stream: int | None) -> Iterator[str]:
+    if stream is None:
+        return
+    clock = picture.clock
+    stored = ((kind, kind.upper()) for kind in _TIMES)
+    right = ((kind, _right(time, clock, position) if clock else time) for kind, time in stored)
+    # What comes in one piece with others has no position of its own. Nothing can be counted on from
+    # before the first time that is stored.
+    counted = "st(1,max(gte(POS,0),ld(1)));lt(POS,0)*ld(1)"
+    times = ":".join(f"{kind}='if({counted},NOPTS,{time})'" for kind, time in right)
+    late = (f"noise=drop='{_LATE}'",) if picture.follows_tables else ()
+    yield from (f"-bsf:{stream}", ",".join((f"setts={times}", *late)))
 
 
 def _dropped(clock: Clock, position: int) -> Iterator[str]:

@@ -14,6 +14,8 @@ def words_of_track(
         *QUIET,
         # Times stay those of the source; its first picture need not be at 0.
         "-copyts",
+        # Cues that are no UTF-8 come as they are, and not at all otherwise.
+        *("-sub_charenc_mode", "ignore"),
         *opened(picture, address),
         *("-map", f"0:{track.stream}"),
         *("-c:s", "webvtt", "-avoid_negative_ts", "disabled"),

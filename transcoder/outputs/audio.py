@@ -132,7 +132,6 @@ def _record(
     elif not finished.is_good:
         raise WrongResult(f"the encoder ended with {finished.code}")
     cutter.require_complete()
-    times = dict(zip(plan.asset.audio, plan.sounds, strict=False))
     measures = {
         "found_lufs": source_lufs,
         "gain_db": gain,
@@ -143,7 +142,7 @@ def _record(
         decoded_frames=observer.decoded,
         errors=observer.errors,
         measures={name: value for name, value in measures.items() if value is not None},
-        notes=notes_on(track, evidence, plan.asset, times.get(track)),
+        notes=notes_on(track, evidence, plan.asset, plan.sound_times(track)),
         sound=evidence,
     )
     return report, log.is_source_lost

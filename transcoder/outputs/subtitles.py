@@ -1,5 +1,6 @@
 """Make the WebVTT segments of one subtitle track, from the source or from a sidecar file."""
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 from chalicelib.catalogue import object_keys
@@ -11,6 +12,7 @@ from transcoder.ffmpeg import subtitles as commands
 from transcoder.ffmpeg.log import Observer
 from transcoder.ffmpeg.phases import Log
 from transcoder.outputs import webvtt
+from transcoder.outputs.charsets import decoded
 from transcoder.outputs.files import written
 from transcoder.sandbox import memory
 from transcoder.sandbox.runner import Limits, Sandbox
@@ -26,7 +28,8 @@ def make_subtitles(plan: Plan, track: SubtitleTrack, address: str, *, sandbox: S
 
     For a sidecar track, the address is that of the sidecar file.
     """
-    cues = webvtt.parsed(webvtt.decoded(_raw(plan, track, address, sandbox)))
+    words = decoded(_raw(plan, track, address, sandbox), track.language)
+    cues = webvtt.parsed(words.text)
     # Times in a source count from its own start time, those of a sidecar file from 0.
     shift = Fraction(0) if track.is_beside_the_source else -plan.picture.start
     visible = cues.moved(by=shift, until=plan.asset.grid.duration)
@@ -43,9 +46,15 @@ def make_subtitles(plan: Plan, track: SubtitleTrack, address: str, *, sandbox: S
         written(sandbox.folder, object_keys.subtitle_segment(track.number, number), text)
         for number, text in enumerate(texts)
     )
-    broken = f"Subtitles {track.number}: {cues.broken} unreadable entries left out."
-    notes = (broken,) if cues.broken else ()
+    notes = tuple(_notes(track, words.charset, cues.broken))
     return Report(files, measures={"cues": len(visible)}, notes=notes)
+
+
+def _notes(track: SubtitleTrack, charset: str, broken: int) -> Iterator[str]:
+    if charset:
+        yield f"Subtitles {track.number}: letters that are not Unicode were read as {charset}."
+    if broken:
+        yield f"Subtitles {track.number}: {broken} unreadable entries left out."
 
 
 def _raw(plan: Plan, track: SubtitleTrack, address: str, sandbox: Sandbox) -> bytes:

@@ -54,19 +54,6 @@ class Cues:
         return tuple(cue for cue in moved if cue.start_ms < cue.end_ms)
 
 
-def decoded(data: bytes) -> str:
-    """Decode with a guessed encoding, as subtitle files do not declare one."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
-    for order, zeros in (("utf-16-le", data[1:400:2]), ("utf-16-be", data[:400:2])):
-        if zeros and zeros.count(0) * 2 > len(zeros):
-            return data.decode(order, "replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
-
-
 def parsed(text: str) -> Cues:
     """Parse SubRip or WebVTT, and skip everything else."""
     readable: list[Cue] = []

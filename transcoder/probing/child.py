@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from av.video.stream import VideoStream
 
 from chalicelib.encoding.model import Reason
 from transcoder.errors import Refused, SourceUnreachable
+from transcoder.probing.chapters import ordered_otherwise
 from transcoder.probing.choice import (
     Listed,
     default_of,
@@ -111,9 +113,14 @@ def examined(question: Question) -> Facts:
             *broken(timeline, promised),
             *pictures_left_out(counted, timeline.hidden, len(timeline.ticks)),
             *another_video(question.address, question.size, timeline.end_byte, demuxer),
+            *ordered_otherwise(question.address, question.size, demuxer, _end_of(timeline)),
         ),
         follows_tables=follows_tables,
     )
+
+
+def _end_of(timeline: Timeline) -> Fraction:
+    return (timeline.ticks[-1] + timeline.last_ticks) * timeline.tick
 
 
 def _edits(demuxer: str, question: Question) -> Edits:

@@ -1,8 +1,8 @@
 """When each picture is shown, by every packet of the source."""
 
 from array import array
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import floor
 
@@ -13,7 +13,7 @@ from av.stream import Stream
 from av.video.stream import VideoStream
 
 from chalicelib.encoding.model import Reason
-from chalicelib.encoding.plan import RIGHT, Clock
+from chalicelib.encoding.plan import RIGHT, Clock, SoundTimes
 from transcoder.errors import Refused
 from transcoder.probing.clocks import (
     BACKWARDS_SECONDS,
@@ -27,7 +27,8 @@ from transcoder.probing.filling import JITTER, filled, spread
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
 from transcoder.probing.placeholders import CODEC, Placeholders
-from transcoder.probing.sounds import Packets
+from transcoder.probing.sample_rates import HEADER_BYTES, SampleRates
+from transcoder.probing.sounds import GAP_SECONDS, ROUNDING_SECONDS, Packets
 from transcoder.probing.zeros import Zeros
 from transcoder.sandbox.memory import MOST_PICTURES
 
@@ -78,6 +79,7 @@ class _Reading:
     early: "array[int]" = field(default_factory=lambda: array("q"))
     hides_below_zero: bool = False
     sounds: dict[int, Packets] = field(default_factory=dict)
+    rates: dict[int, SampleRates] = field(default_factory=dict)
     # When all of it ends, by the header; 0 if that says nothing.
     declared_end: Fraction = Fraction(0)
     untimed: int = 0
@@ -108,6 +110,8 @@ class _Reading:
             is_timed = packet.pts is not None and later is not None
             begin = (packet.pts or 0) + (later or 0) if is_timed else None
             self.sounds[packet.stream_index].add(begin, self._lasting(packet, begin))
+            if rates := self.rates.get(packet.stream_index):
+                rates.see(bytes(memoryview(packet)[:HEADER_BYTES]))
 
     def _ends_below_zero(self, packet: "Packet[Stream]") -> bool:
         end = (packet.pts or 0) + (packet.duration or 0)
@@ -153,6 +157,11 @@ class _Reading:
             self.unsaid += 1
             self.lasting = packet.duration or self.lasting
             require_countable(len(self.ticks) + self.unsaid)
+
+    def heard(self) -> Iterator[SoundTimes | None]:
+        for index, packets_of in self.sounds.items():
+            rates, times = self.rates.get(index), packets_of.times
+            yield replace(times, changes_rate=True) if times and rates and rates.changes else times
 
     @property
     def has_times_in_part(self) -> bool:
@@ -203,7 +212,14 @@ def from_packets(
     restarts = container.format.name in RESTARTING
     audible = list(sounds)
     reading, notes = _Reading(stream, question, restarts, corrected), list[str]()
-    reading.sounds = {each.index: Packets(each.time_base or Fraction(1)) for each in audible}
+    # There several frames of sound have one time, and the others are guessed.
+    smallest = GAP_SECONDS if restarts else ROUNDING_SECONDS
+    reading.sounds = {
+        each.index: Packets(each.time_base or Fraction(1), smallest) for each in audible
+    }
+    if restarts:
+        names = {each.index: each.codec_context.codec.canonical_name for each in audible}
+        reading.rates = {index: SampleRates(name) for index, name in names.items()}
     reading.hides_below_zero = container.format.name == _HIDES_BELOW_ZERO
     reading.declared_end = Fraction(container.duration or 0, _MICROSECONDS)
     try:
@@ -227,7 +243,7 @@ def from_packets(
         tick=stream.time_base,
         ticks=array("q", all_shown),
         last_ticks=reading.last_ticks.get(shown[-1], 0),
-        sounds=tuple(each.times for each in reading.sounds.values()),
+        sounds=tuple(reading.heard()),
         clock=clock or RIGHT,
         keys=tuple(reading.keys) if clock and container.format.name == _READ_FROM_ANYWHERE else (),
         damaged=reading.zeros.count,

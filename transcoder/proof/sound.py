@@ -1,6 +1,7 @@
 """One sound track: what its packets promise of the film, and what was decoded of it."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -14,6 +15,9 @@ from transcoder.proof.evidence import Evidence
 TOLERATED_SECONDS = Fraction(1, 10)
 # A decoder that fails over a packet may need a few more until it is in step again.
 _PACKETS_PER_FAILURE = 3
+# So many packets wait for the decoder and its filters, at most.
+_IN_FLIGHT = 40
+_RATE = re.compile(r"([1-9]\d{0,8}) Hz ")
 _NEARLY_ALL = Fraction(99, 100)
 # No clock is off by more: sound of 44.1 kHz that is said to be of 48 leaves a twelfth.
 _CLOCK_SHARE = Fraction(1, 10)
@@ -64,14 +68,38 @@ class TrackSound:
     def missing_seconds(self) -> Fraction:
         """For how long the source has no packets within the film.
 
-        Plans know the sum between the first packet and the last, which may lie outside of it.
+        Where plans know the sum alone, some of it may lie outside of the film.
         """
         if self.times is None:
             return Fraction(0)
+        if self.times.is_each_gap_known:
+            return min(self._gaps_within, self.expected_seconds)
         known, unheard = self.times.missing, self.expected_seconds - self.heard_seconds
         given = self.heard_seconds / (1 - min(self._undecodable_share, _NEARLY_ALL))
         inside = max(known - self._outside_seconds, self.expected_seconds - given)
         return max(min(known, unheard, inside), Fraction(0))
+
+    @property
+    def _gaps(self) -> list[tuple[Fraction, Fraction]]:
+        start = self.plan.picture.start
+        return [(a - start, b - start) for a, b in self.times.gaps] if self.times else []
+
+    @property
+    def _gaps_within(self) -> Fraction:
+        """How much of the gaps lies within the film."""
+        return _common_seconds(self._gaps, max(self.begins, Fraction(0)), self.ends)
+
+    @property
+    def misplaced_seconds(self) -> Fraction:
+        """Silence where the source has packets, as far as both are known one by one."""
+        if self.times is None or not self.times.is_each_gap_known:
+            return Fraction(0)
+        apart = Fraction(0)
+        for begin, end in self.heard.silences:
+            first, last = Fraction(begin, AUDIO_RATE), Fraction(end, AUDIO_RATE)
+            unexplained = last - first - _common_seconds(self._gaps, first, last)
+            apart += unexplained if unexplained > TOLERATED_SECONDS else 0
+        return apart
 
     @property
     def _outside_seconds(self) -> Fraction:
@@ -111,7 +139,9 @@ class TrackSound:
 
     @property
     def _short_silence(self) -> Fraction:
-        """What is filled in a little at a time, without what is cut as often."""
+        """What is filled in a little at a time, without what is cut next to it."""
+        if self.heard.lost_samples is not None:
+            return Fraction(self.heard.lost_samples, AUDIO_RATE)
         apart = Fraction(self.heard.silent_samples - self.heard.cut_samples, AUDIO_RATE)
         return max(apart - self._long_silence, Fraction(0))
 
@@ -127,7 +157,29 @@ class TrackSound:
     def explained_seconds(self) -> Fraction:
         """For how long damage explains at most that nothing is heard."""
         times = self.times
-        return self.lost_share * (times.ends - times.begins) if times else Fraction(0)
+        if times is None:
+            return Fraction(0)
+        return max(self.lost_share * (times.ends - times.begins), self._undelivered_seconds)
+
+    @property
+    def _undelivered_seconds(self) -> Fraction:
+        """How much less the decoder made than its packets last, whether it complained or not."""
+        times, heard = self.times, self.heard
+        rate = _RATE.match(heard.formats[0]) if heard.format_count == 1 else None
+        if times is None or rate is None or not 0 < heard.packets <= times.packets:
+            return Fraction(0)
+        read = heard.packets - (_IN_FLIGHT if heard.ends is None else 0)
+        lasting = (times.ends - times.begins - times.missing) * read / times.packets
+        return max(lasting - Fraction(heard.decoded_samples, int(rate[1])), Fraction(0))
+
+    @property
+    def unheard_before_seconds(self) -> Fraction:
+        """How much later it begins than in the source, without what is missing there."""
+        return self.begun - self.begins - _common_seconds(self._gaps, self.begins, self.begun)
+
+    @property
+    def unheard_after_seconds(self) -> Fraction:
+        return self.ends - self.ended - _common_seconds(self._gaps, self.ended, self.ends)
 
     @property
     def is_unheard(self) -> bool:
@@ -143,15 +195,17 @@ class TrackSound:
         heard = self.heard
         if not heard.packets:
             return Fraction(0)
-        # At the end of the film some are left that were read already.
-        in_silence = 0 if heard.ends is None else heard.packets - self.report.decoded_frames
+        in_silence = heard.packets - self.report.decoded_frames
+        if heard.ends is None:
+            # At the end of the film some are left that were read already.
+            in_silence -= _IN_FLIGHT
         failed = max(heard.undecodable_packets, in_silence)
         return Fraction(failed * _PACKETS_PER_FAILURE, heard.packets)
 
     @property
     def audible(self) -> float:
         """Which share of the sound of the source can be heard; all of it if nothing is damaged."""
-        if not self.lost_share:
+        if not self.explained_seconds:
             return 1.0
         if self.heard.begins is None:
             return 0.0
@@ -166,6 +220,12 @@ class TrackSound:
         # What damage does not explain was lost on our way, which is another check.
         is_damage = TOLERATED_SECONDS < lost <= self.explained_seconds + TOLERATED_SECONDS
         return float(1 - lost / expected) if is_damage else 1.0
+
+
+def _common_seconds(
+    gaps: Sequence[tuple[Fraction, Fraction]], begin: Fraction, end: Fraction
+) -> Fraction:
+    return sum((max(min(b, end) - max(a, begin), Fraction(0)) for a, b in gaps), Fraction(0))
 
 
 def tracks_of(evidence: Evidence) -> Iterator[TrackSound]:

@@ -37,13 +37,16 @@ def _faults(track: TrackSound) -> Iterator[str]:
             yield f"was not decoded, for {float(expected):.3f} s"
         return
     begun, begins = track.begun, track.begins
-    if not -TOLERATED_SECONDS <= begun - begins <= lost + TOLERATED_SECONDS:
+    is_early = begun < begins - TOLERATED_SECONDS
+    if is_early or track.unheard_before_seconds > lost + TOLERATED_SECONDS:
         yield f"begins at {float(begun):.3f} instead of {float(begins):.3f} s"
-    if track.ended < track.ends - lost - TOLERATED_SECONDS:
+    if track.unheard_after_seconds > lost + TOLERATED_SECONDS:
         yield f"ends at {float(track.ended):.3f} instead of {float(track.ends):.3f} s"
     silent, missing = track.silent_seconds, track.missing_seconds
     if silent > missing + lost + TOLERATED_SECONDS:
         yield f"is silent for {float(silent):.3f} s, {float(missing):.3f} of them missing"
+    elif (misplaced := track.misplaced_seconds) > lost + TOLERATED_SECONDS:
+        yield f"is silent for {float(misplaced):.3f} s where the source has sound"
 
 
 def _too_little(track: TrackSound) -> Iterator[str]:

@@ -78,8 +78,30 @@ def test_a_repeated_upload_is_recognized() -> None:
 
 
 @pytest.mark.usefixtures("inbox")
-def test_subtitles_are_no_draft() -> None:
-    message = drop.put(BytesIO(b"WEBVTT"), "Drama/Film.de.vtt", not_up="")
+@pytest.mark.parametrize(
+    ("name", "video"),
+    [
+        ("Drama/Film.de.vtt", "Drama/Film.mp4"),
+        ("film.srt", "film.mp4"),
+        ("My.Long.Film.srt", "My.Long.Film.mp4"),
+    ],
+)
+def test_subtitles_are_no_draft_and_need_their_video(name: str, video: str) -> None:
+    message = drop.put(BytesIO(b"WEBVTT"), name, not_up="")
     assert message == (
-        "Drama/Film.de.vtt is in the inbox; the next video that is dropped beside it uses it"
+        f"{name} is in the inbox; subtitles need their video: the next one that is dropped beside"
+        f" them, such as {video}, uses them"
     )
+
+
+@pytest.mark.usefixtures("inbox")
+@pytest.mark.parametrize(("name", "is_seen"), [("film.srt", False), ("film.mp4", True)])
+def test_viewers_are_spoken_of_where_there_is_a_video(
+    name: str, is_seen: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / name
+    source.write_bytes(b"1")
+    monkeypatch.setattr(drop, "_require_site", lambda _: None)
+    environment = {"AWS_ACCESS_KEY_ID": "nothing", "AWS_SECRET_ACCESS_KEY": "nothing"}
+    monkeypatch.setattr(LocalSettings, "environment", lambda *_: environment)
+    assert ("Viewers see it" in drop.main(source, "")) is is_seen

@@ -313,8 +313,9 @@ def damage(place: Workplace, encode: Encode) -> None:
 
 def test_a_refused_encode_is_kept_for_six_days_and_then_cleared_away(place: Workplace) -> None:
     encode = refused(place)
-    for kind in ("media", "work", "reports"):
+    for kind in ("media", "work"):
         place.media.write(f"{kind}/{encode.video_id}/1/a", "x")
+    place.media.write(f"reports/{encode.video_id}/1.json", "{}")
     place.clock.advance(days=5, hours=23)
     assert place.clean_up.run().folders == 0
     assert len(place.media.objects) == 3

@@ -16,6 +16,7 @@ NOTHING = CleanUpResult(folders=0, revived=0)
 def with_media(place: Workplace, encode: Encode) -> Encode:
     for kind in ("media", "work"):
         place.media.write(f"{kind}/{encode.video_id}/{encode.revision}/a", "x")
+    place.media.write(f"reports/{encode.video_id}/{encode.revision}.json", "{}")
     return encode
 
 
@@ -46,6 +47,7 @@ def test_a_day_after_publishing_only_the_workshop_goes(place: Workplace) -> None
     assert place.clean_up.run().folders == 1
     assert folders(place, "work") == []
     assert len(folders(place, "media") + folders(place, "images")) == 2
+    assert len(folders(place, "reports")) == 1
     assert place.clean_up.run() == NOTHING
     assert place.now(encode).asset == an_asset()
 
@@ -55,13 +57,14 @@ def test_media_that_are_no_longer_shown_go_a_day_later(place: Workplace) -> None
     new = made_anew(place, place.video(old))
     place.clock.advance(days=3)
     place.clean_up.run()
-    assert len(folders(place)) == 2
+    assert len(folders(place)) == len(folders(place, "reports")) == 2
     place.updates.publish(new.video_id, new.revision, an_asset())
     place.clean_up.run()
     assert len(folders(place)) == 2
     place.clock.advance(hours=25)
     place.clean_up.run()
     assert folders(place) == [f"media/{new.video_id}/2/a"]
+    assert folders(place, "reports") == [f"reports/{new.video_id}/2.json"]
     assert [encode.revision for encode in place.encodes.of(new.video_id)] == [2]
 
 
@@ -71,7 +74,7 @@ def test_what_has_failed_is_kept_for_another_try_and_then_goes(place: Workplace)
     place.clock.advance(days=5)
     assert place.clean_up.run() == NOTHING
     place.clock.advance(days=2)
-    assert place.clean_up.run().folders == 2
+    assert place.clean_up.run().folders == 3
     assert place.media.objects == {}
 
 
@@ -88,7 +91,7 @@ def test_a_title_that_the_index_does_not_know_yet_keeps_its_media(place: Workpla
     with_media(place, place.planned())
     nothing = InMemoryChangeLog(InMemoryVideoStore(place.clock), InMemoryCategoryStore(place.clock))
     assert replace(place.clean_up, changes=nothing).run().folders == 0
-    assert len(place.media.objects) == 2
+    assert len(place.media.objects) == 3
 
 
 def test_of_many_titles_each_is_looked_at_once_a_day(place: Workplace) -> None:

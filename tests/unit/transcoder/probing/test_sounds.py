@@ -1,16 +1,19 @@
 """When a sound track is heard, by the times of its packets alone."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from chalicelib.encoding.plan import SoundTimes
-from transcoder.probing.sounds import Packets
+from transcoder.probing.sounds import GAP_SECONDS, ROUNDING_SECONDS, Packets
 
 
-def seen(*packets: tuple[int | None, int]) -> SoundTimes | None:
-    following = Packets(Fraction(1, 1000))
+def seen(*packets: tuple[int | None, int], smallest: Fraction = GAP_SECONDS) -> SoundTimes | None:
+    following = Packets(Fraction(1, 1000), smallest)
     for begin, ticks in packets:
         following.add(begin, ticks)
-    return following.times
+    times = following.times
+    assert times is None or times.packets == len(packets)
+    return times and replace(times, packets=0)
 
 
 def test_a_track_without_packets_has_no_times() -> None:
@@ -23,8 +26,36 @@ def test_it_begins_and_ends_with_its_packets() -> None:
 
 
 def test_what_is_between_packets_is_missing() -> None:
-    found = seen((0, 20), (20, 20), (140, 20), (160, 20))
-    assert found == SoundTimes(Fraction(0), Fraction(18, 100), Fraction(1, 10))
+    times = seen((0, 20), (20, 20), (140, 20), (160, 20))
+    gap = (Fraction(4, 100), Fraction(14, 100))
+    assert times == SoundTimes(Fraction(0), Fraction(18, 100), Fraction(1, 10), (gap,))
+    assert times is not None
+    assert times.is_each_gap_known
+
+
+def test_of_many_gaps_the_first_are_kept_and_all_are_counted() -> None:
+    times = seen(*((number * 50, 20) for number in range(500)))
+    assert times
+    assert (times.missing, len(times.gaps)) == (Fraction(499 * 30, 1000), 100)
+    assert not times.is_each_gap_known
+
+
+def test_many_gaps_that_are_too_short_to_be_filled_are_missing_together() -> None:
+    packets = [(number * 40, 21) for number in range(100)]
+    times = seen(*packets, smallest=ROUNDING_SECONDS)
+    assert times
+    # Each second one is filled, with what was too little before.
+    assert times.missing == Fraction(98 * 19, 1000)
+    assert times.gaps[0] == (Fraction(42, 1000), Fraction(80, 1000))
+    guessed = seen(*packets)
+    assert guessed
+    assert guessed.missing == 0
+
+
+def test_packets_that_come_late_and_early_by_turns_leave_no_gap() -> None:
+    times = seen(*((20 * n + n % 2 * 15, 20) for n in range(100)), smallest=ROUNDING_SECONDS)
+    assert times
+    assert times.missing == 0
 
 
 def test_rounding_is_no_gap() -> None:
@@ -35,7 +66,8 @@ def test_rounding_is_no_gap() -> None:
 
 def test_packets_that_say_not_how_long_they_last_are_as_long_as_those_before() -> None:
     found = seen((0, 0), (23, 0), (46, 0), (169, 0), (192, 0))
-    assert found == SoundTimes(Fraction(0), Fraction(215, 1000), Fraction(1, 10))
+    gap = (Fraction(69, 1000), Fraction(169, 1000))
+    assert found == SoundTimes(Fraction(0), Fraction(215, 1000), Fraction(1, 10), (gap,))
 
 
 def test_the_first_packet_of_late_sound_is_not_as_long_as_its_delay() -> None:
@@ -47,7 +79,8 @@ def test_the_first_packet_of_late_sound_is_not_as_long_as_its_delay() -> None:
 
 def test_a_hole_before_a_packet_that_says_not_how_long_it_lasts_is_missing() -> None:
     found = seen((0, 20), (140, 0), (160, 20))
-    assert found == SoundTimes(Fraction(0), Fraction(18, 100), Fraction(12, 100))
+    gap = (Fraction(2, 100), Fraction(14, 100))
+    assert found == SoundTimes(Fraction(0), Fraction(18, 100), Fraction(12, 100), (gap,))
 
 
 def test_a_packet_without_a_time_goes_on_where_the_last_one_ended() -> None:

@@ -16,7 +16,12 @@ from transcoder.proof.model import Check
 _RATE = 48_000
 _TIMES = SoundTimes(begins=Fraction(0), ends=Fraction(20))
 _HEARD = SoundEvidence(
-    begins=0, ends=20 * _RATE, packets=938, decoded_samples=20 * _RATE, formats=("48000 Hz stereo",)
+    begins=0,
+    ends=20 * _RATE,
+    packets=938,
+    decoded_samples=20 * _RATE,
+    formats=("48000 Hz stereo",),
+    format_count=1,
 )
 
 
@@ -119,6 +124,7 @@ def test_the_log_says_where_sound_breaks_off_and_ends() -> None:
         silences=((48_000, 96_000),),
         silence_count=1,
         silent_samples=48_000,
+        lost_samples=0,
         cut_samples=500,
         packets=300,
         undecodable_packets=3,
@@ -227,9 +233,118 @@ def test_sound_that_is_mostly_silence_is_no_proof(heard: dict[str, Any], unheard
     assert check_of(title).measured == f"audio 0 {unheard}"
 
 
+def test_packets_of_which_the_decoder_makes_nothing_are_damage() -> None:
+    """It need not complain: an empty frame is a frame."""
+    empty: dict[str, Any] = {"frames": 234, "ends": None}
+    for heard in (_THREE_OF_FOUR, {**_THREE_OF_FOUR, "undecodable_packets": 1}):
+        proof = titled(replace(_TIMES, ends=Fraction(30)), **heard, **empty).proof()
+        assert proof.failed == ("audible",)
+        assert proof.decodable.sound == pytest.approx(0.25, abs=0.01)
+
+
+def test_packets_of_which_the_decoder_makes_less_than_they_last_are_damage() -> None:
+    """Opus and Vorbis take noise for shorter frames, one for each packet."""
+    times = replace(_TIMES, packets=938)
+    proof = titled(times, **_THREE_OF_FOUR, decoded_samples=5 * _RATE).proof()
+    assert proof.failed == ("audible",)
+    assert proof.decodable.sound == pytest.approx(0.25, abs=0.01)
+    # So was what was not read.
+    few: dict[str, Any] = {"packets": 235, "frames": 235, "decoded_samples": 5 * _RATE}
+    assert titled(times, **_THREE_OF_FOUR, **few).proof().failed == ("audio_heard",)
+    # What it made, and what is not there in the end, was lost on our way.
+    assert titled(times, **_THREE_OF_FOUR).proof().failed == ("audio_heard",)
+    unknown: dict[str, Any] = {
+        "decoded_samples": 5 * _RATE,
+        "formats": ("48000 Hz mono", "44100 Hz mono"),
+    }
+    assert titled(times, **_THREE_OF_FOUR, **unknown, format_count=2).proof().failed == (
+        "audio_heard",
+    )
+
+
+def test_gaps_at_both_ends_explain_why_nothing_is_heard_there() -> None:
+    gaps = ((Fraction(1), Fraction(5)), (Fraction(14), Fraction(19)))
+    times = replace(_TIMES, missing=Fraction(9), gaps=gaps)
+    heard: dict[str, Any] = {"begins": 5 * _RATE, "ends": 14 * _RATE}
+    assert not check_of(titled(times, **heard)).ok
+    damaged: dict[str, Any] = {"undecodable_packets": 40, "frames": 898}
+    assert check_of(titled(times, **heard, **damaged)).ok
+    assert not check_of(titled(replace(times, gaps=()), **heard, **damaged)).ok
+
+
 def test_packets_in_front_of_and_behind_each_other_by_turns_are_no_silence() -> None:
     assert check_of(titled(**_THREE_OF_FOUR, cut_samples=15 * _RATE)).ok
     assert check_of(titled(replace(_TIMES, missing=Fraction(15)), **_THREE_OF_FOUR)).ok
+
+
+def test_sound_is_not_silent_for_what_comes_twice_elsewhere() -> None:
+    """Half of it is lost in gaps that a clock might leave, and half of it comes twice."""
+    hearing = Hearing()
+    for number in range(100):
+        hearing.hear(f"[Eval @ 0x1] {4 * 4000 * number}.000000")
+        hearing.hear(f"[Eval @ 0x1] {4 * (4000 * number + 2000) + 1}.000000")
+    for number in range(100):
+        hearing.hear(f"[Eval @ 0x1] {4 * (500_000 + 4000 * number)}.000000")
+        hearing.hear(f"[Eval @ 0x1] {4 * (500_000 + 4000 * number - 2000) + 1}.000000")
+    assert (hearing.silent_samples, hearing.cut_samples) == (99 * 2000, 100 * 2000)
+    assert hearing.lost_samples == 99 * 2000
+
+
+def test_packets_that_come_ahead_and_back_by_turns_lose_nothing() -> None:
+    ahead, back = Hearing(), Hearing()
+    for number in range(100):
+        for hearing, step in ((ahead, 1000), (back, -1000)):
+            came = 5000 * number + (step if number % 2 else 0)
+            hearing.hear(f"[Eval @ 0x1] {4 * (5000 * number + (0 if number % 2 else step))}.000000")
+            hearing.hear(f"[Eval @ 0x1] {4 * came + 1}.000000")
+    assert ahead.silent_samples == back.cut_samples == 50_000
+    # The last one may have no other beside it.
+    assert ahead.lost_samples <= 1000
+    assert back.lost_samples <= 1000
+
+
+_SPREAD: dict[str, Any] = {
+    "silent_samples": 10 * _RATE,
+    "silence_count": 200,
+    "cut_samples": 10 * _RATE,
+}
+
+
+def test_losses_are_no_jitter_where_the_cuts_are_elsewhere() -> None:
+    assert check_of(titled(**_SPREAD)).ok
+    assert check_of(titled(**_SPREAD, lost_samples=0)).ok
+    check = check_of(titled(**_SPREAD, lost_samples=10 * _RATE))
+    assert check.measured == "audio 0 is not heard for 10.000 of 20.000 s"
+
+
+@pytest.mark.parametrize(
+    ("silences", "measured"),
+    [
+        (((2, 4), (10, 11)), ""),
+        (((2, 3), (10, 12)), "audio 0 is silent for 1.000 s where the source has sound"),
+        (((5, 8),), "audio 0 is silent for 3.000 s where the source has sound"),
+    ],
+)
+def test_silence_belongs_where_the_source_has_none(
+    silences: tuple[tuple[int, int], ...], measured: str
+) -> None:
+    gaps = tuple((Fraction(a), Fraction(b)) for a, b in ((2, 4), (10, 11)))
+    times = replace(_TIMES, missing=Fraction(3), gaps=gaps)
+    places = tuple((a * _RATE, b * _RATE) for a, b in silences)
+    heard: dict[str, Any] = {"silences": places, "silent_samples": 3 * _RATE, "lost_samples": 0}
+    check = check_of(titled(times, silence_count=len(places), **heard))
+    assert check.ok == (not measured)
+    assert measured in ("", check.measured)
+    before = replace(times, gaps=())
+    assert check_of(titled(before, silences=places, silent_samples=3 * _RATE)).ok
+
+
+def test_a_gap_after_the_end_explains_no_silence() -> None:
+    after = SoundTimes(Fraction(0), Fraction(40), Fraction(5), ((Fraction(30), Fraction(35)),))
+    heard: dict[str, Any] = {"silences": (), "silence_count": 90, "silent_samples": 5 * _RATE}
+    assert not check_of(titled(after, ends=None, lost_samples=5 * _RATE, **heard)).ok
+    within = replace(after, gaps=((Fraction(3), Fraction(8)),))
+    assert check_of(titled(within, ends=None, lost_samples=5 * _RATE, **heard)).ok
 
 
 def test_silence_is_counted_within_the_film_alone() -> None:
