@@ -10,9 +10,10 @@ from chalicelib.transcoding.reports import Report
 from transcoder import memory
 from transcoder.encoding import SourceLost
 from transcoder.ffmpeg import pictures as commands
+from transcoder.ffmpeg.graph import Size
 from transcoder.ffmpeg.log import Observer
 from transcoder.ffmpeg.phases import Log
-from transcoder.ffmpeg.pictures import JUDGED, JUDGED_SIZE, Size
+from transcoder.ffmpeg.pictures import JUDGED, JUDGED_SIZE
 from transcoder.pieces import WrongResult, measured
 from transcoder.refusal import Refused
 from transcoder.sandbox import LimitReached, Limits, Sandbox

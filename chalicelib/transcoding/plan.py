@@ -109,6 +109,12 @@ class Picture:
     is_ordered: bool = True
     # Whether its tables name other streams on the way, which go on where the first ones end.
     follows_tables: bool = False
+    # For how many seconds a picture waits for others after it is decoded, where the source gives
+    # the time of decoding as that of showing; 0 where it says when pictures are shown.
+    reordering: Fraction = Fraction(0)
+    # From which time of the source on its pictures are so many times as wide as high, upright;
+    # nothing if they all have the shape of the first one.
+    shapes: tuple[tuple[Fraction, Fraction], ...] = ()
 
     @property
     def is_bright(self) -> bool:
@@ -183,6 +189,8 @@ class Plan:
         plain["picture"]["start"] = str(self.picture.start)
         plain["picture"]["pixel_aspect"] = str(self.picture.pixel_aspect)
         plain["picture"]["counted_rate"] = str(self.picture.counted_rate)
+        plain["picture"]["reordering"] = str(self.picture.reordering)
+        plain["picture"]["shapes"] = [[str(a), str(b)] for a, b in self.picture.shapes]
         plain["picture"]["clock"] = self.picture.clock.to_plain()
         plain["seeks"] = [str(each) for each in self.seeks]
         plain["sounds"] = [each and each.to_plain() for each in self.sounds]
@@ -197,6 +205,9 @@ class Plan:
         picture["start"] = Fraction(picture["start"])
         picture["pixel_aspect"] = Fraction(picture["pixel_aspect"])
         picture["counted_rate"] = Fraction(picture.get("counted_rate", 0))
+        picture["reordering"] = Fraction(picture.get("reordering", 0))
+        shapes = picture.get("shapes", ())
+        picture["shapes"] = tuple((Fraction(begin), Fraction(shape)) for begin, shape in shapes)
         picture["clock"] = Clock.from_plain(picture["clock"]) if "clock" in picture else RIGHT
         return cls(
             video_id=VideoId(plain["video_id"]),

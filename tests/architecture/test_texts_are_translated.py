@@ -27,11 +27,14 @@ FRAGMENTS = {
     "Login successful",
     "Token refreshed",
     "{option}, {field}: {said}",
-    "{} pictures cannot be shown in their place.",
     "{}% of the pictures could not be read whole; others stand in.",
 }
 # Stored by earlier versions, and still read.
-STORED = {"Too much of the picture cannot be read.", "Only {}% of it can be read."}
+STORED = {
+    "Too much of the picture cannot be read.",
+    "Only {}% of it can be read.",
+    "{} pictures cannot be shown in their place.",
+}
 # Read only by operators of the transcoder, in its log.
 UNSEEN = (Path("transcoder/confinement"), Path("transcoder/tasks/studio.py"))
 

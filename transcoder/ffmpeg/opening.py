@@ -62,9 +62,12 @@ def _bitstream_filters(picture: Picture, position: int, shortest: Fraction | Non
         of_all.append(f"noise=drop='{_LATE}'")
     if of_all:
         yield from ("-bsf", ",".join(of_all))
+    if picture.reordering:
+        # Decoders put pictures in order; each is shown when it would leave one that never waits.
+        times = ("pts=NOPTS", f"dts='DTS-round({picture.reordering}/TB)'")
     if shortest:
         times = (*times, f"duration='max(DURATION,ceil({shortest}/TB))'")
-    if shortest or clock.undecodable:
+    if shortest or clock.undecodable or picture.reordering:
         kept = [f"setts={':'.join(times)}", *_dropped(clock, position)]
         kept += of_all[-1:] if picture.follows_tables else []
         yield from (f"-bsf:{picture.stream}", ",".join(kept))

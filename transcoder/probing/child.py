@@ -42,7 +42,14 @@ from transcoder.probing.programs import Programs, behind, programs_of
 from transcoder.probing.promises import broken, promised_seconds
 from transcoder.probing.ranges import SourceUnreachable, content
 from transcoder.probing.signatures import STANDING
-from transcoder.probing.streams import is_empty, listed, misshapen, picture_facts, require_moving
+from transcoder.probing.streams import (
+    is_empty,
+    listed,
+    misshapen,
+    picture_facts,
+    reordered,
+    require_moving,
+)
 from transcoder.probing.times import ClockJumps, from_count, from_packets, require_countable
 from transcoder.refusal import Refused
 
@@ -77,7 +84,7 @@ def examined(question: Question) -> Facts:
     follows_tables = programs.changes and _goes_on(programs, demuxer, question)
     source = partial(opened, question.address, demuxer, follows_tables=follows_tables)
     with source() as container:
-        streams = listed(container, programs.of_streams)
+        streams = listed(container, programs.of_streams, edits.encrypted)
         chosen = picture_of(streams, question)
         require_countable(len(_video(container, chosen.index).index_entries))
         picture = picture_facts(container, _video(container, chosen.index))
@@ -93,6 +100,7 @@ def examined(question: Question) -> Facts:
             *left_out(streams, chosen),
             *behind(programs, container.streams[chosen.index].id, follows_tables=follows_tables),
             *misshapen(_video(container, chosen.index)),
+            *reordered(picture),
         ]
     timeline, notes = _timeline(source, picture, [each.index for each in sounds], question)
     if picture.first_shown is not None:
@@ -117,26 +125,27 @@ def examined(question: Question) -> Facts:
 
 
 def _edits(demuxer: str, question: Question) -> Edits:
-    edits = Edits()
-    if demuxer == _HAS_BOXES:
-        for part in header_parts(question.address, question.size):
-            require_moderate(part)
-            edits.see(part)
-    return edits
+    if demuxer != _HAS_BOXES:
+        return Edits()
+    for part in header_parts(question.address, question.size):
+        require_moderate(part)
+    return Edits.of(_reader(question), question.size)
 
 
 def _programs(demuxer: str, question: Question) -> Programs:
     if demuxer != _HAS_PROGRAMS:
         return Programs()
-    return programs_of(
-        lambda begin, count: content(question.address, begin=begin, count=count), question.size
-    )
+    return programs_of(_reader(question), question.size)
+
+
+def _reader(question: Question) -> Callable[[int, int], bytes]:
+    return lambda begin, count: content(question.address, begin=begin, count=count)
 
 
 def _goes_on(programs: Programs, demuxer: str, question: Question) -> bool:
     """Whether the program of the picture goes on in other streams: others may, beside it."""
     with opened(question.address, demuxer, follows_tables=True) as container:
-        chosen = picture_of(listed(container, programs.of_streams), question)
+        chosen = picture_of(listed(container, programs.of_streams, frozenset()), question)
         return programs.goes_on(container.streams[chosen.index].id)
 
 

@@ -51,6 +51,9 @@ class PictureFacts:
     first_shown: int | None = None
     # How many are shown in a second, where nothing says when; else 0.
     counted_rate: Fraction = Fraction(0)
+    # For how many seconds pictures wait for others between being decoded and shown, where the
+    # source gives the time of decoding as that of showing; else 0.
+    reordering: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,10 @@ class Timeline:
     # there are none.
     early: int = 0
     earliest: int = 0
+    # Pictures that are not shown because others have their times.
+    overlapping: int = 0
+    # From which tick on pictures have another shape: so many times as wide as high.
+    shapes: tuple[tuple[int, Fraction], ...] = ()
 
     @property
     def start(self) -> Fraction:
@@ -142,7 +149,7 @@ class Facts:
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any], times: bytes) -> Self:
         picture, timeline = dict(plain["picture"]), dict(plain["timeline"])
-        for name in ("pixel_aspect", "declared_rate", "counted_rate"):
+        for name in ("pixel_aspect", "declared_rate", "counted_rate", "reordering"):
             picture[name] = Fraction(picture[name])
         ticks = array("q")
         ticks.frombytes(times)
@@ -160,6 +167,8 @@ class Facts:
                 timeline["is_ordered"],
                 timeline["jitter"],
                 early=timeline["early"],
+                overlapping=timeline["overlapping"],
+                shapes=tuple((tick, Fraction(shape)) for tick, shape in timeline["shapes"]),
             ),
             sounds=tuple(SoundFacts(**each) for each in plain["sounds"]),
             texts=tuple(TextFacts(**each) for each in plain["texts"]),

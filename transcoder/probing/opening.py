@@ -9,10 +9,11 @@ from av.container import Flags, InputContainer
 from av.packet import Packet
 from av.stream import Stream
 
-from chalicelib.transcoding.model import Reason
+from chalicelib.transcoding.model import Finding, Reason
 from transcoder.probing.ranges import TIMEOUT_SECONDS, SourceUnreachable, content, is_remote
 from transcoder.probing.signatures import (
     HEAD_BYTES,
+    begins_with_zeros,
     demuxer_of,
     described,
     is_something_else,
@@ -39,6 +40,8 @@ def recognised(address: str) -> str:
     head = content(address, count=HEAD_BYTES)
     if demuxer := demuxer_of(head):
         return demuxer
+    if begins_with_zeros(head):
+        raise Refused(Reason.CORRUPT, Finding.ZEROS)
     if is_sound_alone(head):
         raise Refused(Reason.AUDIO_ONLY)
     reason = Reason.NOT_VIDEO if is_something_else(head) else Reason.UNSUPPORTED_FORMAT
@@ -88,8 +91,9 @@ def packets(container: InputContainer, streams: Iterable[Stream]) -> "Iterator[P
     chosen, late = tuple(streams), _Late()
     is_in_order = container.format.name != _MAY_HOLD_BACK
     # At the end PyAV stumbles over streams that appeared only on the way, as in broadcasts; and of
-    # a few containers libavformat says at their end that more is not permitted.
-    with suppress(IndexError, av.PermissionError):
+    # a few containers libavformat says at their end that more is not permitted. Where an Ogg goes
+    # on with another video, it says that it cannot follow.
+    with suppress(IndexError, av.PermissionError, av.PatchWelcomeError):
         while True:
             try:
                 for packet in container.demux(chosen):

@@ -1,7 +1,7 @@
 """When each picture is shown, by every packet of the source."""
 
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import floor
@@ -27,6 +27,7 @@ from transcoder.probing.filling import JITTER, filled, spread
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
 from transcoder.probing.placeholders import CODEC, Placeholders
+from transcoder.probing.shapes import Shapes
 from transcoder.probing.sounds import Packets
 from transcoder.probing.zeros import Zeros
 from transcoder.refusal import Refused
@@ -36,6 +37,8 @@ from transcoder.refusal import Refused
 _HIDES_BELOW_ZERO = "mov"
 # Reading may begin at any byte, and finds its way.
 _READ_FROM_ANYWHERE = "mpegts"
+# Behind its last picture one more is announced.
+_ENDS_LIKE_DAMAGE = "mpjpeg"
 _INCOMPLETE = "The file breaks off or is damaged; what lies before is kept."
 _MICROSECONDS = 1_000_000
 
@@ -66,6 +69,7 @@ class _Reading:
     last_ticks: dict[int, int] = field(default_factory=dict)
     keys: list[tuple[int, int]] = field(default_factory=list)
     first_key: int | None = None
+    shapes: Shapes = field(init=False)
     newest: int | None = None
     # Of each stream, when its last packet is decoded; and what an edit list hides and goes back.
     decoded: dict[int, int] = field(default_factory=dict)
@@ -89,6 +93,7 @@ class _Reading:
 
     def __post_init__(self) -> None:
         self.is_none = no_picture(self.stream)
+        self.shapes = Shapes(self.stream)
         self.zeros = Zeros(self.stream.codec_context.codec.canonical_name)
 
     def see(self, packet: "Packet[Stream]") -> None:
@@ -130,6 +135,7 @@ class _Reading:
         time += later
         if packet.is_keyframe:
             self.first_key = time if self.first_key is None else self.first_key
+            self.shapes.see(packet, time)
             if self.corrected:
                 self.keys.append((packet.pos or 0, time))
         # What an edit list hides is decoded, for what is shown may refer to it.
@@ -216,8 +222,10 @@ def from_packets(
     shown = sorted({time for time in reading.ticks if first is None or time >= first})
     if not shown or not stream.time_base:
         raise Refused(Reason.NO_FRAMES)
-    if len(shown) < len(reading.ticks) and not reading.has_times_in_part:
-        notes.append(f"{len(reading.ticks) - len(shown)} pictures cannot be shown in their place.")
+    undecodable = sum(1 for time in reading.ticks if first is not None and time < first)
+    overlapping = len(reading.ticks) - undecodable - len(shown)
+    if not reading.has_times_in_part:
+        notes += _not_shown(undecodable, overlapping)
     all_shown = (
         spread(shown, reading.unsaid + len(reading.ticks) - len(shown), reading.lasting)
         if reading.has_times_in_part
@@ -237,8 +245,17 @@ def from_packets(
         hidden=reading.hidden_pictures,
         early=sum(1 for time in reading.early if first is None or time >= first),
         earliest=min(reading.early, default=0),
+        overlapping=overlapping,
+        shapes=tuple(reading.shapes.changes),
     )
     return timeline, [*told(clock or RIGHT), *notes]
+
+
+def _not_shown(undecodable: int, overlapping: int) -> Iterator[str]:
+    if undecodable:
+        yield f"Not shown are {undecodable} pictures before the first that needs no other."
+    if overlapping:
+        yield f"Not shown are {overlapping} pictures that come at the times of others."
 
 
 def from_count(
@@ -253,7 +270,8 @@ def from_count(
                 require_countable(count)
                 require_short(count / rate, question)
     except (av.InvalidDataError, av.EOFError):
-        notes.append(_INCOMPLETE)
+        if container.format.name != _ENDS_LIKE_DAMAGE:
+            notes.append(_INCOMPLETE)
     if not count:
         raise Refused(Reason.NO_FRAMES)
     return Timeline(tick=1 / rate, ticks=array("q", range(count)), last_ticks=1), notes

@@ -7,6 +7,7 @@ from chalicelib.transcoding.model import Finding, Reason
 from tests.media import field_coded, forgeries
 from tests.media.gallery.edit_lists import edited_to
 from tests.media.gallery.model import Entry, Family, Master
+from tests.media.gallery.surgery import without_shown_times
 from tests.media.gallery.writing import AAC, H264, MPEG2, of
 
 film, refused = of(Family.TIME)
@@ -101,6 +102,20 @@ ENTRIES: tuple[Entry, ...] = (
          master=Master(rate=Fraction(1, 2), frames=3), rate=Fraction(5), finding="35"),
     film("delay_of_mp4", "B-pictures in an MP4 without an edit list", "mp4",
          f"{H264} -bf 3 -c:a aac -use_editlist 0"),
+    *(film(name, what, "mp4", parts=(part,), change=without_shown_times, is_judged=False,
+           notes=("It says when pictures are decoded, not when they are shown",), finding="56",
+           master=master)
+      for name, what, part, master in (
+          ("decoding_times_alone", "B-pictures without the times at which they are shown", "mp4",
+           Master()),
+          ("decoding_times_alone_hevc", "the same in HEVC", "hevc_in_mp4", _quiet(75)),
+          ("decoding_times_alone_long", "the same in chunks", "b_pictures_of_16_seconds",
+           Master(frames=400)))),
+    film("b_pictures_of_16_seconds", "B-pictures and key pictures every two seconds", "mp4",
+         f"{_BOTH} -bf 3 -g 50", master=Master(frames=400)),
+    film("hevc_in_mp4", "HEVC with B-pictures", "mp4",
+         "-c:v libx265 -preset ultrafast -x265-params log-level=none:bframes=3 -an",
+         master=_quiet(75)),
     _uneven("vfr_jitter", "pictures of a telephone, which come unevenly",
             "33*N+7*mod(N\\,3)", Fraction(2), master=_quiet(60), numbers=None),
     _uneven("vfr_dark", "half as many in the dark", "33*N+33*max(N-30\\,0)",
@@ -195,6 +210,12 @@ ENTRIES: tuple[Entry, ...] = (
          parts=("ts_beside_400", "ts_beside_500"),
          **{**_ELSEWHERE, "numbers": _TWICE, "notes": ()}),
     _again("joined_mkv", "two Matroska files", "mkv", "mkv"),
+    film("ogv_of_another_number", "an Ogg whose streams have other numbers", "ogv",
+         "-c:v libtheora -q:v 8 -c:a libvorbis -serial_offset 7"),
+    film("joined_ogv", "two Ogg files, of which players show the first", "ogv",
+         parts=("ogv", "ogv_of_another_number"),
+         notes=("Behind the video the file holds another one",),
+         finding="58"),
     *(film(f"joined_{part}", "two files of which players show the first", "mp4",
            parts=(part, part), notes=("Behind the video the file holds another one",),
            finding="55") for part in ("mp4", "mp4_faststart")),

@@ -70,6 +70,14 @@ def test_a_plan_that_is_not_true_is_not_proven(
     assert not note or note in proof.notes
 
 
+def test_pictures_that_come_after_later_ones_are_not_shown_and_it_is_said() -> None:
+    note = "Not shown are 3 pictures that come after later ones."
+    late = (MIDDLE, {"out_of_order": 3})
+    assert note in title(late).proof().notes
+    # The plan has said so of them.
+    assert note not in title(late, expected=replace(EXPECTED, overlapping=3)).proof().notes
+
+
 @pytest.mark.parametrize(
     "change",
     [
