@@ -122,7 +122,7 @@ assert PLAN.expected
 # pictures have times of others.
 SIXTH_PLAN = replace(
     PLAN,
-    picture=replace(PLAN.picture, reordering=Fraction(0), shapes=()),
+    picture=replace(PLAN.picture, reordering=None, shapes=()),
     expected=replace(PLAN.expected, overlapping=0),
 )
 assert SIXTH_PLAN.expected

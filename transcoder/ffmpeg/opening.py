@@ -39,6 +39,8 @@ def opened(
         # A server that falls silent; the queue lets somebody try again.
         *(("-rw_timeout", _SILENCE_MICROSECONDS) if "://" in address else ()),
         *(("-merge_pmt_versions", "1") if picture.follows_tables else ()),
+        # The edit list moves the beginning, and hides nothing.
+        *(("-advanced_editlist", "0") if picture.reordering == 0 else ()),
         *(_as_it_counts(position) if picture.clock else ()),
         *_bitstream_filters(picture, position, shortest),
         *("-i", address),
@@ -62,12 +64,12 @@ def _bitstream_filters(picture: Picture, position: int, shortest: Fraction | Non
         of_all.append(f"noise=drop='{_LATE}'")
     if of_all:
         yield from ("-bsf", ",".join(of_all))
-    if picture.reordering:
+    if picture.reordering is not None:
         # Decoders put pictures in order; each is shown when it would leave one that never waits.
         times = ("pts=NOPTS", f"dts='DTS-round({picture.reordering}/TB)'")
     if shortest:
         times = (*times, f"duration='max(DURATION,ceil({shortest}/TB))'")
-    if shortest or clock.undecodable or picture.reordering:
+    if shortest or clock.undecodable or picture.reordering is not None:
         kept = [f"setts={':'.join(times)}", *_dropped(clock, position)]
         kept += of_all[-1:] if picture.follows_tables else []
         yield from (f"-bsf:{picture.stream}", ",".join(kept))

@@ -74,7 +74,7 @@ def answer(question: Question, folder: Path) -> None:
     (folder / RESULT).write_text(json.dumps(found), encoding="utf-8")
 
 
-def examined(question: Question) -> Facts:
+def examined(question: Question, *, follows_edits: bool = True) -> Facts:
     demuxer = recognised(question.address)
     edits = _edits(demuxer, question)
     if demuxer in STANDING:
@@ -82,12 +82,21 @@ def examined(question: Question) -> Facts:
             require_moving(container)
     programs = _programs(demuxer, question)
     follows_tables = programs.changes and _goes_on(programs, demuxer, question)
-    source = partial(opened, question.address, demuxer, follows_tables=follows_tables)
+    source = partial(
+        opened,
+        question.address,
+        demuxer,
+        follows_tables=follows_tables,
+        follows_edits=follows_edits,
+    )
     with source() as container:
         streams = listed(container, programs.of_streams, edits.encrypted)
         chosen = picture_of(streams, question)
         require_countable(len(_video(container, chosen.index).index_entries))
         picture = picture_facts(container, _video(container, chosen.index))
+        if picture.reordering == 0 and follows_edits:
+            # Of what is decoded first, it would hide pictures that are shown later.
+            return examined(question, follows_edits=False)
         sounds = sounds_of(streams, chosen)
         audible = [container.streams[each.index] for each in sounds]
         texts = texts_of(streams, chosen)

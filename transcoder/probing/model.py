@@ -51,9 +51,9 @@ class PictureFacts:
     first_shown: int | None = None
     # How many are shown in a second, where nothing says when; else 0.
     counted_rate: Fraction = Fraction(0)
-    # For how many seconds pictures wait for others between being decoded and shown, where the
-    # source gives the time of decoding as that of showing; else 0.
-    reordering: Fraction = Fraction(0)
+    # Where the source gives the time of decoding as that of showing: for how many seconds pictures
+    # wait for others in between, 0 if an edit list allows for that; else None.
+    reordering: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ class Facts:
     def from_plain(cls, plain: Mapping[str, Any], times: bytes) -> Self:
         picture, timeline = dict(plain["picture"]), dict(plain["timeline"])
         for name in ("pixel_aspect", "declared_rate", "counted_rate", "reordering"):
-            picture[name] = Fraction(picture[name])
+            picture[name] = None if picture[name] is None else Fraction(picture[name])
         ticks = array("q")
         ticks.frombytes(times)
         return cls(

@@ -55,6 +55,7 @@ def opened(
     *,
     corrects_overflow: bool = True,
     follows_tables: bool = False,
+    follows_edits: bool = True,
 ) -> Iterator[InputContainer]:
     try:
         container = av.open(
@@ -71,6 +72,8 @@ def opened(
                 "interleaved_read": "0",
                 "correct_ts_overflow": str(int(corrects_overflow)),
                 **({"merge_pmt_versions": "1"} if follows_tables else {}),
+                # Otherwise an edit list moves the beginning, and hides nothing.
+                **({} if follows_edits else {"advanced_editlist": "0"}),
                 "rw_timeout": str(TIMEOUT_SECONDS * 1_000_000),
             },
             metadata_errors="replace",

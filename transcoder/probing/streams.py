@@ -121,9 +121,9 @@ def picture_facts(container: InputContainer, stream: VideoStream) -> PictureFact
         is_interlaced=2 * combed > len(frames) or context.field_order in _FIELD_ORDERS,
         declared_rate=_rate(stream),
         matrix=_MATRICES.get(first.colorspace, ""),
-        first_shown=None if opening.is_timed or is_counted else first.dts,
+        first_shown=None if is_counted or not opening.is_late else first.dts,
         counted_rate=(_rate(stream) or _USUAL_RATE) if is_counted else Fraction(0),
-        reordering=Fraction(0) if is_counted else opening.reordering(stream.time_base),
+        reordering=None if is_counted else opening.reordering(stream.time_base),
     )
 
 
@@ -137,10 +137,13 @@ class _Opening:
     # Whether it gives one time for both; and when the first one is decoded.
     is_one_time: bool = True
     first_decoded: int | None = None
+    # Whether an edit list begins behind the first that is decoded, as it does where pictures wait.
+    is_cut: bool = False
 
     def see(self, packet: "Packet[Stream]") -> None:
         self.is_timed = self.is_timed and (packet.pts is not None or packet.dts is None)
         self.is_one_time = self.is_one_time and packet.pts is not None and packet.pts == packet.dts
+        self.is_cut = self.is_cut or packet.is_discard or (packet.dts or 0) < 0
         if self.first_decoded is None:
             self.first_decoded = packet.dts
 
@@ -153,12 +156,21 @@ class _Opening:
         is_doubtful = self.is_one_time and self.is_in_order and stream.codec_context.has_b_frames
         return len(self.frames) >= (_MOST_LOOKED_AT if is_doubtful else _LOOKED_AT)
 
-    def reordering(self, tick: Fraction | None) -> Fraction:
+    @property
+    def is_late(self) -> bool:
+        """Whether pictures are shown when they leave the decoder."""
+        return not self.is_timed or (self.is_cut and self.is_decoding_time)
+
+    @property
+    def is_decoding_time(self) -> bool:
+        return self.is_one_time and not self.is_in_order
+
+    def reordering(self, tick: Fraction | None) -> Fraction | None:
         """Return how long the first picture waits, if times of decoding pass for the others."""
         shown, decoded = self.frames[0].dts, self.first_decoded
-        if not self.is_one_time or self.is_in_order or shown is None or decoded is None:
-            return Fraction(0)
-        return (shown - decoded) * (tick or Fraction(0))
+        if not self.is_decoding_time or shown is None or decoded is None:
+            return None
+        return Fraction(0) if self.is_cut else (shown - decoded) * (tick or Fraction(0))
 
 
 def _first_frames(container: InputContainer, stream: VideoStream) -> _Opening:
@@ -204,7 +216,7 @@ def _aspect(written: Fraction | None) -> Fraction:
 
 
 def reordered(picture: PictureFacts) -> list[str]:
-    if not picture.reordering:
+    if picture.reordering is None:
         return []
     return ["It says when pictures are decoded, not when they are shown; they are shown in order."]
 

@@ -71,6 +71,10 @@ class _Reading:
     first_key: int | None = None
     shapes: Shapes = field(init=False)
     newest: int | None = None
+    # Where the clock steps back a little, until when pictures were shown, and how many are not.
+    shown_until: int | None = None
+    overlapping: int = 0
+    newest_decoded: int | None = None
     # Of each stream, when its last packet is decoded; and what an edit list hides and goes back.
     decoded: dict[int, int] = field(default_factory=dict)
     hidden: int | None = None
@@ -146,6 +150,9 @@ class _Reading:
             require_countable(len(self.early))
             return
         self.newest_place = max(self.newest_place, packet.pos or 0)
+        if self._overlaps(packet, time, later):
+            self.overlapping += 1
+            return
         self.ticks.append(time)
         self.zeros.see(packet)
         require_countable(len(self.ticks))
@@ -153,6 +160,15 @@ class _Reading:
             self.newest = time
             self.last_ticks = {time: packet.duration or 0}
         require_short((self.newest - self.ticks[0]) * packet.time_base, self.question)
+
+    def _overlaps(self, packet: "Packet[Stream]", time: int, later: int) -> bool:
+        """Whether another part begins before the end of the one before, and this lies in both."""
+        if not self.restarts or packet.dts is None:
+            return False
+        before, self.newest_decoded = self.newest_decoded, packet.dts + later
+        if before is not None and self.newest_decoded <= before:
+            self.shown_until = self.newest
+        return self.shown_until is not None and time <= self.shown_until
 
     def _see_unsaid(self, packet: "Packet[Stream]") -> None:
         if packet.pts is None and packet.dts is None and self.first_key is not None:
@@ -223,7 +239,7 @@ def from_packets(
     if not shown or not stream.time_base:
         raise Refused(Reason.NO_FRAMES)
     undecodable = sum(1 for time in reading.ticks if first is not None and time < first)
-    overlapping = len(reading.ticks) - undecodable - len(shown)
+    overlapping = len(reading.ticks) - undecodable - len(shown) + reading.overlapping
     if not reading.has_times_in_part:
         notes += _not_shown(undecodable, overlapping)
     all_shown = (
