@@ -1,7 +1,7 @@
 """When each picture is shown, by every packet of the source."""
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import floor
@@ -26,6 +26,7 @@ from transcoder.probing.fields import Fields
 from transcoder.probing.filling import JITTER, filled, spread
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
+from transcoder.probing.overlaps import Overlaps, not_shown
 from transcoder.probing.placeholders import CODEC, Placeholders
 from transcoder.probing.shapes import Shapes
 from transcoder.probing.sounds import Packets
@@ -71,10 +72,7 @@ class _Reading:
     first_key: int | None = None
     shapes: Shapes = field(init=False)
     newest: int | None = None
-    # Where the clock steps back a little, until when pictures were shown, and how many are not.
-    shown_until: int | None = None
-    overlapping: int = 0
-    newest_decoded: int | None = None
+    overlaps: Overlaps = field(default_factory=Overlaps)
     # Of each stream, when its last packet is decoded; and what an edit list hides and goes back.
     decoded: dict[int, int] = field(default_factory=dict)
     hidden: int | None = None
@@ -150,8 +148,8 @@ class _Reading:
             require_countable(len(self.early))
             return
         self.newest_place = max(self.newest_place, packet.pos or 0)
-        if self._overlaps(packet, time, later):
-            self.overlapping += 1
+        decoded = packet.dts if self.restarts else None
+        if decoded is not None and self.overlaps.has(decoded + later, time, self.newest):
             return
         self.ticks.append(time)
         self.zeros.see(packet)
@@ -160,15 +158,6 @@ class _Reading:
             self.newest = time
             self.last_ticks = {time: packet.duration or 0}
         require_short((self.newest - self.ticks[0]) * packet.time_base, self.question)
-
-    def _overlaps(self, packet: "Packet[Stream]", time: int, later: int) -> bool:
-        """Whether another part begins before the end of the one before, and this lies in both."""
-        if not self.restarts or packet.dts is None:
-            return False
-        before, self.newest_decoded = self.newest_decoded, packet.dts + later
-        if before is not None and self.newest_decoded <= before:
-            self.shown_until = self.newest
-        return self.shown_until is not None and time <= self.shown_until
 
     def _see_unsaid(self, packet: "Packet[Stream]") -> None:
         if packet.pts is None and packet.dts is None and self.first_key is not None:
@@ -239,9 +228,9 @@ def from_packets(
     if not shown or not stream.time_base:
         raise Refused(Reason.NO_FRAMES)
     undecodable = sum(1 for time in reading.ticks if first is not None and time < first)
-    overlapping = len(reading.ticks) - undecodable - len(shown) + reading.overlapping
+    overlapping = len(reading.ticks) - undecodable - len(shown) + reading.overlaps.count
     if not reading.has_times_in_part:
-        notes += _not_shown(undecodable, overlapping)
+        notes += not_shown(undecodable, overlapping)
     all_shown = (
         spread(shown, reading.unsaid + len(reading.ticks) - len(shown), reading.lasting)
         if reading.has_times_in_part
@@ -265,13 +254,6 @@ def from_packets(
         shapes=tuple(reading.shapes.changes),
     )
     return timeline, [*told(clock or RIGHT), *notes]
-
-
-def _not_shown(undecodable: int, overlapping: int) -> Iterator[str]:
-    if undecodable:
-        yield f"Not shown are {undecodable} pictures before the first that needs no other."
-    if overlapping:
-        yield f"Not shown are {overlapping} pictures that come at the times of others."
 
 
 def from_count(
