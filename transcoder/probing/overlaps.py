@@ -1,4 +1,4 @@
-"""Pictures that are not shown, because others have their times or they need others to be decoded."""
+"""Pictures that are not shown: others have their times, or they need others to be decoded."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
