@@ -77,6 +77,9 @@ TEXTS: Mapping[str, str] = {
     "It begins with zeros, where a video has its header.": (
         "Sie beginnt mit Nullen, wo ein Video seinen Kopf hat."
     ),
+    "Its fragments are not in their order: {} pictures are not shown.": (
+        "Ihre Fragmente sind nicht in ihrer Reihenfolge: {} Bilder werden nicht gezeigt."
+    ),
     "It stores no times; {} pictures a second are shown.": (
         "Sie enthält keine Zeiten; gezeigt werden {} Bilder in der Sekunde."
     ),

@@ -23,7 +23,7 @@ from transcoder.probing.choice import (
 )
 from transcoder.probing.clocks import clock_of
 from transcoder.probing.edits import Edits
-from transcoder.probing.following import another_video, pictures_left_out
+from transcoder.probing.following import another_video, fragments_left_out, pictures_left_out
 from transcoder.probing.index import from_index
 from transcoder.probing.languages import tag_of
 from transcoder.probing.model import (
@@ -126,6 +126,7 @@ def examined(question: Question, *, follows_edits: bool = True) -> Facts:
             *empty,
             *notes,
             *broken(timeline, promised),
+            *fragments_left_out(timeline.skipped, has_fragments=edits.has_fragments),
             *pictures_left_out(counted, timeline.hidden, len(timeline.ticks)),
             *another_video(question.address, question.size, timeline.end_byte, demuxer),
         ),

@@ -37,6 +37,8 @@ class Track:
 class Edits:
     ticks_per_second: int = 0
     tracks: tuple[Track, ...] = ()
+    # Whether fragments follow.
+    has_fragments: bool = False
 
     @classmethod
     def of(cls, read: Callable[[int, int], bytes], size: int) -> Self:
@@ -46,7 +48,9 @@ class Edits:
         if movie is None:
             return cls()
         ticks = next((_number(window, box) for box in inside(window, movie, b"mvhd")), 0)
-        return cls(ticks, tuple(_track(window, box) for box in inside(window, movie, _TRACK)))
+        has_fragments = any(inside(window, movie, b"mvex"))
+        tracks = tuple(_track(window, box) for box in inside(window, movie, _TRACK))
+        return cls(ticks, tracks, has_fragments)
 
     @property
     def encrypted(self) -> frozenset[int]:

@@ -52,6 +52,13 @@ def _boxes(address: str, size: int, begin: int) -> Iterator[bytes]:
         begin += length
 
 
+def fragments_left_out(skipped: int, *, has_fragments: bool) -> list[str]:
+    """Say so if fragments come in another order than their times, so that players skip some."""
+    if not (skipped and has_fragments):
+        return []
+    return [f"Its fragments are not in their order: {skipped} pictures are not shown."]
+
+
 def pictures_left_out(said: int, hidden: int, shown: int) -> list[str]:
     """Say so if most of the pictures that are in the file, or said to be, are not shown."""
     # Each of its two fields may be counted.

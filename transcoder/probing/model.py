@@ -96,6 +96,8 @@ class Timeline:
     # The byte behind the last packet, and pictures that are not shown, where that is known.
     end_byte: int = 0
     hidden: int = 0
+    # Of these, pictures that are decoded before one that is shown, and lie behind it.
+    skipped: int = 0
     # Pictures that decoders deliver before the first one that is shown, and when they begin; 0 if
     # there are none.
     early: int = 0

@@ -26,6 +26,7 @@ from transcoder.refusal import Refused
 _TIMED_IN_PART = frozenset({"mpegts", "mpeg"})
 # Where other streams follow, the last packet of each is held back.
 _MAY_HOLD_BACK = "mpegts"
+_HAS_EDITS = "mov"
 _NETWORK = (
     av.HTTPError,
     av.ConnectionRefusedError,
@@ -73,7 +74,7 @@ def opened(
                 "correct_ts_overflow": str(int(corrects_overflow)),
                 **({"merge_pmt_versions": "1"} if follows_tables else {}),
                 # Otherwise an edit list moves the beginning, and hides nothing.
-                **({} if follows_edits else {"advanced_editlist": "0"}),
+                **({} if follows_edits or demuxer != _HAS_EDITS else {"advanced_editlist": "0"}),
                 "rw_timeout": str(TIMEOUT_SECONDS * 1_000_000),
             },
             metadata_errors="replace",

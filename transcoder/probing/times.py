@@ -80,6 +80,8 @@ class _Reading:
     end_byte: int = 0
     newest_place: int = 0
     hidden_pictures: int = 0
+    # Of these, pictures that are decoded before one that is shown, and lie behind it.
+    skipped: int = 0
     # Of those, the times of pictures that the decoder delivers all the same.
     early: "array[int]" = field(default_factory=lambda: array("q"))
     hides_below_zero: bool = False
@@ -174,7 +176,10 @@ class _Reading:
         if packet.stream_index != self.stream.index or packet.dts is None:
             return
         # Where an edit list goes back, it is no other picture.
-        self.hidden_pictures += (packet.pos or 0) > self.newest_place
+        is_another = (packet.pos or 0) > self.newest_place
+        self.hidden_pictures += is_another
+        shown = self.decoded.get(packet.stream_index)
+        self.skipped += is_another and shown is not None and packet.dts <= shown
         self.newest_place = max(self.newest_place, packet.pos or 0)
         before = self.decoded.get(packet.stream_index) if self.hidden is None else self.hidden
         self.is_ordered = self.is_ordered and (before is None or packet.dts >= before)
@@ -248,6 +253,7 @@ def from_packets(
         jitter=JITTER * reading.lasting if reading.has_times_in_part else 0,
         end_byte=reading.end_byte,
         hidden=reading.hidden_pictures,
+        skipped=reading.skipped,
         early=sum(1 for time in reading.early if first is None or time >= first),
         earliest=min(reading.early, default=0),
         overlapping=overlapping,

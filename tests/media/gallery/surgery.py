@@ -75,6 +75,18 @@ def without(kind: bytes) -> Callable[[bytes], bytes]:
     return change
 
 
+def fragments_in_order(*order: int) -> Callable[[bytes], bytes]:
+    """Lay the fragments of an MP4, each with its media, in another order."""
+
+    def change(data: bytes) -> bytes:
+        begins = [at for kind, at, _ in forgeries.boxes(data, 0, len(data)) if kind == b"moof"]
+        ends = [*begins[1:], len(data)]
+        fragments = [data[begin:end] for begin, end in zip(begins, ends, strict=True)]
+        return data[: begins[0]] + b"".join(fragments[number] for number in order)
+
+    return change
+
+
 def without_shown_times(data: bytes) -> bytes:
     """Leave out when pictures of an MP4 are shown, so that only the times of decoding are left."""
     return data.replace(b"ctts", b"free").replace(b"edts", b"free")

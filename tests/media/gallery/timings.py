@@ -7,7 +7,7 @@ from chalicelib.transcoding.model import Finding, Reason
 from tests.media import field_coded, forgeries
 from tests.media.gallery.edit_lists import edited_to
 from tests.media.gallery.model import Entry, Family, Master
-from tests.media.gallery.surgery import without_shown_times
+from tests.media.gallery.surgery import fragments_in_order, without_shown_times
 from tests.media.gallery.writing import AAC, H264, MPEG2, of
 
 film, refused = of(Family.TIME)
@@ -238,6 +238,12 @@ ENTRIES: tuple[Entry, ...] = (
     film("joined_fragments", "three of them, of which FFmpeg shows the first", "mp4",
          parts=("fragments_of_a_second",) * 3, master=Master(frames=25), finding="55",
          notes=("The file counts 75 pictures; 25 are shown.",)),
+    film("fragments_swapped", "fragments in another order, of which FFmpeg skips some", "mp4",
+         parts=("fragments_of_each_second",), change=fragments_in_order(0, 2, 1), numbers=None,
+         beeps=None, rate=None, finding="64", seconds=Fraction(2),
+         notes=("Its fragments are not in their order: 16 pictures are not shown.",)),
+    film("fragments_of_each_second", "a fragmented MP4", "mp4",
+         f"{H264} -bf 0 -g 25 {AAC} -movflags +frag_keyframe+empty_moov+default_base_moof"),
     _flipped("flipped_picture_time", "one flipped bit in the time of a picture",
              stream=0xE0, number=40, bit=25, decoding=False),
     _flipped("flipped_sound_time", "one flipped bit in the time of a sound",
