@@ -74,6 +74,7 @@ TEXTS: Mapping[str, str] = {
     "Stream {} was left out: its sound is encrypted.": (
         "Spur {} wurde ausgelassen: ihr Ton ist verschlüsselt."
     ),
+    "Each of its packets is in it twice.": "Jedes ihrer Pakete ist zweimal darin.",
     "It begins with zeros, where a video has its header.": (
         "Sie beginnt mit Nullen, wo ein Video seinen Kopf hat."
     ),

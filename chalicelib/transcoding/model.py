@@ -110,6 +110,7 @@ class Finding(StrEnum):
     BINK = "It is Bink."
     SMACKER = "It is Smacker."
     WEBP = "It is an animated WebP."
+    TWICE = "Each of its packets is in it twice."
     ZEROS = "It begins with zeros, where a video has its header."
     BOMB = "Its header unpacks to more than is read."
     GAP = "Its edit list pauses in the middle: please export the video without edits."

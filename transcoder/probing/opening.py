@@ -16,6 +16,7 @@ from transcoder.probing.signatures import (
     begins_with_zeros,
     demuxer_of,
     described,
+    has_packets_twice,
     is_something_else,
     is_sound_alone,
 )
@@ -40,6 +41,8 @@ def recognised(address: str) -> str:
     """Return the demuxer for what lies at the address; refuse what is no video."""
     head = content(address, count=HEAD_BYTES)
     if demuxer := demuxer_of(head):
+        if demuxer == _MAY_HOLD_BACK and has_packets_twice(head):
+            raise Refused(Reason.UNSUPPORTED_FORMAT, Finding.TWICE)
         return demuxer
     if begins_with_zeros(head):
         raise Refused(Reason.CORRUPT, Finding.ZEROS)

@@ -11,6 +11,8 @@ HEAD_BYTES = 65_536
 _TS_PACKET, _M2TS_PACKET, _CORRECTED_PACKET = 188, 192, 204
 _TS_SYNC = b"G"
 _SYNCS, _SYNCS_BEHIND_JUNK = 4, 16
+# Packets of stuffing are all the same.
+_STUFFING_PACKET, _TELLING_PAIRS = b"\x1f\xff", 16
 _MOV_BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"uuid")
 # Still pictures in the same boxes.
 _STILL_BRANDS = (b"avif", b"heic", b"heix", b"mif1")
@@ -115,6 +117,17 @@ def _by_prefix(head: bytes) -> str:
 
 def begins_with_zeros(head: bytes) -> bool:
     return head.startswith(_ZEROS)
+
+
+def has_packets_twice(head: bytes) -> bool:
+    """Whether two receivers wrote one transport stream: players lose nearly all of that."""
+    packets = [head[at : at + _TS_PACKET] for at in range(0, len(head), _TS_PACKET)]
+    for first in (0, 1):
+        pairs = list(zip(packets[first::2], packets[first + 1 :: 2], strict=False))[:-1]
+        telling = sum(one[1:3] != _STUFFING_PACKET for one, _ in pairs)
+        if telling >= _TELLING_PAIRS and all(one == other for one, other in pairs):
+            return True
+    return False
 
 
 def is_sound_alone(head: bytes) -> bool:

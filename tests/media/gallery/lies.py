@@ -10,7 +10,14 @@ from pathlib import Path
 from chalicelib.transcoding.model import Finding, Reason
 from tests.media import forgeries
 from tests.media.gallery.model import Entry, Family
-from tests.media.gallery.surgery import counting, edited, last_lasting, scaled, sized
+from tests.media.gallery.surgery import (
+    counting,
+    edited,
+    last_lasting,
+    scaled,
+    sized,
+    with_packets_twice,
+)
 from tests.media.gallery.writing import AAC, H264, of, silent
 
 film, refused = of(Family.LIES)
@@ -78,6 +85,9 @@ ENTRIES: tuple[Entry, ...] = (
              b"\0\0\0\x18ftypheic" + bytes(500), Finding.STILL),
     refused("zeros", "nothing but zeros", "mp4", Reason.CORRUPT, content=bytes(100_000),
             detail=Finding.ZEROS),
+    refused("ts_packets_twice", "a TS of which two receivers wrote each packet", "ts",
+            Reason.UNSUPPORTED_FORMAT, parts=("ts",), change=with_packets_twice,
+            detail=Finding.TWICE, policy="decoders take each packet for a lost one"),
     refused("program", "a program", "mp4", Reason.UNSUPPORTED_FORMAT,
             content=b"MZ\x90\0" + bytes(500)),
     _still("jpeg", "a photo", "jpg", "-c:v mjpeg"),

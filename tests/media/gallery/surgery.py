@@ -53,6 +53,12 @@ def without_packets(share: float) -> Callable[[bytes], bytes]:
     return change
 
 
+def with_packets_twice(data: bytes) -> bytes:
+    """Write each packet of a TS twice."""
+    packets = (data[at : at + _TS_PACKET] for at in range(0, len(data), _TS_PACKET))
+    return b"".join(packet + packet for packet in packets)
+
+
 def behind(length: int) -> Callable[[bytes], bytes]:
     """Put so many bytes of something else in front."""
     return lambda data: bytes(number * 37 % 251 for number in range(length)) + data
