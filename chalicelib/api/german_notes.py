@@ -81,6 +81,9 @@ TEXTS: Mapping[str, str] = {
     "Its fragments are not in their order: {} pictures are not shown.": (
         "Ihre Fragmente sind nicht in ihrer Reihenfolge: {} Bilder werden nicht gezeigt."
     ),
+    "Its edit list ends with a pause, in which the last picture is held.": (
+        "Ihre Schnittliste endet mit einer Pause, in der das letzte Bild stehen bleibt."
+    ),
     "It stores no times; {} pictures a second are shown.": (
         "Sie enthält keine Zeiten; gezeigt werden {} Bilder in der Sekunde."
     ),

@@ -114,7 +114,6 @@ class Finding(StrEnum):
     ZEROS = "It begins with zeros, where a video has its header."
     BOMB = "Its header unpacks to more than is read."
     GAP = "Its edit list pauses in the middle: please export the video without edits."
-    ENDS_IN_GAP = "Its edit list ends with a pause: please export the video without edits."
 
 
 def failure(reason: Reason, detail: str = "") -> Failure:

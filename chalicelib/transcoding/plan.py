@@ -116,6 +116,8 @@ class Picture:
     # From which time of the source on its pictures are so many times as wide as high, upright;
     # nothing if they all have the shape of the first one.
     shapes: tuple[tuple[Fraction, Fraction], ...] = ()
+    # Of each stream of the source that pauses at its end, since when: nothing of it is shown then.
+    pauses: tuple[tuple[int, Fraction], ...] = ()
 
     @property
     def is_bright(self) -> bool:
@@ -125,7 +127,7 @@ class Picture:
     @property
     def is_searchable(self) -> bool:
         """Whether decoding can begin near a time."""
-        return self.is_ordered and not self.counted_rate and not self.clock
+        return self.is_ordered and not (self.counted_rate or self.clock or self.pauses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,7 @@ class Plan:
         plain["picture"]["counted_rate"] = str(self.picture.counted_rate)
         plain["picture"]["reordering"] = _written(self.picture.reordering)
         plain["picture"]["shapes"] = [[str(a), str(b)] for a, b in self.picture.shapes]
+        plain["picture"]["pauses"] = [[stream, str(a)] for stream, a in self.picture.pauses]
         plain["picture"]["clock"] = self.picture.clock.to_plain()
         plain["seeks"] = [str(each) for each in self.seeks]
         plain["sounds"] = [each and each.to_plain() for each in self.sounds]
@@ -209,6 +212,8 @@ class Plan:
         picture["reordering"] = _read(picture.get("reordering"))
         shapes = picture.get("shapes", ())
         picture["shapes"] = tuple((Fraction(begin), Fraction(shape)) for begin, shape in shapes)
+        pauses = picture.get("pauses", ())
+        picture["pauses"] = tuple((stream, Fraction(begin)) for stream, begin in pauses)
         picture["clock"] = Clock.from_plain(picture["clock"]) if "clock" in picture else RIGHT
         return cls(
             video_id=VideoId(plain["video_id"]),

@@ -31,6 +31,7 @@ FRAGMENTS = {
 }
 # Stored by earlier versions, and still read.
 STORED = {
+    "Its edit list ends with a pause: please export the video without edits.",
     "Too much of the picture cannot be read.",
     "Only {}% of it can be read.",
     "{} pictures cannot be shown in their place.",

@@ -98,6 +98,7 @@ PLAN = Plan(
         follows_tables=True,
         reordering=Fraction(2, 25),
         shapes=((Fraction(10), Fraction(16, 9)),),
+        pauses=((2, Fraction(60)),),
     ),
     asset=ASSET,
     segments_per_chunk=2,
@@ -122,7 +123,7 @@ assert PLAN.expected
 # pictures have times of others.
 SIXTH_PLAN = replace(
     PLAN,
-    picture=replace(PLAN.picture, reordering=None, shapes=()),
+    picture=replace(PLAN.picture, reordering=None, shapes=(), pauses=()),
     expected=replace(PLAN.expected, overlapping=0),
 )
 assert SIXTH_PLAN.expected

@@ -15,6 +15,7 @@ _TIMES = ("pts", "dts")
 # The last packet of a stream that another one has followed comes at the end of the file, out of
 # its place, and without one what was in one piece with it.
 _LATE = "st(1,if(gt(pos,0),lt(pos,ld(0)),ld(1)));st(0,max(pos,ld(0)));ld(1)"
+_ROUNDED_SECONDS = 0.0005
 _SILENCE_MICROSECONDS = "30000000"
 
 
@@ -43,6 +44,13 @@ def opened(
         *(("-advanced_editlist", "0") if picture.reordering == 0 else ()),
         *(_as_it_counts(position) if picture.clock else ()),
         *_bitstream_filters(picture, position, shortest),
+        # Where an MP4 pauses, its picture alone has other filters.
+        *(
+            option
+            for stream, begin in picture.pauses
+            if stream != picture.stream
+            for option in (f"-bsf:{stream}", _paused(begin))
+        ),
         *("-i", address),
     )
 
@@ -69,10 +77,19 @@ def _bitstream_filters(picture: Picture, position: int, shortest: Fraction | Non
         times = ("pts=NOPTS", f"dts='DTS-round({picture.reordering}/TB)'")
     if shortest:
         times = (*times, f"duration='max(DURATION,ceil({shortest}/TB))'")
-    if shortest or clock.undecodable or picture.reordering is not None:
+    if shortest or clock.undecodable or picture.pauses or picture.reordering is not None:
         kept = [f"setts={':'.join(times)}", *_dropped(clock, position)]
         kept += of_all[-1:] if picture.follows_tables else []
+        kept += [_paused(begin) for stream, begin in picture.pauses if stream == picture.stream]
         yield from (f"-bsf:{picture.stream}", ",".join(kept))
+
+
+def _paused(begin: Fraction) -> str:
+    """Drop what FFmpeg shows in a pause: the beginning again, which lies before what came."""
+    # Times are rounded there.
+    is_late = f"gte(pts*tb,{float(begin) - _ROUNDED_SECONDS:.6f})"
+    begun = f"st(1,ld(1)+{is_late}*lt(pos,ld(0)))"
+    return f"noise=drop='{begun};st(0,max(pos,ld(0)));gt(ld(1),0)*{is_late}'"
 
 
 def _dropped(clock: Clock, position: int) -> Iterator[str]:

@@ -141,6 +141,7 @@ def _picture(facts: Facts, laid: grids.Laid) -> Picture:
         follows_tables=facts.follows_tables,
         reordering=seen.reordering,
         shapes=_shapes(seen, facts.timeline),
+        pauses=facts.pauses,
     )
 
 

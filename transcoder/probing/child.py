@@ -38,6 +38,7 @@ from transcoder.probing.model import (
 )
 from transcoder.probing.opening import opened, recognised
 from transcoder.probing.packed import header_parts, require_moderate
+from transcoder.probing.pauses import Pause, held
 from transcoder.probing.programs import Programs, behind, programs_of
 from transcoder.probing.promises import broken, promised_seconds
 from transcoder.probing.ranges import SourceUnreachable, content
@@ -103,6 +104,7 @@ def examined(question: Question, *, follows_edits: bool = True) -> Facts:
         edits.require_shown(
             [container.streams[each.index].id for each in (chosen, *sounds, *texts)]
         )
+        pauses = _pauses(edits, container, (chosen, *sounds, *texts))
         counted = _video(container, chosen.index).frames
         promised = promised_seconds(container, _video(container, chosen.index), audible)
         told = [
@@ -110,10 +112,10 @@ def examined(question: Question, *, follows_edits: bool = True) -> Facts:
             *behind(programs, container.streams[chosen.index].id, follows_tables=follows_tables),
             *misshapen(_video(container, chosen.index)),
             *reordered(picture),
+            *held(pauses, picture.stream),
         ]
-    timeline, notes = _timeline(source, picture, [each.index for each in sounds], question)
-    if picture.first_shown is not None:
-        timeline = timeline.beginning(picture.first_shown)
+    timeline, notes = _timeline(source, picture, [each.index for each in sounds], question, pauses)
+    timeline = _right(timeline, picture, pauses)
     timeline, heard, empty = _heard(source, sounds, timeline)
     return Facts(
         demuxer=demuxer,
@@ -125,12 +127,13 @@ def examined(question: Question, *, follows_edits: bool = True) -> Facts:
             *told,
             *empty,
             *notes,
-            *broken(timeline, promised),
+            *([] if pauses else broken(timeline, promised)),
             *fragments_left_out(timeline.skipped, has_fragments=edits.has_fragments),
             *pictures_left_out(counted, timeline.hidden, len(timeline.ticks)),
             *another_video(question.address, question.size, timeline.end_byte, demuxer),
         ),
         follows_tables=follows_tables,
+        pauses=tuple((index, pause.begin) for index, pause in pauses.items()),
     )
 
 
@@ -140,6 +143,12 @@ def _edits(demuxer: str, question: Question) -> Edits:
     for part in header_parts(question.address, question.size):
         require_moderate(part)
     return Edits.of(_reader(question), question.size)
+
+
+def _pauses(edits: Edits, container: InputContainer, tracks: Sequence[Listed]) -> dict[int, Pause]:
+    numbers = {each.index: container.streams[each.index].id for each in tracks}
+    found = {index: edits.pause_of(number) for index, number in numbers.items()}
+    return {index: pause for index, pause in found.items() if pause}
 
 
 def _programs(demuxer: str, question: Question) -> Programs:
@@ -159,11 +168,20 @@ def _goes_on(programs: Programs, demuxer: str, question: Question) -> bool:
         return programs.goes_on(container.streams[chosen.index].id)
 
 
+def _right(timeline: Timeline, picture: PictureFacts, pauses: Mapping[int, Pause]) -> Timeline:
+    if picture.first_shown is not None:
+        timeline = timeline.beginning(picture.first_shown)
+    if pause := pauses.get(picture.stream):
+        return timeline.lasting_until(pause.end)
+    return timeline
+
+
 def _timeline(
     source: Callable[..., AbstractContextManager[InputContainer]],
     picture: PictureFacts,
     sounds: list[int],
     question: Question,
+    pauses: Mapping[int, Pause],
 ) -> tuple[Timeline, list[str]]:
     """Ask the quickest that knows."""
     with source() as container:
@@ -171,12 +189,12 @@ def _timeline(
         if picture.counted_rate:
             return from_count(container, video, picture.counted_rate, question)
         audible = [container.streams[index] for index in sounds]
-        if timeline := from_index(container, video, audible, question):
+        if not pauses and (timeline := from_index(container, video, audible, question)):
             return timeline, []
     with suppress(ClockJumps), source() as container:
         video = _video(container, picture.stream)
         audible = [container.streams[index] for index in sounds]
-        return from_packets(container, video, audible, question)
+        return from_packets(container, video, audible, question, pauses=pauses)
     with source(corrects_overflow=False) as container:
         video = _video(container, picture.stream)
         audible = [container.streams[index] for index in sounds]

@@ -3,11 +3,13 @@
 import struct
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import chain
 from typing import Self
 
 from chalicelib.transcoding.model import Finding, Reason
 from transcoder.probing.boxes import Box, Window, boxes, inside
+from transcoder.probing.pauses import Pause
 from transcoder.refusal import Refused
 
 _MOVIE, _TRACK = b"moov", b"trak"
@@ -22,15 +24,15 @@ _ENCRYPTED = frozenset({b"encv", b"enca", b"drmi", b"drms", b"drmt"})
 # Tracks are filled up to the same length with less.
 _TOLERATED_SECONDS = 0.5
 _UNKNOWN = 0
-_FINDINGS = Finding.GAP, Finding.ENDS_IN_GAP
 
 
 @dataclass(frozen=True, slots=True)
 class Track:
     number: int
     is_encrypted: bool
-    # The longest pause, in ticks: in the middle and at the end.
-    pauses: tuple[int, int]
+    # The longest pause in the middle, in ticks; and from when to when one at the end lasts.
+    longest_pause: int
+    last_pause: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +59,24 @@ class Edits:
         """The numbers of tracks that are encrypted."""
         return frozenset(track.number for track in self.tracks if track.is_encrypted)
 
+    def pause_of(self, number: int) -> Pause | None:
+        """Return from when to when a track, by its number, pauses at its end; None if it does not.
+
+        Tracks are filled up to the same length with less than what counts.
+        """
+        for track in self.tracks:
+            begin, end = track.last_pause
+            if track.number == number and end - begin > _TOLERATED_SECONDS * self.ticks_per_second:
+                ticks = self.ticks_per_second
+                return Pause(Fraction(begin, ticks), Fraction(end, ticks))
+        return None
+
     def require_shown(self, tracks: Collection[int]) -> None:
-        """Refuse pauses in these tracks, by their numbers; others may have any."""
+        """Refuse pauses in the middle of these tracks, by their numbers; others may have any."""
         most = _TOLERATED_SECONDS * self.ticks_per_second
-        shown = [each.pauses for each in self.tracks if each.number in (*tracks, _UNKNOWN)]
-        longest = map(max, zip((0, 0), *shown, strict=True))
-        for finding, ticks in zip(_FINDINGS, longest, strict=True):
-            if ticks > most:
-                raise Refused(Reason.UNSUPPORTED_FORMAT, finding)
+        shown = (each for each in self.tracks if each.number in (*tracks, _UNKNOWN))
+        if any(each.longest_pause > most for each in shown):
+            raise Refused(Reason.UNSUPPORTED_FORMAT, Finding.GAP)
 
 
 def _track(window: Window, track: Box) -> Track:
@@ -74,10 +86,12 @@ def _track(window: Window, track: Box) -> Track:
         for each in boxes(window, table.begin + _ENTRIES, table.end)
     )
     lists = inside(window, track, b"edts", b"elst")
+    longest, last = _pauses(chain.from_iterable(_entries(window, each) for each in lists))
     return Track(
         number=next((_number(window, box) for box in inside(window, track, b"tkhd")), _UNKNOWN),
         is_encrypted=any(kind in _ENCRYPTED for kind in kinds),
-        pauses=_pauses(chain.from_iterable(_entries(window, each) for each in lists)),
+        longest_pause=longest,
+        last_pause=last,
     )
 
 
@@ -92,15 +106,15 @@ def _entries(window: Window, box: Box) -> Iterator[tuple[int, int]]:
     yield from form.iter_unpack(data[: len(data) // form.size * form.size])
 
 
-def _pauses(entries: Iterable[tuple[int, int]]) -> tuple[int, int]:
-    """Return how long nothing is shown between what is shown, and behind it."""
-    between, behind, is_begun = 0, 0, False
+def _pauses(entries: Iterable[tuple[int, int]]) -> tuple[int, tuple[int, int]]:
+    """Return how long nothing is shown between what is shown, and from when on behind it."""
+    between, end, pause_begins, is_begun = 0, 0, 0, False
     for lasts, media in entries:
         if media >= 0:
-            between, behind, is_begun = max(between, behind), 0, True
-        elif is_begun:
-            behind = max(behind, lasts)
-    return between, behind
+            between = max(between, end - pause_begins if is_begun else 0)
+            is_begun, pause_begins = True, end + lasts
+        end += lasts
+    return between, (pause_begins, end) if is_begun else (end, end)
 
 
 def _number(window: Window, box: Box) -> int:

@@ -129,6 +129,10 @@ class Timeline:
         later = first - self.ticks[0]
         return replace(self, ticks=array("q", (tick + later for tick in self.ticks)))
 
+    def lasting_until(self, end: Fraction) -> Self:
+        """Where the last picture stays until then."""
+        return replace(self, last_ticks=round(end / self.tick) - self.ticks[-1])
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -139,6 +143,8 @@ class Facts:
     texts: tuple[TextFacts, ...] = ()
     notes: tuple[str, ...] = field(default=())
     follows_tables: bool = False
+    # By the place of each stream that pauses at its end, when that begins, in seconds.
+    pauses: tuple[tuple[int, Fraction], ...] = ()
 
     def to_json(self) -> str:
         """Write all but the times of the pictures, of which there may be millions."""
@@ -176,4 +182,5 @@ class Facts:
             texts=tuple(TextFacts(**each) for each in plain["texts"]),
             notes=tuple(plain["notes"]),
             follows_tables=plain["follows_tables"],
+            pauses=tuple((stream, Fraction(begin)) for stream, begin in plain["pauses"]),
         )

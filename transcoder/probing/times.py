@@ -1,7 +1,7 @@
 """When each picture is shown, by every packet of the source."""
 
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import floor
@@ -27,6 +27,7 @@ from transcoder.probing.filling import JITTER, filled, spread
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
 from transcoder.probing.overlaps import Overlaps, not_shown
+from transcoder.probing.pauses import Pause, Pauses
 from transcoder.probing.placeholders import CODEC, Placeholders
 from transcoder.probing.shapes import Shapes
 from transcoder.probing.sounds import Packets
@@ -213,6 +214,7 @@ def from_packets(
     question: Question,
     *,
     clock: Clock | None = None,
+    pauses: Mapping[int, Pause] | None = None,
 ) -> tuple[Timeline, list[str]]:
     """Read the whole source without decoding it; raise `ClockJumps` if its times need a look."""
     corrected = None if clock is None else Corrected(clock)
@@ -222,9 +224,11 @@ def from_packets(
     reading.sounds = {each.index: Packets(each.time_base or Fraction(1)) for each in audible}
     reading.hides_below_zero = container.format.name == _HIDES_BELOW_ZERO
     reading.declared_end = Fraction(container.duration or 0, _MICROSECONDS)
+    paused = Pauses(pauses or {})
     try:
         for packet in packets(container, [stream, *audible]):
-            reading.see(packet)
+            if not paused.has(packet):
+                reading.see(packet)
     except (av.InvalidDataError, av.EOFError):
         notes.append(_INCOMPLETE)
     first = reading.first_key

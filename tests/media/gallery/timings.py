@@ -37,6 +37,8 @@ _SHORT = {"finding": "39"}
 _EDITED = {"source": "gop_of_two_seconds", "options": "-c copy -movflags +faststart"}
 # Where an edit list goes on, FFmpeg keeps the order of decoding.
 _HALF, _A_FEW = Fraction(1, 2), Fraction(1, 8)
+# Before the next tone begins.
+_ALMOST = Fraction(19, 10)
 
 
 def _rate(name: str, rate: Fraction | int, *, suffix: str = "mp4", step: int = 1) -> Entry:
@@ -170,10 +172,14 @@ ENTRIES: tuple[Entry, ...] = (
             Reason.UNSUPPORTED_FORMAT, **_EDITED, detail=Finding.GAP, finding="52",
             change=edited_to([(1, 0, 1), (1, None, 1), (1, 2, 1)]),
             policy="FFmpeg shows the beginning of the film in the gap"),
-    refused("edit_ends_in_gap", "sound of two seconds, and an edit of nothing behind it", "mp4",
-            Reason.UNSUPPORTED_FORMAT, **_EDITED, detail=Finding.ENDS_IN_GAP,
-            change=edited_to([(3, 0, 1)], [(2, 0, 1), (1, None, 1)]),
-            policy="FFmpeg shows the beginning of the film in the gap"),
+    # FFmpeg shows the beginning of the film in the gap.
+    film("edit_ends_in_gap", "sound of 1.9 s, and an edit of nothing behind it", "mp4",
+         **_EDITED, change=edited_to([(3, 0, 1)], [(_ALMOST, 0, 1), (1, None, 1)]), beeps=(0, 1),
+         is_judged=False, finding="65", notes=("Sound track 1: it ends 1.1 s before the film",)),
+    film("picture_ends_in_gap", "a picture of two seconds, and an edit of nothing behind it", "mp4",
+         **_EDITED, change=edited_to([(2, 0, 1), (3, None, 1)], [(_ALMOST, 0, 1), (3, None, 1)]),
+         beeps=(0, 1), numbers=tuple(range(50)), seconds=Fraction(5), is_judged=False,
+         finding="66", notes=("Its edit list ends with a pause, in which the last picture",)),
     film("edit_gap_left_out", "a second picture, left out, that pauses in the middle", "mp4",
          source="gop_of_two_seconds",
          options="-map 0:v -map 0:a -map 0:v -c copy -disposition:v:1 0 -movflags +faststart",

@@ -1,13 +1,15 @@
 """Edit lists that pause in the middle are refused; whatever else a header holds is not."""
 
 import struct
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from fractions import Fraction
 
 import pytest
 
 from chalicelib.transcoding.model import Finding
 from tests.cpu import cpu_seconds, seconds_to_read
 from transcoder.probing.edits import Edits
+from transcoder.probing.pauses import Pause
 from transcoder.refusal import Refused
 
 _NOTHING, _BEGIN, _LATER = -1, 0, 900
@@ -67,9 +69,27 @@ _ENDED = (600, _BEGIN), (301, _NOTHING)
 
 @pytest.mark.parametrize("version", [0, 1])
 def test_a_pause_is_refused(version: int) -> None:
-    for entries, finding in ((_PAUSED, Finding.GAP), (_ENDED, Finding.ENDS_IN_GAP)):
-        track = _track(1, _edits(*entries, version=version), version=version)
-        assert _refused(_film(_header(version), track)) == finding
+    track = _track(1, _edits(*_PAUSED, version=version), version=version)
+    assert _refused(_film(_header(version), track)) == Finding.GAP
+
+
+@pytest.mark.parametrize(
+    ("entries", "pause"),
+    [
+        (_ENDED, Pause(Fraction(1), Fraction(901, 600))),
+        (((60, _NOTHING), *_ENDED, (300, _NOTHING)), Pause(Fraction(11, 10), Fraction(1261, 600))),
+        (_PAUSED, None),
+        (((600, _BEGIN), (300, _NOTHING)), None),
+        (((600, _NOTHING),), None),
+    ],
+)
+def test_a_pause_at_the_end_is_known(
+    entries: Sequence[tuple[int, int]], pause: Pause | None
+) -> None:
+    film = _film(_header(), _track(1), _track(2, _edits(*entries)))
+    assert _read(film).pause_of(2) == pause
+    assert _read(film).pause_of(1) is None
+    assert not _refused(film, tracks=(1, 2)) or entries == _PAUSED
 
 
 @pytest.mark.parametrize("is_first", [True, False])
