@@ -13,6 +13,7 @@ from tests.media.test_every_kind import Finished, finished
 _NOTE = "Its pictures change their shape on the way; all are shown whole, in the first shape."
 _WHITE = "color=white:s={size}:r=25:d=4,setsar={pixel}"
 _H264, _MPEG2 = ("-c:v", "libx264", "-g", "25"), ("-c:v", "mpeg2video", "-g", "12")
+_FIELDS = (*_MPEG2, "-vf", "setfield=tff", "-flags", "+ilme+ildct")
 _VP8 = ("-c:v", "libvpx", "-deadline", "realtime", "-g", "25")
 _LIGHT, _ROUNDING = 128, 3
 
@@ -53,6 +54,7 @@ def _lit(made: Finished, rung: str, second: int) -> tuple[int, int]:
         ("ts", _MPEG2, ("320x240", "1"), ("320x240", "4/3")),
         ("ts", _H264, ("320x240", "1"), ("320x240", "4/3")),
         ("ts", _MPEG2, ("320x240", "4/3"), ("640x480", "1")),
+        ("ts", _FIELDS, ("320x240", "1"), ("480x256", "1")),
         ("mkv", _H264, ("320x240", "1"), ("240x320", "1")),
         ("webm", _VP8, ("320x240", "1"), ("480x240", "1")),
     ],

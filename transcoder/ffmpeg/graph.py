@@ -11,6 +11,7 @@ _BT709 = "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt
 _EXACT = "accurate_rnd+bitexact"
 _TILE = "tile"
 _HIGH_DEFINITION = 720
+_QUARTER_TURNS = (90, 270)
 # What sides of even length may differ.
 _SAME_SHAPE = Fraction(1, 50)
 
@@ -35,8 +36,7 @@ def of_source(plan: Plan, chunk: Chunk, *, is_over: bool = False) -> str:
     """`is_over`: frame 0 of the chunk is the last one of the source, and stands for all others."""
     picture, grid = plan.picture, plan.asset.grid
     steps = (
-        # One picture per frame, not per field.
-        *(("bwdif=mode=send_frame:deint=all",) if picture.is_interlaced else ()),
+        *whole(picture),
         *counted(picture),
         *_numbered(picture, grid, chunk),
         # Its lines say which pictures were there.
@@ -99,6 +99,17 @@ def _held(grid: Grid, chunk: Chunk) -> str:
         f"fps={_ratio(grid.rate)}:start_time=0,tpad=stop=-1:stop_mode=clone,"
         f"trim=end_frame={chunk.frames}"
     )
+
+
+def whole(picture: Picture) -> tuple[str, ...]:
+    """Make one picture per frame of fields, not one per field."""
+    if not picture.is_interlaced:
+        return ()
+    width, height = picture.width, picture.height
+    if picture.rotation in _QUARTER_TURNS:
+        width, height = height, width
+    # The filter fails where the size changes; what has the size already passes as it is.
+    return f"scale={width}:{height}:interl=1", "bwdif=mode=send_frame:deint=all"
 
 
 def counted(picture: Picture) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from chalicelib.transcoding.plan import Picture
-from transcoder.ffmpeg.graph import Size, counted, fitted, standard_range
+from transcoder.ffmpeg.graph import Size, counted, fitted, standard_range, whole
 from transcoder.ffmpeg.opening import QUIET, opened
 from transcoder.ffmpeg.program import ffmpeg
 
@@ -121,7 +121,7 @@ def _seen(picture: Picture, sizes: Mapping[str, Size], begin: Fraction, seconds:
     largest = f"scale={width}:{height}:flags=lanczos+{_EXACT},setsar=1"
     return ",".join(
         [
-            *(("bwdif=mode=send_frame:deint=all",) if picture.is_interlaced else ()),
+            *whole(picture),
             *counted(picture),
             # The wanted seconds begin at 0.
             f"setpts='PTS-round({begin.numerator}/{begin.denominator}/TB)'",

@@ -19,6 +19,7 @@ _SEQUENCE, _SEQUENCE_BYTES = b"\0\0\1\xb3", 8
 _MPEG = frozenset({"mpeg1video", "mpeg2video"})
 # Where the size stands in a key picture of these.
 _SIZED = {"vp8": slice(3, 10), "vp9": slice(0, 10)}
+_KNOWN = frozenset({*_SEQUENCE_KINDS, *_MPEG, *_SIZED})
 _HEAD_BYTES = 4096
 _MOST_CHANGES = 100
 # Less is the rounding of an even size.
@@ -32,11 +33,17 @@ class Shapes:
     stream: VideoStream
     # From which tick on pictures are so many times as wide as high.
     changes: list[tuple[int, Fraction]] = field(default_factory=list)
+    _codec: str = ""
     _header: bytes = b""
     _first: Fraction | None = None
     _newest: Fraction | None = None
 
+    def __post_init__(self) -> None:
+        self._codec = self.stream.codec_context.codec.canonical_name
+
     def see(self, packet: "Packet[Stream]", time: int) -> None:
+        if self._codec not in _KNOWN:
+            return
         header = self._header_of(bytes(packet))
         if not header or header == self._header or len(self.changes) >= _MOST_CHANGES:
             return
@@ -50,15 +57,13 @@ class Shapes:
         self._newest = self._newest or aspect
 
     def _header_of(self, packet: bytes) -> bytes:
-        codec = self.stream.codec_context.codec.canonical_name
+        codec = self._codec
         if codec in _SIZED:
             return packet[_SIZED[codec]]
         head = packet[:_HEAD_BYTES]
         if codec in _MPEG:
             at = head.find(_SEQUENCE)
             return head[at : at + _SEQUENCE_BYTES] if at >= 0 else b""
-        if codec not in _SEQUENCE_KINDS:
-            return b""
         mask, shift, kind = _SEQUENCE_KINDS[codec]
         extradata = self.stream.codec_context.extradata or b""
         length_bytes = _length_bytes(codec, extradata)
@@ -71,7 +76,7 @@ class Shapes:
         written = self.stream.sample_aspect_ratio or Fraction(1)
         context = cast(
             "VideoCodecContext",
-            av.CodecContext.create(self.stream.codec_context.codec.canonical_name, "r"),
+            av.CodecContext.create(self._codec, "r"),
         )
         context.thread_count = 1
         context.extradata = self.stream.codec_context.extradata
