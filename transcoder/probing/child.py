@@ -42,6 +42,7 @@ from transcoder.probing.pauses import Pause, held
 from transcoder.probing.programs import Programs, behind, programs_of
 from transcoder.probing.promises import broken, promised_seconds
 from transcoder.probing.ranges import SourceUnreachable, content
+from transcoder.probing.shapes import may_change
 from transcoder.probing.signatures import STANDING
 from transcoder.probing.streams import (
     is_empty,
@@ -98,7 +99,7 @@ def examined(question: Question, *, follows_edits: bool = True) -> Facts:
         if picture.reordering == 0 and follows_edits:
             # Of what is decoded first, it would hide pictures that are shown later.
             return examined(question, follows_edits=False)
-        sounds = sounds_of(streams, chosen)
+        number, sounds = container.streams[chosen.index].id, sounds_of(streams, chosen)
         audible = [container.streams[each.index] for each in sounds]
         texts = texts_of(streams, chosen)
         edits.require_shown(
@@ -109,12 +110,20 @@ def examined(question: Question, *, follows_edits: bool = True) -> Facts:
         promised = promised_seconds(container, _video(container, chosen.index), audible)
         told = [
             *left_out(streams, chosen),
-            *behind(programs, container.streams[chosen.index].id, follows_tables=follows_tables),
+            *behind(programs, number, follows_tables=follows_tables),
             *misshapen(_video(container, chosen.index)),
             *reordered(picture),
             *held(pauses, picture.stream),
         ]
-    timeline, notes = _timeline(source, picture, [each.index for each in sounds], question, pauses)
+    timeline, notes = _timeline(
+        source,
+        picture,
+        [each.index for each in sounds],
+        question,
+        pauses,
+        # Of pauses and of other shapes it says nothing.
+        has_index=not (pauses or edits.changes(number)),
+    )
     timeline = _right(timeline, picture, pauses)
     timeline, heard, empty = _heard(source, sounds, timeline)
     return Facts(
@@ -182,6 +191,8 @@ def _timeline(
     sounds: list[int],
     question: Question,
     pauses: Mapping[int, Pause],
+    *,
+    has_index: bool,
 ) -> tuple[Timeline, list[str]]:
     """Ask the quickest that knows."""
     with source() as container:
@@ -189,7 +200,8 @@ def _timeline(
         if picture.counted_rate:
             return from_count(container, video, picture.counted_rate, question)
         audible = [container.streams[index] for index in sounds]
-        if not pauses and (timeline := from_index(container, video, audible, question)):
+        is_same = has_index and not may_change(video, _reader(question))
+        if is_same and (timeline := from_index(container, video, audible, question)):
             return timeline, []
     with suppress(ClockJumps), source() as container:
         video = _video(container, picture.stream)

@@ -30,6 +30,8 @@ _UNKNOWN = 0
 class Track:
     number: int
     is_encrypted: bool
+    # How many kinds of samples are described; several where films were joined.
+    descriptions: int
     # The longest pause in the middle, in ticks; and from when to when one at the end lasts.
     longest_pause: int
     last_pause: tuple[int, int]
@@ -59,6 +61,10 @@ class Edits:
         """The numbers of tracks that are encrypted."""
         return frozenset(track.number for track in self.tracks if track.is_encrypted)
 
+    def changes(self, number: int) -> bool:
+        """Whether a track, by its number, may go on in another shape."""
+        return any(each.descriptions > 1 for each in self.tracks if each.number == number)
+
     def pause_of(self, number: int) -> Pause | None:
         """Return from when to when a track, by its number, pauses at its end; None if it does not.
 
@@ -80,16 +86,17 @@ class Edits:
 
 
 def _track(window: Window, track: Box) -> Track:
-    kinds = (
+    kinds = [
         each.kind
         for table in inside(window, track, *_SAMPLE_KINDS)
         for each in boxes(window, table.begin + _ENTRIES, table.end)
-    )
+    ]
     lists = inside(window, track, b"edts", b"elst")
     longest, last = _pauses(chain.from_iterable(_entries(window, each) for each in lists))
     return Track(
         number=next((_number(window, box) for box in inside(window, track, b"tkhd")), _UNKNOWN),
         is_encrypted=any(kind in _ENCRYPTED for kind in kinds),
+        descriptions=len(kinds),
         longest_pause=longest,
         last_pause=last,
     )

@@ -1,9 +1,10 @@
 """Pictures that change their shape on the way, as where a broadcast goes on to another program."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import cast
+from typing import Final, cast
 
 import av
 from av.packet import Packet
@@ -20,8 +21,9 @@ _MPEG = frozenset({"mpeg1video", "mpeg2video"})
 # Where the size stands in a key picture of these.
 _SIZED = {"vp8": slice(3, 10), "vp9": slice(0, 10)}
 _KNOWN = frozenset({*_SEQUENCE_KINDS, *_MPEG, *_SIZED})
-_HEAD_BYTES = 4096
-_MOST_CHANGES = 100
+_HEAD_BYTES, _SAMPLES = 4096, 64
+_MOST_DECODED = 100
+_DESCRIPTION: Final = "new_extradata"
 # Less is the rounding of an even size.
 _TOLERATED = Fraction(1, 50)
 
@@ -35,6 +37,9 @@ class Shapes:
     changes: list[tuple[int, Fraction]] = field(default_factory=list)
     _codec: str = ""
     _header: bytes = b""
+    # What describes the pictures outside of them, where that has changed.
+    _description: bytes = b""
+    _decoded: int = 0
     _first: Fraction | None = None
     _newest: Fraction | None = None
 
@@ -44,10 +49,13 @@ class Shapes:
     def see(self, packet: "Packet[Stream]", time: int) -> None:
         if self._codec not in _KNOWN:
             return
-        header = self._header_of(bytes(packet))
-        if not header or header == self._header or len(self.changes) >= _MOST_CHANGES:
+        if packet.has_sidedata(_DESCRIPTION):
+            self._description = bytes(packet.get_sidedata(_DESCRIPTION))
+        header = header_of(self._codec, self.stream, bytes(packet)) or self._description
+        is_same = header == self._header and self._newest is not None
+        if is_same or self._decoded >= _MOST_DECODED:
             return
-        self._header = header
+        self._header, self._decoded = header, self._decoded + 1
         aspect = self._aspect(packet)
         if aspect is None:
             return
@@ -55,21 +63,6 @@ class Shapes:
             self.changes.append((time, aspect))
             self._newest = aspect
         self._newest = self._newest or aspect
-
-    def _header_of(self, packet: bytes) -> bytes:
-        codec = self._codec
-        if codec in _SIZED:
-            return packet[_SIZED[codec]]
-        head = packet[:_HEAD_BYTES]
-        if codec in _MPEG:
-            at = head.find(_SEQUENCE)
-            return head[at : at + _SEQUENCE_BYTES] if at >= 0 else b""
-        mask, shift, kind = _SEQUENCE_KINDS[codec]
-        extradata = self.stream.codec_context.extradata or b""
-        length_bytes = _length_bytes(codec, extradata)
-        return next(
-            (unit for unit in units(head, length_bytes) if (unit[0] & mask) >> shift == kind), b""
-        )
 
     def _aspect(self, packet: "Packet[Stream]") -> Fraction | None:
         """Return the shape as people see it; the container decides about pixels if it differs."""
@@ -79,7 +72,7 @@ class Shapes:
             av.CodecContext.create(self._codec, "r"),
         )
         context.thread_count = 1
-        context.extradata = self.stream.codec_context.extradata
+        context.extradata = self._description or self.stream.codec_context.extradata
         frames = list[VideoFrame]()
         with suppress(av.FFmpegError):
             frames = [*context.decode(packet), *context.decode(None)]
@@ -90,6 +83,36 @@ class Shapes:
             self._first = own
         pixel = own if self._first == written else written
         return frames[0].width * pixel / frames[0].height
+
+
+def may_change(stream: VideoStream, read: Callable[[int, int], bytes]) -> bool:
+    """Whether some key pictures of an index have other headers; `read` reads bytes from one on."""
+    codec, description = stream.codec_context.codec.canonical_name, stream.codec_context.extradata
+    if codec not in _KNOWN:
+        return False
+    keys = [each for each in stream.index_entries if each.is_keyframe]
+    samples = keys[:: max(1, len(keys) // _SAMPLES)]
+    headers = {
+        header_of(codec, stream, read(each.pos, min(each.size, _HEAD_BYTES))) for each in samples
+    } - {b""}
+    if codec in _SEQUENCE_KINDS and description:
+        return any(each not in description for each in headers)
+    return len(headers) > 1
+
+
+def header_of(codec: str, stream: VideoStream, packet: bytes) -> bytes:
+    """Return what in a key picture says its size; nothing if that does."""
+    if codec in _SIZED:
+        return packet[_SIZED[codec]]
+    head = packet[:_HEAD_BYTES]
+    if codec in _MPEG:
+        at = head.find(_SEQUENCE)
+        return head[at : at + _SEQUENCE_BYTES] if at >= 0 else b""
+    mask, shift, kind = _SEQUENCE_KINDS[codec]
+    length_bytes = _length_bytes(codec, stream.codec_context.extradata or b"")
+    return next(
+        (unit for unit in units(head, length_bytes) if (unit[0] & mask) >> shift == kind), b""
+    )
 
 
 def _length_bytes(codec: str, headers: bytes) -> int:
