@@ -156,8 +156,8 @@ def _edits(demuxer: str, question: Question) -> Edits:
 
 def _pauses(edits: Edits, container: InputContainer, tracks: Sequence[Listed]) -> dict[int, Pause]:
     numbers = {each.index: container.streams[each.index].id for each in tracks}
-    found = {index: edits.pause_of(number) for index, number in numbers.items()}
-    return {index: pause for index, pause in found.items() if pause}
+    known = {index: edits.pause_of(number) for index, number in numbers.items()}
+    return {index: pause for index, pause in known.items() if pause}
 
 
 def _programs(demuxer: str, question: Question) -> Programs:

@@ -80,8 +80,8 @@ class Edits:
     def require_shown(self, tracks: Collection[int]) -> None:
         """Refuse pauses in the middle of these tracks, by their numbers; others may have any."""
         most = _TOLERATED_SECONDS * self.ticks_per_second
-        shown = (each for each in self.tracks if each.number in (*tracks, _UNKNOWN))
-        if any(each.longest_pause > most for each in shown):
+        kept = (each for each in self.tracks if each.number in (*tracks, _UNKNOWN))
+        if any(each.longest_pause > most for each in kept):
             raise Refused(Reason.UNSUPPORTED_FORMAT, Finding.GAP)
 
 

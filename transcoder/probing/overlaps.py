@@ -10,19 +10,19 @@ class Overlaps:
 
     count: int = 0
     _decoded: int | None = None
-    _shown_until: int | None = None
+    _until: int | None = None
 
     def has(self, decoded: int, time: int, newest: int | None) -> bool:
         """Whether a picture lies in both; `newest` is the latest time so far."""
         before, self._decoded = self._decoded, decoded
         if before is not None and decoded <= before:
-            self._shown_until = newest
-        is_one = self._shown_until is not None and time <= self._shown_until
+            self._until = newest
+        is_one = self._until is not None and time <= self._until
         self.count += is_one
         return is_one
 
 
-def not_shown(undecodable: int, overlapping: int) -> Iterator[str]:
+def omissions(undecodable: int, overlapping: int) -> Iterator[str]:
     if undecodable:
         yield f"Not shown are {undecodable} pictures before the first that needs no other."
     if overlapping:

@@ -167,10 +167,10 @@ class _Opening:
 
     def reordering(self, tick: Fraction | None) -> Fraction | None:
         """Return how long the first picture waits, if times of decoding pass for the others."""
-        shown, decoded = self.frames[0].dts, self.first_decoded
-        if not self.is_decoding_time or shown is None or decoded is None:
+        leaves, decoded = self.frames[0].dts, self.first_decoded
+        if not self.is_decoding_time or leaves is None or decoded is None:
             return None
-        return Fraction(0) if self.is_cut else (shown - decoded) * (tick or Fraction(0))
+        return Fraction(0) if self.is_cut else (leaves - decoded) * (tick or Fraction(0))
 
 
 def _first_frames(container: InputContainer, stream: VideoStream) -> _Opening:

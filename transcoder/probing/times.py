@@ -26,7 +26,7 @@ from transcoder.probing.fields import Fields
 from transcoder.probing.filling import JITTER, filled, spread
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
-from transcoder.probing.overlaps import Overlaps, not_shown
+from transcoder.probing.overlaps import Overlaps, omissions
 from transcoder.probing.pauses import Pause, Pauses
 from transcoder.probing.placeholders import CODEC, Placeholders
 from transcoder.probing.shapes import Shapes
@@ -179,8 +179,8 @@ class _Reading:
         # Where an edit list goes back, it is no other picture.
         is_another = (packet.pos or 0) > self.newest_place
         self.hidden_pictures += is_another
-        shown = self.decoded.get(packet.stream_index)
-        self.skipped += is_another and shown is not None and packet.dts <= shown
+        newest = self.decoded.get(packet.stream_index)
+        self.skipped += is_another and newest is not None and packet.dts <= newest
         self.newest_place = max(self.newest_place, packet.pos or 0)
         before = self.decoded.get(packet.stream_index) if self.hidden is None else self.hidden
         self.is_ordered = self.is_ordered and (before is None or packet.dts >= before)
@@ -239,7 +239,7 @@ def from_packets(
     undecodable = sum(1 for time in reading.ticks if first is not None and time < first)
     overlapping = len(reading.ticks) - undecodable - len(shown) + reading.overlaps.count
     if not reading.has_times_in_part:
-        notes += not_shown(undecodable, overlapping)
+        notes += omissions(undecodable, overlapping)
     all_shown = (
         spread(shown, reading.unsaid + len(reading.ticks) - len(shown), reading.lasting)
         if reading.has_times_in_part

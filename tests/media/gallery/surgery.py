@@ -93,7 +93,7 @@ def fragments_in_order(*order: int) -> Callable[[bytes], bytes]:
     return change
 
 
-def without_shown_times(data: bytes) -> bytes:
+def without_composition_times(data: bytes) -> bytes:
     """Leave out when pictures of an MP4 are shown, so that only the times of decoding are left."""
     return data.replace(b"ctts", b"free").replace(b"edts", b"free")
 

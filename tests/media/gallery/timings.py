@@ -7,7 +7,7 @@ from chalicelib.transcoding.model import Finding, Reason
 from tests.media import field_coded, forgeries
 from tests.media.gallery.edit_lists import edited_to
 from tests.media.gallery.model import Entry, Family, Master
-from tests.media.gallery.surgery import fragments_in_order, without_shown_times
+from tests.media.gallery.surgery import fragments_in_order, without_composition_times
 from tests.media.gallery.writing import AAC, H264, MPEG2, of
 
 film, refused = of(Family.TIME)
@@ -104,7 +104,7 @@ ENTRIES: tuple[Entry, ...] = (
          master=Master(rate=Fraction(1, 2), frames=3), rate=Fraction(5), finding="35"),
     film("delay_of_mp4", "B-pictures in an MP4 without an edit list", "mp4",
          f"{H264} -bf 3 -c:a aac -use_editlist 0"),
-    *(film(name, what, "mp4", parts=(part,), change=without_shown_times, is_judged=False,
+    *(film(name, what, "mp4", parts=(part,), change=without_composition_times, is_judged=False,
            notes=("It says when pictures are decoded, not when they are shown",), finding="56",
            master=master)
       for name, what, part, master in (

@@ -108,7 +108,7 @@ def test_pictures_of_another_shape_have_bars_from_their_time_on() -> None:
     assert ",pad=" not in graph(asked(a_plan(FILM)))
 
 
-def test_what_gives_only_times_of_decoding_is_shown_as_it_leaves_the_decoder() -> None:
+def test_what_gives_only_times_of_decoding_is_timed_as_it_leaves_the_decoder() -> None:
     plan = a_plan(FILM, reordering=Fraction(2, 25))
     (filters,) = values(asked(plan), "-bsf:0")
     assert "pts=NOPTS:dts='DTS-round(2/25/TB)'" in filters

@@ -32,7 +32,7 @@ def _edits(*entries: tuple[int, int], version: int = 0, claimed: int | None = No
 
 
 def _numbered(kind: bytes, number: int, version: int = 0) -> bytes:
-    """Return the header of the film, or of a track."""
+    """Return the header of the file, or of a track."""
     return _box(kind, bytes([version, 0, 0, 7]), bytes(16 if version else 8),
                 struct.pack(">I", number), bytes(20))  # fmt: skip
 
@@ -46,18 +46,18 @@ def _track(number: int, *boxes: bytes, version: int = 0) -> bytes:
     return _box(b"trak", _numbered(b"tkhd", number, version), *boxes)
 
 
-def _film(*boxes: bytes) -> bytes:
+def _file(*boxes: bytes) -> bytes:
     return _box(b"ftyp", b"isom") + _box(b"mdat", bytes(50)) + _box(b"moov", *boxes)
 
 
-def _read(film: bytes) -> Edits:
-    return Edits.of(lambda begin, count: film[begin : begin + count], len(film))
+def _read(data: bytes) -> Edits:
+    return Edits.of(lambda begin, count: data[begin : begin + count], len(data))
 
 
-def _refused(film: bytes, tracks: Collection[int] = (1,)) -> str:
+def _refused(data: bytes, tracks: Collection[int] = (1,)) -> str:
     """Return what is said of the edits of these tracks; nothing if they are taken."""
     try:
-        _read(film).require_shown(tracks)
+        _read(data).require_shown(tracks)
     except Refused as refused:
         return refused.detail
     return ""
@@ -70,7 +70,7 @@ _ENDED = (600, _BEGIN), (301, _NOTHING)
 @pytest.mark.parametrize("version", [0, 1])
 def test_a_pause_is_refused(version: int) -> None:
     track = _track(1, _edits(*_PAUSED, version=version), version=version)
-    assert _refused(_film(_header(version), track)) == Finding.GAP
+    assert _refused(_file(_header(version), track)) == Finding.GAP
 
 
 @pytest.mark.parametrize(
@@ -86,44 +86,44 @@ def test_a_pause_is_refused(version: int) -> None:
 def test_a_pause_at_the_end_is_known(
     entries: Sequence[tuple[int, int]], pause: Pause | None
 ) -> None:
-    film = _film(_header(), _track(1), _track(2, _edits(*entries)))
-    assert _read(film).pause_of(2) == pause
-    assert _read(film).pause_of(1) is None
-    assert not _refused(film, tracks=(1, 2)) or entries == _PAUSED
+    data = _file(_header(), _track(1), _track(2, _edits(*entries)))
+    assert _read(data).pause_of(2) == pause
+    assert _read(data).pause_of(1) is None
+    assert not _refused(data, tracks=(1, 2)) or entries == _PAUSED
 
 
 @pytest.mark.parametrize("is_first", [True, False])
 def test_only_tracks_that_are_shown_are_looked_at(is_first: bool) -> None:
     number, edits = _numbered(b"tkhd", 2), _edits(*_PAUSED)
     paused = _box(b"trak", *((number, edits) if is_first else (edits, number)))
-    film = _film(_header(), _track(1), paused, _track(3))
-    assert not _refused(film, tracks=(1, 3))
-    assert _refused(film, tracks=(1, 2)) == Finding.GAP
+    data = _file(_header(), _track(1), paused, _track(3))
+    assert not _refused(data, tracks=(1, 3))
+    assert _refused(data, tracks=(1, 2)) == Finding.GAP
 
 
 def test_of_a_track_without_a_number_nothing_is_left_out() -> None:
-    assert _refused(_film(_header(), _box(b"trak", _edits(*_PAUSED)))) == Finding.GAP
+    assert _refused(_file(_header(), _box(b"trak", _edits(*_PAUSED)))) == Finding.GAP
 
 
 def test_what_looks_like_a_list_elsewhere_is_none() -> None:
-    """A title may hold anything, and so may what lies behind the boxes of a track."""
+    """A name may hold anything, and so may what lies behind the boxes of a track."""
     looks_so = _edits(*_PAUSED)
-    title = _box(b"udta", _box(b"name", looks_so))
-    assert not _refused(_film(_header(), _track(1, title), title, looks_so))
-    assert not _refused(_film(_header(), _track(1)) + _track(1, looks_so))
+    name = _box(b"udta", _box(b"name", looks_so))
+    assert not _refused(_file(_header(), _track(1, name), name, looks_so))
+    assert not _refused(_file(_header(), _track(1)) + _track(1, looks_so))
 
 
 def test_a_header_longer_than_what_is_read_at_once_is_read_whole() -> None:
     table = _box(b"mdia", bytes(3 * 1024**2))
-    film = _film(_header(), _track(1, table), _track(2, table, _edits(*_PAUSED)))
-    assert _refused(film, tracks=(2,)) == Finding.GAP
-    assert not _refused(film, tracks=(1,))
+    data = _file(_header(), _track(1, table), _track(2, table, _edits(*_PAUSED)))
+    assert _refused(data, tracks=(2,)) == Finding.GAP
+    assert not _refused(data, tracks=(1,))
 
 
 def test_a_list_does_not_go_on_behind_its_box() -> None:
     short = _edits((600, _BEGIN), claimed=3)
     behind = struct.pack(">Iii", 600, _NOTHING, 65536) + struct.pack(">Iii", 600, _LATER, 65536)
-    assert not _refused(_film(_header(), _track(1, short, behind)))
+    assert not _refused(_file(_header(), _track(1, short, behind)))
 
 
 @pytest.mark.parametrize(
@@ -138,8 +138,8 @@ def test_a_list_does_not_go_on_behind_its_box() -> None:
     ],
 )  # fmt: skip
 def test_nothing_else_is(inside: bytes) -> None:
-    assert not _refused(_film(_header(), _track(1, inside)))
-    assert not _refused(_film(_header(), _track(1), inside))
+    assert not _refused(_file(_header(), _track(1, inside)))
+    assert not _refused(_file(_header(), _track(1), inside))
 
 
 @pytest.mark.parametrize("kind", [b"drmi", b"encv", b"enca", b"drms"])
@@ -150,8 +150,8 @@ def test_encryption_is_what_the_kind_of_its_samples_says(kind: bytes) -> None:
             table = _box(parent, table)
         return table
 
-    film = _film(_header(), _track(1, kinds(b"avc1")), _track(2, kinds(b"avc1", kind)))
-    assert _read(film).encrypted == {2}
+    data = _file(_header(), _track(1, kinds(b"avc1")), _track(2, kinds(b"avc1", kind)))
+    assert _read(data).encrypted == {2}
 
 
 @pytest.mark.parametrize("claimed", [0, 1, 0x7FFFFF, 2**32 - 1])
@@ -160,9 +160,9 @@ def test_entries_are_read_once(version: int, claimed: int) -> None:
     """Each list claims everything behind it, which is lists again."""
     head = struct.pack(">B3xI", version, claimed)
     entry = _box(b"edts", _box(b"elst", head, length=2**31))
-    for film in (
-        _film(_header(), _track(1, entry * (_HEADER_BYTES // len(entry)))),
-        _film(_header(), _box(b"trak", entry) * (_HEADER_BYTES // len(entry))),
+    for data in (
+        _file(_header(), _track(1, entry * (_HEADER_BYTES // len(entry)))),
+        _file(_header(), _box(b"trak", entry) * (_HEADER_BYTES // len(entry))),
     ):
-        seconds = cpu_seconds(lambda film=film: _read(film))  # type: ignore[misc]
+        seconds = cpu_seconds(lambda data=data: _read(data))  # type: ignore[misc]
         assert seconds / seconds_to_read(_HEADER_BYTES) < _MOST_READS
