@@ -55,6 +55,35 @@ TEXTS: Mapping[str, str] = {
     "Pixels are said to be {} times as high as wide; they are shown {} times as high.": (
         "Bildpunkte sollen {} Mal so hoch wie breit sein; sie werden {} Mal so hoch gezeigt."
     ),
+    "It says when pictures are decoded, not when they are shown; they are shown in order.": (
+        "Sie sagt, wann Bilder dekodiert werden, nicht wann sie zu zeigen sind; sie werden der"
+        " Reihe nach gezeigt."
+    ),
+    "Its pictures change their shape on the way; all are shown whole, in the first shape.": (
+        "Ihre Bilder wechseln unterwegs das Format; alle werden ganz gezeigt, im ersten Format."
+    ),
+    "Not shown are {} pictures before the first that needs no other.": (
+        "Nicht gezeigt werden {} Bilder vor dem ersten, das kein anderes braucht."
+    ),
+    "Not shown are {} pictures that come at the times of others.": (
+        "Nicht gezeigt werden {} Bilder, deren Zeiten die von anderen sind."
+    ),
+    "Not shown are {} pictures that come after later ones.": (
+        "Nicht gezeigt werden {} Bilder, die nach späteren kommen."
+    ),
+    "Stream {} was left out: its sound is encrypted.": (
+        "Spur {} wurde ausgelassen: ihr Ton ist verschlüsselt."
+    ),
+    "Each of its packets is in it twice.": "Jedes ihrer Pakete ist zweimal darin.",
+    "It begins with zeros, where a video has its header.": (
+        "Sie beginnt mit Nullen, wo ein Video seinen Kopf hat."
+    ),
+    "Its fragments are not in their order: {} pictures are not shown.": (
+        "Ihre Fragmente sind nicht in ihrer Reihenfolge: {} Bilder werden nicht gezeigt."
+    ),
+    "Its edit list ends with a pause, in which the last picture is held.": (
+        "Ihre Schnittliste endet mit einer Pause, in der das letzte Bild stehen bleibt."
+    ),
     "It stores no times; {} pictures a second are shown.": (
         "Sie enthält keine Zeiten; gezeigt werden {} Bilder in der Sekunde."
     ),

@@ -23,6 +23,8 @@ class ExpectedPictures:
     damaged: int = 0
     # Pictures before the video, which an edit list hides.
     before: int = 0
+    # Those that are not shown because others have their times, of which the plan has a note.
+    overlapping: int = 0
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Self:
@@ -77,6 +79,8 @@ class DeliveredPictures:
     # Of the last chunk: pictures that begin after the video's end, and where the last one does.
     beyond: int = 0
     furthest_frame: int | None = None
+    # Those whose times lie before that of one that came earlier, so that they are not shown.
+    out_of_order: int = 0
     # None where an earlier version reported: there one complaint excuses all of the chunk.
     excused: Excused | None = None
 

@@ -110,9 +110,10 @@ class Finding(StrEnum):
     BINK = "It is Bink."
     SMACKER = "It is Smacker."
     WEBP = "It is an animated WebP."
+    TWICE = "Each of its packets is in it twice."
+    ZEROS = "It begins with zeros, where a video has its header."
     BOMB = "Its header unpacks to more than is read."
     GAP = "Its edit list pauses in the middle: please export the video without edits."
-    ENDS_IN_GAP = "Its edit list ends with a pause: please export the video without edits."
 
 
 def failure(reason: Reason, detail: str = "") -> Failure:

@@ -130,6 +130,15 @@ class Picture:
     is_ordered: bool = True
     # Whether its tables name other streams on the way, which go on where the first ones end.
     follows_tables: bool = False
+    # Where the source gives the time of decoding as that of showing: how many seconds earlier than
+    # they leave the decoder pictures are shown, 0 where an edit list allows for that. None where it
+    # says when pictures are shown.
+    reordering: Fraction | None = None
+    # From which time of the source on its pictures are so many times as wide as high, upright;
+    # nothing if they all have the shape of the first one.
+    shapes: tuple[tuple[Fraction, Fraction], ...] = ()
+    # Of each stream of the source that pauses at its end, since when: nothing of it is shown then.
+    pauses: tuple[tuple[int, Fraction], ...] = ()
 
     @property
     def is_bright(self) -> bool:
@@ -139,7 +148,7 @@ class Picture:
     @property
     def is_searchable(self) -> bool:
         """Whether decoding can begin near a time."""
-        return self.is_ordered and not self.counted_rate and not self.clock
+        return self.is_ordered and not (self.counted_rate or self.clock or self.pauses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +217,9 @@ class Plan:
         plain["picture"]["start"] = str(self.picture.start)
         plain["picture"]["pixel_aspect"] = str(self.picture.pixel_aspect)
         plain["picture"]["counted_rate"] = str(self.picture.counted_rate)
+        plain["picture"]["reordering"] = _written(self.picture.reordering)
+        plain["picture"]["shapes"] = [[str(a), str(b)] for a, b in self.picture.shapes]
+        plain["picture"]["pauses"] = [[stream, str(a)] for stream, a in self.picture.pauses]
         plain["picture"]["clock"] = self.picture.clock.to_plain()
         plain["seeks"] = [str(each) for each in self.seeks]
         plain["sounds"] = [each and each.to_plain() for each in self.sounds]
@@ -222,6 +234,11 @@ class Plan:
         picture["start"] = Fraction(picture["start"])
         picture["pixel_aspect"] = Fraction(picture["pixel_aspect"])
         picture["counted_rate"] = Fraction(picture.get("counted_rate", 0))
+        picture["reordering"] = _read(picture.get("reordering"))
+        shapes = picture.get("shapes", ())
+        picture["shapes"] = tuple((Fraction(begin), Fraction(shape)) for begin, shape in shapes)
+        pauses = picture.get("pauses", ())
+        picture["pauses"] = tuple((stream, Fraction(begin)) for stream, begin in pauses)
         picture["clock"] = Clock.from_plain(picture["clock"]) if "clock" in picture else RIGHT
         return cls(
             video_id=VideoId(plain["video_id"]),
@@ -238,6 +255,14 @@ class Plan:
             estimated_cpu_seconds=plain["estimated_cpu_seconds"],
             estimated_dollars=plain.get("estimated_dollars", 0),
         )
+
+
+def _written(value: Fraction | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _read(value: str | None) -> Fraction | None:
+    return None if value is None else Fraction(value)
 
 
 def first_segment_of(chunk: int, segments_per_chunk: int) -> int:

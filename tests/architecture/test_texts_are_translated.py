@@ -27,11 +27,15 @@ FRAGMENTS = {
     "Login successful",
     "Token refreshed",
     "{option}, {field}: {said}",
-    "{} pictures cannot be shown in their place.",
     "{}% of the pictures could not be read whole; others stand in.",
 }
 # Stored by earlier versions, and still read.
-STORED = {"Too much of the picture cannot be read.", "Only {}% of it can be read."}
+STORED = {
+    "Its edit list ends with a pause: please export the video without edits.",
+    "Too much of the picture cannot be read.",
+    "Only {}% of it can be read.",
+    "{} pictures cannot be shown in their place.",
+}
 # Read only by operators of the transcoder, in its log.
 UNSEEN = (Path("transcoder/sandbox/confinement"), Path("transcoder/tasks/context.py"))
 

@@ -96,6 +96,9 @@ PLAN = Plan(
         lead_frames=36,
         is_ordered=False,
         follows_tables=True,
+        reordering=Fraction(2, 25),
+        shapes=((Fraction(10), Fraction(16, 9)),),
+        pauses=((2, Fraction(60)),),
     ),
     asset=ASSET,
     segments_per_chunk=2,
@@ -113,20 +116,33 @@ PLAN = Plan(
     ),
     notes=("A cover picture was left out.",),
     expected=ExpectedPictures(
-        (300, 1450), first_frame=36, last_frame=1749, longest_hold=7, damaged=3, before=17
+        (300, 1450),
+        first_frame=36,
+        last_frame=1749,
+        longest_hold=7,
+        damaged=3,
+        before=17,
+        overlapping=5,
     ),
     estimated_cpu_seconds=61.5,
     estimated_dollars=0.25,
 )
 assert PLAN.expected
-# Of the time before a plan said where sound is missing, of how many packets it is, and whether
-# its rate changes.
-SIXTH_PLAN = replace(PLAN, sounds=(SoundTimes(Fraction(-7, 6), Fraction(70), Fraction(3, 2)),))
+# Of the time before a plan said where sound is missing, of how many packets it is, and whether its
+# rate changes; that shapes change, that times are those of decoding, and how many pictures have
+# times of others.
+SIXTH_PLAN = replace(
+    PLAN,
+    picture=replace(PLAN.picture, reordering=None, shapes=(), pauses=()),
+    sounds=(SoundTimes(Fraction(-7, 6), Fraction(70), Fraction(3, 2)),),
+    expected=replace(PLAN.expected, overlapping=0),
+)
+assert SIXTH_PLAN.expected
 # Of the time before a plan said how many pictures an edit list hides at the beginning.
-FIFTH_PLAN = replace(SIXTH_PLAN, expected=replace(PLAN.expected, before=0))
+FIFTH_PLAN = replace(SIXTH_PLAN, expected=replace(SIXTH_PLAN.expected, before=0))
 # Of the time before edit lists could go back, and before other streams could follow.
 FOURTH_PLAN = replace(
-    FIFTH_PLAN, picture=replace(PLAN.picture, is_ordered=True, follows_tables=False)
+    FIFTH_PLAN, picture=replace(FIFTH_PLAN.picture, is_ordered=True, follows_tables=False)
 )
 # Of the time before a plan said what the decoder is to deliver, when sound is heard, for how long
 # pictures are held for it, and which pictures nothing can be made of.
@@ -162,6 +178,7 @@ DELIVERED = DeliveredPictures(
     before=4,
     beyond=6,
     furthest_frame=299,
+    out_of_order=2,
     excused=Excused(frames=30, count=28, begin=True, end=True, longest_hold=1),
 )
 SOUND = SoundEvidence(
@@ -187,12 +204,17 @@ REPORT = Report(
     delivered=DELIVERED,
     sound=SOUND,
 )
-# Of the time before a report said which short silences no cut explains.
-FOURTH_REPORT = replace(REPORT, sound=replace(SOUND, lost_samples=None))
+# Of the time before a report said which short silences no cut explains, and how many pictures came
+# after later ones.
+FOURTH_REPORT = replace(
+    REPORT,
+    delivered=replace(DELIVERED, out_of_order=0),
+    sound=replace(SOUND, lost_samples=None),
+)
 # Of the time before a report said which losses a complaint excuses.
 THIRD_REPORT = replace(
     REPORT,
-    delivered=replace(DELIVERED, excused=None),
+    delivered=replace(DELIVERED, excused=None, out_of_order=0),
     sound=replace(SOUND, format_count=0, lost_samples=None),
 )
 # Of the time before a report said what the decoder had delivered.

@@ -11,6 +11,11 @@ _BT709 = "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt
 _EXACT = "accurate_rnd+bitexact"
 _TILE = "tile"
 _HIGH_DEFINITION = 720
+_QUARTER_TURNS = (90, 270)
+# What sides of even length may differ.
+_SAME_SHAPE = Fraction(1, 50)
+
+Size = tuple[int, int]
 
 
 def label(position: int) -> str:
@@ -31,8 +36,7 @@ def of_source(plan: Plan, chunk: Chunk, *, is_over: bool = False) -> str:
     """`is_over`: frame 0 of the chunk is the last one of the source, and stands for all others."""
     picture, grid = plan.picture, plan.asset.grid
     steps = (
-        # One picture per frame, not per field.
-        *(("bwdif=mode=send_frame:deint=all",) if picture.is_interlaced else ()),
+        *whole(picture),
         *counted(picture),
         *_numbered(picture, grid, chunk),
         # Its lines say which pictures were there.
@@ -97,9 +101,22 @@ def _held(grid: Grid, chunk: Chunk) -> str:
     )
 
 
+def whole(picture: Picture) -> tuple[str, ...]:
+    """Make one picture per frame of fields, not one per field."""
+    if not picture.is_interlaced:
+        return ()
+    width, height = picture.width, picture.height
+    if picture.rotation in _QUARTER_TURNS:
+        width, height = height, width
+    # The filter fails where the size changes; what has the size already passes as it is.
+    return f"scale={width}:{height}:interl=1", "bwdif=mode=send_frame:deint=all"
+
+
 def counted(picture: Picture) -> tuple[str, ...]:
     """Give pictures the times that the source does not store."""
-    return (f"setpts=N/({_ratio(picture.counted_rate)})/TB",) if picture.counted_rate else ()
+    return (
+        (f"setpts='round(N/({_ratio(picture.counted_rate)})/TB)'",) if picture.counted_rate else ()
+    )
 
 
 def _no_larger_than(picture: Picture, rung: Rung) -> tuple[str, ...]:
@@ -137,25 +154,62 @@ def _to_rungs(plan: Plan, chunk: Chunk) -> str:
     held = _held(plan.asset.grid, chunk)
     ways = [f"[in{position}]" for position in range(len(rungs))]
     chains = [
-        f"{way}{_sized(rung)},{held}{label(position)}"
+        f"{way}{_sized(plan, chunk, rung)},{held}{label(position)}"
         for position, (way, rung) in enumerate(zip(ways, rungs, strict=True))
     ]
     if board:
         ways.append("[in_tile]")
         # Most frames have no tile, so here the picture is held before it is scaled.
-        chains.append(f"[in_tile]{held},{_tile(board, plan.asset.grid)}{TILES}")
+        chains.append(f"[in_tile]{held},{_tile(board, plan, chunk)}{TILES}")
     return f",split={len(ways)}{''.join(ways)};{';'.join(chains)}"
 
 
-def _sized(rung: Rung) -> str:
-    size = f"scale={rung.width}:{rung.height}:flags=lanczos+{_EXACT}"
-    return f"{size}:out_color_matrix=bt709:out_range=tv,format=yuv420p,setsar=1,{_BT709}"
+def _sized(plan: Plan, chunk: Chunk, rung: Rung) -> str:
+    size, padding = fitted(plan.picture, rung.width, rung.height, begin=_begin(plan, chunk))
+    scale = f"scale={size}:flags=lanczos+{_EXACT}:out_color_matrix=bt709:out_range=tv"
+    return ",".join((scale, "format=yuv420p", *padding, "setsar=1", _BT709))
 
 
-def _tile(board: Storyboard, grid: Grid) -> str:
-    first = f"select='not(mod(n,{grid.frames_per_segment}))'"
-    size = f"scale={board.tile_width}:{board.tile_height}:flags=area+{_EXACT}"
-    return f"{first},{size}:out_color_matrix=bt601:out_range=pc,format=yuvj420p,setsar=1"
+def _tile(board: Storyboard, plan: Plan, chunk: Chunk) -> str:
+    first = f"select='not(mod(n,{plan.asset.grid.frames_per_segment}))'"
+    width, height = board.tile_width, board.tile_height
+    size, padding = fitted(plan.picture, width, height, begin=_begin(plan, chunk))
+    scale = f"scale={size}:flags=area+{_EXACT}:out_color_matrix=bt601:out_range=pc"
+    return ",".join((first, scale, "format=yuvj420p", *padding, "setsar=1"))
+
+
+def _begin(plan: Plan, chunk: Chunk) -> Fraction:
+    # A picture may be shown half a frame before its time.
+    frames = chunk.first_frame + Fraction(1, 2)
+    return plan.picture.start + frames / plan.asset.grid.rate
+
+
+def fitted(
+    picture: Picture, width: int, height: int, *, begin: Fraction
+) -> tuple[str, tuple[str, ...]]:
+    """Return the size for `scale`, and what fills the rest where pictures have other shapes.
+
+    `begin` is the time of the source at which the filter's time is 0. That time decides, for
+    FFmpeg gives all pictures the pixels of the first one.
+    """
+    across, down = str(width), str(height)
+    for since, shape in picture.shapes:
+        wide, high = _within(width, height, shape)
+        later = f"gte(t,{float(since - begin):.6f})"
+        across, down = f"if({later},{wide},{across})", f"if({later},{high},{down})"
+    if not picture.shapes:
+        return f"{across}:{down}", ()
+    return f"w='{across}':h='{down}':eval=frame", (f"pad={width}:{height}:-1:-1:eval=frame",)
+
+
+def _within(width: int, height: int, shape: Fraction) -> Size:
+    if abs(shape * height / width - 1) < _SAME_SHAPE:
+        return width, height
+    return min((width, _even(width / shape)), (_even(height * shape), height))
+
+
+def _even(length: Fraction) -> int:
+    return max(2, 2 * round(length / 2))
 
 
 def _ratio(value: Fraction) -> str:

@@ -47,6 +47,7 @@ class Observer(Listener):
     _affected: int = 0
     _early: int = 0
     _late: int = 0
+    _out_of_order: int = 0
     _furthest: int | None = None
     _has_no_output: bool = False
 
@@ -85,6 +86,7 @@ class Observer(Listener):
         if self._first_seen is None:
             self._first_seen = self._last_seen = number
         self._longest_hold = max(self._longest_hold, number - self._last_seen)
+        self._out_of_order += number < self._last_seen
         self._first_seen = min(self._first_seen, number)
         self._last_seen = max(self._last_seen, number)
         self.seen += 1
@@ -116,5 +118,6 @@ class Observer(Listener):
             before=self._early,
             beyond=self._late,
             furthest_frame=None if furthest is None else self.before + furthest,
+            out_of_order=self._out_of_order,
             excused=self._excuses.until_the_end(is_excused=self._damage.is_excused),
         )

@@ -15,6 +15,7 @@ _TIMES = ("pts", "dts")
 # The last packet of a stream that another one has followed comes at the end of the file, out of
 # its place, and without one what was in one piece with it.
 _LATE = "st(1,if(gt(pos,0),lt(pos,ld(0)),ld(1)));st(0,max(pos,ld(0)));ld(1)"
+_ROUNDED_SECONDS = 0.0005
 _SILENCE_MICROSECONDS = "30000000"
 
 
@@ -44,9 +45,18 @@ def opened(
         # A server that falls silent; the queue lets somebody try again.
         *(("-rw_timeout", _SILENCE_MICROSECONDS) if "://" in address else ()),
         *(("-merge_pmt_versions", "1") if picture.follows_tables else ()),
+        # The edit list moves the beginning, and hides nothing.
+        *(("-advanced_editlist", "0") if picture.reordering == 0 else ()),
         *(_as_it_counts(position) if picture.clock else ()),
         *_bitstream_filters(picture, position, shortest),
         *_only_stored_times(picture, position, stored_only),
+        # Where an MP4 pauses, its picture alone has other filters.
+        *(
+            option
+            for stream, begin in picture.pauses
+            if stream != picture.stream
+            for option in (f"-bsf:{stream}", _paused(begin))
+        ),
         *("-i", address),
     )
 
@@ -68,11 +78,15 @@ def _bitstream_filters(picture: Picture, position: int, shortest: Fraction | Non
         of_all.append(f"noise=drop='{_LATE}'")
     if of_all:
         yield from ("-bsf", ",".join(of_all))
+    if picture.reordering is not None:
+        # Decoders put pictures in order; each is shown when it would leave one that never waits.
+        times = ("pts=NOPTS", f"dts='DTS-round({picture.reordering}/TB)'")
     if shortest:
         times = (*times, f"duration='max(DURATION,ceil({shortest}/TB))'")
-    if shortest or clock.undecodable:
+    if shortest or clock.undecodable or picture.pauses or picture.reordering is not None:
         kept = [f"setts={':'.join(times)}", *_dropped(clock, position)]
         kept += of_all[-1:] if picture.follows_tables else []
+        kept += [_paused(begin) for stream, begin in picture.pauses if stream == picture.stream]
         yield from (f"-bsf:{picture.stream}", ",".join(kept))
 
 
@@ -88,6 +102,14 @@ def _only_stored_times(picture: Picture, position: int, stream: int | None) -> I
     times = ":".join(f"{kind}='if({counted},NOPTS,{time})'" for kind, time in right)
     late = (f"noise=drop='{_LATE}'",) if picture.follows_tables else ()
     yield from (f"-bsf:{stream}", ",".join((f"setts={times}", *late)))
+
+
+def _paused(begin: Fraction) -> str:
+    """Drop what FFmpeg shows in a pause: the beginning again, which lies before what came."""
+    # Times are rounded there.
+    is_late = f"gte(pts*tb,{float(begin) - _ROUNDED_SECONDS:.6f})"
+    begun = f"st(1,ld(1)+{is_late}*lt(pos,ld(0)))"
+    return f"noise=drop='{begun};st(0,max(pos,ld(0)));gt(ld(1),0)*{is_late}'"
 
 
 def _dropped(clock: Clock, position: int) -> Iterator[str]:

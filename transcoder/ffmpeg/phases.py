@@ -9,9 +9,11 @@ from typing import Generic, TypeVar
 
 from transcoder.ffmpeg.log_markers import DESCRIBES, WORKS
 
-# That more is not permitted is said at the end of a GXF.
+# That more is not permitted is said at the end of a GXF; that it is not implemented, where another
+# video follows in an Ogg.
 _LOST = (
-    r"Error during demuxing: (?!Invalid data|End of file|Operation not permitted)"
+    r"Error during demuxing: (?!Invalid data|End of file|Operation not permitted"
+    r"|Not yet implemented)"
     r"|Error opening input: (?!Invalid data)|Stream ends prematurely"
 )
 _LOST_AT_WORK = re.compile(_LOST)

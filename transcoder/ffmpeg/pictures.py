@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from chalicelib.encoding.plan import Picture
-from transcoder.ffmpeg.graph import counted, standard_range
+from transcoder.ffmpeg.graph import Size, counted, fitted, standard_range, whole
 from transcoder.ffmpeg.opening import QUIET, opened
 from transcoder.ffmpeg.program import ffmpeg
-
-Size = tuple[int, int]
 
 JUDGED = "judged"
 JUDGED_SIZE: Size = (64, 36)
@@ -104,12 +102,17 @@ def _graph(picture: Picture, sizes: Mapping[str, Size], begin: Fraction, seconds
             f"[0:{picture.stream}]{seen},split={len(names)}{branches}",
             f"[{JUDGED}.large]scale={width}:{height}:flags=area:out_range=pc,format=gray[{JUDGED}]",
             *(
-                f"[{name}.large]scale={width}:{height}:flags=lanczos+{_EXACT}:{_JPEG_COLOUR},"
-                f"format=yuvj420p,setsar=1[{name}]"
-                for name, (width, height) in sizes.items()
+                f"[{name}.large]{_sized(picture, size, begin)}[{name}]"
+                for name, size in sizes.items()
             ),
         ]
     )
+
+
+def _sized(picture: Picture, size: Size, begin: Fraction) -> str:
+    fitting, padding = fitted(picture, *size, begin=begin)
+    scale = f"scale={fitting}:flags=lanczos+{_EXACT}:{_JPEG_COLOUR}"
+    return ",".join((scale, "format=yuvj420p", *padding, "setsar=1"))
 
 
 def _seen(picture: Picture, sizes: Mapping[str, Size], begin: Fraction, seconds: int) -> str:
@@ -118,7 +121,7 @@ def _seen(picture: Picture, sizes: Mapping[str, Size], begin: Fraction, seconds:
     largest = f"scale={width}:{height}:flags=lanczos+{_EXACT},setsar=1"
     return ",".join(
         [
-            *(("bwdif=mode=send_frame:deint=all",) if picture.is_interlaced else ()),
+            *whole(picture),
             *counted(picture),
             # The wanted seconds begin at 0.
             f"setpts='PTS-round({begin.numerator}/{begin.denominator}/TB)'",

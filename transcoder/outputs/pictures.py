@@ -9,9 +9,10 @@ from chalicelib.encoding.plan import Picture, Plan
 from chalicelib.encoding.reports import Report
 from transcoder.errors import LimitReached, Refused, SourceLost, WrongResult
 from transcoder.ffmpeg import pictures as commands
+from transcoder.ffmpeg.graph import Size
 from transcoder.ffmpeg.log import Observer
 from transcoder.ffmpeg.phases import Log
-from transcoder.ffmpeg.pictures import JUDGED, JUDGED_SIZE, Size
+from transcoder.ffmpeg.pictures import JUDGED, JUDGED_SIZE
 from transcoder.outputs.files import measured
 from transcoder.sandbox import memory
 from transcoder.sandbox.runner import Limits, Sandbox

@@ -84,7 +84,13 @@ def plan_of(
         positions=grids.positions(facts.timeline, laid, per_chunk),
         expected=expected_pictures(facts.timeline, picture, laid, per_chunk),
         sounds=facts.timeline.sounds,
-        notes=(*facts.notes, *_counted(picture), *_about(pace, facts.timeline), *laid.notes),
+        notes=(
+            *facts.notes,
+            *_counted(picture),
+            *_reshaped(picture),
+            *_about(pace, facts.timeline),
+            *laid.notes,
+        ),
         estimated_cpu_seconds=round(cost.cpu_seconds, 1),
         estimated_dollars=round(cost.dollars, 4),
     )
@@ -132,7 +138,23 @@ def _picture(facts: Facts, laid: grids.Laid) -> Picture:
         lead_frames=laid.lead_frames,
         is_ordered=facts.timeline.is_ordered,
         follows_tables=facts.follows_tables,
+        reordering=seen.reordering,
+        shapes=_shapes(seen, facts.timeline),
+        pauses=facts.pauses,
     )
+
+
+def _shapes(seen: PictureFacts, timeline: Timeline) -> tuple[tuple[Fraction, Fraction], ...]:
+    is_turned = seen.rotation in _QUARTER_TURNS
+    return tuple(
+        (tick * timeline.tick, 1 / shape if is_turned else shape) for tick, shape in timeline.shapes
+    )
+
+
+def _reshaped(picture: Picture) -> tuple[str, ...]:
+    if not picture.shapes:
+        return ()
+    return ("Its pictures change their shape on the way; all are shown whole, in the first shape.",)
 
 
 def _counted(picture: Picture) -> tuple[str, ...]:

@@ -36,4 +36,5 @@ def expected_pictures(
         longest_hold=ceil((longest + timeline.jitter) * frames_per_tick),
         damaged=timeline.damaged,
         before=timeline.early,
+        overlapping=timeline.overlapping,
     )

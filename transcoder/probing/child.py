@@ -26,7 +26,7 @@ from transcoder.probing.choice import (
 )
 from transcoder.probing.clocks import clock_of
 from transcoder.probing.edits import Edits
-from transcoder.probing.following import another_video, pictures_left_out
+from transcoder.probing.following import another_video, fragments_left_out, pictures_left_out
 from transcoder.probing.index import from_index
 from transcoder.probing.languages import tag_of
 from transcoder.probing.model import (
@@ -41,11 +41,20 @@ from transcoder.probing.model import (
 )
 from transcoder.probing.opening import opened, recognised
 from transcoder.probing.packed import header_parts, require_moderate
+from transcoder.probing.pauses import Pause, held
 from transcoder.probing.programs import Programs, behind, programs_of
 from transcoder.probing.promises import broken, promised_seconds
 from transcoder.probing.ranges import content
+from transcoder.probing.shapes import may_change
 from transcoder.probing.signatures import STANDING
-from transcoder.probing.streams import is_empty, listed, misshapen, picture_facts, require_moving
+from transcoder.probing.streams import (
+    is_empty,
+    listed,
+    misshapen,
+    picture_facts,
+    reordered,
+    require_moving,
+)
 from transcoder.probing.times import ClockJumps, from_count, from_packets, require_countable
 
 _HAS_BOXES, _HAS_PROGRAMS = "mov", "mpegts"
@@ -69,7 +78,7 @@ def answer(question: Question, folder: Path) -> None:
     (folder / RESULT).write_text(json.dumps(found), encoding="utf-8")
 
 
-def examined(question: Question) -> Facts:
+def examined(question: Question, *, follows_edits: bool = True) -> Facts:
     demuxer = recognised(question.address)
     edits = _edits(demuxer, question)
     if demuxer in STANDING:
@@ -77,28 +86,47 @@ def examined(question: Question) -> Facts:
             require_moving(container)
     programs = _programs(demuxer, question)
     follows_tables = programs.changes and _goes_on(programs, demuxer, question)
-    source = partial(opened, question.address, demuxer, follows_tables=follows_tables)
+    source = partial(
+        opened,
+        question.address,
+        demuxer,
+        follows_tables=follows_tables,
+        follows_edits=follows_edits,
+    )
     with source() as container:
-        streams = listed(container, programs.of_streams)
+        streams = listed(container, programs.of_streams, edits.encrypted)
         chosen = picture_of(streams, question)
         require_countable(len(_video(container, chosen.index).index_entries))
         picture = picture_facts(container, _video(container, chosen.index))
-        sounds = sounds_of(streams, chosen)
+        if picture.reordering == 0 and follows_edits:
+            # Of what is decoded first, it would hide pictures that are shown later.
+            return examined(question, follows_edits=False)
+        number, sounds = container.streams[chosen.index].id, sounds_of(streams, chosen)
         audible = [container.streams[each.index] for each in sounds]
         texts = texts_of(streams, chosen)
         edits.require_shown(
             [container.streams[each.index].id for each in (chosen, *sounds, *texts)]
         )
+        pauses = _pauses(edits, container, (chosen, *sounds, *texts))
         counted = _video(container, chosen.index).frames
         promised = promised_seconds(container, _video(container, chosen.index), audible)
         told = [
             *left_out(streams, chosen),
-            *behind(programs, container.streams[chosen.index].id, follows_tables=follows_tables),
+            *behind(programs, number, follows_tables=follows_tables),
             *misshapen(_video(container, chosen.index)),
+            *reordered(picture),
+            *held(pauses, picture.stream),
         ]
-    timeline, notes = _timeline(source, picture, [each.index for each in sounds], question)
-    if picture.first_shown is not None:
-        timeline = timeline.beginning(picture.first_shown)
+    timeline, notes = _timeline(
+        source,
+        picture,
+        [each.index for each in sounds],
+        question,
+        pauses,
+        # Of pauses and of other shapes it says nothing.
+        has_index=not (pauses or edits.changes(number)),
+    )
+    timeline = _right(timeline, picture, pauses)
     timeline, heard, empty = _heard(source, sounds, timeline)
     return Facts(
         demuxer=demuxer,
@@ -110,12 +138,14 @@ def examined(question: Question) -> Facts:
             *told,
             *empty,
             *notes,
-            *broken(timeline, promised),
+            *([] if pauses else broken(timeline, promised)),
+            *fragments_left_out(timeline.skipped, has_fragments=edits.has_fragments),
             *pictures_left_out(counted, timeline.hidden, len(timeline.ticks)),
             *another_video(question.address, question.size, timeline.end_byte, demuxer),
             *ordered_otherwise(question.address, question.size, demuxer, _end_of(timeline)),
         ),
         follows_tables=follows_tables,
+        pauses=tuple((index, pause.begin) for index, pause in pauses.items()),
     )
 
 
@@ -124,27 +154,42 @@ def _end_of(timeline: Timeline) -> Fraction:
 
 
 def _edits(demuxer: str, question: Question) -> Edits:
-    edits = Edits()
-    if demuxer == _HAS_BOXES:
-        for part in header_parts(question.address, question.size):
-            require_moderate(part)
-            edits.see(part)
-    return edits
+    if demuxer != _HAS_BOXES:
+        return Edits()
+    for part in header_parts(question.address, question.size):
+        require_moderate(part)
+    return Edits.of(_reader(question), question.size)
+
+
+def _pauses(edits: Edits, container: InputContainer, tracks: Sequence[Listed]) -> dict[int, Pause]:
+    numbers = {each.index: container.streams[each.index].id for each in tracks}
+    known = {index: edits.pause_of(number) for index, number in numbers.items()}
+    return {index: pause for index, pause in known.items() if pause}
 
 
 def _programs(demuxer: str, question: Question) -> Programs:
     if demuxer != _HAS_PROGRAMS:
         return Programs()
-    return programs_of(
-        lambda begin, count: content(question.address, begin=begin, count=count), question.size
-    )
+    return programs_of(_reader(question), question.size)
+
+
+def _reader(question: Question) -> Callable[[int, int], bytes]:
+    return lambda begin, count: content(question.address, begin=begin, count=count)
 
 
 def _goes_on(programs: Programs, demuxer: str, question: Question) -> bool:
     """Whether the program of the picture goes on in other streams: others may, beside it."""
     with opened(question.address, demuxer, follows_tables=True) as container:
-        chosen = picture_of(listed(container, programs.of_streams), question)
+        chosen = picture_of(listed(container, programs.of_streams, frozenset()), question)
         return programs.goes_on(container.streams[chosen.index].id)
+
+
+def _right(timeline: Timeline, picture: PictureFacts, pauses: Mapping[int, Pause]) -> Timeline:
+    if picture.first_shown is not None:
+        timeline = timeline.beginning(picture.first_shown)
+    if pause := pauses.get(picture.stream):
+        return timeline.lasting_until(pause.end)
+    return timeline
 
 
 def _timeline(
@@ -152,6 +197,9 @@ def _timeline(
     picture: PictureFacts,
     sounds: list[int],
     question: Question,
+    pauses: Mapping[int, Pause],
+    *,
+    has_index: bool,
 ) -> tuple[Timeline, list[str]]:
     """Ask the quickest that knows."""
     with source() as container:
@@ -159,12 +207,13 @@ def _timeline(
         if picture.counted_rate:
             return from_count(container, video, picture.counted_rate, question)
         audible = [container.streams[index] for index in sounds]
-        if timeline := from_index(container, video, audible, question):
+        is_same = has_index and not may_change(video, _reader(question))
+        if is_same and (timeline := from_index(container, video, audible, question)):
             return timeline, []
     with suppress(ClockJumps), source() as container:
         video = _video(container, picture.stream)
         audible = [container.streams[index] for index in sounds]
-        return from_packets(container, video, audible, question)
+        return from_packets(container, video, audible, question, pauses=pauses)
     with source(corrects_overflow=False) as container:
         video = _video(container, picture.stream)
         audible = [container.streams[index] for index in sounds]

@@ -36,6 +36,8 @@ class Listed:
     is_audible: bool = False  # its header says how it sounds
     programs: frozenset[int] = frozenset()  # of a broadcast; none where that is not known
 
+    is_encrypted: bool = False
+
     def goes_with(self, picture: "Listed") -> bool:
         return not (self.programs and picture.programs) or bool(self.programs & picture.programs)
 
@@ -51,7 +53,9 @@ def picture_of(streams: Sequence[Listed], question: Question) -> Listed:
     if not pictures:
         has_sound = any(each.kind == "audio" for each in streams)
         raise Refused(Reason.AUDIO_ONLY if has_sound else Reason.NOT_VIDEO)
-    readable = [each for each in pictures if each.codec]
+    readable = [each for each in pictures if each.codec and not each.is_encrypted]
+    if not readable and any(each.is_encrypted for each in pictures):
+        raise Refused(Reason.ENCRYPTED)
     if not readable:
         raise Refused(Reason.UNSUPPORTED_CODEC)
     longest = max(each.seconds for each in readable)
@@ -69,8 +73,9 @@ def _preference(longest: float, each: Listed) -> tuple[bool, bool, int, float]:
 
 
 def sounds_of(streams: Sequence[Listed], picture: Listed) -> list[Listed]:
-    audible = [each for each in streams if each.kind == "audio" and each.codec and each.is_audible]
-    return [each for each in audible if each.goes_with(picture)][:MOST_SOUNDS]
+    audible = (each for each in streams if each.kind == "audio" and each.codec and each.is_audible)
+    clear = (each for each in audible if not each.is_encrypted)
+    return [each for each in clear if each.goes_with(picture)][:MOST_SOUNDS]
 
 
 def default_of(sounds: Sequence[Listed]) -> Listed | None:
@@ -87,21 +92,23 @@ def left_out(streams: Sequence[Listed], picture: Listed) -> list[str]:
     """Say what is in the file and will not be in the film."""
     tracks = (*sounds_of(streams, picture), *texts_of(streams, picture))
     kept = {picture.index, *(each.index for each in tracks)}
-    notes = []
-    for each in streams:
-        number = each.index
-        if number in kept:
-            continue
-        if each.kind in _KINDS and not each.goes_with(picture):
-            notes.append(f"Stream {number} was left out: it belongs to another program.")
-            continue
-        match each.kind:
-            case "video":
-                notes.append(f"Stream {number} was left out: another picture.")
-            case "audio":
-                notes.append(f"Stream {number} was left out: a sound track.")
-            case "subtitle" if each.codec in _PICTURED_WORDS:
-                notes.append(f"Stream {number} was left out: subtitles that are pictures.")
-            case "subtitle":
-                notes.append(f"Stream {number} was left out: subtitles of a kind that is not read.")
-    return notes
+    others = (each for each in streams if each.index not in kept)
+    return [note for each in others if (note := _left_out(each, picture))]
+
+
+def _left_out(each: Listed, picture: Listed) -> str:
+    number, note = each.index, ""
+    if each.kind in _KINDS and not each.goes_with(picture):
+        return f"Stream {number} was left out: it belongs to another program."
+    match each.kind:
+        case "video":
+            note = f"Stream {number} was left out: another picture."
+        case "audio" if each.is_encrypted:
+            note = f"Stream {number} was left out: its sound is encrypted."
+        case "audio":
+            note = f"Stream {number} was left out: a sound track."
+        case "subtitle" if each.codec in _PICTURED_WORDS:
+            note = f"Stream {number} was left out: subtitles that are pictures."
+        case "subtitle":
+            note = f"Stream {number} was left out: subtitles of a kind that is not read."
+    return note

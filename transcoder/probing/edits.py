@@ -1,117 +1,130 @@
-"""Edit lists of an MP4 that pause behind something, where FFmpeg shows the beginning again."""
+"""What the header of an MP4 says of its tracks: pauses in their edit lists, and encryption."""
 
-import heapq
 import struct
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain
+from typing import Self
 
 from chalicelib.encoding.model import Finding, Reason
 from transcoder.errors import Refused
-from transcoder.probing.packed import READ_BYTES
+from transcoder.probing.boxes import Box, Window, boxes, inside
+from transcoder.probing.pauses import Pause
 
-_HEADER, _TRACK, _TRACK_HEADER, _LIST = _KINDS = b"mvhd", b"trak", b"tkhd", b"elst"
-# Behind the name of its box: its version, and then the ticks of a second, or the number of a track,
-# and how many entries there are.
-_NUMBERS, _COUNT, _ENTRIES = {0: 16, 1: 24}, 8, 12
-_FORMS = {0: struct.Struct(">Ii4x"), 1: struct.Struct(">Qq4x")}
+_MOVIE, _TRACK = b"moov", b"trak"
+# In a box: its version, and then the ticks of a second, or the number of a track.
+_NUMBERS, _NUMBER_BYTES = {0: 12, 1: 20}, 4
+# Behind how many entries there are: how long each lasts, and where it begins in the media.
+_ENTRIES, _FORMS = 8, {0: struct.Struct(">Ii4x"), 1: struct.Struct(">Qq4x")}
+_MOST_ENTRY_BYTES = 16 * 1024**2
+_SAMPLE_KINDS = b"mdia", b"minf", b"stbl", b"stsd"
+# Of common encryption, and of what shops sold before.
+_ENCRYPTED = frozenset({b"encv", b"enca", b"drmi", b"drms", b"drmt"})
 # Tracks are filled up to the same length with less.
 _TOLERATED_SECONDS = 0.5
-_UNKNOWN, _NO_PAUSES = 0, (0, 0)
-_FINDINGS = Finding.GAP, Finding.ENDS_IN_GAP
-
-
-@dataclass(slots=True)
-class Edits:
-    """Looks at the header of a film piece by piece."""
-
-    ticks_per_second: int = 0
-    # The longest pause of each track, in ticks: in the middle and at the end.
-    pauses: dict[int, tuple[int, int]] = field(default_factory=dict)
-    _track: int = _UNKNOWN
-    _pauses: tuple[int, int] = _NO_PAUSES
-
-    def see(self, part: bytes) -> None:
-        behind = 0
-        for at, kind in heapq.merge(*(_places(part, each) for each in _KINDS)):
-            # What comes later is in the next part, too.
-            if at >= READ_BYTES:
-                break
-            if at < behind:
-                continue
-            if kind == _LIST:
-                # Lists that overlap would be read over and over.
-                listed = _listed(part, at)
-                behind = listed.end
-                self._pauses = _longest(self._pauses, _pauses(part, listed))
-            elif kind == _TRACK:
-                self._end_track()
-            elif kind == _TRACK_HEADER:
-                self._track = _number(part, at)
-            elif not self.ticks_per_second:
-                self.ticks_per_second = _number(part, at)
-
-    def require_shown(self, tracks: Collection[int]) -> None:
-        """Refuse pauses in these tracks, by their numbers; others may have any."""
-        self._end_track()
-        most = _TOLERATED_SECONDS * self.ticks_per_second
-        shown = [self.pauses.get(each, _NO_PAUSES) for each in (*tracks, _UNKNOWN)]
-        for finding, longest in zip(_FINDINGS, map(max, zip(*shown, strict=True)), strict=True):
-            if longest > most:
-                raise Refused(Reason.UNSUPPORTED_FORMAT, finding)
-
-    def _end_track(self) -> None:
-        if self._pauses != _NO_PAUSES:
-            known = self.pauses.get(self._track, _NO_PAUSES)
-            self.pauses[self._track] = _longest(known, self._pauses)
-        self._track, self._pauses = _UNKNOWN, _NO_PAUSES
+_UNKNOWN = 0
 
 
 @dataclass(frozen=True, slots=True)
-class _Listed:
-    """Where the entries of an edit list begin and end, as far as the part goes."""
+class Track:
+    number: int
+    is_encrypted: bool
+    # How many kinds of samples are described; several where films were joined.
+    descriptions: int
+    # The longest pause in the middle, in ticks; and from when to when one at the end lasts.
+    longest_pause: int
+    last_pause: tuple[int, int]
 
-    form: struct.Struct
-    begin: int
-    end: int
+
+@dataclass(frozen=True, slots=True)
+class Edits:
+    ticks_per_second: int = 0
+    tracks: tuple[Track, ...] = ()
+    # Whether fragments follow.
+    has_fragments: bool = False
+
+    @classmethod
+    def of(cls, read: Callable[[int, int], bytes], size: int) -> Self:
+        """`read` returns what lies from a byte on, so many bytes of it."""
+        window = Window(read)
+        movie = next((each for each in boxes(window, 0, size) if each.kind == _MOVIE), None)
+        if movie is None:
+            return cls()
+        ticks = next((_number(window, box) for box in inside(window, movie, b"mvhd")), 0)
+        has_fragments = any(inside(window, movie, b"mvex"))
+        tracks = tuple(_track(window, box) for box in inside(window, movie, _TRACK))
+        return cls(ticks, tracks, has_fragments)
+
+    @property
+    def encrypted(self) -> frozenset[int]:
+        """The numbers of tracks that are encrypted."""
+        return frozenset(track.number for track in self.tracks if track.is_encrypted)
+
+    def changes(self, number: int) -> bool:
+        """Whether a track, by its number, may go on in another shape."""
+        return any(each.descriptions > 1 for each in self.tracks if each.number == number)
+
+    def pause_of(self, number: int) -> Pause | None:
+        """Return from when to when a track, by its number, pauses at its end; None if it does not.
+
+        Tracks are filled up to the same length with less than what counts.
+        """
+        for track in self.tracks:
+            begin, end = track.last_pause
+            if track.number == number and end - begin > _TOLERATED_SECONDS * self.ticks_per_second:
+                ticks = self.ticks_per_second
+                return Pause(Fraction(begin, ticks), Fraction(end, ticks))
+        return None
+
+    def require_shown(self, tracks: Collection[int]) -> None:
+        """Refuse pauses in the middle of these tracks, by their numbers; others may have any."""
+        most = _TOLERATED_SECONDS * self.ticks_per_second
+        kept = (each for each in self.tracks if each.number in (*tracks, _UNKNOWN))
+        if any(each.longest_pause > most for each in kept):
+            raise Refused(Reason.UNSUPPORTED_FORMAT, Finding.GAP)
 
 
-def _listed(part: bytes, at: int) -> _Listed:
-    begin = at + _ENTRIES
-    form = _FORMS.get(_version(part, at))
+def _track(window: Window, track: Box) -> Track:
+    kinds = [
+        each.kind
+        for table in inside(window, track, *_SAMPLE_KINDS)
+        for each in boxes(window, table.begin + _ENTRIES, table.end)
+    ]
+    lists = inside(window, track, b"edts", b"elst")
+    longest, last = _pauses(chain.from_iterable(_entries(window, each) for each in lists))
+    return Track(
+        number=next((_number(window, box) for box in inside(window, track, b"tkhd")), _UNKNOWN),
+        is_encrypted=any(kind in _ENCRYPTED for kind in kinds),
+        descriptions=len(kinds),
+        longest_pause=longest,
+        last_pause=last,
+    )
+
+
+def _entries(window: Window, box: Box) -> Iterator[tuple[int, int]]:
+    head = window.take(box.begin, _ENTRIES)
+    form = _FORMS.get(head[0]) if head else None
     if form is None:
-        return _Listed(_FORMS[0], begin, at + len(_LIST))
-    count = int.from_bytes(part[at + _COUNT : begin])
-    fitting = max(0, len(part) - begin) // form.size
-    return _Listed(form, begin, begin + min(count, fitting) * form.size)
+        return
+    begin, count = box.begin + _ENTRIES, int.from_bytes(head[4:])
+    length = min(count * form.size, box.end - begin, _MOST_ENTRY_BYTES)
+    data = window.take(begin, max(0, length))
+    yield from form.iter_unpack(data[: len(data) // form.size * form.size])
 
 
-def _pauses(part: bytes, listed: _Listed) -> tuple[int, int]:
-    """Return how long nothing is shown between what is shown, and behind it."""
-    between, behind, is_begun = 0, 0, False
-    for place in range(listed.begin, listed.end, listed.form.size):
-        lasts, media = listed.form.unpack_from(part, place)
+def _pauses(entries: Iterable[tuple[int, int]]) -> tuple[int, tuple[int, int]]:
+    """Return how long nothing is shown between what is shown, and from when on behind it."""
+    between, end, pause_begins, is_begun = 0, 0, 0, False
+    for lasts, media in entries:
         if media >= 0:
-            between, behind, is_begun = max(between, behind), 0, True
-        elif is_begun:
-            behind = max(behind, lasts)
-    return between, behind
+            between = max(between, end - pause_begins if is_begun else 0)
+            is_begun, pause_begins = True, end + lasts
+        end += lasts
+    return between, (pause_begins, end) if is_begun else (end, end)
 
 
-def _longest(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
-    return max(one[0], other[0]), max(one[1], other[1])
-
-
-def _places(part: bytes, kind: bytes) -> Iterator[tuple[int, bytes]]:
-    at = part.find(kind)
-    while at >= 0:
-        yield at, kind
-        at = part.find(kind, at + len(kind))
-
-
-def _number(part: bytes, at: int) -> int:
-    begin = _NUMBERS.get(_version(part, at))
-    return _UNKNOWN if begin is None else int.from_bytes(part[at + begin : at + begin + 4])
-
-
-def _version(part: bytes, at: int) -> int:
-    return part[at + 4] if at + 4 < len(part) else -1
+def _number(window: Window, box: Box) -> int:
+    data = window.take(box.begin, min(box.end - box.begin, 32))
+    begin = _NUMBERS.get(data[0]) if data else None
+    return _UNKNOWN if begin is None else int.from_bytes(data[begin : begin + _NUMBER_BYTES])

@@ -54,14 +54,14 @@ class Fields:
             return None
         is_counted = headers[0] == 1
         length_bytes = (headers[4] & 3) + 1 if is_counted and len(headers) > _SEQUENCE else 0
-        units = _units(headers[6:], 2) if is_counted else _units(headers, 0)
-        sequence = next((unit for unit in units if unit[0] & 31 == _SEQUENCE), None)
+        there = units(headers[6:], 2) if is_counted else units(headers, 0)
+        sequence = next((unit for unit in there if unit[0] & 31 == _SEQUENCE), None)
         found = _read_sequence(_Bits(sequence)) if sequence else None
         return cls(length_bytes, *found) if found else None
 
     def is_second(self, packet: bytes) -> bool:
-        units = _units(packet[:_HEAD_BYTES], self.length_bytes)
-        unit = next((each for each in units if each[0] & 31 in _SLICES), None)
+        there = units(packet[:_HEAD_BYTES], self.length_bytes)
+        unit = next((each for each in there if each[0] & 31 in _SLICES), None)
         field = self._field(_Bits(unit)) if unit else None
         before, self.first = self.first, field
         if field is None or before is None or before != (field[0], 1 - field[1]):
@@ -78,7 +78,7 @@ class Fields:
         return (number, bits.take(1)) if is_field else None
 
 
-def _units(data: bytes, length_bytes: int) -> Iterator[bytes]:
+def units(data: bytes, length_bytes: int) -> Iterator[bytes]:
     """Yield how each unit begins."""
     if length_bytes:
         at = 0

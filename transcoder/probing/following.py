@@ -7,18 +7,22 @@ from transcoder.probing.ranges import content
 _BEGINS_ANOTHER = b"ftyp"
 # How FLV begins but for one byte, and how far behind the last packet that is looked for.
 _FLV, _FLV_HEADER_LENGTH, _LOOKED_AT_BYTES = b"FLV\x01", b"\0\0\0\x09", 65_536
+# A page of an Ogg, and where it says that it is the first of a stream.
+_OGG, _OGG_FLAGS, _OGG_BEGINS = b"OggS", 5, 2
 _BETWEEN = frozenset({b"moov", b"mfra", b"free", b"skip", b"wide", b"uuid", b"udta", b"meta"})
 _LARGE, _HEADER_BYTES, _MOST_BOXES = 1, 16, 100
 _MANY = 4
 
 
 def another_video(address: str, size: int, begin: int, demuxer: str) -> list[str]:
-    """Say so if another MP4 or FLV begins behind this byte."""
+    """Say so if another MP4, FLV or Ogg begins behind this byte."""
     if not 0 < begin < size:
         return []
     match demuxer:
         case "mov":
             follows = any(kind == _BEGINS_ANOTHER for kind in _boxes(address, size, begin))
+        case "ogg":
+            follows = _begins_ogg(content(address, begin=begin, count=_LOOKED_AT_BYTES))
         case "flv":
             follows = _begins_flv(content(address, begin=begin, count=_LOOKED_AT_BYTES))
         case _:
@@ -31,6 +35,11 @@ def _begins_flv(data: bytes) -> bool:
     return any(data.startswith(_FLV_HEADER_LENGTH, place) for place in places)
 
 
+def _begins_ogg(data: bytes) -> bool:
+    places = (at for at in range(len(data) - _OGG_FLAGS) if data.startswith(_OGG, at))
+    return any(data[at + _OGG_FLAGS] & _OGG_BEGINS for at in places)
+
+
 def _boxes(address: str, size: int, begin: int) -> Iterator[bytes]:
     for _ in range(_MOST_BOXES):
         head = content(address, begin=begin, count=_HEADER_BYTES) if begin < size else b""
@@ -41,6 +50,13 @@ def _boxes(address: str, size: int, begin: int) -> Iterator[bytes]:
         if kind not in _BETWEEN or length <= _LARGE:
             return
         begin += length
+
+
+def fragments_left_out(skipped: int, *, has_fragments: bool) -> list[str]:
+    """Say so if fragments come in another order than their times, so that players skip some."""
+    if not (skipped and has_fragments):
+        return []
+    return [f"Its fragments are not in their order: {skipped} pictures are not shown."]
 
 
 def pictures_left_out(said: int, hidden: int, shown: int) -> list[str]:

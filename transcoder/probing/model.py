@@ -51,6 +51,9 @@ class PictureFacts:
     first_shown: int | None = None
     # How many are shown in a second, where nothing says when; else 0.
     counted_rate: Fraction = Fraction(0)
+    # Where the source gives the time of decoding as that of showing: for how many seconds pictures
+    # wait for others in between, 0 if an edit list allows for that; else None.
+    reordering: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +96,16 @@ class Timeline:
     # The byte behind the last packet, and pictures that are not shown, where that is known.
     end_byte: int = 0
     hidden: int = 0
+    # Of these, pictures that are decoded before one that is shown, and lie behind it.
+    skipped: int = 0
     # Pictures that decoders deliver before the first one that is shown, and when they begin; 0 if
     # there are none.
     early: int = 0
     earliest: int = 0
+    # Pictures that are not shown because others have their times.
+    overlapping: int = 0
+    # From which tick on pictures have another shape: so many times as wide as high.
+    shapes: tuple[tuple[int, Fraction], ...] = ()
 
     @property
     def start(self) -> Fraction:
@@ -120,6 +129,10 @@ class Timeline:
         later = first - self.ticks[0]
         return replace(self, ticks=array("q", (tick + later for tick in self.ticks)))
 
+    def lasting_until(self, end: Fraction) -> Self:
+        """Where the last picture stays until then."""
+        return replace(self, last_ticks=round(end / self.tick) - self.ticks[-1])
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -130,6 +143,8 @@ class Facts:
     texts: tuple[TextFacts, ...] = ()
     notes: tuple[str, ...] = field(default=())
     follows_tables: bool = False
+    # By the place of each stream that pauses at its end, when that begins, in seconds.
+    pauses: tuple[tuple[int, Fraction], ...] = ()
 
     def to_json(self) -> str:
         """Write all but the times of the pictures, of which there may be millions."""
@@ -142,8 +157,8 @@ class Facts:
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any], times: bytes) -> Self:
         picture, timeline = dict(plain["picture"]), dict(plain["timeline"])
-        for name in ("pixel_aspect", "declared_rate", "counted_rate"):
-            picture[name] = Fraction(picture[name])
+        for name in ("pixel_aspect", "declared_rate", "counted_rate", "reordering"):
+            picture[name] = None if picture[name] is None else Fraction(picture[name])
         ticks = array("q")
         ticks.frombytes(times)
         return cls(
@@ -160,9 +175,12 @@ class Facts:
                 timeline["is_ordered"],
                 timeline["jitter"],
                 early=timeline["early"],
+                overlapping=timeline["overlapping"],
+                shapes=tuple((tick, Fraction(shape)) for tick, shape in timeline["shapes"]),
             ),
             sounds=tuple(SoundFacts(**each) for each in plain["sounds"]),
             texts=tuple(TextFacts(**each) for each in plain["texts"]),
             notes=tuple(plain["notes"]),
             follows_tables=plain["follows_tables"],
+            pauses=tuple((stream, Fraction(begin)) for stream, begin in plain["pauses"]),
         )

@@ -9,13 +9,15 @@ from av.container import Flags, InputContainer
 from av.packet import Packet
 from av.stream import Stream
 
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.model import Finding, Reason
 from transcoder.errors import Refused, SourceUnreachable
 from transcoder.probing.ranges import TIMEOUT_SECONDS, content, is_remote
 from transcoder.probing.signatures import (
     HEAD_BYTES,
+    begins_with_zeros,
     demuxer_of,
     described,
+    has_packets_twice,
     is_something_else,
     is_sound_alone,
 )
@@ -25,6 +27,7 @@ from transcoder.probing.signatures import (
 _TIMED_IN_PART = frozenset({"mpegts", "mpeg"})
 # Where other streams follow, the last packet of each is held back.
 _MAY_HOLD_BACK = "mpegts"
+_HAS_EDITS = "mov"
 _NETWORK = (
     av.HTTPError,
     av.ConnectionRefusedError,
@@ -38,7 +41,11 @@ def recognised(address: str) -> str:
     """Return the demuxer for what lies at the address; refuse what is no video."""
     head = content(address, count=HEAD_BYTES)
     if demuxer := demuxer_of(head):
+        if demuxer == _MAY_HOLD_BACK and has_packets_twice(head):
+            raise Refused(Reason.UNSUPPORTED_FORMAT, Finding.TWICE)
         return demuxer
+    if begins_with_zeros(head):
+        raise Refused(Reason.CORRUPT, Finding.ZEROS)
     if is_sound_alone(head):
         raise Refused(Reason.AUDIO_ONLY)
     reason = Reason.NOT_VIDEO if is_something_else(head) else Reason.UNSUPPORTED_FORMAT
@@ -52,6 +59,7 @@ def opened(
     *,
     corrects_overflow: bool = True,
     follows_tables: bool = False,
+    follows_edits: bool = True,
 ) -> Iterator[InputContainer]:
     try:
         container = av.open(
@@ -68,6 +76,8 @@ def opened(
                 "interleaved_read": "0",
                 "correct_ts_overflow": str(int(corrects_overflow)),
                 **({"merge_pmt_versions": "1"} if follows_tables else {}),
+                # Otherwise an edit list moves the beginning, and hides nothing.
+                **({} if follows_edits or demuxer != _HAS_EDITS else {"advanced_editlist": "0"}),
                 "rw_timeout": str(TIMEOUT_SECONDS * 1_000_000),
             },
             metadata_errors="replace",
@@ -88,8 +98,9 @@ def packets(container: InputContainer, streams: Iterable[Stream]) -> "Iterator[P
     chosen, late = tuple(streams), _Late()
     is_in_order = container.format.name != _MAY_HOLD_BACK
     # At the end PyAV stumbles over streams that appeared only on the way, as in broadcasts; and of
-    # a few containers libavformat says at their end that more is not permitted.
-    with suppress(IndexError, av.PermissionError):
+    # a few containers libavformat says at their end that more is not permitted. Where an Ogg goes
+    # on with another video, it says that it cannot follow.
+    with suppress(IndexError, av.PermissionError, av.PatchWelcomeError):
         while True:
             try:
                 for packet in container.demux(chosen):

@@ -11,10 +11,16 @@ HEAD_BYTES = 65_536
 _TS_PACKET, _M2TS_PACKET, _CORRECTED_PACKET = 188, 192, 204
 _TS_SYNC = b"G"
 _SYNCS, _SYNCS_BEHIND_JUNK = 4, 16
+# Packets of stuffing are all the same.
+_STUFFING_PACKET, _TELLING_PAIRS = b"\x1f\xff", 16
 _MOV_BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"uuid")
 # Still pictures in the same boxes.
 _STILL_BRANDS = (b"avif", b"heic", b"heix", b"mif1")
 _PNG = b"\x89PNG\r\n\x1a\n"
+# AMV is what small players of the 2000s have.
+_RIFF = (b"AVI", b"AMV")
+# How web cameras send JPEGs: each behind lines that say so.
+_MULTIPART, _MULTIPART_KIND, _MULTIPART_BYTES = b"--", b"image/jpeg", 512
 _PREFIXES = (
     (b"\x1a\x45\xdf\xa3", "matroska"),
     (b"FLV\x01", "flv"),
@@ -48,7 +54,7 @@ _BARE = (
     (b"\xb0", "m4v"),
 )
 # Without a container nothing says when a picture is shown: they come evenly, and are counted.
-COUNTED = frozenset({"obu", "mjpeg", "dnxhd", "h263", *(demuxer for _, demuxer in _BARE)})
+COUNTED = frozenset({"obu", "mjpeg", "mpjpeg", "dnxhd", "h263", *(demuxer for _, demuxer in _BARE)})
 # Mostly still pictures, but not always: so many are none that moves. Cameras put behind a JPEG
 # what belongs to it, such as the view of the other eye.
 STANDING = {"gif": 1, "apng": 1, "mjpeg": 8}
@@ -77,6 +83,7 @@ _UNREAD = (
     (b"BIK", Finding.BINK),
     (b"SMK", Finding.SMACKER),
 )
+_ZEROS = bytes(512)
 _ANIMATION, _ANIMATION_BYTES = b"ANIM", 64
 # Where the data begin, and versions: of DNxHD, and of DNxHR.
 _DNXHD_BEGINS, _DNXHD, _DNXHR_BEGINS, _DNXHR = 0x0280, (1, 2), range(0x0280, 0x2171), 3
@@ -89,16 +96,38 @@ def demuxer_of(head: bytes) -> str:
     """Return the one demuxer that may open it, or nothing."""
     if head[4:8] in _MOV_BOXES:
         return "" if head[8:12] in _STILL_BRANDS else "mov"
-    if head[:4] == b"RIFF" and head[8:11] == b"AVI":
+    if head[:4] == b"RIFF" and head[8:11] in _RIFF:
         return "avi"
     if head.startswith(_PNG):
         return "apng" if b"acTL" in head[: head.find(b"IDAT")] else ""
-    for prefix, demuxer in _PREFIXES:
-        if head.startswith(prefix):
-            return demuxer
-    if demuxer := _bare(head) or ("mpegts" if _is_transport_stream(head) else ""):
+    if (
+        demuxer := _by_prefix(head)
+        or _bare(head)
+        or ("mpegts" if _is_transport_stream(head) else "")
+    ):
         return demuxer
     return "mpeg" if _is_cut_program_stream(head) else ""
+
+
+def _by_prefix(head: bytes) -> str:
+    if head.startswith(_MULTIPART) and _MULTIPART_KIND in head[:_MULTIPART_BYTES].lower():
+        return "mpjpeg"
+    return next((demuxer for prefix, demuxer in _PREFIXES if head.startswith(prefix)), "")
+
+
+def begins_with_zeros(head: bytes) -> bool:
+    return head.startswith(_ZEROS)
+
+
+def has_packets_twice(head: bytes) -> bool:
+    """Whether two receivers wrote one transport stream: players lose nearly all of that."""
+    packets = [head[at : at + _TS_PACKET] for at in range(0, len(head), _TS_PACKET)]
+    for first in (0, 1):
+        pairs = list(zip(packets[first::2], packets[first + 1 :: 2], strict=False))[:-1]
+        telling = sum(one[1:3] != _STUFFING_PACKET for one, _ in pairs)
+        if telling >= _TELLING_PAIRS and all(one == other for one, other in pairs):
+            return True
+    return False
 
 
 def is_sound_alone(head: bytes) -> bool:

@@ -1,7 +1,8 @@
 """What the header and the first pictures of a source say about its streams."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import islice
 
@@ -9,6 +10,7 @@ import av
 from av.audio.stream import AudioStream
 from av.codec.context import Flags
 from av.container import InputContainer
+from av.packet import Packet
 from av.stream import Disposition, Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
@@ -42,6 +44,8 @@ _TRANSFERS = {
     18: "arib-std-b67",
 }
 _LOOKED_AT = 8
+# Where times may be those of decoding, more is looked at until pictures come in another order.
+_MOST_LOOKED_AT = 60
 _MOST_PACKETS = 400
 _WHOLE_TURN, _QUARTER_TURN = 360, 90
 _WIDEST_PIXEL = Fraction(8)
@@ -49,11 +53,16 @@ _WIDEST_PIXEL = Fraction(8)
 _USUAL_RATE = Fraction(25)
 
 
-def listed(container: InputContainer, programs: Mapping[int, frozenset[int]]) -> list[Listed]:
-    return [_listed(stream, programs) for stream in container.streams]
+def listed(
+    container: InputContainer, programs: Mapping[int, frozenset[int]], encrypted: Collection[int]
+) -> list[Listed]:
+    """Both are by the streams' own numbers."""
+    return [_listed(stream, programs, encrypted) for stream in container.streams]
 
 
-def _listed(stream: Stream, programs: Mapping[int, frozenset[int]]) -> Listed:
+def _listed(
+    stream: Stream, programs: Mapping[int, frozenset[int]], encrypted: Collection[int]
+) -> Listed:
     # PyAV's layout and channels of sound must not be read: of a layout with an order of its own it
     # frees the order twice, which ends or corrupts this process.
     # Without a decoder there is no context, whatever the types say.
@@ -75,6 +84,7 @@ def _listed(stream: Stream, programs: Mapping[int, frozenset[int]]) -> Listed:
         seconds=float(duration or tagged_seconds(stream)),
         is_audible=bool(context and isinstance(stream, AudioStream) and context.sample_rate),
         programs=programs.get(stream.id, frozenset()),
+        is_encrypted=stream.id in encrypted,
     )
 
 
@@ -94,7 +104,8 @@ def is_empty(container: InputContainer, stream: Stream) -> bool:
 
 def picture_facts(container: InputContainer, stream: VideoStream) -> PictureFacts:
     """Decode a few pictures, because headers are silent or wrong about much."""
-    frames, is_timed = _first_frames(container, stream)
+    opening = _first_frames(container, stream)
+    frames = opening.frames[:_LOOKED_AT]
     first, context = frames[0], stream.codec_context
     is_counted = container.format.name in COUNTED
     combed = sum(frame.interlaced_frame for frame in frames)
@@ -110,38 +121,84 @@ def picture_facts(container: InputContainer, stream: VideoStream) -> PictureFact
         is_interlaced=2 * combed > len(frames) or context.field_order in _FIELD_ORDERS,
         declared_rate=_rate(stream),
         matrix=_MATRICES.get(first.colorspace, ""),
-        first_shown=None if is_timed or is_counted else first.dts,
+        first_shown=None if is_counted or not opening.is_late else first.dts,
         counted_rate=(_rate(stream) or _USUAL_RATE) if is_counted else Fraction(0),
+        reordering=None if is_counted else opening.reordering(stream.time_base),
     )
 
 
-def _first_frames(container: InputContainer, stream: VideoStream) -> tuple[list[VideoFrame], bool]:
-    """Return them, and whether the source says when they are shown rather than decoded."""
-    frames, seen, is_timed = list[VideoFrame](), 0, True
+@dataclass(slots=True)
+class _Opening:
+    """The first pictures, in the order in which they are shown."""
+
+    frames: list[VideoFrame] = field(default_factory=list)
+    # Whether the source says when they are shown rather than decoded.
+    is_timed: bool = True
+    # Whether it gives one time for both; and when the first one is decoded.
+    is_one_time: bool = True
+    first_decoded: int | None = None
+    # Whether an edit list begins behind the first that is decoded, as it does where pictures wait.
+    is_cut: bool = False
+
+    def see(self, packet: "Packet[Stream]") -> None:
+        self.is_timed = self.is_timed and (packet.pts is not None or packet.dts is None)
+        self.is_one_time = self.is_one_time and packet.pts is not None and packet.pts == packet.dts
+        self.is_cut = self.is_cut or packet.is_discard or (packet.dts or 0) < 0
+        if self.first_decoded is None:
+            self.first_decoded = packet.dts
+
+    @property
+    def is_in_order(self) -> bool:
+        times = [frame.pts for frame in self.frames if frame.pts is not None]
+        return times == sorted(times)
+
+    def is_enough(self, stream: VideoStream) -> bool:
+        is_doubtful = self.is_one_time and self.is_in_order and stream.codec_context.has_b_frames
+        return len(self.frames) >= (_MOST_LOOKED_AT if is_doubtful else _LOOKED_AT)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether pictures are shown when they leave the decoder."""
+        return not self.is_timed or (self.is_cut and self.is_decoding_time)
+
+    @property
+    def is_decoding_time(self) -> bool:
+        return self.is_one_time and not self.is_in_order
+
+    def reordering(self, tick: Fraction | None) -> Fraction | None:
+        """Return how long the first picture waits, if times of decoding pass for the others."""
+        leaves, decoded = self.frames[0].dts, self.first_decoded
+        if not self.is_decoding_time or leaves is None or decoded is None:
+            return None
+        return Fraction(0) if self.is_cut else (leaves - decoded) * (tick or Fraction(0))
+
+
+def _first_frames(container: InputContainer, stream: VideoStream) -> _Opening:
+    opening, seen = _Opening(), 0
     stream.codec_context.thread_count = 1
     # Otherwise a crop at the left is rounded, and pictures are wider than FFmpeg shows them.
     stream.codec_context.flags |= Flags.unaligned
     with suppress(av.InvalidDataError, av.EOFError):
         for packet in islice(packets(container, [stream]), _MOST_PACKETS):
             seen += 1
-            is_timed = is_timed and (packet.pts is not None or packet.dts is None)
+            opening.see(packet)
             if packet.has_sidedata("encryption_info"):
                 raise Refused(Reason.ENCRYPTED)
             try:
-                frames += stream.decode(packet)
+                opening.frames += stream.decode(packet)
             except av.MemoryError:
                 raise Refused(Reason.TOO_MUCH_MEMORY) from None
             except av.FFmpegError:
                 continue
-            if len(frames) >= _LOOKED_AT:
+            if opening.is_enough(stream):
                 break
-    if len(frames) < _LOOKED_AT:
+    if len(opening.frames) < _LOOKED_AT:
         # Of a film of a few pictures all may still wait for what comes after them.
         with suppress(av.FFmpegError):
-            frames += stream.decode(None)
-    if not frames:
+            opening.frames += stream.decode(None)
+    if not opening.frames:
         raise Refused(Reason.DAMAGED if seen else Reason.NO_FRAMES)
-    return frames[:_LOOKED_AT], is_timed
+    return opening
 
 
 def _turned(against_clock: int) -> int:
@@ -156,6 +213,12 @@ def _aspect(written: Fraction | None) -> Fraction:
     if not written or written < 0:
         return Fraction(1)
     return min(max(written, 1 / _WIDEST_PIXEL), _WIDEST_PIXEL)
+
+
+def reordered(picture: PictureFacts) -> list[str]:
+    if picture.reordering is None:
+        return []
+    return ["It says when pictures are decoded, not when they are shown; they are shown in order."]
 
 
 def misshapen(stream: VideoStream) -> list[str]:

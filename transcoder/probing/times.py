@@ -1,7 +1,7 @@
 """When each picture is shown, by every packet of the source."""
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import floor
@@ -26,8 +26,11 @@ from transcoder.probing.fields import Fields
 from transcoder.probing.filling import JITTER, filled, spread
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
+from transcoder.probing.overlaps import Overlaps, omissions
+from transcoder.probing.pauses import Pause, Pauses
 from transcoder.probing.placeholders import CODEC, Placeholders
 from transcoder.probing.sample_rates import HEADER_BYTES, SampleRates
+from transcoder.probing.shapes import Shapes
 from transcoder.probing.sounds import GAP_SECONDS, ROUNDING_SECONDS, Packets
 from transcoder.probing.zeros import Zeros
 from transcoder.sandbox.memory import MOST_PICTURES
@@ -37,6 +40,8 @@ from transcoder.sandbox.memory import MOST_PICTURES
 _HIDES_BELOW_ZERO = "mov"
 # Reading may begin at any byte, and finds its way.
 _READ_FROM_ANYWHERE = "mpegts"
+# Behind its last picture one more is announced.
+_ENDS_LIKE_DAMAGE = "mpjpeg"
 _INCOMPLETE = "The file breaks off or is damaged; what lies before is kept."
 _MICROSECONDS = 1_000_000
 
@@ -67,7 +72,9 @@ class _Reading:
     last_ticks: dict[int, int] = field(default_factory=dict)
     keys: list[tuple[int, int]] = field(default_factory=list)
     first_key: int | None = None
+    shapes: Shapes = field(init=False)
     newest: int | None = None
+    overlaps: Overlaps = field(default_factory=Overlaps)
     # Of each stream, when its last packet is decoded; and what an edit list hides and goes back.
     decoded: dict[int, int] = field(default_factory=dict)
     hidden: int | None = None
@@ -75,6 +82,8 @@ class _Reading:
     end_byte: int = 0
     newest_place: int = 0
     hidden_pictures: int = 0
+    # Of these, pictures that are decoded before one that is shown, and lie behind it.
+    skipped: int = 0
     # Of those, the times of pictures that the decoder delivers all the same.
     early: "array[int]" = field(default_factory=lambda: array("q"))
     hides_below_zero: bool = False
@@ -91,7 +100,17 @@ class _Reading:
 
     def __post_init__(self) -> None:
         self.is_none = no_picture(self.stream)
+        self.shapes = Shapes(self.stream)
         self.zeros = Zeros(self.stream.codec_context.codec.canonical_name)
+
+    def listen_to(self, sounds: Iterable[Stream]) -> None:
+        # Where clocks restart, several frames of sound have one time, and the others are guessed.
+        smallest = GAP_SECONDS if self.restarts else ROUNDING_SECONDS
+        for each in sounds:
+            self.sounds[each.index] = Packets(each.time_base or Fraction(1), smallest)
+            if self.restarts:
+                name = each.codec_context.codec.canonical_name
+                self.rates[each.index] = SampleRates(name)
 
     def see(self, packet: "Packet[Stream]") -> None:
         is_picture = packet.stream_index == self.stream.index
@@ -134,6 +153,7 @@ class _Reading:
         time += later
         if packet.is_keyframe:
             self.first_key = time if self.first_key is None else self.first_key
+            self.shapes.see(packet, time)
             if self.corrected:
                 self.keys.append((packet.pos or 0, time))
         # What an edit list hides is decoded, for what is shown may refer to it.
@@ -144,6 +164,9 @@ class _Reading:
             require_countable(len(self.early))
             return
         self.newest_place = max(self.newest_place, packet.pos or 0)
+        decoded = packet.dts if self.restarts else None
+        if decoded is not None and self.overlaps.has(decoded + later, time, self.newest):
+            return
         self.ticks.append(time)
         self.zeros.see(packet)
         require_countable(len(self.ticks))
@@ -172,7 +195,10 @@ class _Reading:
         if packet.stream_index != self.stream.index or packet.dts is None:
             return
         # Where an edit list goes back, it is no other picture.
-        self.hidden_pictures += (packet.pos or 0) > self.newest_place
+        is_another = (packet.pos or 0) > self.newest_place
+        self.hidden_pictures += is_another
+        newest = self.decoded.get(packet.stream_index)
+        self.skipped += is_another and newest is not None and packet.dts <= newest
         self.newest_place = max(self.newest_place, packet.pos or 0)
         before = self.decoded.get(packet.stream_index) if self.hidden is None else self.hidden
         self.is_ordered = self.is_ordered and (before is None or packet.dts >= before)
@@ -206,25 +232,21 @@ def from_packets(
     question: Question,
     *,
     clock: Clock | None = None,
+    pauses: Mapping[int, Pause] | None = None,
 ) -> tuple[Timeline, list[str]]:
     """Read the whole source without decoding it; raise `ClockJumps` if its times need a look."""
     corrected = None if clock is None else Corrected(clock)
     restarts = container.format.name in RESTARTING
     audible = list(sounds)
     reading, notes = _Reading(stream, question, restarts, corrected), list[str]()
-    # There several frames of sound have one time, and the others are guessed.
-    smallest = GAP_SECONDS if restarts else ROUNDING_SECONDS
-    reading.sounds = {
-        each.index: Packets(each.time_base or Fraction(1), smallest) for each in audible
-    }
-    if restarts:
-        names = {each.index: each.codec_context.codec.canonical_name for each in audible}
-        reading.rates = {index: SampleRates(name) for index, name in names.items()}
+    reading.listen_to(audible)
     reading.hides_below_zero = container.format.name == _HIDES_BELOW_ZERO
     reading.declared_end = Fraction(container.duration or 0, _MICROSECONDS)
+    paused = Pauses(pauses or {})
     try:
         for packet in packets(container, [stream, *audible]):
-            reading.see(packet)
+            if not paused.has(packet):
+                reading.see(packet)
     except (av.InvalidDataError, av.EOFError):
         notes.append(_INCOMPLETE)
     first = reading.first_key
@@ -232,8 +254,10 @@ def from_packets(
     shown = sorted({time for time in reading.ticks if first is None or time >= first})
     if not shown or not stream.time_base:
         raise Refused(Reason.NO_FRAMES)
-    if len(shown) < len(reading.ticks) and not reading.has_times_in_part:
-        notes.append(f"{len(reading.ticks) - len(shown)} pictures cannot be shown in their place.")
+    undecodable = sum(1 for time in reading.ticks if first is not None and time < first)
+    overlapping = len(reading.ticks) - undecodable - len(shown) + reading.overlaps.count
+    if not reading.has_times_in_part:
+        notes += omissions(undecodable, overlapping)
     all_shown = (
         spread(shown, reading.unsaid + len(reading.ticks) - len(shown), reading.lasting)
         if reading.has_times_in_part
@@ -251,8 +275,11 @@ def from_packets(
         jitter=JITTER * reading.lasting if reading.has_times_in_part else 0,
         end_byte=reading.end_byte,
         hidden=reading.hidden_pictures,
+        skipped=reading.skipped,
         early=sum(1 for time in reading.early if first is None or time >= first),
         earliest=min(reading.early, default=0),
+        overlapping=overlapping,
+        shapes=tuple(reading.shapes.changes),
     )
     return timeline, [*told(clock or RIGHT), *notes]
 
@@ -269,7 +296,8 @@ def from_count(
                 require_countable(count)
                 require_short(count / rate, question)
     except (av.InvalidDataError, av.EOFError):
-        notes.append(_INCOMPLETE)
+        if container.format.name != _ENDS_LIKE_DAMAGE:
+            notes.append(_INCOMPLETE)
     if not count:
         raise Refused(Reason.NO_FRAMES)
     return Timeline(tick=1 / rate, ticks=array("q", range(count)), last_ticks=1), notes

@@ -87,6 +87,12 @@ class SourcePictures:
         return self._lost_with_excuse + max(affected, self.expected.damaged)
 
     @property
+    def out_of_order(self) -> int:
+        """Pictures that came, and are not shown because a later one came first."""
+        came = sum(each.out_of_order for each in self.known)
+        return max(0, came - self.expected.overlapping)
+
+    @property
     def unexplained(self) -> int:
         """Pictures that did not come although nothing near them was complained of."""
         return sum(lost - excused for lost, excused in self._lost())

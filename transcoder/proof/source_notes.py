@@ -33,6 +33,8 @@ def _of_the_plan(pictures: SourcePictures) -> Iterator[str]:
         yield f"Although nothing is damaged, {missing} pictures are missing."
     if before := pictures.before:
         yield f"At the beginning {before} pictures were left out."
+    if late := pictures.out_of_order:
+        yield f"Not shown are {late} pictures that come after later ones."
     if unknown := pictures.unknown_chunks:
         yield (
             f"An earlier version made {unknown} of {pictures.plan.chunk_count} chunks;"

@@ -97,6 +97,10 @@ ENTRIES: tuple[Entry, ...] = (
          "-c:v libsvtav1 -preset 12 -crf 20", **_BARE),
     film("mjpeg_bare", "JPEGs one after the other", "mjpeg", "-c:v mjpeg -q:v 3",
          master=silent()),
+    film("multipart_jpegs", "JPEGs as a web camera sends them", "mjpg", "-c:v mjpeg -q:v 3 "
+         "-f mpjpeg", master=silent(), is_judged=False, notes=(_COUNTED,), finding="57"),
+    film("amv", "AMV of small players", "amv", "-vf scale=160:120,setsar=1 -c:v amv -strict -1 "
+         "-c:a adpcm_ima_amv -ar 22050 -ac 1 -block_size 882", finding="57"),
     film("h263_bare", "H.263 without a container", "h263",
          "-vf scale=176:144 -c:v h263 -q:v 3", master=silent(), is_judged=False),
     film("dnxhd_bare", "DNxHD without a container", "dnxhd",

@@ -10,10 +10,17 @@ from pathlib import Path
 from chalicelib.encoding.model import Finding, Reason
 from tests.media import forgeries
 from tests.media.gallery.model import Entry, Family
-from tests.media.gallery.surgery import counting, edited, last_lasting, scaled, sized
+from tests.media.gallery.surgery import (
+    counting,
+    edited,
+    last_lasting,
+    scaled,
+    sized,
+    with_packets_twice,
+)
 from tests.media.gallery.writing import AAC, H264, of, silent
 
-film, refused = of(Family.LIES)
+clip, refused = of(Family.LIES)
 _DAYS_30 = 30 * 86_400
 _KEYS = ("-encryption_scheme cenc-aes-ctr -encryption_key 76a6c65c5ea762046bd749a2e632ccbb"
          f" -encryption_kid {'a7' * 16}")  # fmt: skip
@@ -76,6 +83,11 @@ ENTRIES: tuple[Entry, ...] = (
     _no_film("pdf", "a document", "mp4", b"%PDF-1.7\n" + bytes(500), Finding.DOCUMENT),
     _no_film("heic", "a still picture of a telephone", "heic",
              b"\0\0\0\x18ftypheic" + bytes(500), Finding.STILL),
+    refused("zeros", "nothing but zeros", "mp4", Reason.CORRUPT, content=bytes(100_000),
+            detail=Finding.ZEROS),
+    refused("ts_packets_twice", "a TS of which two receivers wrote each packet", "ts",
+            Reason.UNSUPPORTED_FORMAT, parts=("ts",), change=with_packets_twice,
+            detail=Finding.TWICE, policy="decoders take each packet for a lost one"),
     refused("program", "a program", "mp4", Reason.UNSUPPORTED_FORMAT,
             content=b"MZ\x90\0" + bytes(500)),
     _still("jpeg", "a photo", "jpg", "-c:v mjpeg"),
@@ -96,16 +108,22 @@ ENTRIES: tuple[Entry, ...] = (
             "-disposition:v attached_pic", policy="a cover is no film"),
     refused("encrypted", "an encrypted MP4", "mp4", Reason.ENCRYPTED,
             options=f"{H264} {AAC} {_KEYS}", policy="its keys are elsewhere"),
-    film("ts_named_mp4", "a TS with another name", "mp4", parts=("ts",)),
-    film("mp4_named_avi", "an MP4 with another name", "avi", parts=("mp4",)),
-    film("mkv_named_txt", "a Matroska with another name", "txt", parts=("mkv",)),
-    film("claims_30_days", "headers that promise 30 days", "mp4", parts=("mp4",), finding="34",
+    refused("encrypted_by_a_shop", "a film as a shop of 2006 sold it", "m4v", Reason.ENCRYPTED,
+            parts=("mp4",), change=lambda data: data.replace(b"avc1", b"drmi", 2),
+            policy="its keys are elsewhere"),
+    clip("encrypted_sound", "an MP4 of which the sound alone is encrypted", "mp4", parts=("mp4",),
+         change=lambda data: data.replace(b"mp4a", b"enca", 1), tracks=0,
+         notes=("Stream 1 was left out: its sound is encrypted.",), finding="60"),
+    clip("ts_named_mp4", "a TS with another name", "mp4", parts=("ts",)),
+    clip("mp4_named_avi", "an MP4 with another name", "avi", parts=("mp4",)),
+    clip("mkv_named_txt", "a Matroska with another name", "txt", parts=("mkv",)),
+    clip("claims_30_days", "headers that promise 30 days", "mp4", parts=("mp4",), finding="34",
          change=lambda data: forgeries.lasting(data, _DAYS_30)),
-    film("last_picture_2_days", "an index whose last picture and tone last for two days", "mp4",
+    clip("last_picture_2_days", "an index whose last picture and tone last for two days", "mp4",
          parts=("mp4",), change=last_lasting(_DAYS_30), **_HELD),
-    film("last_picture_an_hour", "an index whose last picture and tone last an hour", "mp4",
+    clip("last_picture_an_hour", "an index whose last picture and tone last an hour", "mp4",
          parts=("mp4",), change=last_lasting(3600), **_HELD),
-    film("compressed_header", "a compressed header of old QuickTime", "mov", parts=("mov",),
+    clip("compressed_header", "a compressed header of old QuickTime", "mov", parts=("mov",),
          change=lambda data: forgeries.with_packed_header(data, unpacked=500_000), finding="46"),
     refused("header_bomb", "a header that unpacks to 64 MB", "mov", Reason.UNSUPPORTED_FORMAT,
             parts=("mov",), detail=Finding.BOMB, finding="46", policy="a bomb",
@@ -118,7 +136,7 @@ ENTRIES: tuple[Entry, ...] = (
     refused("edit_list_beyond_end", "an edit list that begins after the end", "mp4",
             Reason.DAMAGED, Reason.NO_FRAMES, Reason.CORRUPT, parts=("mp4",),
             change=edited(2**30)),
-    film("other_size_in_track", "a track header of 16x16", "mp4", parts=("mp4",),
+    clip("other_size_in_track", "a track header of 16x16", "mp4", parts=("mp4",),
          change=sized(16, 16), numbers=None, is_judged=False),
     refused("two_billion_samples", "an index that promises two billion pictures", "mp4",
             Reason.CORRUPT, Reason.NO_FRAMES, parts=("mp4",),
@@ -126,7 +144,7 @@ ENTRIES: tuple[Entry, ...] = (
     refused("two_billion_times", "a table of two billion times", "mp4", Reason.CORRUPT,
             Reason.NO_FRAMES, Reason.TOO_MUCH_MEMORY, parts=("mp4",),
             change=counting(b"stts", 2**31 - 1)),
-    film("no_time_scale", "a time scale of zero", "mp4", parts=("mp4",), change=scaled(0),
+    clip("no_time_scale", "a time scale of zero", "mp4", parts=("mp4",), change=scaled(0),
          notes=("The file counts 75 pictures; 1 are shown",), finding="55",
          numbers=None, is_judged=False, beeps=None, rate=None, tolerance=Fraction(60 * 60)),
     refused("segment_alone", "a fragment without its header", "mp4", Reason.CORRUPT,
@@ -134,16 +152,16 @@ ENTRIES: tuple[Entry, ...] = (
             change=_fragments_alone),
     refused("header_alone", "the header of a fragmented MP4", "mp4", Reason.NO_FRAMES,
             parts=("mp4_fragmented",), change=forgeries.header_only),
-    film("avi_of_1000", "an AVI that promises 1000 pictures a second", "avi", parts=("avi",),
+    clip("avi_of_1000", "an AVI that promises 1000 pictures a second", "avi", parts=("avi",),
          change=lambda data: forgeries.with_avi_rate(data, 1000), numbers=None,
          is_judged=False, beeps=None, rate=None, tolerance=Fraction(3)),
-    film("mkv_of_long_pictures", "a Matroska whose pictures should last 4 s each", "mkv",
+    clip("mkv_of_long_pictures", "a Matroska whose pictures should last 4 s each", "mkv",
          parts=("mkv",), change=lambda data: forgeries.with_frames_lasting(data, 4_000_000_000)),
     refused("too_many_streams", "twenty tracks", "mkv", Reason.TOO_MANY_STREAMS,
             options=f"{'-map 0:a ' * 20} -map 0:v {H264} -c:a mp2",
             policy="more tracks than this site allows"),
-    film("ftyp_unknown", "an MP4 of a brand that nobody knows", "mp4", parts=("mp4",),
+    clip("ftyp_unknown", "an MP4 of a brand that nobody knows", "mp4", parts=("mp4",),
          change=lambda data: data.replace(b"isom", b"zzzz", 1)),
-    film("huge_free_box", "an MP4 whose last box promises more than is there", "mp4",
+    clip("huge_free_box", "an MP4 whose last box promises more than is there", "mp4",
          parts=("mp4",), change=lambda data: data + struct.pack(">I4s", 2**31, b"free")),
 )  # fmt: skip

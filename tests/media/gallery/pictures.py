@@ -111,8 +111,9 @@ ENTRIES: tuple[Entry, ...] = (
          parts=("part_small", "part_large_later"), seconds=Fraction(6),
          numbers=tuple(range(75)) * 2, beeps=(0, 1, 2, 3, 4, 5)),
     film("shape_changes", "the shape changes on the way", "ts",
-         parts=("part_small", "part_wide_later"), seconds=Fraction(6),
-         numbers=tuple(range(75)) * 2, beeps=(0, 1, 2, 3, 4, 5)),
+         parts=("part_small", "part_wide_later"), seconds=Fraction(6), numbers=None,
+         is_judged=False, beeps=(0, 1, 2, 3, 4, 5), finding="59",
+         notes=("Its pictures change their shape on the way",)),
     film("cover_first", "a cover before the film", "mp4",
          f"-f lavfi -i color=red:s=640x640:r=1:d=1 -map 1:v -map 0:v -map 0:a {_BOTH} "
          "-c:v:0 mjpeg -disposition:v:0 attached_pic"),

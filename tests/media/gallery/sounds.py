@@ -8,7 +8,7 @@ from tests.media.gallery.model import Entry, Family, Master
 from tests.media.gallery.writing import AAC, H264, of
 from transcoder.ffmpeg.program import ffmpeg as own_build
 
-film, _ = of(Family.AUDIO)
+clip, _ = of(Family.AUDIO)
 _TWICE = tuple(range(75)) * 2
 _SIX_BEEPS = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0)
 _SURROUND, _TRUEHD = Master(channels="5.1"), ("-c:a", "truehd", "-strict", "-2")
@@ -17,7 +17,7 @@ _PARTS = "Its clock starts again"
 
 
 def _sound(name: str, what: str, options: str, suffix: str = "mkv", **facts: object) -> Entry:
-    return film(f"sound_{name}", what, suffix, f"{H264} {options}", **facts)
+    return clip(f"sound_{name}", what, suffix, f"{H264} {options}", **facts)
 
 
 def _channels(layout: str, codec: str, suffix: str = "mkv", missed: str = "") -> Entry:
@@ -32,7 +32,7 @@ def _truehd_of_today(path: Path) -> None:
 
 
 def _joined(name: str, what: str, first: str, second: str, **facts: object) -> Entry:
-    return film(name, what, "ts", parts=(first, second), finding=name[-3:],
+    return clip(name, what, "ts", parts=(first, second), finding=name[-3:],
                 seconds=Fraction(6), numbers=_TWICE, beeps=_SIX_BEEPS, **facts)  # fmt: skip
 
 
@@ -100,41 +100,41 @@ ENTRIES: tuple[Entry, ...] = (
     _sound("none", "no sound at all", "-an", "mp4", master=Master(sound=Fraction(0))),
     _sound("two_languages", "two tracks", f"-map 0:v -map 0:a -map 0:a {AAC} "
            "-metadata:s:a:0 language=ger -metadata:s:a:1 language=eng", tracks=2),
-    film("second_later", "two tracks, the second begins half a second later", "mkv",
+    clip("second_later", "two tracks, the second begins half a second later", "mkv",
          f"-itsoffset 0.5 -i {{input}} -map 0:v -map 0:a -map 1:a {H264} {AAC}",
          seconds=Fraction(7, 2), tracks=2, beeps=None),
     _sound("shorter", "sound that ends before the picture", AAC, "mp4",
            master=Master(sound=Fraction(2))),
     _sound("longer", "sound that goes on after the picture", AAC, "mp4",
            master=Master(sound=Fraction(5)), notes=("The last picture is held",)),
-    film("sound_later", "sound that begins 1.5 s after the picture", "mkv",
+    clip("sound_later", "sound that begins 1.5 s after the picture", "mkv",
          f"-itsoffset 1.5 -i {{input}} -map 0:v -map 1:a {H264} {AAC}", seconds=Fraction(9, 2),
          beeps=(1.5, 2.5, 3.5)),
-    film("sound_earlier_41d", "a picture that begins 1.5 s after the sound", "mkv",
+    clip("sound_earlier_41d", "a picture that begins 1.5 s after the sound", "mkv",
          f"-itsoffset 1.5 -i {{input}} -map 1:v -map 0:a {H264} {AAC}", seconds=Fraction(9, 2),
          begins_with_sound=True, finding="41d", tolerance=Fraction(2, 25)),
-    film("sound_earlier_ts", "a recording whose picture begins 0.1 s after the sound", "ts",
+    clip("sound_earlier_ts", "a recording whose picture begins 0.1 s after the sound", "ts",
          f"-itsoffset 0.1 -i {{input}} -map 1:v -map 0:a {H264} {AAC}", beeps=(0.9, 1.9)),
     _sound("gap", "sound with a hole of a second",
            "-af 'aselect=not(between(t\\,0.5\\,1.5))' -c:a ac3", beeps=(0.0, 2.0)),
-    film("part_48k", "a recording at 48 kHz",
+    clip("part_48k", "a recording at 48 kHz",
          options=f"{H264} -c:a mp2 -ar 48000 {_FIRST}", **_PART),
-    film("part_44k", "one that goes on at 44.1 kHz",
+    clip("part_44k", "one that goes on at 44.1 kHz",
          options=f"{H264} -c:a mp2 -ar 44100 {_LATER}", **_PART),
-    film("part_stereo", "a recording in stereo", options=f"{H264} -c:a ac3 {_FIRST}", **_PART),
-    film("part_stereo_later", "one that goes on in stereo",
+    clip("part_stereo", "a recording in stereo", options=f"{H264} -c:a ac3 {_FIRST}", **_PART),
+    clip("part_stereo_later", "one that goes on in stereo",
          options=f"{H264} -c:a ac3 {_LATER}", **_PART),
-    film("part_surround", "a recording in 5.1", options=f"{H264} -c:a ac3 -ac 6 {_FIRST}", **_PART),
-    film("part_surround_later", "one that goes on in 5.1",
+    clip("part_surround", "a recording in 5.1", options=f"{H264} -c:a ac3 -ac 6 {_FIRST}", **_PART),
+    clip("part_surround_later", "one that goes on in 5.1",
          options=f"{H264} -c:a ac3 -ac 6 {_LATER}", **_PART),
-    film("part_mono", "a recording in mono", options=f"{H264} -c:a aac -ac 1 {_FIRST}", **_PART),
-    film("part_stereo_aac_later", "one that goes on in stereo",
+    clip("part_mono", "a recording in mono", options=f"{H264} -c:a aac -ac 1 {_FIRST}", **_PART),
+    clip("part_stereo_aac_later", "one that goes on in stereo",
          options=f"{H264} -c:a aac -ac 2 {_LATER}", **_PART),
     _joined("rate_changes_41a", "48 kHz, then 44.1", "part_48k", "part_44k", is_judged=False),
     _joined("stereo_then_surround_41b", "stereo, then 5.1", "part_stereo", "part_surround_later"),
     _joined("surround_then_stereo_41b", "5.1, then stereo", "part_surround", "part_stereo_later"),
     _joined("mono_then_stereo_41b", "mono, then stereo", "part_mono", "part_stereo_aac_later"),
-    film("rate_and_clock_change", "44.1 kHz after 48, and the clock starts again", "ts",
+    clip("rate_and_clock_change", "44.1 kHz after 48, and the clock starts again", "ts",
          parts=("part_44k", "part_48k"), finding="41a",
          seconds=Fraction(6), numbers=_TWICE, beeps=_SIX_BEEPS, notes=(_PARTS,), is_judged=False),
 )  # fmt: skip

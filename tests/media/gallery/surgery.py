@@ -53,6 +53,12 @@ def without_packets(share: float) -> Callable[[bytes], bytes]:
     return change
 
 
+def with_packets_twice(data: bytes) -> bytes:
+    """Write each packet of a TS twice."""
+    packets = (data[at : at + _TS_PACKET] for at in range(0, len(data), _TS_PACKET))
+    return b"".join(packet + packet for packet in packets)
+
+
 def behind(length: int) -> Callable[[bytes], bytes]:
     """Put so many bytes of something else in front."""
     return lambda data: bytes(number * 37 % 251 for number in range(length)) + data
@@ -73,6 +79,23 @@ def without(kind: bytes) -> Callable[[bytes], bytes]:
         )
 
     return change
+
+
+def fragments_in_order(*order: int) -> Callable[[bytes], bytes]:
+    """Lay the fragments of an MP4, each with its media, in another order."""
+
+    def change(data: bytes) -> bytes:
+        begins = [at for kind, at, _ in forgeries.boxes(data, 0, len(data)) if kind == b"moof"]
+        ends = [*begins[1:], len(data)]
+        fragments = [data[begin:end] for begin, end in zip(begins, ends, strict=True)]
+        return data[: begins[0]] + b"".join(fragments[number] for number in order)
+
+    return change
+
+
+def without_composition_times(data: bytes) -> bytes:
+    """Leave out when pictures of an MP4 are shown, so that only the times of decoding are left."""
+    return data.replace(b"ctts", b"free").replace(b"edts", b"free")
 
 
 def turned(degrees: int) -> Callable[[bytes], bytes]:

@@ -7,6 +7,7 @@ from chalicelib.encoding.model import Finding, Reason
 from tests.media import field_coded, forgeries
 from tests.media.gallery.edit_lists import edited_to
 from tests.media.gallery.model import Entry, Family, Master
+from tests.media.gallery.surgery import fragments_in_order, without_composition_times
 from tests.media.gallery.writing import AAC, H264, MPEG2, of
 
 film, refused = of(Family.TIME)
@@ -36,6 +37,8 @@ _SHORT = {"finding": "39"}
 _EDITED = {"source": "gop_of_two_seconds", "options": "-c copy -movflags +faststart"}
 # Where an edit list goes on, FFmpeg keeps the order of decoding.
 _HALF, _A_FEW = Fraction(1, 2), Fraction(1, 8)
+# Before the next tone begins.
+_ALMOST = Fraction(19, 10)
 
 
 def _rate(name: str, rate: Fraction | int, *, suffix: str = "mp4", step: int = 1) -> Entry:
@@ -101,6 +104,23 @@ ENTRIES: tuple[Entry, ...] = (
          master=Master(rate=Fraction(1, 2), frames=3), rate=Fraction(5), finding="35"),
     film("delay_of_mp4", "B-pictures in an MP4 without an edit list", "mp4",
          f"{H264} -bf 3 -c:a aac -use_editlist 0"),
+    *(film(name, what, "mp4", parts=(part,), change=without_composition_times, is_judged=False,
+           notes=("It says when pictures are decoded, not when they are shown",), finding="56",
+           master=master)
+      for name, what, part, master in (
+          ("decoding_times_alone", "B-pictures without the times at which they are shown", "mp4",
+           Master()),
+          ("decoding_times_alone_hevc", "the same in HEVC", "hevc_in_mp4", _quiet(75)),
+          ("decoding_times_alone_long", "the same in chunks", "b_pictures_of_16_seconds",
+           Master(frames=400)))),
+    film("decoding_times_and_edits", "the same with an edit list, which allows for it", "mp4",
+         parts=("mp4",), change=lambda data: data.replace(b"ctts", b"free"), is_judged=False,
+         notes=("It says when pictures are decoded, not when they are shown",), finding="61"),
+    film("b_pictures_of_16_seconds", "B-pictures and key pictures every two seconds", "mp4",
+         f"{_BOTH} -bf 3 -g 50", master=Master(frames=400)),
+    film("hevc_in_mp4", "HEVC with B-pictures", "mp4",
+         "-c:v libx265 -preset ultrafast -x265-params log-level=none:bframes=3 -an",
+         master=_quiet(75)),
     _uneven("vfr_jitter", "pictures of a telephone, which come unevenly",
             "33*N+7*mod(N\\,3)", Fraction(2), master=_quiet(60), numbers=None),
     _uneven("vfr_dark", "half as many in the dark", "33*N+33*max(N-30\\,0)",
@@ -152,10 +172,14 @@ ENTRIES: tuple[Entry, ...] = (
             Reason.UNSUPPORTED_FORMAT, **_EDITED, detail=Finding.GAP, finding="52",
             change=edited_to([(1, 0, 1), (1, None, 1), (1, 2, 1)]),
             policy="FFmpeg shows the beginning of the film in the gap"),
-    refused("edit_ends_in_gap", "sound of two seconds, and an edit of nothing behind it", "mp4",
-            Reason.UNSUPPORTED_FORMAT, **_EDITED, detail=Finding.ENDS_IN_GAP,
-            change=edited_to([(3, 0, 1)], [(2, 0, 1), (1, None, 1)]),
-            policy="FFmpeg shows the beginning of the film in the gap"),
+    # FFmpeg shows the beginning of the film in the gap.
+    film("edit_ends_in_gap", "sound of 1.9 s, and an edit of nothing behind it", "mp4",
+         **_EDITED, change=edited_to([(3, 0, 1)], [(_ALMOST, 0, 1), (1, None, 1)]), beeps=(0, 1),
+         is_judged=False, finding="65", notes=("Sound track 1: it ends 1.1 s before the film",)),
+    film("picture_ends_in_gap", "a picture of two seconds, and an edit of nothing behind it", "mp4",
+         **_EDITED, change=edited_to([(2, 0, 1), (3, None, 1)], [(_ALMOST, 0, 1), (3, None, 1)]),
+         beeps=(0, 1), numbers=tuple(range(50)), seconds=Fraction(5), is_judged=False,
+         finding="66", notes=("Its edit list ends with a pause, in which the last picture",)),
     film("edit_gap_left_out", "a second picture, left out, that pauses in the middle", "mp4",
          source="gop_of_two_seconds",
          options="-map 0:v -map 0:a -map 0:v -c copy -disposition:v:1 0 -movflags +faststart",
@@ -194,7 +218,23 @@ ENTRIES: tuple[Entry, ...] = (
     film("another_goes_on_elsewhere", "one beside which another program changes", "ts",
          parts=("ts_beside_400", "ts_beside_500"),
          **{**_ELSEWHERE, "numbers": _TWICE, "notes": ()}),
+    *(film(f"ts_from_{at}", "a recording without B-pictures", "ts",
+           f"{H264} -bf 0 -output_ts_offset {at}", master=_quiet(75)) for at in (0, "2.6", "2.62")),
+    film("joined_overlapping", "two of which the second begins before the first ends", "ts",
+         parts=("ts_from_0", "ts_from_2.6"), seconds=Fraction(28, 5), finding="62", is_judged=False,
+         numbers=(*range(74), *range(9, 75)), tracks=0, beeps=None,
+         notes=("Not shown are 10 pictures that come at the times of others.",)),
+    film("joined_overlapping_between", "the same, with times between those of the first", "ts",
+         parts=("ts_from_0", "ts_from_2.62"), seconds=Fraction(28, 5), finding="63",
+         is_judged=False, numbers=None, tracks=0, beeps=None,
+         notes=("Not shown are 9 pictures",)),
     _again("joined_mkv", "two Matroska files", "mkv", "mkv"),
+    film("ogv_of_another_number", "an Ogg whose streams have other numbers", "ogv",
+         "-c:v libtheora -q:v 8 -c:a libvorbis -serial_offset 7"),
+    film("joined_ogv", "two Ogg files, of which players show the first", "ogv",
+         parts=("ogv", "ogv_of_another_number"),
+         notes=("Behind the video the file holds another one",),
+         finding="58"),
     *(film(f"joined_{part}", "two files of which players show the first", "mp4",
            parts=(part, part), notes=("Behind the video the file holds another one",),
            finding="55") for part in ("mp4", "mp4_faststart")),
@@ -204,6 +244,12 @@ ENTRIES: tuple[Entry, ...] = (
     film("joined_fragments", "three of them, of which FFmpeg shows the first", "mp4",
          parts=("fragments_of_a_second",) * 3, master=Master(frames=25), finding="55",
          notes=("The file counts 75 pictures; 25 are shown.",)),
+    film("fragments_swapped", "fragments in another order, of which FFmpeg skips some", "mp4",
+         parts=("fragments_of_each_second",), change=fragments_in_order(0, 2, 1), numbers=None,
+         beeps=None, rate=None, finding="64", seconds=Fraction(2),
+         notes=("Its fragments are not in their order: 16 pictures are not shown.",)),
+    film("fragments_of_each_second", "a fragmented MP4", "mp4",
+         f"{H264} -bf 0 -g 25 {AAC} -movflags +frag_keyframe+empty_moov+default_base_moof"),
     _flipped("flipped_picture_time", "one flipped bit in the time of a picture",
              stream=0xE0, number=40, bit=25, decoding=False),
     _flipped("flipped_sound_time", "one flipped bit in the time of a sound",

@@ -91,7 +91,37 @@ def test_of_many_pictures_per_frame_the_one_at_its_beginning_is_taken() -> None:
 
 def test_only_interlaced_pictures_are_deinterlaced() -> None:
     assert "bwdif" not in graph(asked(a_plan(CLIP)))
-    assert graph(asked(a_plan(CLIP, is_interlaced=True))).startswith("[0:0]bwdif=mode=send_frame")
+    interlaced = graph(asked(a_plan(CLIP, is_interlaced=True)))
+    size = f"{CLIP.width}:{CLIP.height}"
+    assert interlaced.startswith(f"[0:0]scale={size}:interl=1,bwdif=mode=send_frame")
+
+
+def test_pictures_of_another_shape_have_bars_from_their_time_on() -> None:
+    shapes = ((Fraction(7), Fraction(1)),)
+    plan = a_plan(CLIP, start=Fraction(1), shapes=shapes)
+    rung, first = plan.asset.rungs[0], Fraction(1, 2) / plan.asset.grid.rate
+    for number in (0, 1):
+        begin = plan.asset.grid.seconds(plan.chunk(number).first_frame)
+        later = f"if(gte(t,{float(6 - begin - first):.6f}),{rung.height},{rung.width})"
+        assert f"w='{later}'" in graph(asked(plan, number))
+        assert f"pad={rung.width}:{rung.height}:-1:-1:eval=frame" in graph(asked(plan, number))
+    assert ",pad=" not in graph(asked(a_plan(CLIP)))
+
+
+def test_what_gives_only_times_of_decoding_is_timed_as_it_leaves_the_decoder() -> None:
+    plan = a_plan(CLIP, reordering=Fraction(2, 25))
+    (filters,) = values(asked(plan), "-bsf:0")
+    assert "pts=NOPTS:dts='DTS-round(2/25/TB)'" in filters
+    assert "-advanced_editlist" not in asked(plan)
+    assert values(asked(a_plan(CLIP, reordering=Fraction(0))), "-advanced_editlist") == ["0"]
+
+
+def test_packets_in_the_pause_of_a_stream_are_dropped() -> None:
+    plan = a_plan(CLIP, pauses=((0, Fraction(9)), (1, Fraction(8))))
+    (picture,), (sound,) = values(asked(plan), "-bsf:0"), values(asked(plan), "-bsf:1")
+    assert "gte(pts*tb,8.999500)" in picture
+    assert "gte(pts*tb,7.999500)" in sound
+    assert not plan.picture.is_searchable
 
 
 def test_high_dynamic_range_is_brought_down_and_nothing_else_is() -> None:

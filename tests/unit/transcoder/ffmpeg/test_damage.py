@@ -86,6 +86,14 @@ def test_pictures_are_counted_where_they_belong() -> None:
     assert (delivered.damaged, delivered.affected, delivered.errors) == (1, 1, 2)
     # Of the two before the beginning one is damaged.
     assert (delivered.before, delivered.beyond, delivered.furthest_frame) == (1, 2, 17)
+    assert delivered.out_of_order == 0
+
+
+def test_pictures_that_come_after_later_ones_are_counted() -> None:
+    observer = Observer(frames=9, codec="h264")
+    for number in (-1, -3, 0, 4, 2, 3, 4, 6, 9, 8):
+        observer.hear(printed(number))
+    assert observer.delivered.out_of_order == 2
 
 
 def test_a_picture_that_the_filters_drop_moves_no_damage_to_another() -> None:

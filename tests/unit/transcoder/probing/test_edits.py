@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Collection, Sequence
+from fractions import Fraction
 
 import pytest
 
@@ -9,37 +10,54 @@ from chalicelib.encoding.model import Finding
 from tests.cpu import cpu_seconds, seconds_to_read
 from transcoder.errors import Refused
 from transcoder.probing.edits import Edits
-from transcoder.probing.packed import READ_BYTES
+from transcoder.probing.pauses import Pause
 
-_HEADERS = {
-    0: b"mvhd" + bytes(12) + struct.pack(">I", 600),
-    1: b"mvhd\1" + bytes(19) + struct.pack(">I", 600),
-}
 _NOTHING, _BEGIN, _LATER = -1, 0, 900
-# In loops of Python over as many bytes as a part has. Lists that overlap take thousands.
-_PART_BYTES, _MOST_READS = 1024**2, 60
+_MEDIA = (b"mdia", b"minf", b"stbl")
+# In loops of Python over as many bytes as a header has. Each box takes some calls.
+_HEADER_BYTES, _MOST_READS = 1024**2, 60
+
+
+def _box(kind: bytes, *inside: bytes, length: int | None = None) -> bytes:
+    content = b"".join(inside)
+    return struct.pack(">I4s", len(content) + 8 if length is None else length, kind) + content
 
 
 def _edits(*entries: tuple[int, int], version: int = 0, claimed: int | None = None) -> bytes:
     form = ">Iii" if version == 0 else ">Qqi"
     listed = b"".join(struct.pack(form, *each, 65536) for each in entries)
     count = len(entries) if claimed is None else claimed
-    return b"elst" + bytes([version, 0, 0, 0]) + struct.pack(">I", count) + listed
+    head = bytes([version, 0, 0, 0]) + struct.pack(">I", count)
+    return _box(b"edts", _box(b"elst", head, listed))
+
+
+def _numbered(kind: bytes, number: int, version: int = 0) -> bytes:
+    """Return the header of the file, or of a track."""
+    return _box(kind, bytes([version, 0, 0, 7]), bytes(16 if version else 8),
+                struct.pack(">I", number), bytes(20))  # fmt: skip
+
+
+def _header(version: int = 0) -> bytes:
+    # The ticks of a second lie where the number of a track does.
+    return _numbered(b"mvhd", 600, version)
 
 
 def _track(number: int, *boxes: bytes, version: int = 0) -> bytes:
-    times = bytes(16 if version else 8)
-    header = b"tkhd" + bytes([version, 0, 0, 7]) + times + struct.pack(">I", number)
-    return b"trak" + b"".join(boxes or (header,)).replace(b"HEAD", header)
+    return _box(b"trak", _numbered(b"tkhd", number, version), *boxes)
 
 
-def _refused(*parts: bytes, tracks: Collection[int] = (1,)) -> str:
+def _file(*boxes: bytes) -> bytes:
+    return _box(b"ftyp", b"isom") + _box(b"mdat", bytes(50)) + _box(b"moov", *boxes)
+
+
+def _read(data: bytes) -> Edits:
+    return Edits.of(lambda begin, count: data[begin : begin + count], len(data))
+
+
+def _refused(data: bytes, tracks: Collection[int] = (1,)) -> str:
     """Return what is said of the edits of these tracks; nothing if they are taken."""
-    edits = Edits()
-    for part in parts:
-        edits.see(part)
     try:
-        edits.require_shown(tracks)
+        _read(data).require_shown(tracks)
     except Refused as refused:
         return refused.detail
     return ""
@@ -51,56 +69,100 @@ _ENDED = (600, _BEGIN), (301, _NOTHING)
 
 @pytest.mark.parametrize("version", [0, 1])
 def test_a_pause_is_refused(version: int) -> None:
-    for entries, finding in ((_PAUSED, Finding.GAP), (_ENDED, Finding.ENDS_IN_GAP)):
-        edits = _edits(*entries, version=version)
-        assert _refused(_HEADERS[version] + _track(1, b"HEAD", edits, version=version)) == finding
-
-
-def test_the_ticks_of_a_second_and_the_track_are_kept_until_the_pause_comes() -> None:
-    assert _refused(_HEADERS[0], _track(1), _edits(*_PAUSED)) == Finding.GAP
-    assert not _refused(_HEADERS[0], _track(2), _edits(*_PAUSED))
-
-
-@pytest.mark.parametrize("places", [(b"HEAD", b"EDIT"), (b"EDIT", b"HEAD")])
-def test_only_tracks_that_are_shown_are_looked_at(places: Sequence[bytes]) -> None:
-    paused = [each.replace(b"EDIT", _edits(*_PAUSED)) for each in places]
-    film = _HEADERS[0] + _track(1) + _track(2, *paused) + _track(3)
-    assert not _refused(film, tracks=(1, 3))
-    assert _refused(film, tracks=(1, 2)) == Finding.GAP
-
-
-def test_of_a_track_without_a_number_nothing_is_left_out() -> None:
-    assert _refused(_HEADERS[0] + _edits(*_PAUSED)) == Finding.GAP
-    assert _refused(_HEADERS[0] + _track(1) + _track(2, _edits(*_PAUSED))) == Finding.GAP
-
-
-def test_what_two_parts_share_is_read_in_one_of_them() -> None:
-    """Else the edits in front of a track are those of the track, in the second part."""
-    shared = _edits(*_PAUSED) + _track(1)
-    first = (_HEADERS[0] + _track(2)).ljust(READ_BYTES, b"\0")
-    assert not _refused(first + shared, shared)
-    assert _refused(first + shared, shared, tracks=(2,)) == Finding.GAP
+    track = _track(1, _edits(*_PAUSED, version=version), version=version)
+    assert _refused(_file(_header(version), track)) == Finding.GAP
 
 
 @pytest.mark.parametrize(
-    "part",
+    ("entries", "pause"),
+    [
+        (_ENDED, Pause(Fraction(1), Fraction(901, 600))),
+        (((60, _NOTHING), *_ENDED, (300, _NOTHING)), Pause(Fraction(11, 10), Fraction(1261, 600))),
+        (_PAUSED, None),
+        (((600, _BEGIN), (300, _NOTHING)), None),
+        (((600, _NOTHING),), None),
+    ],
+)
+def test_a_pause_at_the_end_is_known(
+    entries: Sequence[tuple[int, int]], pause: Pause | None
+) -> None:
+    data = _file(_header(), _track(1), _track(2, _edits(*entries)))
+    assert _read(data).pause_of(2) == pause
+    assert _read(data).pause_of(1) is None
+    assert not _refused(data, tracks=(1, 2)) or entries == _PAUSED
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_only_tracks_that_are_shown_are_looked_at(is_first: bool) -> None:
+    number, edits = _numbered(b"tkhd", 2), _edits(*_PAUSED)
+    paused = _box(b"trak", *((number, edits) if is_first else (edits, number)))
+    data = _file(_header(), _track(1), paused, _track(3))
+    assert not _refused(data, tracks=(1, 3))
+    assert _refused(data, tracks=(1, 2)) == Finding.GAP
+
+
+def test_of_a_track_without_a_number_nothing_is_left_out() -> None:
+    assert _refused(_file(_header(), _box(b"trak", _edits(*_PAUSED)))) == Finding.GAP
+
+
+def test_what_looks_like_a_list_elsewhere_is_none() -> None:
+    """A name may hold anything, and so may what lies behind the boxes of a track."""
+    looks_so = _edits(*_PAUSED)
+    name = _box(b"udta", _box(b"name", looks_so))
+    assert not _refused(_file(_header(), _track(1, name), name, looks_so))
+    assert not _refused(_file(_header(), _track(1)) + _track(1, looks_so))
+
+
+def test_a_header_longer_than_what_is_read_at_once_is_read_whole() -> None:
+    table = _box(b"mdia", bytes(3 * 1024**2))
+    data = _file(_header(), _track(1, table), _track(2, table, _edits(*_PAUSED)))
+    assert _refused(data, tracks=(2,)) == Finding.GAP
+    assert not _refused(data, tracks=(1,))
+
+
+def test_a_list_does_not_go_on_behind_its_box() -> None:
+    short = _edits((600, _BEGIN), claimed=3)
+    behind = struct.pack(">Iii", 600, _NOTHING, 65536) + struct.pack(">Iii", 600, _LATER, 65536)
+    assert not _refused(_file(_header(), _track(1, short, behind)))
+
+
+@pytest.mark.parametrize(
+    "inside",
     [
         _edits((600, _NOTHING), (600, _NOTHING), (600, _BEGIN), (600, _LATER)),
         _edits((600, _BEGIN), (300, _NOTHING)),
         _edits((600, _BEGIN), claimed=2**32 - 1),
         _edits((600, _BEGIN), (600, _NOTHING), version=7),
-        b"elst", b"elst\0", b"mvhd", b"elst" * 100_000, b"trak" * 100_000, b"tkhd", b"tkhd\1", b"",
+        _box(b"edts", _box(b"elst")), _box(b"edts", b"elst"), _box(b"elst", length=7),
+        _box(b"edts", length=2**32 - 1), _box(b"edts", length=1), _box(b"tkhd"), b"\0", b"",
     ],
 )  # fmt: skip
-def test_nothing_else_is(part: bytes) -> None:
-    assert not _refused(_HEADERS[0] + _track(1) + part)
+def test_nothing_else_is(inside: bytes) -> None:
+    assert not _refused(_file(_header(), _track(1, inside)))
+    assert not _refused(_file(_header(), _track(1), inside))
+
+
+@pytest.mark.parametrize("kind", [b"drmi", b"encv", b"enca", b"drms"])
+def test_encryption_is_what_the_kind_of_its_samples_says(kind: bytes) -> None:
+    def kinds(*each: bytes) -> bytes:
+        table = _box(b"stsd", bytes(4), struct.pack(">I", len(each)), *map(_box, each))
+        for parent in reversed(_MEDIA):
+            table = _box(parent, table)
+        return table
+
+    data = _file(_header(), _track(1, kinds(b"avc1")), _track(2, kinds(b"avc1", kind)))
+    assert _read(data).encrypted == {2}
 
 
 @pytest.mark.parametrize("claimed", [0, 1, 0x7FFFFF, 2**32 - 1])
 @pytest.mark.parametrize("version", [0, 1])
 def test_entries_are_read_once(version: int, claimed: int) -> None:
     """Each list claims everything behind it, which is lists again."""
-    entry = b"elst" + struct.pack(">B3xI", version, claimed)
-    hostile = _HEADERS[0] + entry * (_PART_BYTES // len(entry))
-    seconds = cpu_seconds(lambda: Edits().see(hostile))
-    assert seconds / seconds_to_read(_PART_BYTES) < _MOST_READS
+    head = struct.pack(">B3xI", version, claimed)
+    entry = _box(b"edts", _box(b"elst", head, length=2**31))
+    for data in (
+        _file(_header(), _track(1, entry * (_HEADER_BYTES // len(entry)))),
+        _file(_header(), _box(b"trak", entry) * (_HEADER_BYTES // len(entry))),
+    ):
+        seconds = cpu_seconds(lambda data=data: _read(data))  # type: ignore[misc]
+        assert seconds / seconds_to_read(_HEADER_BYTES) < _MOST_READS

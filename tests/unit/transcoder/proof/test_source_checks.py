@@ -41,8 +41,8 @@ def title(*changes: tuple[int, dict[str, Any]], expected: ExpectedPictures = EXP
 
 
 def test_a_true_plan_is_proven() -> None:
-    assert title().proof().failed == ()
-    assert title().proof().notes == PLAN.notes
+    proof = title().proof()
+    assert (proof.failed, proof.notes) == ((), PLAN.notes)
 
 
 @pytest.mark.parametrize(
@@ -68,6 +68,15 @@ def test_a_plan_that_is_not_true_is_not_proven(
     assert proof.failed == failed
     assert proof.decodable.pictures == 1
     assert not note or note in proof.notes
+
+
+def test_pictures_that_come_after_later_ones_are_noted() -> None:
+    note = "Not shown are 3 pictures that come after later ones."
+    late = (MIDDLE, {"out_of_order": 3})
+    known = replace(EXPECTED, overlapping=3)
+    proofs = (title(late, expected=each).proof() for each in (EXPECTED, known))
+    # The plan has said so of the latter.
+    assert [note in proof.notes for proof in proofs] == [True, False]
 
 
 @pytest.mark.parametrize(

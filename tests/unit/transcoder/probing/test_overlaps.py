@@ -1,0 +1,30 @@
+"""Of two recordings that overlap, what lies in both is shown once."""
+
+from transcoder.probing.overlaps import Overlaps
+
+
+def _overlapping(*pictures: tuple[int, int]) -> list[int]:
+    """Return the times of those that are not shown, of pictures decoded and shown at some time."""
+    overlaps, newest, left_out = Overlaps(), None, list[int]()
+    for decoded, time in pictures:
+        if overlaps.has(decoded, time, newest):
+            left_out.append(time)
+        else:
+            newest = time if newest is None else max(newest, time)
+    assert overlaps.count == len(left_out)
+    return left_out
+
+
+def test_pictures_that_are_decoded_in_another_order_do_not_overlap() -> None:
+    assert _overlapping((0, 2), (1, 5), (2, 3), (3, 4), (4, 6)) == []
+
+
+def test_what_begins_before_the_last_part_has_ended_is_left_out_until_then() -> None:
+    first = [(0, 0), (2, 2), (4, 4)]
+    assert _overlapping(*first, (3, 3), (4, 4), (6, 6), (8, 8)) == [3, 4]
+    # It comes between the times of the first.
+    assert _overlapping(*first, (1, 1), (3, 3), (5, 5), (7, 7)) == [1, 3]
+
+
+def test_a_third_part_may_overlap_as_well() -> None:
+    assert _overlapping((0, 0), (2, 2), (1, 1), (3, 3), (2, 2), (4, 4)) == [1, 2]

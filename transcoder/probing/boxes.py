@@ -1,0 +1,55 @@
+"""Walk through the boxes of an MP4 where they lie, each within the bounds of the one around it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+_WINDOW_BYTES, _HEADER, _LONG_HEADER = 256 * 1024, 8, 16
+_TO_THE_END, _LONG = 0, 1
+_MOST_BOXES = 10_000
+
+
+@dataclass(slots=True)
+class Window:
+    """Reads a file in pieces of some size, however little is asked for."""
+
+    read: Callable[[int, int], bytes]
+    _begin: int = 0
+    _bytes: bytes = b""
+
+    def take(self, begin: int, count: int) -> bytes:
+        at = begin - self._begin
+        if at < 0 or at + count > len(self._bytes):
+            self._begin, self._bytes, at = begin, self.read(begin, max(count, _WINDOW_BYTES)), 0
+        return self._bytes[at : at + count]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    kind: bytes
+    # Of what is in it, in the file.
+    begin: int
+    end: int
+
+
+def boxes(window: Window, begin: int, end: int) -> Iterator[Box]:
+    for _ in range(_MOST_BOXES):
+        head = window.take(begin, _LONG_HEADER) if begin < end else b""
+        length, header = int.from_bytes(head[:4]), _HEADER
+        if length == _LONG:
+            length, header = int.from_bytes(head[_HEADER:]), _LONG_HEADER
+        if length == _TO_THE_END:
+            length = end - begin
+        if len(head) < header or length < header:
+            return
+        yield Box(head[4:_HEADER], begin + header, min(end, begin + length))
+        begin += length
+
+
+def inside(window: Window, box: Box, *path: bytes) -> Iterator[Box]:
+    """Yield the boxes at the end of a path that begins in this one."""
+    if not path:
+        yield box
+        return
+    for each in boxes(window, box.begin, box.end):
+        if each.kind == path[0]:
+            yield from inside(window, each, *path[1:])

@@ -1,0 +1,29 @@
+"""Pictures that are not shown: others have their times, or they need others to be decoded."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Overlaps:
+    """Recognises, in the order of decoding, where a part begins before the end of the last one."""
+
+    count: int = 0
+    _decoded: int | None = None
+    _until: int | None = None
+
+    def has(self, decoded: int, time: int, newest: int | None) -> bool:
+        """Whether a picture lies in both; `newest` is the latest time so far."""
+        before, self._decoded = self._decoded, decoded
+        if before is not None and decoded <= before:
+            self._until = newest
+        is_one = self._until is not None and time <= self._until
+        self.count += is_one
+        return is_one
+
+
+def omissions(undecodable: int, overlapping: int) -> Iterator[str]:
+    if undecodable:
+        yield f"Not shown are {undecodable} pictures before the first that needs no other."
+    if overlapping:
+        yield f"Not shown are {overlapping} pictures that come at the times of others."
