@@ -45,6 +45,7 @@ from transcoder.probing.pauses import Pause, held
 from transcoder.probing.programs import Programs, behind, programs_of
 from transcoder.probing.promises import broken, promised_seconds
 from transcoder.probing.ranges import content
+from transcoder.probing.reading import ClockJumps, require_countable
 from transcoder.probing.shapes import may_change
 from transcoder.probing.signatures import STANDING
 from transcoder.probing.streams import (
@@ -55,7 +56,7 @@ from transcoder.probing.streams import (
     reordered,
     require_moving,
 )
-from transcoder.probing.times import ClockJumps, from_count, from_packets, require_countable
+from transcoder.probing.times import from_count, from_packets
 
 _HAS_BOXES, _HAS_PROGRAMS = "mov", "mpegts"
 

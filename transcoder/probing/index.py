@@ -18,8 +18,8 @@ from transcoder.errors import Refused
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
 from transcoder.probing.placeholders import CODEC, LARGEST_BYTES
+from transcoder.probing.reading import no_picture, require_short
 from transcoder.probing.sounds import Packets
-from transcoder.probing.times import no_picture, require_short
 
 _COMPARED = 250
 # If a header promises so much more than its pictures last, the last one may stay for so long.

@@ -1,39 +1,24 @@
 """When each picture is shown, by every packet of the source."""
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from math import floor
 
 import av
 from av.container import InputContainer
-from av.packet import Packet
 from av.stream import Stream
 from av.video.stream import VideoStream
 
 from chalicelib.encoding.model import Reason
-from chalicelib.encoding.plan import RIGHT, Clock, SoundTimes
+from chalicelib.encoding.plan import RIGHT, Clock
 from transcoder.errors import Refused
-from transcoder.probing.clocks import (
-    BACKWARDS_SECONDS,
-    FORWARDS_SECONDS,
-    RESTARTING,
-    Corrected,
-    told,
-)
-from transcoder.probing.fields import Fields
+from transcoder.probing.clocks import RESTARTING, Corrected, told
 from transcoder.probing.filling import JITTER, filled, spread
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
-from transcoder.probing.overlaps import Overlaps, omissions
+from transcoder.probing.overlaps import omissions
 from transcoder.probing.pauses import Pause, Pauses
-from transcoder.probing.placeholders import CODEC, Placeholders
-from transcoder.probing.sample_rates import HEADER_BYTES, SampleRates
-from transcoder.probing.shapes import Shapes
-from transcoder.probing.sounds import GAP_SECONDS, ROUNDING_SECONDS, Packets
-from transcoder.probing.zeros import Zeros
-from transcoder.sandbox.memory import MOST_PICTURES
+from transcoder.probing.reading import Reading, no_picture, require_countable, require_short
 
 # Where what an edit list hides has times below zero. FFmpeg leaves it out by itself, but not where
 # a file has fragments: there it skips the sound alone.
@@ -44,185 +29,6 @@ _READ_FROM_ANYWHERE = "mpegts"
 _ENDS_LIKE_DAMAGE = "mpjpeg"
 _INCOMPLETE = "The file breaks off or is damaged; what lies before is kept."
 _MICROSECONDS = 1_000_000
-
-
-class ClockJumps(Exception):
-    """The times of the source cannot be used as they are."""
-
-
-def no_picture(stream: VideoStream) -> Callable[[bytes], bool] | None:
-    """Return what tells packets that show no picture of their own, if there may be any."""
-    context = stream.codec_context
-    if context.codec.canonical_name == CODEC:
-        return Placeholders().is_one
-    fields = Fields.of(context.codec.canonical_name, context.extradata or b"")
-    return fields.is_second if fields else None
-
-
-@dataclass(slots=True)
-class _Reading:
-    """What has been seen so far of the streams that matter."""
-
-    stream: VideoStream
-    question: Question
-    restarts: bool
-    # Once the clock was looked at.
-    corrected: Corrected | None = None
-    ticks: "array[int]" = field(default_factory=lambda: array("q"))
-    last_ticks: dict[int, int] = field(default_factory=dict)
-    keys: list[tuple[int, int]] = field(default_factory=list)
-    first_key: int | None = None
-    shapes: Shapes = field(init=False)
-    newest: int | None = None
-    overlaps: Overlaps = field(default_factory=Overlaps)
-    # Of each stream, when its last packet is decoded; and what an edit list hides and goes back.
-    decoded: dict[int, int] = field(default_factory=dict)
-    hidden: int | None = None
-    is_ordered: bool = True
-    end_byte: int = 0
-    newest_place: int = 0
-    hidden_pictures: int = 0
-    # Of these, pictures that are decoded before one that is shown, and lie behind it.
-    skipped: int = 0
-    # Of those, the times of pictures that the decoder delivers all the same.
-    early: "array[int]" = field(default_factory=lambda: array("q"))
-    hides_below_zero: bool = False
-    sounds: dict[int, Packets] = field(default_factory=dict)
-    rates: dict[int, SampleRates] = field(default_factory=dict)
-    # When all of it ends, by the header; 0 if that says nothing.
-    declared_end: Fraction = Fraction(0)
-    untimed: int = 0
-    # Pictures that come in one piece with others, of which the first alone has a time.
-    unsaid: int = 0
-    lasting: int = 0
-    is_none: Callable[[bytes], bool] | None = None
-    zeros: Zeros = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.is_none = no_picture(self.stream)
-        self.shapes = Shapes(self.stream)
-        self.zeros = Zeros(self.stream.codec_context.codec.canonical_name)
-
-    def listen_to(self, sounds: Iterable[Stream]) -> None:
-        # Where clocks restart, several frames of sound have one time, and the others are guessed.
-        smallest = GAP_SECONDS if self.restarts else ROUNDING_SECONDS
-        for each in sounds:
-            self.sounds[each.index] = Packets(each.time_base or Fraction(1), smallest)
-            if self.restarts:
-                name = each.codec_context.codec.canonical_name
-                self.rates[each.index] = SampleRates(name)
-
-    def see(self, packet: "Packet[Stream]") -> None:
-        is_picture = packet.stream_index == self.stream.index
-        self.end_byte = max(self.end_byte, (packet.pos or 0) + packet.size)
-        if self.corrected and is_picture and self.corrected.is_undecodable(packet):
-            return
-        later = self.corrected.later(packet) if self.corrected else 0
-        is_hidden = packet.is_discard or self._ends_below_zero(packet)
-        if is_hidden:
-            self._see_hidden(packet)
-        elif later is not None:
-            self._require_order(packet, later)
-        if is_picture:
-            self._see_picture(packet, later, is_hidden=is_hidden)
-        elif not is_hidden:
-            is_timed = packet.pts is not None and later is not None
-            begin = (packet.pts or 0) + (later or 0) if is_timed else None
-            self.sounds[packet.stream_index].add(begin, self._lasting(packet, begin))
-            if rates := self.rates.get(packet.stream_index):
-                rates.see(bytes(memoryview(packet)[:HEADER_BYTES]))
-
-    def _ends_below_zero(self, packet: "Packet[Stream]") -> bool:
-        end = (packet.pts or 0) + (packet.duration or 0)
-        return self.hides_below_zero and (packet.pts or 0) < 0 and end <= 0
-
-    def _lasting(self, packet: "Packet[Stream]", begin: int | None) -> int:
-        """How long a packet of sound lasts: the last one is seldom full, and none says so."""
-        ticks = packet.duration or 0
-        if begin is None or not packet.time_base:
-            return ticks
-        left = floor(self.declared_end / packet.time_base) - begin
-        return left if 0 < left < ticks else ticks
-
-    def _see_picture(self, packet: "Packet[Stream]", later: int | None, *, is_hidden: bool) -> None:
-        time = packet.dts if packet.pts is None else packet.pts
-        if later is None or time is None:
-            self.untimed += later is None
-            self._see_unsaid(packet)
-            return
-        time += later
-        if packet.is_keyframe:
-            self.first_key = time if self.first_key is None else self.first_key
-            self.shapes.see(packet, time)
-            if self.corrected:
-                self.keys.append((packet.pos or 0, time))
-        # What an edit list hides is decoded, for what is shown may refer to it.
-        if packet.is_discard or (self.is_none and self.is_none(bytes(packet))):
-            return
-        if is_hidden:
-            self.early.append(time)
-            require_countable(len(self.early))
-            return
-        self.newest_place = max(self.newest_place, packet.pos or 0)
-        decoded = packet.dts if self.restarts else None
-        if decoded is not None and self.overlaps.has(decoded + later, time, self.newest):
-            return
-        self.ticks.append(time)
-        self.zeros.see(packet)
-        require_countable(len(self.ticks))
-        if self.newest is None or time > self.newest:
-            self.newest = time
-            self.last_ticks = {time: packet.duration or 0}
-        require_short((self.newest - self.ticks[0]) * packet.time_base, self.question)
-
-    def _see_unsaid(self, packet: "Packet[Stream]") -> None:
-        if packet.pts is None and packet.dts is None and self.first_key is not None:
-            self.unsaid += 1
-            self.lasting = packet.duration or self.lasting
-            require_countable(len(self.ticks) + self.unsaid)
-
-    def heard(self) -> Iterator[SoundTimes | None]:
-        for index, packets_of in self.sounds.items():
-            rates, times = self.rates.get(index), packets_of.times
-            yield replace(times, changes_rate=True) if times and rates and rates.changes else times
-
-    @property
-    def has_times_in_part(self) -> bool:
-        return self.restarts and self.lasting > 0 and self.unsaid > len(self.ticks)
-
-    def _see_hidden(self, packet: "Packet[Stream]") -> None:
-        """Where an edit list goes on elsewhere, what that refers to is decoded once more."""
-        if packet.stream_index != self.stream.index or packet.dts is None:
-            return
-        # Where an edit list goes back, it is no other picture.
-        is_another = (packet.pos or 0) > self.newest_place
-        self.hidden_pictures += is_another
-        newest = self.decoded.get(packet.stream_index)
-        self.skipped += is_another and newest is not None and packet.dts <= newest
-        self.newest_place = max(self.newest_place, packet.pos or 0)
-        before = self.decoded.get(packet.stream_index) if self.hidden is None else self.hidden
-        self.is_ordered = self.is_ordered and (before is None or packet.dts >= before)
-        self.hidden = packet.dts
-
-    def _require_order(self, packet: "Packet[Stream]", later: int) -> None:
-        """A clock that starts again would mix two films; FFmpeg would show neither rightly."""
-        if packet.dts is None:
-            return
-        now, self.hidden = packet.dts + later, None
-        ahead = (now - self.decoded.get(packet.stream_index, now)) * packet.time_base
-        self.decoded[packet.stream_index] = now
-        is_sound = packet.stream_index != self.stream.index
-        # Sound that steps back is cut where it overlaps.
-        if is_sound and self.corrected:
-            return
-        if ahead < -BACKWARDS_SECONDS:
-            if self.corrected is None:
-                raise ClockJumps
-            raise Refused(Reason.CORRUPT, "Its clock jumps backwards.")
-        apart = 0 if packet.pts is None else abs(packet.pts - packet.dts) * packet.time_base
-        is_odd = self.restarts and max(ahead, apart) > FORWARDS_SECONDS
-        if is_odd and self.corrected is None:
-            raise ClockJumps
 
 
 def from_packets(
@@ -238,7 +44,7 @@ def from_packets(
     corrected = None if clock is None else Corrected(clock)
     restarts = container.format.name in RESTARTING
     audible = list(sounds)
-    reading, notes = _Reading(stream, question, restarts, corrected), list[str]()
+    reading, notes = Reading(stream, question, restarts, corrected), list[str]()
     reading.listen_to(audible)
     reading.hides_below_zero = container.format.name == _HIDES_BELOW_ZERO
     reading.declared_end = Fraction(container.duration or 0, _MICROSECONDS)
@@ -301,13 +107,3 @@ def from_count(
     if not count:
         raise Refused(Reason.NO_FRAMES)
     return Timeline(tick=1 / rate, ticks=array("q", range(count)), last_ticks=1), notes
-
-
-def require_countable(pictures: int) -> None:
-    if pictures > MOST_PICTURES:
-        raise Refused(Reason.TOO_MUCH_MEMORY, "It holds more pictures than are counted.")
-
-
-def require_short(seconds: Fraction, question: Question) -> None:
-    if seconds > question.most_seconds:
-        raise Refused(Reason.TOO_LONG)
