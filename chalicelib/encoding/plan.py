@@ -17,8 +17,9 @@ from chalicelib.stored import known_fields
 
 # 2: assets that begin after a delay, which a worker of before would leave out.
 # 3: pictures that are held for earlier sound or left out, and what the decoder is to deliver.
-VERSION = 3
-_READABLE = (1, 2, VERSION)
+# 4: shapes that change, times of decoding alone, and pauses at the end.
+VERSION = 4
+_READABLE = (1, 2, 3, VERSION)
 
 
 class UnreadablePlan(Exception):
