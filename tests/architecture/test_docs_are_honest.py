@@ -56,11 +56,11 @@ def test_every_decision_is_in_the_index() -> None:
     assert set(re.findall(r"\((\d{4}-.*?\.md)\)", index)) == {page.name for page in DECISIONS}
 
 
-def test_the_index_and_the_page_give_a_decision_the_same_title() -> None:
+def test_the_index_and_the_page_give_a_decision_the_same_heading() -> None:
     index = Path("docs/decisions/README.md").read_text(encoding="utf-8")
     for page in DECISIONS:
-        title = page.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ")
-        assert f"[{title[:4]}]({page.name}) | {title[5:]}" in index
+        heading = page.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ")
+        assert f"[{heading[:4]}]({page.name}) | {heading[5:]}" in index
 
 
 @pytest.mark.parametrize("page", DECISIONS, ids=str)
@@ -81,5 +81,5 @@ def test_every_link_to_a_page_has_a_target(page: Path) -> None:
 
 
 def anchors_of(page: Path) -> set[str]:
-    titles = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
-    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", each.lower()).replace(" ", "-") for each in headings}
