@@ -103,6 +103,6 @@ def test_every_name_in_backticks_is_in_the_code(page: Path) -> None:
 
 def test_a_wrong_path_is_noticed(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text("`infra/pipeline.yaml`, `infra/{local,lokal}/mail.py`, `templates/<mail>/`")
+    page.write_text("`infra/pipeline.yaml`, `infra/{local,remote}/mail.py`, `templates/<mail>/`")
     wrong = [path for path in paths_in(page) if not exists(path)]
-    assert wrong == ["infra/pipeline.yaml", "infra/lokal/mail.py"]
+    assert wrong == ["infra/pipeline.yaml", "infra/remote/mail.py"]
