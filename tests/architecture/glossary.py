@@ -14,8 +14,12 @@ GLOSSARY = Path("docs/glossary.md")
 LEFT = Path(__file__).with_name("retired_words.json")
 PACKAGES = ("app.py", "chalicelib", "transcoder", "infra", "tests")
 # What is generated says what it was generated from.
-_PAGES = (Path("README.md"), *(page for page in Path("docs").rglob("*.md") if page != GLOSSARY))
-_ROW = re.compile(r"^\| .+ \| .+ \| (.+) \|$", re.MULTILINE)
+_PAGES = (
+    *map(Path, ("README.md", "CONTRIBUTING.md")),
+    *(page for page in Path("docs").rglob("*.md") if page != GLOSSARY),
+)
+_EXCEPTION = re.compile(r"`([^`]+)`")
+_ROW = re.compile(r"^\| (.+) \| (.+) \| (.+) \|$", re.MULTILINE)
 _NO_WORD = "-"
 _IN_NAMES = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
 _IN_TEXT = re.compile(r"[a-z]+")
@@ -32,10 +36,26 @@ class Retired:
     @classmethod
     def of(cls, glossary: str) -> "Retired":
         table = glossary.partition("\n\n|")[2].partition("\n\n")[0]
-        cells = _ROW.findall(table)[2:]
+        cells = [row[2] for row in _ROW.findall(table)[2:]]
         words = {word for cell in cells for word in cell.split(", ") if word != _NO_WORD}
         ordinary = {word.rstrip("*") for word in words if word.endswith("*")}
         return cls(frozenset(words - {f"{word}*" for word in ordinary}), frozenset(ordinary))
+
+
+def exceptions(glossary: str) -> re.Pattern[str]:
+    """Names that pages may use, by the second column of the table: `…` stands for any ending.
+
+    A name that is an ordinary word counts as one only between backticks.
+    """
+    rows = _ROW.findall(glossary.partition("## Exceptions")[2])
+    names = [name for row in rows for name in _EXCEPTION.findall(row[1])]
+    return re.compile("|".join(map(_pattern_of, names)))
+
+
+def _pattern_of(name: str) -> str:
+    if name.isalpha():
+        return f"`{name}`"
+    return rf"(?<![\w-]){re.escape(name)}(?![\w-])".replace("…", r"[\w-]*")
 
 
 def uses(retired: Retired) -> Mapping[str, Mapping[str, int]]:
@@ -43,7 +63,8 @@ def uses(retired: Retired) -> Mapping[str, Mapping[str, int]]:
     counted = {
         package: _counted(_words_of_code(_sources(Path(package)), retired)) for package in PACKAGES
     }
-    texts = (page.read_text(encoding="utf-8") for page in _PAGES)
+    allowed = exceptions(GLOSSARY.read_text(encoding="utf-8"))
+    texts = (allowed.sub("", page.read_text(encoding="utf-8")) for page in _PAGES)
     counted["docs"] = _counted(word for text in texts for word in _words(text, retired.everywhere))
     return counted
 

@@ -26,6 +26,9 @@ SERVICES = [
     for file in FILES
     for name, service in yaml.safe_load(file.read_text(encoding="utf-8"))["services"].items()
 ]
+# `make run` reads these from the same file; compose has volumes, its own LocalStack and its own
+# name for the memory.
+_FOR_MAKE_RUN = {"DATA_FOLDER", "LOCALSTACK_HOST", "MEMORY_LIMIT"}
 _VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)")
 _COPY = re.compile(r"^(?:COPY|ADD) (?!--from)(.+) \S+$", re.MULTILINE)
 
@@ -39,7 +42,8 @@ def used() -> set[str]:
 
 
 def test_every_variable_is_explained_and_every_explained_one_is_used() -> None:
-    assert used() == explained().keys()
+    assert used() & _FOR_MAKE_RUN == set()
+    assert used() | _FOR_MAKE_RUN == explained().keys()
 
 
 def test_the_template_sets_nothing() -> None:

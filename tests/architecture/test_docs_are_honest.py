@@ -4,12 +4,15 @@ import ast
 import re
 from pathlib import Path
 
+import pytest
+
 from infra import openapi
 
 README = Path("README.md").read_text(encoding="utf-8")
 SETTINGS = Path("docs/settings.md").read_text(encoding="utf-8")
 PAGES = [Path("README.md"), Path("CONTRIBUTING.md"), *Path("docs").glob("*.md")]
-LONGEST_README = 130
+DECISIONS = sorted(Path("docs/decisions").glob("[0-9]*.md"))
+LONGEST_README, LONGEST_DECISION = 130, 60
 
 
 def test_the_written_api_document_is_the_one_the_routes_make() -> None:
@@ -47,8 +50,36 @@ def test_the_version_is_one() -> None:
 
 
 def test_every_decision_is_in_the_index() -> None:
-    folder = Path("docs/decisions")
-    index = (folder / "README.md").read_text(encoding="utf-8")
-    decisions = sorted(path.name for path in folder.glob("[0-9]*.md"))
-    assert len(decisions) >= 5
-    assert [name for name in decisions if name not in index] == []
+    index = Path("docs/decisions/README.md").read_text(encoding="utf-8")
+    assert len(DECISIONS) >= 5
+    assert [page.name for page in DECISIONS if f"({page.name})" not in index] == []
+    assert set(re.findall(r"\((\d{4}-.*?\.md)\)", index)) == {page.name for page in DECISIONS}
+
+
+def test_the_index_and_the_page_give_a_decision_the_same_heading() -> None:
+    index = Path("docs/decisions/README.md").read_text(encoding="utf-8")
+    for page in DECISIONS:
+        heading = page.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ")
+        assert f"[{heading[:4]}]({page.name}) | {heading[5:]}" in index
+
+
+@pytest.mark.parametrize("page", DECISIONS, ids=str)
+def test_a_decision_is_a_page(page: Path) -> None:
+    assert len(page.read_text(encoding="utf-8").splitlines()) <= LONGEST_DECISION
+
+
+@pytest.mark.parametrize(
+    "page", [Path("README.md"), Path("CONTRIBUTING.md"), *Path("docs").rglob("*.md")], ids=str
+)
+def test_every_link_to_a_page_has_a_target(page: Path) -> None:
+    for target, anchor in re.findall(
+        r"\]\((?!http)([^)#\s]*)(?:#([^)\s]*))?\)", page.read_text("utf-8")
+    ):
+        linked = page.parent / target if target else page
+        assert linked.exists(), target
+        assert not anchor or anchor in anchors_of(linked), f"{target}#{anchor}"
+
+
+def anchors_of(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", each.lower()).replace(" ", "-") for each in headings}

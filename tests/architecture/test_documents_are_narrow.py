@@ -1,4 +1,4 @@
-"""Markdown and YAML are as narrow as code; tables, commands and long links are not prose."""
+"""Markdown, YAML and settings are as narrow as code; tables, commands and links are no prose."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,8 @@ import pytest
 
 FOLDERS = ("docs", "tests", "chalicelib")
 PAGES = [*Path().glob("*.md"), *(page for each in FOLDERS for page in Path(each).rglob("*.md"))]
-TEMPLATES = [path for pattern in ("*.y*ml", "infra/**/*.y*ml") for path in Path().glob(pattern)]
+PATTERNS = ("*.y*ml", "infra/**/*.y*ml", "*.template")
+TEMPLATES = [path for pattern in PATTERNS for path in Path().glob(pattern)]
 COLUMNS = 100
 COMMANDS = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
 
@@ -20,7 +21,7 @@ def test_prose_keeps_to_the_columns_of_code(page: Path) -> None:
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=str)
-def test_yaml_keeps_to_the_columns_of_code(template: Path) -> None:
+def test_templates_keep_to_the_columns_of_code(template: Path) -> None:
     lines = template.read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if len(line) > COLUMNS] == []
 
@@ -29,3 +30,4 @@ def test_all_templates_are_looked_at() -> None:
     names = {path.as_posix() for path in TEMPLATES}
     assert {"docker-compose.localstack.yml", ".checkov.yaml"} < names
     assert {"infra/templates/watch.yaml", "infra/compose/ministack.yml"} < names
+    assert {".env.template", "deploy.env.template"} < names

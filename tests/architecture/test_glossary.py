@@ -35,3 +35,17 @@ def test_words_are_found_in_names_texts_and_plurals(
     monkeypatch.setattr(glossary, "PACKAGES", (str(source),))
     counted = glossary.uses(RETIRED)[str(source)]
     assert counted == {"shelf": 1, "crew": 1, "media key": 1, "film": 1}
+
+
+def test_exceptions_are_names_and_leave_the_word_itself_retired() -> None:
+    allowed = glossary.exceptions(
+        "## Exceptions\n\n| word | where | why |\n|---|---|---|\n"
+        "| ship | `SHIP_…`, `ship-ends`, `ship` | stages have them |\n"
+    )
+    assert allowed.sub("-", "`SHIP_SIZE` `ship` (#ship-ends)") == "`-` - (#-)"
+    text = "a ship, `ships`, SHIP, midship-ends"
+    assert allowed.sub("-", text) == text
+
+
+def test_documents_have_no_retired_word_left() -> None:
+    assert json.loads(LEFT.read_text(encoding="utf-8"))["docs"] == {}

@@ -36,7 +36,7 @@ CHANGED = """
 The written form of `{name}` has changed, and installations hold what {newest}.json shows.
 Leave that file as it is, run `python -m tests.formats {name}`, which writes {next}.json, and say in
 tests/formats what the older ones are read as, where that differs.
-The rules are in docs/architecture.md, under "Changing a stored format".
+The rules are in docs/data.md, under "Changing a stored format".
 """
 # Between a process and its child, which are of one version.
 PIPED = {"Question", "Facts"}

@@ -1,7 +1,9 @@
 """Which sources a machine has enough memory for, and the refusal of the others."""
 
+import re
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,7 @@ from tests.unit.transcoder.finished import PLAN, RUNGS
 from transcoder.errors import Refused
 from transcoder.sandbox import memory
 
+_ROW = re.compile(r"^\| (\d+)p \| ([\d.]+) GiB \| ([\d.]+) GiB \|$", re.MULTILINE)
 _LADDER = (2160, 1440, 1080, 720, 480, 360, 240)
 
 
@@ -51,6 +54,18 @@ def test_what_was_measured_is_within_what_is_asked_for(plan: Plan, measured_mib:
 @pytest.mark.parametrize("lines", [360, 720, 1080, 1440])
 def test_a_machine_of_two_gibibytes_makes_what_fits(lines: int) -> None:
     memory.require_enough(a_plan_of(lines), 2 * memory.GIBIBYTE)
+
+
+def test_the_page_of_limits_has_what_each_size_needs() -> None:
+    rows = _ROW.findall(Path("docs/limits.md").read_text(encoding="utf-8"))
+    assert [int(lines) for lines, *_ in rows] == [720, 1080, 1440, 2160, 4320]
+    two_hours = 2 * 3600 * 25
+    for lines, *documented in rows:
+        plans = (
+            a_plan_of(int(lines), frames=two_hours, is_bright=bright) for bright in (False, True)
+        )
+        needs = [memory.resident_of_chunk(plan) + memory.WORKER_BYTES for plan in plans]
+        assert [f"{each / memory.GIBIBYTE:.1f}" for each in needs] == documented
 
 
 def test_what_does_not_fit_is_refused_with_both_numbers() -> None:
