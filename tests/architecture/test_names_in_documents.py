@@ -11,6 +11,8 @@ PAGES = [
     *map(Path, ("README.md", "CONTRIBUTING.md", "tests/README.md")),
     *sorted(Path("docs").rglob("*.md")),
 ]
+# It names what does not exist yet.
+PAGES.remove(Path("docs/change-requests.md"))
 CODE = ("app.py", "chalicelib", "transcoder", "infra", "web", ".chalice", "vendor", "tests")
 FOLDERS = (*CODE, "docs", "templates")
 # Files of the root, Markdown first.
