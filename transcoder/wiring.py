@@ -43,7 +43,7 @@ def worker(settings: TranscoderSettings, folder: Path, stop: threading.Event) ->
     context = _context(settings)
     return Worker(
         work=FairWork(
-            SqsWorkQueue(_client("sqs"), settings.work_queue_url), context.conversions.encodes
+            SqsWorkQueue(_client("sqs"), settings.work_queue_url), context.updates.encodes
         ),
         callback=StepFunctionsCallback(_client("stepfunctions")),
         handlers={kind: partial(task.run, context) for kind, task in _TASKS.items()},
@@ -63,7 +63,7 @@ def _context(settings: TranscoderSettings) -> TaskContext:
     media = stores.media(s3, settings.media_bucket)
     table = stores.catalogue_table(settings.catalogue_table)
     return TaskContext(
-        conversions=stores.updates(table, media, SystemClock()),
+        updates=stores.updates(table, media, SystemClock()),
         media=media,
         sources=Sources(S3Uploads(s3, settings.uploads_bucket), _cache(settings)),
         settings=settings,

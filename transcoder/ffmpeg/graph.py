@@ -130,9 +130,9 @@ def _no_larger_than(picture: Picture, rung: Rung) -> tuple[str, ...]:
 def standard_range(picture: Picture) -> tuple[str, ...]:
     if not picture.is_bright:
         return ()
-    given = f"tin={picture.transfer}:min=bt2020nc:pin=bt2020:rin=tv"
+    input_options = f"tin={picture.transfer}:min=bt2020nc:pin=bt2020:rin=tv"
     return (
-        f"zscale=t=linear:npl=100:{given}",
+        f"zscale=t=linear:npl=100:{input_options}",
         "format=gbrpf32le",
         "zscale=p=bt709",
         "tonemap=hable:desat=0",

@@ -61,9 +61,9 @@ class Observer(Listener):
             picture, number = self._damage.arrived(), int(printed[1]) - _ZERO
             if int(printed[1]) != _NO_TIME:
                 self._see(number, picture)
-        elif found := _DECODED.search(line):
-            self.decoded += int(found[1])
-            self.errors += int(found[2])
+        elif match := _DECODED.search(line):
+            self.decoded += int(match[1])
+            self.errors += int(match[2])
         elif FLAGGED.search(line):
             self.errors += 1
         elif _NO_OUTPUT in line:

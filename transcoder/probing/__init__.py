@@ -42,9 +42,9 @@ def probe(question: Question, *, sandbox: Sandbox, cpu_seconds: int, memory_byte
     return _read(json.loads(result.read_text(encoding="utf-8")), times)
 
 
-def _read(found: dict[str, Any], times: Path) -> Facts:
-    if "refused" in found:
-        raise Refused(Reason(found["refused"]), found["detail"])
-    if "unreachable" in found:
-        raise ProbeInterrupted(found["unreachable"])
-    return Facts.from_plain(found["facts"], times.read_bytes())
+def _read(answer: dict[str, Any], times: Path) -> Facts:
+    if "refused" in answer:
+        raise Refused(Reason(answer["refused"]), answer["detail"])
+    if "unreachable" in answer:
+        raise ProbeInterrupted(answer["unreachable"])
+    return Facts.from_plain(answer["facts"], times.read_bytes())

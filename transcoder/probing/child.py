@@ -64,19 +64,19 @@ _HAS_BOXES, _HAS_PROGRAMS = "mov", "mpegts"
 def answer(question: Question, folder: Path) -> None:
     """Leave what was found, or why not, in files; the output may be cut, files are not."""
     av.logging.set_level(av.logging.ERROR)
-    found: Mapping[str, Any]
+    result: Mapping[str, Any]
     try:
         facts = examined(question)
     except Refused as refusal:
-        found = {"refused": refusal.reason.value, "detail": refusal.detail}
+        result = {"refused": refusal.reason.value, "detail": refusal.detail}
     except MemoryError:
-        found = {"refused": Reason.TOO_MUCH_MEMORY.value, "detail": ""}
+        result = {"refused": Reason.TOO_MUCH_MEMORY.value, "detail": ""}
     except SourceUnreachable as error:
-        found = {"unreachable": str(error)}
+        result = {"unreachable": str(error)}
     else:
         (folder / TIMES).write_bytes(facts.timeline.ticks.tobytes())
-        found = {"facts": json.loads(facts.to_json())}
-    (folder / RESULT).write_text(json.dumps(found), encoding="utf-8")
+        result = {"facts": json.loads(facts.to_json())}
+    (folder / RESULT).write_text(json.dumps(result), encoding="utf-8")
 
 
 def examined(question: Question, *, follows_edits: bool = True) -> Facts:
@@ -105,13 +105,13 @@ def examined(question: Question, *, follows_edits: bool = True) -> Facts:
         number, sounds = container.streams[chosen.index].id, sounds_of(streams, chosen)
         audible = [container.streams[each.index] for each in sounds]
         texts = texts_of(streams, chosen)
-        edits.require_shown(
+        edits.refuse_pauses(
             [container.streams[each.index].id for each in (chosen, *sounds, *texts)]
         )
         pauses = _pauses(edits, container, (chosen, *sounds, *texts))
         counted = _video(container, chosen.index).frames
         promised = promised_seconds(container, _video(container, chosen.index), audible)
-        told = [
+        file_notes = [
             *left_out(streams, chosen),
             *behind(programs, number, follows_tables=follows_tables),
             *misshapen(_video(container, chosen.index)),
@@ -136,7 +136,7 @@ def examined(question: Question, *, follows_edits: bool = True) -> Facts:
         sounds=heard,
         texts=tuple(map(_text, texts)),
         notes=(
-            *told,
+            *file_notes,
             *empty,
             *notes,
             *([] if pauses else broken(timeline, promised)),
@@ -186,8 +186,8 @@ def _goes_on(programs: Programs, demuxer: str, question: Question) -> bool:
 
 
 def _right(timeline: Timeline, picture: PictureFacts, pauses: Mapping[int, Pause]) -> Timeline:
-    if picture.first_shown is not None:
-        timeline = timeline.beginning(picture.first_shown)
+    if picture.first_displayed is not None:
+        timeline = timeline.beginning(picture.first_displayed)
     if pause := pauses.get(picture.stream):
         return timeline.lasting_until(pause.end)
     return timeline

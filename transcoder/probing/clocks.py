@@ -36,7 +36,7 @@ class _Stamp:
 
     place: int
     decoded: int
-    shown: int
+    presented: int
     is_key: bool
     ticks: int
 
@@ -55,14 +55,14 @@ class _Part:
 
     def add(self, stamp: _Stamp) -> None:
         if stamp.is_key and self.key is None:
-            self.key, self.key_place = stamp.shown, stamp.place
+            self.key, self.key_place = stamp.presented, stamp.place
         # What is shown before its first key picture cannot be decoded.
-        if self.key is None or stamp.shown < self.key:
+        if self.key is None or stamp.presented < self.key:
             return
         self.count += 1
-        self.first = stamp.shown if self.first is None else min(self.first, stamp.shown)
-        if stamp.shown >= self.last or self.count == 1:
-            self.last, self.ticks = stamp.shown, stamp.ticks
+        self.first = stamp.presented if self.first is None else min(self.first, stamp.presented)
+        if stamp.presented >= self.last or self.count == 1:
+            self.last, self.ticks = stamp.presented, stamp.ticks
 
     @property
     def step(self) -> int:
@@ -94,8 +94,8 @@ class _Watch:
         decoded = packet.pts if packet.dts is None else packet.dts
         if decoded is None:
             return
-        shown = decoded if packet.pts is None else packet.pts
-        stamp = _Stamp(self.place, decoded, shown, packet.is_keyframe, packet.duration or 0)
+        presented = decoded if packet.pts is None else packet.pts
+        stamp = _Stamp(self.place, decoded, presented, packet.is_keyframe, packet.duration or 0)
         if not self.doubted and (self.believed is None or self._follows(self.believed, decoded)):
             self._believe([stamp])
         elif self.doubted and self._follows(self.doubted[-1].decoded, decoded):
@@ -151,7 +151,7 @@ class _Watch:
 
     def _believe(self, stamps: Sequence[_Stamp]) -> None:
         for stamp in stamps:
-            if abs(stamp.shown - stamp.decoded) * self.tick > FORWARDS_SECONDS:
+            if abs(stamp.presented - stamp.decoded) * self.tick > FORWARDS_SECONDS:
                 self.wrong_from = stamp.place
             else:
                 self.parts[-1].add(stamp)
@@ -242,7 +242,7 @@ def _is_within(ranges: Iterable[tuple[int, int]], place: int) -> bool:
     return any(begin <= place < end for begin, end in ranges)
 
 
-def told(clock: Clock) -> list[str]:
+def clock_notes(clock: Clock) -> list[str]:
     """Say in plain words what was set right."""
     notes = list[str]()
     if clock.shifts:

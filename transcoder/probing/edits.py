@@ -77,7 +77,7 @@ class Edits:
                 return Pause(Fraction(begin, ticks), Fraction(end, ticks))
         return None
 
-    def require_shown(self, tracks: Collection[int]) -> None:
+    def refuse_pauses(self, tracks: Collection[int]) -> None:
         """Refuse pauses in the middle of these tracks, by their numbers; others may have any."""
         most = _TOLERATED_SECONDS * self.ticks_per_second
         kept = (each for each in self.tracks if each.number in (*tracks, _UNKNOWN))

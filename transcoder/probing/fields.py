@@ -56,8 +56,8 @@ class Fields:
         length_bytes = (headers[4] & 3) + 1 if is_counted and len(headers) > _SEQUENCE else 0
         there = units(headers[6:], 2) if is_counted else units(headers, 0)
         sequence = next((unit for unit in there if unit[0] & 31 == _SEQUENCE), None)
-        found = _read_sequence(_Bits(sequence)) if sequence else None
-        return cls(length_bytes, *found) if found else None
+        header = _read_sequence(_Bits(sequence)) if sequence else None
+        return cls(length_bytes, *header) if header else None
 
     def is_second(self, packet: bytes) -> bool:
         there = units(packet[:_HEAD_BYTES], self.length_bytes)

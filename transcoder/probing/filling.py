@@ -7,29 +7,29 @@ from itertools import pairwise
 JITTER = 8
 
 
-def filled(shown: list[int], missing: int) -> Iterator[int]:
+def filled(times: list[int], missing: int) -> Iterator[int]:
     """Put pictures without a time where one is missing."""
-    gaps = sorted(after - before for before, after in pairwise(shown))
+    gaps = sorted(after - before for before, after in pairwise(times))
     step = gaps[len(gaps) // 2] if gaps else 0
-    for before, after in pairwise(shown):
+    for before, after in pairwise(times):
         yield before
         between = before + step
         while missing and (after - between) * 2 >= step:
             yield between
             between, missing = between + step, missing - 1
-    yield shown[-1]
+    yield times[-1]
 
 
-def spread(shown: list[int], missing: int, step: int) -> list[int]:
+def spread(times: list[int], missing: int, step: int) -> list[int]:
     """Put pictures behind the one they came with; all evenly, if that ends at the same time."""
-    count = len(shown) + missing
-    placed = list(_behind_others(shown, missing, step))
-    even = [shown[0] + step * number for number in range(count)]
+    count = len(times) + missing
+    placed = list(_behind_others(times, missing, step))
+    even = [times[0] + step * number for number in range(count)]
     return even if abs(even[-1] - placed[-1]) <= JITTER * step else placed
 
 
-def _behind_others(shown: list[int], missing: int, step: int) -> Iterator[int]:
-    for before, after in zip(shown, [*shown[1:], None], strict=True):
+def _behind_others(times: list[int], missing: int, step: int) -> Iterator[int]:
+    for before, after in zip(times, [*times[1:], None], strict=True):
         yield before
         between = before + step
         while missing and (after is None or (after - between) * 2 >= step):

@@ -59,9 +59,9 @@ def fragments_left_out(skipped: int, *, has_fragments: bool) -> list[str]:
     return [f"Its fragments are not in their order: {skipped} pictures are not shown."]
 
 
-def pictures_left_out(said: int, hidden: int, shown: int) -> list[str]:
+def pictures_left_out(said: int, hidden: int, displayed: int) -> list[str]:
     """Say so if most of the pictures that are in the file, or said to be, are not shown."""
     # Each of its two fields may be counted.
-    if shown < hidden or shown * _MANY < said:
-        return [f"The file counts {max(said, shown + hidden)} pictures; {shown} are shown."]
+    if displayed < hidden or displayed * _MANY < said:
+        return [f"The file counts {max(said, displayed + hidden)} pictures; {displayed} are shown."]
     return []

@@ -75,9 +75,9 @@ def _first_of(
     is_none = no_picture(stream)
     if is_none and any(is_none(bytes(each)) for each in first):
         return None
-    shown = sorted(time for time in times if time is not None)
+    ordered = sorted(time for time in times if time is not None)
     # Those at the end of what was read are still being reordered.
-    settled = shown[: max(1, len(shown) - 32)] if len(shown) == _COMPARED else shown
+    settled = ordered[: max(1, len(ordered) - 32)] if len(ordered) == _COMPARED else ordered
     is_even = all(after - before == step for before, after in pairwise(settled))
     return settled[0] if settled and is_even else None
 

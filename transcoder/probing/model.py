@@ -48,7 +48,7 @@ class PictureFacts:
     matrix: str = ""
     # When the decoder showed the first one, in ticks of the source's clock, where the source says
     # only when pictures are decoded.
-    first_shown: int | None = None
+    first_displayed: int | None = None
     # How many are shown in a second, where nothing says when; else 0.
     counted_rate: Fraction = Fraction(0)
     # Where the source gives the time of decoding as that of showing: for how many seconds pictures

@@ -45,11 +45,11 @@ class Programs:
     @property
     def of_streams(self) -> Mapping[int, frozenset[int]]:
         """The numbers of the programs of each stream that a table names, by its own number."""
-        found = defaultdict[int, set[int]](set)
+        by_stream = defaultdict[int, set[int]](set)
         for table in self.tables:
             for number in table.numbers:
-                found[number].add(table.program)
-        return {number: frozenset(programs) for number, programs in found.items()}
+                by_stream[number].add(table.program)
+        return {number: frozenset(programs) for number, programs in by_stream.items()}
 
     @property
     def changes(self) -> bool:

@@ -25,11 +25,11 @@ def content(address: str, *, begin: int = 0, count: int) -> bytes:
                 return file.read(count)
         except FileNotFoundError:
             raise Refused(Reason.SOURCE_GONE) from None
-    wanted = urllib.request.Request(  # noqa: S310
+    request = urllib.request.Request(  # noqa: S310
         address, headers={"Range": f"bytes={begin}-{begin + count - 1}"}
     )
     try:
-        with urllib.request.urlopen(wanted, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
             return bytes(answer.read(count))
     except urllib.error.HTTPError as error:
         if error.code in _GONE:

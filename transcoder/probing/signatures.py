@@ -142,7 +142,9 @@ def described(head: bytes) -> str:
     """Say in a sentence what it is that we do not take; nothing if we do not know."""
     if _is_webp(head) and _ANIMATION in head[:_ANIMATION_BYTES]:
         return Finding.WEBP
-    return _other(head) or next((told for start, told in _UNREAD if head.startswith(start)), "")
+    return _other(head) or next(
+        (description for start, description in _UNREAD if head.startswith(start)), ""
+    )
 
 
 def _is_webp(head: bytes) -> bool:
@@ -185,7 +187,7 @@ def _other(head: bytes) -> str:
         return Finding.STILL
     if _is_webp(head):
         return "" if _ANIMATION in head[:_ANIMATION_BYTES] else Finding.STILL
-    return next((told for start, told in _OTHERS if head.startswith(start)), "")
+    return next((description for start, description in _OTHERS if head.startswith(start)), "")
 
 
 def _is_text(head: bytes) -> bool:

@@ -121,7 +121,7 @@ def picture_facts(container: InputContainer, stream: VideoStream) -> PictureFact
         is_interlaced=2 * combed > len(frames) or context.field_order in _FIELD_ORDERS,
         declared_rate=_rate(stream),
         matrix=_MATRICES.get(first.colorspace, ""),
-        first_shown=None if is_counted or not opening.is_late else first.dts,
+        first_displayed=None if is_counted or not opening.is_late else first.dts,
         counted_rate=(_rate(stream) or _USUAL_RATE) if is_counted else Fraction(0),
         reordering=None if is_counted else opening.reordering(stream.time_base),
     )

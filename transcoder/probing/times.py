@@ -12,7 +12,7 @@ from av.video.stream import VideoStream
 from chalicelib.encoding.model import Reason
 from chalicelib.encoding.plan import RIGHT, Clock
 from transcoder.errors import Refused
-from transcoder.probing.clocks import RESTARTING, Corrected, told
+from transcoder.probing.clocks import RESTARTING, Corrected, clock_notes
 from transcoder.probing.filling import JITTER, filled, spread
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
@@ -57,22 +57,22 @@ def from_packets(
         notes.append(_INCOMPLETE)
     first = reading.first_key
     # What is shown before the first key picture refers to pictures that are not in the file.
-    shown = sorted({time for time in reading.ticks if first is None or time >= first})
-    if not shown or not stream.time_base:
+    ticks = sorted({time for time in reading.ticks if first is None or time >= first})
+    if not ticks or not stream.time_base:
         raise Refused(Reason.NO_FRAMES)
     undecodable = sum(1 for time in reading.ticks if first is not None and time < first)
-    overlapping = len(reading.ticks) - undecodable - len(shown) + reading.overlaps.count
+    overlapping = len(reading.ticks) - undecodable - len(ticks) + reading.overlaps.count
     if not reading.has_times_in_part:
         notes += omissions(undecodable, overlapping)
-    all_shown = (
-        spread(shown, reading.unsaid + len(reading.ticks) - len(shown), reading.lasting)
+    all_ticks = (
+        spread(ticks, reading.unsaid + len(reading.ticks) - len(ticks), reading.lasting)
         if reading.has_times_in_part
-        else filled(shown, reading.untimed)
+        else filled(ticks, reading.untimed)
     )
     timeline = Timeline(
         tick=stream.time_base,
-        ticks=array("q", all_shown),
-        last_ticks=reading.last_ticks.get(shown[-1], 0),
+        ticks=array("q", all_ticks),
+        last_ticks=reading.last_ticks.get(ticks[-1], 0),
         sounds=tuple(reading.heard()),
         clock=clock or RIGHT,
         keys=tuple(reading.keys) if clock and container.format.name == _READ_FROM_ANYWHERE else (),
@@ -87,7 +87,7 @@ def from_packets(
         overlapping=overlapping,
         shapes=tuple(reading.shapes.changes),
     )
-    return timeline, [*told(clock or RIGHT), *notes]
+    return timeline, [*clock_notes(clock or RIGHT), *notes]
 
 
 def from_count(

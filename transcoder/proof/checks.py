@@ -141,11 +141,13 @@ def sound_and_picture_end_together(evidence: Evidence) -> Check:
     """Within one frame of AAC, counted in the segments, not in the plan."""
     asset = evidence.asset
     limit = Fraction(AUDIO_FRAME, AUDIO_RATE)
-    shown = [sum(p.frames for p in evidence.video(rung)) / asset.grid.rate for rung in asset.rungs]
+    picture_seconds = [
+        sum(p.frames for p in evidence.video(rung)) / asset.grid.rate for rung in asset.rungs
+    ]
     faults = []
     for track in asset.audio:
         heard = sum(segment.frames for segment in evidence.audio(track)) * limit
-        apart = max(abs(heard - seconds) for seconds in shown)
+        apart = max(abs(heard - seconds) for seconds in picture_seconds)
         if apart > limit:
             faults.append(f"audio {track.number}: {float(apart * 1000):.0f} ms apart")
     return compared("same_duration", expected="at most 21.3 ms apart", faults=faults)

@@ -75,8 +75,8 @@ class TrackSound:
         if self.times.is_each_gap_known:
             return min(self._gaps_within, self.expected_seconds)
         known, unheard = self.times.missing, self.expected_seconds - self.heard_seconds
-        given = self.heard_seconds / (1 - min(self._undecodable_share, _NEARLY_ALL))
-        inside = max(known - self._outside_seconds, self.expected_seconds - given)
+        decoder_seconds = self.heard_seconds / (1 - min(self._undecodable_share, _NEARLY_ALL))
+        inside = max(known - self._outside_seconds, self.expected_seconds - decoder_seconds)
         return max(min(known, unheard, inside), Fraction(0))
 
     @property

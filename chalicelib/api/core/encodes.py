@@ -83,7 +83,7 @@ def show_progress(call: Call[NoBody], video_id: str) -> ShownProgress:
     is_checked = progress.stage in (Stage.DONE, Stage.FAILED)
     notes = control.notes(video) if is_checked and not is_seen else ()
     return {
-        **_shown(progress, language, is_playable=video.is_playable),
+        **_progress_fields(progress, language, is_playable=video.is_playable),
         "notes": [translated(note, language) for note in notes],
     }
 
@@ -131,7 +131,7 @@ def _hide_from_viewers(call: Call[NoBody]) -> None:
         raise VideoNotFound from None
 
 
-def _shown(progress: Progress, language: Language, *, is_playable: bool) -> ShownProgress:
+def _progress_fields(progress: Progress, language: Language, *, is_playable: bool) -> ShownProgress:
     failure, delay = progress.failure, progress.delay
     return {
         "stage": progress.stage,
