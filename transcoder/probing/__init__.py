@@ -1,4 +1,4 @@
-"""Find out what a file of strangers is, in a process of its own."""
+"""Probe an untrusted source in a sandboxed process."""
 
 import json
 import sys
@@ -16,7 +16,7 @@ _FILE_BYTES = 256 * 1024**2
 
 
 def probe(question: Question, *, sandbox: Sandbox, cpu_seconds: int, memory_bytes: int) -> Facts:
-    """Raise `Refused` for what can never become a film, `ProbeInterrupted` for bad luck."""
+    """Raise `Refused` if the source cannot be encoded, `ProbeInterrupted` if a retry may help."""
     limits = Limits(
         cpu_seconds=cpu_seconds,
         memory_bytes=memory_bytes,
@@ -35,7 +35,7 @@ def probe(question: Question, *, sandbox: Sandbox, cpu_seconds: int, memory_byte
     except LimitReached as limit:
         raise Refused(limit.reason) from None
     if finished.code < 0:
-        # A library that crashes over a file will crash over it again.
+        # A library that crashes on a file crashes on every retry.
         raise Refused(Reason.CORRUPT)
     if not finished.is_good:
         raise ProbeInterrupted("\n".join(finished.lines[-20:]))

@@ -1,14 +1,14 @@
-"""Where pictures are shown that come without a time of their own."""
+"""Times for pictures that are stored without one."""
 
 from collections.abc import Iterator
 from itertools import pairwise
 
-# As decoders reorder pictures, a time may be taken for that of one of their neighbours.
+# Decoders reorder pictures, so a time may belong to a picture this many frames away.
 JITTER = 8
 
 
 def filled(times: list[int], missing: int) -> Iterator[int]:
-    """Put pictures without a time where one is missing."""
+    """Place pictures without a time in the gaps."""
     gaps = sorted(after - before for before, after in pairwise(times))
     step = gaps[len(gaps) // 2] if gaps else 0
     for before, after in pairwise(times):
@@ -21,7 +21,7 @@ def filled(times: list[int], missing: int) -> Iterator[int]:
 
 
 def spread(times: list[int], missing: int, step: int) -> list[int]:
-    """Put pictures behind the one they came with; all evenly, if that ends at the same time."""
+    """Place pictures after those with a time; or all evenly, if the end stays the same."""
     count = len(times) + missing
     placed = list(_behind_others(times, missing, step))
     even = [times[0] + step * number for number in range(count)]

@@ -1,4 +1,4 @@
-"""Read a few bytes of a source, from a file or by a range."""
+"""Read a few bytes of a source, from a file or with an HTTP range request."""
 
 import urllib.error
 import urllib.request
@@ -17,7 +17,7 @@ def is_remote(address: str) -> bool:
 
 
 def content(address: str, *, begin: int = 0, count: int) -> bytes:
-    """Return so many bytes, or fewer at the end of the source."""
+    """Return `count` bytes, or fewer at the end of the source."""
     if not is_remote(address):
         try:
             with Path(address).open("rb") as file:

@@ -1,4 +1,4 @@
-"""Whether the sound of the source is in the film: what its packets say against what was decoded."""
+"""Rules for the sound of the source: what was decoded matches its packets."""
 
 from collections.abc import Iterator, Mapping
 
@@ -50,7 +50,7 @@ def _faults(track: TrackSound) -> Iterator[str]:
 
 
 def _too_little(track: TrackSound) -> Iterator[str]:
-    """Losses that are excused one by one, and not together."""
+    """Losses that are tolerated one by one, but not together."""
     if track.times is not None and track.heard.begins is not None and track.is_unheard:
         unheard, expected = track.unheard_seconds, track.expected_seconds
         yield f"is not heard for {float(unheard):.3f} of {float(expected):.3f} s"
