@@ -55,10 +55,10 @@ def worker(settings: TranscoderSettings, folder: Path, stop: threading.Event) ->
 
 
 def _context(settings: TranscoderSettings) -> TaskContext:
-    made = s3_client(_CONFIG)
+    client = s3_client(_CONFIG)
 
     def s3() -> Any:
-        return made
+        return client
 
     media = stores.media(s3, settings.media_bucket)
     table = stores.catalogue_table(settings.catalogue_table)
@@ -77,5 +77,5 @@ def _cache(settings: TranscoderSettings) -> SourceCache | None:
 
 
 def _client(service: str) -> Callable[[], Any]:
-    made = boto3.client(service, config=_CONFIG)  # type: ignore[call-overload]
-    return lambda: made
+    client = boto3.client(service, config=_CONFIG)  # type: ignore[call-overload]
+    return lambda: client

@@ -17,7 +17,7 @@ _LATER_SECONDS = 1_000_000
 _EVEN = f"aformat=sample_fmts=fltp:sample_rates={AUDIO_RATE}:channel_layouts=stereo"
 
 
-def made_track(track: AudioTrack) -> str:
+def track_file(track: AudioTrack) -> str:
     """The file of the encoder, from which segments are cut."""
     return f"making/audio-{track.number}.mp4"
 
@@ -139,4 +139,4 @@ def _output(track: AudioTrack) -> Iterator[str]:
     yield from ("-flags", "+bitexact", "-use_editlist", "0")
     # Each AAC frame is readable as soon as it is written.
     yield from ("-movflags", "+empty_moov+default_base_moof+skip_trailer", "-frag_duration", "1")
-    yield from ("-flush_packets", "1", "-f", "mp4", made_track(track))
+    yield from ("-flush_packets", "1", "-f", "mp4", track_file(track))

@@ -32,7 +32,7 @@ def make_plan(
     sandbox: Sandbox,
     settings: TranscoderSettings,
 ) -> Plan:
-    """Raise `Refused` for what cannot or may not become a film."""
+    """Raise `Refused` if the source cannot be encoded or is beyond the limits."""
     limits = settings.limits
     if source.size == 0:
         raise Refused(Reason.EMPTY)

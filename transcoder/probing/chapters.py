@@ -95,9 +95,9 @@ def _inside(address: str, element: _Element) -> bytes:
 def _place_in(seek_head: bytes, segment: int) -> int:
     """Return the position of the chapters; 0 if there is no entry."""
     for entry in _elements(seek_head, _SEEK):
-        said = {each.kind: _number(entry, each) for each in _children(entry)}
-        if said.get(_SEEK_ID) == _CHAPTERS and _SEEK_POSITION in said:
-            return segment + said[_SEEK_POSITION]
+        fields = {each.kind: _number(entry, each) for each in _children(entry)}
+        if fields.get(_SEEK_ID) == _CHAPTERS and _SEEK_POSITION in fields:
+            return segment + fields[_SEEK_POSITION]
     return 0
 
 

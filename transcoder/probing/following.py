@@ -59,9 +59,11 @@ def fragments_left_out(skipped: int, *, has_fragments: bool) -> list[str]:
     return [f"Its fragments are not in their order: {skipped} pictures are not shown."]
 
 
-def pictures_left_out(said: int, hidden: int, displayed: int) -> list[str]:
+def pictures_left_out(declared: int, hidden: int, displayed: int) -> list[str]:
     """A note if most of the stored or declared pictures are not shown."""
     # The header may count fields, two per picture.
-    if displayed < hidden or displayed * _MANY < said:
-        return [f"The file counts {max(said, displayed + hidden)} pictures; {displayed} are shown."]
+    if displayed < hidden or displayed * _MANY < declared:
+        return [
+            f"The file counts {max(declared, displayed + hidden)} pictures; {displayed} are shown."
+        ]
     return []

@@ -70,8 +70,8 @@ def broken(timeline: Timeline, promised: Promised) -> list[str]:
         if _is_short(seconds, there):
             return [f"The file promises {_whole(seconds)} s; {_whole(there)} s of them are there."]
     if _is_short(promised.sound, heard):
-        said = _whole(promised.sound)
-        return [f"The file promises {said} s of sound; {_whole(heard)} s of them are there."]
+        declared = _whole(promised.sound)
+        return [f"The file promises {declared} s of sound; {_whole(heard)} s of them are there."]
     return []
 
 

@@ -53,12 +53,12 @@ def all_chunks_share_their_inits(evidence: Evidence) -> Check:
     if evidence.asset.container is Container.FMP4:
         for rung in evidence.asset.rungs:
             name = object_keys.video_init(rung.name)
-            made = {
+            checksums = {
                 next((file.md5 for file in report.files if file.name == name), "none")
                 for task, report in evidence.reports.items()
                 if task.startswith(objects.CHUNK)
             }
-            faults += [f"{rung.name}: {len(made)} different"] if len(made) != 1 else []
+            faults += [f"{rung.name}: {len(checksums)} different"] if len(checksums) != 1 else []
     return compared("inits_identical", expected="one per size", faults=faults)
 
 

@@ -207,17 +207,17 @@ def _faults_of_text(text: str, lines: list[Line]) -> list[str]:
 
 
 def _attributes(value: str, faults: list[str]) -> Attributes:
-    playlist: dict[str, str] = {}
+    attributes: dict[str, str] = {}
     end = 0
     while match := _ATTRIBUTE.match(value, end):
-        name, said = match.groups()
-        if name in playlist or (name in _QUOTED) != said.startswith('"'):
+        name, text = match.groups()
+        if name in attributes or (name in _QUOTED) != text.startswith('"'):
             faults.append(f"attribute {name} is badly written")
-        playlist[name] = said.strip('"')
+        attributes[name] = text.strip('"')
         end = match.end()
     if end != len(value) or value.endswith(","):
         faults.append("attributes are badly written")
-    return playlist
+    return attributes
 
 
 def _missing(attributes: Attributes, required: tuple[str, ...], label: str) -> list[str]:

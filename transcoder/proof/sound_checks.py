@@ -22,8 +22,10 @@ def sound_is_heard_where_the_source_has_it(evidence: Evidence) -> Check:
 
 
 def _silence(measures: Mapping[str, float]) -> Iterator[str]:
-    heard, made = measures.get("found_lufs"), measures.get("made_lufs")
-    if heard is not None and heard > _AUDIBLE_LUFS and made is not None and made < _SILENT_LUFS:
+    source, output = measures.get("found_lufs"), measures.get("made_lufs")
+    if source is None or output is None:
+        return
+    if source > _AUDIBLE_LUFS and output < _SILENT_LUFS:
         yield "is silent, and in the source it is not"
 
 
