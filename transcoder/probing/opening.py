@@ -11,6 +11,7 @@ from av.stream import Stream
 
 from chalicelib.encoding.model import Finding, Reason
 from transcoder.errors import Refused, SourceUnreachable
+from transcoder.ffmpeg.opening import protocols
 from transcoder.probing.ranges import TIMEOUT_SECONDS, content, is_remote
 from transcoder.probing.signatures import (
     HEAD_BYTES,
@@ -68,7 +69,7 @@ def opened(
             format=demuxer,
             options={
                 "format_whitelist": demuxer,
-                "protocol_whitelist": _protocols(address),
+                "protocol_whitelist": protocols(address),
                 # Reference movies refer to other files.
                 "enable_drefs": "0",
                 "use_absolute_path": "0",
@@ -139,7 +140,3 @@ def _translated(error: av.FFmpegError, address: str) -> Exception:
         return Refused(Reason.TOO_MUCH_MEMORY)
     # The file has the signature of a video.
     return Refused(Reason.CORRUPT)
-
-
-def _protocols(address: str) -> str:
-    return "http,tcp" if is_remote(address) else "file"
