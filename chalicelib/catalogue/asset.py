@@ -3,7 +3,7 @@
 All playlists are computed from these numbers, so no list of segments is stored.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -113,6 +113,11 @@ class AudioTrack:
 
 
 BESIDE_THE_SOURCE = -1
+
+
+def default_audio(tracks: Sequence[AudioTrack]) -> AudioTrack | None:
+    """The track that plays unless a viewer chooses another one."""
+    return min(tracks, key=lambda track: not track.is_default, default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, Asset, AudioTrack, Rung
+from chalicelib.catalogue.asset import (
+    AUDIO_FRAME,
+    AUDIO_RATE,
+    Asset,
+    AudioTrack,
+    Rung,
+    default_audio,
+)
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.reports import Report
@@ -35,7 +42,7 @@ def prove(
     video, audio = _rates_of_video(evidence), _rates_of_audio(evidence)
     pictures, errors = _decodable(evidence)
     audible = {track.track.number: track.audible for track in tracks_of(evidence)}
-    default = objects.default_sound(plan.asset)
+    default = default_audio(plan.asset.audio)
     decodable = Decodable(pictures, audible.get(default.number, 1) if default else 1)
     broken = [
         number
