@@ -1,6 +1,6 @@
 """The plan of an encode: decided once from the content of the source, for all tasks.
 
-Tasks compute everything else from it, so a task done twice makes the same bytes.
+Tasks compute everything else from it, so a repeated task produces the same bytes.
 """
 
 import json
@@ -153,7 +153,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Consecutive segments that one FFmpeg process makes, of all rungs at once."""
+    """Consecutive segments that one FFmpeg process encodes, in all rungs at once."""
 
     number: int
     first_segment: int
@@ -173,21 +173,21 @@ class Plan:
     asset: Asset
     # The first chunk is one segment only, so that playback can begin soon.
     segments_per_chunk: int
-    # Only where frames do not come evenly: for each chunk, the time of its first frame.
+    # Only for uneven frame rates: for each chunk, the time of its first frame.
     seeks: tuple[Fraction, ...] = ()
-    # Only where seeking by time is impossible: for each chunk, the byte at which decoding begins.
+    # Only if seeking by time is impossible: for each chunk, the byte at which decoding begins.
     positions: tuple[int, ...] = ()
     # For each sound track of the asset, its times; None where they are unknown.
     sounds: tuple[SoundTimes | None, ...] = ()
     # Sentences for the report: what was left out, corrected or guessed.
     notes: tuple[str, ...] = ()
-    # None where an earlier version has planned.
+    # None in plans of earlier versions.
     expected: ExpectedPictures | None = None
     estimated_cpu_seconds: float = 0
     estimated_dollars: float = 0
 
     def sound_times(self, track: AudioTrack) -> SoundTimes | None:
-        """Return when a sound track is heard; nothing where that is not known."""
+        """Return the times of an audio track; None if they are unknown."""
         return dict(zip(self.asset.audio, self.sounds, strict=False)).get(track)
 
     @property
@@ -205,7 +205,7 @@ class Plan:
         return Chunk(number, first, after - first, first_frame, frames, seek)
 
     def position_at(self, seconds: Fraction) -> int:
-        """Return the byte at which decoding of this time of the video may begin."""
+        """Return the byte at which decoding may begin to reach a time of the video."""
         grid = self.asset.grid
         frame = min(int(seconds * grid.rate), grid.frames - 1)
         chunk = chunk_of(frame // grid.frames_per_segment, self.segments_per_chunk)
