@@ -41,7 +41,7 @@ class TranscoderSettings:
     catalogue_table: str = ""
     uploads_bucket: str = ""
     media_bucket: str = ""
-    # Without a task for so long, the worker ends; 0 never does.
+    # The worker ends after this time without a task; 0 is never.
     idle_seconds: int = 0
     # Folder for whole sources; None reads ranges of them over the network.
     source_cache: Path | None = None

@@ -43,7 +43,7 @@ def worker(settings: TranscoderSettings, folder: Path, stop: threading.Event) ->
     context = _context(settings)
     return Worker(
         work=FairWork(
-            SqsWorkQueue(_client("sqs"), settings.work_queue_url), context.conversions.encodes
+            SqsWorkQueue(_client("sqs"), settings.work_queue_url), context.updates.encodes
         ),
         callback=StepFunctionsCallback(_client("stepfunctions")),
         handlers={kind: partial(task.run, context) for kind, task in _TASKS.items()},
@@ -55,15 +55,15 @@ def worker(settings: TranscoderSettings, folder: Path, stop: threading.Event) ->
 
 
 def _context(settings: TranscoderSettings) -> TaskContext:
-    made = s3_client(_CONFIG)
+    client = s3_client(_CONFIG)
 
     def s3() -> Any:
-        return made
+        return client
 
     media = stores.media(s3, settings.media_bucket)
     table = stores.catalogue_table(settings.catalogue_table)
     return TaskContext(
-        conversions=stores.updates(table, media, SystemClock()),
+        updates=stores.updates(table, media, SystemClock()),
         media=media,
         sources=Sources(S3Uploads(s3, settings.uploads_bucket), _cache(settings)),
         settings=settings,
@@ -77,5 +77,5 @@ def _cache(settings: TranscoderSettings) -> SourceCache | None:
 
 
 def _client(service: str) -> Callable[[], Any]:
-    made = boto3.client(service, config=_CONFIG)  # type: ignore[call-overload]
-    return lambda: made
+    client = boto3.client(service, config=_CONFIG)  # type: ignore[call-overload]
+    return lambda: client

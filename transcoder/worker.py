@@ -48,7 +48,7 @@ class Worker:
     handlers: Mapping[Kind, TaskHandler]
     stop: threading.Event
     folder: Path
-    # Without a task for so long, the worker ends; 0 never does.
+    # The worker ends after this time without a task; 0 is never.
     idle_seconds: float = 0
     beat_seconds: float = _BEAT_SECONDS
     # Called whenever the queue has answered, for the health check.

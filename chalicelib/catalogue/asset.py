@@ -3,7 +3,7 @@
 All playlists are computed from these numbers, so no list of segments is stored.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -14,14 +14,14 @@ from chalicelib.stored import known_fields
 AUDIO_RATE = 48_000
 AUDIO_FRAME = 1024  # samples in one frame of AAC
 SUBTITLE_SEGMENT_SECONDS = 60  # of new assets
-# In MPEG-TS the video begins at this time, of a clock of 90 kHz, so that what must be decoded
-# before it is shown has a time above 0; Apple's own tools choose these 10 s too.
+# In MPEG-TS the video begins at this time of a 90 kHz clock, so that decode times stay above 0.
+# Apple's own tools also use 10 s.
 TS_CLOCK = 90_000
 TS_BEGINS = 10 * TS_CLOCK
-# With B-frames that others refer to, what is decoded first may be shown two frames later.
+# With B-frames as references, a frame may be shown two frames after it is decoded.
 DELAY_FRAMES = 2  # of new assets
 _LEAST_TICKS = 10_000
-# Of stored assets that lack these numbers; they never change.
+# Values of stored assets without these fields; never change them.
 _UNSAID_GOPS_PER_SEGMENT = 3
 _UNSAID_SUBTITLE_SEGMENT_SECONDS = 60
 _UNSAID_DELAY_FRAMES = 0
@@ -59,7 +59,7 @@ class Grid:
 
     @property
     def timescale(self) -> int:
-        """Ticks per second of the picture's track in fMP4: a whole number of them per frame."""
+        """Ticks per second of the video track in fMP4, with a whole number of ticks per frame."""
         numerator = self.rate.numerator
         return numerator * -(-_LEAST_TICKS // numerator)
 
@@ -115,10 +115,15 @@ class AudioTrack:
 BESIDE_THE_SOURCE = -1
 
 
+def default_audio(tracks: Sequence[AudioTrack]) -> AudioTrack | None:
+    """The track that plays unless a viewer chooses another one."""
+    return min(tracks, key=lambda track: not track.is_default, default=None)
+
+
 @dataclass(frozen=True, slots=True)
 class SubtitleTrack:
     number: int
-    # Index in the source, or `BESIDE_THE_SOURCE` for a file that came with it.
+    # Index in the source, or `BESIDE_THE_SOURCE` for a sidecar file.
     stream: int
     language: str
     name: str
@@ -155,20 +160,20 @@ class Asset:
     # Lengths of the I-frame at the start of each segment are kept in an index object of their own.
     has_iframes: bool = False
     subtitle_segment_seconds: int = SUBTITLE_SEGMENT_SECONDS
-    # How many frames of picture after the first time of decoding its presentation begins; of 0 the
-    # first frames are decoded more quickly than the others, as in assets of before (decision 0040).
+    # Frames between the first decode time and the first presentation time; with 0, as in assets of
+    # earlier versions, the first decode times are closer together (decision 0040).
     delay_frames: int = DELAY_FRAMES
 
     @property
     def begins(self) -> Fraction:
-        """When its first picture and its first sample are presented, in the clock of its media."""
+        """Presentation time of its first frame and sample, in seconds."""
         if self.container is Container.TS:
             return Fraction(TS_BEGINS, TS_CLOCK)
         return self.grid.seconds(self.delay_frames)
 
     @property
     def samples(self) -> int:
-        """The number of audio samples: exactly as long as the picture, rounded up."""
+        """The number of audio samples: the duration of the video, rounded up."""
         return -(
             -self.grid.frames * AUDIO_RATE * self.grid.rate.denominator // self.grid.rate.numerator
         )
@@ -178,14 +183,14 @@ class Asset:
         return -(-self.samples // AUDIO_FRAME)
 
     def audio_boundary(self, segment: int) -> int:
-        """The first AAC frame of a segment: it begins with the picture or after it."""
+        """The first AAC frame of a segment: it begins with the first video frame or after it."""
         rate = self.grid.rate
         begins = segment * self.grid.frames_per_segment * rate.denominator * AUDIO_RATE
         return min(self.audio_frames, -(-begins // (rate.numerator * AUDIO_FRAME)))
 
     @property
     def audio_segments(self) -> int:
-        """As many as of the picture, without a last one that would begin at the end."""
+        """As many as video segments, less a last one that would be empty."""
         last = self.grid.segments - 1
         return self.grid.segments if self.audio_boundary(last) < self.audio_frames else last
 

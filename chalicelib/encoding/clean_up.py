@@ -1,6 +1,6 @@
 """Hourly clean-up: orphaned objects, and encodes whose execution was lost."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from chalicelib.catalogue import object_keys
@@ -43,7 +43,7 @@ class CleanUp:
         videos = {video_id: video for video_id, video in known.items() if video}
         removed = known.keys() - videos.keys()
         folders = sum(self._clear(each, videos.get(each)) for each in self._due(removed))
-        folders += sum(self._hide(each, videos.get(each)) for each in self._pictured())
+        folders += sum(self._hide(each, videos.get(each)) for each in sorted(self._below("images")))
         withdrawn, is_edge_busy = self._withdraw()
         return CleanUpResult(
             folders=folders,
@@ -77,9 +77,6 @@ class CleanUp:
         for number in sorted(numbers):
             if len(numbers) <= _FEW_VIDEOS or number % _HOURS == hour or number in removed:
                 yield number
-
-    def _pictured(self) -> Sequence[VideoId]:
-        return sorted(self._below("images"))
 
     def _below(self, kind: str) -> Iterator[VideoId]:
         for folder in self.media.folders(f"{kind}/"):

@@ -23,7 +23,7 @@ class ExpectedPictures:
     damaged: int = 0
     # Pictures before the video, which an edit list hides.
     before: int = 0
-    # Those that are not shown because others have their times, of which the plan has a note.
+    # Pictures that are not shown because others have the same times; the plan has a note.
     overlapping: int = 0
 
     @classmethod
@@ -40,48 +40,48 @@ class StandIn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Excused:
-    """Of a chunk, the stretches from each complaint of demuxer or decoder to the next key picture.
+    """The parts of a chunk from each complaint of demuxer or decoder to the next key picture.
 
-    What does not come there is damage; what does not come elsewhere has no excuse.
+    Missing pictures there are damage; elsewhere they are unexplained.
     """
 
-    # Frames of the grid in them, and pictures that came in them all the same.
+    # Grid frames in these parts, and pictures that were delivered there nevertheless.
     frames: int = 0
     count: int = 0
-    # Whether they reach the first picture of the chunk, and go on after the last one.
+    # Whether they include the beginning and the end of the chunk.
     begin: bool = False
     end: bool = False
-    # The longest distance between two pictures of the chunk outside of them.
+    # The longest distance between two pictures outside of these parts.
     longest_hold: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveredPictures:
-    """What came out of the decoder for one chunk, before pictures were repeated or left out."""
+    """The output of the decoder for one chunk, before pictures are repeated or dropped."""
 
-    # Those that begin in the chunk.
+    # Pictures that begin in the chunk.
     count: int
-    # The first and the last of them, as frames of the grid, counted from the video's beginning.
+    # Grid frames of the first and the last one, from the beginning of the video.
     first_frame: int | None = None
     last_frame: int | None = None
     # The longest distance between two of them.
     longest_hold: int = 0
-    # Those that the decoder covered up, and all up to the next key picture, which may refer to
-    # them.
+    # Pictures that the decoder concealed; and these with all up to the next key picture, which
+    # may refer to them.
     damaged: int = 0
     affected: int = 0
-    # Complaints of demuxer and decoder, and pictures left out because they are of another make.
+    # Complaints of demuxer and decoder, and pictures dropped for a different format.
     errors: int = 0
     discarded: int = 0
     stand_in: StandIn | None = None
-    # Of the first chunk: whole pictures that begin before the video does.
+    # Of the first chunk: undamaged pictures before the video begins.
     before: int = 0
-    # Of the last chunk: pictures that begin after the video's end, and where the last one does.
+    # Of the last chunk: pictures that begin after the end of the video, and the frame of the last.
     beyond: int = 0
     furthest_frame: int | None = None
-    # Those whose times lie before that of one that came earlier, so that they are not shown.
+    # Pictures that are not shown because a later one came before.
     out_of_order: int = 0
-    # None where an earlier version reported: there one complaint excuses all of the chunk.
+    # None in reports of earlier versions: there one complaint explains all of the chunk.
     excused: Excused | None = None
 
     @property

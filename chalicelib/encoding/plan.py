@@ -1,6 +1,6 @@
 """The plan of an encode: decided once from the content of the source, for all tasks.
 
-Tasks compute everything else from it, so a task done twice makes the same bytes.
+Tasks compute everything else from it, so a repeated task produces the same bytes.
 """
 
 import json
@@ -15,8 +15,8 @@ from chalicelib.encoding.evidence import ExpectedPictures
 from chalicelib.encoding.model import Source
 from chalicelib.stored import known_fields
 
-# 2: assets that begin after a delay, which a worker of before would leave out.
-# 3: pictures that are held for earlier sound or left out, and what the decoder is to deliver.
+# 2: assets that begin after a delay, which earlier workers would ignore.
+# 3: pictures that are held for earlier sound or left out, and pictures expected of the decoder.
 # 4: shapes that change, times of decoding alone, and pauses at the end.
 VERSION = 4
 _READABLE = (1, 2, 3, VERSION)
@@ -28,15 +28,15 @@ class UnreadablePlan(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """How the times of a source are set right, by where in the file they stand."""
+    """Corrections of the times of a source, by position in the file."""
 
-    # From which byte on times are moved, by how many seconds: recordings laid end to end each
-    # begin to count anew.
+    # First byte and seconds of each shift: each of several concatenated recordings has its own
+    # clock.
     shifts: tuple[tuple[int, Fraction], ...] = ()
-    # The first byte and the one after the last of what bears wrong times; they are not used.
+    # Byte ranges with wrong times, which are not used; the end is exclusive.
     wrong: tuple[tuple[int, int], ...] = ()
-    # The first byte and the one after the last of pictures before a part's first key picture:
-    # they cannot be decoded, and are not given to the decoder.
+    # Byte ranges of pictures before a part's first key picture: they cannot be decoded, and are
+    # dropped before the decoder.
     undecodable: tuple[tuple[int, int], ...] = ()
 
     def __bool__(self) -> bool:
@@ -63,17 +63,17 @@ RIGHT = Clock()
 
 @dataclass(frozen=True, slots=True)
 class SoundTimes:
-    """When a sound track is heard, by the packets of the source and in its clock, in seconds."""
+    """Begin, end and gaps of an audio track by its packets, in seconds of the source's clock."""
 
     begins: Fraction
     ends: Fraction
-    # For so long in between there are no packets.
+    # Total duration of gaps between packets.
     missing: Fraction = Fraction(0)
-    # From when to when: the first places. Plans of before have none.
+    # Begin and end of the first gaps; empty in plans of earlier versions.
     gaps: tuple[tuple[Fraction, Fraction], ...] = ()
-    # Whether its sample rate changes on the way, so that frames do not last as long as before.
+    # Whether its sample rate changes, and with it the duration of frames.
     changes_rate: bool = False
-    # How many packets there are; 0 where that is not known.
+    # Number of packets; 0 if unknown.
     packets: int = 0
 
     @property
@@ -101,7 +101,7 @@ class SoundTimes:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The video stream that was chosen, and what must be known to decode it rightly."""
+    """The chosen video stream, with all facts that decoding needs."""
 
     demuxer: str  # the only one that may open the source
     stream: int
@@ -109,52 +109,52 @@ class Picture:
     width: int  # as stored, before rotation and square pixels
     height: int
     start: Fraction  # the time of the source at which the video begins, in seconds
-    frames: int  # how many there are in the source
+    frames: int  # pictures in the source
     rotation: int = 0  # clockwise: 0, 90, 180, 270
     pixel_aspect: Fraction = Fraction(1)
     is_interlaced: bool = False
-    # "smpte2084" or "arib-std-b67" for HDR, else whatever it is.
+    # FFmpeg's name of it; "smpte2084" and "arib-std-b67" are HDR.
     transfer: str = ""
     pixel_format: str = ""
-    # How its colours are told from its brightness, such as "bt709"; "" if the source is silent.
+    # Matrix coefficients, such as "bt709"; "" if unknown.
     matrix: str = ""
-    # How many come in a second, where the source stores no times: they are counted from its
-    # beginning, and decoding cannot begin anywhere else. 0 where it stores times.
+    # Pictures per second of a source without times; they are counted from the start, so seeking
+    # is impossible. 0 if it stores times.
     counted_rate: Fraction = Fraction(0)
     # Corrections of the times of the source; with them, seeking is impossible.
     clock: Clock = RIGHT
     # Number of frames for which the first picture is held before its time, because sound begins
     # before it; 0 if the video begins with its first picture.
     lead_frames: int = 0
-    # Whether its times rise in the order of decoding, one for each picture; if not, as with edit
-    # lists that go back, seeking is impossible.
+    # Whether each picture has a time, and decode times never decrease; if not, as with edit lists
+    # that go back, seeking is impossible.
     is_ordered: bool = True
-    # Whether its tables name other streams on the way, which go on where the first ones end.
+    # Whether the program continues in other streams, by new tables in the transport stream.
     follows_tables: bool = False
-    # Where the source gives the time of decoding as that of showing: how many seconds earlier than
-    # they leave the decoder pictures are shown, 0 where an edit list allows for that. None where it
-    # says when pictures are shown.
+    # If the source stores decode times as presentation times: the reordering delay in seconds, by
+    # which pictures are shown before they leave the decoder; 0 if an edit list compensates for it.
+    # None if it stores presentation times.
     reordering: Fraction | None = None
-    # From which time of the source on its pictures are so many times as wide as high, upright;
-    # nothing if they all have the shape of the first one.
+    # Changes of shape: time in the source's clock, and the display aspect ratio from there on,
+    # upright.
     shapes: tuple[tuple[Fraction, Fraction], ...] = ()
-    # Of each stream of the source that pauses at its end, since when: nothing of it is shown then.
+    # For each stream with a pause at its end: index, and begin of the pause in seconds.
     pauses: tuple[tuple[int, Fraction], ...] = ()
 
     @property
     def is_bright(self) -> bool:
-        """Whether it is stored in high dynamic range."""
+        """Whether it has high dynamic range."""
         return self.transfer in ("smpte2084", "arib-std-b67")
 
     @property
     def is_searchable(self) -> bool:
-        """Whether decoding can begin near a time."""
+        """Whether seeking is possible."""
         return self.is_ordered and not (self.counted_rate or self.clock or self.pauses)
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Consecutive segments that one FFmpeg process makes, of all rungs at once."""
+    """Consecutive segments that one FFmpeg process encodes, in all rungs at once."""
 
     number: int
     first_segment: int
@@ -174,21 +174,21 @@ class Plan:
     asset: Asset
     # The first chunk is one segment only, so that playback can begin soon.
     segments_per_chunk: int
-    # Only where frames do not come evenly: for each chunk, the time of its first frame.
+    # Only for uneven frame rates: for each chunk, the time of its first frame.
     seeks: tuple[Fraction, ...] = ()
-    # Only where seeking by time is impossible: for each chunk, the byte at which decoding begins.
+    # Only if seeking by time is impossible: for each chunk, the byte at which decoding begins.
     positions: tuple[int, ...] = ()
     # For each sound track of the asset, its times; None where they are unknown.
     sounds: tuple[SoundTimes | None, ...] = ()
     # Sentences for the report: what was left out, corrected or guessed.
     notes: tuple[str, ...] = ()
-    # None where an earlier version has planned.
+    # None in plans of earlier versions.
     expected: ExpectedPictures | None = None
     estimated_cpu_seconds: float = 0
     estimated_dollars: float = 0
 
     def sound_times(self, track: AudioTrack) -> SoundTimes | None:
-        """Return when a sound track is heard; nothing where that is not known."""
+        """Return the times of an audio track; None if they are unknown."""
         return dict(zip(self.asset.audio, self.sounds, strict=False)).get(track)
 
     @property
@@ -206,7 +206,7 @@ class Plan:
         return Chunk(number, first, after - first, first_frame, frames, seek)
 
     def position_at(self, seconds: Fraction) -> int:
-        """Return the byte at which decoding of this time of the video may begin."""
+        """Return the byte at which decoding may begin to reach a time of the video."""
         grid = self.asset.grid
         frame = min(int(seconds * grid.rate), grid.frames - 1)
         chunk = chunk_of(frame // grid.frames_per_segment, self.segments_per_chunk)
@@ -267,7 +267,7 @@ def _read(value: str | None) -> Fraction | None:
 
 
 def first_segment_of(chunk: int, segments_per_chunk: int) -> int:
-    """Return the first segment of a chunk: chunk 0 is segment 0, the others have so many each."""
+    """Return the first segment of a chunk: chunk 0 has one, others `segments_per_chunk`."""
     return 0 if chunk == 0 else 1 + (chunk - 1) * segments_per_chunk
 
 

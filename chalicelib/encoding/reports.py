@@ -19,38 +19,38 @@ class OutputFile:
     name: str  # below the folder of the revision
     size: int
     md5: str
-    # Frames of picture, or frames of AAC; 0 for what is no media.
+    # Video frames, or AAC frames; 0 for other files.
     frames: int = 0
-    # When its first frame is presented, in the time scale of its track (90 kHz in MPEG-TS).
+    # Presentation time of its first frame, in the time scale of its track (90 kHz in MPEG-TS).
     decode_time: int = 0
-    # Bytes from the start of the file that hold its header and its first picture.
+    # Bytes from the start of the file to the end of its first picture.
     iframe_bytes: int = 0
-    # How long each frame lasts, in the time scale of fMP4; 0 if that is not the same for all.
+    # Duration of each frame in the time scale of fMP4; 0 if they differ.
     frame_ticks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class SoundEvidence:
-    """What the decoder delivered of a sound track; times are samples of 48 kHz in the video."""
+    """The output of the decoder for an audio track; times are samples at 48 kHz of the video."""
 
-    # None if nothing could be decoded; below 0 where sound before the beginning was cut.
+    # None if nothing could be decoded; negative if sound before the beginning was cut.
     begins: int | None = None
     # None if it lasts as long as the video; later sound is not decoded.
     ends: int | None = None
-    # Between those, where nothing came and silence was filled in: the first ones, and all of them.
+    # Gaps between begin and end, filled with silence: the first ones, their number and total.
     silences: tuple[tuple[int, int], ...] = ()
     silence_count: int = 0
     silent_samples: int = 0
-    # Of short silences, what no sound that came twice next to them explains. None where an
-    # earlier version reported.
+    # Short silences, less the overlaps near them that were cut. None in reports of earlier
+    # versions.
     lost_samples: int | None = None
-    # Of sound that came twice.
+    # Overlaps that were cut.
     cut_samples: int = 0
     packets: int = 0
     undecodable_packets: int = 0
-    # As the decoder counts them, at the rates of the source.
+    # Counted by the decoder, at the sample rates of the source.
     decoded_samples: int = 0
-    # One after the other, such as "48000 Hz stereo": the first ones, and how many there are.
+    # Consecutive formats, such as "48000 Hz stereo": the first ones, and their number.
     formats: tuple[str, ...] = ()
     format_count: int = 0
 
@@ -64,15 +64,15 @@ class SoundEvidence:
 @dataclass(frozen=True, slots=True)
 class Report:
     files: tuple[OutputFile, ...]
-    # How many frames were decoded for it, and how often the decoder complained.
+    # Decoded frames, and complaints of the decoder.
     decoded_frames: int = 0
     errors: int = 0
     # Numbers by name, such as the loudness measured.
     measures: dict[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
-    # Of chunks; None where an earlier version reported.
+    # Of chunks; None in reports of earlier versions.
     delivered: DeliveredPictures | None = None
-    # Of a sound track; None where an earlier version reported.
+    # Of audio tracks; None in reports of earlier versions.
     sound: SoundEvidence | None = None
 
     def to_json(self) -> str:

@@ -28,7 +28,7 @@ class TaskQueue(StrEnum):
 BY_URGENCY = (
     TaskQueue.CLOSING,
     TaskQueue.NEARLY_DONE,
-    # Before its other chunks, or the first picture of a long film waits for some of them.
+    # Before its other chunks, or the first picture of a long video waits for some of them.
     TaskQueue.BEGINNING,
     TaskQueue.MUCH_LEFT,
 )

@@ -7,7 +7,7 @@ from itertools import chain, count
 from math import ceil
 from typing import TypeVar
 
-from chalicelib.catalogue.asset import Asset, AudioTrack, Rung, SubtitleTrack
+from chalicelib.catalogue.asset import Asset, AudioTrack, Rung, SubtitleTrack, default_audio
 from chalicelib.playback import renditions
 from chalicelib.playback.playlists import UrlOf
 
@@ -54,7 +54,7 @@ def multivariant(asset: Asset, offer: Offer, url_of: UrlOf) -> str:
 
 
 def _audio(tracks: Sequence[AudioTrack], url_of: UrlOf) -> Iterator[str]:
-    default = _default(tracks)
+    default = default_audio(tracks)
     for track, name in _named(tracks):
         uri = url_of(str(renditions.of_audio(track)))
         yield (
@@ -113,10 +113,6 @@ def _rates_of_audio(track: AudioTrack) -> _Rates:
     if track.peak:
         return _Rates(track.peak, track.average)
     return _Rates(ceil(track.bitrate_kbps * 1000 * _UNMEASURED), track.bitrate_kbps * 1000)
-
-
-def _default(tracks: Sequence[AudioTrack]) -> AudioTrack | None:
-    return next((track for track in tracks if track.is_default), tracks[0] if tracks else None)
 
 
 def _named(tracks: Sequence[T]) -> Iterator[tuple[T, str]]:

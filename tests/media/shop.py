@@ -99,7 +99,7 @@ class Shop:
         """Accept the damage that the encode was refused for."""
         pipeline = InMemoryPipeline()
         control = EncodeControl(
-            updates=self.context.conversions,
+            updates=self.context.updates,
             videos=self.videos,
             encodes=self.encodes,
             pipeline=pipeline,

@@ -98,16 +98,16 @@ def encode(shop: Shop) -> Encode:
     films = boto3.resource("s3").Bucket(os.environ["UPLOADS_BUCKET"])
     films.put_object(Key=key, Body=clips.get("plain").path.read_bytes())
     films.put_object(Key=f"uploads/{video.id}/subtitles/en.srt", Body=_WORDS)
-    conversions = shop.context.conversions
-    conversions.videos.add(video)
+    updates = shop.context.updates
+    updates.videos.add(video)
     source = shop.context.sources.store.find(key)
     assert source is not None
-    revision = conversions.videos.begin_encode(video.id)
+    revision = updates.videos.begin_encode(video.id)
     # Viewers may see it as soon as it is made, and an earlier version has begun its pictures.
-    conversions.videos.write(video.id, video.card, is_published=True)
+    updates.videos.write(video.id, video.card, is_published=True)
     media = boto3.resource("s3").Bucket(os.environ["MEDIA_BUCKET"])
     media.put_object(Key=f"images/{video.id}/{revision}/earlier.jpg", Body=b"x")
-    return conversions.encodes.begin(Encode(video.id, revision, source))
+    return updates.encodes.begin(Encode(video.id, revision, source))
 
 
 @pytest.fixture

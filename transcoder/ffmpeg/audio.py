@@ -1,4 +1,4 @@
-"""The FFmpeg command for a sound track: once for the whole video, in exactly so many samples."""
+"""The FFmpeg command for an audio track: the whole video at once, with an exact sample count."""
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -10,27 +10,27 @@ from transcoder.ffmpeg.hearing import GAP_SECONDS, PADDING_SAMPLES, breaks_print
 from transcoder.ffmpeg.opening import opened
 from transcoder.ffmpeg.program import ffmpeg
 
-# A true peak may be higher than any sample, and lossy coding adds to it.
+# Headroom: a true peak may exceed every sample, and lossy coding raises it.
 _PEAK = 0.84  # -1.5 dB
-# Between two graphs FFmpeg drops what has a time below 0, so there everything is so much later.
+# Between two graphs FFmpeg drops negative times, so times are shifted by this much there.
 _LATER_SECONDS = 1_000_000
 _EVEN = f"aformat=sample_fmts=fltp:sample_rates={AUDIO_RATE}:channel_layouts=stereo"
 
 
-def made_track(track: AudioTrack) -> str:
-    """Where the encoder writes; what is delivered is cut out of it."""
+def track_file(track: AudioTrack) -> str:
+    """The file of the encoder, from which segments are cut."""
     return f"making/audio-{track.number}.mp4"
 
 
 def loudness_command(
     plan: Plan, track: AudioTrack, address: str, *, excerpts: Sequence[tuple[Fraction, int]]
 ) -> tuple[str, ...]:
-    """Measure the loudness of excerpts, each a beginning and a number of seconds."""
+    """Measure the loudness of excerpts, each given by begin and duration in seconds."""
     inputs = [
         option
         for begin, seconds in excerpts
         for option in (
-            # Where nobody can search for a time, all of it is the only excerpt.
+            # Without seeking, the whole track is the only excerpt.
             *(_excerpt(begin, seconds) if plan.picture.is_searchable else ()),
             *("-threads", "1", *_opened(plan, track, address)),
         )
@@ -46,7 +46,7 @@ def loudness_command(
 
 def _opened(plan: Plan, track: AudioTrack, address: str) -> tuple[str, ...]:
     times = plan.sound_times(track)
-    # A time that is counted on from the one before is right as long as all frames last as long.
+    # Times that libavformat derives are right only while all frames are equally long.
     stored_only = track.stream if times and times.changes_rate else None
     return opened(plan.picture, address, stored_only=stored_only)
 
@@ -63,16 +63,16 @@ def _measured(track: AudioTrack, count: int) -> Iterator[str]:
 
 
 def _excerpt(begin: Fraction, seconds: int) -> tuple[str, ...]:
-    # An excerpt in which the sound changes its channels or its rate is measured until then.
+    # If channels or sample rate change in an excerpt, only the part before it is measured.
     sought = ("-seek_timestamp", "1", "-ss", f"{float(begin):.3f}")
     return ("-drop_changed", "1", *sought, "-t", str(seconds))
 
 
 def _evened(track: AudioTrack, more: str = "") -> tuple[str, str]:
-    """Make one kind of sound of whatever comes.
+    """Convert any source to one audio format, in a graph of its own.
 
-    FFmpeg builds this graph anew where the source changes its channels or its rate, while the one
-    behind it goes on counting. That one never sees the end: it waits for more, or is cut off.
+    FFmpeg rebuilds this graph when channels or sample rate change, while the graph after it keeps
+    its state. That one receives no end of stream: it waits, or is cut off.
     """
     return ("-filter_complex", f"[0:{track.stream}]{_EVEN}{more}[even]")
 
@@ -83,7 +83,7 @@ def audio_command(
     return (
         ffmpeg(),
         *TALKATIVE,
-        # A sample's time is the one in the file, as it is with pictures.
+        # Times are those of the file, as for pictures.
         "-copyts",
         *("-threads", "1"),
         *_opened(plan, track, address),
@@ -106,10 +106,10 @@ def silence_command(plan: Plan, track: AudioTrack) -> tuple[str, ...]:
 
 def _heard(plan: Plan, gain_db: float) -> Iterator[str]:
     yield breaks_printed(AUDIO_RATE, earlier=_LATER_SECONDS * AUDIO_RATE)
-    # Silence where there is nothing, from the very beginning; what is before it is cut.
+    # Fills gaps with silence, from 0 on; earlier sound is cut.
     yield f"aresample={AUDIO_RATE}:async=1:min_hard_comp={GAP_SECONDS}:first_pts=0"
     yield f"volume={gain_db:.2f}dB"
-    # "latency" gives back the time it looks ahead; "level" would undo the gain.
+    # "latency" compensates for the look-ahead; "level" would undo the gain.
     yield f"alimiter=limit={_PEAK}:level=false:latency=true"
     yield _no_longer(plan)
     yield _no_shorter(plan)
@@ -118,18 +118,18 @@ def _heard(plan: Plan, gain_db: float) -> Iterator[str]:
 
 
 def _later(plan: Plan) -> str:
-    # The film begins with its first picture, or with sound that comes long before it.
+    # The video begins with its first picture, or with sound that starts long before it.
     later = _LATER_SECONDS - plan.picture.start
     return f"asetpts=PTS+round({later.numerator}/{later.denominator}/TB)"
 
 
 def _no_longer(plan: Plan) -> str:
-    """As long as the picture."""
+    """Cut to the duration of the pictures."""
     return f"atrim=end_sample={plan.asset.samples}"
 
 
 def _no_shorter(plan: Plan) -> str:
-    """Silence until the last frame of AAC is full."""
+    """Pad with silence up to a full last AAC frame."""
     return f"apad=whole_len={plan.asset.audio_frames * AUDIO_FRAME}"
 
 
@@ -137,6 +137,6 @@ def _output(track: AudioTrack) -> Iterator[str]:
     yield from ("-map", "[sound]", *ANONYMOUS)
     yield from ("-c:a", "aac", "-b:a", f"{track.bitrate_kbps}k", "-threads", "1")
     yield from ("-flags", "+bitexact", "-use_editlist", "0")
-    # Each frame of AAC can be read as soon as it is made.
+    # Each AAC frame is readable as soon as it is written.
     yield from ("-movflags", "+empty_moov+default_base_moof+skip_trailer", "-frag_duration", "1")
-    yield from ("-flush_packets", "1", "-f", "mp4", made_track(track))
+    yield from ("-flush_packets", "1", "-f", "mp4", track_file(track))

@@ -21,7 +21,7 @@ ANONYMOUS = ("-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact
 _DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
 
 
-def made_rung(rung: Rung) -> str:
+def rung_file(rung: Rung) -> str:
     """The file of the encoder, from which segments are cut."""
     return f"making/{rung.name}.mp4"
 
@@ -94,7 +94,7 @@ def _outputs(asset: Asset, chunk: Chunk) -> Iterator[str]:
     for position, rung in enumerate(asset.rungs):
         yield from ("-map", graph.label(position), *_encoder(asset, rung))
         yield from ("-frames:v", str(chunk.frames), "-fps_mode", "passthrough", *ANONYMOUS)
-        yield from (*_wrapped(asset), made_rung(rung))
+        yield from (*_wrapped(asset), rung_file(rung))
     if asset.storyboard:
         yield from ("-map", graph.TILES, "-frames:v", str(chunk.segments))
         yield from ("-fps_mode", "passthrough", *ANONYMOUS)

@@ -1,4 +1,4 @@
-"""The filter graph of a chunk: from the source's pictures to the grid, then to every rung."""
+"""The filter graph of a chunk: from pictures of the source to grid frames of every rung."""
 
 from fractions import Fraction
 
@@ -7,12 +7,12 @@ from chalicelib.encoding.plan import Chunk, Picture, Plan
 from transcoder.ffmpeg.log import NUMBERS_PRINTED
 
 _BT709 = "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709"
-# Without these two the result depends on the instruction set of the machine.
+# Without these flags the result depends on the instruction set of the processor.
 _EXACT = "accurate_rnd+bitexact"
 _TILE = "tile"
 _HIGH_DEFINITION = 720
 _QUARTER_TURNS = (90, 270)
-# What sides of even length may differ.
+# The rounding of even sides.
 _SAME_SHAPE = Fraction(1, 50)
 
 Size = tuple[int, int]
@@ -23,7 +23,7 @@ def label(position: int) -> str:
 
 
 TILES = f"[{_TILE}]"
-# What is left of the source when the last chunk is complete, so that the log says what there was.
+# Pictures after the last chunk, decoded so that the log counts them.
 BEYOND = "[beyond]"
 _WATCHED_SECONDS = 10
 
@@ -33,16 +33,16 @@ def is_last(plan: Plan, chunk: Chunk) -> bool:
 
 
 def of_source(plan: Plan, chunk: Chunk, *, is_over: bool = False) -> str:
-    """`is_over`: frame 0 of the chunk is the last one of the source, and stands for all others."""
+    """`is_over`: repeat frame 0 of the chunk, the last picture of the source, for all frames."""
     picture, grid = plan.picture, plan.asset.grid
     steps = (
         *whole(picture),
         *counted(picture),
         *_numbered(picture, grid, chunk),
-        # Its lines say which pictures were there.
+        # Logs each picture.
         NUMBERS_PRINTED,
         *((_watched(grid, chunk),) if is_last(plan, chunk) else ()),
-        # A picture of the source may be shorter than a frame, and would not be shown at all.
+        # A picture shorter than a frame would otherwise not be shown at all.
         *(("trim=start_pts=0", "loop=loop=-1:size=1", "setpts=N") if is_over else ()),
     )
     colours = (*_no_larger_than(picture, plan.asset.rungs[0]), *standard_range(picture))
@@ -51,7 +51,7 @@ def of_source(plan: Plan, chunk: Chunk, *, is_over: bool = False) -> str:
 
 
 def _watched(grid: Grid, chunk: Chunk) -> str:
-    """Decode the pictures beyond the chunk, and make nothing of them."""
+    """Decode the pictures after the chunk without encoding them."""
     until = chunk.frames + int(_WATCHED_SECONDS * grid.rate)
     return (
         f"split=2[watched][used];[watched]trim=end_pts={until},settb=1,setpts=N{BEYOND};[used]null"
@@ -68,32 +68,31 @@ def black(plan: Plan) -> str:
 
 
 def _numbered(picture: Picture, grid: Grid, chunk: Chunk) -> tuple[str, str]:
-    """Turn each time into the number of the frame of the grid it is shown from.
+    """Convert the time of each picture to the number of its first grid frame.
 
-    The number depends on the picture's own time alone, never on where decoding began, so all
-    chunks agree about it; the first frame of the chunk has the number 0.
+    The number depends on that time only, not on where decoding starts, so that all chunks agree.
+    The first frame of the chunk has number 0.
     """
     start = f"round({picture.start.numerator}/{picture.start.denominator}/TB)"
     rate, period = f"{_ratio(grid.rate)}", f"{_ratio(1 / grid.rate)}"
     number = f"ceil((PTS-{start})*TB*{rate}-{tolerance(picture, grid)})-{chunk.first_frame}"
-    # Rounded: what is left of 28 after a division may be 27.99, and would be cut to 27.
+    # Rounded: after a division 28 may be 27.99, and would be truncated to 27.
     return f"setpts='round(({number})*{period}/TB)'", f"settb={period}"
 
 
 def tolerance(picture: Picture, grid: Grid) -> float:
-    """How much of a frame too late a picture may come and still be on time.
+    """The part of a frame by which a picture may be late.
 
-    Of a source with more pictures than are wanted, a half would be a tie for every other one.
+    If the source has more pictures than frames, a half would be a tie for every other picture.
     """
-    # A little less than half, which is where times in whole milliseconds often are.
+    # Slightly less than half: times in whole milliseconds are often exactly there.
     return 0.2 if picture.frames * 4 > grid.frames * 5 else 0.4999
 
 
 def _held(grid: Grid, chunk: Chunk) -> str:
-    """A frame for each number: the newest picture not after it, the last one to the end.
+    """One frame per number: the newest picture up to it; the last picture is held to the end.
 
-    All repetitions of a picture come at once, so it has its last size before it is repeated: then
-    they share its memory.
+    Repetitions of a picture come all at once. They share its memory, because it is scaled before.
     """
     return (
         f"fps={_ratio(grid.rate)}:start_time=0,tpad=stop=-1:stop_mode=clone,"
@@ -102,25 +101,25 @@ def _held(grid: Grid, chunk: Chunk) -> str:
 
 
 def whole(picture: Picture) -> tuple[str, ...]:
-    """Make one picture per frame of fields, not one per field."""
+    """Deinterlace to one picture per frame, not one per field."""
     if not picture.is_interlaced:
         return ()
     width, height = picture.width, picture.height
     if picture.rotation in _QUARTER_TURNS:
         width, height = height, width
-    # The filter fails where the size changes; what has the size already passes as it is.
+    # `bwdif` fails on changes of size; `scale` passes pictures of this size unchanged.
     return f"scale={width}:{height}:interl=1", "bwdif=mode=send_frame:deint=all"
 
 
 def counted(picture: Picture) -> tuple[str, ...]:
-    """Give pictures the times that the source does not store."""
+    """Set evenly spaced times if the source stores none."""
     return (
         (f"setpts='round(N/({_ratio(picture.counted_rate)})/TB)'",) if picture.counted_rate else ()
     )
 
 
 def _no_larger_than(picture: Picture, rung: Rung) -> tuple[str, ...]:
-    """Light is converted in numbers of four bytes: not of more pixels than are shown."""
+    """Scale down before tone mapping, which needs four bytes per value."""
     is_larger = picture.width * picture.height > rung.width * rung.height
     if not (picture.is_bright and is_larger):
         return ()
@@ -130,9 +129,9 @@ def _no_larger_than(picture: Picture, rung: Rung) -> tuple[str, ...]:
 def standard_range(picture: Picture) -> tuple[str, ...]:
     if not picture.is_bright:
         return ()
-    given = f"tin={picture.transfer}:min=bt2020nc:pin=bt2020:rin=tv"
+    input_options = f"tin={picture.transfer}:min=bt2020nc:pin=bt2020:rin=tv"
     return (
-        f"zscale=t=linear:npl=100:{given}",
+        f"zscale=t=linear:npl=100:{input_options}",
         "format=gbrpf32le",
         "zscale=p=bt709",
         "tonemap=hable:desat=0",
@@ -142,7 +141,7 @@ def standard_range(picture: Picture) -> tuple[str, ...]:
 
 
 def _known_colours(picture: Picture) -> tuple[str, ...]:
-    """High definition means BT.709 where nobody says anything; FFmpeg takes it for BT.601."""
+    """Unlabelled high definition is BT.709; FFmpeg would assume BT.601."""
     is_high = min(picture.width, picture.height) >= _HIGH_DEFINITION
     if picture.matrix or picture.is_bright or not is_high:
         return ()
@@ -159,7 +158,7 @@ def _to_rungs(plan: Plan, chunk: Chunk) -> str:
     ]
     if board:
         ways.append("[in_tile]")
-        # Most frames have no tile, so here the picture is held before it is scaled.
+        # Most frames have no tile, so frames are selected before scaling.
         chains.append(f"[in_tile]{held},{_tile(board, plan, chunk)}{TILES}")
     return f",split={len(ways)}{''.join(ways)};{';'.join(chains)}"
 
@@ -179,7 +178,7 @@ def _tile(board: Storyboard, plan: Plan, chunk: Chunk) -> str:
 
 
 def _begin(plan: Plan, chunk: Chunk) -> Fraction:
-    # A picture may be shown half a frame before its time.
+    # A picture may be shown half a frame early.
     frames = chunk.first_frame + Fraction(1, 2)
     return plan.picture.start + frames / plan.asset.grid.rate
 
@@ -187,10 +186,10 @@ def _begin(plan: Plan, chunk: Chunk) -> Fraction:
 def fitted(
     picture: Picture, width: int, height: int, *, begin: Fraction
 ) -> tuple[str, tuple[str, ...]]:
-    """Return the size for `scale`, and what fills the rest where pictures have other shapes.
+    """Return the size for `scale`, and padding for pictures with other aspect ratios.
 
-    `begin` is the time of the source at which the filter's time is 0. That time decides, for
-    FFmpeg gives all pictures the pixels of the first one.
+    `begin` is the source's time at time 0 of the filter. Shapes are selected by time, because
+    FFmpeg assigns the pixel aspect of the first picture to all.
     """
     across, down = str(width), str(height)
     for since, shape in picture.shapes:

@@ -1,4 +1,4 @@
-"""What FFmpeg says about a sound track: when it is heard, where it breaks off, and its formats."""
+"""Begin, end, gaps and formats of an audio track, read from the log of FFmpeg."""
 
 import re
 from collections import deque
@@ -7,21 +7,21 @@ from dataclasses import dataclass, field
 from chalicelib.encoding.reports import SoundEvidence
 from transcoder.ffmpeg.phases import Listener
 
-# Times may be off by so much before a gap is filled with silence or an overlap is cut.
+# Smaller gaps are not filled with silence, and smaller overlaps not cut.
 GAP_SECONDS = 0.02
-# Sound that has ended is filled up in frames of a size that no decoder gives.
+# Frame size of padding after the end; no decoder uses it.
 PADDING_SAMPLES = 4099
-# Each number that is printed says in its last two bits what it is.
+# The last two bits of a printed number are its kind.
 _EXPECTED, _CAME, _ENDED = range(3)
 _PRINTED = re.compile(r"\[Eval @ \w+\] (-?\d+)\.0+\b")
-# Of the graph that takes what comes from the decoder.
+# Log prefix of the graph after the decoder.
 _GRAPH = "[graph_0_in_"
 _FORMAT = re.compile(r"samplerate:(\d+) chlayout:(\S{1,100})")
 _TOTAL = "(audio): "
 _PACKETS = re.compile(r"(?<!\d)(\d+) packets read")
 _ERRORS = re.compile(r"(?<!\d)(\d+) decode errors")
 _SAMPLES = re.compile(r"\((\d+) samples\)")
-# Packets whose times go ahead and back by turns leave a silence and a cut so near to each other.
+# Alternating early and late packets cause a silence and a cut within this distance.
 _NEAR_SAMPLES = 48_000
 _SHORT_SAMPLES = 4_800
 _MOST_SILENCES = 100
@@ -29,10 +29,10 @@ _MOST_FORMATS = 20
 
 
 def breaks_printed(rate: int, *, earlier: int) -> str:
-    """A filter that prints where sound should go on and where it does, if these are apart.
+    """A filter that prints expected and actual time at each break.
 
-    It moves everything so many samples earlier first, and counts samples as `aresample` does, so
-    it knows which gaps that is going to fill.
+    It first moves times `earlier` by a number of samples. It counts samples like `aresample`, so
+    that it prints the gaps that `aresample` fills.
     """
     apart = f"gt(abs(ld(2)-ld(0)),{round(GAP_SECONDS * rate)})+eq(N,0)"
     on_break = f"if({apart},print(4*ld(0)+{_EXPECTED})+print(4*ld(2)+{_CAME})+st(0,ld(2)))"
@@ -44,16 +44,16 @@ def breaks_printed(rate: int, *, earlier: int) -> str:
 
 @dataclass(slots=True)
 class Hearing(Listener):
-    """Follows a run line by line; all times are samples from the beginning of the film.
+    """Reads the log of a run line by line; times are samples from the beginning of the video.
 
-    However often a track breaks off or changes, only the first places are kept; all are counted.
+    Only the first silences and formats are kept; all are counted.
     """
 
-    # Of the film; what is before and after it is cut. None where that is not known.
+    # Duration of the video, to which times are limited; None if unknown.
     samples: int | None = None
     expected: int = 0
     begins: int | None = None
-    # Nothing where it goes on as long as the film.
+    # None if it lasts to the end of the video.
     ends: int | None = None
     silences: list[tuple[int, int]] = field(default_factory=list)
     silence_count: int = 0
@@ -66,7 +66,7 @@ class Hearing(Listener):
     decoded: int = 0
     lost_samples: int = 0
     _format: str = ""
-    # Silences and cuts of late that nothing has made up for: where, and how much is left.
+    # Recent silences and cuts that are not compensated: position, and samples left.
     _near: deque[tuple[int, int]] = field(default_factory=deque)
 
     def hear(self, line: str) -> None:
@@ -98,7 +98,7 @@ class Hearing(Listener):
             self._break(self.expected, number)
 
     def _break(self, end: int, begin: int) -> None:
-        """Sound should have gone on at one time, and did at another."""
+        """Count a break: sound was expected at `end` and continued at `begin`."""
         end, begin = self._within(end), self._within(begin)
         self.cut_samples += max(0, end - begin)
         self.silent_samples += max(0, begin - end)
@@ -110,7 +110,7 @@ class Hearing(Listener):
             self._make_up(begin, begin - end)
 
     def _make_up(self, place: int, silence: int) -> None:
-        """Set short silences off against cuts next to them; a cut is a silence below 0."""
+        """Compensate short silences with cuts near them; a cut is a negative silence."""
         while self._near and place - self._near[0][0] > _NEAR_SAMPLES:
             self._near.popleft()
         left = silence
@@ -119,7 +119,7 @@ class Hearing(Listener):
                 both = min(abs(left), abs(other))
                 left -= both if left > 0 else -both
                 self._near[number] = (where, other - both if other > 0 else other + both)
-        # A cut takes back what was counted for the silences before it.
+        # A cut subtracts the silences before it that it compensates.
         self.lost_samples += left if silence > 0 else silence - left
         if left:
             self._near.append((place, left))
@@ -129,7 +129,7 @@ class Hearing(Listener):
 
     @property
     def evidence(self) -> SoundEvidence:
-        # What comes of a track that cannot be decoded is padding alone.
+        # The output of an undecodable track is only padding.
         is_heard = bool(self.begins is not None and self.decoded)
         return SoundEvidence(
             begins=self.begins if is_heard else None,

@@ -1,4 +1,4 @@
-"""What FFmpeg says about the pictures of a chunk, and how its decoder fared."""
+"""Pictures of a chunk and errors of its decoder, read from the log of FFmpeg."""
 
 import re
 from dataclasses import dataclass, field
@@ -8,39 +8,39 @@ from transcoder.ffmpeg.damage import FLAGGED, Damage, Decoded
 from transcoder.ffmpeg.excuses import Excuses
 from transcoder.ffmpeg.phases import Listener
 
-# Added to each number that is printed, so that it is known wherever it stands: what another thread
-# is writing may come before it in its line. Pictures without a time have no number.
+# Added to each printed number, so that it is recognised anywhere in a line: the text of another
+# thread may precede it. Pictures without a time have no number.
 _ZERO, _NO_TIME = 500_000_000_000_000, 300_000_000_000_000
 _PICTURE = re.compile(r"([345]\d{14})\.0{6}")
 _DECODED = re.compile(r"(?<!\d)(\d+) frames decoded; (\d+) decode errors")
 _NO_OUTPUT = "Could not open encoder before EOF"
 
-# A filter that takes every picture, and prints its number, which is its time. Each is a line that
-# is written at once, and nothing of what the source holds is in it.
+# A filter that passes every picture and prints its number, which is its time. Each line is
+# written at once, and contains no text of the source.
 NUMBERS_PRINTED = f"select='gt(print(if(isnan(pts),{_NO_TIME},pts+{_ZERO})),0)'"
 
 
 @dataclass(slots=True)
 class Observer(Listener):
-    """Follows a run line by line."""
+    """Reads the log of a run line by line."""
 
-    # Of the chunk; 0 in runs that make none of its pictures.
+    # Frames of the chunk; 0 in runs that encode none of them.
     frames: int = 0
-    # How many of the video lie before the chunk.
+    # Frames of the video before the chunk.
     before: int = 0
     codec: str = ""
-    # Of the first picture that came out of the decoder, counted from the start of the chunk.
+    # Number of the first decoded picture, from the start of the chunk.
     first_number: int | None = None
     last_number: int = 0
-    # How many pictures belong to the chunk itself, and how many of those came without damage.
+    # Pictures within the chunk, and those of them without damage.
     seen: int = 0
     whole: int = 0
     decoded: int = 0
     errors: int = 0
     _damage: Damage = field(init=False)
     _excuses: Excuses = field(init=False)
-    # Of the pictures that belong to the chunk: the first and the last of their numbers, how far
-    # they are apart at most, and how many of them may be wrong.
+    # Of the pictures within the chunk: first and last number, the largest distance between two,
+    # and how many may show damage.
     _first_seen: int | None = None
     _last_seen: int = 0
     _longest_hold: int = 0
@@ -61,9 +61,9 @@ class Observer(Listener):
             picture, number = self._damage.arrived(), int(printed[1]) - _ZERO
             if int(printed[1]) != _NO_TIME:
                 self._see(number, picture)
-        elif found := _DECODED.search(line):
-            self.decoded += int(found[1])
-            self.errors += int(found[2])
+        elif match := _DECODED.search(line):
+            self.decoded += int(match[1])
+            self.errors += int(match[2])
         elif FLAGGED.search(line):
             self.errors += 1
         elif _NO_OUTPUT in line:
@@ -99,7 +99,7 @@ class Observer(Listener):
 
     @property
     def ends_before(self) -> bool:
-        """Whether all pictures come before the chunk, so that nothing was encoded."""
+        """Whether all pictures are before the chunk, so that nothing was encoded."""
         return self._has_no_output and self.seen == 0 and self.last_number < 0
 
     @property

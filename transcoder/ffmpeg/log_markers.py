@@ -1,8 +1,8 @@
-"""Lines that divide the log of FFmpeg, whatever a source makes it print between them."""
+"""Lines that separate the phases in the log of FFmpeg, and that a source cannot forge."""
 
 import re
 
-# Followed by tags, names and languages, which may hold any text, also whole lines.
+# Tags, names and languages follow, which may contain any text, even whole lines.
 DESCRIBES = re.compile(r"(?:\[info\] )?Input #0, ")
 # FFmpeg prints this after all tags, before it starts to decode.
 WORKS = re.compile(r"(?:\[info\] )?Stream mapping:$")

@@ -1,4 +1,4 @@
-"""How FFmpeg may open what strangers sent: by one demuxer, over as few protocols as it takes."""
+"""Options to open an untrusted source: one demuxer, the fewest protocols, corrected times."""
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
@@ -7,13 +7,13 @@ from chalicelib.encoding.plan import Clock, Picture
 
 QUIET = ("-nostdin", "-hide_banner", "-nostats", "-y", "-loglevel", "error")
 _MOST_PIXELS = 16_384 * 16_384
-# A clock of 33 bits runs over after 95,443 s; falling back by ten elevenths of it looks like that.
+# A clock of 33 bits wraps around after 95,443 s; FFmpeg assumes that at a step of ten elevenths.
 _LIKE_OVERFLOW_SECONDS = 86_000
-# What is left out would be made of the other.
+# Both, because `setts` derives one of them from the other if it is left out.
 _UNCHANGED: tuple[str, ...] = ("pts=PTS", "dts=DTS")
 _TIMES = ("pts", "dts")
-# The last packet of a stream that another one has followed comes at the end of the file, out of
-# its place, and without one what was in one piece with it.
+# After a change of streams, the last packet of the old stream comes at the end of the file, with
+# its earlier position; the rest of its PES packet has no position.
 _LATE = "st(1,if(gt(pos,0),lt(pos,ld(0)),ld(1)));st(0,max(pos,ld(0)));ld(1)"
 _ROUNDED_SECONDS = 0.0005
 _SILENCE_MICROSECONDS = "30000000"
@@ -31,26 +31,26 @@ def opened(
     shortest: Fraction | None = None,
     stored_only: int | None = None,
 ) -> tuple[str, ...]:
-    """Open the source, or what of it begins at that byte.
+    """Open the source from a byte position on.
 
-    No picture lasts less than `shortest`: the last one is dropped where it ends before the next
-    frame of the grid is due. Of the stream `stored_only` only times are used that are stored.
+    Each picture lasts at least `shortest`, or the last one would be dropped if it ends before the
+    next frame of the grid. For the stream `stored_only`, derived times are not used.
     """
     return (
         *("-f", picture.demuxer, "-format_whitelist", picture.demuxer),
         *("-protocol_whitelist", protocols(address)),
         *("-max_pixels", str(_MOST_PIXELS)),
-        # What the container would have cut off is shown, as browsers and the probe have it.
+        # Cropping by the container is ignored, as in browsers and in the probe.
         *("-apply_cropping", "codec"),
-        # A server that falls silent; the queue lets somebody try again.
+        # A server without answers ends the task, which the queue retries.
         *(("-rw_timeout", _SILENCE_MICROSECONDS) if "://" in address else ()),
         *(("-merge_pmt_versions", "1") if picture.follows_tables else ()),
-        # The edit list moves the beginning, and hides nothing.
+        # The edit list shifts the start only, and hides nothing.
         *(("-advanced_editlist", "0") if picture.reordering == 0 else ()),
         *(_as_it_counts(position) if picture.clock else ()),
         *_bitstream_filters(picture, position, shortest),
         *_only_stored_times(picture, position, stored_only),
-        # Where an MP4 pauses, its picture alone has other filters.
+        # The video stream has its own filters, which include the pause.
         *(
             option
             for stream, begin in picture.pauses
@@ -64,12 +64,12 @@ def opened(
 def _as_it_counts(position: int) -> Iterator[str]:
     if position:
         yield from ("-skip_initial_bytes", str(position))
-    # What looks like a clock that has run over may be one that starts again.
+    # A clock that seems to wrap around may have restarted.
     yield from ("-correct_ts_overflow", "0")
 
 
 def _bitstream_filters(picture: Picture, position: int, shortest: Fraction | None) -> Iterator[str]:
-    """Give packets their right times before anything else sees them, and drop what is useless."""
+    """Correct the times of packets and drop undecodable ones, before the decoder."""
     clock, times, of_all = picture.clock, _UNCHANGED, list[str]()
     if clock:
         times = tuple(f"{kind}='{_right(kind.upper(), clock, position)}'" for kind in _TIMES)
@@ -79,7 +79,7 @@ def _bitstream_filters(picture: Picture, position: int, shortest: Fraction | Non
     if of_all:
         yield from ("-bsf", ",".join(of_all))
     if picture.reordering is not None:
-        # Decoders put pictures in order; each is shown when it would leave one that never waits.
+        # Decoders reorder pictures; the presentation time is the time of leaving one without delay.
         times = ("pts=NOPTS", f"dts='DTS-round({picture.reordering}/TB)'")
     if shortest:
         times = (*times, f"duration='max(DURATION,ceil({shortest}/TB))'")
@@ -96,8 +96,8 @@ def _only_stored_times(picture: Picture, position: int, stream: int | None) -> I
     clock = picture.clock
     stored = ((kind, kind.upper()) for kind in _TIMES)
     right = ((kind, _right(time, clock, position) if clock else time) for kind, time in stored)
-    # What comes in one piece with others has no position of its own. Nothing can be counted on from
-    # before the first time that is stored.
+    # Packets from the middle of a PES packet have no position. Before the first stored time, no
+    # time can be derived.
     counted = "st(1,max(gte(POS,0),ld(1)));lt(POS,0)*ld(1)"
     times = ":".join(f"{kind}='if({counted},NOPTS,{time})'" for kind, time in right)
     late = (f"noise=drop='{_LATE}'",) if picture.follows_tables else ()
@@ -105,8 +105,8 @@ def _only_stored_times(picture: Picture, position: int, stream: int | None) -> I
 
 
 def _paused(begin: Fraction) -> str:
-    """Drop what FFmpeg shows in a pause: the beginning again, which lies before what came."""
-    # Times are rounded there.
+    """Drop the packets that FFmpeg repeats in a pause: those with an earlier position."""
+    # FFmpeg rounds these times.
     is_late = f"gte(pts*tb,{float(begin) - _ROUNDED_SECONDS:.6f})"
     begun = f"st(1,ld(1)+{is_late}*lt(pos,ld(0)))"
     return f"noise=drop='{begun};st(0,max(pos,ld(0)));gt(ld(1),0)*{is_late}'"
@@ -119,7 +119,7 @@ def _dropped(clock: Clock, position: int) -> Iterator[str]:
 
 
 def _place(place: str, position: int) -> str:
-    # What comes in one piece with others has no position of its own.
+    # Packets from the middle of a PES packet have no position.
     return f"st(0,max(max({place},ld(0)),{position}))"
 
 
@@ -134,7 +134,7 @@ def _right(time: str, clock: Clock, position: int) -> str:
     for begin, seconds in clock.shifts:
         step = seconds - before
         moved = f"gte(ld(0),{begin})*({step.numerator}/{step.denominator})"
-        # FFmpeg has done it already where it takes a new clock for one that has run over.
+        # Not if FFmpeg has taken the restart for a wrap-around and has corrected it already.
         is_like_overflow = step > _LIKE_OVERFLOW_SECONDS
         later.append(f"{moved}*lt({time}*TB,{int(step / 2)})" if is_like_overflow else moved)
         before = seconds

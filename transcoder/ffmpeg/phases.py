@@ -1,4 +1,4 @@
-"""Which lines of FFmpeg's log are evidence: those of opening, of describing, and of work."""
+"""The phases of a log of FFmpeg: opening, description of the source, work."""
 
 import re
 from abc import ABC, abstractmethod
@@ -9,8 +9,7 @@ from typing import Generic, TypeVar
 
 from transcoder.ffmpeg.log_markers import DESCRIBES, WORKS
 
-# That more is not permitted is said at the end of a GXF; that it is not implemented, where another
-# video follows in an Ogg.
+# "Operation not permitted" is the end of a GXF; "Not yet implemented", another video in an Ogg.
 _LOST = (
     r"Error during demuxing: (?!Invalid data|End of file|Operation not permitted"
     r"|Not yet implemented)"
@@ -21,7 +20,7 @@ _LOST_BEFORE = re.compile(rf"\[[\w/:,.#-]+ @ 0x[0-9a-f]+\] (?:\[error\] )?(?:{_L
 
 
 class Listener(ABC):
-    """Follows a run line by line."""
+    """Reads the log of a run line by line."""
 
     __slots__ = ()
 
@@ -40,7 +39,7 @@ class _Phase(Enum):
 
 @dataclass(slots=True)
 class Log(Generic[Heard]):
-    """Passes on to a listener what FFmpeg says at work, and notices that the source was lost."""
+    """Passes the lines of the work phase to a listener, and detects a lost source."""
 
     begin: Callable[[], Heard]
     heard: Heard = field(init=False)
@@ -53,12 +52,12 @@ class Log(Generic[Heard]):
 
     def hear(self, line: str) -> None:
         if WORKS.match(line):
-            # What a tag forged of this line, and of others after it, is forgotten.
+            # Discards lines that a tag forged, including an earlier copy of this one.
             self.heard, self._is_lost_at_work = self.begin(), False
             self._phase = _Phase.WORK
         elif self._phase is _Phase.WORK:
             self.heard.hear(line)
-            # It may stand in the middle of a line that another thread is writing.
+            # It may be in the middle of a line of another thread.
             self._is_lost_at_work = self._is_lost_at_work or bool(_LOST_AT_WORK.search(line))
         elif DESCRIBES.match(line):
             self._phase = _Phase.DESCRIBING
@@ -67,5 +66,5 @@ class Log(Generic[Heard]):
 
     @property
     def is_source_lost(self) -> bool:
-        """Whether the source could not be read to where it says it ends."""
+        """Whether the source could not be read to its declared end."""
         return self._is_lost_before or self._is_lost_at_work

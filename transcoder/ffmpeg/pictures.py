@@ -1,4 +1,4 @@
-"""How FFmpeg is asked for still pictures of a film."""
+"""The FFmpeg commands for still pictures of a video."""
 
 from collections.abc import Mapping
 from fractions import Fraction
@@ -12,10 +12,10 @@ JUDGED = "judged"
 JUDGED_SIZE: Size = (64, 36)
 _PER_SECOND = 2
 _JPEG_QUALITY = 3
-# Without an index a search ends anywhere, and nothing can be decoded before the next key frame.
+# Without an index, seeking is inexact, and decoding starts at the next key frame.
 _RUN_UP_SECONDS = {"mpegts": 10, "mpeg": 10}
 _EXACT = "accurate_rnd+bitexact+full_chroma_int"
-# A JPEG is full range and BT.601, whatever the film is.
+# JPEG is always full range and BT.601.
 _JPEG_COLOUR = "out_range=pc:out_color_matrix=bt601"
 
 
@@ -30,16 +30,16 @@ def candidates(
 ) -> tuple[str, ...]:
     """Two frames a second: each in every size as `<name>.<number>.jpg`, and tiny in `judged`.
 
-    They begin with the picture that is on screen at `begin`, however long it has been there.
+    The first one is the picture that is visible at `begin`.
     """
     frames = ("-frames:v", str(seconds * _PER_SECOND), "-fps_mode", "passthrough")
     return (
         ffmpeg(),
         *QUIET,
-        # A picture's time is the one in the file, wherever decoding began.
+        # Times are those of the file, wherever decoding starts.
         "-copyts",
         *_sought(picture, begin),
-        # With several, memory would depend on how many processors there are.
+        # With several threads, memory would depend on the number of processors.
         *("-threads", "1"),
         *opened(picture, address, position=position),
         *("-filter_complex", _graph(picture, sizes, begin, seconds)),
@@ -50,15 +50,15 @@ def candidates(
 
 def _sought(picture: Picture, begin: Fraction) -> tuple[str, ...]:
     sought = begin - _RUN_UP_SECONDS.get(picture.demuxer, 0)
-    # Without an index even a search for the very first picture may end behind it.
+    # Without an index, seeking to the first picture may end after it.
     if sought <= picture.start or not picture.is_searchable:
         return ()
-    # The source's own clock, which need not begin at 0.
+    # In the source's own clock, which may not start at 0.
     return ("-seek_timestamp", "1", "-ss", f"{float(sought):.6f}", "-noaccurate_seek")
 
 
 def black(sizes: Mapping[str, Size]) -> tuple[str, ...]:
-    """Make `<name>.jpg` where nothing of the film can be shown."""
+    """Write a black `<name>.jpg` if no picture of the video can be decoded."""
     return (
         ffmpeg(),
         *QUIET,
@@ -76,10 +76,10 @@ def black(sizes: Mapping[str, Size]) -> tuple[str, ...]:
 
 
 def smaller(picture: str, name: str, *, size: Size, quality: int, softness: int) -> tuple[str, ...]:
-    """Make a smaller JPEG of one of our own; 1 is the best quality and the least soft."""
+    """Scale down a JPEG that the transcoder has written; 1 is best quality, least soft."""
     width, height = size
     scale = f"scale={width}:{height}:flags=lanczos+{_EXACT}"
-    # Detail finer than this many pixels goes, and the weight with it.
+    # Removes detail smaller than this many pixels, which makes the file smaller.
     coarse = f"{-(-width // softness)}:{-(-height // softness)}"
     soft = f",scale={coarse}:flags=area,scale={width}:{height}:flags=bicubic"
     return (
@@ -116,17 +116,17 @@ def _sized(picture: Picture, size: Size, begin: Fraction) -> str:
 
 
 def _seen(picture: Picture, sizes: Mapping[str, Size], begin: Fraction, seconds: int) -> str:
-    """Whole pictures instead of fields, few of them, in ordinary colours."""
+    """Deinterlace, select two pictures a second, and convert to standard range."""
     width, height = max(sizes.values())
     largest = f"scale={width}:{height}:flags=lanczos+{_EXACT},setsar=1"
     return ",".join(
         [
             *whole(picture),
             *counted(picture),
-            # The wanted seconds begin at 0.
+            # Time 0 is `begin`.
             f"setpts='PTS-round({begin.numerator}/{begin.denominator}/TB)'",
-            # The newest picture of each half second, also one from before; all repetitions of it
-            # come at once. A film that ends before the first half second still has a picture.
+            # The newest picture at each half second; its repetitions come all at once. A video of
+            # less than half a second still has a picture.
             f"fps={_PER_SECOND}:start_time=0:eof_action=pass",
             f"trim=end_frame={seconds * _PER_SECOND}",
             *((largest, *standard_range(picture)) if picture.is_bright else ()),
@@ -137,7 +137,7 @@ def _seen(picture: Picture, sizes: Mapping[str, Size], begin: Fraction, seconds:
 def _jpegs(name: str, frames: tuple[str, ...]) -> tuple[str, ...]:
     return (
         *("-map", f"[{name}]", "-c:v", "mjpeg", "-q:v", str(_JPEG_QUALITY)),
-        # As many as there are tiny ones: the best is found by its number.
+        # As many as in `judged`: the best one is selected by its number.
         *(*frames, "-threads", "1", "-flags", "+bitexact"),
         *("-f", "image2", "-start_number", "0"),
     )

@@ -1,4 +1,4 @@
-"""How FFmpeg is asked for the words of a film."""
+"""The FFmpeg commands for the subtitles of a video."""
 
 from chalicelib.catalogue.asset import SubtitleTrack
 from chalicelib.encoding.plan import Picture
@@ -12,9 +12,9 @@ def words_of_track(
     return (
         ffmpeg(),
         *QUIET,
-        # Times stay those of the source; its first picture need not be at 0.
+        # Times are those of the source, whose first picture may not be at 0.
         "-copyts",
-        # Cues that are no UTF-8 come as they are, and not at all otherwise.
+        # Without it FFmpeg drops cues that are not UTF-8.
         *("-sub_charenc_mode", "ignore"),
         *opened(picture, address),
         *("-map", f"0:{track.stream}"),
@@ -24,11 +24,11 @@ def words_of_track(
 
 
 def bytes_of_sidecar(address: str, *, name: str, most_bytes: int) -> tuple[str, ...]:
-    """Copy a file as it is, so that only confined programs open what strangers sent."""
+    """Copy a file unchanged, so that only sandboxed programs open untrusted files."""
     return (
         ffmpeg(),
         *QUIET,
-        # "data" understands nothing, so it can be talked into nothing.
+        # The demuxer "data" parses nothing, so that a file cannot attack it.
         *("-protocol_whitelist", protocols(address), "-f", "data", "-i", address),
         *("-map", "0:0", "-c", "copy", "-fs", str(most_bytes), "-f", "data", name),
     )

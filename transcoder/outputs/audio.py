@@ -10,7 +10,7 @@ from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.reports import OutputFile, Report
 from transcoder.boxes.fragments import end_of_last, fragments
 from transcoder.errors import SourceLost, WrongResult
-from transcoder.ffmpeg.audio import audio_command, made_track, silence_command
+from transcoder.ffmpeg.audio import audio_command, silence_command, track_file
 from transcoder.ffmpeg.hearing import Hearing
 from transcoder.ffmpeg.log import Observer
 from transcoder.ffmpeg.phases import Listener, Log
@@ -44,7 +44,7 @@ class _Cutter:
     into: Track | None = None
 
     def look(self) -> None:
-        path = self.sandbox.folder / made_track(self.track)
+        path = self.sandbox.folder / track_file(self.track)
         if not path.exists() or path.stat().st_size == self.read_bytes:
             return
         with path.open("rb") as file:

@@ -1,4 +1,4 @@
-"""The letters that the bytes of subtitles stand for: Unicode, or what Windows used before it."""
+"""The character set of subtitles: Unicode, or a code page of Windows."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from transcoder.probing.languages import tag_of
 
 _ARROW = "-->"
 _WIDE = {"utf-16-le": 2, "utf-16-be": 2, "utf-32-le": 4, "utf-32-be": 4}
-# Marks at the beginning may be wrong: what follows decides.
+# A byte order mark may be wrong: the text after it decides.
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _WESTERN = "cp1252"
 _OF_LANGUAGES = {
@@ -33,12 +33,12 @@ _NAMES = {"cp932": "Shift JIS", "cp949": "EUC-KR", "cp950": "Big5", "gb18030": "
 @dataclass(frozen=True, slots=True)
 class Decoded:
     text: str
-    # What was read as something else than Unicode, by the name people know; "" if nothing was.
+    # The common name of a character set other than Unicode that was used; "" if there is none.
     charset: str = ""
 
 
 def decoded(data: bytes, language: str = "") -> Decoded:
-    """Read subtitles, whose cues may each come from another hand."""
+    """Decode subtitles line by line, because each may have another character set."""
     for charset, width in _WIDE.items():
         if _is_written(_ARROW.encode(charset), data, width):
             return Decoded(data.decode(charset, "replace").removeprefix("\ufeff"))
@@ -49,7 +49,7 @@ def decoded(data: bytes, language: str = "") -> Decoded:
         return Decoded("\n".join(line.decode() for line in lines))
     charset = _charset_of(language)
     proper = sum(not line.isascii() and _is_unicode(line) for line in lines)
-    # Letters of an older set look like Unicode now and then, and in few lines.
+    # Text in an older set can look like Unicode by chance, in a few lines.
     is_mixed = proper >= len(foreign)
     text = "\n".join(
         line.decode() if is_mixed and _is_unicode(line) else line.decode(charset, "replace")
@@ -59,7 +59,7 @@ def decoded(data: bytes, language: str = "") -> Decoded:
 
 
 def _is_written(word: bytes, data: bytes, width: int) -> bool:
-    """Whether the word stands where a character may begin."""
+    """Whether the bytes of the word are aligned to the width of a character."""
     at = data.find(word)
     while at >= 0 and at % width:
         at = data.find(word, at + 1)

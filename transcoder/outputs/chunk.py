@@ -14,7 +14,7 @@ from chalicelib.encoding.reports import OutputFile, Report
 from transcoder.boxes.fragments import fragments
 from transcoder.boxes.init import read_init
 from transcoder.errors import SourceLost, WrongResult
-from transcoder.ffmpeg.chunk import black_command, chunk_command, made_rung, tile
+from transcoder.ffmpeg.chunk import black_command, chunk_command, rung_file, tile
 from transcoder.ffmpeg.log import Observer
 from transcoder.ffmpeg.phases import Log
 from transcoder.outputs.cutting import Track, mapped, samples_of, split_init
@@ -160,7 +160,7 @@ def _limits(plan: Plan, chunk: Chunk) -> Limits:
 
 def _cut(plan: Plan, chunk: Chunk, rung: Rung, folder: Path) -> Iterator[OutputFile]:
     asset = plan.asset
-    data = mapped(folder / made_rung(rung))
+    data = mapped(folder / rung_file(rung))
     coded = list(samples_of(fragments(data)))
     if len(coded) != chunk.frames:
         raise WrongResult(f"{rung.name}: {len(coded)} frames instead of {chunk.frames}")

@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from chalicelib.catalogue import object_keys
-from chalicelib.catalogue.asset import Asset, Container, Rung
+from chalicelib.catalogue.asset import Asset, Container, Rung, default_audio
 from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.reports import Report
 from transcoder.errors import WrongResult
@@ -63,7 +63,7 @@ def segments_of(asset: Asset, rung: Rung) -> list[str]:
 
 def _tracks(asset: Asset, rung: Rung) -> list[list[str]]:
     """Names of the video segments, and of the default audio track if there is one."""
-    sound = objects.default_sound(asset)
+    sound = default_audio(asset.audio)
     return [
         list(objects.pictures_of(asset, rung)),
         *([list(objects.sounds_of(asset, sound))] if sound else []),

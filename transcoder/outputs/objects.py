@@ -66,11 +66,6 @@ def named_objects(asset: Asset) -> Iterator[str]:
     yield from (f"{image}.jpg" for image in IMAGES)
 
 
-def default_sound(asset: Asset) -> AudioTrack | None:
-    """The track that plays unless a viewer chooses another one."""
-    return min(asset.audio, key=lambda track: not track.is_default, default=None)
-
-
 def pictures_of(asset: Asset, rung: Rung) -> Iterator[str]:
     if asset.container is Container.FMP4:
         yield object_keys.video_init(rung.name)

@@ -32,7 +32,7 @@ def make_plan(
     sandbox: Sandbox,
     settings: TranscoderSettings,
 ) -> Plan:
-    """Raise `Refused` for what cannot or may not become a film."""
+    """Raise `Refused` if the source cannot be encoded or is beyond the limits."""
     limits = settings.limits
     if source.size == 0:
         raise Refused(Reason.EMPTY)
@@ -60,8 +60,8 @@ def plan_of(
     grid, limits = laid.grid, settings.limits
     if grid.duration > limits.seconds:
         raise Refused(Reason.TOO_LONG)
-    shown = displayed(facts.picture)
-    picture, rungs = _picture(facts, laid), rungs_for(shown, grid.rate)
+    size = displayed(facts.picture)
+    picture, rungs = _picture(facts, laid), rungs_for(size, grid.rate)
     cost = costs.estimate(picture, grid, rungs, per_hour=settings.dollars_per_cpu_hour)
     costs.require_within(limits, cost)
     is_read_from_start = not picture.is_searchable and not facts.timeline.keys
@@ -77,7 +77,7 @@ def plan_of(
             rungs=rungs,
             audio=audio_tracks(facts.sounds),
             subtitles=subtitle_tracks(facts.texts),
-            storyboard=storyboard_of(shown) if settings.makes_storyboard else None,
+            storyboard=storyboard_of(size) if settings.makes_storyboard else None,
         ),
         segments_per_chunk=per_chunk,
         seeks=grids.seeks(facts.timeline, pace, laid, per_chunk),

@@ -9,7 +9,7 @@ from chalicelib.encoding.plan import Picture
 from transcoder.errors import Refused
 from transcoder.settings import SourceLimits
 
-# Measured with noisy 720p films, preset "fast", FFmpeg 9, one core of a server of 2024: between
+# Measured with noisy 720p videos, preset "fast", FFmpeg 9, one core of a server of 2024: between
 # 13 and 16 million encoded. A cap needs the order of magnitude only.
 _ENCODED_PIXELS_PER_SECOND = 15_000_000
 _DECODED_PIXELS_PER_SECOND = 150_000_000

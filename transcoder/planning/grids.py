@@ -43,14 +43,14 @@ class Laid:
 
 
 def laid(timeline: Timeline, pace: Pace) -> Laid:
-    lead, said = _lead(timeline, pace)
+    lead, lead_notes = _lead(timeline, pace)
     pictured = lead + _pictured(timeline, pace)
     start = timeline.start - lead / pace.grid
-    held, told = _held(timeline, pace, pictured)
+    held, held_notes = _held(timeline, pace, pictured)
     frames, notes = _with_sound(timeline, pace, start, held)
     per_gop = max(1, round(GOP_SECONDS * pace.grid))
     grid = Grid(pace.grid, frames, per_gop, GOPS_PER_SEGMENT)
-    return Laid(grid, pictured, start, lead, (*said, *told, *notes))
+    return Laid(grid, pictured, start, lead, (*lead_notes, *held_notes, *notes))
 
 
 def _lead(timeline: Timeline, pace: Pace) -> tuple[int, tuple[str, ...]]:
@@ -81,11 +81,11 @@ def _pictured(timeline: Timeline, pace: Pace) -> int:
 
 def _held(timeline: Timeline, pace: Pace, pictured: int) -> tuple[int, tuple[str, ...]]:
     """Return the frame at which the last picture ends, and a note if its duration is cut."""
-    said, kept = timeline.last_ticks * timeline.tick, _last_seconds(timeline, pace)
+    lead_notes, kept = timeline.last_ticks * timeline.tick, _last_seconds(timeline, pace)
     notes = tuple[str, ...]()
-    if said > kept:
+    if lead_notes > kept:
         most = _LONGEST_LAST_SECONDS
-        notes = (f"The last picture is to stay for {float(said):.0f} s; {most} s are kept.",)
+        notes = (f"The last picture is to stay for {float(lead_notes):.0f} s; {most} s are kept.",)
     # With an even rate, one frame of the last picture is counted already.
     longer = kept - 1 / pace.source if pace.is_even and len(timeline.ticks) > 1 else Fraction(0)
     if longer <= _LEAST_HOLD_SECONDS:
@@ -98,8 +98,8 @@ def _frame_at(seconds: Fraction, rate: Fraction) -> int:
 
 
 def _last_seconds(timeline: Timeline, pace: Pace) -> Fraction:
-    said = timeline.last_ticks * timeline.tick
-    return min(said, Fraction(_LONGEST_LAST_SECONDS)) if said > 0 else 1 / pace.grid
+    lead_notes = timeline.last_ticks * timeline.tick
+    return min(lead_notes, Fraction(_LONGEST_LAST_SECONDS)) if lead_notes > 0 else 1 / pace.grid
 
 
 def _with_sound(
@@ -153,7 +153,7 @@ def positions(timeline: Timeline, plan: Laid, per_chunk: int) -> tuple[int, ...]
     """Return the byte position from which each chunk is decoded; empty if it is not needed."""
     if not timeline.keys:
         return ()
-    ticks, grid, chunk, found = timeline.ticks, plan.grid, 0, list[int]()
+    ticks, grid, chunk, offsets = timeline.ticks, plan.grid, 0, list[int]()
     start = plan.start / timeline.tick
     places = [tick for _, tick in timeline.keys]
     while (segment := first_segment_of(chunk, per_chunk)) < grid.segments:
@@ -161,6 +161,6 @@ def positions(timeline: Timeline, plan: Laid, per_chunk: int) -> tuple[int, ...]
         newest = bisect_right(ticks, floor(start + begins)) - 1
         # One key picture earlier: stream headers may follow the nearest one.
         key = bisect_right(places, ticks[max(0, newest)]) - 2
-        found.append(timeline.keys[key][0] if key > 0 else 0)
+        offsets.append(timeline.keys[key][0] if key > 0 else 0)
         chunk += 1
-    return tuple(found)
+    return tuple(offsets)

@@ -70,7 +70,7 @@ _NEARLY = Fraction(9, 10)
 def rungs_for(source: Size, rate: Fraction) -> tuple[Rung, ...]:
     """Return the rungs for a displayed size, the largest first, at least one."""
     classes = [
-        rung_class for rung_class in LADDER if _scale(source, rung_class) * _NEARLY <= 1
+        rung_class for rung_class in LADDER if _factor(source, *rung_class.box) * _NEARLY <= 1
     ] or [LADDER[-1]]
     return tuple(_rung(rung_class, fitted(source, *rung_class.box), rate) for rung_class in classes)
 
@@ -79,10 +79,6 @@ def fitted(source: Size, long_side: Fraction | int, short_side: Fraction | int) 
     """Scale the source into the box, in either orientation, with even sides."""
     scale = min(Fraction(1), _factor(source, long_side, short_side))
     return Size(_even(source.width * scale), _even(source.height * scale))
-
-
-def _scale(source: Size, rung_class: RungClass) -> Fraction:
-    return _factor(source, *rung_class.box)
 
 
 def _factor(source: Size, long_side: Fraction | int, short_side: Fraction | int) -> Fraction:

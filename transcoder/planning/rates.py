@@ -89,9 +89,9 @@ def within_limits(rate: Fraction) -> Fraction:
     return rate if rate >= SLOWEST else rate * -(-SLOWEST // rate)
 
 
-def _lacks_pictures(timeline: Timeline, found: Fraction, declared: Fraction) -> bool:
+def _lacks_pictures(timeline: Timeline, measured: Fraction, declared: Fraction) -> bool:
     """Whether pictures are spaced as declared, except for missing ones."""
-    if not found < declared <= 2 * found:
+    if not measured < declared <= 2 * measured:
         return False
     rate = declared * timeline.tick
     frames, in_ticks = rate.numerator, rate.denominator

@@ -84,9 +84,9 @@ def _name(title: str, language: str, otherwise: str) -> str:
 def readable(title: str) -> str:
     """Remove characters that break a playlist or change the direction of text."""
     kept = "".join(
-        letter
-        for letter in title[: 4 * _LONGEST_NAME]
-        if letter == " " or unicodedata.category(letter)[0] not in "CZ"
+        character
+        for character in title[: 4 * _LONGEST_NAME]
+        if character == " " or unicodedata.category(character)[0] not in "CZ"
     )
     return " ".join(kept.replace('"', "'").split())[:_LONGEST_NAME].strip()
 

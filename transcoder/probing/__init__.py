@@ -1,4 +1,4 @@
-"""Find out what a file of strangers is, in a process of its own."""
+"""Probe an untrusted source in a sandboxed process."""
 
 import json
 import sys
@@ -16,7 +16,7 @@ _FILE_BYTES = 256 * 1024**2
 
 
 def probe(question: Question, *, sandbox: Sandbox, cpu_seconds: int, memory_bytes: int) -> Facts:
-    """Raise `Refused` for what can never become a film, `ProbeInterrupted` for bad luck."""
+    """Raise `Refused` if the source cannot be encoded, `ProbeInterrupted` if a retry may help."""
     limits = Limits(
         cpu_seconds=cpu_seconds,
         memory_bytes=memory_bytes,
@@ -35,16 +35,16 @@ def probe(question: Question, *, sandbox: Sandbox, cpu_seconds: int, memory_byte
     except LimitReached as limit:
         raise Refused(limit.reason) from None
     if finished.code < 0:
-        # A library that crashes over a file will crash over it again.
+        # A library that crashes on a file crashes on every retry.
         raise Refused(Reason.CORRUPT)
     if not finished.is_good:
         raise ProbeInterrupted("\n".join(finished.lines[-20:]))
     return _read(json.loads(result.read_text(encoding="utf-8")), times)
 
 
-def _read(found: dict[str, Any], times: Path) -> Facts:
-    if "refused" in found:
-        raise Refused(Reason(found["refused"]), found["detail"])
-    if "unreachable" in found:
-        raise ProbeInterrupted(found["unreachable"])
-    return Facts.from_plain(found["facts"], times.read_bytes())
+def _read(answer: dict[str, Any], times: Path) -> Facts:
+    if "refused" in answer:
+        raise Refused(Reason(answer["refused"]), answer["detail"])
+    if "unreachable" in answer:
+        raise ProbeInterrupted(answer["unreachable"])
+    return Facts.from_plain(answer["facts"], times.read_bytes())

@@ -1,4 +1,4 @@
-"""`python -I transcoder/probing/__main__.py <question>`: answer one question about one file."""
+"""`python -I transcoder/probing/__main__.py <question>`: probe one file."""
 
 import sys
 from importlib.util import module_from_spec, spec_from_file_location
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def _add_package(folder: Path) -> None:
-    """Make our code known by its own folders; what lies beside them, it must not even list."""
+    """Import the packages by their own folders: the sandbox may not list the folder around them."""
     spec = spec_from_file_location(
         folder.name, folder / "__init__.py", submodule_search_locations=[str(folder)]
     )

@@ -1,4 +1,4 @@
-"""Walk through the boxes of an MP4 where they lie, each within the bounds of the one around it."""
+"""Iterate over the boxes of an MP4 in the file, each within the bounds of its parent."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ _MOST_BOXES = 10_000
 
 @dataclass(slots=True)
 class Window:
-    """Reads a file in pieces of some size, however little is asked for."""
+    """A buffer: reads a file in blocks, however few bytes are requested."""
 
     read: Callable[[int, int], bytes]
     _begin: int = 0
@@ -26,7 +26,7 @@ class Window:
 @dataclass(frozen=True, slots=True)
 class Box:
     kind: bytes
-    # Of what is in it, in the file.
+    # Of its content, as positions in the file.
     begin: int
     end: int
 
@@ -46,7 +46,7 @@ def boxes(window: Window, begin: int, end: int) -> Iterator[Box]:
 
 
 def inside(window: Window, box: Box, *path: bytes) -> Iterator[Box]:
-    """Yield the boxes at the end of a path that begins in this one."""
+    """Yield the boxes with this path below a box."""
     if not path:
         yield box
         return

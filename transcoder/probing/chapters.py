@@ -1,4 +1,4 @@
-"""Ordered chapters of Matroska: players show the parts that these name, and in their order."""
+"""Ordered chapters of Matroska, which define which parts players show, and in which order."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ _ELSEWHERE = "Its chapters show parts of other files, which are not shown."
 @dataclass(frozen=True, slots=True)
 class _Element:
     kind: int
-    # Where its content begins and ends, in the file or in the data it was read from.
+    # Bounds of its content, in the file or in the data from which it was read.
     begin: int
     end: int
 
@@ -38,7 +38,7 @@ class _Edition:
     parts: list[tuple[Fraction, Fraction]] = field(default_factory=list)
 
     def is_all_of(self, seconds: Fraction) -> bool:
-        """Whether it shows so many seconds from the first to the last."""
+        """Whether its parts show all of these seconds in order."""
         at = Fraction(0)
         for begin, end in self.parts:
             if abs(begin - at) > _TOLERATED_SECONDS:
@@ -48,7 +48,7 @@ class _Edition:
 
 
 def ordered_otherwise(address: str, size: int, demuxer: str, end: Fraction) -> list[str]:
-    """Say so if players show the parts of a film that ends then in an order of their own."""
+    """A note if chapters change what players show of a video that ends at `end`."""
     if demuxer != "matroska":
         return []
     editions = list(_editions(_chapters(address, size)))
@@ -62,7 +62,7 @@ def ordered_otherwise(address: str, size: int, demuxer: str, end: Fraction) -> l
 
 
 def _chapters(address: str, size: int) -> bytes:
-    """Return the chapters, which lie before the pictures, or where the head says."""
+    """Return the chapters: before the first cluster, or at the position in the seek head."""
     sought = 0
     segment = next((each for each in _on_top(address, 0, size) if each.kind == _SEGMENT), None)
     for each in _on_top(address, segment.begin, size) if segment else ():
@@ -77,7 +77,7 @@ def _chapters(address: str, size: int) -> bytes:
 
 
 def _on_top(address: str, at: int, size: int) -> Iterator[_Element]:
-    """Yield elements of the file itself, the next of which lies behind the content of each."""
+    """Yield consecutive elements of the file, without their children."""
     for _ in range(_MOST_ELEMENTS):
         head = content(address, begin=at, count=_HEADER_BYTES) if at < size else b""
         element = _element(head, 0)
@@ -93,11 +93,11 @@ def _inside(address: str, element: _Element) -> bytes:
 
 
 def _place_in(seek_head: bytes, segment: int) -> int:
-    """Return where chapters lie; 0 if that is not said."""
+    """Return the position of the chapters; 0 if there is no entry."""
     for entry in _elements(seek_head, _SEEK):
-        said = {each.kind: _number(entry, each) for each in _children(entry)}
-        if said.get(_SEEK_ID) == _CHAPTERS and _SEEK_POSITION in said:
-            return segment + said[_SEEK_POSITION]
+        fields = {each.kind: _number(entry, each) for each in _children(entry)}
+        if fields.get(_SEEK_ID) == _CHAPTERS and _SEEK_POSITION in fields:
+            return segment + fields[_SEEK_POSITION]
     return 0
 
 
@@ -144,7 +144,7 @@ def _element(data: bytes, at: int) -> _Element | None:
 
 
 def _length(data: bytes, at: int, most: int) -> int:
-    """The number of zeros in front of the first bit says how many bytes there are."""
+    """Length of a variable-size integer: its leading zero bits, plus one."""
     length = 9 - data[at].bit_length() if at < len(data) else 0
     return length if length <= most else 0
 

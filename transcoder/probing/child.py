@@ -1,4 +1,4 @@
-"""The process that reads the bytes of strangers, so that it may crash alone."""
+"""The process that reads an untrusted source; if it crashes, the worker survives."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -62,21 +62,21 @@ _HAS_BOXES, _HAS_PROGRAMS = "mov", "mpegts"
 
 
 def answer(question: Question, folder: Path) -> None:
-    """Leave what was found, or why not, in files; the output may be cut, files are not."""
+    """Write facts, or a refusal, to files: unlike the output of the process, they are not cut."""
     av.logging.set_level(av.logging.ERROR)
-    found: Mapping[str, Any]
+    result: Mapping[str, Any]
     try:
         facts = examined(question)
     except Refused as refusal:
-        found = {"refused": refusal.reason.value, "detail": refusal.detail}
+        result = {"refused": refusal.reason.value, "detail": refusal.detail}
     except MemoryError:
-        found = {"refused": Reason.TOO_MUCH_MEMORY.value, "detail": ""}
+        result = {"refused": Reason.TOO_MUCH_MEMORY.value, "detail": ""}
     except SourceUnreachable as error:
-        found = {"unreachable": str(error)}
+        result = {"unreachable": str(error)}
     else:
         (folder / TIMES).write_bytes(facts.timeline.ticks.tobytes())
-        found = {"facts": json.loads(facts.to_json())}
-    (folder / RESULT).write_text(json.dumps(found), encoding="utf-8")
+        result = {"facts": json.loads(facts.to_json())}
+    (folder / RESULT).write_text(json.dumps(result), encoding="utf-8")
 
 
 def examined(question: Question, *, follows_edits: bool = True) -> Facts:
@@ -100,18 +100,18 @@ def examined(question: Question, *, follows_edits: bool = True) -> Facts:
         require_countable(len(_video(container, chosen.index).index_entries))
         picture = picture_facts(container, _video(container, chosen.index))
         if picture.reordering == 0 and follows_edits:
-            # Of what is decoded first, it would hide pictures that are shown later.
+            # The edit list would hide pictures that are decoded early and shown later.
             return examined(question, follows_edits=False)
         number, sounds = container.streams[chosen.index].id, sounds_of(streams, chosen)
         audible = [container.streams[each.index] for each in sounds]
         texts = texts_of(streams, chosen)
-        edits.require_shown(
+        edits.refuse_pauses(
             [container.streams[each.index].id for each in (chosen, *sounds, *texts)]
         )
         pauses = _pauses(edits, container, (chosen, *sounds, *texts))
         counted = _video(container, chosen.index).frames
         promised = promised_seconds(container, _video(container, chosen.index), audible)
-        told = [
+        file_notes = [
             *left_out(streams, chosen),
             *behind(programs, number, follows_tables=follows_tables),
             *misshapen(_video(container, chosen.index)),
@@ -124,7 +124,7 @@ def examined(question: Question, *, follows_edits: bool = True) -> Facts:
         [each.index for each in sounds],
         question,
         pauses,
-        # Of pauses and of other shapes it says nothing.
+        # An index does not contain pauses or changes of shape.
         has_index=not (pauses or edits.changes(number)),
     )
     timeline = _right(timeline, picture, pauses)
@@ -136,7 +136,7 @@ def examined(question: Question, *, follows_edits: bool = True) -> Facts:
         sounds=heard,
         texts=tuple(map(_text, texts)),
         notes=(
-            *told,
+            *file_notes,
             *empty,
             *notes,
             *([] if pauses else broken(timeline, promised)),
@@ -179,15 +179,15 @@ def _reader(question: Question) -> Callable[[int, int], bytes]:
 
 
 def _goes_on(programs: Programs, demuxer: str, question: Question) -> bool:
-    """Whether the program of the picture goes on in other streams: others may, beside it."""
+    """Whether the program with the video stream continues in other streams."""
     with opened(question.address, demuxer, follows_tables=True) as container:
         chosen = picture_of(listed(container, programs.of_streams, frozenset()), question)
         return programs.goes_on(container.streams[chosen.index].id)
 
 
 def _right(timeline: Timeline, picture: PictureFacts, pauses: Mapping[int, Pause]) -> Timeline:
-    if picture.first_shown is not None:
-        timeline = timeline.beginning(picture.first_shown)
+    if picture.first_displayed is not None:
+        timeline = timeline.beginning(picture.first_displayed)
     if pause := pauses.get(picture.stream):
         return timeline.lasting_until(pause.end)
     return timeline
@@ -202,7 +202,7 @@ def _timeline(
     *,
     has_index: bool,
 ) -> tuple[Timeline, list[str]]:
-    """Ask the quickest that knows."""
+    """Read picture times by the fastest method that is exact for this source."""
     with source() as container:
         video = _video(container, picture.stream)
         if picture.counted_rate:
@@ -230,7 +230,7 @@ def _heard(
     sounds: Sequence[Listed],
     timeline: Timeline,
 ) -> tuple[Timeline, tuple[SoundFacts, ...], list[str]]:
-    """Leave out tracks that hold nothing, if there is another, and say so."""
+    """Leave out empty audio tracks, with a note, if there is another track."""
     empty = set[int]()
     for each, times in zip(sounds, timeline.sounds, strict=False):
         if times:
@@ -259,7 +259,7 @@ def _heard(
 
 def _video(container: InputContainer, index: int) -> VideoStream:
     stream = container.streams[index]
-    # Opened a second time, a source that changes under our hands may look different.
+    # A source that changes meanwhile may have other streams when it is opened again.
     if not isinstance(stream, VideoStream):
         raise SourceUnreachable("it changed while it was read")
     return stream

@@ -1,4 +1,4 @@
-"""Which of the streams of a file is the film, and what of the rest is kept."""
+"""The choice of streams: one video stream, and the audio and subtitle streams to keep."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,29 +12,29 @@ MOST_SOUNDS = 8
 _KINDS = ("video", "audio", "subtitle")
 TEXT_CODECS = frozenset({"mov_text", "subrip", "srt", "ass", "ssa", "webvtt", "text"})
 
-# So short beside another one is a picture that was attached as if it were a film.
+# A video stream this short, beside a longer one, is an attached still picture.
 _STILL_SECONDS, _STILL_SHARE = 1, 0.1
 _PICTURED_WORDS = frozenset({"hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "xsub"})
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A stream, as the header describes it; hostile until proven otherwise."""
+    """A stream as its header describes it, which may be wrong on purpose."""
 
     index: int
     kind: str  # "video", "audio", "subtitle" or anything else
-    codec: str  # "" if nothing here can decode it
+    codec: str  # "" without a decoder
     language: str = ""
     title: str = ""
     is_default: bool = False
     is_forced: bool = False
     is_still: bool = False  # cover art and the like
-    is_for_some: bool = False  # descriptions, comments, what helps to hear
+    is_for_some: bool = False  # audio description, commentary, clear speech
     width: int = 0
     height: int = 0
     seconds: float = 0
-    is_audible: bool = False  # its header says how it sounds
-    programs: frozenset[int] = frozenset()  # of a broadcast; none where that is not known
+    is_audible: bool = False  # its header has sample rate and channels
+    programs: frozenset[int] = frozenset()  # of a broadcast; empty if unknown
 
     is_encrypted: bool = False
 
@@ -43,12 +43,12 @@ class Listed:
 
 
 def picture_of(streams: Sequence[Listed], question: Question) -> Listed:
-    """Choose the film; refuse what has none, or one that is too much for us."""
+    """Choose the video stream; refuse a source without one, or with one beyond the limits."""
     if len(streams) > question.most_streams:
         raise Refused(Reason.TOO_MANY_STREAMS)
     pictures = [each for each in streams if each.kind == "video" and not each.is_still]
     if not any(each.kind in _KINDS or each.seconds for each in streams):
-        # It begins like a video, so what described its streams is lost.
+        # The file has the signature of a video, so its stream headers are lost.
         raise Refused(Reason.CORRUPT)
     if not pictures:
         has_sound = any(each.kind == "audio" for each in streams)
@@ -67,7 +67,7 @@ def picture_of(streams: Sequence[Listed], question: Question) -> Listed:
 
 
 def _preference(longest: float, each: Listed) -> tuple[bool, bool, int, float]:
-    """A still picture beside a film may be marked as the one to be shown, or be larger."""
+    """Still pictures come last: one may be the default stream, or the largest."""
     is_still = 0 < each.seconds < min(_STILL_SECONDS, longest * _STILL_SHARE)
     return not is_still, each.is_default, each.width * each.height, each.seconds
 
@@ -79,7 +79,7 @@ def sounds_of(streams: Sequence[Listed], picture: Listed) -> list[Listed]:
 
 
 def default_of(sounds: Sequence[Listed]) -> Listed | None:
-    """Choose what is played unasked: nothing that is meant for some, where there is another."""
+    """Choose the default track, preferably one for all viewers."""
     return min(sounds, key=lambda each: (each.is_for_some, not each.is_default), default=None)
 
 
@@ -89,7 +89,7 @@ def texts_of(streams: Sequence[Listed], picture: Listed) -> list[Listed]:
 
 
 def left_out(streams: Sequence[Listed], picture: Listed) -> list[str]:
-    """Say what is in the file and will not be in the film."""
+    """One note per stream that is left out."""
     tracks = (*sounds_of(streams, picture), *texts_of(streams, picture))
     kept = {picture.index, *(each.index for each in tracks)}
     others = (each for each in streams if each.index not in kept)

@@ -1,7 +1,7 @@
-"""Clocks that start again where recordings were laid end to end, and single times that are wrong.
+"""Clocks that restart in concatenated recordings, and single wrong times.
 
-Both are told apart by what comes next: a new part goes on by its own clock, after a wrong time the
-clock goes on as before.
+What follows distinguishes them: a new part continues on its own clock; after a wrong time the old
+clock continues.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,30 +20,30 @@ from chalicelib.encoding.plan import Clock
 from transcoder.errors import Refused
 from transcoder.probing.opening import packets
 
-# Their clock may start again, or jump; in others a long time without a picture is meant.
+# Containers whose clock may restart or jump; in others a gap between pictures is intended.
 RESTARTING = frozenset({"mpegts", "mpeg"})
 BACKWARDS_SECONDS, FORWARDS_SECONDS = 1, 10
-# A time is believed that others go on from for so long.
+# A new time is accepted once later times have continued it for this long.
 _SETTLED_SECONDS, _MOST_UNSETTLED = 1, 1000
-# Sound and picture of a new part begin within so many bytes.
+# Sound and picture of a new part begin within this many bytes of each other.
 _APART_BYTES = 8 * 1024**2
 _MOST_CHANGES = 200
 
 
 @dataclass(frozen=True, slots=True)
 class _Stamp:
-    """The times of a packet, and where it lies."""
+    """Times and byte position of a packet."""
 
     place: int
     decoded: int
-    shown: int
+    presented: int
     is_key: bool
     ticks: int
 
 
 @dataclass(slots=True)
 class _Part:
-    """Pictures that count by one clock."""
+    """Consecutive pictures on one clock."""
 
     place: int = 0
     key: int | None = None
@@ -55,14 +55,14 @@ class _Part:
 
     def add(self, stamp: _Stamp) -> None:
         if stamp.is_key and self.key is None:
-            self.key, self.key_place = stamp.shown, stamp.place
-        # What is shown before its first key picture cannot be decoded.
-        if self.key is None or stamp.shown < self.key:
+            self.key, self.key_place = stamp.presented, stamp.place
+        # Pictures shown before the first key picture of the part cannot be decoded.
+        if self.key is None or stamp.presented < self.key:
             return
         self.count += 1
-        self.first = stamp.shown if self.first is None else min(self.first, stamp.shown)
-        if stamp.shown >= self.last or self.count == 1:
-            self.last, self.ticks = stamp.shown, stamp.ticks
+        self.first = stamp.presented if self.first is None else min(self.first, stamp.presented)
+        if stamp.presented >= self.last or self.count == 1:
+            self.last, self.ticks = stamp.presented, stamp.ticks
 
     @property
     def step(self) -> int:
@@ -73,17 +73,17 @@ class _Part:
 
 @dataclass(slots=True)
 class _Watch:
-    """Follows the clock of one stream."""
+    """Tracks the clock of one stream, packet by packet."""
 
     tick: Fraction
     parts: list[_Part] = field(default_factory=lambda: [_Part()])
     wrong: list[tuple[int, int]] = field(default_factory=list)
     believed: int | None = None
-    # What does not follow from it, while it is not known what comes next.
+    # Packets that do not continue the clock, until later ones decide.
     doubted: list[_Stamp] = field(default_factory=list)
     place: int = 0
     wrong_from: int | None = None
-    # Where the clock last went on from another time.
+    # Byte position at which the clock last jumped.
     jumped_at: int = -_APART_BYTES
 
     def see(self, packet: "Packet[Stream]", others: "Iterable[_Watch]", *, restarts: bool) -> None:
@@ -94,8 +94,8 @@ class _Watch:
         decoded = packet.pts if packet.dts is None else packet.dts
         if decoded is None:
             return
-        shown = decoded if packet.pts is None else packet.pts
-        stamp = _Stamp(self.place, decoded, shown, packet.is_keyframe, packet.duration or 0)
+        presented = decoded if packet.pts is None else packet.pts
+        stamp = _Stamp(self.place, decoded, presented, packet.is_keyframe, packet.duration or 0)
         if not self.doubted and (self.believed is None or self._follows(self.believed, decoded)):
             self._believe([stamp])
         elif self.doubted and self._follows(self.doubted[-1].decoded, decoded):
@@ -145,13 +145,13 @@ class _Watch:
         self.doubted = []
 
     def goes_on_past(self, begin: Fraction, place: int) -> bool:
-        """Whether this one's clock went on, step by step, where the other's has a gap."""
+        """Whether this clock continued without a jump while another one had a gap."""
         has_jumped = bool(self.doubted) or self.jumped_at > place - _APART_BYTES
         return not has_jumped and (self.believed or 0) * self.tick > begin + BACKWARDS_SECONDS
 
     def _believe(self, stamps: Sequence[_Stamp]) -> None:
         for stamp in stamps:
-            if abs(stamp.shown - stamp.decoded) * self.tick > FORWARDS_SECONDS:
+            if abs(stamp.presented - stamp.decoded) * self.tick > FORWARDS_SECONDS:
                 self.wrong_from = stamp.place
             else:
                 self.parts[-1].add(stamp)
@@ -163,7 +163,7 @@ def clock_of(
     stream: VideoStream,
     sounds: Iterable[Stream],
 ) -> Clock:
-    """Read the whole source, and say how its times are set right."""
+    """Read the whole source and return the corrections of its times."""
     restarts = container.format.name in RESTARTING
     watches = {
         each.index: _Watch(each.time_base or Fraction(1)) for each in (stream, *sounds)
@@ -174,7 +174,7 @@ def clock_of(
             others = [each for each in watches.values() if each is not watch]
             watch.see(packet, others, restarts=restarts)
     except (av.InvalidDataError, av.EOFError):
-        pass  # It is said by who reads the pictures.
+        pass  # Reported when the pictures are read.
     picture = watches.pop(stream.index)
     picture.end(watches.values(), restarts=restarts)
     for watch in watches.values():
@@ -188,7 +188,7 @@ def clock_of(
 
 
 def _undecodable(picture: _Watch) -> Iterator[tuple[int, int]]:
-    """Yield where the pictures of each later part lie that come before its first key picture."""
+    """Yield the byte range of each later part before its first key picture."""
     places = [*(part.place for part in picture.parts), picture.place + 1]
     for part, following in zip(picture.parts[1:], places[2:], strict=True):
         end = following if part.key is None else part.key_place
@@ -197,7 +197,7 @@ def _undecodable(picture: _Watch) -> Iterator[tuple[int, int]]:
 
 
 def _shifts(picture: _Watch, sounds: Sequence[_Watch]) -> Iterable[tuple[int, Fraction]]:
-    """Show each part right after the one before it."""
+    """Yield position and shift of each part, so that it follows the one before without a gap."""
     parts, shift = [part for part in picture.parts if part.first is not None], 0
     begins = {part.place: part.place for part in parts}
     for heard in (part.place for sound in sounds for part in sound.parts[1:]):
@@ -205,7 +205,7 @@ def _shifts(picture: _Watch, sounds: Sequence[_Watch]) -> Iterable[tuple[int, Fr
         if abs(nearest - heard) <= _APART_BYTES:
             begins[nearest] = min(begins[nearest], heard)
     for before, part in pairwise(parts):
-        assert before.first is not None  # noqa: S101 - asked for above
+        assert before.first is not None  # noqa: S101 - filtered above
         assert part.first is not None  # noqa: S101
         shift += before.last + before.step - part.first
         yield begins[part.place], shift * picture.tick
@@ -213,7 +213,7 @@ def _shifts(picture: _Watch, sounds: Sequence[_Watch]) -> Iterable[tuple[int, Fr
 
 @dataclass(slots=True)
 class Corrected:
-    """Sets the times of packets right, as FFmpeg is told to when it encodes."""
+    """Corrects the times of packets, exactly as the encode does with bitstream filters."""
 
     clock: Clock
     places: dict[int, int] = field(default_factory=dict)
@@ -222,7 +222,7 @@ class Corrected:
         return _is_within(self.clock.undecodable, self._place(picture))
 
     def later(self, packet: "Packet[Stream]") -> int | None:
-        """Return how many ticks later the packet is; nothing if its times are wrong."""
+        """Return the shift of the packet in ticks; None if its times are wrong."""
         place = self._place(packet)
         if _is_within(self.clock.wrong, place):
             return None
@@ -242,8 +242,8 @@ def _is_within(ranges: Iterable[tuple[int, int]], place: int) -> bool:
     return any(begin <= place < end for begin, end in ranges)
 
 
-def told(clock: Clock) -> list[str]:
-    """Say in plain words what was set right."""
+def clock_notes(clock: Clock) -> list[str]:
+    """One note per kind of correction."""
     notes = list[str]()
     if clock.shifts:
         parts = len(clock.shifts) + 1

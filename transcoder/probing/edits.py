@@ -1,4 +1,4 @@
-"""What the header of an MP4 says of its tracks: pauses in their edit lists, and encryption."""
+"""Tracks in the header of an MP4: encryption, and pauses in their edit lists."""
 
 import struct
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -13,15 +13,15 @@ from transcoder.probing.boxes import Box, Window, boxes, inside
 from transcoder.probing.pauses import Pause
 
 _MOVIE, _TRACK = b"moov", b"trak"
-# In a box: its version, and then the ticks of a second, or the number of a track.
+# Offset of the time scale or track number in a box, by version of the box.
 _NUMBERS, _NUMBER_BYTES = {0: 12, 1: 20}, 4
-# Behind how many entries there are: how long each lasts, and where it begins in the media.
+# After the number of entries: duration of each, and its start in the media.
 _ENTRIES, _FORMS = 8, {0: struct.Struct(">Ii4x"), 1: struct.Struct(">Qq4x")}
 _MOST_ENTRY_BYTES = 16 * 1024**2
 _SAMPLE_KINDS = b"mdia", b"minf", b"stbl", b"stsd"
-# Of common encryption, and of what shops sold before.
+# Sample entries of common encryption, and of older DRM.
 _ENCRYPTED = frozenset({b"encv", b"enca", b"drmi", b"drms", b"drmt"})
-# Tracks are filled up to the same length with less.
+# Shorter pauses only make tracks equally long.
 _TOLERATED_SECONDS = 0.5
 _UNKNOWN = 0
 
@@ -30,9 +30,9 @@ _UNKNOWN = 0
 class Track:
     number: int
     is_encrypted: bool
-    # How many kinds of samples are described; several where films were joined.
+    # Number of sample descriptions; several in joined videos.
     descriptions: int
-    # The longest pause in the middle, in ticks; and from when to when one at the end lasts.
+    # The longest pause in the middle, in ticks; begin and end of a pause at the end.
     longest_pause: int
     last_pause: tuple[int, int]
 
@@ -41,12 +41,12 @@ class Track:
 class Edits:
     ticks_per_second: int = 0
     tracks: tuple[Track, ...] = ()
-    # Whether fragments follow.
+    # Whether the movie is fragmented.
     has_fragments: bool = False
 
     @classmethod
     def of(cls, read: Callable[[int, int], bytes], size: int) -> Self:
-        """`read` returns what lies from a byte on, so many bytes of it."""
+        """`read` returns a number of bytes, from a position on."""
         window = Window(read)
         movie = next((each for each in boxes(window, 0, size) if each.kind == _MOVIE), None)
         if movie is None:
@@ -62,13 +62,13 @@ class Edits:
         return frozenset(track.number for track in self.tracks if track.is_encrypted)
 
     def changes(self, number: int) -> bool:
-        """Whether a track, by its number, may go on in another shape."""
+        """Whether a track, by its number, may change its shape."""
         return any(each.descriptions > 1 for each in self.tracks if each.number == number)
 
     def pause_of(self, number: int) -> Pause | None:
-        """Return from when to when a track, by its number, pauses at its end; None if it does not.
+        """Return the pause at the end of a track, by its number; None if there is none.
 
-        Tracks are filled up to the same length with less than what counts.
+        Short pauses, which only make tracks equally long, do not count.
         """
         for track in self.tracks:
             begin, end = track.last_pause
@@ -77,8 +77,8 @@ class Edits:
                 return Pause(Fraction(begin, ticks), Fraction(end, ticks))
         return None
 
-    def require_shown(self, tracks: Collection[int]) -> None:
-        """Refuse pauses in the middle of these tracks, by their numbers; others may have any."""
+    def refuse_pauses(self, tracks: Collection[int]) -> None:
+        """Refuse pauses in the middle of these tracks, by number; other tracks may have any."""
         most = _TOLERATED_SECONDS * self.ticks_per_second
         kept = (each for each in self.tracks if each.number in (*tracks, _UNKNOWN))
         if any(each.longest_pause > most for each in kept):
@@ -114,7 +114,7 @@ def _entries(window: Window, box: Box) -> Iterator[tuple[int, int]]:
 
 
 def _pauses(entries: Iterable[tuple[int, int]]) -> tuple[int, tuple[int, int]]:
-    """Return how long nothing is shown between what is shown, and from when on behind it."""
+    """Return the longest pause between shown parts, and the pause after the last one."""
     between, end, pause_begins, is_begun = 0, 0, 0, False
     for lasts, media in entries:
         if media >= 0:

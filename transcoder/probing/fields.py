@@ -1,4 +1,4 @@
-"""Interlaced H.264 may store a picture as two fields in two packets; players count one picture."""
+"""Interlaced H.264 with the two fields of a picture in two packets, which count as one picture."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ _SEQUENCE = 7
 _SLICES = (1, 5)
 _WITH_CHROMA = (100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135)
 _START = b"\0\0\1"
-# What is looked for comes early; a picture may be megabytes long.
+# The syntax elements come early; a picture may have megabytes.
 _HEAD_BYTES, _UNIT_BYTES = 4096, 256
 _LONGEST_CODE = 32
 
 
 class _Bits:
-    """Reads the numbers of a unit; beyond its end there are zeros."""
+    """Reads the bits of a NAL unit; zeros after its end."""
 
     def __init__(self, unit: bytes) -> None:
         plain = unit[1:].replace(b"\0\0\3", b"\0\0")
@@ -39,25 +39,25 @@ class _Bits:
 
 @dataclass(slots=True)
 class Fields:
-    """Recognises, packet by packet in the order of decoding, the second field of a picture."""
+    """Recognises second fields, packet by packet in decoding order."""
 
-    length_bytes: int  # in front of each unit; 0 where start codes separate them
+    length_bytes: int  # of the length before each unit; 0 with start codes
     number_bits: int
     has_planes: bool
-    # The number of the picture whose first field has just passed, and which field that was.
+    # `frame_num` and kind of the first field that waits for its second one.
     first: tuple[int, int] | None = None
 
     @classmethod
     def of(cls, codec: str, headers: bytes) -> Self | None:
-        """Return nothing if no picture of the stream can be stored as fields."""
+        """Return None if the stream cannot have pictures in two fields."""
         if codec != "h264" or not headers:
             return None
         is_counted = headers[0] == 1
         length_bytes = (headers[4] & 3) + 1 if is_counted and len(headers) > _SEQUENCE else 0
         there = units(headers[6:], 2) if is_counted else units(headers, 0)
         sequence = next((unit for unit in there if unit[0] & 31 == _SEQUENCE), None)
-        found = _read_sequence(_Bits(sequence)) if sequence else None
-        return cls(length_bytes, *found) if found else None
+        header = _read_sequence(_Bits(sequence)) if sequence else None
+        return cls(length_bytes, *header) if header else None
 
     def is_second(self, packet: bytes) -> bool:
         there = units(packet[:_HEAD_BYTES], self.length_bytes)
@@ -79,7 +79,7 @@ class Fields:
 
 
 def units(data: bytes, length_bytes: int) -> Iterator[bytes]:
-    """Yield how each unit begins."""
+    """Yield the beginning of each NAL unit."""
     if length_bytes:
         at = 0
         while at + length_bytes < len(data):
@@ -97,7 +97,7 @@ def units(data: bytes, length_bytes: int) -> Iterator[bytes]:
 
 
 def _read_sequence(bits: _Bits) -> tuple[int, bool] | None:
-    """Return the length of picture numbers and whether planes are apart; nothing without fields."""
+    """Return the bits of `frame_num` and `separate_colour_plane_flag`; None without fields."""
     profile, has_planes = bits.take(8), False
     bits.take(16)
     bits.number()

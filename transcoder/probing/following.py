@@ -1,13 +1,13 @@
-"""What lies in a file behind all that is shown: players read the first of two joined ones alone."""
+"""Content of a file that is not shown, such as a second file after the first one."""
 
 from collections.abc import Iterator
 
 from transcoder.probing.ranges import content
 
 _BEGINS_ANOTHER = b"ftyp"
-# How FLV begins but for one byte, and how far behind the last packet that is looked for.
+# Signature of FLV around its flags, and how far after the last packet it may be.
 _FLV, _FLV_HEADER_LENGTH, _LOOKED_AT_BYTES = b"FLV\x01", b"\0\0\0\x09", 65_536
-# A page of an Ogg, and where it says that it is the first of a stream.
+# A page of Ogg, and its flag for the first page of a stream.
 _OGG, _OGG_FLAGS, _OGG_BEGINS = b"OggS", 5, 2
 _BETWEEN = frozenset({b"moov", b"mfra", b"free", b"skip", b"wide", b"uuid", b"udta", b"meta"})
 _LARGE, _HEADER_BYTES, _MOST_BOXES = 1, 16, 100
@@ -15,7 +15,7 @@ _MANY = 4
 
 
 def another_video(address: str, size: int, begin: int, demuxer: str) -> list[str]:
-    """Say so if another MP4, FLV or Ogg begins behind this byte."""
+    """A note if another MP4, FLV or Ogg begins after this position."""
     if not 0 < begin < size:
         return []
     match demuxer:
@@ -53,15 +53,17 @@ def _boxes(address: str, size: int, begin: int) -> Iterator[bytes]:
 
 
 def fragments_left_out(skipped: int, *, has_fragments: bool) -> list[str]:
-    """Say so if fragments come in another order than their times, so that players skip some."""
+    """A note if players skip pictures because fragments are not in the order of their times."""
     if not (skipped and has_fragments):
         return []
     return [f"Its fragments are not in their order: {skipped} pictures are not shown."]
 
 
-def pictures_left_out(said: int, hidden: int, shown: int) -> list[str]:
-    """Say so if most of the pictures that are in the file, or said to be, are not shown."""
-    # Each of its two fields may be counted.
-    if shown < hidden or shown * _MANY < said:
-        return [f"The file counts {max(said, shown + hidden)} pictures; {shown} are shown."]
+def pictures_left_out(declared: int, hidden: int, displayed: int) -> list[str]:
+    """A note if most of the stored or declared pictures are not shown."""
+    # The header may count fields, two per picture.
+    if displayed < hidden or displayed * _MANY < declared:
+        return [
+            f"The file counts {max(declared, displayed + hidden)} pictures; {displayed} are shown."
+        ]
     return []

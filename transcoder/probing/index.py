@@ -1,4 +1,4 @@
-"""When each picture is shown, by the index of the source, if that proves it."""
+"""Picture times from the index of the source, if packets confirm it."""
 
 from array import array
 from collections.abc import Iterable, Sequence
@@ -22,7 +22,7 @@ from transcoder.probing.reading import no_picture, require_short
 from transcoder.probing.sounds import Packets
 
 _COMPARED = 250
-# If a header promises so much more than its pictures last, the last one may stay for so long.
+# If the declared duration exceeds that of the pictures by more, the last one may be long.
 _LONG_SECONDS = 1
 
 
@@ -32,7 +32,7 @@ def from_index(
     sounds: Sequence[Stream],
     question: Question,
 ) -> Timeline | None:
-    """Believe an index that is whole and even, and that the first packets agree with."""
+    """Accept a complete, even index that agrees with the first packets."""
     tick = stream.time_base
     entries = stream.index_entries
     if not tick or not stream.frames or stream.frames != len(entries) or _goes_back(entries):
@@ -67,7 +67,7 @@ def from_index(
 def _first_of(
     container: InputContainer, stream: VideoStream, step: int, *, expected: int
 ) -> int | None:
-    """Return the first time if the first packets are shown as evenly as they are decoded."""
+    """Return the first time if the first packets are evenly spaced in presentation order."""
     first = list(islice(packets(container, [stream]), expected))
     times = [each.dts if each.pts is None else each.pts for each in first if not each.is_discard]
     if not first or not first[0].is_keyframe or None in times:
@@ -75,9 +75,9 @@ def _first_of(
     is_none = no_picture(stream)
     if is_none and any(is_none(bytes(each)) for each in first):
         return None
-    shown = sorted(time for time in times if time is not None)
-    # Those at the end of what was read are still being reordered.
-    settled = shown[: max(1, len(shown) - 32)] if len(shown) == _COMPARED else shown
+    ordered = sorted(time for time in times if time is not None)
+    # The last packets read may be incomplete in presentation order.
+    settled = ordered[: max(1, len(ordered) - 32)] if len(ordered) == _COMPARED else ordered
     is_even = all(after - before == step for before, after in pairwise(settled))
     return settled[0] if settled and is_even else None
 
@@ -85,20 +85,20 @@ def _first_of(
 def _last_of(
     container: InputContainer, stream: VideoStream, decoded: Sequence[int], step: int
 ) -> int:
-    """Return how long the last picture stays, as its packet says where that may be long."""
+    """Return the duration of the last picture; if it may be long, from its packet."""
     declared, tick = stream.duration or 0, stream.time_base or Fraction(0)
     if not step or (declared - len(decoded) * step) * tick <= _LONG_SECONDS:
         return step or declared
     container.seek(decoded[-1], stream=stream)
     final = [each for each in packets(container, [stream]) if not each.is_discard]
     last = max(final, key=lambda each: each.pts or 0, default=None)
-    # Of a file that breaks off, the last one that is there is not the last of its index.
+    # In a truncated file the last packet is not the last one of the index.
     is_there = last is not None and last.dts == decoded[-1] == stream.index_entries[-1].timestamp
     return last.duration or step if last and is_there else step
 
 
 def _indexed(container: InputContainer, sound: Stream, question: Question) -> SoundTimes | None:
-    """Return when a sound track is heard, as far as it is in the file."""
+    """Return the times of an audio track, as far as its packets are in the file."""
     entries, tick = sound.index_entries, sound.time_base
     if not len(entries) or not tick or sound.frames <= 0:
         return None
@@ -114,7 +114,7 @@ def _indexed(container: InputContainer, sound: Stream, question: Question) -> So
         heard.add(each.timestamp, usual)
     times, last = heard.times, there[-1].timestamp
     declared = (sound.start_time or 0) + (sound.duration or 0)
-    # A header may promise anything; the last packet is as short as others, or than a second.
+    # The declared duration may be wrong: the last packet is at most as long as others, or 1 s.
     longest = steps[-1] if steps else 1 / tick
     promised = min(Fraction(max(last, declared)), last + min(longest, 1 / tick))
     after = next((Fraction(each.timestamp) for each in entries if each.timestamp > last), promised)
@@ -122,17 +122,17 @@ def _indexed(container: InputContainer, sound: Stream, question: Question) -> So
 
 
 def _goes_back(entries: Iterable[IndexEntry]) -> bool:
-    """Whether an edit list has something decoded twice."""
+    """Whether an edit list decodes packets twice."""
     return any(after.timestamp < before.timestamp for before, after in pairwise(entries))
 
 
 def _is_there(entry: IndexEntry, question: Question) -> bool:
-    """Whether the file goes on for so long; one that breaks off may have a whole index."""
+    """Whether the packet is in the file: a truncated file may have a complete index."""
     return entry.pos + entry.size <= question.size
 
 
 def _counts_bytes(entries: Iterable[IndexEntry]) -> bool:
-    """Whether an index says how many bytes lie before, as AVI does of sound, and not when."""
+    """Whether an index counts bytes instead of time, as AVI does for some sound."""
     counted = 0
     for entry in entries:
         if entry.timestamp != counted:
@@ -144,16 +144,16 @@ def _counts_bytes(entries: Iterable[IndexEntry]) -> bool:
 def _end_of_bytes(
     container: InputContainer, sound: Stream, there: Sequence[IndexEntry]
 ) -> Fraction:
-    """Return the tick at which sound ends whose index counts bytes: as its last packet says.
+    """Return the tick at which sound with an index in bytes ends, from its last packet.
 
-    How many bytes a tick has differs from packet to packet, and in the first one by most.
+    Bytes per tick differ between packets, most of all in the first one.
     """
     size = there[-1].timestamp + there[-1].size
     container.seek(there[-1].timestamp, stream=sound)
     final = _few(container, sound)
     if 0 < len(final) < _COMPARED:
         return Fraction(max(map(_end_of, final)))
-    # It breaks off: what is there goes on as its first packets do.
+    # Truncated: extrapolate from the first packets.
     container.seek(0)
     first = _few(container, sound)
     counted = sum(each.size for each in first)

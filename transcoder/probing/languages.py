@@ -1,4 +1,4 @@
-"""From what containers say about languages to BCP 47, and what speakers call their own."""
+"""Language tags: BCP 47 for the codes in containers, and each language's own name."""
 
 import re
 
@@ -37,7 +37,7 @@ _OWN_NAMES = {
 
 
 def tag_of(written: str) -> str:
-    """Return the BCP 47 tag for what a container says, "und" for what is none."""
+    """Return the BCP 47 tag for a code of a container; "und" if it is unknown."""
     lower = written.strip().lower().replace("_", "-")
     if lower in _NOT_ONE or not _SHORT_TAG.fullmatch(lower):
         return UNKNOWN
@@ -46,5 +46,5 @@ def tag_of(written: str) -> str:
 
 
 def own_name(tag: str) -> str:
-    """Return what its speakers call it, "" if we do not know."""
+    """Return the name of a language in that language; "" if it is unknown."""
     return _OWN_NAMES.get(tag.partition("-")[0], "")

@@ -1,4 +1,4 @@
-"""What is asked about a source, and what is found out: all that crosses between two processes."""
+"""The question to the probing process, and the facts that it returns."""
 
 import json
 from array import array
@@ -42,17 +42,16 @@ class PictureFacts:
     pixel_aspect: Fraction
     rotation: int
     is_interlaced: bool
-    # What the header says; 0 if it says nothing.
+    # As in the header; 0 if unknown.
     declared_rate: Fraction
-    # As FFmpeg calls it; "" if the source does not say.
+    # FFmpeg's name of it; "" if unknown.
     matrix: str = ""
-    # When the decoder showed the first one, in ticks of the source's clock, where the source says
-    # only when pictures are decoded.
-    first_shown: int | None = None
-    # How many are shown in a second, where nothing says when; else 0.
+    # Presentation time of the first picture, in ticks, if the source stores decode times only.
+    first_displayed: int | None = None
+    # Pictures per second of a source without any times; otherwise 0.
     counted_rate: Fraction = Fraction(0)
-    # Where the source gives the time of decoding as that of showing: for how many seconds pictures
-    # wait for others in between, 0 if an edit list allows for that; else None.
+    # If the source stores decode times as presentation times: the reordering delay in seconds, 0 if
+    # an edit list compensates for it; otherwise None.
     reordering: Fraction | None = None
 
 
@@ -75,36 +74,36 @@ class TextFacts:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """When pictures are shown, in ticks of the source's clock, in order, each once."""
+    """Presentation times of all pictures, in ticks of the source's clock, ordered and unique."""
 
     tick: Fraction
     ticks: "array[int]"
-    # How long the last one stays, if somebody says so.
+    # Duration of the last picture; 0 if unknown.
     last_ticks: int = 0
-    # Of each sound track; nothing where that is not known.
+    # One per audio track; None if unknown.
     sounds: tuple[SoundTimes | None, ...] = ()
-    # How the source's clock was set right, and then, if reading can begin anywhere, where key
-    # pictures are: first byte and time, in order.
+    # Corrections of the source's clock; with them, if reading can start at any byte, position and
+    # time of each key picture, in order.
     clock: Clock = RIGHT
     keys: tuple[tuple[int, int], ...] = ()
-    # Pictures that show damage although the decoder does not tell.
+    # Damaged pictures that the decoder does not report.
     damaged: int = 0
-    # Whether times rise in the order of decoding, and each picture has one.
+    # Whether each picture has a time, and decode times never decrease.
     is_ordered: bool = True
-    # By how much decoders may show pictures earlier or later, where not all have a time.
+    # Tolerance for the times of decoded pictures, if not every picture has a stored time.
     jitter: int = 0
-    # The byte behind the last packet, and pictures that are not shown, where that is known.
+    # The byte after the last packet, and the number of pictures that an edit list hides, if known.
     end_byte: int = 0
     hidden: int = 0
-    # Of these, pictures that are decoded before one that is shown, and lie behind it.
+    # Of the hidden pictures, those stored after a shown picture but decoded before it.
     skipped: int = 0
-    # Pictures that decoders deliver before the first one that is shown, and when they begin; 0 if
-    # there are none.
+    # Number of pictures that the decoder delivers before the first shown one, and the earliest time
+    # of one; 0 without any.
     early: int = 0
     earliest: int = 0
-    # Pictures that are not shown because others have their times.
+    # Pictures that are not shown because others have the same times.
     overlapping: int = 0
-    # From which tick on pictures have another shape: so many times as wide as high.
+    # Changes of shape: the first tick, and the display aspect ratio from there on.
     shapes: tuple[tuple[int, Fraction], ...] = ()
 
     @property
@@ -120,7 +119,7 @@ class Timeline:
         return max((each.ends for each in self.sounds if each), default=None)
 
     def beginning(self, first: int) -> Self:
-        """Where each picture is shown when a later one is decoded, of which the first is so."""
+        """The timeline shifted to presentation times, of which `first` is the first one."""
         place = bisect_left(self.ticks, first)
         if 0 < place < len(self.ticks) and self.ticks[place] == first:
             step = self.ticks[-1] - self.ticks[-2]
@@ -130,7 +129,7 @@ class Timeline:
         return replace(self, ticks=array("q", (tick + later for tick in self.ticks)))
 
     def lasting_until(self, end: Fraction) -> Self:
-        """Where the last picture stays until then."""
+        """The timeline with a last picture that lasts until `end`."""
         return replace(self, last_ticks=round(end / self.tick) - self.ticks[-1])
 
 
@@ -143,11 +142,11 @@ class Facts:
     texts: tuple[TextFacts, ...] = ()
     notes: tuple[str, ...] = field(default=())
     follows_tables: bool = False
-    # By the place of each stream that pauses at its end, when that begins, in seconds.
+    # For each stream with a pause at its end: index, and begin of the pause in seconds.
     pauses: tuple[tuple[int, Fraction], ...] = ()
 
     def to_json(self) -> str:
-        """Write all but the times of the pictures, of which there may be millions."""
+        """Without picture times, of which there may be millions."""
         few = replace(self, timeline=replace(self.timeline, ticks=array("q")))
         plain = asdict(few)
         del plain["timeline"]["ticks"]

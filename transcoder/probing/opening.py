@@ -1,4 +1,4 @@
-"""Open a file of strangers with the one demuxer it looks like, and follow nothing it refers to."""
+"""Open an untrusted file with the demuxer of its signature, without following references."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -11,6 +11,7 @@ from av.stream import Stream
 
 from chalicelib.encoding.model import Finding, Reason
 from transcoder.errors import Refused, SourceUnreachable
+from transcoder.ffmpeg.opening import protocols
 from transcoder.probing.ranges import TIMEOUT_SECONDS, content, is_remote
 from transcoder.probing.signatures import (
     HEAD_BYTES,
@@ -22,10 +23,10 @@ from transcoder.probing.signatures import (
     is_sound_alone,
 )
 
-# They store times of some pictures, from which those of the others follow. Of what stores only the
-# order of decoding, libavformat would guess when it is shown, and otherwise than decoders do.
+# They store some times, from which libavformat derives the others. Where only decode times are
+# stored, libavformat guesses presentation times, but differently from decoders.
 _TIMED_IN_PART = frozenset({"mpegts", "mpeg"})
-# Where other streams follow, the last packet of each is held back.
+# After a change of streams, the last packet of each old stream comes at the end of the file.
 _MAY_HOLD_BACK = "mpegts"
 _HAS_EDITS = "mov"
 _NETWORK = (
@@ -38,7 +39,7 @@ _NETWORK = (
 
 
 def recognised(address: str) -> str:
-    """Return the demuxer for what lies at the address; refuse what is no video."""
+    """Return the demuxer for the source at a URL or path; refuse files that are no video."""
     head = content(address, count=HEAD_BYTES)
     if demuxer := demuxer_of(head):
         if demuxer == _MAY_HOLD_BACK and has_packets_twice(head):
@@ -68,15 +69,15 @@ def opened(
             format=demuxer,
             options={
                 "format_whitelist": demuxer,
-                "protocol_whitelist": _protocols(address),
-                # Reference movies lead to other files.
+                "protocol_whitelist": protocols(address),
+                # Reference movies refer to other files.
                 "enable_drefs": "0",
                 "use_absolute_path": "0",
-                # In the order of the file: a sound that breaks off does not end the picture.
+                # In file order: a truncated audio track does not end the video.
                 "interleaved_read": "0",
                 "correct_ts_overflow": str(int(corrects_overflow)),
                 **({"merge_pmt_versions": "1"} if follows_tables else {}),
-                # Otherwise an edit list moves the beginning, and hides nothing.
+                # Without it an edit list shifts the start only and hides nothing.
                 **({} if follows_edits or demuxer != _HAS_EDITS else {"advanced_editlist": "0"}),
                 "rw_timeout": str(TIMEOUT_SECONDS * 1_000_000),
             },
@@ -94,12 +95,12 @@ def opened(
 
 
 def packets(container: InputContainer, streams: Iterable[Stream]) -> "Iterator[Packet[Stream]]":
-    """Yield all that hold something, in the order of the file where it has one."""
+    """Yield packets with content, in file order if the container has one."""
     chosen, late = tuple(streams), _Late()
     is_in_order = container.format.name != _MAY_HOLD_BACK
-    # At the end PyAV stumbles over streams that appeared only on the way, as in broadcasts; and of
-    # a few containers libavformat says at their end that more is not permitted. Where an Ogg goes
-    # on with another video, it says that it cannot follow.
+    # Errors that mean the end: PyAV raises `IndexError` after streams that appear late, as in
+    # broadcasts; libavformat returns EPERM for a few containers, and PATCHWELCOME if an Ogg
+    # continues with another video.
     with suppress(IndexError, av.PermissionError, av.PatchWelcomeError):
         while True:
             try:
@@ -107,14 +108,14 @@ def packets(container: InputContainer, streams: Iterable[Stream]) -> "Iterator[P
                     if packet.size and (is_in_order or not late.is_one(packet)):
                         yield packet
             except av.BlockingIOError:
-                # Some way without a packet was skipped, and reading goes on behind it.
+                # libavformat skipped bytes without packets; demuxing continues after them.
                 continue
             return
 
 
 @dataclass(slots=True)
 class _Late:
-    """Recognises what comes at the end of the file, behind what followed it there."""
+    """Recognises held-back packets, which come after packets with a later position."""
 
     places: dict[int, int] = field(default_factory=dict)
     is_late: dict[int, bool] = field(default_factory=dict)
@@ -122,7 +123,7 @@ class _Late:
     def is_one(self, packet: "Packet[Stream]") -> bool:
         stream, place = packet.stream_index, packet.pos or 0
         newest = self.places.get(stream, 0)
-        # What comes in one piece with others has no place of its own.
+        # Packets from the middle of a PES packet have no position.
         if place > 0:
             self.is_late[stream] = place < newest
             self.places[stream] = max(place, newest)
@@ -132,14 +133,10 @@ class _Late:
 def _translated(error: av.FFmpegError, address: str) -> Exception:
     if isinstance(error, (av.FileNotFoundError, av.HTTPNotFoundError)):
         return Refused(Reason.SOURCE_GONE)
-    # The plain kind is what a broken connection leaves.
+    # PyAV raises a plain `OSError` for a broken connection.
     if is_remote(address) and (isinstance(error, _NETWORK) or type(error) is av.OSError):
         return SourceUnreachable(type(error).__name__)
     if isinstance(error, av.MemoryError):
         return Refused(Reason.TOO_MUCH_MEMORY)
-    # It begins like a video, so it once was one.
+    # The file has the signature of a video.
     return Refused(Reason.CORRUPT)
-
-
-def _protocols(address: str) -> str:
-    return "http,tcp" if is_remote(address) else "file"

@@ -1,4 +1,4 @@
-"""Pictures that are not shown: others have their times, or they need others to be decoded."""
+"""Pictures that are not shown: their times overlap others, or they cannot be decoded."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Overlaps:
-    """Recognises, in the order of decoding, where a part begins before the end of the last one."""
+    """Recognises, in decoding order, parts that begin before the previous one ends."""
 
     count: int = 0
     _decoded: int | None = None
     _until: int | None = None
 
     def has(self, decoded: int, time: int, newest: int | None) -> bool:
-        """Whether a picture lies in both; `newest` is the latest time so far."""
+        """Whether a picture is in the overlap; `newest` is the latest time so far."""
         before, self._decoded = self._decoded, decoded
         if before is not None and decoded <= before:
             self._until = newest

@@ -1,4 +1,4 @@
-"""The header of a QuickTime film may be compressed, and unpack to a thousand times its size."""
+"""Compressed QuickTime headers, which may expand to a thousand times their size."""
 
 from collections.abc import Iterator
 
@@ -6,31 +6,31 @@ from chalicelib.encoding.model import Finding, Reason
 from transcoder.errors import Refused
 from transcoder.probing.ranges import content
 
-# A long film's is a few megabytes; in the days of compressed ones it was less.
+# Headers of long videos have a few megabytes; compressed ones, which are old, have less.
 _MOST_BYTES = 32 * 1024**2
 _PACKED, _LENGTH_BYTES = b"dcomzlib", 12
 _LARGE, _TO_THE_END, _HEADER_BYTES = 1, 0, 16
 _WITHOUT_HEADERS = (b"mdat", b"free", b"skip")
-# What comes behind both is read piece by piece; a header there is within the limit of memory.
+# The rest is read in blocks; a header there is within the memory limit.
 _HEADER, _LAST = b"moov", b"moof"
 _MOST_BOXES, READ_BYTES, _OVERLAP_BYTES = 1000, 1024**2, 4096
 
 
 def header_parts(address: str, size: int) -> Iterator[bytes]:
-    """Yield all but the media; what lies between two parts is in both."""
+    """Yield the file without media, in overlapping blocks."""
     for begin, end in _headers(address, size):
         for at in range(begin, end, READ_BYTES):
             yield content(address, begin=at, count=min(end - at, READ_BYTES + _OVERLAP_BYTES))
 
 
 def require_moderate(part: bytes) -> None:
-    """Refuse a film whose header would fill the memory before anything is known about it."""
+    """Refuse a compressed header that would exceed the memory limit."""
     if _unpacked(part) > _MOST_BYTES:
         raise Refused(Reason.UNSUPPORTED_FORMAT, Finding.BOMB)
 
 
 def _headers(address: str, size: int) -> Iterator[tuple[int, int]]:
-    """Yield where each box of the file begins and ends, except for those with media."""
+    """Yield begin and end of each top-level box without media."""
     begin, has_header = 0, False
     for _ in range(_MOST_BOXES):
         head = content(address, begin=begin, count=_HEADER_BYTES)
@@ -51,7 +51,7 @@ def _headers(address: str, size: int) -> Iterator[tuple[int, int]]:
 
 
 def _unpacked(part: bytes) -> int:
-    """Return the largest size that a compressed header in it is said to have."""
+    """Return the largest declared size of a compressed header in these bytes."""
     largest, at = 0, part.find(_PACKED)
     while at >= 0:
         begin = at + len(_PACKED)

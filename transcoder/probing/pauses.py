@@ -1,4 +1,4 @@
-"""Edit lists of an MP4 that end with a pause, where FFmpeg shows the beginning again."""
+"""Edit lists of MP4 with a pause at the end, in which FFmpeg would repeat the start."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from av.stream import Stream
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """From when to when a stream shows nothing, in seconds."""
+    """An empty edit at the end of a stream, in seconds."""
 
     begin: Fraction
     end: Fraction
@@ -18,9 +18,9 @@ class Pause:
 
 @dataclass(slots=True)
 class Pauses:
-    """Recognises the packets that come in the pause of a stream, as FFmpeg's filter does."""
+    """Recognises packets in the pause of a stream, by the same rule as the encode's filter."""
 
-    # By the places of the streams.
+    # By stream index.
     pauses: Mapping[int, Pause]
     _places: dict[int, int] = field(default_factory=dict)
     _begun: set[int] = field(default_factory=set)
@@ -32,7 +32,7 @@ class Pauses:
         newest = self._places.get(stream, 0)
         self._places[stream] = max(place, newest)
         is_late = (packet.pts or 0) * packet.time_base >= self.pauses[stream].begin
-        # What is decoded before the pause, because others need it, comes in the order of the file.
+        # Reference pictures decoded before the pause come in file order.
         if is_late and place < newest:
             self._begun.add(stream)
         return is_late and stream in self._begun

@@ -1,4 +1,4 @@
-"""MPEG-4 may say that a picture is not coded: a few bytes that repeat the one before."""
+"""Placeholders of MPEG-4 (`vop_coded` = 0), which repeat the picture before."""
 
 from dataclasses import dataclass
 
@@ -9,9 +9,9 @@ _PICTURE = b"\0\0\1\xb6"
 
 @dataclass(slots=True)
 class Placeholders:
-    """Recognises, packet by packet in the order of decoding, those that hold no picture.
+    """Recognises packets without a picture, one after the other in decoding order.
 
-    Where two pictures came in one packet, as DivX packs them, a placeholder stands for the second.
+    DivX packs two pictures into one packet; a placeholder then stands for the second.
     """
 
     owed: int = 0

@@ -1,27 +1,27 @@
-"""The programs of a transport stream: which streams go together, and where others follow them."""
+"""The programs of a transport stream: their streams, and changes of streams."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
 
-# Tables come ten times a second; those of the beginning are all read, then some on the way.
+# Tables come ten times a second: all in the head are read, then those in samples of the file.
 HEAD_BYTES, _SAMPLE_BYTES, _SAMPLES, _MOST_TABLES = 1024**2, 512 * 1024, 32, 100
 _SYNC, _LENGTHS, _IN_STEP = 0x47, (188, 192, 204), 4
 _HEADER, _SHORTEST_SECTION, _MOST_SECTION = 4, 12, 1024
 _PROGRAMS, _STREAMS, _TABLE_OF_PROGRAMS = 0x00, 0x02, 0
 _HAS_FIELD, _HAS_PAYLOAD, _BEGINS = 0x20, 0x10, 0x40
-# Of a section: what lies before its length ends, before its entries, and its checksum.
+# Sizes in a section: up to the end of its length, up to its entries, and the checksum.
 _LENGTH_ENDS, _ENTRIES_BEGIN, _CHECKSUM, _ENTRY = 3, 8, 4, 4
 _STREAMS_BEGIN, _STREAM = 12, 5
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What a program consists of, from somewhere on."""
+    """One version of a program map table."""
 
     program: int
-    # The number of each stream, and its kind.
+    # PID and type of each stream.
     streams: tuple[tuple[int, int], ...]
 
     @property
@@ -29,7 +29,7 @@ class Table:
         return frozenset(number for number, _ in self.streams)
 
     def follows(self, before: "Table") -> bool:
-        """Whether it is the same program in other streams, each of the same kind."""
+        """Whether it continues the same program in other streams of the same types."""
         kinds, others = ([kind for _, kind in each.streams] for each in (self, before))
         is_same = self.program == before.program and kinds == others
         return is_same and not self.numbers & before.numbers
@@ -38,31 +38,31 @@ class Table:
 @dataclass(frozen=True, slots=True)
 class Programs:
     tables: Sequence[Table] = ()
-    # Where samples were taken, and which streams there are.
+    # Position of each sample, and the PIDs in it.
     places: Sequence[tuple[int, frozenset[int]]] = ()
     size: int = 0
 
     @property
     def of_streams(self) -> Mapping[int, frozenset[int]]:
-        """The numbers of the programs of each stream that a table names, by its own number."""
-        found = defaultdict[int, set[int]](set)
+        """The programs of each stream in a table, by PID."""
+        by_stream = defaultdict[int, set[int]](set)
         for table in self.tables:
             for number in table.numbers:
-                found[number].add(table.program)
-        return {number: frozenset(programs) for number, programs in found.items()}
+                by_stream[number].add(table.program)
+        return {number: frozenset(programs) for number, programs in by_stream.items()}
 
     @property
     def changes(self) -> bool:
-        """Whether any program goes on in other streams, as where two recordings are joined."""
+        """Whether any program continues in other streams, as in joined recordings."""
         return _goes_on(self.tables)
 
     def goes_on(self, number: int) -> bool:
-        """Whether a program that holds this stream goes on in other streams."""
+        """Whether a program with this stream continues in other streams."""
         of_stream = self.of_streams.get(number, frozenset())
         return _goes_on([table for table in self.tables if table.program in of_stream])
 
     def share_behind(self, number: int) -> float:
-        """How much of the file, at its end, is in other streams than this one."""
+        """The share of the file, at its end, that is in other streams than this one."""
         there = [at for at, (_, present) in enumerate(self.places) if number in present]
         later = self.places[there[-1] + 1 :] if there else ()
         begin = next((begin for begin, present in later if present), self.size)
@@ -70,7 +70,7 @@ class Programs:
 
 
 def programs_of(read: Callable[[int, int], bytes], size: int) -> Programs:
-    """`read` returns what lies from a byte on, so many bytes of it."""
+    """`read` returns a number of bytes, from a position on."""
     tables, places = dict[Table, None](), list[tuple[int, frozenset[int]]]()
     step = max(_SAMPLE_BYTES, size // _SAMPLES)
     for begin in (0, *range(HEAD_BYTES, size, step)):
@@ -81,7 +81,7 @@ def programs_of(read: Callable[[int, int], bytes], size: int) -> Programs:
 
 
 def behind(programs: Programs, number: int, *, follows_tables: bool) -> list[str]:
-    """Say so if the file goes on in other streams than this one."""
+    """A note if the file continues in other streams than this one."""
     if follows_tables:
         return ["Its streams change on the way; what follows is shown as one with what was before."]
     share = programs.share_behind(number)
@@ -104,7 +104,7 @@ def _tables(part: bytes) -> Iterator[Table]:
 
 
 def _sections(head: bytes, tables: set[int]) -> Iterator[tuple[int, bytes]]:
-    """Yield the first section of each table that begins in a packet, once it is complete."""
+    """Yield each complete section, with the PID of its table."""
     begun = dict[int, bytes]()
     for packet in _packets(head):
         number = int.from_bytes(packet[1:3]) & 0x1FFF
@@ -137,7 +137,7 @@ def _packets(head: bytes) -> Iterator[bytes]:
 
 
 def _is_in_step(head: bytes, at: int, length: int) -> bool:
-    """Whether packets of this length go on here, as far as the head does."""
+    """Whether packets of this length follow one another up to the end of the head."""
     return all(each == _SYNC for each in head[at : at + _IN_STEP * length : length])
 
 

@@ -1,4 +1,4 @@
-"""What the header of a file promises, and what of it is not there."""
+"""Durations declared in the header, compared with the packets of the file."""
 
 import re
 from collections.abc import Iterable
@@ -12,10 +12,10 @@ from av.video.stream import VideoStream
 from transcoder.probing.model import Timeline
 from transcoder.probing.signatures import COUNTED
 
-# These have no header to promise anything; how long they last is guessed.
+# Formats without a header: libavformat guesses their duration.
 _SILENT = {"mpegts", "mpeg", *COUNTED}
 _MICROSECONDS = 1_000_000
-# How Matroska says how long a track lasts, beside how long all lasts, subtitles included.
+# The tag of Matroska for the duration of one track; that of the file includes subtitles.
 _TAGS = ("DURATION", "DURATION-eng")
 _TAG = re.compile(r"(\d{1,4}):(\d\d):(\d\d(?:\.\d{1,9})?)")
 _TOLERATED_SECONDS, _TOLERATED_SHARE = Fraction(1), Fraction(1, 50)
@@ -23,7 +23,7 @@ _TOLERATED_SECONDS, _TOLERATED_SHARE = Fraction(1), Fraction(1, 50)
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """0 is no promise."""
+    """Declared durations in seconds; 0 if unknown."""
 
     picture: Fraction = Fraction(0)
     whole: Fraction = Fraction(0)
@@ -33,7 +33,7 @@ class Promised:
 def promised_seconds(
     container: InputContainer, stream: VideoStream, sounds: Iterable[Stream]
 ) -> Promised:
-    """Return how long the tracks or all of the file are said to last, if it is said."""
+    """Return the declared durations of the tracks, or of the file."""
     if container.format.name.split(",")[0] in _SILENT:
         return Promised()
     whole = Fraction(container.duration or 0, _MICROSECONDS)
@@ -46,7 +46,7 @@ def promised_seconds(
 def _declared(stream: Stream, whole: Fraction) -> Fraction:
     if seconds := (stream.duration or 0) * (stream.time_base or Fraction(0)):
         return seconds
-    # A copy of a part may keep the tags of all of it.
+    # A cut file may keep the tags of the uncut one.
     return min(whole, tagged_seconds(stream))
 
 
@@ -59,19 +59,19 @@ def tagged_seconds(stream: Stream) -> Fraction:
 
 
 def broken(timeline: Timeline, promised: Promised) -> list[str]:
-    """Say so if a file ends long before it says it does."""
+    """A note if the file ends long before its declared end."""
     end = pictured = (timeline.ticks[-1] + timeline.last_ticks) * timeline.tick
     if timeline.sound_end is not None:
         end = max(end, timeline.sound_end)
-    # Some count from their first picture, others from 0.
+    # Some muxers count from the first picture, others from 0.
     begin = min(timeline.start, timeline.earliest * timeline.tick, Fraction(0))
     heard = max(Fraction(0), (timeline.sound_end or Fraction(0)) - begin)
     for seconds, there in ((promised.picture, pictured - begin), (promised.whole, end - begin)):
         if _is_short(seconds, there):
             return [f"The file promises {_whole(seconds)} s; {_whole(there)} s of them are there."]
     if _is_short(promised.sound, heard):
-        said = _whole(promised.sound)
-        return [f"The file promises {said} s of sound; {_whole(heard)} s of them are there."]
+        declared = _whole(promised.sound)
+        return [f"The file promises {declared} s of sound; {_whole(heard)} s of them are there."]
     return []
 
 

@@ -1,4 +1,4 @@
-"""Read a few bytes of a source, from a file or by a range."""
+"""Read a few bytes of a source, from a file or with an HTTP range request."""
 
 import urllib.error
 import urllib.request
@@ -17,7 +17,7 @@ def is_remote(address: str) -> bool:
 
 
 def content(address: str, *, begin: int = 0, count: int) -> bytes:
-    """Return so many bytes, or fewer at the end of the source."""
+    """Return `count` bytes, or fewer at the end of the source."""
     if not is_remote(address):
         try:
             with Path(address).open("rb") as file:
@@ -25,11 +25,11 @@ def content(address: str, *, begin: int = 0, count: int) -> bytes:
                 return file.read(count)
         except FileNotFoundError:
             raise Refused(Reason.SOURCE_GONE) from None
-    wanted = urllib.request.Request(  # noqa: S310
+    request = urllib.request.Request(  # noqa: S310
         address, headers={"Range": f"bytes={begin}-{begin + count - 1}"}
     )
     try:
-        with urllib.request.urlopen(wanted, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
             return bytes(answer.read(count))
     except urllib.error.HTTPError as error:
         if error.code in _GONE:

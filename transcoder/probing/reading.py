@@ -1,4 +1,4 @@
-"""What the packets of a source say of its pictures and sound, read one after the other."""
+"""Picture and sound times of a source, collected packet by packet."""
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator
@@ -26,11 +26,11 @@ from transcoder.sandbox.memory import MOST_PICTURES
 
 
 class ClockJumps(Exception):
-    """The times of the source cannot be used as they are."""
+    """The times of the source need corrections."""
 
 
 def no_picture(stream: VideoStream) -> Callable[[bytes], bool] | None:
-    """Return what tells packets that show no picture of their own, if there may be any."""
+    """Return a predicate for packets without a picture of their own; None if there are none."""
     context = stream.codec_context
     if context.codec.canonical_name == CODEC:
         return Placeholders().is_one
@@ -40,12 +40,12 @@ def no_picture(stream: VideoStream) -> Callable[[bytes], bool] | None:
 
 @dataclass(slots=True)
 class Reading:
-    """What has been seen so far of the streams that matter."""
+    """Collects the times of the chosen streams."""
 
     stream: VideoStream
     question: Question
     restarts: bool
-    # Once the clock was looked at.
+    # None in the first pass, before `clock_of`.
     corrected: Corrected | None = None
     ticks: "array[int]" = field(default_factory=lambda: array("q"))
     last_ticks: dict[int, int] = field(default_factory=dict)
@@ -54,24 +54,24 @@ class Reading:
     shapes: Shapes = field(init=False)
     newest: int | None = None
     overlaps: Overlaps = field(default_factory=Overlaps)
-    # Of each stream, when its last packet is decoded; and what an edit list hides and goes back.
+    # Decode time of the last packet of each stream, and of the last one that an edit list hides.
     decoded: dict[int, int] = field(default_factory=dict)
     hidden: int | None = None
     is_ordered: bool = True
     end_byte: int = 0
     newest_place: int = 0
     hidden_pictures: int = 0
-    # Of these, pictures that are decoded before one that is shown, and lie behind it.
+    # Of the hidden pictures, those stored after a shown picture but decoded before it.
     skipped: int = 0
-    # Of those, the times of pictures that the decoder delivers all the same.
+    # Times of hidden pictures that the decoder delivers nevertheless.
     early: "array[int]" = field(default_factory=lambda: array("q"))
     hides_below_zero: bool = False
     sounds: dict[int, Packets] = field(default_factory=dict)
     rates: dict[int, SampleRates] = field(default_factory=dict)
-    # When all of it ends, by the header; 0 if that says nothing.
+    # Declared end of the file in seconds; 0 if unknown.
     declared_end: Fraction = Fraction(0)
     untimed: int = 0
-    # Pictures that come in one piece with others, of which the first alone has a time.
+    # Pictures without a time, after the first one in a PES packet.
     unsaid: int = 0
     lasting: int = 0
     is_none: Callable[[bytes], bool] | None = None
@@ -83,7 +83,7 @@ class Reading:
         self.zeros = Zeros(self.stream.codec_context.codec.canonical_name)
 
     def listen_to(self, sounds: Iterable[Stream]) -> None:
-        # Where clocks restart, several frames of sound have one time, and the others are guessed.
+        # In these containers several audio frames share one time, and libavformat guesses the rest.
         smallest = GAP_SECONDS if self.restarts else ROUNDING_SECONDS
         for each in sounds:
             self.sounds[each.index] = Packets(each.time_base or Fraction(1), smallest)
@@ -116,7 +116,7 @@ class Reading:
         return self.hides_below_zero and (packet.pts or 0) < 0 and end <= 0
 
     def _lasting(self, packet: "Packet[Stream]", begin: int | None) -> int:
-        """How long a packet of sound lasts: the last one is seldom full, and none says so."""
+        """Duration of an audio packet; the last one ends at the declared end of the file."""
         ticks = packet.duration or 0
         if begin is None or not packet.time_base:
             return ticks
@@ -135,7 +135,7 @@ class Reading:
             self.shapes.see(packet, time)
             if self.corrected:
                 self.keys.append((packet.pos or 0, time))
-        # What an edit list hides is decoded, for what is shown may refer to it.
+        # Hidden key pictures count above: shown pictures may refer to them.
         if packet.is_discard or (self.is_none and self.is_none(bytes(packet))):
             return
         if is_hidden:
@@ -170,10 +170,10 @@ class Reading:
         return self.restarts and self.lasting > 0 and self.unsaid > len(self.ticks)
 
     def _see_hidden(self, packet: "Packet[Stream]") -> None:
-        """Where an edit list goes on elsewhere, what that refers to is decoded once more."""
+        """Hidden packets are the references of the shown ones; some come a second time."""
         if packet.stream_index != self.stream.index or packet.dts is None:
             return
-        # Where an edit list goes back, it is no other picture.
+        # A packet that an edit list repeats is not another picture.
         is_another = (packet.pos or 0) > self.newest_place
         self.hidden_pictures += is_another
         newest = self.decoded.get(packet.stream_index)
@@ -184,14 +184,14 @@ class Reading:
         self.hidden = packet.dts
 
     def _require_order(self, packet: "Packet[Stream]", later: int) -> None:
-        """A clock that starts again would mix two films; FFmpeg would show neither rightly."""
+        """Raise an error if times jump: FFmpeg would mix the pictures before and after it."""
         if packet.dts is None:
             return
         now, self.hidden = packet.dts + later, None
         ahead = (now - self.decoded.get(packet.stream_index, now)) * packet.time_base
         self.decoded[packet.stream_index] = now
         is_sound = packet.stream_index != self.stream.index
-        # Sound that steps back is cut where it overlaps.
+        # Overlapping sound is cut later.
         if is_sound and self.corrected:
             return
         if ahead < -BACKWARDS_SECONDS:

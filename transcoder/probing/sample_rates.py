@@ -1,23 +1,23 @@
-"""Whether the sample rate of a sound track changes on the way, by the headers of its frames."""
+"""Changes of the sample rate in an audio track, by the headers of its frames."""
 
 from dataclasses import dataclass
 
 HEADER_BYTES = 6
-# Damage may forge a rate for a moment; a new one stays.
+# Damage may change a header or two; a real change persists.
 _SETTLED = 10
 _AC3 = b"\x0b\x77"
-# Of E-AC-3 at half the usual rates, which are told apart by the next bits.
+# E-AC-3 with half the usual rates; the next bits select one.
 _HALVED = 3
 
 
 @dataclass(slots=True)
 class SampleRates:
-    """Follows the frames of one track, each of which begins with a header."""
+    """Tracks the frame headers of one audio track."""
 
     codec: str
     changes: bool = False
     _rate: int | None = None
-    # Another rate, and how many frames have had it by now.
+    # A new rate, and the number of consecutive frames with it.
     _doubted: int | None = None
     _count: int = 0
 
@@ -34,7 +34,7 @@ class SampleRates:
 
 
 def _stored_rate(codec: str, head: bytes) -> int | None:
-    """Return what stands for the rate in a header; nothing where it is none that is read here."""
+    """Return the code of the sample rate; None if the codec or header is not supported."""
     if len(head) < HEADER_BYTES:
         return None
     match codec:

@@ -1,4 +1,4 @@
-"""Pictures that change their shape on the way, as where a broadcast goes on to another program."""
+"""Changes of the display aspect ratio in a source, as between two programs of a broadcast."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,26 +18,26 @@ from transcoder.probing.fields import units
 _SEQUENCE_KINDS = {"h264": (31, 0, 7), "hevc": (126, 1, 33)}
 _SEQUENCE, _SEQUENCE_BYTES = b"\0\0\1\xb3", 8
 _MPEG = frozenset({"mpeg1video", "mpeg2video"})
-# Where the size stands in a key picture of these.
+# The bytes of a key picture with its size.
 _SIZED = {"vp8": slice(3, 10), "vp9": slice(0, 10)}
 _KNOWN = frozenset({*_SEQUENCE_KINDS, *_MPEG, *_SIZED})
 _HEAD_BYTES, _SAMPLES = 4096, 64
 _MOST_DECODED = 100
 _DESCRIPTION: Final = "new_extradata"
-# Less is the rounding of an even size.
+# Smaller differences come from rounding to even sizes.
 _TOLERATED = Fraction(1, 50)
 
 
 @dataclass(slots=True)
 class Shapes:
-    """Follows the headers of key pictures, and decodes one where they have changed."""
+    """Compares the headers of key pictures, and decodes one after each change."""
 
     stream: VideoStream
-    # From which tick on pictures are so many times as wide as high.
+    # The first tick and the display aspect ratio of each change.
     changes: list[tuple[int, Fraction]] = field(default_factory=list)
     _codec: str = ""
     _header: bytes = b""
-    # What describes the pictures outside of them, where that has changed.
+    # The newest extradata, if it has changed.
     _description: bytes = b""
     _decoded: int = 0
     _first: Fraction | None = None
@@ -65,7 +65,7 @@ class Shapes:
         self._newest = self._newest or aspect
 
     def _aspect(self, packet: "Packet[Stream]") -> Fraction | None:
-        """Return the shape as people see it; the container decides about pixels if it differs."""
+        """Return the display aspect ratio; the container's pixel aspect overrides the codec's."""
         written = self.stream.sample_aspect_ratio or Fraction(1)
         context = cast(
             "VideoCodecContext",
@@ -86,7 +86,7 @@ class Shapes:
 
 
 def may_change(stream: VideoStream, read: Callable[[int, int], bytes]) -> bool:
-    """Whether some key pictures of an index have other headers; `read` reads bytes from one on."""
+    """Whether indexed key pictures have different headers; `read` takes position and count."""
     codec, description = stream.codec_context.codec.canonical_name, stream.codec_context.extradata
     if codec not in _KNOWN:
         return False
@@ -101,7 +101,7 @@ def may_change(stream: VideoStream, read: Callable[[int, int], bytes]) -> bool:
 
 
 def header_of(codec: str, stream: VideoStream, packet: bytes) -> bytes:
-    """Return what in a key picture says its size; nothing if that does."""
+    """Return the part of a key picture with its size; b"" if there is none."""
     if codec in _SIZED:
         return packet[_SIZED[codec]]
     head = packet[:_HEAD_BYTES]
@@ -116,7 +116,7 @@ def header_of(codec: str, stream: VideoStream, packet: bytes) -> bytes:
 
 
 def _length_bytes(codec: str, headers: bytes) -> int:
-    """Return how long the length in front of each unit is; 0 where start codes separate them."""
+    """Return the bytes of the length before each NAL unit; 0 with start codes."""
     if headers[:1] != b"\1":
         return 0
     at = 4 if codec == "h264" else 21

@@ -1,25 +1,25 @@
-"""What a file is, by its first bytes; its name and what its sender calls it prove nothing."""
+"""The format of a file by its first bytes, regardless of its name and declared type."""
 
 import re
 
 from chalicelib.encoding.model import Finding
 
-# Recordings may begin with what is left of another one.
+# Recordings may begin with the end of another packet.
 HEAD_BYTES = 65_536
 
-# As broadcast, on Blu-ray, and with the bytes that correct errors behind each.
+# Packet sizes: as broadcast, on Blu-ray, and with error correction.
 _TS_PACKET, _M2TS_PACKET, _CORRECTED_PACKET = 188, 192, 204
 _TS_SYNC = b"G"
 _SYNCS, _SYNCS_BEHIND_JUNK = 4, 16
-# Packets of stuffing are all the same.
+# The PID of stuffing packets, which are all the same.
 _STUFFING_PACKET, _TELLING_PAIRS = b"\x1f\xff", 16
 _MOV_BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"uuid")
-# Still pictures in the same boxes.
+# Brands of still pictures.
 _STILL_BRANDS = (b"avif", b"heic", b"heix", b"mif1")
 _PNG = b"\x89PNG\r\n\x1a\n"
-# AMV is what small players of the 2000s have.
+# AMV: a format of small players of the 2000s.
 _RIFF = (b"AVI", b"AMV")
-# How web cameras send JPEGs: each behind lines that say so.
+# Streams of web cameras: JPEGs, each after its MIME headers.
 _MULTIPART, _MULTIPART_KIND, _MULTIPART_BYTES = b"--", b"image/jpeg", 512
 _PREFIXES = (
     (b"\x1a\x45\xdf\xa3", "matroska"),
@@ -38,12 +38,12 @@ _PREFIXES = (
     (b"GIF89a", "gif"),
     (b"\x84\x10\xff\xff\xff\xff", "roq"),
     (b"\0\0\0\0\x01\xbc", "gxf"),
-    # JPEGs one after the other; one alone is a photograph.
+    # Concatenated JPEGs; a single one is a photograph.
     (b"\xff\xd8\xff", "mjpeg"),
 )
-# So many packs of a program stream; the header of one has a length, and stuffing behind it.
+# Packs of a program stream that must follow one another; header length, with stuffing after it.
 _PACK, _PACKS, _MPEG1_PACK, _MPEG2_PACK, _STUFFING = b"\0\0\1\xba", 4, 12, 14, 7
-# Pictures one after the other, without a container; codes of MPEG begin in the same way.
+# Start codes of elementary streams; those of MPEG containers begin alike.
 _START, _DELIMITERS, _DELIMITER_BYTES = b"\x00\x00\x01", (b"\x09", b"\x46\x01"), 16
 _BARE = (
     (b"\x67", "h264"),
@@ -53,10 +53,10 @@ _BARE = (
     (b"\xb3", "mpegvideo"),
     (b"\xb0", "m4v"),
 )
-# Without a container nothing says when a picture is shown: they come evenly, and are counted.
+# Formats without any times: pictures are counted and evenly spaced.
 COUNTED = frozenset({"obu", "mjpeg", "mpjpeg", "dnxhd", "h263", *(demuxer for _, demuxer in _BARE)})
-# Mostly still pictures, but not always: so many are none that moves. Cameras put behind a JPEG
-# what belongs to it, such as the view of the other eye.
+# Formats that are mostly still pictures, and the most pictures of a still one. Cameras append
+# to a JPEG what belongs to it, such as the view of the other eye.
 STANDING = {"gif": 1, "apng": 1, "mjpeg": 8}
 _NOT_IN_TEXT = re.compile(r"[\0-\x08\x0e-\x1a\ufffd]")
 _SOUND = (b"ID3", b"fLaC", b"\xff\xfb", b"\xff\xf3", b"\xff\xf1", b"\xff\xf9", b"MThd", b"#!AMR")
@@ -85,15 +85,15 @@ _UNREAD = (
 )
 _ZEROS = bytes(512)
 _ANIMATION, _ANIMATION_BYTES = b"ANIM", 64
-# Where the data begin, and versions: of DNxHD, and of DNxHR.
+# Header size and version: of DNxHD, and of DNxHR.
 _DNXHD_BEGINS, _DNXHD, _DNXHR_BEGINS, _DNXHR = 0x0280, (1, 2), range(0x0280, 0x2171), 3
-# The code of a picture, its number, which is left out, and two bits that never change; then a size.
+# Start code of H.263, with its picture number masked, and two constant bits; then the size.
 _H263_MASK, _H263_CODE = 0xFFFFFC03, 0x00008002
 _H263_BYTES, _H263_SIZES = 5, (1, 2, 3, 4, 5, 7)
 
 
 def demuxer_of(head: bytes) -> str:
-    """Return the one demuxer that may open it, or nothing."""
+    """Return the only demuxer that may open the file; "" if there is none."""
     if head[4:8] in _MOV_BOXES:
         return "" if head[8:12] in _STILL_BRANDS else "mov"
     if head[:4] == b"RIFF" and head[8:11] in _RIFF:
@@ -120,7 +120,7 @@ def begins_with_zeros(head: bytes) -> bool:
 
 
 def has_packets_twice(head: bytes) -> bool:
-    """Whether two receivers wrote one transport stream: players lose nearly all of that."""
+    """Whether each packet of a transport stream comes twice; players lose nearly all of it."""
     packets = [head[at : at + _TS_PACKET] for at in range(0, len(head), _TS_PACKET)]
     for first in (0, 1):
         pairs = list(zip(packets[first::2], packets[first + 1 :: 2], strict=False))[:-1]
@@ -139,10 +139,12 @@ def is_something_else(head: bytes) -> bool:
 
 
 def described(head: bytes) -> str:
-    """Say in a sentence what it is that we do not take; nothing if we do not know."""
+    """Return a sentence about an unsupported format; "" if it is unknown."""
     if _is_webp(head) and _ANIMATION in head[:_ANIMATION_BYTES]:
         return Finding.WEBP
-    return _other(head) or next((told for start, told in _UNREAD if head.startswith(start)), "")
+    return _other(head) or next(
+        (description for start, description in _UNREAD if head.startswith(start)), ""
+    )
 
 
 def _is_webp(head: bytes) -> bool:
@@ -156,7 +158,7 @@ def _is_dnxhd(head: bytes) -> bool:
 
 
 def _is_h263(head: bytes) -> bool:
-    # One picture alone may be anything.
+    # One start code alone may be a coincidence.
     later = (head[at : at + _H263_BYTES] for at in range(_H263_BYTES, len(head)) if not head[at])
     return _begins_h263(head[:_H263_BYTES]) and any(map(_begins_h263, later))
 
@@ -185,11 +187,11 @@ def _other(head: bytes) -> str:
         return Finding.STILL
     if _is_webp(head):
         return "" if _ANIMATION in head[:_ANIMATION_BYTES] else Finding.STILL
-    return next((told for start, told in _OTHERS if head.startswith(start)), "")
+    return next((description for start, description in _OTHERS if head.startswith(start)), "")
 
 
 def _is_text(head: bytes) -> bool:
-    # The last letter may be cut.
+    # The last character may be cut.
     text = head.decode("utf-8", "replace").rstrip("\ufffd")
     return bool(text) and not _NOT_IN_TEXT.search(text)
 
@@ -213,7 +215,7 @@ def _is_in_step(head: bytes, offset: int, length: int, count: int) -> bool:
 
 
 def _is_cut_program_stream(head: bytes) -> bool:
-    """Whether packs come behind the rest of one, as where a recorder has split a film."""
+    """Whether packs follow the rest of one, as in recordings split by a recorder."""
     packs, at = 0, head.find(_PACK)
     while at >= 0 and packs < _PACKS:
         packs += _is_pack(head[at : at + _MPEG2_PACK + _STUFFING + len(_START)])

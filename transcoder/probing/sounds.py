@@ -1,11 +1,11 @@
-"""When a sound track begins and ends by its packets, and how much of it is missing in between."""
+"""Begin, end and gaps of an audio track, by its packets."""
 
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from chalicelib.encoding.plan import SoundTimes
 
-# Silence is filled in for more. Less is a gap as well if more of them follow, but for what is the
+# The encode fills longer gaps with silence. Shorter ones add up to a gap, unless they are the
 # rounding of a clock.
 GAP_SECONDS, ROUNDING_SECONDS = Fraction(1, 50), Fraction(1, 200)
 _MOST_GAPS = 100
@@ -13,23 +13,23 @@ _MOST_GAPS = 100
 
 @dataclass(slots=True)
 class Packets:
-    """Follows the packets of one track, in ticks of its clock."""
+    """Adds up the packets of one track, in ticks of its clock."""
 
     tick: Fraction
-    # The smallest gap that is no rounding.
+    # Smaller gaps are rounding.
     smallest: Fraction = GAP_SECONDS
-    # By how much packets have come too late, in gaps too short to be filled one by one.
+    # Sum of gaps that are too short to be filled one by one.
     late: int = 0
     count: int = 0
     begins: int | None = None
     ends: int = 0
     missing: int = 0
     gaps: list[tuple[int, int]] = field(default_factory=list)
-    # Of the newest packet, and how far apart those before it were: not every container says how
-    # long a packet lasts.
+    # Begin of the newest packet, and distance of those before it: not every container stores the
+    # duration of a packet.
     newest: int = 0
     step: int = 0
-    # A film has a hundred thousand packets, and whole numbers are compared faster than fractions.
+    # A track has a hundred thousand packets, and integers compare faster than fractions.
     _smallest_ticks: int = field(init=False)
     _filled_ticks: int = field(init=False)
 
@@ -38,7 +38,7 @@ class Packets:
         self._filled_ticks = GAP_SECONDS // self.tick
 
     def add(self, begin: int | None, ticks: int) -> None:
-        """Add a packet; one without a time goes on where the last one ended."""
+        """Add a packet; one without a time begins where the last one ended."""
         self.count += 1
         if begin is None:
             self.ends += ticks
@@ -46,7 +46,7 @@ class Packets:
         if self.begins is None:
             self.begins = self.ends = self.newest = begin
         elif self.ends == self.newest < begin:
-            # Nothing said how long the one before lasts.
+            # The packet before has no duration.
             self.step, self.ends = begin - self.newest, begin
         gap = begin - self.ends
         if abs(gap) > self._smallest_ticks:

@@ -1,4 +1,4 @@
-"""What the header and the first pictures of a source say about its streams."""
+"""Facts about the streams of a source, from its header and first pictures."""
 
 from collections.abc import Collection, Mapping
 from contextlib import suppress
@@ -44,28 +44,28 @@ _TRANSFERS = {
     18: "arib-std-b67",
 }
 _LOOKED_AT = 8
-# Where times may be those of decoding, more is looked at until pictures come in another order.
+# If times may be decode times, more pictures are decoded, until one is reordered.
 _MOST_LOOKED_AT = 60
 _MOST_PACKETS = 400
 _WHOLE_TURN, _QUARTER_TURN = 360, 90
 _WIDEST_PIXEL = Fraction(8)
-# Of pictures that come one after the other without a word about time.
+# For formats without any times.
 _USUAL_RATE = Fraction(25)
 
 
 def listed(
     container: InputContainer, programs: Mapping[int, frozenset[int]], encrypted: Collection[int]
 ) -> list[Listed]:
-    """Both are by the streams' own numbers."""
+    """`programs` and `encrypted` use stream IDs of the container."""
     return [_listed(stream, programs, encrypted) for stream in container.streams]
 
 
 def _listed(
     stream: Stream, programs: Mapping[int, frozenset[int]], encrypted: Collection[int]
 ) -> Listed:
-    # PyAV's layout and channels of sound must not be read: of a layout with an order of its own it
-    # frees the order twice, which ends or corrupts this process.
-    # Without a decoder there is no context, whatever the types say.
+    # Never read PyAV's `layout` and `channels`: it frees a custom channel order twice, which
+    # crashes or corrupts this process.
+    # Without a decoder `codec_context` is None, contrary to its type.
     context = getattr(stream, "codec_context", None)
     metadata = stream.metadata
     duration = (stream.duration or 0) * (stream.time_base or 0)
@@ -89,21 +89,21 @@ def _listed(
 
 
 def require_moving(container: InputContainer) -> None:
-    """Refuse what holds so few pictures that it is a still one."""
+    """Refuse still pictures: files with too few packets."""
     most = STANDING[container.format.name]
     if sum(1 for _ in islice(packets(container, container.streams), most + 1)) <= most:
         raise Refused(Reason.NOT_VIDEO, Finding.STILL)
 
 
 def is_empty(container: InputContainer, stream: Stream) -> bool:
-    """Whether no packet of it is in the file, whatever the header says."""
+    """Whether the file has no packet of the stream, whatever the header declares."""
     with suppress(av.InvalidDataError, av.EOFError):
         return next(packets(container, [stream]), None) is None
     return False
 
 
 def picture_facts(container: InputContainer, stream: VideoStream) -> PictureFacts:
-    """Decode a few pictures, because headers are silent or wrong about much."""
+    """Decode a few pictures, because headers are often incomplete or wrong."""
     opening = _first_frames(container, stream)
     frames = opening.frames[:_LOOKED_AT]
     first, context = frames[0], stream.codec_context
@@ -121,7 +121,7 @@ def picture_facts(container: InputContainer, stream: VideoStream) -> PictureFact
         is_interlaced=2 * combed > len(frames) or context.field_order in _FIELD_ORDERS,
         declared_rate=_rate(stream),
         matrix=_MATRICES.get(first.colorspace, ""),
-        first_shown=None if is_counted or not opening.is_late else first.dts,
+        first_displayed=None if is_counted or not opening.is_late else first.dts,
         counted_rate=(_rate(stream) or _USUAL_RATE) if is_counted else Fraction(0),
         reordering=None if is_counted else opening.reordering(stream.time_base),
     )
@@ -129,15 +129,15 @@ def picture_facts(container: InputContainer, stream: VideoStream) -> PictureFact
 
 @dataclass(slots=True)
 class _Opening:
-    """The first pictures, in the order in which they are shown."""
+    """The first pictures, in presentation order."""
 
     frames: list[VideoFrame] = field(default_factory=list)
-    # Whether the source says when they are shown rather than decoded.
+    # Whether the source stores presentation times.
     is_timed: bool = True
-    # Whether it gives one time for both; and when the first one is decoded.
+    # Whether presentation and decode times are equal; decode time of the first packet.
     is_one_time: bool = True
     first_decoded: int | None = None
-    # Whether an edit list begins behind the first that is decoded, as it does where pictures wait.
+    # Whether an edit list begins after the first packet, to compensate for reordering.
     is_cut: bool = False
 
     def see(self, packet: "Packet[Stream]") -> None:
@@ -158,7 +158,7 @@ class _Opening:
 
     @property
     def is_late(self) -> bool:
-        """Whether pictures are shown when they leave the decoder."""
+        """Whether presentation time is the time at which pictures leave the decoder."""
         return not self.is_timed or (self.is_cut and self.is_decoding_time)
 
     @property
@@ -166,7 +166,7 @@ class _Opening:
         return self.is_one_time and not self.is_in_order
 
     def reordering(self, tick: Fraction | None) -> Fraction | None:
-        """Return how long the first picture waits, if times of decoding pass for the others."""
+        """Return the reordering delay in seconds, if presentation times are decode times."""
         leaves, decoded = self.frames[0].dts, self.first_decoded
         if not self.is_decoding_time or leaves is None or decoded is None:
             return None
@@ -176,7 +176,7 @@ class _Opening:
 def _first_frames(container: InputContainer, stream: VideoStream) -> _Opening:
     opening, seen = _Opening(), 0
     stream.codec_context.thread_count = 1
-    # Otherwise a crop at the left is rounded, and pictures are wider than FFmpeg shows them.
+    # Without it a crop at the left is rounded, and pictures are wider than in FFmpeg.
     stream.codec_context.flags |= Flags.unaligned
     with suppress(av.InvalidDataError, av.EOFError):
         for packet in islice(packets(container, [stream]), _MOST_PACKETS):
@@ -193,7 +193,7 @@ def _first_frames(container: InputContainer, stream: VideoStream) -> _Opening:
             if opening.is_enough(stream):
                 break
     if len(opening.frames) < _LOOKED_AT:
-        # Of a film of a few pictures all may still wait for what comes after them.
+        # In a very short video all pictures may still be in the decoder.
         with suppress(av.FFmpegError):
             opening.frames += stream.decode(None)
     if not opening.frames:
@@ -202,7 +202,7 @@ def _first_frames(container: InputContainer, stream: VideoStream) -> _Opening:
 
 
 def _turned(against_clock: int) -> int:
-    """Return by which quarter turns FFmpeg turns it upright; what is no angle turns nothing."""
+    """Return the rotation by FFmpeg in quarter turns, as degrees; 0 for any other angle."""
     angle = -against_clock % _WHOLE_TURN
     nearest = round(angle / _QUARTER_TURN) * _QUARTER_TURN
     is_quarter = abs(against_clock) <= _WHOLE_TURN and abs(angle - nearest) <= 1
@@ -222,7 +222,7 @@ def reordered(picture: PictureFacts) -> list[str]:
 
 
 def misshapen(stream: VideoStream) -> list[str]:
-    """Say so if the shape of the pixels is not the one that is written."""
+    """A note if the declared pixel aspect ratio is limited."""
     written = stream.sample_aspect_ratio
     if not written or _aspect(written) == written:
         return []

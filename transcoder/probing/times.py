@@ -1,4 +1,4 @@
-"""When each picture is shown, by every packet of the source."""
+"""Picture times from all packets of the source."""
 
 from array import array
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ from av.video.stream import VideoStream
 from chalicelib.encoding.model import Reason
 from chalicelib.encoding.plan import RIGHT, Clock
 from transcoder.errors import Refused
-from transcoder.probing.clocks import RESTARTING, Corrected, told
+from transcoder.probing.clocks import RESTARTING, Corrected, clock_notes
 from transcoder.probing.filling import JITTER, filled, spread
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
@@ -20,12 +20,12 @@ from transcoder.probing.overlaps import omissions
 from transcoder.probing.pauses import Pause, Pauses
 from transcoder.probing.reading import Reading, no_picture, require_countable, require_short
 
-# Where what an edit list hides has times below zero. FFmpeg leaves it out by itself, but not where
-# a file has fragments: there it skips the sound alone.
+# In this demuxer, packets that an edit list hides have negative times. FFmpeg drops them, but in
+# fragmented files only those of sound.
 _HIDES_BELOW_ZERO = "mov"
-# Reading may begin at any byte, and finds its way.
+# Reading may start at any byte; the demuxer resynchronizes.
 _READ_FROM_ANYWHERE = "mpegts"
-# Behind its last picture one more is announced.
+# The headers of a picture may follow the last one.
 _ENDS_LIKE_DAMAGE = "mpjpeg"
 _INCOMPLETE = "The file breaks off or is damaged; what lies before is kept."
 _MICROSECONDS = 1_000_000
@@ -40,7 +40,7 @@ def from_packets(
     clock: Clock | None = None,
     pauses: Mapping[int, Pause] | None = None,
 ) -> tuple[Timeline, list[str]]:
-    """Read the whole source without decoding it; raise `ClockJumps` if its times need a look."""
+    """Read the whole source without decoding; raise `ClockJumps` if its times need corrections."""
     corrected = None if clock is None else Corrected(clock)
     restarts = container.format.name in RESTARTING
     audible = list(sounds)
@@ -56,23 +56,23 @@ def from_packets(
     except (av.InvalidDataError, av.EOFError):
         notes.append(_INCOMPLETE)
     first = reading.first_key
-    # What is shown before the first key picture refers to pictures that are not in the file.
-    shown = sorted({time for time in reading.ticks if first is None or time >= first})
-    if not shown or not stream.time_base:
+    # Pictures shown before the first key picture refer to others that are not in the file.
+    ticks = sorted({time for time in reading.ticks if first is None or time >= first})
+    if not ticks or not stream.time_base:
         raise Refused(Reason.NO_FRAMES)
     undecodable = sum(1 for time in reading.ticks if first is not None and time < first)
-    overlapping = len(reading.ticks) - undecodable - len(shown) + reading.overlaps.count
+    overlapping = len(reading.ticks) - undecodable - len(ticks) + reading.overlaps.count
     if not reading.has_times_in_part:
         notes += omissions(undecodable, overlapping)
-    all_shown = (
-        spread(shown, reading.unsaid + len(reading.ticks) - len(shown), reading.lasting)
+    all_ticks = (
+        spread(ticks, reading.unsaid + len(reading.ticks) - len(ticks), reading.lasting)
         if reading.has_times_in_part
-        else filled(shown, reading.untimed)
+        else filled(ticks, reading.untimed)
     )
     timeline = Timeline(
         tick=stream.time_base,
-        ticks=array("q", all_shown),
-        last_ticks=reading.last_ticks.get(shown[-1], 0),
+        ticks=array("q", all_ticks),
+        last_ticks=reading.last_ticks.get(ticks[-1], 0),
         sounds=tuple(reading.heard()),
         clock=clock or RIGHT,
         keys=tuple(reading.keys) if clock and container.format.name == _READ_FROM_ANYWHERE else (),
@@ -87,13 +87,13 @@ def from_packets(
         overlapping=overlapping,
         shapes=tuple(reading.shapes.changes),
     )
-    return timeline, [*told(clock or RIGHT), *notes]
+    return timeline, [*clock_notes(clock or RIGHT), *notes]
 
 
 def from_count(
     container: InputContainer, stream: VideoStream, rate: Fraction, question: Question
 ) -> tuple[Timeline, list[str]]:
-    """Count the pictures, from the first one that can be decoded on."""
+    """Count the pictures from the first key picture on."""
     is_none, count, notes = no_picture(stream), 0, list[str]()
     try:
         for packet in packets(container, [stream]):

@@ -1,11 +1,11 @@
-"""Pictures whose data is in part nothing but zeros, as a broken download leaves them."""
+"""Pictures with runs of zeros in their data, as in incomplete downloads."""
 
 from dataclasses import dataclass
 
 from av.packet import Packet
 from av.stream import Stream
 
-# Its decoder shows whatever it is given, and what it is given never holds so many in a row.
+# The decoder of VP8 reports no damage, and valid data never has such a run of zeros.
 _CODEC = "vp8"
 _RUN = bytes(64)
 
@@ -13,7 +13,7 @@ _RUN = bytes(64)
 @dataclass(slots=True)
 class Zeros:
     codec: str
-    # Such pictures, and all up to the next key picture, which refer to them.
+    # These pictures, and all after them up to the next key picture.
     count: int = 0
     _is_spoiled: bool = False
 

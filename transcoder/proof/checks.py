@@ -53,12 +53,12 @@ def all_chunks_share_their_inits(evidence: Evidence) -> Check:
     if evidence.asset.container is Container.FMP4:
         for rung in evidence.asset.rungs:
             name = object_keys.video_init(rung.name)
-            made = {
+            checksums = {
                 next((file.md5 for file in report.files if file.name == name), "none")
                 for task, report in evidence.reports.items()
                 if task.startswith(objects.CHUNK)
             }
-            faults += [f"{rung.name}: {len(made)} different"] if len(made) != 1 else []
+            faults += [f"{rung.name}: {len(checksums)} different"] if len(checksums) != 1 else []
     return compared("inits_identical", expected="one per size", faults=faults)
 
 
@@ -141,11 +141,13 @@ def sound_and_picture_end_together(evidence: Evidence) -> Check:
     """Within one frame of AAC, counted in the segments, not in the plan."""
     asset = evidence.asset
     limit = Fraction(AUDIO_FRAME, AUDIO_RATE)
-    shown = [sum(p.frames for p in evidence.video(rung)) / asset.grid.rate for rung in asset.rungs]
+    picture_seconds = [
+        sum(p.frames for p in evidence.video(rung)) / asset.grid.rate for rung in asset.rungs
+    ]
     faults = []
     for track in asset.audio:
         heard = sum(segment.frames for segment in evidence.audio(track)) * limit
-        apart = max(abs(heard - seconds) for seconds in shown)
+        apart = max(abs(heard - seconds) for seconds in picture_seconds)
         if apart > limit:
             faults.append(f"audio {track.number}: {float(apart * 1000):.0f} ms apart")
     return compared("same_duration", expected="at most 21.3 ms apart", faults=faults)

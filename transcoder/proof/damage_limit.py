@@ -22,33 +22,33 @@ class DamageLimit:
     # The damage that an administrator accepted in this revision; None without a decision.
     accepted: Decodable | None = None
 
-    def checks(self, found: Decodable, *, is_certain: bool = True) -> Sequence[Check]:
+    def checks(self, decodable: Decodable, *, is_certain: bool = True) -> Sequence[Check]:
         """The share of pictures is uncertain if their decoder does not report all damage."""
-        pictures, sound = self._are_accepted(found)
+        pictures, sound = self._are_accepted(decodable)
         doubt = "" if is_certain else ", as far as it tells"
         return (
-            self._check(DECODABLE, found.pictures, is_accepted=pictures, doubt=doubt),
-            self._check(AUDIBLE, found.sound, is_accepted=sound),
+            self._check(DECODABLE, decodable.pictures, is_accepted=pictures, doubt=doubt),
+            self._check(AUDIBLE, decodable.sound, is_accepted=sound),
         )
 
-    def is_accepted(self, found: Decodable) -> bool:
+    def is_accepted(self, decodable: Decodable) -> bool:
         """Whether an administrator has accepted this damage, regardless of the settings."""
-        return any(self._are_accepted(found))
+        return any(self._are_accepted(decodable))
 
-    def notes(self, found: Decodable) -> list[str]:
-        return ["Published with damage, accepted."] if self.is_accepted(found) else []
+    def notes(self, decodable: Decodable) -> list[str]:
+        return ["Published with damage, accepted."] if self.is_accepted(decodable) else []
 
     def leaves_out(self, audible: float) -> bool:
         """Whether a track that is not the default should be left out."""
         return audible < min(self.least, _MOSTLY)
 
-    def _are_accepted(self, found: Decodable) -> tuple[bool, bool]:
+    def _are_accepted(self, decodable: Decodable) -> tuple[bool, bool]:
         """Compare percents as displayed, of pictures and sound; the smallest damage rounds to 0."""
         accepted = self.accepted or Decodable()
-        most, damage = accepted.damage, found.damage
+        most, damage = accepted.damage, decodable.damage
         return (
-            max(accepted.pictures, found.pictures) < 1 and damage.pictures <= most.pictures,
-            max(accepted.sound, found.sound) < 1 and damage.sound <= most.sound,
+            max(accepted.pictures, decodable.pictures) < 1 and damage.pictures <= most.pictures,
+            max(accepted.sound, decodable.sound) < 1 and damage.sound <= most.sound,
         )
 
     def _check(self, name: str, share: float, *, is_accepted: bool, doubt: str = "") -> Check:

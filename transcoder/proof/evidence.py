@@ -33,11 +33,11 @@ class Evidence:
     @cached_property
     def files(self) -> Mapping[str, OutputFile]:
         """By name; of an init segment, which every chunk writes, the first."""
-        found: dict[str, OutputFile] = {}
+        by_name: dict[str, OutputFile] = {}
         for name in sorted(self.reports):
             for file in self.reports[name].files:
-                found.setdefault(file.name, file)
-        return found
+                by_name.setdefault(file.name, file)
+        return by_name
 
     def video(self, rung: Rung) -> list[OutputFile]:
         """One file per segment; an empty one for a segment that no report names."""

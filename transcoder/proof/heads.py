@@ -26,6 +26,6 @@ def _read_ts(data: bytes) -> Init | None:
             return Init(TS_CLOCK, _AAC_LC if stream.profile == "LC" else "", False)
         if not isinstance(stream, av.VideoStream):
             return None
-        _, found, sps = (stream.codec_context.extradata or b"").partition(_SPS)
-        codecs = f"avc1.{sps[:3].hex()}" if found else ""
+        _, separator, sps = (stream.codec_context.extradata or b"").partition(_SPS)
+        codecs = f"avc1.{sps[:3].hex()}" if separator else ""
         return Init(TS_CLOCK, codecs, has_edit_list=False, width=stream.width, height=stream.height)

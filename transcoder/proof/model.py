@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.damage import WHOLE, Decodable
 
-_FAULTS_SHOWN = 3
+_LISTED_FAULTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,6 @@ class Proof:
 
 def compared(name: str, *, expected: str, faults: list[str]) -> Check:
     """One line for people: the first faults, and their number."""
-    more = len(faults) - _FAULTS_SHOWN
-    told = "; ".join([*faults[:_FAULTS_SHOWN], *([f"and {more} more"] if more > 0 else [])])
-    return Check(name, not faults, expected, told or expected)
+    more = len(faults) - _LISTED_FAULTS
+    listed = "; ".join([*faults[:_LISTED_FAULTS], *([f"and {more} more"] if more > 0 else [])])
+    return Check(name, not faults, expected, listed or expected)

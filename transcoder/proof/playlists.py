@@ -93,28 +93,28 @@ def faults_of_media(
     text: str, *, duration: Fraction | None = None, frame: Fraction = Fraction(0)
 ) -> list[str]:
     """A VOD playlist must be as long as the video, within one frame."""
-    found = _read_media(text)
-    faults, tags = found.faults, found.tags
-    wanted = ("EXT-X-VERSION", "EXT-X-TARGETDURATION", "EXT-X-PLAYLIST-TYPE")
-    faults += [f"no {tag}" for tag in wanted if tag not in tags]
-    faults += [] if found.addresses else ["no segment"]
-    told = tags.get("EXT-X-TARGETDURATION", "")
-    target = int(told) if told.isdecimal() else 0
-    longest = max(found.seconds, default=Fraction(0))
+    playlist = _read_media(text)
+    faults, tags = playlist.faults, playlist.tags
+    required = ("EXT-X-VERSION", "EXT-X-TARGETDURATION", "EXT-X-PLAYLIST-TYPE")
+    faults += [f"no {tag}" for tag in required if tag not in tags]
+    faults += [] if playlist.addresses else ["no segment"]
+    declared = tags.get("EXT-X-TARGETDURATION", "")
+    target = int(declared) if declared.isdecimal() else 0
+    longest = max(playlist.seconds, default=Fraction(0))
     if longest > target + _TOLERATED_SECONDS or round(longest) > target:
         faults.append(f"a segment of {float(longest):.3f} s, longer than {target} s")
-    if len(set(found.addresses)) != len(found.addresses):
+    if len(set(playlist.addresses)) != len(playlist.addresses):
         faults.append("an address comes twice")
-    if len(found.ranges) not in (0, len(found.addresses)):
+    if len(playlist.ranges) not in (0, len(playlist.addresses)):
         faults.append("not every address has its range")
-    if ("EXT-X-I-FRAMES-ONLY" in tags) != bool(found.ranges):
+    if ("EXT-X-I-FRAMES-ONLY" in tags) != bool(playlist.ranges):
         faults.append("ranges are for lists of I-frames, and those have them")
-    return faults + _faults_of_end(found, duration, frame)
+    return faults + _faults_of_end(playlist, duration, frame)
 
 
 def _read_media(text: str) -> MediaList:
     lines = list(_lines(text))
-    found = MediaList(faults=_faults_of_text(text, lines))
+    playlist = MediaList(faults=_faults_of_text(text, lines))
     length: Fraction | None = None
     for line in lines:
         if line.tag == "EXTINF":
@@ -122,27 +122,29 @@ def _read_media(text: str) -> MediaList:
             good = "," in line.value and _DECIMAL.fullmatch(number)
             length = Fraction(number) if good else None
         elif line.tag == "EXT-X-BYTERANGE":
-            found.ranges.append(line.value)
-            found.faults += [] if _BYTE_RANGE.fullmatch(line.value) else ["a range without @"]
+            playlist.ranges.append(line.value)
+            playlist.faults += [] if _BYTE_RANGE.fullmatch(line.value) else ["a range without @"]
         elif line.tag:
-            found.faults += [f"{line.tag} comes twice"] if line.tag in found.tags else []
-            found.tags[line.tag] = line.value
+            playlist.faults += [f"{line.tag} comes twice"] if line.tag in playlist.tags else []
+            playlist.tags[line.tag] = line.value
             if line.tag == "EXT-X-MAP":
-                found.faults += _missing(_attributes(line.value, found.faults), ("URI",), "a map")
-                found.faults += ["the map comes late"] if found.addresses else []
+                playlist.faults += _missing(
+                    _attributes(line.value, playlist.faults), ("URI",), "a map"
+                )
+                playlist.faults += ["the map comes late"] if playlist.addresses else []
         else:
-            found.faults += ["a segment without a length"] if not length else []
-            found.seconds.append(length or Fraction(0))
-            found.addresses.append(line.value)
+            playlist.faults += ["a segment without a length"] if not length else []
+            playlist.seconds.append(length or Fraction(0))
+            playlist.addresses.append(line.value)
             length = None
-    return found
+    return playlist
 
 
-def _faults_of_end(found: MediaList, duration: Fraction | None, frame: Fraction) -> list[str]:
-    kind, is_over = found.tags.get("EXT-X-PLAYLIST-TYPE"), "EXT-X-ENDLIST" in found.tags
+def _faults_of_end(playlist: MediaList, duration: Fraction | None, frame: Fraction) -> list[str]:
+    kind, is_over = playlist.tags.get("EXT-X-PLAYLIST-TYPE"), "EXT-X-ENDLIST" in playlist.tags
     faults = [] if kind in ("VOD", "EVENT") else ["neither VOD nor EVENT"]
     faults += ["VOD without an end"] if kind == "VOD" and not is_over else []
-    total = sum(found.seconds, Fraction(0))
+    total = sum(playlist.seconds, Fraction(0))
     if duration is not None and abs(total - duration) > frame:
         faults.append(f"lasts {float(total):.3f} s instead of {float(duration):.3f} s")
     return faults
@@ -205,18 +207,18 @@ def _faults_of_text(text: str, lines: list[Line]) -> list[str]:
 
 
 def _attributes(value: str, faults: list[str]) -> Attributes:
-    found: dict[str, str] = {}
+    attributes: dict[str, str] = {}
     end = 0
     while match := _ATTRIBUTE.match(value, end):
-        name, said = match.groups()
-        if name in found or (name in _QUOTED) != said.startswith('"'):
+        name, text = match.groups()
+        if name in attributes or (name in _QUOTED) != text.startswith('"'):
             faults.append(f"attribute {name} is badly written")
-        found[name] = said.strip('"')
+        attributes[name] = text.strip('"')
         end = match.end()
     if end != len(value) or value.endswith(","):
         faults.append("attributes are badly written")
-    return found
+    return attributes
 
 
-def _missing(attributes: Attributes, wanted: tuple[str, ...], label: str) -> list[str]:
-    return [f"{label} without {name}" for name in wanted if not attributes.get(name)]
+def _missing(attributes: Attributes, required: tuple[str, ...], label: str) -> list[str]:
+    return [f"{label} without {name}" for name in required if not attributes.get(name)]

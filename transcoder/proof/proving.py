@@ -4,7 +4,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, Asset, AudioTrack, Rung
+from chalicelib.catalogue.asset import (
+    AUDIO_FRAME,
+    AUDIO_RATE,
+    Asset,
+    AudioTrack,
+    Rung,
+    default_audio,
+)
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.reports import Report
@@ -35,7 +42,7 @@ def prove(
     video, audio = _rates_of_video(evidence), _rates_of_audio(evidence)
     pictures, errors = _decodable(evidence)
     audible = {track.track.number: track.audible for track in tracks_of(evidence)}
-    default = objects.default_sound(plan.asset)
+    default = default_audio(plan.asset.audio)
     decodable = Decodable(pictures, audible.get(default.number, 1) if default else 1)
     broken = [
         number
@@ -107,8 +114,8 @@ def _rates_are_held(video: Mapping[Rung, Rates]) -> Check:
         cap = rung.maxrate_kbps * 1000
         burst = cap + rung.bufsize_kbps * 1000 / rates.peak_seconds
         if rates.average > cap * _TOLERANCE or rates.peak > burst * _TOLERANCE:
-            told = f"{rates.average // 1000} on average, {rates.peak // 1000} at most"
-            faults.append(f"{rung.name}: {told}, of {rung.maxrate_kbps} kbit/s")
+            notes = f"{rates.average // 1000} on average, {rates.peak // 1000} at most"
+            faults.append(f"{rung.name}: {notes}, of {rung.maxrate_kbps} kbit/s")
     return compared("bit_rates", expected="within the caps and 10 %", faults=faults)
 
 
@@ -150,13 +157,13 @@ def _left_out(number: int) -> str:
 
 def _notes(reports: Mapping[str, Report], decodable: float, errors: int) -> list[str]:
     """Each note once, even if several chunks report it."""
-    told = [note for name in sorted(reports) for note in reports[name].notes]
+    notes = [note for name in sorted(reports) for note in reports[name].notes]
     if decodable < 1:
         lost = f"{(1 - decodable) * 100:.2f}"
-        told.append(f"{lost}% of the pictures could not be read whole; others stand in.")
+        notes.append(f"{lost}% of the pictures could not be read whole; others stand in.")
     if errors:
-        told.append(f"The decoder complained {errors} times.")
-    return list(dict.fromkeys(told))
+        notes.append(f"The decoder complained {errors} times.")
+    return list(dict.fromkeys(notes))
 
 
 def _bit_rates(asset: Asset) -> dict[str, float]:

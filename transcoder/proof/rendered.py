@@ -18,8 +18,8 @@ def playlists_are_right(asset: Asset, iframes: Mapping[str, Sequence[int]]) -> C
     faults = [f"multivariant: {fault}" for fault in faults_of_multivariant(_top(asset, iframes))]
     for rendition in _renditions(asset):
         text = _text(asset, rendition, iframes.get(rendition.of, ()))
-        found = faults_of_media(text, duration=asset.grid.duration, frame=_FRAME)
-        faults += [f"{rendition}: {fault}" for fault in found]
+        media_faults = faults_of_media(text, duration=asset.grid.duration, frame=_FRAME)
+        faults += [f"{rendition}: {fault}" for fault in media_faults]
     return compared("playlists", expected="no fault", faults=faults)
 
 

@@ -1,4 +1,4 @@
-"""One sound track: what its packets promise of the film, and what was decoded of it."""
+"""One audio track: sound expected by its packets, and sound that was decoded."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,15 +11,15 @@ from chalicelib.encoding.reports import Report, SoundEvidence
 from transcoder.outputs.objects import audio_report
 from transcoder.proof.evidence import Evidence
 
-# What encoders put in front and at the end, a frame or two of any codec.
+# Padding of encoders at begin and end: a frame or two of any codec.
 TOLERATED_SECONDS = Fraction(1, 10)
-# A decoder that fails over a packet may need a few more until it is in step again.
+# After an error a decoder may need a few packets to resynchronize.
 _PACKETS_PER_FAILURE = 3
-# So many packets wait for the decoder and its filters, at most.
+# Most packets between demuxer and filters.
 _IN_FLIGHT = 40
 _RATE = re.compile(r"([1-9]\d{0,8}) Hz ")
 _NEARLY_ALL = Fraction(99, 100)
-# No clock is off by more: sound of 44.1 kHz that is said to be of 48 leaves a twelfth.
+# Largest error of a clock: sound of 44.1 kHz declared as 48 kHz is off by a twelfth.
 _CLOCK_SHARE = Fraction(1, 10)
 
 
@@ -27,7 +27,7 @@ _CLOCK_SHARE = Fraction(1, 10)
 class TrackSound:
     plan: Plan
     track: AudioTrack
-    # None in plans of before.
+    # None in plans of earlier versions.
     times: SoundTimes | None
     report: Report
     heard: SoundEvidence
@@ -38,12 +38,12 @@ class TrackSound:
 
     @property
     def begins(self) -> Fraction:
-        """Where the source has its first sound, in seconds of the film."""
+        """Begin of the sound in the source, in seconds of the video."""
         return (self.times.begins if self.times else Fraction(0)) - self.plan.picture.start
 
     @property
     def ends(self) -> Fraction:
-        """Where the source has its last sound, or the film ends."""
+        """End of the sound in the source, or of the video."""
         if self.times is None:
             return self.duration
         return min(self.times.ends - self.plan.picture.start, self.duration)
@@ -58,25 +58,25 @@ class TrackSound:
 
     @property
     def heard_seconds(self) -> Fraction:
-        """For how long something was decoded of what is expected."""
-        # Damaged packets leave gaps that are shorter than those of a clock, and many of them.
+        """Duration of the expected sound that was decoded."""
+        # All silences: damaged packets leave many gaps, each shorter than the error of a clock.
         silent = Fraction(self.heard.silent_samples, AUDIO_RATE)
         lasted = min(self.ended, self.ends) - max(self.begun, Fraction(0)) - silent
         return max(lasted, Fraction(0))
 
     @property
     def missing_seconds(self) -> Fraction:
-        """For how long the source has no packets within the film.
+        """Duration without packets in the source, within the video.
 
-        Where plans know the sum alone, some of it may lie outside of the film.
+        Plans of earlier versions have the sum only, of which a part may be outside of the video.
         """
         if self.times is None:
             return Fraction(0)
         if self.times.is_each_gap_known:
             return min(self._gaps_within, self.expected_seconds)
         known, unheard = self.times.missing, self.expected_seconds - self.heard_seconds
-        given = self.heard_seconds / (1 - min(self._undecodable_share, _NEARLY_ALL))
-        inside = max(known - self._outside_seconds, self.expected_seconds - given)
+        decoder_seconds = self.heard_seconds / (1 - min(self._undecodable_share, _NEARLY_ALL))
+        inside = max(known - self._outside_seconds, self.expected_seconds - decoder_seconds)
         return max(min(known, unheard, inside), Fraction(0))
 
     @property
@@ -86,12 +86,12 @@ class TrackSound:
 
     @property
     def _gaps_within(self) -> Fraction:
-        """How much of the gaps lies within the film."""
+        """Duration of the gaps within the video."""
         return _common_seconds(self._gaps, max(self.begins, Fraction(0)), self.ends)
 
     @property
     def misplaced_seconds(self) -> Fraction:
-        """Silence where the source has packets, as far as both are known one by one."""
+        """Silence where the source has packets, if every gap is known."""
         if self.times is None or not self.times.is_each_gap_known:
             return Fraction(0)
         apart = Fraction(0)
@@ -103,7 +103,7 @@ class TrackSound:
 
     @property
     def _outside_seconds(self) -> Fraction:
-        """For how long the track lasts before the film begins and after it ends."""
+        """Duration of the track before the video begins and after it ends."""
         if self.times is None:
             return Fraction(0)
         after = self.times.ends - self.plan.picture.start - self.duration
@@ -123,8 +123,8 @@ class TrackSound:
 
     @property
     def silent_seconds(self) -> Fraction:
-        """Silence that was filled in, without what sets a slow or fast clock right."""
-        # Some of it may come after the film.
+        """Silence that was filled in, without corrections of a slow or fast clock."""
+        # A part may be after the end of the video.
         return min(self._long_silence, self.expected_seconds)
 
     @property
@@ -139,7 +139,7 @@ class TrackSound:
 
     @property
     def _short_silence(self) -> Fraction:
-        """What is filled in a little at a time, without what is cut next to it."""
+        """Sum of short silences, less the cuts near them."""
         if self.heard.lost_samples is not None:
             return Fraction(self.heard.lost_samples, AUDIO_RATE)
         apart = Fraction(self.heard.silent_samples - self.heard.cut_samples, AUDIO_RATE)
@@ -147,7 +147,7 @@ class TrackSound:
 
     @property
     def unheard_seconds(self) -> Fraction:
-        """How much did not come of what is expected: at its beginning, at its end and within."""
+        """Duration of expected sound that is missing: at the begin, at the end and within."""
         late = self.begun - max(self.begins, Fraction(0))
         missed = max(late, Fraction(0)) + max(self.ends - self.ended, Fraction(0))
         silent = self._long_silence + self._short_silence
@@ -155,7 +155,7 @@ class TrackSound:
 
     @property
     def explained_seconds(self) -> Fraction:
-        """For how long damage explains at most that nothing is heard."""
+        """Longest silence that damage explains."""
         times = self.times
         if times is None:
             return Fraction(0)
@@ -163,7 +163,7 @@ class TrackSound:
 
     @property
     def _undelivered_seconds(self) -> Fraction:
-        """How much less the decoder made than its packets last, whether it complained or not."""
+        """Duration of packets less that of decoded samples, with or without complaints."""
         times, heard = self.times, self.heard
         rate = _RATE.match(heard.formats[0]) if heard.format_count == 1 else None
         if times is None or rate is None or not 0 < heard.packets <= times.packets:
@@ -174,7 +174,7 @@ class TrackSound:
 
     @property
     def unheard_before_seconds(self) -> Fraction:
-        """How much later it begins than in the source, without what is missing there."""
+        """Delay of the begin against the source, without gaps of the source."""
         return self.begun - self.begins - _common_seconds(self._gaps, self.begins, self.begun)
 
     @property
@@ -183,28 +183,28 @@ class TrackSound:
 
     @property
     def is_unheard(self) -> bool:
-        """Whether more did not come than is missing, damaged, or usual with a clock."""
+        """Whether more sound is missing than gaps, damage and errors of a clock explain."""
         clock = min(self._short_silence, self.expected_seconds * _CLOCK_SHARE)
         reasons = self.missing_seconds + self.explained_seconds + clock
-        # For its beginning, its end, and within.
+        # One tolerance each for begin, end and the rest.
         return self.unheard_seconds > reasons + 3 * TOLERATED_SECONDS
 
     @property
     def lost_share(self) -> Fraction:
-        """Of all that the decoder was given, which share it could not make sound of, at most."""
+        """Largest share of packets that the decoder could not decode."""
         heard = self.heard
         if not heard.packets:
             return Fraction(0)
         in_silence = heard.packets - self.report.decoded_frames
         if heard.ends is None:
-            # At the end of the film some are left that were read already.
+            # At the end of the video, some packets are read but not decoded.
             in_silence -= _IN_FLIGHT
         failed = max(heard.undecodable_packets, in_silence)
         return Fraction(failed * _PACKETS_PER_FAILURE, heard.packets)
 
     @property
     def audible(self) -> float:
-        """Which share of the sound of the source can be heard; all of it if nothing is damaged."""
+        """The share of the source's sound that can be heard; 1 without damage."""
         if not self.explained_seconds:
             return 1.0
         if self.heard.begins is None:
@@ -217,7 +217,7 @@ class TrackSound:
         if expected <= TOLERATED_SECONDS:
             return 1.0
         lost = expected - self.heard_seconds
-        # What damage does not explain was lost on our way, which is another check.
+        # A loss that damage does not explain is a fault of the encode, which another check reports.
         is_damage = TOLERATED_SECONDS < lost <= self.explained_seconds + TOLERATED_SECONDS
         return float(1 - lost / expected) if is_damage else 1.0
 
@@ -229,7 +229,7 @@ def _common_seconds(
 
 
 def tracks_of(evidence: Evidence) -> Iterator[TrackSound]:
-    """Each track whose report holds evidence, which those of before do not."""
+    """Each track with sound evidence in its report; reports of earlier versions have none."""
     plan = evidence.plan
     times = [*plan.sounds, *[None] * len(plan.asset.audio)]
     for track, known in zip(plan.asset.audio, times, strict=False):

@@ -1,4 +1,4 @@
-"""Whether the sound of the source is in the film: what its packets say against what was decoded."""
+"""Rules for the sound of the source: what was decoded matches its packets."""
 
 from collections.abc import Iterator, Mapping
 
@@ -22,8 +22,10 @@ def sound_is_heard_where_the_source_has_it(evidence: Evidence) -> Check:
 
 
 def _silence(measures: Mapping[str, float]) -> Iterator[str]:
-    heard, made = measures.get("found_lufs"), measures.get("made_lufs")
-    if heard is not None and heard > _AUDIBLE_LUFS and made is not None and made < _SILENT_LUFS:
+    source, output = measures.get("found_lufs"), measures.get("made_lufs")
+    if source is None or output is None:
+        return
+    if source > _AUDIBLE_LUFS and output < _SILENT_LUFS:
         yield "is silent, and in the source it is not"
 
 
@@ -50,7 +52,7 @@ def _faults(track: TrackSound) -> Iterator[str]:
 
 
 def _too_little(track: TrackSound) -> Iterator[str]:
-    """Losses that are excused one by one, and not together."""
+    """Losses that are tolerated one by one, but not together."""
     if track.times is not None and track.heard.begins is not None and track.is_unheard:
         unheard, expected = track.unheard_seconds, track.expected_seconds
         yield f"is not heard for {float(unheard):.3f} of {float(expected):.3f} s"

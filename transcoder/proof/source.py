@@ -1,4 +1,4 @@
-"""The pictures of the source over all chunks: those expected, and those that were delivered."""
+"""The pictures of the source over all chunks: expected and delivered ones."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from chalicelib.encoding.plan import Plan
 from transcoder.outputs import objects
 from transcoder.proof.evidence import Evidence
 
-# Measured: their decoders deliver pictures with flipped bits and mostly say nothing.
+# Measured: their decoders deliver pictures with flipped bits, mostly without an error.
 _SILENT = frozenset({
     "ffvhuff", "hevc", "huffyuv", "msmpeg4v1", "msmpeg4v2", "msmpeg4v3", "rawvideo", "vp8",
     "wmv1", "wmv2",
@@ -26,14 +26,14 @@ def tells_damage(plan: Plan) -> bool:
 class SourcePictures:
     plan: Plan
     expected: ExpectedPictures
-    # One per chunk; None where an earlier version reported.
+    # One per chunk; None in reports of earlier versions.
     delivered: Sequence[DeliveredPictures | None]
-    # How many pictures came whole in each chunk, which earlier versions report as well.
+    # Undamaged pictures of each chunk; reports of earlier versions have them too.
     whole: Sequence[int]
 
     @classmethod
     def of(cls, evidence: Evidence) -> Self | None:
-        """None if an earlier version planned it, or a report is missing."""
+        """Return None for a plan of an earlier version, or if a report is missing."""
         plan = evidence.plan
         names = map(objects.chunk_report, range(plan.chunk_count))
         reports = [evidence.reports[name] for name in names if name in evidence.reports]
@@ -71,30 +71,30 @@ class SourcePictures:
 
     @property
     def decodable(self) -> float:
-        """Of the pictures planned, the share that was not damaged."""
+        """The undamaged share of the planned pictures."""
         return 1 - min(1.0, self.damaged / max(1, self.planned))
 
     @property
     def damaged(self) -> int:
-        """Pictures that the decoder covered up, or that did not come where it complained."""
+        """Pictures that the decoder concealed, and missing ones that its complaints explain."""
         flagged = sum(each.damaged for each in self.known)
         return self._lost_with_excuse + max(flagged, self.expected.damaged)
 
     @property
     def affected(self) -> int:
-        """The same, and all pictures that may refer to them."""
+        """Damaged pictures, and all that may refer to them."""
         affected = sum(each.affected for each in self.known)
         return self._lost_with_excuse + max(affected, self.expected.damaged)
 
     @property
     def out_of_order(self) -> int:
-        """Pictures that came, and are not shown because a later one came first."""
+        """Delivered pictures that are not shown because a later one came before."""
         came = sum(each.out_of_order for each in self.known)
         return max(0, came - self.expected.overlapping)
 
     @property
     def unexplained(self) -> int:
-        """Pictures that did not come although nothing near them was complained of."""
+        """Missing pictures without a complaint of the decoder near them."""
         return sum(lost - excused for lost, excused in self._lost())
 
     @property
@@ -102,12 +102,12 @@ class SourcePictures:
         return sum(excused for _, excused in self._lost())
 
     def _lost(self) -> Iterator[tuple[int, int]]:
-        """For each chunk, how many pictures did not come, and how many of those are excused."""
+        """For each chunk: missing pictures, and how many of them complaints explain."""
         off = [
             expected - count
             for expected, count in zip(self.expected.counts, self._counts, strict=True)
         ]
-        # One that came a chunk earlier or later than expected was not lost.
+        # A picture in the chunk before or after the expected one is not lost.
         for chunk, (here, after) in enumerate(pairwise(off)):
             if abs(here) == 1 and here == -after:
                 off[chunk] = off[chunk + 1] = 0
@@ -123,19 +123,19 @@ class SourcePictures:
             return lost if delivered.is_damaged else 0
         if not delivered.excused.frames:
             return 0
-        # Of a source with more pictures than frames, several begin in each of them.
+        # If the source has more pictures than frames, several begin in each frame.
         dense = max(1, self.expected.counts[chunk] / self.plan.chunk(chunk).frames)
-        # In a part of the chunk more may come than that.
+        # Pictures may be unevenly distributed in the chunk.
         return max(0, ceil(delivered.excused.frames * dense) + 1 - delivered.excused.count)
 
     @property
     def first(self) -> DeliveredPictures | None:
-        """The chunk in which the first picture begins, which may be held from before."""
+        """The chunk in which the first picture begins."""
         return self.delivered[self._first_chunk]
 
     @property
     def before(self) -> int:
-        """Whole pictures that begin before the video does, although it is not cut there."""
+        """Undamaged pictures before the video begins, although the plan does not cut there."""
         came = self.delivered[0].before if self.delivered[0] else 0
         return max(0, came - self.expected.before)
 
@@ -145,7 +145,7 @@ class SourcePictures:
 
     @property
     def end(self) -> int | None:
-        """Where the last picture begins, which may be after the end of the video."""
+        """Frame at which the last picture begins; it may be after the end of the video."""
         if not self.is_end_known:
             return None
         last, final = self._tail[0], self._tail[-1]
@@ -157,13 +157,13 @@ class SourcePictures:
 
     @property
     def is_end_excused(self) -> bool:
-        """Whether a complaint explains that no picture came after the last one."""
+        """Whether a complaint explains missing pictures after the last one."""
         last, *behind = self._tail
         return last.is_end_excused or any(each.is_begin_excused for each in behind)
 
     @property
     def _tail(self) -> list[DeliveredPictures]:
-        """From the last chunk for which a picture came; nothing if one of them is unknown."""
+        """The last chunk with a picture and those after it; empty if that chunk is unknown."""
         counts = [each.count if each else 1 for each in self.delivered]
         last = max((number for number, count in enumerate(counts) if count), default=0)
         tail = self.delivered[last:]
@@ -171,7 +171,7 @@ class SourcePictures:
 
     @property
     def longest_hold(self) -> int:
-        """In frames, between two pictures, where no damage explains it."""
+        """Most frames between two pictures that no damage explains."""
         return max((hold for hold, is_excused in self._holds() if not is_excused), default=0)
 
     @property
@@ -187,7 +187,7 @@ class SourcePictures:
         )
 
     def _holds(self) -> Iterator[tuple[int, bool]]:
-        """The longest in each chunk, and from the last picture of one to the first of the next."""
+        """The longest hold in each chunk, and the hold from each chunk to the next."""
         before: int | None = self.expected.first_frame
         is_excused = False
         for each in self.delivered:

@@ -1,4 +1,4 @@
-"""Whether the plan is true: each rule holds it against what the decoder delivered."""
+"""Rules that compare the plan with the pictures that the decoder delivered."""
 
 from collections.abc import Callable
 
@@ -25,7 +25,7 @@ def _check(
 
 
 def every_picture_of_the_source_comes(evidence: Evidence) -> Check:
-    """Less those that damage explains, which count as damage."""
+    """Without pictures that damage explains: they count as damage."""
 
     def rule(_: Plan, pictures: SourcePictures) -> tuple[bool, str, str]:
         lost = pictures.unexplained
@@ -55,7 +55,7 @@ def the_source_begins_where_planned(evidence: Evidence) -> Check:
 
 
 def the_source_ends_where_planned(evidence: Evidence) -> Check:
-    """Within one frame, so that neither its end is cut nor its last picture held for too long."""
+    """Within one frame: no end is cut off, and no last picture is held too long."""
 
     def rule(plan: Plan, pictures: SourcePictures) -> tuple[bool, str, str]:
         planned, end = pictures.expected.last_frame, pictures.end
@@ -85,7 +85,7 @@ def no_picture_is_held_longer_than_planned(evidence: Evidence) -> Check:
 
 
 def _time(plan: Plan, frame: int) -> str:
-    """In the clock of the source."""
+    """Return the time of a frame in the source's clock."""
     return f"{float(plan.picture.start + frame / plan.asset.grid.rate):.3f} s"
 
 

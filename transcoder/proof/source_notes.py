@@ -1,4 +1,4 @@
-"""What a proof says about the pictures of the source: numbers, and sentences for people."""
+"""Measures and notes of a proof about the pictures of the source."""
 
 from collections.abc import Iterator, Mapping
 
@@ -27,7 +27,7 @@ def source_notes(evidence: Evidence) -> Iterator[str]:
 
 
 def _of_the_plan(pictures: SourcePictures) -> Iterator[str]:
-    """Why it may not be published, in words."""
+    """Deviations from the plan, as sentences."""
     rate, planned = pictures.plan.asset.grid.rate, pictures.expected.last_frame
     if missing := pictures.unexplained:
         yield f"Although nothing is damaged, {missing} pictures are missing."

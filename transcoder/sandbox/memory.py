@@ -17,51 +17,50 @@ from transcoder.errors import Refused
 MEBIBYTE, GIBIBYTE = 1024**2, 1024**3
 # Libraries, and the stacks of the threads that every program has.
 _PROGRAM_BYTES = 448 * MEBIBYTE
-# FFmpeg starts threads for each processor, of which it takes no more than so many; their stacks
-# count whether they are used or not.
+# FFmpeg starts threads for each processor, up to a maximum. Their stacks count even if they are
+# unused.
 _PROCESSOR_BYTES = 56 * MEBIBYTE
 _MOST_PROCESSORS = 16
-# Of an encoder: its stacks, and what does not depend on the size of the picture.
+# Per encoder: its stacks, and all that does not depend on the size of the picture.
 _ENCODER_BYTES = 48 * MEBIBYTE
-# An encoder keeps some forty pictures to look ahead and to refer to, with half sizes of each.
+# An encoder keeps about forty pictures for look-ahead and reference, each also in half size.
 _ENCODED_PIXEL_BYTES = 180
-# Pictures of the source that a decoder keeps to refer to, and those on their way to the encoders.
+# Reference pictures of the decoder, and pictures between decoder and encoders.
 _DECODED_PICTURES = 24
-# Four bytes for each colour, in each of the filters that bring bright light into range.
+# Four bytes per colour in each filter of the tone mapping.
 _LIGHT_PIXEL_BYTES = 12 * 6
-# Of a picture whose format nothing is known about, as in plans of before.
+# For an unknown pixel format, as in plans of earlier versions.
 _UNKNOWN_PIXEL_BITS = 32
-# Of eight candidates in colour, and as many on their way.
+# Eight candidates in colour, and as many between the filters.
 _STILL_PIXEL_BYTES = 3 * 16
-# The index of a source is read by each of its tasks. Ten hours of sixty pictures a second take 116.
+# Each task reads the index of the source. Ten hours of 60 pictures a second take 116 MiB.
 _INDEX_BYTES = 512 * MEBIBYTE
-# The probe keeps some of the largest pictures that are allowed, and the times of all of them.
+# The probe keeps a few pictures of the largest size, and the times of all pictures.
 _PROBE_BYTES = 3072 * MEBIBYTE
 MOST_PICTURES = 12 * 3600 * 120
-# What a worker holds besides the program it runs: code, clients, and segments while it cuts them.
-# It took 173 at most.
+# The worker itself: code, clients, and segments while it cuts them. Measured: at most 173 MiB.
 WORKER_BYTES = 256 * MEBIBYTE
-# Resident of any program: the code that is used, and stacks as far as they are.
+# Resident memory of any program: code and stacks that are used.
 _RESIDENT_BYTES = 96 * MEBIBYTE
-# Of the index of a source, for each of its packets: ten hours of sixty pictures a second take 57
-# each, an hour of eight sound tracks up to 50.
+# Index of a source, per packet: 57 in ten hours of 60 pictures a second, up to 50 in an hour of
+# eight audio tracks.
 _INDEXED_PACKET_BYTES = 64
-# Of AAC at 48 kHz, of each track.
+# AAC at 48 kHz, per track.
 _SOUND_PACKETS_PER_SECOND = 47
 
 
 def of_program() -> int:
-    """Return what a program needs that reads a source without its pictures."""
+    """Return the memory of a program that reads a source without decoding pictures."""
     return _PROGRAM_BYTES + _INDEX_BYTES + _processors() * _PROCESSOR_BYTES
 
 
 def _processors() -> int:
-    """Return how many of them a program makes threads for."""
+    """Return the number of processors for which FFmpeg starts threads."""
     return min(os.cpu_count() or 1, _MOST_PROCESSORS)
 
 
 def of_chunk(plan: Plan) -> int:
-    """Return what decoding once and encoding every rung needs."""
+    """Return the memory to decode a chunk once and encode every rung."""
     rungs = plan.asset.rungs
     light = min(_pixels(plan.picture), rungs[0].width * rungs[0].height)
     return (
@@ -73,7 +72,7 @@ def of_chunk(plan: Plan) -> int:
 
 
 def resident_of_chunk(plan: Plan) -> int:
-    """Return how much of that is memory of the machine: without spare room and unused stacks."""
+    """Return the resident memory of a chunk: without reserves and unused stacks."""
     pixels = of_chunk(plan) - of_program() - len(plan.asset.rungs) * _ENCODER_BYTES
     index = min(_packets(plan) * _INDEXED_PACKET_BYTES, _INDEX_BYTES)
     return _RESIDENT_BYTES + index + pixels
@@ -86,19 +85,19 @@ def _packets(plan: Plan) -> int:
 
 
 def of_stills(plan: Plan, *, largest: tuple[int, int]) -> int:
-    """Return what decoding, and a few still pictures of this size, need."""
+    """Return the memory to decode, and to write a few still pictures of this size."""
     width, height = largest
     light = _LIGHT_PIXEL_BYTES if plan.picture.is_bright else 0
     return of_program() + _of_decoder(plan.picture) + width * height * (light + _STILL_PIXEL_BYTES)
 
 
 def of_probe(machine_bytes: int) -> int:
-    """Return what looking at a source may take, of which nothing is known yet."""
+    """Return the memory limit of the probe."""
     return max(_PROGRAM_BYTES, min(_PROBE_BYTES, machine_bytes - WORKER_BYTES))
 
 
 def require_enough(plan: Plan, machine_bytes: int) -> None:
-    """Raise `Refused` if a machine with so much memory cannot encode it."""
+    """Raise `Refused` if the machine has too little memory for a chunk."""
     needed = resident_of_chunk(plan) + WORKER_BYTES
     if needed > machine_bytes:
         raise Refused(
@@ -108,7 +107,7 @@ def require_enough(plan: Plan, machine_bytes: int) -> None:
 
 
 def pixel_bits(name: str) -> int:
-    """Return how many bits a pixel of the format takes once it is decoded."""
+    """Return the bits per decoded pixel of a format."""
     try:
         return av.VideoFormat(name).padded_bits_per_pixel
     except ValueError:

@@ -23,11 +23,11 @@ def run(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
         nonlocal uploaded
         store.upload(files, sandbox.folder)
         uploaded += sum(1 for file in files if file.frames)
-        context.conversions.audio_grown(task.video_id, task.revision, task.number, uploaded)
+        context.updates.audio_grown(task.video_id, task.revision, task.number, uploaded)
 
     address, sandbox = context.sources.opened(plan.source, sandbox)
     track = plan.asset.audio[task.number]
     report = make_audio(plan, track, address, sandbox=sandbox, on_segments=upload)
     store.write_report(name, report)
-    context.conversions.part_done(task.video_id, task.revision, name)
+    context.updates.part_done(task.video_id, task.revision, name)
     return {}

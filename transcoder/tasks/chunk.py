@@ -24,5 +24,5 @@ def run(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
         store.upload_private([tile(number) for number in segments], sandbox.folder)
     # The report comes last: where it exists, all files that it names exist.
     store.write_report(chunk_report(task.number), report)
-    context.conversions.chunk_done(task.video_id, task.revision, task.number)
+    context.updates.chunk_done(task.video_id, task.revision, task.number)
     return {}

@@ -15,7 +15,7 @@ from transcoder.tasks.revision_store import RevisionStore
 
 @dataclass(frozen=True, slots=True)
 class TaskContext:
-    conversions: EncodeUpdates
+    updates: EncodeUpdates
     media: MediaStore
     sources: Sources
     settings: TranscoderSettings
@@ -28,7 +28,7 @@ class TaskContext:
 
     def encode(self, task: Task) -> Encode:
         """Return the encode this task belongs to; raise `EncodeOver` if it has ended."""
-        encode = self.conversions.encodes.get(task.video_id, task.revision)
+        encode = self.updates.encodes.get(task.video_id, task.revision)
         if encode.is_over:
             raise EncodeOver("It is over.")
         return encode

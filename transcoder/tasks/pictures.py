@@ -17,5 +17,5 @@ def run(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     report = make_pictures(plan, address, sandbox=sandbox)
     store.upload_pictures(sandbox.folder, NAMES)
     store.write_report(PICTURES, report)
-    context.conversions.part_done(task.video_id, task.revision, PICTURES)
+    context.updates.part_done(task.video_id, task.revision, PICTURES)
     return {}

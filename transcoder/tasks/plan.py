@@ -15,14 +15,12 @@ from transcoder.worker import Answer
 
 
 def run(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
-    encode = context.conversions.planning(task.video_id, task.revision)
+    encode = context.updates.planning(task.video_id, task.revision)
     plan = context.store(task).plan()
     if plan is None:
         plan = _with_sidecars(context, _new_plan(context, encode, sandbox))
         context.store(task).write_plan(plan)
-    encode = context.conversions.planned(
-        encode, plan.asset, segments_per_chunk=plan.segments_per_chunk
-    )
+    encode = context.updates.planned(encode, plan.asset, segments_per_chunk=plan.segments_per_chunk)
     return _left(plan, _done(context.store(task), plan, encode))
 
 

@@ -29,10 +29,10 @@ from transcoder.worker import Answer
 def run(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     plan = context.plan(task)
     try:
-        encode = context.conversions.checking(task.video_id, task.revision)
+        encode = context.updates.checking(task.video_id, task.revision)
     except EncodeOver:
         # The message was delivered again: the first answer was lost, or the steps after it.
-        encode = context.conversions.encodes.get(task.video_id, task.revision)
+        encode = context.updates.encodes.get(task.video_id, task.revision)
         if encode.stage is not Stage.DONE:
             raise
         return _published(context, encode, plan.asset, encode.decodable or WHOLE)
@@ -40,7 +40,7 @@ def run(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     report = object_keys.conformance_report(task.video_id, task.revision)
     context.media.write(report, proof.to_json())
     if not proof.ok and ACCEPTABLE.issuperset(proof.failed):
-        context.conversions.damaged(encode, proof.asset, decodable=proof.decodable)
+        context.updates.damaged(encode, proof.asset, decodable=proof.decodable)
         raise Refused(Reason.DAMAGED, _damage(proof))
     if not proof.ok:
         raise Refused(Reason.NOT_PROVEN, f"({', '.join(proof.failed)})")
@@ -63,7 +63,7 @@ def _limit(context: TaskContext, encode: Encode) -> DamageLimit:
 
 def _published(context: TaskContext, encode: Encode, asset: Asset, decodable: Decodable) -> Answer:
     makes_mp4 = context.settings.makes_mp4
-    context.conversions.publish(
+    context.updates.publish(
         encode.video_id,
         encode.revision,
         asset,

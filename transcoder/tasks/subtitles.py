@@ -23,5 +23,5 @@ def run(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     report = make_subtitles(plan, track, address, sandbox=sandbox)
     store.upload(report.files, sandbox.folder)
     store.write_report(name, report)
-    context.conversions.part_done(task.video_id, task.revision, name)
+    context.updates.part_done(task.video_id, task.revision, name)
     return {}

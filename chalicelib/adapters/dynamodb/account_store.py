@@ -61,7 +61,7 @@ class DynamoAccountStore:
     def remove(self, account: Account) -> None:
         self._commit_unless_changed(
             *(
-                partial(_delete, item=item, condition=_unchanged(account))
+                partial(TransactWrite.delete, model=item, condition=_unchanged(account))
                 for item in _to_items(account)
             ),
         )
@@ -130,15 +130,9 @@ def _email_key(email: str) -> str:
 
 
 def _puts(account: Account, condition: Condition) -> tuple[Write, ...]:
-    return tuple(partial(_put, item=item, condition=condition) for item in _to_items(account))
-
-
-def _put(transaction: TransactWrite, item: AccountItem, condition: Condition) -> None:
-    transaction.save(item, condition=condition)
-
-
-def _delete(transaction: TransactWrite, item: AccountItem, condition: Condition) -> None:
-    transaction.delete(item, condition=condition)
+    return tuple(
+        partial(TransactWrite.save, model=item, condition=condition) for item in _to_items(account)
+    )
 
 
 def _is_alive(item: AccountItem, now: datetime) -> bool:

@@ -5,9 +5,8 @@ from typing import Annotated, Any, TypedDict
 
 from chalice.app import Blueprint
 
-from chalicelib.accounts.model import NotAnAdmin
 from chalicelib.api.body import NoBody, percentage, whole
-from chalicelib.api.core.videos import number_of
+from chalicelib.api.core.videos import hide_from_viewers, number_of
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
@@ -15,13 +14,13 @@ from chalicelib.api.reply import Detail, Prerendered
 from chalicelib.api.request import Call
 from chalicelib.api.translation import translated
 from chalicelib.catalogue.damage import Damage
-from chalicelib.catalogue.model import Revision, Video, VideoNotFound
+from chalicelib.catalogue.model import Revision, Video
 from chalicelib.encoding.model import Reason, Stage
 from chalicelib.encoding.progress import BEFORE_UPLOAD, DELAYS, Delay, Progress
 from chalicelib.errors import InvalidInput
 from chalicelib.identifiers import LARGEST_ID
 from chalicelib.language import Language
-from chalicelib.wiring import accounts, catalogue, encoding
+from chalicelib.wiring import catalogue, encoding
 
 api = Api(OFFICIAL, Blueprint(__name__))
 
@@ -78,12 +77,12 @@ def show_progress(call: Call[NoBody], video_id: str) -> ShownProgress:
     video = catalogue.curation().get(number_of(video_id))
     is_seen, control = video.is_published and video.is_playable, encoding.control()
     if not is_seen:
-        _hide_from_viewers(call)
+        hide_from_viewers(call)
     progress, language = control.progress(video), call.visitor.language
     is_checked = progress.stage in (Stage.DONE, Stage.FAILED)
     notes = control.notes(video) if is_checked and not is_seen else ()
     return {
-        **_shown(progress, language, is_playable=video.is_playable),
+        **_progress_fields(progress, language, is_playable=video.is_playable),
         "notes": [translated(note, language) for note in notes],
     }
 
@@ -124,14 +123,7 @@ def _video(video_id: str) -> Video:
     return catalogue.curation().get(number_of(video_id))
 
 
-def _hide_from_viewers(call: Call[NoBody]) -> None:
-    try:
-        accounts.administration().require_admin(call.identity)
-    except NotAnAdmin:
-        raise VideoNotFound from None
-
-
-def _shown(progress: Progress, language: Language, *, is_playable: bool) -> ShownProgress:
+def _progress_fields(progress: Progress, language: Language, *, is_playable: bool) -> ShownProgress:
     failure, delay = progress.failure, progress.delay
     return {
         "stage": progress.stage,

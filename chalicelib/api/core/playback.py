@@ -5,12 +5,13 @@ from typing import NoReturn
 from chalice.app import Blueprint
 
 from chalicelib.api.body import NoBody
+from chalicelib.api.core.videos import number_of
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api, Query
 from chalicelib.api.identity import Access
 from chalicelib.api.reply import MEDIA_TYPES, Cues, Playlist, Reply
-from chalicelib.api.request import Call, whole_number
-from chalicelib.catalogue.model import Revision, VideoId, VideoNotFound
+from chalicelib.api.request import Call
+from chalicelib.catalogue.model import Revision
 from chalicelib.identifiers import LARGEST_ID
 from chalicelib.wiring import playback
 
@@ -39,7 +40,7 @@ def master(call: Call[NoBody], video_id: str) -> Reply[Playlist]:
     number = call.query_number("revision", largest=LARGEST_ID)
     refused = Revision(number) if number else None
     text = playback.playback().all_sizes(
-        call.identity, _id(video_id), playlists_url=playlists_url, refused=refused
+        call.identity, number_of(video_id), playlists_url=playlists_url, refused=refused
     )
     return _playlist(text)
 
@@ -52,7 +53,7 @@ def one_size(call: Call[NoBody], video_id: str, resolution: str) -> Reply[Playli
     """
     playlists_url = _playlists(call, levels=1)
     text = playback.playback().one_size(
-        call.identity, _id(video_id), resolution, playlists_url=playlists_url
+        call.identity, number_of(video_id), resolution, playlists_url=playlists_url
     )
     return _playlist(text)
 
@@ -65,7 +66,7 @@ def one_size(call: Call[NoBody], video_id: str, resolution: str) -> Reply[Playli
 )
 def pieces(call: Call[NoBody], video_id: str, name: str) -> Reply[Playlist]:
     """Media playlist of one rendition: its segments as signed URLs."""
-    text = playback.playback().media_playlist(_id(video_id), name, call.query_text("grant"))
+    text = playback.playback().media_playlist(number_of(video_id), name, call.query_text("grant"))
     return _playlist(text)
 
 
@@ -75,21 +76,14 @@ def segment(call: Call[NoBody], video_id: str, resolution: str, segment: str) ->
 
     `index.m3u8` leads players to the URLs of segments.
     """
-    playback.playback().require_no_segment(call.identity, _id(video_id), resolution, segment)
+    playback.playback().require_no_segment(call.identity, number_of(video_id), resolution, segment)
 
 
 @api.get("/video/{video_id}/storyboard.vtt", access=Access.SIGNED_IN)
 def storyboard(call: Call[NoBody], video_id: str) -> Reply[Cues]:
     """Storyboard as WebVTT: the tile of a sheet for each moment, for the scrub bar."""
-    text = playback.playback().storyboard(call.identity, _id(video_id))
+    text = playback.playback().storyboard(call.identity, number_of(video_id))
     return Reply(Cues(text), headers={_TYPE: MEDIA_TYPES[Cues]})
-
-
-def _id(text: str) -> VideoId:
-    number = whole_number(text, largest=LARGEST_ID)
-    if number is None:
-        raise VideoNotFound
-    return VideoId(number)
 
 
 def _playlists(call: Call[NoBody], *, levels: int) -> str:

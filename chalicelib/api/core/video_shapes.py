@@ -123,10 +123,10 @@ class Style:
 
     def one(self, entry: Entry) -> Prerendered[ListedVideo]:
         key = "one", *self._key
-        made: Prerendered[ListedVideo] | None = entry.renderings.get(key)
-        if made is None:
-            made = entry.renderings[key] = Prerendered.written(self._text(entry))
-        return made
+        rendering: Prerendered[ListedVideo] | None = entry.renderings.get(key)
+        if rendering is None:
+            rendering = entry.renderings[key] = Prerendered.written(self._text(entry))
+        return rendering
 
     def all(self, entries: Iterable[Entry], *, next_url: str = "") -> Listing:
         headers = {"Link": f'<{next_url}>; rel="next"'} if next_url else {}

@@ -116,7 +116,7 @@ def show_video(call: Call[NoBody], video_id: str) -> Prerendered[ListedVideo]:
         try:
             return style.one(snapshot.find(number, style.audience))
         except VideoNotFound:
-            _hide_from_viewers(call)
+            hide_from_viewers(call)
             style = Style.for_curators(style.language, is_plain=style.is_plain)
     return style.one(
         catalogue.catalogue_cache().snapshot().entry_of(catalogue.curation().get(number))
@@ -140,7 +140,7 @@ def number_of(video_id: str) -> VideoId:
     return VideoId(number)
 
 
-def _hide_from_viewers(call: Call[NoBody]) -> None:
+def hide_from_viewers(call: Call[NoBody]) -> None:
     """Raise `VideoNotFound` unless the caller is an administrator."""
     try:
         accounts.administration().require_admin(call.identity)

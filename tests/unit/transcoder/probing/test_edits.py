@@ -57,7 +57,7 @@ def _read(data: bytes) -> Edits:
 def _refused(data: bytes, tracks: Collection[int] = (1,)) -> str:
     """Return what is said of the edits of these tracks; nothing if they are taken."""
     try:
-        _read(data).require_shown(tracks)
+        _read(data).refuse_pauses(tracks)
     except Refused as refused:
         return refused.detail
     return ""
