@@ -28,7 +28,7 @@ from tests.media.shop import Shop
 from tests.permissions import NEEDS, Grant, Need
 from tests.queues import work_queues
 from tests.samples import a_video
-from tests.unit.infra.templates import TEMPLATES, filled, listed, statements
+from tests.unit.infra.templates.reading import TEMPLATES, filled, listed, statements
 from transcoder.sources.access import Sources
 from transcoder.sources.cache import SourceCache
 from transcoder.tasks.context import TaskContext

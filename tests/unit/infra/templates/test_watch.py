@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.encoding.task_queues import TaskQueue
-from tests.unit.infra.templates import TEMPLATES, filled, resources
+from tests.unit.infra.templates.reading import TEMPLATES, filled, resources
 
 RUNBOOK = Path("docs/runbook.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^### (\S+)\n(.*?)(?=^##|\Z)", RUNBOOK, re.MULTILINE | re.DOTALL))

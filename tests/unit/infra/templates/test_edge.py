@@ -8,7 +8,7 @@ from chalicelib.api import cors as api_cors
 from chalicelib.api.outcome import SECURITY_HEADERS
 from chalicelib.catalogue.object_keys import WITHDRAWALS
 from infra.local.edge import app, cors, pages
-from tests.unit.infra.templates import TEMPLATES, filled, statements
+from tests.unit.infra.templates.reading import TEMPLATES, filled, statements
 
 _EDGE = TEMPLATES["edge"]["Resources"]
 _CONFIG = _EDGE["Edge"]["Properties"]["DistributionConfig"]

@@ -13,8 +13,8 @@ from chalicelib.catalogue.object_keys import KINDS
 from chalicelib.encoding.messages import Kind, Task
 from chalicelib.encoding.model import SENTENCES, Reason
 from chalicelib.encoding.scaling import ScaleCheck
-from tests.unit.infra.templates import TEMPLATES
-from tests.unit.infra.templates import filled as evaluated
+from tests.unit.infra.templates.reading import TEMPLATES
+from tests.unit.infra.templates.reading import filled as evaluated
 
 _TEMPLATE = Path("infra/templates/pipeline.yaml").read_text(encoding="utf-8")
 

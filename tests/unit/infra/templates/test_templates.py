@@ -10,7 +10,7 @@ import pytest
 from chalicelib.encoding.task_queues import TaskQueue
 from infra.deploy import settings
 from infra.deploy.stages import STAGES
-from tests.unit.infra.templates import TEMPLATES, filled, listed, resources, statements
+from tests.unit.infra.templates.reading import TEMPLATES, filled, listed, resources, statements
 
 QUEUES = list(resources("SQS::Queue"))
 BUCKETS = list(resources("S3::Bucket"))

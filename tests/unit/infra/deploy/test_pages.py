@@ -11,7 +11,7 @@ from moto import mock_aws
 
 from infra.deploy.pages import Pages
 
-REPOSITORY = Path(__file__).parents[3]
+REPOSITORY = Path(__file__).parents[4]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from infra.local.edge.keys import Keys
 from infra.local.edge.refused import Refused
 from infra.local.edge.signatures import Gate, MediaRequest
-from tests.unit.infra.edge_signing import KEY_ID, NOON, OBJECT_URL, policy, secret, signed
+from tests.unit.infra.local.edge.signing import KEY_ID, NOON, OBJECT_URL, policy, secret, signed
 
 ANY_KIND = pytest.mark.parametrize("kind", ["RSA", "ECDSA"])
 ANY_HASH = pytest.mark.parametrize("hash_name", ["SHA1", "SHA256"])

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.catalogue.object_keys import KINDS
 from chalicelib.encoding.task_queues import BY_URGENCY
-from tests.unit.infra.templates import TEMPLATES, filled, listed, resources, statements
+from tests.unit.infra.templates.reading import TEMPLATES, filled, listed, resources, statements
 from transcoder.settings import TranscoderSettings
 
 _TRANSCODER = TEMPLATES["transcoder"]["Resources"]

@@ -24,7 +24,7 @@ from infra.local.edge.keys import Keys
 from infra.local.edge.pages import Pages
 from infra.local.edge.ranges import Span, Unsatisfiable
 from infra.local.edge.signatures import Gate
-from tests.unit.infra.edge_signing import NOON, OBJECT_URL, policy, secret, signed
+from tests.unit.infra.local.edge.signing import NOON, OBJECT_URL, policy, secret, signed
 
 HOST = "http://127.0.0.1:8080"
 PAGE = "http://127.0.0.1:5500"

@@ -13,9 +13,9 @@ from infra.deploy import settings
 from infra.deploy.account import Account
 from infra.deploy.options import DeployOptions
 from infra.deploy.stages import DEV
-from tests.unit.infra.cloudformation import CloudFormation
+from tests.unit.infra.deploy.cloudformation import CloudFormation
 
-REPOSITORY = Path(__file__).parents[3]
+REPOSITORY = Path(__file__).parents[4]
 OPTIONS = {"MAIL_SENDER": "noreply@example.com", "ALLOWED_ORIGINS": "https://app.example.com"}
 
 

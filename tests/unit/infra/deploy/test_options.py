@@ -8,7 +8,7 @@ from infra.deploy.options import NAMES, DeployOptions
 from infra.deploy.stages import DEV, PROD, STAGES, stage_named
 from infra.refusal import Refusal
 
-REPOSITORY = Path(__file__).parents[3]
+REPOSITORY = Path(__file__).parents[4]
 OPTIONS = {
     "MAIL_SENDER": "Videoflix <noreply@example.com>",
     "ALLOWED_ORIGINS": "https://app.example.com, https://www.example.com",

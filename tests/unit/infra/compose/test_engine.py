@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 PROGRAM = ROOT / "infra/compose/engine.py"
 Result = tuple[int, str]
 Check = Callable[[str], Result]
