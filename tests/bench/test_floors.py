@@ -13,8 +13,8 @@ from chalicelib.catalogue.asset import Grid
 from chalicelib.encoding.plan import Plan
 from tests.bench import plain, rows
 from tests.bench.rows import Row, count, together
-from tests.unit.chalicelib.playback.assets import RUNGS
-from tests.unit.transcoder.finished import PLAN as FINISHED
+from tests.builders.assets import RUNGS
+from tests.builders.reports import PLAN as FINISHED
 from transcoder.ffmpeg.chunk import chunk_command
 
 GRID = Grid(Fraction(30), frames=1800, frames_per_gop=60, gops_per_segment=3)

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.media import clips, forgeries
-from tests.media.planned import planned
+from tests.builders import clips
+from tests.builders.plans import planned
+from tests.media import forgeries
 from tests.media.test_every_kind import SYNCHRONOUS_SECONDS, Finished, finished
 
 PICTURE, SOUND = 0xE0, 0xC0

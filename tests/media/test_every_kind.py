@@ -13,7 +13,8 @@ import pytest
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import AUDIO_FRAME, Asset
 from chalicelib.encoding.plan import Plan
-from tests.media import clips, field_coded, forgeries, other_tools
+from tests.builders import clips
+from tests.media import field_coded, forgeries, other_tools
 from tests.media.shop import Shop
 from tests.media.test_chunks import on_screen_of
 

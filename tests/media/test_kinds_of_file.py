@@ -6,8 +6,9 @@ from typing import cast
 import pytest
 
 from chalicelib.encoding.model import Reason
-from tests.media import clips, forgeries
-from tests.media.planned import planned, planned_as_by_a_worker
+from tests.builders import clips
+from tests.builders.plans import planned, planned_as_by_a_worker
+from tests.media import forgeries
 from tests.media.test_every_kind import finished
 from transcoder.errors import Refused
 

@@ -12,9 +12,9 @@ import pytest
 
 from chalicelib.encoding.model import Reason
 from chalicelib.encoding.plan import Plan
-from tests.media import clips, forgeries
-from tests.media.planned import planned, planned_as_by_a_worker
-from tests.media.plans import a_sandbox
+from tests.builders import clips
+from tests.builders.plans import a_sandbox, planned, planned_as_by_a_worker
+from tests.media import forgeries
 from tests.media.test_every_kind import finished
 from transcoder.errors import LimitReached, Refused
 from transcoder.outputs.chunk import make_chunk

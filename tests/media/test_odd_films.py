@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.media import clips
-from tests.media.planned import planned
+from tests.builders import clips
+from tests.builders.plans import planned
 from tests.media.test_every_kind import finished
 
 

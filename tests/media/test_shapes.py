@@ -7,7 +7,7 @@ from pathlib import Path
 import av
 import pytest
 
-from tests.media import clips
+from tests.builders import clips
 from tests.media.test_every_kind import Finished, finished
 
 _NOTE = "Its pictures change their shape on the way; all are shown whole, in the first shape."

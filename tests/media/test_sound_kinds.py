@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.media import clips, forgeries
-from tests.media.planned import planned
+from tests.builders import clips
+from tests.builders.plans import planned
+from tests.media import forgeries
 from tests.media.test_every_kind import SYNCHRONOUS_SECONDS, finished
 from tests.media.test_sound_changes import evidence_of, made_of
 from transcoder.errors import Refused

@@ -19,7 +19,7 @@ from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.messages import Kind, Task
 from chalicelib.encoding.ports import Callback
 from tests.browser import Browser
-from tests.media import clips
+from tests.builders import clips
 from tests.queues import work_queues
 from tests.reading_paths.site import Site, good
 from tests.reading_paths.trace import Trace

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 
 from chalicelib.wiring import stage
 from tests.api.conftest import Post, sign_in, sign_up
+from tests.builders.videos import a_published_video
 from tests.reading_paths.encode import upload_to_played_segment
 from tests.reading_paths.site import Site, good
 from tests.reading_paths.trace import Trace
-from tests.samples import a_published_video
 
 
 def sign_up_to_refresh(site: Site) -> Trace:

@@ -11,11 +11,11 @@ from chalicelib.accounts.model import Account, AccountStatus, SessionOver, Stale
 from chalicelib.accounts.session import ACCESS_LIFE, Session, SessionId
 from chalicelib.accounts.sessions import Sessions
 from chalicelib.accounts.tokens import Credentials, Identity
+from tests.builders.accounts import ACCOUNT_ID, ADA, GRACE, PASSWORD, VISITOR, a_session, an_account
 from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.clock import HandClock
 from tests.fakes.password_hasher import ReadableHasher
 from tests.fakes.session_store import InMemorySessionStore
-from tests.samples import ACCOUNT_ID, ADA, GRACE, PASSWORD, VISITOR, a_session, an_account
 
 
 @pytest.fixture

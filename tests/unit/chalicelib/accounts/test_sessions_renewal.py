@@ -12,11 +12,11 @@ from chalicelib.accounts.model import Account, AccountId, SessionOver
 from chalicelib.accounts.session import GRACE, REFRESH_LIFE, Session, SessionId
 from chalicelib.accounts.sessions import ReplayedToken, Sessions
 from chalicelib.accounts.tokens import Credentials
+from tests.builders.accounts import ADA, PASSWORD, VISITOR, an_account
 from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.clock import HandClock
 from tests.fakes.password_hasher import ReadableHasher
 from tests.fakes.session_store import InMemorySessionStore
-from tests.samples import ADA, PASSWORD, VISITOR, an_account
 
 TABS = 20
 

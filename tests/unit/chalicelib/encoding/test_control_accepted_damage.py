@@ -18,8 +18,9 @@ from chalicelib.encoding.model import (
     Stage,
     failure,
 )
+from tests.builders.assets import an_asset
+from tests.builders.encodes import FIRST, Workplace
 from tests.fakes.encode_store import InMemoryEncodeStore
-from tests.making import FIRST, Workplace, an_asset
 
 SHARE = Decodable(0.8125, 0.9)
 

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.catalogue.asset import Container
 from chalicelib.playback.multivariant import Offer, multivariant
 from chalicelib.playback.renditions import Kind, Rendition
-from tests.unit.chalicelib.playback.assets import ENGLISH, GERMAN, RUNGS, SUBTITLES, asset
+from tests.builders.assets import ENGLISH, GERMAN, RUNGS, SUBTITLES, asset
 from tests.unit.chalicelib.playback.test_playlists import RATES, media
 from transcoder.proof.playlists import faults_of_media, faults_of_multivariant
 

@@ -5,7 +5,7 @@ import pytest
 
 from chalicelib.catalogue.model import Revision, VideoNotFound
 from chalicelib.playback.model import NotPlayable
-from tests.unit.chalicelib.playback.assets import asset
+from tests.builders.assets import asset
 from tests.unit.chalicelib.playback.conftest import VIEWER, PlaybackHarness
 
 SECOND = Revision(2)

@@ -7,8 +7,8 @@ from typing import Any
 
 from chalicelib.catalogue.asset import Asset
 from chalicelib.encoding.plan import Plan
-from tests.media.clips import Clip
-from tests.media.plans import a_plan
+from tests.builders.clips import Clip
+from tests.builders.plans import a_plan
 from transcoder.ffmpeg.audio import audio_command, loudness_command
 from transcoder.ffmpeg.chunk import black_command, chunk_command
 from transcoder.ffmpeg.log import Observer

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.catalogue.asset import Grid
 from chalicelib.encoding.reports import Report
-from tests.unit.transcoder.finished import PLAN, Finished, finished, video_init
+from tests.builders.reports import PLAN, Finished, finished, video_init
 from transcoder.outputs.files import md5_of
 from transcoder.outputs.iframes import iframe_index
 

@@ -1,11 +1,9 @@
-"""Assets and encodes that many tests are about, and a place to make them of fakes."""
+"""Encodes that many tests are about, and all that makes them, in memory."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from fractions import Fraction
 
 from chalicelib.adapters.publicity import NotedPublicity
-from chalicelib.catalogue.asset import Asset, AudioTrack, Container, Grid, Rung, SubtitleTrack
 from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.model import Revision, Video, VideoId
@@ -18,6 +16,8 @@ from chalicelib.encoding.updates import EncodeUpdates
 from chalicelib.ingest.expiry import UploadExpiry
 from chalicelib.ingest.intake import Intake
 from chalicelib.ingest.uploads import UploadLimits, Uploads
+from tests.builders.assets import an_asset
+from tests.builders.videos import a_video
 from tests.fakes.audit_trail import InMemoryAuditTrail
 from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.change_log import InMemoryChangeLog
@@ -30,27 +30,10 @@ from tests.fakes.receipt_log import InMemoryReceiptLog
 from tests.fakes.upload_store import InMemoryUploadStore
 from tests.fakes.uploads_bucket import InMemoryUploads
 from tests.fakes.video_store import InMemoryVideoStore
-from tests.samples import a_video
 
 VIDEO, FIRST = VideoId(7), Revision(1)
 SOURCE = Source("uploads/7/0123456789abcdef0123456789abcdef/source.mp4", "e" * 32, 12_345)
 LIMITS = UploadLimits(largest_bytes=10**9, quota_bytes=2 * 10**9)
-
-
-def an_asset(segments: int = 10, *, tracks: int = 1, subtitles: int = 1) -> Asset:
-    """So many segments of 6 s, at 25 frames a second."""
-    return Asset(
-        container=Container.FMP4,
-        grid=Grid(Fraction(25), segments * 150, 50, gops_per_segment=3),
-        rungs=(
-            Rung("720p", 1280, 720, "3.1", 22, 4000, 8000),
-            Rung("360p", 640, 360, "3.0", 23, 900, 1800),
-        ),
-        audio=tuple(AudioTrack(n, n + 1, "en", "English", n == 0) for n in range(tracks)),
-        subtitles=tuple(
-            SubtitleTrack(n, n + 5, "de", "Deutsch", is_default=False) for n in range(subtitles)
-        ),
-    )
 
 
 def an_encode(at: datetime, video_id: VideoId = VIDEO, revision: Revision = FIRST) -> Encode:

@@ -1,4 +1,4 @@
-"""Sample assets for the tests of playback."""
+"""Assets of encodes and of playback that many tests are about."""
 
 from fractions import Fraction
 
@@ -40,4 +40,20 @@ def asset(  # noqa: PLR0913 - a test names what it is about
         subtitles=subtitles,
         storyboard=Storyboard(160, 90),
         has_iframes=has_iframes,
+    )
+
+
+def an_asset(segments: int = 10, *, tracks: int = 1, subtitles: int = 1) -> Asset:
+    """So many segments of 6 s, at 25 frames a second."""
+    return Asset(
+        container=Container.FMP4,
+        grid=Grid(Fraction(25), segments * 150, 50, gops_per_segment=3),
+        rungs=(
+            Rung("720p", 1280, 720, "3.1", 22, 4000, 8000),
+            Rung("360p", 640, 360, "3.0", 23, 900, 1800),
+        ),
+        audio=tuple(AudioTrack(n, n + 1, "en", "English", n == 0) for n in range(tracks)),
+        subtitles=tuple(
+            SubtitleTrack(n, n + 5, "de", "Deutsch", is_default=False) for n in range(subtitles)
+        ),
     )

@@ -16,8 +16,8 @@ from chalicelib.catalogue.asset import (
 )
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.model import Source
-from chalicelib.encoding.plan import Picture, Plan
-from chalicelib.encoding.reports import OutputFile, Report
+from chalicelib.encoding.plan import Picture, Plan, SoundTimes
+from chalicelib.encoding.reports import OutputFile, Report, SoundEvidence
 from transcoder.outputs import objects
 from transcoder.outputs.files import md5_of
 from transcoder.outputs.iframes import iframe_index
@@ -26,6 +26,10 @@ from transcoder.proof.model import Proof
 from transcoder.proof.proving import prove
 
 TIMESCALE = 24_000
+SOUND_RATE = 48_000
+# Of a sound that lasts 20 s, and that was heard from its beginning to its end.
+SOUND_TIMES = SoundTimes(begins=Fraction(0), ends=Fraction(20))
+SOUND_EVIDENCE = SoundEvidence(begins=0, ends=20 * SOUND_RATE, packets=1000)
 LIMIT = DamageLimit(0.8)
 RUNGS = (
     Rung("720p", 1280, 720, "3.1", 23, 4000, 8000),

@@ -16,8 +16,8 @@ from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Container
 from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.reports import OutputFile, Report
-from tests.media import clips
-from tests.media.plans import a_plan, a_sandbox, as_ts
+from tests.builders import clips
+from tests.builders.plans import a_plan, a_sandbox, as_ts
 from transcoder.outputs.audio import make_audio
 from transcoder.outputs.chunk import make_chunk
 

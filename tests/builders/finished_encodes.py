@@ -10,20 +10,18 @@ from pathlib import Path
 from chalicelib.catalogue.asset import Container
 from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.reports import Report
-from tests.media import clips
-from tests.media.clips import Clip
-from tests.media.plans import a_plan, a_sandbox, as_ts
+from tests.builders import clips
+from tests.builders.clips import Clip
+from tests.builders.plans import a_plan, a_sandbox, as_ts
+from tests.builders.reports import LIMIT
 from transcoder.outputs import objects
 from transcoder.outputs.audio import make_audio
 from transcoder.outputs.chunk import make_chunk
 from transcoder.outputs.iframes import make_iframe_index
 from transcoder.outputs.pictures import make_pictures
 from transcoder.outputs.storyboard import make_sheets
-from transcoder.proof.damage_limit import DamageLimit
 from transcoder.proof.model import Proof
 from transcoder.proof.proving import prove
-
-LIMIT = DamageLimit(0.8)
 
 
 @dataclass(frozen=True)
