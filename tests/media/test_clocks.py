@@ -7,8 +7,8 @@ import pytest
 
 from tests.builders import clips
 from tests.builders.plans import planned
+from tests.builders.published_encodes import SYNCHRONOUS_SECONDS, Finished, finished
 from tests.media import forgeries
-from tests.media.test_every_kind import SYNCHRONOUS_SECONDS, Finished, finished
 
 PICTURE, SOUND = 0xE0, 0xC0
 _PARTS = "Its clock starts again: {} parts are shown one after the other."

@@ -10,8 +10,8 @@ import pytest
 from tests.builders import clips
 from tests.builders.encoded_clips import encoded
 from tests.builders.plans import planned
+from tests.builders.published_encodes import SYNCHRONOUS_SECONDS, finished
 from tests.media import forgeries
-from tests.media.test_every_kind import SYNCHRONOUS_SECONDS, finished
 
 _FRAME = Fraction(1, 25)
 

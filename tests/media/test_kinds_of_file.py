@@ -8,8 +8,8 @@ import pytest
 from chalicelib.encoding.model import Reason
 from tests.builders import clips
 from tests.builders.plans import planned, planned_as_by_a_worker
+from tests.builders.published_encodes import finished
 from tests.media import forgeries
-from tests.media.test_every_kind import finished
 from transcoder.errors import Refused
 
 _DV = ("-vf", "scale=720:576,setsar=16/15", "-pix_fmt", "yuv420p", "-c:v", "dvvideo")

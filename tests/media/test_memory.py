@@ -14,8 +14,8 @@ from chalicelib.encoding.model import Reason
 from chalicelib.encoding.plan import Plan
 from tests.builders import clips
 from tests.builders.plans import a_sandbox, planned, planned_as_by_a_worker
+from tests.builders.published_encodes import finished
 from tests.media import forgeries
-from tests.media.test_every_kind import finished
 from transcoder.errors import LimitReached, Refused
 from transcoder.outputs.chunk import make_chunk
 from transcoder.sandbox import memory

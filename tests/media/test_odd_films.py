@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import clips
 from tests.builders.plans import planned
-from tests.media.test_every_kind import finished
+from tests.builders.published_encodes import finished
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 
 from tests.builders import clips
 from tests.builders.plans import planned
+from tests.builders.published_encodes import SYNCHRONOUS_SECONDS, finished
 from tests.media import forgeries
-from tests.media.test_every_kind import SYNCHRONOUS_SECONDS, finished
 from tests.media.test_sound_changes import evidence_of, made_of
 from transcoder.errors import Refused
 
