@@ -13,6 +13,7 @@ TESTS = Path("tests")
 UNIT = TESTS / "unit"
 TEMPLATES = Path("infra/templates")
 ROW = re.compile(r"^\| `(.+\.py)` \| `(.+)` \|$", re.MULTILINE)
+ROUTE = re.compile(r"^@api\.[a-z]+\(\s*\"(/[^\"]+)\"", re.MULTILINE)
 MAP = {
     Path(module): TESTS / test_file
     for module, test_file in ROW.findall((TESTS / "map.md").read_text(encoding="utf-8"))
@@ -63,6 +64,18 @@ def test_a_module_has_a_test_that_uses_it(module: Path) -> None:
 @pytest.mark.parametrize("unit_file", UNIT_FILES, ids=str)
 def test_a_unit_file_is_where_its_module_is(unit_file: Path) -> None:
     assert subject_of(unit_file), "no module of this name in the mirrored folder"
+
+
+@pytest.mark.parametrize("module", sorted(Path("chalicelib/api/core").glob("*.py")), ids=str)
+def test_the_test_of_a_route_sends_requests_to_it(module: Path) -> None:
+    # Every test of the API imports the app, and with it every view.
+    routes = ROUTE.findall(module.read_text(encoding="utf-8"))
+    sent = MAP[module].read_text(encoding="utf-8") if routes else ""
+    assert not routes or any(re.search(pattern_of(route), sent) for route in routes)
+
+
+def pattern_of(route: str) -> str:
+    return "/".join("[^/]+" if part[:1] == "{" else re.escape(part) for part in route.split("/"))
 
 
 def test_every_row_is_about_a_module() -> None:

@@ -140,7 +140,7 @@ class Transcoder:
 
 @contextmanager
 def _probes_counted(trace: Trace, source: Path) -> Iterator[None]:
-    """Repeat in this process what a confined process has found out about the source."""
+    """Repeat in this process each probe that ran confined in one of its own."""
     run = Sandbox.run
 
     def running(sandbox: Sandbox, command: Any, **options: Any) -> Any:
