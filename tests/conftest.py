@@ -13,6 +13,7 @@ from moto import mock_aws
 from chalicelib import wiring
 from tests.cloudfront import make_distribution
 
+MEDIA_SECRET = "videoflix/media-keys"
 os.environ.update(
     AWS_ACCESS_KEY_ID="test",
     AWS_SECRET_ACCESS_KEY="test",
@@ -23,7 +24,7 @@ os.environ.update(
     UPLOADS_BUCKET="videoflix-uploads",
     MEDIA_BUCKET="videoflix-media",
     MEDIA_URL="http://127.0.0.1:8080",
-    MEDIA_KEYS_SECRET="videoflix/media-keys",
+    MEDIA_KEYS_SECRET=MEDIA_SECRET,
     PIPELINE_ARN="arn:aws:states:eu-central-1:123456789012:stateMachine:videoflix-pipeline",
     MAIL_QUEUE_URL="https://sqs.eu-central-1.amazonaws.com/123456789012/videoflix-mail",
     MAIL_SENDER="Videoflix <noreply@videoflix.test>",
@@ -98,6 +99,10 @@ def make_resources() -> None:
 @pytest.fixture
 def state_machine(cloud: None) -> str:  # noqa: ARG001
     """A pipeline that can be asked to begin, and does nothing."""
+    return make_state_machine()
+
+
+def make_state_machine() -> str:
     made = boto3.client("stepfunctions").create_state_machine(
         name="videoflix-pipeline",
         definition='{"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}',

@@ -12,9 +12,9 @@ from chalicelib.encoding.model import Encode, Source
 from chalicelib.encoding.ports import EncodeStore
 from chalicelib.wiring import stage
 from tests.browser import Browser
+from tests.builders.assets import asset
+from tests.builders.videos import a_video
 from tests.fakes.clock import HandClock
-from tests.samples import a_video
-from tests.unit.chalicelib.playback.assets import asset
 
 
 @dataclass

@@ -9,8 +9,8 @@ import pytest
 from chalicelib.wiring import accounts, catalogue
 from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in
 from tests.browser import Browser
+from tests.builders.videos import a_published_video
 from tests.fakes.clock import HandClock
-from tests.samples import a_published_video
 
 
 @pytest.fixture

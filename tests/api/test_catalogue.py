@@ -19,8 +19,8 @@ from chalicelib.language import Language
 from chalicelib.wiring import catalogue
 from tests.api.conftest import sign_in
 from tests.browser import Browser
+from tests.builders.videos import a_published_video, complete_media
 from tests.fakes.clock import HandClock
-from tests.samples import a_published_video, complete_media
 
 GROWING = EncodeSummary(Revision(1), EncodeStatus.PROCESSING, 15, is_playable=True)
 FIELDS_OF_THE_OFFICIAL_CLIENT = {

@@ -9,8 +9,8 @@ import pytest
 from chalicelib.wiring import catalogue
 from tests.api.encoder import Encoder
 from tests.browser import Answer, Browser
+from tests.builders.videos import a_published_video
 from tests.fakes.clock import HandClock
-from tests.samples import a_published_video
 
 CARD = {
     "title": "Metropolis",

@@ -13,7 +13,7 @@ from chalicelib.encoding.model import Encode, Reason, Stage, failure
 from chalicelib.wiring import catalogue, encoding
 from tests.api.encoder import Encoder, media_path
 from tests.browser import Browser
-from tests.unit.chalicelib.playback.assets import asset
+from tests.builders.assets import asset
 
 SHARE = Decodable(0.8125, 0.9)
 ASSET = asset(seconds=60)

@@ -7,7 +7,7 @@ from infra.local.gateway import Gateway
 from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in
 from tests.api.encoder import Encoder
 from tests.browser import Answer, Browser
-from tests.unit.chalicelib.playback.assets import asset
+from tests.builders.assets import asset
 
 GERMAN = "de-DE,de;q=0.9,en;q=0.8"
 

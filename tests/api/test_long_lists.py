@@ -13,8 +13,8 @@ from chalicelib.catalogue.ports import Changes
 from chalicelib.wiring import catalogue
 from infra.local import gateway
 from tests.browser import Answer, Browser
+from tests.builders.videos import a_published_video
 from tests.fakes.clock import HandClock
-from tests.samples import a_published_video
 
 LARGEST = 4_500_000
 PLAIN = Card("A title", "Some words about it, as long as they usually are. " * 3, "Drama")

@@ -12,9 +12,9 @@ from chalicelib.encoding.updates import EncodeUpdates
 from chalicelib.wiring import catalogue, encoding, stage
 from tests.api.encoder import Encoder
 from tests.browser import Browser
+from tests.builders.assets import asset
+from tests.builders.videos import a_video
 from tests.fakes.clock import HandClock
-from tests.samples import a_video
-from tests.unit.chalicelib.playback.assets import asset
 
 ASSET = asset(seconds=60)
 

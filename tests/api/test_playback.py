@@ -15,8 +15,8 @@ from chalicelib.wiring import stage
 from tests.api.conftest import PASSWORD, sign_in
 from tests.api.encoder import Encoder, media_path
 from tests.browser import Answer, Browser
+from tests.builders.assets import asset
 from tests.fakes.clock import HandClock
-from tests.unit.chalicelib.playback.assets import asset
 
 PLAYLIST = "application/vnd.apple.mpegurl"
 STRANGE = [

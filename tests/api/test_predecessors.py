@@ -8,8 +8,8 @@ import pytest
 from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in, sign_up
 from tests.api.encoder import Encoder, media_path
 from tests.browser import Browser
+from tests.builders.assets import SUBTITLES, asset
 from tests.fakes.clock import HandClock
-from tests.unit.chalicelib.playback.assets import SUBTITLES, asset
 
 
 def test_activation_needs_the_mail(browser: Browser) -> None:

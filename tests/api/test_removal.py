@@ -13,8 +13,8 @@ from chalicelib.wiring import catalogue, encoding, stage
 from tests.api.encoder import Encoder
 from tests.api.test_calls import calls  # noqa: F401 - a fixture
 from tests.browser import Browser
+from tests.builders.assets import asset
 from tests.events.test_sources import deliver, executions, notice
-from tests.unit.chalicelib.playback.assets import asset
 
 NAMES = ("thumbnail", "poster", "hero")
 

@@ -11,8 +11,8 @@ from chalicelib.encoding.model import Encode, Reason, Source, failure
 from chalicelib.wiring import accounts, catalogue, encoding, ingest, stage
 from tests.api.conftest import PASSWORD, sign_in
 from tests.browser import Browser
+from tests.builders.assets import an_asset
 from tests.fakes.clock import HandClock
-from tests.making import an_asset
 
 MIB = 1024**2
 NAME = "../\N{CLAPPER BOARD} Die_Nibelungen\n.mkv"

@@ -22,8 +22,8 @@ from tests.bench.events import CONTEXT, Event, event
 from tests.bench.processor import seconds, unheard
 from tests.bench.rows import Row, count
 from tests.browser import Browser
-from tests.samples import a_published_video, a_video
-from tests.unit.chalicelib.playback.assets import asset
+from tests.builders.assets import asset
+from tests.builders.videos import a_published_video, a_video
 
 _TITLES = 200
 _TWO_HOURS = 7200

@@ -17,9 +17,9 @@ from chalicelib.accounts.model import (
 from chalicelib.accounts.ports import AccountStore
 from chalicelib.adapters.dynamodb.account_store import DynamoAccountStore
 from chalicelib.language import Language
+from tests.builders.accounts import ADA, GRACE, an_account
 from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.clock import HandClock
-from tests.samples import ADA, GRACE, an_account
 
 pytestmark = pytest.mark.contract(of=AccountStore)
 

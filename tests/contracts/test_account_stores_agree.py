@@ -13,9 +13,9 @@ from chalicelib.accounts.model import Account, AccountId, AccountStatus
 from chalicelib.accounts.ports import AccountStore
 from chalicelib.adapters.dynamodb.account_store import DynamoAccountStore
 from chalicelib.errors import DomainError
+from tests.builders.accounts import an_account
 from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.clock import HandClock
-from tests.samples import an_account
 
 
 @dataclass

@@ -11,11 +11,11 @@ from chalicelib.adapters.dynamodb.change_log import DynamoChangeLog
 from chalicelib.adapters.dynamodb.video_store import DynamoVideoStore
 from chalicelib.catalogue.model import Category, CategoryNotFound, CategoryTaken, StaleCategory
 from chalicelib.catalogue.ports import CategoryStore, ChangeLog, Changes, VideoStore
+from tests.builders.videos import a_category, a_published_video, a_video, complete_media
 from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.change_log import InMemoryChangeLog
 from tests.fakes.clock import HandClock
 from tests.fakes.video_store import InMemoryVideoStore
-from tests.samples import a_category, a_published_video, a_video, complete_media
 
 pytestmark = pytest.mark.contract(of=(ChangeLog, CategoryStore))
 

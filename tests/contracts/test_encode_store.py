@@ -15,9 +15,10 @@ from chalicelib.encoding.model import Encode, EncodeNotFound, EncodeOver, Stage
 from chalicelib.encoding.pace import measured
 from chalicelib.encoding.ports import EncodeStore
 from chalicelib.encoding.retention import FAILED_ENCODES_KEPT_FOR
+from tests.builders.assets import an_asset
+from tests.builders.encodes import FIRST, VIDEO, an_encode
 from tests.fakes.clock import HandClock
 from tests.fakes.encode_store import InMemoryEncodeStore
-from tests.making import FIRST, VIDEO, an_asset, an_encode
 
 pytestmark = pytest.mark.contract(of=EncodeStore)
 

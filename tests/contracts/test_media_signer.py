@@ -18,7 +18,7 @@ from infra.local.edge.refused import Refused
 from infra.local.edge.signatures import Gate, MediaRequest
 from tests.fakes.clock import HandClock
 from tests.fakes.media_signer import ReadableSigner
-from tests.unit.infra.edge_signing import secret
+from tests.unit.infra.local.edge.signing import secret
 
 pytestmark = pytest.mark.contract(of=MediaSigner)
 

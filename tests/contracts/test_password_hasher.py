@@ -10,8 +10,8 @@ import pytest
 
 from chalicelib.accounts.ports import PasswordHasher
 from chalicelib.adapters.passwords import PasslibHasher
+from tests.builders.accounts import PASSWORD
 from tests.fakes.password_hasher import ReadableHasher
-from tests.samples import PASSWORD
 
 pytestmark = pytest.mark.contract(of=PasswordHasher)
 

@@ -9,8 +9,8 @@ from chalicelib.adapters.state_machine import StepFunctionsPipeline
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.model import Encode
 from chalicelib.encoding.ports import Execution, Pipeline
+from tests.builders.encodes import FIRST, SOURCE, VIDEO
 from tests.fakes.pipeline import InMemoryPipeline
-from tests.making import FIRST, SOURCE, VIDEO
 
 pytestmark = pytest.mark.contract(of=Pipeline)
 

@@ -8,9 +8,9 @@ import pytest
 from chalicelib.adapters.publicity import NotedPublicity
 from chalicelib.catalogue.model import CompleteMedia, Revision, Video, VideoId
 from chalicelib.catalogue.ports import Publicity
+from tests.builders.encodes import Workplace
 from tests.fakes.clock import HandClock
 from tests.fakes.publicity import RememberingPublicity
-from tests.making import Workplace
 
 pytestmark = pytest.mark.contract(of=Publicity)
 

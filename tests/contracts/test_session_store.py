@@ -27,10 +27,10 @@ from chalicelib.accounts.session import (
 )
 from chalicelib.adapters.dynamodb.account_store import DynamoAccountStore
 from chalicelib.adapters.dynamodb.session_store import DynamoSessionStore
+from tests.builders.accounts import GRACE, a_session, an_account
 from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.clock import HandClock
 from tests.fakes.session_store import InMemorySessionStore
-from tests.samples import GRACE, a_session, an_account
 
 pytestmark = pytest.mark.contract(of=SessionStore)
 

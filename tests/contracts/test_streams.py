@@ -14,11 +14,11 @@ from chalicelib.encoding.model import Encode, Source
 from chalicelib.playback.model import NotPlayable, Stream
 from chalicelib.playback.ports import Streams
 from chalicelib.playback.stream_cache import StreamCache
+from tests.builders.assets import asset
 from tests.fakes.clock import HandClock
 from tests.fakes.encode_store import InMemoryEncodeStore
 from tests.fakes.media_store import InMemoryMediaStore
 from tests.fakes.streams import InMemoryStreams
-from tests.unit.chalicelib.playback.assets import asset
 
 pytestmark = pytest.mark.contract(of=Streams)
 

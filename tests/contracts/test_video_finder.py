@@ -8,12 +8,12 @@ import pytest
 from chalicelib.catalogue.cache import LOOK_EVERY, CatalogueCache
 from chalicelib.catalogue.model import Video, VideoId, VideoNotFound
 from chalicelib.playback.ports import VideoFinder
+from tests.builders.videos import a_published_video, a_video
 from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.change_log import InMemoryChangeLog
 from tests.fakes.clock import HandClock
 from tests.fakes.streams import InMemoryVideoFinder
 from tests.fakes.video_store import InMemoryVideoStore
-from tests.samples import a_published_video, a_video
 
 pytestmark = pytest.mark.contract(of=VideoFinder)
 

@@ -25,9 +25,9 @@ from chalicelib.catalogue.model import (
 )
 from chalicelib.catalogue.ports import VideoStore
 from chalicelib.language import Language
+from tests.builders.videos import a_video, complete_media
 from tests.fakes.clock import HandClock
 from tests.fakes.video_store import InMemoryVideoStore
-from tests.samples import a_video, complete_media
 
 pytestmark = pytest.mark.contract(of=VideoStore)
 

@@ -13,11 +13,11 @@ from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.playback.model import Grant, GrantRefused
 from chalicelib.playback.ports import Viewers
 from chalicelib.playback.viewers import TRUSTED_FOR, ViewerCheck
+from tests.builders.accounts import a_session, an_account
 from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.clock import HandClock
 from tests.fakes.session_store import InMemorySessionStore
 from tests.fakes.streams import InMemoryViewers
-from tests.samples import a_session, an_account
 
 pytestmark = pytest.mark.contract(of=Viewers)
 

@@ -17,12 +17,12 @@ from tests.api.conftest import PASSWORD, Post, sign_up
 from tests.api.encoder import Encoder
 from tests.api.test_uploads import arrived, begin
 from tests.browser import Browser
+from tests.builders.assets import asset
 from tests.cloudfront import forgotten
 from tests.events import test_scaling
 from tests.events.test_sources import DROPPED, deliver, lay, notice
 from tests.fakes.clock import HandClock
 from tests.permissions import Guard, grants
-from tests.unit.chalicelib.playback.assets import asset
 
 MIB = 1024**2
 HOURLY = {

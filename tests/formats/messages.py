@@ -16,7 +16,7 @@ from chalicelib.encoding.scaling import ScaleCheck
 from chalicelib.language import Language
 from tests.formats import media
 from tests.formats.form import Format
-from tests.unit.infra.test_pipeline_template import WORK, definition, filled, states
+from tests.unit.infra.templates.test_pipeline import WORK, definition, filled, states
 from transcoder.tasks import plan as plan_task
 
 REQUEST = MailRequest(

@@ -6,7 +6,7 @@ import boto3
 
 from chalicelib.adapters.dynamodb.times import stamp
 from tests.formats.form import MOMENT
-from tests.unit.infra.test_pipeline_template import definition, states
+from tests.unit.infra.templates.test_pipeline import definition, states
 
 _FAILURE = {"Error": "no_worker", "Cause": "No transcoder was free in time. Please try again."}
 

@@ -31,11 +31,11 @@ from chalicelib.encoding.scaling import ScaleCheck
 from chalicelib.wiring import stores
 from infra import stacks
 from tests.browser import Browser
+from tests.builders.assets import an_asset
+from tests.builders.videos import a_video
 from tests.fakes.clock import HandClock
 from tests.integration.supervised import PASSWORD, Place, Run
 from tests.integration.wire import Wire
-from tests.making import an_asset
-from tests.samples import a_video
 
 _PATIENCE_SECONDS = 30
 UPLOADS = "videoflix-uploads-000000000000"

@@ -10,7 +10,7 @@ import pytest
 
 from infra import stacks
 from tests.integration.supervised import Run
-from tests.unit.infra.test_pipeline_template import definition
+from tests.unit.infra.templates.test_pipeline import definition
 
 GOOD = """
 Parameters:

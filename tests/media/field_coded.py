@@ -5,7 +5,7 @@ No encoder at hand makes it, so it is written here, every block as plain pixels.
 
 from pathlib import Path
 
-from tests.media import clips
+from tests.builders import clips
 
 WIDTH, HEIGHT = 96, 64
 _BLOCK, _PLAIN_BLOCK = 16, 25

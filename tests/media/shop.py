@@ -14,13 +14,13 @@ from chalicelib.encoding.model import Encode, failure
 from chalicelib.encoding.pictures import Pictures
 from chalicelib.encoding.updates import EncodeUpdates
 from chalicelib.ingest.source_keys import upload_key
+from tests.builders.videos import a_video
 from tests.fakes.clock import HandClock
 from tests.fakes.encode_store import InMemoryEncodeStore
 from tests.fakes.media_store import InMemoryMediaStore
 from tests.fakes.pipeline import InMemoryPipeline
 from tests.fakes.uploads_bucket import InMemoryUploads
 from tests.fakes.video_store import InMemoryVideoStore
-from tests.samples import a_video
 from transcoder.errors import Refused
 from transcoder.sandbox.runner import Sandbox
 from transcoder.settings import TranscoderSettings

@@ -16,9 +16,10 @@ import pytest
 from chalicelib.encoding.fair_work import FairWork
 from chalicelib.encoding.messages import Kind, Task
 from chalicelib.encoding.model import Encode
+from tests.builders import clips
 from tests.fakes.callback import InMemoryCallback
 from tests.fakes.work_queue import InMemoryWorkQueue
-from tests.media import clips, forgeries
+from tests.media import forgeries
 from tests.media.shop import Shop
 from transcoder.errors import Refused
 from transcoder.settings import TranscoderSettings

@@ -6,7 +6,7 @@ import av
 import pytest
 
 from chalicelib.encoding.model import Encode
-from tests.media import clips
+from tests.builders import clips
 from tests.media.shop import Shop
 from tests.media.test_bad_films import notes
 from transcoder.errors import Refused

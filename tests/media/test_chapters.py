@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.media import clips
-from tests.media.planned import planned
+from tests.builders import clips
+from tests.builders.plans import planned
 
 _REORDERED = (
     "Its chapters leave out parts or put them in another order; all is shown as it is stored."

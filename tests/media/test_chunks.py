@@ -10,8 +10,8 @@ import av
 import pytest
 
 from chalicelib.encoding.plan import Plan
-from tests.media import clips, making
-from tests.media.plans import a_sandbox
+from tests.builders import clips, encoded_clips
+from tests.builders.plans import a_sandbox
 from transcoder.boxes.fragments import fragments
 from transcoder.boxes.init import read_init
 from transcoder.errors import SourceLost, WrongResult
@@ -25,12 +25,12 @@ SOURCES = (
 
 
 def on_screen(name: str) -> list[int]:
-    return on_screen_of(making.planned(name), clips.get(name).path)
+    return on_screen_of(encoded_clips.planned(name), clips.get(name).path)
 
 
 def on_screen_of(plan: Plan, path: Path) -> list[int]:
     """Which picture is to be seen at each frame of the grid, worked out without FFmpeg."""
-    shown = making.times(path, plan.picture.stream)
+    shown = encoded_clips.times(path, plan.picture.stream)
     rate, frames = plan.asset.grid.rate, plan.asset.grid.frames
     # Of many pictures per frame, the one at its beginning; else the nearest counts as on time.
     tolerance = Fraction(1, 5) if len(shown) > frames * Fraction(5, 4) else Fraction("0.4999")
@@ -40,40 +40,40 @@ def on_screen_of(plan: Plan, path: Path) -> list[int]:
 
 @pytest.mark.parametrize("name", SOURCES)
 def test_every_frame_of_every_rung_is_the_one_a_single_pass_would_show(name: str) -> None:
-    made = making.picture(name)
+    made = encoded_clips.picture(name)
     for rung in made.plan.asset.rungs:
         assert clips.numbers(made.joined(f"video/{rung.name}")) == on_screen(name)
 
 
 @pytest.mark.parametrize("name", ["plain", "film", "late_start"])
 def test_every_picture_of_a_whole_source_counts_as_decoded(name: str) -> None:
-    made = making.picture(name)
+    made = encoded_clips.picture(name)
     assert sum(report.decoded_frames for report in made.reports) == made.plan.asset.grid.frames
     assert not any(report.errors for report in made.reports)
 
 
 def test_uneven_pictures_are_cut_where_the_plan_says() -> None:
-    plan = making.planned("vfr")
+    plan = encoded_clips.planned("vfr")
     start, grid = plan.picture.start, plan.asset.grid
-    shown = making.times(clips.get("vfr").path)
+    shown = encoded_clips.times(clips.get("vfr").path)
     firsts = [plan.chunk(number).first_frame for number in range(plan.chunk_count)]
     instants = [start + grid.seconds(first) for first in firsts]
     seeks = tuple(shown[bisect_right(shown, each) - 1] for each in instants)
-    made = making.encoded(
-        replace(plan, seeks=seeks), clips.get("vfr").path, making._folder() / "seeks"
+    made = encoded_clips.encoded(
+        replace(plan, seeks=seeks), clips.get("vfr").path, encoded_clips._folder() / "seeks"
     )
     assert clips.numbers(made.joined("video/180p")) == on_screen("vfr")
 
 
 def test_a_picture_can_be_shown_exactly_at_its_time_by_whoever_ignores_edit_lists() -> None:
-    made = making.picture("film")
+    made = encoded_clips.picture("film")
     with av.open(made.joined("video/180p"), mode="r") as container:
         times = sorted(packet.pts for packet in container.demux() if packet.pts is not None)
     assert times == [1001 * (2 + number) for number in range(made.plan.asset.grid.frames)]
 
 
 def test_segments_follow_each_other_and_begin_with_a_keyframe() -> None:
-    made = making.picture("film")
+    made = encoded_clips.picture("film")
     ends = 0
     for path in sorted((made.folder / "video/90p").glob("*.m4s")):
         (found,) = fragments(memoryview(path.read_bytes()))
@@ -85,7 +85,7 @@ def test_segments_follow_each_other_and_begin_with_a_keyframe() -> None:
 
 
 def test_an_encode_that_an_earlier_version_planned_goes_on_as_it_began(tmp_path: Path) -> None:
-    plan = making.planned("plain")
+    plan = encoded_clips.planned("plain")
     before = replace(plan, asset=replace(plan.asset, delay_frames=0))
     made = [
         make_chunk(before, number, str(clips.get("plain").path), sandbox=a_sandbox(tmp_path))
@@ -99,12 +99,14 @@ def test_an_encode_that_an_earlier_version_planned_goes_on_as_it_began(tmp_path:
     # A picture has one init segment, however its segments are timed.
     inits = {file.md5 for file in made[0].files if file.name == "video/90p/init.mp4"}
     assert inits == {
-        file.md5 for file in making.picture("plain").files if file.name == "video/90p/init.mp4"
+        file.md5
+        for file in encoded_clips.picture("plain").files
+        if file.name == "video/90p/init.mp4"
     }
 
 
 def test_a_keyframe_stands_every_gop_and_nowhere_else() -> None:
-    made = making.picture("plain")
+    made = encoded_clips.picture("plain")
     data = memoryview((made.folder / "video/180p/00001.m4s").read_bytes())
     (found,) = fragments(data)
     keys = [place for place, sample in enumerate(found.samples) if sample.is_sync]
@@ -112,12 +114,14 @@ def test_a_keyframe_stands_every_gop_and_nowhere_else() -> None:
 
 
 def test_all_chunks_of_a_rung_make_the_same_init_segment() -> None:
-    inits = {(each.name, each.md5) for each in making.picture("plain").files if not each.frames}
+    inits = {
+        (each.name, each.md5) for each in encoded_clips.picture("plain").files if not each.frames
+    }
     assert sorted(name for name, _ in inits) == ["video/180p/init.mp4", "video/90p/init.mp4"]
 
 
 def test_an_init_segment_says_what_playlists_say() -> None:
-    made = making.picture("film")
+    made = encoded_clips.picture("film")
     for rung in made.plan.asset.rungs:
         facts = read_init((made.folder / f"video/{rung.name}/init.mp4").read_bytes())
         assert (facts.width, facts.height, facts.codecs) == (rung.width, rung.height, rung.codecs)
@@ -126,7 +130,7 @@ def test_an_init_segment_says_what_playlists_say() -> None:
 
 
 def test_the_same_chunk_made_twice_is_the_same_to_the_byte(tmp_path: Path) -> None:
-    made = making.picture("plain")
+    made = encoded_clips.picture("plain")
     again = make_chunk(
         made.plan, 2, str(clips.get("plain").path), sandbox=a_sandbox(tmp_path / "again")
     )
@@ -134,7 +138,7 @@ def test_the_same_chunk_made_twice_is_the_same_to_the_byte(tmp_path: Path) -> No
 
 
 def test_a_player_may_change_the_rung_at_every_segment() -> None:
-    made = making.picture("plain")
+    made = encoded_clips.picture("plain")
     shown: list[int] = []
     for number in range(made.plan.asset.grid.segments):
         rung = made.plan.asset.rungs[number % 2]
@@ -143,7 +147,7 @@ def test_a_player_may_change_the_rung_at_every_segment() -> None:
 
 
 def test_the_first_picture_of_a_segment_can_be_fetched_alone() -> None:
-    made = making.picture("plain")
+    made = encoded_clips.picture("plain")
     file = next(each for each in made.files if each.name == "video/180p/00003.m4s")
     init = (made.folder / "video/180p/init.mp4").read_bytes()
     part = (made.folder / file.name).read_bytes()[: file.iframe_bytes]
@@ -152,7 +156,7 @@ def test_the_first_picture_of_a_segment_can_be_fetched_alone() -> None:
 
 def test_what_is_made_is_square_standard_and_progressive() -> None:
     for name in ("anamorphic", "hdr", "high422", "interlaced"):
-        with av.open(making.picture(name).joined("video/180p"), mode="r") as container:
+        with av.open(encoded_clips.picture(name).joined("video/180p"), mode="r") as container:
             frame = next(container.decode(video=0))
             aspect = container.streams.video[0].sample_aspect_ratio
         assert (frame.format.name, frame.colorspace, frame.color_trc) == ("yuv420p", 1, 1)
@@ -161,7 +165,7 @@ def test_what_is_made_is_square_standard_and_progressive() -> None:
 
 
 def test_the_storyboard_gets_the_first_picture_of_each_segment() -> None:
-    made = making.picture("plain")
+    made = encoded_clips.picture("plain")
     tiles = sorted((made.folder / "tiles").glob("*.jpg"))
     # Every chunk leaves its own; the next one begins with an empty folder.
     assert [tile.name for tile in tiles] == ["00006.jpg"]
@@ -179,14 +183,14 @@ def _damaged(name: str, target: Path, *, first: float, last: float) -> Path:
 
 
 def _longer(name: str, frames: int) -> Plan:
-    plan = making.planned(name)
+    plan = encoded_clips.planned(name)
     grid = replace(plan.asset.grid, frames=plan.asset.grid.frames + frames)
     return replace(plan, asset=replace(plan.asset, grid=grid))
 
 
 @pytest.mark.parametrize("name", ["tiny", "interlaced"])
 def test_the_last_picture_is_held_while_the_sound_goes_on(name: str, tmp_path: Path) -> None:
-    made = making.encoded(_longer(name, 120), clips.get(name).path, tmp_path)
+    made = encoded_clips.encoded(_longer(name, 120), clips.get(name).path, tmp_path)
     shown = clips.numbers(made.joined(f"video/{made.plan.asset.rungs[0].name}"))
     frames = made.plan.picture.frames
     assert shown == [*range(frames), *[frames - 1] * 120]
@@ -195,7 +199,7 @@ def test_the_last_picture_is_held_while_the_sound_goes_on(name: str, tmp_path: P
 
 def test_a_damaged_part_is_bridged_and_counted(tmp_path: Path) -> None:
     path = _damaged("open_gop", tmp_path / "bad.ts", first=0.45, last=0.55)
-    made = making.encoded(making.planned("open_gop"), path, tmp_path / "made")
+    made = encoded_clips.encoded(encoded_clips.planned("open_gop"), path, tmp_path / "made")
     frames = made.plan.asset.grid.frames
     shown = clips.numbers(made.joined("video/180p"))
     assert shown[:100] == list(range(100))
@@ -205,7 +209,7 @@ def test_a_damaged_part_is_bridged_and_counted(tmp_path: Path) -> None:
 
 
 def test_a_chunk_without_any_picture_is_black(tmp_path: Path) -> None:
-    plan = making.planned("tiny")
+    plan = encoded_clips.planned("tiny")
     path = tmp_path / "bad.mp4"
     data = bytearray(clips.get("tiny").path.read_bytes())
     begin, end = data.index(b"mdat") + 4, data.index(b"moov") - 4
@@ -224,8 +228,10 @@ def test_a_picture_may_change_its_size_half_way(tmp_path: Path) -> None:
                  "-output_ts_offset", str(float(clip.seconds) + 1), large)  # fmt: skip
     both.write_bytes(small.read_bytes() + large.read_bytes())
     plan = _longer("tiny", clip.frames + 25)
-    picture = replace(plan.picture, demuxer="mpegts", start=making.times(both)[0], frames=150)
-    made = making.encoded(replace(plan, picture=picture), both, tmp_path / "made")
+    picture = replace(
+        plan.picture, demuxer="mpegts", start=encoded_clips.times(both)[0], frames=150
+    )
+    made = encoded_clips.encoded(replace(plan, picture=picture), both, tmp_path / "made")
     shown = clips.numbers(made.joined("video/54p"))
     assert shown == [place % clip.frames for place in on_screen_of(made.plan, both)]
 
@@ -233,12 +239,15 @@ def test_a_picture_may_change_its_size_half_way(tmp_path: Path) -> None:
 def test_a_source_that_cannot_be_reached_is_not_taken_for_a_damaged_one(tmp_path: Path) -> None:
     with pytest.raises(SourceLost):
         make_chunk(
-            making.planned("tiny"), 0, "http://127.0.0.1:9/film.mp4", sandbox=a_sandbox(tmp_path)
+            encoded_clips.planned("tiny"),
+            0,
+            "http://127.0.0.1:9/film.mp4",
+            sandbox=a_sandbox(tmp_path),
         )
 
 
 def test_what_is_not_as_planned_is_not_reported(tmp_path: Path) -> None:
-    plan = making.planned("tiny")
+    plan = encoded_clips.planned("tiny")
     odd = tuple(replace(rung, level="9.9") for rung in plan.asset.rungs)
     wrong = replace(plan, asset=replace(plan.asset, rungs=odd))
     with pytest.raises(WrongResult):

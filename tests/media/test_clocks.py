@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.media import clips, forgeries
-from tests.media.planned import planned
-from tests.media.test_every_kind import SYNCHRONOUS_SECONDS, Finished, finished
+from tests.builders import clips
+from tests.builders.plans import planned
+from tests.builders.published_encodes import SYNCHRONOUS_SECONDS, Finished, finished
+from tests.media import forgeries
 
 PICTURE, SOUND = 0xE0, 0xC0
 _PARTS = "Its clock starts again: {} parts are shown one after the other."

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.media import clips
+from tests.builders import clips
 
 
 def printed(*arguments: str) -> subprocess.CompletedProcess[str]:

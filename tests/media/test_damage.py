@@ -7,10 +7,9 @@ from pathlib import Path
 import av
 import pytest
 
-from tests.media import clips
-from tests.media.finished import finish_encode
-from tests.media.planned import planned
-from tests.media.plans import a_sandbox
+from tests.builders import clips
+from tests.builders.finished_encodes import finish_encode
+from tests.builders.plans import a_sandbox, planned
 from transcoder.outputs.chunk import make_chunk
 from transcoder.proof.model import Proof
 

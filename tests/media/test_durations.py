@@ -7,10 +7,11 @@ from pathlib import Path
 import av
 import pytest
 
-from tests.media import clips, forgeries
-from tests.media.making import encoded
-from tests.media.planned import planned
-from tests.media.test_every_kind import SYNCHRONOUS_SECONDS, finished
+from tests.builders import clips
+from tests.builders.encoded_clips import encoded
+from tests.builders.plans import planned
+from tests.builders.published_encodes import SYNCHRONOUS_SECONDS, finished
+from tests.media import forgeries
 
 _FRAME = Fraction(1, 25)
 

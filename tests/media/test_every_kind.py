@@ -1,20 +1,15 @@
 """Every kind of source goes through the whole house: made, proven, and played to its end."""
 
-import io
-import json
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
-from chalicelib.catalogue import object_keys
-from chalicelib.catalogue.asset import AUDIO_FRAME, Asset
-from chalicelib.encoding.plan import Plan
-from tests.media import clips, field_coded, forgeries, other_tools
-from tests.media.shop import Shop
+from chalicelib.catalogue.asset import AUDIO_FRAME
+from tests.builders import clips
+from tests.builders.published_encodes import SYNCHRONOUS_SECONDS, Finished, finished
+from tests.media import field_coded, forgeries, other_tools
 from tests.media.test_chunks import on_screen_of
 
 KINDS = (
@@ -23,47 +18,6 @@ KINDS = (
     "silent", "long_picture", "long_sound", "late_sound", "cover_art", "several_pictures",
     "languages_mp4",
 )  # fmt: skip
-SYNCHRONOUS_SECONDS = 0.02
-
-
-@dataclass(frozen=True)
-class Finished:
-    """A title as it lies in the bucket."""
-
-    plan: Plan
-    asset: Asset
-    report: dict[str, object]
-    objects: dict[str, bytes]
-
-    def played(self, track: str) -> io.BytesIO:
-        """Everything of one rung or sound track, as a player puts it together."""
-        names = [name for name in self.objects if name.startswith(f"{track}/")]
-        return io.BytesIO(
-            b"".join(
-                self.objects[name]
-                for name in sorted(names, key=lambda name: ("init" not in name, name))
-            )
-        )
-
-
-def finished(path: Path) -> Finished:
-    with TemporaryDirectory() as folder:
-        shop = Shop(Path(folder))
-        encode = shop.receive(path.read_bytes())
-        shop.make(encode)
-    video, revision = encode.video_id, encode.revision
-    asset, plan = shop.encodes.get(video, revision).asset, shop.context.store_of(video, revision)
-    report = json.loads(shop.media.objects[object_keys.conformance_report(video, revision)])
-    prefix = object_keys.folder(video, revision)
-    objects = {
-        key.removeprefix(prefix): content
-        for key, content in shop.media.objects.items()
-        if key.startswith(prefix)
-    }
-    made = plan.plan()
-    assert asset is not None
-    assert made is not None
-    return Finished(made, asset, report, objects)
 
 
 @cache

@@ -10,13 +10,13 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from chalicelib.encoding.model import Reason
+from tests.builders.published_encodes import Finished, finished
 from tests.media.gallery.catalogue import ENTRIES, entry_of, quarter
 from tests.media.gallery.comparing import Published, faults, published
 from tests.media.gallery.decoding import Decoded, Shown, Tone
 from tests.media.gallery.files import make
 from tests.media.gallery.model import Entry, Family, Film, Refusal
 from tests.media.gallery.verdicts import Outcome, judged, verdict
-from tests.media.test_every_kind import Finished, finished
 from transcoder.errors import Refused
 
 Change = Callable[[Published], Published]

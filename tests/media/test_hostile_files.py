@@ -8,8 +8,9 @@ from threading import Thread
 import pytest
 
 from chalicelib.encoding.model import Reason
-from tests.media import clips, forgeries
-from tests.media.planned import planned, planned_as_by_a_worker
+from tests.builders import clips
+from tests.builders.plans import planned, planned_as_by_a_worker
+from tests.media import forgeries
 from transcoder import probing
 from transcoder.errors import ProbeInterrupted, Refused
 from transcoder.probing.opening import opened

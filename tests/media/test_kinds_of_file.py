@@ -6,9 +6,10 @@ from typing import cast
 import pytest
 
 from chalicelib.encoding.model import Reason
-from tests.media import clips, forgeries
-from tests.media.planned import planned, planned_as_by_a_worker
-from tests.media.test_every_kind import finished
+from tests.builders import clips
+from tests.builders.plans import planned, planned_as_by_a_worker
+from tests.builders.published_encodes import finished
+from tests.media import forgeries
 from transcoder.errors import Refused
 
 _DV = ("-vf", "scale=720:576,setsar=16/15", "-pix_fmt", "yuv420p", "-c:v", "dvvideo")

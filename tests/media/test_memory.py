@@ -12,10 +12,10 @@ import pytest
 
 from chalicelib.encoding.model import Reason
 from chalicelib.encoding.plan import Plan
-from tests.media import clips, forgeries
-from tests.media.planned import planned, planned_as_by_a_worker
-from tests.media.plans import a_sandbox
-from tests.media.test_every_kind import finished
+from tests.builders import clips
+from tests.builders.plans import a_sandbox, planned, planned_as_by_a_worker
+from tests.builders.published_encodes import finished
+from tests.media import forgeries
 from transcoder.errors import LimitReached, Refused
 from transcoder.outputs.chunk import make_chunk
 from transcoder.sandbox import memory

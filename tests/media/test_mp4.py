@@ -9,9 +9,10 @@ import pytest
 
 from chalicelib.catalogue.asset import Container
 from chalicelib.encoding.plan import Plan
-from tests.media import clips, other_tools
-from tests.media.finished import Finished, finished_encode
-from tests.media.plans import a_sandbox
+from tests.builders import clips
+from tests.builders.finished_encodes import Finished, finished_encode
+from tests.builders.plans import a_sandbox
+from tests.media import other_tools
 from transcoder.errors import WrongResult
 from transcoder.outputs import objects
 from transcoder.outputs.mp4 import make_mp4, segments_of

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.media import clips
-from tests.media.planned import planned
-from tests.media.test_every_kind import finished
+from tests.builders import clips
+from tests.builders.plans import planned
+from tests.builders.published_encodes import finished
 
 
 @pytest.mark.parametrize(

@@ -23,12 +23,12 @@ from chalicelib.encoding.pictures import Pictures
 from chalicelib.encoding.task_queues import BY_URGENCY, TaskQueue
 from chalicelib.encoding.updates import EncodeUpdates
 from chalicelib.ingest.source_keys import upload_key
-from tests.media import clips
+from tests.builders import clips
+from tests.builders.videos import a_video
 from tests.media.shop import Shop
 from tests.permissions import NEEDS, Grant, Need
 from tests.queues import work_queues
-from tests.samples import a_video
-from tests.unit.infra.templates import TEMPLATES, filled, listed, statements
+from tests.unit.infra.templates.reading import TEMPLATES, filled, listed, statements
 from transcoder.sources.access import Sources
 from transcoder.sources.cache import SourceCache
 from transcoder.tasks.context import TaskContext

@@ -9,9 +9,8 @@ import pytest
 
 from chalicelib.encoding.model import Reason
 from chalicelib.encoding.plan import Clock, Plan
-from tests.media import clips
-from tests.media.planned import planned
-from tests.media.plans import a_plan, a_sandbox
+from tests.builders import clips
+from tests.builders.plans import a_plan, a_sandbox, planned
 from transcoder.errors import LimitReached, Refused, SourceLost
 from transcoder.ffmpeg.chunk import tile
 from transcoder.outputs import pictures

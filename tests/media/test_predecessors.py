@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.encoding.messages import Kind
-from tests.media import clips
+from tests.builders import clips
 from tests.media.shop import Shop
 from transcoder.errors import Refused
 from transcoder.ffmpeg.chunk import chunk_command

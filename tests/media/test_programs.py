@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders.plans import planned
 from tests.media.gallery.catalogue import entry_of
 from tests.media.gallery.files import make
-from tests.media.planned import planned
 
 _CHANGES = "Its streams change on the way; what follows is shown as one with what was before."
 

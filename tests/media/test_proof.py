@@ -7,9 +7,9 @@ import pytest
 
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Container
-from tests.media import clips
-from tests.media.finished import Finished, finish_encode, finished_encode
-from tests.media.plans import a_plan, a_sandbox
+from tests.builders import clips
+from tests.builders.finished_encodes import Finished, finish_encode, finished_encode
+from tests.builders.plans import a_plan, a_sandbox
 from transcoder.outputs import objects
 from transcoder.outputs.chunk import make_chunk
 

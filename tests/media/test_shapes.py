@@ -7,8 +7,8 @@ from pathlib import Path
 import av
 import pytest
 
-from tests.media import clips
-from tests.media.test_every_kind import Finished, finished
+from tests.builders import clips
+from tests.builders.published_encodes import Finished, finished
 
 _NOTE = "Its pictures change their shape on the way; all are shown whole, in the first shape."
 _WHITE = "color=white:s={size}:r=25:d=4,setsar={pixel}"

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.media import clips
-from tests.media.clips import Clip
-from tests.media.planned import planned
-from tests.media.test_every_kind import SYNCHRONOUS_SECONDS, Finished, finished
+from tests.builders import clips
+from tests.builders.clips import Clip
+from tests.builders.plans import planned
+from tests.builders.published_encodes import SYNCHRONOUS_SECONDS, Finished, finished
 
 _SUBTITLE = "1\n00:00:04,000 --> 00:00:05,000\nGood evening\n"
 _HELD = "The sound begins {} s before the picture, which is held until then."

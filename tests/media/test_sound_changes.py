@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from chalicelib.encoding.reports import SoundEvidence
-from tests.media import clips
-from tests.media.making import Made, recorded
-from tests.media.planned import planned
-from tests.media.test_every_kind import SYNCHRONOUS_SECONDS
+from tests.builders import clips
+from tests.builders.encoded_clips import Made, recorded
+from tests.builders.plans import planned
+from tests.builders.published_encodes import SYNCHRONOUS_SECONDS
 
 _SECONDS, _PAUSE_SECONDS = 3, 0.2
 _STEREO, _SURROUND, _MONO = ("-ac", "2"), ("-ac", "6"), ("-ac", "1")

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.media import clips, forgeries
-from tests.media.planned import planned
-from tests.media.test_every_kind import SYNCHRONOUS_SECONDS, finished
+from tests.builders import clips
+from tests.builders.plans import planned
+from tests.builders.published_encodes import SYNCHRONOUS_SECONDS, finished
+from tests.media import forgeries
 from tests.media.test_sound_changes import evidence_of, made_of
 from transcoder.errors import Refused
 

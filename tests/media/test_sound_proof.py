@@ -8,10 +8,10 @@ import pytest
 
 from chalicelib.catalogue.asset import AudioTrack
 from chalicelib.encoding.plan import Plan
-from tests.media import clips
-from tests.media.clips import Clip
-from tests.media.finished import finish_encode
-from tests.media.planned import planned, planned_clip
+from tests.builders import clips
+from tests.builders.clips import Clip
+from tests.builders.finished_encodes import finish_encode
+from tests.builders.plans import planned, planned_clip
 from transcoder.ffmpeg import audio
 from transcoder.proof.model import Proof
 

@@ -10,9 +10,9 @@ import pytest
 
 from chalicelib.encoding.evidence import StandIn
 from chalicelib.encoding.plan import Plan
-from tests.media import clips
-from tests.media.finished import finish_encode
-from tests.media.planned import REVISION, VIDEO, planned, planned_clip, question_of, source_of
+from tests.builders import clips
+from tests.builders.finished_encodes import finish_encode
+from tests.builders.plans import REVISION, VIDEO, planned, planned_clip, question_of, source_of
 from transcoder.outputs.objects import chunk_report
 from transcoder.planning import plan_of
 from transcoder.probing.child import examined

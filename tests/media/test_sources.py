@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from chalicelib.encoding.plan import Plan
-from tests.media import clips
-from tests.media.planned import planned, planned_as_by_a_worker, planned_clip
+from tests.builders import clips
+from tests.builders.plans import planned, planned_as_by_a_worker, planned_clip
 from tests.media.shop import Shop
 from transcoder.sandbox.confinement import trial
 

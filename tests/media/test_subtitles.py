@@ -10,8 +10,8 @@ import pytest
 from chalicelib.catalogue.asset import SubtitleTrack
 from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.reports import Report
-from tests.media import clips
-from tests.media.plans import a_plan, a_sandbox, as_ts
+from tests.builders import clips
+from tests.builders.plans import a_plan, a_sandbox, as_ts
 from transcoder.errors import SourceLost
 from transcoder.outputs.subtitles import make_subtitles
 

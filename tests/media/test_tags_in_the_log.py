@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from chalicelib.encoding.reports import Report
-from tests.media import clips
-from tests.media.planned import planned
-from tests.media.plans import a_sandbox
+from tests.builders import clips
+from tests.builders.plans import a_sandbox, planned
 from transcoder.outputs.audio import make_audio
 from transcoder.outputs.chunk import make_chunk
 

@@ -11,7 +11,7 @@ from chalicelib.catalogue.asset import Container
 from chalicelib.catalogue.model import EncodeStatus
 from chalicelib.encoding.messages import Kind
 from chalicelib.encoding.model import Encode, EncodeOver, Stage
-from tests.media import clips
+from tests.builders import clips
 from tests.media.shop import Shop
 from transcoder.errors import Refused
 from transcoder.settings import TranscoderSettings
@@ -41,6 +41,16 @@ def report(shop: Shop, encode: Encode) -> dict[str, object]:
     found = shop.media.objects[f"reports/{encode.video_id}/{encode.revision}.json"]
     checked: dict[str, object] = json.loads(found)
     return checked
+
+
+def refuse_a_damaged_segment(shop: Shop, encode: Encode) -> None:
+    """Damage the first segment in the bucket before everything is encoded and proven."""
+    shop.do(encode, Kind.PLAN)
+    shop.do(encode, Kind.CHUNK)
+    name = next(key for key in shop.media.objects if key.endswith("00000.m4s"))
+    shop.media.objects[name] += b"!"
+    with pytest.raises(Refused, match="not_proven"):
+        shop.make(encode)
 
 
 def test_a_film_is_made_proven_and_shown(shop: Shop) -> None:
@@ -119,24 +129,14 @@ def test_sound_without_a_chunk_is_not_shown(shop: Shop) -> None:
 
 def test_a_segment_that_was_damaged_in_the_bucket_is_not_shown(shop: Shop) -> None:
     encode = receive(shop)
-    shop.do(encode, Kind.PLAN)
-    shop.do(encode, Kind.CHUNK)
-    name = next(key for key in shop.media.objects if key.endswith("00000.m4s"))
-    shop.media.objects[name] += b"!"
-    with pytest.raises(Refused, match="not_proven"):
-        shop.make(encode)
+    refuse_a_damaged_segment(shop, encode)
     assert shop.videos.get(encode.video_id).media is None
     assert not report(shop, encode)["ok"]
 
 
 def test_another_attempt_mends_what_was_damaged_and_keeps_the_rest(shop: Shop) -> None:
     encode = receive(shop)
-    shop.do(encode, Kind.PLAN)
-    shop.do(encode, Kind.CHUNK)
-    name = next(key for key in shop.media.objects if key.endswith("00000.m4s"))
-    shop.media.objects[name] += b"!"
-    with pytest.raises(Refused, match="not_proven"):
-        shop.make(encode)
+    refuse_a_damaged_segment(shop, encode)
     shop.encodes.fail(encode.video_id, encode.revision)
     again = shop.encodes.again(shop.encodes.get(encode.video_id, encode.revision))
     left = shop.do(again, Kind.PLAN)

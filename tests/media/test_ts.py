@@ -7,20 +7,20 @@ import av
 import imageio_ffmpeg
 
 from chalicelib.catalogue.asset import AUDIO_FRAME, TS_BEGINS, TS_CLOCK, Container
-from tests.media import clips, making
-from tests.media.making import Made
-from tests.media.plans import a_sandbox
+from tests.builders import clips, encoded_clips
+from tests.builders.encoded_clips import Made
+from tests.builders.plans import a_sandbox
 from transcoder.sandbox.runner import Limits
 
 PACKET = 188
 
 
 def picture() -> Made:
-    return making.picture("film", Container.TS)
+    return encoded_clips.picture("film", Container.TS)
 
 
 def sound() -> Made:
-    return making.sound("film", Container.TS)
+    return encoded_clips.sound("film", Container.TS)
 
 
 def times(file: io.BytesIO) -> list[int]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.media import clips
+from tests.builders import clips
 from tests.players.browsers import Browser
 from tests.players.engine import Engine
 from tests.players.loudspeaker import Loudspeaker, loudspeaker

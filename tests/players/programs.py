@@ -12,7 +12,7 @@ from statistics import median
 
 import av
 
-from tests.media import clips
+from tests.builders import clips
 from tests.players.measured import FRAMES_PER_SECOND
 
 _SECONDS = 120

@@ -36,11 +36,11 @@ from infra.local.edge.keys import Keys
 from infra.local.edge.pages import Pages
 from infra.local.edge.signatures import Gate
 from infra.media_signing_key_pair import KEY_ID, Pair
+from tests.builders.videos import a_published_video
 from tests.fakes.streams import InMemoryStreams, InMemoryVideoFinder, InMemoryViewers
 from tests.fakes.token_signer import RememberingSigner
 from tests.integration.standin import title
 from tests.players.videos import Make, Video
-from tests.samples import a_published_video
 
 REPOSITORY = Path(__file__).parents[2]
 SHAKA_PLAYER = REPOSITORY / ".local/players/node_modules/shaka-player/dist/shaka-player.compiled.js"

@@ -10,10 +10,9 @@ from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.model import VideoId
 from chalicelib.encoding.plan import Plan
-from tests.media import clips
-from tests.media.finished import finish_encode
-from tests.media.planned import planned_clip
-from tests.media.plans import a_sandbox, as_ts
+from tests.builders import clips
+from tests.builders.finished_encodes import finish_encode
+from tests.builders.plans import a_sandbox, as_ts, planned_clip
 from transcoder.outputs.mp4 import MP4_NAME, make_mp4
 
 CLIP = "player"

@@ -9,9 +9,9 @@ from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.builders.published_encodes import SYNCHRONOUS_SECONDS, Finished
 from tests.media.gallery.decoding import Decoded, Shown, Tone, decoded
 from tests.media.gallery.model import Film
-from tests.media.test_every_kind import SYNCHRONOUS_SECONDS, Finished
 
 # A semitone is 6 %; the tones of two seconds are at least 11 % apart.
 _MOST_OUT_OF_TUNE = 0.06

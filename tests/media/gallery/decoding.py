@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.media import clips
+from tests.builders import clips
 from tests.media.gallery.files import maker
 
 WIDTH, HEIGHT = 48, 28

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from tests.builders.published_encodes import finished
 from tests.media.gallery.catalogue import quarter
 from tests.media.gallery.model import Entry, Family
 from tests.media.gallery.verdicts import Outcome, verdict
-from tests.media.test_every_kind import finished
 
 
 def cases(*families: Family) -> list[Any]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from tests.media import clips
+from tests.builders import clips
 from tests.media.gallery.model import Entry, Master
 from transcoder.ffmpeg.program import ffmpeg as own_build
 

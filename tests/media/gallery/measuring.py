@@ -9,9 +9,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from chalicelib.encoding.model import Reason
+from tests.builders.published_encodes import Finished, finished
 from tests.media.gallery.model import Entry
 from tests.media.gallery.verdicts import Outcome, Verdict, verdict
-from tests.media.test_every_kind import Finished, finished
 from transcoder.errors import Refused
 
 STUCK_SECONDS = 400

@@ -7,11 +7,11 @@ from enum import StrEnum
 from pathlib import Path
 
 from chalicelib.encoding.model import Reason
+from tests.builders.published_encodes import Finished
 from tests.media.gallery.comparing import different, faults, published
 from tests.media.gallery.decoding import Decoded, decoded
 from tests.media.gallery.files import NotMade, make
 from tests.media.gallery.model import Entry, Film, Refusal
-from tests.media.test_every_kind import Finished
 from transcoder.errors import Refused
 
 # With more wrong pictures nothing is published unasked. Two decodings of one file are alike.

@@ -11,12 +11,12 @@ from chalicelib.accounts.passwords import PasswordCheck
 from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.session import SessionId
 from chalicelib.accounts.tokens import Identity
+from tests.builders.accounts import an_account
 from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.clock import HandClock
 from tests.fakes.password_hasher import ReadableHasher
 from tests.fakes.session_store import InMemorySessionStore
 from tests.fakes.throttle import InMemoryThrottle
-from tests.samples import an_account
 
 
 class BusyStore(InMemoryAccountStore):

@@ -7,10 +7,10 @@ import pytest
 
 from chalicelib.accounts.links import LIFE, Links, Purpose
 from chalicelib.accounts.model import Account, AccountStatus, BadLink
+from tests.builders.accounts import GRACE, an_account
 from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.clock import HandClock
 from tests.fakes.token_signer import RememberingSigner
-from tests.samples import GRACE, an_account
 
 TEMPLATE = "https://videoflix.example/activate?uid={uid}&token={token}"
 

@@ -11,10 +11,10 @@ from chalicelib.accounts.mail import Mail, MailKind, MailRequest, Template
 from chalicelib.accounts.mails import Mails
 from chalicelib.accounts.model import Account, AccountStatus, SignUp
 from chalicelib.language import Language
+from tests.builders.accounts import ADA, an_account
 from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.clock import HandClock
 from tests.fakes.mailer import InMemoryMailer, MailRefused
-from tests.samples import ADA, an_account
 
 
 @dataclass(frozen=True)

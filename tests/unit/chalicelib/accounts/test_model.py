@@ -13,8 +13,8 @@ from chalicelib.accounts.model import (
     canonical_email,
 )
 from chalicelib.errors import InvalidInput
+from tests.builders.accounts import an_account
 from tests.cpu import cpu_seconds, seconds_to_read
-from tests.samples import an_account
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FIRST_MOMENT = datetime(2024, 1, 1)  # noqa: DTZ001 - hypothesis adds the time zone

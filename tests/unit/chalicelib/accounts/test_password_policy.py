@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from chalicelib.accounts.guessable import is_guessable
 from chalicelib.accounts.model import WeakPassword
 from chalicelib.accounts.password_policy import canonical_password, require_strong
-from tests.samples import ADA, PASSWORD
+from tests.builders.accounts import ADA, PASSWORD
 
 TOO_SHORT = "Use at least 8 characters."
 TOO_COMMON = "This password is too common."

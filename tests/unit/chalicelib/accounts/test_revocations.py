@@ -10,10 +10,10 @@ from chalicelib.accounts import session as sessions
 from chalicelib.accounts.model import Account
 from chalicelib.accounts.revocations import OVERLAP, POLL_EVERY, Revocations
 from chalicelib.accounts.session import ACCESS_LIFE, Session, SessionId
+from tests.builders.accounts import GRACE, a_session, an_account
 from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.clock import HandClock
 from tests.fakes.session_store import InMemorySessionStore
-from tests.samples import GRACE, a_session, an_account
 
 
 class RecordingStore(InMemorySessionStore):

@@ -18,7 +18,7 @@ from chalicelib.accounts.session import (
     SessionKind,
     TokenState,
 )
-from tests.samples import a_session, an_account
+from tests.builders.accounts import a_session, an_account
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

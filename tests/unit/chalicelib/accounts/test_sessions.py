@@ -21,12 +21,12 @@ from chalicelib.accounts.session import ACCESS_LIFE, Session, SessionId, Session
 from chalicelib.accounts.sessions import Sessions
 from chalicelib.accounts.throttling import PASSWORD_CHECK, SIGN_IN, SIGN_IN_ACCOUNT
 from chalicelib.accounts.tokens import Identity, SignedIn
+from tests.builders.accounts import ADA, GRACE, PASSWORD, VISITOR, an_account
 from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.clock import HandClock
 from tests.fakes.mail_queue import InMemoryMailQueue
 from tests.fakes.password_hasher import ReadableHasher
 from tests.fakes.session_store import InMemorySessionStore
-from tests.samples import ADA, GRACE, PASSWORD, VISITOR, an_account
 
 HASHER = ReadableHasher()
 

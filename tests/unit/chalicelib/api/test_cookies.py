@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from chalicelib.accounts.tokens import Credentials, Identity
 from chalicelib.api import cookies
 from chalicelib.api.cookies import Cookie, CookieStyle
-from tests.samples import a_session
+from tests.builders.accounts import a_session
 
 LOCAL = CookieStyle(same_site="Lax", secure=False, domain_for_scripts="")
 DEPLOYED = CookieStyle(same_site="None", secure=True, domain_for_scripts="videoflix.example")

@@ -15,7 +15,7 @@ from chalicelib.api import body
 from chalicelib.api.request import Call, header, visitor_of, whole_number
 from chalicelib.errors import InvalidInput, Unauthenticated
 from chalicelib.language import Language
-from tests.samples import ACCOUNT_ID, VISITOR
+from tests.builders.accounts import ACCOUNT_ID, VISITOR
 
 
 def a_request(

@@ -7,13 +7,13 @@ import pytest
 from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.model import Video
+from tests.builders.videos import a_published_video
 from tests.fakes.audit_trail import InMemoryAuditTrail
 from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.change_log import InMemoryChangeLog
 from tests.fakes.clock import HandClock
 from tests.fakes.publicity import RememberingPublicity
 from tests.fakes.video_store import InMemoryVideoStore
-from tests.samples import a_published_video
 
 
 @dataclass

@@ -13,8 +13,8 @@ from chalicelib.catalogue.model import Card, VideoNotFound
 from chalicelib.catalogue.ports import Changes
 from chalicelib.catalogue.snapshot import Selection, Snapshot
 from chalicelib.errors import Unavailable
+from tests.builders.videos import a_category, a_published_video
 from tests.fakes.change_log import InMemoryChangeLog
-from tests.samples import a_category, a_published_video
 from tests.unit.chalicelib.catalogue.conftest import House
 
 LOOK_SECONDS = LOOK_EVERY.total_seconds()

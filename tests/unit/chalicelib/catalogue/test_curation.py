@@ -22,7 +22,7 @@ from chalicelib.catalogue.model import (
 )
 from chalicelib.catalogue.snapshot import Audience, Selection
 from chalicelib.language import Language
-from tests.samples import a_published_video
+from tests.builders.videos import a_published_video
 from tests.unit.chalicelib.catalogue.conftest import House
 
 

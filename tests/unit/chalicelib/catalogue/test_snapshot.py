@@ -8,8 +8,8 @@ import pytest
 from chalicelib.catalogue.model import EncodeStatus, EncodeSummary, Revision, Video, VideoNotFound
 from chalicelib.catalogue.ports import Changes
 from chalicelib.catalogue.snapshot import Audience, Selection, Snapshot
+from tests.builders.videos import a_published_video
 from tests.fakes.clock import HandClock
-from tests.samples import a_published_video
 
 NOW = HandClock().now()
 GROWING = EncodeSummary(Revision(1), EncodeStatus.PROCESSING, 15, is_playable=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.making import Workplace
+from tests.builders.encodes import Workplace
 
 
 @pytest.fixture

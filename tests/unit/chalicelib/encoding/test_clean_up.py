@@ -5,10 +5,11 @@ from dataclasses import replace
 from chalicelib.catalogue.model import Video
 from chalicelib.encoding.clean_up import CleanUpResult
 from chalicelib.encoding.model import Encode, Reason, failure
+from tests.builders.assets import an_asset
+from tests.builders.encodes import Workplace
 from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.change_log import InMemoryChangeLog
 from tests.fakes.video_store import InMemoryVideoStore
-from tests.making import Workplace, an_asset
 
 NOTHING = CleanUpResult(folders=0, revived=0)
 

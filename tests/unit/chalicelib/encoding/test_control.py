@@ -7,10 +7,11 @@ import pytest
 from chalicelib.catalogue.model import EncodeStatus, VideoId
 from chalicelib.encoding.control import MOST_ATTEMPTS, NoReport, SourceGone
 from chalicelib.encoding.model import Encode, EncodeNotFound, EncodeOver, Reason, Stage, failure
+from tests.builders.assets import an_asset
+from tests.builders.encodes import Workplace
 from tests.fakes.clock import HandClock
 from tests.fakes.encode_store import InMemoryEncodeStore
 from tests.fakes.pipeline import InMemoryPipeline
-from tests.making import Workplace, an_asset
 
 
 def failed(place: Workplace, reason: Reason = Reason.TOO_SLOW) -> Encode:

@@ -18,10 +18,11 @@ from chalicelib.encoding.task_queues import (
     NEARLY_DONE_SECONDS,
     TaskQueue,
 )
+from tests.builders.assets import an_asset
+from tests.builders.encodes import an_encode
 from tests.fakes.clock import HandClock
 from tests.fakes.encode_store import InMemoryEncodeStore
 from tests.fakes.work_queue import InMemoryDelivery, InMemoryWorkQueue
-from tests.making import an_asset, an_encode
 
 REVISION = Revision(1)
 SHORT, LONG = VideoId(1), VideoId(2)

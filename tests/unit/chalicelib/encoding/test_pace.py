@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chalicelib.encoding.model import Encode, EncodeOver, Stage
 from chalicelib.encoding.progress import DELAYS, Delay, Progress
-from tests.making import Workplace
+from tests.builders.encodes import Workplace
 
 
 @dataclass

@@ -12,8 +12,9 @@ from chalicelib.encoding.model import SENTENCES, Encode, Reason, Stage, failure
 from chalicelib.encoding.pace import Pace
 from chalicelib.encoding.plan import chunk_count
 from chalicelib.encoding.progress import Progress, percent_of, progress_of
+from tests.builders.assets import an_asset
+from tests.builders.encodes import Workplace, an_encode
 from tests.fakes.clock import HandClock
-from tests.making import Workplace, an_asset, an_encode
 
 CLOCK = HandClock()
 PROCESSING = EncodeSummary(Revision(1), EncodeStatus.PROCESSING)

@@ -9,8 +9,9 @@ from typing_extensions import override
 from chalicelib.catalogue.model import CompleteMedia, Revision, Video, VideoId
 from chalicelib.encoding.ports import EdgeBusy
 from chalicelib.encoding.removal import RemovalNote, note_in
+from tests.builders.assets import an_asset
+from tests.builders.encodes import Workplace
 from tests.fakes.edge import RememberingEdge
-from tests.making import Workplace, an_asset
 
 NAMES = ("thumbnail.jpg", "poster.jpg", "hero.jpg")
 

@@ -7,7 +7,8 @@ import pytest
 
 from chalicelib.catalogue.model import EncodeStatus, EncodeSummary, StaleEncode
 from chalicelib.encoding.model import Encode, EncodeOver, Reason, Stage, failure
-from tests.making import Workplace, an_asset
+from tests.builders.assets import an_asset
+from tests.builders.encodes import Workplace
 
 
 def chunk(place: Workplace, encode: Encode, *numbers: int) -> Encode:

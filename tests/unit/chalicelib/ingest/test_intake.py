@@ -5,7 +5,7 @@ import pytest
 from chalicelib.catalogue.model import NOTHING_YET, EncodeStatus
 from chalicelib.encoding.model import Encode, Source, Stage
 from chalicelib.ingest.receipt import SourceBusy
-from tests.making import Workplace
+from tests.builders.encodes import Workplace
 
 
 def lay_upload(place: Workplace, content: bytes = b"film") -> Source:

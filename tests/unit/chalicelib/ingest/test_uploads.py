@@ -18,8 +18,8 @@ from chalicelib.ingest.model import (
 )
 from chalicelib.ingest.part import MOST_PARTS, UploadGone, part_size_for
 from chalicelib.ingest.uploads import Uploads
+from tests.builders.encodes import LIMITS, Workplace
 from tests.fakes.uploads_bucket import InMemoryUploads
-from tests.making import LIMITS, Workplace
 
 ADA = AccountId(1)
 MIB = 1024**2

@@ -24,11 +24,11 @@ from chalicelib.playback.media_urls import MediaUrls
 from chalicelib.playback.model import Stream
 from chalicelib.playback.service import Playback
 from chalicelib.playback.stream_cache import StreamCache
+from tests.builders.videos import a_published_video
 from tests.fakes.clock import HandClock
 from tests.fakes.media_signer import ReadableSigner
 from tests.fakes.streams import InMemoryStreams, InMemoryVideoFinder, InMemoryViewers
 from tests.fakes.token_signer import RememberingSigner
-from tests.samples import a_published_video
 
 VIEWER = Identity(AccountId(7), SessionId("s7"))
 REVISION = Revision(1)

@@ -6,7 +6,7 @@ import m3u8
 
 from chalicelib.catalogue.asset import Asset, AudioTrack
 from chalicelib.playback.multivariant import Offer, multivariant
-from tests.unit.chalicelib.playback.assets import ENGLISH, GERMAN, RUNGS, SUBTITLES, asset
+from tests.builders.assets import ENGLISH, GERMAN, RUNGS, SUBTITLES, asset
 
 EXPECTED = """\
 #EXTM3U

@@ -11,7 +11,7 @@ from chalicelib.catalogue.asset import Asset, Container
 from chalicelib.playback import playlists, renditions
 from chalicelib.playback.playlists import Frame
 from chalicelib.playback.renditions import Kind, Rendition
-from tests.unit.chalicelib.playback.assets import ENGLISH, RUNGS, SUBTITLES, asset
+from tests.builders.assets import ENGLISH, RUNGS, SUBTITLES, asset
 
 VIDEO = Rendition(Kind.VIDEO, "720p")
 AUDIO = Rendition(Kind.AUDIO, "0")

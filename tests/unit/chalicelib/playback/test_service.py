@@ -16,7 +16,7 @@ from chalicelib.catalogue.model import (
 )
 from chalicelib.playback.grants import PAUSES
 from chalicelib.playback.model import GrantRefused, NotPlayable, SegmentsAreListed
-from tests.unit.chalicelib.playback.assets import ENGLISH, GERMAN, SUBTITLES, asset
+from tests.builders.assets import ENGLISH, GERMAN, SUBTITLES, asset
 from tests.unit.chalicelib.playback.conftest import VIEWER, PlaybackHarness
 
 

@@ -14,6 +14,12 @@ def _box(kind: bytes, size: int = 8) -> bytes:
     return struct.pack(">I4s", size, kind) + bytes(max(0, size - 8))
 
 
+def notes_behind(path: Path, behind: bytes, demuxer: str) -> list[str]:
+    """What is said about the bytes that follow five bytes of media."""
+    path.write_bytes(b"media" + behind)
+    return another_video(str(path), 5 + len(behind), 5, demuxer)
+
+
 @pytest.mark.parametrize(
     ("behind", "said"),
     [
@@ -32,9 +38,7 @@ def _box(kind: bytes, size: int = 8) -> bytes:
 def test_another_video_behind_the_first_is_said(
     tmp_path: Path, behind: bytes, said: list[str]
 ) -> None:
-    path = tmp_path / "film.mp4"
-    path.write_bytes(b"media" + behind)
-    assert another_video(str(path), 5 + len(behind), 5, "mov") == said
+    assert notes_behind(tmp_path / "a.mp4", behind, "mov") == said
 
 
 @pytest.mark.parametrize(
@@ -49,10 +53,8 @@ def test_another_video_behind_the_first_is_said(
 def test_another_flv_behind_the_first_is_said(
     tmp_path: Path, behind: bytes, said: list[str]
 ) -> None:
-    path = tmp_path / "film.flv"
-    path.write_bytes(b"media" + behind)
-    assert another_video(str(path), 5 + len(behind), 5, "flv") == said
-    assert another_video(str(path), 5 + len(behind), 5, "matroska") == []
+    assert notes_behind(tmp_path / "a.flv", behind, "flv") == said
+    assert notes_behind(tmp_path / "a.flv", behind, "matroska") == []
 
 
 def test_nothing_is_said_where_the_end_is_not_known(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.playback import renditions
 from chalicelib.playback.multivariant import Offer, multivariant
 from chalicelib.playback.playlists import Frame, media
-from tests.unit.transcoder.finished import finished
+from tests.builders.reports import finished
 from transcoder.proof.playlists import faults_of_media, faults_of_multivariant
 from transcoder.proof.rendered import playlists_are_right
 

@@ -8,25 +8,22 @@ import pytest
 
 from chalicelib.encoding.plan import SoundTimes
 from chalicelib.encoding.reports import SoundEvidence
-from tests.unit.transcoder.finished import PLAN, Finished, finished
+from tests.builders.reports import PLAN, SOUND_EVIDENCE, SOUND_RATE, SOUND_TIMES, Finished, finished
 from transcoder.ffmpeg.hearing import Hearing
 from transcoder.outputs.sound_notes import notes_on
 from transcoder.proof.model import Check
 
-_RATE = 48_000
-_TIMES = SoundTimes(begins=Fraction(0), ends=Fraction(20))
-_HEARD = SoundEvidence(
-    begins=0,
-    ends=20 * _RATE,
+_HEARD = replace(
+    SOUND_EVIDENCE,
     packets=938,
-    decoded_samples=20 * _RATE,
+    decoded_samples=20 * SOUND_RATE,
     formats=("48000 Hz stereo",),
     format_count=1,
 )
 
 
 def titled(
-    times: SoundTimes | None = _TIMES, *, frames: int = 938, start: int = 0, **heard: Any
+    times: SoundTimes | None = SOUND_TIMES, *, frames: int = 938, start: int = 0, **heard: Any
 ) -> Finished:
     """The film lasts 20.02 s."""
     picture = replace(PLAN.picture, start=Fraction(start))
@@ -43,21 +40,21 @@ def check_of(title: Finished) -> Check:
 
 def test_sound_that_is_heard_where_it_is_in_the_source_is_proven() -> None:
     assert titled().proof().failed == ()
-    assert titled(start=-1, begins=_RATE, ends=None).proof().failed == ()
-    assert titled(replace(_TIMES, ends=Fraction(30)), ends=None).proof().failed == ()
+    assert titled(start=-1, begins=SOUND_RATE, ends=None).proof().failed == ()
+    assert titled(replace(SOUND_TIMES, ends=Fraction(30)), ends=None).proof().failed == ()
     later = SoundTimes(Fraction(3, 2), Fraction(19))
-    assert titled(later, begins=72_000, ends=19 * _RATE).proof().failed == ()
+    assert titled(later, begins=72_000, ends=19 * SOUND_RATE).proof().failed == ()
 
 
 @pytest.mark.parametrize(
     ("heard", "measured"),
     [
         ({"begins": None, "ends": None}, "audio 0 was not decoded, for 20.000 s"),
-        ({"begins": _RATE}, "audio 0 begins at 1.000 instead of 0.000 s"),
-        ({"begins": -_RATE}, "audio 0 begins at -1.000 instead of 0.000 s"),
-        ({"ends": 12 * _RATE}, "audio 0 ends at 12.000 instead of 20.000 s"),
+        ({"begins": SOUND_RATE}, "audio 0 begins at 1.000 instead of 0.000 s"),
+        ({"begins": -SOUND_RATE}, "audio 0 begins at -1.000 instead of 0.000 s"),
+        ({"ends": 12 * SOUND_RATE}, "audio 0 ends at 12.000 instead of 20.000 s"),
         (
-            {"silent_samples": 2 * _RATE, "silence_count": 1},
+            {"silent_samples": 2 * SOUND_RATE, "silence_count": 1},
             "audio 0 is silent for 2.000 s, 0.000 of them missing",
         ),
     ],
@@ -77,15 +74,15 @@ def test_sound_that_came_out_silent_is_no_proof() -> None:
 
 
 def test_what_is_missing_in_the_source_is_no_fault() -> None:
-    gap = replace(_TIMES, missing=Fraction(2))
-    assert check_of(titled(gap, silent_samples=2 * _RATE)).ok
-    assert not check_of(titled(gap, silent_samples=3 * _RATE)).ok
+    gap = replace(SOUND_TIMES, missing=Fraction(2))
+    assert check_of(titled(gap, silent_samples=2 * SOUND_RATE)).ok
+    assert not check_of(titled(gap, silent_samples=3 * SOUND_RATE)).ok
 
 
 def test_what_cannot_be_decoded_is_no_fault_as_far_as_it_goes() -> None:
     tenth: dict[str, Any] = {"undecodable_packets": 94, "frames": 844}
-    assert check_of(titled(silent_samples=2 * _RATE, **tenth)).ok
-    assert not check_of(titled(silent_samples=12 * _RATE, **tenth)).ok
+    assert check_of(titled(silent_samples=2 * SOUND_RATE, **tenth)).ok
+    assert not check_of(titled(silent_samples=12 * SOUND_RATE, **tenth)).ok
     nothing: dict[str, Any] = {
         "undecodable_packets": 938,
         "frames": 0,
@@ -96,8 +93,8 @@ def test_what_cannot_be_decoded_is_no_fault_as_far_as_it_goes() -> None:
 
 
 def test_where_times_or_evidence_are_missing_nothing_is_compared() -> None:
-    assert check_of(titled(None, begins=_RATE)).ok
-    title = titled(begins=_RATE)
+    assert check_of(titled(None, begins=SOUND_RATE)).ok
+    title = titled(begins=SOUND_RATE)
     title.reports["audio-0"] = replace(title.reports["audio-0"], sound=None)
     assert check_of(title).ok
 
@@ -168,13 +165,13 @@ def test_a_track_without_a_packet_is_said_to_hold_no_sound() -> None:
     [
         (
             2,
-            {"silent_samples": 2 * _RATE},
+            {"silent_samples": 2 * SOUND_RATE},
             ("2.0 s are missing in the source; it is silent there.",),
         ),
-        (0, {"silent_samples": 2 * _RATE}, ("2.0 s of silence were filled in.",)),
+        (0, {"silent_samples": 2 * SOUND_RATE}, ("2.0 s of silence were filled in.",)),
         (
             1,
-            {"silent_samples": 3 * _RATE},
+            {"silent_samples": 3 * SOUND_RATE},
             (
                 "1.0 s are missing in the source; it is silent there.",
                 "2.0 s of silence were filled in.",
@@ -182,7 +179,7 @@ def test_a_track_without_a_packet_is_said_to_hold_no_sound() -> None:
         ),
         (
             1,
-            {"silent_samples": 6 * _RATE, "undecodable_packets": 1},
+            {"silent_samples": 6 * SOUND_RATE, "undecodable_packets": 1},
             (
                 "1.0 s are missing in the source; it is silent there.",
                 "26.32% of it cannot be decoded (5.0 s of silence).",
@@ -194,13 +191,13 @@ def test_a_track_without_a_packet_is_said_to_hold_no_sound() -> None:
 def test_only_what_has_no_packets_is_said_to_be_missing(
     missing: int, heard: dict[str, Any], notes: tuple[str, ...]
 ) -> None:
-    times = replace(_TIMES, missing=Fraction(missing))
+    times = replace(SOUND_TIMES, missing=Fraction(missing))
     said = notes_on(PLAN.asset.audio[0], replace(_HEARD, **heard), PLAN.asset, times)
     assert said == tuple(f"Sound track 1: {note}" for note in notes)
 
 
 # Three packets of four give nothing: each gap is as short as a clock's.
-_THREE_OF_FOUR: dict[str, Any] = {"silent_samples": 15 * _RATE, "silence_count": 235}
+_THREE_OF_FOUR: dict[str, Any] = {"silent_samples": 15 * SOUND_RATE, "silence_count": 235}
 
 
 @pytest.mark.parametrize(
@@ -216,11 +213,11 @@ _THREE_OF_FOUR: dict[str, Any] = {"silent_samples": 15 * _RATE, "silence_count":
             {
                 "undecodable_packets": 94,
                 "frames": 844,
-                "begins": 5 * _RATE,
-                "ends": 15 * _RATE,
-                "silences": ((6 * _RATE, 11 * _RATE),),
+                "begins": 5 * SOUND_RATE,
+                "ends": 15 * SOUND_RATE,
+                "silences": ((6 * SOUND_RATE, 11 * SOUND_RATE),),
                 "silence_count": 1,
-                "silent_samples": 5 * _RATE,
+                "silent_samples": 5 * SOUND_RATE,
             },
             "is not heard for 15.000 of 20.000 s",
         ),
@@ -237,24 +234,24 @@ def test_packets_of_which_the_decoder_makes_nothing_are_damage() -> None:
     """It need not complain: an empty frame is a frame."""
     empty: dict[str, Any] = {"frames": 234, "ends": None}
     for heard in (_THREE_OF_FOUR, {**_THREE_OF_FOUR, "undecodable_packets": 1}):
-        proof = titled(replace(_TIMES, ends=Fraction(30)), **heard, **empty).proof()
+        proof = titled(replace(SOUND_TIMES, ends=Fraction(30)), **heard, **empty).proof()
         assert proof.failed == ("audible",)
         assert proof.decodable.sound == pytest.approx(0.25, abs=0.01)
 
 
 def test_packets_of_which_the_decoder_makes_less_than_they_last_are_damage() -> None:
     """Opus and Vorbis take noise for shorter frames, one for each packet."""
-    times = replace(_TIMES, packets=938)
-    proof = titled(times, **_THREE_OF_FOUR, decoded_samples=5 * _RATE).proof()
+    times = replace(SOUND_TIMES, packets=938)
+    proof = titled(times, **_THREE_OF_FOUR, decoded_samples=5 * SOUND_RATE).proof()
     assert proof.failed == ("audible",)
     assert proof.decodable.sound == pytest.approx(0.25, abs=0.01)
     # So was what was not read.
-    few: dict[str, Any] = {"packets": 235, "frames": 235, "decoded_samples": 5 * _RATE}
+    few: dict[str, Any] = {"packets": 235, "frames": 235, "decoded_samples": 5 * SOUND_RATE}
     assert titled(times, **_THREE_OF_FOUR, **few).proof().failed == ("audio_heard",)
     # What it made, and what is not there in the end, was lost on our way.
     assert titled(times, **_THREE_OF_FOUR).proof().failed == ("audio_heard",)
     unknown: dict[str, Any] = {
-        "decoded_samples": 5 * _RATE,
+        "decoded_samples": 5 * SOUND_RATE,
         "formats": ("48000 Hz mono", "44100 Hz mono"),
     }
     assert titled(times, **_THREE_OF_FOUR, **unknown, format_count=2).proof().failed == (
@@ -264,8 +261,8 @@ def test_packets_of_which_the_decoder_makes_less_than_they_last_are_damage() -> 
 
 def test_gaps_at_both_ends_explain_why_nothing_is_heard_there() -> None:
     gaps = ((Fraction(1), Fraction(5)), (Fraction(14), Fraction(19)))
-    times = replace(_TIMES, missing=Fraction(9), gaps=gaps)
-    heard: dict[str, Any] = {"begins": 5 * _RATE, "ends": 14 * _RATE}
+    times = replace(SOUND_TIMES, missing=Fraction(9), gaps=gaps)
+    heard: dict[str, Any] = {"begins": 5 * SOUND_RATE, "ends": 14 * SOUND_RATE}
     assert not check_of(titled(times, **heard)).ok
     damaged: dict[str, Any] = {"undecodable_packets": 40, "frames": 898}
     assert check_of(titled(times, **heard, **damaged)).ok
@@ -273,8 +270,8 @@ def test_gaps_at_both_ends_explain_why_nothing_is_heard_there() -> None:
 
 
 def test_packets_in_front_of_and_behind_each_other_by_turns_are_no_silence() -> None:
-    assert check_of(titled(**_THREE_OF_FOUR, cut_samples=15 * _RATE)).ok
-    assert check_of(titled(replace(_TIMES, missing=Fraction(15)), **_THREE_OF_FOUR)).ok
+    assert check_of(titled(**_THREE_OF_FOUR, cut_samples=15 * SOUND_RATE)).ok
+    assert check_of(titled(replace(SOUND_TIMES, missing=Fraction(15)), **_THREE_OF_FOUR)).ok
 
 
 def test_sound_is_not_silent_for_what_comes_twice_elsewhere() -> None:
@@ -304,16 +301,16 @@ def test_packets_that_come_ahead_and_back_by_turns_lose_nothing() -> None:
 
 
 _SPREAD: dict[str, Any] = {
-    "silent_samples": 10 * _RATE,
+    "silent_samples": 10 * SOUND_RATE,
     "silence_count": 200,
-    "cut_samples": 10 * _RATE,
+    "cut_samples": 10 * SOUND_RATE,
 }
 
 
 def test_losses_are_no_jitter_where_the_cuts_are_elsewhere() -> None:
     assert check_of(titled(**_SPREAD)).ok
     assert check_of(titled(**_SPREAD, lost_samples=0)).ok
-    check = check_of(titled(**_SPREAD, lost_samples=10 * _RATE))
+    check = check_of(titled(**_SPREAD, lost_samples=10 * SOUND_RATE))
     assert check.measured == "audio 0 is not heard for 10.000 of 20.000 s"
 
 
@@ -329,40 +326,44 @@ def test_silence_belongs_where_the_source_has_none(
     silences: tuple[tuple[int, int], ...], measured: str
 ) -> None:
     gaps = tuple((Fraction(a), Fraction(b)) for a, b in ((2, 4), (10, 11)))
-    times = replace(_TIMES, missing=Fraction(3), gaps=gaps)
-    places = tuple((a * _RATE, b * _RATE) for a, b in silences)
-    heard: dict[str, Any] = {"silences": places, "silent_samples": 3 * _RATE, "lost_samples": 0}
+    times = replace(SOUND_TIMES, missing=Fraction(3), gaps=gaps)
+    places = tuple((a * SOUND_RATE, b * SOUND_RATE) for a, b in silences)
+    heard: dict[str, Any] = {
+        "silences": places,
+        "silent_samples": 3 * SOUND_RATE,
+        "lost_samples": 0,
+    }
     check = check_of(titled(times, silence_count=len(places), **heard))
     assert check.ok == (not measured)
     assert measured in ("", check.measured)
     before = replace(times, gaps=())
-    assert check_of(titled(before, silences=places, silent_samples=3 * _RATE)).ok
+    assert check_of(titled(before, silences=places, silent_samples=3 * SOUND_RATE)).ok
 
 
 def test_a_gap_after_the_end_explains_no_silence() -> None:
     after = SoundTimes(Fraction(0), Fraction(40), Fraction(5), ((Fraction(30), Fraction(35)),))
-    heard: dict[str, Any] = {"silences": (), "silence_count": 90, "silent_samples": 5 * _RATE}
-    assert not check_of(titled(after, ends=None, lost_samples=5 * _RATE, **heard)).ok
+    heard: dict[str, Any] = {"silences": (), "silence_count": 90, "silent_samples": 5 * SOUND_RATE}
+    assert not check_of(titled(after, ends=None, lost_samples=5 * SOUND_RATE, **heard)).ok
     within = replace(after, gaps=((Fraction(3), Fraction(8)),))
-    assert check_of(titled(within, ends=None, lost_samples=5 * _RATE, **heard)).ok
+    assert check_of(titled(within, ends=None, lost_samples=5 * SOUND_RATE, **heard)).ok
 
 
 def test_silence_is_counted_within_the_film_alone() -> None:
-    hearing = Hearing(samples=4 * _RATE)
+    hearing = Hearing(samples=4 * SOUND_RATE)
     for expected, came in ((-9, -9), (-2, 1), (3, 5), (7, 6)):
-        hearing.hear(f"[Eval @ 0x1] {4 * expected * _RATE}.000000")
-        hearing.hear(f"[Eval @ 0x1] {4 * came * _RATE + 1}.000000")
-    assert hearing.silences == [(0, _RATE), (3 * _RATE, 4 * _RATE)]
-    assert (hearing.silent_samples, hearing.cut_samples) == (2 * _RATE, 0)
+        hearing.hear(f"[Eval @ 0x1] {4 * expected * SOUND_RATE}.000000")
+        hearing.hear(f"[Eval @ 0x1] {4 * came * SOUND_RATE + 1}.000000")
+    assert hearing.silences == [(0, SOUND_RATE), (3 * SOUND_RATE, 4 * SOUND_RATE)]
+    assert (hearing.silent_samples, hearing.cut_samples) == (2 * SOUND_RATE, 0)
 
 
 def test_a_clock_that_drifts_is_no_silence() -> None:
     """Each correction is shorter than anybody hears; over a long film they add up."""
-    silences = tuple((number * _RATE, number * _RATE + 1000) for number in range(1, 15))
+    silences = tuple((number * SOUND_RATE, number * SOUND_RATE + 1000) for number in range(1, 15))
     drifting: dict[str, Any] = {"silences": silences, "silence_count": 14, "silent_samples": 14_000}
     assert check_of(titled(**drifting)).ok
     whole: dict[str, Any] = {
-        "silences": ((_RATE, _RATE + 14_000),),
+        "silences": ((SOUND_RATE, SOUND_RATE + 14_000),),
         "silence_count": 1,
         "silent_samples": 14_000,
     }

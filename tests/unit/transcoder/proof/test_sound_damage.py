@@ -8,25 +8,21 @@ import pytest
 
 from chalicelib.catalogue.asset import AudioTrack
 from chalicelib.encoding.plan import SoundTimes
-from chalicelib.encoding.reports import SoundEvidence
-from tests.unit.transcoder.finished import PLAN, Finished, finished
+from tests.builders.reports import PLAN, SOUND_EVIDENCE, SOUND_RATE, SOUND_TIMES, Finished, finished
 
-_RATE = 48_000
-_TIMES = SoundTimes(begins=Fraction(0), ends=Fraction(20))
-_HEARD = SoundEvidence(begins=0, ends=20 * _RATE, packets=1000)
 _WHOLE: dict[str, Any] = {}
 # Nine packets of ten fail, one after the other: each leaves a gap that nobody takes for a clock's.
 _MOSTLY_BROKEN: dict[str, Any] = {
     "undecodable_packets": 900,
-    "silent_samples": 18 * _RATE,
+    "silent_samples": 18 * SOUND_RATE,
     "silence_count": 100,
 }
 _NOTHING: dict[str, Any] = {"undecodable_packets": 1000, "begins": None, "ends": None}
-_A_LITTLE: dict[str, Any] = {"undecodable_packets": 50, "silent_samples": _RATE}
+_A_LITTLE: dict[str, Any] = {"undecodable_packets": 50, "silent_samples": SOUND_RATE}
 _LEFT_OUT = "Sound track {}: most of it cannot be decoded; it was left out."
 
 
-def titled(*tracks: dict[str, Any], default: int = 0, times: SoundTimes = _TIMES) -> Finished:
+def titled(*tracks: dict[str, Any], default: int = 0, times: SoundTimes = SOUND_TIMES) -> Finished:
     """The film lasts 20.02 s; each track is as it was heard."""
     audio = tuple(
         AudioTrack(number, number + 1, language, language, number == default)
@@ -37,7 +33,7 @@ def titled(*tracks: dict[str, Any], default: int = 0, times: SoundTimes = _TIMES
     )
     title = finished(plan)
     for number, heard in enumerate(tracks):
-        evidence = replace(_HEARD, **heard)
+        evidence = replace(SOUND_EVIDENCE, **heard)
         title.reports[f"audio-{number}"] = replace(
             title.reports[f"audio-{number}"],
             sound=evidence,
@@ -73,7 +69,7 @@ def test_a_broken_track_beside_the_one_that_plays_is_left_out_and_said() -> None
 
 
 def test_a_track_of_which_a_third_is_broken_stays() -> None:
-    third = {"undecodable_packets": 333, "silent_samples": 20 * _RATE // 3}
+    third = {"undecodable_packets": 333, "silent_samples": 20 * SOUND_RATE // 3}
     assert len(titled(_WHOLE, third).proof().asset.audio) == 2
 
 
@@ -84,28 +80,28 @@ def test_the_track_that_plays_is_never_left_out_however_good_others_are() -> Non
 
 
 def test_sound_that_the_source_does_not_have_is_no_damage() -> None:
-    gap = replace(_TIMES, missing=Fraction(15))
-    assert titled({"silent_samples": 15 * _RATE}, times=gap).proof().decodable.sound == 1
-    half_lost = {"undecodable_packets": 500, "silent_samples": 17 * _RATE + _RATE // 2}
+    gap = replace(SOUND_TIMES, missing=Fraction(15))
+    assert titled({"silent_samples": 15 * SOUND_RATE}, times=gap).proof().decodable.sound == 1
+    half_lost = {"undecodable_packets": 500, "silent_samples": 17 * SOUND_RATE + SOUND_RATE // 2}
     assert titled(half_lost, times=gap).proof().decodable.sound == pytest.approx(0.5)
 
 
 def test_what_is_missing_after_the_film_is_no_excuse() -> None:
     behind = SoundTimes(Fraction(0), Fraction(61), missing=Fraction(40))
-    nothing = {"undecodable_packets": 900, "begins": 60 * _RATE, "ends": None}
+    nothing = {"undecodable_packets": 900, "begins": 60 * SOUND_RATE, "ends": None}
     assert titled(nothing, times=behind).proof().decodable.sound == 0
     # A gap after the film, and damage in its first half.
-    half = {"undecodable_packets": 500, "begins": 10 * _RATE, "ends": None}
+    half = {"undecodable_packets": 500, "begins": 10 * SOUND_RATE, "ends": None}
     assert titled(half, times=behind).proof().decodable.sound == pytest.approx(0.5, abs=0.01)
     # A gap of half of the film, and no more damage than in the rest of it.
-    tenth = {"undecodable_packets": 100, "silent_samples": 11 * _RATE, "ends": None}
+    tenth = {"undecodable_packets": 100, "silent_samples": 11 * SOUND_RATE, "ends": None}
     assert titled(tenth, times=behind).proof().decodable.sound == pytest.approx(0.9, abs=0.01)
 
 
 def test_a_gap_longer_than_what_was_not_heard_is_no_reason_to_count_less() -> None:
     behind = SoundTimes(Fraction(0), Fraction(61), missing=Fraction(40))
     assert titled({"ends": None}, times=behind).proof().failed == ()
-    late = {"begins": 20 * _RATE, "ends": None, "undecodable_packets": 1}
+    late = {"begins": 20 * SOUND_RATE, "ends": None, "undecodable_packets": 1}
     gap = SoundTimes(Fraction(20), Fraction(61), missing=Fraction(40))
     assert titled(late, times=gap).proof().decodable.sound == 1
 

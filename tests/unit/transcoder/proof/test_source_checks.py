@@ -13,7 +13,7 @@ from chalicelib.encoding.evidence import (
     StandIn,
 )
 from chalicelib.encoding.plan import Plan
-from tests.unit.transcoder.finished import PLAN, Finished, finished
+from tests.builders.reports import PLAN, Finished, finished
 from transcoder.outputs.objects import chunk_report
 
 EXPECTED = ExpectedPictures((144, 288, 48), first_frame=0, last_frame=479, longest_hold=1)

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.encoding.model import Reason
 from chalicelib.encoding.plan import Plan
-from tests.unit.transcoder.finished import PLAN, RUNGS
+from tests.builders.reports import PLAN, RUNGS
 from transcoder.errors import Refused
 from transcoder.sandbox import memory
 

@@ -1,0 +1,139 @@
+"""The definition of the state machine: its messages are those that workers read."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.catalogue.cache import OVERLAP
+from chalicelib.catalogue.object_keys import KINDS
+from chalicelib.encoding.messages import Kind, Task
+from chalicelib.encoding.model import SENTENCES, Reason
+from chalicelib.encoding.scaling import ScaleCheck
+from tests.unit.infra.templates.reading import TEMPLATES
+from tests.unit.infra.templates.reading import filled as evaluated
+
+_TEMPLATE = Path("infra/templates/pipeline.yaml").read_text(encoding="utf-8")
+
+
+def definition(**values: str) -> Any:
+    """Return the definition that Step Functions gets, by default values of the parameters."""
+    pipeline = TEMPLATES["pipeline"]
+    defaults = {name: str(each["Default"]) for name, each in pipeline["Parameters"].items()}
+    text = pipeline["Resources"]["Pipeline"]["Properties"]["DefinitionString"]
+    return json.loads(evaluated(text, **{**defaults, **values}))
+
+
+def states(machine: Any) -> Iterator[tuple[str, Any]]:
+    for name, state in machine["States"].items():
+        yield name, state
+        inner = [*state.get("Branches", []), state.get("ItemProcessor", {"States": {}})]
+        for each in inner:
+            yield from states(each)
+
+
+WORK = [
+    (name, state)
+    for name, state in states(definition())
+    if state.get("Resource", "").endswith(".waitForTaskToken")
+]
+
+
+def filled(body: dict[str, Any]) -> str:
+    """Fill in values as the state machine would, in its own types."""
+    values = {"video_id": "7", "revision": "2", "number": 3, "token": "token"}
+    known = {name: value for name, value in body.items() if not name.endswith(".$")}
+    inputs = {name[:-2]: values[name[:-2]] for name in body if name.endswith(".$")}
+    return json.dumps({**known, **inputs})
+
+
+def test_the_state_of_a_task_is_written_once() -> None:
+    assert len(WORK) == len(Kind)
+    assert [_TEMPLATE.count(once) for once in (".waitForTaskToken", "$$.Task.Token")] == [1, 1]
+    own = {"Parameters", "ResultPath", "Catch", "Next", "End"}
+    shared = [{name: state[name] for name in state.keys() - own} for _, state in WORK]
+    assert shared == [shared[0]] * len(WORK)
+    assert shared[0].keys() == {"Type", "Resource", "HeartbeatSeconds", "TimeoutSeconds"}
+
+
+def test_there_is_a_task_of_every_kind() -> None:
+    tasks = [Task.from_json(filled(state["Parameters"]["MessageBody"])) for _, state in WORK]
+    assert sorted(task.kind for task in tasks) == sorted(Kind)
+    assert {(task.video_id, task.revision, task.token) for task in tasks} == {(7, 2, "token")}
+
+
+@pytest.mark.parametrize(("name", "state"), WORK, ids=[name for name, _ in WORK])
+def test_a_task_has_time_limits_and_no_retry(name: str, state: Any) -> None:
+    assert name
+    assert state["HeartbeatSeconds"]
+    assert state["TimeoutSeconds"]
+    assert "Retry" not in state
+
+
+def test_a_failure_before_publishing_is_recorded() -> None:
+    top = definition()["States"]
+    for name in ("Plan", "Make", "Publish"):
+        [catch] = top[name]["Catch"]
+        assert (catch["ErrorEquals"], catch["Next"]) == (["States.ALL"], "WhoFailed")
+
+
+def test_a_failure_is_written_within_the_overlap_of_queries_for_changes() -> None:
+    retry = definition()["States"]["MarkTitle"]["Retry"][-1]
+    pauses = [
+        retry["IntervalSeconds"] * retry["BackoffRate"] ** n for n in range(retry["MaxAttempts"])
+    ]
+    assert sum(pauses) < OVERLAP.total_seconds()
+
+
+def test_the_scale_check_is_first_and_its_failure_fails_no_encode() -> None:
+    machine = definition()
+    first = machine["States"][machine["StartAt"]]
+    assert first["Resource"].endswith(":states:::sqs:sendMessage")
+    body = json.dumps(first["Parameters"]["MessageBody"])
+    assert ScaleCheck.from_json(body) == ScaleCheck(expected=1)
+    assert first["ResultPath"] is None
+    assert first["Catch"] == [{"ErrorEquals": ["States.ALL"], "ResultPath": None, "Next": "Plan"}]
+    assert first["Next"] == "Plan"
+
+
+def test_the_scale_check_delays_an_encode_by_a_minute_at_most() -> None:
+    state = definition()["States"]["Crew"]
+    [retry] = state["Retry"]
+    tries = 1 + retry["MaxAttempts"]
+    pauses = sum(retry["IntervalSeconds"] * retry["BackoffRate"] ** n for n in range(tries - 1))
+    assert tries * state["TimeoutSeconds"] + pauses <= 64
+
+
+def test_a_scale_check_is_retained_longer_than_its_retries_take() -> None:
+    queue = _TEMPLATE.partition("\n  Crew:\n")[2].partition("\n\n")[0]
+    kept = re.search(r"MessageRetentionPeriod: (\d+)", queue)
+    receives = re.search(r"maxReceiveCount: (\d+)", queue)
+    assert kept
+    assert receives
+    assert int(kept[1]) > int(receives[1]) * 180
+
+
+def test_the_state_machine_has_no_time_limit_as_a_whole() -> None:
+    assert "TimeoutSeconds" not in definition()
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [("NoWorker", Reason.NO_WORKER), ("Internal", Reason.INTERNAL)]
+)
+def test_reasons_have_the_texts_of_the_api(name: str, reason: Reason) -> None:
+    result = definition()["States"][name]["Result"]
+    assert result == {"Error": reason.value, "Cause": SENTENCES[reason]}
+
+
+def test_our_own_errors_have_no_dot() -> None:
+    assert all("." not in reason for reason in Reason)
+
+
+def test_only_work_objects_expire_by_a_lifecycle_rule() -> None:
+    template = Path("infra/templates/media.yaml").read_text(encoding="utf-8")
+    prefixes = re.findall(r"Prefix: (\w+)/$", template, re.MULTILINE)
+    assert prefixes == ["work"]
+    assert set(prefixes) < set(KINDS)

@@ -1,0 +1,155 @@
+"""Every alarm uses existing metrics, sends a notification, and has a section in the runbook."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.encoding.task_queues import TaskQueue
+from tests.unit.infra.templates.reading import TEMPLATES, filled, resources
+
+RUNBOOK = Path("docs/runbook.md").read_text(encoding="utf-8")
+SECTIONS = dict(re.findall(r"^### (\S+)\n(.*?)(?=^##|\Z)", RUNBOOK, re.MULTILINE | re.DOTALL))
+ALARMS = {logical_id: alarm for _, logical_id, alarm in resources("CloudWatch::Alarm")}
+CODE = "".join(
+    path.read_text(encoding="utf-8")
+    for folder in ("chalicelib", "transcoder")
+    for path in Path(folder).rglob("*.py")
+)
+
+
+def name_of(alarm: dict[str, Any]) -> str:
+    return filled(alarm["AlarmName"]).removeprefix("videoflix-dev-")
+
+
+def metrics(alarm: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """Yield namespace, name and dimensions of the metrics of an alarm."""
+    parts = [
+        each["MetricStat"]["Metric"] for each in alarm.get("Metrics", []) if "MetricStat" in each
+    ]
+    for metric in parts or ([alarm] if "MetricName" in alarm else []):
+        dimensions = {each["Name"]: filled(each["Value"]) for each in metric.get("Dimensions", [])}
+        yield metric["Namespace"], metric["MetricName"], dimensions
+
+
+@pytest.mark.parametrize("alarm", ALARMS.values(), ids=ALARMS)
+def test_an_alarm_names_its_section_of_the_runbook_which_has_commands(
+    alarm: dict[str, Any],
+) -> None:
+    text = filled(alarm["AlarmDescription"])
+    assert text.endswith(f" docs/runbook.md#{name_of(alarm)}")
+    assert "```sh\n" in SECTIONS[name_of(alarm)]
+
+
+@pytest.mark.parametrize("alarm", ALARMS.values(), ids=ALARMS)
+def test_an_alarm_is_sent_and_missing_data_raise_none(alarm: dict[str, Any]) -> None:
+    assert alarm["AlarmActions"] == [{"Ref": "Alarms"}]
+    assert alarm["TreatMissingData"] == "notBreaching"
+
+
+def test_every_section_of_the_runbook_has_an_alarm() -> None:
+    assert set(SECTIONS) == {name_of(alarm) for alarm in ALARMS.values()}
+
+
+def test_every_reference_inside_the_runbook_has_a_target() -> None:
+    referred = set(re.findall(r"\]\(#([\w-]+)\)", RUNBOOK))
+    assert referred
+    assert referred <= set(SECTIONS)
+
+
+def test_every_dead_letter_queue_has_an_alarm() -> None:
+    queues = {filled(queue["QueueName"]) for _, _, queue in resources("SQS::Queue")}
+    watched = {
+        dimensions["QueueName"]
+        for alarm in ALARMS.values()
+        for namespace, _, dimensions in metrics(alarm)
+        if namespace == "AWS/SQS"
+    }
+    assert {queue for queue in queues if queue.endswith("-dead")} <= watched
+    assert watched <= queues
+
+
+def test_the_alarm_of_waiting_tasks_watches_all_task_queues() -> None:
+    watched = [
+        (name, dimensions["QueueName"]) for _, name, dimensions in metrics(ALARMS["WorkWaits"])
+    ]
+    assert sorted(watched) == sorted(
+        (name, f"videoflix-dev-{queue}")
+        for queue in TaskQueue
+        for name in ("ApproximateNumberOfMessagesVisible", "ApproximateNumberOfMessagesNotVisible")
+    )
+    # CloudWatch allows at most ten metrics in one alarm.
+    assert len(watched) <= 10
+    identifiers = {each["Id"] for each in ALARMS["WorkWaits"]["Metrics"] if "MetricStat" in each}
+    sums = [each["Expression"] for each in ALARMS["WorkWaits"]["Metrics"] if "Expression" in each]
+    assert set(re.findall(r"FILL\((\w+), 0\)", " ".join(sums))) == identifiers
+
+
+def test_the_dashboard_shows_every_queue_of_tasks() -> None:
+    body = filled(TEMPLATES["watch"]["Resources"]["Dashboard"]["Properties"]["DashboardBody"])
+    assert [queue for queue in TaskQueue if f'"videoflix-dev-{queue}"' not in body] == []
+
+
+def test_our_own_metrics_have_the_names_in_the_code() -> None:
+    ours = {
+        (name, frozenset(dimensions))
+        for alarm in ALARMS.values()
+        for namespace, name, dimensions in metrics(alarm)
+        if namespace == "Videoflix"
+    }
+    for name, dimensions in ours:
+        more = sorted(dimensions - {"service"})
+        counted = rf'count\("{name}"' + "".join(rf", {each}=" for each in more)
+        assert re.search(counted, CODE), name
+    assert len(ours) >= 4
+
+
+def test_the_transcoder_has_the_service_name_of_the_alarms() -> None:
+    task = TEMPLATES["transcoder"]["Resources"]["Transcoder"]["Properties"]
+    environment = {
+        each["Name"]: each["Value"] for each in task["ContainerDefinitions"][0]["Environment"]
+    }
+    assert filled(environment["PREFIX"]) == "videoflix-dev"
+
+
+def test_a_budget_has_no_fixed_name() -> None:
+    # For another recipient, CloudFormation creates a new budget before it deletes the old one.
+    [(_, _, budget)] = resources("Budgets::Budget")
+    assert "BudgetName" not in budget["Budget"]
+
+
+def test_the_query_over_all_tasks_uses_the_metric_of_the_code() -> None:
+    [query] = [each for each in ALARMS["TasksBreak"]["Metrics"] if each["Id"] == "broken"]
+    assert (
+        'SUM(TaskBroke) FROM SCHEMA("Videoflix", service, task)' in query["Expression"]["Fn::Sub"]
+    )
+    assert 'count("TaskBroke", task=' in CODE
+
+
+def test_every_function_is_watched_by_its_name_in_chalice() -> None:
+    app = Path("app.py").read_text(encoding="utf-8")
+    handlers = set(re.findall(r"^def (on_\w+)", app, re.MULTILINE))
+    expected = {"videoflix-dev", *(f"videoflix-dev-{name}" for name in handlers)}
+    for logical_id in ("FunctionsFail", "FunctionsThrottled"):
+        names = {each["FunctionName"] for _, _, each in metrics(ALARMS[logical_id])}
+        assert names == expected
+
+
+def test_the_dashboard_is_valid_json() -> None:
+    body = TEMPLATES["watch"]["Resources"]["Dashboard"]["Properties"]["DashboardBody"]
+    widgets = json.loads(filled(body))["widgets"]
+    positions = {(each["x"], each["y"]) for each in widgets}
+    assert len(positions) == len(widgets) >= 6
+
+
+def test_the_runbook_names_existing_queues() -> None:
+    used = set(re.findall(r"^(?:waiting|peek|again) ([\w-]+)", RUNBOOK, re.MULTILINE))
+    queues = {
+        filled(queue["QueueName"]).removeprefix("videoflix-dev-")
+        for _, _, queue in resources("SQS::Queue")
+    }
+    assert used
+    assert used <= queues

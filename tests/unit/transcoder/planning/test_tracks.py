@@ -1,0 +1,51 @@
+"""Tracks have distinct names that cannot break a playlist, and one default."""
+
+import pytest
+
+from chalicelib.encoding.model import Sidecar
+from transcoder.planning.tracks import audio_tracks, readable, subtitle_tracks, with_sidecars
+from transcoder.probing.model import (
+    Question,
+    SoundFacts,
+    TextFacts,
+)
+
+_ASKED = Question("film", 1, 100, most_streams=4, long_side=8192, short_side=4608)
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ('He said "no"', "He said 'no'"),
+        ("two\nlines\r\n#EXT", "twolines#EXT"),
+        ("\u202eabc\u200b\0", "abc"),
+        ("  much   room ", "much room"),
+        ("x" * 500, "x" * 60),
+        ("🎬 Director", "🎬 Director"),
+    ],
+)
+def test_a_title_cannot_break_a_playlist(title: str, shown: str) -> None:
+    assert readable(title) == shown
+
+
+def test_tracks_have_distinct_names_and_one_default() -> None:
+    sounds = [SoundFacts(number, "de", "", is_default=number > 0) for number in range(3)]
+    tracks = audio_tracks(sounds)
+    assert [track.name for track in tracks] == ["Deutsch", "Deutsch 2", "Deutsch 3"]
+    assert [track.is_default for track in tracks] == [False, True, False]
+
+
+def test_subtitles_in_separate_files_have_the_names_of_their_languages() -> None:
+    """They replace those of the same language in the source."""
+    texts = [TextFacts(number, tag, "", False, False) for number, tag in enumerate(("de", "en"))]
+    sidecars = [Sidecar(tag, f"film.{tag}.srt") for tag in ("de", "gsw", "und")]
+    tracks = with_sidecars(subtitle_tracks(texts), sidecars)
+    assert [track.name for track in tracks] == ["English", "Deutsch", "gsw", "Subtitles"]
+    assert [track.number for track in tracks] == [0, 1, 2, 3]
+    assert [track.is_beside_the_source for track in tracks] == [False, True, True, True]
+
+
+def test_without_a_default_the_first_sound_is_heard_and_no_subtitle_shown() -> None:
+    assert audio_tracks([SoundFacts(1, "und", "", is_default=False)])[0].is_default
+    texts = [TextFacts(number, "und", "", number == 0, number == 0) for number in range(2)]
+    assert [track.is_default for track in subtitle_tracks(texts)] == [False, False]

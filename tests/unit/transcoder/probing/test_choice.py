@@ -1,0 +1,121 @@
+"""The picture, sounds and subtitles that are chosen before anything is decoded."""
+
+import pytest
+
+from chalicelib.encoding.model import Reason
+from transcoder.errors import Refused
+from transcoder.probing.choice import (
+    Listed,
+    default_of,
+    left_out,
+    picture_of,
+    sounds_of,
+    texts_of,
+)
+from transcoder.probing.model import (
+    Question,
+)
+
+_ASKED = Question("film", 1, 100, most_streams=4, long_side=8192, short_side=4608)
+
+
+def _video(index: int, width: int = 640, height: int = 360, **facts: object) -> Listed:
+    return Listed(index, "video", "h264", width=width, height=height, **facts)  # type: ignore[arg-type]
+
+
+def test_the_film_is_the_default_then_the_largest_then_the_longest() -> None:
+    small, large = _video(0), _video(1, 1280, 720)
+    assert picture_of([small, large], _ASKED) is large
+    marked = _video(2, is_default=True)
+    assert picture_of([small, large, marked], _ASKED) is marked
+    longer = _video(3, 1280, 720, seconds=9.0)
+    assert picture_of([large, longer], _ASKED) is longer
+
+
+def test_a_still_picture_beside_a_film_is_not_the_film() -> None:
+    still = _video(0, 3000, 3000, is_default=True, seconds=0.12)
+    film, unknown = _video(1, seconds=6.0), _video(2)
+    assert picture_of([still, film], _ASKED) is film
+    assert picture_of([still, _video(1, seconds=0.5)], _ASKED) is still
+    assert (
+        picture_of([_video(0, is_default=True, seconds=2), _video(1, seconds=90)], _ASKED).index
+        == 0
+    )
+    assert picture_of([film, unknown], _ASKED) is film
+
+
+def test_a_cover_is_no_film() -> None:
+    cover = _video(0, 3000, 3000, is_still=True)
+    assert picture_of([cover, _video(1)], _ASKED).index == 1
+
+
+@pytest.mark.parametrize(
+    ("streams", "reason"),
+    [
+        ([], Reason.CORRUPT),
+        ([Listed(0, "data", "")], Reason.CORRUPT),
+        ([Listed(0, "data", "", seconds=3)], Reason.NOT_VIDEO),
+        ([Listed(0, "audio", "aac")], Reason.AUDIO_ONLY),
+        ([_video(0, is_still=True), Listed(1, "audio", "aac")], Reason.AUDIO_ONLY),
+        ([Listed(0, "video", "")], Reason.UNSUPPORTED_CODEC),
+        ([_video(0, 4610, 4610)], Reason.TOO_MANY_PIXELS),
+        ([_video(0, 100, 8194)], Reason.TOO_MANY_PIXELS),
+        ([_video(number) for number in range(5)], Reason.TOO_MANY_STREAMS),
+    ],
+)
+def test_a_file_without_a_film_we_want_is_refused(streams: list[Listed], reason: Reason) -> None:
+    with pytest.raises(Refused) as refusal:
+        picture_of(streams, _ASKED)
+    assert refusal.value.reason is reason
+
+
+def test_an_8k_film_may_stand_or_lie() -> None:
+    assert picture_of([_video(0, 8192, 4608)], _ASKED).index == 0
+    assert picture_of([_video(0, 4608, 8192)], _ASKED).index == 0
+
+
+def test_subtitles_that_are_pictures_are_left_out_and_it_is_said() -> None:
+    text, bitmap = Listed(1, "subtitle", "ass"), Listed(2, "subtitle", "hdmv_pgs_subtitle")
+    assert texts_of([text, bitmap], _video(9)) == [text]
+    assert left_out([_video(0), text, bitmap], _video(0)) == [
+        "Stream 2 was left out: subtitles that are pictures."
+    ]
+
+
+@pytest.mark.parametrize("codec", ["eia_608", ""])
+def test_subtitles_of_words_that_are_not_read_are_not_called_pictures(codec: str) -> None:
+    words = Listed(1, "subtitle", codec)
+    assert left_out([_video(0), words], _video(0)) == [
+        "Stream 1 was left out: subtitles of a kind that is not read."
+    ]
+
+
+def test_sound_nobody_can_decode_is_left_out() -> None:
+    streams = [Listed(0, "audio", "", is_audible=True), Listed(1, "audio", "aac")]
+    assert sounds_of(streams, _video(9)) == []
+
+
+def test_what_is_meant_for_some_is_not_played_unasked_where_there_is_another_sound() -> None:
+    described = Listed(0, "audio", "aac", is_default=True, is_for_some=True)
+    plain, marked = Listed(1, "audio", "aac"), Listed(2, "audio", "aac", is_default=True)
+    assert default_of([described, plain]) is plain
+    assert default_of([described, plain, marked]) is marked
+    assert default_of([described]) is described
+    assert default_of([]) is None
+
+
+def test_sound_and_subtitles_are_those_of_the_program_of_the_picture() -> None:
+    picture = _video(2, programs=frozenset({2}))
+    other, shared, own, unknown = (
+        Listed(number, "audio", "aac", is_audible=True, programs=frozenset(programs))
+        for number, programs in ((1, {1}), (3, {1, 2}), (4, {2}), (5, ()))
+    )
+    text = Listed(6, "subtitle", "subrip", programs=frozenset({1}))
+    streams = [other, picture, shared, own, unknown, text]
+    assert sounds_of(streams, picture) == [shared, own, unknown]
+    assert texts_of(streams, picture) == []
+    assert left_out(streams, picture) == [
+        "Stream 1 was left out: it belongs to another program.",
+        "Stream 6 was left out: it belongs to another program.",
+    ]
+    assert sounds_of(streams, _video(7)) == [other, shared, own, unknown]
