@@ -65,6 +65,19 @@ def with_packets_of_zeros(folder: Path, codec: str) -> bytes:
     return bytes(data)
 
 
+def with_a_run_of_zeros(folder: Path) -> bytes:
+    """E-AC-3 in an MP4, of which a parser makes one packet wherever it holds no frame."""
+    whole, tone = folder / "whole.mp4", "sine=f=440:r=48000:d=13"
+    clips.ffmpeg("-i", clips.get("plain").path, "-f", "lavfi", "-i", tone, "-map", "0:v",
+                 "-map", "1", "-c:v", "copy", "-c:a", "eac3", whole)  # fmt: skip
+    data = bytearray(whole.read_bytes())
+    with av.open(whole) as container:
+        entries = container.streams.audio[0].index_entries
+        for each in list(entries)[: len(entries) // 3]:
+            data[each.pos : each.pos + each.size] = bytes(each.size)
+    return bytes(data)
+
+
 def refused(shop: Shop, film: bytes) -> Encode:
     encode = shop.receive(film)
     with pytest.raises(Refused, match="damaged") as refusal:
@@ -95,6 +108,12 @@ def test_packets_that_decode_to_less_than_they_last_are_damage(
     assert encode.decodable
     assert encode.decodable.sound < 0.8
     assert not any("cannot be decoded" in note for note in notes(shop, encode))
+
+
+def test_packets_that_are_read_as_one_are_damage(shop: Shop, tmp_path: Path) -> None:
+    encode = refused(shop, with_a_run_of_zeros(tmp_path))
+    assert encode.decodable
+    assert encode.decodable.sound == pytest.approx(2 / 3, abs=0.02)
 
 
 def test_sound_that_follows_the_film_does_not_hide_that_the_film_has_none(
