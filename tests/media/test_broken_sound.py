@@ -1,4 +1,4 @@
-"""A film of whose sound most cannot be decoded: refused, accepted, or shown without that track."""
+"""A source of whose sound most cannot be decoded: refused, accepted, or shown without that track."""
 
 from pathlib import Path
 from typing import Any
@@ -95,7 +95,7 @@ def _with_42_channels(frame: bytes) -> bytes:
 
 def with_frames_of_42_channels(folder: Path) -> bytes:
     """AAC of which a few frames, between 2 and 4 s, claim channels nothing can be made of."""
-    whole, path, tone = folder / "whole.mkv", folder / "film.mkv", "sine=f=440:r=48000:d=13"
+    whole, path, tone = folder / "whole.mkv", folder / "claims.mkv", "sine=f=440:r=48000:d=13"
     clips.ffmpeg("-i", clips.get("plain").path, "-f", "lavfi", "-i", tone, "-map", "0:v",
                  "-map", "1", "-c:v", "copy", "-c:a", "aac", "-ac", "2", whole)  # fmt: skip
     with av.open(whole) as source, av.open(path, "w") as output:

@@ -19,7 +19,7 @@ _PRINTED = re.compile(r"\[Eval @ \w+\] (-?\d+)\.0+\b")
 _GRAPH = "[graph_0_in_"
 _FORMAT = re.compile(r"samplerate:(\d+) chlayout:(\S{1,100})")
 # Damaged frames may claim channels that no stereo can be made of.
-_UNUSABLE = "Error reinitializing filters!"
+_UNUSABLE = "Error reinitializing filters"
 _TOTAL = "(audio): "
 _PACKETS = re.compile(r"(?<!\d)(\d+) packets read")
 _ERRORS = re.compile(r"(?<!\d)(\d+) decode errors")

@@ -95,7 +95,7 @@ def examined(question: Question, *, follows_edits: bool = True) -> Facts:
         follows_edits=follows_edits,
     )
     with source() as container:
-        streams = listed(container, programs.of_streams, edits.encrypted)
+        streams = listed(container, programs.of_streams, edits.encrypted | programs.scrambled)
         chosen = picture_of(streams, question)
         require_countable(len(_video(container, chosen.index).index_entries))
         picture = picture_facts(container, _video(container, chosen.index))
@@ -140,7 +140,9 @@ def examined(question: Question, *, follows_edits: bool = True) -> Facts:
             *empty,
             *notes,
             *([] if pauses else broken(timeline, promised)),
-            *fragments_left_out(timeline.skipped, has_fragments=edits.has_fragments),
+            *fragments_left_out(
+                _reader(question), question.size, timeline, has_fragments=edits.has_fragments
+            ),
             *pictures_left_out(counted, timeline.hidden, len(timeline.ticks)),
             *another_video(question.address, question.size, timeline.end_byte, demuxer),
             *ordered_otherwise(question.address, question.size, demuxer, _end_of(timeline)),

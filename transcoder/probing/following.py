@@ -1,7 +1,11 @@
 """What lies in a file behind all that is shown: players read the first of two joined ones alone."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from chalicelib.encoding.model import Finding, Reason
+from transcoder.errors import Refused
+from transcoder.probing.boxes import Window, boxes, inside
+from transcoder.probing.model import Timeline
 from transcoder.probing.ranges import content
 
 _BEGINS_ANOTHER = b"ftyp"
@@ -11,7 +15,10 @@ _FLV, _FLV_HEADER_LENGTH, _LOOKED_AT_BYTES = b"FLV\x01", b"\0\0\0\x09", 65_536
 _OGG, _OGG_FLAGS, _OGG_BEGINS = b"OggS", 5, 2
 _BETWEEN = frozenset({b"moov", b"mfra", b"free", b"skip", b"wide", b"uuid", b"udta", b"meta"})
 _LARGE, _HEADER_BYTES, _MOST_BOXES = 1, 16, 100
-_MANY = 4
+_MANY, _SEVERAL = 4, 2
+_MOVIE, _HANDLERS, _KIND_AT, _PICTURE = b"moov", (b"trak", b"mdia", b"hdlr"), 8, b"vide"
+_DISORDER = "Its fragments are not in their order: {} pictures are not shown."
+_ANOTHER = "Behind the video the file holds another one, which is not shown."
 
 
 def another_video(address: str, size: int, begin: int, demuxer: str) -> list[str]:
@@ -27,7 +34,7 @@ def another_video(address: str, size: int, begin: int, demuxer: str) -> list[str
             follows = _begins_flv(content(address, begin=begin, count=_LOOKED_AT_BYTES))
         case _:
             follows = False
-    return ["Behind the video the file holds another one, which is not shown."] if follows else []
+    return [_ANOTHER] if follows else []
 
 
 def _begins_flv(data: bytes) -> bool:
@@ -52,11 +59,24 @@ def _boxes(address: str, size: int, begin: int) -> Iterator[bytes]:
         begin += length
 
 
-def fragments_left_out(skipped: int, *, has_fragments: bool) -> list[str]:
-    """Say so if fragments come in another order than their times, so that players skip some."""
-    if not (skipped and has_fragments):
+def fragments_left_out(
+    read: Callable[[int, int], bytes], size: int, timeline: Timeline, *, has_fragments: bool
+) -> list[str]:
+    """Say so if fragments are skipped; refuse those of several videos that pass for one."""
+    if not has_fragments or not (timeline.skipped or timeline.clock):
         return []
-    return [f"Its fragments are not in their order: {skipped} pictures are not shown."]
+    window = Window(read)
+    movies = [each for each in boxes(window, 0, size) if each.kind == _MOVIE]
+    if len(movies) < _SEVERAL:
+        skipped = timeline.skipped
+        # Their times do not rise, so players skip some.
+        return [_DISORDER.format(skipped)] if skipped else []
+    if timeline.picture_byte < movies[1].begin:
+        return [_ANOTHER]
+    tracks = inside(window, movies[1], *_HANDLERS)
+    kinds = {window.take(each.begin + _KIND_AT, len(_PICTURE)) for each in tracks}
+    finding = Finding.SEVERAL if _PICTURE in kinds else Finding.APART
+    raise Refused(Reason.UNSUPPORTED_FORMAT, finding)
 
 
 def pictures_left_out(said: int, hidden: int, shown: int) -> list[str]:

@@ -93,8 +93,10 @@ class Timeline:
     is_ordered: bool = True
     # By how much decoders may show pictures earlier or later, where not all have a time.
     jitter: int = 0
-    # The byte behind the last packet, and pictures that are not shown, where that is known.
+    # The byte behind the last packet, that of the last visible picture, and how many are not,
+    # where that is known.
     end_byte: int = 0
+    picture_byte: int = 0
     hidden: int = 0
     # Of these, pictures that are decoded before one that is shown, and lie behind it.
     skipped: int = 0

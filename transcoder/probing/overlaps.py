@@ -3,6 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from chalicelib.encoding.model import Finding, Reason
+from transcoder.errors import Refused
+
+# For each of the others.
+_MOST_OVERLAPPING = 3
+
 
 @dataclass(slots=True)
 class Overlaps:
@@ -22,7 +28,10 @@ class Overlaps:
         return is_one
 
 
-def omissions(undecodable: int, overlapping: int) -> Iterator[str]:
+def omissions(pictures: int, undecodable: int, overlapping: int) -> Iterator[str]:
+    """Say how many are not shown; refuse a source of which these are nearly all."""
+    if overlapping > _MOST_OVERLAPPING * pictures:
+        raise Refused(Reason.CORRUPT, Finding.ONE_TIME)
     if undecodable:
         yield f"Not shown are {undecodable} pictures before the first that needs no other."
     if overlapping:

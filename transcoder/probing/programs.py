@@ -1,6 +1,6 @@
 """The programs of a transport stream: which streams go together, and where others follow them."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
@@ -10,7 +10,7 @@ HEAD_BYTES, _SAMPLE_BYTES, _SAMPLES, _MOST_TABLES = 1024**2, 512 * 1024, 32, 100
 _SYNC, _LENGTHS, _IN_STEP = 0x47, (188, 192, 204), 4
 _HEADER, _SHORTEST_SECTION, _MOST_SECTION = 4, 12, 1024
 _PROGRAMS, _STREAMS, _TABLE_OF_PROGRAMS = 0x00, 0x02, 0
-_HAS_FIELD, _HAS_PAYLOAD, _BEGINS = 0x20, 0x10, 0x40
+_HAS_FIELD, _HAS_PAYLOAD, _BEGINS, _SCRAMBLED = 0x20, 0x10, 0x40, 0xC0
 # Of a section: what lies before its length ends, before its entries, and its checksum.
 _LENGTH_ENDS, _ENTRIES_BEGIN, _CHECKSUM, _ENTRY = 3, 8, 4, 4
 _STREAMS_BEGIN, _STREAM = 12, 5
@@ -41,6 +41,8 @@ class Programs:
     # Where samples were taken, and which streams there are.
     places: Sequence[tuple[int, frozenset[int]]] = ()
     size: int = 0
+    # The numbers of streams of which most packets at the beginning are encrypted.
+    scrambled: frozenset[int] = frozenset()
 
     @property
     def of_streams(self) -> Mapping[int, frozenset[int]]:
@@ -73,11 +75,12 @@ def programs_of(read: Callable[[int, int], bytes], size: int) -> Programs:
     """`read` returns what lies from a byte on, so many bytes of it."""
     tables, places = dict[Table, None](), list[tuple[int, frozenset[int]]]()
     step = max(_SAMPLE_BYTES, size // _SAMPLES)
+    head = read(0, HEAD_BYTES)
     for begin in (0, *range(HEAD_BYTES, size, step)):
-        there = dict.fromkeys(_tables(read(begin, _SAMPLE_BYTES if begin else HEAD_BYTES)))
+        there = dict.fromkeys(_tables(read(begin, _SAMPLE_BYTES) if begin else head))
         tables.update(dict.fromkeys(islice(there, _MOST_TABLES - len(tables))))
         places.append((begin, frozenset(number for each in there for number in each.numbers)))
-    return Programs(tuple(tables), tuple(places), size)
+    return Programs(tuple(tables), tuple(places), size, _scrambled(head))
 
 
 def behind(programs: Programs, number: int, *, follows_tables: bool) -> list[str]:
@@ -139,6 +142,15 @@ def _packets(head: bytes) -> Iterator[bytes]:
 def _is_in_step(head: bytes, at: int, length: int) -> bool:
     """Whether packets of this length go on here, as far as the head does."""
     return all(each == _SYNC for each in head[at : at + _IN_STEP * length : length])
+
+
+def _scrambled(head: bytes) -> frozenset[int]:
+    clear, scrambled = Counter[int](), Counter[int]()
+    for packet in _packets(head):
+        if packet[3] & _HAS_PAYLOAD:
+            counted = scrambled if packet[3] & _SCRAMBLED else clear
+            counted[int.from_bytes(packet[1:3]) & 0x1FFF] += 1
+    return frozenset(number for number in scrambled if scrambled[number] > clear[number])
 
 
 def _entries(section: bytes) -> Iterator[tuple[int, int]]:

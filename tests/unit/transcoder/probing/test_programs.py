@@ -129,3 +129,15 @@ def test_what_goes_on_is_said_to_be_shown() -> None:
         "Its streams change on the way; what follows is shown as one with what was before."
     ]
     assert behind(joined, 300, follows_tables=False) == []
+
+
+def _scrambled(packet: bytes) -> bytes:
+    return packet[:3] + bytes([packet[3] | 0x80]) + packet[4:]
+
+
+def test_streams_of_which_most_packets_are_encrypted_are_named() -> None:
+    clear = [_packet(number, b"", begins=False) for number in (300, 301, 302)]
+    mostly = [_scrambled(packet) for packet in clear[:1] * 2]
+    half = [_scrambled(clear[1])]
+    assert _of(b"".join([*_TWO, *clear, *mostly, *half])).scrambled == frozenset({300})
+    assert _of(b"".join([*_TWO, *clear])).scrambled == frozenset()
