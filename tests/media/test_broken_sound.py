@@ -1,4 +1,4 @@
-"""A source of whose sound most cannot be decoded: refused, accepted, or shown without that track."""
+"""A source whose sound is mostly broken: refused, accepted, or shown without that track."""
 
 from pathlib import Path
 from typing import Any
@@ -113,8 +113,8 @@ def with_frames_of_42_channels(folder: Path) -> bytes:
     return path.read_bytes()
 
 
-def refused(shop: Shop, film: bytes) -> Encode:
-    encode = shop.receive(film)
+def refused(shop: Shop, source: bytes) -> Encode:
+    encode = shop.receive(source)
     with pytest.raises(Refused, match="damaged") as refusal:
         shop.make(encode)
     assert refusal.value.detail.endswith("% of its sound can be read.")

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from chalicelib.encoding.model import Finding, Reason
 from transcoder.errors import Refused
 
-# For each of the others.
-_MOST_OVERLAPPING = 3
+_MOST_OVERLAPPING = 0.75
 
 
 @dataclass(slots=True)
