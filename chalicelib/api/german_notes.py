@@ -74,6 +74,9 @@ TEXTS: Mapping[str, str] = {
     "Stream {} was left out: its sound is encrypted.": (
         "Spur {} wurde ausgelassen: ihr Ton ist verschlüsselt."
     ),
+    "About {}% of its picture is encrypted and not shown.": (
+        "Etwa {} % ihres Bildes sind verschlüsselt und werden nicht gezeigt."
+    ),
     "Its header does not say how its tracks count time.": (
         "Ihr Kopf sagt nicht, wie ihre Spuren die Zeit zählen."
     ),

@@ -19,7 +19,7 @@ def shop(tmp_path: Path) -> Shop:
 
 
 def with_broken_sound(folder: Path, *, whole_tracks: int = 0) -> bytes:
-    """A film whose last sound track has noise in nearly every packet."""
+    """A source whose last sound track has noise in nearly every packet."""
     path, noisy, whole = folder / "film.mkv", folder / "noisy.mka", folder / "whole.mkv"
     plain = str(clips.get("plain").path)
     clips.ffmpeg("-i", plain, "-c:v", "copy", "-c:a", "flac", whole)

@@ -27,9 +27,9 @@ class Overlaps:
         return is_one
 
 
-def omissions(pictures: int, undecodable: int, overlapping: int) -> Iterator[str]:
+def omissions(decodable: int, undecodable: int, overlapping: int) -> Iterator[str]:
     """Say how many are not shown; refuse a source of which these are nearly all."""
-    if overlapping > _MOST_OVERLAPPING * pictures:
+    if overlapping > _MOST_OVERLAPPING * decodable:
         raise Refused(Reason.CORRUPT, Finding.ONE_TIME)
     if undecodable:
         yield f"Not shown are {undecodable} pictures before the first that needs no other."

@@ -14,6 +14,7 @@ from transcoder.probing.signatures import COUNTED
 
 # These have no header to promise anything; how long they last is guessed.
 _SILENT = {"mpegts", "mpeg", *COUNTED}
+_COUNTS_PICTURES = "avi"
 _MICROSECONDS = 1_000_000
 # How Matroska says how long a track lasts, beside how long all lasts, subtitles included.
 _TAGS = ("DURATION", "DURATION-eng")
@@ -37,7 +38,11 @@ def promised_seconds(
     if container.format.name.split(",")[0] in _SILENT:
         return Promised()
     whole = Fraction(container.duration or 0, _MICROSECONDS)
-    if not (picture := _declared(stream, whole)):
+    picture = _declared(stream, whole)
+    if container.format.name == _COUNTS_PICTURES and stream.average_rate:
+        # Without its index, durations are guessed by what is left.
+        picture = max(picture, stream.frames / stream.average_rate)
+    if not picture:
         return Promised(whole=whole)
     heard = max((_declared(each, whole) for each in sounds), default=Fraction(0))
     return Promised(picture=picture, sound=heard)

@@ -66,7 +66,7 @@ def from_packets(
     undecodable = sum(1 for time in reading.ticks if first is not None and time < first)
     overlapping = len(reading.ticks) - undecodable - len(shown) + reading.overlaps.count
     if not reading.has_times_in_part:
-        notes += omissions(len(reading.ticks), undecodable, overlapping)
+        notes += omissions(len(reading.ticks) - undecodable, undecodable, overlapping)
     all_shown = (
         spread(shown, reading.unsaid + len(reading.ticks) - len(shown), reading.lasting)
         if reading.has_times_in_part

@@ -41,7 +41,7 @@ ENTRIES: tuple[Entry, ...] = (
     _broken("mp4_fragmented", "a fragmented MP4", "mp4", "mp4_fragmented"),
     _broken("mkv", "a Matroska", "mkv", "mkv"),
     _broken("webm", "a WebM", "webm", "webm"),
-    _broken("avi", "an AVI", "avi", "avi"),
+    _broken("avi", "an AVI", "avi", "avi", notes=_INCOMPLETE),
     _broken("ts", "a TS", "ts", "ts"),
     _broken("mpg", "a program stream", "mpg", "mpg", tolerance=Fraction(1)),
     _broken("flv", "an FLV", "flv", "flv"),

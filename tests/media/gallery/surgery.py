@@ -62,14 +62,20 @@ def with_packets_twice(data: bytes) -> bytes:
     return b"".join(packet + packet for packet in packets)
 
 
-def scrambled(data: bytes) -> bytes:
-    """Encrypt picture and sound of a TS, but none of its tables."""
-    changed = bytearray(data)
-    for at in range(0, len(data) - _TS_PACKET + 1, _TS_PACKET):
-        if int.from_bytes(data[at + 1 : at + 3]) & 0x1FFF in _PICTURE_AND_SOUND:
-            changed[at + 3] |= 0x80
-            changed[at + 4 : at + _TS_PACKET] = (each ^ 0x5A for each in data[at + 4 : at + 188])
-    return bytes(changed)
+def scrambled(begin: float) -> Callable[[bytes], bytes]:
+    """Encrypt picture and sound of a TS from there on, but none of its tables."""
+
+    def change(data: bytes) -> bytes:
+        changed = bytearray(data)
+        first = int(len(data) * begin) // _TS_PACKET * _TS_PACKET
+        for at in range(first, len(data) - _TS_PACKET + 1, _TS_PACKET):
+            if int.from_bytes(data[at + 1 : at + 3]) & 0x1FFF in _PICTURE_AND_SOUND:
+                end = at + _TS_PACKET
+                changed[at + 3] |= 0x80
+                changed[at + 4 : end] = (each ^ 0x5A for each in data[at + 4 : end])
+        return bytes(changed)
+
+    return change
 
 
 def pictures_stamped_zero(data: bytes) -> bytes:

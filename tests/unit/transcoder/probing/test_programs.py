@@ -135,9 +135,26 @@ def _scrambled(packet: bytes) -> bytes:
     return packet[:3] + bytes([packet[3] | 0x80]) + packet[4:]
 
 
-def test_streams_of_which_most_packets_are_encrypted_are_named() -> None:
+def test_streams_of_which_more_than_a_fifth_is_encrypted_are_named() -> None:
     clear = [_packet(number, b"", begins=False) for number in (300, 301, 302)]
-    mostly = [_scrambled(packet) for packet in clear[:1] * 2]
-    half = [_scrambled(clear[1])]
-    assert _of(b"".join([*_TWO, *clear, *mostly, *half])).scrambled == frozenset({300})
-    assert _of(b"".join([*_TWO, *clear])).scrambled == frozenset()
+    some = [_scrambled(clear[0]), *clear[1:2] * 5, _scrambled(clear[1])]
+    programs = _of(b"".join([*_TWO, *clear, *some]))
+    assert programs.scrambled == frozenset({300})
+    assert programs.encrypted_shares == {300: 1 / 2, 301: 1 / 7}
+    assert behind(programs, 302, follows_tables=False) == []
+    assert behind(programs, 301, follows_tables=False) == [
+        "About 14% of its picture is encrypted and not shown."
+    ]
+
+
+def test_a_program_whose_table_moves_is_not_followed() -> None:
+    moved = _PROGRAMS.replace(bytes.fromhex("0001e100"), bytes.fromhex("0001e300"))
+    first, second = _program(1, 300, 301), _program(1, 400, 401)
+    before = [_packet(0, _PROGRAMS), _packet(0x100, first)] * 8
+    assert _of(b"".join([*before, _packet(0x100, second)])).changes
+    after = [_packet(0, moved), _packet(0x300, second)] * 8
+    programs = _of(b"".join([*before, *after]))
+    assert not programs.changes
+    assert behind(programs, 300, follows_tables=False) == [
+        "About 50% of the file, at its end, are other streams."
+    ]
