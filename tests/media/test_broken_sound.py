@@ -30,10 +30,10 @@ def with_broken_sound(folder: Path, *, whole_tracks: int = 0) -> bytes:
     return path.read_bytes()
 
 
-def with_sound_after_its_end(folder: Path, film: bytes) -> bytes:
-    """The film, and a second of sound that can be decoded, long after its last picture."""
+def with_sound_after_its_end(folder: Path, source: bytes) -> bytes:
+    """The source, and a second of sound that can be decoded, long after its last picture."""
     before, after = folder / "before.mkv", folder / "after.mkv"
-    before.write_bytes(film)
+    before.write_bytes(source)
     with (
         av.open(before) as broken,
         av.open(folder / "whole.mkv") as whole,

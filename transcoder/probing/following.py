@@ -11,6 +11,8 @@ from transcoder.probing.ranges import content
 _BEGINS_ANOTHER = b"ftyp"
 # How FLV begins but for one byte, and how far behind the last packet that is looked for.
 _FLV, _FLV_HEADER_LENGTH, _LOOKED_AT_BYTES = b"FLV\x01", b"\0\0\0\x09", 65_536
+# How the header of an ASF begins.
+_ASF = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
 # A page of an Ogg, and where it says that it is the first of a stream.
 _OGG, _OGG_FLAGS, _OGG_BEGINS = b"OggS", 5, 2
 _BETWEEN = frozenset({b"moov", b"mfra", b"free", b"skip", b"wide", b"uuid", b"udta", b"meta"})
@@ -22,7 +24,7 @@ _ANOTHER = "Behind the video the file holds another one, which is not shown."
 
 
 def another_video(address: str, size: int, begin: int, demuxer: str) -> list[str]:
-    """Say so if another MP4, FLV or Ogg begins behind this byte."""
+    """Say so if another MP4, FLV, ASF or Ogg begins behind this byte."""
     if not 0 < begin < size:
         return []
     match demuxer:
@@ -32,6 +34,8 @@ def another_video(address: str, size: int, begin: int, demuxer: str) -> list[str
             follows = _begins_ogg(content(address, begin=begin, count=_LOOKED_AT_BYTES))
         case "flv":
             follows = _begins_flv(content(address, begin=begin, count=_LOOKED_AT_BYTES))
+        case "asf":
+            follows = _ASF in content(address, begin=begin, count=_LOOKED_AT_BYTES)
         case _:
             follows = False
     return [_ANOTHER] if follows else []

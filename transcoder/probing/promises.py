@@ -32,12 +32,15 @@ class Promised:
 
 
 def promised_seconds(
-    container: InputContainer, stream: VideoStream, sounds: Iterable[Stream]
+    container: InputContainer, stream: VideoStream, sounds: Iterable[Stream], *, said: Fraction
 ) -> Promised:
-    """Return how long the tracks or all of the file are said to last, if it is said."""
+    """Return how long the tracks or all of the file are said to last, if it is said.
+
+    `said` is what libavformat does not read in a header; 0 if it says nothing.
+    """
     if container.format.name.split(",")[0] in _SILENT:
         return Promised()
-    whole = Fraction(container.duration or 0, _MICROSECONDS)
+    whole = said or Fraction(container.duration or 0, _MICROSECONDS)
     picture = _declared(stream, whole)
     if container.format.name == _COUNTS_PICTURES and stream.average_rate:
         # Without its index, durations are guessed by what is left.

@@ -46,7 +46,7 @@ ENTRIES: tuple[Entry, ...] = (
     _broken("mpg", "a program stream", "mpg", "mpg", tolerance=Fraction(1)),
     _broken("flv", "an FLV", "flv", "flv"),
     _broken("ogv", "an Ogg", "ogv", "ogv"),
-    _broken("wmv", "a WMV", "wmv", "wmv"),
+    _broken("wmv", "a WMV", "wmv", "wmv", notes=_INCOMPLETE),
     _broken("mxf", "an MXF", "mxf", "mxf"),
     _broken("nut", "a NUT", "nut", "nut"),
     _broken("dv", "a raw DV", "dv", "dv"),

@@ -59,6 +59,8 @@ def _fragments_alone(data: bytes) -> bytes:
     return data[data.index(b"moof") - 4 :]
 
 
+_ASF_CODECS = bytes.fromhex("4052d1861d31d011a3a400a0c90348f6")
+_ASF_ENCRYPTION = bytes.fromhex("fbb3112223bdd211b4b700a0c955fc6e")
 _SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd"/></svg>'
 
 ENTRIES: tuple[Entry, ...] = (
@@ -112,6 +114,9 @@ ENTRIES: tuple[Entry, ...] = (
             options=f"{H264} {AAC} {_KEYS}", policy="its keys are elsewhere"),
     refused("encrypted_by_a_shop", "a film as a shop of 2006 sold it", "m4v", Reason.ENCRYPTED,
             parts=("mp4",), change=lambda data: data.replace(b"avc1", b"drmi", 2),
+            policy="its keys are elsewhere"),
+    refused("encrypted_wmv", "a film as a shop of 2003 sold it", "wmv", Reason.ENCRYPTED,
+            parts=("wmv",), change=lambda data: data.replace(_ASF_CODECS, _ASF_ENCRYPTION, 1),
             policy="its keys are elsewhere"),
     clip("encrypted_sound", "an MP4 of which the sound alone is encrypted", "mp4", parts=("mp4",),
          change=lambda data: data.replace(b"mp4a", b"enca", 1), tracks=0,
