@@ -180,6 +180,7 @@ TEXTS: Mapping[str, str] = {
     "Subtitles {}: {} unreadable entries left out.": (
         "Untertitel {}: {} unlesbare Einträge ausgelassen."
     ),
+    "{}% of the pictures could not be read whole.": "{} % der Bilder waren nicht ganz lesbar.",
     "{}% of the pictures could not be read whole; others stand in.": (
         "{} % der Bilder waren nicht ganz lesbar; andere stehen an ihrer Stelle."
     ),

@@ -83,9 +83,11 @@ def fragments_left_out(
     raise Refused(Reason.UNSUPPORTED_FORMAT, finding)
 
 
-def pictures_left_out(said: int, hidden: int, shown: int) -> list[str]:
+def pictures_left_out(said: int, hidden: int, visible: int) -> list[str]:
     """Say so if most of the pictures that are in the file, or said to be, are not shown."""
+    # What one edit hides, another may show.
+    hidden = min(hidden, max(0, said - visible)) if said else hidden
     # Each of its two fields may be counted.
-    if shown < hidden or shown * _MANY < said:
-        return [f"The file counts {max(said, shown + hidden)} pictures; {shown} are shown."]
+    if visible < hidden or visible * _MANY < said:
+        return [f"The file counts {max(said, visible + hidden)} pictures; {visible} are shown."]
     return []

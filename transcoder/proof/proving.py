@@ -153,7 +153,7 @@ def _notes(reports: Mapping[str, Report], decodable: float, errors: int) -> list
     told = [note for name in sorted(reports) for note in reports[name].notes]
     if decodable < 1:
         lost = f"{(1 - decodable) * 100:.2f}"
-        told.append(f"{lost}% of the pictures could not be read whole; others stand in.")
+        told.append(f"{lost}% of the pictures could not be read whole.")
     if errors:
         told.append(f"The decoder complained {errors} times.")
     return list(dict.fromkeys(told))
