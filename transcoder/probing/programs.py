@@ -10,8 +10,9 @@ HEAD_BYTES, _SAMPLE_BYTES, _SAMPLES, _MOST_TABLES = 1024**2, 512 * 1024, 32, 100
 _SYNC, _LENGTHS, _IN_STEP = 0x47, (188, 192, 204), 4
 _HEADER, _SHORTEST_SECTION, _MOST_SECTION = 4, 12, 1024
 _PROGRAMS, _STREAMS, _TABLE_OF_PROGRAMS = 0x00, 0x02, 0
-_HAS_FIELD, _HAS_PAYLOAD, _BEGINS, _SCRAMBLED = 0x20, 0x10, 0x40, 0xC0
-_MOST_ENCRYPTED, _QUARTERS = 0.2, 4
+_HAS_FIELD, _HAS_PAYLOAD, _BEGINS, _SCRAMBLED = 0x20, 0x10, 0x40, 0x80
+# Less may be flipped bits.
+_LEAST_ENCRYPTED, _MOST_ENCRYPTED, _QUARTERS = 0.01, 0.2, 4
 # Of a section: what lies before its length ends, before its entries, and its checksum.
 _LENGTH_ENDS, _ENTRIES_BEGIN, _CHECKSUM, _ENTRY = 3, 8, 4, 4
 _STREAMS_BEGIN, _STREAM = 12, 5
@@ -95,9 +96,8 @@ def programs_of(read: Callable[[int, int], bytes], size: int) -> Programs:
     if size <= HEAD_BYTES:
         quarter = size // _QUARTERS + 1
         places = [(at, _numbers(_tables(read(at, quarter)))) for at in range(0, size, quarter)]
-    shares = {
-        number: encrypted[number] / (encrypted[number] + clear[number]) for number in encrypted
-    }
+    shares = {number: count / (count + clear[number]) for number, count in encrypted.items()}
+    shares = {number: share for number, share in shares.items() if share > _LEAST_ENCRYPTED}
     return Programs(tuple(tables), tuple(places), size, shares)
 
 

@@ -147,6 +147,13 @@ def test_streams_of_which_more_than_a_fifth_is_encrypted_are_named() -> None:
     ]
 
 
+def test_a_few_packets_that_seem_encrypted_have_flipped_bits() -> None:
+    clear = _packet(300, b"", begins=False)
+    for seeming in (1, 2):
+        packets = [*_TWO, *[clear] * 150, *[_scrambled(clear)] * seeming]
+        assert bool(_of(b"".join(packets)).encrypted_shares) is (seeming > 1)
+
+
 def test_a_program_whose_table_moves_is_not_followed() -> None:
     moved = _PROGRAMS.replace(bytes.fromhex("0001e100"), bytes.fromhex("0001e300"))
     first, second = _program(1, 300, 301), _program(1, 400, 401)
