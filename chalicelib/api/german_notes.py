@@ -74,6 +74,22 @@ TEXTS: Mapping[str, str] = {
     "Stream {} was left out: its sound is encrypted.": (
         "Spur {} wurde ausgelassen: ihr Ton ist verschlüsselt."
     ),
+    "About {}% of its picture is encrypted and not shown.": (
+        "Etwa {} % ihres Bildes sind verschlüsselt und werden nicht gezeigt."
+    ),
+    "Its header does not say how its tracks count time.": (
+        "Ihr Kopf sagt nicht, wie ihre Spuren die Zeit zählen."
+    ),
+    "Most of its pictures have the times of others.": (
+        "Die meisten ihrer Bilder haben die Zeiten von anderen."
+    ),
+    "Its first pictures have times below zero.": ("Ihre ersten Bilder haben Zeiten unter null."),
+    "It holds several videos one after the other: please upload each by itself.": (
+        "Sie enthält mehrere Videos hintereinander: Bitte lade jedes für sich hoch."
+    ),
+    "Picture and sound are two files, one after the other: please join them.": (
+        "Bild und Ton sind zwei Dateien hintereinander: Bitte füge sie zusammen."
+    ),
     "Each of its packets is in it twice.": "Jedes ihrer Pakete ist zweimal darin.",
     "It begins with zeros, where a video has its header.": (
         "Sie beginnt mit Nullen, wo ein Video seinen Kopf hat."
@@ -164,6 +180,7 @@ TEXTS: Mapping[str, str] = {
     "Subtitles {}: {} unreadable entries left out.": (
         "Untertitel {}: {} unlesbare Einträge ausgelassen."
     ),
+    "{}% of the pictures could not be read whole.": "{} % der Bilder waren nicht ganz lesbar.",
     "{}% of the pictures could not be read whole; others stand in.": (
         "{} % der Bilder waren nicht ganz lesbar; andere stehen an ihrer Stelle."
     ),

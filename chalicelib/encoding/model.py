@@ -113,6 +113,11 @@ class Finding(StrEnum):
     TWICE = "Each of its packets is in it twice."
     ZEROS = "It begins with zeros, where a video has its header."
     BOMB = "Its header unpacks to more than is read."
+    NO_CLOCK = "Its header does not say how its tracks count time."
+    ONE_TIME = "Most of its pictures have the times of others."
+    BELOW_ZERO = "Its first pictures have times below zero."
+    SEVERAL = "It holds several videos one after the other: please upload each by itself."
+    APART = "Picture and sound are two files, one after the other: please join them."
     GAP = "Its edit list pauses in the middle: please export the video without edits."
 
 

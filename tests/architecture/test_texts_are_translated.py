@@ -27,13 +27,14 @@ FRAGMENTS = {
     "Login successful",
     "Token refreshed",
     "{option}, {field}: {said}",
-    "{}% of the pictures could not be read whole; others stand in.",
+    "{}% of the pictures could not be read whole.",
 }
 # Stored by earlier versions, and still read.
 STORED = {
     "Its edit list ends with a pause: please export the video without edits.",
     "Too much of the picture cannot be read.",
     "Only {}% of it can be read.",
+    "{}% of the pictures could not be read whole; others stand in.",
     "{} pictures cannot be shown in their place.",
 }
 # Read only by operators of the transcoder, in its log.

@@ -1,6 +1,7 @@
-"""A film of whose sound most cannot be decoded: refused, accepted, or shown without that track."""
+"""A source whose sound is mostly broken: refused, accepted, or shown without that track."""
 
 from pathlib import Path
+from typing import Any
 
 import av
 import pytest
@@ -18,7 +19,7 @@ def shop(tmp_path: Path) -> Shop:
 
 
 def with_broken_sound(folder: Path, *, whole_tracks: int = 0) -> bytes:
-    """A film whose last sound track has noise in nearly every packet."""
+    """A source whose last sound track has noise in nearly every packet."""
     path, noisy, whole = folder / "film.mkv", folder / "noisy.mka", folder / "whole.mkv"
     plain = str(clips.get("plain").path)
     clips.ffmpeg("-i", plain, "-c:v", "copy", "-c:a", "flac", whole)
@@ -29,10 +30,10 @@ def with_broken_sound(folder: Path, *, whole_tracks: int = 0) -> bytes:
     return path.read_bytes()
 
 
-def with_sound_after_its_end(folder: Path, film: bytes) -> bytes:
-    """The film, and a second of sound that can be decoded, long after its last picture."""
+def with_sound_after_its_end(folder: Path, source: bytes) -> bytes:
+    """The source, and a second of sound that can be decoded, long after its last picture."""
     before, after = folder / "before.mkv", folder / "after.mkv"
-    before.write_bytes(film)
+    before.write_bytes(source)
     with (
         av.open(before) as broken,
         av.open(folder / "whole.mkv") as whole,
@@ -65,8 +66,55 @@ def with_packets_of_zeros(folder: Path, codec: str) -> bytes:
     return bytes(data)
 
 
-def refused(shop: Shop, film: bytes) -> Encode:
-    encode = shop.receive(film)
+def with_a_run_of_zeros(folder: Path) -> bytes:
+    """E-AC-3 in an MP4, of which a parser makes one packet wherever it holds no frame."""
+    whole, tone = folder / "whole.mp4", "sine=f=440:r=48000:d=13"
+    clips.ffmpeg("-i", clips.get("plain").path, "-f", "lavfi", "-i", tone, "-map", "0:v",
+                 "-map", "1", "-c:v", "copy", "-c:a", "eac3", whole)  # fmt: skip
+    data = bytearray(whole.read_bytes())
+    with av.open(whole) as container:
+        entries = container.streams.audio[0].index_entries
+        for each in list(entries)[: len(entries) // 3]:
+            data[each.pos : each.pos + each.size] = bytes(each.size)
+    return bytes(data)
+
+
+def _bits(*numbers: tuple[int, int]) -> str:
+    """Write numbers, each with as many bits as it takes."""
+    return "".join(f"{number:0{bits}b}" for number, bits in numbers)
+
+
+def _with_42_channels(frame: bytes) -> bytes:
+    """Put in front of a frame of AAC that it has 15 pairs of channels and 12 single ones."""
+    said = _bits((5, 3), (0, 4), (1, 2), (3, 4), (15, 4), (12, 4), (0, 4), (0, 9), (0, 3))
+    said += "".join(_bits((1, 1), (number, 4)) for number in range(15))
+    said += _bits(*((number, 5) for number in range(12)))
+    said += "0" * (-len(said) % 8) + _bits((0, 8), *((each, 8) for each in frame))
+    return int(said, 2).to_bytes(len(said) // 8)
+
+
+def with_frames_of_42_channels(folder: Path) -> bytes:
+    """AAC of which a few frames, between 2 and 4 s, claim channels nothing can be made of."""
+    whole, path, tone = folder / "whole.mkv", folder / "claims.mkv", "sine=f=440:r=48000:d=13"
+    clips.ffmpeg("-i", clips.get("plain").path, "-f", "lavfi", "-i", tone, "-map", "0:v",
+                 "-map", "1", "-c:v", "copy", "-c:a", "aac", "-ac", "2", whole)  # fmt: skip
+    with av.open(whole) as source, av.open(path, "w") as output:
+        into = {each.index: output.add_stream_from_template(each) for each in source.streams}
+        for packet in source.demux():
+            if packet.dts is None:
+                continue
+            written: av.Packet[Any] = packet
+            if packet.stream.type == "audio" and 2 < packet.dts * packet.time_base < 4:
+                written = av.Packet(_with_42_channels(bytes(packet)))
+                written.pts, written.dts = packet.pts, packet.dts
+                written.duration, written.time_base = packet.duration, packet.time_base
+            written.stream = into[packet.stream.index]
+            output.mux(written)
+    return path.read_bytes()
+
+
+def refused(shop: Shop, source: bytes) -> Encode:
+    encode = shop.receive(source)
     with pytest.raises(Refused, match="damaged") as refusal:
         shop.make(encode)
     assert refusal.value.detail.endswith("% of its sound can be read.")
@@ -95,6 +143,22 @@ def test_packets_that_decode_to_less_than_they_last_are_damage(
     assert encode.decodable
     assert encode.decodable.sound < 0.8
     assert not any("cannot be decoded" in note for note in notes(shop, encode))
+
+
+def test_packets_that_are_read_as_one_are_damage(shop: Shop, tmp_path: Path) -> None:
+    encode = refused(shop, with_a_run_of_zeros(tmp_path))
+    assert encode.decodable
+    assert encode.decodable.sound == pytest.approx(2 / 3, abs=0.02)
+
+
+def test_frames_that_claim_channels_nothing_can_be_made_of_are_damage(
+    shop: Shop, tmp_path: Path
+) -> None:
+    encode = refused(shop, with_frames_of_42_channels(tmp_path))
+    # Its decoder goes on with those channels.
+    assert encode.decodable
+    assert encode.decodable.sound == pytest.approx(2 / 13, abs=0.02)
+    assert "Sound track 1: it ends 11.0 s before the film." in notes(shop, encode)
 
 
 def test_sound_that_follows_the_film_does_not_hide_that_the_film_has_none(

@@ -78,14 +78,16 @@ def _evened(track: AudioTrack, more: str = "") -> tuple[str, str]:
 
 
 def audio_command(
-    plan: Plan, track: AudioTrack, address: str, *, gain_db: float
+    plan: Plan, track: AudioTrack, address: str, *, gain_db: float, keeps_format: bool = False
 ) -> tuple[str, ...]:
+    """Encode the track; `keeps_format` drops what has other channels or another rate."""
     return (
         ffmpeg(),
         *TALKATIVE,
         # Times are those of the file, as for pictures.
         "-copyts",
         *("-threads", "1"),
+        *(("-drop_changed", "1") if keeps_format else ()),
         *_opened(plan, track, address),
         *("-max_error_rate", "1"),
         *_evened(track, f",{_later(plan)},apad=packet_size={PADDING_SAMPLES}"),

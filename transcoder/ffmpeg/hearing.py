@@ -4,6 +4,7 @@ import re
 from collections import deque
 from dataclasses import dataclass, field
 
+from chalicelib.catalogue.asset import AUDIO_RATE
 from chalicelib.encoding.reports import SoundEvidence
 from transcoder.ffmpeg.phases import Listener
 
@@ -17,6 +18,8 @@ _PRINTED = re.compile(r"\[Eval @ \w+\] (-?\d+)\.0+\b")
 # Log prefix of the graph after the decoder.
 _GRAPH = "[graph_0_in_"
 _FORMAT = re.compile(r"samplerate:(\d+) chlayout:(\S{1,100})")
+# Damaged frames may claim channels that no stereo can be made of.
+_UNUSABLE = "Error reinitializing filters"
 _TOTAL = "(audio): "
 _PACKETS = re.compile(r"(?<!\d)(\d+) packets read")
 _ERRORS = re.compile(r"(?<!\d)(\d+) decode errors")
@@ -65,6 +68,7 @@ class Hearing(Listener):
     undecodable: int = 0
     decoded: int = 0
     lost_samples: int = 0
+    is_unusable: bool = False
     _format: str = ""
     # Recent silences and cuts that are not compensated: position, and samples left.
     _near: deque[tuple[int, int]] = field(default_factory=deque)
@@ -75,6 +79,8 @@ class Hearing(Listener):
             self._see(number, kind)
         elif _GRAPH in line and (stored := _FORMAT.search(line)):
             self._see_format(f"{stored[1]} Hz {stored[2]}")
+        elif _UNUSABLE in line:
+            self.is_unusable = True
         elif _TOTAL in line and (packets := _PACKETS.search(line)):
             self.packets = int(packets[1])
             self.undecodable = _number(_ERRORS.search(line))
@@ -126,6 +132,15 @@ class Hearing(Listener):
 
     def _within(self, number: int) -> int:
         return number if self.samples is None else min(max(number, 0), self.samples)
+
+    @property
+    def heard_samples(self) -> int:
+        """How many samples of the source came, at its own rate."""
+        if self.begins is None or not self.formats:
+            return 0
+        end = self.samples if self.ends is None else self.ends
+        lasted = max(0, (end or 0) - self.begins - self.silent_samples)
+        return lasted * int(self.formats[0].split()[0]) // AUDIO_RATE
 
     @property
     def evidence(self) -> SoundEvidence:

@@ -2,7 +2,8 @@
 
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, Asset, AudioTrack, Container
@@ -19,7 +20,7 @@ from transcoder.outputs.cutting import CodedSample, Track, samples_of, split_ini
 from transcoder.outputs.files import empty_folders
 from transcoder.outputs.sound_notes import notes_on
 from transcoder.sandbox import memory
-from transcoder.sandbox.runner import Limits, Sandbox
+from transcoder.sandbox.runner import Finished, Limits, Sandbox
 
 # An encoder that needs ten times the duration of the video hangs.
 _SLOWNESS = 10
@@ -115,17 +116,16 @@ def _record(
     """Return the report, and whether the source was lost before its end."""
     source_lufs = loudness.measured(plan, track, address, sandbox=sandbox)
     gain = loudness.gain_db(source_lufs)
-    log = Log(lambda: _Listeners(Hearing(samples=plan.asset.samples)))
-    cutter = _Cutter(plan.asset, track, sandbox, on_segments)
-    finished = sandbox.run(
-        audio_command(plan, track, address, gain_db=gain),
-        limits=_limits(plan),
-        source=address,
-        on_line=log.hear,
-        while_waiting=cutter.look,
-    )
-    cutter.look()
+    command = partial(audio_command, plan, track, address, gain_db=gain)
+    run = partial(_encoded, plan, track, address, sandbox=sandbox, on_segments=on_segments)
+    finished, log, cutter = run(command())
+    is_unusable = log.heard.hearing.is_unusable
+    if is_unusable:
+        finished, log, cutter = run(command(keeps_format=True))
     observer, evidence = log.heard.observer, log.heard.hearing.evidence
+    if is_unusable:
+        # What was dropped was decoded, and is damage all the same.
+        evidence = replace(evidence, decoded_samples=log.heard.hearing.heard_samples)
     if not cutter.files and not observer.decoded:
         sandbox.run(silence_command(plan, track), limits=_limits(plan), while_waiting=cutter.look)
         cutter.look()
@@ -146,6 +146,28 @@ def _record(
         sound=evidence,
     )
     return report, log.is_source_lost
+
+
+def _encoded(
+    plan: Plan,
+    track: AudioTrack,
+    address: str,
+    command: Sequence[str],
+    *,
+    sandbox: Sandbox,
+    on_segments: OnSegments,
+) -> tuple[Finished, Log[_Listeners], _Cutter]:
+    log = Log(lambda: _Listeners(Hearing(samples=plan.asset.samples)))
+    cutter = _Cutter(plan.asset, track, sandbox, on_segments)
+    finished = sandbox.run(
+        command,
+        limits=_limits(plan),
+        source=address,
+        on_line=log.hear,
+        while_waiting=cutter.look,
+    )
+    cutter.look()
+    return finished, log, cutter
 
 
 def _into(asset: Asset, track: AudioTrack, sandbox: Sandbox, init: bytes) -> Track:

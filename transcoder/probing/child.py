@@ -15,6 +15,7 @@ from av.video.stream import VideoStream
 
 from chalicelib.encoding.model import Reason
 from transcoder.errors import Refused, SourceUnreachable
+from transcoder.probing import asf
 from transcoder.probing.chapters import ordered_otherwise
 from transcoder.probing.choice import (
     Listed,
@@ -58,7 +59,7 @@ from transcoder.probing.streams import (
 )
 from transcoder.probing.times import from_count, from_packets
 
-_HAS_BOXES, _HAS_PROGRAMS = "mov", "mpegts"
+_HAS_BOXES, _HAS_PROGRAMS, _ASF = "mov", "mpegts", "asf"
 
 
 def answer(question: Question, folder: Path) -> None:
@@ -82,9 +83,8 @@ def answer(question: Question, folder: Path) -> None:
 def examined(question: Question, *, follows_edits: bool = True) -> Facts:
     demuxer = recognised(question.address)
     edits = _edits(demuxer, question)
-    if demuxer in STANDING:
-        with opened(question.address, demuxer) as container:
-            require_moving(container)
+    _require_moving(demuxer, question)
+    said = asf.seconds_of(_reader(question)) if demuxer == _ASF else Fraction(0)
     programs = _programs(demuxer, question)
     follows_tables = programs.changes and _goes_on(programs, demuxer, question)
     source = partial(
@@ -95,7 +95,7 @@ def examined(question: Question, *, follows_edits: bool = True) -> Facts:
         follows_edits=follows_edits,
     )
     with source() as container:
-        streams = listed(container, programs.of_streams, edits.encrypted)
+        streams = listed(container, programs.of_streams, edits.encrypted | programs.scrambled)
         chosen = picture_of(streams, question)
         require_countable(len(_video(container, chosen.index).index_entries))
         picture = picture_facts(container, _video(container, chosen.index))
@@ -110,7 +110,7 @@ def examined(question: Question, *, follows_edits: bool = True) -> Facts:
         )
         pauses = _pauses(edits, container, (chosen, *sounds, *texts))
         counted = _video(container, chosen.index).frames
-        promised = promised_seconds(container, _video(container, chosen.index), audible)
+        promised = promised_seconds(container, _video(container, chosen.index), audible, said=said)
         file_notes = [
             *left_out(streams, chosen),
             *behind(programs, number, follows_tables=follows_tables),
@@ -140,7 +140,9 @@ def examined(question: Question, *, follows_edits: bool = True) -> Facts:
             *empty,
             *notes,
             *([] if pauses else broken(timeline, promised)),
-            *fragments_left_out(timeline.skipped, has_fragments=edits.has_fragments),
+            *fragments_left_out(
+                _reader(question), question.size, timeline, has_fragments=edits.has_fragments
+            ),
             *pictures_left_out(counted, timeline.hidden, len(timeline.ticks)),
             *another_video(question.address, question.size, timeline.end_byte, demuxer),
             *ordered_otherwise(question.address, question.size, demuxer, _end_of(timeline)),
@@ -148,6 +150,12 @@ def examined(question: Question, *, follows_edits: bool = True) -> Facts:
         follows_tables=follows_tables,
         pauses=tuple((index, pause.begin) for index, pause in pauses.items()),
     )
+
+
+def _require_moving(demuxer: str, question: Question) -> None:
+    if demuxer in STANDING:
+        with opened(question.address, demuxer) as container:
+            require_moving(container)
 
 
 def _end_of(timeline: Timeline) -> Fraction:

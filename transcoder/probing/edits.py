@@ -23,7 +23,7 @@ _SAMPLE_KINDS = b"mdia", b"minf", b"stbl", b"stsd"
 _ENCRYPTED = frozenset({b"encv", b"enca", b"drmi", b"drms", b"drmt"})
 # Shorter pauses only make tracks equally long.
 _TOLERATED_SECONDS = 0.5
-_UNKNOWN = 0
+_UNKNOWN, _USUAL_TICKS = 0, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,8 @@ class Track:
     # The longest pause in the middle, in ticks; begin and end of a pause at the end.
     longest_pause: int
     last_pause: tuple[int, int]
+    # Whether its header says how many ticks a second has.
+    has_clock: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,14 @@ class Edits:
         return None
 
     def refuse_pauses(self, tracks: Collection[int]) -> None:
-        """Refuse pauses in the middle of these tracks, by number; other tracks may have any."""
+        """Refuse pauses in the middle of these tracks, by number; other tracks may have any.
+
+        Tracks without a clock of their own are refused as well.
+        """
         most = _TOLERATED_SECONDS * self.ticks_per_second
-        kept = (each for each in self.tracks if each.number in (*tracks, _UNKNOWN))
+        kept = [each for each in self.tracks if each.number in (*tracks, _UNKNOWN)]
+        if not all(each.has_clock for each in kept):
+            raise Refused(Reason.CORRUPT, Finding.NO_CLOCK)
         if any(each.longest_pause > most for each in kept):
             raise Refused(Reason.UNSUPPORTED_FORMAT, Finding.GAP)
 
@@ -92,6 +99,7 @@ def _track(window: Window, track: Box) -> Track:
         for each in boxes(window, table.begin + _ENTRIES, table.end)
     ]
     lists = inside(window, track, b"edts", b"elst")
+    clocks = (_number(window, box) for box in inside(window, track, b"mdia", b"mdhd"))
     longest, last = _pauses(chain.from_iterable(_entries(window, each) for each in lists))
     return Track(
         number=next((_number(window, box) for box in inside(window, track, b"tkhd")), _UNKNOWN),
@@ -99,6 +107,7 @@ def _track(window: Window, track: Box) -> Track:
         descriptions=len(kinds),
         longest_pause=longest,
         last_pause=last,
+        has_clock=next(clocks, _USUAL_TICKS) > 0,
     )
 
 

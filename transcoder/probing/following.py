@@ -1,21 +1,30 @@
 """Content of a file that is not shown, such as a second file after the first one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from chalicelib.encoding.model import Finding, Reason
+from transcoder.errors import Refused
+from transcoder.probing.boxes import Window, boxes, inside
+from transcoder.probing.model import Timeline
 from transcoder.probing.ranges import content
 
 _BEGINS_ANOTHER = b"ftyp"
 # Signature of FLV around its flags, and how far after the last packet it may be.
 _FLV, _FLV_HEADER_LENGTH, _LOOKED_AT_BYTES = b"FLV\x01", b"\0\0\0\x09", 65_536
+# Signature of the header of an ASF.
+_ASF = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
 # A page of Ogg, and its flag for the first page of a stream.
 _OGG, _OGG_FLAGS, _OGG_BEGINS = b"OggS", 5, 2
 _BETWEEN = frozenset({b"moov", b"mfra", b"free", b"skip", b"wide", b"uuid", b"udta", b"meta"})
 _LARGE, _HEADER_BYTES, _MOST_BOXES = 1, 16, 100
-_MANY = 4
+_MANY, _SEVERAL = 4, 2
+_MOVIE, _HANDLERS, _KIND_AT, _PICTURE = b"moov", (b"trak", b"mdia", b"hdlr"), 8, b"vide"
+_DISORDER = "Its fragments are not in their order: {} pictures are not shown."
+_ANOTHER = "Behind the video the file holds another one, which is not shown."
 
 
 def another_video(address: str, size: int, begin: int, demuxer: str) -> list[str]:
-    """A note if another MP4, FLV or Ogg begins after this position."""
+    """A note if another MP4, FLV, ASF or Ogg begins after this position."""
     if not 0 < begin < size:
         return []
     match demuxer:
@@ -25,9 +34,11 @@ def another_video(address: str, size: int, begin: int, demuxer: str) -> list[str
             follows = _begins_ogg(content(address, begin=begin, count=_LOOKED_AT_BYTES))
         case "flv":
             follows = _begins_flv(content(address, begin=begin, count=_LOOKED_AT_BYTES))
+        case "asf":
+            follows = _ASF in content(address, begin=begin, count=_LOOKED_AT_BYTES)
         case _:
             follows = False
-    return ["Behind the video the file holds another one, which is not shown."] if follows else []
+    return [_ANOTHER] if follows else []
 
 
 def _begins_flv(data: bytes) -> bool:
@@ -52,15 +63,30 @@ def _boxes(address: str, size: int, begin: int) -> Iterator[bytes]:
         begin += length
 
 
-def fragments_left_out(skipped: int, *, has_fragments: bool) -> list[str]:
-    """A note if players skip pictures because fragments are not in the order of their times."""
-    if not (skipped and has_fragments):
+def fragments_left_out(
+    read: Callable[[int, int], bytes], size: int, timeline: Timeline, *, has_fragments: bool
+) -> list[str]:
+    """A note if players skip fragments; several videos that look like one are refused."""
+    if not has_fragments or not (timeline.skipped or timeline.clock):
         return []
-    return [f"Its fragments are not in their order: {skipped} pictures are not shown."]
+    window = Window(read)
+    movies = [each for each in boxes(window, 0, size) if each.kind == _MOVIE]
+    if len(movies) < _SEVERAL:
+        skipped = timeline.skipped
+        # Their times do not rise, so players skip some.
+        return [_DISORDER.format(skipped)] if skipped else []
+    if timeline.picture_byte < movies[1].begin:
+        return [_ANOTHER]
+    tracks = inside(window, movies[1], *_HANDLERS)
+    kinds = {window.take(each.begin + _KIND_AT, len(_PICTURE)) for each in tracks}
+    finding = Finding.SEVERAL if _PICTURE in kinds else Finding.APART
+    raise Refused(Reason.UNSUPPORTED_FORMAT, finding)
 
 
 def pictures_left_out(declared: int, hidden: int, displayed: int) -> list[str]:
     """A note if most of the stored or declared pictures are not shown."""
+    # What one edit hides, another may show.
+    hidden = min(hidden, max(0, declared - displayed)) if declared else hidden
     # The header may count fields, two per picture.
     if displayed < hidden or displayed * _MANY < declared:
         return [

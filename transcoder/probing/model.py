@@ -92,8 +92,10 @@ class Timeline:
     is_ordered: bool = True
     # Tolerance for the times of decoded pictures, if not every picture has a stored time.
     jitter: int = 0
-    # The byte after the last packet, and the number of pictures that an edit list hides, if known.
+    # The bytes after the last packet and of the last shown picture, and the number of pictures that
+    # are hidden, if known.
     end_byte: int = 0
+    picture_byte: int = 0
     hidden: int = 0
     # Of the hidden pictures, those stored after a shown picture but decoded before it.
     skipped: int = 0

@@ -3,6 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from chalicelib.encoding.model import Finding, Reason
+from transcoder.errors import Refused
+
+_MOST_OVERLAPPING = 0.75
+
 
 @dataclass(slots=True)
 class Overlaps:
@@ -22,7 +27,10 @@ class Overlaps:
         return is_one
 
 
-def omissions(undecodable: int, overlapping: int) -> Iterator[str]:
+def omissions(decodable: int, undecodable: int, overlapping: int) -> Iterator[str]:
+    """Say how many are not shown; refuse a source of which these are nearly all."""
+    if overlapping > _MOST_OVERLAPPING * decodable:
+        raise Refused(Reason.CORRUPT, Finding.ONE_TIME)
     if undecodable:
         yield f"Not shown are {undecodable} pictures before the first that needs no other."
     if overlapping:

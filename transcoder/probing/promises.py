@@ -14,6 +14,7 @@ from transcoder.probing.signatures import COUNTED
 
 # Formats without a header: libavformat guesses their duration.
 _SILENT = {"mpegts", "mpeg", *COUNTED}
+_COUNTS_PICTURES = "avi"
 _MICROSECONDS = 1_000_000
 # The tag of Matroska for the duration of one track; that of the file includes subtitles.
 _TAGS = ("DURATION", "DURATION-eng")
@@ -31,13 +32,20 @@ class Promised:
 
 
 def promised_seconds(
-    container: InputContainer, stream: VideoStream, sounds: Iterable[Stream]
+    container: InputContainer, stream: VideoStream, sounds: Iterable[Stream], *, said: Fraction
 ) -> Promised:
-    """Return the declared durations of the tracks, or of the file."""
+    """Return the declared durations of the tracks, or of the file.
+
+    `said` is the duration in a header that libavformat does not read; 0 if unknown.
+    """
     if container.format.name.split(",")[0] in _SILENT:
         return Promised()
-    whole = Fraction(container.duration or 0, _MICROSECONDS)
-    if not (picture := _declared(stream, whole)):
+    whole = said or Fraction(container.duration or 0, _MICROSECONDS)
+    picture = _declared(stream, whole)
+    if container.format.name == _COUNTS_PICTURES and stream.average_rate:
+        # Without its index, durations are guessed by what is left.
+        picture = max(picture, stream.frames / stream.average_rate)
+    if not picture:
         return Promised(whole=whole)
     heard = max((_declared(each, whole) for each in sounds), default=Fraction(0))
     return Promised(picture=picture, sound=heard)

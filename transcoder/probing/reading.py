@@ -60,6 +60,7 @@ class Reading:
     is_ordered: bool = True
     end_byte: int = 0
     newest_place: int = 0
+    picture_byte: int = 0
     hidden_pictures: int = 0
     # Of the hidden pictures, those stored after a shown picture but decoded before it.
     skipped: int = 0
@@ -73,6 +74,8 @@ class Reading:
     untimed: int = 0
     # Pictures without a time, after the first one in a PES packet.
     unsaid: int = 0
+    # Pictures before the first that has a time.
+    timeless: int = 0
     lasting: int = 0
     is_none: Callable[[bytes], bool] | None = None
     zeros: Zeros = field(init=False)
@@ -143,6 +146,7 @@ class Reading:
             require_countable(len(self.early))
             return
         self.newest_place = max(self.newest_place, packet.pos or 0)
+        self.picture_byte = max(self.picture_byte, packet.pos or 0)
         decoded = packet.dts if self.restarts else None
         if decoded is not None and self.overlaps.has(decoded + later, time, self.newest):
             return
@@ -155,7 +159,9 @@ class Reading:
         require_short((self.newest - self.ticks[0]) * packet.time_base, self.question)
 
     def _see_unsaid(self, packet: "Packet[Stream]") -> None:
-        if packet.pts is None and packet.dts is None and self.first_key is not None:
+        is_timeless = packet.pts is None and packet.dts is None
+        self.timeless += is_timeless and not self.ticks
+        if is_timeless and self.first_key is not None:
             self.unsaid += 1
             self.lasting = packet.duration or self.lasting
             require_countable(len(self.ticks) + self.unsaid)

@@ -9,7 +9,7 @@ from av.container import InputContainer
 from av.stream import Stream
 from av.video.stream import VideoStream
 
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.model import Finding, Reason
 from chalicelib.encoding.plan import RIGHT, Clock
 from transcoder.errors import Refused
 from transcoder.probing.clocks import RESTARTING, Corrected, clock_notes
@@ -27,6 +27,8 @@ _HIDES_BELOW_ZERO = "mov"
 _READ_FROM_ANYWHERE = "mpegts"
 # The headers of a picture may follow the last one.
 _ENDS_LIKE_DAMAGE = "mpjpeg"
+# It stores no times below zero, and libavformat reads none.
+_FROM_ZERO = "matroska"
 _INCOMPLETE = "The file breaks off or is damaged; what lies before is kept."
 _MICROSECONDS = 1_000_000
 
@@ -58,12 +60,13 @@ def from_packets(
     first = reading.first_key
     # Pictures shown before the first key picture refer to others that are not in the file.
     ticks = sorted({time for time in reading.ticks if first is None or time >= first})
+    _require_times(reading, container.format.name)
     if not ticks or not stream.time_base:
         raise Refused(Reason.NO_FRAMES)
     undecodable = sum(1 for time in reading.ticks if first is not None and time < first)
     overlapping = len(reading.ticks) - undecodable - len(ticks) + reading.overlaps.count
     if not reading.has_times_in_part:
-        notes += omissions(undecodable, overlapping)
+        notes += omissions(len(reading.ticks) - undecodable, undecodable, overlapping)
     all_ticks = (
         spread(ticks, reading.unsaid + len(reading.ticks) - len(ticks), reading.lasting)
         if reading.has_times_in_part
@@ -80,6 +83,7 @@ def from_packets(
         is_ordered=reading.is_ordered and not reading.has_times_in_part,
         jitter=JITTER * reading.lasting if reading.has_times_in_part else 0,
         end_byte=reading.end_byte,
+        picture_byte=reading.picture_byte,
         hidden=reading.hidden_pictures,
         skipped=reading.skipped,
         early=sum(1 for time in reading.early if first is None or time >= first),
@@ -88,6 +92,15 @@ def from_packets(
         shapes=tuple(reading.shapes.changes),
     )
     return timeline, [*clock_notes(clock or RIGHT), *notes]
+
+
+def _require_times(reading: Reading, demuxer: str) -> None:
+    """Refuse a Matroska that begins below zero: FFmpeg shows its first pictures among later ones.
+
+    A single one is shown at the time of the next.
+    """
+    if demuxer.startswith(_FROM_ZERO) and reading.timeless > 1:
+        raise Refused(Reason.UNSUPPORTED_FORMAT, Finding.BELOW_ZERO)
 
 
 def from_count(

@@ -160,7 +160,7 @@ def _notes(reports: Mapping[str, Report], decodable: float, errors: int) -> list
     notes = [note for name in sorted(reports) for note in reports[name].notes]
     if decodable < 1:
         lost = f"{(1 - decodable) * 100:.2f}"
-        notes.append(f"{lost}% of the pictures could not be read whole; others stand in.")
+        notes.append(f"{lost}% of the pictures could not be read whole.")
     if errors:
         notes.append(f"The decoder complained {errors} times.")
     return list(dict.fromkeys(notes))

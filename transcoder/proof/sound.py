@@ -170,6 +170,9 @@ class TrackSound:
             return Fraction(0)
         read = heard.packets - (_IN_FLIGHT if heard.ends is None else 0)
         lasting = (times.ends - times.begins - times.missing) * read / times.packets
+        if heard.undecodable_packets:
+            # A parser makes one packet of several in which it sees no frame.
+            lasting = max(lasting, self.ends - self.begins - times.missing)
         return max(lasting - Fraction(heard.decoded_samples, int(rate[1])), Fraction(0))
 
     @property

@@ -17,13 +17,13 @@ def run(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     if is_done_already(encode, is_done=name in encode.parts):
         return {}
     store, plan = context.store(task), context.plan(task)
-    uploaded = 0
+    # A second run uploads the same segments again.
+    uploaded = set[str]()
 
     def upload(files: Sequence[OutputFile]) -> None:
-        nonlocal uploaded
         store.upload(files, sandbox.folder)
-        uploaded += sum(1 for file in files if file.frames)
-        context.updates.audio_grown(task.video_id, task.revision, task.number, uploaded)
+        uploaded.update(file.name for file in files if file.frames)
+        context.updates.audio_grown(task.video_id, task.revision, task.number, len(uploaded))
 
     address, sandbox = context.sources.opened(plan.source, sandbox)
     track = plan.asset.audio[task.number]

@@ -14,7 +14,9 @@ from tests.media.gallery.surgery import (
     counting,
     edited,
     last_lasting,
+    pictures_stamped_zero,
     scaled,
+    scrambled,
     sized,
     with_packets_twice,
 )
@@ -57,6 +59,8 @@ def _fragments_alone(data: bytes) -> bytes:
     return data[data.index(b"moof") - 4 :]
 
 
+_ASF_CODECS = bytes.fromhex("4052d1861d31d011a3a400a0c90348f6")
+_ASF_ENCRYPTION = bytes.fromhex("fbb3112223bdd211b4b700a0c955fc6e")
 _SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd"/></svg>'
 
 ENTRIES: tuple[Entry, ...] = (
@@ -111,6 +115,9 @@ ENTRIES: tuple[Entry, ...] = (
     refused("encrypted_by_a_shop", "a film as a shop of 2006 sold it", "m4v", Reason.ENCRYPTED,
             parts=("mp4",), change=lambda data: data.replace(b"avc1", b"drmi", 2),
             policy="its keys are elsewhere"),
+    refused("encrypted_wmv", "a film as a shop of 2003 sold it", "wmv", Reason.ENCRYPTED,
+            parts=("wmv",), change=lambda data: data.replace(_ASF_CODECS, _ASF_ENCRYPTION, 1),
+            policy="its keys are elsewhere"),
     clip("encrypted_sound", "an MP4 of which the sound alone is encrypted", "mp4", parts=("mp4",),
          change=lambda data: data.replace(b"mp4a", b"enca", 1), tracks=0,
          notes=("Stream 1 was left out: its sound is encrypted.",), finding="60"),
@@ -144,9 +151,15 @@ ENTRIES: tuple[Entry, ...] = (
     refused("two_billion_times", "a table of two billion times", "mp4", Reason.CORRUPT,
             Reason.NO_FRAMES, Reason.TOO_MUCH_MEMORY, parts=("mp4",),
             change=counting(b"stts", 2**31 - 1)),
-    clip("no_time_scale", "a time scale of zero", "mp4", parts=("mp4",), change=scaled(0),
-         notes=("The file counts 75 pictures; 1 are shown",), finding="55",
-         numbers=None, is_judged=False, beeps=None, rate=None, tolerance=Fraction(60 * 60)),
+    refused("no_time_scale", "a time scale of zero", "mp4", Reason.CORRUPT, parts=("mp4",),
+            change=scaled(0), detail=Finding.NO_CLOCK, finding="55"),
+    refused("flv_of_one_time", "an FLV that stamps each picture with 0", "flv", Reason.CORRUPT,
+            parts=("flv",), change=pictures_stamped_zero, detail=Finding.ONE_TIME,
+            policy="one picture is all there would be"),
+    refused("scrambled_ts", "a recording of pay television", "ts", Reason.ENCRYPTED, parts=("ts",),
+            change=scrambled(0), policy="its keys are elsewhere"),
+    refused("scrambled_rest_ts", "the same, with a beginning that is free", "ts", Reason.ENCRYPTED,
+            parts=("ts",), change=scrambled(0.4), policy="its keys are elsewhere"),
     refused("segment_alone", "a fragment without its header", "mp4", Reason.CORRUPT,
             Reason.NO_FRAMES, Reason.UNSUPPORTED_FORMAT, parts=("mp4_fragmented",),
             change=_fragments_alone),

@@ -7,6 +7,9 @@ from collections.abc import Callable, Sequence
 from tests.media import forgeries
 
 _TS_PACKET = 188
+# Of FFmpeg's muxer.
+_PICTURE_AND_SOUND = (0x100, 0x101)
+_FLV_HEADER, _FLV_TAG, _FLV_PICTURE = 13, 11, 9
 _MATRICES = {
     90: (0, 1, -1, 0),
     180: (-1, 0, 0, -1),
@@ -57,6 +60,32 @@ def with_packets_twice(data: bytes) -> bytes:
     """Write each packet of a TS twice."""
     packets = (data[at : at + _TS_PACKET] for at in range(0, len(data), _TS_PACKET))
     return b"".join(packet + packet for packet in packets)
+
+
+def scrambled(begin: float) -> Callable[[bytes], bytes]:
+    """Encrypt picture and sound of a TS from there on, but none of its tables."""
+
+    def change(data: bytes) -> bytes:
+        changed = bytearray(data)
+        first = int(len(data) * begin) // _TS_PACKET * _TS_PACKET
+        for at in range(first, len(data) - _TS_PACKET + 1, _TS_PACKET):
+            if int.from_bytes(data[at + 1 : at + 3]) & 0x1FFF in _PICTURE_AND_SOUND:
+                end = at + _TS_PACKET
+                changed[at + 3] |= 0x80
+                changed[at + 4 : end] = (each ^ 0x5A for each in data[at + 4 : end])
+        return bytes(changed)
+
+    return change
+
+
+def pictures_stamped_zero(data: bytes) -> bytes:
+    """Set the times of all pictures of an FLV to 0."""
+    changed, at = bytearray(data), _FLV_HEADER
+    while at + _FLV_TAG < len(data):
+        if data[at] == _FLV_PICTURE:
+            changed[at + 4 : at + 8] = bytes(4)
+        at += _FLV_TAG + int.from_bytes(data[at + 1 : at + 4]) + 4
+    return bytes(changed)
 
 
 def behind(length: int) -> Callable[[bytes], bytes]:

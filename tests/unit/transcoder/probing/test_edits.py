@@ -166,3 +166,14 @@ def test_entries_are_read_once(version: int, claimed: int) -> None:
     ):
         seconds = cpu_seconds(lambda data=data: _read(data))  # type: ignore[misc]
         assert seconds / seconds_to_read(_HEADER_BYTES) < _MOST_READS
+
+
+def _timed(ticks: int, version: int = 0) -> bytes:
+    return _box(b"mdia", _numbered(b"mdhd", ticks, version))
+
+
+@pytest.mark.parametrize("version", [0, 1])
+def test_a_track_that_does_not_say_how_it_counts_time_is_refused(version: int) -> None:
+    data = _file(_header(), _track(1, _timed(0, version)), _track(2, _timed(600, version)))
+    assert _refused(data, tracks=(1, 2)) == Finding.NO_CLOCK
+    assert _refused(data, tracks=(2,)) == ""

@@ -71,6 +71,8 @@ def test_nothing_is_said_where_the_end_is_not_known(tmp_path: Path) -> None:
         # Fields, a cut, no word.
         (150, 0, 74, []),
         (75, 25, 50, []),
+        # Of 75 that one edit hides, another shows 38.
+        (100, 75, 63, []),
         (0, 0, 75, []),
     ],
 )

@@ -111,3 +111,28 @@ def test_a_track_without_sound_or_evidence_is_no_damage() -> None:
     title = titled(_NOTHING)
     title.reports["audio-0"] = replace(title.reports["audio-0"], sound=None)
     assert title.proof().decodable.sound == 1
+
+
+# A parser makes one packet of all in which it sees no frame.
+_READ_AS_ONE: dict[str, Any] = {
+    "packets": 701, "formats": ("48000 Hz stereo",), "format_count": 1,
+    "silences": ((0, 6 * SOUND_RATE),), "silence_count": 1, "silent_samples": 6 * SOUND_RATE,
+    "decoded_samples": 14 * SOUND_RATE,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("ends", "undecodable", "failed"),
+    [
+        (20 * SOUND_RATE, 1, ("audible",)),
+        (None, 1, ("audible",)),
+        # Without a complaint, what was not read was lost on its way to the decoder.
+        (20 * SOUND_RATE, 0, ("audio_heard",)),
+    ],
+)
+def test_one_packet_that_cannot_be_decoded_may_be_many(
+    ends: int | None, undecodable: int, failed: tuple[str, ...]
+) -> None:
+    heard = {**_READ_AS_ONE, "ends": ends, "undecodable_packets": undecodable}
+    proof = titled(heard, times=replace(SOUND_TIMES, packets=1000)).proof()
+    assert proof.failed == failed

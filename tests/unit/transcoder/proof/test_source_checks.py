@@ -103,7 +103,7 @@ def test_what_is_missing_where_the_decoder_complains_is_damage() -> None:
     assert proof.failed == ()
     assert proof.decodable.pictures == 1 - 18 / 480
     assert proof.notes[len(PLAN.notes) :] == (
-        "3.75% of the pictures could not be read whole; others stand in.",
+        "3.75% of the pictures could not be read whole.",
         "Damage may be seen in 8.75% of the pictures.",
         "Where pictures are damaged, one is held for 0.5 s.",
     )
