@@ -221,7 +221,7 @@ def test_pictures_above_the_bar_come_from_the_storyboard(page: Page, standin: St
     picture = page.locator("#preview-picture")
     expect(picture).to_have_attribute("src", f"{standin.url}media/sheet.jpg")
     # It has its address at once, and its size when it has arrived.
-    page.wait_for_function("document.querySelector('#preview-picture').naturalWidth === 640")
+    expect(picture).to_have_js_property("naturalWidth", 640)
     assert picture.evaluate("each => each.style.transform") == "translate(-320px, 0px)"
 
 

@@ -46,7 +46,7 @@ def _bytes(name: str) -> bytes:
         (b"GIF89a" + b"\0" * 500, Reason.CORRUPT),
         (b"\0\0\0\x1cftypavif" + b"\0" * 500, Reason.NOT_VIDEO),
         (b"1\n00:00:01,000 --> 00:00:02,000\nHello\n", Reason.NOT_VIDEO),
-        (b"\0" * 100_000, Reason.UNSUPPORTED_FORMAT),
+        (b"\0" * 100_000, Reason.CORRUPT),
         (b"G" * 100_000, Reason.CORRUPT),
         (b"\x1a\x45\xdf\xa3" + b"\xff" * 10_000, Reason.CORRUPT),
         (b"\0\0\0\x18ftypmp42" + b"\0" * 10_000, Reason.CORRUPT),

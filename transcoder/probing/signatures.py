@@ -124,8 +124,9 @@ def has_packets_twice(head: bytes) -> bool:
     packets = [head[at : at + _TS_PACKET] for at in range(0, len(head), _TS_PACKET)]
     for first in (0, 1):
         pairs = list(zip(packets[first::2], packets[first + 1 :: 2], strict=False))[:-1]
-        telling = sum(one[1:3] != _STUFFING_PACKET for one, _ in pairs)
-        if telling >= _TELLING_PAIRS and all(one == other for one, other in pairs):
+        # One packet over and over is no transport stream.
+        telling = {one for one, _ in pairs if one[1:3] != _STUFFING_PACKET}
+        if len(telling) >= _TELLING_PAIRS and all(one == other for one, other in pairs):
             return True
     return False
 
