@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import boto3
+import botocore.session
 import pytest
+from botocore.loaders import Loader
 from moto import mock_aws
 
 from chalicelib import wiring
@@ -37,6 +39,18 @@ for inherited in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN"):
     os.environ.pop(inherited, None)
 
 FIRST_KEY = "k" * 64
+
+# Tests make a session each; what botocore knows of AWS is read once for all of them.
+_DESCRIPTIONS_OF_AWS = Loader()
+
+
+def _the_one_loader(search_path_string: str | None = None) -> Loader:  # noqa: ARG001
+    return _DESCRIPTIONS_OF_AWS
+
+
+botocore.session.create_loader = _the_one_loader
+# An EC2 of moto has 1,300 images, which take longer than the test that needs a subnet.
+os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
 
 
 @pytest.hookimpl(trylast=True)
