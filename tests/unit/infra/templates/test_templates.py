@@ -64,11 +64,11 @@ def test_every_queue_has_a_dead_letter_queue(queue: Any) -> None:
     template, _, properties = queue
     redrive = properties["RedrivePolicy"]
     dead = redrive["deadLetterTargetArn"]["Fn::GetAtt"][0]
-    dead_letters = TEMPLATES[template]["Resources"][dead]["Properties"]
+    dead_queue = TEMPLATES[template]["Resources"][dead]["Properties"]
     name = filled(properties["QueueName"]).removeprefix("videoflix-dev-")
     # All task queues share one dead-letter queue; a redriven task starts in the first queue.
     owner = TaskQueue.ARRIVING if name in {*TaskQueue} else name
-    assert filled(dead_letters["QueueName"]) == f"videoflix-dev-{owner}-dead"
+    assert filled(dead_queue["QueueName"]) == f"videoflix-dev-{owner}-dead"
     assert redrive["maxReceiveCount"]
     assert properties["VisibilityTimeout"]
 

@@ -54,7 +54,7 @@ def test_the_checks_say_both_numbers() -> None:
 
 
 @pytest.mark.parametrize("part", [0, 1], ids=["pictures", "sound"])
-def test_damage_that_is_shown_as_nothing_is_accepted_once(part: int) -> None:
+def test_damage_that_rounds_to_nothing_is_accepted_once(part: int) -> None:
     decodable = PARTS[part](0.99996)
     refused = DamageLimit(1).checks(decodable)[part]
     assert not refused.ok

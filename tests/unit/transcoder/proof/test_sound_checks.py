@@ -348,7 +348,7 @@ def test_a_gap_after_the_end_explains_no_silence() -> None:
     assert check_of(titled(within, ends=None, lost_samples=5 * SOUND_RATE, **heard)).ok
 
 
-def test_silence_is_counted_within_the_film_alone() -> None:
+def test_silence_is_counted_within_the_video_alone() -> None:
     hearing = Hearing(samples=4 * SOUND_RATE)
     for expected, came in ((-9, -9), (-2, 1), (3, 5), (7, 6)):
         hearing.hear(f"[Eval @ 0x1] {4 * expected * SOUND_RATE}.000000")

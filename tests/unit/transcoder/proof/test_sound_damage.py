@@ -43,7 +43,7 @@ def titled(*tracks: dict[str, Any], default: int = 0, times: SoundTimes = SOUND_
 
 
 @pytest.mark.parametrize("heard", [_MOSTLY_BROKEN, _NOTHING])
-def test_a_film_whose_only_sound_is_broken_waits_for_a_decision(heard: dict[str, Any]) -> None:
+def test_a_video_whose_only_sound_is_broken_waits_for_a_decision(heard: dict[str, Any]) -> None:
     proof = titled(heard).proof()
     assert proof.failed == ("audible",)
     assert proof.decodable.sound < 0.15
@@ -86,7 +86,7 @@ def test_sound_that_the_source_does_not_have_is_no_damage() -> None:
     assert titled(half_lost, times=gap).proof().decodable.sound == pytest.approx(0.5)
 
 
-def test_what_is_missing_after_the_film_is_no_excuse() -> None:
+def test_what_is_missing_after_the_video_is_no_excuse() -> None:
     behind = SoundTimes(Fraction(0), Fraction(61), missing=Fraction(40))
     nothing = {"undecodable_packets": 900, "begins": 60 * SOUND_RATE, "ends": None}
     assert titled(nothing, times=behind).proof().decodable.sound == 0
