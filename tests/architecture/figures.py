@@ -87,8 +87,8 @@ def report() -> str:
             f"product lines: {sum(sizes.values())}",
             f"edges between folders: {len(between)}, by {between.total()} imports",
             *(f"  {one} -> {other}: {count}" for (one, other), count in sorted(between.items())),
-            f"retired words: {sum(sum(words.values()) for words in retired.values())}",
-            *(f"  {folder}: {sum(words.values())}" for folder, words in retired.items()),
+            f"retired words: {sum(map(len, retired.values()))}",
+            *(f"  {folder}: {len(used)}" for folder, used in retired.items()),
             *(f"{kind} over {COLUMNS} columns: {count}" for kind, count in wide().items()),
         ]
     )

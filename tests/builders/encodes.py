@@ -95,7 +95,7 @@ class Workplace:
         self.upload_expiry = UploadExpiry(self.bucket, self.videos, self.clock)
 
     def process(self) -> None:
-        """Do what the arrival of notes has done."""
+        """Process the removal notes that were written."""
         self.removal.process(list(self.removal.pending()))
 
     def draft(self) -> Video:
@@ -118,9 +118,9 @@ class Workplace:
     def lay(self, key: str, content: bytes) -> Source:
         """Put an object into the uploads bucket."""
         self.bucket.objects[key] = content
-        found = self.bucket.find(key)
-        assert found
-        return found
+        source = self.bucket.find(key)
+        assert source
+        return source
 
     def video(self, encode: Encode) -> Video:
         return self.videos.get(encode.video_id)

@@ -1,4 +1,4 @@
-"""What whoever takes over FFmpeg would try. Prints what came of each attempt.
+"""What an attacker who has taken over FFmpeg tries. Prints the result of each attempt.
 
 python program.py <targets as JSON> [attempt …]
 """
@@ -21,7 +21,7 @@ from typing import Any
 Targets = dict[str, Any]
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _SEIZE = 0x4206
-# Numbers on x86-64 and arm64. Arguments are nonsense: whoever is let through is told so.
+# Numbers on x86-64 and arm64. Arguments are nonsense: a call that is let through fails by them.
 _CALLS = {
     "add_key": (248, 217),
     "bpf": (321, 280),
@@ -113,8 +113,8 @@ def _send_signal_on_input(pid: int) -> None:
 
 def _open_descriptors() -> None:
     """Succeeds if there is any that it should not have."""
-    found = {int(each) for each in _listed("/proc/self/fd")} - {0, 1, 2}
-    if len(found) == 1:  # the one that listed them
+    open_files = {int(each) for each in _listed("/proc/self/fd")} - {0, 1, 2}
+    if len(open_files) == 1:  # the one that listed them
         raise OSError(errno.ENOENT, "nothing is open")
 
 

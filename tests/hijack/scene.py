@@ -36,7 +36,7 @@ def _furnish(root: Path) -> dict[str, Any]:
     others = {
         "another task's folder": root / "work" / "worker-2" / "chunk-x",
         "the sources": root / "sources",
-        "somebody's home": root / "home" / ".aws",
+        "another user's home": root / "home" / ".aws",
         "the project's data": root / "project" / ".local",
         "the work folder": root / "work",
         "the worker's folder": root / "work" / "worker-1",

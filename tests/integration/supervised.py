@@ -40,7 +40,7 @@ class Place:
         **settings: str,
     ) -> "Place":
         ports = free_ports(4)
-        given = {
+        environment = {
             "PATH": os.environ["PATH"],
             "DATA_FOLDER": str(data),
             "AWS_PORT": str(ports[0]),
@@ -53,7 +53,7 @@ class Place:
             "SAMPLE_FILM": "0",
             **settings,
         }
-        return cls(LocalSettings.load(root, given), program)
+        return cls(LocalSettings.load(root, environment), program)
 
     @contextmanager
     def running(self) -> Iterator["Run"]:

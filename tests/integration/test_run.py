@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.films import Site
 from tests.integration.supervised import Place, Run
 from tests.integration.uploading import MEBIBYTE, SentInParts
+from tests.integration.videos import Site
 
 TABLE = "videoflix-accounts"
 SOMETHING = {"pk": {"S": "TEST#something"}, "sk": {"S": "KEPT"}}

@@ -111,8 +111,8 @@ class Functions:
 
     def cpu_seconds(self) -> tuple[float, float]:
         """Return what the import took, and what all took until now."""
-        told = self.call("", None)
-        return float(told["imported"]), float(told["spent"])
+        times = self.call("", None)
+        return float(times["imported"]), float(times["spent"])
 
 
 @contextmanager

@@ -84,7 +84,7 @@ def test_a_removed_video_leaves_nothing_behind(place: Workplace) -> None:
 
 
 class Interrupted(InMemoryPipeline):
-    """Somebody else is always a moment faster."""
+    """Another process is always a moment faster."""
 
     def stop(self, encode: Encode, *, code: str, text: str) -> None:
         self.meanwhile(encode.video_id)

@@ -1,4 +1,4 @@
-"""What goes first: films that are nearly done, with a share for those that begin and long ones."""
+"""What goes first: videos that are nearly done, with a share for new ones and for long ones."""
 
 import heapq
 import random
@@ -27,7 +27,7 @@ from tests.fakes.work_queue import InMemoryDelivery, InMemoryWorkQueue
 REVISION = Revision(1)
 SHORT, LONG = VideoId(1), VideoId(2)
 LONG_CHUNKS = 300
-# As many chunks of one film as the state machine has under way.
+# As many chunks of one video as the state machine has under way.
 WINDOW = 40
 
 
@@ -131,7 +131,7 @@ def test_a_long_video_of_which_little_is_left_is_nearly_done(backlog: Backlog) -
 
 
 def test_a_long_video_in_few_chunks_is_not_nearly_done(backlog: Backlog) -> None:
-    """Where nobody can seek, a film of three hours is eight chunks."""
+    """Where seeking is impossible, a video of three hours is eight chunks."""
     long_video = VideoId(3)
     backlog.plan(long_video, chunks=8, per_chunk=250)
     backlog.put(Kind.CHUNK, long_video, 1)
@@ -272,7 +272,7 @@ def test_of_a_long_video_alone_its_first_picture_and_sound_come_first(backlog: B
 
 @dataclass
 class Execution:
-    """What the state machine does for one film."""
+    """What the state machine does for one encode."""
 
     backlog: Backlog
     video_id: VideoId
@@ -329,7 +329,7 @@ class Taken:
 
 @dataclass
 class Day:
-    """Films that arrive, and workers that make them; tasks take between one and two moments."""
+    """Encodes that begin, and workers; a task takes between one and two moments."""
 
     executions: dict[VideoId, Execution]
     # What each worker took, in turn.
@@ -337,7 +337,7 @@ class Day:
 
     @classmethod
     def of(cls, chunks: Sequence[int], *, workers: int, seed: int = 0) -> "Day":
-        """All films arrive at once, in this order, with so many chunks each."""
+        """All encodes begin at once, in this order, with so many chunks each."""
         backlog, chance = Backlog(), random.Random(seed)  # noqa: S311
         executions = {
             VideoId(number): Execution(backlog, VideoId(number), each)
@@ -426,7 +426,7 @@ def test_the_first_of_many_is_published_as_early_as_of_few(workers: int) -> None
 def test_short_videos_do_not_wait_for_a_long_one_that_came_before() -> None:
     alone = Day.of([1] * 50, workers=4)
     beside = Day.of([LONG_CHUNKS, *[1] * 50], workers=4)
-    # An eighth and a beginning now and then go to the long film.
+    # An eighth and a beginning now and then go to the long video.
     assert max(beside.published()[1:]) <= 1.25 * max(alone.published())
 
 

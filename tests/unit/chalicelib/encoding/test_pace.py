@@ -13,7 +13,7 @@ from tests.builders.encodes import Workplace
 
 @dataclass
 class Watched:
-    """One encode of so many equal chunks, looked at by somebody who waits."""
+    """One encode of so many equal chunks, looked at by a viewer who waits."""
 
     place: Workplace
     encode: Encode

@@ -241,7 +241,7 @@ def test_a_file_of_no_size_or_too_large_is_refused_before_a_draft_is_made(
 
 
 class SlowBucket(InMemoryUploads):
-    """Somebody else is always a moment faster."""
+    """Another process is always a moment faster."""
 
     def begin(self, key: str) -> str:
         self.meanwhile()

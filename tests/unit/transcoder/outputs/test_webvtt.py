@@ -1,4 +1,4 @@
-"""Subtitles of strangers come in every shape; what leaves is WebVTT with nothing but words."""
+"""Uploaded subtitles come in every shape; the result is WebVTT with nothing but words."""
 
 import re
 from fractions import Fraction

@@ -358,7 +358,7 @@ def test_silence_is_counted_within_the_video_alone() -> None:
 
 
 def test_a_clock_that_drifts_is_no_silence() -> None:
-    """Each correction is shorter than anybody hears; over a long film they add up."""
+    """Each correction is too short to hear; over a long video they add up."""
     silences = tuple((number * SOUND_RATE, number * SOUND_RATE + 1000) for number in range(1, 15))
     drifting: dict[str, Any] = {"silences": silences, "silence_count": 14, "silent_samples": 14_000}
     assert check_of(titled(**drifting)).ok

@@ -11,7 +11,7 @@ from chalicelib.encoding.plan import SoundTimes
 from tests.builders.reports import PLAN, SOUND_EVIDENCE, SOUND_RATE, SOUND_TIMES, Finished, finished
 
 _WHOLE: dict[str, Any] = {}
-# Nine packets of ten fail, one after the other: each leaves a gap that nobody takes for a clock's.
+# Nine packets of ten fail, one after the other: each leaves a gap that no clock makes.
 _MOSTLY_BROKEN: dict[str, Any] = {
     "undecodable_packets": 900,
     "silent_samples": 18 * SOUND_RATE,
