@@ -14,6 +14,7 @@ from chalicelib import wiring
 from tests.cloudfront import make_distribution
 
 MEDIA_SECRET = "videoflix/media-keys"
+_AUTH_PAGES = "http://127.0.0.1:5500/pages/auth"
 os.environ.update(
     AWS_ACCESS_KEY_ID="test",
     AWS_SECRET_ACCESS_KEY="test",
@@ -28,8 +29,8 @@ os.environ.update(
     PIPELINE_ARN="arn:aws:states:eu-central-1:123456789012:stateMachine:videoflix-pipeline",
     MAIL_QUEUE_URL="https://sqs.eu-central-1.amazonaws.com/123456789012/videoflix-mail",
     MAIL_SENDER="Videoflix <noreply@videoflix.test>",
-    MAIL_LINK_OFFICIAL_ACTIVATION="http://127.0.0.1:5500/pages/auth/activate.html?uid={uid}&token={token}",
-    MAIL_LINK_OFFICIAL_RESET="http://127.0.0.1:5500/pages/auth/confirm_password.html?uid={uid}&token={token}",
+    MAIL_LINK_OFFICIAL_ACTIVATION=_AUTH_PAGES + "/activate.html?uid={uid}&token={token}",
+    MAIL_LINK_OFFICIAL_RESET=_AUTH_PAGES + "/confirm_password.html?uid={uid}&token={token}",
     SIGNING_KEYS_SECRET="videoflix/signing-keys",
     ALLOWED_ORIGINS="http://127.0.0.1:5500,http://localhost:4200",
 )

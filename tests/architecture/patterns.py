@@ -100,6 +100,7 @@ def _compiled(tree: ast.Module) -> Iterator[tuple[ast.Call, str]]:
 
 def _literal(node: ast.Call) -> re.Pattern[str] | None:
     first = node.args[0] if node.args else None
-    is_plain = isinstance(first, ast.Constant) and isinstance(first.value, str)
     has_flags = any(each.arg == "flags" for each in node.keywords)
-    return re.compile(first.value) if is_plain and not has_flags else None  # type: ignore[union-attr]
+    if isinstance(first, ast.Constant) and isinstance(first.value, str) and not has_flags:
+        return re.compile(first.value)
+    return None

@@ -94,8 +94,8 @@ class DockerShell:
 
     def client(self, service: str) -> Any:
         """Return a client of boto3 for the emulator, as in any program of the host."""
-        session = boto3.Session("local", "local", region_name=REGION)
-        return session.client(service, endpoint_url=self.settings.aws_url)  # type: ignore[call-overload]
+        session: Any = boto3.Session("local", "local", region_name=REGION)
+        return session.client(service, endpoint_url=self.settings.aws_url)
 
     def site(self) -> Videos:
         """Return the site, with a session by the printed password."""

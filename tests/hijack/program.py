@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -130,10 +131,10 @@ def attempts(to: Targets) -> dict[str, Callable[[], object]]:
         "list the worker's files": lambda: _listed(f"/proc/{worker}/fd"),
         "read the worker's files": lambda: _see(f"/proc/{worker}/fd/{to['descriptor']}"),
         "read the worker's command": lambda: _see(f"/proc/{worker}/cmdline"),
-        **{f"read {name}": lambda p=path: _see(p) for name, path in to["secrets"].items()},  # type: ignore[misc]
-        **{f"list {name}": lambda p=path: _listed(p) for name, path in to["folders"].items()},  # type: ignore[misc]
+        **{f"read {name}": partial(_see, path) for name, path in to["secrets"].items()},
+        **{f"list {name}": partial(_listed, path) for name, path in to["folders"].items()},
         **{
-            f"write into {name}": lambda p=path: _write(f"{p}/hijacked")  # type: ignore[misc]
+            f"write into {name}": partial(_write, f"{path}/hijacked")
             for name, path in to["places"].items()
         },
         "change the source": lambda: _write(to["source"]),

