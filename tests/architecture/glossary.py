@@ -5,6 +5,7 @@ import re
 import tokenize
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -49,21 +50,22 @@ class Retired:
         )
 
     def keeps(self, name: str) -> bool:
-        return bool(self.exceptions) and re.fullmatch(self._pattern, name) is not None
+        return bool(self.exceptions) and _joined(self.exceptions).fullmatch(name) is not None
 
     def without_exceptions(self, text: str) -> str:
         """Remove the names between quotes or backticks that keep a word."""
         if not self.exceptions:
             return text
-        return re.sub(rf"(?<=[\"'`])(?:{self._pattern})(?=[\"'`])", "", text)
+        return _joined(self.exceptions, before=r"(?<=[\"'`])", after=r"(?=[\"'`])").sub("", text)
 
     def without_names(self, page: str) -> str:
         """Remove the same names from a page; one that is a word counts as one between backticks."""
         return re.sub("|".join(map(_pattern_in_pages, self.exceptions)), "", page)
 
-    @property
-    def _pattern(self) -> str:
-        return "|".join(pattern_of(name) for name in self.exceptions)
+
+@lru_cache
+def _joined(exceptions: tuple[str, ...], before: str = "", after: str = "") -> re.Pattern[str]:
+    return re.compile(f"{before}(?:{'|'.join(map(pattern_of, exceptions))}){after}")
 
 
 def pattern_of(exception: str) -> str:
