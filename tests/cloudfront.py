@@ -1,4 +1,4 @@
-"""An edge on AWS: a distribution, and what it was told to forget."""
+"""An edge on AWS: a distribution, and its invalidations."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -42,7 +42,7 @@ FIRST_KEY = "k" * 64
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests of each module that tells a story back into the order they are written in."""
+    """Put the tests of each module that is a story back into the order they are written in."""
     places: dict[Path, list[int]] = {}
     for place, item in enumerate(items):
         if item.get_closest_marker("story"):
@@ -115,7 +115,7 @@ def make_state_machine() -> str:
 
 @pytest.fixture
 def distribution(cloud: None, monkeypatch: pytest.MonkeyPatch) -> str:  # noqa: ARG001
-    """An edge on AWS that is told to forget."""
+    """An edge on AWS that takes invalidations."""
     made = make_distribution()
     monkeypatch.setenv("EDGE_DISTRIBUTION", made)
     forget_wiring()

@@ -48,7 +48,7 @@ def _inside(kind: Any, argument: Any) -> Sequence[Any]:
 
 
 def _sample(tree: Any) -> str:
-    """A text that the pattern matches, as far as that can be told without trying."""
+    """A text that the pattern matches, as far as that is known without trying."""
     return "".join(_sample_of(kind, argument) for kind, argument in tree)
 
 

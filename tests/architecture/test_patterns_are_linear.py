@@ -1,6 +1,6 @@
 """Nothing that meets a text from outside can be made to work much longer than it reads.
 
-Each regular expression is found in the source, so a new one is tried from its first day; the texts
+Each regular expression is read from the source, so a new one is tried from its first day; the texts
 to try it with are derived from it. What else takes such texts apart is named below.
 """
 

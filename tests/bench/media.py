@@ -87,7 +87,7 @@ def _sum(name: str, measured: list[Row]) -> Row:
 
 
 def _length(site: Site, folder: Path) -> Row:
-    """The first picture of a long film against that of a short one."""
+    """The first picture of a long video against that of a short one."""
     times = {}
     for seconds in (_SHORT, _LONG):
         source = still(folder / f"{seconds}.mp4", seconds)
@@ -97,7 +97,7 @@ def _length(site: Site, folder: Path) -> Row:
 
 
 def _crowd(site: Site, folder: Path) -> Iterator[Row]:
-    """Many short films at once, and one more behind them, beside one that is alone."""
+    """Many short videos at once, and one more behind them, beside one that is alone."""
     source = still(folder / "crowd.mp4", _CROWD_SECONDS)
     alone, _ = _dropped(site, source, ["alone"], "alone")
     names = [f"crowd {number}" for number in range(_CROWD)]
@@ -109,7 +109,7 @@ def _crowd(site: Site, folder: Path) -> Iterator[Row]:
 
 
 def _dropped(site: Site, source: Path, names: Sequence[str], last: str) -> tuple[float, float]:
-    """Return when the first of these films was complete, and when the last could be watched."""
+    """Return when the first of these videos was complete, and when the last could be watched."""
     site.rest()
     first = behind = 0.0
     started = time.monotonic()
@@ -138,7 +138,7 @@ def _dropped(site: Site, source: Path, names: Sequence[str], last: str) -> tuple
 
 
 def _made(site: Site, clip: Clip) -> tuple[Cost, Cost]:
-    """Give the film to the site; return when it could be watched, and when it was complete."""
+    """Give the clip to the site; return when it could be watched, and when it was complete."""
     before = _cpu_seconds(site)
     site.drop(clip.path, f"Bench/{clip.label} film{clip.path.suffix}")
     started = time.monotonic()

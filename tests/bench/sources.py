@@ -1,4 +1,4 @@
-"""What is encoded in the measurements: films that are generated and move, and two natural clips.
+"""What is encoded in the measurements: generated clips that move, and two natural ones.
 
 Each comes twice: as H.264 in MP4, which could be kept, and as MPEG-2, which has to be made anew.
 """

@@ -50,7 +50,7 @@ class Clip:
     # How much later than the picture it begins.
     sound_begins: Fraction = Fraction(0)
     channels: str = "stereo"
-    # Where frames do not come evenly: when each is shown, in milliseconds, as FFmpeg says it.
+    # Where frames do not come evenly: the time of each, in milliseconds, as FFmpeg says it.
     times_ms: str = ""
     filters: str = ""
     video: tuple[str, ...] = _H264
@@ -79,7 +79,7 @@ def ffmpeg(*arguments: str | Path, feed: Iterable[bytes] = ()) -> None:
             [*command, *map(str, arguments)], stdin=subprocess.PIPE, stdout=said, stderr=said
         )
         assert process.stdin is not None
-        # It may have read enough before the end, or found something wrong.
+        # It may have read enough before the end, or met something wrong.
         with suppress(BrokenPipeError):
             process.stdin.writelines(feed)
         with suppress(BrokenPipeError):
@@ -158,7 +158,7 @@ def onsets(heard: Sequence[int]) -> list[float]:
 
 
 def times(clip: Clip) -> list[Fraction]:
-    """When each picture of the clip is shown, counted from its first one."""
+    """The presentation time of each picture of the clip, counted from its first one."""
     if not clip.times_ms:
         return [number / clip.rate for number in range(clip.frames)]
     with av.open(str(get(clip.name).path)) as container:
@@ -241,7 +241,7 @@ _CLIPS = (
     _clip("far_too_much_sound", 4, sound=Fraction(30)),
     _clip("late_sound", 7, sound=Fraction(5), sound_begins=Fraction(3, 2)),
     _clip("cover_art", 4, inputs=(*_COLOUR, "color=red:s=640x640:r=1:d=1"), mux=_COVER),
-    # The smaller picture comes first; the other one is the film.
+    # The smaller picture comes first; the other one is the video.
     _clip("several_pictures", 4, suffix=".mkv",
           inputs=(*_COLOUR, "color=red:s=96x54:r=25:d=4"), mux=_SECOND),
     _clip("languages", 7, suffix=".mkv", mux=_TONGUES),

@@ -42,7 +42,7 @@ def an_encode(at: datetime, video_id: VideoId = VIDEO, revision: Revision = FIRS
 
 @dataclass
 class Workplace:
-    """Everything that making media needs, in memory, seen from one process."""
+    """Everything that an encode needs, in memory, seen from one process."""
 
     clock: HandClock = field(default_factory=HandClock)
 
@@ -104,7 +104,7 @@ class Workplace:
         return self.videos.get(video.id)
 
     def begun(self, content: bytes = b"film") -> Encode:
-        """A title of which a source has arrived."""
+        """A video whose source has arrived."""
         video = self.draft()
         revision = self.videos.begin_encode(video.id)
         source = self.lay(f"uploads/{video.id}/{'0' * 32}/source.mp4", content)

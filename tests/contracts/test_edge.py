@@ -25,7 +25,7 @@ TWO = ("/media/8/*", "/images/8/*")
 @dataclass(frozen=True)
 class ObservedEdge:
     edge: Edge
-    # What it was told to forget, by the name of the order.
+    # The paths that were invalidated, by the name of the order.
     orders: Callable[[], Mapping[str, Sequence[str]]]
 
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.contract(of=Publicity)
 class Stage:
     publicity: Publicity
     is_revealed: Callable[[VideoId], bool]
-    # How often it was told to withdraw.
+    # How many removal notes there are of a video.
     notes: Callable[[VideoId], int]
     video: Video
 

@@ -1,4 +1,4 @@
-"""One contract, every store of titles: a fake that drifts from DynamoDB fails here."""
+"""One contract, every store of videos: a fake that drifts from DynamoDB fails here."""
 
 from collections.abc import Callable
 from dataclasses import fields, replace

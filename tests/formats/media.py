@@ -235,7 +235,7 @@ def _with_playlists(*assets: Asset) -> Any:
 
 
 def playlists(asset: Asset) -> dict[str, str]:
-    """What viewers are told of an asset, all of which follows from its numbers."""
+    """The playlists of an asset, which follow from its numbers."""
     frames = {
         each: Frame(
             target_seconds=renditions.target_seconds(asset, each),

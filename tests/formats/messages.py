@@ -67,7 +67,7 @@ def _read_orders(plain: Any) -> dict[str, object]:
 
 
 def _planned() -> Any:
-    """What the state machine is told to have made."""
+    """What a task answers that the state machine goes on with."""
     return plan_task._left(media.FIRST_PLAN, frozenset({"chunk-00000"}))
 
 

@@ -1,4 +1,4 @@
-"""The first thing a newcomer sees is a playing film."""
+"""The first thing a newcomer sees is a video that plays."""
 
 from pathlib import Path
 

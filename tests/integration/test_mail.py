@@ -1,4 +1,4 @@
-"""A mail that went out is found, on the page and in the terminal."""
+"""A mail that went out is on the page and in the terminal."""
 
 import subprocess
 import sys

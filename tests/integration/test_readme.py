@@ -34,7 +34,7 @@ def refresh_tokens(folder: Path) -> set[str]:
 
 
 def wait_for_video(person: Reader, command: str, printed: str) -> str:
-    """Look into the list again and again, as one does who has just sent a film."""
+    """Look into the list again and again, as one does who has just sent a source."""
     for _ in range(TRIES):
         if NAME in printed:
             return printed

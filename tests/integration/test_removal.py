@@ -25,7 +25,7 @@ class Site:
     admin: Browser
 
     def video(self, title: str, *, keeps_pictures: bool = True) -> int:
-        """A published title as the pipeline leaves it; or an earlier version of the pipeline."""
+        """A published video as the pipeline leaves it; or an earlier version of the pipeline."""
         made = self.admin.post("/video/", {"title": title, "is_published": True})
         number = int(made.json["id"])
         s3 = self.run.client("s3")

@@ -131,7 +131,7 @@ def test_racing_registrations_make_one_account(browser: Browser, running: Run, e
         statuses = list(pool.map(lambda _: register(Browser(Wire(running)), email), range(6)))
     assert statuses == [201] * 6
     wait_for_empty_queue(running)
-    # Those that found no room got a link for choosing a password instead.
+    # Those without room got a link for choosing a password instead.
     activation = next(mail for mail in mails(running, email) if "activate.html" in mail)
     uid, token = link(activation)
     assert browser.get(f"/activate/{uid}/{token}/").status == 200

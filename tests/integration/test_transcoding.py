@@ -1,4 +1,4 @@
-"""From a dropped file to a film that plays, whatever happens to the workers on the way."""
+"""From a dropped file to a video that plays, whatever happens to the workers on the way."""
 
 import os
 import random
@@ -35,7 +35,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def undisturbed(site: Site, clip: Path) -> Any:
-    """The film as it comes out when nothing goes wrong."""
+    """The video as it is when nothing goes wrong."""
     site.drop(clip, "Drama/Undisturbed.MP4")
     video = site.finished(site.title("Undisturbed")["id"])
     assert video["conversion_status"] == "completed", video
@@ -90,7 +90,7 @@ def test_media_without_a_signature_are_refused(site: Site, undisturbed: Any) -> 
 
 
 def test_workers_that_are_killed_change_nothing(site: Site, clip: Path, undisturbed: Any) -> None:
-    """SIGKILL at ten random moments of one film: the same bytes as ever."""
+    """SIGKILL at ten random moments of one encode: the same bytes as ever."""
     patience = _impatient_queues(site, seconds=4)
     site.drop(clip, "Drama/Disturbed.mp4")
     video = site.title("Disturbed")["id"]
@@ -160,7 +160,7 @@ def test_progress_tells_how_far_it_is(site: Site, clip: Path) -> None:
 
 
 def _settled(site: Site, video: int) -> dict[str, str]:
-    """All objects of a title, once its files to download are there as well."""
+    """All objects of a video, once its files to download are there as well."""
     rungs = len(site.admin.get(f"/video/{video}/conformance/").json["checks"])
     assert rungs
     site.until(

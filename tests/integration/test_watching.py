@@ -1,4 +1,4 @@
-"""hls.js in Chromium watches a title while it is being made and after, from another origin."""
+"""hls.js in Chromium watches a video during its encode and after, from another origin."""
 
 import os
 import signal

@@ -69,7 +69,7 @@ def admin(browser: Browser) -> Browser:
 
 @pytest.fixture
 def encoder(running: Run, monkeypatch: pytest.MonkeyPatch) -> Encoder:
-    """Makes titles in the account of the run, as its pipeline would."""
+    """Makes videos in the account of the run, as its pipeline would."""
     for name, value in environment_of(running).items():
         monkeypatch.setenv(name, value)
     # A connection of earlier tests of this process leads to their AWS.

@@ -106,7 +106,7 @@ class Functions:
         return answer
 
     def compiled(self) -> list[str]:
-        """Return the modules of which no byte code was found."""
+        """Return the modules without byte code."""
         return list(self.call("", None)["compiled"])
 
     def cpu_seconds(self) -> tuple[float, float]:

@@ -1,6 +1,6 @@
 """The state machine of `infra/templates/pipeline.yaml` on LocalStack, with the stand-in who works.
 
-What it writes itself when a film fails is left out: LocalStack has no tables without Docker.
+What it writes itself when an encode fails is left out: LocalStack has no tables without Docker.
 """
 
 from collections.abc import Iterator

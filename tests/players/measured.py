@@ -6,7 +6,7 @@ from statistics import median
 from typing import Any
 
 FRAMES_PER_SECOND = 25
-# How far from a tone a picture may be to say when the picture of that tone was shown.
+# How far from a tone a picture may be to say when the picture of that tone came.
 _NEAR_SECONDS = 0.7
 # A tone at the very beginning is cut, for playing begins in the midst of it.
 _BEGINNING_SECONDS = 0.2
@@ -47,13 +47,13 @@ class Stretch:
 
     @property
     def delay(self) -> float:
-        """How much later than in the film its pictures are in the clock of the media."""
+        """How much later than in the video its pictures are in the clock of the media."""
         return _usual(self.pictures)
 
     def late(self, beeps: Sequence[float]) -> Sequence[float]:
         """By how many seconds each tone that was heard meanwhile comes after its picture.
 
-        A tone begins with each second of the film.
+        A tone begins with each second of the video.
         """
         return [each for each in map(self._late, beeps) if each is not None]
 

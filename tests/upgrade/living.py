@@ -1,4 +1,4 @@
-"""What goes on in the installation that is recorded: accounts, films, an upload."""
+"""What goes on in the installation that is recorded: accounts, videos, an upload."""
 
 import subprocess
 from collections.abc import Callable
@@ -97,7 +97,7 @@ class Life:
         return {"email": email, "password": PASSWORD, "uid": uid, "token": token}
 
     def _upload(self) -> dict[str, Any]:
-        """Send the first part of a film of two; the second holds nothing but zeros."""
+        """Send the first part of two; the second holds nothing but zeros."""
         clip = make_clip(self.folder / "upload.mp4", seconds=2).read_bytes()
         padded = clip + _free_box(17 * 1024**2 - len(clip))
         sent = {"filename": "Uploaded.mp4", "size": len(padded)}

@@ -245,7 +245,7 @@ def test_names_of_categories_that_look_alike_are_one_name(curation: Curation) ->
 
 
 def stored_before(house: House, name: str, slug: str) -> Category:
-    """A category of the time when slugs told invisible characters apart."""
+    """A category of the time when slugs kept invisible characters."""
     category = Category(category_id_of(slug), name, slug, changed_at=house.clock.now())
     house.categories.add(category)
     return category

@@ -1,4 +1,4 @@
-"""Who sees which titles, and in what order."""
+"""Who sees which videos, and in what order."""
 
 from dataclasses import replace
 from datetime import timedelta

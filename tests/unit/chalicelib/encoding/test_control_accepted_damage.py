@@ -296,7 +296,7 @@ def test_what_failed_for_want_of_a_worker_plays_while_it_is_retried(place: Workp
 
 
 def ready_to_begin(place: Workplace) -> Encode:
-    """A film whose first seconds are there, for viewers as well."""
+    """An encode whose first seconds are there, for viewers as well."""
     return ready(place, place.planned())
 
 

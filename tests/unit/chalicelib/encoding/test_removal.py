@@ -17,7 +17,7 @@ NAMES = ("thumbnail.jpg", "poster.jpg", "hero.jpg")
 
 
 def published(place: Workplace) -> Video:
-    """A title that viewers see, with its pictures."""
+    """A video that viewers see, with its pictures."""
     encode = place.planned()
     video = place.video(encode)
     place.curation.change(video.id, lambda card: card, is_published=True)
@@ -81,7 +81,7 @@ def test_a_removed_video_is_invalidated_at_the_edge_once_it_is_gone(place: Workp
 
 @dataclass
 class LookingEdge(RememberingEdge):
-    """Notes what was still in the store when it was told to forget."""
+    """Notes what was still in the store when its invalidation was requested."""
 
     place: Workplace | None = None
     seen: frozenset[str] = frozenset()

@@ -215,7 +215,7 @@ def test_a_picture_that_left_the_decoder_damaged_is_not_whole() -> None:
         if is_damaged:
             observer.hear("[dec:h264 @ 0x1] corrupt decoded frame")
         observer.hear(f"[dec:h264 @ 0x1] decoder -> pts:{place}")
-    # The first one is shown before the chunk begins.
+    # The first one comes before the chunk begins.
     for number in (-1, 0, 1):
         observer.hear(printed(number))
     assert (observer.seen, observer.whole, observer.errors) == (2, 1, 2)

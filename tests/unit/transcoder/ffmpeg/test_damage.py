@@ -1,4 +1,4 @@
-"""The log of FFmpeg tells which pictures are damaged, in whatever words its decoders have."""
+"""The log of FFmpeg says which pictures are damaged, in whatever words its decoders have."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A clock that starts again is told from a pause by what the other streams do meanwhile."""
+"""A clock that starts again differs from a pause by what the other streams do meanwhile."""
 
 from dataclasses import dataclass
 from fractions import Fraction

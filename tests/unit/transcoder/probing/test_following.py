@@ -1,4 +1,4 @@
-"""What lies behind all that is shown is named, whatever it is."""
+"""What lies behind the end of the video is named, whatever it is."""
 
 import struct
 from pathlib import Path

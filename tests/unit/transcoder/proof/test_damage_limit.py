@@ -16,7 +16,7 @@ PARTS = (Decodable, lambda share: Decodable(sound=share))
         (None, 0.7999, False, False),
         (0.5, 0.5, True, True),
         (0.5, 0.4999, False, False),
-        # Both are shown as 28.75 %, which is what was looked at.
+        # Both are rounded to 28.75 %, which is what was looked at.
         (0.712504, 0.712496, True, True),
         # A person has accepted it, whatever the settings allow by now.
         (0.5, 0.8, True, True),

@@ -1,4 +1,4 @@
-"""Sound that the source has and the film has not is not proven, unless the source is the cause."""
+"""Sound of the source that the video lacks is not proven, unless the source is the cause."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -25,7 +25,7 @@ _HEARD = replace(
 def titled(
     times: SoundTimes | None = SOUND_TIMES, *, frames: int = 938, start: int = 0, **heard: Any
 ) -> Finished:
-    """The film lasts 20.02 s."""
+    """The video lasts 20.02 s."""
     picture = replace(PLAN.picture, start=Fraction(start))
     title = finished(replace(PLAN, sounds=(times,), picture=picture))
     title.reports["audio-0"] = replace(

@@ -23,7 +23,7 @@ _LEFT_OUT = "Sound track {}: most of it cannot be decoded; it was left out."
 
 
 def titled(*tracks: dict[str, Any], default: int = 0, times: SoundTimes = SOUND_TIMES) -> Finished:
-    """The film lasts 20.02 s; each track is as it was heard."""
+    """The video lasts 20.02 s; each track is as it was heard."""
     audio = tuple(
         AudioTrack(number, number + 1, language, language, number == default)
         for number, language in enumerate(("de", "en", "fr")[: len(tracks)])
@@ -90,10 +90,10 @@ def test_what_is_missing_after_the_video_is_no_excuse() -> None:
     behind = SoundTimes(Fraction(0), Fraction(61), missing=Fraction(40))
     nothing = {"undecodable_packets": 900, "begins": 60 * SOUND_RATE, "ends": None}
     assert titled(nothing, times=behind).proof().decodable.sound == 0
-    # A gap after the film, and damage in its first half.
+    # A gap after the video, and damage in its first half.
     half = {"undecodable_packets": 500, "begins": 10 * SOUND_RATE, "ends": None}
     assert titled(half, times=behind).proof().decodable.sound == pytest.approx(0.5, abs=0.01)
-    # A gap of half of the film, and no more damage than in the rest of it.
+    # A gap of half of the video, and no more damage than in the rest of it.
     tenth = {"undecodable_packets": 100, "silent_samples": 11 * SOUND_RATE, "ends": None}
     assert titled(tenth, times=behind).proof().decodable.sound == pytest.approx(0.9, abs=0.01)
 
