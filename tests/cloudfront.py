@@ -1,4 +1,4 @@
-"""An edge on AWS: a distribution, and what it was told to forget."""
+"""An edge on AWS: a distribution, and its invalidations."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -36,8 +36,8 @@ def orders(distribution: str) -> Mapping[str, Sequence[str]]:
         client.get_invalidation(DistributionId=distribution, Id=each["Id"])["Invalidation"]
         for each in listed.get("Items", [])
     ]
-    found = [each["InvalidationBatch"] for each in batches]
-    return {each["CallerReference"]: each["Paths"]["Items"] for each in found}
+    written = [each["InvalidationBatch"] for each in batches]
+    return {each["CallerReference"]: each["Paths"]["Items"] for each in written}
 
 
 def forgotten(distribution: str) -> list[str]:

@@ -16,6 +16,7 @@ from chalicelib import wiring
 from tests.cloudfront import make_distribution
 
 MEDIA_SECRET = "videoflix/media-keys"
+_AUTH_PAGES = "http://127.0.0.1:5500/pages/auth"
 os.environ.update(
     AWS_ACCESS_KEY_ID="test",
     AWS_SECRET_ACCESS_KEY="test",
@@ -30,8 +31,8 @@ os.environ.update(
     PIPELINE_ARN="arn:aws:states:eu-central-1:123456789012:stateMachine:videoflix-pipeline",
     MAIL_QUEUE_URL="https://sqs.eu-central-1.amazonaws.com/123456789012/videoflix-mail",
     MAIL_SENDER="Videoflix <noreply@videoflix.test>",
-    MAIL_LINK_OFFICIAL_ACTIVATION="http://127.0.0.1:5500/pages/auth/activate.html?uid={uid}&token={token}",
-    MAIL_LINK_OFFICIAL_RESET="http://127.0.0.1:5500/pages/auth/confirm_password.html?uid={uid}&token={token}",
+    MAIL_LINK_OFFICIAL_ACTIVATION=_AUTH_PAGES + "/activate.html?uid={uid}&token={token}",
+    MAIL_LINK_OFFICIAL_RESET=_AUTH_PAGES + "/confirm_password.html?uid={uid}&token={token}",
     SIGNING_KEYS_SECRET="videoflix/signing-keys",
     ALLOWED_ORIGINS="http://127.0.0.1:5500,http://localhost:4200",
 )
@@ -55,7 +56,7 @@ os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests of each module that tells a story back into the order they are written in."""
+    """Put the tests of each module that is a story back into the order they are written in."""
     places: dict[Path, list[int]] = {}
     for place, item in enumerate(items):
         if item.get_closest_marker("story"):
@@ -128,7 +129,7 @@ def make_state_machine() -> str:
 
 @pytest.fixture
 def distribution(cloud: None, monkeypatch: pytest.MonkeyPatch) -> str:  # noqa: ARG001
-    """An edge on AWS that is told to forget."""
+    """An edge on AWS that takes invalidations."""
     made = make_distribution()
     monkeypatch.setenv("EDGE_DISTRIBUTION", made)
     forget_wiring()

@@ -87,9 +87,9 @@ class Guard:
         if not self.function:
             return
         for need in NEEDS[service](operation, sent):
-            found = [grant for grant in grants(self.function) if grant.covers(need)]
-            self.used |= {(self.function, each.action, each.resource) for each in found}
-            if not found:
+            covering = [grant for grant in grants(self.function) if grant.covers(need)]
+            self.used |= {(self.function, each.action, each.resource) for each in covering}
+            if not covering:
                 self.refused.append(f"{self.function} may not {need.action} {need.resource}")
 
     def used_by(self, function: str) -> set[tuple[str, str]]:

@@ -12,6 +12,7 @@ from infra.cost.model import Bill, Circumstances, Use, bill
 from infra.cost.prices import PriceList
 
 _ROW = "{:<20} {:>16} {:<28} {:>12}  {}"
+_LARGE = 1000
 
 
 def main() -> None:
@@ -36,7 +37,7 @@ def table(monthly: Bill, prices: PriceList) -> str:
     order = list(monthly.by_part)
     for line in sorted(monthly.lines, key=lambda each: (order.index(each.part), -each.usd)):
         mark = "" if line.is_checked else " *"
-        quantity = f"{line.quantity:,.4g}" if line.quantity < 1000 else f"{line.quantity:,.0f}"  # noqa: PLR2004
+        quantity = format(line.quantity, ",.4g" if line.quantity < _LARGE else ",.0f")
         lines.append(
             _ROW.format(line.part, quantity, line.unit, f"{line.usd:,.4f}", line.dimension + mark)
         )

@@ -20,7 +20,8 @@ def refuse_to_write(event: str, arguments: tuple[Any, ...]) -> None:
     if not writes or not isinstance(arguments[0], str | bytes | os.PathLike):
         return
     path = os.path.realpath(os.fsdecode(arguments[0]))
-    temporary = (os.path.realpath(os.environ.get("TMPDIR", "/tmp")), "/tmp", os.devnull)  # noqa: S108
+    chosen = os.path.realpath(os.environ.get("TMPDIR", "/tmp"))  # noqa: S108
+    temporary = (chosen, "/tmp", os.devnull)  # noqa: S108
     if _is_below(path, os.path.realpath(os.environ[_TASK_ROOT])) or not any(
         _is_below(path, folder) for folder in temporary
     ):

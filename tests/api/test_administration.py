@@ -82,7 +82,7 @@ def test_administrators_cannot_change_their_own_account(admin: Browser) -> None:
 
 
 @pytest.mark.parametrize("wrong", ["1", "x", "-1", "9" * 30, "1.5", "%00"])
-def test_an_account_that_does_not_exist_is_not_found(admin: Browser, wrong: str) -> None:
+def test_an_account_that_does_not_exist_answers_with_404(admin: Browser, wrong: str) -> None:
     assert admin.patch(f"/admin/accounts/{wrong}/", {"is_active": True}).status == 404
 
 

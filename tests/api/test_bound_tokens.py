@@ -139,9 +139,9 @@ def test_the_list_of_sessions_says_when_each_ends(signed_in: Browser, clock: Han
     for _ in range(17):
         clock.advance(days=5)
         signed_in.get("/user/")
-    (shown,) = signed_in.get("/user/sessions/").json
-    ends_at = datetime.fromisoformat(shown["expires_at"])
-    assert ends_at - datetime.fromisoformat(shown["created_at"]) == timedelta(days=90)
+    (session,) = signed_in.get("/user/sessions/").json
+    ends_at = datetime.fromisoformat(session["expires_at"])
+    assert ends_at - datetime.fromisoformat(session["created_at"]) == timedelta(days=90)
 
 
 def test_a_csrf_token_of_another_session_is_refused(signed_in: Browser, gateway: Gateway) -> None:

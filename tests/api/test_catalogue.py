@@ -139,7 +139,9 @@ def test_videos_are_in_the_language_of_the_request(signed_in: Browser, clock: Ha
     assert titles(signed_in) == ["Alien"]
 
 
-def test_a_script_in_a_title_is_text_to_a_page(signed_in: Browser, clock: HandClock) -> None:
+def test_a_script_in_the_name_of_a_video_is_text_to_a_page(
+    signed_in: Browser, clock: HandClock
+) -> None:
     script = "<script>alert('1' & \"2\")</script>"
     [video] = put(clock, "", card=Card(script, script, script, director=script))
     [listed] = signed_in.get("/video/").json

@@ -71,8 +71,8 @@ def test_a_source_is_uploaded_in_parts_and_joined(admin: Browser) -> None:
     for _ in range(2):
         assert admin.post(f"{path}complete/").json["is_complete"]
     assert admin.get("/uploads/").json == {"results": []}
-    shown = admin.get(f"/video/{upload['video_id']}/").json
-    assert (shown["title"], shown["category"]) == ("\N{CLAPPER BOARD} Die Nibelungen", "Drama")
+    video = admin.get(f"/video/{upload['video_id']}/").json
+    assert (video["title"], video["category"]) == ("\N{CLAPPER BOARD} Die Nibelungen", "Drama")
 
 
 def test_each_part_has_a_presigned_url(admin: Browser) -> None:

@@ -1,10 +1,8 @@
-"""Uses of retired words: `python -m tests.architecture.glossary` writes how many are left."""
+"""Uses of retired words, by file and line."""
 
 import io
-import json
 import re
 import tokenize
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,7 +10,6 @@ from itertools import pairwise
 from pathlib import Path
 
 GLOSSARY = Path("docs/glossary.md")
-LEFT = Path(__file__).with_name("retired_words.json")
 PRODUCT = ("app.py", "chalicelib", "transcoder", "infra")
 PACKAGES = (*PRODUCT, "tests")
 # What is generated says what it was generated from.
@@ -26,7 +23,7 @@ _NAME = re.compile("`(.+?)`")
 _NO_WORD = "-"
 _IN_NAMES = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
 _IN_TEXT = re.compile(r"[a-z]+")
-_IRREGULAR = {"shelves": "shelf", "parties": "party"}
+_PLURALS = (("s", ""), ("ies", "y"), ("ves", "f"))
 _TEXT = {tokenize.STRING, tokenize.COMMENT}
 
 
@@ -40,9 +37,10 @@ class Retired:
 
     @classmethod
     def of(cls, glossary: str) -> "Retired":
-        table = glossary.partition("\n\n|")[2].partition("\n\n")[0]
-        cells = _ROW.findall(table)[2:]
-        words = {word for cell in cells for word in cell.split(", ") if word != _NO_WORD}
+        table = glossary.partition("|---|\n")[2].partition("\n\n")[0]
+        words = {
+            word for cell in _ROW.findall(table) for word in cell.split(", ") if word != _NO_WORD
+        }
         ordinary = {word.rstrip("*") for word in words if word.endswith("*")}
         rows = _EXCEPTION.findall(glossary.partition("## Exceptions")[2])
         return cls(
@@ -62,7 +60,7 @@ class Retired:
 
     def without_names(self, page: str) -> str:
         """Remove the same names from a page; one that is a word counts as one between backticks."""
-        return re.sub("|".join(map(_in_pages, self.exceptions)), "", page)
+        return re.sub("|".join(map(_pattern_in_pages, self.exceptions)), "", page)
 
 
 @lru_cache
@@ -74,22 +72,17 @@ def pattern_of(exception: str) -> str:
     return re.escape(exception).replace(r"\*", r"[^\s\"'`]*")
 
 
-def _in_pages(exception: str) -> str:
+def _pattern_in_pages(exception: str) -> str:
     if exception.isalpha():
         return f"`{exception}`"
     return rf"(?<![\w-]){pattern_of(exception)}(?![\w-])"
 
 
-def uses(retired: Retired) -> Mapping[str, Mapping[str, int]]:
-    """How often each word is used, by folder."""
-    counted = {package: _counted(_words_of_code(sources(package), retired)) for package in PACKAGES}
-    texts = (retired.without_names(page.read_text(encoding="utf-8")) for page in _PAGES)
-    counted["docs"] = _counted(word for text in texts for word in _words(text, retired))
-    return counted
-
-
-def _counted(words: Iterator[str]) -> Mapping[str, int]:
-    return dict(sorted(Counter(words).items()))
+def uses(retired: Retired) -> Mapping[str, Sequence[str]]:
+    """Where each word is used, by folder."""
+    used = {package: list(_in_code(sources(package), retired)) for package in PACKAGES}
+    used["docs"] = list(_in_pages(retired))
+    return used
 
 
 def sources(*packages: str) -> Sequence[Path]:
@@ -101,14 +94,25 @@ def sources(*packages: str) -> Sequence[Path]:
     )
 
 
-def _words_of_code(paths: Sequence[Path], retired: Retired) -> Iterator[str]:
+def _in_code(paths: Sequence[Path], retired: Retired) -> Iterator[str]:
     for path in paths:
-        yield from _words_of_name(path.stem, retired)
+        yield from (f"{path}: {word}" for word in _words_of_name(path.stem, retired))
         for token in tokenize.generate_tokens(io.StringIO(path.read_text("utf-8")).readline):
-            if token.type == tokenize.NAME:
-                yield from _words_of_name(token.string, retired)
-            elif token.type in _TEXT:
-                yield from _words(token.string, retired)
+            for word in _words_of_token(token, retired):
+                yield f"{path}:{token.start[0]}: {word}"
+
+
+def _words_of_token(token: tokenize.TokenInfo, retired: Retired) -> Iterator[str]:
+    if token.type == tokenize.NAME:
+        yield from _words_of_name(token.string, retired)
+    elif token.type in _TEXT:
+        yield from _words(token.string, retired)
+
+
+def _in_pages(retired: Retired) -> Iterator[str]:
+    for page in _PAGES:
+        text = retired.without_names(page.read_text(encoding="utf-8"))
+        yield from (f"{page}: {word}" for word in _words(text, retired))
 
 
 def _words_of_name(name: str, retired: Retired) -> Iterator[str]:
@@ -127,12 +131,11 @@ def _known(words: Sequence[str], known: frozenset[str]) -> Iterator[str]:
     """Those that are known, in the singular: two that make a term count as it does."""
     pairs = [" ".join(pair) for pair in pairwise(words)]
     for word in (*words, *pairs):
-        one = _IRREGULAR.get(word, word)
-        singular = one if one in known else one.removesuffix("s")
-        if singular in known:
-            yield singular
+        yield from known.intersection(_singulars(word))
 
 
-if __name__ == "__main__":
-    left = uses(Retired.of(GLOSSARY.read_text(encoding="utf-8")))
-    LEFT.write_text(json.dumps(left, indent=1) + "\n", encoding="utf-8")
+def _singulars(word: str) -> Iterator[str]:
+    yield word
+    for ending, instead in _PLURALS:
+        if word.endswith(ending):
+            yield word.removesuffix(ending) + instead

@@ -16,7 +16,7 @@ class Use:
 
     place: str
     method: str
-    pattern: re.Pattern[str] | None  # None: nobody knows before the program runs
+    pattern: re.Pattern[str] | None  # None: only known when the program runs
 
     @property
     def known(self) -> re.Pattern[str]:
@@ -53,14 +53,14 @@ def _is_odd_import(node: ast.AST) -> bool:
 
 def _methods_by_name(trees: Iterable[ast.Module]) -> dict[str, set[str]]:
     """By the name of a compiled pattern: what is called on it, in whichever module."""
-    found: dict[str, set[str]] = {}
+    methods: dict[str, set[str]] = {}
     for tree in trees:
         for node in ast.walk(tree):
             if isinstance(node, ast.Attribute) and node.attr in METHODS:
                 owner = node.value
                 name = owner.id if isinstance(owner, ast.Name) else getattr(owner, "attr", "")
-                found.setdefault(name, set()).add(node.attr)
-    return found
+                methods.setdefault(name, set()).add(node.attr)
+    return methods
 
 
 def _uses(path: Path, tree: ast.Module, methods: dict[str, set[str]]) -> Iterator[Use]:
@@ -100,6 +100,7 @@ def _compiled(tree: ast.Module) -> Iterator[tuple[ast.Call, str]]:
 
 def _literal(node: ast.Call) -> re.Pattern[str] | None:
     first = node.args[0] if node.args else None
-    is_plain = isinstance(first, ast.Constant) and isinstance(first.value, str)
     has_flags = any(each.arg == "flags" for each in node.keywords)
-    return re.compile(first.value) if is_plain and not has_flags else None  # type: ignore[union-attr]
+    if isinstance(first, ast.Constant) and isinstance(first.value, str) and not has_flags:
+        return re.compile(first.value)
+    return None

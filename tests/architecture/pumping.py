@@ -35,72 +35,74 @@ def attacks(pattern: re.Pattern[str], characters: int) -> Iterator[str]:
             yield from (long[: characters - 1] + end for end in _ENDS)
 
 
-def _inside(kind: Any, told: Any) -> Sequence[Any]:
+def _inside(kind: Any, argument: Any) -> Sequence[Any]:
     """The patterns that a part of a pattern is made of; of alternatives, all."""
     name = str(kind)
     if name in _REPEATS:
-        return [told[2]]
+        return [argument[2]]
     if name == "BRANCH":
-        return list(told[1])
+        return list(argument[1])
     if name in ("SUBPATTERN", "ASSERT", "ASSERT_NOT"):
-        return [told[-1]]
-    return [told] if name == "ATOMIC_GROUP" else []
+        return [argument[-1]]
+    return [argument] if name == "ATOMIC_GROUP" else []
 
 
 def _sample(tree: Any) -> str:
-    """A text that the pattern matches, as far as that can be told without trying."""
-    return "".join(_sample_of(kind, told) for kind, told in tree)
+    """A text that the pattern matches, as far as that is known without trying."""
+    return "".join(_sample_of(kind, argument) for kind, argument in tree)
 
 
-def _sample_of(kind: Any, told: Any) -> str:
+def _sample_of(kind: Any, argument: Any) -> str:
     name = str(kind)
     if name.startswith("ASSERT"):
         return ""
-    if inside := _inside(kind, told):
-        return _sample(inside[0]) * (max(1, int(told[0])) if name in _REPEATS else 1)
-    return next(_characters(kind, told), "")
+    if inside := _inside(kind, argument):
+        return _sample(inside[0]) * (max(1, int(argument[0])) if name in _REPEATS else 1)
+    return next(_characters(kind, argument), "")
 
 
-def _characters(kind: Any, told: Any) -> Iterator[str]:
+def _characters(kind: Any, argument: Any) -> Iterator[str]:
     """Characters that fit in this place, those that the pattern names first."""
     match str(kind):
         case "LITERAL":
-            yield chr(told)
+            yield chr(argument)
         case "NOT_LITERAL" | "ANY":
-            yield "b" if told == ord("a") else "a"
+            yield "b" if argument == ord("a") else "a"
         case "RANGE":
-            yield chr(told[0])
+            yield chr(argument[0])
         case "CATEGORY":
-            yield _OF_CATEGORY[str(told)]
-        case "IN" if any(str(each) == "NEGATE" for each, _ in told):
-            named = {mail for each in told for mail in _characters(*each)}
+            yield _OF_CATEGORY[str(argument)]
+        case "IN" if any(str(each) == "NEGATE" for each, _ in argument):
+            named = {mail for each in argument for mail in _characters(*each)}
             yield from (mail for mail in "a1 -.\0" if mail not in named)
         case "IN":
-            for each in told:
+            for each in argument:
                 yield from _characters(*each)
 
 
 def _loops(tree: Any, before: str) -> Iterator[tuple[str, str]]:
     """What leads to each repetition, and one round of it."""
-    for kind, told in tree:
-        inside = _inside(kind, told)
-        if str(kind) == "BRANCH" or (str(kind) in _REPEATS and told[1] >= _MANY):
+    for kind, argument in tree:
+        inside = _inside(kind, argument)
+        if str(kind) == "BRANCH" or (str(kind) in _REPEATS and argument[1] >= _MANY):
             yield from ((before, _sample(each)) for each in inside)
         for each in inside:
             yield from _loops(each, before)
-        before += _sample_of(kind, told)
+        before += _sample_of(kind, argument)
 
 
 def _mails(tree: Any) -> set[str]:
     """Every character the pattern names, and those of each kind it names."""
-    found: set[str] = set()
-    for kind, told in tree:
-        found.update(_characters(kind, told))
-        found.update(*map(_mails, _inside(kind, told)))
+    characters: set[str] = set()
+    for kind, argument in tree:
+        characters.update(_characters(kind, argument))
+        characters.update(*map(_mails, _inside(kind, argument)))
         if str(kind) in ("NOT_LITERAL", "IN"):  # what must not come is what ends a loop
-            found.update(mail for each in _named(kind, told) for mail in _characters(*each))
-    return found
+            characters.update(
+                mail for each in _named(kind, argument) for mail in _characters(*each)
+            )
+    return characters
 
 
-def _named(kind: Any, told: Any) -> Sequence[Any]:
-    return told if str(kind) == "IN" else [(_parser.LITERAL, told)]
+def _named(kind: Any, argument: Any) -> Sequence[Any]:
+    return argument if str(kind) == "IN" else [(_parser.LITERAL, argument)]

@@ -102,8 +102,8 @@ def test_ministack_has_the_settings_it_has_on_a_laptop(
     monkeypatch.setenv("AWS_PORT", "5566")
     monkeypatch.setattr(ministack, "_DATA", tmp_path)
     monkeypatch.setenv("ALLOWED_ORIGINS", "http://127.0.0.1:5500")
-    given = {name: os.environ[name] for name in ("AWS_PORT", "ALLOWED_ORIGINS", "PATH")}
-    settings = LocalSettings.load(ROOT, given)
+    environment = {name: os.environ[name] for name in ("AWS_PORT", "ALLOWED_ORIGINS", "PATH")}
+    settings = LocalSettings.load(ROOT, environment)
     there, here = ministack.environment(), ministack_environment(settings, tmp_path)
     differ = {name: there.get(name) for name in there | here if there.get(name) != here.get(name)}
     assert differ.keys() - {"HOME", "PATH"} == {"BIND_HOST", "MINISTACK_HOST", "LOG_LEVEL"}
@@ -129,7 +129,7 @@ def test_what_an_image_copies_is_there(source: str) -> None:
     assert list(ROOT.glob(source))
 
 
-def test_a_name_that_differs_from_what_was_made_is_told() -> None:
+def test_a_name_that_differs_from_the_deployed_one_is_reported() -> None:
     names = {"MEDIA_BUCKET": "films", "KEYS_SECRET": "videoflix/keys", "MAIL_SENDER": "V <v@x.y>"}
     made = {
         "MEDIA_BUCKET": "media",
@@ -137,5 +137,5 @@ def test_a_name_that_differs_from_what_was_made_is_told() -> None:
         "MAIL_SENDER": "v@x.y",
         "WORK_QUEUE_URL": "http://elsewhere/work",
     }
-    told = ["MEDIA_BUCKET is 'films' in the compose file and 'media' in AWS"]
-    assert differences(names, made) == told
+    expected = ["MEDIA_BUCKET is 'films' in the compose file and 'media' in AWS"]
+    assert differences(names, made) == expected

@@ -24,9 +24,9 @@ TWIN = "tests.integration.contracts"
 
 
 def modules_of(package: ModuleType) -> Iterator[ModuleType]:
-    for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-        if not found.name.endswith("__main__"):
-            yield importlib.import_module(found.name)
+    for each in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        if not each.name.endswith("__main__"):
+            yield importlib.import_module(each.name)
 
 
 def classes_of(module: ModuleType) -> Iterator[type]:
@@ -93,8 +93,8 @@ def fixtures_of(module: ModuleType) -> Mapping[str, Any]:
 
 
 def runs_with_several(module: ModuleType) -> bool:
-    found = [each._fixture_function_marker.params for each in fixtures_of(module).values()]
-    return any(params and len(params) > 1 for params in found)
+    listed = [each._fixture_function_marker.params for each in fixtures_of(module).values()]
+    return any(params and len(params) > 1 for params in listed)
 
 
 def overrides(both: Sequence[ModuleType]) -> bool:
@@ -108,7 +108,7 @@ def overrides(both: Sequence[ModuleType]) -> bool:
 def missing(port: type, suites: Sequence[Suite], fakes_there: Sequence[type]) -> list[str]:
     """What a port still needs."""
     own = [suite for suite in suites if port in suite.ports]
-    told = {
+    needs = {
         "a fake in tests/fakes": any(implements(each, port) for each in fakes_there),
         "a suite in tests/contracts": own,
         "a suite that runs its fake": any(
@@ -119,7 +119,7 @@ def missing(port: type, suites: Sequence[Suite], fakes_there: Sequence[type]) ->
         ),
         "a suite that runs both": any(suite.is_shared for suite in own),
     }
-    return [what for what, is_there in told.items() if not is_there]
+    return [what for what, is_there in needs.items() if not is_there]
 
 
 PORTS = sorted(
@@ -141,7 +141,7 @@ def test_a_port_has_a_fake_and_one_contract_for_both(port: type) -> None:
     assert missing(port, SUITES, FAKES) == []
 
 
-def test_ports_are_found_wherever_they_stand() -> None:
+def test_ports_are_recognized_in_any_module() -> None:
     names = {port.__name__ for port in PORTS}
     assert {"AccountStore", "Clock", "KeyStore", "Workers", "Delivery", "VideoFinder"} <= names
     # Properties alone are a shape of settings.
@@ -192,5 +192,7 @@ class _Real:
     ],
     ids=["whole", "not shared", "fake only", "drifted", "none"],
 )
-def test_what_a_port_lacks_is_told(fake: type, suites: list[Suite], expected: list[str]) -> None:
+def test_what_a_port_lacks_is_reported(
+    fake: type, suites: list[Suite], expected: list[str]
+) -> None:
     assert missing(_Well, suites, [fake]) == expected

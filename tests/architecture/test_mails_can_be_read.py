@@ -94,7 +94,10 @@ def test_a_page_leads_nowhere_but_to_its_link_and_loads_nothing(
     loading = {"script", "img", "link", "iframe", "object", "form", "svg", "video"}
     assert loading.isdisjoint(tag for tag, _ in reader.tags)
     addresses = [
-        found[name] for _, found in reader.tags for name in found if name in {"href", "src"}
+        attributes[name]
+        for _, attributes in reader.tags
+        for name in attributes
+        if name in {"href", "src"}
     ]
     assert set(addresses) <= {LINK}
     assert (
@@ -110,13 +113,15 @@ def test_every_tag_of_a_page_is_closed_where_it_should_be(
 
 
 @pytest.mark.parametrize(("template", "language"), MAILS)
-def test_a_screen_reader_learns_language_and_title_and_hears_no_layout_tables(
+def test_a_screen_reader_gets_language_and_heading_and_no_layout_tables(
     template: Template, language: Language
 ) -> None:
     tags = read(template, language).tags
     assert dict(tags)["html"]["lang"] == language
     assert "title" in dict(tags)
-    assert {found.get("role") for tag, found in tags if tag == "table"} == {"presentation"}
+    assert {attributes.get("role") for tag, attributes in tags if tag == "table"} == {
+        "presentation"
+    }
 
 
 @pytest.mark.parametrize(("template", "language"), MAILS)

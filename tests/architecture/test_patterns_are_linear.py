@@ -1,6 +1,6 @@
 """Nothing that meets a text from outside can be made to work much longer than it reads.
 
-Each regular expression is found in the source, so a new one is tried from its first day; the texts
+Each regular expression is read from the source, so a new one is tried from its first day; the texts
 to try it with are derived from it. What else takes such texts apart is named below.
 """
 
@@ -127,7 +127,7 @@ def test_a_pattern_reads_a_text_about_once(use: Use) -> None:
     assert reads < MOST_READS, f"{text[:40]!a} … {text[-5:]!a}"
 
 
-def test_every_pattern_can_be_found() -> None:
+def test_every_pattern_is_recognized() -> None:
     assert oddities_in(SOURCES) == []
     assert {"chalicelib.accounts.model._EMAIL fullmatch", "transcoder.outputs.webvtt._TAG sub"} <= {
         str(use) for use in USES

@@ -62,15 +62,15 @@ def test_a_file_that_is_named_exists(path: str) -> None:
     assert Path(path).exists()
 
 
-def test_the_mails_that_strangers_can_order_are_told_as_the_limits_count_them() -> None:
+def test_the_page_counts_mails_without_an_account_as_the_limits_do() -> None:
     limits = [SIGN_UP_MAILS, RESET_MAILS, HINT_MAILS]
     assert {limit.window_seconds for limit in limits} == {HOUR}
     ups, resets, hints = (limit.attempts for limit in limits)
     most = ups + resets + hints
-    told = " ".join(PAGE.split())
-    assert f"at most {most} mails in one hour of the clock" in told
-    assert f"{ups} by sign-ups, {resets} by resets, {hints} by refused sign-ins" in told
-    assert f"up to {2 * most} within minutes" in told, "windows are fixed"
+    text = " ".join(PAGE.split())
+    assert f"at most {most} mails in one hour of the clock" in text
+    assert f"{ups} by sign-ups, {resets} by resets, {hints} by refused sign-ins" in text
+    assert f"up to {2 * most} within minutes" in text, "windows are fixed"
 
 
 def test_every_requirement_of_levels_1_and_2_is_answered_once() -> None:

@@ -1,4 +1,4 @@
-"""What can be set is read, what is read is documented, and nothing is offered that nobody uses."""
+"""What can be set is read, what is read is documented, and everything offered is used."""
 
 import ast
 import re
@@ -105,10 +105,10 @@ def test_every_setting_of_the_transcoder_is_documented_and_passed_on_by_compose(
 def test_every_setting_of_the_start_is_documented() -> None:
     names = {text for text in texts_of(Path("infra/local/settings.py")) if NAME.fullmatch(text)}
     inner = {"SUPERUSER_", "AWS_"}
-    given_to_programs = {name for name in names if name.startswith(("AWS_", "NO_PROXY", "PYTHON"))}
-    wanted = names - given_to_programs - inner
-    assert len(wanted) > 8
-    assert wanted - names_documented("docs/settings.md") == set()
+    of_programs = {name for name in names if name.startswith(("AWS_", "NO_PROXY", "PYTHON"))}
+    needed = names - of_programs - inner
+    assert len(needed) > 8
+    assert needed - names_documented("docs/settings.md") == set()
 
 
 def test_every_setting_of_a_deploy_is_in_its_template() -> None:
@@ -117,7 +117,7 @@ def test_every_setting_of_a_deploy_is_in_its_template() -> None:
     assert set(NAMES) == names_documented("deploy.env.template")
 
 
-def test_every_option_with_a_default_is_used_by_somebody() -> None:
+def test_every_option_with_a_default_is_used() -> None:
     """A keyword that no call of the product passes is a branch that only tests take."""
     passed = {
         keyword.arg
@@ -171,7 +171,7 @@ def names_defined(tree: ast.Module) -> Iterator[str]:
 
 
 def test_the_stage_of_the_api_has_one_name() -> None:
-    found = [
+    named = [
         str(path)
         for path, tree in TREES.items()
         for call in ast.walk(tree)
@@ -179,4 +179,4 @@ def test_the_stage_of_the_api_has_one_name() -> None:
         for keyword in call.keywords
         if keyword.arg == "stageName" and isinstance(keyword.value, ast.Constant)
     ]
-    assert found == []
+    assert named == []

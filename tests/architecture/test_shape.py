@@ -64,7 +64,7 @@ def test_every_feature_has_its_model_and_its_ports(feature: str) -> None:
     assert {"model.py", "ports.py"} <= files
 
 
-def test_the_features_are_found_by_themselves() -> None:
+def test_every_folder_with_a_service_is_a_feature() -> None:
     assert {"accounts", "catalogue", "encoding", "ingest", "playback"} <= {*FEATURES} - AROUND
     assert {*FEATURES} >= AROUND
 

@@ -130,14 +130,14 @@ def test_no_field_of_a_sample_is_left_as_it_would_be_anyway(form: Format) -> Non
 
 def test_every_class_that_writes_itself_has_a_format() -> None:
     covered = {type(form.expected).__name__ for form in FORMATS.values()}
-    found = {
+    written = {
         node.name
         for path in SOURCES
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.ClassDef) and {"to_json", "from_json"} & _methods(node)
     }
-    assert len(found) > 5
-    assert found - covered - PIPED - WRITE_ONLY == set(), "give each a format in tests/formats"
+    assert len(written) > 5
+    assert written - covered - PIPED - WRITE_ONLY == set(), "give each a format in tests/formats"
 
 
 @pytest.mark.parametrize("row", [AccountsRow, CatalogueRow], ids=lambda row: row.__name__)
@@ -163,8 +163,8 @@ def test_a_stored_asset_keeps_its_segments_whatever_new_ones_get(
             if not name.startswith("_"):
                 monkeypatch.setattr(module, name, 7)
     monkeypatch.setattr(assets, "SUBTITLE_SEGMENT_SECONDS", 7)
-    for told in FORMATS["playlists"].golden(version):
-        assert playlists(Asset.from_json(told["asset"])) == told["playlists"]
+    for written in FORMATS["playlists"].golden(version):
+        assert playlists(Asset.from_json(written["asset"])) == written["playlists"]
 
 
 def test_a_changed_form_is_noticed_and_the_old_golden_file_kept(

@@ -46,8 +46,8 @@ def placeholders(text: str) -> set[str]:
 
 
 def test_every_folder_is_a_mail_and_every_mail_a_folder() -> None:
-    found = {path.name for path in TEMPLATES.iterdir() if path.is_dir()}
-    assert found == {template.value for template in Template}
+    names = {path.name for path in TEMPLATES.iterdir() if path.is_dir()}
+    assert names == {template.value for template in Template}
 
 
 def test_what_is_shared_lies_beside_the_mails() -> None:
@@ -56,8 +56,8 @@ def test_what_is_shared_lies_beside_the_mails() -> None:
 
 @pytest.mark.parametrize("template", Template)
 def test_every_mail_speaks_every_language_and_no_other(template: Template) -> None:
-    found = {path.name for path in (TEMPLATES / template).iterdir()}
-    assert found == {language.value for language in Language}
+    names = {path.name for path in (TEMPLATES / template).iterdir()}
+    assert names == {language.value for language in Language}
 
 
 @pytest.mark.parametrize(("template", "language"), MAILS)
@@ -77,7 +77,9 @@ def test_a_subject_is_one_line_that_is_the_same_for_everybody(
 
 
 @pytest.mark.parametrize(("template", "language"), MAILS)
-def test_a_mail_asks_only_for_what_a_letter_offers(template: Template, language: Language) -> None:
+def test_a_template_uses_only_the_fields_of_its_mail(
+    template: Template, language: Language
+) -> None:
     assert placeholders(source(template, language, "body.txt")) <= MAIL_OFFERS
     assert placeholders(source(template, language, "body.html")) <= PAGE_OFFERS
 

@@ -150,5 +150,5 @@ def test_people_read_of_e_mail_in_one_spelling() -> None:
     # As the clients we serve were promised it.
     promised = {"An email has been sent to reset your password."}
     mails = [path.read_text(encoding="utf-8") for path in Path("templates").glob("*/en/*")]
-    told = {text for text, _ in sentences()} | set(mails)
-    assert {text for text in told if re.search(r"\bemails?\b", text, re.IGNORECASE)} == promised
+    texts = {text for text, _ in sentences()} | set(mails)
+    assert {text for text in texts if re.search(r"\bemails?\b", text, re.IGNORECASE)} == promised

@@ -25,19 +25,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
     parser.add_argument("groups", nargs="*", help=f"of {', '.join(GROUPS)}; all without a name")
     parser.add_argument("--seconds", type=int, default=media.SECONDS, help="of generated films")
-    given = parser.parse_args()
-    if unknown := set(given.groups) - GROUPS.keys():
+    options = parser.parse_args()
+    if unknown := set(options.groups) - GROUPS.keys():
         parser.error(
             f"there is no group {', '.join(sorted(unknown))}; there are {', '.join(GROUPS)}"
         )
     print(heading(), flush=True)
     measured: list[Row] = []
-    told = ""
-    for group in given.groups or GROUPS:
-        for row in GROUPS[group](given.seconds):
-            if row.floor_command not in ("", told):
-                told = row.floor_command
-                print(f"  floor: {told}")
+    printed = ""
+    for group in options.groups or GROUPS:
+        for row in GROUPS[group](options.seconds):
+            if row.floor_command not in ("", printed):
+                printed = row.floor_command
+                print(f"  floor: {printed}")
             print(row, flush=True)
             measured.append(row)
             write([row], RESULTS)

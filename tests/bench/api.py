@@ -25,7 +25,7 @@ from tests.browser import Browser
 from tests.builders.assets import asset
 from tests.builders.videos import a_published_video, a_video
 
-_TITLES = 200
+_VIDEOS = 200
 _TWO_HOURS = 7200
 _SEGMENTS = 1200
 _ADDRESS = "bench@example.com"
@@ -43,12 +43,12 @@ def rows() -> Iterator[Row]:
         accounts.administration().ensure_admin(email=_ADDRESS, password=password)
         browser = Browser(Gateway(app))
         browser.post("/login/", {"email": _ADDRESS, "password": password})
-        film = _filled_catalogue()
-        measured = list(_measured(app, browser, film))
+        video = _filled_catalogue()
+        measured = list(_measured(app, browser, video))
     yield from measured
 
 
-def _measured(app: Chalice, browser: Browser, film: Video) -> Iterator[Row]:
+def _measured(app: Chalice, browser: Browser, video: Video) -> Iterator[Row]:
     empty = Chalice("empty")
     empty.route("/")(dict)
     nothing = seconds(lambda: empty(event("/", "/"), CONTEXT))
@@ -57,14 +57,14 @@ def _measured(app: Chalice, browser: Browser, film: Video) -> Iterator[Row]:
     requests = {
         "list": (4, event("/api/video", "/api/video", **cookie)),
         "list304": (3.5, event("/api/video", "/api/video", **cookie, **etag)),
-        "detail": (4, event("/api/video/{video_id}", f"/api/video/{film.id}", **cookie)),
+        "detail": (4, event("/api/video/{video_id}", f"/api/video/{video.id}", **cookie)),
     }
     for name, (goal, asked) in requests.items():
         spent = seconds(lambda asked=asked: app(dict(asked), CONTEXT))  # type: ignore[misc]
         yield Row(f"{name}.cpu", spent, nothing, goal, unit="s", floor_is=_EMPTY)
         calls = count_of(lambda asked=asked: app(dict(asked), CONTEXT))  # type: ignore[misc]
         yield count(f"calls.{name}", calls, 0)
-    playlist = _playlist(browser, film)
+    playlist = _playlist(browser, video)
     yield Row(
         "playlist.cpu",
         seconds(lambda: app(dict(playlist), CONTEXT)),
@@ -91,27 +91,27 @@ def _filled_catalogue() -> Video:
     )
     now = datetime.now(UTC) - timedelta(days=1)
     videos, encodes = stage.videos(), stage.encodes()
-    for number in range(_TITLES):
+    for number in range(_VIDEOS):
         videos.add(a_published_video(now + timedelta(minutes=number), f"Title {number}"))
-    film = a_video(now)
-    videos.add(film)
-    videos.write(film.id, film.card, is_published=True)
-    revision = videos.begin_encode(film.id)
+    video = a_video(now)
+    videos.add(video)
+    videos.write(video.id, video.card, is_published=True)
+    revision = videos.begin_encode(video.id)
     made = asset(seconds=_TWO_HOURS)
-    encode = encodes.begin(Encode(film.id, revision, Source("film", "etag", 1)))
+    encode = encodes.begin(Encode(video.id, revision, Source("film", "etag", 1)))
     encodes.planned(encode, made, segments_per_chunk=2)
-    encodes.finish(film.id, revision, made)
-    videos.complete(film.id, CompleteMedia(revision, _TWO_HOURS, (1080, 720, 480)))
-    return film
+    encodes.finish(video.id, revision, made)
+    videos.complete(video.id, CompleteMedia(revision, _TWO_HOURS, (1080, 720, 480)))
+    return video
 
 
-def _playlist(browser: Browser, film: Video) -> Event:
-    master = browser.get(f"/video/{film.id}/master.m3u8")
+def _playlist(browser: Browser, video: Video) -> Event:
+    master = browser.get(f"/video/{video.id}/master.m3u8")
     line = next(each for each in master.body.decode().splitlines() if "video-720p" in each)
     name, _, grant = line.partition("?grant=")
     asked = event(
         "/api/video/{video_id}/playlist/{name}",
-        f"/api/video/{film.id}/playlist/{name.rpartition('/')[2]}",
+        f"/api/video/{video.id}/playlist/{name.rpartition('/')[2]}",
     )
     return {
         **asked,

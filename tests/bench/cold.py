@@ -60,7 +60,7 @@ def _floor(task: Path) -> float:
 
 
 def _first_requests(task: Path, environment: Mapping[str, str]) -> tuple[float, float]:
-    """Import, sign somebody in, and list what there is."""
+    """Import, sign a viewer in, and list the videos."""
     from app import app
 
     with zipped.running(task, environment) as functions:

@@ -11,8 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.bench.rows import Row
-from tests.integration.films import Site
 from tests.integration.supervised import Place
+from tests.integration.videos import Site
 
 _VIEWERS = 10
 _FILE_BYTES = 20 * 1024**2
@@ -33,10 +33,10 @@ def rows() -> Iterator[Row]:
             served = _best(lambda path: _download(port, path), paths)
         files = [_written(Path(name) / str(number)) for number in range(_VIEWERS)]
         read = _best(_read, files)
-    told = (
+    floor = (
         f"{_VIEWERS} threads read {_VIEWERS} files of {_FILE_BYTES >> 20} MiB past the page cache"
     )
-    yield Row("edge.ten_viewers", served, read, 1, unit="s", floor_is=told)
+    yield Row("edge.ten_viewers", served, read, 1, unit="s", floor_is=floor)
 
 
 def _best(work: Callable[[str], None], items: Sequence[str]) -> float:

@@ -1,4 +1,4 @@
-"""What a film costs from its arrival on, beside the plain FFmpeg that a person would type."""
+"""What an encode costs from the upload on, beside the plain FFmpeg that a person would type."""
 
 import contextlib
 import os
@@ -17,9 +17,9 @@ from chalicelib.encoding.plan import Plan
 from tests.bench import plain
 from tests.bench.plain import Cost
 from tests.bench.rows import Row, together
-from tests.bench.sources import Film, films, still
-from tests.integration.films import Site
+from tests.bench.sources import Clip, clips, still
 from tests.integration.supervised import Place
+from tests.integration.videos import Site
 from transcoder.planning import make_plan
 from transcoder.sandbox.runner import Sandbox
 from transcoder.settings import TranscoderSettings
@@ -40,8 +40,8 @@ def rows(seconds: int = SECONDS) -> Iterator[Row]:
         place = Place.at(folder / "data", WORKERS=str(os.cpu_count() or 1))
         with place.running() as run:
             site = Site(run, patience_seconds=3600)
-            for film in films(folder, seconds):
-                for row in _whole_film(site, film):
+            for clip in clips(folder, seconds):
+                for row in _whole_clip(site, clip):
                     measured.append(row)
                     yield row
             yield _length(site, folder)
@@ -49,25 +49,25 @@ def rows(seconds: int = SECONDS) -> Iterator[Row]:
     yield from _all(measured)
 
 
-def _whole_film(site: Site, film: Film) -> Iterator[Row]:
+def _whole_clip(site: Site, clip: Clip) -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        plan, program = _plan(film.path, folder), imageio_ffmpeg.get_ffmpeg_exe()
-        begin, everything = plain.first_picture(plan, film.path), plain.whole_film(plan, film.path)
+        plan, program = _plan(clip.path, folder), imageio_ffmpeg.get_ffmpeg_exe()
+        begin, everything = plain.first_picture(plan, clip.path), plain.whole_video(plan, clip.path)
         first_floor = plain.timed(begin, folder, program)
         floor = plain.timed(everything, folder, program)
-        read = _reading(film.path)
-    first, whole = _made(site, film)
-    kind, goals = ("transcode.kept", _KEPT) if film.can_be_kept else ("transcode", _ANEW)
+        read = _reading(clip.path)
+    first, whole = _made(site, clip)
+    kind, goals = ("transcode.kept", _KEPT) if clip.can_be_kept else ("transcode", _ANEW)
     costs = {"wall": (whole.wall, floor.wall), "cpu": (whole.cpu, floor.cpu)}
     for what, (value, least) in costs.items():
-        name = f"{kind}.{what}.{film.label}"
+        name = f"{kind}.{what}.{clip.label}"
         yield Row(name, value, least, goals[what], unit="s", floor_is=everything)
-    if film.can_be_kept:
-        name, told = f"first_picture.kept.{film.label}", f"cat {film.path.name} > /dev/null"
-        yield Row(name, first.wall, read, 1, grace=3, unit="s", floor_is=told)
+    if clip.can_be_kept:
+        name, copy = f"first_picture.kept.{clip.label}", f"cat {clip.path.name} > /dev/null"
+        yield Row(name, first.wall, read, 1, grace=3, unit="s", floor_is=copy)
     else:
-        name = f"first_picture.wall.{film.label}"
+        name = f"first_picture.wall.{clip.label}"
         yield Row(name, first.wall, first_floor.wall, 1.25, grace=2, unit="s", floor_is=begin)
 
 
@@ -87,36 +87,36 @@ def _sum(name: str, measured: list[Row]) -> Row:
 
 
 def _length(site: Site, folder: Path) -> Row:
-    """The first picture of a long film against that of a short one."""
+    """The first picture of a long video against that of a short one."""
     times = {}
     for seconds in (_SHORT, _LONG):
-        film = still(folder / f"{seconds}.mp4", seconds)
-        times[seconds] = _first_picture(site, film, f"still {seconds}")
-    told = f"the same for {_SHORT // 60} minutes instead of {_LONG // 60}"
-    return Row("first_picture.length", times[_LONG], times[_SHORT], 1.1, unit="s", floor_is=told)
+        source = still(folder / f"{seconds}.mp4", seconds)
+        times[seconds] = _first_picture(site, source, f"still {seconds}")
+    floor = f"the same for {_SHORT // 60} minutes instead of {_LONG // 60}"
+    return Row("first_picture.length", times[_LONG], times[_SHORT], 1.1, unit="s", floor_is=floor)
 
 
 def _crowd(site: Site, folder: Path) -> Iterator[Row]:
-    """Many short films at once, and one more behind them, beside one that is alone."""
-    film = still(folder / "crowd.mp4", _CROWD_SECONDS)
-    alone, _ = _dropped(site, film, ["alone"], "alone")
+    """Many short videos at once, and one more behind them, beside one that is alone."""
+    source = still(folder / "crowd.mp4", _CROWD_SECONDS)
+    alone, _ = _dropped(site, source, ["alone"], "alone")
     names = [f"crowd {number}" for number in range(_CROWD)]
-    first, behind = _dropped(site, film, [*names, "latecomer"], "latecomer")
-    told = f"one film of {_CROWD_SECONDS} s by itself, until it is complete"
-    yield Row("bulk.first_done", first, alone, 1.5, unit="s", floor_is=told)
-    told = f"{_CROWD + 1} such films, one after another"
-    yield Row("bulk.first_picture", behind, alone * (_CROWD + 1), 1, unit="s", floor_is=told)
+    first, behind = _dropped(site, source, [*names, "latecomer"], "latecomer")
+    floor = f"one film of {_CROWD_SECONDS} s by itself, until it is complete"
+    yield Row("bulk.first_done", first, alone, 1.5, unit="s", floor_is=floor)
+    floor = f"{_CROWD + 1} such films, one after another"
+    yield Row("bulk.first_picture", behind, alone * (_CROWD + 1), 1, unit="s", floor_is=floor)
 
 
-def _dropped(site: Site, film: Path, names: Sequence[str], last: str) -> tuple[float, float]:
-    """Return when the first of these films was complete, and when the last could be watched."""
+def _dropped(site: Site, source: Path, names: Sequence[str], last: str) -> tuple[float, float]:
+    """Return when the first of these videos was complete, and when the last could be watched."""
     site.rest()
     first = behind = 0.0
     started = time.monotonic()
 
     def drop() -> None:
         for name in names:
-            site.drop(film, f"Bench/{name}.mp4")
+            site.drop(source, f"Bench/{name}.mp4")
 
     # The first may be complete while others are still being uploaded.
     dropping = threading.Thread(target=drop)
@@ -137,12 +137,12 @@ def _dropped(site: Site, film: Path, names: Sequence[str], last: str) -> tuple[f
     return first, behind
 
 
-def _made(site: Site, film: Film) -> tuple[Cost, Cost]:
-    """Give the film to the site; return when it could be watched, and when it was complete."""
+def _made(site: Site, clip: Clip) -> tuple[Cost, Cost]:
+    """Give the clip to the site; return when it could be watched, and when it was complete."""
     before = _cpu_seconds(site)
-    site.drop(film.path, f"Bench/{film.label} film{film.path.suffix}")
+    site.drop(clip.path, f"Bench/{clip.label} film{clip.path.suffix}")
     started = time.monotonic()
-    video = site.title(f"{film.label} film")["id"]
+    video = site.title(f"{clip.label} film")["id"]
     site.until(lambda: site.admin.get(_detail(video)).json["playable"], "not playable")
     first = Cost(time.monotonic() - started)
     done = site.finished(video)
@@ -151,9 +151,9 @@ def _made(site: Site, film: Film) -> tuple[Cost, Cost]:
     return first, Cost(wall, _cpu_seconds(site) - before)
 
 
-def _first_picture(site: Site, film: Path, name: str) -> float:
+def _first_picture(site: Site, source: Path, name: str) -> float:
     site.rest()
-    site.drop(film, f"Bench/{name}.mp4")
+    site.drop(source, f"Bench/{name}.mp4")
     started = time.monotonic()
     video = site.title(name)["id"]
     site.until(lambda: site.admin.get(_detail(video)).json["playable"], "not playable")
@@ -166,22 +166,22 @@ def _detail(video: int) -> str:
     return f"/video/{video}/?include=drafts"
 
 
-def _plan(film: Path, folder: Path) -> Plan:
+def _plan(source: Path, folder: Path) -> Plan:
     """Which rungs there will be, and how they are encoded."""
     return make_plan(
         VideoId(1),
         Revision(1),
-        Source("film", "etag", film.stat().st_size),
-        str(film),
+        Source("film", "etag", source.stat().st_size),
+        str(source),
         sandbox=Sandbox(folder, threading.Event()),
         settings=TranscoderSettings(),
     )
 
 
-def _reading(film: Path) -> float:
+def _reading(source: Path) -> float:
     started = time.monotonic()
-    with film.open("rb") as source, open(os.devnull, "wb") as nowhere:  # noqa: PTH123
-        shutil.copyfileobj(source, nowhere)
+    with source.open("rb") as file, open(os.devnull, "wb") as nowhere:  # noqa: PTH123
+        shutil.copyfileobj(file, nowhere)
     return time.monotonic() - started
 
 

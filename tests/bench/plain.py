@@ -19,19 +19,19 @@ class Cost:
     cpu: float = 0
 
 
-def whole_film(plan: Plan, film: Path) -> list[str]:
+def whole_video(plan: Plan, source: Path) -> list[str]:
     """All rungs of the plan, from one decode, with the scaler and threads FFmpeg chooses."""
-    return _typed(plan.asset, film, plan.asset.rungs)
+    return _typed(plan.asset, source, plan.asset.rungs)
 
 
-def first_picture(plan: Plan, film: Path) -> list[str]:
-    """The first segment of the two lowest rungs: what somebody could begin to watch."""
-    return _typed(plan.asset, film, plan.asset.rungs[-2:], "-t", str(_SEGMENT_SECONDS))
+def first_picture(plan: Plan, source: Path) -> list[str]:
+    """The first segment of the two lowest rungs: what a viewer could begin to watch."""
+    return _typed(plan.asset, source, plan.asset.rungs[-2:], "-t", str(_SEGMENT_SECONDS))
 
 
-def _typed(asset: Asset, film: Path, rungs: Sequence[Rung], *limit: str) -> list[str]:
+def _typed(asset: Asset, source: Path, rungs: Sequence[Rung], *limit: str) -> list[str]:
     return [
-        *("ffmpeg", "-y", *limit, "-i", str(film), "-filter_complex", _graph(rungs)),
+        *("ffmpeg", "-y", *limit, "-i", str(source), "-filter_complex", _graph(rungs)),
         *(word for number, rung in enumerate(rungs) for word in _encoded(asset, rung, number)),
         *(_sound(asset) if asset.audio else ()),
     ]

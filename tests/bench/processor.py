@@ -11,13 +11,13 @@ from typing import Any
 def seconds(call: Callable[[], Any], *, rounds: int = 7, calls: int = 60) -> float:
     """The processor time of one call, the median of some rounds; the first call only warms up."""
     call()
-    found = []
+    times = []
     for _ in range(rounds):
         started = time.process_time()
         for _ in range(calls):
             call()
-        found.append((time.process_time() - started) / calls)
-    return statistics.median(found)
+        times.append((time.process_time() - started) / calls)
+    return statistics.median(times)
 
 
 @contextlib.contextmanager

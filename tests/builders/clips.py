@@ -50,7 +50,7 @@ class Clip:
     # How much later than the picture it begins.
     sound_begins: Fraction = Fraction(0)
     channels: str = "stereo"
-    # Where frames do not come evenly: when each is shown, in milliseconds, as FFmpeg says it.
+    # Where frames do not come evenly: the time of each, in milliseconds, as FFmpeg says it.
     times_ms: str = ""
     filters: str = ""
     video: tuple[str, ...] = _H264
@@ -79,7 +79,7 @@ def ffmpeg(*arguments: str | Path, feed: Iterable[bytes] = ()) -> None:
             [*command, *map(str, arguments)], stdin=subprocess.PIPE, stdout=said, stderr=said
         )
         assert process.stdin is not None
-        # It may have read enough before the end, or found something wrong.
+        # It may have read enough before the end, or met something wrong.
         with suppress(BrokenPipeError):
             process.stdin.writelines(feed)
         with suppress(BrokenPipeError):
@@ -139,8 +139,8 @@ def samples(file: Path | IO[bytes], *, stream: int = 0) -> "array[int]":
     decoded = array("h")
     with av.open(str(file) if isinstance(file, Path) else file, "r") as container:
         for frame in (*container.decode(audio=stream), None):
-            for piece in resampler.resample(frame):
-                decoded.frombytes(bytes(piece.planes[0])[: piece.samples * 2])
+            for resampled in resampler.resample(frame):
+                decoded.frombytes(bytes(resampled.planes[0])[: resampled.samples * 2])
     return decoded
 
 
@@ -158,19 +158,19 @@ def onsets(heard: Sequence[int]) -> list[float]:
 
 
 def times(clip: Clip) -> list[Fraction]:
-    """When each picture of the clip is shown, counted from its first one."""
+    """The presentation time of each picture of the clip, counted from its first one."""
     if not clip.times_ms:
         return [number / clip.rate for number in range(clip.frames)]
     with av.open(str(get(clip.name).path)) as container:
-        shown = sorted(
+        presented = sorted(
             packet.pts * packet.time_base
             for packet in container.demux(video=0)
             if packet.pts is not None
         )
-    return [each - shown[0] for each in shown]
+    return [each - presented[0] for each in presented]
 
 
-def _film(name: str, seconds: int, **facts: object) -> Clip:
+def _clip(name: str, seconds: int, **facts: object) -> Clip:
     clip = replace(Clip(name), **facts)  # type: ignore[arg-type]
     return replace(clip, frames=round(seconds * clip.rate))
 
@@ -190,65 +190,65 @@ _SECOND = ("-map", "2:v", "-map", "0:v", "-map", "1:a", "-disposition:v", "0")
 _COLOUR = ("-f", "lavfi", "-i")
 
 _CLIPS = (
-    _film("plain", 13),  # two segments of 6 s and one of 1 s
-    _film("minute", 60, width=192, height=108),
-    _film("player", 24, width=640, height=360),  # what tests/players play
-    _film("film", 13, rate=Fraction(24_000, 1001)),
-    _film("ntsc", 13, rate=Fraction(30_000, 1001)),
-    _film("fast60", 7, rate=Fraction(60)),
-    _film("fast120", 7, rate=Fraction(120)),
-    _film("hd", 4, width=1280, height=720),
-    _film("tiny", 3, width=96, height=54),
-    _film("portrait", 4, width=180, height=320),
-    _film("odd", 4, width=321, height=181, suffix=".webm",
+    _clip("plain", 13),  # two segments of 6 s and one of 1 s
+    _clip("minute", 60, width=192, height=108),
+    _clip("player", 24, width=640, height=360),  # what tests/players play
+    _clip("film", 13, rate=Fraction(24_000, 1001)),
+    _clip("ntsc", 13, rate=Fraction(30_000, 1001)),
+    _clip("fast60", 7, rate=Fraction(60)),
+    _clip("fast120", 7, rate=Fraction(120)),
+    _clip("hd", 4, width=1280, height=720),
+    _clip("tiny", 3, width=96, height=54),
+    _clip("portrait", 4, width=180, height=320),
+    _clip("odd", 4, width=321, height=181, suffix=".webm",
           video=("-c:v", "libvpx", "-deadline", "realtime", "-b:v", "1M"),
           audio=("-c:a", "libopus")),
-    _film("vp9", 4, suffix=".webm",
+    _clip("vp9", 4, suffix=".webm",
           video=("-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "1M"),
           audio=("-c:a", "libopus")),
-    _film("avi", 4, suffix=".avi", video=("-c:v", "mpeg4", "-q:v", "3"),
+    _clip("avi", 4, suffix=".avi", video=("-c:v", "mpeg4", "-q:v", "3"),
           audio=("-c:a", "libmp3lame")),
-    _film("flv", 4, suffix=".flv"),
-    _film("flac", 4, suffix=".mkv", audio=("-c:a", "flac")),
+    _clip("flv", 4, suffix=".flv"),
+    _clip("flac", 4, suffix=".mkv", audio=("-c:a", "flac")),
     # 30 a second with jitter, then half as many, as telephones do it in the dark.
-    _film("vfr", 13, suffix=".mkv", rate=Fraction(25),
+    _clip("vfr", 13, suffix=".mkv", rate=Fraction(25),
           times_ms="33*N+4*mod(N,3)+33*max(N-150,0)-20*max(N-250,0)"),
-    _film("vfr_mp4", 13, rate=Fraction(25),
+    _clip("vfr_mp4", 13, rate=Fraction(25),
           times_ms="33*N+4*mod(N,3)+33*max(N-150,0)-20*max(N-250,0)"),
-    _film("late_start", 13, suffix=".ts", mux=("-output_ts_offset", "3600")),
-    _film("open_gop", 13, suffix=".ts", video=(*_H264, "-x264-params", "open-gop=1:keyint=50")),
-    _film("fragmented", 13, mux=("-movflags", "frag_keyframe+empty_moov")),
-    _film("rotated", 4, width=180, height=320, filters="transpose=cclock",
+    _clip("late_start", 13, suffix=".ts", mux=("-output_ts_offset", "3600")),
+    _clip("open_gop", 13, suffix=".ts", video=(*_H264, "-x264-params", "open-gop=1:keyint=50")),
+    _clip("fragmented", 13, mux=("-movflags", "frag_keyframe+empty_moov")),
+    _clip("rotated", 4, width=180, height=320, filters="transpose=cclock",
           repack=("-display_rotation", "-90")),
-    _film("upside_down", 4, filters="hflip,vflip", repack=("-display_rotation", "180")),
-    _film("anamorphic", 4, width=320, height=180, filters="scale=240:180,setsar=4/3"),
-    _film("interlaced", 4, filters="tinterlace=interleave_top,setfield=tff", suffix=".ts",
+    _clip("upside_down", 4, filters="hflip,vflip", repack=("-display_rotation", "180")),
+    _clip("anamorphic", 4, width=320, height=180, filters="scale=240:180,setsar=4/3"),
+    _clip("interlaced", 4, filters="tinterlace=interleave_top,setfield=tff", suffix=".ts",
           video=("-c:v", "mpeg2video", "-q:v", "2", "-flags", "+ilme+ildct")),
-    _film("interlaced_h264", 4, filters="tinterlace=interleave_top,setfield=tff",
+    _clip("interlaced_h264", 4, filters="tinterlace=interleave_top,setfield=tff",
           video=(*_H264, "-flags", "+ilme+ildct", "-x264-params", "tff=1")),
-    _film("hdr", 3, video=("-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le",
+    _clip("hdr", 3, video=("-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le",
                            *_PQ, "-x265-params", "log-level=none", "-tag:v", "hvc1"),
           filters="setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc"),
-    _film("high422", 3, video=("-c:v", "libx264", "-preset", "veryfast", "-crf", "18",
+    _clip("high422", 3, video=("-c:v", "libx264", "-preset", "veryfast", "-crf", "18",
                                "-pix_fmt", "yuv422p10le")),
-    _film("prores", 2, suffix=".mov", video=("-c:v", "prores_ks", "-pix_fmt", "yuv422p10le"),
+    _clip("prores", 2, suffix=".mov", video=("-c:v", "prores_ks", "-pix_fmt", "yuv422p10le"),
           audio=("-c:a", "pcm_s16le")),
-    _film("mono", 4, channels="mono"),
-    _film("surround", 7, channels="5.1"),
-    _film("silent", 7, sound=Fraction(0)),
-    _film("long_picture", 13, sound=Fraction(9)),
-    _film("long_sound", 7, sound=Fraction(12)),
-    _film("far_too_much_sound", 4, sound=Fraction(30)),
-    _film("late_sound", 7, sound=Fraction(5), sound_begins=Fraction(3, 2)),
-    _film("cover_art", 4, inputs=(*_COLOUR, "color=red:s=640x640:r=1:d=1"), mux=_COVER),
-    # The smaller picture comes first; the other one is the film.
-    _film("several_pictures", 4, suffix=".mkv",
+    _clip("mono", 4, channels="mono"),
+    _clip("surround", 7, channels="5.1"),
+    _clip("silent", 7, sound=Fraction(0)),
+    _clip("long_picture", 13, sound=Fraction(9)),
+    _clip("long_sound", 7, sound=Fraction(12)),
+    _clip("far_too_much_sound", 4, sound=Fraction(30)),
+    _clip("late_sound", 7, sound=Fraction(5), sound_begins=Fraction(3, 2)),
+    _clip("cover_art", 4, inputs=(*_COLOUR, "color=red:s=640x640:r=1:d=1"), mux=_COVER),
+    # The smaller picture comes first; the other one is the video.
+    _clip("several_pictures", 4, suffix=".mkv",
           inputs=(*_COLOUR, "color=red:s=96x54:r=25:d=4"), mux=_SECOND),
-    _film("languages", 7, suffix=".mkv", mux=_TONGUES),
-    _film("languages_mp4", 7, mux=_TONGUES),
-    _film("subtitles", 13, suffix=".mkv", inputs=("-i", "subtitle.srt"),
+    _clip("languages", 7, suffix=".mkv", mux=_TONGUES),
+    _clip("languages_mp4", 7, mux=_TONGUES),
+    _clip("subtitles", 13, suffix=".mkv", inputs=("-i", "subtitle.srt"),
           mux=(*_TEXT, *_TEXT_NAMES, "-c:s:0", "srt", "-c:s:1", "ass")),
-    _film("subtitles_mp4", 13, inputs=("-i", "subtitle.srt"),
+    _clip("subtitles_mp4", 13, inputs=("-i", "subtitle.srt"),
           mux=(*_TEXT, *_TEXT_NAMES, "-c:s", "mov_text")),
 )  # fmt: skip
 NAMES = tuple(clip.name for clip in _CLIPS)

@@ -61,7 +61,7 @@ def _folder() -> Path:
 
 
 def times(path: Path, stream: int = 0) -> list[Fraction]:
-    """When each picture is shown, in the clock of the file."""
+    """The presentation time of each picture, in the clock of the file."""
     with av.open(str(path)) as container:
         packets = list(container.demux(container.streams[stream]))
     return sorted(each.pts * each.time_base for each in packets if each.pts is not None)

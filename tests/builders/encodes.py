@@ -42,7 +42,7 @@ def an_encode(at: datetime, video_id: VideoId = VIDEO, revision: Revision = FIRS
 
 @dataclass
 class Workplace:
-    """Everything that making media needs, in memory, seen from one process."""
+    """Everything that an encode needs, in memory, seen from one process."""
 
     clock: HandClock = field(default_factory=HandClock)
 
@@ -95,7 +95,7 @@ class Workplace:
         self.upload_expiry = UploadExpiry(self.bucket, self.videos, self.clock)
 
     def process(self) -> None:
-        """Do what the arrival of notes has done."""
+        """Process the removal notes that were written."""
         self.removal.process(list(self.removal.pending()))
 
     def draft(self) -> Video:
@@ -104,7 +104,7 @@ class Workplace:
         return self.videos.get(video.id)
 
     def begun(self, content: bytes = b"film") -> Encode:
-        """A title of which a source has arrived."""
+        """A video whose source has arrived."""
         video = self.draft()
         revision = self.videos.begin_encode(video.id)
         source = self.lay(f"uploads/{video.id}/{'0' * 32}/source.mp4", content)
@@ -118,9 +118,9 @@ class Workplace:
     def lay(self, key: str, content: bytes) -> Source:
         """Put an object into the uploads bucket."""
         self.bucket.objects[key] = content
-        found = self.bucket.find(key)
-        assert found
-        return found
+        source = self.bucket.find(key)
+        assert source
+        return source
 
     def video(self, encode: Encode) -> Video:
         return self.videos.get(encode.video_id)

@@ -17,7 +17,7 @@ SYNCHRONOUS_SECONDS = 0.02
 
 @dataclass(frozen=True)
 class Finished:
-    """A title as it lies in the bucket."""
+    """A video as it is stored in the bucket."""
 
     plan: Plan
     asset: Asset

@@ -55,7 +55,7 @@ PLAN = Plan(
 
 @dataclass
 class Finished:
-    """Everything `prove` asks for, open to whoever wants to break it."""
+    """Everything `prove` asks for, so that a test can break any of it."""
 
     plan: Plan = PLAN
     reports: dict[str, Report] = field(default_factory=dict)

@@ -38,10 +38,10 @@ def complete_media(revision: int = 1, **changes: Any) -> CompleteMedia:
 
 
 def a_published_video(at: datetime, title: str = "Metropolis", **changes: Any) -> Video:
-    """A title that everybody can watch."""
+    """A video that every viewer can watch."""
     done = EncodeSummary(Revision(1), EncodeStatus.COMPLETED, 100, is_playable=True)
-    film = replace(a_video(at, title), is_published=True, encode=done, media=complete_media())
-    return replace(film, **changes)
+    video = replace(a_video(at, title), is_published=True, encode=done, media=complete_media())
+    return replace(video, **changes)
 
 
 def a_category(at: datetime, name: str = "Drama") -> Category:

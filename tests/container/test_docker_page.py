@@ -16,8 +16,8 @@ import pytest
 from tests.browser import Browser
 from tests.container.composed import inspected
 from tests.container.docker_shell import DockerShell, commands, docker_shell, inline
-from tests.integration.films import Films, make_film
 from tests.integration.uploading import SentInParts
+from tests.integration.videos import Videos, make_clip
 from tests.integration.wire import Address, link
 
 VOLUMES = {"aws", "cache", "data", "emulated", "work"}
@@ -37,7 +37,7 @@ class Story:
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     with docker_shell(tmp_path_factory.mktemp("shell")) as shell:
-        make_film(shell.sources / "film.mp4", seconds=3)
+        make_clip(shell.sources / "film.mp4", seconds=3)
         yield Story(shell)
 
 
@@ -47,7 +47,7 @@ def shell(story: Story) -> DockerShell:
 
 
 @pytest.fixture
-def site(shell: DockerShell) -> Films:
+def site(shell: DockerShell) -> Videos:
     return shell.site()
 
 
@@ -91,7 +91,7 @@ def signs_in(shell: DockerShell) -> bool:
     return browser.post("/login/", {"email": EMAIL, "password": PASSWORD}).status == 200
 
 
-def test_a_dropped_source_is_encoded(shell: DockerShell, site: Films) -> None:
+def test_a_dropped_source_is_encoded(shell: DockerShell, site: Videos) -> None:
     message = shell.run(command("docker compose run --rm tools drop"))
     assert "Drama/My film.mp4" in message
     video = site.title("My film")
@@ -116,7 +116,7 @@ def large_source(path: Path) -> Path:
 
 
 def test_a_program_of_the_host_uploads_parts_to_presigned_urls(
-    story: Story, site: Films, tmp_path: Path
+    story: Story, site: Videos, tmp_path: Path
 ) -> None:
     content = large_source(tmp_path / "large.mp4").read_bytes()
     begun = SentInParts.begun(site.admin, content, "In parts.mp4")
@@ -152,12 +152,12 @@ def test_data_survive_a_restart(shell: DockerShell) -> None:
     assert len(after) == len(before)
 
 
-def listed(site: Films) -> list[dict[str, object]]:
+def listed(site: Videos) -> list[dict[str, object]]:
     videos: list[dict[str, object]] = site.admin.get("/video/?include=drafts&text=plain").json
     return videos
 
 
-def test_an_upload_continues_after_the_restart(story: Story, site: Films) -> None:
+def test_an_upload_continues_after_the_restart(story: Story, site: Videos) -> None:
     (begun,) = story.uploads
     again = begun.again(site.admin)
     assert again.arrived() == [2]

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.container.composed import Composed, output_of
-from tests.integration.films import Site, make_film
+from tests.integration.videos import Site, make_clip
 
 SAMPLE = "Your first film"
 LEFT = "from pathlib import Path; print(*sorted(each.name.split('-')[0] for each in \
@@ -55,8 +55,8 @@ def _urls(playlist: str) -> list[str]:
 
 
 def test_media_without_a_signature_are_refused(site: Composed, videos: Site) -> None:
-    key = next(iter(videos.objects("media/")))
-    assert httpx.get(f"{site.run.settings.edge_url}/media/{key}").status_code == 403
+    name = next(iter(videos.objects("media/")))
+    assert httpx.get(f"{site.run.settings.edge_url}/media/{name}").status_code == 403
 
 
 def test_only_the_source_is_left_in_the_work_folder(site: Composed) -> None:
@@ -105,7 +105,7 @@ def test_a_hanging_worker_is_unhealthy_until_it_continues(
 @pytest.fixture(scope="module")
 def long_video(videos: Site, tmp_path_factory: pytest.TempPathFactory) -> int:
     """Drop a source that takes a while; return the id of its video."""
-    source = make_film(tmp_path_factory.mktemp("long") / "film.mp4", seconds=90, size="640x360")
+    source = make_clip(tmp_path_factory.mktemp("long") / "film.mp4", seconds=90, size="640x360")
     videos.drop(source, "Drama/Long.mp4")
     return int(videos.title("Long")["id"])
 

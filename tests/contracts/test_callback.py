@@ -1,4 +1,4 @@
-"""One contract for whoever waits for answers.
+"""One contract for the callback of a pipeline that waits for answers.
 
 The fake here, Step Functions in `tests/integration/contracts`: moto runs no state machine.
 """
@@ -44,14 +44,14 @@ def office() -> Office:
     return Office(callback, hand_out, heard)
 
 
-def test_while_somebody_waits_a_heartbeat_is_heard(office: Office) -> None:
+def test_a_heartbeat_arrives_while_the_pipeline_waits(office: Office) -> None:
     token = office.hand_out()
     assert [office.callback.heartbeat(token) for _ in range(3)] == [True] * 3
     assert office.heard(token) == WAITING
 
 
 @pytest.mark.parametrize("output", [{}, {"chunks": [0, 1], "name": "grüße", "n": 1.5, "no": None}])
-def test_an_answer_arrives_as_it_was_given(office: Office, output: dict[str, object]) -> None:
+def test_an_answer_arrives_unchanged(office: Office, output: dict[str, object]) -> None:
     token = office.hand_out()
     office.callback.succeed(token, output)
     assert office.heard(token) == output
@@ -76,7 +76,7 @@ def test_a_failure_arrives_with_its_code_and_text(office: Office) -> None:
     assert office.heard(token) == ("not_video", "This file is not a video.")
 
 
-def test_a_failure_may_be_told_without_a_text(office: Office) -> None:
+def test_a_failure_may_have_no_text(office: Office) -> None:
     token = office.hand_out()
     office.callback.fail(token, code="cancelled", text="")
     assert office.heard(token) == ("cancelled", "")
@@ -88,7 +88,7 @@ def test_too_long_a_failure_is_cut_and_arrives(office: Office) -> None:
     assert office.heard(token) == ("c" * LONGEST_CODE, "t" * LONGEST_TEXT)
 
 
-def test_after_an_answer_nobody_waits_and_another_one_changes_nothing(office: Office) -> None:
+def test_after_an_answer_another_one_changes_nothing(office: Office) -> None:
     token = office.hand_out()
     office.callback.succeed(token, {"first": True})
     assert not office.callback.heartbeat(token)
@@ -97,7 +97,7 @@ def test_after_an_answer_nobody_waits_and_another_one_changes_nothing(office: Of
     assert office.heard(token) == {"first": True}
 
 
-def test_after_a_failure_nobody_waits_and_an_answer_changes_nothing(office: Office) -> None:
+def test_after_a_failure_an_answer_changes_nothing(office: Office) -> None:
     token = office.hand_out()
     office.callback.fail(token, code="corrupt", text="It is damaged.")
     office.callback.succeed(token, {})
@@ -105,10 +105,10 @@ def test_after_a_failure_nobody_waits_and_an_answer_changes_nothing(office: Offi
     assert office.heard(token) == ("corrupt", "It is damaged.")
 
 
-def test_a_token_that_nobody_gave_out_is_no_error(office: Office) -> None:
-    assert not office.callback.heartbeat("nobody's")
-    office.callback.succeed("nobody's", {})
-    office.callback.fail("nobody's", code="internal", text="")
+def test_an_unknown_token_is_no_error(office: Office) -> None:
+    assert not office.callback.heartbeat("unknown")
+    office.callback.succeed("unknown", {})
+    office.callback.fail("unknown", code="internal", text="")
 
 
 def test_one_answer_is_not_taken_for_another(office: Office) -> None:

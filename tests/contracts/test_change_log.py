@@ -44,18 +44,18 @@ def library(request: pytest.FixtureRequest, clock: HandClock) -> Library:
     )
 
 
-def test_an_empty_shelf_has_no_changes(library: Library) -> None:
+def test_an_empty_catalogue_has_no_changes(library: Library) -> None:
     assert library.log.since(None) == Changes({}, {})
 
 
-def test_without_a_moment_everything_is_told(library: Library) -> None:
+def test_without_a_moment_everything_is_a_change(library: Library) -> None:
     video, drama = a_published_video(library.clock.now()), a_category(library.clock.now())
     library.videos.add(video)
     library.categories.add(drama)
     assert library.log.since(None) == Changes({video.id: video}, {drama.id: drama})
 
 
-def test_what_changed_at_the_moment_is_told_and_nothing_earlier(library: Library) -> None:
+def test_changes_at_the_moment_are_listed_and_none_earlier(library: Library) -> None:
     early = a_published_video(library.clock.now())
     library.videos.add(early)
     library.clock.advance(milliseconds=1)
@@ -68,7 +68,7 @@ def test_what_changed_at_the_moment_is_told_and_nothing_earlier(library: Library
 
 
 @pytest.mark.parametrize("change", ["write", "begin", "show", "remove"])
-def test_every_kind_of_change_is_told(library: Library, change: str) -> None:
+def test_every_kind_of_change_is_listed(library: Library, change: str) -> None:
     video = a_video(library.clock.now())
     library.videos.add(video)
     library.videos.begin_encode(video.id)
@@ -80,8 +80,8 @@ def test_every_kind_of_change_is_told(library: Library, change: str) -> None:
         "remove": lambda: library.videos.remove(video.id),
     }
     act[change]()
-    told = library.log.since(library.clock.now()).videos
-    assert told == {video.id: None if change == "remove" else library.videos.get(video.id)}
+    changes = library.log.since(library.clock.now()).videos
+    assert changes == {video.id: None if change == "remove" else library.videos.get(video.id)}
 
 
 def test_a_slug_is_taken_once(library: Library) -> None:
@@ -92,7 +92,7 @@ def test_a_slug_is_taken_once(library: Library) -> None:
     assert library.log.since(None).categories == {drama.id: drama}
 
 
-def test_a_removed_category_is_told_as_gone_and_can_come_again(library: Library) -> None:
+def test_a_removed_category_is_listed_as_removed_and_can_come_again(library: Library) -> None:
     drama = a_category(library.clock.now())
     library.categories.add(drama)
     library.categories.remove(drama)
@@ -112,11 +112,11 @@ def test_a_category_that_is_not_there_cannot_be_removed(library: Library) -> Non
 
 
 def there(library: Library) -> list[Category]:
-    told = library.log.since(None).categories.values()
-    return sorted((each for each in told if each), key=lambda each: each.slug)
+    listed = library.log.since(None).categories.values()
+    return sorted((each for each in listed if each), key=lambda each: each.slug)
 
 
-def test_a_renamed_category_keeps_its_id_and_its_slug_and_is_told(library: Library) -> None:
+def test_a_renamed_category_keeps_its_id_and_its_slug_and_is_listed(library: Library) -> None:
     drama = a_category(library.clock.now())
     library.categories.add(drama)
     library.clock.advance(seconds=1)

@@ -23,30 +23,34 @@ TWO = ("/media/8/*", "/images/8/*")
 
 
 @dataclass(frozen=True)
-class Told:
+class ObservedEdge:
     edge: Edge
-    # What it was told to forget, by the name of the order.
+    # The paths that were invalidated, by the name of the order.
     orders: Callable[[], Mapping[str, Sequence[str]]]
 
 
 @pytest.fixture(params=["memory", "cloudfront", "local"])
-def told(request: pytest.FixtureRequest) -> Told:
+def observed(request: pytest.FixtureRequest) -> ObservedEdge:
     if request.param == "memory":
         edge = RememberingEdge()
-        return Told(edge, lambda: edge.orders)
+        return ObservedEdge(edge, lambda: edge.orders)
     if request.param == "local":
         bucket = request.getfixturevalue("media_bucket")
         client = boto3.client("s3")
         waiting = BucketInvalidations(client, bucket)
-        return Told(LocalEdge(S3MediaStore(lambda: client, bucket)), lambda: _named(waiting))
+        return ObservedEdge(
+            LocalEdge(S3MediaStore(lambda: client, bucket)), lambda: _named(waiting)
+        )
     return request.getfixturevalue("cloudfront")  # type: ignore[no-any-return]
 
 
 @pytest.fixture
-def cloudfront() -> Iterator[Told]:
+def cloudfront() -> Iterator[ObservedEdge]:
     with mock_aws():
         client, distribution = boto3.client("cloudfront"), make_distribution()
-        yield Told(CloudFrontEdge(lambda: client, distribution), lambda: orders(distribution))
+        yield ObservedEdge(
+            CloudFrontEdge(lambda: client, distribution), lambda: orders(distribution)
+        )
 
 
 def _named(orders: BucketInvalidations) -> Mapping[str, Sequence[str]]:
@@ -56,19 +60,19 @@ def _named(orders: BucketInvalidations) -> Mapping[str, Sequence[str]]:
     }
 
 
-def test_every_path_of_an_order_arrives(told: Told) -> None:
-    told.edge.forget(ONE, reference="first")
-    told.edge.forget([*ONE, *TWO], reference="second")
-    assert {name: list(paths) for name, paths in told.orders().items()} == {
+def test_every_path_of_an_order_arrives(observed: ObservedEdge) -> None:
+    observed.edge.forget(ONE, reference="first")
+    observed.edge.forget([*ONE, *TWO], reference="second")
+    assert {name: list(paths) for name, paths in observed.orders().items()} == {
         "first": [*ONE],
         "second": [*ONE, *TWO],
     }
 
 
-def test_the_same_order_twice_is_one(told: Told) -> None:
+def test_the_same_order_twice_is_one(observed: ObservedEdge) -> None:
     for _ in range(2):
-        told.edge.forget(ONE, reference="first")
-    assert list(told.orders()) == ["first"]
+        observed.edge.forget(ONE, reference="first")
+    assert list(observed.orders()) == ["first"]
 
 
 def test_a_busy_edge_says_so() -> None:
@@ -78,7 +82,7 @@ def test_a_busy_edge_says_so() -> None:
 
 
 @pytest.mark.parametrize("code", ["TooManyInvalidationsInProgress", "Throttling"])
-def test_cloudfront_that_is_busy_is_told_later(code: str) -> None:
+def test_a_busy_cloudfront_is_retried_later(code: str) -> None:
     client = boto3.client("cloudfront")
     with Stubber(client) as stub:
         stub.add_client_error("create_invalidation", code, http_status_code=400)

@@ -25,9 +25,9 @@ def make_bucket(made: datetime) -> None:
 
 
 def kept(folder: Path) -> list[str]:
-    found = cache_folder.of_bucket(folder, boto3.client("s3"), MEDIA)
-    assert found == folder
-    return [path.name for path in found.iterdir()]
+    cache = cache_folder.of_bucket(folder, boto3.client("s3"), MEDIA)
+    assert cache == folder
+    return [path.name for path in cache.iterdir()]
 
 
 def test_what_is_in_it_stays_while_the_bucket_stays(folder: Path) -> None:

@@ -41,7 +41,7 @@ def planned(store: EncodeStore, begun: Encode) -> Encode:
     return store.planned(begun, an_asset(), segments_per_chunk=2)
 
 
-def test_what_was_begun_is_found(store: EncodeStore, begun: Encode) -> None:
+def test_an_encode_that_was_begun_can_be_read(store: EncodeStore, begun: Encode) -> None:
     assert store.get(VIDEO, FIRST) == begun
     with pytest.raises(EncodeNotFound):
         store.get(VIDEO, SECOND)
@@ -304,7 +304,7 @@ def test_what_the_state_machine_failed_expires_too(catalogue: Connection, clock:
         store.get(VIDEO, FIRST)
 
 
-def test_all_encodes_of_a_title_are_listed_and_removed(
+def test_all_encodes_of_a_video_are_listed_and_removed(
     store: EncodeStore, begun: Encode, clock: HandClock
 ) -> None:
     tenth = store.begin(an_encode(clock.now(), revision=Revision(10)))

@@ -76,7 +76,7 @@ def test_a_copy_is_an_object_of_its_own(store: MediaStore, segment: Path) -> Non
     assert store.read("media/1/1/pictures/hero.jpg") == segment.read_bytes()
 
 
-def test_folders_right_below_are_told(store: MediaStore) -> None:
+def test_folders_right_below_are_listed(store: MediaStore) -> None:
     for name in ("media/1/1/a", "media/1/2/b/c", "media/12/1/a", "media/x"):
         store.write(name, "x")
     assert sorted(store.folders("media/")) == ["media/1/", "media/12/"]

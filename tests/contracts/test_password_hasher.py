@@ -46,7 +46,7 @@ def test_a_new_hash_is_not_outdated(hasher: PasswordHasher) -> None:
 
 
 @pytest.mark.parametrize("nothing", [None, ""])
-@pytest.mark.parametrize("password", [PASSWORD, "", "nobody has this password"])
+@pytest.mark.parametrize("password", [PASSWORD, "", "not the password of an account"])
 def test_no_password_matches_without_a_hash(
     hasher: PasswordHasher, password: str, nothing: str | None
 ) -> None:

@@ -1,4 +1,4 @@
-"""One contract for whoever makes attempts at encodes: the fake, and Step Functions."""
+"""One contract for pipelines, which make attempts at encodes: the fake, and Step Functions."""
 
 from dataclasses import replace
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.contract(of=Publicity)
 class Stage:
     publicity: Publicity
     is_revealed: Callable[[VideoId], bool]
-    # How often it was told to withdraw.
+    # How many removal notes there are of a video.
     notes: Callable[[VideoId], int]
     video: Video
 
@@ -52,12 +52,12 @@ def test_pictures_are_laid_where_everybody_finds_them(stage: Stage) -> None:
     assert stage.is_revealed(stage.video.id)
 
 
-def test_a_withdrawal_is_told_for_every_time(stage: Stage) -> None:
+def test_each_withdrawal_invalidates_the_edge(stage: Stage) -> None:
     for _ in range(2):
         stage.publicity.withdraw(stage.video.id)
     stage.publicity.withdraw(VideoId(404))
     assert (stage.notes(stage.video.id), stage.notes(VideoId(404))) == (2, 1)
 
 
-def test_a_title_without_media_has_nothing_to_show_and_is_no_error(stage: Stage) -> None:
+def test_a_video_without_media_has_nothing_to_show_and_is_no_error(stage: Stage) -> None:
     stage.publicity.reveal(replace(stage.video, id=VideoId(404), media=None))

@@ -1,4 +1,4 @@
-"""One contract, every log of arrivals."""
+"""One contract, every log of receipts."""
 
 import pytest
 
@@ -26,7 +26,9 @@ def test_the_first_to_come_takes_it(log: ReceiptLog) -> None:
     assert log.take(KEY, ETAG, VIDEO) == Receipt(KEY, ETAG, VIDEO)
 
 
-def test_while_one_is_at_it_nobody_else_is(log: ReceiptLog, clock: HandClock) -> None:
+def test_while_one_worker_holds_a_source_no_other_gets_it(
+    log: ReceiptLog, clock: HandClock
+) -> None:
     log.take(KEY, ETAG, VIDEO)
     for _ in range(2):
         with pytest.raises(SourceBusy):
@@ -42,7 +44,7 @@ def test_what_it_became_is_remembered(log: ReceiptLog, clock: HandClock) -> None
         clock.advance(days=1)
 
 
-def test_who_dies_on_the_way_is_followed_by_another_with_the_same_title(
+def test_after_a_crash_another_worker_goes_on_with_the_same_video(
     log: ReceiptLog, clock: HandClock
 ) -> None:
     log.take(KEY, ETAG, VIDEO)
@@ -58,7 +60,7 @@ def test_of_two_revisions_one_is_noted(log: ReceiptLog) -> None:
     assert log.take(KEY, ETAG, VIDEO).revision == 1
 
 
-def test_what_is_forgotten_may_become_another_title(log: ReceiptLog) -> None:
+def test_a_forgotten_source_may_become_another_video(log: ReceiptLog) -> None:
     first = log.note(log.take(KEY, ETAG, VIDEO), Revision(1))
     log.forget(first)
     log.forget(first)

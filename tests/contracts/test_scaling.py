@@ -186,12 +186,12 @@ def bell(request: pytest.FixtureRequest, clock: HandClock) -> Bell:
     url = sqs.create_queue(QueueName="videoflix-crew")["QueueUrl"]
 
     def heard() -> list[ScaleCheck]:
-        told = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
-        return [ScaleCheck.from_json(each["Body"]) for each in told]
+        messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+        return [ScaleCheck.from_json(each["Body"]) for each in messages]
 
     def waiting() -> int:
-        told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
-        return int(told["ApproximateNumberOfMessagesDelayed"])
+        attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        return int(attributes["ApproximateNumberOfMessagesDelayed"])
 
     return Bell(SqsScaleCheckQueue(lambda: sqs, url), heard, waiting)
 

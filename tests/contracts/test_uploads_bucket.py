@@ -1,4 +1,4 @@
-"""One contract, every uploads bucket; whoever has an address can send there."""
+"""One contract, every uploads bucket; a presigned URL is enough to send there."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""One contract, every store of titles: a fake that drifts from DynamoDB fails here."""
+"""One contract, every store of videos: a fake that drifts from DynamoDB fails here."""
 
 from collections.abc import Callable
 from dataclasses import fields, replace
@@ -122,7 +122,7 @@ def test_an_id_is_taken_once(store: VideoStore, clock: HandClock) -> None:
     assert store.get(first.id) == first
 
 
-def test_nothing_is_found_where_nothing_is(store: VideoStore) -> None:
+def test_a_video_that_does_not_exist_is_an_error(store: VideoStore) -> None:
     with pytest.raises(VideoNotFound):
         store.get(VideoId(404))
     with pytest.raises(VideoNotFound):
@@ -204,7 +204,9 @@ def test_a_late_worker_does_not_bring_a_failed_encode_back(
     assert store.get(video.id).encode == failed()
 
 
-def test_whoever_knows_of_less_changes_nothing(store: VideoStore, clock: HandClock) -> None:
+def test_an_encode_summary_with_less_progress_changes_nothing(
+    store: VideoStore, clock: HandClock
+) -> None:
     video = added(store, clock)
     store.begin_encode(video.id)
     further = replace(processing(40), is_playable=True)
@@ -243,7 +245,7 @@ def test_how_much_could_be_decoded_is_kept_until_another_attempt(
         assert store.get(video.id).encode == again
 
 
-def test_damage_of_what_is_shown_stays_while_the_next_revision_is_made(
+def test_damage_of_complete_media_stays_during_the_next_encode(
     store: VideoStore, clock: HandClock
 ) -> None:
     video = added(store, clock)
@@ -254,7 +256,7 @@ def test_damage_of_what_is_shown_stays_while_the_next_revision_is_made(
     assert store.get(video.id).media == damaged
 
 
-def test_a_title_that_is_shown_is_completed(store: VideoStore, clock: HandClock) -> None:
+def test_a_video_with_complete_media_is_completed(store: VideoStore, clock: HandClock) -> None:
     video = added(store, clock)
     store.begin_encode(video.id)
     clock.advance(seconds=1)
@@ -275,7 +277,7 @@ def test_of_two_who_show_a_revision_one_wins(store: VideoStore, clock: HandClock
     assert store.get(video.id).media == complete_media()
 
 
-def test_what_is_shown_is_not_recorded_over(store: VideoStore, clock: HandClock) -> None:
+def test_a_late_summary_changes_no_complete_media(store: VideoStore, clock: HandClock) -> None:
     video = added(store, clock)
     store.begin_encode(video.id)
     store.complete(video.id, complete_media())
@@ -285,7 +287,7 @@ def test_what_is_shown_is_not_recorded_over(store: VideoStore, clock: HandClock)
     assert store.get(video.id).encode.status is EncodeStatus.COMPLETED
 
 
-def test_a_revision_is_shown_until_the_next_replaces_it(
+def test_complete_media_stay_until_the_next_revision_replaces_them(
     store: VideoStore, clock: HandClock
 ) -> None:
     video = added(store, clock)
@@ -298,7 +300,7 @@ def test_a_revision_is_shown_until_the_next_replaces_it(
     assert store.get(video.id).media == complete_media(SECOND, heights=(1080,))
 
 
-def test_a_removed_title_is_gone_for_everybody(store: VideoStore, clock: HandClock) -> None:
+def test_a_removed_video_is_gone(store: VideoStore, clock: HandClock) -> None:
     video = added(store, clock)
     store.begin_encode(video.id)
     store.remove(video.id)
@@ -313,7 +315,7 @@ def test_a_removed_title_is_gone_for_everybody(store: VideoStore, clock: HandClo
         store.complete(video.id, complete_media())
 
 
-def test_the_id_of_a_removed_title_stays_taken(store: VideoStore, clock: HandClock) -> None:
+def test_the_id_of_a_removed_video_stays_taken(store: VideoStore, clock: HandClock) -> None:
     video = added(store, clock)
     store.remove(video.id)
     with pytest.raises(VideoTaken):
@@ -360,9 +362,7 @@ def test_a_draft_that_anything_was_done_with_stays(
     assert store.get(video.id).awaits_upload == ""
 
 
-def test_a_title_that_no_upload_made_is_never_abandoned(
-    store: VideoStore, clock: HandClock
-) -> None:
+def test_a_video_without_an_upload_is_never_abandoned(store: VideoStore, clock: HandClock) -> None:
     video = a_video(clock.now())
     store.add(video)
     for upload_id in (UPLOAD, ""):
@@ -373,9 +373,7 @@ def test_a_title_that_no_upload_made_is_never_abandoned(
         store.keep(VideoId(404))
 
 
-def test_pictures_are_kept_of_the_revision_that_is_shown(
-    store: VideoStore, clock: HandClock
-) -> None:
+def test_pictures_are_kept_of_the_complete_revision(store: VideoStore, clock: HandClock) -> None:
     video = a_video(clock.now())
     store.add(video)
     revision = store.begin_encode(video.id)

@@ -64,7 +64,7 @@ def test_a_message_is_taken_as_it_was_put_for_the_first_time(work: Work) -> None
     assert (delivery.body, delivery.count) == (TEXT, 1)
 
 
-def test_what_is_in_somebodys_hands_is_hidden_from_others(work: Work) -> None:
+def test_a_message_in_flight_is_hidden_from_others(work: Work) -> None:
     work.put(TEXT)
     assert work.taken().count == 1
     assert work.take() is None
@@ -78,7 +78,7 @@ def test_one_message_is_taken_at_a_time_and_each_once(work: Work) -> None:
     assert work.take() is None
 
 
-def test_what_is_given_back_is_there_at_once_and_counted(work: Work) -> None:
+def test_a_returned_message_is_there_at_once_and_counted(work: Work) -> None:
     work.put(TEXT)
     work.taken().give_back()
     again = work.taken()
@@ -103,7 +103,7 @@ def test_what_is_done_never_comes_again(work: Work) -> None:
     assert work.take() is None
 
 
-def test_a_message_that_is_done_can_no_longer_be_kept_or_given_back(work: Work) -> None:
+def test_a_message_that_is_done_can_no_longer_be_kept_or_returned(work: Work) -> None:
     work.put(TEXT)
     delivery = work.taken()
     delivery.done()
@@ -181,13 +181,13 @@ def test_sorting_forgets_not_how_often_it_was_handed_out_and_is_not_counted(work
     assert work.taken(CLOSING).count == 4
 
 
-def test_what_is_in_somebodys_hands_is_not_sorted(work: Work) -> None:
+def test_a_message_in_flight_is_not_sorted(work: Work) -> None:
     work.put(TEXT)
     work.taken().keep(seconds=60)
     assert work.sort_all_to(CLOSING) == []
 
 
-def test_what_was_sorted_is_kept_given_back_and_done_where_it_is(work: Work) -> None:
+def test_a_sorted_message_is_kept_returned_and_done_where_it_is(work: Work) -> None:
     work.put(TEXT)
     work.sort_all_to(CLOSING)
     delivery = work.taken(CLOSING)

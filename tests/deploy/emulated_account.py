@@ -68,8 +68,8 @@ class EmulatedAccount:
 
     def client(self, service: str) -> Any:
         """Return a client of boto3 that talks to the emulator."""
-        session = boto3.Session("local", "local", region_name=REGION)
-        return session.client(service, endpoint_url=self.settings.aws_url)  # type: ignore[call-overload]
+        session: Any = boto3.Session("local", "local", region_name=REGION)
+        return session.client(service, endpoint_url=self.settings.aws_url)
 
 
 @contextmanager

@@ -14,8 +14,8 @@ import pytest
 from tests.browser import Browser
 from tests.deploy.conftest import Packaged
 from tests.deploy.emulated_account import running, serving
-from tests.integration.films import Films, make_film
 from tests.integration.supervised import PASSWORD
+from tests.integration.videos import Videos, make_clip
 from tests.integration.wire import Address
 
 SECONDS, RATE = 8, 25
@@ -35,7 +35,7 @@ def edge(packaged: Packaged, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 @pytest.fixture(scope="module")
-def site(packaged: Packaged, edge: str) -> Films:
+def site(packaged: Packaged, edge: str) -> Videos:
     emulated = packaged.emulated
     admin = {"SUPERUSER_EMAIL": "admin@videoflix.test", "SUPERUSER_PASSWORD": PASSWORD}
     subprocess.run(
@@ -44,17 +44,17 @@ def site(packaged: Packaged, edge: str) -> Films:
         env={**emulated.programs_environment, **admin},
         check=True,
     )
-    return Films(emulated, Address(urlsplit(edge).port or 0), patience_seconds=120)
+    return Videos(emulated, Address(urlsplit(edge).port or 0), patience_seconds=120)
 
 
 @pytest.fixture(scope="module")
-def video(site: Films, packaged: Packaged, tmp_path_factory: pytest.TempPathFactory) -> Any:
+def video(site: Videos, packaged: Packaged, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A video that was dropped, encoded and published."""
     folder = tmp_path_factory.mktemp("films")
     folders = {"WORK_FOLDER": str(folder / "work"), "SOURCE_CACHE": str(folder / "sources")}
     with ExitStack() as stack:
         stack.enter_context(running(packaged.emulated, "infra.local.worker", **folders))
-        site.drop(make_film(folder / "film.mp4", seconds=SECONDS), "Drama/Deployed.mp4")
+        site.drop(make_clip(folder / "film.mp4", seconds=SECONDS), "Drama/Deployed.mp4")
         encoded = site.finished(site.title("Deployed")["id"])
     assert encoded["conversion_status"] == "completed", encoded
     site.publish(encoded["id"])
@@ -65,7 +65,7 @@ def test_a_dropped_source_becomes_a_video(video: Any) -> None:
     assert (video["title"], video["category"], video["progress"]) == ("Deployed", "Drama", 100)
 
 
-def test_it_plays_from_api_gateway_and_the_edge(site: Films, video: Any, edge: str) -> None:
+def test_it_plays_from_api_gateway_and_the_edge(site: Videos, video: Any, edge: str) -> None:
     cookies = "; ".join(f"{name}={value}" for name, value in site.admin.cookies.items())
     address = f"{edge}/api/video/{video['id']}/master.m3u8"
     done = subprocess.run(

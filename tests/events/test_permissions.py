@@ -178,15 +178,17 @@ def test_sources(
     make_from_inbox(gone, "gone.mp4")
     lay(f"uploads/{gone}/subtitles/de.srt")
     admin.delete(f"/video/{gone}/")
-    shown = show_and_withdraw(admin, encoder)
-    hide_as_an_earlier_version_left_it(shown)
+    published = show_and_withdraw(admin, encoder)
+    hide_as_an_earlier_version_left_it(published)
     again = show_and_withdraw(admin, encoder)
     admin.patch(f"/video/{again}/", {"is_published": True})
     for key in notes():
         deliver(app, notice((key, "e" * 32)))
     assert notes() == []
     assert set(forgotten(distribution)) == {
-        f"/{kind}/{video_id}/*" for kind in ("media", "images") for video_id in (gone, shown, again)
+        f"/{kind}/{video_id}/*"
+        for kind in ("media", "images")
+        for video_id in (gone, published, again)
     }
     send_source(admin)
     deliver_all_and_replace_them(app)

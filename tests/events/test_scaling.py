@@ -48,9 +48,9 @@ def ecs(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ecs]:  # noqa:
     stage.settings.cache_clear()
 
 
-def put_work(pieces: int) -> None:
+def put_work(tasks: int) -> None:
     url = stage.settings().scaling.work_queue_url  # type: ignore[union-attr]
-    for number in range(pieces):
+    for number in range(tasks):
         boto3.client("sqs").send_message(QueueUrl=url, MessageBody=str(number))
 
 

@@ -131,11 +131,11 @@ def _secret() -> str:
     return os.environ["SIGNING_KEYS_SECRET"]
 
 
-def _media_keys() -> Any:
+def _media_signing_keys() -> Any:
     return {**json.loads(fresh_pair()), "private_key": "(PEM)"}
 
 
-def _read_media_keys(plain: Any) -> object:
+def _read_media_signing_keys(plain: Any) -> object:
     fresh = json.loads(fresh_pair())["private_key"]
     key = media_signing_key(json.dumps({**plain, "private_key": fresh}))
     return key.key_id, key.hash_name, bool(key.sign(b"policy"))
@@ -176,5 +176,10 @@ FORMATS = (
         settled=_parameters,
     ),
     Format("signing_keys", _signing_keys, _read_signing_keys, KEYS.secrets),
-    Format("media_keys", _media_keys, _read_media_keys, ("K00LOCAL0MEDIA", "SHA256", True)),
+    Format(
+        "media_keys",
+        _media_signing_keys,
+        _read_media_signing_keys,
+        ("K00LOCAL0MEDIA", "SHA256", True),
+    ),
 )

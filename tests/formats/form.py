@@ -44,8 +44,8 @@ class Format:
     @property
     def versions(self) -> Mapping[int, Path]:
         """The golden files by number, the oldest first."""
-        found = {int(path.stem): path for path in self.folder.glob("*.json")}
-        return dict(sorted(found.items()))
+        numbered = {int(path.stem): path for path in self.folder.glob("*.json")}
+        return dict(sorted(numbered.items()))
 
     @property
     def newest(self) -> int:

@@ -45,7 +45,7 @@ from chalicelib.language import Language
 from tests.conftest import make_resources
 from tests.formats import media
 from tests.formats.form import MOMENT, FixedClock, Format
-from tests.formats.pipeline_writes import mark_encode, mark_title
+from tests.formats.pipeline_writes import mark_encode, mark_video
 
 CLOCK = FixedClock()
 LATER = MOMENT.replace(microsecond=0) + timedelta(days=2)
@@ -81,7 +81,7 @@ SESSION = Session(
     generation=4,
 )
 LIMIT = Limit("sign_in", attempts=4, window_seconds=900, attempts_each=3)
-SHOWN = CompleteMedia(
+COMPLETE = CompleteMedia(
     Revision(3),
     72.989583,
     (720, 480),
@@ -91,7 +91,7 @@ SHOWN = CompleteMedia(
     is_damage_accepted=True,
 )
 # Of the time before damage was counted there.
-_SECOND_SHOWN = replace(SHOWN, decodable=WHOLE, is_damage_accepted=False)
+_SECOND_COMPLETE = replace(COMPLETE, decodable=WHOLE, is_damage_accepted=False)
 VIDEO = Video(
     id=media.VIDEO,
     card=Card(
@@ -118,18 +118,18 @@ VIDEO = Video(
         decodable=Decodable(0.75, 0.5),
         was_refused=True,
     ),
-    media=SHOWN,
+    media=COMPLETE,
     awaits_upload="0123456789abcdef0123456789abcdef",
 )
 _THIRD_VIDEO = replace(
     VIDEO,
     encode=replace(VIDEO.encode, decodable=Decodable(0.75)),
-    media=replace(SHOWN, decodable=Decodable(0.8125)),
+    media=replace(COMPLETE, decodable=Decodable(0.8125)),
 )
 _SECOND_VIDEO = replace(
     VIDEO,
     encode=replace(VIDEO.encode, decodable=None, was_refused=False),
-    media=_SECOND_SHOWN,
+    media=_SECOND_COMPLETE,
 )
 CATEGORY = Category(CategoryId(177_000_000_000_001), "Drama", "drama", changed_at=MOMENT)
 RENAMED = CATEGORY.renamed("Stage Plays")
@@ -191,8 +191,8 @@ def item(
         with mock_aws():
             make_resources()
             put()
-            found = [each for table in _TABLES for each in _all(table)]
-        return [each for each in found if f"{each['pk']['S']}/{each['sk']['S']}".startswith(key)]
+            stored = [each for table in _TABLES for each in _all(table)]
+        return [each for each in stored if f"{each['pk']['S']}/{each['sk']['S']}".startswith(key)]
 
     def read(items: Any) -> object:
         with mock_aws():
@@ -213,18 +213,18 @@ def _table_of(raw: Any) -> str:
 
 
 def _all(table: str) -> list[Any]:
-    found = boto3.client("dynamodb").scan(TableName=table)["Items"]
-    return sorted(map(_sorted, found), key=lambda each: (each["pk"]["S"], each["sk"]["S"]))
+    stored = boto3.client("dynamodb").scan(TableName=table)["Items"]
+    return sorted(map(_sorted, stored), key=lambda each: (each["pk"]["S"], each["sk"]["S"]))
 
 
 def _sorted(raw: Any) -> Any:
     """In one order, for a table has none: attributes by name, sets by size."""
 
-    def value(told: Any) -> Any:
-        [(kind, content)] = told.items()
+    def value(typed: Any) -> Any:
+        [(kind, content)] = typed.items()
         if kind == "NS":
             return {kind: sorted(content, key=int)}
-        return {kind: sorted(content)} if kind == "SS" else told
+        return {kind: sorted(content)} if kind == "SS" else typed
 
     return {name: value(raw[name]) for name in sorted(raw)}
 
@@ -313,9 +313,9 @@ def _processing() -> Video:
     return Video(VIDEO.id, VIDEO.card, MOMENT, MOMENT, encode=begun)
 
 
-def _marked_title() -> None:
+def _marked_video() -> None:
     _video_store().add(_processing())
-    mark_title(video_id=VIDEO.id, revision=4)
+    mark_video(video_id=VIDEO.id, revision=4)
 
 
 def _marked_encode() -> None:
@@ -356,7 +356,7 @@ FORMATS = (
         older={
             1: replace(
                 _SECOND_VIDEO,
-                media=replace(_SECOND_SHOWN, keeps_pictures=False),
+                media=replace(_SECOND_COMPLETE, keeps_pictures=False),
                 awaits_upload="",
             ),
             2: _SECOND_VIDEO,
@@ -378,7 +378,7 @@ FORMATS = (
     ),
     item(
         "video_failed_in_the_pipeline",
-        _marked_title,
+        _marked_video,
         lambda: _video_store().get(VIDEO.id).encode.failure,
         Failure("no_worker", "No transcoder was free in time. Please try again."),
     ),

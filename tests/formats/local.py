@@ -39,7 +39,7 @@ FORMATS = (
         lambda: _in_a_folder(_written),
         lambda plain: _in_a_folder(lambda folder: _read(folder, plain)),
         (True, False),
-        # The first version kept here that the sample film was given; now the bucket does.
+        # Here the first version kept that the sample film was made; now the bucket does.
         older={1: (True, True)},
         settled=_settled,
     ),

@@ -230,12 +230,12 @@ PROOF = Proof(
 IFRAMES = {"720p": [4567, 4321], "480p": [2345, 2123]}
 
 
-def _told(*assets: Asset) -> Any:
+def _with_playlists(*assets: Asset) -> Any:
     return [{"asset": each.to_json(), "playlists": playlists(each)} for each in assets]
 
 
 def playlists(asset: Asset) -> dict[str, str]:
-    """What viewers are told of an asset, all of which follows from its numbers."""
+    """The playlists of an asset, which follow from its numbers."""
     frames = {
         each: Frame(
             target_seconds=renditions.target_seconds(asset, each),
@@ -326,7 +326,7 @@ FORMATS = (
     Format("object_keys", _keys, lambda plain: plain, _keys()),
     Format(
         "playlists",
-        lambda: _told(ASSET, replace(ASSET, container=Container.FMP4)),
+        lambda: _with_playlists(ASSET, replace(ASSET, container=Container.FMP4)),
         lambda plain: [
             playlists(Asset.from_json(each["asset"])) == each["playlists"] for each in plain
         ],

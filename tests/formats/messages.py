@@ -39,8 +39,8 @@ def _input() -> Any:
         arn = os.environ["PIPELINE_ARN"]
         StepFunctionsPipeline(lambda: client, arn).start(ENCODE)
         [begun] = client.list_executions(stateMachineArn=arn)["executions"]
-        told = client.describe_execution(executionArn=begun["executionArn"])
-        return {"name": begun["name"], "input": json.loads(told["input"])}
+        execution = client.describe_execution(executionArn=begun["executionArn"])
+        return {"name": begun["name"], "input": json.loads(execution["input"])}
 
 
 def _names_taken_from(plain: Any) -> frozenset[str]:
@@ -53,9 +53,9 @@ def _names_taken_from(plain: Any) -> frozenset[str]:
 
 def _ordered() -> dict[str, Any]:
     """What the state machine itself puts on its queues."""
-    crew = next(state for name, state in states(definition()) if name == "Crew")
+    scale_check = next(state for name, state in states(definition()) if name == "Crew")
     tasks = {name: json.loads(filled(state["Parameters"]["MessageBody"])) for name, state in WORK}
-    return {"Crew": crew["Parameters"]["MessageBody"], **tasks}
+    return {"Crew": scale_check["Parameters"]["MessageBody"], **tasks}
 
 
 def _read_orders(plain: Any) -> dict[str, object]:
@@ -67,7 +67,7 @@ def _read_orders(plain: Any) -> dict[str, object]:
 
 
 def _planned() -> Any:
-    """What the state machine is told to have made."""
+    """What a task answers that the state machine goes on with."""
     return plan_task._left(media.FIRST_PLAN, frozenset({"chunk-00000"}))
 
 

@@ -1,4 +1,4 @@
-"""What the state machine writes into the catalogue when nobody else can say why it ended."""
+"""What the state machine writes into the catalogue when no task can say why it ended."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from tests.unit.infra.templates.test_pipeline import definition, states
 _FAILURE = {"Error": "no_worker", "Cause": "No transcoder was free in time. Please try again."}
 
 
-def mark_title(*, video_id: int, revision: int) -> None:
+def mark_video(*, video_id: int, revision: int) -> None:
     _update("MarkTitle", video_id=video_id, revision=revision, attempt=1)
 
 
@@ -20,7 +20,9 @@ def mark_encode(*, video_id: int, revision: int, attempt: int) -> None:
 
 
 def _update(state: str, **numbers: int) -> None:
-    asked = next(told for name, told in states(definition()) if name == state)["Parameters"]
+    asked = next(parameters for name, parameters in states(definition()) if name == state)[
+        "Parameters"
+    ]
     known = {f"$.{name}": str(number) for name, number in numbers.items()}
     known |= {
         "$.error.Error": _FAILURE["Error"],
@@ -42,17 +44,17 @@ def _filled(typed: Any, known: dict[str, str]) -> Any:
 
 
 def _value(typed: Any, known: dict[str, str]) -> Any:
-    [(kind, told)] = typed.items()
+    [(kind, text)] = typed.items()
     if not kind.endswith(".$"):
         return typed
     for path, value in known.items():
-        told = _formatted(told, path, value)
-    return {kind[:-2]: told}
+        text = _formatted(text, path, value)
+    return {kind[:-2]: text}
 
 
-def _formatted(told: str, path: str, value: str) -> str:
-    if told == path:
+def _formatted(text: str, path: str, value: str) -> str:
+    if text == path:
         return value
-    if told.startswith("States.Format(") and told.endswith(f", {path})"):
-        return told.partition("'")[2].partition("'")[0].replace("{}", value)
-    return told
+    if text.startswith("States.Format(") and text.endswith(f", {path})"):
+        return text.partition("'")[2].partition("'")[0].replace("{}", value)
+    return text

@@ -1,4 +1,4 @@
-"""What whoever takes over FFmpeg would try. Prints what came of each attempt.
+"""What an attacker who has taken over FFmpeg tries. Prints the result of each attempt.
 
 python program.py <targets as JSON> [attempt …]
 """
@@ -15,13 +15,14 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 Targets = dict[str, Any]
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _SEIZE = 0x4206
-# Numbers on x86-64 and arm64. Arguments are nonsense: whoever is let through is told so.
+# Numbers on x86-64 and arm64. Arguments are nonsense: a call that is let through fails by them.
 _CALLS = {
     "add_key": (248, 217),
     "bpf": (321, 280),
@@ -113,8 +114,8 @@ def _send_signal_on_input(pid: int) -> None:
 
 def _open_descriptors() -> None:
     """Succeeds if there is any that it should not have."""
-    found = {int(each) for each in _listed("/proc/self/fd")} - {0, 1, 2}
-    if len(found) == 1:  # the one that listed them
+    open_files = {int(each) for each in _listed("/proc/self/fd")} - {0, 1, 2}
+    if len(open_files) == 1:  # the one that listed them
         raise OSError(errno.ENOENT, "nothing is open")
 
 
@@ -130,10 +131,10 @@ def attempts(to: Targets) -> dict[str, Callable[[], object]]:
         "list the worker's files": lambda: _listed(f"/proc/{worker}/fd"),
         "read the worker's files": lambda: _see(f"/proc/{worker}/fd/{to['descriptor']}"),
         "read the worker's command": lambda: _see(f"/proc/{worker}/cmdline"),
-        **{f"read {name}": lambda p=path: _see(p) for name, path in to["secrets"].items()},  # type: ignore[misc]
-        **{f"list {name}": lambda p=path: _listed(p) for name, path in to["folders"].items()},  # type: ignore[misc]
+        **{f"read {name}": partial(_see, path) for name, path in to["secrets"].items()},
+        **{f"list {name}": partial(_listed, path) for name, path in to["folders"].items()},
         **{
-            f"write into {name}": lambda p=path: _write(f"{p}/hijacked")  # type: ignore[misc]
+            f"write into {name}": partial(_write, f"{path}/hijacked")
             for name, path in to["places"].items()
         },
         "change the source": lambda: _write(to["source"]),

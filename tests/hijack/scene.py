@@ -36,7 +36,7 @@ def _furnish(root: Path) -> dict[str, Any]:
     others = {
         "another task's folder": root / "work" / "worker-2" / "chunk-x",
         "the sources": root / "sources",
-        "somebody's home": root / "home" / ".aws",
+        "another user's home": root / "home" / ".aws",
         "the project's data": root / "project" / ".local",
         "the work folder": root / "work",
         "the worker's folder": root / "work" / "worker-1",
@@ -46,7 +46,8 @@ def _furnish(root: Path) -> dict[str, Any]:
         (folder / "secret").write_text(SECRET)
     (root / "sources" / "source").write_text("a film")
     shutil.copy(HERE / "program.py", root / "work" / "worker-1" / "chunk-y")
-    places = {**others, "the temporary folder": Path(os.environ.get("TMPDIR", "/tmp"))}  # noqa: S108
+    temporary = Path(os.environ.get("TMPDIR", "/tmp"))  # noqa: S108
+    places = {**others, "the temporary folder": temporary}
     return {
         "program": str(root / "work" / "worker-1" / "chunk-y" / "program.py"),
         "source": str(root / "sources" / "source"),

@@ -30,10 +30,10 @@ def take_away(number: int) -> None:
     seccomp._install(program, 0)
 
 
-def main(program: str, told: str, how: str, *missing: str) -> None:
+def main(program: str, targets_json: str, how: str, *missing: str) -> None:
     for name in missing:
         take_away({"landlock": 444, **syscalls.NUMBERS[kernel.MACHINE]}[name])
-    targets = json.loads(told)
+    targets = json.loads(targets_json)
     descriptor = os.open(targets["a secret"], os.O_RDONLY)
     os.set_inheritable(descriptor, True)
     is_confined = how == "confined"

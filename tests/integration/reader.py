@@ -1,4 +1,4 @@
-"""Somebody who types the commands of the README, one after the other, as they stand there."""
+"""A reader who types the commands of the README, one after the other, as they stand there."""
 
 import os
 import re
@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 _LEFT_OUT = {".git", ".local", ".venv", "tests", "node_modules"}
 _PATIENCE_SECONDS = 300
 _END = "-- the exit code is "
-# What curl is told besides, so that a refusal is an exit code too.
+# More options of curl, so that a refusal is an exit code too.
 _CURL = 'curl() { command curl --fail-with-body --max-time 60 "$@"; }'
 
 
@@ -54,7 +54,7 @@ class Reader:
 
     def types(self, command: str) -> str:
         """Type a command until it works, as one does who waits; return what it prints."""
-        line = re.sub(r"<(\w+)>", lambda found: self.known[found[1]], self._ours(command))
+        line = re.sub(r"<(\w+)>", lambda match: self.known[match[1]], self._ours(command))
         is_repeatable = not re.search(r" -d | -X ", line)
         deadline = time.monotonic() + (_PATIENCE_SECONDS if is_repeatable else 0)
         while True:

@@ -145,8 +145,8 @@ class Standin:
 
     def _page(self, request: Request) -> ASGIApp:
         pages = Pages(WEB, policy(self.url.rstrip("/"), self.url.rstrip("/")))
-        found = pages.find(request.scope["raw_path"].decode("ascii"))
-        return found or Response(status_code=404)
+        page = pages.find(request.scope["raw_path"].decode("ascii"))
+        return page or Response(status_code=404)
 
     def _media(self, request: Request) -> ASGIApp:
         if self.is_media_refused:
@@ -191,7 +191,7 @@ def _said(video: Mapping[str, Any], request: Request) -> dict[str, Any]:
     return {name: escape(each) if isinstance(each, str) else each for name, each in video.items()}
 
 
-def film(folder: Path) -> Path:
+def clip(folder: Path) -> Path:
     """Make two sizes, two languages and a sheet of pictures, each by FFmpeg."""
     seconds = SEGMENT_SECONDS * SEGMENTS
     for height, width in ((180, 320), (270, 480)):

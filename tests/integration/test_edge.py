@@ -83,18 +83,18 @@ def test_without_a_signature_nothing_is_served(edge: Edge) -> None:
     assert answer.headers["access-control-allow-origin"] == PAGE
 
 
-def test_the_signature_of_one_title_opens_no_other(edge: Edge) -> None:
+def test_the_signature_of_one_video_opens_no_other(edge: Edge) -> None:
     answer = edge.get(f"/media/78/1/video/720p/00000.m4s?{edge.query}")
     assert (answer.status, b"AccessDenied" in answer.body) == (403, True)
 
 
-def test_pictures_are_for_everybody_and_workshops_for_nobody(edge: Edge) -> None:
+def test_pictures_are_public_and_unfinished_media_are_not(edge: Edge) -> None:
     assert edge.get("/images/77/1/poster.jpg").body == BODY
     assert edge.get("/work/77/1/plan.json").status == 404
     assert edge.get(f"/media/77/1/../../../work/77/1/plan.json?{edge.query}").status in (403, 404)
 
 
-def test_the_picture_of_titles_without_one_is_there(edge: Edge) -> None:
+def test_the_picture_of_videos_without_one_is_there(edge: Edge) -> None:
     answer = edge.get("/images/placeholder.jpg")
     assert (answer.status, answer.headers["content-type"]) == (200, "image/jpeg")
     assert answer.body.startswith(b"\xff\xd8")
@@ -102,9 +102,11 @@ def test_the_picture_of_titles_without_one_is_there(edge: Edge) -> None:
 
 def test_the_original_upload_is_at_no_address_of_the_edge(edge: Edge) -> None:
     s3 = edge.run.client("s3")
-    key = f"uploads/77/{'0' * 32}/source.mp4"
-    s3.put_object(Bucket=UPLOADS, Key=key, Body=BODY)
-    for path in (key, f"media/{key}", f"images/{key}", f"{FOLDER}source.mp4", f"{FOLDER}{key}"):
+    source = f"uploads/77/{'0' * 32}/source.mp4"
+    s3.put_object(Bucket=UPLOADS, Key=source, Body=BODY)
+    for path in (
+        source, f"media/{source}", f"images/{source}", f"{FOLDER}source.mp4", f"{FOLDER}{source}",
+    ):  # fmt: skip
         assert edge.get(f"/{path}?{edge.query}").status in (403, 404), path
 
 
@@ -138,7 +140,7 @@ def guesses_from(edge: Edge, address: str, count: int, **headers: str) -> list[i
             "127.0.0.1", edge.run.settings.edge_port, timeout=20, source_address=(address, 0)
         )
         with closing(connection):
-            sent = json.dumps({"email": "nobody@example.com", "password": "a guess"})
+            sent = json.dumps({"email": "absent@example.com", "password": "a guess"})
             named = {"Content-Type": "application/json", **headers}
             connection.request("POST", "/api/login/", sent, named)
             statuses.append(connection.getresponse().status)

@@ -19,7 +19,7 @@ from infra.local import lifeline, ports
 from tests.integration.supervised import REPOSITORY, free_ports
 from tests.integration.test_http import APP
 
-# The edge with an empty bucket, and keys that nobody has.
+# The edge with an empty bucket, and keys that are never used.
 EDGE = """
 import os, pathlib, time
 from infra.local.edge.app import Edge
@@ -98,8 +98,8 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Serv
     with ExitStack() as stack:
         api = stack.enter_context(program(folder, "infra.local.api"))
         edge = program(folder, "edge", API_URL=f"http://127.0.0.1:{api.port}")
-        [nobody] = free_ports(1)
-        aws = {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{nobody}"}
+        [closed_port] = free_ports(1)
+        aws = {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{closed_port}"}
         yield {
             "api": api,
             "edge": stack.enter_context(edge),

@@ -91,7 +91,7 @@ def exchange(
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
-def test_the_api_is_found_under_every_name_of_this_machine(host: str, port: int) -> None:
+def test_the_api_answers_under_every_name_of_this_machine(host: str, port: int) -> None:
     with closing(http.client.HTTPConnection(host, port, timeout=10)) as connection:
         assert exchange(connection, "GET", "/who")[0].status == 200
 

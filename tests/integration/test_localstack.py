@@ -53,8 +53,8 @@ class Standin:
 def standin() -> Iterator[Standin]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            told.asked.append(self.path)
-            info = {"version": "4.14.0", "edition": "", "session_id": told.session_id}
+            answering.asked.append(self.path)
+            info = {"version": "4.14.0", "edition": "", "session_id": answering.session_id}
             self.send_response(200)
             self.end_headers()
             self.wfile.write(json.dumps(info).encode())
@@ -63,10 +63,10 @@ def standin() -> Iterator[Standin]:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        told = Standin(f"http://127.0.0.1:{server.server_address[1]}")
+        answering = Standin(f"http://127.0.0.1:{server.server_address[1]}")
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield told
+        yield answering
         server.shutdown()
         thread.join()
 
@@ -76,24 +76,24 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(localstack, "_PAUSE_SECONDS", 0.05)
 
 
-def end_of(found: localstack.LocalStack) -> str:
-    return asyncio.run(asyncio.wait_for(found.ended(), 20))
+def end_of(emulator: localstack.LocalStack) -> str:
+    return asyncio.run(asyncio.wait_for(emulator.ended(), 20))
 
 
 def test_a_localstack_that_was_started_anew_has_forgotten_everything() -> None:
     with standin() as there:
-        found = localstack.find(there.url)
+        emulator = localstack.find(there.url)
         there.session_id = "second"
-        assert end_of(found) == (
+        assert end_of(emulator) == (
             f"LocalStack at {there.url} was started anew and has forgotten everything: start again."
         )
 
 
 def test_a_localstack_that_goes_away_is_missed_only_after_a_while() -> None:
     with standin() as there:
-        found = localstack.find(there.url)
+        emulator = localstack.find(there.url)
         assert there.asked == ["/_localstack/info"]
-    assert end_of(found) == (
+    assert end_of(emulator) == (
         f"LocalStack at {there.url} does not answer any more, and so everything else ends."
     )
 
@@ -104,7 +104,7 @@ def test_a_localstack_that_stays_is_not_missed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "url"),
+    ("environment", "url"),
     [
         ({}, "http://localhost:4566"),
         ({"LOCALSTACK_HOST": "box:4577"}, "http://box:4577"),
@@ -119,21 +119,21 @@ def test_a_localstack_that_stays_is_not_missed() -> None:
     ],
 )
 def test_it_is_where_its_own_variables_say(
-    given: dict[str, str], url: str, monkeypatch: pytest.MonkeyPatch
+    environment: dict[str, str], url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # What counts is what a person set, in a file perhaps, not what happens to be inherited.
     monkeypatch.setenv("LOCALSTACK_HOST", "elsewhere:1")
-    assert localstack.url_of(given) == url
+    assert localstack.url_of(environment) == url
 
 
 @pytest.mark.parametrize(
-    ("given", "sentence"),
+    ("environment", "sentence"),
     [
         ({"LOCALSTACK_HOST": "box:many"}, "LOCALSTACK_HOST must be host:port"),
         ({"AWS_ENDPOINT_URL": "box"}, "AWS_ENDPOINT_URL must be of the form http://host:port."),
         ({"AWS_ENDPOINT_URL": "http://b:99999"}, "AWS_ENDPOINT_URL is no URL"),
     ],
 )
-def test_an_address_that_is_none_is_named(given: dict[str, str], sentence: str) -> None:
+def test_an_address_that_is_none_is_named(environment: dict[str, str], sentence: str) -> None:
     with pytest.raises(Refusal, match=f"^{sentence}"):
-        localstack.url_of(given)
+        localstack.url_of(environment)

@@ -1,4 +1,4 @@
-"""A mail that went out is found, on the page and in the terminal."""
+"""A mail that went out is on the page and in the terminal."""
 
 import subprocess
 import sys
@@ -67,8 +67,8 @@ def test_the_mailbox_lists_the_newest_first_and_shows_each(running: Run) -> None
 
 @pytest.mark.usefixtures("sent")
 def test_no_mail_is_said_in_one_sentence(running: Run) -> None:
-    with pytest.raises(Refusal, match=r"^No mail to nobody@example\.com yet\.$"):
-        mail.newest(running.settings, to="nobody@example.com", patience_seconds=0)
+    with pytest.raises(Refusal, match=r"^No mail to absent@example\.com yet\.$"):
+        mail.newest(running.settings, to="absent@example.com", patience_seconds=0)
 
 
 def test_a_mail_that_is_still_under_way_is_waited_for(running: Run) -> None:

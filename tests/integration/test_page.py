@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
-from tests.integration.standin import EMAIL, PASSWORD, WEB, Standin, film, serving, title
+from tests.integration.standin import EMAIL, PASSWORD, WEB, Standin, clip, serving, title
 
 SCRIPT = '<script>document.title=1</script> &amp; "Öl\'s"'
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standin]:
-    with serving(film(tmp_path_factory.mktemp("film"))) as standin:
+    with serving(clip(tmp_path_factory.mktemp("film"))) as standin:
         yield standin
 
 
@@ -91,7 +91,7 @@ def test_signing_in_and_out(page: Page, standin: Standin) -> None:
     assert not standin.is_signed_in
 
 
-def test_titles_stand_in_rows_by_category_the_newest_first(page: Page, standin: Standin) -> None:
+def test_videos_stand_in_rows_by_category_the_newest_first(page: Page, standin: Standin) -> None:
     standin.videos = [
         title(4, category="Comedy"),
         title(3),
@@ -156,8 +156,8 @@ def test_a_german_browser_gets_a_german_page_and_german_answers(
     expect(german_page.locator("#rows h2")).to_have_text("Mehr zum Ansehen")
     standin.progress = {"text": "Verarbeitung.", "percent": 40, "eta_seconds": 65}
     german_page.get_by_role("link", name="Abspielen").click()
-    told = "Verarbeitung. 40 % fertig, noch etwa 1:05."
-    expect(german_page.locator("#progress")).to_have_text(told)
+    text = "Verarbeitung. 40 % fertig, noch etwa 1:05."
+    expect(german_page.locator("#progress")).to_have_text(text)
     expect(german_page.get_by_label("Untertitel").locator("option")).to_have_text(
         ["Aus", "English"]
     )
@@ -165,7 +165,7 @@ def test_a_german_browser_gets_a_german_page_and_german_answers(
     assert set(asked) == {"de"}
 
 
-def test_texts_are_shown_as_they_were_written_and_run_nothing(page: Page, standin: Standin) -> None:
+def test_texts_appear_as_they_were_written_and_run_nothing(page: Page, standin: Standin) -> None:
     standin.videos = [title(1, title=SCRIPT, description=SCRIPT, category=SCRIPT)]
     page.goto(standin.url)
     for place in ("#hero-title", "#hero-description", "#rows h2", ".card .name"):
@@ -225,7 +225,7 @@ def test_pictures_above_the_bar_come_from_the_storyboard(page: Page, standin: St
     assert picture.evaluate("each => each.style.transform") == "translate(-320px, 0px)"
 
 
-def test_no_picture_above_the_bar_stays_for_the_next_title(page: Page, standin: Standin) -> None:
+def test_no_picture_above_the_bar_stays_for_the_next_video(page: Page, standin: Standin) -> None:
     standin.videos = [title(2), title(1)]
     watch(page, standin)
     page.locator("#scrub").hover()
@@ -315,14 +315,14 @@ def test_a_part_is_said_to_be_made_only_where_the_end_of_what_is_there_is_reache
     expect(page.locator("#notice")).to_have_text("The next part is being made …")
 
 
-def test_who_watches_what_fails_meanwhile_is_told_so(page: Page, standin: Standin) -> None:
+def test_the_page_says_that_a_watched_encode_has_failed(page: Page, standin: Standin) -> None:
     standin.videos = [title(1, conversion_status="processing", progress=40)]
     standin.progress = {"text": "Encoding.", "percent": 40}
     standin.segments_ready = 1
     watch(page, standin)
     standin.videos = []
-    told = "This title was not finished: making it failed, or it was removed."
-    expect(page.locator("#notice")).to_have_text(told)
+    text = "This title was not finished: making it failed, or it was removed."
+    expect(page.locator("#notice")).to_have_text(text)
     expect(page.locator("#controls")).to_be_hidden()
     expect(page.locator("#progress")).to_be_hidden()
 
@@ -360,7 +360,7 @@ def test_a_refused_stream_can_be_tried_again(page: Page, standin: Standin) -> No
     expect(page.locator("#notice")).to_be_empty()
 
 
-def test_a_session_that_ended_and_a_title_that_is_gone(page: Page, standin: Standin) -> None:
+def test_a_session_that_ended_and_a_video_that_is_gone(page: Page, standin: Standin) -> None:
     page.goto(f"{standin.url}#/watch/9")
     expect(page.locator("#notice")).to_have_text("There is no such title (any more).")
     expect(page.locator("#controls")).to_be_hidden()
@@ -369,7 +369,7 @@ def test_a_session_that_ended_and_a_title_that_is_gone(page: Page, standin: Stan
     expect(page.locator("#sign-in")).to_be_visible()
 
 
-def test_leaving_a_title_ends_its_stream(page: Page, standin: Standin) -> None:
+def test_leaving_a_video_ends_its_stream(page: Page, standin: Standin) -> None:
     standin.videos = [title(1)]
     watch(page, standin)
     page.click("#home")

@@ -178,7 +178,7 @@ def hasty_site(running: Run, environment: None, site: Site) -> Iterator[Site]:  
     stores.catalogue_table(site.catalogue)
 
 
-def test_every_piece_of_work_is_ordered_once_in_the_right_order(site: Site) -> None:
+def test_every_task_is_ordered_once_in_the_right_order(site: Site) -> None:
     encode = site.begun()
     asked = site.work_off(encode, succeed)
     assert sorted(asked) == sorted(ORDERS)
@@ -187,16 +187,18 @@ def test_every_piece_of_work_is_ordered_once_in_the_right_order(site: Site) -> N
     assert site.state(encode) is Execution.ENDED
 
 
-def test_the_crew_is_called_when_an_execution_begins(site: Site, running: Run) -> None:
+def test_a_scale_check_is_sent_when_an_execution_begins(site: Site, running: Run) -> None:
     sqs = running.client("sqs")
     url = sqs.get_queue_url(QueueName=f"{site.prefix}-crew")["QueueUrl"]
     sqs.purge_queue(QueueUrl=url)
     site.work_off(site.begun(), succeed)
-    told = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=5)["Messages"]
-    assert [ScaleCheck.from_json(each["Body"]) for each in told] == [ScaleCheck(expected=1)]
+    messages = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=5)["Messages"]
+    assert [ScaleCheck.from_json(each["Body"]) for each in messages] == [ScaleCheck(expected=1)]
 
 
-def test_a_film_is_made_although_nobody_can_be_called(hasty_site: Site, running: Run) -> None:
+def test_a_video_is_encoded_although_no_scale_check_can_be_sent(
+    hasty_site: Site, running: Run
+) -> None:
     sqs = running.client("sqs")
     name = f"{hasty_site.prefix}-crew"
     sqs.delete_queue(QueueUrl=sqs.get_queue_url(QueueName=name)["QueueUrl"])
@@ -240,7 +242,7 @@ def test_files_for_download_that_fail_unpublish_nothing(site: Site) -> None:
     assert (summary.status, stage) == (EncodeStatus.COMPLETED, Stage.DONE)
 
 
-def test_what_nobody_answers_ends_with_no_worker(hasty_site: Site) -> None:
+def test_a_task_without_an_answer_ends_with_no_worker(hasty_site: Site) -> None:
     encode = hasty_site.begun()
     hasty_site.work_off(encode, lambda _callback, _task: None)
     summary, stage = hasty_site.outcome(encode)
@@ -319,7 +321,7 @@ def test_answers_that_come_too_late_are_no_error(site: Site) -> None:
     assert not site.callback.heartbeat("no token at all")
 
 
-def test_a_message_that_is_given_back_comes_again_with_a_count(site: Site) -> None:
+def test_a_returned_message_comes_again_with_a_count(site: Site) -> None:
     encode = site.begun()
     first = site.queue.take(wait_seconds=5)
     assert first
@@ -390,11 +392,11 @@ def test_an_upload_by_presigned_addresses_begins_one_execution(
     begun = upload(admin, b"x" * (17 * 1024**2), "\N{CLAPPER BOARD} ../Film.mp4")
     names = eventually(lambda: executions(running, begun["video_id"]))
     assert names == [f"v{begun['video_id']}-r1-a1"]
-    told = admin.get(f"/video/{begun['video_id']}/progress/").json
-    assert (told["stage"], told["failure"]) == ("queued", None)
+    progress = admin.get(f"/video/{begun['video_id']}/progress/").json
+    assert (progress["stage"], progress["failure"]) == ("queued", None)
 
 
-def test_at_home_calls_for_the_crew_are_taken_and_lead_to_nothing(
+def test_on_this_machine_scale_checks_are_taken_and_start_nothing(
     admin: Browser, running: Run
 ) -> None:
     begun = upload(admin, b"film")
@@ -404,8 +406,12 @@ def test_at_home_calls_for_the_crew_are_taken_and_lead_to_nothing(
     sqs.send_message(QueueUrl=url, MessageBody=ScaleCheck(expected=1).to_json())
 
     def is_quiet() -> bool:
-        told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
-        return all(told.get(name, "0") == "0" for name in told if name.startswith("Approximate"))
+        attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        return all(
+            attributes.get(name, "0") == "0"
+            for name in attributes
+            if name.startswith("Approximate")
+        )
 
     eventually(is_quiet)
 
@@ -429,7 +435,7 @@ def test_an_address_takes_no_more_than_its_part_and_only_for_its_key(admin: Brow
     assert httpx.put(part["url"], content=b"12345").status_code == 200
 
 
-def test_a_film_in_the_inbox_becomes_a_title_once_however_often_it_is_told(
+def test_a_source_in_the_inbox_becomes_one_video_however_many_notifications_come(
     admin: Browser, running: Run
 ) -> None:
     s3, sqs = running.client("s3"), running.client("sqs")
@@ -437,8 +443,8 @@ def test_a_film_in_the_inbox_becomes_a_title_once_however_often_it_is_told(
     etag = s3.put_object(Bucket=UPLOADS, Key=key, Body=b"film")["ETag"]
 
     def titled() -> list[int]:
-        found = admin.get("/video/?include=drafts").json
-        return [each["id"] for each in found if each["title"] == key[12:-4]]
+        listed = admin.get("/video/?include=drafts").json
+        return [each["id"] for each in listed if each["title"] == key[12:-4]]
 
     [video_id] = eventually(titled)
     record = {"s3": {"object": {"key": key.replace("%", "%25").replace("+", "%2B"), "eTag": etag}}}
@@ -451,7 +457,7 @@ def test_a_film_in_the_inbox_becomes_a_title_once_however_often_it_is_told(
     assert titled() == [video_id]
 
 
-def test_a_deleted_title_stops_its_execution(admin: Browser, running: Run) -> None:
+def test_a_deleted_video_stops_its_execution(admin: Browser, running: Run) -> None:
     begun = upload(admin, b"film")
     [name] = eventually(lambda: executions(running, begun["video_id"]))
     assert admin.delete(f"/video/{begun['video_id']}/").status == 200
@@ -469,5 +475,5 @@ def test_what_was_being_made_goes_on_after_a_restart(tmp_path: Path) -> None:
         assert names == [f"v{begun['video_id']}-r1-a1"]
     with place.running() as run:
         eventually(lambda: f"v{begun['video_id']}-r1-a2" in executions(run, begun["video_id"]))
-        told = signed_in(run).get(f"/video/{begun['video_id']}/progress/").json
-        assert (told["stage"], told["failure"]) == ("queued", None)
+        progress = signed_in(run).get(f"/video/{begun['video_id']}/progress/").json
+        assert (progress["stage"], progress["failure"]) == ("queued", None)

@@ -66,7 +66,7 @@ def url_of(sqs: Any, name: str) -> str:
 
 
 def messages_in(sqs: Any, name: str) -> int:
-    """Count those that wait and those that somebody is working on."""
+    """Count those that wait and those in flight."""
     counts = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
     answer = sqs.get_queue_attributes(QueueUrl=url_of(sqs, name), AttributeNames=list(counts))
     return sum(int(answer["Attributes"][count]) for count in counts)
@@ -169,7 +169,7 @@ def test_a_slow_handler_does_not_hold_other_queues(sqs: Any) -> None:
     assert messages_in(sqs, slow) == 0
 
 
-def test_a_queue_that_comes_late_is_found(sqs: Any, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_queue_that_comes_late_is_polled(sqs: Any, caplog: pytest.LogCaptureFixture) -> None:
     name = f"test-{uuid.uuid4()}"
     app = Chalice(app_name="pumped")
     done = threading.Event()

@@ -1,15 +1,15 @@
-"""The README, typed word by word, by somebody who takes an hour over every session."""
+"""The README, typed word by word, by a reader who takes an hour over every session."""
 
 import json
 import re
 import time
 from pathlib import Path
 
-from tests.integration.films import make_film
 from tests.integration.reader import Reader, commands, reader
+from tests.integration.videos import make_clip
 
 AN_HOUR = 3600
-FILM = "My film"
+NAME = "My film"
 TRIES = 100
 
 
@@ -19,8 +19,8 @@ def remember(person: Reader, printed: str) -> None:
         person.known |= {"uid": link[1], "token": link[2]}
     for line in printed.splitlines():
         if line.startswith("["):
-            found = [each["id"] for each in json.loads(line) if each["title"] == FILM]
-            person.known |= {"id": str(found[0])} if found else {}
+            ids = [each["id"] for each in json.loads(line) if each["title"] == NAME]
+            person.known |= {"id": str(ids[0])} if ids else {}
         elif '"part_count"' in line:
             person.known["upload"] = json.loads(line)["id"]
         elif '"expires_in"' in line:
@@ -33,10 +33,10 @@ def refresh_tokens(folder: Path) -> set[str]:
     return {token for jar in jars for token in re.findall(r"\trefresh_token\t(\S+)", jar)}
 
 
-def wait_for_film(person: Reader, command: str, printed: str) -> str:
-    """Look into the list again and again, as one does who has just sent a film."""
+def wait_for_video(person: Reader, command: str, printed: str) -> str:
+    """Look into the list again and again, as one does who has just sent a source."""
     for _ in range(TRIES):
-        if FILM in printed:
+        if NAME in printed:
             return printed
         time.sleep(0.5)
         printed = person.types(command)
@@ -46,12 +46,12 @@ def wait_for_film(person: Reader, command: str, printed: str) -> str:
 def test_every_command_of_the_readme_works_also_an_hour_after_signing_in(tmp_path: Path) -> None:
     typed, hours, seen = [], 0, set[str]()
     with reader(tmp_path) as person:
-        make_film(person.tree / "film.mp4", seconds=2)
+        make_clip(person.tree / "film.mp4", seconds=2)
         for command in commands("Try it"):
             printed = person.types(command)
             remember(person, printed)
             if "?include=" in command:
-                remember(person, wait_for_film(person, command, printed))
+                remember(person, wait_for_video(person, command, printed))
             if "/login/" in command:
                 hours += 1
                 person.clock_is_ahead(hours * AN_HOUR)

@@ -24,8 +24,8 @@ class Site:
     run: Run
     admin: Browser
 
-    def film(self, title: str, *, keeps_pictures: bool = True) -> int:
-        """A published title as the pipeline leaves it; or an earlier version of the pipeline."""
+    def video(self, title: str, *, keeps_pictures: bool = True) -> int:
+        """A published video as the pipeline leaves it; or an earlier version of the pipeline."""
         made = self.admin.post("/video/", {"title": title, "is_published": True})
         number = int(made.json["id"])
         s3 = self.run.client("s3")
@@ -90,8 +90,8 @@ def wait_for(happens: Callable[[], bool]) -> None:
         time.sleep(0.2)
 
 
-def test_a_deleted_title_leaves_the_edge_and_the_store(site: Site) -> None:
-    number, other = site.film("Metropolis"), site.film("Nosferatu")
+def test_a_deleted_video_leaves_the_edge_and_the_store(site: Site) -> None:
+    number, other = site.video("Metropolis"), site.video("Nosferatu")
     picture, kept = (site.url(f"images/{each}/1/hero.jpg") for each in (number, other))
     segment = site.signed(number, "video/720p/00000.m4s")
     assert [status(url) for url in (picture, segment, kept)] == [200, 200, 200]
@@ -107,10 +107,10 @@ def test_a_deleted_title_leaves_the_edge_and_the_store(site: Site) -> None:
 
 
 @pytest.mark.parametrize("keeps_pictures", [True, False], ids=["today", "earlier version"])
-def test_pictures_are_public_exactly_as_long_as_viewers_may_see_the_title(
+def test_pictures_are_public_exactly_as_long_as_viewers_may_see_the_video(
     site: Site, *, keeps_pictures: bool
 ) -> None:
-    number = site.film("Metropolis", keeps_pictures=keeps_pictures)
+    number = site.video("Metropolis", keeps_pictures=keeps_pictures)
     picture = site.url(f"images/{number}/1/hero.jpg")
     answer = httpx.get(picture)
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "public, max-age=3600")

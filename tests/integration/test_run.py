@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.films import Site
 from tests.integration.supervised import Place, Run
 from tests.integration.uploading import MEBIBYTE, SentInParts
+from tests.integration.videos import Site
 
 TABLE = "videoflix-accounts"
 SOMETHING = {"pk": {"S": "TEST#something"}, "sk": {"S": "KEPT"}}
@@ -25,7 +25,8 @@ def place(tmp_path: Path) -> Place:
 
 def is_alive(process: int) -> bool:
     # What init has not collected yet is dead all the same.
-    state = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True)  # noqa: S607, PLW1510
+    command = ["ps", "-o", "stat=", "-p", str(process)]
+    state = subprocess.run(command, check=False, capture_output=True)
     return state.stdout.strip()[:1] not in (b"", b"Z")
 
 

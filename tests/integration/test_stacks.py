@@ -54,9 +54,9 @@ def test_a_stack_is_made_once_and_follows_its_parameters(
     client: Any, prefix: str, template: Path, running: Run
 ) -> None:
     unknown = {"NobodyWantsThis": "1"}
-    for given, expected in (({}, "30"), ({}, "30"), ({"Seconds": "7"}, "7")):
+    for own, expected in (({}, "30"), ({}, "30"), ({"Seconds": "7"}, "7")):
         outputs = stacks.deploy(
-            client, prefix=prefix, parameters={**unknown, **given}, templates=[template]
+            client, prefix=prefix, parameters={**unknown, **own}, templates=[template]
         )
         assert set(outputs) == {"LETTERS_URL"}
         assert seconds_of(running, outputs["LETTERS_URL"]) == expected
@@ -116,16 +116,16 @@ def test_our_own_stacks_hold_what_the_plan_says(running: Run) -> None:
     assert running.client("ses").list_identities()["Identities"] == ["noreply@videoflix.test"]
 
 
-@pytest.mark.parametrize("concern", ["registry", "network", "transcoder"])
+@pytest.mark.parametrize("template", ["registry", "network", "transcoder"])
 def test_what_only_aws_has_is_understood_as_far_as_the_emulator_knows_it(
-    concern: str, client: Any, prefix: str
+    template: str, client: Any, prefix: str
 ) -> None:
     parameters = {"TranscoderImage": f"registry.example/transcoder@sha256:{'0' * 64}"}
     outputs = stacks.deploy(
         client,
         prefix=prefix,
         parameters=parameters,
-        templates=[Path(f"infra/templates/{concern}.yaml")],
+        templates=[Path(f"infra/templates/{template}.yaml")],
     )
     assert outputs
     assert all(outputs.values())

@@ -77,10 +77,10 @@ def test_a_forgotten_password(signed_in: Browser, mailbox: Mailbox, email: str) 
     signed_in.post("/password_reset/", {"email": email})
     uid, token = link(mails(mailbox, email, at_least=2)[0])
     sent = {"new_password": NEW, "confirm_password": NEW}
-    stranger = Browser(signed_in.server)
-    assert stranger.post(f"/password_confirm/{uid}/{token}/", sent).status == 200
-    assert sign_in(stranger, email) == 400
-    assert sign_in(stranger, email, NEW) == 200
+    other = Browser(signed_in.server)
+    assert other.post(f"/password_confirm/{uid}/{token}/", sent).status == 200
+    assert sign_in(other, email) == 400
+    assert sign_in(other, email, NEW) == 200
     assert signed_in.post("/token/refresh/").status == 401
     assert len(mails(mailbox, email, at_least=3)) == 3
 
@@ -97,7 +97,7 @@ def test_an_account_from_profile_to_deletion(signed_in: Browser, email: str) -> 
     assert sign_in(signed_in, email, NEW) == 400
 
 
-def test_the_administrator_of_the_settings_keeps_somebody_out(
+def test_the_administrator_of_the_settings_blocks_an_account(
     signed_in: Browser, running: Run, email: str
 ) -> None:
     admin = Browser(Wire(running))
@@ -112,7 +112,7 @@ def test_the_administrator_of_the_settings_keeps_somebody_out(
     assert sign_in(signed_in, email) == 400
 
 
-def test_twenty_refreshes_racing_on_one_token_sign_nobody_out(signed_in: Browser) -> None:
+def test_twenty_refreshes_racing_on_one_token_end_no_session(signed_in: Browser) -> None:
     token = signed_in.cookies["refresh_token"]
 
     def refresh(_: int) -> tuple[int, str | None]:
@@ -131,7 +131,7 @@ def test_racing_registrations_make_one_account(browser: Browser, running: Run, e
         statuses = list(pool.map(lambda _: register(Browser(Wire(running)), email), range(6)))
     assert statuses == [201] * 6
     wait_for_empty_queue(running)
-    # Those that found no room got a link for choosing a password instead.
+    # Those without room got a link for choosing a password instead.
     activation = next(mail for mail in mails(running, email) if "activate.html" in mail)
     uid, token = link(activation)
     assert browser.get(f"/activate/{uid}/{token}/").status == 200

@@ -1,4 +1,4 @@
-"""From a dropped file to a film that plays, whatever happens to the workers on the way."""
+"""From a dropped file to a video that plays, whatever happens to the workers on the way."""
 
 import os
 import random
@@ -15,8 +15,8 @@ import imageio_ffmpeg
 import pytest
 
 from chalicelib.encoding.task_queues import TaskQueue
-from tests.integration.films import Site, make_film
 from tests.integration.supervised import Place
+from tests.integration.videos import Site, make_clip
 
 KILLS = 10
 
@@ -29,14 +29,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="module")
-def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_film(tmp_path_factory.mktemp("sources") / "film.mp4", seconds=40)
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_clip(tmp_path_factory.mktemp("sources") / "film.mp4", seconds=40)
 
 
 @pytest.fixture(scope="module")
-def undisturbed(site: Site, film: Path) -> Any:
-    """The film as it comes out when nothing goes wrong."""
-    site.drop(film, "Drama/Undisturbed.MP4")
+def undisturbed(site: Site, clip: Path) -> Any:
+    """The video as it is when nothing goes wrong."""
+    site.drop(clip, "Drama/Undisturbed.MP4")
     video = site.finished(site.title("Undisturbed")["id"])
     assert video["conversion_status"] == "completed", video
     site.publish(video["id"])
@@ -47,7 +47,7 @@ def media(site: Site, video: int, revision: int = 1) -> dict[str, str]:
     return site.objects(f"media/{video}/{revision}/")
 
 
-def test_a_dropped_film_becomes_a_draft_with_its_name_and_category(undisturbed: Any) -> None:
+def test_a_dropped_source_becomes_a_draft_with_its_name_and_category(undisturbed: Any) -> None:
     assert (undisturbed["title"], undisturbed["category"]) == ("Undisturbed", "Drama")
     assert undisturbed["duration"] == pytest.approx(40, abs=0.05)
     assert undisturbed["progress"] == 100
@@ -89,10 +89,10 @@ def test_media_without_a_signature_are_refused(site: Site, undisturbed: Any) -> 
     assert httpx.get(site.run.settings.edge_url + name).status_code == 403
 
 
-def test_workers_that_are_killed_change_nothing(site: Site, film: Path, undisturbed: Any) -> None:
-    """SIGKILL at ten random moments of one film: the same bytes as ever."""
+def test_workers_that_are_killed_change_nothing(site: Site, clip: Path, undisturbed: Any) -> None:
+    """SIGKILL at ten random moments of one encode: the same bytes as ever."""
     patience = _impatient_queues(site, seconds=4)
-    site.drop(film, "Drama/Disturbed.mp4")
+    site.drop(clip, "Drama/Disturbed.mp4")
     video = site.title("Disturbed")["id"]
     for _ in range(KILLS):
         time.sleep(random.uniform(0.2, 1.5))  # noqa: S311
@@ -103,10 +103,10 @@ def test_workers_that_are_killed_change_nothing(site: Site, film: Path, undistur
     assert _settled(site, video) == _settled(site, undisturbed["id"])
 
 
-def test_tasks_that_are_done_twice_change_nothing(site: Site, film: Path, undisturbed: Any) -> None:
+def test_tasks_that_are_done_twice_change_nothing(site: Site, clip: Path, undisturbed: Any) -> None:
     """With so short a patience, every message is handed out again while it is being worked on."""
     patience = _impatient_queues(site, seconds=1)
-    site.drop(film, "Drama/Twice.mp4")
+    site.drop(clip, "Drama/Twice.mp4")
     done = site.finished(site.title("Twice")["id"])
     patience(60)
     assert done["conversion_status"] == "completed", done
@@ -119,14 +119,18 @@ def test_what_is_no_video_fails_with_its_reason_and_the_queue_moves_on(site: Sit
     assert failed["failure"] == {"code": "not_video", "text": "This file is not a video."}
 
 
-def test_a_film_can_be_dropped_by_a_command(site: Site, film: Path) -> None:
-    command = [sys.executable, "-m", "infra.local.drop", str(film), "Drama/By command.mp4"]
-    given = dict(site.run.settings.variables)
-    told = subprocess.run(command, check=True, env=given, capture_output=True, text=True).stdout
-    assert f"to {site.run.api_url}, whose data are in {site.run.settings.data}" in told
-    assert "Drama/By command.mp4 is in the inbox" in told
-    told = subprocess.run(command, check=True, env=given, capture_output=True, text=True).stdout
-    assert "was in the inbox already, byte for byte; its draft stays as it is" in told
+def test_a_source_can_be_dropped_by_a_command(site: Site, clip: Path) -> None:
+    command = [sys.executable, "-m", "infra.local.drop", str(clip), "Drama/By command.mp4"]
+    environment = dict(site.run.settings.variables)
+    printed = subprocess.run(
+        command, check=True, env=environment, capture_output=True, text=True
+    ).stdout
+    assert f"to {site.run.api_url}, whose data are in {site.run.settings.data}" in printed
+    assert "Drama/By command.mp4 is in the inbox" in printed
+    printed = subprocess.run(
+        command, check=True, env=environment, capture_output=True, text=True
+    ).stdout
+    assert "was in the inbox already, byte for byte; its draft stays as it is" in printed
     assert site.admin.delete(f"/video/{site.title('By command')['id']}/").status == 200
 
 
@@ -139,8 +143,8 @@ def test_the_command_says_what_is_wrong(site: Site) -> None:
     assert "There is no file no-such-film.mp4." in done.stderr
 
 
-def test_progress_tells_how_far_it_is(site: Site, film: Path) -> None:
-    site.drop(film, "Drama/Watched.mp4")
+def test_progress_tells_how_far_it_is(site: Site, clip: Path) -> None:
+    site.drop(clip, "Drama/Watched.mp4")
     video = site.title("Watched")["id"]
     seen: list[Any] = []
 
@@ -156,7 +160,7 @@ def test_progress_tells_how_far_it_is(site: Site, film: Path) -> None:
 
 
 def _settled(site: Site, video: int) -> dict[str, str]:
-    """All objects of a title, once its files to download are there as well."""
+    """All objects of a video, once its files to download are there as well."""
     rungs = len(site.admin.get(f"/video/{video}/conformance/").json["checks"])
     assert rungs
     site.until(

@@ -1,4 +1,4 @@
-"""hls.js in Chromium watches a title while it is being made and after, from another origin."""
+"""hls.js in Chromium watches a video during its encode and after, from another origin."""
 
 import os
 import signal
@@ -18,8 +18,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import PAGE
-from tests.integration.films import Site
 from tests.integration.supervised import PASSWORD, REPOSITORY, Place
+from tests.integration.videos import Site
 
 SECONDS = 30
 # Segments present everything two pictures after the beginning of the clock of their media.
@@ -79,7 +79,7 @@ def page(chromium: Browser, origin: str, site: Site) -> Iterator[Page]:
 
 @dataclass(frozen=True)
 class Early:
-    """What somebody saw who began to watch before the title was finished."""
+    """What a viewer saw who began to watch before the encode was finished."""
 
     video: int
     begins_at: float
@@ -92,11 +92,11 @@ class Early:
 def early(
     chromium: Browser, origin: str, site: Site, tmp_path_factory: pytest.TempPathFactory
 ) -> Early:
-    site.drop(film(tmp_path_factory.mktemp("film")), "Drama/Watched.mp4")
+    site.drop(clip(tmp_path_factory.mktemp("film")), "Drama/Watched.mp4")
     video = int(site.title("Watched")["id"])
     site.publish(video)
     site.until(lambda: is_playable(site, video), "nothing to watch")
-    # So that it cannot be finished before somebody looks.
+    # So that it cannot be finished before a viewer looks.
     with held(site) as worker, opened(chromium, origin, site) as page:
         watch(page, site, video)
         begins_at = page.evaluate("video.currentTime")
@@ -134,7 +134,7 @@ def is_playable(site: Site, video: int) -> bool:
     return bool(site.admin.get(f"/video/{video}/progress/").json["playable"])
 
 
-def film(folder: Path) -> Path:
+def clip(folder: Path) -> Path:
     """Thirty seconds with two languages and subtitles."""
     subtitles, path = folder / "subtitles.srt", folder / "film.mp4"
     subtitles.write_text(f"1\n00:00:00,000 --> 00:00:{SECONDS},000\nHello\n")
@@ -221,11 +221,11 @@ def test_it_speaks_two_languages_and_shows_subtitles(page: Page, site: Site, fin
 
 def test_it_has_pictures_for_the_scrub_bar(page: Page, site: Site, finished: int) -> None:
     address = f"{site.run.api_url}/api/video/{finished}/storyboard.vtt"
-    shown = page.evaluate("each => scrubPicture(each)", address)
-    x, y, width, height = shown["box"]
+    preview = page.evaluate("each => scrubPicture(each)", address)
+    x, y, width, height = preview["box"]
     assert (x, y) == (0, 0)
-    assert shown["width"] >= width > 0
-    assert shown["height"] >= height > 0
+    assert preview["width"] >= width > 0
+    assert preview["height"] >= height > 0
 
 
 def test_our_own_page_goes_all_the_way(chromium: Browser, site: Site, finished: int) -> None:
@@ -241,6 +241,6 @@ def test_our_own_page_goes_all_the_way(chromium: Browser, site: Site, finished: 
     expect(page.locator("#quality option")).to_have_count(3)
     page.locator("#scrub").hover()
     expect(page.locator("#preview-picture")).to_be_visible()
-    # The first look of somebody who is not signed in yet.
+    # The first page of a viewer who is not signed in yet.
     assert [said for said in complaints if "401" not in said] == []
     page.context.close()

@@ -69,7 +69,7 @@ def admin(browser: Browser) -> Browser:
 
 @pytest.fixture
 def encoder(running: Run, monkeypatch: pytest.MonkeyPatch) -> Encoder:
-    """Makes titles in the account of the run, as its pipeline would."""
+    """Makes videos in the account of the run, as its pipeline would."""
     for name, value in environment_of(running).items():
         monkeypatch.setenv(name, value)
     # A connection of earlier tests of this process leads to their AWS.
@@ -90,7 +90,7 @@ SCHEDULED = {
 }
 
 
-def test_somebody_signs_up_and_in(browser: Browser, functions: Functions, running: Run) -> None:
+def test_a_newcomer_signs_up_and_in(browser: Browser, functions: Functions, running: Run) -> None:
     sent = {"email": ADDRESS, "password": PASSWORD, "confirmed_password": PASSWORD}
     assert browser.post("/register/", sent).status == 201
     uid, token = link(mails(running, ADDRESS)[0])
@@ -103,7 +103,9 @@ def test_somebody_signs_up_and_in(browser: Browser, functions: Functions, runnin
     assert len(mails(running, ADDRESS, at_least=2)) == 2
 
 
-def test_a_film_is_sent_and_taken(admin: Browser, functions: Functions, running: Run) -> None:
+def test_an_upload_is_completed_and_begins_an_encode(
+    admin: Browser, functions: Functions, running: Run
+) -> None:
     upload = admin.post("/uploads/", {"filename": "film.mkv", "size": 3}).json
     path = f"/uploads/{upload['id']}/"
     (part,) = admin.post(f"{path}parts/", {"numbers": [1]}).json["results"]
@@ -112,25 +114,25 @@ def test_a_film_is_sent_and_taken(admin: Browser, functions: Functions, running:
     # Other tests of this run may have buckets of their own, and have left sources for the clean-up.
     s3, folder = running.client("s3"), f"uploads/{upload['video_id']}/"
     names = [each["Name"] for each in s3.list_buckets()["Buckets"] if "uploads" in each["Name"]]
-    (found,) = (
+    (stored,) = (
         each
         for name in names
         for each in s3.list_objects_v2(Bucket=name, Prefix=folder).get("Contents", [])
     )
-    told = {"object": {"key": found["Key"], "eTag": found["ETag"].strip('"')}}
-    notice = {"Records": [{"eventName": "ObjectCreated:Put", "s3": told}]}
+    uploaded = {"object": {"key": stored["Key"], "eTag": stored["ETag"].strip('"')}}
+    notice = {"Records": [{"eventName": "ObjectCreated:Put", "s3": uploaded}]}
     functions.call("on_upload", message(json.dumps(notice)))
     assert admin.delete(f"/video/{upload['video_id']}/").status == 200
 
 
-def test_a_film_is_watched(admin: Browser, encoder: Encoder) -> None:
-    film = encoder.video()
+def test_a_video_is_watched(admin: Browser, encoder: Encoder) -> None:
+    video = encoder.video()
     # The functions remember the catalogue for a moment.
-    while admin.get(f"/video/{film.id}/master.m3u8").status == 404:
+    while admin.get(f"/video/{video.id}/master.m3u8").status == 404:
         time.sleep(0.2)
-    playlist = admin.get(media_path(admin, film)).body.decode()
+    playlist = admin.get(media_path(admin, video)).body.decode()
     assert "Signature=" in m3u8.loads(playlist).segments[0].uri
-    assert admin.delete(f"/video/{film.id}/").status == 200
+    assert admin.delete(f"/video/{video.id}/").status == 200
 
 
 def test_schedules_and_calls_are_worked_off(functions: Functions) -> None:

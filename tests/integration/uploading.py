@@ -28,10 +28,10 @@ class SentInParts:
         return range(1, self.upload["part_count"] + 1)
 
     def again(self, admin: Browser) -> "SentInParts":
-        """Return the same upload, as it is found by whoever signs in later."""
+        """Return the same upload, as a later session lists it."""
         listed = admin.get("/uploads/").json["results"]
-        (found,) = (each for each in listed if each["id"] == self.upload["id"])
-        return SentInParts(admin, self.content, found)
+        (upload,) = (each for each in listed if each["id"] == self.upload["id"])
+        return SentInParts(admin, self.content, upload)
 
     def urls(self, numbers: Iterable[int]) -> dict[int, str]:
         path = f"/uploads/{self.upload['id']}/parts/"
@@ -47,8 +47,8 @@ class SentInParts:
             assert answer.status_code == 200, f"{url}: {answer.status_code} {answer.text}"
 
     def arrived(self) -> list[int]:
-        told = self.admin.get(f"/uploads/{self.upload['id']}/").json
-        return [each["number"] for each in told["parts"]]
+        upload = self.admin.get(f"/uploads/{self.upload['id']}/").json
+        return [each["number"] for each in upload["parts"]]
 
     def complete(self) -> int:
         """Join the parts and return the video's id."""

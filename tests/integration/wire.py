@@ -51,18 +51,18 @@ class Mailbox(Protocol):
 
 
 def mails(mailbox: Mailbox, to: str, *, at_least: int = 1) -> list[str]:
-    """Wait for the mailbox to hold so many mails to somebody; return their texts, newest first."""
+    """Wait until the mailbox holds so many mails; return their texts, the newest first."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < deadline:
-        found = httpx.get(f"{mailbox.mailbox_url}/api/mails", params={"to": to}, timeout=30).json()
-        if len(found) >= at_least:
-            return [mail["text"] for mail in found]
+        listed = httpx.get(f"{mailbox.mailbox_url}/api/mails", params={"to": to}, timeout=30).json()
+        if len(listed) >= at_least:
+            return [mail["text"] for mail in listed]
         time.sleep(0.1)
     raise AssertionError(f"no mail to {to}:\n{mailbox.output}")
 
 
 def wait_for_empty_queue(run: Run) -> None:
-    """Wait until every ordered mail was written, or found to be unneeded."""
+    """Wait until every ordered mail was written, or was not needed."""
     sqs = run.client("sqs")
     url = sqs.get_queue_url(QueueName="videoflix-mail")["QueueUrl"]
     counts = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
@@ -77,6 +77,6 @@ def wait_for_empty_queue(run: Run) -> None:
 
 def link(text: str) -> tuple[str, str]:
     """Return the uid and token of the link in a mail."""
-    found = re.search(r"uid=([\w.~-]+)&token=([\w.~-]+)", text)
-    assert found, text
-    return found[1], found[2]
+    match = re.search(r"uid=([\w.~-]+)&token=([\w.~-]+)", text)
+    assert match, text
+    return match[1], match[2]

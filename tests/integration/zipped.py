@@ -106,13 +106,13 @@ class Functions:
         return answer
 
     def compiled(self) -> list[str]:
-        """Return the modules of which no byte code was found."""
+        """Return the modules without byte code."""
         return list(self.call("", None)["compiled"])
 
     def cpu_seconds(self) -> tuple[float, float]:
         """Return what the import took, and what all took until now."""
-        told = self.call("", None)
-        return float(told["imported"]), float(told["spent"])
+        times = self.call("", None)
+        return float(times["imported"]), float(times["spent"])
 
 
 @contextmanager

@@ -128,7 +128,7 @@ def _environment(folder: Path, port: int) -> dict[str, str]:
         "FILESYSTEM_ROOT": str(folder / "filesystem"),
         # In whatever it runs itself, it shall not take the folders of a container for its own.
         "OVERRIDE_IN_DOCKER": "0",
-        # It asks nobody and tells nobody.
+        # It sends nothing to its maker.
         "DNS_ADDRESS": "0",
         "SKIP_SSL_CERT_DOWNLOAD": "1",
         "DISABLE_EVENTS": "1",

@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from tests.browser import Browser
-from tests.integration.films import Site, make_film
 from tests.integration.supervised import Place, Run
 from tests.integration.uploading import SentInParts
+from tests.integration.videos import Site, make_clip
 from tests.integration.wire import Wire, link, mails
 from tests.localstack import tables
 from tests.localstack.conftest import require_installed, started
@@ -77,10 +77,10 @@ def test_a_newcomer_signs_up_and_in(run: Run) -> None:
     assert signs_in(run)
 
 
-def test_a_film_sent_in_parts_is_encoded_and_plays(run: Run, tmp_path: Path) -> None:
+def test_a_source_sent_in_parts_is_encoded_and_plays(run: Run, tmp_path: Path) -> None:
     site = Site(run, patience_seconds=400)
-    film = make_film(tmp_path / "film.mp4", seconds=4).read_bytes()
-    sent = SentInParts.begun(site.admin, film, "Sent.mp4")
+    content = make_clip(tmp_path / "film.mp4", seconds=4).read_bytes()
+    sent = SentInParts.begun(site.admin, content, "Sent.mp4")
     sent.send(sent.numbers)
     video = sent.complete()
     assert site.finished(video)["conversion_status"] == "completed"

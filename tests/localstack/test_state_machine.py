@@ -1,6 +1,6 @@
 """The state machine of `infra/templates/pipeline.yaml` on LocalStack, with the stand-in who works.
 
-What it writes itself when a film fails is left out: LocalStack has no tables without Docker.
+What it writes itself when an encode fails is left out: LocalStack has no tables without Docker.
 """
 
 from collections.abc import Iterator
@@ -13,18 +13,18 @@ from tests.integration.test_pipeline import (
     Site,
     site_at,
     succeed,
-    test_a_message_that_is_given_back_comes_again_with_a_count,
+    test_a_returned_message_comes_again_with_a_count,
+    test_a_scale_check_is_sent_when_an_execution_begins,
     test_answers_that_come_too_late_are_no_error,
-    test_every_piece_of_work_is_ordered_once_in_the_right_order,
-    test_the_crew_is_called_when_an_execution_begins,
+    test_every_task_is_ordered_once_in_the_right_order,
 )
 from tests.localstack.conftest import Cloud
 
 __all__ = [
-    "test_a_message_that_is_given_back_comes_again_with_a_count",
+    "test_a_returned_message_comes_again_with_a_count",
+    "test_a_scale_check_is_sent_when_an_execution_begins",
     "test_answers_that_come_too_late_are_no_error",
-    "test_every_piece_of_work_is_ordered_once_in_the_right_order",
-    "test_the_crew_is_called_when_an_execution_begins",
+    "test_every_task_is_ordered_once_in_the_right_order",
 ]
 
 

@@ -1,4 +1,4 @@
-"""Uploads on LocalStack: the contract of the bucket, presigned parts, and who hears of arrivals."""
+"""Uploads on LocalStack: the contract of the bucket, presigned parts, and notifications."""
 
 import json
 import uuid
@@ -42,7 +42,7 @@ def clock() -> HandClock:
 
 @pytest.fixture
 def bucket(running: Cloud) -> S3Uploads:
-    """An empty one, with nobody who listens."""
+    """An empty bucket without notifications."""
     client, name = running.client("s3"), f"t{uuid.uuid4().hex}"
     client.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
     return S3Uploads(lambda: client, name)
@@ -54,8 +54,8 @@ def uploads(running: Cloud) -> S3Uploads:
     return S3Uploads(lambda: client, running.outputs["UPLOADS_BUCKET"])
 
 
-def arrivals(cloud: Cloud) -> list[str]:
-    """Take from the queue of arrivals what has come, and return the keys."""
+def received(cloud: Cloud) -> list[str]:
+    """Take all notifications from the queue of uploads, and return their keys."""
     sqs = cloud.client("sqs")
     url = sqs.get_queue_url(QueueName="videoflix-uploads")["QueueUrl"]
     keys: list[str] = []
@@ -69,7 +69,7 @@ def arrivals(cloud: Cloud) -> list[str]:
     return keys
 
 
-def test_parts_sent_to_presigned_addresses_become_an_object_that_is_told_of(
+def test_parts_sent_to_presigned_urls_become_an_object_with_a_notification(
     running: Cloud, uploads: S3Uploads
 ) -> None:
     multipart_id = uploads.begin(KEY)
@@ -81,12 +81,12 @@ def test_parts_sent_to_presigned_addresses_become_an_object_that_is_told_of(
     source = uploads.find(KEY)
     assert source
     assert source.size == len(FIRST + LAST)
-    assert KEY in arrivals(running)
+    assert KEY in received(running)
 
 
-@pytest.mark.parametrize(("key", "is_told"), [("inbox/Drama/Film.mp4", True), ("other", False)])
-def test_only_what_comes_in_where_films_come_in_is_told_of(
-    running: Cloud, uploads: S3Uploads, key: str, is_told: bool
+@pytest.mark.parametrize(("key", "is_received"), [("inbox/Drama/Film.mp4", True), ("other", False)])
+def test_only_objects_in_the_folders_of_sources_send_notifications(
+    running: Cloud, uploads: S3Uploads, key: str, is_received: bool
 ) -> None:
     uploads.client().put_object(Bucket=uploads.bucket, Key=key, Body=b"film")
-    assert (key in arrivals(running)) is is_told
+    assert (key in received(running)) is is_received

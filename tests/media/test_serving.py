@@ -73,7 +73,11 @@ def content(store: Flaky) -> Content:
 
 
 @pytest.fixture(params=["supervised", "loopback"])
-def server(request: pytest.FixtureRequest, content: Content, socket_enabled: None) -> SourceServer:  # noqa: ARG001
+def server(
+    request: pytest.FixtureRequest,
+    content: Content,
+    socket_enabled: None,  # noqa: ARG001
+) -> SourceServer:
     if request.param == "loopback":
         return Loopback(content)
     if not trial.can_supervise():

@@ -150,7 +150,9 @@ def test_subtitles_beside_the_film_are_in_it(shop: Shop) -> None:
     shop.beside(encode, "de.srt", WORDS.encode("utf-16"))
     shop.make(encode)
     assert "Guten Abend" in media(shop, encode)["subtitles/0/00000.vtt"].decode()
-    assert shop.encodes.get(encode.video_id, encode.revision).asset.subtitles[0].language == "de"  # type: ignore[union-attr]
+    asset = shop.encodes.get(encode.video_id, encode.revision).asset
+    assert asset
+    assert asset.subtitles[0].language == "de"
 
 
 def test_files_to_download_come_after(shop: Shop) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-_TITLES = ("player", "video", "plays", "seeks", "sizes", "sync ms: start", "seek", "end",
+_HEADINGS = ("player", "video", "plays", "seeks", "sizes", "sync ms: start", "seek", "end",
            "seconds", "frames", "dropped", "")  # fmt: skip
 
 
@@ -37,8 +37,8 @@ def milliseconds(late: Mapping[str, float], name: str) -> str:
 
 
 def table(rows: Sequence[Row]) -> str:
-    lines = [_TITLES, *sorted(rows)]
-    widths = [max(len(str(line[column])) for line in lines) for column in range(len(_TITLES))]
+    lines = [_HEADINGS, *sorted(rows)]
+    widths = [max(len(str(line[column])) for line in lines) for column in range(len(_HEADINGS))]
     return "\n".join(
         "  ".join(str(cell).ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines

@@ -113,7 +113,7 @@ def faults(played: Played, parts: Sequence[Part], *, frames: int, delay: float =
     """What is wrong with what was seen, in words; of sound it says nothing."""
     planned = frames / FRAMES_PER_SECOND
     ended = played.stretches[parts[-1].name]
-    last = max([each.number for each in ended.shown] + [ended.state["standing"]])
+    last = max([each.number for each in ended.pictures] + [ended.state["standing"]])
     wrong = {
         f"it lasts {played.duration} s, not {planned}": not _lasts(played, planned, delay),
         f"it complains: {played.state['complaints']}": bool(played.state["complaints"]),
@@ -122,8 +122,8 @@ def faults(played: Played, parts: Sequence[Part], *, frames: int, delay: float =
         f"its last picture is {last} of {frames}": last < frames - _LAST_FRAMES,
     }
     for part in parts:
-        shown = played.stretches[part.name].shown
-        first = shown[0].number if shown else -frames
+        pictures = played.stretches[part.name].pictures
+        first = pictures[0].number if pictures else -frames
         expected = (part.begins or 0) * FRAMES_PER_SECOND
         wrong[f"{part.name}: picture {first} came first"] = abs(first - expected) > _NEAR_FRAMES
     return [words for words, is_wrong in wrong.items() if is_wrong]

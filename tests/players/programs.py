@@ -68,9 +68,9 @@ class Recording:
             ]
         with av.open(str(path)) as container:
             sound = next(float(frame.time or 0) for frame in container.decode(audio=0))
-        shown = {number: at for at, number in frames}
+        pictures = {number: at for at, number in frames}
         late = [
-            sound + burst - shown[second * FRAMES_PER_SECOND]
+            sound + burst - pictures[second * FRAMES_PER_SECOND]
             for second, burst in enumerate(clips.bursts(path))
         ]
         ends = frames[-1][0] + median(b[0] - a[0] for a, b in pairwise(frames))

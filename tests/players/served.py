@@ -83,7 +83,7 @@ class Served:
         return Starlette(
             routes=[
                 Route("/api/video/{id:int}/master.m3u8", self._master),
-                Route("/api/video/{id:int}/playlist/{name}", self._pieces),
+                Route("/api/video/{id:int}/playlist/{name}", self._playlist),
                 Route("/api/user", lambda _: JSONResponse(_USER)),
                 Route("/api/video", self._listed),
                 Route("/api/video/{id:int}", self._described),
@@ -98,7 +98,7 @@ class Served:
         text = self.playback.all_sizes(VIEWER, video_id, playlists_url="playlist/")
         return Response(text, media_type=_PLAYLIST)
 
-    def _pieces(self, request: Request) -> Response:
+    def _playlist(self, request: Request) -> Response:
         video_id, name = VideoId(request.path_params["id"]), request.path_params["name"]
         text = self.playback.media_playlist(video_id, name, request.query_params["grant"])
         return Response(text, media_type=_PLAYLIST)
@@ -145,11 +145,11 @@ def serving(
 def _playback(videos: Mapping[Make, Video], url: str, secret: str) -> Playback:
     clock, finder, streams = SystemClock(), InMemoryVideoFinder(), InMemoryStreams()
     for make, video in videos.items():
-        film = a_published_video(clock.now(), id=make.video_id)
-        finder.videos[film.id] = film
-        streams.streams[film.id, REVISION] = Stream(video.asset, 0, is_complete=True)
+        published = a_published_video(clock.now(), id=make.video_id)
+        finder.videos[published.id] = published
+        streams.streams[published.id, REVISION] = Stream(video.asset, 0, is_complete=True)
         index = json.loads((video.folder / object_keys.iframe_index()).read_bytes())
-        streams.indexes[film.id, REVISION] = index
+        streams.indexes[published.id, REVISION] = index
     viewers = InMemoryViewers({VIEWER.session_id})
     grants = Grants(RememberingSigner(clock), clock)
     admission = Admission(finder, streams, viewers, grants, clock)

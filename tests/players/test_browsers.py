@@ -19,7 +19,7 @@ LIBRARIES = [HLS, SHAKA, NATIVE, DOWNLOAD] if IS_EVERYTHING else [HLS, NATIVE]
 DELAY_SECONDS = 0.08
 SECONDS, TO_ITS_END = 2.5, 30.0
 PARTS = [Part("start", 0, SECONDS), Part("seek", 12.3, SECONDS), Part("end", 21.3, TO_ITS_END)]
-# WebKitGTK hangs where it seeks in a file without a library, whoever made the file.
+# WebKitGTK hangs where it seeks in a file without a library, in any file.
 WITHOUT_SEEKING = {("WebKitGTK", DOWNLOAD): [Part("start", None, TO_ITS_END)]}
 # It places segments by their times of decoding: in MPEG-TS, and from the second one on in what
 # was made before (decision 0040), they are two pictures off.
@@ -32,7 +32,7 @@ IS_TIMED, ATTEMPTS = IS_EVERYTHING, 3 if IS_EVERYTHING else 1
 # Now and then, after it was sent elsewhere, whatever it plays.
 STAND_STILL = {"WebKitGTK"}
 # It loads no HLS there, FFmpeg's own neither.
-NOT_TOGETHER = {("WebKitGTK", SHAKA): "Shaka Player plays no HLS in WebKitGTK, whoever made it"}
+NOT_TOGETHER = {("WebKitGTK", SHAKA): "Shaka Player plays no HLS in WebKitGTK, of any maker"}
 _references: dict[str, float] = {}
 
 
@@ -108,11 +108,11 @@ def _cannot(engine: Engine, library: str) -> str:
 
 
 def _row(player: str, make: Make, played: Played, wrong: list[str]) -> Row:
-    seeks = [stretch.shown for name, stretch in played.stretches.items() if name != "start"]
+    seeks = [stretch.pictures for name, stretch in played.stretches.items() if name != "start"]
     return Row(
         player,
         make,
-        plays="yes" if played.stretches["start"].shown else "no",
+        plays="yes" if played.stretches["start"].pictures else "no",
         seeks="-" if not seeks else "yes" if all(seeks) else "no",
         sizes=" ".join(map(str, played.heights)) or "-",
         **{name: milliseconds(played.late, name) for name in ("start", "seek", "end")},

@@ -43,7 +43,7 @@ def test_pictures_that_a_busy_machine_shows_late_change_nothing() -> None:
 
 @pytest.mark.parametrize("stale", [1, 2, 3])
 def test_a_picture_that_is_not_the_one_spoken_of_is_not_used(stale: int) -> None:
-    assert len(stretch(stale=stale).shown) == 100 - 20 * stale
+    assert len(stretch(stale=stale).pictures) == 100 - 20 * stale
     assert median(stretch(stale=stale).late(BEEPS)) == pytest.approx(0, abs=0.001)
 
 

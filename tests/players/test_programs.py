@@ -59,6 +59,6 @@ def test_it_shows_every_picture_in_time_with_its_tone(
     assert [round(1000 * each) for each in late[1:] if not is_synchronous(each)] == []
     planned, frame = float(asset.grid.duration), 1 / FRAMES_PER_SECOND
     if abs(played.seconds - planned) > frame:
-        # VLC shows the first picture of any MP4 later, whoever made it.
+        # VLC shows the first picture of any MP4 later, also of other makers.
         planned = program.play(served.other(SOURCE)).seconds
     assert abs(played.seconds - planned) <= frame

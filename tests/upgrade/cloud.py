@@ -24,7 +24,7 @@ def cloud(settings: LocalSettings, folder: Path, moved: Mapping[str, str]) -> It
             [sys.executable, "-m", "infra.local.lifeline", "infra.local.gateway_import"],
             cwd=REPOSITORY,
             env={**emulated_environment(settings.aws_port), **_kept(folder), **moved},
-            # It ends with whoever holds the other end.
+            # It ends with the process at the other end.
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,

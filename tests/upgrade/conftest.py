@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 class Unpacked:
     """An installation of an earlier version, where this one takes it over."""
 
-    told: Recording
+    recording: Recording
     folder: Path
     place: Place
     # The environment of programs for which it is a little later than the recording.
@@ -44,8 +44,8 @@ def unpacked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     if not clock.CAN_BE_SET_BACK:
         pytest.skip("libfaketime is there for Linux on x86-64 only")
     kind, folder = request.module.KIND, tmp_path_factory.mktemp("upgraded")
-    told = Recording.load(request.param, kind)
-    moved = clock.shortly_after(told.moment)
+    recording = Recording.load(request.param, kind)
+    moved = clock.shortly_after(recording.moment)
     place: Place = request.module.place(folder, moved)
     unpack(request.param, kind, place.settings.data, ports_of(place.settings))
-    return Unpacked(told, folder, place, moved)
+    return Unpacked(recording, folder, place, moved)

@@ -1,4 +1,4 @@
-"""What goes on in the installation that is recorded: accounts, films, an upload."""
+"""What goes on in the installation that is recorded: accounts, videos, an upload."""
 
 import subprocess
 from collections.abc import Callable
@@ -11,7 +11,7 @@ import httpx
 import imageio_ffmpeg
 
 from tests.browser import Browser
-from tests.integration.films import Films
+from tests.integration.videos import Videos
 from tests.integration.wire import Mailbox, link, mails
 from tests.upgrade.recording import Recording
 
@@ -23,7 +23,7 @@ _ENOUGH_CHUNKS = 2
 
 @dataclass(frozen=True)
 class Life:
-    films: Films
+    videos: Videos
     mailbox: Mailbox
     folder: Path
     # Stops the worker, whatever it is doing.
@@ -32,7 +32,7 @@ class Life:
     def live(self, commit: str) -> Recording:
         """Have everything go on at once, and freeze it."""
         finished = self._finished()
-        told = Recording(
+        recording = Recording(
             commit=commit,
             recorded_at=datetime.now(UTC).isoformat(timespec="seconds"),
             viewer=self._viewer(),
@@ -43,31 +43,31 @@ class Life:
             half_done=self._half_done(),
         )
         self.freeze()
-        return told
+        return recording
 
     def _finished(self) -> dict[str, Any]:
-        film = make_film(self.folder / "finished.mp4", seconds=SECONDS)
-        self.films.drop(film, "Drama/Finished.mp4")
-        video = self.films.finished(self.films.title("Finished")["id"])
+        clip = make_clip(self.folder / "finished.mp4", seconds=SECONDS)
+        self.videos.drop(clip, "Drama/Finished.mp4")
+        video = self.videos.finished(self.videos.title("Finished")["id"])
         assert video["conversion_status"] == "completed", video
-        self.films.publish(video["id"])
+        self.videos.publish(video["id"])
         mp4 = f"media/{video['id']}/1/mp4/"
-        self.films.until(lambda: "film.mp4" in self.films.objects(mp4), "no MP4")
+        self.videos.until(lambda: "film.mp4" in self.videos.objects(mp4), "no MP4")
         return {"id": video["id"], "title": "Finished", "frames": SECONDS * RATE}
 
     def _half_done(self) -> dict[str, Any]:
-        film = make_film(self.folder / "half done.mp4", seconds=LONGER)
-        self.films.drop(film, "Drama/Half done.mp4")
-        video = self.films.title("Half done")["id"]
-        self.films.publish(video)
+        clip = make_clip(self.folder / "half done.mp4", seconds=LONGER)
+        self.videos.drop(clip, "Drama/Half done.mp4")
+        video = self.videos.title("Half done")["id"]
+        self.videos.publish(video)
         path = f"/video/{video}/progress/"
 
         def enough() -> Any:
-            told = self.films.admin.get(path).json
-            return told if told["chunks_done"] >= _ENOUGH_CHUNKS else None
+            progress = self.videos.admin.get(path).json
+            return progress if progress["chunks_done"] >= _ENOUGH_CHUNKS else None
 
-        told = self.films.until(enough, "nothing is encoded")
-        assert told["chunks_done"] < told["chunks_planned"], told
+        progress = self.videos.until(enough, "nothing is encoded")
+        assert progress["chunks_done"] < progress["chunks_planned"], progress
         return {"id": video, "title": "Half done", "frames": LONGER * RATE}
 
     def _viewer(self) -> dict[str, Any]:
@@ -85,32 +85,32 @@ class Life:
         return {"email": email, "uid": uid, "token": token}
 
     def _registered(self, email: str) -> Browser:
-        told = self._pending(email)
-        browser = Browser(self.films.server)
-        assert browser.get(f"/activate/{told['uid']}/{told['token']}/").status == 200
+        pending = self._pending(email)
+        browser = Browser(self.videos.server)
+        assert browser.get(f"/activate/{pending['uid']}/{pending['token']}/").status == 200
         return browser
 
     def _pending(self, email: str) -> dict[str, str]:
         sent = {"email": email, "password": PASSWORD, "confirmed_password": PASSWORD}
-        assert Browser(self.films.server).post("/register/", sent).status == 201
+        assert Browser(self.videos.server).post("/register/", sent).status == 201
         uid, token = link(mails(self.mailbox, email)[0])
         return {"email": email, "password": PASSWORD, "uid": uid, "token": token}
 
     def _upload(self) -> dict[str, Any]:
-        """Send the first part of a film of two; the second holds nothing but zeros."""
-        film = make_film(self.folder / "upload.mp4", seconds=2).read_bytes()
-        padded = film + _free_box(17 * 1024**2 - len(film))
+        """Send the first part of two; the second holds nothing but zeros."""
+        clip = make_clip(self.folder / "upload.mp4", seconds=2).read_bytes()
+        padded = clip + _free_box(17 * 1024**2 - len(clip))
         sent = {"filename": "Uploaded.mp4", "size": len(padded)}
-        upload = self.films.admin.post("/uploads/", sent).json
+        upload = self.videos.admin.post("/uploads/", sent).json
         assert upload["part_count"] == 2
         first = padded[: upload["part_size"]]
         path = f"/uploads/{upload['id']}/parts/"
-        [part] = self.films.admin.post(path, {"numbers": [1]}).json["results"]
+        [part] = self.videos.admin.post(path, {"numbers": [1]}).json["results"]
         httpx.put(part["url"], content=first, trust_env=False).raise_for_status()
         return {"id": upload["id"], "video": upload["video_id"], "frames": 2 * RATE}
 
 
-def make_film(path: Path, *, seconds: int) -> Path:
+def make_clip(path: Path, *, seconds: int) -> Path:
     """A square that moves, a tone, and subtitles: little to store, all there is to make."""
     subtitles = path.with_suffix(".srt")
     subtitles.write_text(f"1\n00:00:00,000 --> 00:00:{seconds:02d},000\nHello\n")

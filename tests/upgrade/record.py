@@ -11,8 +11,8 @@ from pathlib import Path
 
 from infra.local.settings import LocalSettings
 from infra.terminal import say
-from tests.integration.films import Films, Site
 from tests.integration.supervised import REPOSITORY, Place
+from tests.integration.videos import Site, Videos
 from tests.upgrade.cloud import cloud
 from tests.upgrade.living import Life
 from tests.upgrade.recording import LOCAL, STAGE, Recording, pack, ports_of
@@ -30,9 +30,9 @@ def main(commit: str, *kinds: str) -> None:
                     continue
                 data = folder / kind
                 settings = Place.at(data, root=code, WORKERS="1").settings
-                told = record(settings, commit, folder)
+                recording = record(settings, commit, folder)
                 archive = pack(data, commit, kind, ports_of(settings))
-                told.save(commit, kind)
+                recording.save(commit, kind)
                 say(f"{archive}: {archive.stat().st_size:,} bytes")
 
 
@@ -55,12 +55,13 @@ def _record_stage(settings: LocalSettings, commit: str, folder: Path) -> Recordi
         with ExitStack() as stack:
             stack.enter_context(stage.edge(folder / "edge"))
             stack.enter_context(stage.worker(folder))
-            films = Films(stage.house, stage.address)
-            return Life(films, stage.house, folder, _freeze_the_worker).live(commit)
+            videos = Videos(stage.house, stage.address)
+            return Life(videos, stage.house, folder, _freeze_the_worker).live(commit)
 
 
 def _freeze_the_worker() -> None:
-    listed = subprocess.check_output(["ps", "-A", "-o", "pid=,ppid=,args="], text=True)  # noqa: S607
+    command = ["ps", "-A", "-o", "pid=,ppid=,args="]
+    listed = subprocess.check_output(command, text=True)
     for words in (line.split() for line in listed.splitlines()):
         if words[1] == str(os.getpid()) and _WORKER in words:
             os.kill(int(words[0]), signal.SIGSTOP)

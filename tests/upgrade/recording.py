@@ -45,8 +45,8 @@ class Recording:
 
     @classmethod
     def load(cls, version: str, kind: Kind) -> "Recording":
-        told = json.loads(_file(version, kind, "json").read_text(encoding="utf-8"))
-        return cls(**{name: value for name, value in told.items() if name != "note"})
+        fields = json.loads(_file(version, kind, "json").read_text(encoding="utf-8"))
+        return cls(**{name: value for name, value in fields.items() if name != "note"})
 
     def save(self, version: str, kind: Kind) -> None:
         text = json.dumps({"note": _NOTE, **asdict(self)}, indent=2, sort_keys=True)
@@ -60,10 +60,10 @@ def ports_of(settings: LocalSettings) -> dict[str, int]:
 
 def versions(kind: Kind) -> list[str]:
     """Name the versions there are recordings of."""
-    found = sorted(each.parent.name for each in HERE.glob(f"*/{kind}.json"))
-    if not found:
+    recorded = sorted(each.parent.name for each in HERE.glob(f"*/{kind}.json"))
+    if not recorded:
         raise FileNotFoundError(f"There is no recording of a {kind} installation.")
-    return found
+    return recorded
 
 
 def pack(data: Path, version: str, kind: Kind, ports: Mapping[str, int]) -> Path:
@@ -105,10 +105,10 @@ def _state_files(data: Path) -> Iterator[Path]:
 
 def _stand_in_for_zips(data: Path) -> None:
     """Lay empty zips for the functions, whose own hold 15 MB of packages; the deploy is next."""
-    told = data / _STATE / "lambda.json"
-    folder = told.with_name("lambda-blobs")
+    functions = data / _STATE / "lambda.json"
+    folder = functions.with_name("lambda-blobs")
     folder.mkdir(exist_ok=True)
-    for digest in re.findall(r'"code_blob_ref": "(\w+)"', told.read_text(encoding="utf-8")):
+    for digest in re.findall(r'"code_blob_ref": "(\w+)"', functions.read_text(encoding="utf-8")):
         with zipfile.ZipFile(folder / f"{digest}.zip", "w") as archive:
             archive.writestr("app.py", "")
 

@@ -74,7 +74,7 @@ class Stage:
     def edge(self, cache: Path) -> Iterator[None]:
         """The local edge and mailbox, as CloudFront and people's own mailboxes."""
         house, settings = self.house, self.settings
-        given = {
+        environment = {
             "API_URL": self.api_url,
             "EDGE_CACHE": str(cache),
             "EDGE_CACHE_BYTES": str(10**8),
@@ -83,7 +83,9 @@ class Stage:
         with ExitStack() as stack:
             mailbox = settings.mailbox_port
             stack.enter_context(serving(house, "infra.local.mailbox", mailbox, **self._moved))
-            stack.enter_context(serving(house, "infra.local.edge", settings.edge_port, **given))
+            stack.enter_context(
+                serving(house, "infra.local.edge", settings.edge_port, **environment)
+            )
             yield
 
     @contextmanager
@@ -94,8 +96,10 @@ class Stage:
 
     @property
     def _moved(self) -> dict[str, str]:
-        given = self.settings.variables
-        return {name: given[name] for name in given if "FAKE" in name or name == "LD_PRELOAD"}
+        variables = self.settings.variables
+        return {
+            name: variables[name] for name in variables if "FAKE" in name or name == "LD_PRELOAD"
+        }
 
     def _command(self, *arguments: str, typed: str = "") -> str:
         done = subprocess.run(

@@ -13,8 +13,8 @@ _MOVED = {
 }
 
 
-def by_our_clock(*, environment: dict[str, str], **given: Any) -> Program:
-    return Program(environment={**environment, **_MOVED}, **given)
+def by_our_clock(*, environment: dict[str, str], **options: Any) -> Program:
+    return Program(environment={**environment, **_MOVED}, **options)
 
 
 if __name__ == "__main__":

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from tests.deploy.emulated_account import SENDER
-from tests.integration.films import Films
 from tests.integration.supervised import REPOSITORY, Place
+from tests.integration.videos import Videos
 from tests.upgrade.cloud import cloud
 from tests.upgrade.conftest import Unpacked
 from tests.upgrade.recording import STAGE
@@ -50,16 +50,16 @@ def upgraded(unpacked: Unpacked) -> Iterator[Redeployed]:
         stage.deploy()
         stack.enter_context(stage.edge(folder / "edge"))
         stack.enter_context(stage.worker(folder))
-        films = Films(stage.house, stage.address, PATIENCE_SECONDS)
-        yield Redeployed(films, unpacked.told, stage.house, before, stage.holdings())
+        videos = Videos(stage.house, stage.address, PATIENCE_SECONDS)
+        yield Redeployed(videos, unpacked.recording, stage.house, before, stage.holdings())
 
 
 def test_an_upload_that_was_under_way_goes_on(upgraded: Upgraded) -> None:
     upload = take_up(upgraded)
-    video = upgraded.films.finished(upload["video_id"])
+    video = upgraded.videos.finished(upload["video_id"])
     assert video["conversion_status"] == "completed", video
-    upgraded.films.publish(video["id"])
-    assert upgraded.frames(video["id"]) == upgraded.told.upload["frames"]
+    upgraded.videos.publish(video["id"])
+    assert upgraded.frames(video["id"]) == upgraded.recording.upload["frames"]
 
 
 def test_nothing_that_holds_data_is_replaced(upgraded: Redeployed) -> None:
@@ -81,7 +81,7 @@ def _tree(folder: Path) -> Path:
 def _go_on(stage: Stage, under_way: Sequence[Mapping[str, Any]]) -> None:
     """On AWS executions go on, by the definition they were begun with; here, from their start."""
     house = stage.house
-    # Their messages come again, and those of before can be answered to nobody.
+    # Their messages come again, and those of before can no longer be answered.
     house.client("sqs").purge_queue(QueueUrl=house.outputs["WORK_QUEUE_URL"])
     for execution in under_way:
         house.client("stepfunctions").start_execution(**execution)
@@ -92,12 +92,12 @@ def _executions_under_way(data: Path) -> list[Mapping[str, Any]]:
     file = data / "emulator" / "state" / "stepfunctions.json"
     state = json.loads(file.read_text())
     known = state["payload"]["executions"]["data"]
-    found = {name: each for name, each in known.items() if each["status"] == "RUNNING"}
-    for name in found:
+    running = {name: each for name, each in known.items() if each["status"] == "RUNNING"}
+    for name in running:
         del known[name]
     file.write_text(json.dumps(state))
-    assert found
+    assert running
     return [
         {name: each[name] for name in ("stateMachineArn", "name", "input")}
-        for each in found.values()
+        for each in running.values()
     ]

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.browser import Browser
-from tests.integration.films import Films
 from tests.integration.supervised import REPOSITORY, Place
+from tests.integration.videos import Videos
 from tests.integration.wire import Address
 from tests.upgrade.conftest import Unpacked
 from tests.upgrade.recording import LOCAL
@@ -25,13 +25,13 @@ def place(folder: Path, moved: Mapping[str, str]) -> Place:
 @pytest.fixture(scope="module")
 def upgraded(unpacked: Unpacked) -> Iterator[Upgraded]:
     with unpacked.place.running() as run:
-        films = Films(run, Address(run.settings.edge_port), PATIENCE_SECONDS)
-        yield Upgraded(films, unpacked.told, run)
+        videos = Videos(run, Address(run.settings.edge_port), PATIENCE_SECONDS)
+        yield Upgraded(videos, unpacked.recording, run)
 
 
 def test_an_upload_that_the_emulator_forgot_is_said_to_be_gone(upgraded: Upgraded) -> None:
-    admin: Browser = upgraded.films.admin
-    path = f"/uploads/{upgraded.told.upload['id']}/"
+    admin: Browser = upgraded.videos.admin
+    path = f"/uploads/{upgraded.recording.upload['id']}/"
     answer = admin.get(path)
     assert 400 <= answer.status < 500, answer
     assert admin.delete(path).status == 200

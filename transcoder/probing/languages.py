@@ -34,6 +34,7 @@ _OWN_NAMES = {
     "te": "తెలుగు", "th": "ไทย", "tr": "Türkçe", "uk": "Українська", "vi": "Tiếng Việt",
     "zh": "中文",
 }  # fmt: skip
+_REGION_LENGTH = 2
 
 
 def tag_of(written: str) -> str:
@@ -42,7 +43,8 @@ def tag_of(written: str) -> str:
     if lower in _NOT_ONE or not _SHORT_TAG.fullmatch(lower):
         return UNKNOWN
     first, dash, rest = lower.partition("-")
-    return _FROM_THREE.get(first, first) + dash + (rest.upper() if len(rest) == 2 else rest)  # noqa: PLR2004
+    region = rest.upper() if len(rest) == _REGION_LENGTH else rest
+    return _FROM_THREE.get(first, first) + dash + region
 
 
 def own_name(tag: str) -> str:

@@ -55,7 +55,7 @@ def register(call: Call[SignUp]) -> SignedUp:
 
 
 @api.get("/activate/{uid}/{token}", access=Access.PUBLIC)
-def activate(call: Call[NoBody], uid: str, token: str) -> Reply[Activated]:  # noqa: ARG001 - every view is called with one
+def activate(call: Call[NoBody], uid: str, token: str) -> Reply[Activated]:  # noqa: ARG001
     """Confirm an address with the link of a mail; works once."""
     account = accounts.registration().activate(uid=uid, token=token)
     sentence = "Account successfully activated."

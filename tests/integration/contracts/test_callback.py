@@ -35,10 +35,10 @@ class Executions:
 
     def hand_out(self) -> str:
         begun = self.states.start_execution(stateMachineArn=self.machine, input="{}")
-        told = self.sqs.receive_message(
+        received = self.sqs.receive_message(
             QueueUrl=self.queue_url, WaitTimeSeconds=_HANDED_OUT_SECONDS
         )
-        [message] = told["Messages"]
+        [message] = received["Messages"]
         self.sqs.delete_message(QueueUrl=self.queue_url, ReceiptHandle=message["ReceiptHandle"])
         token = str(json.loads(message["Body"])["token"])
         self.begun[token] = begun["executionArn"]
@@ -46,14 +46,14 @@ class Executions:
 
     def heard(self, token: str) -> Any:
         deadline = time.monotonic() + _OVER_SECONDS
-        while (told := self._described(token))["status"] == "RUNNING":
+        while (described := self._described(token))["status"] == "RUNNING":
             if self.callback.heartbeat(token):
                 return WAITING
             assert time.monotonic() < deadline, "answered, and not over"
             time.sleep(0.05)
-        if told["status"] == "SUCCEEDED":
-            return json.loads(told["output"])
-        return told.get("error", ""), told.get("cause", "")
+        if described["status"] == "SUCCEEDED":
+            return json.loads(described["output"])
+        return described.get("error", ""), described.get("cause", "")
 
     def end(self) -> None:
         for token, execution in self.begun.items():

@@ -80,35 +80,35 @@ def test_what_may_be_left_out_has_the_safe_default() -> None:
     assert (read.upload_largest_bytes, read.upload_quota_bytes) == (50 * 10**9, 200 * 10**9)
 
 
-CREW = {
-    "CREW_CLUSTER": "crew",
+SCALING = {
+    "CREW_CLUSTER": "transcoders",
     "CREW_TASK_DEFINITION": "transcoder",
     "CREW_SUBNETS": "subnet-1, subnet-2",
     "CREW_SECURITY_GROUP": "sg-1",
-    "CREW_QUEUE_URL": "https://sqs.example/crew",
+    "CREW_QUEUE_URL": "https://sqs.example/scaling",
     "WORK_QUEUE_URL": "https://sqs.example/work",
 }
 
 
 def test_without_a_cluster_nothing_is_scaled() -> None:
     assert settings().scaling is None
-    assert settings(CREW_QUEUE_URL="https://sqs.example/crew", CREW_CLUSTER="").scaling is None
+    assert settings(CREW_QUEUE_URL="https://sqs.example/scaling", CREW_CLUSTER="").scaling is None
 
 
 def test_with_a_cluster_a_few_transcoders_are_started() -> None:
-    scaling = settings(**CREW).scaling
+    scaling = settings(**SCALING).scaling
     assert scaling
     assert scaling.subnets == ("subnet-1", "subnet-2")
     assert (scaling.most, scaling.uses_on_demand) == (4, True)
-    more = settings(**CREW, CREW_MOST="20", CREW_ON_DEMAND="0").scaling
+    more = settings(**SCALING, CREW_MOST="20", CREW_ON_DEMAND="0").scaling
     assert more
     assert (more.most, more.uses_on_demand) == (20, False)
 
 
-@pytest.mark.parametrize("name", [name for name in CREW if name != "CREW_CLUSTER"])
+@pytest.mark.parametrize("name", [name for name in SCALING if name != "CREW_CLUSTER"])
 def test_a_missing_setting_of_scaling_is_named(name: str) -> None:
     with pytest.raises(MissingSetting, match=f"'{name}'"):
-        settings(**{key: value for key, value in CREW.items() if key != name})
+        settings(**{key: value for key, value in SCALING.items() if key != name})
 
 
 @pytest.mark.parametrize("wrong", ["0", "-1", "50 GB", "", "²"])

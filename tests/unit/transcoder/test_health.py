@@ -22,7 +22,7 @@ def aged(pulse: Pulse, seconds: float) -> None:
     os.utime(pulse.file, (moment, moment))
 
 
-def test_who_has_given_a_sign_just_now_is_well(pulse: Pulse) -> None:
+def test_a_worker_with_a_recent_heartbeat_is_healthy(pulse: Pulse) -> None:
     pulse.beat()
     assert complaint(pulse) == ""
 

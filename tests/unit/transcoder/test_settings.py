@@ -88,7 +88,7 @@ def test_the_memory_of_a_transcoder_is_one_number_wherever_it_runs() -> None:
     assert int(rented[1]) * 1024**2 == needed
     assert '{Name: MEMORY_LIMIT, Value: !Sub "${TranscoderMemoryMb}m"}' in transcoder
     compose = Path("docker-compose.localstack.yml").read_text(encoding="utf-8")
-    given = re.findall(r"(?:mem_limit|MEMORY_LIMIT): \$\{TRANSCODER_MEMORY:-(\d+)g\}", compose)
-    assert [int(each) * 1024**3 for each in given] == [needed, needed]
+    gigabytes = re.findall(r"(?:mem_limit|MEMORY_LIMIT): \$\{TRANSCODER_MEMORY:-(\d+)g\}", compose)
+    assert [int(each) * 1024**3 for each in gigabytes] == [needed, needed]
     for document in ("docs/settings.md", "docs/limits.md"):
         assert f"`{needed // 1024**3}g`" in Path(document).read_text(encoding="utf-8")

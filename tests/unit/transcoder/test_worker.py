@@ -139,7 +139,7 @@ def test_a_plan_of_a_newer_version_waits_for_a_worker_that_knows_it(place: Workp
         place.clock.advance(minutes=5)
 
 
-def test_what_nobody_wants_any_more_is_dropped(place: Workplace) -> None:
+def test_a_task_that_is_no_longer_needed_is_dropped(place: Workplace) -> None:
     place.work(EncodeOver("over"))
     assert place.left == 0
 
@@ -177,14 +177,14 @@ def test_what_broke_once_may_succeed_later(place: Workplace) -> None:
     assert place.callback.answers == {"token": {}}
 
 
-def test_a_task_that_kills_every_worker_is_given_up(place: Workplace) -> None:
+def test_a_task_that_kills_every_worker_is_abandoned(place: Workplace) -> None:
     place.queue.messages[0].count = MOST_DELIVERIES
     place.work(lambda _: {})
     assert place.seen == []
     assert place.callback.failures["token"][0] == "worker_lost"
 
 
-def test_an_unreadable_message_is_left_for_the_dead_letters(place: Workplace) -> None:
+def test_an_unreadable_message_is_left_for_the_dead_letter_queue(place: Workplace) -> None:
     place.queue.messages[0].body = json.dumps({"version": 2})
     place.work(lambda _: {})
     assert place.left == 1
@@ -229,7 +229,7 @@ def test_a_worker_that_is_asked_to_end_gives_its_work_back(place: Workplace) -> 
     assert place.callback.answers == {"token": {}}
 
 
-def test_a_foreman_out_of_reach_ends_no_worker(
+def test_a_callback_out_of_reach_ends_no_worker(
     place: Workplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def gone(*_: object) -> None:

@@ -31,8 +31,9 @@ def step_back(niceness: int) -> None:
     """Lower the priority of this process and its session."""
     os.nice(niceness)
     # With autogroups Linux shares between sessions first, and `nice` counts within one only.
+    # `pathlib` would be one more import.
     try:
-        with open("/proc/self/autogroup", "w", encoding="ascii") as file:  # noqa: PTH123 - see __init__
+        with open("/proc/self/autogroup", "w", encoding="ascii") as file:  # noqa: PTH123
             file.write(str(niceness))
     except OSError:
         pass

@@ -25,7 +25,7 @@ def test_a_mail_greets_by_name_in_both_parts() -> None:
     assert "<p>Hi Ada,</p>" in rendered.html
 
 
-def test_a_mail_to_nobody_we_know_by_name_still_greets() -> None:
+def test_a_mail_to_an_account_without_a_name_still_greets() -> None:
     rendered = render(replace(MAIL, name=" "))
     assert rendered.text.startswith("Hi,\n")
     assert "<p>Hi,</p>" in rendered.html
@@ -49,7 +49,7 @@ def test_the_page_leads_to_the_link_and_also_writes_it_out() -> None:
     assert page.count(f">{escaped}<") == 1
 
 
-def test_the_subject_is_the_title_and_the_heading_of_the_page() -> None:
+def test_the_subject_is_also_the_heading_of_the_page() -> None:
     rendered = render(MAIL)
     assert f"<title>{rendered.subject}</title>" in rendered.html
     assert f">{rendered.subject}</h1>" in rendered.html

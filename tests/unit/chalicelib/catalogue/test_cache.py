@@ -149,7 +149,7 @@ def test_nothing_new_is_the_very_same_snapshot(house: House) -> None:
     assert cache.snapshot() is before
 
 
-def test_a_title_that_did_not_change_keeps_what_was_made_of_it(house: House) -> None:
+def test_a_video_that_did_not_change_keeps_its_entry(house: House) -> None:
     video = house.put()
     _, cache, _ = house.process()
     before = cache.snapshot()
@@ -251,7 +251,7 @@ def test_the_very_first_look_is_waited_for_and_made_once(house: House) -> None:
     assert len(log.asked) == 1
 
 
-def test_a_title_is_found_whoever_may_see_it(house: House) -> None:
+def test_a_video_is_in_the_cache_whatever_its_audience(house: House) -> None:
     curation, cache, _ = house.process()
     draft = curation.add(Card("draft"))
     assert cache.find(draft.id).card.title == "draft"
@@ -260,16 +260,16 @@ def test_a_title_is_found_whoever_may_see_it(house: House) -> None:
         cache.find(draft.id)
 
 
-def test_ten_thousand_titles_are_loaded_sorted_and_searched_quickly(house: House) -> None:
+def test_ten_thousand_videos_are_loaded_sorted_and_searched_quickly(house: House) -> None:
     start = house.clock.now()
     videos = [a_published_video(start + timedelta(seconds=n), f"Film {n}") for n in range(10_000)]
     began = time.process_time()
-    snapshot = Snapshot().changed(Changes({film.id: film for film in videos}, {}))
+    snapshot = Snapshot().changed(Changes({video.id: video for video in videos}, {}))
     changed = replace(videos[0], card=Card("Metropolis"))
     snapshot = snapshot.changed(Changes({changed.id: changed}, {}))
-    found = snapshot.chosen(Selection(search="film 9999"))
+    entries = snapshot.chosen(Selection(search="film 9999"))
     assert time.process_time() - began < 5
-    assert [entry.video for entry in found] == [videos[9999]]
+    assert [entry.video for entry in entries] == [videos[9999]]
     assert [entry.video for entry in snapshot.entries] == [*videos[:0:-1], changed]
 
 

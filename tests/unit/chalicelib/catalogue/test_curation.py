@@ -35,13 +35,13 @@ def names(curation: Curation) -> list[str]:
     return [each.name for each in curation.cache.snapshot().categories]
 
 
-def test_a_new_title_is_a_draft_without_media(curation: Curation, house: House) -> None:
+def test_a_new_video_is_a_draft_without_media(curation: Curation, house: House) -> None:
     video = curation.add(Card("Metropolis"))
     assert video == house.videos.get(video.id)
     assert (video.is_published, video.is_playable, video.encode.revision) == (False, False, 0)
 
 
-def test_an_id_that_was_asked_for_is_given_once(curation: Curation) -> None:
+def test_an_id_that_was_requested_is_used_once(curation: Curation) -> None:
     assert curation.add(Card("a"), video_id=VideoId(7)).id == 7
     with pytest.raises(VideoTaken):
         curation.add(Card("b"), video_id=VideoId(7))
@@ -65,7 +65,7 @@ def test_a_change_touches_what_it_is_about(curation: Curation) -> None:
     assert (published.card, published.is_published) == (changed.card, True)
 
 
-def test_a_removed_title_is_withdrawn(curation: Curation, house: House) -> None:
+def test_a_removed_video_is_withdrawn(curation: Curation, house: House) -> None:
     video = curation.add(Card("Metropolis"))
     curation.remove(video.id)
     assert house.publicity.withdrawn == [video.id]
@@ -91,7 +91,7 @@ def test_removing_again_makes_sure_that_the_media_go(curation: Curation, house: 
     assert house.publicity.withdrawn == [video.id, video.id]
 
 
-def test_a_category_comes_into_being_with_the_first_title_that_names_it(
+def test_a_category_comes_into_being_with_the_first_video_that_names_it(
     curation: Curation,
 ) -> None:
     video = curation.add(Card("Metropolis", category="Science Fiction"))
@@ -130,15 +130,15 @@ def test_a_category_is_added_once_and_removed_once(curation: Curation) -> None:
         curation.remove_category(drama.id)
 
 
-def shown(process: Curation, category: str) -> list[tuple[str, str]]:
-    found = process.cache.snapshot().chosen(Selection(Audience.CURATORS, category=category))
-    return sorted((each.video.card.title, each.category) for each in found)
+def listed(process: Curation, category: str) -> list[tuple[str, str]]:
+    entries = process.cache.snapshot().chosen(Selection(Audience.CURATORS, category=category))
+    return sorted((each.video.card.title, each.category) for each in entries)
 
 
-def test_titles_go_with_a_category_to_its_new_name(house: House) -> None:
+def test_videos_go_with_a_category_to_its_new_name(house: House) -> None:
     ours, theirs = house.process()[0], house.process()[0]
     ours.add(Card("Metropolis", category="Drama"))
-    assert shown(theirs, "Drama") == [("Metropolis", "Drama")]
+    assert listed(theirs, "Drama") == [("Metropolis", "Drama")]
     ours.rename_category(category_id_of("drama"), " Stage\tPlays ")
     ours.add(Card("Nosferatu", category="stage plays"))
     house.clock.advance(seconds=2)
@@ -147,30 +147,30 @@ def test_titles_go_with_a_category_to_its_new_name(house: House) -> None:
     titles = [(title, "Stage Plays") for title in ("Faust", "Metropolis", "Nosferatu")]
     for process in (ours, theirs):
         assert names(process) == ["Stage Plays"]
-        assert shown(process, "drama") == shown(process, "Stage Plays") == titles
+        assert listed(process, "drama") == listed(process, "Stage Plays") == titles
 
 
-def test_titles_stay_with_a_category_that_is_renamed_again_and_again(curation: Curation) -> None:
+def test_videos_stay_with_a_category_that_is_renamed_again_and_again(curation: Curation) -> None:
     drama = curation.add_category("Drama")
     for name in ("Plays", "Theatre", "Drama", "Stage"):
         curation.add(Card(name, category=name if name == "Drama" else drama.name))
         drama = curation.rename_category(drama.id, name)
-    assert len(shown(curation, "plays")) == 4
-    assert {name for _, name in shown(curation, "drama")} == {"Stage"}
+    assert len(listed(curation, "plays")) == 4
+    assert {name for _, name in listed(curation, "drama")} == {"Stage"}
     assert names(curation) == ["Stage"]
 
 
-def test_without_their_category_titles_keep_the_name_they_were_filed_under(
+def test_without_their_category_videos_keep_the_name_they_were_filed_under(
     curation: Curation,
 ) -> None:
     curation.add(Card("Metropolis", category="Drama"))
     curation.rename_category(category_id_of("drama"), "Plays")
     curation.remove_category(category_id_of("drama"))
-    assert shown(curation, "drama") == [("Metropolis", "Drama")]
+    assert listed(curation, "drama") == [("Metropolis", "Drama")]
     assert names(curation) == []
 
 
-def test_a_category_that_is_given_the_name_it_has_is_not_written(
+def test_a_category_that_is_renamed_to_its_own_name_is_not_written(
     curation: Curation, house: House
 ) -> None:
     drama = curation.add_category("Drama")
@@ -210,14 +210,14 @@ def test_what_cannot_be_kept_is_refused_by_name(field: str, value: str) -> None:
     assert list(refusal.value.fields) == [field]
 
 
-def test_a_title_is_one_line_without_control_characters() -> None:
+def test_a_video_has_a_name_of_one_line_without_control_characters() -> None:
     family = "\N{MAN}\N{ZERO WIDTH JOINER}\N{WOMAN}"
     card = canonical(Card(f"\tThe\r\nFilm\x00\x1b  {family} ", category=" Science\nFiction"))
     assert (card.title, card.category) == (f"The Film {family}", "Science Fiction")
 
 
 @pytest.mark.parametrize("title", ["Fi\u00adlm", "\u202eFilm\u2069", "Film\u200b", "\ufeffFilm"])
-def test_no_title_hides_a_character_or_turns_the_text_around(title: str) -> None:
+def test_no_name_of_a_video_hides_a_character_or_turns_the_text_around(title: str) -> None:
     translated = {Language.GERMAN: Translation(title, "x")}
     card = canonical(Card(title, category=title, translations=translated))
     assert (card.title, card.category) == ("Film", "Film")
@@ -227,7 +227,7 @@ def test_no_title_hides_a_character_or_turns_the_text_around(title: str) -> None
 @pytest.mark.parametrize(
     "blank", ["\u200b", "\u202e\u202c", "\u3164", "\u200d", "\ufe0f", "\u034f"]
 )
-def test_a_title_that_cannot_be_seen_is_blank(blank: str) -> None:
+def test_an_invisible_name_is_blank(blank: str) -> None:
     with pytest.raises(BadTitle) as refusal:
         canonical(Card(blank, translations={Language.GERMAN: Translation(blank, "")}))
     assert list(refusal.value.fields) == ["title", "translations"]
@@ -241,11 +241,11 @@ def test_names_of_categories_that_look_alike_are_one_name(curation: Curation) ->
     for taken in ("\u202eDrama", "Dra\u200dma", "میروم"):
         with pytest.raises(CategoryTaken):
             curation.add_category(taken)
-    assert len(shown(curation, "Dra\u2060ma")) == 2
+    assert len(listed(curation, "Dra\u2060ma")) == 2
 
 
 def stored_before(house: House, name: str, slug: str) -> Category:
-    """A category of the time when slugs told invisible characters apart."""
+    """A category of the time when slugs kept invisible characters."""
     category = Category(category_id_of(slug), name, slug, changed_at=house.clock.now())
     house.categories.add(category)
     return category
@@ -263,12 +263,12 @@ def stored_video(house: House, category: str) -> Video:
     ("name", "slug"),
     [("می\u200cروم", "می-روم"), ("Dra\u00adma", "dra-ma"), ("Dra\u202ema", "dra-ma")],
 )
-def test_a_stored_category_with_invisible_characters_keeps_its_titles(
+def test_a_stored_category_with_invisible_characters_keeps_its_videos(
     house: House, curation: Curation, name: str, slug: str
 ) -> None:
     category, video = stored_before(house, name, slug), stored_video(house, name)
     for asked in (name, slug):
-        assert shown(curation, asked) == [("Metropolis", name)]
+        assert listed(curation, asked) == [("Metropolis", name)]
     with pytest.raises(CategoryTaken):
         curation.add_category(name)
     other = curation.add_category("Other")
@@ -281,7 +281,7 @@ def test_a_stored_category_with_invisible_characters_keeps_its_titles(
     curation.add(Card("Nosferatu", category=name))
     assert renamed.slug == slug
     titles = [(title, "Krimi") for title in ("Faust", "Metropolis", "Nosferatu")]
-    assert shown(curation, slug) == titles
+    assert listed(curation, slug) == titles
 
 
 def test_of_two_stored_categories_that_look_alike_either_can_be_renamed(
@@ -293,13 +293,13 @@ def test_of_two_stored_categories_that_look_alike_either_can_be_renamed(
     assert names(curation) == ["Drama", "Plays"]
 
 
-def test_a_stored_category_is_given_the_clean_spelling_of_its_name(
+def test_a_stored_category_gets_the_clean_spelling_of_its_name(
     house: House, curation: Curation
 ) -> None:
     category = stored_before(house, "Dra\u00adma", "dra-ma")
     stored_video(house, "Dra\u00adma")
     assert curation.rename_category(category.id, "Drama").name == "Drama"
-    assert shown(curation, "Drama") == shown(curation, "dra-ma") == [("Metropolis", "Drama")]
+    assert listed(curation, "Drama") == listed(curation, "dra-ma") == [("Metropolis", "Drama")]
 
 
 def test_a_search_finds_what_looks_as_it_was_typed(house: House, curation: Curation) -> None:
@@ -309,7 +309,7 @@ def test_a_search_finds_what_looks_as_it_was_typed(house: House, curation: Curat
         assert len(chosen(Selection(Audience.CURATORS, search=typed))) == 1
 
 
-def test_a_category_without_letters_is_refused(curation: Curation) -> None:
+def test_a_category_of_dots_alone_is_refused(curation: Curation) -> None:
     with pytest.raises(BadTitle):
         curation.add_category("...")
 

@@ -1,4 +1,4 @@
-"""Who sees which titles, and in what order."""
+"""Who sees which videos, and in what order."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -16,20 +16,20 @@ GROWING = EncodeSummary(Revision(1), EncodeStatus.PROCESSING, 15, is_playable=Tr
 BROKEN = replace(GROWING, status=EncodeStatus.FAILED)
 
 
-def film(title: str, **changes: object) -> Video:
+def video(title: str, **changes: object) -> Video:
     return replace(a_published_video(NOW, title), **changes)  # type: ignore[arg-type]
 
 
 EVERYTHING = [
-    film("complete"),
-    film("complete draft", is_published=False),
-    film("renewed", encode=replace(GROWING, revision=Revision(2))),
-    film("growing", media=None, encode=GROWING),
-    film("waiting to go on", media=None, encode=replace(GROWING, status=EncodeStatus.PENDING)),
-    film("growing draft", media=None, encode=GROWING, is_published=False),
-    film("begun", media=None, encode=replace(GROWING, is_playable=False)),
-    film("broken", media=None, encode=BROKEN),
-    film("empty", media=None, encode=EncodeSummary()),
+    video("complete"),
+    video("complete draft", is_published=False),
+    video("renewed", encode=replace(GROWING, revision=Revision(2))),
+    video("growing", media=None, encode=GROWING),
+    video("waiting to go on", media=None, encode=replace(GROWING, status=EncodeStatus.PENDING)),
+    video("growing draft", media=None, encode=GROWING, is_published=False),
+    video("begun", media=None, encode=replace(GROWING, is_playable=False)),
+    video("broken", media=None, encode=BROKEN),
+    video("empty", media=None, encode=EncodeSummary()),
 ]
 SEEN = {
     Audience.VIEWERS: {"complete", "renewed"},
@@ -56,7 +56,7 @@ def test_everybody_sees_what_is_for_them(audience: Audience) -> None:
 
 
 def test_the_newest_is_first_and_of_the_same_moment_the_greater_id() -> None:
-    old = film("old", created_at=NOW - timedelta(days=1))
-    first, second = film("first"), film("second")
+    old = video("old", created_at=NOW - timedelta(days=1))
+    first, second = video("first"), video("second")
     ordered = snapshot(second, old, first).entries
     assert [entry.video.card.title for entry in ordered] == ["second", "first", "old"]

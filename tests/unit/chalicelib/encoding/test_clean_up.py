@@ -53,7 +53,7 @@ def test_a_day_after_publishing_only_the_workshop_goes(place: Workplace) -> None
     assert place.now(encode).asset == an_asset()
 
 
-def test_media_that_are_no_longer_shown_go_a_day_later(place: Workplace) -> None:
+def test_media_that_were_replaced_are_removed_a_day_later(place: Workplace) -> None:
     old = published(place)
     new = made_anew(place, place.video(old))
     place.clock.advance(days=3)
@@ -79,7 +79,7 @@ def test_what_has_failed_is_kept_for_another_try_and_then_goes(place: Workplace)
     assert place.media.objects == {}
 
 
-def test_what_a_late_worker_left_of_a_deleted_title_goes(place: Workplace) -> None:
+def test_what_a_late_worker_left_of_a_deleted_video_is_removed(place: Workplace) -> None:
     encode = place.planned()
     place.curation.remove(encode.video_id)
     with_media(place, encode)
@@ -88,14 +88,14 @@ def test_what_a_late_worker_left_of_a_deleted_title_goes(place: Workplace) -> No
     assert place.clean_up.run() == NOTHING
 
 
-def test_a_title_that_the_index_does_not_know_yet_keeps_its_media(place: Workplace) -> None:
+def test_a_video_that_is_not_in_the_index_yet_keeps_its_media(place: Workplace) -> None:
     with_media(place, place.planned())
     nothing = InMemoryChangeLog(InMemoryVideoStore(place.clock), InMemoryCategoryStore(place.clock))
     assert replace(place.clean_up, changes=nothing).run().folders == 0
     assert len(place.media.objects) == 3
 
 
-def test_of_many_titles_each_is_looked_at_once_a_day(place: Workplace) -> None:
+def test_of_many_videos_each_is_looked_at_once_a_day(place: Workplace) -> None:
     for number in range(1, 601):
         place.media.write(f"media/{number}/1/a", "x")
     per_hour = []
@@ -106,7 +106,7 @@ def test_of_many_titles_each_is_looked_at_once_a_day(place: Workplace) -> None:
     assert max(per_hour) < 600
 
 
-def test_lost_executions_are_found(place: Workplace) -> None:
+def test_encodes_of_lost_executions_are_begun_again(place: Workplace) -> None:
     encode = place.planned()
     place.pipeline.lose(encode)
     assert place.clean_up.run().revived == 1

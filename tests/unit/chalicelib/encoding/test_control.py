@@ -61,12 +61,12 @@ def test_without_its_source_nothing_is_tried_again(place: Workplace, content: by
         place.control.retry(place.video(encode))
 
 
-def test_a_title_without_an_encode_has_nothing_to_try_again(place: Workplace) -> None:
+def test_a_video_without_an_encode_has_nothing_to_try_again(place: Workplace) -> None:
     with pytest.raises(EncodeNotFound):
         place.control.retry(place.draft())
 
 
-def test_a_removed_title_leaves_nothing_behind(place: Workplace) -> None:
+def test_a_removed_video_leaves_nothing_behind(place: Workplace) -> None:
     encode, other = place.planned(), place.planned()
     for title in (encode, other):
         for kind in ("media", "images", "work"):
@@ -84,7 +84,7 @@ def test_a_removed_title_leaves_nothing_behind(place: Workplace) -> None:
 
 
 class Interrupted(InMemoryPipeline):
-    """Somebody else is always a moment faster."""
+    """Another process is always a moment faster."""
 
     def stop(self, encode: Encode, *, code: str, text: str) -> None:
         self.meanwhile(encode.video_id)
@@ -93,7 +93,7 @@ class Interrupted(InMemoryPipeline):
     def meanwhile(self, video_id: VideoId) -> None: ...
 
 
-def test_two_may_remove_a_title_at_once(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_may_remove_a_video_at_once(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
     encode, pipeline = place.planned(), Interrupted()
     monkeypatch.setattr(pipeline, "meanwhile", place.control.remove)
     place.media.write(f"media/{encode.video_id}/1/a", "x")
@@ -109,7 +109,7 @@ def dropped(place: Workplace, key: str, content: bytes) -> Encode:
     return encode
 
 
-def test_a_removed_title_takes_no_film_with_it_whose_name_begins_alike(place: Workplace) -> None:
+def test_a_removed_video_takes_no_source_with_it_whose_name_begins_alike(place: Workplace) -> None:
     video = dropped(place, "inbox/Film", b"one")
     other = dropped(place, "inbox/Film 2.mp4", b"two")
     place.curation.remove(video.video_id)
@@ -117,7 +117,7 @@ def test_a_removed_title_takes_no_film_with_it_whose_name_begins_alike(place: Wo
     assert list(place.bucket.objects) == [other.source.key]
 
 
-def test_a_removed_title_leaves_what_was_dropped_under_its_name_since(place: Workplace) -> None:
+def test_a_removed_video_leaves_what_was_dropped_under_its_name_since(place: Workplace) -> None:
     old = dropped(place, "inbox/Film.mp4", b"old")
     new = dropped(place, "inbox/Film.mp4", b"new")
     assert old.video_id != new.video_id
@@ -174,7 +174,7 @@ def test_what_is_lost_again_and_again_fails(place: Workplace) -> None:
     assert place.video(encode).encode.failure == failure(Reason.WORKER_LOST)
 
 
-def test_the_report_is_the_one_of_what_is_shown(place: Workplace) -> None:
+def test_the_report_is_the_one_of_the_complete_media(place: Workplace) -> None:
     encode = place.planned()
     with pytest.raises(NoReport):
         place.control.report(place.video(encode))

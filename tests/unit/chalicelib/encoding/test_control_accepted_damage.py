@@ -122,7 +122,7 @@ def test_to_accept_again_is_fine_when_it_was_published_with_less_damage(place: W
         place.control.accept(place.video(encode), FIRST, looked_at=Damage(20, 10))
 
 
-def test_of_two_who_accept_at_once_both_are_told_so(place: Workplace) -> None:
+def test_of_two_who_accept_at_once_both_get_the_same_answer(place: Workplace) -> None:
     encode = refused(place)
     seen = place.video(encode)
     accepted = accept(place, encode)
@@ -230,7 +230,7 @@ def test_an_accepted_encode_that_fails_otherwise_is_retried_and_not_accepted(
     assert (again.attempt, again.accepted) == (3, SHARE)
 
 
-def test_an_acceptance_whose_execution_never_began_is_given_again(place: Workplace) -> None:
+def test_an_acceptance_whose_execution_never_began_can_be_repeated(place: Workplace) -> None:
     encode = refused(place)
     place.encodes.again(encode, accepted=SHARE)
     place.clock.advance(hours=2)
@@ -296,7 +296,7 @@ def test_what_failed_for_want_of_a_worker_plays_while_it_is_retried(place: Workp
 
 
 def ready_to_begin(place: Workplace) -> Encode:
-    """A film whose first seconds are there, for viewers as well."""
+    """An encode whose first seconds are there, for viewers as well."""
     return ready(place, place.planned())
 
 

@@ -1,4 +1,4 @@
-"""What goes first: films that are nearly done, with a share for those that begin and long ones."""
+"""What goes first: videos that are nearly done, with a share for new ones and for long ones."""
 
 import heapq
 import random
@@ -27,7 +27,7 @@ from tests.fakes.work_queue import InMemoryDelivery, InMemoryWorkQueue
 REVISION = Revision(1)
 SHORT, LONG = VideoId(1), VideoId(2)
 LONG_CHUNKS = 300
-# As many chunks of one film as the state machine has under way.
+# As many chunks of one video as the state machine has under way.
 WINDOW = 40
 
 
@@ -46,7 +46,7 @@ class CountedQueue(InMemoryWorkQueue):
 
 
 @dataclass
-class Studio:
+class Backlog:
     clock: HandClock = field(default_factory=HandClock)
 
     def __post_init__(self) -> None:
@@ -81,37 +81,37 @@ class Studio:
 
 
 @pytest.fixture
-def studio() -> Studio:
-    studio = Studio()
-    studio.plan(SHORT, chunks=1)
-    studio.plan(LONG, chunks=LONG_CHUNKS)
-    return studio
+def backlog() -> Backlog:
+    backlog = Backlog()
+    backlog.plan(SHORT, chunks=1)
+    backlog.plan(LONG, chunks=LONG_CHUNKS)
+    return backlog
 
 
-def test_publishing_and_files_go_before_all_that_arrived_earlier(studio: Studio) -> None:
-    studio.put(Kind.CHUNK, LONG, 7)
-    studio.put(Kind.CHUNK)
-    studio.put(Kind.PUBLISH)
-    studio.put(Kind.MP4, number=1)
+def test_publishing_and_files_go_before_all_that_arrived_earlier(backlog: Backlog) -> None:
+    backlog.put(Kind.CHUNK, LONG, 7)
+    backlog.put(Kind.CHUNK)
+    backlog.put(Kind.PUBLISH)
+    backlog.put(Kind.MP4, number=1)
     expected = ["publish 1.0", "mp4 1.1", "chunk 1.0"]
-    assert studio.taken(studio.worker(), 3) == expected
+    assert backlog.taken(backlog.worker(), 3) == expected
 
 
-def test_the_film_with_less_to_do_goes_before_new_ones_and_those_before_one_with_much(
-    studio: Studio,
+def test_the_encode_with_less_to_do_goes_before_new_ones_and_those_before_one_with_much(
+    backlog: Backlog,
 ) -> None:
-    studio.put(Kind.PLAN, VideoId(3))
-    studio.put(Kind.CHUNK, LONG, 7)
-    studio.put(Kind.PICTURES, SHORT)
-    assert studio.taken(studio.worker(), 3) == ["pictures 1.0", "plan 3.0", "chunk 2.7"]
+    backlog.put(Kind.PLAN, VideoId(3))
+    backlog.put(Kind.CHUNK, LONG, 7)
+    backlog.put(Kind.PICTURES, SHORT)
+    assert backlog.taken(backlog.worker(), 3) == ["pictures 1.0", "plan 3.0", "chunk 2.7"]
 
 
-def test_the_first_chunk_and_sound_of_a_long_film_belong_to_beginnings(studio: Studio) -> None:
+def test_the_first_chunk_and_sound_of_a_long_video_belong_to_beginnings(backlog: Backlog) -> None:
     for kind in (Kind.CHUNK, Kind.AUDIO, Kind.PICTURES, Kind.SUBTITLES):
-        studio.put(kind, LONG)
-    studio.put(Kind.AUDIO, LONG, 1)
-    assert studio.taken(studio.worker(), 1) == ["chunk 2.0"]
-    waiting = {studio.name_of(each.body): each.queue for each in studio.queue.messages}
+        backlog.put(kind, LONG)
+    backlog.put(Kind.AUDIO, LONG, 1)
+    assert backlog.taken(backlog.worker(), 1) == ["chunk 2.0"]
+    waiting = {backlog.name_of(each.body): each.queue for each in backlog.queue.messages}
     assert waiting == {
         "pictures 2.0": TaskQueue.MUCH_LEFT,
         "audio 2.0": TaskQueue.BEGINNING,
@@ -120,161 +120,161 @@ def test_the_first_chunk_and_sound_of_a_long_film_belong_to_beginnings(studio: S
     }
 
 
-def test_a_long_film_of_which_little_is_left_is_nearly_done(studio: Studio) -> None:
-    studio.put(Kind.AUDIO, LONG, 1)
+def test_a_long_video_of_which_little_is_left_is_nearly_done(backlog: Backlog) -> None:
+    backlog.put(Kind.AUDIO, LONG, 1)
     for number in range(LONG_CHUNKS - NEARLY_DONE_SECONDS // 6):
-        studio.encodes.chunk_done(LONG, REVISION, number)
-    studio.put(Kind.CHUNK, LONG, LONG_CHUNKS - 1)
-    delivery = studio.worker().take(wait_seconds=0)
+        backlog.encodes.chunk_done(LONG, REVISION, number)
+    backlog.put(Kind.CHUNK, LONG, LONG_CHUNKS - 1)
+    delivery = backlog.worker().take(wait_seconds=0)
     assert isinstance(delivery, InMemoryDelivery)
     assert delivery.message.queue is TaskQueue.NEARLY_DONE
 
 
-def test_a_long_film_in_few_chunks_is_not_nearly_done(studio: Studio) -> None:
-    """Where nobody can seek, a film of three hours is eight chunks."""
-    long_film = VideoId(3)
-    studio.plan(long_film, chunks=8, per_chunk=250)
-    studio.put(Kind.CHUNK, long_film, 1)
-    studio.put(Kind.CHUNK)
-    worker = studio.worker()
-    assert studio.taken(worker, 2) == ["chunk 1.0", "chunk 3.1"]
+def test_a_long_video_in_few_chunks_is_not_nearly_done(backlog: Backlog) -> None:
+    """Where seeking is impossible, a video of three hours is eight chunks."""
+    long_video = VideoId(3)
+    backlog.plan(long_video, chunks=8, per_chunk=250)
+    backlog.put(Kind.CHUNK, long_video, 1)
+    backlog.put(Kind.CHUNK)
+    worker = backlog.worker()
+    assert backlog.taken(worker, 2) == ["chunk 1.0", "chunk 3.1"]
     for number in range(7):
-        studio.encodes.chunk_done(long_film, REVISION, number)
-    studio.put(Kind.CHUNK, long_film, 7)
+        backlog.encodes.chunk_done(long_video, REVISION, number)
+    backlog.put(Kind.CHUNK, long_video, 7)
     delivery = worker.take(wait_seconds=0)
     assert isinstance(delivery, InMemoryDelivery)
     assert delivery.message.queue is TaskQueue.MUCH_LEFT
 
 
-def test_at_least_every_fourth_task_is_of_a_film_that_begins(studio: Studio) -> None:
+def test_at_least_every_fourth_task_is_of_a_video_that_begins(backlog: Backlog) -> None:
     for number in range(12):
-        studio.put(Kind.PUBLISH, number=number)
-        studio.put(Kind.PLAN, VideoId(3 + number))
-    kinds = [each.partition(" ")[0] for each in studio.taken(studio.worker(), 12)]
+        backlog.put(Kind.PUBLISH, number=number)
+        backlog.put(Kind.PLAN, VideoId(3 + number))
+    kinds = [each.partition(" ")[0] for each in backlog.taken(backlog.worker(), 12)]
     assert kinds == ["publish", "publish", "publish", "plan"] * 3
 
 
-def test_at_least_every_eighth_task_is_of_a_film_with_much_left(studio: Studio) -> None:
+def test_at_least_every_eighth_task_is_of_a_video_with_much_left(backlog: Backlog) -> None:
     for number in range(1, 33):
-        studio.put(Kind.PUBLISH, number=number)
-        studio.put(Kind.CHUNK, LONG, number)
-    kinds = [each.partition(" ")[0] for each in studio.taken(studio.worker(), 32)]
+        backlog.put(Kind.PUBLISH, number=number)
+        backlog.put(Kind.CHUNK, LONG, number)
+    kinds = [each.partition(" ")[0] for each in backlog.taken(backlog.worker(), 32)]
     assert kinds == [*["publish"] * 7, "chunk"] * 4
 
 
-def test_where_all_have_something_each_has_its_share(studio: Studio) -> None:
+def test_where_all_have_something_each_has_its_share(backlog: Backlog) -> None:
     for number in range(1, 101):
-        studio.put(Kind.PUBLISH, number=number)
-        studio.put(Kind.CHUNK, LONG, number)
-        studio.put(Kind.PLAN, VideoId(3 + number))
-    kinds = [each.partition(" ")[0] for each in studio.taken(studio.worker(), 100)]
+        backlog.put(Kind.PUBLISH, number=number)
+        backlog.put(Kind.CHUNK, LONG, number)
+        backlog.put(Kind.PLAN, VideoId(3 + number))
+    kinds = [each.partition(" ")[0] for each in backlog.taken(backlog.worker(), 100)]
     assert all("plan" in kinds[start : start + 4] for start in range(97))
     assert all("chunk" in kinds[start : start + 9] for start in range(92))
     assert kinds.count("publish") > 60
 
 
-def test_a_share_that_nobody_wants_is_not_saved_up(studio: Studio) -> None:
-    worker = studio.worker()
+def test_a_share_without_tasks_is_not_saved_up(backlog: Backlog) -> None:
+    worker = backlog.worker()
     for number in range(40):
-        studio.put(Kind.PUBLISH, number=number)
-    studio.taken(worker, 20)
+        backlog.put(Kind.PUBLISH, number=number)
+    backlog.taken(worker, 20)
     for number in range(10):
-        studio.put(Kind.PLAN, VideoId(3 + number))
-    kinds = [each.partition(" ")[0] for each in studio.taken(worker, 8)]
+        backlog.put(Kind.PLAN, VideoId(3 + number))
+    kinds = [each.partition(" ")[0] for each in backlog.taken(worker, 8)]
     assert kinds.count("plan") == 2
 
 
-def test_what_cannot_be_read_goes_last_and_holds_nobody_up(studio: Studio) -> None:
-    studio.queue.put("nonsense")
-    studio.put(Kind.CHUNK)
-    worker = studio.worker()
-    assert studio.taken(worker, 1) == ["chunk 1.0"]
+def test_what_cannot_be_read_goes_last_and_holds_up_no_other(backlog: Backlog) -> None:
+    backlog.queue.put("nonsense")
+    backlog.put(Kind.CHUNK)
+    worker = backlog.worker()
+    assert backlog.taken(worker, 1) == ["chunk 1.0"]
     unreadable = worker.take(wait_seconds=0)
     assert unreadable
     assert unreadable.body == "nonsense"
 
 
-def test_an_encode_that_cannot_be_read_holds_up_no_other_film(
-    studio: Studio, monkeypatch: pytest.MonkeyPatch
+def test_an_encode_that_cannot_be_read_holds_up_no_other(
+    backlog: Backlog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = studio.encodes.get
+    read = backlog.encodes.get
 
     def get(video_id: VideoId, revision: Revision) -> Encode:
         if video_id == LONG:
             raise KeyError("grid")
         return read(video_id, revision)
 
-    monkeypatch.setattr(studio.encodes, "get", get)
-    studio.put(Kind.CHUNK, LONG, 7)
-    studio.put(Kind.CHUNK)
-    worker = studio.worker()
+    monkeypatch.setattr(backlog.encodes, "get", get)
+    backlog.put(Kind.CHUNK, LONG, 7)
+    backlog.put(Kind.CHUNK)
+    worker = backlog.worker()
     with pytest.raises(KeyError):
         worker.take(wait_seconds=0)
-    assert studio.taken(worker, 1) == ["chunk 1.0"]
-    studio.clock.advance(seconds=61)
-    monkeypatch.setattr(studio.encodes, "get", read)
-    assert studio.taken(worker, 1) == ["chunk 2.7"]
+    assert backlog.taken(worker, 1) == ["chunk 1.0"]
+    backlog.clock.advance(seconds=61)
+    monkeypatch.setattr(backlog.encodes, "get", read)
+    assert backlog.taken(worker, 1) == ["chunk 2.7"]
 
 
-def test_work_for_an_encode_that_is_gone_is_taken_soon_to_be_dropped(studio: Studio) -> None:
-    studio.put(Kind.CHUNK, LONG, 7)
-    studio.put(Kind.CHUNK, VideoId(99), 7)
-    assert studio.taken(studio.worker(), 1) == ["chunk 99.7"]
+def test_work_for_an_encode_that_is_gone_is_taken_soon_to_be_dropped(backlog: Backlog) -> None:
+    backlog.put(Kind.CHUNK, LONG, 7)
+    backlog.put(Kind.CHUNK, VideoId(99), 7)
+    assert backlog.taken(backlog.worker(), 1) == ["chunk 99.7"]
 
 
-def test_an_idle_worker_takes_what_arrives_at_once(studio: Studio) -> None:
-    worker = studio.worker()
+def test_an_idle_worker_takes_what_arrives_at_once(backlog: Backlog) -> None:
+    worker = backlog.worker()
     assert worker.take(wait_seconds=2) is None
     for _ in range(2):
         assert worker.take(wait_seconds=2) is None
-    before = studio.queue.requests
-    studio.put(Kind.PLAN, VideoId(3))
-    assert studio.taken(worker, 1) == ["plan 3.0"]
-    assert studio.queue.requests == before + 1
+    before = backlog.queue.requests
+    backlog.put(Kind.PLAN, VideoId(3))
+    assert backlog.taken(worker, 1) == ["plan 3.0"]
+    assert backlog.queue.requests == before + 1
 
 
 @pytest.mark.parametrize("waits", [0, 1, 5, 17])
-def test_what_another_worker_has_sorted_is_found_by_an_idle_one(studio: Studio, waits: int) -> None:
-    idle = studio.worker()
+def test_what_one_worker_has_sorted_is_taken_by_an_idle_one(backlog: Backlog, waits: int) -> None:
+    idle = backlog.worker()
     for _ in range(waits):
         assert idle.take(wait_seconds=2) is None
     for number in range(3):
-        studio.put(Kind.CHUNK, LONG, 7 + number)
-    studio.taken(studio.worker(), 1)
-    found = [idle.take(wait_seconds=2) for _ in range(4)]
-    assert any(found)
+        backlog.put(Kind.CHUNK, LONG, 7 + number)
+    backlog.taken(backlog.worker(), 1)
+    deliveries = [idle.take(wait_seconds=2) for _ in range(4)]
+    assert any(deliveries)
 
 
-def test_a_minute_of_waiting_costs_little(studio: Studio) -> None:
-    worker = studio.worker()
+def test_a_minute_of_waiting_costs_little(backlog: Backlog) -> None:
+    worker = backlog.worker()
     for _ in range(30):
         worker.take(wait_seconds=2)
-    assert studio.queue.requests <= 80
+    assert backlog.queue.requests <= 80
 
 
-def test_taking_a_task_among_many_costs_few_requests(studio: Studio) -> None:
+def test_taking_a_task_among_many_costs_few_requests(backlog: Backlog) -> None:
     for number in range(1, 101):
-        studio.put(Kind.CHUNK, LONG, number)
-    studio.taken(studio.worker(), 100)
+        backlog.put(Kind.CHUNK, LONG, number)
+    backlog.taken(backlog.worker(), 100)
     # Ten batches to sort; to look whether more has arrived, and into four queues.
-    assert studio.queue.requests <= 10 + 100 * (1 + 4)
+    assert backlog.queue.requests <= 10 + 100 * (1 + 4)
 
 
-def test_of_a_long_film_alone_its_first_picture_and_sound_come_first(studio: Studio) -> None:
+def test_of_a_long_video_alone_its_first_picture_and_sound_come_first(backlog: Backlog) -> None:
     """Each worker takes one of them, whatever arrived earlier."""
     for number in range(WINDOW, 0, -1):
-        studio.put(Kind.CHUNK, LONG, number)
-    studio.put(Kind.AUDIO, LONG)
-    studio.put(Kind.CHUNK, LONG)
-    workers = studio.worker(), studio.worker()
-    assert [studio.taken(each, 1) for each in workers] == [["audio 2.0"], ["chunk 2.0"]]
+        backlog.put(Kind.CHUNK, LONG, number)
+    backlog.put(Kind.AUDIO, LONG)
+    backlog.put(Kind.CHUNK, LONG)
+    workers = backlog.worker(), backlog.worker()
+    assert [backlog.taken(each, 1) for each in workers] == [["audio 2.0"], ["chunk 2.0"]]
 
 
 @dataclass
-class Film:
-    """What the state machine does for one film."""
+class Execution:
+    """What the state machine does for one encode."""
 
-    studio: Studio
+    backlog: Backlog
     video_id: VideoId
     chunks: int
     sent: int = 0
@@ -283,19 +283,19 @@ class Film:
     files: int = 2
 
     def begin(self) -> None:
-        self.studio.encodes.begin(an_encode(self.studio.clock.now(), self.video_id, REVISION))
+        self.backlog.encodes.begin(an_encode(self.backlog.clock.now(), self.video_id, REVISION))
         self._order(Kind.PLAN)
 
     def answered(self, task: Task, now: float) -> None:
         self.open[task.kind] -= 1
         if task.kind is Kind.PLAN:
-            self.studio.plan(self.video_id, self.chunks)
+            self.backlog.plan(self.video_id, self.chunks)
             self._order(Kind.AUDIO)
             for _ in range(WINDOW):
                 self._next_chunk()
             self._order(Kind.PICTURES)
         elif task.kind is Kind.CHUNK:
-            self.studio.encodes.chunk_done(self.video_id, REVISION, task.number)
+            self.backlog.encodes.chunk_done(self.video_id, REVISION, task.number)
             self._next_chunk()
         elif task.kind is Kind.PUBLISH:
             self.published_at = now
@@ -315,7 +315,7 @@ class Film:
 
     def _order(self, kind: Kind, number: int = 0) -> None:
         self.open[kind] += 1
-        self.studio.put(kind, self.video_id, number)
+        self.backlog.put(kind, self.video_id, number)
 
 
 @dataclass(frozen=True)
@@ -329,28 +329,28 @@ class Taken:
 
 @dataclass
 class Day:
-    """Films that arrive, and workers that make them; tasks take between one and two moments."""
+    """Encodes that begin, and workers; a task takes between one and two moments."""
 
-    films: dict[VideoId, Film]
+    executions: dict[VideoId, Execution]
     # What each worker took, in turn.
     taken: list[list[Taken]]
 
     @classmethod
     def of(cls, chunks: Sequence[int], *, workers: int, seed: int = 0) -> "Day":
-        """All films arrive at once, in this order, with so many chunks each."""
-        studio, chance = Studio(), random.Random(seed)  # noqa: S311
-        films = {
-            VideoId(number): Film(studio, VideoId(number), each)
+        """All encodes begin at once, in this order, with so many chunks each."""
+        backlog, chance = Backlog(), random.Random(seed)  # noqa: S311
+        executions = {
+            VideoId(number): Execution(backlog, VideoId(number), each)
             for number, each in enumerate(chunks)
         }
-        for film in films.values():
-            film.begin()
-        day = cls(films, [[] for _ in range(workers)])
-        day._pass(studio, chance)
+        for execution in executions.values():
+            execution.begin()
+        day = cls(executions, [[] for _ in range(workers)])
+        day._pass(backlog, chance)
         return day
 
-    def _pass(self, studio: Studio, chance: random.Random) -> None:
-        works = [studio.worker() for _ in self.taken]
+    def _pass(self, backlog: Backlog, chance: random.Random) -> None:
+        works = [backlog.worker() for _ in self.taken]
         now = 0.0
         idle = set(range(len(works)))
         busy: list[tuple[float, int, InMemoryDelivery]] = []
@@ -359,7 +359,7 @@ class Day:
                 delivery = works[worker].take(wait_seconds=0)
                 if isinstance(delivery, InMemoryDelivery):
                     delivery.keep(seconds=10**6)
-                    self._note(studio, worker, delivery)
+                    self._note(backlog, worker, delivery)
                     idle.remove(worker)
                     heapq.heappush(busy, (now + 1 + chance.random(), worker, delivery))
             if not busy:
@@ -367,17 +367,17 @@ class Day:
             now, worker, delivery = heapq.heappop(busy)
             delivery.done()
             task = Task.from_json(delivery.body)
-            self.films[task.video_id].answered(task, now)
+            self.executions[task.video_id].answered(task, now)
             idle.add(worker)
 
-    def _note(self, studio: Studio, worker: int, delivery: InMemoryDelivery) -> None:
-        queue, now = delivery.message.queue, studio.clock.now()
-        left = {each.queue for each in studio.queue.messages if each.visible_at <= now}
+    def _note(self, backlog: Backlog, worker: int, delivery: InMemoryDelivery) -> None:
+        queue, now = delivery.message.queue, backlog.clock.now()
+        left = {each.queue for each in backlog.queue.messages if each.visible_at <= now}
         task = Task.from_json(delivery.body)
         self.taken[worker].append(Taken(task, queue, frozenset(left | {queue})))
 
     def published(self) -> list[float]:
-        return [film.published_at or float("inf") for film in self.films.values()]
+        return [execution.published_at or float("inf") for execution in self.executions.values()]
 
     def passed_over(self, queue: TaskQueue) -> Iterator[int]:
         """Yield how many tasks in a row came from elsewhere, though there was one here."""
@@ -399,7 +399,7 @@ def a_mix(seed: int) -> list[int]:
 def test_whatever_arrives_the_shares_are_kept_and_all_is_made_once(seed: int) -> None:
     chunks = a_mix(seed)
     day = Day.of(chunks, workers=1 + seed, seed=seed)
-    assert all(film.is_over for film in day.films.values())
+    assert all(execution.is_over for execution in day.executions.values())
     tasks = [each.task for taken in day.taken for each in taken]
     assert len(tasks) == len(set(tasks)) == sum(chunks) + len(chunks) * 6
     # Where two are due at once, the second has its turn one task later.
@@ -423,19 +423,19 @@ def test_the_first_of_many_is_published_as_early_as_of_few(workers: int) -> None
     assert many <= 1.5 * alone
 
 
-def test_short_films_do_not_wait_for_a_long_one_that_came_before() -> None:
+def test_short_videos_do_not_wait_for_a_long_one_that_came_before() -> None:
     alone = Day.of([1] * 50, workers=4)
     beside = Day.of([LONG_CHUNKS, *[1] * 50], workers=4)
-    # An eighth and a beginning now and then go to the long film.
+    # An eighth and a beginning now and then go to the long video.
     assert max(beside.published()[1:]) <= 1.25 * max(alone.published())
 
 
-def test_a_crowd_of_short_films_does_not_stop_a_long_one() -> None:
+def test_a_crowd_of_short_videos_does_not_stop_a_long_one() -> None:
     day = Day.of([60, *[1] * 300], workers=4)
-    long_film, *short = day.published()
-    assert long_film < sorted(short)[200]
+    long_video, *short = day.published()
+    assert long_video < sorted(short)[200]
 
 
-def test_two_long_films_get_on_side_by_side() -> None:
+def test_two_long_videos_get_on_side_by_side() -> None:
     first, second = Day.of([LONG_CHUNKS, LONG_CHUNKS], workers=4).published()
     assert abs(first - second) < WINDOW

@@ -13,7 +13,7 @@ from tests.builders.encodes import Workplace
 
 @dataclass
 class Watched:
-    """One encode of so many equal chunks, looked at by somebody who waits."""
+    """One encode of so many equal chunks, looked at by a viewer who waits."""
 
     place: Workplace
     encode: Encode
@@ -43,9 +43,9 @@ def watched(place: Workplace) -> Watched:
 
 def test_the_time_to_go_is_what_the_measured_pace_promises(watched: Watched) -> None:
     assert watched.look(after_seconds=5).eta_seconds is None
-    told = watched.finish(10, seconds=3)
+    progress = watched.finish(10, seconds=3)
     # 22 of 98 hundredths in 35 s.
-    assert told.eta_seconds == pytest.approx(35 * 76 / 22, rel=0.05)
+    assert progress.eta_seconds == pytest.approx(35 * 76 / 22, rel=0.05)
     assert watched.finish(10, seconds=3).eta_seconds == pytest.approx(80, rel=0.1)
 
 
@@ -62,9 +62,9 @@ def test_while_nothing_finishes_the_time_to_go_shrinks_and_then_is_unknown(
 
 def test_a_long_encode_that_stands_still_says_so_long_before_it_is_due(place: Workplace) -> None:
     watched = Watched.of(place, chunks=1000)
-    told = watched.finish(200, seconds=10)
-    assert told.eta_seconds is not None
-    assert told.eta_seconds > 6000
+    progress = watched.finish(200, seconds=10)
+    assert progress.eta_seconds is not None
+    assert progress.eta_seconds > 6000
     assert watched.look(after_seconds=300).delay is None
     assert watched.look(after_seconds=3000).delay is Delay.OVERDUE
 
@@ -88,18 +88,22 @@ def test_another_try_is_measured_anew(watched: Watched) -> None:
     asset = encode.asset
     assert asset
     place.updates.planned(place.now(encode), asset, segments_per_chunk=1)
-    told = watched.look()
-    assert (told.eta_seconds, told.delay) == (None, Delay.RETRYING)
-    told = watched.finish(10, seconds=4)
-    assert told.eta_seconds == pytest.approx(40 * 27 / 22, rel=0.2)
-    assert told.delay is None
+    progress = watched.look()
+    assert (progress.eta_seconds, progress.delay) == (None, Delay.RETRYING)
+    progress = watched.finish(10, seconds=4)
+    assert progress.eta_seconds == pytest.approx(40 * 27 / 22, rel=0.2)
+    assert progress.delay is None
 
 
 def test_an_encode_that_is_over_or_failed_has_no_time_to_go(watched: Watched) -> None:
     watched.finish(20, seconds=10)
     watched.place.control.cancel(watched.place.video(watched.encode))
-    told = watched.look(after_seconds=9)
-    assert (told.eta_seconds, told.delay, told.stage) == (None, None, Stage.FAILED.value)
+    progress = watched.look(after_seconds=9)
+    assert (progress.eta_seconds, progress.delay, progress.stage) == (
+        None,
+        None,
+        Stage.FAILED.value,
+    )
     with pytest.raises(EncodeOver):
         watched.finish(seconds=1)
 
@@ -110,12 +114,12 @@ def test_it_never_grows_without_a_reason(steps: list[tuple[float, int]]) -> None
     before: Progress | None = None
     for seconds, looks in steps:
         for _ in range(looks):
-            told = watched.look(after_seconds=seconds / 6)
-            assert not _has_grown(before, told)
-            before = told
-        told = watched.finish(seconds=seconds)
-        assert told.delay or not _has_grown(before, told)
-        before = told
+            progress = watched.look(after_seconds=seconds / 6)
+            assert not _has_grown(before, progress)
+            before = progress
+        progress = watched.finish(seconds=seconds)
+        assert progress.delay or not _has_grown(before, progress)
+        before = progress
 
 
 def _has_grown(before: Progress | None, after: Progress) -> bool:

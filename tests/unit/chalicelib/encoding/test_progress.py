@@ -41,7 +41,9 @@ def all_of(encode: Encode) -> Encode:
     )
 
 
-def shown(encode: Encode, *, seconds: float = 60, summary: EncodeSummary = PROCESSING) -> Progress:
+def look_at(
+    encode: Encode, *, seconds: float = 60, summary: EncodeSummary = PROCESSING
+) -> Progress:
     return progress_of(encode, summary, CLOCK.now() + timedelta(seconds=seconds))
 
 
@@ -63,30 +65,34 @@ def test_more_is_never_less_and_all_is_not_yet_a_hundred(
 
 def test_what_is_happening_is_said_in_words() -> None:
     half = encoding(chunks=frozenset(range(5)), audio_ready={0: 5})
-    told = shown(half, seconds=60)
-    assert told.text == "Encoding: 5 of 10 parts are done."
-    assert (told.stage, told.chunks_done, told.chunks_planned) == ("encoding", 5, 10)
+    progress = look_at(half, seconds=60)
+    assert progress.text == "Encoding: 5 of 10 parts are done."
+    assert (progress.stage, progress.chunks_done, progress.chunks_planned) == ("encoding", 5, 10)
 
 
-def test_where_there_is_nothing_to_go_by_no_time_is_told() -> None:
-    assert shown(encoding()).eta_seconds is None
-    assert shown(an_encode(CLOCK.now())).eta_seconds is None
-    assert shown(encoding(chunks=frozenset({0}), attempt=2)).eta_seconds is None
+def test_without_anything_to_estimate_by_there_is_no_time() -> None:
+    assert look_at(encoding()).eta_seconds is None
+    assert look_at(an_encode(CLOCK.now())).eta_seconds is None
+    assert look_at(encoding(chunks=frozenset({0}), attempt=2)).eta_seconds is None
     pace = Pace(CLOCK.now(), 0, CLOCK.now(), 1, due_at=CLOCK.now() + timedelta(hours=1))
-    assert shown(replace(all_of(encoding()), stage=Stage.DONE, pace=pace)).eta_seconds is None
+    assert look_at(replace(all_of(encoding()), stage=Stage.DONE, pace=pace)).eta_seconds is None
 
 
 @pytest.mark.parametrize("stage", [stage for stage in Stage if stage is not Stage.FAILED])
 def test_every_stage_has_a_sentence(stage: Stage) -> None:
-    assert shown(encoding(stage=stage)).text.endswith(".")
+    assert look_at(encoding(stage=stage)).text.endswith(".")
 
 
 @pytest.mark.parametrize("reason", Reason)
-def test_a_failure_is_told_with_its_reason(reason: Reason) -> None:
+def test_a_failure_has_its_reason_as_text(reason: Reason) -> None:
     failed = replace(PROCESSING, status=EncodeStatus.FAILED, failure=failure(reason))
-    told = shown(encoding(stage=Stage.ENCODING), summary=failed)
-    assert (told.stage, told.text, told.failure) == ("failed", SENTENCES[reason], failed.failure)
+    progress = look_at(encoding(stage=Stage.ENCODING), summary=failed)
+    assert (progress.stage, progress.text, progress.failure) == (
+        "failed",
+        SENTENCES[reason],
+        failed.failure,
+    )
 
 
-def test_a_title_waits_for_its_upload(place: Workplace) -> None:
+def test_a_video_waits_for_its_upload(place: Workplace) -> None:
     assert place.control.progress(place.draft()).text == "Waiting for the upload."

@@ -17,7 +17,7 @@ NAMES = ("thumbnail.jpg", "poster.jpg", "hero.jpg")
 
 
 def published(place: Workplace) -> Video:
-    """A title that viewers see, with its pictures."""
+    """A video that viewers see, with its pictures."""
     encode = place.planned()
     video = place.video(encode)
     place.curation.change(video.id, lambda card: card, is_published=True)
@@ -51,7 +51,7 @@ def paths(video: Video) -> list[str]:
     return [f"/media/{video.id}/*", f"/images/{video.id}/*"]
 
 
-def test_pictures_are_public_while_viewers_may_see_the_title(place: Workplace) -> None:
+def test_pictures_are_public_while_viewers_may_see_the_video(place: Workplace) -> None:
     encode = place.planned()
     folder, public = f"media/{encode.video_id}/1/pictures/", f"images/{encode.video_id}/1/"
     for name in NAMES:
@@ -65,12 +65,12 @@ def test_pictures_are_public_while_viewers_may_see_the_title(place: Workplace) -
     assert (keys(place, public), keys(place, folder)) == (set(), set(NAMES))
 
 
-def test_a_title_that_was_published_before_it_is_made_shows_its_pictures(place: Workplace) -> None:
+def test_a_video_that_was_published_before_its_encode_has_public_pictures(place: Workplace) -> None:
     video = published(place)
     assert keys(place, f"images/{video.id}/1/") == set(NAMES)
 
 
-def test_a_removed_title_is_forgotten_by_the_edge_once_it_is_gone(place: Workplace) -> None:
+def test_a_removed_video_is_invalidated_at_the_edge_once_it_is_gone(place: Workplace) -> None:
     video, other = published(place), published(place)
     place.curation.remove(video.id)
     place.process()
@@ -81,7 +81,7 @@ def test_a_removed_title_is_forgotten_by_the_edge_once_it_is_gone(place: Workpla
 
 @dataclass
 class LookingEdge(RememberingEdge):
-    """Notes what was still in the store when it was told to forget."""
+    """Notes what was still in the store when its invalidation was requested."""
 
     place: Workplace | None = None
     seen: frozenset[str] = frozenset()
@@ -105,7 +105,7 @@ def test_the_edge_forgets_only_after_the_store(place: Workplace, *, is_removed: 
     assert bool(edge.seen) is not is_removed
 
 
-def test_a_busy_edge_is_told_again_by_the_hourly_clean_up(place: Workplace) -> None:
+def test_the_hourly_clean_up_retries_an_edge_that_was_busy(place: Workplace) -> None:
     video = published(place)
     place.edge.is_busy = True
     place.curation.remove(video.id)
@@ -133,7 +133,9 @@ def test_one_note_is_one_order_however_often_it_is_worked_off(place: Workplace) 
     assert len(place.edge.orders) == 2
 
 
-def test_of_many_titles_no_more_are_told_at_once_than_cloudfront_takes(place: Workplace) -> None:
+def test_of_many_videos_no_more_are_invalidated_at_once_than_cloudfront_takes(
+    place: Workplace,
+) -> None:
     videos = [published(place) for _ in range(20)]
     for video in videos:
         place.curation.remove(video.id)
@@ -187,12 +189,12 @@ def test_pictures_that_an_earlier_version_showed_of_drafts_are_taken_away(place:
     assert keys(place, f"images/{video.id}/") == set()
     assert keys(place, f"media/{video.id}/1/pictures/") == set(NAMES)
     assert place.edge.forgotten == paths(video)
-    told = len(place.edge.orders)
+    orders = len(place.edge.orders)
     place.clean_up.run()
-    assert len(place.edge.orders) == told
+    assert len(place.edge.orders) == orders
 
 
-def test_a_removal_whose_note_was_lost_is_found_within_the_hour(place: Workplace) -> None:
+def test_a_removal_whose_note_was_lost_is_repeated_within_the_hour(place: Workplace) -> None:
     others = [published(place) for _ in range(40)]
     video = published(place)
     place.videos.remove(video.id)
@@ -217,7 +219,7 @@ def test_a_note_is_read_as_it_was_written() -> None:
     assert RemovalNote.new(VideoId(7)) != note
 
 
-def test_nothing_is_kept_of_a_revision_that_nobody_is_shown(place: Workplace) -> None:
+def test_nothing_is_kept_of_a_revision_without_viewers(place: Workplace) -> None:
     video = published(place)
     place.media.write(f"images/{video.id}/9/hero.jpg", "of a revision that was never shown")
     unpublish(place, video)

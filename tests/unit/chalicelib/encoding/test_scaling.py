@@ -92,7 +92,7 @@ def test_one_check_starts_no_more_than_it_has_time_for() -> None:
     assert [bridge.pass_by()[0].hired for _ in range(3)] == [10, 5, 0]
 
 
-def test_checks_go_on_until_some_have_found_no_tasks(bridge: Bridge) -> None:
+def test_checks_go_on_until_some_count_no_tasks(bridge: Bridge) -> None:
     bridge.work.waiting = 1
     bridge.scaling.check(BEGUN)
     assert len(bridge.pass_by()) == 1

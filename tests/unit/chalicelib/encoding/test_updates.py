@@ -21,17 +21,17 @@ def sound(place: Workplace, encode: Encode, segments: int, track: int = 0) -> No
     place.updates.audio_grown(encode.video_id, encode.revision, track, segments)
 
 
-def told(place: Workplace, encode: Encode) -> EncodeSummary:
+def summary_of(place: Workplace, encode: Encode) -> EncodeSummary:
     return place.video(encode).encode
 
 
-def test_the_title_is_processing_as_soon_as_somebody_looks_at_it(place: Workplace) -> None:
+def test_the_video_is_processing_as_soon_as_its_plan_begins(place: Workplace) -> None:
     encode = place.begun()
     place.updates.planning(encode.video_id, encode.revision)
-    assert told(place, encode).status is EncodeStatus.PROCESSING
+    assert summary_of(place, encode).status is EncodeStatus.PROCESSING
 
 
-def test_the_title_hears_of_every_twentieth_and_not_of_every_chunk(place: Workplace) -> None:
+def test_the_video_is_written_at_every_twentieth_and_not_at_every_chunk(place: Workplace) -> None:
     encode = place.planned(segments=200)
     heard = []
     for number in range(200):
@@ -39,7 +39,7 @@ def test_the_title_hears_of_every_twentieth_and_not_of_every_chunk(place: Workpl
         place.clock.advance(seconds=1)
         chunk(place, encode, number)
         if place.video(encode).changed_at != before:
-            heard.append(told(place, encode).percent)
+            heard.append(summary_of(place, encode).percent)
     assert heard == list(range(5, 95, 5))
 
 
@@ -54,39 +54,39 @@ def test_it_can_be_watched_when_the_first_picture_and_all_sound_is_there(
         lambda: chunk(place, encode, 0),
     ]
     for step in steps if sound_first else steps[::-1]:
-        assert not told(place, encode).is_playable
+        assert not summary_of(place, encode).is_playable
         step()
-    assert told(place, encode).is_playable
+    assert summary_of(place, encode).is_playable
 
 
-def test_a_title_without_sound_waits_for_none(place: Workplace) -> None:
+def test_a_video_without_sound_waits_for_none(place: Workplace) -> None:
     encode = place.planned(segments=100, tracks=0)
     chunk(place, encode, 0)
-    assert told(place, encode).is_playable
+    assert summary_of(place, encode).is_playable
 
 
-def test_whoever_is_late_is_told_that_it_is_over(place: Workplace) -> None:
+def test_a_late_worker_gets_the_answer_that_it_is_over(place: Workplace) -> None:
     encode = place.planned()
     place.curation.remove(encode.video_id)
     with pytest.raises(EncodeOver):
         chunk(place, encode, 0)
 
 
-def test_a_worker_of_an_older_revision_is_told_at_the_next_step(place: Workplace) -> None:
+def test_a_worker_of_an_older_revision_is_stopped_at_the_next_step(place: Workplace) -> None:
     encode = place.planned(segments=2)
     place.videos.begin_encode(encode.video_id)
     with pytest.raises(EncodeOver):
         chunk(place, encode, 0)
 
 
-def test_what_is_published_is_shown_with_its_measures(place: Workplace) -> None:
+def test_complete_media_have_the_measures_of_the_proof(place: Workplace) -> None:
     encode = place.planned(segments=10)
     assert place.updates.publish(encode.video_id, encode.revision, an_asset(), mp4_name="m")
     media = place.video(encode).media
     assert media
     assert (media.revision, media.duration_seconds, media.mp4_name) == (1, 60.0, "m")
     assert media.heights == (720, 360)
-    assert told(place, encode).status is EncodeStatus.COMPLETED
+    assert summary_of(place, encode).status is EncodeStatus.COMPLETED
     assert place.now(encode).stage is Stage.DONE
 
 
@@ -125,7 +125,7 @@ def test_a_failure_says_why_and_is_not_overwritten_by_a_late_worker(place: Workp
         chunk(place, encode, 0)
     with pytest.raises(StaleEncode):
         place.videos.record_encode(encode.video_id, late)
-    assert told(place, encode).failure == failure(Reason.CORRUPT)
+    assert summary_of(place, encode).failure == failure(Reason.CORRUPT)
     with pytest.raises(EncodeOver):
         place.updates.fail(encode.video_id, encode.revision, failure(Reason.CANCELLED))
 

@@ -16,7 +16,7 @@ def receive(place: Workplace, source: Source) -> Encode | None:
     return place.intake.received(source.key, source.etag)
 
 
-def test_a_film_that_arrives_is_made(place: Workplace) -> None:
+def test_a_source_that_arrives_is_encoded(place: Workplace) -> None:
     source = lay_upload(place)
     encode = receive(place, source)
     assert encode
@@ -33,7 +33,7 @@ def test_the_same_event_twice_makes_one_revision(place: Workplace) -> None:
     assert len(place.pipeline.running) == 1
 
 
-def test_an_event_about_a_film_that_is_done_changes_nothing(place: Workplace) -> None:
+def test_an_event_about_a_finished_source_changes_nothing(place: Workplace) -> None:
     source = lay_upload(place)
     encode = receive(place, source)
     assert encode
@@ -85,7 +85,7 @@ def test_a_new_source_ends_what_is_made_of_the_old_one(place: Workplace) -> None
     assert place.video(second).encode.status is EncodeStatus.PENDING
 
 
-def test_what_is_gone_or_of_a_deleted_title_needs_nothing(place: Workplace) -> None:
+def test_a_source_that_is_gone_or_of_a_deleted_video_needs_nothing(place: Workplace) -> None:
     source = lay_upload(place)
     assert place.intake.received(source.key + "x", source.etag) is None
     video_id = int(source.key.split("/")[1])
@@ -94,7 +94,7 @@ def test_what_is_gone_or_of_a_deleted_title_needs_nothing(place: Workplace) -> N
     assert place.pipeline.running == set()
 
 
-def test_a_film_in_the_inbox_becomes_a_draft_once(place: Workplace) -> None:
+def test_a_source_in_the_inbox_becomes_a_draft_once(place: Workplace) -> None:
     source = place.lay("inbox/Drama/Metropolis.mp4", b"film")
     encode = receive(place, source)
     place.clock.advance(minutes=1)
@@ -106,7 +106,7 @@ def test_a_film_in_the_inbox_becomes_a_draft_once(place: Workplace) -> None:
     assert len(place.videos.since(None)) == 1
 
 
-def test_a_deleted_film_does_not_rise_again_with_a_late_event(place: Workplace) -> None:
+def test_a_deleted_video_does_not_rise_again_with_a_late_event(place: Workplace) -> None:
     source = place.lay("inbox/Metropolis.mp4", b"film")
     encode = receive(place, source)
     assert encode
@@ -117,7 +117,7 @@ def test_a_deleted_film_does_not_rise_again_with_a_late_event(place: Workplace) 
     assert set(place.videos.since(None).values()) == {None}
 
 
-def test_a_late_event_while_a_title_is_being_deleted_waits_until_its_file_is_gone(
+def test_a_late_event_while_a_video_is_being_deleted_waits_until_its_file_is_gone(
     place: Workplace,
 ) -> None:
     source = place.lay("inbox/Metropolis.mp4", b"film")
@@ -130,7 +130,7 @@ def test_a_late_event_while_a_title_is_being_deleted_waits_until_its_file_is_gon
     assert receive(place, source) is None
 
 
-def test_a_film_that_is_dropped_again_after_its_title_was_deleted_is_a_new_one(
+def test_a_source_that_is_dropped_again_after_its_video_was_deleted_is_a_new_one(
     place: Workplace,
 ) -> None:
     first = receive(place, source := place.lay("inbox/Metropolis.mp4", b"film"))

@@ -26,7 +26,7 @@ UPLOAD = "0123456789abcdef" * 2
 
 
 @pytest.mark.parametrize(
-    ("key", "found"),
+    ("key", "expected"),
     [
         (f"uploads/7/{UPLOAD}/source.mp4", UploadedSource(VideoId(7), UPLOAD)),
         (f"uploads/7/{UPLOAD}/source", UploadedSource(VideoId(7), UPLOAD)),
@@ -37,8 +37,8 @@ UPLOAD = "0123456789abcdef" * 2
         ("inbox/Title", DroppedSource("Title", "")),
     ],
 )
-def test_a_key_says_which_film_it_is(key: str, found: object) -> None:
-    assert read_key(key) == found
+def test_a_key_says_which_source_it_is(key: str, expected: object) -> None:
+    assert read_key(key) == expected
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_key_says_which_film_it_is(key: str, found: object) -> None:
         "",
     ],
 )
-def test_a_key_that_is_no_film_is_none(key: str) -> None:
+def test_a_key_of_no_source_is_none(key: str) -> None:
     assert read_key(key) is None
 
 
@@ -79,12 +79,12 @@ def test_a_key_that_is_no_film_is_none(key: str) -> None:
         ("/", "Untitled"),
     ],
 )
-def test_a_title_is_made_of_any_name(filename: str, title: str) -> None:
+def test_any_filename_becomes_a_name_of_a_video(filename: str, title: str) -> None:
     assert title_from(filename) == title
 
 
 @given(st.text(max_size=300))
-def test_every_name_makes_a_title_that_can_be_kept_and_a_key_that_is_read(name: str) -> None:
+def test_every_filename_makes_a_name_that_can_be_kept_and_a_key_that_is_read(name: str) -> None:
     title = title_from(name)
     assert canonical(Card(title)).title == title
     assert not any(unicodedata.category(each) == "Cc" for each in title)
@@ -108,11 +108,11 @@ def test_subtitles_of_an_upload_lie_beside_it() -> None:
         "uploads/7/subtitles/de.txt",
     ]
     assert all(key.startswith(sidecar_folder(source)) for key in keys)
-    found = sidecars_among(keys, source_key=source)
-    assert found == [Sidecar("en", keys[2]), Sidecar("pt-BR", keys[0])]
+    expected = sidecars_among(keys, source_key=source)
+    assert expected == [Sidecar("en", keys[2]), Sidecar("pt-BR", keys[0])]
 
 
-def test_subtitles_of_a_dropped_film_have_its_name() -> None:
+def test_subtitles_of_a_dropped_source_have_its_name() -> None:
     source = "inbox/Drama/A.Film.mp4"
     keys = ["inbox/Drama/A.Film.de.srt", "inbox/Drama/A.Film.srt", "inbox/Drama/A.Film.x.srt"]
     assert all(key.startswith(sidecar_folder(source)) for key in keys)

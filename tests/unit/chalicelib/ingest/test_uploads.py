@@ -53,7 +53,7 @@ def test_an_upload_makes_a_draft_named_after_the_file(place: Workplace) -> None:
     assert upload.key == f"uploads/{video.id}/{upload.id}/source.mkv"
 
 
-def test_an_upload_for_a_title_makes_no_other(place: Workplace) -> None:
+def test_an_upload_for_a_video_makes_no_other(place: Workplace) -> None:
     video = place.draft()
     upload = place.uploads.begin(ADA, filename="x", size=1, video_id=video.id)
     assert upload.video_id == video.id
@@ -68,7 +68,7 @@ def test_parts_add_up_to_the_file(place: Workplace) -> None:
     assert sizes == [16 * MIB, 16 * MIB, 8 * MIB + 1]
 
 
-def test_what_has_arrived_is_told_so_that_the_rest_can_follow(place: Workplace) -> None:
+def test_an_upload_lists_the_parts_that_have_arrived(place: Workplace) -> None:
     upload = begin(place)
     send(place, upload, 3, 1)
     assert sorted(place.uploads.parts(upload)) == [1, 3]
@@ -222,7 +222,7 @@ def test_an_upload_that_is_over_its_quota_leaves_no_draft(
     assert len([each for each in place.videos.since(None).values() if each]) == 1
 
 
-def test_an_upload_for_a_deleted_title_is_not_completed(place: Workplace) -> None:
+def test_an_upload_for_a_deleted_video_is_not_completed(place: Workplace) -> None:
     upload = begin(place, size=1)
     send(place, upload, 1)
     place.curation.remove(upload.video_id)
@@ -241,7 +241,7 @@ def test_a_file_of_no_size_or_too_large_is_refused_before_a_draft_is_made(
 
 
 class SlowBucket(InMemoryUploads):
-    """Somebody else is always a moment faster."""
+    """Another process is always a moment faster."""
 
     def begin(self, key: str) -> str:
         self.meanwhile()

@@ -17,7 +17,7 @@ from infra.cost.measured import LISTING, REFRESH, SIGN_IN, SIGN_UP
 from infra.cost.model import Circumstances, Use, bill
 from infra.cost.prices import PriceList
 from tests.api.test_calls import BUDGET
-from tests.unit.chalicelib.test_settings import CREW
+from tests.unit.chalicelib.test_settings import SCALING
 
 PRICES = PriceList.load()
 SOME = Use(
@@ -127,9 +127,9 @@ def test_numbers_come_from_the_templates() -> None:
     assert described.dashboards == watch.count("Type: AWS::CloudWatch::Dashboard")
     assert described.firewall_rules >= 3
     assert described.transcoder_cpus >= 1
-    crew = ScalingSettings.from_environment(CREW)
-    assert crew
-    assert crew.most == described.transcoders_at_most
+    scaling = ScalingSettings.from_environment(SCALING)
+    assert scaling
+    assert scaling.most == described.transcoders_at_most
 
 
 def test_an_hour_has_the_expected_segments_and_requests() -> None:

@@ -26,7 +26,8 @@ class Aws(Account):
     def client(self, service: str, region: str | None = None) -> Any:
         if service == "cloudformation":
             return self.stacks
-        return boto3.client(service, region_name=region or self.region)  # type: ignore[call-overload]
+        client_of: Any = boto3.client
+        return client_of(service, region_name=region or self.region)
 
 
 @pytest.fixture(autouse=True)

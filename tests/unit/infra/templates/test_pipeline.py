@@ -17,6 +17,7 @@ from tests.unit.infra.templates.reading import TEMPLATES
 from tests.unit.infra.templates.reading import filled as evaluated
 
 _TEMPLATE = Path("infra/templates/pipeline.yaml").read_text(encoding="utf-8")
+_SCALE_CHECKS = "Crew"
 
 
 def definition(**values: str) -> Any:
@@ -108,7 +109,7 @@ def test_the_scale_check_delays_an_encode_by_a_minute_at_most() -> None:
 
 
 def test_a_scale_check_is_retained_longer_than_its_retries_take() -> None:
-    queue = _TEMPLATE.partition("\n  Crew:\n")[2].partition("\n\n")[0]
+    queue = _TEMPLATE.partition(f"\n  {_SCALE_CHECKS}:\n")[2].partition("\n\n")[0]
     kept = re.search(r"MessageRetentionPeriod: (\d+)", queue)
     receives = re.search(r"maxReceiveCount: (\d+)", queue)
     assert kept

@@ -48,7 +48,7 @@ def test_a_fragment_still_being_written_is_left_for_later(
     assert end_of_last(growing) == len(whole)
 
 
-def test_frames_are_listed_in_the_order_they_are_shown() -> None:
+def test_frames_are_listed_in_presentation_order() -> None:
     samples = [Sample(1, 10, is_sync=not delay, composition=delay) for delay in (0, 30, 5)]
     (fragment,) = fragments(memoryview(written(samples, decode_time=100)))
     assert fragment.presented == [100, 125, 140]

@@ -24,7 +24,7 @@ def asked(plan: Plan, number: int = 1, *, address: str = "film.mp4") -> tuple[st
 
 
 def values(command: tuple[str, ...], option: str) -> list[str]:
-    return [value for given, value in pairwise(command) if given == option]
+    return [value for name, value in pairwise(command) if name == option]
 
 
 def graph(command: tuple[str, ...]) -> str:
@@ -160,7 +160,7 @@ def test_sound_is_aligned_to_the_picture_and_as_long() -> None:
     assert "atrim=end_sample=624624,apad=whole_len=624640" in made
 
 
-def test_a_short_title_is_measured_whole_and_a_long_one_by_a_minute_of_excerpts() -> None:
+def test_a_short_video_is_measured_whole_and_a_long_one_by_a_minute_of_excerpts() -> None:
     assert loudness.excerpts(a_plan(CLIP)) == [(Fraction(0), 14)]
     long = a_plan(replace(CLIP, frames=172_800), start=Fraction(2))
     excerpts = loudness.excerpts(long)
@@ -215,7 +215,7 @@ def test_a_picture_that_left_the_decoder_damaged_is_not_whole() -> None:
         if is_damaged:
             observer.hear("[dec:h264 @ 0x1] corrupt decoded frame")
         observer.hear(f"[dec:h264 @ 0x1] decoder -> pts:{place}")
-    # The first one is shown before the chunk begins.
+    # The first one comes before the chunk begins.
     for number in (-1, 0, 1):
         observer.hear(printed(number))
     assert (observer.seen, observer.whole, observer.errors) == (2, 1, 2)

@@ -1,4 +1,4 @@
-"""The log of FFmpeg tells which pictures are damaged, in whatever words its decoders have."""
+"""The log of FFmpeg says which pictures are damaged, in whatever words its decoders have."""
 
 import pytest
 
@@ -32,7 +32,7 @@ def affected(heard: Damage) -> list[int]:
     return [place for place, each in enumerate(heard.on_the_way) if each.is_affected]
 
 
-def test_a_flag_belongs_to_the_next_picture_and_concerns_all_up_to_the_next_key_picture() -> None:
+def test_a_flag_belongs_to_the_next_picture_and_to_all_up_to_the_next_key_picture() -> None:
     heard = damage_of("h264", KEY, FLAG, PICTURE, PICTURE, KEY, PICTURE)
     assert (damaged(heard), affected(heard), heard.errors) == ([1], [1, 2], 1)
 

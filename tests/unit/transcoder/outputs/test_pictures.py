@@ -28,7 +28,7 @@ def test_people_see_square_pixels_upright(facts: dict[str, int], size: tuple[int
     assert displayed_size(replace(HD, **facts)) == size  # type: ignore[arg-type]
 
 
-def test_pictures_are_never_larger_than_the_film() -> None:
+def test_pictures_are_never_larger_than_the_video() -> None:
     assert sizes_of(HD) == {"thumbnail": (640, 360), "poster": (640, 360), "hero": (1280, 720)}
     small = sizes_of(replace(HD, width=500, height=281))
     assert small == {"thumbnail": (500, 281), "poster": (500, 281), "hero": (500, 281)}

@@ -1,4 +1,4 @@
-"""Subtitles of strangers come in every shape; what leaves is WebVTT with nothing but words."""
+"""Uploaded subtitles come in every shape; the result is WebVTT with nothing but words."""
 
 import re
 from fractions import Fraction
@@ -47,7 +47,7 @@ def test_webvtt_keeps_its_cues_and_loses_the_rest() -> None:
     assert cues.broken == 0
 
 
-def test_cues_without_a_blank_line_between_them_are_told_apart() -> None:
+def test_cues_without_a_blank_line_between_them_are_separate() -> None:
     text = "1\n00:00:01,000 --> 00:00:02,000\none\n2\n00:00:03,000 --> 00:00:04,000\ntwo\n"
     assert words(text) == ["one", "two"]
 
@@ -67,7 +67,7 @@ def test_broken_entries_are_skipped_and_counted(broken: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given_text", "kept"),
+    ("text", "kept"),
     [
         ("<i>a</i> <b>b</b> <u>c</u>", "<i>a</i> <b>b</b> <u>c</u>"),
         ("<font color=red>x</font>", "x"),
@@ -92,8 +92,8 @@ def test_broken_entries_are_skipped_and_counted(broken: str) -> None:
         ("tab\tand bell\x07", "tab and bell "),
     ],
 )
-def test_only_harmless_markup_is_left(given_text: str, kept: str) -> None:
-    assert one(given_text) == kept
+def test_only_harmless_markup_is_left(text: str, kept: str) -> None:
+    assert one(text) == kept
 
 
 def test_a_reference_to_a_character_with_an_endless_number_is_left_out() -> None:
@@ -117,7 +117,7 @@ def test_a_cue_that_ends_at_a_boundary_is_in_one_segment() -> None:
     assert "-->" not in second
 
 
-def test_the_whole_title_is_spanned_also_where_nobody_speaks() -> None:
+def test_segments_span_the_whole_video_even_without_speech() -> None:
     assert len(written(Cue(0, 1000, ("x",)), count=7)) == 7
 
 

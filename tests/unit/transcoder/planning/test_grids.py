@@ -16,7 +16,7 @@ from transcoder.planning.rates import STANDARD, Pace, pace_of
 from transcoder.probing.model import Timeline
 
 _MILLISECOND = Fraction(1, 1000)
-_NTSC_FILM = Fraction(24_000, 1001)
+_NTSC_24 = Fraction(24_000, 1001)
 
 
 def _timeline(ticks: Iterable[int], *, last: int = 0, sound: Fraction | None = None) -> Timeline:
@@ -45,26 +45,26 @@ def test_a_standard_rate_survives_a_clock_of_milliseconds(
 @pytest.mark.parametrize(
     "junk", [Fraction("23.976"), Fraction("23.98"), Fraction(23_976_024, 10**6)]
 )
-def test_what_was_meant_to_be_film_is_film(junk: Fraction) -> None:
-    assert pace_of(_even(_NTSC_FILM, 2000), junk).grid == _NTSC_FILM
+def test_nearly_24_000_1001_is_24_000_1001(junk: Fraction) -> None:
+    assert pace_of(_even(_NTSC_24, 2000), junk).grid == _NTSC_24
 
 
-def test_a_long_film_of_24_is_not_taken_for_film_of_television() -> None:
-    assert pace_of(_even(Fraction(24), 5000), _NTSC_FILM).grid == 24
+def test_a_long_video_of_24_is_not_taken_for_24_000_1001() -> None:
+    assert pace_of(_even(Fraction(24), 5000), _NTSC_24).grid == 24
 
 
 @pytest.mark.parametrize(
-    ("source", "shown"),
+    ("source", "expected"),
     [(120, 60), (100, 50), (90, 45), (144, 48), (240, 60), (61, Fraction(61, 2)), (1, 5), (2, 6)],
 )
 def test_a_rate_out_of_bounds_becomes_a_simple_part_of_it(
-    source: int, shown: int | Fraction
+    source: int, expected: int | Fraction
 ) -> None:
     pace = pace_of(
         Timeline(Fraction(1, 7200 * 61), array("q", range(0, 7200 * 61 * 9, 7200 * 61 // source))),
         Fraction(source),
     )
-    assert pace.grid == shown
+    assert pace.grid == expected
 
 
 def test_an_odd_rate_that_is_even_is_kept() -> None:
@@ -99,8 +99,8 @@ def test_rests_between_motion_do_not_slow_it_down(
     ticks = [1000 * number // speed + rest * (number // burst) for number in range(40 * burst)]
     pace, laid = _laid(_timeline(ticks))
     assert pace.grid == rate
-    shown = {ceil(tick * pace.grid / 1000 - Fraction(4999, 10_000)) for tick in ticks}
-    assert len(shown) >= len(ticks) * 0.95
+    frames = {ceil(tick * pace.grid / 1000 - Fraction(4999, 10_000)) for tick in ticks}
+    assert len(frames) >= len(ticks) * 0.95
     assert laid.grid.duration >= Fraction(ticks[-1], 1000)
 
 
@@ -116,13 +116,13 @@ def test_a_quick_part_among_many_slides_is_not_what_all_of_them_cost() -> None:
     assert pace_of(_timeline(ticks), Fraction(0)).grid == 5
 
 
-def test_a_last_picture_half_way_between_two_frames_is_shown_in_the_later_one() -> None:
+def test_a_last_picture_half_way_between_two_frames_belongs_to_the_later_one() -> None:
     ticks = [40 * number + 1500 * (number // 10) for number in range(40)]
     assert ticks[-1] * 25 / 1000 == 151.5
     assert _laid(_timeline(ticks, last=1))[1].grid.frames == 153
 
 
-def test_a_slow_film_shows_each_picture_several_times() -> None:
+def test_a_slow_video_repeats_each_picture() -> None:
     pace, laid = _laid(_timeline(range(0, 20_000, 2000)))
     assert pace.grid == 5
     assert laid.grid.frames == 100
@@ -133,7 +133,7 @@ def test_a_slow_film_shows_each_picture_several_times() -> None:
 @pytest.mark.parametrize(
     ("last", "frames"), [(0, 1), (40, 1), (8000, 200), (30 * 24 * 3600 * 1000, 250)]
 )
-def test_a_single_picture_is_shown_as_long_as_it_says_within_reason(last: int, frames: int) -> None:
+def test_a_single_picture_lasts_as_long_as_it_says_within_limits(last: int, frames: int) -> None:
     assert _laid(_timeline([7], last=last))[1].grid.frames == frames
 
 
@@ -163,7 +163,7 @@ def test_a_last_picture_of_uneven_ones_is_cut_and_it_is_said() -> None:
 
 
 def test_segments_are_three_groups_of_two_seconds() -> None:
-    _, laid = _laid(_even(_NTSC_FILM, 624), _NTSC_FILM)
+    _, laid = _laid(_even(_NTSC_24, 624), _NTSC_24)
     assert (laid.grid.frames_per_gop, laid.grid.frames_per_segment) == (48, 144)
 
 
@@ -171,7 +171,7 @@ def test_segments_are_three_groups_of_two_seconds() -> None:
     ("sound", "frames"),
     [("0", 250), ("10", 250), ("10.09", 250), ("10.5", 263), ("20", 500), ("20.1", 500)],
 )
-def test_sound_lengthens_a_film_by_ten_seconds_at_most(sound: str, frames: int) -> None:
+def test_sound_lengthens_a_video_by_ten_seconds_at_most(sound: str, frames: int) -> None:
     even = _even(Fraction(25), 250, start=2000)
     timeline = _timeline(even.ticks, sound=Fraction(sound) + 2)
     assert _laid(timeline, Fraction(25))[1].grid.frames == frames
@@ -180,7 +180,7 @@ def test_sound_lengthens_a_film_by_ten_seconds_at_most(sound: str, frames: int) 
 @pytest.mark.parametrize(
     ("seconds", "expected"), [(300, 1), (301, 2), (3600, 2), (7200, 2), (12_000, 3), (43_200, 8)]
 )
-def test_a_film_has_at_most_a_thousand_chunks(seconds: int, expected: int) -> None:
+def test_a_video_has_at_most_a_thousand_chunks(seconds: int, expected: int) -> None:
     grid = Grid(Fraction(25), seconds * 25, 50, gops_per_segment=3)
     per_chunk = grids.segments_per_chunk(grid)
     assert per_chunk == expected
@@ -192,8 +192,7 @@ def test_each_chunk_begins_with_the_newest_picture_there_is(gaps: list[int]) -> 
     ticks = [sum(gaps[:number]) for number in range(len(gaps))]
     timeline = _timeline(ticks)
     pace, laid = _laid(timeline)
-    found = grids.seeks(timeline, pace, laid, 1)
-    for number, seek in enumerate(found):
+    for number, seek in enumerate(grids.seeks(timeline, pace, laid, 1)):
         begins = laid.grid.seconds(number * laid.grid.frames_per_segment)
         assert seek == max(tick * _MILLISECOND for tick in ticks if tick * _MILLISECOND <= begins)
 

@@ -11,7 +11,7 @@ from chalicelib.playback.model import RESOLUTIONS
 from transcoder.planning.ladder import LADDER, Size, fitted, rungs_for
 from transcoder.planning.levels import level_of
 
-_FILM = Fraction(24_000, 1001)
+_NTSC_24 = Fraction(24_000, 1001)
 _sizes = st.builds(Size, st.integers(16, 8192), st.integers(16, 8192)).filter(
     lambda size: size.long_side <= 8 * size.short_side
 )
@@ -23,20 +23,20 @@ def _shape(rungs: tuple[Rung, ...]) -> list[tuple[str, int, int]]:
 
 @given(_sizes)
 def test_no_rung_is_larger_than_the_source(size: Size) -> None:
-    for rung in rungs_for(size, _FILM):
+    for rung in rungs_for(size, _NTSC_24):
         assert rung.width <= size.width
         assert rung.height <= size.height
 
 
 @given(_sizes)
 def test_every_side_is_even(size: Size) -> None:
-    for rung in rungs_for(size, _FILM):
+    for rung in rungs_for(size, _NTSC_24):
         assert (rung.width % 2, rung.height % 2) == (0, 0)
 
 
 @given(_sizes)
 def test_the_shape_is_kept_within_two_pixels(size: Size) -> None:
-    for rung in rungs_for(size, _FILM):
+    for rung in rungs_for(size, _NTSC_24):
         assert abs(rung.height * size.width / size.height - rung.width) <= 2 * max(
             1, size.width / size.height
         )
@@ -44,7 +44,7 @@ def test_the_shape_is_kept_within_two_pixels(size: Size) -> None:
 
 @given(_sizes)
 def test_the_largest_comes_first_and_there_is_always_one(size: Size) -> None:
-    rungs = rungs_for(size, _FILM)
+    rungs = rungs_for(size, _NTSC_24)
     assert len(rungs) >= 1
     lines = [int(rung.name.removesuffix("p")) for rung in rungs]
     assert lines == sorted(set(lines), reverse=True)
@@ -53,13 +53,13 @@ def test_the_largest_comes_first_and_there_is_always_one(size: Size) -> None:
 
 @given(_sizes)
 def test_standing_or_lying_makes_no_difference(size: Size) -> None:
-    lying = rungs_for(size, _FILM)
-    standing = rungs_for(Size(size.height, size.width), _FILM)
+    lying = rungs_for(size, _NTSC_24)
+    standing = rungs_for(Size(size.height, size.width), _NTSC_24)
     assert [(r.name, r.height, r.width) for r in standing] == _shape(lying)
 
 
 def test_a_source_gets_all_rungs_up_to_its_own() -> None:
-    assert _shape(rungs_for(Size(1920, 1080), _FILM)) == [
+    assert _shape(rungs_for(Size(1920, 1080), _NTSC_24)) == [
         ("1080p", 1920, 1080),
         ("720p", 1280, 720),
         ("480p", 854, 480),
@@ -85,12 +85,12 @@ def test_a_source_gets_all_rungs_up_to_its_own() -> None:
 def test_the_first_rung_is_the_class_people_would_name(
     source: Size, first: tuple[str, int, int]
 ) -> None:
-    assert _shape(rungs_for(source, _FILM))[0] == first
+    assert _shape(rungs_for(source, _NTSC_24))[0] == first
 
 
 def test_the_promised_maxima_are_kept() -> None:
     promised = {"480p": (1750, 3500), "720p": (4000, 8000), "1080p": (7500, 15000)}
-    rungs = {rung.name: rung for rung in rungs_for(Size(1920, 1080), _FILM)}
+    rungs = {rung.name: rung for rung in rungs_for(Size(1920, 1080), _NTSC_24)}
     for name, maxima in promised.items():
         assert (rungs[name].maxrate_kbps, rungs[name].bufsize_kbps) == maxima
 

@@ -14,7 +14,7 @@ _ASKED = Question("film", 1, 100, most_streams=4, long_side=8192, short_side=460
 
 
 @pytest.mark.parametrize(
-    ("title", "shown"),
+    ("title", "expected"),
     [
         ('He said "no"', "He said 'no'"),
         ("two\nlines\r\n#EXT", "twolines#EXT"),
@@ -24,8 +24,8 @@ _ASKED = Question("film", 1, 100, most_streams=4, long_side=8192, short_side=460
         ("🎬 Director", "🎬 Director"),
     ],
 )
-def test_a_title_cannot_break_a_playlist(title: str, shown: str) -> None:
-    assert readable(title) == shown
+def test_the_name_of_a_track_cannot_break_a_playlist(title: str, expected: str) -> None:
+    assert readable(title) == expected
 
 
 def test_tracks_have_distinct_names_and_one_default() -> None:
@@ -45,7 +45,7 @@ def test_subtitles_in_separate_files_have_the_names_of_their_languages() -> None
     assert [track.is_beside_the_source for track in tracks] == [False, True, True, True]
 
 
-def test_without_a_default_the_first_sound_is_heard_and_no_subtitle_shown() -> None:
+def test_without_a_default_the_first_sound_is_the_default_and_no_subtitle_is() -> None:
     assert audio_tracks([SoundFacts(1, "und", "", is_default=False)])[0].is_default
     texts = [TextFacts(number, "und", "", number == 0, number == 0) for number in range(2)]
     assert [track.is_default for track in subtitle_tracks(texts)] == [False, False]

@@ -1,5 +1,7 @@
 """The picture, sounds and subtitles that are chosen before anything is decoded."""
 
+from typing import Any
+
 import pytest
 
 from chalicelib.encoding.model import Reason
@@ -19,11 +21,11 @@ from transcoder.probing.model import (
 _ASKED = Question("film", 1, 100, most_streams=4, long_side=8192, short_side=4608)
 
 
-def _video(index: int, width: int = 640, height: int = 360, **facts: object) -> Listed:
-    return Listed(index, "video", "h264", width=width, height=height, **facts)  # type: ignore[arg-type]
+def _video(index: int, width: int = 640, height: int = 360, **facts: Any) -> Listed:
+    return Listed(index, "video", "h264", width=width, height=height, **facts)
 
 
-def test_the_film_is_the_default_then_the_largest_then_the_longest() -> None:
+def test_the_video_stream_is_the_default_then_the_largest_then_the_longest() -> None:
     small, large = _video(0), _video(1, 1280, 720)
     assert picture_of([small, large], _ASKED) is large
     marked = _video(2, is_default=True)
@@ -32,19 +34,19 @@ def test_the_film_is_the_default_then_the_largest_then_the_longest() -> None:
     assert picture_of([large, longer], _ASKED) is longer
 
 
-def test_a_still_picture_beside_a_film_is_not_the_film() -> None:
+def test_a_still_picture_beside_a_video_stream_is_not_chosen() -> None:
     still = _video(0, 3000, 3000, is_default=True, seconds=0.12)
-    film, unknown = _video(1, seconds=6.0), _video(2)
-    assert picture_of([still, film], _ASKED) is film
+    video, unknown = _video(1, seconds=6.0), _video(2)
+    assert picture_of([still, video], _ASKED) is video
     assert picture_of([still, _video(1, seconds=0.5)], _ASKED) is still
     assert (
         picture_of([_video(0, is_default=True, seconds=2), _video(1, seconds=90)], _ASKED).index
         == 0
     )
-    assert picture_of([film, unknown], _ASKED) is film
+    assert picture_of([video, unknown], _ASKED) is video
 
 
-def test_a_cover_is_no_film() -> None:
+def test_a_cover_is_no_video_stream() -> None:
     cover = _video(0, 3000, 3000, is_still=True)
     assert picture_of([cover, _video(1)], _ASKED).index == 1
 
@@ -63,13 +65,15 @@ def test_a_cover_is_no_film() -> None:
         ([_video(number) for number in range(5)], Reason.TOO_MANY_STREAMS),
     ],
 )
-def test_a_file_without_a_film_we_want_is_refused(streams: list[Listed], reason: Reason) -> None:
+def test_a_file_without_a_usable_video_stream_is_refused(
+    streams: list[Listed], reason: Reason
+) -> None:
     with pytest.raises(Refused) as refusal:
         picture_of(streams, _ASKED)
     assert refusal.value.reason is reason
 
 
-def test_an_8k_film_may_stand_or_lie() -> None:
+def test_an_8k_source_may_be_portrait_or_landscape() -> None:
     assert picture_of([_video(0, 8192, 4608)], _ASKED).index == 0
     assert picture_of([_video(0, 4608, 8192)], _ASKED).index == 0
 
@@ -90,7 +94,7 @@ def test_subtitles_of_words_that_are_not_read_are_not_called_pictures(codec: str
     ]
 
 
-def test_sound_nobody_can_decode_is_left_out() -> None:
+def test_sound_without_a_decoder_is_left_out() -> None:
     streams = [Listed(0, "audio", "", is_audible=True), Listed(1, "audio", "aac")]
     assert sounds_of(streams, _video(9)) == []
 

@@ -1,4 +1,4 @@
-"""A clock that starts again is told from a pause by what the other streams do meanwhile."""
+"""A clock that starts again differs from a pause by what the other streams do meanwhile."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -21,13 +21,13 @@ class Packet:
     is_keyframe: bool = True
 
 
-def followed(times: list[tuple[int, int]], *, last_shown: int = 0) -> tuple[_Watch, _Watch]:
+def followed(times: list[tuple[int, int]], *, last_presented: int = 0) -> tuple[_Watch, _Watch]:
     """Follow pictures (0) and sound (1) by their times, in the order of the file."""
     streams = (_Watch(TICK), _Watch(TICK))
     for place, (stream, time) in enumerate(times):
         is_last = place == max(at for at, (each, _) in enumerate(times) if each == 0)
-        shown = last_shown if last_shown and is_last and stream == 0 else time
-        packet: Any = Packet(place * PACKET_BYTES, time, shown)
+        presented = last_presented if last_presented and is_last and stream == 0 else time
+        packet: Any = Packet(place * PACKET_BYTES, time, presented)
         streams[stream].see(packet, [streams[1 - stream]], restarts=True)
     for stream, watch in enumerate(streams):
         watch.end([streams[1 - stream]], restarts=True)
@@ -60,5 +60,5 @@ def test_all_streams_that_jump_together_begin_a_new_part(jump: int, late: int) -
 
 def test_a_wrong_time_of_the_very_last_picture_is_left_out() -> None:
     times = [(0, time) for time in range(0, 4000, 40)]
-    picture, _ = followed(times, last_shown=9_000_000)
+    picture, _ = followed(times, last_presented=9_000_000)
     assert picture.wrong == [(99 * PACKET_BYTES, 99 * PACKET_BYTES + 1)]

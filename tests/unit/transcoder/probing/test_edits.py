@@ -93,7 +93,7 @@ def test_a_pause_at_the_end_is_known(
 
 
 @pytest.mark.parametrize("is_first", [True, False])
-def test_only_tracks_that_are_shown_are_looked_at(is_first: bool) -> None:
+def test_only_tracks_that_are_presented_are_read(is_first: bool) -> None:
     number, edits = _numbered(b"tkhd", 2), _edits(*_PAUSED)
     paused = _box(b"trak", *((number, edits) if is_first else (edits, number)))
     data = _file(_header(), _track(1), paused, _track(3))

@@ -1,4 +1,4 @@
-"""Which packet holds the second field of a picture, told from its first bytes."""
+"""Which packet holds the second field of a picture, by its first bytes."""
 
 import pytest
 

@@ -8,7 +8,7 @@ def test_pictures_whose_times_were_wrong_fill_the_gaps_they_left() -> None:
     assert list(filled([0, 40, 80], 1)) == [0, 40, 80]
 
 
-def test_pictures_that_came_with_another_are_shown_behind_it() -> None:
+def test_pictures_that_came_with_another_follow_it() -> None:
     assert spread([0, 120], 4, 40) == [0, 40, 80, 120, 160, 200]
 
 

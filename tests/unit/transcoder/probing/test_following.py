@@ -1,4 +1,4 @@
-"""What lies behind all that is shown is named, whatever it is."""
+"""What lies behind the end of the video is named, whatever it is."""
 
 import struct
 from pathlib import Path
@@ -64,7 +64,7 @@ def test_nothing_is_said_where_the_end_is_not_known(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "hidden", "shown", "notes"),
+    ("said", "hidden", "presented", "notes"),
     [
         (100, 0, 1, ["The file counts 100 pictures; 1 are shown."]),
         (0, 50, 25, ["The file counts 75 pictures; 25 are shown."]),
@@ -76,7 +76,7 @@ def test_nothing_is_said_where_the_end_is_not_known(tmp_path: Path) -> None:
         (0, 0, 75, []),
     ],
 )
-def test_it_is_said_where_most_pictures_are_not_shown(
-    said: int, hidden: int, shown: int, notes: list[str]
+def test_a_note_says_where_most_pictures_are_left_out(
+    said: int, hidden: int, presented: int, notes: list[str]
 ) -> None:
-    assert pictures_left_out(said, hidden, shown) == notes
+    assert pictures_left_out(said, hidden, presented) == notes

@@ -39,16 +39,16 @@ def test_facts_survive_the_way_between_processes() -> None:
         assert Facts.from_plain(plain, line.ticks.tobytes()) == facts
 
 
-def _shown(*ticks: int) -> Timeline:
+def _timeline(*ticks: int) -> Timeline:
     return Timeline(Fraction(1, 25), array("q", ticks), last_ticks=1)
 
 
-def test_a_picture_is_shown_when_a_later_one_is_decoded() -> None:
-    assert list(_shown(0, 3, 4, 6).beginning(3).ticks) == [3, 4, 6, 8]
-    assert list(_shown(0, 3, 4, 6).beginning(4).ticks) == [4, 6, 8, 10]
+def test_a_picture_is_presented_when_a_later_one_is_decoded() -> None:
+    assert list(_timeline(0, 3, 4, 6).beginning(3).ticks) == [3, 4, 6, 8]
+    assert list(_timeline(0, 3, 4, 6).beginning(4).ticks) == [4, 6, 8, 10]
 
 
-def test_without_such_a_picture_all_are_shown_later() -> None:
-    assert list(_shown(0, 3, 4, 6).beginning(2).ticks) == [2, 5, 6, 8]
-    assert list(_shown(5).beginning(6).ticks) == [6]
-    assert list(_shown(0, 1, 2).beginning(0).ticks) == [0, 1, 2]
+def test_without_such_a_picture_all_are_presented_later() -> None:
+    assert list(_timeline(0, 3, 4, 6).beginning(2).ticks) == [2, 5, 6, 8]
+    assert list(_timeline(5).beginning(6).ticks) == [6]
+    assert list(_timeline(0, 1, 2).beginning(0).ticks) == [0, 1, 2]

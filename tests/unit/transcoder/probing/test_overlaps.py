@@ -1,10 +1,10 @@
-"""Of two recordings that overlap, what lies in both is shown once."""
+"""Of two recordings that overlap, what lies in both is kept once."""
 
 from transcoder.probing.overlaps import Overlaps
 
 
 def _overlapping(*pictures: tuple[int, int]) -> list[int]:
-    """Return the times of those that are not shown, of pictures decoded and shown at some time."""
+    """Return the times of the pictures that are left out, of decode and presentation times."""
     overlaps, newest, left_out = Overlaps(), None, list[int]()
     for decoded, time in pictures:
         if overlaps.has(decoded, time, newest):

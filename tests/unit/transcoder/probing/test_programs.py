@@ -31,30 +31,30 @@ def _program(number: int, *streams: int, kinds: tuple[int, ...] = (_H264, _AAC))
 
 _TWO = [_packet(0, _PROGRAMS), _packet(0x100, _program(1, 300, 301)),
         _packet(0x200, _program(2, 301, 302))]  # fmt: skip
-_FOUND = {300: frozenset({1}), 301: frozenset({1, 2}), 302: frozenset({2})}
+_OF_STREAMS = {300: frozenset({1}), 301: frozenset({1, 2}), 302: frozenset({2})}
 
 
 def test_each_stream_has_its_programs() -> None:
-    assert _of(b"".join(_TWO)).of_streams == _FOUND
+    assert _of(b"".join(_TWO)).of_streams == _OF_STREAMS
 
 
 @pytest.mark.parametrize("before", [b"junk", b"G" * 5])
 def test_they_are_read_behind_something_else(before: bytes) -> None:
-    assert _of(before + b"".join(_TWO * 2)).of_streams == _FOUND
+    assert _of(before + b"".join(_TWO * 2)).of_streams == _OF_STREAMS
 
 
 @pytest.mark.parametrize("more", [4, 16])
 def test_packets_may_be_longer(more: int) -> None:
-    assert _of(b"".join(each + bytes(more) for each in _TWO * 2)).of_streams == _FOUND
+    assert _of(b"".join(each + bytes(more) for each in _TWO * 2)).of_streams == _OF_STREAMS
 
 
 def test_a_table_may_be_longer_than_a_packet() -> None:
     streams = range(300, 380)
     table = _program(1, *streams)
-    pieces = [_packet(0x100, table[:183])]
-    pieces += [_packet(0x100, table[at : at + 184], begins=False) for at in (183, 367)]
-    found = _of(b"".join([_packet(0, _PROGRAMS), *pieces]))
-    assert found.of_streams == dict.fromkeys(streams, frozenset({1}))
+    packets = [_packet(0x100, table[:183])]
+    packets += [_packet(0x100, table[at : at + 184], begins=False) for at in (183, 367)]
+    programs = _of(b"".join([_packet(0, _PROGRAMS), *packets]))
+    assert programs.of_streams == dict.fromkeys(streams, frozenset({1}))
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_program_goes_on_in_other_streams_of_the_same_kinds(later: bytes, goes
     assert _of(_LISTED + _FIRST + _packet(0x100, later)).goes_on(300) is goes_on
 
 
-def test_another_program_that_changes_does_not_change_the_one_that_is_shown() -> None:
+def test_another_program_that_changes_does_not_change_the_chosen_one() -> None:
     other = _packet(0x200, _program(2, 400, 401)), _packet(0x200, _program(2, 500, 501))
     programs = _of(b"".join([_LISTED, _FIRST, *other]))
     assert programs.changes
@@ -123,7 +123,7 @@ def test_it_is_said_how_much_of_the_file_is_in_other_streams() -> None:
     assert behind(Programs(), 300, follows_tables=False) == []
 
 
-def test_what_goes_on_is_said_to_be_shown() -> None:
+def test_a_note_says_that_what_goes_on_is_in_the_video() -> None:
     joined = _of(_LISTED + _FIRST + _packet(0x100, _program(1, 400, 401)))
     assert behind(joined, 300, follows_tables=True) == [
         "Its streams change on the way; what follows is shown as one with what was before."

@@ -1,4 +1,4 @@
-"""A new sample rate is told from damage, and from what is no rate."""
+"""A new sample rate is neither damage nor what is no rate."""
 
 import pytest
 

@@ -65,9 +65,9 @@ def test_rounding_is_no_gap() -> None:
 
 
 def test_packets_that_say_not_how_long_they_last_are_as_long_as_those_before() -> None:
-    found = seen((0, 0), (23, 0), (46, 0), (169, 0), (192, 0))
+    times = seen((0, 0), (23, 0), (46, 0), (169, 0), (192, 0))
     gap = (Fraction(69, 1000), Fraction(169, 1000))
-    assert found == SoundTimes(Fraction(0), Fraction(215, 1000), Fraction(1, 10), (gap,))
+    assert times == SoundTimes(Fraction(0), Fraction(215, 1000), Fraction(1, 10), (gap,))
 
 
 def test_the_first_packet_of_late_sound_is_not_as_long_as_its_delay() -> None:
@@ -78,9 +78,9 @@ def test_the_first_packet_of_late_sound_is_not_as_long_as_its_delay() -> None:
 
 
 def test_a_hole_before_a_packet_that_says_not_how_long_it_lasts_is_missing() -> None:
-    found = seen((0, 20), (140, 0), (160, 20))
+    times = seen((0, 20), (140, 0), (160, 20))
     gap = (Fraction(2, 100), Fraction(14, 100))
-    assert found == SoundTimes(Fraction(0), Fraction(18, 100), Fraction(12, 100), (gap,))
+    assert times == SoundTimes(Fraction(0), Fraction(18, 100), Fraction(12, 100), (gap,))
 
 
 def test_a_packet_without_a_time_goes_on_where_the_last_one_ended() -> None:

@@ -16,7 +16,7 @@ PARTS = (Decodable, lambda share: Decodable(sound=share))
         (None, 0.7999, False, False),
         (0.5, 0.5, True, True),
         (0.5, 0.4999, False, False),
-        # Both are shown as 28.75 %, which is what was looked at.
+        # Both are rounded to 28.75 %, which is what was looked at.
         (0.712504, 0.712496, True, True),
         # A person has accepted it, whatever the settings allow by now.
         (0.5, 0.8, True, True),
@@ -54,7 +54,7 @@ def test_the_checks_say_both_numbers() -> None:
 
 
 @pytest.mark.parametrize("part", [0, 1], ids=["pictures", "sound"])
-def test_damage_that_is_shown_as_nothing_is_accepted_once(part: int) -> None:
+def test_damage_that_rounds_to_nothing_is_accepted_once(part: int) -> None:
     decodable = PARTS[part](0.99996)
     refused = DamageLimit(1).checks(decodable)[part]
     assert not refused.ok

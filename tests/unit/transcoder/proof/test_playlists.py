@@ -104,7 +104,9 @@ def test_a_list_that_still_grows_passes() -> None:
         ),
     ],
 )
-def test_a_mistake_in_a_multivariant_list_is_found(part: str, instead: str, fault: str) -> None:
+def test_a_mistake_in_a_multivariant_playlist_is_reported(
+    part: str, instead: str, fault: str
+) -> None:
     assert part in MULTIVARIANT
     assert fault in faults_of_multivariant(MULTIVARIANT.replace(part, instead, 1))
 
@@ -128,7 +130,7 @@ def test_a_mistake_in_a_multivariant_list_is_found(part: str, instead: str, faul
         ("\n#EXTINF:2", "\r\n#EXTINF:2", "control characters"),
     ],
 )  # fmt: skip
-def test_a_mistake_in_a_media_list_is_found(part: str, instead: str, fault: str) -> None:
+def test_a_mistake_in_a_media_playlist_is_reported(part: str, instead: str, fault: str) -> None:
     assert part in MEDIA
     text = MEDIA.replace(part, instead, 1)
     assert fault in faults_of_media(text, duration=Fraction(17, 2))
@@ -151,7 +153,7 @@ def test_two_of_a_group_differ() -> None:
     assert faults == ["two of AUDIO a have one name", "two of AUDIO a are the default"]
 
 
-def test_the_playlists_of_a_title_are_one_check() -> None:
+def test_the_playlists_of_a_video_are_one_check() -> None:
     asset = finished().proof().asset
     lengths = {rung.name: [900] * asset.grid.segments for rung in asset.rungs}
     check = playlists_are_right(asset, lengths)

@@ -111,7 +111,7 @@ def undecodable(encode: Finished) -> None:
     encode.reports["chunk-00001"] = replace(encode.reports["chunk-00001"], decoded_frames=100)
 
 
-def test_a_title_that_is_as_planned_is_proven() -> None:
+def test_a_video_that_is_as_planned_is_proven() -> None:
     assert finished().proof().failed == ()
 
 
@@ -167,13 +167,13 @@ def test_more_than_sixty_frames_a_second_are_refused() -> None:
     assert encode.proof().failed == ("frame_rate",)
 
 
-def test_a_segment_that_is_too_long_is_found() -> None:
+def test_a_segment_that_is_too_long_fails() -> None:
     encode = finished()
     encode.change("chunk-00001", SECOND, frames=144 + 40)
     assert encode.proof().failed == ("picture_frames", "same_duration", "segment_length")
 
 
-def test_sound_that_ends_early_is_found() -> None:
+def test_sound_that_ends_early_fails() -> None:
     encode = finished()
     encode.change("audio-0", SOUND, frames=PLAN.asset.audio_frames_of(1) - 2)
     assert encode.proof().failed == ("audio_frames", "same_duration")
@@ -185,7 +185,7 @@ def test_a_file_that_no_report_names_is_a_fault() -> None:
     assert {"reports", "objects_unchanged", "picture_frames"} <= set(encode.proof().failed)
 
 
-def test_a_little_damage_is_forgiven_and_told() -> None:
+def test_a_little_damage_is_accepted_and_reported() -> None:
     encode = finished()
     last = encode.reports["chunk-00001"]
     encode.reports["chunk-00001"] = replace(last, decoded_frames=last.decoded_frames - 12, errors=3)
@@ -198,7 +198,7 @@ def test_a_little_damage_is_forgiven_and_told() -> None:
     )
 
 
-def test_what_many_tasks_say_is_told_once() -> None:
+def test_a_note_of_many_tasks_is_reported_once() -> None:
     encode = finished()
     for name, report in encode.reports.items():
         encode.reports[name] = replace(report, notes=("The picture was held.",))

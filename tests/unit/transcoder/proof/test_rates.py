@@ -25,7 +25,7 @@ def test_a_rest_of_half_a_segment_counts_alone() -> None:
     assert measure([600, 1200], [SIX, Fraction(3)], target=6).peak == 3200
 
 
-def test_a_title_shorter_than_any_run_has_its_average_for_a_peak() -> None:
+def test_a_video_shorter_than_any_run_has_its_average_for_a_peak() -> None:
     rates = measure([100], [Fraction(1)], target=6)
     assert rates.average == rates.peak == 800
 

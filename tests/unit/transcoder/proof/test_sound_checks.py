@@ -1,4 +1,4 @@
-"""Sound that the source has and the film has not is not proven, unless the source is the cause."""
+"""Sound of the source that the video lacks is not proven, unless the source is the cause."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -25,7 +25,7 @@ _HEARD = replace(
 def titled(
     times: SoundTimes | None = SOUND_TIMES, *, frames: int = 938, start: int = 0, **heard: Any
 ) -> Finished:
-    """The film lasts 20.02 s."""
+    """The video lasts 20.02 s."""
     picture = replace(PLAN.picture, start=Fraction(start))
     title = finished(replace(PLAN, sounds=(times,), picture=picture))
     title.reports["audio-0"] = replace(
@@ -348,7 +348,7 @@ def test_a_gap_after_the_end_explains_no_silence() -> None:
     assert check_of(titled(within, ends=None, lost_samples=5 * SOUND_RATE, **heard)).ok
 
 
-def test_silence_is_counted_within_the_film_alone() -> None:
+def test_silence_is_counted_within_the_video_alone() -> None:
     hearing = Hearing(samples=4 * SOUND_RATE)
     for expected, came in ((-9, -9), (-2, 1), (3, 5), (7, 6)):
         hearing.hear(f"[Eval @ 0x1] {4 * expected * SOUND_RATE}.000000")
@@ -358,7 +358,7 @@ def test_silence_is_counted_within_the_film_alone() -> None:
 
 
 def test_a_clock_that_drifts_is_no_silence() -> None:
-    """Each correction is shorter than anybody hears; over a long film they add up."""
+    """Each correction is too short to hear; over a long video they add up."""
     silences = tuple((number * SOUND_RATE, number * SOUND_RATE + 1000) for number in range(1, 15))
     drifting: dict[str, Any] = {"silences": silences, "silence_count": 14, "silent_samples": 14_000}
     assert check_of(titled(**drifting)).ok

@@ -11,7 +11,7 @@ from chalicelib.encoding.plan import SoundTimes
 from tests.builders.reports import PLAN, SOUND_EVIDENCE, SOUND_RATE, SOUND_TIMES, Finished, finished
 
 _WHOLE: dict[str, Any] = {}
-# Nine packets of ten fail, one after the other: each leaves a gap that nobody takes for a clock's.
+# Nine packets of ten fail, one after the other: each leaves a gap that no clock makes.
 _MOSTLY_BROKEN: dict[str, Any] = {
     "undecodable_packets": 900,
     "silent_samples": 18 * SOUND_RATE,
@@ -23,7 +23,7 @@ _LEFT_OUT = "Sound track {}: most of it cannot be decoded; it was left out."
 
 
 def titled(*tracks: dict[str, Any], default: int = 0, times: SoundTimes = SOUND_TIMES) -> Finished:
-    """The film lasts 20.02 s; each track is as it was heard."""
+    """The video lasts 20.02 s; each track is as it was heard."""
     audio = tuple(
         AudioTrack(number, number + 1, language, language, number == default)
         for number, language in enumerate(("de", "en", "fr")[: len(tracks)])
@@ -43,7 +43,7 @@ def titled(*tracks: dict[str, Any], default: int = 0, times: SoundTimes = SOUND_
 
 
 @pytest.mark.parametrize("heard", [_MOSTLY_BROKEN, _NOTHING])
-def test_a_film_whose_only_sound_is_broken_waits_for_a_decision(heard: dict[str, Any]) -> None:
+def test_a_video_whose_only_sound_is_broken_waits_for_a_decision(heard: dict[str, Any]) -> None:
     proof = titled(heard).proof()
     assert proof.failed == ("audible",)
     assert proof.decodable.sound < 0.15
@@ -86,14 +86,14 @@ def test_sound_that_the_source_does_not_have_is_no_damage() -> None:
     assert titled(half_lost, times=gap).proof().decodable.sound == pytest.approx(0.5)
 
 
-def test_what_is_missing_after_the_film_is_no_excuse() -> None:
+def test_what_is_missing_after_the_video_is_no_excuse() -> None:
     behind = SoundTimes(Fraction(0), Fraction(61), missing=Fraction(40))
     nothing = {"undecodable_packets": 900, "begins": 60 * SOUND_RATE, "ends": None}
     assert titled(nothing, times=behind).proof().decodable.sound == 0
-    # A gap after the film, and damage in its first half.
+    # A gap after the video, and damage in its first half.
     half = {"undecodable_packets": 500, "begins": 10 * SOUND_RATE, "ends": None}
     assert titled(half, times=behind).proof().decodable.sound == pytest.approx(0.5, abs=0.01)
-    # A gap of half of the film, and no more damage than in the rest of it.
+    # A gap of half of the video, and no more damage than in the rest of it.
     tenth = {"undecodable_packets": 100, "silent_samples": 11 * SOUND_RATE, "ends": None}
     assert titled(tenth, times=behind).proof().decodable.sound == pytest.approx(0.9, abs=0.01)
 

@@ -85,7 +85,7 @@ def test_too_much_work_is_the_end_of_it(sandbox: Sandbox) -> None:
         sandbox.run(python("while True: pass"), reads=PYTHON, limits=Limits(1))
 
 
-def test_who_is_killed_by_somebody_else_hit_no_limit(sandbox: Sandbox) -> None:
+def test_a_program_that_is_killed_from_outside_hit_no_limit(sandbox: Sandbox) -> None:
     code = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
     assert sandbox.run(python(code), reads=PYTHON, limits=PATIENT).code == -signal.SIGKILL
 
@@ -121,7 +121,7 @@ def test_what_the_tags_of_a_source_say_of_memory_is_no_want_of_it(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps a limit on memory")
-def test_a_program_may_have_what_it_is_given_whatever_the_number_of_processors(
+def test_a_program_may_use_its_share_whatever_the_number_of_processors(
     sandbox: Sandbox,
 ) -> None:
     code = """
@@ -135,7 +135,7 @@ held = [threading.Thread(target=lambda: bytearray(4 * 1024 ** 2)) for _ in range
 
 
 @pytest.mark.parametrize("seconds", [0.2, 30])
-def test_where_nobody_says_how_much_was_worked_the_work_of_the_plan_has_its_time(
+def test_without_a_measure_of_work_the_work_of_the_plan_has_its_time(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, seconds: float
 ) -> None:
     monkeypatch.setattr(consumption, "_ticks", lambda _: None)
@@ -161,7 +161,7 @@ def test_what_can_wait_leaves_the_processor_to_others(tmp_path: Path, niceness: 
     sandbox = Sandbox(tmp_path, threading.Event(), niceness=niceness)
     code = "import os; print(os.getpriority(os.PRIO_PROCESS, 0))"
     finished = sandbox.run(python(code), reads=PYTHON, limits=PATIENT)
-    # Whoever runs the tests may have been given another share.
+    # The tests may run at a niceness of their own.
     assert finished.lines == (str(os.nice(0) + niceness),)
 
 

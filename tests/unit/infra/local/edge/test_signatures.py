@@ -2,6 +2,7 @@
 
 import base64
 import json
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from tests.unit.infra.local.edge.signing import KEY_ID, NOON, OBJECT_URL, policy
 ANY_KIND = pytest.mark.parametrize("kind", ["RSA", "ECDSA"])
 ANY_HASH = pytest.mark.parametrize("hash_name", ["SHA1", "SHA256"])
 HOUR = 3600
-KEYS = {kind: Keys(lambda kind=kind: secret(kind)) for kind in ("RSA", "ECDSA")}  # type: ignore[misc]
+KEYS = {kind: Keys(partial(secret, kind)) for kind in ("RSA", "ECDSA")}
 
 
 def verdict(url: str, *, kind: str = "RSA", at: float = 0, client: str = "203.0.113.7") -> str:

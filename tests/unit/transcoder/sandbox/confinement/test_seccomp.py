@@ -108,7 +108,7 @@ def test_a_supervised_program_may_only_ask_for_a_connection(machine: str) -> Non
 
     assert socket(2, 1 | 0o2004000) == bpf.ALLOW
     assert {socket(2, 2), socket(2, 3), socket(10, 1), socket(1, 1), socket(16, 3)} == {REFUSED}
-    # Both are made already: it is told so, and the kernel does nothing.
+    # Both are made already: it gets that answer, and the kernel does nothing.
     for name in ("connect", "setsockopt"):
         assert says(machine, name, reach=seccomp.SUPERVISED) == bpf.answer(0)
         assert says(machine, name, reach=seccomp.LOOPBACK) == bpf.ALLOW

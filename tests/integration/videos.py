@@ -1,4 +1,4 @@
-"""Give films to a running site, follow what becomes of them, and look at the result."""
+"""Give sources to a running site, follow their encodes, and look at the result."""
 
 import hashlib
 import subprocess
@@ -20,8 +20,8 @@ CATALOGUE = "videoflix-catalogue"
 WORK = "videoflix-work"
 
 
-def make_film(path: Path, *, seconds: int, size: str = "320x180") -> Path:
-    """A film whose pictures all differ, with a tone that rises."""
+def make_clip(path: Path, *, seconds: int, size: str = "320x180") -> Path:
+    """A clip whose pictures all differ, with a tone that rises."""
     command = [
         imageio_ffmpeg.get_ffmpeg_exe(),
         *("-v", "error", "-y"),
@@ -34,7 +34,7 @@ def make_film(path: Path, *, seconds: int, size: str = "320x180") -> Path:
 
 
 class Account(Protocol):
-    """Where the films lie, and what is said about them when they do not get finished."""
+    """Where the videos are stored, and the output to print when an encode is not finished."""
 
     @property
     def output(self) -> str: ...
@@ -43,8 +43,8 @@ class Account(Protocol):
 
 
 @dataclass(frozen=True)
-class Films:
-    """All that is made of films in an account, seen by the administrator."""
+class Videos:
+    """The videos of an AWS account, seen by the administrator."""
 
     account: Account
     server: Server
@@ -64,9 +64,9 @@ class Films:
         names = [each["Name"] for each in self._s3.list_buckets()["Buckets"]]
         return {name.split("-")[-2]: name for name in names}
 
-    def drop(self, film: Path | bytes, name: str) -> None:
-        """Lay a film into the inbox, as `aws s3 cp` does."""
-        content = film.read_bytes() if isinstance(film, Path) else film
+    def drop(self, source: Path | bytes, name: str) -> None:
+        """Put a source into the inbox, as `aws s3 cp` does."""
+        content = source.read_bytes() if isinstance(source, Path) else source
         self._s3.put_object(Bucket=self.buckets["uploads"], Key=f"inbox/{name}", Body=content)
 
     @cached_property
@@ -74,17 +74,17 @@ class Films:
         return self.account.client("s3")
 
     def title(self, name: str) -> Any:
-        """Wait until there is a title of this name."""
-        return self.until(lambda: self._find(name), f"no title {name!r}")
+        """Wait until there is a video of this name."""
+        return self.until(lambda: self._find(name), f"no video {name!r}")
 
     def finished(self, video: int) -> Any:
         """Wait until its media are made, or are known to be impossible to make."""
 
         def over() -> Any:
-            found = self.admin.get(f"/video/{video}/?include=drafts").json
-            return found if found["conversion_status"] in ("completed", "failed") else None
+            entry = self.admin.get(f"/video/{video}/?include=drafts").json
+            return entry if entry["conversion_status"] in ("completed", "failed") else None
 
-        return self.until(over, f"title {video} is not finished")
+        return self.until(over, f"video {video} is not finished")
 
     def publish(self, video: int) -> None:
         assert self.admin.patch(f"/video/{video}/", {"is_published": True}).status == 200
@@ -116,8 +116,8 @@ class Films:
     def until(self, look: Callable[[], Any], complaint: str) -> Any:
         deadline = time.monotonic() + self.patience_seconds
         while time.monotonic() < deadline:
-            if found := look():
-                return found
+            if seen := look():
+                return seen
             time.sleep(0.2)
         raise AssertionError(f"{complaint}:\n{self.account.output[-6000:]}")
 
@@ -126,8 +126,8 @@ class Films:
         return next((each for each in listed if each["title"] == name), None)
 
 
-class Site(Films):
-    """The films of a run of the whole."""
+class Site(Videos):
+    """The videos of a `make run`."""
 
     def __init__(self, run: Run, patience_seconds: float = 240) -> None:
         super().__init__(run, Wire(run), patience_seconds)
