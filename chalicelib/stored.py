@@ -1,16 +1,15 @@
 """Dataclasses as JSON, by the types of their fields, and reading what another version wrote."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from fractions import Fraction
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
-
-_hints: Callable[[Any], Mapping[str, Any]] = cache(get_type_hints)
+Read = Callable[[Any], Any]
 
 
 def to_plain(value: Any) -> Any:
@@ -27,19 +26,32 @@ def from_plain(kind: type[T], plain: Mapping[str, Any]) -> T:
 
     During a deploy, two versions read each other's data.
     """
-    hints = _hints(kind)
-    return kind(**{name: _typed(hints[name], plain[name]) for name in hints.keys() & plain.keys()})
+    created: T = _reader(cast("Any", kind))(plain)
+    return created
 
 
-def _typed(hint: Any, plain: Any) -> Any:
-    if is_dataclass(hint) and isinstance(hint, type):
-        return from_plain(hint, plain)
+@cache
+def _reader(hint: Any) -> Read:
+    """Return the function that reads values of a type; built once, for there are many values."""
     arguments = get_args(hint)
     if get_origin(hint) is UnionType:
         [some] = (each for each in arguments if each is not NoneType)
-        return None if plain is None else _typed(some, plain)
+        read = _reader(some)
+        return lambda plain: None if plain is None else read(plain)
     if get_origin(hint) is tuple:
-        hints = arguments[:1] * len(plain) if arguments[-1] is Ellipsis else arguments
-        return tuple(_typed(each, value) for each, value in zip(hints, plain, strict=True))
+        return _reader_of_tuple(arguments)
+    if isinstance(hint, type) and is_dataclass(hint):
+        readers = {name: _reader(each) for name, each in get_type_hints(hint).items()}
+        return lambda plain: hint(
+            **{name: readers[name](value) for name, value in plain.items() if name in readers}
+        )
     is_written_otherwise = isinstance(hint, type) and issubclass(hint, Fraction | Enum)
-    return hint(plain) if is_written_otherwise else plain
+    return hint if is_written_otherwise else lambda plain: plain
+
+
+def _reader_of_tuple(hints: Sequence[Any]) -> Read:
+    if hints[-1] is Ellipsis:
+        one = _reader(hints[0])
+        return lambda plain: tuple(map(one, plain))
+    each = [_reader(hint) for hint in hints]
+    return lambda plain: tuple(read(value) for read, value in zip(each, plain, strict=True))
