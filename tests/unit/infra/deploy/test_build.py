@@ -13,7 +13,7 @@ from chalice.config import Config
 from chalice.deploy.appgraph import ApplicationGraphBuilder
 
 import app
-from infra.deploy import build, dependencies, descriptions, policies, pruning, runtime
+from infra.deploy import build, dependencies, policies, pruning, runtime
 from infra.deploy.policies import UnknownPlaceholder
 from infra.deploy.runtime import WrongPython
 
@@ -141,7 +141,7 @@ def test_descriptions_lose_their_texts_and_a_linked_file_keeps_them(tmp_path: Pa
     os.link(cached, data / "endpoints.json")
     shapes = {"documentation": "text", "members": {"documentation": {"shape": "Text"}}}
     (data / "s3" / "service-2.json.gz").write_bytes(gzip.compress(json.dumps(shapes).encode()))
-    descriptions.shorten(data)
+    pruning.shorten(data)
     shortened = json.loads((data / "s3" / "service-2.json").read_text())
     assert shortened == {"documentation": "", "members": {"documentation": {"shape": "Text"}}}
     (partition,) = json.loads((data / "endpoints.json").read_text())["partitions"]
