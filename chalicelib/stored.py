@@ -1,16 +1,57 @@
-"""Reading stored data that another version wrote."""
+"""Dataclasses as JSON, by the types of their fields, and reading what another version wrote."""
 
-from collections.abc import Mapping
-from dataclasses import fields
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from fractions import Fraction
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
+Read = Callable[[Any], Any]
 
 
-def known_fields(kind: type[T], plain: Mapping[str, Any]) -> T:
-    """Create a dataclass from stored fields; ignore fields that a later version added.
+def to_plain(value: Any) -> Any:
+    """Return what JSON can hold: a fraction as text, a dataclass as an object."""
+    if is_dataclass(value):
+        return {each.name: to_plain(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, tuple):
+        return [to_plain(each) for each in value]
+    return str(value) if isinstance(value, Fraction) else value
+
+
+def from_plain(kind: type[T], plain: Mapping[str, Any]) -> T:
+    """Create a dataclass; missing fields get their defaults, and unknown ones are ignored.
 
     During a deploy, two versions read each other's data.
     """
-    names = {each.name for each in fields(kind)}  # type: ignore[arg-type]
-    return kind(**{name: value for name, value in plain.items() if name in names})
+    created: T = _reader(cast("Any", kind))(plain)
+    return created
+
+
+@cache
+def _reader(hint: Any) -> Read:
+    """Return the function that reads values of a type; built once, for there are many values."""
+    arguments = get_args(hint)
+    if get_origin(hint) is UnionType:
+        [some] = (each for each in arguments if each is not NoneType)
+        read = _reader(some)
+        return lambda plain: None if plain is None else read(plain)
+    if get_origin(hint) is tuple:
+        return _reader_of_tuple(arguments)
+    if isinstance(hint, type) and is_dataclass(hint):
+        readers = {name: _reader(each) for name, each in get_type_hints(hint).items()}
+        return lambda plain: hint(
+            **{name: readers[name](value) for name, value in plain.items() if name in readers}
+        )
+    is_written_otherwise = isinstance(hint, type) and issubclass(hint, Fraction | Enum)
+    return hint if is_written_otherwise else lambda plain: plain
+
+
+def _reader_of_tuple(hints: Sequence[Any]) -> Read:
+    if hints[-1] is Ellipsis:
+        one = _reader(hints[0])
+        return lambda plain: tuple(map(one, plain))
+    each = [_reader(hint) for hint in hints]
+    return lambda plain: tuple(read(value) for read, value in zip(each, plain, strict=True))

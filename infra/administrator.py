@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from infra.refusal import Refusal
+from infra.terminal import Refusal
 
 
 def ensure(*, email: str, password: str, names: Mapping[str, str]) -> None:

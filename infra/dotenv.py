@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from infra.refusal import Refusal
+from infra.terminal import Refusal
 
 _LINE = re.compile(
     r"""

@@ -1,7 +1,11 @@
-"""Print to the terminal, as long as there is one."""
+"""What a command says on a terminal, and the refusal with which it ends."""
 
 import contextlib
 import sys
+
+
+class Refusal(Exception):
+    """The reason why a command does not run: a sentence that says what to do."""
 
 
 def say(text: str) -> None:

@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import boto3
@@ -16,24 +15,25 @@ from chalicelib.adapters.state_machine import StepFunctionsCallback
 from chalicelib.adapters.uploads_bucket import S3Uploads
 from chalicelib.adapters.work_queue import SqsWorkQueue
 from chalicelib.encoding.fair_work import FairWork
-from chalicelib.encoding.messages import Kind
+from chalicelib.encoding.messages import Kind, Task
 from chalicelib.wiring import stores
 from transcoder.health import Pulse
+from transcoder.sandbox.runner import Sandbox
 from transcoder.settings import TranscoderSettings
 from transcoder.sources.access import Sources
 from transcoder.sources.cache import SourceCache
-from transcoder.tasks import audio, chunk, mp4, pictures, plan, publish, subtitles
+from transcoder.tasks import media, plan, publish
 from transcoder.tasks.context import TaskContext
-from transcoder.worker import Worker
+from transcoder.worker import Answer, Worker
 
-_TASKS: Mapping[Kind, ModuleType] = {
-    Kind.PLAN: plan,
-    Kind.CHUNK: chunk,
-    Kind.AUDIO: audio,
-    Kind.PICTURES: pictures,
-    Kind.SUBTITLES: subtitles,
-    Kind.PUBLISH: publish,
-    Kind.MP4: mp4,
+TASKS: Mapping[Kind, Callable[[TaskContext, Task, Sandbox], Answer]] = {
+    Kind.PLAN: plan.run,
+    Kind.CHUNK: media.chunk,
+    Kind.AUDIO: media.audio,
+    Kind.PICTURES: media.pictures,
+    Kind.SUBTITLES: media.subtitles,
+    Kind.PUBLISH: publish.run,
+    Kind.MP4: media.mp4,
 }
 # One connection for each upload that a task makes at once.
 _CONFIG = Config(max_pool_connections=16, retries={"mode": "standard", "total_max_attempts": 5})
@@ -46,7 +46,7 @@ def worker(settings: TranscoderSettings, folder: Path, stop: threading.Event) ->
             SqsWorkQueue(_client("sqs"), settings.work_queue_url), context.updates.encodes
         ),
         callback=StepFunctionsCallback(_client("stepfunctions")),
-        handlers={kind: partial(task.run, context) for kind, task in _TASKS.items()},
+        handlers={kind: partial(run, context) for kind, run in TASKS.items()},
         stop=stop,
         folder=folder,
         idle_seconds=settings.idle_seconds,
@@ -60,11 +60,11 @@ def _context(settings: TranscoderSettings) -> TaskContext:
     def s3() -> Any:
         return client
 
-    media = stores.media(s3, settings.media_bucket)
+    bucket = stores.media(s3, settings.media_bucket)
     table = stores.catalogue_table(settings.catalogue_table)
     return TaskContext(
-        updates=stores.updates(table, media, SystemClock()),
-        media=media,
+        updates=stores.updates(table, bucket, SystemClock()),
+        media=bucket,
         sources=Sources(S3Uploads(s3, settings.uploads_bucket), _cache(settings)),
         settings=settings,
     )

@@ -1,7 +1,9 @@
 """The API document (OpenAPI 3.1), generated from routes, forms and return types."""
 
+import json
 import types
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import (
     Annotated,
     Any,
@@ -20,24 +22,18 @@ from chalicelib.api.dialect import Dialect, Json
 from chalicelib.api.endpoint import Api, Operation
 from chalicelib.api.identity import Access
 from chalicelib.api.openapi_parameters import (
-    HEADERS,
-    PARAMETERS,
     headers,
     is_validated,
     parameters,
     returned,
 )
 from chalicelib.api.reply import MEDIA_TYPES, Prerendered, Reply
+from chalicelib.language import Language
 
 VERSION = "0.1.0"
 
-_ABOUT = (
-    "Signing in sets the cookies `access_token` and `refresh_token`, which no script can read "
-    "and which are called `__Host-access_token` and `__Host-refresh_token` over https, and the "
-    "cookie `csrftoken`, which scripts can read. A request that changes something and sends "
-    "cookies must repeat the value of `csrftoken` in the header `X-CSRFToken`."
-)
-
+# What does not depend on the routes; JSON with two placeholders.
+_SKELETON = Path(__file__).with_name("openapi_skeleton.json")
 _PRIMITIVES: Mapping[Any, str] = {
     str: "string",
     int: "integer",
@@ -52,58 +48,30 @@ _SECURITY: Mapping[Access, list[Json]] = {
     Access.SIGNED_IN: [{"accessCookie": []}, {"bearer": []}, {"apiToken": []}],
     Access.ADMIN: [{"accessCookie": []}, {"bearer": []}, {"apiToken": []}],
 }
-_SCHEMES = {
-    "accessCookie": {"type": "apiKey", "in": "cookie", "name": "access_token"},
-    "refreshCookie": {"type": "apiKey", "in": "cookie", "name": "refresh_token"},
-    "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
-    "apiToken": {
-        "type": "apiKey",
-        "in": "header",
-        "name": "Authorization",
-        "description": "`Token` and a long-lived token from `/api/user/tokens/`.",
-    },
-}
-_ERROR = {
-    "description": "What is wrong: by field, or in one sentence as `detail`.",
-    "type": "object",
-    "additionalProperties": {
-        "oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]
-    },
-}
-_REFUSED = {
-    "description": "Refused.",
-    "headers": {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}},
-    "content": {JSON: {"schema": {"$ref": "#/components/schemas/Error"}}},
-}
 
 
 def document(apis: Iterable[Api]) -> Json:
-    schemas: Json = {"Error": _ERROR}
+    described = _skeleton()
     paths: Json = {}
+    schemas = described["components"]["schemas"]
     for api in apis:
         for operation in api.operations:
             # With a trailing slash, as all clients write it; both forms are answered.
             path = f"{api.dialect.url_prefix}{operation.path}/"
             methods = paths.setdefault(path.replace(".json/", ".json"), {})
             methods[operation.method.lower()] = _operation(operation, api.dialect, schemas)
-    return {
-        "openapi": "3.1.0",
-        "info": {
-            "title": "Videoflix",
-            "version": VERSION,
-            "description": _ABOUT,
-            "license": {"name": "MIT", "identifier": "MIT"},
-        },
-        "servers": [{"url": "/"}],
-        "paths": dict(sorted(paths.items())),
-        "components": {
-            "headers": HEADERS,
-            "parameters": PARAMETERS,
-            "responses": {"Refused": _REFUSED},
-            "schemas": dict(sorted(schemas.items())),
-            "securitySchemes": _SCHEMES,
-        },
-    }
+    described["paths"] = dict(sorted(paths.items()))
+    described["components"]["schemas"] = dict(sorted(schemas.items()))
+    return described
+
+
+def _skeleton() -> Json:
+    languages = ", ".join(f"`{each}`" for each in Language)
+    text = _SKELETON.read_text(encoding="utf-8")
+    skeleton: Json = json.loads(
+        text.replace("{languages}", languages).replace("{version}", VERSION)
+    )
+    return skeleton
 
 
 def _operation(operation: Operation, dialect: Dialect, schemas: Json) -> Json:

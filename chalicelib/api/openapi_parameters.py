@@ -10,44 +10,9 @@ from chalicelib.api.endpoint import Operation, Query
 from chalicelib.api.identity import Access
 from chalicelib.api.reply import Prerendered
 from chalicelib.identifiers import LARGEST_ID
-from chalicelib.language import Language
 
 # Path parameters that are numbers; any other value is answered with 404.
 _NUMBERS = frozenset({"account_id", "category_id", "video_id"})
-
-
-def _header(description: str, kind: str = "string") -> Json:
-    return {"description": description, "schema": {"type": kind}}
-
-
-PARAMETERS = {
-    "AcceptLanguage": {
-        "name": "Accept-Language",
-        "in": "header",
-        **_header(
-            "The languages of the user, in order of preference: messages and catalogue texts use "
-            f"the first supported one of {', '.join(f'`{each}`' for each in Language)}."
-        ),
-    },
-    "CsrfToken": {
-        "name": "X-CSRFToken",
-        "in": "header",
-        **_header(
-            "The value of the cookie `csrftoken`: required if that cookie is sent and the header "
-            "`Authorization` is not. Without it the answer is 403."
-        ),
-    },
-    "IfNoneMatch": {
-        "name": "If-None-Match",
-        "in": "header",
-        **_header("The `ETag` of a cached answer: if it is still current, the answer is 304."),
-    },
-}
-HEADERS = {
-    "ETag": _header("The value for `If-None-Match` of the next request."),
-    "Link": _header('The URL of the rest of a long array: `<url>; rel="next"`.'),
-    "RetryAfter": _header("With status 429: seconds to wait before a retry.", "integer"),
-}
 
 
 def parameters(operation: Operation) -> list[Json]:

@@ -1,18 +1,19 @@
 """Translation of messages into the language of a request; the source language is English."""
 
+import json
 import re
 from collections.abc import Mapping
 from functools import cache
 from html import escape
-from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from chalicelib.language import Language, Text
 
 # In the body of a success, only these fields are sentences for the user.
 _SENTENCES = ("detail", "message")
-# Modules with the `TEXTS` of a language; a language without modules gets English.
-CATALOGUES = {Language.GERMAN: ("chalicelib.api.german", "chalicelib.api.german_notes")}
+# Each file is a catalogue: groups of English texts, or templates of a `Text`, and theirs.
+LANGUAGES = Path(__file__).with_name("languages")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?]) ")
 
@@ -45,9 +46,12 @@ def _with_numbers(text: str, texts: Mapping[str, str]) -> str:
 
 @cache
 def _texts(language: Language) -> Mapping[str, str]:
-    """Import the translations of a language on first use: most requests need none."""
-    modules = map(import_module, CATALOGUES.get(language, ()))
-    return {text: theirs for module in modules for text, theirs in module.TEXTS.items()}
+    """Read the catalogue of a language on first use; a language without one gets English."""
+    catalogue = LANGUAGES / f"{language}.json"
+    if language is Language.ENGLISH or not catalogue.is_file():
+        return {}
+    groups = json.loads(catalogue.read_text(encoding="utf-8"))
+    return {text: theirs for group in groups.values() for text, theirs in group.items()}
 
 
 def _value(value: object, language: Language) -> object:

@@ -4,12 +4,12 @@ All playlists are computed from these numbers, so no list of segments is stored.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Self
 
-from chalicelib.stored import known_fields
+from chalicelib.stored import from_plain, to_plain
 
 AUDIO_RATE = 48_000
 AUDIO_FRAME = 1024  # samples in one frame of AAC
@@ -21,10 +21,9 @@ TS_BEGINS = 10 * TS_CLOCK
 # With B-frames as references, a frame may be shown two frames after it is decoded.
 DELAY_FRAMES = 2  # of new assets
 _LEAST_TICKS = 10_000
-# Values of stored assets without these fields; never change them.
-_UNSAID_GOPS_PER_SEGMENT = 3
-_UNSAID_SUBTITLE_SEGMENT_SECONDS = 60
-_UNSAID_DELAY_FRAMES = 0
+# Values of stored assets, and of their grids, without these fields; never change them.
+_UNSAID = {"subtitle_segment_seconds": 60, "delay_frames": 0}
+_UNSAID_OF_GRID = {"gops_per_segment": 3}
 
 
 class Container(StrEnum):
@@ -201,30 +200,14 @@ class Asset:
     def subtitle_segments(self) -> int:
         return -(-self.grid.duration // self.subtitle_segment_seconds)
 
-    def to_json(self) -> dict[str, Any]:
-        plain = asdict(self)
-        plain["grid"]["rate"] = str(self.grid.rate)
-        return plain
+    def to_json(self) -> Any:
+        return to_plain(self)
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Self:
-        grid = plain["grid"]
-        board = plain["storyboard"]
-        return cls(
-            container=Container(plain["container"]),
-            grid=Grid(
-                rate=Fraction(grid["rate"]),
-                frames=grid["frames"],
-                frames_per_gop=grid["frames_per_gop"],
-                gops_per_segment=grid.get("gops_per_segment", _UNSAID_GOPS_PER_SEGMENT),
-            ),
-            rungs=tuple(known_fields(Rung, each) for each in plain["rungs"]),
-            audio=tuple(known_fields(AudioTrack, each) for each in plain["audio"]),
-            subtitles=tuple(known_fields(SubtitleTrack, each) for each in plain["subtitles"]),
-            storyboard=known_fields(Storyboard, board) if board else None,
-            has_iframes=plain["has_iframes"],
-            subtitle_segment_seconds=plain.get(
-                "subtitle_segment_seconds", _UNSAID_SUBTITLE_SEGMENT_SECONDS
-            ),
-            delay_frames=plain.get("delay_frames", _UNSAID_DELAY_FRAMES),
-        )
+        return from_plain(cls, with_former_values(plain))
+
+
+def with_former_values(plain: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Add fields that are missing in assets of earlier versions."""
+    return {**_UNSAID, **plain, "grid": {**_UNSAID_OF_GRID, **plain["grid"]}}

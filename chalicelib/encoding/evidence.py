@@ -1,11 +1,7 @@
 """Pictures of a source: those that a plan expects, and those that the decoder delivered."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Self
-
-from chalicelib.stored import known_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +21,6 @@ class ExpectedPictures:
     before: int = 0
     # Pictures that are not shown because others have the same times; the plan has a note.
     overlapping: int = 0
-
-    @classmethod
-    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
-        return replace(known_fields(cls, plain), counts=tuple(plain["counts"]))
 
 
 class StandIn(StrEnum):
@@ -104,13 +96,3 @@ class DeliveredPictures:
         longest = self.excused.longest_hold
         excused = ((self.longest_hold, True),) if self.longest_hold > longest else ()
         return ((longest, False), *excused)
-
-    @classmethod
-    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
-        delivered = known_fields(cls, plain)
-        stand_in, excused = delivered.stand_in, plain.get("excused")
-        return replace(
-            delivered,
-            stand_in=StandIn(stand_in) if stand_in else None,
-            excused=known_fields(Excused, excused) if excused else None,
-        )

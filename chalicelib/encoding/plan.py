@@ -4,16 +4,15 @@ Tasks compute everything else from it, so a repeated task produces the same byte
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Self
+from typing import Self
 
-from chalicelib.catalogue.asset import Asset, AudioTrack
+from chalicelib.catalogue.asset import Asset, AudioTrack, with_former_values
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.evidence import ExpectedPictures
 from chalicelib.encoding.model import Source
-from chalicelib.stored import known_fields
+from chalicelib.stored import from_plain, to_plain
 
 # 2: assets that begin after a delay, which earlier workers would ignore.
 # 3: pictures that are held for earlier sound or left out, and pictures expected of the decoder.
@@ -42,21 +41,6 @@ class Clock:
     def __bool__(self) -> bool:
         return bool(self.shifts or self.wrong)
 
-    @classmethod
-    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
-        return cls(
-            shifts=tuple((begin, Fraction(seconds)) for begin, seconds in plain["shifts"]),
-            wrong=tuple((begin, end) for begin, end in plain["wrong"]),
-            undecodable=tuple((begin, end) for begin, end in plain.get("undecodable", ())),
-        )
-
-    def to_plain(self) -> dict[str, Any]:
-        return {
-            "shifts": [[begin, str(seconds)] for begin, seconds in self.shifts],
-            "wrong": [list(each) for each in self.wrong],
-            "undecodable": [list(each) for each in self.undecodable],
-        }
-
 
 RIGHT = Clock()
 
@@ -79,24 +63,6 @@ class SoundTimes:
     @property
     def is_each_gap_known(self) -> bool:
         return sum(end - begin for begin, end in self.gaps) == self.missing
-
-    @classmethod
-    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
-        begins, ends, missing = (Fraction(plain[name]) for name in ("begins", "ends", "missing"))
-        return cls(
-            begins,
-            ends,
-            missing,
-            gaps=tuple((Fraction(begin), Fraction(end)) for begin, end in plain.get("gaps", ())),
-            changes_rate=plain.get("changes_rate", False),
-            packets=plain.get("packets", 0),
-        )
-
-    def to_plain(self) -> dict[str, Any]:
-        times = {name: str(getattr(self, name)) for name in ("begins", "ends", "missing")}
-        gaps = [[str(begin), str(end)] for begin, end in self.gaps]
-        counts = {"changes_rate": self.changes_rate, "packets": self.packets}
-        return {**times, "gaps": gaps, **counts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,57 +179,14 @@ class Plan:
         return self.positions[chunk] if self.positions else 0
 
     def to_json(self) -> str:
-        plain = asdict(self)
-        plain["asset"] = self.asset.to_json()
-        plain["picture"]["start"] = str(self.picture.start)
-        plain["picture"]["pixel_aspect"] = str(self.picture.pixel_aspect)
-        plain["picture"]["counted_rate"] = str(self.picture.counted_rate)
-        plain["picture"]["reordering"] = _written(self.picture.reordering)
-        plain["picture"]["shapes"] = [[str(a), str(b)] for a, b in self.picture.shapes]
-        plain["picture"]["pauses"] = [[stream, str(a)] for stream, a in self.picture.pauses]
-        plain["picture"]["clock"] = self.picture.clock.to_plain()
-        plain["seeks"] = [str(each) for each in self.seeks]
-        plain["sounds"] = [each and each.to_plain() for each in self.sounds]
-        return json.dumps({"version": VERSION, **plain}, separators=(",", ":"))
+        return json.dumps({"version": VERSION, **to_plain(self)}, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
         plain = json.loads(text)
         if plain["version"] not in _READABLE:
             raise UnreadablePlan(f"version {plain['version']}")
-        picture, expected = plain["picture"], plain.get("expected")
-        picture["start"] = Fraction(picture["start"])
-        picture["pixel_aspect"] = Fraction(picture["pixel_aspect"])
-        picture["counted_rate"] = Fraction(picture.get("counted_rate", 0))
-        picture["reordering"] = _read(picture.get("reordering"))
-        shapes = picture.get("shapes", ())
-        picture["shapes"] = tuple((Fraction(begin), Fraction(shape)) for begin, shape in shapes)
-        pauses = picture.get("pauses", ())
-        picture["pauses"] = tuple((stream, Fraction(begin)) for stream, begin in pauses)
-        picture["clock"] = Clock.from_plain(picture["clock"]) if "clock" in picture else RIGHT
-        return cls(
-            video_id=VideoId(plain["video_id"]),
-            revision=Revision(plain["revision"]),
-            source=known_fields(Source, plain["source"]),
-            picture=known_fields(Picture, picture),
-            asset=Asset.from_json(plain["asset"]),
-            segments_per_chunk=plain["segments_per_chunk"],
-            seeks=tuple(Fraction(each) for each in plain["seeks"]),
-            positions=tuple(plain.get("positions", ())),
-            sounds=tuple(each and SoundTimes.from_plain(each) for each in plain.get("sounds", ())),
-            notes=tuple(plain["notes"]),
-            expected=ExpectedPictures.from_plain(expected) if expected else None,
-            estimated_cpu_seconds=plain["estimated_cpu_seconds"],
-            estimated_dollars=plain.get("estimated_dollars", 0),
-        )
-
-
-def _written(value: Fraction | None) -> str | None:
-    return None if value is None else str(value)
-
-
-def _read(value: str | None) -> Fraction | None:
-    return None if value is None else Fraction(value)
+        return from_plain(cls, {**plain, "asset": with_former_values(plain["asset"])})
 
 
 def first_segment_of(chunk: int, segments_per_chunk: int) -> int:

@@ -1,12 +1,11 @@
 """The report of a task: measurements of its output files before they were uploaded."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from chalicelib.encoding.evidence import DeliveredPictures
-from chalicelib.stored import known_fields
+from chalicelib.stored import from_plain, to_plain
 
 # The stored name of the field `files`.
 _FILES = "pieces"
@@ -54,12 +53,6 @@ class SoundEvidence:
     formats: tuple[str, ...] = ()
     format_count: int = 0
 
-    @classmethod
-    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
-        known = known_fields(cls, plain)
-        silences = tuple((begin, end) for begin, end in known.silences)
-        return replace(known, silences=silences, formats=tuple(known.formats))
-
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -76,19 +69,10 @@ class Report:
     sound: SoundEvidence | None = None
 
     def to_json(self) -> str:
-        plain = asdict(self)
+        plain = to_plain(self)
         return json.dumps({_FILES: plain.pop("files"), **plain}, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
         plain: dict[str, Any] = json.loads(text)
-        files: Sequence[dict[str, Any]] = plain[_FILES]
-        delivered: dict[str, Any] | None = plain.get("delivered")
-        sound = plain.get("sound")
-        return replace(
-            known_fields(cls, {**plain, "files": ()}),
-            files=tuple(known_fields(OutputFile, each) for each in files),
-            notes=tuple(plain["notes"]),
-            delivered=DeliveredPictures.from_plain(delivered) if delivered else None,
-            sound=SoundEvidence.from_plain(sound) if sound else None,
-        )
+        return from_plain(cls, {**plain, "files": plain[_FILES]})

@@ -8,8 +8,8 @@ from infra.compose.environment import AWS_NAME
 from infra.compose.serve import become
 from infra.local import emulator
 from infra.local.settings import LocalSettings
-from infra.refusal import Refusal
 from infra.root import ROOT
+from infra.terminal import Refusal
 
 _DATA = Path("/data")
 

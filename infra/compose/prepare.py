@@ -8,7 +8,7 @@ from infra.compose import environment
 from infra.local import administrator_account, emulator
 from infra.local.data_folder import DataFolder
 from infra.local.settings import LocalSettings
-from infra.refusal import Refusal
+from infra.terminal import Refusal
 
 
 def prepare(settings: LocalSettings) -> None:

@@ -8,7 +8,7 @@ from contextlib import closing
 
 from infra.compose import environment
 from infra.local import viewer_header
-from infra.refusal import Refusal
+from infra.terminal import Refusal
 
 _BACKLOG = 512
 # All addresses of the container; compose publishes the port on 127.0.0.1 only.

@@ -8,7 +8,7 @@ from infra.compose import environment
 from infra.local import accept, drop, mail
 from infra.local.data_folder import DataFolder
 from infra.local.settings import LocalSettings
-from infra.refusal import Refusal
+from infra.terminal import Refusal
 
 _SOURCES = Path("/films")
 _USAGE = """\

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.refusal import Refusal
 from infra.root import ROOT
+from infra.terminal import Refusal
 
 
 def main(arguments: Sequence[str]) -> None:
     options = _parser().parse_args(arguments)
     # Imported late, so that `--help` is fast.
-    from infra.deploy import admin, down, maintenance, up
+    from infra.deploy import down, maintenance, up
     from infra.deploy.stages import stage_named
 
     stage = stage_named(options.stage)
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str]) -> None:
     elif options.command == "unlock":
         maintenance.unlock(stage, ROOT, os.environ)
     else:
-        admin.admin(stage, options.email, os.environ)
+        maintenance.admin(stage, options.email, os.environ)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -10,8 +10,7 @@ from infra.deploy import runtime
 from infra.deploy.account import Account
 from infra.deploy.build import reserved_concurrency
 from infra.deploy.stages import Stage
-from infra.refusal import Refusal
-from infra.terminal import say
+from infra.terminal import Refusal, say
 
 Check = Callable[[Account, Stage], str]
 # New accounts may run ten functions at a time, which a few sign-ins need already.

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from infra.deploy import bytecode, descriptions, pruning, runtime
+from infra.deploy import bytecode, pruning, runtime
 from infra.root import ROOT
 
 REQUIREMENTS = ROOT / "requirements.txt"
@@ -15,7 +15,7 @@ CACHE = ROOT / ".local" / "dependencies"
 # Read at import, so that they are the rules that run, even if the files are edited meanwhile.
 _RULES = b"".join(
     Path(__file__).with_name(name).read_bytes()
-    for name in ("bytecode.py", "dependencies.py", "descriptions.py", "pruning.py")
+    for name in ("bytecode.py", "dependencies.py", "pruning.py")
 )
 
 
@@ -32,7 +32,7 @@ def provide(cache: Path = CACHE, requirements: Path = REQUIREMENTS) -> Path:
             packages = Path(temporary) / "packages"
             _install(requirements, packages)
             pruning.prune(packages)
-            descriptions.shorten(packages / "botocore" / "data")
+            pruning.shorten(packages / "botocore" / "data")
             bytecode.compile_all(packages)
             _take_over(packages, folder)
     return folder

@@ -13,8 +13,7 @@ from infra.deploy.pages import Pages
 from infra.deploy.stage_stacks import EVERYWHERE, ON_AWS, StageStacks
 from infra.deploy.stages import Stage
 from infra.deploy.state import DeployState
-from infra.refusal import Refusal
-from infra.terminal import say
+from infra.terminal import Refusal, say
 
 # Stacks with videos, accounts, keys and the verified sender; without requests they cost little.
 KEPT = ("state", "accounts", "catalogue", "mail", "secrets", "media")

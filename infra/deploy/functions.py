@@ -14,9 +14,8 @@ from infra.deploy.chalice_project import notes_file
 from infra.deploy.previous import Previous
 from infra.deploy.smoke import SmokeTest
 from infra.deploy.state import DeployState
-from infra.refusal import Refusal
 from infra.root import ROOT
-from infra.terminal import say
+from infra.terminal import Refusal, say
 
 API_STAGE = "api"
 # A new role takes a while to be known everywhere.

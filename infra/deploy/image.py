@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infra.refusal import Refusal
-from infra.terminal import say
+from infra.terminal import Refusal, say
 
 DOCKERFILE = Path("transcoder", "Dockerfile")
 _ALWAYS = (DOCKERFILE.as_posix(), ".dockerignore")

@@ -1,16 +1,24 @@
-"""Commands for a stage between deploys: rotate its media signing key, remove a dead lock."""
+"""Commands for a stage between deploys: rotate its media key, unlock it, add an administrator."""
 
+import getpass
+import os
+import secrets
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from infra import administrator
 from infra.deploy import checks, settings
+from infra.deploy.account import Account
 from infra.deploy.media_signing_keys import MediaSigningKeys
 from infra.deploy.options import DeployOptions
 from infra.deploy.stage_stacks import StageStacks
 from infra.deploy.stages import Stage
 from infra.deploy.state import DeployState
-from infra.refusal import Refusal
-from infra.terminal import say
+from infra.terminal import Refusal, say
+
+_NAMES = {"email": "Address", "password": "Password"}
+_HANDLER = "videoflix-{stage}"
 
 
 def rotate(stage: Stage, root: Path, environ: Mapping[str, str]) -> None:
@@ -19,8 +27,8 @@ def rotate(stage: Stage, root: Path, environ: Mapping[str, str]) -> None:
     with state.locked():
         # All other parameters of the edge stay as they are.
         stacks.parameters |= stacks.parameters_of("edge")
-        secrets = stacks.account.client("secretsmanager")
-        MediaSigningKeys(stacks, secrets).rotate()
+        client = stacks.account.client("secretsmanager")
+        MediaSigningKeys(stacks, client).rotate()
 
 
 def unlock(stage: Stage, root: Path, environ: Mapping[str, str]) -> None:
@@ -39,3 +47,42 @@ def _opened(
     if "StateBucket" not in stacks.outputs:
         raise Refusal(f"{stage.name} is not deployed here: make deploy STAGE={stage.name}")
     return stacks, DeployState(account.client("s3"), stacks.outputs["StateBucket"])
+
+
+def admin(stage: Stage, email: str, environ: Mapping[str, str]) -> None:
+    """Create or update the administrator; an empty answer to the prompt generates a password."""
+    account = checks.account_of(environ)
+    os.environ.update(_environment(account, stage))
+    os.environ.setdefault("AWS_DEFAULT_REGION", account.region)
+    password = _prompted_password()
+    chosen = password or secrets.token_urlsafe(18)
+    from chalicelib.errors import DomainError
+
+    try:
+        administrator.ensure(email=email, password=chosen, names=_NAMES)
+    except DomainError as error:
+        raise Refusal(str(error)) from error
+    say(f"{email} is an administrator of {stage.name}.")
+    if not password:
+        say(f"The password is {chosen}")
+
+
+def _environment(account: Account, stage: Stage) -> Mapping[str, str]:
+    """Return the settings of the deployed API, so that both use the same tables."""
+    client = account.client("lambda")
+    try:
+        configuration = client.get_function_configuration(
+            FunctionName=_HANDLER.format(stage=stage.name)
+        )
+    except client.exceptions.ResourceNotFoundException:
+        raise Refusal(
+            f"{stage.name} is not deployed here: make deploy STAGE={stage.name}"
+        ) from None
+    variables: dict[str, str] = configuration["Environment"]["Variables"]
+    return variables
+
+
+def _prompted_password() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().strip()
+    return getpass.getpass("Password (empty: one is generated): ")

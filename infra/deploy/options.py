@@ -7,7 +7,7 @@ from pathlib import Path
 
 from infra import dotenv, mail_settings
 from infra.deploy.stages import Stage
-from infra.refusal import Refusal
+from infra.terminal import Refusal
 
 FILE = "deploy.env"
 NAMES = (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from infra.refusal import Refusal
+from infra.terminal import Refusal
 
 # The DNS name of a new distribution takes a while to be known everywhere.
 _PATIENCE_SECONDS = 120

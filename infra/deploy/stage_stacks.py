@@ -7,8 +7,7 @@ from mypy_boto3_cloudformation import CloudFormationClient
 
 from infra import stacks
 from infra.deploy.account import Account
-from infra.refusal import Refusal
-from infra.terminal import say
+from infra.terminal import Refusal, say
 
 # In order of their dependencies.
 EVERYWHERE = ("state", *stacks.SHARED)

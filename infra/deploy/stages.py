@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from infra.refusal import Refusal
+from infra.terminal import Refusal
 
 Switch = Literal["on", "off"]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.refusal import Refusal
+from infra.terminal import Refusal
 
 _LOCK = "deploying.json"
 _HELD = ("PreconditionFailed", "ConditionalRequestConflict")

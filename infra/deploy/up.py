@@ -18,9 +18,8 @@ from infra.deploy.smoke import SmokeTest
 from infra.deploy.stage_stacks import StageStacks
 from infra.deploy.stages import Stage
 from infra.deploy.state import DeployState
-from infra.refusal import Refusal
 from infra.stacks import SHARED
-from infra.terminal import say
+from infra.terminal import Refusal, say
 
 # Stacks that do not depend on later steps.
 _INDEPENDENT = ("registry", "network", *SHARED)

@@ -12,8 +12,8 @@ import httpx
 from infra.local.absence import no_site_at
 from infra.local.data_folder import DataFolder
 from infra.local.settings import LocalSettings
-from infra.refusal import Refusal
 from infra.root import ROOT
+from infra.terminal import Refusal
 
 _PATIENCE_SECONDS = 30
 _ARGUMENTS = 2

@@ -5,7 +5,7 @@ import sys
 
 from infra import administrator
 from infra.local import lifeline
-from infra.refusal import Refusal
+from infra.terminal import Refusal
 
 # The names of the settings.
 NAMES = {"email": "SUPERUSER_EMAIL", "password": "SUPERUSER_PASSWORD"}

@@ -4,11 +4,9 @@ import asyncio
 import socket
 from collections.abc import Mapping, Sequence
 
-from infra.local.child import Program
-from infra.local.service import Service
+from infra.local.service import Program, Service
 from infra.local.settings import LocalSettings
-from infra.refusal import Refusal
-from infra.terminal import say
+from infra.terminal import Refusal, say
 
 
 class Application:

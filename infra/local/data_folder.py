@@ -9,8 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.refusal import Refusal
-from infra.terminal import say
+from infra.terminal import Refusal, say
 
 _PATIENCE_SECONDS = 15
 

@@ -13,9 +13,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.ingest.source_keys import SIDECAR_SUFFIXES, is_language, suffix_of
 from infra.local.absence import no_site_at
 from infra.local.settings import LocalSettings
-from infra.refusal import Refusal
 from infra.root import ROOT
-from infra.terminal import say
+from infra.terminal import Refusal, say
 
 _USAGE = 'It is called as in: make drop FILM=film.mp4 AS="Drama/My film.mp4"'
 _PATIENCE_SECONDS = 5

@@ -9,8 +9,7 @@ from pathlib import Path
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra import placeholder, stacks
-from infra.local import media_signing_keys
-from infra.local.child import Child, Program
+from infra.local.service import Child, Program
 from infra.local.settings import (
     ACCESS_KEY_ID,
     PREFIX,
@@ -18,7 +17,8 @@ from infra.local.settings import (
     SECRET_ACCESS_KEY,
     LocalSettings,
 )
-from infra.refusal import Refusal
+from infra.media_signing_key_pair import KEY_ID, Pair, secret_name
+from infra.terminal import Refusal
 
 _START_SECONDS = 60
 # It saves its data when it ends.
@@ -69,7 +69,7 @@ def deploy(settings: LocalSettings, *, sender_by_api: bool = False) -> dict[str,
             raise Refusal(str(failure)) from failure
     with closing(boto3.client("s3")) as client:
         placeholder.put(client, outputs["MEDIA_BUCKET"])
-    return {**outputs, "MEDIA_KEYS_SECRET": media_signing_keys.ensure()}
+    return {**outputs, "MEDIA_KEYS_SECRET": ensure()}
 
 
 def ministack_environment(
@@ -127,3 +127,21 @@ def _is_healthy(port: int) -> bool:
         return False
     finally:
         connection.close()
+
+
+def ensure() -> str:
+    """Return the name of the secret with the key pair; create it at the first start."""
+    import boto3
+
+    name = secret_name(PREFIX)
+    # Closed, because the emulator does not end while a client is connected.
+    with closing(boto3.client("secretsmanager")) as client:
+        try:
+            client.describe_secret(SecretId=name)
+        except client.exceptions.ResourceNotFoundException:
+            client.create_secret(Name=name, SecretString=fresh_pair())
+    return name
+
+
+def fresh_pair() -> str:
+    return Pair.fresh().secret(KEY_ID)

@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 
-from infra.refusal import Refusal
+from infra.terminal import Refusal
 
 _SOCKET = 0
 READY = b"ready\n"

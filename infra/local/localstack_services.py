@@ -11,7 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.localstack import LocalStack, json_at
-from infra.refusal import Refusal
+from infra.terminal import Refusal
 
 # LocalStack loads a service at its first call; DynamoDB has to start an engine.
 _LOADING = Config(

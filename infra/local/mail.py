@@ -9,8 +9,8 @@ from infra.local.absence import no_site_at
 from infra.local.mailbox import mails
 from infra.local.mailbox.mails import Mail, NoEmulator
 from infra.local.settings import LocalSettings
-from infra.refusal import Refusal
 from infra.root import ROOT
+from infra.terminal import Refusal
 
 # A mail leaves through a queue: on a busy machine it takes a second or two.
 PATIENCE_SECONDS = 10

@@ -5,7 +5,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from infra.refusal import Refusal
+from infra.terminal import Refusal
 
 # Browsers and Node resolve `localhost` to ::1 first.
 _ADDRESSES = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from infra import dotenv, mail_settings
-from infra.refusal import Refusal
+from infra.terminal import Refusal
 
 REGION = "eu-central-1"
 PREFIX = "videoflix"

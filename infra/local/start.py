@@ -9,9 +9,8 @@ from infra.local.data_folder import DataFolder
 from infra.local.localstack import LocalStack, find
 from infra.local.settings import REGION, LocalSettings
 from infra.local.supervisor import Sockets, Supervisor
-from infra.refusal import Refusal
 from infra.root import ROOT
-from infra.terminal import say
+from infra.terminal import Refusal, say
 
 
 def start(started: float) -> None:

@@ -13,13 +13,11 @@ from chalicelib.settings import BadSetting, Settings
 from infra.local import code, emulator, viewer_header
 from infra.local.application import Application
 from infra.local.banner import banner
-from infra.local.child import Child, Program
 from infra.local.data_folder import DataFolder
 from infra.local.localstack import LocalStack
-from infra.local.service import Service
+from infra.local.service import Child, Program, Service
 from infra.local.settings import LocalSettings
-from infra.refusal import Refusal
-from infra.terminal import is_on_a_terminal, say
+from infra.terminal import Refusal, is_on_a_terminal, say
 from transcoder.errors import BadTranscoderSetting
 from transcoder.settings import TranscoderSettings
 

@@ -13,8 +13,8 @@ import boto3
 import pytest
 
 from chalicelib.wiring import accounts, stage
+from infra.local.emulator import fresh_pair
 from infra.local.gateway import Gateway
-from infra.local.media_signing_keys import fresh_pair
 from tests.api.encoder import Encoder
 from tests.browser import Answer, Browser
 from tests.fakes.clock import HandClock

@@ -27,7 +27,7 @@ from chalicelib.catalogue.model import slug_of
 from chalicelib.errors import DomainError
 from chalicelib.ingest import source_keys
 from chalicelib.playback import renditions
-from infra.local.edge import objects, policy, ranges
+from infra.local.edge import file_answer, objects, signatures
 from infra.local.edge.refused import Refused
 from infra.local.edge.signatures import _decoded
 from tests.architecture.patterns import METHODS, Use, oddities_in, uses_in
@@ -98,7 +98,7 @@ READERS: dict[str, Callable[[str], object]] = {
     ),
     "a media playlist": lambda text: playlists.faults_of_media(f"#EXTM3U\n{text}"),
     "the path of an object": objects.key_in,
-    "a range": lambda text: ranges.parse(text, 100),
+    "a range": lambda text: file_answer.parse(text, 100),
     "a signature": _decoded,
 }
 RESOURCES = ["*", "*a", "a*", "*?", "?", "*" + "?" * 5000, "*a" * 2500 + "b", "a*" * 2500 + "b"]
@@ -172,5 +172,5 @@ def test_what_takes_a_text_apart_reads_it_about_once(reader: str) -> None:
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_wildcards_of_a_policy_are_tried_once(resource: str) -> None:
     half = (resource * 5000)[:5000]
-    seconds = cpu_seconds(lambda: policy._matches(half, "a" * 5000))
+    seconds = cpu_seconds(lambda: signatures._matches(half, "a" * 5000))
     assert seconds / seconds_to_read(CHARACTERS) < MOST_READS

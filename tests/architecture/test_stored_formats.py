@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.adapters.dynamodb import encode_tables
+from chalicelib.adapters.dynamodb import catalogue_tables
 from chalicelib.adapters.dynamodb.catalogue_tables import CatalogueRow
 from chalicelib.adapters.dynamodb.tables import AccountsRow
 from chalicelib.catalogue import asset as assets
@@ -142,7 +142,7 @@ def test_every_class_that_writes_itself_has_a_format() -> None:
 
 @pytest.mark.parametrize("row", [AccountsRow, CatalogueRow], ids=lambda row: row.__name__)
 def test_every_attribute_of_an_item_is_in_a_golden_file(row: Any) -> None:
-    assert encode_tables.EncodeItem in CatalogueRow.__subclasses__()
+    assert catalogue_tables.EncodeItem in CatalogueRow.__subclasses__()
     written = {
         name
         for form in FORMATS.values()

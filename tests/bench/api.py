@@ -14,8 +14,8 @@ from moto import mock_aws
 from chalicelib.catalogue.model import CompleteMedia, Video
 from chalicelib.encoding.model import Encode, Source
 from chalicelib.wiring import accounts, stage
+from infra.local.emulator import fresh_pair
 from infra.local.gateway import Gateway
-from infra.local.media_signing_keys import fresh_pair
 from tests import conftest
 from tests.bench.calls import count_of
 from tests.bench.events import CONTEXT, Event, event

@@ -8,7 +8,7 @@ import boto3
 import pytest
 from moto.s3.models import s3_backends
 
-from infra.local.edge import cache_folder
+from infra.local.edge import disk_cache
 
 MEDIA = os.environ["MEDIA_BUCKET"]
 MADE = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -25,7 +25,7 @@ def make_bucket(made: datetime) -> None:
 
 
 def kept(folder: Path) -> list[str]:
-    cache = cache_folder.of_bucket(folder, boto3.client("s3"), MEDIA)
+    cache = disk_cache.of_bucket(folder, boto3.client("s3"), MEDIA)
     assert cache == folder
     return [path.name for path in cache.iterdir()]
 

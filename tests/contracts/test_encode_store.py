@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 from pynamodb.connection import Connection
 
+from chalicelib.adapters.dynamodb.catalogue_tables import EncodeItem
 from chalicelib.adapters.dynamodb.encode_store import DynamoEncodeStore
-from chalicelib.adapters.dynamodb.encode_tables import EncodeItem
 from chalicelib.adapters.dynamodb.times import stamp
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import Revision, VideoId

@@ -7,8 +7,7 @@ from pathlib import Path
 import boto3
 import pytest
 
-from infra.local.sample.marker import BucketMarker
-from infra.local.sample.sample_video import Marker
+from infra.local.sample.sample_video import BucketMarker, Marker
 from tests.fakes.sample_marker import InMemoryMarker
 
 MEDIA = os.environ["MEDIA_BUCKET"]

@@ -17,10 +17,9 @@ from infra.deploy.options import DeployOptions
 from infra.deploy.settings import environment
 from infra.deploy.stage_stacks import StageStacks
 from infra.deploy.stages import DEV
-from infra.local import emulator, media_signing_keys
-from infra.local.child import Program
+from infra.local import emulator
 from infra.local.data_folder import DataFolder
-from infra.local.service import Service
+from infra.local.service import Program, Service
 from infra.local.settings import REGION, LocalSettings
 from tests.browser import PAGE
 from tests.integration.supervised import Place
@@ -92,7 +91,7 @@ def _with_stacks(bare: EmulatedAccount) -> EmulatedAccount:
         outputs = stacks.deploy(client, prefix=PREFIX, parameters=parameters)
     with closing(bare.client("secretsmanager")) as client:
         secret = outputs["MEDIA_KEYS_SECRET"]
-        client.put_secret_value(SecretId=secret, SecretString=media_signing_keys.fresh_pair())
+        client.put_secret_value(SecretId=secret, SecretString=emulator.fresh_pair())
     with closing(bare.client("s3")) as client:
         placeholder.put(client, outputs["MEDIA_BUCKET"])
     return EmulatedAccount(bare.settings, outputs)

@@ -22,7 +22,7 @@ from chalicelib.adapters.passwords import PasslibHasher
 from chalicelib.adapters.tokens import JwtSigner
 from chalicelib.playback.grants import Grants
 from chalicelib.playback.model import Grant
-from infra.local.media_signing_keys import fresh_pair
+from infra.local.emulator import fresh_pair
 from tests.conftest import make_resources
 from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.key_store import InMemoryKeyStore

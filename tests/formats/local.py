@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.data_folder import DataFolder
-from infra.local.sample.marker import was_written_down
+from infra.local.sample.sample_video import was_written_down
 from tests.formats.form import MOMENT, Format
 
 _PASSWORD, _SAMPLE = "superuser-password", "sample-film"

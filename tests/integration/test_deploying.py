@@ -15,11 +15,11 @@ import pytest
 
 from infra.deploy import down, up
 from infra.deploy.account import Account
-from infra.deploy.admin import admin
+from infra.deploy.maintenance import admin
 from infra.deploy.options import DeployOptions
 from infra.deploy.stages import DEV
 from infra.deploy.state import DeployState
-from infra.refusal import Refusal
+from infra.terminal import Refusal
 from tests.integration.emulated import emulated_aws
 from tests.integration.supervised import PASSWORD, REPOSITORY
 
@@ -133,7 +133,7 @@ def test_a_second_deploy_changes_nothing(site: Site) -> None:
 def test_an_administrator_made_by_command_can_sign_in(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("infra.deploy.admin._prompted_password", lambda: PASSWORD)
+    monkeypatch.setattr("infra.deploy.maintenance._prompted_password", lambda: PASSWORD)
     with environment():
         admin(DEV, "ada@videoflix.test", os.environ)
     sent = {"email": "ada@videoflix.test", "password": PASSWORD}
@@ -145,7 +145,7 @@ def test_an_administrator_made_by_command_can_sign_in(
 def test_a_weak_password_of_an_administrator_is_refused_with_the_rule(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("infra.deploy.admin._prompted_password", lambda: "short")
+    monkeypatch.setattr("infra.deploy.maintenance._prompted_password", lambda: "short")
     with environment(), pytest.raises(Refusal, match=r"^Password: Use at least 8 characters\.$"):
         admin(DEV, "ada@videoflix.test", os.environ)
 

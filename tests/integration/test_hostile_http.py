@@ -28,7 +28,7 @@ from infra.local.edge.forwarding import Forwarder
 from infra.local.edge.keys import Keys
 from infra.local.edge.pages import Pages
 from infra.local.edge.signatures import Gate
-from infra.local.media_signing_keys import fresh_pair
+from infra.local.emulator import fresh_pair
 from infra.local.serving import serve
 
 cache = DiskCache(pathlib.Path("cache"), lambda key, path: False, largest_bytes=10**6)

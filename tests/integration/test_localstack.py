@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from infra.local import localstack
-from infra.refusal import Refusal
+from infra.terminal import Refusal
 from tests.integration.supervised import Place, Run, free_ports
 
 HOW = (

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from infra.local import mail
-from infra.refusal import Refusal
+from infra.terminal import Refusal
 from tests.integration.supervised import Place, Run
 
 HTML = "<p>Grüße</p>"

@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 from chalice.app import Chalice, CloudWatchEvent, Rate, SQSEvent
 
-from infra.local.pump.expressions import parse
 from infra.local.pump.feeds import Feed, feeds_of
-from infra.local.pump.schedules import ScheduleFeed
+from infra.local.pump.schedules import ScheduleFeed, parse
 from tests.integration.supervised import Run
 
 _PATIENCE_SECONDS = 20

@@ -4,8 +4,7 @@ import asyncio
 import os
 from pathlib import Path
 
-from infra.local.child import Program
-from infra.local.service import Service
+from infra.local.service import Program, Service
 
 # Ends at once the second time, before it is ready; the third time it stays.
 STUBBORN = """

@@ -4,7 +4,6 @@ import threading
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import ModuleType
 from typing import cast
 
 from chalicelib.catalogue.model import EncodeStatus
@@ -26,19 +25,10 @@ from transcoder.sandbox.runner import Sandbox
 from transcoder.settings import TranscoderSettings
 from transcoder.sources.access import Sources
 from transcoder.sources.cache import SourceCache
-from transcoder.tasks import audio, chunk, mp4, pictures, plan, publish, subtitles
 from transcoder.tasks.context import TaskContext
+from transcoder.wiring import TASKS
 from transcoder.worker import Answer
 
-_TASKS: dict[Kind, ModuleType] = {
-    Kind.PLAN: plan,
-    Kind.CHUNK: chunk,
-    Kind.AUDIO: audio,
-    Kind.PICTURES: pictures,
-    Kind.SUBTITLES: subtitles,
-    Kind.PUBLISH: publish,
-    Kind.MP4: mp4,
-}
 _IN_ORDER = {
     Kind.CHUNK: "chunks",
     Kind.AUDIO: "audio",
@@ -115,5 +105,5 @@ class Shop:
         task = Task(kind, encode.video_id, encode.revision, number=number)
         with TemporaryDirectory(dir=self.folder) as folder:
             sandbox = Sandbox(Path(folder), threading.Event())
-            answer: Answer = _TASKS[kind].run(self.context, task, sandbox)
+            answer: Answer = TASKS[kind](self.context, task, sandbox)
             return answer

@@ -16,7 +16,7 @@ import pytest
 
 from tests.hijack.scene import ENVIRONMENT, WORKER, scene
 from transcoder.errors import LimitReached
-from transcoder.sandbox.confinement import kernel, landlock, seccomp, trial
+from transcoder.sandbox.confinement import gaps, kernel, landlock, seccomp
 from transcoder.sandbox.runner import Finished, Limits, Sandbox
 
 ROOT = Path(__file__).parents[2]
@@ -212,7 +212,7 @@ __main__.main()
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
-@pytest.mark.skipif(not trial.can_supervise(), reason="needs Linux 5.9")
+@pytest.mark.skipif(not gaps.can_supervise(), reason="needs Linux 5.9")
 def test_in_a_container_that_is_itself_supervised_we_do_without_and_say_so() -> None:
     code = """
 from transcoder.sandbox.confinement import gaps, kernel, seccomp

@@ -12,7 +12,7 @@ import pytest
 from chalicelib.encoding.model import Source, SourceReplaced
 from tests.fakes.clock import HandClock
 from tests.fakes.uploads_bucket import InMemoryUploads
-from transcoder.sandbox.confinement import trial
+from transcoder.sandbox.confinement import gaps
 from transcoder.sandbox.link import SourceServer
 from transcoder.sandbox.runner import Finished, Limits, Sandbox
 from transcoder.sources.content import Content
@@ -80,7 +80,7 @@ def server(
 ) -> SourceServer:
     if request.param == "loopback":
         return Loopback(content)
-    if not trial.can_supervise():
+    if not gaps.can_supervise():
         pytest.skip("needs Linux 5.9")
     return Supervised(content)
 
@@ -184,7 +184,7 @@ def test_a_source_that_was_replaced_is_gone(run: Run, store: Flaky) -> None:
     assert said(run("say(*get(url.path, **there))"))[0] == "HTTP/1.1 404 Not Found"
 
 
-@pytest.mark.skipif(not trial.can_supervise(), reason="needs Linux 5.9")
+@pytest.mark.skipif(not gaps.can_supervise(), reason="needs Linux 5.9")
 class TestSupervised:
     """What only holds where the kernel hands the program its connection."""
 

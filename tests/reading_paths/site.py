@@ -8,8 +8,8 @@ from types import ModuleType
 import boto3
 from moto import mock_aws
 
+from infra.local.emulator import fresh_pair
 from infra.local.gateway import Gateway
-from infra.local.media_signing_keys import fresh_pair
 from tests import conftest
 from tests.api.conftest import PASSWORD, Post, sign_in, sign_up
 from tests.browser import Answer, Browser

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any, Self
 
 from chalicelib.encoding.plan import RIGHT, Clock, SoundTimes
+from chalicelib.stored import from_plain, to_plain
 
 RESULT = "probe.json"
 TIMES = "probe.times"
@@ -152,7 +153,7 @@ class Facts:
         few = replace(self, timeline=replace(self.timeline, ticks=array("q")))
         plain = asdict(few)
         del plain["timeline"]["ticks"]
-        plain["timeline"]["clock"] = self.timeline.clock.to_plain()
+        plain["timeline"]["clock"] = to_plain(self.timeline.clock)
         return json.dumps(plain, default=str)
 
     @classmethod
@@ -169,8 +170,8 @@ class Facts:
                 Fraction(timeline["tick"]),
                 ticks,
                 timeline["last_ticks"],
-                tuple(each and SoundTimes.from_plain(each) for each in timeline["sounds"]),
-                Clock.from_plain(timeline["clock"]),
+                tuple(each and from_plain(SoundTimes, each) for each in timeline["sounds"]),
+                from_plain(Clock, timeline["clock"]),
                 tuple((begin, tick) for begin, tick in timeline["keys"]),
                 timeline["damaged"],
                 timeline["is_ordered"],

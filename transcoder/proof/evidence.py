@@ -1,18 +1,22 @@
 """Facts about a finished encode: its plan, its reports, and the objects in the bucket."""
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+import av
+
 from chalicelib.catalogue import object_keys
-from chalicelib.catalogue.asset import Asset, AudioTrack, Rung
+from chalicelib.catalogue.asset import TS_CLOCK, Asset, AudioTrack, Container, Rung
 from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.reports import OutputFile, Report
-from transcoder.boxes.init import Init
+from transcoder.boxes.init import Init, read_init
 from transcoder.outputs import objects
-from transcoder.proof.heads import head_of
 
 _MISSING = OutputFile("", size=0, md5="")
+_SPS = b"\x00\x00\x01\x67"
+_AAC_LC = "mp4a.40.2"
 
 
 @dataclass(frozen=True)
@@ -80,3 +84,23 @@ class Evidence:
 
     def _file_or_missing(self, name: str) -> OutputFile:
         return self.files.get(name, _MISSING)
+
+
+def head_of(container: Container, data: bytes) -> Init | None:
+    """Read an init segment, or the first segment of MPEG-TS; None if it cannot be read."""
+    try:
+        return read_init(data) if container is Container.FMP4 else _read_ts(data)
+    except (ValueError, LookupError, StopIteration, av.FFmpegError):
+        return None
+
+
+def _read_ts(data: bytes) -> Init | None:
+    with av.open(io.BytesIO(data), format="mpegts") as opened:
+        stream = opened.streams[0]
+        if isinstance(stream, av.AudioStream):
+            return Init(TS_CLOCK, _AAC_LC if stream.profile == "LC" else "", False)
+        if not isinstance(stream, av.VideoStream):
+            return None
+        _, separator, sps = (stream.codec_context.extradata or b"").partition(_SPS)
+        codecs = f"avc1.{sps[:3].hex()}" if separator else ""
+        return Init(TS_CLOCK, codecs, has_edit_list=False, width=stream.width, height=stream.height)

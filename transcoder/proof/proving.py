@@ -24,7 +24,7 @@ from transcoder.proof.model import Check, Proof, compared
 from transcoder.proof.rates import Rates, measure
 from transcoder.proof.sound import tracks_of
 from transcoder.proof.source import SourcePictures, tells_damage
-from transcoder.proof.source_notes import source_measures, source_notes
+from transcoder.proof.source_checks import source_measures, source_notes
 
 _TOLERANCE = Fraction(11, 10)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from chalicelib.encoding.model import Reason, Source
 from chalicelib.encoding.ports import SourceStore
 from transcoder.errors import Refused
-from transcoder.sandbox.confinement import trial
+from transcoder.sandbox.confinement import gaps
 from transcoder.sandbox.link import SourceServer
 from transcoder.sandbox.runner import Sandbox
 from transcoder.sources.cache import SourceCache
@@ -45,4 +45,4 @@ class Sources:
 
     def _server_of(self, source: Source) -> SourceServer:
         content = Content(self.store, source)
-        return Supervised(content) if trial.can_supervise() else Loopback(content)
+        return Supervised(content) if gaps.can_supervise() else Loopback(content)

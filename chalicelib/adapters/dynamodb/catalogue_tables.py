@@ -1,11 +1,14 @@
-"""Items of the catalogue, and nothing else: no rules, no queries."""
+"""Items of the catalogue table, and nothing else: no rules, no queries."""
 
 from pynamodb.attributes import (
     BooleanAttribute,
     JSONAttribute,
+    MapAttribute,
     NumberAttribute,
+    NumberSetAttribute,
     TTLAttribute,
     UnicodeAttribute,
+    UnicodeSetAttribute,
 )
 from pynamodb.connection import Connection
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
@@ -89,6 +92,50 @@ class CatalogueItem(CatalogueRow):
     shown_decodable = NumberAttribute(null=True)
     shown_sound_decodable = NumberAttribute(null=True)
     shown_damage_accepted = BooleanAttribute(null=True)
+
+
+class EncodeItem(CatalogueRow):
+    """The state machine writes `stage`, too, and `failed_at`: it cannot add six days to a time."""
+
+    source_key = UnicodeAttribute()
+    source_etag = UnicodeAttribute()
+    source_size = NumberAttribute()
+    stage = UnicodeAttribute()
+    failed_at = UnicodeAttribute(null=True)
+    begun_ms = NumberAttribute(null=True)
+    attempt = NumberAttribute()
+    asset = UnicodeAttribute(null=True)
+    segments_per_chunk = NumberAttribute()
+    chunks = NumberSetAttribute(null=True)
+    audio_ready: MapAttribute[str, int] = MapAttribute()  # type: ignore[no-untyped-call]
+    parts = UnicodeSetAttribute(null=True)
+    planned_ms = NumberAttribute(null=True)
+    pace = UnicodeAttribute(null=True)
+    pace_ms = NumberAttribute(null=True)
+    decodable = NumberAttribute(null=True)
+    sound_decodable = NumberAttribute(null=True)
+    accepted = NumberAttribute(null=True)
+    accepted_sound = NumberAttribute(null=True)
+    was_refused = BooleanAttribute(null=True)
+
+
+class ReceiptItem(CatalogueRow):
+    video_id = NumberAttribute()
+    taken_ms = NumberAttribute()
+    revision = NumberAttribute(null=True)
+
+
+class UploadItem(CatalogueRow):
+    upload_id = UnicodeAttribute()
+    account_id = NumberAttribute()
+    video_id = NumberAttribute()
+    key = UnicodeAttribute()
+    multipart_id = UnicodeAttribute()
+    filename = UnicodeAttribute()
+    size = NumberAttribute()
+    part_size = NumberAttribute()
+    created_ms = NumberAttribute()
+    completed_ms = NumberAttribute(null=True)
 
 
 def bind(*, catalogue: str) -> Connection:

@@ -1,17 +1,17 @@
-"""Mapping between encodes and items of the catalogue table."""
+"""Mapping between encodes, with their pace, and items of the catalogue table."""
 
 import json
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.adapters.dynamodb.encode_tables import EncodeItem
-from chalicelib.adapters.dynamodb.paces import pace_from_json, pace_to_json
+from chalicelib.adapters.dynamodb.catalogue_tables import EncodeItem
 from chalicelib.adapters.dynamodb.times import milliseconds, moment
 from chalicelib.adapters.dynamodb.video_items import video_key
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.model import Encode, Source, Stage
+from chalicelib.encoding.pace import Pace
 
 PREFIX = "ENCODE#"
 
@@ -76,3 +76,29 @@ def _was_refused(item: EncodeItem) -> bool:
     """Items of earlier versions lack it: there it follows from a share that is not published."""
     is_damaged = Decodable.stored(item.decodable, None) and item.stage != Stage.DONE.value
     return bool(item.was_refused or is_damaged or Decodable.stored(item.accepted, None))
+
+
+def pace_to_json(pace: Pace) -> str:
+    return json.dumps(
+        {
+            "began_ms": milliseconds(pace.began_at),
+            "began_share": pace.began_share,
+            "measured_ms": milliseconds(pace.measured_at),
+            "share": pace.share,
+            "due_ms": milliseconds(pace.due_at) if pace.due_at else None,
+            "is_slower": pace.is_slower,
+        },
+        separators=(",", ":"),
+    )
+
+
+def pace_from_json(text: str) -> Pace:
+    plain = json.loads(text)
+    return Pace(
+        began_at=moment(plain["began_ms"]),
+        began_share=plain["began_share"],
+        measured_at=moment(plain["measured_ms"]),
+        share=plain["share"],
+        due_at=moment(plain["due_ms"]) if plain["due_ms"] else None,
+        is_slower=plain["is_slower"],
+    )

@@ -10,15 +10,15 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
+from chalicelib.adapters.dynamodb.catalogue_tables import EncodeItem
 from chalicelib.adapters.dynamodb.encode_items import (
     PREFIX,
     encode_key,
+    pace_to_json,
     packed,
     to_encode,
     to_item,
 )
-from chalicelib.adapters.dynamodb.encode_tables import EncodeItem
-from chalicelib.adapters.dynamodb.paces import pace_to_json
 from chalicelib.adapters.dynamodb.times import milliseconds, stamped
 from chalicelib.adapters.dynamodb.video_items import video_key
 from chalicelib.catalogue.asset import Asset

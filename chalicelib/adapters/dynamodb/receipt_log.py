@@ -7,7 +7,7 @@ from datetime import timedelta
 from pynamodb.connection import Connection
 from pynamodb.exceptions import DeleteError, UpdateError
 
-from chalicelib.adapters.dynamodb.encode_tables import ReceiptItem
+from chalicelib.adapters.dynamodb.catalogue_tables import ReceiptItem
 from chalicelib.adapters.dynamodb.times import milliseconds
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.clock import Clock

@@ -8,7 +8,7 @@ from pynamodb.connection import Connection
 from pynamodb.exceptions import UpdateError
 
 from chalicelib.accounts.model import AccountId
-from chalicelib.adapters.dynamodb.encode_tables import UploadItem
+from chalicelib.adapters.dynamodb.catalogue_tables import UploadItem
 from chalicelib.adapters.dynamodb.times import milliseconds, moment
 from chalicelib.catalogue.model import VideoId
 from chalicelib.clock import Clock

@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from infra.local.edge import cache_folder, objects, pages
+from infra.local.edge import disk_cache, objects, pages
 from infra.local.edge.app import Edge
 from infra.local.edge.disk_cache import DiskCache
 from infra.local.edge.forwarding import Forwarder
@@ -28,7 +28,7 @@ def edge() -> Edge:
     return Edge(
         gate=Gate(Keys(_secret), time.time),
         cache=DiskCache(
-            cache_folder.of_bucket(Path(environ["EDGE_CACHE"]), s3, environ["MEDIA_BUCKET"]),
+            disk_cache.of_bucket(Path(environ["EDGE_CACHE"]), s3, environ["MEDIA_BUCKET"]),
             objects.fetcher(s3, environ["MEDIA_BUCKET"]),
             largest_bytes=int(environ["EDGE_CACHE_BYTES"]),
             invalidations=BucketInvalidations(s3, environ["MEDIA_BUCKET"]),

@@ -7,13 +7,14 @@ import asyncio
 import hashlib
 import os
 import re
+import shutil
 import tempfile
 from collections import Counter, OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from infra.local.edge.invalidations import InvalidationReader, Invalidations
 
@@ -153,3 +154,25 @@ def _name(key: str) -> str:
 
 def _folder_hash(folder: str) -> str:
     return hashlib.sha256(folder.encode()).hexdigest()[:16]
+
+
+def of_bucket(folder: Path, client: Any, bucket: str) -> Path:
+    """Return the folder; empty it first if its objects came from an earlier bucket of this name.
+
+    A bucket never has two objects of one key, but a new emulator counts videos from 1 again.
+    """
+    created = _created(client, bucket)
+    note = folder.with_name(f"{folder.name}.bucket")
+    if not note.exists() or note.read_text(encoding="ascii") != created:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        note.write_text(created, encoding="ascii")
+    return folder
+
+
+def _created(client: Any, bucket: str) -> str:
+    listed = client.list_buckets()["Buckets"]
+    created: str = next(
+        each["CreationDate"].isoformat() for each in listed if each["Name"] == bucket
+    )
+    return created

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -10,11 +11,45 @@ from typing import BinaryIO
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
-from infra.local.edge import ranges
-from infra.local.edge.ranges import Span, Unsatisfiable
-
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 # Large, because each chunk costs a hop to a thread and back.
 _CHUNK_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    first: int
+    last: int
+
+    @property
+    def length(self) -> int:
+        return self.last - self.first + 1
+
+
+class Unsatisfiable(Exception):
+    """The range begins after the end of the file."""
+
+
+def parse(header: str, size: int) -> Span | None:
+    """Return the requested bytes; None for the whole file; raise `Unsatisfiable`.
+
+    An invalid header is ignored, as the standard says; so are several ranges at once.
+    """
+    match = _RANGE.fullmatch(header.strip().replace(" ", ""))
+    if match is None or not (match[1] or match[2]):
+        return None
+    if not match[1]:
+        length = min(int(match[2]), size)
+        if not length:
+            raise Unsatisfiable
+        return Span(size - length, size - 1)
+    first = int(match[1])
+    last = min(int(match[2]), size - 1) if match[2] else size - 1
+    if match[2] and int(match[2]) < first:
+        return None
+    if first >= size:
+        raise Unsatisfiable
+    return Span(first, last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +79,7 @@ class FileAnswer:
         condition = request_headers.get("if-range")
         if condition is not None and condition.strip() != self.etag:
             return None  # the client's part is of another object
-        return ranges.parse(request_headers.get("range", ""), self.size)
+        return parse(request_headers.get("range", ""), self.size)
 
     async def _send(self, send: Send, span: Span | None, *, with_body: bool) -> None:
         whole = Span(0, self.size - 1)

@@ -2,17 +2,19 @@
 
 import base64
 import binascii
+import ipaddress
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import unquote
 
-from infra.local.edge import policy
 from infra.local.edge.keys import Keys
-from infra.local.edge.policy import Visit
 from infra.local.edge.refused import denied, malformed, missing, unknown_key
 
 _OURS = ("Policy", "Signature", "Key-Pair-Id", "Expires", "Hash-Algorithm")
 _UNSAFE = str.maketrans("-_~", "+=/")
+_CONDITIONS = {"DateLessThan", "DateGreaterThan", "IpAddress"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Gate:
             signed, _decoded(parameters["Signature"]), parameters.get("Hash-Algorithm", "SHA1")
         ):
             raise denied()
-        policy.require_allowed(signed, Visit(url, self.epoch_seconds(), request.client))
+        require_allowed(signed, Visit(url, self.epoch_seconds(), request.client))
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -62,7 +64,7 @@ def _signed(parameters: Mapping[str, str], url: str) -> bytes:
     if "Policy" in parameters:
         return _decoded(parameters["Policy"])
     if "Expires" in parameters:
-        return policy.canned(url, parameters["Expires"])
+        return canned(url, parameters["Expires"])
     raise missing("Key-Pair-Id" if "Key-Pair-Id" not in parameters else "Policy")
 
 
@@ -71,3 +73,85 @@ def _decoded(text: str) -> bytes:
         return base64.b64decode(text.translate(_UNSAFE), validate=True)
     except (binascii.Error, ValueError):
         raise malformed() from None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    url: str
+    epoch_seconds: float
+    address: str
+
+
+def canned(url: str, expires: str) -> bytes:
+    """Return the policy that CloudFront builds from a URL with `Expires`."""
+    if not (expires.isascii() and expires.isdecimal()):
+        raise malformed()
+    return (
+        f'{{"Statement":[{{"Resource":"{url}",'
+        f'"Condition":{{"DateLessThan":{{"AWS:EpochTime":{expires}}}}}}}]}}'
+    ).encode()
+
+
+def require_allowed(policy: bytes, visit: Visit) -> None:
+    """Raise `Refused` unless the policy, whose signature is verified, allows this visit."""
+    resource, condition = _parsed(policy)
+    ends = _moment(condition["DateLessThan"])
+    begins = _moment(condition["DateGreaterThan"]) if "DateGreaterThan" in condition else 0
+    if not begins < visit.epoch_seconds < ends:
+        raise denied()
+    if "IpAddress" in condition and not _is_within(visit.address, condition["IpAddress"]):
+        raise denied()
+    if not _matches(resource, visit.url):
+        raise denied()
+
+
+def _parsed(policy: bytes) -> tuple[str, Mapping[str, Any]]:
+    try:
+        statements = json.loads(policy)["Statement"]
+        (statement,) = statements
+        # A policy without a resource allows every URL, as with CloudFront.
+        resource, condition = statement.get("Resource", "*"), statement["Condition"]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise malformed() from None
+    well_formed = isinstance(resource, str) and isinstance(condition, dict)
+    if not well_formed or "DateLessThan" not in condition or condition.keys() - _CONDITIONS:
+        raise malformed()
+    return resource, condition
+
+
+def _moment(condition: Any) -> int:
+    seconds = condition.get("AWS:EpochTime") if isinstance(condition, dict) else None
+    if not isinstance(seconds, int) or isinstance(seconds, bool):
+        raise malformed()
+    return seconds
+
+
+def _is_within(address: str, condition: Any) -> bool:
+    network = condition.get("AWS:SourceIp") if isinstance(condition, dict) else None
+    if not isinstance(network, str):
+        raise malformed()
+    try:
+        return ipaddress.ip_address(address) in ipaddress.ip_network(network, strict=False)
+    except ValueError:
+        raise malformed() from None
+
+
+def _matches(resource: str, url: str) -> bool:
+    """Match a URL: `*` is any characters, also slashes, and `?` is exactly one."""
+    # Bit n: the first n characters of the resource match so far. Each character of the URL is
+    # read once, however many wildcards there are.
+    repeatable, anything, positions, length = 0, 0, dict[str, int](), 0
+    for character in resource:
+        if character == "*":
+            repeatable |= 1 << length
+            continue
+        if character == "?":
+            anything |= 1 << length
+        else:
+            positions[character] = positions.get(character, 0) | 1 << length
+        length += 1
+    reached = 1
+    for character in url:
+        advancing = reached & (positions.get(character, 0) | anything)
+        reached = advancing << 1 | reached & repeatable
+    return bool(reached >> length & 1)

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from infra.local.mailbox import pages
 from infra.local.mailbox.mails import Mail, NoEmulator
-from infra.local.mailbox.own_names import OwnNamesOnly
+from infra.local.own_pages import OwnNamesOnly
 
 _HEADERS = {
     "Cache-Control": "no-store",

@@ -13,10 +13,9 @@ from chalice.app import (
 )
 from mypy_boto3_sqs import SQSClient
 
-from infra.local.pump.expressions import UnknownExpression, parse
 from infra.local.pump.invocation import Handler, log
 from infra.local.pump.queues import QueueFeed
-from infra.local.pump.schedules import ScheduleFeed
+from infra.local.pump.schedules import ScheduleFeed, UnknownExpression, parse
 
 
 class Feed(Protocol):

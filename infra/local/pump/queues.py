@@ -1,16 +1,18 @@
-"""Feed a handler from its queue as Lambda does: failed messages are delivered again."""
+"""Feed a handler from its queue as Lambda does: with Lambda's event, and failed messages again."""
 
+import base64
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from chalice.app import SQSEventConfig
 from mypy_boto3_sqs import SQSClient
-from mypy_boto3_sqs.type_defs import MessageTypeDef
+from mypy_boto3_sqs.type_defs import MessageAttributeValueOutputTypeDef, MessageTypeDef
 
 from infra.local.pump.invocation import Handler, log, succeeds
-from infra.local.pump.sqs_event import sqs_event
 
 # The pump can end only between two polls; the queue answers as soon as it has a message.
 _WAIT_SECONDS = 1
@@ -89,3 +91,38 @@ class QueueFeed:
                     for index, message in enumerate(batch[start : start + _MOST_AT_ONCE])
                 ],
             )
+
+
+def sqs_event(messages: Sequence[MessageTypeDef], *, queue_arn: str) -> dict[str, Any]:
+    return {"Records": [_record(message, queue_arn) for message in messages]}
+
+
+def _record(message: MessageTypeDef, queue_arn: str) -> dict[str, Any]:
+    attributes = message.get("MessageAttributes", {})
+    record = {
+        "messageId": message["MessageId"],
+        "receiptHandle": message["ReceiptHandle"],
+        "body": message["Body"],
+        "attributes": dict(message.get("Attributes", {})),
+        "messageAttributes": {name: _attribute(value) for name, value in attributes.items()},
+        "md5OfBody": message["MD5OfBody"],
+        "eventSource": "aws:sqs",
+        "eventSourceARN": queue_arn,
+        "awsRegion": queue_arn.split(":")[3],
+    }
+    if "MD5OfMessageAttributes" in message:
+        record["md5OfMessageAttributes"] = message["MD5OfMessageAttributes"]
+    return record
+
+
+def _attribute(value: MessageAttributeValueOutputTypeDef) -> dict[str, Any]:
+    attribute: dict[str, Any] = {
+        "stringListValues": [],
+        "binaryListValues": [],
+        "dataType": value["DataType"],
+    }
+    if "StringValue" in value:
+        attribute["stringValue"] = value["StringValue"]
+    if "BinaryValue" in value:
+        attribute["binaryValue"] = base64.b64encode(value["BinaryValue"]).decode()
+    return attribute

@@ -15,8 +15,7 @@ from chalicelib.errors import DomainError
 from chalicelib.ingest.source_keys import upload_key
 from chalicelib.wiring import catalogue, stage
 from infra.local.sample import source
-from infra.local.sample.marker import BucketMarker
-from infra.local.sample.sample_video import SampleVideo
+from infra.local.sample.sample_video import BucketMarker, SampleVideo
 
 # The API and the pages have precedence.
 _NICENESS = 10

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from infra import dotenv
-from infra.refusal import Refusal
+from infra.terminal import Refusal
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,11 @@
 """What the sandbox cannot enforce on this machine; a worker logs it when it starts."""
 
-from transcoder.sandbox.confinement import kernel, landlock, seccomp, trial
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+from transcoder.sandbox.confinement import kernel, landlock, seccomp
 
 NOT_LINUX = (
     "This is not Linux: programs that read videos are limited in time and in the size of files,"
@@ -17,6 +22,13 @@ NO_SUPERVISION = (
     "Sockets cannot be supervised (Linux 5.9, and not in every container): programs that read a"
     " video from S3 can open connections."
 )
+_PROGRAM = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from transcoder.sandbox.confinement import kernel, seccomp
+kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+seccomp.supervise()
+"""
 
 
 def gaps() -> tuple[str, ...]:
@@ -25,6 +37,20 @@ def gaps() -> tuple[str, ...]:
     missing = [] if landlock.version() else [NO_LANDLOCK]
     if not seccomp.is_available():
         missing.append(NO_SECCOMP)
-    elif not trial.can_supervise():
+    elif not can_supervise():
         missing.append(NO_SUPERVISION)
     return tuple(missing)
+
+
+_CODE = str(Path(__file__).parents[3])
+
+
+@cache
+def can_supervise() -> bool:
+    """Whether the kernel allows it; not where the container itself is supervised."""
+    if not seccomp.knows_supervision():
+        return False
+    tried = subprocess.run(  # noqa: S603 - ours
+        [sys.executable, "-I", "-S", "-c", _PROGRAM, _CODE], capture_output=True, check=False
+    )
+    return tried.returncode == 0

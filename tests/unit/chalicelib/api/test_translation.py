@@ -1,11 +1,11 @@
 """Translation of messages."""
 
 import copy
+from pathlib import Path
 
 import pytest
 
 from chalicelib.api import translation
-from chalicelib.api.german import TEXTS
 from chalicelib.api.translation import translate_body, translate_refusal, translated
 from chalicelib.encoding.model import SENTENCES, Reason, failure
 from chalicelib.errors import InvalidInput
@@ -19,8 +19,10 @@ def test_english_texts_stay_unchanged() -> None:
     assert str(LONGEST) == "Ensure this field has no more than 5 characters."
 
 
-def test_a_language_without_translations_gets_english(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(translation, "CATALOGUES", {})
+def test_a_language_without_translations_gets_english(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(translation, "LANGUAGES", tmp_path)
     monkeypatch.setattr(translation, "_texts", translation._texts.__wrapped__)
     assert translated("Please sign in.", Language.GERMAN) == "Please sign in."
     assert translated(LONGEST, Language.GERMAN) == LONGEST
@@ -61,7 +63,9 @@ def test_a_stored_reason_is_translated_with_its_numbers(
 ) -> None:
     stored = failure(reason, measured).text
     assert translated(stored, Language.ENGLISH) == stored
-    assert translated(stored, Language.GERMAN) == f"{TEXTS[SENTENCES[reason]]} {german}"
+    sentence = translated(SENTENCES[reason], Language.GERMAN)
+    assert translated(stored, Language.GERMAN) == f"{sentence} {german}"
+    assert sentence != SENTENCES[reason]
 
 
 @pytest.mark.parametrize("language", Language)

@@ -8,7 +8,7 @@ import pytest
 from infra.compose import tools
 from infra.local.data_folder import DataFolder
 from infra.local.settings import LocalSettings
-from infra.refusal import Refusal
+from infra.terminal import Refusal
 
 
 def settings(folder: Path, more: Mapping[str, str] | None = None) -> LocalSettings:

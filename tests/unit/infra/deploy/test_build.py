@@ -13,7 +13,7 @@ from chalice.config import Config
 from chalice.deploy.appgraph import ApplicationGraphBuilder
 
 import app
-from infra.deploy import build, descriptions, policies, pruning, runtime
+from infra.deploy import build, dependencies, policies, pruning, runtime
 from infra.deploy.policies import UnknownPlaceholder
 from infra.deploy.runtime import WrongPython
 
@@ -141,12 +141,31 @@ def test_descriptions_lose_their_texts_and_a_linked_file_keeps_them(tmp_path: Pa
     os.link(cached, data / "endpoints.json")
     shapes = {"documentation": "text", "members": {"documentation": {"shape": "Text"}}}
     (data / "s3" / "service-2.json.gz").write_bytes(gzip.compress(json.dumps(shapes).encode()))
-    descriptions.shorten(data)
+    pruning.shorten(data)
     shortened = json.loads((data / "s3" / "service-2.json").read_text())
     assert shortened == {"documentation": "", "members": {"documentation": {"shape": "Text"}}}
     (partition,) = json.loads((data / "endpoints.json").read_text())["partitions"]
     assert partition["services"].keys() == {"s3"}
     assert "ec2" in cached.read_text()
+
+
+def test_the_catalogues_of_languages_are_in_the_zip(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Without the packages, which would be fetched.
+    monkeypatch.setattr(dependencies, "provide", lambda: tmp_path / "packages")
+    project = build.build(
+        "dev",
+        prefix="p",
+        account="1",
+        region="eu-central-1",
+        environment={},
+        target=tmp_path / "zip",
+    )
+    folder = Path("chalicelib/api/languages")
+    catalogues = {each.name: each.read_bytes() for each in folder.iterdir()}
+    assert {each.name: each.read_bytes() for each in (project / folder).iterdir()} == catalogues
+    assert "de.json" in catalogues
 
 
 def test_a_fingerprint_ignores_what_chalice_writes(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from infra.deploy import checks
 from infra.deploy.account import Account
 from infra.deploy.build import reserved_concurrency
 from infra.deploy.stages import DEV, PROD
-from infra.refusal import Refusal
+from infra.terminal import Refusal
 
 
 class Aws(Account):

@@ -11,7 +11,7 @@ from moto import mock_aws
 from infra.deploy.chalice_project import Lenient
 from infra.deploy.down import down, end_transcoders
 from infra.deploy.stages import PROD
-from infra.refusal import Refusal
+from infra.terminal import Refusal
 
 REPOSITORY = Path(__file__).parents[4]
 ADDRESS = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/videoflix-dev"

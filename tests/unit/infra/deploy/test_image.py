@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from infra.deploy import image
-from infra.refusal import Refusal
+from infra.terminal import Refusal
 
 REPOSITORY = Path(__file__).parents[4]
 ADDRESS = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/videoflix-dev"

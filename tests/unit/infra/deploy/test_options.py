@@ -6,7 +6,7 @@ import pytest
 
 from infra.deploy.options import NAMES, DeployOptions
 from infra.deploy.stages import DEV, PROD, STAGES, stage_named
-from infra.refusal import Refusal
+from infra.terminal import Refusal
 
 REPOSITORY = Path(__file__).parents[4]
 OPTIONS = {

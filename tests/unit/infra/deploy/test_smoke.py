@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from infra.deploy.smoke import SmokeTest
-from infra.refusal import Refusal
+from infra.terminal import Refusal
 
 ORIGIN = "https://app.example.com"
 GOOD: dict[str, tuple[int, dict[str, str], str]] = {

@@ -10,7 +10,7 @@ import pytest
 from moto import mock_aws
 
 from infra.deploy.state import DeployState
-from infra.refusal import Refusal
+from infra.terminal import Refusal
 
 REPOSITORY = Path(__file__).parents[4]
 ADDRESS = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/videoflix-dev"

@@ -16,7 +16,7 @@ from infra.deploy.image import Registry
 from infra.deploy.options import DeployOptions
 from infra.deploy.smoke import SmokeTest
 from infra.deploy.stages import DEV, PROD, Stage
-from infra.refusal import Refusal
+from infra.terminal import Refusal
 from tests.unit.infra.deploy.cloudformation import CloudFormation
 
 REPOSITORY = Path(__file__).parents[4]

@@ -10,7 +10,7 @@ import pytest
 
 from infra.local import accept
 from infra.local.settings import LocalSettings
-from infra.refusal import Refusal
+from infra.terminal import Refusal
 
 
 def settings(folder: Path) -> LocalSettings:

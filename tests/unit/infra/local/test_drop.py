@@ -12,7 +12,7 @@ from moto import mock_aws
 
 from infra.local import drop
 from infra.local.settings import LocalSettings
-from infra.refusal import Refusal
+from infra.terminal import Refusal
 
 
 @pytest.fixture(autouse=True)

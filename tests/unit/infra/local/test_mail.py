@@ -3,7 +3,7 @@
 import pytest
 
 from infra.local.mail import address
-from infra.refusal import Refusal
+from infra.terminal import Refusal
 
 
 @pytest.mark.parametrize(("arguments", "expected"), [([], ""), (["ada@x.org"], "ada@x.org")])

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.settings import Settings
 from infra.local.settings import LocalSettings
-from infra.refusal import Refusal
+from infra.terminal import Refusal
 
 OUTPUTS = {
     "ACCOUNTS_TABLE": "videoflix-accounts",

@@ -16,13 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.types import Message
 
-from infra.local.edge import ranges
+from infra.local.edge import file_answer
 from infra.local.edge.app import Edge
 from infra.local.edge.disk_cache import DiskCache
+from infra.local.edge.file_answer import Span, Unsatisfiable
 from infra.local.edge.forwarding import Forwarder
 from infra.local.edge.keys import Keys
 from infra.local.edge.pages import Pages
-from infra.local.edge.ranges import Span, Unsatisfiable
 from infra.local.edge.signatures import Gate
 from tests.unit.infra.local.edge.signing import NOON, OBJECT_URL, policy, secret, signed
 
@@ -367,11 +367,11 @@ def test_an_unreachable_api_is_502_in_json(site: Site) -> None:
 def test_a_range_never_leaves_the_file(first: int, last: int, size: int) -> None:
     for header in (f"bytes={first}-{last}", f"bytes={first}-", f"bytes=-{last}"):
         try:
-            span = ranges.parse(header, size)
+            span = file_answer.parse(header, size)
         except Unsatisfiable:
             continue
         assert span is None or (0 <= span.first <= span.last < size)
-    assert ranges.parse("bytes=0-0", 1) == Span(0, 0)
+    assert file_answer.parse("bytes=0-0", 1) == Span(0, 0)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8080/images", "evil/images", "evil/images?", "x/#"])

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from transcoder.sandbox.confinement import bpf, gaps, kernel, landlock, seccomp, trial
+from transcoder.sandbox.confinement import bpf, gaps, kernel, landlock, seccomp
 from transcoder.sandbox.confinement.syscalls import HARMLESS, NUMBERS, OF_CONNECTIONS
 
 PID = 4711
@@ -135,5 +135,5 @@ def test_what_cannot_be_enforced_here_is_said(
     monkeypatch.setattr(kernel, "IS_LINUX", is_linux)
     monkeypatch.setattr(landlock, "version", lambda: version)
     monkeypatch.setattr(seccomp, "is_available", lambda: filters)
-    monkeypatch.setattr(trial, "can_supervise", lambda: supervises)
+    monkeypatch.setattr(gaps, "can_supervise", lambda: supervises)
     assert gaps.gaps() == expected

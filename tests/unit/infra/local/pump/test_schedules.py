@@ -6,7 +6,7 @@ import pytest
 from chalice.app import Rate, ScheduledEventConfig, ScheduleExpression
 
 from app import app
-from infra.local.pump.expressions import UnknownExpression, parse
+from infra.local.pump.schedules import UnknownExpression, parse
 
 # A Saturday.
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

@@ -5,7 +5,7 @@ from typing import Any
 from chalice.app import SQSEvent
 from mypy_boto3_sqs.type_defs import MessageTypeDef
 
-from infra.local.pump.sqs_event import sqs_event
+from infra.local.pump.queues import sqs_event
 
 ARN = "arn:aws:sqs:eu-central-1:000000000000:videoflix-mail"
 MESSAGE: MessageTypeDef = {

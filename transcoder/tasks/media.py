@@ -1,0 +1,105 @@
+"""Make the media of a plan and upload them: chunks, audio, subtitles, pictures, MP4 files."""
+
+from collections.abc import Sequence
+
+from chalicelib.encoding.messages import Task
+from chalicelib.encoding.reports import OutputFile, Report
+from transcoder.ffmpeg.chunk import tile
+from transcoder.outputs.audio import make_audio
+from transcoder.outputs.chunk import make_chunk
+from transcoder.outputs.mp4 import make_mp4, segments_of
+from transcoder.outputs.objects import PICTURES, audio_report, chunk_report, subtitles_report
+from transcoder.outputs.pictures import NAMES, make_pictures
+from transcoder.outputs.subtitles import make_subtitles
+from transcoder.sandbox.runner import Sandbox
+from transcoder.tasks.context import TaskContext, is_done_already
+from transcoder.worker import Answer
+
+
+def chunk(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
+    """Encode one chunk in every rung, upload its segments, and record that it is done."""
+    encode = context.encode(task)
+    if is_done_already(encode, is_done=task.number in encode.chunks):
+        return {}
+    store, plan = context.store(task), context.plan(task)
+    address, sandbox = context.sources.opened(plan.source, sandbox)
+    report = make_chunk(plan, task.number, address, sandbox=sandbox)
+    # Every chunk writes the same init segments, which publishing proves: one upload is enough.
+    store.upload([file for file in report.files if file.frames or task.number == 0], sandbox.folder)
+    if plan.asset.storyboard:
+        chunk = plan.chunk(task.number)
+        segments = range(chunk.first_segment, chunk.first_segment + chunk.segments)
+        store.upload_private([tile(number) for number in segments], sandbox.folder)
+    # The report comes last: where it exists, all files that it names exist.
+    store.write_report(chunk_report(task.number), report)
+    context.updates.chunk_done(task.video_id, task.revision, task.number)
+    return {}
+
+
+def audio(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
+    """Encode one whole audio track and upload its segments while the encoder runs."""
+    name = audio_report(task.number)
+    if _is_part_done(context, task, name):
+        return {}
+    store, plan = context.store(task), context.plan(task)
+    # A second run uploads the same segments again.
+    uploaded = set[str]()
+
+    def upload(files: Sequence[OutputFile]) -> None:
+        store.upload(files, sandbox.folder)
+        uploaded.update(file.name for file in files if file.frames)
+        context.updates.audio_grown(task.video_id, task.revision, task.number, len(uploaded))
+
+    address, sandbox = context.sources.opened(plan.source, sandbox)
+    track = plan.asset.audio[task.number]
+    report = make_audio(plan, track, address, sandbox=sandbox, on_segments=upload)
+    return _part_done(context, task, name, report)
+
+
+def subtitles(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
+    """Convert one subtitle track to WebVTT segments."""
+    name = subtitles_report(task.number)
+    if _is_part_done(context, task, name):
+        return {}
+    plan = context.plan(task)
+    track = plan.asset.subtitles[task.number]
+    address, sandbox = (
+        context.sources.sidecar(track.sidecar_key, sandbox)
+        if track.sidecar_key
+        else context.sources.opened(plan.source, sandbox)
+    )
+    report = make_subtitles(plan, track, address, sandbox=sandbox)
+    context.store(task).upload(report.files, sandbox.folder)
+    return _part_done(context, task, name, report)
+
+
+def pictures(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
+    """Make the thumbnail, poster and hero picture of a video."""
+    if _is_part_done(context, task, PICTURES):
+        return {}
+    plan = context.plan(task)
+    address, sandbox = context.sources.opened(plan.source, sandbox)
+    report = make_pictures(plan, address, sandbox=sandbox)
+    context.store(task).upload_pictures(sandbox.folder, NAMES)
+    return _part_done(context, task, PICTURES, report)
+
+
+def mp4(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
+    """Join one rung to an MP4 file, for clients that do not play playlists."""
+    store, plan = context.store(task), context.plan(task)
+    rung = plan.asset.rungs[task.number]
+    store.fetch(segments_of(plan.asset, rung), sandbox.folder)
+    report = make_mp4(plan, rung, sandbox.folder, sandbox=sandbox)
+    store.upload(report.files, sandbox.folder)
+    return {}
+
+
+def _is_part_done(context: TaskContext, task: Task, name: str) -> bool:
+    encode = context.encode(task)
+    return is_done_already(encode, is_done=name in encode.parts)
+
+
+def _part_done(context: TaskContext, task: Task, name: str, report: Report) -> Answer:
+    context.store(task).write_report(name, report)
+    context.updates.part_done(task.video_id, task.revision, name)
+    return {}
