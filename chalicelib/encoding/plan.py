@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from chalicelib.catalogue.asset import Asset, AudioTrack
 from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.encoding.chunks import chunk_count, chunk_of, first_segment_of
 from chalicelib.encoding.evidence import ExpectedPictures
 from chalicelib.encoding.model import Source
 from chalicelib.stored import known_fields
@@ -18,8 +19,9 @@ from chalicelib.stored import known_fields
 # 2: assets that begin after a delay, which earlier workers would ignore.
 # 3: pictures that are held for earlier sound or left out, and pictures expected of the decoder.
 # 4: shapes that change, times of decoding alone, and pauses at the end.
-VERSION = 4
-_READABLE = (1, 2, 3, VERSION)
+# 5: excerpts of a source.
+VERSION = 5
+_READABLE = range(1, VERSION + 1)
 
 
 class UnreadablePlan(Exception):
@@ -140,6 +142,9 @@ class Picture:
     shapes: tuple[tuple[Fraction, Fraction], ...] = ()
     # For each stream with a pause at its end: index, and begin of the pause in seconds.
     pauses: tuple[tuple[int, Fraction], ...] = ()
+    # First byte and end of the part of the source with the video; an end of 0 is that of the
+    # source. All positions count from the first byte.
+    excerpt: tuple[int, int] = (0, 0)
 
     @property
     def is_bright(self) -> bool:
@@ -240,6 +245,7 @@ class Plan:
         picture["shapes"] = tuple((Fraction(begin), Fraction(shape)) for begin, shape in shapes)
         pauses = picture.get("pauses", ())
         picture["pauses"] = tuple((stream, Fraction(begin)) for stream, begin in pauses)
+        picture["excerpt"] = tuple(picture.get("excerpt", (0, 0)))
         picture["clock"] = Clock.from_plain(picture["clock"]) if "clock" in picture else RIGHT
         return cls(
             video_id=VideoId(plain["video_id"]),
@@ -264,33 +270,3 @@ def _written(value: Fraction | None) -> str | None:
 
 def _read(value: str | None) -> Fraction | None:
     return None if value is None else Fraction(value)
-
-
-def first_segment_of(chunk: int, segments_per_chunk: int) -> int:
-    """Return the first segment of a chunk: chunk 0 has one, others `segments_per_chunk`."""
-    return 0 if chunk == 0 else 1 + (chunk - 1) * segments_per_chunk
-
-
-def chunk_of(segment: int, segments_per_chunk: int) -> int:
-    return -(-segment // segments_per_chunk)
-
-
-def chunk_count(segments: int, segments_per_chunk: int) -> int:
-    return 1 + -(-(segments - 1) // segments_per_chunk)
-
-
-def segments_in(chunks: frozenset[int], segments_per_chunk: int, total: int) -> int:
-    """Return how many segments these chunks hold."""
-    return sum(
-        min(first_segment_of(number + 1, segments_per_chunk), total)
-        - first_segment_of(number, segments_per_chunk)
-        for number in chunks
-    )
-
-
-def ready_segments(done: frozenset[int], segments_per_chunk: int, total: int) -> int:
-    """Return how many segments from the first one on can be played without a gap."""
-    chunk = 0
-    while chunk in done:
-        chunk += 1
-    return min(first_segment_of(chunk, segments_per_chunk), total)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from chalicelib.encoding.plan import Clock, Picture
+from transcoder.ffmpeg.excerpts import PROTOCOL, excerpt, taken_from
 
 QUIET = ("-nostdin", "-hide_banner", "-nostats", "-y", "-loglevel", "error")
 _MOST_PIXELS = 16_384 * 16_384
@@ -20,7 +21,9 @@ _SILENCE_MICROSECONDS = "30000000"
 
 
 def protocols(address: str) -> str:
-    return "http,tcp" if address.startswith("http://") else "file"
+    source, *_ = taken_from(address)
+    needed = "http,tcp" if source.startswith("http://") else "file"
+    return needed if source == address else f"{PROTOCOL},{needed}"
 
 
 def opened(
@@ -36,6 +39,7 @@ def opened(
     Each picture lasts at least `shortest`, or the last one would be dropped if it ends before the
     next frame of the grid. For the stream `stored_only`, derived times are not used.
     """
+    address = excerpt(address, *picture.excerpt)
     return (
         *("-f", picture.demuxer, "-format_whitelist", picture.demuxer),
         *("-protocol_whitelist", protocols(address)),

@@ -141,6 +141,7 @@ def _picture(facts: Facts, laid: grids.Laid) -> Picture:
         reordering=seen.reordering,
         shapes=_shapes(seen, facts.timeline),
         pauses=facts.pauses,
+        excerpt=facts.excerpt,
     )
 
 

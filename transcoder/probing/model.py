@@ -146,6 +146,9 @@ class Facts:
     follows_tables: bool = False
     # For each stream with a pause at its end: index, and begin of the pause in seconds.
     pauses: tuple[tuple[int, Fraction], ...] = ()
+    # First byte and end of the part of the source with the video; an end of 0 is that of the
+    # source.
+    excerpt: tuple[int, int] = (0, 0)
 
     def to_json(self) -> str:
         """Without picture times, of which there may be millions."""
@@ -184,4 +187,5 @@ class Facts:
             notes=tuple(plain["notes"]),
             follows_tables=plain["follows_tables"],
             pauses=tuple((stream, Fraction(begin)) for stream, begin in plain["pauses"]),
+            excerpt=tuple(plain["excerpt"]),
         )
