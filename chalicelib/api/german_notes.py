@@ -122,6 +122,9 @@ TEXTS: Mapping[str, str] = {
     "Sound track {}: nothing in it can be decoded; it is silent.": (
         "Tonspur {}: nichts darin ist lesbar; sie ist stumm."
     ),
+    "Sound track {} is silent; sound track {} plays first.": (
+        "Tonspur {} ist stumm; zuerst spielt Tonspur {}."
+    ),
     "Sound track {}: most of it cannot be decoded; it was left out.": (
         "Tonspur {}: das meiste darin ist nicht lesbar; sie wurde ausgelassen."
     ),
