@@ -15,7 +15,7 @@ _HEARD = f"aevalsrc='{clips.BURST}':s=48000:d=3"
 _NOTE = "Sound track 1 is silent; sound track {} plays first."
 
 
-def _film(path: Path, *sounds: str, first_is_default: bool = False) -> Path:
+def _source(path: Path, *sounds: str, first_is_default: bool = False) -> Path:
     inputs = [option for sound in sounds for option in ("-f", "lavfi", "-i", sound)]
     maps = [option for number in range(len(sounds) + 1) for option in ("-map", str(number))]
     disposition = ["-disposition:a:0", "default"] if first_is_default else []
@@ -27,7 +27,7 @@ def _film(path: Path, *sounds: str, first_is_default: bool = False) -> Path:
 @pytest.mark.parametrize("first_is_default", [True, False])
 def test_the_first_track_that_is_heard_plays_first(tmp_path: Path, first_is_default: bool) -> None:
     sounds = (_SILENT, _SILENT, _HEARD, _HEARD)
-    made = finished(_film(tmp_path / "film.mov", *sounds, first_is_default=first_is_default))
+    made = finished(_source(tmp_path / "film.mov", *sounds, first_is_default=first_is_default))
     assert [track.is_default for track in made.asset.audio] == [False, False, True, False]
     assert _NOTE.format(3) in made.report["notes"]  # type: ignore[operator]
 
@@ -36,13 +36,13 @@ def test_the_first_track_that_is_heard_plays_first(tmp_path: Path, first_is_defa
 def test_the_default_track_stays_where_no_other_is_better(
     tmp_path: Path, sounds: tuple[str, ...]
 ) -> None:
-    made = finished(_film(tmp_path / "film.mov", *sounds))
+    made = finished(_source(tmp_path / "film.mov", *sounds))
     assert [track.is_default for track in made.asset.audio] == [True, False][: len(sounds)]
     assert made.report["notes"] == []
 
 
 def test_an_mp4_file_has_the_track_that_is_heard(tmp_path: Path) -> None:
-    path = _film(tmp_path / "film.mov", _SILENT, _HEARD)
+    path = _source(tmp_path / "film.mov", _SILENT, _HEARD)
     with TemporaryDirectory() as folder:
         shop = Shop(Path(folder))
         encode = shop.receive(path.read_bytes())
