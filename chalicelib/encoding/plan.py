@@ -19,7 +19,7 @@ from chalicelib.stored import known_fields
 # 2: assets that begin after a delay, which earlier workers would ignore.
 # 3: pictures that are held for earlier sound or left out, and pictures expected of the decoder.
 # 4: shapes that change, times of decoding alone, and pauses at the end.
-# 5: excerpts of a source.
+# 5: excerpts of a source, and pictures that the container crops.
 VERSION = 5
 _READABLE = range(1, VERSION + 1)
 
@@ -145,6 +145,13 @@ class Picture:
     # First byte and end of the part of the source with the video; an end of 0 is that of the
     # source. All positions count from the first byte.
     excerpt: tuple[int, int] = (0, 0)
+    # Columns and rows that the container crops.
+    crop: tuple[int, int] = (0, 0)
+
+    @property
+    def cropped_size(self) -> tuple[int, int]:
+        """Width and height of decoded pictures, before rotation and square pixels."""
+        return self.width - self.crop[0], self.height - self.crop[1]
 
     @property
     def is_bright(self) -> bool:
@@ -245,7 +252,8 @@ class Plan:
         picture["shapes"] = tuple((Fraction(begin), Fraction(shape)) for begin, shape in shapes)
         pauses = picture.get("pauses", ())
         picture["pauses"] = tuple((stream, Fraction(begin)) for stream, begin in pauses)
-        picture["excerpt"] = tuple(picture.get("excerpt", (0, 0)))
+        for name in ("excerpt", "crop"):
+            picture[name] = tuple(picture.get(name, (0, 0)))
         picture["clock"] = Clock.from_plain(picture["clock"]) if "clock" in picture else RIGHT
         return cls(
             video_id=VideoId(plain["video_id"]),

@@ -100,6 +100,7 @@ PLAN = Plan(
         shapes=((Fraction(10), Fraction(16, 9)),),
         pauses=((2, Fraction(60)),),
         excerpt=(28, 4_194_304),
+        crop=(16, 8),
     ),
     asset=ASSET,
     segments_per_chunk=2,
@@ -129,8 +130,9 @@ PLAN = Plan(
     estimated_dollars=0.25,
 )
 assert PLAN.expected
-# Of the time before a plan said which part of the source holds the video.
-SEVENTH_PLAN = replace(PLAN, picture=replace(PLAN.picture, excerpt=(0, 0)))
+# Of the time before a plan said which part of the source holds the video, and which part
+# of its pictures is shown.
+SEVENTH_PLAN = replace(PLAN, picture=replace(PLAN.picture, excerpt=(0, 0), crop=(0, 0)))
 assert SEVENTH_PLAN.expected
 # Of the time before a plan said where sound is missing, of how many packets it is, and whether its
 # rate changes; that shapes change, that times are those of decoding, and how many pictures have

@@ -44,8 +44,8 @@ def opened(
         *("-f", picture.demuxer, "-format_whitelist", picture.demuxer),
         *("-protocol_whitelist", protocols(address)),
         *("-max_pixels", str(_MOST_PIXELS)),
-        # Cropping by the container is ignored, as in browsers and in the probe.
-        *("-apply_cropping", "codec"),
+        # The probe knows how much a Matroska crops; other cropping by the container is ignored.
+        *("-apply_cropping", "all" if any(picture.crop) else "codec"),
         # A server without answers ends the task, which the queue retries.
         *(("-rw_timeout", _SILENCE_MICROSECONDS) if "://" in address else ()),
         *(("-merge_pmt_versions", "1") if picture.follows_tables else ()),

@@ -28,6 +28,7 @@ from transcoder.probing.choice import (
     texts_of,
 )
 from transcoder.probing.clocks import clock_of
+from transcoder.probing.crops import crop_of
 from transcoder.probing.edits import Edits
 from transcoder.probing.excerpts import WHOLE, excerpt_of, readable_part
 from transcoder.probing.following import (
@@ -115,7 +116,9 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
         streams = listed(container, programs.of_streams, edits.encrypted | programs.scrambled)
         chosen = picture_of(streams, question)
         require_countable(len(_video(container, chosen.index).index_entries))
-        picture = picture_facts(container, _video(container, chosen.index))
+        number = container.streams.video.index(_video(container, chosen.index))
+        crop = crop_of(question.address, question.size, demuxer, number)
+        picture = picture_facts(container, _video(container, chosen.index), crop)
         if picture.reordering == 0 and follows_edits:
             # The edit list would hide pictures that are decoded early and shown later.
             return _examined(question, demuxer, follows_edits=False)

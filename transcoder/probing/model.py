@@ -53,6 +53,8 @@ class PictureFacts:
     # If the source stores decode times as presentation times: the reordering delay in seconds, 0 if
     # an edit list compensates for it; otherwise None.
     reordering: Fraction | None = None
+    # Columns and rows that the container crops.
+    crop: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,7 @@ class Facts:
         picture, timeline = dict(plain["picture"]), dict(plain["timeline"])
         for name in ("pixel_aspect", "declared_rate", "counted_rate", "reordering"):
             picture[name] = None if picture[name] is None else Fraction(picture[name])
+        picture["crop"] = tuple(picture["crop"])
         ticks = array("q")
         ticks.frombytes(times)
         return cls(
