@@ -43,6 +43,16 @@ def test_of_two_ivf_in_one_file_the_first_is_published_and_a_note_names_the_othe
     assert not [note for note in _notes(made) if "decoder" in note or "could not" in note]
 
 
+def test_dv_of_two_television_systems_is_published_up_to_the_second(tmp_path: Path) -> None:
+    path, dv = tmp_path / "source.dv", "-an -c:v dvvideo"
+    data = _clip(path, f"{dv} -vf scale=720:576,setsar=16/15 -pix_fmt yuv420p")
+    other = _clip(path, f"{dv} -r 30000/1001 -vf scale=720:480,setsar=8/9 -pix_fmt yuv411p")
+    path.write_bytes(data + other)
+    made = finished(path)
+    assert _numbers(made) == list(range(75))
+    assert _ANOTHER in _notes(made)
+
+
 @pytest.mark.parametrize("left", [60, 200])
 def test_a_fragmented_mp4_that_is_cut_in_the_header_of_a_fragment_is_published_up_to_there(
     tmp_path: Path, left: int

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from transcoder.ffmpeg.excerpts import excerpt
 from transcoder.probing.boxes import Window, boxes
+from transcoder.probing.dv import end_of_system
 from transcoder.probing.following import ANOTHER
 from transcoder.probing.model import Facts, Question
 from transcoder.probing.times import INCOMPLETE
@@ -39,7 +40,8 @@ WHOLE = Excerpt()
 
 def excerpt_of(demuxer: str, read: Read, size: int) -> Excerpt:
     """Return the part before another video of which the demuxer knows nothing."""
-    end = _end_of_ivf(read, size) if demuxer == "ivf" else 0
+    ends = {"ivf": _end_of_ivf, "dv": end_of_system}
+    end = ends[demuxer](read, size) if demuxer in ends else 0
     return Excerpt(end=end, note=ANOTHER) if end else WHOLE
 
 
