@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.encoding.chunks import ready_segments
 from chalicelib.encoding.model import EncodeNotFound, Stage
-from chalicelib.encoding.plan import ready_segments
 from chalicelib.encoding.ports import EncodeStore, MediaStore
 from chalicelib.playback.model import NotPlayable, Stream
 

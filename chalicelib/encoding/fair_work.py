@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.encoding.chunks import segments_in
 from chalicelib.encoding.model import EncodeNotFound
-from chalicelib.encoding.plan import segments_in
 from chalicelib.encoding.ports import Delivery, EncodeStore, WorkQueue
 from chalicelib.encoding.task_queues import AT_LEAST_EVERY, BY_URGENCY, TaskQueue, queue_of
 

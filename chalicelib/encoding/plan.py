@@ -10,6 +10,7 @@ from typing import Self
 
 from chalicelib.catalogue.asset import Asset, AudioTrack, with_former_values
 from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.encoding.chunks import chunk_count, chunk_of, first_segment_of
 from chalicelib.encoding.evidence import ExpectedPictures
 from chalicelib.encoding.model import Source
 from chalicelib.stored import from_plain, to_plain
@@ -17,8 +18,9 @@ from chalicelib.stored import from_plain, to_plain
 # 2: assets that begin after a delay, which earlier workers would ignore.
 # 3: pictures that are held for earlier sound or left out, and pictures expected of the decoder.
 # 4: shapes that change, times of decoding alone, and pauses at the end.
-VERSION = 4
-_READABLE = (1, 2, 3, VERSION)
+# 5: excerpts of a source, and pictures that the container crops.
+VERSION = 5
+_READABLE = range(1, VERSION + 1)
 
 
 class UnreadablePlan(Exception):
@@ -106,6 +108,16 @@ class Picture:
     shapes: tuple[tuple[Fraction, Fraction], ...] = ()
     # For each stream with a pause at its end: index, and begin of the pause in seconds.
     pauses: tuple[tuple[int, Fraction], ...] = ()
+    # First byte and end of the part of the source with the video; an end of 0 is that of the
+    # source. All positions count from the first byte.
+    excerpt: tuple[int, int] = (0, 0)
+    # Columns and rows that the container crops.
+    crop: tuple[int, int] = (0, 0)
+
+    @property
+    def cropped_size(self) -> tuple[int, int]:
+        """Width and height of decoded pictures, before rotation and square pixels."""
+        return self.width - self.crop[0], self.height - self.crop[1]
 
     @property
     def is_bright(self) -> bool:
@@ -187,33 +199,3 @@ class Plan:
         if plain["version"] not in _READABLE:
             raise UnreadablePlan(f"version {plain['version']}")
         return from_plain(cls, {**plain, "asset": with_former_values(plain["asset"])})
-
-
-def first_segment_of(chunk: int, segments_per_chunk: int) -> int:
-    """Return the first segment of a chunk: chunk 0 has one, others `segments_per_chunk`."""
-    return 0 if chunk == 0 else 1 + (chunk - 1) * segments_per_chunk
-
-
-def chunk_of(segment: int, segments_per_chunk: int) -> int:
-    return -(-segment // segments_per_chunk)
-
-
-def chunk_count(segments: int, segments_per_chunk: int) -> int:
-    return 1 + -(-(segments - 1) // segments_per_chunk)
-
-
-def segments_in(chunks: frozenset[int], segments_per_chunk: int, total: int) -> int:
-    """Return how many segments these chunks hold."""
-    return sum(
-        min(first_segment_of(number + 1, segments_per_chunk), total)
-        - first_segment_of(number, segments_per_chunk)
-        for number in chunks
-    )
-
-
-def ready_segments(done: frozenset[int], segments_per_chunk: int, total: int) -> int:
-    """Return how many segments from the first one on can be played without a gap."""
-    chunk = 0
-    while chunk in done:
-        chunk += 1
-    return min(first_segment_of(chunk, segments_per_chunk), total)

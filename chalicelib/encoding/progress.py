@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.model import EncodeStatus, EncodeSummary, Failure
+from chalicelib.encoding.chunks import chunk_count, segments_in
 from chalicelib.encoding.model import Encode, Stage
-from chalicelib.encoding.plan import chunk_count, segments_in
 from chalicelib.language import Text
 
 # Percents of the whole; chunks are nearly all of the work.

@@ -99,6 +99,8 @@ PLAN = Plan(
         reordering=Fraction(2, 25),
         shapes=((Fraction(10), Fraction(16, 9)),),
         pauses=((2, Fraction(60)),),
+        excerpt=(28, 4_194_304),
+        crop=(16, 8),
     ),
     asset=ASSET,
     segments_per_chunk=2,
@@ -128,14 +130,18 @@ PLAN = Plan(
     estimated_dollars=0.25,
 )
 assert PLAN.expected
+# Of the time before a plan said which part of the source holds the video, and which part
+# of its pictures is shown.
+SEVENTH_PLAN = replace(PLAN, picture=replace(PLAN.picture, excerpt=(0, 0), crop=(0, 0)))
+assert SEVENTH_PLAN.expected
 # Of the time before a plan said where sound is missing, of how many packets it is, and whether its
 # rate changes; that shapes change, that times are those of decoding, and how many pictures have
 # times of others.
 SIXTH_PLAN = replace(
-    PLAN,
-    picture=replace(PLAN.picture, reordering=None, shapes=(), pauses=()),
+    SEVENTH_PLAN,
+    picture=replace(SEVENTH_PLAN.picture, reordering=None, shapes=(), pauses=()),
     sounds=(SoundTimes(Fraction(-7, 6), Fraction(70), Fraction(3, 2)),),
-    expected=replace(PLAN.expected, overlapping=0),
+    expected=replace(SEVENTH_PLAN.expected, overlapping=0),
 )
 assert SIXTH_PLAN.expected
 # Of the time before a plan said how many pictures an edit list hides at the beginning.
@@ -307,6 +313,7 @@ FORMATS = (
             4: FOURTH_PLAN,
             5: FIFTH_PLAN,
             6: SIXTH_PLAN,
+            7: SEVENTH_PLAN,
         },
     ),
     Format(

@@ -27,7 +27,9 @@ def encode(request: pytest.FixtureRequest) -> Finished:
 
 def made(encode: Finished, folder: Path, *, rung: int = 0) -> list[Path]:
     sandbox = a_sandbox(folder)
-    report = make_mp4(encode.plan, encode.plan.asset.rungs[rung], encode.folder, sandbox=sandbox)
+    report = make_mp4(
+        encode.plan.asset, encode.plan.asset.rungs[rung], encode.folder, sandbox=sandbox
+    )
     return [folder / file.name for file in report.files]
 
 
@@ -100,11 +102,11 @@ def test_it_needs_the_segments_it_names_and_no_others(encode: Finished, tmp_path
         (tmp_path / "few" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "few" / name).write_bytes((encode.folder / name).read_bytes())
     sandbox = a_sandbox(tmp_path / "made")
-    report = make_mp4(encode.plan, rung, tmp_path / "few", sandbox=sandbox)
+    report = make_mp4(encode.plan.asset, rung, tmp_path / "few", sandbox=sandbox)
     assert clips.numbers(sandbox.folder / report.files[0].name) == list(range(FRAMES))
 
 
 def test_without_its_segments_there_is_no_file(encode: Finished, tmp_path: Path) -> None:
     plan: Plan = encode.plan
     with pytest.raises(WrongResult):
-        make_mp4(plan, None, tmp_path / "nothing", sandbox=a_sandbox(tmp_path / "made"))
+        make_mp4(plan.asset, None, tmp_path / "nothing", sandbox=a_sandbox(tmp_path / "made"))

@@ -57,5 +57,5 @@ def video_of(make: Make, folder: Path) -> Video:
     """Encode the clip once per folder, and join its largest rung for download."""
     place = folder / make
     encode = finish_encode(clips.get(CLIP), plan_of(make), place)
-    make_mp4(encode.plan, None, place, sandbox=a_sandbox(place))
+    make_mp4(encode.plan.asset, None, place, sandbox=a_sandbox(place))
     return Video(make, encode.plan.asset, place)

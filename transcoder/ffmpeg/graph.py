@@ -104,7 +104,7 @@ def whole(picture: Picture) -> tuple[str, ...]:
     """Deinterlace to one picture per frame, not one per field."""
     if not picture.is_interlaced:
         return ()
-    width, height = picture.width, picture.height
+    width, height = picture.cropped_size
     if picture.rotation in _QUARTER_TURNS:
         width, height = height, width
     # `bwdif` fails on changes of size; `scale` passes pictures of this size unchanged.

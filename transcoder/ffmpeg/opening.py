@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from chalicelib.encoding.plan import Clock, Picture
+from transcoder.ffmpeg.excerpts import PROTOCOL, excerpt, taken_from
 
 QUIET = ("-nostdin", "-hide_banner", "-nostats", "-y", "-loglevel", "error")
 _MOST_PIXELS = 16_384 * 16_384
@@ -20,7 +21,9 @@ _SILENCE_MICROSECONDS = "30000000"
 
 
 def protocols(address: str) -> str:
-    return "http,tcp" if address.startswith("http://") else "file"
+    source, *_ = taken_from(address)
+    needed = "http,tcp" if source.startswith("http://") else "file"
+    return needed if source == address else f"{PROTOCOL},{needed}"
 
 
 def opened(
@@ -36,12 +39,13 @@ def opened(
     Each picture lasts at least `shortest`, or the last one would be dropped if it ends before the
     next frame of the grid. For the stream `stored_only`, derived times are not used.
     """
+    address = excerpt(address, *picture.excerpt)
     return (
         *("-f", picture.demuxer, "-format_whitelist", picture.demuxer),
         *("-protocol_whitelist", protocols(address)),
         *("-max_pixels", str(_MOST_PIXELS)),
-        # Cropping by the container is ignored, as in browsers and in the probe.
-        *("-apply_cropping", "codec"),
+        # The probe knows how much a Matroska crops; other cropping by the container is ignored.
+        *("-apply_cropping", "all" if any(picture.crop) else "codec"),
         # A server without answers ends the task, which the queue retries.
         *(("-rw_timeout", _SILENCE_MICROSECONDS) if "://" in address else ()),
         *(("-merge_pmt_versions", "1") if picture.follows_tables else ()),

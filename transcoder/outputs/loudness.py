@@ -47,8 +47,12 @@ def excerpts(plan: Plan) -> list[tuple[Fraction, int]]:
     return [(start + number * space + middle, _EXCERPT_SECONDS) for number in range(_EXCERPTS)]
 
 
+def is_silence(measured_lufs: float | None) -> bool:
+    return measured_lufs is not None and measured_lufs <= _SILENCE_LUFS
+
+
 def gain_db(measured_lufs: float | None) -> float:
-    if measured_lufs is None or measured_lufs <= _SILENCE_LUFS:
+    if measured_lufs is None or is_silence(measured_lufs):
         return 0.0
     return round(min(_MOST_DB, max(_LEAST_DB, TARGET_LUFS - measured_lufs)), 2)
 

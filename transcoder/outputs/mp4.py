@@ -8,7 +8,6 @@ from pathlib import Path
 
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Asset, Container, Rung, default_audio
-from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.reports import Report
 from transcoder.errors import WrongResult
 from transcoder.ffmpeg.mp4 import Joined, remuxed
@@ -22,13 +21,12 @@ MP4_NAME = "film"
 _LIMITS = Limits(cpu_seconds=1800, file_bytes=64 * 1024**3, memory_bytes=memory.of_program())
 
 
-def make_mp4(plan: Plan, rung: Rung | None, folder: Path, *, sandbox: Sandbox) -> Report:
+def make_mp4(asset: Asset, rung: Rung | None, folder: Path, *, sandbox: Sandbox) -> Report:
     """Join one rung (by default the largest) and the default audio track.
 
     The folder holds the segments that `segments_of` names. The largest rung also gets the base name
     without a resolution.
     """
-    asset = plan.asset
     rung = rung or asset.rungs[0]
     try:
         tracks = [

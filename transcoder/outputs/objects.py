@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from chalicelib.catalogue import object_keys
-from chalicelib.catalogue.asset import Asset, AudioTrack, Container, Rung
+from chalicelib.catalogue.asset import Asset, AudioTrack, Container, Rung, default_audio
 from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.reports import Report
 from chalicelib.playback import renditions
+from transcoder.outputs.loudness import is_silence
 from transcoder.outputs.pictures import NAMES as IMAGES
 
 PICTURES, STORYBOARD, IFRAMES = "pictures", "storyboard", "iframes"
@@ -90,14 +91,40 @@ def head_names(asset: Asset) -> list[str]:
 
 
 def finished(plan: Plan, reports: Mapping[str, Report]) -> Asset:
-    """The planned asset, with its key-frame index, without empty subtitle tracks."""
+    """The planned asset, with its key-frame index, without empty subtitle tracks.
+
+    If the default audio track is silent, the first that is not becomes the default.
+    """
     empty = {
         track.number
         for track in plan.asset.subtitles
         if (report := reports.get(subtitles_report(track.number))) and not report.files
     }
     subtitles = tuple(track for track in plan.asset.subtitles if track.number not in empty)
-    return replace(plan.asset, subtitles=subtitles, has_iframes=IFRAMES in reports)
+    return replace(
+        plan.asset,
+        audio=_with_sound_first(plan.asset.audio, reports),
+        subtitles=subtitles,
+        has_iframes=IFRAMES in reports,
+    )
+
+
+def _with_sound_first(
+    tracks: tuple[AudioTrack, ...], reports: Mapping[str, Report]
+) -> tuple[AudioTrack, ...]:
+    heard = [each for each in tracks if not _is_silent(reports.get(audio_report(each.number)))]
+    default = default_audio(tracks)
+    if not heard or default in heard:
+        return tracks
+    return tuple(replace(each, is_default=each == heard[0]) for each in tracks)
+
+
+def _is_silent(report: Report | None) -> bool:
+    """Whether all of a track was decoded, and is silence."""
+    sound = report.sound if report else None
+    if report is None or sound is None or sound.begins is None or sound.undecodable_packets:
+        return False
+    return is_silence(report.measures.get("made_lufs"))
 
 
 def target_seconds(asset: Asset) -> int:

@@ -93,7 +93,7 @@ def sizes_of(picture: Picture) -> dict[str, Size]:
 
 def displayed_size(picture: Picture) -> Size:
     """The size upright and with square pixels; neither side is smaller than stored."""
-    width, height, aspect = picture.width, picture.height, picture.pixel_aspect
+    (width, height), aspect = picture.cropped_size, picture.pixel_aspect
     if aspect > 1:
         width = round(width * aspect)
     else:

@@ -100,10 +100,10 @@ def plan_of(
 
 def displayed(picture: PictureFacts) -> Size:
     """Return the size as people see it: square pixels, upright."""
-    width = max(1, round(picture.width * picture.pixel_aspect))
-    if picture.rotation in _QUARTER_TURNS:
-        return Size(picture.height, width)
-    return Size(width, picture.height)
+    columns, rows = picture.crop
+    width = max(1, round((picture.width - columns) * picture.pixel_aspect))
+    height = picture.height - rows
+    return Size(height, width) if picture.rotation in _QUARTER_TURNS else Size(width, height)
 
 
 def _question(source: Source, address: str, limits: SourceLimits) -> Question:
@@ -141,6 +141,8 @@ def _picture(facts: Facts, laid: grids.Laid) -> Picture:
         reordering=seen.reordering,
         shapes=_shapes(seen, facts.timeline),
         pauses=facts.pauses,
+        excerpt=facts.excerpt,
+        crop=seen.crop,
     )
 
 

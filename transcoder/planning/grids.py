@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import floor
 
 from chalicelib.catalogue.asset import Grid
-from chalicelib.encoding.plan import first_segment_of
+from chalicelib.encoding.chunks import first_segment_of
 from transcoder.planning.rates import Pace
 from transcoder.probing.model import Timeline
 

@@ -22,14 +22,22 @@ from transcoder.probing.choice import (
     default_of,
     left_out,
     picture_of,
+    sound_facts,
     sounds_of,
+    text_facts,
     texts_of,
 )
 from transcoder.probing.clocks import clock_of
+from transcoder.probing.crops import crop_of
 from transcoder.probing.edits import Edits
-from transcoder.probing.following import another_video, fragments_left_out, pictures_left_out
+from transcoder.probing.excerpts import WHOLE, excerpt_of, readable_part
+from transcoder.probing.following import (
+    another_video,
+    cut_fragment,
+    fragments_left_out,
+    pictures_left_out,
+)
 from transcoder.probing.index import from_index
-from transcoder.probing.languages import tag_of
 from transcoder.probing.model import (
     RESULT,
     TIMES,
@@ -37,7 +45,6 @@ from transcoder.probing.model import (
     PictureFacts,
     Question,
     SoundFacts,
-    TextFacts,
     Timeline,
 )
 from transcoder.probing.opening import opened, recognised
@@ -80,8 +87,19 @@ def answer(question: Question, folder: Path) -> None:
     (folder / RESULT).write_text(json.dumps(result), encoding="utf-8")
 
 
-def examined(question: Question, *, follows_edits: bool = True) -> Facts:
-    demuxer = recognised(question.address)
+def examined(question: Question) -> Facts:
+    demuxer, read = recognised(question.address), _reader(question)
+    part = excerpt_of(demuxer, read, question.size)
+    try:
+        return part.within(_examined(part.of(question), demuxer))
+    except Refused as refusal:
+        part = readable_part(demuxer, read, question.size)
+        if refusal.reason is not Reason.CORRUPT or part == WHOLE:
+            raise
+        return part.within(_examined(part.of(question), demuxer))
+
+
+def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -> Facts:
     edits = _edits(demuxer, question)
     _require_moving(demuxer, question)
     said = asf.seconds_of(_reader(question)) if demuxer == _ASF else Fraction(0)
@@ -98,10 +116,12 @@ def examined(question: Question, *, follows_edits: bool = True) -> Facts:
         streams = listed(container, programs.of_streams, edits.encrypted | programs.scrambled)
         chosen = picture_of(streams, question)
         require_countable(len(_video(container, chosen.index).index_entries))
-        picture = picture_facts(container, _video(container, chosen.index))
+        number = container.streams.video.index(_video(container, chosen.index))
+        crop = crop_of(question.address, question.size, demuxer, number)
+        picture = picture_facts(container, _video(container, chosen.index), crop)
         if picture.reordering == 0 and follows_edits:
             # The edit list would hide pictures that are decoded early and shown later.
-            return examined(question, follows_edits=False)
+            return _examined(question, demuxer, follows_edits=False)
         number, sounds = container.streams[chosen.index].id, sounds_of(streams, chosen)
         audible = [container.streams[each.index] for each in sounds]
         texts = texts_of(streams, chosen)
@@ -134,7 +154,7 @@ def examined(question: Question, *, follows_edits: bool = True) -> Facts:
         picture=picture,
         timeline=timeline,
         sounds=heard,
-        texts=tuple(map(_text, texts)),
+        texts=tuple(map(text_facts, texts)),
         notes=(
             *file_notes,
             *empty,
@@ -145,6 +165,7 @@ def examined(question: Question, *, follows_edits: bool = True) -> Facts:
             ),
             *pictures_left_out(counted, timeline.hidden, len(timeline.ticks)),
             *another_video(question.address, question.size, timeline.end_byte, demuxer),
+            *cut_fragment(question.address, question.size, timeline.end_byte),
             *ordered_otherwise(question.address, question.size, demuxer, _end_of(timeline)),
         ),
         follows_tables=follows_tables,
@@ -257,7 +278,7 @@ def _heard(
     default = default_of(kept)
     return (
         replace(timeline, sounds=tuple(known)),
-        tuple(_sound(each, is_default=each is default) for each in kept),
+        tuple(sound_facts(each, is_default=each is default) for each in kept),
         [
             f"Stream {each} was left out: a sound track that holds nothing."
             for each in sorted(empty)
@@ -271,22 +292,3 @@ def _video(container: InputContainer, index: int) -> VideoStream:
     if not isinstance(stream, VideoStream):
         raise SourceUnreachable("it changed while it was read")
     return stream
-
-
-def _sound(stream: Listed, *, is_default: bool) -> SoundFacts:
-    return SoundFacts(
-        stream=stream.index,
-        language=tag_of(stream.language),
-        title=stream.title,
-        is_default=is_default,
-    )
-
-
-def _text(stream: Listed) -> TextFacts:
-    return TextFacts(
-        stream=stream.index,
-        language=tag_of(stream.language),
-        title=stream.title,
-        is_default=stream.is_default,
-        is_forced=stream.is_forced,
-    )

@@ -6,7 +6,8 @@ from functools import partial
 
 from chalicelib.encoding.model import Reason
 from transcoder.errors import Refused
-from transcoder.probing.model import Question
+from transcoder.probing.languages import tag_of
+from transcoder.probing.model import Question, SoundFacts, TextFacts
 
 MOST_SOUNDS = 8
 _KINDS = ("video", "audio", "subtitle")
@@ -112,3 +113,22 @@ def _left_out(each: Listed, picture: Listed) -> str:
         case "subtitle":
             note = f"Stream {number} was left out: subtitles of a kind that is not read."
     return note
+
+
+def sound_facts(stream: Listed, *, is_default: bool) -> SoundFacts:
+    return SoundFacts(
+        stream=stream.index,
+        language=tag_of(stream.language),
+        title=stream.title,
+        is_default=is_default,
+    )
+
+
+def text_facts(stream: Listed) -> TextFacts:
+    return TextFacts(
+        stream=stream.index,
+        language=tag_of(stream.language),
+        title=stream.title,
+        is_default=stream.is_default,
+        is_forced=stream.is_forced,
+    )

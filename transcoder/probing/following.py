@@ -7,8 +7,9 @@ from transcoder.errors import Refused
 from transcoder.probing.boxes import Window, boxes, inside
 from transcoder.probing.model import Timeline
 from transcoder.probing.ranges import content
+from transcoder.probing.times import INCOMPLETE
 
-_BEGINS_ANOTHER = b"ftyp"
+_BEGINS_ANOTHER, _FRAGMENT = b"ftyp", b"moof"
 # Signature of FLV around its flags, and how far after the last packet it may be.
 _FLV, _FLV_HEADER_LENGTH, _LOOKED_AT_BYTES = b"FLV\x01", b"\0\0\0\x09", 65_536
 # Signature of the header of an ASF.
@@ -20,7 +21,7 @@ _LARGE, _HEADER_BYTES, _MOST_BOXES = 1, 16, 100
 _MANY, _SEVERAL = 4, 2
 _MOVIE, _HANDLERS, _KIND_AT, _PICTURE = b"moov", (b"trak", b"mdia", b"hdlr"), 8, b"vide"
 _DISORDER = "Its fragments are not in their order: {} pictures are not shown."
-_ANOTHER = "Behind the video the file holds another one, which is not shown."
+ANOTHER = "Behind the video the file holds another one, which is not shown."
 
 
 def another_video(address: str, size: int, begin: int, demuxer: str) -> list[str]:
@@ -38,7 +39,14 @@ def another_video(address: str, size: int, begin: int, demuxer: str) -> list[str
             follows = _ASF in content(address, begin=begin, count=_LOOKED_AT_BYTES)
         case _:
             follows = False
-    return [_ANOTHER] if follows else []
+    return [ANOTHER] if follows else []
+
+
+def cut_fragment(address: str, size: int, begin: int) -> list[str]:
+    """A note if the header of a fragment begins at this position, and the file ends in it."""
+    head = content(address, begin=begin, count=_HEADER_BYTES) if 0 < begin < size else b""
+    is_cut = head[4:8] == _FRAGMENT and begin + int.from_bytes(head[:4]) > size
+    return [INCOMPLETE] if is_cut else []
 
 
 def _begins_flv(data: bytes) -> bool:
@@ -76,7 +84,7 @@ def fragments_left_out(
         # Their times do not rise, so players skip some.
         return [_DISORDER.format(skipped)] if skipped else []
     if timeline.picture_byte < movies[1].begin:
-        return [_ANOTHER]
+        return [ANOTHER]
     tracks = inside(window, movies[1], *_HANDLERS)
     kinds = {window.take(each.begin + _KIND_AT, len(_PICTURE)) for each in tracks}
     finding = Finding.SEVERAL if _PICTURE in kinds else Finding.APART

@@ -54,6 +54,8 @@ class PictureFacts:
     # If the source stores decode times as presentation times: the reordering delay in seconds, 0 if
     # an edit list compensates for it; otherwise None.
     reordering: Fraction | None = None
+    # Columns and rows that the container crops.
+    crop: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,9 @@ class Facts:
     follows_tables: bool = False
     # For each stream with a pause at its end: index, and begin of the pause in seconds.
     pauses: tuple[tuple[int, Fraction], ...] = ()
+    # First byte and end of the part of the source with the video; an end of 0 is that of the
+    # source.
+    excerpt: tuple[int, int] = (0, 0)
 
     def to_json(self) -> str:
         """Without picture times, of which there may be millions."""
@@ -161,6 +166,7 @@ class Facts:
         picture, timeline = dict(plain["picture"]), dict(plain["timeline"])
         for name in ("pixel_aspect", "declared_rate", "counted_rate", "reordering"):
             picture[name] = None if picture[name] is None else Fraction(picture[name])
+        picture["crop"] = tuple(picture["crop"])
         ticks = array("q")
         ticks.frombytes(times)
         return cls(
@@ -185,4 +191,5 @@ class Facts:
             notes=tuple(plain["notes"]),
             follows_tables=plain["follows_tables"],
             pauses=tuple((stream, Fraction(begin)) for stream, begin in plain["pauses"]),
+            excerpt=tuple(plain["excerpt"]),
         )

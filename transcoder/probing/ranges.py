@@ -6,6 +6,7 @@ from pathlib import Path
 
 from chalicelib.encoding.model import Reason
 from transcoder.errors import Refused, SourceUnreachable
+from transcoder.ffmpeg.excerpts import taken_from
 
 TIMEOUT_SECONDS = 60
 _GONE = (404, 410)
@@ -13,11 +14,16 @@ _BEYOND_THE_END = 416
 
 
 def is_remote(address: str) -> bool:
-    return address.startswith("http://")
+    return taken_from(address)[0].startswith("http://")
 
 
 def content(address: str, *, begin: int = 0, count: int) -> bytes:
     """Return `count` bytes, or fewer at the end of the source."""
+    address, first, end = taken_from(address)
+    begin += first
+    count = min(count, max(0, end - begin)) if end else count
+    if not count:
+        return b""
     if not is_remote(address):
         try:
             with Path(address).open("rb") as file:

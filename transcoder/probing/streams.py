@@ -102,7 +102,9 @@ def is_empty(container: InputContainer, stream: Stream) -> bool:
     return False
 
 
-def picture_facts(container: InputContainer, stream: VideoStream) -> PictureFacts:
+def picture_facts(
+    container: InputContainer, stream: VideoStream, crop: tuple[int, int] = (0, 0)
+) -> PictureFacts:
     """Decode a few pictures, because headers are often incomplete or wrong."""
     opening = _first_frames(container, stream)
     frames = opening.frames[:_LOOKED_AT]
@@ -123,6 +125,7 @@ def picture_facts(container: InputContainer, stream: VideoStream) -> PictureFact
         matrix=_MATRICES.get(first.colorspace, ""),
         first_displayed=None if is_counted or not opening.is_late else first.dts,
         counted_rate=(_rate(stream) or _USUAL_RATE) if is_counted else Fraction(0),
+        crop=crop,
         reordering=None if is_counted else opening.reordering(stream.time_base),
     )
 

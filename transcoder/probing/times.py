@@ -29,7 +29,7 @@ _READ_FROM_ANYWHERE = "mpegts"
 _ENDS_LIKE_DAMAGE = "mpjpeg"
 # It stores no times below zero, and libavformat reads none.
 _FROM_ZERO = "matroska"
-_INCOMPLETE = "The file breaks off or is damaged; what lies before is kept."
+INCOMPLETE = "The file breaks off or is damaged; what lies before is kept."
 _MICROSECONDS = 1_000_000
 
 
@@ -56,7 +56,7 @@ def from_packets(
             if not paused.has(packet):
                 reading.see(packet)
     except (av.InvalidDataError, av.EOFError):
-        notes.append(_INCOMPLETE)
+        notes.append(INCOMPLETE)
     first = reading.first_key
     # Pictures shown before the first key picture refer to others that are not in the file.
     ticks = sorted({time for time in reading.ticks if first is None or time >= first})
@@ -116,7 +116,7 @@ def from_count(
                 require_short(count / rate, question)
     except (av.InvalidDataError, av.EOFError):
         if container.format.name != _ENDS_LIKE_DAMAGE:
-            notes.append(_INCOMPLETE)
+            notes.append(INCOMPLETE)
     if not count:
         raise Refused(Reason.NO_FRAMES)
     return Timeline(tick=1 / rate, ticks=array("q", range(count)), last_ticks=1), notes

@@ -42,7 +42,7 @@ def prove(
     video, audio = _rates_of_video(evidence), _rates_of_audio(evidence)
     pictures, errors = _decodable(evidence)
     audible = {track.track.number: track.audible for track in tracks_of(evidence)}
-    default = default_audio(plan.asset.audio)
+    default = default_audio(evidence.asset.audio)
     decodable = Decodable(pictures, audible.get(default.number, 1) if default else 1)
     broken = [
         number
@@ -61,6 +61,7 @@ def prove(
         notes=(
             *plan.notes,
             *_notes(reports, pictures, errors),
+            *_plays_first(default_audio(plan.asset.audio), default),
             *map(_left_out, broken),
             *source_notes(evidence),
             *limit.notes(decodable),
@@ -148,6 +149,14 @@ def _measured(asset: Asset, video: Mapping[Rung, Rates], audio: list[Rates]) -> 
 def _without(broken: Collection[int], asset: Asset) -> Asset:
     audio = tuple(track for track in asset.audio if track.number not in broken)
     return replace(asset, audio=audio)
+
+
+def _plays_first(planned: AudioTrack | None, default: AudioTrack | None) -> list[str]:
+    if planned is None or default is None or planned.number == default.number:
+        return []
+    # People count from 1.
+    silent, heard = planned.number + 1, default.number + 1
+    return [f"Sound track {silent} is silent; sound track {heard} plays first."]
 
 
 def _left_out(number: int) -> str:

@@ -86,10 +86,12 @@ def pictures(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
 
 def mp4(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     """Join one rung to an MP4 file, for clients that do not play playlists."""
-    store, plan = context.store(task), context.plan(task)
-    rung = plan.asset.rungs[task.number]
-    store.fetch(segments_of(plan.asset, rung), sandbox.folder)
-    report = make_mp4(plan, rung, sandbox.folder, sandbox=sandbox)
+    store, encode = context.store(task), context.updates.encodes.get(task.video_id, task.revision)
+    # Published media may have another default audio track than the plan.
+    asset = encode.asset or context.plan(task).asset
+    rung = asset.rungs[task.number]
+    store.fetch(segments_of(asset, rung), sandbox.folder)
+    report = make_mp4(asset, rung, sandbox.folder, sandbox=sandbox)
     store.upload(report.files, sandbox.folder)
     return {}
 

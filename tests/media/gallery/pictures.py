@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from chalicelib.encoding.model import Reason
 from tests.media.gallery.model import Entry, Family, Master
-from tests.media.gallery.surgery import clean_within, cropped_on_the_right, laid_by, turned
+from tests.media.gallery.surgery import clean_within, cropped_by, laid_by, turned
 from tests.media.gallery.writing import AAC, ANYTHING, H264, of, silent
 
 film, refused = of(Family.PICTURE)
@@ -126,8 +126,9 @@ ENTRIES: tuple[Entry, ...] = (
          master=_QUIET),
     film("clean_aperture", "an MP4 that says that half of its picture is clean", "mp4",
          f"{_BOTH} -movflags +faststart", change=clean_within(96, 112), finding="48"),
-    film("pixel_crop", "a Matroska that says that half of its picture is to be shown", "mkv",
-         f"{_BOTH} -color_range tv {_tags('smpte170m')}", change=cropped_on_the_right(96)),
+    film("pixel_crop", "a Matroska that crops its picture", "mkv",
+         f"-vf pad=256:128:40:8:red {_X264} -pix_fmt yuv420p {AAC} -color_range tv "
+         f"{_tags('smpte170m')}", change=cropped_by(40, 8, 24, 8), is_judged=False),
     film("noise", "pictures that cannot be compressed", "mkv",
          f"-vf noise=alls=30:allf=t {_X264} -pix_fmt yuv420p", master=_QUIET, most_different=10),
 )  # fmt: skip

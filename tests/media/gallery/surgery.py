@@ -153,13 +153,14 @@ def clean_within(width: int, height: int) -> Callable[[bytes], bytes]:
     return lambda data: later(len(clap), _in_box(b"stsd", described)(data))
 
 
-def cropped_on_the_right(columns: int) -> Callable[[bytes], bytes]:
-    """Say in a Matroska, where it describes colours, that so much is not to be shown."""
+def cropped_by(left: int, top: int, right: int, bottom: int) -> Callable[[bytes], bytes]:
+    """Say in a Matroska, where it describes colours, that so much is not to be seen."""
+    sides = ((0xCC, left), (0xBB, top), (0xDD, right), (0xAA, bottom))
 
     def change(data: bytes) -> bytes:
         at = data.index(b"\x55\xb0", data.index(b"\x16\x54\xae\x6b"))
         size = 3 + (data[at + 2] & 0x7F)
-        crop = b"\x54\xdd\x82" + struct.pack(">H", columns)
+        crop = b"".join(struct.pack(">BBBB", 0x54, side, 0x81, by) for side, by in sides)
         void = b"\xec" + bytes([0x80 | size - len(crop) - 2]) + bytes(size - len(crop) - 2)
         return data[:at] + crop + void + data[at + size :]
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.catalogue.model import EncodeStatus, EncodeSummary, Revision
+from chalicelib.encoding.chunks import chunk_count
 from chalicelib.encoding.model import SENTENCES, Encode, Reason, Stage, failure
 from chalicelib.encoding.pace import Pace
-from chalicelib.encoding.plan import chunk_count
 from chalicelib.encoding.progress import Progress, percent_of, progress_of
 from tests.builders.assets import an_asset
 from tests.builders.encodes import Workplace, an_encode

@@ -1,0 +1,53 @@
+"""Pictures that a Matroska crops are published as players show them."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.builders import clips
+from tests.builders.plans import a_sandbox, planned
+from tests.builders.published_encodes import finished
+from tests.media.gallery.surgery import cropped_by
+from transcoder.errors import Refused
+from transcoder.outputs.pictures import make_pictures
+
+# Its place in the header is used for the crop.
+_COLOURS = "setparams=range=tv:colorspace=smpte170m:color_primaries=smpte170m:color_trc=smpte170m"
+_RIM = f"pad=iw+32:ih+22:24:12:red,{_COLOURS}"
+_SIDES = (24, 12, 8, 10)
+_KINDS = {
+    "progressive": ("mkv", f"-vf {_RIM} -c:v libx264 -pix_fmt yuv420p"),
+    "interlaced": ("mkv", f"-vf {_RIM} -c:v libx264 -flags +ilme+ildct -x264-params tff=1"),
+    "webm": ("webm", f"-vf {_RIM} -c:v libvpx -deadline realtime -b:v 1M -pix_fmt yuv420p"),
+}
+
+
+def _cropped(folder: Path, kind: str, *sides: int) -> Path:
+    suffix, options = _KINDS[kind]
+    path = folder / f"source.{suffix}"
+    clip = clips.get("tiny").path
+    clips.ffmpeg("-i", clip, "-an", *options.split(), path)
+    path.write_bytes(cropped_by(*sides)(path.read_bytes()))
+    return path
+
+
+@pytest.mark.parametrize("kind", _KINDS)
+def test_what_a_matroska_crops_is_not_seen(tmp_path: Path, kind: str) -> None:
+    path, clip = _cropped(tmp_path, kind, *_SIDES), clips.get("tiny")
+    made = finished(path)
+    assert made.report["ok"], made.report
+    rung = made.asset.rungs[0]
+    assert (rung.width, rung.height) == (clip.width, clip.height)
+    assert clips.numbers(made.played(f"video/{rung.name}")) == list(range(clip.frames))
+
+
+def test_stills_show_the_same_part(tmp_path: Path) -> None:
+    path = _cropped(tmp_path, "progressive", *_SIDES)
+    make_pictures(planned(path), str(path), sandbox=a_sandbox(tmp_path))
+    (number,) = clips.numbers(tmp_path / "poster.jpg")
+    assert 0 <= number < clips.get("tiny").frames
+
+
+def test_a_crop_of_everything_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="corrupt"):
+        planned(_cropped(tmp_path, "progressive", 255, 0, 255, 0))

@@ -1,0 +1,80 @@
+"""Sources of which one part holds the video are published as far as that part goes."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.builders import clips
+from tests.builders.published_encodes import Finished, finished
+from tests.media.shop import Shop
+from transcoder.sources.access import Sources
+
+_ANOTHER = "Behind the video the file holds another one, which is not shown."
+_INCOMPLETE = "The file breaks off or is damaged; what lies before is kept."
+_FRAGMENTS = "-c:v libx264 -g 25 -c:a aac -movflags +frag_keyframe+empty_moov+default_base_moof"
+
+
+def _clip(path: Path, options: str) -> bytes:
+    clips.ffmpeg("-i", clips.get("tiny").path, *options.split(), path)
+    return path.read_bytes()
+
+
+def _numbers(made: Finished) -> list[int]:
+    assert made.report["ok"], made.report
+    return clips.numbers(made.played(f"video/{made.asset.rungs[-1].name}"))
+
+
+def _notes(made: Finished) -> Any:
+    return made.report["notes"]
+
+
+def test_of_two_ivf_in_one_file_the_first_is_published_and_a_note_names_the_other(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "film.ivf"
+    data = _clip(path, "-an -c:v libvpx -deadline realtime -b:v 1M")
+    assert _ANOTHER not in _notes(finished(path))
+    path.write_bytes(data + data)
+    made = finished(path)
+    assert _numbers(made) == list(range(75))
+    assert _ANOTHER in _notes(made)
+    assert not [note for note in _notes(made) if "decoder" in note or "could not" in note]
+
+
+def test_dv_of_two_television_systems_is_published_up_to_the_second(tmp_path: Path) -> None:
+    path, dv = tmp_path / "source.dv", "-an -c:v dvvideo"
+    data = _clip(path, f"{dv} -vf scale=720:576,setsar=16/15 -pix_fmt yuv420p")
+    other = _clip(path, f"{dv} -r 30000/1001 -vf scale=720:480,setsar=8/9 -pix_fmt yuv411p")
+    path.write_bytes(data + other)
+    made = finished(path)
+    assert _numbers(made) == list(range(75))
+    assert _ANOTHER in _notes(made)
+
+
+@pytest.mark.parametrize("left", [60, 200])
+def test_a_fragmented_mp4_that_is_cut_in_the_header_of_a_fragment_is_published_up_to_there(
+    tmp_path: Path, left: int
+) -> None:
+    path = tmp_path / "film.mp4"
+    data = _clip(path, _FRAGMENTS)
+    path.write_bytes(data[: data.rindex(b"moof") + left])
+    made = finished(path)
+    assert _numbers(made) == list(range(50))
+    assert len(clips.bursts(made.played("audio/0"))) == 2
+    assert _INCOMPLETE in _notes(made)
+
+
+def test_an_excerpt_is_read_in_ranges_where_there_is_no_cache(
+    tmp_path: Path,
+    socket_enabled: None,  # noqa: ARG001
+) -> None:
+    data = _clip(tmp_path / "film.mp4", _FRAGMENTS)
+    shop = Shop(tmp_path)
+    shop.context = replace(shop.context, sources=Sources(shop.uploads, None))
+    encode = shop.receive(data[: data.rindex(b"moof") + 200])
+    shop.make(encode)
+    asset = shop.encodes.get(encode.video_id, encode.revision).asset
+    assert asset is not None
+    assert asset.grid.frames == 50

@@ -1,0 +1,54 @@
+"""A silent sound track is not the one that plays where another is heard."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from chalicelib.encoding.messages import Kind
+from tests.builders import clips
+from tests.builders.published_encodes import finished
+from tests.media.shop import Shop
+
+_SILENT = "aevalsrc=0:s=48000:d=3"
+_HEARD = f"aevalsrc='{clips.BURST}':s=48000:d=3"
+_NOTE = "Sound track 1 is silent; sound track {} plays first."
+
+
+def _source(path: Path, *sounds: str, first_is_default: bool = False) -> Path:
+    inputs = [option for sound in sounds for option in ("-f", "lavfi", "-i", sound)]
+    maps = [option for number in range(len(sounds) + 1) for option in ("-map", str(number))]
+    disposition = ["-disposition:a:0", "default"] if first_is_default else []
+    pictures = ("-f", "lavfi", "-i", "testsrc2=s=160x90:r=25:d=3", *inputs, *maps)
+    clips.ffmpeg(*pictures, "-c:v", "libx264", "-c:a", "pcm_s16le", *disposition, path)
+    return path
+
+
+@pytest.mark.parametrize("first_is_default", [True, False])
+def test_the_first_track_that_is_heard_plays_first(tmp_path: Path, first_is_default: bool) -> None:
+    sounds = (_SILENT, _SILENT, _HEARD, _HEARD)
+    made = finished(_source(tmp_path / "film.mov", *sounds, first_is_default=first_is_default))
+    assert [track.is_default for track in made.asset.audio] == [False, False, True, False]
+    assert _NOTE.format(3) in made.report["notes"]  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("sounds", [(_HEARD, _SILENT), (_SILENT, _SILENT), (_SILENT,)])
+def test_the_default_track_stays_where_no_other_is_better(
+    tmp_path: Path, sounds: tuple[str, ...]
+) -> None:
+    made = finished(_source(tmp_path / "film.mov", *sounds))
+    assert [track.is_default for track in made.asset.audio] == [True, False][: len(sounds)]
+    assert made.report["notes"] == []
+
+
+def test_an_mp4_file_has_the_track_that_is_heard(tmp_path: Path) -> None:
+    path = _source(tmp_path / "film.mov", _SILENT, _HEARD)
+    with TemporaryDirectory() as folder:
+        shop = Shop(Path(folder))
+        encode = shop.receive(path.read_bytes())
+        shop.make(encode)
+        shop.do(encode, Kind.MP4)
+        (tmp_path / "film.mp4").write_bytes(
+            next(data for key, data in shop.media.objects.items() if key.endswith("film.mp4"))
+        )
+    assert len(clips.bursts(tmp_path / "film.mp4")) == 3

@@ -1,0 +1,61 @@
+"""Which part of a source holds the video, by the bytes of its headers alone."""
+
+import struct
+
+import pytest
+
+from transcoder.probing.excerpts import WHOLE, Excerpt, Read, excerpt_of, readable_part
+
+_IVF = struct.pack("<4sHH24x", b"DKIF", 0, 32)
+
+
+def _reading(data: bytes) -> Read:
+    return lambda begin, count: data[begin : begin + count]
+
+
+def _frames(*sizes: int) -> bytes:
+    return b"".join(struct.pack("<Iq", size, 0) + bytes(size) for size in sizes)
+
+
+def _box(kind: bytes, size: int = 8) -> bytes:
+    return struct.pack(">I4s", size, kind) + bytes(size - 8)
+
+
+@pytest.mark.parametrize(
+    ("data", "end"),
+    [
+        (_IVF + _frames(100, 9) + _IVF + _frames(50), 32 + 112 + 21),
+        (_IVF + _frames(100, 9), 0),
+        (_IVF + _frames(100, 9)[:-3], 0),
+        # Those bytes may be content, too.
+        (_IVF + struct.pack("<Iq", 4, 0) + b"DKIF", 0),
+        (struct.pack("<4sHH24x", b"DKIF", 0, 0), 0),
+        (_IVF, 0),
+    ],
+)
+def test_an_ivf_ends_where_another_begins(data: bytes, end: int) -> None:
+    assert excerpt_of("ivf", _reading(data), len(data)).end == end
+    assert excerpt_of("mov", _reading(data), len(data)) == WHOLE
+
+
+_HEAD = _box(b"ftyp", 24) + _box(b"moov", 300)
+
+
+@pytest.mark.parametrize(
+    ("data", "end"),
+    [
+        (_HEAD + _box(b"moof", 80) + _box(b"mdat", 99) + _box(b"moof", 80)[:-1], 503),
+        (_HEAD + _box(b"moof", 80) + _box(b"mdat", 99) + _box(b"moof", 80), 0),
+        (_HEAD + _box(b"moof", 80) + _box(b"mdat", 99)[:-1], 0),
+        (_box(b"moof", 80)[:-1], 0),
+        (_HEAD[:-1], 0),
+        (b"junk" * 9, 0),
+    ],
+)
+def test_a_fragmented_mp4_can_be_read_up_to_a_header_that_is_cut(data: bytes, end: int) -> None:
+    assert readable_part("mov", _reading(data), len(data)).end == end
+    assert readable_part("ivf", _reading(data), len(data)) == WHOLE
+
+
+def test_other_sources_are_read_as_a_whole() -> None:
+    assert excerpt_of("matroska", _reading(_IVF), 32) == Excerpt()

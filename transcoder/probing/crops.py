@@ -1,0 +1,42 @@
+"""The part of each picture that a Matroska crops, by its header."""
+
+from collections.abc import Iterator
+
+from transcoder.probing.ebml import children, elements, inside, number, on_top
+
+_SEGMENT, _CLUSTER, _TRACKS = 0x18538067, 0x1F43B675, 0x1654AE6B
+_TRACK, _TRACK_TYPE, _IS_PICTURE, _VIDEO = 0xAE, 0x83, 1, 0xE0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 0x54CC, 0x54DD, 0x54BB, 0x54AA
+
+Crop = tuple[int, int]
+
+
+def crop_of(address: str, size: int, demuxer: str, picture: int) -> Crop:
+    """Return the columns and rows that are cropped of a video track, counted from 0."""
+    if demuxer != "matroska":
+        return 0, 0
+    crops = list(_crops(_tracks(address, size)))
+    return crops[picture] if picture < len(crops) else (0, 0)
+
+
+def _tracks(address: str, size: int) -> bytes:
+    segment = next((each for each in on_top(address, 0, size) if each.kind == _SEGMENT), None)
+    for each in on_top(address, segment.begin, size) if segment else ():
+        if each.kind == _TRACKS:
+            return inside(address, each)
+        if each.kind == _CLUSTER:
+            break
+    return b""
+
+
+def _crops(tracks: bytes) -> Iterator[Crop]:
+    for track in elements(tracks, _TRACK):
+        kinds = [number(track, each) for each in children(track) if each.kind == _TRACK_TYPE]
+        if kinds == [_IS_PICTURE]:
+            video = next(elements(track, _VIDEO), b"")
+            sides = {each.kind: number(video, each) for each in children(video)}
+            across, down = (
+                sum(sides.get(side, 0) for side in both)
+                for both in ((_LEFT, _RIGHT), (_TOP, _BOTTOM))
+            )
+            yield across, down

@@ -1,0 +1,71 @@
+"""The part of a source that holds the video, where others follow or it is cut off."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from transcoder.ffmpeg.excerpts import excerpt
+from transcoder.probing.boxes import Window, boxes
+from transcoder.probing.dv import end_of_system
+from transcoder.probing.following import ANOTHER
+from transcoder.probing.model import Facts, Question
+from transcoder.probing.times import INCOMPLETE
+
+Read = Callable[[int, int], bytes]
+
+# Signature of IVF, where it says how long its header is, and the bytes before each frame.
+_IVF, _IVF_LENGTH_AT, _IVF_FRAME = b"DKIF", 6, 12
+_MOVIE, _FRAGMENT, _BEYOND = b"moov", b"moof", 1 << 62
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """An `end` of 0 is that of the source."""
+
+    begin: int = 0
+    end: int = 0
+    note: str = ""
+
+    def of(self, question: Question) -> Question:
+        size = (self.end or question.size) - self.begin
+        address = excerpt(question.address, self.begin, self.end)
+        return replace(question, address=address, size=size)
+
+    def within(self, facts: Facts) -> Facts:
+        notes = (self.note, *facts.notes) if self.note else facts.notes
+        return replace(facts, excerpt=(self.begin, self.end), notes=notes)
+
+
+WHOLE = Excerpt()
+
+
+def excerpt_of(demuxer: str, read: Read, size: int) -> Excerpt:
+    """Return the part before another video of which the demuxer knows nothing."""
+    ends = {"ivf": _end_of_ivf, "dv": end_of_system}
+    end = ends[demuxer](read, size) if demuxer in ends else 0
+    return Excerpt(end=end, note=ANOTHER) if end else WHOLE
+
+
+def readable_part(demuxer: str, read: Read, size: int) -> Excerpt:
+    """Return the part before a cut fragment header, which libavformat refuses with all else."""
+    if demuxer != "mov":
+        return WHOLE
+    end = has_movie = 0
+    for each in boxes(Window(read), 0, _BEYOND):
+        has_movie = has_movie or each.kind == _MOVIE
+        if each.end > size:
+            is_cut = has_movie and each.kind == _FRAGMENT
+            return Excerpt(end=end, note=INCOMPLETE) if is_cut else WHOLE
+        end = each.end
+    return WHOLE
+
+
+def _end_of_ivf(read: Read, size: int) -> int:
+    """Return where a second IVF begins, in place of the header of a frame; 0 if none does."""
+    window = Window(read)
+    at = int.from_bytes(window.take(_IVF_LENGTH_AT, 2), "little")
+    while 0 < at < size:
+        head = window.take(at, _IVF_FRAME)
+        if head.startswith(_IVF):
+            return at
+        at += _IVF_FRAME + int.from_bytes(head[:4], "little")
+    return 0
