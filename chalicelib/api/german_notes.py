@@ -77,6 +77,9 @@ TEXTS: Mapping[str, str] = {
     "About {}% of its picture is encrypted and not shown.": (
         "Etwa {} % ihres Bildes sind verschlüsselt und werden nicht gezeigt."
     ),
+    "About {}% of its sound is encrypted and not heard.": (
+        "Etwa {} % ihres Tons sind verschlüsselt und nicht zu hören."
+    ),
     "Its header does not say how its tracks count time.": (
         "Ihr Kopf sagt nicht, wie ihre Spuren die Zeit zählen."
     ),

@@ -86,6 +86,7 @@ def examined(question: Question, *, follows_edits: bool = True) -> Facts:
     _require_moving(demuxer, question)
     said = asf.seconds_of(_reader(question)) if demuxer == _ASF else Fraction(0)
     programs = _programs(demuxer, question)
+    scrambled = programs.scrambled
     follows_tables = programs.changes and _goes_on(programs, demuxer, question)
     source = partial(
         opened,
@@ -95,7 +96,7 @@ def examined(question: Question, *, follows_edits: bool = True) -> Facts:
         follows_edits=follows_edits,
     )
     with source() as container:
-        streams = listed(container, programs.of_streams, edits.encrypted | programs.scrambled)
+        streams = listed(container, programs.of_streams, edits.encrypted | scrambled.streams)
         chosen = picture_of(streams, question)
         require_countable(len(_video(container, chosen.index).index_entries))
         picture = picture_facts(container, _video(container, chosen.index))
@@ -114,6 +115,7 @@ def examined(question: Question, *, follows_edits: bool = True) -> Facts:
         file_notes = [
             *left_out(streams, chosen),
             *behind(programs, number, follows_tables=follows_tables),
+            *scrambled.notes(number, [each.id for each in audible]),
             *misshapen(_video(container, chosen.index)),
             *reordered(picture),
             *held(pauses, picture.stream),
@@ -127,7 +129,7 @@ def examined(question: Question, *, follows_edits: bool = True) -> Facts:
         # An index does not contain pauses or changes of shape.
         has_index=not (pauses or edits.changes(number)),
     )
-    timeline = _right(timeline, picture, pauses)
+    timeline = scrambled.damaging(_right(timeline, picture, pauses), number)
     timeline, heard, empty = _heard(source, sounds, timeline)
     return Facts(
         demuxer=demuxer,
@@ -189,7 +191,8 @@ def _reader(question: Question) -> Callable[[int, int], bytes]:
 def _goes_on(programs: Programs, demuxer: str, question: Question) -> bool:
     """Whether the program with the video stream continues in other streams."""
     with opened(question.address, demuxer, follows_tables=True) as container:
-        chosen = picture_of(listed(container, programs.of_streams, frozenset()), question)
+        streams = listed(container, programs.of_streams, programs.scrambled.streams)
+        chosen = picture_of(streams, question)
         return programs.goes_on(container.streams[chosen.index].id)
 
 
