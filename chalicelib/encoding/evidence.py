@@ -25,10 +25,16 @@ class ExpectedPictures:
     before: int = 0
     # Pictures that are not shown because others have the same times; the plan has a note.
     overlapping: int = 0
+    # Of the pictures of each chunk, those that may refer to missing ones; empty if there are none.
+    suspect: tuple[int, ...] = ()
+
+    def suspect_in(self, chunk: int) -> int:
+        return self.suspect[chunk] if self.suspect else 0
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Self:
-        return replace(known_fields(cls, plain), counts=tuple(plain["counts"]))
+        known = known_fields(cls, plain)
+        return replace(known, counts=tuple(known.counts), suspect=tuple(known.suspect))
 
 
 class StandIn(StrEnum):

@@ -123,11 +123,14 @@ PLAN = Plan(
         damaged=3,
         before=17,
         overlapping=5,
+        suspect=(0, 24),
     ),
     estimated_cpu_seconds=61.5,
     estimated_dollars=0.25,
 )
 assert PLAN.expected
+# Of the time before a plan said which pictures may refer to missing ones.
+SEVENTH_PLAN = replace(PLAN, expected=replace(PLAN.expected, suspect=()))
 # Of the time before a plan said where sound is missing, of how many packets it is, and whether its
 # rate changes; that shapes change, that times are those of decoding, and how many pictures have
 # times of others.
@@ -135,7 +138,7 @@ SIXTH_PLAN = replace(
     PLAN,
     picture=replace(PLAN.picture, reordering=None, shapes=(), pauses=()),
     sounds=(SoundTimes(Fraction(-7, 6), Fraction(70), Fraction(3, 2)),),
-    expected=replace(PLAN.expected, overlapping=0),
+    expected=replace(PLAN.expected, overlapping=0, suspect=()),
 )
 assert SIXTH_PLAN.expected
 # Of the time before a plan said how many pictures an edit list hides at the beginning.
@@ -307,6 +310,7 @@ FORMATS = (
             4: FOURTH_PLAN,
             5: FIFTH_PLAN,
             6: SIXTH_PLAN,
+            7: SEVENTH_PLAN,
         },
     ),
     Format(
