@@ -21,6 +21,11 @@ class ExpectedPictures:
     before: int = 0
     # Pictures that are not shown because others have the same times; the plan has a note.
     overlapping: int = 0
+    # Of the pictures of each chunk, those that may refer to missing ones; empty if there are none.
+    suspect: tuple[int, ...] = ()
+
+    def suspect_in(self, chunk: int) -> int:
+        return self.suspect[chunk] if self.suspect else 0
 
 
 class StandIn(StrEnum):

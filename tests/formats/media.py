@@ -125,14 +125,19 @@ PLAN = Plan(
         damaged=3,
         before=17,
         overlapping=5,
+        suspect=(0, 24),
     ),
     estimated_cpu_seconds=61.5,
     estimated_dollars=0.25,
 )
 assert PLAN.expected
-# Of the time before a plan said which part of the source holds the video, and which part
-# of its pictures is shown.
-SEVENTH_PLAN = replace(PLAN, picture=replace(PLAN.picture, excerpt=(0, 0), crop=(0, 0)))
+# Of the time before a plan said which part of the source holds the video, which part of its
+# pictures is shown, and which pictures may refer to missing ones.
+SEVENTH_PLAN = replace(
+    PLAN,
+    picture=replace(PLAN.picture, excerpt=(0, 0), crop=(0, 0)),
+    expected=replace(PLAN.expected, suspect=()),
+)
 assert SEVENTH_PLAN.expected
 # Of the time before a plan said where sound is missing, of how many packets it is, and whether its
 # rate changes; that shapes change, that times are those of decoding, and how many pictures have

@@ -1,5 +1,6 @@
 """Files that lie: headers that promise what is not there, and references to foreign files."""
 
+import random
 import re
 import struct
 import zlib
@@ -166,6 +167,21 @@ def _piece(ts: bytes, at: int) -> int:
     """Return where a piece of a stream begins in a packet, 0 if none does."""
     begin = at + 4 + (1 + ts[at + 4] if ts[at + 3] & 0x20 else 0)
     return begin if ts[at + 1] & 0x40 and ts[begin : begin + 3] == b"\0\0\1" else 0
+
+
+def scrambled(
+    ts: bytes, *streams: int, begin: int, end: int | None = None, is_noise: bool = True
+) -> bytes:
+    """Scramble the packets of these streams from a byte on; without noise, flag them alone."""
+    forged, chance = bytearray(ts), random.Random(1)  # noqa: S311
+    for at in range(begin // 188 * 188, len(ts) if end is None else end, 188):
+        number = int.from_bytes(ts[at + 1 : at + 3]) & 0x1FFF
+        if number in streams and ts[at + 3] & 0x10:
+            payload = at + 4 + (1 + ts[at + 4] if ts[at + 3] & 0x20 else 0)
+            forged[at + 3] |= 0x80
+            if is_noise:
+                forged[payload : at + 188] = chance.randbytes(at + 188 - payload)
+    return bytes(forged)
 
 
 def with_bytes_counted(avi: bytes, *, per_second: int) -> bytes:

@@ -78,6 +78,8 @@ class Damage:
         self._since, self._is_key_past = 0, False
 
     def _suspect(self, line: str, *, is_demuxer: bool) -> None:
+        # Later pictures may refer to the one that is refused.
+        self._is_affected = self._is_affected or _REFUSED in line
         if self.codec in _FLAGGING or is_demuxer:
             return
         # Complaints before the first picture belong to none, and a refused picture never leaves the

@@ -1,6 +1,7 @@
 """What the decoder is to deliver if the times of the source are what the plan takes them for."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor
@@ -29,13 +30,29 @@ def expected_pictures(
         min(first_segment_of(chunk, per_chunk) * grid.frames_per_segment, grid.frames)
         for chunk in range(chunk_count(grid.segments, per_chunk) + 1)
     ]
+    bounds = [before(frame) for frame in first_frames]
     longest = max((after - tick for tick, after in pairwise(ticks)), default=0)
     return ExpectedPictures(
-        counts=tuple(before(end) - before(begin) for begin, end in pairwise(first_frames)),
+        counts=tuple(end - begin for begin, end in pairwise(bounds)),
         first_frame=ceil((ticks[0] - start) * frames_per_tick - late),
         last_frame=ceil((ticks[-1] - start) * frames_per_tick - late),
         longest_hold=ceil((longest + timeline.jitter) * frames_per_tick),
         damaged=timeline.damaged,
         before=timeline.early,
         overlapping=timeline.overlapping,
+        suspect=_suspect(timeline, bounds) if timeline.suspect else (),
     )
+
+
+def _suspect(timeline: Timeline, bounds: Sequence[int]) -> tuple[int, ...]:
+    """Count the suspect pictures of each chunk; `bounds` are the first pictures of chunks."""
+    counts = [0] * (len(bounds) - 1)
+    for first, last in timeline.suspect:
+        at, end = bisect_left(timeline.ticks, first), bisect_right(timeline.ticks, last)
+        while at < end:
+            chunk = min(bisect_right(bounds, at), len(counts)) - 1
+            # Pictures after the end of the grid belong to the last chunk.
+            until = end if chunk == len(counts) - 1 else min(end, bounds[chunk + 1])
+            counts[chunk] += until - at
+            at = until
+    return tuple(counts)

@@ -104,6 +104,7 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
     _require_moving(demuxer, question)
     said = asf.seconds_of(_reader(question)) if demuxer == _ASF else Fraction(0)
     programs = _programs(demuxer, question)
+    scrambled = programs.scrambled
     follows_tables = programs.changes and _goes_on(programs, demuxer, question)
     source = partial(
         opened,
@@ -113,7 +114,7 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
         follows_edits=follows_edits,
     )
     with source() as container:
-        streams = listed(container, programs.of_streams, edits.encrypted | programs.scrambled)
+        streams = listed(container, programs.of_streams, edits.encrypted | scrambled.streams)
         chosen = picture_of(streams, question)
         require_countable(len(_video(container, chosen.index).index_entries))
         number = container.streams.video.index(_video(container, chosen.index))
@@ -134,6 +135,7 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
         file_notes = [
             *left_out(streams, chosen),
             *behind(programs, number, follows_tables=follows_tables),
+            *scrambled.notes(number, [each.id for each in audible]),
             *misshapen(_video(container, chosen.index)),
             *reordered(picture),
             *held(pauses, picture.stream),
@@ -147,7 +149,7 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
         # An index does not contain pauses or changes of shape.
         has_index=not (pauses or edits.changes(number)),
     )
-    timeline = _right(timeline, picture, pauses)
+    timeline = scrambled.damaging(_right(timeline, picture, pauses), number)
     timeline, heard, empty = _heard(source, sounds, timeline)
     return Facts(
         demuxer=demuxer,
@@ -210,7 +212,8 @@ def _reader(question: Question) -> Callable[[int, int], bytes]:
 def _goes_on(programs: Programs, demuxer: str, question: Question) -> bool:
     """Whether the program with the video stream continues in other streams."""
     with opened(question.address, demuxer, follows_tables=True) as container:
-        chosen = picture_of(listed(container, programs.of_streams, frozenset()), question)
+        streams = listed(container, programs.of_streams, programs.scrambled.streams)
+        chosen = picture_of(streams, question)
         return programs.goes_on(container.streams[chosen.index].id)
 
 

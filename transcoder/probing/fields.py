@@ -1,141 +1,30 @@
 """Interlaced H.264 with the two fields of a picture in two packets, which count as one picture."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
-_SEQUENCE = 7
-_SLICES = (1, 5)
-_WITH_CHROMA = (100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135)
-_START = b"\0\0\1"
-# The syntax elements come early; a picture may have megabytes.
-_HEAD_BYTES, _UNIT_BYTES = 4096, 256
-_LONGEST_CODE = 32
-
-
-class _Bits:
-    """Reads the bits of a NAL unit; zeros after its end."""
-
-    def __init__(self, unit: bytes) -> None:
-        plain = unit[1:].replace(b"\0\0\3", b"\0\0")
-        self._value, self._left = int.from_bytes(plain), 8 * len(plain)
-
-    def take(self, count: int) -> int:
-        self._left -= count
-        return self._value >> max(0, self._left) & ((1 << count) - 1) if self._left >= 0 else 0
-
-    def number(self) -> int:
-        zeros = 0
-        while not self.take(1):
-            zeros += 1
-            if zeros > _LONGEST_CODE:
-                return 0
-        return (1 << zeros) - 1 + self.take(zeros)
-
-    def signed(self) -> int:
-        coded = self.number()
-        return (coded + 1) // 2 if coded % 2 else -(coded // 2)
+from transcoder.probing.h264 import Headers
 
 
 @dataclass(slots=True)
 class Fields:
     """Recognises second fields, packet by packet in decoding order."""
 
-    length_bytes: int  # of the length before each unit; 0 with start codes
-    number_bits: int
-    has_planes: bool
-    # `frame_num` and kind of the first field that waits for its second one.
+    headers: Headers
+    # `frame_num` and parity of the first field that waits for its second one.
     first: tuple[int, int] | None = None
 
     @classmethod
-    def of(cls, codec: str, headers: bytes) -> Self | None:
+    def of(cls, codec: str, description: bytes) -> Self | None:
         """Return None if the stream cannot have pictures in two fields."""
-        if codec != "h264" or not headers:
-            return None
-        is_counted = headers[0] == 1
-        length_bytes = (headers[4] & 3) + 1 if is_counted and len(headers) > _SEQUENCE else 0
-        there = units(headers[6:], 2) if is_counted else units(headers, 0)
-        sequence = next((unit for unit in there if unit[0] & 31 == _SEQUENCE), None)
-        header = _read_sequence(_Bits(sequence)) if sequence else None
-        return cls(length_bytes, *header) if header else None
+        headers = Headers.of(description) if codec == "h264" else None
+        return cls(headers) if headers and headers.sequence.has_fields else None
 
     def is_second(self, packet: bytes) -> bool:
-        there = units(packet[:_HEAD_BYTES], self.length_bytes)
-        unit = next((each for each in there if each[0] & 31 in _SLICES), None)
-        field = self._field(_Bits(unit)) if unit else None
+        first = self.headers.first_slice(packet)
+        field = (first.number, first.field) if first and first.field is not None else None
         before, self.first = self.first, field
         if field is None or before is None or before != (field[0], 1 - field[1]):
             return False
         self.first = None
         return True
-
-    def _field(self, bits: _Bits) -> tuple[int, int] | None:
-        for _ in ("first block", "kind", "picture parameters"):
-            bits.number()
-        if self.has_planes:
-            bits.take(2)
-        number, is_field = bits.take(self.number_bits), bits.take(1)
-        return (number, bits.take(1)) if is_field else None
-
-
-def units(data: bytes, length_bytes: int) -> Iterator[bytes]:
-    """Yield the beginning of each NAL unit."""
-    if length_bytes:
-        at = 0
-        while at + length_bytes < len(data):
-            begin = at + length_bytes
-            yield data[begin : begin + _UNIT_BYTES]
-            at = begin + int.from_bytes(data[at:begin])
-        return
-    at = data.find(_START)
-    while 0 <= at < len(data) - len(_START):
-        following = data.find(_START, at + len(_START))
-        end = len(data) if following < 0 else following
-        if unit := data[at + len(_START) : min(end, at + _UNIT_BYTES)]:
-            yield unit
-        at = following
-
-
-def _read_sequence(bits: _Bits) -> tuple[int, bool] | None:
-    """Return the bits of `frame_num` and `separate_colour_plane_flag`; None without fields."""
-    profile, has_planes = bits.take(8), False
-    bits.take(16)
-    bits.number()
-    if profile in _WITH_CHROMA:
-        has_planes = _skip_chroma(bits)
-    number_bits = bits.number() + 4
-    order = bits.number()
-    if order == 0:
-        bits.number()
-    elif order == 1:
-        bits.take(1)
-        bits.signed()
-        bits.signed()
-        for _ in range(min(bits.number(), _UNIT_BYTES)):
-            bits.signed()
-    bits.number()
-    bits.take(1)
-    bits.number()
-    bits.number()
-    return None if bits.take(1) else (number_bits, has_planes)
-
-
-def _skip_chroma(bits: _Bits) -> bool:
-    chroma = bits.number()
-    has_planes = chroma == 3 and bool(bits.take(1))  # noqa: PLR2004
-    bits.number()
-    bits.number()
-    bits.take(1)
-    if bits.take(1):
-        for place in range(12 if chroma == 3 else 8):  # noqa: PLR2004
-            if bits.take(1):
-                _skip_scaling(bits, 16 if place < 6 else 64)  # noqa: PLR2004
-    return has_planes
-
-
-def _skip_scaling(bits: _Bits, size: int) -> None:
-    last = following = 8
-    for _ in range(size):
-        if following:
-            following = (last + bits.signed()) % 256
-        last = following or last

@@ -110,6 +110,8 @@ class Timeline:
     overlapping: int = 0
     # Changes of shape: the first tick, and the display aspect ratio from there on.
     shapes: tuple[tuple[int, Fraction], ...] = ()
+    # First and last tick of each run of pictures that may refer to missing ones.
+    suspect: tuple[tuple[int, int], ...] = ()
 
     @property
     def start(self) -> Fraction:
@@ -185,6 +187,7 @@ class Facts:
                 early=timeline["early"],
                 overlapping=timeline["overlapping"],
                 shapes=tuple((tick, Fraction(shape)) for tick, shape in timeline["shapes"]),
+                suspect=tuple((first, last) for first, last in timeline["suspect"]),
             ),
             sounds=tuple(SoundFacts(**each) for each in plain["sounds"]),
             texts=tuple(TextFacts(**each) for each in plain["texts"]),

@@ -1,18 +1,18 @@
 """The programs of a transport stream: their streams, and changes of streams."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, islice
+
+from transcoder.probing.scrambled import Scrambled, ScrambledCount
 
 # Tables come ten times a second: all in the head are read, then those in samples of the file.
 HEAD_BYTES, _SAMPLE_BYTES, _SAMPLES, _MOST_TABLES = 1024**2, 512 * 1024, 32, 100
 _SYNC, _LENGTHS, _IN_STEP = 0x47, (188, 192, 204), 4
 _HEADER, _SHORTEST_SECTION, _MOST_SECTION = 4, 12, 1024
 _PROGRAMS, _STREAMS, _TABLE_OF_PROGRAMS = 0x00, 0x02, 0
-_HAS_FIELD, _HAS_PAYLOAD, _BEGINS, _SCRAMBLED = 0x20, 0x10, 0x40, 0x80
-# Smaller shares of encrypted packets may be flipped bits.
-_LEAST_ENCRYPTED, _MOST_ENCRYPTED, _QUARTERS = 0.01, 0.2, 4
+_HAS_FIELD, _HAS_PAYLOAD, _BEGINS, _QUARTERS = 0x20, 0x10, 0x40, 4
 # Sizes in a section: up to the end of its length, up to its entries, and the checksum.
 _LENGTH_ENDS, _ENTRIES_BEGIN, _CHECKSUM, _ENTRY = 3, 8, 4, 4
 _STREAMS_BEGIN, _STREAM = 12, 5
@@ -46,8 +46,7 @@ class Programs:
     # Position of each sample, and the PIDs in it.
     places: Sequence[tuple[int, frozenset[int]]] = ()
     size: int = 0
-    # Which share of the packets of a stream is encrypted, by its number, where any is.
-    encrypted_shares: Mapping[int, float] = field(default_factory=dict)
+    scrambled: Scrambled = field(default_factory=Scrambled)
 
     @property
     def of_streams(self) -> Mapping[int, frozenset[int]]:
@@ -57,12 +56,6 @@ class Programs:
             for number in table.numbers:
                 by_stream[number].add(table.program)
         return {number: frozenset(programs) for number, programs in by_stream.items()}
-
-    @property
-    def scrambled(self) -> frozenset[int]:
-        """The numbers of streams of which more is encrypted than may be damaged."""
-        shares = self.encrypted_shares.items()
-        return frozenset(number for number, share in shares if share > _MOST_ENCRYPTED)
 
     @property
     def changes(self) -> bool:
@@ -86,25 +79,22 @@ def programs_of(read: Callable[[int, int], bytes], size: int) -> Programs:
     """`read` returns a number of bytes, from a position on."""
     tables, places = dict[Table, None](), list[tuple[int, frozenset[int]]]()
     step = max(_SAMPLE_BYTES, size // _SAMPLES)
-    clear, encrypted = Counter[int](), Counter[int]()
+    scrambled = ScrambledCount()
     for begin in (0, *range(HEAD_BYTES, size, step)):
         part = read(begin, _SAMPLE_BYTES if begin else HEAD_BYTES)
+        end = min(begin + step if begin else HEAD_BYTES, size)
+        scrambled.add(_packets(part), weight=(end - begin) / max(1, len(part)))
         there = dict.fromkeys(_tables(part))
         tables.update(dict.fromkeys(islice(there, _MOST_TABLES - len(tables))))
         places.append((begin, _numbers(there)))
-        _count_encrypted(part, clear, encrypted)
     if size <= HEAD_BYTES:
         quarter = size // _QUARTERS + 1
         places = [(at, _numbers(_tables(read(at, quarter)))) for at in range(0, size, quarter)]
-    shares = {number: count / (count + clear[number]) for number, count in encrypted.items()}
-    shares = {number: share for number, share in shares.items() if share > _LEAST_ENCRYPTED}
-    return Programs(tuple(tables), tuple(places), size, shares)
+    return Programs(tuple(tables), tuple(places), size, scrambled.result)
 
 
 def behind(programs: Programs, number: int, *, follows_tables: bool) -> list[str]:
-    """A note if the file continues in other streams than this one, or encrypted."""
-    if share := programs.encrypted_shares.get(number, 0):
-        return [f"About {max(1, round(share * 100))}% of its picture is encrypted and not shown."]
+    """A note if the file continues in other streams than this one."""
     if follows_tables:
         return ["Its streams change on the way; what follows is shown as one with what was before."]
     share = programs.share_behind(number)
@@ -166,13 +156,6 @@ def _is_in_step(head: bytes, at: int, length: int) -> bool:
 
 def _numbers(tables: Iterable[Table]) -> frozenset[int]:
     return frozenset(number for each in tables for number in each.numbers)
-
-
-def _count_encrypted(part: bytes, clear: Counter[int], encrypted: Counter[int]) -> None:
-    for packet in _packets(part):
-        if packet[3] & _HAS_PAYLOAD:
-            counted = encrypted if packet[3] & _SCRAMBLED else clear
-            counted[int.from_bytes(packet[1:3]) & 0x1FFF] += 1
 
 
 def _entries(section: bytes) -> Iterator[tuple[int, int]]:

@@ -15,6 +15,7 @@ from chalicelib.encoding.plan import SoundTimes
 from transcoder.errors import Refused
 from transcoder.probing.clocks import BACKWARDS_SECONDS, FORWARDS_SECONDS, Corrected
 from transcoder.probing.fields import Fields
+from transcoder.probing.missing_references import MissingReferences
 from transcoder.probing.model import Question
 from transcoder.probing.overlaps import Overlaps
 from transcoder.probing.placeholders import CODEC, Placeholders
@@ -79,11 +80,15 @@ class Reading:
     lasting: int = 0
     is_none: Callable[[bytes], bool] | None = None
     zeros: Zeros = field(init=False)
+    references: MissingReferences = field(init=False)
 
     def __post_init__(self) -> None:
         self.is_none = no_picture(self.stream)
         self.shapes = Shapes(self.stream)
-        self.zeros = Zeros(self.stream.codec_context.codec.canonical_name)
+        context = self.stream.codec_context
+        codec = context.codec.canonical_name
+        self.zeros = Zeros(codec)
+        self.references = MissingReferences.of(codec, context.extradata or b"")
 
     def listen_to(self, sounds: Iterable[Stream]) -> None:
         # In these containers several audio frames share one time, and libavformat guesses the rest.
@@ -99,6 +104,8 @@ class Reading:
         self.end_byte = max(self.end_byte, (packet.pos or 0) + packet.size)
         if self.corrected and is_picture and self.corrected.is_undecodable(packet):
             return
+        if is_picture:
+            self.references.see(packet)
         later = self.corrected.later(packet) if self.corrected else 0
         is_hidden = packet.is_discard or self._ends_below_zero(packet)
         if is_hidden:
@@ -150,13 +157,17 @@ class Reading:
         decoded = packet.dts if self.restarts else None
         if decoded is not None and self.overlaps.has(decoded + later, time, self.newest):
             return
-        self.ticks.append(time)
-        self.zeros.see(packet)
-        require_countable(len(self.ticks))
+        self._display(packet, time)
         if self.newest is None or time > self.newest:
             self.newest = time
             self.last_ticks = {time: packet.duration or 0}
         require_short((self.newest - self.ticks[0]) * packet.time_base, self.question)
+
+    def _display(self, packet: "Packet[Stream]", time: int) -> None:
+        self.ticks.append(time)
+        self.references.display(time)
+        self.zeros.see(packet)
+        require_countable(len(self.ticks))
 
     def _see_unsaid(self, packet: "Packet[Stream]") -> None:
         is_timeless = packet.pts is None and packet.dts is None

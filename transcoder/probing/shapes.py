@@ -13,7 +13,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from transcoder.probing.fields import units
+from transcoder.probing.h264 import units
 
 _SEQUENCE_KINDS = {"h264": (31, 0, 7), "hevc": (126, 1, 33)}
 _SEQUENCE, _SEQUENCE_BYTES = b"\0\0\1\xb3", 8

@@ -90,6 +90,7 @@ def from_packets(
         earliest=min(reading.early, default=0),
         overlapping=overlapping,
         shapes=tuple(reading.shapes.changes),
+        suspect=reading.references.runs,
     )
     return timeline, [*clock_notes(clock or RIGHT), *notes]
 

@@ -83,8 +83,8 @@ class SourcePictures:
     @property
     def affected(self) -> int:
         """Damaged pictures, and all that may refer to them."""
-        affected = sum(each.affected for each in self.known)
-        return self._lost_with_excuse + max(affected, self.expected.damaged)
+        affected, suspect = sum(each.affected for each in self.known), sum(self.expected.suspect)
+        return max(self._lost_with_excuse + max(affected, self.expected.damaged), suspect)
 
     @property
     def out_of_order(self) -> int:
@@ -116,6 +116,10 @@ class SourcePictures:
             yield lost, min(lost, self._most_excused(chunk, lost))
 
     def _most_excused(self, chunk: int, lost: int) -> int:
+        # Decoders may drop what refers to missing pictures, without a complaint.
+        return max(self._most_complained(chunk, lost), self.expected.suspect_in(chunk))
+
+    def _most_complained(self, chunk: int, lost: int) -> int:
         delivered = self.delivered[chunk]
         if delivered is None:
             return lost
@@ -159,7 +163,9 @@ class SourcePictures:
     def is_end_excused(self) -> bool:
         """Whether a complaint explains missing pictures after the last one."""
         last, *behind = self._tail
-        return last.is_end_excused or any(each.is_begin_excused for each in behind)
+        is_complaint = last.is_end_excused or any(each.is_begin_excused for each in behind)
+        chunks = range(len(self.delivered) - len(self._tail), len(self.delivered))
+        return is_complaint or any(map(self.expected.suspect_in, chunks))
 
     @property
     def _tail(self) -> list[DeliveredPictures]:
@@ -190,16 +196,17 @@ class SourcePictures:
         """The longest hold in each chunk, and the hold from each chunk to the next."""
         before: int | None = self.expected.first_frame
         is_excused = False
-        for each in self.delivered:
+        for chunk, each in enumerate(self.delivered):
             if each is None:
                 before = None
                 continue
-            is_excused = is_excused or each.is_begin_excused
+            is_suspect = self.expected.suspect_in(chunk) > 0
+            is_excused = is_excused or is_suspect or each.is_begin_excused
             if each.first_frame is None or each.last_frame is None:
                 continue
             if before is not None:
                 yield each.first_frame - before, is_excused
-            yield from each.holds
-            before, is_excused = each.last_frame, each.is_end_excused
+            yield from ((hold, is_excused or is_suspect) for hold, is_excused in each.holds)
+            before, is_excused = each.last_frame, is_suspect or each.is_end_excused
         if before is not None:
             yield self.expected.last_frame - before, is_excused

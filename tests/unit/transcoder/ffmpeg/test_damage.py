@@ -49,6 +49,10 @@ def test_what_leaves_no_picture_damages_none(line: str) -> None:
     assert (damaged(heard), heard.errors) == ([], 1)
 
 
+def test_pictures_up_to_the_next_key_picture_may_refer_to_a_refused_one() -> None:
+    assert affected(damage_of("h264", KEY, PICTURE, REFUSED, PICTURE, KEY, PICTURE)) == [2]
+
+
 def test_before_the_first_picture_complaints_belong_to_none() -> None:
     heard = damage_of("mjpeg", COMPLAINT, KEY)
     assert (damaged(heard), heard.errors) == ([], 1)

@@ -131,29 +131,6 @@ def test_a_note_says_that_what_goes_on_is_in_the_video() -> None:
     assert behind(joined, 300, follows_tables=False) == []
 
 
-def _scrambled(packet: bytes) -> bytes:
-    return packet[:3] + bytes([packet[3] | 0x80]) + packet[4:]
-
-
-def test_streams_of_which_more_than_a_fifth_is_encrypted_are_named() -> None:
-    clear = [_packet(number, b"", begins=False) for number in (300, 301, 302)]
-    some = [_scrambled(clear[0]), *clear[1:2] * 5, _scrambled(clear[1])]
-    programs = _of(b"".join([*_TWO, *clear, *some]))
-    assert programs.scrambled == frozenset({300})
-    assert programs.encrypted_shares == {300: 1 / 2, 301: 1 / 7}
-    assert behind(programs, 302, follows_tables=False) == []
-    assert behind(programs, 301, follows_tables=False) == [
-        "About 14% of its picture is encrypted and not shown."
-    ]
-
-
-def test_a_few_packets_that_seem_encrypted_have_flipped_bits() -> None:
-    clear = _packet(300, b"", begins=False)
-    for seeming in (1, 2):
-        packets = [*_TWO, *[clear] * 150, *[_scrambled(clear)] * seeming]
-        assert bool(_of(b"".join(packets)).encrypted_shares) is (seeming > 1)
-
-
 def test_a_program_whose_table_moves_is_not_followed() -> None:
     moved = _PROGRAMS.replace(bytes.fromhex("0001e100"), bytes.fromhex("0001e300"))
     first, second = _program(1, 300, 301), _program(1, 400, 401)

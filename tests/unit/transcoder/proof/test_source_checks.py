@@ -70,6 +70,26 @@ def test_a_plan_that_is_not_true_is_not_proven(
     assert not note or note in proof.notes
 
 
+def test_missing_pictures_among_suspect_ones_are_damage() -> None:
+    change = (MIDDLE, {"count": 282, "longest_hold": 9})
+    expected = replace(EXPECTED, suspect=(0, 20, 0))
+    proof = title(change, expected=expected).proof()
+    assert proof.failed == ()
+    assert proof.measures["damaged_pictures"] == 6
+    assert proof.measures["affected_pictures"] == 20
+    assert "Damage may be seen in 4.17% of the pictures." in proof.notes
+
+
+def test_suspect_pictures_of_one_chunk_explain_nothing_in_another() -> None:
+    expected = replace(EXPECTED, suspect=(20, 0, 0))
+    assert title((MIDDLE, {"count": 282}), expected=expected).proof().failed == ("source_pictures",)
+    end = {"last_frame": 429}
+    failed = ("source_ends", "source_holds")
+    assert title((LAST, end), expected=expected).proof().failed == failed
+    expected = replace(EXPECTED, suspect=(0, 0, 20))
+    assert title((LAST, end), expected=expected).proof().failed == ()
+
+
 def test_pictures_that_come_after_later_ones_are_noted() -> None:
     note = "Not shown are 3 pictures that come after later ones."
     late = (MIDDLE, {"out_of_order": 3})

@@ -1,0 +1,50 @@
+"""Where a lost picture leaves others without their reference, the report says so."""
+
+from pathlib import Path
+
+import av
+import pytest
+
+from tests.builders import clips
+from tests.media.test_damage import proof_of
+from transcoder.proof.model import Proof
+
+_X264 = ("-c:v", "libx264", "-g", "25", "-keyint_min", "25", "-sc_threshold", "0")
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("whole") / "whole.mkv"
+    clips.ffmpeg("-i", clips.get("tiny").path, "-an", *_X264, "-bf", "0", path)
+    return path
+
+
+def _notes(proof: Proof) -> list[str]:
+    return [note for note in proof.notes if note.startswith("Damage may be seen")]
+
+
+@pytest.mark.parametrize("lost", [25, 30])
+def test_pictures_after_a_lost_one_may_show_damage(whole: Path, tmp_path: Path, lost: int) -> None:
+    path = tmp_path / "lost.mkv"
+    drop = ("-bsf:v", f"noise=amount=0:drop='eq(n\\,{lost})'")
+    clips.ffmpeg("-i", whole, "-c", "copy", *drop, path)
+    proof = proof_of(path, by=path)
+    assert "source_pictures" not in proof.failed
+    assert proof.measures["affected_pictures"] == 49 - lost
+    assert len(_notes(proof)) == 1
+
+
+def test_pictures_after_a_refused_one_may_show_damage(whole: Path, tmp_path: Path) -> None:
+    path = tmp_path / "zeros.mp4"
+    clips.ffmpeg("-i", whole, "-c", "copy", path)
+    data = bytearray(path.read_bytes())
+    with av.open(str(path)) as container:
+        key = [each for each in container.demux(video=0) if each.size][25]
+    assert key.is_keyframe
+    assert key.pos is not None
+    data[key.pos : key.pos + key.size] = bytes(key.size)
+    path.write_bytes(data)
+    proof = proof_of(path, by=path)
+    assert "source_pictures" not in proof.failed
+    assert proof.measures["affected_pictures"] == 25
+    assert len(_notes(proof)) == 1

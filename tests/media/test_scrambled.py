@@ -1,0 +1,83 @@
+"""The scrambled share of a transport stream counts as damage; the rest is published."""
+
+from pathlib import Path
+
+import pytest
+
+from chalicelib.encoding.model import Reason
+from chalicelib.encoding.plan import Plan
+from tests.builders import clips
+from tests.builders.plans import planned
+from tests.media import forgeries
+from tests.media.shop import Shop
+from transcoder.errors import Refused
+
+_PICTURE, _SOUND = 256, 257
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("broadcast") / "broadcast.ts"
+    codecs = ("-c:v", "mpeg2video", "-g", "12", "-c:a", "mp2")
+    clips.ffmpeg("-i", clips.get("tiny").path, *codecs, path)
+    return path.read_bytes()
+
+
+def _planned(folder: Path, content: bytes) -> Plan:
+    path = folder / "broadcast.ts"
+    path.write_bytes(content)
+    return planned(path)
+
+
+def test_the_share_that_is_scrambled_is_named_and_counts_as_damage(
+    tmp_path: Path, source: bytes
+) -> None:
+    plan = _planned(tmp_path, forgeries.scrambled(source, _PICTURE, _SOUND, begin=len(source) // 3))
+    shares = [int(note.split("%")[0].removeprefix("About ")) for note in plan.notes[:2]]
+    assert [note.split("% of its ")[1] for note in plan.notes[:2]] == [
+        "picture is encrypted and not shown.",
+        "sound is encrypted and not heard.",
+    ]
+    assert all(60 <= share <= 72 for share in shares)
+    assert plan.expected is not None
+    assert plan.expected.damaged == pytest.approx(plan.picture.frames * shares[0] / 100, abs=1)
+
+
+def test_a_source_that_is_half_scrambled_is_damaged_until_that_is_accepted(
+    tmp_path: Path, source: bytes
+) -> None:
+    shop = Shop(tmp_path)
+    encode = shop.receive(forgeries.scrambled(source, _PICTURE, _SOUND, begin=len(source) // 2))
+    with pytest.raises(Refused) as refused:
+        shop.make(encode)
+    assert refused.value.reason is Reason.DAMAGED
+    shop.make(shop.accept(shop.fail(encode, refused.value)))
+
+
+def test_a_source_with_a_small_scrambled_part_is_published(tmp_path: Path, source: bytes) -> None:
+    shop = Shop(tmp_path)
+    begin, end = len(source) // 2, len(source) * 6 // 10
+    shop.make(shop.receive(forgeries.scrambled(source, _PICTURE, _SOUND, begin=begin, end=end)))
+
+
+def test_a_picture_that_is_scrambled_as_a_whole_is_encrypted(tmp_path: Path, source: bytes) -> None:
+    with pytest.raises(Refused) as refused:
+        _planned(tmp_path, forgeries.scrambled(source, _PICTURE, begin=0))
+    assert refused.value.reason is Reason.ENCRYPTED
+
+
+def test_a_sound_that_is_scrambled_as_a_whole_is_left_out(tmp_path: Path, source: bytes) -> None:
+    plan = _planned(tmp_path, forgeries.scrambled(source, _SOUND, begin=0))
+    assert not plan.asset.audio
+    assert "Stream 1 was left out: its sound is encrypted." in plan.notes
+
+
+def test_packets_that_are_flagged_as_scrambled_but_clear_are_played(
+    tmp_path: Path, source: bytes
+) -> None:
+    flagged = forgeries.scrambled(source, _PICTURE, _SOUND, begin=0, is_noise=False)
+    plan = _planned(tmp_path, flagged)
+    assert plan.picture.frames == _planned(tmp_path, source).picture.frames
+    assert plan.expected is not None
+    assert (plan.expected.damaged, len(plan.asset.audio)) == (0, 1)
+    assert not [note for note in plan.notes if "encrypted" in note]

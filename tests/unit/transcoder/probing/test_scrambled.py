@@ -1,0 +1,61 @@
+"""The scrambled share of a stream is that of the packets that are flagged and not clear."""
+
+import pytest
+
+from transcoder.probing.scrambled import Scrambled, ScrambledCount
+
+_CLEAR, _NOISE = b"\0\0\1\xe0", b"\x9a\x31\x55\x07"
+
+
+def _packet(number: int, payload: bytes, *, flag: int = 0x80, begins: bool = False) -> bytes:
+    head = bytes([0x47, (0x40 if begins else 0) | number >> 8, number & 0xFF, 0x10 | flag])
+    return (head + payload).ljust(188, b"\xff")
+
+
+def _of(*packets: bytes) -> Scrambled:
+    count = ScrambledCount()
+    count.add(packets, weight=1)
+    return count.result
+
+
+_HIDDEN = (_packet(300, _NOISE, begins=True), _packet(300, _NOISE))
+_OPEN = (_packet(300, _CLEAR, flag=0, begins=True), _packet(300, _NOISE, flag=0))
+_FLAGGED = (_packet(300, _CLEAR, begins=True), _packet(300, _NOISE))
+
+
+@pytest.mark.parametrize(
+    ("packets", "shares", "is_encrypted"),
+    [
+        (_HIDDEN, {300: 1}, True),
+        (_OPEN, {}, False),
+        (_FLAGGED, {}, False),
+        (_OPEN + _HIDDEN, {300: 0.5}, False),
+        (_OPEN + _HIDDEN * 20, {300: 20 / 21}, True),
+        # Unknown before the first PES packet begins.
+        (_HIDDEN[1:], {}, False),
+        # Flipped bits.
+        (_OPEN * 300 + _HIDDEN[:1], {}, False),
+        ((), {}, False),
+    ],
+)
+def test_shares_are_of_packets_that_are_flagged_and_not_clear(
+    packets: tuple[bytes, ...], shares: dict[int, float], *, is_encrypted: bool
+) -> None:
+    scrambled = _of(*packets)
+    assert scrambled.shares == shares
+    assert scrambled.streams == ({300} if is_encrypted else set())
+
+
+def test_a_sample_counts_for_the_part_of_the_file_that_it_represents() -> None:
+    count = ScrambledCount()
+    count.add(_HIDDEN, weight=1)
+    count.add(_OPEN, weight=3)
+    assert count.result.shares == {300: 1 / 4}
+
+
+def test_a_note_names_the_largest_share_of_the_sounds() -> None:
+    scrambled = Scrambled({300: 0.5, 45: 0.1})
+    assert scrambled.notes(301, [300, 301, 45]) == [
+        "About 50% of its sound is encrypted and not heard."
+    ]
+    assert scrambled.notes(45, []) == ["About 10% of its picture is encrypted and not shown."]

@@ -1,0 +1,161 @@
+"""Headers of H.264: sequence parameters and the first slice of a picture."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Self
+
+_SEQUENCE = 7
+_PLAIN, _IDR = 1, 5
+_WITH_CHROMA = (100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135)
+_START = b"\0\0\1"
+# The syntax elements come early; a picture may have megabytes.
+HEAD_BYTES, _UNIT_BYTES = 4096, 256
+_LONGEST_CODE = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    number_bits: int
+    # `separate_colour_plane_flag`
+    has_planes: bool
+    has_fields: bool
+    # `gaps_in_frame_num_value_allowed_flag`
+    may_skip: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """`frame_num`; parity of the field, None for a whole picture."""
+
+    number: int
+    field: int | None
+    is_idr: bool
+    is_reference: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Headers:
+    # Bytes of the length before each unit; 0 with start codes.
+    length_bytes: int
+    sequence: Sequence
+
+    @classmethod
+    def of(cls, headers: bytes) -> Self | None:
+        """Return None if there are no sequence parameters."""
+        if not headers:
+            return None
+        is_counted = headers[0] == 1
+        length_bytes = (headers[4] & 3) + 1 if is_counted and len(headers) > _SEQUENCE else 0
+        there = units(headers[6:], 2) if is_counted else units(headers, 0)
+        unit = next((unit for unit in there if unit[0] & 31 == _SEQUENCE), None)
+        return cls(length_bytes, _sequence(_Bits(unit))) if unit else None
+
+    def sequence_in(self, packet: bytes) -> Sequence | None:
+        there = units(packet[:HEAD_BYTES], self.length_bytes)
+        unit = next((each for each in there if each[0] & 31 == _SEQUENCE), None)
+        return _sequence(_Bits(unit)) if unit else None
+
+    def first_slice(self, packet: bytes) -> Slice | None:
+        there = units(packet[:HEAD_BYTES], self.length_bytes)
+        unit = next((each for each in there if each[0] & 31 in (_PLAIN, _IDR)), None)
+        return self._slice(unit[0], _Bits(unit)) if unit else None
+
+    def _slice(self, head: int, bits: "_Bits") -> Slice:
+        for _ in ("first block", "kind", "picture parameters"):
+            bits.number()
+        if self.sequence.has_planes:
+            bits.take(2)
+        number = bits.take(self.sequence.number_bits)
+        is_field = self.sequence.has_fields and bits.take(1)
+        return Slice(
+            number,
+            field=bits.take(1) if is_field else None,
+            is_idr=head & 31 == _IDR,
+            is_reference=bool(head >> 5 & 3),
+        )
+
+
+class _Bits:
+    """Reads the bits of a NAL unit; zeros after its end."""
+
+    def __init__(self, unit: bytes) -> None:
+        plain = unit[1:].replace(b"\0\0\3", b"\0\0")
+        self._value, self._left = int.from_bytes(plain), 8 * len(plain)
+
+    def take(self, count: int) -> int:
+        self._left -= count
+        return self._value >> max(0, self._left) & ((1 << count) - 1) if self._left >= 0 else 0
+
+    def number(self) -> int:
+        zeros = 0
+        while not self.take(1):
+            zeros += 1
+            if zeros > _LONGEST_CODE:
+                return 0
+        return (1 << zeros) - 1 + self.take(zeros)
+
+    def signed(self) -> int:
+        coded = self.number()
+        return (coded + 1) // 2 if coded % 2 else -(coded // 2)
+
+
+def units(data: bytes, length_bytes: int) -> Iterator[bytes]:
+    """Yield the beginning of each NAL unit."""
+    if length_bytes:
+        at = 0
+        while at + length_bytes < len(data):
+            begin = at + length_bytes
+            yield data[begin : begin + _UNIT_BYTES]
+            at = begin + int.from_bytes(data[at:begin])
+        return
+    at = data.find(_START)
+    while 0 <= at < len(data) - len(_START):
+        following = data.find(_START, at + len(_START))
+        end = len(data) if following < 0 else following
+        if unit := data[at + len(_START) : min(end, at + _UNIT_BYTES)]:
+            yield unit
+        at = following
+
+
+def _sequence(bits: _Bits) -> Sequence:
+    profile, has_planes = bits.take(8), False
+    bits.take(16)
+    bits.number()
+    if profile in _WITH_CHROMA:
+        has_planes = _skip_chroma(bits)
+    number_bits = bits.number() + 4
+    order = bits.number()
+    if order == 0:
+        bits.number()
+    elif order == 1:
+        bits.take(1)
+        bits.signed()
+        bits.signed()
+        for _ in range(min(bits.number(), _UNIT_BYTES)):
+            bits.signed()
+    bits.number()
+    may_skip = bool(bits.take(1))
+    bits.number()
+    bits.number()
+    return Sequence(number_bits, has_planes, has_fields=not bits.take(1), may_skip=may_skip)
+
+
+def _skip_chroma(bits: _Bits) -> bool:
+    chroma = bits.number()
+    has_planes = chroma == 3 and bool(bits.take(1))  # noqa: PLR2004
+    bits.number()
+    bits.number()
+    bits.take(1)
+    if bits.take(1):
+        for place in range(12 if chroma == 3 else 8):  # noqa: PLR2004
+            if bits.take(1):
+                _skip_scaling(bits, 16 if place < 6 else 64)  # noqa: PLR2004
+    return has_planes
+
+
+def _skip_scaling(bits: _Bits, size: int) -> None:
+    last = following = 8
+    for _ in range(size):
+        if following:
+            following = (last + bits.signed()) % 256
+        last = following or last
