@@ -42,7 +42,7 @@ lint: $(STAMP) ## Format, style, spelling, types, import contracts, CloudFormati
 	$(BIN)/lint-imports
 	$(BIN)/cfn-lint infra/templates/*.yaml
 
-# Not among the packages of development: it weighs more than all of them. Fetched once, then it asks nobody anything.
+# Not among the packages of development: it weighs more than all of them. Downloaded once.
 CHECKOV := $(BIN)/uv tool run --quiet --from checkov==3.3.30 checkov
 
 lint-infra: $(STAMP) ## CloudFormation: what its schema says, and what an auditor would

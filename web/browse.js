@@ -8,7 +8,7 @@ const LATER_MS = 30_000;
 let timer = 0;
 let shown = "";
 let visit = 0;
-// The link that was followed, so that whoever comes back goes on from there.
+// The link that was followed, so that Back returns to it.
 let followed = "";
 
 export async function open(account, ask) {
