@@ -20,7 +20,7 @@ from chalicelib.accounts.model import (
 )
 from chalicelib.adapters.dynamodb.tables import AccountItem, SignUpMap
 from chalicelib.adapters.dynamodb.times import milliseconds, moment
-from chalicelib.adapters.dynamodb.transactions import Refused, Write, commit
+from chalicelib.adapters.dynamodb.transactions import Write, commit, refused_as
 from chalicelib.clock import Clock
 from chalicelib.language import Language
 
@@ -38,10 +38,8 @@ class DynamoAccountStore:
         now = self.clock.now()
         free = AccountItem.pk.does_not_exist() | (AccountItem.expires_at <= now)
         added = replace(account, revision=1)
-        try:
+        with refused_as(EmailTaken("This e-mail address is in use.")):
             commit(self.connection, *_puts(added, free))
-        except Refused:
-            raise EmailTaken("This e-mail address is in use.") from None
         return added
 
     def by_id(self, account_id: AccountId) -> Account:
@@ -87,10 +85,8 @@ class DynamoAccountStore:
         return to_account(item) if _is_alive(item, self.clock.now()) else None
 
     def _commit_unless_changed(self, *writes: Write) -> None:
-        try:
+        with refused_as(StaleAccount("This account was changed meanwhile. Please try again.")):
             commit(self.connection, *writes)
-        except Refused:
-            raise StaleAccount("This account was changed meanwhile. Please try again.") from None
 
 
 def account_key(account_id: AccountId) -> str:

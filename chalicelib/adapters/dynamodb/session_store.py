@@ -34,7 +34,7 @@ from chalicelib.adapters.dynamodb.tables import (
     SessionItem,
 )
 from chalicelib.adapters.dynamodb.times import milliseconds, moment
-from chalicelib.adapters.dynamodb.transactions import Refused, Write, commit
+from chalicelib.adapters.dynamodb.transactions import Refused, Write, commit, refused_as
 from chalicelib.clock import Clock
 from chalicelib.errors import Unavailable
 
@@ -48,10 +48,8 @@ class DynamoSessionStore:
     clock: Clock
 
     def open(self, session: Session, account: Account) -> None:
-        try:
+        with refused_as(StaleAccount("This account was changed meanwhile.")):
             commit(self.connection, is_unchanged_write(account), _put_write(session))
-        except Refused:
-            raise StaleAccount("This account was changed meanwhile.") from None
 
     def get(self, account_id: AccountId, session_id: SessionId) -> Session:
         try:
@@ -85,10 +83,8 @@ class DynamoSessionStore:
             condition = SessionItem.generation == before.generation
             transaction.update(item, actions=actions, condition=condition)
 
-        try:
+        with refused_as(StaleSession("This session was renewed elsewhere.")):
             commit(self.connection, is_open_write(before.account_id, before.epoch), update)
-        except Refused:
-            raise StaleSession("This session was renewed elsewhere.") from None
 
     def carry_over(self, session: Session, account: Account) -> None:
         item = SessionItem(account_key(session.account_id), _PREFIX + session.id)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pynamodb.connection import Connection
-from pynamodb.exceptions import UpdateError
 
 from chalicelib.accounts.model import AccountId
 from chalicelib.adapters.dynamodb.catalogue_tables import UploadItem
 from chalicelib.adapters.dynamodb.times import milliseconds, moment
+from chalicelib.adapters.dynamodb.transactions import refused_as
 from chalicelib.catalogue.model import VideoId
 from chalicelib.clock import Clock
 from chalicelib.ingest.model import Upload, UploadNotFound
@@ -47,14 +47,10 @@ class DynamoUploadStore:
     def complete(self, upload: Upload) -> None:
         item = UploadItem(_pk(upload.account_id), _PREFIX + upload.id)
         at = milliseconds(upload.completed_at or self.clock.now())
-        try:
+        with refused_as(UploadNotFound()):
             item.update(
                 [UploadItem.completed_ms.set(at)], condition=UploadItem.multipart_id.exists()
             )
-        except UpdateError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
-                raise
-            raise UploadNotFound from None
 
     def remove(self, upload: Upload) -> None:
         UploadItem(_pk(upload.account_id), _PREFIX + upload.id).delete()
