@@ -1,14 +1,19 @@
-"""The HTTP server for ranges of one source: one request on each connection."""
+"""The HTTP server for ranges of one source, one request a connection, also on loopback."""
 
 import re
+import secrets
 import socket
+import threading
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
+from functools import cache
 from http import HTTPStatus
 
 from chalicelib.encoding.model import SourceReplaced
 from chalicelib.telemetry import log
 from transcoder.errors import SourceUnreachable
+from transcoder.sandbox.confinement import seccomp
+from transcoder.sandbox.link import Link, SourceServer
 from transcoder.sources.content import Content
 
 _LONGEST_REQUEST = 8192
@@ -91,3 +96,41 @@ def _say(
         "Connection: close",
     ]
     connection.sendall("\r\n".join([*lines, "", ""]).encode())
+
+
+class Loopback(SourceServer):
+    """Serves until the next source is served: a worker has one task at a time."""
+
+    def __init__(self, content: Content) -> None:
+        self._server = _server()
+        self._path = f"/{secrets.token_urlsafe(32)}"
+        self._server.content, self._server.path = content, self._path
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self._server.port}{self._path}"
+
+    @contextmanager
+    def link(self) -> Iterator[Link]:
+        yield Link(seccomp.LOOPBACK, self._server.port)
+
+
+class _Server:
+    content: Content
+    path: str
+
+    def __init__(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        threading.Thread(target=self._run, name="loopback", daemon=True).start()
+
+    def _run(self) -> None:
+        while True:
+            connection, _ = self._listener.accept()
+            serving = (connection, self.content, self.path)
+            threading.Thread(target=answer, args=serving, daemon=True).start()
+
+
+@cache
+def _server() -> _Server:
+    return _Server()

@@ -12,7 +12,7 @@ from chalicelib.adapters.dynamodb.times import milliseconds
 from chalicelib.adapters.dynamodb.transactions import Refused, refused_as
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.clock import Clock
-from chalicelib.ingest.receipt import Receipt, SourceBusy
+from chalicelib.ingest.model import Receipt, SourceBusy
 
 # No handler runs longer than this.
 TAKEN_FOR = timedelta(seconds=30)

@@ -9,8 +9,7 @@ from typing import Any
 from pynamodb.connection import Connection
 from pynamodb.expressions.operand import Path
 
-from chalicelib.accounts.counting import Count, counters_of
-from chalicelib.accounts.throttling import Limit, Window
+from chalicelib.accounts.throttling import Count, Limit, Window, counters_of
 from chalicelib.adapters.dynamodb.tables import AccountsRow, AttemptsItem
 from chalicelib.adapters.dynamodb.transactions import refused_as
 from chalicelib.clock import Clock
