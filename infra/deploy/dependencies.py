@@ -15,7 +15,7 @@ CACHE = ROOT / ".local" / "dependencies"
 # Read at import, so that they are the rules that run, even if the files are edited meanwhile.
 _RULES = b"".join(
     Path(__file__).with_name(name).read_bytes()
-    for name in ("dependencies.py", "pruning.py", "runtime.py")
+    for name in ("dependencies.py", "never_read.txt", "pruning.py", "runtime.py")
 )
 
 

@@ -1,24 +1,57 @@
-"""The HTTP server for ranges of one source, one request a connection, also on loopback."""
+"""The HTTP server for ranges of one source, which are resumed where a connection broke."""
 
 import re
 import secrets
 import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 
-from chalicelib.encoding.model import SourceReplaced
+from chalicelib.encoding.model import Source, SourceReplaced
+from chalicelib.encoding.ports import SourceStore
 from chalicelib.telemetry import log
 from transcoder.errors import SourceUnreachable
 from transcoder.sandbox.confinement import seccomp
 from transcoder.sandbox.link import Link, SourceServer
-from transcoder.sources.content import Content
 
+_MOST_TRIES = 4
+_PAUSE_SECONDS = 0.5
 _LONGEST_REQUEST = 8192
 _GET = re.compile(r"GET (/[\x21-\x7e]{0,200}) HTTP/1\.[01]\r\n")
 _RANGE = re.compile(r"\r\nrange: ?bytes=(\d{1,15})-(\d{0,15})\r\n", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    store: SourceStore
+    source: Source
+    pause_seconds: float = _PAUSE_SECONDS
+
+    @property
+    def size(self) -> int:
+        return self.source.size
+
+    def read(self, first: int, last: int) -> Generator[bytes, None, None]:
+        """Yield exactly these bytes; raise `SourceReplaced`, or `SourceUnreachable`."""
+        tries = 0
+        while first <= last and tries < _MOST_TRIES:
+            before = first
+            try:
+                for block in self.store.read(self.source, first, last):
+                    first += len(block)
+                    yield block
+            except SourceReplaced:
+                raise
+            except Exception:
+                log.warning("reading a source broke off", exc_info=True)
+                time.sleep(self.pause_seconds * tries)
+            tries = 0 if first > before else tries + 1
+        if first <= last:
+            raise SourceUnreachable
 
 
 def answer(connection: socket.socket, content: Content, path: str) -> None:
