@@ -1,4 +1,4 @@
-"""Commands for a stage between deploys: rotate its media key, unlock it, add an administrator."""
+"""Commands for a stage between deploys: a new signing key, no more lock, an administrator."""
 
 import getpass
 import os
