@@ -27,21 +27,17 @@ class CloudFrontEdge:
     distribution: str
 
     def forget(self, paths: Sequence[str], *, reference: str) -> None:
-        from botocore.exceptions import ClientError
+        from chalicelib.adapters.aws_errors import expected
 
         batch = {
             "Paths": {"Quantity": len(paths), "Items": list(paths)},
             # CloudFront answers a second invalidation with this name with the first one.
             "CallerReference": reference,
         }
-        try:
+        with expected(_BUSY, EdgeBusy()):
             self.client().create_invalidation(
                 DistributionId=self.distribution, InvalidationBatch=batch
             )
-        except ClientError as error:
-            if error.response["Error"]["Code"] in _BUSY:
-                raise EdgeBusy from error
-            raise
 
 
 @dataclass(frozen=True, slots=True)

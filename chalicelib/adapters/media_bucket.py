@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from botocore.exceptions import ClientError
+from chalicelib.adapters.aws_errors import NO_OBJECT, expected
 
 # Only after a single request the ETag is the MD5 that the proof compares.
 _LARGEST_IN_ONE_BYTES = 256 * 1024**2
 _MOST_DELETED_AT_ONCE = 1000
 _FOR_EVER = "public, max-age=31536000, immutable"
-_GONE = frozenset({"404", "NoSuchKey", "NotFound"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +38,10 @@ class S3MediaStore:
         )
 
     def read(self, key: str) -> bytes | None:
-        try:
-            answer = self.client().get_object(Bucket=self.bucket, Key=key)
-        except ClientError as error:
-            if error.response["Error"]["Code"] in _GONE:
-                return None
-            raise
-        content: bytes = answer["Body"].read()
-        return content
+        with expected(NO_OBJECT):
+            content: bytes = self.client().get_object(Bucket=self.bucket, Key=key)["Body"].read()
+            return content
+        return None
 
     def fetch(self, key: str, path: Path) -> None:
         self.client().download_file(self.bucket, key, str(path))

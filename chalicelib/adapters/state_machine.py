@@ -5,8 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.exceptions import ClientError
-
+from chalicelib.adapters.aws_errors import expected
 from chalicelib.encoding.model import Encode
 from chalicelib.encoding.ports import Execution
 
@@ -28,33 +27,24 @@ class StepFunctionsPipeline:
             "revision": str(encode.revision),
             "attempt": str(encode.attempt),
         }
-        try:
+        with expected({"ExecutionAlreadyExists"}):
             self.client().start_execution(
                 stateMachineArn=self.arn, name=_name(encode), input=json.dumps(sent)
             )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ExecutionAlreadyExists":
-                raise
 
     def stop(self, encode: Encode, *, code: str, text: str) -> None:
-        try:
+        with expected(_NOT_RUNNING):
             self.client().stop_execution(
                 executionArn=self._execution(encode),
                 error=code[:LONGEST_CODE],
                 cause=text[:LONGEST_TEXT],
             )
-        except ClientError as error:
-            if error.response["Error"]["Code"] not in _NOT_RUNNING:
-                raise
 
     def state(self, encode: Encode) -> Execution:
-        try:
+        with expected({"ExecutionDoesNotExist"}):
             execution = self.client().describe_execution(executionArn=self._execution(encode))
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ExecutionDoesNotExist":
-                raise
-            return Execution.NONE
-        return Execution.RUNNING if execution["status"] == "RUNNING" else Execution.ENDED
+            return Execution.RUNNING if execution["status"] == "RUNNING" else Execution.ENDED
+        return Execution.NONE
 
     def _execution(self, encode: Encode) -> str:
         return f"{self.arn.replace(':stateMachine:', ':execution:')}:{_name(encode)}"
@@ -79,13 +69,10 @@ class StepFunctionsCallback:
         )
 
     def _answered(self, answer: Callable[[Any], object]) -> bool:
-        try:
+        with expected(_TOKEN_EXPIRED):
             answer(self.client())
-        except ClientError as error:
-            if error.response["Error"]["Code"] not in _TOKEN_EXPIRED:
-                raise
-            return False
-        return True
+            return True
+        return False
 
 
 def _name(encode: Encode) -> str:

@@ -7,17 +7,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from botocore.exceptions import ClientError
-
+from chalicelib.adapters.aws_errors import NO_OBJECT, expected
 from chalicelib.catalogue.model import VideoId
 from chalicelib.encoding.model import Sidecar, Source, SourceReplaced
 from chalicelib.ingest.part import Part, UploadGone
 from chalicelib.ingest.source_keys import sidecar_folder, sidecars_among, uploads_of
 
 _BLOCK_BYTES = 256 * 1024
-_GONE = frozenset({"404", "NoSuchKey", "NotFound"})
-_REPLACED = frozenset({*_GONE, "412", "PreconditionFailed"})
+_REPLACED = frozenset({*NO_OBJECT, "412", "PreconditionFailed"})
 _NO_UPLOAD = frozenset({"NoSuchUpload", "404"})
+_ENDED = "This upload was ended."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,33 +47,26 @@ class S3Uploads:
 
     def parts(self, key: str, multipart_id: str) -> Mapping[int, Part]:
         pages = self.client().get_paginator("list_parts")
-        try:
+        with expected(_NO_UPLOAD, UploadGone(_ENDED)):
             return {
                 part["PartNumber"]: Part(part["PartNumber"], part["Size"], part["ETag"])
                 for page in pages.paginate(Bucket=self.bucket, Key=key, UploadId=multipart_id)
                 for part in page.get("Parts", [])
             }
-        except ClientError as error:
-            raise _translated(error) from error
 
     def complete(self, key: str, multipart_id: str, parts: Mapping[int, Part]) -> None:
         listed = [{"PartNumber": number, "ETag": parts[number].etag} for number in sorted(parts)]
-        try:
+        with expected(_NO_UPLOAD, UploadGone(_ENDED)):
             self.client().complete_multipart_upload(
                 Bucket=self.bucket,
                 Key=key,
                 UploadId=multipart_id,
                 MultipartUpload={"Parts": listed},
             )
-        except ClientError as error:
-            raise _translated(error) from error
 
     def abort(self, key: str, multipart_id: str) -> None:
-        try:
+        with expected(_NO_UPLOAD):
             self.client().abort_multipart_upload(Bucket=self.bucket, Key=key, UploadId=multipart_id)
-        except ClientError as error:
-            if error.response["Error"]["Code"] not in _NO_UPLOAD:
-                raise
 
     def begun_before(self, moment: datetime) -> Iterator[tuple[str, str]]:
         pages = self.client().get_paginator("list_multipart_uploads")
@@ -84,13 +76,10 @@ class S3Uploads:
                     yield each["Key"], each["UploadId"]
 
     def find(self, key: str) -> Source | None:
-        try:
+        with expected(NO_OBJECT):
             head = self.client().head_object(Bucket=self.bucket, Key=key)
-        except ClientError as error:
-            if error.response["Error"]["Code"] in _GONE:
-                return None
-            raise
-        return Source(key, head["ETag"].strip('"'), head["ContentLength"])
+            return Source(key, head["ETag"].strip('"'), head["ContentLength"])
+        return None
 
     def beside(self, key: str) -> Sequence[Sidecar]:
         return sidecars_among(self._keys(sidecar_folder(key)), source_key=key)
@@ -101,17 +90,13 @@ class S3Uploads:
             yield from (each["Key"] for each in page.get("Contents", []))
 
     def read(self, source: Source, first: int, last: int) -> Iterator[bytes]:
-        try:
+        with expected(_REPLACED, SourceReplaced(source.key)):
             answer = self.client().get_object(
                 Bucket=self.bucket,
                 Key=source.key,
                 Range=f"bytes={first}-{last}",
                 IfMatch=f'"{source.etag}"',
             )
-        except ClientError as error:
-            if error.response["Error"]["Code"] in _REPLACED:
-                raise SourceReplaced(source.key) from None
-            raise
         with closing(answer["Body"]) as body:
             while block := body.read(_BLOCK_BYTES):
                 yield block
@@ -132,9 +117,3 @@ class S3Uploads:
             operation, Params={"Bucket": self.bucket, **params}, ExpiresIn=seconds
         )
         return url
-
-
-def _translated(error: ClientError) -> Exception:
-    if error.response["Error"]["Code"] in _NO_UPLOAD:
-        return UploadGone("This upload was ended.")
-    return error

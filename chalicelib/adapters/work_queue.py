@@ -1,13 +1,11 @@
 """The work queues in SQS, as a worker uses them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.exceptions import ClientError
-
+from chalicelib.adapters.aws_errors import expected
 from chalicelib.encoding.task_queues import TaskQueue
 
 # The largest batch of SQS.
@@ -110,20 +108,11 @@ class SqsDelivery:
         self._change_visibility(0)
 
     def done(self) -> None:
-        with _unless_lost():
+        with expected(_LOST):
             self.client().delete_message(QueueUrl=self.url, ReceiptHandle=self.handle)
 
     def _change_visibility(self, seconds: int) -> None:
-        with _unless_lost():
+        with expected(_LOST):
             self.client().change_message_visibility(
                 QueueUrl=self.url, ReceiptHandle=self.handle, VisibilityTimeout=seconds
             )
-
-
-@contextmanager
-def _unless_lost() -> Iterator[None]:
-    try:
-        yield
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in _LOST:
-            raise

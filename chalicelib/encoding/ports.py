@@ -1,6 +1,7 @@
 """Ports of the encoding feature: encodes, media, sources, the pipeline and its queues."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from enum import Enum, auto
 from pathlib import Path
 from typing import Protocol
@@ -12,6 +13,12 @@ from chalicelib.encoding.model import Encode, Sidecar, Source
 from chalicelib.encoding.pace import Pace
 from chalicelib.encoding.task_queues import TaskQueue
 from chalicelib.errors import Unavailable
+
+# For retries and for accepting damage. Shorter than a week, for which
+# `infra/templates/media.yaml` keeps the plan and the reports that both of these read.
+FAILED_ENCODES_KEPT_FOR = timedelta(days=6)
+# Viewers who began with the revision before finish it.
+OLD_MEDIA_KEPT_FOR = timedelta(days=1)
 
 
 class EncodeStore(Protocol):

@@ -12,8 +12,8 @@ from chalicelib.encoding.control import EncodeControl
 from chalicelib.encoding.model import Encode, Source
 from chalicelib.encoding.ports import SourceStore
 from chalicelib.identifiers import id_at
+from chalicelib.ingest.model import Receipt, SourceBusy
 from chalicelib.ingest.ports import ReceiptLog
-from chalicelib.ingest.receipt import Receipt, SourceBusy
 from chalicelib.ingest.source_keys import DroppedSource, UploadedSource, read_key
 
 

@@ -1,4 +1,4 @@
-"""One upload, and the errors of uploads."""
+"""Uploads and the receipts of sources, and their errors."""
 
 import re
 from collections.abc import Mapping
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.accounts.model import AccountId
-from chalicelib.catalogue.model import VideoId
-from chalicelib.errors import Conflict, InvalidInput, NotFound
+from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.errors import Conflict, InvalidInput, NotFound, Unavailable
 from chalicelib.ingest.part import Part
 
 UPLOAD_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
@@ -28,6 +28,23 @@ class UploadQuotaReached(Conflict):
 
 class BadUpload(InvalidInput):
     code = "bad_upload"
+
+
+class SourceBusy(Unavailable):
+    """Another handler holds the source; retry later."""
+
+    code = "source_busy"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The receipt of a source: the video it belongs to and the revision made of it."""
+
+    key: str
+    etag: str
+    video_id: VideoId
+    # None until its encode has begun.
+    revision: Revision | None = None
 
 
 @dataclass(frozen=True, slots=True)

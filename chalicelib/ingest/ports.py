@@ -7,9 +7,8 @@ from typing import Protocol
 from chalicelib.accounts.model import AccountId
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.model import Source
-from chalicelib.ingest.model import Upload
+from chalicelib.ingest.model import Receipt, Upload
 from chalicelib.ingest.part import Part
-from chalicelib.ingest.receipt import Receipt
 
 
 class UploadBucket(Protocol):

@@ -1,9 +1,12 @@
-"""Media playlists of HTTP Live Streaming as text: the segments of one rendition, in order."""
+"""Media playlists and storyboards as text: segments of one rendition, and tiles of sheets."""
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
+from chalicelib.catalogue import object_keys
+from chalicelib.catalogue.asset import Asset, Storyboard
 from chalicelib.playback.renditions import Segment
 
 UrlOf = Callable[[str], str]
@@ -55,3 +58,31 @@ def _listed(segments: Sequence[Segment], url_of: UrlOf) -> Iterator[str]:
         if segment.length:
             yield f"#EXT-X-BYTERANGE:{segment.length}@0"
         yield url_of(segment.name)
+
+
+def storyboard(asset: Asset, board: Storyboard, url_of: UrlOf) -> str:
+    """Write one cue per segment; `url_of` returns the URI of a sheet by its name."""
+    return "\n\n".join(["WEBVTT", *_cues(asset, board, url_of), ""])
+
+
+def _cues(asset: Asset, board: Storyboard, url_of: UrlOf) -> Iterator[str]:
+    tiles_per_sheet = board.columns * board.rows
+    begins = Fraction(0)
+    for segment in range(asset.grid.segments):
+        ends = begins + asset.grid.segment_seconds(segment)
+        sheet, tile = divmod(segment, tiles_per_sheet)
+        row, column = divmod(tile, board.columns)
+        tile_area = (
+            f"{column * board.tile_width},{row * board.tile_height},"
+            f"{board.tile_width},{board.tile_height}"
+        )
+        uri = url_of(object_keys.storyboard_sheet(sheet))
+        yield f"{_time(begins)} --> {_time(ends)}\n{uri}#xywh={tile_area}"
+        begins = ends
+
+
+def _time(seconds: Fraction) -> str:
+    milliseconds = round(seconds * 1000)
+    minutes, rest = divmod(milliseconds, 60_000)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02d}:{minutes:02d}:{rest // 1000:02d}.{rest % 1000:03d}"

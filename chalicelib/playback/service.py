@@ -21,10 +21,9 @@ from chalicelib.playback.model import (
     Stream,
 )
 from chalicelib.playback.multivariant import Offer, multivariant
-from chalicelib.playback.playlists import Frame
+from chalicelib.playback.playlists import Frame, storyboard
 from chalicelib.playback.ports import Streams
 from chalicelib.playback.renditions import Kind, Rendition
-from chalicelib.playback.storyboard import storyboard
 
 _RESOLUTION = re.compile(r"([0-9]{3,4})p?", re.ASCII)
 _SEGMENT = re.compile(r"([0-9]{1,5})\.(ts|m4s)", re.ASCII)

@@ -15,7 +15,7 @@ from chalicelib.accounts.sessions import Sessions
 from chalicelib.accounts.tokens import Tokens
 from chalicelib.adapters.keyring import Keyring, SecretsManagerKeyStore
 from chalicelib.adapters.passwords import PasslibHasher
-from chalicelib.adapters.sqs import SqsMailQueue
+from chalicelib.adapters.ses import SqsMailQueue
 from chalicelib.adapters.tokens import JwtSigner
 from chalicelib.errors import Unavailable
 from chalicelib.wiring import clients, stage

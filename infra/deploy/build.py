@@ -10,7 +10,7 @@ from typing import Any
 
 import chalice.app
 
-from infra.deploy import bytecode, dependencies, policies
+from infra.deploy import dependencies, policies, runtime
 from infra.root import ROOT
 
 _LEFT_OUT = frozenset({"__pycache__", ".DS_Store"})
@@ -34,7 +34,7 @@ def build(
     vendor = target / "vendor"
     _copy(ROOT / "app.py", target / "app.py")
     _copy(ROOT / "chalicelib", target / "chalicelib")
-    bytecode.compile_all(target / "chalicelib", below="chalicelib")
+    runtime.compile_all(target / "chalicelib", below="chalicelib")
     _copy(ROOT / "templates", vendor / "templates")
     _add_byte_code_of_chalice(vendor)
     _copy(dependencies.provide(), vendor, left_out=frozenset())
@@ -99,13 +99,13 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _add_byte_code_of_chalice(vendor: Path) -> None:
-    runtime = Path(chalice.app.__file__)
+    code = Path(chalice.app.__file__)
     with tempfile.TemporaryDirectory() as temporary:
         modules = Path(temporary)
         _copy(ROOT / "app.py", modules / "app.py")
-        _copy(runtime, modules / "chalice" / "app.py")
-        _copy(runtime.with_name("__init__.py"), modules / "chalice" / "__init__.py")
-        bytecode.compile_all(modules)
+        _copy(code, modules / "chalice" / "app.py")
+        _copy(code.with_name("__init__.py"), modules / "chalice" / "__init__.py")
+        runtime.compile_all(modules)
         for path in _files(modules):
             if path.suffix == ".pyc":
                 _copy(path, vendor / path.relative_to(modules), left_out=frozenset())

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from infra.deploy import bytecode, pruning, runtime
+from infra.deploy import pruning, runtime
 from infra.root import ROOT
 
 REQUIREMENTS = ROOT / "requirements.txt"
@@ -15,7 +15,7 @@ CACHE = ROOT / ".local" / "dependencies"
 # Read at import, so that they are the rules that run, even if the files are edited meanwhile.
 _RULES = b"".join(
     Path(__file__).with_name(name).read_bytes()
-    for name in ("bytecode.py", "dependencies.py", "pruning.py")
+    for name in ("dependencies.py", "never_read.txt", "pruning.py", "runtime.py")
 )
 
 
@@ -33,7 +33,7 @@ def provide(cache: Path = CACHE, requirements: Path = REQUIREMENTS) -> Path:
             _install(requirements, packages)
             pruning.prune(packages)
             pruning.shorten(packages / "botocore" / "data")
-            bytecode.compile_all(packages)
+            runtime.compile_all(packages)
             _take_over(packages, folder)
     return folder
 

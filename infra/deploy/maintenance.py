@@ -1,4 +1,4 @@
-"""Commands for a stage between deploys: rotate its media signing key, unlock it, add an administrator."""
+"""Commands for a stage between deploys: a new media signing key, unlock, an administrator."""
 
 import getpass
 import os

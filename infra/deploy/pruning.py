@@ -10,33 +10,7 @@ from typing import Any
 _BOTOCORE = frozenset({"endpoints.json", "partitions.json", "sdk-default-configuration.json"})
 
 # A test runs the functions without these files.
-NEVER_READ = (
-    ".lock",
-    "bin",
-    # Except that of argon2: passlib reads its version.
-    "[!a]*.dist-info",
-    "a[!r]*.dist-info",
-    "argon2_cffi_bindings-*.dist-info",
-    "argon2_cffi-*.dist-info/[!M]*",
-    "**/*.pyi",
-    "**/py.typed",
-    "**/tests",
-    "**/__pycache__",
-    # C sources and headers; compiled modules load `_cffi_backend` alone.
-    "cffi",
-    "pycparser",
-    # For `boto3.resource`, which is not used here.
-    "boto3/data",
-    "boto3/examples",
-    "botocore/data/*/*/examples-1.json",
-    "botocore/data/*/*/waiters-2.json",
-    "dateutil/zoneinfo/*.tar.gz",
-    # Word lists of a generator of passwords.
-    "passlib/_data",
-    # A web framework, its pages, and tools for other sources of events.
-    "aws_lambda_powertools/event_handler",
-    "aws_lambda_powertools/utilities/[!_j]*",
-)
+_NEVER_READ = Path(__file__).with_name("never_read.txt")
 # The services that the functions call; botocore brings the descriptions of four hundred.
 SERVICES = frozenset({"dynamodb", "ecs", "s3", "secretsmanager", "ses", "sqs", "stepfunctions"})
 # Their names in the table of endpoints.
@@ -52,8 +26,9 @@ def prune(packages: Path) -> None:
 
 
 def _never_read(packages: Path) -> Iterator[Path]:
-    for pattern in NEVER_READ:
-        yield from packages.glob(pattern)
+    for line in _NEVER_READ.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            yield from packages.glob(line)
 
 
 def _unneeded_services(data: Path) -> Iterator[Path]:

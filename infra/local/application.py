@@ -17,62 +17,32 @@ class Application:
         sockets: Sequence[socket.socket],
         administrator_password: str,
     ) -> None:
-        numbers = [listener.fileno() for listener in sockets]
-        self._api = Service(
-            Program(
-                name="The API",
-                arguments=("infra.local.api", *map(str, numbers)),
-                environment=environment,
-                folder=settings.root,
-                descriptors=numbers,
-            )
-        )
-        self._pump = Service(
-            Program(
-                name="The event pump",
-                arguments=("infra.local.pump",),
-                environment=environment,
-                folder=settings.root,
-            )
-        )
+        def program(name: str, *arguments: str, **more: str) -> Program:
+            return Program(name, arguments, {**environment, **more}, settings.root)
+
+        api = Program.server("The API", "infra.local.api", sockets, environment, settings.root)
+        self._api = Service(api)
+        self._pump = Service(program("The event pump", "infra.local.pump"))
         self._workers = [
             Service(
-                Program(
-                    name=f"Transcoder {number}",
-                    arguments=("infra.local.worker",),
-                    environment={
-                        **environment,
-                        "WORK_FOLDER": str(settings.data / "work"),
-                        # The emulator reads a whole object for every range of it.
-                        "SOURCE_CACHE": str(settings.data / "sources"),
-                    },
-                    folder=settings.root,
+                program(
+                    f"Transcoder {number}",
+                    "infra.local.worker",
+                    WORK_FOLDER=str(settings.data / "work"),
+                    # The emulator reads a whole object for every range of it.
+                    SOURCE_CACHE=str(settings.data / "sources"),
                 )
             )
             for number in range(1, settings.workers + 1)
         ]
-        self._administrator = Program(
-            name="The administrator's account",
-            arguments=("infra.local.administrator_account",),
-            environment={
-                **environment,
-                "SUPERUSER_EMAIL": settings.administrator_email,
-                "SUPERUSER_PASSWORD": administrator_password,
-            },
-            folder=settings.root,
+        self._administrator = program(
+            "The administrator's account",
+            "infra.local.administrator_account",
+            SUPERUSER_EMAIL=settings.administrator_email,
+            SUPERUSER_PASSWORD=administrator_password,
         )
-        self._retry_of_encodes = Program(
-            name="The retry of lost encodes",
-            arguments=("infra.local.lost_encodes",),
-            environment=environment,
-            folder=settings.root,
-        )
-        self._sample = Program(
-            name="The sample video",
-            arguments=("infra.local.sample", str(settings.data)),
-            environment=environment,
-            folder=settings.root,
-        )
+        self._retry_of_encodes = program("The retry of lost encodes", "infra.local.lost_encodes")
+        self._sample = program("The sample video", "infra.local.sample", str(settings.data))
         self._wants_sample = settings.wants_sample
         self._done: set[str] = set()
 

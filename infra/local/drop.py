@@ -10,6 +10,7 @@ import boto3
 import httpx
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.adapters.aws_errors import expected
 from chalicelib.ingest.source_keys import SIDECAR_SUFFIXES, is_language, suffix_of
 from infra.local.absence import no_site_at
 from infra.local.settings import LocalSettings
@@ -79,13 +80,10 @@ def _video_beside(sidecar: str) -> str:
 
 def _etag(s3: Any, bucket: str, key: str) -> str:
     """Return "" for an object that does not exist."""
-    try:
+    with expected({"404"}):
         etag: str = s3.head_object(Bucket=bucket, Key=key)["ETag"]
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "404":
-            raise
-        return ""
-    return etag
+        return etag
+    return ""
 
 
 def _require_site(settings: LocalSettings) -> None:

@@ -9,13 +9,17 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
+
+from watchfiles import Change, DefaultFilter, awatch
 
 from infra.local import lifeline
 from infra.terminal import say
 
 _PAUSE_SECONDS = 1.0
 _LONGEST_PAUSE_SECONDS = 30.0
+_CODE_FILE = "app.py"
+_CODE_FOLDERS = ("chalicelib", "templates", "transcoder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,19 @@ class Program:
     folder: Path
     descriptors: Sequence[int] = ()
     patience_seconds: float = 15
+
+    @classmethod
+    def server(
+        cls,
+        name: str,
+        module: str,
+        sockets: Sequence[socket.socket],
+        environment: Mapping[str, str],
+        folder: Path,
+    ) -> Self:
+        """Return a program that listens on sockets, whose numbers are its arguments."""
+        numbers = [listener.fileno() for listener in sockets]
+        return cls(name, (module, *map(str, numbers)), environment, folder, descriptors=numbers)
 
     async def start(self, output: IO[bytes] | None = None) -> "Child":
         ours, theirs = socket.socketpair()
@@ -138,3 +155,28 @@ class Service:
             # The new one may end as well, before it is ready.
             if child is self._current and await self.replace():
                 return
+
+
+async def watch_code(root: Path, changed: asyncio.Event) -> None:
+    """Set the event at every change, for ever."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_watch_file(root, changed))
+            group.create_task(_watch_folders(root, changed))
+    except* OSError as group_of_errors:
+        say(f"Changes of the code are not noticed: {group_of_errors.exceptions[0]}")
+
+
+async def _watch_file(root: Path, changed: asyncio.Event) -> None:
+    # The folder is watched: most editors replace the file, which would end a watch on it.
+    def is_ours(_: Change, path: str) -> bool:
+        return Path(path).name == _CODE_FILE
+
+    async for _ in awatch(root, recursive=False, watch_filter=is_ours):
+        changed.set()
+
+
+async def _watch_folders(root: Path, changed: asyncio.Event) -> None:
+    folders = [root / name for name in _CODE_FOLDERS if (root / name).is_dir()]
+    async for _ in awatch(*folders, watch_filter=DefaultFilter()):
+        changed.set()

@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from chalicelib.settings import BadSetting, Settings
-from infra.local import code, emulator, viewer_header
+from infra.local import emulator, service, viewer_header
 from infra.local.application import Application
 from infra.local.banner import banner
 from infra.local.data_folder import DataFolder
@@ -95,7 +95,7 @@ class Supervisor:
         """Run the code, and restart it after every change."""
         changed = asyncio.Event()
         # Before the code is read for the first time, so that no change is missed.
-        background = [asyncio.create_task(code.watch(self.settings.root, changed))]
+        background = [asyncio.create_task(service.watch_code(self.settings.root, changed))]
         try:
             while not await application.renew():
                 say("The code does not start, see above; it is tried again when it changes.")
@@ -121,33 +121,26 @@ class Supervisor:
             await asyncio.wait(background)
 
     def _mailbox(self) -> Service:
-        numbers = [listener.fileno() for listener in self.sockets.mailbox]
-        return Service(
-            Program(
-                name="The mailbox",
-                arguments=("infra.local.mailbox", *map(str, numbers)),
-                environment=self.settings.environment({}),
-                folder=self.settings.root,
-                descriptors=numbers,
-            )
-        )
+        environment = self.settings.environment({})
+        return self._server("The mailbox", "mailbox", self.sockets.mailbox, environment)
 
     def _edge(self, environment: Mapping[str, str]) -> Service:
-        numbers = [listener.fileno() for listener in self.sockets.edge]
-        return Service(
-            Program(
-                name="The edge",
-                arguments=("infra.local.edge", *map(str, numbers)),
-                environment={
-                    **environment,
-                    "API_URL": self.settings.api_url,
-                    "EDGE_CACHE": str(self.data.path / "edge"),
-                    "EDGE_CACHE_BYTES": str(self.settings.edge_cache_bytes),
-                },
-                folder=self.settings.root,
-                descriptors=numbers,
-            )
-        )
+        of_the_cache = {
+            "API_URL": self.settings.api_url,
+            "EDGE_CACHE": str(self.data.path / "edge"),
+            "EDGE_CACHE_BYTES": str(self.settings.edge_cache_bytes),
+        }
+        return self._server("The edge", "edge", self.sockets.edge, {**environment, **of_the_cache})
+
+    def _server(
+        self,
+        name: str,
+        module: str,
+        sockets: Sequence[socket.socket],
+        environment: Mapping[str, str],
+    ) -> Service:
+        root = self.settings.root
+        return Service(Program.server(name, f"infra.local.{module}", sockets, environment, root))
 
 
 def _require_valid(environment: Mapping[str, str]) -> None:

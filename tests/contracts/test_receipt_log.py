@@ -4,8 +4,8 @@ import pytest
 
 from chalicelib.adapters.dynamodb.receipt_log import TAKEN_FOR, DynamoReceiptLog
 from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.ingest.model import Receipt, SourceBusy
 from chalicelib.ingest.ports import ReceiptLog
-from chalicelib.ingest.receipt import Receipt, SourceBusy
 from tests.fakes.clock import HandClock
 from tests.fakes.receipt_log import InMemoryReceiptLog
 

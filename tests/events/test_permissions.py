@@ -11,7 +11,7 @@ from chalicelib.adapters.dynamodb.catalogue_tables import CatalogueItem
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.model import Encode, Source
-from chalicelib.ingest.receipt import SourceBusy
+from chalicelib.ingest.model import SourceBusy
 from chalicelib.wiring import catalogue, encoding, stage
 from tests.api.conftest import PASSWORD, Post, sign_up
 from tests.api.encoder import Encoder

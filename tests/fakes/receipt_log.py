@@ -7,7 +7,7 @@ from threading import RLock
 from chalicelib.adapters.dynamodb.receipt_log import TAKEN_FOR
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.clock import Clock
-from chalicelib.ingest.receipt import Receipt, SourceBusy
+from chalicelib.ingest.model import Receipt, SourceBusy
 
 
 class InMemoryReceiptLog:

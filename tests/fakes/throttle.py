@@ -2,8 +2,7 @@
 
 from collections import Counter, defaultdict
 
-from chalicelib.accounts.counting import counters_of
-from chalicelib.accounts.throttling import Limit, Window
+from chalicelib.accounts.throttling import Limit, Window, counters_of
 from chalicelib.clock import Clock
 
 

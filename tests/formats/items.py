@@ -39,8 +39,7 @@ from chalicelib.catalogue.model import (
 from chalicelib.catalogue.ports import Changes
 from chalicelib.encoding.model import Encode, Stage
 from chalicelib.encoding.pace import Pace
-from chalicelib.ingest.model import Upload
-from chalicelib.ingest.receipt import Receipt
+from chalicelib.ingest.model import Receipt, Upload
 from chalicelib.language import Language
 from tests.conftest import make_resources
 from tests.formats import media

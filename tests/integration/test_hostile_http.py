@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.local import lifeline, ports
+from infra.local import lifeline, start
 from tests.integration.supervised import REPOSITORY, free_ports
 from tests.integration.test_http import APP
 
@@ -72,7 +72,7 @@ def program(folder: Path, module: str, **environment: str) -> Iterator[Server]:
     [port] = free_ports(1)
     ours, theirs = socket.socketpair()
     errors = folder / f"{module}.txt"
-    with ours, ports.listening(port, "PORT") as sockets, errors.open("wb") as log:
+    with ours, start.listening(port, "PORT") as sockets, errors.open("wb") as log:
         numbers = [listener.fileno() for listener in sockets]
         process = subprocess.Popen(
             [sys.executable, "-m", module, *map(str, numbers)],

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.local import lifeline, ports
+from infra.local import lifeline, start
 from tests.integration.supervised import REPOSITORY, free_ports
 
 ELEVEN_MEGABYTES = 11 * 1024 * 1024
@@ -54,7 +54,7 @@ def serving(root: Path) -> Iterator[tuple[int, socket.socket]]:
     (root / "app.py").write_text(APP)
     [port] = free_ports(1)
     ours, theirs = socket.socketpair()
-    with ours, ports.listening(port, "API_PORT") as sockets:
+    with ours, start.listening(port, "API_PORT") as sockets:
         numbers = [listener.fileno() for listener in sockets]
         process = subprocess.Popen(
             [sys.executable, "-m", "infra.local.api", *map(str, numbers)],

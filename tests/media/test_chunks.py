@@ -12,8 +12,8 @@ import pytest
 from chalicelib.encoding.plan import Plan
 from tests.builders import clips, encoded_clips
 from tests.builders.plans import a_sandbox
+from transcoder.boxes.box import read_init
 from transcoder.boxes.fragments import fragments
-from transcoder.boxes.init import read_init
 from transcoder.errors import SourceLost, WrongResult
 from transcoder.outputs.chunk import make_chunk
 

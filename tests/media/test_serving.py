@@ -15,8 +15,7 @@ from tests.fakes.uploads_bucket import InMemoryUploads
 from transcoder.sandbox.confinement import gaps
 from transcoder.sandbox.link import SourceServer
 from transcoder.sandbox.runner import Finished, Limits, Sandbox
-from transcoder.sources.content import Content
-from transcoder.sources.loopback import Loopback
+from transcoder.sources.http import Content, Loopback
 from transcoder.sources.supervised import Supervised
 
 PATIENT = Limits(idle_seconds=30, cpu_seconds=20)

@@ -12,8 +12,8 @@ from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.reports import OutputFile
 from tests.builders import clips, encoded_clips
 from tests.builders.plans import a_sandbox
+from transcoder.boxes.box import read_init
 from transcoder.boxes.fragments import fragments
-from transcoder.boxes.init import read_init
 from transcoder.outputs.audio import make_audio
 
 NAMES = ("plain", "film", "late_start", "fragmented", "surround", "mono", "flv", "odd")

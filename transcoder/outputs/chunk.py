@@ -11,8 +11,8 @@ from chalicelib.catalogue.asset import Rung
 from chalicelib.encoding.evidence import StandIn
 from chalicelib.encoding.plan import Chunk, Plan
 from chalicelib.encoding.reports import OutputFile, Report
+from transcoder.boxes.box import read_init
 from transcoder.boxes.fragments import fragments
-from transcoder.boxes.init import read_init
 from transcoder.errors import SourceLost, WrongResult
 from transcoder.ffmpeg.chunk import black_command, chunk_command, rung_file, tile
 from transcoder.ffmpeg.log import Observer

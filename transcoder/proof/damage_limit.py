@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from chalicelib.catalogue.damage import Decodable
 from transcoder.proof.model import Check
-from transcoder.proof.percents import percents
 
 DECODABLE, AUDIBLE = "decodable", "audible"
 # The checks whose failure an administrator can accept.
 ACCEPTABLE = frozenset({DECODABLE, AUDIBLE})
 # Below this share a track is mostly silent, and no viewer would choose it over another.
 _MOSTLY = 0.5
+_LEAST_DIGITS, _MOST_DIGITS, _ALMOST = 2, 15, 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +58,17 @@ class DamageLimit:
         return Check(
             name, share >= least, expected=f"at least {expected}{by}", measured=f"{measured}{doubt}"
         )
+
+
+def percents(*shares: float) -> list[str]:
+    """Format shares so that different ones differ, and only 1 becomes 100 %."""
+    different = len({*shares, 1.0})
+    for digits in range(_LEAST_DIGITS, _MOST_DIGITS):
+        if len({f"{each:.{digits}%}" for each in (*shares, 1.0)}) == different:
+            break
+    return [f"{each:.{digits}%}" for each in shares]
+
+
+def rough_percent(share: float) -> str:
+    """Format a share in percent, with decimals only close to 100 %."""
+    return str(int(share * 100)) if share < _ALMOST else percents(share)[0].rstrip("%")

@@ -11,7 +11,7 @@ from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import TS_CLOCK, Asset, AudioTrack, Container, Rung
 from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.reports import OutputFile, Report
-from transcoder.boxes.init import Init, read_init
+from transcoder.boxes.box import Init, read_init
 from transcoder.outputs import objects
 
 _MISSING = OutputFile("", size=0, md5="")

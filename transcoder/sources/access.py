@@ -9,8 +9,7 @@ from transcoder.sandbox.confinement import gaps
 from transcoder.sandbox.link import SourceServer
 from transcoder.sandbox.runner import Sandbox
 from transcoder.sources.cache import SourceCache
-from transcoder.sources.content import Content
-from transcoder.sources.loopback import Loopback
+from transcoder.sources.http import Content, Loopback
 from transcoder.sources.supervised import Supervised
 
 

@@ -1,19 +1,57 @@
-"""The HTTP server for ranges of one source: one request on each connection."""
+"""The HTTP server for ranges of one source, which are resumed where a connection broke."""
 
 import re
+import secrets
 import socket
-from collections.abc import Iterator
-from contextlib import closing, suppress
+import threading
+import time
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
 
-from chalicelib.encoding.model import SourceReplaced
+from chalicelib.encoding.model import Source, SourceReplaced
+from chalicelib.encoding.ports import SourceStore
 from chalicelib.telemetry import log
 from transcoder.errors import SourceUnreachable
-from transcoder.sources.content import Content
+from transcoder.sandbox.confinement import seccomp
+from transcoder.sandbox.link import Link, SourceServer
 
+_MOST_TRIES = 4
+_PAUSE_SECONDS = 0.5
 _LONGEST_REQUEST = 8192
 _GET = re.compile(r"GET (/[\x21-\x7e]{0,200}) HTTP/1\.[01]\r\n")
 _RANGE = re.compile(r"\r\nrange: ?bytes=(\d{1,15})-(\d{0,15})\r\n", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    store: SourceStore
+    source: Source
+    pause_seconds: float = _PAUSE_SECONDS
+
+    @property
+    def size(self) -> int:
+        return self.source.size
+
+    def read(self, first: int, last: int) -> Generator[bytes, None, None]:
+        """Yield exactly these bytes; raise `SourceReplaced`, or `SourceUnreachable`."""
+        tries = 0
+        while first <= last and tries < _MOST_TRIES:
+            before = first
+            try:
+                for block in self.store.read(self.source, first, last):
+                    first += len(block)
+                    yield block
+            except SourceReplaced:
+                raise
+            except Exception:
+                log.warning("reading a source broke off", exc_info=True)
+                time.sleep(self.pause_seconds * tries)
+            tries = 0 if first > before else tries + 1
+        if first <= last:
+            raise SourceUnreachable
 
 
 def answer(connection: socket.socket, content: Content, path: str) -> None:
@@ -91,3 +129,41 @@ def _say(
         "Connection: close",
     ]
     connection.sendall("\r\n".join([*lines, "", ""]).encode())
+
+
+class Loopback(SourceServer):
+    """Serves until the next source is served: a worker has one task at a time."""
+
+    def __init__(self, content: Content) -> None:
+        self._server = _server()
+        self._path = f"/{secrets.token_urlsafe(32)}"
+        self._server.content, self._server.path = content, self._path
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self._server.port}{self._path}"
+
+    @contextmanager
+    def link(self) -> Iterator[Link]:
+        yield Link(seccomp.LOOPBACK, self._server.port)
+
+
+class _Server:
+    content: Content
+    path: str
+
+    def __init__(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        threading.Thread(target=self._run, name="loopback", daemon=True).start()
+
+    def _run(self) -> None:
+        while True:
+            connection, _ = self._listener.accept()
+            serving = (connection, self.content, self.path)
+            threading.Thread(target=answer, args=serving, daemon=True).start()
+
+
+@cache
+def _server() -> _Server:
+    return _Server()

@@ -18,8 +18,7 @@ from dataclasses import dataclass, field
 from chalicelib.telemetry import log
 from transcoder.sandbox.confinement import seccomp
 from transcoder.sandbox.link import Link, SourceServer
-from transcoder.sources.content import Content
-from transcoder.sources.http import answer
+from transcoder.sources.http import Content, answer
 
 _PATH = "/source"
 # Twice the largest number of inputs of one command, because each may seek.

@@ -15,9 +15,8 @@ from transcoder.outputs import objects
 from transcoder.outputs.iframes import make_iframe_index
 from transcoder.outputs.mp4 import MP4_NAME
 from transcoder.outputs.storyboard import make_sheets
-from transcoder.proof.damage_limit import ACCEPTABLE, AUDIBLE, DECODABLE, DamageLimit
+from transcoder.proof.damage_limit import ACCEPTABLE, AUDIBLE, DECODABLE, DamageLimit, rough_percent
 from transcoder.proof.model import Proof
-from transcoder.proof.percents import rough_percent
 from transcoder.proof.proving import prove
 from transcoder.proof.rendered import playlists_are_right
 from transcoder.sandbox.runner import Sandbox

@@ -18,11 +18,10 @@ from chalicelib.accounts.model import (
     SignUp,
     StaleAccount,
 )
+from chalicelib.adapters.dynamodb.attributes import entity_of, values_of
 from chalicelib.adapters.dynamodb.tables import AccountItem, SignUpMap
-from chalicelib.adapters.dynamodb.times import milliseconds, moment
-from chalicelib.adapters.dynamodb.transactions import Refused, Write, commit
+from chalicelib.adapters.dynamodb.transactions import Write, commit, refused_as
 from chalicelib.clock import Clock
-from chalicelib.language import Language
 
 PROFILE = "PROFILE"
 _OWNER = "OWNER"
@@ -38,10 +37,8 @@ class DynamoAccountStore:
         now = self.clock.now()
         free = AccountItem.pk.does_not_exist() | (AccountItem.expires_at <= now)
         added = replace(account, revision=1)
-        try:
+        with refused_as(EmailTaken("This e-mail address is in use.")):
             commit(self.connection, *_puts(added, free))
-        except Refused:
-            raise EmailTaken("This e-mail address is in use.") from None
         return added
 
     def by_id(self, account_id: AccountId) -> Account:
@@ -87,10 +84,8 @@ class DynamoAccountStore:
         return to_account(item) if _is_alive(item, self.clock.now()) else None
 
     def _commit_unless_changed(self, *writes: Write) -> None:
-        try:
+        with refused_as(StaleAccount("This account was changed meanwhile. Please try again.")):
             commit(self.connection, *writes)
-        except Refused:
-            raise StaleAccount("This account was changed meanwhile. Please try again.") from None
 
 
 def account_key(account_id: AccountId) -> str:
@@ -110,7 +105,7 @@ def is_unchanged_write(account: Account) -> Write:
 
 def is_open_write(account_id: AccountId, epoch: int) -> Write:
     """Return the condition that sessions of this epoch are still valid."""
-    is_active = AccountItem.status == AccountStatus.ACTIVE.value
+    is_active = AccountItem.status == AccountStatus.ACTIVE
     condition = is_active & (AccountItem.session_epoch == epoch)
     return partial(_check, account_id=account_id, condition=condition)
 
@@ -149,48 +144,14 @@ def _to_items(account: Account) -> tuple[AccountItem, AccountItem]:
 
 
 def _to_item(account: Account, pk: str, sk: str, *, directory: str | None = None) -> AccountItem:
-    return AccountItem(
-        pk,
-        sk,
-        directory=directory,
-        id=account.id,
-        email=account.email,
-        password_hash=account.password_hash,
-        status=account.status.value,
-        is_admin=account.is_admin,
-        first_name=account.first_name,
-        last_name=account.last_name,
-        language=account.language.value,
-        created_ms=milliseconds(account.created_at),
-        expires_at=account.expires_at,
-        session_epoch=account.session_epoch,
-        later_sign_ups=[_to_map(each) for each in account.later_sign_ups] or None,
-        revision=account.revision,
-    )
-
-
-def _to_map(sign_up: SignUp) -> SignUpMap:
-    return SignUpMap(  # type: ignore[no-untyped-call]
-        password_hash=sign_up.password_hash, expires_ms=milliseconds(sign_up.expires_at)
-    )
+    sign_ups = [
+        SignUpMap(**values_of(each))  # type: ignore[no-untyped-call]
+        for each in account.later_sign_ups
+    ]
+    values = {**values_of(account), "later_sign_ups": sign_ups or None}
+    return AccountItem(pk, sk, directory=directory, **values)
 
 
 def to_account(item: AccountItem) -> Account:
-    return Account(
-        id=AccountId(int(item.id)),
-        email=item.email,
-        password_hash=item.password_hash,
-        status=AccountStatus(item.status),
-        is_admin=item.is_admin,
-        first_name=item.first_name,
-        last_name=item.last_name,
-        language=Language.named(item.language) or Language.ENGLISH,
-        created_at=moment(item.created_ms),
-        expires_at=item.expires_at,
-        session_epoch=int(item.session_epoch),
-        later_sign_ups=tuple(
-            SignUp(each.password_hash, moment(each.expires_ms))
-            for each in item.later_sign_ups or ()
-        ),
-        revision=int(item.revision),
-    )
+    sign_ups = tuple(entity_of(SignUp, each) for each in item.later_sign_ups or ())
+    return replace(entity_of(Account, item), later_sign_ups=sign_ups)

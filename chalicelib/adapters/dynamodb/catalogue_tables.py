@@ -14,6 +14,8 @@ from pynamodb.connection import Connection
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
+from chalicelib.adapters.dynamodb.attributes import MomentAttribute
+
 # The one hash key of the index, so that a query returns every change.
 EVERY_CHANGE = "CATALOGUE"
 
@@ -126,7 +128,7 @@ class ReceiptItem(CatalogueRow):
 
 
 class UploadItem(CatalogueRow):
-    upload_id = UnicodeAttribute()
+    id = UnicodeAttribute(attr_name="upload_id")
     account_id = NumberAttribute()
     video_id = NumberAttribute()
     key = UnicodeAttribute()
@@ -134,8 +136,8 @@ class UploadItem(CatalogueRow):
     filename = UnicodeAttribute()
     size = NumberAttribute()
     part_size = NumberAttribute()
-    created_ms = NumberAttribute()
-    completed_ms = NumberAttribute(null=True)
+    created_at = MomentAttribute(attr_name="created_ms")
+    completed_at = MomentAttribute(attr_name="completed_ms", null=True)
 
 
 def bind(*, catalogue: str) -> Connection:

@@ -6,13 +6,13 @@ from datetime import datetime
 from functools import partial
 
 from pynamodb.connection import Connection
-from pynamodb.exceptions import DoesNotExist, PutError
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters.dynamodb.catalogue_tables import EVERY_CHANGE, CatalogueItem
 from chalicelib.adapters.dynamodb.times import stamp, stamped
-from chalicelib.adapters.dynamodb.transactions import Refused, commit
+from chalicelib.adapters.dynamodb.transactions import Refused, commit, refused_as
 from chalicelib.adapters.dynamodb.video_items import META
 from chalicelib.catalogue.model import (
     Category,
@@ -25,7 +25,6 @@ from chalicelib.catalogue.model import (
 from chalicelib.catalogue.ports import REMOVALS_KEPT_FOR
 from chalicelib.clock import Clock
 
-_REFUSED = "ConditionalCheckFailedException"
 _FREE: Condition = CatalogueItem.pk.does_not_exist() | (
     CatalogueItem.removed.exists() & CatalogueItem.leads_to.does_not_exist()
 )
@@ -37,12 +36,8 @@ class DynamoCategoryStore:
     clock: Clock
 
     def add(self, category: Category) -> None:
-        try:
+        with refused_as(CategoryTaken()):
             _item(replace(category, changed_at=self.clock.now())).save(_FREE)
-        except PutError as error:
-            if error.cause_response_code != _REFUSED:
-                raise
-            raise CategoryTaken from None
 
     def rename(self, before: Category, after: Category) -> Category:
         renamed = replace(after, changed_at=self.clock.now())

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pynamodb.connection import Connection
-from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
@@ -20,6 +19,7 @@ from chalicelib.adapters.dynamodb.encode_items import (
     to_item,
 )
 from chalicelib.adapters.dynamodb.times import milliseconds, stamped
+from chalicelib.adapters.dynamodb.transactions import Refused, refused_as
 from chalicelib.adapters.dynamodb.video_items import video_key
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.damage import WHOLE, Decodable
@@ -27,9 +27,8 @@ from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.clock import Clock
 from chalicelib.encoding.model import Encode, EncodeNotFound, EncodeOver, Stage
 from chalicelib.encoding.pace import Pace
-from chalicelib.encoding.retention import FAILED_ENCODES_KEPT_FOR
+from chalicelib.encoding.ports import FAILED_ENCODES_KEPT_FOR
 
-_REFUSED = "ConditionalCheckFailedException"
 _AUDIO = Path("audio_ready")
 
 
@@ -42,10 +41,9 @@ class DynamoEncodeStore:
 
     def begin(self, encode: Encode) -> Encode:
         try:
-            to_item(encode).save(condition=EncodeItem.stage.does_not_exist())
-        except PutError as error:
-            if error.cause_response_code != _REFUSED:
-                raise
+            with refused_as(Refused()):
+                to_item(encode).save(condition=EncodeItem.stage.does_not_exist())
+        except Refused:
             return self.get(encode.video_id, encode.revision)
         return encode
 
@@ -213,12 +211,8 @@ class DynamoEncodeStore:
         self, video_id: VideoId, revision: Revision, *actions: Action, condition: Condition
     ) -> Encode:
         item = EncodeItem(video_key(video_id), encode_key(revision))
-        try:
+        with refused_as(EncodeOver("Nobody waits for this any more.")):
             item.update(list(actions), condition=condition)
-        except UpdateError as error:
-            if error.cause_response_code != _REFUSED:
-                raise
-            raise EncodeOver("Nobody waits for this any more.") from None
         return to_encode(item)
 
     def _any(self, video_id: VideoId, revision: Revision) -> Encode | None:

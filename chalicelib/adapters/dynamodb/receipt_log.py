@@ -1,17 +1,18 @@
 """Receipts of sources in DynamoDB: one item for each content of a key."""
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from pynamodb.connection import Connection
-from pynamodb.exceptions import DeleteError, UpdateError
 
 from chalicelib.adapters.dynamodb.catalogue_tables import ReceiptItem
 from chalicelib.adapters.dynamodb.times import milliseconds
+from chalicelib.adapters.dynamodb.transactions import Refused, refused_as
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.clock import Clock
-from chalicelib.ingest.receipt import Receipt, SourceBusy
+from chalicelib.ingest.model import Receipt, SourceBusy
 
 # No handler runs longer than this.
 TAKEN_FOR = timedelta(seconds=30)
@@ -19,7 +20,6 @@ TAKEN_FOR = timedelta(seconds=30)
 _REMEMBERED_FOR = timedelta(days=40)
 
 _META = "META"
-_REFUSED = "ConditionalCheckFailedException"
 _BUSY = "This file is being looked at."
 
 
@@ -36,17 +36,16 @@ class DynamoReceiptLog:
             & (ReceiptItem.taken_ms < milliseconds(now - TAKEN_FOR))
         )
         try:
-            item.update(
-                [
-                    ReceiptItem.video_id.set(ReceiptItem.video_id | video_id),
-                    ReceiptItem.taken_ms.set(milliseconds(now)),
-                    ReceiptItem.expires_at.set(now + _REMEMBERED_FOR),
-                ],
-                condition=free,
-            )
-        except UpdateError as error:
-            if error.cause_response_code != _REFUSED:
-                raise
+            with refused_as(Refused()):
+                item.update(
+                    [
+                        ReceiptItem.video_id.set(ReceiptItem.video_id | video_id),
+                        ReceiptItem.taken_ms.set(milliseconds(now)),
+                        ReceiptItem.expires_at.set(now + _REMEMBERED_FOR),
+                    ],
+                    condition=free,
+                )
+        except Refused:
             item.refresh(consistent_read=True)
             if _revision(item) is None:
                 raise SourceBusy(_BUSY) from None
@@ -54,24 +53,17 @@ class DynamoReceiptLog:
 
     def note(self, receipt: Receipt, revision: Revision) -> Receipt:
         item = ReceiptItem(_pk(receipt.key, receipt.etag), _META)
-        try:
+        with refused_as(SourceBusy(_BUSY)):
             item.update(
                 [ReceiptItem.revision.set(revision)],
                 condition=ReceiptItem.revision.does_not_exist() & ReceiptItem.taken_ms.exists(),
             )
-        except UpdateError as error:
-            if error.cause_response_code != _REFUSED:
-                raise
-            raise SourceBusy(_BUSY) from None
         return replace(receipt, revision=revision)
 
     def forget(self, receipt: Receipt) -> None:
         item = ReceiptItem(_pk(receipt.key, receipt.etag), _META)
-        try:
+        with suppress(Refused), refused_as(Refused()):
             item.delete(ReceiptItem.video_id == receipt.video_id)
-        except DeleteError as error:
-            if error.cause_response_code != _REFUSED:
-                raise
 
 
 def _revision(item: ReceiptItem) -> Revision | None:

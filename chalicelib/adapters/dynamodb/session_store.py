@@ -18,7 +18,7 @@ from chalicelib.accounts.model import (
     StaleAccount,
     StaleSession,
 )
-from chalicelib.accounts.session import ACCESS_LIFE, Session, SessionId, SessionKind
+from chalicelib.accounts.session import ACCESS_LIFE, Session, SessionId
 from chalicelib.adapters.dynamodb.account_store import (
     PROFILE,
     account_key,
@@ -27,14 +27,15 @@ from chalicelib.adapters.dynamodb.account_store import (
     save_writes,
     to_account,
 )
+from chalicelib.adapters.dynamodb.attributes import entity_of, values_of
 from chalicelib.adapters.dynamodb.tables import (
     AccountItem,
     AccountsRow,
     EndedSessionItem,
     SessionItem,
 )
-from chalicelib.adapters.dynamodb.times import milliseconds, moment
-from chalicelib.adapters.dynamodb.transactions import Refused, Write, commit
+from chalicelib.adapters.dynamodb.times import milliseconds
+from chalicelib.adapters.dynamodb.transactions import Refused, Write, commit, refused_as
 from chalicelib.clock import Clock
 from chalicelib.errors import Unavailable
 
@@ -48,10 +49,8 @@ class DynamoSessionStore:
     clock: Clock
 
     def open(self, session: Session, account: Account) -> None:
-        try:
+        with refused_as(StaleAccount("This account was changed meanwhile.")):
             commit(self.connection, is_unchanged_write(account), _put_write(session))
-        except Refused:
-            raise StaleAccount("This account was changed meanwhile.") from None
 
     def get(self, account_id: AccountId, session_id: SessionId) -> Session:
         try:
@@ -60,7 +59,7 @@ class DynamoSessionStore:
             )
         except SessionItem.DoesNotExist:
             raise SessionOver from None
-        return self._alive(_to_session(item))
+        return self._alive(entity_of(Session, item))
 
     def get_with_account(
         self, account_id: AccountId, session_id: SessionId
@@ -69,14 +68,14 @@ class DynamoSessionStore:
         if len(items) < 2:  # noqa: PLR2004 - both
             raise SessionOver
         account = to_account(AccountItem.from_raw_data(items[PROFILE]))
-        session = _to_session(SessionItem.from_raw_data(items[_PREFIX + session_id]))
+        session = entity_of(Session, SessionItem.from_raw_data(items[_PREFIX + session_id]))
         return self._alive(session), account
 
     def rotate(self, before: Session, after: Session) -> None:
         item = SessionItem(account_key(before.account_id), _PREFIX + before.id)
         actions: list[Action] = [
             SessionItem.generation.set(after.generation),
-            SessionItem.renewed_ms.set(milliseconds(after.renewed_at)),
+            SessionItem.renewed_at.set(after.renewed_at),
             SessionItem.expires_at.set(after.expires_at),
             SessionItem.address.set(after.address),
         ]
@@ -85,10 +84,8 @@ class DynamoSessionStore:
             condition = SessionItem.generation == before.generation
             transaction.update(item, actions=actions, condition=condition)
 
-        try:
+        with refused_as(StaleSession("This session was renewed elsewhere.")):
             commit(self.connection, is_open_write(before.account_id, before.epoch), update)
-        except Refused:
-            raise StaleSession("This session was renewed elsewhere.") from None
 
     def carry_over(self, session: Session, account: Account) -> None:
         item = SessionItem(account_key(session.account_id), _PREFIX + session.id)
@@ -116,7 +113,7 @@ class DynamoSessionStore:
         items = SessionItem.query(
             account_key(account_id), SessionItem.sk.startswith(_PREFIX), consistent_read=True
         )
-        sessions = [session for item in items if (session := _to_session(item)).ends_at > now]
+        sessions = [each for item in items if (each := entity_of(Session, item)).ends_at > now]
         return sorted(sessions, key=lambda session: session.created_at, reverse=True)
 
     def end(self, session: Session) -> None:
@@ -125,7 +122,7 @@ class DynamoSessionStore:
     def ended_since(self, since: datetime) -> Mapping[SessionId, datetime]:
         # Eventually consistent: readers request an overlap, which covers the delay.
         items = EndedSessionItem.query(_ENDED, EndedSessionItem.sk >= _sortable(since))
-        return {SessionId(item.session_id): moment(item.ended_ms) for item in items}
+        return {SessionId(item.session_id): item.ended_at for item in items}
 
     def _end_writes(
         self, session: Session, condition: Condition | None = None
@@ -136,7 +133,7 @@ class DynamoSessionStore:
             _ENDED,
             f"{_sortable(now)}#{session.id}",
             session_id=session.id,
-            ended_ms=milliseconds(now),
+            ended_at=now,
             expires_at=now + 2 * ACCESS_LIFE,
         )
 
@@ -172,42 +169,7 @@ def _sortable(at: datetime) -> str:
 
 def _put_write(session: Session) -> Write:
     def put(transaction: TransactWrite) -> None:
-        transaction.save(_to_item(session))
+        key = account_key(session.account_id)
+        transaction.save(SessionItem(key, _PREFIX + session.id, **values_of(session)))
 
     return put
-
-
-def _to_item(session: Session) -> SessionItem:
-    return SessionItem(
-        account_key(session.account_id),
-        _PREFIX + session.id,
-        account_id=session.account_id,
-        session_id=session.id,
-        kind=session.kind.value,
-        secret_hash=session.secret_hash,
-        seed=session.seed,
-        epoch=session.epoch,
-        generation=session.generation,
-        created_ms=milliseconds(session.created_at),
-        renewed_ms=milliseconds(session.renewed_at),
-        expires_at=session.expires_at,
-        label=session.label,
-        address=session.address,
-    )
-
-
-def _to_session(item: SessionItem) -> Session:
-    return Session(
-        id=SessionId(item.session_id),
-        account_id=AccountId(int(item.account_id)),
-        kind=SessionKind(item.kind),
-        secret_hash=item.secret_hash,
-        seed=item.seed,
-        epoch=int(item.epoch),
-        generation=int(item.generation),
-        created_at=moment(item.created_ms),
-        renewed_at=moment(item.renewed_ms),
-        expires_at=item.expires_at,
-        label=item.label,
-        address=item.address,
-    )

@@ -14,6 +14,11 @@ from pynamodb.connection import Connection
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
+from chalicelib.accounts.model import AccountStatus
+from chalicelib.accounts.session import SessionKind
+from chalicelib.adapters.dynamodb.attributes import ChoiceAttribute, MomentAttribute
+from chalicelib.language import Language
+
 
 class AccountsRow(Model):
     """The attributes of every item of the accounts table."""
@@ -39,7 +44,7 @@ class Directory(GlobalSecondaryIndex["AccountItem"]):  # type: ignore[no-untyped
 
 class SignUpMap(MapAttribute[str, Any]):
     password_hash = UnicodeAttribute()
-    expires_ms = NumberAttribute()
+    expires_at = MomentAttribute(attr_name="expires_ms")
 
 
 class AccountItem(AccountsRow):
@@ -50,12 +55,12 @@ class AccountItem(AccountsRow):
     id = NumberAttribute()
     email = UnicodeAttribute()
     password_hash = UnicodeAttribute()
-    status = UnicodeAttribute()
+    status = ChoiceAttribute(AccountStatus)
     is_admin = BooleanAttribute()
     first_name = UnicodeAttribute()
     last_name = UnicodeAttribute()
-    language = UnicodeAttribute()
-    created_ms = NumberAttribute()
+    language = ChoiceAttribute(Language, otherwise=Language.ENGLISH)
+    created_at = MomentAttribute(attr_name="created_ms")
     session_epoch = NumberAttribute()
     later_sign_ups = ListAttribute(of=SignUpMap, null=True)
     revision = NumberAttribute()
@@ -63,22 +68,22 @@ class AccountItem(AccountsRow):
 
 class SessionItem(AccountsRow):
     account_id = NumberAttribute()
-    # Not `id`: that is a number, because it is a key of the index.
-    session_id = UnicodeAttribute()
-    kind = UnicodeAttribute()
+    # Not stored as `id`: that is a number, because it is a key of the index.
+    id = UnicodeAttribute(attr_name="session_id")
+    kind = ChoiceAttribute(SessionKind)
     secret_hash = UnicodeAttribute()
     seed = UnicodeAttribute()
     epoch = NumberAttribute()
     generation = NumberAttribute()
-    created_ms = NumberAttribute()
-    renewed_ms = NumberAttribute()
+    created_at = MomentAttribute(attr_name="created_ms")
+    renewed_at = MomentAttribute(attr_name="renewed_ms")
     label = UnicodeAttribute()
     address = UnicodeAttribute()
 
 
 class EndedSessionItem(AccountsRow):
     session_id = UnicodeAttribute()
-    ended_ms = NumberAttribute()
+    ended_at = MomentAttribute(attr_name="ended_ms")
 
 
 class AttemptsItem(AccountsRow):

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from pynamodb.connection import Connection
-from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.operand import Path
 
-from chalicelib.accounts.counting import Count, counters_of
-from chalicelib.accounts.throttling import Limit, Window
+from chalicelib.accounts.throttling import Count, Limit, Window, counters_of
 from chalicelib.adapters.dynamodb.tables import AccountsRow, AttemptsItem
+from chalicelib.adapters.dynamodb.transactions import refused_as
 from chalicelib.clock import Clock
 
 
@@ -24,7 +23,7 @@ class DynamoThrottle:
     def hit(self, limit: Limit, caller: str, *, subject: str = "") -> None:
         window = Window.at(self.clock.now(), limit)
         counters = counters_of(limit, caller, subject)
-        try:
+        with refused_as(window.too_many()):
             answer = self.connection.update_item(
                 AccountsRow.Meta.table_name,
                 f"THROTTLE#{limit.name}#{counters.name}",
@@ -36,10 +35,6 @@ class DynamoThrottle:
                 condition=_none_is_full(counters.counts),
                 return_values="UPDATED_NEW",
             )
-        except UpdateError as error:
-            if error.cause_response_code == "ConditionalCheckFailedException":
-                raise window.too_many() from None
-            raise
         counted = answer["Attributes"]
         if any(int(counted[each.name]["N"]) > each.most for each in counters.counts):
             raise window.too_many()

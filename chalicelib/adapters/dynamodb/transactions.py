@@ -1,11 +1,12 @@
-"""Transactions: several writes, all or none."""
+"""Conditional writes, and transactions of several: what a failed condition means."""
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from pynamodb.connection import Connection
-from pynamodb.exceptions import TransactWriteError
+from pynamodb.exceptions import DeleteError, PutError, TransactWriteError, UpdateError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.errors import Unavailable
@@ -18,7 +19,20 @@ Write = Callable[[TransactWrite], None]
 
 
 class Refused(Exception):
-    """A condition of the transaction failed, so nothing was written."""
+    """A condition failed, so nothing was written."""
+
+
+@contextmanager
+def refused_as(error: Exception) -> Iterator[None]:
+    """Raise this error if the condition of a write, or one of a transaction, fails."""
+    try:
+        yield
+    except Refused:
+        raise error from None
+    except (PutError, UpdateError, DeleteError) as failed:
+        if failed.cause_response_code != "ConditionalCheckFailedException":
+            raise
+        raise error from None
 
 
 def commit(connection: Connection, *writes: Write) -> None:

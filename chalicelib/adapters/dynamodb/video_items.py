@@ -1,7 +1,9 @@
 """Mapping between videos and items of the catalogue table."""
 
+from dataclasses import replace
 from typing import Any
 
+from chalicelib.adapters.dynamodb.attributes import entity_of, values_of
 from chalicelib.adapters.dynamodb.catalogue_tables import EVERY_CHANGE, CatalogueItem
 from chalicelib.adapters.dynamodb.times import milliseconds, moment, stamp, stamped
 from chalicelib.catalogue.damage import WHOLE, Decodable
@@ -68,21 +70,8 @@ def to_item(video: Video) -> CatalogueItem:
 
 
 def card_values(card: Card) -> dict[str, Any]:
-    return {
-        "title": card.title,
-        "description": card.description,
-        "category": card.category,
-        "is_trailer": card.is_trailer,
-        "director": card.director,
-        "genre": card.genre,
-        "release": card.release,
-        "license_type": card.license_type,
-        "license_url": card.license_url,
-        "translations": {
-            language.value: {"title": each.title, "description": each.description}
-            for language, each in card.translations.items()
-        },
-    }
+    translations = {language.value: values_of(each) for language, each in card.translations.items()}
+    return {**values_of(card), "translations": translations}
 
 
 def media_values(media: CompleteMedia) -> dict[str, Any]:
@@ -99,22 +88,12 @@ def media_values(media: CompleteMedia) -> dict[str, Any]:
 
 
 def _to_card(item: CatalogueItem) -> Card:
-    return Card(
-        title=item.title,
-        description=item.description,
-        category=item.category,
-        is_trailer=item.is_trailer,
-        director=item.director,
-        genre=item.genre,
-        release=item.release,
-        license_type=item.license_type,
-        license_url=item.license_url,
-        translations={
-            language: Translation(**each)
-            for code, each in item.translations.items()
-            if (language := Language.named(code))
-        },
-    )
+    translations = {
+        language: Translation(**each)
+        for code, each in item.translations.items()
+        if (language := Language.named(code))
+    }
+    return replace(entity_of(Card, item), translations=translations)
 
 
 def _to_summary(item: CatalogueItem) -> EncodeSummary:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pynamodb.connection import Connection
-from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.adapters.dynamodb.catalogue_tables import EVERY_CHANGE, CatalogueItem
 from chalicelib.adapters.dynamodb.times import stamp
+from chalicelib.adapters.dynamodb.transactions import Refused, refused_as
 from chalicelib.adapters.dynamodb.video_items import (
     META,
     card_values,
@@ -35,7 +35,6 @@ from chalicelib.catalogue.model import (
 from chalicelib.catalogue.ports import REMOVALS_KEPT_FOR
 from chalicelib.clock import Clock
 
-_REFUSED = "ConditionalCheckFailedException"
 _NOT_ALWAYS = (
     "failure_code",
     "failure_text",
@@ -54,11 +53,8 @@ class DynamoVideoStore:
 
     def add(self, video: Video) -> None:
         item = to_item(replace(video, changed_at=self.clock.now()))
-        try:
+        with refused_as(VideoTaken("This id is in use.")):
             item.save(CatalogueItem.pk.does_not_exist())
-        except PutError as error:
-            _reraise_unless_refused(error)
-            raise VideoTaken("This id is in use.") from None
 
     def get(self, video_id: VideoId) -> Video:
         with suppress(CatalogueItem.DoesNotExist):
@@ -106,11 +102,8 @@ class DynamoVideoStore:
             removed=True,
             expires_at=now + REMOVALS_KEPT_FOR,
         )
-        try:
+        with refused_as(VideoNotFound()):
             tombstone.save(condition)
-        except PutError as error:
-            _reraise_unless_refused(error)
-            raise VideoNotFound from None
 
     def begin_encode(self, video_id: VideoId) -> Revision:
         actions = [
@@ -129,33 +122,28 @@ class DynamoVideoStore:
                 CatalogueItem.conversion_status != EncodeStatus.PROCESSING.value
             )
         try:
-            self._update(video_id, _progress(summary), condition)
-        except UpdateError as error:
-            _reraise_unless_refused(error)
+            with refused_as(StaleEncode(_STALE)):
+                self._update(video_id, _progress(summary), condition)
+        except StaleEncode:
             if not self._is_further(video_id, summary):
-                raise StaleEncode(_STALE) from None
+                raise
 
     def complete(self, video_id: VideoId, media: CompleteMedia) -> None:
         done = EncodeSummary(media.revision, EncodeStatus.COMPLETED, 100, is_playable=True)
-        try:
+        with refused_as(StaleEncode(_STALE)):
             self._update(
                 video_id,
                 [*_sets(media_values(media)), *_progress(done)],
                 _is_current(media.revision),
             )
-        except UpdateError as error:
-            _reraise_unless_refused(error)
-            raise StaleEncode(_STALE) from None
 
     def keep_pictures(self, video_id: VideoId, revision: Revision) -> None:
-        try:
+        with suppress(Refused), refused_as(Refused()):
             self._update(
                 video_id,
                 [CatalogueItem.shown_keeps_pictures.set(True)],
                 _IS_THERE & (CatalogueItem.shown_revision == revision),
             )
-        except UpdateError as error:
-            _reraise_unless_refused(error)
 
     def _is_further(self, video_id: VideoId, summary: EncodeSummary) -> bool:
         """Return whether another worker of the same encode has stored more progress."""
@@ -167,11 +155,8 @@ class DynamoVideoStore:
         return same and known.percent > summary.percent
 
     def _update_existing(self, video_id: VideoId, actions: Sequence[Action]) -> CatalogueItem:
-        try:
+        with refused_as(VideoNotFound()):
             return self._update(video_id, actions, _IS_THERE)
-        except UpdateError as error:
-            _reraise_unless_refused(error)
-            raise VideoNotFound from None
 
     def _update(
         self, video_id: VideoId, actions: Sequence[Action], condition: Condition
@@ -211,8 +196,3 @@ def _progress(summary: EncodeSummary) -> list[Action]:
 
 def _sets(values: dict[str, Any]) -> list[Action]:
     return [getattr(CatalogueItem, name).set(value) for name, value in values.items()]
-
-
-def _reraise_unless_refused(error: PutError | UpdateError) -> None:
-    if error.cause_response_code != _REFUSED:
-        raise error

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from infra.local.edge import cors, objects
+from infra.local.edge import objects
 from infra.local.edge.disk_cache import DiskCache
 from infra.local.edge.file_answer import FileAnswer
 from infra.local.edge.forwarding import Forwarder
@@ -27,6 +27,7 @@ _YEAR = "max-age=31536000, immutable"
 _PICTURES = "public, max-age=3600"
 _HOST = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 _log = logging.getLogger(__name__)
+_EXPOSED = "Content-Length, Content-Range, Content-Type, Date, ETag"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +58,20 @@ class Edge:
     async def _object(self, request: Request, caching: str, *, is_private: bool) -> ASGIApp:
         origin = request.headers.get("origin", "")
         if request.method == "OPTIONS":
-            return Response(status_code=204, headers=cors.preflight(origin, self.allowed_origins))
-        cors_headers = cors.headers(origin, self.allowed_origins)
+            return Response(
+                status_code=204, headers=preflight_headers(origin, self.allowed_origins)
+            )
+        of_cors = cors_headers(origin, self.allowed_origins)
         try:
             if is_private:
                 self.gate.require_signature(_media_request(request))
-            return await self._answer(
-                _raw_path(request), {**cors_headers, "cache-control": caching}
-            )
+            return await self._answer(_raw_path(request), {**of_cors, "cache-control": caching})
         except Refused as refused:
-            return _refusal(refused, cors_headers)
+            return _refusal(refused, of_cors)
         except (BotoCoreError, ClientError, OSError) as error:
             _log.warning("The media bucket does not answer: %s", error)
             problem = Refused("ServiceUnavailable", "Please try again.", status=503)
-            return _refusal(problem, cors_headers)
+            return _refusal(problem, of_cors)
 
     async def _answer(self, raw_path: str, headers: Mapping[str, str]) -> FileAnswer:
         key = objects.key_in(raw_path)
@@ -113,3 +114,28 @@ def _raw_path(request: Request) -> str:
 def _refusal(refused: Refused, headers: Mapping[str, str]) -> Response:
     fields = {**headers, "cache-control": "no-store", "x-content-type-options": "nosniff"}
     return Response(refused.xml, refused.status, fields, "text/xml")
+
+
+def cors_headers(origin: str, allowed: frozenset[str]) -> Mapping[str, str]:
+    # After a redirect from the API the origin is `null`. Allowing it is safe: access to an object
+    # depends on its signed URL, never on a cookie.
+    if not (origin in allowed or origin == "null"):
+        return {"Vary": "Origin"}
+    return {
+        "Access-Control-Allow-Origin": origin,
+        "Access-Control-Allow-Credentials": "true",
+        "Access-Control-Expose-Headers": _EXPOSED,
+        "Vary": "Origin",
+    }
+
+
+def preflight_headers(origin: str, allowed: frozenset[str]) -> Mapping[str, str]:
+    fields = cors_headers(origin, allowed)
+    if "Access-Control-Allow-Origin" not in fields:
+        return fields
+    return {
+        **fields,
+        "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+        "Access-Control-Allow-Headers": "range, if-range, if-none-match, content-type",
+        "Access-Control-Max-Age": "7200",
+    }

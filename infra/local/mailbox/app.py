@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
 from http import HTTPStatus
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -15,6 +16,7 @@ from infra.local.mailbox import pages
 from infra.local.mailbox.mails import Mail, NoEmulator
 from infra.local.own_pages import OwnNamesOnly
 
+_STYLE = Path(__file__).with_name("style.css")
 _HEADERS = {
     "Cache-Control": "no-store",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -83,7 +85,7 @@ def _one(page: Callable[[Mail], str], policy: str) -> Show:
 
 
 async def _style(_: Request) -> Response:
-    return Response(pages.STYLE, media_type="text/css", headers=_HEADERS)
+    return Response(_STYLE.read_bytes(), media_type="text/css", headers=_HEADERS)
 
 
 def _to(mails: Sequence[Mail], address: str) -> Sequence[Mail]:

@@ -7,23 +7,6 @@ from urllib.parse import urlencode
 
 from infra.local.mailbox.mails import Mail
 
-STYLE = """
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-body { max-width: 60rem; margin: 0 auto; padding: 1.5rem 1rem; }
-* { box-sizing: border-box; }
-h1 { font-size: 1.4rem; }
-h2 { font-size: 1.1rem; }
-a { color: inherit; }
-table { width: 100%; border-collapse: collapse; }
-td { padding: .6rem .5rem; border-top: 1px solid #8884; vertical-align: top; }
-td:last-child { text-align: right; white-space: nowrap; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; }
-dt, .quiet { opacity: .65; }
-dd { margin: 0; }
-iframe { width: 100%; height: 34rem; border: 1px solid #8884; background: #fff; }
-pre { white-space: pre-wrap; overflow-wrap: anywhere; padding: 1rem; border: 1px solid #8884; }
-"""
-
 
 def inbox(mails: Sequence[Mail], *, to: str) -> str:
     rows = "".join(

@@ -6,8 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from botocore.exceptions import ClientError
-
+from chalicelib.adapters.aws_errors import expected
 from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.model import Card, Translation, VideoId
 from chalicelib.language import Language
@@ -83,13 +82,10 @@ class BucketMarker:
         self.client.put_object(Bucket=self.bucket, Key=_KEY, Body=b"")
 
     def _is_in_the_bucket(self) -> bool:
-        try:
+        with expected({"404"}):
             self.client.head_object(Bucket=self.bucket, Key=_KEY)
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "404":
-                raise
-            return False
-        return True
+            return True
+        return False
 
     def _created(self) -> datetime:
         buckets = self.client.list_buckets()["Buckets"]

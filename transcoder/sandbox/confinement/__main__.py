@@ -13,7 +13,7 @@ if __name__ == "__main__":
     sys.path.insert(0, __file__.rpartition("/transcoder/")[0])
 
 from transcoder.sandbox.confinement import FAILED, FAILURE, kernel, landlock, limits, seccomp
-from transcoder.sandbox.confinement.loading import LIBRARIES, loader
+from transcoder.sandbox.confinement.landlock import LIBRARIES, loader
 
 _SHARED = (*LIBRARIES, "/dev/urandom", "/proc/self", "/sys/devices/system/cpu")
 

@@ -1,4 +1,4 @@
-"""Landlock: which files a program may open, and which processes and ports it may reach."""
+"""Landlock: which files a program may open or needs to start, and what it may reach."""
 
 import ctypes
 import os
@@ -20,6 +20,19 @@ _NET_SINCE, _SCOPES_SINCE = 4, 6
 _BIND_AND_CONNECT = 0b11
 # Abstract sockets, and signals, of processes outside.
 _SCOPES = 0b11
+# What the system needs to start a program; see also `loader`.
+LIBRARIES = (
+    "/lib",
+    "/lib64",
+    "/usr/lib",
+    "/usr/lib64",
+    "/usr/local/lib",
+    "/nix/store",
+    "/etc/ld.so.cache",
+    "/usr/share/locale",
+)
+_HEAD_BYTES = 4096
+_NAMES_ITS_LOADER = 3
 
 
 def version() -> int:
@@ -81,3 +94,21 @@ class Rules:
 
     def _add(self, kind: int, rule: bytes) -> None:
         kernel.call(_ADD_RULE, self._ruleset, kind, ctypes.c_char_p(rule), 0)
+
+
+def loader(program: str) -> str:
+    """Return the path of its dynamic loader; empty if it has none."""
+    with open(program, "rb") as file:  # noqa: PTH123 - see __init__
+        head = file.read(_HEAD_BYTES)
+    if head[:5] != b"\x7fELF\x02":
+        return ""
+    at, size, count = (_number(head, *place) for place in ((32, 8), (54, 2), (56, 2)))
+    for entry in range(at, at + size * count, size):
+        if _number(head, entry, 4) == _NAMES_ITS_LOADER:
+            begin, length = _number(head, entry + 8, 8), _number(head, entry + 32, 8)
+            return head[begin : begin + length].rstrip(b"\0").decode()
+    return ""
+
+
+def _number(head: bytes, at: int, size: int) -> int:
+    return int.from_bytes(head[at : at + size], "little")

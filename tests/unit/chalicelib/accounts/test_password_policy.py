@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.accounts.guessable import is_guessable
 from chalicelib.accounts.model import WeakPassword
-from chalicelib.accounts.password_policy import canonical_password, require_strong
+from chalicelib.accounts.password_policy import canonical_password, is_guessable, require_strong
 from tests.builders.accounts import ADA, PASSWORD
 
 TOO_SHORT = "Use at least 8 characters."

@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.catalogue.model import NOTHING_YET, EncodeStatus
 from chalicelib.encoding.model import Encode, Source, Stage
-from chalicelib.ingest.receipt import SourceBusy
+from chalicelib.ingest.model import SourceBusy
 from tests.builders.encodes import Workplace
 
 

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.api import cors as api_cors
 from chalicelib.api.outcome import SECURITY_HEADERS
 from chalicelib.catalogue.object_keys import WITHDRAWALS
-from infra.local.edge import app, cors, pages
+from infra.local.edge import app, pages
 from tests.unit.infra.templates.reading import TEMPLATES, filled, statements
 
 _EDGE = TEMPLATES["edge"]["Resources"]
@@ -41,10 +41,13 @@ def items(config: dict[str, Any], name: str) -> set[str]:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("MediaHeaders", {**cors.headers(_ORIGIN, _ALLOWED), **cors.preflight(_ORIGIN, _ALLOWED)}),
+        (
+            "MediaHeaders",
+            {**app.cors_headers(_ORIGIN, _ALLOWED), **app.preflight_headers(_ORIGIN, _ALLOWED)},
+        ),
         (
             "PictureHeaders",
-            {**cors.headers(_ORIGIN, _ALLOWED), **cors.preflight(_ORIGIN, _ALLOWED)},
+            {**app.cors_headers(_ORIGIN, _ALLOWED), **app.preflight_headers(_ORIGIN, _ALLOWED)},
         ),
         ("ApiHeaders", api_cors.preflight_headers(_ORIGIN, _ALLOWED)),
     ],

@@ -1,6 +1,6 @@
 """No share reads as another one that was compared with it, and none as all unless it is."""
 
-from transcoder.proof.percents import percents, rough_percent
+from transcoder.proof.damage_limit import percents, rough_percent
 
 
 def test_two_digits_are_enough_for_most() -> None:

@@ -1,0 +1,53 @@
+"""Attributes of items for times and choices, and items with the fields of a dataclass."""
+
+from dataclasses import fields
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from pynamodb.attributes import Attribute
+from pynamodb.constants import NUMBER, STRING
+
+from chalicelib.adapters.dynamodb.times import milliseconds, moment
+
+T = TypeVar("T")
+
+
+class MomentAttribute(Attribute[datetime]):
+    """A time, stored in whole milliseconds."""
+
+    attr_type = NUMBER
+
+    def serialize(self, value: datetime) -> str:
+        return str(milliseconds(value))
+
+    def deserialize(self, value: str) -> datetime:
+        return moment(float(value))
+
+
+class ChoiceAttribute(Attribute[StrEnum]):
+    attr_type = STRING
+
+    def __init__(self, options: type[StrEnum], otherwise: StrEnum | None = None) -> None:
+        """Read `otherwise` where a later version has stored an option that this one lacks."""
+        super().__init__()
+        self._options, self._otherwise = options, otherwise
+
+    def serialize(self, value: StrEnum) -> str:
+        return value.value
+
+    def deserialize(self, value: str) -> StrEnum:
+        if self._otherwise is not None and value not in list(self._options):
+            return self._otherwise
+        return self._options(value)
+
+
+def values_of(entity: Any) -> dict[str, Any]:
+    """Return the fields of a dataclass, for an item that has attributes of these names."""
+    return {each.name: getattr(entity, each.name) for each in fields(entity)}
+
+
+def entity_of(kind: type[T], item: Any) -> T:
+    """Create a dataclass of the attributes that have the names of its fields."""
+    names = (each.name for each in fields(kind))  # type: ignore[arg-type]
+    return kind(**{name: getattr(item, name) for name in names})
