@@ -33,6 +33,9 @@ TEXTS: Mapping[str, str] = {
     "Behind the video the file holds another one, which is not shown.": (
         "Hinter dem Video enthält die Datei noch eines, das nicht gezeigt wird."
     ),
+    "In front of the video the file holds a still picture, which is not shown.": (
+        "Vor dem Video enthält die Datei ein Standbild, das nicht gezeigt wird."
+    ),
     "The file counts {} pictures; {} are shown.": ("Die Datei zählt {} Bilder; gezeigt werden {}."),
     "Its streams change on the way; what follows is shown as one with what was before.": (
         "Ihre Spuren wechseln unterwegs; was folgt, wird als Fortsetzung gezeigt."
