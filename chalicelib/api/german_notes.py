@@ -86,6 +86,9 @@ TEXTS: Mapping[str, str] = {
     "Most of its pictures have the times of others.": (
         "Die meisten ihrer Bilder haben die Zeiten von anderen."
     ),
+    "Its first picture has a time below zero; it is not shown.": (
+        "Ihr erstes Bild hat eine Zeit unter null; es wird nicht gezeigt."
+    ),
     "Its first pictures have times below zero.": ("Ihre ersten Bilder haben Zeiten unter null."),
     "It holds several videos one after the other: please upload each by itself.": (
         "Sie enthält mehrere Videos hintereinander: Bitte lade jedes für sich hoch."

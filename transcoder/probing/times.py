@@ -60,7 +60,7 @@ def from_packets(
     first = reading.first_key
     # Pictures shown before the first key picture refer to others that are not in the file.
     ticks = sorted({time for time in reading.ticks if first is None or time >= first})
-    _require_times(reading, container.format.name)
+    notes += _below_zero(reading, container.format.name)
     if not ticks or not stream.time_base:
         raise Refused(Reason.NO_FRAMES)
     undecodable = sum(1 for time in reading.ticks if first is not None and time < first)
@@ -94,13 +94,16 @@ def from_packets(
     return timeline, [*clock_notes(clock or RIGHT), *notes]
 
 
-def _require_times(reading: Reading, demuxer: str) -> None:
+def _below_zero(reading: Reading, demuxer: str) -> list[str]:
     """Refuse a Matroska that begins below zero: FFmpeg shows its first pictures among later ones.
 
-    A single one is shown at the time of the next.
+    A single one gets the time of the next, which replaces it.
     """
-    if demuxer.startswith(_FROM_ZERO) and reading.timeless > 1:
+    if not demuxer.startswith(_FROM_ZERO) or not reading.timeless:
+        return []
+    if reading.timeless > 1:
         raise Refused(Reason.UNSUPPORTED_FORMAT, Finding.BELOW_ZERO)
+    return ["Its first picture has a time below zero; it is not shown."]
 
 
 def from_count(
