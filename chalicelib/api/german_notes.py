@@ -134,6 +134,12 @@ TEXTS: Mapping[str, str] = {
     "Sound track {}: most of it cannot be decoded; it was left out.": (
         "Tonspur {}: das meiste darin ist nicht lesbar; sie wurde ausgelassen."
     ),
+    "Sound track {}: its header is missing; its times say that it has {} Hz.": (
+        "Tonspur {}: ihr Kopf fehlt; nach ihren Zeiten hat sie {} Hz."
+    ),
+    "Sound track {}: its header is missing; it may sound wrong.": (
+        "Tonspur {}: ihr Kopf fehlt; sie klingt vielleicht falsch."
+    ),
     "Sound track {}: there is no sound in it; it is silent.": (
         "Tonspur {}: sie enthält keinen Ton; sie ist stumm."
     ),

@@ -19,7 +19,7 @@ from chalicelib.stored import known_fields
 # 2: assets that begin after a delay, which earlier workers would ignore.
 # 3: pictures that are held for earlier sound or left out, and pictures expected of the decoder.
 # 4: shapes that change, times of decoding alone, and pauses at the end.
-# 5: excerpts of a source, and pictures that the container crops.
+# 5: excerpts of a source, pictures that the container crops, and sample rates by times.
 VERSION = 5
 _READABLE = range(1, VERSION + 1)
 
@@ -77,6 +77,8 @@ class SoundTimes:
     changes_rate: bool = False
     # Number of packets; 0 if unknown.
     packets: int = 0
+    # Its sample rate by its times, if its header is missing; otherwise 0.
+    rate: int = 0
 
     @property
     def is_each_gap_known(self) -> bool:
@@ -92,12 +94,13 @@ class SoundTimes:
             gaps=tuple((Fraction(begin), Fraction(end)) for begin, end in plain.get("gaps", ())),
             changes_rate=plain.get("changes_rate", False),
             packets=plain.get("packets", 0),
+            rate=plain.get("rate", 0),
         )
 
     def to_plain(self) -> dict[str, Any]:
         times = {name: str(getattr(self, name)) for name in ("begins", "ends", "missing")}
         gaps = [[str(begin), str(end)] for begin, end in self.gaps]
-        counts = {"changes_rate": self.changes_rate, "packets": self.packets}
+        counts = {"changes_rate": self.changes_rate, "packets": self.packets, "rate": self.rate}
         return {**times, "gaps": gaps, **counts}
 
 

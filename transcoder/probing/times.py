@@ -14,6 +14,7 @@ from chalicelib.encoding.plan import RIGHT, Clock
 from transcoder.errors import Refused
 from transcoder.probing.clocks import RESTARTING, Corrected, clock_notes
 from transcoder.probing.filling import JITTER, filled, spread
+from transcoder.probing.headless import rated
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
 from transcoder.probing.overlaps import omissions
@@ -47,9 +48,9 @@ def from_packets(
     restarts = container.format.name in RESTARTING
     audible = list(sounds)
     reading, notes = Reading(stream, question, restarts, corrected), list[str]()
-    reading.listen_to(audible)
     reading.hides_below_zero = container.format.name == _HIDES_BELOW_ZERO
     reading.declared_end = Fraction(container.duration or 0, _MICROSECONDS)
+    reading.listen_to(audible)
     paused = Pauses(pauses or {})
     try:
         for packet in packets(container, [stream, *audible]):
@@ -67,16 +68,12 @@ def from_packets(
     overlapping = len(reading.ticks) - undecodable - len(ticks) + reading.overlaps.count
     if not reading.has_times_in_part:
         notes += omissions(len(reading.ticks) - undecodable, undecodable, overlapping)
-    all_ticks = (
-        spread(ticks, reading.unsaid + len(reading.ticks) - len(ticks), reading.lasting)
-        if reading.has_times_in_part
-        else filled(ticks, reading.untimed)
-    )
+    heard, headless = rated(reading.heard(), audible, container.format.name)
     timeline = Timeline(
         tick=stream.time_base,
-        ticks=array("q", all_ticks),
+        ticks=array("q", _spaced(reading, ticks)),
         last_ticks=reading.last_ticks.get(ticks[-1], 0),
-        sounds=tuple(reading.heard()),
+        sounds=heard,
         clock=clock or RIGHT,
         keys=tuple(reading.keys) if clock and container.format.name == _READ_FROM_ANYWHERE else (),
         damaged=reading.zeros.count,
@@ -91,7 +88,14 @@ def from_packets(
         overlapping=overlapping,
         shapes=tuple(reading.shapes.changes),
     )
-    return timeline, [*clock_notes(clock or RIGHT), *notes]
+    return timeline, [*clock_notes(clock or RIGHT), *notes, *headless]
+
+
+def _spaced(reading: Reading, ticks: list[int]) -> Iterable[int]:
+    """Add times of pictures that have none of their own."""
+    if reading.has_times_in_part:
+        return spread(ticks, reading.unsaid + len(reading.ticks) - len(ticks), reading.lasting)
+    return filled(ticks, reading.untimed)
 
 
 def _below_zero(reading: Reading, demuxer: str) -> list[str]:
