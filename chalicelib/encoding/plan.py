@@ -18,7 +18,7 @@ from chalicelib.stored import from_plain, to_plain
 # 2: assets that begin after a delay, which earlier workers would ignore.
 # 3: pictures that are held for earlier sound or left out, and pictures expected of the decoder.
 # 4: shapes that change, times of decoding alone, and pauses at the end.
-# 5: excerpts of a source, and pictures that the container crops.
+# 5: excerpts of a source, pictures that the container crops, and sample rates by times.
 VERSION = 5
 _READABLE = range(1, VERSION + 1)
 
@@ -61,6 +61,8 @@ class SoundTimes:
     changes_rate: bool = False
     # Number of packets; 0 if unknown.
     packets: int = 0
+    # Its sample rate by its times, if its header is missing; otherwise 0.
+    rate: int = 0
 
     @property
     def is_each_gap_known(self) -> bool:

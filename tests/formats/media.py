@@ -114,6 +114,7 @@ PLAN = Plan(
             gaps=((Fraction(2), Fraction(3)), (Fraction(10, 3), Fraction(23, 6))),
             changes_rate=True,
             packets=3287,
+            rate=48_000,
         ),
     ),
     notes=("A cover picture was left out.",),
@@ -131,12 +132,15 @@ PLAN = Plan(
     estimated_dollars=0.25,
 )
 assert PLAN.expected
+# Of the time before a plan said which sample rate sound without a header has.
+EIGHTH_PLAN = replace(PLAN, sounds=tuple(each and replace(each, rate=0) for each in PLAN.sounds))
+assert EIGHTH_PLAN.expected
 # Of the time before a plan said which part of the source holds the video, which part of its
 # pictures is shown, and which pictures may refer to missing ones.
 SEVENTH_PLAN = replace(
-    PLAN,
-    picture=replace(PLAN.picture, excerpt=(0, 0), crop=(0, 0)),
-    expected=replace(PLAN.expected, suspect=()),
+    EIGHTH_PLAN,
+    picture=replace(EIGHTH_PLAN.picture, excerpt=(0, 0), crop=(0, 0)),
+    expected=replace(EIGHTH_PLAN.expected, suspect=()),
 )
 assert SEVENTH_PLAN.expected
 # Of the time before a plan said where sound is missing, of how many packets it is, and whether its
@@ -319,6 +323,7 @@ FORMATS = (
             5: FIFTH_PLAN,
             6: SIXTH_PLAN,
             7: SEVENTH_PLAN,
+            8: EIGHTH_PLAN,
         },
     ),
     Format(

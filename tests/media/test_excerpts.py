@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 
 from tests.builders import clips
+from tests.builders.plans import planned
 from tests.builders.published_encodes import Finished, finished
 from tests.media.shop import Shop
+from transcoder.errors import Refused
 from transcoder.sources.access import Sources
 
 _ANOTHER = "Behind the video the file holds another one, which is not shown."
+_PHOTOGRAPH = "In front of the video the file holds a still picture, which is not shown."
 _INCOMPLETE = "The file breaks off or is damaged; what lies before is kept."
 _FRAGMENTS = "-c:v libx264 -g 25 -c:a aac -movflags +frag_keyframe+empty_moov+default_base_moof"
 
@@ -51,6 +54,29 @@ def test_dv_of_two_television_systems_is_published_up_to_the_second(tmp_path: Pa
     made = finished(path)
     assert _numbers(made) == list(range(75))
     assert _ANOTHER in _notes(made)
+
+
+def test_the_video_behind_a_photograph_is_published(tmp_path: Path) -> None:
+    path = tmp_path / "source.jpg"
+    clips.ffmpeg("-f", "lavfi", "-i", "testsrc2=s=640x360", "-frames:v", "1", path)
+    path.write_bytes(path.read_bytes() + clips.get("tiny").path.read_bytes())
+    made = finished(path)
+    assert _numbers(made) == list(range(75))
+    assert len(clips.bursts(made.played("audio/0"))) == 3
+    assert _notes(made) == [_PHOTOGRAPH]
+
+
+def test_a_transport_stream_that_passes_for_pictures_is_published(tmp_path: Path) -> None:
+    path, copied = tmp_path / "source.png", "-c copy -f mpegts -output_ts_offset"
+    clips.ffmpeg("-f", "lavfi", "-i", "color=red:s=1x1", "-frames:v", "1", path)
+    picture = path.read_bytes()
+    parts = (_clip(path, f"{copied} {offset}") for offset in (10, 13))
+    path.write_bytes(b"".join(picture + part for part in parts))
+    made = finished(path)
+    assert _numbers(made) == [*range(75), *range(75)]
+    path.write_bytes(picture)
+    with pytest.raises(Refused, match="not_video"):
+        planned(path)
 
 
 @pytest.mark.parametrize("left", [60, 200])

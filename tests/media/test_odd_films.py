@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import clips
 from tests.builders.plans import planned
-from tests.builders.published_encodes import finished
+from tests.builders.published_encodes import SYNCHRONOUS_SECONDS, finished
 
 
 @pytest.mark.parametrize(
@@ -95,3 +95,14 @@ def test_a_second_flv_in_the_same_file_is_said(tmp_path: Path) -> None:
     assert said not in planned(path).notes
     path.write_bytes(2 * path.read_bytes())
     assert said in planned(path).notes
+
+
+def test_a_single_picture_below_zero_in_a_matroska_is_named(tmp_path: Path) -> None:
+    path, options = tmp_path / "source.mkv", "-c:v libx264 -bf 0 -c:a aac -output_ts_offset -0.02"
+    times = ("-avoid_negative_ts", "disabled")
+    clips.ffmpeg("-i", clips.get("tiny").path, *options.split(), *times, path)
+    made = finished(path)
+    assert made.report["notes"] == ["Its first picture has a time below zero; it is not shown."]
+    assert clips.numbers(made.played(f"video/{made.asset.rungs[-1].name}")) == list(range(1, 75))
+    # The tone of picture 25.
+    assert abs(clips.bursts(made.played("audio/0"))[1] - 24 / 25) < SYNCHRONOUS_SECONDS

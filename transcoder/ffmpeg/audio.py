@@ -39,7 +39,7 @@ def loudness_command(
         ffmpeg(),
         *TALKATIVE,
         *inputs,
-        *("-max_error_rate", "1", *_measured(track, len(excerpts))),
+        *("-max_error_rate", "1", *_measured(plan, track, len(excerpts))),
         *("-map", "[measured]", *ANONYMOUS, "-f", "null", "-"),
     )
 
@@ -51,12 +51,12 @@ def _opened(plan: Plan, track: AudioTrack, address: str) -> tuple[str, ...]:
     return opened(plan.picture, address, stored_only=stored_only)
 
 
-def _measured(track: AudioTrack, count: int) -> Iterator[str]:
+def _measured(plan: Plan, track: AudioTrack, count: int) -> Iterator[str]:
     if count == 1:
-        yield from _evened(track)
+        yield from _evened(plan, track)
         yield from ("-filter_complex", "[even]ebur128=framelog=quiet[measured]")
         return
-    chains = "".join(f"[{n}:{track.stream}]{_EVEN}[part{n}];" for n in range(count))
+    chains = "".join(f"[{n}:{track.stream}]{_even(plan, track)}[part{n}];" for n in range(count))
     parts = "".join(f"[part{n}]" for n in range(count))
     graph = f"{chains}{parts}concat=n={count}:v=0:a=1,ebur128=framelog=quiet[measured]"
     yield from ("-filter_complex", graph)
@@ -68,13 +68,21 @@ def _excerpt(begin: Fraction, seconds: int) -> tuple[str, ...]:
     return ("-drop_changed", "1", *sought, "-t", str(seconds))
 
 
-def _evened(track: AudioTrack, more: str = "") -> tuple[str, str]:
+def _evened(plan: Plan, track: AudioTrack, more: str = "") -> tuple[str, str]:
     """Convert any source to one audio format, in a graph of its own.
 
     FFmpeg rebuilds this graph when channels or sample rate change, while the graph after it keeps
     its state. That one receives no end of stream: it waits, or is cut off.
     """
-    return ("-filter_complex", f"[0:{track.stream}]{_EVEN}{more}[even]")
+    return ("-filter_complex", f"[0:{track.stream}]{_even(plan, track)}{more}[even]")
+
+
+def _even(plan: Plan, track: AudioTrack) -> str:
+    times = plan.sound_times(track)
+    if times is None or not times.rate:
+        return _EVEN
+    # `asetrate` changes times as well.
+    return f"asetpts=PTS*{times.rate}/SR,asetrate={times.rate},{_EVEN}"
 
 
 def audio_command(
@@ -90,7 +98,7 @@ def audio_command(
         *(("-drop_changed", "1") if keeps_format else ()),
         *_opened(plan, track, address),
         *("-max_error_rate", "1"),
-        *_evened(track, f",{_later(plan)},apad=packet_size={PADDING_SAMPLES}"),
+        *_evened(plan, track, f",{_later(plan)},apad=packet_size={PADDING_SAMPLES}"),
         *("-filter_complex", f"[even]{','.join(_heard(plan, gain_db))}[sound]"),
         *_output(track),
     )

@@ -93,10 +93,10 @@ def examined(question: Question) -> Facts:
     try:
         return part.within(_examined(part.of(question), demuxer))
     except Refused as refusal:
-        part = readable_part(demuxer, read, question.size)
-        if refusal.reason is not Reason.CORRUPT or part == WHOLE:
+        part = readable_part(demuxer, refusal.reason, read, question.size)
+        if part == WHOLE:
             raise
-        return part.within(_examined(part.of(question), demuxer))
+        return part.within(_examined(part.of(question), part.demuxer or demuxer))
 
 
 def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -> Facts:

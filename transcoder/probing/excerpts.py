@@ -1,14 +1,21 @@
 """The part of a source that holds the video, where others follow or it is cut off."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from chalicelib.encoding.model import Reason
 from transcoder.ffmpeg.excerpts import excerpt
 from transcoder.probing.boxes import Window, boxes
 from transcoder.probing.dv import end_of_system
 from transcoder.probing.following import ANOTHER
 from transcoder.probing.model import Facts, Question
+from transcoder.probing.signatures import demuxer_of
 from transcoder.probing.times import INCOMPLETE
+
+_PHOTOGRAPH = "In front of the video the file holds a still picture, which is not shown."
+_BEGINS_MP4, _HEAD_BYTES = re.compile(rb"\0\0\0[\x10-\x80]ftyp[ -z]{4}"), 12
+_PHOTOGRAPH_BYTES, _BLOCK_BYTES = 64 * 1024**2, 1024**2
 
 Read = Callable[[int, int], bytes]
 
@@ -24,6 +31,7 @@ class Excerpt:
     begin: int = 0
     end: int = 0
     note: str = ""
+    demuxer: str = ""  # if it is not that of the source
 
     def of(self, question: Question) -> Question:
         size = (self.end or question.size) - self.begin
@@ -45,10 +53,19 @@ def excerpt_of(demuxer: str, read: Read, size: int) -> Excerpt:
     return Excerpt(end=end, note=ANOTHER) if end else WHOLE
 
 
-def readable_part(demuxer: str, read: Read, size: int) -> Excerpt:
-    """Return the part before a cut fragment header, which libavformat refuses with all else."""
-    if demuxer != "mov":
-        return WHOLE
+def readable_part(demuxer: str, reason: Reason, read: Read, size: int) -> Excerpt:
+    """Return the part that may be a video, of a source that is refused for this reason."""
+    match demuxer, reason:
+        case "mov", Reason.CORRUPT:
+            return _before_cut_fragment(read, size)
+        case "mjpeg", Reason.NOT_VIDEO:
+            return _behind_photograph(read, size)
+        case _:
+            return WHOLE
+
+
+def _before_cut_fragment(read: Read, size: int) -> Excerpt:
+    """Libavformat refuses a cut fragment header with all else."""
     end = has_movie = 0
     for each in boxes(Window(read), 0, _BEYOND):
         has_movie = has_movie or each.kind == _MOVIE
@@ -56,6 +73,17 @@ def readable_part(demuxer: str, read: Read, size: int) -> Excerpt:
             is_cut = has_movie and each.kind == _FRAGMENT
             return Excerpt(end=end, note=INCOMPLETE) if is_cut else WHOLE
         end = each.end
+    return WHOLE
+
+
+def _behind_photograph(read: Read, size: int) -> Excerpt:
+    """Telephones append to a JPEG the MP4 of the seconds around it."""
+    for begin in range(0, min(size, _PHOTOGRAPH_BYTES), _BLOCK_BYTES):
+        # Blocks overlap by the head of a box.
+        block = read(begin, _BLOCK_BYTES + _HEAD_BYTES)
+        for head in _BEGINS_MP4.finditer(block):
+            if demuxer_of(head[0]) == "mov":
+                return Excerpt(begin=begin + head.start(), note=_PHOTOGRAPH, demuxer="mov")
     return WHOLE
 
 

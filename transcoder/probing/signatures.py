@@ -16,7 +16,7 @@ _STUFFING_PACKET, _TELLING_PAIRS = b"\x1f\xff", 16
 _MOV_BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"uuid")
 # Brands of still pictures.
 _STILL_BRANDS = (b"avif", b"heic", b"heix", b"mif1")
-_PNG = b"\x89PNG\r\n\x1a\n"
+_PNG, _PNG_ENDS = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"
 # AMV: a format of small players of the 2000s.
 _RIFF = (b"AVI", b"AMV")
 # Streams of web cameras: JPEGs, each after its MIME headers.
@@ -99,7 +99,11 @@ def demuxer_of(head: bytes) -> str:
     if head[:4] == b"RIFF" and head[8:11] in _RIFF:
         return "avi"
     if head.startswith(_PNG):
-        return "apng" if b"acTL" in head[: head.find(b"IDAT")] else ""
+        if b"acTL" in head[: head.find(b"IDAT")]:
+            return "apng"
+        # Segments of a transport stream are hidden behind pictures to pass for them.
+        _, _, behind = head.partition(_PNG_ENDS)
+        return "mpegts" if _is_in_step(behind, 0, _TS_PACKET, _SYNCS_BEHIND_JUNK) else ""
     if (
         demuxer := _by_prefix(head)
         or _bare(head)

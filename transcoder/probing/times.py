@@ -14,6 +14,7 @@ from chalicelib.encoding.plan import RIGHT, Clock
 from transcoder.errors import Refused
 from transcoder.probing.clocks import RESTARTING, Corrected, clock_notes
 from transcoder.probing.filling import JITTER, filled, spread
+from transcoder.probing.headless import rated
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
 from transcoder.probing.overlaps import omissions
@@ -47,9 +48,9 @@ def from_packets(
     restarts = container.format.name in RESTARTING
     audible = list(sounds)
     reading, notes = Reading(stream, question, restarts, corrected), list[str]()
-    reading.listen_to(audible)
     reading.hides_below_zero = container.format.name == _HIDES_BELOW_ZERO
     reading.declared_end = Fraction(container.duration or 0, _MICROSECONDS)
+    reading.listen_to(audible)
     paused = Pauses(pauses or {})
     try:
         for packet in packets(container, [stream, *audible]):
@@ -60,23 +61,19 @@ def from_packets(
     first = reading.first_key
     # Pictures shown before the first key picture refer to others that are not in the file.
     ticks = sorted({time for time in reading.ticks if first is None or time >= first})
-    _require_times(reading, container.format.name)
+    notes += _below_zero(reading, container.format.name)
     if not ticks or not stream.time_base:
         raise Refused(Reason.NO_FRAMES)
     undecodable = sum(1 for time in reading.ticks if first is not None and time < first)
     overlapping = len(reading.ticks) - undecodable - len(ticks) + reading.overlaps.count
     if not reading.has_times_in_part:
         notes += omissions(len(reading.ticks) - undecodable, undecodable, overlapping)
-    all_ticks = (
-        spread(ticks, reading.unsaid + len(reading.ticks) - len(ticks), reading.lasting)
-        if reading.has_times_in_part
-        else filled(ticks, reading.untimed)
-    )
+    heard, headless = rated(reading.heard(), audible, container.format.name)
     timeline = Timeline(
         tick=stream.time_base,
-        ticks=array("q", all_ticks),
+        ticks=array("q", _spaced(reading, ticks)),
         last_ticks=reading.last_ticks.get(ticks[-1], 0),
-        sounds=tuple(reading.heard()),
+        sounds=heard,
         clock=clock or RIGHT,
         keys=tuple(reading.keys) if clock and container.format.name == _READ_FROM_ANYWHERE else (),
         damaged=reading.zeros.count,
@@ -92,16 +89,26 @@ def from_packets(
         shapes=tuple(reading.shapes.changes),
         suspect=reading.references.runs,
     )
-    return timeline, [*clock_notes(clock or RIGHT), *notes]
+    return timeline, [*clock_notes(clock or RIGHT), *notes, *headless]
 
 
-def _require_times(reading: Reading, demuxer: str) -> None:
+def _spaced(reading: Reading, ticks: list[int]) -> Iterable[int]:
+    """Add times of pictures that have none of their own."""
+    if reading.has_times_in_part:
+        return spread(ticks, reading.unsaid + len(reading.ticks) - len(ticks), reading.lasting)
+    return filled(ticks, reading.untimed)
+
+
+def _below_zero(reading: Reading, demuxer: str) -> list[str]:
     """Refuse a Matroska that begins below zero: FFmpeg shows its first pictures among later ones.
 
-    A single one is shown at the time of the next.
+    A single one gets the time of the next, which replaces it.
     """
-    if demuxer.startswith(_FROM_ZERO) and reading.timeless > 1:
+    if not demuxer.startswith(_FROM_ZERO) or not reading.timeless:
+        return []
+    if reading.timeless > 1:
         raise Refused(Reason.UNSUPPORTED_FORMAT, Finding.BELOW_ZERO)
+    return ["Its first picture has a time below zero; it is not shown."]
 
 
 def from_count(

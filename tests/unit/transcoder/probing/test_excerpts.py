@@ -4,6 +4,7 @@ import struct
 
 import pytest
 
+from chalicelib.encoding.model import Reason
 from transcoder.probing.excerpts import WHOLE, Excerpt, Read, excerpt_of, readable_part
 
 _IVF = struct.pack("<4sHH24x", b"DKIF", 0, 32)
@@ -53,8 +54,26 @@ _HEAD = _box(b"ftyp", 24) + _box(b"moov", 300)
     ],
 )
 def test_a_fragmented_mp4_can_be_read_up_to_a_header_that_is_cut(data: bytes, end: int) -> None:
-    assert readable_part("mov", _reading(data), len(data)).end == end
-    assert readable_part("ivf", _reading(data), len(data)) == WHOLE
+    assert readable_part("mov", Reason.CORRUPT, _reading(data), len(data)).end == end
+    for demuxer, reason in (("ivf", Reason.CORRUPT), ("mov", Reason.NOT_VIDEO)):
+        assert readable_part(demuxer, reason, _reading(data), len(data)) == WHOLE
+
+
+_PHOTOGRAPH = b"\xff\xd8\xff" + bytes(1_000_000) + b"\xff\xd9"
+
+
+@pytest.mark.parametrize("more", [0, 48_560, 48_568, 48_571, 48_575])
+def test_a_video_behind_a_photograph_begins_at_its_first_box(more: int) -> None:
+    before = _PHOTOGRAPH + bytes(more)
+    data = before + struct.pack(">I4s4s8x", 20, b"ftyp", b"mp42") + _box(b"moov", 300)
+    part = readable_part("mjpeg", Reason.NOT_VIDEO, _reading(data), len(data))
+    assert (part.begin, part.end, part.demuxer) == (len(before), 0, "mov")
+
+
+@pytest.mark.parametrize("brand", [b"heic", b"avif", b"\0\1\2\3"])
+def test_another_picture_behind_a_photograph_is_no_video(brand: bytes) -> None:
+    data = _PHOTOGRAPH + struct.pack(">I4s4s8x", 20, b"ftyp", brand)
+    assert readable_part("mjpeg", Reason.NOT_VIDEO, _reading(data), len(data)) == WHOLE
 
 
 def test_other_sources_are_read_as_a_whole() -> None:
