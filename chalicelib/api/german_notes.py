@@ -80,6 +80,9 @@ TEXTS: Mapping[str, str] = {
     "About {}% of its sound is encrypted and not heard.": (
         "Etwa {} % ihres Tons sind verschlüsselt und nicht zu hören."
     ),
+    "About {} s of its pictures are missing in the source.": (
+        "Etwa {} s ihrer Bilder fehlen in der Quelle."
+    ),
     "Its header does not say how its tracks count time.": (
         "Ihr Kopf sagt nicht, wie ihre Spuren die Zeit zählen."
     ),

@@ -79,7 +79,7 @@ def from_packets(
         sounds=tuple(reading.heard()),
         clock=clock or RIGHT,
         keys=tuple(reading.keys) if clock and container.format.name == _READ_FROM_ANYWHERE else (),
-        damaged=reading.zeros.count,
+        damaged=reading.damaged,
         is_ordered=reading.is_ordered and not reading.has_times_in_part,
         jitter=JITTER * reading.lasting if reading.has_times_in_part else 0,
         end_byte=reading.end_byte,
@@ -92,7 +92,13 @@ def from_packets(
         shapes=tuple(reading.shapes.changes),
         suspect=reading.references.runs,
     )
-    return timeline, [*clock_notes(clock or RIGHT), *notes]
+    return timeline, [*clock_notes(clock or RIGHT), *notes, *_lost(reading.lost * timeline.tick)]
+
+
+def _lost(seconds: Fraction) -> list[str]:
+    if not seconds:
+        return []
+    return [f"About {float(seconds):.1f} s of its pictures are missing in the source."]
 
 
 def _require_times(reading: Reading, demuxer: str) -> None:
