@@ -66,8 +66,8 @@ class Reading:
     newest_place: int = 0
     picture_byte: int = 0
     hidden_pictures: int = 0
-    # Of the hidden pictures, those stored after a shown picture but decoded before it.
-    skipped: int = 0
+    # Times of hidden pictures that are stored after a shown picture but decoded before it.
+    skipped: "array[int]" = field(default_factory=lambda: array("q"))
     # Times of hidden pictures that the decoder delivers nevertheless.
     early: "array[int]" = field(default_factory=lambda: array("q"))
     hides_below_zero: bool = False
@@ -215,7 +215,8 @@ class Reading:
         is_another = (packet.pos or 0) > self.newest_place
         self.hidden_pictures += is_another
         newest = self.decoded.get(packet.stream_index)
-        self.skipped += is_another and newest is not None and packet.dts <= newest
+        if is_another and newest is not None and packet.dts <= newest:
+            self.skipped.append(packet.dts if packet.pts is None else packet.pts)
         self.newest_place = max(self.newest_place, packet.pos or 0)
         before = self.decoded.get(packet.stream_index) if self.hidden is None else self.hidden
         self.is_ordered = self.is_ordered and (before is None or packet.dts >= before)

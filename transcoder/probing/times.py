@@ -85,7 +85,8 @@ def from_packets(
         end_byte=reading.end_byte,
         picture_byte=reading.picture_byte,
         hidden=reading.hidden_pictures,
-        skipped=reading.skipped,
+        # A fragment that comes twice has the times of the first one.
+        skipped=len(set(reading.skipped).difference(ticks)),
         early=sum(1 for time in reading.early if first is None or time >= first),
         earliest=min(reading.early, default=0),
         overlapping=overlapping,

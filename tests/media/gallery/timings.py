@@ -272,6 +272,8 @@ ENTRIES: tuple[Entry, ...] = (
          parts=("fragments_of_each_second",), change=fragments_in_order(0, 2, 1), numbers=None,
          beeps=None, rate=None, finding="64", seconds=Fraction(2),
          notes=("Its fragments are not in their order: 16 pictures are not shown.",)),
+    film("fragment_twice", "a fragment that comes twice, as after a resumed download", "mp4",
+         parts=("fragments_of_each_second",), change=fragments_in_order(0, 1, 1, 2)),
     film("fragments_of_each_second", "a fragmented MP4", "mp4",
          f"{H264} -bf 0 -g 25 {AAC} -movflags +frag_keyframe+empty_moov+default_base_moof"),
     _flipped("flipped_picture_time", "one flipped bit in the time of a picture",
