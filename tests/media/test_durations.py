@@ -12,6 +12,8 @@ from tests.builders.encoded_clips import encoded
 from tests.builders.plans import planned
 from tests.builders.published_encodes import SYNCHRONOUS_SECONDS, finished
 from tests.media import forgeries
+from tests.media.gallery.catalogue import entry_of
+from tests.media.gallery.files import make
 
 _FRAME = Fraction(1, 25)
 
@@ -197,3 +199,8 @@ def test_one_picture_with_sound_stands_as_long_as_it_is_heard(tmp_path: Path, su
     assert abs(made.asset.grid.duration - 3) < Fraction(1, 10)
     assert set(clips.numbers(made.played(f"video/{made.asset.rungs[0].name}"))) == {0}
     assert len(clips.bursts(made.played("audio/0"))) == 3
+
+
+def test_a_fragment_that_comes_twice_loses_no_picture(tmp_path: Path) -> None:
+    plan = planned(make(entry_of("fragment_twice"), tmp_path))
+    assert not [note for note in plan.notes if "fragments" in note]

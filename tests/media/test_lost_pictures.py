@@ -1,15 +1,18 @@
 """Where a lost picture leaves others without their reference, the report says so."""
 
+import re
 from pathlib import Path
 
 import av
 import pytest
 
 from tests.builders import clips
+from tests.builders.plans import planned
 from tests.media.test_damage import proof_of
 from transcoder.proof.model import Proof
 
 _X264 = ("-c:v", "libx264", "-g", "25", "-keyint_min", "25", "-sc_threshold", "0")
+_MISSING = r"About \d\.\d s of its pictures are missing in the source\."
 
 
 @pytest.fixture(scope="module")
@@ -48,3 +51,23 @@ def test_pictures_after_a_refused_one_may_show_damage(whole: Path, tmp_path: Pat
     assert "source_pictures" not in proof.failed
     assert proof.measures["affected_pictures"] == 25
     assert len(_notes(proof)) == 1
+
+
+def test_pictures_on_damaged_pages_of_an_ogg_are_damage(tmp_path: Path) -> None:
+    path = tmp_path / "pages.ogv"
+    codec = ("-c:v", "libtheora", "-q:v", "7", "-g", "12")
+    clips.ffmpeg("-i", clips.get("tiny").path, "-an", *codec, path)
+    assert _damaged_share(path) == 0
+    data = bytearray(path.read_bytes())
+    pages = [each.start() for each in re.finditer(b"OggS", data)]
+    for page in pages[5:-4:5]:
+        data[page + 200] ^= 0xFF
+    path.write_bytes(data)
+    assert 0.1 < _damaged_share(path) < 0.6
+    assert any(re.fullmatch(_MISSING, note) for note in planned(path).notes)
+
+
+def _damaged_share(path: Path) -> float:
+    plan = planned(path)
+    assert plan.expected is not None
+    return plan.expected.damaged / plan.picture.frames

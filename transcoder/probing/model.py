@@ -100,7 +100,8 @@ class Timeline:
     end_byte: int = 0
     picture_byte: int = 0
     hidden: int = 0
-    # Of the hidden pictures, those stored after a shown picture but decoded before it.
+    # Of the hidden pictures, those stored after a shown picture but decoded before it, unless a
+    # shown picture has the same time.
     skipped: int = 0
     # Number of pictures that the decoder delivers before the first shown one, and the earliest time
     # of one; 0 without any.

@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 from math import floor
 
 from av.packet import Packet
@@ -17,8 +18,10 @@ from transcoder.probing.clocks import BACKWARDS_SECONDS, FORWARDS_SECONDS, Corre
 from transcoder.probing.fields import Fields
 from transcoder.probing.missing_references import MissingReferences
 from transcoder.probing.model import Question
+from transcoder.probing.ogg import LostPages
 from transcoder.probing.overlaps import Overlaps
 from transcoder.probing.placeholders import CODEC, Placeholders
+from transcoder.probing.ranges import content
 from transcoder.probing.sample_rates import HEADER_BYTES, SampleRates
 from transcoder.probing.shapes import Shapes
 from transcoder.probing.sounds import GAP_SECONDS, ROUNDING_SECONDS, Packets
@@ -63,8 +66,8 @@ class Reading:
     newest_place: int = 0
     picture_byte: int = 0
     hidden_pictures: int = 0
-    # Of the hidden pictures, those stored after a shown picture but decoded before it.
-    skipped: int = 0
+    # Times of hidden pictures that are stored after a shown picture but decoded before it.
+    skipped: "array[int]" = field(default_factory=lambda: array("q"))
     # Times of hidden pictures that the decoder delivers nevertheless.
     early: "array[int]" = field(default_factory=lambda: array("q"))
     hides_below_zero: bool = False
@@ -81,6 +84,7 @@ class Reading:
     is_none: Callable[[bytes], bool] | None = None
     zeros: Zeros = field(init=False)
     references: MissingReferences = field(init=False)
+    pages: LostPages | None = field(init=False)
 
     def __post_init__(self) -> None:
         self.is_none = no_picture(self.stream)
@@ -89,6 +93,8 @@ class Reading:
         codec = context.codec.canonical_name
         self.zeros = Zeros(codec)
         self.references = MissingReferences.of(codec, context.extradata or b"")
+        read = partial(content, self.question.address)
+        self.pages = LostPages.of(self.stream.container.format.name, codec, read)
 
     def listen_to(self, sounds: Iterable[Stream]) -> None:
         # In these containers several audio frames share one time, and libavformat guesses the rest.
@@ -105,7 +111,7 @@ class Reading:
         if self.corrected and is_picture and self.corrected.is_undecodable(packet):
             return
         if is_picture:
-            self.references.see(packet)
+            self._look_for_losses(packet)
         later = self.corrected.later(packet) if self.corrected else 0
         is_hidden = packet.is_discard or self._ends_below_zero(packet)
         if is_hidden:
@@ -163,6 +169,11 @@ class Reading:
             self.last_ticks = {time: packet.duration or 0}
         require_short((self.newest - self.ticks[0]) * packet.time_base, self.question)
 
+    def _look_for_losses(self, packet: "Packet[Stream]") -> None:
+        self.references.see(packet)
+        if self.pages:
+            self.pages.see(packet)
+
     def _display(self, packet: "Packet[Stream]", time: int) -> None:
         self.ticks.append(time)
         self.references.display(time)
@@ -183,6 +194,16 @@ class Reading:
             yield replace(times, changes_rate=True) if times and rates and rates.changes else times
 
     @property
+    def lost(self) -> int:
+        return self.pages.count if self.pages else 0
+
+    @property
+    def damaged(self) -> int:
+        """Damaged pictures; those that are missing count by their share of all."""
+        count = len(self.ticks)
+        return self.zeros.count + round(count * self.lost / max(1, count + self.lost))
+
+    @property
     def has_times_in_part(self) -> bool:
         return self.restarts and self.lasting > 0 and self.unsaid > len(self.ticks)
 
@@ -194,7 +215,8 @@ class Reading:
         is_another = (packet.pos or 0) > self.newest_place
         self.hidden_pictures += is_another
         newest = self.decoded.get(packet.stream_index)
-        self.skipped += is_another and newest is not None and packet.dts <= newest
+        if is_another and newest is not None and packet.dts <= newest:
+            self.skipped.append(packet.dts if packet.pts is None else packet.pts)
         self.newest_place = max(self.newest_place, packet.pos or 0)
         before = self.decoded.get(packet.stream_index) if self.hidden is None else self.hidden
         self.is_ordered = self.is_ordered and (before is None or packet.dts >= before)

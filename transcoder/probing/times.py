@@ -76,20 +76,28 @@ def from_packets(
         sounds=heard,
         clock=clock or RIGHT,
         keys=tuple(reading.keys) if clock and container.format.name == _READ_FROM_ANYWHERE else (),
-        damaged=reading.zeros.count,
+        damaged=reading.damaged,
         is_ordered=reading.is_ordered and not reading.has_times_in_part,
         jitter=JITTER * reading.lasting if reading.has_times_in_part else 0,
         end_byte=reading.end_byte,
         picture_byte=reading.picture_byte,
         hidden=reading.hidden_pictures,
-        skipped=reading.skipped,
+        # A fragment that comes twice has the times of the first one.
+        skipped=len(set(reading.skipped).difference(ticks)),
         early=sum(1 for time in reading.early if first is None or time >= first),
         earliest=min(reading.early, default=0),
         overlapping=overlapping,
         shapes=tuple(reading.shapes.changes),
         suspect=reading.references.runs,
     )
-    return timeline, [*clock_notes(clock or RIGHT), *notes, *headless]
+    lost = _lost(reading.lost * timeline.tick)
+    return timeline, [*clock_notes(clock or RIGHT), *notes, *headless, *lost]
+
+
+def _lost(seconds: Fraction) -> list[str]:
+    if not seconds:
+        return []
+    return [f"About {float(seconds):.1f} s of its pictures are missing in the source."]
 
 
 def _spaced(reading: Reading, ticks: list[int]) -> Iterable[int]:
