@@ -116,10 +116,7 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
     with source() as container:
         streams = listed(container, programs.of_streams, edits.encrypted | scrambled.streams)
         chosen = picture_of(streams, question)
-        require_countable(len(_video(container, chosen.index).index_entries))
-        number = container.streams.video.index(_video(container, chosen.index))
-        crop = crop_of(question.address, question.size, demuxer, number)
-        picture = picture_facts(container, _video(container, chosen.index), crop)
+        picture = _picture(container, _video(container, chosen.index), question, demuxer)
         if picture.reordering == 0 and follows_edits:
             # The edit list would hide pictures that are decoded early and shown later.
             return _examined(question, demuxer, follows_edits=False)
@@ -179,6 +176,15 @@ def _require_moving(demuxer: str, question: Question) -> None:
     if demuxer in STANDING:
         with opened(question.address, demuxer) as container:
             require_moving(container)
+
+
+def _picture(
+    container: InputContainer, stream: VideoStream, question: Question, demuxer: str
+) -> PictureFacts:
+    require_countable(len(stream.index_entries))
+    number = container.streams.video.index(stream)
+    crop = crop_of(question.address, question.size, demuxer, number)
+    return picture_facts(container, stream, crop)
 
 
 def _end_of(timeline: Timeline) -> Fraction:

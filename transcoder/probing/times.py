@@ -1,7 +1,7 @@
 """Picture times from all packets of the source."""
 
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 import av
@@ -47,17 +47,11 @@ def from_packets(
     corrected = None if clock is None else Corrected(clock)
     restarts = container.format.name in RESTARTING
     audible = list(sounds)
-    reading, notes = Reading(stream, question, restarts, corrected), list[str]()
+    reading = Reading(stream, question, restarts, corrected)
     reading.hides_below_zero = container.format.name == _HIDES_BELOW_ZERO
     reading.declared_end = Fraction(container.duration or 0, _MICROSECONDS)
     reading.listen_to(audible)
-    paused = Pauses(pauses or {})
-    try:
-        for packet in packets(container, [stream, *audible]):
-            if not paused.has(packet):
-                reading.see(packet)
-    except (av.InvalidDataError, av.EOFError):
-        notes.append(INCOMPLETE)
+    notes = _see_all(reading, container, [stream, *audible], Pauses(pauses or {}))
     first = reading.first_key
     # Pictures shown before the first key picture refer to others that are not in the file.
     ticks = sorted({time for time in reading.ticks if first is None or time >= first})
@@ -92,6 +86,18 @@ def from_packets(
     )
     lost = _lost(reading.lost * timeline.tick)
     return timeline, [*clock_notes(clock or RIGHT), *notes, *headless, *lost]
+
+
+def _see_all(
+    reading: Reading, container: InputContainer, streams: Sequence[Stream], paused: Pauses
+) -> list[str]:
+    try:
+        for packet in packets(container, streams):
+            if not paused.has(packet):
+                reading.see(packet)
+    except (av.InvalidDataError, av.EOFError):
+        return [INCOMPLETE]
+    return []
 
 
 def _lost(seconds: Fraction) -> list[str]:
