@@ -14,7 +14,8 @@ from transcoder.probing.signatures import demuxer_of
 from transcoder.probing.times import INCOMPLETE
 
 _PHOTOGRAPH = "In front of the video the file holds a still picture, which is not shown."
-_BEGINS_MP4, _HEAD_BYTES = re.compile(rb"\0\0\0[\x10-\x80]ftyp[ -z]{4}"), 12
+_BEGINS_MP4 = re.compile(rb"\0\0\0[\x10-\x80]ftyp[ -z]{4}")
+_HEAD_BYTES = 12
 _PHOTOGRAPH_BYTES, _BLOCK_BYTES = 64 * 1024**2, 1024**2
 
 Read = Callable[[int, int], bytes]
