@@ -1,4 +1,4 @@
-"""Handler of the hourly clean-up, which also repeats a lost scale check."""
+"""Handler of the hourly clean-up."""
 
 from dataclasses import asdict
 
@@ -7,8 +7,5 @@ from chalicelib.wiring import encoding, ingest
 
 
 def on_sweep() -> None:
-    # If a scale check was lost, its tasks would wait forever.
-    if scaling := encoding.scaling():
-        scaling.request()
     uploads = ingest.upload_expiry().abort_expired()
     log.info("swept", extra={"uploads": uploads, **asdict(encoding.clean_up().run())})

@@ -103,9 +103,9 @@ def test_every_setting_of_the_start_is_documented() -> None:
     names = {text for text in texts_of(Path("infra/local/settings.py")) if NAME.fullmatch(text)}
     inner = {"SUPERUSER_", "AWS_"}
     given_to_programs = {name for name in names if name.startswith(("AWS_", "NO_PROXY", "PYTHON"))}
-    wanted = names - given_to_programs - inner
-    assert len(wanted) > 8
-    assert wanted - names_documented("docs/settings.md") == set()
+    settings = names - given_to_programs - inner
+    assert len(settings) > 8
+    assert settings - names_documented("docs/settings.md") == set()
 
 
 def test_every_setting_of_a_deploy_is_in_its_template() -> None:

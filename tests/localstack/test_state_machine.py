@@ -16,7 +16,6 @@ from tests.integration.test_pipeline import (
     test_a_message_that_is_given_back_comes_again_with_a_count,
     test_answers_that_come_too_late_are_no_error,
     test_every_piece_of_work_is_ordered_once_in_the_right_order,
-    test_the_crew_is_called_when_an_execution_begins,
 )
 from tests.localstack.conftest import Cloud
 
@@ -24,7 +23,6 @@ __all__ = [
     "test_a_message_that_is_given_back_comes_again_with_a_count",
     "test_answers_that_come_too_late_are_no_error",
     "test_every_piece_of_work_is_ordered_once_in_the_right_order",
-    "test_the_crew_is_called_when_an_execution_begins",
 ]
 
 
