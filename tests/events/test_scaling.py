@@ -1,6 +1,5 @@
 """Scale checks: from the state machine, and from the schedule."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -79,11 +78,13 @@ def test_the_schedule_starts_transcoders_for_what_waits(app: Any, ecs: Ecs) -> N
 
 
 def test_an_idle_stage_writes_no_line_a_minute(
-    app: Any, ecs: Ecs, capsys: pytest.CaptureFixture[str]
+    app: Any, ecs: Ecs, caplog: pytest.LogCaptureFixture
 ) -> None:
     app.on_work_waiting(SCHEDULED, None)
     assert ecs.running() == []
-    assert "scale check" not in capsys.readouterr().out
+    assert "scale check" not in caplog.text
+    deliver(app)
+    assert "scale check" in caplog.text
 
 
 def test_waiting_tasks_start_the_maximum_of_transcoders_once(app: Any, ecs: Ecs) -> None:
@@ -150,9 +151,9 @@ def test_a_missing_permission_fails_the_scale_check_for_a_retry(app: Any, ecs: E
 
 
 def test_without_a_cluster_scale_checks_do_nothing(
-    app: Any, state_machine: str, capsys: pytest.CaptureFixture[str]
+    app: Any, state_machine: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert state_machine
     deliver(app)
     app.on_work_waiting(SCHEDULED, None)
-    assert "scale check" not in json.dumps(capsys.readouterr().out)
+    assert "scale check" not in caplog.text
