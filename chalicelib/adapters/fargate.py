@@ -84,8 +84,8 @@ class FargateWorkers:
 
 
 def _has_worked(task: dict[str, Any], now: datetime) -> bool:
-    # `stoppedAt` comes half a minute after the end of a program, so it is no measure of that.
-    ended = task.get("executionStoppedAt", now)
+    # `stoppedAt` comes half a minute after the end of its program.
+    ended = task.get("executionStoppedAt") or task.get("stoppedAt", now)
     return "startedAt" in task and ended - task["startedAt"] >= _TRIAL
 
 

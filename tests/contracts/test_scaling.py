@@ -123,6 +123,7 @@ NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
         # As ECS has it: the container is cleared away for half a minute.
         pytest.param(60, 61, 95, True, id="ended at once"),
         pytest.param(60, 61, None, True, id="ended at once, still stopping"),
+        pytest.param(60, None, 80, True, id="ended at once, without the time of that"),
         pytest.param(60, 90, 125, False, id="ended idle or interrupted, after a while"),
         pytest.param(60, None, None, False, id="interrupted, still stopping"),
     ],
