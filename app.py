@@ -58,10 +58,10 @@ def on_upload(event: SQSEvent) -> None:
         sources.on_upload(record)
 
 
-@app.on_sqs_message(queue=f"{prefix()}-crew", batch_size=1)
-def on_work_waiting(event: SQSEvent) -> None:
-    for record in event:
-        scaling.on_work_waiting(record)
+# The pipeline calls it as well, with the same kind of event.
+@app.schedule(Rate(1, unit=Rate.MINUTES))
+def on_work_waiting(event: CloudWatchEvent) -> None:
+    scaling.on_work_waiting(event)
 
 
 @app.schedule(Rate(1, unit=Rate.HOURS))

@@ -40,7 +40,6 @@ class ScalingSettings:
     task_definition: str
     subnets: tuple[str, ...]
     security_group: str
-    queue_url: str
     work_queue_url: str
     most: int
     uses_on_demand: bool
@@ -55,7 +54,6 @@ class ScalingSettings:
             task_definition=environ["CREW_TASK_DEFINITION"],
             subnets=tuple(each.strip() for each in environ["CREW_SUBNETS"].split(",")),
             security_group=environ["CREW_SECURITY_GROUP"],
-            queue_url=environ["CREW_QUEUE_URL"],
             work_queue_url=environ["WORK_QUEUE_URL"],
             most=_number(environ, "CREW_MOST", 4),
             uses_on_demand=environ.get("CREW_ON_DEMAND", "1") != "0",

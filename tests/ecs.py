@@ -1,7 +1,8 @@
-"""ECS as moto has it, and what it lacks: tokens that are remembered, and nothing left to give."""
+"""ECS as moto has it, and what it lacks: remembered tokens, a lack of capacity, times of tasks."""
 
 import json
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -26,6 +27,8 @@ class Ecs:
     scarce: set[str] = field(default_factory=set)
     asked: list[dict[str, Any]] = field(default_factory=list)
     answers: dict[str, Any] = field(default_factory=dict)
+    # Of every task: what DescribeTasks says about its life.
+    times: dict[str, dict[str, datetime]] = field(default_factory=dict)
 
     @classmethod
     def with_a_cluster(cls) -> "Ecs":
@@ -46,6 +49,7 @@ class Ecs:
     def watch(self, client: Any) -> None:
         client.meta.events.register("before-call.ecs.RunTask", self._before)
         client.meta.events.register("after-call.ecs.RunTask", self._after)
+        client.meta.events.register("after-call.ecs.DescribeTasks", self._date)
 
     def tasks(self, family: str) -> FargateWorkers:
         arn = f"arn:aws:ecs:eu-central-1:123456789012:task-definition/{family}:1"
@@ -57,6 +61,12 @@ class Ecs:
 
     def stop_one(self) -> None:
         self.client.stop_task(cluster=CLUSTER, task=self.running()[0])
+
+    def fail_all(self) -> None:
+        """Stop all tasks before any of them has started."""
+        for task in self.running():
+            self.client.stop_task(cluster=CLUSTER, task=task)
+            del self.times[task]["startedAt"]
 
     def lack(self, terms: Capacity) -> None:
         self.scarce.add(_PROVIDERS[terms])
@@ -75,3 +85,10 @@ class Ecs:
     def _after(self, parsed: Any, **_: Any) -> None:
         if parsed.get("tasks"):
             self.answers[self.asked[-1]["clientToken"]] = parsed
+        now = datetime.now(UTC)
+        for task in parsed.get("tasks", []):
+            self.times.setdefault(task["taskArn"], {"createdAt": now, "startedAt": now})
+
+    def _date(self, parsed: Any, **_: Any) -> None:
+        for task in parsed["tasks"]:
+            task.update(self.times[task["taskArn"]])

@@ -225,6 +225,10 @@ def _ecs(operation: str, sent: Mapping[str, Any]) -> Iterator[Need]:
     if operation == "ListTasks":
         yield Need("ecs:ListTasks", "*", cluster)
         return
+    if operation == "DescribeTasks":
+        for task in sent["tasks"]:
+            yield Need("ecs:DescribeTasks", task, cluster)
+        return
     family = sent["taskDefinition"].rpartition("/")[2].partition(":")[0]
     yield Need(f"ecs:{operation}", _arn("ecs", f"task-definition/{family}:1"), cluster)
     for role in ("start", "work"):

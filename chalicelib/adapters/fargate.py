@@ -1,12 +1,14 @@
-"""Scaling on AWS: tasks of Fargate, the depth of the work queues, the queue of scale checks."""
+"""Scaling on AWS: tasks of Fargate, and the depth of the work queues."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib.encoding.scaling import Capacity, ScaleCheck, WorkerSlot
+from chalicelib.encoding.scaling import Capacity, WorkerSlot
 from chalicelib.encoding.task_queues import TaskQueue
 from chalicelib.telemetry import log
 
@@ -15,6 +17,8 @@ _PROVIDERS = {Capacity.SPOT: "FARGATE_SPOT", Capacity.ON_DEMAND: "FARGATE"}
 _NO_CAPACITY = frozenset({"ClientException", "LimitExceededException"})
 # Another process has used the slot, with other parameters.
 _FILLED = "ConflictException"
+# Transcoders wait longer for their first task: one that ends sooner is broken or was interrupted.
+_TRIAL = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +30,19 @@ class FargateWorkers:
     security_group: str
 
     def count(self) -> int:
-        pages = (
-            self.client()
-            .get_paginator("list_tasks")
-            # Includes tasks that start, and leaves out tasks that stop.
-            .paginate(cluster=self.cluster, family=self._family, desiredStatus="RUNNING")
-        )
-        return sum(len(page["taskArns"]) for page in pages)
+        # Includes tasks that start, and leaves out tasks that stop.
+        return sum(len(page) for page in self._listed("RUNNING"))
+
+    def failures(self, now: datetime) -> Sequence[datetime]:
+        running, stopped = (list(self._described(status)) for status in ("RUNNING", "STOPPED"))
+        if any(_has_worked(task, now) for task in running):
+            return []
+        # A task that is still stopping has no time for that yet.
+        stopped.sort(key=lambda task: task.get("stoppedAt", now), reverse=True)
+        return [
+            task["createdAt"]
+            for task in takewhile(lambda task: not _has_worked(task, now), stopped)
+        ]
 
     def start_worker(self, slot: WorkerSlot) -> bool:
         try:
@@ -61,10 +71,22 @@ class FargateWorkers:
         reasons = ", ".join(str(each.get("reason")) for each in answer.get("failures", []))
         return bool(answer["tasks"]) or _refused(slot, reasons)
 
-    @property
-    def _family(self) -> str:
-        """`…:task-definition/name:3` and `name:3` are of the family `name`."""
-        return self.task_definition.rpartition("/")[2].partition(":")[0]
+    def _listed(self, status: str) -> Iterator[list[str]]:
+        # `…:task-definition/name:3` and `name:3` are of the family `name`.
+        family = self.task_definition.rpartition("/")[2].partition(":")[0]
+        pages = self.client().get_paginator("list_tasks")
+        for page in pages.paginate(cluster=self.cluster, family=family, desiredStatus=status):
+            yield page["taskArns"]
+
+    def _described(self, status: str) -> Iterator[dict[str, Any]]:
+        for tasks in filter(None, self._listed(status)):
+            yield from self.client().describe_tasks(cluster=self.cluster, tasks=tasks)["tasks"]
+
+
+def _has_worked(task: dict[str, Any], now: datetime) -> bool:
+    # `stoppedAt` comes half a minute after the end of its program.
+    ended = task.get("executionStoppedAt") or task.get("stoppedAt", now)
+    return "startedAt" in task and ended - task["startedAt"] >= _TRIAL
 
 
 def _refused(slot: WorkerSlot, reason: str) -> bool:
@@ -86,14 +108,3 @@ class SqsWorkDepth:
         url = queue.url(self.url)
         answer = self.client().get_queue_attributes(QueueUrl=url, AttributeNames=names)
         return sum(int(answer["Attributes"][name]) for name in names)
-
-
-@dataclass(frozen=True, slots=True)
-class SqsScaleCheckQueue:
-    client: Callable[[], Any]
-    url: str
-
-    def send(self, check: ScaleCheck, *, after_seconds: int = 0) -> None:
-        self.client().send_message(
-            QueueUrl=self.url, MessageBody=check.to_json(), DelaySeconds=after_seconds
-        )

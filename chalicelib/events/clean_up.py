@@ -7,9 +7,6 @@ from chalicelib.wiring import accounts, encoding, ingest
 
 
 def on_sweep() -> None:
-    # If a scale check was lost, its tasks would wait forever.
-    if scaling := encoding.scaling():
-        scaling.request()
     uploads = ingest.upload_expiry().abort_expired()
     log.info("swept", extra={"uploads": uploads, **asdict(encoding.clean_up().run())})
 

@@ -1,29 +1,21 @@
-"""Handler of scale checks: starts transcoders when tasks wait, and repeats until none are left."""
+"""Handler of scale checks: of the schedule, and of the pipeline when its tasks begin."""
 
 from dataclasses import asdict
 
-from chalice.app import SQSRecord
+from chalice.app import CloudWatchEvent
 
-from chalicelib.telemetry import correlated, count, log
+from chalicelib.telemetry import count, log
 from chalicelib.wiring import encoding
 
 
-def on_work_waiting(record: SQSRecord) -> None:
+def on_work_waiting(event: CloudWatchEvent) -> None:
     # Outside AWS, transcoders are started by other means.
     if (scaling := encoding.scaling()) is None:
         return
-    from chalicelib.encoding.scaling import ScaleCheck
-
-    message_id = str(record.to_dict()["messageId"])
-    with correlated(message_id):
-        try:
-            result = scaling.check(ScaleCheck.from_json(record.body))
-        except Exception:
-            log.exception("scale check failed", extra={"message_id": message_id})
-            count("CrewFailed")
-            raise  # the queue decides whether to retry
+    result = scaling.check(int(event.detail.get("expected", 0)))
+    if result.waiting:
         log.info("scale check done", extra=asdict(result))
-        if result.refused:
-            count("CrewRefused")
-        if result.misses:
-            count("CrewMissing")
+    if result.refused:
+        count("CrewRefused")
+    if result.misses or (result.refused and not result.working + result.hired):
+        count("CrewMissing")

@@ -71,7 +71,7 @@ def scaling() -> "Scaling | None":
     here = stage.settings().scaling
     if here is None:
         return None
-    from chalicelib.adapters.fargate import FargateWorkers, SqsScaleCheckQueue, SqsWorkDepth
+    from chalicelib.adapters.fargate import FargateWorkers, SqsWorkDepth
     from chalicelib.encoding.scaling import Scaling
 
     return Scaling(
@@ -83,7 +83,6 @@ def scaling() -> "Scaling | None":
             here.subnets,
             here.security_group,
         ),
-        queue=SqsScaleCheckQueue(clients.lazy("sqs"), here.queue_url),
         clock=stage.clock(),
         most=here.most,
         uses_on_demand=here.uses_on_demand,

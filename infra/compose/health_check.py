@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 _PATIENCE_SECONDS = 5
 # Consumers are fast: more than a few messages mean that one of them does not work.
-_QUEUES = ("videoflix-uploads", "videoflix-mail", "videoflix-crew")
+_QUEUES = ("videoflix-uploads", "videoflix-mail")
 _MOST_WAITING = 20
 
 

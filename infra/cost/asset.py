@@ -47,8 +47,8 @@ class Video:
 
     @property
     def steps(self) -> int:
-        """State transitions: one per task, and ten around them."""
-        return self.tasks + 10 - 1
+        """State transitions: one per task, and eleven around them."""
+        return self.tasks + 11 - 1
 
     @property
     def writes(self) -> int:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from math import ceil
 
+from chalicelib.encoding.task_queues import TaskQueue
 from infra.cost import measured
 from infra.cost.asset import Video
 from infra.cost.described import Described
@@ -127,15 +128,16 @@ def of_a_month(described: Described, *, firewall: bool) -> Quantities:
     """The cost of a month without any use."""
     polls = measured.POLLS_PER_HOUR_AND_QUEUE * measured.QUEUES_WITH_A_HANDLER
     hours = measured.HOURS_PER_MONTH
+    checks = 60 * hours
     return {
         "secret_month": described.secrets,
         "alarm_month": described.alarm_metrics,
         "dashboard_month": described.dashboards,
-        "sqs_request": polls * hours,
+        "sqs_request": polls * hours + checks * len(TaskQueue),
         "image_gb_month": measured.IMAGE_GB * measured.IMAGES_KEPT,
-        # The sweep, the scale check that it sends, and the function that handles it.
-        "lambda_request": 3 * hours,
-        "lambda_gb_second": hours * 0.5 * 1.5,
+        # The sweep, and a scale check every minute.
+        "lambda_request": hours + checks,
+        "lambda_gb_second": hours * 0.5 * 1.5 + checks * 0.5 * 0.05,
         **(
             {"firewall_month": 1, "firewall_rule_month": described.firewall_rules}
             if firewall

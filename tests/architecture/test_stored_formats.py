@@ -19,7 +19,6 @@ from chalicelib.catalogue import asset as assets
 from chalicelib.catalogue.asset import Asset
 from chalicelib.encoding.messages import UnreadableTask
 from chalicelib.encoding.plan import UnreadablePlan
-from chalicelib.encoding.scaling import UnreadableScaleCheck
 from chalicelib.language import Language
 from tests.formats.every import FORMATS
 from tests.formats.form import GOLDEN, Format
@@ -72,9 +71,7 @@ def test_there_is_no_golden_file_without_a_format() -> None:
     assert {path.name for path in GOLDEN.iterdir()} == FORMATS.keys()
 
 
-@pytest.mark.parametrize(
-    "name", ["asset", "plan", "report", "mail_order", "crew_call", "task", "execution"]
-)
+@pytest.mark.parametrize("name", ["asset", "plan", "report", "mail_order", "task", "execution"])
 def test_what_a_later_version_adds_is_no_hindrance(name: str) -> None:
     form = FORMATS[name]
     assert form.read(_with_more(form.golden(form.newest))) == form.expected
@@ -85,7 +82,6 @@ def test_what_a_later_version_adds_is_no_hindrance(name: str) -> None:
     [
         ("plan", UnreadablePlan),
         ("task", UnreadableTask),
-        ("crew_call", UnreadableScaleCheck),
     ],
 )
 def test_a_version_that_is_not_known_is_refused(name: str, refused: type[Exception]) -> None:

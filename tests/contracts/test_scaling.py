@@ -1,28 +1,21 @@
-"""One contract for workers, work depth and scale checks, in memory and on moto's ECS and SQS."""
+"""One contract for workers and work depth, in memory and on moto's ECS and SQS."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.adapters.fargate import FargateWorkers, SqsScaleCheckQueue, SqsWorkDepth
-from chalicelib.encoding.scaling import (
-    Capacity,
-    ScaleCheck,
-    ScaleCheckQueue,
-    WorkDepth,
-    Workers,
-    WorkerSlot,
-)
+from chalicelib.adapters.fargate import FargateWorkers, SqsWorkDepth
+from chalicelib.encoding.scaling import WINDOW_SECONDS, Capacity, WorkDepth, Workers, WorkerSlot
 from chalicelib.encoding.task_queues import TaskQueue
 from tests.ecs import Ecs
-from tests.fakes.clock import HandClock
-from tests.fakes.scaling import CountedWork, InMemoryScaleCheckQueue, InMemoryWorkers
+from tests.fakes.scaling import CountedWork, InMemoryWorkers
 from tests.queues import work_queues
 
-pytestmark = pytest.mark.contract(of=(Workers, WorkDepth, ScaleCheckQueue))
+pytestmark = pytest.mark.contract(of=(Workers, WorkDepth))
 
 FIRST = WorkerSlot(1, 7, Capacity.SPOT)
 
@@ -32,13 +25,21 @@ class Cluster:
     workers: Workers
     lack: Callable[[Capacity], None]
     dismiss: Callable[[], None]
+    # Starts one that never runs.
+    fail: Callable[[], None]
     ecs: Ecs | None = None
 
 
 @pytest.fixture
 def fargate(cloud: None) -> Cluster:  # noqa: ARG001
     ecs = Ecs.with_a_cluster()
-    return Cluster(ecs.tasks("videoflix-transcoder"), ecs.lack, ecs.stop_one, ecs)
+    workers = ecs.tasks("videoflix-transcoder")
+
+    def fail() -> None:
+        workers.start_worker(WorkerSlot(9, 7, Capacity.SPOT))
+        ecs.fail_all()
+
+    return Cluster(workers, ecs.lack, ecs.stop_one, fail, ecs)
 
 
 @pytest.fixture(params=["memory", "fargate"])
@@ -50,8 +51,14 @@ def cluster(request: pytest.FixtureRequest) -> Cluster:
     def dismiss() -> None:
         workers.working -= 1
 
+    def fail() -> None:
+        window = int(datetime.now(UTC).timestamp() // WINDOW_SECONDS)
+        workers.is_broken = True
+        workers.start_worker(WorkerSlot(9, window, Capacity.SPOT))
+        workers.is_broken = False
+
     assert isinstance(workers.scarce, set)
-    return Cluster(workers, workers.scarce.add, dismiss)
+    return Cluster(workers, workers.scarce.add, dismiss, fail)
 
 
 def test_at_first_there_is_no_worker(cluster: Cluster) -> None:
@@ -92,6 +99,85 @@ def test_a_lack_of_capacity_is_no_error(cluster: Cluster) -> None:
     assert not cluster.workers.start_worker(FIRST)
     assert cluster.workers.count() == 0
     assert cluster.workers.start_worker(WorkerSlot(1, 7, Capacity.ON_DEMAND))
+
+
+def test_a_worker_that_never_runs_is_a_failure_until_another_works(cluster: Cluster) -> None:
+    now = datetime.now(UTC)
+    assert cluster.workers.failures(now) == []
+    cluster.fail()
+    [requested] = cluster.workers.failures(now)
+    assert abs(requested - now) <= timedelta(seconds=WINDOW_SECONDS)
+    assert cluster.workers.count() == 0
+    cluster.workers.start_worker(FIRST)
+    assert cluster.workers.failures(now + timedelta(minutes=2)) == []
+
+
+NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("started", "execution_stopped", "stopped", "has_failed"),
+    [
+        pytest.param(None, None, 60, True, id="never started"),
+        pytest.param(None, None, None, True, id="never started, still stopping"),
+        # As ECS has it: the container is cleared away for half a minute.
+        pytest.param(60, 61, 95, True, id="ended at once"),
+        pytest.param(60, 61, None, True, id="ended at once, still stopping"),
+        pytest.param(60, None, 80, True, id="ended at once, without the time of that"),
+        pytest.param(60, 90, 125, False, id="ended idle or interrupted, after a while"),
+        pytest.param(60, None, None, False, id="interrupted, still stopping"),
+    ],
+)
+def test_on_ecs_a_task_has_failed_that_ended_within_half_a_minute_of_its_start(
+    fargate: Cluster,
+    started: int | None,
+    execution_stopped: int | None,
+    stopped: int | None,
+    has_failed: bool,
+) -> None:
+    assert fargate.ecs
+    fargate.workers.start_worker(FIRST)
+    [task] = fargate.ecs.running()
+    fargate.ecs.stop_one()
+    times = {"startedAt": started, "executionStoppedAt": execution_stopped, "stoppedAt": stopped}
+    fargate.ecs.times[task] = {"createdAt": NOON} | {
+        name: NOON + timedelta(seconds=each) for name, each in times.items() if each is not None
+    }
+    failures = fargate.workers.failures(NOON + timedelta(seconds=130))
+    assert failures == ([NOON] if has_failed else [])
+
+
+@pytest.mark.parametrize(("seconds", "failures"), [(29, 1), (30, 0)])
+def test_on_ecs_a_task_that_runs_has_worked_after_half_a_minute(
+    fargate: Cluster, seconds: int, failures: int
+) -> None:
+    assert fargate.ecs
+    fargate.fail()
+    fargate.workers.start_worker(FIRST)
+    [task] = fargate.ecs.running()
+    fargate.ecs.times[task] = {"createdAt": NOON, "startedAt": NOON}
+    assert len(fargate.workers.failures(NOON + timedelta(seconds=seconds))) == failures
+
+
+@pytest.mark.parametrize(("minute", "failures"), [(1, 0), (3, 1)])
+def test_on_ecs_only_tasks_that_failed_after_the_last_one_that_worked_count(
+    fargate: Cluster, minute: int, failures: int
+) -> None:
+    assert fargate.ecs
+    fargate.fail()
+    [failed] = fargate.ecs.times
+    ended = NOON + timedelta(minutes=minute)
+    fargate.ecs.times[failed] = {"createdAt": ended, "stoppedAt": ended}
+    fargate.workers.start_worker(FIRST)
+    [task] = fargate.ecs.running()
+    fargate.ecs.stop_one()
+    fargate.ecs.times[task] = {
+        "createdAt": NOON,
+        "startedAt": NOON,
+        "executionStoppedAt": NOON + timedelta(minutes=2),
+        "stoppedAt": NOON + timedelta(minutes=2),
+    }
+    assert len(fargate.workers.failures(NOON + timedelta(minutes=4))) == failures
 
 
 def test_on_ecs_a_task_gets_a_public_address_in_one_of_the_subnets(fargate: Cluster) -> None:
@@ -166,44 +252,3 @@ def test_tasks_count_whether_they_wait_or_are_being_processed(work: Work) -> Non
         work.put(queue)
     work.take()
     assert work.depth.depth() == len(TaskQueue)
-
-
-@dataclass
-class Bell:
-    queue: ScaleCheckQueue
-    heard: Callable[[], list[ScaleCheck]]
-    # How many checks wait for their time.
-    waiting: Callable[[], int]
-
-
-@pytest.fixture(params=["memory", "sqs"])
-def bell(request: pytest.FixtureRequest, clock: HandClock) -> Bell:
-    if request.param == "memory":
-        memory = InMemoryScaleCheckQueue(clock)
-        return Bell(memory, memory.due, lambda: len(memory.checks))
-    request.getfixturevalue("cloud")
-    sqs = boto3.client("sqs")
-    url = sqs.create_queue(QueueName="videoflix-crew")["QueueUrl"]
-
-    def heard() -> list[ScaleCheck]:
-        messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
-        return [ScaleCheck.from_json(each["Body"]) for each in messages]
-
-    def waiting() -> int:
-        attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
-        return int(attributes["ApproximateNumberOfMessagesDelayed"])
-
-    return Bell(SqsScaleCheckQueue(lambda: sqs, url), heard, waiting)
-
-
-def test_a_check_arrives_as_it_was_sent(bell: Bell) -> None:
-    check = ScaleCheck(expected=1, due=1.5, quiet=2, wanted=3, misses=4)
-    bell.queue.send(check)
-    assert bell.heard() == [check]
-
-
-def test_a_check_does_not_arrive_before_its_time(bell: Bell) -> None:
-    bell.queue.send(ScaleCheck(), after_seconds=30)
-    bell.queue.send(ScaleCheck(expected=1))
-    assert bell.heard() == [ScaleCheck(expected=1)]
-    assert bell.waiting() == 1

@@ -236,4 +236,6 @@ def test_the_age_of_keys(app: Any, clock: HandClock, guard: Guard) -> None:
 @pytest.mark.usefixtures("ecs")
 def test_scale_checks(app: Any, guard: Guard) -> None:
     test_scaling.deliver(app)
+    test_scaling.put_work(2)
+    test_scaling.deliver(app)
     assert unused(guard, "on_work_waiting") == []

@@ -1,21 +1,20 @@
-"""Scale checks: from the state machine, from the hourly clean-up, and repeated ones."""
+"""Scale checks: from the state machine, and from the schedule."""
 
-import json
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any
 
 import boto3
 import pytest
 
-from chalicelib.encoding.scaling import CHECK_SECONDS, Capacity, ScaleCheck, UnreadableScaleCheck
+from chalicelib.encoding.scaling import Capacity
 from chalicelib.wiring import clients, stage
 from infra.local.gateway import Gateway
 from tests.ecs import CLUSTER, Ecs
 from tests.fakes.clock import HandClock
 from tests.queues import work_queues
+from tests.unit.infra.templates.test_pipeline import definition
 
-BEGUN = '{"version": 1, "expected": 1}'
-HOURLY = {
+SCHEDULED = {
     "time": "2026-11-21T06:00:00Z", "region": "eu-central-1", "account": "1", "version": "0",
     "id": "1", "detail-type": "Scheduled Event", "source": "aws.events", "resources": [],
     "detail": {},
@@ -38,7 +37,6 @@ def ecs(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ecs]:  # noqa:
         "CREW_SUBNETS": ",".join(ecs.subnets),
         "CREW_SECURITY_GROUP": ecs.security_group,
         "CREW_MOST": "3",
-        "CREW_QUEUE_URL": sqs.create_queue(QueueName="videoflix-crew")["QueueUrl"],
         "WORK_QUEUE_URL": work_queues(sqs),
     }.items():
         monkeypatch.setenv(variable, value)
@@ -54,23 +52,39 @@ def put_work(tasks: int) -> None:
         boto3.client("sqs").send_message(QueueUrl=url, MessageBody=str(number))
 
 
-def deliver(app: Any, body: str = BEGUN) -> None:
-    record = {"messageId": "m-1", "receiptHandle": "r", "body": body}
-    app.on_work_waiting({"Records": [record]}, None)
+def deliver(app: Any) -> None:
+    """Call the function as the state machine does for a new encode."""
+    app.on_work_waiting(definition()["States"]["CheckForPlan"]["Parameters"]["Payload"], None)
 
 
-def waiting_calls(
-    name: Literal["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesDelayed"],
-) -> int:
-    url = boto3.client("sqs").get_queue_url(QueueName="videoflix-crew")["QueueUrl"]
-    answer = boto3.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
-    return int(answer["Attributes"][name])
-
-
-def test_a_new_encode_starts_a_transcoder_and_another_scale_check(app: Any, ecs: Ecs) -> None:
+def test_a_new_encode_starts_a_transcoder(app: Any, ecs: Ecs) -> None:
     deliver(app)
     assert len(ecs.running()) == 1
-    assert waiting_calls("ApproximateNumberOfMessagesDelayed") == 1
+
+
+def test_a_plan_starts_a_transcoder_for_each_of_its_chunks(app: Any, ecs: Ecs) -> None:
+    payload = definition()["States"]["CheckForChunks"]["Parameters"]["Payload"]
+    assert payload["detail"] == {"expected.$": "States.ArrayLength($.plan.chunks)"}
+    app.on_work_waiting({**payload, "detail": {"expected": 2}}, None)
+    assert len(ecs.running()) == 2
+
+
+def test_the_schedule_starts_transcoders_for_what_waits(app: Any, ecs: Ecs) -> None:
+    app.on_work_waiting(SCHEDULED, None)
+    assert ecs.running() == []
+    put_work(2)
+    app.on_work_waiting(SCHEDULED, None)
+    assert len(ecs.running()) == 2
+
+
+def test_an_idle_stage_writes_no_line_a_minute(
+    app: Any, ecs: Ecs, caplog: pytest.LogCaptureFixture
+) -> None:
+    app.on_work_waiting(SCHEDULED, None)
+    assert ecs.running() == []
+    assert "scale check" not in caplog.text
+    deliver(app)
+    assert "scale check" in caplog.text
 
 
 def test_waiting_tasks_start_the_maximum_of_transcoders_once(app: Any, ecs: Ecs) -> None:
@@ -86,8 +100,8 @@ def test_an_interrupted_transcoder_is_replaced_at_the_next_scale_check(
     put_work(9)
     deliver(app)
     ecs.stop_one()
-    clock.advance(seconds=2 * CHECK_SECONDS)
-    deliver(app, ScaleCheck(wanted=3).to_json())
+    clock.advance(seconds=60)
+    app.on_work_waiting(SCHEDULED, None)
     assert len(ecs.running()) == 3
 
 
@@ -99,29 +113,32 @@ def test_without_spot_capacity_transcoders_start_on_demand_and_refusals_are_coun
     assert len(ecs.running()) == 1
     ecs.lack(Capacity.ON_DEMAND)
     put_work(9)
-    clock.advance(seconds=2 * CHECK_SECONDS)
+    clock.advance(seconds=60)
     deliver(app)
     assert len(ecs.running()) == 1
     assert "CrewRefused" in capsys.readouterr().out
-    assert waiting_calls("ApproximateNumberOfMessagesDelayed") == 2
 
 
 def test_transcoders_that_never_start_are_counted(
+    app: Any, ecs: Ecs, capsys: pytest.CaptureFixture[str], clock: HandClock
+) -> None:
+    put_work(9)
+    deliver(app)
+    ecs.fail_all()
+    assert "CrewMissing" not in capsys.readouterr().out
+    clock.advance(seconds=60)
+    app.on_work_waiting(SCHEDULED, None)
+    assert "CrewMissing" in capsys.readouterr().out
+    assert len(ecs.running()) == 1
+
+
+def test_a_stage_whose_every_start_is_refused_has_no_transcoders(
     app: Any, ecs: Ecs, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert ecs.running() == []
-    deliver(app, ScaleCheck(wanted=3, expected=1).to_json())
+    ecs.lack(Capacity.SPOT)
+    ecs.lack(Capacity.ON_DEMAND)
+    deliver(app)
     assert "CrewMissing" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("body", ["", "{}", "no json", '{"version": 2}'])
-def test_an_unknown_scale_check_goes_to_the_dead_letter_queue(
-    app: Any, ecs: Ecs, body: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with pytest.raises(UnreadableScaleCheck):
-        deliver(app, body)
-    assert ecs.running() == []
-    assert "CrewFailed" in capsys.readouterr().out
 
 
 def test_a_missing_permission_fails_the_scale_check_for_a_retry(app: Any, ecs: Ecs) -> None:
@@ -133,18 +150,10 @@ def test_a_missing_permission_fails_the_scale_check_for_a_retry(app: Any, ecs: E
     assert len(ecs.running()) == 1
 
 
-@pytest.mark.usefixtures("ecs")
-def test_the_hourly_sweep_repeats_a_lost_scale_check(app: Any, state_machine: str) -> None:
-    assert state_machine
-    app.on_sweep(HOURLY, None)
-    assert waiting_calls("ApproximateNumberOfMessages") == 1
-
-
 def test_without_a_cluster_scale_checks_do_nothing(
-    app: Any, state_machine: str, capsys: pytest.CaptureFixture[str]
+    app: Any, state_machine: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert state_machine
     deliver(app)
-    deliver(app, "anything")
-    app.on_sweep(HOURLY, None)
-    assert "scale check" not in json.dumps(capsys.readouterr().out)
+    app.on_work_waiting(SCHEDULED, None)
+    assert "scale check" not in caplog.text

@@ -1,11 +1,10 @@
-"""Queue length, started transcoders and scale checks in memory."""
+"""Queue length and started transcoders in memory."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 
-from chalicelib.clock import Clock
-from chalicelib.encoding.scaling import Capacity, ScaleCheck, WorkerSlot
+from chalicelib.encoding.scaling import WINDOW_SECONDS, Capacity, WorkerSlot
 
 
 @dataclass
@@ -23,11 +22,20 @@ class InMemoryWorkers:
     scarce: Collection[Capacity] = ()
     # Whether a started transcoder is listed at once.
     is_listed: bool = True
+    # Whether a started transcoder ends at once.
+    is_broken: bool = False
+    failed: list[WorkerSlot] = field(default_factory=list)
     hired: list[WorkerSlot] = field(default_factory=list)
     working: int = 0
 
     def count(self) -> int:
         return self.working
+
+    def failures(self, now: datetime) -> Sequence[datetime]:
+        assert now.tzinfo
+        if self.working:
+            return []
+        return [datetime.fromtimestamp(each.window * WINDOW_SECONDS, UTC) for each in self.failed]
 
     def start_worker(self, slot: WorkerSlot) -> bool:
         if slot in self.hired:
@@ -35,21 +43,8 @@ class InMemoryWorkers:
         if slot.capacity in self.scarce:
             return False
         self.hired.append(slot)
-        self.working += self.is_listed
+        if self.is_broken:
+            self.failed.append(slot)
+        else:
+            self.working += self.is_listed
         return True
-
-
-@dataclass
-class InMemoryScaleCheckQueue:
-    clock: Clock
-    checks: list[tuple[datetime, ScaleCheck]] = field(default_factory=list)
-
-    def send(self, check: ScaleCheck, *, after_seconds: int = 0) -> None:
-        self.checks.append((self.clock.now() + timedelta(seconds=after_seconds), check))
-
-    def due(self) -> list[ScaleCheck]:
-        """Take the scale checks that are due."""
-        now = self.clock.now()
-        due = [check for at, check in self.checks if at <= now]
-        self.checks = [each for each in self.checks if each[0] > now]
-        return due

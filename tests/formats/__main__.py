@@ -8,11 +8,11 @@ import sys
 from tests.formats.every import FORMATS
 
 
-def main(wanted: list[str]) -> None:
-    unknown = sorted(set(wanted) - FORMATS.keys())
+def main(chosen: list[str]) -> None:
+    unknown = sorted(set(chosen) - FORMATS.keys())
     if unknown:
         sys.exit(f"There is no format {', '.join(unknown)}; there are {', '.join(FORMATS)}.")
-    for name in wanted or FORMATS:
+    for name in chosen or FORMATS:
         if not FORMATS[name].is_written_as(FORMATS[name].newest):
             print(f"wrote {FORMATS[name].add_golden()}")
 

@@ -5,6 +5,7 @@ import os
 from typing import Any
 
 import boto3
+from chalice.app import CloudWatchEvent
 from moto import mock_aws
 
 from chalicelib.accounts.mail import MailKind, MailRequest
@@ -12,7 +13,6 @@ from chalicelib.adapters.state_machine import StepFunctionsPipeline
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.messages import Kind, Task
 from chalicelib.encoding.model import Encode
-from chalicelib.encoding.scaling import ScaleCheck
 from chalicelib.language import Language
 from tests.formats import media
 from tests.formats.form import Format
@@ -22,7 +22,6 @@ from transcoder.tasks import plan as plan_task
 REQUEST = MailRequest(
     MailKind.SIGN_UP, "ada@example.com", Language.GERMAN, "official", state="a1" * 16, version=1
 )
-CALL = ScaleCheck(expected=2, due=1_767_323_045.5, quiet=1, wanted=3, misses=4)
 TASK = Task(Kind.CHUNK, media.VIDEO, media.REVISION, number=7, token="a token")
 ENCODE = Encode(media.VIDEO, media.REVISION, media.SOURCE, attempt=2)
 
@@ -52,17 +51,29 @@ def _names_taken_from(plain: Any) -> frozenset[str]:
 
 
 def _ordered() -> dict[str, Any]:
-    """What the state machine itself puts on its queues."""
-    scale_check = next(state for name, state in states(definition()) if name == "Crew")
+    """What the state machine itself sends: scale checks to a function, tasks to a queue."""
+    checks = {
+        name: _filled_event(state["Parameters"]["Payload"])
+        for name, state in states(definition())
+        if state.get("Resource", "").endswith(":lambda:invoke")
+    }
     tasks = {name: json.loads(filled(state["Parameters"]["MessageBody"])) for name, state in WORK}
-    return {"Crew": scale_check["Parameters"]["MessageBody"], **tasks}
+    return {**checks, **tasks}
+
+
+def _filled_event(payload: Any) -> Any:
+    chunks = {"expected.$": "States.ArrayLength($.plan.chunks)"}
+    return {**payload, "detail": {"expected": 3}} if payload["detail"] == chunks else payload
 
 
 def _read_orders(plain: Any) -> dict[str, object]:
-    tasks = {name: body for name, body in plain.items() if name != "Crew"}
+    # What version 1 sends to the queue of scale checks is not read: a schedule checks as well.
     return {
-        "Crew": ScaleCheck.from_json(json.dumps(plain["Crew"])),
-        **{name: Task.from_json(json.dumps(body)) for name, body in tasks.items()},
+        name: CloudWatchEvent(body, None).detail["expected"]
+        if "detail" in body
+        else Task.from_json(json.dumps(body))
+        for name, body in plain.items()
+        if name != "Crew"
     }
 
 
@@ -80,11 +91,18 @@ def _order(kind: Kind, number: int = 0) -> Task:
     return Task(kind, VideoId(7), Revision(2), number, "token")
 
 
+ORDERS = {
+    "Plan": _order(Kind.PLAN),
+    "Audio": _order(Kind.AUDIO, 3),
+    "Chunk": _order(Kind.CHUNK, 3),
+    "Pictures": _order(Kind.PICTURES, 3),
+    "Subtitles": _order(Kind.SUBTITLES, 3),
+    "Publish": _order(Kind.PUBLISH),
+    "Mp4": _order(Kind.MP4, 3),
+}
 FORMATS = (
     Format("mail_order", lambda: json.loads(REQUEST.to_json()),
            lambda plain: MailRequest.from_json(json.dumps(plain)), REQUEST),
-    Format("crew_call", lambda: json.loads(CALL.to_json()),
-           lambda plain: ScaleCheck.from_json(json.dumps(plain)), CALL),
     Format("task", lambda: json.loads(TASK.to_json()),
            lambda plain: Task.from_json(json.dumps(plain)), TASK),
     Format("execution", _input, _names_taken_from, frozenset({"video_id", "revision", "attempt"})),
@@ -92,16 +110,8 @@ FORMATS = (
         "pipeline_orders",
         _ordered,
         _read_orders,
-        {
-            "Crew": ScaleCheck(expected=1),
-            "Plan": _order(Kind.PLAN),
-            "Audio": _order(Kind.AUDIO, 3),
-            "Chunk": _order(Kind.CHUNK, 3),
-            "Pictures": _order(Kind.PICTURES, 3),
-            "Subtitles": _order(Kind.SUBTITLES, 3),
-            "Publish": _order(Kind.PUBLISH),
-            "Mp4": _order(Kind.MP4, 3),
-        },
+        {"CheckForPlan": 1, "CheckForChunks": 3, **ORDERS},
+        older={1: ORDERS},
     ),
     Format(
         "plan_answer",

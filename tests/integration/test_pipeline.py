@@ -3,10 +3,13 @@
 The one who works is a stand-in that follows a script; real workers have tests of their own.
 """
 
+import io
 import json
 import time
 import uuid
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +17,7 @@ from typing import Any
 
 import httpx
 import pytest
+from chalice.app import CloudWatchEvent
 
 from chalicelib.adapters.clock import SystemClock
 from chalicelib.adapters.state_machine import StepFunctionsCallback, StepFunctionsPipeline
@@ -26,7 +30,6 @@ from chalicelib.encoding.fair_work import FairWork
 from chalicelib.encoding.messages import Kind, Task
 from chalicelib.encoding.model import SENTENCES, Encode, EncodeNotFound, Reason, Stage
 from chalicelib.encoding.ports import FAILED_ENCODES_KEPT_FOR, Callback, EncodeStore, Execution
-from chalicelib.encoding.scaling import ScaleCheck
 from chalicelib.wiring import stores
 from infra import stacks
 from tests.browser import Browser
@@ -177,6 +180,24 @@ def hasty_site(running: Run, environment: None, site: Site) -> Iterator[Site]:  
     stores.catalogue_table(site.catalogue)
 
 
+def deploy_function(running: Run, site: Site, line: str) -> str:
+    """Deploy a function in place of the one that starts transcoders; return its name."""
+    name, client = f"{site.prefix}-on_work_waiting", running.client("lambda")
+    with suppress(client.exceptions.ResourceNotFoundException):
+        client.delete_function(FunctionName=name)
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("main.py", f"import json\ndef handler(event, context):\n    {line}\n")
+    client.create_function(
+        FunctionName=name,
+        Runtime="python3.12",
+        Role="arn:aws:iam::000000000000:role/function",
+        Handler="main.handler",
+        Code={"ZipFile": file.getvalue()},
+    )
+    return name
+
+
 def test_every_task_is_ordered_once_in_the_right_order(site: Site) -> None:
     encode = site.begun()
     asked = site.work_off(encode, succeed)
@@ -186,21 +207,20 @@ def test_every_task_is_ordered_once_in_the_right_order(site: Site) -> None:
     assert site.state(encode) is Execution.ENDED
 
 
-def test_a_scale_check_is_sent_when_an_execution_begins(site: Site, running: Run) -> None:
-    sqs = running.client("sqs")
-    url = sqs.get_queue_url(QueueName=f"{site.prefix}-crew")["QueueUrl"]
-    sqs.purge_queue(QueueUrl=url)
+def test_scale_checks_are_called_when_an_execution_begins(site: Site, running: Run) -> None:
+    name = deploy_function(running, site, "print(json.dumps(event))")
     site.work_off(site.begun(), succeed)
-    messages = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=5)["Messages"]
-    assert [ScaleCheck.from_json(each["Body"]) for each in messages] == [ScaleCheck(expected=1)]
+    logs = running.client("logs")
+    lines = [
+        each["message"]
+        for each in logs.filter_log_events(logGroupName=f"/aws/lambda/{name}")["events"]
+        if each["message"].startswith("{")
+    ]
+    expected = [CloudWatchEvent(json.loads(line), None).detail["expected"] for line in lines]
+    assert expected == [1, len(PLANNED["chunks"])]
 
 
-def test_a_video_is_encoded_although_no_scale_check_can_be_sent(
-    hasty_site: Site, running: Run
-) -> None:
-    sqs = running.client("sqs")
-    name = f"{hasty_site.prefix}-crew"
-    sqs.delete_queue(QueueUrl=sqs.get_queue_url(QueueName=name)["QueueUrl"])
+def test_a_video_is_encoded_although_no_function_can_be_called(hasty_site: Site) -> None:
     encode = hasty_site.begun()
     assert hasty_site.work_off(encode, succeed)[0] == (Kind.PLAN, 0)
 
@@ -395,24 +415,11 @@ def test_an_upload_by_presigned_addresses_begins_one_execution(
     assert (progress["stage"], progress["failure"]) == ("queued", None)
 
 
-def test_on_this_machine_scale_checks_are_taken_and_start_nothing(
-    admin: Browser, running: Run
-) -> None:
-    begun = upload(admin, b"film")
-    eventually(lambda: executions(running, begun["video_id"]))
-    sqs = running.client("sqs")
-    url = sqs.get_queue_url(QueueName="videoflix-crew")["QueueUrl"]
-    sqs.send_message(QueueUrl=url, MessageBody=ScaleCheck(expected=1).to_json())
-
-    def is_quiet() -> bool:
-        attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
-        return all(
-            attributes.get(name, "0") == "0"
-            for name in attributes
-            if name.startswith("Approximate")
-        )
-
-    eventually(is_quiet)
+def test_an_encode_waits_for_no_function_that_fails(site: Site, running: Run) -> None:
+    deploy_function(running, site, "raise ValueError(event)")
+    encode = site.begun()
+    assert sorted(site.work_off(encode, succeed)) == sorted(ORDERS)
+    assert site.state(encode) is Execution.ENDED
 
 
 def test_pages_that_may_call_the_api_may_send_parts_and_no_others(running: Run) -> None:

@@ -138,7 +138,7 @@ def test_a_video_is_watched(admin: Browser, encoder: Encoder) -> None:
 def test_schedules_and_calls_are_worked_off(functions: Functions) -> None:
     functions.call("on_sweep", SCHEDULED)
     functions.call("on_key_age_check", SCHEDULED)
-    functions.call("on_work_waiting", message("{}"))
+    functions.call("on_work_waiting", SCHEDULED)
 
 
 def test_nothing_is_compiled_when_it_is_needed(functions: Functions) -> None:

@@ -14,7 +14,6 @@ from tests.integration.test_pipeline import (
     site_at,
     succeed,
     test_a_returned_message_comes_again_with_a_count,
-    test_a_scale_check_is_sent_when_an_execution_begins,
     test_answers_that_come_too_late_are_no_error,
     test_every_task_is_ordered_once_in_the_right_order,
 )
@@ -22,7 +21,6 @@ from tests.localstack.conftest import Cloud
 
 __all__ = [
     "test_a_returned_message_comes_again_with_a_count",
-    "test_a_scale_check_is_sent_when_an_execution_begins",
     "test_answers_that_come_too_late_are_no_error",
     "test_every_task_is_ordered_once_in_the_right_order",
 ]

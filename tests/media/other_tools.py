@@ -40,9 +40,9 @@ class Track:
 
     def differences(self, planned: "Track", *, within: Fraction) -> Iterator[str]:
         for name in self.__slots__:
-            told, wanted = getattr(self, name), getattr(planned, name)
-            if told is not None and wanted is not None and abs(told - wanted) > within:
-                yield f"{name}: {float(told):.6f} instead of {float(wanted):.6f}"
+            told, expected = getattr(self, name), getattr(planned, name)
+            if told is not None and expected is not None and abs(told - expected) > within:
+                yield f"{name}: {float(told):.6f} instead of {float(expected):.6f}"
 
 
 Tracks = dict[str, Track]

@@ -116,8 +116,8 @@ def test_it_gets_the_bytes_it_asks_for(run: Run, asked: str, first: int, last: i
     answer = said(run(f'say(*get(url.path, "Host: x", "Range: {asked}", **there))'))
     assert answer[0] == "HTTP/1.1 206 Partial Content"
     assert f"Content-Range: bytes {first}-{last}/{len(FILM)}" in answer
-    wanted = FILM[first : last + 1]
-    assert answer[-2:] == [len(wanted), sum(wanted)]
+    expected = FILM[first : last + 1]
+    assert answer[-2:] == [len(expected), sum(expected)]
 
 
 def test_without_a_range_it_gets_everything(run: Run) -> None:

@@ -47,8 +47,8 @@ def test_reports_say_when_each_segment_begins() -> None:
     asset = picture().plan.asset
     files = [each for each in picture().files if "180p" in each.name]
     begins = [asset.grid.frames_per_segment * number for number in range(asset.grid.segments)]
-    wanted = [TS_BEGINS + round(each * TS_CLOCK / asset.grid.rate) for each in begins]
-    assert [file.decode_time for file in files] == wanted
+    expected = [TS_BEGINS + round(each * TS_CLOCK / asset.grid.rate) for each in begins]
+    assert [file.decode_time for file in files] == expected
     assert sum(file.frames for file in files) == asset.grid.frames
 
 

@@ -25,8 +25,8 @@ class WebKit:
     def __init__(self, port: int) -> None:
         self._port = port
         options = {"binary": str(BROWSER), "args": ["--automation", "--autoplay-policy=allow"]}
-        wanted = {"alwaysMatch": {"webkitgtk:browserOptions": options}}
-        opened = self._ask("POST", "/session", {"capabilities": wanted})
+        capabilities = {"alwaysMatch": {"webkitgtk:browserOptions": options}}
+        opened = self._ask("POST", "/session", {"capabilities": capabilities})
         self._session = f"/session/{opened['sessionId']}"
         self._ask("POST", f"{self._session}/timeouts", {"script": PATIENCE_SECONDS * 1000})
 

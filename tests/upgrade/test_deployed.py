@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.deploy.emulated_account import SENDER
+from infra.deploy.stages import DEV
+from tests.deploy.emulated_account import SENDER, EmulatedAccount
 from tests.integration.supervised import REPOSITORY, Place
 from tests.integration.videos import Videos
 from tests.upgrade.cloud import cloud
@@ -31,6 +32,7 @@ class Redeployed(Upgraded):
     # What holds data, by stack and name.
     before: Mapping[str, str]
     after: Mapping[str, str]
+    account: EmulatedAccount
 
 
 def place(folder: Path, moved: Mapping[str, str]) -> Place:
@@ -51,7 +53,8 @@ def upgraded(unpacked: Unpacked) -> Iterator[Redeployed]:
         stack.enter_context(stage.edge(folder / "edge"))
         stack.enter_context(stage.worker(folder))
         videos = Videos(stage.house, stage.address, PATIENCE_SECONDS)
-        yield Redeployed(videos, unpacked.recording, stage.house, before, stage.holdings())
+        house = stage.house
+        yield Redeployed(videos, unpacked.recording, house, before, stage.holdings(), house)
 
 
 def test_an_upload_that_was_under_way_goes_on(upgraded: Upgraded) -> None:
@@ -66,6 +69,15 @@ def test_nothing_that_holds_data_is_replaced(upgraded: Redeployed) -> None:
     assert len(upgraded.before) > 10
     kept = {name: upgraded.after.get(name) for name in upgraded.before}
     assert kept == upgraded.before
+
+
+def test_a_schedule_calls_the_function_that_a_queue_called(upgraded: Redeployed) -> None:
+    functions, events = upgraded.account.client("lambda"), upgraded.account.client("events")
+    name = f"{DEV.prefix}-on_work_waiting"
+    assert functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"] == []
+    target = functions.get_function(FunctionName=name)["Configuration"]["FunctionArn"]
+    [rule] = events.list_rule_names_by_target(TargetArn=target)["RuleNames"]
+    assert events.describe_rule(Name=rule)["ScheduleExpression"] == "rate(1 minute)"
 
 
 def _tree(folder: Path) -> Path:

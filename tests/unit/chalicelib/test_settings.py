@@ -85,14 +85,13 @@ SCALING = {
     "CREW_TASK_DEFINITION": "transcoder",
     "CREW_SUBNETS": "subnet-1, subnet-2",
     "CREW_SECURITY_GROUP": "sg-1",
-    "CREW_QUEUE_URL": "https://sqs.example/scaling",
     "WORK_QUEUE_URL": "https://sqs.example/work",
 }
 
 
 def test_without_a_cluster_nothing_is_scaled() -> None:
     assert settings().scaling is None
-    assert settings(CREW_QUEUE_URL="https://sqs.example/scaling", CREW_CLUSTER="").scaling is None
+    assert settings(CREW_SECURITY_GROUP="sg-1", CREW_CLUSTER="").scaling is None
 
 
 def test_with_a_cluster_a_few_transcoders_are_started() -> None:

@@ -1,30 +1,22 @@
-"""As many transcoders as there are tasks, up to a maximum, and checks that follow each other."""
+"""As many transcoders as there are tasks, up to a maximum, and fewer tries while none works."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 import pytest
 
-from chalicelib.encoding.scaling import (
-    CHECK_SECONDS,
-    LONGEST_DELAY_SECONDS,
-    MOST_STARTS,
-    QUIET_CHECKS,
-    Capacity,
-    NextCheck,
-    ScaleCheck,
-    ScaleResult,
-    Scaling,
-    UnreadableScaleCheck,
-)
+from chalicelib.encoding.scaling import MOST_STARTS, Capacity, ScaleResult, Scaling, WorkerSlot
 from tests.fakes.clock import HandClock
-from tests.fakes.scaling import CountedWork, InMemoryScaleCheckQueue, InMemoryWorkers
+from tests.fakes.scaling import CountedWork, InMemoryWorkers
 
-BEGUN = ScaleCheck(expected=1)
+# Of a new encode: its first task may not have reached the queue.
+BEGUN = 1
 
 
 @dataclass
 class Bridge:
-    """One process that checks, and everything around it."""
+    """What checks, and everything around it."""
 
     clock: HandClock = field(default_factory=HandClock)
     work: CountedWork = field(default_factory=CountedWork)
@@ -32,21 +24,15 @@ class Bridge:
     most: int = 4
 
     def __post_init__(self) -> None:
-        self.queue = InMemoryScaleCheckQueue(self.clock)
-        self.scaling = Scaling(self.work, self.workers, self.queue, self.clock, self.most)
+        self.scaling = Scaling(self.work, self.workers, self.clock, self.most)
 
-    def other(self) -> Scaling:
-        """The same stage seen from another process."""
-        return replace(self.scaling, next_check=NextCheck())
+    def pass_by(self, minutes: int = 1) -> list[ScaleResult]:
+        """Let time pass, and check as the schedule does."""
+        return [self._next_minute() for _ in range(minutes)]
 
-    def pass_by(self, seconds: float = CHECK_SECONDS) -> list[ScaleResult]:
-        """Let time pass, and run the checks that are due."""
-        self.clock.advance(seconds=seconds)
-        return [self.scaling.check(check) for check in self.queue.due()]
-
-    @property
-    def pauses(self) -> list[float]:
-        return [(at - self.clock.now()).total_seconds() for at, _ in self.queue.checks]
+    def _next_minute(self) -> ScaleResult:
+        self.clock.advance(minutes=1)
+        return self.scaling.check()
 
 
 @pytest.fixture
@@ -55,7 +41,7 @@ def bridge() -> Bridge:
 
 
 def test_without_tasks_nothing_starts(bridge: Bridge) -> None:
-    assert bridge.scaling.check(ScaleCheck()).hired == 0
+    assert bridge.scaling.check().hired == 0
     assert bridge.workers.hired == []
 
 
@@ -92,73 +78,20 @@ def test_one_check_starts_no_more_than_it_has_time_for() -> None:
     assert [bridge.pass_by()[0].hired for _ in range(3)] == [10, 5, 0]
 
 
-def test_checks_go_on_until_some_count_no_tasks(bridge: Bridge) -> None:
-    bridge.work.waiting = 1
-    bridge.scaling.check(BEGUN)
-    assert len(bridge.pass_by()) == 1
-    bridge.work.waiting = 0
-    assert [len(bridge.pass_by()) for _ in range(QUIET_CHECKS + 1)] == [1] * QUIET_CHECKS + [0]
-    assert bridge.queue.checks == []
-
-
-def test_work_that_comes_again_in_between_counts_from_the_start(bridge: Bridge) -> None:
-    bridge.scaling.check(BEGUN)
-    bridge.pass_by()
-    bridge.work.waiting = 1
-    bridge.pass_by()
-    bridge.work.waiting = 0
-    assert [len(bridge.pass_by()) for _ in range(QUIET_CHECKS + 1)] == [1] * QUIET_CHECKS + [0]
-
-
 def test_an_interrupted_transcoder_is_replaced(bridge: Bridge) -> None:
     bridge.work.waiting = 9
     bridge.scaling.check(BEGUN)
     bridge.workers.working -= 2
-    bridge.clock.advance(seconds=60)
-    assert [result.hired for result in bridge.pass_by(0)] == [2]
+    assert [result.hired for result in bridge.pass_by()] == [2]
     assert bridge.workers.count() == 4
 
 
 def test_processes_that_do_not_see_each_others_starts_yet_fill_the_same_slots() -> None:
     bridge = Bridge(workers=InMemoryWorkers(is_listed=False))
     bridge.work.waiting = 9
-    for scaling in (bridge.scaling, bridge.other(), bridge.scaling, bridge.other()):
-        scaling.check(BEGUN)
-    assert len(bridge.workers.hired) == 4
-
-
-def test_many_encodes_at_once_lead_to_one_series_of_checks(bridge: Bridge) -> None:
-    bridge.work.waiting = 20
-    for _ in range(20):
+    for _ in range(4):
         bridge.scaling.check(BEGUN)
-    assert [len(bridge.pass_by()) for _ in range(3)] == [1, 1, 1]
-
-
-def test_series_of_several_processes_become_one_once_they_meet(bridge: Bridge) -> None:
-    bridge.work.waiting = 20
-    for _ in range(5):
-        bridge.other().check(BEGUN)
-        bridge.clock.advance(seconds=1)
-    assert len(bridge.queue.checks) == 5
-    bridge.pass_by()
-    assert len(bridge.queue.checks) == 1
-
-
-def test_a_series_does_not_end_by_its_own_check_that_comes_early(bridge: Bridge) -> None:
-    bridge.work.waiting = 1
-    bridge.scaling.check(BEGUN)
-    [(_, check)] = bridge.queue.checks
-    bridge.clock.advance(seconds=CHECK_SECONDS - 0.2)
-    assert bridge.scaling.check(check).again_after_seconds == CHECK_SECONDS
-
-
-def test_a_check_that_is_delivered_twice_makes_no_second_series(bridge: Bridge) -> None:
-    bridge.work.waiting = 1
-    bridge.scaling.check(BEGUN)
-    bridge.clock.advance(seconds=CHECK_SECONDS)
-    [check] = bridge.queue.due()
-    assert bridge.scaling.check(check).again_after_seconds == CHECK_SECONDS
-    assert bridge.scaling.check(check).again_after_seconds is None
+    assert len(bridge.workers.hired) == 4
 
 
 def test_spot_comes_first_and_what_it_lacks_is_started_on_demand(bridge: Bridge) -> None:
@@ -174,45 +107,61 @@ def test_nothing_is_started_on_demand_where_that_is_forbidden(bridge: Bridge) ->
     bridge.workers.scarce = {Capacity.SPOT}
     bridge.work.waiting = 2
     result = replace(bridge.scaling, uses_on_demand=False).check(BEGUN)
-    assert (result.hired, result.refused, result.again_after_seconds) == (0, 2, CHECK_SECONDS)
+    assert (result.hired, result.refused) == (0, 2)
 
 
 def test_starts_that_never_succeed_are_repeated_one_by_one_less_often_and_on_demand() -> None:
-    bridge = Bridge(workers=InMemoryWorkers(is_listed=False))
+    bridge = Bridge(workers=InMemoryWorkers(is_broken=True))
     bridge.work.waiting = 9
     assert bridge.scaling.check(BEGUN).hired == 4
-    for pause in (60, 120, 240, 480, LONGEST_DELAY_SECONDS, LONGEST_DELAY_SECONDS):
-        [result] = bridge.pass_by(bridge.pauses[0])
+    assert [result.hired for result in bridge.pass_by()] == [1]
+    for pause in (60, 120, 240, 480, 900, 900):
+        *idle, result = bridge.pass_by(pause // 60)
+        assert [each.hired for each in idle] == [0] * len(idle)
         assert result.hired == 1
         assert bridge.workers.hired[-1].capacity is Capacity.ON_DEMAND
-        assert bridge.pauses == [pause]
-    bridge.workers.is_listed = True
-    bridge.pass_by(bridge.pauses[0])
-    [result] = bridge.pass_by(bridge.pauses[0])
+    bridge.workers.is_broken = False
+    bridge.pass_by(15)
+    [result] = bridge.pass_by()
     assert (result.misses, result.hired, bridge.workers.count()) == (0, 3, 4)
 
 
-def test_a_new_encode_does_not_wait_for_a_series_that_has_slowed_down() -> None:
-    bridge = Bridge(workers=InMemoryWorkers(is_listed=False))
+def test_a_new_encode_does_not_wait_for_the_pause_between_two_tries() -> None:
+    bridge = Bridge(workers=InMemoryWorkers(is_broken=True))
     bridge.work.waiting = 9
     bridge.scaling.check(BEGUN)
-    for _ in range(4):
-        bridge.pass_by(bridge.pauses[0])
-    bridge.scaling.check(BEGUN)
-    assert min(bridge.pauses) == CHECK_SECONDS
+    bridge.pass_by(9)
+    assert bridge.scaling.check().hired == 0
+    assert bridge.scaling.check(BEGUN).hired == 1
 
 
-def test_a_check_for_nothing_leads_to_nothing(bridge: Bridge) -> None:
-    bridge.scaling.request()
-    assert [result.hired for result in bridge.pass_by(0)] == [0]
-    for _ in range(QUIET_CHECKS):
-        bridge.pass_by()
-    assert (bridge.workers.hired, bridge.queue.checks) == ([], [])
+@dataclass
+class Doomed:
+    """Transcoders that are listed while they start, and then fail."""
+
+    clock: HandClock
+    lasts: timedelta
+    requested: list[datetime] = field(default_factory=list)
+
+    def count(self) -> int:
+        return len(self.requested) - len(self.failures(self.clock.now()))
+
+    def failures(self, now: datetime) -> Sequence[datetime]:
+        return [each for each in self.requested if now - each >= self.lasts]
+
+    def start_worker(self, slot: WorkerSlot) -> bool:
+        assert slot.number
+        self.requested.append(self.clock.now())
+        return True
 
 
-@pytest.mark.parametrize(
-    "text", ["", "{}", "[]", "null", '{"version": 2}', '{"version": 1, "due": "x"}']
-)
-def test_a_message_that_is_no_check_is_unreadable(text: str) -> None:
-    with pytest.raises(UnreadableScaleCheck):
-        ScaleCheck.from_json(text)
+@pytest.mark.parametrize("seconds", [5, 50, 90, 200])
+def test_an_image_that_is_broken_costs_little_however_long_it_takes_to_fail(seconds: int) -> None:
+    clock = HandClock()
+    workers = Doomed(clock, timedelta(seconds=seconds))
+    scaling = Scaling(CountedWork(9), workers, clock, most=8)
+    scaling.check(BEGUN)
+    for _ in range(60):
+        clock.advance(minutes=1)
+        scaling.check()
+    assert len(workers.requested) <= 8 + 8

@@ -3,9 +3,11 @@
 import json
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from chalice.app import ScheduledEventConfig, ScheduleExpression, SQSEventConfig
 
 from chalicelib.encoding import clean_up
 from chalicelib.settings import ScalingSettings
@@ -16,6 +18,8 @@ from infra.cost.described import Described
 from infra.cost.measured import LISTING, REFRESH, SIGN_IN, SIGN_UP
 from infra.cost.model import Circumstances, Use, bill
 from infra.cost.prices import PriceList
+from infra.cost.uses import of_a_month
+from infra.local.pump.schedules import parse
 from tests.api.test_calls import BUDGET
 from tests.unit.chalicelib.test_settings import SCALING
 
@@ -117,6 +121,24 @@ def test_requests_make_the_calls_that_were_counted() -> None:
 
 def test_the_sweep_checks_as_often_as_the_bill_assumes() -> None:
     assert clean_up._FEW_VIDEOS == measured.VIDEOS_SWEPT_HOURLY
+
+
+def test_queues_and_schedules_are_those_of_the_functions() -> None:
+    from app import app
+
+    sources = app.event_sources
+    queues = [source for source in sources if isinstance(source, SQSEventConfig)]
+    assert len(queues) == measured.QUEUES_WITH_A_HANDLER
+    periods = [
+        parse(source.schedule_expression.to_string()).period
+        for source in sources
+        if isinstance(source, ScheduledEventConfig)
+        and isinstance(source.schedule_expression, ScheduleExpression)
+    ]
+    # What is called once a day is left out.
+    calls_an_hour = sum(timedelta(hours=1) // period for period in periods)
+    month = of_a_month(Described.load(), firewall=False)
+    assert month["lambda_request"] == calls_an_hour * measured.HOURS_PER_MONTH
 
 
 def test_numbers_come_from_the_templates() -> None:

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chalice.app import CloudWatchEvent, SQSEvent
 
 from chalicelib.catalogue.cache import OVERLAP
 from chalicelib.catalogue.object_keys import KINDS
 from chalicelib.encoding.messages import Kind, Task
 from chalicelib.encoding.model import SENTENCES, Reason
-from chalicelib.encoding.scaling import ScaleCheck
+from infra.deploy.policies import function_name
 from tests.unit.infra.templates.reading import TEMPLATES
 from tests.unit.infra.templates.reading import filled as evaluated
 
@@ -92,29 +93,49 @@ def test_a_failure_is_written_within_the_overlap_of_queries_for_changes() -> Non
 def test_the_scale_check_is_first_and_its_failure_fails_no_encode() -> None:
     machine = definition()
     first = machine["States"][machine["StartAt"]]
-    assert first["Resource"].endswith(":states:::sqs:sendMessage")
-    body = json.dumps(first["Parameters"]["MessageBody"])
-    assert ScaleCheck.from_json(body) == ScaleCheck(expected=1)
+    assert first["Resource"].endswith(":states:::lambda:invoke")
+    assert CloudWatchEvent(first["Parameters"]["Payload"], None).detail == {"expected": 1}
     assert first["ResultPath"] is None
     assert first["Catch"] == [{"ErrorEquals": ["States.ALL"], "ResultPath": None, "Next": "Plan"}]
     assert first["Next"] == "Plan"
 
 
 def test_the_scale_check_delays_an_encode_by_a_minute_at_most() -> None:
-    state = definition()["States"]["Crew"]
+    state = definition()["States"]["CheckForPlan"]
     [retry] = state["Retry"]
     tries = 1 + retry["MaxAttempts"]
     pauses = sum(retry["IntervalSeconds"] * retry["BackoffRate"] ** n for n in range(tries - 1))
     assert tries * state["TimeoutSeconds"] + pauses <= 64
 
 
-def test_a_scale_check_is_retained_longer_than_its_retries_take() -> None:
-    queue = _TEMPLATE.partition(f"\n  {_SCALE_CHECKS}:\n")[2].partition("\n\n")[0]
-    kept = re.search(r"MessageRetentionPeriod: (\d+)", queue)
-    receives = re.search(r"maxReceiveCount: (\d+)", queue)
-    assert kept
-    assert receives
-    assert int(kept[1]) > int(receives[1]) * 180
+def test_a_plan_has_its_transcoders_started_before_its_chunks() -> None:
+    top = definition()["States"]
+    assert top["Plan"]["Next"] == "CheckForChunks"
+    own = {"Parameters", "Catch", "Next"}
+    first, second = (
+        {name: value for name, value in top[state].items() if name not in own}
+        for state in ("CheckForPlan", "CheckForChunks")
+    )
+    assert first == second
+    [catch] = top["CheckForChunks"]["Catch"]
+    assert (catch["Next"], top["CheckForChunks"]["Next"]) == ("Make", "Make")
+
+
+def test_a_scale_check_is_not_waited_for_and_calls_a_function_that_may_be_missing() -> None:
+    state = definition()["States"]["CheckForPlan"]
+    assert state["Parameters"]["InvocationType"] == "Event"
+    assert state["Parameters"]["FunctionName"] == function_name("videoflix", "on_work_waiting")
+    [retry] = state["Retry"]
+    # A laptop and a stage that is being deployed have no such function: encodes do not wait.
+    assert not {"States.ALL", "States.TaskFailed"} & {*retry["ErrorEquals"]}
+    assert "Lambda.ResourceNotFoundException" not in retry["ErrorEquals"]
+
+
+@pytest.mark.parametrize("name", ["CheckForPlan", "CheckForChunks"])
+def test_functions_of_the_version_before_read_a_scale_check_as_well(name: str) -> None:
+    [record] = SQSEvent(definition()["States"][name]["Parameters"]["Payload"], None)
+    assert json.loads(record.body) == {"version": 1, "expected": 1}
+    assert record.to_dict()["messageId"]
 
 
 def test_the_state_machine_has_no_time_limit_as_a_whole() -> None:

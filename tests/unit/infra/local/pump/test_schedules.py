@@ -32,7 +32,7 @@ def test_a_rate_is_due_at_equal_intervals(rate: Rate, period: timedelta) -> None
 def test_the_pump_knows_every_schedule_of_the_app() -> None:
     schedules = [each for each in app.event_sources if isinstance(each, ScheduledEventConfig)]
     expressions = [each.schedule_expression for each in schedules]
-    assert len(expressions) == 2
+    assert len(expressions) == 3
     for expression in expressions:
         assert isinstance(expression, ScheduleExpression)
         assert parse(expression.to_string()).next_after(NOON) > NOON
