@@ -37,8 +37,6 @@ def test_the_table_is_read() -> None:
     [pytest.param(*used, id=used[0]) for used in glossary.uses(RETIRED).items()],
 )
 def test_no_retired_word_is_used(package: str, used: list[str]) -> None:
-    # Those of `tests/media` are being renamed.
-    used = [each for each in used if not each.startswith("tests/media/")]
     assert used == [], f"{package}: docs/glossary.md says which word to use"
 
 

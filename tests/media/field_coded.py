@@ -54,7 +54,7 @@ def _headers() -> bytes:
     sequence = _Bits()
     for value in (77, 0, 21):  # Main profile, level 2.1
         sequence.put(8, value)
-    # Pictures are shown in the order they are decoded in.
+    # Pictures are presented in the order they are decoded in.
     sequence.numbers(0, 0, 2, 1)
     sequence.flags("0")
     sequence.numbers(_ACROSS - 1, _DOWN - 1)
@@ -98,7 +98,7 @@ def _field(picture: bytes, number: int, *, bottom: int) -> bytes:
 
 
 def write(path: Path, frames: int) -> None:
-    """Write a film with a packet for each field."""
+    """Write a clip with a packet for each field."""
     delimiter = b"\0\0\0\1" + bytes([_DELIMITER, 0x10])
     stream = bytearray()
     for number in range(frames):

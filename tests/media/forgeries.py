@@ -43,7 +43,7 @@ def rebuilt(data: bytes, change: Callable[[bytes, bytes], bytes]) -> bytes:
 
 
 def lasting(mp4: bytes, seconds: int) -> bytes:
-    """Promise so many seconds in the headers of the film and of its tracks."""
+    """Promise so many seconds in the headers of the file and of its tracks."""
 
     def change(kind: bytes, inside: bytes) -> bytes:
         if kind not in (b"mvhd", b"mdhd"):
@@ -153,9 +153,9 @@ def with_pictures_not_coded(avi: bytes, *, one_in: int) -> bytes:
 
 
 def with_flipped_time(ts: bytes, stream: int, *, number: int, bit: int, decoding: bool) -> bytes:
-    """Flip a bit in when the so manieth piece of a stream is shown, or decoded."""
+    """Flip a bit in the presentation or decode time of the so manieth packet of a stream."""
     packets = range(0, len(ts), 188)
-    begins = [begin for at in packets if (begin := _piece(ts, at)) and ts[begin + 3] == stream]
+    begins = [begin for at in packets if (begin := _pes_header(ts, at)) and ts[begin + 3] == stream]
     at = begins[number] + (14 if decoding else 9)
     # Fifteen bits, a marker, fifteen bits, a marker; three more before them.
     coded = int.from_bytes(ts[at : at + 5])
@@ -163,8 +163,8 @@ def with_flipped_time(ts: bytes, stream: int, *, number: int, bit: int, decoding
     return ts[:at] + (coded ^ 1 << place).to_bytes(5) + ts[at + 5 :]
 
 
-def _piece(ts: bytes, at: int) -> int:
-    """Return where a piece of a stream begins in a packet, 0 if none does."""
+def _pes_header(ts: bytes, at: int) -> int:
+    """Return where the header of a PES packet is in a packet of the TS, 0 if there is none."""
     begin = at + 4 + (1 + ts[at + 4] if ts[at + 3] & 0x20 else 0)
     return begin if ts[at + 1] & 0x40 and ts[begin : begin + 3] == b"\0\0\1" else 0
 
@@ -195,21 +195,21 @@ def with_bytes_counted(avi: bytes, *, per_second: int) -> bytes:
     return bytes(forged)
 
 
-def with_channels_in_another_order(film: bytes) -> bytes:
+def with_channels_in_another_order(clip: bytes) -> bytes:
     """Let QuickTime's eight channels be in an order that is not the usual one of FFmpeg."""
-    at = film.index(b"chan") + 8
+    at = clip.index(b"chan") + 8
     # kAudioChannelLayoutTag_MPEG_7_1_C: what Debian's FFmpeg writes of 7.1.
-    return film[:at] + bytes.fromhex("0080000800000000") + film[at + 8 :]
+    return clip[:at] + bytes.fromhex("0080000800000000") + clip[at + 8 :]
 
 
-def without_last_duration(film: bytes) -> bytes:
+def without_last_duration(clip: bytes) -> bytes:
     """Take from a Matroska how long its last block lasts."""
-    at = film.rindex(b"\x9b\x82")
-    return film[:at] + b"\xec" + film[at + 1 :]
+    at = clip.rindex(b"\x9b\x82")
+    return clip[:at] + b"\xec" + clip[at + 1 :]
 
 
-def with_late_sound(film: bytes, *, number: int) -> bytes:
+def with_late_sound(clip: bytes, *, number: int) -> bytes:
     """Let the so manieth block of the second track of a Matroska be 16 s later than it is."""
-    blocks = [*re.finditer(rb"\xa3(?:[\x80-\xff]|[\x40-\x7f].)\x82", film, re.DOTALL)]
+    blocks = [*re.finditer(rb"\xa3(?:[\x80-\xff]|[\x40-\x7f].)\x82", clip, re.DOTALL)]
     at = blocks[number].end()
-    return film[:at] + bytes([film[at] ^ 0x40]) + film[at + 1 :]
+    return clip[:at] + bytes([clip[at] ^ 0x40]) + clip[at + 1 :]

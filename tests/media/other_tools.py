@@ -40,9 +40,9 @@ class Track:
 
     def differences(self, planned: "Track", *, within: Fraction) -> Iterator[str]:
         for name in self.__slots__:
-            told, expected = getattr(self, name), getattr(planned, name)
-            if told is not None and expected is not None and abs(told - expected) > within:
-                yield f"{name}: {float(told):.6f} instead of {float(expected):.6f}"
+            read, expected = getattr(self, name), getattr(planned, name)
+            if read is not None and expected is not None and abs(read - expected) > within:
+                yield f"{name}: {float(read):.6f} instead of {float(expected):.6f}"
 
 
 Tracks = dict[str, Track]
@@ -91,20 +91,20 @@ def _ffprobes() -> set[str]:
 
 
 def _by_ffprobe(program: str, path: Path) -> Tracks:
-    shown = ("stream=index,codec_type,start_time,duration,avg_frame_rate"
+    entries = ("stream=index,codec_type,start_time,duration,avg_frame_rate"
              ":packet=stream_index,pts_time,dts_time,duration_time")  # fmt: skip
-    told = json.loads(_run(program, "-v", "error", "-show_entries", shown, "-of", "json", path))
+    answer = json.loads(_run(program, "-v", "error", "-show_entries", entries, "-of", "json", path))
     return {
         stream["codec_type"]: _of_packets(
             stream,
-            [each for each in told["packets"] if each["stream_index"] == stream["index"]],
+            [each for each in answer["packets"] if each["stream_index"] == stream["index"]],
         )
-        for stream in told["streams"]
+        for stream in answer["streams"]
     }
 
 
 def _of_packets(stream: dict[str, str], packets: list[dict[str, str]]) -> Track:
-    shown = sorted(Fraction(each["pts_time"]) for each in packets)
+    presented = sorted(Fraction(each["pts_time"]) for each in packets)
     decoded = sorted(Fraction(each["dts_time"]) for each in packets)
     steps = [after - before for before, after in pairwise(decoded)]
     is_picture = stream["codec_type"] == PICTURE
@@ -112,7 +112,7 @@ def _of_packets(stream: dict[str, str], packets: list[dict[str, str]]) -> Track:
         frames=len(packets),
         seconds=Fraction(stream["duration"]),
         first=Fraction(stream["start_time"]),
-        last=shown[-1],
+        last=presented[-1],
         rate=Fraction(stream["avg_frame_rate"]) if is_picture else None,
         is_constant=max(steps) - min(steps) < ROUNDED,
     )
@@ -120,7 +120,7 @@ def _of_packets(stream: dict[str, str], packets: list[dict[str, str]]) -> Track:
 
 def _by_mediainfo(path: Path) -> Tracks:
     """Of MPEG-TS it says neither a number of frames nor a rate, but when each track begins."""
-    told = {track.track_type: track for track in MediaInfo.parse(path).tracks}
+    listed = {track.track_type: track for track in MediaInfo.parse(path).tracks}
     return {
         kind: Track(
             frames=_whole(track.frame_count),
@@ -129,17 +129,17 @@ def _by_mediainfo(path: Path) -> Tracks:
             rate=Fraction(track.frame_rate) if kind == PICTURE and track.frame_rate else None,
             is_constant=track.frame_rate_mode == "CFR" if track.frame_rate_mode else None,
         )
-        for kind, track in ((kind, told.get(kind.title())) for kind in (PICTURE, SOUND))
+        for kind, track in ((kind, listed.get(kind.title())) for kind in (PICTURE, SOUND))
         if track is not None
     }
 
 
-def _whole(told: str | None) -> int | None:
-    return int(told) if told else None
+def _whole(text: str | None) -> int | None:
+    return int(text) if text else None
 
 
-def _thousandths(told: str | None) -> Fraction | None:
-    return Fraction(told) / 1000 if told else None
+def _thousandths(text: str | None) -> Fraction | None:
+    return Fraction(text) / 1000 if text else None
 
 
 def _by_packager(path: Path, planned: Tracks, folder: Path) -> Tracks:

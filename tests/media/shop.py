@@ -1,4 +1,4 @@
-"""A transcoder without a queue: sources in, finished titles out, everything stored in memory."""
+"""A transcoder without a queue: sources in, finished videos out, everything stored in memory."""
 
 import threading
 from dataclasses import dataclass, field, replace

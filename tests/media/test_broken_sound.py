@@ -1,4 +1,4 @@
-"""A source whose sound is mostly broken: refused, accepted, or shown without that track."""
+"""A source whose sound is mostly broken: refused, accepted, or published without that track."""
 
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ import pytest
 from chalicelib.encoding.model import Encode
 from tests.builders import clips
 from tests.media.shop import Shop
-from tests.media.test_bad_films import notes
+from tests.media.test_damaged_sources import notes
 from transcoder.errors import Refused
 
 
@@ -121,7 +121,7 @@ def refused(shop: Shop, source: bytes) -> Encode:
     return shop.fail(encode, refusal.value)
 
 
-def test_a_film_whose_only_sound_is_broken_is_published_when_that_is_accepted(
+def test_a_source_whose_only_sound_is_broken_is_published_when_that_is_accepted(
     shop: Shop, tmp_path: Path
 ) -> None:
     encode = refused(shop, with_broken_sound(tmp_path))
@@ -129,9 +129,9 @@ def test_a_film_whose_only_sound_is_broken_is_published_when_that_is_accepted(
     assert encode.decodable.pictures == 1
     assert encode.decodable.sound < 0.5
     shop.make(shop.accept(encode))
-    shown = shop.videos.get(encode.video_id).media
-    assert shown
-    assert (shown.decodable, shown.is_damage_accepted) == (encode.decodable, True)
+    media = shop.videos.get(encode.video_id).media
+    assert media
+    assert (media.decodable, media.is_damage_accepted) == (encode.decodable, True)
     assert "Published with damage, accepted." in notes(shop, encode)
 
 
@@ -161,7 +161,7 @@ def test_frames_that_claim_channels_nothing_can_be_made_of_are_damage(
     assert "Sound track 1: it ends 11.0 s before the film." in notes(shop, encode)
 
 
-def test_sound_that_follows_the_film_does_not_hide_that_the_film_has_none(
+def test_sound_after_the_picture_does_not_hide_that_there_is_none_before(
     shop: Shop, tmp_path: Path
 ) -> None:
     encode = refused(shop, with_sound_after_its_end(tmp_path, with_broken_sound(tmp_path)))

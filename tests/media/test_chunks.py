@@ -1,4 +1,4 @@
-"""A film cut into chunks shows exactly what it shows uncut."""
+"""A video cut into chunks shows exactly what it shows uncut."""
 
 import io
 from bisect import bisect_right
@@ -30,11 +30,11 @@ def on_screen(name: str) -> list[int]:
 
 def on_screen_of(plan: Plan, path: Path) -> list[int]:
     """Which picture is to be seen at each frame of the grid, worked out without FFmpeg."""
-    shown = encoded_clips.times(path, plan.picture.stream)
+    times = encoded_clips.times(path, plan.picture.stream)
     rate, frames = plan.asset.grid.rate, plan.asset.grid.frames
     # Of many pictures per frame, the one at its beginning; else the nearest counts as on time.
-    tolerance = Fraction(1, 5) if len(shown) > frames * Fraction(5, 4) else Fraction("0.4999")
-    late = [(each - shown[0]) * rate - tolerance for each in shown]
+    tolerance = Fraction(1, 5) if len(times) > frames * Fraction(5, 4) else Fraction("0.4999")
+    late = [(each - times[0]) * rate - tolerance for each in times]
     return [bisect_right(late, number) - 1 for number in range(frames)]
 
 
@@ -55,17 +55,17 @@ def test_every_picture_of_a_whole_source_counts_as_decoded(name: str) -> None:
 def test_uneven_pictures_are_cut_where_the_plan_says() -> None:
     plan = encoded_clips.planned("vfr")
     start, grid = plan.picture.start, plan.asset.grid
-    shown = encoded_clips.times(clips.get("vfr").path)
+    times = encoded_clips.times(clips.get("vfr").path)
     firsts = [plan.chunk(number).first_frame for number in range(plan.chunk_count)]
     instants = [start + grid.seconds(first) for first in firsts]
-    seeks = tuple(shown[bisect_right(shown, each) - 1] for each in instants)
+    seeks = tuple(times[bisect_right(times, each) - 1] for each in instants)
     made = encoded_clips.encoded(
         replace(plan, seeks=seeks), clips.get("vfr").path, encoded_clips._folder() / "seeks"
     )
     assert clips.numbers(made.joined("video/180p")) == on_screen("vfr")
 
 
-def test_a_picture_can_be_shown_exactly_at_its_time_by_whoever_ignores_edit_lists() -> None:
+def test_each_picture_has_its_exact_time_also_for_players_that_ignore_edit_lists() -> None:
     made = encoded_clips.picture("film")
     with av.open(made.joined("video/180p"), mode="r") as container:
         times = sorted(packet.pts for packet in container.demux() if packet.pts is not None)
@@ -76,12 +76,12 @@ def test_segments_follow_each_other_and_begin_with_a_keyframe() -> None:
     made = encoded_clips.picture("film")
     ends = 0
     for path in sorted((made.folder / "video/90p").glob("*.m4s")):
-        (found,) = fragments(memoryview(path.read_bytes()))
-        assert found.decode_time == ends
-        assert found.samples[0].is_sync
-        assert min(sample.composition for sample in found.samples) >= 0
-        assert {sample.duration for sample in found.samples} == {1001}
-        ends = found.decode_time + 1001 * len(found.samples)
+        (fragment,) = fragments(memoryview(path.read_bytes()))
+        assert fragment.decode_time == ends
+        assert fragment.samples[0].is_sync
+        assert min(sample.composition for sample in fragment.samples) >= 0
+        assert {sample.duration for sample in fragment.samples} == {1001}
+        ends = fragment.decode_time + 1001 * len(fragment.samples)
 
 
 def test_an_encode_that_an_earlier_version_planned_goes_on_as_it_began(tmp_path: Path) -> None:
@@ -108,8 +108,8 @@ def test_an_encode_that_an_earlier_version_planned_goes_on_as_it_began(tmp_path:
 def test_a_keyframe_stands_every_gop_and_nowhere_else() -> None:
     made = encoded_clips.picture("plain")
     data = memoryview((made.folder / "video/180p/00001.m4s").read_bytes())
-    (found,) = fragments(data)
-    keys = [place for place, sample in enumerate(found.samples) if sample.is_sync]
+    (fragment,) = fragments(data)
+    keys = [place for place, sample in enumerate(fragment.samples) if sample.is_sync]
     assert keys == [0, 17, 34]
 
 
@@ -139,11 +139,11 @@ def test_the_same_chunk_made_twice_is_the_same_to_the_byte(tmp_path: Path) -> No
 
 def test_a_player_may_change_the_rung_at_every_segment() -> None:
     made = encoded_clips.picture("plain")
-    shown: list[int] = []
+    numbers: list[int] = []
     for number in range(made.plan.asset.grid.segments):
         rung = made.plan.asset.rungs[number % 2]
-        shown += clips.numbers(made.alone(rung.name, number))
-    assert shown == on_screen("plain")
+        numbers += clips.numbers(made.alone(rung.name, number))
+    assert numbers == on_screen("plain")
 
 
 def test_the_first_picture_of_a_segment_can_be_fetched_alone() -> None:
@@ -191,9 +191,9 @@ def _longer(name: str, frames: int) -> Plan:
 @pytest.mark.parametrize("name", ["tiny", "interlaced"])
 def test_the_last_picture_is_held_while_the_sound_goes_on(name: str, tmp_path: Path) -> None:
     made = encoded_clips.encoded(_longer(name, 120), clips.get(name).path, tmp_path)
-    shown = clips.numbers(made.joined(f"video/{made.plan.asset.rungs[0].name}"))
+    numbers = clips.numbers(made.joined(f"video/{made.plan.asset.rungs[0].name}"))
     frames = made.plan.picture.frames
-    assert shown == [*range(frames), *[frames - 1] * 120]
+    assert numbers == [*range(frames), *[frames - 1] * 120]
     assert made.reports[-1].decoded_frames == 0
 
 
@@ -201,9 +201,9 @@ def test_a_damaged_part_is_bridged_and_counted(tmp_path: Path) -> None:
     path = _damaged("open_gop", tmp_path / "bad.ts", first=0.45, last=0.55)
     made = encoded_clips.encoded(encoded_clips.planned("open_gop"), path, tmp_path / "made")
     frames = made.plan.asset.grid.frames
-    shown = clips.numbers(made.joined("video/180p"))
-    assert shown[:100] == list(range(100))
-    assert shown[-60:] == list(range(frames - 60, frames))
+    numbers = clips.numbers(made.joined("video/180p"))
+    assert numbers[:100] == list(range(100))
+    assert numbers[-60:] == list(range(frames - 60, frames))
     assert 0 < sum(report.decoded_frames for report in made.reports) < frames
     assert sum(report.errors for report in made.reports) > 0
 
@@ -232,8 +232,8 @@ def test_a_picture_may_change_its_size_half_way(tmp_path: Path) -> None:
         plan.picture, demuxer="mpegts", start=encoded_clips.times(both)[0], frames=150
     )
     made = encoded_clips.encoded(replace(plan, picture=picture), both, tmp_path / "made")
-    shown = clips.numbers(made.joined("video/54p"))
-    assert shown == [place % clip.frames for place in on_screen_of(made.plan, both)]
+    numbers = clips.numbers(made.joined("video/54p"))
+    assert numbers == [place % clip.frames for place in on_screen_of(made.plan, both)]
 
 
 def test_a_source_that_cannot_be_reached_is_not_taken_for_a_damaged_one(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A clock that starts again is a new part of the same film; a wrong time is only that."""
+"""A clock that starts again is a new part of the same video; a wrong time is only that."""
 
 from fractions import Fraction
 from pathlib import Path
@@ -22,7 +22,7 @@ def part(folder: Path, suffix: str, *options: str, name: str = "plain") -> bytes
     return path.read_bytes()
 
 
-def shown(made: Finished) -> list[int]:
+def played_numbers(made: Finished) -> list[int]:
     return clips.numbers(made.played(f"video/{made.asset.rungs[-1].name}"))
 
 
@@ -47,13 +47,13 @@ def expect_in_time(made: Finished, begins: list[Fraction | int], seconds: int) -
 @pytest.mark.parametrize(
     ("suffix", "options"), [(".ts", ()), (".mkv", ()), (".mpg", _MPEG2)], ids=["ts", "mkv", "mpg"]
 )
-def test_recordings_laid_end_to_end_are_one_film(
+def test_recordings_laid_end_to_end_are_one_video(
     tmp_path: Path, suffix: str, options: tuple[str, ...]
 ) -> None:
     data = part(tmp_path, suffix, *options)
     made = joined(tmp_path, suffix, data, data)
     numbers = list(range(325))
-    assert shown(made) == numbers * 2
+    assert played_numbers(made) == numbers * 2
     expect_in_time(made, [0, 13], 13)
 
 
@@ -69,23 +69,23 @@ def test_a_sound_that_is_late_in_a_matroska_is_left_out_and_the_rest_is_heard(
     expect_in_time(made, [0], 3)
 
 
-def test_many_short_recordings_are_one_film(tmp_path: Path) -> None:
+def test_many_short_recordings_are_one_video(tmp_path: Path) -> None:
     data = part(tmp_path, ".ts", name="tiny")
     made = joined(tmp_path, ".ts", data, data, data, data)
-    assert shown(made) == list(range(75)) * 4
+    assert played_numbers(made) == list(range(75)) * 4
     expect_in_time(made, [0, 3, 6, 9], 3)
 
 
 @pytest.mark.parametrize("reordered", ["0", "3"])
 @pytest.mark.parametrize("begins", [0.05, 0.2])
-def test_a_recording_that_begins_before_a_key_picture_is_shown_from_that_picture(
+def test_a_recording_that_begins_before_a_key_picture_starts_with_that_picture(
     tmp_path: Path, begins: float, reordered: str
 ) -> None:
     options = ("-c:v", "libx264", "-preset", "veryfast", "-g", "75", "-keyint_min", "75",
                "-sc_threshold", "0", "-bf", reordered, "-c:a", "copy")  # fmt: skip
     whole = part(tmp_path, ".ts", *options)
     made = joined(tmp_path, ".ts", whole, whole[int(len(whole) * begins) // 188 * 188 :])
-    assert shown(made) == [*range(325), *range(75, 325)]
+    assert played_numbers(made) == [*range(325), *range(75, 325)]
     assert "Pictures before the first key picture of a part were left out." in made.plan.notes
     heard = clips.bursts(made.played("audio/0"))
     assert len(heard) == 23
@@ -98,7 +98,7 @@ def test_a_clock_that_jumps_by_hours_lengthens_nothing(
 ) -> None:
     parts = [part(tmp_path, ".ts", "-c", "copy", "-output_ts_offset", str(b)) for b in begins]
     made = joined(tmp_path, ".ts", *parts)
-    assert shown(made) == list(range(325)) * 2
+    assert played_numbers(made) == list(range(325)) * 2
     expect_in_time(made, [0, 13], 13)
 
 
@@ -134,7 +134,7 @@ def test_one_wrong_time_changes_nothing(
     made = finished(path)
     assert made.report["ok"], made.report
     assert made.plan.notes == (_WRONG,)
-    assert shown(made) == list(range(325))
+    assert played_numbers(made) == list(range(325))
     expect_in_time(made, [0], 13)
 
 

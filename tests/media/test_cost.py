@@ -1,4 +1,4 @@
-"""What a film costs in requests to S3, counted at a real client of it."""
+"""What an encode costs in requests to S3, counted at a real client of it."""
 
 import subprocess
 from collections import Counter
@@ -20,7 +20,7 @@ SECONDS = 13
 WORDS = "1\n00:00:01,000 --> 00:00:02,500\nGood evening\n"
 
 
-def film(path: Path) -> bytes:
+def clip(path: Path) -> bytes:
     command = [
         imageio_ffmpeg.get_ffmpeg_exe(),
         *("-v", "error", "-f", "lavfi", "-i", f"testsrc2=s=640x360:r=10:d={SECONDS}"),
@@ -40,7 +40,7 @@ def test_the_requests_are_those_that_are_paid_for(tmp_path: Path, subtitles: int
         s3.meta.events.register("before-call.s3", lambda model, **_: counted.update([model.name]))
         shop = Shop(tmp_path)
         shop.context = replace(shop.context, media=S3MediaStore(lambda: s3, "films"))
-        encode = shop.receive(film(tmp_path / "film.mp4"))
+        encode = shop.receive(clip(tmp_path / "film.mp4"))
         if subtitles:
             shop.beside(encode, "en.srt", WORDS.encode())
         for number in shop.make(encode)["mp4"]:  # type: ignore[attr-defined]

@@ -75,7 +75,7 @@ def proof_of(path: Path, *, by: Path) -> Proof:
 def pictures(path: Path) -> dict[int, bytes]:
     with av.open(str(path)) as container:
         container.streams.video[0].thread_count = 1
-        shown = {}
+        decoded = {}
         for packet in container.demux(video=0):
             try:
                 frames = packet.decode()
@@ -83,8 +83,8 @@ def pictures(path: Path) -> dict[int, bytes]:
                 continue
             for frame in frames:
                 assert frame.pts is not None
-                shown[frame.pts] = bytes(frame.reformat(format="gray").planes[0])
-    return shown
+                decoded[frame.pts] = bytes(frame.reformat(format="gray").planes[0])
+    return decoded
 
 
 def wrong_share(whole: Path, damaged: Path) -> float:

@@ -1,4 +1,4 @@
-"""A film is as long as what is in its file: not as its index counts, and no longer than it."""
+"""A video is as long as what is in its source: not as its index counts, and no longer than it."""
 
 from fractions import Fraction
 from itertools import groupby
@@ -48,7 +48,7 @@ def test_sound_in_an_avi_is_as_long_as_it_is(tmp_path: Path, codec: str, channel
     ("suffix", "sound"),
     [("avi", "aac"), ("avi", "libmp3lame"), ("asf", "wmav2")],
 )
-def test_pictures_that_say_only_when_they_are_decoded_are_all_shown(
+def test_pictures_with_decode_times_alone_are_all_kept(
     tmp_path: Path, suffix: str, sound: str
 ) -> None:
     path = repacked(tmp_path / f"film.{suffix}", "-c:v", "libx264", "-bf", "0", "-c:a", sound)
@@ -60,19 +60,19 @@ def test_pictures_that_say_only_when_they_are_decoded_are_all_shown(
     assert measures["decodable"] == 1
 
 
-def test_a_last_packet_of_sound_that_is_not_full_makes_no_film_longer(tmp_path: Path) -> None:
+def test_a_last_packet_of_sound_that_is_not_full_makes_no_video_longer(tmp_path: Path) -> None:
     path = repacked(tmp_path / "film.mkv", "-c:v", "copy", "-c:a", "tta")
     path.write_bytes(forgeries.without_last_duration(path.read_bytes()))
     assert planned(path).asset.grid.duration == clips.get("tiny").seconds
 
 
-def test_a_last_picture_is_shown_however_short_it_is(tmp_path: Path) -> None:
+def test_a_last_picture_is_kept_however_short_it_is(tmp_path: Path) -> None:
     times = "settb=1/1000,setpts='1000*N+2000*gt(N,1)'"
     path = repacked(tmp_path / "film.mkv", "-an", "-vf", f"trim=end_frame=4,{times}",
                     "-fps_mode", "passthrough", "-enc_time_base", "1:1000", "-bf", "0")  # fmt: skip
     made = finished(path)
-    shown = clips.numbers(made.played("video/240p"))
-    assert [number for number, _ in groupby(shown)] == [0, 1, 2, 3]
+    numbers = clips.numbers(made.played("video/240p"))
+    assert [number for number, _ in groupby(numbers)] == [0, 1, 2, 3]
 
 
 @pytest.mark.parametrize("suffix", [".avi", ".mov", ".mkv"])
@@ -118,7 +118,7 @@ def test_a_picture_that_breaks_off_before_its_sound_is_called_incomplete(tmp_pat
 
 
 @pytest.mark.parametrize("begin", ["0.7", "0.78", "1.3"])
-def test_pictures_stored_before_the_cut_but_shown_after_it_are_kept(
+def test_pictures_stored_before_the_cut_but_presented_after_it_are_kept(
     tmp_path: Path, begin: str
 ) -> None:
     source, cut = tmp_path / "film.mp4", tmp_path / "cut.mp4"
@@ -135,27 +135,27 @@ def test_pictures_stored_before_the_cut_but_shown_after_it_are_kept(
     [
         *(("plain", begin, ()) for begin in ("0.7", "0.78", "0.82", "10.5")),
         ("vfr_mp4", "1.7", ()),
-        # Without pictures that are reordered, an index alone tells their times.
+        # Without pictures that are reordered, an index alone has their times.
         ("prores", "0.7", ()),
     ],
 )
-def test_a_film_cut_without_encoding_begins_at_the_cut(
+def test_a_source_cut_without_encoding_begins_at_the_cut(
     tmp_path: Path, name: str, begin: str, options: tuple[str, ...]
 ) -> None:
     """Decoded from the key picture before it, as an edit list says."""
     source, cut = clips.get(name).path, tmp_path / f"cut{clips.get(name).suffix}"
     clips.ffmpeg("-ss", begin, "-i", source, "-c", "copy", *options, cut)
-    shown, plan = clips.numbers(cut), planned(cut)
-    assert plan.picture.frames == len(shown)
+    numbers, plan = clips.numbers(cut), planned(cut)
+    assert plan.picture.frames == len(numbers)
     made = encoded(plan, cut, tmp_path / "made")
     seen = clips.numbers(made.joined(f"video/{plan.asset.rungs[-1].name}"))
-    assert (seen[0], seen[-1]) == (shown[0], shown[-1])
+    assert (seen[0], seen[-1]) == (numbers[0], numbers[-1])
     assert seen == sorted(seen)
-    assert len(set(seen)) > 0.9 * len(shown)
+    assert len(set(seen)) > 0.9 * len(numbers)
 
 
 @pytest.mark.parametrize("begin", ["0.7", "0.72", "1.3"])
-def test_a_film_cut_into_fragments_begins_with_what_is_on_screen_at_the_cut(
+def test_a_source_cut_into_fragments_begins_with_what_is_on_screen_at_the_cut(
     tmp_path: Path, begin: str
 ) -> None:
     """FFmpeg decodes what its edit list hides, and skips the sound alone."""
@@ -165,20 +165,20 @@ def test_a_film_cut_into_fragments_begins_with_what_is_on_screen_at_the_cut(
     clips.ffmpeg("-ss", begin, "-i", source, "-c", "copy", *fragments, cut)
     with av.open(str(cut)) as container:
         frames = [(frame.time, clips.number_of(frame)) for frame in container.decode(video=0)]
-    shown = [number for time, number in frames if time + float(_FRAME) > 0.001]
-    assert 0 < len(shown) < len(frames)
+    numbers = [number for time, number in frames if time + float(_FRAME) > 0.001]
+    assert 0 < len(numbers) < len(frames)
     made = finished(cut)
     assert made.report["ok"], made.report
     assert not made.report["notes"]
-    assert clips.numbers(made.played(f"video/{made.asset.rungs[-1].name}")) == shown
-    second = next(number for number in shown if number % 25 == 0)
+    assert clips.numbers(made.played(f"video/{made.asset.rungs[-1].name}")) == numbers
+    second = next(number for number in numbers if number % 25 == 0)
     first_tone = clips.bursts(made.played("audio/0"))[0]
-    assert abs(first_tone - shown.index(second) * float(_FRAME)) < 2 * SYNCHRONOUS_SECONDS
+    assert abs(first_tone - numbers.index(second) * float(_FRAME)) < 2 * SYNCHRONOUS_SECONDS
 
 
 @pytest.mark.parametrize("suffix", [".mp4", ".mkv", ".ts", ".avi", ".webm"])
 @pytest.mark.parametrize("count", [1, 2, 3, 5])
-def test_a_film_of_a_few_pictures_plays(tmp_path: Path, suffix: str, count: int) -> None:
+def test_a_source_of_a_few_pictures_plays(tmp_path: Path, suffix: str, count: int) -> None:
     path = tmp_path / f"film{suffix}"
     codec = "libvpx-vp9" if suffix == ".webm" else "mpeg4" if suffix == ".avi" else "libx264"
     repacked(path, "-an", "-frames:v", str(count), "-c:v", codec)

@@ -37,16 +37,16 @@ def test_every_kind_passes_its_proof_without_a_complaint(name: str) -> None:
 @pytest.mark.parametrize("name", KINDS)
 def test_every_size_shows_every_frame_once(name: str) -> None:
     made = of_clip(name)
-    shown = on_screen_of(made.plan, clips.get(name).path)
+    expected = on_screen_of(made.plan, clips.get(name).path)
     for rung in made.asset.rungs:
-        assert clips.numbers(made.played(f"video/{rung.name}")) == shown
+        assert clips.numbers(made.played(f"video/{rung.name}")) == expected
 
 
 @pytest.mark.parametrize("name", [kind for kind in KINDS if kind != "silent"])
 def test_every_sound_track_is_exact_and_still_in_time_at_its_end(name: str) -> None:
     made, clip = of_clip(name), clips.get(name)
     begins = clip.sound_begins
-    # Each tone begins with a second of the film; one of them may be cut off.
+    # Each tone begins with a second of the video; one of them may be cut off.
     last = min(-(-clip.sound_seconds // 1), -(-(made.asset.grid.duration - begins) // 1)) - 1
     for track in made.asset.audio:
         played = made.played(f"audio/{track.number}")
@@ -95,5 +95,5 @@ def test_pictures_that_are_not_coded_are_no_damage(tmp_path: Path) -> None:
     path.write_bytes(forgeries.with_pictures_not_coded(path.read_bytes(), one_in=8))
     made = finished(path)
     assert made.report["ok"], made.report
-    shown = [number - (number % 8 == 7) for number in range(75)]
-    assert clips.numbers(made.played("video/240p")) == shown
+    expected = [number - (number % 8 == 7) for number in range(75)]
+    assert clips.numbers(made.played("video/240p")) == expected

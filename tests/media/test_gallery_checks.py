@@ -13,9 +13,9 @@ from chalicelib.encoding.model import Reason
 from tests.builders.published_encodes import Finished, finished
 from tests.media.gallery.catalogue import ENTRIES, entry_of, quarter
 from tests.media.gallery.comparing import Published, faults, published
-from tests.media.gallery.decoding import Decoded, Shown, Tone
+from tests.media.gallery.decoding import Decoded, Picture, Tone
 from tests.media.gallery.files import make
-from tests.media.gallery.model import Entry, Family, Film, Refusal
+from tests.media.gallery.model import Entry, Family, Refusal, Video
 from tests.media.gallery.verdicts import Outcome, judged, verdict
 from transcoder.errors import Refused
 
@@ -23,22 +23,22 @@ Change = Callable[[Published], Published]
 
 
 @cache
-def right(name: str) -> tuple[Film, Decoded, Published]:
+def right(name: str) -> tuple[Video, Decoded, Published]:
     entry = entry_of(name)
     with TemporaryDirectory() as folder:
         path = make(entry, Path(folder))
         result, source = published(finished(path)), judged(entry, path)
-    assert isinstance(entry.becomes, Film)
+    assert isinstance(entry.becomes, Video)
     return entry.becomes, source, result
 
 
-def found(name: str, change: Change) -> str:
-    film, source, result = right(name)
-    assert faults(film, source, result) == []
-    return "\n".join(faults(film, source, change(result)))
+def faults_of(name: str, change: Change) -> str:
+    video, source, result = right(name)
+    assert faults(video, source, result) == []
+    return "\n".join(faults(video, source, change(result)))
 
 
-def with_pictures(change: Callable[[list[Shown]], list[Shown]]) -> Change:
+def with_pictures(change: Callable[[list[Picture]], list[Picture]]) -> Change:
     def changed(result: Published) -> Published:
         pictures = {name: tuple(change(list(each))) for name, each in result.pictures.items()}
         return replace(result, pictures=pictures)
@@ -52,17 +52,17 @@ def with_tones(change: Callable[[list[Tone]], list[Tone]]) -> Change:
     )
 
 
-def _content_of(pictures: list[Shown], numbers: list[int]) -> list[Shown]:
+def _content_of(pictures: list[Picture], numbers: list[int]) -> list[Picture]:
     """Keep the times, and show other pictures at them."""
     return [replace(at, pixels=pictures[n].pixels) for at, n in zip(pictures, numbers, strict=True)]
 
 
-def _held(pictures: list[Shown]) -> list[Shown]:
+def _held(pictures: list[Picture]) -> list[Picture]:
     numbers = [*range(40), 39, *range(41, len(pictures))]
     return _content_of(pictures, numbers)
 
 
-def _shifted(pictures: list[Shown], by: int) -> list[Shown]:
+def _shifted(pictures: list[Picture], by: int) -> list[Picture]:
     last = len(pictures) - 1
     return _content_of(pictures, [min(max(n + by, 0), last) for n in range(len(pictures))])
 
@@ -73,31 +73,31 @@ def _without_end(result: Published) -> Published:
     return replace(shorter, seconds=Fraction(2))
 
 
-def _with_red_and_blue_swapped(picture: Shown) -> Shown:
+def _with_red_and_blue_swapped(picture: Picture) -> Picture:
     pixels = bytearray(picture.pixels)
     pixels[0::3], pixels[2::3] = pixels[2::3], pixels[0::3]
     return replace(picture, pixels=bytes(pixels))
 
 
-def _upside_down(picture: Shown) -> Shown:
+def _upside_down(picture: Picture) -> Picture:
     return replace(picture, pixels=bytes(reversed(picture.pixels)))
 
 
-def _late(picture: Shown, seconds: Fraction) -> Shown:
+def _late(picture: Picture, seconds: Fraction) -> Picture:
     return replace(picture, at=picture.at + seconds)
 
 
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
-        (with_pictures(lambda shown: _shifted(shown, -1)), "frames are wrong"),
-        (with_pictures(lambda shown: _shifted(shown, 1)), "frames are wrong"),
+        (with_pictures(lambda seen: _shifted(seen, -1)), "frames are wrong"),
+        (with_pictures(lambda seen: _shifted(seen, 1)), "frames are wrong"),
         (with_pictures(_held), "1 of 75 frames are wrong: frame 40 shows 39, not 40"),
-        (with_pictures(lambda shown: shown[1:]), "74 pictures in 3.000 s"),
-        (with_pictures(lambda shown: [shown[0], *(_late(p, Fraction(1, 50)) for p in shown[1:])]),
+        (with_pictures(lambda seen: seen[1:]), "74 pictures in 3.000 s"),
+        (with_pictures(lambda seen: [seen[0], *(_late(p, Fraction(1, 50)) for p in seen[1:])]),
          "picture 1 is not in its place"),
-        (with_pictures(lambda shown: list(map(_with_red_and_blue_swapped, shown))), "differs by"),
-        (with_pictures(lambda shown: list(map(_upside_down, shown))), "shows -1, not 0"),
+        (with_pictures(lambda seen: list(map(_with_red_and_blue_swapped, seen))), "differs by"),
+        (with_pictures(lambda seen: list(map(_upside_down, seen))), "shows -1, not 0"),
         (_without_end, "lasts 2.000 s, not 3.000"),
         (with_tones(lambda tones: [replace(tone, at=tone.at + 0.04) for tone in tones]),
          "the independent decoder has them at"),
@@ -116,22 +116,22 @@ def _late(picture: Shown, seconds: Fraction) -> Shown:
     ],
 )  # fmt: skip
 def test_a_fault_is_seen(change: Change, fault: str) -> None:
-    assert fault in found("ts", change)
+    assert fault in faults_of("ts", change)
 
 
 def test_a_note_that_is_missing_is_seen() -> None:
-    fault = found("sound_longer", lambda result: replace(result, notes=("Something else.",)))
+    fault = faults_of("sound_longer", lambda result: replace(result, notes=("Something else.",)))
     assert "no note says 'The last picture is held'" in fault
 
 
 def test_damage_that_is_not_said_is_seen() -> None:
-    film, source, result = right("ts")
-    film = replace(film, is_damaged=True)
+    video, source, result = right("ts")
+    video = replace(video, is_damaged=True)
     black = with_pictures(
-        lambda shown: [*shown[:50], *(replace(p, pixels=bytes(len(p.pixels))) for p in shown[50:])]
+        lambda seen: [*seen[:50], *(replace(p, pixels=bytes(len(p.pixels))) for p in seen[50:])]
     )(result)
-    assert "25 of 75 frames are wrong" in "\n".join(faults(film, source, black))
-    assert faults(film, source, replace(black, decodable=0.6)) == []
+    assert "25 of 75 frames are wrong" in "\n".join(faults(video, source, black))
+    assert faults(video, source, replace(black, decodable=0.6)) == []
 
 
 def _refusing(reason: Reason, detail: str = "") -> Callable[[Path], Finished]:
@@ -145,7 +145,7 @@ def outcome(entry: Entry, folder: Path, finish: Callable[[Path], Finished]) -> O
     return verdict(entry, folder, finish).outcome
 
 
-def test_a_film_that_is_refused_is_refused_wrongly(tmp_path: Path) -> None:
+def test_a_good_source_that_is_refused_is_refused_wrongly(tmp_path: Path) -> None:
     refusing = _refusing(Reason.CORRUPT)
     assert outcome(entry_of("ts"), tmp_path, refusing) is Outcome.REFUSED_WRONGLY
 

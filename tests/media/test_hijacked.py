@@ -1,4 +1,4 @@
-"""Whoever takes over FFmpeg finds no secret, no file of others, no network and no other process."""
+"""An FFmpeg that is taken over has no secret, no file of others, no network, no other process."""
 
 import json
 import os
@@ -20,7 +20,7 @@ from transcoder.sandbox.confinement import gaps, kernel, landlock, seccomp
 from transcoder.sandbox.runner import Finished, Limits, Sandbox
 
 ROOT = Path(__file__).parents[2]
-NOBODY = 65534
+UNPRIVILEGED = 65534
 # What this machine may forbid to everybody, or does not have.
 NOT_EVERYWHERE = ("trace the worker", "peek into the worker", "connect by IPv6", "use the kernel's")
 
@@ -31,7 +31,7 @@ needs_seccomp = pytest.mark.skipif(not seccomp.is_available(), reason="needs sec
 
 @cache
 def _python(user: int) -> str:
-    """A Python that this user can start: ours may lie in somebody's home."""
+    """A Python that this user can start: ours may lie in another user's home."""
     for candidate in (sys.executable, "/usr/bin/python3", "/usr/local/bin/python3"):
         asked = [candidate, "-c", "import sys; sys.exit(sys.version_info < (3, 11))"]
         try:
@@ -42,10 +42,10 @@ def _python(user: int) -> str:
     pytest.skip("no Python for other users")
 
 
-@pytest.fixture(params=["as root", "as anybody"])
+@pytest.fixture(params=["as root", "unprivileged"])
 def user(request: pytest.FixtureRequest) -> int:
     if os.geteuid() == 0:
-        return 0 if request.param == "as root" else NOBODY
+        return 0 if request.param == "as root" else UNPRIVILEGED
     if request.param == "as root":
         pytest.skip("we are not root")
     return os.geteuid()
@@ -60,9 +60,9 @@ def targets(user: int, socket_enabled: None) -> Iterator[dict[str, Any]]:  # noq
 
 
 def outcomes(targets: Mapping[str, Any], user: int, how: str, *missing: str) -> dict[str, str]:
-    program, told = targets["program"], json.dumps(targets)
+    program, targets_json = targets["program"], json.dumps(targets)
     worker = subprocess.run(
-        [_python(user), str(WORKER), program, told, how, *missing],
+        [_python(user), str(WORKER), program, targets_json, how, *missing],
         env=ENVIRONMENT,
         cwd="/",
         user=user,
@@ -116,7 +116,7 @@ def test_without_landlock_there_are_still_no_secrets_no_network_and_no_processes
     assert rest == set()
     assert not [name for name in reached(tried) if name.startswith("read the worker's") and
                 name not in ("read the worker's command", "read the worker's folder")]  # fmt: skip
-    # Root owns what nobody may look into: it sees the numbers of files, and opens none.
+    # Root owns folders that it alone may read: it sees the numbers of files, and opens none.
     assert user == 0 or "list the worker's files" not in reached(tried)
     assert "read another user's home" in reached(tried)
 

@@ -1,4 +1,4 @@
-"""What is no film, or pretends to be one, is refused with its reason; nothing else is touched."""
+"""A file that is no video, or pretends to be one, is refused with its reason and no effect."""
 
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -24,7 +24,7 @@ _DEMUXERS = (
 
 
 @pytest.fixture
-def film(tmp_path: Path) -> Path:
+def source(tmp_path: Path) -> Path:
     return tmp_path / "film.mp4"
 
 
@@ -56,15 +56,15 @@ def _bytes(name: str) -> bytes:
         (forgeries.session_description(5004), Reason.NOT_VIDEO),
     ],
 )
-def test_what_is_no_film_is_refused(film: Path, content: bytes, reason: Reason) -> None:
-    film.write_bytes(content)
-    assert _reason(film) is reason
+def test_a_file_that_is_no_video_is_refused(source: Path, content: bytes, reason: Reason) -> None:
+    source.write_bytes(content)
+    assert _reason(source) is reason
 
 
-def test_an_empty_file_is_refused_unread(film: Path, tmp_path: Path) -> None:
-    film.touch()
+def test_an_empty_file_is_refused_unread(source: Path, tmp_path: Path) -> None:
+    source.touch()
     with pytest.raises(Refused) as refusal:
-        planned_as_by_a_worker(film, tmp_path)
+        planned_as_by_a_worker(source, tmp_path)
     assert refusal.value.reason is Reason.EMPTY
 
 
@@ -87,10 +87,10 @@ def _reason_of_worker(folder: Path, address: str) -> Reason:
 
 
 @pytest.mark.parametrize("options", [("-vn", "-c", "copy"), ("-vn", "-c:a", "pcm_s16le")])
-def test_sound_alone_is_refused(film: Path, options: tuple[str, ...]) -> None:
+def test_sound_alone_is_refused(source: Path, options: tuple[str, ...]) -> None:
     suffix = ".mov" if "copy" in options else ".wav"
-    clips.ffmpeg("-i", clips.get("tiny").path, *options, film.with_suffix(suffix))
-    assert _reason(film.with_suffix(suffix)) is Reason.AUDIO_ONLY
+    clips.ffmpeg("-i", clips.get("tiny").path, *options, source.with_suffix(suffix))
+    assert _reason(source.with_suffix(suffix)) is Reason.AUDIO_ONLY
 
 
 def test_sound_with_a_cover_is_sound_alone(tmp_path: Path) -> None:
@@ -106,15 +106,15 @@ def test_subtitles_alone_are_no_video(tmp_path: Path) -> None:
     assert _reason(text) is Reason.NOT_VIDEO
 
 
-def test_a_truncated_mp4_without_its_index_is_corrupt(film: Path) -> None:
-    film.write_bytes(_bytes("plain")[:40_000])
-    assert _reason(film) is Reason.CORRUPT
+def test_a_truncated_mp4_without_its_index_is_corrupt(source: Path) -> None:
+    source.write_bytes(_bytes("plain")[:40_000])
+    assert _reason(source) is Reason.CORRUPT
 
 
 @pytest.mark.parametrize("name", ["late_start", "vfr"])
-def test_a_truncated_file_is_planned_with_what_is_there(film: Path, name: str) -> None:
-    film.write_bytes(_bytes(name)[: len(_bytes(name)) // 2])
-    assert 100 < planned(film).picture.frames < 250
+def test_a_truncated_file_is_planned_with_what_is_there(source: Path, name: str) -> None:
+    source.write_bytes(_bytes(name)[: len(_bytes(name)) // 2])
+    assert 100 < planned(source).picture.frames < 250
 
 
 def test_a_truncated_mp4_with_its_index_is_planned_with_what_is_there(tmp_path: Path) -> None:
@@ -126,20 +126,20 @@ def test_a_truncated_mp4_with_its_index_is_planned_with_what_is_there(tmp_path: 
     assert plan.asset.grid.duration < 11
 
 
-def test_a_header_without_pictures_is_refused(film: Path) -> None:
-    film.write_bytes(forgeries.header_only(_bytes("fragmented")))
-    assert _reason(film) is Reason.NO_FRAMES
+def test_a_header_without_pictures_is_refused(source: Path) -> None:
+    source.write_bytes(forgeries.header_only(_bytes("fragmented")))
+    assert _reason(source) is Reason.NO_FRAMES
 
 
-def test_an_mp4_whose_pictures_are_noise_is_refused(film: Path) -> None:
-    film.write_bytes(forgeries.without_media(_bytes("prores")))
-    assert _reason(film) is Reason.DAMAGED
+def test_an_mp4_whose_pictures_are_noise_is_refused(source: Path) -> None:
+    source.write_bytes(forgeries.without_media(_bytes("prores")))
+    assert _reason(source) is Reason.DAMAGED
 
 
-def test_a_codec_nobody_knows_is_refused(film: Path) -> None:
+def test_an_unknown_codec_is_refused(source: Path) -> None:
     content = _bytes("flac").replace(forgeries.PICTURE_CODEC, b"V_UNHEARD/OF/AVC"[:15])
-    film.write_bytes(content)
-    assert _reason(film) is Reason.UNSUPPORTED_CODEC
+    source.write_bytes(content)
+    assert _reason(source) is Reason.UNSUPPORTED_CODEC
 
 
 def test_twenty_streams_are_refused(tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_twenty_streams_are_refused(tmp_path: Path) -> None:
     assert _reason(many) is Reason.TOO_MANY_STREAMS
 
 
-def test_more_sound_tracks_than_anybody_chooses_from_are_left_out(tmp_path: Path) -> None:
+def test_sound_tracks_above_the_limit_are_left_out(tmp_path: Path) -> None:
     many = tmp_path / "many.mkv"
     maps = [option for _ in range(10) for option in ("-map", "0:a")]
     clips.ffmpeg("-i", clips.get("tiny").path, "-map", "0:v", *maps, "-c", "copy", many)
@@ -177,21 +177,21 @@ def test_what_costs_too_much_is_refused() -> None:
     assert _reason(clips.get("hd").path, SourceLimits(cpu_seconds=1)) is Reason.TOO_COSTLY
 
 
-def test_thirty_days_in_the_header_are_two_seconds(film: Path) -> None:
-    film.write_bytes(forgeries.lasting(_bytes("tiny"), 30 * 24 * 3600))
-    assert planned(film).asset.grid.duration == clips.get("tiny").seconds
+def test_thirty_days_in_the_header_are_two_seconds(source: Path) -> None:
+    source.write_bytes(forgeries.lasting(_bytes("tiny"), 30 * 24 * 3600))
+    assert planned(source).asset.grid.duration == clips.get("tiny").seconds
 
 
-def test_a_million_pictures_a_second_in_the_header_are_25(film: Path) -> None:
-    film.write_bytes(forgeries.with_frames_lasting(_bytes("flac"), 1000))
-    grid = planned(film).asset.grid
+def test_a_million_pictures_a_second_in_the_header_are_25(source: Path) -> None:
+    source.write_bytes(forgeries.with_frames_lasting(_bytes("flac"), 1000))
+    grid = planned(source).asset.grid
     assert grid.rate == 25
     assert grid.frames == 100
 
 
-def test_a_million_pictures_a_second_in_truth_are_thinned_out(film: Path) -> None:
-    film.write_bytes(forgeries.with_avi_rate(_bytes("avi"), 1_000_000))
-    plan = planned(film)
+def test_a_million_pictures_a_second_in_truth_are_thinned_out(source: Path) -> None:
+    source.write_bytes(forgeries.with_avi_rate(_bytes("avi"), 1_000_000))
+    plan = planned(source)
     assert plan.asset.grid.rate <= 60
     assert plan.asset.grid.duration < 11
 
@@ -216,7 +216,7 @@ class _Counting(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def trap(socket_enabled: None) -> Iterator[tuple[str, list[str]]]:  # noqa: ARG001 - loopback only
-    """An address that nobody may visit, and who did."""
+    """A URL that must not be opened, and the requests that came."""
     _Counting.visits = []
     with ThreadingHTTPServer(("127.0.0.1", 0), _Counting) as server:
         Thread(target=server.serve_forever, daemon=True).start()
@@ -226,18 +226,18 @@ def trap(socket_enabled: None) -> Iterator[tuple[str, list[str]]]:  # noqa: ARG0
 
 @pytest.mark.parametrize("script", [forgeries.playlist, forgeries.concat_script])
 def test_a_script_in_disguise_leads_nowhere(
-    film: Path, trap: tuple[str, list[str]], script: Callable[[str], bytes]
+    source: Path, trap: tuple[str, list[str]], script: Callable[[str], bytes]
 ) -> None:
     address, visits = trap
     for target in (address, str(clips.get("late_start").path)):
-        film.write_bytes(script(target))
-        assert _reason(film) is Reason.NOT_VIDEO
-        # Not even if it were taken for a film.
+        source.write_bytes(script(target))
+        assert _reason(source) is Reason.NOT_VIDEO
+        # Not even if it were taken for a video.
         for demuxer in _DEMUXERS:
-            assert _streams(film, demuxer) == 0
+            assert _streams(source, demuxer) == 0
         # These see pictures in anything.
         for demuxer in (*COUNTED, "ivf"):
-            assert _streams(film, demuxer) <= 1
+            assert _streams(source, demuxer) <= 1
     assert visits == []
 
 

@@ -1,4 +1,4 @@
-"""Whatever a common player plays becomes a film; of anything else it is said what it is."""
+"""Whatever a common player plays becomes a video; of anything else it is said what it is."""
 
 from pathlib import Path
 from typing import cast
@@ -41,7 +41,7 @@ _WITHOUT_TIMES = {"h264", "hevc", "mpeg2", "mpeg1", "mpeg4", "av1", "mjpeg", "h2
 
 
 @pytest.mark.parametrize("kind", _KINDS)
-def test_every_kind_that_players_play_becomes_a_film(tmp_path: Path, kind: str) -> None:
+def test_every_kind_that_players_play_becomes_a_video(tmp_path: Path, kind: str) -> None:
     options, muxer = _KINDS[kind]
     path = tmp_path / "film"
     clips.ffmpeg("-i", clips.get("silent").path, *options, "-f", muxer, path)
@@ -56,7 +56,7 @@ def test_every_kind_that_players_play_becomes_a_film(tmp_path: Path, kind: str) 
 
 
 @pytest.mark.parametrize("kind", ["av1", "h264"])
-def test_a_bare_stream_that_breaks_off_is_a_film_as_far_as_it_is_there(
+def test_a_bare_stream_that_breaks_off_is_a_video_as_far_as_it_is_there(
     tmp_path: Path, kind: str
 ) -> None:
     options, muxer = _KINDS[kind]
@@ -73,7 +73,9 @@ def test_a_bare_stream_that_breaks_off_is_a_film_as_far_as_it_is_there(
 
 
 @pytest.mark.parametrize("length", [1, 187, 1000, 20_000])
-def test_a_ts_behind_the_rest_of_something_else_becomes_a_film(tmp_path: Path, length: int) -> None:
+def test_a_ts_behind_the_rest_of_something_else_becomes_a_video(
+    tmp_path: Path, length: int
+) -> None:
     path = tmp_path / "film.ts"
     clips.ffmpeg("-i", clips.get("tiny").path, "-c", "copy", path)
     path.write_bytes(bytes(number * 37 % 251 for number in range(length)) + path.read_bytes())
@@ -127,7 +129,7 @@ def test_a_photograph_with_pictures_behind_it_is_a_still_one(tmp_path: Path) -> 
     assert _refused(path) == (Reason.NOT_VIDEO, "It is a still picture.")
 
 
-def test_a_ts_with_zeros_at_its_end_becomes_a_film(tmp_path: Path) -> None:
+def test_a_ts_with_zeros_at_its_end_becomes_a_video(tmp_path: Path) -> None:
     path = tmp_path / "film.ts"
     clips.ffmpeg("-i", clips.get("tiny").path, "-c", "copy", path)
     path.write_bytes(path.read_bytes() + bytes(300_000))
@@ -161,11 +163,11 @@ def test_an_encrypted_video_is_called_encrypted(tmp_path: Path) -> None:
 
 def test_a_compressed_header_is_read_as_far_as_it_is_one(tmp_path: Path) -> None:
     path = tmp_path / "film.mov"
-    film = clips.get("prores").path.read_bytes()
-    path.write_bytes(forgeries.with_packed_header(film, unpacked=1_000_000))
+    content = clips.get("prores").path.read_bytes()
+    path.write_bytes(forgeries.with_packed_header(content, unpacked=1_000_000))
     assert planned(path).picture.frames == 50
-    bomb = forgeries.with_packed_header(film, unpacked=64_000_000)
-    assert len(bomb) < len(film) + 100_000
+    bomb = forgeries.with_packed_header(content, unpacked=64_000_000)
+    assert len(bomb) < len(content) + 100_000
     box = b"\0\0\0\x08free"
     for before in (b"", box * 900, b"\0\0\0\x08moof", box + b"\0\0\0\x08moof" * 3):
         path.write_bytes(bomb[:20] + before + bomb[20:] if before else bomb)

@@ -1,4 +1,4 @@
-"""The memory a task needs depends on the size of pictures, not on how long they are shown."""
+"""The memory a task needs depends on the size of pictures, not on how long they last."""
 
 import os
 import resource
@@ -28,7 +28,7 @@ _FAST = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
 _TIMES = ("-fps_mode", "passthrough", "-enc_time_base", "1/1000")
 
 
-def film(path: Path, picture: str, *, times: str = "PTS") -> Path:
+def clip(path: Path, picture: str, *, times: str = "PTS") -> Path:
     clips.ffmpeg("-f", "lavfi", "-i", picture, "-vf", f"setpts='{times}'", *_TIMES, *_FAST, path)
     return path
 
@@ -47,7 +47,7 @@ def _short_index(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("chunk", [0, 1])
 def test_a_picture_that_is_held_for_long_costs_no_more_than_one(chunk: int, tmp_path: Path) -> None:
-    source = film(
+    source = clip(
         tmp_path / "slides.mkv", "testsrc2=s=1920x1080:r=30:d=2", times="(N/30+20*gte(N,30))/TB"
     )
     plan = planned(source)
@@ -56,7 +56,7 @@ def test_a_picture_that_is_held_for_long_costs_no_more_than_one(chunk: int, tmp_
 
 
 def test_a_picture_of_4k_that_is_held_for_long_costs_no_more_than_one(tmp_path: Path) -> None:
-    source = film(
+    source = clip(
         tmp_path / "slides.mkv", "testsrc2=s=3840x2160:r=5:d=1", times="(N/5+30*gte(N,3))/TB"
     )
     plan = planned(source)
@@ -64,15 +64,15 @@ def test_a_picture_of_4k_that_is_held_for_long_costs_no_more_than_one(tmp_path: 
     expect_made(plan, 1, source, tmp_path / "made")
 
 
-def test_a_film_that_ends_within_a_chunk_costs_no_more_than_one_that_goes_on(
+def test_a_source_that_ends_within_a_chunk_costs_no_more_than_one_that_goes_on(
     tmp_path: Path,
 ) -> None:
-    source = film(tmp_path / "short.mp4", "testsrc2=s=1280x720:r=60:d=1")
+    source = clip(tmp_path / "short.mp4", "testsrc2=s=1280x720:r=60:d=1")
     expect_made(planned(source), 0, source, tmp_path / "made")
 
 
-def test_of_more_pictures_than_are_wanted_none_that_is_held_costs_more(tmp_path: Path) -> None:
-    source = film(
+def test_of_more_pictures_than_the_grid_takes_none_that_is_held_costs_more(tmp_path: Path) -> None:
+    source = clip(
         tmp_path / "game.mkv", "testsrc2=s=1280x720:r=120:d=6", times="(N/120+4*gte(N,480))/TB"
     )
     plan = planned(source)
@@ -112,7 +112,7 @@ def _resident_bytes(plan: Plan, source: Path, folder: Path) -> int:
 @pytest.mark.parametrize(("width", "height", "pixels"), [
     (3840, 2160, "yuv420p10le"), (7680, 4320, "yuv420p"), (7680, 4320, "yuv420p10le"),
 ])  # fmt: skip
-def test_a_machine_as_it_is_rented_has_enough_for_the_largest_films(
+def test_a_rented_machine_has_enough_for_the_largest_sources(
     width: int, height: int, pixels: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.undo()
@@ -129,10 +129,10 @@ def test_a_machine_as_it_is_rented_has_enough_for_the_largest_films(
 
 
 @pytest.mark.parametrize("enough", [400, 500, 600])
-def test_a_program_that_gets_too_little_says_so_and_the_film_is_refused_once(
+def test_a_program_with_too_little_memory_says_so_and_the_source_is_refused_once(
     enough: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source = film(tmp_path / "film.mp4", "testsrc2=s=1280x720:r=25:d=1")
+    source = clip(tmp_path / "film.mp4", "testsrc2=s=1280x720:r=25:d=1")
     plan = planned(source)
     monkeypatch.setattr(memory, "of_chunk", lambda _: enough * memory.MEBIBYTE)
     with pytest.raises(LimitReached) as reached:

@@ -1,4 +1,4 @@
-"""A transcoder on AWS may do all that a film needs, and nothing that no film ever does."""
+"""A transcoder on AWS may do all that an encode needs, and nothing that no encode needs."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -34,7 +34,7 @@ from transcoder.sources.cache import SourceCache
 from transcoder.tasks.context import TaskContext
 
 _WORDS = b"1\n00:00:01,000 --> 00:00:02,500\nGood evening\n"
-# This film was not laid into the inbox, and none of its uploads failed half-way.
+# This source was not laid into the inbox, and none of its uploads failed half-way.
 _UNUSED = ("s3:AbortMultipartUpload", "/inbox/*")
 
 
@@ -61,9 +61,9 @@ class Guard:
             else NEEDS[service](operation, sent)
         )
         for need in needs:
-            found = [grant for grant in self.grants if grant.covers(need)]
-            self.used |= {f"{grant.action} {grant.resource}" for grant in found}
-            if not found:
+            covering = [grant for grant in self.grants if grant.covers(need)]
+            self.used |= {f"{grant.action} {grant.resource}" for grant in covering}
+            if not covering:
                 self.refused.add(f"{need.action} {need.resource}")
 
 
@@ -92,12 +92,12 @@ def shop(cloud: None, tmp_path: Path) -> Shop:  # noqa: ARG001
 
 @pytest.fixture
 def encode(shop: Shop) -> Encode:
-    """A film that somebody has uploaded, with subtitles beside it."""
+    """An encode of an uploaded source with subtitles beside it."""
     video = a_video(shop.clock.now())
     key = upload_key(video.id, "0" * 32, "film.mp4")
-    films = boto3.resource("s3").Bucket(os.environ["UPLOADS_BUCKET"])
-    films.put_object(Key=key, Body=clips.get("plain").path.read_bytes())
-    films.put_object(Key=f"uploads/{video.id}/subtitles/en.srt", Body=_WORDS)
+    bucket = boto3.resource("s3").Bucket(os.environ["UPLOADS_BUCKET"])
+    bucket.put_object(Key=key, Body=clips.get("plain").path.read_bytes())
+    bucket.put_object(Key=f"uploads/{video.id}/subtitles/en.srt", Body=_WORDS)
     updates = shop.context.updates
     updates.videos.add(video)
     source = shop.context.sources.store.find(key)
@@ -122,7 +122,7 @@ def work(cloud: None) -> str:  # noqa: ARG001
 
 @pytest.fixture
 def guard(encode: Encode, work: str, monkeypatch: pytest.MonkeyPatch) -> Guard:  # noqa: ARG001
-    """Last of all: what others do to have a film made is not the transcoder's to be allowed."""
+    """Last of all: what others do for an encode is not the transcoder's to be allowed."""
     guard = Guard()
     prepare = BaseClient._emit_api_params  # type: ignore[attr-defined]
 
@@ -151,7 +151,7 @@ def take_and_answer(url: str) -> None:
     callback.fail("token", code="internal", text="")
 
 
-def test_a_whole_film_needs_just_what_the_role_of_transcoders_allows(
+def test_a_whole_encode_needs_just_what_the_role_of_transcoders_allows(
     shop: Shop, encode: Encode, work: str, guard: Guard
 ) -> None:
     take_and_answer(work)

@@ -1,4 +1,4 @@
-"""The pictures of a film show something, upright and in its true shape."""
+"""The pictures of a video show something, upright and in its true shape."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -27,7 +27,7 @@ WHERE_PLANS_ARE_SPECIAL: dict[str, dict[str, object]] = {
     "portrait": {},
     "odd": {},
 }
-NOBODY_LISTENS = "http://127.0.0.1:9/film.mp4"
+CLOSED_URL = "http://127.0.0.1:9/film.mp4"
 _COLOURS = ("-f", "lavfi", "-i")
 
 
@@ -42,7 +42,7 @@ def light(path: Path) -> float:
     return sum(bytes(grey.planes[0])[:256]) / 256
 
 
-def film(folder: Path, *colours: str, seconds: int = 4) -> Plan:
+def plan_of_colours(folder: Path, *colours: str, seconds: int = 4) -> Plan:
     """Some seconds of each colour or test picture, one after the other."""
     parts = [f"{each}s=160x90:r=25:d={seconds}" for each in colours]
     inputs = [option for part in parts for option in (*_COLOURS, part)]
@@ -83,14 +83,14 @@ def test_a_picture_that_is_held_for_minutes_is_one_of_a_few_candidates(
 @pytest.mark.parametrize(
     "facts", [{"counted_rate": Fraction(25)}, {"clock": Clock(((1, Fraction(1)),))}]
 )
-def test_where_nobody_can_seek_only_the_beginning_is_searched(facts: dict[str, object]) -> None:
+def test_without_seeking_only_the_beginning_is_searched(facts: dict[str, object]) -> None:
     plan = a_plan(clips.Clip("long", frames=25 * 7200), **facts)
     assert max(pictures._instants(plan)) <= 90
     assert max(pictures._instants(replace(plan, positions=(0,) * plan.chunk_count))) == 4800
 
 
 @pytest.mark.parametrize("limit", [LimitReached("300 s"), LimitReached("100 bytes of memory")])
-def test_a_search_that_takes_too_much_is_given_up_and_the_film_is_not(
+def test_a_search_that_takes_too_much_is_abandoned_and_the_encode_is_not(
     limit: LimitReached, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def reached(*_: object, **__: object) -> list[float]:
@@ -104,7 +104,7 @@ def test_a_search_that_takes_too_much_is_given_up_and_the_film_is_not(
     assert light(tmp_path / "hero.jpg") < 20
 
 
-def test_a_large_film_has_pictures_of_three_sizes(tmp_path: Path) -> None:
+def test_a_large_video_has_pictures_of_three_sizes(tmp_path: Path) -> None:
     clip = clips.get("hd")
     report = make_pictures(a_plan(clip), str(clip.path), sandbox=a_sandbox(tmp_path))
     assert [file.name for file in report.files] == ["thumbnail.jpg", "poster.jpg", "hero.jpg"]
@@ -125,12 +125,12 @@ def test_a_large_film_has_pictures_of_three_sizes(tmp_path: Path) -> None:
 def test_a_thumbnail_is_wide_enough_for_a_page_and_light_enough_for_many(
     source: str, tmp_path: Path
 ) -> None:
-    film = tmp_path / "film.mp4"
+    path = tmp_path / "film.mp4"
     clips.ffmpeg("-f", "lavfi", "-i", source, "-c:v", "libx264", "-preset", "ultrafast",
-                 "-qp", "20", "-pix_fmt", "yuv420p", film)  # fmt: skip
-    width, height = size(film)
+                 "-qp", "20", "-pix_fmt", "yuv420p", path)  # fmt: skip
+    width, height = size(path)
     clip = clips.Clip("film", frames=100, width=width, height=height)
-    make_pictures(a_plan(clip), str(film), sandbox=a_sandbox(tmp_path))
+    make_pictures(a_plan(clip), str(path), sandbox=a_sandbox(tmp_path))
     thumbnail = tmp_path / "thumbnail.jpg"
     assert size(thumbnail) == (640, round(640 * height / width))
     assert thumbnail.stat().st_size <= 40_000
@@ -157,13 +157,13 @@ def test_all_three_are_of_one_moment_and_the_same_each_time(tmp_path: Path) -> N
 
 
 def test_black_and_white_are_passed_over(tmp_path: Path) -> None:
-    plan = film(tmp_path, "color=black:", "color=white:", "color=black:", "testsrc2=")
+    plan = plan_of_colours(tmp_path, "color=black:", "color=white:", "color=black:", "testsrc2=")
     make_pictures(plan, str(tmp_path / "film.mp4"), sandbox=a_sandbox(tmp_path))
     assert 40 < light(tmp_path / "hero.jpg") < 200
 
 
-def test_a_film_of_nothing_but_black_has_a_black_picture(tmp_path: Path) -> None:
-    plan = film(tmp_path, "color=black:")
+def test_a_video_of_nothing_but_black_has_a_black_picture(tmp_path: Path) -> None:
+    plan = plan_of_colours(tmp_path, "color=black:")
     make_pictures(plan, str(tmp_path / "film.mp4"), sandbox=a_sandbox(tmp_path))
     assert light(tmp_path / "hero.jpg") < 20
 
@@ -178,7 +178,7 @@ def test_without_a_single_readable_frame_there_is_no_picture(tmp_path: Path) -> 
 
 def test_a_source_out_of_reach_is_tried_again_later(tmp_path: Path) -> None:
     with pytest.raises(SourceLost):
-        make_pictures(a_plan(clips.get("plain")), NOBODY_LISTENS, sandbox=a_sandbox(tmp_path))
+        make_pictures(a_plan(clips.get("plain")), CLOSED_URL, sandbox=a_sandbox(tmp_path))
 
 
 def test_tiles_are_laid_on_sheets_in_order(tmp_path: Path) -> None:

@@ -42,10 +42,10 @@ def test_all_sizes_come_from_one_decode(shop: Shop) -> None:
     assert command.count("libx264") == len(plan.asset.rungs)
 
 
-def test_half_a_file_is_not_taken_for_a_film(shop: Shop) -> None:
+def test_half_a_file_is_not_taken_for_a_source(shop: Shop) -> None:
     """They published what a killed worker had half written."""
-    film = clips.get("plain").path.read_bytes()
-    encode = shop.receive(film[: len(film) // 2])
+    content = clips.get("plain").path.read_bytes()
+    encode = shop.receive(content[: len(content) // 2])
     with pytest.raises(Refused, match="corrupt"):
         shop.make(encode)
     assert shop.videos.get(encode.video_id).media is None

@@ -1,4 +1,4 @@
-"""Of several programs in a transport stream, only the one that is shown may change on the way."""
+"""Of several programs in a transport stream, only the chosen one may change on the way."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ _CHANGES = "Its streams change on the way; what follows is shown as one with wha
 @pytest.mark.parametrize(
     ("name", "changes"), [("goes_on_elsewhere", True), ("another_goes_on_elsewhere", False)]
 )
-def test_tables_are_followed_if_the_program_that_is_shown_changes(
+def test_tables_are_followed_if_the_chosen_program_changes(
     tmp_path: Path, name: str, *, changes: bool
 ) -> None:
     plan = planned(make(entry_of(name), tmp_path))

@@ -1,4 +1,4 @@
-"""What the tasks make of a real film is proven, and what is tampered with is not."""
+"""What the tasks make of a real source is proven, and what is tampered with is not."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -48,7 +48,7 @@ def test_the_first_bytes_that_the_index_names_hold_one_picture(encode: Finished)
     assert clips.numbers(cut) == [first]
 
 
-def test_a_head_of_another_size_is_found(encode: Finished) -> None:
+def test_a_head_of_another_size_fails(encode: Finished) -> None:
     large, small = (encode.folder / name for name in objects.head_names(encode.plan.asset)[:2])
     kept = large.read_bytes()
     large.write_bytes(small.read_bytes())

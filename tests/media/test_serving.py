@@ -21,7 +21,7 @@ from transcoder.sources.supervised import Supervised
 PATIENT = Limits(idle_seconds=30, cpu_seconds=20)
 PYTHON = (sys.prefix, sys.base_prefix)
 # As large as several blocks and more than a socket buffers.
-FILM = bytes(range(256)) * 8192
+CONTENT = bytes(range(256)) * 8192
 ASK = """
 import json, socket, sys
 def ask(request, *, host="127.0.0.1", port=80):
@@ -44,7 +44,7 @@ def say(head, body):
 
 @dataclass
 class Flaky(InMemoryUploads):
-    """Breaks off after so many bytes, as often as it is told to."""
+    """Breaks off after so many bytes, as often as it is set to."""
 
     breaks: int = 0
     asked: list[tuple[int, int]] = field(default_factory=list)
@@ -61,7 +61,7 @@ class Flaky(InMemoryUploads):
 
 @pytest.fixture
 def store() -> Flaky:
-    return Flaky(HandClock(), {"film": FILM})
+    return Flaky(HandClock(), {"film": CONTENT})
 
 
 @pytest.fixture
@@ -106,32 +106,32 @@ def said(finished: Finished) -> list[object]:
 @pytest.mark.parametrize(
     ("asked", "first", "last"),
     [
-        ("bytes=0-", 0, len(FILM) - 1),
+        ("bytes=0-", 0, len(CONTENT) - 1),
         ("bytes=5-9", 5, 9),
-        ("bytes=1000000-", 1_000_000, len(FILM) - 1),
-        ("bytes=7-99999999", 7, len(FILM) - 1),
+        ("bytes=1000000-", 1_000_000, len(CONTENT) - 1),
+        ("bytes=7-99999999", 7, len(CONTENT) - 1),
     ],
 )
 def test_it_gets_the_bytes_it_asks_for(run: Run, asked: str, first: int, last: int) -> None:
     answer = said(run(f'say(*get(url.path, "Host: x", "Range: {asked}", **there))'))
     assert answer[0] == "HTTP/1.1 206 Partial Content"
-    assert f"Content-Range: bytes {first}-{last}/{len(FILM)}" in answer
-    expected = FILM[first : last + 1]
+    assert f"Content-Range: bytes {first}-{last}/{len(CONTENT)}" in answer
+    expected = CONTENT[first : last + 1]
     assert answer[-2:] == [len(expected), sum(expected)]
 
 
 def test_without_a_range_it_gets_everything(run: Run) -> None:
     answer = said(run("say(*get(url.path, **there))"))
     assert answer[0] == "HTTP/1.1 200 OK"
-    assert answer[-2:] == [len(FILM), sum(FILM)]
+    assert answer[-2:] == [len(CONTENT), sum(CONTENT)]
 
 
 def test_what_is_behind_the_end_is_said_not_to_be_there(run: Run) -> None:
-    code = f'say(*get(url.path, "Range: bytes={len(FILM)}-", **there))'
+    code = f'say(*get(url.path, "Range: bytes={len(CONTENT)}-", **there))'
     assert said(run(code))[:3] == [
         "HTTP/1.1 416 Requested Range Not Satisfiable",
         "Content-Length: 0",
-        f"Content-Range: bytes */{len(FILM)}",
+        f"Content-Range: bytes */{len(CONTENT)}",
     ]
 
 
@@ -166,20 +166,20 @@ print("[]")
 def test_a_connection_that_breaks_is_taken_up_where_it_broke(run: Run, store: Flaky) -> None:
     store.breaks = 3
     answer = said(run('say(*get(url.path, "Range: bytes=10-", **there))'))
-    assert answer[-2:] == [len(FILM) - 10, sum(FILM[10:])]
+    assert answer[-2:] == [len(CONTENT) - 10, sum(CONTENT[10:])]
     assert [first for first, _ in store.asked] == sorted({first for first, _ in store.asked})
 
 
 def test_one_that_breaks_again_and_again_is_said_to_be_short(run: Run, store: Flaky) -> None:
     store.breaks = 10**6
-    store.objects["film"] = FILM[:1] + FILM[1:]
+    store.objects["film"] = CONTENT[:1] + CONTENT[1:]
     answer = said(run('say(*get(url.path, "Range: bytes=0-", **there))'))
-    assert f"Content-Length: {len(FILM)}" in answer
-    assert int(str(answer[-2])) < len(FILM)
+    assert f"Content-Length: {len(CONTENT)}" in answer
+    assert int(str(answer[-2])) < len(CONTENT)
 
 
 def test_a_source_that_was_replaced_is_gone(run: Run, store: Flaky) -> None:
-    store.objects["film"] = FILM + b"more"
+    store.objects["film"] = CONTENT + b"more"
     assert said(run("say(*get(url.path, **there))"))[0] == "HTTP/1.1 404 Not Found"
 
 
@@ -193,7 +193,7 @@ class TestSupervised:
 
     def test_wherever_it_connects_to_it_gets_the_source_and_nothing_else(self, run: Run) -> None:
         answer = said(run('say(*get("/source", "Range: bytes=0-9", host="192.0.2.1", port=443))'))
-        assert answer[-2:] == [10, sum(FILM[:10])]
+        assert answer[-2:] == [10, sum(CONTENT[:10])]
 
     def test_it_cannot_hold_more_connections_than_any_command_needs(self, run: Run) -> None:
         code = """
@@ -263,7 +263,7 @@ def test_bytes_are_yielded_once_each_however_often_it_breaks(
     content: Content, store: Flaky
 ) -> None:
     store.breaks = 3
-    assert b"".join(content.read(3, 1_000_002)) == FILM[3:1_000_003]
+    assert b"".join(content.read(3, 1_000_002)) == CONTENT[3:1_000_003]
     store.objects["film"] = b""
     with pytest.raises(SourceReplaced):
         next(content.read(0, 1))

@@ -1,4 +1,4 @@
-"""Pictures that change their shape on the way are shown whole, in the shape of the first ones."""
+"""Pictures that change their shape on the way are kept whole, in the shape of the first ones."""
 
 from fractions import Fraction
 from itertools import pairwise

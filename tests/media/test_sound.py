@@ -32,7 +32,7 @@ def test_a_tone_is_heard_when_its_picture_is_seen(name: str) -> None:
     clip = clips.get(name)
     heard = clips.bursts(encoded_clips.sound(name).joined("audio/0"))
     assert len(heard) == -(-clip.frames // clip.rate)
-    # Picture n is shown at n / rate, see test_chunks; a tone begins every second.
+    # Picture n begins at n / rate, see test_chunks; a tone begins every second.
     assert all(abs(at - second) < 0.02 for second, at in enumerate(heard))
 
 
@@ -54,16 +54,16 @@ def test_segments_begin_with_the_first_frame_after_the_picture_does() -> None:
     made = encoded_clips.sound("film")
     asset = made.plan.asset
     paths = sorted((made.folder / "audio/0").glob("*.m4s"))
-    found = [next(fragments(memoryview(path.read_bytes()))) for path in paths]
+    firsts = [next(fragments(memoryview(path.read_bytes()))) for path in paths]
     counts = [asset.audio_frames_of(number) for number in range(asset.audio_segments)]
-    assert [len(each.samples) for each in found] == counts
+    assert [len(each.samples) for each in firsts] == counts
     begins = [0, *accumulate(counts[:-1])]
-    assert [each.decode_time for each in found] == [each * AUDIO_FRAME for each in begins]
+    assert [each.decode_time for each in firsts] == [each * AUDIO_FRAME for each in begins]
     # Two pictures later, as the picture is.
     assert [file.decode_time for file in made.files if file.frames] == [
-        each.decode_time + 4004 for each in found
+        each.decode_time + 4004 for each in firsts
     ]
-    assert {sample.composition for each in found for sample in each.samples} == {4004}
+    assert {sample.composition for each in firsts for sample in each.samples} == {4004}
 
 
 def test_an_init_segment_says_what_playlists_say() -> None:
@@ -93,7 +93,7 @@ def test_segments_are_handed_out_while_others_are_still_being_made(tmp_path: Pat
 
 
 def _of(samples: str, path: Path, *, seconds: int) -> Plan:
-    """A film with another sound track."""
+    """A clip with another sound track."""
     clips.ffmpeg("-i", clips.get("tiny").path, "-f", "lavfi", "-t", str(seconds), "-i", samples,
                  "-map", "0:0", "-map", "1:0", "-c:v", "copy", "-c:a", "flac", path)  # fmt: skip
     plan = encoded_clips.planned("tiny")

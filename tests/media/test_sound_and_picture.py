@@ -28,12 +28,12 @@ def with_later_picture(
 
 
 def expect_together(made: Finished, *, later: float, clip: Clip, tones: int) -> None:
-    """Picture n is shown `later` after its second, in which tone n was heard."""
-    shown = clips.numbers(made.played(f"video/{made.asset.rungs[-1].name}"))
+    """Picture n begins `later` after its second, in which tone n was heard."""
+    numbers = clips.numbers(made.played(f"video/{made.asset.rungs[-1].name}"))
     heard = clips.bursts(made.played("audio/0"))
     assert len(heard) == tones
     number = int(2 * clip.rate)
-    picture_offset = float(shown.index(number) / made.asset.grid.rate) - 2 - later
+    picture_offset = float(numbers.index(number) / made.asset.grid.rate) - 2 - later
     first = 12 - tones
     assert all(
         abs(at - (first + second) - picture_offset) < SYNCHRONOUS_SECONDS
@@ -52,11 +52,11 @@ def test_sound_before_the_first_picture_is_heard_over_it(
     assert made.report["ok"], made.report
     assert _HELD.format(float(later)) in made.plan.notes
     expect_together(made, later=later, clip=clip, tones=12)
-    shown = clips.numbers(made.played(f"video/{made.asset.rungs[-1].name}"))
-    lead = shown.index(1)
+    numbers = clips.numbers(made.played(f"video/{made.asset.rungs[-1].name}"))
+    lead = numbers.index(1)
     # The first picture itself, and the frame in which the sound begins.
     assert 0 <= lead - later * made.asset.grid.rate <= 3
-    assert set(shown[:lead]) == {0}
+    assert set(numbers[:lead]) == {0}
 
 
 def test_subtitles_follow_the_sound(tmp_path: Path) -> None:

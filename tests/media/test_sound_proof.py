@@ -29,7 +29,7 @@ def proof_of(clip: Clip, plan: Plan, folder: Path) -> Proof:
     return finish_encode(clip, plan, folder).proof()
 
 
-def test_the_sound_of_a_film_is_proven(tmp_path: Path) -> None:
+def test_the_sound_of_a_video_is_proven(tmp_path: Path) -> None:
     proof = proof_of(clips.get("tiny"), planned_clip("tiny"), tmp_path)
     assert proof.failed == ()
     assert proof.notes == ()
@@ -81,7 +81,7 @@ def test_sound_that_is_missing_between_packets_is_said_although_as_much_comes_tw
 
 @pytest.mark.parametrize("suffix", [".mp4", ".mkv", ".mov"])
 @pytest.mark.parametrize("cut", _CUTS)
-def test_a_film_cut_without_encoding_misses_no_sound(
+def test_a_source_cut_without_encoding_misses_no_sound(
     tmp_path: Path, suffix: str, cut: tuple[str, str]
 ) -> None:
     path = tmp_path / f"cut{suffix}"

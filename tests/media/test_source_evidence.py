@@ -148,7 +148,7 @@ def test_slides_are_proven_and_the_last_one_stands_for_as_long_as_it_is_said_to(
 
 
 @pytest.mark.parametrize(("name", "begin"), [("plain", "0.7"), ("prores", "0.7")])
-def test_a_film_cut_without_encoding_is_proven(name: str, begin: str, tmp_path: Path) -> None:
+def test_a_source_cut_without_encoding_is_proven(name: str, begin: str, tmp_path: Path) -> None:
     """Pictures that an edit list hides are no part of what is expected."""
     clip = clips.get(name)
     path = tmp_path / f"cut{clip.suffix}"

@@ -69,20 +69,20 @@ def test_more_than_60_pictures_a_second_are_halved() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "believed", "told"),
+    ("written", "believed", "note"),
     [
         ("20/1", Fraction(8), "20 times as wide as high; they are shown 8 times as wide."),
         ("1/20", Fraction(1, 8), "20 times as high as wide; they are shown 8 times as high."),
     ],
 )
 def test_pixels_of_an_absurd_shape_are_bounded_and_it_is_said(
-    tmp_path: Path, written: str, believed: Fraction, told: str
+    tmp_path: Path, written: str, believed: Fraction, note: str
 ) -> None:
     path = tmp_path / "film.mp4"
     clips.ffmpeg("-i", clips.get("tiny").path, "-vf", f"setsar={written}", path)
     plan = planned(path)
     assert plan.picture.pixel_aspect == believed
-    assert plan.notes == (f"Pixels are said to be {told}",)
+    assert plan.notes == (f"Pixels are said to be {note}",)
 
 
 @pytest.mark.parametrize("name", ["vfr", "vfr_mp4"])
@@ -121,7 +121,7 @@ def test_ten_seconds_of_sound_after_the_picture_are_enough() -> None:
     assert plan.notes == ("The sound goes on 26 s too long; its end was cut.",)
 
 
-def test_a_film_without_sound_has_no_sound_tracks() -> None:
+def test_a_source_without_sound_has_no_sound_tracks() -> None:
     assert planned_clip("silent").asset.audio == ()
 
 
@@ -158,7 +158,7 @@ def test_a_name_with_emoji_newlines_and_dots_is_only_a_name(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("supervises", [True, False])
-def test_a_source_that_is_read_by_ranges_becomes_the_same_film(
+def test_a_source_that_is_read_by_ranges_becomes_the_same_video(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     socket_enabled: None,  # noqa: ARG001 - loopback only

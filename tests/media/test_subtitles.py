@@ -42,7 +42,7 @@ def long_plan() -> Plan:
 @pytest.mark.parametrize(
     ("name", "stream"), [("subtitles", 2), ("subtitles", 3), ("subtitles_mp4", 2)]
 )
-def test_words_inside_a_film_are_found(name: str, stream: int, tmp_path: Path) -> None:
+def test_subtitles_inside_a_source_are_read(name: str, stream: int, tmp_path: Path) -> None:
     clip = clips.get(name)
     report, (text,) = made(tmp_path, address=str(clip.path), stream=stream, plan=a_plan(clip))
     assert report.notes == ()
@@ -54,7 +54,7 @@ def test_words_inside_a_film_are_found(name: str, stream: int, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
-def test_words_beside_a_film_are_found(encoding: str, tmp_path: Path) -> None:
+def test_subtitles_beside_a_source_are_read(encoding: str, tmp_path: Path) -> None:
     (tmp_path / "film.de.srt").write_bytes(SIDECAR.encode(encoding))
     report, (text,) = made(tmp_path, address=str(tmp_path / "film.de.srt"))
     assert "00:00:01.000 --> 00:00:02.500\nGrüße &amp; <i>x</i>\n" in text
@@ -90,7 +90,7 @@ def test_the_segments_span_the_whole_video(tmp_path: Path) -> None:
     assert [text.count("-->") for text in texts] == [1, 0, 0]
 
 
-def test_a_late_beginning_of_the_film_is_taken_off(tmp_path: Path) -> None:
+def test_a_late_beginning_of_the_video_is_subtracted(tmp_path: Path) -> None:
     clip = clips.get("subtitles")
     plan = a_plan(clip, start=Fraction(1, 2))
     _, (text,) = made(tmp_path, address=str(clip.path), stream=2, plan=plan)
@@ -107,7 +107,7 @@ def test_in_mpeg_ts_the_clock_begins_where_the_pictures_do(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     "data", [b"", b"\0" * 5000, b"#EXTM3U\nfile:///etc/passwd\n", b"\xff" * 99]
 )
-def test_what_holds_no_words_is_left_out_and_told(data: bytes, tmp_path: Path) -> None:
+def test_subtitles_without_words_are_left_out_with_a_note(data: bytes, tmp_path: Path) -> None:
     (tmp_path / "film.srt").write_bytes(data)
     report, texts = made(tmp_path, address=str(tmp_path / "film.srt"))
     assert texts == []

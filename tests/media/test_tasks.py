@@ -1,4 +1,4 @@
-"""The tasks of a whole film, one after the other: what each leaves is what the next one needs."""
+"""The tasks of a whole encode, one after the other: what each leaves is what the next one needs."""
 
 import json
 from dataclasses import replace
@@ -38,8 +38,8 @@ def media(shop: Shop, encode: Encode) -> dict[str, bytes]:
 
 
 def report(shop: Shop, encode: Encode) -> dict[str, object]:
-    found = shop.media.objects[f"reports/{encode.video_id}/{encode.revision}.json"]
-    checked: dict[str, object] = json.loads(found)
+    stored = shop.media.objects[f"reports/{encode.video_id}/{encode.revision}.json"]
+    checked: dict[str, object] = json.loads(stored)
     return checked
 
 
@@ -53,7 +53,7 @@ def refuse_a_damaged_segment(shop: Shop, encode: Encode) -> None:
         shop.make(encode)
 
 
-def test_a_film_is_made_proven_and_shown(shop: Shop) -> None:
+def test_a_source_is_encoded_proven_and_published(shop: Shop) -> None:
     encode = receive(shop)
     answer = shop.make(encode)
     video = shop.videos.get(encode.video_id)
@@ -118,7 +118,7 @@ def test_pictures_that_an_earlier_version_made_public_are_kept_and_proven(shop: 
     assert len(made) == 3
 
 
-def test_sound_without_a_chunk_is_not_shown(shop: Shop) -> None:
+def test_sound_without_a_chunk_is_not_published(shop: Shop) -> None:
     encode = receive(shop)
     shop.do(encode, Kind.PLAN)
     shop.do(encode, Kind.AUDIO)
@@ -127,7 +127,7 @@ def test_sound_without_a_chunk_is_not_shown(shop: Shop) -> None:
     assert shop.videos.get(encode.video_id).media is None
 
 
-def test_a_segment_that_was_damaged_in_the_bucket_is_not_shown(shop: Shop) -> None:
+def test_a_segment_that_was_damaged_in_the_bucket_is_not_published(shop: Shop) -> None:
     encode = receive(shop)
     refuse_a_damaged_segment(shop, encode)
     assert shop.videos.get(encode.video_id).media is None
@@ -145,7 +145,7 @@ def test_another_attempt_mends_what_was_damaged_and_keeps_the_rest(shop: Shop) -
     assert report(shop, encode)["ok"]
 
 
-def test_subtitles_beside_the_film_are_in_it(shop: Shop) -> None:
+def test_subtitles_beside_the_source_are_in_the_video(shop: Shop) -> None:
     encode = receive(shop)
     shop.beside(encode, "de.srt", WORDS.encode("utf-16"))
     shop.make(encode)
@@ -179,7 +179,7 @@ def test_a_source_that_was_replaced_meanwhile_is_refused(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("kind", [Kind.CHUNK, Kind.AUDIO, Kind.PICTURES, Kind.PUBLISH])
-def test_nobody_works_on_what_is_over(shop: Shop, kind: Kind) -> None:
+def test_a_task_of_an_encode_that_is_over_is_refused(shop: Shop, kind: Kind) -> None:
     encode = receive(shop)
     shop.do(encode, Kind.PLAN)
     shop.encodes.fail(encode.video_id, encode.revision)

@@ -1,4 +1,4 @@
-"""The same title in MPEG-TS: one stream per segment, one clock for picture and sound."""
+"""The same video in MPEG-TS: one stream per segment, one clock for picture and sound."""
 
 import io
 from itertools import pairwise
@@ -36,8 +36,8 @@ def test_every_frame_and_every_sample_is_there() -> None:
 
 def test_times_go_on_over_all_joins_from_one_beginning() -> None:
     frame = TS_CLOCK * 1001 / 24_000
-    shown = times(picture().joined("video/90p"))
-    assert shown == [TS_BEGINS + round(number * frame) for number in range(len(shown))]
+    presented = times(picture().joined("video/90p"))
+    assert presented == [TS_BEGINS + round(number * frame) for number in range(len(presented))]
     heard = times(sound().joined("audio/0"))
     assert heard[0] == TS_BEGINS
     assert {after - before for before, after in pairwise(heard)} == {AUDIO_FRAME * 90 // 48}

@@ -10,14 +10,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.builders.published_encodes import SYNCHRONOUS_SECONDS, Finished
-from tests.media.gallery.decoding import Decoded, Shown, Tone, decoded
-from tests.media.gallery.model import Film
+from tests.media.gallery.decoding import Decoded, Picture, Tone, decoded
+from tests.media.gallery.model import Video
 
 # A semitone is 6 %; the tones of two seconds are at least 11 % apart.
 _MOST_OUT_OF_TUNE = 0.06
 # What codecs put in front of sound, where the file does not say so.
 _MOST_PRIMING_SECONDS = 0.1
-# Of a few pictures that cannot be told.
+# Of a few pictures it is unknown.
 _FEW = Fraction(10)
 _MOST_COMBED = Fraction(1, 4)
 _MOST_UNSAID_DAMAGE = 0.05
@@ -34,7 +34,7 @@ class Published:
 
     seconds: Fraction
     rate: Fraction
-    pictures: dict[str, tuple[Shown, ...]]
+    pictures: dict[str, tuple[Picture, ...]]
     sizes: dict[str, tuple[Fraction, int]]
     combed: int
     tones: tuple[tuple[Tone, ...], ...]
@@ -71,46 +71,46 @@ def _decoded(made: Finished, track: str, *, is_sound: bool) -> Decoded:
         return decoded(path, looks_for_fields=True)
 
 
-def faults(film: Film, source: Decoded, result: Published) -> list[str]:
+def faults(video: Video, source: Decoded, result: Published) -> list[str]:
     """Return all that is not as it should be."""
     return [
-        *_of_facts(film, result),
-        *_of_shape(film, source, result),
+        *_of_facts(video, result),
+        *_of_shape(video, source, result),
         *(
             f"{name}: {fault}"
             for name, pictures in result.pictures.items()
-            for fault in _of_pictures(film, source, pictures, result)
+            for fault in _of_pictures(video, source, pictures, result)
         ),
-        *_of_sound(film, source, result),
+        *_of_sound(video, source, result),
     ]
 
 
-def _of_facts(film: Film, result: Published) -> Iterator[str]:
-    if abs(result.seconds - film.seconds) > max(1 / result.rate, film.tolerance):
-        yield f"lasts {float(result.seconds):.3f} s, not {float(film.seconds):.3f}"
-    if film.rate and abs(result.rate / film.rate - 1) > _RATE_ROUNDING:
-        yield f"{float(result.rate):.3f} pictures a second, not {float(film.rate):.3f}"
-    for note in film.notes:
+def _of_facts(video: Video, result: Published) -> Iterator[str]:
+    if abs(result.seconds - video.seconds) > max(1 / result.rate, video.tolerance):
+        yield f"lasts {float(result.seconds):.3f} s, not {float(video.seconds):.3f}"
+    if video.rate and abs(result.rate / video.rate - 1) > _RATE_ROUNDING:
+        yield f"{float(result.rate):.3f} pictures a second, not {float(video.rate):.3f}"
+    for note in video.notes:
         if not any(note in each for each in result.notes):
             yield f"no note says {note!r}, only {list(result.notes)}"
     if result.combed > max(_FEW, _MOST_COMBED * result.seconds * result.rate):
         yield f"{result.combed} pictures show two fields of different times"
-    if len(result.tones) != film.tracks:
-        yield f"{len(result.tones)} sound tracks, not {film.tracks}"
+    if len(result.tones) != video.tracks:
+        yield f"{len(result.tones)} sound tracks, not {video.tracks}"
 
 
-def _of_shape(film: Film, source: Decoded, result: Published) -> Iterator[str]:
+def _of_shape(video: Video, source: Decoded, result: Published) -> Iterator[str]:
     """Sizes are even, and so may be a pixel off."""
     width, height = source.size
     for name, (across, down) in result.sizes.items():
-        if not film.has_shape or not film.is_judged or not height:
+        if not video.has_shape or not video.is_judged or not height:
             continue
         if abs(across - down * width / height) > 1 + max(Fraction(1), width / height):
             yield f"{name}: is {across}x{down} of {float(width):.0f}x{height}"
 
 
 def _of_pictures(
-    film: Film, source: Decoded, pictures: Sequence[Shown], result: Published
+    video: Video, source: Decoded, pictures: Sequence[Picture], result: Published
 ) -> Iterator[str]:
     if len(pictures) != result.seconds * result.rate:
         yield f"{len(pictures)} pictures in {float(result.seconds):.3f} s"
@@ -118,61 +118,63 @@ def _of_pictures(
     late = [n for n, each in enumerate(pictures) if abs(each.at - first - n / result.rate) > 1e-4]
     if late:
         yield f"picture {late[0]} is not in its place on the grid"
-    if film.numbers is not None and not film.is_damaged:
-        yield from _of_numbers(film.numbers, pictures)
-    if film.is_judged and source.pictures:
-        yield from _of_judged(film, source, pictures, result)
-    elif film.is_judged:
+    if video.numbers is not None and not video.is_damaged:
+        yield from _of_numbers(video.numbers, pictures)
+    if video.is_judged and source.pictures:
+        yield from _of_judged(video, source, pictures, result)
+    elif video.is_judged:
         yield "the independent decoder shows nothing"
 
 
-def _of_numbers(expected: Sequence[int], pictures: Sequence[Shown]) -> Iterator[str]:
-    shown = [number for number, _ in groupby(each.number for each in pictures)]
-    if shown != list(expected):
+def _of_numbers(expected: Sequence[int], pictures: Sequence[Picture]) -> Iterator[str]:
+    numbers = [number for number, _ in groupby(each.number for each in pictures)]
+    if numbers != list(expected):
         at = next(
-            (n for n, (a, b) in enumerate(zip(shown, expected, strict=False)) if a != b),
-            min(len(shown), len(expected)),
+            (n for n, (a, b) in enumerate(zip(numbers, expected, strict=False)) if a != b),
+            min(len(numbers), len(expected)),
         )
         yield (
-            f"shows {len(shown)} different pictures, not {len(expected)}:"
-            f" {shown[at : at + 6]} for {list(expected[at : at + 6])} from the {at}th on"
+            f"shows {len(numbers)} different pictures, not {len(expected)}:"
+            f" {numbers[at : at + 6]} for {list(expected[at : at + 6])} from the {at}th on"
         )
 
 
 def _of_judged(
-    film: Film, source: Decoded, pictures: Sequence[Shown], result: Published
+    video: Video, source: Decoded, pictures: Sequence[Picture], result: Published
 ) -> Iterator[str]:
     """Each frame shows a picture that is due then, as an independent decoder has it."""
-    zero, wrong = _zero(film, source, result), list[str]()
+    zero, wrong = _zero(video, source, result), list[str]()
     for number, picture in enumerate(pictures):
-        due = _due(source.pictures, zero + number / result.rate, film, result.rate)
-        if fault := different(picture, due, most=film.most_different):
+        due = _due(source.pictures, zero + number / result.rate, video, result.rate)
+        if fault := different(picture, due, most=video.most_different):
             wrong.append(f"frame {number} {fault}")
-    allowed = 1 - result.decodable + _MOST_UNSAID_DAMAGE if film.is_damaged else 0
+    allowed = 1 - result.decodable + _MOST_UNSAID_DAMAGE if video.is_damaged else 0
     if len(wrong) > allowed * len(pictures):
         yield f"{len(wrong)} of {len(pictures)} frames are wrong: {wrong[0]}, {wrong[-1]}"
 
 
-def _zero(film: Film, source: Decoded, result: Published) -> Fraction:
-    """Return when the film begins: with a picture, or with sound, whole frames before one."""
-    first = source.pictures[0].at + film.hidden
-    if not film.begins_with_sound or not source.begins:
+def _zero(video: Video, source: Decoded, result: Published) -> Fraction:
+    """Return when the video begins: with a picture, or with sound, whole frames before one."""
+    first = source.pictures[0].at + video.hidden
+    if not video.begins_with_sound or not source.begins:
         return first
     earlier = (first - Fraction(min(source.begins))) * result.rate
     return first - max(0, ceil(earlier)) / result.rate
 
 
-def _due(pictures: Sequence[Shown], at: Fraction, film: Film, rate: Fraction) -> Sequence[Shown]:
+def _due(
+    pictures: Sequence[Picture], at: Fraction, video: Video, rate: Fraction
+) -> Sequence[Picture]:
     """Return what may be seen at a time: the newest picture, or one that comes at once."""
     times = [each.at for each in pictures]
-    is_thinned = len(pictures) > film.seconds * rate * Fraction(5, 4)
+    is_thinned = len(pictures) > video.seconds * rate * Fraction(5, 4)
     soon = _THINNED if is_thinned else _ALMOST_HALF
     newest = bisect_right(times, at + _ROUNDING)
     next_one = bisect_right(times, at + soon / rate)
     return pictures[max(0, newest - 1) : max(1, next_one)]
 
 
-def different(picture: Shown, due: Sequence[Shown], *, most: int) -> str:
+def different(picture: Picture, due: Sequence[Picture], *, most: int) -> str:
     number = picture.number
     if all(each.number != number for each in due):
         return f"shows {number}, not {' or '.join(str(each.number) for each in due)}"
@@ -189,17 +191,17 @@ def _apart(one: bytes, other: bytes) -> float:
     )
 
 
-def _of_sound(film: Film, source: Decoded, result: Published) -> Iterator[str]:
+def _of_sound(video: Video, source: Decoded, result: Published) -> Iterator[str]:
     for track, tones in enumerate(result.tones):
         heard = [tone.at for tone in tones]
-        if film.beeps is not None and not _alike(heard, film.beeps, _MOST_PRIMING_SECONDS):
-            yield f"track {track}: tones at {_spoken(heard)}, not at {_spoken(film.beeps)}"
-        elif film.is_judged and track < len(source.tones):
-            judged = list(_from(float(_zero(film, source, result)), source.tones[track]))
-            yield from (f"track {track}: {fault}" for fault in _of_tones(film, tones, judged))
+        if video.beeps is not None and not _alike(heard, video.beeps, _MOST_PRIMING_SECONDS):
+            yield f"track {track}: tones at {_spoken(heard)}, not at {_spoken(video.beeps)}"
+        elif video.is_judged and track < len(source.tones):
+            judged = list(_from(float(_zero(video, source, result)), source.tones[track]))
+            yield from (f"track {track}: {fault}" for fault in _of_tones(video, tones, judged))
 
 
-def _of_tones(film: Film, tones: Sequence[Tone], judged: Sequence[Tone]) -> Iterator[str]:
+def _of_tones(video: Video, tones: Sequence[Tone], judged: Sequence[Tone]) -> Iterator[str]:
     # What begins before the picture is cut; the end of a tone is not heard as one.
     for before in (-_TONE_SECONDS, -_TONE_SECONDS / 5):
         if len(judged) > len(tones):
@@ -208,7 +210,7 @@ def _of_tones(film: Film, tones: Sequence[Tone], judged: Sequence[Tone]) -> Iter
     if not _alike(heard, due, SYNCHRONOUS_SECONDS):
         yield f"tones at {_spoken(heard)}, the independent decoder has them at {_spoken(due)}"
     for tone, other in zip(tones, judged, strict=False):
-        is_whole = film.has_pitch and other.at > -0.02
+        is_whole = video.has_pitch and other.at > -0.02
         if is_whole and abs(tone.hertz - other.hertz) > _MOST_OUT_OF_TUNE * other.hertz + 10:
             yield f"the tone at {tone.at:.3f} has {tone.hertz:.0f} Hz, not {other.hertz:.0f}"
 

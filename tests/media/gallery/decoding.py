@@ -29,7 +29,7 @@ _SOUND = f"aresample={clips.AUDIO_RATE},aformat=sample_fmts=s16:channel_layouts=
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Picture:
     at: Fraction
     # Small, line by line, red, green and blue.
     pixels: bytes
@@ -48,7 +48,7 @@ class Tone:
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    pictures: tuple[Shown, ...]
+    pictures: tuple[Picture, ...]
     # Of each track; times are in the same clock as those of the pictures.
     tones: tuple[tuple[Tone, ...], ...]
     # When the first sample of each track is heard.
@@ -81,8 +81,8 @@ def decoded(
         for track in range(tracks):
             command += ["-map", f"0:a:{audio + track}", "-af", f"{_SOUND},ashowinfo@a{track}"]
             command += ["-f", "s16le", str(folder / f"a{track}")]
-        told = subprocess.run(command, capture_output=True, timeout=_STUCK_SECONDS, check=False)
-        lines = told.stderr.decode(errors="replace").splitlines()
+        done = subprocess.run(command, capture_output=True, timeout=_STUCK_SECONDS, check=False)
+        lines = done.stderr.decode(errors="replace").splitlines()
         pictures = tuple(_pictures(lines, folder / "v"))
         sounds = [_sound(lines, folder / f"a{track}") for track in range(tracks)]
     complaints = sum("[error]" in line or "[fatal]" in line for line in lines)
@@ -90,7 +90,7 @@ def decoded(
         pictures=tuple(sorted(pictures, key=lambda each: each.at)),
         tones=tuple(tones for tones, _ in sounds),
         begins=tuple(begins for _, begins in sounds),
-        complaints=complaints + abs(told.returncode),
+        complaints=complaints + abs(done.returncode),
         size=_size(lines),
         combed=sum(int(each) for line in lines for each in sum(_COMBED.findall(line), ())),
     )
@@ -98,26 +98,26 @@ def decoded(
 
 def _size(lines: list[str]) -> tuple[Fraction, int]:
     """Return the size of the first picture, in square pixels."""
-    found = next((each for line in lines if (each := _SIZE.search(line))), None)
-    if not found:
+    match = next((each for line in lines if (each := _SIZE.search(line))), None)
+    if not match:
         return Fraction(0), 0
-    across, down, width, height = map(int, found.groups())
+    across, down, width, height = map(int, match.groups())
     return width * (Fraction(across, down) if across and down else Fraction(1)), height
 
 
-def _pictures(lines: list[str], path: Path) -> Iterator[Shown]:
+def _pictures(lines: list[str], path: Path) -> Iterator[Picture]:
     size = WIDTH * HEIGHT * _PIXEL_BYTES
     raw, base = path.read_bytes() if path.exists() else b"", Fraction(1)
-    told = [line for line in lines if "[showinfo@v " in line]
+    done = [line for line in lines if "[showinfo@v " in line]
     number = 0
-    for line in told:
-        if found := _BASE.search(line):
-            base = Fraction(int(found[1]), int(found[2]))
-        elif found := _PTS.search(line):
+    for line in done:
+        if match := _BASE.search(line):
+            base = Fraction(int(match[1]), int(match[2]))
+        elif match := _PTS.search(line):
             pixels = raw[number * size : (number + 1) * size]
             number += 1
             if len(pixels) == size:
-                yield Shown(int(found[1]) * base, pixels)
+                yield Picture(int(match[1]) * base, pixels)
 
 
 def _sound(lines: list[str], path: Path) -> tuple[tuple[Tone, ...], float]:

@@ -1,4 +1,4 @@
-"""Edit lists of an MP4: which parts of a track are shown, in which order."""
+"""Edit lists of an MP4: which parts of a track are presented, in which order."""
 
 import struct
 from collections.abc import Callable, Sequence
@@ -45,7 +45,7 @@ def _written(data: bytes, edits: dict[bytes, list[Sequence[Edit]]]) -> tuple[byt
         return inside
 
     forgeries.rebuilt(data, look)
-    of_film, tracks = scales[0], iter(zip(kinds, scales[1:], strict=True))
+    of_movie, tracks = scales[0], iter(zip(kinds, scales[1:], strict=True))
 
     def change(kind: bytes, inside: bytes) -> bytes:
         if kind != b"edts":
@@ -57,7 +57,7 @@ def _written(data: bytes, edits: dict[bytes, list[Sequence[Edit]]]) -> tuple[byt
         entries = [
             struct.pack(
                 ">IiI",
-                int(lasts * of_film),
+                int(lasts * of_movie),
                 -1 if media is None else begins + int(media * scale),
                 rate * _ONE,
             )

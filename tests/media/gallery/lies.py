@@ -1,4 +1,4 @@
-"""Files that are not what they say, say what is not so, or hold no film at all."""
+"""Files that are not what they say, say what is not so, or hold no video at all."""
 
 import io
 import struct
@@ -34,7 +34,7 @@ _HELD = {
 _STILL = {"policy": "a still picture", "detail": Finding.STILL}
 
 
-def _no_film(name: str, what: str, suffix: str, content: bytes, detail: str = "") -> Entry:
+def _no_video(name: str, what: str, suffix: str, content: bytes, detail: str = "") -> Entry:
     return refused(name, what, suffix, Reason.NOT_VIDEO, content=content, detail=detail)
 
 
@@ -55,7 +55,7 @@ def _sound(name: str, what: str, suffix: str, options: str) -> Entry:
 
 
 def _fragments_alone(data: bytes) -> bytes:
-    """Leave out the header of a fragmented MP4, as somebody does who saves one segment."""
+    """Leave out the header of a fragmented MP4, as if one segment were saved."""
     return data[data.index(b"moof") - 4 :]
 
 
@@ -67,26 +67,26 @@ ENTRIES: tuple[Entry, ...] = (
     refused("empty", "nothing at all", "mp4", Reason.EMPTY, parts=("one_byte",),
             change=lambda _: b""),
     refused("one_byte", "one byte", "mp4", Reason.UNSUPPORTED_FORMAT, content=b"\0"),
-    _no_film("text_named_mp4", "a letter", "mp4", b"Dear Sir or Madam,\n" * 100),
-    _no_film("html", "a page", "mp4", b"<!DOCTYPE html><html><body>404</body></html>"),
-    _no_film("svg", "a drawing", "mp4", _SVG),
-    _no_film("playlist", "a playlist of HLS", "mp4", forgeries.playlist("file:///etc/passwd"),
-             Finding.PLAYLIST),
-    _no_film("playlist_remote", "a playlist of a server", "ts",
-             forgeries.playlist("http://169.254.169.254/latest"), Finding.PLAYLIST),
-    _no_film("concat_script", "a script of FFmpeg", "mp4",
-             forgeries.concat_script("/etc/passwd"), Finding.PLAYLIST),
-    _no_film("dash_manifest", "a manifest of DASH", "mpd",
-             b'<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011"></MPD>'),
-    _no_film("session_description", "a description of RTP", "sdp",
-             forgeries.session_description(5004)),
-    _no_film("subtitles", "subtitles", "srt", b"1\n00:00:01,000 --> 00:00:02,000\nHello\n"),
-    _no_film("zip", "an archive", "mp4", _archive(), Finding.ARCHIVE),
-    _no_film("gzip", "a packed file", "mp4", b"\x1f\x8b\x08" + zlib.compress(bytes(5000)),
-             Finding.ARCHIVE),
-    _no_film("pdf", "a document", "mp4", b"%PDF-1.7\n" + bytes(500), Finding.DOCUMENT),
-    _no_film("heic", "a still picture of a telephone", "heic",
-             b"\0\0\0\x18ftypheic" + bytes(500), Finding.STILL),
+    _no_video("text_named_mp4", "a letter", "mp4", b"Dear Sir or Madam,\n" * 100),
+    _no_video("html", "a page", "mp4", b"<!DOCTYPE html><html><body>404</body></html>"),
+    _no_video("svg", "a drawing", "mp4", _SVG),
+    _no_video("playlist", "a playlist of HLS", "mp4", forgeries.playlist("file:///etc/passwd"),
+              Finding.PLAYLIST),
+    _no_video("playlist_remote", "a playlist of a server", "ts",
+              forgeries.playlist("http://169.254.169.254/latest"), Finding.PLAYLIST),
+    _no_video("concat_script", "a script of FFmpeg", "mp4",
+              forgeries.concat_script("/etc/passwd"), Finding.PLAYLIST),
+    _no_video("dash_manifest", "a manifest of DASH", "mpd",
+              b'<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011"></MPD>'),
+    _no_video("session_description", "a description of RTP", "sdp",
+              forgeries.session_description(5004)),
+    _no_video("subtitles", "subtitles", "srt", b"1\n00:00:01,000 --> 00:00:02,000\nHello\n"),
+    _no_video("zip", "an archive", "mp4", _archive(), Finding.ARCHIVE),
+    _no_video("gzip", "a packed file", "mp4", b"\x1f\x8b\x08" + zlib.compress(bytes(5000)),
+              Finding.ARCHIVE),
+    _no_video("pdf", "a document", "mp4", b"%PDF-1.7\n" + bytes(500), Finding.DOCUMENT),
+    _no_video("heic", "a still picture of a telephone", "heic",
+              b"\0\0\0\x18ftypheic" + bytes(500), Finding.STILL),
     refused("zeros", "nothing but zeros", "mp4", Reason.CORRUPT, content=bytes(100_000),
             detail=Finding.ZEROS),
     refused("ts_packets_twice", "a TS of which two receivers wrote each packet", "ts",
@@ -175,7 +175,7 @@ ENTRIES: tuple[Entry, ...] = (
     refused("too_many_streams", "twenty tracks", "mkv", Reason.TOO_MANY_STREAMS,
             options=f"{'-map 0:a ' * 20} -map 0:v {H264} -c:a mp2",
             policy="more tracks than this site allows"),
-    clip("ftyp_unknown", "an MP4 of a brand that nobody knows", "mp4", parts=("mp4",),
+    clip("ftyp_unknown", "an MP4 of an unknown brand", "mp4", parts=("mp4",),
          change=lambda data: data.replace(b"isom", b"zzzz", 1)),
     clip("huge_free_box", "an MP4 whose last box promises more than is there", "mp4",
          parts=("mp4",), change=lambda data: data + struct.pack(">I4s", 2**31, b"free")),

@@ -53,21 +53,21 @@ def measure(entry: Entry, folder: Path) -> Measured:
         return outcome
 
     try:
-        found = verdict(entry, folder, finish)
+        judgement = verdict(entry, folder, finish)
     except _Stuck:
-        found = Verdict(Outcome.STUCK, (f"not done after {STUCK_SECONDS} s",))
+        judgement = Verdict(Outcome.STUCK, (f"not done after {STUCK_SECONDS} s",))
     except Exception as error:  # noqa: BLE001
-        found = Verdict(Outcome.WRONG, (f"{type(error).__name__}: {error}"[-600:],))
-    return Measured(entry.name, _bounded(entry, found, spent[1]), *spent)
+        judgement = Verdict(Outcome.WRONG, (f"{type(error).__name__}: {error}"[-600:],))
+    return Measured(entry.name, _bounded(entry, judgement, spent[1]), *spent)
 
 
-def _bounded(entry: Entry, found: Verdict, megabytes: float) -> Verdict:
+def _bounded(entry: Entry, judgement: Verdict, megabytes: float) -> Verdict:
     """Memory may depend on the size of the picture, and on nothing else."""
     most = _MOST_MEGABYTES + _PER_MEGAPIXEL * entry.master.width * entry.master.height / 1e6
     if megabytes <= most:
-        return found
+        return judgement
     took = f"took {megabytes:.0f} MB, more than {most:.0f}"
-    return Verdict(Outcome.WRONG, (*found.why, took), found.notes)
+    return Verdict(Outcome.WRONG, (*judgement.why, took), judgement.notes)
 
 
 def _in_a_fork(path: Path) -> tuple[Finished | Refusing | Exception, float]:

@@ -50,8 +50,8 @@ PLAIN = Master()
 
 
 @dataclass(frozen=True, slots=True)
-class Film:
-    """It is published, and this is seen and heard."""
+class Video:
+    """The source is published, and this is seen and heard."""
 
     seconds: Fraction
     # None if any will do.
@@ -71,7 +71,7 @@ class Film:
     has_shape: bool = True
     # Whether the pitch of tones is kept.
     has_pitch: bool = True
-    # Whether the independent decoder tells when pictures and tones come.
+    # Whether the independent decoder knows when pictures and tones come.
     is_judged: bool = True
     # Pictures may be wrong, as far as the report says so.
     is_damaged: bool = False
@@ -83,12 +83,12 @@ class Film:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """It is refused, for one of these reasons."""
+    """The source is refused, for one of these reasons."""
 
     reasons: tuple[Reason, ...]
     # What must be said of it; empty if anything may be said.
     detail: str = ""
-    # Why it is refused although others decode it; empty if nobody can.
+    # Why it is refused although others decode it; empty if none can.
     policy: str = ""
 
 
@@ -98,7 +98,7 @@ class Entry:
     name: str
     what: str
     suffix: str
-    becomes: Film | Refusal
+    becomes: Video | Refusal
     # Options of FFmpeg behind its first input; further inputs may be among them.
     options: str = ""
     # Options before its first input.

@@ -123,7 +123,7 @@ def fragments_in_order(*order: int) -> Callable[[bytes], bytes]:
 
 
 def without_composition_times(data: bytes) -> bytes:
-    """Leave out when pictures of an MP4 are shown, so that only the times of decoding are left."""
+    """Leave out the presentation times of an MP4, so that only its decode times are left."""
     return data.replace(b"ctts", b"free").replace(b"edts", b"free")
 
 

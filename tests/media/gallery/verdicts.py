@@ -11,7 +11,7 @@ from tests.builders.published_encodes import Finished
 from tests.media.gallery.comparing import different, faults, published
 from tests.media.gallery.decoding import Decoded, decoded
 from tests.media.gallery.files import NotMade, make
-from tests.media.gallery.model import Entry, Film, Refusal
+from tests.media.gallery.model import Entry, Refusal, Video
 from transcoder.errors import Refused
 
 # With more wrong pictures nothing is published unasked. Two decodings of one file are alike.
@@ -51,25 +51,25 @@ def verdict(entry: Entry, folder: Path, finish: Callable[[Path], Finished]) -> V
     if isinstance(entry.becomes, Refusal):
         return Verdict(Outcome.WRONG, (f"published, not refused as {entry.becomes.reasons}",))
     result = published(made)
-    found = faults(entry.becomes, judged(entry, path), result)
+    wrong = faults(entry.becomes, judged(entry, path), result)
     if not made.report["ok"]:
-        found.append("the report says no")
-    return Verdict(Outcome.WRONG if found else Outcome.RIGHT, tuple(found), result.notes)
+        wrong.append("the report says no")
+    return Verdict(Outcome.WRONG if wrong else Outcome.RIGHT, tuple(wrong), result.notes)
 
 
 def judged(entry: Entry, path: Path) -> Decoded:
-    film = entry.becomes
-    assert isinstance(film, Film)
-    if not film.is_judged:
+    video = entry.becomes
+    assert isinstance(video, Video)
+    if not video.is_judged:
         return Decoded((), (), (), 0)
     return decoded(
-        path, video=entry.video, audio=entry.audio, tracks=film.tracks, decoder=entry.decoder
+        path, video=entry.video, audio=entry.audio, tracks=video.tracks, decoder=entry.decoder
     )
 
 
 def _of_refusal(entry: Entry, path: Path, refusal: Refused) -> Verdict:
     said = f"refused as {refusal.reason}: {refusal.detail}"
-    if isinstance(entry.becomes, Film):
+    if isinstance(entry.becomes, Video):
         return Verdict(Outcome.REFUSED_WRONGLY, (said,))
     if refusal.reason not in entry.becomes.reasons or entry.becomes.detail not in refusal.detail:
         return Verdict(Outcome.WRONG, (f"{said} not {entry.becomes}",))
@@ -86,9 +86,9 @@ def _is_hurt(entry: Entry, refusal: Refused, path: Path) -> bool:
 
     whole = decoded(make(entry_of(entry.parts[0]), path.parent))
     right = {picture.at: picture for picture in whole.pictures}
-    shown = [picture for picture in decoded(path).pictures if picture.at in right]
+    pictures = [picture for picture in decoded(path).pictures if picture.at in right]
     wrong = sum(
-        bool(different(picture, [right[picture.at]], most=_LIKE_THE_WHOLE)) for picture in shown
+        bool(different(picture, [right[picture.at]], most=_LIKE_THE_WHOLE)) for picture in pictures
     )
     return wrong > _MOST_WRONG * len(right)
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 from tests.media.gallery.model import Entry, Family, Master
 from tests.media.gallery.writing import AAC, ANYTHING, H264, MPEG2, of, silent
 
-film, _ = of(Family.CODECS)
+clip, _ = of(Family.CODECS)
 _X264 = "-c:v libx264 -preset veryfast -crf 18"
 _X265 = "-c:v libx265 -preset ultrafast -x265-params log-level=none"
 _VP9 = "-c:v libvpx-vp9 -deadline good -cpu-used 5 -b:v 1M"
@@ -13,13 +13,13 @@ _QUIET = silent()
 
 
 def _h264(name: str, what: str, options: str) -> Entry:
-    return film(f"h264_{name}", f"H.264, {what}", "mkv", f"{_X264} {options} {AAC}")
+    return clip(f"h264_{name}", f"H.264, {what}", "mkv", f"{_X264} {options} {AAC}")
 
 
 def _alone(
     name: str, what: str, suffix: str, options: str, master: Master = _QUIET, **facts: object
 ) -> Entry:
-    return film(name, what, suffix, options, master=master, **facts)
+    return clip(name, what, suffix, options, master=master, **facts)
 
 
 ENTRIES: tuple[Entry, ...] = (
@@ -35,45 +35,45 @@ ENTRIES: tuple[Entry, ...] = (
     _h264("intra_refresh", "hardly any key pictures",
           "-pix_fmt yuv420p -x264-params intra-refresh=1:keyint=25"),
     _h264("all_intra", "key pictures alone", "-pix_fmt yuv420p -g 1"),
-    film("h264_rgb", "H.264 in RGB", "mkv", f"-c:v libx264rgb -crf 18 {AAC}"),
-    film("hevc", "HEVC", "mp4", f"{_X265} -tag:v hvc1 {AAC}"),
-    film("hevc_10", "HEVC in 10 bits", "mkv", f"{_X265} -pix_fmt yuv420p10le {AAC}"),
-    film("hevc_422_12", "HEVC 4:2:2 in 12 bits", "mkv", f"{_X265} -pix_fmt yuv422p12le {AAC}"),
-    film("hevc_444", "HEVC 4:4:4", "mkv", f"{_X265} -pix_fmt yuv444p {AAC}"),
-    film("hevc_open_gop", "HEVC with open GOPs", "ts",
+    clip("h264_rgb", "H.264 in RGB", "mkv", f"-c:v libx264rgb -crf 18 {AAC}"),
+    clip("hevc", "HEVC", "mp4", f"{_X265} -tag:v hvc1 {AAC}"),
+    clip("hevc_10", "HEVC in 10 bits", "mkv", f"{_X265} -pix_fmt yuv420p10le {AAC}"),
+    clip("hevc_422_12", "HEVC 4:2:2 in 12 bits", "mkv", f"{_X265} -pix_fmt yuv422p12le {AAC}"),
+    clip("hevc_444", "HEVC 4:4:4", "mkv", f"{_X265} -pix_fmt yuv444p {AAC}"),
+    clip("hevc_open_gop", "HEVC with open GOPs", "ts",
          f"-c:v libx265 -preset fast -x265-params log-level=none:open-gop=1:keyint=25 {AAC}"),
-    film("vp9", "VP9", "webm", f"{_VP9} -c:a libopus"),
-    film("vp9_alternate", "VP9 with pictures that are not shown", "webm",
+    clip("vp9", "VP9", "webm", f"{_VP9} -c:a libopus"),
+    clip("vp9_alternate", "VP9 with pictures that are not shown", "webm",
          "-c:v libvpx-vp9 -deadline good -cpu-used 5 -b:v 1M -auto-alt-ref 1 -lag-in-frames 16 "
          "-c:a libvorbis"),
-    film("vp9_10", "VP9 in 10 bits", "webm", f"{_VP9} -pix_fmt yuv420p10le -c:a libopus"),
-    film("vp9_444", "VP9 4:4:4", "webm", f"{_VP9} -pix_fmt yuv444p -c:a libopus"),
-    film("vp8_alternate", "VP8 with pictures that are not shown", "webm",
+    clip("vp9_10", "VP9 in 10 bits", "webm", f"{_VP9} -pix_fmt yuv420p10le -c:a libopus"),
+    clip("vp9_444", "VP9 4:4:4", "webm", f"{_VP9} -pix_fmt yuv444p -c:a libopus"),
+    clip("vp8_alternate", "VP8 with pictures that are not shown", "webm",
          "-c:v libvpx -deadline good -cpu-used 5 -b:v 1M -auto-alt-ref 1 -lag-in-frames 16 "
          "-c:a libvorbis"),
-    film("vp8_alpha", "VP8 with an alpha channel", "webm",
+    clip("vp8_alpha", "VP8 with an alpha channel", "webm",
          "-c:v libvpx -deadline good -pix_fmt yuva420p -auto-alt-ref 0 -b:v 1M -c:a libopus"),
-    film("av1_svt", "AV1", "mp4", f"-c:v libsvtav1 -preset 12 -crf 20 {AAC}"),
-    film("av1_aom_10", "AV1 in 10 bits", "mkv",
+    clip("av1_svt", "AV1", "mp4", f"-c:v libsvtav1 -preset 12 -crf 20 {AAC}"),
+    clip("av1_aom_10", "AV1 in 10 bits", "mkv",
          f"-c:v libaom-av1 -cpu-used 8 -usage realtime -pix_fmt yuv420p10le -b:v 1M {AAC}"),
-    film("mpeg2_422", "MPEG-2 4:2:2", "ts", f"{MPEG2} -pix_fmt yuv422p -c:a mp2"),
-    film("mpeg2_intra", "MPEG-2 key pictures alone", "mov", f"{MPEG2} -g 1 -c:a pcm_s16le"),
-    film("mpeg4_qpel", "MPEG-4 with quarter pixels", "avi",
+    clip("mpeg2_422", "MPEG-2 4:2:2", "ts", f"{MPEG2} -pix_fmt yuv422p -c:a mp2"),
+    clip("mpeg2_intra", "MPEG-2 key pictures alone", "mov", f"{MPEG2} -g 1 -c:a pcm_s16le"),
+    clip("mpeg4_qpel", "MPEG-4 with quarter pixels", "avi",
          "-c:v mpeg4 -q:v 3 -flags +qpel -c:a libmp3lame"),
-    film("mpeg4_xvid_packed", "two pictures of Xvid in a packet, and gaps in between", "avi",
+    clip("mpeg4_xvid_packed", "two pictures of Xvid in a packet, and gaps in between", "avi",
          "-c:v libxvid -bf 2 -b:v 500k -c:a libmp3lame", numbers=None, beeps=None,
          tolerance=Fraction(1, 4), finding="51"),
-    film("mpeg4_xvid", "MPEG-4 of Xvid", "avi", "-c:v libxvid -q:v 3 -c:a libmp3lame"),
-    film("msmpeg4v2", "MPEG-4 of Microsoft, second", "avi",
+    clip("mpeg4_xvid", "MPEG-4 of Xvid", "avi", "-c:v libxvid -q:v 3 -c:a libmp3lame"),
+    clip("msmpeg4v2", "MPEG-4 of Microsoft, second", "avi",
          "-c:v msmpeg4v2 -q:v 3 -c:a adpcm_ms"),
-    film("msmpeg4v3", "DivX 3", "avi", "-c:v msmpeg4 -q:v 3 -c:a libmp3lame"),
-    film("wmv1", "WMV 7", "asf", "-c:v wmv1 -q:v 3 -c:a wmav1"),
-    film("h261_in_avi", "H.261", "avi",
+    clip("msmpeg4v3", "DivX 3", "avi", "-c:v msmpeg4 -q:v 3 -c:a libmp3lame"),
+    clip("wmv1", "WMV 7", "asf", "-c:v wmv1 -q:v 3 -c:a wmav1"),
+    clip("h261_in_avi", "H.261", "avi",
          "-vf scale=176:144,setsar=1 -c:v h261 -q:v 3 -c:a pcm_s16le"),
-    film("h263_in_avi", "H.263", "avi",
+    clip("h263_in_avi", "H.263", "avi",
          "-vf scale=176:144,setsar=1 -c:v h263 -q:v 3 -c:a pcm_s16le"),
-    film("h263_plus", "H.263+", "mkv", "-c:v h263p -q:v 3 -c:a libmp3lame"),
-    film("flv1", "Sorenson Spark", "flv", "-c:v flv -q:v 3 -c:a libmp3lame -ar 44100"),
+    clip("h263_plus", "H.263+", "mkv", "-c:v h263p -q:v 3 -c:a libmp3lame"),
+    clip("flv1", "Sorenson Spark", "flv", "-c:v flv -q:v 3 -c:a libmp3lame -ar 44100"),
     _alone("flashsv", "Flash screen video", "flv", "-c:v flashsv"),
     _alone("svq1", "Sorenson Video 1", "mov", "-c:v svq1 -q:v 3"),
     _alone("cinepak", "Cinepak", "avi", "-c:v cinepak -q:v 3", most_different=ANYTHING),
@@ -87,21 +87,21 @@ ENTRIES: tuple[Entry, ...] = (
     _alone("zlib", "LCL ZLIB", "avi", "-c:v zlib"),
     _alone("jpeg2000", "JPEG 2000", "mkv", "-c:v jpeg2000 -q:v 3"),
     _alone("jpegls", "JPEG-LS", "avi", "-c:v jpegls"),
-    film("mjpeg", "JPEG pictures of a camera", "mov", "-c:v mjpeg -q:v 3 -c:a pcm_s16le"),
+    clip("mjpeg", "JPEG pictures of a camera", "mov", "-c:v mjpeg -q:v 3 -c:a pcm_s16le"),
     _alone("ljpeg", "JPEG without loss", "avi", "-c:v ljpeg -pix_fmt yuvj420p -strict -1"),
-    film("prores_proxy", "ProRes Proxy", "mov", "-c:v prores_ks -profile:v 0 -c:a pcm_s24le"),
-    film("prores_4444", "ProRes 4444 with alpha", "mov",
+    clip("prores_proxy", "ProRes Proxy", "mov", "-c:v prores_ks -profile:v 0 -c:a pcm_s24le"),
+    clip("prores_4444", "ProRes 4444 with alpha", "mov",
          "-c:v prores_ks -profile:v 4 -pix_fmt yuva444p10le -c:a pcm_s16le"),
-    film("dnxhr", "DNxHR", "mov",
+    clip("dnxhr", "DNxHR", "mov",
          "-vf scale=256:144 -c:v dnxhd -profile:v dnxhr_hq -pix_fmt yuv422p -c:a pcm_s16le"),
-    film("cineform", "CineForm", "mov", "-c:v cfhd -c:a pcm_s16le"),
+    clip("cineform", "CineForm", "mov", "-c:v cfhd -c:a pcm_s16le"),
     _alone("hap", "Hap", "mov", "-c:v hap", most_different=ANYTHING),
-    film("ffv1", "FFV1", "mkv", "-c:v ffv1 -level 3 -c:a flac"),
-    film("huffyuv", "HuffYUV", "avi", "-c:v huffyuv -pix_fmt yuv422p -c:a pcm_s16le"),
+    clip("ffv1", "FFV1", "mkv", "-c:v ffv1 -level 3 -c:a flac"),
+    clip("huffyuv", "HuffYUV", "avi", "-c:v huffyuv -pix_fmt yuv422p -c:a pcm_s16le"),
     _alone("ffvhuff", "HuffYUV of FFmpeg", "avi", "-c:v ffvhuff"),
     _alone("utvideo", "Ut Video", "avi", "-c:v utvideo"),
     _alone("magicyuv", "MagicYUV", "avi", "-c:v magicyuv -pix_fmt yuv420p"),
-    film("rawvideo_avi", "nothing compressed", "avi",
+    clip("rawvideo_avi", "nothing compressed", "avi",
          "-c:v rawvideo -pix_fmt yuv420p -c:a pcm_s16le"),
     _alone("rawvideo_rgb", "nothing compressed, in RGB", "avi", "-c:v rawvideo -pix_fmt bgr24"),
     _alone("rawvideo_uyvy", "nothing compressed, 4:2:2 packed", "mov",
@@ -109,14 +109,14 @@ ENTRIES: tuple[Entry, ...] = (
     _alone("v210", "10 bits of editing rooms", "mov", "-c:v v210"),
     _alone("r210", "10 bits in RGB", "mov", "-c:v r210"),
     _alone("snow", "Snow", "avi", "-c:v snow -q:v 3 -strict -2", most_different=ANYTHING),
-    film("dirac_vc2", "Dirac as VC-2", "mkv", "-c:v vc2 -strict -1 -pix_fmt yuv420p -c:a flac"),
+    clip("dirac_vc2", "Dirac as VC-2", "mkv", "-c:v vc2 -strict -1 -pix_fmt yuv420p -c:a flac"),
     _alone("asv1", "ASUS V1", "avi", "-c:v asv1 -q:v 3", most_different=ANYTHING),
     _alone("theora_mkv", "Theora in Matroska", "mkv", "-c:v libtheora -q:v 8"),
     _alone("speedhq", "SpeedHQ of NewTek", "avi", "-c:v speedhq -q:v 3 -pix_fmt yuv422p"),
     _alone("h264_in_avi_pictures", "H.264 with B-pictures in an AVI", "avi", f"{H264} -bf 3"),
-    film("hd_ladder", "720 lines, for which there are several sizes", "mp4",
+    clip("hd_ladder", "720 lines, for which there are several sizes", "mp4",
          f"{H264} -colorspace bt709 -color_primaries bt709 -color_trc bt709 {AAC}",
          master=Master(width=1280, height=720, frames=50)),
-    film("sd_ladder", "480 lines", "mkv", f"{H264} {AAC}",
+    clip("sd_ladder", "480 lines", "mkv", f"{H264} {AAC}",
          master=Master(width=854, height=480, frames=50)),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Short ways to write an entry down: `film` and `refused`."""
+"""Short ways to write an entry down: `clip` and `refused`."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from chalicelib.encoding.model import Reason
-from tests.media.gallery.model import PLAIN, Entry, Family, Film, Master, Refusal
+from tests.media.gallery.model import PLAIN, Entry, Family, Master, Refusal, Video
 
 H264 = "-c:v libx264 -preset veryfast -crf 20 -pix_fmt yuv420p"
 MPEG2 = "-c:v mpeg2video -q:v 2"
@@ -17,10 +17,10 @@ AAC = "-c:a aac -b:a 96k"
 _OF_ENTRIES = frozenset(Entry.__dataclass_fields__)
 
 
-def film(
+def clip(
     family: Family, name: str, what: str, suffix: str, options: str = "", **facts: Any
 ) -> Entry:
-    """Become a film that shows all of its master, but for what `facts` say."""
+    """A file that becomes a video of all of its master, but for what `facts` say."""
     ours = {key: value for key, value in facts.items() if key in _OF_ENTRIES}
     expected = {key: value for key, value in facts.items() if key not in _OF_ENTRIES}
     becomes = replace(_whole(ours.get("master", PLAIN)), **expected)
@@ -36,16 +36,16 @@ def refused(
 
 
 def of(family: Family) -> tuple[Callable[..., Entry], Callable[..., Entry]]:
-    """Return `film` and `refused` for one family."""
-    return partial(film, family), partial(refused, family)
+    """Return `clip` and `refused` for one family."""
+    return partial(clip, family), partial(refused, family)
 
 
 def silent(master: Master = PLAIN) -> Master:
     return replace(master, sound=Fraction(0))
 
 
-def _whole(master: Master) -> Film:
-    return Film(
+def _whole(master: Master) -> Video:
+    return Video(
         seconds=max(master.seconds, master.sound_seconds),
         rate=master.rate,
         numbers=tuple(range(master.frames)),

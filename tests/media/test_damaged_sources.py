@@ -1,4 +1,4 @@
-"""Bad films end with their reason or play and say what is wrong; the queue moves on behind them."""
+"""Damaged sources are refused with a reason, or published with a note; the queue moves on."""
 
 import json
 import random
@@ -49,8 +49,8 @@ def with_damaged_pictures(name: str, *, one_in: int) -> bytes:
 
 
 def report_of(shop: Shop, encode: Encode) -> Mapping[str, Any]:
-    found = shop.media.objects[f"reports/{encode.video_id}/{encode.revision}.json"]
-    report: Mapping[str, Any] = json.loads(found)
+    stored = shop.media.objects[f"reports/{encode.video_id}/{encode.revision}.json"]
+    report: Mapping[str, Any] = json.loads(stored)
     return report
 
 
@@ -58,7 +58,7 @@ def notes(shop: Shop, encode: Encode) -> str:
     return " ".join(report_of(shop, encode)["notes"])
 
 
-def test_a_film_whose_pictures_are_half_covered_up_damage_is_not_shown(shop: Shop) -> None:
+def test_a_source_with_half_its_pictures_damaged_is_not_published(shop: Shop) -> None:
     encode = shop.receive(with_damaged_pictures("plain", one_in=2))
     with pytest.raises(Refused, match="damaged"):
         shop.make(encode)
@@ -73,7 +73,7 @@ def refused_for_its_damage(shop: Shop) -> Encode:
     return shop.fail(encode, refusal.value)
 
 
-def test_a_film_that_was_refused_for_its_damage_is_published_when_that_is_accepted(
+def test_a_source_that_was_refused_for_its_damage_is_published_when_that_is_accepted(
     shop: Shop,
 ) -> None:
     encode = refused_for_its_damage(shop)
@@ -86,9 +86,9 @@ def test_a_film_that_was_refused_for_its_damage_is_published_when_that_is_accept
     assert shop.do(accepted, Kind.PUBLISH) == {"mp4": [0]}
     now = {key: each for key, each in shop.media.objects.items() if key.startswith("media/")}
     assert now == made
-    shown = shop.videos.get(encode.video_id).media
-    assert shown
-    assert (shown.decodable, shown.is_damage_accepted) == (encode.decodable, True)
+    media = shop.videos.get(encode.video_id).media
+    assert media
+    assert (media.decodable, media.is_damage_accepted) == (encode.decodable, True)
     assert report_of(shop, encode)["ok"]
     assert "Published with damage, accepted." in notes(shop, encode)
 
@@ -101,9 +101,9 @@ def test_an_answer_that_was_lost_does_not_lose_that_damage_was_accepted(shop: Sh
     assert encode.accepted
     shop.encodes.finish(encode.video_id, encode.revision, proven, decodable=encode.accepted)
     assert shop.do(encode, Kind.PUBLISH) == {"mp4": [0]}
-    shown = shop.videos.get(encode.video_id).media
-    assert shown
-    assert (shown.decodable, shown.is_damage_accepted) == (encode.accepted, True)
+    media = shop.videos.get(encode.video_id).media
+    assert media
+    assert (media.decodable, media.is_damage_accepted) == (encode.accepted, True)
 
 
 def test_what_fails_another_check_is_not_published_although_its_damage_is_accepted(
@@ -133,14 +133,16 @@ def test_an_operator_decides_how_much_damage_is_published_without_a_word(shop: S
     shop.context = replace(shop.context, settings=TranscoderSettings(least_decodable_percent=40))
     encode = shop.receive(with_damaged_pictures("plain", one_in=2))
     shop.make(encode)
-    shown = shop.videos.get(encode.video_id).media
-    assert shown
-    assert not shown.is_damage_accepted
-    assert shown.decodable.pictures == pytest.approx(0.5, abs=0.05)
+    media = shop.videos.get(encode.video_id).media
+    assert media
+    assert not media.is_damage_accepted
+    assert media.decodable.pictures == pytest.approx(0.5, abs=0.05)
     assert "accepted" not in notes(shop, encode)
 
 
-def test_a_film_with_a_little_damage_is_shown_and_its_report_says_how_much(shop: Shop) -> None:
+def test_a_source_with_a_little_damage_is_published_and_its_report_says_how_much(
+    shop: Shop,
+) -> None:
     encode = shop.receive(with_damaged_pictures("plain", one_in=100))
     shop.make(encode)
     assert shop.videos.get(encode.video_id).media is not None
@@ -148,13 +150,15 @@ def test_a_film_with_a_little_damage_is_shown_and_its_report_says_how_much(shop:
 
 
 @pytest.mark.parametrize("name", ["vfr", "flv", "fragmented"])
-def test_a_film_that_breaks_off_plays_and_says_so(shop: Shop, name: str) -> None:
+def test_a_source_that_breaks_off_plays_and_its_report_says_so(shop: Shop, name: str) -> None:
     encode = shop.receive(bytes_of(name)[: len(bytes_of(name)) * 6 // 10])
     shop.make(encode)
     assert "of them are there." in notes(shop, encode)
 
 
-def test_a_film_with_a_hole_says_how_long_a_picture_stands(shop: Shop, tmp_path: Path) -> None:
+def test_the_report_of_a_source_with_a_hole_says_how_long_a_picture_stands(
+    shop: Shop, tmp_path: Path
+) -> None:
     whole = tmp_path / "whole.mkv"
     clips.ffmpeg("-i", clips.get("plain").path, "-c", "copy", "-cluster_time_limit", "1000", whole)
     data = bytearray(whole.read_bytes())

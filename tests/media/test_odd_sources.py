@@ -1,4 +1,4 @@
-"""Films that are stored in an unusual way are planned as players show them."""
+"""Sources that are stored in an unusual way are planned as players show them."""
 
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def _with_words(tmp_path: Path, suffix: str) -> Path:
 
 
 @pytest.mark.parametrize("suffix", ["mkv", "webm"])
-def test_subtitles_that_go_on_after_the_film_promise_no_longer_one(
+def test_subtitles_that_go_on_after_the_video_promise_no_longer_one(
     tmp_path: Path, suffix: str
 ) -> None:
     assert not [note for note in planned(_with_words(tmp_path, suffix)).notes if "promises" in note]
@@ -68,7 +68,7 @@ def test_an_mp4_whose_last_picture_stays_is_as_long_as_it_says(tmp_path: Path) -
     assert planned(path).asset.grid.frames == 49 + 200
 
 
-def test_a_still_picture_that_is_marked_in_a_matroska_is_not_the_film(tmp_path: Path) -> None:
+def test_a_still_picture_that_is_marked_in_a_matroska_is_not_the_video(tmp_path: Path) -> None:
     path = tmp_path / "film.mkv"
     still = ("-f", "lavfi", "-t", "0.04", "-i", "color=red:s=640x640:r=25")
     tracks = ("-map", "1:v", "-map", "0:v", "-c:v:0", "png", "-c:v:1", "libx264")
@@ -76,7 +76,7 @@ def test_a_still_picture_that_is_marked_in_a_matroska_is_not_the_film(tmp_path: 
     assert (planned(path).picture.stream, planned(path).picture.frames) == (1, 75)
 
 
-def test_a_ts_with_bytes_that_correct_errors_becomes_a_film(tmp_path: Path) -> None:
+def test_a_ts_with_bytes_that_correct_errors_becomes_a_video(tmp_path: Path) -> None:
     path = tmp_path / "film.ts"
     clips.ffmpeg("-i", clips.get("tiny").path, "-c", "copy", path)
     data = path.read_bytes()
