@@ -65,4 +65,4 @@ def test_make_run_sets_what_is_marked_by_itself(tmp_path: Path, name: str) -> No
 def test_a_worker_of_make_run_has_folders_of_its_own() -> None:
     assert names_with("itself") - names_with("run") >= OF_A_WORKER
     code = Path("infra/local/application.py").read_text(encoding="utf-8")
-    assert [name for name in OF_A_WORKER if f'{name}=str(' not in code] == []
+    assert [name for name in OF_A_WORKER if f'"{name}": str(' not in code] == []
