@@ -7,9 +7,8 @@ from pathlib import Path
 
 from infra.cost import uses
 from infra.cost.asset import Video
-from infra.cost.described import Described
 from infra.cost.measured import SIGN_IN
-from infra.cost.uses import Quantities
+from infra.cost.uses import Described, Quantities
 
 _FILE = Path(__file__).with_name("prices.json")
 # The source of a price that was not compared with the list yet.
