@@ -1,8 +1,13 @@
-"""Port of the system clock."""
+"""Port of the system clock, and the clock of the operating system."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 
 
 class Clock(Protocol):
     def now(self) -> datetime: ...
+
+
+class SystemClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)

@@ -9,19 +9,18 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from chalicelib.adapters.clock import SystemClock
 from chalicelib.adapters.s3 import s3_client
 from chalicelib.adapters.state_machine import StepFunctionsCallback
 from chalicelib.adapters.uploads_bucket import S3Uploads
 from chalicelib.adapters.work_queue import SqsWorkQueue
+from chalicelib.clock import SystemClock
 from chalicelib.encoding.fair_work import FairWork
 from chalicelib.encoding.messages import Kind, Task
 from chalicelib.wiring import stores
 from transcoder.health import Pulse
 from transcoder.sandbox.runner import Sandbox
 from transcoder.settings import TranscoderSettings
-from transcoder.sources.access import Sources
-from transcoder.sources.cache import SourceCache
+from transcoder.sources.access import SourceCache, Sources
 from transcoder.tasks import media, plan, publish
 from transcoder.tasks.context import TaskContext
 from transcoder.worker import Answer, Worker

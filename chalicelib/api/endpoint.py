@@ -135,14 +135,17 @@ class Api:
             return
 
         def preflight(**_path_params: str) -> Response:
-            request = self.blueprint.current_request
-            allowed = stage.settings().allowed_origins
-            headers = cors.preflight_headers(header(request, "origin"), allowed)
-            return Response("", status_code=200, headers=dict(headers))
+            return preflight_answer(self.blueprint.current_request)
 
         self.blueprint.route(path, methods=["OPTIONS"], cors=False, content_types=["*/*"])(
             preflight
         )
+
+
+def preflight_answer(request: Request) -> Response:
+    allowed = stage.settings().allowed_origins
+    headers = cors.preflight_headers(header(request, "origin"), allowed)
+    return Response("", status_code=200, headers=dict(headers))
 
 
 def respond(

@@ -8,11 +8,10 @@ from chalice.app import Blueprint, Response
 from chalicelib.api import cors
 from chalicelib.api.body import NoBody
 from chalicelib.api.dialect import Dialect
-from chalicelib.api.endpoint import EVERY_API, Operation, respond
+from chalicelib.api.endpoint import EVERY_API, Operation, preflight_answer, respond
 from chalicelib.api.identity import Access
-from chalicelib.api.request import Call, header
+from chalicelib.api.request import Call
 from chalicelib.api.routing import MethodNotAllowed, NoSuchPath, fits
-from chalicelib.wiring import stage
 
 # A greedy route matches every path except the root.
 _GREEDY, _ROOT = "/{proxy+}", "/"
@@ -26,9 +25,7 @@ def catch_all(dialect: Dialect) -> Blueprint:
     def answer() -> Response:
         request = blueprint.current_request
         if request.method == "OPTIONS":
-            allowed = stage.settings().allowed_origins
-            headers = cors.preflight_headers(header(request, "origin"), allowed)
-            return Response("", status_code=200, headers=dict(headers))
+            return preflight_answer(request)
         return respond(request, dialect, operation, {})
 
     for path in (_GREEDY, _ROOT):

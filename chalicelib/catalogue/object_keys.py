@@ -13,6 +13,15 @@ KINDS = ("media", "images", "work", "reports")
 WITHDRAWALS = "withdrawals/"
 # Invalidations for the local edge; CloudFront has an API for them.
 INVALIDATIONS = "invalidations/"
+# By the suffix of the key.
+CONTENT_TYPES = {
+    "m4s": "video/iso.segment",
+    "mp4": "video/mp4",
+    "ts": "video/mp2t",
+    "vtt": "text/vtt; charset=utf-8",
+    "jpg": "image/jpeg",
+    "json": "application/json",
+}
 # The picture of all videos without one.
 PLACEHOLDER = "images/placeholder.jpg"
 

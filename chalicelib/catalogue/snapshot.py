@@ -7,6 +7,7 @@ from enum import Enum, auto
 from typing import Any, Self
 
 from chalicelib.catalogue.model import (
+    Card,
     Category,
     CategoryId,
     Video,
@@ -17,7 +18,6 @@ from chalicelib.catalogue.model import (
 )
 from chalicelib.catalogue.names import folded
 from chalicelib.catalogue.ports import Changes
-from chalicelib.catalogue.search import matches, searchable, terms
 
 
 class Audience(Enum):
@@ -194,3 +194,20 @@ def _age(entry: Entry) -> tuple[Any, ...]:
 
 def _name(category: Category) -> tuple[str, str]:
     return folded(category.name), category.slug
+
+
+def searchable(card: Card) -> str:
+    """Return title and description in every language, in the spelling for comparison."""
+    texts = [card.title, card.description]
+    for translation in card.translations.values():
+        texts += [translation.title, translation.description]
+    return folded("\n".join(texts))
+
+
+def terms(search: str) -> Sequence[str]:
+    return folded(search).split()
+
+
+def matches(text: str, required: Sequence[str]) -> bool:
+    """Return whether a searchable text holds every term, in any order."""
+    return all(term in text for term in required)

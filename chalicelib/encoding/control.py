@@ -83,9 +83,8 @@ class EncodeControl:
     def report(self, video: Video) -> bytes:
         """Return the proof of the published media, else of the newest attempt; raise `NoReport`."""
         revision = video.media.revision if video.media else video.encode.revision
-        key = object_keys.conformance_report(video.id, revision)
         is_there = video.media is not None or _is_checked(video.encode)
-        report = self.media.read(key) if is_there else None
+        report = self._proof(video.id, revision) if is_there else None
         if report is None:
             raise NoReport("Nothing was checked yet.")
         return report
@@ -94,8 +93,7 @@ class EncodeControl:
         """Return the notes in the proof of the newest attempt; none before there is a proof."""
         if not _is_checked(video.encode):
             return ()
-        key = object_keys.conformance_report(video.id, video.encode.revision)
-        report = self.media.read(key)
+        report = self._proof(video.id, video.encode.revision)
         notes: Sequence[str] = json.loads(report).get("notes", ()) if report else ()
         return notes
 
@@ -195,9 +193,11 @@ class EncodeControl:
         return False
 
     def _has_failed_proof(self, encode: Encode) -> bool:
-        key = object_keys.conformance_report(encode.video_id, encode.revision)
-        report = self.media.read(key)
+        report = self._proof(encode.video_id, encode.revision)
         return report is not None and not json.loads(report)["ok"]
+
+    def _proof(self, video_id: VideoId, revision: Revision) -> bytes | None:
+        return self.media.read(object_keys.conformance_report(video_id, revision))
 
     def _is_lost(self, encode: Encode) -> bool:
         state = self.pipeline.state(encode)

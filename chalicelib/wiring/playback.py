@@ -3,13 +3,12 @@
 from functools import cache
 
 from chalicelib.adapters.media_signer import CloudFrontSigner, SecretMediaSigningKey
-from chalicelib.playback.admission import Admission
+from chalicelib.playback.admission import Admission, ViewerCheck
 from chalicelib.playback.grants import Grants
 from chalicelib.playback.media_urls import MediaUrls
 from chalicelib.playback.ports import Streams
 from chalicelib.playback.service import Playback
 from chalicelib.playback.stream_cache import StreamCache
-from chalicelib.playback.viewers import ViewerCheck
 from chalicelib.wiring import accounts, catalogue, clients, stage, stores
 
 

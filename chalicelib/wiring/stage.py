@@ -6,11 +6,10 @@ from typing import Any
 
 from chalicelib import settings as environment
 from chalicelib.adapters.audit_log import LoggedAuditTrail
-from chalicelib.adapters.clock import SystemClock
 from chalicelib.adapters.uploads_bucket import S3Uploads
 from chalicelib.audit import AuditTrail
 from chalicelib.catalogue.ports import ChangeLog, VideoStore
-from chalicelib.clock import Clock
+from chalicelib.clock import Clock, SystemClock
 from chalicelib.encoding.ports import EncodeStore, MediaStore
 from chalicelib.wiring import clients, stores
 

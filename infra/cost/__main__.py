@@ -8,8 +8,7 @@ import json
 from dataclasses import asdict
 
 from infra.cost import document
-from infra.cost.model import Bill, Circumstances, Use, bill
-from infra.cost.prices import PriceList
+from infra.cost.model import Bill, Circumstances, PriceList, Use, bill
 
 _ROW = "{:<20} {:>16} {:<28} {:>12}  {}"
 _LARGE = 1000

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from infra.cost.model import Circumstances, Use, bill
-from infra.cost.prices import PriceList
+from infra.cost.model import Circumstances, PriceList, Use, bill
 from infra.root import ROOT
 
 DOCUMENT = ROOT / "docs" / "cost.md"

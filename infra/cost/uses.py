@@ -1,20 +1,74 @@
-"""The quantities that one sign-in, one hour of watching or one encode takes."""
+"""The quantities that one sign-in, one hour of watching or one encode takes, by the templates."""
 
+import json
+import re
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from math import ceil
 
 from chalicelib.encoding.task_queues import TaskQueue
 from infra.cost import measured
 from infra.cost.asset import Video
-from infra.cost.described import Described
 from infra.cost.measured import Request
+from infra.root import ROOT, TEMPLATE_FOLDER
 
+_RESOURCE = re.compile(
+    r"^  \w+:\n(?=(?:    .*\n)*?    Type: ([\w:]+))((?:(?:    .*)?\n)+)", re.MULTILINE
+)
 # Quantities by the names of `prices.json`.
 Quantities = Mapping[str, float]
-
 _GIGA = 1e9
 _SECONDS_PER_HOUR = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    secrets: int
+    alarm_metrics: int
+    dashboards: int
+    firewall_rules: int
+    transcoder_cpus: float
+    transcoder_gb: float
+    # Without the 20 GB that are free.
+    transcoder_disk_gb: int
+    transcoder_idle_seconds: int
+    transcoders_at_most: int
+    api_gb: float
+
+    @classmethod
+    def load(cls) -> "Described":
+        transcoder = _text("transcoder")
+        functions = json.loads((ROOT / ".chalice/config.json").read_text())
+        api = functions["lambda_functions"]["api_handler"]["lambda_memory_size"]
+        alarms = _resources(_text("watch"), "AWS::CloudWatch::Alarm")
+        return cls(
+            secrets=len(_resources(_text("secrets"), "AWS::SecretsManager::Secret")),
+            alarm_metrics=sum(max(1, each.count("MetricStat:")) for each in alarms),
+            dashboards=len(_resources(_text("watch"), "AWS::CloudWatch::Dashboard")),
+            firewall_rules=len(re.findall(r"^ +Priority: \d", _text("firewall"), re.MULTILINE)),
+            transcoder_cpus=_default(transcoder, "TranscoderCpu") / 1024,
+            transcoder_gb=_default(transcoder, "TranscoderMemoryMb") / 1024,
+            transcoder_disk_gb=max(0, _default(transcoder, "TranscoderDiskGb") - 20),
+            transcoder_idle_seconds=_default(transcoder, "IdleSeconds"),
+            transcoders_at_most=4,
+            api_gb=api / 1024,
+        )
+
+
+def _text(stack: str) -> str:
+    return (ROOT / TEMPLATE_FOLDER / f"{stack}.yaml").read_text(encoding="utf-8")
+
+
+def _resources(template: str, kind: str) -> list[str]:
+    return [match[2] for match in _RESOURCE.finditer(template) if match[1] == kind]
+
+
+def _default(template: str, parameter: str) -> int:
+    match = re.search(rf"^  {parameter}:\n(?:    .*\n)*?    Default: (\d+)", template, re.MULTILINE)
+    if match is None:
+        raise ValueError(f"{parameter} has no number as its default")
+    return int(match[1])
 
 
 def times(quantities: Quantities, factor: float) -> Quantities:

@@ -7,30 +7,13 @@ from pathlib import Path
 
 from infra import dotenv, mail_settings
 from infra.deploy.stages import Stage
+from infra.root import ROOT
 from infra.terminal import Refusal
 
 FILE = "deploy.env"
-NAMES = (
-    "MAIL_SENDER",
-    "MAIL_IDENTITY",
-    "ALLOWED_ORIGINS",
-    "MAIL_LINK_OFFICIAL_ACTIVATION",
-    "MAIL_LINK_OFFICIAL_RESET",
-    "ALARM_EMAIL",
-    "DOMAIN_NAME",
-    "CERTIFICATE_ARN",
-    "HSTS_SUBDOMAINS",
-    "MAX_TRANSCODERS",
-    "CREW_ON_DEMAND",
-    "LEAST_DECODABLE_PERCENT",
-    "FIREWALL",
-    "BUDGET_DOLLARS",
-    "COOKIE_SAMESITE",
-    "COOKIE_DOMAIN",
-    "UPLOAD_LARGEST_BYTES",
-    "UPLOAD_QUOTA_BYTES",
-    "MEDIA_URL",
-)
+# Each setting of a deploy is a line of the template, with or without a mark of a comment.
+_TEMPLATE = (ROOT / f"{FILE}.template").read_text(encoding="utf-8")
+NAMES = frozenset(re.findall(r"^#?([A-Z_]+)=", _TEMPLATE, re.MULTILINE))
 # The explicit value for no other page than the one that is deployed.
 _NO_ORIGINS = "none"
 _WHICH_PAGES = (
@@ -73,7 +56,7 @@ class DeployOptions:
             for name, value in source.items()
             if name in NAMES and value.strip()
         }
-        unknown = sorted({*common, *own} - {*NAMES})
+        unknown = sorted({*common, *own} - NAMES)
         problems = [f"{name} is no setting of a deploy." for name in unknown]
         problems += [problem for check in _CHECKS for problem in check(stage, values)]
         if problems:

@@ -17,8 +17,8 @@ class Application:
         sockets: Sequence[socket.socket],
         administrator_password: str,
     ) -> None:
-        def program(name: str, *arguments: str, **more: str) -> Program:
-            return Program(name, arguments, {**environment, **more}, settings.root)
+        def program(name: str, *arguments: str, more: Mapping[str, str] | None = None) -> Program:
+            return Program(name, arguments, {**environment, **(more or {})}, settings.root)
 
         api = Program.server("The API", "infra.local.api", sockets, environment, settings.root)
         self._api = Service(api)
@@ -28,9 +28,11 @@ class Application:
                 program(
                     f"Transcoder {number}",
                     "infra.local.worker",
-                    WORK_FOLDER=str(settings.data / "work"),
-                    # The emulator reads a whole object for every range of it.
-                    SOURCE_CACHE=str(settings.data / "sources"),
+                    more={
+                        "WORK_FOLDER": str(settings.data / "work"),
+                        # The emulator reads a whole object for every range of it.
+                        "SOURCE_CACHE": str(settings.data / "sources"),
+                    },
                 )
             )
             for number in range(1, settings.workers + 1)
@@ -38,8 +40,10 @@ class Application:
         self._administrator = program(
             "The administrator's account",
             "infra.local.administrator_account",
-            SUPERUSER_EMAIL=settings.administrator_email,
-            SUPERUSER_PASSWORD=administrator_password,
+            more={
+                "SUPERUSER_EMAIL": settings.administrator_email,
+                "SUPERUSER_PASSWORD": administrator_password,
+            },
         )
         self._retry_of_encodes = program("The retry of lost encodes", "infra.local.lost_encodes")
         self._sample = program("The sample video", "infra.local.sample", str(settings.data))

@@ -122,7 +122,7 @@ class Supervisor:
 
     def _mailbox(self) -> Service:
         environment = self.settings.environment({})
-        return self._server("The mailbox", "mailbox", self.sockets.mailbox, environment)
+        return self._server("The mailbox", "infra.local.mailbox", self.sockets.mailbox, environment)
 
     def _edge(self, environment: Mapping[str, str]) -> Service:
         of_the_cache = {
@@ -130,7 +130,9 @@ class Supervisor:
             "EDGE_CACHE": str(self.data.path / "edge"),
             "EDGE_CACHE_BYTES": str(self.settings.edge_cache_bytes),
         }
-        return self._server("The edge", "edge", self.sockets.edge, {**environment, **of_the_cache})
+        return self._server(
+            "The edge", "infra.local.edge", self.sockets.edge, {**environment, **of_the_cache}
+        )
 
     def _server(
         self,
@@ -140,7 +142,7 @@ class Supervisor:
         environment: Mapping[str, str],
     ) -> Service:
         root = self.settings.root
-        return Service(Program.server(name, f"infra.local.{module}", sockets, environment, root))
+        return Service(Program.server(name, module, sockets, environment, root))
 
 
 def _require_valid(environment: Mapping[str, str]) -> None:

@@ -28,8 +28,7 @@ from chalicelib.errors import DomainError
 from chalicelib.ingest import source_keys
 from chalicelib.playback import renditions
 from infra.local.edge import file_answer, objects, signatures
-from infra.local.edge.refused import Refused
-from infra.local.edge.signatures import _decoded
+from infra.local.edge.signatures import Refused, _decoded
 from tests.architecture.patterns import METHODS, Use, oddities_in, uses_in
 from tests.architecture.pumping import attacks
 from tests.cpu import cpu_seconds, seconds_to_read

@@ -4,8 +4,7 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from chalicelib.adapters.clock import SystemClock
-from chalicelib.clock import Clock
+from chalicelib.clock import Clock, SystemClock
 from tests.fakes.clock import HandClock
 
 pytestmark = pytest.mark.contract(of=Clock)

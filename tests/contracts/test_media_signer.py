@@ -14,8 +14,7 @@ from chalicelib.adapters.media_signer import (
 )
 from chalicelib.playback.ports import MediaSigner
 from infra.local.edge.keys import Keys
-from infra.local.edge.refused import Refused
-from infra.local.edge.signatures import Gate, MediaRequest
+from infra.local.edge.signatures import Gate, MediaRequest, Refused
 from tests.fakes.clock import HandClock
 from tests.fakes.media_signer import ReadableSigner
 from tests.unit.infra.local.edge.signing import secret

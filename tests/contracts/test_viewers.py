@@ -10,9 +10,9 @@ from chalicelib.accounts.model import AccountId, AccountStatus
 from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.session import Session, SessionId
 from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.playback.admission import TRUSTED_FOR, ViewerCheck
 from chalicelib.playback.model import Grant, GrantRefused
 from chalicelib.playback.ports import Viewers
-from chalicelib.playback.viewers import TRUSTED_FOR, ViewerCheck
 from tests.builders.accounts import a_session, an_account
 from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.clock import HandClock

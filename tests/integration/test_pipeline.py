@@ -19,12 +19,12 @@ import httpx
 import pytest
 from chalice.app import CloudWatchEvent
 
-from chalicelib.adapters.clock import SystemClock
 from chalicelib.adapters.state_machine import StepFunctionsCallback, StepFunctionsPipeline
 from chalicelib.adapters.uploads_bucket import S3Uploads
 from chalicelib.adapters.work_queue import SqsWorkQueue
 from chalicelib.catalogue.model import EncodeStatus, EncodeSummary
 from chalicelib.catalogue.ports import VideoStore
+from chalicelib.clock import SystemClock
 from chalicelib.encoding.control import EncodeControl
 from chalicelib.encoding.fair_work import FairWork
 from chalicelib.encoding.messages import Kind, Task

@@ -19,10 +19,10 @@ from starlette.routing import Mount, Route
 from chalicelib.accounts.model import AccountId
 from chalicelib.accounts.session import SessionId
 from chalicelib.accounts.tokens import Identity
-from chalicelib.adapters.clock import SystemClock
 from chalicelib.adapters.media_signer import CloudFrontSigner, media_signing_key
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.clock import SystemClock
 from chalicelib.playback.admission import Admission
 from chalicelib.playback.grants import Grants
 from chalicelib.playback.media_urls import MediaUrls

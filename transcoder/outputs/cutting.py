@@ -8,8 +8,7 @@ from pathlib import Path
 from chalicelib.catalogue.asset import TS_BEGINS, TS_CLOCK, Container
 from chalicelib.encoding.reports import OutputFile
 from transcoder.boxes.box import read_init
-from transcoder.boxes.fragments import Fragment, Sample, fragments
-from transcoder.boxes.segment import segment
+from transcoder.boxes.fragments import Fragment, Sample, fragments, segment
 from transcoder.boxes.transport import read_transport, transport
 from transcoder.errors import WrongResult
 from transcoder.outputs.files import measured

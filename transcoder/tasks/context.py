@@ -1,16 +1,133 @@
 """The stores, sources and settings that every task handler uses."""
 
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.messages import Task
 from chalicelib.encoding.model import Encode, EncodeNotFound, EncodeOver
 from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.ports import MediaStore
+from chalicelib.encoding.reports import OutputFile, Report
 from chalicelib.encoding.updates import EncodeUpdates
+from transcoder.outputs.objects import key_of
 from transcoder.settings import TranscoderSettings
 from transcoder.sources.access import Sources
-from transcoder.tasks.revision_store import RevisionStore
+
+_UPLOADS_AT_ONCE = 8
+_REPORTS_AT_ONCE = 16
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionStore:
+    """Public objects are those that players fetch; private ones are for tasks alone."""
+
+    media: MediaStore
+    video_id: VideoId
+    revision: Revision
+
+    @property
+    def public(self) -> str:
+        return object_keys.folder(self.video_id, self.revision)
+
+    @property
+    def private(self) -> str:
+        return object_keys.workshop(self.video_id, self.revision)
+
+    def plan(self) -> Plan | None:
+        text = self.media.read(self.private + "plan.json")
+        return Plan.from_json(text) if text is not None else None
+
+    def write_plan(self, plan: Plan) -> None:
+        self.media.write(self.private + "plan.json", plan.to_json())
+
+    def report(self, name: str) -> Report | None:
+        text = self.media.read(self._report_key(name))
+        return Report.from_json(text) if text is not None else None
+
+    def write_report(self, name: str, report: Report) -> None:
+        self.media.write(self._report_key(name), report.to_json())
+
+    def reports(self, names: Iterable[str]) -> Mapping[str, Report]:
+        """Return the reports that exist, by name."""
+        names = list(names)
+        with ThreadPoolExecutor(_REPORTS_AT_ONCE) as pool:
+            reports = zip(names, pool.map(self.report, names), strict=True)
+            return {name: report for name, report in reports if report is not None}
+
+    def upload(self, files: Iterable[OutputFile], folder: Path) -> None:
+        """Upload the files of a report to their public keys."""
+        self._upload([(self.public + file.name, folder / file.name) for file in files])
+
+    def upload_pictures(self, folder: Path, names: Iterable[str]) -> None:
+        self._upload(
+            [
+                (object_keys.picture(self.video_id, self.revision, name), folder / f"{name}.jpg")
+                for name in names
+            ]
+        )
+
+    def copy_older_pictures(self) -> None:
+        """Copy pictures that an earlier version has written below `images/` in this encode."""
+        public = object_keys.images(self.video_id, self.revision)
+        current = object_keys.pictures(self.video_id, self.revision)
+        existing = self.media.listed(current)
+        for key in self.media.listed(public):
+            if (target := current + key.removeprefix(public)) not in existing:
+                self.media.copy(key, target)
+
+    def listed(self) -> Mapping[str, tuple[int, str]]:
+        """Return size and MD5 of every public object, by key."""
+        return self.media.listed(self.public)
+
+    def intact(self, plan: Plan, names: Iterable[str]) -> frozenset[str]:
+        """Return the reports whose files are all in the bucket, with the size and MD5 reported."""
+        listed = self.listed()
+        return frozenset(
+            name
+            for name, report in self.reports(names).items()
+            if all(
+                listed.get(key_of(plan, file.name)) == (file.size, file.md5)
+                for file in report.files
+            )
+        )
+
+    def read(self, name: str) -> bytes:
+        """Return the content of a public object; empty if there is none."""
+        return self.media.read(self.public + name) or b""
+
+    def upload_private(self, names: Iterable[str], folder: Path) -> None:
+        """Upload files that only later tasks need."""
+        self._upload([(self.private + name, folder / name) for name in names])
+
+    def fetch_private(self, names: Iterable[str], folder: Path) -> None:
+        self._fetch([(self.private + name, folder / name) for name in names])
+
+    def fetch(self, names: Iterable[str], folder: Path) -> None:
+        self._fetch([(self.public + name, folder / name) for name in names])
+
+    def _upload(self, files: Iterable[tuple[str, Path]]) -> None:
+        def put(file: tuple[str, Path]) -> None:
+            key, path = file
+            self.media.put(key, path, content_type=object_keys.CONTENT_TYPES[path.suffix[1:]])
+
+        with ThreadPoolExecutor(_UPLOADS_AT_ONCE) as pool:
+            list(pool.map(put, files))
+
+    def _fetch(self, files: Iterable[tuple[str, Path]]) -> None:
+        def fetch(file: tuple[str, Path]) -> None:
+            key, path = file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self.media.fetch(key, path)
+
+        with ThreadPoolExecutor(_UPLOADS_AT_ONCE) as pool:
+            list(pool.map(fetch, files))
+
+    def _report_key(self, name: str) -> str:
+        return f"{self.private}reports/{name}.json"
 
 
 @dataclass(frozen=True, slots=True)

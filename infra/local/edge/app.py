@@ -17,8 +17,7 @@ from infra.local.edge.disk_cache import DiskCache
 from infra.local.edge.file_answer import FileAnswer
 from infra.local.edge.forwarding import Forwarder
 from infra.local.edge.pages import Pages
-from infra.local.edge.refused import Refused, denied, not_found
-from infra.local.edge.signatures import Gate, MediaRequest
+from infra.local.edge.signatures import Gate, MediaRequest, Refused, denied, not_found
 
 _READING = ["GET", "HEAD"]
 _ANY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]

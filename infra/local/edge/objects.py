@@ -7,15 +7,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from chalicelib.catalogue.object_keys import CONTENT_TYPES
+
 _KEY = re.compile(r"(media|images)(/[\w~()+,'=@!$&; -][\w.~()+,'=@!$&; -]*)+")
-_TYPES = {
-    "m4s": "video/iso.segment",
-    "ts": "video/mp2t",
-    "mp4": "video/mp4",
-    "vtt": "text/vtt; charset=utf-8",
-    "jpg": "image/jpeg",
-    "json": "application/json",
-}
 _BLOCK_BYTES = 1024 * 1024
 
 
@@ -26,7 +20,7 @@ def key_in(raw_path: str) -> str | None:
 
 
 def media_type(key: str) -> str:
-    return _TYPES.get(key.rpartition(".")[2], "application/octet-stream")
+    return CONTENT_TYPES.get(key.rpartition(".")[2], "application/octet-stream")
 
 
 def etag(key: str, size: int) -> str:

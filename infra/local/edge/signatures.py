@@ -1,4 +1,4 @@
-"""CloudFront's checks before it serves a private object: key, signature, policy."""
+"""CloudFront's checks before it serves a private object: key, signature, policy; and refusals."""
 
 import base64
 import binascii
@@ -6,15 +6,52 @@ import ipaddress
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 from urllib.parse import unquote
 
 from infra.local.edge.keys import Keys
-from infra.local.edge.refused import denied, malformed, missing, unknown_key
 
 _OURS = ("Policy", "Signature", "Key-Pair-Id", "Expires", "Hash-Algorithm")
 _UNSAFE = str.maketrans("-_~", "+=/")
 _CONDITIONS = {"DateLessThan", "DateGreaterThan", "IpAddress"}
+
+
+class Refused(Exception):
+    """A refusal with CloudFront's own code and message."""
+
+    def __init__(self, code: str, message: str, *, status: int = 403) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.status = status
+
+    @property
+    def xml(self) -> bytes:
+        return (
+            '<?xml version="1.0" encoding="UTF-8"?>\n'
+            f"<Error><Code>{self.code}</Code><Message>{escape(self.message)}</Message></Error>"
+        ).encode()
+
+
+def missing(parameter: str) -> Refused:
+    return Refused("MissingKey", f"Missing {parameter} query parameter or cookie value")
+
+
+def unknown_key() -> Refused:
+    return Refused("InvalidKey", "Unknown Key")
+
+
+def malformed() -> Refused:
+    return Refused("MalformedPolicy", "Malformed Policy")
+
+
+def denied() -> Refused:
+    return Refused("AccessDenied", "Access denied")
+
+
+def not_found() -> Refused:
+    return Refused("NoSuchKey", "The specified key does not exist.", status=404)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ _PROGRAMS = {"infra.local.api", "infra.local.pump", "infra.local.worker"}
 
 if _PROGRAMS.intersection(sys.orig_argv):
     sys.path.insert(0, str(Path.cwd()))
-    from chalicelib.adapters.clock import SystemClock
+    from chalicelib.clock import SystemClock
 
     true_now = SystemClock.now
 

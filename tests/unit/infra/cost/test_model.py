@@ -14,11 +14,9 @@ from chalicelib.settings import ScalingSettings
 from infra.cost import document, measured
 from infra.cost.__main__ import table
 from infra.cost.asset import Video
-from infra.cost.described import Described
 from infra.cost.measured import LISTING, REFRESH, SIGN_IN, SIGN_UP
-from infra.cost.model import Circumstances, Use, bill
-from infra.cost.prices import PriceList
-from infra.cost.uses import of_a_month
+from infra.cost.model import Circumstances, PriceList, Use, bill
+from infra.cost.uses import Described, of_a_month
 from infra.local.pump.schedules import parse
 from tests.api.test_calls import BUDGET
 from tests.unit.chalicelib.test_settings import SCALING

@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transcoder.boxes.box import boxes, find
-from transcoder.boxes.fragments import Sample, end_of_last, fragments
-from transcoder.boxes.segment import segment
+from transcoder.boxes.fragments import Sample, end_of_last, fragments, segment
 from transcoder.errors import Unreadable
 
 SAMPLES = st.lists(

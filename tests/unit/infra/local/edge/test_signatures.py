@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from infra.local.edge.keys import Keys
-from infra.local.edge.refused import Refused
-from infra.local.edge.signatures import Gate, MediaRequest
+from infra.local.edge.signatures import Gate, MediaRequest, Refused
 from tests.unit.infra.local.edge.signing import KEY_ID, NOON, OBJECT_URL, policy, secret, signed
 
 ANY_KIND = pytest.mark.parametrize("kind", ["RSA", "ECDSA"])

@@ -1,8 +1,0 @@
-"""The clock of the operating system."""
-
-from datetime import UTC, datetime
-
-
-class SystemClock:
-    def now(self) -> datetime:
-        return datetime.now(UTC)
