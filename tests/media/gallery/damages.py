@@ -15,7 +15,7 @@ from tests.media.gallery.surgery import (
 )
 from tests.media.gallery.writing import of
 
-film, refused = of(Family.DAMAGE)
+clip, refused = of(Family.DAMAGE)
 _HALF = {
     "change": cut(0.5), "numbers": None, "seconds": Fraction(3, 2), "tolerance": Fraction(3, 4),
     "is_damaged": True, "beeps": None, "has_pitch": False,
@@ -28,11 +28,11 @@ _INCOMPLETE = ("are there.",)
 
 
 def _broken(name: str, what: str, suffix: str, part: str, **facts: object) -> Entry:
-    return film(f"half_{name}", f"half of {what}", suffix, parts=(part,), **{**_HALF, **facts})
+    return clip(f"half_{name}", f"half of {what}", suffix, parts=(part,), **{**_HALF, **facts})
 
 
 def _hurt(name: str, what: str, suffix: str, part: str, **facts: object) -> Entry:
-    return film(name, what, suffix, parts=(part,), **{**_DAMAGED, **facts})
+    return clip(name, what, suffix, parts=(part,), **{**_DAMAGED, **facts})
 
 
 ENTRIES: tuple[Entry, ...] = (
@@ -54,6 +54,11 @@ ENTRIES: tuple[Entry, ...] = (
     _broken("m2v", "a bare MPEG-2", "m2v", "m2v", tracks=0),
     refused("half_mp4", "half of an MP4 whose index is at the end", "mp4", Reason.CORRUPT,
             parts=("mp4",), change=cut(0.5)),
+    clip("cut_fragment", "a fragmented MP4 that is cut in the header of a fragment", "mp4",
+         parts=("fragments_of_each_second",),
+         change=lambda data: data[: data.index(b"moof", len(data) * 3 // 5) + 200],
+         numbers=tuple(range(48)), seconds=Fraction(2), beeps=(0, 1), is_judged=False,
+         notes=("The file breaks off or is damaged",)),
     refused("without_index", "an MP4 without its index", "mp4", Reason.CORRUPT, parts=("mp4",),
             change=without(b"moov")),
     refused("without_media", "an MP4 of which only the index is left", "mp4", Reason.CORRUPT,
@@ -94,26 +99,26 @@ ENTRIES: tuple[Entry, ...] = (
           finding="43"),
     _hurt("one_lost_picture", "a Matroska with one broken picture", "mkv", "mkv_small_clusters",
           change=zeroed(0.7, 0.703)),
-    film("junk_before_ts", "a TS behind something else", "ts", parts=("ts",), change=behind(1000),
+    clip("junk_before_ts", "a TS behind something else", "ts", parts=("ts",), change=behind(1000),
          finding="44"),
-    film("junk_after_mp4", "an MP4 with something else at its end", "mp4", parts=("mp4",),
+    clip("junk_after_mp4", "an MP4 with something else at its end", "mp4", parts=("mp4",),
          change=before(5000)),
-    film("junk_after_mkv", "a Matroska with something else at its end", "mkv", parts=("mkv",),
+    clip("junk_after_mkv", "a Matroska with something else at its end", "mkv", parts=("mkv",),
          change=before(5000)),
-    film("junk_after_avi", "an AVI with something else at its end", "avi", parts=("avi",),
+    clip("junk_after_avi", "an AVI with something else at its end", "avi", parts=("avi",),
          change=before(5000)),
-    film("zeros_after_ts", "a TS with zeros at its end", "ts", parts=("ts",),
+    clip("zeros_after_ts", "a TS with zeros at its end", "ts", parts=("ts",),
          change=lambda data: data + bytes(100_000)),
-    film("avi_without_index", "an AVI that has lost its index", "avi", parts=("avi",),
+    clip("avi_without_index", "an AVI that has lost its index", "avi", parts=("avi",),
          change=lambda data: data[: data.rindex(b"idx1")]),
-    film("mkv_without_index", "a Matroska that has lost its index", "mkv", parts=("mkv",),
+    clip("mkv_without_index", "a Matroska that has lost its index", "mkv", parts=("mkv",),
          change=lambda data: data.replace(b"\x1c\x53\xbb\x6b", b"\x1c\x53\xbb\x6c")),
     # FFmpeg and VLC keep the sound that comes before the first key picture, which is the 24th.
-    film("begins_inside_packet", "a TS that begins inside a packet", "ts", parts=("ts_short_gop",),
+    clip("begins_inside_packet", "a TS that begins inside a packet", "ts", parts=("ts_short_gop",),
          change=lambda data: data[len(data) // 4 :], seconds=Fraction(67, 25),
          numbers=tuple(range(24, 75)), beeps=None, begins_with_sound=True,
          notes=("The sound begins 0.6 s before the picture, which is held until then.",)),
-    film("ts_short_gop", "a TS with a key picture every half second", "ts",
+    clip("ts_short_gop", "a TS with a key picture every half second", "ts",
          "-c:v libx264 -preset veryfast -crf 20 -pix_fmt yuv420p -g 12 -c:a aac -b:a 96k"),
     refused("random_bytes", "random bytes", "mp4", Reason.UNSUPPORTED_FORMAT, Reason.CORRUPT,
             content=b"\0\x01\x02\x03" + flipped(1, begin=0)(bytes(50_000))),
