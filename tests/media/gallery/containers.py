@@ -13,6 +13,7 @@ _MPEG4 = "-c:v mpeg4 -q:v 3 -bf 2"
 _DV = "-vf scale=720:576,setsar=16/15 -pix_fmt yuv420p -c:v dvvideo -ar 48000 -ac 2"
 _DV_SIZE = "720x576 as DV wants it"
 _VP8 = "-c:v libvpx -deadline good -cpu-used 4 -b:v 1M"
+_BEHIND = "Behind the video the file holds another one"
 _COUNTED = "It stores no times; 25 pictures a second are shown."
 # What stores no times is counted differently by every reader; each picture once is right.
 _BARE = {"master": silent(), "notes": (_COUNTED,), "is_judged": False, "finding": "44"}
@@ -80,11 +81,17 @@ ENTRIES: tuple[Entry, ...] = (
          "-vf scale=720:576 -c:v mpeg2video -q:v 2 -c:a pcm_s16le -ac 1"),
     clip("nut", "NUT", "nut", _BOTH, finding="44"),
     clip("ivf", "IVF with VP8", "ivf", _VP8, master=silent(), finding="44"),
+    clip("ivf_twice", "two IVF one after the other", "ivf", parts=("ivf", "ivf"), master=silent(),
+         is_judged=False, notes=(_BEHIND,)),
     clip("y4m", "YUV4MPEG, nothing compressed", "y4m", "", master=silent(), finding="44"),
     clip("gif", "a GIF that moves", "gif", "-vf split[a][b];[a]palettegen[p];[b][p]paletteuse",
          master=silent(), finding="44"),
     clip("apng", "a PNG that moves", "apng", "", master=silent(), finding="44"),
     clip("dv", "raw DV of a camcorder", "dv", _DV, finding="44"),
+    clip("dv_america", "raw DV of an American camcorder", "dv", "-vf scale=720:480,setsar=8/9 "
+         "-r 30000/1001 -pix_fmt yuv411p -c:v dvvideo -ar 48000 -ac 2", numbers=None, rate=None),
+    clip("dv_of_both", "one television system after the other", "dv", parts=("dv", "dv_america"),
+         is_judged=False, notes=(_BEHIND,)),
     clip("dv_in_avi", "DV in an AVI", "avi", f"{_DV} -c:a pcm_s16le"),
     clip("dv_in_mov", "DV in QuickTime", "mov", f"{_DV} -c:a pcm_s16le"),
     clip("h264_bare", "H.264 without a container", "h264", f"{H264} -bf 3", **_BARE),
