@@ -16,6 +16,10 @@ TEXTS: Mapping[str, str] = {
         "Eine frühere Version hat {} von {} Abschnitten hergestellt; deren Bilder wurden nicht mit"
         " der Quelle verglichen."
     ),
+    "An earlier version made one of {} chunks; its pictures were not compared with the source.": (
+        "Eine frühere Version hat einen von {} Abschnitten hergestellt; dessen Bilder wurden nicht"
+        " mit der Quelle verglichen."
+    ),
     "{} pictures cannot be shown in their place.": (
         "{} Bilder können nicht an ihrer Stelle gezeigt werden."
     ),
@@ -24,6 +28,9 @@ TEXTS: Mapping[str, str] = {
     ),
     "Times were wrong in {} places and were not used.": (
         "An {} Stellen waren Zeiten falsch und wurden nicht verwendet."
+    ),
+    "Times were wrong in one place and were not used.": (
+        "An einer Stelle waren Zeiten falsch und wurden nicht verwendet."
     ),
     "Stream {} was left out: another picture.": "Spur {} wurde ausgelassen: ein anderes Bild.",
     "Stream {} was left out: a sound track.": "Spur {} wurde ausgelassen: eine Tonspur.",
@@ -34,6 +41,9 @@ TEXTS: Mapping[str, str] = {
         "Hinter dem Video enthält die Datei noch eines, das nicht gezeigt wird."
     ),
     "The file counts {} pictures; {} are shown.": ("Die Datei zählt {} Bilder; gezeigt werden {}."),
+    "The file counts {} pictures; one is shown.": (
+        "Die Datei zählt {} Bilder; gezeigt wird eines."
+    ),
     "Its streams change on the way; what follows is shown as one with what was before.": (
         "Ihre Spuren wechseln unterwegs; was folgt, wird als Fortsetzung gezeigt."
     ),
@@ -65,11 +75,20 @@ TEXTS: Mapping[str, str] = {
     "Not shown are {} pictures before the first that needs no other.": (
         "Nicht gezeigt werden {} Bilder vor dem ersten, das kein anderes braucht."
     ),
+    "Not shown is one picture before the first that needs no other.": (
+        "Nicht gezeigt wird ein Bild vor dem ersten, das kein anderes braucht."
+    ),
     "Not shown are {} pictures that come at the times of others.": (
         "Nicht gezeigt werden {} Bilder, deren Zeiten die von anderen sind."
     ),
+    "Not shown is one picture that comes at the time of another.": (
+        "Nicht gezeigt wird ein Bild, dessen Zeit die eines anderen ist."
+    ),
     "Not shown are {} pictures that come after later ones.": (
         "Nicht gezeigt werden {} Bilder, die nach späteren kommen."
+    ),
+    "Not shown is one picture that comes after a later one.": (
+        "Nicht gezeigt wird ein Bild, das nach einem späteren kommt."
     ),
     "Stream {} was left out: its sound is encrypted.": (
         "Spur {} wurde ausgelassen: ihr Ton ist verschlüsselt."
@@ -103,6 +122,9 @@ TEXTS: Mapping[str, str] = {
     "Its fragments are not in their order: {} pictures are not shown.": (
         "Ihre Fragmente sind nicht in ihrer Reihenfolge: {} Bilder werden nicht gezeigt."
     ),
+    "Its fragments are not in their order: one picture is not shown.": (
+        "Ihre Fragmente sind nicht in ihrer Reihenfolge: ein Bild wird nicht gezeigt."
+    ),
     "Its edit list ends with a pause, in which the last picture is held.": (
         "Ihre Schnittliste endet mit einer Pause, in der das letzte Bild stehen bleibt."
     ),
@@ -110,6 +132,7 @@ TEXTS: Mapping[str, str] = {
         "Sie enthält keine Zeiten; gezeigt werden {} Bilder in der Sekunde."
     ),
     "Of {} pictures a second, {} are shown.": ("Von {} Bildern in der Sekunde werden {} gezeigt."),
+    "Of one picture a second, {} are shown.": ("Von einem Bild in der Sekunde werden {} gezeigt."),
     "Pictures come unevenly; they are shown at {} a second.": (
         "Bilder kommen ungleichmäßig; gezeigt werden {} in der Sekunde."
     ),
@@ -186,11 +209,15 @@ TEXTS: Mapping[str, str] = {
     "Subtitles {}: {} unreadable entries left out.": (
         "Untertitel {}: {} unlesbare Einträge ausgelassen."
     ),
+    "Subtitles {}: one unreadable entry left out.": (
+        "Untertitel {}: ein unlesbarer Eintrag ausgelassen."
+    ),
     "{}% of the pictures could not be read whole.": "{} % der Bilder waren nicht ganz lesbar.",
     "{}% of the pictures could not be read whole; others stand in.": (
         "{} % der Bilder waren nicht ganz lesbar; andere stehen an ihrer Stelle."
     ),
     "The decoder complained {} times.": "Der Decoder hat sich {} Mal beschwert.",
+    "The decoder complained once.": "Der Decoder hat sich einmal beschwert.",
     "Damage may be seen in {}% of the pictures.": (
         "In {} % der Bilder können Schäden zu sehen sein."
     ),
@@ -203,7 +230,11 @@ TEXTS: Mapping[str, str] = {
     "Although nothing is damaged, {} pictures are missing.": (
         "Obwohl nichts beschädigt ist, fehlen {} Bilder."
     ),
+    "Although nothing is damaged, one picture is missing.": (
+        "Obwohl nichts beschädigt ist, fehlt ein Bild."
+    ),
     "At the beginning {} pictures were left out.": "Am Anfang wurden {} Bilder ausgelassen.",
+    "At the beginning one picture was left out.": "Am Anfang wurde ein Bild ausgelassen.",
     "The source goes on {} s longer than planned.": (
         "Die Quelle geht {} s länger weiter als geplant."
     ),

@@ -30,7 +30,7 @@ def every_picture_of_the_source_comes(evidence: Evidence) -> Check:
     def rule(_: Plan, pictures: SourcePictures) -> tuple[bool, str, str]:
         lost = pictures.unexplained
         came = f"{pictures.count} came"
-        measured = f"{came}; {lost} are missing though nothing is damaged" if lost else came
+        measured = f"{came}; {lost} missing though nothing is damaged" if lost else came
         return lost == 0, f"{pictures.planned} pictures", measured
 
     return _check("source_pictures", evidence, rule)
