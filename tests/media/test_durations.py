@@ -178,7 +178,7 @@ def test_a_film_cut_into_fragments_begins_with_what_is_on_screen_at_the_cut(
 
 @pytest.mark.parametrize("suffix", [".mp4", ".mkv", ".ts", ".avi", ".webm"])
 @pytest.mark.parametrize("count", [1, 2, 3, 5])
-def test_a_film_of_a_few_pictures_plays(tmp_path: Path, suffix: str, count: int) -> None:
+def test_a_video_of_a_few_pictures_plays(tmp_path: Path, suffix: str, count: int) -> None:
     path = tmp_path / f"film{suffix}"
     codec = "libvpx-vp9" if suffix == ".webm" else "mpeg4" if suffix == ".avi" else "libx264"
     repacked(path, "-an", "-frames:v", str(count), "-c:v", codec)

@@ -58,7 +58,7 @@ def test_another_flv_behind_the_first_is_said(
 
 
 def test_nothing_is_said_where_the_end_is_not_known(tmp_path: Path) -> None:
-    path = tmp_path / "video.mp4"
+    path = tmp_path / "film.mp4"
     path.write_bytes(_box(b"ftyp"))
     assert another_video(str(path), 8, 0, "mov") == []
 
