@@ -12,7 +12,7 @@ from tests.media import forgeries
 
 PICTURE, SOUND = 0xE0, 0xC0
 _PARTS = "Its clock starts again: {} parts are shown one after the other."
-_WRONG = "Times were wrong in 1 places and were not used."
+_WRONG = "Times were wrong in one place and were not used."
 _MPEG2 = ("-c:v", "mpeg2video", "-q:v", "2", "-bf", "0", "-c:a", "mp2")
 
 

@@ -111,7 +111,7 @@ def test_what_was_expected_and_what_came_is_said(tmp_path: Path) -> None:
     said = {check.name: (check.expected, check.measured) for check in proof.checks}
     assert said["source_pictures"] == (
         "193 pictures",
-        "175 came; 18 are missing though nothing is damaged",
+        "175 came; 18 missing though nothing is damaged",
     )
     assert said["source_begins"] == (
         "the first picture at -0.720 s",

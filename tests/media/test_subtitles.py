@@ -58,7 +58,7 @@ def test_subtitles_beside_a_source_are_read(encoding: str, tmp_path: Path) -> No
     (tmp_path / "film.de.srt").write_bytes(SIDECAR.encode(encoding))
     report, (text,) = made(tmp_path, address=str(tmp_path / "film.de.srt"))
     assert "00:00:01.000 --> 00:00:02.500\nGrüße &amp; <i>x</i>\n" in text
-    assert report.notes[-1] == "Subtitles 0: 1 unreadable entries left out."
+    assert report.notes[-1] == "Subtitles 0: one unreadable entry left out."
     assert report.notes[:-1] == _READ_AS * (encoding == "cp1252")
 
 

@@ -48,6 +48,7 @@ class Damage:
     _since: int | None = None
     _is_key_past: bool = False
     _is_any_past: bool = False
+    _is_any_key: bool = False
     _is_next_damaged: bool = False
     _is_affected: bool = False
 
@@ -78,8 +79,8 @@ class Damage:
         self._since, self._is_key_past = 0, False
 
     def _suspect(self, line: str, *, is_demuxer: bool) -> None:
-        # Later pictures may refer to the one that is refused.
-        self._is_affected = self._is_affected or _REFUSED in line
+        # Later pictures may refer to the one that is refused; some decoders flag no key pictures.
+        self._is_affected = self._is_affected or (_REFUSED in line and self._is_any_key)
         if self.codec in _FLAGGING or is_demuxer:
             return
         # Complaints before the first picture belong to none, and a refused picture never leaves the
@@ -90,7 +91,7 @@ class Damage:
         is_damaged, self._is_next_damaged = self._is_next_damaged, False
         self._is_affected = is_damaged or (self._is_affected and not is_key)
         self.on_the_way.append(Decoded(time, is_damaged, self._is_affected, self.is_excused))
-        self._is_any_past = True
+        self._is_any_past, self._is_any_key = True, self._is_any_key or is_key
         if self._since is not None:
             self._since += 1
             self._is_key_past = self._is_key_past or is_key

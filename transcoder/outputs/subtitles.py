@@ -7,6 +7,7 @@ from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import TS_CLOCK, SubtitleTrack
 from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.reports import Report
+from transcoder.counts import counted
 from transcoder.errors import SourceLost
 from transcoder.ffmpeg import subtitles as commands
 from transcoder.ffmpeg.log import Observer
@@ -54,7 +55,11 @@ def _notes(track: SubtitleTrack, charset: str, broken: int) -> Iterator[str]:
     if charset:
         yield f"Subtitles {track.number}: letters that are not Unicode were read as {charset}."
     if broken:
-        yield f"Subtitles {track.number}: {broken} unreadable entries left out."
+        yield counted(
+            broken,
+            one=f"Subtitles {track.number}: one unreadable entry left out.",
+            many=f"Subtitles {track.number}: {{}} unreadable entries left out.",
+        )
 
 
 def _raw(plan: Plan, track: SubtitleTrack, address: str, sandbox: Sandbox) -> bytes:

@@ -177,6 +177,8 @@ def _about(pace: Pace, timeline: Timeline) -> tuple[str, ...]:
         )
     if pace.grid == pace.source:
         return ()
+    if pace.source == 1:
+        return (f"Of one picture a second, {_spoken(pace.grid)} are shown.",)
     return (f"Of {_spoken(pace.source)} pictures a second, {_spoken(pace.grid)} are shown.",)
 
 

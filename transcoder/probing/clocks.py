@@ -17,6 +17,7 @@ from av.video.stream import VideoStream
 
 from chalicelib.encoding.model import Reason
 from chalicelib.encoding.plan import Clock
+from transcoder.counts import counted
 from transcoder.errors import Refused
 from transcoder.probing.opening import packets
 
@@ -249,7 +250,9 @@ def clock_notes(clock: Clock) -> list[str]:
         parts = len(clock.shifts) + 1
         notes.append(f"Its clock starts again: {parts} parts are shown one after the other.")
     if clock.wrong:
-        notes.append(f"Times were wrong in {len(clock.wrong)} places and were not used.")
+        one = "Times were wrong in one place and were not used."
+        many = "Times were wrong in {} places and were not used."
+        notes.append(counted(len(clock.wrong), one, many))
     if clock.undecodable:
         notes.append("Pictures before the first key picture of a part were left out.")
     return notes

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from chalicelib.encoding.model import Finding, Reason
+from transcoder.counts import counted
 from transcoder.errors import Refused
 from transcoder.probing.boxes import Window, boxes, inside
 from transcoder.probing.model import Timeline
@@ -20,7 +21,10 @@ _BETWEEN = frozenset({b"moov", b"mfra", b"free", b"skip", b"wide", b"uuid", b"ud
 _LARGE, _HEADER_BYTES, _MOST_BOXES = 1, 16, 100
 _MANY, _SEVERAL = 4, 2
 _MOVIE, _HANDLERS, _KIND_AT, _PICTURE = b"moov", (b"trak", b"mdia", b"hdlr"), 8, b"vide"
-_DISORDER = "Its fragments are not in their order: {} pictures are not shown."
+_DISORDER = (
+    "Its fragments are not in their order: one picture is not shown.",
+    "Its fragments are not in their order: {} pictures are not shown.",
+)
 ANOTHER = "Behind the video the file holds another one, which is not shown."
 
 
@@ -82,7 +86,7 @@ def fragments_left_out(
     if len(movies) < _SEVERAL:
         skipped = timeline.skipped
         # Their times do not rise, so players skip some.
-        return [_DISORDER.format(skipped)] if skipped else []
+        return [counted(skipped, *_DISORDER)] if skipped else []
     if timeline.picture_byte < movies[1].begin:
         return [ANOTHER]
     tracks = inside(window, movies[1], *_HANDLERS)
@@ -97,7 +101,9 @@ def pictures_left_out(declared: int, hidden: int, displayed: int) -> list[str]:
     hidden = min(hidden, max(0, declared - displayed)) if declared else hidden
     # The header may count fields, two per picture.
     if displayed < hidden or displayed * _MANY < declared:
+        count = max(declared, displayed + hidden)
+        one = f"The file counts {count} pictures; one is shown."
         return [
-            f"The file counts {max(declared, displayed + hidden)} pictures; {displayed} are shown."
+            one if displayed == 1 else f"The file counts {count} pictures; {displayed} are shown."
         ]
     return []

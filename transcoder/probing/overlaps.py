@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chalicelib.encoding.model import Finding, Reason
+from transcoder.counts import counted
 from transcoder.errors import Refused
 
 _MOST_OVERLAPPING = 0.75
@@ -32,6 +33,14 @@ def omissions(decodable: int, undecodable: int, overlapping: int) -> Iterator[st
     if overlapping > _MOST_OVERLAPPING * decodable:
         raise Refused(Reason.CORRUPT, Finding.ONE_TIME)
     if undecodable:
-        yield f"Not shown are {undecodable} pictures before the first that needs no other."
+        yield counted(
+            undecodable,
+            one="Not shown is one picture before the first that needs no other.",
+            many="Not shown are {} pictures before the first that needs no other.",
+        )
     if overlapping:
-        yield f"Not shown are {overlapping} pictures that come at the times of others."
+        yield counted(
+            overlapping,
+            one="Not shown is one picture that comes at the time of another.",
+            many="Not shown are {} pictures that come at the times of others.",
+        )

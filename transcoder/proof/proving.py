@@ -15,6 +15,7 @@ from chalicelib.catalogue.asset import (
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.reports import Report
+from transcoder.counts import counted
 from transcoder.outputs import objects
 from transcoder.proof import source_checks
 from transcoder.proof.checks import RULES
@@ -171,7 +172,8 @@ def _notes(reports: Mapping[str, Report], decodable: float, errors: int) -> list
         lost = f"{(1 - decodable) * 100:.2f}"
         notes.append(f"{lost}% of the pictures could not be read whole.")
     if errors:
-        notes.append(f"The decoder complained {errors} times.")
+        one, many = "The decoder complained once.", "The decoder complained {} times."
+        notes.append(counted(errors, one, many))
     return list(dict.fromkeys(notes))
 
 

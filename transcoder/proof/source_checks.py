@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from chalicelib.encoding.plan import Plan
+from transcoder.counts import counted
 from transcoder.proof.evidence import Evidence
 from transcoder.proof.model import Check, compared
 from transcoder.proof.sound import TOLERATED_SECONDS, TrackSound, tracks_of
@@ -32,7 +33,7 @@ def every_picture_of_the_source_comes(evidence: Evidence) -> Check:
     def rule(_: Plan, pictures: SourcePictures) -> tuple[bool, str, str]:
         lost = pictures.unexplained
         came = f"{pictures.count} came"
-        measured = f"{came}; {lost} are missing though nothing is damaged" if lost else came
+        measured = f"{came}; {lost} missing though nothing is damaged" if lost else came
         return lost == 0, f"{pictures.planned} pictures", measured
 
     return _check("source_pictures", evidence, rule)
@@ -123,15 +124,30 @@ def _of_the_plan(pictures: SourcePictures) -> Iterator[str]:
     """Deviations from the plan, as sentences."""
     rate, planned = pictures.plan.asset.grid.rate, pictures.expected.last_frame
     if missing := pictures.unexplained:
-        yield f"Although nothing is damaged, {missing} pictures are missing."
+        yield counted(
+            missing,
+            one="Although nothing is damaged, one picture is missing.",
+            many="Although nothing is damaged, {} pictures are missing.",
+        )
     if before := pictures.before:
-        yield f"At the beginning {before} pictures were left out."
+        yield counted(
+            before,
+            one="At the beginning one picture was left out.",
+            many="At the beginning {} pictures were left out.",
+        )
     if late := pictures.out_of_order:
-        yield f"Not shown are {late} pictures that come after later ones."
+        yield counted(
+            late,
+            one="Not shown is one picture that comes after a later one.",
+            many="Not shown are {} pictures that come after later ones.",
+        )
     if unknown := pictures.unknown_chunks:
-        yield (
-            f"An earlier version made {unknown} of {pictures.plan.chunk_count} chunks;"
-            " their pictures were not compared with the source."
+        yield counted(
+            unknown,
+            one=f"An earlier version made one of {pictures.plan.chunk_count} chunks;"
+            " its pictures were not compared with the source.",
+            many=f"An earlier version made {{}} of {pictures.plan.chunk_count} chunks;"
+            " their pictures were not compared with the source.",
         )
     if not pictures.is_end_known:
         return

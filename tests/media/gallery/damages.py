@@ -84,7 +84,8 @@ ENTRIES: tuple[Entry, ...] = (
     # threads. The 22 pictures that libvpx shows broken are shown, and the report vouches for none.
     _hurt("flipped_vp8", "VP8 with flipped bits", "ivf", "ivf", change=flipped(0.0005),
           tracks=0, finding="42", decoder="libvpx",
-          notes=("This codec does not tell damage from pictures.", "Times were wrong in 1 places")),
+          notes=("This codec does not tell damage from pictures.",
+                 "Times were wrong in one place")),
     # FFmpeg's own decoder shows 55 of 75 pictures otherwise than they were and says nothing; libvpx
     # refuses 59, that of Debian as well.
     refused("flipped_vp9", "VP9 with flipped bits", "webm", Reason.DAMAGED, parts=("vp9",),

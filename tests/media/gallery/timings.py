@@ -80,7 +80,7 @@ def _few(frames: int, suffix: str) -> Entry:
 def _flipped(name: str, what: str, **where: int | bool) -> Entry:
     change = partial(forgeries.with_flipped_time, **where)  # type: ignore[arg-type]
     return clip(name, what, "ts", parts=("ts",), change=change, finding="40",
-                notes=("Times were wrong in 1 places",), is_judged=False)  # fmt: skip
+                notes=("Times were wrong in one place",), is_judged=False)  # fmt: skip
 
 
 ENTRIES: tuple[Entry, ...] = (

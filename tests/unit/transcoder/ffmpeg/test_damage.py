@@ -53,6 +53,10 @@ def test_pictures_up_to_the_next_key_picture_may_refer_to_a_refused_one() -> Non
     assert affected(damage_of("h264", KEY, PICTURE, REFUSED, PICTURE, KEY, PICTURE)) == [2]
 
 
+def test_a_decoder_that_flags_no_key_pictures_does_not_say_where_damage_ends() -> None:
+    assert affected(damage_of("vp9", PICTURE, REFUSED, PICTURE, PICTURE)) == []
+
+
 def test_before_the_first_picture_complaints_belong_to_none() -> None:
     heard = damage_of("mjpeg", COMPLAINT, KEY)
     assert (damaged(heard), heard.errors) == ([], 1)

@@ -66,7 +66,7 @@ def test_nothing_is_said_where_the_end_is_not_known(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("said", "hidden", "presented", "notes"),
     [
-        (100, 0, 1, ["The file counts 100 pictures; 1 are shown."]),
+        (100, 0, 1, ["The file counts 100 pictures; one is shown."]),
         (0, 50, 25, ["The file counts 75 pictures; 25 are shown."]),
         # Fields, a cut, no word.
         (150, 0, 74, []),

@@ -90,6 +90,20 @@ def test_suspect_pictures_of_one_chunk_explain_nothing_in_another() -> None:
     assert title((LAST, end), expected=expected).proof().failed == ()
 
 
+@pytest.mark.parametrize(
+    ("change", "note"),
+    [
+        ((FIRST, {"before": 1}), "At the beginning one picture was left out."),
+        ((MIDDLE, {"count": 287}), "Although nothing is damaged, one picture is missing."),
+        ((MIDDLE, {"out_of_order": 1}), "Not shown is one picture that comes after a later one."),
+    ],
+)
+def test_one_picture_is_named_in_the_singular(
+    change: tuple[int, dict[str, Any]], note: str
+) -> None:
+    assert note in title(change).proof().notes
+
+
 def test_pictures_that_come_after_later_ones_are_noted() -> None:
     note = "Not shown are 3 pictures that come after later ones."
     late = (MIDDLE, {"out_of_order": 3})
@@ -203,7 +217,7 @@ def test_pictures_that_come_close_together_by_a_complaint_are_not_missing() -> N
     assert proof.notes[len(PLAN.notes) :] == ()
     (check,) = [each for each in title((MIDDLE, {**burst, "count": 286})).proof().checks
                 if each.name == "source_pictures"]  # fmt: skip
-    assert check.measured == "478 came; 2 are missing though nothing is damaged"
+    assert check.measured == "478 came; 2 missing though nothing is damaged"
 
 
 def test_the_end_is_excused_by_what_the_chunks_behind_it_say() -> None:
@@ -233,7 +247,7 @@ def test_chunks_without_evidence_are_left_out_and_the_report_says_so() -> None:
     assert proof.failed == ()
     assert proof.decodable == Decodable()
     assert proof.notes[len(PLAN.notes) :] == (
-        "An earlier version made 1 of 3 chunks; their pictures were not compared with the source.",
+        "An earlier version made one of 3 chunks; its pictures were not compared with the source.",
     )
 
 
