@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
@@ -27,7 +27,6 @@ from transcoder.probing.choice import (
     text_facts,
     texts_of,
 )
-from transcoder.probing.clocks import clock_of
 from transcoder.probing.crops import crop_of
 from transcoder.probing.edits import Edits
 from transcoder.probing.excerpts import WHOLE, excerpt_of, readable_part
@@ -37,7 +36,6 @@ from transcoder.probing.following import (
     fragments_left_out,
     pictures_left_out,
 )
-from transcoder.probing.index import from_index
 from transcoder.probing.model import (
     RESULT,
     TIMES,
@@ -52,9 +50,8 @@ from transcoder.probing.packed import header_parts, require_moderate
 from transcoder.probing.pauses import Pause, held
 from transcoder.probing.programs import Programs, behind, programs_of
 from transcoder.probing.promises import broken, promised_seconds
-from transcoder.probing.ranges import content
-from transcoder.probing.reading import ClockJumps, require_countable
-from transcoder.probing.shapes import may_change
+from transcoder.probing.ranges import reader_of
+from transcoder.probing.reading import require_countable
 from transcoder.probing.signatures import STANDING
 from transcoder.probing.streams import (
     is_empty,
@@ -64,7 +61,7 @@ from transcoder.probing.streams import (
     reordered,
     require_moving,
 )
-from transcoder.probing.times import from_count, from_packets
+from transcoder.probing.timeline import right, timeline_of, video_of
 
 _HAS_BOXES, _HAS_PROGRAMS, _ASF = "mov", "mpegts", "asf"
 
@@ -88,7 +85,7 @@ def answer(question: Question, folder: Path) -> None:
 
 
 def examined(question: Question) -> Facts:
-    demuxer, read = recognised(question.address), _reader(question)
+    demuxer, read = recognised(question.address), reader_of(question.address)
     part = excerpt_of(demuxer, read, question.size)
     try:
         return part.within(_examined(part.of(question), demuxer))
@@ -102,7 +99,7 @@ def examined(question: Question) -> Facts:
 def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -> Facts:
     edits = _edits(demuxer, question)
     _require_moving(demuxer, question)
-    said = asf.seconds_of(_reader(question)) if demuxer == _ASF else Fraction(0)
+    said = asf.seconds_of(reader_of(question.address)) if demuxer == _ASF else Fraction(0)
     programs = _programs(demuxer, question)
     scrambled = programs.scrambled
     follows_tables = programs.changes and _goes_on(programs, demuxer, question)
@@ -116,7 +113,7 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
     with source() as container:
         streams = listed(container, programs.of_streams, edits.encrypted | scrambled.streams)
         chosen = picture_of(streams, question)
-        picture = _picture(container, _video(container, chosen.index), question, demuxer)
+        picture = _picture(container, video_of(container, chosen.index), question, demuxer)
         if picture.reordering == 0 and follows_edits:
             # The edit list would hide pictures that are decoded early and shown later.
             return _examined(question, demuxer, follows_edits=False)
@@ -127,17 +124,18 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
             [container.streams[each.index].id for each in (chosen, *sounds, *texts)]
         )
         pauses = _pauses(edits, container, (chosen, *sounds, *texts))
-        counted = _video(container, chosen.index).frames
-        promised = promised_seconds(container, _video(container, chosen.index), audible, said=said)
+        video = video_of(container, chosen.index)
+        counted = video.frames
+        promised = promised_seconds(container, video, audible, said=said)
         file_notes = [
             *left_out(streams, chosen),
             *behind(programs, number, follows_tables=follows_tables),
             *scrambled.notes(number, [each.id for each in audible]),
-            *misshapen(_video(container, chosen.index)),
+            *misshapen(video),
             *reordered(picture),
             *held(pauses, picture.stream),
         ]
-    timeline, notes = _timeline(
+    timeline, notes = timeline_of(
         source,
         picture,
         [each.index for each in sounds],
@@ -146,7 +144,7 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
         # An index does not contain pauses or changes of shape.
         has_index=not (pauses or edits.changes(number)),
     )
-    timeline = scrambled.damaging(_right(timeline, picture, pauses), number)
+    timeline = scrambled.damaging(right(timeline, picture, pauses), number)
     timeline, heard, empty = _heard(source, sounds, timeline)
     return Facts(
         demuxer=demuxer,
@@ -160,7 +158,10 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
             *notes,
             *([] if pauses else broken(timeline, promised)),
             *fragments_left_out(
-                _reader(question), question.size, timeline, has_fragments=edits.has_fragments
+                reader_of(question.address),
+                question.size,
+                timeline,
+                has_fragments=edits.has_fragments,
             ),
             *pictures_left_out(counted, timeline.hidden, len(timeline.ticks)),
             *another_video(question.address, question.size, timeline.end_byte, demuxer),
@@ -196,7 +197,7 @@ def _edits(demuxer: str, question: Question) -> Edits:
         return Edits()
     for part in header_parts(question.address, question.size):
         require_moderate(part)
-    return Edits.of(_reader(question), question.size)
+    return Edits.of(reader_of(question.address), question.size)
 
 
 def _pauses(edits: Edits, container: InputContainer, tracks: Sequence[Listed]) -> dict[int, Pause]:
@@ -208,11 +209,7 @@ def _pauses(edits: Edits, container: InputContainer, tracks: Sequence[Listed]) -
 def _programs(demuxer: str, question: Question) -> Programs:
     if demuxer != _HAS_PROGRAMS:
         return Programs()
-    return programs_of(_reader(question), question.size)
-
-
-def _reader(question: Question) -> Callable[[int, int], bytes]:
-    return lambda begin, count: content(question.address, begin=begin, count=count)
+    return programs_of(reader_of(question.address), question.size)
 
 
 def _goes_on(programs: Programs, demuxer: str, question: Question) -> bool:
@@ -221,46 +218,6 @@ def _goes_on(programs: Programs, demuxer: str, question: Question) -> bool:
         streams = listed(container, programs.of_streams, programs.scrambled.streams)
         chosen = picture_of(streams, question)
         return programs.goes_on(container.streams[chosen.index].id)
-
-
-def _right(timeline: Timeline, picture: PictureFacts, pauses: Mapping[int, Pause]) -> Timeline:
-    if picture.first_displayed is not None:
-        timeline = timeline.beginning(picture.first_displayed)
-    if pause := pauses.get(picture.stream):
-        return timeline.lasting_until(pause.end)
-    return timeline
-
-
-def _timeline(
-    source: Callable[..., AbstractContextManager[InputContainer]],
-    picture: PictureFacts,
-    sounds: list[int],
-    question: Question,
-    pauses: Mapping[int, Pause],
-    *,
-    has_index: bool,
-) -> tuple[Timeline, list[str]]:
-    """Read picture times by the fastest method that is exact for this source."""
-    with source() as container:
-        video = _video(container, picture.stream)
-        if picture.counted_rate:
-            return from_count(container, video, picture.counted_rate, question)
-        audible = [container.streams[index] for index in sounds]
-        is_same = has_index and not may_change(video, _reader(question))
-        if is_same and (timeline := from_index(container, video, audible, question)):
-            return timeline, []
-    with suppress(ClockJumps), source() as container:
-        video = _video(container, picture.stream)
-        audible = [container.streams[index] for index in sounds]
-        return from_packets(container, video, audible, question, pauses=pauses)
-    with source(corrects_overflow=False) as container:
-        video = _video(container, picture.stream)
-        audible = [container.streams[index] for index in sounds]
-        clock = clock_of(container, video, audible)
-    with source(corrects_overflow=not clock) as container:
-        video = _video(container, picture.stream)
-        audible = [container.streams[index] for index in sounds]
-        return from_packets(container, video, audible, question, clock=clock)
 
 
 def _heard(
@@ -293,11 +250,3 @@ def _heard(
             for each in sorted(empty)
         ],
     )
-
-
-def _video(container: InputContainer, index: int) -> VideoStream:
-    stream = container.streams[index]
-    # A source that changes meanwhile may have other streams when it is opened again.
-    if not isinstance(stream, VideoStream):
-        raise SourceUnreachable("it changed while it was read")
-    return stream

@@ -2,6 +2,7 @@
 
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 from chalicelib.encoding.model import Reason
@@ -15,6 +16,10 @@ _BEYOND_THE_END = 416
 
 def is_remote(address: str) -> bool:
     return taken_from(address)[0].startswith("http://")
+
+
+def reader_of(address: str) -> Callable[[int, int], bytes]:
+    return lambda begin, count: content(address, begin=begin, count=count)
 
 
 def content(address: str, *, begin: int = 0, count: int) -> bytes:

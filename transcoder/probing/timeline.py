@@ -1,0 +1,66 @@
+"""Which way of reading the times of pictures is exact for a source, and the fastest."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, suppress
+
+from av.container import InputContainer
+from av.video.stream import VideoStream
+
+from transcoder.errors import SourceUnreachable
+from transcoder.probing.clocks import clock_of
+from transcoder.probing.index import from_index
+from transcoder.probing.model import PictureFacts, Question, Timeline
+from transcoder.probing.pauses import Pause
+from transcoder.probing.ranges import reader_of
+from transcoder.probing.reading import ClockJumps
+from transcoder.probing.shapes import may_change
+from transcoder.probing.times import from_count, from_packets
+
+
+def right(timeline: Timeline, picture: PictureFacts, pauses: Mapping[int, Pause]) -> Timeline:
+    """Correct begin and end, which packets alone do not say."""
+    if picture.first_displayed is not None:
+        timeline = timeline.beginning(picture.first_displayed)
+    if pause := pauses.get(picture.stream):
+        return timeline.lasting_until(pause.end)
+    return timeline
+
+
+def timeline_of(
+    source: Callable[..., AbstractContextManager[InputContainer]],
+    picture: PictureFacts,
+    sounds: list[int],
+    question: Question,
+    pauses: Mapping[int, Pause],
+    *,
+    has_index: bool,
+) -> tuple[Timeline, list[str]]:
+    """Read picture times by the fastest method that is exact for this source."""
+    with source() as container:
+        video = video_of(container, picture.stream)
+        if picture.counted_rate:
+            return from_count(container, video, picture.counted_rate, question)
+        audible = [container.streams[index] for index in sounds]
+        is_same = has_index and not may_change(video, reader_of(question.address))
+        if is_same and (timeline := from_index(container, video, audible, question)):
+            return timeline, []
+    with suppress(ClockJumps), source() as container:
+        video = video_of(container, picture.stream)
+        audible = [container.streams[index] for index in sounds]
+        return from_packets(container, video, audible, question, pauses=pauses)
+    with source(corrects_overflow=False) as container:
+        video = video_of(container, picture.stream)
+        audible = [container.streams[index] for index in sounds]
+        clock = clock_of(container, video, audible)
+    with source(corrects_overflow=not clock) as container:
+        video = video_of(container, picture.stream)
+        audible = [container.streams[index] for index in sounds]
+        return from_packets(container, video, audible, question, clock=clock)
+
+
+def video_of(container: InputContainer, index: int) -> VideoStream:
+    stream = container.streams[index]
+    # A source that changes meanwhile may have other streams when it is opened again.
+    if not isinstance(stream, VideoStream):
+        raise SourceUnreachable("it changed while it was read")
+    return stream
