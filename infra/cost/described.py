@@ -23,7 +23,10 @@ class Described:
     transcoder_disk_gb: int
     transcoder_idle_seconds: int
     transcoders_at_most: int
+    images_kept: int
     api_gb: float
+    # Of the functions that handle events.
+    function_gb: float
 
     @classmethod
     def load(cls) -> "Described":
@@ -41,7 +44,9 @@ class Described:
             transcoder_disk_gb=max(0, _default(transcoder, "TranscoderDiskGb") - 20),
             transcoder_idle_seconds=_default(transcoder, "IdleSeconds"),
             transcoders_at_most=4,
+            images_kept=_number(_text("registry"), r'"countNumber": (\d+)'),
             api_gb=api / 1024,
+            function_gb=functions["lambda_memory_size"] / 1024,
         )
 
 
@@ -54,7 +59,11 @@ def _resources(template: str, kind: str) -> list[str]:
 
 
 def _default(template: str, parameter: str) -> int:
-    match = re.search(rf"^  {parameter}:\n(?:    .*\n)*?    Default: (\d+)", template, re.MULTILINE)
+    return _number(template, rf"^  {parameter}:\n(?:    .*\n)*?    Default: (\d+)")
+
+
+def _number(template: str, pattern: str) -> int:
+    match = re.search(pattern, template, re.MULTILINE)
     if match is None:
-        raise ValueError(f"{parameter} has no number as its default")
+        raise ValueError(f"no template has the number {pattern}")
     return int(match[1])

@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Mapping
 from math import ceil
 
+from chalicelib.encoding.clean_up import MOST_SWEPT_HOURLY
 from infra.cost import measured
 from infra.cost.asset import Video
 from infra.cost.described import Described
 from infra.cost.measured import Request
+from transcoder.planning.grids import SEGMENT_SECONDS
 
 # Quantities by the names of `prices.json`.
 Quantities = Mapping[str, float]
@@ -56,7 +58,7 @@ def of_sign_up(described: Described) -> Quantities:
         "mail": 1,
         "sqs_request": measured.MESSAGES_PER_MAIL,
         "lambda_request": 1,
-        "lambda_gb_second": measured.MAIL_GB_SECONDS,
+        "lambda_gb_second": measured.MAIL_SECONDS * described.function_gb,
     }
     return together(of_request(measured.SIGN_UP, described), mail)
 
@@ -74,7 +76,7 @@ def of_listing(described: Described) -> Quantities:
 
 def of_watched_hour(described: Described) -> Quantities:
     """On the largest rung for the whole hour."""
-    requests = 2 * ceil(_SECONDS_PER_HOUR / measured.SEGMENT_SECONDS)
+    requests = 2 * ceil(_SECONDS_PER_HOUR / SEGMENT_SECONDS)
     kilobits = measured.LARGEST_KBPS + measured.SOUND_KBPS
     return together(
         {
@@ -112,7 +114,7 @@ def of_encode(video: Video, described: Described, *, spot: bool) -> Quantities:
 
 def of_stored_videos(video: Video, videos: float) -> Quantities:
     """Storage for a month, and the sweep's checks."""
-    is_few = videos <= measured.VIDEOS_SWEPT_HOURLY
+    is_few = videos <= MOST_SWEPT_HOURLY
     often = measured.HOURS_PER_MONTH if is_few else measured.DAYS_PER_MONTH
     return {
         "s3_gb_month": videos * video.stored_gb,
@@ -132,10 +134,10 @@ def of_a_month(described: Described, *, firewall: bool) -> Quantities:
         "alarm_month": described.alarm_metrics,
         "dashboard_month": described.dashboards,
         "sqs_request": polls * hours,
-        "image_gb_month": measured.IMAGE_GB * measured.IMAGES_KEPT,
+        "image_gb_month": measured.IMAGE_GB * described.images_kept,
         # The sweep, the scale check that it sends, and the function that handles it.
         "lambda_request": 3 * hours,
-        "lambda_gb_second": hours * 0.5 * 1.5,
+        "lambda_gb_second": hours * described.function_gb * 1.5,
         **(
             {"firewall_month": 1, "firewall_rule_month": described.firewall_rules}
             if firewall

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from chalicelib.api.cors import PREFLIGHT_SECONDS
+
 _EXPOSED = "Content-Length, Content-Range, Content-Type, Date, ETag"
 
 
@@ -26,5 +28,5 @@ def preflight(origin: str, allowed: frozenset[str]) -> Mapping[str, str]:
         **fields,
         "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
         "Access-Control-Allow-Headers": "range, if-range, if-none-match, content-type",
-        "Access-Control-Max-Age": "7200",
+        "Access-Control-Max-Age": str(PREFLIGHT_SECONDS),
     }

@@ -3,11 +3,11 @@
 import json
 import subprocess
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from chalicelib.encoding import clean_up
 from chalicelib.settings import ScalingSettings
 from infra.cost import document, measured
 from infra.cost.__main__ import table
@@ -18,6 +18,7 @@ from infra.cost.model import Circumstances, Use, bill
 from infra.cost.prices import PriceList
 from tests.api.test_calls import BUDGET
 from tests.unit.chalicelib.test_settings import SCALING
+from transcoder.planning.ladder import AUDIO_KBPS, Size, rungs_for
 
 PRICES = PriceList.load()
 SOME = Use(
@@ -115,8 +116,17 @@ def test_requests_make_the_calls_that_were_counted() -> None:
     assert set(LISTING.calls) == {"Query"}
 
 
-def test_the_sweep_checks_as_often_as_the_bill_assumes() -> None:
-    assert clean_up._FEW_VIDEOS == measured.VIDEOS_SWEPT_HOURLY
+def test_the_measured_rungs_are_those_of_the_ladder() -> None:
+    rungs = rungs_for(Size(1920, 1080), Fraction(30))
+    assert list(measured.RUNG_KBPS) == [rung.name for rung in rungs]
+    most = {rung.name: rung.maxrate_kbps for rung in rungs}
+    assert [name for name, kbps in measured.RUNG_KBPS.items() if kbps > most[name]] == []
+    assert measured.SOUND_KBPS <= AUDIO_KBPS
+
+
+def test_lambda_polls_as_many_queues_as_have_a_handler() -> None:
+    app = Path("app.py").read_text(encoding="utf-8")
+    assert app.count("@app.on_sqs_message(") == measured.QUEUES_WITH_A_HANDLER
 
 
 def test_numbers_come_from_the_templates() -> None:
