@@ -18,6 +18,7 @@ from infra.cost.model import Circumstances, Use, bill
 from infra.cost.prices import PriceList
 from tests.api.test_calls import BUDGET
 from tests.unit.chalicelib.test_settings import SCALING
+from transcoder.planning.grids import SEGMENT_SECONDS
 from transcoder.planning.ladder import AUDIO_KBPS, Size, rungs_for
 
 PRICES = PriceList.load()
@@ -165,6 +166,29 @@ def test_the_document_names_every_table_once() -> None:
     written = document.DOCUMENT.read_text(encoding="utf-8")
     for name in ("units", "idle", "example", "prices"):
         assert written.count(f"<!-- {name} -->") == 1
+
+
+def test_the_document_names_the_numbers_of_the_model() -> None:
+    text = " ".join(document.DOCUMENT.read_text(encoding="utf-8").split())
+    *larger, smallest = (f"{kbps / 1000:.1f}" for kbps in measured.RUNG_KBPS.values())
+    sizes = {5: "five"}[len(measured.RUNG_KBPS)]
+    queues = {3: "three"}[measured.QUEUES_WITH_A_HANDLER]
+    transcoders = {4: "four"}[Described.load().transcoders_at_most]
+    most = rungs_for(Size(1920, 1080), Fraction(30))[0].maxrate_kbps / 1000
+    working = f"{measured.CPU_SECONDS_PER_MINUTE:.0f} s on one core for a minute of film"
+    for sentence in (
+        f"at the limits of the ladder ({most} Mb/s)",
+        f"{', '.join(larger)} and {smallest} Mb/s, sound {measured.SOUND_KBPS / 1000:.2f}",
+        f"one for sound every {SEGMENT_SECONDS} s",
+        f"{measured.CALL_SECONDS * 1000:.0f} ms for each call",
+        f"{measured.REQUEST_SECONDS * 1000:.0f} ms for the rest",
+        f"{working} in {sizes} sizes",
+        f"busy for {measured.BUSY} of the time",
+        f"each of {transcoders} starts for a minute",
+        f"each of the {queues} queues",
+    ):
+        assert sentence in text
+    assert measured.START_SECONDS == Described.load().transcoder_idle_seconds == 60
 
 
 def test_the_table_marks_prices_from_memory() -> None:
