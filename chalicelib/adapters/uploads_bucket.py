@@ -11,8 +11,8 @@ from botocore.exceptions import ClientError
 
 from chalicelib.catalogue.model import VideoId
 from chalicelib.encoding.model import Sidecar, Source, SourceReplaced
-from chalicelib.ingest.part import Part, UploadGone
 from chalicelib.ingest.source_keys import sidecar_folder, sidecars_among, uploads_of
+from chalicelib.ingest.upload_part import Part, UploadGone
 
 _BLOCK_BYTES = 256 * 1024
 _GONE = frozenset({"404", "NoSuchKey", "NotFound"})
