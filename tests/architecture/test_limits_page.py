@@ -166,6 +166,7 @@ def test_memory_is_computed_with_the_terms_of_the_page() -> None:
     ("page", "sentence", "time"),
     [
         ("videos", "Its media are kept for {}.", FAILED_ENCODES_KEPT_FOR),
+        ("videos", "After {} only the source is left", FAILED_ENCODES_KEPT_FOR),
         ("runbook", "may accept it within {} (", FAILED_ENCODES_KEPT_FOR),
         ("data", "check of an access token | 0 (one query per process every {})", POLL_EVERY),
         ("data", "categories, 304 | 0 (one query per process every {})", LOOK_EVERY),

@@ -148,6 +148,13 @@ def test_the_runbook_counts_attempts_as_the_queues_do(queue: str, sentence: str)
     assert sentence.format({10: "ten", 20: "twenty"}[max_receives(queue)]) in RUNBOOK
 
 
+def test_the_registry_keeps_as_many_images_as_it_says() -> None:
+    policy = TEMPLATES["registry"]["Resources"]["Transcoders"]["Properties"]["LifecyclePolicy"]
+    [rule] = json.loads(policy["LifecyclePolicyText"])["rules"]
+    words = {10: "Ten"}[rule["selection"]["countNumber"]]
+    assert rule["description"] == f"{words} are enough to go back to."
+
+
 def test_the_description_of_attempts_at_a_mail_has_its_numbers() -> None:
     description = TEMPLATES["mail"]["Parameters"]["MailAttempts"]["Description"]
     attempts, pause = DEFAULTS["MailAttempts"], DEFAULTS["MailRetrySeconds"]
