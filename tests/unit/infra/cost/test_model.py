@@ -172,7 +172,7 @@ def test_the_document_names_the_numbers_of_the_model() -> None:
     text = " ".join(document.DOCUMENT.read_text(encoding="utf-8").split())
     *larger, smallest = (f"{kbps / 1000:.1f}" for kbps in measured.RUNG_KBPS.values())
     sizes = {5: "five"}[len(measured.RUNG_KBPS)]
-    queues = {2: "two", 3: "three"}[measured.QUEUES_WITH_A_HANDLER]
+    queues = {2: "both", 3: "each of the three"}[measured.QUEUES_WITH_A_HANDLER]
     transcoders = {4: "four"}[Described.load().transcoders_at_most]
     most = rungs_for(Size(1920, 1080), Fraction(30))[0].maxrate_kbps / 1000
     working = f"{measured.CPU_SECONDS_PER_MINUTE:.0f} s on one core for a minute of film"
@@ -185,7 +185,7 @@ def test_the_document_names_the_numbers_of_the_model() -> None:
         f"{working} in {sizes} sizes",
         f"busy for {measured.BUSY} of the time",
         f"each of {transcoders} starts for a minute",
-        f"each of the {queues} queues",
+        f"{queues} queues that have a handler",
     ):
         assert sentence in text
     assert measured.START_SECONDS == Described.load().transcoder_idle_seconds == 60
