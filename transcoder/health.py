@@ -9,8 +9,8 @@ from pathlib import Path
 from transcoder.sandbox.confinement import kernel
 from transcoder.settings import TranscoderSettings
 
-# Several times the interval between two touches: an empty queue answers every 2 s, a task sends
-# a heartbeat every 20 s, and each may fail once.
+# Several times the interval between two touches, `WAIT_SECONDS` or `BEAT_SECONDS` of
+# `transcoder/worker.py`, because one of them may fail.
 FRESH_SECONDS = 90
 
 

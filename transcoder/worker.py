@@ -19,9 +19,10 @@ from transcoder.errors import LimitReached, Refused, SourceLost, Stopped, WrongR
 from transcoder.sandbox.runner import Sandbox
 from transcoder.sandbox.urgency import niceness
 
+# The visibility timeout that each heartbeat renews.
 HIDDEN_SECONDS = 60
-_BEAT_SECONDS = 20.0
-_WAIT_SECONDS = 2
+BEAT_SECONDS = 20.0
+WAIT_SECONDS = 2
 # A task that was delivered so often ends every worker that takes it; Spot machines that are
 # reclaimed during a long task use up some deliveries as well.
 MOST_DELIVERIES = 15
@@ -50,7 +51,7 @@ class Worker:
     folder: Path
     # The worker ends after this time without a task; 0 is never.
     idle_seconds: float = 0
-    beat_seconds: float = _BEAT_SECONDS
+    beat_seconds: float = BEAT_SECONDS
     # Called whenever the queue has answered, for the health check.
     sign_of_life: Callable[[], None] = lambda: None
 
@@ -58,7 +59,7 @@ class Worker:
         last_work = time.monotonic()
         while not self.stop.is_set():
             try:
-                if delivery := self.work.take(wait_seconds=_WAIT_SECONDS):
+                if delivery := self.work.take(wait_seconds=WAIT_SECONDS):
                     self._handle(delivery)
                     last_work = time.monotonic()
                 self.sign_of_life()

@@ -9,8 +9,9 @@ from chalicelib.adapters.aws_errors import NO_OBJECT, expected
 
 # Only after a single request the ETag is the MD5 that the proof compares.
 _LARGEST_IN_ONE_BYTES = 256 * 1024**2
-_MOST_DELETED_AT_ONCE = 1000
-_FOR_EVER = "public, max-age=31536000, immutable"
+MOST_DELETED_AT_ONCE = 1000
+# For content that never changes under its name; caches treat a year as no end.
+IMMUTABLE = f"max-age={365 * 24 * 3600}, immutable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class S3MediaStore:
             self.bucket,
             key,
             # A key holds the revision, so its object never changes.
-            ExtraArgs={"ContentType": content_type, "CacheControl": _FOR_EVER},
+            ExtraArgs={"ContentType": content_type, "CacheControl": f"public, {IMMUTABLE}"},
             Config=TransferConfig(
                 multipart_threshold=_LARGEST_IN_ONE_BYTES, multipart_chunksize=64 * 1024**2
             ),
@@ -63,8 +64,8 @@ class S3MediaStore:
     def remove(self, name: str) -> None:
         # A folder without its slash would be "media/1", and so "media/12" as well.
         keys = [each["Key"] for each in self._all(name)] if name.endswith("/") else [name]
-        for start in range(0, len(keys), _MOST_DELETED_AT_ONCE):
-            batch = keys[start : start + _MOST_DELETED_AT_ONCE]
+        for start in range(0, len(keys), MOST_DELETED_AT_ONCE):
+            batch = keys[start : start + MOST_DELETED_AT_ONCE]
             answer = self.client().delete_objects(
                 Bucket=self.bucket,
                 Delete={"Objects": [{"Key": key} for key in batch], "Quiet": True},

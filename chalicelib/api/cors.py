@@ -6,7 +6,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 _HEADERS = "accept, accept-language, authorization, content-type, if-none-match, x-csrftoken"
 _EXPOSED = "allow, etag, link, retry-after, x-request-id"
-_PREFLIGHT_SECONDS = 7200
+PREFLIGHT_SECONDS = 7200
 
 
 def headers(origin: str, allowed: frozenset[str]) -> Mapping[str, str]:
@@ -30,5 +30,5 @@ def preflight_headers(origin: str, allowed: frozenset[str]) -> Mapping[str, str]
         **granted,
         "Access-Control-Allow-Methods": ", ".join(METHODS),
         "Access-Control-Allow-Headers": _HEADERS,
-        "Access-Control-Max-Age": str(_PREFLIGHT_SECONDS),
+        "Access-Control-Max-Age": str(PREFLIGHT_SECONDS),
     }

@@ -1,4 +1,4 @@
-"""The catalogue cache: all videos and categories in memory, at most two seconds old."""
+"""The catalogue cache: all videos and categories in memory, at most `LOOK_EVERY` old."""
 
 import threading
 from collections.abc import Hashable, Mapping
@@ -44,7 +44,7 @@ class CatalogueCache:
     _changing: threading.Lock = field(default_factory=threading.Lock)
 
     def snapshot(self) -> Snapshot:
-        """Return a snapshot at most two seconds old; raise `Unavailable` if it cannot be read."""
+        """Return a snapshot at most `LOOK_EVERY` old; raise `Unavailable` if it cannot be read."""
         now = self.clock.now()
         if self._is_due(now) and self._looking.acquire(timeout=self._patience_seconds(now)):
             try:

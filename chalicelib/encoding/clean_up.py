@@ -13,8 +13,8 @@ from chalicelib.encoding.ports import OLD_MEDIA_KEPT_FOR, EdgeBusy, EncodeStore,
 from chalicelib.encoding.removal import MediaRemoval
 
 _HOURS = 24
-# Up to this number, all videos are checked every hour.
-_FEW_VIDEOS = 20
+# Up to this number, all videos are checked every hour, else each once a day.
+MOST_SWEPT_HOURLY = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class CleanUp:
         numbers = {number for kind in object_keys.KINDS for number in self._below(kind)}
         hour = self.clock.now().hour
         for number in sorted(numbers):
-            if len(numbers) <= _FEW_VIDEOS or number % _HOURS == hour or number in removed:
+            if len(numbers) <= MOST_SWEPT_HOURLY or number % _HOURS == hour or number in removed:
                 yield number
 
     def _below(self, kind: str) -> Iterator[VideoId]:

@@ -10,7 +10,7 @@ from chalicelib.encoding.model import EncodeNotFound
 from chalicelib.encoding.ports import Delivery, EncodeStore, WorkQueue
 from chalicelib.encoding.task_queues import AT_LEAST_EVERY, BY_URGENCY, TaskQueue, queue_of
 
-# Of ten messages each. The next call sorts the rest.
+# The next call sorts the rest.
 _MOST_BATCHES = 100
 # After this many empty waits, the queues are polled less often.
 _EAGER_WAITS = 2

@@ -11,8 +11,8 @@ from typing import Self
 from chalicelib.catalogue.asset import Asset, AudioTrack, with_former_values
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.chunks import chunk_count, chunk_of, first_segment_of
-from chalicelib.encoding.evidence import ExpectedPictures
 from chalicelib.encoding.model import Source
+from chalicelib.encoding.picture_evidence import ExpectedPictures
 from chalicelib.stored import from_plain, to_plain
 
 # 2: assets that begin after a delay, which earlier workers would ignore.

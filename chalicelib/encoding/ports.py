@@ -178,7 +178,7 @@ class WorkQueue(Protocol):
         """Return one task, or None if none arrives in time."""
 
     def sort(self, queue_of: Callable[[str], TaskQueue | None]) -> int:
-        """Move up to ten tasks from `ARRIVING` to the queues they belong to, by their text.
+        """Move one batch of tasks from `ARRIVING` to the queues they belong to, by their text.
 
         One without a queue returns after its visibility timeout. Return how many there were. They
         keep their receive counts.

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from chalicelib.encoding.evidence import DeliveredPictures
+from chalicelib.encoding.picture_evidence import DeliveredPictures
 from chalicelib.stored import from_plain, to_plain
 
 # The stored name of the field `files`.

@@ -35,7 +35,7 @@ BY_URGENCY = (
 # One of so many consecutive tasks comes from this queue. Where two queues are due, the first goes
 # first, and the other one task late.
 AT_LEAST_EVERY: Mapping[TaskQueue, int] = {TaskQueue.BEGINNING: 4, TaskQueue.MUCH_LEFT: 8}
-# Of playing time: a chunk holds six seconds of one video and twenty minutes of another.
+# Of playing time: a chunk holds one segment of one video and many of another.
 NEARLY_DONE_SECONDS = 120
 
 _ALWAYS: Mapping[Kind, TaskQueue] = {

@@ -28,9 +28,9 @@ SIGN_UP = Request(
     cpu_seconds=0.040,
 )
 MESSAGES_PER_MAIL = 2
-MAIL_GB_SECONDS = 0.05 * 0.5
+MAIL_SECONDS = 0.05
 # Warm and not a 304: 0.11 ms; 200 videos are about 20 kB when compressed. The two queries that a
-# process makes every two seconds are counted with every tenth list.
+# process makes per `catalogue.cache.LOOK_EVERY` are counted with some of the lists alone.
 LISTING = Request({"Query": 2}, cpu_seconds=0.0002, answer_bytes=20_000)
 LISTINGS_PER_QUERY = 10
 REFRESH = Request({"BatchGetItem": 1, "TransactWriteItems": 1}, transacted=2, cpu_seconds=0.001)
@@ -38,7 +38,7 @@ REFRESH = Request({"BatchGetItem": 1, "TransactWriteItems": 1}, transacted=2, cp
 PLAYLIST = Request(cpu_seconds=0.0002, answer_bytes=25_000)
 # Of a video: its details, the multivariant playlist, two rungs, audio, subtitles, the storyboard.
 PLAYLISTS_PER_HOUR = 7
-# An access token lives five minutes, the official page refreshes every twenty.
+# The official page refreshes more rarely than access tokens expire: every 20 minutes.
 REFRESHES_PER_HOUR = 3
 
 # Duration of a call to DynamoDB or SQS, and of the rest of a request.
@@ -47,7 +47,6 @@ REQUEST_SECONDS = 0.003
 # One line of the API, and three of Lambda.
 LOG_BYTES = 900
 
-SEGMENT_SECONDS = 6
 # Share of requests that CloudFront answers from its caches.
 CACHE_HITS = 0.9
 # Of a minute of moving, detailed pictures in 1080p30, encoded on 2026-11-21; only the first is
@@ -59,7 +58,7 @@ SOUND_KBPS = 123
 SOURCE_KBPS = 10_000
 
 # `transcode.kept.cpu.1080p30.h264` of `make bench`: CPU seconds of all tasks for a minute of
-# moving, detailed pictures on five rungs. Most videos need less.
+# moving, detailed pictures on the rungs above. Most videos need less.
 CPU_SECONDS_PER_MINUTE = 249.8
 # One task at a time does not use two processors fully.
 BUSY = 0.8
@@ -69,14 +68,13 @@ START_SECONDS = 60
 ENCODE_UNITS = 3
 # Range requests of FFmpeg for one chunk of its source.
 RANGES_PER_CHUNK = 8
-# Send, receive, delete, and a heartbeat every 20 s; with other encodes waiting, also the move into
-# a queue by urgency and the look into more urgent queues (decision 0039).
+# Send, receive, delete, and heartbeats; with other encodes waiting, also the move into a queue by
+# urgency and the look into more urgent queues (decision 0039).
 MESSAGES_PER_TASK = 5 + 4
 # The item of its encode, read by the task and for its urgency.
 READS_PER_TASK = 2
 # Compressed, as the registry stores it.
 IMAGE_GB = 0.2
-IMAGES_KEPT = 10
 
 # Lambda polls an empty queue with two pollers, each for 20 s at a time.
 POLLS_PER_HOUR_AND_QUEUE = 2 * 3 * 60
@@ -84,6 +82,5 @@ QUEUES_WITH_A_HANDLER = 2
 HOURS_PER_MONTH = 730
 DAYS_PER_MONTH = 30.4
 
-# The sweep checks each video every hour up to this number of videos, else once a day.
-VIDEOS_SWEPT_HOURLY = 20
+# The folders of a video that a clean-up lists.
 LISTS_PER_VIDEO_SWEPT = 4

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
 
+from chalicelib.encoding.clean_up import MOST_SWEPT_HOURLY
 from chalicelib.encoding.task_queues import TaskQueue
 from infra.cost import measured
 from infra.cost.asset import Video
 from infra.cost.measured import Request
 from infra.root import ROOT, TEMPLATE_FOLDER
+from transcoder.planning.grids import SEGMENT_SECONDS
 
 _RESOURCE = re.compile(
     r"^  \w+:\n(?=(?:    .*\n)*?    Type: ([\w:]+))((?:(?:    .*)?\n)+)", re.MULTILINE
@@ -34,7 +36,10 @@ class Described:
     transcoder_disk_gb: int
     transcoder_idle_seconds: int
     transcoders_at_most: int
+    images_kept: int
     api_gb: float
+    # Of the functions that handle events.
+    function_gb: float
 
     @classmethod
     def load(cls) -> "Described":
@@ -52,7 +57,9 @@ class Described:
             transcoder_disk_gb=max(0, _default(transcoder, "TranscoderDiskGb") - 20),
             transcoder_idle_seconds=_default(transcoder, "IdleSeconds"),
             transcoders_at_most=4,
+            images_kept=_number(_text("registry"), r'"countNumber": (\d+)'),
             api_gb=api / 1024,
+            function_gb=functions["lambda_memory_size"] / 1024,
         )
 
 
@@ -65,9 +72,13 @@ def _resources(template: str, kind: str) -> list[str]:
 
 
 def _default(template: str, parameter: str) -> int:
-    match = re.search(rf"^  {parameter}:\n(?:    .*\n)*?    Default: (\d+)", template, re.MULTILINE)
+    return _number(template, rf"^  {parameter}:\n(?:    .*\n)*?    Default: (\d+)")
+
+
+def _number(template: str, pattern: str) -> int:
+    match = re.search(pattern, template, re.MULTILINE)
     if match is None:
-        raise ValueError(f"{parameter} has no number as its default")
+        raise ValueError(f"no template has the number {pattern}")
     return int(match[1])
 
 
@@ -111,7 +122,7 @@ def of_sign_up(described: Described) -> Quantities:
         "mail": 1,
         "sqs_request": measured.MESSAGES_PER_MAIL,
         "lambda_request": 1,
-        "lambda_gb_second": measured.MAIL_GB_SECONDS,
+        "lambda_gb_second": measured.MAIL_SECONDS * described.function_gb,
     }
     return together(of_request(measured.SIGN_UP, described), mail)
 
@@ -129,7 +140,7 @@ def of_listing(described: Described) -> Quantities:
 
 def of_watched_hour(described: Described) -> Quantities:
     """On the largest rung for the whole hour."""
-    requests = 2 * ceil(_SECONDS_PER_HOUR / measured.SEGMENT_SECONDS)
+    requests = 2 * ceil(_SECONDS_PER_HOUR / SEGMENT_SECONDS)
     kilobits = measured.LARGEST_KBPS + measured.SOUND_KBPS
     return together(
         {
@@ -167,7 +178,7 @@ def of_encode(video: Video, described: Described, *, spot: bool) -> Quantities:
 
 def of_stored_videos(video: Video, videos: float) -> Quantities:
     """Storage for a month, and the sweep's checks."""
-    is_few = videos <= measured.VIDEOS_SWEPT_HOURLY
+    is_few = videos <= MOST_SWEPT_HOURLY
     often = measured.HOURS_PER_MONTH if is_few else measured.DAYS_PER_MONTH
     return {
         "s3_gb_month": videos * video.stored_gb,
@@ -188,10 +199,10 @@ def of_a_month(described: Described, *, firewall: bool) -> Quantities:
         "alarm_month": described.alarm_metrics,
         "dashboard_month": described.dashboards,
         "sqs_request": polls * hours + checks * len(TaskQueue),
-        "image_gb_month": measured.IMAGE_GB * measured.IMAGES_KEPT,
+        "image_gb_month": measured.IMAGE_GB * described.images_kept,
         # The sweep, and a scale check every minute.
         "lambda_request": hours + checks,
-        "lambda_gb_second": hours * 0.5 * 1.5 + checks * 0.5 * 0.05,
+        "lambda_gb_second": described.function_gb * (hours * 1.5 + checks * 0.05),
         **(
             {"firewall_month": 1, "firewall_rule_month": described.firewall_rules}
             if firewall

@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from chalicelib.adapters.media_bucket import IMMUTABLE, MOST_DELETED_AT_ONCE
 from infra import web_files
 
 _INDEX = "index.html"
 _FOLDERS = "assets/"
-_FOR_EVER = "public, max-age=31536000, immutable"
 _ASK_EVERY_TIME = "public, max-age=0, s-maxage=300, must-revalidate"
 # Relative URLs in `index.html`.
 _RELATIVE_URL = re.compile(r'(?<=\s)(href|src)="(?!https?:|/|#|data:)([^"]+)"')
 _NAME_LENGTH = 16
-_MOST_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Pages:
         keys = {version_folder + name for name in files if name != _INDEX}
         for key in sorted(keys - existing):
             path = files[key.removeprefix(version_folder)]
-            self._put(key, path, path.read_bytes(), _FOR_EVER)
+            self._put(key, path, path.read_bytes(), f"public, {IMMUTABLE}")
         # Last, so that all files that it names exist.
         before = self._current_index()
         if before == index:
@@ -73,8 +72,8 @@ class Pages:
 
     def _remove(self, keys: set[str]) -> None:
         listed = [{"Key": key} for key in sorted(keys)]
-        for start in range(0, len(listed), _MOST_AT_ONCE):
-            some = listed[start : start + _MOST_AT_ONCE]
+        for start in range(0, len(listed), MOST_DELETED_AT_ONCE):
+            some = listed[start : start + MOST_DELETED_AT_ONCE]
             self.client.delete_objects(Bucket=self.bucket, Delete={"Objects": some})
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.catalogue.cache import LOOK_EVERY
 from chalicelib.catalogue.model import (
     Card,
     EncodeStatus,
@@ -36,7 +37,7 @@ def put(clock: HandClock, *titles: str, **changes: Any) -> list[Video]:
         video = replace(a_published_video(clock.now(), title), **changes)
         catalogue.curation().videos.add(video)
         videos.append(video)
-    clock.advance(seconds=2)
+    clock.advance(seconds=LOOK_EVERY.total_seconds())
     return videos
 
 
@@ -230,7 +231,7 @@ def test_an_etag_changes_with_the_text_only(signed_in: Browser, clock: HandClock
     signed_in.language = "de"
     assert signed_in.get("/video/").headers["etag"] == first
     catalogue.curation().videos.write(video.id, Card("Other"), is_published=True)
-    clock.advance(seconds=2)
+    clock.advance(seconds=LOOK_EVERY.total_seconds())
     assert signed_in.get("/video/", if_none_match=first).status == 200
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from chalicelib.catalogue.cache import LOOK_EVERY
 from chalicelib.wiring import catalogue
 from tests.api.encoder import Encoder
 from tests.browser import Answer, Browser
@@ -35,7 +36,7 @@ def video(clock: HandClock, admin: Browser) -> int:
     """Add a published video; return its id."""
     video = a_published_video(clock.now())
     catalogue.curation().videos.add(video)
-    clock.advance(seconds=2)
+    clock.advance(seconds=LOOK_EVERY.total_seconds())
     assert admin.get(f"/video/{video.id}/").status == 200
     return video.id
 

@@ -4,12 +4,28 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from chalicelib.accounts.keys import HEAD_START, KEPT, MAXIMUM_AGE
+from chalicelib.accounts.links import LIFE, Purpose
+from chalicelib.accounts.registration import PENDING_LIFE
+from chalicelib.accounts.revocations import POLL_EVERY
+from chalicelib.accounts.session import (
+    ACCESS_LIFE,
+    API_TOKEN_LIFE,
+    GRACE,
+    LONGEST_LIFE,
+    REFRESH_LIFE,
+)
 from chalicelib.accounts.throttling import HINT_MAILS, HOUR, RESET_MAILS, SIGN_UP_MAILS
+from chalicelib.accounts.tokens import DEVICE_LIFE
+from chalicelib.playback.grants import PAUSES
+from infra.deploy.stages import STAGES
+from tests.unit.infra.templates.reading import TEMPLATES
 
 PAGE = Path("docs/security.md").read_text(encoding="utf-8")
 NAMED_TESTS = sorted(set(re.findall(r"`(tests/[\w/]+\.py)(?:::(test_\w+))?`", PAGE)))
@@ -71,6 +87,54 @@ def test_the_page_counts_mails_without_an_account_as_the_limits_do() -> None:
     assert f"at most {most} mails in one hour of the clock" in text
     assert f"{ups} by sign-ups, {resets} by resets, {hints} by refused sign-ins" in text
     assert f"up to {2 * most} within minutes" in text, "windows are fixed"
+
+
+def test_the_page_has_the_lives_of_sessions_and_keys() -> None:
+    kept = {name: stage.log_days for name, stage in STAGES.items()}
+    keys, minutes = {2: "two"}[KEPT], {timedelta(minutes=10): "ten"}[HEAD_START]
+    text = " ".join(PAGE.split())
+    for sentence in (
+        (
+            f"| {ACCESS_LIFE // timedelta(minutes=1)} minutes | the end of its session, within "
+            f"{POLL_EVERY.seconds} seconds"
+        ),
+        (
+            f"| {REFRESH_LIFE.days} days without use; each is used once (its successor is repeated "
+            f"for {GRACE.seconds} s"
+        ),
+        f"| {LONGEST_LIFE.days} days at most",
+        f"so do its {LONGEST_LIFE.days} days",
+        f"(opaque, stored as a hash) | {API_TOKEN_LIFE.days} days |",
+        f"guesses) | {DEVICE_LIFE.days} days |",
+        (
+            f"| activation link, reset link | {LIFE[Purpose.ACTIVATION].days} days, "
+            f"{LIFE[Purpose.RESET] // timedelta(hours=1)} hour |"
+        ),
+        f"the video and {PAUSES // timedelta(hours=1)} hours",
+        (
+            f"every {MAXIMUM_AGE.days} days by itself, {keys} at a time, none signs in "
+            f"its first {minutes} minutes"
+        ),
+        f"not confirmed: {PENDING_LIFE.days} days.",
+        f"{kept['dev']} days in dev, {kept['prod']} in prod",
+    ):
+        assert sentence in text
+
+
+def test_the_page_has_the_retention_of_the_templates() -> None:
+    media = TEMPLATES["media"]
+    sources = media["Parameters"]["SourceDays"]["Default"]
+    rules = media["Resources"]["Media"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    [work] = [rule["ExpirationInDays"] for rule in rules if rule.get("Prefix") == "work/"]
+    assert f"sources {sources} days; media until deleted; `work/` {work} days" in PAGE
+    logs = TEMPLATES["edge"]["Resources"]
+    [addresses] = [
+        rule["ExpirationInDays"]
+        for each in logs.values()
+        for rule in each["Properties"].get("LifecycleConfiguration", {}).get("Rules", [])
+        if rule["Id"] == "addresses-of-people"
+    ]
+    assert f"with `AccessLogs: on` {addresses} days" in PAGE
 
 
 def test_every_requirement_of_levels_1_and_2_is_answered_once() -> None:

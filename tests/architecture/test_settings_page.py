@@ -1,12 +1,17 @@
 """docs/settings.md says where each setting has effect, and it has."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
 from infra.deploy.options import NAMES
+from infra.deploy.stages import STAGES
 from infra.local.settings import LocalSettings
+from tests.unit.chalicelib.test_settings import SCALING, settings
+from tests.unit.infra.templates.reading import TEMPLATES
+from transcoder.settings import TranscoderSettings
 
 PAGE = Path("docs/settings.md").read_text(encoding="utf-8")
 _TABLE = re.compile(r"^\| (.+?) \| default \|.*\n\|-.*\n((?:\|.*\n)+)", re.MULTILINE)
@@ -16,6 +21,112 @@ COMPOSE = [Path("docker-compose.localstack.yml"), *Path("infra/compose").glob("*
 CHECKED = {"MAIL_SENDER", "ALLOWED_ORIGINS"}
 # Of each transcoder, set by `infra/local/application.py` over the common environment.
 OF_A_WORKER = {"WORK_FOLDER", "SOURCE_CACHE"}
+
+_LOCAL = LocalSettings.load(Path("infra"), {})
+_API = settings(**SCALING)
+_TRANSCODER = TranscoderSettings()
+_LIMITS = _TRANSCODER.limits
+DEFAULTS = {
+    "API_PORT": f"{_LOCAL.api_port}",
+    "EDGE_PORT": f"{_LOCAL.edge_port}",
+    "EDGE_CACHE_MB": f"{_LOCAL.edge_cache_bytes // 10**6}",
+    "MAILBOX_PORT": f"{_LOCAL.mailbox_port}",
+    "AWS_PORT": f"{_LOCAL.aws_port}",
+    "DATA_FOLDER": _LOCAL.data.name,
+    "SUPERUSER_EMAIL": _LOCAL.administrator_email,
+    "MAIL_SENDER": _LOCAL.variables["MAIL_SENDER"],
+    "MAIL_LINK_OFFICIAL_ACTIVATION": _LOCAL.variables["MAIL_LINK_OFFICIAL_ACTIVATION"],
+    "MAIL_LINK_OFFICIAL_RESET": _LOCAL.variables["MAIL_LINK_OFFICIAL_RESET"],
+    "COOKIE_SAMESITE": _API.cookie_samesite,
+    "UPLOAD_LARGEST_BYTES": f"{_API.upload_largest_bytes}",
+    "UPLOAD_QUOTA_BYTES": f"{_API.upload_quota_bytes}",
+    "CREW_MOST": f"{_API.scaling.most if _API.scaling else None}",
+    "LEAST_DECODABLE_PERCENT": f"{_TRANSCODER.least_decodable_percent}",
+    "SEGMENT_CONTAINER": _TRANSCODER.container,
+    "MP4_FILES": f"{_TRANSCODER.makes_mp4:d}",
+    "STORYBOARD": f"{_TRANSCODER.makes_storyboard:d}",
+    "IDLE_SECONDS": f"{_TRANSCODER.idle_seconds}",
+    "MOST_CPU_SECONDS": f"{_LIMITS.cpu_seconds}",
+    "MOST_DOLLARS": f"{_LIMITS.dollars}",
+    "DOLLARS_PER_CPU_HOUR": f"{_TRANSCODER.dollars_per_cpu_hour}",
+    "MEMORY_LIMIT": f"{_TRANSCODER.memory_bytes // 1024**3}g",
+    "LARGEST_SOURCE_BYTES": f"{_LIMITS.size_bytes // 1024**3} GiB",
+    "LONGEST_SOURCE_SECONDS": f"{_LIMITS.seconds // 3600} hours",
+    "LARGEST_LONG_SIDE": f"{_LIMITS.long_side}",
+    "LARGEST_SHORT_SIDE": f"{_LIMITS.short_side}",
+    "MOST_STREAMS": f"{_LIMITS.streams}",
+    "PROBE_SECONDS": f"{_LIMITS.probe_seconds}",
+    "SOURCE_CACHE_BYTES": f"{_TRANSCODER.source_cache_bytes // 1024**3} GiB",
+}
+# Templates of settings, which repeat some defaults.
+ENV = Path(".env.template").read_text(encoding="utf-8")
+DEPLOY_ENV = Path("deploy.env.template").read_text(encoding="utf-8")
+
+
+def row_of(name: str) -> tuple[list[str], str]:
+    """Return the names of a row, and its cell of defaults."""
+    [(first, default)] = re.findall(rf"^\| (.*`{name}`.*?) \| (.+?) \| ", PAGE, re.MULTILINE)
+    return re.findall(r"`(\w+)`", first), default
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_a_setting_has_the_default_of_the_page(name: str) -> None:
+    names, cell = row_of(name)
+    default = cell.split(", ")[names.index(name)]
+    in_code = re.match(r"`([^`]+)`", default)
+    assert (in_code[1] if in_code else default) == DEFAULTS[name]
+
+
+def test_the_templates_of_settings_have_the_defaults_of_the_page() -> None:
+    blocks = re.findall(r"((?:^# .*\n)+)((?:^[A-Z0-9_]+=\n)+)", ENV, re.MULTILINE)
+    documented = {
+        name: default[1]
+        for text, names in blocks
+        for name in names.split("=\n")
+        if name in DEFAULTS and (default := re.search(r"Default:\s(.+?)(?:, | and |\.\n)", text))
+    }
+    assert len(documented) > 12
+    assert documented == {name: DEFAULTS[name] for name in documented}
+    own = dict(re.findall(r"^#([A-Z_]+)=(\d+)$", DEPLOY_ENV, re.MULTILINE))
+    shared = own.keys() & DEFAULTS.keys()
+    assert len(shared) > 2
+    assert {name: own[name] for name in shared} == {name: DEFAULTS[name] for name in shared}
+
+
+def test_compose_has_the_defaults_of_the_page() -> None:
+    written = {
+        (name, default)
+        for file in COMPOSE
+        for name, default in re.findall(r"\$\{(\w+):-(\d+)\}", file.read_text(encoding="utf-8"))
+    }
+    shared = {(name, default) for name, default in written if name in DEFAULTS}
+    assert len(shared) > 3
+    assert shared == {(name, DEFAULTS[name]) for name, _ in shared}
+
+
+def test_the_numbers_of_stages_are_those_of_the_pages() -> None:
+    most = {name: stage.transcoders for name, stage in STAGES.items()}
+    assert f"a deploy sets {most['dev']} in dev, {most['prod']} in prod" in row_of("CREW_MOST")[1]
+    assert f"at once: {most['dev']} in dev, {most['prod']} in prod." in DEPLOY_ENV
+    dollars = {name: stage.budget_dollars for name, stage in STAGES.items()}
+    assert f"in a month: {dollars['dev']} in dev, {dollars['prod']} in prod." in DEPLOY_ENV
+    chalice = json.loads(Path(".chalice/config.json").read_text(encoding="utf-8"))["stages"]
+    assert {name: chalice[name]["log_retention_in_days"] for name in STAGES} == {
+        name: stage.log_days for name, stage in STAGES.items()
+    }
+
+
+def test_a_parameter_of_the_template_has_the_default_of_the_page() -> None:
+    parameters = TEMPLATES["transcoder"]["Parameters"]
+    text = Path("infra/templates/transcoder.yaml").read_text(encoding="utf-8")
+    set_by = dict(re.findall(r"\{Name: ([A-Z_0-9]+), Value: !Ref (\w+)\}", text))
+    shared = {name: parameters[set_by[name]].get("Default") for name in set_by if name in DEFAULTS}
+    idle = shared.pop("IDLE_SECONDS")
+    assert f"`{idle}` on AWS" in row_of("IDLE_SECONDS")[1]
+    assert len(shared) > 3
+    # Without a value the transcoder has its own default.
+    given = {name: str(default) for name, default in shared.items() if default not in ("", None)}
+    assert given == {name: DEFAULTS[name] for name in given}
 
 
 def names_with(place: str, *tables: str) -> set[str]:

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from chalicelib.catalogue.asset import Asset, Rung
 from chalicelib.encoding.plan import Plan
-
-_SEGMENT_SECONDS = 6
+from transcoder.planning.grids import SEGMENT_SECONDS
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ def whole_video(plan: Plan, source: Path) -> list[str]:
 
 def first_picture(plan: Plan, source: Path) -> list[str]:
     """The first segment of the two lowest rungs: what a viewer could begin to watch."""
-    return _typed(plan.asset, source, plan.asset.rungs[-2:], "-t", str(_SEGMENT_SECONDS))
+    return _typed(plan.asset, source, plan.asset.rungs[-2:], "-t", str(SEGMENT_SECONDS))
 
 
 def _typed(asset: Asset, source: Path, rungs: Sequence[Rung], *limit: str) -> list[str]:
@@ -62,7 +61,7 @@ def _sound(asset: Asset) -> Iterator[str]:
 
 def _listed(name: str) -> tuple[str, ...]:
     return (
-        *("-f", "hls", "-hls_time", str(_SEGMENT_SECONDS), "-hls_playlist_type", "vod"),
+        *("-f", "hls", "-hls_time", str(SEGMENT_SECONDS), "-hls_playlist_type", "vod"),
         *("-hls_segment_type", "fmp4", "-hls_fmp4_init_filename", f"{name}.mp4"),
         f"{name}.m3u8",
     )

@@ -18,13 +18,13 @@ from chalicelib.catalogue.asset import (
 )
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.encoding.evidence import (
+from chalicelib.encoding.model import Source
+from chalicelib.encoding.picture_evidence import (
     DeliveredPictures,
     Excused,
     ExpectedPictures,
     StandIn,
 )
-from chalicelib.encoding.model import Source
 from chalicelib.encoding.plan import RIGHT, Clock, Picture, Plan, SoundTimes
 from chalicelib.encoding.reports import OutputFile, Report, SoundEvidence
 from chalicelib.ingest.source_keys import sidecar_key, upload_key

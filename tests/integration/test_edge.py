@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chalicelib.adapters.media_bucket import IMMUTABLE
 from chalicelib.adapters.media_signer import CloudFrontSigner, media_signing_key
 from tests.integration.supervised import PASSWORD, Run
 
@@ -65,7 +66,7 @@ def test_a_signed_segment_is_served(edge: Edge) -> None:
     answer = edge.media("video/720p/00000.m4s", Origin=PAGE)
     assert (answer.status, answer.body == BODY) == (200, True)
     assert answer.headers["content-type"] == "video/iso.segment"
-    assert answer.headers["cache-control"] == "private, max-age=31536000, immutable"
+    assert answer.headers["cache-control"] == f"private, {IMMUTABLE}"
     assert answer.headers["access-control-allow-origin"] == PAGE
     assert answer.headers["access-control-allow-credentials"] == "true"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import av
 import pytest
 
-from chalicelib.encoding.evidence import StandIn
+from chalicelib.encoding.picture_evidence import StandIn
 from chalicelib.encoding.plan import Plan
 from tests.builders import clips
 from tests.builders.finished_encodes import finish_encode

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chalicelib.encoding.evidence import Excused
+from chalicelib.encoding.picture_evidence import Excused
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from chalicelib.encoding.evidence import DeliveredPictures
+from chalicelib.encoding.picture_evidence import DeliveredPictures
 from transcoder.ffmpeg.damage import FLAGGED, Damage, Decoded
 from transcoder.ffmpeg.excuses import Excuses
 from transcoder.ffmpeg.phases import Listener

@@ -22,7 +22,7 @@ from transcoder.outputs.sound_notes import notes_on
 from transcoder.sandbox import memory
 from transcoder.sandbox.runner import Finished, Limits, Sandbox
 
-# An encoder that needs ten times the duration of the video hangs.
+# An encoder that needs this many times the duration of the video hangs.
 _SLOWNESS = 10
 _START_SECONDS = 600
 # The encoder starts with one frame of silence, which is cut.

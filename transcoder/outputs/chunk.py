@@ -8,7 +8,7 @@ from pathlib import Path
 
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Rung
-from chalicelib.encoding.evidence import StandIn
+from chalicelib.encoding.picture_evidence import StandIn
 from chalicelib.encoding.plan import Chunk, Plan
 from chalicelib.encoding.reports import OutputFile, Report
 from transcoder.boxes.box import read_init

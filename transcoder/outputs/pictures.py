@@ -37,7 +37,7 @@ _DARK, _BRIGHT = 48, 255 - 24
 
 
 def make_pictures(plan: Plan, address: str, *, sandbox: Sandbox) -> Report:
-    """Make `thumbnail.jpg`, `poster.jpg` and `hero.jpg` of the first good frame after 5 s."""
+    """Make `thumbnail.jpg`, `poster.jpg` and `hero.jpg` of the first good frame."""
     sizes = sizes_of(plan.picture)
     best, notes = 0.0, tuple[str, ...]()
     try:
@@ -121,7 +121,7 @@ def _run(command: Sequence[str], sandbox: Sandbox) -> None:
 
 
 def _instants(plan: Plan) -> Iterator[Fraction]:
-    """Where searches begin: at 5 s, further in, and at last at the start."""
+    """Where searches begin: near the start, further in, and at last at the start."""
     duration = plan.asset.grid.duration
     yield min(Fraction(_BEGIN_SECONDS), duration / 3)
     # Without seeking, each search decodes everything before it.

@@ -7,7 +7,7 @@ from itertools import pairwise
 from math import ceil, floor
 
 from chalicelib.encoding.chunks import chunk_count, first_segment_of
-from chalicelib.encoding.evidence import ExpectedPictures
+from chalicelib.encoding.picture_evidence import ExpectedPictures
 from chalicelib.encoding.plan import Picture
 from transcoder.ffmpeg.graph import tolerance
 from transcoder.planning.grids import Laid

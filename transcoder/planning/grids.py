@@ -14,6 +14,7 @@ from transcoder.probing.model import Timeline
 # For new encodes; stored plans hold their own values.
 GOP_SECONDS = 2
 GOPS_PER_SEGMENT = 3
+SEGMENT_SECONDS = GOP_SECONDS * GOPS_PER_SEGMENT
 # Sound after the last picture is kept up to this; more is a fault of the file.
 MOST_SOUND_BEYOND_SECONDS = 10
 # Sound that starts less than the first value before the picture is cut, as in recordings that start
@@ -119,7 +120,7 @@ def _with_sound(
 
 
 def segments_per_chunk(grid: Grid, *, is_read_from_start: bool = False) -> int:
-    """Small chunks spread evenly over workers; more than a thousand bring no gain.
+    """Small chunks spread evenly over workers; more than `_MOST_CHUNKS` bring no gain.
 
     Without seeking, each chunk decodes everything before it, so there are few chunks.
     """

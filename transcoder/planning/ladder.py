@@ -51,7 +51,7 @@ LADDER = (
     RungClass(2160, crf=24, maxrate_kbps=20_000, bufsize_kbps=40_000),
     RungClass(1440, crf=24, maxrate_kbps=12_000, bufsize_kbps=24_000),
     # CRF 23: the default of x264. The maxima of 1080p, 720p and 480p are promised to operators of
-    # networks; each buffer holds two seconds, the length of a GOP.
+    # networks; each buffer holds the length of a GOP.
     RungClass(1080, crf=23, maxrate_kbps=7_500, bufsize_kbps=15_000),
     RungClass(720, crf=23, maxrate_kbps=4_000, bufsize_kbps=8_000),
     # CRF 22: from here on every screen enlarges the picture and its errors with it.

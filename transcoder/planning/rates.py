@@ -8,7 +8,7 @@ from itertools import pairwise
 from transcoder.probing.model import Timeline
 
 FASTEST = 60
-# Below it a segment of six seconds would hold too few pictures to be cut anywhere.
+# Below it a segment would hold too few pictures to be cut anywhere.
 SLOWEST = 5
 USUAL = Fraction(25)
 STANDARD = (

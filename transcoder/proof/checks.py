@@ -11,9 +11,9 @@ from transcoder.outputs.files import md5_of
 from transcoder.outputs.iframes import iframe_index
 from transcoder.proof.evidence import Evidence
 from transcoder.proof.model import Check, compared
+from transcoder.proof.playlists import MOST_FRAMES_PER_SECOND
 from transcoder.proof.source_checks import sound_is_heard_where_the_source_has_it
 
-MOST_FRAMES_PER_SECOND = 60
 _TOLERATED_SECONDS = Fraction(1, 2)
 _TS_TURN = 1 << 33
 

@@ -9,7 +9,7 @@ _ATTRIBUTE = re.compile(r'([A-Z0-9-]+)=("[^"\r\n]*"|[^",\s][^,\s]*)(?:,|$)')
 _DECIMAL = re.compile(r"\d+(?:\.\d+)?")
 _BYTE_RANGE = re.compile(r"\d+@\d+")
 _TOLERATED_SECONDS = Fraction(1, 2)
-_MOST_FRAMES_PER_SECOND = 60
+MOST_FRAMES_PER_SECOND = 60
 _QUOTED = frozenset(
     {
         "CHANNELS",
@@ -156,7 +156,7 @@ def _faults_of_variant(attributes: Attributes, media: list[Attributes]) -> list[
     if not (peak.isdecimal() and average.isdecimal() and 0 < int(average) <= int(peak)):
         faults.append("the average is above the peak, or neither is a number")
     rate = attributes.get("FRAME-RATE", "0")
-    if not _DECIMAL.fullmatch(rate) or not 0 < float(rate) <= _MOST_FRAMES_PER_SECOND:
+    if not _DECIMAL.fullmatch(rate) or not 0 < float(rate) <= MOST_FRAMES_PER_SECOND:
         faults.append(f"not a frame rate: {rate}")
     for kind in ("AUDIO", "SUBTITLES"):
         groups = {each.get("GROUP-ID") for each in media if each.get("TYPE") == kind}

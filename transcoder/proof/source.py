@@ -6,7 +6,7 @@ from itertools import pairwise
 from math import ceil
 from typing import Self
 
-from chalicelib.encoding.evidence import DeliveredPictures, ExpectedPictures, StandIn
+from chalicelib.encoding.picture_evidence import DeliveredPictures, ExpectedPictures, StandIn
 from chalicelib.encoding.plan import Plan
 from transcoder.outputs import objects
 from transcoder.proof.evidence import Evidence

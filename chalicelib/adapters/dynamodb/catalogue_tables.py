@@ -97,7 +97,7 @@ class CatalogueItem(CatalogueRow):
 
 
 class EncodeItem(CatalogueRow):
-    """The state machine writes `stage`, too, and `failed_at`: it cannot add six days to a time."""
+    """The state machine writes `stage`, too, and `failed_at`: it cannot add days to a time."""
 
     source_key = UnicodeAttribute()
     source_etag = UnicodeAttribute()

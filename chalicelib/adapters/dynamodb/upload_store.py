@@ -11,10 +11,11 @@ from chalicelib.adapters.dynamodb.attributes import entity_of, values_of
 from chalicelib.adapters.dynamodb.catalogue_tables import UploadItem
 from chalicelib.adapters.dynamodb.transactions import refused_as
 from chalicelib.clock import Clock
+from chalicelib.ingest.expiry import UPLOADS_KEPT_FOR
 from chalicelib.ingest.model import Upload, UploadNotFound
 
 # A little longer than its parts are kept.
-KEPT_FOR = timedelta(days=3)
+KEPT_FOR = UPLOADS_KEPT_FOR + timedelta(days=1)
 
 _PREFIX = "UPLOAD#"
 

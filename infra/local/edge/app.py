@@ -12,6 +12,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from chalicelib.adapters.media_bucket import IMMUTABLE
+from chalicelib.api.cors import PREFLIGHT_SECONDS
 from infra.local.edge import objects
 from infra.local.edge.disk_cache import DiskCache
 from infra.local.edge.file_answer import FileAnswer
@@ -21,7 +23,6 @@ from infra.local.edge.signatures import Gate, MediaRequest, Refused, denied, not
 
 _READING = ["GET", "HEAD"]
 _ANY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-_YEAR = "max-age=31536000, immutable"
 # Browsers may keep the picture of a withdrawn video for this long.
 _PICTURES = "public, max-age=3600"
 _HOST = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
@@ -49,7 +50,7 @@ class Edge:
         )
 
     async def _media(self, request: Request) -> ASGIApp:
-        return await self._object(request, f"private, {_YEAR}", is_private=True)
+        return await self._object(request, f"private, {IMMUTABLE}", is_private=True)
 
     async def _images(self, request: Request) -> ASGIApp:
         return await self._object(request, _PICTURES, is_private=False)
@@ -136,5 +137,5 @@ def preflight_headers(origin: str, allowed: frozenset[str]) -> Mapping[str, str]
         **fields,
         "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
         "Access-Control-Allow-Headers": "range, if-range, if-none-match, content-type",
-        "Access-Control-Max-Age": "7200",
+        "Access-Control-Max-Age": str(PREFLIGHT_SECONDS),
     }

@@ -4,12 +4,12 @@ import json
 import subprocess
 import sys
 from datetime import timedelta
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from chalice.app import ScheduledEventConfig, ScheduleExpression, SQSEventConfig
 
-from chalicelib.encoding import clean_up
 from chalicelib.settings import ScalingSettings
 from infra.cost import document, measured
 from infra.cost.__main__ import table
@@ -20,6 +20,8 @@ from infra.cost.uses import Described, of_a_month
 from infra.local.pump.schedules import parse
 from tests.api.test_calls import BUDGET
 from tests.unit.chalicelib.test_settings import SCALING
+from transcoder.planning.grids import SEGMENT_SECONDS
+from transcoder.planning.ladder import AUDIO_KBPS, Size, rungs_for
 
 PRICES = PriceList.load()
 SOME = Use(
@@ -117,8 +119,12 @@ def test_requests_make_the_calls_that_were_counted() -> None:
     assert set(LISTING.calls) == {"Query"}
 
 
-def test_the_sweep_checks_as_often_as_the_bill_assumes() -> None:
-    assert clean_up._FEW_VIDEOS == measured.VIDEOS_SWEPT_HOURLY
+def test_the_measured_rungs_are_those_of_the_ladder() -> None:
+    rungs = rungs_for(Size(1920, 1080), Fraction(30))
+    assert list(measured.RUNG_KBPS) == [rung.name for rung in rungs]
+    most = {rung.name: rung.maxrate_kbps for rung in rungs}
+    assert [name for name, kbps in measured.RUNG_KBPS.items() if kbps > most[name]] == []
+    assert measured.SOUND_KBPS <= AUDIO_KBPS
 
 
 def test_queues_and_schedules_are_those_of_the_functions() -> None:
@@ -175,6 +181,29 @@ def test_the_document_names_every_table_once() -> None:
     written = document.DOCUMENT.read_text(encoding="utf-8")
     for name in ("units", "idle", "example", "prices"):
         assert written.count(f"<!-- {name} -->") == 1
+
+
+def test_the_document_names_the_numbers_of_the_model() -> None:
+    text = " ".join(document.DOCUMENT.read_text(encoding="utf-8").split())
+    *larger, smallest = (f"{kbps / 1000:.1f}" for kbps in measured.RUNG_KBPS.values())
+    sizes = {5: "five"}[len(measured.RUNG_KBPS)]
+    queues = {2: "both", 3: "each of the three"}[measured.QUEUES_WITH_A_HANDLER]
+    transcoders = {4: "four"}[Described.load().transcoders_at_most]
+    most = rungs_for(Size(1920, 1080), Fraction(30))[0].maxrate_kbps / 1000
+    working = f"{measured.CPU_SECONDS_PER_MINUTE:.0f} s on one core for a minute of film"
+    for sentence in (
+        f"at the limits of the ladder ({most} Mb/s)",
+        f"{', '.join(larger)} and {smallest} Mb/s, sound {measured.SOUND_KBPS / 1000:.2f}",
+        f"one for sound every {SEGMENT_SECONDS} s",
+        f"{measured.CALL_SECONDS * 1000:.0f} ms for each call",
+        f"{measured.REQUEST_SECONDS * 1000:.0f} ms for the rest",
+        f"{working} in {sizes} sizes",
+        f"busy for {measured.BUSY} of the time",
+        f"each of {transcoders} starts for a minute",
+        f"{queues} queues that have a handler",
+    ):
+        assert sentence in text
+    assert measured.START_SECONDS == Described.load().transcoder_idle_seconds == 60
 
 
 def test_the_table_marks_prices_from_memory() -> None:

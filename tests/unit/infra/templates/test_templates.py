@@ -116,15 +116,6 @@ def test_policies_of_buckets_and_queues_allow_only_services_of_aws() -> None:
     assert len(allowed) == 3
 
 
-def test_incomplete_multipart_uploads_are_aborted() -> None:
-    [media] = [content for name, content in TEMPLATES.items() if name == "media"]
-    for bucket in ("Uploads", "Media"):
-        rules = media["Resources"][bucket]["Properties"]["LifecycleConfiguration"]["Rules"]
-        assert {"DaysAfterInitiation": 3} in [
-            rule.get("AbortIncompleteMultipartUpload") for rule in rules
-        ]
-
-
 @pytest.mark.parametrize("table", TABLES, ids=named)
 def test_a_table_is_on_demand_and_can_be_restored(table: Any) -> None:
     properties = table[2]

@@ -50,6 +50,32 @@ def test_an_alarm_is_sent_and_missing_data_raise_none(alarm: dict[str, Any]) -> 
     assert alarm["TreatMissingData"] == "notBreaching"
 
 
+@pytest.mark.parametrize(
+    ("name", "sentence", "threshold", "seconds"),
+    [
+        ("MailWaits", "The oldest mail has waited for 15 minutes.", 15 * 60, 0),
+        ("UploadsWaits", "notification of an upload has waited for 15 minutes", 15 * 60, 0),
+        ("WorkWaits", "Tasks have waited for half an hour", 0, 30 * 60),
+        ("FilmsFail", "Three encodes or more failed within an hour.", 3, 3600),
+        ("TasksBreak", "Ten attempts at tasks or more failed within 15 minutes", 10, 15 * 60),
+        ("ApiIsSlow", "One answer in a hundred takes three seconds or more.", 3000, 0),
+        ("MailsBounce", "Three mails in a hundred bounce.", 0.03, 0),
+        ("MailsAreSpam", "One reader in two thousand reports our mails as spam", 0.0005, 0),
+    ],
+)
+def test_the_runbook_says_when_an_alarm_is_sent(
+    name: str, sentence: str, threshold: float, seconds: int
+) -> None:
+    alarm = ALARMS[name]
+    assert sentence in " ".join(SECTIONS[name_of(alarm)].split())
+    assert alarm["Threshold"] == threshold
+    stats = [each["MetricStat"] for each in alarm.get("Metrics", []) if "MetricStat" in each]
+    [period] = {
+        each["Period"] for each in [*alarm.get("Metrics", []), *stats, alarm] if "Period" in each
+    }
+    assert seconds in (0, period * alarm["EvaluationPeriods"])
+
+
 def test_every_section_of_the_runbook_has_an_alarm() -> None:
     assert set(SECTIONS) == {name_of(alarm) for alarm in ALARMS.values()}
 

@@ -1,6 +1,6 @@
 """A complaint excuses what does not come near it, and nothing else of the chunk."""
 
-from chalicelib.encoding.evidence import Excused
+from chalicelib.encoding.picture_evidence import Excused
 from transcoder.ffmpeg.log import Observer
 
 COMPLAINT = "[h264 @ 0x3] [error] error while decoding"

@@ -3,7 +3,7 @@
 from array import array
 from fractions import Fraction
 
-from chalicelib.encoding.evidence import ExpectedPictures
+from chalicelib.encoding.picture_evidence import ExpectedPictures
 from tests.builders.reports import PLAN
 from transcoder.planning import grids
 from transcoder.planning.expected import expected_pictures

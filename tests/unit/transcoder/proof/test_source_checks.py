@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.catalogue.damage import Decodable
-from chalicelib.encoding.evidence import (
+from chalicelib.encoding.picture_evidence import (
     DeliveredPictures,
     Excused,
     ExpectedPictures,

@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.types import Message
 
+from chalicelib.adapters.media_bucket import IMMUTABLE
 from infra.local.edge import file_answer
 from infra.local.edge.app import Edge
 from infra.local.edge.disk_cache import DiskCache
@@ -104,7 +105,7 @@ def test_a_signed_object_is_served_whole_and_may_be_cached(site: Site) -> None:
     answer = site.get(SEGMENT)
     assert (answer.status_code, answer.content == BODY) == (200, True)
     assert answer.headers["content-type"] == "video/iso.segment"
-    assert answer.headers["cache-control"] == "private, max-age=31536000, immutable"
+    assert answer.headers["cache-control"] == f"private, {IMMUTABLE}"
     assert answer.headers["accept-ranges"] == "bytes"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert int(answer.headers["content-length"]) == len(BODY)

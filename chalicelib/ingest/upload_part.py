@@ -25,6 +25,6 @@ class Part:
 
 
 def part_size_for(size: int) -> int:
-    """At most 10,000 parts of whole MiB, all but the last one of the same size."""
+    """At most `MOST_PARTS` parts of whole MiB, all but the last one of the same size."""
     fewest_bytes = -(-size // MOST_PARTS)
     return max(_USUAL_PART_BYTES, -(-fewest_bytes // _MIB) * _MIB)
