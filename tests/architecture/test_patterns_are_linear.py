@@ -111,6 +111,8 @@ def worst(use: Use) -> tuple[float, str]:
 def applied(use: Use) -> Callable[[str], object]:
     if use.method in ("sub", "subn"):
         return lambda text: use.known.sub("", text)
+    if isinstance(use.known.pattern, bytes):
+        return lambda text: list(use.known.finditer(text.encode()))
     if use.method == "finditer":
         return lambda text: list(use.known.finditer(text))
     apply: Callable[[str], object] = getattr(use.known, use.method)
