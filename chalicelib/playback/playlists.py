@@ -1,12 +1,21 @@
 """Media playlists of HTTP Live Streaming as text: the segments of one rendition, in order."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from chalicelib.playback.renditions import Segment
 
-UrlOf = Callable[[str], str]
+
+@dataclass(frozen=True, slots=True)
+class Urls:
+    """The URLs of one folder."""
+
+    folder: str
+    query: str
+
+    def of(self, name: str) -> str:
+        return f"{self.folder}{name}?{self.query}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +27,8 @@ class Frame:
     is_complete: bool
 
 
-def media(segments: Sequence[Segment], frame: Frame, url_of: UrlOf) -> str:
-    """Write the playlist; `url_of` returns the URI of an object by its name."""
+def media(segments: Sequence[Segment], frame: Frame, urls: Urls) -> str:
+    """Write the playlist, with the URLs of segments."""
     lines = [
         "#EXTM3U",
         "#EXT-X-VERSION:7",
@@ -34,8 +43,8 @@ def media(segments: Sequence[Segment], frame: Frame, url_of: UrlOf) -> str:
     if any(segment.length for segment in segments):
         lines += ["#EXT-X-I-FRAMES-ONLY"]
     if frame.init:
-        lines += [f'#EXT-X-MAP:URI="{url_of(frame.init)}"']
-    lines += _listed(segments, url_of)
+        lines += [f'#EXT-X-MAP:URI="{urls.of(frame.init)}"']
+    lines += _listed(segments, urls)
     if frame.is_complete:
         lines += ["#EXT-X-ENDLIST"]
     return "\n".join([*lines, ""])
@@ -46,7 +55,7 @@ def iframe_bandwidth(segments: Iterable[Segment]) -> int:
     return max((math.ceil(8 * segment.length / segment.seconds) for segment in segments), default=0)
 
 
-def _listed(segments: Sequence[Segment], url_of: UrlOf) -> Iterator[str]:
+def _listed(segments: Sequence[Segment], urls: Urls) -> Iterator[str]:
     # A video has about a thousand segments of two or three lengths.
     lengths = {segment.seconds for segment in segments}
     spelled = {seconds: f"#EXTINF:{seconds:.6f}," for seconds in lengths}
@@ -54,4 +63,4 @@ def _listed(segments: Sequence[Segment], url_of: UrlOf) -> Iterator[str]:
         yield spelled[segment.seconds]
         if segment.length:
             yield f"#EXT-X-BYTERANGE:{segment.length}@0"
-        yield url_of(segment.name)
+        yield urls.of(segment.name)

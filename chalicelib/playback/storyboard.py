@@ -5,15 +5,15 @@ from fractions import Fraction
 
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Asset, Storyboard
-from chalicelib.playback.playlists import UrlOf
+from chalicelib.playback.playlists import Urls
 
 
-def storyboard(asset: Asset, board: Storyboard, url_of: UrlOf) -> str:
-    """Write one cue per segment; `url_of` returns the URI of a sheet by its name."""
-    return "\n\n".join(["WEBVTT", *_cues(asset, board, url_of), ""])
+def storyboard(asset: Asset, board: Storyboard, urls: Urls) -> str:
+    """Write one cue per segment, with the URLs of sheets."""
+    return "\n\n".join(["WEBVTT", *_cues(asset, board, urls), ""])
 
 
-def _cues(asset: Asset, board: Storyboard, url_of: UrlOf) -> Iterator[str]:
+def _cues(asset: Asset, board: Storyboard, urls: Urls) -> Iterator[str]:
     tiles_per_sheet = board.columns * board.rows
     begins = Fraction(0)
     for segment in range(asset.grid.segments):
@@ -24,7 +24,7 @@ def _cues(asset: Asset, board: Storyboard, url_of: UrlOf) -> Iterator[str]:
             f"{column * board.tile_width},{row * board.tile_height},"
             f"{board.tile_width},{board.tile_height}"
         )
-        uri = url_of(object_keys.storyboard_sheet(sheet))
+        uri = urls.of(object_keys.storyboard_sheet(sheet))
         yield f"{_time(begins)} --> {_time(ends)}\n{uri}#xywh={tile_area}"
         begins = ends
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from pynamodb.connection import Connection
@@ -80,11 +81,8 @@ class DynamoSessionStore:
             SessionItem.expires_at.set(after.expires_at),
             SessionItem.address.set(after.address),
         ]
-
-        def update(transaction: TransactWrite) -> None:
-            condition = SessionItem.generation == before.generation
-            transaction.update(item, actions=actions, condition=condition)
-
+        condition = SessionItem.generation == before.generation
+        update = partial(TransactWrite.update, model=item, actions=actions, condition=condition)
         try:
             commit(self.connection, is_open_write(before.account_id, before.epoch), update)
         except Refused:
@@ -93,10 +91,8 @@ class DynamoSessionStore:
     def carry_over(self, session: Session, account: Account) -> None:
         item = SessionItem(account_key(session.account_id), _PREFIX + session.id)
         actions: list[Action] = [SessionItem.epoch.set(account.session_epoch)]
-
-        def update(transaction: TransactWrite) -> None:
-            transaction.update(item, actions=actions, condition=SessionItem.generation.exists())
-
+        is_there = SessionItem.generation.exists()
+        update = partial(TransactWrite.update, model=item, actions=actions, condition=is_there)
         with suppress(Refused):  # it ended meanwhile, and shall stay so
             commit(self.connection, update)
 
@@ -139,14 +135,10 @@ class DynamoSessionStore:
             ended_ms=milliseconds(now),
             expires_at=now + 2 * ACCESS_LIFE,
         )
-
-        def delete(transaction: TransactWrite) -> None:
-            transaction.delete(item, condition=condition)
-
-        def tell(transaction: TransactWrite) -> None:
-            transaction.save(ended)
-
-        return delete, tell
+        return (
+            partial(TransactWrite.delete, model=item, condition=condition),
+            partial(TransactWrite.save, model=ended),
+        )
 
     def _alive(self, session: Session) -> Session:
         if session.ends_at <= self.clock.now():
@@ -171,10 +163,7 @@ def _sortable(at: datetime) -> str:
 
 
 def _put_write(session: Session) -> Write:
-    def put(transaction: TransactWrite) -> None:
-        transaction.save(_to_item(session))
-
-    return put
+    return partial(TransactWrite.save, model=_to_item(session))
 
 
 def _to_item(session: Session) -> SessionItem:
