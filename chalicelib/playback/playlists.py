@@ -9,13 +9,13 @@ from chalicelib.playback.renditions import Segment
 
 @dataclass(frozen=True, slots=True)
 class Urls:
-    """The URLs of one folder."""
+    """URLs that differ by a name."""
 
-    folder: str
-    query: str
+    before: str
+    after: str
 
     def of(self, name: str) -> str:
-        return f"{self.folder}{name}?{self.query}"
+        return f"{self.before}{name}{self.after}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,7 @@ class Playback:
             [each for each in self._iframes_of(playing) if each[0] in rungs],
         )
         token = self.grants.token(playing.grant)
-        return multivariant(asset, offer, Urls(playlists_url, f"grant={token}"))
+        return multivariant(asset, offer, Urls(playlists_url, f"?grant={token}"))
 
     def _media_playlist(self, playing: Playing, rendition: Rendition) -> Sequence[str]:
         key = (playing.grant.video_id, playing.grant.revision, rendition)
@@ -172,7 +172,7 @@ class Playback:
         return measured
 
     def _urls(self, grant: Grant) -> Urls:
-        return Urls(self.media.base(grant.video_id, grant.revision), _SIGNATURE)
+        return Urls(self.media.base(grant.video_id, grant.revision), f"?{_SIGNATURE}")
 
     def _signed(self, grant: Grant, cut: Sequence[str]) -> str:
         query = self.media.query(grant.video_id, grant.revision, expires_at=grant.expires_at)

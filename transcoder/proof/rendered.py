@@ -11,7 +11,7 @@ from transcoder.proof.model import Check, compared
 from transcoder.proof.playlists import faults_of_media, faults_of_multivariant
 
 _FRAME = Fraction(AUDIO_FRAME, AUDIO_RATE)
-_URLS = playlists.Urls("https://media.invalid/", "Policy=a")
+_URLS = playlists.Urls("https://media.invalid/", "?Policy=a")
 
 
 def playlists_are_right(asset: Asset, iframes: Mapping[str, Sequence[int]]) -> Check:

@@ -21,7 +21,7 @@ CLOSED-CAPTIONS=NONE
 playlist/video-480p.m3u8?grant=g
 """
 
-URLS = Urls("playlist/", "grant=g")
+URLS = Urls("playlist/", "?grant=g")
 
 
 def offered(video_asset: Asset, offer: Offer | None = None) -> m3u8.M3U8:

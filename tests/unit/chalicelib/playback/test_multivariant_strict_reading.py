@@ -32,5 +32,5 @@ def test_no_multivariant_playlist_has_a_fault() -> None:
     video_asset = asset(audio=(ENGLISH, GERMAN), subtitles=(SUBTITLES,))
     iframes = [(rung, 100_000) for rung in RUNGS]
     offer = Offer(RUNGS, video_asset.audio, video_asset.subtitles, iframes)
-    text = multivariant(video_asset, offer, Urls("playlist/", "grant=g"))
+    text = multivariant(video_asset, offer, Urls("playlist/", "?grant=g"))
     assert faults_of_multivariant(text) == []

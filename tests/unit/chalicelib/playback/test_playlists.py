@@ -33,7 +33,7 @@ def media(
         is_complete=is_complete,
     )
     segments = renditions.segments(asset, rendition, ready=ready, iframes=iframes)
-    return playlists.media(list(segments), frame, Urls("https://m/", "s"))
+    return playlists.media(list(segments), frame, Urls("https://m/", "?s"))
 
 
 def test_a_complete_playlist_has_all_segments() -> None:

@@ -11,7 +11,7 @@ from tests.builders.reports import finished
 from transcoder.proof.playlists import faults_of_media, faults_of_multivariant
 from transcoder.proof.rendered import playlists_are_right
 
-URLS = Urls("https://media.test/", "Policy=a~b")
+URLS = Urls("https://media.test/", "?Policy=a~b")
 
 MULTIVARIANT = """#EXTM3U
 #EXT-X-VERSION:7
