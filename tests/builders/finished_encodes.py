@@ -62,7 +62,7 @@ def finish_encode(clip: Clip, plan: Plan, folder: Path) -> Finished:
         _bring(part.folder, folder)
     for track in plan.asset.audio:
         encode.reports[objects.audio_report(track.number)] = make_audio(
-            plan, track, address, sandbox=part, on_segments=lambda _: None
+            plan, track, address, sandbox=part
         )
         _bring(part.folder, folder)
     encode.reports[objects.PICTURES] = make_pictures(plan, address, sandbox=sandbox)
