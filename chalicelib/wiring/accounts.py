@@ -18,7 +18,7 @@ from chalicelib.adapters.passwords import PasslibHasher
 from chalicelib.adapters.sqs import SqsMailQueue
 from chalicelib.adapters.tokens import JwtSigner
 from chalicelib.errors import Unavailable
-from chalicelib.wiring import clients, stage
+from chalicelib.wiring import stage
 
 # What only events need is imported by those.
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def mails() -> "Mails":
     from chalicelib.adapters.ses import SesMailer
 
     here = stage.settings()
-    mailer = SesMailer(clients.client("ses"), here.mail_sender, here.mail_configuration_set)
+    mailer = SesMailer(stage.client("ses"), here.mail_sender, here.mail_configuration_set)
     return Mails(account_store(), _links(), mailer, {"official": here.official_links})
 
 
@@ -167,9 +167,9 @@ def _keyring() -> Keyring:
 @cache
 def _key_store() -> SecretsManagerKeyStore:
     secret = stage.settings().signing_keys_secret
-    return SecretsManagerKeyStore(clients.lazy("secretsmanager"), secret)
+    return SecretsManagerKeyStore(stage.lazy("secretsmanager"), secret)
 
 
 @cache
 def _mail_queue() -> SqsMailQueue:
-    return SqsMailQueue(clients.lazy("sqs"), stage.settings().mail_queue_url)
+    return SqsMailQueue(stage.lazy("sqs"), stage.settings().mail_queue_url)

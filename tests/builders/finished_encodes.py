@@ -17,9 +17,8 @@ from tests.builders.reports import LIMIT
 from transcoder.outputs import objects
 from transcoder.outputs.audio import make_audio
 from transcoder.outputs.chunk import make_chunk
-from transcoder.outputs.iframes import make_iframe_index
 from transcoder.outputs.pictures import make_pictures
-from transcoder.outputs.storyboard import make_sheets
+from transcoder.outputs.storyboard import make_iframe_index, make_sheets
 from transcoder.proof.model import Proof
 from transcoder.proof.proving import prove
 
