@@ -1,4 +1,4 @@
-"""The stage of a Lambda function: settings, clock, clients of AWS, and stores that features share."""
+"""The stage of a Lambda function: settings, clock, clients of AWS, and stores of all features."""
 
 from collections.abc import Callable
 from functools import cache, partial
@@ -39,7 +39,6 @@ def s3(url: str = "") -> Any:
     from chalicelib.adapters.s3 import s3_client
 
     return s3_client(url=url)
-
 
 
 @cache
