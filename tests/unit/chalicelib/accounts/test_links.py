@@ -20,7 +20,6 @@ from tests.fakes.session_store import InMemorySessionStore
 from tests.fakes.throttle import InMemoryThrottle
 from tests.fakes.token_signer import RememberingSigner
 
-
 TEMPLATE = "https://videoflix.example/activate?uid={uid}&token={token}"
 
 
