@@ -9,12 +9,12 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from chalice.app import Blueprint, Request, Response
 
-from chalicelib.api import body, content, cookies, filling
+from chalicelib.api import body, content, cookies, cors, filling
 from chalicelib.api.auditing import RequestAudit
 from chalicelib.api.cookies import Cookie
 from chalicelib.api.dialect import Dialect, Json
 from chalicelib.api.identity import Access, authenticate, authorize, refuse_foreign_pages
-from chalicelib.api.outcome import Outcome, broken, preflight_headers, refusal, response, success
+from chalicelib.api.outcome import Outcome, broken, refusal, response, success
 from chalicelib.api.request import Call, header, visitor_of
 from chalicelib.errors import DomainError
 from chalicelib.telemetry import correlated, count, log, log_line
@@ -137,7 +137,7 @@ class Api:
         def preflight(**_path_params: str) -> Response:
             request = self.blueprint.current_request
             allowed = stage.settings().allowed_origins
-            headers = preflight_headers(header(request, "origin"), allowed)
+            headers = cors.preflight_headers(header(request, "origin"), allowed)
             return Response("", status_code=200, headers=dict(headers))
 
         self.blueprint.route(path, methods=["OPTIONS"], cors=False, content_types=["*/*"])(

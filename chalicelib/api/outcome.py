@@ -1,13 +1,13 @@
-"""The outcome of a request as an HTTP response, with CORS headers for the allowed origins."""
+"""The outcome of a request as an HTTP response: success, refusal or failure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
 from chalice.app import Request, Response
 
-from chalicelib.api import cookies
+from chalicelib.api import cookies, cors
 from chalicelib.api.cookies import Cookie, CookieStyle
 from chalicelib.api.dialect import Dialect, Json
 from chalicelib.api.identity import DeadCookies
@@ -28,11 +28,6 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 _BROKEN: Json = {"detail": "Something went wrong on our side. Please try again."}
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-
-_CORS_HEADERS = "accept, accept-language, authorization, content-type, if-none-match, x-csrftoken"
-_CORS_EXPOSED = "allow, etag, link, retry-after, x-request-id"
-PREFLIGHT_SECONDS = 7200
 
 
 @dataclass(slots=True)
@@ -107,7 +102,7 @@ def response(outcome: Outcome, request: Request, request_id: str) -> Response:
         "Cache-Control": "no-store",
         **SECURITY_HEADERS,
         "X-Request-Id": request_id,
-        **cors_headers(header(request, "origin"), allowed),
+        **cors.headers(header(request, "origin"), allowed),
         **outcome.headers,
     }
     if outcome.cookies:
@@ -125,28 +120,3 @@ def _set_cookies(to_set: Iterable[Cookie], sent: str) -> list[str]:
         is_https=not settings.is_local and settings.media_url.startswith("https://"),
     )
     return style.headers(to_set, sent)
-
-
-def cors_headers(origin: str, allowed: frozenset[str]) -> Mapping[str, str]:
-    """Return the CORS headers: the origin itself if it is allowed, and `Vary` in any case."""
-    if origin not in allowed:
-        return {"Vary": "Origin"}
-    return {
-        "Access-Control-Allow-Origin": origin,
-        "Access-Control-Allow-Credentials": "true",
-        "Access-Control-Expose-Headers": _CORS_EXPOSED,
-        "Vary": "Origin",
-    }
-
-
-def preflight_headers(origin: str, allowed: frozenset[str]) -> Mapping[str, str]:
-    """Allow every method, so that a wrong one yields a readable 405 and not a CORS error."""
-    granted = cors_headers(origin, allowed)
-    if origin not in allowed:
-        return granted
-    return {
-        **granted,
-        "Access-Control-Allow-Methods": ", ".join(METHODS),
-        "Access-Control-Allow-Headers": _CORS_HEADERS,
-        "Access-Control-Max-Age": str(PREFLIGHT_SECONDS),
-    }

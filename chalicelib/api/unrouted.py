@@ -5,11 +5,11 @@ API Gateway would answer 403 without CORS headers, which browsers report as a CO
 
 from chalice.app import Blueprint, Response
 
+from chalicelib.api import cors
 from chalicelib.api.body import NoBody
 from chalicelib.api.dialect import Dialect
 from chalicelib.api.endpoint import EVERY_API, Operation, respond
 from chalicelib.api.identity import Access
-from chalicelib.api.outcome import METHODS, preflight_headers
 from chalicelib.api.request import Call, header
 from chalicelib.api.routing import MethodNotAllowed, NoSuchPath, fits
 from chalicelib.wiring import stage
@@ -27,12 +27,12 @@ def catch_all(dialect: Dialect) -> Blueprint:
         request = blueprint.current_request
         if request.method == "OPTIONS":
             allowed = stage.settings().allowed_origins
-            headers = preflight_headers(header(request, "origin"), allowed)
+            headers = cors.preflight_headers(header(request, "origin"), allowed)
             return Response("", status_code=200, headers=dict(headers))
         return respond(request, dialect, operation, {})
 
     for path in (_GREEDY, _ROOT):
-        blueprint.route(path, methods=[*METHODS], cors=False, content_types=["*/*"])(answer)
+        blueprint.route(path, methods=[*cors.METHODS], cors=False, content_types=["*/*"])(answer)
     return blueprint
 
 
@@ -46,5 +46,5 @@ def _refuse(call: Call[NoBody]) -> None:
         for method in operation.methods
     }
     if methods:
-        raise MethodNotAllowed([each for each in METHODS if each in methods | {"OPTIONS"}])
+        raise MethodNotAllowed([each for each in cors.METHODS if each in methods | {"OPTIONS"}])
     raise NoSuchPath

@@ -13,10 +13,9 @@ from chalicelib.accounts.registration import Registration
 from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.sessions import Sessions
 from chalicelib.accounts.tokens import Tokens
-from chalicelib.adapters.keyring import Keyring, SecretsManagerKeyStore
 from chalicelib.adapters.passwords import PasslibHasher
 from chalicelib.adapters.sqs import SqsMailQueue
-from chalicelib.adapters.tokens import JwtSigner
+from chalicelib.adapters.tokens import JwtSigner, Keyring, SecretsManagerKeyStore
 from chalicelib.errors import Unavailable
 from chalicelib.wiring import stage
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.api.outcome import SECURITY_HEADERS, preflight_headers
+from chalicelib.api import cors as api_cors
+from chalicelib.api.outcome import SECURITY_HEADERS
 from chalicelib.catalogue.object_keys import WITHDRAWALS
 from infra.local.edge import app, cors, pages
 from tests.unit.infra.templates.reading import TEMPLATES, filled, statements
@@ -45,7 +46,7 @@ def items(config: dict[str, Any], name: str) -> set[str]:
             "PictureHeaders",
             {**cors.headers(_ORIGIN, _ALLOWED), **cors.preflight(_ORIGIN, _ALLOWED)},
         ),
-        ("ApiHeaders", preflight_headers(_ORIGIN, _ALLOWED)),
+        ("ApiHeaders", api_cors.preflight_headers(_ORIGIN, _ALLOWED)),
     ],
 )
 def test_cors_is_the_same_as_on_the_local_edge(name: str, expected: dict[str, str]) -> None:
