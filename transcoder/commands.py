@@ -4,7 +4,8 @@ import argparse
 import shlex
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,7 +20,7 @@ from transcoder.outputs.chunk import make_chunk
 from transcoder.outputs.pictures import make_pictures
 from transcoder.outputs.subtitles import make_subtitles
 from transcoder.planning import make_plan
-from transcoder.sandbox.runner import Finished, Sandbox
+from transcoder.sandbox.runner import Program, Sandbox
 from transcoder.settings import TranscoderSettings
 
 Make = Callable[[Plan, int, str, Sandbox], object]
@@ -30,7 +31,7 @@ _TASKS: Mapping[str, Make] = {
         plan, number, address, sandbox=sandbox
     ),
     "audio": lambda plan, number, address, sandbox: make_audio(
-        plan, plan.asset.audio[number], address, sandbox=sandbox, on_segments=lambda _: None
+        plan, plan.asset.audio[number], address, sandbox=sandbox
     ),
     "subtitles": lambda plan, number, address, sandbox: make_subtitles(
         plan, plan.asset.subtitles[number], address, sandbox=sandbox
@@ -43,12 +44,14 @@ _TASKS: Mapping[str, Make] = {
 
 @dataclass(frozen=True, slots=True)
 class PrintingSandbox(Sandbox):
-    def run(self, command: Sequence[str], **options: Any) -> Finished:
+    @contextmanager
+    def running(self, command: Sequence[str], **options: Any) -> Iterator[Program]:
         folders = sorted(each.name for each in self.folder.iterdir() if each.is_dir())
         if folders:
             print(shlex.join(("mkdir", "-p", *folders)))
         print(shlex.join(command), flush=True)
-        return Sandbox.run(self, command, **options)
+        with Sandbox.running(self, command, **options) as program:
+            yield program
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -2,8 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
@@ -13,14 +12,13 @@ from chalicelib.accounts.model import (
     AccountId,
     AccountNotFound,
     BadLink,
-    StaleAccount,
 )
 from chalicelib.accounts.ports import AccountStore, TokenSigner
 from chalicelib.clock import Clock
 
-# Retries when a concurrent sign-up changes the account; the link stays valid.
+# When a concurrent sign-up changes the account, the link stays valid.
 _TRIES = 3
-_BAD_LINK = "This link is not valid. It may have been used already, or be too old."
+BAD_LINK = "This link is not valid. It may have been used already, or be too old."
 
 
 class Purpose(Enum):
@@ -47,25 +45,20 @@ class Links:
         """Return the account of a link; raise `BadLink` unless the link is still valid."""
         claims = self.signer.claims(purpose.value, token)
         if claims is None or claims.get("sub") != uid:
-            raise BadLink(_BAD_LINK)
+            raise BadLink(BAD_LINK)
         try:
             account = self.accounts.by_id(AccountId(int(uid)))
         except AccountNotFound:
-            raise BadLink(_BAD_LINK) from None
+            raise BadLink(BAD_LINK) from None
         fitting = fitting_sign_up(account, claims.get("state", ""))
         if fitting is None:
-            raise BadLink(_BAD_LINK)
+            raise BadLink(BAD_LINK)
         return fitting
 
-    def redeem(
-        self, change: Callable[[Account], Account], *, uid: str, token: str, purpose: Purpose
-    ) -> Account:
-        """Verify a link and apply the change; retry after a concurrent change of the account."""
+    def verified(self, *, uid: str, token: str, purpose: Purpose) -> Iterator[Account]:
+        """Yield the account of a link, anew for each try to change it; raise `BadLink`."""
         for _ in range(_TRIES):
-            account = self.verify(uid=uid, token=token, purpose=purpose)
-            with suppress(StaleAccount):
-                return change(account)
-        raise BadLink(_BAD_LINK)
+            yield self.verify(uid=uid, token=token, purpose=purpose)
 
 
 def fitting_sign_up(account: Account, state: str) -> Account | None:

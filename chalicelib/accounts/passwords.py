@@ -1,13 +1,16 @@
 """Use cases of passwords: check, change, request a reset, reset."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from chalicelib.accounts.links import Links, Purpose
+from chalicelib.accounts.links import BAD_LINK, Links, Purpose
 from chalicelib.accounts.mail import MailKind, MailRequest
 from chalicelib.accounts.model import (
     Account,
     AccountId,
     AccountStatus,
+    BadLink,
+    StaleAccount,
     TooManyAttempts,
     WrongPassword,
     canonical_email,
@@ -87,13 +90,7 @@ class Passwords:
         self, *, uid: str, token: str, password: str, field: str, visitor: Visitor
     ) -> Account:
         """Replace a forgotten password and end every session; confirm a pending address."""
-
-        def replace_password(account: Account) -> Account:
-            strong = require_strong(password, email=account.email, field=field)
-            confirmed = account.moved_to(AccountStatus.ACTIVE) if account.is_pending else account
-            return self.accounts.save(self._with_password(confirmed, strong))
-
-        changed = self.links.redeem(replace_password, uid=uid, token=token, purpose=Purpose.RESET)
+        changed = self._reset(uid, token, password, field)
         self.revocations.end_all(changed)
         self._tell_owner(changed, visitor)
         return changed
@@ -118,6 +115,14 @@ class Passwords:
         self.revocations.end_all(saved)
         self._tell_owner(saved, visitor)
         return saved, credentials
+
+    def _reset(self, uid: str, token: str, password: str, field: str) -> Account:
+        for account in self.links.verified(uid=uid, token=token, purpose=Purpose.RESET):
+            strong = require_strong(password, email=account.email, field=field)
+            confirmed = account.moved_to(AccountStatus.ACTIVE) if account.is_pending else account
+            with suppress(StaleAccount):
+                return self.accounts.save(self._with_password(confirmed, strong))
+        raise BadLink(BAD_LINK)
 
     def _with_password(self, account: Account, password: str) -> Account:
         """Return the account with the password in a new epoch: saving it ends every session."""

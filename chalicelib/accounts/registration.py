@@ -5,11 +5,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chalicelib.accounts.links import LIFE, Links, Purpose, state_of
+from chalicelib.accounts.links import BAD_LINK, LIFE, Links, Purpose, state_of
 from chalicelib.accounts.mail import MailKind, MailRequest
 from chalicelib.accounts.model import (
     Account,
     AccountStatus,
+    BadLink,
     EmailTaken,
     SignUp,
     StaleAccount,
@@ -62,11 +63,10 @@ class Registration:
 
     def activate(self, *, uid: str, token: str) -> Account:
         """Confirm the address; the password of the link's sign-up becomes valid."""
-
-        def activated(account: Account) -> Account:
-            return self.accounts.save(account.moved_to(AccountStatus.ACTIVE))
-
-        return self.links.redeem(activated, uid=uid, token=token, purpose=Purpose.ACTIVATION)
+        for account in self.links.verified(uid=uid, token=token, purpose=Purpose.ACTIVATION):
+            with suppress(StaleAccount):
+                return self.accounts.save(account.moved_to(AccountStatus.ACTIVE))
+        raise BadLink(BAD_LINK)
 
     def _new_account(self, email: str, password: str, visitor: Visitor) -> Account:
         now = self.clock.now()

@@ -82,7 +82,7 @@ class S3Uploads:
         return None
 
     def beside(self, key: str) -> Sequence[Sidecar]:
-        return sidecars_among(self._keys(sidecar_folder(key)), source_key=key)
+        return sidecars_among(list(self._keys(sidecar_folder(key))), source_key=key)
 
     def _keys(self, prefix: str) -> Iterator[str]:
         pages = self.client().get_paginator("list_objects_v2")

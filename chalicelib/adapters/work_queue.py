@@ -1,11 +1,11 @@
 """The work queues in SQS, as a worker uses them."""
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.adapters.aws_errors import expected
+from chalicelib.encoding.ports import ArrivedTask
 from chalicelib.encoding.task_queues import TaskQueue
 
 # The largest batch of SQS.
@@ -40,15 +40,25 @@ class SqsWorkQueue:
             )
         return None
 
-    def sort(self, queue_of: Callable[[str], TaskQueue | None]) -> int:
+    def arrived(self) -> Sequence[ArrivedTask]:
         messages = self._receive(TaskQueue.ARRIVING, most=_BATCH, wait_seconds=0)
-        several = defaultdict(list)
-        for message in messages:
-            if queue := queue_of(message["Body"]):
-                several[queue].append(message)
-        for queue, belonging in several.items():
-            self._move(belonging, queue)
-        return len(messages)
+        return [ArrivedTask(each["Body"], _count(each), each["ReceiptHandle"]) for each in messages]
+
+    def move(self, tasks: Sequence[ArrivedTask], queue: TaskQueue) -> None:
+        """Send, then delete: a failure in between repeats a task and never loses one."""
+        answer = self.client().send_message_batch(
+            QueueUrl=queue.url(self.url),
+            Entries=[_copy(number, task) for number, task in enumerate(tasks)],
+        )
+        sent = [tasks[int(each["Id"])] for each in answer.get("Successful", [])]
+        if sent:
+            self.client().delete_message_batch(
+                QueueUrl=self.url,
+                Entries=[
+                    {"Id": str(number), "ReceiptHandle": task.handle}
+                    for number, task in enumerate(sent)
+                ],
+            )
 
     def _receive(self, queue: TaskQueue, *, most: int, wait_seconds: int) -> Sequence[Any]:
         answer = self.client().receive_message(
@@ -61,29 +71,13 @@ class SqsWorkQueue:
         messages: Sequence[Any] = answer.get("Messages", [])
         return messages
 
-    def _move(self, messages: Sequence[Any], queue: TaskQueue) -> None:
-        """Send, then delete: a failure in between repeats a task and never loses one."""
-        answer = self.client().send_message_batch(
-            QueueUrl=queue.url(self.url),
-            Entries=[_copy(number, message) for number, message in enumerate(messages)],
-        )
-        sent = [messages[int(each["Id"])] for each in answer.get("Successful", [])]
-        if sent:
-            self.client().delete_message_batch(
-                QueueUrl=self.url,
-                Entries=[
-                    {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"]}
-                    for number, message in enumerate(sent)
-                ],
-            )
 
-
-def _copy(number: int, message: Any) -> dict[str, Any]:
+def _copy(number: int, task: ArrivedTask) -> dict[str, Any]:
     # The receive for this move does not count.
-    before = {"DataType": "Number", "StringValue": str(_count(message) - 1)}
+    before = {"DataType": "Number", "StringValue": str(task.count - 1)}
     return {
         "Id": str(number),
-        "MessageBody": message["Body"],
+        "MessageBody": task.body,
         "MessageAttributes": {_BEFORE: before},
     }
 

@@ -1,20 +1,24 @@
 """The order of tasks: no video waits for all others (decision 0039)."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.chunks import segments_in
+from chalicelib.encoding.messages import Task, UnreadableTask
 from chalicelib.encoding.model import EncodeNotFound
-from chalicelib.encoding.ports import Delivery, EncodeStore, WorkQueue
-from chalicelib.encoding.task_queues import AT_LEAST_EVERY, BY_URGENCY, TaskQueue, queue_of
+from chalicelib.encoding.ports import ArrivedTask, Delivery, EncodeStore, WorkQueue
+from chalicelib.encoding.task_queues import ALWAYS, AT_LEAST_EVERY, BY_URGENCY, TaskQueue, queue_of
 
 # The next call sorts the rest.
 _MOST_BATCHES = 100
 # After this many empty waits, the queues are polled less often.
 _EAGER_WAITS = 2
 _WAITS_BETWEEN_POLLS = 4
+
+SecondsLeft = Callable[[VideoId, Revision], float]
 
 
 @dataclass(slots=True)
@@ -56,23 +60,26 @@ class FairWork:
         return delivery
 
     def _sort(self) -> None:
-        left = cache(self._seconds_left)
-        failed: list[Exception] = []
+        seconds_left = cache(self._seconds_left)
+        for _ in range(_MOST_BATCHES):
+            arrived = self.queue.arrived()
+            if not arrived:
+                return
+            self._sort_batch(arrived, seconds_left)
 
-        def judged(body: str) -> TaskQueue | None:
+    def _sort_batch(self, arrived: Sequence[ArrivedTask], seconds_left: SecondsLeft) -> None:
+        belonging: dict[TaskQueue, list[ArrivedTask]] = defaultdict(list)
+        failed: list[Exception] = []
+        for each in arrived:
             try:
-                return queue_of(body, left)
+                belonging[_queue_of(each.body, seconds_left)].append(each)
             except Exception as error:  # noqa: BLE001 - raised once its neighbours are sorted
                 failed.append(error)
-                return None
-
-        for _ in range(_MOST_BATCHES):
-            there_were = self.queue.sort(judged)
-            if failed:
-                # The table may be out of reach: messages that were not received lose no attempt.
-                raise failed[0]
-            if not there_were:
-                return
+        for queue, tasks in belonging.items():
+            self.queue.move(tasks, queue)
+        if failed:
+            # The table may be out of reach: messages that were not received lose no attempt.
+            raise failed[0]
 
     def _seconds_left(self, video_id: VideoId, revision: Revision) -> float:
         try:
@@ -98,3 +105,13 @@ class FairWork:
                 self._passed_over[queue] = 0
             elif delivery:
                 self._passed_over[queue] += 1
+
+
+def _queue_of(body: str, seconds_left: SecondsLeft) -> TaskQueue:
+    try:
+        task = Task.from_json(body)
+    except UnreadableTask:
+        # The worker that takes it reports the error.
+        return TaskQueue.BEGINNING
+    # The table is read only for tasks whose queue depends on it.
+    return ALWAYS.get(task.kind) or queue_of(task, seconds_left(task.video_id, task.revision))

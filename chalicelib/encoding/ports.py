@@ -1,6 +1,7 @@
 """Ports of the encoding feature: encodes, media, sources, the pipeline and its queues."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
 from pathlib import Path
@@ -177,12 +178,25 @@ class WorkQueue(Protocol):
     def take(self, queue: TaskQueue, *, wait_seconds: int = 0) -> "Delivery | None":
         """Return one task, or None if none arrives in time."""
 
-    def sort(self, queue_of: Callable[[str], TaskQueue | None]) -> int:
-        """Move one batch of tasks from `ARRIVING` to the queues they belong to, by their text.
+    def arrived(self) -> "Sequence[ArrivedTask]":
+        """Receive up to ten tasks from `ARRIVING`, to move them.
 
-        One without a queue returns after its visibility timeout. Return how many there were. They
-        keep their receive counts.
+        Those that are not moved return after their visibility timeout.
         """
+
+    def move(self, tasks: "Sequence[ArrivedTask]", queue: TaskQueue) -> None:
+        """Move tasks from `ARRIVING` to another queue; they keep their receive counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivedTask:
+    """A message in `ARRIVING` that one worker has received."""
+
+    body: str
+    # How often it was received, this time included.
+    count: int
+    # The name of the message for its queue.
+    handle: str
 
 
 class Delivery(Protocol):

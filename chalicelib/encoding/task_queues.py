@@ -1,10 +1,9 @@
 """The work queues: which tasks belong into each, and how often each has its turn."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 
-from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.encoding.messages import Kind, Task, UnreadableTask
+from chalicelib.encoding.messages import Kind, Task
 
 
 class TaskQueue(StrEnum):
@@ -38,23 +37,17 @@ AT_LEAST_EVERY: Mapping[TaskQueue, int] = {TaskQueue.BEGINNING: 4, TaskQueue.MUC
 # Of playing time: a chunk holds one segment of one video and many of another.
 NEARLY_DONE_SECONDS = 120
 
-_ALWAYS: Mapping[Kind, TaskQueue] = {
+# Of every other kind, `queue_of` decides.
+ALWAYS: Mapping[Kind, TaskQueue] = {
     Kind.PLAN: TaskQueue.BEGINNING,
     Kind.PUBLISH: TaskQueue.CLOSING,
     Kind.MP4: TaskQueue.CLOSING,
 }
 
 
-def queue_of(body: str, seconds_left: Callable[[VideoId, Revision], float]) -> TaskQueue:
-    """Return the queue of a task, by the playing time of its video that is left to encode."""
-    try:
-        task = Task.from_json(body)
-    except UnreadableTask:
-        # The worker that takes it reports the error.
-        return TaskQueue.BEGINNING
-    if always := _ALWAYS.get(task.kind):
-        return always
-    if seconds_left(task.video_id, task.revision) <= NEARLY_DONE_SECONDS:
+def queue_of(task: Task, seconds_left: float) -> TaskQueue:
+    """Return the queue of a task by the playing time of its video that is left to encode."""
+    if seconds_left <= NEARLY_DONE_SECONDS:
         return TaskQueue.NEARLY_DONE
     is_first = task.number == 0 and task.kind in (Kind.CHUNK, Kind.AUDIO)
     return TaskQueue.BEGINNING if is_first else TaskQueue.MUCH_LEFT

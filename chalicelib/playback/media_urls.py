@@ -23,9 +23,11 @@ class MediaUrls:
 
     def query(self, video_id: VideoId, revision: Revision, *, expires_at: datetime) -> str:
         folder = object_keys.folder(video_id, revision)
-        return self._queries.get_or_make(
-            (folder, expires_at), lambda: self._signer.query(folder, expires_at=expires_at)
-        )
+        query = self._queries.get((folder, expires_at))
+        if query is None:
+            query = self._signer.query(folder, expires_at=expires_at)
+            self._queries.put((folder, expires_at), query)
+        return query
 
 
 def end_of_life(now: datetime, life: timedelta) -> datetime:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from chalicelib.catalogue.asset import Asset, AudioTrack, Rung, SubtitleTrack, default_audio
 from chalicelib.playback import renditions
-from chalicelib.playback.playlists import UrlOf
+from chalicelib.playback.playlists import Urls
 
 T = TypeVar("T", AudioTrack, SubtitleTrack)
 
@@ -36,16 +36,16 @@ class _Rates:
     average: int
 
 
-def multivariant(asset: Asset, offer: Offer, url_of: UrlOf) -> str:
-    """Write the playlist; `url_of` returns the URI of a media playlist by its name."""
+def multivariant(asset: Asset, offer: Offer, urls: Urls) -> str:
+    """Write the playlist, with the URLs of media playlists."""
     lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"]
-    lines += _audio(offer.audio, url_of)
-    lines += _subtitles(offer.subtitles, url_of)
+    lines += _audio(offer.audio, urls)
+    lines += _subtitles(offer.subtitles, urls)
     for rung in _an_affordable_one_first(asset, offer.rungs):
         lines.append(f"#EXT-X-STREAM-INF:{_variant(asset, offer, rung)}")
-        lines.append(url_of(str(renditions.of_rung(rung))))
+        lines.append(urls.of(str(renditions.of_rung(rung))))
     for rung, bandwidth in offer.iframes:
-        uri = url_of(str(renditions.iframes_of(rung)))
+        uri = urls.of(str(renditions.iframes_of(rung)))
         lines.append(
             f'#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH={bandwidth},CODECS="{rung.codecs}",'
             f'RESOLUTION={rung.width}x{rung.height},URI="{uri}"'
@@ -53,19 +53,19 @@ def multivariant(asset: Asset, offer: Offer, url_of: UrlOf) -> str:
     return "\n".join([*lines, ""])
 
 
-def _audio(tracks: Sequence[AudioTrack], url_of: UrlOf) -> Iterator[str]:
+def _audio(tracks: Sequence[AudioTrack], urls: Urls) -> Iterator[str]:
     default = default_audio(tracks)
     for track, name in _named(tracks):
-        uri = url_of(str(renditions.of_audio(track)))
+        uri = urls.of(str(renditions.of_audio(track)))
         yield (
             f'#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="{name}"{_language(track.language)},'
             f'DEFAULT={_yes(track is default)},AUTOSELECT=YES,CHANNELS="2",URI="{uri}"'
         )
 
 
-def _subtitles(tracks: Sequence[SubtitleTrack], url_of: UrlOf) -> Iterator[str]:
+def _subtitles(tracks: Sequence[SubtitleTrack], urls: Urls) -> Iterator[str]:
     for track, name in _named(tracks):
-        uri = url_of(str(renditions.of_subtitles(track)))
+        uri = urls.of(str(renditions.of_subtitles(track)))
         yield (
             # MP4 and Matroska set the default flag unless asked not to, so the flag of a source
             # means nothing: subtitles are off until a viewer chooses them.

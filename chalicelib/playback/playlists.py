@@ -1,15 +1,21 @@
-"""Media playlists and storyboards as text: segments of one rendition, and tiles of sheets."""
+"""Media playlists of HTTP Live Streaming as text: the segments of one rendition, in order."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
-from chalicelib.catalogue import object_keys
-from chalicelib.catalogue.asset import Asset, Storyboard
 from chalicelib.playback.renditions import Segment
 
-UrlOf = Callable[[str], str]
+
+@dataclass(frozen=True, slots=True)
+class Urls:
+    """URLs that differ by a name."""
+
+    before: str
+    after: str
+
+    def of(self, name: str) -> str:
+        return f"{self.before}{name}{self.after}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +27,8 @@ class Frame:
     is_complete: bool
 
 
-def media(segments: Sequence[Segment], frame: Frame, url_of: UrlOf) -> str:
-    """Write the playlist; `url_of` returns the URI of an object by its name."""
+def media(segments: Sequence[Segment], frame: Frame, urls: Urls) -> str:
+    """Write the playlist, with the URLs of segments."""
     lines = [
         "#EXTM3U",
         "#EXT-X-VERSION:7",
@@ -37,8 +43,8 @@ def media(segments: Sequence[Segment], frame: Frame, url_of: UrlOf) -> str:
     if any(segment.length for segment in segments):
         lines += ["#EXT-X-I-FRAMES-ONLY"]
     if frame.init:
-        lines += [f'#EXT-X-MAP:URI="{url_of(frame.init)}"']
-    lines += _listed(segments, url_of)
+        lines += [f'#EXT-X-MAP:URI="{urls.of(frame.init)}"']
+    lines += _listed(segments, urls)
     if frame.is_complete:
         lines += ["#EXT-X-ENDLIST"]
     return "\n".join([*lines, ""])
@@ -49,7 +55,7 @@ def iframe_bandwidth(segments: Iterable[Segment]) -> int:
     return max((math.ceil(8 * segment.length / segment.seconds) for segment in segments), default=0)
 
 
-def _listed(segments: Sequence[Segment], url_of: UrlOf) -> Iterator[str]:
+def _listed(segments: Sequence[Segment], urls: Urls) -> Iterator[str]:
     # A video has about a thousand segments of two or three lengths.
     lengths = {segment.seconds for segment in segments}
     spelled = {seconds: f"#EXTINF:{seconds:.6f}," for seconds in lengths}
@@ -57,32 +63,4 @@ def _listed(segments: Sequence[Segment], url_of: UrlOf) -> Iterator[str]:
         yield spelled[segment.seconds]
         if segment.length:
             yield f"#EXT-X-BYTERANGE:{segment.length}@0"
-        yield url_of(segment.name)
-
-
-def storyboard(asset: Asset, board: Storyboard, url_of: UrlOf) -> str:
-    """Write one cue per segment; `url_of` returns the URI of a sheet by its name."""
-    return "\n\n".join(["WEBVTT", *_cues(asset, board, url_of), ""])
-
-
-def _cues(asset: Asset, board: Storyboard, url_of: UrlOf) -> Iterator[str]:
-    tiles_per_sheet = board.columns * board.rows
-    begins = Fraction(0)
-    for segment in range(asset.grid.segments):
-        ends = begins + asset.grid.segment_seconds(segment)
-        sheet, tile = divmod(segment, tiles_per_sheet)
-        row, column = divmod(tile, board.columns)
-        tile_area = (
-            f"{column * board.tile_width},{row * board.tile_height},"
-            f"{board.tile_width},{board.tile_height}"
-        )
-        uri = url_of(object_keys.storyboard_sheet(sheet))
-        yield f"{_time(begins)} --> {_time(ends)}\n{uri}#xywh={tile_area}"
-        begins = ends
-
-
-def _time(seconds: Fraction) -> str:
-    milliseconds = round(seconds * 1000)
-    minutes, rest = divmod(milliseconds, 60_000)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours:02d}:{minutes:02d}:{rest // 1000:02d}.{rest % 1000:03d}"
+        yield urls.of(segment.name)

@@ -21,9 +21,10 @@ from chalicelib.playback.model import (
     Stream,
 )
 from chalicelib.playback.multivariant import Offer, multivariant
-from chalicelib.playback.playlists import Frame, storyboard
+from chalicelib.playback.playlists import Frame, Urls
 from chalicelib.playback.ports import Streams
 from chalicelib.playback.renditions import Kind, Rendition
+from chalicelib.playback.storyboard import storyboard
 
 _RESOLUTION = re.compile(r"([0-9]{3,4})p?", re.ASCII)
 _SEGMENT = re.compile(r"([0-9]{1,5})\.(ts|m4s)", re.ASCII)
@@ -92,7 +93,7 @@ class Playback:
         asset, grant = playing.stream.asset, playing.grant
         if asset.storyboard is None:
             raise _nothing()
-        text = storyboard(asset, asset.storyboard, lambda name: self._url(grant, name))
+        text = storyboard(asset, asset.storyboard, self._urls(grant))
         return self._signed(grant, text.split(_SIGNATURE))
 
     def _complete(self, identity: Identity, video_id: VideoId) -> Playing:
@@ -113,7 +114,7 @@ class Playback:
             [each for each in self._iframes_of(playing) if each[0] in rungs],
         )
         token = self.grants.token(playing.grant)
-        return multivariant(asset, offer, lambda name: f"{playlists_url}{name}?grant={token}")
+        return multivariant(asset, offer, Urls(playlists_url, f"?grant={token}"))
 
     def _media_playlist(self, playing: Playing, rendition: Rendition) -> Sequence[str]:
         key = (playing.grant.video_id, playing.grant.revision, rendition)
@@ -137,7 +138,7 @@ class Playback:
             init=renditions.init_of(stream.asset, rendition),
             is_complete=stream.is_complete,
         )
-        return playlists.media(list(segments), frame, lambda name: self._url(grant, name))
+        return playlists.media(list(segments), frame, self._urls(grant))
 
     def _lengths(self, playing: Playing, rendition: Rendition) -> Sequence[int]:
         """Return the lengths of the I-frames if the rendition is an I-frame playlist."""
@@ -151,9 +152,12 @@ class Playback:
         asset, grant = playing.stream.asset, playing.grant
         if not (asset.has_iframes and playing.stream.is_complete):
             return ()
-        return self._iframes.get_or_make(
-            (grant.video_id, grant.revision), lambda: self._measured_iframes(asset, grant)
-        )
+        key = (grant.video_id, grant.revision)
+        measured = self._iframes.get(key)
+        if measured is None:
+            measured = self._measured_iframes(asset, grant)
+            self._iframes.put(key, measured)
+        return measured
 
     def _measured_iframes(self, asset: Asset, grant: Grant) -> Sequence[tuple[Rung, int]]:
         index = self.streams.iframes(grant.video_id, grant.revision)
@@ -167,8 +171,8 @@ class Playback:
                 measured.append((rung, bandwidth))
         return measured
 
-    def _url(self, grant: Grant, name: str) -> str:
-        return f"{self.media.base(grant.video_id, grant.revision)}{name}?{_SIGNATURE}"
+    def _urls(self, grant: Grant) -> Urls:
+        return Urls(self.media.base(grant.video_id, grant.revision), f"?{_SIGNATURE}")
 
     def _signed(self, grant: Grant, cut: Sequence[str]) -> str:
         query = self.media.query(grant.video_id, grant.revision, expires_at=grant.expires_at)

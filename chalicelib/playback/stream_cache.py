@@ -29,6 +29,8 @@ class StreamCache:
         return stream
 
     def iframes(self, video_id: VideoId, revision: Revision) -> Mapping[str, Sequence[int]]:
-        return self._iframes.get_or_make(
-            (video_id, revision), lambda: self._streams.iframes(video_id, revision)
-        )
+        index = self._iframes.get((video_id, revision))
+        if index is None:
+            index = self._streams.iframes(video_id, revision)
+            self._iframes.put((video_id, revision), index)
+        return index

@@ -13,12 +13,11 @@ from chalicelib.accounts.registration import Registration
 from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.sessions import Sessions
 from chalicelib.accounts.tokens import Tokens
-from chalicelib.adapters.keyring import Keyring, SecretsManagerKeyStore
 from chalicelib.adapters.passwords import PasslibHasher
 from chalicelib.adapters.ses import SqsMailQueue
-from chalicelib.adapters.tokens import JwtSigner
+from chalicelib.adapters.tokens import JwtSigner, Keyring, SecretsManagerKeyStore
 from chalicelib.errors import Unavailable
-from chalicelib.wiring import clients, stage
+from chalicelib.wiring import stage
 
 # What only events need is imported by those.
 if TYPE_CHECKING:
@@ -88,7 +87,7 @@ def mails() -> "Mails":
     from chalicelib.adapters.ses import SesMailer
 
     here = stage.settings()
-    mailer = SesMailer(clients.client("ses"), here.mail_sender, here.mail_configuration_set)
+    mailer = SesMailer(stage.client("ses"), here.mail_sender, here.mail_configuration_set)
     return Mails(account_store(), _links(), mailer, {"official": here.official_links})
 
 
@@ -167,9 +166,9 @@ def _keyring() -> Keyring:
 @cache
 def _key_store() -> SecretsManagerKeyStore:
     secret = stage.settings().signing_keys_secret
-    return SecretsManagerKeyStore(clients.lazy("secretsmanager"), secret)
+    return SecretsManagerKeyStore(stage.lazy("secretsmanager"), secret)
 
 
 @cache
 def _mail_queue() -> SqsMailQueue:
-    return SqsMailQueue(clients.lazy("sqs"), stage.settings().mail_queue_url)
+    return SqsMailQueue(stage.lazy("sqs"), stage.settings().mail_queue_url)

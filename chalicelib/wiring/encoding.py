@@ -9,7 +9,7 @@ from chalicelib.encoding.control import EncodeControl
 from chalicelib.encoding.pictures import Pictures
 from chalicelib.encoding.removal import MediaRemoval
 from chalicelib.encoding.updates import EncodeUpdates
-from chalicelib.wiring import clients, stage, stores
+from chalicelib.wiring import stage, stores
 
 # What only events need is imported by those.
 if TYPE_CHECKING:
@@ -28,9 +28,7 @@ def control() -> EncodeControl:
         updates=updates(),
         videos=stage.videos(),
         encodes=stage.encodes(),
-        pipeline=StepFunctionsPipeline(
-            clients.lazy("stepfunctions"), stage.settings().pipeline_arn
-        ),
+        pipeline=StepFunctionsPipeline(stage.lazy("stepfunctions"), stage.settings().pipeline_arn),
         media=stage.media(),
         sources=stage.uploads_bucket(),
         clock=stage.clock(),
@@ -40,7 +38,7 @@ def control() -> EncodeControl:
 @cache
 def removal() -> MediaRemoval:
     here = stage.settings()
-    edge = edge_at(here.edge_distribution, clients.lazy, is_local=here.is_local)
+    edge = edge_at(here.edge_distribution, stage.lazy, is_local=here.is_local)
     return MediaRemoval(
         videos=stage.videos(),
         media=stage.media(),
@@ -75,9 +73,9 @@ def scaling() -> "Scaling | None":
     from chalicelib.encoding.scaling import Scaling
 
     return Scaling(
-        work=SqsWorkDepth(clients.lazy("sqs"), here.work_queue_url),
+        work=SqsWorkDepth(stage.lazy("sqs"), here.work_queue_url),
         workers=FargateWorkers(
-            clients.lazy("ecs"),
+            stage.lazy("ecs"),
             here.cluster,
             here.task_definition,
             here.subnets,

@@ -9,7 +9,7 @@ from chalicelib.playback.media_urls import MediaUrls
 from chalicelib.playback.ports import Streams
 from chalicelib.playback.service import Playback
 from chalicelib.playback.stream_cache import StreamCache
-from chalicelib.wiring import accounts, catalogue, clients, stage, stores
+from chalicelib.wiring import accounts, catalogue, stage, stores
 
 
 @cache
@@ -28,7 +28,7 @@ def playback() -> Playback:
 
 @cache
 def media_urls() -> MediaUrls:
-    here, client = stage.settings(), clients.lazy("secretsmanager")
+    here, client = stage.settings(), stage.lazy("secretsmanager")
     key = SecretMediaSigningKey(client, here.media_signing_keys_secret, stage.clock())
     return MediaUrls(here.media_url, CloudFrontSigner(here.media_url, key))
 

@@ -18,7 +18,7 @@ from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.reports import OutputFile, Report
 from tests.builders import clips
 from tests.builders.plans import a_plan, a_sandbox, as_ts
-from transcoder.outputs.audio import make_audio
+from transcoder.outputs.audio import AudioEncoder
 from transcoder.outputs.chunk import make_chunk
 
 FACTS: dict[str, dict[str, Any]] = {
@@ -95,12 +95,8 @@ def encoded(plan: Plan, path: Path, folder: Path) -> Made:
 
 def recorded(plan: Plan, path: Path, folder: Path) -> Made:
     passed_on: list[OutputFile] = []
-    report = make_audio(
-        plan,
-        plan.asset.audio[0],
-        str(path),
-        sandbox=a_sandbox(folder),
-        on_segments=passed_on.extend,
-    )
-    assert tuple(passed_on) == report.files
-    return Made(plan, folder, (report,))
+    encoder = AudioEncoder(plan, plan.asset.audio[0], str(path), a_sandbox(folder))
+    for files in encoder.files():
+        passed_on.extend(files)
+    assert tuple(passed_on) == encoder.report.files
+    return Made(plan, folder, (encoder.report,))

@@ -17,9 +17,8 @@ from tests.builders.reports import LIMIT
 from transcoder.outputs import objects
 from transcoder.outputs.audio import make_audio
 from transcoder.outputs.chunk import make_chunk
-from transcoder.outputs.iframes import make_iframe_index
 from transcoder.outputs.pictures import make_pictures
-from transcoder.outputs.storyboard import make_sheets
+from transcoder.outputs.storyboard import make_iframe_index, make_sheets
 from transcoder.proof.model import Proof
 from transcoder.proof.proving import prove
 
@@ -62,7 +61,7 @@ def finish_encode(clip: Clip, plan: Plan, folder: Path) -> Finished:
         _bring(part.folder, folder)
     for track in plan.asset.audio:
         encode.reports[objects.audio_report(track.number)] = make_audio(
-            plan, track, address, sandbox=part, on_segments=lambda _: None
+            plan, track, address, sandbox=part
         )
         _bring(part.folder, folder)
     encode.reports[objects.PICTURES] = make_pictures(plan, address, sandbox=sandbox)

@@ -20,7 +20,7 @@ from chalicelib.encoding.plan import Picture, Plan, SoundTimes
 from chalicelib.encoding.reports import OutputFile, Report, SoundEvidence
 from transcoder.outputs import objects
 from transcoder.outputs.files import md5_of
-from transcoder.outputs.iframes import iframe_index
+from transcoder.outputs.storyboard import iframe_index
 from transcoder.proof.damage_limit import DamageLimit
 from transcoder.proof.model import Proof
 from transcoder.proof.proving import prove

@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 
 from chalicelib.accounts.keys import KeySet
-from chalicelib.adapters.keyring import Keyring
-from chalicelib.adapters.tokens import JwtSigner
+from chalicelib.adapters.tokens import JwtSigner, Keyring
 from tests.fakes.clock import HandClock
 from tests.fakes.key_store import InMemoryKeyStore
 

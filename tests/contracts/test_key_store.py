@@ -7,7 +7,7 @@ import boto3
 import pytest
 
 from chalicelib.accounts.keys import KeySet, KeyStore
-from chalicelib.adapters.keyring import SecretsManagerKeyStore
+from chalicelib.adapters.tokens import SecretsManagerKeyStore
 from tests.fakes.key_store import InMemoryKeyStore
 
 pytestmark = pytest.mark.contract(of=KeyStore)

@@ -8,8 +8,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.accounts.keys import HEAD_START, MAXIMUM_AGE, KeyRotation, KeySet
-from chalicelib.adapters.keyring import Keyring
-from chalicelib.adapters.tokens import JwtSigner
+from chalicelib.adapters.tokens import JwtSigner, Keyring
 from tests.fakes.clock import HandClock
 from tests.fakes.key_store import InMemoryKeyStore
 

@@ -7,8 +7,7 @@ import pytest
 
 from chalicelib.accounts.keys import KeySet
 from chalicelib.accounts.ports import TokenSigner
-from chalicelib.adapters.keyring import Keyring
-from chalicelib.adapters.tokens import JwtSigner
+from chalicelib.adapters.tokens import JwtSigner, Keyring
 from tests.fakes.clock import HandClock
 from tests.fakes.key_store import InMemoryKeyStore
 from tests.fakes.token_signer import RememberingSigner

@@ -7,7 +7,7 @@ import boto3
 import pytest
 
 from chalicelib.encoding.scaling import Capacity
-from chalicelib.wiring import clients, stage
+from chalicelib.wiring import stage
 from infra.local.gateway import Gateway
 from tests.ecs import CLUSTER, Ecs
 from tests.fakes.clock import HandClock
@@ -41,7 +41,7 @@ def ecs(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ecs]:  # noqa:
     }.items():
         monkeypatch.setenv(variable, value)
     stage.settings.cache_clear()
-    ecs.watch(clients.client("ecs"))
+    ecs.watch(stage.client("ecs"))
     yield ecs
     stage.settings.cache_clear()
 

@@ -1,11 +1,12 @@
 """Work queues in a list, with a visibility timeout."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from chalicelib.clock import Clock
+from chalicelib.encoding.ports import ArrivedTask
 from chalicelib.encoding.task_queues import TaskQueue
 
 HIDDEN = timedelta(seconds=60)
@@ -57,19 +58,21 @@ class InMemoryWorkQueue:
                 return InMemoryDelivery(self, message, message.body, message.count)
         return None
 
-    def sort(self, queue_of: Callable[[str], TaskQueue | None]) -> int:
+    def arrived(self) -> Sequence[ArrivedTask]:
         with self.changing:
             arrived = self._visible(TaskQueue.ARRIVING)[:_BATCH]
             for message in arrived:
-                queue = queue_of(message.body)
-                if queue is None:
-                    message.visible_at = self.clock.now() + HIDDEN
-                    continue
-                message.queue = queue
+                message.visible_at = self.clock.now() + HIDDEN
+        return [ArrivedTask(each.body, each.count + 1, str(id(each))) for each in arrived]
+
+    def move(self, tasks: Sequence[ArrivedTask], queue: TaskQueue) -> None:
+        handles = {task.handle for task in tasks}
+        with self.changing:
+            for message in [each for each in self.messages if str(id(each)) in handles]:
+                message.queue, message.visible_at = queue, self.clock.now()
                 # At the end of the queue.
                 self.messages.remove(message)
                 self.messages.append(message)
-        return len(arrived)
 
     def _visible(self, queue: TaskQueue) -> list[_Message]:
         now = self.clock.now()

@@ -16,10 +16,9 @@ from chalicelib.accounts.keys import KeySet
 from chalicelib.accounts.links import Links, Purpose
 from chalicelib.accounts.session import OpaqueToken, TokenState
 from chalicelib.accounts.tokens import Identity, Tokens
-from chalicelib.adapters.keyring import Keyring, SecretsManagerKeyStore
 from chalicelib.adapters.media_signer import media_signing_key
 from chalicelib.adapters.passwords import PasslibHasher
-from chalicelib.adapters.tokens import JwtSigner
+from chalicelib.adapters.tokens import JwtSigner, Keyring, SecretsManagerKeyStore
 from chalicelib.playback.grants import Grants
 from chalicelib.playback.model import Grant
 from infra.local.emulator import fresh_pair

@@ -29,7 +29,7 @@ from chalicelib.encoding.plan import RIGHT, Clock, Picture, Plan, SoundTimes
 from chalicelib.encoding.reports import OutputFile, Report, SoundEvidence
 from chalicelib.ingest.source_keys import sidecar_key, upload_key
 from chalicelib.playback import renditions
-from chalicelib.playback.playlists import Frame, media
+from chalicelib.playback.playlists import Frame, Urls, media
 from tests.formats.form import Format
 from transcoder.outputs import objects
 from transcoder.proof.model import Check, Proof
@@ -263,7 +263,7 @@ def playlists(asset: Asset) -> dict[str, str]:
         str(each): media(
             list(renditions.segments(asset, each, ready=1000, iframes=IFRAMES.get(each.of, ()))),
             frame,
-            str,
+            Urls("", ""),
         )
         for each, frame in frames.items()
     }

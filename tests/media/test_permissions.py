@@ -138,8 +138,9 @@ def take_and_answer(url: str) -> None:
     sqs = boto3.client("sqs")
     queue = SqsWorkQueue(lambda: sqs, url)
     first = queue.take(TaskQueue.ARRIVING)
-    while queue.sort(TaskQueue):
-        pass
+    while arrived := queue.arrived():
+        for task in arrived:
+            queue.move([task], TaskQueue(task.body))
     for delivery in (first, *map(queue.take, BY_URGENCY)):
         assert delivery
         delivery.keep(seconds=60)

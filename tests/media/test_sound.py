@@ -1,6 +1,5 @@
 """A sound track has exactly its samples, in its time, as loud as all others."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
@@ -9,12 +8,11 @@ import pytest
 
 from chalicelib.catalogue.asset import AUDIO_FRAME
 from chalicelib.encoding.plan import Plan
-from chalicelib.encoding.reports import OutputFile
 from tests.builders import clips, encoded_clips
 from tests.builders.plans import a_sandbox
 from transcoder.boxes.box import read_init
 from transcoder.boxes.fragments import fragments
-from transcoder.outputs.audio import make_audio
+from transcoder.outputs.audio import AudioEncoder
 
 NAMES = ("plain", "film", "late_start", "fragmented", "surround", "mono", "flv", "odd")
 
@@ -79,17 +77,13 @@ def test_the_same_track_made_twice_is_the_same_to_the_byte(tmp_path: Path) -> No
 
 def test_segments_are_handed_out_while_others_are_still_being_made(tmp_path: Path) -> None:
     plan, calls = encoded_clips.planned("minute"), list[int]()
-
-    def on_segments(files: Sequence[OutputFile]) -> None:
+    path = str(clips.get("minute").path)
+    encoder = AudioEncoder(plan, plan.asset.audio[0], path, a_sandbox(tmp_path))
+    for files in encoder.files():
         assert all((tmp_path / file.name).exists() for file in files)
         calls.append(len(files))
-
-    path = str(clips.get("minute").path)
-    report = make_audio(
-        plan, plan.asset.audio[0], path, sandbox=a_sandbox(tmp_path), on_segments=on_segments
-    )
     assert len(calls) > 1
-    assert sum(calls) == len(report.files)
+    assert sum(calls) == len(encoder.report.files)
 
 
 def _of(samples: str, path: Path, *, seconds: int) -> Plan:

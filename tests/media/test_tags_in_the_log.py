@@ -78,9 +78,7 @@ def evidence_of(path: Path) -> tuple[Report, ...]:
     ]
     for track in plan.asset.audio:
         sandbox = a_sandbox(path.parent / f"sound-{track.number}")
-        reports.append(
-            make_audio(plan, track, str(path), sandbox=sandbox, on_segments=lambda _: None)
-        )
+        reports.append(make_audio(plan, track, str(path), sandbox=sandbox))
     return tuple(replace(report, files=()) for report in reports)
 
 

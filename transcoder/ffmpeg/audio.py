@@ -7,8 +7,7 @@ from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, AudioTrack
 from chalicelib.encoding.plan import Plan
 from transcoder.ffmpeg.chunk import ANONYMOUS, TALKATIVE
 from transcoder.ffmpeg.hearing import GAP_SECONDS, PADDING_SAMPLES, breaks_printed
-from transcoder.ffmpeg.opening import opened
-from transcoder.ffmpeg.program import ffmpeg
+from transcoder.ffmpeg.opening import ffmpeg, opened
 
 # Headroom: a true peak may exceed every sample, and lossy coding raises it.
 _PEAK = 0.84  # -1.5 dB

@@ -6,8 +6,7 @@ from fractions import Fraction
 from chalicelib.catalogue.asset import Asset, Rung
 from chalicelib.encoding.plan import Chunk, Plan
 from transcoder.ffmpeg import graph
-from transcoder.ffmpeg.opening import opened
-from transcoder.ffmpeg.program import ffmpeg
+from transcoder.ffmpeg.opening import ffmpeg, opened
 
 PRESET = "fast"
 # Log level with the lines that are parsed: one per picture, and totals of the decoder.

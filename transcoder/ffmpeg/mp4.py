@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from transcoder.ffmpeg.opening import QUIET
-from transcoder.ffmpeg.program import ffmpeg
+from transcoder.ffmpeg.opening import QUIET, ffmpeg
 
 
 @dataclass(frozen=True, slots=True)

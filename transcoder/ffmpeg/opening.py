@@ -2,9 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from functools import cache
+
+import imageio_ffmpeg
 
 from chalicelib.encoding.plan import Clock, Picture
 from transcoder.ffmpeg.excerpts import PROTOCOL, excerpt, taken_from
+
+
+@cache
+def ffmpeg() -> str:
+    return str(imageio_ffmpeg.get_ffmpeg_exe())
+
 
 QUIET = ("-nostdin", "-hide_banner", "-nostats", "-y", "-loglevel", "error")
 _MOST_PIXELS = 16_384 * 16_384

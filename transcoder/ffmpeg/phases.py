@@ -2,7 +2,7 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Generic, TypeVar
@@ -41,19 +41,20 @@ class _Phase(Enum):
 class Log(Generic[Heard]):
     """Passes the lines of the work phase to a listener, and detects a lost source."""
 
-    begin: Callable[[], Heard]
+    # What has heard nothing; lines go to copies of it.
+    fresh: Heard
     heard: Heard = field(init=False)
     _phase: _Phase = _Phase.OPENING
     _is_lost_before: bool = False
     _is_lost_at_work: bool = False
 
     def __post_init__(self) -> None:
-        self.heard = self.begin()
+        self.heard = deepcopy(self.fresh)
 
     def hear(self, line: str) -> None:
         if WORKS.match(line):
             # Discards lines that a tag forged, including an earlier copy of this one.
-            self.heard, self._is_lost_at_work = self.begin(), False
+            self.heard, self._is_lost_at_work = deepcopy(self.fresh), False
             self._phase = _Phase.WORK
         elif self._phase is _Phase.WORK:
             self.heard.hear(line)

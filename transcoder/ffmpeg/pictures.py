@@ -1,17 +1,17 @@
-"""The FFmpeg commands for still pictures of a video."""
+"""The FFmpeg commands for still pictures of a video, and for sheets of its storyboard."""
 
 from collections.abc import Mapping
 from fractions import Fraction
 
 from chalicelib.encoding.plan import Picture
 from transcoder.ffmpeg.graph import Size, counted, fitted, standard_range, whole
-from transcoder.ffmpeg.opening import QUIET, opened
-from transcoder.ffmpeg.program import ffmpeg
+from transcoder.ffmpeg.opening import QUIET, ffmpeg, opened
 
 JUDGED = "judged"
 JUDGED_SIZE: Size = (64, 36)
 _PER_SECOND = 2
 _JPEG_QUALITY = 3
+_SHEET_QUALITY = 4
 # Without an index, seeking is inexact, and decoding starts at the next key frame.
 _RUN_UP_SECONDS = {"mpegts": 10, "mpeg": 10}
 _EXACT = "accurate_rnd+bitexact+full_chroma_int"
@@ -140,4 +140,17 @@ def _jpegs(name: str, frames: tuple[str, ...]) -> tuple[str, ...]:
         # As many as in `judged`: the best one is selected by its number.
         *(*frames, "-threads", "1", "-flags", "+bitexact"),
         *("-f", "image2", "-start_number", "0"),
+    )
+
+
+def sheets(*, tiles: str, columns: int, rows: int, name: str) -> tuple[str, ...]:
+    """`tiles` and `name` are patterns such as `tiles/%05d.jpg`, counted from 0."""
+    return (
+        ffmpeg(),
+        *QUIET,
+        *("-protocol_whitelist", "file", "-f", "image2", "-framerate", "1"),
+        *("-start_number", "0", "-i", tiles),
+        *("-vf", f"tile={columns}x{rows}", "-fps_mode", "passthrough"),
+        *("-c:v", "mjpeg", "-q:v", str(_SHEET_QUALITY), "-threads", "1", "-flags", "+bitexact"),
+        *("-f", "image2", "-start_number", "0", name),
     )

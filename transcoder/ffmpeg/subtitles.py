@@ -2,8 +2,7 @@
 
 from chalicelib.catalogue.asset import SubtitleTrack
 from chalicelib.encoding.plan import Picture
-from transcoder.ffmpeg.opening import QUIET, opened, protocols
-from transcoder.ffmpeg.program import ffmpeg
+from transcoder.ffmpeg.opening import QUIET, ffmpeg, opened, protocols
 
 
 def words_of_track(

@@ -1,9 +1,12 @@
 """Encode one audio track: segments are cut and passed on while the encoder runs."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
+from typing import TypeVar
 
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, Asset, AudioTrack, Container
@@ -20,14 +23,17 @@ from transcoder.outputs.cutting import CodedSample, Track, samples_of, split_ini
 from transcoder.outputs.files import empty_folders
 from transcoder.outputs.sound_notes import notes_on
 from transcoder.sandbox import memory
-from transcoder.sandbox.runner import Finished, Limits, Sandbox
+from transcoder.sandbox.runner import Finished, Limits, Program, Sandbox
 
 # An encoder that needs this many times the duration of the video hangs.
 _SLOWNESS = 10
 _START_SECONDS = 600
 # The encoder starts with one frame of silence, which is cut.
 _PRIMING = 1
-OnSegments = Callable[[Sequence[OutputFile]], None]
+
+# Yields files as soon as they are complete, and returns a result.
+T = TypeVar("T")
+Files = Generator[Sequence[OutputFile], None, T]
 
 
 @dataclass(slots=True)
@@ -36,16 +42,22 @@ class _Cutter:
 
     asset: Asset
     track: AudioTrack
-    sandbox: Sandbox
-    on_segments: OnSegments
+    folder: Path
     files: list[OutputFile] = field(default_factory=list)
     waiting: list[CodedSample] = field(default_factory=list)
     frames: int = -_PRIMING
     read_bytes: int = 0
     into: Track | None = None
 
-    def look(self) -> None:
-        path = self.sandbox.folder / track_file(self.track)
+    def while_running(self, running: AbstractContextManager[Program]) -> Files[Finished]:
+        with running as program:
+            for _ in program:
+                yield from self._new()
+        yield from self._new()
+        return program.finished
+
+    def _new(self) -> Iterator[Sequence[OutputFile]]:
+        path = self.folder / track_file(self.track)
         if not path.exists() or path.stat().st_size == self.read_bytes:
             return
         with path.open("rb") as file:
@@ -56,7 +68,7 @@ class _Cutter:
             return
         new: list[OutputFile] = []
         if self.into is None:
-            self.into = _into(self.asset, self.track, self.sandbox, split_init(data))
+            self.into = _into(self.asset, self.track, self.folder, split_init(data))
             new.extend(self.into.write_init())
         self.read_bytes += end_of_last(data)
         # Frames with negative numbers are the priming.
@@ -65,7 +77,7 @@ class _Cutter:
         new.extend(self._complete(self.into))
         if new:
             self.files.extend(new)
-            self.on_segments(new)
+            yield new
 
     def _complete(self, into: Track) -> list[OutputFile]:
         complete: list[OutputFile] = []
@@ -75,7 +87,8 @@ class _Cutter:
             if len(self.waiting) < count:
                 break
             first = self.asset.audio_boundary(number)
-            complete.append(into.write(number, first, self.waiting[:count]))
+            name = object_keys.audio_segment(self.track.number, number, self.asset.container)
+            complete.append(into.write(name, number, first, self.waiting[:count]))
             del self.waiting[:count]
         return complete
 
@@ -98,37 +111,56 @@ class _Listeners(Listener):
         self.hearing.hear(line)
 
 
-def make_audio(
-    plan: Plan, track: AudioTrack, address: str, *, sandbox: Sandbox, on_segments: OnSegments
-) -> Report:
-    """Encode a whole audio track; `on_segments` gets segments as soon as they are complete."""
-    empty_folders(sandbox.folder)
-    report, is_lost = _record(plan, track, address, sandbox=sandbox, on_segments=on_segments)
-    if is_lost:
-        raise SourceLost
-    shutil.rmtree(sandbox.folder / "making")
-    return report
+@dataclass(slots=True)
+class AudioEncoder:
+    """Encodes a whole audio track; `report` is there after the last of its files."""
+
+    plan: Plan
+    track: AudioTrack
+    address: str
+    sandbox: Sandbox
+    report: Report = field(init=False)
+
+    def files(self) -> Files[None]:
+        """Yield files as soon as they are complete; closing it ends the encoder."""
+        empty_folders(self.sandbox.folder)
+        report, is_lost = yield from _record(
+            self.plan, self.track, self.address, sandbox=self.sandbox
+        )
+        if is_lost:
+            raise SourceLost
+        shutil.rmtree(self.sandbox.folder / "making")
+        self.report = report
+
+
+def make_audio(plan: Plan, track: AudioTrack, address: str, *, sandbox: Sandbox) -> Report:
+    """Encode a whole audio track at once."""
+    encoder = AudioEncoder(plan, track, address, sandbox)
+    with closing(encoder.files()) as complete:
+        for _ in complete:
+            pass
+    return encoder.report
 
 
 def _record(
-    plan: Plan, track: AudioTrack, address: str, *, sandbox: Sandbox, on_segments: OnSegments
-) -> tuple[Report, bool]:
+    plan: Plan, track: AudioTrack, address: str, *, sandbox: Sandbox
+) -> Files[tuple[Report, bool]]:
     """Return the report, and whether the source was lost before its end."""
     source_lufs = loudness.measured(plan, track, address, sandbox=sandbox)
     gain = loudness.gain_db(source_lufs)
     command = partial(audio_command, plan, track, address, gain_db=gain)
-    run = partial(_encoded, plan, track, address, sandbox=sandbox, on_segments=on_segments)
-    finished, log, cutter = run(command())
+    run = partial(_encoded, plan, track, address, sandbox=sandbox)
+    finished, log, cutter = yield from run(command())
     is_unusable = log.heard.hearing.is_unusable
     if is_unusable:
-        finished, log, cutter = run(command(keeps_format=True))
+        finished, log, cutter = yield from run(command(keeps_format=True))
     observer, evidence = log.heard.observer, log.heard.hearing.evidence
     if is_unusable:
         # What was dropped was decoded, and is damage all the same.
         evidence = replace(evidence, decoded_samples=log.heard.hearing.heard_samples)
     if not cutter.files and not observer.decoded:
-        sandbox.run(silence_command(plan, track), limits=_limits(plan), while_waiting=cutter.look)
-        cutter.look()
+        silence = sandbox.running(silence_command(plan, track), limits=_limits(plan))
+        yield from cutter.while_running(silence)
     elif not finished.is_good:
         raise WrongResult(f"the encoder ended with {finished.code}")
     cutter.require_complete()
@@ -155,30 +187,20 @@ def _encoded(
     command: Sequence[str],
     *,
     sandbox: Sandbox,
-    on_segments: OnSegments,
-) -> tuple[Finished, Log[_Listeners], _Cutter]:
-    log = Log(lambda: _Listeners(Hearing(samples=plan.asset.samples)))
-    cutter = _Cutter(plan.asset, track, sandbox, on_segments)
-    finished = sandbox.run(
-        command,
-        limits=_limits(plan),
-        source=address,
-        on_line=log.hear,
-        while_waiting=cutter.look,
-    )
-    cutter.look()
+) -> Files[tuple[Finished, Log[_Listeners], _Cutter]]:
+    log = Log(_Listeners(Hearing(samples=plan.asset.samples)))
+    cutter = _Cutter(plan.asset, track, sandbox.folder)
+    running = sandbox.running(command, limits=_limits(plan), source=address, on_line=log.hear)
+    finished = yield from cutter.while_running(running)
     return finished, log, cutter
 
 
-def _into(asset: Asset, track: AudioTrack, sandbox: Sandbox, init: bytes) -> Track:
+def _into(asset: Asset, track: AudioTrack, folder: Path, init: bytes) -> Track:
     return Track(
-        folder=sandbox.folder,
+        folder=folder,
         container=asset.container,
         init_name=object_keys.audio_init(track.number),
         init=init,
-        segment_name=lambda number: object_keys.audio_segment(
-            track.number, number, asset.container
-        ),
         timescale=AUDIO_RATE,
         ticks_per_sample=AUDIO_FRAME,
         is_picture=False,

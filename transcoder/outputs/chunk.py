@@ -33,10 +33,6 @@ _STEPS_BACK_SECONDS = (0, 3, 12, 60, 300)
 _CHUNKS_BACK = (0, 1, 3, 10)
 
 
-class _TooLate(Exception):
-    """Decoding began after the cut; an earlier seek may succeed."""
-
-
 def make_chunk(plan: Plan, number: int, address: str, *, sandbox: Sandbox) -> Report:
     """Encode all rungs of one chunk; raise `WrongResult` if it is not exactly what was planned."""
     chunk = plan.chunk(number)
@@ -111,30 +107,21 @@ def _run(
     *,
     is_patient: bool,
 ) -> Observer:
-    """Return what the log reports; an empty observer if decoding began too late."""
+    """Return what the log reports; an empty observer if decoding began after the cut."""
     empty_folders(sandbox.folder)
-    log = Log(lambda: _observer(plan, chunk))
-
-    def look() -> None:
-        if log.heard.began_too_late and not is_patient:
-            raise _TooLate
-
-    try:
-        finished = sandbox.run(
-            command,
-            limits=_limits(plan, chunk),
-            source=address,
-            on_line=log.hear,
-            while_waiting=look,
-        )
-        look()
-    except _TooLate:
+    log = Log(_observer(plan, chunk))
+    limits = _limits(plan, chunk)
+    with sandbox.running(command, limits=limits, source=address, on_line=log.hear) as program:
+        for _ in program:
+            if log.heard.began_too_late and not is_patient:
+                return _observer(plan, chunk)
+    if log.heard.began_too_late and not is_patient:
         return _observer(plan, chunk)
     if log.is_source_lost:
         raise SourceLost
     observer = log.heard
-    if observer.first_number is not None and not (finished.is_good or observer.ends_before):
-        raise WrongResult(f"the encoder ended with {finished.code}")
+    if observer.first_number is not None and not (program.finished.is_good or observer.ends_before):
+        raise WrongResult(f"the encoder ended with {program.finished.code}")
     return observer
 
 
@@ -169,7 +156,6 @@ def _cut(plan: Plan, chunk: Chunk, rung: Rung, folder: Path) -> Iterator[OutputF
         container=asset.container,
         init_name=object_keys.video_init(rung.name),
         init=split_init(data),
-        segment_name=lambda number: object_keys.video_segment(rung.name, number, asset.container),
         timescale=asset.grid.timescale,
         ticks_per_sample=asset.grid.ticks_per_frame,
         is_picture=True,
@@ -184,7 +170,8 @@ def _cut(plan: Plan, chunk: Chunk, rung: Rung, folder: Path) -> Iterator[OutputF
         number = chunk.first_segment + position
         first = position * asset.grid.frames_per_segment
         in_segment = samples[first : first + asset.grid.frames_of(number)]
-        yield track.write(number, chunk.first_frame + first, in_segment)
+        name = object_keys.video_segment(rung.name, number, asset.container)
+        yield track.write(name, number, chunk.first_frame + first, in_segment)
 
 
 def _expect(init: bytes, rung: Rung) -> None:

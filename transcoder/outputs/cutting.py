@@ -1,7 +1,7 @@
 """Cut the file of an encoder into segments, write them, and check them by reading them back."""
 
 import mmap
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -45,13 +45,12 @@ def split_init(data: memoryview) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One rung or audio track, and the names of its segments."""
+    """One rung or audio track."""
 
     folder: Path
     container: Container
     init_name: str
     init: bytes
-    segment_name: Callable[[int], str]
     timescale: int
     ticks_per_sample: int
     is_picture: bool
@@ -69,7 +68,7 @@ class Track:
         self._write(self.init_name, self.init)
         yield measured(self.folder, self.init_name)
 
-    def write(self, number: int, first: int, coded: Sequence[CodedSample]) -> OutputFile:
+    def write(self, name: str, number: int, first: int, coded: Sequence[CodedSample]) -> OutputFile:
         """Write the segment that begins with this sample of the track.
 
         `composition` of a sample is its delay against its position in decode order.
@@ -80,7 +79,6 @@ class Track:
             number=number,
             decode_time=self._decoded_at(first),
         )
-        name = self.segment_name(number)
         if self.container is Container.TS:
             self._write(name, transport(self.init, data, delay_ticks=self.delay_ticks))
             return self._checked_transport(name, first, len(coded))

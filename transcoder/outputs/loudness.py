@@ -59,7 +59,7 @@ def gain_db(measured_lufs: float | None) -> float:
 
 def measured(plan: Plan, track: AudioTrack, address: str, *, sandbox: Sandbox) -> float | None:
     """Return the loudness in LUFS, or None if it cannot be measured."""
-    log = Log(Meter)
+    log = Log(Meter())
     command = loudness_command(plan, track, address, excerpts=excerpts(plan))
     sandbox.run(command, limits=_LIMITS, source=address, on_line=log.hear)
     return log.heard.integrated_lufs

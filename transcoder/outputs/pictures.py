@@ -74,7 +74,7 @@ def _search(plan: Plan, begin: Fraction, address: str, *, sandbox: Sandbox) -> l
     needed = memory.of_stills(plan, largest=max(sizes.values()))
     limits = Limits(cpu_seconds=_SEARCH_SECONDS, memory_bytes=needed)
     _clear(sandbox)
-    log = Log(Observer)
+    log = Log(Observer())
     sandbox.run(command, limits=limits, source=address, on_line=log.hear)
     if log.is_source_lost:
         raise SourceLost

@@ -1,5 +1,7 @@
-"""Storyboard sheets, joined from the tiles of all chunks."""
+"""What players show while viewers seek: sheets of the storyboard, and the index of I-frames."""
 
+import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from chalicelib.catalogue import object_keys
@@ -7,8 +9,8 @@ from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.reports import Report
 from transcoder.errors import WrongResult
 from transcoder.ffmpeg.chunk import tile
-from transcoder.ffmpeg.storyboard import sheets
-from transcoder.outputs.files import measured
+from transcoder.ffmpeg.pictures import sheets
+from transcoder.outputs.files import measured, written
 from transcoder.sandbox import memory
 from transcoder.sandbox.runner import Limits, Sandbox
 
@@ -36,3 +38,22 @@ def make_sheets(plan: Plan, folder: Path, *, sandbox: Sandbox) -> Report:
     if not all((sandbox.folder / name).exists() for name in names):
         raise WrongResult("a sheet was not made")
     return Report(tuple(measured(sandbox.folder, name) for name in names))
+
+
+def make_iframe_index(plan: Plan, reports: Iterable[Report], *, sandbox: Sandbox) -> Report:
+    """Write, per rung and segment, the number of bytes up to the end of its first picture."""
+    text = iframe_index(plan, reports)
+    return Report((written(sandbox.folder, object_keys.iframe_index(), text),))
+
+
+def iframe_index(plan: Plan, reports: Iterable[Report]) -> str:
+    lengths = {file.name: file.iframe_bytes for report in reports for file in report.files}
+    asset = plan.asset
+    index = {
+        rung.name: [
+            lengths.get(object_keys.video_segment(rung.name, number, asset.container), 0)
+            for number in range(asset.grid.segments)
+        ]
+        for rung in asset.rungs
+    }
+    return json.dumps(index, separators=(",", ":"))

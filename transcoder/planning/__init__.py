@@ -10,9 +10,8 @@ from chalicelib.encoding.plan import Picture, Plan
 from transcoder.errors import Refused
 from transcoder.planning import costs, grids
 from transcoder.planning.expected import expected_pictures
-from transcoder.planning.ladder import Size, rungs_for
+from transcoder.planning.ladder import Size, rungs_for, storyboard_of
 from transcoder.planning.rates import Pace, pace_of
-from transcoder.planning.storyboard import storyboard_of
 from transcoder.planning.tracks import audio_tracks, subtitle_tracks
 from transcoder.probing import probe
 from transcoder.probing.model import Facts, PictureFacts, Question, Timeline

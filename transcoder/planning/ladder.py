@@ -7,7 +7,7 @@ A rung is a class of sizes: all that fit into its 16:9 box, in either orientatio
 from dataclasses import dataclass
 from fractions import Fraction
 
-from chalicelib.catalogue.asset import Rung
+from chalicelib.catalogue.asset import Rung, Storyboard
 from transcoder.planning.levels import level_of
 
 
@@ -100,3 +100,14 @@ def _rung(rung_class: RungClass, size: Size, rate: Fraction) -> Rung:
         maxrate_kbps=rung_class.maxrate_kbps,
         bufsize_kbps=rung_class.bufsize_kbps,
     )
+
+
+# Storyboard tiles, which players show above the seek bar: a finger's width on a telephone, and a
+# hundred of them on a sheet stay below half a megabyte.
+_TILE_LONG_SIDE, _TILE_SHORT_SIDE = 160, 90
+
+
+def storyboard_of(size: Size) -> Storyboard:
+    """Plan one tile for each segment of a picture of this size."""
+    tile = fitted(size, _TILE_LONG_SIDE, _TILE_SHORT_SIDE)
+    return Storyboard(tile.width, tile.height)

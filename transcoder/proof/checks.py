@@ -8,7 +8,7 @@ from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, TS_CLOCK, Asset,
 from chalicelib.encoding.reports import OutputFile
 from transcoder.outputs import objects
 from transcoder.outputs.files import md5_of
-from transcoder.outputs.iframes import iframe_index
+from transcoder.outputs.storyboard import iframe_index
 from transcoder.proof.evidence import Evidence
 from transcoder.proof.model import Check, compared
 from transcoder.proof.playlists import MOST_FRAMES_PER_SECOND

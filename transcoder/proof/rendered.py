@@ -11,6 +11,7 @@ from transcoder.proof.model import Check, compared
 from transcoder.proof.playlists import faults_of_media, faults_of_multivariant
 
 _FRAME = Fraction(AUDIO_FRAME, AUDIO_RATE)
+_URLS = playlists.Urls("https://media.invalid/", "?Policy=a")
 
 
 def playlists_are_right(asset: Asset, iframes: Mapping[str, Sequence[int]]) -> Check:
@@ -26,7 +27,7 @@ def playlists_are_right(asset: Asset, iframes: Mapping[str, Sequence[int]]) -> C
 def _top(asset: Asset, iframes: Mapping[str, Sequence[int]]) -> str:
     offered = [(rung, 1) for rung in asset.rungs if iframes.get(rung.name)]
     offer = Offer(asset.rungs, asset.audio, asset.subtitles, offered)
-    return multivariant(asset, offer, _address)
+    return multivariant(asset, offer, _URLS)
 
 
 def _renditions(asset: Asset) -> Iterator[Rendition]:
@@ -45,8 +46,4 @@ def _text(asset: Asset, rendition: Rendition, lengths: Sequence[int]) -> str:
         is_complete=True,
     )
     segments = list(renditions.segments(asset, rendition, ready=everything, iframes=lengths))
-    return playlists.media(segments, frame, _address)
-
-
-def _address(name: str) -> str:
-    return f"https://media.invalid/{name}?Policy=a"
+    return playlists.media(segments, frame, _URLS)

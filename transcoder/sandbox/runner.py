@@ -69,6 +69,7 @@ class _Output:
     """The output of a program, and why the program ended."""
 
     on_line: Callable[[str], None]
+    limits: Limits
     lines: deque[str] = field(default_factory=lambda: deque(maxlen=_MOST_LINES))
     lacked_memory: bool = False
 
@@ -81,16 +82,17 @@ class _Output:
         self.lacked_memory = self.lacked_memory or bool(_NO_MEMORY.match(line))
         self.on_line(line)
 
-    def judge(self, code: int, limits: Limits, cpu_seconds: float) -> None:
+    def judge(self, code: int, cpu_seconds: float) -> None:
         """Raise `LimitReached` if a limit ended it, `NotConfined` if it never started."""
-        if code == -signal.SIGKILL and cpu_seconds > limits.cpu_seconds * _CLOSE_ENOUGH:
-            raise LimitReached(f"more than {limits.cpu_seconds} s of the processor")
+        if code == -signal.SIGKILL and cpu_seconds > self.limits.cpu_seconds * _CLOSE_ENOUGH:
+            raise LimitReached(f"more than {self.limits.cpu_seconds} s of the processor")
         if code == -signal.SIGXFSZ:
-            raise LimitReached(f"more than {limits.file_bytes} bytes", Reason.TOO_MUCH_DISK)
+            raise LimitReached(f"more than {self.limits.file_bytes} bytes", Reason.TOO_MUCH_DISK)
         if code == FAILURE and self.lines and self.lines[-1].startswith(FAILED):
             raise NotConfined(self.lines[-1])
         if code and self.lacked_memory:
-            raise LimitReached(f"{limits.memory_bytes} bytes of memory", Reason.TOO_MUCH_MEMORY)
+            amount = f"{self.limits.memory_bytes} bytes of memory"
+            raise LimitReached(amount, Reason.TOO_MUCH_MEMORY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,30 +117,44 @@ class Sandbox:
         source: str | None = None,
         reads: Sequence[str] = (),
         on_line: Callable[[str], None] = lambda _: None,
-        while_waiting: Callable[[], None] = lambda: None,
     ) -> Finished:
-        """Run to the end; raise `Stopped` or `LimitReached`, and leave no process behind.
+        """Run to the end; raise `Stopped` or `LimitReached`."""
+        running = self.running(command, limits=limits, source=source, reads=reads, on_line=on_line)
+        with running as program:
+            for _ in program:
+                pass
+        return program.finished
+
+    @contextmanager
+    def running(
+        self,
+        command: Sequence[str],
+        *,
+        limits: Limits,
+        source: str | None = None,
+        reads: Sequence[str] = (),
+        on_line: Callable[[str], None] = lambda _: None,
+    ) -> Iterator["Program"]:
+        """Start a program that ends with the block at the latest, and leave no process behind.
 
         The program can read its folder, system libraries, the source (a path, or the URL of what is
-        served), and the paths in `reads`. `on_line` is called for each line from a separate thread,
-        `while_waiting` about ten times a second.
+        served), and the paths in `reads`. `on_line` is called for each line from a separate thread.
         """
-        used = _cpu_seconds()
         paths = [*reads, *([source] if source and "://" not in source else [])]
-        output = _Output(on_line)
+        output, used = _Output(on_line, limits), _cpu_seconds()
         with self._linked(source) as link:
             process = self._started(command, limits, link, paths)
             reading = threading.Thread(target=_read, args=(process, output.hear), daemon=True)
             reading.start()
             try:
-                self._wait(process, limits, while_waiting)
+                yield Program(
+                    process, self._consumption(process, limits), self.stop, reading, output, used
+                )
             finally:
                 _end(process)
                 reading.join()
                 if process.stdout:
                     process.stdout.close()
-        output.judge(process.returncode, limits, _cpu_seconds() - used)
-        return Finished(process.returncode, tuple(output.lines))
 
     @contextmanager
     def _linked(self, source: str | None) -> Iterator[Link]:
@@ -166,31 +182,48 @@ class Sandbox:
             pass_fds=link.descriptors,
         )
 
-    def _wait(
-        self,
-        process: "subprocess.Popen[bytes]",
-        limits: Limits,
-        while_waiting: Callable[[], None],
-    ) -> None:
-        consumption = Consumption(
+    def _consumption(self, process: "subprocess.Popen[bytes]", limits: Limits) -> Consumption:
+        return Consumption(
             process.pid,
             self.folder,
             most_bytes=limits.file_bytes,
             most_idle_seconds=limits.idle_seconds,
             most_cpu_seconds=limits.cpu_seconds,
         )
-        while True:
-            try:
-                process.wait(_LOOK_EVERY_SECONDS)
-            except subprocess.TimeoutExpired:
-                pass
-            else:
-                return
+
+
+@dataclass(slots=True)
+class Program:
+    """A program that runs in a sandbox; `finished` once its end was waited for."""
+
+    process: "subprocess.Popen[bytes]"
+    consumption: Consumption
+    stop: threading.Event
+    reading: threading.Thread
+    output: _Output
+    # CPU time of the programs before it.
+    used_before: float
+    finished: Finished = field(init=False)
+
+    def __iter__(self) -> Iterator[None]:
+        """Wait for its end, and yield about ten times a second meanwhile."""
+        while not self._has_ended():
             if self.stop.is_set():
                 raise Stopped
-            if excess := consumption.excess():
+            if excess := self.consumption.excess():
                 raise LimitReached(excess.amount, excess.reason)
-            while_waiting()
+            yield
+        self.reading.join()
+        code = self.process.returncode
+        self.output.judge(code, _cpu_seconds() - self.used_before)
+        self.finished = Finished(code, tuple(self.output.lines))
+
+    def _has_ended(self) -> bool:
+        try:
+            self.process.wait(_LOOK_EVERY_SECONDS)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
 
 def _cpu_seconds() -> float:

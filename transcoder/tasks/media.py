@@ -1,11 +1,11 @@
 """Make the media of a plan and upload them: chunks, audio, subtitles, pictures, MP4 files."""
 
-from collections.abc import Sequence
+from contextlib import closing
 
 from chalicelib.encoding.messages import Task
-from chalicelib.encoding.reports import OutputFile, Report
+from chalicelib.encoding.reports import Report
 from transcoder.ffmpeg.chunk import tile
-from transcoder.outputs.audio import make_audio
+from transcoder.outputs.audio import AudioEncoder
 from transcoder.outputs.chunk import make_chunk
 from transcoder.outputs.mp4 import make_mp4, segments_of
 from transcoder.outputs.objects import PICTURES, audio_report, chunk_report, subtitles_report
@@ -42,18 +42,16 @@ def audio(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     if _is_part_done(context, task, name):
         return {}
     store, plan = context.store(task), context.plan(task)
-    # A second run uploads the same segments again.
+    # A second run of the encoder yields the same segments again.
     uploaded = set[str]()
-
-    def upload(files: Sequence[OutputFile]) -> None:
-        store.upload(files, sandbox.folder)
-        uploaded.update(file.name for file in files if file.frames)
-        context.updates.audio_grown(task.video_id, task.revision, task.number, len(uploaded))
-
     address, sandbox = context.sources.opened(plan.source, sandbox)
-    track = plan.asset.audio[task.number]
-    report = make_audio(plan, track, address, sandbox=sandbox, on_segments=upload)
-    return _part_done(context, task, name, report)
+    encoder = AudioEncoder(plan, plan.asset.audio[task.number], address, sandbox)
+    with closing(encoder.files()) as complete:
+        for files in complete:
+            store.upload(files, sandbox.folder)
+            uploaded.update(file.name for file in files if file.frames)
+            context.updates.audio_grown(task.video_id, task.revision, task.number, len(uploaded))
+    return _part_done(context, task, name, encoder.report)
 
 
 def subtitles(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:

@@ -12,9 +12,8 @@ from chalicelib.encoding.plan import Plan
 from transcoder.errors import Refused
 from transcoder.ffmpeg.chunk import tile
 from transcoder.outputs import objects
-from transcoder.outputs.iframes import make_iframe_index
 from transcoder.outputs.mp4 import MP4_NAME
-from transcoder.outputs.storyboard import make_sheets
+from transcoder.outputs.storyboard import make_iframe_index, make_sheets
 from transcoder.proof.damage_limit import ACCEPTABLE, AUDIBLE, DECODABLE, DamageLimit, rough_percent
 from transcoder.proof.model import Proof
 from transcoder.proof.proving import prove

@@ -100,18 +100,24 @@ def save_writes(account: Account) -> tuple[Account, tuple[Write, ...]]:
 
 def is_unchanged_write(account: Account) -> Write:
     """Return the condition that the account is unchanged since it was read."""
-    return partial(_check, account_id=account.id, condition=_unchanged(account))
+    return _check(account.id, _unchanged(account))
 
 
 def is_open_write(account_id: AccountId, epoch: int) -> Write:
     """Return the condition that sessions of this epoch are still valid."""
     is_active = AccountItem.status == AccountStatus.ACTIVE
     condition = is_active & (AccountItem.session_epoch == epoch)
-    return partial(_check, account_id=account_id, condition=condition)
+    return _check(account_id, condition)
 
 
-def _check(transaction: TransactWrite, account_id: AccountId, condition: Condition) -> None:
-    transaction.condition_check(AccountItem, account_key(account_id), PROFILE, condition=condition)
+def _check(account_id: AccountId, condition: Condition) -> Write:
+    return partial(
+        TransactWrite.condition_check,
+        model_cls=AccountItem,
+        hash_key=account_key(account_id),
+        range_key=PROFILE,
+        condition=condition,
+    )
 
 
 def _unchanged(account: Account) -> Condition:

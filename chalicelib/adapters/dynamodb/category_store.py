@@ -67,15 +67,10 @@ class DynamoCategoryStore:
         others: Iterable[CatalogueItem],
         condition_of_others: Condition | None,
     ) -> None:
-        def save(
-            each: CatalogueItem, condition: Condition | None, transaction: TransactWrite
-        ) -> None:
-            transaction.save(each, condition=condition)
-
+        conditions = [(item, condition), *((other, condition_of_others) for other in others)]
         commit(
             self.connection,
-            partial(save, item, condition),
-            *(partial(save, other, condition_of_others) for other in others),
+            *(partial(TransactWrite.save, model=each, condition=its) for each, its in conditions),
         )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from pynamodb.connection import Connection
@@ -79,21 +80,16 @@ class DynamoSessionStore:
             SessionItem.expires_at.set(after.expires_at),
             SessionItem.address.set(after.address),
         ]
-
-        def update(transaction: TransactWrite) -> None:
-            condition = SessionItem.generation == before.generation
-            transaction.update(item, actions=actions, condition=condition)
-
+        condition = SessionItem.generation == before.generation
+        update = partial(TransactWrite.update, model=item, actions=actions, condition=condition)
         with refused_as(StaleSession("This session was renewed elsewhere.")):
             commit(self.connection, is_open_write(before.account_id, before.epoch), update)
 
     def carry_over(self, session: Session, account: Account) -> None:
         item = SessionItem(account_key(session.account_id), _PREFIX + session.id)
         actions: list[Action] = [SessionItem.epoch.set(account.session_epoch)]
-
-        def update(transaction: TransactWrite) -> None:
-            transaction.update(item, actions=actions, condition=SessionItem.generation.exists())
-
+        is_there = SessionItem.generation.exists()
+        update = partial(TransactWrite.update, model=item, actions=actions, condition=is_there)
         with suppress(Refused):  # it ended meanwhile, and shall stay so
             commit(self.connection, update)
 
@@ -136,14 +132,10 @@ class DynamoSessionStore:
             ended_at=now,
             expires_at=now + 2 * ACCESS_LIFE,
         )
-
-        def delete(transaction: TransactWrite) -> None:
-            transaction.delete(item, condition=condition)
-
-        def tell(transaction: TransactWrite) -> None:
-            transaction.save(ended)
-
-        return delete, tell
+        return (
+            partial(TransactWrite.delete, model=item, condition=condition),
+            partial(TransactWrite.save, model=ended),
+        )
 
     def _alive(self, session: Session) -> Session:
         if session.ends_at <= self.clock.now():
@@ -168,8 +160,6 @@ def _sortable(at: datetime) -> str:
 
 
 def _put_write(session: Session) -> Write:
-    def put(transaction: TransactWrite) -> None:
-        key = account_key(session.account_id)
-        transaction.save(SessionItem(key, _PREFIX + session.id, **values_of(session)))
-
-    return put
+    key = account_key(session.account_id)
+    item = SessionItem(key, _PREFIX + session.id, **values_of(session))
+    return partial(TransactWrite.save, model=item)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.builders import clips
 from tests.media.gallery.model import Entry, Master
-from transcoder.ffmpeg.program import ffmpeg as own_build
+from transcoder.ffmpeg.opening import ffmpeg as own_build
 
 _CHANNELS = {"mono": 1, "stereo": 2, "5.1": 6, "7.1": 8}
 # In what FFmpeg says of an encoder, a muxer, an option that it does not have.

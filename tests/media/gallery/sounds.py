@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.media.gallery.files import master_of, run
 from tests.media.gallery.model import Entry, Family, Master
 from tests.media.gallery.writing import AAC, H264, of
-from transcoder.ffmpeg.program import ffmpeg as own_build
+from transcoder.ffmpeg.opening import ffmpeg as own_build
 
 clip, _ = of(Family.AUDIO)
 _TWICE = tuple(range(75)) * 2

@@ -1,5 +1,6 @@
 """Links in mails: one account, one purpose, one use, limited life."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -7,12 +8,31 @@ import pytest
 
 from chalicelib.accounts.links import LIFE, Links, Purpose
 from chalicelib.accounts.model import Account, AccountStatus, BadLink
-from tests.builders.accounts import GRACE, an_account
+from chalicelib.accounts.passwords import Passwords
+from chalicelib.accounts.registration import Registration
+from chalicelib.accounts.sessions import Sessions
+from tests.builders.accounts import GRACE, PASSWORD, VISITOR, an_account
 from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.clock import HandClock
+from tests.fakes.mail_queue import InMemoryMailQueue
+from tests.fakes.password_hasher import ReadableHasher
+from tests.fakes.session_store import InMemorySessionStore
+from tests.fakes.throttle import InMemoryThrottle
 from tests.fakes.token_signer import RememberingSigner
 
 TEMPLATE = "https://videoflix.example/activate?uid={uid}&token={token}"
+
+
+class ContestedStore(InMemoryAccountStore):
+    """A store in which others change an account right before it is saved."""
+
+    contests = 0
+
+    def save(self, account: Account) -> Account:
+        if self.contests:
+            self.contests -= 1
+            super().save(self.by_id(account.id))
+        return super().save(account)
 
 
 @dataclass(frozen=True)
@@ -36,6 +56,39 @@ def mailed(links: Links, account: Account, purpose: Purpose) -> Mailed:
     link = links.issue(account, purpose, template="{uid} {token}")
     uid, token = link.split(" ")
     return Mailed(links, purpose, uid, token)
+
+
+@pytest.fixture
+def accounts(clock: HandClock) -> ContestedStore:
+    return ContestedStore(clock)
+
+
+@pytest.fixture
+def registration(accounts: ContestedStore, links: Links, clock: HandClock) -> Registration:
+    throttle = InMemoryThrottle(clock)
+    return Registration(accounts, links, ReadableHasher(), throttle, InMemoryMailQueue(), clock)
+
+
+@pytest.fixture
+def passwords(
+    accounts: ContestedStore,
+    store: InMemorySessionStore,
+    sessions: Sessions,
+    links: Links,
+    clock: HandClock,
+) -> Passwords:
+    return Passwords(
+        accounts=accounts,
+        sessions=store,
+        revocations=sessions.revocations,
+        check=sessions.passwords,
+        links=links,
+        hasher=ReadableHasher(),
+        tokens=sessions.tokens,
+        throttle=sessions.throttle,
+        mails=sessions.mails,
+        clock=clock,
+    )
 
 
 @pytest.fixture
@@ -184,3 +237,40 @@ def test_all_bad_links_are_refused_with_the_same_message(activation: Mailed) -> 
         str(refusal.value)
         == "This link is not valid. It may have been used already, or be too old."
     )
+
+
+@pytest.mark.parametrize("contests", [0, 2])
+def test_an_account_that_others_change_meanwhile_is_activated_all_the_same(
+    registration: Registration, accounts: ContestedStore, activation: Mailed, contests: int
+) -> None:
+    accounts.contests = contests
+    activated = registration.activate(uid=activation.uid, token=activation.token)
+    assert activated.status is AccountStatus.ACTIVE
+    assert accounts.by_id(activated.id) == activated
+
+
+def test_a_link_to_an_account_that_changes_all_the_time_is_refused(
+    registration: Registration, accounts: ContestedStore, activation: Mailed
+) -> None:
+    accounts.contests = 3
+    with pytest.raises(BadLink):
+        registration.activate(uid=activation.uid, token=activation.token)
+
+
+@pytest.mark.parametrize(("contests", "is_reset"), [(0, True), (2, True), (3, False)])
+def test_a_password_is_reset_all_the_same(
+    passwords: Passwords,
+    accounts: ContestedStore,
+    links: Links,
+    ada: Account,
+    contests: int,
+    is_reset: bool,
+) -> None:
+    link = mailed(links, ada, Purpose.RESET)
+    accounts.contests = contests
+    with nullcontext() if is_reset else pytest.raises(BadLink):
+        passwords.reset(
+            uid=link.uid, token=link.token, password=PASSWORD, field="password", visitor=VISITOR
+        )
+    is_changed = accounts.by_id(ada.id).password_hash != ada.password_hash
+    assert is_changed == is_reset

@@ -3,7 +3,7 @@
 import heapq
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -12,6 +12,7 @@ from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.fair_work import FairWork
 from chalicelib.encoding.messages import Kind, Task
 from chalicelib.encoding.model import Encode
+from chalicelib.encoding.ports import ArrivedTask
 from chalicelib.encoding.task_queues import (
     AT_LEAST_EVERY,
     BY_URGENCY,
@@ -40,9 +41,9 @@ class CountedQueue(InMemoryWorkQueue):
         self.requests += 1
         return super().take(queue, wait_seconds=wait_seconds)
 
-    def sort(self, queue_of: Callable[[str], TaskQueue | None]) -> int:
+    def arrived(self) -> Sequence[ArrivedTask]:
         self.requests += 1
-        return super().sort(queue_of)
+        return super().arrived()
 
 
 @dataclass

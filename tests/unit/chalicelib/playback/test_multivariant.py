@@ -6,6 +6,7 @@ import m3u8
 
 from chalicelib.catalogue.asset import Asset, AudioTrack
 from chalicelib.playback.multivariant import Offer, multivariant
+from chalicelib.playback.playlists import Urls
 from tests.builders.assets import ENGLISH, GERMAN, RUNGS, SUBTITLES, asset
 
 EXPECTED = """\
@@ -13,17 +14,19 @@ EXPECTED = """\
 #EXT-X-VERSION:7
 #EXT-X-INDEPENDENT-SEGMENTS
 #EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="English",LANGUAGE="en",DEFAULT=YES,\
-AUTOSELECT=YES,CHANNELS="2",URI="playlist/audio-0.m3u8"
+AUTOSELECT=YES,CHANNELS="2",URI="playlist/audio-0.m3u8?grant=g"
 #EXT-X-STREAM-INF:BANDWIDTH=2190000,AVERAGE-BANDWIDTH=1728000,\
 CODECS="avc1.64001e,mp4a.40.2",RESOLUTION=854x480,FRAME-RATE=25.000,AUDIO="audio",\
 CLOSED-CAPTIONS=NONE
-playlist/video-480p.m3u8
+playlist/video-480p.m3u8?grant=g
 """
+
+URLS = Urls("playlist/", "?grant=g")
 
 
 def offered(video_asset: Asset, offer: Offer | None = None) -> m3u8.M3U8:
     offer = offer or Offer(video_asset.rungs, video_asset.audio, video_asset.subtitles)
-    return m3u8.loads(multivariant(video_asset, offer, lambda name: f"playlist/{name}?grant=g"))
+    return m3u8.loads(multivariant(video_asset, offer, URLS))
 
 
 def names(tracks: list[AudioTrack]) -> list[str]:
@@ -33,9 +36,7 @@ def names(tracks: list[AudioTrack]) -> list[str]:
 
 def test_a_small_playlist_is_exactly_this() -> None:
     video_asset = asset(rungs=RUNGS[2:], audio=(ENGLISH,))
-    text = multivariant(
-        video_asset, Offer(video_asset.rungs, video_asset.audio), lambda name: f"playlist/{name}"
-    )
+    text = multivariant(video_asset, Offer(video_asset.rungs, video_asset.audio), URLS)
     assert text == EXPECTED
 
 
@@ -101,7 +102,7 @@ def test_an_unknown_language_is_not_named() -> None:
 def test_names_from_files_cannot_leave_their_quotes() -> None:
     evil = replace(ENGLISH, name='A",URI="http://evil"\r\n#EXT-X-ENDLIST\u2028\0', language='e"n')
     video_asset = asset(audio=(evil,))
-    text = multivariant(video_asset, Offer(video_asset.rungs, video_asset.audio), lambda name: name)
+    text = multivariant(video_asset, Offer(video_asset.rungs, video_asset.audio), URLS)
     assert len(text.splitlines()) == 3 + 1 + 2 * len(RUNGS)
     assert """NAME="A',URI='http://evil' #EXT-X-ENDLIST",LANGUAGE="e'n",DEFAULT""" in text
 

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.catalogue.asset import Container
 from chalicelib.playback.multivariant import Offer, multivariant
+from chalicelib.playback.playlists import Urls
 from chalicelib.playback.renditions import Kind, Rendition
 from tests.builders.assets import ENGLISH, GERMAN, RUNGS, SUBTITLES, asset
 from tests.unit.chalicelib.playback.test_playlists import RATES, media
@@ -31,5 +32,5 @@ def test_no_multivariant_playlist_has_a_fault() -> None:
     video_asset = asset(audio=(ENGLISH, GERMAN), subtitles=(SUBTITLES,))
     iframes = [(rung, 100_000) for rung in RUNGS]
     offer = Offer(RUNGS, video_asset.audio, video_asset.subtitles, iframes)
-    text = multivariant(video_asset, offer, lambda name: f"playlist/{name}?grant=g")
+    text = multivariant(video_asset, offer, Urls("playlist/", "?grant=g"))
     assert faults_of_multivariant(text) == []

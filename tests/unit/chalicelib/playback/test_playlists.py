@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from chalicelib.catalogue.asset import Asset, Container
 from chalicelib.playback import playlists, renditions
-from chalicelib.playback.playlists import Frame
+from chalicelib.playback.playlists import Frame, Urls
 from chalicelib.playback.renditions import Kind, Rendition
 from tests.builders.assets import ENGLISH, RUNGS, SUBTITLES, asset
 
@@ -33,7 +33,7 @@ def media(
         is_complete=is_complete,
     )
     segments = renditions.segments(asset, rendition, ready=ready, iframes=iframes)
-    return playlists.media(list(segments), frame, lambda name: f"https://m/{name}?s")
+    return playlists.media(list(segments), frame, Urls("https://m/", "?s"))
 
 
 def test_a_complete_playlist_has_all_segments() -> None:

@@ -222,7 +222,7 @@ def test_a_picture_that_left_the_decoder_damaged_is_not_whole() -> None:
 
 
 def test_the_log_tells_a_lost_line_from_a_damaged_file() -> None:
-    damaged, lost = Log(Observer), Log(Observer)
+    damaged, lost = Log(Observer()), Log(Observer())
     damaged.hear("[in#0/mov @ 0x1] Error during demuxing: Invalid data found when processing input")
     lost.hear("[in#0/mov @ 0x1] Error during demuxing: Input/output error")
     assert (damaged.is_source_lost, lost.is_source_lost) == (False, True)

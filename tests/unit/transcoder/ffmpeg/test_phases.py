@@ -14,7 +14,7 @@ CUT_OFF = "[http @ 0x1] [error] Stream ends prematurely at 5, should be 9"
 
 
 def heard(*lines: str) -> Log[Observer]:
-    log = Log(lambda: Observer(1, codec="h264"))
+    log = Log(Observer(1, codec="h264"))
     for line in lines:
         log.hear(line)
     return log

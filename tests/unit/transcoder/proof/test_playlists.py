@@ -6,15 +6,12 @@ import pytest
 
 from chalicelib.playback import renditions
 from chalicelib.playback.multivariant import Offer, multivariant
-from chalicelib.playback.playlists import Frame, media
+from chalicelib.playback.playlists import Frame, Urls, media
 from tests.builders.reports import finished
 from transcoder.proof.playlists import faults_of_media, faults_of_multivariant
 from transcoder.proof.rendered import playlists_are_right
 
-
-def address(name: str) -> str:
-    return f"https://media.test/{name}?Policy=a~b"
-
+URLS = Urls("https://media.test/", "?Policy=a~b")
 
 MULTIVARIANT = """#EXTM3U
 #EXT-X-VERSION:7
@@ -53,7 +50,7 @@ def test_what_we_render_passes() -> None:
     title = finished()
     asset = title.proof().asset
     offer = Offer(asset.rungs, asset.audio, asset.subtitles, [(asset.rungs[0], 900)])
-    assert faults_of_multivariant(multivariant(asset, offer, address)) == []
+    assert faults_of_multivariant(multivariant(asset, offer, URLS)) == []
 
 
 @pytest.mark.parametrize("name", ["video", "audio", "subtitles", "iframes"])
@@ -69,7 +66,7 @@ def test_every_list_that_we_render_passes(name: str) -> None:
     segments = list(renditions.segments(asset, rendition, ready=99, iframes=lengths))
     frame = Frame(renditions.target_seconds(asset, rendition), "init.mp4", is_complete=True)
     faults = faults_of_media(
-        media(segments, frame, address), duration=asset.grid.duration, frame=Fraction(1024, 48_000)
+        media(segments, frame, URLS), duration=asset.grid.duration, frame=Fraction(1024, 48_000)
     )
     assert faults == []
 

@@ -11,7 +11,7 @@ from chalicelib.catalogue.asset import Grid
 from chalicelib.encoding.reports import Report
 from tests.builders.reports import PLAN, Finished, finished, video_init
 from transcoder.outputs.files import md5_of
-from transcoder.outputs.iframes import iframe_index
+from transcoder.outputs.storyboard import iframe_index
 
 FIRST = "video/720p/00000.m4s"
 SECOND = "video/720p/00001.m4s"

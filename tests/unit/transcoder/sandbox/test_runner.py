@@ -40,6 +40,20 @@ def test_a_program_runs_in_its_folder_and_its_lines_are_kept(sandbox: Sandbox) -
     assert set(finished.lines) == {str(sandbox.folder), "wrong"} == set(heard)
 
 
+def test_a_program_ends_with_the_block_that_waits_for_it(sandbox: Sandbox) -> None:
+    command = python("import time; time.sleep(5)")
+    with sandbox.running(command, reads=PYTHON, limits=PATIENT) as left_early:
+        for _ in left_early:
+            break
+    with (
+        suppress(ZeroDivisionError),
+        sandbox.running(command, reads=PYTHON, limits=PATIENT) as broken,
+    ):
+        for _ in broken:
+            raise ZeroDivisionError
+    assert {left_early.process.returncode, broken.process.returncode} == {-signal.SIGKILL}
+
+
 def test_it_inherits_no_setting_of_ours(sandbox: Sandbox) -> None:
     os.environ["SECRET_OF_OURS"] = "hush"
     finished = sandbox.run(
