@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from chalicelib.catalogue.asset import Rung
 from chalicelib.playback.model import RESOLUTIONS
-from transcoder.planning.ladder import LADDER, Size, fitted, rungs_for
-from transcoder.planning.levels import level_of
+from transcoder.planning.ladder import LADDER, Size, fitted, level_of, rungs_for
 
 _NTSC_24 = Fraction(24_000, 1001)
 _sizes = st.builds(Size, st.integers(16, 8192), st.integers(16, 8192)).filter(
