@@ -15,7 +15,7 @@ import av
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Container
 from chalicelib.encoding.plan import Plan
-from chalicelib.encoding.reports import OutputFile, Report
+from chalicelib.encoding.task_reports import OutputFile, Report
 from tests.builders import clips
 from tests.builders.plans import a_plan, a_sandbox, as_ts
 from transcoder.outputs.audio import AudioEncoder

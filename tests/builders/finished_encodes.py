@@ -9,7 +9,7 @@ from pathlib import Path
 
 from chalicelib.catalogue.asset import Container
 from chalicelib.encoding.plan import Plan
-from chalicelib.encoding.reports import Report
+from chalicelib.encoding.task_reports import Report
 from tests.builders import clips
 from tests.builders.clips import Clip
 from tests.builders.plans import a_plan, a_sandbox, as_ts

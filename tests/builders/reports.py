@@ -17,7 +17,7 @@ from chalicelib.catalogue.asset import (
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.model import Source
 from chalicelib.encoding.plan import Picture, Plan, SoundTimes
-from chalicelib.encoding.reports import OutputFile, Report, SoundEvidence
+from chalicelib.encoding.task_reports import OutputFile, Report, SoundEvidence
 from transcoder.outputs import objects
 from transcoder.outputs.files import md5_of
 from transcoder.outputs.storyboard import iframe_index

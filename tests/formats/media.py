@@ -26,7 +26,7 @@ from chalicelib.encoding.picture_evidence import (
     StandIn,
 )
 from chalicelib.encoding.plan import RIGHT, Clock, Picture, Plan, SoundTimes
-from chalicelib.encoding.reports import OutputFile, Report, SoundEvidence
+from chalicelib.encoding.task_reports import OutputFile, Report, SoundEvidence
 from chalicelib.ingest.source_keys import sidecar_key, upload_key
 from chalicelib.playback import renditions
 from chalicelib.playback.playlists import Frame, Urls, media

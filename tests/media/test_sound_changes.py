@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.encoding.reports import SoundEvidence
+from chalicelib.encoding.task_reports import SoundEvidence
 from tests.builders import clips
 from tests.builders.encoded_clips import Made, recorded
 from tests.builders.plans import planned

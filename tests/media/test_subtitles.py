@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.catalogue.asset import SubtitleTrack
 from chalicelib.encoding.plan import Plan
-from chalicelib.encoding.reports import Report
+from chalicelib.encoding.task_reports import Report
 from tests.builders import clips
 from tests.builders.plans import a_plan, a_sandbox, as_ts
 from transcoder.errors import SourceLost

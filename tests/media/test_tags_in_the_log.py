@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.encoding.reports import Report
+from chalicelib.encoding.task_reports import Report
 from tests.builders import clips
 from tests.builders.plans import a_sandbox, planned
 from transcoder.outputs.audio import make_audio

@@ -5,7 +5,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from chalicelib.catalogue.asset import AUDIO_RATE
-from chalicelib.encoding.reports import SoundEvidence
+from chalicelib.encoding.task_reports import SoundEvidence
 from transcoder.ffmpeg.phases import Listener
 
 # Smaller gaps are not filled with silence, and smaller overlaps not cut.

@@ -11,7 +11,7 @@ from typing import TypeVar
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, Asset, AudioTrack, Container
 from chalicelib.encoding.plan import Plan
-from chalicelib.encoding.reports import OutputFile, Report
+from chalicelib.encoding.task_reports import OutputFile, Report
 from transcoder.boxes.fragments import end_of_last, fragments
 from transcoder.errors import SourceLost, WrongResult
 from transcoder.ffmpeg.audio import audio_command, silence_command, track_file

@@ -10,7 +10,7 @@ from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Rung
 from chalicelib.encoding.picture_evidence import StandIn
 from chalicelib.encoding.plan import Chunk, Plan
-from chalicelib.encoding.reports import OutputFile, Report
+from chalicelib.encoding.task_reports import OutputFile, Report
 from transcoder.boxes.box import read_init
 from transcoder.boxes.fragments import fragments
 from transcoder.errors import SourceLost, WrongResult

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from chalicelib.catalogue.asset import TS_BEGINS, TS_CLOCK, Container
-from chalicelib.encoding.reports import OutputFile
+from chalicelib.encoding.task_reports import OutputFile
 from transcoder.boxes.box import read_init
 from transcoder.boxes.fragments import Fragment, Sample, fragments, segment
 from transcoder.boxes.transport import read_transport, transport

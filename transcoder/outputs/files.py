@@ -4,7 +4,7 @@ import hashlib
 import shutil
 from pathlib import Path
 
-from chalicelib.encoding.reports import OutputFile
+from chalicelib.encoding.task_reports import OutputFile
 
 _BLOCK = 1 << 20
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Asset, Container, Rung, default_audio
-from chalicelib.encoding.reports import Report
+from chalicelib.encoding.task_reports import Report
 from transcoder.errors import WrongResult
 from transcoder.ffmpeg.mp4 import Joined, remuxed
 from transcoder.outputs import objects

@@ -6,7 +6,7 @@ from dataclasses import replace
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Asset, AudioTrack, Container, Rung, default_audio
 from chalicelib.encoding.plan import Plan
-from chalicelib.encoding.reports import Report
+from chalicelib.encoding.task_reports import Report
 from chalicelib.playback import renditions
 from transcoder.outputs.loudness import is_silence
 from transcoder.outputs.pictures import NAMES as IMAGES

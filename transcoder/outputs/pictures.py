@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from chalicelib.encoding.model import Reason
 from chalicelib.encoding.plan import Picture, Plan
-from chalicelib.encoding.reports import Report
+from chalicelib.encoding.task_reports import Report
 from transcoder.errors import LimitReached, Refused, SourceLost, WrongResult
 from transcoder.ffmpeg import pictures as commands
 from transcoder.ffmpeg.graph import Size

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from chalicelib.catalogue.asset import AUDIO_RATE, Asset, AudioTrack
 from chalicelib.encoding.plan import SoundTimes
-from chalicelib.encoding.reports import SoundEvidence
+from chalicelib.encoding.task_reports import SoundEvidence
 
 # Shorter gaps cannot be heard.
 _AUDIBLE_SECONDS = 0.05

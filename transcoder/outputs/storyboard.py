@@ -6,7 +6,7 @@ from pathlib import Path
 
 from chalicelib.catalogue import object_keys
 from chalicelib.encoding.plan import Plan
-from chalicelib.encoding.reports import Report
+from chalicelib.encoding.task_reports import Report
 from transcoder.errors import WrongResult
 from transcoder.ffmpeg.chunk import tile
 from transcoder.ffmpeg.pictures import sheets

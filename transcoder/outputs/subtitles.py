@@ -6,7 +6,7 @@ from fractions import Fraction
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import TS_CLOCK, SubtitleTrack
 from chalicelib.encoding.plan import Plan
-from chalicelib.encoding.reports import Report
+from chalicelib.encoding.task_reports import Report
 from transcoder.counts import counted
 from transcoder.errors import SourceLost
 from transcoder.ffmpeg import subtitles as commands

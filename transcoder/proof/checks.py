@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, TS_CLOCK, Asset, Container
-from chalicelib.encoding.reports import OutputFile
+from chalicelib.encoding.task_reports import OutputFile
 from transcoder.outputs import objects
 from transcoder.outputs.files import md5_of
 from transcoder.outputs.storyboard import iframe_index

@@ -10,7 +10,7 @@ import av
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import TS_CLOCK, Asset, AudioTrack, Container, Rung
 from chalicelib.encoding.plan import Plan
-from chalicelib.encoding.reports import OutputFile, Report
+from chalicelib.encoding.task_reports import OutputFile, Report
 from transcoder.boxes.box import Init, read_init
 from transcoder.outputs import objects
 

@@ -14,7 +14,7 @@ from chalicelib.catalogue.asset import (
 )
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.encoding.plan import Plan
-from chalicelib.encoding.reports import Report
+from chalicelib.encoding.task_reports import Report
 from transcoder.counts import counted
 from transcoder.outputs import objects
 from transcoder.proof import source_checks

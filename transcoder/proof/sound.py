@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from chalicelib.catalogue.asset import AUDIO_RATE, AudioTrack
 from chalicelib.encoding.plan import Plan, SoundTimes
-from chalicelib.encoding.reports import Report, SoundEvidence
+from chalicelib.encoding.task_reports import Report, SoundEvidence
 from transcoder.outputs.objects import audio_report
 from transcoder.proof.evidence import Evidence
 

@@ -11,7 +11,7 @@ from chalicelib.encoding.messages import Task
 from chalicelib.encoding.model import Encode, EncodeNotFound, EncodeOver
 from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.ports import MediaStore
-from chalicelib.encoding.reports import OutputFile, Report
+from chalicelib.encoding.task_reports import OutputFile, Report
 from chalicelib.encoding.updates import EncodeUpdates
 from transcoder.outputs.objects import key_of
 from transcoder.settings import TranscoderSettings

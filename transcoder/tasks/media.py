@@ -3,7 +3,7 @@
 from contextlib import closing
 
 from chalicelib.encoding.messages import Task
-from chalicelib.encoding.reports import Report
+from chalicelib.encoding.task_reports import Report
 from transcoder.ffmpeg.chunk import tile
 from transcoder.outputs.audio import AudioEncoder
 from transcoder.outputs.chunk import make_chunk

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from chalicelib.catalogue.asset import Grid
-from chalicelib.encoding.reports import Report
+from chalicelib.encoding.task_reports import Report
 from tests.builders.reports import PLAN, Finished, finished, video_init
 from transcoder.outputs.files import md5_of
 from transcoder.outputs.storyboard import iframe_index

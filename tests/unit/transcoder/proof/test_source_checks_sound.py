@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.encoding.plan import SoundTimes
-from chalicelib.encoding.reports import SoundEvidence
+from chalicelib.encoding.task_reports import SoundEvidence
 from tests.builders.reports import PLAN, SOUND_EVIDENCE, SOUND_RATE, SOUND_TIMES, Finished, finished
 from transcoder.ffmpeg.hearing import Hearing
 from transcoder.outputs.sound_notes import notes_on
