@@ -14,6 +14,7 @@ from chalicelib.language import Language, Text
 _SENTENCES = ("detail", "message")
 # Each file is a catalogue: groups of English texts, or templates of a `Text`, and theirs.
 LANGUAGES = Path(__file__).with_name("languages")
+_DECIMAL_MARKS = {Language.GERMAN: ","}
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?]) ")
 
@@ -31,14 +32,15 @@ def translated(text: str, language: Language) -> str:
         return whole
     # Stored reasons may end with one sentence that contains measured numbers.
     *reason, measured = _BETWEEN_SENTENCES.split(text)
-    known, last = " ".join(reason), _with_numbers(measured, texts)
+    known, last = " ".join(reason), _with_numbers(measured, language)
     return f"{texts.get(known, known)} {last}" if reason else last
 
 
-def _with_numbers(text: str, texts: Mapping[str, str]) -> str:
+def _with_numbers(text: str, language: Language) -> str:
     """Translate a stored sentence by its template with `{}` for each number."""
-    numbers = _NUMBER.findall(text)
-    template = texts.get(_NUMBER.sub("{}", text), "")
+    mark = _DECIMAL_MARKS.get(language, ".")
+    numbers = [number.replace(".", mark) for number in _NUMBER.findall(text)]
+    template = _texts(language).get(_NUMBER.sub("{}", text), "")
     # Texts of users inside a sentence may contain braces, too.
     is_ours = template and template.count("{") == len(numbers)
     return template.format(*numbers) if is_ours else text

@@ -74,7 +74,10 @@ SENTENCES: Mapping[Reason, str] = {
     Reason.AUDIO_ONLY: "This file holds sound, but no moving picture.",
     Reason.NO_FRAMES: "The file says it holds a video, but there is no picture in it.",
     Reason.CORRUPT: "The file is damaged or incomplete. Please upload it again.",
-    Reason.DAMAGED: "Too much of the video cannot be read.",
+    Reason.DAMAGED: (
+        "Too much of the video cannot be read: please upload it again, or look at what can be read"
+        " and accept the damage."
+    ),
     Reason.UNSUPPORTED_CODEC: "The picture is stored in a way we cannot read.",
     Reason.UNSUPPORTED_FORMAT: (
         "There is no video in this file that we can read: please convert it to MP4, MKV or WebM."

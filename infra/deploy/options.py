@@ -22,6 +22,8 @@ _WHICH_PAGES = (
 )
 _ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d+)?")
 _CERTIFICATE = re.compile(r"arn:[a-z-]+:acm:us-east-1:\d{12}:certificate/[\w-]+")
+_WHOLE_NUMBERS = ("MAX_TRANSCODERS", "BUDGET_DOLLARS", "UPLOAD_LARGEST_BYTES", "UPLOAD_QUOTA_BYTES")
+_CHOICES = {"COOKIE_SAMESITE": ("Lax", "None", "Strict"), "CREW_ON_DEMAND": ("0", "1")}
 _PERCENT = re.compile(r"[0-9]|[1-9][0-9]|100")
 
 
@@ -143,7 +145,7 @@ def _own_domain(_: Stage, values: Mapping[str, str]) -> list[str]:
 def _numbers(_: Stage, values: Mapping[str, str]) -> list[str]:
     return [
         f"{name} must be a whole number from 1 on, not {values[name]!r}."
-        for name in ("MAX_TRANSCODERS", "BUDGET_DOLLARS", "UPLOAD_LARGEST_BYTES")
+        for name in _WHOLE_NUMBERS
         if name in values and not (values[name].isascii() and values[name].strip("0").isdigit())
     ]
 
@@ -167,4 +169,12 @@ def _alarms(stage: Stage, values: Mapping[str, str]) -> list[str]:
     return problems
 
 
-_CHECKS = (_mail, _pages, _own_domain, _numbers, _damage, _alarms)
+def _choices(_: Stage, values: Mapping[str, str]) -> list[str]:
+    return [
+        f"{name} must be one of {', '.join(choices)}, not {values[name]!r}."
+        for name, choices in _CHOICES.items()
+        if name in values and values[name] not in choices
+    ]
+
+
+_CHECKS = (_mail, _pages, _own_domain, _numbers, _damage, _alarms, _choices)

@@ -245,6 +245,20 @@ def test_the_proof_is_for_administrators(admin: Browser) -> None:
     assert admin.get(f"/video/{video_id}/conformance/").json == {"ok": False}
 
 
+@pytest.mark.usefixtures("state_machine")
+def test_notes_of_the_proof_are_in_the_language_of_the_request(admin: Browser) -> None:
+    video_id = begin(admin)["video_id"]
+    encode, control = arrived(video_id), encoding.control()
+    note = "About 1.8 s of its pictures are missing in the source."
+    report = {"ok": False, "notes": [note]}
+    control.media.write(f"reports/{video_id}/1.json", json.dumps(report))
+    control.updates.fail(encode.video_id, encode.revision, failure(Reason.NOT_PROVEN))
+    path = f"/video/{video_id}/conformance/"
+    assert admin.get(path).json["notes"] == [note]
+    german = admin.get(path, **{"accept-language": "de"}).json
+    assert german == {"ok": False, "notes": ["Etwa 1,8 s ihrer Bilder fehlen in der Quelle."]}
+
+
 def test_notes_of_a_draft_are_for_administrators_in_their_language(
     admin: Browser, signed_in: Browser, state_machine: str
 ) -> None:
@@ -259,7 +273,7 @@ def test_notes_of_a_draft_are_for_administrators_in_their_language(
     control.updates.publish(encode.video_id, encode.revision, an_asset(10, tracks=0))
     assert admin.get(path).json["notes"] == said
     german = admin.get(path, Accept_Language="de").json["notes"]
-    assert german == ["In 7.50 % der Bilder können Schäden zu sehen sein.", said[1]]
+    assert german == ["In 7,50 % der Bilder können Schäden zu sehen sein.", said[1]]
     admin.patch(f"/video/{video_id}/", {"is_published": True})
     assert signed_in.get(path).json["notes"] == []
 

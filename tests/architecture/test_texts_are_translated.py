@@ -29,6 +29,7 @@ FRAGMENTS = {
 STORED = {
     "Its edit list ends with a pause: please export the video without edits.",
     "Too much of the picture cannot be read.",
+    "Too much of the video cannot be read.",
     "Only {}% of it can be read.",
     "{}% of the pictures could not be read whole; others stand in.",
     "{} pictures cannot be shown in their place.",

@@ -110,12 +110,12 @@ def _rates_of_audio(evidence: Evidence) -> list[Rates]:
 
 
 def _rates_are_held(video: Mapping[Rung, Rates]) -> Check:
-    """Segments in a row may exceed the cap by the buffer, and by 10 % for the container."""
+    """Segments in a row, and short videos, may exceed the cap by the buffer; all by a tolerance."""
     faults = []
     for rung, rates in video.items():
-        cap = rung.maxrate_kbps * 1000
-        burst = cap + rung.bufsize_kbps * 1000 / rates.peak_seconds
-        if rates.average > cap * _TOLERANCE or rates.peak > burst * _TOLERANCE:
+        cap, buffer = rung.maxrate_kbps * 1000, rung.bufsize_kbps * 1000
+        most_on_average, burst = cap + buffer / rates.seconds, cap + buffer / rates.peak_seconds
+        if rates.average > most_on_average * _TOLERANCE or rates.peak > burst * _TOLERANCE:
             notes = f"{rates.average // 1000} on average, {rates.peak // 1000} at most"
             faults.append(f"{rung.name}: {notes}, of {rung.maxrate_kbps} kbit/s")
     return compared("bit_rates", expected="within the caps and 10 %", faults=faults)

@@ -15,13 +15,16 @@ class Rates:
     peak: int
     # Duration of the segments with the peak.
     peak_seconds: Fraction
+    # Duration of all segments.
+    seconds: Fraction
 
 
 def measure(sizes: Sequence[int], seconds: Sequence[Fraction], *, target: int) -> Rates:
     if not sizes or not sum(seconds):
-        return Rates(0, 0, Fraction(target))
-    average = _rate(sum(sizes), sum(seconds, Fraction(0)))
-    peak, peak_seconds = average, sum(seconds, Fraction(0))
+        return Rates(0, 0, Fraction(target), Fraction(target))
+    whole = sum(seconds, Fraction(0))
+    average = _rate(sum(sizes), whole)
+    peak, peak_seconds = average, whole
     is_first = True
     for begin in range(len(sizes)):
         size, length = 0, Fraction(0)
@@ -31,7 +34,7 @@ def measure(sizes: Sequence[int], seconds: Sequence[Fraction], *, target: int) -
                 break
             if length >= _SHORTEST * target and (is_first or _rate(size, length) > peak):
                 peak, peak_seconds, is_first = _rate(size, length), length, False
-    return Rates(average, max(peak, average), peak_seconds)
+    return Rates(average, max(peak, average), peak_seconds, whole)
 
 
 def _rate(size: int, seconds: Fraction) -> int:

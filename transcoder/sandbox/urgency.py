@@ -2,8 +2,9 @@
 
 from chalicelib.encoding.messages import Kind, Task
 
-# As `nice` counts. Beside a task at 0, one at 5 gets a quarter of the core, one at 19 hardly any.
-_FIRST, _BESIDE, _LAST = 0, 5, 19
+# As `nice` counts. Beside a program at 0, one at 5 gets a quarter of the core and one at 10 a
+# tenth; with less, a task would stand still beside the other programs of a busy machine.
+_FIRST, _BESIDE, _LAST = 0, 5, 10
 
 
 def niceness(task: Task) -> int:

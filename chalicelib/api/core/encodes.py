@@ -1,5 +1,6 @@
 """Endpoints for encodes: progress, cancel, retry, accept damage, and the proof."""
 
+import json
 from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict
 
@@ -114,9 +115,14 @@ def accept(call: Call[AcceptedDamage], video_id: str) -> Detail:
 
 
 @api.get("/video/{video_id}/conformance", access=Access.ADMIN)
-def conformance(_call: Call[NoBody], video_id: str) -> Prerendered[dict[str, Any]]:
+def conformance(call: Call[NoBody], video_id: str) -> Prerendered[dict[str, Any]]:
     """The proof: what was checked and measured before the video was published."""
-    return Prerendered.written(encoding.control().report(_video(video_id)).decode())
+    report, language = encoding.control().report(_video(video_id)).decode(), call.visitor.language
+    if language is Language.ENGLISH:
+        return Prerendered.written(report)
+    plain = json.loads(report)
+    notes = [translated(note, language) for note in plain.get("notes", ())]
+    return Prerendered.of({**plain, "notes": notes})
 
 
 def _video(video_id: str) -> Video:

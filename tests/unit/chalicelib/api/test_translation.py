@@ -52,7 +52,7 @@ def test_a_sentence_inside_another_is_translated_too() -> None:
         (
             Reason.TOO_COSTLY,
             "It would take about 101 minutes of one core, or 0.08 dollars.",
-            "Das wären etwa 101 Minuten eines Prozessorkerns, oder 0.08 Dollar.",
+            "Das wären etwa 101 Minuten eines Prozessorkerns, oder 0,08 Dollar.",
         ),
         (Reason.NOT_PROVEN, "(frames, duration)", "(frames, duration)"),
         (Reason.DAMAGED, "Half of it is noise.", "Half of it is noise."),

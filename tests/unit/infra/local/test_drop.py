@@ -1,6 +1,7 @@
 """`make drop` uploads a source, and refuses if no site answers."""
 
 import os
+import subprocess
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -105,3 +106,11 @@ def test_viewers_are_spoken_of_where_there_is_a_video(
     environment = {"AWS_ACCESS_KEY_ID": "nothing", "AWS_SECRET_ACCESS_KEY": "nothing"}
     monkeypatch.setattr(LocalSettings, "environment", lambda *_: environment)
     assert ("Viewers see it" in drop.main(source, "")) is is_seen
+
+
+@pytest.mark.parametrize(("options", "name"), [((), ""), (("AS=My film.mp4",), "My film.mp4")])
+def test_make_passes_a_name_only_if_there_is_one(options: tuple[str, ...], name: str) -> None:
+    command = ["make", "--dry-run", "drop", "FILM=film.mp4", *options]
+    printed = subprocess.check_output(command, text=True)
+    # Without a value of its own, AS is the assembler.
+    assert printed.rstrip().endswith(f'infra.local.drop "film.mp4" "{name}"')

@@ -25,6 +25,10 @@ def test_a_rest_of_half_a_segment_counts_alone() -> None:
     assert measure([600, 1200], [SIX, Fraction(3)], target=6).peak == 3200
 
 
+def test_the_duration_is_that_of_all_segments() -> None:
+    assert measure([600, 1200], [SIX, Fraction(3)], target=6).seconds == 9
+
+
 def test_a_video_shorter_than_any_run_has_its_average_for_a_peak() -> None:
     rates = measure([100], [Fraction(1)], target=6)
     assert rates.average == rates.peak == 800
