@@ -115,6 +115,8 @@ class Picture:
     excerpt: tuple[int, int] = (0, 0)
     # Columns and rows that the container crops.
     crop: tuple[int, int] = (0, 0)
+    # Whether container and codec both declare stereoscopic pictures.
+    is_stereo_repeated: bool = False
 
     @property
     def cropped_size(self) -> tuple[int, int]:

@@ -143,6 +143,7 @@ def _picture(facts: Facts, laid: grids.Laid) -> Picture:
         pauses=facts.pauses,
         excerpt=facts.excerpt,
         crop=seen.crop,
+        is_stereo_repeated=seen.is_stereo_repeated,
     )
 
 

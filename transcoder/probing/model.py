@@ -56,6 +56,8 @@ class PictureFacts:
     reordering: Fraction | None = None
     # Columns and rows that the container crops.
     crop: tuple[int, int] = (0, 0)
+    # Whether container and codec both declare stereoscopic pictures.
+    is_stereo_repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

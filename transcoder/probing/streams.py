@@ -11,6 +11,7 @@ from av.audio.stream import AudioStream
 from av.codec.context import Flags
 from av.container import InputContainer
 from av.packet import Packet
+from av.sidedata.sidedata import Type as SideDataType
 from av.stream import Disposition, Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
@@ -126,6 +127,7 @@ def picture_facts(
         first_displayed=None if is_counted or not opening.is_late else first.dts,
         counted_rate=(_rate(stream) or _USUAL_RATE) if is_counted else Fraction(0),
         crop=crop,
+        is_stereo_repeated=_is_stereo_repeated(first),
         reordering=None if is_counted else opening.reordering(stream.time_base),
     )
 
@@ -202,6 +204,11 @@ def _first_frames(container: InputContainer, stream: VideoStream) -> _Opening:
     if not opening.frames:
         raise Refused(Reason.DAMAGED if seen else Reason.NO_FRAMES)
     return opening
+
+
+def _is_stereo_repeated(frame: VideoFrame) -> bool:
+    data = frame.side_data
+    return sum(data[at].type == SideDataType.STEREO3D for at in range(len(data))) > 1
 
 
 def _turned(against_clock: int) -> int:
