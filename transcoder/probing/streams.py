@@ -1,16 +1,18 @@
 """Facts about the streams of a source, from its header and first pictures."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import islice
+from typing import cast
 
 import av
 from av.audio.stream import AudioStream
 from av.codec.context import Flags
 from av.container import InputContainer
 from av.packet import Packet
+from av.sidedata.sidedata import SideData
 from av.sidedata.sidedata import Type as SideDataType
 from av.stream import Disposition, Stream
 from av.video.frame import VideoFrame
@@ -207,8 +209,9 @@ def _first_frames(container: InputContainer, stream: VideoStream) -> _Opening:
 
 
 def _is_stereo_repeated(frame: VideoFrame) -> bool:
-    data = frame.side_data
-    return sum(data[at].type == SideDataType.STEREO3D for at in range(len(data))) > 1
+    # Iterating yields side data, contrary to its type.
+    data = cast("Iterable[SideData]", frame.side_data)
+    return [each.type for each in data].count(SideDataType.STEREO3D) > 1
 
 
 def _turned(against_clock: int) -> int:
