@@ -105,10 +105,12 @@ class Timeline:
     # Of the hidden pictures, those stored after a shown picture but decoded before it, unless a
     # shown picture has the same time.
     skipped: int = 0
-    # Number of pictures that the decoder delivers before the first shown one, and the earliest time
-    # of one; 0 without any.
+    # Most pictures that the decoder delivers before the first shown one, and the earliest time of
+    # one that an edit list hides; 0 without any.
     early: int = 0
     earliest: int = 0
+    # Earliest tick of all pictures, if some before the first key picture are left out.
+    first_stored: int | None = None
     # Pictures that are not shown because others have the same times.
     overlapping: int = 0
     # Changes of shape: the first tick, and the display aspect ratio from there on.
@@ -130,6 +132,8 @@ class Timeline:
 
     def beginning(self, first: int) -> Self:
         """The timeline shifted to presentation times, of which `first` is the first one."""
+        if self.first_stored is not None:
+            first += self.ticks[0] - self.first_stored
         place = bisect_left(self.ticks, first)
         if 0 < place < len(self.ticks) and self.ticks[place] == first:
             step = self.ticks[-1] - self.ticks[-2]
