@@ -56,6 +56,8 @@ class PictureFacts:
     reordering: Fraction | None = None
     # Columns and rows that the container crops.
     crop: tuple[int, int] = (0, 0)
+    # Whether the container marks pictures as key pictures that refer to others.
+    has_false_keys: bool = False
     # Whether container and codec both declare stereoscopic pictures.
     is_stereo_repeated: bool = False
 
@@ -115,6 +117,8 @@ class Timeline:
     overlapping: int = 0
     # Changes of shape: the first tick, and the display aspect ratio from there on.
     shapes: tuple[tuple[int, Fraction], ...] = ()
+    # How many pictures earlier decoding must begin, if key pictures are refreshed part by part.
+    refresh: int = 0
     # First and last tick of each run of pictures that may refer to missing ones.
     suspect: tuple[tuple[int, int], ...] = ()
 
@@ -194,6 +198,7 @@ class Facts:
                 early=timeline["early"],
                 overlapping=timeline["overlapping"],
                 shapes=tuple((tick, Fraction(shape)) for tick, shape in timeline["shapes"]),
+                refresh=timeline["refresh"],
                 suspect=tuple((first, last) for first, last in timeline["suspect"]),
             ),
             sounds=tuple(SoundFacts(**each) for each in plain["sounds"]),

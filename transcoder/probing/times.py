@@ -83,6 +83,7 @@ def from_packets(
         first_stored=min(reading.ticks) if undecodable else None,
         overlapping=overlapping,
         shapes=tuple(reading.shapes.changes),
+        refresh=reading.refreshes.pictures,
         suspect=reading.references.runs,
     )
     lost = _lost(reading.lost * timeline.tick)
