@@ -96,8 +96,8 @@ class Picture:
     # Number of frames for which the first picture is held before its time, because sound begins
     # before it; 0 if the video begins with its first picture.
     lead_frames: int = 0
-    # Whether each picture has a time, and decode times never decrease; if not, as with edit lists
-    # that go back, seeking is impossible.
+    # Whether each picture has a time, decode times never decrease, and only key pictures are marked
+    # as such; if not, as with edit lists that go back, seeking is impossible.
     is_ordered: bool = True
     # Whether the program continues in other streams, by new tables in the transport stream.
     follows_tables: bool = False
@@ -115,6 +115,8 @@ class Picture:
     excerpt: tuple[int, int] = (0, 0)
     # Columns and rows that the container crops.
     crop: tuple[int, int] = (0, 0)
+    # Whether container and codec both declare stereoscopic pictures.
+    is_stereo_repeated: bool = False
 
     @property
     def cropped_size(self) -> tuple[int, int]:
@@ -154,7 +156,7 @@ class Plan:
     asset: Asset
     # The first chunk is one segment only, so that playback can begin soon.
     segments_per_chunk: int
-    # Only for uneven frame rates: for each chunk, the time of its first frame.
+    # If it is not that of the first frame of the chunk: for each chunk, the time to decode from.
     seeks: tuple[Fraction, ...] = ()
     # Only if seeking by time is impossible: for each chunk, the byte at which decoding begins.
     positions: tuple[int, ...] = ()

@@ -101,6 +101,7 @@ PLAN = Plan(
         pauses=((2, Fraction(60)),),
         excerpt=(28, 4_194_304),
         crop=(16, 8),
+        is_stereo_repeated=True,
     ),
     asset=ASSET,
     segments_per_chunk=2,
@@ -132,8 +133,12 @@ PLAN = Plan(
     estimated_dollars=0.25,
 )
 assert PLAN.expected
+# Of the time before a plan said that stereoscopic pictures are declared twice.
+NINTH_PLAN = replace(PLAN, picture=replace(PLAN.picture, is_stereo_repeated=False))
 # Of the time before a plan said which sample rate sound without a header has.
-EIGHTH_PLAN = replace(PLAN, sounds=tuple(each and replace(each, rate=0) for each in PLAN.sounds))
+EIGHTH_PLAN = replace(
+    NINTH_PLAN, sounds=tuple(each and replace(each, rate=0) for each in NINTH_PLAN.sounds)
+)
 assert EIGHTH_PLAN.expected
 # Of the time before a plan said which part of the source holds the video, which part of its
 # pictures is shown, and which pictures may refer to missing ones.
@@ -324,6 +329,7 @@ FORMATS = (
             6: SIXTH_PLAN,
             7: SEVENTH_PLAN,
             8: EIGHTH_PLAN,
+            9: NINTH_PLAN,
         },
     ),
     Format(

@@ -71,3 +71,16 @@ def _damaged_share(path: Path) -> float:
     plan = planned(path)
     assert plan.expected is not None
     return plan.expected.damaged / plan.picture.frames
+
+
+@pytest.mark.parametrize(("codec", "suffix"), [("wmv2", "wmv"), ("mpeg4", "avi")])
+def test_pictures_before_the_first_key_picture_are_left_out(
+    tmp_path: Path, codec: str, suffix: str
+) -> None:
+    whole, path = tmp_path / "whole.mkv", tmp_path / f"cut.{suffix}"
+    clips.ffmpeg("-i", clips.get("tiny").path, "-an", "-c:v", codec, "-g", "25", whole)
+    drop = ("-bsf:v", "noise=amount=0:drop='lt(n\\,15)'")
+    clips.ffmpeg("-i", whole, "-c", "copy", *drop, path)
+    proof = proof_of(path, by=path)
+    assert not proof.failed
+    assert "Not shown are 10 pictures before the first that needs no other." in proof.notes

@@ -1,5 +1,6 @@
 """Sources that are stored in an unusual way are planned as players show them."""
 
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -106,3 +107,28 @@ def test_a_single_picture_below_zero_in_a_matroska_is_named(tmp_path: Path) -> N
     assert clips.numbers(made.played(f"video/{made.asset.rungs[-1].name}")) == list(range(1, 75))
     # The tone of picture 25.
     assert abs(clips.bursts(made.played("audio/0"))[1] - 24 / 25) < SYNCHRONOUS_SECONDS
+
+
+@pytest.mark.parametrize("is_false", [False, True])
+def test_a_picture_that_is_no_key_picture_is_not_sought(tmp_path: Path, is_false: bool) -> None:
+    path = tmp_path / "film.avi"
+    codec = ("-c:v", "mpeg4", "-q:v", "3", "-g", "110", "-sc_threshold", "1000000000")
+    clips.ffmpeg("-i", clips.get("plain").path, "-an", *codec, path)
+    data = bytearray(path.read_bytes())
+    begin = data.index(b"idx1") + 8
+    if is_false:
+        data[begin + 4 :: 16] = b"\x10" * len(data[begin + 4 :: 16])
+        path.write_bytes(data)
+    assert planned(path).picture.is_searchable is not is_false
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "mkv"])
+def test_chunks_are_decoded_from_a_refresh_before_the_last_one(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"film.{suffix}"
+    refresh = "intra-refresh=1:keyint=50:bframes=0:threads=1"
+    encoder = ("-c:v", "libx264", "-x264-params", refresh)
+    clips.ffmpeg("-i", clips.get("plain").path, "-an", *encoder, path)
+    plan = planned(path)
+    # It is refreshed in 18 pictures; key pictures are 50 apart.
+    early = plan.picture.start - Fraction(50 + 2 * 18, 25)
+    assert [plan.chunk(number).seek for number in (1, 2)] == [6 + early, 12 + early]

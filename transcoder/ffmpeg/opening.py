@@ -22,6 +22,7 @@ _LIKE_OVERFLOW_SECONDS = 86_000
 # Both, because `setts` derives one of them from the other if it is left out.
 _UNCHANGED: tuple[str, ...] = ("pts=PTS", "dts=DTS")
 _TIMES = ("pts", "dts")
+_SEI = {"h264": "6", "hevc": "39"}
 # After a change of streams, the last packet of the old stream comes at the end of the file, with
 # its earlier position; the rest of its PES packet has no position.
 _LATE = "st(1,if(gt(pos,0),lt(pos,ld(0)),ld(1)));st(0,max(pos,ld(0)));ld(1)"
@@ -96,11 +97,18 @@ def _bitstream_filters(picture: Picture, position: int, shortest: Fraction | Non
         times = ("pts=NOPTS", f"dts='DTS-round({picture.reordering}/TB)'")
     if shortest:
         times = (*times, f"duration='max(DURATION,ceil({shortest}/TB))'")
-    if shortest or clock.undecodable or picture.pauses or picture.reordering is not None:
-        kept = [f"setts={':'.join(times)}", *_dropped(clock, position)]
+    sei = list(_without_sei(picture))
+    if shortest or clock.undecodable or picture.pauses or picture.reordering is not None or sei:
+        kept = [f"setts={':'.join(times)}", *_dropped(clock, position), *sei]
         kept += of_all[-1:] if picture.follows_tables else []
         kept += [_paused(begin) for stream, begin in picture.pauses if stream == picture.stream]
         yield from (f"-bsf:{picture.stream}", ",".join(kept))
+
+
+def _without_sei(picture: Picture) -> Iterator[str]:
+    # FFmpeg opens no filter graph for pictures with the same side data twice.
+    if picture.is_stereo_repeated and picture.codec in _SEI:
+        yield f"filter_units=remove_types={_SEI[picture.codec]}"
 
 
 def _only_stored_times(picture: Picture, position: int, stream: int | None) -> Iterator[str]:

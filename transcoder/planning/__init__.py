@@ -135,13 +135,14 @@ def _picture(facts: Facts, laid: grids.Laid) -> Picture:
         counted_rate=seen.counted_rate,
         clock=facts.timeline.clock,
         lead_frames=laid.lead_frames,
-        is_ordered=facts.timeline.is_ordered,
+        is_ordered=facts.timeline.is_ordered and not seen.has_false_keys,
         follows_tables=facts.follows_tables,
         reordering=seen.reordering,
         shapes=_shapes(seen, facts.timeline),
         pauses=facts.pauses,
         excerpt=facts.excerpt,
         crop=seen.crop,
+        is_stereo_repeated=seen.is_stereo_repeated,
     )
 
 

@@ -133,9 +133,9 @@ def segments_per_chunk(grid: Grid, *, is_read_from_start: bool = False) -> int:
 
 
 def seeks(timeline: Timeline, pace: Pace, plan: Laid, per_chunk: int) -> tuple[Fraction, ...]:
-    """Return the time of the first picture of each chunk; empty if it follows from the grid."""
+    """Return the time to decode each chunk from; empty if it follows from the grid."""
     is_whole = plan.grid.frames == plan.pictured and not plan.lead_frames
-    is_plain = pace.is_even and pace.grid <= pace.source and is_whole
+    is_plain = pace.is_even and pace.grid <= pace.source and is_whole and not timeline.refresh
     return () if is_plain else tuple(_sought(timeline, plan, per_chunk))
 
 
@@ -146,7 +146,8 @@ def _sought(timeline: Timeline, plan: Laid, per_chunk: int) -> Iterator[Fraction
         begins = grid.seconds(segment * grid.frames_per_segment) / timeline.tick
         newest = bisect_right(ticks, floor(start + begins)) - 1
         # While the first picture is held, decoding starts at the first byte.
-        yield ticks[newest] * timeline.tick if newest >= 0 else plan.start
+        begin = max(0, newest - timeline.refresh)
+        yield ticks[begin] * timeline.tick if newest >= 0 else plan.start
         chunk += 1
 
 

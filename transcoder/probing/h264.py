@@ -48,19 +48,19 @@ class Headers:
         length_bytes = (headers[4] & 3) + 1 if is_counted and len(headers) > _SEQUENCE else 0
         there = units(headers[6:], 2) if is_counted else units(headers, 0)
         unit = next((unit for unit in there if unit[0] & 31 == _SEQUENCE), None)
-        return cls(length_bytes, _sequence(_Bits(unit))) if unit else None
+        return cls(length_bytes, _sequence(Bits(unit))) if unit else None
 
     def sequence_in(self, packet: bytes) -> Sequence | None:
         there = units(packet[:HEAD_BYTES], self.length_bytes)
         unit = next((each for each in there if each[0] & 31 == _SEQUENCE), None)
-        return _sequence(_Bits(unit)) if unit else None
+        return _sequence(Bits(unit)) if unit else None
 
     def first_slice(self, packet: bytes) -> Slice | None:
         there = units(packet[:HEAD_BYTES], self.length_bytes)
         unit = next((each for each in there if each[0] & 31 in (_PLAIN, _IDR)), None)
-        return self._slice(unit[0], _Bits(unit)) if unit else None
+        return self._slice(unit[0], Bits(unit)) if unit else None
 
-    def _slice(self, head: int, bits: "_Bits") -> Slice:
+    def _slice(self, head: int, bits: "Bits") -> Slice:
         for _ in ("first block", "kind", "picture parameters"):
             bits.number()
         if self.sequence.has_planes:
@@ -75,7 +75,7 @@ class Headers:
         )
 
 
-class _Bits:
+class Bits:
     """Reads the bits of a NAL unit; zeros after its end."""
 
     def __init__(self, unit: bytes) -> None:
@@ -85,6 +85,10 @@ class _Bits:
     def take(self, count: int) -> int:
         self._left -= count
         return self._value >> max(0, self._left) & ((1 << count) - 1) if self._left >= 0 else 0
+
+    @property
+    def is_over(self) -> bool:
+        return self._left <= 0
 
     def number(self) -> int:
         zeros = 0
@@ -117,7 +121,7 @@ def units(data: bytes, length_bytes: int) -> Iterator[bytes]:
         at = following
 
 
-def _sequence(bits: _Bits) -> Sequence:
+def _sequence(bits: Bits) -> Sequence:
     profile, has_planes = bits.take(8), False
     bits.take(16)
     bits.number()
@@ -140,7 +144,7 @@ def _sequence(bits: _Bits) -> Sequence:
     return Sequence(number_bits, has_planes, has_fields=not bits.take(1), may_skip=may_skip)
 
 
-def _skip_chroma(bits: _Bits) -> bool:
+def _skip_chroma(bits: Bits) -> bool:
     chroma = bits.number()
     has_planes = chroma == 3 and bool(bits.take(1))  # noqa: PLR2004
     bits.number()
@@ -153,7 +157,7 @@ def _skip_chroma(bits: _Bits) -> bool:
     return has_planes
 
 
-def _skip_scaling(bits: _Bits, size: int) -> None:
+def _skip_scaling(bits: Bits, size: int) -> None:
     last = following = 8
     for _ in range(size):
         if following:

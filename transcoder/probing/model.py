@@ -56,6 +56,10 @@ class PictureFacts:
     reordering: Fraction | None = None
     # Columns and rows that the container crops.
     crop: tuple[int, int] = (0, 0)
+    # Whether the container marks pictures as key pictures that refer to others.
+    has_false_keys: bool = False
+    # Whether container and codec both declare stereoscopic pictures.
+    is_stereo_repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +107,18 @@ class Timeline:
     # Of the hidden pictures, those stored after a shown picture but decoded before it, unless a
     # shown picture has the same time.
     skipped: int = 0
-    # Number of pictures that the decoder delivers before the first shown one, and the earliest time
-    # of one; 0 without any.
+    # Most pictures that the decoder delivers before the first shown one, and the earliest time of
+    # one that an edit list hides; 0 without any.
     early: int = 0
     earliest: int = 0
+    # Earliest tick of all pictures, if some before the first key picture are left out.
+    first_stored: int | None = None
     # Pictures that are not shown because others have the same times.
     overlapping: int = 0
     # Changes of shape: the first tick, and the display aspect ratio from there on.
     shapes: tuple[tuple[int, Fraction], ...] = ()
+    # How many pictures earlier decoding must begin, if key pictures are refreshed part by part.
+    refresh: int = 0
     # First and last tick of each run of pictures that may refer to missing ones.
     suspect: tuple[tuple[int, int], ...] = ()
 
@@ -128,6 +136,8 @@ class Timeline:
 
     def beginning(self, first: int) -> Self:
         """The timeline shifted to presentation times, of which `first` is the first one."""
+        if self.first_stored is not None:
+            first += self.ticks[0] - self.first_stored
         place = bisect_left(self.ticks, first)
         if 0 < place < len(self.ticks) and self.ticks[place] == first:
             step = self.ticks[-1] - self.ticks[-2]
@@ -188,6 +198,7 @@ class Facts:
                 early=timeline["early"],
                 overlapping=timeline["overlapping"],
                 shapes=tuple((tick, Fraction(shape)) for tick, shape in timeline["shapes"]),
+                refresh=timeline["refresh"],
                 suspect=tuple((first, last) for first, last in timeline["suspect"]),
             ),
             sounds=tuple(SoundFacts(**each) for each in plain["sounds"]),

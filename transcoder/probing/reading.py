@@ -16,12 +16,14 @@ from chalicelib.encoding.plan import SoundTimes
 from transcoder.errors import Refused
 from transcoder.probing.clocks import BACKWARDS_SECONDS, FORWARDS_SECONDS, Corrected
 from transcoder.probing.fields import Fields
+from transcoder.probing.h264 import HEAD_BYTES
 from transcoder.probing.missing_references import MissingReferences
 from transcoder.probing.model import Question
 from transcoder.probing.ogg import LostPages
 from transcoder.probing.overlaps import Overlaps
 from transcoder.probing.placeholders import CODEC, Placeholders
 from transcoder.probing.ranges import content
+from transcoder.probing.refreshes import Refreshes
 from transcoder.probing.sample_rates import HEADER_BYTES, SampleRates
 from transcoder.probing.shapes import Shapes
 from transcoder.probing.sounds import GAP_SECONDS, ROUNDING_SECONDS, Packets
@@ -84,6 +86,7 @@ class Reading:
     is_none: Callable[[bytes], bool] | None = None
     zeros: Zeros = field(init=False)
     references: MissingReferences = field(init=False)
+    refreshes: Refreshes = field(init=False)
     pages: LostPages | None = field(init=False)
 
     def __post_init__(self) -> None:
@@ -93,6 +96,7 @@ class Reading:
         codec = context.codec.canonical_name
         self.zeros = Zeros(codec)
         self.references = MissingReferences.of(codec, context.extradata or b"")
+        self.refreshes = Refreshes(self.references.headers)
         read = partial(content, self.question.address)
         self.pages = LostPages.of(self.stream.container.format.name, codec, read)
 
@@ -171,6 +175,9 @@ class Reading:
 
     def _look_for_losses(self, packet: "Packet[Stream]") -> None:
         self.references.see(packet)
+        self.refreshes.see(
+            is_key=packet.is_keyframe, head=lambda: bytes(memoryview(packet)[:HEAD_BYTES])
+        )
         if self.pages:
             self.pages.see(packet)
 

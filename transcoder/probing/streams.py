@@ -1,18 +1,22 @@
 """Facts about the streams of a source, from its header and first pictures."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import islice
+from itertools import islice, takewhile
+from typing import cast
 
 import av
 from av.audio.stream import AudioStream
 from av.codec.context import Flags
 from av.container import InputContainer
+from av.index import IndexEntry
 from av.packet import Packet
+from av.sidedata.sidedata import SideData
+from av.sidedata.sidedata import Type as SideDataType
 from av.stream import Disposition, Stream
-from av.video.frame import VideoFrame
+from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
 from chalicelib.encoding.model import Finding, Reason
@@ -44,6 +48,9 @@ _TRANSFERS = {
     18: "arib-std-b67",
 }
 _LOOKED_AT = 8
+# Their decoders find key pictures by themselves.
+_REFERRING = frozenset({PictureType.P, PictureType.B})
+_FIND_KEYS = frozenset({"av1", "h264", "hevc", "vp8", "vp9", "vvc"})
 # If times may be decode times, more pictures are decoded, until one is reordered.
 _MOST_LOOKED_AT = 60
 _MOST_PACKETS = 400
@@ -126,6 +133,9 @@ def picture_facts(
         first_displayed=None if is_counted or not opening.is_late else first.dts,
         counted_rate=(_rate(stream) or _USUAL_RATE) if is_counted else Fraction(0),
         crop=crop,
+        has_false_keys=context.codec.canonical_name not in _FIND_KEYS
+        and opening.has_false_keys(stream.index_entries),
+        is_stereo_repeated=_is_stereo_repeated(first),
         reordering=None if is_counted else opening.reordering(stream.time_base),
     )
 
@@ -142,11 +152,24 @@ class _Opening:
     first_decoded: int | None = None
     # Whether an edit list begins after the first packet, to compensate for reordering.
     is_cut: bool = False
+    # Packets, those of them that are marked as key pictures, and the newest decode time.
+    count: int = 0
+    keys: int = 0
+    decoded: int = 0
+
+    def has_false_keys(self, index: Iterable[IndexEntry]) -> bool:
+        """Whether packets or index mark pictures as key pictures that refer to others."""
+        if self.keys == self.count:
+            return any(each.pict_type in _REFERRING for each in self.frames)
+        marked = takewhile(lambda entry: entry.timestamp <= self.decoded, index)
+        return sum(entry.is_keyframe for entry in marked) > self.keys + self.count // 2
 
     def see(self, packet: "Packet[Stream]") -> None:
         self.is_timed = self.is_timed and (packet.pts is not None or packet.dts is None)
         self.is_one_time = self.is_one_time and packet.pts is not None and packet.pts == packet.dts
         self.is_cut = self.is_cut or packet.is_discard or (packet.dts or 0) < 0
+        self.count, self.keys = self.count + 1, self.keys + packet.is_keyframe
+        self.decoded = max(self.decoded, packet.dts or 0)
         if self.first_decoded is None:
             self.first_decoded = packet.dts
 
@@ -202,6 +225,12 @@ def _first_frames(container: InputContainer, stream: VideoStream) -> _Opening:
     if not opening.frames:
         raise Refused(Reason.DAMAGED if seen else Reason.NO_FRAMES)
     return opening
+
+
+def _is_stereo_repeated(frame: VideoFrame) -> bool:
+    # Iterating yields side data, contrary to its type.
+    data = cast("Iterable[SideData]", frame.side_data)
+    return [each.type for each in data].count(SideDataType.STEREO3D) > 1
 
 
 def _turned(against_clock: int) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 
 from av.container import InputContainer
 from av.video.stream import VideoStream
@@ -13,6 +14,7 @@ from transcoder.probing.model import PictureFacts, Question, Timeline
 from transcoder.probing.pauses import Pause
 from transcoder.probing.ranges import reader_of
 from transcoder.probing.reading import ClockJumps
+from transcoder.probing.refreshes import indexed_refresh
 from transcoder.probing.shapes import may_change
 from transcoder.probing.times import from_count, from_packets
 
@@ -41,9 +43,10 @@ def timeline_of(
         if picture.counted_rate:
             return from_count(container, video, picture.counted_rate, question)
         audible = [container.streams[index] for index in sounds]
-        is_same = has_index and not may_change(video, reader_of(question.address))
+        read = reader_of(question.address)
+        is_same = has_index and not may_change(video, read)
         if is_same and (timeline := from_index(container, video, audible, question)):
-            return timeline, []
+            return replace(timeline, refresh=indexed_refresh(video, read)), []
     with suppress(ClockJumps), source() as container:
         video = video_of(container, picture.stream)
         audible = [container.streams[index] for index in sounds]

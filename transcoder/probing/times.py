@@ -78,10 +78,12 @@ def from_packets(
         hidden=reading.hidden_pictures,
         # A fragment that comes twice has the times of the first one.
         skipped=len(set(reading.skipped).difference(ticks)),
-        early=sum(1 for time in reading.early if first is None or time >= first),
+        early=sum(1 for time in reading.early if first is None or time >= first) + undecodable,
         earliest=min(reading.early, default=0),
+        first_stored=min(reading.ticks) if undecodable else None,
         overlapping=overlapping,
         shapes=tuple(reading.shapes.changes),
+        refresh=reading.refreshes.pictures,
         suspect=reading.references.runs,
     )
     lost = _lost(reading.lost * timeline.tick)

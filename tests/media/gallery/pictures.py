@@ -129,6 +129,9 @@ ENTRIES: tuple[Entry, ...] = (
     clip("pixel_crop", "a Matroska that crops its picture", "mkv",
          f"-vf pad=256:128:40:8:red {_X264} -pix_fmt yuv420p {AAC} -color_range tv "
          f"{_tags('smpte170m')}", change=cropped_by(40, 8, 24, 8), is_judged=False),
+    clip("side_by_side", "two views side by side, declared by Matroska and H.264", "mkv",
+         f"{_X264} -pix_fmt yuv420p -x264-params frame-packing=3 {AAC} "
+         "-metadata:s:v stereo_mode=left_right", finding="67"),
     clip("noise", "pictures that cannot be compressed", "mkv",
          f"-vf noise=alls=30:allf=t {_X264} -pix_fmt yuv420p", master=_QUIET, most_different=10),
 )  # fmt: skip
