@@ -135,6 +135,27 @@ def test_a_new_encode_does_not_wait_for_the_pause_between_two_tries() -> None:
     assert bridge.scaling.check(BEGUN).hired == 1
 
 
+@pytest.mark.parametrize(
+    ("minutes_ago", "hired"),
+    [
+        pytest.param([50], 7, id="one long ago"),
+        pytest.param([2], 7, id="one just now"),
+        pytest.param([50, 40, 31], 7, id="several long ago"),
+        pytest.param([50, 29], 0, id="several"),
+        pytest.param([2, 2], 0, id="two at once"),
+    ],
+)
+def test_only_recent_failures_in_a_row_hold_back_the_transcoders_of_a_video(
+    minutes_ago: Sequence[int], hired: int
+) -> None:
+    clock = HandClock()
+    workers = Doomed(clock, timedelta(minutes=1))
+    workers.requested += [clock.now() - timedelta(minutes=each) for each in minutes_ago]
+    scaling = Scaling(CountedWork(1), workers, clock, most=8)
+    assert scaling.check(BEGUN).hired == 1
+    assert scaling.check(20).hired == hired
+
+
 @dataclass
 class Doomed:
     """Transcoders that are listed while they start, and then fail."""
