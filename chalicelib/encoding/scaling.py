@@ -16,6 +16,8 @@ WINDOW_SECONDS = 60
 LONGEST_PAUSE = timedelta(minutes=15)
 # After the longest pause, a start may take a while to fail.
 _FAILURES_COUNT_FOR = 2 * LONGEST_PAUSE
+# By then, expected tasks have reached their queue, and its depth says how many are left.
+_EXPECTED_FOR = timedelta(seconds=30)
 
 
 class Capacity(StrEnum):
@@ -67,9 +69,11 @@ class Scaling:
     most: int
     uses_on_demand: bool = True
 
-    def check(self, expected: int = 0) -> ScaleResult:
+    def check(self, expected: int = 0, since: datetime | None = None) -> ScaleResult:
         """Start missing transcoders; `expected` tasks may not have reached their queue yet."""
         now = self.clock.now()
+        if since is not None and now - since > _EXPECTED_FOR:
+            expected = 0
         waiting = max(self.work.depth(), expected)
         working = self.workers.count()
         starts = max(0, min(self.most, waiting) - working)
