@@ -33,6 +33,7 @@ def from_plain(kind: type[T], plain: Mapping[str, Any]) -> T:
 @cache
 def _reader(hint: Any) -> Read:
     """Return the function that reads values of a type; built once, for there are many values."""
+    hint = getattr(hint, "__supertype__", hint)
     arguments = get_args(hint)
     if get_origin(hint) is UnionType:
         [some] = (each for each in arguments if each is not NoneType)
@@ -40,18 +41,48 @@ def _reader(hint: Any) -> Read:
         return lambda plain: None if plain is None else read(plain)
     if get_origin(hint) is tuple:
         return _reader_of_tuple(arguments)
-    if isinstance(hint, type) and is_dataclass(hint):
-        readers = {name: _reader(each) for name, each in get_type_hints(hint).items()}
-        return lambda plain: hint(
-            **{name: readers[name](value) for name, value in plain.items() if name in readers}
-        )
-    is_written_otherwise = isinstance(hint, type) and issubclass(hint, Fraction | Enum)
-    return hint if is_written_otherwise else lambda plain: plain
+    if get_origin(hint) is dict:
+        read_value = _reader(arguments[1])
+        return lambda plain: {
+            name: read_value(value) for name, value in _checked(plain, dict).items()
+        }
+    if is_dataclass(hint):
+        return _reader_of_dataclass(cast("type[Any]", hint))
+    if issubclass(hint, Fraction | Enum):
+        return cast("Read", hint)
+    accepted = (float, int) if hint is float else hint
+    return lambda plain: _checked(plain, hint, accepted)
+
+
+def _reader_of_dataclass(kind: type[Any]) -> Read:
+    readers = {name: _reader(each) for name, each in get_type_hints(kind).items()}
+
+    def read(plain: Any) -> Any:
+        values = {}
+        for name, value in _checked(plain, kind, Mapping).items():
+            if name in readers:
+                try:
+                    values[name] = readers[name](value)
+                except (TypeError, ValueError, ArithmeticError) as error:
+                    raise ValueError(f"{kind.__name__}.{name}: {error}") from error
+        try:
+            return kind(**values)
+        except TypeError as error:
+            raise ValueError(f"{kind.__name__}: {error}") from error
+
+    return read
 
 
 def _reader_of_tuple(hints: Sequence[Any]) -> Read:
     if hints[-1] is Ellipsis:
         one = _reader(hints[0])
-        return lambda plain: tuple(map(one, plain))
+        return lambda plain: tuple(map(one, _checked(plain, list, (list, tuple))))
     each = [_reader(hint) for hint in hints]
     return lambda plain: tuple(read(value) for read, value in zip(each, plain, strict=True))
+
+
+def _checked(plain: Any, kind: type, accepted: Any = None) -> Any:
+    # JSON's true is no number, though Python's is.
+    if isinstance(plain, accepted or kind) and (kind is bool or not isinstance(plain, bool)):
+        return plain
+    raise TypeError(f"{kind.__name__} expected, not {type(plain).__name__}")

@@ -14,6 +14,10 @@ MOST_STARTS = 10
 WINDOW_SECONDS = 60
 # The longest time between two starts while none succeeds.
 LONGEST_PAUSE = timedelta(minutes=15)
+# After the longest pause, a start may take a while to fail.
+_FAILURES_COUNT_FOR = 2 * LONGEST_PAUSE
+# By then, expected tasks have reached their queue, and its depth says how many are left.
+_EXPECTED_FOR = timedelta(seconds=30)
 
 
 class Capacity(StrEnum):
@@ -65,14 +69,16 @@ class Scaling:
     most: int
     uses_on_demand: bool = True
 
-    def check(self, expected: int = 0) -> ScaleResult:
+    def check(self, expected: int = 0, since: datetime | None = None) -> ScaleResult:
         """Start missing transcoders; `expected` tasks may not have reached their queue yet."""
         now = self.clock.now()
+        if since is not None and now - since > _EXPECTED_FOR:
+            expected = 0
         waiting = max(self.work.depth(), expected)
         working = self.workers.count()
         starts = max(0, min(self.most, waiting) - working)
-        failures = self.workers.failures(now) if starts else ()
-        if failures:
+        failures = self._recent_failures(now) if starts else ()
+        if len(failures) > 1:
             # One start shows whether they succeed again. A pause is as long as all before it.
             pause = min(max(failures) - min(failures), LONGEST_PAUSE)
             starts = int(not working and (expected > 0 or now - max(failures) >= pause))
@@ -86,3 +92,7 @@ class Scaling:
             for number in numbers
         )
         return ScaleResult(waiting, working, started, len(numbers) - started, len(failures))
+
+    def _recent_failures(self, now: datetime) -> Sequence[datetime]:
+        failures = self.workers.failures(now)
+        return failures if failures and now - max(failures) < _FAILURES_COUNT_FOR else ()

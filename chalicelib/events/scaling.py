@@ -1,6 +1,7 @@
 """Handler of scale checks: of the schedule, and of the pipeline when its tasks begin."""
 
 from dataclasses import asdict
+from datetime import datetime
 
 from chalice.app import CloudWatchEvent
 
@@ -12,7 +13,10 @@ def on_work_waiting(event: CloudWatchEvent) -> None:
     # Outside AWS, transcoders are started by other means.
     if (scaling := encoding.scaling()) is None:
         return
-    result = scaling.check(int(event.detail.get("expected", 0)))
+    # Executions that began with an earlier version send no time.
+    since = datetime.fromisoformat(event.time) if event.time else None
+    # Lambda may deliver an event late or again.
+    result = scaling.check(int(event.detail.get("expected", 0)), since)
     if result.waiting:
         log.info("scale check done", extra=asdict(result))
     if result.refused:

@@ -1,6 +1,7 @@
 """Scale checks: from the state machine, and from the schedule."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
@@ -11,8 +12,9 @@ from chalicelib.wiring import stage
 from infra.local.gateway import Gateway
 from tests.ecs import CLUSTER, Ecs
 from tests.fakes.clock import HandClock
+from tests.formats.every import FORMATS
 from tests.queues import work_queues
-from tests.unit.infra.templates.test_pipeline import definition
+from tests.unit.infra.templates.test_pipeline import scale_check
 
 SCHEDULED = {
     "time": "2026-11-21T06:00:00Z", "region": "eu-central-1", "account": "1", "version": "0",
@@ -52,9 +54,14 @@ def put_work(tasks: int) -> None:
         boto3.client("sqs").send_message(QueueUrl=url, MessageBody=str(number))
 
 
-def deliver(app: Any) -> None:
+def stamp(at: datetime) -> str:
+    """The time of a state, as Step Functions writes it."""
+    return f"{at:%Y-%m-%dT%H:%M:%S}.001Z"
+
+
+def deliver(app: Any, at: datetime | None = None) -> None:
     """Call the function as the state machine does for a new encode."""
-    app.on_work_waiting(definition()["States"]["CheckForPlan"]["Parameters"]["Payload"], None)
+    app.on_work_waiting(scale_check("CheckForPlan", stamp(at or datetime.now(UTC))), None)
 
 
 def test_a_new_encode_starts_a_transcoder(app: Any, ecs: Ecs) -> None:
@@ -62,11 +69,30 @@ def test_a_new_encode_starts_a_transcoder(app: Any, ecs: Ecs) -> None:
     assert len(ecs.running()) == 1
 
 
-def test_a_plan_starts_a_transcoder_for_each_of_its_chunks(app: Any, ecs: Ecs) -> None:
-    payload = definition()["States"]["CheckForChunks"]["Parameters"]["Payload"]
-    assert payload["detail"] == {"expected.$": "States.ArrayLength($.plan.chunks)"}
-    app.on_work_waiting({**payload, "detail": {"expected": 2}}, None)
+def test_a_plan_starts_a_transcoder_for_each_of_its_chunks(
+    app: Any, ecs: Ecs, clock: HandClock
+) -> None:
+    app.on_work_waiting(scale_check("CheckForChunks", stamp(clock.now()), chunks=2), None)
     assert len(ecs.running()) == 2
+
+
+def test_an_event_that_lambda_repeats_later_starts_transcoders_for_what_waits(
+    app: Any, ecs: Ecs, clock: HandClock
+) -> None:
+    begun = clock.now()
+    clock.advance(minutes=1)
+    deliver(app, begun)
+    assert ecs.running() == []
+    put_work(1)
+    deliver(app, begun)
+    assert len(ecs.running()) == 1
+
+
+def test_an_encode_that_began_with_an_earlier_version_starts_a_transcoder(
+    app: Any, ecs: Ecs
+) -> None:
+    app.on_work_waiting(FORMATS["pipeline_orders"].golden(2)["CheckForPlan"], None)
+    assert len(ecs.running()) == 1
 
 
 def test_the_schedule_starts_transcoders_for_what_waits(app: Any, ecs: Ecs) -> None:
@@ -114,7 +140,7 @@ def test_without_spot_capacity_transcoders_start_on_demand_and_refusals_are_coun
     ecs.lack(Capacity.ON_DEMAND)
     put_work(9)
     clock.advance(seconds=60)
-    deliver(app)
+    deliver(app, clock.now())
     assert len(ecs.running()) == 1
     assert "CrewRefused" in capsys.readouterr().out
 

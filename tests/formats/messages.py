@@ -16,13 +16,20 @@ from chalicelib.encoding.model import Encode
 from chalicelib.language import Language
 from tests.formats import media
 from tests.formats.form import Format
-from tests.unit.infra.templates.test_pipeline import WORK, definition, filled, states
+from tests.unit.infra.templates.test_pipeline import (
+    WORK,
+    definition,
+    filled,
+    scale_check,
+    states,
+)
 from transcoder.tasks import plan as plan_task
 
 REQUEST = MailRequest(
     MailKind.SIGN_UP, "ada@example.com", Language.GERMAN, "official", state="a1" * 16, version=1
 )
 TASK = Task(Kind.CHUNK, media.VIDEO, media.REVISION, number=7, token="a token")
+_ENTERED = "2026-11-21T12:00:00.001Z"
 ENCODE = Encode(media.VIDEO, media.REVISION, media.SOURCE, attempt=2)
 
 
@@ -53,7 +60,7 @@ def _names_taken_from(plain: Any) -> frozenset[str]:
 def _ordered() -> dict[str, Any]:
     """What the state machine itself sends: scale checks to a function, tasks to a queue."""
     checks = {
-        name: _filled_event(state["Parameters"]["Payload"])
+        name: scale_check(name, _ENTERED)
         for name, state in states(definition())
         if state.get("Resource", "").endswith(":lambda:invoke")
     }
@@ -61,20 +68,18 @@ def _ordered() -> dict[str, Any]:
     return {**checks, **tasks}
 
 
-def _filled_event(payload: Any) -> Any:
-    chunks = {"expected.$": "States.ArrayLength($.plan.chunks)"}
-    return {**payload, "detail": {"expected": 3}} if payload["detail"] == chunks else payload
-
-
 def _read_orders(plain: Any) -> dict[str, object]:
     # What version 1 sends to the queue of scale checks is not read: a schedule checks as well.
     return {
-        name: CloudWatchEvent(body, None).detail["expected"]
-        if "detail" in body
-        else Task.from_json(json.dumps(body))
+        name: _read_scale_check(body) if "detail" in body else Task.from_json(json.dumps(body))
         for name, body in plain.items()
         if name != "Crew"
     }
+
+
+def _read_scale_check(body: Any) -> tuple[int, str]:
+    event = CloudWatchEvent(body, None)
+    return event.detail["expected"], event.time
 
 
 def _planned() -> Any:
@@ -110,8 +115,8 @@ FORMATS = (
         "pipeline_orders",
         _ordered,
         _read_orders,
-        {"CheckForPlan": 1, "CheckForChunks": 3, **ORDERS},
-        older={1: ORDERS},
+        {"CheckForPlan": (1, _ENTERED), "CheckForChunks": (3, _ENTERED), **ORDERS},
+        older={1: ORDERS, 2: {"CheckForPlan": (1, ""), "CheckForChunks": (3, ""), **ORDERS}},
     ),
     Format(
         "plan_answer",

@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -216,8 +216,11 @@ def test_scale_checks_are_called_when_an_execution_begins(site: Site, running: R
         for each in logs.filter_log_events(logGroupName=f"/aws/lambda/{name}")["events"]
         if each["message"].startswith("{")
     ]
-    expected = [CloudWatchEvent(json.loads(line), None).detail["expected"] for line in lines]
-    assert expected == [1, len(PLANNED["chunks"])]
+    events = [CloudWatchEvent(json.loads(line), None) for line in lines]
+    assert [event.detail["expected"] for event in events] == [1, len(PLANNED["chunks"])]
+    for event in events:
+        entered = datetime.fromisoformat(event.time)
+        assert timedelta(0) <= datetime.now(UTC) - entered < timedelta(minutes=1)
 
 
 def test_a_video_is_encoded_although_no_function_can_be_called(hasty_site: Site) -> None:

@@ -20,6 +20,8 @@ class Kind(StrEnum):
 @dataclass(frozen=True)
 class Inner:
     rate: Fraction = Fraction(1)
+    name: str = ""
+    is_last: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def test_values_have_the_types_of_their_fields_again() -> None:
         {"a": 0.5},
     )
     text = json.dumps(to_plain(outer))
-    assert json.loads(text)["inner"] == {"rate": "24000/1001"}
+    assert json.loads(text)["inner"]["rate"] == "24000/1001"
     read = from_plain(Outer, json.loads(text))
     assert (read, type(read.kind), type(read.several)) == (outer, Kind, tuple)
 
@@ -61,7 +63,32 @@ def test_missing_fields_get_their_defaults_and_unknown_ones_are_ignored(
     assert from_plain(Outer, plain) == Outer(Number(7))
 
 
-@pytest.mark.parametrize("plain", [{}, {"number": 7, "gaps": [[1]]}, {"number": 7, "kind": "?"}])
-def test_what_cannot_be_read_is_an_error(plain: dict[str, Any]) -> None:
-    with pytest.raises((TypeError, ValueError)):
+@pytest.mark.parametrize(
+    ("plain", "message"),
+    [
+        ({"number": "7"}, "Outer.number: int expected, not str"),
+        ({"number": 7.0}, "Outer.number: int expected, not float"),
+        ({"number": True}, "Outer.number: int expected, not bool"),
+        ({"number": None}, "Outer.number: int expected, not NoneType"),
+        ({"number": 7, "inner": []}, "Outer.inner: Inner expected, not list"),
+        ({"number": 7, "inner": {"rate": None}}, "Outer.inner: Inner.rate: argument should be "),
+        ({"number": 7, "inner": {"rate": "1/0"}}, r"Outer.inner: Inner.rate: Fraction\(1, 0\)"),
+        ({"number": 7, "inner": {"name": 7}}, "Outer.inner: Inner.name: str expected, not int"),
+        ({"number": 7, "inner": {"is_last": 1}}, "Outer.inner: Inner.is_last: bool expected, not"),
+        ({"number": 7, "several": [{"name": None}]}, "Outer.several: Inner.name: str expected"),
+        ({"number": 7, "several": "ab"}, "Outer.several: list expected, not str"),
+        ({"number": 7, "gaps": [["1", "2/3"]]}, "Outer.gaps: int expected, not str"),
+        ({"number": 7, "gaps": [[1]]}, "Outer.gaps: zip"),
+        ({"number": 7, "kind": "?"}, "Outer.kind: '\\?' is not a valid Kind"),
+        ({"number": 7, "measures": {"a": "1"}}, "Outer.measures: float expected, not str"),
+        ({"number": 7, "measures": [1]}, "Outer.measures: dict expected, not list"),
+        ({}, "Outer.* missing .*number"),
+    ],
+)
+def test_an_error_names_the_field_that_cannot_be_read(plain: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         from_plain(Outer, plain)
+
+
+def test_a_whole_number_is_a_float_as_well() -> None:
+    assert from_plain(Outer, {"number": 7, "measures": {"a": 2}}).measures == {"a": 2}

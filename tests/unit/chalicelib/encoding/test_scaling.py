@@ -51,6 +51,18 @@ def test_a_new_encode_needs_a_transcoder_before_its_task_has_reached_the_queue(
     assert bridge.scaling.check(BEGUN).hired == 1
 
 
+@pytest.mark.parametrize(
+    ("seconds", "waiting", "hired"), [(29, 0, 4), (31, 0, 0), (31, 1, 1), (3600, 1, 1)]
+)
+def test_what_was_expected_a_while_ago_has_reached_its_queue(
+    bridge: Bridge, seconds: int, waiting: int, hired: int
+) -> None:
+    begun = bridge.clock.now()
+    bridge.clock.advance(seconds=seconds)
+    bridge.work.waiting = waiting
+    assert bridge.scaling.check(20, begun).hired == hired
+
+
 @pytest.mark.parametrize(("waiting", "workers"), [(1, 1), (3, 3), (4, 4), (1000, 4)])
 def test_there_are_as_many_as_there_is_work_for_up_to_the_maximum(
     bridge: Bridge, waiting: int, workers: int
@@ -130,9 +142,32 @@ def test_a_new_encode_does_not_wait_for_the_pause_between_two_tries() -> None:
     bridge = Bridge(workers=InMemoryWorkers(is_broken=True))
     bridge.work.waiting = 9
     bridge.scaling.check(BEGUN)
+    begun = bridge.clock.now()
     bridge.pass_by(9)
     assert bridge.scaling.check().hired == 0
+    assert bridge.scaling.check(BEGUN, begun).hired == 0
     assert bridge.scaling.check(BEGUN).hired == 1
+
+
+@pytest.mark.parametrize(
+    ("minutes_ago", "hired"),
+    [
+        pytest.param([50], 7, id="one long ago"),
+        pytest.param([2], 7, id="one just now"),
+        pytest.param([50, 40, 31], 7, id="several long ago"),
+        pytest.param([50, 29], 0, id="several"),
+        pytest.param([2, 2], 0, id="two at once"),
+    ],
+)
+def test_only_recent_failures_in_a_row_hold_back_the_transcoders_of_a_video(
+    minutes_ago: Sequence[int], hired: int
+) -> None:
+    clock = HandClock()
+    workers = Doomed(clock, timedelta(minutes=1))
+    workers.requested += [clock.now() - timedelta(minutes=each) for each in minutes_ago]
+    scaling = Scaling(CountedWork(1), workers, clock, most=8)
+    assert scaling.check(BEGUN).hired == 1
+    assert scaling.check(20).hired == hired
 
 
 @dataclass

@@ -19,6 +19,7 @@ from tests.unit.infra.templates.reading import filled as evaluated
 
 _TEMPLATE = Path("infra/templates/pipeline.yaml").read_text(encoding="utf-8")
 _SCALE_CHECKS = "Crew"
+_NOON = "2026-11-21T12:00:00.001Z"
 
 
 def definition(**values: str) -> Any:
@@ -50,6 +51,15 @@ def filled(body: dict[str, Any]) -> str:
     known = {name: value for name, value in body.items() if not name.endswith(".$")}
     inputs = {name[:-2]: values[name[:-2]] for name in body if name.endswith(".$")}
     return json.dumps({**known, **inputs})
+
+
+def scale_check(state: str, time: str, chunks: int = 3) -> dict[str, Any]:
+    """The event of a state, filled in as the state machine would."""
+    event: dict[str, Any] = dict(definition()["States"][state]["Parameters"]["Payload"])
+    assert event.pop("time.$") == "$$.State.EnteredTime"
+    if event["detail"] == {"expected.$": "States.ArrayLength($.plan.chunks)"}:
+        event["detail"] = {"expected": chunks}
+    return {**event, "time": time}
 
 
 def test_the_state_of_a_task_is_written_once() -> None:
@@ -94,7 +104,8 @@ def test_the_scale_check_is_first_and_its_failure_fails_no_encode() -> None:
     machine = definition()
     first = machine["States"][machine["StartAt"]]
     assert first["Resource"].endswith(":states:::lambda:invoke")
-    assert CloudWatchEvent(first["Parameters"]["Payload"], None).detail == {"expected": 1}
+    event = CloudWatchEvent(scale_check(machine["StartAt"], _NOON), None)
+    assert (event.detail, event.time) == ({"expected": 1}, _NOON)
     assert first["ResultPath"] is None
     assert first["Catch"] == [{"ErrorEquals": ["States.ALL"], "ResultPath": None, "Next": "Plan"}]
     assert first["Next"] == "Plan"
