@@ -117,6 +117,7 @@ PLAN = Plan(
             rate=48_000,
         ),
     ),
+    for_some=(0,),
     notes=("A cover picture was left out.",),
     expected=ExpectedPictures(
         (300, 1450),
@@ -132,8 +133,12 @@ PLAN = Plan(
     estimated_dollars=0.25,
 )
 assert PLAN.expected
+# Of the time before a plan said which audio tracks are for some viewers alone.
+NINTH_PLAN = replace(PLAN, for_some=())
 # Of the time before a plan said which sample rate sound without a header has.
-EIGHTH_PLAN = replace(PLAN, sounds=tuple(each and replace(each, rate=0) for each in PLAN.sounds))
+EIGHTH_PLAN = replace(
+    NINTH_PLAN, sounds=tuple(each and replace(each, rate=0) for each in PLAN.sounds)
+)
 assert EIGHTH_PLAN.expected
 # Of the time before a plan said which part of the source holds the video, which part of its
 # pictures is shown, and which pictures may refer to missing ones.
@@ -324,6 +329,7 @@ FORMATS = (
             6: SIXTH_PLAN,
             7: SEVENTH_PLAN,
             8: EIGHTH_PLAN,
+            9: NINTH_PLAN,
         },
     ),
     Format(
