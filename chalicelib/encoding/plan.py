@@ -162,6 +162,8 @@ class Plan:
     positions: tuple[int, ...] = ()
     # For each sound track of the asset, its times; None where they are unknown.
     sounds: tuple[SoundTimes | None, ...] = ()
+    # Numbers of the audio tracks for some viewers alone, such as commentaries.
+    for_some: tuple[int, ...] = ()
     # Sentences for the report: what was left out, corrected or guessed.
     notes: tuple[str, ...] = ()
     # None in plans of earlier versions.

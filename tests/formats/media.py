@@ -118,6 +118,7 @@ PLAN = Plan(
             rate=48_000,
         ),
     ),
+    for_some=(0,),
     notes=("A cover picture was left out.",),
     expected=ExpectedPictures(
         (300, 1450),
@@ -133,8 +134,9 @@ PLAN = Plan(
     estimated_dollars=0.25,
 )
 assert PLAN.expected
-# Of the time before a plan said that stereoscopic pictures are declared twice.
-NINTH_PLAN = replace(PLAN, picture=replace(PLAN.picture, is_stereo_repeated=False))
+# Of the time before a plan said which audio tracks are for some viewers alone, and that stereoscopic
+# pictures are declared twice.
+NINTH_PLAN = replace(PLAN, picture=replace(PLAN.picture, is_stereo_repeated=False), for_some=())
 # Of the time before a plan said which sample rate sound without a header has.
 EIGHTH_PLAN = replace(
     NINTH_PLAN, sounds=tuple(each and replace(each, rate=0) for each in NINTH_PLAN.sounds)

@@ -26,9 +26,12 @@ def _notes(proof: Proof) -> list[str]:
     return [note for note in proof.notes if note.startswith("Damage may be seen")]
 
 
+@pytest.mark.parametrize("suffix", ["mkv", "h264"])
 @pytest.mark.parametrize("lost", [25, 30])
-def test_pictures_after_a_lost_one_may_show_damage(whole: Path, tmp_path: Path, lost: int) -> None:
-    path = tmp_path / "lost.mkv"
+def test_pictures_after_a_lost_one_may_show_damage(
+    whole: Path, tmp_path: Path, lost: int, suffix: str
+) -> None:
+    path = tmp_path / f"lost.{suffix}"
     drop = ("-bsf:v", f"noise=amount=0:drop='eq(n\\,{lost})'")
     clips.ffmpeg("-i", whole, "-c", "copy", *drop, path)
     proof = proof_of(path, by=path)

@@ -93,7 +93,8 @@ def head_names(asset: Asset) -> list[str]:
 def finished(plan: Plan, reports: Mapping[str, Report]) -> Asset:
     """The planned asset, with its key-frame index, without empty subtitle tracks.
 
-    If the default audio track is silent, the first that is not becomes the default.
+    If the default audio track is silent, the first that is not, and is for all viewers, becomes the
+    default.
     """
     empty = {
         track.number
@@ -103,20 +104,21 @@ def finished(plan: Plan, reports: Mapping[str, Report]) -> Asset:
     subtitles = tuple(track for track in plan.asset.subtitles if track.number not in empty)
     return replace(
         plan.asset,
-        audio=_with_sound_first(plan.asset.audio, reports),
+        audio=_with_sound_first(plan, reports),
         subtitles=subtitles,
         has_iframes=IFRAMES in reports,
     )
 
 
-def _with_sound_first(
-    tracks: tuple[AudioTrack, ...], reports: Mapping[str, Report]
-) -> tuple[AudioTrack, ...]:
-    heard = [each for each in tracks if not _is_silent(reports.get(audio_report(each.number)))]
+def _with_sound_first(plan: Plan, reports: Mapping[str, Report]) -> tuple[AudioTrack, ...]:
+    tracks = plan.asset.audio
     default = default_audio(tracks)
-    if not heard or default in heard:
+    if default is None or not _is_silent(reports.get(audio_report(default.number))):
         return tracks
-    return tuple(replace(each, is_default=each == heard[0]) for each in tracks)
+    for_all = (each for each in tracks if each.number not in plan.for_some)
+    heard = (each for each in for_all if not _is_silent(reports.get(audio_report(each.number))))
+    first = next(heard, default)
+    return tuple(replace(each, is_default=each == first) for each in tracks)
 
 
 def _is_silent(report: Report | None) -> bool:

@@ -12,7 +12,7 @@ from transcoder.planning import costs, grids
 from transcoder.planning.expected import expected_pictures
 from transcoder.planning.ladder import Size, rungs_for, storyboard_of
 from transcoder.planning.rates import Pace, pace_of
-from transcoder.planning.tracks import audio_tracks, subtitle_tracks
+from transcoder.planning.tracks import audio_tracks, for_some, subtitle_tracks
 from transcoder.probing import probe
 from transcoder.probing.model import Facts, PictureFacts, Question, Timeline
 from transcoder.sandbox import memory
@@ -83,6 +83,7 @@ def plan_of(
         positions=grids.positions(facts.timeline, laid, per_chunk),
         expected=expected_pictures(facts.timeline, picture, laid, per_chunk),
         sounds=facts.timeline.sounds,
+        for_some=for_some(facts.sounds),
         notes=(
             *facts.notes,
             *_counted(picture),

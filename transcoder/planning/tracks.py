@@ -30,6 +30,11 @@ def audio_tracks(sounds: Sequence[SoundFacts]) -> tuple[AudioTrack, ...]:
     )
 
 
+def for_some(sounds: Sequence[SoundFacts]) -> tuple[int, ...]:
+    """Numbers of the audio tracks for some viewers alone, such as commentaries."""
+    return tuple(number for number, each in enumerate(sounds) if each.is_for_some)
+
+
 def subtitle_tracks(texts: Sequence[TextFacts]) -> tuple[SubtitleTrack, ...]:
     names = _distinct(_name(each.title, each.language, "Subtitles") for each in texts)
     # Players show the forced track in the language of the audio.

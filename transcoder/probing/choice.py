@@ -121,6 +121,7 @@ def sound_facts(stream: Listed, *, is_default: bool) -> SoundFacts:
         language=tag_of(stream.language),
         title=stream.title,
         is_default=is_default,
+        is_for_some=stream.is_for_some,
     )
 
 

@@ -14,8 +14,8 @@ from transcoder.probing.signatures import demuxer_of
 from transcoder.probing.times import INCOMPLETE
 
 _PHOTOGRAPH = "In front of the video the file holds a still picture, which is not shown."
-_BEGINS_MP4 = re.compile(rb"\0\0\0[\x10-\x80]ftyp[ -z]{4}")
-_HEAD_BYTES = 12
+_BEGINS_MP4 = re.compile(rb"\0\0..ftyp[ -z]{4}", re.DOTALL)
+_HEAD_BYTES, _LONGEST_FTYP = 12, 65_535
 _PHOTOGRAPH_BYTES, _BLOCK_BYTES = 64 * 1024**2, 1024**2
 
 Read = Callable[[int, int], bytes]
@@ -80,10 +80,13 @@ def _before_cut_fragment(read: Read, size: int) -> Excerpt:
 def _behind_photograph(read: Read, size: int) -> Excerpt:
     """Telephones append to a JPEG the MP4 of the seconds around it."""
     for begin in range(0, min(size, _PHOTOGRAPH_BYTES), _BLOCK_BYTES):
-        # Blocks overlap by the head of a box.
-        block = read(begin, _BLOCK_BYTES + _HEAD_BYTES)
-        for head in _BEGINS_MP4.finditer(block):
-            if demuxer_of(head[0]) == "mov":
+        # Blocks overlap by the first box, and the head of the next.
+        block = read(begin, _BLOCK_BYTES + _LONGEST_FTYP + _HEAD_BYTES)
+        for head in _BEGINS_MP4.finditer(block, 0, _BLOCK_BYTES + _HEAD_BYTES):
+            following = head.start() + int.from_bytes(head[0][:4])
+            behind = block[following : following + _HEAD_BYTES]
+            # A comment in the photograph may hold the same bytes.
+            if demuxer_of(head[0]) == demuxer_of(behind) == "mov":
                 return Excerpt(begin=begin + head.start(), note=_PHOTOGRAPH, demuxer="mov")
     return WHOLE
 

@@ -68,6 +68,7 @@ class SoundFacts:
     language: str
     title: str
     is_default: bool
+    is_for_some: bool = False
 
 
 @dataclass(frozen=True, slots=True)

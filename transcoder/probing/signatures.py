@@ -44,7 +44,9 @@ _PREFIXES = (
 # Packs of a program stream that must follow one another; header length, with stuffing after it.
 _PACK, _PACKS, _MPEG1_PACK, _MPEG2_PACK, _STUFFING = b"\0\0\1\xba", 4, 12, 14, 7
 # Start codes of elementary streams; those of MPEG containers begin alike.
-_START, _DELIMITERS, _DELIMITER_BYTES = b"\x00\x00\x01", (b"\x09", b"\x46\x01"), 16
+_START = b"\x00\x00\x01"
+# Units before the parameters: delimiters and SEI messages, of H.264 and HEVC.
+_IN_FRONT, _MOST_IN_FRONT = (b"\x09", b"\x06", b"\x46\x01", b"\x4e\x01"), 16
 _BARE = (
     (b"\x67", "h264"),
     (b"\x47", "h264"),
@@ -182,8 +184,9 @@ def _bare(head: bytes) -> str:
     if not unit.startswith(_START):
         return ""
     unit = unit[len(_START) :]
-    if unit.startswith(_DELIMITERS):
-        _, _, unit = unit[:_DELIMITER_BYTES].partition(_START)
+    for _ in range(_MOST_IN_FRONT):
+        if unit.startswith(_IN_FRONT):
+            _, _, unit = unit.partition(_START)
     return next((demuxer for start, demuxer in _BARE if unit.startswith(start)), "")
 
 

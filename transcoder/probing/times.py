@@ -15,6 +15,7 @@ from transcoder.errors import Refused
 from transcoder.probing.clocks import RESTARTING, Corrected, clock_notes
 from transcoder.probing.filling import JITTER, filled, spread
 from transcoder.probing.headless import rated
+from transcoder.probing.missing_references import MissingReferences
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
 from transcoder.probing.overlaps import omissions
@@ -132,9 +133,13 @@ def from_count(
 ) -> tuple[Timeline, list[str]]:
     """Count the pictures from the first key picture on."""
     is_none, count, notes = no_picture(stream), 0, list[str]()
+    context = stream.codec_context
+    references = MissingReferences.of(context.codec.canonical_name, context.extradata or b"")
     try:
         for packet in packets(container, [stream]):
+            references.see(packet)
             if (count or packet.is_keyframe) and not (is_none and is_none(bytes(packet))):
+                references.display(count)
                 count += 1
                 require_countable(count)
                 require_short(count / rate, question)
@@ -143,4 +148,5 @@ def from_count(
             notes.append(INCOMPLETE)
     if not count:
         raise Refused(Reason.NO_FRAMES)
-    return Timeline(tick=1 / rate, ticks=array("q", range(count)), last_ticks=1), notes
+    ticks = array("q", range(count))
+    return Timeline(1 / rate, ticks, last_ticks=1, suspect=references.runs), notes

@@ -70,6 +70,20 @@ def test_a_video_behind_a_photograph_begins_at_its_first_box(more: int) -> None:
     assert (part.begin, part.end, part.demuxer) == (len(before), 0, "mov")
 
 
+def _behind_comment(data: bytes) -> bytes:
+    return b"\xff\xd8\xff\xfe\0\x20\0\0\0\x18ftypisom is a brand" + _PHOTOGRAPH + data
+
+
+@pytest.mark.parametrize("length", [20, 176, 1000])
+def test_a_comment_of_the_photograph_is_no_video(length: int) -> None:
+    video = struct.pack(">I4s4s", length, b"ftyp", b"mp42") + bytes(length - 12) + _box(b"moov", 99)
+    data = _behind_comment(video)
+    part = readable_part("mjpeg", Reason.NOT_VIDEO, _reading(data), len(data))
+    assert part.begin == len(data) - len(video)
+    alone = _behind_comment(b"")
+    assert readable_part("mjpeg", Reason.NOT_VIDEO, _reading(alone), len(alone)) == WHOLE
+
+
 @pytest.mark.parametrize("brand", [b"heic", b"avif", b"\0\1\2\3"])
 def test_another_picture_behind_a_photograph_is_no_video(brand: bytes) -> None:
     data = _PHOTOGRAPH + struct.pack(">I4s4s8x", 20, b"ftyp", brand)
