@@ -134,8 +134,8 @@ PLAN = Plan(
     estimated_dollars=0.25,
 )
 assert PLAN.expected
-# Of the time before a plan said which audio tracks are for some viewers alone, and that stereoscopic
-# pictures are declared twice.
+# Of the time before a plan said which audio tracks are for some viewers alone, and that
+# stereoscopic pictures are declared twice.
 NINTH_PLAN = replace(PLAN, picture=replace(PLAN.picture, is_stereo_repeated=False), for_some=())
 # Of the time before a plan said which sample rate sound without a header has.
 EIGHTH_PLAN = replace(

@@ -49,7 +49,7 @@ def test_required_options_are_enough(tmp_path: Path) -> None:
         ({"BUDGET_DOLLARS": "-1"}, "BUDGET_DOLLARS must be"),
         ({"UPLOAD_QUOTA_BYTES": "abc"}, "UPLOAD_QUOTA_BYTES must be"),
         ({"COOKIE_SAMESITE": "sometimes"}, "COOKIE_SAMESITE must be one of Lax, None, Strict"),
-        ({"CREW_ON_DEMAND": "no"}, "CREW_ON_DEMAND must be one of 0, 1"),
+        ({"CREW_ON_DEMAND": "no"}, "ON_DEMAND must be one of 0, 1"),
         ({"FIREWALL": "yes"}, "FIREWALL must be"),
         ({"LEAST_DECODABLE_PERCENT": "101"}, "LEAST_DECODABLE_PERCENT must be"),
         ({"LEAST_DECODABLE_PERCENT": "0.8"}, "LEAST_DECODABLE_PERCENT must be"),
