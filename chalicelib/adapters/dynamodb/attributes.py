@@ -3,7 +3,9 @@
 from dataclasses import fields
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from functools import cache
+from types import NoneType
+from typing import Any, TypeVar, cast, get_args, get_type_hints
 
 from pynamodb.attributes import Attribute
 from pynamodb.constants import NUMBER, STRING
@@ -48,6 +50,20 @@ def values_of(entity: Any) -> dict[str, Any]:
 
 
 def entity_of(kind: type[T], item: Any) -> T:
-    """Create a dataclass of the attributes that have the names of its fields."""
-    names = (each.name for each in fields(kind))  # type: ignore[arg-type]
-    return kind(**{name: getattr(item, name) for name in names})
+    """Create a dataclass of the attributes that have the names of its fields.
+
+    A missing attribute is None. Where a field cannot be None, it gets its default, or is an error.
+    """
+    values = {}
+    for name, may_be_none in _fields_of(cast("Any", kind)):
+        value = getattr(item, name)
+        if value is not None or may_be_none:
+            values[name] = value
+    return kind(**values)
+
+
+@cache
+def _fields_of(kind: type[Any]) -> tuple[tuple[str, bool], ...]:
+    """Return the names of the fields, and whether they may be None."""
+    hints = get_type_hints(kind)
+    return tuple((each.name, NoneType in get_args(hints[each.name])) for each in fields(kind))
