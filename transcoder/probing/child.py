@@ -134,6 +134,7 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
             *misshapen(video),
             *reordered(picture),
             *held(pauses, picture.stream),
+            *edits.speed_notes(number),
         ]
     timeline, notes = timeline_of(
         source,

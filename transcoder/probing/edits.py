@@ -1,7 +1,7 @@
 """Tracks in the header of an MP4: encryption, and pauses in their edit lists."""
 
 import struct
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
@@ -15,8 +15,9 @@ from transcoder.probing.pauses import Pause
 _MOVIE, _TRACK = b"moov", b"trak"
 # Offset of the time scale or track number in a box, by version of the box.
 _NUMBERS, _NUMBER_BYTES = {0: 12, 1: 20}, 4
-# After the number of entries: duration of each, and its start in the media.
-_ENTRIES, _FORMS = 8, {0: struct.Struct(">Ii4x"), 1: struct.Struct(">Qq4x")}
+# After the number of entries: duration of each, its start in the media, and its speed.
+_ENTRIES, _FORMS = 8, {0: struct.Struct(">Iii"), 1: struct.Struct(">Qqi")}
+_NORMAL_SPEED = 0x10000
 _MOST_ENTRY_BYTES = 16 * 1024**2
 _SAMPLE_KINDS = b"mdia", b"minf", b"stbl", b"stsd"
 # Sample entries of common encryption, and of older DRM.
@@ -24,6 +25,7 @@ _ENCRYPTED = frozenset({b"encv", b"enca", b"drmi", b"drms", b"drmt"})
 # Shorter pauses only make tracks equally long.
 _TOLERATED_SECONDS = 0.5
 _UNKNOWN, _USUAL_TICKS = 0, 1000
+_SPEED = "Its edit list changes the speed, which is not followed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Track:
     # The longest pause in the middle, in ticks; begin and end of a pause at the end.
     longest_pause: int
     last_pause: tuple[int, int]
+    # Whether a part is slower or faster than it was recorded, or stands still.
+    changes_speed: bool
     # Whether its header says how many ticks a second has.
     has_clock: bool
 
@@ -66,6 +70,10 @@ class Edits:
     def changes(self, number: int) -> bool:
         """Whether a track, by its number, may change its shape."""
         return any(each.descriptions > 1 for each in self.tracks if each.number == number)
+
+    def speed_notes(self, number: int) -> list[str]:
+        has_speeds = any(each.changes_speed for each in self.tracks if each.number == number)
+        return [_SPEED] if has_speeds else []
 
     def pause_of(self, number: int) -> Pause | None:
         """Return the pause at the end of a track, by its number; None if there is none.
@@ -100,18 +108,20 @@ def _track(window: Window, track: Box) -> Track:
     ]
     lists = inside(window, track, b"edts", b"elst")
     clocks = (_number(window, box) for box in inside(window, track, b"mdia", b"mdhd"))
-    longest, last = _pauses(chain.from_iterable(_entries(window, each) for each in lists))
+    entries = list(chain.from_iterable(_entries(window, each) for each in lists))
+    longest, last = _pauses((lasts, media) for lasts, media, _ in entries)
     return Track(
         number=next((_number(window, box) for box in inside(window, track, b"tkhd")), _UNKNOWN),
         is_encrypted=any(kind in _ENCRYPTED for kind in kinds),
         descriptions=len(kinds),
         longest_pause=longest,
         last_pause=last,
+        changes_speed=_changes_speed([speed for _, media, speed in entries if media >= 0]),
         has_clock=next(clocks, _USUAL_TICKS) > 0,
     )
 
 
-def _entries(window: Window, box: Box) -> Iterator[tuple[int, int]]:
+def _entries(window: Window, box: Box) -> Iterator[tuple[int, int, int]]:
     head = window.take(box.begin, _ENTRIES)
     form = _FORMS.get(head[0]) if head else None
     if form is None:
@@ -131,6 +141,11 @@ def _pauses(entries: Iterable[tuple[int, int]]) -> tuple[int, tuple[int, int]]:
             is_begun, pause_begins = True, end + lasts
         end += lasts
     return between, (pause_begins, end) if is_begun else (end, end)
+
+
+def _changes_speed(speeds: Sequence[int]) -> bool:
+    # Some programs leave the speed of their only entry at 0.
+    return any(speed != _NORMAL_SPEED for speed in speeds) and list(speeds) != [0]
 
 
 def _number(window: Window, box: Box) -> int:

@@ -30,6 +30,8 @@ from transcoder.probing.sounds import GAP_SECONDS, ROUNDING_SECONDS, Packets
 from transcoder.probing.zeros import Zeros
 from transcoder.sandbox.memory import MOST_PICTURES
 
+_WRAPPED_SECONDS = 2**32 // 1000 // 2
+
 
 class ClockJumps(Exception):
     """The times of the source need corrections."""
@@ -245,7 +247,9 @@ class Reading:
                 raise ClockJumps
             raise Refused(Reason.CORRUPT, "Its clock jumps backwards.")
         apart = 0 if packet.pts is None else abs(packet.pts - packet.dts) * packet.time_base
-        is_odd = self.restarts and max(ahead, apart) > FORWARDS_SECONDS
+        # libavformat adds 2^32 ms if the clock of an FLV starts again.
+        most = FORWARDS_SECONDS if self.restarts else _WRAPPED_SECONDS
+        is_odd = max(ahead, apart) > most
         if is_odd and self.corrected is None:
             raise ClockJumps
 

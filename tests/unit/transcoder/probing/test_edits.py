@@ -177,3 +177,15 @@ def test_a_track_that_does_not_say_how_it_counts_time_is_refused(version: int) -
     data = _file(_header(), _track(1, _timed(0, version)), _track(2, _timed(600, version)))
     assert _refused(data, tracks=(1, 2)) == Finding.NO_CLOCK
     assert _refused(data, tracks=(2,)) == ""
+
+
+@pytest.mark.parametrize(
+    ("speeds", "is_named"),
+    [((1.0,), False), ((0.5,), True), ((1.0, 0.0, 1.0), True), ((0.0,), False)],
+)
+def test_a_speed_that_is_not_followed_is_named(speeds: Sequence[float], is_named: bool) -> None:
+    listed = b"".join(struct.pack(">Iii", 600, _BEGIN, int(each * 65536)) for each in speeds)
+    edits = _box(b"edts", _box(b"elst", bytes(4) + struct.pack(">I", len(speeds)), listed))
+    data = _file(_header(), _track(1, edits))
+    assert bool(_read(data).speed_notes(1)) is is_named
+    assert not _read(data).speed_notes(2)
