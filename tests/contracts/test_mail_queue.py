@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.accounts.mail import MailKind, MailRequest
 from chalicelib.accounts.ports import MailQueue
-from chalicelib.adapters.ses import SqsMailQueue
+from chalicelib.adapters.mail_queue import SqsMailQueue
 from chalicelib.language import Language
 from chalicelib.telemetry import correlated
 from tests.fakes.mail_queue import InMemoryMailQueue
