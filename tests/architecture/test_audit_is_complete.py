@@ -1,6 +1,6 @@
 """No endpoint changes anything without a line in the audit trail, or a reason."""
 
-from chalicelib.api.auditing import AUDITED, NOT_AUDITED
+from chalicelib.api.audit_rules import AUDITED, NOT_AUDITED
 from chalicelib.api.endpoint import EVERY_API
 
 
