@@ -18,7 +18,7 @@ from chalicelib.api.core import (
     videos,
 )
 from chalicelib.api.dialect import OFFICIAL
-from chalicelib.events import clean_up, mail, scaling, sources
+from chalicelib.events import clean_up, keys, mail, scaling, sources
 from chalicelib.naming import prefix
 
 # Chalice would change the level of the logger of this name, which telemetry.py sets.
@@ -71,4 +71,4 @@ def on_sweep(_event: CloudWatchEvent) -> None:
 
 @app.schedule(Rate(1, unit=Rate.DAYS))
 def on_key_age_check(_event: CloudWatchEvent) -> None:
-    clean_up.on_key_age_check()
+    keys.on_key_age_check()

@@ -1,4 +1,4 @@
-"""Scaling on AWS: tasks of Fargate, and the depth of the work queues."""
+"""Transcoders on AWS: tasks of Fargate."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from chalicelib.encoding.scaling import Capacity, WorkerSlot
-from chalicelib.encoding.task_queues import TaskQueue
 from chalicelib.telemetry import log
 
 _PROVIDERS = {Capacity.SPOT: "FARGATE_SPOT", Capacity.ON_DEMAND: "FARGATE"}
@@ -92,19 +91,3 @@ def _has_worked(task: dict[str, Any], now: datetime) -> bool:
 def _refused(slot: WorkerSlot, reason: str) -> bool:
     log.warning("transcoder refused", extra={"terms": slot.capacity.value, "reason": reason})
     return False
-
-
-@dataclass(frozen=True, slots=True)
-class SqsWorkDepth:
-    client: Callable[[], Any]
-    # Of the queue where tasks arrive.
-    url: str
-
-    def depth(self) -> int:
-        return sum(self._depth_of(queue) for queue in TaskQueue)
-
-    def _depth_of(self, queue: TaskQueue) -> int:
-        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        url = queue.url(self.url)
-        answer = self.client().get_queue_attributes(QueueUrl=url, AttributeNames=names)
-        return sum(int(answer["Attributes"][name]) for name in names)

@@ -1,12 +1,10 @@
-"""Mails: their requests on a queue in SQS, and MIME messages through v1 of the API of SES."""
+"""Mails as MIME messages, sent through v1 of the API of SES."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from chalicelib.accounts.mail import Mail, MailRequest
-from chalicelib.telemetry import correlation_id
+from chalicelib.accounts.mail import Mail
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -57,21 +55,3 @@ def _message(mail: Mail, sender: str) -> "EmailMessage":
     # Last: what says Content-… so far has just moved down into the first part.
     message["Content-Language"] = mail.language
     return message
-
-
-@dataclass(frozen=True, slots=True)
-class SqsMailQueue:
-    client: Callable[[], Any]
-    url: str
-
-    def put(self, request: MailRequest) -> None:
-        self.client().send_message(
-            QueueUrl=self.url,
-            MessageBody=request.to_json(),
-            MessageAttributes={
-                "correlation_id": {
-                    "DataType": "String",
-                    "StringValue": correlation_id() or "none",
-                }
-            },
-        )

@@ -1,4 +1,4 @@
-"""The work queues in SQS, as a worker uses them."""
+"""The work queues in SQS: for a worker, which takes tasks, and for scaling, which counts them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -110,3 +110,19 @@ class SqsDelivery:
             self.client().change_message_visibility(
                 QueueUrl=self.url, ReceiptHandle=self.handle, VisibilityTimeout=seconds
             )
+
+
+@dataclass(frozen=True, slots=True)
+class SqsWorkDepth:
+    client: Callable[[], Any]
+    # Of the queue where tasks arrive.
+    url: str
+
+    def depth(self) -> int:
+        return sum(self._depth_of(queue) for queue in TaskQueue)
+
+    def _depth_of(self, queue: TaskQueue) -> int:
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        url = queue.url(self.url)
+        answer = self.client().get_queue_attributes(QueueUrl=url, AttributeNames=names)
+        return sum(int(answer["Attributes"][name]) for name in names)

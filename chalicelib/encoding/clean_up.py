@@ -9,8 +9,9 @@ from chalicelib.catalogue.ports import ChangeLog, VideoStore
 from chalicelib.clock import Clock
 from chalicelib.encoding.control import EncodeControl
 from chalicelib.encoding.model import EncodeNotFound
-from chalicelib.encoding.ports import OLD_MEDIA_KEPT_FOR, EdgeBusy, EncodeStore, MediaStore
+from chalicelib.encoding.ports import EdgeBusy, EncodeStore, MediaStore
 from chalicelib.encoding.removal import MediaRemoval
+from chalicelib.encoding.retention import OLD_MEDIA_KEPT_FOR
 
 _HOURS = 24
 # Up to this number, all videos are checked every hour, else each once a day.

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import Enum, auto
 from pathlib import Path
 from typing import Protocol
@@ -14,12 +13,6 @@ from chalicelib.encoding.model import Encode, Sidecar, Source
 from chalicelib.encoding.pace import Pace
 from chalicelib.encoding.task_queues import TaskQueue
 from chalicelib.errors import Unavailable
-
-# For retries and for accepting damage. Shorter than a week, for which
-# `infra/templates/media.yaml` keeps the plan and the reports that both of these read.
-FAILED_ENCODES_KEPT_FOR = timedelta(days=6)
-# Viewers who began with the revision before finish it.
-OLD_MEDIA_KEPT_FOR = timedelta(days=1)
 
 
 class EncodeStore(Protocol):

@@ -13,8 +13,8 @@ from chalicelib.accounts.registration import Registration
 from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.sessions import Sessions
 from chalicelib.accounts.tokens import Tokens
+from chalicelib.adapters.mail_queue import SqsMailQueue
 from chalicelib.adapters.passwords import PasslibHasher
-from chalicelib.adapters.ses import SqsMailQueue
 from chalicelib.adapters.tokens import JwtSigner, Keyring, SecretsManagerKeyStore
 from chalicelib.errors import Unavailable
 from chalicelib.wiring import stage

@@ -69,7 +69,8 @@ def scaling() -> "Scaling | None":
     here = stage.settings().scaling
     if here is None:
         return None
-    from chalicelib.adapters.fargate import FargateWorkers, SqsWorkDepth
+    from chalicelib.adapters.fargate import FargateWorkers
+    from chalicelib.adapters.work_queue import SqsWorkDepth
     from chalicelib.encoding.scaling import Scaling
 
     return Scaling(

@@ -4,17 +4,17 @@ import ipaddress
 import re
 from collections.abc import Mapping
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from infra.local.host_names import name_in
 
 # Foreign domains cannot define names below these, nor names without a dot.
 _OURS = (".localhost", ".amazonaws.com")
 # An API behind API Gateway checks origins itself.
 _OF_AN_API = re.compile(r"/restapis/[^/]+/[^/]+/_user_request_/|/_aws/execute-api/")
 _FROM_ELSEWHERE = frozenset({"cross-site", "same-site"})
-_OWN_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class OwnPagesOnly:
@@ -56,23 +56,3 @@ def _is_local(name: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-class OwnNamesOnly:
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if name_in(dict(scope["headers"]).get(b"host", b"").decode("latin-1")) in _OWN_NAMES:
-            await self._app(scope, receive, send)
-            return
-        refusal = PlainTextResponse("Not a name of this machine.", HTTPStatus.MISDIRECTED_REQUEST)
-        await refusal(scope, receive, send)
-
-
-def name_in(host: str) -> str | None:
-    """Return the name in a `Host` header, without the port."""
-    try:
-        return urlsplit(f"//{host}").hostname
-    except ValueError:
-        return None

@@ -11,6 +11,7 @@ from infra import openapi
 README = Path("README.md").read_text(encoding="utf-8")
 SETTINGS = Path("docs/settings.md").read_text(encoding="utf-8")
 PAGES = [Path("README.md"), Path("CONTRIBUTING.md"), *Path("docs").glob("*.md")]
+TABLED = {*PAGES, *Path("docs").rglob("*.md"), Path("tests/README.md"), Path("tests/map.md")}
 DECISIONS = sorted(Path("docs/decisions").glob("[0-9]*.md"))
 LONGEST_README, LONGEST_DECISION = 130, 60
 
@@ -78,6 +79,15 @@ def test_every_link_to_a_page_has_a_target(page: Path) -> None:
         linked = page.parent / target if target else page
         assert linked.exists(), target
         assert not anchor or anchor in anchors_of(linked), f"{target}#{anchor}"
+
+
+@pytest.mark.parametrize("page", sorted(TABLED), ids=str)
+def test_a_table_begins_with_its_headings(page: Path) -> None:
+    lines = page.read_text(encoding="utf-8").splitlines()
+    marks = [number for number, line in enumerate(lines) if re.fullmatch(r"\|(:?-+:?\|)+", line)]
+    headings = [f"\n{lines[number - 2]}\n{lines[number - 1]}" for number in marks]
+    begun = r"\n(<!-- \w+ -->)?\n\|.*\|"
+    assert [each for each in headings if not re.fullmatch(begun, each)] == []
 
 
 def anchors_of(page: Path) -> set[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.accounts.revocations import POLL_EVERY
 from chalicelib.catalogue.cache import LOOK_EVERY
-from chalicelib.encoding.ports import FAILED_ENCODES_KEPT_FOR
+from chalicelib.encoding.retention import FAILED_ENCODES_KEPT_FOR
 from chalicelib.ingest.uploads import LARGEST_SIDECAR_BYTES
 from tests.unit.chalicelib.test_settings import settings
 from tests.unit.infra.templates.reading import TEMPLATES

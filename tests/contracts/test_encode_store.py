@@ -13,7 +13,8 @@ from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.model import Encode, EncodeNotFound, EncodeOver, Stage
 from chalicelib.encoding.pace import measured
-from chalicelib.encoding.ports import FAILED_ENCODES_KEPT_FOR, EncodeStore
+from chalicelib.encoding.ports import EncodeStore
+from chalicelib.encoding.retention import FAILED_ENCODES_KEPT_FOR
 from tests.builders.assets import an_asset
 from tests.builders.encodes import FIRST, VIDEO, an_encode
 from tests.fakes.clock import HandClock

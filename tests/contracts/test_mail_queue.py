@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 
-from chalicelib.accounts.mail import MailKind, MailRequest
+from chalicelib.accounts.mail_request import MailKind, MailRequest
 from chalicelib.accounts.ports import MailQueue
-from chalicelib.adapters.ses import SqsMailQueue
+from chalicelib.adapters.mail_queue import SqsMailQueue
 from chalicelib.language import Language
 from chalicelib.telemetry import correlated
 from tests.fakes.mail_queue import InMemoryMailQueue

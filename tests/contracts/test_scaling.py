@@ -8,7 +8,8 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.adapters.fargate import FargateWorkers, SqsWorkDepth
+from chalicelib.adapters.fargate import FargateWorkers
+from chalicelib.adapters.work_queue import SqsWorkDepth
 from chalicelib.encoding.scaling import WINDOW_SECONDS, Capacity, WorkDepth, Workers, WorkerSlot
 from chalicelib.encoding.task_queues import TaskQueue
 from tests.ecs import Ecs

@@ -11,7 +11,7 @@ from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.clock import Clock
 from chalicelib.encoding.model import Encode, EncodeNotFound, EncodeOver, Stage
 from chalicelib.encoding.pace import Pace
-from chalicelib.encoding.ports import FAILED_ENCODES_KEPT_FOR
+from chalicelib.encoding.retention import FAILED_ENCODES_KEPT_FOR
 
 _Key = tuple[VideoId, Revision]
 _EVER = timedelta(days=36500)

@@ -29,7 +29,8 @@ from chalicelib.encoding.control import EncodeControl
 from chalicelib.encoding.fair_work import FairWork
 from chalicelib.encoding.messages import Kind, Task
 from chalicelib.encoding.model import SENTENCES, Encode, EncodeNotFound, Reason, Stage
-from chalicelib.encoding.ports import FAILED_ENCODES_KEPT_FOR, Callback, EncodeStore, Execution
+from chalicelib.encoding.ports import Callback, EncodeStore, Execution
+from chalicelib.encoding.retention import FAILED_ENCODES_KEPT_FOR
 from chalicelib.wiring import stores
 from infra import stacks
 from tests.browser import Browser

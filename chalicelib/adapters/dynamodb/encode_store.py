@@ -27,7 +27,7 @@ from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.clock import Clock
 from chalicelib.encoding.model import Encode, EncodeNotFound, EncodeOver, Stage
 from chalicelib.encoding.pace import Pace
-from chalicelib.encoding.ports import FAILED_ENCODES_KEPT_FOR
+from chalicelib.encoding.retention import FAILED_ENCODES_KEPT_FOR
 
 _AUDIO = Path("audio_ready")
 

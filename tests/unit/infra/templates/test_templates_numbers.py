@@ -12,7 +12,7 @@ from chalicelib.adapters.dynamodb.receipt_log import TAKEN_FOR
 from chalicelib.adapters.dynamodb.upload_store import KEPT_FOR
 from chalicelib.adapters.media_bucket import IMMUTABLE
 from chalicelib.api.cors import PREFLIGHT_SECONDS
-from chalicelib.encoding.ports import FAILED_ENCODES_KEPT_FOR
+from chalicelib.encoding.retention import FAILED_ENCODES_KEPT_FOR
 from chalicelib.encoding.task_queues import TaskQueue
 from chalicelib.ingest.expiry import UPLOADS_KEPT_FOR
 from infra.deploy import pages
