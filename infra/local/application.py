@@ -4,7 +4,8 @@ import asyncio
 import socket
 from collections.abc import Mapping, Sequence
 
-from infra.local.service import Program, Service
+from infra.local.child_process import Program
+from infra.local.service import Service
 from infra.local.settings import LocalSettings
 from infra.terminal import Refusal, say
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra import placeholder, stacks
-from infra.local.service import Child, Program
+from infra.local.child_process import Child, Program
 from infra.local.settings import (
     ACCESS_KEY_ID,
     PREFIX,

@@ -10,12 +10,14 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from chalicelib.settings import BadSetting, Settings
-from infra.local import emulator, service, viewer_header
+from infra.local import emulator, viewer_header
 from infra.local.application import Application
 from infra.local.banner import banner
+from infra.local.child_process import Child, Program
+from infra.local.code_changes import watch_code
 from infra.local.data_folder import DataFolder
 from infra.local.localstack import LocalStack
-from infra.local.service import Child, Program, Service
+from infra.local.service import Service
 from infra.local.settings import LocalSettings
 from infra.terminal import Refusal, is_on_a_terminal, say
 from transcoder.errors import BadTranscoderSetting
@@ -95,7 +97,7 @@ class Supervisor:
         """Run the code, and restart it after every change."""
         changed = asyncio.Event()
         # Before the code is read for the first time, so that no change is missed.
-        background = [asyncio.create_task(service.watch_code(self.settings.root, changed))]
+        background = [asyncio.create_task(watch_code(self.settings.root, changed))]
         try:
             while not await application.renew():
                 say("The code does not start, see above; it is tried again when it changes.")

@@ -18,8 +18,9 @@ from infra.deploy.settings import environment
 from infra.deploy.stage_stacks import StageStacks
 from infra.deploy.stages import DEV
 from infra.local import emulator
+from infra.local.child_process import Program
 from infra.local.data_folder import DataFolder
-from infra.local.service import Program, Service
+from infra.local.service import Service
 from infra.local.settings import REGION, LocalSettings
 from tests.browser import PAGE
 from tests.integration.supervised import Place

@@ -4,7 +4,8 @@ import asyncio
 import os
 from pathlib import Path
 
-from infra.local.service import Program, Service
+from infra.local.child_process import Program
+from infra.local.service import Service
 
 # Ends at once the second time, before it is ready; the third time it stays.
 STUBBORN = """

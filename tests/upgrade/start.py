@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 from infra.local import emulator
-from infra.local.service import Program
+from infra.local.child_process import Program
 from infra.local.start import start
 
 _MOVED = {
