@@ -21,12 +21,12 @@ class EncodedStreams:
         try:
             encode = self.encodes.get(video_id, revision)
         except EncodeNotFound:
-            raise NotPlayable("This title cannot be played any more.") from None
+            raise NotPlayable("This video cannot be played any more.") from None
         has_failed = encode.stage is Stage.FAILED
         is_damaged = has_failed and encode.decodable is not None
         if encode.asset is None or (has_failed and not is_damaged):
             # Also for viewers who began before: the missing segments will never come.
-            raise NotPlayable("This title cannot be played.")
+            raise NotPlayable("This video cannot be played.")
         total = encode.asset.grid.segments
         return Stream(
             asset=encode.asset,

@@ -218,7 +218,7 @@ class EncodeControl:
             self.videos.record_encode(encode.video_id, summary)
         except StaleEncode:
             self.encodes.fail(encode.video_id, encode.revision)
-            raise EncodeOver("This title is gone, or made anew.") from None
+            raise EncodeOver("This video is gone, or is being encoded anew.") from None
         self.pipeline.start(encode)
         return encode
 

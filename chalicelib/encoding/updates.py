@@ -164,7 +164,7 @@ class EncodeUpdates:
         try:
             self.videos.record_encode(encode.video_id, summary)
         except StaleEncode:
-            raise EncodeOver("This title is gone, or made anew.") from None
+            raise EncodeOver("This video is gone, or is being encoded anew.") from None
         if encode.asset:
             pace = measured(encode.pace, share_of(encode), self.clock.now())
             self.encodes.paced(encode.video_id, encode.revision, pace)

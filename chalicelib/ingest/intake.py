@@ -75,7 +75,7 @@ class Intake:
                 raise
             # Deleting a video deletes its source: an object that is still there later is new.
             self.log.forget(receipt)
-            raise SourceBusy("The title of this file is being deleted.") from None
+            raise SourceBusy("The video of this file is being deleted.") from None
 
     def _new_id(self) -> VideoId:
         return VideoId(id_at(self.clock.now(), entropy=secrets.randbits(12)))

@@ -53,7 +53,7 @@ class Admission:
             self._require_admin(identity.account_id)
             revision = video.withheld_revision
             if revision is None or refused not in (None, revision):
-                raise NotPlayable("This title cannot be played yet.")
+                raise NotPlayable("This video cannot be played yet.")
         stream = self.streams.stream(video_id, revision)
         # In whole seconds, as in the token.
         now = self.clock.now().replace(microsecond=0)

@@ -99,14 +99,14 @@ class Playback:
     def _complete(self, identity: Identity, video_id: VideoId) -> Playing:
         playing = self.admission.admit(identity, video_id)
         if not playing.stream.is_complete:
-            raise NotPlayable("This title cannot be played yet.")
+            raise NotPlayable("This video cannot be played yet.")
         return playing
 
     def _multivariant(self, playing: Playing, rungs: Sequence[Rung], playlists_url: str) -> str:
         stream, asset = playing.stream, playing.stream.asset
         audio = [track for track in asset.audio if stream.audio_segments(track.number)]
         if not stream.segments or bool(audio) != bool(asset.audio):
-            raise NotPlayable("This title cannot be played yet.")
+            raise NotPlayable("This video cannot be played yet.")
         offer = Offer(
             rungs,
             audio,

@@ -72,7 +72,7 @@ def test_administrators_get_an_error_of_its_own_for_a_video_without_media(
         answer = admin.get(f"/video/{bare}/{name}/")
         assert (answer.status, answer.json) == (
             404,
-            {"detail": "This title cannot be played yet."},
+            {"detail": "This video cannot be played yet."},
         )
 
 

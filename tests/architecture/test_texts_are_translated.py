@@ -143,3 +143,16 @@ def test_people_read_of_e_mail_in_one_spelling() -> None:
     mails = [path.read_text(encoding="utf-8") for path in Path("templates").glob("*/en/*")]
     texts = {text for text, _ in sentences()} | set(mails)
     assert {text for text in texts if re.search(r"\bemails?\b", text, re.IGNORECASE)} == promised
+
+
+def test_a_video_is_called_a_video_and_never_by_the_name_of_its_field() -> None:
+    said = {text for catalogue in CATALOGUES.values() for text in texts(catalogue)}
+    assert [text for text in sorted(said) if re.search(r"\btitles?\b", text, re.IGNORECASE)] == []
+
+
+def test_what_is_said_of_a_file_is_said_of_a_file_in_german_too() -> None:
+    """`Its …` is `Ihre …`, of the file (die Datei): a neighbour of another gender names another."""
+    german = texts(CATALOGUES["de"])
+    notes = [theirs for text, theirs in german.items() if text.startswith("Its ")]
+    assert len(notes) > 5
+    assert [each for each in notes if re.match(r"Sein", each)] == []

@@ -123,7 +123,7 @@ def test_another_video_or_revision_cannot_be_played(
     harness: StreamsHarness, other: tuple[VideoId, Revision]
 ) -> None:
     harness.store_stream(Stream(ASSET, 3))
-    with pytest.raises(NotPlayable, match=r"^This title cannot be played any more\.$"):
+    with pytest.raises(NotPlayable, match=r"^This video cannot be played any more\.$"):
         harness.streams.stream(*other)
 
 

@@ -20,7 +20,7 @@ class InMemoryStreams:
     def stream(self, video_id: VideoId, revision: Revision) -> Stream:
         self.reads += 1
         if (video_id, revision) not in self.streams:
-            raise NotPlayable("This title cannot be played any more.")
+            raise NotPlayable("This video cannot be played any more.")
         return self.streams[video_id, revision]
 
     def iframes(self, video_id: VideoId, revision: Revision) -> Mapping[str, Sequence[int]]:

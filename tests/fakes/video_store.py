@@ -20,7 +20,7 @@ from chalicelib.catalogue.model import (
 )
 from chalicelib.clock import Clock
 
-_STALE = "The media of this title are made elsewhere, or no longer wanted."
+_STALE = "The media of this video are made elsewhere, or no longer wanted."
 
 
 class InMemoryVideoStore:

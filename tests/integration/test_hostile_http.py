@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from infra.local import lifeline, start
+from infra.local.gateway import LARGEST_BODY
 from tests.integration.supervised import REPOSITORY, free_ports
 from tests.integration.test_http import APP
 
@@ -57,6 +58,7 @@ class Server:
             # It may hang up before it has read all.
             with suppress(ConnectionError, TimeoutError):
                 client.sendall(raw)
+            with suppress(ConnectionError, TimeoutError):
                 while block := client.recv(65_536):
                     came += block
         return came
@@ -164,6 +166,35 @@ def test_two_opinions_about_the_end_of_a_request_are_refused(
     came = server.answer(sent.replace(b"Connection: close\r\n", b"") + hidden)
     assert came.startswith(b"HTTP/1.1 400 ")
     assert came.count(b"HTTP/1.1 ") == 1
+
+
+_LENGTH = f"Content-Length: {LARGEST_BODY + 1}"
+_MEGABYTE = b"100000\r\n" + b"x" * 2**20 + b"\r\n"
+
+
+@pytest.mark.parametrize("name", ["api", "edge"])
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        pytest.param([_LENGTH], b"", id="not sent"),
+        pytest.param([_LENGTH], b"x" * (LARGEST_BODY + 1), id="sent"),
+        pytest.param([_LENGTH, "Expect: 100-continue"], b"", id="an expectation"),
+        pytest.param([_LENGTH, "EXPECT: 100-continue"], b"", id="an expectation in capitals"),
+        pytest.param(["Transfer-Encoding: chunked"], 11 * _MEGABYTE, id="chunks"),
+    ],
+)
+def test_a_body_that_is_too_large_is_refused(
+    servers: dict[str, Server], name: str, method: str, headers: Sequence[str], body: bytes
+) -> None:
+    came = servers[name].answer(written(method, "/api/echo/x", *headers, body=body))
+    assert came.startswith(b"HTTP/1.1 413 "), came[:300]
+
+
+def test_the_largest_body_is_forwarded(servers: dict[str, Server]) -> None:
+    sent = written("POST", "/api/who", f"Content-Length: {LARGEST_BODY}", body=b"x" * LARGEST_BODY)
+    # As API Gateway answers where it has no such route.
+    assert [servers[name].status(sent) for name in ("api", "edge")] == [403, 403]
 
 
 def test_a_body_where_none_belongs_changes_no_answer(servers: dict[str, Server]) -> None:

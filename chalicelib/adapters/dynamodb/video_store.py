@@ -42,7 +42,7 @@ _NOT_ALWAYS = (
     "conversion_sound_decodable",
     "conversion_refused",
 )
-_STALE = "The media of this title are made elsewhere, or no longer wanted."
+_STALE = "The media of this video are made elsewhere, or no longer wanted."
 _IS_THERE: Condition = CatalogueItem.pk.exists() & CatalogueItem.removed.does_not_exist()
 
 

@@ -183,7 +183,9 @@ def _page(
     }
     on_page = chosen[(number - 1) * size : number * size]
     if style.count_fitting(on_page, most_bytes=LARGEST_BODY_BYTES) < len(on_page):
-        raise InvalidInput(fields={"page_size": ["These titles are long: ask for fewer at once."]})
+        raise InvalidInput(
+            fields={"page_size": ["These videos have long texts: ask for fewer at once."]}
+        )
     return style.page(on_page, frame)
 
 

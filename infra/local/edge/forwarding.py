@@ -1,11 +1,14 @@
 """Forward requests to the API, as CloudFront does: one host for everything."""
 
 from collections.abc import AsyncIterator
+from http import HTTPStatus
 
 import httpx
 from starlette.background import BackgroundTask
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
+
+from infra.local.gateway import LARGEST_BODY
 
 # Headers of a single connection; forwarding uses two.
 _OF_THE_CONNECTION = frozenset(
@@ -48,11 +51,11 @@ class Forwarder:
 
     async def forward(self, request: Request) -> Response:
         try:
-            onward = self._onward(request)
+            answer = await self._transport.handle_async_request(self._onward(request))
         except httpx.InvalidURL:
             return JSONResponse({"detail": "This is no address."}, 400)
-        try:
-            answer = await self._transport.handle_async_request(onward)
+        except _BodyTooLarge:
+            return _too_large()
         except (httpx.HTTPError, ClientDisconnect):
             return JSONResponse({"detail": "The API does not answer."}, 502)
         response = StreamingResponse(
@@ -64,6 +67,9 @@ class Forwarder:
     def _onward(self, request: Request) -> httpx.Request:
         raw, query = request.scope["raw_path"], request.scope["query_string"]
         has_body = request.method in _WITH_BODY
+        if has_body and int(request.headers.get("content-length", "0")) > LARGEST_BODY:
+            # Before the body is read: a client that waits for 100 need not send it.
+            raise _BodyTooLarge
         headers = _kept(request.headers.raw)
         if self._viewer_header:
             headers = _with_viewer_header(headers, self._viewer_header, request)
@@ -74,9 +80,30 @@ class Forwarder:
             request.method,
             self._api.copy_with(raw_path=self._before + raw + (b"?" + query if query else b"")),
             headers=headers,
-            content=request.stream() if has_body else None,
+            content=_limited(request) if has_body else None,
             extensions={"timeout": httpx.Timeout(_SECONDS).as_dict()},
         )
+
+
+class _BodyTooLarge(Exception):
+    """API Gateway would not take the body, and so the API hangs up while it is sent."""
+
+
+def _too_large() -> Response:
+    return JSONResponse(
+        {"message": "Request Too Long"},
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        {"connection": "close"},
+    )
+
+
+async def _limited(request: Request) -> AsyncIterator[bytes]:
+    size = 0
+    async for block in request.stream():
+        size += len(block)
+        if size > LARGEST_BODY:
+            raise _BodyTooLarge
+        yield block
 
 
 def _with_viewer_header(headers: Headers, name: bytes, request: Request) -> Headers:
