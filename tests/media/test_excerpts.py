@@ -92,6 +92,42 @@ def test_a_fragmented_mp4_that_is_cut_in_the_header_of_a_fragment_is_published_u
     assert _INCOMPLETE in _notes(made)
 
 
+@pytest.mark.parametrize("kind", [b"sidx", b"moof"])
+def test_an_mp4_of_dash_that_is_cut_before_the_last_media_is_published_up_to_there(
+    tmp_path: Path, kind: bytes
+) -> None:
+    path = tmp_path / "film.mp4"
+    data = _clip(path, f"-an {_FRAGMENTS}+dash")
+    path.write_bytes(data[: data.rindex(kind) + 14])
+    made = finished(path)
+    assert _numbers(made) == list(range(50))
+    assert _INCOMPLETE in _notes(made)
+
+
+@pytest.mark.parametrize("wrong", [0x7FFFFF00, 150])
+def test_a_fragment_whose_header_has_a_wrong_size_ends_the_video_with_a_note(
+    tmp_path: Path, wrong: int
+) -> None:
+    path = tmp_path / "film.mp4"
+    data = bytearray(_clip(path, f"-an {_FRAGMENTS}"))
+    second = data.index(b"moof", data.index(b"moof") + 4)
+    data[second - 4 : second] = wrong.to_bytes(4)
+    path.write_bytes(data)
+    plan = planned(path)
+    assert plan.picture.frames < 75
+    assert plan.notes.count(_INCOMPLETE) == 1
+
+
+def test_an_mp4_of_many_fragments_is_read_up_to_one_that_is_cut(tmp_path: Path) -> None:
+    path = tmp_path / "film.mp4"
+    pictures = "-f lavfi -i color=s=64x64:r=50:d=110 -c:v libx264 -preset ultrafast -g 1"
+    clips.ffmpeg(*pictures.split(), *_FRAGMENTS.split()[-2:], path)
+    data = path.read_bytes()
+    assert data.count(b"moof") > 5000
+    path.write_bytes(data[: data.rindex(b"moof", 0, -1000) + 40])
+    assert planned(path).notes.count(_INCOMPLETE) == 1
+
+
 def test_an_excerpt_is_read_in_ranges_where_there_is_no_cache(
     tmp_path: Path,
     socket_enabled: None,  # noqa: ARG001
