@@ -49,9 +49,7 @@ WHOLE = Excerpt()
 
 def excerpt_of(demuxer: str, read: Read, size: int) -> Excerpt:
     """Return the part before another video of which the demuxer knows nothing."""
-    ends = {"ivf": _end_of_ivf, "dv": end_of_system}
-    end = ends[demuxer](read, size) if demuxer in ends else 0
-    return Excerpt(end=end, note=ANOTHER) if end else WHOLE
+    return _before_another(end_of_system(read, size)) if demuxer == "dv" else WHOLE
 
 
 def readable_part(demuxer: str, reason: Reason, read: Read, size: int) -> Excerpt:
@@ -61,8 +59,15 @@ def readable_part(demuxer: str, reason: Reason, read: Read, size: int) -> Excerp
             return _before_cut_fragment(read, size)
         case "mjpeg", Reason.NOT_VIDEO:
             return _behind_photograph(read, size)
+        case "ivf", Reason.TOO_LONG | Reason.TOO_MUCH_MEMORY:
+            # Libavformat takes the header of a second file for that of a long, late frame.
+            return _before_another(_end_of_ivf(read, size))
         case _:
             return WHOLE
+
+
+def _before_another(end: int) -> Excerpt:
+    return Excerpt(end=end, note=ANOTHER) if end else WHOLE
 
 
 def _before_cut_fragment(read: Read, size: int) -> Excerpt:
