@@ -66,6 +66,18 @@ def test_the_video_behind_a_photograph_is_published(tmp_path: Path) -> None:
     assert _notes(made) == [_PHOTOGRAPH]
 
 
+def test_a_note_names_the_video_behind_several_photographs(tmp_path: Path) -> None:
+    path = tmp_path / "source.jpg"
+    clips.ffmpeg("-f", "lavfi", "-i", "testsrc2=s=640x360", "-frames:v", "1", path)
+    photographs = path.read_bytes() * 11
+    path.write_bytes(photographs)
+    assert _ANOTHER not in planned(path).notes
+    path.write_bytes(photographs + clips.get("tiny").path.read_bytes())
+    plan = planned(path)
+    assert plan.picture.frames == 11
+    assert _ANOTHER in plan.notes
+
+
 def test_a_transport_stream_that_passes_for_pictures_is_published(tmp_path: Path) -> None:
     path, copied = tmp_path / "source.png", "-c copy -f mpegts -output_ts_offset"
     clips.ffmpeg("-f", "lavfi", "-i", "color=red:s=1x1", "-frames:v", "1", path)

@@ -49,7 +49,14 @@ WHOLE = Excerpt()
 
 def excerpt_of(demuxer: str, read: Read, size: int) -> Excerpt:
     """Return the part before another video of which the demuxer knows nothing."""
-    return _before_another(end_of_system(read, size)) if demuxer == "dv" else WHOLE
+    match demuxer:
+        case "dv":
+            return _before_another(end_of_system(read, size))
+        case "mjpeg":
+            # It is taken for the end of the last picture.
+            return WHOLE if _behind_photograph(read, size) == WHOLE else Excerpt(note=ANOTHER)
+        case _:
+            return WHOLE
 
 
 def readable_part(demuxer: str, reason: Reason, read: Read, size: int) -> Excerpt:

@@ -13,7 +13,7 @@ _CHECKSUM = slice(22, 26)
 # Longer gaps, and more of them, are not examined.
 _MOST_BYTES, _MOST_GAPS = 8 * 1024**2, 1000
 # How many bytes of pages are checksummed in all, and the least that one counts for.
-_MOST_CHECKED, _LEAST_CHECKED = 1024**3, 1024
+_MOST_CHECKED, _LEAST_CHECKED = 512 * 1024**2, 1024
 _REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 _ALL_ONES = 0xFFFFFFFF
 
