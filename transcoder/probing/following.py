@@ -13,7 +13,8 @@ from transcoder.probing.times import INCOMPLETE
 
 _BEGINS_ANOTHER = b"ftyp"
 # The header of a fragment, and how far before the end of its media it may be.
-_FRAGMENT, _FRAGMENT_BYTES = re.compile(rb".{4}moof.{4}mfhd", re.DOTALL), 16 * 1024**2
+_FRAGMENT = re.compile(rb".{4}moof.{4}mfhd", re.DOTALL)
+_FRAGMENT_BYTES = 16 * 1024**2
 # Signature of FLV around its flags, and how far after the last packet it may be.
 _FLV, _FLV_HEADER_LENGTH, _LOOKED_AT_BYTES = b"FLV\x01", b"\0\0\0\x09", 65_536
 # Signature of the header of an ASF.

@@ -52,29 +52,22 @@ class LostPages:
 
     def _is_whole(self, begin: int, end: int) -> bool:
         """Whether all pages of the stream are there, up to the one at `end`."""
-        self._gaps += 1
-        if end - begin > _MOST_BYTES or self._gaps > _MOST_GAPS:
+        self._gaps, size = self._gaps + 1, end - begin
+        if size > _MOST_BYTES or self._gaps > _MOST_GAPS:
             self.is_partial = True
             return True
-        return self._is_each_there(
-            self.read(begin=begin, count=end - begin + _MOST_PAGE), end - begin
-        )
+        return self._is_each_there(self.read(begin=begin, count=size + _MOST_PAGE), size)
 
     def _is_each_there(self, data: bytes, end: int) -> bool:
         stream, expected, at = data[14:18], int.from_bytes(data[18:22], "little"), 0
-        while 0 <= at <= end:
-            if self._checked > _MOST_CHECKED:
-                self.is_partial = True
-                return True
+        while 0 <= at <= end and self._checked <= _MOST_CHECKED:
             page = self._page_at(data, at)
-            if not page:
-                at = data.find(_MARK, at + 1)
-                continue
-            if page[14:18] == stream:
+            if page and page[14:18] == stream:
                 if int.from_bytes(page[18:22], "little") != expected:
                     return False
                 expected += 1
-            at += len(page)
+            at = at + len(page) if page else data.find(_MARK, at + 1)
+        self.is_partial |= self._checked > _MOST_CHECKED
         return True
 
     def _page_at(self, data: bytes, at: int) -> bytes:
