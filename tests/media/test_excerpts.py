@@ -66,6 +66,18 @@ def test_the_video_behind_a_photograph_is_published(tmp_path: Path) -> None:
     assert _notes(made) == [_PHOTOGRAPH]
 
 
+def test_a_note_names_the_video_behind_several_photographs(tmp_path: Path) -> None:
+    path = tmp_path / "source.jpg"
+    clips.ffmpeg("-f", "lavfi", "-i", "testsrc2=s=640x360", "-frames:v", "1", path)
+    photographs = path.read_bytes() * 11
+    path.write_bytes(photographs)
+    assert _ANOTHER not in planned(path).notes
+    path.write_bytes(photographs + clips.get("tiny").path.read_bytes())
+    plan = planned(path)
+    assert plan.picture.frames == 11
+    assert _ANOTHER in plan.notes
+
+
 def test_a_transport_stream_that_passes_for_pictures_is_published(tmp_path: Path) -> None:
     path, copied = tmp_path / "source.png", "-c copy -f mpegts -output_ts_offset"
     clips.ffmpeg("-f", "lavfi", "-i", "color=red:s=1x1", "-frames:v", "1", path)
@@ -90,6 +102,42 @@ def test_a_fragmented_mp4_that_is_cut_in_the_header_of_a_fragment_is_published_u
     assert _numbers(made) == list(range(50))
     assert len(clips.bursts(made.played("audio/0"))) == 2
     assert _INCOMPLETE in _notes(made)
+
+
+@pytest.mark.parametrize("kind", [b"sidx", b"moof"])
+def test_an_mp4_of_dash_that_is_cut_before_the_last_media_is_published_up_to_there(
+    tmp_path: Path, kind: bytes
+) -> None:
+    path = tmp_path / "film.mp4"
+    data = _clip(path, f"-an {_FRAGMENTS}+dash")
+    path.write_bytes(data[: data.rindex(kind) + 14])
+    made = finished(path)
+    assert _numbers(made) == list(range(50))
+    assert _INCOMPLETE in _notes(made)
+
+
+@pytest.mark.parametrize("wrong", [0x7FFFFF00, 150])
+def test_a_fragment_whose_header_has_a_wrong_size_ends_the_video_with_a_note(
+    tmp_path: Path, wrong: int
+) -> None:
+    path = tmp_path / "film.mp4"
+    data = bytearray(_clip(path, f"-an {_FRAGMENTS}"))
+    second = data.index(b"moof", data.index(b"moof") + 4)
+    data[second - 4 : second] = wrong.to_bytes(4)
+    path.write_bytes(data)
+    plan = planned(path)
+    assert plan.picture.frames < 75
+    assert plan.notes.count(_INCOMPLETE) == 1
+
+
+def test_an_mp4_of_many_fragments_is_read_up_to_one_that_is_cut(tmp_path: Path) -> None:
+    path = tmp_path / "film.mp4"
+    pictures = "-f lavfi -i color=s=64x64:r=50:d=110 -c:v libx264 -preset ultrafast -g 1"
+    clips.ffmpeg(*pictures.split(), *_FRAGMENTS.split()[-2:], path)
+    data = path.read_bytes()
+    assert data.count(b"moof") > 5000
+    path.write_bytes(data[: data.rindex(b"moof", 0, -1000) + 40])
+    assert planned(path).notes.count(_INCOMPLETE) == 1
 
 
 def test_an_excerpt_is_read_in_ranges_where_there_is_no_cache(

@@ -158,20 +158,19 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
             *empty,
             *notes,
             *([] if pauses else broken(timeline, promised)),
-            *fragments_left_out(
-                reader_of(question.address),
-                question.size,
-                timeline,
-                has_fragments=edits.has_fragments,
-            ),
+            *(_fragments(question, timeline) if edits.has_fragments else []),
             *pictures_left_out(counted, timeline.hidden, len(timeline.ticks)),
             *another_video(question.address, question.size, timeline.end_byte, demuxer),
-            *cut_fragment(question.address, question.size, timeline.end_byte),
             *ordered_otherwise(question.address, question.size, demuxer, _end_of(timeline)),
         ),
         follows_tables=follows_tables,
         pauses=tuple((index, pause.begin) for index, pause in pauses.items()),
     )
+
+
+def _fragments(question: Question, timeline: Timeline) -> list[str]:
+    read, size = reader_of(question.address), question.size
+    return [*fragments_left_out(read, timeline), *cut_fragment(read, size, timeline)]
 
 
 def _require_moving(demuxer: str, question: Question) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from transcoder.probing.ebml import children, elements, inside, number, on_top
 
 _SEGMENT, _CLUSTER, _TRACKS = 0x18538067, 0x1F43B675, 0x1654AE6B
-_TRACK, _TRACK_TYPE, _IS_PICTURE, _VIDEO = 0xAE, 0x83, 1, 0xE0
+_TRACK, _TRACK_TYPE, _IS_PICTURE, _CODEC, _VIDEO = 0xAE, 0x83, 1, 0x86, 0xE0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 0x54CC, 0x54DD, 0x54BB, 0x54AA
 
 Crop = tuple[int, int]
@@ -31,8 +31,9 @@ def _tracks(address: str, size: int) -> bytes:
 
 def _crops(tracks: bytes) -> Iterator[Crop]:
     for track in elements(tracks, _TRACK):
-        kinds = [number(track, each) for each in children(track) if each.kind == _TRACK_TYPE]
-        if kinds == [_IS_PICTURE]:
+        numbers = {each.kind: number(track, each) for each in children(track)}
+        # Libavformat skips tracks without a codec.
+        if numbers.get(_TRACK_TYPE) == _IS_PICTURE and _CODEC in numbers:
             video = next(elements(track, _VIDEO), b"")
             sides = {each.kind: number(video, each) for each in children(video)}
             across, down = (

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.encoding.model import Reason
 from transcoder.ffmpeg.excerpts import excerpt
-from transcoder.probing.boxes import Window, boxes
+from transcoder.probing.boxes import Window, is_cut, on_top
 from transcoder.probing.dv import end_of_system
 from transcoder.probing.following import ANOTHER
 from transcoder.probing.model import Facts, Question
@@ -22,7 +22,7 @@ Read = Callable[[int, int], bytes]
 
 # Signature of IVF, where it says how long its header is, and the bytes before each frame.
 _IVF, _IVF_LENGTH_AT, _IVF_FRAME = b"DKIF", 6, 12
-_MOVIE, _FRAGMENT, _BEYOND = b"moov", b"moof", 1 << 62
+_MOVIE, _MEDIA = b"moov", b"mdat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ class Excerpt:
         return replace(question, address=address, size=size)
 
     def within(self, facts: Facts) -> Facts:
-        notes = (self.note, *facts.notes) if self.note else facts.notes
-        return replace(facts, excerpt=(self.begin, self.end), notes=notes)
+        notes = dict.fromkeys((self.note, *facts.notes) if self.note else facts.notes)
+        return replace(facts, excerpt=(self.begin, self.end), notes=tuple(notes))
 
 
 WHOLE = Excerpt()
@@ -49,9 +49,14 @@ WHOLE = Excerpt()
 
 def excerpt_of(demuxer: str, read: Read, size: int) -> Excerpt:
     """Return the part before another video of which the demuxer knows nothing."""
-    ends = {"ivf": _end_of_ivf, "dv": end_of_system}
-    end = ends[demuxer](read, size) if demuxer in ends else 0
-    return Excerpt(end=end, note=ANOTHER) if end else WHOLE
+    match demuxer:
+        case "dv":
+            return _before_another(end_of_system(read, size))
+        case "mjpeg":
+            # It is taken for the end of the last picture.
+            return WHOLE if _behind_photograph(read, size) == WHOLE else Excerpt(note=ANOTHER)
+        case _:
+            return WHOLE
 
 
 def readable_part(demuxer: str, reason: Reason, read: Read, size: int) -> Excerpt:
@@ -61,18 +66,25 @@ def readable_part(demuxer: str, reason: Reason, read: Read, size: int) -> Excerp
             return _before_cut_fragment(read, size)
         case "mjpeg", Reason.NOT_VIDEO:
             return _behind_photograph(read, size)
+        case "ivf", Reason.TOO_LONG | Reason.TOO_MUCH_MEMORY:
+            # Libavformat takes the header of a second file for that of a long, late frame.
+            return _before_another(_end_of_ivf(read, size))
         case _:
             return WHOLE
 
 
+def _before_another(end: int) -> Excerpt:
+    return Excerpt(end=end, note=ANOTHER) if end else WHOLE
+
+
 def _before_cut_fragment(read: Read, size: int) -> Excerpt:
-    """Libavformat refuses a cut fragment header with all else."""
+    """Libavformat refuses a file that ends in a header of a fragment with all else."""
     end = has_movie = 0
-    for each in boxes(Window(read), 0, _BEYOND):
+    for each in on_top(read):
+        if is_cut(each, size):
+            is_readable = has_movie and each.kind != _MEDIA
+            return Excerpt(end=end, note=INCOMPLETE) if is_readable else WHOLE
         has_movie = has_movie or each.kind == _MOVIE
-        if each.end > size:
-            is_cut = has_movie and each.kind == _FRAGMENT
-            return Excerpt(end=end, note=INCOMPLETE) if is_cut else WHOLE
         end = each.end
     return WHOLE
 

@@ -1,16 +1,20 @@
 """Content of a file that is not shown, such as a second file after the first one."""
 
+import re
 from collections.abc import Callable, Iterator
 
 from chalicelib.encoding.model import Finding, Reason
 from transcoder.counts import counted
 from transcoder.errors import Refused
-from transcoder.probing.boxes import Window, boxes, inside
+from transcoder.probing.boxes import Window, inside, is_cut, on_top
 from transcoder.probing.model import Timeline
 from transcoder.probing.ranges import content
 from transcoder.probing.times import INCOMPLETE
 
-_BEGINS_ANOTHER, _FRAGMENT = b"ftyp", b"moof"
+_BEGINS_ANOTHER = b"ftyp"
+# The header of a fragment, and how far before the end of its media it may be.
+_FRAGMENT = re.compile(rb".{4}moof.{4}mfhd", re.DOTALL)
+_FRAGMENT_BYTES = 16 * 1024**2
 # Signature of FLV around its flags, and how far after the last packet it may be.
 _FLV, _FLV_HEADER_LENGTH, _LOOKED_AT_BYTES = b"FLV\x01", b"\0\0\0\x09", 65_536
 # Signature of the header of an ASF.
@@ -46,11 +50,17 @@ def another_video(address: str, size: int, begin: int, demuxer: str) -> list[str
     return [ANOTHER] if follows else []
 
 
-def cut_fragment(address: str, size: int, begin: int) -> list[str]:
-    """A note if the header of a fragment begins at this position, and the file ends in it."""
-    head = content(address, begin=begin, count=_HEADER_BYTES) if 0 < begin < size else b""
-    is_cut = head[4:8] == _FRAGMENT and begin + int.from_bytes(head[:4]) > size
-    return [INCOMPLETE] if is_cut else []
+def cut_fragment(read: Callable[[int, int], bytes], size: int, timeline: Timeline) -> list[str]:
+    """A note if a box of the last fragment that is read, or one after it, is longer than the file.
+
+    Libavformat reads no further then.
+    """
+    if not 0 < timeline.end_byte < size:
+        return []
+    before = max(0, timeline.end_byte - _FRAGMENT_BYTES)
+    heads = _FRAGMENT.finditer(read(before, timeline.end_byte - before))
+    begin = max((before + each.start() for each in heads), default=timeline.end_byte)
+    return [INCOMPLETE] if any(is_cut(each, size) for each in on_top(read, begin)) else []
 
 
 def _begins_flv(data: bytes) -> bool:
@@ -75,14 +85,12 @@ def _boxes(address: str, size: int, begin: int) -> Iterator[bytes]:
         begin += length
 
 
-def fragments_left_out(
-    read: Callable[[int, int], bytes], size: int, timeline: Timeline, *, has_fragments: bool
-) -> list[str]:
+def fragments_left_out(read: Callable[[int, int], bytes], timeline: Timeline) -> list[str]:
     """A note if players skip fragments; several videos that look like one are refused."""
-    if not has_fragments or not (timeline.skipped or timeline.clock):
+    if not (timeline.skipped or timeline.clock):
         return []
     window = Window(read)
-    movies = [each for each in boxes(window, 0, size) if each.kind == _MOVIE]
+    movies = [each for each in on_top(read) if each.kind == _MOVIE]
     if len(movies) < _SEVERAL:
         skipped = timeline.skipped
         # Their times do not rise, so players skip some.

@@ -12,6 +12,8 @@ _MARK, _HEADER, _MOST_PAGE = b"OggS", 27, 65_307
 _CHECKSUM = slice(22, 26)
 # Longer gaps, and more of them, are not examined.
 _MOST_BYTES, _MOST_GAPS = 8 * 1024**2, 1000
+# How many bytes of pages are checksummed in all, and the least that one counts for.
+_MOST_CHECKED, _LEAST_CHECKED = 512 * 1024**2, 1024
 _REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 _ALL_ONES = 0xFFFFFFFF
 
@@ -28,6 +30,9 @@ class LostPages:
     _page: int = 0
     _page_before: int = 0
     _gaps: int = 0
+    _checked: int = 0
+    # Whether gaps are left that were not examined.
+    is_partial: bool = False
 
     @classmethod
     def of(cls, container: str, codec: str, read: Callable[..., bytes]) -> Self | None:
@@ -47,36 +52,34 @@ class LostPages:
 
     def _is_whole(self, begin: int, end: int) -> bool:
         """Whether all pages of the stream are there, up to the one at `end`."""
-        self._gaps += 1
-        if end - begin > _MOST_BYTES or self._gaps > _MOST_GAPS:
+        self._gaps, size = self._gaps + 1, end - begin
+        if size > _MOST_BYTES or self._gaps > _MOST_GAPS:
+            self.is_partial = True
             return True
-        return _is_whole(self.read(begin=begin, count=end - begin + _MOST_PAGE), end - begin)
+        return self._is_each_there(self.read(begin=begin, count=size + _MOST_PAGE), size)
 
+    def _is_each_there(self, data: bytes, end: int) -> bool:
+        stream, expected, at = data[14:18], int.from_bytes(data[18:22], "little"), 0
+        while 0 <= at <= end and self._checked <= _MOST_CHECKED:
+            page = self._page_at(data, at)
+            if page and page[14:18] == stream:
+                if int.from_bytes(page[18:22], "little") != expected:
+                    return False
+                expected += 1
+            at = at + len(page) if page else data.find(_MARK, at + 1)
+        self.is_partial |= self._checked > _MOST_CHECKED
+        return True
 
-def _is_whole(data: bytes, end: int) -> bool:
-    stream, expected, at = data[14:18], int.from_bytes(data[18:22], "little"), 0
-    while 0 <= at <= end:
-        page = _page(data, at)
-        if not page:
-            at = data.find(_MARK, at + 1)
-            continue
-        if page[14:18] == stream:
-            if int.from_bytes(page[18:22], "little") != expected:
-                return False
-            expected += 1
-        at += len(page)
-    return True
-
-
-def _page(data: bytes, at: int) -> bytes:
-    """Return the page at a position; b"" if there is none, or a damaged one."""
-    head = data[at : at + _HEADER]
-    if len(head) < _HEADER or not head.startswith(_MARK):
-        return b""
-    lengths = data[at + _HEADER : at + _HEADER + head[-1]]
-    page = data[at : at + _HEADER + len(lengths) + sum(lengths)]
-    blank = page[: _CHECKSUM.start] + bytes(4) + page[_CHECKSUM.stop :]
-    return page if _checksum(blank) == page[_CHECKSUM] else b""
+    def _page_at(self, data: bytes, at: int) -> bytes:
+        """Return the page at a position; b"" if there is none, or a damaged one."""
+        head = data[at : at + _HEADER]
+        if len(head) < _HEADER or not head.startswith(_MARK):
+            return b""
+        lengths = data[at + _HEADER : at + _HEADER + head[-1]]
+        page = data[at : at + _HEADER + len(lengths) + sum(lengths)]
+        self._checked += max(len(page), _LEAST_CHECKED)
+        blank = page[: _CHECKSUM.start] + bytes(4) + page[_CHECKSUM.stop :]
+        return page if _checksum(blank) == page[_CHECKSUM] else b""
 
 
 def _checksum(page: bytes) -> bytes:

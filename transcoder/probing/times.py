@@ -88,6 +88,8 @@ def from_packets(
         suspect=reading.references.runs,
     )
     lost = _lost(reading.lost * timeline.tick)
+    if reading.pages and reading.pages.is_partial:
+        lost.append("Not all of its gaps were examined: more pictures may be missing.")
     return timeline, [*clock_notes(clock or RIGHT), *notes, *headless, *lost]
 
 

@@ -35,8 +35,21 @@ def _box(kind: bytes, size: int = 8) -> bytes:
     ],
 )
 def test_an_ivf_ends_where_another_begins(data: bytes, end: int) -> None:
-    assert excerpt_of("ivf", _reading(data), len(data)).end == end
-    assert excerpt_of("mov", _reading(data), len(data)) == WHOLE
+    for reason in (Reason.TOO_LONG, Reason.TOO_MUCH_MEMORY):
+        assert readable_part("ivf", reason, _reading(data), len(data)).end == end
+    for other in ("mov", "matroska"):
+        assert readable_part(other, Reason.TOO_LONG, _reading(data), len(data)) == WHOLE
+
+
+def test_an_ivf_is_searched_for_another_only_after_it_is_refused() -> None:
+    reads = list[int]()
+
+    def read(begin: int, count: int) -> bytes:
+        reads.append(begin)
+        return bytes(count)
+
+    assert excerpt_of("ivf", read, 1 << 31) == WHOLE
+    assert not reads
 
 
 _HEAD = _box(b"ftyp", 24) + _box(b"moov", 300)

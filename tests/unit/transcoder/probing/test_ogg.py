@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from time import process_time
 from typing import Any
 
 import pytest
@@ -69,6 +70,26 @@ def test_without_a_gap_nothing_is_read() -> None:
 @pytest.mark.parametrize("data", [b"", b"OggS", b"OggS" * 400, bytes(1000)])
 def test_a_file_without_pages_ends_the_search(data: bytes) -> None:
     _lost([data], (0, 0), (9, 2))
+
+
+def test_many_false_pages_are_not_checked_one_by_one() -> None:
+    # Each claims 9 kB.
+    data = _page(0) + b"OggS" * (1024**2)
+    lost = LostPages(lambda *, begin, count: data[begin : begin + count])
+    begin = process_time()
+    for number in range(3):
+        packet: Any = Packet(2 * number, number and len(data))
+        lost.see(packet)
+    assert process_time() - begin < 4
+    assert lost.is_partial
+
+
+def test_gaps_beyond_the_limits_are_not_examined() -> None:
+    lost = LostPages(lambda *, begin, count: bytes(count - begin))
+    for time, place in ((0, 0), (1, 1), (5, 9 * 1024**2)):
+        packet: Any = Packet(time, place)
+        lost.see(packet)
+    assert (lost.count, lost.is_partial) == (0, True)
 
 
 def test_other_containers_and_codecs_have_gaps_on_purpose() -> None:
