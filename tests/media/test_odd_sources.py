@@ -132,3 +132,10 @@ def test_chunks_are_decoded_from_a_refresh_before_the_last_one(tmp_path: Path, s
     # It is refreshed in 18 pictures; key pictures are 50 apart.
     early = plan.picture.start - Fraction(50 + 2 * 18, 25)
     assert [plan.chunk(number).seek for number in (1, 2)] == [6 + early, 12 + early]
+
+
+@pytest.mark.parametrize("codec", ["mpeg2video", "mpeg4"])
+def test_a_program_stream_without_an_index_is_sought(tmp_path: Path, codec: str) -> None:
+    path = tmp_path / "film.vob"
+    clips.ffmpeg("-i", clips.get("plain").path, "-c:v", codec, "-c:a", "mp2", path)
+    assert planned(path).picture.is_searchable

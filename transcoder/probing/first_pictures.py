@@ -24,7 +24,9 @@ from transcoder.probing.refreshes import recovered_after
 LOOKED_AT = 8
 _REFERRING = frozenset({PictureType.P, PictureType.B})
 # Their decoders find key pictures by themselves, or do not tell the kind of a picture.
-_FIND_KEYS = frozenset({"av1", "h264", "hevc", "vp8", "vp9", "vvc"})
+_FIND_KEYS = frozenset({
+    "av1", "h264", "hevc", "mpeg1video", "mpeg2video", "vp8", "vp9", "vvc",
+})  # fmt: skip
 _UNTYPED = frozenset({"msrle", "rpza", "smc"})
 # If times may be decode times, more pictures are decoded, until one is reordered.
 _MOST_LOOKED_AT = 60

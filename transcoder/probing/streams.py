@@ -9,6 +9,7 @@ from typing import cast
 import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer
+from av.index import IndexEntry
 from av.sidedata.sidedata import SideData
 from av.sidedata.sidedata import Type as SideDataType
 from av.stream import Disposition, Stream
@@ -44,6 +45,8 @@ _TRANSFERS = {
     16: "smpte2084",
     18: "arib-std-b67",
 }
+# Of other containers libavformat makes an index, in which any packet may be a key picture.
+_INDEXED = frozenset({"avi", "matroska", "mov"})
 _WHOLE_TURN, _QUARTER_TURN = 360, 90
 _WIDEST_PIXEL = Fraction(8)
 # For formats without any times.
@@ -124,11 +127,16 @@ def picture_facts(
         first_displayed=None if is_counted or not opening.is_late else first.dts,
         counted_rate=(_rate(stream) or _USUAL_RATE) if is_counted else Fraction(0),
         crop=crop,
-        has_false_keys=opening.has_false_keys(codec, stream.index_entries),
+        has_false_keys=opening.has_false_keys(codec, _stored_index(container, stream)),
         first_refreshed=opening.first_refreshed,
         is_stereo_repeated=_is_stereo_repeated(first),
         reordering=None if is_counted else opening.reordering(stream.time_base),
     )
+
+
+def _stored_index(container: InputContainer, stream: VideoStream) -> Iterable[IndexEntry]:
+    is_stored = container.format.name.split(",")[0] in _INDEXED
+    return stream.index_entries if is_stored else ()
 
 
 def _is_stereo_repeated(frame: VideoFrame) -> bool:
