@@ -49,6 +49,8 @@ _TRANSFERS = {
 _INDEXED = frozenset({"avi", "matroska", "mov"})
 _WHOLE_TURN, _QUARTER_TURN = 360, 90
 _WIDEST_PIXEL = Fraction(8)
+# Below it, the pixel aspect ratio is that of fields already.
+_FIELD = Fraction(2, 3)
 # For formats without any times.
 _USUAL_RATE = Fraction(25)
 
@@ -112,6 +114,9 @@ def picture_facts(
     is_counted = container.format.name in COUNTED
     codec = context.codec.canonical_name
     combed = sum(frame.interlaced_frame for frame in frames)
+    # libavcodec marks pictures of HEVC that are one field, and delivers each by itself.
+    has_fields = codec == "hevc" and 2 * combed > len(frames)
+    aspect = _aspect(stream.sample_aspect_ratio)
     return PictureFacts(
         stream=stream.index,
         codec=codec,
@@ -119,9 +124,10 @@ def picture_facts(
         height=first.height,
         pixel_format=first.format.name,
         transfer=_TRANSFERS.get(first.color_trc, _TRANSFERS.get(context.color_trc, "")),
-        pixel_aspect=_aspect(stream.sample_aspect_ratio),
+        pixel_aspect=aspect / 2 if has_fields and aspect > _FIELD else aspect,
         rotation=_turned(first.rotation),
-        is_interlaced=2 * combed > len(frames) or context.field_order in _FIELD_ORDERS,
+        is_interlaced=(2 * combed > len(frames) and not has_fields)
+        or context.field_order in _FIELD_ORDERS,
         declared_rate=_rate(stream),
         matrix=_MATRICES.get(first.colorspace, ""),
         first_displayed=None if is_counted or not opening.is_late else first.dts,
