@@ -87,3 +87,15 @@ def test_pictures_before_the_first_key_picture_are_left_out(
     proof = proof_of(path, by=path)
     assert not proof.failed
     assert "Not shown are 10 pictures before the first that needs no other." in proof.notes
+
+
+def test_pictures_before_all_parts_are_refreshed_are_left_out(tmp_path: Path) -> None:
+    whole, path = tmp_path / "whole.ts", tmp_path / "cut.ts"
+    refresh = "intra-refresh=1:keyint=25:bframes=0:threads=1"
+    clips.ffmpeg("-i", clips.get("tiny").path, "-an", "-c:v", "libx264", "-x264-params", refresh,
+                 whole)  # fmt: skip
+    drop = ("-bsf:v", "noise=amount=0:drop='lt(n\\,15)'")
+    clips.ffmpeg("-i", whole, "-c", "copy", *drop, path)
+    proof = proof_of(path, by=path)
+    assert not proof.failed
+    assert any(note.endswith("before the first that needs no other.") for note in proof.notes)

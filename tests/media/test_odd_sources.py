@@ -132,3 +132,24 @@ def test_chunks_are_decoded_from_a_refresh_before_the_last_one(tmp_path: Path, s
     # It is refreshed in 18 pictures; key pictures are 50 apart.
     early = plan.picture.start - Fraction(50 + 2 * 18, 25)
     assert [plan.chunk(number).seek for number in (1, 2)] == [6 + early, 12 + early]
+
+
+def test_a_program_stream_without_an_index_is_sought(tmp_path: Path) -> None:
+    path = tmp_path / "film.vob"
+    # A packet or more for each picture.
+    rate = ("-b:v", "6M", "-minrate", "6M", "-maxrate", "6M", "-bufsize", "1M")
+    clips.ffmpeg("-i", clips.get("plain").path, "-c:v", "mpeg2video", *rate, "-c:a", "mp2", path)
+    assert planned(path).picture.is_searchable
+
+
+def test_fields_of_hevc_are_shown_as_high_as_pictures(tmp_path: Path) -> None:
+    path = tmp_path / "film.ts"
+    fields = "scale=320:176,setfield=tff,separatefields,setsar=1"
+    encoder = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "interlace=tff")
+    clips.ffmpeg("-i", clips.get("tiny").path, "-an", "-vf", fields, *encoder, path)
+    made = finished(path)
+    assert made.report["ok"], made.report
+    picture, rung = made.plan.picture, made.asset.rungs[0]
+    assert picture.width > 3 * picture.height
+    assert abs(picture.width / (2 * picture.height) - rung.width / rung.height) < 0.05
+    assert rung.width == picture.width

@@ -41,9 +41,9 @@ def _notes(
                 " it is silent there."
             )
         yield from _undecoded(track, heard, silent - missing, ends - max(begins, 0) - missing)
-        twice = heard.cut_samples / AUDIO_RATE
-        if twice > _USUAL_SECONDS:
-            yield f"Sound track {track}: {twice:.1f} s of it come twice, and were cut once."
+        overlapping = heard.cut_samples / AUDIO_RATE
+        if overlapping > _USUAL_SECONDS:
+            yield f"Sound track {track}: {overlapping:.1f} s of it overlap, and were cut."
 
 
 def _ends(track: int, begins: float, ends: float, asset: Asset) -> Iterator[str]:

@@ -20,6 +20,7 @@ from transcoder.sandbox.runner import Sandbox
 from transcoder.settings import SourceLimits, TranscoderSettings
 
 _QUARTER_TURNS = (90, 270)
+_HALF = Fraction(1, 2)
 
 
 def make_plan(
@@ -101,8 +102,12 @@ def plan_of(
 def displayed(picture: PictureFacts) -> Size:
     """Return the size as people see it: square pixels, upright."""
     columns, rows = picture.crop
-    width = max(1, round((picture.width - columns) * picture.pixel_aspect))
-    height = picture.height - rows
+    width, height = picture.width - columns, picture.height - rows
+    if picture.pixel_aspect <= _HALF:
+        # Such as fields: all columns are kept.
+        height = round(height / picture.pixel_aspect)
+    else:
+        width = max(1, round(width * picture.pixel_aspect))
     return Size(height, width) if picture.rotation in _QUARTER_TURNS else Size(width, height)
 
 

@@ -56,6 +56,8 @@ class PictureFacts:
     reordering: Fraction | None = None
     # Columns and rows that the container crops.
     crop: tuple[int, int] = (0, 0)
+    # Time of the first picture that is refreshed in all parts, in ticks, if that takes several.
+    first_refreshed: int | None = None
     # Whether the container marks pictures as key pictures that refer to others.
     has_false_keys: bool = False
     # Whether container and codec both declare stereoscopic pictures.

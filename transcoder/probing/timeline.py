@@ -16,7 +16,7 @@ from transcoder.probing.ranges import reader_of
 from transcoder.probing.reading import ClockJumps
 from transcoder.probing.refreshes import indexed_refresh
 from transcoder.probing.shapes import may_change
-from transcoder.probing.times import from_count, from_packets
+from transcoder.probing.times import Corrections, from_count, from_packets
 
 
 def right(timeline: Timeline, picture: PictureFacts, pauses: Mapping[int, Pause]) -> Timeline:
@@ -47,10 +47,11 @@ def timeline_of(
         is_same = has_index and not may_change(video, read)
         if is_same and (timeline := from_index(container, video, audible, question)):
             return replace(timeline, refresh=indexed_refresh(video, read)), []
+    known = Corrections(pauses, picture.first_refreshed)
     with suppress(ClockJumps), source() as container:
         video = video_of(container, picture.stream)
         audible = [container.streams[index] for index in sounds]
-        return from_packets(container, video, audible, question, pauses=pauses)
+        return from_packets(container, video, audible, question, known)
     with source(corrects_overflow=False) as container:
         video = video_of(container, picture.stream)
         audible = [container.streams[index] for index in sounds]
@@ -58,7 +59,8 @@ def timeline_of(
     with source(corrects_overflow=not clock) as container:
         video = video_of(container, picture.stream)
         audible = [container.streams[index] for index in sounds]
-        return from_packets(container, video, audible, question, clock=clock)
+        known = Corrections({}, picture.first_refreshed, clock)
+        return from_packets(container, video, audible, question, known)
 
 
 def video_of(container: InputContainer, index: int) -> VideoStream:

@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 import av
@@ -35,16 +36,26 @@ INCOMPLETE = "The file breaks off or is damaged; what lies before is kept."
 _MICROSECONDS = 1_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """What is known about the times of a source before its packets are read."""
+
+    pauses: Mapping[int, Pause]
+    # Time of the first picture that is refreshed in all parts, in ticks, if that takes several.
+    first_refreshed: int | None
+    # None before `clock_of`.
+    clock: Clock | None = None
+
+
 def from_packets(
     container: InputContainer,
     stream: VideoStream,
     sounds: Iterable[Stream],
     question: Question,
-    *,
-    clock: Clock | None = None,
-    pauses: Mapping[int, Pause] | None = None,
+    corrections: Corrections,
 ) -> tuple[Timeline, list[str]]:
     """Read the whole source without decoding; raise `ClockJumps` if its times need corrections."""
+    clock = corrections.clock
     corrected = None if clock is None else Corrected(clock)
     restarts = container.format.name in RESTARTING
     audible = list(sounds)
@@ -52,8 +63,10 @@ def from_packets(
     reading.hides_below_zero = container.format.name == _HIDES_BELOW_ZERO
     reading.declared_end = Fraction(container.duration or 0, _MICROSECONDS)
     reading.listen_to(audible)
-    notes = _see_all(reading, container, [stream, *audible], Pauses(pauses or {}))
+    notes = _see_all(reading, container, [stream, *audible], Pauses(corrections.pauses))
     first = reading.first_key
+    if first is not None and corrections.first_refreshed is not None:
+        first = max(first, corrections.first_refreshed)
     # Pictures shown before the first key picture refer to others that are not in the file.
     ticks = sorted({time for time in reading.ticks if first is None or time >= first})
     notes += _below_zero(reading, container.format.name)

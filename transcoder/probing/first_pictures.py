@@ -1,0 +1,140 @@
+"""The first pictures of a source, decoded because headers are often incomplete or wrong."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import islice, takewhile
+
+import av
+from av.codec.context import Flags
+from av.container import InputContainer
+from av.index import IndexEntry
+from av.packet import Packet
+from av.stream import Stream
+from av.video.frame import PictureType, VideoFrame
+from av.video.stream import VideoStream
+
+from chalicelib.encoding.model import Reason
+from transcoder.errors import Refused
+from transcoder.probing.h264 import Headers
+from transcoder.probing.opening import packets
+from transcoder.probing.refreshes import recovered_after
+
+LOOKED_AT = 8
+_REFERRING = frozenset({PictureType.P, PictureType.B})
+# Their decoders find key pictures by themselves, or do not tell the kind of a picture.
+_FIND_KEYS = frozenset({
+    "av1", "h264", "hevc", "mpeg1video", "mpeg2video", "vp8", "vp9", "vvc",
+})  # fmt: skip
+_UNTYPED = frozenset({"msrle", "rpza", "smc"})
+# If times may be decode times, more pictures are decoded, until one is reordered.
+_MOST_LOOKED_AT = 60
+_MOST_PACKETS = 400
+
+
+@dataclass(slots=True)
+class Opening:
+    """The first pictures, in presentation order."""
+
+    frames: list[VideoFrame] = field(default_factory=list)
+    # Whether the source stores presentation times.
+    is_timed: bool = True
+    # Whether presentation and decode times are equal; decode time of the first packet.
+    is_one_time: bool = True
+    first_decoded: int | None = None
+    # Whether an edit list begins after the first packet, to compensate for reordering.
+    is_cut: bool = False
+    # Packets, those of them that are marked as key pictures, and the newest decode time.
+    count: int = 0
+    keys: int = 0
+    decoded: int = 0
+    # None if the codec is another one.
+    headers: Headers | None = None
+    # Time of the first key picture, and whether it is refreshed part by part.
+    first_key: int | None = None
+    is_refreshed: bool = False
+
+    @property
+    def first_refreshed(self) -> int | None:
+        first = self.frames[0].pts
+        is_later = first is not None and self.first_key is not None and first > self.first_key
+        return first if self.is_refreshed and is_later else None
+
+    def has_false_keys(self, codec: str, index: Iterable[IndexEntry]) -> bool:
+        """Whether packets or index mark pictures as key pictures that refer to others."""
+        if codec in _FIND_KEYS:
+            return False
+        if self.keys == self.count:
+            kinds = {each.pict_type for each in self.frames}
+            return codec in _UNTYPED or bool(kinds & _REFERRING)
+        marked = takewhile(lambda entry: entry.timestamp <= self.decoded, index)
+        return sum(entry.is_keyframe for entry in marked) > self.keys + self.count // 2
+
+    def see(self, packet: "Packet[Stream]") -> None:
+        self.is_timed = self.is_timed and (packet.pts is not None or packet.dts is None)
+        self.is_one_time = self.is_one_time and packet.pts is not None and packet.pts == packet.dts
+        self.is_cut = self.is_cut or packet.is_discard or (packet.dts or 0) < 0
+        self.count, self.keys = self.count + 1, self.keys + packet.is_keyframe
+        self.decoded = max(self.decoded, packet.dts or 0)
+        if packet.is_keyframe and self.first_key is None:
+            self.first_key = packet.pts
+            headers = self.headers
+            self.is_refreshed = headers is not None and recovered_after(bytes(packet), headers) > 0
+        if self.first_decoded is None:
+            self.first_decoded = packet.dts
+
+    @property
+    def is_in_order(self) -> bool:
+        times = [frame.pts for frame in self.frames if frame.pts is not None]
+        return times == sorted(times)
+
+    def is_enough(self, stream: VideoStream) -> bool:
+        is_doubtful = self.is_one_time and self.is_in_order and stream.codec_context.has_b_frames
+        return len(self.frames) >= (_MOST_LOOKED_AT if is_doubtful else LOOKED_AT)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether presentation time is the time at which pictures leave the decoder."""
+        return not self.is_timed or (self.is_cut and self.is_decoding_time)
+
+    @property
+    def is_decoding_time(self) -> bool:
+        return self.is_one_time and not self.is_in_order
+
+    def reordering(self, tick: Fraction | None) -> Fraction | None:
+        """Return the reordering delay in seconds, if presentation times are decode times."""
+        leaves, decoded = self.frames[0].dts, self.first_decoded
+        if not self.is_decoding_time or leaves is None or decoded is None:
+            return None
+        return Fraction(0) if self.is_cut else (leaves - decoded) * (tick or Fraction(0))
+
+
+def first_pictures(container: InputContainer, stream: VideoStream) -> Opening:
+    context = stream.codec_context
+    is_known = context.codec.canonical_name == "h264"
+    opening, seen = Opening(headers=Headers.of(context.extradata or b"") if is_known else None), 0
+    stream.codec_context.thread_count = 1
+    # Without it a crop at the left is rounded, and pictures are wider than in FFmpeg.
+    stream.codec_context.flags |= Flags.unaligned
+    with suppress(av.InvalidDataError, av.EOFError):
+        for packet in islice(packets(container, [stream]), _MOST_PACKETS):
+            seen += 1
+            opening.see(packet)
+            if packet.has_sidedata("encryption_info"):
+                raise Refused(Reason.ENCRYPTED)
+            try:
+                opening.frames += stream.decode(packet)
+            except av.MemoryError:
+                raise Refused(Reason.TOO_MUCH_MEMORY) from None
+            except av.FFmpegError:
+                continue
+            if opening.is_enough(stream):
+                break
+    if len(opening.frames) < LOOKED_AT:
+        # In a very short video all pictures may still be in the decoder.
+        with suppress(av.FFmpegError):
+            opening.frames += stream.decode(None)
+    if not opening.frames:
+        raise Refused(Reason.DAMAGED if seen else Reason.NO_FRAMES)
+    return opening
