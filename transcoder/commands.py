@@ -70,7 +70,7 @@ def main(arguments: Sequence[str]) -> None:
         )
         count = _count(plan, asked.task)
         if not 0 <= asked.number < count:
-            raise IndexError(f"{asked.task}: there are {count}, counted from 0")
+            raise IndexError(_numbers(asked.task, count))
         _TASKS[asked.task](plan, asked.number, str(path), sandbox)
 
 
@@ -82,6 +82,15 @@ def _count(plan: Plan, task: str) -> int:
         "subtitles": len(asset.subtitles),
     }
     return counts.get(task, 1)
+
+
+def _numbers(task: str, count: int) -> str:
+    noun = {"audio": "audio track", "subtitles": "subtitle track"}.get(task, task)
+    if not count:
+        return f"There is no {noun}."
+    if count == 1:
+        return f"There is 1 {noun}, number 0."
+    return f"There are {count} {noun}s, numbers 0 to {count - 1}."
 
 
 def _parser() -> argparse.ArgumentParser:

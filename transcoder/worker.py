@@ -140,10 +140,10 @@ class Worker:
 
     def _interrupted(self, task: Task, delivery: Delivery, heartbeats: "_Heartbeats") -> None:
         if heartbeats.is_cancelled:
-            log.info("work was called off", extra=_named(task))
+            log.info("task cancelled", extra=_named(task))
             delivery.done()
         else:
-            log.info("work given back", extra=_named(task))
+            log.info("task returned", extra=_named(task))
             delivery.give_back()
 
     def _try_later(self, task: Task, delivery: Delivery, reason: Reason) -> None:

@@ -82,8 +82,8 @@ def image(video: VideoId, revision: Revision, name: str) -> str:
     return f"{images(video, revision)}{name}.jpg"
 
 
-def workshop(video: VideoId, revision: Revision) -> str:
-    """Return the folder of the plan, the reports and files for later tasks."""
+def private_folder(video: VideoId, revision: Revision) -> str:
+    """Return the folder of what is for tasks alone: plan, reports and files for later tasks."""
     return f"work/{video}/{revision}/"
 
 

@@ -123,11 +123,10 @@ def _text(encode: Encode, summary: EncodeSummary, planned: int) -> str:
     if summary.failure:
         return summary.failure.text
     if encode.stage is Stage.ENCODING:
-        return Text(
-            "Encoding: {done} of {planned} parts are done.",
-            done=len(encode.chunks),
-            planned=planned,
-        )
+        done = len(encode.chunks)
+        if planned == 1:
+            return Text("Encoding: {done} of 1 chunk is done.", done=done)
+        return Text("Encoding: {done} of {planned} chunks are done.", done=done, planned=planned)
     return _WORDS.get(encode.stage, "")
 
 

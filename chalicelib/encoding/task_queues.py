@@ -31,8 +31,8 @@ BY_URGENCY = (
     TaskQueue.BEGINNING,
     TaskQueue.MUCH_LEFT,
 )
-# One of so many consecutive tasks comes from this queue. Where two queues are due, the first goes
-# first, and the other one task late.
+# At least every n-th task comes from this queue; if two are due, the first wins and the other
+# follows.
 AT_LEAST_EVERY: Mapping[TaskQueue, int] = {TaskQueue.BEGINNING: 4, TaskQueue.MUCH_LEFT: 8}
 # Of playing time: a chunk holds one segment of one video and many of another.
 NEARLY_DONE_SECONDS = 120

@@ -181,7 +181,7 @@ def test_encode_progress_has_numbers_and_a_text(
     for number in range(5):
         updates.chunk_done(VideoId(video_id), Revision(1), number)
     body = admin.get(path).json
-    assert body["text"] == "Encoding: 5 of 10 parts are done."
+    assert body["text"] == "Encoding: 5 of 10 chunks are done."
     assert (body["percent"], body["playable"], body["chunks_planned"]) == (51, True, 10)
     assert 50 < body["eta_seconds"] < 70
     assert body["delay"] is None

@@ -134,7 +134,7 @@ def test_a_stopped_worker_returns_its_task_and_another_finishes_it(
     output_of("docker", "stop", "--time", "30", first)
     assert time.monotonic() - started < 15
     assert site.state("transcoder")["ExitCode"] == 0
-    assert "work given back" in _log_of(site, long_video)
+    assert "task returned" in _log_of(site, long_video)
     site.compose("rm", "--force", "--volumes", "transcoder")
     site.compose("up", "--detach", "--no-build", "--no-deps", "transcoder")
     assert videos.finished(long_video)["conversion_status"] == "completed"

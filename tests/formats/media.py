@@ -300,7 +300,7 @@ def _keys() -> dict[str, object]:
         "mp4": object_keys.mp4("video"),
         "mp4_of_a_rung": object_keys.mp4("video", "720p"),
         "image": object_keys.image(VIDEO, REVISION, "thumbnail"),
-        "workshop": object_keys.workshop(VIDEO, REVISION),
+        "workshop": object_keys.private_folder(VIDEO, REVISION),
         "conformance_report": object_keys.conformance_report(VIDEO, REVISION),
         "upload": upload_key(VIDEO, "0123456789abcdef0123456789abcdef", "Film.MP4"),
         "sidecar": sidecar_key(VIDEO, "de", "srt"),

@@ -44,8 +44,16 @@ def test_what_cannot_be_done_is_one_sentence(arguments: tuple[str, str], message
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("number", ["-1", "99"])
-def test_a_number_there_is_none_of_is_one_sentence(number: str) -> None:
-    done = printed(str(clips.get("languages").path), "chunk", "--", number)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith("chunk: there are ")
+@pytest.mark.parametrize(
+    ("clip", "task", "number", "sentence"),
+    [
+        ("tiny", "chunk", "-1", "There is 1 chunk, number 0.\n"),
+        ("languages", "audio", "99", "There are 3 audio tracks, numbers 0 to 2.\n"),
+        ("silent", "audio", "0", "There is no audio track.\n"),
+    ],
+)
+def test_a_number_there_is_none_of_is_one_sentence(
+    clip: str, task: str, number: str, sentence: str
+) -> None:
+    done = printed(str(clips.get(clip).path), task, "--", number)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", sentence)

@@ -35,7 +35,7 @@ class Decoded:
 
 
 @dataclass(slots=True)
-class Damage:
+class DamageReader:
     """Matches pictures that leave the decoder with those that reach the filters, in order."""
 
     codec: str = ""

@@ -19,7 +19,7 @@ class Excuses:
     _furthest: int = -1
 
     def see(self, number: int, *, is_excused: bool) -> None:
-        """Count a picture; excused is what did not come between the one before and this one."""
+        """`is_excused`: a complaint explains the pictures missing since the previous one."""
         if number >= 0 and not self._is_past:
             if is_excused:
                 self._spanned += max(0, min(number, self.frames - 1) - self._furthest)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from chalicelib.encoding.picture_evidence import DeliveredPictures
-from transcoder.ffmpeg.damage import FLAGGED, Damage, Decoded
+from transcoder.ffmpeg.damage import FLAGGED, DamageReader, Decoded
 from transcoder.ffmpeg.excuses import Excuses
 from transcoder.ffmpeg.phases import Listener
 
@@ -37,7 +37,7 @@ class Observer(Listener):
     whole: int = 0
     decoded: int = 0
     errors: int = 0
-    _damage: Damage = field(init=False)
+    _damage: DamageReader = field(init=False)
     _excuses: Excuses = field(init=False)
     # Of the pictures within the chunk: first and last number, the largest distance between two,
     # and how many may show damage.
@@ -52,7 +52,7 @@ class Observer(Listener):
     _has_no_output: bool = False
 
     def __post_init__(self) -> None:
-        self._damage = Damage(self.codec)
+        self._damage = DamageReader(self.codec)
         self._excuses = Excuses(self.frames)
 
     def hear(self, line: str) -> None:

@@ -46,7 +46,7 @@ def key_of(plan: Plan, name: str) -> str:
         if name == f"{image}.jpg":
             return object_keys.picture(plan.video_id, plan.revision, image)
     if name.startswith("tiles/"):
-        return object_keys.workshop(plan.video_id, plan.revision) + name
+        return object_keys.private_folder(plan.video_id, plan.revision) + name
     return object_keys.folder(plan.video_id, plan.revision) + name
 
 

@@ -16,7 +16,7 @@ _SPOKEN_SECONDS = 0.5
 def notes_on(
     track: AudioTrack, heard: SoundEvidence, asset: Asset, times: SoundTimes | None
 ) -> tuple[str, ...]:
-    """Plans of earlier versions hold no times."""
+    """Return the notes on a track; `times` is None for plans of earlier versions."""
     # People count from 1.
     return tuple(_notes(track.number + 1, heard, asset, times))
 

@@ -11,7 +11,7 @@ from transcoder.errors import Refused
 from transcoder.planning import costs, grids
 from transcoder.planning.expected import expected_pictures
 from transcoder.planning.ladder import Size, rungs_for, storyboard_of
-from transcoder.planning.rates import Pace, pace_of
+from transcoder.planning.rates import FrameRate, frame_rate_of
 from transcoder.planning.tracks import audio_tracks, for_some, subtitle_tracks
 from transcoder.probing import probe
 from transcoder.probing.model import Facts, PictureFacts, Question, Timeline
@@ -55,7 +55,7 @@ def plan_of(
     *,
     settings: TranscoderSettings,
 ) -> Plan:
-    pace = pace_of(facts.timeline, facts.picture.declared_rate)
+    pace = frame_rate_of(facts.timeline, facts.picture.declared_rate)
     laid = grids.laid(facts.timeline, pace)
     grid, limits = laid.grid, settings.limits
     if grid.duration > limits.seconds:
@@ -170,7 +170,7 @@ def _counted(picture: Picture) -> tuple[str, ...]:
     return (f"It stores no times; {_spoken(rate)} pictures a second are shown.",) if rate else ()
 
 
-def _about(pace: Pace, timeline: Timeline) -> tuple[str, ...]:
+def _about(pace: FrameRate, timeline: Timeline) -> tuple[str, ...]:
     if not pace.is_even:
         rate = _spoken(pace.grid)
         # It may be meant so, or pictures are missing.

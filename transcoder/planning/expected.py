@@ -1,4 +1,4 @@
-"""What the decoder is to deliver if the times of the source are what the plan takes them for."""
+"""Pictures that the decoder should deliver, computed from the planned times."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence

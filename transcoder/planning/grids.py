@@ -8,7 +8,7 @@ from math import floor
 
 from chalicelib.catalogue.asset import Grid
 from chalicelib.encoding.chunks import first_segment_of
-from transcoder.planning.rates import Pace
+from transcoder.planning.rates import FrameRate
 from transcoder.probing.model import Timeline
 
 # For new encodes; stored plans hold their own values.
@@ -43,7 +43,7 @@ class Laid:
     notes: tuple[str, ...] = ()
 
 
-def laid(timeline: Timeline, pace: Pace) -> Laid:
+def laid(timeline: Timeline, pace: FrameRate) -> Laid:
     lead, lead_notes = _lead(timeline, pace)
     pictured = lead + _pictured(timeline, pace)
     start = timeline.start - lead / pace.grid
@@ -54,7 +54,7 @@ def laid(timeline: Timeline, pace: Pace) -> Laid:
     return Laid(grid, pictured, start, lead, (*lead_notes, *held_notes, *notes))
 
 
-def _lead(timeline: Timeline, pace: Pace) -> tuple[int, tuple[str, ...]]:
+def _lead(timeline: Timeline, pace: FrameRate) -> tuple[int, tuple[str, ...]]:
     """Number of frames for which the first picture is held, so that earlier sound is kept."""
     begin = timeline.sound_begin
     before = Fraction(0) if begin is None else timeline.start - begin
@@ -70,7 +70,7 @@ def _lead(timeline: Timeline, pace: Pace) -> tuple[int, tuple[str, ...]]:
     return frames, (note,)
 
 
-def _pictured(timeline: Timeline, pace: Pace) -> int:
+def _pictured(timeline: Timeline, pace: FrameRate) -> int:
     count = len(timeline.ticks)
     if pace.is_even and count > 1:
         return -floor(-count * pace.grid / pace.source)
@@ -80,7 +80,7 @@ def _pictured(timeline: Timeline, pace: Pace) -> int:
     return max(until_end, _frame_at(last, pace.grid) + 1)
 
 
-def _held(timeline: Timeline, pace: Pace, pictured: int) -> tuple[int, tuple[str, ...]]:
+def _held(timeline: Timeline, pace: FrameRate, pictured: int) -> tuple[int, tuple[str, ...]]:
     """Return the frame at which the last picture ends, and a note if its duration is cut."""
     lead_notes, kept = timeline.last_ticks * timeline.tick, _last_seconds(timeline, pace)
     notes = tuple[str, ...]()
@@ -98,13 +98,13 @@ def _frame_at(seconds: Fraction, rate: Fraction) -> int:
     return -floor(_ON_TIME - seconds * rate)
 
 
-def _last_seconds(timeline: Timeline, pace: Pace) -> Fraction:
+def _last_seconds(timeline: Timeline, pace: FrameRate) -> Fraction:
     lead_notes = timeline.last_ticks * timeline.tick
     return min(lead_notes, Fraction(_LONGEST_LAST_SECONDS)) if lead_notes > 0 else 1 / pace.grid
 
 
 def _with_sound(
-    timeline: Timeline, pace: Pace, start: Fraction, pictured: int
+    timeline: Timeline, pace: FrameRate, start: Fraction, pictured: int
 ) -> tuple[int, tuple[str, ...]]:
     if timeline.sound_end is None:
         return pictured, ()
@@ -132,7 +132,7 @@ def segments_per_chunk(grid: Grid, *, is_read_from_start: bool = False) -> int:
     return 2 if grid.duration <= _LONG_VIDEO_SECONDS else max(2, enough)
 
 
-def seeks(timeline: Timeline, pace: Pace, plan: Laid, per_chunk: int) -> tuple[Fraction, ...]:
+def seeks(timeline: Timeline, pace: FrameRate, plan: Laid, per_chunk: int) -> tuple[Fraction, ...]:
     """Return the time to decode each chunk from; empty if it follows from the grid."""
     is_whole = plan.grid.frames == plan.pictured and not plan.lead_frames
     is_plain = pace.is_even and pace.grid <= pace.source and is_whole and not timeline.refresh

@@ -28,7 +28,7 @@ _REST, _MOTION = 8, 3
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class FrameRate:
     """The rate of pictures, and whether they are evenly spaced."""
 
     source: Fraction
@@ -36,21 +36,21 @@ class Pace:
     is_even: bool
 
 
-def pace_of(timeline: Timeline, declared: Fraction) -> Pace:
+def frame_rate_of(timeline: Timeline, declared: Fraction) -> FrameRate:
     ticks = timeline.ticks
     if len(ticks) == 1:
         rate = declared if SLOWEST <= declared <= FASTEST else USUAL
-        return Pace(rate, snapped(rate), is_even=True)
+        return FrameRate(rate, snapped(rate), is_even=True)
     measured = (len(ticks) - 1) / ((ticks[-1] - ticks[0]) * timeline.tick)
     for rate in _candidates(measured, declared):
         if is_even(ticks, rate * timeline.tick):
-            return Pace(rate, within_limits(rate), is_even=True)
+            return FrameRate(rate, within_limits(rate), is_even=True)
     rate = _lively(timeline)
     if declared and (
         abs(rate / declared - 1) < _AS_DECLARED or _lacks_pictures(timeline, rate, declared)
     ):
         rate = declared
-    return Pace(rate, nearest_standard(within_limits(rate)), is_even=False)
+    return FrameRate(rate, nearest_standard(within_limits(rate)), is_even=False)
 
 
 def _candidates(measured: Fraction, declared: Fraction) -> Iterator[Fraction]:

@@ -34,15 +34,15 @@ class RevisionStore:
         return object_keys.folder(self.video_id, self.revision)
 
     @property
-    def private(self) -> str:
-        return object_keys.workshop(self.video_id, self.revision)
+    def private_folder(self) -> str:
+        return object_keys.private_folder(self.video_id, self.revision)
 
     def plan(self) -> Plan | None:
-        text = self.media.read(self.private + "plan.json")
+        text = self.media.read(self.private_folder + "plan.json")
         return Plan.from_json(text) if text is not None else None
 
     def write_plan(self, plan: Plan) -> None:
-        self.media.write(self.private + "plan.json", plan.to_json())
+        self.media.write(self.private_folder + "plan.json", plan.to_json())
 
     def report(self, name: str) -> Report | None:
         text = self.media.read(self._report_key(name))
@@ -101,10 +101,10 @@ class RevisionStore:
 
     def upload_private(self, names: Iterable[str], folder: Path) -> None:
         """Upload files that only later tasks need."""
-        self._upload([(self.private + name, folder / name) for name in names])
+        self._upload([(self.private_folder + name, folder / name) for name in names])
 
     def fetch_private(self, names: Iterable[str], folder: Path) -> None:
-        self._fetch([(self.private + name, folder / name) for name in names])
+        self._fetch([(self.private_folder + name, folder / name) for name in names])
 
     def fetch(self, names: Iterable[str], folder: Path) -> None:
         self._fetch([(self.public + name, folder / name) for name in names])
@@ -127,7 +127,7 @@ class RevisionStore:
             list(pool.map(fetch, files))
 
     def _report_key(self, name: str) -> str:
-        return f"{self.private}reports/{name}.json"
+        return f"{self.private_folder}reports/{name}.json"
 
 
 @dataclass(frozen=True, slots=True)

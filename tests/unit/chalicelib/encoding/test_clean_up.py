@@ -40,7 +40,7 @@ def folders(place: Workplace, kind: str = "media") -> list[str]:
     return sorted(key for key in place.media.objects if key.startswith(kind))
 
 
-def test_a_day_after_publishing_only_the_workshop_goes(place: Workplace) -> None:
+def test_a_day_after_publishing_only_the_private_folder_goes(place: Workplace) -> None:
     encode = published(place)
     place.clock.advance(hours=23)
     assert place.clean_up.run() == NOTHING

@@ -66,8 +66,12 @@ def test_more_is_never_less_and_all_is_not_yet_a_hundred(
 def test_what_is_happening_is_said_in_words() -> None:
     half = encoding(chunks=frozenset(range(5)), audio_ready={0: 5})
     progress = look_at(half, seconds=60)
-    assert progress.text == "Encoding: 5 of 10 parts are done."
+    assert progress.text == "Encoding: 5 of 10 chunks are done."
     assert (progress.stage, progress.chunks_done, progress.chunks_planned) == ("encoding", 5, 10)
+
+
+def test_one_chunk_is_counted_in_the_singular() -> None:
+    assert look_at(encoding(1)).text == "Encoding: 0 of 1 chunk is done."
 
 
 def test_without_anything_to_estimate_by_there_is_no_time() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from transcoder.ffmpeg.damage import Damage
+from transcoder.ffmpeg.damage import DamageReader
 from transcoder.ffmpeg.log import Observer
 
 PICTURE = "[vist#0:0/x @ 0x1] [dec:x @ 0x2] [info] decoder -> pts:1 keyframe:0 frame_type:2"
@@ -17,18 +17,18 @@ def printed(number: int) -> str:
     return f"[Eval @ 0x3] [info] {500_000_000_000_000 + number}.000000"
 
 
-def damage_of(codec: str, *lines: str) -> Damage:
-    damage = Damage(codec)
+def damage_of(codec: str, *lines: str) -> DamageReader:
+    damage = DamageReader(codec)
     for line in lines:
         damage.hear(line)
     return damage
 
 
-def damaged(heard: Damage) -> list[int]:
+def damaged(heard: DamageReader) -> list[int]:
     return [place for place, each in enumerate(heard.on_the_way) if each.is_damaged]
 
 
-def affected(heard: Damage) -> list[int]:
+def affected(heard: DamageReader) -> list[int]:
     return [place for place, each in enumerate(heard.on_the_way) if each.is_affected]
 
 

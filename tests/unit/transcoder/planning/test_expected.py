@@ -7,7 +7,7 @@ from chalicelib.encoding.picture_evidence import ExpectedPictures
 from tests.builders.reports import PLAN
 from transcoder.planning import grids
 from transcoder.planning.expected import expected_pictures
-from transcoder.planning.rates import Pace
+from transcoder.planning.rates import FrameRate
 from transcoder.probing.model import Timeline
 
 _RATE = Fraction(25)
@@ -15,7 +15,7 @@ _RATE = Fraction(25)
 
 def _expected(*suspect: tuple[int, int]) -> ExpectedPictures:
     timeline = Timeline(1 / _RATE, array("q", range(400)), last_ticks=1, suspect=suspect)
-    laid = grids.laid(timeline, Pace(_RATE, _RATE, is_even=True))
+    laid = grids.laid(timeline, FrameRate(_RATE, _RATE, is_even=True))
     return expected_pictures(timeline, PLAN.picture, laid, per_chunk=1)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from chalicelib.catalogue.asset import Grid
 from chalicelib.encoding.plan import SoundTimes
 from transcoder.planning import grids
-from transcoder.planning.rates import STANDARD, Pace, pace_of
+from transcoder.planning.rates import STANDARD, FrameRate, frame_rate_of
 from transcoder.probing.model import Timeline
 
 _MILLISECOND = Fraction(1, 1000)
@@ -28,8 +28,8 @@ def _even(rate: Fraction, frames: int, *, start: int = 0) -> Timeline:
     return _timeline(start + round(number * 1000 / rate) for number in range(frames))
 
 
-def _laid(timeline: Timeline, declared: Fraction = Fraction(0)) -> tuple[Pace, grids.Laid]:
-    pace = pace_of(timeline, declared)
+def _laid(timeline: Timeline, declared: Fraction = Fraction(0)) -> tuple[FrameRate, grids.Laid]:
+    pace = frame_rate_of(timeline, declared)
     return pace, grids.laid(timeline, pace)
 
 
@@ -38,7 +38,7 @@ def test_a_standard_rate_survives_a_clock_of_milliseconds(
     rate: Fraction, frames: int, start: int
 ) -> None:
     pace, laid = _laid(_even(rate, frames, start=start), rate)
-    assert pace == Pace(rate, rate, is_even=True)
+    assert pace == FrameRate(rate, rate, is_even=True)
     assert laid.grid.frames == frames
 
 
@@ -46,11 +46,11 @@ def test_a_standard_rate_survives_a_clock_of_milliseconds(
     "junk", [Fraction("23.976"), Fraction("23.98"), Fraction(23_976_024, 10**6)]
 )
 def test_nearly_24_000_1001_is_24_000_1001(junk: Fraction) -> None:
-    assert pace_of(_even(_NTSC_24, 2000), junk).grid == _NTSC_24
+    assert frame_rate_of(_even(_NTSC_24, 2000), junk).grid == _NTSC_24
 
 
 def test_a_long_video_of_24_is_not_taken_for_24_000_1001() -> None:
-    assert pace_of(_even(Fraction(24), 5000), _NTSC_24).grid == 24
+    assert frame_rate_of(_even(Fraction(24), 5000), _NTSC_24).grid == 24
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_long_video_of_24_is_not_taken_for_24_000_1001() -> None:
 def test_a_rate_out_of_bounds_becomes_a_simple_part_of_it(
     source: int, expected: int | Fraction
 ) -> None:
-    pace = pace_of(
+    pace = frame_rate_of(
         Timeline(Fraction(1, 7200 * 61), array("q", range(0, 7200 * 61 * 9, 7200 * 61 // source))),
         Fraction(source),
     )
@@ -69,24 +69,24 @@ def test_a_rate_out_of_bounds_becomes_a_simple_part_of_it(
 
 def test_an_odd_rate_that_is_even_is_kept() -> None:
     ticks = array("q", range(0, 1000 * 7001, 7001))
-    pace = pace_of(Timeline(Fraction(1, 90_000), ticks), Fraction(0))
+    pace = frame_rate_of(Timeline(Fraction(1, 90_000), ticks), Fraction(0))
     assert pace.is_even
     assert abs(pace.grid - Fraction(90_000, 7001)) < Fraction(1, 10_000)
 
 
 def test_lost_pictures_do_not_change_the_rate() -> None:
     ticks = [number * 40 for number in range(500) if number % 97]
-    pace = pace_of(_timeline(ticks), Fraction(0))
+    pace = frame_rate_of(_timeline(ticks), Fraction(0))
     assert pace.grid == 25
     assert not pace.is_even
 
 
 def test_pictures_left_out_everywhere_do_not_change_a_rate_that_is_declared() -> None:
     ticks = [40 * number for number in range(400) if number % 8 != 3]
-    pace = pace_of(_timeline(ticks), Fraction(25))
+    pace = frame_rate_of(_timeline(ticks), Fraction(25))
     assert (pace.grid, pace.is_even) == (Fraction(25), False)
     # What is declared must fit.
-    assert pace_of(_timeline(ticks), Fraction(30)).grid < 25
+    assert frame_rate_of(_timeline(ticks), Fraction(30)).grid < 25
 
 
 @pytest.mark.parametrize(
@@ -107,13 +107,13 @@ def test_rests_between_motion_do_not_slow_it_down(
 @pytest.mark.parametrize("again", [0, 1, 16, 40])
 def test_slides_stay_slow_even_if_each_is_stored_twice(again: int) -> None:
     ticks = [10_000 * slide + late for slide in range(60) for late in {0, again}]
-    assert pace_of(_timeline(ticks), Fraction(0)).grid == 5
+    assert frame_rate_of(_timeline(ticks), Fraction(0)).grid == 5
 
 
 def test_a_quick_part_among_many_slides_is_not_what_all_of_them_cost() -> None:
     ticks = [10_000 * slide for slide in range(200)]
     ticks[100:100] = [993_000 + 16 * number for number in range(40)]
-    assert pace_of(_timeline(ticks), Fraction(0)).grid == 5
+    assert frame_rate_of(_timeline(ticks), Fraction(0)).grid == 5
 
 
 def test_a_last_picture_half_way_between_two_frames_belongs_to_the_later_one() -> None:
