@@ -73,7 +73,8 @@ class Video:
     @property
     def reads(self) -> int:
         """Reads of other tasks' output; a file needs a HEAD request before it is fetched."""
-        plans = self.tasks
+        # An MP4 file is made of the asset in the catalogue, which publishing may have changed.
+        plans = self.tasks - self.rungs
         tiles = 2 * self.segments
         reports = 2 * self.chunks + self.tracks + self.subtitles + _OTHER_REPORTS
         heads = self.rungs + self.tracks + 1

@@ -142,7 +142,7 @@ def test_a_program_stream_without_an_index_is_sought(tmp_path: Path) -> None:
     assert planned(path).picture.is_searchable
 
 
-def test_fields_of_hevc_are_shown_as_high_as_pictures(tmp_path: Path) -> None:
+def test_fields_of_hevc_are_as_high_as_pictures(tmp_path: Path) -> None:
     path = tmp_path / "film.ts"
     fields = "scale=320:176,setfield=tff,separatefields,setsar=1"
     encoder = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "interlace=tff")

@@ -1,7 +1,7 @@
 """Picture times from all packets of the source."""
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -64,9 +64,7 @@ def from_packets(
     reading.declared_end = Fraction(container.duration or 0, _MICROSECONDS)
     reading.listen_to(audible)
     notes = _see_all(reading, container, [stream, *audible], Pauses(corrections.pauses))
-    first = reading.first_key
-    if first is not None and corrections.first_refreshed is not None:
-        first = max(first, corrections.first_refreshed)
+    first = _first_decodable(reading.first_key, corrections.first_refreshed)
     # Pictures shown before the first key picture refer to others that are not in the file.
     ticks = sorted({time for time in reading.ticks if first is None or time >= first})
     notes += _below_zero(reading, container.format.name)
@@ -100,10 +98,13 @@ def from_packets(
         refresh=reading.refreshes.pictures,
         suspect=reading.references.runs,
     )
-    lost = _lost(reading.lost * timeline.tick)
-    if reading.pages and reading.pages.is_partial:
-        lost.append("Not all of its gaps were examined: more pictures may be missing.")
+    lost = _lost(reading, reading.lost * timeline.tick)
     return timeline, [*clock_notes(clock or RIGHT), *notes, *headless, *lost]
+
+
+def _first_decodable(first_key: int | None, first_refreshed: int | None) -> int | None:
+    known = [tick for tick in (first_key, first_refreshed) if tick is not None]
+    return max(known) if first_key is not None else None
 
 
 def _see_all(
@@ -118,10 +119,11 @@ def _see_all(
     return []
 
 
-def _lost(seconds: Fraction) -> list[str]:
-    if not seconds:
-        return []
-    return [f"About {float(seconds):.1f} s of its pictures are missing in the source."]
+def _lost(reading: Reading, seconds: Fraction) -> Iterator[str]:
+    if seconds:
+        yield f"About {float(seconds):.1f} s of its pictures are missing in the source."
+    if reading.pages and reading.pages.is_partial:
+        yield "Not all of its gaps were examined: more pictures may be missing."
 
 
 def _spaced(reading: Reading, ticks: list[int]) -> Iterable[int]:
