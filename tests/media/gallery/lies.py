@@ -9,10 +9,11 @@ from pathlib import Path
 
 from chalicelib.encoding.model import Finding, Reason
 from tests.media import forgeries
-from tests.media.gallery.model import Entry, Family
+from tests.media.gallery.model import Entry, Family, Master
 from tests.media.gallery.surgery import (
     counting,
     edited,
+    flagged_as_keys,
     last_lasting,
     pictures_stamped_zero,
     scaled,
@@ -31,6 +32,9 @@ _HELD = {
     "seconds": Fraction(8), "tolerance": Fraction(6), "numbers": None, "is_judged": False,
     "beeps": None, "finding": "35", "is_slow": True,
 }  # fmt: skip
+# Three chunks, with a key picture now and then.
+_LONG = Master(frames=350)
+_FEW_KEYS = "-g 110 -sc_threshold 1000000000 -q:v 3"
 _STILL = {"policy": "a still picture", "detail": Finding.STILL}
 
 
@@ -168,6 +172,13 @@ ENTRIES: tuple[Entry, ...] = (
     clip("avi_of_1000", "an AVI that promises 1000 pictures a second", "avi", parts=("avi",),
          change=lambda data: forgeries.with_avi_rate(data, 1000), numbers=None,
          is_judged=False, beeps=None, rate=None, tolerance=Fraction(3)),
+    clip("avi_of_keys", "an AVI whose index calls each picture a key one", "avi",
+         f"-c:v mpeg4 {_FEW_KEYS} -c:a pcm_s16le", master=_LONG, change=flagged_as_keys,
+         finding="63"),
+    clip("avi_of_keys_wmv2", "the same of WMV 8", "avi", f"-c:v wmv2 {_FEW_KEYS} -c:a pcm_s16le",
+         master=_LONG, change=flagged_as_keys),
+    clip("mkv_of_keys", "a Matroska that calls each picture a key one", "mkv", "-c copy",
+         master=_LONG, source="avi_of_keys_wmv2"),
     clip("mkv_of_long_pictures", "a Matroska whose pictures should last 4 s each", "mkv",
          parts=("mkv",), change=lambda data: forgeries.with_frames_lasting(data, 4_000_000_000),
          # The last one does: other decoders make 174 pictures of it.

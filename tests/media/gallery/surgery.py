@@ -9,6 +9,7 @@ from tests.media import forgeries
 _TS_PACKET = 188
 # Of FFmpeg's muxer.
 _PICTURE_AND_SOUND = (0x100, 0x101)
+_AVI_INDEX, _AVI_ENTRY, _AVI_KEY = b"idx1", 16, 0x10
 _FLV_HEADER, _FLV_TAG, _FLV_PICTURE = 13, 11, 9
 _MATRICES = {
     90: (0, 1, -1, 0),
@@ -85,6 +86,14 @@ def pictures_stamped_zero(data: bytes) -> bytes:
         if data[at] == _FLV_PICTURE:
             changed[at + 4 : at + 8] = bytes(4)
         at += _FLV_TAG + int.from_bytes(data[at + 1 : at + 4]) + 4
+    return bytes(changed)
+
+
+def flagged_as_keys(data: bytes) -> bytes:
+    """Have the index of an AVI call each of its pictures a key one."""
+    changed, begin = bytearray(data), data.rindex(_AVI_INDEX) + 8
+    for entry in range(begin, len(data) - _AVI_ENTRY + 1, _AVI_ENTRY):
+        changed[entry + 4] |= _AVI_KEY
     return bytes(changed)
 
 

@@ -1,0 +1,52 @@
+"""Chunks begin right where a container calls pictures key that need others."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.builders import clips, encoded_clips
+from tests.builders.plans import planned
+from tests.media.gallery.files import make
+from tests.media.gallery.model import Entry, Family, Master
+from tests.media.gallery.surgery import flagged_as_keys
+from tests.media.gallery.writing import clip
+
+# Two chunks, and a key picture in the middle of each.
+_MASTER = Master(frames=300, width=176, height=144)
+_KEYS = 110
+_OPTIONS = f"-an -q:v 3 -g {_KEYS} -sc_threshold 1000000000"
+_CODECS = ("mpeg4", "h263", "flv1", "msmpeg4v2", "msmpeg4", "wmv1", "wmv2", "libtheora")
+_REFRESHED = "-an -c:v libx264 -bf 0 -pix_fmt yuv420p -x264-params intra-refresh=1:keyint=48"
+
+
+def _clip(options: str, suffix: str = "avi", master: Master = _MASTER) -> Entry:
+    return clip(Family.LIES, "clip", "a clip", suffix, options, master=master)
+
+
+def _numbers(path: Path) -> list[int]:
+    plan = planned(path)
+    made = encoded_clips.encoded(plan, path, path.parent / "made")
+    return clips.numbers(made.joined(f"video/{plan.asset.rungs[0].name}"))
+
+
+@pytest.mark.parametrize("codec", _CODECS)
+def test_an_index_that_calls_each_picture_a_key_one_is_not_believed(
+    codec: str, tmp_path: Path
+) -> None:
+    source = _clip(f"-c:v {codec} {_OPTIONS}")
+    path = make(replace(source, change=flagged_as_keys), tmp_path)
+    assert _numbers(path) == list(range(300))
+
+
+# The parser of H.263 in libavformat calls each picture of a Matroska a key one.
+@pytest.mark.parametrize("codec", [codec for codec in _CODECS if codec != "h263"])
+def test_an_honest_index_is_believed(codec: str, tmp_path: Path) -> None:
+    path = make(_clip(f"-c:v {codec} {_OPTIONS}", "mkv"), tmp_path)
+    assert planned(path).picture.is_searchable
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "mkv", "ts"])
+def test_a_refresh_is_through_when_a_chunk_begins(suffix: str, tmp_path: Path) -> None:
+    path = make(_clip(_REFRESHED, suffix, replace(_MASTER, frames=350)), tmp_path)
+    assert _numbers(path) == list(range(350))
