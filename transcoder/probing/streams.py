@@ -25,6 +25,7 @@ from transcoder.probing.choice import Listed
 from transcoder.probing.model import PictureFacts
 from transcoder.probing.opening import packets
 from transcoder.probing.promises import tagged_seconds
+from transcoder.probing.shapes import WIDEST_PIXEL, pixel_aspect_of
 from transcoder.probing.signatures import COUNTED, STANDING
 
 _STILL = Disposition.attached_pic | Disposition.still_image | Disposition.timed_thumbnails
@@ -55,7 +56,6 @@ _FIND_KEYS = frozenset({"av1", "h264", "hevc", "vp8", "vp9", "vvc"})
 _MOST_LOOKED_AT = 60
 _MOST_PACKETS = 400
 _WHOLE_TURN, _QUARTER_TURN = 360, 90
-_WIDEST_PIXEL = Fraction(8)
 # For formats without any times.
 _USUAL_RATE = Fraction(25)
 
@@ -125,7 +125,7 @@ def picture_facts(
         height=first.height,
         pixel_format=first.format.name,
         transfer=_TRANSFERS.get(first.color_trc, _TRANSFERS.get(context.color_trc, "")),
-        pixel_aspect=_aspect(stream.sample_aspect_ratio),
+        pixel_aspect=pixel_aspect_of(stream.sample_aspect_ratio),
         rotation=_turned(first.rotation),
         is_interlaced=2 * combed > len(frames) or context.field_order in _FIELD_ORDERS,
         declared_rate=_rate(stream),
@@ -241,12 +241,6 @@ def _turned(against_clock: int) -> int:
     return nearest % _WHOLE_TURN if is_quarter else 0
 
 
-def _aspect(written: Fraction | None) -> Fraction:
-    if not written or written < 0:
-        return Fraction(1)
-    return min(max(written, 1 / _WIDEST_PIXEL), _WIDEST_PIXEL)
-
-
 def reordered(picture: PictureFacts) -> list[str]:
     if picture.reordering is None:
         return []
@@ -256,9 +250,9 @@ def reordered(picture: PictureFacts) -> list[str]:
 def misshapen(stream: VideoStream) -> list[str]:
     """A note if the declared pixel aspect ratio is limited."""
     written = stream.sample_aspect_ratio
-    if not written or _aspect(written) == written:
+    if not written or pixel_aspect_of(written) == written:
         return []
-    times, most = round(max(written, 1 / written)), _WIDEST_PIXEL
+    times, most = round(max(written, 1 / written)), WIDEST_PIXEL
     wide = (
         f"Pixels are said to be {times} times as wide as high; they are shown {most} times as wide."
     )
