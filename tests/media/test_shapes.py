@@ -36,7 +36,7 @@ def _joined(
         lasting = ("-t", str(last_seconds)) if number == len(shapes) - 1 else ()
         clips.ffmpeg("-f", "lavfi", "-i", white, *lasting, *codec, *later, parts[-1])
     path = folder / f"film.{suffix}"
-    if suffix == "ts":
+    if suffix in ("ts", "h264"):
         path.write_bytes(b"".join(part.read_bytes() for part in parts))
         return path
     script = folder / "parts.txt"
@@ -102,6 +102,7 @@ def _ratio(shape: tuple[str, str]) -> Fraction:
         ("ts", _H264, "320x180", "854x480"),
         ("ts", _MPEG2, "320x240", "640x480"),
         ("mkv", _VP9, "640x360", "320x180"),
+        ("h264", _H264, "320x180", "640x360"),
     ],
 )
 def test_a_size_that_comes_later_is_not_lost(

@@ -40,11 +40,11 @@ def frame_of(first: PictureFacts, timeline: Timeline, limits: SourceLimits) -> F
     """
     if len(timeline.shapes) <= 1:
         return Frame(first, (first.width, first.height))
-    largest = max(timeline.shapes, key=_pixels)
-    short_side, long_side = sorted((largest.width, largest.height))
-    if short_side > limits.short_side or long_side > limits.long_side:
-        raise Refused(Reason.TOO_MANY_PIXELS)
-    chosen = _chosen(timeline)
+    for each in timeline.shapes:
+        short_side, long_side = sorted((each.width, each.height))
+        if short_side > limits.short_side or long_side > limits.long_side:
+            raise Refused(Reason.TOO_MANY_PIXELS)
+    largest, chosen = max(timeline.shapes, key=_pixels), _chosen(timeline)
     shapes = tuple(_changes(chosen, timeline.shapes))[:_MOST_CHANGES]
     is_first = _is_same(chosen, timeline.shapes[0])
     reshaped = (_RESHAPED if is_first else _LONGEST,) if shapes else ()

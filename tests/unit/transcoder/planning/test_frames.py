@@ -70,7 +70,8 @@ def test_of_shapes_that_last_as_long_the_first_is_planned() -> None:
     assert frame.shapes == ((750, Fraction(16, 9)),)
 
 
-def test_a_late_picture_beyond_the_limits_is_refused() -> None:
+@pytest.mark.parametrize(("width", "height"), [(16_000, 9000), (9000, 16), (16, 9000)])
+def test_a_late_picture_beyond_the_limits_is_refused(width: int, height: int) -> None:
     with pytest.raises(Refused) as refused:
-        _frame((0, 160, 90), (59, 16_000, 9000))
+        _frame((0, 1920, 1080), (59, width, height))
     assert refused.value.reason is Reason.TOO_MANY_PIXELS
