@@ -76,7 +76,7 @@ class Picture:
     demuxer: str  # the only one that may open the source
     stream: int
     codec: str
-    width: int  # as stored, before rotation and square pixels
+    width: int  # as stored, before rotation and square pixels; of the largest picture
     height: int
     start: Fraction  # the time of the source at which the video begins, in seconds
     frames: int  # pictures in the source

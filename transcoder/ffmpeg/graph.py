@@ -191,13 +191,15 @@ def fitted(
     `begin` is the source's time at time 0 of the filter. Shapes are selected by time, because
     FFmpeg assigns the pixel aspect of the first picture to all.
     """
+    if not picture.shapes:
+        return f"{width}:{height}", ()
+    # `pad` fails on odd sides if colours have half the size.
+    width, height = max(2, width - width % 2), max(2, height - height % 2)
     across, down = str(width), str(height)
     for since, shape in picture.shapes:
         wide, high = _within(width, height, shape)
         later = f"gte(t,{float(since - begin):.6f})"
         across, down = f"if({later},{wide},{across})", f"if({later},{high},{down})"
-    if not picture.shapes:
-        return f"{across}:{down}", ()
     return f"w='{across}':h='{down}':eval=frame", (f"pad={width}:{height}:-1:-1:eval=frame",)
 
 

@@ -10,6 +10,7 @@ from chalicelib.encoding.plan import Picture, Plan
 from transcoder.errors import Refused
 from transcoder.planning import costs, grids
 from transcoder.planning.expected import expected_pictures
+from transcoder.planning.frames import Frame, frame_of
 from transcoder.planning.ladder import Size, rungs_for, storyboard_of
 from transcoder.planning.rates import FrameRate, frame_rate_of
 from transcoder.planning.tracks import audio_tracks, for_some, subtitle_tracks
@@ -60,8 +61,9 @@ def plan_of(
     grid, limits = laid.grid, settings.limits
     if grid.duration > limits.seconds:
         raise Refused(Reason.TOO_LONG)
-    size = displayed(facts.picture)
-    picture, rungs = _picture(facts, laid), rungs_for(size, grid.rate)
+    frame = frame_of(facts.picture, facts.timeline, limits)
+    size = displayed(frame.picture)
+    picture, rungs = _picture(facts, laid, frame), rungs_for(size, grid.rate)
     cost = costs.estimate(picture, grid, rungs, per_hour=settings.dollars_per_cpu_hour)
     costs.require_within(limits, cost)
     is_read_from_start = not picture.is_searchable and not facts.timeline.keys
@@ -88,7 +90,7 @@ def plan_of(
         notes=(
             *facts.notes,
             *_counted(picture),
-            *_reshaped(picture),
+            *frame.notes,
             *_about(pace, facts.timeline),
             *laid.notes,
         ),
@@ -122,18 +124,20 @@ def _question(source: Source, address: str, limits: SourceLimits) -> Question:
     )
 
 
-def _picture(facts: Facts, laid: grids.Laid) -> Picture:
-    seen = facts.picture
+def _picture(facts: Facts, laid: grids.Laid, frame: Frame) -> Picture:
+    seen, (width, height) = frame.picture, frame.largest
+    is_turned, tick = seen.rotation in _QUARTER_TURNS, facts.timeline.tick
     return Picture(
         demuxer=facts.demuxer,
         stream=seen.stream,
         codec=seen.codec,
-        width=seen.width,
-        height=seen.height,
+        width=width,
+        height=height,
         start=laid.start,
         frames=len(facts.timeline.ticks),
         rotation=seen.rotation,
-        pixel_aspect=seen.pixel_aspect,
+        # In the shape of the video, if that of the largest picture is another one.
+        pixel_aspect=seen.pixel_aspect * Fraction(seen.width * height, seen.height * width),
         is_interlaced=seen.is_interlaced,
         transfer=seen.transfer,
         pixel_format=seen.pixel_format,
@@ -144,25 +148,14 @@ def _picture(facts: Facts, laid: grids.Laid) -> Picture:
         is_ordered=facts.timeline.is_ordered and not seen.has_false_keys,
         follows_tables=facts.follows_tables,
         reordering=seen.reordering,
-        shapes=_shapes(seen, facts.timeline),
+        shapes=tuple(
+            (since * tick, 1 / shape if is_turned else shape) for since, shape in frame.shapes
+        ),
         pauses=facts.pauses,
         excerpt=facts.excerpt,
         crop=seen.crop,
         is_stereo_repeated=seen.is_stereo_repeated,
     )
-
-
-def _shapes(seen: PictureFacts, timeline: Timeline) -> tuple[tuple[Fraction, Fraction], ...]:
-    is_turned = seen.rotation in _QUARTER_TURNS
-    return tuple(
-        (tick * timeline.tick, 1 / shape if is_turned else shape) for tick, shape in timeline.shapes
-    )
-
-
-def _reshaped(picture: Picture) -> tuple[str, ...]:
-    if not picture.shapes:
-        return ()
-    return ("Its pictures change their shape on the way; all are shown whole, in the first shape.",)
 
 
 def _counted(picture: Picture) -> tuple[str, ...]:

@@ -83,6 +83,21 @@ class TextFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """Size and pixel aspect ratio of the pictures from a tick on."""
+
+    since: int
+    width: int
+    height: int
+    pixel_aspect: Fraction
+
+    @property
+    def aspect(self) -> Fraction:
+        """The display aspect ratio, before rotation."""
+        return self.width * self.pixel_aspect / self.height
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
     """Presentation times of all pictures, in ticks of the source's clock, ordered and unique."""
 
@@ -118,8 +133,8 @@ class Timeline:
     first_stored: int | None = None
     # Pictures that are not shown because others have the same times.
     overlapping: int = 0
-    # Changes of shape: the first tick, and the display aspect ratio from there on.
-    shapes: tuple[tuple[int, Fraction], ...] = ()
+    # The first shape and each change of it, in order; empty if it is not known.
+    shapes: tuple[Shape, ...] = ()
     # How many pictures earlier decoding must begin, if key pictures are refreshed part by part.
     refresh: int = 0
     # First and last tick of each run of pictures that may refer to missing ones.
@@ -200,7 +215,10 @@ class Facts:
                 timeline["jitter"],
                 early=timeline["early"],
                 overlapping=timeline["overlapping"],
-                shapes=tuple((tick, Fraction(shape)) for tick, shape in timeline["shapes"]),
+                shapes=tuple(
+                    Shape(**{**each, "pixel_aspect": Fraction(each["pixel_aspect"])})
+                    for each in timeline["shapes"]
+                ),
                 refresh=timeline["refresh"],
                 suspect=tuple((first, last) for first, last in timeline["suspect"]),
             ),

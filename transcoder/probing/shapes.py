@@ -1,47 +1,50 @@
-"""Changes of the display aspect ratio in a source, as between two programs of a broadcast."""
+"""Changes of size and shape in a source, as in calls and between programs of a broadcast."""
 
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final, cast
 
 import av
+from av.codec.context import Flags
 from av.packet import Packet
 from av.stream import Stream
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from chalicelib.encoding.model import Reason
+from transcoder.errors import Refused
 from transcoder.probing.h264 import units
+from transcoder.probing.model import Shape
 
 _SEQUENCE_KINDS = {"h264": (31, 0, 7), "hevc": (126, 1, 33)}
 _SEQUENCE, _SEQUENCE_BYTES = b"\0\0\1\xb3", 8
 _MPEG = frozenset({"mpeg1video", "mpeg2video"})
-# The bytes of a key picture with its size.
-_SIZED = {"vp8": slice(3, 10), "vp9": slice(0, 10)}
+# The bytes of a key picture with its size; in VP9 those after it differ in each.
+_SIZED = {"vp8": slice(3, 10), "vp9": slice(0, 9)}
 _KNOWN = frozenset({*_SEQUENCE_KINDS, *_MPEG, *_SIZED})
 _HEAD_BYTES, _SAMPLES = 4096, 64
 _MOST_DECODED = 100
+WIDEST_PIXEL = Fraction(8)
 _DESCRIPTION: Final = "new_extradata"
-# Smaller differences come from rounding to even sizes.
-_TOLERATED = Fraction(1, 50)
 
 
 @dataclass(slots=True)
 class Shapes:
-    """Compares the headers of key pictures, and decodes one after each change."""
+    """Compares the headers of key pictures, and decodes one with each header."""
 
     stream: VideoStream
-    # The first tick and the display aspect ratio of each change.
-    changes: list[tuple[int, Fraction]] = field(default_factory=list)
+    # The first shape and each change of it.
+    changes: list[Shape] = field(default_factory=list)
     _codec: str = ""
-    _header: bytes = b""
     # The newest extradata, if it has changed.
     _description: bytes = b""
     _decoded: int = 0
+    # The pixel aspect ratio of the first picture by its codec.
     _first: Fraction | None = None
-    _newest: Fraction | None = None
+    # By header.
+    _known: dict[bytes, Shape] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._codec = self.stream.codec_context.codec.canonical_name
@@ -52,37 +55,48 @@ class Shapes:
         if packet.has_sidedata(_DESCRIPTION):
             self._description = bytes(packet.get_sidedata(_DESCRIPTION))
         header = header_of(self._codec, self.stream, bytes(packet)) or self._description
-        is_same = header == self._header and self._newest is not None
-        if is_same or self._decoded >= _MOST_DECODED:
+        if header not in self._known and self._decoded < _MOST_DECODED:
+            self._decoded += 1
+            if shape := self._shape(packet, time):
+                self._known[header] = shape
+        if not (known := self._known.get(header)):
             return
-        self._header, self._decoded = header, self._decoded + 1
-        aspect = self._aspect(packet)
-        if aspect is None:
-            return
-        if self._newest is not None and abs(aspect / self._newest - 1) > _TOLERATED:
-            self.changes.append((time, aspect))
-            self._newest = aspect
-        self._newest = self._newest or aspect
+        shape = replace(known, since=time)
+        if not self.changes or replace(shape, since=self.changes[-1].since) != self.changes[-1]:
+            self.changes.append(shape)
 
-    def _aspect(self, packet: "Packet[Stream]") -> Fraction | None:
-        """Return the display aspect ratio; the container's pixel aspect overrides the codec's."""
+    def _shape(self, packet: "Packet[Stream]", time: int) -> Shape | None:
+        """Decode a key picture; the container's pixel aspect overrides the codec's."""
         written = self.stream.sample_aspect_ratio or Fraction(1)
         context = cast(
             "VideoCodecContext",
             av.CodecContext.create(self._codec, "r"),
         )
         context.thread_count = 1
+        # As for the first pictures of the source.
+        context.flags |= Flags.unaligned
         context.extradata = self._description or self.stream.codec_context.extradata
         frames = list[VideoFrame]()
-        with suppress(av.FFmpegError):
+        try:
             frames = [*context.decode(packet), *context.decode(None)]
+        except av.MemoryError:
+            raise Refused(Reason.TOO_MUCH_MEMORY) from None
+        except av.FFmpegError:
+            return None
         if not frames:
             return None
         own = context.sample_aspect_ratio or Fraction(1)
         if self._first is None:
             self._first = own
         pixel = own if self._first == written else written
-        return frames[0].width * pixel / frames[0].height
+        return Shape(time, frames[0].width, frames[0].height, pixel_aspect_of(pixel))
+
+
+def pixel_aspect_of(written: Fraction | None) -> Fraction:
+    """Limit a pixel aspect ratio, which may be absurd; square pixels if it is unknown."""
+    if not written or written < 0:
+        return Fraction(1)
+    return min(max(written, 1 / WIDEST_PIXEL), WIDEST_PIXEL)
 
 
 def may_change(stream: VideoStream, read: Callable[[int, int], bytes]) -> bool:

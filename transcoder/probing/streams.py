@@ -23,6 +23,7 @@ from transcoder.probing.first_pictures import LOOKED_AT, first_pictures
 from transcoder.probing.model import PictureFacts
 from transcoder.probing.opening import packets
 from transcoder.probing.promises import tagged_seconds
+from transcoder.probing.shapes import WIDEST_PIXEL, pixel_aspect_of
 from transcoder.probing.signatures import COUNTED, STANDING
 
 _STILL = Disposition.attached_pic | Disposition.still_image | Disposition.timed_thumbnails
@@ -48,7 +49,6 @@ _TRANSFERS = {
 # Of other containers libavformat makes an index, in which any packet may be a key picture.
 _INDEXED = frozenset({"avi", "matroska", "mov"})
 _WHOLE_TURN, _QUARTER_TURN = 360, 90
-_WIDEST_PIXEL = Fraction(8)
 # Below it, the pixel aspect ratio is that of fields already.
 _FIELD = Fraction(2, 3)
 # For formats without any times.
@@ -116,7 +116,7 @@ def picture_facts(
     combed = sum(frame.interlaced_frame for frame in frames)
     # libavcodec marks pictures of HEVC that are one field, and delivers each by itself.
     has_fields = codec == "hevc" and 2 * combed > len(frames)
-    aspect = _aspect(stream.sample_aspect_ratio)
+    aspect = pixel_aspect_of(stream.sample_aspect_ratio)
     return PictureFacts(
         stream=stream.index,
         codec=codec,
@@ -159,12 +159,6 @@ def _turned(against_clock: int) -> int:
     return nearest % _WHOLE_TURN if is_quarter else 0
 
 
-def _aspect(written: Fraction | None) -> Fraction:
-    if not written or written < 0:
-        return Fraction(1)
-    return min(max(written, 1 / _WIDEST_PIXEL), _WIDEST_PIXEL)
-
-
 def reordered(picture: PictureFacts) -> list[str]:
     if picture.reordering is None:
         return []
@@ -174,9 +168,9 @@ def reordered(picture: PictureFacts) -> list[str]:
 def misshapen(stream: VideoStream) -> list[str]:
     """A note if the declared pixel aspect ratio is limited."""
     written = stream.sample_aspect_ratio
-    if not written or _aspect(written) == written:
+    if not written or pixel_aspect_of(written) == written:
         return []
-    times, most = round(max(written, 1 / written)), _WIDEST_PIXEL
+    times, most = round(max(written, 1 / written)), WIDEST_PIXEL
     wide = (
         f"Pixels are said to be {times} times as wide as high; they are shown {most} times as wide."
     )

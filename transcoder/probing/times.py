@@ -22,6 +22,7 @@ from transcoder.probing.opening import packets
 from transcoder.probing.overlaps import omissions
 from transcoder.probing.pauses import Pause, Pauses
 from transcoder.probing.reading import Reading, no_picture, require_countable, require_short
+from transcoder.probing.shapes import Shapes
 
 # In this demuxer, packets that an edit list hides have negative times. FFmpeg drops them, but in
 # fragmented files only those of sound.
@@ -152,11 +153,14 @@ def from_count(
     is_none, count, notes = no_picture(stream), 0, list[str]()
     context = stream.codec_context
     references = MissingReferences.of(context.codec.canonical_name, context.extradata or b"")
+    shapes = Shapes(stream)
     try:
         for packet in packets(container, [stream]):
             references.see(packet)
             if (count or packet.is_keyframe) and not (is_none and is_none(bytes(packet))):
                 references.display(count)
+                if packet.is_keyframe:
+                    shapes.see(packet, count)
                 count += 1
                 require_countable(count)
                 require_short(count / rate, question)
@@ -166,4 +170,5 @@ def from_count(
     if not count:
         raise Refused(Reason.NO_FRAMES)
     ticks = array("q", range(count))
-    return Timeline(1 / rate, ticks, last_ticks=1, suspect=references.runs), notes
+    changes = tuple(shapes.changes)
+    return Timeline(1 / rate, ticks, 1, shapes=changes, suspect=references.runs), notes

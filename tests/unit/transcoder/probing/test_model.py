@@ -2,6 +2,7 @@
 
 import json
 from array import array
+from dataclasses import replace
 from fractions import Fraction
 
 from chalicelib.encoding.plan import Clock, SoundTimes
@@ -9,6 +10,7 @@ from transcoder.probing.model import (
     Facts,
     PictureFacts,
     Question,
+    Shape,
     SoundFacts,
     Timeline,
 )
@@ -34,6 +36,7 @@ def test_facts_survive_the_way_between_processes() -> None:
         line = Timeline(
             Fraction(1, 90_000), array("q", [-5, 7, 2**40]), 3, (sound,), clock, ((9, 7),)
         )
+        line = replace(line, shapes=(Shape(-5, 160, 90, Fraction(4, 3)),))
         facts = Facts("mov", picture, line, (SoundFacts(1, "de", "🎬", False),), (), ("note",))
         plain = json.loads(facts.to_json())
         assert Facts.from_plain(plain, line.ticks.tobytes()) == facts
