@@ -161,7 +161,7 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
             *(_fragments(question, timeline) if edits.has_fragments else []),
             *pictures_left_out(counted, timeline.hidden, len(timeline.ticks)),
             *another_video(question.address, question.size, timeline.end_byte, demuxer),
-            *ordered_otherwise(question.address, question.size, demuxer, _end_of(timeline)),
+            *ordered_otherwise(question.address, question.size, demuxer, timeline.pictures_end),
         ),
         follows_tables=follows_tables,
         pauses=tuple((index, pause.begin) for index, pause in pauses.items()),
@@ -186,10 +186,6 @@ def _picture(
     number = container.streams.video.index(stream)
     crop = crop_of(question.address, question.size, demuxer, number)
     return picture_facts(container, stream, crop)
-
-
-def _end_of(timeline: Timeline) -> Fraction:
-    return (timeline.ticks[-1] + timeline.last_ticks) * timeline.tick
 
 
 def _edits(demuxer: str, question: Question) -> Edits:

@@ -145,6 +145,15 @@ class Timeline:
         return self.ticks[0] * self.tick
 
     @property
+    def pictures_end(self) -> Fraction:
+        return (self.ticks[-1] + self.last_ticks) * self.tick
+
+    @property
+    def end(self) -> Fraction:
+        """The end of the last picture or sound."""
+        return max([self.pictures_end, *(each.ends for each in self.sounds if each)])
+
+    @property
     def sound_begin(self) -> Fraction | None:
         return min((each.begins for each in self.sounds if each), default=None)
 

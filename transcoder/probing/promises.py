@@ -68,9 +68,7 @@ def tagged_seconds(stream: Stream) -> Fraction:
 
 def broken(timeline: Timeline, promised: Promised) -> list[str]:
     """A note if the file ends long before its declared end."""
-    end = pictured = (timeline.ticks[-1] + timeline.last_ticks) * timeline.tick
-    if timeline.sound_end is not None:
-        end = max(end, timeline.sound_end)
+    pictured, end = timeline.pictures_end, timeline.end
     # Some muxers count from the first picture, others from 0.
     begin = min(timeline.start, timeline.earliest * timeline.tick, Fraction(0))
     heard = max(Fraction(0), (timeline.sound_end or Fraction(0)) - begin)
