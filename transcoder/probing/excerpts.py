@@ -22,6 +22,8 @@ Read = Callable[[int, int], bytes]
 
 # Signature of IVF, where it says how long its header is, and the bytes before each frame.
 _IVF, _IVF_LENGTH_AT, _IVF_FRAME = b"DKIF", 6, 12
+# Each frame may cost a read; beyond these bytes only a refused file is searched.
+_IVF_BYTES = 256 * 1024**2
 _MOVIE, _MEDIA = b"moov", b"mdat"
 
 
@@ -55,6 +57,9 @@ def excerpt_of(demuxer: str, read: Read, size: int) -> Excerpt:
         case "mjpeg":
             # It is taken for the end of the last picture.
             return WHOLE if _behind_photograph(read, size) == WHOLE else Excerpt(note=ANOTHER)
+        case "ivf":
+            # Libavformat takes the header of a second file for that of a long, late frame.
+            return _before_another(_end_of_ivf(read, min(size, _IVF_BYTES)))
         case _:
             return WHOLE
 
@@ -67,7 +72,6 @@ def readable_part(demuxer: str, reason: Reason, read: Read, size: int) -> Excerp
         case "mjpeg", Reason.NOT_VIDEO:
             return _behind_photograph(read, size)
         case "ivf", Reason.TOO_LONG | Reason.TOO_MUCH_MEMORY:
-            # Libavformat takes the header of a second file for that of a long, late frame.
             return _before_another(_end_of_ivf(read, size))
         case _:
             return WHOLE
