@@ -44,7 +44,7 @@ class Workers(Protocol):
         """Return how many transcoders run or start, without those that are stopping."""
 
     def failures(self, now: datetime) -> Sequence[datetime]:
-        """Return when the transcoders were requested that failed since the last one that worked."""
+        """Return when transcoders were requested that failed, since the last success."""
 
     def start_worker(self, slot: WorkerSlot) -> bool:
         """Start a transcoder; return False if there is no such capacity."""
@@ -56,7 +56,7 @@ class ScaleResult:
 
     waiting: int
     working: int
-    hired: int
+    started: int
     refused: int
     misses: int
 
@@ -79,7 +79,7 @@ class Scaling:
         starts = max(0, min(self.most, waiting) - working)
         failures = self._recent_failures(now) if starts else ()
         if len(failures) > 1:
-            # One start shows whether they succeed again. A pause is as long as all before it.
+            # One start shows whether they succeed. Each pause is as long as failures have lasted.
             pause = min(max(failures) - min(failures), LONGEST_PAUSE)
             starts = int(not working and (expected > 0 or now - max(failures) >= pause))
         numbers = range(working + 1, working + min(starts, MOST_STARTS) + 1)

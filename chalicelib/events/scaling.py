@@ -21,5 +21,5 @@ def on_work_waiting(event: CloudWatchEvent) -> None:
         log.info("scale check done", extra=asdict(result))
     if result.refused:
         count("CrewRefused")
-    if result.misses or (result.refused and not result.working + result.hired):
+    if result.misses or (result.refused and not result.working + result.started):
         count("CrewMissing")

@@ -25,7 +25,7 @@ class InMemoryWorkers:
     # Whether a started transcoder ends at once.
     is_broken: bool = False
     failed: list[WorkerSlot] = field(default_factory=list)
-    hired: list[WorkerSlot] = field(default_factory=list)
+    started: list[WorkerSlot] = field(default_factory=list)
     working: int = 0
 
     def count(self) -> int:
@@ -38,11 +38,11 @@ class InMemoryWorkers:
         return [datetime.fromtimestamp(each.window * WINDOW_SECONDS, UTC) for each in self.failed]
 
     def start_worker(self, slot: WorkerSlot) -> bool:
-        if slot in self.hired:
+        if slot in self.started:
             return True
         if slot.capacity in self.scarce:
             return False
-        self.hired.append(slot)
+        self.started.append(slot)
         if self.is_broken:
             self.failed.append(slot)
         else:

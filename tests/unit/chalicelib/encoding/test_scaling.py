@@ -41,26 +41,26 @@ def bridge() -> Bridge:
 
 
 def test_without_tasks_nothing_starts(bridge: Bridge) -> None:
-    assert bridge.scaling.check().hired == 0
-    assert bridge.workers.hired == []
+    assert bridge.scaling.check().started == 0
+    assert bridge.workers.started == []
 
 
 def test_a_new_encode_needs_a_transcoder_before_its_task_has_reached_the_queue(
     bridge: Bridge,
 ) -> None:
-    assert bridge.scaling.check(BEGUN).hired == 1
+    assert bridge.scaling.check(BEGUN).started == 1
 
 
 @pytest.mark.parametrize(
-    ("seconds", "waiting", "hired"), [(29, 0, 4), (31, 0, 0), (31, 1, 1), (3600, 1, 1)]
+    ("seconds", "waiting", "started"), [(29, 0, 4), (31, 0, 0), (31, 1, 1), (3600, 1, 1)]
 )
 def test_what_was_expected_a_while_ago_has_reached_its_queue(
-    bridge: Bridge, seconds: int, waiting: int, hired: int
+    bridge: Bridge, seconds: int, waiting: int, started: int
 ) -> None:
     begun = bridge.clock.now()
     bridge.clock.advance(seconds=seconds)
     bridge.work.waiting = waiting
-    assert bridge.scaling.check(20, begun).hired == hired
+    assert bridge.scaling.check(20, begun).started == started
 
 
 @pytest.mark.parametrize(("waiting", "workers"), [(1, 1), (3, 3), (4, 4), (1000, 4)])
@@ -74,27 +74,27 @@ def test_there_are_as_many_as_there_is_work_for_up_to_the_maximum(
 
 def test_only_missing_transcoders_are_started(bridge: Bridge) -> None:
     bridge.work.waiting, bridge.workers.working = 9, 3
-    assert bridge.scaling.check(BEGUN).hired == 1
-    assert bridge.scaling.check(BEGUN).hired == 0
+    assert bridge.scaling.check(BEGUN).started == 1
+    assert bridge.scaling.check(BEGUN).started == 0
 
 
 def test_too_many_transcoders_are_not_stopped(bridge: Bridge) -> None:
     bridge.work.waiting, bridge.workers.working = 1, 9
-    assert bridge.scaling.check(BEGUN).hired == 0
+    assert bridge.scaling.check(BEGUN).started == 0
 
 
 def test_one_check_starts_no_more_than_it_has_time_for() -> None:
     bridge = Bridge(most=25)
     bridge.work.waiting = 100
-    assert bridge.scaling.check(BEGUN).hired == MOST_STARTS
-    assert [bridge.pass_by()[0].hired for _ in range(3)] == [10, 5, 0]
+    assert bridge.scaling.check(BEGUN).started == MOST_STARTS
+    assert [bridge.pass_by()[0].started for _ in range(3)] == [10, 5, 0]
 
 
 def test_an_interrupted_transcoder_is_replaced(bridge: Bridge) -> None:
     bridge.work.waiting = 9
     bridge.scaling.check(BEGUN)
     bridge.workers.working -= 2
-    assert [result.hired for result in bridge.pass_by()] == [2]
+    assert [result.started for result in bridge.pass_by()] == [2]
     assert bridge.workers.count() == 4
 
 
@@ -103,7 +103,7 @@ def test_processes_that_do_not_see_each_others_starts_yet_fill_the_same_slots() 
     bridge.work.waiting = 9
     for _ in range(4):
         bridge.scaling.check(BEGUN)
-    assert len(bridge.workers.hired) == 4
+    assert len(bridge.workers.started) == 4
 
 
 def test_spot_comes_first_and_what_it_lacks_is_started_on_demand(bridge: Bridge) -> None:
@@ -112,30 +112,30 @@ def test_spot_comes_first_and_what_it_lacks_is_started_on_demand(bridge: Bridge)
     bridge.workers.scarce = {Capacity.SPOT}
     bridge.work.waiting = 2
     assert bridge.pass_by()[0].refused == 0
-    assert [slot.capacity for slot in bridge.workers.hired] == [Capacity.SPOT, Capacity.ON_DEMAND]
+    assert [slot.capacity for slot in bridge.workers.started] == [Capacity.SPOT, Capacity.ON_DEMAND]
 
 
 def test_nothing_is_started_on_demand_where_that_is_forbidden(bridge: Bridge) -> None:
     bridge.workers.scarce = {Capacity.SPOT}
     bridge.work.waiting = 2
     result = replace(bridge.scaling, uses_on_demand=False).check(BEGUN)
-    assert (result.hired, result.refused) == (0, 2)
+    assert (result.started, result.refused) == (0, 2)
 
 
 def test_starts_that_never_succeed_are_repeated_one_by_one_less_often_and_on_demand() -> None:
     bridge = Bridge(workers=InMemoryWorkers(is_broken=True))
     bridge.work.waiting = 9
-    assert bridge.scaling.check(BEGUN).hired == 4
-    assert [result.hired for result in bridge.pass_by()] == [1]
+    assert bridge.scaling.check(BEGUN).started == 4
+    assert [result.started for result in bridge.pass_by()] == [1]
     for pause in (60, 120, 240, 480, 900, 900):
         *idle, result = bridge.pass_by(pause // 60)
-        assert [each.hired for each in idle] == [0] * len(idle)
-        assert result.hired == 1
-        assert bridge.workers.hired[-1].capacity is Capacity.ON_DEMAND
+        assert [each.started for each in idle] == [0] * len(idle)
+        assert result.started == 1
+        assert bridge.workers.started[-1].capacity is Capacity.ON_DEMAND
     bridge.workers.is_broken = False
     bridge.pass_by(15)
     [result] = bridge.pass_by()
-    assert (result.misses, result.hired, bridge.workers.count()) == (0, 3, 4)
+    assert (result.misses, result.started, bridge.workers.count()) == (0, 3, 4)
 
 
 def test_a_new_encode_does_not_wait_for_the_pause_between_two_tries() -> None:
@@ -144,13 +144,13 @@ def test_a_new_encode_does_not_wait_for_the_pause_between_two_tries() -> None:
     bridge.scaling.check(BEGUN)
     begun = bridge.clock.now()
     bridge.pass_by(9)
-    assert bridge.scaling.check().hired == 0
-    assert bridge.scaling.check(BEGUN, begun).hired == 0
-    assert bridge.scaling.check(BEGUN).hired == 1
+    assert bridge.scaling.check().started == 0
+    assert bridge.scaling.check(BEGUN, begun).started == 0
+    assert bridge.scaling.check(BEGUN).started == 1
 
 
 @pytest.mark.parametrize(
-    ("minutes_ago", "hired"),
+    ("minutes_ago", "started"),
     [
         pytest.param([50], 7, id="one long ago"),
         pytest.param([2], 7, id="one just now"),
@@ -160,14 +160,14 @@ def test_a_new_encode_does_not_wait_for_the_pause_between_two_tries() -> None:
     ],
 )
 def test_only_recent_failures_in_a_row_hold_back_the_transcoders_of_a_video(
-    minutes_ago: Sequence[int], hired: int
+    minutes_ago: Sequence[int], started: int
 ) -> None:
     clock = HandClock()
     workers = Doomed(clock, timedelta(minutes=1))
     workers.requested += [clock.now() - timedelta(minutes=each) for each in minutes_ago]
     scaling = Scaling(CountedWork(1), workers, clock, most=8)
-    assert scaling.check(BEGUN).hired == 1
-    assert scaling.check(20).hired == hired
+    assert scaling.check(BEGUN).started == 1
+    assert scaling.check(20).started == started
 
 
 @dataclass
