@@ -14,7 +14,7 @@ TranscoderError
     └── WrongResult          an output is not what the plan says
 """
 
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.failures import Reason
 
 
 class TranscoderError(Exception):

@@ -9,9 +9,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from chalicelib.catalogue.model import StaleEncode
+from chalicelib.encoding.failures import Reason, failure
 from chalicelib.encoding.fair_work import FairWork
 from chalicelib.encoding.messages import Kind, Task, UnreadableTask
-from chalicelib.encoding.model import EncodeNotFound, EncodeOver, Reason, failure
+from chalicelib.encoding.model import EncodeNotFound, EncodeOver
 from chalicelib.encoding.plan import UnreadablePlan
 from chalicelib.encoding.ports import Callback, Delivery
 from chalicelib.telemetry import correlated, count, log

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.chunks import ready_segments
-from chalicelib.encoding.model import EncodeNotFound, Stage
+from chalicelib.encoding.model import EncodeNotFound, Step
 from chalicelib.encoding.ports import EncodeStore, MediaStore
 from chalicelib.playback.model import NotPlayable, Stream
 
@@ -22,7 +22,7 @@ class EncodedStreams:
             encode = self.encodes.get(video_id, revision)
         except EncodeNotFound:
             raise NotPlayable("This video cannot be played any more.") from None
-        has_failed = encode.stage is Stage.FAILED
+        has_failed = encode.step is Step.FAILED
         is_damaged = has_failed and encode.decodable is not None
         if encode.asset is None or (has_failed and not is_damaged):
             # Also for viewers who began before: the missing segments will never come.
@@ -32,8 +32,8 @@ class EncodedStreams:
             asset=encode.asset,
             video_ready=ready_segments(encode.chunks, encode.segments_per_chunk, total),
             audio_ready=encode.audio_ready,
-            is_complete=encode.stage is Stage.DONE or is_damaged,
-            is_refused=encode.was_refused and encode.stage is not Stage.DONE,
+            is_complete=encode.step is Step.DONE or is_damaged,
+            is_refused=encode.was_refused and encode.step is not Step.DONE,
         )
 
     def iframes(self, video_id: VideoId, revision: Revision) -> Mapping[str, Sequence[int]]:

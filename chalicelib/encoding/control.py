@@ -19,17 +19,15 @@ from chalicelib.catalogue.model import (
 )
 from chalicelib.catalogue.ports import VideoStore
 from chalicelib.clock import Clock
+from chalicelib.encoding.failures import SENTENCES, Reason, failure
 from chalicelib.encoding.model import (
-    SENTENCES,
     DamageChanged,
     Encode,
     EncodeNotFound,
     EncodeOver,
     NotDamaged,
-    Reason,
     Source,
-    Stage,
-    failure,
+    Step,
 )
 from chalicelib.encoding.ports import (
     EncodeStore,
@@ -121,7 +119,7 @@ class EncodeControl:
     def retry(self, video: Video) -> Encode:
         """Begin another attempt, which keeps the finished work of the last one."""
         encode = self.encodes.get(video.id, video.encode.revision)
-        if encode.stage is not Stage.FAILED:
+        if encode.step is not Step.FAILED:
             raise EncodeOver("Only what has failed is tried again.")
         if self.sources.find(encode.source.key) != encode.source:
             raise SourceGone(SENTENCES[Reason.SOURCE_GONE])
@@ -139,15 +137,15 @@ class EncodeControl:
         encode = self.encodes.get(video.id, video.encode.revision)
         is_refused = video.refused_revision is not None
         # An attempt that failed otherwise is retried, and keeps what was accepted before.
-        is_open = is_refused if encode.stage is Stage.FAILED else encode.accepted is not None
+        is_open = is_refused if encode.step is Step.FAILED else encode.accepted is not None
         # Once it is published, its own damage may be less than what was accepted.
-        is_done = encode.stage is Stage.DONE
+        is_done = encode.step is Step.DONE
         damaged = encode.accepted if is_done else encode.decodable or encode.accepted
         if revision != encode.revision or not is_open or damaged is None:
             raise NotDamaged
         if looked_at and damaged.damage != looked_at:
             raise DamageChanged
-        if encode.stage is not Stage.FAILED:
+        if encode.step is not Step.FAILED:
             return _accepted(encode)
         try:
             return self._again(encode, accepted=damaged)
@@ -230,7 +228,7 @@ class EncodeControl:
 
 def _accepted(encode: Encode) -> Encode:
     """Return an encode that another call has accepted; raise `NotDamaged` if none has."""
-    if encode.accepted is None or encode.stage is Stage.FAILED:
+    if encode.accepted is None or encode.step is Step.FAILED:
         raise NotDamaged
     return encode
 

@@ -1,4 +1,4 @@
-"""An encode: its source, its stage, and the reasons for which it may fail."""
+"""An encode: its source, its step, and the reasons for which it may fail."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.damage import Decodable
-from chalicelib.catalogue.model import Failure, Revision, VideoId
+from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.pace import Pace
 from chalicelib.errors import Conflict, NotFound
 
@@ -40,95 +40,6 @@ class SourceReplaced(Exception):
     """The object was replaced or removed after its encode began."""
 
 
-class Reason(StrEnum):
-    """Why an encode failed."""
-
-    EMPTY = "empty"
-    NOT_VIDEO = "not_video"
-    AUDIO_ONLY = "audio_only"
-    NO_FRAMES = "no_frames"
-    CORRUPT = "corrupt"
-    DAMAGED = "damaged"
-    UNSUPPORTED_CODEC = "unsupported_codec"
-    UNSUPPORTED_FORMAT = "unsupported_format"
-    ENCRYPTED = "encrypted"
-    TOO_LONG = "too_long"
-    TOO_LARGE = "too_large"
-    TOO_MANY_PIXELS = "too_many_pixels"
-    TOO_MANY_STREAMS = "too_many_streams"
-    TOO_COSTLY = "too_costly"
-    SOURCE_GONE = "source_gone"
-    TOO_SLOW = "too_slow"
-    TOO_MUCH_MEMORY = "too_much_memory"
-    TOO_MUCH_DISK = "too_much_disk"
-    NO_WORKER = "no_worker"
-    WORKER_LOST = "worker_lost"
-    NOT_PROVEN = "not_proven"
-    CANCELLED = "cancelled"
-    INTERNAL = "internal"
-
-
-SENTENCES: Mapping[Reason, str] = {
-    Reason.EMPTY: "The file is empty.",
-    Reason.NOT_VIDEO: "This file is not a video.",
-    Reason.AUDIO_ONLY: "This file holds sound, but no moving picture.",
-    Reason.NO_FRAMES: "The file says it holds a video, but there is no picture in it.",
-    Reason.CORRUPT: "The file is damaged or incomplete. Please upload it again.",
-    Reason.DAMAGED: (
-        "Too much of the video cannot be read: please upload it again, or look at what can be read"
-        " and accept the damage."
-    ),
-    Reason.UNSUPPORTED_CODEC: "The picture is stored in a way we cannot read.",
-    Reason.UNSUPPORTED_FORMAT: (
-        "There is no video in this file that we can read: please convert it to MP4, MKV or WebM."
-    ),
-    Reason.ENCRYPTED: "The video is encrypted. Please upload it without copy protection.",
-    Reason.TOO_LONG: "The video is longer than this site allows.",
-    Reason.TOO_LARGE: "The file is larger than this site allows.",
-    Reason.TOO_MANY_PIXELS: "The picture is larger than this site allows.",
-    Reason.TOO_MANY_STREAMS: "The file holds more tracks than this site allows.",
-    Reason.TOO_COSTLY: "Encoding this video would cost more than this site allows.",
-    Reason.SOURCE_GONE: "The uploaded file is no longer there. Please upload it again.",
-    Reason.TOO_SLOW: "Encoding took longer than it is allowed to.",
-    Reason.TOO_MUCH_MEMORY: "Encoding needs more memory than it is allowed to take.",
-    Reason.TOO_MUCH_DISK: "Encoding needs more disk space than it is allowed to take.",
-    Reason.NO_WORKER: "No transcoder was free in time. Please try again.",
-    Reason.WORKER_LOST: "The transcoder broke down over this file several times.",
-    Reason.NOT_PROVEN: "The result did not pass its own checks and was not published.",
-    Reason.CANCELLED: "Encoding was cancelled.",
-    Reason.INTERNAL: "Something went wrong on our side. Please try again.",
-}
-
-
-class Finding(StrEnum):
-    """What a refused file is, in a sentence of its own."""
-
-    STILL = "It is a still picture."
-    PLAYLIST = "It is a playlist: please upload the videos it names."
-    ARCHIVE = "It is an archive: please upload the video that is in it."
-    DOCUMENT = "It is a document."
-    REAL_MEDIA = "It is RealMedia."
-    WINDOWS_TV = "It is a recording of Windows TV."
-    FLASH = "It is Flash."
-    BINK = "It is Bink."
-    SMACKER = "It is Smacker."
-    WEBP = "It is an animated WebP."
-    TWICE = "Each of its packets is in it twice."
-    ZEROS = "It begins with zeros, where a video has its header."
-    BOMB = "Its header unpacks to more than is read."
-    NO_CLOCK = "Its header does not say how its tracks count time."
-    ONE_TIME = "Most of its pictures have the times of others."
-    BELOW_ZERO = "Its first pictures have times below zero."
-    SEVERAL = "It holds several videos one after the other: please upload each by itself."
-    APART = "Picture and sound are two files, one after the other: please join them."
-    GAP = "Its edit list pauses in the middle: please export the video without edits."
-
-
-def failure(reason: Reason, detail: str = "") -> Failure:
-    """Return a failure with its sentence; the detail never holds text of the file."""
-    return Failure(reason.value, f"{SENTENCES[reason]} {detail}".strip())
-
-
 @dataclass(frozen=True, slots=True)
 class Source:
     """One object of the uploads bucket, exactly as it was when its encode began."""
@@ -146,7 +57,7 @@ class Sidecar:
     key: str
 
 
-class Stage(StrEnum):
+class Step(StrEnum):
     """The current step, as clients show it."""
 
     QUEUED = "queued"
@@ -164,7 +75,7 @@ class Encode:
     video_id: VideoId
     revision: Revision
     source: Source
-    stage: Stage = Stage.QUEUED
+    step: Step = Step.QUEUED
     begun_at: datetime | None = None
     # Counts retries; each keeps the finished work.
     attempt: int = 1
@@ -187,4 +98,4 @@ class Encode:
 
     @property
     def is_over(self) -> bool:
-        return self.stage in (Stage.DONE, Stage.FAILED)
+        return self.step in (Step.DONE, Step.FAILED)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.model import EncodeStatus, EncodeSummary, Failure
 from chalicelib.encoding.chunks import chunk_count, segments_in
-from chalicelib.encoding.model import Encode, Stage
+from chalicelib.encoding.model import Encode, Step
 from chalicelib.language import Text
 
 # Percents of the whole; chunks are nearly all of the work.
@@ -16,14 +16,14 @@ _CHUNKS = 88
 _AUDIO = 5
 _PARTS = 2  # pictures and subtitles
 
-# The stage of a video for which nothing was uploaded yet.
+# The step of a video for which nothing was uploaded yet.
 BEFORE_UPLOAD = "waiting"
 
 _WORDS = {
-    Stage.QUEUED: "Waiting for a free transcoder.",
-    Stage.PLANNING: "Looking at the file.",
-    Stage.CHECKING: "Checking the result before it is shown.",
-    Stage.DONE: "Ready to watch.",
+    Step.QUEUED: "Waiting for a free transcoder.",
+    Step.PLANNING: "Looking at the file.",
+    Step.CHECKING: "Checking the result before it is shown.",
+    Step.DONE: "Ready to watch.",
 }
 
 
@@ -44,7 +44,7 @@ DELAYS = {
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    stage: str
+    step: str
     percent: int
     text: str
     eta_seconds: int | None = None
@@ -57,18 +57,18 @@ class Progress:
 
 def percent_of(encode: Encode) -> int:
     """Return whole percents; 100 only once it is published."""
-    if encode.stage is Stage.DONE:
+    if encode.step is Step.DONE:
         return 100
     if encode.asset is None:
-        return 1 if encode.stage is Stage.PLANNING else 0
-    if encode.stage is Stage.CHECKING:
+        return 1 if encode.step is Step.PLANNING else 0
+    if encode.step is Step.CHECKING:
         return _PLANNED + _CHUNKS + _AUDIO + _PARTS
     return int(_percent_made(encode, encode.asset))
 
 
 def share_of(encode: Encode) -> float:
     """Return the finished share of all work after the plan, from 0 to 1."""
-    if encode.stage is Stage.CHECKING or encode.asset is None:
+    if encode.step is Step.CHECKING or encode.asset is None:
         percent: float = percent_of(encode)
     else:
         percent = _percent_made(encode, encode.asset)
@@ -77,7 +77,7 @@ def share_of(encode: Encode) -> float:
 
 def is_playable(encode: Encode) -> bool:
     """Whether the first seconds can be played: picture and all audio tracks are there."""
-    if encode.asset is None or encode.was_refused or encode.stage is Stage.FAILED:
+    if encode.asset is None or encode.was_refused or encode.step is Step.FAILED:
         return False
     return 0 in encode.chunks and all(
         encode.audio_ready.get(track.number, 0) > 0 for track in encode.asset.audio
@@ -89,7 +89,7 @@ def progress_of(encode: Encode, summary: EncodeSummary, now: datetime) -> Progre
         chunk_count(encode.asset.grid.segments, encode.segments_per_chunk) if encode.asset else 0
     )
     return Progress(
-        stage=_stage(encode, summary).value,
+        step=_step(encode, summary).value,
         percent=percent_of(encode) if summary.failure is None else summary.percent,
         text=_text(encode, summary, planned),
         eta_seconds=None if summary.failure else _eta_seconds(encode, now),
@@ -104,30 +104,30 @@ def without_encode(summary: EncodeSummary) -> Progress:
     """Return the progress of a video without an encode: before its upload, or long after."""
     if summary.failure:
         return Progress(
-            Stage.FAILED.value,
+            Step.FAILED.value,
             summary.percent,
             summary.failure.text,
             failure=summary.failure,
         )
     if summary.status is EncodeStatus.COMPLETED:
-        return Progress(Stage.DONE.value, 100, _WORDS[Stage.DONE])
+        return Progress(Step.DONE.value, 100, _WORDS[Step.DONE])
     return Progress(BEFORE_UPLOAD, 0, "Waiting for the upload.")
 
 
-def _stage(encode: Encode, summary: EncodeSummary) -> Stage:
+def _step(encode: Encode, summary: EncodeSummary) -> Step:
     # A failure is stored in the catalogue first.
-    return Stage.FAILED if summary.failure else encode.stage
+    return Step.FAILED if summary.failure else encode.step
 
 
 def _text(encode: Encode, summary: EncodeSummary, planned: int) -> str:
     if summary.failure:
         return summary.failure.text
-    if encode.stage is Stage.ENCODING:
+    if encode.step is Step.ENCODING:
         done = len(encode.chunks)
         if planned == 1:
             return Text("Encoding: {done} of 1 chunk is done.", done=done)
         return Text("Encoding: {done} of {planned} chunks are done.", done=done, planned=planned)
-    return _WORDS.get(encode.stage, "")
+    return _WORDS.get(encode.step, "")
 
 
 def _eta_seconds(encode: Encode, now: datetime) -> int | None:
@@ -145,7 +145,7 @@ def _delay(encode: Encode, now: datetime) -> Delay | None:
 
 
 def _is_working(encode: Encode) -> bool:
-    return encode.stage in (Stage.ENCODING, Stage.CHECKING)
+    return encode.step in (Step.ENCODING, Step.CHECKING)
 
 
 def _percent_made(encode: Encode, asset: Asset) -> float:

@@ -17,7 +17,7 @@ from chalicelib.catalogue.model import (
 )
 from chalicelib.catalogue.ports import VideoStore
 from chalicelib.clock import Clock
-from chalicelib.encoding.model import Encode, EncodeOver, Stage
+from chalicelib.encoding.model import Encode, EncodeOver, Step
 from chalicelib.encoding.pace import measured
 from chalicelib.encoding.pictures import Pictures
 from chalicelib.encoding.ports import EncodeStore
@@ -94,7 +94,7 @@ class EncodeUpdates:
         except EncodeOver:
             # The task that finished it may have died before it updated the catalogue.
             encode = self.encodes.get(video_id, revision)
-            if encode.stage is not Stage.DONE:
+            if encode.step is not Step.DONE:
                 raise
         final = encode.asset or asset
         media = CompleteMedia(

@@ -9,7 +9,8 @@ import pytest
 
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import CompleteMedia, EncodeStatus, Video
-from chalicelib.encoding.model import Encode, Reason, Stage, failure
+from chalicelib.encoding.failures import Reason, failure
+from chalicelib.encoding.model import Encode, Step
 from chalicelib.wiring import catalogue, encoding
 from tests.api.encoder import Encoder, media_path
 from tests.browser import Browser
@@ -17,7 +18,7 @@ from tests.builders.assets import asset
 
 SHARE = Decodable(0.8125, 0.9)
 ASSET = asset(seconds=60)
-QUEUED = Stage.QUEUED
+QUEUED = Step.QUEUED
 
 
 def refused(encoder: Encoder, *, is_published: bool = True) -> Video:
@@ -91,7 +92,7 @@ def test_a_refused_revision_plays_on_request_beside_a_published_one(
     video = encoder.video()
     updates = encoding.control().updates
     revision = updates.videos.begin_encode(video.id)
-    encode = updates.encodes.begin(replace(encode_of(video), revision=revision, stage=QUEUED))
+    encode = updates.encodes.begin(replace(encode_of(video), revision=revision, step=QUEUED))
     updates.planned(encode, ASSET, segments_per_chunk=2)
     refuse(encoder, catalogue.curation().get(video.id))
     path = f"/video/{video.id}/master.m3u8"

@@ -7,7 +7,8 @@ import boto3
 import pytest
 
 from chalicelib.catalogue.model import Video
-from chalicelib.encoding.model import Encode, Reason, failure
+from chalicelib.encoding.failures import Reason, failure
+from chalicelib.encoding.model import Encode
 from chalicelib.encoding.updates import EncodeUpdates
 from chalicelib.wiring import catalogue, encoding, stage
 from tests.api.encoder import Encoder

@@ -7,7 +7,8 @@ import boto3
 import pytest
 
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.encoding.model import Encode, Reason, Source, failure
+from chalicelib.encoding.failures import Reason, failure
+from chalicelib.encoding.model import Encode, Source
 from chalicelib.wiring import accounts, catalogue, encoding, ingest, stage
 from tests.api.conftest import PASSWORD, sign_in
 from tests.browser import Browser

@@ -11,7 +11,7 @@ from chalicelib.adapters.dynamodb.encode_store import DynamoEncodeStore
 from chalicelib.adapters.dynamodb.times import stamp
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.encoding.model import Encode, EncodeNotFound, EncodeOver, Stage
+from chalicelib.encoding.model import Encode, EncodeNotFound, EncodeOver, Step
 from chalicelib.encoding.pace import measured
 from chalicelib.encoding.ports import EncodeStore
 from chalicelib.encoding.retention import FAILED_ENCODES_KEPT_FOR
@@ -60,16 +60,16 @@ def test_a_plan_is_kept_with_all_its_numbers(
 ) -> None:
     clock.advance(seconds=3)
     after = planned(store, begun)
-    assert (after.stage, after.planned_at) == (Stage.ENCODING, clock.now())
+    assert (after.step, after.planned_at) == (Step.ENCODING, clock.now())
     assert (after.asset, after.segments_per_chunk) == (an_asset(), 2)
     clock.advance(seconds=3)
     assert planned(store, begun) == after == store.get(VIDEO, FIRST)
 
 
 def test_who_looks_at_the_source_says_so(store: EncodeStore, begun: Encode) -> None:
-    assert store.planning(VIDEO, FIRST).stage is Stage.PLANNING
+    assert store.planning(VIDEO, FIRST).step is Step.PLANNING
     planned(store, begun)
-    assert store.planning(VIDEO, FIRST).stage is Stage.ENCODING
+    assert store.planning(VIDEO, FIRST).step is Step.ENCODING
 
 
 def test_chunks_come_in_any_order_and_more_than_once(store: EncodeStore, begun: Encode) -> None:
@@ -116,9 +116,9 @@ def test_other_parts_are_noted_by_name(store: EncodeStore, begun: Encode) -> Non
 
 def test_a_late_plan_does_not_undo_the_check(store: EncodeStore, begun: Encode) -> None:
     planned(store, begun)
-    assert store.checking(VIDEO, FIRST).stage is Stage.CHECKING
-    assert planned(store, begun).stage is Stage.CHECKING
-    assert store.checking(VIDEO, FIRST).stage is Stage.CHECKING
+    assert store.checking(VIDEO, FIRST).step is Step.CHECKING
+    assert planned(store, begun).step is Step.CHECKING
+    assert store.checking(VIDEO, FIRST).step is Step.CHECKING
 
 
 def test_a_finished_encode_has_its_measured_asset_and_stays(
@@ -126,10 +126,10 @@ def test_a_finished_encode_has_its_measured_asset_and_stays(
 ) -> None:
     planned(store, begun)
     measured = an_asset(11)
-    assert store.finish(VIDEO, FIRST, measured, decodable=Decodable(0.97, 0.25)).stage is Stage.DONE
+    assert store.finish(VIDEO, FIRST, measured, decodable=Decodable(0.97, 0.25)).step is Step.DONE
     clock.advance(days=400)
     kept = store.get(VIDEO, FIRST)
-    assert (kept.stage, kept.asset, kept.decodable) == (Stage.DONE, measured, Decodable(0.97, 0.25))
+    assert (kept.step, kept.asset, kept.decodable) == (Step.DONE, measured, Decodable(0.97, 0.25))
 
 
 @pytest.mark.parametrize("end", ["finish", "fail", "remove", "forget"])
@@ -163,7 +163,7 @@ def test_another_attempt_keeps_what_was_finished(
     store.chunk_done(VIDEO, FIRST, 4)
     store.fail(VIDEO, FIRST)
     again = store.again(store.get(VIDEO, FIRST))
-    assert (again.stage, again.attempt, again.planned_at) == (Stage.QUEUED, 2, None)
+    assert (again.step, again.attempt, again.planned_at) == (Step.QUEUED, 2, None)
     assert again.chunks == {4}
     clock.advance(days=400)
     assert store.get(VIDEO, FIRST) == again
@@ -175,7 +175,7 @@ def test_what_was_lost_is_tried_again_and_keeps_what_is_finished(
     planned(store, begun)
     lost = store.chunk_done(VIDEO, FIRST, 4)
     again = store.again(lost)
-    assert (again.stage, again.attempt, again.chunks) == (Stage.QUEUED, 2, lost.chunks)
+    assert (again.step, again.attempt, again.chunks) == (Step.QUEUED, 2, lost.chunks)
     assert again.asset == lost.asset
 
 
@@ -187,8 +187,8 @@ def test_an_encode_that_is_refused_for_its_damage_keeps_what_was_proven_and_how_
     proven = an_asset(11)
     for _ in range(2):
         after = store.damaged(VIDEO, FIRST, proven, decodable=Decodable(0.8125, 0.25))
-    assert (after.stage, after.asset, after.decodable) == (
-        Stage.CHECKING,
+    assert (after.step, after.asset, after.decodable) == (
+        Step.CHECKING,
         proven,
         Decodable(0.8125, 0.25),
     )
@@ -268,7 +268,7 @@ def test_what_fails_meanwhile_was_not_lost(store: EncodeStore, begun: Encode) ->
     store.fail(VIDEO, FIRST)
     with pytest.raises(EncodeOver):
         store.again(begun)
-    assert store.get(VIDEO, FIRST).stage is Stage.FAILED
+    assert store.get(VIDEO, FIRST).step is Step.FAILED
 
 
 def test_a_failed_encode_is_kept_for_a_while(
@@ -296,9 +296,9 @@ def test_what_the_state_machine_failed_expires_too(catalogue: Connection, clock:
     store.begin(an_encode(clock.now()))
     item = EncodeItem(f"VIDEO#{VIDEO}", f"ENCODE#{FIRST}")
     failed_at = EncodeItem.failed_at.set(stamp(clock.now()))
-    item.update([EncodeItem.stage.set(Stage.FAILED.value), failed_at])
+    item.update([EncodeItem.step.set(Step.FAILED.value), failed_at])
     clock.advance(seconds=FAILED_ENCODES_KEPT_FOR.total_seconds() - 1)
-    assert store.get(VIDEO, FIRST).stage is Stage.FAILED
+    assert store.get(VIDEO, FIRST).step is Step.FAILED
     clock.advance(seconds=2)
     with pytest.raises(EncodeNotFound):
         store.get(VIDEO, FIRST)

@@ -9,13 +9,13 @@ from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.clock import Clock
-from chalicelib.encoding.model import Encode, EncodeNotFound, EncodeOver, Stage
+from chalicelib.encoding.model import Encode, EncodeNotFound, EncodeOver, Step
 from chalicelib.encoding.pace import Pace
 from chalicelib.encoding.retention import FAILED_ENCODES_KEPT_FOR
 
 _Key = tuple[VideoId, Revision]
 _EVER = timedelta(days=36500)
-_BEFORE_CHECKING = (Stage.QUEUED, Stage.PLANNING, Stage.ENCODING)
+_BEFORE_CHECKING = (Step.QUEUED, Step.PLANNING, Step.ENCODING)
 
 
 class InMemoryEncodeStore:
@@ -51,13 +51,13 @@ class InMemoryEncodeStore:
                 seen.attempt,
                 seen.is_over,
             )
-            if encode is None or not is_as_seen or encode.stage is Stage.DONE:
+            if encode is None or not is_as_seen or encode.step is Step.DONE:
                 raise EncodeOver("Nobody waits for this any more.")
             self._expire.pop(key, None)
             return self._put(
                 replace(
                     encode,
-                    stage=Stage.QUEUED,
+                    step=Step.QUEUED,
                     attempt=encode.attempt + 1,
                     planned_at=None,
                     pace=None,
@@ -69,19 +69,19 @@ class InMemoryEncodeStore:
 
     def planning(self, video_id: VideoId, revision: Revision) -> Encode:
         def change(encode: Encode) -> Encode:
-            if encode.stage not in (Stage.QUEUED, Stage.PLANNING):
+            if encode.step not in (Step.QUEUED, Step.PLANNING):
                 return encode
-            return replace(encode, stage=Stage.PLANNING)
+            return replace(encode, step=Step.PLANNING)
 
         return self._change(video_id, revision, change)
 
     def planned(self, encode: Encode, asset: Asset, *, segments_per_chunk: int) -> Encode:
         def change(known: Encode) -> Encode:
-            if known.stage not in _BEFORE_CHECKING:
+            if known.step not in _BEFORE_CHECKING:
                 return known
             return replace(
                 known,
-                stage=Stage.ENCODING,
+                step=Step.ENCODING,
                 asset=asset,
                 segments_per_chunk=segments_per_chunk,
                 planned_at=known.planned_at or self._clock.now(),
@@ -118,9 +118,7 @@ class InMemoryEncodeStore:
         self._change(video_id, revision, change)
 
     def checking(self, video_id: VideoId, revision: Revision) -> Encode:
-        return self._change(
-            video_id, revision, lambda encode: replace(encode, stage=Stage.CHECKING)
-        )
+        return self._change(video_id, revision, lambda encode: replace(encode, step=Step.CHECKING))
 
     def damaged(
         self, video_id: VideoId, revision: Revision, asset: Asset, *, decodable: Decodable
@@ -137,13 +135,13 @@ class InMemoryEncodeStore:
         return self._change(
             video_id,
             revision,
-            lambda encode: replace(encode, stage=Stage.DONE, asset=asset, decodable=decodable),
+            lambda encode: replace(encode, step=Step.DONE, asset=asset, decodable=decodable),
         )
 
     def fail(self, video_id: VideoId, revision: Revision) -> Encode:
         with self._lock:
             failed = self._change(
-                video_id, revision, lambda encode: replace(encode, stage=Stage.FAILED)
+                video_id, revision, lambda encode: replace(encode, step=Step.FAILED)
             )
             self._expire[video_id, revision] = self._clock.now() + FAILED_ENCODES_KEPT_FOR
             return failed

@@ -37,7 +37,7 @@ from chalicelib.catalogue.model import (
     category_id_of,
 )
 from chalicelib.catalogue.ports import Changes
-from chalicelib.encoding.model import Encode, Stage
+from chalicelib.encoding.model import Encode, Step
 from chalicelib.encoding.pace import Pace
 from chalicelib.ingest.model import Receipt, Upload
 from chalicelib.language import Language
@@ -136,7 +136,7 @@ ENCODE = Encode(
     video_id=media.VIDEO,
     revision=media.REVISION,
     source=media.SOURCE,
-    stage=Stage.ENCODING,
+    step=Step.ENCODING,
     begun_at=MOMENT,
     attempt=2,
     asset=media.ASSET,
@@ -397,8 +397,8 @@ FORMATS = (
     item(
         "encode_failed_in_the_pipeline",
         _marked_encode,
-        lambda: _encode_store().get(ENCODE.video_id, ENCODE.revision).stage,
-        Stage.FAILED,
+        lambda: _encode_store().get(ENCODE.video_id, ENCODE.revision).step,
+        Step.FAILED,
     ),
     item(
         "upload",

@@ -26,9 +26,10 @@ from chalicelib.catalogue.model import EncodeStatus, EncodeSummary
 from chalicelib.catalogue.ports import VideoStore
 from chalicelib.clock import SystemClock
 from chalicelib.encoding.control import EncodeControl
+from chalicelib.encoding.failures import SENTENCES, Reason
 from chalicelib.encoding.fair_work import FairWork
 from chalicelib.encoding.messages import Kind, Task
-from chalicelib.encoding.model import SENTENCES, Encode, EncodeNotFound, Reason, Stage
+from chalicelib.encoding.model import Encode, EncodeNotFound, Step
 from chalicelib.encoding.ports import Callback, EncodeStore, Execution
 from chalicelib.encoding.retention import FAILED_ENCODES_KEPT_FOR
 from chalicelib.wiring import stores
@@ -99,9 +100,9 @@ class Site:
                     script(self.callback, task)
         return asked
 
-    def outcome(self, encode: Encode) -> tuple[EncodeSummary, Stage]:
+    def outcome(self, encode: Encode) -> tuple[EncodeSummary, Step]:
         summary = self.videos.get(encode.video_id).encode
-        return summary, self.encodes.get(encode.video_id, encode.revision).stage
+        return summary, self.encodes.get(encode.video_id, encode.revision).step
 
 
 def succeed(callback: Callback, task: Task) -> None:
@@ -233,8 +234,8 @@ def test_a_video_is_encoded_although_no_function_can_be_called(hasty_site: Site)
 def test_a_failure_anywhere_is_written_by_the_state_machine_itself(site: Site, kind: Kind) -> None:
     encode = site.begun()
     site.work_off(encode, failing_at(kind))
-    summary, stage = site.outcome(encode)
-    assert (summary.status, stage) == (EncodeStatus.FAILED, Stage.FAILED)
+    summary, step = site.outcome(encode)
+    assert (summary.status, step) == (EncodeStatus.FAILED, Step.FAILED)
     assert summary.failure
     assert (summary.failure.code, summary.failure.text) == ("corrupt", "It is damaged.")
 
@@ -242,7 +243,7 @@ def test_a_failure_anywhere_is_written_by_the_state_machine_itself(site: Site, k
 def test_what_the_state_machine_gave_up_is_not_kept_for_ever(site: Site) -> None:
     encode = site.begun()
     site.work_off(encode, failing_at(Kind.PLAN))
-    assert site.outcome(encode)[1] is Stage.FAILED
+    assert site.outcome(encode)[1] is Step.FAILED
     later = HandClock()
     later.advance(seconds=FAILED_ENCODES_KEPT_FOR.total_seconds() + 1)
     with pytest.raises(EncodeNotFound):
@@ -261,15 +262,15 @@ def test_files_for_download_that_fail_unpublish_nothing(site: Site) -> None:
         failing_at(Kind.MP4)(callback, task)
 
     assert sorted(site.work_off(encode, script)) == sorted(ORDERS)
-    summary, stage = site.outcome(encode)
-    assert (summary.status, stage) == (EncodeStatus.COMPLETED, Stage.DONE)
+    summary, step = site.outcome(encode)
+    assert (summary.status, step) == (EncodeStatus.COMPLETED, Step.DONE)
 
 
 def test_a_task_without_an_answer_ends_with_no_worker(hasty_site: Site) -> None:
     encode = hasty_site.begun()
     hasty_site.work_off(encode, lambda _callback, _task: None)
-    summary, stage = hasty_site.outcome(encode)
-    assert (summary.status, stage) == (EncodeStatus.FAILED, Stage.FAILED)
+    summary, step = hasty_site.outcome(encode)
+    assert (summary.status, step) == (EncodeStatus.FAILED, Step.FAILED)
     assert summary.failure
     assert summary.failure.code == Reason.NO_WORKER
     assert summary.failure.text == SENTENCES[Reason.NO_WORKER]
@@ -291,17 +292,17 @@ def test_a_failure_of_an_old_attempt_does_not_touch_a_new_revision(site: Site) -
         failing_at(Kind.PLAN)(callback, task)
 
     site.work_off(encode, script)
-    summary, stage = site.outcome(encode)
+    summary, step = site.outcome(encode)
     assert (summary.revision, summary.status) == (2, EncodeStatus.PENDING)
-    assert stage is Stage.FAILED
+    assert step is Step.FAILED
 
 
 def test_a_cancelled_execution_ends_and_says_why(site: Site) -> None:
     encode = site.begun()
     site.control.cancel(site.videos.get(encode.video_id))
     assert site.state(encode) is Execution.ENDED
-    summary, stage = site.outcome(encode)
-    assert (summary.failure and summary.failure.code, stage) == ("cancelled", Stage.FAILED)
+    summary, step = site.outcome(encode)
+    assert (summary.failure and summary.failure.code, step) == ("cancelled", Step.FAILED)
 
 
 def test_another_try_orders_what_is_left_to_do(site: Site) -> None:

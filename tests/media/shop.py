@@ -8,8 +8,9 @@ from typing import cast
 
 from chalicelib.catalogue.model import EncodeStatus
 from chalicelib.encoding.control import EncodeControl
+from chalicelib.encoding.failures import failure
 from chalicelib.encoding.messages import Kind, Task
-from chalicelib.encoding.model import Encode, failure
+from chalicelib.encoding.model import Encode
 from chalicelib.encoding.pictures import Pictures
 from chalicelib.encoding.updates import EncodeUpdates
 from chalicelib.ingest.source_keys import upload_key

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.failures import Reason
 from tests.builders.published_encodes import Finished, finished
 from tests.media.gallery.catalogue import ENTRIES, entry_of, quarter
 from tests.media.gallery.comparing import Published, faults, published

@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.failures import Reason
 from tests.builders import clips
 from tests.builders.plans import planned, planned_as_by_a_worker
 from tests.media import forgeries

@@ -5,7 +5,7 @@ from typing import cast
 
 import pytest
 
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.failures import Reason
 from tests.builders import clips
 from tests.builders.plans import planned, planned_as_by_a_worker
 from tests.builders.published_encodes import finished

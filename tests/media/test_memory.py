@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.plan import Plan
 from tests.builders import clips
 from tests.builders.plans import a_sandbox, planned, planned_as_by_a_worker

@@ -7,7 +7,7 @@ from pathlib import Path
 import av
 import pytest
 
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.plan import Clock, Plan
 from tests.builders import clips
 from tests.builders.plans import a_plan, a_sandbox, planned

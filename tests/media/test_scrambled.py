@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.plan import Plan
 from tests.builders import clips
 from tests.builders.plans import planned

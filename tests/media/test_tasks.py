@@ -10,7 +10,7 @@ from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Container
 from chalicelib.catalogue.model import EncodeStatus
 from chalicelib.encoding.messages import Kind
-from chalicelib.encoding.model import Encode, EncodeOver, Stage
+from chalicelib.encoding.model import Encode, EncodeOver, Step
 from tests.builders import clips
 from tests.media.shop import Shop
 from transcoder.errors import Refused
@@ -189,9 +189,9 @@ def test_a_task_of_an_encode_that_is_over_is_refused(shop: Shop, kind: Kind) -> 
 
 def test_the_encode_tells_how_far_it_is(shop: Shop) -> None:
     encode = receive(shop)
-    stages = [shop.encodes.get(encode.video_id, encode.revision).stage]
+    steps = [shop.encodes.get(encode.video_id, encode.revision).step]
     shop.do(encode, Kind.PLAN)
-    stages.append(shop.encodes.get(encode.video_id, encode.revision).stage)
+    steps.append(shop.encodes.get(encode.video_id, encode.revision).step)
     shop.make(encode)
-    stages.append(shop.encodes.get(encode.video_id, encode.revision).stage)
-    assert stages == [Stage.QUEUED, Stage.ENCODING, Stage.DONE]
+    steps.append(shop.encodes.get(encode.video_id, encode.revision).step)
+    assert steps == [Step.QUEUED, Step.ENCODING, Step.DONE]

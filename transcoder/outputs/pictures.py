@@ -4,7 +4,7 @@ import statistics
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.plan import Picture, Plan
 from chalicelib.encoding.task_reports import Report
 from transcoder.errors import LimitReached, Refused, SourceLost, WrongResult

@@ -5,7 +5,8 @@ from itertools import pairwise
 
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.encoding.model import Reason, Source
+from chalicelib.encoding.failures import Reason
+from chalicelib.encoding.model import Source
 from chalicelib.encoding.plan import Picture, Plan
 from transcoder.errors import Refused
 from transcoder.planning import costs, grids

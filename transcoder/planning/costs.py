@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalicelib.catalogue.asset import Grid, Rung
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.plan import Picture
 from transcoder.errors import Refused
 from transcoder.settings import SourceLimits

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.failures import Reason
 from transcoder.errors import Refused
 from transcoder.probing.model import PictureFacts, Shape, Timeline
 from transcoder.settings import SourceLimits

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.failures import Reason
 from transcoder.errors import LimitReached, ProbeInterrupted, Refused
 from transcoder.probing.model import RESULT, TIMES, Facts, Question
 from transcoder.sandbox.python_paths import python_paths

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.failures import Reason
 from transcoder.errors import Refused
 
 _HEAD_BYTES, _HEADER, _OBJECT = 65_536, 30, 24

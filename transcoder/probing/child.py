@@ -13,7 +13,7 @@ import av
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.failures import Reason
 from transcoder.errors import Refused, SourceUnreachable
 from transcoder.probing import asf
 from transcoder.probing.chapters import ordered_otherwise

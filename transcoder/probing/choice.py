@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.failures import Reason
 from transcoder.errors import Refused
 from transcoder.probing.languages import tag_of
 from transcoder.probing.model import Question, SoundFacts, TextFacts

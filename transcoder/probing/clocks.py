@@ -15,7 +15,7 @@ from av.packet import Packet
 from av.stream import Stream
 from av.video.stream import VideoStream
 
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.plan import Clock
 from transcoder.counts import counted
 from transcoder.errors import Refused

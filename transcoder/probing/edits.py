@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import chain
 from typing import Self
 
-from chalicelib.encoding.model import Finding, Reason
+from chalicelib.encoding.failures import Finding, Reason
 from transcoder.errors import Refused
 from transcoder.probing.boxes import Box, Window, boxes, inside
 from transcoder.probing.pauses import Pause

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.failures import Reason
 from transcoder.ffmpeg.excerpts import excerpt
 from transcoder.probing.boxes import Window, is_cut, on_top
 from transcoder.probing.dv import end_of_system

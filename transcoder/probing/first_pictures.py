@@ -15,7 +15,7 @@ from av.stream import Stream
 from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.failures import Reason
 from transcoder.errors import Refused
 from transcoder.probing.h264 import Headers
 from transcoder.probing.opening import packets

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
-from chalicelib.encoding.model import Finding, Reason
+from chalicelib.encoding.failures import Finding, Reason
 from transcoder.counts import counted
 from transcoder.errors import Refused
 from transcoder.probing.boxes import Window, inside, is_cut, on_top

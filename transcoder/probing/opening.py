@@ -9,7 +9,7 @@ from av.container import Flags, InputContainer
 from av.packet import Packet
 from av.stream import Stream
 
-from chalicelib.encoding.model import Finding, Reason
+from chalicelib.encoding.failures import Finding, Reason
 from transcoder.errors import Refused, SourceUnreachable
 from transcoder.ffmpeg.opening import protocols
 from transcoder.probing.ranges import TIMEOUT_SECONDS, content, is_remote

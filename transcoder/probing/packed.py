@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from chalicelib.encoding.model import Finding, Reason
+from chalicelib.encoding.failures import Finding, Reason
 from transcoder.errors import Refused
 from transcoder.probing.ranges import content
 

@@ -5,7 +5,7 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.failures import Reason
 from transcoder.errors import Refused, SourceUnreachable
 from transcoder.ffmpeg.excerpts import taken_from
 

@@ -2,7 +2,7 @@
 
 import re
 
-from chalicelib.encoding.model import Finding
+from chalicelib.encoding.failures import Finding
 
 # Recordings may begin with the end of another packet.
 HEAD_BYTES = 65_536

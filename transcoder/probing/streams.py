@@ -16,7 +16,7 @@ from av.stream import Disposition, Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from chalicelib.encoding.model import Finding, Reason
+from chalicelib.encoding.failures import Finding, Reason
 from transcoder.errors import Refused
 from transcoder.probing.choice import Listed
 from transcoder.probing.first_pictures import LOOKED_AT, first_pictures

@@ -10,7 +10,7 @@ from av.container import InputContainer
 from av.stream import Stream
 from av.video.stream import VideoStream
 
-from chalicelib.encoding.model import Finding, Reason
+from chalicelib.encoding.failures import Finding, Reason
 from chalicelib.encoding.plan import RIGHT, Clock
 from transcoder.errors import Refused
 from transcoder.probing.clocks import RESTARTING, Corrected, clock_notes

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.failures import Reason
 
 # FFmpeg starts threads for each of its steps, and for each processor.
 _MOST_THREADS = 1024

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import av
 
 from chalicelib.catalogue.asset import Rung
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.plan import Picture, Plan
 from transcoder.errors import Refused
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.failures import Reason
 from transcoder.errors import LimitReached, NotConfined, Stopped
 from transcoder.ffmpeg.log_markers import WORKS
 from transcoder.sandbox.confinement import FAILED, FAILURE

@@ -9,7 +9,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from chalicelib.encoding.model import Reason, Source
+from chalicelib.encoding.failures import Reason
+from chalicelib.encoding.model import Source
 from chalicelib.encoding.ports import SourceStore
 from transcoder.errors import Refused
 from transcoder.sandbox.confinement import gaps

@@ -6,8 +6,9 @@ from dataclasses import replace
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.damage import WHOLE, Decodable
+from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.messages import Task
-from chalicelib.encoding.model import Encode, EncodeOver, Reason, Stage
+from chalicelib.encoding.model import Encode, EncodeOver, Step
 from chalicelib.encoding.plan import Plan
 from transcoder.errors import Refused
 from transcoder.ffmpeg.chunk import tile
@@ -30,7 +31,7 @@ def run(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     except EncodeOver:
         # The message was delivered again: the first answer was lost, or the steps after it.
         encode = context.updates.encodes.get(task.video_id, task.revision)
-        if encode.stage is not Stage.DONE:
+        if encode.step is not Step.DONE:
             raise
         return _published(context, encode, plan.asset, encode.decodable or WHOLE)
     proof = _proof(context.store(task), plan, _limit(context, encode), sandbox)

@@ -102,7 +102,7 @@ class EncodeItem(CatalogueRow):
     source_key = UnicodeAttribute()
     source_etag = UnicodeAttribute()
     source_size = NumberAttribute()
-    stage = UnicodeAttribute()
+    step = UnicodeAttribute(attr_name="stage")
     failed_at = UnicodeAttribute(null=True)
     begun_ms = NumberAttribute(null=True)
     attempt = NumberAttribute()

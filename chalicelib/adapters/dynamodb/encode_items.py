@@ -10,7 +10,7 @@ from chalicelib.adapters.dynamodb.video_items import video_key
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.encoding.model import Encode, Source, Stage
+from chalicelib.encoding.model import Encode, Source, Step
 from chalicelib.encoding.pace import Pace
 
 PREFIX = "ENCODE#"
@@ -31,7 +31,7 @@ def to_item(encode: Encode) -> EncodeItem:
         source_key=encode.source.key,
         source_etag=encode.source.etag,
         source_size=encode.source.size,
-        stage=encode.stage.value,
+        step=encode.step.value,
         begun_ms=milliseconds(encode.begun_at) if encode.begun_at else None,
         attempt=encode.attempt,
         asset=json.dumps(encode.asset.to_json()) if encode.asset else None,
@@ -56,7 +56,7 @@ def to_encode(item: EncodeItem) -> Encode:
         video_id=VideoId(int(item.pk.partition("#")[2])),
         revision=Revision(int(item.sk.partition("#")[2])),
         source=Source(item.source_key, item.source_etag, int(item.source_size)),
-        stage=Stage(item.stage),
+        step=Step(item.step),
         begun_at=moment(item.begun_ms) if item.begun_ms else None,
         attempt=int(item.attempt),
         asset=Asset.from_json(json.loads(item.asset)) if item.asset else None,
@@ -74,7 +74,7 @@ def to_encode(item: EncodeItem) -> Encode:
 
 def _was_refused(item: EncodeItem) -> bool:
     """Items of earlier versions lack it: there it follows from a share that is not published."""
-    is_damaged = Decodable.stored(item.decodable, None) and item.stage != Stage.DONE.value
+    is_damaged = Decodable.stored(item.decodable, None) and item.step != Step.DONE.value
     return bool(item.was_refused or is_damaged or Decodable.stored(item.accepted, None))
 
 

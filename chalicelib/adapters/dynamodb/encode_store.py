@@ -25,7 +25,7 @@ from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.clock import Clock
-from chalicelib.encoding.model import Encode, EncodeNotFound, EncodeOver, Stage
+from chalicelib.encoding.model import Encode, EncodeNotFound, EncodeOver, Step
 from chalicelib.encoding.pace import Pace
 from chalicelib.encoding.retention import FAILED_ENCODES_KEPT_FOR
 
@@ -42,7 +42,7 @@ class DynamoEncodeStore:
     def begin(self, encode: Encode) -> Encode:
         try:
             with refused_as(Refused()):
-                to_item(encode).save(condition=EncodeItem.stage.does_not_exist())
+                to_item(encode).save(condition=EncodeItem.step.does_not_exist())
         except Refused:
             return self.get(encode.video_id, encode.revision)
         return encode
@@ -67,7 +67,7 @@ class DynamoEncodeStore:
         return sorted(alive, key=lambda encode: encode.revision)
 
     def again(self, seen: Encode, *, accepted: Decodable | None = None) -> Encode:
-        among = (Stage.FAILED,) if seen.stage is Stage.FAILED else _OPEN
+        among = (Step.FAILED,) if seen.step is Step.FAILED else _OPEN
         kept: list[Action] = []
         if accepted:
             kept.append(EncodeItem.accepted.set(accepted.pictures))
@@ -78,7 +78,7 @@ class DynamoEncodeStore:
             seen.video_id,
             seen.revision,
             *kept,
-            EncodeItem.stage.set(Stage.QUEUED.value),
+            EncodeItem.step.set(Step.QUEUED.value),
             EncodeItem.attempt.add(1),
             EncodeItem.planned_ms.remove(),
             EncodeItem.pace.remove(),
@@ -94,8 +94,8 @@ class DynamoEncodeStore:
         return self._open_write(
             video_id,
             revision,
-            EncodeItem.stage.set(Stage.PLANNING.value),
-            among=(Stage.QUEUED, Stage.PLANNING),
+            EncodeItem.step.set(Step.PLANNING.value),
+            among=(Step.QUEUED, Step.PLANNING),
         )
 
     def planned(self, encode: Encode, asset: Asset, *, segments_per_chunk: int) -> Encode:
@@ -103,11 +103,11 @@ class DynamoEncodeStore:
         return self._open_write(
             encode.video_id,
             encode.revision,
-            EncodeItem.stage.set(Stage.ENCODING.value),
+            EncodeItem.step.set(Step.ENCODING.value),
             EncodeItem.asset.set(packed(asset)),
             EncodeItem.segments_per_chunk.set(segments_per_chunk),
             EncodeItem.planned_ms.set(EncodeItem.planned_ms | now),
-            among=(Stage.QUEUED, Stage.PLANNING, Stage.ENCODING),
+            among=(Step.QUEUED, Step.PLANNING, Step.ENCODING),
         )
 
     def chunk_done(self, video_id: VideoId, revision: Revision, number: int) -> Encode:
@@ -138,7 +138,7 @@ class DynamoEncodeStore:
         )
 
     def checking(self, video_id: VideoId, revision: Revision) -> Encode:
-        return self._open_write(video_id, revision, EncodeItem.stage.set(Stage.CHECKING.value))
+        return self._open_write(video_id, revision, EncodeItem.step.set(Step.CHECKING.value))
 
     def damaged(
         self, video_id: VideoId, revision: Revision, asset: Asset, *, decodable: Decodable
@@ -159,7 +159,7 @@ class DynamoEncodeStore:
         return self._write(
             video_id,
             revision,
-            EncodeItem.stage.set(Stage.DONE.value),
+            EncodeItem.step.set(Step.DONE.value),
             EncodeItem.asset.set(packed(asset)),
             EncodeItem.decodable.set(decodable.pictures),
             EncodeItem.sound_decodable.set(decodable.sound),
@@ -170,7 +170,7 @@ class DynamoEncodeStore:
         return self._write(
             video_id,
             revision,
-            EncodeItem.stage.set(Stage.FAILED.value),
+            EncodeItem.step.set(Step.FAILED.value),
             EncodeItem.expires_at.set(self.clock.now() + FAILED_ENCODES_KEPT_FOR),
             condition=_is_among(_OPEN),
         )
@@ -189,7 +189,7 @@ class DynamoEncodeStore:
         video_id: VideoId,
         revision: Revision,
         *actions: Action,
-        among: Sequence[Stage] = (),
+        among: Sequence[Step] = (),
         and_also: Condition | None = None,
     ) -> Encode:
         """Write unless it is over; progress that is stored already is no error."""
@@ -222,11 +222,11 @@ class DynamoEncodeStore:
             return None
 
 
-_OPEN = (Stage.QUEUED, Stage.PLANNING, Stage.ENCODING, Stage.CHECKING)
+_OPEN = (Step.QUEUED, Step.PLANNING, Step.ENCODING, Step.CHECKING)
 
 
-def _is_among(stages: Sequence[Stage]) -> Condition:
-    return EncodeItem.stage.is_in(*(stage.value for stage in stages))
+def _is_among(steps: Sequence[Step]) -> Condition:
+    return EncodeItem.step.is_in(*(step.value for step in steps))
 
 
 def _is_expired(item: EncodeItem, now: datetime) -> bool:

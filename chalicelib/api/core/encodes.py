@@ -16,7 +16,8 @@ from chalicelib.api.request import Call
 from chalicelib.api.translation import translated
 from chalicelib.catalogue.damage import Damage
 from chalicelib.catalogue.model import Revision, Video
-from chalicelib.encoding.model import Reason, Stage
+from chalicelib.encoding.failures import Reason
+from chalicelib.encoding.model import Step
 from chalicelib.encoding.progress import BEFORE_UPLOAD, DELAYS, Delay, Progress
 from chalicelib.errors import InvalidInput
 from chalicelib.identifiers import LARGEST_ID
@@ -58,7 +59,7 @@ class ShownDelay(TypedDict):
 
 
 class ShownProgress(TypedDict):
-    stage: Annotated[str, (*Stage, BEFORE_UPLOAD)]
+    stage: Annotated[str, (*Step, BEFORE_UPLOAD)]
     percent: int
     text: str
     playable: bool
@@ -80,7 +81,7 @@ def show_progress(call: Call[NoBody], video_id: str) -> ShownProgress:
     if not is_seen:
         hide_from_viewers(call)
     progress, language = control.progress(video), call.visitor.language
-    is_checked = progress.stage in (Stage.DONE, Stage.FAILED)
+    is_checked = progress.step in (Step.DONE, Step.FAILED)
     notes = control.notes(video) if is_checked and not is_seen else ()
     return {
         **_progress_fields(progress, language, is_playable=video.is_playable),
@@ -132,7 +133,7 @@ def _video(video_id: str) -> Video:
 def _progress_fields(progress: Progress, language: Language, *, is_playable: bool) -> ShownProgress:
     failure, delay = progress.failure, progress.delay
     return {
-        "stage": progress.stage,
+        "stage": progress.step,
         "percent": progress.percent,
         "text": translated(progress.text, language),
         "playable": is_playable,

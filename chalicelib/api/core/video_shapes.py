@@ -17,7 +17,7 @@ from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import EncodeStatus, Revision, Video
 from chalicelib.catalogue.snapshot import Audience, Entry
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.failures import Reason
 from chalicelib.language import Language
 from chalicelib.playback.media_urls import end_of_life
 from chalicelib.wiring import playback, stage

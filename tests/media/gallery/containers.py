@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from chalicelib.encoding.model import Finding, Reason
+from chalicelib.encoding.failures import Finding, Reason
 from tests.media.gallery.model import Entry, Family
 from tests.media.gallery.surgery import led_by
 from tests.media.gallery.writing import AAC, ANYTHING, H264, MPEG2, of, silent

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.failures import Reason
 from tests.media.gallery.model import Entry, Family
 from tests.media.gallery.surgery import (
     before,

@@ -7,7 +7,7 @@ import zlib
 from fractions import Fraction
 from pathlib import Path
 
-from chalicelib.encoding.model import Finding, Reason
+from chalicelib.encoding.failures import Finding, Reason
 from tests.media import forgeries
 from tests.media.gallery.model import Entry, Family, Master
 from tests.media.gallery.surgery import (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.failures import Reason
 from tests.builders.published_encodes import Finished, finished
 from tests.media.gallery.model import Entry
 from tests.media.gallery.verdicts import Outcome, Verdict, verdict

@@ -6,7 +6,7 @@ from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.failures import Reason
 
 
 class Family(StrEnum):

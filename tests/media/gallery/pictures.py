@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.failures import Reason
 from tests.media.gallery.model import Entry, Family, Master
 from tests.media.gallery.surgery import clean_within, cropped_by, laid_by, turned
 from tests.media.gallery.writing import AAC, ANYTHING, H264, of, silent

@@ -3,7 +3,7 @@
 from fractions import Fraction
 from functools import partial
 
-from chalicelib.encoding.model import Finding, Reason
+from chalicelib.encoding.failures import Finding, Reason
 from tests.media import field_coded, forgeries
 from tests.media.gallery.edit_lists import edited_to
 from tests.media.gallery.model import Entry, Family, Master

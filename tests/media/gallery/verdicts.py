@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.failures import Reason
 from tests.builders.published_encodes import Finished
 from tests.media.gallery.comparing import different, faults, published
 from tests.media.gallery.decoding import Decoded, decoded

@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.failures import Reason
 from tests.media.gallery.model import PLAIN, Entry, Family, Master, Refusal, Video
 
 H264 = "-c:v libx264 -preset veryfast -crf 20 -pix_fmt yuv420p"

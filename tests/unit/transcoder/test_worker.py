@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.encoding.failures import SENTENCES, Reason
 from chalicelib.encoding.fair_work import FairWork
 from chalicelib.encoding.messages import Kind, Task
-from chalicelib.encoding.model import SENTENCES, EncodeOver, Reason
+from chalicelib.encoding.model import EncodeOver
 from chalicelib.encoding.plan import UnreadablePlan
 from tests.fakes.callback import InMemoryCallback
 from tests.fakes.clock import HandClock

@@ -14,7 +14,8 @@ from chalicelib.api.endpoint import EVERY_API, Operation
 from chalicelib.api.identity import Access
 from chalicelib.api.openapi import document
 from chalicelib.catalogue.model import EncodeStatus
-from chalicelib.encoding.model import Reason, Stage
+from chalicelib.encoding.failures import Reason
+from chalicelib.encoding.model import Step
 from chalicelib.errors import InvalidInput
 
 DOCUMENT = document(EVERY_API)
@@ -126,7 +127,7 @@ def test_headers_that_a_client_acts_on_are_described() -> None:
 @pytest.mark.parametrize(
     ("schema", "field", "values"),
     [
-        ("ShownProgress", "stage", [*Stage, "waiting"]),
+        ("ShownProgress", "stage", [*Step, "waiting"]),
         ("ShownFailure", "code", [*Reason]),
         ("FailureShape", "code", [*Reason]),
         ("ShownDelay", "code", ["retrying", "slower", "overdue"]),

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.api import translation
 from chalicelib.api.translation import translate_body, translate_refusal, translated
-from chalicelib.encoding.model import SENTENCES, Reason, failure
+from chalicelib.encoding.failures import SENTENCES, Reason, failure
 from chalicelib.errors import InvalidInput
 from chalicelib.language import Language, Text
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from chalicelib.catalogue.model import Video
 from chalicelib.encoding.clean_up import CleanUpResult
-from chalicelib.encoding.model import Encode, Reason, failure
+from chalicelib.encoding.failures import Reason, failure
+from chalicelib.encoding.model import Encode
 from tests.builders.assets import an_asset
 from tests.builders.encodes import Workplace
 from tests.fakes.category_store import InMemoryCategoryStore

@@ -6,7 +6,8 @@ import pytest
 
 from chalicelib.catalogue.model import EncodeStatus, VideoId
 from chalicelib.encoding.control import MOST_ATTEMPTS, NoReport, SourceGone
-from chalicelib.encoding.model import Encode, EncodeNotFound, EncodeOver, Reason, Stage, failure
+from chalicelib.encoding.failures import Reason, failure
+from chalicelib.encoding.model import Encode, EncodeNotFound, EncodeOver, Step
 from tests.builders.assets import an_asset
 from tests.builders.encodes import Workplace
 from tests.fakes.clock import HandClock
@@ -26,7 +27,7 @@ def test_a_cancelled_encode_stops_and_says_so(place: Workplace) -> None:
     encode = place.planned()
     place.control.cancel(place.video(encode))
     assert place.pipeline.running == set()
-    assert place.now(encode).stage is Stage.FAILED
+    assert place.now(encode).step is Step.FAILED
     assert place.video(encode).encode.failure == failure(Reason.CANCELLED)
     with pytest.raises(EncodeOver):
         place.control.cancel(place.video(encode))
@@ -136,14 +137,14 @@ def test_a_lost_execution_is_begun_anew(place: Workplace) -> None:
 
 
 class Remembering(InMemoryEncodeStore):
-    """Keeps every stage that a reader could have seen."""
+    """Keeps every step that a reader could have seen."""
 
     def __init__(self, clock: HandClock) -> None:
         super().__init__(clock)
-        self.stages: list[Stage] = []
+        self.steps: list[Step] = []
 
     def _put(self, encode: Encode) -> Encode:
-        self.stages.append(encode.stage)
+        self.steps.append(encode.step)
         return super()._put(encode)
 
 
@@ -153,7 +154,7 @@ def test_a_lost_execution_is_begun_anew_without_a_moment_of_failure(place: Workp
     encode = store.begin(place.begun())
     place.pipeline.lose(encode)
     assert control.revive(place.video(encode))
-    assert store.stages == [Stage.QUEUED]
+    assert store.steps == [Step.QUEUED]
 
 
 def test_what_was_never_begun_is_left_alone_until_it_is_late(place: Workplace) -> None:

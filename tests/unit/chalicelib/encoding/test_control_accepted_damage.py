@@ -8,15 +8,14 @@ from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.damage import Damage, Decodable
 from chalicelib.catalogue.model import EncodeStatus, Revision, VideoId
 from chalicelib.encoding.control import NoReport
+from chalicelib.encoding.failures import Reason, failure
 from chalicelib.encoding.model import (
     DamageChanged,
     Encode,
     EncodeNotFound,
     EncodeOver,
     NotDamaged,
-    Reason,
-    Stage,
-    failure,
+    Step,
 )
 from tests.builders.assets import an_asset
 from tests.builders.encodes import FIRST, Workplace
@@ -103,7 +102,7 @@ def test_to_accept_twice_is_to_accept_once(place: Workplace) -> None:
     place.updates.publish(
         encode.video_id, encode.revision, an_asset(9), decodable=SHARE, is_damage_accepted=True
     )
-    assert accept(place, encode).stage is Stage.DONE
+    assert accept(place, encode).step is Step.DONE
     assert place.pipeline.running == {(encode.video_id, 1, 2)}
     media = place.video(encode).media
     assert media
@@ -117,7 +116,7 @@ def test_to_accept_again_is_fine_when_it_was_published_with_less_damage(place: W
         encode.video_id, FIRST, an_asset(9), decodable=Decodable(0.9, 1), is_damage_accepted=True
     )
     again = place.control.accept(place.video(encode), FIRST, looked_at=SHARE.damage)
-    assert again.stage is Stage.DONE
+    assert again.step is Step.DONE
     with pytest.raises(DamageChanged):
         place.control.accept(place.video(encode), FIRST, looked_at=Damage(20, 10))
 
@@ -169,7 +168,7 @@ def test_what_is_deleted_or_replaced_meanwhile_is_not_accepted(
     with pytest.raises((NotDamaged, EncodeOver)):
         place.control.accept(seen, encode.revision)
     assert place.pipeline.running == set()
-    assert place.now(encode).stage is Stage.FAILED
+    assert place.now(encode).step is Step.FAILED
 
 
 def test_a_newer_revision_is_not_accepted_unseen(place: Workplace) -> None:
@@ -191,7 +190,7 @@ def test_what_was_refused_for_anything_else_is_not_accepted(
     assert place.pipeline.running == set()
 
 
-def test_without_damage_nothing_is_accepted_in_any_stage(place: Workplace) -> None:
+def test_without_damage_nothing_is_accepted_in_any_step(place: Workplace) -> None:
     encode = place.planned()
     with pytest.raises(NotDamaged):
         accept(place, encode)

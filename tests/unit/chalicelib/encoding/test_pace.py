@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.encoding.model import Encode, EncodeOver, Stage
+from chalicelib.encoding.model import Encode, EncodeOver, Step
 from chalicelib.encoding.progress import DELAYS, Delay, Progress
 from tests.builders.encodes import Workplace
 
@@ -99,10 +99,10 @@ def test_an_encode_that_is_over_or_failed_has_no_time_to_go(watched: Watched) ->
     watched.finish(20, seconds=10)
     watched.place.control.cancel(watched.place.video(watched.encode))
     progress = watched.look(after_seconds=9)
-    assert (progress.eta_seconds, progress.delay, progress.stage) == (
+    assert (progress.eta_seconds, progress.delay, progress.step) == (
         None,
         None,
-        Stage.FAILED.value,
+        Step.FAILED.value,
     )
     with pytest.raises(EncodeOver):
         watched.finish(seconds=1)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from chalicelib.catalogue.model import EncodeStatus, EncodeSummary, Revision
 from chalicelib.encoding.chunks import chunk_count
-from chalicelib.encoding.model import SENTENCES, Encode, Reason, Stage, failure
+from chalicelib.encoding.failures import SENTENCES, Reason, failure
+from chalicelib.encoding.model import Encode, Step
 from chalicelib.encoding.pace import Pace
 from chalicelib.encoding.progress import Progress, percent_of, progress_of
 from tests.builders.assets import an_asset
@@ -23,7 +24,7 @@ PROCESSING = EncodeSummary(Revision(1), EncodeStatus.PROCESSING)
 def encoding(segments: int = 10, per_chunk: int = 1, **changes: object) -> Encode:
     planned = replace(
         an_encode(CLOCK.now()),
-        stage=Stage.ENCODING,
+        step=Step.ENCODING,
         asset=an_asset(segments),
         segments_per_chunk=per_chunk,
         planned_at=CLOCK.now(),
@@ -60,14 +61,14 @@ def test_more_is_never_less_and_all_is_not_yet_a_hundred(
     assert done == sorted(done)
     assert done[0] == 2
     assert done[-1] <= percent_of(everything) <= 99
-    assert percent_of(replace(everything, stage=Stage.DONE)) == 100
+    assert percent_of(replace(everything, step=Step.DONE)) == 100
 
 
 def test_what_is_happening_is_said_in_words() -> None:
     half = encoding(chunks=frozenset(range(5)), audio_ready={0: 5})
     progress = look_at(half, seconds=60)
     assert progress.text == "Encoding: 5 of 10 chunks are done."
-    assert (progress.stage, progress.chunks_done, progress.chunks_planned) == ("encoding", 5, 10)
+    assert (progress.step, progress.chunks_done, progress.chunks_planned) == ("encoding", 5, 10)
 
 
 def test_one_chunk_is_counted_in_the_singular() -> None:
@@ -79,19 +80,19 @@ def test_without_anything_to_estimate_by_there_is_no_time() -> None:
     assert look_at(an_encode(CLOCK.now())).eta_seconds is None
     assert look_at(encoding(chunks=frozenset({0}), attempt=2)).eta_seconds is None
     pace = Pace(CLOCK.now(), 0, CLOCK.now(), 1, due_at=CLOCK.now() + timedelta(hours=1))
-    assert look_at(replace(all_of(encoding()), stage=Stage.DONE, pace=pace)).eta_seconds is None
+    assert look_at(replace(all_of(encoding()), step=Step.DONE, pace=pace)).eta_seconds is None
 
 
-@pytest.mark.parametrize("stage", [stage for stage in Stage if stage is not Stage.FAILED])
-def test_every_stage_has_a_sentence(stage: Stage) -> None:
-    assert look_at(encoding(stage=stage)).text.endswith(".")
+@pytest.mark.parametrize("step", [step for step in Step if step is not Step.FAILED])
+def test_every_step_has_a_sentence(step: Step) -> None:
+    assert look_at(encoding(step=step)).text.endswith(".")
 
 
 @pytest.mark.parametrize("reason", Reason)
 def test_a_failure_has_its_reason_as_text(reason: Reason) -> None:
     failed = replace(PROCESSING, status=EncodeStatus.FAILED, failure=failure(reason))
-    progress = look_at(encoding(stage=Stage.ENCODING), summary=failed)
-    assert (progress.stage, progress.text, progress.failure) == (
+    progress = look_at(encoding(step=Step.ENCODING), summary=failed)
+    assert (progress.step, progress.text, progress.failure) == (
         "failed",
         SENTENCES[reason],
         failed.failure,

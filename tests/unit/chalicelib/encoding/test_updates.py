@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.catalogue.model import EncodeStatus, EncodeSummary, StaleEncode
-from chalicelib.encoding.model import Encode, EncodeOver, Reason, Stage, failure
+from chalicelib.encoding.failures import Reason, failure
+from chalicelib.encoding.model import Encode, EncodeOver, Step
 from tests.builders.assets import an_asset
 from tests.builders.encodes import Workplace
 
@@ -87,7 +88,7 @@ def test_complete_media_have_the_measures_of_the_proof(place: Workplace) -> None
     assert (media.revision, media.duration_seconds, media.mp4_name) == (1, 60.0, "m")
     assert media.heights == (720, 360)
     assert summary_of(place, encode).status is EncodeStatus.COMPLETED
-    assert place.now(encode).stage is Stage.DONE
+    assert place.now(encode).step is Step.DONE
 
 
 def test_of_two_that_publish_one_wins(place: Workplace) -> None:

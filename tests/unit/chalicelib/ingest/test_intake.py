@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.catalogue.model import NOTHING_YET, EncodeStatus
-from chalicelib.encoding.model import Encode, Source, Stage
+from chalicelib.encoding.model import Encode, Source, Step
 from chalicelib.ingest.model import SourceBusy
 from tests.builders.encodes import Workplace
 
@@ -20,7 +20,7 @@ def test_a_source_that_arrives_is_encoded(place: Workplace) -> None:
     source = lay_upload(place)
     encode = receive(place, source)
     assert encode
-    assert (encode.revision, encode.source, encode.stage) == (1, source, Stage.QUEUED)
+    assert (encode.revision, encode.source, encode.step) == (1, source, Step.QUEUED)
     assert place.pipeline.running == {(encode.video_id, 1, 1)}
     assert place.video(encode).encode.status is EncodeStatus.PENDING
 
@@ -80,7 +80,7 @@ def test_a_new_source_ends_what_is_made_of_the_old_one(place: Workplace) -> None
     assert first
     assert second
     assert second.revision == first.revision + 1
-    assert place.now(first).stage is Stage.FAILED
+    assert place.now(first).step is Step.FAILED
     assert place.pipeline.running == {(second.video_id, 2, 1)}
     assert place.video(second).encode.status is EncodeStatus.PENDING
 
@@ -159,6 +159,6 @@ def test_an_empty_file_has_failed_and_says_so(place: Workplace) -> None:
     assert summary.status is EncodeStatus.FAILED
     assert summary.failure
     assert summary.failure.code == "empty"
-    assert place.now(encode).stage is Stage.FAILED
+    assert place.now(encode).step is Step.FAILED
     assert place.pipeline.running == set()
     assert summary.revision != NOTHING_YET

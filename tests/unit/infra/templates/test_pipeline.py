@@ -11,8 +11,8 @@ from chalice.app import CloudWatchEvent, SQSEvent
 
 from chalicelib.catalogue.cache import OVERLAP
 from chalicelib.catalogue.object_keys import KINDS
+from chalicelib.encoding.failures import SENTENCES, Reason
 from chalicelib.encoding.messages import Kind, Task
-from chalicelib.encoding.model import SENTENCES, Reason
 from infra.deploy.policies import function_name
 from tests.unit.infra.templates.reading import TEMPLATES
 from tests.unit.infra.templates.reading import filled as evaluated

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from chalicelib.catalogue.asset import Grid, Rung
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.plan import Picture
 from transcoder.errors import Refused
 from transcoder.planning import costs

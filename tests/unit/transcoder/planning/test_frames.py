@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.failures import Reason
 from transcoder.errors import Refused
 from transcoder.planning.frames import Frame, frame_of
 from transcoder.probing.model import PictureFacts, Shape, Timeline

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.failures import Reason
 from transcoder.errors import Refused
 from transcoder.probing.choice import (
     Listed,

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from chalicelib.encoding.model import Finding
+from chalicelib.encoding.failures import Finding
 from tests.cpu import cpu_seconds, seconds_to_read
 from transcoder.errors import Refused
 from transcoder.probing.edits import Edits

@@ -4,7 +4,7 @@ import struct
 
 import pytest
 
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.failures import Reason
 from transcoder.probing.excerpts import WHOLE, Excerpt, Read, excerpt_of, readable_part
 
 _IVF = struct.pack("<4sHH24x", b"DKIF", 0, 32)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.plan import Plan
 from tests.builders.reports import PLAN, RUNGS
 from transcoder.errors import Refused

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.encoding.model import Reason
+from chalicelib.encoding.failures import Reason
 from transcoder.errors import LimitReached, Stopped
 from transcoder.sandbox import consumption
 from transcoder.sandbox.runner import Limits, Sandbox
