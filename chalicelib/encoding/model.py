@@ -84,8 +84,8 @@ class Encode:
     chunks: frozenset[int] = frozenset()
     # Number of finished segments of each audio track, from the first one on.
     audio_ready: Mapping[int, int] = field(default_factory=dict)
-    # Names of finished tasks other than chunks: "audio-0", "pictures", "subtitles-0".
-    parts: frozenset[str] = frozenset()
+    # Their names, without chunks: "audio-0", "pictures", "subtitles-0".
+    finished_tasks: frozenset[str] = frozenset()
     planned_at: datetime | None = None
     # Of this attempt; None before there is a plan.
     pace: Pace | None = None

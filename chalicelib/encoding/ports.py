@@ -48,7 +48,7 @@ class EncodeStore(Protocol):
     ) -> Encode:
         """Note the number of finished segments of a track; raise `EncodeOver`."""
 
-    def part_done(self, video_id: VideoId, revision: Revision, part: str) -> Encode:
+    def task_done(self, video_id: VideoId, revision: Revision, name: str) -> Encode:
         """Note a finished task by name; raise `EncodeOver`."""
 
     def paced(self, video_id: VideoId, revision: Revision, pace: Pace) -> None:

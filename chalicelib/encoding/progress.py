@@ -14,7 +14,7 @@ from chalicelib.language import Text
 _PLANNED = 2
 _CHUNKS = 88
 _AUDIO = 5
-_PARTS = 2  # pictures and subtitles
+_OTHER_TASKS = 2  # pictures and subtitles
 
 # The step of a video for which nothing was uploaded yet.
 BEFORE_UPLOAD = "waiting"
@@ -62,7 +62,7 @@ def percent_of(encode: Encode) -> int:
     if encode.asset is None:
         return 1 if encode.step is Step.PLANNING else 0
     if encode.step is Step.CHECKING:
-        return _PLANNED + _CHUNKS + _AUDIO + _PARTS
+        return _PLANNED + _CHUNKS + _AUDIO + _OTHER_TASKS
     return int(_percent_made(encode, encode.asset))
 
 
@@ -153,7 +153,7 @@ def _percent_made(encode: Encode, asset: Asset) -> float:
         _PLANNED
         + _CHUNKS * _share_of_chunks(encode, asset)
         + _AUDIO * _share_of_audio(encode, asset)
-        + _PARTS * _share_of_other_parts(encode, asset)
+        + _OTHER_TASKS * _share_of_other_tasks(encode, asset)
     )
 
 
@@ -170,6 +170,6 @@ def _share_of_audio(encode: Encode, asset: Asset) -> float:
     return min(1.0, sum(encode.audio_ready.values()) / total)
 
 
-def _share_of_other_parts(encode: Encode, asset: Asset) -> float:
-    done = sum(1 for part in encode.parts if not part.startswith("audio"))
+def _share_of_other_tasks(encode: Encode, asset: Asset) -> float:
+    done = sum(1 for name in encode.finished_tasks if not name.startswith("audio"))
     return min(1.0, done / (1 + len(asset.subtitles)))

@@ -61,9 +61,11 @@ class EncodeUpdates:
             replace(after, audio_ready={**after.audio_ready, track: earlier}), after
         )
 
-    def part_done(self, video_id: VideoId, revision: Revision, part: str) -> Encode:
-        after = self.encodes.part_done(video_id, revision, part)
-        return self._update_if_due(replace(after, parts=after.parts - {part}), after)
+    def task_done(self, video_id: VideoId, revision: Revision, name: str) -> Encode:
+        after = self.encodes.task_done(video_id, revision, name)
+        return self._update_if_due(
+            replace(after, finished_tasks=after.finished_tasks - {name}), after
+        )
 
     def checking(self, video_id: VideoId, revision: Revision) -> Encode:
         encode = self.encodes.checking(video_id, revision)

@@ -107,11 +107,11 @@ def test_sound_never_shrinks(store: EncodeStore, begun: Encode) -> None:
     assert dict(after.audio_ready) == {0: 3, 1: 1}
 
 
-def test_other_parts_are_noted_by_name(store: EncodeStore, begun: Encode) -> None:
+def test_other_tasks_are_kept_by_name(store: EncodeStore, begun: Encode) -> None:
     planned(store, begun)
-    for part in ("pictures", "audio-0", "pictures"):
-        after = store.part_done(VIDEO, FIRST, part)
-    assert after.parts == {"pictures", "audio-0"}
+    for name in ("pictures", "audio-0", "pictures"):
+        after = store.task_done(VIDEO, FIRST, name)
+    assert after.finished_tasks == {"pictures", "audio-0"}
 
 
 def test_a_late_plan_does_not_undo_the_check(store: EncodeStore, begun: Encode) -> None:
@@ -146,7 +146,7 @@ def test_nothing_is_added_to_what_is_over(store: EncodeStore, begun: Encode, end
         lambda: planned(store, begun),
         lambda: store.chunk_done(VIDEO, FIRST, 1),
         lambda: store.audio_grown(VIDEO, FIRST, 0, 1),
-        lambda: store.part_done(VIDEO, FIRST, "pictures"),
+        lambda: store.task_done(VIDEO, FIRST, "pictures"),
         lambda: store.checking(VIDEO, FIRST),
         lambda: store.finish(VIDEO, FIRST, an_asset()),
         lambda: store.fail(VIDEO, FIRST),

@@ -105,9 +105,11 @@ class InMemoryEncodeStore:
 
         return self._change(video_id, revision, change)
 
-    def part_done(self, video_id: VideoId, revision: Revision, part: str) -> Encode:
+    def task_done(self, video_id: VideoId, revision: Revision, name: str) -> Encode:
         return self._change(
-            video_id, revision, lambda encode: replace(encode, parts=encode.parts | {part})
+            video_id,
+            revision,
+            lambda encode: replace(encode, finished_tasks=encode.finished_tasks | {name}),
         )
 
     def paced(self, video_id: VideoId, revision: Revision, pace: Pace) -> None:

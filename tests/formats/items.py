@@ -143,7 +143,7 @@ ENCODE = Encode(
     segments_per_chunk=2,
     chunks=frozenset({0, 2, 10}),
     audio_ready={1: 7},
-    parts=frozenset({"audio-1", "pictures"}),
+    finished_tasks=frozenset({"audio-1", "pictures"}),
     planned_at=MOMENT + timedelta(seconds=5),
     pace=Pace(
         began_at=MOMENT + timedelta(seconds=5),

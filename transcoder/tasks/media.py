@@ -39,7 +39,7 @@ def chunk(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
 def audio(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     """Encode one whole audio track and upload its segments while the encoder runs."""
     name = audio_report(task.number)
-    if _is_part_done(context, task, name):
+    if _is_done(context, task, name):
         return {}
     store, plan = context.store(task), context.plan(task)
     # A second run of the encoder yields the same segments again.
@@ -51,13 +51,13 @@ def audio(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
             store.upload(files, sandbox.folder)
             uploaded.update(file.name for file in files if file.frames)
             context.updates.audio_grown(task.video_id, task.revision, task.number, len(uploaded))
-    return _part_done(context, task, name, encoder.report)
+    return _done(context, task, name, encoder.report)
 
 
 def subtitles(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     """Convert one subtitle track to WebVTT segments."""
     name = subtitles_report(task.number)
-    if _is_part_done(context, task, name):
+    if _is_done(context, task, name):
         return {}
     plan = context.plan(task)
     track = plan.asset.subtitles[task.number]
@@ -68,18 +68,18 @@ def subtitles(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     )
     report = make_subtitles(plan, track, address, sandbox=sandbox)
     context.store(task).upload(report.files, sandbox.folder)
-    return _part_done(context, task, name, report)
+    return _done(context, task, name, report)
 
 
 def pictures(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     """Make the thumbnail, poster and hero picture of a video."""
-    if _is_part_done(context, task, PICTURES):
+    if _is_done(context, task, PICTURES):
         return {}
     plan = context.plan(task)
     address, sandbox = context.sources.opened(plan.source, sandbox)
     report = make_pictures(plan, address, sandbox=sandbox)
     context.store(task).upload_pictures(sandbox.folder, NAMES)
-    return _part_done(context, task, PICTURES, report)
+    return _done(context, task, PICTURES, report)
 
 
 def mp4(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
@@ -94,12 +94,12 @@ def mp4(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     return {}
 
 
-def _is_part_done(context: TaskContext, task: Task, name: str) -> bool:
+def _is_done(context: TaskContext, task: Task, name: str) -> bool:
     encode = context.encode(task)
-    return is_done_already(encode, is_done=name in encode.parts)
+    return is_done_already(encode, is_done=name in encode.finished_tasks)
 
 
-def _part_done(context: TaskContext, task: Task, name: str, report: Report) -> Answer:
+def _done(context: TaskContext, task: Task, name: str, report: Report) -> Answer:
     context.store(task).write_report(name, report)
-    context.updates.part_done(task.video_id, task.revision, name)
+    context.updates.task_done(task.video_id, task.revision, name)
     return {}

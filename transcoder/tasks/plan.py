@@ -44,7 +44,7 @@ def _with_sidecars(context: TaskContext, plan: Plan) -> Plan:
 
 def _done(store: RevisionStore, plan: Plan, encode: Encode) -> frozenset[str]:
     """Names of the reports of tasks that need not run again."""
-    noted = encode.parts.union(map(chunk_report, encode.chunks))
+    noted = encode.finished_tasks.union(map(chunk_report, encode.chunks))
     return noted if encode.attempt == 1 else noted & store.intact(plan, noted)
 
 

@@ -110,7 +110,7 @@ class EncodeItem(CatalogueRow):
     segments_per_chunk = NumberAttribute()
     chunks = NumberSetAttribute(null=True)
     audio_ready: MapAttribute[str, int] = MapAttribute()  # type: ignore[no-untyped-call]
-    parts = UnicodeSetAttribute(null=True)
+    finished_tasks = UnicodeSetAttribute(attr_name="parts", null=True)
     planned_ms = NumberAttribute(null=True)
     pace = UnicodeAttribute(null=True)
     pace_ms = NumberAttribute(null=True)

@@ -124,8 +124,8 @@ class DynamoEncodeStore:
             and_also=ready.does_not_exist() | (ready < segments),
         )
 
-    def part_done(self, video_id: VideoId, revision: Revision, part: str) -> Encode:
-        return self._open_write(video_id, revision, EncodeItem.parts.add({part}))
+    def task_done(self, video_id: VideoId, revision: Revision, name: str) -> Encode:
+        return self._open_write(video_id, revision, EncodeItem.finished_tasks.add({name}))
 
     def paced(self, video_id: VideoId, revision: Revision, pace: Pace) -> None:
         at = milliseconds(pace.measured_at)

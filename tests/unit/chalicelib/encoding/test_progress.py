@@ -38,7 +38,7 @@ def all_of(encode: Encode) -> Encode:
         encode,
         chunks=frozenset(range(chunk_count(encode.asset.grid.segments, encode.segments_per_chunk))),
         audio_ready={0: encode.asset.audio_segments},
-        parts=frozenset({"audio-0", "pictures", "subtitles-0"}),
+        finished_tasks=frozenset({"audio-0", "pictures", "subtitles-0"}),
     )
 
 
