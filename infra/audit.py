@@ -48,7 +48,7 @@ def read(output: str, errors: str) -> Verdict:
 
 
 def _command() -> list[str]:
-    files = [part for file in pinned.REQUIREMENTS.values() for part in ("-r", str(file))]
+    files = [option for file in pinned.REQUIREMENTS.values() for option in ("-r", str(file))]
     # Nothing is resolved or installed: the files pin every package.
     options = ("--no-deps", "--disable-pip", "--format=json", "--progress-spinner=off")
     service = ("--vulnerability-service=osv", "--timeout=10")

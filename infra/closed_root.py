@@ -29,8 +29,16 @@ _LEFT_OUT = (
     "/usr/share/",
     "/var/",
     *(
-        f"{_STANDARD_LIBRARY}/{part}"
-        for part in ("_pyrepl", "curses", "dbm", "ensurepip", "idlelib", "pydoc_data", "sqlite3")
+        f"{_STANDARD_LIBRARY}/{package}"
+        for package in (
+            "_pyrepl",
+            "curses",
+            "dbm",
+            "ensurepip",
+            "idlelib",
+            "pydoc_data",
+            "sqlite3",
+        )
     ),
     *(
         f"{_STANDARD_LIBRARY}/lib-dynload/{module}."

@@ -7,16 +7,16 @@ from pathlib import Path
 from infra import pinned
 from infra.root import ROOT
 
-_PARTS = ("api", "transcoder", "local")
+_COMPONENTS = ("api", "transcoder", "local")
 
 
 def write(folder: Path) -> list[Path]:
     """Write a document for each part; the same pins give the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for part in _PARTS:
-        file = folder / f"{part}.cdx.json"
-        subprocess.run(_command(pinned.REQUIREMENTS[part], file), check=True)
+    for component in _COMPONENTS:
+        file = folder / f"{component}.cdx.json"
+        subprocess.run(_command(pinned.REQUIREMENTS[component], file), check=True)
         written.append(file)
     return written
 

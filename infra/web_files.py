@@ -19,4 +19,4 @@ def content_type(path: Path) -> str:
 
 def is_hidden(name: PurePath) -> bool:
     """Return whether a file, or one of the folders of its relative name, is hidden."""
-    return any(part.startswith(".") for part in name.parts)
+    return any(each.startswith(".") for each in name.parts)

@@ -80,13 +80,13 @@ def _common_passwords() -> frozenset[str]:
 
 def is_guessable(password: str, *, email: str, common: Collection[str]) -> bool:
     """Return whether known words explain nearly all of a lower-case password."""
-    context = sorted({*_OURS, *_CALENDAR, *_parts(email)}, key=len, reverse=True)
+    context = sorted({*_OURS, *_CALENDAR, *_words_in(email)}, key=len, reverse=True)
     plain = password.translate(_LEET)
     forms = {password, plain.translate(_ONE_AS_L), plain.translate(_ONE_AS_I)}
     return any(_left_of(form, context, common) < _UNEXPLAINED for form in forms)
 
 
-def _parts(email: str) -> Iterable[str]:
+def _words_in(email: str) -> Iterable[str]:
     """Return the words of an e-mail address, without the top-level domain."""
     local, _, domain = email.partition("@")
     words = [email, local, *re.split(r"[\W_]+", local), *domain.split(".")[:-1]]

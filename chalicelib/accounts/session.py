@@ -30,7 +30,7 @@ GRACE = timedelta(seconds=10)
 LONGEST_LABEL = 200
 SESSION_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 _LONGEST_TOKEN = 512
-_PARTS = 5
+_FIELDS = 5
 
 
 class SessionKind(StrEnum):
@@ -54,18 +54,18 @@ class OpaqueToken:
     proof: str
 
     def __str__(self) -> str:
-        parts = (self.account_id, self.session_id, self.generation, self.secret, self.proof)
-        return ".".join(map(str, parts))
+        fields = (self.account_id, self.session_id, self.generation, self.secret, self.proof)
+        return ".".join(map(str, fields))
 
     def __repr__(self) -> str:
         return f"<token of session {self.session_id}>"
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        parts = text.split(".") if len(text) <= _LONGEST_TOKEN and text.isascii() else []
-        if len(parts) != _PARTS or not (parts[0].isdigit() and parts[2].isdigit()):
+        fields = text.split(".") if len(text) <= _LONGEST_TOKEN and text.isascii() else []
+        if len(fields) != _FIELDS or not (fields[0].isdigit() and fields[2].isdigit()):
             raise SessionOver
-        account, session, generation, secret, proof = parts
+        account, session, generation, secret, proof = fields
         if not SESSION_ID.fullmatch(session):
             raise SessionOver
         return cls(AccountId(int(account)), SessionId(session), int(generation), secret, proof)

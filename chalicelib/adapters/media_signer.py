@@ -35,14 +35,14 @@ class CloudFrontSigner:
             raise ValueError("a wildcard has to end on a directory boundary")
         key = self._key()
         policy = _policy(f"{self._media_url}/{folder}*", expires_at)
-        parts = [
+        parameters = [
             f"Policy={_in_url(policy)}",
             f"Signature={_in_url(key.sign(policy))}",
             f"Key-Pair-Id={key.key_id}",
         ]
         if key.hash_name != "SHA1":  # the default of CloudFront
-            parts.append(f"Hash-Algorithm={key.hash_name}")
-        return "&".join(parts)
+            parameters.append(f"Hash-Algorithm={key.hash_name}")
+        return "&".join(parameters)
 
 
 class SecretMediaSigningKey:

@@ -47,7 +47,7 @@ class CookieStyle:
         """Return headers that set the cookies, and expire sent ones with unprefixed names."""
         # A later cookie replaces an earlier one of the same name.
         each_once = {each.name: each for each in to_set}.values()
-        before = {part.strip(_BLANKS).partition("=")[0] for part in sent.split(";")}
+        before = {each.strip(_BLANKS).partition("=")[0] for each in sent.split(";")}
         return [
             *(
                 self._written(replace(each, value="", seconds=0), each.name, each.path)
@@ -67,19 +67,19 @@ class CookieStyle:
         return self.is_https and not cookie.for_scripts
 
     def _written(self, cookie: Cookie, name: str, path: str) -> str:
-        parts = [
+        attributes = [
             f"{name}={cookie.value}",
             f"Path={path}",
             f"Max-Age={cookie.seconds}",
             f"SameSite={self.same_site}",
         ]
         if self.secure:
-            parts.append("Secure")
+            attributes.append("Secure")
         if not cookie.for_scripts:
-            parts.append("HttpOnly")
+            attributes.append("HttpOnly")
         elif self.domain_for_scripts:
-            parts.append(f"Domain={self.domain_for_scripts}")
-        return "; ".join(parts)
+            attributes.append(f"Domain={self.domain_for_scripts}")
+        return "; ".join(attributes)
 
 
 def read(header: str) -> dict[str, str]:
@@ -89,8 +89,8 @@ def read(header: str) -> dict[str, str]:
     it are dropped, because any host of the domain may have set them.
     """
     cookies: dict[str, str] = {}
-    for part in header.split(";"):
-        name, equals, value = part.strip(_BLANKS).partition("=")
+    for each in header.split(";"):
+        name, equals, value = each.strip(_BLANKS).partition("=")
         if equals:
             cookies.setdefault(name, value)
     marked = {name: cookies.pop(_OF_THIS_HOST + name, None) for name in _SECRETS}

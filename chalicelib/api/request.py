@@ -122,8 +122,8 @@ def language_of(request: Request) -> Language:
 @lru_cache(maxsize=256)
 def _language(accepted: str) -> Language:
     best, highest = Language.ENGLISH, 0.0
-    for part in accepted.lower().split(","):
-        tag, _, options = part.partition(";")
+    for each in accepted.lower().split(","):
+        tag, _, options = each.partition(";")
         language = Language.named(tag.partition("-")[0].strip())
         quality = _quality(options)
         # Of equal qualities, the first counts.

@@ -23,9 +23,9 @@ class MethodNotAllowed(NotFound):
 
 def fits(pattern: str, path: str) -> bool:
     """Return whether a path matches a pattern such as `/video/{video_id}`."""
-    parts = path.removesuffix("/").split("/")
+    names = path.removesuffix("/").split("/")
     expected = pattern.split("/")
-    return len(parts) == len(expected) and all(
-        part == pattern_part or (pattern_part.startswith("{") and part)
-        for part, pattern_part in zip(parts, expected, strict=True)
+    return len(names) == len(expected) and all(
+        name == expected_name or (expected_name.startswith("{") and name)
+        for name, expected_name in zip(names, expected, strict=True)
     )

@@ -265,8 +265,8 @@ def _to_the_millisecond(moment: datetime) -> datetime:
 
 def _is_web_url(text: str) -> bool:
     try:
-        parts = urlsplit(text)
+        url = urlsplit(text)
     except ValueError:
         return False
     is_whole = text.isprintable() and " " not in text
-    return parts.scheme in {"http", "https"} and bool(parts.netloc) and is_whole
+    return url.scheme in {"http", "https"} and bool(url.netloc) and is_whole

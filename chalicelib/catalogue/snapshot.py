@@ -27,7 +27,7 @@ class Audience(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ListPosition:
     """The position of a video in a list, independent of additions and removals."""
 
     created_at: datetime
@@ -43,7 +43,7 @@ class Selection:
     is_trailer: bool | None = None
     search: str = ""
     # Only entries after this position.
-    after: Place | None = None
+    after: ListPosition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,8 @@ class Entry:
         return cls(video, name, slug, searchable(card))
 
     @property
-    def place(self) -> Place:
-        return Place(self.video.created_at, self.video.id)
+    def position(self) -> ListPosition:
+        return ListPosition(self.video.created_at, self.video.id)
 
     def is_for(self, audience: Audience) -> bool:
         if audience is Audience.CURATORS:

@@ -14,11 +14,11 @@ _MOST_WAITING = 20
 
 def server_problem(url: str) -> str:
     """Return what is wrong with a server; "" if it answers with 200."""
-    parts = urlsplit(url)
-    connection = HTTPConnection(parts.hostname or "", parts.port, timeout=_PATIENCE_SECONDS)
+    split = urlsplit(url)
+    connection = HTTPConnection(split.hostname or "", split.port, timeout=_PATIENCE_SECONDS)
     with closing(connection):
         try:
-            connection.request("GET", parts.path or "/")
+            connection.request("GET", split.path or "/")
             status = connection.getresponse().status
         except (OSError, HTTPException) as problem:
             return f"{url}: {problem}"

@@ -76,12 +76,12 @@ class Gateway:
         return None
 
     def _event(self, request: HttpRequest, route: str, captured: dict[str, str]) -> dict[str, Any]:
-        parts = urlsplit(request.target)
-        query = _gathered(parse_qsl(parts.query, keep_blank_values=True))
+        split = urlsplit(request.target)
+        query = _gathered(parse_qsl(split.query, keep_blank_values=True))
         headers = _gathered((name.lower(), value) for name, value in request.headers)
         return {
             "resource": route,
-            "path": parts.path,
+            "path": split.path,
             "httpMethod": request.method,
             "headers": {name: values[-1] for name, values in headers.items()},
             "multiValueHeaders": headers,
@@ -92,7 +92,7 @@ class Gateway:
             "requestContext": {
                 "resourcePath": route,
                 "httpMethod": request.method,
-                "path": f"/{self._stage}{parts.path}",
+                "path": f"/{self._stage}{split.path}",
                 "stage": self._stage,
                 "requestId": str(uuid.uuid4()),
                 "identity": {"sourceIp": request.address},

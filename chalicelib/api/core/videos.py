@@ -18,7 +18,7 @@ from chalicelib.api.identity import Access
 from chalicelib.api.reply import Prerendered
 from chalicelib.api.request import Call, whole_number
 from chalicelib.catalogue.model import LONGEST_SLUG, VideoId, VideoNotFound
-from chalicelib.catalogue.snapshot import Audience, Entry, Place, Selection, Snapshot
+from chalicelib.catalogue.snapshot import Audience, Entry, ListPosition, Selection, Snapshot
 from chalicelib.errors import InvalidInput, NotFound
 from chalicelib.identifiers import LARGEST_ID
 from chalicelib.language import Text
@@ -71,7 +71,7 @@ class NoSuchPage(NotFound):
             "Only videos with all of these words in title or description, in any language."
         ),
         "after": Query(
-            "Continue the list after this place; the header `Link` of an answer holds the value.",
+            "Continue a list after this position; the header `Link` of an answer holds the value.",
             is_from_link=True,
         ),
         "page": Query("Answer with this page, from 1, instead of an array.", largest=LARGEST_ID),
@@ -100,7 +100,7 @@ def list_videos(call: Call[NoBody]) -> Listing:
         chosen = snapshot.chosen(selection)
         paged = _page(call, style, chosen, number or 1, size or _USUAL_PAGE) if is_paged else None
         remembered = paged or _array(call, style, chosen)
-        # Few lists are requested often; a search or a place is seldom requested twice.
+        # Few lists are requested often; a search or a position is seldom requested twice.
         if not (selection.search or selection.after):
             _remember(snapshot, key, remembered)
     return remembered
@@ -157,7 +157,7 @@ def _selection(call: Call[NoBody], audience: Audience, *, is_paged: bool) -> Sel
         category=_short(call, "category", LONGEST_SLUG),
         is_trailer=_one_of(_TRAILER, call, "trailer"),
         search=_short(call, "search", _LONGEST_SEARCH),
-        after=_place(after) if after else None,
+        after=_position(after) if after else None,
     )
 
 
@@ -166,7 +166,7 @@ def _array(call: Call[NoBody], style: Style, chosen: Sequence[Entry]) -> Listing
     if fitting >= len(chosen):
         return style.all(chosen)
     return style.all(
-        chosen[:fitting], next_url=_url(call, after=_spelled(chosen[fitting - 1].place))
+        chosen[:fitting], next_url=_url(call, after=_spelled(chosen[fitting - 1].position))
     )
 
 
@@ -199,18 +199,18 @@ def _url(call: Call[NoBody], **where: str) -> str:
     return f"{OFFICIAL.url_prefix}/video/?{urlencode({**query, **where})}"
 
 
-def _place(text: str) -> Place:
-    """Parse a place as `_spelled` writes it."""
+def _position(text: str) -> ListPosition:
+    """Parse a position as `_spelled` writes it."""
     microseconds, _, video_id = text.partition("-")
     at = whole_number(microseconds, largest=LARGEST_ID)
     number = whole_number(video_id, largest=LARGEST_ID)
     if at is None or number is None:
         raise InvalidInput(fields={"after": ["Take this from the header Link of a list."]})
-    return Place(_EPOCH + timedelta(microseconds=at), VideoId(number))
+    return ListPosition(_EPOCH + timedelta(microseconds=at), VideoId(number))
 
 
-def _spelled(place: Place) -> str:
-    return f"{(place.created_at - _EPOCH) // timedelta(microseconds=1)}-{place.video_id}"
+def _spelled(position: ListPosition) -> str:
+    return f"{(position.created_at - _EPOCH) // timedelta(microseconds=1)}-{position.video_id}"
 
 
 def _short(call: Call[NoBody], name: str, longest: int) -> str:

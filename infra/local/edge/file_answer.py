@@ -83,19 +83,19 @@ class FileAnswer:
 
     async def _send(self, send: Send, span: Span | None, *, with_body: bool) -> None:
         whole = Span(0, self.size - 1)
-        part = span or whole
-        fields = {"content-length": str(part.length)}
+        sent = span or whole
+        fields = {"content-length": str(sent.length)}
         if span:
             fields["content-range"] = f"bytes {span.first}-{span.last}/{self.size}"
         status = HTTPStatus.PARTIAL_CONTENT if span else HTTPStatus.OK
         await self._start(send, status, fields)
         if with_body:
-            await self._send_bytes(send, part)
+            await self._send_bytes(send, sent)
         else:
             await send({"type": "http.response.body"})
 
-    async def _send_bytes(self, send: Send, part: Span) -> None:
-        number, position, end = self.file.fileno(), part.first, part.last + 1
+    async def _send_bytes(self, send: Send, sent: Span) -> None:
+        number, position, end = self.file.fileno(), sent.first, sent.last + 1
         while True:
             length = min(_CHUNK_BYTES, end - position)
             body = await asyncio.to_thread(os.pread, number, length, position) if length else b""
