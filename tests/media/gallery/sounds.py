@@ -23,7 +23,7 @@ def _sound(name: str, what: str, options: str, suffix: str = "mkv", **facts: obj
 def _channels(layout: str, codec: str, suffix: str = "mkv", missed: str = "") -> Entry:
     return _sound(f"{codec}_{layout.replace('.', '')}", f"{layout} in {codec}", f"-c:a {codec}"
                   " -strict -2", suffix, master=Master(channels=layout), missed=missed,
-                  finding="41" if codec == "truehd" else 0)  # fmt: skip
+                  finding="41" if codec == "truehd" else "")  # fmt: skip
 
 
 def _truehd_of_today(path: Path) -> None:
