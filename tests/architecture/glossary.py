@@ -14,7 +14,7 @@ PRODUCT = ("app.py", "chalicelib", "transcoder", "infra")
 PACKAGES = (*PRODUCT, "tests")
 # What is generated says what it was generated from.
 _PAGES = (
-    *map(Path, ("README.md", "CONTRIBUTING.md")),
+    *map(Path, ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "tests/README.md")),
     *(page for page in Path("docs").rglob("*.md") if page != GLOSSARY),
 )
 _ROW = re.compile(r"^\| .+ \| .+ \| (.+) \|$", re.MULTILINE)

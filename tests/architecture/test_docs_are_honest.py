@@ -10,8 +10,9 @@ from infra import openapi
 
 README = Path("README.md").read_text(encoding="utf-8")
 SETTINGS = Path("docs/settings.md").read_text(encoding="utf-8")
-PAGES = [Path("README.md"), Path("CONTRIBUTING.md"), *Path("docs").glob("*.md")]
-TABLED = {*PAGES, *Path("docs").rglob("*.md"), Path("tests/README.md"), Path("tests/map.md")}
+ROOT = [*map(Path, ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "tests/README.md"))]
+PAGES = [*ROOT, *Path("docs").glob("*.md")]
+TABLED = {*PAGES, *Path("docs").rglob("*.md"), Path("tests/map.md")}
 DECISIONS = sorted(Path("docs/decisions").glob("[0-9]*.md"))
 LONGEST_README, LONGEST_DECISION = 130, 60
 
@@ -69,9 +70,7 @@ def test_a_decision_is_a_page(page: Path) -> None:
     assert len(page.read_text(encoding="utf-8").splitlines()) <= LONGEST_DECISION
 
 
-@pytest.mark.parametrize(
-    "page", [Path("README.md"), Path("CONTRIBUTING.md"), *Path("docs").rglob("*.md")], ids=str
-)
+@pytest.mark.parametrize("page", [*ROOT, *Path("docs").rglob("*.md")], ids=str)
 def test_every_link_to_a_page_has_a_target(page: Path) -> None:
     for target, anchor in re.findall(
         r"\]\((?!http)([^)#\s]*)(?:#([^)\s]*))?\)", page.read_text("utf-8")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 PAGES = [
-    *map(Path, ("README.md", "CONTRIBUTING.md", "tests/README.md")),
+    *map(Path, ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "tests/README.md")),
     *sorted(Path("docs").rglob("*.md")),
 ]
 # It names what does not exist yet.

@@ -154,7 +154,7 @@ def test_an_answer_is_one_of_four_and_says_why() -> None:
 
 
 def test_every_finding_is_listed_with_its_tests_or_said_to_be_open() -> None:
-    listed = {int(number): rest for number, *rest in rows("What outside review found")}
+    listed = {int(number): rest for number, *rest in rows("Findings of an outside review")}
     assert sorted(listed) == FINDINGS
     assert [
         number

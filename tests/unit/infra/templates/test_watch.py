@@ -181,3 +181,10 @@ def test_the_runbook_names_existing_queues() -> None:
     }
     assert used
     assert used <= queues
+
+
+def test_log_lines_that_the_runbook_selects_are_in_the_code() -> None:
+    commands = "".join(re.findall(r"```sh\n(.*?)```", RUNBOOK, re.DOTALL))
+    selected = set(re.findall(r'[ \'?]"([a-z]+(?:[ _][a-z]+)+)"[ \']', commands))
+    assert len(selected) > 5
+    assert [line for line in sorted(selected) if f'"{line}"' not in CODE] == []
