@@ -78,13 +78,19 @@ def _damaged_share(path: Path) -> float:
 
 @pytest.mark.parametrize(
     ("codec", "suffix", "sound"),
-    [("wmv2", "wmv", "-an"), ("mpeg4", "avi", "-an"), ("mpeg4", "avi", "-c:a pcm_s16le")],
+    [
+        ("wmv2", "wmv", "-an"),
+        ("h263", "3gp", "-an"),
+        ("mpeg4", "avi", "-an"),
+        ("mpeg4", "avi", "-c:a pcm_s16le"),
+    ],
 )
 def test_pictures_before_the_first_key_picture_are_left_out(
     tmp_path: Path, codec: str, suffix: str, sound: str
 ) -> None:
     whole, path = tmp_path / "whole.mkv", tmp_path / f"cut.{suffix}"
-    clips.ffmpeg("-i", clips.get("tiny").path, *sound.split(), "-c:v", codec, "-g", "25", whole)
+    made = (*sound.split(), "-s", "176x144", "-c:v", codec, "-g", "25")
+    clips.ffmpeg("-i", clips.get("tiny").path, *made, whole)
     drop = ("-bsf:v", "noise=amount=0:drop='lt(n\\,15)'")
     clips.ffmpeg("-i", whole, "-c", "copy", *drop, path)
     proof = proof_of(path, by=path)
