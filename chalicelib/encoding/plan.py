@@ -101,9 +101,9 @@ class Picture:
     is_ordered: bool = True
     # Whether the program continues in other streams, by new tables in the transport stream.
     follows_tables: bool = False
-    # If the source stores decode times as presentation times: the reordering delay in seconds, by
-    # which pictures are shown before they leave the decoder; 0 if an edit list compensates for it.
-    # None if it stores presentation times.
+    # If the source stores decode times as presentation times, or packs pictures: the reordering
+    # delay in seconds, by which pictures are shown before they leave the decoder; 0 if an edit list
+    # compensates for it. Otherwise None.
     reordering: Fraction | None = None
     # Changes of shape: time in the source's clock, and the display aspect ratio from there on,
     # upright.

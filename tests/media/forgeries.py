@@ -9,6 +9,9 @@ from pathlib import Path
 
 PICTURE_CODEC = b"V_MPEG4/ISO/AVC"
 _PARENTS = (b"moov", b"trak", b"mdia", b"minf", b"dinf", b"stbl")
+_AVI_PICTURE, _AVI_SOUND = b"00dc", b"01wb"
+_PICTURE_BEGINS, _B_PICTURE = b"\0\0\1\xb6", 2
+_USER_DATA, _OF_DIVX = rb"(\x00\x00\x01\xb2)[^\x00]*", rb"\g<1>DivX503b1393p"
 _DEFAULT_DURATION = b"\x23\xe3\x83\x84"
 
 
@@ -150,6 +153,33 @@ def with_pictures_not_coded(avi: bytes, *, one_in: int) -> bytes:
         chunks[number] = struct.pack("<I", len(short)) + short + b"JUNK" + struct.pack("<I", junk)
         chunks[number] += bytes(junk)
     return b"00dc".join(chunks)
+
+
+def with_packed_pictures(avi: bytes) -> bytes:
+    """Put each B-picture of MPEG-4 into the packet before it, as DivX 5 did."""
+    begin, at, packets = avi.index(b"movi") + 4, avi.index(b"movi") + 4, list[list[bytes]]()
+    while avi[at : at + 4] in (_AVI_PICTURE, _AVI_SOUND):
+        kind, size = avi[at : at + 4], int.from_bytes(avi[at + 4 : at + 8], "little")
+        data = re.sub(_USER_DATA, _OF_DIVX, avi[at + 8 : at + 8 + size], count=1)
+        at += 8 + size + size % 2
+        is_second = kind == _AVI_PICTURE and data and _kind_of_picture(data) == _B_PICTURE
+        if is_second:
+            next(each for each in reversed(packets) if each[0] == kind)[1] += data
+        # Of pictures that leave the decoder late, the muxer leaves the first time empty.
+        if data:
+            packets.append([kind, _PICTURE_BEGINS + b"\x50\x7f" if is_second else data])
+    index, media = b"", b""
+    for kind, data in packets:
+        is_key = kind == _AVI_SOUND or _kind_of_picture(data) == 0
+        index += struct.pack("<4sIII", kind, 16 * is_key, len(media) + 4, len(data))
+        media += struct.pack("<4sI", kind, len(data)) + data + bytes(len(data) % 2)
+    head = avi[: begin - 8] + struct.pack("<I4s", len(media) + 4, b"movi")
+    body = head[8:] + media + struct.pack("<4sI", b"idx1", len(index)) + index
+    return struct.pack("<4sI", b"RIFF", len(body)) + body
+
+
+def _kind_of_picture(data: bytes) -> int:
+    return data[data.index(_PICTURE_BEGINS) + 4] >> 6
 
 
 def with_flipped_time(ts: bytes, stream: int, *, number: int, bit: int, decoding: bool) -> bytes:

@@ -151,7 +151,7 @@ def test_a_long_time_without_a_picture_is_no_jump_while_the_sound_goes_on(tmp_pa
 
 @pytest.mark.parametrize("begin", [0x1000000 - 6000, 20_000_000], ids=["wraps", "restarts"])
 def test_the_clock_of_a_flash_video_starts_again(tmp_path: Path, begin: int) -> None:
-    plain = part(tmp_path, ".flv", "-c:v", "flv", "-q:v", "3", "-g", "25", "-an")
+    plain = part(tmp_path, ".flv", "-c:v", "flv", "-q:v", "3", "-g", "40", "-an")
     data, place = bytearray(plain), 13
     while place + 11 < len(data):
         time = int.from_bytes(data[place + 4 : place + 7]) + begin

@@ -39,8 +39,7 @@ def test_an_index_that_calls_each_picture_a_key_one_is_not_believed(
     assert _numbers(path) == list(range(300))
 
 
-# The parser of H.263 in libavformat calls each picture of a Matroska a key one.
-@pytest.mark.parametrize("codec", [codec for codec in _CODECS if codec != "h263"])
+@pytest.mark.parametrize("codec", _CODECS)
 def test_an_honest_index_is_believed(codec: str, tmp_path: Path) -> None:
     path = make(_clip(f"-c:v {codec} {_OPTIONS}", "mkv"), tmp_path)
     assert planned(path).picture.is_searchable

@@ -76,12 +76,21 @@ def _damaged_share(path: Path) -> float:
     return plan.expected.damaged / plan.picture.frames
 
 
-@pytest.mark.parametrize(("codec", "suffix"), [("wmv2", "wmv"), ("mpeg4", "avi")])
+@pytest.mark.parametrize(
+    ("codec", "suffix", "sound"),
+    [
+        ("wmv2", "wmv", "-an"),
+        ("h263", "3gp", "-an"),
+        ("mpeg4", "avi", "-an"),
+        ("mpeg4", "avi", "-c:a pcm_s16le"),
+    ],
+)
 def test_pictures_before_the_first_key_picture_are_left_out(
-    tmp_path: Path, codec: str, suffix: str
+    tmp_path: Path, codec: str, suffix: str, sound: str
 ) -> None:
     whole, path = tmp_path / "whole.mkv", tmp_path / f"cut.{suffix}"
-    clips.ffmpeg("-i", clips.get("tiny").path, "-an", "-c:v", codec, "-g", "25", whole)
+    made = (*sound.split(), "-s", "176x144", "-c:v", codec, "-g", "25")
+    clips.ffmpeg("-i", clips.get("tiny").path, *made, whole)
     drop = ("-bsf:v", "noise=amount=0:drop='lt(n\\,15)'")
     clips.ffmpeg("-i", whole, "-c", "copy", *drop, path)
     proof = proof_of(path, by=path)

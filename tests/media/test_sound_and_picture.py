@@ -8,6 +8,7 @@ from tests.builders import clips
 from tests.builders.clips import Clip
 from tests.builders.plans import planned
 from tests.builders.published_encodes import SYNCHRONOUS_SECONDS, Finished, finished
+from tests.media import forgeries
 
 _SUBTITLE = "1\n00:00:04,000 --> 00:00:05,000\nGood evening\n"
 _HELD = "The sound begins {} s before the picture, which is held until then."
@@ -107,3 +108,18 @@ def test_sound_that_is_missing_in_between_is_silent_there_and_that_is_said(tmp_p
     assert all(
         abs(at - second) < SYNCHRONOUS_SECONDS for at, second in zip(heard, seconds, strict=True)
     )
+
+
+def test_sound_beside_packed_pictures_is_in_time(tmp_path: Path) -> None:
+    path = tmp_path / "packed.avi"
+    clips.ffmpeg("-i", clips.get("plain").path, "-c:v", "mpeg4", "-bf", "1", "-g", "25",
+                 "-sc_threshold", "1000000000", "-q:v", "3", "-c:a", "pcm_s16le",
+                 path)  # fmt: skip
+    path.write_bytes(forgeries.with_packed_pictures(path.read_bytes()))
+    made = finished(path)
+    assert made.report["ok"], made.report
+    assert not made.report["notes"]
+    numbers = clips.numbers(made.played(f"video/{made.asset.rungs[-1].name}"))
+    assert numbers == list(range(len(numbers)))
+    heard = clips.bursts(made.played("audio/0"))
+    assert all(abs(at - second) < SYNCHRONOUS_SECONDS for second, at in enumerate(heard))

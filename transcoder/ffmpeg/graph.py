@@ -41,6 +41,7 @@ def of_source(plan: Plan, chunk: Chunk, *, is_over: bool = False) -> str:
         *_numbered(picture, grid, chunk),
         # Logs each picture.
         NUMBERS_PRINTED,
+        *_from_first(picture, chunk),
         *((_watched(grid, chunk),) if is_last(plan, chunk) else ()),
         # A picture shorter than a frame would otherwise not be shown at all.
         *(("trim=start_pts=0", "loop=loop=-1:size=1", "setpts=N") if is_over else ()),
@@ -78,6 +79,12 @@ def _numbered(picture: Picture, grid: Grid, chunk: Chunk) -> tuple[str, str]:
     number = f"ceil((PTS-{start})*TB*{rate}-{tolerance(picture, grid)})-{chunk.first_frame}"
     # Rounded: after a division 28 may be 27.99, and would be truncated to 27.
     return f"setpts='round(({number})*{period}/TB)'", f"settb={period}"
+
+
+def _from_first(picture: Picture, chunk: Chunk) -> tuple[str, ...]:
+    """Drop pictures before the first planned one, where it is held for earlier sound."""
+    first = picture.lead_frames - chunk.first_frame
+    return (f"select='gte(pts,{first})'",) if first > 0 else ()
 
 
 def tolerance(picture: Picture, grid: Grid) -> float:

@@ -28,6 +28,8 @@ class Observer(Listener):
     frames: int = 0
     # Frames of the video before the chunk.
     before: int = 0
+    # Frames of the video before its first picture.
+    lead: int = 0
     codec: str = ""
     # Number of the first decoded picture, from the start of the chunk.
     first_number: int | None = None
@@ -75,7 +77,7 @@ class Observer(Listener):
         self.last_number = number
         self._furthest = number if self._furthest is None else max(number, self._furthest)
         self._excuses.see(number, is_excused=picture.is_excused)
-        if number < -self.before:
+        if number < self.lead - self.before:
             self._early += not picture.is_affected
         elif number >= self.frames:
             self._late += 1

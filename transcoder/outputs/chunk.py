@@ -126,7 +126,8 @@ def _run(
 
 
 def _observer(plan: Plan, chunk: Chunk) -> Observer:
-    return Observer(chunk.frames, before=chunk.first_frame, codec=plan.picture.codec)
+    picture = plan.picture
+    return Observer(chunk.frames, chunk.first_frame, picture.lead_frames, picture.codec)
 
 
 def _limits(plan: Plan, chunk: Chunk) -> Limits:

@@ -132,7 +132,7 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
             *behind(programs, number, follows_tables=follows_tables),
             *scrambled.notes(number, [each.id for each in audible]),
             *misshapen(video),
-            *reordered(picture),
+            *reordered(container, picture),
             *held(pauses, picture.stream),
             *edits.speed_notes(number),
         ]

@@ -23,6 +23,8 @@ from transcoder.probing.opening import packets
 
 # Containers whose clock may restart or jump; in others a gap between pictures is intended.
 RESTARTING = frozenset({"mpegts", "mpeg"})
+# Its clock may start again within a recording, which goes on without a key picture.
+_CONTINUING = "flv"
 BACKWARDS_SECONDS, FORWARDS_SECONDS = 1, 10
 # A new time is accepted once later times have continued it for this long.
 _SETTLED_SECONDS, _MOST_UNSETTLED = 1, 1000
@@ -77,6 +79,8 @@ class _Watch:
     """Tracks the clock of one stream, packet by packet."""
 
     tick: Fraction
+    # Whether what comes after a jump may refer to what was before it.
+    continues: bool = False
     parts: list[_Part] = field(default_factory=lambda: [_Part()])
     wrong: list[tuple[int, int]] = field(default_factory=list)
     believed: int | None = None
@@ -140,7 +144,8 @@ class _Watch:
                                  for each in others)
         )  # fmt: skip
         if not is_pause:
-            self.parts.append(_Part(first.place))
+            key = first.decoded if self.continues else None
+            self.parts.append(_Part(first.place, key, first.place))
             self.jumped_at = first.place
         self._believe(self.doubted)
         self.doubted = []
@@ -165,10 +170,11 @@ def clock_of(
     sounds: Iterable[Stream],
 ) -> Clock:
     """Read the whole source and return the corrections of its times."""
-    restarts = container.format.name in RESTARTING
+    name = container.format.name
+    restarts, continues = name in RESTARTING, name == _CONTINUING
     watches = {
-        each.index: _Watch(each.time_base or Fraction(1)) for each in (stream, *sounds)
-    }  # fmt: skip
+        each.index: _Watch(each.time_base or Fraction(1), continues) for each in (stream, *sounds)
+    }
     try:
         for packet in packets(container, [container.streams[index] for index in watches]):
             watch = watches[packet.stream_index]

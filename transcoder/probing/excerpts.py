@@ -25,6 +25,8 @@ _IVF, _IVF_LENGTH_AT, _IVF_FRAME = b"DKIF", 6, 12
 # Each frame may cost a read; beyond these bytes only a refused file is searched.
 _IVF_BYTES = 256 * 1024**2
 _MOVIE, _MEDIA = b"moov", b"mdat"
+# Header of a list on top of an AVI: its length, and whether it continues the one before.
+_RIFF, _RIFF_BYTES, _CONTINUES = re.compile(rb"RIFF(.{4})AVI([ X])", re.DOTALL), 12, b"X"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,9 @@ def excerpt_of(demuxer: str, read: Read, size: int) -> Excerpt:
         case "mjpeg":
             # It is taken for the end of the last picture.
             return WHOLE if _behind_photograph(read, size) == WHOLE else Excerpt(note=ANOTHER)
+        case "avi":
+            # Libavformat shows the second video with the headers of the first one, or stops.
+            return _before_another(_end_of_avi(read))
         case "ivf":
             # Libavformat takes the header of a second file for that of a long, late frame.
             return _before_another(_end_of_ivf(read, min(size, _IVF_BYTES)))
@@ -105,6 +110,16 @@ def _behind_photograph(read: Read, size: int) -> Excerpt:
             if demuxer_of(head[0]) == demuxer_of(behind) == "mov":
                 return Excerpt(begin=begin + head.start(), note=_PHOTOGRAPH, demuxer="mov")
     return WHOLE
+
+
+def _end_of_avi(read: Read) -> int:
+    """Return where a second AVI begins; 0 if none does."""
+    window, at = Window(read), 0
+    while head := _RIFF.fullmatch(window.take(at, _RIFF_BYTES)):
+        if at and head[2] != _CONTINUES:
+            return at
+        at += 8 + int.from_bytes(head[1], "little")
+    return 0
 
 
 def _end_of_ivf(read: Read, size: int) -> int:

@@ -19,6 +19,7 @@ from chalicelib.encoding.failures import Reason
 from transcoder.errors import Refused
 from transcoder.probing.h264 import Headers
 from transcoder.probing.opening import packets
+from transcoder.probing.placeholders import CODEC, is_packed
 from transcoder.probing.refreshes import recovered_after
 
 LOOKED_AT = 8
@@ -37,6 +38,9 @@ _MOST_PACKETS = 400
 class Opening:
     """The first pictures, in presentation order."""
 
+    codec: str
+    # None if the codec is another one.
+    headers: Headers | None
     frames: list[VideoFrame] = field(default_factory=list)
     # Whether the source stores presentation times.
     is_timed: bool = True
@@ -49,11 +53,11 @@ class Opening:
     count: int = 0
     keys: int = 0
     decoded: int = 0
-    # None if the codec is another one.
-    headers: Headers | None = None
     # Time of the first key picture, and whether it is refreshed part by part.
     first_key: int | None = None
     is_refreshed: bool = False
+    # Whether a packet holds several pictures.
+    is_packed: bool = False
 
     @property
     def first_refreshed(self) -> int | None:
@@ -61,13 +65,13 @@ class Opening:
         is_later = first is not None and self.first_key is not None and first > self.first_key
         return first if self.is_refreshed and is_later else None
 
-    def has_false_keys(self, codec: str, index: Iterable[IndexEntry]) -> bool:
+    def has_false_keys(self, index: Iterable[IndexEntry]) -> bool:
         """Whether packets or index mark pictures as key pictures that refer to others."""
-        if codec in _FIND_KEYS:
+        if self.codec in _FIND_KEYS:
             return False
         if self.keys == self.count:
             kinds = {each.pict_type for each in self.frames}
-            return codec in _UNTYPED or bool(kinds & _REFERRING)
+            return self.codec in _UNTYPED or bool(kinds & _REFERRING)
         marked = takewhile(lambda entry: entry.timestamp <= self.decoded, index)
         return sum(entry.is_keyframe for entry in marked) > self.keys + self.count // 2
 
@@ -75,6 +79,7 @@ class Opening:
         self.is_timed = self.is_timed and (packet.pts is not None or packet.dts is None)
         self.is_one_time = self.is_one_time and packet.pts is not None and packet.pts == packet.dts
         self.is_cut = self.is_cut or packet.is_discard or (packet.dts or 0) < 0
+        self.is_packed |= self.codec == CODEC and is_packed(bytes(packet))
         self.count, self.keys = self.count + 1, self.keys + packet.is_keyframe
         self.decoded = max(self.decoded, packet.dts or 0)
         if packet.is_keyframe and self.first_key is None:
@@ -105,21 +110,22 @@ class Opening:
     def reordering(self, tick: Fraction | None) -> Fraction | None:
         """Return the reordering delay in seconds, if presentation times are decode times."""
         leaves, decoded = self.frames[0].dts, self.first_decoded
-        if not self.is_decoding_time or leaves is None or decoded is None:
+        is_known = self.is_decoding_time or (self.is_packed and not self.is_timed)
+        if not is_known or leaves is None or decoded is None:
             return None
         return Fraction(0) if self.is_cut else (leaves - decoded) * (tick or Fraction(0))
 
 
 def first_pictures(container: InputContainer, stream: VideoStream) -> Opening:
     context = stream.codec_context
-    is_known = context.codec.canonical_name == "h264"
-    opening, seen = Opening(headers=Headers.of(context.extradata or b"") if is_known else None), 0
-    stream.codec_context.thread_count = 1
+    codec = context.codec.canonical_name
+    headers = Headers.of(context.extradata or b"") if codec == "h264" else None
+    opening = Opening(codec, headers)
+    context.thread_count = 1
     # Without it a crop at the left is rounded, and pictures are wider than in FFmpeg.
-    stream.codec_context.flags |= Flags.unaligned
+    context.flags |= Flags.unaligned
     with suppress(av.InvalidDataError, av.EOFError):
         for packet in islice(packets(container, [stream]), _MOST_PACKETS):
-            seen += 1
             opening.see(packet)
             if packet.has_sidedata("encryption_info"):
                 raise Refused(Reason.ENCRYPTED)
@@ -136,5 +142,5 @@ def first_pictures(container: InputContainer, stream: VideoStream) -> Opening:
         with suppress(av.FFmpegError):
             opening.frames += stream.decode(None)
     if not opening.frames:
-        raise Refused(Reason.DAMAGED if seen else Reason.NO_FRAMES)
+        raise Refused(Reason.DAMAGED if opening.count else Reason.NO_FRAMES)
     return opening

@@ -51,8 +51,8 @@ class PictureFacts:
     first_displayed: int | None = None
     # Pictures per second of a source without any times; otherwise 0.
     counted_rate: Fraction = Fraction(0)
-    # If the source stores decode times as presentation times: the reordering delay in seconds, 0 if
-    # an edit list compensates for it; otherwise None.
+    # If the source stores decode times as presentation times, or packs pictures: the reordering
+    # delay in seconds, 0 if an edit list compensates for it; otherwise None.
     reordering: Fraction | None = None
     # Columns and rows that the container crops.
     crop: tuple[int, int] = (0, 0)
@@ -172,6 +172,10 @@ class Timeline:
             return replace(self, ticks=array("q", (*self.ticks[place:], *after)))
         later = first - self.ticks[0]
         return replace(self, ticks=array("q", (tick + later for tick in self.ticks)))
+
+    def earlier(self, seconds: Fraction | int) -> Self:
+        by = round(seconds / self.tick)
+        return replace(self, ticks=array("q", (tick - by for tick in self.ticks))) if by else self
 
     def lasting_until(self, end: Fraction) -> Self:
         """The timeline with a last picture that lasts until `end`."""

@@ -12,6 +12,7 @@ from av.stream import Stream
 from chalicelib.encoding.failures import Finding, Reason
 from transcoder.errors import Refused, SourceUnreachable
 from transcoder.ffmpeg.opening import protocols
+from transcoder.probing import h263
 from transcoder.probing.ranges import TIMEOUT_SECONDS, content, is_remote
 from transcoder.probing.signatures import (
     HEAD_BYTES,
@@ -97,6 +98,7 @@ def opened(
 def packets(container: InputContainer, streams: Iterable[Stream]) -> "Iterator[Packet[Stream]]":
     """Yield packets with content, in file order if the container has one."""
     chosen, late = tuple(streams), _Late()
+    mislabelled = {each.index for each in chosen if _codec_of(each) == h263.CODEC}
     is_in_order = container.format.name != _MAY_HOLD_BACK
     # Errors that mean the end: PyAV raises `IndexError` after streams that appear late, as in
     # broadcasts; libavformat returns EPERM for a few containers, and PATCHWELCOME if an Ogg
@@ -106,11 +108,19 @@ def packets(container: InputContainer, streams: Iterable[Stream]) -> "Iterator[P
             try:
                 for packet in container.demux(chosen):
                     if packet.size and (is_in_order or not late.is_one(packet)):
+                        if packet.stream_index in mislabelled:
+                            packet.is_keyframe &= not h263.refers(bytes(packet))
                         yield packet
             except av.BlockingIOError:
                 # libavformat skipped bytes without packets; demuxing continues after them.
                 continue
             return
+
+
+def _codec_of(stream: Stream) -> str:
+    # Without a decoder `codec_context` is None, contrary to its type.
+    context = getattr(stream, "codec_context", None)
+    return context.codec.canonical_name if context else ""
 
 
 @dataclass(slots=True)

@@ -7,6 +7,11 @@ LARGEST_BYTES = 8
 _PICTURE = b"\0\0\1\xb6"
 
 
+def is_packed(packet: bytes) -> bool:
+    """Whether a packet holds several pictures, so that decoders need not delay any."""
+    return packet.count(_PICTURE) > 1
+
+
 @dataclass(slots=True)
 class Placeholders:
     """Recognises packets without a picture, one after the other in decoding order.

@@ -46,6 +46,8 @@ _TRANSFERS = {
     16: "smpte2084",
     18: "arib-std-b67",
 }
+# It never says when pictures are shown.
+_DECODING_TIMES = "avi"
 # Of other containers libavformat makes an index, in which any packet may be a key picture.
 _INDEXED = frozenset({"avi", "matroska", "mov"})
 _WHOLE_TURN, _QUARTER_TURN = 360, 90
@@ -133,7 +135,7 @@ def picture_facts(
         first_displayed=None if is_counted or not opening.is_late else first.dts,
         counted_rate=(_rate(stream) or _USUAL_RATE) if is_counted else Fraction(0),
         crop=crop,
-        has_false_keys=opening.has_false_keys(codec, _stored_index(container, stream)),
+        has_false_keys=opening.has_false_keys(_stored_index(container, stream)),
         first_refreshed=opening.first_refreshed,
         is_stereo_repeated=_is_stereo_repeated(first),
         reordering=None if is_counted else opening.reordering(stream.time_base),
@@ -159,8 +161,8 @@ def _turned(against_clock: int) -> int:
     return nearest % _WHOLE_TURN if is_quarter else 0
 
 
-def reordered(picture: PictureFacts) -> list[str]:
-    if picture.reordering is None:
+def reordered(container: InputContainer, picture: PictureFacts) -> list[str]:
+    if picture.reordering is None or container.format.name == _DECODING_TIMES:
         return []
     return ["It says when pictures are decoded, not when they are shown; they are shown in order."]
 

@@ -22,7 +22,7 @@ from transcoder.probing.times import Corrections, from_count, from_packets
 def right(timeline: Timeline, picture: PictureFacts, pauses: Mapping[int, Pause]) -> Timeline:
     """Correct begin and end, which packets alone do not say."""
     if picture.first_displayed is not None:
-        timeline = timeline.beginning(picture.first_displayed)
+        timeline = timeline.beginning(picture.first_displayed).earlier(picture.reordering or 0)
     if pause := pauses.get(picture.stream):
         return timeline.lasting_until(pause.end)
     return timeline

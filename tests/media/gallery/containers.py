@@ -83,6 +83,8 @@ ENTRIES: tuple[Entry, ...] = (
     clip("ivf", "IVF with VP8", "ivf", _VP8, master=silent(), finding="44"),
     clip("ivf_twice", "two IVF one after the other", "ivf", parts=("ivf", "ivf"), master=silent(),
          is_judged=False, notes=(_BEHIND,)),
+    clip("avi_twice", "two AVI one after the other", "avi", parts=("avi", "avi"), is_judged=False,
+         notes=(_BEHIND,)),
     clip("y4m", "YUV4MPEG, nothing compressed", "y4m", "", master=silent(), finding="44"),
     clip("gif", "a GIF that moves", "gif", "-vf split[a][b];[a]palettegen[p];[b][p]paletteuse",
          master=silent(), finding="44"),

@@ -53,6 +53,23 @@ def test_of_an_ivf_that_is_not_refused_the_first_bytes_are_searched() -> None:
     assert 0 < max(reads) <= 256 * 1024**2
 
 
+def _riff(kind: bytes, size: int = 50) -> bytes:
+    return struct.pack("<4sI4s", b"RIFF", size + 4, kind) + bytes(size)
+
+
+@pytest.mark.parametrize(
+    ("data", "end"),
+    [
+        (_riff(b"AVI ") + _riff(b"AVIX", 20) + _riff(b"AVI "), 94),
+        (_riff(b"AVI ") + _riff(b"AVIX"), 0),
+        (_riff(b"AVI ") + _riff(b"WAVE") + _riff(b"AVI "), 0),
+        (_riff(b"AVI ")[:-3], 0),
+    ],
+)
+def test_an_avi_ends_where_another_begins(data: bytes, end: int) -> None:
+    assert excerpt_of("avi", _reading(data), len(data)).end == end
+
+
 _HEAD = _box(b"ftyp", 24) + _box(b"moov", 300)
 
 
