@@ -63,6 +63,8 @@ class SoundTimes:
     packets: int = 0
     # Its sample rate by its times, if its header is missing; otherwise 0.
     rate: int = 0
+    # The share of it that is scrambled.
+    scrambled: Fraction = Fraction(0)
 
     @property
     def is_each_gap_known(self) -> bool:

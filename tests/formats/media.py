@@ -116,6 +116,7 @@ PLAN = Plan(
             changes_rate=True,
             packets=3287,
             rate=48_000,
+            scrambled=Fraction(1, 3),
         ),
     ),
     for_some=(0,),
@@ -134,9 +135,17 @@ PLAN = Plan(
     estimated_dollars=0.25,
 )
 assert PLAN.expected
+# Of the time before a plan said which share of its sound is scrambled.
+TENTH_PLAN = replace(
+    PLAN, sounds=tuple(each and replace(each, scrambled=Fraction(0)) for each in PLAN.sounds)
+)
 # Of the time before a plan said which audio tracks are for some viewers alone, and that
 # stereoscopic pictures are declared twice.
-NINTH_PLAN = replace(PLAN, picture=replace(PLAN.picture, is_stereo_repeated=False), for_some=())
+NINTH_PLAN = replace(
+    TENTH_PLAN,
+    picture=replace(TENTH_PLAN.picture, is_stereo_repeated=False),
+    for_some=(),
+)
 # Of the time before a plan said which sample rate sound without a header has.
 EIGHTH_PLAN = replace(
     NINTH_PLAN, sounds=tuple(each and replace(each, rate=0) for each in NINTH_PLAN.sounds)
@@ -332,6 +341,7 @@ FORMATS = (
             7: SEVENTH_PLAN,
             8: EIGHTH_PLAN,
             9: NINTH_PLAN,
+            10: TENTH_PLAN,
         },
     ),
     Format(
