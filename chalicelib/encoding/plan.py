@@ -166,6 +166,8 @@ class Plan:
     sounds: tuple[SoundTimes | None, ...] = ()
     # Numbers of the audio tracks for some viewers alone, such as commentaries.
     for_some: tuple[int, ...] = ()
+    # Indexes of the streams in SubRip.
+    subrip: tuple[int, ...] = ()
     # Sentences for the report: what was left out, corrected or guessed.
     notes: tuple[str, ...] = ()
     # None in plans of earlier versions.

@@ -120,6 +120,7 @@ PLAN = Plan(
         ),
     ),
     for_some=(0,),
+    subrip=(3,),
     notes=("A cover picture was left out.",),
     expected=ExpectedPictures(
         (300, 1450),
@@ -135,9 +136,12 @@ PLAN = Plan(
     estimated_dollars=0.25,
 )
 assert PLAN.expected
-# Of the time before a plan said which share of its sound is scrambled.
+# Of the time before a plan said which share of its sound is scrambled, and which subtitles are in
+# SubRip.
 TENTH_PLAN = replace(
-    PLAN, sounds=tuple(each and replace(each, scrambled=Fraction(0)) for each in PLAN.sounds)
+    PLAN,
+    sounds=tuple(each and replace(each, scrambled=Fraction(0)) for each in PLAN.sounds),
+    subrip=(),
 )
 # Of the time before a plan said which audio tracks are for some viewers alone, and that
 # stereoscopic pictures are declared twice.

@@ -80,6 +80,7 @@ class TextFacts:
     title: str
     is_default: bool
     is_forced: bool
+    codec: str = ""
 
 
 @dataclass(frozen=True, slots=True)
