@@ -63,6 +63,8 @@ class SoundTimes:
     packets: int = 0
     # Its sample rate by its times, if its header is missing; otherwise 0.
     rate: int = 0
+    # The share of it that is scrambled.
+    scrambled: Fraction = Fraction(0)
 
     @property
     def is_each_gap_known(self) -> bool:
@@ -164,6 +166,8 @@ class Plan:
     sounds: tuple[SoundTimes | None, ...] = ()
     # Numbers of the audio tracks for some viewers alone, such as commentaries.
     for_some: tuple[int, ...] = ()
+    # Indexes of the streams in SubRip.
+    subrip: tuple[int, ...] = ()
     # Sentences for the report: what was left out, corrected or guessed.
     notes: tuple[str, ...] = ()
     # None in plans of earlier versions.

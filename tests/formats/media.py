@@ -116,9 +116,11 @@ PLAN = Plan(
             changes_rate=True,
             packets=3287,
             rate=48_000,
+            scrambled=Fraction(1, 3),
         ),
     ),
     for_some=(0,),
+    subrip=(3,),
     notes=("A cover picture was left out.",),
     expected=ExpectedPictures(
         (300, 1450),
@@ -134,9 +136,20 @@ PLAN = Plan(
     estimated_dollars=0.25,
 )
 assert PLAN.expected
+# Of the time before a plan said which share of its sound is scrambled, and which subtitles are in
+# SubRip.
+TENTH_PLAN = replace(
+    PLAN,
+    sounds=tuple(each and replace(each, scrambled=Fraction(0)) for each in PLAN.sounds),
+    subrip=(),
+)
 # Of the time before a plan said which audio tracks are for some viewers alone, and that
 # stereoscopic pictures are declared twice.
-NINTH_PLAN = replace(PLAN, picture=replace(PLAN.picture, is_stereo_repeated=False), for_some=())
+NINTH_PLAN = replace(
+    TENTH_PLAN,
+    picture=replace(TENTH_PLAN.picture, is_stereo_repeated=False),
+    for_some=(),
+)
 # Of the time before a plan said which sample rate sound without a header has.
 EIGHTH_PLAN = replace(
     NINTH_PLAN, sounds=tuple(each and replace(each, rate=0) for each in NINTH_PLAN.sounds)
@@ -332,6 +345,7 @@ FORMATS = (
             7: SEVENTH_PLAN,
             8: EIGHTH_PLAN,
             9: NINTH_PLAN,
+            10: TENTH_PLAN,
         },
     ),
     Format(

@@ -39,6 +39,18 @@ def test_an_index_that_calls_each_picture_a_key_one_is_not_believed(
     assert _numbers(path) == list(range(300))
 
 
+@pytest.mark.parametrize("codec", ["libvpx", "libvpx-vp9"])
+def test_a_decoder_that_waits_for_a_true_key_picture_complains_of_no_damage(
+    codec: str, tmp_path: Path
+) -> None:
+    source = _clip(f"-an -c:v {codec} -cpu-used 8 -deadline realtime -g {_KEYS}")
+    path = make(replace(source, change=flagged_as_keys), tmp_path)
+    plan = planned(path)
+    made = encoded_clips.encoded(plan, path, tmp_path / "made")
+    assert plan.picture.is_searchable
+    assert [report.errors for report in made.reports] == [0] * len(made.reports)
+
+
 @pytest.mark.parametrize("codec", _CODECS)
 def test_an_honest_index_is_believed(codec: str, tmp_path: Path) -> None:
     path = make(_clip(f"-c:v {codec} {_OPTIONS}", "mkv"), tmp_path)

@@ -1,5 +1,6 @@
 """The scrambled share of a transport stream counts as damage; the rest is published."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tests.builders.plans import planned
 from tests.media import forgeries
 from tests.media.shop import Shop
 from transcoder.errors import Refused
+from transcoder.probing.programs import HEAD_BYTES
 
 _PICTURE, _SOUND = 256, 257
 
@@ -58,6 +60,49 @@ def test_a_source_with_a_small_scrambled_part_is_published(tmp_path: Path, sourc
     shop = Shop(tmp_path)
     begin, end = len(source) // 2, len(source) * 6 // 10
     shop.make(shop.receive(forgeries.scrambled(source, _PICTURE, _SOUND, begin=begin, end=end)))
+
+
+def test_sound_that_is_scrambled_for_a_third_is_damaged_until_that_is_accepted(
+    tmp_path: Path, source: bytes
+) -> None:
+    shop, third = Shop(tmp_path), len(source) // 3
+    encode = shop.receive(forgeries.scrambled(source, _SOUND, begin=third, end=2 * third))
+    with pytest.raises(Refused) as refused:
+        shop.make(encode)
+    assert refused.value.reason is Reason.DAMAGED
+    accepted = shop.accept(shop.fail(encode, refused.value))
+    assert accepted.accepted is not None
+    assert accepted.accepted.pictures == 1
+    assert accepted.accepted.sound == pytest.approx(2 / 3, abs=0.02)
+    shop.make(accepted)
+    [report] = [body for key, body in shop.media.objects.items() if key.startswith("reports/")]
+    notes = json.loads(report)["notes"]
+    assert [note.split(" ", 2)[2] for note in notes if "sound" in note.lower()] == [
+        "of its sound is encrypted and not heard."
+    ]
+
+
+def test_a_scrambled_stretch_between_the_samples_of_a_large_file_counts(tmp_path: Path) -> None:
+    path, seconds = tmp_path / "broadcast.ts", 60
+    picture, sound = f"testsrc2=s=160x120:r=25:d={seconds}", f"sine=d={seconds}"
+    codecs = ("-c:v", "mpeg2video", "-g", "12", "-c:a", "mp2", "-muxrate", "6M")
+    clips.ffmpeg("-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", sound, *codecs, path)
+    source = path.read_bytes()
+    step = len(source) // 32
+    begin = HEAD_BYTES + 5 * step + 520 * 1024
+    end = HEAD_BYTES + 6 * step - 8 * 1024
+    plan = _planned(tmp_path, forgeries.scrambled(source, _PICTURE, _SOUND, begin=begin, end=end))
+    share = (end - begin) / len(source)
+    assert plan.expected is not None
+    # Half a second more is lost in which sound or a group of pictures begins again.
+    assert plan.expected.damaged == pytest.approx(share * seconds * 25, abs=13)
+    [times] = plan.sounds
+    assert times is not None
+    assert float(times.scrambled) == pytest.approx(share, abs=0.5 / seconds)
+    assert [note.split(" ", 2)[2] for note in plan.notes[-3:-1]] == [
+        "of its picture is encrypted and not shown.",
+        "of its sound is encrypted and not heard.",
+    ]
 
 
 def test_a_picture_that_is_scrambled_as_a_whole_is_encrypted(tmp_path: Path, source: bytes) -> None:

@@ -11,7 +11,7 @@ from chalicelib.catalogue.asset import SubtitleTrack
 from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.task_reports import Report
 from tests.builders import clips
-from tests.builders.plans import a_plan, a_sandbox, as_ts
+from tests.builders.plans import a_plan, a_sandbox, as_ts, planned
 from transcoder.errors import SourceLost
 from transcoder.outputs.subtitles import make_subtitles
 
@@ -81,6 +81,20 @@ def test_one_cue_of_another_charset_in_a_source_is_read_beside_the_others(
         "Grüße 1", "Grüße 2", "Grüße 3!!", "Grüße 4",
     ]  # fmt: skip
     assert report.notes == _READ_AS
+
+
+@pytest.mark.parametrize("codec", ["copy", "ass"])
+def test_words_in_angle_brackets_in_a_source_are_read(codec: str, tmp_path: Path) -> None:
+    path, words = tmp_path / "source.mkv", tmp_path / "words.srt"
+    word = "<left>" if codec == "copy" else "XleftX"
+    words.write_text(f"1\n00:00:01,000 --> 00:00:02,000\n<i>Top</i> & {word}\n")
+    clips.ffmpeg("-i", clips.get("tiny").path, "-i", words, "-map", "0:v", "-map", "1",
+                 "-c:v", "copy", "-c:s", codec, path)  # fmt: skip
+    if codec == "ass":
+        # FFmpeg drops such words where it reads SubRip, so put them in afterwards.
+        path.write_bytes(path.read_bytes().replace(b"XleftX", b"<left>"))
+    _, texts = made(tmp_path, address=str(path), stream=1, plan=planned(path))
+    assert "<i>Top</i> &amp; &lt;left&gt;" in texts[0]
 
 
 def test_the_segments_span_the_whole_video(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 _LEAVES = re.compile(r"decoder -> pts:(\S+)")
 _DROPPED = re.compile(r"Avoiding reinit; dropping frame pts: (\S+)")
 _KEY = re.compile(r"keyframe:(\d)")
-_REFUSED = "Error submitting packet"
+_REFUSED, _FAILED = "Error submitting packet", "Decoding error: "
 FLAGGED = re.compile("corrupt (decoded frame|input packet)")
 # Complaints of demuxers and decoders; not of protocols, filters, encoders and muxers.
 _OTHERS = r"http|tcp|vost|out#|enc:|fc#|[av]f#|Parsed_|graph|libx264|sw"
@@ -41,6 +41,8 @@ class DamageReader:
     codec: str = ""
     errors: int = 0
     discarded: int = 0
+    # Packets of which nothing could be decoded before the first picture.
+    early: int = 0
     # Pictures between decoder and filters.
     on_the_way: deque[Decoded] = field(default_factory=deque)
     # Pictures since the last complaint, and whether a key picture was among them; None if the
@@ -58,6 +60,7 @@ class DamageReader:
         return self._since is not None
 
     def hear(self, line: str) -> None:
+        self.early += not self._is_any_past and (_REFUSED in line or _FAILED in line)
         # It may be in the middle of a line of another thread.
         if left := _LEAVES.search(line):
             self._leave(left[1], is_key=(key := _KEY.search(line)) is not None and key[1] == "1")

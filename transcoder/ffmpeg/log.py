@@ -96,6 +96,12 @@ class Observer(Listener):
         self._affected += picture.is_affected
 
     @property
+    def own_errors(self) -> int:
+        """Errors, less those of a seek to a picture before the chunk that is no key picture."""
+        is_sought = self.before > 0 and self.first_number is not None and self.first_number < 0
+        return self.errors - (self._damage.early if is_sought else 0)
+
+    @property
     def began_too_late(self) -> bool:
         return self.first_number is not None and self.first_number > 0
 

@@ -1,13 +1,13 @@
 """The FFmpeg commands for the subtitles of a video."""
 
 from chalicelib.catalogue.asset import SubtitleTrack
-from chalicelib.encoding.plan import Picture
+from chalicelib.encoding.plan import Plan
 from transcoder.ffmpeg.opening import QUIET, ffmpeg, opened, protocols
 
 
-def words_of_track(
-    picture: Picture, track: SubtitleTrack, address: str, *, name: str
-) -> tuple[str, ...]:
+def words_of_track(plan: Plan, track: SubtitleTrack, address: str, *, name: str) -> tuple[str, ...]:
+    # FFmpeg's decoder of SubRip drops words in angle brackets.
+    codec, container = ("copy", "srt") if track.stream in plan.subrip else ("webvtt", "webvtt")
     return (
         ffmpeg(),
         *QUIET,
@@ -15,10 +15,10 @@ def words_of_track(
         "-copyts",
         # Without it FFmpeg drops cues that are not UTF-8.
         *("-sub_charenc_mode", "ignore"),
-        *opened(picture, address),
+        *opened(plan.picture, address),
         *("-map", f"0:{track.stream}"),
-        *("-c:s", "webvtt", "-avoid_negative_ts", "disabled"),
-        *("-f", "webvtt", name),
+        *("-c:s", codec, "-avoid_negative_ts", "disabled"),
+        *("-f", container, name),
     )
 
 

@@ -47,7 +47,7 @@ def make_chunk(plan: Plan, number: int, address: str, *, sandbox: Sandbox) -> Re
     return Report(
         tuple(files),
         decoded_frames=heard.whole,
-        errors=heard.errors,
+        errors=heard.own_errors,
         delivered=replace(heard.delivered, stand_in=stand_in),
     )
 

@@ -34,7 +34,10 @@ def _notes(
         begins, ends = heard.begins / AUDIO_RATE, _end(heard, asset)
         yield from _ends(track, begins, ends, asset)
         silent = heard.silent_samples / AUDIO_RATE
-        missing = _missing(heard, silent, times)
+        scrambled = times.scrambled * asset.grid.duration if times else 0
+        silent, missing = (
+            max(0.0, each - float(scrambled)) for each in (silent, _missing(heard, silent, times))
+        )
         if missing > _AUDIBLE_SECONDS:
             yield (
                 f"Sound track {track}: {missing:.1f} s are missing in the source;"

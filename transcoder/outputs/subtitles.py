@@ -67,7 +67,7 @@ def _raw(plan: Plan, track: SubtitleTrack, address: str, sandbox: Sandbox) -> by
     if track.is_beside_the_source:
         command = commands.bytes_of_sidecar(address, name=_RAW, most_bytes=MOST_BYTES)
     else:
-        command = commands.words_of_track(plan.picture, track, address, name=_RAW)
+        command = commands.words_of_track(plan, track, address, name=_RAW)
     log = Log(Observer())
     sandbox.run(command, limits=_LIMITS, source=address, on_line=log.hear)
     if log.is_source_lost:

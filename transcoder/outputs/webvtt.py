@@ -15,7 +15,11 @@ _TIMING = re.compile(rf"\s*{_CLOCK}\s*-->\s*{_CLOCK}(?:\s+(.*))?")
 _SETTING = re.compile(r"(?:line|position|size|align|vertical):[a-z0-9.,%-]{1,40}")
 _HEADER = re.compile(r"(?:WEBVTT|X-TIMESTAMP-MAP)\b")
 _COMMENT = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
-_TAG = re.compile(r"<(/?)([a-zA-Z0-9]++)[^<>]{0,200}>")
+# Tags of WebVTT and SubRip; other words in angle brackets are words.
+_TAG = re.compile(
+    r"<(?:(/?)(b|i|u|s|c|v|font|lang|ruby|rt)(?=[\s.>])[^<>]{0,200}|(?:\d+:)?\d\d:\d\d\.\d{3})>",
+    re.IGNORECASE,
+)
 # Beyond all code points; Python refuses to parse numbers of thousands of digits.
 _ENDLESS_REFERENCE = re.compile(r"&#\d{8,}")
 _STYLE_OVERRIDE = re.compile(r"\{\\[^{}]{0,200}\}")
@@ -125,14 +129,14 @@ def _milliseconds(clock: Sequence[str | None]) -> int:
 
 
 def _sanitised(lines: Sequence[str]) -> tuple[str, ...]:
-    """Keep balanced tags for bold, italics and underline; escape or drop everything else."""
+    """Keep balanced tags for bold, italics and underline; drop other tags and escape the rest."""
     text = _without_drawings("\n".join(lines)).replace(r"\h", "\N{NO-BREAK SPACE}")
     kept: list[str] = []
     open_tags: list[str] = []
     end = 0
     for match in _TAG.finditer(text):
         kept.append(_words(text[end : match.start()]))
-        kept.append(_tag(match[2].lower(), open_tags, closes=bool(match[1])))
+        kept.append(_tag((match[2] or "").lower(), open_tags, closes=bool(match[1])))
         end = match.end()
     kept += (_words(text[end:]), *(f"</{tag}>" for tag in reversed(open_tags)))
     return tuple(line for line in "".join(kept).split("\n") if _TAG.sub("", line).strip())

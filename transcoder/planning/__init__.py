@@ -23,6 +23,7 @@ from transcoder.settings import SourceLimits, TranscoderSettings
 
 _QUARTER_TURNS = (90, 270)
 _HALF = Fraction(1, 2)
+_SUBRIP = "subrip"
 
 
 def make_plan(
@@ -88,6 +89,7 @@ def plan_of(
         expected=expected_pictures(facts.timeline, picture, laid, per_chunk),
         sounds=facts.timeline.sounds,
         for_some=for_some(facts.sounds),
+        subrip=tuple(each.stream for each in facts.texts if each.codec == _SUBRIP),
         notes=(
             *facts.notes,
             *_counted(picture),

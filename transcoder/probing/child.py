@@ -101,7 +101,6 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
     _require_moving(demuxer, question)
     said = asf.seconds_of(reader_of(question.address)) if demuxer == _ASF else Fraction(0)
     programs = _programs(demuxer, question)
-    scrambled = programs.scrambled
     follows_tables = programs.changes and _goes_on(programs, demuxer, question)
     source = partial(
         opened,
@@ -111,7 +110,9 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
         follows_edits=follows_edits,
     )
     with source() as container:
-        streams = listed(container, programs.of_streams, edits.encrypted | scrambled.streams)
+        streams = listed(
+            container, programs.of_streams, edits.encrypted | programs.scrambled.streams
+        )
         chosen = picture_of(streams, question)
         picture = _picture(container, video_of(container, chosen.index), question, demuxer)
         if picture.reordering == 0 and follows_edits:
@@ -126,11 +127,11 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
         pauses = _pauses(edits, container, (chosen, *sounds, *texts))
         video = video_of(container, chosen.index)
         counted = video.frames
+        sound_numbers = [each.id for each in audible]
         promised = promised_seconds(container, video, audible, said=said)
         file_notes = [
             *left_out(streams, chosen),
             *behind(programs, number, follows_tables=follows_tables),
-            *scrambled.notes(number, [each.id for each in audible]),
             *misshapen(video),
             *reordered(container, picture),
             *held(pauses, picture.stream),
@@ -145,7 +146,8 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
         # An index does not contain pauses or changes of shape.
         has_index=not (pauses or edits.changes(number)),
     )
-    timeline = scrambled.damaging(right(timeline, picture, pauses), number)
+    scrambled = programs.scrambled.with_gaps_of(timeline)
+    timeline = scrambled.damaging(right(timeline, picture, pauses), number, sound_numbers)
     timeline, heard, empty = _heard(source, sounds, timeline)
     return Facts(
         demuxer=demuxer,
@@ -155,6 +157,7 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
         texts=tuple(map(text_facts, texts)),
         notes=(
             *file_notes,
+            *scrambled.notes(number, sound_numbers),
             *empty,
             *notes,
             *([] if pauses else broken(timeline, promised)),

@@ -132,4 +132,5 @@ def text_facts(stream: Listed) -> TextFacts:
         title=stream.title,
         is_default=stream.is_default,
         is_forced=stream.is_forced,
+        codec=stream.codec,
     )

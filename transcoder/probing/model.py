@@ -80,6 +80,7 @@ class TextFacts:
     title: str
     is_default: bool
     is_forced: bool
+    codec: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,8 @@ class Timeline:
     refresh: int = 0
     # First and last tick of each run of pictures that may refer to missing ones.
     suspect: tuple[tuple[int, int], ...] = ()
+    # For each stream of a transport stream, by PID: seconds of its gaps that are scrambled.
+    scrambled: Mapping[int, Fraction] = field(default_factory=dict)
 
     @property
     def start(self) -> Fraction:

@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, islice
 
+from transcoder.probing import transport
 from transcoder.probing.scrambled import Scrambled, ScrambledCount
 
 # Tables come ten times a second: all in the head are read, then those in samples of the file.
 HEAD_BYTES, _SAMPLE_BYTES, _SAMPLES, _MOST_TABLES = 1024**2, 512 * 1024, 32, 100
-_SYNC, _LENGTHS, _IN_STEP = 0x47, (188, 192, 204), 4
-_HEADER, _SHORTEST_SECTION, _MOST_SECTION = 4, 12, 1024
+_SHORTEST_SECTION, _MOST_SECTION = 12, 1024
 _PROGRAMS, _STREAMS, _TABLE_OF_PROGRAMS = 0x00, 0x02, 0
-_HAS_FIELD, _HAS_PAYLOAD, _BEGINS, _QUARTERS = 0x20, 0x10, 0x40, 4
+_QUARTERS = 4
 # Sizes in a section: up to the end of its length, up to its entries, and the checksum.
 _LENGTH_ENDS, _ENTRIES_BEGIN, _CHECKSUM, _ENTRY = 3, 8, 4, 4
 _STREAMS_BEGIN, _STREAM = 12, 5
@@ -83,7 +83,7 @@ def programs_of(read: Callable[[int, int], bytes], size: int) -> Programs:
     for begin in (0, *range(HEAD_BYTES, size, step)):
         part = read(begin, _SAMPLE_BYTES if begin else HEAD_BYTES)
         end = min(begin + step if begin else HEAD_BYTES, size)
-        scrambled.add(_packets(part), weight=(end - begin) / max(1, len(part)))
+        scrambled.add(transport.packets(part), weight=(end - begin) / max(1, len(part)))
         there = dict.fromkeys(_tables(part))
         tables.update(dict.fromkeys(islice(there, _MOST_TABLES - len(tables))))
         places.append((begin, _numbers(there)))
@@ -119,12 +119,12 @@ def _tables(part: bytes) -> Iterator[Table]:
 def _sections(head: bytes, tables: set[int]) -> Iterator[tuple[int, bytes]]:
     """Yield each complete section, with the PID of its table."""
     begun = dict[int, bytes]()
-    for packet in _packets(head):
-        number = int.from_bytes(packet[1:3]) & 0x1FFF
-        if number not in tables or not packet[3] & _HAS_PAYLOAD:
+    for packet in transport.packets(head):
+        number = transport.number_of(packet)
+        if number not in tables:
             continue
-        payload = packet[_HEADER + (1 + packet[4] if packet[3] & _HAS_FIELD else 0) :]
-        if packet[1] & _BEGINS:
+        payload = transport.payload(packet)
+        if transport.begins(packet):
             begun[number] = payload[1 + payload[0] :] if payload else b""
         elif number in begun:
             begun[number] += payload
@@ -134,24 +134,6 @@ def _sections(head: bytes, tables: set[int]) -> Iterator[tuple[int, bytes]]:
             begun.pop(number, None)
             if _SHORTEST_SECTION <= length <= _MOST_SECTION:
                 yield number, section[: length - _CHECKSUM]
-
-
-def _packets(head: bytes) -> Iterator[bytes]:
-    at = 0
-    while at + _LENGTHS[0] <= len(head):
-        length = next((each for each in _LENGTHS if _is_in_step(head, at, each)), 0)
-        if not length:
-            at = head.find(_SYNC, at + 1)
-            if at < 0:
-                return
-            continue
-        yield head[at : at + _LENGTHS[0]]
-        at += length
-
-
-def _is_in_step(head: bytes, at: int, length: int) -> bool:
-    """Whether packets of this length follow one another up to the end of the head."""
-    return all(each == _SYNC for each in head[at : at + _IN_STEP * length : length])
 
 
 def _numbers(tables: Iterable[Table]) -> frozenset[int]:

@@ -22,14 +22,16 @@ from transcoder.probing.model import Question
 from transcoder.probing.ogg import LostPages
 from transcoder.probing.overlaps import Overlaps
 from transcoder.probing.placeholders import CODEC, Placeholders
-from transcoder.probing.ranges import content
+from transcoder.probing.ranges import content, reader_of
 from transcoder.probing.refreshes import Refreshes
 from transcoder.probing.sample_rates import HEADER_BYTES, SampleRates
+from transcoder.probing.scrambled import ScrambledGaps
 from transcoder.probing.shapes import Shapes
 from transcoder.probing.sounds import GAP_SECONDS, ROUNDING_SECONDS, Packets
 from transcoder.probing.zeros import Zeros
 from transcoder.sandbox.memory import MOST_PICTURES
 
+_HAS_PROGRAMS = "mpegts"
 _WRAPPED_SECONDS = 2**32 // 1000 // 2
 
 
@@ -90,6 +92,8 @@ class Reading:
     references: MissingReferences = field(init=False)
     refreshes: Refreshes = field(init=False)
     pages: LostPages | None = field(init=False)
+    # None unless it is a transport stream.
+    scrambled: ScrambledGaps | None = None
 
     def __post_init__(self) -> None:
         self.is_none = no_picture(self.stream)
@@ -100,7 +104,10 @@ class Reading:
         self.references = MissingReferences.of(codec, context.extradata or b"")
         self.refreshes = Refreshes(self.references.headers)
         read = partial(content, self.question.address)
-        self.pages = LostPages.of(self.stream.container.format.name, codec, read)
+        container = self.stream.container.format.name
+        self.pages = LostPages.of(container, codec, read)
+        if container == _HAS_PROGRAMS:
+            self.scrambled = ScrambledGaps(reader_of(self.question.address))
 
     def listen_to(self, sounds: Iterable[Stream]) -> None:
         # In these containers several audio frames share one time, and libavformat guesses the rest.
@@ -116,8 +123,7 @@ class Reading:
         self.end_byte = max(self.end_byte, (packet.pos or 0) + packet.size)
         if self.corrected and is_picture and self.corrected.is_undecodable(packet):
             return
-        if is_picture:
-            self._look_for_losses(packet)
+        self._look_for_losses(packet, is_picture=is_picture)
         later = self.corrected.later(packet) if self.corrected else 0
         is_hidden = packet.is_discard or self._ends_below_zero(packet)
         if is_hidden:
@@ -175,7 +181,11 @@ class Reading:
             self.last_ticks = {time: packet.duration or 0}
         require_short((self.newest - self.ticks[0]) * packet.time_base, self.question)
 
-    def _look_for_losses(self, packet: "Packet[Stream]") -> None:
+    def _look_for_losses(self, packet: "Packet[Stream]", *, is_picture: bool) -> None:
+        if self.scrambled:
+            self.scrambled.see(packet)
+        if not is_picture:
+            return
         self.references.see(packet)
         self.refreshes.see(
             is_key=packet.is_keyframe, head=lambda: bytes(memoryview(packet)[:HEAD_BYTES])

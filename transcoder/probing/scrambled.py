@@ -1,23 +1,32 @@
 """The share of each stream of a transport stream that is scrambled, and the damage it makes."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
+from av.packet import Packet
+from av.stream import Stream
+
+from chalicelib.encoding.plan import SoundTimes
+from transcoder.probing import transport
 from transcoder.probing.model import Timeline
 
-_HEADER, _HAS_FIELD, _HAS_PAYLOAD, _BEGINS, _SCRAMBLED = 4, 0x20, 0x10, 0x40, 0x80
+_SCRAMBLED = 0x80
 # The first bytes of a PES packet in the clear.
 _START = b"\0\0\1"
 # Smaller shares may be flipped bits; of a larger one nothing can be shown.
-_LEAST_SHARE, _NEARLY_ALL = 0.01, 0.95
+_NONE, _LEAST_SHARE, _NEARLY_ALL = Fraction(0), Fraction(1, 100), Fraction(95, 100)
+# Shorter gaps between packets, and more of them, are not examined; of longer ones the beginning is.
+_LEAST_TICKS, _MOST_GAPS, _MOST_BYTES = 9_000, 1000, 1024**2
+_TICKS = 90_000
 
 
 @dataclass(frozen=True, slots=True)
 class Scrambled:
     """Shares by PID, of streams with scrambled packets."""
 
-    shares: Mapping[int, float] = field(default_factory=dict)
+    shares: Mapping[int, Fraction] = field(default_factory=dict)
 
     @property
     def streams(self) -> frozenset[int]:
@@ -28,14 +37,33 @@ class Scrambled:
         notes = list[str]()
         if share := self.shares.get(picture):
             notes.append(f"About {_percent(share)}% of its picture is encrypted and not shown.")
-        if share := max((self.shares.get(sound, 0) for sound in sounds), default=0):
+        if share := max((self.shares.get(sound, _NONE) for sound in sounds), default=_NONE):
             notes.append(f"About {_percent(share)}% of its sound is encrypted and not heard.")
         return notes
 
-    def damaging(self, timeline: Timeline, picture: int) -> Timeline:
+    def with_gaps_of(self, timeline: Timeline) -> "Scrambled":
+        """Samples of a large file may have missed a part of these gaps."""
+        seconds = timeline.end - timeline.start
+        gaps = {pid: gap / max(seconds, gap) for pid, gap in timeline.scrambled.items()}
+        return Scrambled(
+            {
+                pid: max(self.shares.get(pid, _NONE), gaps.get(pid, _NONE))
+                for pid in {*self.shares, *gaps}
+            }
+        )
+
+    def damaging(self, timeline: Timeline, picture: int, sounds: Sequence[int]) -> Timeline:
         """Count what is scrambled as damage: no decoder sees it, so none reports it."""
         lost = round(self.shares.get(picture, 0) * len(timeline.ticks))
-        return replace(timeline, damaged=timeline.damaged + lost)
+        heard = zip(timeline.sounds, sounds, strict=False)
+        return replace(
+            timeline,
+            damaged=timeline.damaged + lost,
+            sounds=tuple(times and self._damaging(times, sound) for times, sound in heard),
+        )
+
+    def _damaging(self, times: SoundTimes, sound: int) -> SoundTimes:
+        return replace(times, scrambled=self.shares.get(sound, _NONE))
 
 
 @dataclass(slots=True)
@@ -51,24 +79,55 @@ class ScrambledCount:
         # Some recorders descramble and leave the flag; the first bytes of a PES packet show it.
         is_scrambled = dict[int, bool]()
         for packet in packets:
-            if not packet[3] & _HAS_PAYLOAD:
-                continue
-            pid, is_flagged = int.from_bytes(packet[1:3]) & 0x1FFF, bool(packet[3] & _SCRAMBLED)
-            if packet[1] & _BEGINS:
-                begin = _HEADER + (1 + packet[4] if packet[3] & _HAS_FIELD else 0)
-                is_scrambled[pid] = not packet.startswith(_START, begin)
+            pid = transport.number_of(packet)
+            if transport.begins(packet):
+                is_scrambled[pid] = not transport.payload(packet).startswith(_START)
             if pid in is_scrambled:
                 counted[pid] += 1
-                scrambled[pid] += is_flagged and is_scrambled[pid]
+                scrambled[pid] += bool(packet[3] & _SCRAMBLED) and is_scrambled[pid]
         for total, sample in ((self.all, counted), (self.scrambled, scrambled)):
             for pid, count in sample.items():
                 total[pid] += round(count * weight)
 
     @property
     def result(self) -> Scrambled:
-        shares = {pid: count / self.all[pid] for pid, count in self.scrambled.items() if count}
+        counts = {pid: count for pid, count in self.scrambled.items() if count}
+        shares = {pid: Fraction(count, self.all[pid]) for pid, count in counts.items()}
         return Scrambled({pid: share for pid, share in shares.items() if share >= _LEAST_SHARE})
 
 
-def _percent(share: float) -> int:
+@dataclass(slots=True)
+class ScrambledGaps:
+    """Adds up the gaps of each stream that are scrambled, by PID, packet by packet."""
+
+    read: Callable[[int, int], bytes]
+    ticks: Counter[int] = field(default_factory=Counter)
+    # Position and end of the newest packet of each stream.
+    _newest: dict[int, tuple[int, int]] = field(default_factory=dict)
+    _examined: int = 0
+
+    def see(self, packet: "Packet[Stream]") -> None:
+        if packet.dts is None or packet.pos is None:
+            return
+        number = packet.stream.id
+        place, end = self._newest.get(number, (packet.pos, packet.dts))
+        gap = packet.dts - end
+        if gap >= _LEAST_TICKS and self._is_scrambled(number, place, packet.pos - place):
+            self.ticks[number] += gap
+        self._newest[number] = packet.pos, packet.dts + (packet.duration or 0)
+
+    @property
+    def seconds(self) -> dict[int, Fraction]:
+        return {number: Fraction(ticks, _TICKS) for number, ticks in self.ticks.items()}
+
+    def _is_scrambled(self, number: int, begin: int, size: int) -> bool:
+        self._examined += 1
+        if self._examined > _MOST_GAPS:
+            return False
+        count = ScrambledCount()
+        count.add(transport.packets(self.read(begin, min(size, _MOST_BYTES))), weight=1)
+        return number in count.result.shares
+
+
+def _percent(share: Fraction) -> int:
     return max(1, round(share * 100))

@@ -208,6 +208,10 @@ class TrackSound:
     @property
     def audible(self) -> float:
         """The share of the source's sound that can be heard; 1 without damage."""
+        return self._audible_of_clear * float(1 - (self.times.scrambled if self.times else 0))
+
+    @property
+    def _audible_of_clear(self) -> float:
         if not self.explained_seconds:
             return 1.0
         if self.heard.begins is None:

@@ -57,6 +57,27 @@ def test_a_decoder_that_flags_no_key_pictures_does_not_say_where_damage_ends() -
     assert affected(damage_of("vp9", PICTURE, REFUSED, PICTURE, PICTURE)) == []
 
 
+@pytest.mark.parametrize(
+    ("before", "first", "errors"),
+    [
+        (150, -3, 1),
+        # The pictures that it could not decode may be those of the chunk.
+        (150, 0, 3),
+        (150, 2, 3),
+        # There is no seek.
+        (0, -3, 3),
+    ],
+)
+def test_complaints_of_a_seek_are_none_of_the_chunk(before: int, first: int, errors: int) -> None:
+    total = (
+        "  Input stream #0:0 (video): 9 packets read (8 bytes); 6 frames decoded; 3 decode errors;"
+    )
+    heard = Observer(10, before=before, codec="vp9")
+    for line in (REFUSED, REFUSED, KEY, printed(first), REFUSED, KEY, printed(5), total):
+        heard.hear(line)
+    assert heard.own_errors == errors
+
+
 def test_before_the_first_picture_complaints_belong_to_none() -> None:
     heard = damage_of("mjpeg", COMPLAINT, KEY)
     assert (damaged(heard), heard.errors) == ([], 1)

@@ -38,16 +38,6 @@ def test_each_stream_has_its_programs() -> None:
     assert _of(b"".join(_TWO)).of_streams == _OF_STREAMS
 
 
-@pytest.mark.parametrize("before", [b"junk", b"G" * 5])
-def test_they_are_read_behind_something_else(before: bytes) -> None:
-    assert _of(before + b"".join(_TWO * 2)).of_streams == _OF_STREAMS
-
-
-@pytest.mark.parametrize("more", [4, 16])
-def test_packets_may_be_longer(more: int) -> None:
-    assert _of(b"".join(each + bytes(more) for each in _TWO * 2)).of_streams == _OF_STREAMS
-
-
 def test_a_table_may_be_longer_than_a_packet() -> None:
     streams = range(300, 380)
     table = _program(1, *streams)

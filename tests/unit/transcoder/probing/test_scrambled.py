@@ -1,5 +1,7 @@
 """The scrambled share of a stream is that of the packets that are flagged and not clear."""
 
+from fractions import Fraction
+
 import pytest
 
 from transcoder.probing.scrambled import Scrambled, ScrambledCount
@@ -26,11 +28,11 @@ _FLAGGED = (_packet(300, _CLEAR, begins=True), _packet(300, _NOISE))
 @pytest.mark.parametrize(
     ("packets", "shares", "is_encrypted"),
     [
-        (_HIDDEN, {300: 1}, True),
+        (_HIDDEN, {300: Fraction(1)}, True),
         (_OPEN, {}, False),
         (_FLAGGED, {}, False),
-        (_OPEN + _HIDDEN, {300: 0.5}, False),
-        (_OPEN + _HIDDEN * 20, {300: 20 / 21}, True),
+        (_OPEN + _HIDDEN, {300: Fraction(1, 2)}, False),
+        (_OPEN + _HIDDEN * 20, {300: Fraction(20, 21)}, True),
         # Unknown before the first PES packet begins.
         (_HIDDEN[1:], {}, False),
         # Flipped bits.
@@ -39,7 +41,7 @@ _FLAGGED = (_packet(300, _CLEAR, begins=True), _packet(300, _NOISE))
     ],
 )
 def test_shares_are_of_packets_that_are_flagged_and_not_clear(
-    packets: tuple[bytes, ...], shares: dict[int, float], *, is_encrypted: bool
+    packets: tuple[bytes, ...], shares: dict[int, Fraction], *, is_encrypted: bool
 ) -> None:
     scrambled = _of(*packets)
     assert scrambled.shares == shares
@@ -54,7 +56,7 @@ def test_a_sample_counts_for_the_part_of_the_file_that_it_represents() -> None:
 
 
 def test_a_note_names_the_largest_share_of_the_sounds() -> None:
-    scrambled = Scrambled({300: 0.5, 45: 0.1})
+    scrambled = Scrambled({300: Fraction(1, 2), 45: Fraction(1, 10)})
     assert scrambled.notes(301, [300, 301, 45]) == [
         "About 50% of its sound is encrypted and not heard."
     ]
