@@ -10,7 +10,6 @@ from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.task_reports import Report
 from transcoder.counts import counted
 from transcoder.outputs import objects
-from transcoder.proof import source_checks
 from transcoder.proof.checks import RULES
 from transcoder.proof.damage_limit import DamageLimit
 from transcoder.proof.evidence import Evidence, TrackEvidence
@@ -18,7 +17,7 @@ from transcoder.proof.model import Check, Proof, compared
 from transcoder.proof.rates import Rates, measure
 from transcoder.proof.sound import tracks_of
 from transcoder.proof.source import SourcePictures, tells_damage
-from transcoder.proof.source_checks import source_measures, source_notes
+from transcoder.proof.source_checks import source_checks, source_measures, source_notes
 
 _TOLERANCE = Fraction(11, 10)
 
@@ -44,7 +43,8 @@ def prove(
         if default and number != default.number and limit.leaves_out(share)
     ]
     checks = (
-        *(rule(evidence) for rule in (*RULES, *source_checks.RULES)),
+        *(rule(evidence) for rule in RULES),
+        *source_checks(evidence),
         _rates_are_held(evidence.asset, video),
         *limit.checks(decodable, is_certain=tells_damage(plan)),
     )
