@@ -29,7 +29,6 @@ class Slice:
 
     number: int
     field: int | None
-    is_idr: bool
     is_reference: bool
 
 
@@ -70,7 +69,6 @@ class Headers:
         return Slice(
             number,
             field=bits.take(1) if is_field else None,
-            is_idr=head & 31 == _IDR,
             is_reference=bool(head >> 5 & 3),
         )
 
