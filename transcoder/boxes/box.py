@@ -9,7 +9,6 @@ from transcoder.errors import Unreadable
 HEADER = 8
 _WIDE = 16
 _TO_THE_END, _IS_WIDE = 0, 1
-_MDIA_TO_ENTRIES = ("minf", "stbl", "stsd")
 _VISUAL, _SOUND = 78, 28  # bytes of a sample entry before its own boxes
 _DECODER_SPECIFIC = 5
 
@@ -62,7 +61,7 @@ def read_init(data: bytes) -> Init:
     mdia = find(trak, "mdia")
     mdhd = find(mdia, "mdhd")
     (timescale,) = struct.unpack_from(">20xI" if mdhd[0] else ">12xI", mdhd)
-    entry = find(mdia, *_MDIA_TO_ENTRIES)[8:]
+    entry = find(mdia, "minf", "stbl", "stsd")[8:]
     has_edit_list = any(kind == "edts" for kind, _ in boxes(trak))
     kind, body = next(boxes(entry))
     if kind != "avc1":

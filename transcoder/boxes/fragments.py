@@ -9,12 +9,11 @@ from transcoder.errors import Unreadable
 
 _IS_NO_SYNC = 0x0001_0000
 _TFHD = ((0x01, 8), (0x02, 4), (0x08, 4), (0x10, 4), (0x20, 4))
-_DURATION, _SIZE, _FLAGS, _COMPOSITION = 0x100, 0x200, 0x400, 0x800
+_DATA_OFFSET, _FIRST_FLAGS = 0x01, 0x04
+_DURATIONS, _SIZES, _EACH_FLAGS, _COMPOSITIONS = 0x100, 0x200, 0x400, 0x800
 _SYNC, _NO_SYNC = 0x0200_0000, 0x0101_0000
 _TRACK = 1
 _BASE_IS_MOOF, _DEFAULT_DURATION, _DEFAULT_FLAGS = 0x02_0000, 0x08, 0x20
-_DATA_OFFSET, _DURATIONS, _SIZES = 0x01, 0x100, 0x200
-_EACH_FLAGS, _COMPOSITIONS = 0x400, 0x800
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,21 +115,21 @@ def _defaults(tfhd: memoryview) -> tuple[int, int, int]:
 def _run(trun: memoryview, defaults: tuple[int, int, int]) -> Iterator[Sample]:
     flags = int.from_bytes(trun[1:4])
     (count,) = struct.unpack_from(">4xI", trun)
-    at = 8 + 4 * bool(flags & 0x1)
-    first_flags = int.from_bytes(trun[at : at + 4]) if flags & 0x4 else None
-    at += 4 * bool(flags & 0x4)
+    at = 8 + 4 * bool(flags & _DATA_OFFSET)
+    first_flags = int.from_bytes(trun[at : at + 4]) if flags & _FIRST_FLAGS else None
+    at += 4 * bool(flags & _FIRST_FLAGS)
     for number in range(count):
         duration, size, sample_flags = defaults
         composition = 0
-        if flags & _DURATION:
+        if flags & _DURATIONS:
             duration, at = int.from_bytes(trun[at : at + 4]), at + 4
-        if flags & _SIZE:
+        if flags & _SIZES:
             size, at = int.from_bytes(trun[at : at + 4]), at + 4
-        if flags & _FLAGS:
+        if flags & _EACH_FLAGS:
             sample_flags, at = int.from_bytes(trun[at : at + 4]), at + 4
         elif number == 0 and first_flags is not None:
             sample_flags = first_flags
-        if flags & _COMPOSITION:
+        if flags & _COMPOSITIONS:
             composition, at = int.from_bytes(trun[at : at + 4], signed=trun[0] > 0), at + 4
         yield Sample(size, duration, not sample_flags & _IS_NO_SYNC, composition)
 

@@ -4,8 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from chalicelib.encoding.picture_evidence import DeliveredPictures
-from transcoder.ffmpeg.damage import FLAGGED, DamageReader, Decoded
-from transcoder.ffmpeg.excuses import Excuses
+from transcoder.ffmpeg.damage import FLAGGED, DamageReader, Decoded, Excuses
 from transcoder.ffmpeg.phases import Listener
 
 # Added to each printed number, so that it is recognised anywhere in a line: the text of another

@@ -1,5 +1,6 @@
 """Options to open an untrusted source: one demuxer, the fewest protocols, corrected times."""
 
+import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import cache
@@ -7,7 +8,6 @@ from functools import cache
 import imageio_ffmpeg
 
 from chalicelib.encoding.plan import Clock, Picture
-from transcoder.ffmpeg.excerpts import PROTOCOL, excerpt, taken_from
 
 
 @cache
@@ -28,12 +28,26 @@ _SEI = {"h264": "6", "hevc": "39"}
 _LATE = "st(1,if(gt(pos,0),lt(pos,ld(0)),ld(1)));st(0,max(pos,ld(0)));ld(1)"
 _ROUNDED_SECONDS = 0.0005
 _SILENCE_MICROSECONDS = "30000000"
+# Reads an excerpt of a source like a file of its own.
+_EXCERPTS = "subfile"
+_EXCERPT = re.compile(rf"{_EXCERPTS},,start,(\d+),end,(\d+),,:(.+)", re.DOTALL)
+
+
+def excerpt(address: str, begin: int, end: int) -> str:
+    """The URL of an excerpt; an `end` of 0 is that of the source."""
+    return f"{_EXCERPTS},,start,{begin},end,{end},,:{address}" if begin or end else address
+
+
+def taken_from(address: str) -> tuple[str, int, int]:
+    """Return the address of the source, with begin and end of the excerpt."""
+    match = _EXCERPT.fullmatch(address)
+    return (match[3], int(match[1]), int(match[2])) if match else (address, 0, 0)
 
 
 def protocols(address: str) -> str:
     source, *_ = taken_from(address)
     needed = "http,tcp" if source.startswith("http://") else "file"
-    return needed if source == address else f"{PROTOCOL},{needed}"
+    return needed if source == address else f"{_EXCERPTS},{needed}"
 
 
 def opened(

@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Generic, TypeVar
 
-from transcoder.ffmpeg.log_markers import DESCRIBES, WORKS
-
+# Lines that a source cannot forge. Tags, names and languages follow, which may contain any text,
+# even whole lines.
+_DESCRIBES = re.compile(r"(?:\[info\] )?Input #0, ")
+# FFmpeg prints this after all tags, before it starts to decode.
+WORKS = re.compile(r"(?:\[info\] )?Stream mapping:$")
 # "Operation not permitted" is the end of a GXF; "Not yet implemented", another video in an Ogg.
 _LOST = (
     r"Error during demuxing: (?!Invalid data|End of file|Operation not permitted"
@@ -60,7 +63,7 @@ class Log(Generic[Heard]):
             self.heard.hear(line)
             # It may be in the middle of a line of another thread.
             self._is_lost_at_work = self._is_lost_at_work or bool(_LOST_AT_WORK.search(line))
-        elif DESCRIBES.match(line):
+        elif _DESCRIBES.match(line):
             self._phase = _Phase.DESCRIBING
         elif self._phase is _Phase.OPENING and _LOST_BEFORE.match(line):
             self._is_lost_before = True

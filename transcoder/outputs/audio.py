@@ -4,7 +4,6 @@ import shutil
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -68,7 +67,7 @@ class _Cutter:
             return
         new: list[OutputFile] = []
         if self.into is None:
-            self.into = _into(self.asset, self.track, self.folder, split_init(data))
+            self.into = self._into(split_init(data))
             new.extend(self.into.write_init())
         self.read_bytes += end_of_last(data)
         # Frames with negative numbers are the priming.
@@ -78,6 +77,20 @@ class _Cutter:
         if new:
             self.files.extend(new)
             yield new
+
+    def _into(self, init: bytes) -> Track:
+        is_ts = self.asset.container is Container.TS
+        return Track(
+            folder=self.folder,
+            container=self.asset.container,
+            init_name=object_keys.audio_init(self.track.number),
+            init=init,
+            timescale=AUDIO_RATE,
+            ticks_per_sample=AUDIO_FRAME,
+            is_picture=False,
+            # In MPEG-TS, `TS_BEGINS` leaves time to decode pictures before they are presented.
+            delay_ticks=0 if is_ts else round(self.asset.begins * AUDIO_RATE),
+        )
 
     def _complete(self, into: Track) -> list[OutputFile]:
         complete: list[OutputFile] = []
@@ -124,13 +137,59 @@ class AudioEncoder:
     def files(self) -> Files[None]:
         """Yield files as soon as they are complete; closing it ends the encoder."""
         empty_folders(self.sandbox.folder)
-        report, is_lost = yield from _record(
-            self.plan, self.track, self.address, sandbox=self.sandbox
-        )
-        if is_lost:
+        source_lufs = loudness.measured(self.plan, self.track, self.address, sandbox=self.sandbox)
+        gain = loudness.gain_db(source_lufs)
+        finished, log, cutter = yield from self._encoded(gain)
+        is_unusable = log.heard.hearing.is_unusable
+        if is_unusable:
+            finished, log, cutter = yield from self._encoded(gain, keeps_format=True)
+        if not cutter.files and not log.heard.observer.decoded:
+            silence = silence_command(self.plan, self.track)
+            yield from cutter.while_running(self.sandbox.running(silence, limits=self._limits))
+        elif not finished.is_good:
+            raise WrongResult(f"the encoder ended with {finished.code}")
+        cutter.require_complete()
+        if log.is_source_lost:
             raise SourceLost
         shutil.rmtree(self.sandbox.folder / "making")
-        self.report = report
+        measures = {
+            "found_lufs": source_lufs,
+            "gain_db": gain,
+            "made_lufs": log.heard.meter.integrated_lufs,
+        }
+        evidence = log.heard.hearing.evidence
+        if is_unusable:
+            # What was dropped was decoded, and is damage all the same.
+            evidence = replace(evidence, decoded_samples=log.heard.hearing.heard_samples)
+        self.report = Report(
+            tuple(cutter.files),
+            decoded_frames=log.heard.observer.decoded,
+            errors=log.heard.observer.errors,
+            measures={name: value for name, value in measures.items() if value is not None},
+            notes=notes_on(
+                self.track, evidence, self.plan.asset, self.plan.sound_times(self.track)
+            ),
+            sound=evidence,
+        )
+
+    def _encoded(
+        self, gain_db: float, *, keeps_format: bool = False
+    ) -> Files[tuple[Finished, Log[_Listeners], _Cutter]]:
+        command = audio_command(
+            self.plan, self.track, self.address, gain_db=gain_db, keeps_format=keeps_format
+        )
+        log = Log(_Listeners(Hearing(samples=self.plan.asset.samples)))
+        cutter = _Cutter(self.plan.asset, self.track, self.sandbox.folder)
+        running = self.sandbox.running(
+            command, limits=self._limits, source=self.address, on_line=log.hear
+        )
+        finished = yield from cutter.while_running(running)
+        return finished, log, cutter
+
+    @property
+    def _limits(self) -> Limits:
+        seconds = _START_SECONDS + int(self.plan.asset.grid.duration * _SLOWNESS)
+        return Limits(cpu_seconds=seconds, memory_bytes=memory.of_program())
 
 
 def make_audio(plan: Plan, track: AudioTrack, address: str, *, sandbox: Sandbox) -> Report:
@@ -140,75 +199,3 @@ def make_audio(plan: Plan, track: AudioTrack, address: str, *, sandbox: Sandbox)
         for _ in complete:
             pass
     return encoder.report
-
-
-def _record(
-    plan: Plan, track: AudioTrack, address: str, *, sandbox: Sandbox
-) -> Files[tuple[Report, bool]]:
-    """Return the report, and whether the source was lost before its end."""
-    source_lufs = loudness.measured(plan, track, address, sandbox=sandbox)
-    gain = loudness.gain_db(source_lufs)
-    command = partial(audio_command, plan, track, address, gain_db=gain)
-    run = partial(_encoded, plan, track, address, sandbox=sandbox)
-    finished, log, cutter = yield from run(command())
-    is_unusable = log.heard.hearing.is_unusable
-    if is_unusable:
-        finished, log, cutter = yield from run(command(keeps_format=True))
-    observer, evidence = log.heard.observer, log.heard.hearing.evidence
-    if is_unusable:
-        # What was dropped was decoded, and is damage all the same.
-        evidence = replace(evidence, decoded_samples=log.heard.hearing.heard_samples)
-    if not cutter.files and not observer.decoded:
-        silence = sandbox.running(silence_command(plan, track), limits=_limits(plan))
-        yield from cutter.while_running(silence)
-    elif not finished.is_good:
-        raise WrongResult(f"the encoder ended with {finished.code}")
-    cutter.require_complete()
-    measures = {
-        "found_lufs": source_lufs,
-        "gain_db": gain,
-        "made_lufs": log.heard.meter.integrated_lufs,
-    }
-    report = Report(
-        tuple(cutter.files),
-        decoded_frames=observer.decoded,
-        errors=observer.errors,
-        measures={name: value for name, value in measures.items() if value is not None},
-        notes=notes_on(track, evidence, plan.asset, plan.sound_times(track)),
-        sound=evidence,
-    )
-    return report, log.is_source_lost
-
-
-def _encoded(
-    plan: Plan,
-    track: AudioTrack,
-    address: str,
-    command: Sequence[str],
-    *,
-    sandbox: Sandbox,
-) -> Files[tuple[Finished, Log[_Listeners], _Cutter]]:
-    log = Log(_Listeners(Hearing(samples=plan.asset.samples)))
-    cutter = _Cutter(plan.asset, track, sandbox.folder)
-    running = sandbox.running(command, limits=_limits(plan), source=address, on_line=log.hear)
-    finished = yield from cutter.while_running(running)
-    return finished, log, cutter
-
-
-def _into(asset: Asset, track: AudioTrack, folder: Path, init: bytes) -> Track:
-    return Track(
-        folder=folder,
-        container=asset.container,
-        init_name=object_keys.audio_init(track.number),
-        init=init,
-        timescale=AUDIO_RATE,
-        ticks_per_sample=AUDIO_FRAME,
-        is_picture=False,
-        # In MPEG-TS, `TS_BEGINS` leaves time to decode pictures before they are presented.
-        delay_ticks=0 if asset.container is Container.TS else round(asset.begins * AUDIO_RATE),
-    )
-
-
-def _limits(plan: Plan) -> Limits:
-    seconds = _START_SECONDS + int(plan.asset.grid.duration * _SLOWNESS)
-    return Limits(cpu_seconds=seconds, memory_bytes=memory.of_program())

@@ -2,13 +2,14 @@
 
 import json
 import sys
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from chalicelib.encoding.failures import Reason
 from transcoder.errors import LimitReached, ProbeInterrupted, Refused
 from transcoder.probing.model import RESULT, TIMES, Facts, Question
-from transcoder.sandbox.python_paths import python_paths
 from transcoder.sandbox.runner import Limits, Sandbox
 
 _PROGRAM = Path(__file__).with_name("__main__.py")
@@ -30,7 +31,7 @@ def probe(question: Question, *, sandbox: Sandbox, cpu_seconds: int, memory_byte
             [sys.executable, "-I", "-B", str(_PROGRAM), question.to_json()],
             limits=limits,
             source=question.address,
-            reads=python_paths(),
+            reads=_python_paths(),
         )
     except LimitReached as limit:
         raise Refused(limit.reason) from None
@@ -48,3 +49,16 @@ def _read(answer: dict[str, Any], times: Path) -> Facts:
     if "unreachable" in answer:
         raise ProbeInterrupted(answer["unreachable"])
     return Facts.from_plain(answer["facts"], times.read_bytes())
+
+
+@cache
+def _python_paths() -> tuple[str, ...]:
+    """Paths that a Python program reads to start: the interpreter, its packages, and our code."""
+    # Without the folder around our packages: it may hold data as well.
+    code = Path(__file__).parents[2]
+    package = find_spec("av")
+    packages = [Path(package.origin).parents[1]] if package and package.origin else []
+    ours = (code / "transcoder", code / "chalicelib")
+    # Without its settings OpenSSL does not start, and hashes need it.
+    paths = (*packages, *ours, Path("/etc/ssl/openssl.cnf"))
+    return (sys.prefix, sys.base_prefix, *map(str, paths))

@@ -28,7 +28,7 @@ from transcoder.probing.choice import (
     texts_of,
 )
 from transcoder.probing.crops import crop_of
-from transcoder.probing.edits import Edits
+from transcoder.probing.edits import Edits, Pause, held
 from transcoder.probing.excerpts import WHOLE, excerpt_of, readable_part
 from transcoder.probing.following import (
     another_video,
@@ -47,7 +47,6 @@ from transcoder.probing.model import (
 )
 from transcoder.probing.opening import opened, recognised
 from transcoder.probing.packed import header_parts, require_moderate
-from transcoder.probing.pauses import Pause, held
 from transcoder.probing.programs import Programs, behind, programs_of
 from transcoder.probing.promises import broken, promised_seconds
 from transcoder.probing.ranges import reader_of

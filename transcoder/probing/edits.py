@@ -1,16 +1,18 @@
 """Tracks in the header of an MP4: encryption, and pauses in their edit lists."""
 
 import struct
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import chain
 from typing import Self
 
+from av.packet import Packet
+from av.stream import Stream
+
 from chalicelib.encoding.failures import Finding, Reason
 from transcoder.errors import Refused
 from transcoder.probing.boxes import Box, Window, boxes, inside
-from transcoder.probing.pauses import Pause
 
 _MOVIE, _TRACK = b"moov", b"trak"
 # Offset of the time scale or track number in a box, by version of the box.
@@ -26,6 +28,14 @@ _ENCRYPTED = frozenset({b"encv", b"enca", b"drmi", b"drms", b"drmt"})
 _TOLERATED_SECONDS = 0.5
 _UNKNOWN, _USUAL_TICKS = 0, 1000
 _SPEED = "Its edit list changes the speed, which is not followed."
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """An empty edit at the end of a stream, in seconds."""
+
+    begin: Fraction
+    end: Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +108,34 @@ class Edits:
             raise Refused(Reason.CORRUPT, Finding.NO_CLOCK)
         if any(each.longest_pause > most for each in kept):
             raise Refused(Reason.UNSUPPORTED_FORMAT, Finding.GAP)
+
+
+@dataclass(slots=True)
+class Pauses:
+    """Recognises packets in the pause of a stream, by the same rule as the encode's filter."""
+
+    # By stream index.
+    pauses: Mapping[int, Pause]
+    _places: dict[int, int] = field(default_factory=dict)
+    _begun: set[int] = field(default_factory=set)
+
+    def has(self, packet: "Packet[Stream]") -> bool:
+        stream, place = packet.stream_index, packet.pos or 0
+        if stream not in self.pauses:
+            return False
+        newest = self._places.get(stream, 0)
+        self._places[stream] = max(place, newest)
+        is_late = (packet.pts or 0) * packet.time_base >= self.pauses[stream].begin
+        # Reference pictures decoded before the pause come in file order.
+        if is_late and place < newest:
+            self._begun.add(stream)
+        return is_late and stream in self._begun
+
+
+def held(pauses: Mapping[int, Pause], picture: int) -> list[str]:
+    if picture not in pauses:
+        return []
+    return ["Its edit list ends with a pause, in which the last picture is held."]
 
 
 def _track(window: Window, track: Box) -> Track:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from chalicelib.encoding.failures import Reason
-from transcoder.ffmpeg.excerpts import excerpt
+from transcoder.ffmpeg.opening import excerpt
 from transcoder.probing.boxes import Window, is_cut, on_top
 from transcoder.probing.dv import end_of_system
 from transcoder.probing.following import ANOTHER

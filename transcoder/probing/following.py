@@ -1,14 +1,15 @@
 """Content of a file that is not shown, such as a second file after the first one."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from itertools import islice
 
 from chalicelib.encoding.failures import Finding, Reason
 from transcoder.counts import counted
 from transcoder.errors import Refused
 from transcoder.probing.boxes import Window, inside, is_cut, on_top
 from transcoder.probing.model import Timeline
-from transcoder.probing.ranges import content
+from transcoder.probing.ranges import content, reader_of
 from transcoder.probing.times import INCOMPLETE
 
 _BEGINS_ANOTHER = b"ftyp"
@@ -22,7 +23,7 @@ _ASF = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
 # A page of Ogg, and its flag for the first page of a stream.
 _OGG, _OGG_FLAGS, _OGG_BEGINS = b"OggS", 5, 2
 _BETWEEN = frozenset({b"moov", b"mfra", b"free", b"skip", b"wide", b"uuid", b"udta", b"meta"})
-_LARGE, _HEADER_BYTES, _MOST_BOXES = 1, 16, 100
+_MOST_BOXES = 100
 _MANY, _SEVERAL = 4, 2
 _MOVIE, _HANDLERS, _KIND_AT, _PICTURE = b"moov", (b"trak", b"mdia", b"hdlr"), 8, b"vide"
 _DISORDER = (
@@ -38,7 +39,8 @@ def another_video(address: str, size: int, begin: int, demuxer: str) -> list[str
         return []
     match demuxer:
         case "mov":
-            follows = any(kind == _BEGINS_ANOTHER for kind in _boxes(address, size, begin))
+            kinds = (each.kind for each in islice(on_top(reader_of(address), begin), _MOST_BOXES))
+            follows = next((kind for kind in kinds if kind not in _BETWEEN), b"") == _BEGINS_ANOTHER
         case "ogg":
             follows = _begins_ogg(content(address, begin=begin, count=_LOOKED_AT_BYTES))
         case "flv":
@@ -71,18 +73,6 @@ def _begins_flv(data: bytes) -> bool:
 def _begins_ogg(data: bytes) -> bool:
     places = (at for at in range(len(data) - _OGG_FLAGS) if data.startswith(_OGG, at))
     return any(data[at + _OGG_FLAGS] & _OGG_BEGINS for at in places)
-
-
-def _boxes(address: str, size: int, begin: int) -> Iterator[bytes]:
-    for _ in range(_MOST_BOXES):
-        head = content(address, begin=begin, count=_HEADER_BYTES) if begin < size else b""
-        length, kind = int.from_bytes(head[:4]), head[4:8]
-        if length == _LARGE:
-            length = int.from_bytes(head[8:])
-        yield kind
-        if kind not in _BETWEEN or length <= _LARGE:
-            return
-        begin += length
 
 
 def fragments_left_out(read: Callable[[int, int], bytes], timeline: Timeline) -> list[str]:

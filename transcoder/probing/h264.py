@@ -29,7 +29,6 @@ class Slice:
 
     number: int
     field: int | None
-    is_idr: bool
     is_reference: bool
 
 
@@ -70,9 +69,35 @@ class Headers:
         return Slice(
             number,
             field=bits.take(1) if is_field else None,
-            is_idr=head & 31 == _IDR,
             is_reference=bool(head >> 5 & 3),
         )
+
+
+@dataclass(slots=True)
+class Fields:
+    """Recognises second fields of pictures in two packets, one after the other in decoding order.
+
+    They count as one picture.
+    """
+
+    headers: Headers
+    # `frame_num` and parity of the first field that waits for its second one.
+    first: tuple[int, int] | None = None
+
+    @classmethod
+    def of(cls, codec: str, description: bytes) -> Self | None:
+        """Return None if the stream cannot have pictures in two fields."""
+        headers = Headers.of(description) if codec == "h264" else None
+        return cls(headers) if headers and headers.sequence.has_fields else None
+
+    def is_second(self, packet: bytes) -> bool:
+        first = self.headers.first_slice(packet)
+        field = (first.number, first.field) if first and first.field is not None else None
+        before, self.first = self.first, field
+        if field is None or before is None or before != (field[0], 1 - field[1]):
+            return False
+        self.first = None
+        return True
 
 
 class Bits:

@@ -6,13 +6,19 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from fractions import Fraction
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from chalicelib.encoding.plan import RIGHT, Clock, SoundTimes
 from chalicelib.stored import from_plain, to_plain
 
 RESULT = "probe.json"
 TIMES = "probe.times"
+
+if TYPE_CHECKING:
+    Ticks = array[int]
+else:
+    # Python 3.11 has no arrays with a type argument.
+    Ticks = array
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +109,7 @@ class Timeline:
     """Presentation times of all pictures, in ticks of the source's clock, ordered and unique."""
 
     tick: Fraction
-    ticks: "array[int]"
+    ticks: Ticks
     # Duration of the last picture; 0 if unknown.
     last_ticks: int = 0
     # One per audio track; None if unknown.
@@ -202,46 +208,12 @@ class Facts:
 
     def to_json(self) -> str:
         """Without picture times, of which there may be millions."""
-        few = replace(self, timeline=replace(self.timeline, ticks=array("q")))
-        plain = asdict(few)
+        plain = to_plain(self)
         del plain["timeline"]["ticks"]
-        plain["timeline"]["clock"] = to_plain(self.timeline.clock)
-        return json.dumps(plain, default=str)
+        return json.dumps(plain)
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any], times: bytes) -> Self:
-        picture, timeline = dict(plain["picture"]), dict(plain["timeline"])
-        for name in ("pixel_aspect", "declared_rate", "counted_rate", "reordering"):
-            picture[name] = None if picture[name] is None else Fraction(picture[name])
-        picture["crop"] = tuple(picture["crop"])
         ticks = array("q")
         ticks.frombytes(times)
-        return cls(
-            demuxer=plain["demuxer"],
-            picture=PictureFacts(**picture),
-            timeline=Timeline(
-                Fraction(timeline["tick"]),
-                ticks,
-                timeline["last_ticks"],
-                tuple(each and from_plain(SoundTimes, each) for each in timeline["sounds"]),
-                from_plain(Clock, timeline["clock"]),
-                tuple((begin, tick) for begin, tick in timeline["keys"]),
-                timeline["damaged"],
-                timeline["is_ordered"],
-                timeline["jitter"],
-                early=timeline["early"],
-                overlapping=timeline["overlapping"],
-                shapes=tuple(
-                    Shape(**{**each, "pixel_aspect": Fraction(each["pixel_aspect"])})
-                    for each in timeline["shapes"]
-                ),
-                refresh=timeline["refresh"],
-                suspect=tuple((first, last) for first, last in timeline["suspect"]),
-            ),
-            sounds=tuple(SoundFacts(**each) for each in plain["sounds"]),
-            texts=tuple(TextFacts(**each) for each in plain["texts"]),
-            notes=tuple(plain["notes"]),
-            follows_tables=plain["follows_tables"],
-            pauses=tuple((stream, Fraction(begin)) for stream, begin in plain["pauses"]),
-            excerpt=tuple(plain["excerpt"]),
-        )
+        return from_plain(cls, {**plain, "timeline": {**plain["timeline"], "ticks": ticks}})

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from chalicelib.encoding.failures import Reason
 from transcoder.errors import Refused, SourceUnreachable
-from transcoder.ffmpeg.excerpts import taken_from
+from transcoder.ffmpeg.opening import taken_from
 
 TIMEOUT_SECONDS = 60
 _GONE = (404, 410)

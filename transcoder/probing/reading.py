@@ -15,8 +15,7 @@ from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.plan import SoundTimes
 from transcoder.errors import Refused
 from transcoder.probing.clocks import BACKWARDS_SECONDS, FORWARDS_SECONDS, Corrected
-from transcoder.probing.fields import Fields
-from transcoder.probing.h264 import HEAD_BYTES
+from transcoder.probing.h264 import HEAD_BYTES, Fields
 from transcoder.probing.missing_references import MissingReferences
 from transcoder.probing.model import Question
 from transcoder.probing.ogg import LostPages

@@ -9,9 +9,9 @@ from av.video.stream import VideoStream
 
 from transcoder.errors import SourceUnreachable
 from transcoder.probing.clocks import clock_of
+from transcoder.probing.edits import Pause
 from transcoder.probing.index import from_index
 from transcoder.probing.model import PictureFacts, Question, Timeline
-from transcoder.probing.pauses import Pause
 from transcoder.probing.ranges import reader_of
 from transcoder.probing.reading import ClockJumps
 from transcoder.probing.refreshes import indexed_refresh

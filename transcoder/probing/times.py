@@ -14,13 +14,13 @@ from chalicelib.encoding.failures import Finding, Reason
 from chalicelib.encoding.plan import RIGHT, Clock
 from transcoder.errors import Refused
 from transcoder.probing.clocks import RESTARTING, Corrected, clock_notes
+from transcoder.probing.edits import Pause, Pauses
 from transcoder.probing.filling import JITTER, filled, spread
 from transcoder.probing.headless import rated
 from transcoder.probing.missing_references import MissingReferences
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
 from transcoder.probing.overlaps import omissions
-from transcoder.probing.pauses import Pause, Pauses
 from transcoder.probing.reading import Reading, no_picture, require_countable, require_short
 from transcoder.probing.shapes import Shapes
 

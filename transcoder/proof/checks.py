@@ -4,12 +4,11 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from chalicelib.catalogue import object_keys
-from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, TS_CLOCK, Asset, Container
-from chalicelib.encoding.task_reports import OutputFile
+from chalicelib.catalogue.asset import AUDIO_FRAME, TS_CLOCK, Asset, Container
 from transcoder.outputs import objects
 from transcoder.outputs.files import md5_of
 from transcoder.outputs.storyboard import iframe_index
-from transcoder.proof.evidence import Evidence
+from transcoder.proof.evidence import SOUND_FRAME_SECONDS, Evidence, TrackEvidence
 from transcoder.proof.model import Check, compared
 from transcoder.proof.playlists import MOST_FRAMES_PER_SECOND
 from transcoder.proof.source_checks import sound_is_heard_where_the_source_has_it
@@ -64,121 +63,72 @@ def all_chunks_share_their_inits(evidence: Evidence) -> Check:
 
 def pictures_are_as_many_as_planned(evidence: Evidence) -> Check:
     grid = evidence.asset.grid
-    planned = [grid.frames_of(segment) for segment in range(grid.segments)]
-    faults = [
-        fault
-        for rung in evidence.asset.rungs
-        for fault in _miscounts(rung.name, evidence.video(rung), planned)
-    ]
     return compared(
         "picture_frames",
         expected=f"{grid.frames} in {grid.segments} segments of each size",
-        faults=faults,
+        faults=_miscounts(evidence.pictures),
     )
 
 
 def sound_is_as_long_as_planned(evidence: Evidence) -> Check:
     asset = evidence.asset
-    planned = [asset.audio_frames_of(segment) for segment in range(asset.audio_segments)]
-    faults = [
-        fault
-        for track in asset.audio
-        for fault in _miscounts(f"audio {track.number}", evidence.audio(track), planned)
-    ]
     return compared(
         "audio_frames",
         expected=f"{asset.audio_frames} for {asset.samples} samples of each track",
-        faults=faults,
+        faults=_miscounts(evidence.sounds),
     )
 
 
 def pictures_follow_without_a_gap(evidence: Evidence) -> Check:
-    grid = evidence.asset.grid
-    begins = [grid.seconds(number * grid.frames_per_segment) for number in range(grid.segments)]
-    faults = []
-    for rung, head in evidence.video_heads.items():
-        times = [segment.decode_time for segment in evidence.video(rung)]
-        timescale = head.timescale if head else TS_CLOCK
-        faults += _gaps(rung.name, times, begins, evidence.asset, timescale)
+    faults = _gaps(evidence.pictures, evidence.asset)
     return compared("picture_times", expected="each begins where the last one ends", faults=faults)
 
 
 def sound_follows_without_a_gap(evidence: Evidence) -> Check:
-    asset = evidence.asset
-    begins = [
-        Fraction(asset.audio_boundary(number) * AUDIO_FRAME, AUDIO_RATE)
-        for number in range(asset.audio_segments)
-    ]
-    faults = []
-    for track, head in evidence.audio_heads.items():
-        times = [segment.decode_time for segment in evidence.audio(track)]
-        timescale = head.timescale if head else TS_CLOCK
-        faults += _gaps(f"audio {track.number}", times, begins, asset, timescale)
+    faults = _gaps(evidence.sounds, evidence.asset)
     return compared("audio_times", expected="each begins where the last one ends", faults=faults)
 
 
 def frames_last_equally_long(evidence: Evidence) -> Check:
     """Otherwise tools misread rate and duration; MPEG-TS stores times only."""
-    asset, faults = evidence.asset, []
+    asset, faults = evidence.asset, list[str]()
     if asset.container is Container.FMP4 and asset.delay_frames:
-        planned = [
-            *(
-                (segment, asset.grid.ticks_per_frame)
-                for r in asset.rungs
-                for segment in evidence.video(r)
-            ),
-            *((segment, AUDIO_FRAME) for track in asset.audio for segment in evidence.audio(track)),
-        ]
         faults = [
-            f"{segment.name}: not {ticks}"
-            for segment, ticks in planned
-            if segment.frame_ticks != ticks
+            f"{file.name}: not {ticks}"
+            for tracks, ticks in (
+                (evidence.pictures, asset.grid.ticks_per_frame),
+                (evidence.sounds, AUDIO_FRAME),
+            )
+            for track in tracks
+            for file in track.files
+            if file.frame_ticks != ticks
         ]
     return compared("frame_durations", expected="all the same", faults=faults)
 
 
 def sound_and_picture_end_together(evidence: Evidence) -> Check:
     """Within one frame of AAC, counted in the segments, not in the plan."""
-    asset = evidence.asset
-    limit = Fraction(AUDIO_FRAME, AUDIO_RATE)
-    picture_seconds = [
-        sum(p.frames for p in evidence.video(rung)) / asset.grid.rate for rung in asset.rungs
-    ]
     faults = []
-    for track in asset.audio:
-        heard = sum(segment.frames for segment in evidence.audio(track)) * limit
-        apart = max(abs(heard - seconds) for seconds in picture_seconds)
-        if apart > limit:
-            faults.append(f"audio {track.number}: {float(apart * 1000):.0f} ms apart")
+    for track in evidence.sounds:
+        apart = max(abs(track.duration - rung.duration) for rung in evidence.pictures)
+        if apart > SOUND_FRAME_SECONDS:
+            faults.append(f"{track.label}: {float(apart * 1000):.0f} ms apart")
     return compared("same_duration", expected="at most 21.3 ms apart", faults=faults)
 
 
 def segments_begin_with_a_key_frame(evidence: Evidence) -> Check:
     faults = [
         f"{segment.name} does not"
-        for rung in evidence.asset.rungs
-        for segment in evidence.video(rung)
+        for rung in evidence.pictures
+        for segment in rung.files
         if not 0 < segment.iframe_bytes <= segment.size
     ]
     return compared("key_frames", expected="first in every segment", faults=faults)
 
 
 def no_segment_is_too_long(evidence: Evidence) -> Check:
-    asset = evidence.asset
-    target = objects.target_seconds(asset)
-    lengths = [
-        *(
-            segment.frames / asset.grid.rate
-            for rung in asset.rungs
-            for segment in evidence.video(rung)
-        ),
-        *(
-            Fraction(segment.frames * AUDIO_FRAME, AUDIO_RATE)
-            for track in asset.audio
-            for segment in evidence.audio(track)
-        ),
-    ]
-    longest = max(lengths)
+    target = objects.target_seconds(evidence.asset)
+    longest = max(max(track.seconds) for track in evidence.tracks)
     return Check(
         "segment_length",
         longest <= target + _TOLERATED_SECONDS,
@@ -189,19 +139,19 @@ def no_segment_is_too_long(evidence: Evidence) -> Check:
 
 def codecs_are_as_announced(evidence: Evidence) -> Check:
     faults = [
-        f"{track.name}: {head.codecs if head else 'unreadable'}"
-        for track, head in evidence.tracks
-        if head is None or head.codecs != track.codecs
+        f"{each.track.name}: {each.head.codecs if each.head else 'unreadable'}"
+        for each in evidence.tracks
+        if each.head is None or each.head.codecs != each.track.codecs
     ]
-    announced = ", ".join(sorted({track.codecs for track, _ in evidence.tracks}))
+    announced = ", ".join(sorted({each.track.codecs for each in evidence.tracks}))
     return compared("codecs", expected=announced, faults=faults)
 
 
 def sizes_are_as_announced(evidence: Evidence) -> Check:
     faults = [
         f"{rung.name}: {head.width}x{head.height}"
-        for rung, head in evidence.video_heads.items()
-        if head is not None and (head.width, head.height) != (rung.width, rung.height)
+        for rung, each in zip(evidence.asset.rungs, evidence.pictures, strict=True)
+        if (head := each.head) and (head.width, head.height) != (rung.width, rung.height)
     ]
     announced = ", ".join(f"{rung.width}x{rung.height}" for rung in evidence.asset.rungs)
     return compared("resolutions", expected=announced, faults=faults)
@@ -210,7 +160,9 @@ def sizes_are_as_announced(evidence: Evidence) -> Check:
 def there_are_no_edit_lists(evidence: Evidence) -> Check:
     """Many players ignore edit lists and would shift the picture against the sound."""
     faults = [
-        f"{track.name} has one" for track, head in evidence.tracks if head and head.has_edit_list
+        f"{each.track.name} has one"
+        for each in evidence.tracks
+        if each.head and each.head.has_edit_list
     ]
     return compared("edit_lists", expected="none", faults=faults)
 
@@ -232,31 +184,30 @@ def iframe_index_is_right(evidence: Evidence) -> Check:
     return compared("iframe_index", expected="as measured", faults=faults)
 
 
-def _miscounts(label: str, segments: Sequence[OutputFile], planned: Sequence[int]) -> list[str]:
+def _miscounts(tracks: Sequence[TrackEvidence]) -> list[str]:
     return [
-        f"{label}, segment {number}: {segment.frames} instead of {count}"
-        for number, (segment, count) in enumerate(zip(segments, planned, strict=True))
-        if segment.frames != count
+        f"{track.label}, segment {number}: {file.frames} instead of {count}"
+        for track in tracks
+        for number, (file, count) in enumerate(zip(track.files, track.planned_frames, strict=True))
+        if file.frames != count
     ]
 
 
-def _gaps(
-    label: str,
-    times: Sequence[int],
-    begins: Sequence[Fraction],
-    asset: Asset,
-    timescale: int,
-) -> list[str]:
+def _gaps(tracks: Sequence[TrackEvidence], asset: Asset) -> list[str]:
     """MPEG-TS rounds to its clock, which wraps around after 26 hours."""
     is_ts = asset.container is Container.TS
-    delay = round(asset.begins * timescale)
     faults = []
-    for number, (time, begin) in enumerate(zip(times, begins, strict=True)):
-        off = time - delay - begin * timescale
-        if is_ts:
-            off = (off + _TS_TURN // 2) % _TS_TURN - _TS_TURN // 2
-        if abs(off) > is_ts:
-            faults.append(f"{label}, segment {number}: off by {float(off / timescale):.6f} s")
+    for track in tracks:
+        timescale = track.head.timescale if track.head else TS_CLOCK
+        delay = round(asset.begins * timescale)
+        begins = zip(track.files, track.planned_begins, strict=True)
+        for number, (file, begin) in enumerate(begins):
+            off = file.decode_time - delay - begin * timescale
+            if is_ts:
+                off = (off + _TS_TURN // 2) % _TS_TURN - _TS_TURN // 2
+            if abs(off) > is_ts:
+                seconds = f"{float(off / timescale):.6f}"
+                faults.append(f"{track.label}, segment {number}: off by {seconds} s")
     return faults
 
 

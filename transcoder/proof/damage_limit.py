@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalicelib.catalogue.damage import Decodable
-from transcoder.proof.model import Check
+from transcoder.proof.model import Check, Proof
 
 DECODABLE, AUDIBLE = "decodable", "audible"
 # The checks whose failure an administrator can accept.
@@ -58,6 +58,17 @@ class DamageLimit:
         return Check(
             name, share >= least, expected=f"at least {expected}{by}", measured=f"{measured}{doubt}"
         )
+
+
+def damage_of(proof: Proof) -> str:
+    """Say how much can be decoded of what failed the checks."""
+    pictures = rough_percent(proof.decodable.pictures)
+    sound = rough_percent(proof.decodable.sound)
+    if AUDIBLE not in proof.failed:
+        return f"Only {pictures}% of its pictures can be read."
+    if DECODABLE not in proof.failed:
+        return f"Only {sound}% of its sound can be read."
+    return f"Only {pictures}% of its pictures and {sound}% of its sound can be read."
 
 
 def percents(*shares: float) -> list[str]:

@@ -1,14 +1,23 @@
 """Facts about a finished encode: its plan, its reports, and the objects in the bucket."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
+from itertools import accumulate
 
 import av
 
-from chalicelib.catalogue import object_keys
-from chalicelib.catalogue.asset import TS_CLOCK, Asset, AudioTrack, Container, Rung
+from chalicelib.catalogue.asset import (
+    AUDIO_FRAME,
+    AUDIO_RATE,
+    TS_CLOCK,
+    Asset,
+    AudioTrack,
+    Container,
+    Rung,
+)
 from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.task_reports import OutputFile, Report
 from transcoder.boxes.box import Init, read_init
@@ -17,6 +26,38 @@ from transcoder.outputs import objects
 _MISSING = OutputFile("", size=0, md5="")
 _SPS = b"\x00\x00\x01\x67"
 _AAC_LC = "mp4a.40.2"
+SOUND_FRAME_SECONDS = Fraction(AUDIO_FRAME, AUDIO_RATE)
+
+
+@dataclass(frozen=True, slots=True)
+class TrackEvidence:
+    """What was planned of a rung or an audio track, and what was made."""
+
+    track: Rung | AudioTrack
+    label: str
+    # One per segment; an empty one for a segment that no report names.
+    files: Sequence[OutputFile]
+    # None if it cannot be read.
+    head: Init | None
+    # Of each segment.
+    planned_frames: Sequence[int]
+    frame_seconds: Fraction
+
+    @property
+    def planned_seconds(self) -> list[Fraction]:
+        return [frames * self.frame_seconds for frames in self.planned_frames]
+
+    @property
+    def planned_begins(self) -> list[Fraction]:
+        return list(accumulate(self.planned_seconds[:-1], initial=Fraction(0)))
+
+    @property
+    def seconds(self) -> list[Fraction]:
+        return [file.frames * self.frame_seconds for file in self.files]
+
+    @property
+    def duration(self) -> Fraction:
+        return sum(self.seconds, Fraction(0))
 
 
 @dataclass(frozen=True)
@@ -43,47 +84,44 @@ class Evidence:
                 by_name.setdefault(file.name, file)
         return by_name
 
-    def video(self, rung: Rung) -> list[OutputFile]:
-        """One file per segment; an empty one for a segment that no report names."""
-        return [
-            self._file_or_missing(
-                object_keys.video_segment(rung.name, number, self.asset.container)
-            )
-            for number in range(self.asset.grid.segments)
-        ]
-
-    def audio(self, track: AudioTrack) -> list[OutputFile]:
-        return [
-            self._file_or_missing(
-                object_keys.audio_segment(track.number, number, self.asset.container)
-            )
-            for number in range(self.asset.audio_segments)
-        ]
-
     @cached_property
-    def video_heads(self) -> Mapping[Rung, Init | None]:
-        return {
-            rung: self._head(next(objects.pictures_of(self.asset, rung)))
+    def pictures(self) -> Sequence[TrackEvidence]:
+        """One per rung, the largest first."""
+        grid = self.asset.grid
+        planned = [grid.frames_of(number) for number in range(grid.segments)]
+        return [
+            self._track(rung, rung.name, objects.pictures_of(self.asset, rung), planned)
             for rung in self.asset.rungs
-        }
+        ]
 
     @cached_property
-    def audio_heads(self) -> Mapping[AudioTrack, Init | None]:
-        return {
-            track: self._head(next(objects.sounds_of(self.asset, track)))
-            for track in self.asset.audio
-        }
+    def sounds(self) -> Sequence[TrackEvidence]:
+        asset = self.asset
+        planned = [asset.audio_frames_of(number) for number in range(asset.audio_segments)]
+        return [
+            self._track(track, f"audio {track.number}", objects.sounds_of(asset, track), planned)
+            for track in asset.audio
+        ]
 
     @property
-    def tracks(self) -> list[tuple[Rung | AudioTrack, Init | None]]:
-        return [*self.video_heads.items(), *self.audio_heads.items()]
+    def tracks(self) -> Sequence[TrackEvidence]:
+        return [*self.pictures, *self.sounds]
 
-    def _head(self, name: str) -> Init | None:
-        data = self.heads.get(name)
-        return head_of(self.asset.container, data) if data else None
-
-    def _file_or_missing(self, name: str) -> OutputFile:
-        return self.files.get(name, _MISSING)
+    def _track(
+        self, track: Rung | AudioTrack, label: str, names: Iterable[str], planned: Sequence[int]
+    ) -> TrackEvidence:
+        first, *others = names
+        # MPEG-TS has no init segment.
+        segments = others if self.asset.container is Container.FMP4 else (first, *others)
+        head, is_rung = self.heads.get(first), isinstance(track, Rung)
+        return TrackEvidence(
+            track,
+            label,
+            files=[self.files.get(name, _MISSING) for name in segments],
+            head=head_of(self.asset.container, head) if head else None,
+            planned_frames=planned,
+            frame_seconds=1 / self.asset.grid.rate if is_rung else SOUND_FRAME_SECONDS,
+        )
 
 
 def head_of(container: Container, data: bytes) -> Init | None:

@@ -1,31 +1,23 @@
 """Apply all rules to a finished encode and return its proof."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from chalicelib.catalogue.asset import (
-    AUDIO_FRAME,
-    AUDIO_RATE,
-    Asset,
-    AudioTrack,
-    Rung,
-    default_audio,
-)
+from chalicelib.catalogue.asset import Asset, AudioTrack, Rung, default_audio
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.task_reports import Report
 from transcoder.counts import counted
 from transcoder.outputs import objects
-from transcoder.proof import source_checks
 from transcoder.proof.checks import RULES
 from transcoder.proof.damage_limit import DamageLimit
-from transcoder.proof.evidence import Evidence
+from transcoder.proof.evidence import Evidence, TrackEvidence
 from transcoder.proof.model import Check, Proof, compared
 from transcoder.proof.rates import Rates, measure
 from transcoder.proof.sound import tracks_of
 from transcoder.proof.source import SourcePictures, tells_damage
-from transcoder.proof.source_checks import source_measures, source_notes
+from transcoder.proof.source_checks import source_checks, source_measures, source_notes
 
 _TOLERANCE = Fraction(11, 10)
 
@@ -40,7 +32,7 @@ def prove(
 ) -> Proof:
     """Apply every rule to the reports of tasks and the objects in the bucket."""
     evidence = Evidence(plan, reports, listed, heads)
-    video, audio = _rates_of_video(evidence), _rates_of_audio(evidence)
+    video, audio = _rates(evidence.pictures, evidence), _rates(evidence.sounds, evidence)
     pictures, errors = _decodable(evidence)
     audible = {track.track.number: track.audible for track in tracks_of(evidence)}
     default = default_audio(evidence.asset.audio)
@@ -51,8 +43,9 @@ def prove(
         if default and number != default.number and limit.leaves_out(share)
     ]
     checks = (
-        *(rule(evidence) for rule in (*RULES, *source_checks.RULES)),
-        _rates_are_held(video),
+        *(rule(evidence) for rule in RULES),
+        *source_checks(evidence),
+        _rates_are_held(evidence.asset, video),
         *limit.checks(decodable, is_certain=tells_damage(plan)),
     )
     asset = _without(broken, _measured(evidence.asset, video, audio))
@@ -86,33 +79,18 @@ def prove(
     )
 
 
-def _rates_of_video(evidence: Evidence) -> dict[Rung, Rates]:
-    grid = evidence.asset.grid
+def _rates(tracks: Sequence[TrackEvidence], evidence: Evidence) -> list[Rates]:
     target = objects.target_seconds(evidence.asset)
-    seconds = [grid.segment_seconds(number) for number in range(grid.segments)]
-    return {
-        rung: measure([segment.size for segment in evidence.video(rung)], seconds, target=target)
-        for rung in evidence.asset.rungs
-    }
-
-
-def _rates_of_audio(evidence: Evidence) -> list[Rates]:
-    asset = evidence.asset
-    seconds = [
-        Fraction(asset.audio_frames_of(number) * AUDIO_FRAME, AUDIO_RATE)
-        for number in range(asset.audio_segments)
-    ]
-    target = objects.target_seconds(asset)
     return [
-        measure([segment.size for segment in evidence.audio(track)], seconds, target=target)
-        for track in asset.audio
+        measure([file.size for file in track.files], track.planned_seconds, target=target)
+        for track in tracks
     ]
 
 
-def _rates_are_held(video: Mapping[Rung, Rates]) -> Check:
+def _rates_are_held(asset: Asset, video: Sequence[Rates]) -> Check:
     """Segments in a row, and short videos, may exceed the cap by the buffer; all by a tolerance."""
     faults = []
-    for rung, rates in video.items():
+    for rung, rates in zip(asset.rungs, video, strict=True):
         cap, buffer = rung.maxrate_kbps * 1000, rung.bufsize_kbps * 1000
         most_on_average, burst = cap + buffer / rates.seconds, cap + buffer / rates.peak_seconds
         if rates.average > most_on_average * _TOLERANCE or rates.peak > burst * _TOLERANCE:
@@ -134,11 +112,12 @@ def _decodable(evidence: Evidence) -> tuple[float, int]:
     return share, sum(report.errors for report in chunks)
 
 
-def _measured(asset: Asset, video: Mapping[Rung, Rates], audio: list[Rates]) -> Asset:
+def _measured(asset: Asset, video: Sequence[Rates], audio: Sequence[Rates]) -> Asset:
     return replace(
         asset,
         rungs=tuple(
-            replace(rung, peak=rates.peak, average=rates.average) for rung, rates in video.items()
+            replace(rung, peak=rates.peak, average=rates.average)
+            for rung, rates in zip(asset.rungs, video, strict=True)
         ),
         audio=tuple(
             replace(track, peak=rates.peak, average=rates.average)

@@ -16,7 +16,7 @@ from typing import Self
 
 from chalicelib.encoding.failures import Reason
 from transcoder.errors import LimitReached, NotConfined, Stopped
-from transcoder.ffmpeg.log_markers import WORKS
+from transcoder.ffmpeg.phases import WORKS
 from transcoder.sandbox.confinement import FAILED, FAILURE
 from transcoder.sandbox.consumption import Consumption
 from transcoder.sandbox.link import Link, SourceServer
@@ -210,8 +210,7 @@ class Program:
         while not self._has_ended():
             if self.stop.is_set():
                 raise Stopped
-            if excess := self.consumption.excess():
-                raise LimitReached(excess.amount, excess.reason)
+            self.consumption.require_moderate()
             yield
         self.reading.join()
         code = self.process.returncode

@@ -15,7 +15,7 @@ from transcoder.ffmpeg.chunk import tile
 from transcoder.outputs import objects
 from transcoder.outputs.mp4 import MP4_NAME
 from transcoder.outputs.storyboard import make_iframe_index, make_sheets
-from transcoder.proof.damage_limit import ACCEPTABLE, AUDIBLE, DECODABLE, DamageLimit, rough_percent
+from transcoder.proof.damage_limit import ACCEPTABLE, DamageLimit, damage_of
 from transcoder.proof.model import Proof
 from transcoder.proof.proving import prove
 from transcoder.proof.rendered import playlists_are_right
@@ -39,20 +39,10 @@ def run(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     context.media.write(report, proof.to_json())
     if not proof.ok and ACCEPTABLE.issuperset(proof.failed):
         context.updates.damaged(encode, proof.asset, decodable=proof.decodable)
-        raise Refused(Reason.DAMAGED, _damage(proof))
+        raise Refused(Reason.DAMAGED, damage_of(proof))
     if not proof.ok:
         raise Refused(Reason.NOT_PROVEN, f"({', '.join(proof.failed)})")
     return _published(context, encode, proof.asset, proof.decodable)
-
-
-def _damage(proof: Proof) -> str:
-    pictures = rough_percent(proof.decodable.pictures)
-    sound = rough_percent(proof.decodable.sound)
-    if AUDIBLE not in proof.failed:
-        return f"Only {pictures}% of its pictures can be read."
-    if DECODABLE not in proof.failed:
-        return f"Only {sound}% of its sound can be read."
-    return f"Only {pictures}% of its pictures and {sound}% of its sound can be read."
 
 
 def _limit(context: TaskContext, encode: Encode) -> DamageLimit:

@@ -9,8 +9,7 @@ import pytest
 from chalicelib.encoding.failures import Finding
 from tests.cpu import cpu_seconds, seconds_to_read
 from transcoder.errors import Refused
-from transcoder.probing.edits import Edits
-from transcoder.probing.pauses import Pause
+from transcoder.probing.edits import Edits, Pause
 
 _NOTHING, _BEGIN, _LATER = -1, 0, 900
 _MEDIA = (b"mdia", b"minf", b"stbl")

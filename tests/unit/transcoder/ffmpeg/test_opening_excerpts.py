@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from transcoder.ffmpeg.excerpts import excerpt, taken_from
-from transcoder.ffmpeg.opening import protocols
+from transcoder.ffmpeg.opening import excerpt, protocols, taken_from
 from transcoder.probing.ranges import content, is_remote
 
 

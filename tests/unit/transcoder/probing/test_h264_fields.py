@@ -2,7 +2,7 @@
 
 import pytest
 
-from transcoder.probing.fields import Fields
+from transcoder.probing.h264 import Fields
 from transcoder.probing.placeholders import Placeholders
 
 
