@@ -9,7 +9,7 @@ from chalice.app import Request, Response
 
 from chalicelib.api import cookies, cors
 from chalicelib.api.cookies import Cookie, CookieStyle
-from chalicelib.api.dialect import Dialect, Json
+from chalicelib.api.dialect import Json, body_of, status_of
 from chalicelib.api.identity import DeadCookies
 from chalicelib.api.reply import Prerendered, Reply
 from chalicelib.api.request import header, language_of
@@ -76,19 +76,19 @@ def _in(language: Language) -> dict[str, str]:
     return {"Content-Language": language.value, "Vary": "Origin, Accept-Language"}
 
 
-def refusal(error: DomainError, dialect: Dialect, request: Request) -> Outcome:
+def refusal(error: DomainError, request: Request) -> Outcome:
     language = language_of(request)
     headers = _in(language)
     if isinstance(error, TooManyRequests):
         headers["Retry-After"] = str(error.retry_after_seconds)
     if isinstance(error, MethodNotAllowed):
         headers["Allow"] = error.allowed
-    status = dialect.status_of(error)
+    status = status_of(error)
     if status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     return Outcome(
         status,
-        translate_refusal(language, dialect.render_error(error)),
+        translate_refusal(language, body_of(error)),
         [*cookies.signed_out()] if isinstance(error, DeadCookies) else [],
         headers,
         error.code,

@@ -7,7 +7,7 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.api import cors
 from chalicelib.api.body import NoBody
-from chalicelib.api.dialect import Dialect
+from chalicelib.api.dialect import URL_PREFIX
 from chalicelib.api.endpoint import EVERY_API, Operation, preflight_answer, respond
 from chalicelib.api.identity import Access
 from chalicelib.api.request import Call
@@ -17,7 +17,7 @@ from chalicelib.api.routing import MethodNotAllowed, NoSuchPath, fits
 _GREEDY, _ROOT = "/{proxy+}", "/"
 
 
-def catch_all(dialect: Dialect) -> Blueprint:
+def catch_all() -> Blueprint:
     """Return the catch-all routes, which the API document does not list."""
     blueprint = Blueprint(__name__)
     operation = Operation("ANY", _GREEDY, _refuse, NoBody, Access.PUBLIC, 404, {})
@@ -26,7 +26,7 @@ def catch_all(dialect: Dialect) -> Blueprint:
         request = blueprint.current_request
         if request.method == "OPTIONS":
             return preflight_answer(request)
-        return respond(request, dialect, operation, {})
+        return respond(request, operation, {})
 
     for path in (_GREEDY, _ROOT):
         blueprint.route(path, methods=[*cors.METHODS], cors=False, content_types=["*/*"])(answer)
@@ -39,7 +39,7 @@ def _refuse(call: Call[NoBody]) -> None:
         method
         for api in EVERY_API
         for operation in api.operations
-        if fits(f"{api.dialect.url_prefix}{operation.path}", path)
+        if fits(f"{URL_PREFIX}{operation.path}", path)
         for method in operation.methods
     }
     if methods:
