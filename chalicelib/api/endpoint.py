@@ -9,12 +9,12 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from chalice.app import Blueprint, Request, Response
 
-from chalicelib.api import body, content, cookies, cors, dialect, filling
+from chalicelib.api import body, content, cookies, dialect, filling
 from chalicelib.api.auditing import RequestAudit
 from chalicelib.api.cookies import Cookie
 from chalicelib.api.dialect import Json
 from chalicelib.api.identity import Access, authenticate, authorize, refuse_foreign_pages
-from chalicelib.api.outcome import Outcome, broken, refusal, response, success
+from chalicelib.api.outcome import Outcome, broken, preflight, refusal, response, success
 from chalicelib.api.request import Call, header, visitor_of
 from chalicelib.errors import DomainError
 from chalicelib.telemetry import correlated, count, log, log_line
@@ -131,18 +131,10 @@ class Api:
         if any(operation.path == path for api in EVERY_API for operation in api.operations):
             return
 
-        def preflight(**_path_params: str) -> Response:
-            return preflight_answer(self.blueprint.current_request)
+        def answer(**_path_params: str) -> Response:
+            return preflight(self.blueprint.current_request)
 
-        self.blueprint.route(path, methods=["OPTIONS"], cors=False, content_types=["*/*"])(
-            preflight
-        )
-
-
-def preflight_answer(request: Request) -> Response:
-    allowed = stage.settings().allowed_origins
-    headers = cors.preflight_headers(header(request, "origin"), allowed)
-    return Response("", status_code=200, headers=dict(headers))
+        self.blueprint.route(path, methods=["OPTIONS"], cors=False, content_types=["*/*"])(answer)
 
 
 def respond(request: Request, operation: Operation, path_params: Mapping[str, str]) -> Response:

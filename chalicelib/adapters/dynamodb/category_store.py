@@ -10,8 +10,8 @@ from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
+from chalicelib.adapters.dynamodb.attributes import stamp, stamped
 from chalicelib.adapters.dynamodb.catalogue_tables import EVERY_CHANGE, CatalogueItem
-from chalicelib.adapters.dynamodb.times import stamp, stamped
 from chalicelib.adapters.dynamodb.transactions import Refused, commit, refused_as
 from chalicelib.adapters.dynamodb.video_items import META
 from chalicelib.catalogue.model import (

@@ -3,9 +3,15 @@
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.adapters.dynamodb.attributes import entity_of, values_of
+from chalicelib.adapters.dynamodb.attributes import (
+    entity_of,
+    milliseconds,
+    moment,
+    stamp,
+    stamped,
+    values_of,
+)
 from chalicelib.adapters.dynamodb.catalogue_tables import EVERY_CHANGE, CatalogueItem
-from chalicelib.adapters.dynamodb.times import milliseconds, moment, stamp, stamped
 from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.catalogue.model import (
     Card,

@@ -9,8 +9,8 @@ from pynamodb.connection import Connection
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
+from chalicelib.adapters.dynamodb.attributes import stamp
 from chalicelib.adapters.dynamodb.catalogue_tables import EVERY_CHANGE, CatalogueItem
-from chalicelib.adapters.dynamodb.times import stamp
 from chalicelib.adapters.dynamodb.transactions import Refused, refused_as
 from chalicelib.adapters.dynamodb.video_items import (
     META,
