@@ -17,8 +17,8 @@ from chalicelib.api.core import (
     uploads,
     videos,
 )
-from chalicelib.api.dialect import OFFICIAL
-from chalicelib.events import clean_up, keys, mail, scaling, sources
+from chalicelib.api.dialect import URL_PREFIX
+from chalicelib.events import mail, schedules, sources
 from chalicelib.naming import prefix
 
 # Chalice would change the level of the logger of this name, which telemetry.py sets.
@@ -39,9 +39,9 @@ for api in (
     playback,
     service,
 ):
-    app.register_blueprint(api.api.blueprint, url_prefix=api.api.dialect.url_prefix)
+    app.register_blueprint(api.api.blueprint, url_prefix=URL_PREFIX)
 
-app.register_blueprint(unrouted.catch_all(OFFICIAL))
+app.register_blueprint(unrouted.catch_all())
 
 
 # Events are declared here because Chalice points the event handler of a blueprint at the
@@ -61,14 +61,14 @@ def on_upload(event: SQSEvent) -> None:
 # The pipeline calls it as well, with the same kind of event.
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def on_work_waiting(event: CloudWatchEvent) -> None:
-    scaling.on_work_waiting(event)
+    schedules.on_work_waiting(event)
 
 
 @app.schedule(Rate(1, unit=Rate.HOURS))
 def on_sweep(_event: CloudWatchEvent) -> None:
-    clean_up.on_sweep()
+    schedules.on_sweep()
 
 
 @app.schedule(Rate(1, unit=Rate.DAYS))
 def on_key_age_check(_event: CloudWatchEvent) -> None:
-    keys.on_key_age_check()
+    schedules.on_key_age_check()

@@ -1,9 +1,59 @@
-"""Mails ready to be rendered."""
+"""Mail requests on the mail queue, and mails ready to be rendered."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any, Self
 
 from chalicelib.language import Language
+
+
+class MailKind(StrEnum):
+    SIGN_UP = "sign_up"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a mail
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a mail
+
+
+class UnreadableMailRequest(Exception):
+    """A message on the mail queue is not a mail request."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailRequest:
+    """A request for one mail; secrets are created later, so that no queue ever holds one."""
+
+    kind: MailKind
+    email: str
+    language: Language
+    dialect: str
+    # State of the sign-up that the mail is about; see `links.state_of`.
+    state: str = ""
+    version: int = 1
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        try:
+            fields: dict[str, Any] = json.loads(text)
+            return cls(
+                kind=MailKind(fields["kind"]),
+                email=_text(fields["email"]),
+                language=Language(fields["language"]),
+                dialect=_text(fields["dialect"]),
+                state=_text(fields["state"]),
+                version=int(fields["version"]),
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise UnreadableMailRequest(f"not a mail request: {type(error).__name__}") from error
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return value
 
 
 class Template(StrEnum):

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from chalicelib.accounts.links import Links, Purpose, fitting_sign_up
-from chalicelib.accounts.mail import Mail, Template
-from chalicelib.accounts.mail_request import MailKind, MailRequest
+from chalicelib.accounts.mail import Mail, MailKind, MailRequest, Template
 from chalicelib.accounts.model import Account
 from chalicelib.accounts.ports import AccountStore, Mailer
 

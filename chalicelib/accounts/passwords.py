@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from chalicelib.accounts.links import BAD_LINK, Links, Purpose
-from chalicelib.accounts.mail_request import MailKind, MailRequest
+from chalicelib.accounts.mail import MailKind, MailRequest
 from chalicelib.accounts.model import (
     Account,
     AccountId,

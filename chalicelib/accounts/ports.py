@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.accounts.mail import Mail
-from chalicelib.accounts.mail_request import MailRequest
+from chalicelib.accounts.mail import Mail, MailRequest
 from chalicelib.accounts.model import Account, AccountId
 from chalicelib.accounts.session import Session, SessionId
 from chalicelib.accounts.throttling import Limit

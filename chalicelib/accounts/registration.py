@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.accounts.links import BAD_LINK, LIFE, Links, Purpose, state_of
-from chalicelib.accounts.mail_request import MailKind, MailRequest
+from chalicelib.accounts.mail import MailKind, MailRequest
 from chalicelib.accounts.model import (
     Account,
     AccountStatus,

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from chalicelib.accounts.links import state_of
-from chalicelib.accounts.mail_request import MailKind, MailRequest
+from chalicelib.accounts.mail import MailKind, MailRequest
 from chalicelib.accounts.model import (
     Account,
     SessionNotFound,

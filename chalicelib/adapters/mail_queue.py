@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.accounts.mail_request import MailRequest
+from chalicelib.accounts.mail import MailRequest
 from chalicelib.telemetry import correlation_id
 
 

@@ -2,7 +2,7 @@
 
 from chalice.app import SQSRecord
 
-from chalicelib.accounts.mail_request import MailRequest
+from chalicelib.accounts.mail import MailRequest
 from chalicelib.telemetry import correlated, count, log
 from chalicelib.wiring import accounts
 

@@ -9,9 +9,8 @@ from typing import Any
 
 import httpx
 
-from infra.local.absence import no_site_at
 from infra.local.data_folder import DataFolder
-from infra.local.settings import LocalSettings
+from infra.local.settings import LocalSettings, no_site_at
 from infra.root import ROOT
 from infra.terminal import Refusal
 

@@ -12,8 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.adapters.aws_errors import expected
 from chalicelib.ingest.source_keys import SIDECAR_SUFFIXES, is_language, suffix_of
-from infra.local.absence import no_site_at
-from infra.local.settings import LocalSettings
+from infra.local.settings import LocalSettings, no_site_at
 from infra.root import ROOT
 from infra.terminal import Refusal, say
 

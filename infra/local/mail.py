@@ -5,10 +5,9 @@ import sys
 import time
 from collections.abc import Sequence
 
-from infra.local.absence import no_site_at
 from infra.local.mailbox import mails
 from infra.local.mailbox.mails import Mail, NoEmulator
-from infra.local.settings import LocalSettings
+from infra.local.settings import LocalSettings, no_site_at
 from infra.root import ROOT
 from infra.terminal import Refusal
 

@@ -1,20 +1,34 @@
-"""Refuse requests of foreign web pages to the emulated AWS, which has no authentication."""
+"""Refuse requests of foreign web pages to programs of this machine without authentication."""
 
 import ipaddress
 import re
 from collections.abc import Mapping
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from infra.local.host_names import name_in
-
+_OWN_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 # Foreign domains cannot define names below these, nor names without a dot.
 _OURS = (".localhost", ".amazonaws.com")
 # An API behind API Gateway checks origins itself.
 _OF_AN_API = re.compile(r"/restapis/[^/]+/[^/]+/_user_request_/|/_aws/execute-api/")
 _FROM_ELSEWHERE = frozenset({"cross-site", "same-site"})
+
+
+class OwnNamesOnly:
+    """Passes requests to a name of this machine; a foreign domain may point here as well."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if name_in(dict(scope["headers"]).get(b"host", b"").decode("latin-1")) in _OWN_NAMES:
+            await self._app(scope, receive, send)
+            return
+        refusal = PlainTextResponse("Not a name of this machine.", HTTPStatus.MISDIRECTED_REQUEST)
+        await refusal(scope, receive, send)
 
 
 class OwnPagesOnly:
@@ -46,6 +60,14 @@ class OwnPagesOnly:
 
 def _headers(scope: Scope) -> Mapping[bytes, str]:
     return {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+
+
+def name_in(host: str) -> str | None:
+    """Return the name in a `Host` header, without the port."""
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None
 
 
 def _is_local(name: str) -> bool:

@@ -150,6 +150,14 @@ class LocalSettings:
         }
 
 
+def no_site_at(url: str) -> str:
+    """Return the message of commands that find no running site."""
+    return (
+        f"No site answers at {url}. Start it with  make run  in another terminal; "
+        "if it has other ports, say so here as well: API_PORT, AWS_PORT, EDGE_PORT."
+    )
+
+
 def _filled(settings: Mapping[str, str]) -> dict[str, str]:
     # An empty setting is the same as none.
     return {name: value for name, value in settings.items() if value.strip()}

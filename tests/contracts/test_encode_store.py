@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 from pynamodb.connection import Connection
 
+from chalicelib.adapters.dynamodb.attributes import stamp
 from chalicelib.adapters.dynamodb.catalogue_tables import EncodeItem
 from chalicelib.adapters.dynamodb.encode_store import DynamoEncodeStore
-from chalicelib.adapters.dynamodb.times import stamp
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.model import Encode, EncodeNotFound, EncodeOver, Step

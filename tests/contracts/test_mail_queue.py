@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 
-from chalicelib.accounts.mail_request import MailKind, MailRequest
+from chalicelib.accounts.mail import MailKind, MailRequest
 from chalicelib.accounts.ports import MailQueue
 from chalicelib.adapters.mail_queue import SqsMailQueue
 from chalicelib.language import Language

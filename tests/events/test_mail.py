@@ -4,7 +4,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.accounts.mail_request import UnreadableMailRequest
+from chalicelib.accounts.mail import UnreadableMailRequest
 from chalicelib.wiring import stage
 from tests.api.conftest import Post, sign_up
 from tests.browser import Browser

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from chalicelib.accounts.mail_request import MailRequest
+from chalicelib.accounts.mail import MailRequest
 
 
 @dataclass(slots=True)

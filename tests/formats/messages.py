@@ -8,7 +8,7 @@ import boto3
 from chalice.app import CloudWatchEvent
 from moto import mock_aws
 
-from chalicelib.accounts.mail_request import MailKind, MailRequest
+from chalicelib.accounts.mail import MailKind, MailRequest
 from chalicelib.adapters.state_machine import StepFunctionsPipeline
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.messages import Kind, Task

@@ -4,7 +4,7 @@ from typing import Any
 
 import boto3
 
-from chalicelib.adapters.dynamodb.times import stamp
+from chalicelib.adapters.dynamodb.attributes import stamp
 from tests.formats.form import MOMENT
 from tests.unit.infra.templates.test_pipeline import definition, states
 

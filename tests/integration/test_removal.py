@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from chalicelib.adapters.dynamodb.times import stamp
+from chalicelib.adapters.dynamodb.attributes import stamp
 from chalicelib.adapters.media_signer import CloudFrontSigner, media_signing_key
 from tests.browser import Browser
 from tests.integration.supervised import PASSWORD, Run

@@ -13,7 +13,7 @@ import httpx
 import m3u8
 import pytest
 
-from chalicelib.accounts.mail_request import MailKind, MailRequest
+from chalicelib.accounts.mail import MailKind, MailRequest
 from chalicelib.adapters.dynamodb.catalogue_tables import CatalogueItem
 from chalicelib.language import Language
 from chalicelib.wiring import stage

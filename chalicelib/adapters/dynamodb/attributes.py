@@ -1,7 +1,10 @@
-"""Attributes of items for times and choices, and items with the fields of a dataclass."""
+"""Attributes of items for times and choices, and items with the fields of a dataclass.
+
+Times are whole milliseconds, seconds for TTL, or text that sorts.
+"""
 
 from dataclasses import fields
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
 from types import NoneType
@@ -10,9 +13,24 @@ from typing import Any, TypeVar, cast, get_args, get_type_hints
 from pynamodb.attributes import Attribute
 from pynamodb.constants import NUMBER, STRING
 
-from chalicelib.adapters.dynamodb.times import milliseconds, moment
-
 T = TypeVar("T")
+
+
+def milliseconds(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)
+
+
+def moment(milliseconds: float) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+def stamp(moment: datetime) -> str:
+    """Return the time in the format of Step Functions: 2026-01-02T03:04:05.678Z."""
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
+
+
+def stamped(text: str) -> datetime:
+    return datetime.fromisoformat(text)
 
 
 class MomentAttribute(Attribute[datetime]):

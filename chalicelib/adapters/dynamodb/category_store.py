@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 
 from pynamodb.connection import Connection
@@ -10,10 +9,10 @@ from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
+from chalicelib.adapters.dynamodb.attributes import stamp, stamped
 from chalicelib.adapters.dynamodb.catalogue_tables import EVERY_CHANGE, CatalogueItem
-from chalicelib.adapters.dynamodb.times import stamp, stamped
 from chalicelib.adapters.dynamodb.transactions import Refused, commit, refused_as
-from chalicelib.adapters.dynamodb.video_items import META
+from chalicelib.adapters.dynamodb.video_items import META, tombstone
 from chalicelib.catalogue.model import (
     Category,
     CategoryId,
@@ -22,7 +21,6 @@ from chalicelib.catalogue.model import (
     StaleCategory,
     category_id_of,
 )
-from chalicelib.catalogue.ports import REMOVALS_KEPT_FOR
 from chalicelib.clock import Clock
 
 _FREE: Condition = CatalogueItem.pk.does_not_exist() | (
@@ -53,8 +51,11 @@ class DynamoCategoryStore:
 
     def remove(self, category: Category) -> None:
         now = self.clock.now()
-        freed = [_tombstone(slug, category_id_of(slug), now) for slug in category.other_slugs]
-        gone = _tombstone(category.slug, category.id, now)
+        freed = [
+            tombstone(category_key(slug), category_id_of(slug), now)
+            for slug in category.other_slugs
+        ]
+        gone = tombstone(category_key(category.slug), category.id, now)
         try:
             self._write(gone, _is_as(category), freed, None)
         except Refused:
@@ -101,21 +102,9 @@ def _item(category: Category) -> CatalogueItem:
     )
 
 
-def _tombstone(slug: str, category_id: CategoryId, now: datetime) -> CatalogueItem:
-    return CatalogueItem(
-        category_key(slug),
-        META,
-        id=category_id,
-        shelf=EVERY_CHANGE,
-        changed_at=stamp(now),
-        removed=True,
-        expires_at=now + REMOVALS_KEPT_FOR,
-    )
-
-
 def _reservation(slug: str, category: Category) -> CatalogueItem:
     """Return the reservation of a name: readers see a deleted category, writers a taken name."""
-    item = _tombstone(slug, category_id_of(slug), category.changed_at)
+    item = tombstone(category_key(slug), category_id_of(slug), category.changed_at)
     item.expires_at = None
     item.leads_to = category.id
     return item

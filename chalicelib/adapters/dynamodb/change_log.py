@@ -7,9 +7,9 @@ from datetime import datetime
 from pynamodb.connection import Connection
 from pynamodb.exceptions import PynamoDBException
 
+from chalicelib.adapters.dynamodb.attributes import stamp
 from chalicelib.adapters.dynamodb.catalogue_tables import EVERY_CHANGE, CatalogueItem
 from chalicelib.adapters.dynamodb.category_store import to_category
-from chalicelib.adapters.dynamodb.times import stamp
 from chalicelib.adapters.dynamodb.video_items import to_video, video_key
 from chalicelib.catalogue.model import Category, CategoryId, Video, VideoId
 from chalicelib.catalogue.ports import Changes

@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from chalicelib.adapters.dynamodb.attributes import milliseconds, moment
 from chalicelib.adapters.dynamodb.catalogue_tables import EncodeItem
-from chalicelib.adapters.dynamodb.times import milliseconds, moment
 from chalicelib.adapters.dynamodb.video_items import video_key
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.damage import Decodable

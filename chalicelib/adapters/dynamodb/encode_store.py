@@ -9,6 +9,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
+from chalicelib.adapters.dynamodb.attributes import milliseconds, stamped
 from chalicelib.adapters.dynamodb.catalogue_tables import EncodeItem
 from chalicelib.adapters.dynamodb.encode_items import (
     PREFIX,
@@ -18,7 +19,6 @@ from chalicelib.adapters.dynamodb.encode_items import (
     to_encode,
     to_item,
 )
-from chalicelib.adapters.dynamodb.times import milliseconds, stamped
 from chalicelib.adapters.dynamodb.transactions import Refused, refused_as
 from chalicelib.adapters.dynamodb.video_items import video_key
 from chalicelib.catalogue.asset import Asset

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from pynamodb.connection import Connection
 
+from chalicelib.adapters.dynamodb.attributes import milliseconds
 from chalicelib.adapters.dynamodb.catalogue_tables import ReceiptItem
-from chalicelib.adapters.dynamodb.times import milliseconds
 from chalicelib.adapters.dynamodb.transactions import Refused, refused_as
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.clock import Clock

@@ -1,11 +1,18 @@
 """Mapping between videos and items of the catalogue table."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from chalicelib.adapters.dynamodb.attributes import entity_of, values_of
+from chalicelib.adapters.dynamodb.attributes import (
+    entity_of,
+    milliseconds,
+    moment,
+    stamp,
+    stamped,
+    values_of,
+)
 from chalicelib.adapters.dynamodb.catalogue_tables import EVERY_CHANGE, CatalogueItem
-from chalicelib.adapters.dynamodb.times import milliseconds, moment, stamp, stamped
 from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.catalogue.model import (
     Card,
@@ -18,6 +25,7 @@ from chalicelib.catalogue.model import (
     Video,
     VideoId,
 )
+from chalicelib.catalogue.ports import REMOVALS_KEPT_FOR
 from chalicelib.language import Language
 
 META = "META"
@@ -41,8 +49,7 @@ def to_video(item: CatalogueItem) -> Video:
 
 
 def to_item(video: Video) -> CatalogueItem:
-    summary, media = video.encode, video.media
-    item = CatalogueItem(
+    return CatalogueItem(
         video_key(video.id),
         META,
         id=video.id,
@@ -50,28 +57,45 @@ def to_item(video: Video) -> CatalogueItem:
         changed_at=stamp(video.changed_at),
         created_ms=milliseconds(video.created_at),
         is_published=video.is_published,
-        conversion_status=summary.status.value,
-        conversion_revision=summary.revision,
-        conversion_percent=summary.percent,
-        is_playable=summary.is_playable,
-        conversion_refused=summary.was_refused or None,
+        conversion_revision=video.encode.revision,
         awaits_upload=video.awaits_upload or None,
         **card_values(video.card),
+        **summary_values(video.encode),
+        **(media_values(video.media) if video.media else {}),
     )
-    if decodable := summary.decodable:
-        item.conversion_decodable = decodable.pictures
-        item.conversion_sound_decodable = decodable.sound
-    if summary.failure:
-        item.failure_code, item.failure_text = summary.failure.code, summary.failure.text
-    if media:
-        for name, value in media_values(media).items():
-            setattr(item, name, value)
-    return item
+
+
+def tombstone(key: str, number: int, now: datetime) -> CatalogueItem:
+    """Return the item that stands for a removed video or category until all have read it."""
+    return CatalogueItem(
+        key,
+        META,
+        id=number,
+        shelf=EVERY_CHANGE,
+        changed_at=stamp(now),
+        removed=True,
+        expires_at=now + REMOVALS_KEPT_FOR,
+    )
 
 
 def card_values(card: Card) -> dict[str, Any]:
     translations = {language.value: values_of(each) for language, each in card.translations.items()}
     return {**values_of(card), "translations": translations}
+
+
+def summary_values(summary: EncodeSummary) -> dict[str, Any]:
+    """Return all of a summary but the revision, which only counts up; None where it has nothing."""
+    failure, decodable = summary.failure, summary.decodable
+    return {
+        "conversion_status": summary.status.value,
+        "conversion_percent": summary.percent,
+        "is_playable": summary.is_playable,
+        "failure_code": failure.code if failure else None,
+        "failure_text": failure.text if failure else None,
+        "conversion_decodable": decodable.pictures if decodable else None,
+        "conversion_sound_decodable": decodable.sound if decodable else None,
+        "conversion_refused": summary.was_refused or None,
+    }
 
 
 def media_values(media: CompleteMedia) -> dict[str, Any]:

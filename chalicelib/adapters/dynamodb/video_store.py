@@ -9,15 +9,17 @@ from pynamodb.connection import Connection
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from chalicelib.adapters.dynamodb.catalogue_tables import EVERY_CHANGE, CatalogueItem
-from chalicelib.adapters.dynamodb.times import stamp
+from chalicelib.adapters.dynamodb.attributes import stamp
+from chalicelib.adapters.dynamodb.catalogue_tables import CatalogueItem
 from chalicelib.adapters.dynamodb.transactions import Refused, refused_as
 from chalicelib.adapters.dynamodb.video_items import (
     META,
     card_values,
     media_values,
+    summary_values,
     to_item,
     to_video,
+    tombstone,
     video_key,
 )
 from chalicelib.catalogue.model import (
@@ -32,16 +34,8 @@ from chalicelib.catalogue.model import (
     VideoNotFound,
     VideoTaken,
 )
-from chalicelib.catalogue.ports import REMOVALS_KEPT_FOR
 from chalicelib.clock import Clock
 
-_NOT_ALWAYS = (
-    "failure_code",
-    "failure_text",
-    "conversion_decodable",
-    "conversion_sound_decodable",
-    "conversion_refused",
-)
 _STALE = "The media of this video are made elsewhere, or no longer wanted."
 _IS_THERE: Condition = CatalogueItem.pk.exists() & CatalogueItem.removed.does_not_exist()
 
@@ -92,24 +86,14 @@ class DynamoVideoStore:
         self._bury(video_id, _IS_THERE)
 
     def _bury(self, video_id: VideoId, condition: Condition) -> None:
-        now = self.clock.now()
-        tombstone = CatalogueItem(
-            video_key(video_id),
-            META,
-            id=video_id,
-            shelf=EVERY_CHANGE,
-            changed_at=stamp(now),
-            removed=True,
-            expires_at=now + REMOVALS_KEPT_FOR,
-        )
         with refused_as(VideoNotFound()):
-            tombstone.save(condition)
+            tombstone(video_key(video_id), video_id, self.clock.now()).save(condition)
 
     def begin_encode(self, video_id: VideoId) -> Revision:
         actions = [
             CatalogueItem.conversion_revision.add(1),
             CatalogueItem.awaits_upload.remove(),
-            *_progress(EncodeSummary()),
+            *_sets(summary_values(EncodeSummary())),
         ]
         item = self._update_existing(video_id, actions)
         return Revision(int(item.conversion_revision))
@@ -123,7 +107,7 @@ class DynamoVideoStore:
             )
         try:
             with refused_as(StaleEncode(_STALE)):
-                self._update(video_id, _progress(summary), condition)
+                self._update(video_id, _sets(summary_values(summary)), condition)
         except StaleEncode:
             if not self._is_further(video_id, summary):
                 raise
@@ -133,7 +117,7 @@ class DynamoVideoStore:
         with refused_as(StaleEncode(_STALE)):
             self._update(
                 video_id,
-                [*_sets(media_values(media)), *_progress(done)],
+                _sets({**media_values(media), **summary_values(done)}),
                 _is_current(media.revision),
             )
 
@@ -175,24 +159,11 @@ def _is_current(revision: Revision) -> Condition:
     return condition
 
 
-def _progress(summary: EncodeSummary) -> list[Action]:
-    """All of a summary but the revision, which only counts up."""
-    values: dict[str, Any] = {
-        "conversion_status": summary.status.value,
-        "conversion_percent": summary.percent,
-        "is_playable": summary.is_playable,
-    }
-    if summary.failure:
-        values["failure_code"] = summary.failure.code
-        values["failure_text"] = summary.failure.text
-    if summary.decodable is not None:
-        values["conversion_decodable"] = summary.decodable.pictures
-        values["conversion_sound_decodable"] = summary.decodable.sound
-    if summary.was_refused:
-        values["conversion_refused"] = True
-    gone = [name for name in _NOT_ALWAYS if name not in values]
-    return [*_sets(values), *(getattr(CatalogueItem, name).remove() for name in gone)]
-
-
 def _sets(values: dict[str, Any]) -> list[Action]:
-    return [getattr(CatalogueItem, name).set(value) for name, value in values.items()]
+    """Set the attributes that have a value, and remove the others."""
+    return [
+        getattr(CatalogueItem, name).remove()
+        if value is None
+        else getattr(CatalogueItem, name).set(value)
+        for name, value in values.items()
+    ]

@@ -2,11 +2,8 @@
 
 from typing import NoReturn
 
-from chalice.app import Blueprint
-
 from chalicelib.api.body import NoBody
 from chalicelib.api.core.videos import number_of
-from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api, Query
 from chalicelib.api.identity import Access
 from chalicelib.api.reply import MEDIA_TYPES, Cues, Playlist, Reply
@@ -15,7 +12,7 @@ from chalicelib.catalogue.model import Revision
 from chalicelib.identifiers import LARGEST_ID
 from chalicelib.wiring import playback
 
-api = Api(OFFICIAL, Blueprint(__name__))
+api = Api()
 
 _TYPE = "Content-Type"
 

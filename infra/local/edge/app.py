@@ -13,7 +13,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from chalicelib.adapters.media_bucket import IMMUTABLE
-from chalicelib.api.cors import PREFLIGHT_SECONDS
+from chalicelib.api import outcome
+from chalicelib.api.outcome import PREFLIGHT_SECONDS
 from infra.local.edge import objects
 from infra.local.edge.disk_cache import DiskCache
 from infra.local.edge.file_answer import FileAnswer
@@ -119,14 +120,7 @@ def _refusal(refused: Refused, headers: Mapping[str, str]) -> Response:
 def cors_headers(origin: str, allowed: frozenset[str]) -> Mapping[str, str]:
     # After a redirect from the API the origin is `null`. Allowing it is safe: access to an object
     # depends on its signed URL, never on a cookie.
-    if not (origin in allowed or origin == "null"):
-        return {"Vary": "Origin"}
-    return {
-        "Access-Control-Allow-Origin": origin,
-        "Access-Control-Allow-Credentials": "true",
-        "Access-Control-Expose-Headers": _EXPOSED,
-        "Vary": "Origin",
-    }
+    return outcome.cors_headers(origin, allowed | {"null"}, exposed=_EXPOSED)
 
 
 def preflight_headers(origin: str, allowed: frozenset[str]) -> Mapping[str, str]:

@@ -12,9 +12,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from infra.local.host_names import OwnNamesOnly
 from infra.local.mailbox import pages
 from infra.local.mailbox.mails import Mail, NoEmulator
+from infra.local.own_pages import OwnNamesOnly
 
 _STYLE = Path(__file__).with_name("style.css")
 _HEADERS = {

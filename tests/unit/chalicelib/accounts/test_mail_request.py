@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.accounts.mail_request import MailKind, MailRequest, UnreadableMailRequest
+from chalicelib.accounts.mail import MailKind, MailRequest, UnreadableMailRequest
 from chalicelib.language import Language
 
 REQUEST = MailRequest(MailKind.SIGN_UP, "ada@example.com", Language.GERMAN, "official")

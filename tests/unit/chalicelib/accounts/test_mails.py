@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.accounts.links import Links, Purpose, state_of
-from chalicelib.accounts.mail import Mail, Template
-from chalicelib.accounts.mail_request import MailKind, MailRequest
+from chalicelib.accounts.mail import Mail, MailKind, MailRequest, Template
 from chalicelib.accounts.mails import Mails
 from chalicelib.accounts.model import Account, AccountStatus, SignUp
 from chalicelib.language import Language

@@ -7,7 +7,7 @@ import pytest
 from typing_extensions import override
 
 from chalicelib.accounts.links import state_of
-from chalicelib.accounts.mail_request import MailKind
+from chalicelib.accounts.mail import MailKind
 from chalicelib.accounts.model import (
     Account,
     AccountStatus,

@@ -1,4 +1,4 @@
-"""Handler of scale checks: of the schedule, and of the pipeline when its tasks begin."""
+"""Handlers of the schedules: scale checks, the hourly clean-up, and rotation of signing keys."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -6,10 +6,11 @@ from datetime import datetime
 from chalice.app import CloudWatchEvent
 
 from chalicelib.telemetry import count, log
-from chalicelib.wiring import encoding
+from chalicelib.wiring import accounts, encoding, ingest
 
 
 def on_work_waiting(event: CloudWatchEvent) -> None:
+    """Start missing transcoders; the pipeline calls it as well, when its tasks begin."""
     # Outside AWS, transcoders are started by other means.
     if (scaling := encoding.scaling()) is None:
         return
@@ -23,3 +24,13 @@ def on_work_waiting(event: CloudWatchEvent) -> None:
         count("CrewRefused")
     if result.misses or (result.refused and not result.working + result.started):
         count("CrewMissing")
+
+
+def on_sweep() -> None:
+    uploads = ingest.upload_expiry().abort_expired()
+    log.info("swept", extra={"uploads": uploads, **asdict(encoding.clean_up().run())})
+
+
+def on_key_age_check() -> None:
+    if accounts.key_rotation().rotate_if_due():
+        log.info("signing key added")
