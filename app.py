@@ -17,7 +17,7 @@ from chalicelib.api.core import (
     uploads,
     videos,
 )
-from chalicelib.api.dialect import URL_PREFIX
+from chalicelib.api.dialect import OFFICIAL
 from chalicelib.events import mail, schedules, sources
 from chalicelib.naming import prefix
 
@@ -39,9 +39,9 @@ for api in (
     playback,
     service,
 ):
-    app.register_blueprint(api.api.blueprint, url_prefix=URL_PREFIX)
+    app.register_blueprint(api.api.blueprint, url_prefix=api.api.dialect.url_prefix)
 
-app.register_blueprint(unrouted.catch_all())
+app.register_blueprint(unrouted.catch_all(OFFICIAL))
 
 
 # Events are declared here because Chalice points the event handler of a blueprint at the

@@ -12,6 +12,8 @@ SameSite = Literal["Lax", "None", "Strict"]
 
 # As browsers send it: lower case, without a path.
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d+)?")
+_ACTIVATION_LINK = "MAIL_LINK_{dialect}_ACTIVATION"
+_RESET_LINK = "MAIL_LINK_{dialect}_RESET"
 
 
 class MissingSetting(RuntimeError):
@@ -108,10 +110,7 @@ class Settings:
                 mail_configuration_set=environ.get("MAIL_CONFIGURATION_SET", ""),
                 signing_keys_secret=environ["SIGNING_KEYS_SECRET"],
                 allowed_origins=_origins(environ["ALLOWED_ORIGINS"]),
-                official_links=MailLinks(
-                    activation=_link(environ, "MAIL_LINK_OFFICIAL_ACTIVATION"),
-                    reset=_link(environ, "MAIL_LINK_OFFICIAL_RESET"),
-                ),
+                official_links=_links(environ, "OFFICIAL"),
                 cookie_samesite=_same_site(environ.get("COOKIE_SAMESITE", "Lax")),
                 cookie_domain=environ.get("COOKIE_DOMAIN", ""),
                 client_address_header=environ.get("CLIENT_ADDRESS_HEADER", ""),
@@ -136,6 +135,13 @@ def _number(environ: Mapping[str, str], name: str, default: int) -> int:
     if not (text.isascii() and text.isdecimal() and int(text)):
         raise BadSetting(f"{name} must be a whole number from 1 on")
     return int(text)
+
+
+def _links(environ: Mapping[str, str], dialect: str) -> MailLinks:
+    return MailLinks(
+        activation=_link(environ, _ACTIVATION_LINK.format(dialect=dialect)),
+        reset=_link(environ, _RESET_LINK.format(dialect=dialect)),
+    )
 
 
 def _link(environ: Mapping[str, str], name: str) -> str:

@@ -1,6 +1,7 @@
-"""The dialect `official` (decision 0001): its URL prefix, and status and shape of its errors."""
+"""A dialect: the URL prefix, error shape and status codes of one family of clients."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.accounts.model import WrongCredentials
@@ -19,14 +20,9 @@ from chalicelib.errors import (
 
 Json = dict[str, Any]
 
-NAME = "official"
-URL_PREFIX = "/api"
-
 STATUS: Mapping[type[DomainError], int] = {
     InvalidInput: 400,
     Unauthenticated: 401,
-    # These clients treat a 401 on sign-in as the end of a session; a 400 shows its text.
-    WrongCredentials: 400,
     Forbidden: 403,
     NotFound: 404,
     MethodNotAllowed: 405,
@@ -38,12 +34,25 @@ STATUS: Mapping[type[DomainError], int] = {
 }
 
 
-def status_of(error: DomainError) -> int:
-    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-
-
-def body_of(error: DomainError) -> Json:
+def drf_shape(error: DomainError) -> Json:
     """Return an error in the format of Django REST framework, without further fields."""
     if isinstance(error, InvalidInput) and error.fields:
         return {name: list(messages) for name, messages in error.fields.items()}
     return {"detail": error.text}
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    name: str
+    url_prefix: str
+    render_error: Callable[[DomainError], Json] = drf_shape
+    # Status codes that differ from `STATUS` for these clients.
+    own_status: Mapping[type[DomainError], int] = field(default_factory=dict)
+
+    def status_of(self, error: DomainError) -> int:
+        table = {**STATUS, **self.own_status}
+        return next(table[kind] for kind in type(error).__mro__ if kind in table)
+
+
+# These clients treat a 401 on sign-in as the end of a session; a 400 shows its text.
+OFFICIAL = Dialect(name="official", url_prefix="/api", own_status={WrongCredentials: 400})

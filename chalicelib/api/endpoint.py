@@ -9,12 +9,12 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from chalice.app import Blueprint, Request, Response
 
-from chalicelib.api import body, content, cookies, dialect, filling
+from chalicelib.api import body, content, cookies, cors, filling
 from chalicelib.api.auditing import RequestAudit
 from chalicelib.api.cookies import Cookie
-from chalicelib.api.dialect import Json
+from chalicelib.api.dialect import Dialect, Json
 from chalicelib.api.identity import Access, authenticate, authorize, refuse_foreign_pages
-from chalicelib.api.outcome import Outcome, broken, preflight, refusal, response, success
+from chalicelib.api.outcome import Outcome, broken, refusal, response, success
 from chalicelib.api.request import Call, header, visitor_of
 from chalicelib.errors import DomainError
 from chalicelib.telemetry import correlated, count, log, log_line
@@ -62,9 +62,10 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """Endpoints that share a Chalice blueprint."""
+    """Endpoints that share a dialect and a Chalice blueprint."""
 
-    blueprint: Blueprint = field(default_factory=lambda: Blueprint(__name__))
+    dialect: Dialect
+    blueprint: Blueprint
     operations: list[Operation] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -75,9 +76,10 @@ class Api:
         path: str,
         *,
         access: Access,
+        success: int = 200,
         query: Mapping[str, Query] | None = None,
     ) -> Callable[[Callable[Concatenate[Call[body.NoBody], P], R]], Callable[..., Response]]:
-        return self._endpoint("GET", path, body.NoBody, access=access, query=query)
+        return self._endpoint("GET", path, body.NoBody, access=access, success=success, query=query)
 
     def post(
         self, path: str, form: type[B], *, access: Access, success: int = 200
@@ -114,7 +116,7 @@ class Api:
 
             @functools.wraps(view)
             def answer(**path_params: str) -> Response:
-                return respond(self.blueprint.current_request, operation, path_params)
+                return respond(self.blueprint.current_request, self.dialect, operation, path_params)
 
             self._register_preflight(path)
             self.operations.append(operation)
@@ -128,20 +130,31 @@ class Api:
 
     def _register_preflight(self, path: str) -> None:
         # A path has one preflight, though several modules may serve its methods.
-        if any(operation.path == path for api in EVERY_API for operation in api.operations):
+        alike = (api for api in EVERY_API if api.dialect is self.dialect)
+        if any(operation.path == path for api in alike for operation in api.operations):
             return
 
-        def answer(**_path_params: str) -> Response:
-            return preflight(self.blueprint.current_request)
+        def preflight(**_path_params: str) -> Response:
+            return preflight_answer(self.blueprint.current_request)
 
-        self.blueprint.route(path, methods=["OPTIONS"], cors=False, content_types=["*/*"])(answer)
+        self.blueprint.route(path, methods=["OPTIONS"], cors=False, content_types=["*/*"])(
+            preflight
+        )
 
 
-def respond(request: Request, operation: Operation, path_params: Mapping[str, str]) -> Response:
+def preflight_answer(request: Request) -> Response:
+    allowed = stage.settings().allowed_origins
+    headers = cors.preflight_headers(header(request, "origin"), allowed)
+    return Response("", status_code=200, headers=dict(headers))
+
+
+def respond(
+    request: Request, dialect: Dialect, operation: Operation, path_params: Mapping[str, str]
+) -> Response:
     started = time.perf_counter()
     request_id = str(request.context.get("requestId", ""))
     with correlated(request_id):
-        outcome = _outcome(request, operation, path_params)
+        outcome = _outcome(request, dialect, operation, path_params)
         if outcome.error_code or operation.path not in _QUIET_ROUTES:
             log_line(
                 "request",
@@ -160,14 +173,16 @@ def respond(request: Request, operation: Operation, path_params: Mapping[str, st
     return response(outcome, request, request_id)
 
 
-def _outcome(request: Request, operation: Operation, path_params: Mapping[str, str]) -> Outcome:
+def _outcome(
+    request: Request, dialect: Dialect, operation: Operation, path_params: Mapping[str, str]
+) -> Outcome:
     renewed: list[Cookie] = []
     audit = RequestAudit((operation.method, operation.path), path_params)
     try:
-        returned = _run(request, operation, audit, renewed)
+        returned = _run(request, dialect, operation, audit, renewed)
     except DomainError as error:
         audit.record_refusal(error)
-        outcome = refusal(error, request)
+        outcome = refusal(error, dialect, request)
     except Exception:
         log.exception("request failed")
         audit.record_failure()
@@ -182,6 +197,7 @@ def _outcome(request: Request, operation: Operation, path_params: Mapping[str, s
 
 def _run(
     request: Request,
+    dialect: Dialect,
     operation: Operation,
     audit: RequestAudit,
     renewed: list[Cookie],
@@ -191,7 +207,7 @@ def _run(
     visitor = visitor_of(
         request,
         sent_cookies,
-        dialect=dialect.NAME,
+        dialect=dialect.name,
         address_header=settings.client_address_header,
     )
     audit.caller = visitor.address

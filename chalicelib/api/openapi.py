@@ -19,7 +19,7 @@ from typing import (
 
 from chalicelib.api.body import NoBody, Rule, rules_of, whole_schema
 from chalicelib.api.content import FORM, JSON
-from chalicelib.api.dialect import NAME, URL_PREFIX, Json
+from chalicelib.api.dialect import Dialect, Json
 from chalicelib.api.endpoint import Api, Operation, Query
 from chalicelib.api.identity import Access
 from chalicelib.api.reply import MEDIA_TYPES, Prerendered, Reply
@@ -55,9 +55,9 @@ def document(apis: Iterable[Api]) -> Json:
     for api in apis:
         for operation in api.operations:
             # With a trailing slash, as all clients write it; both forms are answered.
-            path = f"{URL_PREFIX}{operation.path}/"
+            path = f"{api.dialect.url_prefix}{operation.path}/"
             methods = paths.setdefault(path.replace(".json/", ".json"), {})
-            methods[operation.method.lower()] = _operation(operation, schemas)
+            methods[operation.method.lower()] = _operation(operation, api.dialect, schemas)
     described["paths"] = dict(sorted(paths.items()))
     described["components"]["schemas"] = dict(sorted(schemas.items()))
     return described
@@ -72,11 +72,11 @@ def _skeleton() -> Json:
     return skeleton
 
 
-def _operation(operation: Operation, schemas: Json) -> Json:
+def _operation(operation: Operation, dialect: Dialect, schemas: Json) -> Json:
     tag = operation.view.__module__.rpartition(".")[2]
     summary, _, description = (operation.view.__doc__ or "").partition("\n")
     described: Json = {
-        "operationId": f"{NAME}_{tag}_{operation.view.__name__}",
+        "operationId": f"{dialect.name}_{tag}_{operation.view.__name__}",
         "tags": [tag],
         "summary": summary.strip(),
         "description": " ".join(description.split()),

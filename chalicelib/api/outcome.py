@@ -1,15 +1,15 @@
-"""The outcome of a request as an HTTP response: success, refusal, failure or preflight."""
+"""The outcome of a request as an HTTP response: success, refusal or failure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
 from chalice.app import Request, Response
 
-from chalicelib.api import cookies
+from chalicelib.api import cookies, cors
 from chalicelib.api.cookies import Cookie, CookieStyle
-from chalicelib.api.dialect import Json, body_of, status_of
+from chalicelib.api.dialect import Dialect, Json
 from chalicelib.api.identity import DeadCookies
 from chalicelib.api.reply import Prerendered, Reply
 from chalicelib.api.request import header, language_of
@@ -19,11 +19,6 @@ from chalicelib.errors import DomainError, TooManyRequests
 from chalicelib.language import Language
 from chalicelib.wiring import stage
 
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-PREFLIGHT_SECONDS = 7200
-
-_HEADERS = "accept, accept-language, authorization, content-type, if-none-match, x-csrftoken"
-_EXPOSED = "allow, etag, link, retry-after, x-request-id"
 # For cacheable answers, which differ by caller and language.
 _VARY = "Origin, Accept-Language, Authorization, Cookie"
 # No answer is a page, so browsers must load and run nothing.
@@ -81,19 +76,19 @@ def _in(language: Language) -> dict[str, str]:
     return {"Content-Language": language.value, "Vary": "Origin, Accept-Language"}
 
 
-def refusal(error: DomainError, request: Request) -> Outcome:
+def refusal(error: DomainError, dialect: Dialect, request: Request) -> Outcome:
     language = language_of(request)
     headers = _in(language)
     if isinstance(error, TooManyRequests):
         headers["Retry-After"] = str(error.retry_after_seconds)
     if isinstance(error, MethodNotAllowed):
         headers["Allow"] = error.allowed
-    status = status_of(error)
+    status = dialect.status_of(error)
     if status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     return Outcome(
         status,
-        translate_refusal(language, body_of(error)),
+        translate_refusal(language, dialect.render_error(error)),
         [*cookies.signed_out()] if isinstance(error, DeadCookies) else [],
         headers,
         error.code,
@@ -107,7 +102,7 @@ def response(outcome: Outcome, request: Request, request_id: str) -> Response:
         "Cache-Control": "no-store",
         **SECURITY_HEADERS,
         "X-Request-Id": request_id,
-        **cors_headers(header(request, "origin"), allowed),
+        **cors.headers(header(request, "origin"), allowed),
         **outcome.headers,
     }
     if outcome.cookies:
@@ -125,36 +120,3 @@ def _set_cookies(to_set: Iterable[Cookie], sent: str) -> list[str]:
         is_https=not settings.is_local and settings.media_url.startswith("https://"),
     )
     return style.headers(to_set, sent)
-
-
-def preflight(request: Request) -> Response:
-    allowed = stage.settings().allowed_origins
-    headers = preflight_headers(header(request, "origin"), allowed)
-    return Response("", status_code=HTTPStatus.OK, headers=dict(headers))
-
-
-def cors_headers(
-    origin: str, allowed: frozenset[str], *, exposed: str = _EXPOSED
-) -> Mapping[str, str]:
-    """Return the CORS headers: the origin itself if it is allowed, and `Vary` in any case."""
-    if origin not in allowed:
-        return {"Vary": "Origin"}
-    return {
-        "Access-Control-Allow-Origin": origin,
-        "Access-Control-Allow-Credentials": "true",
-        "Access-Control-Expose-Headers": exposed,
-        "Vary": "Origin",
-    }
-
-
-def preflight_headers(origin: str, allowed: frozenset[str]) -> Mapping[str, str]:
-    """Allow every method, so that a wrong one yields a readable 405 and not a CORS error."""
-    granted = cors_headers(origin, allowed)
-    if origin not in allowed:
-        return granted
-    return {
-        **granted,
-        "Access-Control-Allow-Methods": ", ".join(METHODS),
-        "Access-Control-Allow-Headers": _HEADERS,
-        "Access-Control-Max-Age": str(PREFLIGHT_SECONDS),
-    }

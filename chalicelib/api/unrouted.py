@@ -5,11 +5,11 @@ API Gateway would answer 403 without CORS headers, which browsers report as a CO
 
 from chalice.app import Blueprint, Response
 
+from chalicelib.api import cors
 from chalicelib.api.body import NoBody
-from chalicelib.api.dialect import URL_PREFIX
-from chalicelib.api.endpoint import EVERY_API, Operation, respond
+from chalicelib.api.dialect import Dialect
+from chalicelib.api.endpoint import EVERY_API, Operation, preflight_answer, respond
 from chalicelib.api.identity import Access
-from chalicelib.api.outcome import METHODS, preflight
 from chalicelib.api.request import Call
 from chalicelib.api.routing import MethodNotAllowed, NoSuchPath, fits
 
@@ -17,7 +17,7 @@ from chalicelib.api.routing import MethodNotAllowed, NoSuchPath, fits
 _GREEDY, _ROOT = "/{proxy+}", "/"
 
 
-def catch_all() -> Blueprint:
+def catch_all(dialect: Dialect) -> Blueprint:
     """Return the catch-all routes, which the API document does not list."""
     blueprint = Blueprint(__name__)
     operation = Operation("ANY", _GREEDY, _refuse, NoBody, Access.PUBLIC, 404, {})
@@ -25,11 +25,11 @@ def catch_all() -> Blueprint:
     def answer() -> Response:
         request = blueprint.current_request
         if request.method == "OPTIONS":
-            return preflight(request)
-        return respond(request, operation, {})
+            return preflight_answer(request)
+        return respond(request, dialect, operation, {})
 
     for path in (_GREEDY, _ROOT):
-        blueprint.route(path, methods=[*METHODS], cors=False, content_types=["*/*"])(answer)
+        blueprint.route(path, methods=[*cors.METHODS], cors=False, content_types=["*/*"])(answer)
     return blueprint
 
 
@@ -39,9 +39,9 @@ def _refuse(call: Call[NoBody]) -> None:
         method
         for api in EVERY_API
         for operation in api.operations
-        if fits(f"{URL_PREFIX}{operation.path}", path)
+        if fits(f"{api.dialect.url_prefix}{operation.path}", path)
         for method in operation.methods
     }
     if methods:
-        raise MethodNotAllowed([each for each in METHODS if each in methods | {"OPTIONS"}])
+        raise MethodNotAllowed([each for each in cors.METHODS if each in methods | {"OPTIONS"}])
     raise NoSuchPath

@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
+from chalice.app import Blueprint
+
 from chalicelib.accounts.model import Account, AccountId, AccountNotFound, AccountStatus
 from chalicelib.api.body import NoBody, flag
+from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api, Query
 from chalicelib.api.identity import Access
 from chalicelib.api.request import Call, whole_number
 from chalicelib.identifiers import LARGEST_ID
 from chalicelib.wiring import accounts
 
-api = Api()
+api = Api(OFFICIAL, Blueprint(__name__))
 
 _LARGEST_PAGE = 200
 _USUAL_PAGE = 50

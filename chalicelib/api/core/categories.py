@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from html import escape
 from typing import TypedDict
 
+from chalice.app import Blueprint
+
 from chalicelib.api.body import NoBody, text
+from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
 from chalicelib.api.reply import Detail, Prerendered
@@ -14,7 +17,7 @@ from chalicelib.catalogue.model import LONGEST_NAME, Category, CategoryId, Categ
 from chalicelib.identifiers import LARGEST_ID
 from chalicelib.wiring import catalogue
 
-api = Api()
+api = Api(OFFICIAL, Blueprint(__name__))
 
 _KEY = "categories"
 

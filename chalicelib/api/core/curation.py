@@ -3,9 +3,12 @@
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from chalice.app import Blueprint
+
 from chalicelib.api.body import NoBody, flag, per, text
 from chalicelib.api.core.video_shapes import ListedVideo, Style
 from chalicelib.api.core.videos import number_of
+from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
 from chalicelib.api.reply import Detail
@@ -14,7 +17,7 @@ from chalicelib.catalogue.model import LONGEST_NAME, LONGEST_TITLE, Card, Transl
 from chalicelib.language import Language
 from chalicelib.wiring import catalogue
 
-api = Api()
+api = Api(OFFICIAL, Blueprint(__name__))
 
 _LONGEST_DESCRIPTION = 5000
 _LONGEST_URL = 500

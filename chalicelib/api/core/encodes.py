@@ -4,8 +4,11 @@ import json
 from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict
 
+from chalice.app import Blueprint
+
 from chalicelib.api.body import NoBody, percentage, whole
 from chalicelib.api.core.videos import hide_from_viewers, number_of
+from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
 from chalicelib.api.reply import Detail, Prerendered
@@ -21,7 +24,7 @@ from chalicelib.identifiers import LARGEST_ID
 from chalicelib.language import Language
 from chalicelib.wiring import catalogue, encoding
 
-api = Api()
+api = Api(OFFICIAL, Blueprint(__name__))
 
 _REQUIRED = "This field is required."
 

@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass
 
+from chalice.app import Blueprint
+
 from chalicelib.accounts.model import Account
 from chalicelib.api import cookies
 from chalicelib.api.body import email, new_secret, secret
 from chalicelib.api.cookies import Cookie
+from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
 from chalicelib.api.reply import Detail, Reply
 from chalicelib.api.request import Call
 from chalicelib.wiring import accounts
 
-api = Api()
+api = Api(OFFICIAL, Blueprint(__name__))
 
 
 @dataclass(frozen=True, slots=True)

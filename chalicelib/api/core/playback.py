@@ -2,8 +2,11 @@
 
 from typing import NoReturn
 
+from chalice.app import Blueprint
+
 from chalicelib.api.body import NoBody
 from chalicelib.api.core.videos import number_of
+from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api, Query
 from chalicelib.api.identity import Access
 from chalicelib.api.reply import MEDIA_TYPES, Cues, Playlist, Reply
@@ -12,7 +15,7 @@ from chalicelib.catalogue.model import Revision
 from chalicelib.identifiers import LARGEST_ID
 from chalicelib.wiring import playback
 
-api = Api()
+api = Api(OFFICIAL, Blueprint(__name__))
 
 _TYPE = "Content-Type"
 

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
+from chalice.app import Blueprint
+
 from chalicelib.accounts.account_details import DetailsChange
 from chalicelib.accounts.model import Account
 from chalicelib.api import cookies
 from chalicelib.api.body import NoBody, choice, secret, text
+from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
 from chalicelib.api.reply import Detail, Reply
@@ -14,7 +17,7 @@ from chalicelib.api.request import Call
 from chalicelib.language import Language
 from chalicelib.wiring import accounts
 
-api = Api()
+api = Api(OFFICIAL, Blueprint(__name__))
 
 _LONGEST_NAME = 150
 

@@ -3,15 +3,18 @@
 from dataclasses import dataclass
 from typing import TypedDict
 
+from chalice.app import Blueprint
+
 from chalicelib.api import cookies
 from chalicelib.api.body import NoBody, email, new_secret, secret
+from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
 from chalicelib.api.reply import Reply
 from chalicelib.api.request import Call
 from chalicelib.wiring import accounts
 
-api = Api()
+api = Api(OFFICIAL, Blueprint(__name__))
 
 
 @dataclass(frozen=True, slots=True)

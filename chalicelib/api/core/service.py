@@ -2,14 +2,17 @@
 
 from typing import Any, TypedDict
 
+from chalice.app import Blueprint
+
 from chalicelib.api.body import NoBody
+from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import EVERY_API, Api
 from chalicelib.api.identity import Access
 from chalicelib.api.reply import Reply
 from chalicelib.api.request import Call
 from chalicelib.wiring import accounts, stage
 
-api = Api()
+api = Api(OFFICIAL, Blueprint(__name__))
 
 _AN_HOUR = "public, max-age=3600"
 

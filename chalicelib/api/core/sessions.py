@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
+from chalice.app import Blueprint
+
 from chalicelib.accounts.session import LONGEST_LABEL, Session, SessionId, SessionKind
 from chalicelib.accounts.tokens import Identity
 from chalicelib.api import cookies
 from chalicelib.api.body import NoBody, email, secret, text
+from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access, renewed
 from chalicelib.api.reply import Detail, Reply
@@ -15,7 +18,7 @@ from chalicelib.api.request import Call
 from chalicelib.errors import Unauthenticated
 from chalicelib.wiring import accounts
 
-api = Api()
+api = Api(OFFICIAL, Blueprint(__name__))
 
 
 @dataclass(frozen=True, slots=True)

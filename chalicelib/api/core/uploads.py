@@ -4,8 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
+from chalice.app import Blueprint
+
 from chalicelib.api.body import NoBody, text, whole, wholes
 from chalicelib.api.core.videos import number_of
+from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
 from chalicelib.api.reply import Detail
@@ -17,7 +20,7 @@ from chalicelib.ingest.upload_part import MOST_PARTS, Part
 from chalicelib.ingest.uploads import MOST_URLS, URL_SECONDS
 from chalicelib.wiring import ingest
 
-api = Api()
+api = Api(OFFICIAL, Blueprint(__name__))
 
 _LONGEST_FILENAME = 1000
 _LONGEST_LANGUAGE = 35

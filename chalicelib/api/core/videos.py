@@ -6,11 +6,13 @@ from math import ceil
 from typing import TypeVar
 from urllib.parse import urlencode
 
+from chalice.app import Blueprint
+
 from chalicelib.accounts.model import NotAnAdmin
 from chalicelib.api.answer_size import LARGEST_BODY_BYTES
 from chalicelib.api.body import NoBody
 from chalicelib.api.core.video_shapes import ListedVideo, Listing, Style
-from chalicelib.api.dialect import URL_PREFIX
+from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api, Query
 from chalicelib.api.identity import Access
 from chalicelib.api.reply import Prerendered
@@ -24,7 +26,7 @@ from chalicelib.wiring import accounts, catalogue, stage
 
 T = TypeVar("T")
 
-api = Api()
+api = Api(OFFICIAL, Blueprint(__name__))
 
 _USUAL_PAGE = 20
 _LARGEST_PAGE = 100
@@ -194,7 +196,7 @@ def _url(call: Call[NoBody], **where: str) -> str:
     """
     known = {name: call.query_text(name) for name in _KEPT}
     query = {name: text for name, text in known.items() if text}
-    return f"{URL_PREFIX}/video/?{urlencode({**query, **where})}"
+    return f"{OFFICIAL.url_prefix}/video/?{urlencode({**query, **where})}"
 
 
 def _position(text: str) -> ListPosition:

@@ -13,8 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from chalicelib.adapters.media_bucket import IMMUTABLE
-from chalicelib.api import outcome
-from chalicelib.api.outcome import PREFLIGHT_SECONDS
+from chalicelib.api import cors
 from infra.local.edge import objects
 from infra.local.edge.disk_cache import DiskCache
 from infra.local.edge.file_answer import FileAnswer
@@ -120,7 +119,7 @@ def _refusal(refused: Refused, headers: Mapping[str, str]) -> Response:
 def cors_headers(origin: str, allowed: frozenset[str]) -> Mapping[str, str]:
     # After a redirect from the API the origin is `null`. Allowing it is safe: access to an object
     # depends on its signed URL, never on a cookie.
-    return outcome.cors_headers(origin, allowed | {"null"}, exposed=_EXPOSED)
+    return cors.headers(origin, allowed | {"null"}, exposed=_EXPOSED)
 
 
 def preflight_headers(origin: str, allowed: frozenset[str]) -> Mapping[str, str]:
@@ -131,5 +130,5 @@ def preflight_headers(origin: str, allowed: frozenset[str]) -> Mapping[str, str]
         **fields,
         "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
         "Access-Control-Allow-Headers": "range, if-range, if-none-match, content-type",
-        "Access-Control-Max-Age": str(PREFLIGHT_SECONDS),
+        "Access-Control-Max-Age": str(cors.PREFLIGHT_SECONDS),
     }

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.api import outcome as api_cors
+from chalicelib.api import cors as api_cors
 from chalicelib.api.outcome import SECURITY_HEADERS
 from chalicelib.catalogue.object_keys import WITHDRAWALS
 from infra.local.edge import app, pages

@@ -11,7 +11,7 @@ import pytest
 from chalicelib.adapters.dynamodb.receipt_log import TAKEN_FOR
 from chalicelib.adapters.dynamodb.upload_store import KEPT_FOR
 from chalicelib.adapters.media_bucket import IMMUTABLE
-from chalicelib.api.outcome import PREFLIGHT_SECONDS
+from chalicelib.api.cors import PREFLIGHT_SECONDS
 from chalicelib.encoding.retention import FAILED_ENCODES_KEPT_FOR
 from chalicelib.encoding.task_queues import TaskQueue
 from chalicelib.ingest.expiry import UPLOADS_KEPT_FOR
