@@ -26,7 +26,8 @@ _IVF, _IVF_LENGTH_AT, _IVF_FRAME = b"DKIF", 6, 12
 _IVF_BYTES = 256 * 1024**2
 _MOVIE, _MEDIA = b"moov", b"mdat"
 # Header of a list on top of an AVI: its length, and whether it continues the one before.
-_RIFF, _RIFF_BYTES, _CONTINUES = re.compile(rb"RIFF(.{4})AVI([ X])", re.DOTALL), 12, b"X"
+_RIFF = re.compile(rb"RIFF(.{4})AVI([ X])", re.DOTALL)
+_RIFF_BYTES, _CONTINUES = 12, b"X"
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,7 +147,7 @@ class Timeline:
     # First and last tick of each run of pictures that may refer to missing ones.
     suspect: tuple[tuple[int, int], ...] = ()
     # For each stream of a transport stream, by PID: seconds of its gaps that are scrambled.
-    scrambled: Mapping[int, Fraction] = field(default_factory=dict)
+    scrambled: tuple[tuple[int, Fraction], ...] = ()
 
     @property
     def start(self) -> Fraction:

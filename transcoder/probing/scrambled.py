@@ -44,7 +44,7 @@ class Scrambled:
     def with_gaps_of(self, timeline: Timeline) -> "Scrambled":
         """Samples of a large file may have missed a part of these gaps."""
         seconds = timeline.end - timeline.start
-        gaps = {pid: gap / max(seconds, gap) for pid, gap in timeline.scrambled.items()}
+        gaps = {pid: gap / max(seconds, gap) for pid, gap in timeline.scrambled}
         return Scrambled(
             {
                 pid: max(self.shares.get(pid, _NONE), gaps.get(pid, _NONE))

@@ -98,7 +98,7 @@ def from_packets(
         shapes=tuple(reading.shapes.changes),
         refresh=reading.refreshes.pictures,
         suspect=reading.references.runs,
-        scrambled=reading.scrambled.seconds if reading.scrambled else {},
+        scrambled=tuple(reading.scrambled.seconds.items()) if reading.scrambled else (),
     )
     lost = _lost(reading, reading.lost * timeline.tick)
     return timeline, [*clock_notes(clock or RIGHT), *notes, *headless, *lost]
