@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from tests.unit.infra.templates.reading import TEMPLATES, filled, resources
 
 RUNBOOK = Path("docs/runbook.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^### (\S+)\n(.*?)(?=^##|\Z)", RUNBOOK, re.MULTILINE | re.DOTALL))
+COMMANDS = "".join(re.findall(r"```sh\n(.*?)```", RUNBOOK, re.DOTALL))
 ALARMS = {logical_id: alarm for _, logical_id, alarm in resources("CloudWatch::Alarm")}
 CODE = "".join(
     path.read_text(encoding="utf-8")
@@ -184,7 +186,17 @@ def test_the_runbook_names_existing_queues() -> None:
 
 
 def test_log_lines_that_the_runbook_selects_are_in_the_code() -> None:
-    commands = "".join(re.findall(r"```sh\n(.*?)```", RUNBOOK, re.DOTALL))
-    selected = set(re.findall(r'[ \'?]"([a-z]+(?:[ _][a-z]+)+)"[ \']', commands))
+    selected = set(re.findall(r'[ \'?]"([a-z]+(?:[ _][a-z]+)+)"[ \']', COMMANDS))
     assert len(selected) > 5
     assert [line for line in sorted(selected) if f'"{line}"' not in CODE] == []
+
+
+def test_the_commands_of_the_runbook_are_bash() -> None:
+    parsed = subprocess.run(
+        ["bash", "-n"],  # noqa: S607 - an operator's
+        check=False,
+        input=COMMANDS,
+        capture_output=True,
+        text=True,
+    )
+    assert (parsed.returncode, parsed.stderr) == (0, "")
