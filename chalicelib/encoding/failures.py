@@ -85,6 +85,8 @@ class Finding(StrEnum):
     NO_CLOCK = "Its header does not say how its tracks count time."
     ONE_TIME = "Most of its pictures have the times of others."
     BELOW_ZERO = "Its first pictures have times below zero."
+    ELSEWHERE = "Its media are in another file: please upload that one."
+    EMPTY_INDEX = "Its first index is empty; the one after it is not read."
     SEVERAL = "It holds several videos one after the other: please upload each by itself."
     APART = "Picture and sound are two files, one after the other: please join them."
     GAP = "Its edit list pauses in the middle: please export the video without edits."

@@ -33,6 +33,7 @@ STORED = {
     "Only {}% of it can be read.",
     "{}% of the pictures could not be read whole; others stand in.",
     "{} pictures cannot be shown in their place.",
+    "Stream {} was left out: a sound track.",
 }
 # Read only by operators and developers of the transcoder, in its log or in a terminal.
 UNSEEN = (

@@ -113,7 +113,7 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
             container, programs.of_streams, edits.encrypted | programs.scrambled.streams
         )
         chosen = picture_of(streams, question)
-        picture = _picture(container, video_of(container, chosen.index), question, demuxer)
+        picture = _picture(edits, container, video_of(container, chosen.index), question, demuxer)
         if picture.reordering == 0 and follows_edits:
             # The edit list would hide pictures that are decoded early and shown later.
             return _examined(question, demuxer, follows_edits=False)
@@ -182,8 +182,9 @@ def _require_moving(demuxer: str, question: Question) -> None:
 
 
 def _picture(
-    container: InputContainer, stream: VideoStream, question: Question, demuxer: str
+    edits: Edits, container: InputContainer, stream: VideoStream, question: Question, demuxer: str
 ) -> PictureFacts:
+    edits.require_media(stream.id)
     require_countable(len(stream.index_entries))
     number = container.streams.video.index(stream)
     crop = crop_of(question.address, question.size, demuxer, number)

@@ -106,8 +106,10 @@ def _left_out(each: Listed, picture: Listed) -> str:
             note = f"Stream {number} was left out: another picture."
         case "audio" if each.is_encrypted:
             note = f"Stream {number} was left out: its sound is encrypted."
+        case "audio" if each.codec and each.is_audible:
+            note = f"Stream {number} was left out: {MOST_SOUNDS} sound tracks are kept."
         case "audio":
-            note = f"Stream {number} was left out: a sound track."
+            note = f"Stream {number} was left out: a sound track that cannot be read."
         case "subtitle" if each.codec in _PICTURED_WORDS:
             note = f"Stream {number} was left out: subtitles that are pictures."
         case "subtitle":

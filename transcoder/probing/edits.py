@@ -1,4 +1,4 @@
-"""Tracks in the header of an MP4: encryption, and pauses in their edit lists."""
+"""Tracks in the header of an MP4: encryption, where media are, and pauses in their edit lists."""
 
 import struct
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -22,6 +22,7 @@ _ENTRIES, _FORMS = 8, {0: struct.Struct(">Iii"), 1: struct.Struct(">Qqi")}
 _NORMAL_SPEED = 0x10000
 _MOST_ENTRY_BYTES = 16 * 1024**2
 _SAMPLE_KINDS = b"mdia", b"minf", b"stbl", b"stsd"
+_REFERENCES, _REFERENCE_BYTES, _IN_THIS_FILE = (b"mdia", b"minf", b"dinf", b"dref"), 64, 1
 # Sample entries of common encryption, and of older DRM.
 _ENCRYPTED = frozenset({b"encv", b"enca", b"drmi", b"drms", b"drmt"})
 # Shorter pauses only make tracks equally long.
@@ -42,6 +43,8 @@ class Pause:
 class Track:
     number: int
     is_encrypted: bool
+    # Whether its media are in another file.
+    is_elsewhere: bool
     # Number of sample descriptions; several in joined videos.
     descriptions: int
     # The longest pause in the middle, in ticks; begin and end of a pause at the end.
@@ -97,6 +100,11 @@ class Edits:
                 return Pause(Fraction(begin, ticks), Fraction(end, ticks))
         return None
 
+    def require_media(self, number: int) -> None:
+        """Refuse a reference movie: a track, by its number, whose media are in another file."""
+        if any(each.is_elsewhere for each in self.tracks if each.number == number):
+            raise Refused(Reason.NO_FRAMES, Finding.ELSEWHERE)
+
     def refuse_pauses(self, tracks: Collection[int]) -> None:
         """Refuse pauses in the middle of these tracks, by number; other tracks may have any.
 
@@ -151,12 +159,24 @@ def _track(window: Window, track: Box) -> Track:
     return Track(
         number=next((_number(window, box) for box in inside(window, track, b"tkhd")), _UNKNOWN),
         is_encrypted=any(kind in _ENCRYPTED for kind in kinds),
+        is_elsewhere=_is_elsewhere(window, track),
         descriptions=len(kinds),
         longest_pause=longest,
         last_pause=last,
         changes_speed=_changes_speed([speed for _, media, speed in entries if media >= 0]),
         has_clock=next(clocks, _USUAL_TICKS) > 0,
     )
+
+
+def _is_elsewhere(window: Window, track: Box) -> bool:
+    """Whether each reference to media names another file."""
+    listed = [
+        window.take(each.begin, min(each.end - each.begin, _REFERENCE_BYTES))
+        for table in inside(window, track, *_REFERENCES)
+        for each in boxes(window, table.begin + _ENTRIES, table.end)
+    ]
+    # After version and flags.
+    return bool(listed) and all(any(each[4:]) and not each[3] & _IN_THIS_FILE for each in listed)
 
 
 def _entries(window: Window, box: Box) -> Iterator[tuple[int, int, int]]:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from chalicelib.encoding.failures import Reason
+from chalicelib.encoding.failures import Finding, Reason
+from transcoder.errors import Refused
 from transcoder.ffmpeg.opening import excerpt
 from transcoder.probing.boxes import Window, is_cut, on_top
 from transcoder.probing.dv import end_of_system
@@ -71,10 +72,15 @@ def excerpt_of(demuxer: str, read: Read, size: int) -> Excerpt:
 
 
 def readable_part(demuxer: str, reason: Reason, read: Read, size: int) -> Excerpt:
-    """Return the part that may be a video, of a source that is refused for this reason."""
+    """Return the part that may be a video, of a source that is refused for this reason.
+
+    Raise `Refused` if a better reason is known.
+    """
     match demuxer, reason:
         case "mov", Reason.CORRUPT:
             return _before_cut_fragment(read, size)
+        case "mov", Reason.NO_FRAMES if sum(each.kind == _MOVIE for each in on_top(read)) > 1:
+            raise Refused(reason, Finding.EMPTY_INDEX)
         case "mjpeg", Reason.NOT_VIDEO:
             return _behind_photograph(read, size)
         case "ivf", Reason.TOO_LONG | Reason.TOO_MUCH_MEMORY:

@@ -94,9 +94,12 @@ def test_subtitles_of_words_that_are_not_read_are_not_called_pictures(codec: str
     ]
 
 
-def test_sound_without_a_decoder_is_left_out() -> None:
+def test_sound_without_a_decoder_is_left_out_and_it_is_said() -> None:
     streams = [Listed(0, "audio", "", is_audible=True), Listed(1, "audio", "aac")]
     assert sounds_of(streams, _video(9)) == []
+    assert left_out(streams, _video(9)) == [
+        f"Stream {number} was left out: a sound track that cannot be read." for number in (0, 1)
+    ]
 
 
 def test_what_is_meant_for_some_is_not_played_unasked_where_there_is_another_sound() -> None:

@@ -2,11 +2,12 @@
 
 import struct
 from collections.abc import Collection, Sequence
+from contextlib import nullcontext
 from fractions import Fraction
 
 import pytest
 
-from chalicelib.encoding.failures import Finding
+from chalicelib.encoding.failures import Finding, Reason
 from tests.cpu import cpu_seconds, seconds_to_read
 from transcoder.errors import Refused
 from transcoder.probing.edits import Edits, Pause
@@ -98,6 +99,39 @@ def test_only_tracks_that_are_presented_are_read(is_first: bool) -> None:
     data = _file(_header(), _track(1), paused, _track(3))
     assert not _refused(data, tracks=(1, 3))
     assert _refused(data, tracks=(1, 2)) == Finding.GAP
+
+
+def _referring(*references: bytes) -> bytes:
+    listed = _box(b"dref", bytes(4), struct.pack(">I", len(references)), *references)
+    return _box(b"mdia", _box(b"minf", _box(b"dinf", listed)))
+
+
+_HERE, _EMPTY = _box(b"url ", b"\0\0\0\1"), _box(b"url ", bytes(5))
+_ELSEWHERE = (
+    _box(b"url ", bytes(4), b"file:///Card/CLIP.MOV\0"),
+    _box(b"alis", bytes(4), b"\0alias"),
+)
+
+
+@pytest.mark.parametrize(
+    ("references", "is_refused"),
+    [
+        (_ELSEWHERE[:1], True),
+        (_ELSEWHERE, True),
+        ((_HERE,), False),
+        ((_EMPTY,), False),
+        ((*_ELSEWHERE, _HERE), False),
+        ((_box(b"alis", b"\0\0\0\1", b"alias"),), False),
+        ((), False),
+    ],
+)
+def test_a_track_whose_media_are_in_another_file_is_refused(
+    references: Sequence[bytes], is_refused: bool
+) -> None:
+    edits = _read(_file(_header(), _track(1), _track(2, _referring(*references))))
+    edits.require_media(1)
+    with pytest.raises(Refused, match=Reason.NO_FRAMES) if is_refused else nullcontext():
+        edits.require_media(2)
 
 
 def test_of_a_track_without_a_number_nothing_is_left_out() -> None:

@@ -4,7 +4,8 @@ import struct
 
 import pytest
 
-from chalicelib.encoding.failures import Reason
+from chalicelib.encoding.failures import Finding, Reason
+from transcoder.errors import Refused
 from transcoder.probing.excerpts import WHOLE, Excerpt, Read, excerpt_of, readable_part
 
 _IVF = struct.pack("<4sHH24x", b"DKIF", 0, 32)
@@ -88,6 +89,14 @@ def test_a_fragmented_mp4_can_be_read_up_to_a_header_that_is_cut(data: bytes, en
     assert readable_part("mov", Reason.CORRUPT, _reading(data), len(data)).end == end
     for demuxer, reason in (("ivf", Reason.CORRUPT), ("mov", Reason.NOT_VIDEO)):
         assert readable_part(demuxer, reason, _reading(data), len(data)) == WHOLE
+
+
+def test_an_index_behind_an_empty_one_is_the_reason_for_no_pictures() -> None:
+    two = _reading(_HEAD + _box(b"mdat", 99) + _box(b"moov", 300))
+    with pytest.raises(Refused) as refusal:
+        readable_part("mov", Reason.NO_FRAMES, two, 723)
+    assert refusal.value.detail == Finding.EMPTY_INDEX
+    assert readable_part("mov", Reason.NO_FRAMES, _reading(_HEAD), 324) == WHOLE
 
 
 _PHOTOGRAPH = b"\xff\xd8\xff" + bytes(1_000_000) + b"\xff\xd9"
