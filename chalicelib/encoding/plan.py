@@ -117,13 +117,15 @@ class Picture:
     excerpt: tuple[int, int] = (0, 0)
     # Columns and rows that the container crops.
     crop: tuple[int, int] = (0, 0)
+    # Rows above the picture that hold lines of the blanking interval.
+    blanking: int = 0
     # Whether container and codec both declare stereoscopic pictures.
     is_stereo_repeated: bool = False
 
     @property
     def cropped_size(self) -> tuple[int, int]:
         """Width and height of decoded pictures, before rotation and square pixels."""
-        return self.width - self.crop[0], self.height - self.crop[1]
+        return self.width - self.crop[0], self.height - self.crop[1] - self.blanking
 
     @property
     def is_bright(self) -> bool:

@@ -101,6 +101,7 @@ PLAN = Plan(
         pauses=((2, Fraction(60)),),
         excerpt=(28, 4_194_304),
         crop=(16, 8),
+        blanking=32,
         is_stereo_repeated=True,
     ),
     asset=ASSET,
@@ -137,9 +138,10 @@ PLAN = Plan(
 )
 assert PLAN.expected
 # Of the time before a plan said which share of its sound is scrambled, and which subtitles are in
-# SubRip.
+# SubRip, and which rows are none of the picture.
 TENTH_PLAN = replace(
     PLAN,
+    picture=replace(PLAN.picture, blanking=0),
     sounds=tuple(each and replace(each, scrambled=Fraction(0)) for each in PLAN.sounds),
     subrip=(),
 )

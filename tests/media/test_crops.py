@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import av
 import pytest
 
 from tests.builders import clips
@@ -39,6 +40,31 @@ def test_what_a_matroska_crops_is_not_seen(tmp_path: Path, kind: str) -> None:
     rung = made.asset.rungs[0]
     assert (rung.width, rung.height) == (clip.width, clip.height)
     assert clips.numbers(made.played(f"video/{rung.name}")) == list(range(clip.frames))
+
+
+# IMX as broadcasters store it: lines of the blanking interval above the picture.
+_IMX = "-c:v mpeg2video -pix_fmt yuv422p -g 0 -q:v 3 -flags +ildct -c:a pcm_s16le -ar 48000"
+
+
+@pytest.mark.parametrize("suffix", ["mxf", "mkv"])
+@pytest.mark.parametrize(("height", "stored"), [(576, 608), (486, 512)])
+def test_the_blanking_interval_of_imx_is_not_seen(
+    tmp_path: Path, suffix: str, height: int, stored: int
+) -> None:
+    path, clip = tmp_path / f"source.{suffix}", clips.get("tiny")
+    frame = f"scale=720:{height},pad=720:{stored}:0:{stored - height}:red,setdar=4/3,setfield=tff"
+    clips.ffmpeg("-i", clip.path, "-vf", frame, *_IMX.split(), path)
+    made = finished(path)
+    assert made.report["ok"], made.report
+    rung = made.asset.rungs[0]
+    assert (rung.width, rung.height) == (640, 480)
+    assert clips.numbers(made.played(f"video/{rung.name}")) == [*range(clip.frames)]
+    make_pictures(planned(path), str(path), sandbox=a_sandbox(tmp_path))
+    for shown in (made.played(f"video/{rung.name}"), str(tmp_path / "poster.jpg")):
+        with av.open(shown, "r") as container:
+            first = next(container.decode(video=0)).reformat(format="rgb24")
+        red, green = (bytes(first.planes[0])[colour : 3 * 640 : 3] for colour in (0, 1))
+        assert sum(red) - sum(green) < 640 * 20
 
 
 def test_stills_show_the_same_part(tmp_path: Path) -> None:

@@ -108,14 +108,16 @@ def _held(grid: Grid, chunk: Chunk) -> str:
 
 
 def whole(picture: Picture) -> tuple[str, ...]:
-    """Deinterlace to one picture per frame, not one per field."""
+    """Crop, and deinterlace to one picture per frame, not one per field."""
+    rows = picture.blanking
+    cropped = (f"crop=iw:ih-{rows}:0:{rows}",) if rows else ()
     if not picture.is_interlaced:
-        return ()
+        return cropped
     width, height = picture.cropped_size
     if picture.rotation in _QUARTER_TURNS:
         width, height = height, width
     # `bwdif` fails on changes of size; `scale` passes pictures of this size unchanged.
-    return f"scale={width}:{height}:interl=1", "bwdif=mode=send_frame:deint=all"
+    return *cropped, f"scale={width}:{height}:interl=1", "bwdif=mode=send_frame:deint=all"
 
 
 def counted(picture: Picture) -> tuple[str, ...]:

@@ -107,7 +107,7 @@ def plan_of(
 def displayed(picture: PictureFacts) -> Size:
     """Return the size as people see it: square pixels, upright."""
     columns, rows = picture.crop
-    width, height = picture.width - columns, picture.height - rows
+    width, height = picture.width - columns, picture.height - rows - picture.blanking
     if picture.pixel_aspect <= _HALF:
         # Such as fields: all columns are kept.
         height = round(height / picture.pixel_aspect)
@@ -157,6 +157,7 @@ def _picture(facts: Facts, laid: grids.Laid, frame: Frame) -> Picture:
         pauses=facts.pauses,
         excerpt=facts.excerpt,
         crop=seen.crop,
+        blanking=seen.blanking,
         is_stereo_repeated=seen.is_stereo_repeated,
     )
 

@@ -1,4 +1,4 @@
-"""The part of each picture that a Matroska crops, by its header."""
+"""The part of each picture that is not shown: by the header of a Matroska, or by its size."""
 
 from collections.abc import Iterator
 
@@ -7,8 +7,16 @@ from transcoder.probing.ebml import children, elements, inside, number, on_top
 _SEGMENT, _CLUSTER, _TRACKS = 0x18538067, 0x1F43B675, 0x1654AE6B
 _TRACK, _TRACK_TYPE, _IS_PICTURE, _CODEC, _VIDEO = 0xAE, 0x83, 1, 0x86, 0xE0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 0x54CC, 0x54DD, 0x54BB, 0x54AA
+# Sizes of SMPTE D-10 (IMX), with lines of the blanking interval above the picture.
+_BLANKING = {(720, 608): 32, (720, 512): 26}
 
 Crop = tuple[int, int]
+
+
+def blanking_rows(codec: str, pixel_format: str, size: tuple[int, int]) -> int:
+    """Return the rows above the picture that are none of it."""
+    is_studio = (codec, pixel_format) == ("mpeg2video", "yuv422p")
+    return _BLANKING.get(size, 0) if is_studio else 0
 
 
 def crop_of(address: str, size: int, demuxer: str, picture: int) -> Crop:

@@ -60,8 +60,9 @@ class PictureFacts:
     # If the source stores decode times as presentation times, or packs pictures: the reordering
     # delay in seconds, 0 if an edit list compensates for it; otherwise None.
     reordering: Fraction | None = None
-    # Columns and rows that the container crops.
+    # Columns and rows that the container crops, and rows above the picture that are none of it.
     crop: tuple[int, int] = (0, 0)
+    blanking: int = 0
     # Time of the first picture that is refreshed in all parts, in ticks, if that takes several.
     first_refreshed: int | None = None
     # Whether the container marks pictures as key pictures that refer to others.

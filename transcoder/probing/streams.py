@@ -19,6 +19,7 @@ from av.video.stream import VideoStream
 from chalicelib.encoding.failures import Finding, Reason
 from transcoder.errors import Refused
 from transcoder.probing.choice import Listed
+from transcoder.probing.crops import blanking_rows
 from transcoder.probing.first_pictures import LOOKED_AT, first_pictures
 from transcoder.probing.model import PictureFacts
 from transcoder.probing.opening import packets
@@ -118,7 +119,9 @@ def picture_facts(
     combed = sum(frame.interlaced_frame for frame in frames)
     # libavcodec marks pictures of HEVC that are one field, and delivers each by itself.
     has_fields = codec == "hevc" and 2 * combed > len(frames)
-    aspect = pixel_aspect_of(stream.sample_aspect_ratio)
+    blanking = blanking_rows(codec, first.format.name, (first.width, first.height))
+    # The declared shape is that of the picture alone.
+    aspect = pixel_aspect_of(stream.sample_aspect_ratio) * (1 - Fraction(blanking, first.height))
     return PictureFacts(
         stream=stream.index,
         codec=codec,
@@ -135,6 +138,7 @@ def picture_facts(
         first_displayed=None if is_counted or not opening.is_late else first.dts,
         counted_rate=(_rate(stream) or _USUAL_RATE) if is_counted else Fraction(0),
         crop=crop,
+        blanking=blanking,
         has_false_keys=opening.has_false_keys(_stored_index(container, stream)),
         first_refreshed=opening.first_refreshed,
         is_stereo_repeated=_is_stereo_repeated(first),
