@@ -73,9 +73,11 @@ class TrackSound:
         if self.times is None:
             return Fraction(0)
         if self.times.is_each_gap_known:
-            return min(self._gaps_within, self.expected_seconds)
+            within = _common_seconds(self._gaps, max(self.begins, Fraction(0)), self.ends)
+            return min(within, self.expected_seconds)
         known, unheard = self.times.missing, self.expected_seconds - self.heard_seconds
-        decoder_seconds = self.heard_seconds / (1 - min(self._undecodable_share, _NEARLY_ALL))
+        undecodable = Fraction(self.heard.undecodable_packets, max(1, self.heard.packets))
+        decoder_seconds = self.heard_seconds / (1 - min(undecodable, _NEARLY_ALL))
         inside = max(known - self._outside_seconds, self.expected_seconds - decoder_seconds)
         return max(min(known, unheard, inside), Fraction(0))
 
@@ -83,11 +85,6 @@ class TrackSound:
     def _gaps(self) -> list[tuple[Fraction, Fraction]]:
         start = self.plan.picture.start
         return [(a - start, b - start) for a, b in self.times.gaps] if self.times else []
-
-    @property
-    def _gaps_within(self) -> Fraction:
-        """Duration of the gaps within the video."""
-        return _common_seconds(self._gaps, max(self.begins, Fraction(0)), self.ends)
 
     @property
     def misplaced_seconds(self) -> Fraction:
@@ -108,10 +105,6 @@ class TrackSound:
             return Fraction(0)
         after = self.times.ends - self.plan.picture.start - self.duration
         return max(-self.begins, Fraction(0)) + max(after, Fraction(0))
-
-    @property
-    def _undecodable_share(self) -> Fraction:
-        return Fraction(self.heard.undecodable_packets, max(1, self.heard.packets))
 
     @property
     def begun(self) -> Fraction:
