@@ -50,7 +50,8 @@ def chunk_command(
         "-copyts",
         *(_sought(seek) if seek is not None else ()),
         # One thread: with several, the result of damaged data depends on timing.
-        *("-threads", "1", *_decoder(plan.picture.codec)),
+        *("-threads", "1"),
+        *(("-c:v", decoder) if (decoder := _DECODERS.get(plan.picture.codec)) else ()),
         # A change of size in the source must not restart the count of frames.
         *("-reinit_filter", "0"),
         *opened(plan.picture, address, position=position, shortest=1 / plan.asset.grid.rate),
@@ -70,11 +71,6 @@ def black_command(plan: Plan, chunk: Chunk) -> tuple[str, ...]:
         *("-filter_complex", graph.of_black(plan, chunk)),
         *_outputs(plan.asset, chunk),
     )
-
-
-def _decoder(codec: str) -> Iterator[str]:
-    if codec in _DECODERS:
-        yield from ("-c:v", _DECODERS[codec])
 
 
 def _sought(seek: Fraction) -> Iterator[str]:

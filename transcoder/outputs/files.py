@@ -2,24 +2,23 @@
 
 import hashlib
 import shutil
+from functools import partial
 from pathlib import Path
 
 from chalicelib.encoding.task_reports import OutputFile
 
-_BLOCK = 1 << 20
+_md5 = partial(hashlib.md5, usedforsecurity=False)
 
 
 def measured(folder: Path, name: str) -> OutputFile:
-    digest = hashlib.md5(usedforsecurity=False)
     path = folder / name
     with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
+        digest = hashlib.file_digest(file, _md5)
     return OutputFile(name, size=path.stat().st_size, md5=digest.hexdigest())
 
 
 def md5_of(data: bytes) -> str:
-    return hashlib.md5(data, usedforsecurity=False).hexdigest()
+    return _md5(data).hexdigest()
 
 
 def written(folder: Path, name: str, text: str) -> OutputFile:

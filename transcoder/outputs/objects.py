@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Asset, AudioTrack, Container, Rung, default_audio
+from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.task_reports import Report
 from chalicelib.playback import renditions
@@ -41,13 +42,16 @@ def expected_reports(plan: Plan) -> list[str]:
 
 
 def key_of(plan: Plan, name: str) -> str:
-    """Object key of a file of a report: pictures have their own folder, tiles are private."""
-    for image in IMAGES:
-        if name == f"{image}.jpg":
-            return object_keys.picture(plan.video_id, plan.revision, image)
+    return object_key(plan.video_id, plan.revision, name)
+
+
+def object_key(video_id: VideoId, revision: Revision, name: str) -> str:
+    """Object key of an output file: pictures have their own folder, tiles are private."""
+    if name in (f"{image}.jpg" for image in IMAGES):
+        return object_keys.pictures(video_id, revision) + name
     if name.startswith("tiles/"):
-        return object_keys.private_folder(plan.video_id, plan.revision) + name
-    return object_keys.folder(plan.video_id, plan.revision) + name
+        return object_keys.private_folder(video_id, revision) + name
+    return object_keys.folder(video_id, revision) + name
 
 
 def named_objects(asset: Asset) -> Iterator[str]:

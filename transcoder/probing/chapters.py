@@ -22,8 +22,8 @@ _ELSEWHERE = "Its chapters show parts of other files, which are not shown."
 
 @dataclass(slots=True)
 class _Edition:
-    is_default: bool = False
-    is_ordered: bool = False
+    is_default: bool
+    is_ordered: bool
     is_of_other_files: bool = False
     parts: list[tuple[Fraction, Fraction]] = field(default_factory=list)
 
@@ -41,9 +41,9 @@ def ordered_otherwise(address: str, size: int, demuxer: str, end: Fraction) -> l
     """A note if chapters change what players show of a video that ends at `end`."""
     if demuxer != "matroska":
         return []
-    editions = list(_editions(_chapters(address, size)))
-    first = editions[0] if editions else None
-    default = next((each for each in editions if each.is_default), first)
+    editions = _editions(_chapters(address, size))
+    # The first one, if none is marked.
+    default = max(editions, key=lambda each: each.is_default, default=None)
     if default is None or not default.is_ordered or not default.parts:
         return []
     if default.is_of_other_files:
@@ -77,14 +77,11 @@ def _place_in(seek_head: bytes, segment: int) -> int:
 
 def _editions(chapters: bytes) -> Iterator[_Edition]:
     for entry in elements(chapters, _EDITION):
-        edition = _Edition()
-        for each in children(entry):
-            if each.kind == _CHAPTER:
-                _add_chapter(edition, entry[each.begin : each.end])
-            elif each.kind == _IS_DEFAULT:
-                edition.is_default = number(entry, each) == 1
-            elif each.kind == _IS_ORDERED:
-                edition.is_ordered = number(entry, each) == 1
+        flags = (each for each in children(entry) if each.kind in (_IS_DEFAULT, _IS_ORDERED))
+        fields = {each.kind: number(entry, each) for each in flags}
+        edition = _Edition(fields.get(_IS_DEFAULT) == 1, fields.get(_IS_ORDERED) == 1)
+        for chapter in elements(entry, _CHAPTER):
+            _add_chapter(edition, chapter)
         yield edition
 
 

@@ -48,7 +48,7 @@ def prove(
         _rates_are_held(evidence.asset, video),
         *limit.checks(decodable, is_certain=tells_damage(plan)),
     )
-    asset = _without(broken, _measured(evidence.asset, video, audio))
+    asset = _measured(evidence.asset, video, audio, broken)
     return Proof(
         checks=checks,
         asset=asset,
@@ -112,7 +112,10 @@ def _decodable(evidence: Evidence) -> tuple[float, int]:
     return share, sum(report.errors for report in chunks)
 
 
-def _measured(asset: Asset, video: Sequence[Rates], audio: Sequence[Rates]) -> Asset:
+def _measured(
+    asset: Asset, video: Sequence[Rates], audio: Sequence[Rates], broken: Collection[int]
+) -> Asset:
+    """Return the asset with its bit rates, without tracks that are broken."""
     return replace(
         asset,
         rungs=tuple(
@@ -122,13 +125,9 @@ def _measured(asset: Asset, video: Sequence[Rates], audio: Sequence[Rates]) -> A
         audio=tuple(
             replace(track, peak=rates.peak, average=rates.average)
             for track, rates in zip(asset.audio, audio, strict=True)
+            if track.number not in broken
         ),
     )
-
-
-def _without(broken: Collection[int], asset: Asset) -> Asset:
-    audio = tuple(track for track in asset.audio if track.number not in broken)
-    return replace(asset, audio=audio)
 
 
 def _plays_first(planned: AudioTrack | None, default: AudioTrack | None) -> list[str]:

@@ -27,25 +27,18 @@ _CLOCK_SHARE = Fraction(1, 10)
 class TrackSound:
     plan: Plan
     track: AudioTrack
-    # None in plans of earlier versions.
-    times: SoundTimes | None
+    times: SoundTimes
     report: Report
     heard: SoundEvidence
 
     @property
-    def label(self) -> str:
-        return f"audio {self.track.number}"
-
-    @property
     def begins(self) -> Fraction:
         """Begin of the sound in the source, in seconds of the video."""
-        return (self.times.begins if self.times else Fraction(0)) - self.plan.picture.start
+        return self.times.begins - self.plan.picture.start
 
     @property
     def ends(self) -> Fraction:
         """End of the sound in the source, or of the video."""
-        if self.times is None:
-            return self.duration
         return min(self.times.ends - self.plan.picture.start, self.duration)
 
     @property
@@ -70,29 +63,24 @@ class TrackSound:
 
         Plans of earlier versions have the sum only, of which a part may be outside of the video.
         """
-        if self.times is None:
-            return Fraction(0)
         if self.times.is_each_gap_known:
-            return min(self._gaps_within, self.expected_seconds)
+            within = _common_seconds(self._gaps, max(self.begins, Fraction(0)), self.ends)
+            return min(within, self.expected_seconds)
         known, unheard = self.times.missing, self.expected_seconds - self.heard_seconds
-        decoder_seconds = self.heard_seconds / (1 - min(self._undecodable_share, _NEARLY_ALL))
+        undecodable = Fraction(self.heard.undecodable_packets, max(1, self.heard.packets))
+        decoder_seconds = self.heard_seconds / (1 - min(undecodable, _NEARLY_ALL))
         inside = max(known - self._outside_seconds, self.expected_seconds - decoder_seconds)
         return max(min(known, unheard, inside), Fraction(0))
 
     @property
     def _gaps(self) -> list[tuple[Fraction, Fraction]]:
         start = self.plan.picture.start
-        return [(a - start, b - start) for a, b in self.times.gaps] if self.times else []
-
-    @property
-    def _gaps_within(self) -> Fraction:
-        """Duration of the gaps within the video."""
-        return _common_seconds(self._gaps, max(self.begins, Fraction(0)), self.ends)
+        return [(a - start, b - start) for a, b in self.times.gaps]
 
     @property
     def misplaced_seconds(self) -> Fraction:
         """Silence where the source has packets, if every gap is known."""
-        if self.times is None or not self.times.is_each_gap_known:
+        if not self.times.is_each_gap_known:
             return Fraction(0)
         apart = Fraction(0)
         for begin, end in self.heard.silences:
@@ -104,14 +92,8 @@ class TrackSound:
     @property
     def _outside_seconds(self) -> Fraction:
         """Duration of the track before the video begins and after it ends."""
-        if self.times is None:
-            return Fraction(0)
         after = self.times.ends - self.plan.picture.start - self.duration
         return max(-self.begins, Fraction(0)) + max(after, Fraction(0))
-
-    @property
-    def _undecodable_share(self) -> Fraction:
-        return Fraction(self.heard.undecodable_packets, max(1, self.heard.packets))
 
     @property
     def begun(self) -> Fraction:
@@ -156,17 +138,15 @@ class TrackSound:
     @property
     def explained_seconds(self) -> Fraction:
         """Longest silence that damage explains."""
-        times = self.times
-        if times is None:
-            return Fraction(0)
-        return max(self.lost_share * (times.ends - times.begins), self._undelivered_seconds)
+        lasting = self.times.ends - self.times.begins
+        return max(self.lost_share * lasting, self._undelivered_seconds)
 
     @property
     def _undelivered_seconds(self) -> Fraction:
         """Duration of packets less that of decoded samples, with or without complaints."""
         times, heard = self.times, self.heard
         rate = _RATE.match(heard.formats[0]) if heard.format_count == 1 else None
-        if times is None or rate is None or not 0 < heard.packets <= times.packets:
+        if rate is None or not 0 < heard.packets <= times.packets:
             return Fraction(0)
         read = heard.packets - (_IN_FLIGHT if heard.ends is None else 0)
         lasting = (times.ends - times.begins - times.missing) * read / times.packets
@@ -216,7 +196,7 @@ class TrackSound:
             return 1.0
         if self.heard.begins is None:
             return 0.0
-        if self.times is None or self.expected_seconds <= TOLERATED_SECONDS:
+        if self.expected_seconds <= TOLERATED_SECONDS:
             return 1.0
         if self.begun >= self.ends:
             return 0.0
@@ -236,10 +216,9 @@ def _common_seconds(
 
 
 def tracks_of(evidence: Evidence) -> Iterator[TrackSound]:
-    """Each track with sound evidence in its report; reports of earlier versions have none."""
+    """Each track of which times and evidence are known; in earlier versions they are not."""
     plan = evidence.plan
-    times = [*plan.sounds, *[None] * len(plan.asset.audio)]
-    for track, known in zip(plan.asset.audio, times, strict=False):
+    for track, times in zip(plan.asset.audio, plan.sounds, strict=False):
         report = evidence.reports.get(audio_report(track.number))
-        if report is not None and report.sound is not None:
-            yield TrackSound(plan, track, known, report, report.sound)
+        if times is not None and report is not None and report.sound is not None:
+            yield TrackSound(plan, track, times, report, report.sound)

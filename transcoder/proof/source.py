@@ -113,11 +113,9 @@ class SourcePictures:
                 off[chunk] = off[chunk + 1] = 0
         for chunk, less in enumerate(off):
             lost = max(0, less)
-            yield lost, min(lost, self._most_excused(chunk, lost))
-
-    def _most_excused(self, chunk: int, lost: int) -> int:
-        # Decoders may drop what refers to missing pictures, without a complaint.
-        return max(self._most_complained(chunk, lost), self.expected.suspect_in(chunk))
+            # Decoders may drop what refers to missing pictures, without a complaint.
+            most = max(self._most_complained(chunk, lost), self.expected.suspect_in(chunk))
+            yield lost, min(lost, most)
 
     def _most_complained(self, chunk: int, lost: int) -> int:
         delivered = self.delivered[chunk]
@@ -135,17 +133,14 @@ class SourcePictures:
     @property
     def first(self) -> DeliveredPictures | None:
         """The chunk in which the first picture begins."""
-        return self.delivered[self._first_chunk]
+        counts = enumerate(self.expected.counts)
+        return self.delivered[next((number for number, count in counts if count), 0)]
 
     @property
     def before(self) -> int:
         """Undamaged pictures before the video begins, although the plan does not cut there."""
         came = self.delivered[0].before if self.delivered[0] else 0
         return max(0, came - self.expected.before)
-
-    @property
-    def _first_chunk(self) -> int:
-        return next((number for number, count in enumerate(self.expected.counts) if count), 0)
 
     @property
     def end(self) -> int | None:

@@ -1,8 +1,11 @@
 """Rules and notes that compare the plan with the pictures and sound that decoders delivered."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import inf
 
+from chalicelib.encoding.task_reports import Report
 from transcoder.counts import counted
+from transcoder.outputs.objects import audio_report
 from transcoder.proof.evidence import Evidence
 from transcoder.proof.model import Check, compared
 from transcoder.proof.sound import TOLERATED_SECONDS, TrackSound, tracks_of
@@ -156,28 +159,34 @@ def _of_damage(pictures: SourcePictures) -> Iterator[str]:
 
 
 def sound_is_heard_where_the_source_has_it(evidence: Evidence) -> Check:
+    known = {track.track.number: track for track in tracks_of(evidence)}
     faults = [
-        f"{track.label} {fault}"
-        for track in tracks_of(evidence)
+        f"audio {track.number} {fault}"
+        for track in evidence.plan.asset.audio
         for fault in (
-            *_silence(track.report.measures),
-            *(list(_faults(track)) or _too_little(track)),
+            *_silence(evidence.reports.get(audio_report(track.number))),
+            *_losses(known.get(track.number)),
         )
     ]
     return compared("audio_heard", expected="each track from begin to end", faults=faults)
 
 
-def _silence(measures: Mapping[str, float]) -> Iterator[str]:
-    source, output = measures.get("found_lufs"), measures.get("made_lufs")
-    if source is None or output is None:
-        return
+def _silence(report: Report | None) -> Iterator[str]:
+    measures = report.measures if report and report.sound else {}
+    source, output = measures.get("found_lufs", -inf), measures.get("made_lufs", inf)
     if source > _AUDIBLE_LUFS and output < _SILENT_LUFS:
         yield "is silent, and in the source it is not"
 
 
+def _losses(track: TrackSound | None) -> Sequence[str]:
+    if track is None:
+        return ()
+    return list(_faults(track)) or list(_too_little(track))
+
+
 def _faults(track: TrackSound) -> Iterator[str]:
-    times, expected = track.times, track.expected_seconds
-    if times is None or expected <= TOLERATED_SECONDS:
+    expected = track.expected_seconds
+    if expected <= TOLERATED_SECONDS:
         return
     lost = track.explained_seconds
     if track.heard.begins is None:
@@ -199,6 +208,6 @@ def _faults(track: TrackSound) -> Iterator[str]:
 
 def _too_little(track: TrackSound) -> Iterator[str]:
     """Losses that are tolerated one by one, but not together."""
-    if track.times is not None and track.heard.begins is not None and track.is_unheard:
+    if track.heard.begins is not None and track.is_unheard:
         unheard, expected = track.unheard_seconds, track.expected_seconds
         yield f"is not heard for {float(unheard):.3f} of {float(expected):.3f} s"

@@ -5,11 +5,9 @@ measurements of both.
 """
 
 import os
-from collections.abc import Iterable
 
 import av
 
-from chalicelib.catalogue.asset import Rung
 from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.plan import Picture, Plan
 from transcoder.errors import Refused
@@ -67,7 +65,7 @@ def of_chunk(plan: Plan) -> int:
         of_program()
         + _of_decoder(plan.picture)
         + light * (_LIGHT_PIXEL_BYTES if plan.picture.is_bright else 0)
-        + _of_encoders(rungs)
+        + sum(_ENCODER_BYTES + each.width * each.height * _ENCODED_PIXEL_BYTES for each in rungs)
     )
 
 
@@ -116,10 +114,6 @@ def pixel_bits(name: str) -> int:
 
 def _of_decoder(picture: Picture) -> int:
     return _pixels(picture) * pixel_bits(picture.pixel_format) // 8 * _DECODED_PICTURES
-
-
-def _of_encoders(rungs: Iterable[Rung]) -> int:
-    return sum(_ENCODER_BYTES + rung.width * rung.height * _ENCODED_PIXEL_BYTES for rung in rungs)
 
 
 def _pixels(picture: Picture) -> int:

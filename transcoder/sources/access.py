@@ -14,7 +14,6 @@ from chalicelib.encoding.model import Source
 from chalicelib.encoding.ports import SourceStore
 from transcoder.errors import Refused
 from transcoder.sandbox.confinement import gaps
-from transcoder.sandbox.link import SourceServer
 from transcoder.sandbox.runner import Sandbox
 from transcoder.sources.http import Content, Loopback
 from transcoder.sources.supervised import Supervised
@@ -129,9 +128,6 @@ class Sources:
         if self.cache is not None:
             path = self.cache.path(source, lambda path: self.store.fetch(source, path))
             return str(path), sandbox
-        server = self._server_of(source)
-        return server.address, sandbox.serving(server)
-
-    def _server_of(self, source: Source) -> SourceServer:
         content = Content(self.store, source)
-        return Supervised(content) if gaps.can_supervise() else Loopback(content)
+        server = Supervised(content) if gaps.can_supervise() else Loopback(content)
+        return server.address, sandbox.serving(server)

@@ -84,38 +84,33 @@ def _send(connection: socket.socket, content: Content, request: str) -> None:
     if first > last:
         _say(connection, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, f"bytes */{content.size}")
         return
-    with closing(content.read(first, last)) as blocks:
-        _send_blocks(connection, blocks, first, last, content.size, is_part=ranged is not None)
+    _send_range(connection, content, first, last, is_part=ranged is not None)
 
 
-def _send_blocks(
-    connection: socket.socket,
-    blocks: Iterator[bytes],
-    first: int,
-    last: int,
-    size: int,
-    *,
-    is_part: bool,
+def _send_range(
+    connection: socket.socket, content: Content, first: int, last: int, *, is_part: bool
 ) -> None:
-    try:
-        # Before the status line, so that a failure gets a status of its own.
-        block = next(blocks)
-    except SourceReplaced:
-        _say(connection, HTTPStatus.NOT_FOUND)
-        return
-    except SourceUnreachable:
-        log.warning("a source cannot be read")
-        _say(connection, HTTPStatus.SERVICE_UNAVAILABLE)
-        return
-    status = HTTPStatus.PARTIAL_CONTENT if is_part else HTTPStatus.OK
-    _say(connection, status, f"bytes {first}-{last}/{size}", length=last - first + 1)
-    connection.sendall(block)
-    try:
-        for block in blocks:
-            connection.sendall(block)
-    except (SourceReplaced, SourceUnreachable):
-        # The program notices that the body is shorter than announced.
-        log.warning("a source broke off")
+    with closing(content.read(first, last)) as blocks:
+        try:
+            # Before the status line, so that a failure gets a status of its own.
+            block = next(blocks)
+        except SourceReplaced:
+            _say(connection, HTTPStatus.NOT_FOUND)
+            return
+        except SourceUnreachable:
+            log.warning("a source cannot be read")
+            _say(connection, HTTPStatus.SERVICE_UNAVAILABLE)
+            return
+        status = HTTPStatus.PARTIAL_CONTENT if is_part else HTTPStatus.OK
+        place = f"bytes {first}-{last}/{content.size}"
+        _say(connection, status, place, length=last - first + 1)
+        connection.sendall(block)
+        try:
+            for block in blocks:
+                connection.sendall(block)
+        except (SourceReplaced, SourceUnreachable):
+            # The program notices that the body is shorter than announced.
+            log.warning("a source broke off")
 
 
 def _say(

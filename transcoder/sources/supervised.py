@@ -63,7 +63,9 @@ class _Supervisor:
         for listener in descriptors:
             try:
                 while self._is_asked(listener):
-                    self._answer(listener)
+                    # The program may be killed during its call.
+                    with suppress(FileNotFoundError):
+                        self._give_connection(listener)
             except OSError:
                 # Without a listener the kernel refuses the next connection of the program.
                 log.exception("a program cannot be supervised")
@@ -79,11 +81,6 @@ class _Supervisor:
         poll.register(listener, select.POLLIN)
         poll.register(self.channel, select.POLLIN)
         return poll.poll() == [(listener, select.POLLIN)]
-
-    def _answer(self, listener: int) -> None:
-        # The program may be killed during its call.
-        with suppress(FileNotFoundError):
-            self._give_connection(listener)
 
     def _give_connection(self, listener: int) -> None:
         asked = bytearray(_NOTIFICATION_BYTES)

@@ -11,9 +11,9 @@ from chalicelib.encoding.messages import Task
 from chalicelib.encoding.model import Encode, EncodeNotFound, EncodeOver
 from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.ports import MediaStore
-from chalicelib.encoding.task_reports import OutputFile, Report
+from chalicelib.encoding.task_reports import Report
 from chalicelib.encoding.updates import EncodeUpdates
-from transcoder.outputs.objects import key_of
+from transcoder.outputs.objects import object_key
 from transcoder.settings import TranscoderSettings
 from transcoder.sources.access import Sources
 
@@ -58,17 +58,24 @@ class RevisionStore:
             reports = zip(names, pool.map(self.report, names), strict=True)
             return {name: report for name, report in reports if report is not None}
 
-    def upload(self, files: Iterable[OutputFile], folder: Path) -> None:
-        """Upload the files of a report to their public keys."""
-        self._upload([(self.public + file.name, folder / file.name) for file in files])
+    def upload(self, names: Iterable[str], folder: Path) -> None:
+        """Upload files below a folder, each to the key of its kind."""
 
-    def upload_pictures(self, folder: Path, names: Iterable[str]) -> None:
-        self._upload(
-            [
-                (object_keys.picture(self.video_id, self.revision, name), folder / f"{name}.jpg")
-                for name in names
-            ]
-        )
+        def put(name: str) -> None:
+            kind = object_keys.CONTENT_TYPES[name.rpartition(".")[2]]
+            self.media.put(self._key(name), folder / name, content_type=kind)
+
+        with ThreadPoolExecutor(_UPLOADS_AT_ONCE) as pool:
+            list(pool.map(put, names))
+
+    def fetch(self, names: Iterable[str], folder: Path) -> None:
+        def fetch(name: str) -> None:
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self.media.fetch(self._key(name), path)
+
+        with ThreadPoolExecutor(_UPLOADS_AT_ONCE) as pool:
+            list(pool.map(fetch, names))
 
     def copy_older_pictures(self) -> None:
         """Copy pictures that an earlier version has written below `images/` in this encode."""
@@ -83,15 +90,14 @@ class RevisionStore:
         """Return size and MD5 of every public object, by key."""
         return self.media.listed(self.public)
 
-    def intact(self, plan: Plan, names: Iterable[str]) -> frozenset[str]:
+    def intact(self, names: Iterable[str]) -> frozenset[str]:
         """Return the reports whose files are all in the bucket, with the size and MD5 reported."""
         listed = self.listed()
         return frozenset(
             name
             for name, report in self.reports(names).items()
             if all(
-                listed.get(key_of(plan, file.name)) == (file.size, file.md5)
-                for file in report.files
+                listed.get(self._key(file.name)) == (file.size, file.md5) for file in report.files
             )
         )
 
@@ -99,32 +105,8 @@ class RevisionStore:
         """Return the content of a public object; empty if there is none."""
         return self.media.read(self.public + name) or b""
 
-    def upload_private(self, names: Iterable[str], folder: Path) -> None:
-        """Upload files that only later tasks need."""
-        self._upload([(self.private_folder + name, folder / name) for name in names])
-
-    def fetch_private(self, names: Iterable[str], folder: Path) -> None:
-        self._fetch([(self.private_folder + name, folder / name) for name in names])
-
-    def fetch(self, names: Iterable[str], folder: Path) -> None:
-        self._fetch([(self.public + name, folder / name) for name in names])
-
-    def _upload(self, files: Iterable[tuple[str, Path]]) -> None:
-        def put(file: tuple[str, Path]) -> None:
-            key, path = file
-            self.media.put(key, path, content_type=object_keys.CONTENT_TYPES[path.suffix[1:]])
-
-        with ThreadPoolExecutor(_UPLOADS_AT_ONCE) as pool:
-            list(pool.map(put, files))
-
-    def _fetch(self, files: Iterable[tuple[str, Path]]) -> None:
-        def fetch(file: tuple[str, Path]) -> None:
-            key, path = file
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self.media.fetch(key, path)
-
-        with ThreadPoolExecutor(_UPLOADS_AT_ONCE) as pool:
-            list(pool.map(fetch, files))
+    def _key(self, name: str) -> str:
+        return object_key(self.video_id, self.revision, name)
 
     def _report_key(self, name: str) -> str:
         return f"{self.private_folder}reports/{name}.json"

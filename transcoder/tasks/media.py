@@ -9,7 +9,7 @@ from transcoder.outputs.audio import AudioEncoder
 from transcoder.outputs.chunk import make_chunk
 from transcoder.outputs.mp4 import make_mp4, segments_of
 from transcoder.outputs.objects import PICTURES, audio_report, chunk_report, subtitles_report
-from transcoder.outputs.pictures import NAMES, make_pictures
+from transcoder.outputs.pictures import make_pictures
 from transcoder.outputs.subtitles import make_subtitles
 from transcoder.sandbox.runner import Sandbox
 from transcoder.tasks.context import TaskContext, is_done_already
@@ -25,11 +25,12 @@ def chunk(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     address, sandbox = context.sources.opened(plan.source, sandbox)
     report = make_chunk(plan, task.number, address, sandbox=sandbox)
     # Every chunk writes the same init segments, which publishing proves: one upload is enough.
-    store.upload([file for file in report.files if file.frames or task.number == 0], sandbox.folder)
+    names = [file.name for file in report.files if file.frames or task.number == 0]
     if plan.asset.storyboard:
         chunk = plan.chunk(task.number)
         segments = range(chunk.first_segment, chunk.first_segment + chunk.segments)
-        store.upload_private([tile(number) for number in segments], sandbox.folder)
+        names += map(tile, segments)
+    store.upload(names, sandbox.folder)
     # The report comes last: where it exists, all files that it names exist.
     store.write_report(chunk_report(task.number), report)
     context.updates.chunk_done(task.video_id, task.revision, task.number)
@@ -48,7 +49,7 @@ def audio(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     encoder = AudioEncoder(plan, plan.asset.audio[task.number], address, sandbox)
     with closing(encoder.files()) as complete:
         for files in complete:
-            store.upload(files, sandbox.folder)
+            store.upload([file.name for file in files], sandbox.folder)
             uploaded.update(file.name for file in files if file.frames)
             context.updates.audio_grown(task.video_id, task.revision, task.number, len(uploaded))
     return _done(context, task, name, encoder.report)
@@ -67,7 +68,7 @@ def subtitles(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
         else context.sources.opened(plan.source, sandbox)
     )
     report = make_subtitles(plan, track, address, sandbox=sandbox)
-    context.store(task).upload(report.files, sandbox.folder)
+    context.store(task).upload([file.name for file in report.files], sandbox.folder)
     return _done(context, task, name, report)
 
 
@@ -78,7 +79,7 @@ def pictures(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     plan = context.plan(task)
     address, sandbox = context.sources.opened(plan.source, sandbox)
     report = make_pictures(plan, address, sandbox=sandbox)
-    context.store(task).upload_pictures(sandbox.folder, NAMES)
+    context.store(task).upload([file.name for file in report.files], sandbox.folder)
     return _done(context, task, PICTURES, report)
 
 
@@ -90,7 +91,7 @@ def mp4(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     rung = asset.rungs[task.number]
     store.fetch(segments_of(asset, rung), sandbox.folder)
     report = make_mp4(asset, rung, sandbox.folder, sandbox=sandbox)
-    store.upload(report.files, sandbox.folder)
+    store.upload([file.name for file in report.files], sandbox.folder)
     return {}
 
 

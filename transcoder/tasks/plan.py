@@ -20,7 +20,7 @@ def run(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
         plan = _with_sidecars(context, _new_plan(context, encode, sandbox))
         context.store(task).write_plan(plan)
     encode = context.updates.planned(encode, plan.asset, segments_per_chunk=plan.segments_per_chunk)
-    return _left(plan, _done(context.store(task), plan, encode))
+    return _left(plan, _done(context.store(task), encode))
 
 
 def _new_plan(context: TaskContext, encode: Encode, sandbox: Sandbox) -> Plan:
@@ -42,10 +42,10 @@ def _with_sidecars(context: TaskContext, plan: Plan) -> Plan:
     return replace(plan, asset=replace(plan.asset, subtitles=tracks))
 
 
-def _done(store: RevisionStore, plan: Plan, encode: Encode) -> frozenset[str]:
+def _done(store: RevisionStore, encode: Encode) -> frozenset[str]:
     """Names of the reports of tasks that need not run again."""
     noted = encode.finished_tasks.union(map(chunk_report, encode.chunks))
-    return noted if encode.attempt == 1 else noted & store.intact(plan, noted)
+    return noted if encode.attempt == 1 else noted & store.intact(noted)
 
 
 def _left(plan: Plan, done: frozenset[str]) -> Answer:

@@ -77,11 +77,11 @@ def _finish(store: RevisionStore, plan: Plan, sandbox: Sandbox) -> None:
     store.copy_older_pictures()
     if plan.asset.storyboard:
         tiles = [tile(number) for number in range(plan.asset.grid.segments)]
-        store.fetch_private(tiles, sandbox.folder)
+        store.fetch(tiles, sandbox.folder)
         sheets = make_sheets(plan, sandbox.folder, sandbox=sandbox)
-        store.upload(sheets.files, sandbox.folder)
+        store.upload([file.name for file in sheets.files], sandbox.folder)
         store.write_report(objects.STORYBOARD, sheets)
     chunks = store.reports(map(objects.chunk_report, range(plan.chunk_count)))
     index = make_iframe_index(plan, chunks.values(), sandbox=sandbox)
-    store.upload(index.files, sandbox.folder)
+    store.upload([file.name for file in index.files], sandbox.folder)
     store.write_report(objects.IFRAMES, index)
