@@ -1,15 +1,14 @@
 """A LocalStack that runs already: its URL, and whether it still runs."""
 
 import asyncio
-import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
-from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException
 from typing import Any
 from urllib.parse import urlsplit
+
+import httpx
 
 from infra.terminal import Refusal
 
@@ -84,18 +83,11 @@ def info_of(url: str) -> Mapping[str, Any] | None:
 
 def json_at(url: str, path: str) -> Mapping[str, Any] | None:
     """Return the JSON object at a path, `{}` if there is none, None if nothing answers."""
-    at = urlsplit(url)
-    with closing(
-        HTTPConnection(at.hostname or "", at.port, timeout=_PATIENCE_SECONDS)
-    ) as connection:
-        try:
-            connection.request("GET", path)
-            answer = connection.getresponse()
-            body = answer.read()
-        except (OSError, HTTPException):
-            return None
     try:
-        read = json.loads(body) if answer.status == HTTPStatus.OK else {}
+        answer = httpx.get(f"{url}{path}", timeout=_PATIENCE_SECONDS, trust_env=False)
+        read = answer.json() if answer.status_code == httpx.codes.OK else {}
+    except httpx.HTTPError:
+        return None
     except ValueError:
         read = {}
     return read if isinstance(read, dict) else {}
