@@ -1,6 +1,7 @@
 """Encodes in DynamoDB, one item each; every write is one call."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,12 +41,10 @@ class DynamoEncodeStore:
     is_consistent: bool = True
 
     def begin(self, encode: Encode) -> Encode:
-        try:
-            with refused_as(Refused()):
-                to_item(encode).save(condition=EncodeItem.stage.does_not_exist())
-        except Refused:
-            return self.get(encode.video_id, encode.revision)
-        return encode
+        with suppress(Refused), refused_as(Refused()):
+            to_item(encode).save(condition=EncodeItem.stage.does_not_exist())
+            return encode
+        return self.get(encode.video_id, encode.revision)
 
     def get(self, video_id: VideoId, revision: Revision) -> Encode:
         try:
@@ -202,10 +201,11 @@ class DynamoEncodeStore:
                 condition=condition if and_also is None else condition & and_also,
             )
         except EncodeOver:
-            encode = self._any(video_id, revision)
-            if encode is None or encode.is_over:
-                raise
-            return encode
+            with suppress(EncodeNotFound):
+                encode = self.get(video_id, revision)
+                if not encode.is_over:
+                    return encode
+            raise
 
     def _write(
         self, video_id: VideoId, revision: Revision, *actions: Action, condition: Condition
@@ -214,12 +214,6 @@ class DynamoEncodeStore:
         with refused_as(EncodeOver("Nobody waits for this any more.")):
             item.update(list(actions), condition=condition)
         return to_encode(item)
-
-    def _any(self, video_id: VideoId, revision: Revision) -> Encode | None:
-        try:
-            return self.get(video_id, revision)
-        except EncodeNotFound:
-            return None
 
 
 _OPEN = (Stage.QUEUED, Stage.PLANNING, Stage.ENCODING, Stage.CHECKING)

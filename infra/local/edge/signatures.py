@@ -38,10 +38,6 @@ def missing(parameter: str) -> Refused:
     return Refused("MissingKey", f"Missing {parameter} query parameter or cookie value")
 
 
-def unknown_key() -> Refused:
-    return Refused("InvalidKey", "Unknown Key")
-
-
 def malformed() -> Refused:
     return Refused("MalformedPolicy", "Malformed Policy")
 
@@ -79,7 +75,7 @@ class Gate:
                 raise missing(name)
         key = self.keys.get(parameters["Key-Pair-Id"])
         if key is None:
-            raise unknown_key()
+            raise Refused("InvalidKey", "Unknown Key")
         if not key.verify(
             signed, _decoded(parameters["Signature"]), parameters.get("Hash-Algorithm", "SHA1")
         ):
