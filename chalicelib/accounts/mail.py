@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Self
 
+from chalicelib.accounts.visitor import Visitor
 from chalicelib.language import Language
 
 
@@ -30,6 +31,11 @@ class MailRequest:
     # State of the sign-up that the mail is about; see `links.state_of`.
     state: str = ""
     version: int = 1
+
+    @classmethod
+    def by(cls, visitor: Visitor, kind: MailKind, email: str, *, state: str = "") -> Self:
+        """Return the request that follows from a visitor's call."""
+        return cls(kind, email, visitor.language, visitor.dialect, state)
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))

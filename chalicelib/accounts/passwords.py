@@ -83,8 +83,7 @@ class Passwords:
             self.throttle.hit(RESET_MAILS, email)
         except TooManyAttempts:
             return  # links of earlier mails still work
-        request = MailRequest(MailKind.PASSWORD_RESET, email, visitor.language, visitor.dialect)
-        self.mails.put(request)
+        self.mails.put(MailRequest.by(visitor, MailKind.PASSWORD_RESET, email))
 
     def reset(
         self, *, uid: str, token: str, password: str, field: str, visitor: Visitor
@@ -92,7 +91,7 @@ class Passwords:
         """Replace a forgotten password and end every session; confirm a pending address."""
         changed = self._reset(uid, token, password, field)
         self.revocations.end_all(changed)
-        self._tell_owner(changed, visitor)
+        self.mails.put(MailRequest.by(visitor, MailKind.PASSWORD_CHANGED, changed.email))
         return changed
 
     def change(
@@ -113,7 +112,7 @@ class Passwords:
         else:
             saved, credentials = self._replaced(session, changed, visitor)
         self.revocations.end_all(saved)
-        self._tell_owner(saved, visitor)
+        self.mails.put(MailRequest.by(visitor, MailKind.PASSWORD_CHANGED, saved.email))
         return saved, credentials
 
     def _reset(self, uid: str, token: str, password: str, field: str) -> Account:
@@ -139,8 +138,3 @@ class Passwords:
         )
         saved = self.revocations.replace(session, successor, account)
         return saved, self.tokens.credentials(successor, refresh, now=now)
-
-    def _tell_owner(self, account: Account, visitor: Visitor) -> None:
-        self.mails.put(
-            MailRequest(MailKind.PASSWORD_CHANGED, account.email, visitor.language, visitor.dialect)
-        )

@@ -50,15 +50,8 @@ class Registration:
         self._claim(account, self.accounts.by_email(email))
         with suppress(TooManyAttempts):
             self.throttle.hit(SIGN_UP_MAILS, email)
-            self.mails.put(
-                MailRequest(
-                    MailKind.SIGN_UP,
-                    email,
-                    visitor.language,
-                    visitor.dialect,
-                    state=state_of(account),
-                )
-            )
+            state = state_of(account)
+            self.mails.put(MailRequest.by(visitor, MailKind.SIGN_UP, email, state=state))
         return account
 
     def activate(self, *, uid: str, token: str) -> Account:

@@ -203,15 +203,8 @@ class Sessions:
         """
         with suppress(TooManyAttempts):
             self.throttle.hit(HINT_MAILS, email)
-            self.mails.put(
-                MailRequest(
-                    MailKind.SIGN_IN_REFUSED,
-                    email,
-                    visitor.language,
-                    visitor.dialect,
-                    state=state_of(account) if account else "",
-                )
-            )
+            state = state_of(account) if account else ""
+            self.mails.put(MailRequest.by(visitor, MailKind.SIGN_IN_REFUSED, email, state=state))
 
     def _session_of(self, token: OpaqueToken) -> Session:
         session = self._living(token, SessionKind.BROWSER)

@@ -4,7 +4,7 @@ import base64
 import json
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -25,16 +25,16 @@ class MediaSigningKey:
     sign: Sign
 
 
+@dataclass(frozen=True, slots=True)
 class CloudFrontSigner:
-    def __init__(self, media_url: str, key: Callable[[], MediaSigningKey]) -> None:
-        self._media_url = media_url
-        self._key = key
+    media_url: str
+    key: Callable[[], MediaSigningKey]
 
     def query(self, folder: str, *, expires_at: datetime) -> str:
         if not folder.endswith("/"):
             raise ValueError("a wildcard has to end on a directory boundary")
-        key = self._key()
-        policy = _policy(f"{self._media_url}/{folder}*", expires_at)
+        key = self.key()
+        policy = _policy(f"{self.media_url}/{folder}*", expires_at)
         parameters = [
             f"Policy={_in_url(policy)}",
             f"Signature={_in_url(key.sign(policy))}",
@@ -45,21 +45,21 @@ class CloudFrontSigner:
         return "&".join(parameters)
 
 
+@dataclass(slots=True)
 class SecretMediaSigningKey:
     """The key in Secrets Manager, cached by each process."""
 
-    def __init__(self, client: Callable[[], Any], secret_id: str, clock: Clock) -> None:
-        self._client = client
-        self._secret_id = secret_id
-        self._clock = clock
-        self._known: tuple[datetime, MediaSigningKey] | None = None
-        self._reading = threading.Lock()
+    client: Callable[[], Any]
+    secret_id: str
+    clock: Clock
+    _known: tuple[datetime, MediaSigningKey] | None = None
+    _reading: threading.Lock = field(default_factory=threading.Lock)
 
     def __call__(self) -> MediaSigningKey:
-        now = self._clock.now()
+        now = self.clock.now()
         with self._reading:
             if self._known is None or now - self._known[0] >= REMEMBERED_FOR:
-                answer = self._client().get_secret_value(SecretId=self._secret_id)
+                answer = self.client().get_secret_value(SecretId=self.secret_id)
                 self._known = (now, media_signing_key(answer["SecretString"]))
             return self._known[1]
 

@@ -24,15 +24,8 @@ _NUMBERED = frozenset({"account", "video", "category"})
 
 def record_replay(session_id: SessionId, visitor: Visitor) -> None:
     """Record a replayed refresh token, which ended its session."""
-    stage.audit_trail().record(
-        AuditEvent(
-            AuditAction.REPLAY,
-            Outcome.REFUSED,
-            stage.clock().now(),
-            Actor(caller=visitor.address),
-            Target("session", session_id),
-        )
-    )
+    actor, target = Actor(caller=visitor.address), Target("session", session_id)
+    _record(AuditAction.REPLAY, Outcome.REFUSED, actor, target)
 
 
 @dataclass(slots=True)
@@ -82,20 +75,12 @@ class RequestAudit:
         actor = self.actor
         named = Target(audited.kind, self._target_id(audited, actor, target))
         for action in self._actions(audited):
-            event = AuditEvent(action, outcome, stage.clock().now(), actor, named, reason)
-            stage.audit_trail().record(event)
+            _record(action, outcome, actor, named, reason)
 
     def _record_end(self, ended: Identity) -> None:
         """Record a sign-out, with the identity of the ended session as the actor."""
         actor = _actor(ended, self.caller)
-        event = AuditEvent(
-            AuditAction.SIGN_OUT,
-            Outcome.DONE,
-            stage.clock().now(),
-            actor,
-            Target("account", actor.account),
-        )
-        stage.audit_trail().record(event)
+        _record(AuditAction.SIGN_OUT, Outcome.DONE, actor, Target("account", actor.account))
 
     def _actions(self, audited: Audited) -> Sequence[AuditAction]:
         actions = audited.actions(self.call.body) if audited.actions and self.call else ()
@@ -110,6 +95,13 @@ class RequestAudit:
         is_numbered = audited.kind in _NUMBERED
         is_id = _NUMBER.fullmatch(target) if is_numbered else _ID.fullmatch(target)
         return target if audited.kind and is_id else ""
+
+
+def _record(
+    action: AuditAction, outcome: Outcome, actor: Actor, target: Target, reason: str = ""
+) -> None:
+    event = AuditEvent(action, outcome, stage.clock().now(), actor, target, reason)
+    stage.audit_trail().record(event)
 
 
 def _actor(identity: Identity | None, caller: str) -> Actor:

@@ -121,20 +121,22 @@ def _whole(schema: dict[str, Any], value: Any) -> int:
     # In Python, a bool is an int.
     if not isinstance(value, int) or isinstance(value, bool):
         raise InvalidInput("A valid integer is required.")
-    if not schema["minimum"] <= value <= schema["maximum"]:
-        limits = {"least": schema["minimum"], "most": schema["maximum"]}
-        raise InvalidInput(Text("Must be from {least} to {most}.", **limits))
+    _require_within(schema, value)
     return value
 
 
 def _decimal(schema: dict[str, Any], value: Any) -> float:
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise InvalidInput("A valid number is required.")
+    _require_within(schema, value)
+    return float(value)
+
+
+def _require_within(schema: dict[str, Any], value: float) -> None:
     # Also of what is no number at all, which Python reads in JSON.
     if not schema["minimum"] <= value <= schema["maximum"]:
         limits = {"least": schema["minimum"], "most": schema["maximum"]}
         raise InvalidInput(Text("Must be from {least} to {most}.", **limits))
-    return float(value)
 
 
 def _wholes(schema: dict[str, Any], value: Any) -> list[int]:

@@ -112,22 +112,20 @@ def _authenticate(request: Request, sent: dict[str, str], visitor: Visitor) -> A
     identity = _by_access_cookie(sent)
     if identity:
         return Authentication(identity)
-    if sent.get(cookies.REFRESH) and _may_renew(request, sent):
-        csrf = "" if request.method in _SAFE_METHODS else sent[cookies.CSRF]
+    is_safe = request.method in _SAFE_METHODS
+    # Unsafe methods renew the session only with the CSRF token.
+    if sent.get(cookies.REFRESH) and (is_safe or _has_csrf_proof(request, sent)):
+        csrf = "" if is_safe else sent[cookies.CSRF]
         credentials = renewed(sent[cookies.REFRESH], visitor, csrf=csrf)
         return Authentication(credentials.identity, cookies.signed_in(credentials))
     raise Unauthenticated("Please sign in.")
 
 
-def _may_renew(request: Request, sent: dict[str, str]) -> bool:
-    """Return whether a request may renew the session: unsafe methods need the CSRF token."""
-    return request.method in _SAFE_METHODS or _has_csrf_proof(request, sent)
-
-
 def _has_csrf_proof(request: Request, sent: dict[str, str]) -> bool:
     """Return whether header and cookie hold the same CSRF token, that of the session."""
     token = sent.get(cookies.CSRF, "")
-    is_repeated = bool(token) and _same(token, header(request, "x-csrftoken"))
+    repeated = header(request, "x-csrftoken")
+    is_repeated = bool(token) and hmac.compare_digest(token.encode(), repeated.encode())
     access = sent.get(cookies.ACCESS, "")
     return is_repeated and accounts.sessions().is_csrf_token_of(access, token)
 
@@ -150,7 +148,3 @@ def _by_header(authorization: str) -> Identity:
 def _by_access_cookie(sent: dict[str, str]) -> Identity | None:
     token = sent.get(cookies.ACCESS)
     return accounts.sessions().identify(token) if token else None
-
-
-def _same(one: str, other: str) -> bool:
-    return hmac.compare_digest(one.encode(), other.encode())

@@ -162,8 +162,8 @@ class EncodeControl:
                 self.sources.remove(encode.source.key)
         self.encodes.remove(video_id)
         self.sources.remove_uploads(video_id)
-        for folder in media_folders(video_id):
-            self.media.remove(folder)
+        for kind in object_keys.KINDS:
+            self.media.remove(f"{kind}/{video_id}/")
 
     def is_gone(self, video_id: VideoId) -> bool:
         try:
@@ -238,8 +238,3 @@ def _is_checked(summary: EncodeSummary) -> bool:
     failure = summary.failure
     is_refused = failure is not None and failure.code in (Reason.DAMAGED, Reason.NOT_PROVEN)
     return is_refused or summary.status is EncodeStatus.COMPLETED
-
-
-def media_folders(video_id: VideoId) -> list[str]:
-    """Return the folders of a video in the media bucket."""
-    return [f"{kind}/{video_id}/" for kind in object_keys.KINDS]

@@ -58,27 +58,21 @@ class Intake:
 
     def _take(self, origin: UploadedSource | DroppedSource, source: Source) -> Receipt:
         if isinstance(origin, UploadedSource):
-            self._require_video(origin.video_id)
+            self.curation.get(origin.video_id)  # raises `VideoNotFound` if it has been deleted
             return self.log.take(source.key, source.etag, origin.video_id)
-        return self.log.take(source.key, source.etag, self._new_id())
-
-    def _require_video(self, video_id: VideoId) -> None:
-        """Raise `VideoNotFound` if the video has been deleted."""
-        self.curation.get(video_id)
+        new_id = VideoId(id_at(self.clock.now(), entropy=secrets.randbits(12)))
+        return self.log.take(source.key, source.etag, new_id)
 
     def _require_current(self, origin: UploadedSource | DroppedSource, receipt: Receipt) -> None:
         """Raise `VideoNotFound` as above, or `SourceBusy` if the file may be a new drop."""
         try:
-            self._require_video(receipt.video_id)
+            self.curation.get(receipt.video_id)
         except VideoNotFound:
             if isinstance(origin, UploadedSource):
                 raise
             # Deleting a video deletes its source: an object that is still there later is new.
             self.log.forget(receipt)
             raise SourceBusy("The video of this file is being deleted.") from None
-
-    def _new_id(self) -> VideoId:
-        return VideoId(id_at(self.clock.now(), entropy=secrets.randbits(12)))
 
     def _add_draft(self, video_id: VideoId, origin: DroppedSource) -> None:
         with suppress(VideoTaken):  # an earlier attempt added it: the id is of this source alone

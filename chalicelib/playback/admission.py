@@ -1,6 +1,6 @@
 """Admission: checks whether a viewer may play a video, and which revision."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from chalicelib.accounts.model import AccountId, AccountNotFound, SessionOver
@@ -90,25 +90,20 @@ class Admission:
             raise VideoNotFound
 
 
+@dataclass(frozen=True, slots=True)
 class ViewerCheck:
-    def __init__(
-        self,
-        *,
-        accounts: AccountStore,
-        sessions: SessionStore,
-        revocations: Revocations,
-        clock: Clock,
-    ) -> None:
-        self._accounts = accounts
-        self._sessions = sessions
-        self._revocations = revocations
-        self._clock = clock
-        self._seen_alive: LruCache[SessionId, datetime] = LruCache(_REMEMBERED)
+    accounts: AccountStore
+    sessions: SessionStore
+    revocations: Revocations
+    clock: Clock
+    _seen_alive: LruCache[SessionId, datetime] = field(
+        default_factory=lambda: LruCache(_REMEMBERED)
+    )
 
     def require_alive(self, grant: Grant) -> None:
-        if self._revocations.is_over(grant.session_id):
+        if self.revocations.is_over(grant.session_id):
             raise GrantRefused(SessionOver.sentence)
-        now = self._clock.now()
+        now = self.clock.now()
         known_at = self._seen_alive.get(grant.session_id) or grant.issued_at
         if now - max(known_at, grant.issued_at) >= TRUSTED_FOR:
             self._look(grant)
@@ -116,14 +111,14 @@ class ViewerCheck:
 
     def is_admin(self, account_id: AccountId) -> bool:
         try:
-            account = self._accounts.by_id(account_id)
+            account = self.accounts.by_id(account_id)
         except AccountNotFound:
             return False
         return account.is_active and account.is_admin
 
     def _look(self, grant: Grant) -> None:
         try:
-            session, account = self._sessions.get_with_account(grant.account_id, grant.session_id)
+            session, account = self.sessions.get_with_account(grant.account_id, grant.session_id)
         except SessionOver:
             session, account = None, None
         if session is None or account is None or not session.may_go_on(account):

@@ -1,5 +1,6 @@
 """Signed URLs of media: one signature per folder and time of expiry, cached."""
 
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.catalogue import object_keys
@@ -12,20 +13,22 @@ _QUARTER_SECONDS = 15 * 60
 _REMEMBERED = 500
 
 
+@dataclass(frozen=True, slots=True)
 class MediaUrls:
-    def __init__(self, media_url: str, signer: MediaSigner) -> None:
-        self._media_url = media_url
-        self._signer = signer
-        self._queries: LruCache[tuple[str, datetime], str] = LruCache(_REMEMBERED)
+    media_url: str
+    signer: MediaSigner
+    _queries: LruCache[tuple[str, datetime], str] = field(
+        default_factory=lambda: LruCache(_REMEMBERED)
+    )
 
     def base(self, video_id: VideoId, revision: Revision) -> str:
-        return f"{self._media_url}/{object_keys.folder(video_id, revision)}"
+        return f"{self.media_url}/{object_keys.folder(video_id, revision)}"
 
     def query(self, video_id: VideoId, revision: Revision, *, expires_at: datetime) -> str:
         folder = object_keys.folder(video_id, revision)
         query = self._queries.get((folder, expires_at))
         if query is None:
-            query = self._signer.query(folder, expires_at=expires_at)
+            query = self.signer.query(folder, expires_at=expires_at)
             self._queries.put((folder, expires_at), query)
         return query
 

@@ -89,18 +89,14 @@ class Playback:
         raise SegmentsAreListed("Segments have no address here: index.m3u8 lists where they are.")
 
     def storyboard(self, identity: Identity, video_id: VideoId) -> str:
-        playing = self._complete(identity, video_id)
+        playing = self.admission.admit(identity, video_id)
+        if not playing.stream.is_complete:
+            raise NotPlayable("This video cannot be played yet.")
         asset, grant = playing.stream.asset, playing.grant
         if asset.storyboard is None:
             raise _nothing()
         text = storyboard(asset, asset.storyboard, self._urls(grant))
         return self._signed(grant, text.split(_SIGNATURE))
-
-    def _complete(self, identity: Identity, video_id: VideoId) -> Playing:
-        playing = self.admission.admit(identity, video_id)
-        if not playing.stream.is_complete:
-            raise NotPlayable("This video cannot be played yet.")
-        return playing
 
     def _multivariant(self, playing: Playing, rungs: Sequence[Rung], playlists_url: str) -> str:
         stream, asset = playing.stream, playing.stream.asset

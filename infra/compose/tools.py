@@ -6,7 +6,7 @@ from pathlib import Path
 
 from infra.compose import environment
 from infra.local import accept, drop, mail
-from infra.local.data_folder import DataFolder
+from infra.local.data_folder import known_password
 from infra.local.settings import LocalSettings
 from infra.terminal import Refusal
 
@@ -26,7 +26,7 @@ def run(arguments: Sequence[str], settings: LocalSettings) -> str:
     """Run a command and return its output; raise `Refusal`."""
     match arguments:
         case ["password"]:
-            return _password(settings)
+            return known_password(settings, _NOT_UP)
         case ["mail", *to] if len(to) <= 1:
             return mail.newest(settings, to="".join(to), host=environment.AWS_NAME, not_up=_NOT_UP)
         case ["drop", "-", name]:
@@ -36,15 +36,6 @@ def run(arguments: Sequence[str], settings: LocalSettings) -> str:
         case ["accept", *numbers]:
             return accept.main(settings, numbers, _ACCEPTING)
     raise Refusal(_USAGE)
-
-
-def _password(settings: LocalSettings) -> str:
-    if settings.administrator_password:
-        return settings.administrator_password
-    try:
-        return DataFolder(settings.data).known_administrator_password()
-    except FileNotFoundError:
-        raise Refusal(_NOT_UP) from None
 
 
 def _drop(source: str, name: str = "") -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from infra.deploy.account import Account
 from infra.deploy.build import fingerprint
 from infra.deploy.chalice_project import notes_file
-from infra.deploy.previous import Previous
+from infra.deploy.previous import Previous, deployment_of
 from infra.deploy.smoke import SmokeTest
 from infra.deploy.state import DeployState
 from infra.root import ROOT
@@ -32,7 +32,8 @@ class Functions:
     @property
     def api_id(self) -> str:
         """Return the id of the API; "" if there is none yet."""
-        return str(self._resource("rest_api").get("rest_api_id", ""))
+        apis = [each for each in self._notes() if each["resource_type"] == "rest_api"]
+        return apis[0]["rest_api_id"] if apis else ""
 
     @property
     def api_domain(self) -> str:
@@ -53,7 +54,8 @@ class Functions:
         """Deploy the build folder; False if it is deployed already."""
         # Another version of Chalice makes another deployment of the same folder.
         current = f"{version('chalice')} {fingerprint(folder)}"
-        if self.state.read(self._fingerprint_name) == current and self._exists():
+        is_current = self.state.read(self._fingerprint_name) == current
+        if is_current and deployment_of(self.account, self.api_id, API_STAGE):
             return False
         previous = Previous.of(self.account, self._notes(), self.api_id, API_STAGE)
         self.state.forget(self._fingerprint_name)
@@ -99,19 +101,6 @@ class Functions:
         if done.returncode != 0:
             output = (done.stderr or done.stdout).strip()[-3000:]
             raise Refusal(f"Chalice could not {action} the functions:\n{output}")
-
-    def _exists(self) -> bool:
-        gateway = self.account.client("apigateway")
-        try:
-            return bool(
-                self.api_id and gateway.get_stage(restApiId=self.api_id, stageName=API_STAGE)
-            )
-        except gateway.exceptions.NotFoundException:
-            return False
-
-    def _resource(self, kind: str) -> dict[str, str]:
-        matching = [each for each in self._notes() if each["resource_type"] == kind]
-        return matching[0] if matching else {}
 
     def _notes(self) -> list[dict[str, str]]:
         resources: list[dict[str, str]] = json.loads(self.state.read(self._notes_name) or "{}").get(

@@ -1,10 +1,9 @@
 """The IAM policies of the functions: those of `.chalice/` with the names of one stage."""
 
-import re
 from collections.abc import Mapping
 from email.utils import parseaddr
+from string import Template
 
-_PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
 _PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
 
 
@@ -35,14 +34,10 @@ def names(
 
 def rendered(policy: str, known: Mapping[str, str]) -> str:
     """Fill the placeholders in; raise `UnknownPlaceholder`."""
-
-    def value(match: re.Match[str]) -> str:
-        try:
-            return known[match[1]]
-        except KeyError:
-            raise UnknownPlaceholder(f"there is no value for {match[0]}") from None
-
-    return _PLACEHOLDER.sub(value, policy)
+    try:
+        return Template(policy).substitute(known)
+    except KeyError as missing:
+        raise UnknownPlaceholder(f"there is no value for ${{{missing.args[0]}}}") from None
 
 
 def _partition(region: str) -> str:

@@ -49,7 +49,7 @@ class Previous:
                 zips[digest] = _fetched(function["Code"]["Location"])
             functions.append(_Function(note["lambda_arn"], digest, _settable(configuration)))
         return cls(
-            account, functions, zips, api_id, api_stage, _deployment(account, api_id, api_stage)
+            account, functions, zips, api_id, api_stage, deployment_of(account, api_id, api_stage)
         )
 
     @property
@@ -71,7 +71,7 @@ class Previous:
                     FunctionName=function.name, ZipFile=self.zips[function.digest]
                 )
                 client.get_waiter("function_updated_v2").wait(FunctionName=function.name)
-        if _deployment(self.account, self.api_id, self.api_stage) != self.deployment_id:
+        if deployment_of(self.account, self.api_id, self.api_stage) != self.deployment_id:
             change = {"op": "replace", "path": "/deploymentId", "value": self.deployment_id}
             self.account.client("apigateway").update_stage(
                 restApiId=self.api_id, stageName=self.api_stage, patchOperations=[change]
@@ -90,7 +90,8 @@ def _fetched(url: str) -> bytes:
     return httpx.get(url, timeout=_PATIENCE_SECONDS).raise_for_status().content
 
 
-def _deployment(account: Account, api_id: str, api_stage: str) -> str:
+def deployment_of(account: Account, api_id: str, api_stage: str) -> str:
+    """Return the id of the deployment that serves; "" if there is none."""
     if not api_id:
         return ""
     client = account.client("apigateway")

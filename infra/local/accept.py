@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from infra.local.data_folder import DataFolder
+from infra.local.data_folder import known_password
 from infra.local.settings import LocalSettings, no_site_at
 from infra.root import ROOT
 from infra.terminal import Refusal
@@ -86,7 +86,10 @@ def _percents(video: Mapping[str, Any], revision: int) -> Mapping[str, float]:
 def _administrator(settings: LocalSettings, command: Command) -> Iterator[httpx.Client]:
     """Sign in as the administrator of the local site, and sign out at the end."""
     no_site = command.no_site or no_site_at(settings.api_url)
-    credentials = {"email": settings.administrator_email, "password": _password(settings, no_site)}
+    credentials = {
+        "email": settings.administrator_email,
+        "password": known_password(settings, no_site),
+    }
     base_url = f"{command.api_url or settings.api_url}/api/"
     with httpx.Client(base_url=base_url, timeout=_PATIENCE_SECONDS, trust_env=False) as api:
         try:
@@ -95,14 +98,6 @@ def _administrator(settings: LocalSettings, command: Command) -> Iterator[httpx.
             api.post("logout/", headers={"X-CSRFToken": api.cookies["csrftoken"]})
         except (httpx.HTTPError, ValueError) as error:
             raise Refusal(no_site) from error
-
-
-def _password(settings: LocalSettings, no_site: str) -> str:
-    try:
-        configured = settings.administrator_password
-        return configured or DataFolder(settings.data).known_administrator_password()
-    except FileNotFoundError:
-        raise Refusal(no_site) from None
 
 
 def _answer(response: httpx.Response) -> Any:

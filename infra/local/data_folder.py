@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra.local.settings import LocalSettings
 from infra.terminal import Refusal, say
 
 _PATIENCE_SECONDS = 15
@@ -76,6 +77,15 @@ class DataFolder:
                 raise Refusal(f"Programs of an earlier run still use {self.path}: end them.")
             say("Waiting for an earlier run to save its data ...")
             time.sleep(1)
+
+
+def known_password(settings: LocalSettings, no_site: str) -> str:
+    """Return the administrator's password; raise `Refusal` before the first start."""
+    try:
+        configured = settings.administrator_password
+        return configured or DataFolder(settings.data).known_administrator_password()
+    except FileNotFoundError:
+        raise Refusal(no_site) from None
 
 
 def _try_lock(descriptor: int) -> bool:

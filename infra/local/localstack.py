@@ -1,20 +1,15 @@
 """A LocalStack that runs already: its URL, and whether it still runs."""
 
 import asyncio
-import json
-import os
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
+
 from infra.terminal import Refusal
 
-# Variables that `localstack-client` reads.
-_VARIABLES = ("AWS_ENDPOINT_URL", "LOCALSTACK_HOST", "USE_SSL")
 _HOW_TO_START = (
     "start it, say where it is (LOCALSTACK_HOST=host:port), "
     "or leave AWS_EMULATOR out: then MiniStack is started"
@@ -49,16 +44,17 @@ class LocalStack:
 
 
 def url_of(variables: Mapping[str, str]) -> str:
-    """Return the URL of LocalStack by its own variables, which may come from a `.env` file."""
+    """Return the URL of LocalStack by its client's variables, which may be of a `.env` file."""
     from localstack_client import config
 
-    with _environment({name: variables[name] for name in _VARIABLES if name in variables}):
-        try:
-            endpoint = urlsplit(config.get_service_endpoint("s3"))
-        except RuntimeError as error:
-            raise Refusal(f"LOCALSTACK_HOST must be host:port ({error}).") from error
     try:
-        host, port = endpoint.hostname, endpoint.port or config.DEFAULT_EDGE_PORT
+        if endpoint := variables.get("AWS_ENDPOINT_URL", "").strip():
+            at = urlsplit(endpoint)
+            host, port = at.hostname, at.port or config.DEFAULT_EDGE_PORT
+        else:
+            host, port = config.parse_localstack_host(variables.get("LOCALSTACK_HOST", ""))
+    except RuntimeError as error:
+        raise Refusal(f"LOCALSTACK_HOST must be host:port ({error}).") from error
     except ValueError as error:
         raise Refusal(f"AWS_ENDPOINT_URL is no URL ({error}).") from error
     if not host:
@@ -84,32 +80,11 @@ def info_of(url: str) -> Mapping[str, Any] | None:
 
 def json_at(url: str, path: str) -> Mapping[str, Any] | None:
     """Return the JSON object at a path, `{}` if there is none, None if nothing answers."""
-    at = urlsplit(url)
-    with closing(
-        HTTPConnection(at.hostname or "", at.port, timeout=_PATIENCE_SECONDS)
-    ) as connection:
-        try:
-            connection.request("GET", path)
-            answer = connection.getresponse()
-            body = answer.read()
-        except (OSError, HTTPException):
-            return None
     try:
-        read = json.loads(body) if answer.status == HTTPStatus.OK else {}
+        answer = httpx.get(f"{url}{path}", timeout=_PATIENCE_SECONDS, trust_env=False)
+        read = answer.json() if answer.status_code == httpx.codes.OK else {}
+    except httpx.HTTPError:
+        return None
     except ValueError:
         read = {}
     return read if isinstance(read, dict) else {}
-
-
-@contextmanager
-def _environment(variables: Mapping[str, str]) -> Iterator[None]:
-    """Set variables for `localstack-client`, which reads the environment."""
-    before = {name: os.environ.pop(name, None) for name in _VARIABLES}
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name, None)
-            if value is not None:
-                os.environ[name] = value

@@ -188,7 +188,7 @@ class TrackSound:
     @property
     def audible(self) -> float:
         """The share of the source's sound that can be heard; 1 without damage."""
-        return self._audible_of_clear * float(1 - (self.times.scrambled if self.times else 0))
+        return self._audible_of_clear * float(1 - self.times.scrambled)
 
     @property
     def _audible_of_clear(self) -> float:

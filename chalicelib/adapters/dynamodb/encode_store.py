@@ -1,6 +1,7 @@
 """Encodes in DynamoDB, one item each; every write is one call."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -202,10 +203,11 @@ class DynamoEncodeStore:
                 condition=condition if and_also is None else condition & and_also,
             )
         except EncodeOver:
-            encode = self._any(video_id, revision)
-            if encode is None or encode.is_over:
-                raise
-            return encode
+            with suppress(EncodeNotFound):
+                encode = self.get(video_id, revision)
+                if not encode.is_over:
+                    return encode
+            raise
 
     def _write(
         self, video_id: VideoId, revision: Revision, *actions: Action, condition: Condition
@@ -214,12 +216,6 @@ class DynamoEncodeStore:
         with refused_as(EncodeOver("Nobody waits for this any more.")):
             item.update(list(actions), condition=condition)
         return to_encode(item)
-
-    def _any(self, video_id: VideoId, revision: Revision) -> Encode | None:
-        try:
-            return self.get(video_id, revision)
-        except EncodeNotFound:
-            return None
 
 
 _OPEN = (Step.QUEUED, Step.PLANNING, Step.ENCODING, Step.CHECKING)

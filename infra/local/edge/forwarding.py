@@ -1,7 +1,6 @@
 """Forward requests to the API, as CloudFront does: one host for everything."""
 
 from collections.abc import AsyncIterator
-from http import HTTPStatus
 
 import httpx
 from starlette.background import BackgroundTask
@@ -55,7 +54,7 @@ class Forwarder:
         except httpx.InvalidURL:
             return JSONResponse({"detail": "This is no address."}, 400)
         except _BodyTooLarge:
-            return _too_large()
+            return JSONResponse({"message": "Request Too Long"}, 413, {"connection": "close"})
         except (httpx.HTTPError, ClientDisconnect):
             return JSONResponse({"detail": "The API does not answer."}, 502)
         response = StreamingResponse(
@@ -87,14 +86,6 @@ class Forwarder:
 
 class _BodyTooLarge(Exception):
     """API Gateway would not take the body, and so the API hangs up while it is sent."""
-
-
-def _too_large() -> Response:
-    return JSONResponse(
-        {"message": "Request Too Long"},
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        {"connection": "close"},
-    )
 
 
 async def _limited(request: Request) -> AsyncIterator[bytes]:

@@ -38,10 +38,6 @@ def missing(parameter: str) -> Refused:
     return Refused("MissingKey", f"Missing {parameter} query parameter or cookie value")
 
 
-def unknown_key() -> Refused:
-    return Refused("InvalidKey", "Unknown Key")
-
-
 def malformed() -> Refused:
     return Refused("MalformedPolicy", "Malformed Policy")
 
@@ -79,12 +75,12 @@ class Gate:
                 raise missing(name)
         key = self.keys.get(parameters["Key-Pair-Id"])
         if key is None:
-            raise unknown_key()
+            raise Refused("InvalidKey", "Unknown Key")
         if not key.verify(
             signed, _decoded(parameters["Signature"]), parameters.get("Hash-Algorithm", "SHA1")
         ):
             raise denied()
-        require_allowed(signed, Visit(url, self.epoch_seconds(), request.client))
+        require_allowed(signed, url, self.epoch_seconds(), request.client)
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -112,13 +108,6 @@ def _decoded(text: str) -> bytes:
         raise malformed() from None
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
-    url: str
-    epoch_seconds: float
-    address: str
-
-
 def canned(url: str, expires: str) -> bytes:
     """Return the policy that CloudFront builds from a URL with `Expires`."""
     if not (expires.isascii() and expires.isdecimal()):
@@ -129,16 +118,16 @@ def canned(url: str, expires: str) -> bytes:
     ).encode()
 
 
-def require_allowed(policy: bytes, visit: Visit) -> None:
-    """Raise `Refused` unless the policy, whose signature is verified, allows this visit."""
+def require_allowed(policy: bytes, url: str, epoch_seconds: float, address: str) -> None:
+    """Raise `Refused` unless the policy, whose signature is verified, allows this request."""
     resource, condition = _parsed(policy)
     ends = _moment(condition["DateLessThan"])
     begins = _moment(condition["DateGreaterThan"]) if "DateGreaterThan" in condition else 0
-    if not begins < visit.epoch_seconds < ends:
+    if not begins < epoch_seconds < ends:
         raise denied()
-    if "IpAddress" in condition and not _is_within(visit.address, condition["IpAddress"]):
+    if "IpAddress" in condition and not _is_within(address, condition["IpAddress"]):
         raise denied()
-    if not _matches(resource, visit.url):
+    if not _matches(resource, url):
         raise denied()
 
 

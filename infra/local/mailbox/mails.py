@@ -1,16 +1,14 @@
 """The mails that the emulator's SES accepted, the newest first."""
 
-import json
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_string, policy
 from email.utils import getaddresses, parseaddr
 from functools import partial
-from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException
 from typing import Any
+
+import httpx
 
 
 class NoEmulator(Exception):
@@ -35,7 +33,7 @@ def read(port: int, *, to: str = "", host: str = "127.0.0.1") -> Sequence[Mail]:
     """Return all mails, or those to an address; raise `NoEmulator` if nothing listens there."""
     try:
         mails = received(partial(_json_at, host, port))
-    except (OSError, HTTPException, ValueError) as problem:
+    except (httpx.HTTPError, ValueError) as problem:
         raise NoEmulator from problem
     mails.sort(key=lambda mail: mail.sent, reverse=True)
     return [mail for mail in mails if not to or mail.is_for(to)]
@@ -83,7 +81,6 @@ def _plain(text: str) -> str:
 
 def _json_at(host: str, port: int, path: str) -> Any:
     """Return the JSON at a path; None if this emulator does not have it."""
-    with closing(HTTPConnection(host, port, timeout=5)) as connection:
-        connection.request("GET", path)
-        answer = connection.getresponse()
-        return json.load(answer) if answer.status == HTTPStatus.OK else None
+    url = httpx.URL(scheme="http", host=host, port=port, path=path)
+    answer = httpx.get(url, timeout=5, trust_env=False)
+    return answer.json() if answer.status_code == httpx.codes.OK else None

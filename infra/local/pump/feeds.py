@@ -1,8 +1,6 @@
 """The feeds of an app's handlers, from Chalice's registrations of event sources."""
 
-import threading
 from collections.abc import Iterator
-from typing import Protocol
 
 from chalice.app import (
     BaseEventSourceConfig,
@@ -17,10 +15,7 @@ from infra.local.pump.invocation import Handler, log
 from infra.local.pump.queues import QueueFeed
 from infra.local.pump.schedules import ScheduleFeed, UnknownExpression, parse
 
-
-class Feed(Protocol):
-    def run(self, stop: threading.Event) -> None:
-        """Call the handler for every event, until `stop` is set."""
+Feed = QueueFeed | ScheduleFeed
 
 
 def feeds_of(app: Chalice, sqs: SQSClient) -> Iterator[Feed]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from chalicelib.clock import SystemClock
 from infra.local.pump.invocation import Handler, succeeds
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -41,17 +42,13 @@ def parse(expression: str) -> Rate:
     return Rate(int(match["value"]) * _UNITS[match["unit"]])
 
 
-def wall_clock() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass(frozen=True, slots=True)
 class ScheduleFeed:
     name: str
     schedule: Rate
     handler: Handler
     region: str
-    now: Callable[[], datetime] = wall_clock
+    now: Callable[[], datetime] = SystemClock().now
 
     def run(self, stop: threading.Event) -> None:
         """Call the handler at every due time until `stop` is set; missed times are skipped."""

@@ -1,5 +1,6 @@
 """Add the sample video, once and only to an empty catalogue, and mark that in the media bucket."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,25 +12,11 @@ from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.model import Card, Translation, VideoId
 from chalicelib.language import Language
 
+_TEXTS = json.loads(Path(__file__).with_name("card.json").read_text(encoding="utf-8"))
 CARD = Card(
-    title="Your first film",
-    description=(
-        "A short film from this very machine, out of nothing but numbers: "
-        "colours, a tune and subtitles in two languages."
-    ),
-    category="Welcome",
-    genre="Experimental",
-    director="FFmpeg",
-    license_type="CC0 1.0",
-    license_url="https://creativecommons.org/publicdomain/zero/1.0/",
+    **_TEXTS["card"],
     translations={
-        Language.GERMAN: Translation(
-            title="Dein erster Film",
-            description=(
-                "Ein kurzer Film von diesem Rechner, nur aus Zahlen: "
-                "Farben, eine Melodie und Untertitel in zwei Sprachen."
-            ),
-        )
+        Language(code): Translation(**texts) for code, texts in _TEXTS["translations"].items()
     },
 )
 # The edge serves only objects below media/ and images/.
