@@ -64,6 +64,15 @@ def test_a_source_is_encoded_proven_and_published(shop: Shop) -> None:
     assert answer == {"mp4": [0]}
 
 
+def test_tiles_of_the_storyboard_are_for_tasks_alone(shop: Shop) -> None:
+    encode = receive(shop)
+    shop.make(encode)
+    tiles = [key for key in shop.media.objects if "/tiles/" in key]
+    private = object_keys.private_folder(encode.video_id, encode.revision)
+    assert tiles
+    assert [key for key in tiles if not key.startswith(private)] == []
+
+
 @pytest.mark.parametrize("container", Container)
 def test_both_kinds_of_segments_pass_their_proof(shop: Shop, container: Container) -> None:
     shop.context = replace(shop.context, settings=TranscoderSettings(container=container))
