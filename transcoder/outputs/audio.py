@@ -151,9 +151,11 @@ def _record(
     command = partial(audio_command, plan, track, address, gain_db=gain)
     run = partial(_encoded, plan, track, address, sandbox=sandbox)
     finished, log, cutter = yield from run(command())
-    is_unusable = log.heard.hearing.is_unusable
-    if is_unusable:
-        finished, log, cutter = yield from run(command(keeps_format=True))
+    is_unusable, times = log.heard.hearing.is_unusable, plan.sound_times(track)
+    is_paced = times is not None and not (times.missing or times.rate or times.changes_rate)
+    pace = log.heard.hearing.pace if is_paced else None
+    if is_unusable or pace:
+        finished, log, cutter = yield from run(command(keeps_format=is_unusable, pace=pace))
     observer, evidence = log.heard.observer, log.heard.hearing.evidence
     if is_unusable:
         # What was dropped was decoded, and is damage all the same.
@@ -174,7 +176,11 @@ def _record(
         decoded_frames=observer.decoded,
         errors=observer.errors,
         measures={name: value for name, value in measures.items() if value is not None},
-        notes=notes_on(track, evidence, plan.asset, plan.sound_times(track)),
+        # People count from 1.
+        notes=(
+            *((pace.note(track.number + 1),) if pace else ()),
+            *notes_on(track, evidence, plan.asset, times),
+        ),
         sound=evidence,
     )
     return report, log.is_source_lost
