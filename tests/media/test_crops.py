@@ -60,8 +60,8 @@ def test_the_blanking_interval_of_imx_is_not_seen(
     assert (rung.width, rung.height) == (640, 480)
     assert clips.numbers(made.played(f"video/{rung.name}")) == [*range(clip.frames)]
     make_pictures(planned(path), str(path), sandbox=a_sandbox(tmp_path))
-    for shown in (made.played(f"video/{rung.name}"), str(tmp_path / "poster.jpg")):
-        with av.open(shown, "r") as container:
+    for media in (made.played(f"video/{rung.name}"), str(tmp_path / "poster.jpg")):
+        with av.open(media, "r") as container:
             first = next(container.decode(video=0)).reformat(format="rgb24")
         red, green = (bytes(first.planes[0])[colour : 3 * 640 : 3] for colour in (0, 1))
         assert sum(red) - sum(green) < 640 * 20

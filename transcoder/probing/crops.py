@@ -15,8 +15,8 @@ Crop = tuple[int, int]
 
 def blanking_rows(codec: str, pixel_format: str, size: tuple[int, int]) -> int:
     """Return the rows above the picture that are none of it."""
-    is_studio = (codec, pixel_format) == ("mpeg2video", "yuv422p")
-    return _BLANKING.get(size, 0) if is_studio else 0
+    is_broadcast = (codec, pixel_format) == ("mpeg2video", "yuv422p")
+    return _BLANKING.get(size, 0) if is_broadcast else 0
 
 
 def crop_of(address: str, size: int, demuxer: str, picture: int) -> Crop:
