@@ -14,7 +14,6 @@ from starlette.types import ASGIApp
 
 from chalicelib.adapters.media_bucket import IMMUTABLE
 from chalicelib.api import outcome
-from chalicelib.api.outcome import PREFLIGHT_SECONDS
 from infra.local.edge import objects
 from infra.local.edge.disk_cache import DiskCache
 from infra.local.edge.file_answer import FileAnswer
@@ -131,5 +130,5 @@ def preflight_headers(origin: str, allowed: frozenset[str]) -> Mapping[str, str]
         **fields,
         "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
         "Access-Control-Allow-Headers": "range, if-range, if-none-match, content-type",
-        "Access-Control-Max-Age": str(PREFLIGHT_SECONDS),
+        "Access-Control-Max-Age": str(outcome.PREFLIGHT_SECONDS),
     }
