@@ -20,7 +20,7 @@ from chalicelib.accounts.model import (
 )
 from chalicelib.adapters.dynamodb.attributes import entity_of, values_of
 from chalicelib.adapters.dynamodb.tables import AccountItem, SignUpMap
-from chalicelib.adapters.dynamodb.transactions import Write, commit, refused_as
+from chalicelib.adapters.dynamodb.transactions import Write, commit, refused_as, saves
 from chalicelib.clock import Clock
 
 PROFILE = "PROFILE"
@@ -38,7 +38,7 @@ class DynamoAccountStore:
         free = AccountItem.pk.does_not_exist() | (AccountItem.expires_at <= now)
         added = replace(account, revision=1)
         with refused_as(EmailTaken("This e-mail address is in use.")):
-            commit(self.connection, *_puts(added, free))
+            commit(self.connection, *saves(_to_items(added), free))
         return added
 
     def by_id(self, account_id: AccountId) -> Account:
@@ -92,10 +92,10 @@ def account_key(account_id: AccountId) -> str:
     return f"ACCOUNT#{account_id}"
 
 
-def save_writes(account: Account) -> tuple[Account, tuple[Write, ...]]:
+def save_writes(account: Account) -> tuple[Account, list[Write]]:
     """Return the next revision of the account, and the action that stores it if it is unchanged."""
     saved = replace(account, revision=account.revision + 1)
-    return saved, _puts(saved, _unchanged(account))
+    return saved, saves(_to_items(saved), _unchanged(account))
 
 
 def is_unchanged_write(account: Account) -> Write:
@@ -128,12 +128,6 @@ def _unchanged(account: Account) -> Condition:
 
 def _email_key(email: str) -> str:
     return f"EMAIL#{email}"
-
-
-def _puts(account: Account, condition: Condition) -> tuple[Write, ...]:
-    return tuple(
-        partial(TransactWrite.save, model=item, condition=condition) for item in _to_items(account)
-    )
 
 
 def _is_alive(item: AccountItem, now: datetime) -> bool:

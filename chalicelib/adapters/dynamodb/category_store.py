@@ -1,17 +1,14 @@
 """Categories in DynamoDB, each under its slug, and a reservation under each of its other names."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import partial
 
 from pynamodb.connection import Connection
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
-from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters.dynamodb.attributes import stamp, stamped
 from chalicelib.adapters.dynamodb.catalogue_tables import EVERY_CHANGE, CatalogueItem
-from chalicelib.adapters.dynamodb.transactions import Refused, commit, refused_as
+from chalicelib.adapters.dynamodb.transactions import Refused, commit, refused_as, saves
 from chalicelib.adapters.dynamodb.video_items import META, tombstone
 from chalicelib.catalogue.model import (
     Category,
@@ -42,7 +39,11 @@ class DynamoCategoryStore:
         taken = [slug for slug in after.other_slugs if slug not in before.slugs]
         reservations = [_reservation(slug, renamed) for slug in taken]
         try:
-            self._write(_item(renamed), _is_as(before), reservations, _FREE)
+            commit(
+                self.connection,
+                *saves([_item(renamed)], _is_as(before)),
+                *saves(reservations, _FREE),
+            )
         except Refused:
             raise (
                 CategoryTaken if _stored_name(before) == before.name else StaleCategory
@@ -57,22 +58,9 @@ class DynamoCategoryStore:
         ]
         gone = tombstone(category_key(category.slug), category.id, now)
         try:
-            self._write(gone, _is_as(category), freed, None)
+            commit(self.connection, *saves([gone], _is_as(category)), *saves(freed))
         except Refused:
             raise (StaleCategory if _stored_name(category) else CategoryNotFound) from None
-
-    def _write(
-        self,
-        item: CatalogueItem,
-        condition: Condition,
-        others: Iterable[CatalogueItem],
-        condition_of_others: Condition | None,
-    ) -> None:
-        conditions = [(item, condition), *((other, condition_of_others) for other in others)]
-        commit(
-            self.connection,
-            *(partial(TransactWrite.save, model=each, condition=its) for each, its in conditions),
-        )
 
 
 def category_key(slug: str) -> str:

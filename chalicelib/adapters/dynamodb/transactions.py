@@ -2,11 +2,14 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from pynamodb.connection import Connection
 from pynamodb.exceptions import DeleteError, PutError, TransactWriteError, UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.errors import Unavailable
@@ -33,6 +36,11 @@ def refused_as(error: Exception) -> Iterator[None]:
         if failed.cause_response_code != "ConditionalCheckFailedException":
             raise
         raise error from None
+
+
+def saves(items: Iterable[Model], condition: Condition | None = None) -> list[Write]:
+    """Return the writes of items, each of which is refused unless the condition holds for it."""
+    return [partial(TransactWrite.save, model=each, condition=condition) for each in items]
 
 
 def commit(connection: Connection, *writes: Write) -> None:
