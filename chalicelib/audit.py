@@ -49,7 +49,7 @@ class AuditAction(StrEnum):
     DELETE_CATEGORY = "category.delete"
 
 
-class Outcome(StrEnum):
+class AuditOutcome(StrEnum):
     DONE = "done"
     REFUSED = "refused"
     FAILED = "failed"
@@ -78,7 +78,7 @@ class AuditEvent:
     """One audited event, flat enough for a log line, a table item and a filter."""
 
     action: AuditAction
-    outcome: Outcome
+    outcome: AuditOutcome
     at: datetime
     actor: Actor = field(default_factory=Actor)
     target: Target = field(default_factory=Target)

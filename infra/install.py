@@ -29,7 +29,7 @@ _CAUSES = (
 )
 
 
-class Failed(Exception):
+class InstallFailed(Exception):
     pass
 
 
@@ -108,7 +108,7 @@ def _run(
             log.flush()
             follow(line.decode("utf-8", errors="replace"))
     if process.returncode != 0:
-        raise Failed
+        raise InstallFailed
 
 
 def _show(text: str) -> None:
@@ -121,7 +121,7 @@ def main(folder: Path, requirements: Path = REQUIREMENTS) -> None:
     started = time.monotonic()
     try:
         install(folder, requirements)
-    except Failed:
+    except InstallFailed:
         cause = cause_of(LOG.read_text(encoding="utf-8", errors="replace"))
         _show("")
         sys.exit(f"\nVideoflix could not be installed: {cause}. The full log: {LOG}")

@@ -15,7 +15,7 @@ from chalicelib.adapters.uploads_bucket import S3Uploads
 from chalicelib.adapters.work_queue import SqsWorkQueue
 from chalicelib.clock import SystemClock
 from chalicelib.encoding.fair_work import FairWork
-from chalicelib.encoding.messages import Kind, Task
+from chalicelib.encoding.messages import Task, TaskKind
 from chalicelib.wiring import stores
 from transcoder.health import Pulse
 from transcoder.sandbox.runner import Sandbox
@@ -25,14 +25,14 @@ from transcoder.tasks import media, plan, publish
 from transcoder.tasks.context import TaskContext
 from transcoder.worker import Answer, Worker
 
-TASKS: Mapping[Kind, Callable[[TaskContext, Task, Sandbox], Answer]] = {
-    Kind.PLAN: plan.run,
-    Kind.CHUNK: media.chunk,
-    Kind.AUDIO: media.audio,
-    Kind.PICTURES: media.pictures,
-    Kind.SUBTITLES: media.subtitles,
-    Kind.PUBLISH: publish.run,
-    Kind.MP4: media.mp4,
+TASKS: Mapping[TaskKind, Callable[[TaskContext, Task, Sandbox], Answer]] = {
+    TaskKind.PLAN: plan.run,
+    TaskKind.CHUNK: media.chunk,
+    TaskKind.AUDIO: media.audio,
+    TaskKind.PICTURES: media.pictures,
+    TaskKind.SUBTITLES: media.subtitles,
+    TaskKind.PUBLISH: publish.run,
+    TaskKind.MP4: media.mp4,
 }
 # One connection for each upload that a task makes at once.
 _CONFIG = Config(max_pool_connections=16, retries={"mode": "standard", "total_max_attempts": 5})

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from chalicelib.catalogue.model import StaleEncode
 from chalicelib.encoding.failures import Reason, failure
 from chalicelib.encoding.fair_work import FairWork
-from chalicelib.encoding.messages import Kind, Task, UnreadableTask
+from chalicelib.encoding.messages import Task, TaskKind, UnreadableTask
 from chalicelib.encoding.model import EncodeNotFound, EncodeOver
 from chalicelib.encoding.plan import UnreadablePlan
 from chalicelib.encoding.ports import Callback, Delivery
@@ -47,7 +47,7 @@ class Worker:
 
     work: FairWork
     callback: Callback
-    handlers: Mapping[Kind, TaskHandler]
+    handlers: Mapping[TaskKind, TaskHandler]
     stop: threading.Event
     folder: Path
     # The worker ends after this time without a task; 0 is never.

@@ -10,7 +10,7 @@ from chalicelib.accounts.model import (
     AccountNotFound,
     AccountStatus,
     NotAnAdmin,
-    OwnAccount,
+    OwnAccountForbidden,
     account_id_at,
     canonical_email,
 )
@@ -54,7 +54,7 @@ class Administration:
     ) -> Account:
         """Change the status or the role of another account; deactivating ends its sessions."""
         if account_id == identity.account_id:
-            raise OwnAccount("Ask another administrator to change your own account.")
+            raise OwnAccountForbidden("Ask another administrator to change your own account.")
         account = self.accounts.by_id(account_id)
         changed = account
         if is_active is not None:

@@ -88,7 +88,7 @@ class NotAnAdmin(Forbidden):
     code = "not_an_admin"
 
 
-class OwnAccount(Forbidden):
+class OwnAccountForbidden(Forbidden):
     code = "own_account"
 
 
@@ -114,7 +114,7 @@ MOST_LATER_SIGN_UPS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class SignUp:
+class PendingSignUp:
     """A later sign-up with the address of a pending account, valid once its link is used."""
 
     password_hash: str = field(repr=False)
@@ -136,7 +136,7 @@ class Account:
     session_epoch: int = 0
     # Set while pending: an unconfirmed address becomes free again.
     expires_at: datetime | None = None
-    later_sign_ups: tuple[SignUp, ...] = ()
+    later_sign_ups: tuple[PendingSignUp, ...] = ()
     revision: int = 0
 
     @property
@@ -156,7 +156,7 @@ class Account:
         # A reactivated account starts without its earlier sessions.
         return moved.signed_out_everywhere() if status is AccountStatus.DEACTIVATED else moved
 
-    def signed_up_again(self, sign_up: SignUp, *, now: datetime) -> Self:
+    def signed_up_again(self, sign_up: PendingSignUp, *, now: datetime) -> Self:
         """Add a later sign-up if there are fewer than the limit; earlier ones stay."""
         waiting = [each for each in self.later_sign_ups if each.expires_at > now]
         if len(waiting) < MOST_LATER_SIGN_UPS:

@@ -12,7 +12,7 @@ from chalicelib.accounts.model import (
     AccountStatus,
     BadLink,
     EmailTaken,
-    SignUp,
+    PendingSignUp,
     StaleAccount,
     TooManyAttempts,
     account_id_at,
@@ -77,7 +77,7 @@ class Registration:
         now = self.clock.now()
         try:
             if known and known.is_pending:
-                sign_up = SignUp(account.password_hash, now + PENDING_LIFE)
+                sign_up = PendingSignUp(account.password_hash, now + PENDING_LIFE)
                 self.accounts.save(known.signed_up_again(sign_up, now=now))
             else:
                 self.accounts.add(account)

@@ -28,7 +28,7 @@ from chalicelib.accounts.session import (
     TokenState,
 )
 from chalicelib.accounts.throttling import HINT_MAILS, SIGN_IN, SIGN_IN_ACCOUNT, SIGN_IN_DEVICE
-from chalicelib.accounts.tokens import Credentials, Identity, SignedIn, Tokens
+from chalicelib.accounts.tokens import Credentials, Identity, NewSession, Tokens
 from chalicelib.accounts.visitor import Visitor
 from chalicelib.clock import Clock
 
@@ -60,7 +60,7 @@ class Sessions:
 
     def sign_in(
         self, *, email: str, password: str, visitor: Visitor, earlier_refresh_token: str = ""
-    ) -> SignedIn:
+    ) -> NewSession:
         """Begin a session, and end the earlier session of this browser."""
         email = canonical_email(email)
         self._count_attempt(email, visitor)
@@ -177,7 +177,7 @@ class Sessions:
             self.throttle.hit(SIGN_IN, visitor.address, subject=email)
             self.throttle.hit(SIGN_IN_ACCOUNT, email)
 
-    def _sign_in(self, email: str, password: str, visitor: Visitor) -> SignedIn:
+    def _sign_in(self, email: str, password: str, visitor: Visitor) -> NewSession:
         account, is_right = self.passwords.tried(email, password)
         if account is None or not (is_right and account.is_active):
             self._request_hint(email, account if is_right else None, visitor)
@@ -190,7 +190,7 @@ class Sessions:
             account, SessionKind.BROWSER, label=visitor.agent, address=visitor.address, now=now
         )
         self.store.open(session, account)
-        return SignedIn(
+        return NewSession(
             account,
             self._credentials(session, refresh),
             self.device_token(account),

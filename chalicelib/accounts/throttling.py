@@ -32,7 +32,7 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class TimeWindow:
     """A fixed time window, so that counting needs no read."""
 
     begins: int

@@ -38,7 +38,7 @@ class Credentials:
 
 
 @dataclass(frozen=True, slots=True)
-class SignedIn:
+class NewSession:
     account: Account
     credentials: Credentials
     device_token: str = field(repr=False)

@@ -13,7 +13,7 @@ from chalicelib.accounts.visitor import Visitor
 from chalicelib.api.audit_rules import AUDITED, Audited, Key
 from chalicelib.api.reply import Reply
 from chalicelib.api.request import Call
-from chalicelib.audit import Actor, AuditAction, AuditEvent, Outcome, Target, acting
+from chalicelib.audit import Actor, AuditAction, AuditEvent, AuditOutcome, Target, acting
 from chalicelib.errors import DomainError, Unauthenticated
 from chalicelib.wiring import stage
 
@@ -25,7 +25,7 @@ _NUMBERED = frozenset({"account", "video", "category"})
 def record_replay(session_id: SessionId, visitor: Visitor) -> None:
     """Record a replayed refresh token, which ended its session."""
     actor, target = Actor(caller=visitor.address), Target("session", session_id)
-    _record(AuditAction.REPLAY, Outcome.REFUSED, actor, target)
+    _record(AuditAction.REPLAY, AuditOutcome.REFUSED, actor, target)
 
 
 @dataclass(slots=True)
@@ -51,10 +51,10 @@ class RequestAudit:
         if is_closed and self.identity is None:
             return  # an unauthenticated request to a protected endpoint changed nothing
         account = getattr(error, "account_id", None)
-        self._record(Outcome.REFUSED, error.code, target=str(account or ""))
+        self._record(AuditOutcome.REFUSED, error.code, target=str(account or ""))
 
     def record_failure(self) -> None:
-        self._record(Outcome.FAILED, "internal")
+        self._record(AuditOutcome.FAILED, "internal")
 
     def record_success(self, returned: Any) -> None:
         audited = AUDITED.get(self.key)
@@ -64,11 +64,11 @@ class RequestAudit:
         self.identity = self.identity or reply.identity
         if not audited.is_recorded_by_ended:
             answered = audited.answered(reply.body) if audited.answered else ""
-            self._record(Outcome.DONE, "", target=str(answered))
+            self._record(AuditOutcome.DONE, "", target=str(answered))
         for each in reply.ended:
             self._record_end(each)
 
-    def _record(self, outcome: Outcome, reason: str, *, target: str = "") -> None:
+    def _record(self, outcome: AuditOutcome, reason: str, *, target: str = "") -> None:
         audited = AUDITED.get(self.key)
         if audited is None:
             return
@@ -80,7 +80,7 @@ class RequestAudit:
     def _record_end(self, ended: Identity) -> None:
         """Record a sign-out, with the identity of the ended session as the actor."""
         actor = _actor(ended, self.caller)
-        _record(AuditAction.SIGN_OUT, Outcome.DONE, actor, Target("account", actor.account))
+        _record(AuditAction.SIGN_OUT, AuditOutcome.DONE, actor, Target("account", actor.account))
 
     def _actions(self, audited: Audited) -> Sequence[AuditAction]:
         actions = audited.actions(self.call.body) if audited.actions and self.call else ()
@@ -98,7 +98,7 @@ class RequestAudit:
 
 
 def _record(
-    action: AuditAction, outcome: Outcome, actor: Actor, target: Target, reason: str = ""
+    action: AuditAction, outcome: AuditOutcome, actor: Actor, target: Target, reason: str = ""
 ) -> None:
     event = AuditEvent(action, outcome, stage.clock().now(), actor, target, reason)
     stage.audit_trail().record(event)

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from chalicelib.audit import (
     AuditAction,
     AuditEvent,
+    AuditOutcome,
     AuditTrail,
-    Outcome,
     Target,
     current_actor,
 )
@@ -206,7 +206,7 @@ class Curation:
         self.trail.record(
             AuditEvent(
                 AuditAction.ADD_CATEGORY,
-                Outcome.DONE,
+                AuditOutcome.DONE,
                 self.clock.now(),
                 current_actor(),
                 Target("category", str(category.id)),

@@ -8,7 +8,7 @@ from typing import Self
 from chalicelib.catalogue.model import Revision, VideoId
 
 
-class Kind(StrEnum):
+class TaskKind(StrEnum):
     PLAN = "plan"
     CHUNK = "chunk"
     AUDIO = "audio"
@@ -24,7 +24,7 @@ class UnreadableTask(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    kind: Kind
+    kind: TaskKind
     video_id: VideoId
     revision: Revision
     # Of the chunk, or of the audio track; of the rung for MP4 files, counted from the largest.
@@ -42,7 +42,7 @@ class Task:
             if sent["version"] != 1:
                 raise UnreadableTask(f"version {sent['version']}")
             return cls(
-                kind=Kind(sent["kind"]),
+                kind=TaskKind(sent["kind"]),
                 video_id=VideoId(int(sent["video_id"])),
                 revision=Revision(int(sent["revision"])),
                 number=int(sent.get("number", 0)),

@@ -28,7 +28,7 @@ class UnreadablePlan(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class SourceClock:
     """Corrections of the times of a source, by position in the file."""
 
     # First byte and seconds of each shift: each of several concatenated recordings has its own
@@ -44,7 +44,7 @@ class Clock:
         return bool(self.shifts or self.wrong)
 
 
-RIGHT = Clock()
+RIGHT = SourceClock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Picture:
     # is impossible. 0 if it stores times.
     counted_rate: Fraction = Fraction(0)
     # Corrections of the times of the source; with them, seeking is impossible.
-    clock: Clock = RIGHT
+    clock: SourceClock = RIGHT
     # Number of frames for which the first picture is held before its time, because sound begins
     # before it; 0 if the video begins with its first picture.
     lead_frames: int = 0

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from chalicelib.encoding.messages import Kind, Task
+from chalicelib.encoding.messages import Task, TaskKind
 
 
 class TaskQueue(StrEnum):
@@ -38,10 +38,10 @@ AT_LEAST_EVERY: Mapping[TaskQueue, int] = {TaskQueue.BEGINNING: 4, TaskQueue.MUC
 NEARLY_DONE_SECONDS = 120
 
 # Of every other kind, `queue_of` decides.
-ALWAYS: Mapping[Kind, TaskQueue] = {
-    Kind.PLAN: TaskQueue.BEGINNING,
-    Kind.PUBLISH: TaskQueue.CLOSING,
-    Kind.MP4: TaskQueue.CLOSING,
+ALWAYS: Mapping[TaskKind, TaskQueue] = {
+    TaskKind.PLAN: TaskQueue.BEGINNING,
+    TaskKind.PUBLISH: TaskQueue.CLOSING,
+    TaskKind.MP4: TaskQueue.CLOSING,
 }
 
 
@@ -49,5 +49,5 @@ def queue_of(task: Task, seconds_left: float) -> TaskQueue:
     """Return the queue of a task by the playing time of its video that is left to encode."""
     if seconds_left <= NEARLY_DONE_SECONDS:
         return TaskQueue.NEARLY_DONE
-    is_first = task.number == 0 and task.kind in (Kind.CHUNK, Kind.AUDIO)
+    is_first = task.number == 0 and task.kind in (TaskKind.CHUNK, TaskKind.AUDIO)
     return TaskQueue.BEGINNING if is_first else TaskQueue.MUCH_LEFT

@@ -6,7 +6,7 @@ from urllib.parse import unquote_plus
 
 from chalice.app import SQSRecord
 
-from chalicelib.audit import AuditAction, AuditEvent, Outcome, Target
+from chalicelib.audit import AuditAction, AuditEvent, AuditOutcome, Target
 from chalicelib.encoding.ports import EdgeBusy
 from chalicelib.encoding.removal import RemovalNote, note_in
 from chalicelib.telemetry import correlated, count, log
@@ -66,7 +66,7 @@ def _begin(key: str, etag: str) -> None:
     stage.audit_trail().record(
         AuditEvent(
             AuditAction.BEGIN_ENCODE,
-            Outcome.DONE,
+            AuditOutcome.DONE,
             stage.clock().now(),
             target=Target("video", str(encode.video_id)),
         )

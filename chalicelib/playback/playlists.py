@@ -19,7 +19,7 @@ class Urls:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class PlaylistFrame:
     """The header and footer values of a media playlist."""
 
     target_seconds: int
@@ -27,7 +27,7 @@ class Frame:
     is_complete: bool
 
 
-def media(segments: Sequence[Segment], frame: Frame, urls: Urls) -> str:
+def media(segments: Sequence[Segment], frame: PlaylistFrame, urls: Urls) -> str:
     """Write the playlist, with the URLs of segments."""
     lines = [
         "#EXTM3U",

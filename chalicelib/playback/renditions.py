@@ -21,7 +21,7 @@ from chalicelib.catalogue.asset import (
 _NAME = re.compile(r"(video|iframes|audio|subtitles)-([0-9]{1,4}p?)\.m3u8", re.ASCII)
 
 
-class Kind(StrEnum):
+class RenditionKind(StrEnum):
     VIDEO = "video"
     IFRAMES = "iframes"
     AUDIO = "audio"
@@ -32,7 +32,7 @@ class Kind(StrEnum):
 class Rendition:
     """One media playlist; `of` is the name of the rung or the number of the track."""
 
-    kind: Kind
+    kind: RenditionKind
     of: str
 
     def __str__(self) -> str:
@@ -49,30 +49,30 @@ class Segment:
 
 def parse(name: str) -> Rendition | None:
     match = _NAME.fullmatch(name)
-    return Rendition(Kind(match[1]), match[2]) if match else None
+    return Rendition(RenditionKind(match[1]), match[2]) if match else None
 
 
 def of_rung(rung: Rung) -> Rendition:
-    return Rendition(Kind.VIDEO, rung.name)
+    return Rendition(RenditionKind.VIDEO, rung.name)
 
 
 def iframes_of(rung: Rung) -> Rendition:
-    return Rendition(Kind.IFRAMES, rung.name)
+    return Rendition(RenditionKind.IFRAMES, rung.name)
 
 
 def of_audio(track: AudioTrack) -> Rendition:
-    return Rendition(Kind.AUDIO, str(track.number))
+    return Rendition(RenditionKind.AUDIO, str(track.number))
 
 
 def of_subtitles(track: SubtitleTrack) -> Rendition:
-    return Rendition(Kind.SUBTITLES, str(track.number))
+    return Rendition(RenditionKind.SUBTITLES, str(track.number))
 
 
 def init_of(asset: Asset, rendition: Rendition) -> str:
     """Return the name of the init section, or an empty string if there is none."""
-    if asset.container is Container.TS or rendition.kind is Kind.SUBTITLES:
+    if asset.container is Container.TS or rendition.kind is RenditionKind.SUBTITLES:
         return ""
-    if rendition.kind is Kind.AUDIO:
+    if rendition.kind is RenditionKind.AUDIO:
         return object_keys.audio_init(int(rendition.of))
     return object_keys.video_init(rendition.of)
 
@@ -82,19 +82,19 @@ def segments(
 ) -> Iterator[Segment]:
     """Yield the first `ready` segments, or all if there are fewer."""
     match rendition.kind:
-        case Kind.VIDEO:
+        case RenditionKind.VIDEO:
             return _video(asset, rendition.of, ready)
-        case Kind.AUDIO:
+        case RenditionKind.AUDIO:
             return _audio(asset, int(rendition.of), ready)
-        case Kind.SUBTITLES:
+        case RenditionKind.SUBTITLES:
             return _subtitles(asset, int(rendition.of), ready)
-        case Kind.IFRAMES:
+        case RenditionKind.IFRAMES:
             return _iframes(asset, rendition.of, iframes)
 
 
 def target_seconds(asset: Asset, rendition: Rendition) -> int:
     """Return the target duration, which RFC 8216 wants equal for audio and video renditions."""
-    if rendition.kind is Kind.SUBTITLES:
+    if rendition.kind is RenditionKind.SUBTITLES:
         return min(asset.subtitle_segment_seconds, ceil(asset.grid.duration))
     longest = asset.grid.segment_seconds(0)
     if asset.audio:

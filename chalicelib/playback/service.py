@@ -21,9 +21,9 @@ from chalicelib.playback.model import (
     Stream,
 )
 from chalicelib.playback.multivariant import Offer, multivariant
-from chalicelib.playback.playlists import Frame, Urls
+from chalicelib.playback.playlists import PlaylistFrame, Urls
 from chalicelib.playback.ports import Streams
-from chalicelib.playback.renditions import Kind, Rendition
+from chalicelib.playback.renditions import Rendition, RenditionKind
 from chalicelib.playback.storyboard import storyboard
 
 _RESOLUTION = re.compile(r"([0-9]{3,4})p?", re.ASCII)
@@ -129,7 +129,7 @@ class Playback:
         if not (lengths or ready):
             raise _nothing()
         segments = renditions.segments(stream.asset, rendition, ready=ready, iframes=lengths)
-        frame = Frame(
+        frame = PlaylistFrame(
             target_seconds=renditions.target_seconds(stream.asset, rendition),
             init=renditions.init_of(stream.asset, rendition),
             is_complete=stream.is_complete,
@@ -138,7 +138,7 @@ class Playback:
 
     def _lengths(self, playing: Playing, rendition: Rendition) -> Sequence[int]:
         """Return the lengths of the I-frames if the rendition is an I-frame playlist."""
-        if rendition.kind is not Kind.IFRAMES or not playing.stream.is_complete:
+        if rendition.kind is not RenditionKind.IFRAMES or not playing.stream.is_complete:
             return ()
         grant = playing.grant
         index = self.streams.iframes(grant.video_id, grant.revision)
@@ -178,11 +178,13 @@ class Playback:
 def _ready(stream: Stream, rendition: Rendition) -> int:
     asset, number = stream.asset, rendition.of
     match rendition.kind:
-        case Kind.VIDEO if any(rung.name == number for rung in asset.rungs):
+        case RenditionKind.VIDEO if any(rung.name == number for rung in asset.rungs):
             return stream.segments
-        case Kind.AUDIO if any(str(track.number) == number for track in asset.audio):
+        case RenditionKind.AUDIO if any(str(track.number) == number for track in asset.audio):
             return stream.audio_segments(int(number))
-        case Kind.SUBTITLES if any(str(track.number) == number for track in asset.subtitles):
+        case RenditionKind.SUBTITLES if any(
+            str(track.number) == number for track in asset.subtitles
+        ):
             return stream.subtitle_segments
     return 0
 

@@ -17,7 +17,7 @@ _OTHER_REPORTS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Video:
+class CostedVideo:
     segments: int
     chunks: int
     rungs: int = len(measured.RUNG_KBPS)
@@ -27,7 +27,7 @@ class Video:
     seconds: float = 0
 
     @classmethod
-    def of(cls, minutes: float) -> "Video":
+    def of(cls, minutes: float) -> "CostedVideo":
         seconds = minutes * 60
         grid = Grid(
             rate=Fraction(_FRAMES_PER_SECOND),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from infra.cost import uses
-from infra.cost.asset import Video
+from infra.cost.asset import CostedVideo
 from infra.cost.measured import SIGN_IN
 from infra.cost.uses import Described, Quantities
 
@@ -81,7 +81,7 @@ class Circumstances:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CostLine:
     part: str
     price: str
     dimension: str
@@ -93,7 +93,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    lines: tuple[Line, ...]
+    lines: tuple[CostLine, ...]
 
     @property
     def usd(self) -> float:
@@ -121,7 +121,7 @@ def bill(use: Use, circumstances: Circumstances, prices: PriceList) -> Bill:
 def _parts(
     use: Use, circumstances: Circumstances, described: Described
 ) -> Iterator[tuple[str, Quantities]]:
-    video = Video.of(circumstances.minutes_per_title)
+    video = CostedVideo.of(circumstances.minutes_per_title)
     encoded = use.minutes_transcoded / circumstances.minutes_per_title
     yield "sign_ups", uses.times(uses.of_sign_up(described), use.sign_ups)
     yield "sign_ins", uses.times(uses.of_request(SIGN_IN, described), use.sign_ins)
@@ -139,11 +139,11 @@ def _inspected(used: Quantities, circumstances: Circumstances) -> Quantities:
     return {**used, "firewall_request": used.get("cloudfront_request", 0)}
 
 
-def _lines(part: str, used: Quantities, region: str, prices: PriceList) -> Iterator[Line]:
+def _lines(part: str, used: Quantities, region: str, prices: PriceList) -> Iterator[CostLine]:
     for name, quantity in used.items():
         price = prices.of[region][name]
         if quantity:
-            yield Line(
+            yield CostLine(
                 part=part,
                 price=name,
                 dimension=price.dimension,

@@ -10,7 +10,7 @@ from math import ceil
 from chalicelib.encoding.clean_up import MOST_SWEPT_HOURLY
 from chalicelib.encoding.task_queues import TaskQueue
 from infra.cost import measured
-from infra.cost.asset import Video
+from infra.cost.asset import CostedVideo
 from infra.cost.measured import Request
 from infra.root import ROOT, TEMPLATE_FOLDER
 from transcoder.planning.grids import SEGMENT_SECONDS
@@ -153,7 +153,7 @@ def of_watched_hour(described: Described) -> Quantities:
     )
 
 
-def of_encode(video: Video, described: Described, *, spot: bool) -> Quantities:
+def of_encode(video: CostedVideo, described: Described, *, spot: bool) -> Quantities:
     idle = described.transcoders_at_most * (
         measured.START_SECONDS + described.transcoder_idle_seconds
     )
@@ -176,7 +176,7 @@ def of_encode(video: Video, described: Described, *, spot: bool) -> Quantities:
     }
 
 
-def of_stored_videos(video: Video, videos: float) -> Quantities:
+def of_stored_videos(video: CostedVideo, videos: float) -> Quantities:
     """Storage for a month, and the sweep's checks."""
     is_few = videos <= MOST_SWEPT_HOURLY
     often = measured.HOURS_PER_MONTH if is_few else measured.DAYS_PER_MONTH

@@ -11,7 +11,7 @@ _HARD_TO_EMULATE = "registry,network,image,transcoder,firewall,edge,watch"
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class AwsAccount:
     number: str
     region: str
     # Empty on AWS.
@@ -21,13 +21,13 @@ class Account:
     lacks: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, environ: Mapping[str, str]) -> "Account":
+    def of(cls, environ: Mapping[str, str]) -> "AwsAccount":
         """Return the account of the credentials in use."""
         session = boto3.Session()
         endpoint = environ.get("AWS_ENDPOINT_URL", "").rstrip("/")
         lacks = environ.get("ENDPOINT_LACKS", _HARD_TO_EMULATE) if endpoint else ""
         return cls(
-            number=session.client("sts").get_caller_identity()["Account"],
+            number=session.client("sts").get_caller_identity()["AwsAccount"],
             region=session.region_name or "",
             endpoint=endpoint,
             session=session,

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.deploy import runtime
-from infra.deploy.account import Account
+from infra.deploy.account import AwsAccount
 from infra.deploy.build import reserved_concurrency
 from infra.deploy.stages import Stage
 from infra.terminal import Refusal, say
 
-Check = Callable[[Account, Stage], str]
+Check = Callable[[AwsAccount, Stage], str]
 # New accounts may run ten functions at a time, which a few sign-ins need already.
 _FEW_FUNCTIONS = 50
 # The daily quota in the sandbox of SES.
@@ -22,10 +22,10 @@ _LEFT_FOR_ALL = 100
 _QUOTA_URL = "https://console.aws.amazon.com/servicequotas/home/services/lambda/quotas/L-B99A9384"
 
 
-def account_of(environ: Mapping[str, str]) -> Account:
+def account_of(environ: Mapping[str, str]) -> AwsAccount:
     """Return the account of the credentials; raise `Refusal` if there are none that work."""
     try:
-        account = Account.of(environ)
+        account = AwsAccount.of(environ)
     except (BotoCoreError, ClientError) as error:
         raise Refusal(
             f"AWS does not accept the credentials: {error} Try `aws sts get-caller-identity`; "
@@ -36,7 +36,7 @@ def account_of(environ: Mapping[str, str]) -> Account:
     return account
 
 
-def require(account: Account, stage: Stage) -> None:
+def require(account: AwsAccount, stage: Stage) -> None:
     """Raise `Refusal` with all problems; print notes about what is only inconvenient."""
     needed = (_python, _docker, _reserved)
     missing = [problem for check in needed if (problem := check(account, stage))]
@@ -48,7 +48,7 @@ def require(account: Account, stage: Stage) -> None:
                 say(f"  note: {text}")
 
 
-def _python(account: Account, _: Stage) -> str:
+def _python(account: AwsAccount, _: Stage) -> str:
     if account.is_aws:
         try:
             runtime.require_lambda()
@@ -57,7 +57,7 @@ def _python(account: Account, _: Stage) -> str:
     return ""
 
 
-def _docker(account: Account, _: Stage) -> str:
+def _docker(account: AwsAccount, _: Stage) -> str:
     if not account.has("image"):
         return ""
     docker = shutil.which("docker")
@@ -67,7 +67,7 @@ def _docker(account: Account, _: Stage) -> str:
     return "" if runs.returncode == 0 else "Docker does not run: start it, then deploy again."
 
 
-def _sandbox(account: Account, _: Stage) -> str:
+def _sandbox(account: AwsAccount, _: Stage) -> str:
     quota = account.client("ses").get_send_quota()
     # -1 is no limit.
     if not 0 <= quota["Max24HourSend"] <= _SANDBOX_MAILS:
@@ -78,7 +78,7 @@ def _sandbox(account: Account, _: Stage) -> str:
     )
 
 
-def _reserved(account: Account, stage: Stage) -> str:
+def _reserved(account: AwsAccount, stage: Stage) -> str:
     reserved = reserved_concurrency(stage.name)
     if not (account.is_aws and reserved):
         return ""
@@ -92,13 +92,13 @@ def _reserved(account: Account, stage: Stage) -> str:
     )
 
 
-def _concurrency(account: Account, _: Stage) -> str:
+def _concurrency(account: AwsAccount, _: Stage) -> str:
     at_once = _at_once(account)
     if at_once >= _FEW_FUNCTIONS:
         return ""
     return f"this account runs {at_once} Lambda functions at a time. Ask for more at {_QUOTA_URL}"
 
 
-def _at_once(account: Account) -> int:
+def _at_once(account: AwsAccount) -> int:
     limits = account.client("lambda").get_account_settings()["AccountLimit"]
     return int(limits["ConcurrentExecutions"])

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from infra.deploy import checks, settings
-from infra.deploy.account import Account
+from infra.deploy.account import AwsAccount
 from infra.deploy.build import build
 from infra.deploy.functions import Functions
 from infra.deploy.options import DeployOptions
-from infra.deploy.pages import Pages
+from infra.deploy.pages import PublishedPages
 from infra.deploy.stage_stacks import EVERYWHERE, ON_AWS, StageStacks
 from infra.deploy.stages import Stage
 from infra.deploy.state import DeployState
@@ -29,7 +29,7 @@ def down(stage: Stage, root: Path, environ: Mapping[str, str], *, may_delete_pro
     remove(stage, root, DeployOptions.load(root, stage, environ), checks.account_of(environ))
 
 
-def remove(stage: Stage, root: Path, options: DeployOptions, account: Account) -> None:
+def remove(stage: Stage, root: Path, options: DeployOptions, account: AwsAccount) -> None:
     stacks = settings.stage_stacks(account, stage, options, root)
     stacks.recall()
     if "StateBucket" not in stacks.outputs:
@@ -60,11 +60,11 @@ def _running_stacks(*, first: bool) -> Iterator[str]:
         yield from (stack for stack in rest if stack not in (*callers, *KEPT))
 
 
-def _empty(account: Account, stacks: StageStacks) -> None:
+def _empty(account: AwsAccount, stacks: StageStacks) -> None:
     """Remove what blocks the deletion of stacks: the page and the images."""
     outputs = stacks.outputs
     if bucket := outputs.get("WebBucket"):
-        Pages(account.client("s3"), bucket).empty()
+        PublishedPages(account.client("s3"), bucket).empty()
     if repository := outputs.get("TranscoderRepository", "").partition("/")[2]:
         _remove_images(account.client("ecr"), repository)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from infra.deploy.account import Account
+from infra.deploy.account import AwsAccount
 from infra.deploy.build import fingerprint
 from infra.deploy.chalice_project import notes_file
 from infra.deploy.previous import Previous, deployment_of
@@ -25,7 +25,7 @@ _EMULATED_SECONDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Functions:
-    account: Account
+    account: AwsAccount
     state: DeployState
     stage: str
 

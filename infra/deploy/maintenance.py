@@ -9,7 +9,7 @@ from pathlib import Path
 
 from infra import administrator
 from infra.deploy import checks, settings
-from infra.deploy.account import Account
+from infra.deploy.account import AwsAccount
 from infra.deploy.media_signing_keys import MediaSigningKeys
 from infra.deploy.options import DeployOptions
 from infra.deploy.stage_stacks import StageStacks
@@ -67,7 +67,7 @@ def admin(stage: Stage, email: str, environ: Mapping[str, str]) -> None:
         say(f"The password is {chosen}")
 
 
-def _environment(account: Account, stage: Stage) -> Mapping[str, str]:
+def _environment(account: AwsAccount, stage: Stage) -> Mapping[str, str]:
     """Return the settings of the deployed API, so that both use the same tables."""
     client = account.client("lambda")
     try:

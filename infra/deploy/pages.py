@@ -18,7 +18,7 @@ _NAME_LENGTH = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Pages:
+class PublishedPages:
     client: Any
     bucket: str
 

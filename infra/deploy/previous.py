@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from infra.deploy.account import Account
+from infra.deploy.account import AwsAccount
 
 _PATIENCE_SECONDS = 60
 # The parts of a function's configuration that Chalice sets.
@@ -22,7 +22,7 @@ class _Function:
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    account: Account
+    account: AwsAccount
     functions: Sequence[_Function]
     # The zips, by their digest: all functions share one.
     zips: Mapping[str, bytes]
@@ -32,7 +32,7 @@ class Previous:
 
     @classmethod
     def of(
-        cls, account: Account, notes: Sequence[Mapping[str, str]], api_id: str, api_stage: str
+        cls, account: AwsAccount, notes: Sequence[Mapping[str, str]], api_id: str, api_stage: str
     ) -> "Previous":
         functions, zips = [], {}
         client = account.client("lambda")
@@ -90,7 +90,7 @@ def _fetched(url: str) -> bytes:
     return httpx.get(url, timeout=_PATIENCE_SECONDS).raise_for_status().content
 
 
-def deployment_of(account: Account, api_id: str, api_stage: str) -> str:
+def deployment_of(account: AwsAccount, api_id: str, api_stage: str) -> str:
     """Return the id of the deployment that serves; "" if there is none."""
     if not api_id:
         return ""

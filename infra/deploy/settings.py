@@ -3,7 +3,7 @@
 from itertools import zip_longest
 from pathlib import Path
 
-from infra.deploy.account import Account
+from infra.deploy.account import AwsAccount
 from infra.deploy.options import DeployOptions
 from infra.deploy.stage_stacks import StageStacks
 from infra.deploy.stages import Stage
@@ -34,7 +34,9 @@ _ZONES = ("FirstZone", "SecondZone", "ThirdZone")
 _WITHOUT_FARGATE = frozenset({"use1-az3", "usw1-az2", "cac1-az3", "cac1-az4", "apne1-az3"})
 
 
-def stage_stacks(account: Account, stage: Stage, options: DeployOptions, root: Path) -> StageStacks:
+def stage_stacks(
+    account: AwsAccount, stage: Stage, options: DeployOptions, root: Path
+) -> StageStacks:
     parameters = {
         "Protection": stage.protection,
         "MailSender": options.mail_identity,

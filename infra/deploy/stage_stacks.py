@@ -6,7 +6,7 @@ from pathlib import Path
 from mypy_boto3_cloudformation import CloudFormationClient
 
 from infra import stacks
-from infra.deploy.account import Account
+from infra.deploy.account import AwsAccount
 from infra.terminal import Refusal, say
 
 # In order of their dependencies.
@@ -20,7 +20,7 @@ _FROM_OPTIONS = frozenset({"MailSender"})
 
 @dataclass(slots=True)
 class StageStacks:
-    account: Account
+    account: AwsAccount
     prefix: str
     folder: Path
     # Of all templates; each stack gets those that its template declares.

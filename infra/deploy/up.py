@@ -7,13 +7,13 @@ from pathlib import Path
 
 from infra import placeholder
 from infra.deploy import checks, settings
-from infra.deploy.account import Account
+from infra.deploy.account import AwsAccount
 from infra.deploy.build import build
 from infra.deploy.functions import Functions
 from infra.deploy.image import Registry
 from infra.deploy.media_signing_keys import MediaSigningKeys
 from infra.deploy.options import DeployOptions
-from infra.deploy.pages import Pages
+from infra.deploy.pages import PublishedPages
 from infra.deploy.smoke import SmokeTest
 from infra.deploy.stage_stacks import StageStacks
 from infra.deploy.stages import Stage
@@ -35,7 +35,7 @@ def up(stage: Stage, root: Path, environ: Mapping[str, str]) -> str:
     return bring(stage, root, options, checks.account_of(environ))
 
 
-def bring(stage: Stage, root: Path, options: DeployOptions, account: Account) -> str:
+def bring(stage: Stage, root: Path, options: DeployOptions, account: AwsAccount) -> str:
     checks.require(account, stage)
     say(f"Deploying {stage.prefix} to {account.number} in {account.region}")
     stacks = settings.stage_stacks(account, stage, options, root)
@@ -53,7 +53,7 @@ class Deployment:
     stage: Stage
     root: Path
     options: DeployOptions
-    account: Account
+    account: AwsAccount
     stacks: StageStacks
     state: DeployState
 
@@ -155,7 +155,9 @@ class Deployment:
             self.stacks.skip("page")
             return
         outputs = self.stacks.outputs
-        if Pages(self.account.client("s3"), outputs["WebBucket"]).publish(self.root / "web"):
+        if PublishedPages(self.account.client("s3"), outputs["WebBucket"]).publish(
+            self.root / "web"
+        ):
             self.account.client("cloudfront").create_invalidation(
                 DistributionId=outputs["EdgeDistribution"],
                 InvalidationBatch={

@@ -20,7 +20,7 @@ _TOO_LARGE = HttpResponse(
 )
 
 
-class Api:
+class LocalApi:
     """An ASGI application around a function that blocks, such as `Gateway.handle`."""
 
     def __init__(self, handle: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -75,4 +75,4 @@ def _for_gateway(request: Request, body: bytes) -> HttpRequest:
 if __name__ == "__main__":
     from app import app
 
-    serve(Api(Gateway(app).handle))
+    serve(LocalApi(Gateway(app).handle))

@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import Mapping, Sequence
 
-from infra.local.child_process import Program
+from infra.local.child_process import ChildProgram
 from infra.local.service import Service
 from infra.local.settings import LocalSettings
 from infra.terminal import Refusal, say
@@ -18,10 +18,12 @@ class Application:
         sockets: Sequence[socket.socket],
         administrator_password: str,
     ) -> None:
-        def program(name: str, *arguments: str, more: Mapping[str, str] | None = None) -> Program:
-            return Program(name, arguments, {**environment, **(more or {})}, settings.root)
+        def program(
+            name: str, *arguments: str, more: Mapping[str, str] | None = None
+        ) -> ChildProgram:
+            return ChildProgram(name, arguments, {**environment, **(more or {})}, settings.root)
 
-        api = Program.server("The API", "infra.local.api", sockets, environment, settings.root)
+        api = ChildProgram.server("The API", "infra.local.api", sockets, environment, settings.root)
         self._api = Service(api)
         self._pump = Service(program("The event pump", "infra.local.pump"))
         self._workers = [
@@ -76,7 +78,7 @@ class Application:
         programs = (self._api, self._pump, *self._workers)
         await asyncio.gather(*(program.stop() for program in programs))
 
-    async def _run_once(self, program: Program) -> str:
+    async def _run_once(self, program: ChildProgram) -> str:
         """Run the program unless it has succeeded before; return its refusal, if any."""
         if program.name in self._done:
             return ""

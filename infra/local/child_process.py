@@ -15,7 +15,7 @@ from infra.local import lifeline
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
+class ChildProgram:
     """How to start a module of Python, and how long it may take to end."""
 
     name: str
@@ -60,7 +60,7 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    program: Program
+    program: ChildProgram
     process: asyncio.subprocess.Process
     reader: asyncio.StreamReader
     # Unused, but closing it would end the lifeline.

@@ -9,7 +9,7 @@ from pathlib import Path
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra import placeholder, stacks
-from infra.local.child_process import Child, Program
+from infra.local.child_process import Child, ChildProgram
 from infra.local.settings import (
     ACCESS_KEY_ID,
     PREFIX,
@@ -30,7 +30,7 @@ async def running(settings: LocalSettings, folder: Path, lock: int) -> AsyncIter
     """Run MiniStack on the folder; raise `Refusal` if it does not start."""
     environment = ministack_environment(settings, folder)
     log = folder / "log.txt"
-    program = Program(
+    program = ChildProgram(
         name="The AWS emulator",
         arguments=("infra.local.lifeline", "infra.local.gateway_import"),
         environment=environment,

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 from infra.local.mailbox import mails
-from infra.local.mailbox.mails import Mail, NoEmulator
+from infra.local.mailbox.mails import NoEmulator, ReceivedMail
 from infra.local.settings import LocalSettings, no_site_at
 from infra.root import ROOT
 from infra.terminal import Refusal
@@ -45,7 +45,7 @@ def address(arguments: Sequence[str]) -> str:
     return "".join(arguments)
 
 
-def _waited_for(port: int, *, to: str, host: str, seconds: float) -> Sequence[Mail]:
+def _waited_for(port: int, *, to: str, host: str, seconds: float) -> Sequence[ReceivedMail]:
     deadline = time.monotonic() + seconds
     is_announced = False
     while not (matching := mails.read(port, to=to, host=host)) and time.monotonic() < deadline:
@@ -60,7 +60,7 @@ def _none(to: str) -> str:
     return f"No mail to {to} yet." if to else "No mail yet."
 
 
-def _printed(mail: Mail) -> str:
+def _printed(mail: ReceivedMail) -> str:
     return (
         f"From:    {mail.sender}\n"
         f"To:      {', '.join(mail.to)}\n"

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from infra.local.child_process import Child, Program
+from infra.local.child_process import Child, ChildProgram
 from infra.terminal import say
 
 _PAUSE_SECONDS = 1.0
@@ -10,7 +10,7 @@ _LONGEST_PAUSE_SECONDS = 30.0
 
 
 class Service:
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: ChildProgram) -> None:
         self._program = program
         self._current: Child | None = None
         self._replacing = asyncio.Lock()

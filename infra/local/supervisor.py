@@ -13,7 +13,7 @@ from chalicelib.settings import BadSetting, Settings
 from infra.local import emulator, viewer_header
 from infra.local.application import Application
 from infra.local.banner import banner
-from infra.local.child_process import Child, Program
+from infra.local.child_process import Child, ChildProgram
 from infra.local.code_changes import watch_code
 from infra.local.data_folder import DataFolder
 from infra.local.localstack import LocalStack
@@ -144,7 +144,7 @@ class Supervisor:
         environment: Mapping[str, str],
     ) -> Service:
         root = self.settings.root
-        return Service(Program.server(name, module, sockets, environment, root))
+        return Service(ChildProgram.server(name, module, sockets, environment, root))
 
 
 def _require_valid(environment: Mapping[str, str]) -> None:

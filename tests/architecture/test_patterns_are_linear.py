@@ -28,7 +28,7 @@ from chalicelib.errors import DomainError
 from chalicelib.ingest import source_keys
 from chalicelib.playback import renditions
 from infra.local.edge import file_answer, objects, signatures
-from infra.local.edge.signatures import Refused, _decoded
+from infra.local.edge.signatures import EdgeRefusal, _decoded
 from tests.architecture.patterns import METHODS, Use, oddities_in, uses_in
 from tests.architecture.pumping import attacks
 from tests.cpu import cpu_seconds, seconds_to_read
@@ -163,7 +163,7 @@ def test_a_pattern_that_starts_over_is_noticed(pattern: str, method: str) -> Non
 @pytest.mark.parametrize("reader", READERS)
 def test_what_takes_a_text_apart_reads_it_about_once(reader: str) -> None:
     def read(text: str) -> None:
-        with suppress(DomainError, Refused):
+        with suppress(DomainError, EdgeRefusal):
             READERS[reader](text)
 
     seconds, text = max((cpu_seconds(partial(read, text)), text) for text in HOSTILE)

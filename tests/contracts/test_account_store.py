@@ -11,7 +11,7 @@ from chalicelib.accounts.model import (
     AccountNotFound,
     AccountStatus,
     EmailTaken,
-    SignUp,
+    PendingSignUp,
     StaleAccount,
 )
 from chalicelib.accounts.ports import AccountStore
@@ -49,7 +49,8 @@ def full(clock: HandClock) -> Account:
         language=Language.GERMAN,
         session_epoch=3,
         expires_at=clock.now() + timedelta(days=4),
-        later_sign_ups=(SignUp("a hash", clock.now() + timedelta(days=4, milliseconds=1)),) * 2,
+        later_sign_ups=(PendingSignUp("a hash", clock.now() + timedelta(days=4, milliseconds=1)),)
+        * 2,
         revision=17,
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters.audit_log import LoggedAuditTrail
-from chalicelib.audit import Actor, AuditAction, AuditEvent, AuditTrail, Outcome, Target
+from chalicelib.audit import Actor, AuditAction, AuditEvent, AuditOutcome, AuditTrail, Target
 from tests.fakes.audit_trail import InMemoryAuditTrail
 from tests.fakes.clock import HandClock
 
@@ -40,7 +40,7 @@ def kept(request: pytest.FixtureRequest) -> Trail:
 def test_events_are_stored_completely_and_in_order(kept: Trail, clock: HandClock) -> None:
     events = [
         AuditEvent(action, outcome, clock.now(), Actor("7", "s", "::1"), Target("video", "8"), "x")
-        for action, outcome in zip(AuditAction, [*Outcome] * len(AuditAction), strict=False)
+        for action, outcome in zip(AuditAction, [*AuditOutcome] * len(AuditAction), strict=False)
     ]
     for event in events:
         kept.trail.record(event)
@@ -48,7 +48,7 @@ def test_events_are_stored_completely_and_in_order(kept: Trail, clock: HandClock
 
 
 def test_an_event_of_an_anonymous_caller_is_stored_too(kept: Trail, clock: HandClock) -> None:
-    event = AuditEvent(AuditAction.SIGN_UP, Outcome.DONE, clock.now())
+    event = AuditEvent(AuditAction.SIGN_UP, AuditOutcome.DONE, clock.now())
     kept.trail.record(event)
     assert kept.read() == [event.as_fields()]
 
@@ -56,7 +56,7 @@ def test_an_event_of_an_anonymous_caller_is_stored_too(kept: Trail, clock: HandC
 def test_in_the_log_an_event_is_one_line_of_its_own_stream(clock: HandClock) -> None:
     lines: list[str] = []
     LoggedAuditTrail(lines.append).record(
-        AuditEvent(AuditAction.SIGN_IN, Outcome.DONE, clock.now())
+        AuditEvent(AuditAction.SIGN_IN, AuditOutcome.DONE, clock.now())
     )
     [line] = lines
     assert line.endswith("\n")

@@ -14,7 +14,7 @@ from chalicelib.adapters.media_signer import (
 )
 from chalicelib.playback.ports import MediaSigner
 from infra.local.edge.keys import Keys
-from infra.local.edge.signatures import Gate, MediaRequest, Refused
+from infra.local.edge.signatures import EdgeRefusal, Gate, MediaRequest
 from tests.fakes.clock import HandClock
 from tests.fakes.media_signer import ReadableSigner
 from tests.unit.infra.local.edge.signing import secret
@@ -55,10 +55,10 @@ def test_the_edge_accepts_a_signed_url_until_it_expires(
     signer = CloudFrontSigner(URL, lambda: media_signing_key(text))
     query = signer.query(FOLDER, expires_at=clock.now() + timedelta(minutes=5))
     gate.require_signature(MediaRequest(f"{URL}/{FOLDER}video/720p/00000.m4s", query, "127.0.0.1"))
-    with pytest.raises(Refused):
+    with pytest.raises(EdgeRefusal):
         gate.require_signature(MediaRequest(f"{URL}/media/7/10/x", query, "127.0.0.1"))
     clock.advance(minutes=5)
-    with pytest.raises(Refused):
+    with pytest.raises(EdgeRefusal):
         gate.require_signature(MediaRequest(f"{URL}/{FOLDER}init.mp4", query, "127.0.0.1"))
 
 

@@ -13,7 +13,7 @@ from pynamodb.connection import Connection
 
 from chalicelib.accounts.model import TooManyAttempts
 from chalicelib.accounts.ports import Throttle
-from chalicelib.accounts.throttling import Limit, Window
+from chalicelib.accounts.throttling import Limit, TimeWindow
 from chalicelib.adapters.dynamodb.throttle import DynamoThrottle
 from tests.fakes.clock import HandClock
 from tests.fakes.throttle import InMemoryThrottle
@@ -129,7 +129,7 @@ def test_the_next_window_begins_at_zero(gate: Gate, clock: HandClock) -> None:
 
 def test_a_window_holds_until_its_very_end(gate: Gate, clock: HandClock) -> None:
     gate.shut(LIMIT, HERE)
-    left = Window.at(clock.now(), LIMIT).ends_at - clock.now()
+    left = TimeWindow.at(clock.now(), LIMIT).ends_at - clock.now()
     clock.advance(seconds=(left - timedelta(seconds=1)).total_seconds())
     assert not gate.lets_in(LIMIT, HERE)
     clock.advance(seconds=1)
@@ -161,7 +161,7 @@ def test_in_dynamodb_counters_expire_with_their_window(
 ) -> None:
     DynamoThrottle(connection, clock).hit(LIMIT, HERE)
     [item] = stored()
-    assert item["expires_at"] == Window.at(clock.now(), LIMIT).ends
+    assert item["expires_at"] == TimeWindow.at(clock.now(), LIMIT).ends
 
 
 def test_in_dynamodb_the_address_of_a_subject_is_not_stored(

@@ -12,13 +12,13 @@ from typing import Any
 import boto3
 
 from infra import placeholder, stacks
-from infra.deploy.account import Account
+from infra.deploy.account import AwsAccount
 from infra.deploy.options import DeployOptions
 from infra.deploy.settings import environment
 from infra.deploy.stage_stacks import StageStacks
 from infra.deploy.stages import DEV
 from infra.local import emulator
-from infra.local.child_process import Program
+from infra.local.child_process import ChildProgram
 from infra.local.data_folder import DataFolder
 from infra.local.service import Service
 from infra.local.settings import REGION, LocalSettings
@@ -61,7 +61,7 @@ class EmulatedAccount:
     def functions_environment(self) -> dict[str, str]:
         """Return the functions' environment as a deploy builds it, without this machine's."""
         options = {"MAIL_SENDER": SENDER, "ALLOWED_ORIGINS": PAGE}
-        account = Account(ACCOUNT, REGION, self.settings.aws_url, boto3.Session(), _LACKS)
+        account = AwsAccount(ACCOUNT, REGION, self.settings.aws_url, boto3.Session(), _LACKS)
         known = StageStacks(account, PREFIX, self.settings.data, {}, {**self.outputs})
         site = self.settings.edge_url
         return environment(DeployOptions.load(self.settings.data, DEV, options), known, site)
@@ -115,7 +115,7 @@ def running(
 ) -> Iterator[None]:
     """Run one of the programs of `make run` beside the emulator."""
     service = Service(
-        Program(
+        ChildProgram(
             name=module,
             arguments=(module, *map(str, descriptors)),
             environment={**emulated.programs_environment, **environment},

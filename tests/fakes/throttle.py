@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 
-from chalicelib.accounts.throttling import Limit, Window, counters_of
+from chalicelib.accounts.throttling import Limit, TimeWindow, counters_of
 from chalicelib.clock import Clock
 
 
@@ -12,7 +12,7 @@ class InMemoryThrottle:
         self._attempts: dict[tuple[str, str, int], Counter[str]] = defaultdict(Counter)
 
     def hit(self, limit: Limit, caller: str, *, subject: str = "") -> None:
-        window = Window.at(self._clock.now(), limit)
+        window = TimeWindow.at(self._clock.now(), limit)
         counters = counters_of(limit, caller, subject)
         attempts = self._attempts[limit.name, counters.name, window.begins]
         if any(each.shuts and attempts[each.name] >= each.most for each in counters.counts):

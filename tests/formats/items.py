@@ -9,7 +9,13 @@ from typing import Any
 import boto3
 from moto import mock_aws
 
-from chalicelib.accounts.model import Account, AccountId, AccountStatus, SignUp, TooManyAttempts
+from chalicelib.accounts.model import (
+    Account,
+    AccountId,
+    AccountStatus,
+    PendingSignUp,
+    TooManyAttempts,
+)
 from chalicelib.accounts.session import Session, SessionId, SessionKind
 from chalicelib.accounts.throttling import Limit
 from chalicelib.adapters.dynamodb import catalogue_tables, tables
@@ -61,7 +67,7 @@ ACCOUNT = Account(
     language=Language.GERMAN,
     session_epoch=3,
     expires_at=LATER,
-    later_sign_ups=(SignUp("another hash", LATER),),
+    later_sign_ups=(PendingSignUp("another hash", LATER),),
     revision=1,
 )
 _WITHOUT_SIGN_UPS = replace(ACCOUNT, later_sign_ups=())

@@ -25,11 +25,11 @@ from chalicelib.encoding.picture_evidence import (
     ExpectedPictures,
     StandIn,
 )
-from chalicelib.encoding.plan import RIGHT, Clock, Picture, Plan, SoundTimes
+from chalicelib.encoding.plan import RIGHT, Picture, Plan, SoundTimes, SourceClock
 from chalicelib.encoding.task_reports import OutputFile, Report, SoundEvidence
 from chalicelib.ingest.source_keys import sidecar_key, upload_key
 from chalicelib.playback import renditions
-from chalicelib.playback.playlists import Frame, Urls, media
+from chalicelib.playback.playlists import PlaylistFrame, Urls, media
 from tests.formats.form import Format
 from transcoder.outputs import objects
 from transcoder.proof.model import Check, Proof
@@ -92,7 +92,7 @@ PLAN = Plan(
         pixel_format="yuv420p10le",
         matrix="bt2020nc",
         counted_rate=Fraction(24_000, 1001),
-        clock=Clock(((4096, Fraction(13, 3)),), ((188, 376),), undecodable=((4096, 4284),)),
+        clock=SourceClock(((4096, Fraction(13, 3)),), ((188, 376),), undecodable=((4096, 4284),)),
         lead_frames=36,
         is_ordered=False,
         follows_tables=True,
@@ -274,7 +274,7 @@ def _with_playlists(*assets: Asset) -> Any:
 def playlists(asset: Asset) -> dict[str, str]:
     """The playlists of an asset, which follow from its numbers."""
     frames = {
-        each: Frame(
+        each: PlaylistFrame(
             target_seconds=renditions.target_seconds(asset, each),
             init=renditions.init_of(asset, each),
             is_complete=True,

@@ -11,7 +11,7 @@ from moto import mock_aws
 from chalicelib.accounts.mail import MailKind, MailRequest
 from chalicelib.adapters.state_machine import StepFunctionsPipeline
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.encoding.messages import Kind, Task
+from chalicelib.encoding.messages import Task, TaskKind
 from chalicelib.encoding.model import Encode
 from chalicelib.language import Language
 from tests.formats import media
@@ -28,7 +28,7 @@ from transcoder.tasks import plan as plan_task
 REQUEST = MailRequest(
     MailKind.SIGN_UP, "ada@example.com", Language.GERMAN, "official", state="a1" * 16, version=1
 )
-TASK = Task(Kind.CHUNK, media.VIDEO, media.REVISION, number=7, token="a token")
+TASK = Task(TaskKind.CHUNK, media.VIDEO, media.REVISION, number=7, token="a token")
 _ENTERED = "2026-11-21T12:00:00.001Z"
 ENCODE = Encode(media.VIDEO, media.REVISION, media.SOURCE, attempt=2)
 
@@ -92,18 +92,18 @@ def _lists_taken_from(plain: Any) -> dict[str, list[int]]:
     return {name: items for name, items in plain.items() if f"$.plan.{name}" in asked}
 
 
-def _order(kind: Kind, number: int = 0) -> Task:
+def _order(kind: TaskKind, number: int = 0) -> Task:
     return Task(kind, VideoId(7), Revision(2), number, "token")
 
 
 ORDERS = {
-    "Plan": _order(Kind.PLAN),
-    "Audio": _order(Kind.AUDIO, 3),
-    "Chunk": _order(Kind.CHUNK, 3),
-    "Pictures": _order(Kind.PICTURES, 3),
-    "Subtitles": _order(Kind.SUBTITLES, 3),
-    "Publish": _order(Kind.PUBLISH),
-    "Mp4": _order(Kind.MP4, 3),
+    "Plan": _order(TaskKind.PLAN),
+    "Audio": _order(TaskKind.AUDIO, 3),
+    "Chunk": _order(TaskKind.CHUNK, 3),
+    "Pictures": _order(TaskKind.PICTURES, 3),
+    "Subtitles": _order(TaskKind.SUBTITLES, 3),
+    "Publish": _order(TaskKind.PUBLISH),
+    "Mp4": _order(TaskKind.MP4, 3),
 }
 FORMATS = (
     Format("mail_order", lambda: json.loads(REQUEST.to_json()),

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from infra.deploy import down, options, up
-from infra.deploy.account import Account
+from infra.deploy.account import AwsAccount
 from infra.deploy.maintenance import admin
 from infra.deploy.options import DeployOptions
 from infra.deploy.stages import DEV
@@ -40,10 +40,10 @@ class Site:
     is_settled: bool = False
 
     @property
-    def account(self) -> Account:
+    def account(self) -> AwsAccount:
         session = boto3.Session()
         session.events.register("before-call", self._called)
-        return replace(Account.of(os.environ), session=session)
+        return replace(AwsAccount.of(os.environ), session=session)
 
     def deploy(self, **options: str) -> None:
         self.calls.clear()

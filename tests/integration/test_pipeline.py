@@ -28,7 +28,7 @@ from chalicelib.clock import SystemClock
 from chalicelib.encoding.control import EncodeControl
 from chalicelib.encoding.failures import SENTENCES, Reason
 from chalicelib.encoding.fair_work import FairWork
-from chalicelib.encoding.messages import Kind, Task
+from chalicelib.encoding.messages import Task, TaskKind
 from chalicelib.encoding.model import Encode, EncodeNotFound, Step
 from chalicelib.encoding.ports import Callback, EncodeStore, Execution
 from chalicelib.encoding.retention import FAILED_ENCODES_KEPT_FOR
@@ -44,16 +44,16 @@ from tests.integration.wire import Wire
 _PATIENCE_SECONDS = 30
 UPLOADS = "videoflix-uploads-000000000000"
 PLANNED = {"chunks": [0, 1, 2], "audio": [0], "pictures": [0], "subtitles": []}
-ORDERS: list[tuple[Kind, int]] = [
-    (Kind.PLAN, 0),
-    (Kind.CHUNK, 0),
-    (Kind.CHUNK, 1),
-    (Kind.CHUNK, 2),
-    (Kind.AUDIO, 0),
-    (Kind.PICTURES, 0),
-    (Kind.PUBLISH, 0),
-    (Kind.MP4, 0),
-    (Kind.MP4, 1),
+ORDERS: list[tuple[TaskKind, int]] = [
+    (TaskKind.PLAN, 0),
+    (TaskKind.CHUNK, 0),
+    (TaskKind.CHUNK, 1),
+    (TaskKind.CHUNK, 2),
+    (TaskKind.AUDIO, 0),
+    (TaskKind.PICTURES, 0),
+    (TaskKind.PUBLISH, 0),
+    (TaskKind.MP4, 0),
+    (TaskKind.MP4, 1),
 ]
 
 Script = Callable[[Callback, Task], None]
@@ -86,9 +86,9 @@ class Site:
     def state(self, encode: Encode) -> Execution:
         return self.control.pipeline.state(encode)
 
-    def work_off(self, encode: Encode, script: Script) -> list[tuple[Kind, int]]:
+    def work_off(self, encode: Encode, script: Script) -> list[tuple[TaskKind, int]]:
         """Answer tasks until the execution has ended; return what was asked for."""
-        asked: list[tuple[Kind, int]] = []
+        asked: list[tuple[TaskKind, int]] = []
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while self.state(encode) is Execution.RUNNING:
             assert time.monotonic() < deadline, f"still waiting after {asked}"
@@ -106,15 +106,15 @@ class Site:
 
 
 def succeed(callback: Callback, task: Task) -> None:
-    answers: dict[Kind, dict[str, object]] = {
-        Kind.PLAN: dict(PLANNED),
-        Kind.PUBLISH: {"mp4": [0, 1]},
+    answers: dict[TaskKind, dict[str, object]] = {
+        TaskKind.PLAN: dict(PLANNED),
+        TaskKind.PUBLISH: {"mp4": [0, 1]},
     }
     assert callback.heartbeat(task.token)
     callback.succeed(task.token, answers.get(task.kind, {}))
 
 
-def failing_at(kind: Kind, code: str = "corrupt", text: str = "It is damaged.") -> Script:
+def failing_at(kind: TaskKind, code: str = "corrupt", text: str = "It is damaged.") -> Script:
     def script(callback: Callback, task: Task) -> None:
         if task.kind is kind:
             callback.fail(task.token, code=code, text=text)
@@ -204,8 +204,8 @@ def test_every_task_is_ordered_once_in_the_right_order(site: Site) -> None:
     encode = site.begun()
     asked = site.work_off(encode, succeed)
     assert sorted(asked) == sorted(ORDERS)
-    assert asked[0] == (Kind.PLAN, 0)
-    assert asked[-3] == (Kind.PUBLISH, 0)
+    assert asked[0] == (TaskKind.PLAN, 0)
+    assert asked[-3] == (TaskKind.PUBLISH, 0)
     assert site.state(encode) is Execution.ENDED
 
 
@@ -227,11 +227,15 @@ def test_scale_checks_are_called_when_an_execution_begins(site: Site, running: R
 
 def test_a_video_is_encoded_although_no_function_can_be_called(hasty_site: Site) -> None:
     encode = hasty_site.begun()
-    assert hasty_site.work_off(encode, succeed)[0] == (Kind.PLAN, 0)
+    assert hasty_site.work_off(encode, succeed)[0] == (TaskKind.PLAN, 0)
 
 
-@pytest.mark.parametrize("kind", [Kind.PLAN, Kind.CHUNK, Kind.AUDIO, Kind.PICTURES, Kind.PUBLISH])
-def test_a_failure_anywhere_is_written_by_the_state_machine_itself(site: Site, kind: Kind) -> None:
+@pytest.mark.parametrize(
+    "kind", [TaskKind.PLAN, TaskKind.CHUNK, TaskKind.AUDIO, TaskKind.PICTURES, TaskKind.PUBLISH]
+)
+def test_a_failure_anywhere_is_written_by_the_state_machine_itself(
+    site: Site, kind: TaskKind
+) -> None:
     encode = site.begun()
     site.work_off(encode, failing_at(kind))
     summary, step = site.outcome(encode)
@@ -242,7 +246,7 @@ def test_a_failure_anywhere_is_written_by_the_state_machine_itself(site: Site, k
 
 def test_what_the_state_machine_gave_up_is_not_kept_for_ever(site: Site) -> None:
     encode = site.begun()
-    site.work_off(encode, failing_at(Kind.PLAN))
+    site.work_off(encode, failing_at(TaskKind.PLAN))
     assert site.outcome(encode)[1] is Step.FAILED
     later = HandClock()
     later.advance(seconds=FAILED_ENCODES_KEPT_FOR.total_seconds() + 1)
@@ -256,10 +260,10 @@ def test_files_for_download_that_fail_unpublish_nothing(site: Site) -> None:
     encode = site.begun()
 
     def script(callback: Callback, task: Task) -> None:
-        if task.kind is Kind.PUBLISH:
+        if task.kind is TaskKind.PUBLISH:
             updates = site.control.updates
             assert updates.publish(task.video_id, task.revision, an_asset())
-        failing_at(Kind.MP4)(callback, task)
+        failing_at(TaskKind.MP4)(callback, task)
 
     assert sorted(site.work_off(encode, script)) == sorted(ORDERS)
     summary, step = site.outcome(encode)
@@ -278,7 +282,7 @@ def test_a_task_without_an_answer_ends_with_no_worker(hasty_site: Site) -> None:
 
 def test_an_error_of_the_platform_is_our_own_fault(site: Site) -> None:
     encode = site.begun()
-    site.work_off(encode, failing_at(Kind.PLAN, code="States.TaskFailed", text="a stack trace"))
+    site.work_off(encode, failing_at(TaskKind.PLAN, code="States.TaskFailed", text="a stack trace"))
     failure = site.outcome(encode)[0].failure
     assert failure
     assert (failure.code, failure.text) == (Reason.INTERNAL, SENTENCES[Reason.INTERNAL])
@@ -289,7 +293,7 @@ def test_a_failure_of_an_old_attempt_does_not_touch_a_new_revision(site: Site) -
 
     def script(callback: Callback, task: Task) -> None:
         site.videos.begin_encode(encode.video_id)
-        failing_at(Kind.PLAN)(callback, task)
+        failing_at(TaskKind.PLAN)(callback, task)
 
     site.work_off(encode, script)
     summary, step = site.outcome(encode)
@@ -309,7 +313,7 @@ def test_another_try_orders_what_is_left_to_do(site: Site) -> None:
     encode = site.begun()
 
     def script(callback: Callback, task: Task) -> None:
-        if (task.kind, task.number) == (Kind.CHUNK, 2):
+        if (task.kind, task.number) == (TaskKind.CHUNK, 2):
             callback.fail(task.token, code="too_slow", text="It took too long.")
         else:
             succeed(callback, task)
@@ -318,14 +322,14 @@ def test_another_try_orders_what_is_left_to_do(site: Site) -> None:
     again = site.control.retry(site.videos.get(encode.video_id))
 
     def rest(callback: Callback, task: Task) -> None:
-        if task.kind is Kind.PLAN:
+        if task.kind is TaskKind.PLAN:
             left = {"chunks": [2], "audio": [], "pictures": [], "subtitles": []}
             callback.succeed(task.token, left)
         else:
             succeed(callback, task)
 
     asked = site.work_off(again, rest)
-    assert asked[:3] == [(Kind.PLAN, 0), (Kind.CHUNK, 2), (Kind.PUBLISH, 0)]
+    assert asked[:3] == [(TaskKind.PLAN, 0), (TaskKind.CHUNK, 2), (TaskKind.PUBLISH, 0)]
     assert again.attempt == 2
 
 

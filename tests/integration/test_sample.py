@@ -40,5 +40,5 @@ def test_no_moment_of_it_but_the_last_is_black(path: Path) -> None:
 
 def test_what_ffmpeg_cannot_write_is_a_failure(tmp_path: Path) -> None:
     (tmp_path / "film.mp4").mkdir()
-    with pytest.raises(source.Failed):
+    with pytest.raises(source.SampleFailed):
         source.make(tmp_path)

@@ -4,7 +4,7 @@ import asyncio
 import os
 from pathlib import Path
 
-from infra.local.child_process import Program
+from infra.local.child_process import ChildProgram
 from infra.local.service import Service
 
 # Ends at once the second time, before it is ready; the third time it stays.
@@ -25,7 +25,7 @@ def test_a_program_that_ends_while_it_is_started_again_is_started_once_more(
     (tmp_path / "tries").write_text("0")
     (tmp_path / "stubborn.py").write_text(STUBBORN)
     service = Service(
-        Program("It", arguments=("stubborn",), environment=dict(os.environ), folder=tmp_path)
+        ChildProgram("It", arguments=("stubborn",), environment=dict(os.environ), folder=tmp_path)
     )
 
     async def third_try() -> None:

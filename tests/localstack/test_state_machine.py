@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from chalicelib.encoding.messages import Kind
+from chalicelib.encoding.messages import TaskKind
 from chalicelib.encoding.ports import Execution
 from tests.integration.test_pipeline import (
     Site,
@@ -38,5 +38,5 @@ def test_a_cancelled_execution_ends_with_the_next_answer(site: Site) -> None:
     """At once on AWS and MiniStack; LocalStack lets what waits for an answer wait on."""
     encode = site.begun()
     site.control.cancel(site.videos.get(encode.video_id))
-    assert site.work_off(encode, succeed) in ([], [(Kind.PLAN, 0)])
+    assert site.work_off(encode, succeed) in ([], [(TaskKind.PLAN, 0)])
     assert site.state(encode) is Execution.ENDED

@@ -9,7 +9,7 @@ from typing import cast
 from chalicelib.catalogue.model import EncodeStatus
 from chalicelib.encoding.control import EncodeControl
 from chalicelib.encoding.failures import failure
-from chalicelib.encoding.messages import Kind, Task
+from chalicelib.encoding.messages import Task, TaskKind
 from chalicelib.encoding.model import Encode
 from chalicelib.encoding.pictures import Pictures
 from chalicelib.encoding.updates import EncodeUpdates
@@ -30,10 +30,10 @@ from transcoder.wiring import TASKS
 from transcoder.worker import Answer
 
 _IN_ORDER = {
-    Kind.CHUNK: "chunks",
-    Kind.AUDIO: "audio",
-    Kind.PICTURES: "pictures",
-    Kind.SUBTITLES: "subtitles",
+    TaskKind.CHUNK: "chunks",
+    TaskKind.AUDIO: "audio",
+    TaskKind.PICTURES: "pictures",
+    TaskKind.SUBTITLES: "subtitles",
 }
 
 
@@ -71,11 +71,11 @@ class Shop:
 
     def make(self, encode: Encode) -> Answer:
         """Do everything the state machine would have done, and return the answer to publish."""
-        planned = self.do(encode, Kind.PLAN)
+        planned = self.do(encode, TaskKind.PLAN)
         for kind, name in _IN_ORDER.items():
             for number in cast("list[int]", planned[name]):
                 self.do(encode, kind, number)
-        return self.do(encode, Kind.PUBLISH)
+        return self.do(encode, TaskKind.PUBLISH)
 
     def fail(self, encode: Encode, refused: Refused) -> Encode:
         """Write why it failed, as the state machine does."""
@@ -101,7 +101,7 @@ class Shop:
         video = self.videos.get(encode.video_id)
         return control.accept(video, encode.revision, looked_at=looked_at)
 
-    def do(self, encode: Encode, kind: Kind, number: int = 0) -> Answer:
+    def do(self, encode: Encode, kind: TaskKind, number: int = 0) -> Answer:
         task = Task(kind, encode.video_id, encode.revision, number=number)
         with TemporaryDirectory(dir=self.folder) as folder:
             sandbox = Sandbox(Path(folder), threading.Event())

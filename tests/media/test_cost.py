@@ -12,8 +12,8 @@ import pytest
 from moto import mock_aws
 
 from chalicelib.adapters.media_bucket import S3MediaStore
-from chalicelib.encoding.messages import Kind
-from infra.cost.asset import Video
+from chalicelib.encoding.messages import TaskKind
+from infra.cost.asset import CostedVideo
 from tests.media.shop import Shop
 
 SECONDS = 13
@@ -44,8 +44,8 @@ def test_the_requests_are_those_that_are_paid_for(tmp_path: Path, subtitles: int
         if subtitles:
             shop.beside(encode, "en.srt", WORDS.encode())
         for number in shop.make(encode)["mp4"]:  # type: ignore[attr-defined]
-            shop.do(encode, Kind.MP4, number)
-    expected = Video(segments=3, chunks=3, rungs=2, subtitles=subtitles)
+            shop.do(encode, TaskKind.MP4, number)
+    expected = CostedVideo(segments=3, chunks=3, rungs=2, subtitles=subtitles)
     assert counted["PutObject"] == expected.writes
     assert counted["GetObject"] + counted["HeadObject"] == expected.reads
     assert counted["ListObjectsV2"] == expected.lists

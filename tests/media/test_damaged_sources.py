@@ -14,7 +14,7 @@ import av
 import pytest
 
 from chalicelib.encoding.fair_work import FairWork
-from chalicelib.encoding.messages import Kind, Task
+from chalicelib.encoding.messages import Task, TaskKind
 from chalicelib.encoding.model import Encode
 from tests.builders import clips
 from tests.fakes.callback import InMemoryCallback
@@ -82,8 +82,8 @@ def test_a_source_that_was_refused_for_its_damage_is_published_when_that_is_acce
     made = {key: each for key, each in shop.media.objects.items() if key.startswith("media/")}
     shop.uploads.objects.clear()
     accepted = shop.accept(encode)
-    assert not any(shop.do(accepted, Kind.PLAN).values())
-    assert shop.do(accepted, Kind.PUBLISH) == {"mp4": [0]}
+    assert not any(shop.do(accepted, TaskKind.PLAN).values())
+    assert shop.do(accepted, TaskKind.PUBLISH) == {"mp4": [0]}
     now = {key: each for key, each in shop.media.objects.items() if key.startswith("media/")}
     assert now == made
     media = shop.videos.get(encode.video_id).media
@@ -95,12 +95,12 @@ def test_a_source_that_was_refused_for_its_damage_is_published_when_that_is_acce
 
 def test_an_answer_that_was_lost_does_not_lose_that_damage_was_accepted(shop: Shop) -> None:
     encode = shop.accept(refused_for_its_damage(shop))
-    shop.do(encode, Kind.PLAN)
+    shop.do(encode, TaskKind.PLAN)
     proven = shop.encodes.get(encode.video_id, encode.revision).asset
     assert proven
     assert encode.accepted
     shop.encodes.finish(encode.video_id, encode.revision, proven, decodable=encode.accepted)
-    assert shop.do(encode, Kind.PUBLISH) == {"mp4": [0]}
+    assert shop.do(encode, TaskKind.PUBLISH) == {"mp4": [0]}
     media = shop.videos.get(encode.video_id).media
     assert media
     assert (media.decodable, media.is_damage_accepted) == (encode.accepted, True)
@@ -110,18 +110,18 @@ def test_what_fails_another_check_is_not_published_although_its_damage_is_accept
     shop: Shop,
 ) -> None:
     encode = shop.accept(refused_for_its_damage(shop))
-    shop.do(encode, Kind.PLAN)
+    shop.do(encode, TaskKind.PLAN)
     name = next(key for key in shop.media.objects if key.endswith("00000.m4s"))
     shop.media.objects[name] += b"!"
     with pytest.raises(Refused, match="not_proven"):
-        shop.do(encode, Kind.PUBLISH)
+        shop.do(encode, TaskKind.PUBLISH)
     assert shop.videos.get(encode.video_id).media is None
 
 
 def test_what_fails_another_check_as_well_is_not_offered_for_acceptance(shop: Shop) -> None:
     encode = shop.receive(with_damaged_pictures("plain", one_in=2))
-    shop.do(encode, Kind.PLAN)
-    shop.do(encode, Kind.CHUNK)
+    shop.do(encode, TaskKind.PLAN)
+    shop.do(encode, TaskKind.CHUNK)
     name = next(key for key in shop.media.objects if key.endswith("00000.m4s"))
     shop.media.objects[name] += b"!"
     with pytest.raises(Refused, match="not_proven"):
@@ -196,8 +196,8 @@ def test_the_queue_moves_on_behind_every_bad_file(shop: Shop, tmp_path: Path) ->
     queue, callback = InMemoryWorkQueue(shop.clock), InMemoryCallback(set(files))
     for name, content in files.items():
         encode = shop.receive(content)
-        queue.put(Task(Kind.PLAN, encode.video_id, encode.revision, token=name).to_json())
-    handlers = {Kind.PLAN: partial(plan.run, shop.context)}
+        queue.put(Task(TaskKind.PLAN, encode.video_id, encode.revision, token=name).to_json())
+    handlers = {TaskKind.PLAN: partial(plan.run, shop.context)}
     work = FairWork(queue, shop.context.updates.encodes)
     Worker(work, callback, handlers, threading.Event(), tmp_path, idle_seconds=0.01).run()
     assert {name: code for name, (code, _) in callback.failures.items()} == {

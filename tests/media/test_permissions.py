@@ -17,7 +17,7 @@ from chalicelib.adapters.media_bucket import S3MediaStore
 from chalicelib.adapters.state_machine import StepFunctionsCallback
 from chalicelib.adapters.uploads_bucket import S3Uploads
 from chalicelib.adapters.work_queue import SqsWorkQueue
-from chalicelib.encoding.messages import Kind
+from chalicelib.encoding.messages import TaskKind
 from chalicelib.encoding.model import Encode
 from chalicelib.encoding.pictures import Pictures
 from chalicelib.encoding.task_queues import BY_URGENCY, TaskQueue
@@ -156,7 +156,7 @@ def test_a_whole_encode_needs_just_what_the_role_of_transcoders_allows(
 ) -> None:
     take_and_answer(work)
     for number in shop.make(encode)["mp4"]:  # type: ignore[attr-defined]
-        shop.do(encode, Kind.MP4, number)
+        shop.do(encode, TaskKind.MP4, number)
     assert guard.refused == set()
     unused = {f"{each.action} {each.resource}" for each in guard.grants} - guard.used
     assert {each for each in unused if not any(word in each for word in _UNUSED)} == set()

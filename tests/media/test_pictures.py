@@ -8,7 +8,7 @@ import av
 import pytest
 
 from chalicelib.encoding.failures import Reason
-from chalicelib.encoding.plan import Clock, Plan
+from chalicelib.encoding.plan import Plan, SourceClock
 from tests.builders import clips
 from tests.builders.plans import a_plan, a_sandbox, planned
 from transcoder.errors import LimitReached, Refused, SourceLost
@@ -81,7 +81,7 @@ def test_a_picture_that_is_held_for_minutes_is_one_of_a_few_candidates(
 
 
 @pytest.mark.parametrize(
-    "facts", [{"counted_rate": Fraction(25)}, {"clock": Clock(((1, Fraction(1)),))}]
+    "facts", [{"counted_rate": Fraction(25)}, {"clock": SourceClock(((1, Fraction(1)),))}]
 )
 def test_without_seeking_only_the_beginning_is_searched(facts: dict[str, object]) -> None:
     plan = a_plan(clips.Clip("long", frames=25 * 7200), **facts)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.encoding.messages import Kind
+from chalicelib.encoding.messages import TaskKind
 from tests.builders import clips
 from tests.media.shop import Shop
 from transcoder.errors import Refused
@@ -33,7 +33,7 @@ def test_the_shape_of_the_picture_is_kept(size: Size) -> None:
 def test_all_sizes_come_from_one_decode(shop: Shop) -> None:
     """They ran FFmpeg once per size, one after the other."""
     encode = shop.receive(clips.get("hd").path.read_bytes())
-    shop.do(encode, Kind.PLAN)
+    shop.do(encode, TaskKind.PLAN)
     plan = shop.context.store_of(encode.video_id, encode.revision).plan()
     assert plan is not None
     command = chunk_command(plan, plan.chunk(0), "film.mp4", seek=None)
@@ -53,8 +53,8 @@ def test_half_a_file_is_not_taken_for_a_source(shop: Shop) -> None:
 
 def test_half_a_segment_is_not_taken_for_a_whole_one(shop: Shop) -> None:
     encode = shop.receive(clips.get("plain").path.read_bytes())
-    shop.do(encode, Kind.PLAN)
-    shop.do(encode, Kind.CHUNK)
+    shop.do(encode, TaskKind.PLAN)
+    shop.do(encode, TaskKind.CHUNK)
     key = next(key for key in shop.media.objects if key.endswith("00000.m4s"))
     shop.media.objects[key] = shop.media.objects[key][:-100]
     with pytest.raises(Refused, match="not_proven"):

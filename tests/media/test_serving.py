@@ -15,7 +15,7 @@ from tests.fakes.uploads_bucket import InMemoryUploads
 from transcoder.sandbox.confinement import gaps
 from transcoder.sandbox.link import SourceServer
 from transcoder.sandbox.runner import Finished, Limits, Sandbox
-from transcoder.sources.http import Content, Loopback
+from transcoder.sources.http import Loopback, SourceContent
 from transcoder.sources.supervised import Supervised
 
 PATIENT = Limits(idle_seconds=30, cpu_seconds=20)
@@ -65,16 +65,16 @@ def store() -> Flaky:
 
 
 @pytest.fixture
-def content(store: Flaky) -> Content:
+def content(store: Flaky) -> SourceContent:
     source = store.find("film")
     assert source is not None
-    return Content(store, source, pause_seconds=0)
+    return SourceContent(store, source, pause_seconds=0)
 
 
 @pytest.fixture(params=["supervised", "loopback"])
 def server(
     request: pytest.FixtureRequest,
-    content: Content,
+    content: SourceContent,
     socket_enabled: None,  # noqa: ARG001
 ) -> SourceServer:
     if request.param == "loopback":
@@ -188,7 +188,7 @@ class TestSupervised:
     """What only holds where the kernel hands the program its connection."""
 
     @pytest.fixture
-    def server(self, content: Content) -> SourceServer:
+    def server(self, content: SourceContent) -> SourceServer:
         return Supervised(content)
 
     def test_wherever_it_connects_to_it_gets_the_source_and_nothing_else(self, run: Run) -> None:
@@ -251,7 +251,9 @@ os.kill(os.getpid(), 9)
         assert threading.active_count() <= before
 
 
-def test_a_program_that_reads_no_source_has_no_network(content: Content, tmp_path: Path) -> None:
+def test_a_program_that_reads_no_source_has_no_network(
+    content: SourceContent, tmp_path: Path
+) -> None:
     sandbox = Sandbox(tmp_path, threading.Event()).serving(Supervised(content))
     code = "import socket; socket.create_connection(('127.0.0.1', 80))"
     finished = sandbox.run([sys.executable, "-c", code], limits=PATIENT, reads=PYTHON)
@@ -260,7 +262,7 @@ def test_a_program_that_reads_no_source_has_no_network(content: Content, tmp_pat
 
 
 def test_bytes_are_yielded_once_each_however_often_it_breaks(
-    content: Content, store: Flaky
+    content: SourceContent, store: Flaky
 ) -> None:
     store.breaks = 3
     assert b"".join(content.read(3, 1_000_002)) == CONTENT[3:1_000_003]

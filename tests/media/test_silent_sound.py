@@ -5,7 +5,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from chalicelib.encoding.messages import Kind
+from chalicelib.encoding.messages import TaskKind
 from tests.builders import clips
 from tests.builders.published_encodes import finished
 from tests.media.shop import Shop
@@ -63,7 +63,7 @@ def test_an_mp4_file_has_the_track_that_is_heard(tmp_path: Path) -> None:
         shop = Shop(Path(folder))
         encode = shop.receive(path.read_bytes())
         shop.make(encode)
-        shop.do(encode, Kind.MP4)
+        shop.do(encode, TaskKind.MP4)
         (tmp_path / "film.mp4").write_bytes(
             next(data for key, data in shop.media.objects.items() if key.endswith("film.mp4"))
         )

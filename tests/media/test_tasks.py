@@ -9,7 +9,7 @@ import pytest
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Container
 from chalicelib.catalogue.model import EncodeStatus
-from chalicelib.encoding.messages import Kind
+from chalicelib.encoding.messages import TaskKind
 from chalicelib.encoding.model import Encode, EncodeOver, Step
 from tests.builders import clips
 from tests.media.shop import Shop
@@ -45,8 +45,8 @@ def report(shop: Shop, encode: Encode) -> dict[str, object]:
 
 def refuse_a_damaged_segment(shop: Shop, encode: Encode) -> None:
     """Damage the first segment in the bucket before everything is encoded and proven."""
-    shop.do(encode, Kind.PLAN)
-    shop.do(encode, Kind.CHUNK)
+    shop.do(encode, TaskKind.PLAN)
+    shop.do(encode, TaskKind.CHUNK)
     name = next(key for key in shop.media.objects if key.endswith("00000.m4s"))
     shop.media.objects[name] += b"!"
     with pytest.raises(Refused, match="not_proven"):
@@ -85,8 +85,8 @@ def test_both_kinds_of_segments_pass_their_proof(shop: Shop, container: Containe
 def test_every_task_done_twice_leaves_the_same_bytes(shop: Shop) -> None:
     once, twice = receive(shop), receive(shop)
     shop.make(once)
-    shop.do(twice, Kind.PLAN)
-    for kind in (Kind.PLAN, Kind.CHUNK, Kind.AUDIO, Kind.PICTURES):
+    shop.do(twice, TaskKind.PLAN)
+    for kind in (TaskKind.PLAN, TaskKind.CHUNK, TaskKind.AUDIO, TaskKind.PICTURES):
         for _ in range(2):
             shop.do(twice, kind)
     shop.make(twice)
@@ -95,33 +95,33 @@ def test_every_task_done_twice_leaves_the_same_bytes(shop: Shop) -> None:
 
 def test_a_plan_asked_for_again_names_what_is_left(shop: Shop) -> None:
     encode = receive(shop)
-    first = shop.do(encode, Kind.PLAN)
-    shop.do(encode, Kind.CHUNK, 0)
-    shop.do(encode, Kind.AUDIO, 0)
-    left = shop.do(encode, Kind.PLAN)
+    first = shop.do(encode, TaskKind.PLAN)
+    shop.do(encode, TaskKind.CHUNK, 0)
+    shop.do(encode, TaskKind.AUDIO, 0)
+    left = shop.do(encode, TaskKind.PLAN)
     assert first["chunks"] == [0, *left["chunks"]]  # type: ignore[misc]
     assert (first["audio"], left["audio"]) == ([0], [])
 
 
 def test_a_second_publish_answers_like_the_first(shop: Shop) -> None:
     encode = receive(shop)
-    assert shop.make(encode) == shop.do(encode, Kind.PUBLISH)
+    assert shop.make(encode) == shop.do(encode, TaskKind.PUBLISH)
 
 
 def test_pictures_that_an_earlier_version_made_public_are_kept_and_proven(shop: Shop) -> None:
     """It was updated in the middle of an encode whose pictures were made."""
     encode = receive(shop)
-    answer = shop.do(encode, Kind.PLAN)
-    shop.do(encode, Kind.PICTURES)
+    answer = shop.do(encode, TaskKind.PLAN)
+    shop.do(encode, TaskKind.PICTURES)
     where = encode.video_id, encode.revision
     kept, public = object_keys.pictures(*where), object_keys.images(*where)
     made = {key.removeprefix(kept): each for key, each in shop.media.objects.items() if kept in key}
     shop.media.remove(kept)
     shop.media.objects |= {public + name: content for name, content in made.items()}
     for number in answer["chunks"]:  # type: ignore[attr-defined]
-        shop.do(encode, Kind.CHUNK, number)
-    shop.do(encode, Kind.AUDIO)
-    shop.do(encode, Kind.PUBLISH)
+        shop.do(encode, TaskKind.CHUNK, number)
+    shop.do(encode, TaskKind.AUDIO)
+    shop.do(encode, TaskKind.PUBLISH)
     assert report(shop, encode)["ok"], report(shop, encode)
     assert {name: media(shop, encode)[f"pictures/{name}"] for name in made} == made
     assert len(made) == 3
@@ -129,10 +129,10 @@ def test_pictures_that_an_earlier_version_made_public_are_kept_and_proven(shop: 
 
 def test_sound_without_a_chunk_is_not_published(shop: Shop) -> None:
     encode = receive(shop)
-    shop.do(encode, Kind.PLAN)
-    shop.do(encode, Kind.AUDIO)
+    shop.do(encode, TaskKind.PLAN)
+    shop.do(encode, TaskKind.AUDIO)
     with pytest.raises((Refused, KeyError)):
-        shop.do(encode, Kind.PUBLISH)
+        shop.do(encode, TaskKind.PUBLISH)
     assert shop.videos.get(encode.video_id).media is None
 
 
@@ -148,7 +148,7 @@ def test_another_attempt_mends_what_was_damaged_and_keeps_the_rest(shop: Shop) -
     refuse_a_damaged_segment(shop, encode)
     shop.encodes.fail(encode.video_id, encode.revision)
     again = shop.encodes.again(shop.encodes.get(encode.video_id, encode.revision))
-    left = shop.do(again, Kind.PLAN)
+    left = shop.do(again, TaskKind.PLAN)
     assert left == {"chunks": [0], "audio": [], "subtitles": [], "pictures": []}
     shop.make(again)
     assert report(shop, encode)["ok"]
@@ -167,7 +167,7 @@ def test_subtitles_beside_the_source_are_in_the_video(shop: Shop) -> None:
 def test_files_to_download_come_after(shop: Shop) -> None:
     encode = receive(shop)
     shop.make(encode)
-    shop.do(encode, Kind.MP4, 0)
+    shop.do(encode, TaskKind.MP4, 0)
     made = {name for name in media(shop, encode) if name.startswith("mp4/")}
     assert made == {"mp4/film.mp4", "mp4/film_240p.mp4"}
 
@@ -181,16 +181,18 @@ def test_without_files_to_download_none_are_promised(shop: Shop) -> None:
 
 def test_a_source_that_was_replaced_meanwhile_is_refused(shop: Shop) -> None:
     encode = receive(shop)
-    shop.do(encode, Kind.PLAN)
+    shop.do(encode, TaskKind.PLAN)
     shop.uploads.objects[encode.source.key] = b"another film"
     with pytest.raises(Refused, match="source_gone"):
-        shop.do(encode, Kind.CHUNK)
+        shop.do(encode, TaskKind.CHUNK)
 
 
-@pytest.mark.parametrize("kind", [Kind.CHUNK, Kind.AUDIO, Kind.PICTURES, Kind.PUBLISH])
-def test_a_task_of_an_encode_that_is_over_is_refused(shop: Shop, kind: Kind) -> None:
+@pytest.mark.parametrize(
+    "kind", [TaskKind.CHUNK, TaskKind.AUDIO, TaskKind.PICTURES, TaskKind.PUBLISH]
+)
+def test_a_task_of_an_encode_that_is_over_is_refused(shop: Shop, kind: TaskKind) -> None:
     encode = receive(shop)
-    shop.do(encode, Kind.PLAN)
+    shop.do(encode, TaskKind.PLAN)
     shop.encodes.fail(encode.video_id, encode.revision)
     with pytest.raises(EncodeOver):
         shop.do(encode, kind)
@@ -199,7 +201,7 @@ def test_a_task_of_an_encode_that_is_over_is_refused(shop: Shop, kind: Kind) -> 
 def test_the_encode_tells_how_far_it_is(shop: Shop) -> None:
     encode = receive(shop)
     steps = [shop.encodes.get(encode.video_id, encode.revision).step]
-    shop.do(encode, Kind.PLAN)
+    shop.do(encode, TaskKind.PLAN)
     steps.append(shop.encodes.get(encode.video_id, encode.revision).step)
     shop.make(encode)
     steps.append(shop.encodes.get(encode.video_id, encode.revision).step)

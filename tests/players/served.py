@@ -29,7 +29,7 @@ from chalicelib.playback.media_urls import MediaUrls
 from chalicelib.playback.model import Stream
 from chalicelib.playback.service import Playback
 from infra.local.edge import pages
-from infra.local.edge.app import Edge
+from infra.local.edge.app import LocalEdge
 from infra.local.edge.disk_cache import DiskCache
 from infra.local.edge.forwarding import Forwarder
 from infra.local.edge.keys import Keys
@@ -79,7 +79,7 @@ class Served:
     def other(self, name: str) -> str:
         return f"{self.url}/players/{name}"
 
-    def application(self, edge: Edge) -> Starlette:
+    def application(self, edge: LocalEdge) -> Starlette:
         return Starlette(
             routes=[
                 Route("/api/video/{id:int}/master.m3u8", self._master),
@@ -157,7 +157,7 @@ def _playback(videos: Mapping[Make, Video], url: str, secret: str) -> Playback:
     return Playback(admission, grants, streams, MediaUrls(url, signer))
 
 
-def _edge(videos: Mapping[Make, Video], folder: Path, url: str, secret: str) -> Edge:
+def _edge(videos: Mapping[Make, Video], folder: Path, url: str, secret: str) -> LocalEdge:
     folders = {
         object_keys.folder(make.video_id, REVISION): video.folder for make, video in videos.items()
     }
@@ -169,7 +169,7 @@ def _edge(videos: Mapping[Make, Video], folder: Path, url: str, secret: str) -> 
                 return True
         return False
 
-    return Edge(
+    return LocalEdge(
         gate=Gate(Keys(lambda: secret), lambda: SystemClock().now().timestamp()),
         cache=DiskCache(folder, fetch, largest_bytes=10**9),
         pages=Pages(REPOSITORY / "web", pages.policy(url, url)),

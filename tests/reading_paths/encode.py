@@ -16,7 +16,7 @@ import boto3
 import m3u8
 
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.encoding.messages import Kind, Task
+from chalicelib.encoding.messages import Task, TaskKind
 from chalicelib.encoding.ports import Callback
 from tests.browser import Browser
 from tests.builders import clips
@@ -31,10 +31,10 @@ from transcoder.settings import TranscoderSettings
 
 _SUBTITLES = b"1\n00:00:01,000 --> 00:00:02,500\nGood evening\n"
 _AFTER_THE_PLAN = {
-    Kind.CHUNK: "chunks",
-    Kind.AUDIO: "audio",
-    Kind.PICTURES: "pictures",
-    Kind.SUBTITLES: "subtitles",
+    TaskKind.CHUNK: "chunks",
+    TaskKind.AUDIO: "audio",
+    TaskKind.PICTURES: "pictures",
+    TaskKind.SUBTITLES: "subtitles",
 }
 
 
@@ -74,12 +74,12 @@ def _uploaded(admin: Browser, content: bytes) -> tuple[VideoId, str]:
 
 
 def _encode(transcoder: "Transcoder") -> None:
-    planned = transcoder.work(Kind.PLAN)
+    planned = transcoder.work(TaskKind.PLAN)
     for kind, name in _AFTER_THE_PLAN.items():
         for number in planned[name]:
             transcoder.work(kind, number)
-    for number in transcoder.work(Kind.PUBLISH)["mp4"]:
-        transcoder.work(Kind.MP4, number)
+    for number in transcoder.work(TaskKind.PUBLISH)["mp4"]:
+        transcoder.work(TaskKind.MP4, number)
 
 
 def _play(viewer: Browser, video_id: VideoId) -> None:
@@ -126,7 +126,7 @@ class Transcoder:
             {**os.environ, "WORK_QUEUE_URL": self.queue, "WORK_FOLDER": str(self.folder)}
         )
 
-    def work(self, kind: Kind, number: int = 0) -> Mapping[str, Any]:
+    def work(self, kind: TaskKind, number: int = 0) -> Mapping[str, Any]:
         task = Task(kind, self.video_id, Revision(1), number=number, token="token")
         boto3.client("sqs").send_message(QueueUrl=self.queue, MessageBody=task.to_json())
         stop = threading.Event()

@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 from infra.local import emulator
-from infra.local.child_process import Program
+from infra.local.child_process import ChildProgram
 from infra.local.start import start
 
 _MOVED = {
@@ -13,8 +13,8 @@ _MOVED = {
 }
 
 
-def by_our_clock(*, environment: dict[str, str], **options: Any) -> Program:
-    return Program(environment={**environment, **_MOVED}, **options)
+def by_our_clock(*, environment: dict[str, str], **options: Any) -> ChildProgram:
+    return ChildProgram(environment={**environment, **_MOVED}, **options)
 
 
 if __name__ == "__main__":

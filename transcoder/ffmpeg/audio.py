@@ -6,7 +6,7 @@ from fractions import Fraction
 from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, AudioTrack
 from chalicelib.encoding.plan import Plan
 from transcoder.ffmpeg.chunk import ANONYMOUS, TALKATIVE
-from transcoder.ffmpeg.drift import Pace
+from transcoder.ffmpeg.drift import SoundPace
 from transcoder.ffmpeg.hearing import GAP_SECONDS, PADDING_SAMPLES, breaks_printed
 from transcoder.ffmpeg.opening import ffmpeg, opened
 
@@ -69,7 +69,7 @@ def _excerpt(begin: Fraction, seconds: int) -> tuple[str, ...]:
 
 
 def _evened(
-    plan: Plan, track: AudioTrack, more: str = "", pace: Pace | None = None
+    plan: Plan, track: AudioTrack, more: str = "", pace: SoundPace | None = None
 ) -> tuple[str, str]:
     """Convert any source to one audio format, in a graph of its own.
 
@@ -95,7 +95,7 @@ def audio_command(
     *,
     gain_db: float,
     keeps_format: bool = False,
-    pace: Pace | None = None,
+    pace: SoundPace | None = None,
 ) -> tuple[str, ...]:
     """Encode the track; `keeps_format` drops what has other channels or another rate."""
     return (

@@ -25,7 +25,7 @@ _IN_FLIGHT = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Decoded:
+class DecodedPicture:
     """A picture that has left the decoder."""
 
     time: str = ""
@@ -46,7 +46,7 @@ class DamageReader:
     # Packets of which nothing could be decoded before the first picture.
     early: int = 0
     # Pictures between decoder and filters.
-    on_the_way: deque[Decoded] = field(default_factory=deque)
+    on_the_way: deque[DecodedPicture] = field(default_factory=deque)
     # Pictures since the last complaint, and whether a key picture was among them; None if the
     # complaint is too long ago to explain missing pictures.
     _since: int | None = None
@@ -75,9 +75,9 @@ class DamageReader:
             self._complain()
             self._suspect(line, is_demuxer=bool(complaint[1]))
 
-    def arrived(self) -> Decoded:
+    def arrived(self) -> DecodedPicture:
         """Return the next picture that reaches the filters."""
-        return self.on_the_way.popleft() if self.on_the_way else Decoded()
+        return self.on_the_way.popleft() if self.on_the_way else DecodedPicture()
 
     def _complain(self) -> None:
         self.errors += 1
@@ -95,7 +95,7 @@ class DamageReader:
     def _leave(self, time: str, *, is_key: bool) -> None:
         is_damaged, self._is_next_damaged = self._is_next_damaged, False
         self._is_affected = is_damaged or (self._is_affected and not is_key)
-        self.on_the_way.append(Decoded(time, is_damaged, self._is_affected, self.is_excused))
+        self.on_the_way.append(DecodedPicture(time, is_damaged, self._is_affected, self.is_excused))
         self._is_any_past, self._is_any_key = True, self._is_any_key or is_key
         if self._since is not None:
             self._since += 1

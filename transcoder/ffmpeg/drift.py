@@ -14,7 +14,7 @@ _MOST_OF_A_CLOCK, _MOST_OF_A_RATE = Fraction(1, 20), Fraction(1, 8)
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class SoundPace:
     """A correction of a track: duration of its samples in its times, divided by that by its rate.
 
     Either its samples are played at another speed, or its times are wrong.
@@ -63,7 +63,7 @@ class Drift:
             self._first = place
         self.count, self._newest = self.count + 1, place
 
-    def pace(self, lasting: int, video: int) -> Pace | None:
+    def pace(self, lasting: int, video: int) -> SoundPace | None:
         """Return the correction of sound that lasts so many samples, in a video of so many."""
         is_even = self._is_steady and self._furthest <= _EVEN * self._nearest
         natural = self._newest - self._first - self._samples
@@ -71,4 +71,6 @@ class Drift:
             return None
         factor = (self._newest - self._first) / Fraction(natural)
         off, fits = abs(factor - 1), abs(lasting / factor - video) < abs(lasting - video)
-        return Pace(factor, off > _MOST_OF_A_CLOCK and fits) if off <= _MOST_OF_A_RATE else None
+        return (
+            SoundPace(factor, off > _MOST_OF_A_CLOCK and fits) if off <= _MOST_OF_A_RATE else None
+        )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from chalicelib.catalogue.asset import AUDIO_RATE
 from chalicelib.encoding.task_reports import SoundEvidence
-from transcoder.ffmpeg.drift import Drift, Pace
+from transcoder.ffmpeg.drift import Drift, SoundPace
 from transcoder.ffmpeg.phases import Listener
 
 # Smaller gaps are not filled with silence, and smaller overlaps not cut.
@@ -146,7 +146,7 @@ class Hearing(Listener):
         return lasted * int(self.formats[0].split()[0]) // AUDIO_RATE
 
     @property
-    def pace(self) -> Pace | None:
+    def pace(self) -> SoundPace | None:
         """The correction that an undamaged track needs."""
         if self.begins is None or self.samples is None or self.undecodable or self.format_count > 1:
             return None

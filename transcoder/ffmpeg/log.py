@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from chalicelib.encoding.picture_evidence import DeliveredPictures
-from transcoder.ffmpeg.damage import FLAGGED, DamageReader, Decoded, Excuses
+from transcoder.ffmpeg.damage import FLAGGED, DamageReader, DecodedPicture, Excuses
 from transcoder.ffmpeg.phases import Listener
 
 # Added to each printed number, so that it is recognised anywhere in a line: the text of another
@@ -70,7 +70,7 @@ class Observer(Listener):
         elif _NO_OUTPUT in line:
             self._has_no_output = True
 
-    def _see(self, number: int, picture: Decoded) -> None:
+    def _see(self, number: int, picture: DecodedPicture) -> None:
         if self.first_number is None:
             self.first_number = number
         self.last_number = number
@@ -83,7 +83,7 @@ class Observer(Listener):
         elif number >= 0:
             self._see_own(number, picture)
 
-    def _see_own(self, number: int, picture: Decoded) -> None:
+    def _see_own(self, number: int, picture: DecodedPicture) -> None:
         if self._first_seen is None:
             self._first_seen = self._last_seen = number
         self._longest_hold = max(self._longest_hold, number - self._last_seen)

@@ -7,7 +7,7 @@ from functools import cache
 
 import imageio_ffmpeg
 
-from chalicelib.encoding.plan import Clock, Picture
+from chalicelib.encoding.plan import Picture, SourceClock
 
 
 @cache
@@ -147,7 +147,7 @@ def _paused(begin: Fraction) -> str:
     return f"noise=drop='{begun};st(0,max(pos,ld(0)));gt(ld(1),0)*{is_late}'"
 
 
-def _dropped(clock: Clock, position: int) -> Iterator[str]:
+def _dropped(clock: SourceClock, position: int) -> Iterator[str]:
     if clock.undecodable:
         within = "+".join(_within(clock.undecodable))
         yield f"noise=drop='{_place('pos', position)};{within}'"
@@ -162,7 +162,7 @@ def _within(ranges: Iterable[tuple[int, int]]) -> list[str]:
     return [f"between(ld(0),{begin},{end - 1})" for begin, end in ranges]
 
 
-def _right(time: str, clock: Clock, position: int) -> str:
+def _right(time: str, clock: SourceClock, position: int) -> str:
     place = _place("POS", position)
     unknown = "+".join([f"eq({time},NOPTS)", *_within(clock.wrong)])
     later, before = ["0"], Fraction(0)

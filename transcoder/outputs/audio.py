@@ -14,12 +14,12 @@ from chalicelib.encoding.task_reports import OutputFile, Report
 from transcoder.boxes.fragments import end_of_last, fragments
 from transcoder.errors import SourceLost, WrongResult
 from transcoder.ffmpeg.audio import audio_command, silence_command, track_file
-from transcoder.ffmpeg.drift import Pace
+from transcoder.ffmpeg.drift import SoundPace
 from transcoder.ffmpeg.hearing import Hearing
 from transcoder.ffmpeg.log import Observer
 from transcoder.ffmpeg.phases import Listener, Log
 from transcoder.outputs import loudness
-from transcoder.outputs.cutting import CodedSample, Track, samples_of, split_init
+from transcoder.outputs.cutting import CodedSample, OutputTrack, samples_of, split_init
 from transcoder.outputs.files import empty_folders
 from transcoder.outputs.sound_notes import notes_on
 from transcoder.sandbox import memory
@@ -47,7 +47,7 @@ class _Cutter:
     waiting: list[CodedSample] = field(default_factory=list)
     frames: int = -_PRIMING
     read_bytes: int = 0
-    into: Track | None = None
+    into: OutputTrack | None = None
 
     def while_running(self, running: AbstractContextManager[Program]) -> Files[Finished]:
         with running as program:
@@ -79,9 +79,9 @@ class _Cutter:
             self.files.extend(new)
             yield new
 
-    def _into(self, init: bytes) -> Track:
+    def _into(self, init: bytes) -> OutputTrack:
         is_ts = self.asset.container is Container.TS
-        return Track(
+        return OutputTrack(
             folder=self.folder,
             container=self.asset.container,
             init_name=object_keys.audio_init(self.track.number),
@@ -93,7 +93,7 @@ class _Cutter:
             delay_ticks=0 if is_ts else round(self.asset.begins * AUDIO_RATE),
         )
 
-    def _complete(self, into: Track) -> list[OutputFile]:
+    def _complete(self, into: OutputTrack) -> list[OutputFile]:
         complete: list[OutputFile] = []
         done = sum(1 for file in self.files if file.frames)
         for number in range(done, self.asset.audio_segments):
@@ -180,7 +180,7 @@ class AudioEncoder:
         )
 
     def _encoded(
-        self, gain_db: float, *, keeps_format: bool = False, pace: Pace | None = None
+        self, gain_db: float, *, keeps_format: bool = False, pace: SoundPace | None = None
     ) -> Files[tuple[Finished, Log[_Listeners], _Cutter]]:
         command = audio_command(
             self.plan,

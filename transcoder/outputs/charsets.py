@@ -31,22 +31,22 @@ _NAMES = {"cp932": "Shift JIS", "cp949": "EUC-KR", "cp950": "Big5", "gb18030": "
 
 
 @dataclass(frozen=True, slots=True)
-class Decoded:
+class DecodedText:
     text: str
     # The common name of a character set other than Unicode that was used; "" if there is none.
     charset: str = ""
 
 
-def decoded(data: bytes, language: str = "") -> Decoded:
+def decoded(data: bytes, language: str = "") -> DecodedText:
     """Decode subtitles line by line, because each may have another character set."""
     for charset, width in _WIDE.items():
         if _is_written(_ARROW.encode(charset), data, width):
-            return Decoded(data.decode(charset, "replace").removeprefix("\ufeff"))
+            return DecodedText(data.decode(charset, "replace").removeprefix("\ufeff"))
     mark = next((mark for mark in _MARKS if data.startswith(mark)), b"")
     lines = data.removeprefix(mark).split(b"\n")
     foreign = [line for line in lines if not _is_unicode(line)]
     if not foreign:
-        return Decoded("\n".join(line.decode() for line in lines))
+        return DecodedText("\n".join(line.decode() for line in lines))
     charset = _charset_of(language)
     proper = sum(not line.isascii() and _is_unicode(line) for line in lines)
     # Text in an older set can look like Unicode by chance, in a few lines.
@@ -55,7 +55,7 @@ def decoded(data: bytes, language: str = "") -> Decoded:
         line.decode() if is_mixed and _is_unicode(line) else line.decode(charset, "replace")
         for line in lines
     )
-    return Decoded(text, _NAMES.get(charset) or charset.replace("cp", "Windows-"))
+    return DecodedText(text, _NAMES.get(charset) or charset.replace("cp", "Windows-"))
 
 
 def _is_written(word: bytes, data: bytes, width: int) -> bool:

@@ -17,7 +17,7 @@ from transcoder.errors import SourceLost, WrongResult
 from transcoder.ffmpeg.chunk import black_command, chunk_command, rung_file, tile
 from transcoder.ffmpeg.log import Observer
 from transcoder.ffmpeg.phases import Log
-from transcoder.outputs.cutting import Track, mapped, samples_of, split_init
+from transcoder.outputs.cutting import OutputTrack, mapped, samples_of, split_init
 from transcoder.outputs.files import empty_folders
 from transcoder.sandbox import memory
 from transcoder.sandbox.runner import Limits, Sandbox
@@ -152,7 +152,7 @@ def _cut(plan: Plan, chunk: Chunk, rung: Rung, folder: Path) -> Iterator[OutputF
     coded = list(samples_of(fragments(data)))
     if len(coded) != chunk.frames:
         raise WrongResult(f"{rung.name}: {len(coded)} frames instead of {chunk.frames}")
-    track = Track(
+    track = OutputTrack(
         folder=folder,
         container=asset.container,
         init_name=object_keys.video_init(rung.name),

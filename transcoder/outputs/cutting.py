@@ -41,7 +41,7 @@ def split_init(data: memoryview) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Track:
+class OutputTrack:
     """One rung or audio track."""
 
     folder: Path

@@ -12,7 +12,7 @@ _BEYOND = 1 << 62
 
 
 @dataclass(slots=True)
-class Window:
+class ReadWindow:
     """A buffer: reads a file in blocks, however few bytes are requested."""
 
     read: Callable[[int, int], bytes]
@@ -37,7 +37,7 @@ class Box:
 
 def on_top(read: Callable[[int, int], bytes], begin: int = 0) -> Iterator[Box]:
     """Yield consecutive boxes of the file, also one that ends beyond it."""
-    return boxes(Window(read, _ON_TOP_BYTES), begin, _BEYOND, most=_MOST_ON_TOP)
+    return boxes(ReadWindow(read, _ON_TOP_BYTES), begin, _BEYOND, most=_MOST_ON_TOP)
 
 
 def is_cut(box: Box, size: int) -> bool:
@@ -45,7 +45,7 @@ def is_cut(box: Box, size: int) -> bool:
     return size < box.end < _BEYOND
 
 
-def boxes(window: Window, begin: int, end: int, *, most: int = _MOST_BOXES) -> Iterator[Box]:
+def boxes(window: ReadWindow, begin: int, end: int, *, most: int = _MOST_BOXES) -> Iterator[Box]:
     for _ in range(most):
         head = window.take(begin, _LONG_HEADER) if begin < end else b""
         length, header = int.from_bytes(head[:4]), _HEADER
@@ -59,7 +59,7 @@ def boxes(window: Window, begin: int, end: int, *, most: int = _MOST_BOXES) -> I
         begin += length
 
 
-def inside(window: Window, box: Box, *path: bytes) -> Iterator[Box]:
+def inside(window: ReadWindow, box: Box, *path: bytes) -> Iterator[Box]:
     """Yield the boxes with this path below a box."""
     if not path:
         yield box

@@ -16,7 +16,7 @@ from av.stream import Stream
 from av.video.stream import VideoStream
 
 from chalicelib.encoding.failures import Reason
-from chalicelib.encoding.plan import Clock
+from chalicelib.encoding.plan import SourceClock
 from transcoder.counts import counted
 from transcoder.errors import Refused
 from transcoder.probing.opening import packets
@@ -168,7 +168,7 @@ def clock_of(
     container: InputContainer,
     stream: VideoStream,
     sounds: Iterable[Stream],
-) -> Clock:
+) -> SourceClock:
     """Read the whole source and return the corrections of its times."""
     name = container.format.name
     restarts, continues = name in RESTARTING, name == _CONTINUING
@@ -191,7 +191,7 @@ def clock_of(
     undecodable = tuple(_undecodable(picture))
     if len(wrong) + len(shifts) + len(undecodable) > _MOST_CHANGES:
         raise Refused(Reason.CORRUPT, "Its clock is wrong in too many places.")
-    return Clock(shifts, tuple(wrong), undecodable)
+    return SourceClock(shifts, tuple(wrong), undecodable)
 
 
 def _undecodable(picture: _Watch) -> Iterator[tuple[int, int]]:
@@ -222,7 +222,7 @@ def _shifts(picture: _Watch, sounds: Sequence[_Watch]) -> Iterable[tuple[int, Fr
 class Corrected:
     """Corrects the times of packets, exactly as the encode does with bitstream filters."""
 
-    clock: Clock
+    clock: SourceClock
     places: dict[int, int] = field(default_factory=dict)
 
     def is_undecodable(self, picture: "Packet[Stream]") -> bool:
@@ -249,7 +249,7 @@ def _is_within(ranges: Iterable[tuple[int, int]], place: int) -> bool:
     return any(begin <= place < end for begin, end in ranges)
 
 
-def clock_notes(clock: Clock) -> list[str]:
+def clock_notes(clock: SourceClock) -> list[str]:
     """One note per kind of correction."""
     notes = list[str]()
     if clock.shifts:

@@ -12,7 +12,7 @@ from av.stream import Stream
 
 from chalicelib.encoding.failures import Finding, Reason
 from transcoder.errors import Refused
-from transcoder.probing.boxes import Box, Window, boxes, inside
+from transcoder.probing.boxes import Box, ReadWindow, boxes, inside
 
 _MOVIE, _TRACK = b"moov", b"trak"
 # Offset of the time scale or track number in a box, by version of the box.
@@ -40,7 +40,7 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
-class Track:
+class EditedTrack:
     number: int
     is_encrypted: bool
     # Whether its media are in another file.
@@ -59,14 +59,14 @@ class Track:
 @dataclass(frozen=True, slots=True)
 class Edits:
     ticks_per_second: int = 0
-    tracks: tuple[Track, ...] = ()
+    tracks: tuple[EditedTrack, ...] = ()
     # Whether the movie is fragmented.
     has_fragments: bool = False
 
     @classmethod
     def of(cls, read: Callable[[int, int], bytes], size: int) -> Self:
         """`read` returns a number of bytes, from a position on."""
-        window = Window(read)
+        window = ReadWindow(read)
         movie = next((each for each in boxes(window, 0, size) if each.kind == _MOVIE), None)
         if movie is None:
             return cls()
@@ -146,7 +146,7 @@ def held(pauses: Mapping[int, Pause], picture: int) -> list[str]:
     return ["Its edit list ends with a pause, in which the last picture is held."]
 
 
-def _track(window: Window, track: Box) -> Track:
+def _track(window: ReadWindow, track: Box) -> EditedTrack:
     kinds = [
         each.kind
         for table in inside(window, track, *_SAMPLE_KINDS)
@@ -156,7 +156,7 @@ def _track(window: Window, track: Box) -> Track:
     clocks = (_number(window, box) for box in inside(window, track, b"mdia", b"mdhd"))
     entries = list(chain.from_iterable(_entries(window, each) for each in lists))
     longest, last = _pauses((lasts, media) for lasts, media, _ in entries)
-    return Track(
+    return EditedTrack(
         number=next((_number(window, box) for box in inside(window, track, b"tkhd")), _UNKNOWN),
         is_encrypted=any(kind in _ENCRYPTED for kind in kinds),
         is_elsewhere=_is_elsewhere(window, track),
@@ -168,7 +168,7 @@ def _track(window: Window, track: Box) -> Track:
     )
 
 
-def _is_elsewhere(window: Window, track: Box) -> bool:
+def _is_elsewhere(window: ReadWindow, track: Box) -> bool:
     """Whether each reference to media names another file."""
     listed = [
         window.take(each.begin, min(each.end - each.begin, _REFERENCE_BYTES))
@@ -179,7 +179,7 @@ def _is_elsewhere(window: Window, track: Box) -> bool:
     return bool(listed) and all(any(each[4:]) and not each[3] & _IN_THIS_FILE for each in listed)
 
 
-def _entries(window: Window, box: Box) -> Iterator[tuple[int, int, int]]:
+def _entries(window: ReadWindow, box: Box) -> Iterator[tuple[int, int, int]]:
     head = window.take(box.begin, _ENTRIES)
     form = _FORMS.get(head[0]) if head else None
     if form is None:
@@ -206,7 +206,7 @@ def _changes_speed(speeds: Sequence[int]) -> bool:
     return any(speed != _NORMAL_SPEED for speed in speeds) and list(speeds) != [0]
 
 
-def _number(window: Window, box: Box) -> int:
+def _number(window: ReadWindow, box: Box) -> int:
     data = window.take(box.begin, min(box.end - box.begin, 32))
     begin = _NUMBERS.get(data[0]) if data else None
     return _UNKNOWN if begin is None else int.from_bytes(data[begin : begin + _NUMBER_BYTES])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from chalicelib.encoding.failures import Finding, Reason
 from transcoder.errors import Refused
 from transcoder.ffmpeg.opening import excerpt
-from transcoder.probing.boxes import Window, is_cut, on_top
+from transcoder.probing.boxes import ReadWindow, is_cut, on_top
 from transcoder.probing.dv import end_of_system
 from transcoder.probing.following import ANOTHER
 from transcoder.probing.model import Facts, Question
@@ -121,7 +121,7 @@ def _behind_photograph(read: Read, size: int) -> Excerpt:
 
 def _end_of_avi(read: Read) -> int:
     """Return where a second AVI begins; 0 if none does."""
-    window, at = Window(read), 0
+    window, at = ReadWindow(read), 0
     while head := _RIFF.fullmatch(window.take(at, _RIFF_BYTES)):
         if at and head[2] != _CONTINUES:
             return at
@@ -131,7 +131,7 @@ def _end_of_avi(read: Read) -> int:
 
 def _end_of_ivf(read: Read, size: int) -> int:
     """Return where a second IVF begins, in place of the header of a frame; 0 if none does."""
-    window = Window(read)
+    window = ReadWindow(read)
     at = int.from_bytes(window.take(_IVF_LENGTH_AT, 2), "little")
     while 0 < at < size:
         head = window.take(at, _IVF_FRAME)

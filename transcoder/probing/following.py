@@ -7,7 +7,7 @@ from itertools import islice
 from chalicelib.encoding.failures import Finding, Reason
 from transcoder.counts import counted
 from transcoder.errors import Refused
-from transcoder.probing.boxes import Window, inside, is_cut, on_top
+from transcoder.probing.boxes import ReadWindow, inside, is_cut, on_top
 from transcoder.probing.model import Timeline
 from transcoder.probing.ranges import content, reader_of
 from transcoder.probing.times import INCOMPLETE
@@ -79,7 +79,7 @@ def fragments_left_out(read: Callable[[int, int], bytes], timeline: Timeline) ->
     """A note if players skip fragments; several videos that look like one are refused."""
     if not (timeline.skipped or timeline.clock):
         return []
-    window = Window(read)
+    window = ReadWindow(read)
     movies = [each for each in on_top(read) if each.kind == _MOVIE]
     if len(movies) < _SEVERAL:
         skipped = timeline.skipped

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Self
 
-from chalicelib.encoding.plan import RIGHT, Clock, SoundTimes
+from chalicelib.encoding.plan import RIGHT, SoundTimes, SourceClock
 from chalicelib.stored import from_plain, to_plain
 
 RESULT = "probe.json"
@@ -117,7 +117,7 @@ class Timeline:
     sounds: tuple[SoundTimes | None, ...] = ()
     # Corrections of the source's clock; with them, if reading can start at any byte, position and
     # time of each key picture, in order.
-    clock: Clock = RIGHT
+    clock: SourceClock = RIGHT
     keys: tuple[tuple[int, int], ...] = ()
     # Damaged pictures that the decoder does not report.
     damaged: int = 0

@@ -11,7 +11,7 @@ from av.stream import Stream
 from av.video.stream import VideoStream
 
 from chalicelib.encoding.failures import Finding, Reason
-from chalicelib.encoding.plan import RIGHT, Clock
+from chalicelib.encoding.plan import RIGHT, SourceClock
 from transcoder.errors import Refused
 from transcoder.probing.clocks import RESTARTING, Corrected, clock_notes
 from transcoder.probing.edits import Pause, Pauses
@@ -45,7 +45,7 @@ class Corrections:
     # Time of the first picture that is refreshed in all parts, in ticks, if that takes several.
     first_refreshed: int | None
     # None before `clock_of`.
-    clock: Clock | None = None
+    clock: SourceClock | None = None
 
 
 def from_packets(

@@ -50,7 +50,7 @@ Attributes = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PlaylistLine:
     tag: str  # "" for a URI
     value: str
 
@@ -72,7 +72,7 @@ def faults_of_multivariant(text: str) -> list[str]:
     media = [_attributes(line.value, faults) for line in lines if line.tag == "EXT-X-MEDIA"]
     variants = [
         (_attributes(line.value, faults), following)
-        for line, following in zip(lines, [*lines[1:], Line("", "")], strict=True)
+        for line, following in zip(lines, [*lines[1:], PlaylistLine("", "")], strict=True)
         if line.tag == "EXT-X-STREAM-INF"
     ]
     trick = [
@@ -183,16 +183,16 @@ def _faults_of_renditions(media: list[Attributes]) -> list[str]:
     return faults
 
 
-def _lines(text: str) -> Iterator[Line]:
+def _lines(text: str) -> Iterator[PlaylistLine]:
     for line in filter(None, text.split("\n")):
         if not line.startswith("#"):
-            yield Line("", line)
+            yield PlaylistLine("", line)
         elif line.startswith("#EXT"):
             tag, _, value = line[1:].partition(":")
-            yield Line(tag, value)
+            yield PlaylistLine(tag, value)
 
 
-def _faults_of_text(text: str, lines: list[Line]) -> list[str]:
+def _faults_of_text(text: str, lines: list[PlaylistLine]) -> list[str]:
     rules: Mapping[str, Callable[[], bool]] = {
         "does not begin with #EXTM3U": lambda: text.startswith("#EXTM3U\n"),
         "does not end with a line break": lambda: text.endswith("\n"),

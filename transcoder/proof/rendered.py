@@ -40,7 +40,7 @@ def _renditions(asset: Asset) -> Iterator[Rendition]:
 
 def _text(asset: Asset, rendition: Rendition, lengths: Sequence[int]) -> str:
     everything = max(asset.grid.segments, asset.subtitle_segments)
-    frame = playlists.Frame(
+    frame = playlists.PlaylistFrame(
         target_seconds=renditions.target_seconds(asset, rendition),
         init=renditions.init_of(asset, rendition),
         is_complete=True,

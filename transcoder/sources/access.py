@@ -15,7 +15,7 @@ from chalicelib.encoding.ports import SourceStore
 from transcoder.errors import Refused
 from transcoder.sandbox.confinement import gaps
 from transcoder.sandbox.runner import Sandbox
-from transcoder.sources.http import Content, Loopback
+from transcoder.sources.http import Loopback, SourceContent
 from transcoder.sources.supervised import Supervised
 
 
@@ -128,6 +128,6 @@ class Sources:
         if self.cache is not None:
             path = self.cache.path(source, lambda path: self.store.fetch(source, path))
             return str(path), sandbox
-        content = Content(self.store, source)
+        content = SourceContent(self.store, source)
         server = Supervised(content) if gaps.can_supervise() else Loopback(content)
         return server.address, sandbox.serving(server)

@@ -26,7 +26,7 @@ _RANGE = re.compile(r"\r\nrange: ?bytes=(\d{1,15})-(\d{0,15})\r\n", re.IGNORECAS
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class SourceContent:
     store: SourceStore
     source: Source
     pause_seconds: float = _PAUSE_SECONDS
@@ -54,7 +54,7 @@ class Content:
             raise SourceUnreachable
 
 
-def answer(connection: socket.socket, content: Content, path: str) -> None:
+def answer(connection: socket.socket, content: SourceContent, path: str) -> None:
     """Serve one request and close; errors of the connection end it."""
     with connection, suppress(OSError):
         request = _received(connection)
@@ -77,7 +77,7 @@ def _received(connection: socket.socket) -> str:
     return request.decode("latin-1")
 
 
-def _send(connection: socket.socket, content: Content, request: str) -> None:
+def _send(connection: socket.socket, content: SourceContent, request: str) -> None:
     ranged = _RANGE.search(request)
     first = int(ranged[1]) if ranged else 0
     last = min(int(ranged[2]) if ranged and ranged[2] else content.size, content.size - 1)
@@ -88,7 +88,7 @@ def _send(connection: socket.socket, content: Content, request: str) -> None:
 
 
 def _send_range(
-    connection: socket.socket, content: Content, first: int, last: int, *, is_part: bool
+    connection: socket.socket, content: SourceContent, first: int, last: int, *, is_part: bool
 ) -> None:
     with closing(content.read(first, last)) as blocks:
         try:
@@ -129,7 +129,7 @@ def _say(
 class Loopback(SourceServer):
     """Serves until the next source is served: a worker has one task at a time."""
 
-    def __init__(self, content: Content) -> None:
+    def __init__(self, content: SourceContent) -> None:
         self._server = _server()
         self._path = f"/{secrets.token_urlsafe(32)}"
         self._server.content, self._server.path = content, self._path
@@ -144,7 +144,7 @@ class Loopback(SourceServer):
 
 
 class _Server:
-    content: Content
+    content: SourceContent
     path: str
 
     def __init__(self) -> None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from chalicelib.telemetry import log
 from transcoder.sandbox.confinement import seccomp
 from transcoder.sandbox.link import Link, SourceServer
-from transcoder.sources.http import Content, answer
+from transcoder.sources.http import SourceContent, answer
 
 _PATH = "/source"
 # Twice the largest number of inputs of one command, because each may seek.
@@ -32,7 +32,7 @@ _ADDED, _ANSWER = struct.Struct("=QIIII"), struct.Struct("=QqiI")
 
 @dataclass(frozen=True, slots=True)
 class Supervised(SourceServer):
-    content: Content
+    content: SourceContent
 
     @property
     def address(self) -> str:
@@ -55,7 +55,7 @@ class Supervised(SourceServer):
 @dataclass(slots=True)
 class _Supervisor:
     channel: socket.socket
-    content: Content
+    content: SourceContent
     connections: dict[threading.Thread, socket.socket] = field(default_factory=dict)
 
     def run(self) -> None:

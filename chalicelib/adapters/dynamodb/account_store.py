@@ -15,7 +15,7 @@ from chalicelib.accounts.model import (
     AccountNotFound,
     AccountStatus,
     EmailTaken,
-    SignUp,
+    PendingSignUp,
     StaleAccount,
 )
 from chalicelib.adapters.dynamodb.attributes import entity_of, values_of
@@ -153,5 +153,5 @@ def _to_item(account: Account, pk: str, sk: str, *, directory: str | None = None
 
 
 def to_account(item: AccountItem) -> Account:
-    sign_ups = tuple(entity_of(SignUp, each) for each in item.later_sign_ups or ())
+    sign_ups = tuple(entity_of(PendingSignUp, each) for each in item.later_sign_ups or ())
     return replace(entity_of(Account, item), later_sign_ups=sign_ups)

@@ -8,7 +8,7 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.adapters.dynamodb.attributes import stamp, stamped
 from chalicelib.adapters.dynamodb.catalogue_tables import EVERY_CHANGE, CatalogueItem
-from chalicelib.adapters.dynamodb.transactions import Refused, commit, refused_as, saves
+from chalicelib.adapters.dynamodb.transactions import WriteRefused, commit, refused_as, saves
 from chalicelib.adapters.dynamodb.video_items import META, tombstone
 from chalicelib.catalogue.model import (
     Category,
@@ -44,7 +44,7 @@ class DynamoCategoryStore:
                 *saves([_item(renamed)], _is_as(before)),
                 *saves(reservations, _FREE),
             )
-        except Refused:
+        except WriteRefused:
             raise (
                 CategoryTaken if _stored_name(before) == before.name else StaleCategory
             ) from None
@@ -59,7 +59,7 @@ class DynamoCategoryStore:
         gone = tombstone(category_key(category.slug), category.id, now)
         try:
             commit(self.connection, *saves([gone], _is_as(category)), *saves(freed))
-        except Refused:
+        except WriteRefused:
             raise (StaleCategory if _stored_name(category) else CategoryNotFound) from None
 
 

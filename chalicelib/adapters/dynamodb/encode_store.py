@@ -20,7 +20,7 @@ from chalicelib.adapters.dynamodb.encode_items import (
     to_encode,
     to_item,
 )
-from chalicelib.adapters.dynamodb.transactions import Refused, refused_as
+from chalicelib.adapters.dynamodb.transactions import WriteRefused, refused_as
 from chalicelib.adapters.dynamodb.video_items import video_key
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.damage import WHOLE, Decodable
@@ -42,9 +42,9 @@ class DynamoEncodeStore:
 
     def begin(self, encode: Encode) -> Encode:
         try:
-            with refused_as(Refused()):
+            with refused_as(WriteRefused()):
                 to_item(encode).save(condition=EncodeItem.step.does_not_exist())
-        except Refused:
+        except WriteRefused:
             return self.get(encode.video_id, encode.revision)
         return encode
 

@@ -9,7 +9,7 @@ from pynamodb.connection import Connection
 
 from chalicelib.adapters.dynamodb.attributes import milliseconds
 from chalicelib.adapters.dynamodb.catalogue_tables import ReceiptItem
-from chalicelib.adapters.dynamodb.transactions import Refused, refused_as
+from chalicelib.adapters.dynamodb.transactions import WriteRefused, refused_as
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.clock import Clock
 from chalicelib.ingest.model import Receipt, SourceBusy
@@ -36,7 +36,7 @@ class DynamoReceiptLog:
             & (ReceiptItem.taken_ms < milliseconds(now - TAKEN_FOR))
         )
         try:
-            with refused_as(Refused()):
+            with refused_as(WriteRefused()):
                 item.update(
                     [
                         ReceiptItem.video_id.set(ReceiptItem.video_id | video_id),
@@ -45,7 +45,7 @@ class DynamoReceiptLog:
                     ],
                     condition=free,
                 )
-        except Refused:
+        except WriteRefused:
             item.refresh(consistent_read=True)
             if _revision(item) is None:
                 raise SourceBusy(_BUSY) from None
@@ -62,7 +62,7 @@ class DynamoReceiptLog:
 
     def forget(self, receipt: Receipt) -> None:
         item = ReceiptItem(_pk(receipt.key, receipt.etag), _META)
-        with suppress(Refused), refused_as(Refused()):
+        with suppress(WriteRefused), refused_as(WriteRefused()):
             item.delete(ReceiptItem.video_id == receipt.video_id)
 
 

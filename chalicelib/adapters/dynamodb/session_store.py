@@ -35,7 +35,7 @@ from chalicelib.adapters.dynamodb.tables import (
     EndedSessionItem,
     SessionItem,
 )
-from chalicelib.adapters.dynamodb.transactions import Refused, Write, commit, refused_as
+from chalicelib.adapters.dynamodb.transactions import Write, WriteRefused, commit, refused_as
 from chalicelib.clock import Clock
 from chalicelib.errors import Unavailable
 
@@ -89,7 +89,7 @@ class DynamoSessionStore:
         actions: list[Action] = [SessionItem.epoch.set(account.session_epoch)]
         is_there = SessionItem.generation.exists()
         update = partial(TransactWrite.update, model=item, actions=actions, condition=is_there)
-        with suppress(Refused):  # it ended meanwhile, and shall stay so
+        with suppress(WriteRefused):  # it ended meanwhile, and shall stay so
             commit(self.connection, update)
 
     def replace(self, before: Session, after: Session, account: Account) -> Account:
@@ -98,7 +98,7 @@ class DynamoSessionStore:
         endings = self._end_writes(before, is_there)
         try:
             commit(self.connection, *writes, _put_write(after), *endings)
-        except Refused:
+        except WriteRefused:
             self.get(before.account_id, before.id)  # raises `SessionOver` if that is why
             raise StaleAccount("This account was changed meanwhile. Please try again.") from None
         return saved

@@ -9,7 +9,7 @@ from typing import Any
 from pynamodb.connection import Connection
 from pynamodb.expressions.operand import Path
 
-from chalicelib.accounts.throttling import Count, Limit, Window, counters_of
+from chalicelib.accounts.throttling import Count, Limit, TimeWindow, counters_of
 from chalicelib.adapters.dynamodb.tables import AccountsRow, AttemptsItem
 from chalicelib.adapters.dynamodb.transactions import refused_as
 from chalicelib.clock import Clock
@@ -21,7 +21,7 @@ class DynamoThrottle:
     clock: Clock
 
     def hit(self, limit: Limit, caller: str, *, subject: str = "") -> None:
-        window = Window.at(self.clock.now(), limit)
+        window = TimeWindow.at(self.clock.now(), limit)
         counters = counters_of(limit, caller, subject)
         with refused_as(window.too_many()):
             answer = self.connection.update_item(

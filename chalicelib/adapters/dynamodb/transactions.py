@@ -21,7 +21,7 @@ _FIRST_PAUSE_SECONDS = 0.03
 Write = Callable[[TransactWrite], None]
 
 
-class Refused(Exception):
+class WriteRefused(Exception):
     """A condition failed, so nothing was written."""
 
 
@@ -30,7 +30,7 @@ def refused_as(error: Exception) -> Iterator[None]:
     """Raise this error if the condition of a write, or one of a transaction, fails."""
     try:
         yield
-    except Refused:
+    except WriteRefused:
         raise error from None
     except (PutError, UpdateError, DeleteError) as failed:
         if failed.cause_response_code != "ConditionalCheckFailedException":
@@ -53,7 +53,7 @@ def commit(connection: Connection, *writes: Write) -> None:
         except TransactWriteError as error:
             codes = {reason.code for reason in error.cancellation_reasons if reason}
             if "ConditionalCheckFailed" in codes:
-                raise Refused from error
+                raise WriteRefused from error
             if "TransactionConflict" not in codes:
                 raise
             time.sleep(_FIRST_PAUSE_SECONDS * 2**attempt * random.uniform(0.5, 1.5))  # noqa: S311

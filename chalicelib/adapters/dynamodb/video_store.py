@@ -11,7 +11,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.adapters.dynamodb.attributes import stamp
 from chalicelib.adapters.dynamodb.catalogue_tables import CatalogueItem
-from chalicelib.adapters.dynamodb.transactions import Refused, refused_as
+from chalicelib.adapters.dynamodb.transactions import WriteRefused, refused_as
 from chalicelib.adapters.dynamodb.video_items import (
     META,
     card_values,
@@ -122,7 +122,7 @@ class DynamoVideoStore:
             )
 
     def keep_pictures(self, video_id: VideoId, revision: Revision) -> None:
-        with suppress(Refused), refused_as(Refused()):
+        with suppress(WriteRefused), refused_as(WriteRefused()):
             self._update(
                 video_id,
                 [CatalogueItem.shown_keeps_pictures.set(True)],

@@ -9,7 +9,7 @@ import boto3
 from botocore.config import Config
 
 from infra.local.edge import disk_cache, objects, pages
-from infra.local.edge.app import Edge
+from infra.local.edge.app import LocalEdge
 from infra.local.edge.disk_cache import DiskCache
 from infra.local.edge.forwarding import Forwarder
 from infra.local.edge.invalidations import BucketInvalidations
@@ -21,11 +21,11 @@ from infra.local.serving import serve
 _CONNECTIONS = 20
 
 
-def edge() -> Edge:
+def edge() -> LocalEdge:
     environ = os.environ
     s3 = _client("s3")
     uploads_url = environ.get("UPLOADS_URL") or environ["AWS_ENDPOINT_URL"]
-    return Edge(
+    return LocalEdge(
         gate=Gate(Keys(_secret), time.time),
         cache=DiskCache(
             disk_cache.of_bucket(Path(environ["EDGE_CACHE"]), s3, environ["MEDIA_BUCKET"]),

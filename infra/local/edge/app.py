@@ -19,7 +19,7 @@ from infra.local.edge.disk_cache import DiskCache
 from infra.local.edge.file_answer import FileAnswer
 from infra.local.edge.forwarding import Forwarder
 from infra.local.edge.pages import Pages
-from infra.local.edge.signatures import Gate, MediaRequest, Refused, denied, not_found
+from infra.local.edge.signatures import EdgeRefusal, Gate, MediaRequest, denied, not_found
 
 _READING = ["GET", "HEAD"]
 _ANY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -31,7 +31,7 @@ _EXPOSED = "Content-Length, Content-Range, Content-Type, Date, ETag"
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
+class LocalEdge:
     gate: Gate
     cache: DiskCache
     pages: Pages
@@ -66,11 +66,11 @@ class Edge:
             if is_private:
                 self.gate.require_signature(_media_request(request))
             return await self._answer(_raw_path(request), {**of_cors, "cache-control": caching})
-        except Refused as refused:
+        except EdgeRefusal as refused:
             return _refusal(refused, of_cors)
         except (BotoCoreError, ClientError, OSError) as error:
             _log.warning("The media bucket does not answer: %s", error)
-            problem = Refused("ServiceUnavailable", "Please try again.", status=503)
+            problem = EdgeRefusal("ServiceUnavailable", "Please try again.", status=503)
             return _refusal(problem, of_cors)
 
     async def _answer(self, raw_path: str, headers: Mapping[str, str]) -> FileAnswer:
@@ -111,7 +111,7 @@ def _raw_path(request: Request) -> str:
     return raw.decode("latin-1")
 
 
-def _refusal(refused: Refused, headers: Mapping[str, str]) -> Response:
+def _refusal(refused: EdgeRefusal, headers: Mapping[str, str]) -> Response:
     fields = {**headers, "cache-control": "no-store", "x-content-type-options": "nosniff"}
     return Response(refused.xml, refused.status, fields, "text/xml")
 

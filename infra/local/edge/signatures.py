@@ -17,7 +17,7 @@ _UNSAFE = str.maketrans("-_~", "+=/")
 _CONDITIONS = {"DateLessThan", "DateGreaterThan", "IpAddress"}
 
 
-class Refused(Exception):
+class EdgeRefusal(Exception):
     """A refusal with CloudFront's own code and message."""
 
     def __init__(self, code: str, message: str, *, status: int = 403) -> None:
@@ -34,20 +34,20 @@ class Refused(Exception):
         ).encode()
 
 
-def missing(parameter: str) -> Refused:
-    return Refused("MissingKey", f"Missing {parameter} query parameter or cookie value")
+def missing(parameter: str) -> EdgeRefusal:
+    return EdgeRefusal("MissingKey", f"Missing {parameter} query parameter or cookie value")
 
 
-def malformed() -> Refused:
-    return Refused("MalformedPolicy", "Malformed Policy")
+def malformed() -> EdgeRefusal:
+    return EdgeRefusal("MalformedPolicy", "Malformed Policy")
 
 
-def denied() -> Refused:
-    return Refused("AccessDenied", "Access denied")
+def denied() -> EdgeRefusal:
+    return EdgeRefusal("AccessDenied", "Access denied")
 
 
-def not_found() -> Refused:
-    return Refused("NoSuchKey", "The specified key does not exist.", status=404)
+def not_found() -> EdgeRefusal:
+    return EdgeRefusal("NoSuchKey", "The specified key does not exist.", status=404)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Gate:
                 raise missing(name)
         key = self.keys.get(parameters["Key-Pair-Id"])
         if key is None:
-            raise Refused("InvalidKey", "Unknown Key")
+            raise EdgeRefusal("InvalidKey", "Unknown Key")
         if not key.verify(
             signed, _decoded(parameters["Signature"]), parameters.get("Hash-Algorithm", "SHA1")
         ):

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from infra.local.mailbox import pages
-from infra.local.mailbox.mails import Mail, NoEmulator
+from infra.local.mailbox.mails import NoEmulator, ReceivedMail
 from infra.local.own_pages import OwnNamesOnly
 
 _STYLE = Path(__file__).with_name("style.css")
@@ -33,8 +33,8 @@ _MAIL_POLICY = (
     "style-src 'unsafe-inline'; img-src data:; form-action 'none'; frame-ancestors 'self'"
 )
 
-Read = Callable[[], Sequence[Mail]]
-Show = Callable[[Request, Sequence[Mail]], Response]
+Read = Callable[[], Sequence[ReceivedMail]]
+Show = Callable[[Request, Sequence[ReceivedMail]], Response]
 
 
 def mailbox(read: Read) -> Starlette:
@@ -62,20 +62,20 @@ def _endpoint(read: Read, show: Show) -> Callable[[Request], Awaitable[Response]
     return answer
 
 
-def _inbox(request: Request, mails: Sequence[Mail]) -> Response:
+def _inbox(request: Request, mails: Sequence[ReceivedMail]) -> Response:
     to = request.query_params.get("to", "")
     return _html(pages.inbox(_to(mails, to), to=to))
 
 
-def _json(request: Request, mails: Sequence[Mail]) -> Response:
+def _json(request: Request, mails: Sequence[ReceivedMail]) -> Response:
     chosen = _to(mails, request.query_params.get("to", ""))
     return JSONResponse(
         [asdict(mail) | {"sent": mail.sent.isoformat()} for mail in chosen], headers=_HEADERS
     )
 
 
-def _one(page: Callable[[Mail], str], policy: str) -> Show:
-    def show(request: Request, mails: Sequence[Mail]) -> Response:
+def _one(page: Callable[[ReceivedMail], str], policy: str) -> Show:
+    def show(request: Request, mails: Sequence[ReceivedMail]) -> Response:
         for mail in mails:
             if mail.id == request.path_params["id"]:
                 return _html(page(mail), policy=policy)
@@ -88,7 +88,7 @@ async def _style(_: Request) -> Response:
     return Response(_STYLE.read_bytes(), media_type="text/css", headers=_HEADERS)
 
 
-def _to(mails: Sequence[Mail], address: str) -> Sequence[Mail]:
+def _to(mails: Sequence[ReceivedMail], address: str) -> Sequence[ReceivedMail]:
     return [mail for mail in mails if mail.is_for(address)] if address else mails
 
 

@@ -16,7 +16,7 @@ class NoEmulator(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Mail:
+class ReceivedMail:
     id: str
     sender: str
     to: tuple[str, ...]
@@ -29,7 +29,7 @@ class Mail:
         return address.lower() in (parseaddr(recipient)[1].lower() for recipient in self.to)
 
 
-def read(port: int, *, to: str = "", host: str = "127.0.0.1") -> Sequence[Mail]:
+def read(port: int, *, to: str = "", host: str = "127.0.0.1") -> Sequence[ReceivedMail]:
     """Return all mails, or those to an address; raise `NoEmulator` if nothing listens there."""
     try:
         mails = received(partial(_json_at, host, port))
@@ -39,7 +39,7 @@ def read(port: int, *, to: str = "", host: str = "127.0.0.1") -> Sequence[Mail]:
     return [mail for mail in mails if not to or mail.is_for(to)]
 
 
-def received(json_at: Callable[[str], Any]) -> list[Mail]:
+def received(json_at: Callable[[str], Any]) -> list[ReceivedMail]:
     """Return an emulator's mails; `json_at` reads one of its paths."""
     if sent := json_at("/_ministack/ses/messages"):
         return [_of_ministack(each) for messages in sent["messages"].values() for each in messages]
@@ -47,8 +47,8 @@ def received(json_at: Callable[[str], Any]) -> list[Mail]:
     return [_of_localstack(each) for each in sent["messages"]]
 
 
-def _of_ministack(message: dict[str, Any]) -> Mail:
-    return Mail(
+def _of_ministack(message: dict[str, Any]) -> ReceivedMail:
+    return ReceivedMail(
         id=message["MessageId"].partition("@")[0],
         sender=message["Source"],
         to=(*message["To"], *message["CC"], *message["BCC"]),
@@ -59,11 +59,11 @@ def _of_ministack(message: dict[str, Any]) -> Mail:
     )
 
 
-def _of_localstack(message: dict[str, Any]) -> Mail:
+def _of_localstack(message: dict[str, Any]) -> ReceivedMail:
     """Parse a mail, which LocalStack stores as it was sent."""
     mail = message_from_string(message["RawData"], policy=policy.default)
     text, html = (mail.get_body((kind,)) for kind in ("plain", "html"))
-    return Mail(
+    return ReceivedMail(
         id=message["Id"].partition("@")[0],
         sender=mail["From"],
         to=tuple(address for _, address in getaddresses(mail.get_all("To", []))),

@@ -5,10 +5,10 @@ from email.utils import parseaddr
 from html import escape
 from urllib.parse import urlencode
 
-from infra.local.mailbox.mails import Mail
+from infra.local.mailbox.mails import ReceivedMail
 
 
-def inbox(mails: Sequence[Mail], *, to: str) -> str:
+def inbox(mails: Sequence[ReceivedMail], *, to: str) -> str:
     rows = "".join(
         f'<tr><td><a href="/mails/{escape(mail.id)}">{_subject(mail)}</a>'
         f"<td>{', '.join(_filter(recipient) for recipient in mail.to)}"
@@ -24,7 +24,7 @@ def inbox(mails: Sequence[Mail], *, to: str) -> str:
     )
 
 
-def mail(mail: Mail) -> str:
+def mail(mail: ReceivedMail) -> str:
     frame = (
         f'<iframe sandbox="allow-popups allow-popups-to-escape-sandbox" title="The mail" '
         f'src="/mails/{escape(mail.id)}/html"></iframe>'
@@ -38,7 +38,7 @@ def mail(mail: Mail) -> str:
     )
 
 
-def framed(mail: Mail) -> str:
+def framed(mail: ReceivedMail) -> str:
     """Return the mail's own HTML, with links that open in a new window."""
     return f'<!doctype html><base target="_blank">{mail.html}'
 
@@ -57,7 +57,7 @@ def _page(heading: str, body: str, *, head: str = "") -> str:
     )
 
 
-def _subject(mail: Mail) -> str:
+def _subject(mail: ReceivedMail) -> str:
     return escape(mail.subject) or "(no subject)"
 
 
@@ -66,6 +66,6 @@ def _filter(recipient: str) -> str:
     return f'<a href="/?{escape(urlencode({"to": address}))}">{escape(address)}</a>'
 
 
-def _time(mail: Mail) -> str:
+def _time(mail: ReceivedMail) -> str:
     moment = mail.sent.astimezone()
     return f'<time datetime="{mail.sent.isoformat()}">{moment:%d %b, %H:%M:%S}</time>'

@@ -19,7 +19,7 @@ from infra.local.sample.sample_video import BucketMarker, SampleVideo
 
 # The API and the pages have precedence.
 _NICENESS = 10
-_PROBLEMS = (OSError, RuntimeError, DomainError, BotoCoreError, ClientError, source.Failed)
+_PROBLEMS = (OSError, RuntimeError, DomainError, BotoCoreError, ClientError, source.SampleFailed)
 
 
 def main(data: Path) -> None:

@@ -12,7 +12,7 @@ _SUBTITLES = {"eng": "English", "deu": "Deutsch"}
 _HERE = Path(__file__).parent
 
 
-class Failed(Exception):
+class SampleFailed(Exception):
     """FFmpeg could not generate the source."""
 
 
@@ -22,7 +22,7 @@ def make(folder: Path) -> Path:
     command = [imageio_ffmpeg.get_ffmpeg_exe(), *_arguments(), str(path)]
     ffmpeg = subprocess.run(command, check=False, stdin=subprocess.DEVNULL)
     if ffmpeg.returncode:
-        raise Failed(f"FFmpeg ended with code {ffmpeg.returncode}.")
+        raise SampleFailed(f"FFmpeg ended with code {ffmpeg.returncode}.")
     return path
 
 

@@ -7,7 +7,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from infra.deploy.pages import Pages as DeployedPages
+from infra.deploy.pages import PublishedPages as DeployedPages
 from infra.local.edge.pages import Pages as LocalPages
 
 WEB = Path("web")

@@ -13,7 +13,7 @@ import pytest
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.failures import SENTENCES, Reason
 from chalicelib.encoding.fair_work import FairWork
-from chalicelib.encoding.messages import Kind, Task
+from chalicelib.encoding.messages import Task, TaskKind
 from chalicelib.encoding.model import EncodeOver
 from chalicelib.encoding.plan import UnreadablePlan
 from tests.fakes.callback import InMemoryCallback
@@ -25,7 +25,7 @@ from transcoder.sandbox.runner import Limits, Sandbox
 from transcoder.sandbox.urgency import niceness
 from transcoder.worker import MOST_DELIVERIES, Answer, Worker
 
-TASK = Task(Kind.CHUNK, VideoId(7), Revision(1), number=3, token="token")
+TASK = Task(TaskKind.CHUNK, VideoId(7), Revision(1), number=3, token="token")
 PATIENCE_SECONDS = 10
 
 
@@ -71,7 +71,7 @@ class Workplace:
         return Worker(
             work=FairWork(self.queue, InMemoryEncodeStore(self.clock)),
             callback=self.callback,
-            handlers={Kind.CHUNK: handler},
+            handlers={TaskKind.CHUNK: handler},
             stop=self.stop,
             folder=self.folder,
             idle_seconds=idle_seconds,

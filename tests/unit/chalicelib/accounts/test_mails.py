@@ -9,7 +9,7 @@ import pytest
 from chalicelib.accounts.links import Links, Purpose, state_of
 from chalicelib.accounts.mail import Mail, MailKind, MailRequest, Template
 from chalicelib.accounts.mails import Mails
-from chalicelib.accounts.model import Account, AccountStatus, SignUp
+from chalicelib.accounts.model import Account, AccountStatus, PendingSignUp
 from chalicelib.language import Language
 from tests.builders.accounts import ADA, an_account
 from tests.fakes.account_store import InMemoryAccountStore
@@ -119,7 +119,7 @@ def test_a_later_sign_up_is_mailed_the_link_to_its_own_password(
     harness: Mails, clock: HandClock
 ) -> None:
     account = pending(harness, clock)
-    sign_up = SignUp("a later hash", clock.now() + timedelta(days=1))
+    sign_up = PendingSignUp("a later hash", clock.now() + timedelta(days=1))
     harness.accounts.save(account.signed_up_again(sign_up, now=clock.now()))
     later = replace(account, password_hash="a later hash")
     mail = harness.deliver(replace(SIGN_UP, state=state_of(later)))

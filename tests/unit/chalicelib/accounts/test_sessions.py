@@ -20,7 +20,7 @@ from chalicelib.accounts.model import (
 from chalicelib.accounts.session import ACCESS_LIFE, Session, SessionId, SessionKind
 from chalicelib.accounts.sessions import Sessions
 from chalicelib.accounts.throttling import PASSWORD_CHECK, SIGN_IN, SIGN_IN_ACCOUNT
-from chalicelib.accounts.tokens import Identity, SignedIn
+from chalicelib.accounts.tokens import Identity, NewSession
 from tests.builders.accounts import ADA, GRACE, PASSWORD, VISITOR, an_account
 from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.clock import HandClock
@@ -37,25 +37,25 @@ def ada(accounts: InMemoryAccountStore, clock: HandClock) -> Account:
 
 
 @pytest.fixture
-def signed_in(sessions: Sessions, ada: Account) -> SignedIn:
+def signed_in(sessions: Sessions, ada: Account) -> NewSession:
     return sign_in(sessions, ada.email)
 
 
-def sign_in(sessions: Sessions, email: str = ADA, password: str = PASSWORD) -> SignedIn:
+def sign_in(sessions: Sessions, email: str = ADA, password: str = PASSWORD) -> NewSession:
     return sessions.sign_in(email=email, password=password, visitor=VISITOR)
 
 
-def refresh_of(signed_in: SignedIn) -> str:
+def refresh_of(signed_in: NewSession) -> str:
     return str(signed_in.credentials.refresh)
 
 
-def is_alive(sessions: Sessions, signed_in: SignedIn) -> bool:
+def is_alive(sessions: Sessions, signed_in: NewSession) -> bool:
     identity = signed_in.credentials.identity
     return any(each.id == identity.session_id for each in sessions.listed(identity))
 
 
 def test_signing_in_opens_a_session_of_this_account(
-    sessions: Sessions, signed_in: SignedIn, ada: Account
+    sessions: Sessions, signed_in: NewSession, ada: Account
 ) -> None:
     identity = sessions.identify(signed_in.credentials.access)
     assert identity == signed_in.credentials.identity
@@ -202,7 +202,7 @@ def test_a_throttled_account_refuses_unknown_browsers(sessions: Sessions, ada: A
 
 
 def test_a_throttled_account_accepts_a_browser_with_a_device_token(
-    sessions: Sessions, signed_in: SignedIn
+    sessions: Sessions, signed_in: NewSession
 ) -> None:
     flood(sessions)
     known = replace(VISITOR, device_token=signed_in.device_token)
@@ -211,7 +211,7 @@ def test_a_throttled_account_accepts_a_browser_with_a_device_token(
 
 
 def test_a_device_token_ends_with_the_sessions_of_its_epoch(
-    sessions: Sessions, signed_in: SignedIn
+    sessions: Sessions, signed_in: NewSession
 ) -> None:
     sessions.end_others(signed_in.credentials.identity)
     flood(sessions)
@@ -221,7 +221,7 @@ def test_a_device_token_ends_with_the_sessions_of_its_epoch(
 
 
 def test_a_device_token_is_valid_for_its_own_account_only(
-    sessions: Sessions, signed_in: SignedIn, accounts: InMemoryAccountStore, clock: HandClock
+    sessions: Sessions, signed_in: NewSession, accounts: InMemoryAccountStore, clock: HandClock
 ) -> None:
     accounts.add(an_account(clock.now(), GRACE, password_hash=HASHER.hash(PASSWORD)))
     flood(sessions)
@@ -232,7 +232,7 @@ def test_a_device_token_is_valid_for_its_own_account_only(
 
 
 def test_all_device_tokens_of_an_account_share_one_limit(
-    sessions: Sessions, signed_in: SignedIn
+    sessions: Sessions, signed_in: NewSession
 ) -> None:
     marks = [signed_in.device_token, *(sign_in(sessions).device_token for _ in range(4))]
     for each in range(10):
@@ -248,12 +248,14 @@ def test_an_invalid_access_token_has_no_identity(sessions: Sessions, token: str)
     assert sessions.identify(token) is None
 
 
-def test_a_device_token_is_no_access_token(sessions: Sessions, signed_in: SignedIn) -> None:
+def test_a_device_token_is_no_access_token(sessions: Sessions, signed_in: NewSession) -> None:
     assert sessions.identify(signed_in.device_token) is None
     assert sessions.identify(refresh_of(signed_in)) is None
 
 
-def test_an_access_token_expires(sessions: Sessions, signed_in: SignedIn, clock: HandClock) -> None:
+def test_an_access_token_expires(
+    sessions: Sessions, signed_in: NewSession, clock: HandClock
+) -> None:
     clock.advance(seconds=ACCESS_LIFE.total_seconds() - 1)
     assert sessions.identify(signed_in.credentials.access)
     clock.advance(seconds=1)
@@ -261,7 +263,7 @@ def test_an_access_token_expires(sessions: Sessions, signed_in: SignedIn, clock:
 
 
 def test_signing_out_revokes_the_access_token_at_once(
-    sessions: Sessions, signed_in: SignedIn
+    sessions: Sessions, signed_in: NewSession
 ) -> None:
     sessions.sign_out(refresh_token=refresh_of(signed_in), identity=None)
     assert sessions.identify(signed_in.credentials.access) is None
@@ -270,13 +272,13 @@ def test_signing_out_revokes_the_access_token_at_once(
 
 
 def test_signing_out_by_the_access_token_alone_ends_the_session(
-    sessions: Sessions, signed_in: SignedIn
+    sessions: Sessions, signed_in: NewSession
 ) -> None:
     sessions.sign_out(refresh_token="", identity=signed_in.credentials.identity)
     assert not is_alive(sessions, signed_in)
 
 
-def test_signing_out_leaves_other_sessions_alone(sessions: Sessions, signed_in: SignedIn) -> None:
+def test_signing_out_leaves_other_sessions_alone(sessions: Sessions, signed_in: NewSession) -> None:
     other = sign_in(sessions)
     sessions.sign_out(refresh_token=refresh_of(signed_in), identity=signed_in.credentials.identity)
     assert not is_alive(sessions, signed_in)
@@ -285,7 +287,7 @@ def test_signing_out_leaves_other_sessions_alone(sessions: Sessions, signed_in: 
 
 @pytest.mark.parametrize("refresh_token", ["", "garbage", "7.session.0.secret.proof"])
 def test_signing_out_without_a_session_is_no_error_and_ends_nothing(
-    sessions: Sessions, signed_in: SignedIn, refresh_token: str
+    sessions: Sessions, signed_in: NewSession, refresh_token: str
 ) -> None:
     ended = [
         *sessions.sign_out(refresh_token=refresh_token, identity=None),
@@ -297,7 +299,7 @@ def test_signing_out_without_a_session_is_no_error_and_ends_nothing(
     assert is_alive(sessions, signed_in)
 
 
-def test_signing_out_twice_is_no_error(sessions: Sessions, signed_in: SignedIn) -> None:
+def test_signing_out_twice_is_no_error(sessions: Sessions, signed_in: NewSession) -> None:
     for _ in range(2):
         sessions.sign_out(
             refresh_token=refresh_of(signed_in), identity=signed_in.credentials.identity
@@ -306,7 +308,7 @@ def test_signing_out_twice_is_no_error(sessions: Sessions, signed_in: SignedIn) 
 
 
 def test_signing_out_with_a_forged_token_ends_no_session(
-    sessions: Sessions, signed_in: SignedIn
+    sessions: Sessions, signed_in: NewSession
 ) -> None:
     forged = str(replace(signed_in.credentials.refresh, secret="guess"))
     sessions.sign_out(refresh_token=forged, identity=None)
@@ -316,7 +318,7 @@ def test_signing_out_with_a_forged_token_ends_no_session(
 
 
 def test_sessions_are_listed_newest_first(
-    sessions: Sessions, signed_in: SignedIn, clock: HandClock
+    sessions: Sessions, signed_in: NewSession, clock: HandClock
 ) -> None:
     clock.advance(seconds=1)
     newer = sign_in(sessions)
@@ -327,7 +329,7 @@ def test_sessions_are_listed_newest_first(
 
 
 def test_an_account_can_end_another_of_its_sessions(
-    sessions: Sessions, signed_in: SignedIn
+    sessions: Sessions, signed_in: NewSession
 ) -> None:
     other = sign_in(sessions)
     sessions.end(signed_in.credentials.identity, other.credentials.identity.session_id)
@@ -336,7 +338,7 @@ def test_an_account_can_end_another_of_its_sessions(
 
 
 def test_an_account_cannot_end_the_session_of_another_account(
-    sessions: Sessions, signed_in: SignedIn, accounts: InMemoryAccountStore, clock: HandClock
+    sessions: Sessions, signed_in: NewSession, accounts: InMemoryAccountStore, clock: HandClock
 ) -> None:
     accounts.add(an_account(clock.now(), GRACE, password_hash=HASHER.hash(PASSWORD)))
     grace = sign_in(sessions, GRACE)
@@ -345,7 +347,7 @@ def test_an_account_cannot_end_the_session_of_another_account(
     assert is_alive(sessions, signed_in)
 
 
-def test_ending_the_others_keeps_this_one(sessions: Sessions, signed_in: SignedIn) -> None:
+def test_ending_the_others_keeps_this_one(sessions: Sessions, signed_in: NewSession) -> None:
     others = [sign_in(sessions) for _ in range(3)]
     sessions.end_others(signed_in.credentials.identity)
     assert [is_alive(sessions, each) for each in others] == [False] * 3
@@ -353,7 +355,7 @@ def test_ending_the_others_keeps_this_one(sessions: Sessions, signed_in: SignedI
 
 
 @pytest.fixture
-def api_token(sessions: Sessions, signed_in: SignedIn) -> str:
+def api_token(sessions: Sessions, signed_in: NewSession) -> str:
     _, token = sessions.issue_api_token(
         signed_in.credentials.identity, label="script", password=PASSWORD, visitor=VISITOR
     )
@@ -371,7 +373,7 @@ def test_an_api_token_identifies_its_account_for_a_year(
 
 
 def test_an_api_token_is_no_refresh_token_and_the_other_way_round(
-    sessions: Sessions, api_token: str, signed_in: SignedIn
+    sessions: Sessions, api_token: str, signed_in: NewSession
 ) -> None:
     with pytest.raises(SessionOver):
         sessions.renew(api_token, VISITOR)
@@ -387,7 +389,7 @@ def test_a_forged_api_token_has_no_identity(sessions: Sessions, api_token: str) 
 
 
 def test_an_ended_api_token_has_no_identity(
-    sessions: Sessions, api_token: str, signed_in: SignedIn
+    sessions: Sessions, api_token: str, signed_in: NewSession
 ) -> None:
     sessions.end_others(signed_in.credentials.identity)
     with pytest.raises(SessionOver):
@@ -395,7 +397,7 @@ def test_an_ended_api_token_has_no_identity(
 
 
 def test_issuing_an_api_token_requires_the_password(
-    sessions: Sessions, signed_in: SignedIn
+    sessions: Sessions, signed_in: NewSession
 ) -> None:
     identity = signed_in.credentials.identity
     for _ in range(PASSWORD_CHECK.attempts):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.accounts import throttling
-from chalicelib.accounts.throttling import HOUR, MINUTE, Limit, Window
+from chalicelib.accounts.throttling import HOUR, MINUTE, Limit, TimeWindow
 
 LIMIT = Limit("knocking", attempts=3, window_seconds=60)
 DECLARED = [each for each in vars(throttling).values() if isinstance(each, Limit)]
@@ -22,7 +22,7 @@ limits = st.sampled_from(DECLARED)
 
 @given(moments, limits)
 def test_every_moment_lies_in_one_window(moment: datetime, limit: Limit) -> None:
-    window = Window.at(moment, limit)
+    window = TimeWindow.at(moment, limit)
     assert window.begins <= moment.timestamp() < window.ends
     assert window.ends - window.begins == limit.window_seconds
     assert window.begins % limit.window_seconds == 0
@@ -30,7 +30,7 @@ def test_every_moment_lies_in_one_window(moment: datetime, limit: Limit) -> None
 
 @given(moments, limits)
 def test_after_retry_after_the_next_window_has_begun(moment: datetime, limit: Limit) -> None:
-    window = Window.at(moment, limit)
+    window = TimeWindow.at(moment, limit)
     wait = window.too_many().retry_after_seconds
     assert 1 <= wait <= limit.window_seconds
     assert moment.timestamp() + wait >= window.ends
@@ -41,11 +41,11 @@ def test_after_retry_after_the_next_window_has_begun(moment: datetime, limit: Li
 )
 def test_retry_after_is_in_whole_seconds_and_never_too_short(second: float, wait: int) -> None:
     moment = datetime.fromtimestamp(1_772_366_400 + second, UTC)
-    assert Window.at(moment, LIMIT).too_many().retry_after_seconds == wait
+    assert TimeWindow.at(moment, LIMIT).too_many().retry_after_seconds == wait
 
 
 def test_the_end_of_a_window_is_a_moment() -> None:
-    window = Window.at(datetime(2026, 3, 1, 12, 0, 30, tzinfo=UTC), LIMIT)
+    window = TimeWindow.at(datetime(2026, 3, 1, 12, 0, 30, tzinfo=UTC), LIMIT)
     assert window.ends_at == datetime(2026, 3, 1, 12, 1, tzinfo=UTC)
 
 

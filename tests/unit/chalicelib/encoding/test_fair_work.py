@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.fair_work import FairWork
-from chalicelib.encoding.messages import Kind, Task
+from chalicelib.encoding.messages import Task, TaskKind
 from chalicelib.encoding.model import Encode
 from chalicelib.encoding.ports import ArrivedTask
 from chalicelib.encoding.task_queues import (
@@ -62,7 +62,7 @@ class Backlog:
         segments = 1 + (chunks - 1) * per_chunk
         self.encodes.planned(encode, an_asset(segments), segments_per_chunk=per_chunk)
 
-    def put(self, kind: Kind, video_id: VideoId = SHORT, number: int = 0) -> None:
+    def put(self, kind: TaskKind, video_id: VideoId = SHORT, number: int = 0) -> None:
         self.queue.put(Task(kind, video_id, REVISION, number, "token").to_json())
 
     def taken(self, worker: FairWork, number: int) -> list[str]:
@@ -90,10 +90,10 @@ def backlog() -> Backlog:
 
 
 def test_publishing_and_files_go_before_all_that_arrived_earlier(backlog: Backlog) -> None:
-    backlog.put(Kind.CHUNK, LONG, 7)
-    backlog.put(Kind.CHUNK)
-    backlog.put(Kind.PUBLISH)
-    backlog.put(Kind.MP4, number=1)
+    backlog.put(TaskKind.CHUNK, LONG, 7)
+    backlog.put(TaskKind.CHUNK)
+    backlog.put(TaskKind.PUBLISH)
+    backlog.put(TaskKind.MP4, number=1)
     expected = ["publish 1.0", "mp4 1.1", "chunk 1.0"]
     assert backlog.taken(backlog.worker(), 3) == expected
 
@@ -101,16 +101,16 @@ def test_publishing_and_files_go_before_all_that_arrived_earlier(backlog: Backlo
 def test_the_encode_with_less_to_do_goes_before_new_ones_and_those_before_one_with_much(
     backlog: Backlog,
 ) -> None:
-    backlog.put(Kind.PLAN, VideoId(3))
-    backlog.put(Kind.CHUNK, LONG, 7)
-    backlog.put(Kind.PICTURES, SHORT)
+    backlog.put(TaskKind.PLAN, VideoId(3))
+    backlog.put(TaskKind.CHUNK, LONG, 7)
+    backlog.put(TaskKind.PICTURES, SHORT)
     assert backlog.taken(backlog.worker(), 3) == ["pictures 1.0", "plan 3.0", "chunk 2.7"]
 
 
 def test_the_first_chunk_and_sound_of_a_long_video_belong_to_beginnings(backlog: Backlog) -> None:
-    for kind in (Kind.CHUNK, Kind.AUDIO, Kind.PICTURES, Kind.SUBTITLES):
+    for kind in (TaskKind.CHUNK, TaskKind.AUDIO, TaskKind.PICTURES, TaskKind.SUBTITLES):
         backlog.put(kind, LONG)
-    backlog.put(Kind.AUDIO, LONG, 1)
+    backlog.put(TaskKind.AUDIO, LONG, 1)
     assert backlog.taken(backlog.worker(), 1) == ["chunk 2.0"]
     waiting = {backlog.name_of(each.body): each.queue for each in backlog.queue.messages}
     assert waiting == {
@@ -122,10 +122,10 @@ def test_the_first_chunk_and_sound_of_a_long_video_belong_to_beginnings(backlog:
 
 
 def test_a_long_video_of_which_little_is_left_is_nearly_done(backlog: Backlog) -> None:
-    backlog.put(Kind.AUDIO, LONG, 1)
+    backlog.put(TaskKind.AUDIO, LONG, 1)
     for number in range(LONG_CHUNKS - NEARLY_DONE_SECONDS // 6):
         backlog.encodes.chunk_done(LONG, REVISION, number)
-    backlog.put(Kind.CHUNK, LONG, LONG_CHUNKS - 1)
+    backlog.put(TaskKind.CHUNK, LONG, LONG_CHUNKS - 1)
     delivery = backlog.worker().take(wait_seconds=0)
     assert isinstance(delivery, InMemoryDelivery)
     assert delivery.message.queue is TaskQueue.NEARLY_DONE
@@ -135,13 +135,13 @@ def test_a_long_video_in_few_chunks_is_not_nearly_done(backlog: Backlog) -> None
     """Where seeking is impossible, a video of three hours is eight chunks."""
     long_video = VideoId(3)
     backlog.plan(long_video, chunks=8, per_chunk=250)
-    backlog.put(Kind.CHUNK, long_video, 1)
-    backlog.put(Kind.CHUNK)
+    backlog.put(TaskKind.CHUNK, long_video, 1)
+    backlog.put(TaskKind.CHUNK)
     worker = backlog.worker()
     assert backlog.taken(worker, 2) == ["chunk 1.0", "chunk 3.1"]
     for number in range(7):
         backlog.encodes.chunk_done(long_video, REVISION, number)
-    backlog.put(Kind.CHUNK, long_video, 7)
+    backlog.put(TaskKind.CHUNK, long_video, 7)
     delivery = worker.take(wait_seconds=0)
     assert isinstance(delivery, InMemoryDelivery)
     assert delivery.message.queue is TaskQueue.MUCH_LEFT
@@ -149,25 +149,25 @@ def test_a_long_video_in_few_chunks_is_not_nearly_done(backlog: Backlog) -> None
 
 def test_at_least_every_fourth_task_is_of_a_video_that_begins(backlog: Backlog) -> None:
     for number in range(12):
-        backlog.put(Kind.PUBLISH, number=number)
-        backlog.put(Kind.PLAN, VideoId(3 + number))
+        backlog.put(TaskKind.PUBLISH, number=number)
+        backlog.put(TaskKind.PLAN, VideoId(3 + number))
     kinds = [each.partition(" ")[0] for each in backlog.taken(backlog.worker(), 12)]
     assert kinds == ["publish", "publish", "publish", "plan"] * 3
 
 
 def test_at_least_every_eighth_task_is_of_a_video_with_much_left(backlog: Backlog) -> None:
     for number in range(1, 33):
-        backlog.put(Kind.PUBLISH, number=number)
-        backlog.put(Kind.CHUNK, LONG, number)
+        backlog.put(TaskKind.PUBLISH, number=number)
+        backlog.put(TaskKind.CHUNK, LONG, number)
     kinds = [each.partition(" ")[0] for each in backlog.taken(backlog.worker(), 32)]
     assert kinds == [*["publish"] * 7, "chunk"] * 4
 
 
 def test_where_all_have_something_each_has_its_share(backlog: Backlog) -> None:
     for number in range(1, 101):
-        backlog.put(Kind.PUBLISH, number=number)
-        backlog.put(Kind.CHUNK, LONG, number)
-        backlog.put(Kind.PLAN, VideoId(3 + number))
+        backlog.put(TaskKind.PUBLISH, number=number)
+        backlog.put(TaskKind.CHUNK, LONG, number)
+        backlog.put(TaskKind.PLAN, VideoId(3 + number))
     kinds = [each.partition(" ")[0] for each in backlog.taken(backlog.worker(), 100)]
     assert all("plan" in kinds[start : start + 4] for start in range(97))
     assert all("chunk" in kinds[start : start + 9] for start in range(92))
@@ -177,17 +177,17 @@ def test_where_all_have_something_each_has_its_share(backlog: Backlog) -> None:
 def test_a_share_without_tasks_is_not_saved_up(backlog: Backlog) -> None:
     worker = backlog.worker()
     for number in range(40):
-        backlog.put(Kind.PUBLISH, number=number)
+        backlog.put(TaskKind.PUBLISH, number=number)
     backlog.taken(worker, 20)
     for number in range(10):
-        backlog.put(Kind.PLAN, VideoId(3 + number))
+        backlog.put(TaskKind.PLAN, VideoId(3 + number))
     kinds = [each.partition(" ")[0] for each in backlog.taken(worker, 8)]
     assert kinds.count("plan") == 2
 
 
 def test_what_cannot_be_read_goes_last_and_holds_up_no_other(backlog: Backlog) -> None:
     backlog.queue.put("nonsense")
-    backlog.put(Kind.CHUNK)
+    backlog.put(TaskKind.CHUNK)
     worker = backlog.worker()
     assert backlog.taken(worker, 1) == ["chunk 1.0"]
     unreadable = worker.take(wait_seconds=0)
@@ -206,8 +206,8 @@ def test_an_encode_that_cannot_be_read_holds_up_no_other(
         return read(video_id, revision)
 
     monkeypatch.setattr(backlog.encodes, "get", get)
-    backlog.put(Kind.CHUNK, LONG, 7)
-    backlog.put(Kind.CHUNK)
+    backlog.put(TaskKind.CHUNK, LONG, 7)
+    backlog.put(TaskKind.CHUNK)
     worker = backlog.worker()
     with pytest.raises(KeyError):
         worker.take(wait_seconds=0)
@@ -218,8 +218,8 @@ def test_an_encode_that_cannot_be_read_holds_up_no_other(
 
 
 def test_work_for_an_encode_that_is_gone_is_taken_soon_to_be_dropped(backlog: Backlog) -> None:
-    backlog.put(Kind.CHUNK, LONG, 7)
-    backlog.put(Kind.CHUNK, VideoId(99), 7)
+    backlog.put(TaskKind.CHUNK, LONG, 7)
+    backlog.put(TaskKind.CHUNK, VideoId(99), 7)
     assert backlog.taken(backlog.worker(), 1) == ["chunk 99.7"]
 
 
@@ -229,7 +229,7 @@ def test_an_idle_worker_takes_what_arrives_at_once(backlog: Backlog) -> None:
     for _ in range(2):
         assert worker.take(wait_seconds=2) is None
     before = backlog.queue.requests
-    backlog.put(Kind.PLAN, VideoId(3))
+    backlog.put(TaskKind.PLAN, VideoId(3))
     assert backlog.taken(worker, 1) == ["plan 3.0"]
     assert backlog.queue.requests == before + 1
 
@@ -240,7 +240,7 @@ def test_what_one_worker_has_sorted_is_taken_by_an_idle_one(backlog: Backlog, wa
     for _ in range(waits):
         assert idle.take(wait_seconds=2) is None
     for number in range(3):
-        backlog.put(Kind.CHUNK, LONG, 7 + number)
+        backlog.put(TaskKind.CHUNK, LONG, 7 + number)
     backlog.taken(backlog.worker(), 1)
     deliveries = [idle.take(wait_seconds=2) for _ in range(4)]
     assert any(deliveries)
@@ -255,7 +255,7 @@ def test_a_minute_of_waiting_costs_little(backlog: Backlog) -> None:
 
 def test_taking_a_task_among_many_costs_few_requests(backlog: Backlog) -> None:
     for number in range(1, 101):
-        backlog.put(Kind.CHUNK, LONG, number)
+        backlog.put(TaskKind.CHUNK, LONG, number)
     backlog.taken(backlog.worker(), 100)
     # Ten batches to sort; to look whether more has arrived, and into four queues.
     assert backlog.queue.requests <= 10 + 100 * (1 + 4)
@@ -264,9 +264,9 @@ def test_taking_a_task_among_many_costs_few_requests(backlog: Backlog) -> None:
 def test_of_a_long_video_alone_its_first_picture_and_sound_come_first(backlog: Backlog) -> None:
     """Each worker takes one of them, whatever arrived earlier."""
     for number in range(WINDOW, 0, -1):
-        backlog.put(Kind.CHUNK, LONG, number)
-    backlog.put(Kind.AUDIO, LONG)
-    backlog.put(Kind.CHUNK, LONG)
+        backlog.put(TaskKind.CHUNK, LONG, number)
+    backlog.put(TaskKind.AUDIO, LONG)
+    backlog.put(TaskKind.CHUNK, LONG)
     workers = backlog.worker(), backlog.worker()
     assert [backlog.taken(each, 1) for each in workers] == [["audio 2.0"], ["chunk 2.0"]]
 
@@ -279,31 +279,31 @@ class Execution:
     video_id: VideoId
     chunks: int
     sent: int = 0
-    open: Counter[Kind] = field(default_factory=Counter)
+    open: Counter[TaskKind] = field(default_factory=Counter)
     published_at: float | None = None
     files: int = 2
 
     def begin(self) -> None:
         self.backlog.encodes.begin(an_encode(self.backlog.clock.now(), self.video_id, REVISION))
-        self._order(Kind.PLAN)
+        self._order(TaskKind.PLAN)
 
     def answered(self, task: Task, now: float) -> None:
         self.open[task.kind] -= 1
-        if task.kind is Kind.PLAN:
+        if task.kind is TaskKind.PLAN:
             self.backlog.plan(self.video_id, self.chunks)
-            self._order(Kind.AUDIO)
+            self._order(TaskKind.AUDIO)
             for _ in range(WINDOW):
                 self._next_chunk()
-            self._order(Kind.PICTURES)
-        elif task.kind is Kind.CHUNK:
+            self._order(TaskKind.PICTURES)
+        elif task.kind is TaskKind.CHUNK:
             self.backlog.encodes.chunk_done(self.video_id, REVISION, task.number)
             self._next_chunk()
-        elif task.kind is Kind.PUBLISH:
+        elif task.kind is TaskKind.PUBLISH:
             self.published_at = now
             for number in range(self.files):
-                self._order(Kind.MP4, number)
+                self._order(TaskKind.MP4, number)
         if self.published_at is None and not self.open.total():
-            self._order(Kind.PUBLISH)
+            self._order(TaskKind.PUBLISH)
 
     @property
     def is_over(self) -> bool:
@@ -311,10 +311,10 @@ class Execution:
 
     def _next_chunk(self) -> None:
         if self.sent < self.chunks:
-            self._order(Kind.CHUNK, self.sent)
+            self._order(TaskKind.CHUNK, self.sent)
             self.sent += 1
 
-    def _order(self, kind: Kind, number: int = 0) -> None:
+    def _order(self, kind: TaskKind, number: int = 0) -> None:
         self.open[kind] += 1
         self.backlog.put(kind, self.video_id, number)
 

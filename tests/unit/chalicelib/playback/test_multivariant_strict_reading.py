@@ -7,12 +7,14 @@ import pytest
 from chalicelib.catalogue.asset import Container
 from chalicelib.playback.multivariant import Offer, multivariant
 from chalicelib.playback.playlists import Urls
-from chalicelib.playback.renditions import Kind, Rendition
+from chalicelib.playback.renditions import Rendition, RenditionKind
 from tests.builders.assets import ENGLISH, GERMAN, RUNGS, SUBTITLES, asset
 from tests.unit.chalicelib.playback.test_playlists import RATES, media
 from transcoder.proof.playlists import faults_of_media, faults_of_multivariant
 
-EVERY = [Rendition(kind, of) for kind, of in zip(Kind, ("720p", "720p", "0", "0"), strict=True)]
+EVERY = [
+    Rendition(kind, of) for kind, of in zip(RenditionKind, ("720p", "720p", "0", "0"), strict=True)
+]
 
 
 @pytest.mark.parametrize("container", Container)

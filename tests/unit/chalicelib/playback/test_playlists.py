@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from chalicelib.catalogue.asset import Asset, Container
 from chalicelib.playback import playlists, renditions
-from chalicelib.playback.playlists import Frame, Urls
-from chalicelib.playback.renditions import Kind, Rendition
+from chalicelib.playback.playlists import PlaylistFrame, Urls
+from chalicelib.playback.renditions import Rendition, RenditionKind
 from tests.builders.assets import ENGLISH, RUNGS, SUBTITLES, asset
 
-VIDEO = Rendition(Kind.VIDEO, "720p")
-AUDIO = Rendition(Kind.AUDIO, "0")
-IFRAMES = Rendition(Kind.IFRAMES, "720p")
+VIDEO = Rendition(RenditionKind.VIDEO, "720p")
+AUDIO = Rendition(RenditionKind.AUDIO, "0")
+IFRAMES = Rendition(RenditionKind.IFRAMES, "720p")
 RATES = [Fraction(24000, 1001), Fraction(24), Fraction(25), Fraction(30000, 1001), Fraction(60)]
 
 
@@ -27,7 +27,7 @@ def media(
     is_complete: bool = True,
     iframes: tuple[int, ...] = (),
 ) -> str:
-    frame = Frame(
+    frame = PlaylistFrame(
         target_seconds=renditions.target_seconds(asset, rendition),
         init=renditions.init_of(asset, rendition),
         is_complete=is_complete,
@@ -83,7 +83,7 @@ def test_iframe_playlists_list_the_first_bytes_of_each_segment() -> None:
 
 def test_subtitle_segments_last_a_minute_until_the_end() -> None:
     video_asset = asset(seconds=130, subtitles=(SUBTITLES,))
-    listed = m3u8.loads(media(video_asset, Rendition(Kind.SUBTITLES, "0")))
+    listed = m3u8.loads(media(video_asset, Rendition(RenditionKind.SUBTITLES, "0")))
     assert [each.duration for each in listed.segments] == [60, 60, 10]
     assert listed.target_duration == 60
 

@@ -13,7 +13,7 @@ from chalice.app import ScheduledEventConfig, ScheduleExpression, SQSEventConfig
 from chalicelib.settings import ScalingSettings
 from infra.cost import document, measured
 from infra.cost.__main__ import table
-from infra.cost.asset import Video
+from infra.cost.asset import CostedVideo
 from infra.cost.measured import LISTING, REFRESH, SIGN_IN, SIGN_UP
 from infra.cost.model import Circumstances, PriceList, Use, bill
 from infra.cost.uses import Described, of_a_month
@@ -159,7 +159,7 @@ def test_numbers_come_from_the_templates() -> None:
 
 
 def test_an_hour_has_the_expected_segments_and_requests() -> None:
-    hour = Video.of(60)
+    hour = CostedVideo.of(60)
     assert (hour.segments, hour.chunks) == (600, 301)
     assert hour.writes > 6 * hour.segments
     assert hour.lists == 11

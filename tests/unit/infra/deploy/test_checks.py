@@ -6,13 +6,13 @@ import boto3
 import pytest
 
 from infra.deploy import checks
-from infra.deploy.account import Account
+from infra.deploy.account import AwsAccount
 from infra.deploy.build import reserved_concurrency
 from infra.deploy.stages import DEV, PROD
 from infra.terminal import Refusal
 
 
-class Aws(Account):
+class Aws(AwsAccount):
     """An account without the image, because a test machine may lack Docker."""
 
     def client(self, service: str, region: str | None = None) -> Any:  # noqa: ARG002
@@ -32,7 +32,7 @@ class Limits:
         return {"Max24HourSend": 50_000.0}
 
 
-def account(at_once: int) -> Account:
+def account(at_once: int) -> AwsAccount:
     return Aws(str(at_once), "eu-central-1", "", boto3.Session(), frozenset({"image"}))
 
 

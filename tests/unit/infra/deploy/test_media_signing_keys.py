@@ -11,7 +11,7 @@ import pytest
 from moto import mock_aws
 
 from chalicelib.adapters.media_signer import media_signing_key
-from infra.deploy.account import Account
+from infra.deploy.account import AwsAccount
 from infra.deploy.media_signing_keys import MediaSigningKeys
 from infra.deploy.stage_stacks import StageStacks
 
@@ -45,7 +45,7 @@ class Edge(StageStacks):
 def keys(tmp_path: Path) -> Iterator[MediaSigningKeys]:
     with mock_aws():
         session = boto3.Session(region_name="eu-central-1")
-        account = Account("123456789012", "eu-central-1", "", session)
+        account = AwsAccount("123456789012", "eu-central-1", "", session)
         secrets = session.client("secretsmanager")
         secrets.create_secret(Name=NAME, SecretString="{}")
         yield MediaSigningKeys(Edge(account, "videoflix-dev", tmp_path, {}), secrets)

@@ -9,17 +9,17 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from infra.deploy.pages import Pages
+from infra.deploy.pages import PublishedPages
 
 REPOSITORY = Path(__file__).parents[4]
 
 
 @pytest.fixture
-def pages() -> Iterator[Pages]:
+def pages() -> Iterator[PublishedPages]:
     with mock_aws():
         client: Any = boto3.client("s3", region_name="us-east-1")
         client.create_bucket(Bucket="web")
-        yield Pages(client, "web")
+        yield PublishedPages(client, "web")
 
 
 @pytest.fixture
@@ -35,16 +35,16 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def keys(pages: Pages) -> set[str]:
+def keys(pages: PublishedPages) -> set[str]:
     return {each["Key"] for each in pages.client.list_objects_v2(Bucket="web").get("Contents", [])}
 
 
-def index(pages: Pages) -> str:
+def index(pages: PublishedPages) -> str:
     text: str = pages.client.get_object(Bucket="web", Key="index.html")["Body"].read().decode()
     return text
 
 
-def test_index_html_names_files_of_the_versions_folder(pages: Pages, folder: Path) -> None:
+def test_index_html_names_files_of_the_versions_folder(pages: PublishedPages, folder: Path) -> None:
     assert pages.publish(folder)
     named = re.findall(r'(?:href|src)="/([^"]+)"', index(pages))
     assert {name.rpartition("/")[2] for name in named} == {"style.css", "main.js"}
@@ -54,7 +54,9 @@ def test_index_html_names_files_of_the_versions_folder(pages: Pages, folder: Pat
     assert not any("hidden" in key for key in keys(pages))
 
 
-def test_files_are_cached_for_ever_and_index_html_is_not(pages: Pages, folder: Path) -> None:
+def test_files_are_cached_for_ever_and_index_html_is_not(
+    pages: PublishedPages, folder: Path
+) -> None:
     pages.publish(folder)
     for key in keys(pages):
         head = pages.client.head_object(Bucket="web", Key=key)
@@ -62,7 +64,7 @@ def test_files_are_cached_for_ever_and_index_html_is_not(pages: Pages, folder: P
         assert head["ContentType"].startswith(("text/html", "text/css", "text/javascript"))
 
 
-def test_the_same_page_is_not_written_again(pages: Pages, folder: Path) -> None:
+def test_the_same_page_is_not_written_again(pages: PublishedPages, folder: Path) -> None:
     pages.publish(folder)
     calls: list[str] = []
     pages.client.meta.events.register(
@@ -73,7 +75,7 @@ def test_the_same_page_is_not_written_again(pages: Pages, folder: Path) -> None:
 
 
 def test_the_previous_version_is_kept_and_older_ones_are_removed(
-    pages: Pages, folder: Path
+    pages: PublishedPages, folder: Path
 ) -> None:
     generations = []
     for number in range(3):
@@ -85,6 +87,6 @@ def test_the_previous_version_is_kept_and_older_ones_are_removed(
     assert len(second) == len(third) == 3
 
 
-def test_our_own_page_names_only_existing_files(pages: Pages) -> None:
+def test_our_own_page_names_only_existing_files(pages: PublishedPages) -> None:
     pages.publish(REPOSITORY / "web")
     assert set(re.findall(r'\s(?:href|src)="/([^"]+)"', index(pages))) < keys(pages)

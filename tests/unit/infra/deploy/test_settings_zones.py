@@ -10,7 +10,7 @@ import pytest
 from moto import mock_aws
 
 from infra.deploy import settings
-from infra.deploy.account import Account
+from infra.deploy.account import AwsAccount
 from infra.deploy.options import DeployOptions
 from infra.deploy.stages import DEV
 from tests.unit.infra.deploy.cloudformation import CloudFormation
@@ -20,7 +20,7 @@ OPTIONS = {"MAIL_SENDER": "noreply@example.com", "ALLOWED_ORIGINS": "https://app
 
 
 @dataclass(frozen=True, slots=True)
-class Aws(Account):
+class Aws(AwsAccount):
     stacks: CloudFormation = field(default_factory=CloudFormation)
 
     def client(self, service: str, region: str | None = None) -> Any:
@@ -36,7 +36,7 @@ def _emulated() -> Iterator[None]:
         yield
 
 
-def zones(account: Account, tmp_path: Path) -> list[str]:
+def zones(account: AwsAccount, tmp_path: Path) -> list[str]:
     options = DeployOptions.load(tmp_path, DEV, OPTIONS)
     known = settings.stage_stacks(account, DEV, options, REPOSITORY)
     if account.region == "eu-central-1":

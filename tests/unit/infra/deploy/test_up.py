@@ -11,7 +11,7 @@ import pytest
 from moto import mock_aws
 
 from infra.deploy import checks, up
-from infra.deploy.account import Account
+from infra.deploy.account import AwsAccount
 from infra.deploy.image import Registry
 from infra.deploy.options import DeployOptions
 from infra.deploy.smoke import SmokeTest
@@ -38,7 +38,7 @@ class Invalidations:
 
 
 @dataclass(frozen=True, slots=True)
-class Aws(Account):
+class Aws(AwsAccount):
     """An account with a fake CloudFormation, and with buckets and secrets of moto."""
 
     clients: Any = None

@@ -12,7 +12,7 @@ from chalice.app import CloudWatchEvent, SQSEvent
 from chalicelib.catalogue.cache import OVERLAP
 from chalicelib.catalogue.object_keys import KINDS
 from chalicelib.encoding.failures import SENTENCES, Reason
-from chalicelib.encoding.messages import Kind, Task
+from chalicelib.encoding.messages import Task, TaskKind
 from infra.deploy.policies import function_name
 from tests.unit.infra.templates.reading import TEMPLATES
 from tests.unit.infra.templates.reading import filled as evaluated
@@ -63,7 +63,7 @@ def scale_check(state: str, time: str, chunks: int = 3) -> dict[str, Any]:
 
 
 def test_the_state_of_a_task_is_written_once() -> None:
-    assert len(WORK) == len(Kind)
+    assert len(WORK) == len(TaskKind)
     assert [_TEMPLATE.count(once) for once in (".waitForTaskToken", "$$.Task.Token")] == [1, 1]
     own = {"Parameters", "ResultPath", "Catch", "Next", "End"}
     shared = [{name: state[name] for name in state.keys() - own} for _, state in WORK]
@@ -73,7 +73,7 @@ def test_the_state_of_a_task_is_written_once() -> None:
 
 def test_there_is_a_task_of_every_kind() -> None:
     tasks = [Task.from_json(filled(state["Parameters"]["MessageBody"])) for _, state in WORK]
-    assert sorted(task.kind for task in tasks) == sorted(Kind)
+    assert sorted(task.kind for task in tasks) == sorted(TaskKind)
     assert {(task.video_id, task.revision, task.token) for task in tasks} == {(7, 2, "token")}
 
 

@@ -4,12 +4,12 @@ from fractions import Fraction
 
 import pytest
 
-from transcoder.ffmpeg.drift import Drift, Pace
+from transcoder.ffmpeg.drift import Drift, SoundPace
 
 _SECONDS_20 = 20 * 48_000
 
 
-def _pace(*breaks: tuple[int, int], lasting: int = _SECONDS_20) -> Pace | None:
+def _pace(*breaks: tuple[int, int], lasting: int = _SECONDS_20) -> SoundPace | None:
     drift = Drift()
     for place, length in breaks:
         drift.see(place, length)
@@ -29,7 +29,7 @@ def _each(distance: int, length: int, count: int = 6) -> list[tuple[int, int]]:
     ],
 )
 def test_even_breaks_give_the_factor(breaks: list[tuple[int, int]], factor: Fraction) -> None:
-    assert _pace(*breaks) == Pace(factor)
+    assert _pace(*breaks) == SoundPace(factor)
 
 
 @pytest.mark.parametrize(
@@ -50,10 +50,12 @@ def test_other_breaks_give_none(breaks: list[tuple[int, int]]) -> None:
 
 def test_times_are_wrong_if_the_samples_last_as_long_as_the_picture() -> None:
     cuts = _each(12_000, -1000)
-    assert _pace(*cuts, lasting=_SECONDS_20 * 12 // 13) == Pace(Fraction(12, 13), is_of_times=True)
-    assert _pace(*cuts) == Pace(Fraction(12, 13))
+    assert _pace(*cuts, lasting=_SECONDS_20 * 12 // 13) == SoundPace(
+        Fraction(12, 13), is_of_times=True
+    )
+    assert _pace(*cuts) == SoundPace(Fraction(12, 13))
 
 
 def test_a_note_names_small_differences_too() -> None:
-    assert "off by 0.02%" in Pace(Fraction(10_002, 10_000)).note(1)
-    assert "off by 2.5%" in Pace(Fraction(41, 40)).note(1)
+    assert "off by 0.02%" in SoundPace(Fraction(10_002, 10_000)).note(1)
+    assert "off by 2.5%" in SoundPace(Fraction(41, 40)).note(1)

@@ -5,7 +5,7 @@ from array import array
 from dataclasses import replace
 from fractions import Fraction
 
-from chalicelib.encoding.plan import Clock, SoundTimes
+from chalicelib.encoding.plan import SoundTimes, SourceClock
 from transcoder.probing.model import (
     Facts,
     PictureFacts,
@@ -32,7 +32,7 @@ def test_facts_survive_the_way_between_processes() -> None:
         Fraction(25),
     )
     for sound in (None, SoundTimes(Fraction(-1, 3), Fraction(2), Fraction(1, 7))):
-        clock = Clock(((188, Fraction(7, 3)),), ((0, 188),))
+        clock = SourceClock(((188, Fraction(7, 3)),), ((0, 188),))
         line = Timeline(
             Fraction(1, 90_000), array("q", [-5, 7, 2**40]), 3, (sound,), clock, ((9, 7),)
         )

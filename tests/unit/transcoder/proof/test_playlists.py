@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.playback import renditions
 from chalicelib.playback.multivariant import Offer, multivariant
-from chalicelib.playback.playlists import Frame, Urls, media
+from chalicelib.playback.playlists import PlaylistFrame, Urls, media
 from tests.builders.reports import finished
 from transcoder.proof.playlists import faults_of_media, faults_of_multivariant
 from transcoder.proof.rendered import playlists_are_right
@@ -64,7 +64,7 @@ def test_every_list_that_we_render_passes(name: str) -> None:
     }[name]
     lengths = [900] * asset.grid.segments
     segments = list(renditions.segments(asset, rendition, ready=99, iframes=lengths))
-    frame = Frame(renditions.target_seconds(asset, rendition), "init.mp4", is_complete=True)
+    frame = PlaylistFrame(renditions.target_seconds(asset, rendition), "init.mp4", is_complete=True)
     faults = faults_of_media(
         media(segments, frame, URLS), duration=asset.grid.duration, frame=Fraction(1024, 48_000)
     )

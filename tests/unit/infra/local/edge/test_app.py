@@ -18,7 +18,7 @@ from starlette.types import Message
 
 from chalicelib.adapters.media_bucket import IMMUTABLE
 from infra.local.edge import file_answer
-from infra.local.edge.app import Edge
+from infra.local.edge.app import LocalEdge
 from infra.local.edge.disk_cache import DiskCache
 from infra.local.edge.file_answer import Span, Unsatisfiable
 from infra.local.edge.forwarding import Forwarder
@@ -52,7 +52,7 @@ class Bucket:
 
 @dataclass
 class Site:
-    edge: Edge
+    edge: LocalEdge
     bucket: Bucket
     folder: Path
 
@@ -89,7 +89,7 @@ def site(tmp_path: Path) -> Site:
     (web / ".secret").write_text("no")
     (tmp_path / "outside.txt").write_text("no")
     (web / "link.txt").symlink_to(tmp_path / "outside.txt")
-    edge = Edge(
+    edge = LocalEdge(
         gate=Gate(KEYS, NOON.timestamp),
         cache=DiskCache(tmp_path / "cache", bucket.fetch, largest_bytes=10**6),
         pages=Pages(web, "default-src 'self'"),

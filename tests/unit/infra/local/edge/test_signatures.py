@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from infra.local.edge.keys import Keys
-from infra.local.edge.signatures import Gate, MediaRequest, Refused
+from infra.local.edge.signatures import EdgeRefusal, Gate, MediaRequest
 from tests.unit.infra.local.edge.signing import KEY_ID, NOON, OBJECT_URL, policy, secret, signed
 
 ANY_KIND = pytest.mark.parametrize("kind", ["RSA", "ECDSA"])
@@ -23,7 +23,7 @@ def verdict(url: str, *, kind: str = "RSA", at: float = 0, client: str = "203.0.
     address, _, query = url.partition("?")
     try:
         gate.require_signature(MediaRequest(address, query, client))
-    except Refused as refused:
+    except EdgeRefusal as refused:
         return refused.code
     return ""
 

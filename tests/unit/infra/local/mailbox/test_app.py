@@ -11,11 +11,11 @@ from starlette.applications import Starlette
 
 from infra.local.mailbox import mails
 from infra.local.mailbox.app import mailbox
-from infra.local.mailbox.mails import Mail, NoEmulator
+from infra.local.mailbox.mails import NoEmulator, ReceivedMail
 
 EVIL = '<script>alert("1")</script>'
 HTML = "<p>Hello <a href='https://videoflix.example/activate'>Activate</a></p>"
-ADA = Mail(
+ADA = ReceivedMail(
     id="m1",
     sender=f"Videoflix {EVIL} <noreply@videoflix.test>",
     to=("Ada <ada@example.com>",),
@@ -24,7 +24,7 @@ ADA = Mail(
     html=HTML,
     sent=datetime(2026, 11, 21, 12, 0, tzinfo=UTC),
 )
-BOB = Mail("m2", "x@videoflix.test", ("bob@example.com",), "", "Hi", "", ADA.sent)
+BOB = ReceivedMail("m2", "x@videoflix.test", ("bob@example.com",), "", "Hi", "", ADA.sent)
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Browser:
         return asyncio.run(answer())
 
 
-def browser(sent: Sequence[Mail] = (ADA, BOB)) -> Browser:
+def browser(sent: Sequence[ReceivedMail] = (ADA, BOB)) -> Browser:
     return Browser(mailbox(lambda: sent))
 
 
@@ -112,7 +112,7 @@ def test_an_empty_mailbox_and_a_missing_mail_are_explained() -> None:
 
 
 def test_an_unreachable_emulator_is_explained() -> None:
-    def read() -> Sequence[Mail]:
+    def read() -> Sequence[ReceivedMail]:
         raise NoEmulator
 
     answer = Browser(mailbox(read)).get("/")
