@@ -26,19 +26,15 @@ from transcoder.settings import TranscoderSettings
 Make = Callable[[Plan, int, str, Sandbox], object]
 # Only tasks that read the source: their commands depend on nothing else.
 _TASKS: Mapping[str, Make] = {
-    "plan": lambda plan, _number, _address, _sandbox: print(plan.to_json()),
-    "chunk": lambda plan, number, address, sandbox: make_chunk(
-        plan, number, address, sandbox=sandbox
+    "plan": lambda plan, _number, _url, _sandbox: print(plan.to_json()),
+    "chunk": lambda plan, number, url, sandbox: make_chunk(plan, number, url, sandbox=sandbox),
+    "audio": lambda plan, number, url, sandbox: make_audio(
+        plan, plan.asset.audio[number], url, sandbox=sandbox
     ),
-    "audio": lambda plan, number, address, sandbox: make_audio(
-        plan, plan.asset.audio[number], address, sandbox=sandbox
+    "subtitles": lambda plan, number, url, sandbox: make_subtitles(
+        plan, plan.asset.subtitles[number], url, sandbox=sandbox
     ),
-    "subtitles": lambda plan, number, address, sandbox: make_subtitles(
-        plan, plan.asset.subtitles[number], address, sandbox=sandbox
-    ),
-    "pictures": lambda plan, _number, address, sandbox: make_pictures(
-        plan, address, sandbox=sandbox
-    ),
+    "pictures": lambda plan, _number, url, sandbox: make_pictures(plan, url, sandbox=sandbox),
 }
 
 

@@ -19,7 +19,8 @@ from chalicelib.stored import from_plain, to_plain
 # 3: pictures that are held for earlier sound or left out, and pictures expected of the decoder.
 # 4: shapes that change, times of decoding alone, and pauses at the end.
 # 5: excerpts of a source, pictures that the container crops, and sample rates by times.
-VERSION = 5
+# 6: rows of blanking that are cut, SubRip that is copied, and the scrambled share of sounds.
+VERSION = 6
 _READABLE = range(1, VERSION + 1)
 
 

@@ -118,8 +118,11 @@ def _in_pages(retired: Retired) -> Iterator[str]:
 def _words_of_name(name: str, retired: Retired) -> Iterator[str]:
     if retired.keeps(name):
         return
-    words = [word.lower() for word in _IN_NAMES.findall(name)]
-    yield from _known(words, retired.everywhere | retired.in_names)
+    yield from _known(words_of(name), retired.everywhere | retired.in_names)
+
+
+def words_of(name: str) -> Sequence[str]:
+    return [word.lower() for word in _IN_NAMES.findall(name)]
 
 
 def _words(text: str, retired: Retired) -> Iterator[str]:
@@ -131,10 +134,10 @@ def _known(words: Sequence[str], known: frozenset[str]) -> Iterator[str]:
     """Those that are known, in the singular: two that make a term count as it does."""
     pairs = [" ".join(pair) for pair in pairwise(words)]
     for word in (*words, *pairs):
-        yield from known.intersection(_singulars(word))
+        yield from known.intersection(singulars(word))
 
 
-def _singulars(word: str) -> Iterator[str]:
+def singulars(word: str) -> Iterator[str]:
     yield word
     for ending, instead in _PLURALS:
         if word.endswith(ending):

@@ -51,20 +51,18 @@ def finished_encode(name: str, container: Container) -> Finished:
 
 
 def finish_encode(clip: Clip, plan: Plan, folder: Path) -> Finished:
-    sandbox, address = a_sandbox(folder), str(clip.path)
+    sandbox, url = a_sandbox(folder), str(clip.path)
     encode = Finished(plan, folder)
     for number in range(plan.chunk_count):
         part = a_sandbox(folder / "part")
-        encode.reports[objects.chunk_report(number)] = make_chunk(
-            plan, number, address, sandbox=part
-        )
+        encode.reports[objects.chunk_report(number)] = make_chunk(plan, number, url, sandbox=part)
         _bring(part.folder, folder)
     for track in plan.asset.audio:
         encode.reports[objects.audio_report(track.number)] = make_audio(
-            plan, track, address, sandbox=part
+            plan, track, url, sandbox=part
         )
         _bring(part.folder, folder)
-    encode.reports[objects.PICTURES] = make_pictures(plan, address, sandbox=sandbox)
+    encode.reports[objects.PICTURES] = make_pictures(plan, url, sandbox=sandbox)
     encode.reports[objects.STORYBOARD] = make_sheets(plan, folder, sandbox=sandbox)
     encode.reports[objects.IFRAMES] = make_iframe_index(
         plan, encode.reports.values(), sandbox=sandbox

@@ -83,7 +83,7 @@ def planned(path: Path, *, limits: SourceLimits | None = None) -> Plan:
 def question_of(path: Path, limits: SourceLimits | None = None) -> Question:
     limits = limits or SourceLimits()
     return Question(
-        address=str(path),
+        url=str(path),
         size=path.stat().st_size,
         most_seconds=limits.seconds,
         most_streams=limits.streams,
@@ -98,14 +98,14 @@ def planned_clip(name: str) -> Plan:
 
 
 def planned_as_by_a_worker(
-    path: Path, folder: Path, *, address: str = "", limits: SourceLimits | None = None
+    path: Path, folder: Path, *, url: str = "", limits: SourceLimits | None = None
 ) -> Plan:
     settings = TranscoderSettings(limits=limits or SourceLimits())
     return make_plan(
         VIDEO,
         REVISION,
         source_of(path),
-        address or str(path),
+        url or str(path),
         sandbox=Sandbox(folder, threading.Event()),
         settings=settings,
     )

@@ -15,12 +15,12 @@ _USER_DATA, _OF_DIVX = rb"(\x00\x00\x01\xb2)[^\x00]*", rb"\g<1>DivX503b1393p"
 _DEFAULT_DURATION = b"\x23\xe3\x83\x84"
 
 
-def playlist(address: str) -> bytes:
-    return f"#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\n{address}\n#EXT-X-ENDLIST\n".encode()
+def playlist(url: str) -> bytes:
+    return f"#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\n{url}\n#EXT-X-ENDLIST\n".encode()
 
 
-def concat_script(address: str) -> bytes:
-    return f"ffconcat version 1.0\nfile '{address}'\n".encode()
+def concat_script(url: str) -> bytes:
+    return f"ffconcat version 1.0\nfile '{url}'\n".encode()
 
 
 def session_description(port: int) -> bytes:

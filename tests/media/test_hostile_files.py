@@ -80,9 +80,9 @@ def test_a_missing_file_is_said_to_be_gone(tmp_path: Path) -> None:
     assert _reason_of_worker(tmp_path, "nothing.mp4") is Reason.SOURCE_GONE
 
 
-def _reason_of_worker(folder: Path, address: str) -> Reason:
+def _reason_of_worker(folder: Path, url: str) -> Reason:
     with pytest.raises(Refused) as refusal:
-        planned_as_by_a_worker(clips.get("tiny").path, folder, address=address)
+        planned_as_by_a_worker(clips.get("tiny").path, folder, url=url)
     return refusal.value.reason
 
 
@@ -228,8 +228,8 @@ def trap(socket_enabled: None) -> Iterator[tuple[str, list[str]]]:  # noqa: ARG0
 def test_a_script_in_disguise_leads_nowhere(
     source: Path, trap: tuple[str, list[str]], script: Callable[[str], bytes]
 ) -> None:
-    address, visits = trap
-    for target in (address, str(clips.get("late_start").path)):
+    url, visits = trap
+    for target in (url, str(clips.get("late_start").path)):
         source.write_bytes(script(target))
         assert _reason(source) is Reason.NOT_VIDEO
         # Not even if it were taken for a video.
@@ -272,6 +272,4 @@ def test_a_reader_that_breaks_down_breaks_nothing_else(
 
 def test_what_cannot_be_reached_just_now_is_tried_again(tmp_path: Path) -> None:
     with pytest.raises(ProbeInterrupted):
-        planned_as_by_a_worker(
-            clips.get("tiny").path, tmp_path, address="http://127.0.0.1:9/film.mp4"
-        )
+        planned_as_by_a_worker(clips.get("tiny").path, tmp_path, url="http://127.0.0.1:9/film.mp4")

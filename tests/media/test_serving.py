@@ -91,8 +91,8 @@ Run = Callable[[str], Finished]
 def run(server: SourceServer, tmp_path: Path) -> Run:
     def run(code: str) -> Finished:
         sandbox = Sandbox(tmp_path, threading.Event()).serving(server)
-        command = [sys.executable, "-c", ASK + code, server.address]
-        return sandbox.run(command, limits=PATIENT, source=server.address, reads=PYTHON)
+        command = [sys.executable, "-c", ASK + code, server.url]
+        return sandbox.run(command, limits=PATIENT, source=server.url, reads=PYTHON)
 
     return run
 

@@ -24,11 +24,11 @@ _READ_AS = ("Subtitles 0: letters that are not Unicode were read as Windows-1252
 
 
 def made(
-    folder: Path, *, address: str, stream: int = -1, plan: Plan | None = None
+    folder: Path, *, url: str, stream: int = -1, plan: Plan | None = None
 ) -> tuple[Report, list[str]]:
     plan = plan or a_plan(clips.get("subtitles"))
     track = SubtitleTrack(0, stream, "de", "Deutsch", is_default=False)
-    report = make_subtitles(plan, track, address, sandbox=a_sandbox(folder))
+    report = make_subtitles(plan, track, url, sandbox=a_sandbox(folder))
     return report, [(folder / file.name).read_text("utf-8") for file in report.files]
 
 
@@ -44,7 +44,7 @@ def long_plan() -> Plan:
 )
 def test_subtitles_inside_a_source_are_read(name: str, stream: int, tmp_path: Path) -> None:
     clip = clips.get(name)
-    report, (text,) = made(tmp_path, address=str(clip.path), stream=stream, plan=a_plan(clip))
+    report, (text,) = made(tmp_path, url=str(clip.path), stream=stream, plan=a_plan(clip))
     assert report.notes == ()
     assert text == (
         "WEBVTT\nX-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:7200\n\n"
@@ -56,7 +56,7 @@ def test_subtitles_inside_a_source_are_read(name: str, stream: int, tmp_path: Pa
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
 def test_subtitles_beside_a_source_are_read(encoding: str, tmp_path: Path) -> None:
     (tmp_path / "film.de.srt").write_bytes(SIDECAR.encode(encoding))
-    report, (text,) = made(tmp_path, address=str(tmp_path / "film.de.srt"))
+    report, (text,) = made(tmp_path, url=str(tmp_path / "film.de.srt"))
     assert "00:00:01.000 --> 00:00:02.500\nGrüße &amp; <i>x</i>\n" in text
     assert report.notes[-1] == "Subtitles 0: one unreadable entry left out."
     assert report.notes[:-1] == _READ_AS * (encoding == "cp1252")
@@ -76,7 +76,7 @@ def test_one_cue_of_another_charset_in_a_source_is_read_beside_the_others(
     whole, latin = "Grüße 3".encode(), "Grüße 3!!".encode("latin-1")
     assert path.read_bytes().count(whole) == 1
     path.write_bytes(path.read_bytes().replace(whole, latin))
-    report, texts = made(tmp_path, address=str(path), stream=1, plan=long_plan())
+    report, texts = made(tmp_path, url=str(path), stream=1, plan=long_plan())
     assert [line for line in texts[0].split("\n") if line.startswith("Grü")] == [
         "Grüße 1", "Grüße 2", "Grüße 3!!", "Grüße 4",
     ]  # fmt: skip
@@ -93,13 +93,13 @@ def test_words_in_angle_brackets_in_a_source_are_read(codec: str, tmp_path: Path
     if codec == "ass":
         # FFmpeg drops such words where it reads SubRip, so put them in afterwards.
         path.write_bytes(path.read_bytes().replace(b"XleftX", b"<left>"))
-    _, texts = made(tmp_path, address=str(path), stream=1, plan=planned(path))
+    _, texts = made(tmp_path, url=str(path), stream=1, plan=planned(path))
     assert "<i>Top</i> &amp; &lt;left&gt;" in texts[0]
 
 
 def test_the_segments_span_the_whole_video(tmp_path: Path) -> None:
     (tmp_path / "film.srt").write_text(SIDECAR)
-    report, texts = made(tmp_path, address=str(tmp_path / "film.srt"), plan=long_plan())
+    report, texts = made(tmp_path, url=str(tmp_path / "film.srt"), plan=long_plan())
     assert [file.name for file in report.files] == [f"subtitles/0/0000{n}.vtt" for n in range(3)]
     assert [text.count("-->") for text in texts] == [1, 0, 0]
 
@@ -107,14 +107,14 @@ def test_the_segments_span_the_whole_video(tmp_path: Path) -> None:
 def test_a_late_beginning_of_the_video_is_subtracted(tmp_path: Path) -> None:
     clip = clips.get("subtitles")
     plan = a_plan(clip, start=Fraction(1, 2))
-    _, (text,) = made(tmp_path, address=str(clip.path), stream=2, plan=plan)
+    _, (text,) = made(tmp_path, url=str(clip.path), stream=2, plan=plan)
     assert "00:00:00.500 --> 00:00:02.000" in text
 
 
 def test_in_mpeg_ts_the_clock_begins_where_the_pictures_do(tmp_path: Path) -> None:
     (tmp_path / "film.srt").write_text(SIDECAR)
     plan = as_ts(a_plan(clips.get("subtitles")))
-    _, (text,) = made(tmp_path, address=str(tmp_path / "film.srt"), plan=plan)
+    _, (text,) = made(tmp_path, url=str(tmp_path / "film.srt"), plan=plan)
     assert "MPEGTS:900000\n" in text
 
 
@@ -123,7 +123,7 @@ def test_in_mpeg_ts_the_clock_begins_where_the_pictures_do(tmp_path: Path) -> No
 )
 def test_subtitles_without_words_are_left_out_with_a_note(data: bytes, tmp_path: Path) -> None:
     (tmp_path / "film.srt").write_bytes(data)
-    report, texts = made(tmp_path, address=str(tmp_path / "film.srt"))
+    report, texts = made(tmp_path, url=str(tmp_path / "film.srt"))
     assert texts == []
     assert report.notes == ("Subtitles 0: nothing in them can be read; they were left out.",)
 
@@ -131,4 +131,4 @@ def test_subtitles_without_words_are_left_out_with_a_note(data: bytes, tmp_path:
 @pytest.mark.parametrize("stream", [2, -1])
 def test_a_source_out_of_reach_is_tried_again_later(stream: int, tmp_path: Path) -> None:
     with pytest.raises(SourceLost):
-        made(tmp_path, address="http://127.0.0.1:9/film.srt", stream=stream)
+        made(tmp_path, url="http://127.0.0.1:9/film.srt", stream=stream)

@@ -146,7 +146,7 @@ def _probes_counted(trace: Trace, source: Path) -> Iterator[None]:
     def running(sandbox: Sandbox, command: Any, **options: Any) -> Any:
         finished = run(sandbox, command, **options)
         if sys.executable in command:
-            question = replace(Question.from_json(command[-1]), address=str(source))
+            question = replace(Question.from_json(command[-1]), url=str(source))
             with trace.in_a_process_of_its_own():
                 child.answer(question, sandbox.folder)
         return finished

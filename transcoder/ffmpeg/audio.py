@@ -23,7 +23,7 @@ def track_file(track: AudioTrack) -> str:
 
 
 def loudness_command(
-    plan: Plan, track: AudioTrack, address: str, *, excerpts: Sequence[tuple[Fraction, int]]
+    plan: Plan, track: AudioTrack, url: str, *, excerpts: Sequence[tuple[Fraction, int]]
 ) -> tuple[str, ...]:
     """Measure the loudness of excerpts, each given by begin and duration in seconds."""
     inputs = [
@@ -32,7 +32,7 @@ def loudness_command(
         for option in (
             # Without seeking, the whole track is the only excerpt.
             *(_excerpt(begin, seconds) if plan.picture.is_searchable else ()),
-            *("-threads", "1", *_opened(plan, track, address)),
+            *("-threads", "1", *_opened(plan, track, url)),
         )
     ]
     return (
@@ -44,11 +44,11 @@ def loudness_command(
     )
 
 
-def _opened(plan: Plan, track: AudioTrack, address: str) -> tuple[str, ...]:
+def _opened(plan: Plan, track: AudioTrack, url: str) -> tuple[str, ...]:
     times = plan.sound_times(track)
     # Times that libavformat derives are right only while all frames are equally long.
     stored_only = track.stream if times and times.changes_rate else None
-    return opened(plan.picture, address, stored_only=stored_only)
+    return opened(plan.picture, url, stored_only=stored_only)
 
 
 def _measured(plan: Plan, track: AudioTrack, count: int) -> Iterator[str]:
@@ -57,8 +57,8 @@ def _measured(plan: Plan, track: AudioTrack, count: int) -> Iterator[str]:
         yield from ("-filter_complex", "[even]ebur128=framelog=quiet[measured]")
         return
     chains = "".join(f"[{n}:{track.stream}]{_even(plan, track)}[part{n}];" for n in range(count))
-    parts = "".join(f"[part{n}]" for n in range(count))
-    graph = f"{chains}{parts}concat=n={count}:v=0:a=1,ebur128=framelog=quiet[measured]"
+    labels = "".join(f"[part{n}]" for n in range(count))
+    graph = f"{chains}{labels}concat=n={count}:v=0:a=1,ebur128=framelog=quiet[measured]"
     yield from ("-filter_complex", graph)
 
 
@@ -91,7 +91,7 @@ def _even(plan: Plan, track: AudioTrack) -> str:
 def audio_command(
     plan: Plan,
     track: AudioTrack,
-    address: str,
+    url: str,
     *,
     gain_db: float,
     keeps_format: bool = False,
@@ -105,7 +105,7 @@ def audio_command(
         "-copyts",
         *("-threads", "1"),
         *(("-drop_changed", "1") if keeps_format else ()),
-        *_opened(plan, track, address),
+        *_opened(plan, track, url),
         *("-max_error_rate", "1"),
         *_evened(plan, track, f",{_later(plan)},apad=packet_size={PADDING_SAMPLES}", pace),
         *("-filter_complex", f"[even]{','.join(_heard(plan, gain_db))}[sound]"),

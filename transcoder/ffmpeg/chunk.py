@@ -32,7 +32,7 @@ def tile(segment: int) -> str:
 def chunk_command(
     plan: Plan,
     chunk: Chunk,
-    address: str,
+    url: str,
     *,
     seek: Fraction | None,
     position: int = 0,
@@ -54,7 +54,7 @@ def chunk_command(
         *(("-c:v", decoder) if (decoder := _DECODERS.get(plan.picture.codec)) else ()),
         # A change of size in the source must not restart the count of frames.
         *("-reinit_filter", "0"),
-        *opened(plan.picture, address, position=position, shortest=1 / plan.asset.grid.rate),
+        *opened(plan.picture, url, position=position, shortest=1 / plan.asset.grid.rate),
         # Damage does not end the run; it is counted.
         *("-max_error_rate", "1"),
         *("-filter_complex", graph.of_source(plan, chunk, is_over=is_over)),

@@ -51,17 +51,17 @@ class Drift:
     _nearest: int = 0
     _furthest: int = 0
 
-    def see(self, place: int, length: int) -> None:
+    def see(self, position: int, length: int) -> None:
         is_same = length * self._samples >= 0 and abs(length) <= _MOST_SAMPLES
         self._is_steady = self._is_steady and is_same
         if self.count:
-            distance = place - self._newest
+            distance = position - self._newest
             self._nearest = min(self._nearest or distance, distance)
             self._furthest = max(self._furthest, distance)
             self._samples += length
         else:
-            self._first = place
-        self.count, self._newest = self.count + 1, place
+            self._first = position
+        self.count, self._newest = self.count + 1, position
 
     def pace(self, lasting: int, video: int) -> SoundPace | None:
         """Return the correction of sound that lasts so many samples, in a video of so many."""

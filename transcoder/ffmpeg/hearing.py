@@ -118,9 +118,9 @@ class Hearing(Listener):
         if begin - end <= _SHORT_SAMPLES:
             self._make_up(begin, begin - end)
 
-    def _make_up(self, place: int, silence: int) -> None:
+    def _make_up(self, position: int, silence: int) -> None:
         """Compensate short silences with cuts near them; a cut is a negative silence."""
-        while self._near and place - self._near[0][0] > _NEAR_SAMPLES:
+        while self._near and position - self._near[0][0] > _NEAR_SAMPLES:
             self._near.popleft()
         left = silence
         for number, (where, other) in enumerate(self._near):
@@ -131,7 +131,7 @@ class Hearing(Listener):
         # A cut subtracts the silences before it that it compensates.
         self.lost_samples += left if silence > 0 else silence - left
         if left:
-            self._near.append((place, left))
+            self._near.append((position, left))
 
     def _within(self, number: int) -> int:
         return number if self.samples is None else min(max(number, 0), self.samples)

@@ -33,26 +33,26 @@ _EXCERPTS = "subfile"
 _EXCERPT = re.compile(rf"{_EXCERPTS},,start,(\d+),end,(\d+),,:(.+)", re.DOTALL)
 
 
-def excerpt(address: str, begin: int, end: int) -> str:
+def excerpt(url: str, begin: int, end: int) -> str:
     """The URL of an excerpt; an `end` of 0 is that of the source."""
-    return f"{_EXCERPTS},,start,{begin},end,{end},,:{address}" if begin or end else address
+    return f"{_EXCERPTS},,start,{begin},end,{end},,:{url}" if begin or end else url
 
 
-def taken_from(address: str) -> tuple[str, int, int]:
-    """Return the address of the source, with begin and end of the excerpt."""
-    match = _EXCERPT.fullmatch(address)
-    return (match[3], int(match[1]), int(match[2])) if match else (address, 0, 0)
+def taken_from(url: str) -> tuple[str, int, int]:
+    """Return the URL of the source, with begin and end of the excerpt."""
+    match = _EXCERPT.fullmatch(url)
+    return (match[3], int(match[1]), int(match[2])) if match else (url, 0, 0)
 
 
-def protocols(address: str) -> str:
-    source, *_ = taken_from(address)
+def protocols(url: str) -> str:
+    source, *_ = taken_from(url)
     needed = "http,tcp" if source.startswith("http://") else "file"
-    return needed if source == address else f"{_EXCERPTS},{needed}"
+    return needed if source == url else f"{_EXCERPTS},{needed}"
 
 
 def opened(
     picture: Picture,
-    address: str,
+    url: str,
     *,
     position: int = 0,
     shortest: Fraction | None = None,
@@ -63,15 +63,15 @@ def opened(
     Each picture lasts at least `shortest`, or the last one would be dropped if it ends before the
     next frame of the grid. For the stream `stored_only`, derived times are not used.
     """
-    address = excerpt(address, *picture.excerpt)
+    url = excerpt(url, *picture.excerpt)
     return (
         *("-f", picture.demuxer, "-format_whitelist", picture.demuxer),
-        *("-protocol_whitelist", protocols(address)),
+        *("-protocol_whitelist", protocols(url)),
         *("-max_pixels", str(_MOST_PIXELS)),
         # The probe knows how much a Matroska crops; other cropping by the container is ignored.
         *("-apply_cropping", "all" if any(picture.crop) else "codec"),
         # A server without answers ends the task, which the queue retries.
-        *(("-rw_timeout", _SILENCE_MICROSECONDS) if "://" in address else ()),
+        *(("-rw_timeout", _SILENCE_MICROSECONDS) if "://" in url else ()),
         *(("-merge_pmt_versions", "1") if picture.follows_tables else ()),
         # The edit list shifts the start only, and hides nothing.
         *(("-advanced_editlist", "0") if picture.reordering == 0 else ()),
@@ -85,7 +85,7 @@ def opened(
             if stream != picture.stream
             for option in (f"-bsf:{stream}", _paused(begin))
         ),
-        *("-i", address),
+        *("-i", url),
     )
 
 
@@ -150,12 +150,12 @@ def _paused(begin: Fraction) -> str:
 def _dropped(clock: SourceClock, position: int) -> Iterator[str]:
     if clock.undecodable:
         within = "+".join(_within(clock.undecodable))
-        yield f"noise=drop='{_place('pos', position)};{within}'"
+        yield f"noise=drop='{_furthest('pos', position)};{within}'"
 
 
-def _place(place: str, position: int) -> str:
+def _furthest(furthest: str, position: int) -> str:
     # Packets from the middle of a PES packet have no position.
-    return f"st(0,max(max({place},ld(0)),{position}))"
+    return f"st(0,max(max({furthest},ld(0)),{position}))"
 
 
 def _within(ranges: Iterable[tuple[int, int]]) -> list[str]:
@@ -163,7 +163,7 @@ def _within(ranges: Iterable[tuple[int, int]]) -> list[str]:
 
 
 def _right(time: str, clock: SourceClock, position: int) -> str:
-    place = _place("POS", position)
+    furthest = _furthest("POS", position)
     unknown = "+".join([f"eq({time},NOPTS)", *_within(clock.wrong)])
     later, before = ["0"], Fraction(0)
     for begin, seconds in clock.shifts:
@@ -173,4 +173,4 @@ def _right(time: str, clock: SourceClock, position: int) -> str:
         is_like_overflow = step > _LIKE_OVERFLOW_SECONDS
         later.append(f"{moved}*lt({time}*TB,{int(step / 2)})" if is_like_overflow else moved)
         before = seconds
-    return f"{place};if({unknown},NOPTS,{time}+round(({'+'.join(later)})/TB))"
+    return f"{furthest};if({unknown},NOPTS,{time}+round(({'+'.join(later)})/TB))"

@@ -21,7 +21,7 @@ _JPEG_COLOUR = "out_range=pc:out_color_matrix=bt601"
 
 def candidates(
     picture: Picture,
-    address: str,
+    url: str,
     *,
     begin: Fraction,
     seconds: int,
@@ -41,7 +41,7 @@ def candidates(
         *_sought(picture, begin),
         # With several threads, memory would depend on the number of processors.
         *("-threads", "1"),
-        *opened(picture, address, position=position),
+        *opened(picture, url, position=position),
         *("-filter_complex", _graph(picture, sizes, begin, seconds)),
         *("-map", f"[{JUDGED}]", *frames, "-f", "rawvideo", JUDGED),
         *(option for name in sizes for option in (*_jpegs(name, frames), f"{name}.%d.jpg")),

@@ -131,14 +131,14 @@ class AudioEncoder:
 
     plan: Plan
     track: AudioTrack
-    address: str
+    url: str
     sandbox: Sandbox
     report: Report = field(init=False)
 
     def files(self) -> Files[None]:
         """Yield files as soon as they are complete; closing it ends the encoder."""
         empty_folders(self.sandbox.folder)
-        source_lufs = loudness.measured(self.plan, self.track, self.address, sandbox=self.sandbox)
+        source_lufs = loudness.measured(self.plan, self.track, self.url, sandbox=self.sandbox)
         gain = loudness.gain_db(source_lufs)
         finished, log, cutter = yield from self._encoded(gain)
         is_unusable, times = log.heard.hearing.is_unusable, self.plan.sound_times(self.track)
@@ -185,7 +185,7 @@ class AudioEncoder:
         command = audio_command(
             self.plan,
             self.track,
-            self.address,
+            self.url,
             gain_db=gain_db,
             keeps_format=keeps_format,
             pace=pace,
@@ -193,7 +193,7 @@ class AudioEncoder:
         log = Log(_Listeners(Hearing(samples=self.plan.asset.samples)))
         cutter = _Cutter(self.plan.asset, self.track, self.sandbox.folder)
         running = self.sandbox.running(
-            command, limits=self._limits, source=self.address, on_line=log.hear
+            command, limits=self._limits, source=self.url, on_line=log.hear
         )
         finished = yield from cutter.while_running(running)
         return finished, log, cutter
@@ -204,9 +204,9 @@ class AudioEncoder:
         return Limits(cpu_seconds=seconds, memory_bytes=memory.of_program())
 
 
-def make_audio(plan: Plan, track: AudioTrack, address: str, *, sandbox: Sandbox) -> Report:
+def make_audio(plan: Plan, track: AudioTrack, url: str, *, sandbox: Sandbox) -> Report:
     """Encode a whole audio track at once."""
-    encoder = AudioEncoder(plan, track, address, sandbox)
+    encoder = AudioEncoder(plan, track, url, sandbox)
     with closing(encoder.files()) as complete:
         for _ in complete:
             pass

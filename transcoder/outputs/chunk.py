@@ -33,10 +33,10 @@ _STEPS_BACK_SECONDS = (0, 3, 12, 60, 300)
 _CHUNKS_BACK = (0, 1, 3, 10)
 
 
-def make_chunk(plan: Plan, number: int, address: str, *, sandbox: Sandbox) -> Report:
+def make_chunk(plan: Plan, number: int, url: str, *, sandbox: Sandbox) -> Report:
     """Encode all rungs of one chunk; raise `WrongResult` if it is not exactly what was planned."""
     chunk = plan.chunk(number)
-    heard, stand_in = _encode(plan, chunk, address, sandbox)
+    heard, stand_in = _encode(plan, chunk, url, sandbox)
     files = [
         file
         for rung in plan.asset.rungs
@@ -53,22 +53,20 @@ def make_chunk(plan: Plan, number: int, address: str, *, sandbox: Sandbox) -> Re
 
 
 def _encode(
-    plan: Plan, chunk: Chunk, address: str, sandbox: Sandbox
+    plan: Plan, chunk: Chunk, url: str, sandbox: Sandbox
 ) -> tuple[Observer, StandIn | None]:
     heard = _observer(plan, chunk)
     for seek, position in _starts(plan, chunk):
-        command = chunk_command(plan, chunk, address, seek=seek, position=position)
+        command = chunk_command(plan, chunk, url, seek=seek, position=position)
         is_first = seek is None and not position
-        heard = _run(plan, command, chunk, sandbox, address, is_patient=is_first)
+        heard = _run(plan, command, chunk, sandbox, url, is_patient=is_first)
         if heard.first_number is None:
             continue
         if heard.seen == 0 and heard.last_number < 0:
             # The video ended before this chunk: repeat its last picture.
             ended = replace(chunk, first_frame=chunk.first_frame + heard.last_number)
-            command = chunk_command(
-                plan, ended, address, seek=seek, position=position, is_over=True
-            )
-            _run(plan, command, chunk, sandbox, address, is_patient=True)
+            command = chunk_command(plan, ended, url, seek=seek, position=position, is_over=True)
+            _run(plan, command, chunk, sandbox, url, is_patient=True)
             return heard, StandIn.HELD
         return heard, None
     _run(plan, black_command(plan, chunk), chunk, sandbox, None, is_patient=True)
@@ -103,7 +101,7 @@ def _run(
     command: Sequence[str],
     chunk: Chunk,
     sandbox: Sandbox,
-    address: str | None,
+    url: str | None,
     *,
     is_patient: bool,
 ) -> Observer:
@@ -111,7 +109,7 @@ def _run(
     empty_folders(sandbox.folder)
     log = Log(_observer(plan, chunk))
     limits = _limits(plan, chunk)
-    with sandbox.running(command, limits=limits, source=address, on_line=log.hear) as program:
+    with sandbox.running(command, limits=limits, source=url, on_line=log.hear) as program:
         for _ in program:
             if log.heard.began_too_late and not is_patient:
                 return _observer(plan, chunk)

@@ -18,8 +18,8 @@ _REORDERED = 2
 CodedSample = tuple[Sample, memoryview]
 
 
-def samples_of(parts: Iterable[Fragment]) -> Iterator[CodedSample]:
-    for fragment in parts:
+def samples_of(several: Iterable[Fragment]) -> Iterator[CodedSample]:
+    for fragment in several:
         at = 0
         for sample in fragment.samples:
             yield sample, fragment.payload[at : at + sample.size]
@@ -71,7 +71,7 @@ class OutputTrack:
         `composition` of a sample is its delay against its position in decode order.
         """
         data = segment(
-            [self._timed(first + place, sample) for place, (sample, _) in enumerate(coded)],
+            [self._timed(first + index, sample) for index, (sample, _) in enumerate(coded)],
             b"".join(payload for _, payload in coded),
             number=number,
             decode_time=self._decoded_at(first),
@@ -82,26 +82,26 @@ class OutputTrack:
         self._write(name, data)
         return self._checked_fragment(name, first, len(coded))
 
-    def _timed(self, place: int, sample: Sample) -> Sample:
-        at = self._decoded_at(place)
-        presented = place * self.ticks_per_sample + self.delay_ticks + sample.composition
+    def _timed(self, index: int, sample: Sample) -> Sample:
+        at = self._decoded_at(index)
+        presented = index * self.ticks_per_sample + self.delay_ticks + sample.composition
         composition = presented - at
         if composition < 0:
             raise WrongResult(f"a frame is decoded {-composition} ticks after it is shown")
-        duration = self._decoded_at(place + 1) - at
+        duration = self._decoded_at(index + 1) - at
         return replace(sample, duration=duration, composition=composition)
 
-    def _decoded_at(self, place: int) -> int:
+    def _decoded_at(self, index: int) -> int:
         """Decode time of a sample: before its presentation, and never below 0.
 
         This avoids edit lists, which WebKitGTK ignores, and negative composition offsets, for which
         FFmpeg shifts all times.
         """
         if self.delay_ticks or not self.is_picture:
-            return place * self.ticks_per_sample
-        if place <= _REORDERED:
-            return place * self.ticks_per_sample // (_REORDERED + 1)
-        return (place - _REORDERED) * self.ticks_per_sample
+            return index * self.ticks_per_sample
+        if index <= _REORDERED:
+            return index * self.ticks_per_sample // (_REORDERED + 1)
+        return (index - _REORDERED) * self.ticks_per_sample
 
     def _checked_fragment(self, name: str, first: int, count: int) -> OutputFile:
         written = list(fragments(memoryview((self.folder / name).read_bytes())))

@@ -57,9 +57,9 @@ def gain_db(measured_lufs: float | None) -> float:
     return round(min(_MOST_DB, max(_LEAST_DB, TARGET_LUFS - measured_lufs)), 2)
 
 
-def measured(plan: Plan, track: AudioTrack, address: str, *, sandbox: Sandbox) -> float | None:
+def measured(plan: Plan, track: AudioTrack, url: str, *, sandbox: Sandbox) -> float | None:
     """Return the loudness in LUFS, or None if it cannot be measured."""
     log = Log(Meter())
-    command = loudness_command(plan, track, address, excerpts=excerpts(plan))
-    sandbox.run(command, limits=_LIMITS, source=address, on_line=log.hear)
+    command = loudness_command(plan, track, url, excerpts=excerpts(plan))
+    sandbox.run(command, limits=_LIMITS, source=url, on_line=log.hear)
     return log.heard.integrated_lufs

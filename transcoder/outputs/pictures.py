@@ -36,13 +36,13 @@ _GOOD_ENOUGH = 20
 _DARK, _BRIGHT = 48, 255 - 24
 
 
-def make_pictures(plan: Plan, address: str, *, sandbox: Sandbox) -> Report:
+def make_pictures(plan: Plan, url: str, *, sandbox: Sandbox) -> Report:
     """Make `thumbnail.jpg`, `poster.jpg` and `hero.jpg` of the first good frame."""
     sizes = sizes_of(plan.picture)
     best, notes = 0.0, tuple[str, ...]()
     try:
         for begin in _instants(plan):
-            scores = _search(plan, begin, address, sandbox=sandbox)
+            scores = _search(plan, begin, url, sandbox=sandbox)
             if scores and max(scores) >= best:
                 best = max(scores)
                 _keep(sandbox, scores.index(best))
@@ -60,12 +60,12 @@ def make_pictures(plan: Plan, address: str, *, sandbox: Sandbox) -> Report:
     return Report(files, measures={"contrast": round(best, 2)}, notes=notes)
 
 
-def _search(plan: Plan, begin: Fraction, address: str, *, sandbox: Sandbox) -> list[float]:
+def _search(plan: Plan, begin: Fraction, url: str, *, sandbox: Sandbox) -> list[float]:
     """Decode candidates from this second on, and return their scores."""
     sizes = sizes_of(plan.picture)
     command = commands.candidates(
         plan.picture,
-        address,
+        url,
         begin=plan.picture.start + begin,
         seconds=_WINDOW_SECONDS,
         sizes={name: sizes[name] for name in _DECODED},
@@ -75,7 +75,7 @@ def _search(plan: Plan, begin: Fraction, address: str, *, sandbox: Sandbox) -> l
     limits = Limits(cpu_seconds=_SEARCH_SECONDS, memory_bytes=needed)
     _clear(sandbox)
     log = Log(Observer())
-    sandbox.run(command, limits=limits, source=address, on_line=log.hear)
+    sandbox.run(command, limits=limits, source=url, on_line=log.hear)
     if log.is_source_lost:
         raise SourceLost
     return _scores(sandbox)
@@ -126,8 +126,8 @@ def _instants(plan: Plan) -> Iterator[Fraction]:
     yield min(Fraction(_BEGIN_SECONDS), duration / 3)
     # Without seeking, each search decodes everything before it.
     is_near = plan.picture.is_searchable or plan.positions
-    for part in (Fraction(1, 3), Fraction(1, 2), Fraction(2, 3), Fraction(1, 8), Fraction(0)):
-        yield part * (duration if is_near else min(duration, Fraction(_FROM_START_SECONDS)))
+    for share in (Fraction(1, 3), Fraction(1, 2), Fraction(2, 3), Fraction(1, 8), Fraction(0)):
+        yield share * (duration if is_near else min(duration, Fraction(_FROM_START_SECONDS)))
 
 
 def _clear(sandbox: Sandbox) -> None:

@@ -24,12 +24,12 @@ _RAW = "subtitles.raw"
 _LIMITS = Limits(cpu_seconds=1800, file_bytes=2 * MOST_BYTES, memory_bytes=memory.of_program())
 
 
-def make_subtitles(plan: Plan, track: SubtitleTrack, address: str, *, sandbox: Sandbox) -> Report:
+def make_subtitles(plan: Plan, track: SubtitleTrack, url: str, *, sandbox: Sandbox) -> Report:
     """Cut a track into segments that span the whole video; a track without cues has none.
 
     For a sidecar track, the address is that of the sidecar file.
     """
-    words = decoded(_raw(plan, track, address, sandbox), track.language)
+    words = decoded(_raw(plan, track, url, sandbox), track.language)
     cues = webvtt.parsed(words.text)
     # Times in a source count from its own start time, those of a sidecar file from 0.
     shift = Fraction(0) if track.is_beside_the_source else -plan.picture.start
@@ -62,14 +62,14 @@ def _notes(track: SubtitleTrack, charset: str, broken: int) -> Iterator[str]:
         )
 
 
-def _raw(plan: Plan, track: SubtitleTrack, address: str, sandbox: Sandbox) -> bytes:
+def _raw(plan: Plan, track: SubtitleTrack, url: str, sandbox: Sandbox) -> bytes:
     """The track as text, as far as it can be read: subtitles never fail an encode."""
     if track.is_beside_the_source:
-        command = commands.bytes_of_sidecar(address, name=_RAW, most_bytes=MOST_BYTES)
+        command = commands.bytes_of_sidecar(url, name=_RAW, most_bytes=MOST_BYTES)
     else:
-        command = commands.words_of_track(plan, track, address, name=_RAW)
+        command = commands.words_of_track(plan, track, url, name=_RAW)
     log = Log(Observer())
-    sandbox.run(command, limits=_LIMITS, source=address, on_line=log.hear)
+    sandbox.run(command, limits=_LIMITS, source=url, on_line=log.hear)
     if log.is_source_lost:
         raise SourceLost
     path = sandbox.folder / _RAW

@@ -123,7 +123,7 @@ def _cue(timing: str, lines: Sequence[str]) -> Cue | None:
 
 
 def _milliseconds(clock: Sequence[str | None]) -> int:
-    hours, minutes, seconds = (int(part or 0) for part in clock[:3])
+    hours, minutes, seconds = (int(text or 0) for text in clock[:3])
     fraction = int((clock[3] or "").ljust(3, "0"))
     return ((hours * 60 + minutes) * 60 + seconds) * _MILLISECONDS + fraction
 

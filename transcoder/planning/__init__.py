@@ -30,7 +30,7 @@ def make_plan(
     video_id: VideoId,
     revision: Revision,
     source: Source,
-    address: str,
+    url: str,
     *,
     sandbox: Sandbox,
     settings: TranscoderSettings,
@@ -42,7 +42,7 @@ def make_plan(
     if source.size > limits.size_bytes:
         raise Refused(Reason.TOO_LARGE)
     facts = probe(
-        _question(source, address, limits),
+        _question(source, url, limits),
         sandbox=sandbox,
         cpu_seconds=limits.probe_seconds,
         memory_bytes=memory.of_probe(settings.memory_bytes),
@@ -116,9 +116,9 @@ def displayed(picture: PictureFacts) -> Size:
     return Size(height, width) if picture.rotation in _QUARTER_TURNS else Size(width, height)
 
 
-def _question(source: Source, address: str, limits: SourceLimits) -> Question:
+def _question(source: Source, url: str, limits: SourceLimits) -> Question:
     return Question(
-        address=address,
+        url=url,
         size=source.size,
         most_seconds=limits.seconds,
         most_streams=limits.streams,

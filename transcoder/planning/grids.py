@@ -157,12 +157,12 @@ def positions(timeline: Timeline, plan: Laid, per_chunk: int) -> tuple[int, ...]
         return ()
     ticks, grid, chunk, offsets = timeline.ticks, plan.grid, 0, list[int]()
     start = plan.start / timeline.tick
-    places = [tick for _, tick in timeline.keys]
+    key_ticks = [tick for _, tick in timeline.keys]
     while (segment := first_segment_of(chunk, per_chunk)) < grid.segments:
         begins = grid.seconds(segment * grid.frames_per_segment) / timeline.tick
         newest = bisect_right(ticks, floor(start + begins)) - 1
         # One key picture earlier: stream headers may follow the nearest one.
-        key = bisect_right(places, ticks[max(0, newest)]) - 2
+        key = bisect_right(key_ticks, ticks[max(0, newest)]) - 2
         offsets.append(timeline.keys[key][0] if key > 0 else 0)
         chunk += 1
     return tuple(offsets)

@@ -95,13 +95,13 @@ def _lacks_pictures(timeline: Timeline, measured: Fraction, declared: Fraction) 
         return False
     rate = declared * timeline.tick
     frames, in_ticks = rate.numerator, rate.denominator
-    places = ((tick - timeline.ticks[0]) * frames % in_ticks for tick in timeline.ticks)
-    return all(min(place, in_ticks - place) * 4 <= in_ticks for place in places)
+    offsets = ((tick - timeline.ticks[0]) * frames % in_ticks for tick in timeline.ticks)
+    return all(min(offset, in_ticks - offset) * 4 <= in_ticks for offset in offsets)
 
 
 def _lively(timeline: Timeline) -> Fraction:
     """The rate that a quarter of all windows reaches, so that slower ones lose no pictures."""
-    paces = sorted(pace for part in _moving(timeline.ticks) for pace in _paces(part))
+    paces = sorted(pace for stretch in _moving(timeline.ticks) for pace in _paces(stretch))
     return 1 / (paces[len(paces) // 4] * timeline.tick)
 
 
@@ -110,8 +110,8 @@ def _moving(ticks: Sequence[int]) -> list[Sequence[int]]:
     gaps = [after - tick for tick, after in pairwise(ticks)]
     longest = _REST * sorted(gaps)[len(gaps) // 4]
     rests = [at for at, gap in enumerate(gaps, 1) if gap > longest]
-    parts = [ticks[begin:end] for begin, end in pairwise((0, *rests, len(ticks)))]
-    moving = [part for part in parts if len(part) > _MOTION]
+    stretches = [ticks[begin:end] for begin, end in pairwise((0, *rests, len(ticks)))]
+    moving = [stretch for stretch in stretches if len(stretch) > _MOTION]
     # A few fast pictures in a video that mostly rests do not raise its rate.
     return moving if 4 * sum(map(len, moving)) > len(ticks) else [ticks]
 

@@ -30,7 +30,7 @@ def probe(question: Question, *, sandbox: Sandbox, cpu_seconds: int, memory_byte
         finished = sandbox.run(
             [sys.executable, "-I", "-B", str(_PROGRAM), question.to_json()],
             limits=limits,
-            source=question.address,
+            source=question.url,
             reads=_python_paths(),
         )
     except LimitReached as limit:

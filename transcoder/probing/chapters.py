@@ -25,48 +25,48 @@ class _Edition:
     is_default: bool
     is_ordered: bool
     is_of_other_files: bool = False
-    parts: list[tuple[Fraction, Fraction]] = field(default_factory=list)
+    ranges: list[tuple[Fraction, Fraction]] = field(default_factory=list)
 
     def is_all_of(self, seconds: Fraction) -> bool:
         """Whether its parts show all of these seconds in order."""
         at = Fraction(0)
-        for begin, end in self.parts:
+        for begin, end in self.ranges:
             if abs(begin - at) > _TOLERATED_SECONDS:
                 return False
             at = end
         return at + _TOLERATED_SECONDS >= seconds
 
 
-def ordered_otherwise(address: str, size: int, demuxer: str, end: Fraction) -> list[str]:
+def ordered_otherwise(url: str, size: int, demuxer: str, end: Fraction) -> list[str]:
     """A note if chapters change what players show of a video that ends at `end`."""
     if demuxer != "matroska":
         return []
-    editions = _editions(_chapters(address, size))
+    editions = _editions(_chapters(url, size))
     # The first one, if none is marked.
     default = max(editions, key=lambda each: each.is_default, default=None)
-    if default is None or not default.is_ordered or not default.parts:
+    if default is None or not default.is_ordered or not default.ranges:
         return []
     if default.is_of_other_files:
         return [_ELSEWHERE]
     return [] if default.is_all_of(end) else [_REORDERED]
 
 
-def _chapters(address: str, size: int) -> bytes:
+def _chapters(url: str, size: int) -> bytes:
     """Return the chapters: before the first cluster, or at the position in the seek head."""
     sought = 0
-    segment = next((each for each in on_top(address, 0, size) if each.kind == _SEGMENT), None)
-    for each in on_top(address, segment.begin, size) if segment else ():
+    segment = next((each for each in on_top(url, 0, size) if each.kind == _SEGMENT), None)
+    for each in on_top(url, segment.begin, size) if segment else ():
         if each.kind == _CHAPTERS:
-            return inside(address, each)
+            return inside(url, each)
         if each.kind == _SEEK_HEAD and segment:
-            sought = _place_in(inside(address, each), segment.begin) or sought
+            sought = _position_in(inside(url, each), segment.begin) or sought
         if each.kind == _CLUSTER:
             break
-    there = next(on_top(address, sought, size), None) if sought else None
-    return inside(address, there) if there and there.kind == _CHAPTERS else b""
+    there = next(on_top(url, sought, size), None) if sought else None
+    return inside(url, there) if there and there.kind == _CHAPTERS else b""
 
 
-def _place_in(seek_head: bytes, segment: int) -> int:
+def _position_in(seek_head: bytes, segment: int) -> int:
     """Return the position of the chapters; 0 if there is no entry."""
     for entry in elements(seek_head, _SEEK):
         fields = {each.kind: number(entry, each) for each in children(entry)}
@@ -88,6 +88,6 @@ def _editions(chapters: bytes) -> Iterator[_Edition]:
 def _add_chapter(edition: _Edition, chapter: bytes) -> None:
     times = {each.kind: number(chapter, each) for each in children(chapter)}
     edition.is_of_other_files = edition.is_of_other_files or _OTHER_FILE in times
-    if _BEGIN in times and _END in times and len(edition.parts) < _MOST_CHAPTERS:
+    if _BEGIN in times and _END in times and len(edition.ranges) < _MOST_CHAPTERS:
         begin, end = (Fraction(times[each], _NANOSECONDS) for each in (_BEGIN, _END))
-        edition.parts.append((begin, end))
+        edition.ranges.append((begin, end))

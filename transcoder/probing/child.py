@@ -29,7 +29,7 @@ from transcoder.probing.choice import (
 )
 from transcoder.probing.crops import crop_of
 from transcoder.probing.edits import Edits, Pause, held
-from transcoder.probing.excerpts import WHOLE, excerpt_of, readable_part
+from transcoder.probing.excerpts import WHOLE, excerpt_of, readable_excerpt
 from transcoder.probing.following import (
     another_video,
     cut_fragment,
@@ -46,7 +46,7 @@ from transcoder.probing.model import (
     Timeline,
 )
 from transcoder.probing.opening import opened, recognised
-from transcoder.probing.packed import header_parts, require_moderate
+from transcoder.probing.packed import header_blocks, require_moderate
 from transcoder.probing.programs import Programs, behind, programs_of
 from transcoder.probing.promises import broken, promised_seconds
 from transcoder.probing.ranges import reader_of
@@ -84,26 +84,26 @@ def answer(question: Question, folder: Path) -> None:
 
 
 def examined(question: Question) -> Facts:
-    demuxer, read = recognised(question.address), reader_of(question.address)
-    part = excerpt_of(demuxer, read, question.size)
+    demuxer, read = recognised(question.url), reader_of(question.url)
+    excerpt = excerpt_of(demuxer, read, question.size)
     try:
-        return part.within(_examined(part.of(question), demuxer))
+        return excerpt.within(_examined(excerpt.of(question), demuxer))
     except Refused as refusal:
-        part = readable_part(demuxer, refusal.reason, read, question.size)
-        if part == WHOLE:
+        excerpt = readable_excerpt(demuxer, refusal.reason, read, question.size)
+        if excerpt == WHOLE:
             raise
-        return part.within(_examined(part.of(question), part.demuxer or demuxer))
+        return excerpt.within(_examined(excerpt.of(question), excerpt.demuxer or demuxer))
 
 
 def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -> Facts:
     edits = _edits(demuxer, question)
     _require_moving(demuxer, question)
-    said = asf.seconds_of(reader_of(question.address)) if demuxer == _ASF else Fraction(0)
+    said = asf.seconds_of(reader_of(question.url)) if demuxer == _ASF else Fraction(0)
     programs = _programs(demuxer, question)
     follows_tables = programs.changes and _goes_on(programs, demuxer, question)
     source = partial(
         opened,
-        question.address,
+        question.url,
         demuxer,
         follows_tables=follows_tables,
         follows_edits=follows_edits,
@@ -162,8 +162,8 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
             *([] if pauses else broken(timeline, promised)),
             *(_fragments(question, timeline) if edits.has_fragments else []),
             *pictures_left_out(counted, timeline.hidden, len(timeline.ticks)),
-            *another_video(question.address, question.size, timeline.end_byte, demuxer),
-            *ordered_otherwise(question.address, question.size, demuxer, timeline.pictures_end),
+            *another_video(question.url, question.size, timeline.end_byte, demuxer),
+            *ordered_otherwise(question.url, question.size, demuxer, timeline.pictures_end),
         ),
         follows_tables=follows_tables,
         pauses=tuple((index, pause.begin) for index, pause in pauses.items()),
@@ -171,13 +171,13 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
 
 
 def _fragments(question: Question, timeline: Timeline) -> list[str]:
-    read, size = reader_of(question.address), question.size
+    read, size = reader_of(question.url), question.size
     return [*fragments_left_out(read, timeline), *cut_fragment(read, size, timeline)]
 
 
 def _require_moving(demuxer: str, question: Question) -> None:
     if demuxer in STANDING:
-        with opened(question.address, demuxer) as container:
+        with opened(question.url, demuxer) as container:
             require_moving(container)
 
 
@@ -187,16 +187,16 @@ def _picture(
     edits.require_media(stream.id)
     require_countable(len(stream.index_entries))
     number = container.streams.video.index(stream)
-    crop = crop_of(question.address, question.size, demuxer, number)
+    crop = crop_of(question.url, question.size, demuxer, number)
     return picture_facts(container, stream, crop)
 
 
 def _edits(demuxer: str, question: Question) -> Edits:
     if demuxer != _HAS_BOXES:
         return Edits()
-    for part in header_parts(question.address, question.size):
-        require_moderate(part)
-    return Edits.of(reader_of(question.address), question.size)
+    for excerpt in header_blocks(question.url, question.size):
+        require_moderate(excerpt)
+    return Edits.of(reader_of(question.url), question.size)
 
 
 def _pauses(edits: Edits, container: InputContainer, tracks: Sequence[Listed]) -> dict[int, Pause]:
@@ -208,12 +208,12 @@ def _pauses(edits: Edits, container: InputContainer, tracks: Sequence[Listed]) -
 def _programs(demuxer: str, question: Question) -> Programs:
     if demuxer != _HAS_PROGRAMS:
         return Programs()
-    return programs_of(reader_of(question.address), question.size)
+    return programs_of(reader_of(question.url), question.size)
 
 
 def _goes_on(programs: Programs, demuxer: str, question: Question) -> bool:
     """Whether the program with the video stream continues in other streams."""
-    with opened(question.address, demuxer, follows_tables=True) as container:
+    with opened(question.url, demuxer, follows_tables=True) as container:
         streams = listed(container, programs.of_streams, programs.scrambled.streams)
         chosen = picture_of(streams, question)
         return programs.goes_on(container.streams[chosen.index].id)

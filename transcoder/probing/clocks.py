@@ -1,7 +1,7 @@
 """Clocks that restart in concatenated recordings, and single wrong times.
 
-What follows distinguishes them: a new part continues on its own clock; after a wrong time the old
-clock continues.
+What follows distinguishes them: a new recording continues on its own clock; after a wrong time the
+old clock continues.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,7 +28,7 @@ _CONTINUING = "flv"
 BACKWARDS_SECONDS, FORWARDS_SECONDS = 1, 10
 # A new time is accepted once later times have continued it for this long.
 _SETTLED_SECONDS, _MOST_UNSETTLED = 1, 1000
-# Sound and picture of a new part begin within this many bytes of each other.
+# Sound and picture of a new recording begin within this many bytes of each other.
 _APART_BYTES = 8 * 1024**2
 _MOST_CHANGES = 200
 
@@ -37,7 +37,7 @@ _MOST_CHANGES = 200
 class _Stamp:
     """Times and byte position of a packet."""
 
-    place: int
+    position: int
     decoded: int
     presented: int
     is_key: bool
@@ -45,12 +45,12 @@ class _Stamp:
 
 
 @dataclass(slots=True)
-class _Part:
+class _Recording:
     """Consecutive pictures on one clock."""
 
-    place: int = 0
+    position: int = 0
     key: int | None = None
-    key_place: int = 0
+    key_position: int = 0
     first: int | None = None
     last: int = 0
     count: int = 0
@@ -58,8 +58,8 @@ class _Part:
 
     def add(self, stamp: _Stamp) -> None:
         if stamp.is_key and self.key is None:
-            self.key, self.key_place = stamp.presented, stamp.place
-        # Pictures shown before the first key picture of the part cannot be decoded.
+            self.key, self.key_position = stamp.presented, stamp.position
+        # Pictures shown before the first key picture of the recording cannot be decoded.
         if self.key is None or stamp.presented < self.key:
             return
         self.count += 1
@@ -81,26 +81,26 @@ class _Watch:
     tick: Fraction
     # Whether what comes after a jump may refer to what was before it.
     continues: bool = False
-    parts: list[_Part] = field(default_factory=lambda: [_Part()])
+    recordings: list[_Recording] = field(default_factory=lambda: [_Recording()])
     wrong: list[tuple[int, int]] = field(default_factory=list)
     believed: int | None = None
     # Packets that do not continue the clock, until later ones decide.
     doubted: list[_Stamp] = field(default_factory=list)
-    place: int = 0
+    position: int = 0
     wrong_from: int | None = None
     # Byte position at which the clock last jumped.
     jumped_at: int = -_APART_BYTES
 
     def see(self, packet: "Packet[Stream]", others: "Iterable[_Watch]", *, restarts: bool) -> None:
-        self.place = max(self.place, packet.pos or 0)
-        if self.wrong_from is not None and self.place > self.wrong_from:
+        self.position = max(self.position, packet.pos or 0)
+        if self.wrong_from is not None and self.position > self.wrong_from:
             self._leave_out(self.wrong_from)
             self.wrong_from = None
         decoded = packet.pts if packet.dts is None else packet.dts
         if decoded is None:
             return
         presented = decoded if packet.pts is None else packet.pts
-        stamp = _Stamp(self.place, decoded, presented, packet.is_keyframe, packet.duration or 0)
+        stamp = _Stamp(self.position, decoded, presented, packet.is_keyframe, packet.duration or 0)
         if not self.doubted and (self.believed is None or self._follows(self.believed, decoded)):
             self._believe([stamp])
         elif self.doubted and self._follows(self.doubted[-1].decoded, decoded):
@@ -109,7 +109,7 @@ class _Watch:
                 self._jump(others, restarts=restarts)
         else:
             if self.doubted:
-                self._leave_out(self.doubted[0].place)
+                self._leave_out(self.doubted[0].position)
             self.doubted = []
             if self.believed is not None and self._follows(self.believed, decoded):
                 self._believe([stamp])
@@ -117,13 +117,13 @@ class _Watch:
                 self.doubted = [stamp]
 
     def end(self, others: "Iterable[_Watch]", *, restarts: bool) -> None:
-        self.place += 1
+        self.position += 1
         if self.wrong_from is not None:
             self._leave_out(self.wrong_from)
         if len(self.doubted) > 1:
             self._jump(others, restarts=restarts)
         elif self.doubted:
-            self._leave_out(self.doubted[0].place)
+            self._leave_out(self.doubted[0].position)
 
     def _follows(self, before: int, after: int) -> bool:
         return -BACKWARDS_SECONDS <= (after - before) * self.tick <= FORWARDS_SECONDS
@@ -133,34 +133,34 @@ class _Watch:
         return seconds >= _SETTLED_SECONDS or len(self.doubted) > _MOST_UNSETTLED
 
     def _leave_out(self, begin: int) -> None:
-        if self.place > begin:
-            self.wrong.append((begin, self.place))
+        if self.position > begin:
+            self.wrong.append((begin, self.position))
 
     def _jump(self, others: "Iterable[_Watch]", *, restarts: bool) -> None:
         first, before = self.doubted[0], self.believed
         assert before is not None  # noqa: S101 - or nothing would be doubted
         is_pause = first.decoded > before and not (
-            restarts and not any(each.goes_on_past(before * self.tick, first.place)
+            restarts and not any(each.goes_on_past(before * self.tick, first.position)
                                  for each in others)
         )  # fmt: skip
         if not is_pause:
             key = first.decoded if self.continues else None
-            self.parts.append(_Part(first.place, key, first.place))
-            self.jumped_at = first.place
+            self.recordings.append(_Recording(first.position, key, first.position))
+            self.jumped_at = first.position
         self._believe(self.doubted)
         self.doubted = []
 
-    def goes_on_past(self, begin: Fraction, place: int) -> bool:
+    def goes_on_past(self, begin: Fraction, position: int) -> bool:
         """Whether this clock continued without a jump while another one had a gap."""
-        has_jumped = bool(self.doubted) or self.jumped_at > place - _APART_BYTES
+        has_jumped = bool(self.doubted) or self.jumped_at > position - _APART_BYTES
         return not has_jumped and (self.believed or 0) * self.tick > begin + BACKWARDS_SECONDS
 
     def _believe(self, stamps: Sequence[_Stamp]) -> None:
         for stamp in stamps:
             if abs(stamp.presented - stamp.decoded) * self.tick > FORWARDS_SECONDS:
-                self.wrong_from = stamp.place
+                self.wrong_from = stamp.position
             else:
-                self.parts[-1].add(stamp)
+                self.recordings[-1].add(stamp)
         self.believed = stamps[-1].decoded
 
 
@@ -195,27 +195,28 @@ def clock_of(
 
 
 def _undecodable(picture: _Watch) -> Iterator[tuple[int, int]]:
-    """Yield the byte range of each later part before its first key picture."""
-    places = [*(part.place for part in picture.parts), picture.place + 1]
-    for part, following in zip(picture.parts[1:], places[2:], strict=True):
-        end = following if part.key is None else part.key_place
-        if end > part.place:
-            yield part.place, end
+    """Yield the byte range of each later recording before its first key picture."""
+    positions = [*(recording.position for recording in picture.recordings), picture.position + 1]
+    for recording, following in zip(picture.recordings[1:], positions[2:], strict=True):
+        end = following if recording.key is None else recording.key_position
+        if end > recording.position:
+            yield recording.position, end
 
 
 def _shifts(picture: _Watch, sounds: Sequence[_Watch]) -> Iterable[tuple[int, Fraction]]:
-    """Yield position and shift of each part, so that it follows the one before without a gap."""
-    parts, shift = [part for part in picture.parts if part.first is not None], 0
-    begins = {part.place: part.place for part in parts}
-    for heard in (part.place for sound in sounds for part in sound.parts[1:]):
-        nearest = min(begins, key=lambda place: abs(place - heard))
+    """Yield position and shift of each recording, so that no gap is before it."""
+    recordings = [recording for recording in picture.recordings if recording.first is not None]
+    shift = 0
+    begins = {recording.position: recording.position for recording in recordings}
+    for heard in (recording.position for sound in sounds for recording in sound.recordings[1:]):
+        nearest = min(begins, key=lambda position: abs(position - heard))
         if abs(nearest - heard) <= _APART_BYTES:
             begins[nearest] = min(begins[nearest], heard)
-    for before, part in pairwise(parts):
+    for before, recording in pairwise(recordings):
         assert before.first is not None  # noqa: S101 - filtered above
-        assert part.first is not None  # noqa: S101
-        shift += before.last + before.step - part.first
-        yield begins[part.place], shift * picture.tick
+        assert recording.first is not None  # noqa: S101
+        shift += before.last + before.step - recording.first
+        yield begins[recording.position], shift * picture.tick
 
 
 @dataclass(slots=True)
@@ -223,38 +224,38 @@ class Corrected:
     """Corrects the times of packets, exactly as the encode does with bitstream filters."""
 
     clock: SourceClock
-    places: dict[int, int] = field(default_factory=dict)
+    positions: dict[int, int] = field(default_factory=dict)
 
     def is_undecodable(self, picture: "Packet[Stream]") -> bool:
-        return _is_within(self.clock.undecodable, self._place(picture))
+        return _is_within(self.clock.undecodable, self._position(picture))
 
     def later(self, packet: "Packet[Stream]") -> int | None:
         """Return the shift of the packet in ticks; None if its times are wrong."""
-        place = self._place(packet)
-        if _is_within(self.clock.wrong, place):
+        position = self._position(packet)
+        if _is_within(self.clock.wrong, position):
             return None
         shift = Fraction(0)
         for begin, seconds in self.clock.shifts:
-            if place >= begin:
+            if position >= begin:
                 shift = seconds
         return round(shift / packet.time_base)
 
-    def _place(self, packet: "Packet[Stream]") -> int:
-        place = max(self.places.get(packet.stream_index, 0), packet.pos or 0)
-        self.places[packet.stream_index] = place
-        return place
+    def _position(self, packet: "Packet[Stream]") -> int:
+        position = max(self.positions.get(packet.stream_index, 0), packet.pos or 0)
+        self.positions[packet.stream_index] = position
+        return position
 
 
-def _is_within(ranges: Iterable[tuple[int, int]], place: int) -> bool:
-    return any(begin <= place < end for begin, end in ranges)
+def _is_within(ranges: Iterable[tuple[int, int]], position: int) -> bool:
+    return any(begin <= position < end for begin, end in ranges)
 
 
 def clock_notes(clock: SourceClock) -> list[str]:
     """One note per kind of correction."""
     notes = list[str]()
     if clock.shifts:
-        parts = len(clock.shifts) + 1
-        notes.append(f"Its clock starts again: {parts} parts are shown one after the other.")
+        recordings = len(clock.shifts) + 1
+        notes.append(f"Its clock starts again: {recordings} parts are shown one after the other.")
     if clock.wrong:
         one = "Times were wrong in one place and were not used."
         many = "Times were wrong in {} places and were not used."

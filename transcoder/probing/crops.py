@@ -19,19 +19,19 @@ def blanking_rows(codec: str, pixel_format: str, size: tuple[int, int]) -> int:
     return _BLANKING.get(size, 0) if is_broadcast else 0
 
 
-def crop_of(address: str, size: int, demuxer: str, picture: int) -> Crop:
+def crop_of(url: str, size: int, demuxer: str, picture: int) -> Crop:
     """Return the columns and rows that are cropped of a video track, counted from 0."""
     if demuxer != "matroska":
         return 0, 0
-    crops = list(_crops(_tracks(address, size)))
+    crops = list(_crops(_tracks(url, size)))
     return crops[picture] if picture < len(crops) else (0, 0)
 
 
-def _tracks(address: str, size: int) -> bytes:
-    segment = next((each for each in on_top(address, 0, size) if each.kind == _SEGMENT), None)
-    for each in on_top(address, segment.begin, size) if segment else ():
+def _tracks(url: str, size: int) -> bytes:
+    segment = next((each for each in on_top(url, 0, size) if each.kind == _SEGMENT), None)
+    for each in on_top(url, segment.begin, size) if segment else ():
         if each.kind == _TRACKS:
-            return inside(address, each)
+            return inside(url, each)
         if each.kind == _CLUSTER:
             break
     return b""

@@ -18,10 +18,10 @@ class Element:
     end: int
 
 
-def on_top(address: str, at: int, size: int) -> Iterator[Element]:
+def on_top(url: str, at: int, size: int) -> Iterator[Element]:
     """Yield consecutive elements of the file, without their children."""
     for _ in range(_MOST_ELEMENTS):
-        head = content(address, begin=at, count=_HEADER_BYTES) if at < size else b""
+        head = content(url, begin=at, count=_HEADER_BYTES) if at < size else b""
         element = _element(head, 0)
         if element is None:
             return
@@ -29,9 +29,9 @@ def on_top(address: str, at: int, size: int) -> Iterator[Element]:
         at += element.end
 
 
-def inside(address: str, element: Element) -> bytes:
+def inside(url: str, element: Element) -> bytes:
     count = min(element.end - element.begin, _MOST_BYTES)
-    return content(address, begin=element.begin, count=count)
+    return content(url, begin=element.begin, count=count)
 
 
 def elements(data: bytes, kind: int) -> Iterator[bytes]:

@@ -124,18 +124,18 @@ class Pauses:
 
     # By stream index.
     pauses: Mapping[int, Pause]
-    _places: dict[int, int] = field(default_factory=dict)
+    _positions: dict[int, int] = field(default_factory=dict)
     _begun: set[int] = field(default_factory=set)
 
     def has(self, packet: "Packet[Stream]") -> bool:
-        stream, place = packet.stream_index, packet.pos or 0
+        stream, position = packet.stream_index, packet.pos or 0
         if stream not in self.pauses:
             return False
-        newest = self._places.get(stream, 0)
-        self._places[stream] = max(place, newest)
+        newest = self._positions.get(stream, 0)
+        self._positions[stream] = max(position, newest)
         is_late = (packet.pts or 0) * packet.time_base >= self.pauses[stream].begin
         # Reference pictures decoded before the pause come in file order.
-        if is_late and place < newest:
+        if is_late and position < newest:
             self._begun.add(stream)
         return is_late and stream in self._begun
 

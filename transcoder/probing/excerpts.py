@@ -42,8 +42,8 @@ class Excerpt:
 
     def of(self, question: Question) -> Question:
         size = (self.end or question.size) - self.begin
-        address = excerpt(question.address, self.begin, self.end)
-        return replace(question, address=address, size=size)
+        url = excerpt(question.url, self.begin, self.end)
+        return replace(question, url=url, size=size)
 
     def within(self, facts: Facts) -> Facts:
         notes = dict.fromkeys((self.note, *facts.notes) if self.note else facts.notes)
@@ -71,7 +71,7 @@ def excerpt_of(demuxer: str, read: Read, size: int) -> Excerpt:
             return WHOLE
 
 
-def readable_part(demuxer: str, reason: Reason, read: Read, size: int) -> Excerpt:
+def readable_excerpt(demuxer: str, reason: Reason, read: Read, size: int) -> Excerpt:
     """Return the part that may be a video, of a source that is refused for this reason.
 
     Raise `Refused` if a better reason is known.

@@ -33,20 +33,20 @@ _DISORDER = (
 ANOTHER = "Behind the video the file holds another one, which is not shown."
 
 
-def another_video(address: str, size: int, begin: int, demuxer: str) -> list[str]:
+def another_video(url: str, size: int, begin: int, demuxer: str) -> list[str]:
     """A note if another MP4, FLV, ASF or Ogg begins after this position."""
     if not 0 < begin < size:
         return []
     match demuxer:
         case "mov":
-            kinds = (each.kind for each in islice(on_top(reader_of(address), begin), _MOST_BOXES))
+            kinds = (each.kind for each in islice(on_top(reader_of(url), begin), _MOST_BOXES))
             follows = next((kind for kind in kinds if kind not in _BETWEEN), b"") == _BEGINS_ANOTHER
         case "ogg":
-            follows = _begins_ogg(content(address, begin=begin, count=_LOOKED_AT_BYTES))
+            follows = _begins_ogg(content(url, begin=begin, count=_LOOKED_AT_BYTES))
         case "flv":
-            follows = _begins_flv(content(address, begin=begin, count=_LOOKED_AT_BYTES))
+            follows = _begins_flv(content(url, begin=begin, count=_LOOKED_AT_BYTES))
         case "asf":
-            follows = _ASF in content(address, begin=begin, count=_LOOKED_AT_BYTES)
+            follows = _ASF in content(url, begin=begin, count=_LOOKED_AT_BYTES)
         case _:
             follows = False
     return [ANOTHER] if follows else []
@@ -66,13 +66,13 @@ def cut_fragment(read: Callable[[int, int], bytes], size: int, timeline: Timelin
 
 
 def _begins_flv(data: bytes) -> bool:
-    places = (at + len(_FLV) + 1 for at in range(len(data)) if data.startswith(_FLV, at))
-    return any(data.startswith(_FLV_HEADER_LENGTH, place) for place in places)
+    positions = (at + len(_FLV) + 1 for at in range(len(data)) if data.startswith(_FLV, at))
+    return any(data.startswith(_FLV_HEADER_LENGTH, position) for position in positions)
 
 
 def _begins_ogg(data: bytes) -> bool:
-    places = (at for at in range(len(data) - _OGG_FLAGS) if data.startswith(_OGG, at))
-    return any(data[at + _OGG_FLAGS] & _OGG_BEGINS for at in places)
+    positions = (at for at in range(len(data) - _OGG_FLAGS) if data.startswith(_OGG, at))
+    return any(data[at + _OGG_FLAGS] & _OGG_BEGINS for at in positions)
 
 
 def fragments_left_out(read: Callable[[int, int], bytes], timeline: Timeline) -> list[str]:

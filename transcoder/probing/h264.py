@@ -176,9 +176,9 @@ def _skip_chroma(bits: Bits) -> bool:
     bits.number()
     bits.take(1)
     if bits.take(1):
-        for place in range(12 if chroma == 3 else 8):  # noqa: PLR2004
+        for number in range(12 if chroma == 3 else 8):  # noqa: PLR2004
             if bits.take(1):
-                _skip_scaling(bits, 16 if place < 6 else 64)  # noqa: PLR2004
+                _skip_scaling(bits, 16 if number < 6 else 64)  # noqa: PLR2004
     return has_planes
 
 

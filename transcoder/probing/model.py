@@ -23,7 +23,7 @@ else:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    address: str
+    url: str
     size: int
     most_seconds: int
     most_streams: int
@@ -175,11 +175,11 @@ class Timeline:
         """The timeline shifted to presentation times, of which `first` is the first one."""
         if self.first_stored is not None:
             first += self.ticks[0] - self.first_stored
-        place = bisect_left(self.ticks, first)
-        if 0 < place < len(self.ticks) and self.ticks[place] == first:
+        index = bisect_left(self.ticks, first)
+        if 0 < index < len(self.ticks) and self.ticks[index] == first:
             step = self.ticks[-1] - self.ticks[-2]
-            after = (self.ticks[-1] + step * number for number in range(1, place + 1))
-            return replace(self, ticks=array("q", (*self.ticks[place:], *after)))
+            after = (self.ticks[-1] + step * number for number in range(1, index + 1))
+            return replace(self, ticks=array("q", (*self.ticks[index:], *after)))
         later = first - self.ticks[0]
         return replace(self, ticks=array("q", (tick + later for tick in self.ticks)))
 

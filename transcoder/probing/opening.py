@@ -26,7 +26,7 @@ from transcoder.probing.signatures import (
 
 # They store some times, from which libavformat derives the others. Where only decode times are
 # stored, libavformat guesses presentation times, but differently from decoders.
-_TIMED_IN_PART = frozenset({"mpegts", "mpeg"})
+_SPARSELY_TIMED = frozenset({"mpegts", "mpeg"})
 # After a change of streams, the last packet of each old stream comes at the end of the file.
 _MAY_HOLD_BACK = "mpegts"
 _HAS_EDITS = "mov"
@@ -39,9 +39,9 @@ _NETWORK = (
 )
 
 
-def recognised(address: str) -> str:
+def recognised(url: str) -> str:
     """Return the demuxer for the source at a URL or path; refuse files that are no video."""
-    head = content(address, count=HEAD_BYTES)
+    head = content(url, count=HEAD_BYTES)
     if demuxer := demuxer_of(head):
         if demuxer == _MAY_HOLD_BACK and has_packets_twice(head):
             raise Refused(Reason.UNSUPPORTED_FORMAT, Finding.TWICE)
@@ -56,7 +56,7 @@ def recognised(address: str) -> str:
 
 @contextmanager
 def opened(
-    address: str,
+    url: str,
     demuxer: str,
     *,
     corrects_overflow: bool = True,
@@ -65,12 +65,12 @@ def opened(
 ) -> Iterator[InputContainer]:
     try:
         container = av.open(
-            address,
+            url,
             "r",
             format=demuxer,
             options={
                 "format_whitelist": demuxer,
-                "protocol_whitelist": protocols(address),
+                "protocol_whitelist": protocols(url),
                 # Reference movies refer to other files.
                 "enable_drefs": "0",
                 "use_absolute_path": "0",
@@ -85,14 +85,14 @@ def opened(
             metadata_errors="replace",
         )
     except av.FFmpegError as error:
-        raise _translated(error, address) from None
-    if demuxer not in _TIMED_IN_PART:
+        raise _translated(error, url) from None
+    if demuxer not in _SPARSELY_TIMED:
         container.flags &= ~Flags.gen_pts.value  # type: ignore[operator]
     with container:
         try:
             yield container
         except av.FFmpegError as error:
-            raise _translated(error, address) from None
+            raise _translated(error, url) from None
 
 
 def packets(container: InputContainer, streams: Iterable[Stream]) -> "Iterator[Packet[Stream]]":
@@ -127,24 +127,24 @@ def _codec_of(stream: Stream) -> str:
 class _Late:
     """Recognises held-back packets, which come after packets with a later position."""
 
-    places: dict[int, int] = field(default_factory=dict)
+    positions: dict[int, int] = field(default_factory=dict)
     is_late: dict[int, bool] = field(default_factory=dict)
 
     def is_one(self, packet: "Packet[Stream]") -> bool:
-        stream, place = packet.stream_index, packet.pos or 0
-        newest = self.places.get(stream, 0)
+        stream, position = packet.stream_index, packet.pos or 0
+        newest = self.positions.get(stream, 0)
         # Packets from the middle of a PES packet have no position.
-        if place > 0:
-            self.is_late[stream] = place < newest
-            self.places[stream] = max(place, newest)
+        if position > 0:
+            self.is_late[stream] = position < newest
+            self.positions[stream] = max(position, newest)
         return self.is_late.get(stream, False)
 
 
-def _translated(error: av.FFmpegError, address: str) -> Exception:
+def _translated(error: av.FFmpegError, url: str) -> Exception:
     if isinstance(error, (av.FileNotFoundError, av.HTTPNotFoundError)):
         return Refused(Reason.SOURCE_GONE)
     # PyAV raises a plain `OSError` for a broken connection.
-    if is_remote(address) and (isinstance(error, _NETWORK) or type(error) is av.OSError):
+    if is_remote(url) and (isinstance(error, _NETWORK) or type(error) is av.OSError):
         return SourceUnreachable(type(error).__name__)
     if isinstance(error, av.MemoryError):
         return Refused(Reason.TOO_MUCH_MEMORY)

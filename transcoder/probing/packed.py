@@ -16,24 +16,24 @@ _HEADER, _LAST = b"moov", b"moof"
 _MOST_BOXES, READ_BYTES, _OVERLAP_BYTES = 1000, 1024**2, 4096
 
 
-def header_parts(address: str, size: int) -> Iterator[bytes]:
+def header_blocks(url: str, size: int) -> Iterator[bytes]:
     """Yield the file without media, in overlapping blocks."""
-    for begin, end in _headers(address, size):
+    for begin, end in _headers(url, size):
         for at in range(begin, end, READ_BYTES):
-            yield content(address, begin=at, count=min(end - at, READ_BYTES + _OVERLAP_BYTES))
+            yield content(url, begin=at, count=min(end - at, READ_BYTES + _OVERLAP_BYTES))
 
 
-def require_moderate(part: bytes) -> None:
+def require_moderate(block: bytes) -> None:
     """Refuse a compressed header that would exceed the memory limit."""
-    if _unpacked(part) > _MOST_BYTES:
+    if _unpacked(block) > _MOST_BYTES:
         raise Refused(Reason.UNSUPPORTED_FORMAT, Finding.BOMB)
 
 
-def _headers(address: str, size: int) -> Iterator[tuple[int, int]]:
+def _headers(url: str, size: int) -> Iterator[tuple[int, int]]:
     """Yield begin and end of each top-level box without media."""
     begin, has_header = 0, False
     for _ in range(_MOST_BOXES):
-        head = content(address, begin=begin, count=_HEADER_BYTES)
+        head = content(url, begin=begin, count=_HEADER_BYTES)
         length, kind = int.from_bytes(head[:4]), head[4:8]
         if length == _LARGE:
             length = int.from_bytes(head[8:])
@@ -50,11 +50,11 @@ def _headers(address: str, size: int) -> Iterator[tuple[int, int]]:
         raise Refused(Reason.CORRUPT)
 
 
-def _unpacked(part: bytes) -> int:
+def _unpacked(block: bytes) -> int:
     """Return the largest declared size of a compressed header in these bytes."""
-    largest, at = 0, part.find(_PACKED)
+    largest, at = 0, block.find(_PACKED)
     while at >= 0:
         begin = at + len(_PACKED)
-        largest = max(largest, int.from_bytes(part[begin + 8 : begin + _LENGTH_BYTES]))
-        at = part.find(_PACKED, begin)
+        largest = max(largest, int.from_bytes(block[begin + 8 : begin + _LENGTH_BYTES]))
+        at = block.find(_PACKED, begin)
     return largest

@@ -44,7 +44,7 @@ class Table:
 class Programs:
     tables: Sequence[Table] = ()
     # Position of each sample, and the PIDs in it.
-    places: Sequence[tuple[int, frozenset[int]]] = ()
+    positions: Sequence[tuple[int, frozenset[int]]] = ()
     size: int = 0
     scrambled: Scrambled = field(default_factory=Scrambled)
 
@@ -69,28 +69,28 @@ class Programs:
 
     def share_behind(self, number: int) -> float:
         """The share of the file, at its end, that is in other streams than this one."""
-        there = [at for at, (_, present) in enumerate(self.places) if number in present]
-        later = self.places[there[-1] + 1 :] if there else ()
+        there = [at for at, (_, present) in enumerate(self.positions) if number in present]
+        later = self.positions[there[-1] + 1 :] if there else ()
         begin = next((begin for begin, present in later if present), self.size)
         return 1 - begin / self.size if self.size else 0
 
 
 def programs_of(read: Callable[[int, int], bytes], size: int) -> Programs:
     """`read` returns a number of bytes, from a position on."""
-    tables, places = dict[Table, None](), list[tuple[int, frozenset[int]]]()
+    tables, positions = dict[Table, None](), list[tuple[int, frozenset[int]]]()
     step = max(_SAMPLE_BYTES, size // _SAMPLES)
     scrambled = ScrambledCount()
     for begin in (0, *range(HEAD_BYTES, size, step)):
-        part = read(begin, _SAMPLE_BYTES if begin else HEAD_BYTES)
+        block = read(begin, _SAMPLE_BYTES if begin else HEAD_BYTES)
         end = min(begin + step if begin else HEAD_BYTES, size)
-        scrambled.add(transport.packets(part), weight=(end - begin) / max(1, len(part)))
-        there = dict.fromkeys(_tables(part))
+        scrambled.add(transport.packets(block), weight=(end - begin) / max(1, len(block)))
+        there = dict.fromkeys(_tables(block))
         tables.update(dict.fromkeys(islice(there, _MOST_TABLES - len(tables))))
-        places.append((begin, _numbers(there)))
+        positions.append((begin, _numbers(there)))
     if size <= HEAD_BYTES:
         quarter = size // _QUARTERS + 1
-        places = [(at, _numbers(_tables(read(at, quarter)))) for at in range(0, size, quarter)]
-    return Programs(tuple(tables), tuple(places), size, scrambled.result)
+        positions = [(at, _numbers(_tables(read(at, quarter)))) for at in range(0, size, quarter)]
+    return Programs(tuple(tables), tuple(positions), size, scrambled.result)
 
 
 def behind(programs: Programs, number: int, *, follows_tables: bool) -> list[str]:
@@ -107,9 +107,9 @@ def _goes_on(tables: Sequence[Table]) -> bool:
     return any(later.follows(table) for table, later in combinations(tables, 2))
 
 
-def _tables(part: bytes) -> Iterator[Table]:
+def _tables(block: bytes) -> Iterator[Table]:
     tables = {_TABLE_OF_PROGRAMS}
-    for table, section in _sections(part, tables):
+    for table, section in _sections(block, tables):
         if table == _TABLE_OF_PROGRAMS and section[0] == _PROGRAMS:
             tables.update(number for program, number in _entries(section) if program)
         elif table != _TABLE_OF_PROGRAMS and section[0] == _STREAMS:

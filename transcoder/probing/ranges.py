@@ -14,30 +14,30 @@ _GONE = (404, 410)
 _BEYOND_THE_END = 416
 
 
-def is_remote(address: str) -> bool:
-    return taken_from(address)[0].startswith("http://")
+def is_remote(url: str) -> bool:
+    return taken_from(url)[0].startswith("http://")
 
 
-def reader_of(address: str) -> Callable[[int, int], bytes]:
-    return lambda begin, count: content(address, begin=begin, count=count)
+def reader_of(url: str) -> Callable[[int, int], bytes]:
+    return lambda begin, count: content(url, begin=begin, count=count)
 
 
-def content(address: str, *, begin: int = 0, count: int) -> bytes:
+def content(url: str, *, begin: int = 0, count: int) -> bytes:
     """Return `count` bytes, or fewer at the end of the source."""
-    address, first, end = taken_from(address)
+    url, first, end = taken_from(url)
     begin += first
     count = min(count, max(0, end - begin)) if end else count
     if not count:
         return b""
-    if not is_remote(address):
+    if not is_remote(url):
         try:
-            with Path(address).open("rb") as file:
+            with Path(url).open("rb") as file:
                 file.seek(begin)
                 return file.read(count)
         except FileNotFoundError:
             raise Refused(Reason.SOURCE_GONE) from None
     request = urllib.request.Request(  # noqa: S310
-        address, headers={"Range": f"bytes={begin}-{begin + count - 1}"}
+        url, headers={"Range": f"bytes={begin}-{begin + count - 1}"}
     )
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310

@@ -68,7 +68,7 @@ class Reading:
     hidden: int | None = None
     is_ordered: bool = True
     end_byte: int = 0
-    newest_place: int = 0
+    newest_position: int = 0
     picture_byte: int = 0
     hidden_pictures: int = 0
     # Times of hidden pictures that are stored after a shown picture but decoded before it.
@@ -102,11 +102,11 @@ class Reading:
         self.zeros = Zeros(codec)
         self.references = MissingReferences.of(codec, context.extradata or b"")
         self.refreshes = Refreshes(self.references.headers)
-        read = partial(content, self.question.address)
+        read = partial(content, self.question.url)
         container = self.stream.container.format.name
         self.pages = LostPages.of(container, codec, read)
         if container == _HAS_PROGRAMS:
-            self.scrambled = ScrambledGaps(reader_of(self.question.address))
+            self.scrambled = ScrambledGaps(reader_of(self.question.url))
 
     def listen_to(self, sounds: Iterable[Stream]) -> None:
         # In these containers several audio frames share one time, and libavformat guesses the rest.
@@ -169,7 +169,7 @@ class Reading:
             self.early.append(time)
             require_countable(len(self.early))
             return
-        self.newest_place = max(self.newest_place, packet.pos or 0)
+        self.newest_position = max(self.newest_position, packet.pos or 0)
         self.picture_byte = max(self.picture_byte, packet.pos or 0)
         decoded = packet.dts if self.restarts else None
         if decoded is not None and self.overlaps.has(decoded + later, time, self.newest):
@@ -222,7 +222,7 @@ class Reading:
         return self.zeros.count + round(count * self.lost / max(1, count + self.lost))
 
     @property
-    def has_times_in_part(self) -> bool:
+    def has_sparse_times(self) -> bool:
         return self.restarts and self.lasting > 0 and self.unsaid > len(self.ticks)
 
     def _see_hidden(self, packet: "Packet[Stream]") -> None:
@@ -230,12 +230,12 @@ class Reading:
         if packet.stream_index != self.stream.index or packet.dts is None:
             return
         # A packet that an edit list repeats is not another picture.
-        is_another = (packet.pos or 0) > self.newest_place
+        is_another = (packet.pos or 0) > self.newest_position
         self.hidden_pictures += is_another
         newest = self.decoded.get(packet.stream_index)
         if is_another and newest is not None and packet.dts <= newest:
             self.skipped.append(packet.dts if packet.pts is None else packet.pts)
-        self.newest_place = max(self.newest_place, packet.pos or 0)
+        self.newest_position = max(self.newest_position, packet.pos or 0)
         before = self.decoded.get(packet.stream_index) if self.hidden is None else self.hidden
         self.is_ordered = self.is_ordered and (before is None or packet.dts >= before)
         self.hidden = packet.dts

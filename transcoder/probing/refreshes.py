@@ -72,6 +72,6 @@ def _count(unit: bytes) -> int:
 
 def _long(bits: Bits) -> int:
     total = 0
-    while (part := bits.take(8)) == _LONGER:
-        total += part
-    return total + part
+    while (byte := bits.take(8)) == _LONGER:
+        total += byte
+    return total + byte

@@ -110,9 +110,9 @@ class ScrambledGaps:
         if packet.dts is None or packet.pos is None:
             return
         number = packet.stream.id
-        place, end = self._newest.get(number, (packet.pos, packet.dts))
+        position, end = self._newest.get(number, (packet.pos, packet.dts))
         gap = packet.dts - end
-        if gap >= _LEAST_TICKS and self._is_scrambled(number, place, packet.pos - place):
+        if gap >= _LEAST_TICKS and self._is_scrambled(number, position, packet.pos - position):
             self.ticks[number] += gap
         self._newest[number] = packet.pos, packet.dts + (packet.duration or 0)
 

@@ -43,7 +43,7 @@ def timeline_of(
         if picture.counted_rate:
             return from_count(container, video, picture.counted_rate, question)
         audible = [container.streams[index] for index in sounds]
-        read = reader_of(question.address)
+        read = reader_of(question.url)
         is_same = has_index and not may_change(video, read)
         if is_same and (timeline := from_index(container, video, audible, question)):
             return replace(timeline, refresh=indexed_refresh(video, read)), []

@@ -73,7 +73,7 @@ def from_packets(
         raise Refused(Reason.NO_FRAMES)
     undecodable = sum(1 for time in reading.ticks if first is not None and time < first)
     overlapping = len(reading.ticks) - undecodable - len(ticks) + reading.overlaps.count
-    if not reading.has_times_in_part:
+    if not reading.has_sparse_times:
         notes += omissions(len(reading.ticks) - undecodable, undecodable, overlapping)
     heard, headless = rated(reading.heard(), audible, container.format.name)
     timeline = Timeline(
@@ -84,8 +84,8 @@ def from_packets(
         clock=clock or RIGHT,
         keys=tuple(reading.keys) if clock and container.format.name == _READ_FROM_ANYWHERE else (),
         damaged=reading.damaged,
-        is_ordered=reading.is_ordered and not reading.has_times_in_part,
-        jitter=JITTER * reading.lasting if reading.has_times_in_part else 0,
+        is_ordered=reading.is_ordered and not reading.has_sparse_times,
+        jitter=JITTER * reading.lasting if reading.has_sparse_times else 0,
         end_byte=reading.end_byte,
         picture_byte=reading.picture_byte,
         hidden=reading.hidden_pictures,
@@ -130,7 +130,7 @@ def _lost(reading: Reading, seconds: Fraction) -> Iterator[str]:
 
 def _spaced(reading: Reading, ticks: list[int]) -> Iterable[int]:
     """Add times of pictures that have none of their own."""
-    if reading.has_times_in_part:
+    if reading.has_sparse_times:
         return spread(ticks, reading.unsaid + len(reading.ticks) - len(ticks), reading.lasting)
     return filled(ticks, reading.untimed)
 

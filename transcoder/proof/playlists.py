@@ -61,7 +61,7 @@ class MediaList:
 
     tags: dict[str, str] = field(default_factory=dict)
     seconds: list[Fraction] = field(default_factory=list)
-    addresses: list[str] = field(default_factory=list)
+    uris: list[str] = field(default_factory=list)
     ranges: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
@@ -83,7 +83,7 @@ def faults_of_multivariant(text: str) -> list[str]:
     faults += [] if variants else ["no variant"]
     for attributes, following in variants:
         faults += _faults_of_variant(attributes, media)
-        faults += [] if not following.tag and following.value else ["a variant has no address"]
+        faults += [] if not following.tag and following.value else ["a variant has no URI"]
     for attributes in trick:
         faults += _missing(attributes, _OF_IFRAMES, "an I-frame list")
     return faults + _faults_of_renditions(media)
@@ -97,16 +97,16 @@ def faults_of_media(
     faults, tags = playlist.faults, playlist.tags
     required = ("EXT-X-VERSION", "EXT-X-TARGETDURATION", "EXT-X-PLAYLIST-TYPE")
     faults += [f"no {tag}" for tag in required if tag not in tags]
-    faults += [] if playlist.addresses else ["no segment"]
+    faults += [] if playlist.uris else ["no segment"]
     declared = tags.get("EXT-X-TARGETDURATION", "")
     target = int(declared) if declared.isdecimal() else 0
     longest = max(playlist.seconds, default=Fraction(0))
     if longest > target + _TOLERATED_SECONDS or round(longest) > target:
         faults.append(f"a segment of {float(longest):.3f} s, longer than {target} s")
-    if len(set(playlist.addresses)) != len(playlist.addresses):
-        faults.append("an address comes twice")
-    if len(playlist.ranges) not in (0, len(playlist.addresses)):
-        faults.append("not every address has its range")
+    if len(set(playlist.uris)) != len(playlist.uris):
+        faults.append("a URI comes twice")
+    if len(playlist.ranges) not in (0, len(playlist.uris)):
+        faults.append("not every URI has its range")
     if ("EXT-X-I-FRAMES-ONLY" in tags) != bool(playlist.ranges):
         faults.append("ranges are for lists of I-frames, and those have them")
     return faults + _faults_of_end(playlist, duration, frame)
@@ -131,11 +131,11 @@ def _read_media(text: str) -> MediaList:
                 playlist.faults += _missing(
                     _attributes(line.value, playlist.faults), ("URI",), "a map"
                 )
-                playlist.faults += ["the map comes late"] if playlist.addresses else []
+                playlist.faults += ["the map comes late"] if playlist.uris else []
         else:
             playlist.faults += ["a segment without a length"] if not length else []
             playlist.seconds.append(length or Fraction(0))
-            playlist.addresses.append(line.value)
+            playlist.uris.append(line.value)
             length = None
     return playlist
 
@@ -198,7 +198,7 @@ def _faults_of_text(text: str, lines: list[PlaylistLine]) -> list[str]:
         "does not end with a line break": lambda: text.endswith("\n"),
         "control characters": lambda: all(char >= " " or char == "\n" for char in text),
         "no version": lambda: any(line.tag == "EXT-X-VERSION" for line in lines),
-        "blanks in an address": lambda: not any(" " in x.value for x in lines if not x.tag),
+        "blanks in a URI": lambda: not any(" " in x.value for x in lines if not x.tag),
     }
     unknown = {line.tag for line in lines if line.tag} - _KNOWN
     return [fault for fault, holds in rules.items() if not holds()] + [

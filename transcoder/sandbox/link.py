@@ -22,7 +22,7 @@ class SourceServer(ABC):
 
     @property
     @abstractmethod
-    def address(self) -> str:
+    def url(self) -> str:
         """The URL that FFmpeg opens."""
 
     @abstractmethod

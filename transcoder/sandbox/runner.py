@@ -158,7 +158,7 @@ class Sandbox:
 
     @contextmanager
     def _linked(self, source: str | None) -> Iterator[Link]:
-        if self.server is None or source != self.server.address:
+        if self.server is None or source != self.server.url:
             yield Link()
             return
         with self.server.link() as link:

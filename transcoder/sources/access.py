@@ -130,4 +130,4 @@ class Sources:
             return str(path), sandbox
         content = SourceContent(self.store, source)
         server = Supervised(content) if gaps.can_supervise() else Loopback(content)
-        return server.address, sandbox.serving(server)
+        return server.url, sandbox.serving(server)

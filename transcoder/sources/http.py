@@ -84,11 +84,11 @@ def _send(connection: socket.socket, content: SourceContent, request: str) -> No
     if first > last:
         _say(connection, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, f"bytes */{content.size}")
         return
-    _send_range(connection, content, first, last, is_part=ranged is not None)
+    _send_range(connection, content, first, last, is_partial=ranged is not None)
 
 
 def _send_range(
-    connection: socket.socket, content: SourceContent, first: int, last: int, *, is_part: bool
+    connection: socket.socket, content: SourceContent, first: int, last: int, *, is_partial: bool
 ) -> None:
     with closing(content.read(first, last)) as blocks:
         try:
@@ -101,9 +101,9 @@ def _send_range(
             log.warning("a source cannot be read")
             _say(connection, HTTPStatus.SERVICE_UNAVAILABLE)
             return
-        status = HTTPStatus.PARTIAL_CONTENT if is_part else HTTPStatus.OK
-        place = f"bytes {first}-{last}/{content.size}"
-        _say(connection, status, place, length=last - first + 1)
+        status = HTTPStatus.PARTIAL_CONTENT if is_partial else HTTPStatus.OK
+        content_range = f"bytes {first}-{last}/{content.size}"
+        _say(connection, status, content_range, length=last - first + 1)
         connection.sendall(block)
         try:
             for block in blocks:
@@ -135,7 +135,7 @@ class Loopback(SourceServer):
         self._server.content, self._server.path = content, self._path
 
     @property
-    def address(self) -> str:
+    def url(self) -> str:
         return f"http://127.0.0.1:{self._server.port}{self._path}"
 
     @contextmanager

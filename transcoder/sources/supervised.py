@@ -35,7 +35,7 @@ class Supervised(SourceServer):
     content: SourceContent
 
     @property
-    def address(self) -> str:
+    def url(self) -> str:
         return f"http://127.0.0.1{_PATH}"
 
     @contextmanager
@@ -95,12 +95,12 @@ class _Supervisor:
             closes = os.O_CLOEXEC if kind & socket.SOCK_CLOEXEC else 0
             added = bytearray(_ADDED.pack(number, 0, theirs.fileno(), 0, closes))
             try:
-                place = fcntl.ioctl(listener, _ADD_DESCRIPTOR, added)
+                descriptor = fcntl.ioctl(listener, _ADD_DESCRIPTOR, added)
             except OSError:
                 ours.close()
                 raise
             self._serve(ours)
-        fcntl.ioctl(listener, _SEND, _ANSWER.pack(number, place, 0, 0))
+        fcntl.ioctl(listener, _SEND, _ANSWER.pack(number, descriptor, 0, 0))
 
     def _serve(self, connection: socket.socket) -> None:
         thread = threading.Thread(

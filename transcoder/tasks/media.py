@@ -22,8 +22,8 @@ def chunk(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     if is_done_already(encode, is_done=task.number in encode.chunks):
         return {}
     store, plan = context.store(task), context.plan(task)
-    address, sandbox = context.sources.opened(plan.source, sandbox)
-    report = make_chunk(plan, task.number, address, sandbox=sandbox)
+    url, sandbox = context.sources.opened(plan.source, sandbox)
+    report = make_chunk(plan, task.number, url, sandbox=sandbox)
     # Every chunk writes the same init segments, which publishing proves: one upload is enough.
     names = [file.name for file in report.files if file.frames or task.number == 0]
     if plan.asset.storyboard:
@@ -45,8 +45,8 @@ def audio(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     store, plan = context.store(task), context.plan(task)
     # A second run of the encoder yields the same segments again.
     uploaded = set[str]()
-    address, sandbox = context.sources.opened(plan.source, sandbox)
-    encoder = AudioEncoder(plan, plan.asset.audio[task.number], address, sandbox)
+    url, sandbox = context.sources.opened(plan.source, sandbox)
+    encoder = AudioEncoder(plan, plan.asset.audio[task.number], url, sandbox)
     with closing(encoder.files()) as complete:
         for files in complete:
             store.upload([file.name for file in files], sandbox.folder)
@@ -62,12 +62,12 @@ def subtitles(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
         return {}
     plan = context.plan(task)
     track = plan.asset.subtitles[task.number]
-    address, sandbox = (
+    url, sandbox = (
         context.sources.sidecar(track.sidecar_key, sandbox)
         if track.sidecar_key
         else context.sources.opened(plan.source, sandbox)
     )
-    report = make_subtitles(plan, track, address, sandbox=sandbox)
+    report = make_subtitles(plan, track, url, sandbox=sandbox)
     context.store(task).upload([file.name for file in report.files], sandbox.folder)
     return _done(context, task, name, report)
 
@@ -77,8 +77,8 @@ def pictures(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     if _is_done(context, task, PICTURES):
         return {}
     plan = context.plan(task)
-    address, sandbox = context.sources.opened(plan.source, sandbox)
-    report = make_pictures(plan, address, sandbox=sandbox)
+    url, sandbox = context.sources.opened(plan.source, sandbox)
+    report = make_pictures(plan, url, sandbox=sandbox)
     context.store(task).upload([file.name for file in report.files], sandbox.folder)
     return _done(context, task, PICTURES, report)
 

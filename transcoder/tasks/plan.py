@@ -24,12 +24,12 @@ def run(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
 
 
 def _new_plan(context: TaskContext, encode: Encode, sandbox: Sandbox) -> Plan:
-    address, sandbox = context.sources.opened(encode.source, sandbox)
+    url, sandbox = context.sources.opened(encode.source, sandbox)
     return make_plan(
         encode.video_id,
         encode.revision,
         encode.source,
-        address,
+        url,
         sandbox=sandbox,
         settings=context.settings,
     )

@@ -24,7 +24,7 @@ def argument_is(
 ) -> Block:
     """Go on only if the lower half of an argument, under the mask, is one of the values."""
     compared = [
-        (_IS_EQUAL, len(values) - place, 0, value) for place, value in enumerate(values)
+        (_IS_EQUAL, len(values) - index, 0, value) for index, value in enumerate(values)
     ]  # fmt: skip
     return [
         (_LOAD, 0, 0, _ARGUMENTS_AT + 8 * position),

@@ -102,7 +102,7 @@ def loader(program: str) -> str:
         head = file.read(_HEAD_BYTES)
     if head[:5] != b"\x7fELF\x02":
         return ""
-    at, size, count = (_number(head, *place) for place in ((32, 8), (54, 2), (56, 2)))
+    at, size, count = (_number(head, *field) for field in ((32, 8), (54, 2), (56, 2)))
     for entry in range(at, at + size * count, size):
         if _number(head, entry, 4) == _NAMES_ITS_LOADER:
             begin, length = _number(head, entry + 8, 8), _number(head, entry + 32, 8)

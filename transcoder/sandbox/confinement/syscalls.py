@@ -20,10 +20,10 @@ HARMLESS = tuple(name for name, *_ in _CALLS["harmless"])
 OF_CONNECTIONS = tuple(name for name, *_ in _CALLS["connections"])
 NUMBERS = {
     machine: {
-        call[0]: int(call[place])
+        call[0]: int(call[index])
         for calls in _CALLS.values()
         for call in calls
-        if call[place] != "-"
+        if call[index] != "-"
     }
-    for place, machine in enumerate(("x86_64", "aarch64"), start=1)
+    for index, machine in enumerate(("x86_64", "aarch64"), start=1)
 }

@@ -18,9 +18,9 @@ from transcoder.outputs import loudness
 CLIP = Clip("film", rate=Fraction(24_000, 1001), frames=312)
 
 
-def asked(plan: Plan, number: int = 1, *, address: str = "film.mp4") -> tuple[str, ...]:
+def asked(plan: Plan, number: int = 1, *, url: str = "film.mp4") -> tuple[str, ...]:
     chunk = plan.chunk(number)
-    return chunk_command(plan, chunk, address, seek=chunk.seek)
+    return chunk_command(plan, chunk, url, seek=chunk.seek)
 
 
 def values(command: tuple[str, ...], option: str) -> list[str]:
@@ -66,7 +66,7 @@ def test_chunks_are_asked_for_in_the_same_words_but_for_their_place() -> None:
 
 
 def test_only_one_demuxer_and_only_the_protocols_it_takes_may_be_used() -> None:
-    local, remote = (asked(a_plan(CLIP), address=each) for each in ("a.mp4", "http://x/a"))
+    local, remote = (asked(a_plan(CLIP), url=each) for each in ("a.mp4", "http://x/a"))
     assert values(local, "-protocol_whitelist") == ["file"]
     assert values(remote, "-protocol_whitelist") == ["http,tcp"]
     assert values(local, "-format_whitelist") == ["mov"]

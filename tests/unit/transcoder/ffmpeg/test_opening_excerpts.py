@@ -10,10 +10,10 @@ from transcoder.probing.ranges import content, is_remote
 
 @pytest.mark.parametrize("address", ["/films/a,,:b.mp4", "http://127.0.0.1:80/source"])
 @pytest.mark.parametrize(("begin", "end"), [(0, 0), (0, 9), (7, 0), (7, 9)])
-def test_an_excerpt_names_its_source(address: str, begin: int, end: int) -> None:
-    part = excerpt(address, begin, end)
-    assert taken_from(part) == (address, begin, end)
-    assert is_remote(part) == is_remote(address)
+def test_an_excerpt_names_its_source(url: str, begin: int, end: int) -> None:
+    part = excerpt(url, begin, end)
+    assert taken_from(part) == (url, begin, end)
+    assert is_remote(part) == is_remote(url)
 
 
 def test_a_source_without_an_excerpt_needs_no_other_protocol() -> None:

@@ -43,7 +43,9 @@ def interleaved(pictures: list[int], sounds: list[int], *, late: int) -> list[tu
 def test_a_pause_of_the_picture_is_none_of_the_clock_while_the_sound_goes_on(late: int) -> None:
     pictures = [*range(0, 4000, 40), *range(16_000, 20_000, 40)]
     picture, sound = followed(interleaved(pictures, list(range(0, 20_000, 20)), late=late))
-    assert (len(picture.parts), picture.wrong) == (len(sound.parts), sound.wrong) == (1, [])
+    assert (
+        (len(picture.recordings), picture.wrong) == (len(sound.recordings), sound.wrong) == (1, [])
+    )
 
 
 @pytest.mark.parametrize("late", [-500, 0, 500])
@@ -55,7 +57,7 @@ def test_all_streams_that_jump_together_begin_a_new_part(jump: int, late: int) -
     )
     after = [(stream, time + 4000 + jump) for stream, time in before]
     picture, _ = followed(before + after)
-    assert (len(picture.parts), picture.wrong) == (2, [])
+    assert (len(picture.recordings), picture.wrong) == (2, [])
 
 
 def test_a_wrong_time_of_the_very_last_picture_is_left_out() -> None:

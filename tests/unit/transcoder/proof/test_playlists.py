@@ -92,8 +92,8 @@ def test_a_list_that_still_grows_passes() -> None:
         ("YES,AUTOSELECT=YES,URI", "YES,URI", "a default that is not chosen by itself"),
         ('NAME="English"', "NAME=English", "attribute NAME is badly written"),
         (',URI="https://media.test/i"', "", "an I-frame list without URI"),
-        ("https://media.test/720p?Policy=a~b\n", "", "a variant has no address"),
-        ("?Policy", " ?Policy", "blanks in an address"),
+        ("https://media.test/720p?Policy=a~b\n", "", "a variant has no URI"),
+        ("?Policy", " ?Policy", "blanks in a URI"),
         (
             'TYPE=SUBTITLES,GROUP-ID="s"',
             'TYPE=AUDIO,GROUP-ID="a"',
@@ -118,7 +118,7 @@ def test_a_mistake_in_a_multivariant_playlist_is_reported(
         ("#EXTINF:2.500000,\n", "", "a segment without a length"),
         ("2.500000,", "2.500000", "a segment without a length"),
         ("2.5", "2.6", "lasts 8.600 s instead of 8.500 s"),
-        ("1.m4s", "0.m4s", "an address comes twice"),
+        ("1.m4s", "0.m4s", "a URI comes twice"),
         ('URI="https://media.test/init.mp4"', 'BYTERANGE="1@0"', "a map without URI"),
         ("#EXT-X-VERSION:7\n", "#EXT-X-VERSION:7\n#EXT-X-VERSION:7\n", "EXT-X-VERSION comes twice"),
         ("#EXT-X-MAP", "#EXT-X-I-FRAMES-ONLY\n#EXT-X-MAP",
@@ -135,7 +135,7 @@ def test_a_mistake_in_a_media_playlist_is_reported(part: str, instead: str, faul
 
 def test_a_range_for_every_picture() -> None:
     text = IFRAMES.replace("#EXT-X-BYTERANGE:900@0\n", "", 1)
-    assert faults_of_media(text) == ["not every address has its range"]
+    assert faults_of_media(text) == ["not every URI has its range"]
     assert faults_of_media(IFRAMES.replace("900@0", "900")) == ["a range without @"] * 2
 
 
