@@ -8,7 +8,7 @@ from transcoder.ffmpeg.opening import excerpt, protocols, taken_from
 from transcoder.probing.ranges import content, is_remote
 
 
-@pytest.mark.parametrize("address", ["/films/a,,:b.mp4", "http://127.0.0.1:80/source"])
+@pytest.mark.parametrize("url", ["/films/a,,:b.mp4", "http://127.0.0.1:80/source"])
 @pytest.mark.parametrize(("begin", "end"), [(0, 0), (0, 9), (7, 0), (7, 9)])
 def test_an_excerpt_names_its_source(url: str, begin: int, end: int) -> None:
     part = excerpt(url, begin, end)
