@@ -17,11 +17,7 @@ from tests.media.gallery.verdicts import Outcome, verdict
 
 def cases(*families: Family) -> list[Any]:
     """Return those entries of the families that every run of the tests sees."""
-    return [
-        pytest.param(entry, id=entry.name, marks=_marks(entry))
-        for entry in quarter()
-        if entry.family in families
-    ]
+    return [pytest.param(entry, id=entry.name) for entry in quarter() if entry.family in families]
 
 
 def expect_right(entry: Entry) -> None:
@@ -29,12 +25,6 @@ def expect_right(entry: Entry) -> None:
     if became.outcome is Outcome.NOT_MADE:
         pytest.skip("; ".join(became.why))
     assert not became.is_miss, "\n".join((entry.what, became.outcome, *became.why))
-
-
-def _marks(entry: Entry) -> list[pytest.MarkDecorator]:
-    if not entry.missed:
-        return []
-    return [pytest.mark.xfail(strict=True, reason=entry.missed, raises=AssertionError)]
 
 
 @cache

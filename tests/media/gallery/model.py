@@ -115,8 +115,6 @@ class Entry:
     change: Callable[[bytes], bytes] | None = None
     # The finding it belongs to, such as "41a".
     finding: str = ""
-    # Why it is a miss today.
-    missed: str = ""
     # Left to `make gallery`.
     is_slow: bool = False
     # Which streams of the file an independent decoder is to look at.

@@ -3,12 +3,13 @@
 from fractions import Fraction
 from pathlib import Path
 
+from chalicelib.encoding.failures import Reason
 from tests.media.gallery.files import master_of, run
 from tests.media.gallery.model import Entry, Family, Master
 from tests.media.gallery.writing import AAC, H264, of
 from transcoder.ffmpeg.opening import ffmpeg as own_build
 
-clip, _ = of(Family.AUDIO)
+clip, refused = of(Family.AUDIO)
 _TWICE = tuple(range(75)) * 2
 _SIX_BEEPS = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0)
 _SURROUND, _TRUEHD = Master(channels="5.1"), ("-c:a", "truehd", "-strict", "-2")
@@ -20,10 +21,9 @@ def _sound(name: str, what: str, options: str, suffix: str = "mkv", **facts: obj
     return clip(f"sound_{name}", what, suffix, f"{H264} {options}", **facts)
 
 
-def _channels(layout: str, codec: str, suffix: str = "mkv", missed: str = "") -> Entry:
+def _channels(layout: str, codec: str, suffix: str = "mkv") -> Entry:
     return _sound(f"{codec}_{layout.replace('.', '')}", f"{layout} in {codec}", f"-c:a {codec}"
-                  " -strict -2", suffix, master=Master(channels=layout), missed=missed,
-                  finding="41" if codec == "truehd" else "")  # fmt: skip
+                  " -strict -2", suffix, master=Master(channels=layout))  # fmt: skip
 
 
 def _truehd_of_today(path: Path) -> None:
@@ -91,8 +91,10 @@ ENTRIES: tuple[Entry, ...] = (
     _sound("opus_51", "5.1 in Opus", "-c:a libopus -mapping_family 1",
            master=Master(channels="5.1")),
     _channels("5.1", "flac"),
-    _channels("5.1", "truehd", missed="FFmpeg 5.1 alone decodes what FFmpeg 5.1 writes, without the"
-              " restart headers that FFmpeg 8 and 9 require; the report says that it is silent"),
+    refused("sound_truehd_51", "5.1 in TrueHD as FFmpeg 5.1 writes it, without restart headers",
+            "mkv", Reason.DAMAGED, options=f"{H264} {' '.join(_TRUEHD)}", master=_SURROUND,
+            detail="Only 0% of its sound can be read.", finding="41",
+            policy="no later FFmpeg decodes it, and an administrator may accept it without sound"),
     _sound("truehd_51_of_today", "5.1 in TrueHD as the FFmpeg of the product writes it", "",
            master=_SURROUND, write=_truehd_of_today),
     _channels("7.1", "pcm_s16le", "mov"),
