@@ -27,7 +27,7 @@ class AwsAccount:
         endpoint = environ.get("AWS_ENDPOINT_URL", "").rstrip("/")
         lacks = environ.get("ENDPOINT_LACKS", _HARD_TO_EMULATE) if endpoint else ""
         return cls(
-            number=session.client("sts").get_caller_identity()["AwsAccount"],
+            number=session.client("sts").get_caller_identity()["Account"],
             region=session.region_name or "",
             endpoint=endpoint,
             session=session,

@@ -6,7 +6,6 @@ from fractions import Fraction
 from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, AudioTrack
 from chalicelib.encoding.plan import Plan
 from transcoder.ffmpeg.chunk import ANONYMOUS, TALKATIVE
-from transcoder.ffmpeg.drift import SoundPace
 from transcoder.ffmpeg.hearing import GAP_SECONDS, PADDING_SAMPLES, breaks_printed
 from transcoder.ffmpeg.opening import ffmpeg, opened
 
@@ -68,16 +67,13 @@ def _excerpt(begin: Fraction, seconds: int) -> tuple[str, ...]:
     return ("-drop_changed", "1", *sought, "-t", str(seconds))
 
 
-def _evened(
-    plan: Plan, track: AudioTrack, more: str = "", pace: SoundPace | None = None
-) -> tuple[str, str]:
+def _evened(plan: Plan, track: AudioTrack, more: str = "") -> tuple[str, str]:
     """Convert any source to one audio format, in a graph of its own.
 
     FFmpeg rebuilds this graph when channels or sample rate change, while the graph after it keeps
     its state. That one receives no end of stream: it waits, or is cut off.
     """
-    paced = f"{pace.filters}," if pace else ""
-    return ("-filter_complex", f"[0:{track.stream}]{paced}{_even(plan, track)}{more}[even]")
+    return ("-filter_complex", f"[0:{track.stream}]{_even(plan, track)}{more}[even]")
 
 
 def _even(plan: Plan, track: AudioTrack) -> str:
@@ -95,7 +91,6 @@ def audio_command(
     *,
     gain_db: float,
     keeps_format: bool = False,
-    pace: SoundPace | None = None,
 ) -> tuple[str, ...]:
     """Encode the track; `keeps_format` drops what has other channels or another rate."""
     return (
@@ -107,7 +102,7 @@ def audio_command(
         *(("-drop_changed", "1") if keeps_format else ()),
         *_opened(plan, track, url),
         *("-max_error_rate", "1"),
-        *_evened(plan, track, f",{_later(plan)},apad=packet_size={PADDING_SAMPLES}", pace),
+        *_evened(plan, track, f",{_later(plan)},apad=packet_size={PADDING_SAMPLES}"),
         *("-filter_complex", f"[even]{','.join(_heard(plan, gain_db))}[sound]"),
         *_output(track),
     )

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from chalicelib.catalogue.asset import AUDIO_RATE
 from chalicelib.encoding.task_reports import SoundEvidence
-from transcoder.ffmpeg.drift import Drift, SoundPace
 from transcoder.ffmpeg.phases import Listener
 
 # Smaller gaps are not filled with silence, and smaller overlaps not cut.
@@ -70,7 +69,6 @@ class Hearing(Listener):
     decoded: int = 0
     lost_samples: int = 0
     is_unusable: bool = False
-    drift: Drift = field(default_factory=Drift)
     _format: str = ""
     # Recent silences and cuts that are not compensated: position, and samples left.
     _near: deque[tuple[int, int]] = field(default_factory=deque)
@@ -107,7 +105,6 @@ class Hearing(Listener):
 
     def _break(self, end: int, begin: int) -> None:
         """Count a break: sound was expected at `end` and continued at `begin`."""
-        self.drift.see(begin, begin - end)
         end, begin = self._within(end), self._within(begin)
         self.cut_samples += max(0, end - begin)
         self.silent_samples += max(0, begin - end)
@@ -144,14 +141,6 @@ class Hearing(Listener):
         end = self.samples if self.ends is None else self.ends
         lasted = max(0, (end or 0) - self.begins - self.silent_samples)
         return lasted * int(self.formats[0].split()[0]) // AUDIO_RATE
-
-    @property
-    def pace(self) -> SoundPace | None:
-        """The correction that an undamaged track needs."""
-        if self.begins is None or self.samples is None or self.undecodable or self.format_count > 1:
-            return None
-        end = self.samples if self.ends is None else self.ends
-        return self.drift.pace(end - self.begins, self.samples)
 
     @property
     def evidence(self) -> SoundEvidence:

@@ -14,7 +14,6 @@ from chalicelib.encoding.task_reports import OutputFile, Report
 from transcoder.boxes.fragments import end_of_last, fragments
 from transcoder.errors import SourceLost, WrongResult
 from transcoder.ffmpeg.audio import audio_command, silence_command, track_file
-from transcoder.ffmpeg.drift import SoundPace
 from transcoder.ffmpeg.hearing import Hearing
 from transcoder.ffmpeg.log import Observer
 from transcoder.ffmpeg.phases import Listener, Log
@@ -141,13 +140,9 @@ class AudioEncoder:
         source_lufs = loudness.measured(self.plan, self.track, self.url, sandbox=self.sandbox)
         gain = loudness.gain_db(source_lufs)
         finished, log, cutter = yield from self._encoded(gain)
-        is_unusable, times = log.heard.hearing.is_unusable, self.plan.sound_times(self.track)
-        is_paced = times is not None and not (times.missing or times.rate or times.changes_rate)
-        pace = log.heard.hearing.pace if is_paced else None
-        if is_unusable or pace:
-            finished, log, cutter = yield from self._encoded(
-                gain, keeps_format=is_unusable, pace=pace
-            )
+        is_unusable = log.heard.hearing.is_unusable
+        if is_unusable:
+            finished, log, cutter = yield from self._encoded(gain, keeps_format=True)
         if not cutter.files and not log.heard.observer.decoded:
             silence = silence_command(self.plan, self.track)
             yield from cutter.while_running(self.sandbox.running(silence, limits=self._limits))
@@ -171,16 +166,14 @@ class AudioEncoder:
             decoded_frames=log.heard.observer.decoded,
             errors=log.heard.observer.errors,
             measures={name: value for name, value in measures.items() if value is not None},
-            # People count from 1.
-            notes=(
-                *((pace.note(self.track.number + 1),) if pace else ()),
-                *notes_on(self.track, evidence, self.plan.asset, times),
+            notes=notes_on(
+                self.track, evidence, self.plan.asset, self.plan.sound_times(self.track)
             ),
             sound=evidence,
         )
 
     def _encoded(
-        self, gain_db: float, *, keeps_format: bool = False, pace: SoundPace | None = None
+        self, gain_db: float, *, keeps_format: bool = False
     ) -> Files[tuple[Finished, Log[_Listeners], _Cutter]]:
         command = audio_command(
             self.plan,
@@ -188,7 +181,6 @@ class AudioEncoder:
             self.url,
             gain_db=gain_db,
             keeps_format=keeps_format,
-            pace=pace,
         )
         log = Log(_Listeners(Hearing(samples=self.plan.asset.samples)))
         cutter = _Cutter(self.plan.asset, self.track, self.sandbox.folder)

@@ -27,7 +27,7 @@ from transcoder.probing.sample_rates import HEADER_BYTES, SampleRates
 from transcoder.probing.scrambled import ScrambledGaps
 from transcoder.probing.shapes import Shapes
 from transcoder.probing.sounds import GAP_SECONDS, ROUNDING_SECONDS, Packets
-from transcoder.probing.zeros import Zeros
+from transcoder.probing.zeros import Holes, Zeros
 from transcoder.sandbox.memory import MOST_PICTURES
 
 _HAS_PROGRAMS = "mpegts"
@@ -88,6 +88,7 @@ class Reading:
     lasting: int = 0
     is_none: Callable[[bytes], bool] | None = None
     zeros: Zeros = field(init=False)
+    holes: Holes = field(init=False)
     references: MissingReferences = field(init=False)
     refreshes: Refreshes = field(init=False)
     pages: LostPages | None = field(init=False)
@@ -103,6 +104,7 @@ class Reading:
         self.references = MissingReferences.of(codec, context.extradata or b"")
         self.refreshes = Refreshes(self.references.headers)
         read = partial(content, self.question.url)
+        self.holes = Holes(read)
         container = self.stream.container.format.name
         self.pages = LostPages.of(container, codec, read)
         if container == _HAS_PROGRAMS:
@@ -124,6 +126,8 @@ class Reading:
             return
         self._look_for_losses(packet, is_picture=is_picture)
         later = self.corrected.later(packet) if self.corrected else 0
+        if later is not None:
+            self.holes.see(packet, later)
         is_hidden = packet.is_discard or self._ends_below_zero(packet)
         if is_hidden:
             self._see_hidden(packet)
@@ -212,14 +216,17 @@ class Reading:
             yield replace(times, changes_rate=True) if times and rates and rates.changes else times
 
     @property
-    def lost(self) -> int:
-        return self.pages.count if self.pages else 0
+    def missing_seconds(self) -> Fraction:
+        pages = self.pages.count * (self.stream.time_base or Fraction(0)) if self.pages else 0
+        return max(Fraction(pages), self.holes.seconds)
 
     @property
     def damaged(self) -> int:
         """Damaged pictures; those that are missing count by their share of all."""
-        count = len(self.ticks)
-        return self.zeros.count + round(count * self.lost / max(1, count + self.lost))
+        time_base, count = self.stream.time_base or Fraction(1), len(self.ticks)
+        lasting = (max(self.ticks, default=0) - min(self.ticks, default=0) + 1) * time_base
+        missing = self.missing_seconds
+        return self.zeros.count + round(count * missing / max(lasting, missing, time_base))
 
     @property
     def has_sparse_times(self) -> bool:

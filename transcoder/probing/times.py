@@ -100,7 +100,7 @@ def from_packets(
         suspect=reading.references.runs,
         scrambled=tuple(reading.scrambled.seconds.items()) if reading.scrambled else (),
     )
-    lost = _lost(reading, reading.lost * timeline.tick)
+    lost = _lost(reading, reading.missing_seconds)
     return timeline, [*clock_notes(clock or RIGHT), *notes, *headless, *lost]
 
 

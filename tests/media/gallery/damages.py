@@ -71,6 +71,10 @@ ENTRIES: tuple[Entry, ...] = (
           change=zeroed(0.5, 0.54), finding="43"),
     _hurt("zeroed_middle_ts", "a TS with a zeroed middle", "ts", "ts", change=zeroed(0.5, 0.54),
           finding="43"),
+    *(refused(f"hole_{part}", f"zeros for more than a third of {what}", suffix, Reason.DAMAGED,
+              parts=(part,), change=zeroed(0.4, 0.78), policy="an administrator accepts a part")
+      for part, what, suffix in (("mkv_small_clusters", "a Matroska", "mkv"), ("ts", "a TS", "ts"),
+                                 ("flv", "an FLV", "flv"))),
     _hurt("lost_packets_ts", "a TS of which 0.5 % of the packets are lost", "ts", "ts",
           change=without_packets(0.005), finding="43"),
     _hurt("lost_packets_mpeg2", "an MPEG-2 recording with lost packets", "ts", "interlaced_mpeg2",
