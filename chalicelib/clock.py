@@ -11,3 +11,8 @@ class Clock(Protocol):
 class SystemClock:
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+
+def to_the_millisecond(moment: datetime) -> datetime:
+    """Return the moment with the precision of the store."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
 from urllib.parse import urlsplit
 
 from chalicelib.audit import (
@@ -34,7 +33,7 @@ from chalicelib.catalogue.model import (
 )
 from chalicelib.catalogue.names import is_blank, one_line
 from chalicelib.catalogue.ports import CategoryStore, Changes, Publicity, VideoStore
-from chalicelib.clock import Clock
+from chalicelib.clock import Clock, to_the_millisecond
 from chalicelib.identifiers import id_at
 from chalicelib.language import Text
 
@@ -69,7 +68,7 @@ class Curation:
         """Add a video without media; raise `VideoTaken` only if `video_id` is given."""
         card = canonical(card)
         self._have_category(card.category)
-        now = _to_the_millisecond(self.clock.now())
+        now = to_the_millisecond(self.clock.now())
         for _ in range(_TRIES):
             number = video_id or VideoId(id_at(now, entropy=secrets.randbits(32)))
             video = Video(
@@ -256,11 +255,6 @@ def _category_name(text: str) -> str:
 
 def _too_long(most: int) -> Text:
     return Text("Ensure this field has no more than {most} characters.", most=most)
-
-
-def _to_the_millisecond(moment: datetime) -> datetime:
-    """Return the moment with the precision of the store."""
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def _is_web_url(text: str) -> bool:

@@ -169,6 +169,8 @@ class Plan:
     sounds: tuple[SoundTimes | None, ...] = ()
     # Numbers of the audio tracks for some viewers alone, such as commentaries.
     for_some: tuple[int, ...] = ()
+    # Whether the source has sound, all of which is encrypted.
+    is_sound_encrypted: bool = False
     # Indexes of the streams in SubRip.
     subrip: tuple[int, ...] = ()
     # Sentences for the report: what was left out, corrected or guessed.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from chalicelib.accounts.model import AccountId
 from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.model import Card, VideoId, VideoNotFound
-from chalicelib.clock import Clock
+from chalicelib.clock import Clock, to_the_millisecond
 from chalicelib.ingest.model import (
     UPLOAD_ID,
     BadUpload,
@@ -81,7 +81,7 @@ class Uploads:
             filename=filename,
             size=size,
             part_size=part_size_for(size),
-            created_at=self.clock.now(),
+            created_at=to_the_millisecond(self.clock.now()),
         )
         self.store.add(upload)
         if self._bytes_in_use(account_id) > self.limits.quota_bytes:

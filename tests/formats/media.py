@@ -121,6 +121,7 @@ PLAN = Plan(
         ),
     ),
     for_some=(0,),
+    is_sound_encrypted=True,
     subrip=(3,),
     notes=("A cover picture was left out.",),
     expected=ExpectedPictures(
@@ -137,13 +138,14 @@ PLAN = Plan(
     estimated_dollars=0.25,
 )
 assert PLAN.expected
-# Of the time before a plan said which share of its sound is scrambled, and which subtitles are in
-# SubRip, and which rows are none of the picture.
+# Of the time before a plan said which share of its sound is scrambled, or whether all of it is,
+# which subtitles are in SubRip, and which rows are none of the picture.
 TENTH_PLAN = replace(
     PLAN,
     picture=replace(PLAN.picture, blanking=0),
     sounds=tuple(each and replace(each, scrambled=Fraction(0)) for each in PLAN.sounds),
     subrip=(),
+    is_sound_encrypted=False,
 )
 # Of the time before a plan said which audio tracks are for some viewers alone, and that
 # stereoscopic pictures are declared twice.

@@ -111,10 +111,17 @@ def test_a_picture_that_is_scrambled_as_a_whole_is_encrypted(tmp_path: Path, sou
     assert refused.value.reason is Reason.ENCRYPTED
 
 
-def test_a_sound_that_is_scrambled_as_a_whole_is_left_out(tmp_path: Path, source: bytes) -> None:
-    plan = _planned(tmp_path, forgeries.scrambled(source, _SOUND, begin=0))
-    assert not plan.asset.audio
-    assert "Stream 1 was left out: its sound is encrypted." in plan.notes
+def test_without_any_clear_sound_a_source_is_damaged_until_that_is_accepted(
+    tmp_path: Path, source: bytes
+) -> None:
+    shop = Shop(tmp_path)
+    encode = shop.receive(forgeries.scrambled(source, _SOUND, begin=0))
+    with pytest.raises(Refused) as refused:
+        shop.make(encode)
+    assert refused.value.detail == "Only 0% of its sound can be read."
+    shop.make(shop.accept(shop.fail(encode, refused.value)))
+    [report] = [body for key, body in shop.media.objects.items() if key.startswith("reports/")]
+    assert "Stream 1 was left out: its sound is encrypted." in json.loads(report)["notes"]
 
 
 def test_packets_that_are_flagged_as_scrambled_but_clear_are_played(

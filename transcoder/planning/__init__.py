@@ -89,6 +89,7 @@ def plan_of(
         expected=expected_pictures(facts.timeline, picture, laid, per_chunk),
         sounds=facts.timeline.sounds,
         for_some=for_some(facts.sounds),
+        is_sound_encrypted=facts.is_sound_encrypted,
         subrip=tuple(each.stream for each in facts.texts if each.codec == _SUBRIP),
         notes=(
             *facts.notes,

@@ -20,6 +20,7 @@ from transcoder.probing.chapters import ordered_otherwise
 from transcoder.probing.choice import (
     Listed,
     default_of,
+    is_sound_encrypted,
     left_out,
     picture_of,
     sound_facts,
@@ -166,6 +167,7 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
             *ordered_otherwise(question.url, question.size, demuxer, timeline.pictures_end),
         ),
         follows_tables=follows_tables,
+        is_sound_encrypted=is_sound_encrypted(streams, chosen),
         pauses=tuple((index, pause.begin) for index, pause in pauses.items()),
     )
 

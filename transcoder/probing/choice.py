@@ -79,6 +79,12 @@ def sounds_of(streams: Sequence[Listed], picture: Listed) -> list[Listed]:
     return [each for each in clear if each.goes_with(picture)][:MOST_SOUNDS]
 
 
+def is_sound_encrypted(streams: Sequence[Listed], picture: Listed) -> bool:
+    """Whether there is sound, and all of it is encrypted."""
+    sounds = [each for each in streams if each.kind == "audio" and each.goes_with(picture)]
+    return bool(sounds) and all(each.is_encrypted for each in sounds)
+
+
 def default_of(sounds: Sequence[Listed]) -> Listed | None:
     """Choose the default track, preferably one for all viewers."""
     return min(sounds, key=lambda each: (each.is_for_some, not each.is_default), default=None)

@@ -201,6 +201,7 @@ class Facts:
     texts: tuple[TextFacts, ...] = ()
     notes: tuple[str, ...] = field(default=())
     follows_tables: bool = False
+    is_sound_encrypted: bool = False
     # For each stream with a pause at its end: index, and begin of the pause in seconds.
     pauses: tuple[tuple[int, Fraction], ...] = ()
     # First byte and end of the part of the source with the video; an end of 0 is that of the

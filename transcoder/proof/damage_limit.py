@@ -82,4 +82,7 @@ def percents(*shares: float) -> list[str]:
 
 def rough_percent(share: float) -> str:
     """Format a share in percent, with decimals only close to 100 %."""
-    return str(int(share * 100)) if share < _ALMOST else percents(share)[0].rstrip("%")
+    if share >= _ALMOST:
+        return percents(share)[0].rstrip("%")
+    # Floor, but for what the binary form of a share lacks.
+    return str(int(round(share * 100, 9)))

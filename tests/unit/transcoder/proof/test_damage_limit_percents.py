@@ -16,3 +16,4 @@ def test_what_differs_is_written_differently() -> None:
 
 def test_almost_all_is_not_written_as_less() -> None:
     assert [rough_percent(each) for each in (0, 0.8167, 0.99996)] == ["0", "81", "99.996"]
+    assert [rough_percent(each) for each in (1 - 0.8, 0.29, 0.57, 0.58)] == ["20", "29", "57", "58"]
