@@ -257,7 +257,7 @@ def test_notes_of_the_proof_are_in_the_language_of_the_request(admin: Browser) -
     path = f"/video/{video_id}/conformance/"
     assert admin.get(path).json["notes"] == [note]
     german = admin.get(path, **{"accept-language": "de"}).json
-    assert german == {"ok": False, "notes": ["Etwa 1,8 s ihrer Bilder fehlen in der Quelle."]}
+    assert german == {"ok": False, "notes": ["Etwa 1,8 s der Bilder fehlen in der Quelle."]}
 
 
 def test_notes_of_a_draft_are_for_administrators_in_their_language(

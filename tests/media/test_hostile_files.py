@@ -155,7 +155,7 @@ def test_sound_tracks_above_the_limit_are_left_out(tmp_path: Path) -> None:
     clips.ffmpeg("-i", clips.get("tiny").path, "-map", "0:v", *maps, "-c", "copy", many)
     plan = planned(many)
     assert len(plan.asset.audio) == 8
-    assert plan.notes[-1] == "Stream 10 was left out: 8 sound tracks are kept."
+    assert plan.notes[-1] == "Stream 11 was left out: 8 sound tracks are kept."
     assert [each.name for each in plan.asset.audio[:3]] == ["Audio", "Audio 2", "Audio 3"]
 
 

@@ -59,7 +59,7 @@ def test_a_sound_track_that_holds_nothing_is_left_out_and_it_is_said(tmp_path: P
     plan = planned(path)
     assert [(track.stream, track.is_default) for track in plan.asset.audio] == [(2, True)]
     assert len(plan.sounds) == 1
-    assert "Stream 1 was left out: a sound track that holds nothing." in plan.notes
+    assert "Stream 2 was left out: a sound track that holds nothing." in plan.notes
 
 
 def test_an_mp4_whose_last_picture_stays_is_as_long_as_it_says(tmp_path: Path) -> None:

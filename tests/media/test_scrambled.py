@@ -121,7 +121,7 @@ def test_without_any_clear_sound_a_source_is_damaged_until_that_is_accepted(
     assert refused.value.detail == "Only 0% of its sound can be read."
     shop.make(shop.accept(shop.fail(encode, refused.value)))
     [report] = [body for key, body in shop.media.objects.items() if key.startswith("reports/")]
-    assert "Stream 1 was left out: its sound is encrypted." in json.loads(report)["notes"]
+    assert "Stream 2 was left out: its sound is encrypted." in json.loads(report)["notes"]
 
 
 def test_packets_that_are_flagged_as_scrambled_but_clear_are_played(

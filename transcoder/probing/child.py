@@ -247,7 +247,7 @@ def _heard(
         replace(timeline, sounds=tuple(known)),
         tuple(sound_facts(each, is_default=each is default) for each in kept),
         [
-            f"Stream {each} was left out: a sound track that holds nothing."
+            f"Stream {each + 1} was left out: a sound track that holds nothing."
             for each in sorted(empty)
         ],
     )

@@ -104,7 +104,8 @@ def left_out(streams: Sequence[Listed], picture: Listed) -> list[str]:
 
 
 def _left_out(each: Listed, picture: Listed) -> str:
-    number, note = each.index, ""
+    # People count from 1.
+    number, note = each.index + 1, ""
     if each.kind in _KINDS and not each.goes_with(picture):
         return f"Stream {number} was left out: it belongs to another program."
     match each.kind:

@@ -188,7 +188,7 @@ ENTRIES: tuple[Entry, ...] = (
          source="gop_of_two_seconds",
          options="-map 0:v -map 0:a -map 0:v -c copy -disposition:v:1 0 -movflags +faststart",
          change=edited_to([(3, 0, 1)], second=[(1, 0, 1), (1, None, 1), (1, 2, 1)]),
-         notes=("Stream 2 was left out: another picture.",)),
+         notes=("Stream 3 was left out: another picture.",)),
     clip("edit_before_sound", "sound of 2.5 s half a second later", "mp4", **_EDITED,
          change=edited_to([(3, 0, 1)], [(_HALF, None, 1), (Fraction(5, 2), 0, 1)]),
          beeps=(0.5, 1.5, 2.5), finding="53"),

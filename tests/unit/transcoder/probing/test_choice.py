@@ -82,7 +82,7 @@ def test_subtitles_that_are_pictures_are_left_out_and_it_is_said() -> None:
     text, bitmap = Listed(1, "subtitle", "ass"), Listed(2, "subtitle", "hdmv_pgs_subtitle")
     assert texts_of([text, bitmap], _video(9)) == [text]
     assert left_out([_video(0), text, bitmap], _video(0)) == [
-        "Stream 2 was left out: subtitles that are pictures."
+        "Stream 3 was left out: subtitles that are pictures."
     ]
 
 
@@ -90,7 +90,7 @@ def test_subtitles_that_are_pictures_are_left_out_and_it_is_said() -> None:
 def test_subtitles_of_words_that_are_not_read_are_not_called_pictures(codec: str) -> None:
     words = Listed(1, "subtitle", codec)
     assert left_out([_video(0), words], _video(0)) == [
-        "Stream 1 was left out: subtitles of a kind that is not read."
+        "Stream 2 was left out: subtitles of a kind that is not read."
     ]
 
 
@@ -98,7 +98,7 @@ def test_sound_without_a_decoder_is_left_out_and_it_is_said() -> None:
     streams = [Listed(0, "audio", "", is_audible=True), Listed(1, "audio", "aac")]
     assert sounds_of(streams, _video(9)) == []
     assert left_out(streams, _video(9)) == [
-        f"Stream {number} was left out: a sound track that cannot be read." for number in (0, 1)
+        f"Stream {number} was left out: a sound track that cannot be read." for number in (1, 2)
     ]
 
 
@@ -122,7 +122,7 @@ def test_sound_and_subtitles_are_those_of_the_program_of_the_picture() -> None:
     assert sounds_of(streams, picture) == [shared, own, unknown]
     assert texts_of(streams, picture) == []
     assert left_out(streams, picture) == [
-        "Stream 1 was left out: it belongs to another program.",
-        "Stream 6 was left out: it belongs to another program.",
+        "Stream 2 was left out: it belongs to another program.",
+        "Stream 7 was left out: it belongs to another program.",
     ]
     assert sounds_of(streams, _video(7)) == [other, shared, own, unknown]
