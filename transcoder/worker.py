@@ -175,7 +175,8 @@ class _Heartbeats:
     is_cancelled: bool = False
 
     def beat(self, task: Task, delivery: Delivery, callback: Callback) -> None:
-        due = time.monotonic() + self.beat_seconds
+        # The first beat is soon: a task of an encode that was restarted is dropped, not encoded.
+        due = time.monotonic()
         while not self.over.wait(0.1):
             if self.worker_stop.is_set():
                 self.halt.set()

@@ -70,7 +70,7 @@ ENCODE_UNITS = 3
 RANGES_PER_CHUNK = 8
 # Send, receive, delete, and heartbeats; with other encodes waiting, also the move into a queue by
 # urgency and the look into more urgent queues (decision 0039).
-MESSAGES_PER_TASK = 5 + 4
+MESSAGES_PER_TASK = 6 + 4
 # The item of its encode, read by the task and for its urgency.
 READS_PER_TASK = 2
 # Compressed, as the registry stores it.

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -51,8 +51,9 @@ class Workplace:
         self._worker(does, idle_seconds=0.01).run()
 
     @contextmanager
-    def working(self, does: object) -> Iterator[None]:
-        thread = threading.Thread(target=self._worker(does, idle_seconds=0).run)
+    def working(self, does: object, *, beat_seconds: float = 0.05) -> Iterator[None]:
+        worker = replace(self._worker(does, idle_seconds=0), beat_seconds=beat_seconds)
+        thread = threading.Thread(target=worker.run)
         thread.start()
         yield
         thread.join(PATIENCE_SECONDS)
@@ -214,6 +215,14 @@ def test_work_that_is_called_off_stops_and_is_dropped(place: Workplace) -> None:
     with place.working(sleeps):
         until(lambda: place.seen)
         place.callback.waiting.clear()
+        until(lambda: place.left == 0)
+        place.stop.set()
+    assert place.callback.failures == {}
+
+
+def test_a_task_of_an_encode_that_was_restarted_is_dropped_at_once(place: Workplace) -> None:
+    place.callback.waiting.clear()
+    with place.working(sleeps, beat_seconds=2 * PATIENCE_SECONDS):
         until(lambda: place.left == 0)
         place.stop.set()
     assert place.callback.failures == {}
