@@ -122,6 +122,9 @@ class Picture:
     blanking: int = 0
     # Whether container and codec both declare stereoscopic pictures.
     is_stereo_repeated: bool = False
+    # Matrix and range ("pc") that the container declares and the pictures do not.
+    container_matrix: str = ""
+    container_range: str = ""
 
     @property
     def cropped_size(self) -> tuple[int, int]:

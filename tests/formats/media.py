@@ -103,6 +103,8 @@ PLAN = Plan(
         crop=(16, 8),
         blanking=32,
         is_stereo_repeated=True,
+        container_matrix="bt2020nc",
+        container_range="pc",
     ),
     asset=ASSET,
     segments_per_chunk=2,
@@ -139,10 +141,11 @@ PLAN = Plan(
 )
 assert PLAN.expected
 # Of the time before a plan said which share of its sound is scrambled, or whether all of it is,
-# which subtitles are in SubRip, and which rows are none of the picture.
+# which subtitles are in SubRip, which rows are none of the picture, and which colours only its
+# container declares.
 TENTH_PLAN = replace(
     PLAN,
-    picture=replace(PLAN.picture, blanking=0),
+    picture=replace(PLAN.picture, blanking=0, container_matrix="", container_range=""),
     sounds=tuple(each and replace(each, scrambled=Fraction(0)) for each in PLAN.sounds),
     subrip=(),
     is_sound_encrypted=False,

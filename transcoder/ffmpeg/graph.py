@@ -47,7 +47,7 @@ def of_source(plan: Plan, chunk: Chunk, *, is_over: bool = False) -> str:
         *(("trim=start_pts=0", "loop=loop=-1:size=1", "setpts=N") if is_over else ()),
     )
     colours = (*_no_larger_than(picture, plan.asset.rungs[0]), *standard_range(picture))
-    chain = ",".join((*steps, *colours, *_known_colours(picture)))
+    chain = ",".join((*steps, *colours, *labelled(picture)))
     return f"[0:{picture.stream}]{chain}{_to_rungs(plan, chunk)}"
 
 
@@ -138,9 +138,10 @@ def _no_larger_than(picture: Picture, rung: Rung) -> tuple[str, ...]:
 def standard_range(picture: Picture) -> tuple[str, ...]:
     if not picture.is_bright:
         return ()
-    input_options = f"tin={picture.transfer}:min=bt2020nc:pin=bt2020:rin=tv"
+    colours = f"colorspace=bt2020nc:color_primaries=bt2020:color_trc={picture.transfer}"
     return (
-        f"zscale=t=linear:npl=100:{input_options}",
+        f"setparams=range={picture.container_range or 'tv'}:{colours}",
+        "zscale=t=linear:npl=100",
         "format=gbrpf32le",
         "zscale=p=bt709",
         "tonemap=hable:desat=0",
@@ -149,12 +150,18 @@ def standard_range(picture: Picture) -> tuple[str, ...]:
     )
 
 
-def _known_colours(picture: Picture) -> tuple[str, ...]:
+def labelled(picture: Picture) -> tuple[str, ...]:
     """Unlabelled high definition is BT.709; FFmpeg would assume BT.601."""
-    is_high = min(picture.width, picture.height) >= _HIGH_DEFINITION
-    if picture.matrix or picture.is_bright or not is_high:
+    if picture.is_bright:
         return ()
-    return ("setparams=colorspace=bt709",)
+    is_high = min(picture.width, picture.height) >= _HIGH_DEFINITION
+    usual = "bt709" if is_high and not picture.matrix else ""
+    labels = {
+        "range": picture.container_range,
+        "colorspace": picture.container_matrix or usual,
+    }
+    known = ":".join(f"{name}={value}" for name, value in labels.items() if value)
+    return (f"setparams={known}",) if known else ()
 
 
 def _to_rungs(plan: Plan, chunk: Chunk) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from chalicelib.encoding.plan import Picture
-from transcoder.ffmpeg.graph import Size, counted, fitted, standard_range, whole
+from transcoder.ffmpeg.graph import Size, counted, fitted, labelled, standard_range, whole
 from transcoder.ffmpeg.opening import QUIET, ffmpeg, opened
 
 JUDGED = "judged"
@@ -129,7 +129,7 @@ def _seen(picture: Picture, sizes: Mapping[str, Size], begin: Fraction, seconds:
             # less than half a second still has a picture.
             f"fps={_PER_SECOND}:start_time=0:eof_action=pass",
             f"trim=end_frame={seconds * _PER_SECOND}",
-            *((largest, *standard_range(picture)) if picture.is_bright else ()),
+            *((largest, *standard_range(picture)) if picture.is_bright else labelled(picture)),
         ]
     )
 

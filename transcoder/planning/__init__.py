@@ -160,6 +160,8 @@ def _picture(facts: Facts, laid: grids.Laid, frame: Frame) -> Picture:
         crop=seen.crop,
         blanking=seen.blanking,
         is_stereo_repeated=seen.is_stereo_repeated,
+        container_matrix=seen.container_matrix,
+        container_range=seen.container_range,
     )
 
 

@@ -20,6 +20,7 @@ from chalicelib.encoding.plan import SourceClock
 from transcoder.counts import counted
 from transcoder.errors import Refused
 from transcoder.probing.opening import packets
+from transcoder.probing.overlaps import LEFT_OUT
 
 # Containers whose clock may restart or jump; in others a gap between pictures is intended.
 RESTARTING = frozenset({"mpegts", "mpeg"})
@@ -261,5 +262,5 @@ def clock_notes(clock: SourceClock) -> list[str]:
         many = "Times were wrong in {} places and were not used."
         notes.append(counted(len(clock.wrong), one, many))
     if clock.undecodable:
-        notes.append("Pictures before the first key picture of a part were left out.")
+        notes.append(LEFT_OUT)
     return notes

@@ -69,6 +69,9 @@ class PictureFacts:
     has_false_keys: bool = False
     # Whether container and codec both declare stereoscopic pictures.
     is_stereo_repeated: bool = False
+    # Matrix and range ("pc") that the container declares and the pictures do not.
+    container_matrix: str = ""
+    container_range: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,23 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Self
+
+from av.video.stream import VideoStream
 
 from chalicelib.encoding.failures import Finding, Reason
 from transcoder.counts import counted
 from transcoder.errors import Refused
+from transcoder.probing.h264 import units
+from transcoder.probing.shapes import length_bytes
 
+HEVC = "hevc"
 _MOST_OVERLAPPING = 0.75
+# Kinds of NAL units in HEVC: pictures shown before the key picture that precedes them, which may
+# refer to it alone, or to earlier ones as well; key pictures; pictures; ends of a sequence.
+_WHOLE, _OPEN = frozenset({6, 7}), frozenset({8, 9})
+_KEYS, _OPEN_KEY, _PICTURES, _ENDS = range(16, 24), 21, range(32), frozenset({36, 37})
+LEFT_OUT = "Pictures before the first key picture of a part were left out."
 
 
 @dataclass(slots=True)
@@ -28,13 +39,60 @@ class Overlaps:
         return is_one
 
 
-def omissions(decodable: int, undecodable: int, overlapping: int) -> Iterator[str]:
+@dataclass(slots=True)
+class OpenPictures:
+    """Recognises, in decoding order, pictures of HEVC that decoders skip, as the standard says.
+
+    They refer to pictures before a key picture at which decoding begins.
+    """
+
+    length_bytes: int
+    # Whether the last packet is shown before its key picture, and needs no other.
+    is_whole: bool = False
+    # How many are left out after the first key picture, and after later ones.
+    first: int = 0
+    later: int = 0
+    _keys: int = 0
+    _begins: bool = True
+    _skips: bool = False
+
+    @classmethod
+    def of(cls, stream: VideoStream) -> Self:
+        return cls(length_bytes(HEVC, stream.codec_context.extradata or b""))
+
+    def is_skipped(self, packet: bytes) -> bool:
+        kind = self._kind(packet)
+        self.is_whole = kind in _WHOLE
+        if kind in _KEYS:
+            self._skips, self._begins = kind != _OPEN_KEY or self._begins, False
+            self._keys += 1
+        return self._skips and kind in _OPEN
+
+    def leave_out(self) -> None:
+        """Count the last packet as a picture that is not shown."""
+        self.first += self._keys == 1
+        self.later += self._keys > 1
+
+    def _kind(self, packet: bytes) -> int | None:
+        for unit in units(packet, self.length_bytes):
+            kind = unit[0] >> 1 & 63
+            if kind in _PICTURES:
+                return kind
+            self._begins |= kind in _ENDS
+        return None
+
+
+def omissions(
+    decodable: int, undecodable: int, overlapping: int, skipped: OpenPictures | None
+) -> Iterator[str]:
     """Say how many are not shown; refuse a source of which these are nearly all."""
     if overlapping > _MOST_OVERLAPPING * decodable:
         raise Refused(Reason.CORRUPT, Finding.ONE_TIME)
-    if undecodable:
+    if skipped and skipped.later:
+        yield LEFT_OUT
+    if before := undecodable + (skipped.first if skipped else 0):
         yield counted(
-            undecodable,
+            before,
             one="Not shown is one picture before the first that needs no other.",
             many="Not shown are {} pictures before the first that needs no other.",
         )

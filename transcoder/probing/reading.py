@@ -19,7 +19,7 @@ from transcoder.probing.h264 import HEAD_BYTES, Fields
 from transcoder.probing.missing_references import MissingReferences
 from transcoder.probing.model import Question
 from transcoder.probing.ogg import LostPages
-from transcoder.probing.overlaps import Overlaps
+from transcoder.probing.overlaps import HEVC, OpenPictures, Overlaps
 from transcoder.probing.placeholders import CODEC, Placeholders
 from transcoder.probing.ranges import content, reader_of
 from transcoder.probing.refreshes import Refreshes
@@ -39,11 +39,17 @@ class ClockJumps(Exception):
 
 
 def no_picture(stream: VideoStream) -> Callable[[bytes], bool] | None:
-    """Return a predicate for packets without a picture of their own; None if there are none."""
+    """Return a predicate for packets of which no picture is shown; None if there are none.
+
+    It expects all packets in decoding order.
+    """
     context = stream.codec_context
-    if context.codec.canonical_name == CODEC:
+    codec = context.codec.canonical_name
+    if codec == CODEC:
         return Placeholders().is_one
-    fields = Fields.of(context.codec.canonical_name, context.extradata or b"")
+    if codec == HEVC:
+        return OpenPictures.of(stream).is_skipped
+    fields = Fields.of(codec, context.extradata or b"")
     return fields.is_second if fields else None
 
 
@@ -87,6 +93,8 @@ class Reading:
     timeless: int = 0
     lasting: int = 0
     is_none: Callable[[bytes], bool] | None = None
+    # None if the codec is another one.
+    open_pictures: OpenPictures | None = field(init=False)
     zeros: Zeros = field(init=False)
     holes: Holes = field(init=False)
     references: MissingReferences = field(init=False)
@@ -96,10 +104,12 @@ class Reading:
     scrambled: ScrambledGaps | None = None
 
     def __post_init__(self) -> None:
-        self.is_none = no_picture(self.stream)
         self.shapes = Shapes(self.stream)
         context = self.stream.codec_context
         codec = context.codec.canonical_name
+        self.open_pictures = OpenPictures.of(self.stream) if codec == HEVC else None
+        is_skipped = self.open_pictures and self.open_pictures.is_skipped
+        self.is_none = is_skipped or no_picture(self.stream)
         self.zeros = Zeros(codec)
         self.references = MissingReferences.of(codec, context.extradata or b"")
         self.refreshes = Refreshes(self.references.headers)
@@ -155,19 +165,17 @@ class Reading:
         return left if 0 < left < ticks else ticks
 
     def _see_picture(self, packet: "Packet[Stream]", later: int | None, *, is_hidden: bool) -> None:
+        is_none = self._has_no_picture(packet)
         time = packet.dts if packet.pts is None else packet.pts
         if later is None or time is None:
             self.untimed += later is None
-            self._see_unsaid(packet)
+            if not is_none:
+                self._see_unsaid(packet)
             return
         time += later
-        if packet.is_keyframe:
-            self.first_key = time if self.first_key is None else self.first_key
-            self.shapes.see(packet, time)
-            if self.corrected:
-                self.keys.append((packet.pos or 0, time))
+        self._see_key(packet, time)
         # Hidden key pictures count above: shown pictures may refer to them.
-        if packet.is_discard or (self.is_none and self.is_none(bytes(packet))):
+        if packet.is_discard or is_none:
             return
         if is_hidden:
             self.early.append(time)
@@ -176,13 +184,23 @@ class Reading:
         self.newest_position = max(self.newest_position, packet.pos or 0)
         self.picture_byte = max(self.picture_byte, packet.pos or 0)
         decoded = packet.dts if self.restarts else None
-        if decoded is not None and self.overlaps.has(decoded + later, time, self.newest):
-            return
-        self._display(packet, time)
-        if self.newest is None or time > self.newest:
-            self.newest = time
-            self.last_ticks = {time: packet.duration or 0}
-        require_short((self.newest - self.ticks[0]) * packet.time_base, self.question)
+        if decoded is None or not self.overlaps.has(decoded + later, time, self.newest):
+            self._display(packet, time)
+
+    def _has_no_picture(self, packet: "Packet[Stream]") -> bool:
+        is_none = self.is_none is not None and self.is_none(bytes(packet))
+        if is_none and self.open_pictures and not packet.is_discard:
+            self.open_pictures.leave_out()
+        return is_none
+
+    def _see_key(self, packet: "Packet[Stream]", time: int) -> None:
+        if packet.is_keyframe:
+            self.first_key = time if self.first_key is None else self.first_key
+            self.shapes.see(packet, time)
+            if self.corrected:
+                self.keys.append((packet.pos or 0, time))
+        if self.first_key is not None and self.open_pictures and self.open_pictures.is_whole:
+            self.first_key = min(self.first_key, time)
 
     def _look_for_losses(self, packet: "Packet[Stream]", *, is_picture: bool) -> None:
         if self.scrambled:
@@ -201,6 +219,10 @@ class Reading:
         self.references.display(time)
         self.zeros.see(packet)
         require_countable(len(self.ticks))
+        if self.newest is None or time > self.newest:
+            self.newest = time
+            self.last_ticks = {time: packet.duration or 0}
+        require_short((self.newest - self.ticks[0]) * packet.time_base, self.question)
 
     def _see_unsaid(self, packet: "Packet[Stream]") -> None:
         is_timeless = packet.pts is None and packet.dts is None

@@ -123,13 +123,11 @@ def header_of(codec: str, stream: VideoStream, packet: bytes) -> bytes:
         at = head.find(_SEQUENCE)
         return head[at : at + _SEQUENCE_BYTES] if at >= 0 else b""
     mask, shift, kind = _SEQUENCE_KINDS[codec]
-    length_bytes = _length_bytes(codec, stream.codec_context.extradata or b"")
-    return next(
-        (unit for unit in units(head, length_bytes) if (unit[0] & mask) >> shift == kind), b""
-    )
+    in_bytes = length_bytes(codec, stream.codec_context.extradata or b"")
+    return next((unit for unit in units(head, in_bytes) if (unit[0] & mask) >> shift == kind), b"")
 
 
-def _length_bytes(codec: str, headers: bytes) -> int:
+def length_bytes(codec: str, headers: bytes) -> int:
     """Return the bytes of the length before each NAL unit; 0 with start codes."""
     if headers[:1] != b"\1":
         return 0

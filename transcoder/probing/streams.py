@@ -14,6 +14,7 @@ from av.sidedata.sidedata import SideData
 from av.sidedata.sidedata import Type as SideDataType
 from av.stream import Disposition, Stream
 from av.video.frame import VideoFrame
+from av.video.reformatter import ColorRange
 from av.video.stream import VideoStream
 
 from chalicelib.encoding.failures import Finding, Reason
@@ -38,6 +39,7 @@ _FIELD_ORDERS = range(2, 6)
 # Numbers of ISO/IEC 23091-4.
 _MATRICES = {0: "gbr", 1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m",
              9: "bt2020nc", 10: "bt2020c"}  # fmt: skip
+_UNSPECIFIED = 2
 _TRANSFERS = {
     1: "bt709",
     6: "smpte170m",
@@ -111,11 +113,15 @@ def picture_facts(
     container: InputContainer, stream: VideoStream, crop: tuple[int, int] = (0, 0)
 ) -> PictureFacts:
     """Decode a few pictures, because headers are often incomplete or wrong."""
+    context = stream.codec_context
+    # Decoding replaces them by those of the pictures, even if these declare none.
+    transfer, matrix, extent = context.color_trc, context.colorspace, context.color_range
     opening = first_pictures(container, stream)
     frames = opening.frames[:LOOKED_AT]
-    first, context = frames[0], stream.codec_context
+    first = frames[0]
     is_counted = container.format.name in COUNTED
     codec = context.codec.canonical_name
+    labels = (first.color_trc, first.colorspace, first.color_primaries)
     combed = sum(frame.interlaced_frame for frame in frames)
     # libavcodec marks pictures of HEVC that are one field, and delivers each by itself.
     has_fields = codec == "hevc" and 2 * combed > len(frames)
@@ -128,7 +134,9 @@ def picture_facts(
         width=first.width,
         height=first.height,
         pixel_format=first.format.name,
-        transfer=_TRANSFERS.get(first.color_trc, _TRANSFERS.get(context.color_trc, "")),
+        transfer=_TRANSFERS.get(
+            first.color_trc if first.color_trc != _UNSPECIFIED else transfer, ""
+        ),
         pixel_aspect=aspect / 2 if has_fields and aspect > _FIELD else aspect,
         rotation=_turned(first.rotation),
         is_interlaced=(2 * combed > len(frames) and not has_fields)
@@ -142,6 +150,8 @@ def picture_facts(
         has_false_keys=opening.has_false_keys(_stored_index(container, stream)),
         first_refreshed=opening.first_refreshed,
         is_stereo_repeated=_is_stereo_repeated(first),
+        container_matrix=_MATRICES.get(matrix, "") if first.colorspace == _UNSPECIFIED else "",
+        container_range="pc" if {*labels} == {_UNSPECIFIED} and extent == ColorRange.JPEG else "",
         reordering=None if is_counted else opening.reordering(stream.time_base),
     )
 

@@ -74,7 +74,8 @@ def from_packets(
     undecodable = sum(1 for time in reading.ticks if first is not None and time < first)
     overlapping = len(reading.ticks) - undecodable - len(ticks) + reading.overlaps.count
     if not reading.has_sparse_times:
-        notes += omissions(len(reading.ticks) - undecodable, undecodable, overlapping)
+        decodable = len(reading.ticks) - undecodable
+        notes += omissions(decodable, undecodable, overlapping, reading.open_pictures)
     heard, headless = rated(reading.heard(), audible, container.format.name)
     timeline = Timeline(
         tick=stream.time_base,

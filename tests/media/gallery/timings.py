@@ -35,6 +35,10 @@ _INTERLACED = "-vf setfield=tff -flags +ilme+ildct"
 _CUT = {"before": "-ss 0.7", "options": "-c copy", "source": "gop_of_two_seconds", "finding": "38"}
 _SHORT = {"finding": "39"}
 _EDITED = {"source": "gop_of_two_seconds", "options": "-c copy -movflags +faststart"}
+_OPEN_HEVC = (
+    "-c:v libx265 -preset ultrafast -an -x265-params "
+    "log-level=none:bframes=4:b-adapt=0:keyint=25:min-keyint=25:open-gop=1:scenecut=0"
+)
 # Where an edit list goes on, FFmpeg keeps the order of decoding.
 _HALF, _A_FEW = Fraction(1, 2), Fraction(1, 8)
 # Before the next tone begins.
@@ -140,6 +144,16 @@ ENTRIES: tuple[Entry, ...] = (
          master=Master(frames=1, sound=Fraction(4)), rate=None, **_SHORT),
     clip("open_gop", "open GOPs in a TS", "ts",
          f"{H264} -bf 3 -x264-params open-gop=1:keyint=25:scenecut=0 {AAC}"),
+    clip("open_hevc", "open GOPs in HEVC", "mp4", _OPEN_HEVC, master=_quiet(75)),
+    clip("open_hevc_ts", "the same in a TS", "ts", _OPEN_HEVC, master=_quiet(75)),
+    *(clip(f"begins_open_hevc_{suffix}", "HEVC that is cut where a GOP is open", suffix,
+           "-c copy -copypriorss 1 -use_editlist 0", before="-ss 1.02", source="open_hevc",
+           numbers=tuple(range(25, 75)), seconds=Fraction(2), beeps=None, tracks=0, finding="71",
+           notes=("Not shown are 4 pictures before the first",)) for suffix in ("mp4", "mov")),
+    clip("broken_links_hevc", "HEVC whose open GOPs were cut off from those before", "ts",
+         parts=("open_hevc_ts",), numbers=None, beeps=None, tracks=0, finding="71",
+         change=lambda data: data.replace(b"\0\0\1\x2a\1", b"\0\0\1\x20\1"),
+         notes=("Pictures before the first key picture of a part were left out.",)),
     clip("begins_open", "a recording that begins inside an open GOP", "ts", parts=("open_gop",),
          change=lambda data: data[len(data) // 3 // 188 * 188 :], numbers=None, seconds=Fraction(2),
          tolerance=Fraction(1, 2), beeps=None, is_judged=False, tracks=1),

@@ -126,7 +126,7 @@ def test_packets_in_the_pause_of_a_stream_are_dropped() -> None:
 
 def test_high_dynamic_range_is_brought_down_and_nothing_else_is() -> None:
     assert "tonemap" not in graph(asked(a_plan(CLIP, transfer="bt709")))
-    assert "tin=arib-std-b67" in graph(asked(a_plan(CLIP, transfer="arib-std-b67")))
+    assert "color_trc=arib-std-b67" in graph(asked(a_plan(CLIP, transfer="arib-std-b67")))
 
 
 def test_only_untold_colours_of_high_definition_are_guessed() -> None:
@@ -134,6 +134,11 @@ def test_only_untold_colours_of_high_definition_are_guessed() -> None:
     assert guess in graph(asked(a_plan(CLIP, width=1280, height=720)))
     assert guess not in graph(asked(a_plan(CLIP, width=1280, height=720, matrix="smpte170m")))
     assert guess not in graph(asked(a_plan(CLIP)))
+
+
+def test_colours_that_the_container_alone_declares_are_followed() -> None:
+    plan = a_plan(CLIP, width=1280, height=720, container_matrix="fcc", container_range="pc")
+    assert ",setparams=range=pc:colorspace=fcc,split" in graph(asked(plan))
 
 
 def test_without_a_storyboard_there_are_no_tiles() -> None:

@@ -1,6 +1,6 @@
 """Of two recordings that overlap, what lies in both is kept once."""
 
-from transcoder.probing.overlaps import Overlaps
+from transcoder.probing.overlaps import OpenPictures, Overlaps
 
 
 def _overlapping(*pictures: tuple[int, int]) -> list[int]:
@@ -28,3 +28,25 @@ def test_what_begins_before_the_last_part_has_ended_is_left_out_until_then() -> 
 
 def test_a_third_part_may_overlap_as_well() -> None:
     assert _overlapping((0, 0), (2, 2), (1, 1), (3, 3), (2, 2), (4, 4)) == [1, 2]
+
+
+# Kinds of NAL units: a picture, one before its key picture that needs no other, one that does; a
+# key picture with closed GOP, with open GOP, with a broken link; the end of a sequence.
+_PLAIN, _WHOLE, _OPEN, _CLOSED, _KEY, _BROKEN, _END = 1, 7, 9, 19, 21, 16, 36
+
+
+def _skipped(*packets: tuple[int, ...]) -> list[int]:
+    """Return the numbers of the packets that are skipped, of the kinds of their units."""
+    pictures = OpenPictures(4)
+    data = [b"".join(bytes((0, 0, 0, 2, kind << 1, 1)) for kind in kinds) for kinds in packets]
+    return [number for number, each in enumerate(data) if pictures.is_skipped(each)]
+
+
+def test_open_pictures_are_skipped_after_the_first_key_picture() -> None:
+    assert _skipped((_KEY,), (_OPEN,), (_WHOLE,), (_PLAIN,), (_KEY,), (_OPEN,)) == [1]
+    assert _skipped((_CLOSED,), (_WHOLE,), (_KEY,), (_OPEN,)) == []
+
+
+def test_open_pictures_are_skipped_where_decoding_begins_anew() -> None:
+    assert _skipped((_KEY,), (_PLAIN,), (_BROKEN,), (_OPEN,), (_KEY,), (_OPEN,)) == [3]
+    assert _skipped((_KEY,), (_PLAIN,), (_END, _KEY), (_OPEN,)) == [3]

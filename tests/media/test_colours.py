@@ -1,0 +1,69 @@
+"""Colours that the container alone declares are followed as those of the pictures are."""
+
+from pathlib import Path
+
+import av
+import pytest
+
+from tests.builders import clips
+from tests.builders.published_encodes import finished
+
+_UNLABELLED = "setparams=range=unknown:colorspace=unknown:color_primaries=unknown:color_trc=unknown"
+# Primaries, transfer and matrix, as their numbers and by FFmpeg's names, and the range.
+_PQ = (9, 16, 9, "bt2020", "smpte2084", "bt2020nc", "tv")
+_FULL = (1, 1, 1, "bt709", "bt709", "bt709", "pc")
+
+Label = tuple[int, int, int, str, str, str, str]
+
+
+def _unlabelled(folder: Path) -> Path:
+    path = folder / "unlabelled.mp4"
+    options = f"-an -vf {_UNLABELLED} -c:v libx265 -preset ultrafast -x265-params log-level=none"
+    clips.ffmpeg("-i", clips.get("tiny").path, *options.split(), "-tag:v", "hvc1", path)
+    return path
+
+
+def _by_container(label: Label, suffix: str, folder: Path) -> Path:
+    primaries, transfer, matrix, extent = label[3:]
+    path = folder / f"container.{suffix}"
+    options = (
+        f"-c copy -color_primaries {primaries} -color_trc {transfer} -colorspace {matrix}"
+        f" -color_range {extent}"
+    )
+    clips.ffmpeg("-i", _unlabelled(folder), *options.split(), path)
+    return path
+
+
+def _by_pictures(label: Label, folder: Path) -> Path:
+    primaries, transfer, matrix = label[:3]
+    path = folder / "pictures.mkv"
+    labels = (
+        f"hevc_metadata=colour_primaries={primaries}:transfer_characteristics={transfer}"
+        f":matrix_coefficients={matrix}:video_full_range_flag={int(label[-1] == 'pc')}"
+    )
+    clips.ffmpeg("-i", _unlabelled(folder), "-c", "copy", "-bsf:v", labels, path)
+    return path
+
+
+def _first(source: Path) -> list[bytes]:
+    made = finished(source)
+    assert made.report["ok"], made.report
+    with av.open(made.played(f"video/{made.asset.rungs[0].name}"), "r") as container:
+        return [bytes(plane) for plane in next(container.decode(video=0)).planes]
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "mkv"])
+@pytest.mark.parametrize("label", [_PQ, _FULL], ids=["pq", "full"])
+def test_colours_of_the_container_are_those_of_unlabelled_pictures(
+    tmp_path: Path, label: Label, suffix: str
+) -> None:
+    labelled = _first(_by_pictures(label, tmp_path))
+    assert _first(_by_container(label, suffix, tmp_path)) == labelled
+    assert _first(_unlabelled(tmp_path)) != labelled
+
+
+def test_pictures_know_better_than_their_container(tmp_path: Path) -> None:
+    by_pictures, both = _by_pictures(_PQ, tmp_path), tmp_path / "both.mp4"
+    labels = "-c copy -color_primaries bt709 -color_trc bt709 -colorspace bt709 -color_range pc"
+    clips.ffmpeg("-i", by_pictures, *labels.split(), both)
+    assert _first(both) == _first(by_pictures)
