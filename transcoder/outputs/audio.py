@@ -13,15 +13,20 @@ from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.task_reports import OutputFile, Report
 from transcoder.boxes.fragments import end_of_last, fragments
 from transcoder.errors import SourceLost, WrongResult
-from transcoder.ffmpeg.audio import audio_command, silence_command, track_file
-from transcoder.ffmpeg.drift import SoundPace
+from transcoder.ffmpeg.audio import (
+    Correction,
+    audio_command,
+    first_channels,
+    silence_command,
+    track_file,
+)
 from transcoder.ffmpeg.hearing import Hearing
 from transcoder.ffmpeg.log import Observer
 from transcoder.ffmpeg.phases import Listener, Log
 from transcoder.outputs import loudness
 from transcoder.outputs.cutting import CodedSample, OutputTrack, samples_of, split_init
 from transcoder.outputs.files import empty_folders
-from transcoder.outputs.sound_notes import notes_on
+from transcoder.outputs.sound_notes import notes_on, unmixed
 from transcoder.sandbox import memory
 from transcoder.sandbox.runner import Finished, Limits, Program, Sandbox
 
@@ -138,16 +143,15 @@ class AudioEncoder:
     def files(self) -> Files[None]:
         """Yield files as soon as they are complete; closing it ends the encoder."""
         empty_folders(self.sandbox.folder)
-        source_lufs = loudness.measured(self.plan, self.track, self.url, sandbox=self.sandbox)
-        gain = loudness.gain_db(source_lufs)
-        finished, log, cutter = yield from self._encoded(gain)
-        is_unusable, times = log.heard.hearing.is_unusable, self.plan.sound_times(self.track)
-        is_paced = times is not None and not (times.missing or times.rate or times.changes_rate)
-        pace = log.heard.hearing.pace if is_paced else None
-        if is_unusable or pace:
-            finished, log, cutter = yield from self._encoded(
-                gain, keeps_format=is_unusable, pace=pace
-            )
+        correction = Correction()
+        lufs = self._lufs(correction)
+        finished, log, cutter = yield from self._encoded(lufs, correction)
+        if (correction := self._corrected(log.heard.hearing)) != Correction():
+            finished, log, cutter = yield from self._encoded(lufs, correction)
+        if log.heard.hearing.is_unusable:
+            correction = replace(correction, mix=first_channels("".join(log.heard.hearing.formats)))
+            lufs = self._lufs(correction)
+            finished, log, cutter = yield from self._encoded(lufs, correction)
         if not cutter.files and not log.heard.observer.decoded:
             silence = silence_command(self.plan, self.track)
             yield from cutter.while_running(self.sandbox.running(silence, limits=self._limits))
@@ -157,16 +161,27 @@ class AudioEncoder:
         if log.is_source_lost:
             raise SourceLost
         shutil.rmtree(self.sandbox.folder / "making")
+        self.report = self._report(log, cutter, correction, lufs)
+
+    def _corrected(self, hearing: Hearing) -> Correction:
+        times = self.plan.sound_times(self.track)
+        is_paced = times is not None and not (times.missing or times.rate or times.changes_rate)
+        return Correction(hearing.is_unusable, hearing.pace if is_paced else None)
+
+    def _report(
+        self, log: Log[_Listeners], cutter: _Cutter, correction: Correction, lufs: float | None
+    ) -> Report:
         measures = {
-            "found_lufs": source_lufs,
-            "gain_db": gain,
+            "found_lufs": lufs,
+            "gain_db": loudness.gain_db(lufs),
             "made_lufs": log.heard.meter.integrated_lufs,
         }
-        evidence = log.heard.hearing.evidence
-        if is_unusable:
+        evidence, pace = log.heard.hearing.evidence, correction.pace
+        if correction.keeps_format:
             # What was dropped was decoded, and is damage all the same.
             evidence = replace(evidence, decoded_samples=log.heard.hearing.heard_samples)
-        self.report = Report(
+        times = self.plan.sound_times(self.track)
+        return Report(
             tuple(cutter.files),
             decoded_frames=log.heard.observer.decoded,
             errors=log.heard.observer.errors,
@@ -174,21 +189,23 @@ class AudioEncoder:
             # People count from 1.
             notes=(
                 *((pace.note(self.track.number + 1),) if pace else ()),
+                *((unmixed(self.track),) if correction.mix else ()),
                 *notes_on(self.track, evidence, self.plan.asset, times),
             ),
             sound=evidence,
         )
 
+    def _lufs(self, correction: Correction) -> float | None:
+        return loudness.measured(
+            self.plan, self.track, self.url, sandbox=self.sandbox, correction=correction
+        )
+
     def _encoded(
-        self, gain_db: float, *, keeps_format: bool = False, pace: SoundPace | None = None
+        self, lufs: float | None, correction: Correction
     ) -> Files[tuple[Finished, Log[_Listeners], _Cutter]]:
+        gain = loudness.gain_db(lufs)
         command = audio_command(
-            self.plan,
-            self.track,
-            self.url,
-            gain_db=gain_db,
-            keeps_format=keeps_format,
-            pace=pace,
+            self.plan, self.track, self.url, gain_db=gain, correction=correction
         )
         log = Log(_Listeners(Hearing(samples=self.plan.asset.samples)))
         cutter = _Cutter(self.plan.asset, self.track, self.sandbox.folder)
