@@ -8,7 +8,7 @@ import pytest
 from tests.builders import clips
 from tests.builders.plans import a_sandbox, planned
 from tests.builders.published_encodes import finished
-from tests.media.gallery.surgery import cropped_by
+from tests.media.gallery.surgery import clean_within, cropped_by, sized
 from transcoder.errors import Refused
 from transcoder.outputs.pictures import make_pictures
 
@@ -40,6 +40,24 @@ def test_what_a_matroska_crops_is_not_seen(tmp_path: Path, kind: str) -> None:
     rung = made.asset.rungs[0]
     assert (rung.width, rung.height) == (clip.width, clip.height)
     assert clips.numbers(made.played(f"video/{rung.name}")) == list(range(clip.frames))
+
+
+@pytest.mark.parametrize("is_agreed", [True, False])
+def test_what_an_mp4_crops_is_not_seen_if_its_track_is_as_small(
+    tmp_path: Path, is_agreed: bool
+) -> None:
+    path, clip = tmp_path / "source.mp4", clips.get("tiny")
+    options = f"-an -vf {_RIM} -c:v libx264 -pix_fmt yuv420p -movflags +faststart"
+    clips.ffmpeg("-i", clip.path, *options.split(), path)
+    data = clean_within(clip.width, clip.height, right=8, down=1)(path.read_bytes())
+    path.write_bytes(sized(clip.width, clip.height)(data) if is_agreed else data)
+    made = finished(path)
+    assert made.report["ok"], made.report
+    rung = made.asset.rungs[0]
+    left, top = (32, 22) if not is_agreed else (0, 0)
+    assert (rung.width, rung.height) == (clip.width + left, clip.height + top)
+    if is_agreed:
+        assert clips.numbers(made.played(f"video/{rung.name}")) == list(range(clip.frames))
 
 
 # IMX as broadcasters store it: lines of the blanking interval above the picture.

@@ -51,6 +51,17 @@ def test_a_matroska_that_breaks_off_lacks_what_its_tracks_promise(tmp_path: Path
     assert any(note.startswith("The file promises 3 s;") for note in planned(path).notes)
 
 
+@pytest.mark.parametrize("options", [("mkv",), ("mp4", "-movflags", "empty_moov")], ids=str)
+def test_a_sound_track_that_holds_nothing_promises_nothing(
+    tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    suffix, *flags = options
+    path = tmp_path / f"film.{suffix}"
+    tracks = ("-map", "0:v", "-map", "0:a", "-filter:a", "aselect=0")
+    clips.ffmpeg("-i", clips.get("tiny").path, *tracks, *_CODECS["mkv"].split(), *flags, path)
+    assert planned(path).notes == ()
+
+
 def test_a_sound_track_that_holds_nothing_is_left_out_and_it_is_said(tmp_path: Path) -> None:
     path = tmp_path / "film.mkv"
     clip = clips.get("tiny").path

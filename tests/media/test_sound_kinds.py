@@ -11,6 +11,8 @@ from tests.builders import clips
 from tests.builders.plans import planned
 from tests.builders.published_encodes import SYNCHRONOUS_SECONDS, finished
 from tests.media import forgeries
+from tests.media.gallery.catalogue import entry_of
+from tests.media.gallery.expecting import expect_right
 from tests.media.test_sound_changes import evidence_of, made_of
 from transcoder.errors import Refused
 
@@ -61,6 +63,11 @@ def test_it_is_heard(
     assert all(abs(at - second) < 1.5 * SYNCHRONOUS_SECONDS for second, at in enumerate(heard))
     assert evidence_of(made).undecodable_packets == 0
     assert made.reports[0].notes == ()
+
+
+@pytest.mark.parametrize("name", ["ambisonic", "rear_pair", "nine_channels"])
+def test_channels_that_cannot_be_mixed_are_heard(name: str) -> None:
+    expect_right(entry_of(f"sound_{name}"))
 
 
 def test_what_no_decoder_understands_is_refused(tmp_path: Path) -> None:

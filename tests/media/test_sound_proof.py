@@ -41,9 +41,9 @@ def test_sound_that_is_lost_is_noticed(
 ) -> None:
     whole = audio._evened
 
-    def with_loss(plan: Plan, track: AudioTrack, more: str = "") -> tuple[str, str]:
+    def with_loss(plan: Plan, track: AudioTrack, filters: str, more: str = "") -> tuple[str, str]:
         # The loudness of the source is measured as it is.
-        return whole(plan, track, f",{loss}{more}" if more else "")
+        return whole(plan, track, filters, f",{loss}{more}" if more else "")
 
     monkeypatch.setattr(audio, "_evened", with_loss)
     proof = proof_of(clips.get("tiny"), planned_clip("tiny"), tmp_path)

@@ -1,6 +1,7 @@
 """The FFmpeg command for an audio track: the whole video at once, with an exact sample count."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, AudioTrack
@@ -21,8 +22,36 @@ def track_file(track: AudioTrack) -> str:
     return f"making/audio-{track.number}.mp4"
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a track needs before it can be converted."""
+
+    # Drops what has other channels or another rate than the beginning.
+    keeps_format: bool = False
+    # The filter for channels that cannot be mixed.
+    mix: str = ""
+
+    @property
+    def filters(self) -> str:
+        return f"{self.mix}," if self.mix else ""
+
+
+def first_channels(layout: str) -> str:
+    """A filter that makes stereo of channels which FFmpeg cannot mix.
+
+    Ambisonics begin with a channel of all directions.
+    """
+    second = 0 if "ambisonic" in layout else 1
+    return f"channelmap=map=0|{second}:channel_layout=stereo"
+
+
 def loudness_command(
-    plan: Plan, track: AudioTrack, url: str, *, excerpts: Sequence[tuple[Fraction, int]]
+    plan: Plan,
+    track: AudioTrack,
+    url: str,
+    *,
+    excerpts: Sequence[tuple[Fraction, int]],
+    correction: Correction,
 ) -> tuple[str, ...]:
     """Measure the loudness of excerpts, each given by begin and duration in seconds."""
     inputs = [
@@ -38,7 +67,7 @@ def loudness_command(
         ffmpeg(),
         *TALKATIVE,
         *inputs,
-        *("-max_error_rate", "1", *_measured(plan, track, len(excerpts))),
+        *("-max_error_rate", "1", *_measured(plan, track, len(excerpts), correction.filters)),
         *("-map", "[measured]", *ANONYMOUS, "-f", "null", "-"),
     )
 
@@ -50,12 +79,13 @@ def _opened(plan: Plan, track: AudioTrack, url: str) -> tuple[str, ...]:
     return opened(plan.picture, url, stored_only=stored_only)
 
 
-def _measured(plan: Plan, track: AudioTrack, count: int) -> Iterator[str]:
+def _measured(plan: Plan, track: AudioTrack, count: int, filters: str) -> Iterator[str]:
     if count == 1:
-        yield from _evened(plan, track)
+        yield from _evened(plan, track, filters)
         yield from ("-filter_complex", "[even]ebur128=framelog=quiet[measured]")
         return
-    chains = "".join(f"[{n}:{track.stream}]{_even(plan, track)}[part{n}];" for n in range(count))
+    even = f"{filters}{_even(plan, track)}"
+    chains = "".join(f"[{n}:{track.stream}]{even}[part{n}];" for n in range(count))
     labels = "".join(f"[part{n}]" for n in range(count))
     graph = f"{chains}{labels}concat=n={count}:v=0:a=1,ebur128=framelog=quiet[measured]"
     yield from ("-filter_complex", graph)
@@ -67,13 +97,13 @@ def _excerpt(begin: Fraction, seconds: int) -> tuple[str, ...]:
     return ("-drop_changed", "1", *sought, "-t", str(seconds))
 
 
-def _evened(plan: Plan, track: AudioTrack, more: str = "") -> tuple[str, str]:
+def _evened(plan: Plan, track: AudioTrack, filters: str, more: str = "") -> tuple[str, str]:
     """Convert any source to one audio format, in a graph of its own.
 
     FFmpeg rebuilds this graph when channels or sample rate change, while the graph after it keeps
     its state. That one receives no end of stream: it waits, or is cut off.
     """
-    return ("-filter_complex", f"[0:{track.stream}]{_even(plan, track)}{more}[even]")
+    return ("-filter_complex", f"[0:{track.stream}]{filters}{_even(plan, track)}{more}[even]")
 
 
 def _even(plan: Plan, track: AudioTrack) -> str:
@@ -90,19 +120,19 @@ def audio_command(
     url: str,
     *,
     gain_db: float,
-    keeps_format: bool = False,
+    correction: Correction,
 ) -> tuple[str, ...]:
-    """Encode the track; `keeps_format` drops what has other channels or another rate."""
+    later = f",{_later(plan)},apad=packet_size={PADDING_SAMPLES}"
     return (
         ffmpeg(),
         *TALKATIVE,
         # Times are those of the file, as for pictures.
         "-copyts",
         *("-threads", "1"),
-        *(("-drop_changed", "1") if keeps_format else ()),
+        *(("-drop_changed", "1") if correction.keeps_format else ()),
         *_opened(plan, track, url),
         *("-max_error_rate", "1"),
-        *_evened(plan, track, f",{_later(plan)},apad=packet_size={PADDING_SAMPLES}"),
+        *_evened(plan, track, correction.filters, later),
         *("-filter_complex", f"[even]{','.join(_heard(plan, gain_db))}[sound]"),
         *_output(track),
     )

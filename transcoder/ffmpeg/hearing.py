@@ -17,7 +17,7 @@ _EXPECTED, _CAME, _ENDED = range(3)
 _PRINTED = re.compile(r"\[Eval @ \w+\] (-?\d+)\.0+\b")
 # Log prefix of the graph after the decoder.
 _GRAPH = "[graph_0_in_"
-_FORMAT = re.compile(r"samplerate:(\d+) chlayout:(\S{1,100})")
+_FORMAT = re.compile(r"samplerate:(\d+) chlayout:(.{1,100})")
 # Damaged frames may claim channels that no stereo can be made of.
 _UNUSABLE = "Error reinitializing filters"
 _TOTAL = "(audio): "

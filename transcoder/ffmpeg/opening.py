@@ -68,7 +68,7 @@ def opened(
         *("-f", picture.demuxer, "-format_whitelist", picture.demuxer),
         *("-protocol_whitelist", protocols(url)),
         *("-max_pixels", str(_MOST_PIXELS)),
-        # The probe knows how much a Matroska crops; other cropping by the container is ignored.
+        # The probe knows what Matroska and MP4 crop; other cropping by the container is ignored.
         *("-apply_cropping", "all" if any(picture.crop) else "codec"),
         # A server without answers ends the task, which the queue retries.
         *(("-rw_timeout", _SILENCE_MICROSECONDS) if "://" in url else ()),

@@ -13,14 +13,20 @@ from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.task_reports import OutputFile, Report
 from transcoder.boxes.fragments import end_of_last, fragments
 from transcoder.errors import SourceLost, WrongResult
-from transcoder.ffmpeg.audio import audio_command, silence_command, track_file
+from transcoder.ffmpeg.audio import (
+    Correction,
+    audio_command,
+    first_channels,
+    silence_command,
+    track_file,
+)
 from transcoder.ffmpeg.hearing import Hearing
 from transcoder.ffmpeg.log import Observer
 from transcoder.ffmpeg.phases import Listener, Log
 from transcoder.outputs import loudness
 from transcoder.outputs.cutting import CodedSample, OutputTrack, samples_of, split_init
 from transcoder.outputs.files import empty_folders
-from transcoder.outputs.sound_notes import notes_on
+from transcoder.outputs.sound_notes import notes_on, unmixed
 from transcoder.sandbox import memory
 from transcoder.sandbox.runner import Finished, Limits, Program, Sandbox
 
@@ -137,12 +143,16 @@ class AudioEncoder:
     def files(self) -> Files[None]:
         """Yield files as soon as they are complete; closing it ends the encoder."""
         empty_folders(self.sandbox.folder)
-        source_lufs = loudness.measured(self.plan, self.track, self.url, sandbox=self.sandbox)
-        gain = loudness.gain_db(source_lufs)
-        finished, log, cutter = yield from self._encoded(gain)
-        is_unusable = log.heard.hearing.is_unusable
-        if is_unusable:
-            finished, log, cutter = yield from self._encoded(gain, keeps_format=True)
+        correction = Correction()
+        lufs = self._lufs(correction)
+        finished, log, cutter = yield from self._encoded(lufs, correction)
+        if log.heard.hearing.is_unusable:
+            correction = Correction(keeps_format=True)
+            finished, log, cutter = yield from self._encoded(lufs, correction)
+        if log.heard.hearing.is_unusable:
+            correction = replace(correction, mix=first_channels("".join(log.heard.hearing.formats)))
+            lufs = self._lufs(correction)
+            finished, log, cutter = yield from self._encoded(lufs, correction)
         if not cutter.files and not log.heard.observer.decoded:
             silence = silence_command(self.plan, self.track)
             yield from cutter.while_running(self.sandbox.running(silence, limits=self._limits))
@@ -152,35 +162,44 @@ class AudioEncoder:
         if log.is_source_lost:
             raise SourceLost
         shutil.rmtree(self.sandbox.folder / "making")
+        self.report = self._report(log, cutter, correction, lufs)
+
+    def _report(
+        self, log: Log[_Listeners], cutter: _Cutter, correction: Correction, lufs: float | None
+    ) -> Report:
         measures = {
-            "found_lufs": source_lufs,
-            "gain_db": gain,
+            "found_lufs": lufs,
+            "gain_db": loudness.gain_db(lufs),
             "made_lufs": log.heard.meter.integrated_lufs,
         }
         evidence = log.heard.hearing.evidence
-        if is_unusable:
+        if correction.keeps_format:
             # What was dropped was decoded, and is damage all the same.
             evidence = replace(evidence, decoded_samples=log.heard.hearing.heard_samples)
-        self.report = Report(
+        times = self.plan.sound_times(self.track)
+        return Report(
             tuple(cutter.files),
             decoded_frames=log.heard.observer.decoded,
             errors=log.heard.observer.errors,
             measures={name: value for name, value in measures.items() if value is not None},
-            notes=notes_on(
-                self.track, evidence, self.plan.asset, self.plan.sound_times(self.track)
+            notes=(
+                *((unmixed(self.track),) if correction.mix else ()),
+                *notes_on(self.track, evidence, self.plan.asset, times),
             ),
             sound=evidence,
         )
 
+    def _lufs(self, correction: Correction) -> float | None:
+        return loudness.measured(
+            self.plan, self.track, self.url, sandbox=self.sandbox, correction=correction
+        )
+
     def _encoded(
-        self, gain_db: float, *, keeps_format: bool = False
+        self, lufs: float | None, correction: Correction
     ) -> Files[tuple[Finished, Log[_Listeners], _Cutter]]:
+        gain = loudness.gain_db(lufs)
         command = audio_command(
-            self.plan,
-            self.track,
-            self.url,
-            gain_db=gain_db,
-            keeps_format=keeps_format,
+            self.plan, self.track, self.url, gain_db=gain, correction=correction
         )
         log = Log(_Listeners(Hearing(samples=self.plan.asset.samples)))
         cutter = _Cutter(self.plan.asset, self.track, self.sandbox.folder)

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from chalicelib.catalogue.asset import AudioTrack
 from chalicelib.encoding.plan import Plan
-from transcoder.ffmpeg.audio import loudness_command
+from transcoder.ffmpeg.audio import Correction, loudness_command
 from transcoder.ffmpeg.phases import Listener, Log
 from transcoder.sandbox import memory
 from transcoder.sandbox.runner import Limits, Sandbox
@@ -57,9 +57,11 @@ def gain_db(measured_lufs: float | None) -> float:
     return round(min(_MOST_DB, max(_LEAST_DB, TARGET_LUFS - measured_lufs)), 2)
 
 
-def measured(plan: Plan, track: AudioTrack, url: str, *, sandbox: Sandbox) -> float | None:
+def measured(
+    plan: Plan, track: AudioTrack, url: str, *, sandbox: Sandbox, correction: Correction
+) -> float | None:
     """Return the loudness in LUFS, or None if it cannot be measured."""
     log = Log(Meter())
-    command = loudness_command(plan, track, url, excerpts=excerpts(plan))
+    command = loudness_command(plan, track, url, excerpts=excerpts(plan), correction=correction)
     sandbox.run(command, limits=_LIMITS, source=url, on_line=log.hear)
     return log.heard.integrated_lufs

@@ -21,6 +21,11 @@ def notes_on(
     return tuple(_notes(track.number + 1, heard, asset, times))
 
 
+def unmixed(track: AudioTrack) -> str:
+    number = track.number + 1
+    return f"Sound track {number}: its channels cannot be mixed; only the first ones are heard."
+
+
 def _notes(
     track: int, heard: SoundEvidence, asset: Asset, times: SoundTimes | None
 ) -> Iterator[str]:

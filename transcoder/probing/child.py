@@ -190,7 +190,7 @@ def _picture(
     require_countable(len(stream.index_entries))
     number = container.streams.video.index(stream)
     crop = crop_of(question.url, question.size, demuxer, number)
-    return picture_facts(container, stream, crop)
+    return edits.aperture_of(stream.id).of(picture_facts(container, stream, crop))
 
 
 def _edits(demuxer: str, question: Question) -> Edits:

@@ -13,6 +13,7 @@ from av.stream import Stream
 from chalicelib.encoding.failures import Finding, Reason
 from transcoder.errors import Refused
 from transcoder.probing.boxes import Box, ReadWindow, boxes, inside
+from transcoder.probing.crops import Aperture, aperture_of
 
 _MOVIE, _TRACK = b"moov", b"trak"
 # Offset of the time scale or track number in a box, by version of the box.
@@ -52,6 +53,7 @@ class EditedTrack:
     last_pause: tuple[int, int]
     # Whether a part is slower or faster than it was recorded, or stands still.
     changes_speed: bool
+    aperture: Aperture
     # Whether its header says how many ticks a second has.
     has_clock: bool
 
@@ -87,6 +89,10 @@ class Edits:
     def speed_notes(self, number: int) -> list[str]:
         has_speeds = any(each.changes_speed for each in self.tracks if each.number == number)
         return [_SPEED] if has_speeds else []
+
+    def aperture_of(self, number: int) -> Aperture:
+        """Return what is cropped of a track, by its number."""
+        return next((each.aperture for each in self.tracks if each.number == number), Aperture())
 
     def pause_of(self, number: int) -> Pause | None:
         """Return the pause at the end of a track, by its number; None if there is none.
@@ -163,6 +169,7 @@ def _track(window: ReadWindow, track: Box) -> EditedTrack:
         descriptions=len(kinds),
         longest_pause=longest,
         last_pause=last,
+        aperture=aperture_of(window, track),
         changes_speed=_changes_speed([speed for _, media, speed in entries if media >= 0]),
         has_clock=next(clocks, _USUAL_TICKS) > 0,
     )

@@ -1,7 +1,7 @@
 """Durations declared in the header, compared with the packets of the file."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -29,10 +29,12 @@ class Promised:
     picture: Fraction = Fraction(0)
     whole: Fraction = Fraction(0)
     sound: Fraction = Fraction(0)
+    # Whether an index lists sound; libavformat gives an empty track the duration of the file.
+    lists_sound: bool = False
 
 
 def promised_seconds(
-    container: InputContainer, stream: VideoStream, sounds: Iterable[Stream], *, said: Fraction
+    container: InputContainer, stream: VideoStream, sounds: Sequence[Stream], *, said: Fraction
 ) -> Promised:
     """Return the declared durations of the tracks, or of the file.
 
@@ -48,7 +50,8 @@ def promised_seconds(
     if not picture:
         return Promised(whole=whole)
     heard = max((_declared(each, whole) for each in sounds), default=Fraction(0))
-    return Promised(picture=picture, sound=heard)
+    lists_sound = any(len(each.index_entries) for each in sounds)
+    return Promised(picture=picture, sound=heard, lists_sound=lists_sound)
 
 
 def _declared(stream: Stream, whole: Fraction) -> Fraction:
@@ -75,7 +78,7 @@ def broken(timeline: Timeline, promised: Promised) -> list[str]:
     for seconds, there in ((promised.picture, pictured - begin), (promised.whole, end - begin)):
         if _is_short(seconds, there):
             return [f"The file promises {_whole(seconds)} s; {_whole(there)} s of them are there."]
-    if _is_short(promised.sound, heard):
+    if (heard or promised.lists_sound) and _is_short(promised.sound, heard):
         declared = _whole(promised.sound)
         return [f"The file promises {declared} s of sound; {_whole(heard)} s of them are there."]
     return []

@@ -12,7 +12,7 @@ from tests.builders import clips
 from tests.media.gallery.model import Entry, Master
 from transcoder.ffmpeg.opening import ffmpeg as own_build
 
-_CHANNELS = {"mono": 1, "stereo": 2, "5.1": 6, "7.1": 8}
+_CHANNELS = {"4.0": 4, "mono": 1, "stereo": 2, "5.1": 6, "7.1": 8}
 # In what FFmpeg says of an encoder, a muxer, an option that it does not have.
 _LACKS = frozenset({b"Unknown", b"Unrecognized", b"Requested", b"Unable"})
 # Without it there are random numbers in some headers.

@@ -148,9 +148,11 @@ def laid_by(matrix: Sequence[int]) -> Callable[[bytes], bytes]:
     return _in_box(b"tkhd", lambda inside: inside[:40] + packed + inside[76:])
 
 
-def clean_within(width: int, height: int) -> Callable[[bytes], bytes]:
-    """Say in an MP4 that only the middle of its picture is clean."""
-    clap = struct.pack(">I4s8i", 40, b"clap", width, 1, height, 1, 0, 1, 0, 1)
+def clean_within(
+    width: int, height: int, *, right: int = 0, down: int = 0
+) -> Callable[[bytes], bytes]:
+    """Say in an MP4 that so much of its picture is clean, so far from its middle."""
+    clap = struct.pack(">I4s8i", 40, b"clap", width, 1, height, 1, right, 1, down, 1)
 
     def described(inside: bytes) -> bytes:
         if inside[12:16] != b"avc1":

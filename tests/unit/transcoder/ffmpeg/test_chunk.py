@@ -9,7 +9,7 @@ from chalicelib.catalogue.asset import Asset
 from chalicelib.encoding.plan import Plan
 from tests.builders.clips import Clip
 from tests.builders.plans import a_plan
-from transcoder.ffmpeg.audio import audio_command, loudness_command
+from transcoder.ffmpeg.audio import Correction, audio_command, loudness_command
 from transcoder.ffmpeg.chunk import black_command, chunk_command
 from transcoder.ffmpeg.log import Observer
 from transcoder.ffmpeg.phases import Log
@@ -155,7 +155,9 @@ def test_black_is_made_without_opening_the_source() -> None:
 
 def test_sound_is_aligned_to_the_picture_and_as_long() -> None:
     plan = a_plan(CLIP, start=Fraction(3, 2))
-    command = audio_command(plan, plan.asset.audio[0], "a.mp4", gain_db=-3.25)
+    command = audio_command(
+        plan, plan.asset.audio[0], "a.mp4", gain_db=-3.25, correction=Correction()
+    )
     even, made = values(command, "-filter_complex")
     assert even.startswith("[0:1]aformat=sample_fmts=fltp:sample_rates=48000:")
     # A million seconds later, and earlier again.
@@ -172,7 +174,9 @@ def test_a_short_video_is_measured_whole_and_a_long_one_by_a_minute_of_excerpts(
     assert sum(seconds for _, seconds in excerpts) == 60
     assert excerpts[0][0] > 500
     assert excerpts[-1][0] + 10 < long.asset.grid.duration - 500
-    command = loudness_command(long, long.asset.audio[0], "a.mp4", excerpts=excerpts)
+    command = loudness_command(
+        long, long.asset.audio[0], "a.mp4", excerpts=excerpts, correction=Correction()
+    )
     assert command.count("-i") == 6
 
 
