@@ -98,7 +98,7 @@ class Observer(Listener):
     def own_errors(self) -> int:
         """Errors, less those of a seek to a picture before the chunk that is no key picture."""
         is_sought = self.before > 0 and self.first_number is not None and self.first_number < 0
-        return self.errors - (self._damage.early if is_sought else 0)
+        return max(0, self.errors - self._damage.early) if is_sought else self.errors
 
     @property
     def began_too_late(self) -> bool:
