@@ -1,6 +1,7 @@
 """The scrambled share of a transport stream counts as damage; the rest is published."""
 
 import json
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,22 @@ def test_a_scrambled_stretch_between_the_samples_of_a_large_file_counts(tmp_path
         "of its picture is encrypted and not shown.",
         "of its sound is encrypted and not heard.",
     ]
+
+
+def test_a_scrambled_moment_where_the_clock_jumps_is_no_more_than_a_moment(
+    tmp_path: Path, source: bytes
+) -> None:
+    (tmp_path / "plain.ts").write_bytes(source)
+    later = tmp_path / "later.ts"
+    clips.ffmpeg("-i", tmp_path / "plain.ts", "-c", "copy", "-output_ts_offset", "3600", later)
+    joined, begin = source + later.read_bytes(), len(source)
+    end = begin + 188 * 30
+    plan = _planned(tmp_path, forgeries.scrambled(joined, _PICTURE, _SOUND, begin=begin, end=end))
+    assert plan.expected is not None
+    [times] = plan.sounds
+    assert times is not None
+    assert plan.expected.damaged / plan.picture.frames < 0.2
+    assert times.scrambled < Fraction(1, 5)
 
 
 def test_a_picture_that_is_scrambled_as_a_whole_is_encrypted(tmp_path: Path, source: bytes) -> None:

@@ -150,7 +150,7 @@ class Timeline:
     refresh: int = 0
     # First and last tick of each run of pictures that may refer to missing ones.
     suspect: tuple[tuple[int, int], ...] = ()
-    # For each stream of a transport stream, by PID: seconds of its gaps that are scrambled.
+    # For each stream of a transport stream, by PID: the share of the file in scrambled gaps of it.
     scrambled: tuple[tuple[int, Fraction], ...] = ()
 
     @property

@@ -118,7 +118,7 @@ class Reading:
         container = self.stream.container.format.name
         self.pages = LostPages.of(container, codec, read)
         if container == _HAS_PROGRAMS:
-            self.scrambled = ScrambledGaps(reader_of(self.question.url))
+            self.scrambled = ScrambledGaps(reader_of(self.question.url), self.question.size)
 
     def listen_to(self, sounds: Iterable[Stream]) -> None:
         # In these containers several audio frames share one time, and libavformat guesses the rest.

@@ -19,7 +19,6 @@ _START = b"\0\0\1"
 _NONE, _LEAST_SHARE, _NEARLY_ALL = Fraction(0), Fraction(1, 100), Fraction(95, 100)
 # Shorter gaps between packets, and more of them, are not examined; of longer ones the beginning is.
 _LEAST_TICKS, _MOST_GAPS, _MOST_BYTES = 9_000, 1000, 1024**2
-_TICKS = 90_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +42,7 @@ class Scrambled:
 
     def with_gaps_of(self, timeline: Timeline) -> "Scrambled":
         """Samples of a large file may have missed a part of these gaps."""
-        seconds = timeline.end - timeline.start
-        gaps = {pid: gap / max(seconds, gap) for pid, gap in timeline.scrambled}
+        gaps = dict(timeline.scrambled)
         return Scrambled(
             {
                 pid: max(self.shares.get(pid, _NONE), gaps.get(pid, _NONE))
@@ -98,10 +96,14 @@ class ScrambledCount:
 
 @dataclass(slots=True)
 class ScrambledGaps:
-    """Adds up the gaps of each stream that are scrambled, by PID, packet by packet."""
+    """Adds up the gaps of each stream that are scrambled, by PID, packet by packet.
+
+    They count by their bytes, since a clock may jump there.
+    """
 
     read: Callable[[int, int], bytes]
-    ticks: Counter[int] = field(default_factory=Counter)
+    size: int
+    _bytes: Counter[int] = field(default_factory=Counter)
     # Position and end of the newest packet of each stream.
     _newest: dict[int, tuple[int, int]] = field(default_factory=dict)
     _examined: int = 0
@@ -110,15 +112,16 @@ class ScrambledGaps:
         if packet.dts is None or packet.pos is None:
             return
         number = packet.stream.id
-        position, end = self._newest.get(number, (packet.pos, packet.dts))
-        gap = packet.dts - end
-        if gap >= _LEAST_TICKS and self._is_scrambled(number, position, packet.pos - position):
-            self.ticks[number] += gap
+        begin, end = self._newest.get(number, (packet.pos, packet.dts))
+        size = packet.pos - begin
+        is_gap = abs(packet.dts - end) >= _LEAST_TICKS and size > 0
+        if is_gap and self._is_scrambled(number, begin, size):
+            self._bytes[number] += size
         self._newest[number] = packet.pos, packet.dts + (packet.duration or 0)
 
     @property
-    def seconds(self) -> dict[int, Fraction]:
-        return {number: Fraction(ticks, _TICKS) for number, ticks in self.ticks.items()}
+    def shares(self) -> dict[int, Fraction]:
+        return {number: Fraction(size, self.size) for number, size in self._bytes.items()}
 
     def _is_scrambled(self, number: int, begin: int, size: int) -> bool:
         self._examined += 1
