@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from heapq import heappop, heappush
 
 from av.packet import Packet
 from av.stream import Stream
@@ -17,8 +18,8 @@ _SCRAMBLED = 0x80
 _START = b"\0\0\1"
 # Smaller shares may be flipped bits; of a larger one nothing can be shown.
 _NONE, _LEAST_SHARE, _NEARLY_ALL = Fraction(0), Fraction(1, 100), Fraction(95, 100)
-# Shorter gaps between packets, and more of them, are not examined; of longer ones the beginning is.
-_LEAST_TICKS, _MOST_GAPS, _MOST_BYTES = 9_000, 1000, 1024**2
+# Gaps between packets that are not shorter are examined: the beginning of each of the largest.
+_LEAST_TICKS, _MOST_GAPS, _MOST_BYTES = 9_000, 100, 1024**2
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,37 +97,40 @@ class ScrambledCount:
 
 @dataclass(slots=True)
 class ScrambledGaps:
-    """Adds up the gaps of each stream that are scrambled, by PID, packet by packet.
+    """Looks for gaps of each stream that are scrambled, packet by packet.
 
     They count by their bytes, since a clock may jump there.
     """
 
     read: Callable[[int, int], bytes]
     size: int
-    _bytes: Counter[int] = field(default_factory=Counter)
+    # Size, begin and PID of the largest gaps, the smallest of them first.
+    _largest: list[tuple[int, int, int]] = field(default_factory=list)
     # Position and end of the newest packet of each stream.
     _newest: dict[int, tuple[int, int]] = field(default_factory=dict)
-    _examined: int = 0
 
     def see(self, packet: "Packet[Stream]") -> None:
-        if packet.dts is None or packet.pos is None:
+        if packet.dts is None:
             return
         number = packet.stream.id
-        begin, end = self._newest.get(number, (packet.pos, packet.dts))
-        size = packet.pos - begin
-        is_gap = abs(packet.dts - end) >= _LEAST_TICKS and size > 0
-        if is_gap and self._is_scrambled(number, begin, size):
-            self._bytes[number] += size
-        self._newest[number] = packet.pos, packet.dts + (packet.duration or 0)
+        begin, end = self._newest.get(number, (packet.pos or 0, packet.dts))
+        # Without a position it is in the same PES packet as the one before.
+        position = max(begin, packet.pos or 0)
+        if abs(packet.dts - end) >= _LEAST_TICKS and position > begin:
+            heappush(self._largest, (position - begin, begin, number))
+            if len(self._largest) > _MOST_GAPS:
+                heappop(self._largest)
+        self._newest[number] = position, packet.dts + (packet.duration or 0)
 
-    @property
     def shares(self) -> dict[int, Fraction]:
-        return {number: Fraction(size, self.size) for number, size in self._bytes.items()}
+        """Read these gaps; return the share of the file in scrambled ones, by PID."""
+        scrambled = Counter[int]()
+        for size, begin, number in self._largest:
+            if self._is_scrambled(number, begin, size):
+                scrambled[number] += size
+        return {number: Fraction(size, self.size) for number, size in scrambled.items()}
 
     def _is_scrambled(self, number: int, begin: int, size: int) -> bool:
-        self._examined += 1
-        if self._examined > _MOST_GAPS:
-            return False
         count = ScrambledCount()
         count.add(transport.packets(self.read(begin, min(size, _MOST_BYTES))), weight=1)
         return number in count.result.shares

@@ -99,7 +99,7 @@ def from_packets(
         shapes=tuple(reading.shapes.changes),
         refresh=reading.refreshes.pictures,
         suspect=reading.references.runs,
-        scrambled=tuple(reading.scrambled.shares.items()) if reading.scrambled else (),
+        scrambled=tuple(reading.scrambled.shares().items()) if reading.scrambled else (),
     )
     lost = _lost(reading, reading.missing_seconds)
     return timeline, [*clock_notes(clock or RIGHT), *notes, *headless, *lost]

@@ -1,10 +1,13 @@
 """The scrambled share of a stream is that of the packets that are flagged and not clear."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
-from transcoder.probing.scrambled import Scrambled, ScrambledCount
+from transcoder.probing.scrambled import Scrambled, ScrambledCount, ScrambledGaps
 
 _CLEAR, _NOISE = b"\0\0\1\xe0", b"\x9a\x31\x55\x07"
 
@@ -61,3 +64,50 @@ def test_a_note_names_the_largest_share_of_the_sounds() -> None:
         "About 50% of its sound is encrypted and not heard."
     ]
     assert scrambled.notes(45, []) == ["About 10% of its picture is encrypted and not shown."]
+
+
+@dataclass(frozen=True)
+class _Stream:
+    id: int = 300
+
+
+@dataclass(frozen=True)
+class _Shown:
+    dts: int
+    pos: int | None
+    duration: int = 3600
+    stream: _Stream = _Stream()
+
+
+@dataclass
+class _File:
+    data: bytes
+    reads: list[int] = field(default_factory=list)
+
+    def read(self, begin: int, count: int) -> bytes:
+        self.reads.append(begin)
+        return self.data[begin : begin + count]
+
+    def gaps(self, shown: Iterable[_Shown]) -> dict[int, Fraction]:
+        gaps = ScrambledGaps(self.read, len(self.data))
+        for each in shown:
+            packet: Any = each
+            gaps.see(packet)
+        return gaps.shares()
+
+
+def test_of_many_gaps_the_longest_are_examined() -> None:
+    slow = [_Shown(30_000 * number, 376 * number) for number in range(2000)]
+    clear, hidden = b"".join(_OPEN) * 2000, b"".join(_HIDDEN) * 1000
+    file = _File(clear + hidden + b"".join(_OPEN))
+    last = _Shown(slow[-1].dts + 90_000, len(clear + hidden))
+    assert file.gaps([*slow, last])[300] == pytest.approx(1 / 3, rel=0.01)
+    assert len(file.reads) <= 100
+
+
+def test_frames_in_the_middle_of_a_pes_packet_leave_no_gap() -> None:
+    audio = [_Shown(3600 * number, 376 * number // 5 if number % 5 == 0 else None)
+             for number in range(50)]  # fmt: skip
+    file = _File(b"".join(_OPEN) * 10)
+    assert file.gaps(audio) == {}
+    assert not file.reads
