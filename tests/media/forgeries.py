@@ -214,6 +214,24 @@ def scrambled(
     return bytes(forged)
 
 
+def scrambled_in_pes(ts: bytes, *streams: int, begin: int, end: int) -> bytes:
+    """Scramble PES packets behind their headers, which say so, instead of the packets of the TS."""
+    forged, chance = bytearray(ts), random.Random(1)  # noqa: S311
+    begun = set[int]()
+    for at in range(begin // 188 * 188, end, 188):
+        number = int.from_bytes(ts[at + 1 : at + 3]) & 0x1FFF
+        payload = at + 4 + (1 + ts[at + 4] if ts[at + 3] & 0x20 else 0)
+        if number not in streams or not ts[at + 3] & 0x10:
+            continue
+        if header := _pes_header(ts, at):
+            forged[header + 6] |= 0x20
+            payload = header + 9 + ts[header + 8]
+            begun.add(number)
+        if number in begun:
+            forged[payload : at + 188] = chance.randbytes(at + 188 - payload)
+    return bytes(forged)
+
+
 def with_bytes_counted(avi: bytes, *, per_second: int) -> bytes:
     """Let the header say that its sound is counted in bytes, whatever its packets hold."""
     forged = bytearray(avi)

@@ -122,6 +122,17 @@ def test_a_scrambled_moment_where_the_clock_jumps_is_no_more_than_a_moment(
     assert times.scrambled < Fraction(1, 5)
 
 
+def test_a_stretch_that_is_scrambled_in_its_pes_packets_is_encrypted_too(
+    tmp_path: Path, source: bytes
+) -> None:
+    begin, end = len(source) * 3 // 10, len(source) * 7 // 10
+    forged = forgeries.scrambled_in_pes(source, _PICTURE, begin=begin, end=end)
+    plan = _planned(tmp_path, forged)
+    assert plan.expected is not None
+    assert plan.expected.damaged / plan.picture.frames == pytest.approx(0.4, abs=0.1)
+    assert [note for note in plan.notes if "% of its picture is encrypted" in note]
+
+
 def test_a_picture_that_is_scrambled_as_a_whole_is_encrypted(tmp_path: Path, source: bytes) -> None:
     with pytest.raises(Refused) as refused:
         _planned(tmp_path, forgeries.scrambled(source, _PICTURE, begin=0))

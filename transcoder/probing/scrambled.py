@@ -16,6 +16,8 @@ from transcoder.probing.model import Timeline
 _SCRAMBLED = 0x80
 # The first bytes of a PES packet in the clear.
 _START = b"\0\0\1"
+# In the header of one whose contents alone are scrambled.
+_FLAGS = range(0x90, 0xC0)
 # Smaller shares may be flipped bits; of a larger one nothing can be shown.
 _NONE, _LEAST_SHARE, _NEARLY_ALL = Fraction(0), Fraction(1, 100), Fraction(95, 100)
 # Gaps between packets that are not shorter are examined: the beginning of each of the largest.
@@ -131,9 +133,21 @@ class ScrambledGaps:
         return {number: Fraction(size, self.size) for number, size in scrambled.items()}
 
     def _is_scrambled(self, number: int, begin: int, size: int) -> bool:
+        packets = list(transport.packets(self.read(begin, min(size, _MOST_BYTES))))
         count = ScrambledCount()
-        count.add(transport.packets(self.read(begin, min(size, _MOST_BYTES))), weight=1)
-        return number in count.result.shares
+        count.add(packets, weight=1)
+        begun = [packet for packet in packets if _begins(packet, number)]
+        # Of the first one, a packet came.
+        return number in count.result.shares or any(map(_is_flagged_pes, begun[1:]))
+
+
+def _begins(packet: bytes, number: int) -> bool:
+    return transport.begins(packet) and transport.number_of(packet) == number
+
+
+def _is_flagged_pes(packet: bytes) -> bool:
+    header = transport.payload(packet)
+    return header.startswith(_START) and any(flags in _FLAGS for flags in header[6:7])
 
 
 def _percent(share: Fraction) -> int:

@@ -10,6 +10,7 @@ import pytest
 from transcoder.probing.scrambled import Scrambled, ScrambledCount, ScrambledGaps
 
 _CLEAR, _NOISE = b"\0\0\1\xe0", b"\x9a\x31\x55\x07"
+_PES = _CLEAR + b"\0\0"
 
 
 def _packet(number: int, payload: bytes, *, flag: int = 0x80, begins: bool = False) -> bytes:
@@ -72,7 +73,7 @@ class _Stream:
 
 
 @dataclass(frozen=True)
-class _Shown:
+class _PacketTimes:
     dts: int
     pos: int | None
     duration: int = 3600
@@ -88,26 +89,43 @@ class _File:
         self.reads.append(begin)
         return self.data[begin : begin + count]
 
-    def gaps(self, shown: Iterable[_Shown]) -> dict[int, Fraction]:
+    def gaps(self, packets: Iterable[_PacketTimes]) -> dict[int, Fraction]:
         gaps = ScrambledGaps(self.read, len(self.data))
-        for each in shown:
+        for each in packets:
             packet: Any = each
             gaps.see(packet)
         return gaps.shares()
 
 
 def test_of_many_gaps_the_longest_are_examined() -> None:
-    slow = [_Shown(30_000 * number, 376 * number) for number in range(2000)]
+    slow = [_PacketTimes(30_000 * number, 376 * number) for number in range(2000)]
     clear, hidden = b"".join(_OPEN) * 2000, b"".join(_HIDDEN) * 1000
     file = _File(clear + hidden + b"".join(_OPEN))
-    last = _Shown(slow[-1].dts + 90_000, len(clear + hidden))
+    last = _PacketTimes(slow[-1].dts + 90_000, len(clear + hidden))
     assert file.gaps([*slow, last])[300] == pytest.approx(1 / 3, rel=0.01)
     assert len(file.reads) <= 100
 
 
 def test_frames_in_the_middle_of_a_pes_packet_leave_no_gap() -> None:
-    audio = [_Shown(3600 * number, 376 * number // 5 if number % 5 == 0 else None)
+    audio = [_PacketTimes(3600 * number, 376 * number // 5 if number % 5 == 0 else None)
              for number in range(50)]  # fmt: skip
     file = _File(b"".join(_OPEN) * 10)
     assert file.gaps(audio) == {}
     assert not file.reads
+
+
+@pytest.mark.parametrize(
+    ("flags", "position", "shares"),
+    [
+        # No packet came of those between.
+        ((0x80, 0xA0, 0xA0, 0x80), 3, {300: Fraction(3, 4)}),
+        ((0x80, 0x80, 0x80, 0x80), 3, {}),
+        # Flagged but clear: a packet came of it, and the next one is late.
+        ((0xA0, 0xA0, 0xA0, 0xA0), 1, {}),
+    ],
+)
+def test_a_gap_of_pes_packets_that_are_flagged_as_scrambled_is_so(
+    flags: tuple[int, ...], position: int, shares: dict[int, Fraction]
+) -> None:
+    file = _File(b"".join(_packet(300, _PES + bytes([flag]), begins=True) for flag in flags))
+    assert file.gaps([_PacketTimes(0, 0), _PacketTimes(90_000, 188 * position)]) == shares
