@@ -24,8 +24,8 @@ from transcoder.probing.overlaps import LEFT_OUT
 
 # Containers whose clock may restart or jump; in others a gap between pictures is intended.
 RESTARTING = frozenset({"mpegts", "mpeg"})
-# Its clock may start again within a recording, which goes on without a key picture.
-_CONTINUING = "flv"
+# Its clock may wrap within a recording, after 24 bits of milliseconds.
+_WRAPPING, _WRAPS_SECONDS = "flv", Fraction(1 << 24, 1000)
 BACKWARDS_SECONDS, FORWARDS_SECONDS = 1, 10
 # A new time is accepted once later times have continued it for this long.
 _SETTLED_SECONDS, _MOST_UNSETTLED = 1, 1000
@@ -80,8 +80,7 @@ class _Watch:
     """Tracks the clock of one stream, packet by packet."""
 
     tick: Fraction
-    # Whether what comes after a jump may refer to what was before it.
-    continues: bool = False
+    wraps: bool = False
     recordings: list[_Recording] = field(default_factory=lambda: [_Recording()])
     wrong: list[tuple[int, int]] = field(default_factory=list)
     believed: int | None = None
@@ -129,6 +128,10 @@ class _Watch:
     def _follows(self, before: int, after: int) -> bool:
         return -BACKWARDS_SECONDS <= (after - before) * self.tick <= FORWARDS_SECONDS
 
+    def _has_wrapped(self, before: int, after: int) -> bool:
+        ahead = (after - before) * self.tick % _WRAPS_SECONDS
+        return self.wraps and ahead <= FORWARDS_SECONDS
+
     def _is_settled(self) -> bool:
         seconds = (self.doubted[-1].decoded - self.doubted[0].decoded) * self.tick
         return seconds >= _SETTLED_SECONDS or len(self.doubted) > _MOST_UNSETTLED
@@ -145,7 +148,8 @@ class _Watch:
                                  for each in others)
         )  # fmt: skip
         if not is_pause:
-            key = first.decoded if self.continues else None
+            # Pictures after a wrap may refer to those before it.
+            key = first.decoded if self._has_wrapped(before, first.decoded) else None
             self.recordings.append(_Recording(first.position, key, first.position))
             self.jumped_at = first.position
         self._believe(self.doubted)
@@ -172,9 +176,9 @@ def clock_of(
 ) -> SourceClock:
     """Read the whole source and return the corrections of its times."""
     name = container.format.name
-    restarts, continues = name in RESTARTING, name == _CONTINUING
+    restarts, wraps = name in RESTARTING, name == _WRAPPING
     watches = {
-        each.index: _Watch(each.time_base or Fraction(1), continues) for each in (stream, *sounds)
+        each.index: _Watch(each.time_base or Fraction(1), wraps) for each in (stream, *sounds)
     }
     try:
         for packet in packets(container, [container.streams[index] for index in watches]):
