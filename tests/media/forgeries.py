@@ -58,6 +58,14 @@ def lasting(mp4: bytes, seconds: int) -> bytes:
     return rebuilt(mp4, change)
 
 
+def naming_another_file(mov: bytes) -> bytes:
+    """Have each track name another file, although its media are in this one."""
+    name = b"file:///Card/CLIP.MOV\0"
+    entry = struct.pack(">I4sI", len(name) + 12, b"url ", 0) + name
+    reference = struct.pack(">II", 0, 1) + entry
+    return rebuilt(mov, lambda kind, inside: reference if kind == b"dref" else inside)
+
+
 def referring(mov: bytes, target: Path) -> bytes:
     """Say that the media lie in another file, as QuickTime reference movies do."""
     path = str(target).encode()

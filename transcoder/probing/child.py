@@ -64,6 +64,7 @@ from transcoder.probing.streams import (
 from transcoder.probing.timeline import right, timeline_of, video_of
 
 _HAS_BOXES, _HAS_PROGRAMS, _ASF = "mov", "mpegts", "asf"
+_WITHOUT_PICTURES = frozenset({Reason.NO_FRAMES, Reason.DAMAGED})
 
 
 def answer(question: Question, folder: Path) -> None:
@@ -90,7 +91,7 @@ def examined(question: Question) -> Facts:
     try:
         return excerpt.within(_examined(excerpt.of(question), demuxer))
     except Refused as refusal:
-        excerpt = readable_excerpt(demuxer, refusal.reason, read, question.size)
+        excerpt = readable_excerpt(demuxer, refusal, read, question.size)
         if excerpt == WHOLE:
             raise
         return excerpt.within(_examined(excerpt.of(question), excerpt.demuxer or demuxer))
@@ -186,11 +187,16 @@ def _require_moving(demuxer: str, question: Question) -> None:
 def _picture(
     edits: Edits, container: InputContainer, stream: VideoStream, question: Question, demuxer: str
 ) -> PictureFacts:
-    edits.require_media(stream.id)
     require_countable(len(stream.index_entries))
     number = container.streams.video.index(stream)
     crop = crop_of(question.url, question.size, demuxer, number)
-    return edits.aperture_of(stream.id).of(picture_facts(container, stream, crop))
+    try:
+        return edits.aperture_of(stream.id).of(picture_facts(container, stream, crop))
+    except Refused as refusal:
+        # Only now, because a header may name another file although the media are in this one.
+        if refusal.reason in _WITHOUT_PICTURES:
+            edits.require_media(stream.id)
+        raise
 
 
 def _edits(demuxer: str, question: Question) -> Edits:

@@ -71,22 +71,26 @@ def excerpt_of(demuxer: str, read: Read, size: int) -> Excerpt:
             return WHOLE
 
 
-def readable_excerpt(demuxer: str, reason: Reason, read: Read, size: int) -> Excerpt:
-    """Return the part that may be a video, of a source that is refused for this reason.
+def readable_excerpt(demuxer: str, refusal: Refused, read: Read, size: int) -> Excerpt:
+    """Return the part that may be a video, of a source that is refused.
 
     Raise `Refused` if a better reason is known.
     """
-    match demuxer, reason:
+    match demuxer, refusal.reason:
         case "mov", Reason.CORRUPT:
             return _before_cut_fragment(read, size)
-        case "mov", Reason.NO_FRAMES if sum(each.kind == _MOVIE for each in on_top(read)) > 1:
-            raise Refused(reason, Finding.EMPTY_INDEX)
+        case "mov", Reason.NO_FRAMES if not refusal.detail and _has_several_movies(read):
+            raise Refused(refusal.reason, Finding.EMPTY_INDEX)
         case "mjpeg", Reason.NOT_VIDEO:
             return _behind_photograph(read, size)
         case "ivf", Reason.TOO_LONG | Reason.TOO_MUCH_MEMORY:
             return _before_another(_end_of_ivf(read, size))
         case _:
             return WHOLE
+
+
+def _has_several_movies(read: Read) -> bool:
+    return sum(each.kind == _MOVIE for each in on_top(read)) > 1
 
 
 def _before_another(end: int) -> Excerpt:

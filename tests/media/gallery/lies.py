@@ -20,6 +20,7 @@ from tests.media.gallery.surgery import (
     scrambled,
     sized,
     with_packets_twice,
+    without,
 )
 from tests.media.gallery.writing import AAC, H264, of, silent
 
@@ -143,6 +144,11 @@ ENTRIES: tuple[Entry, ...] = (
     refused("reference_movie", "a film whose media lie in another file", "mov", Reason.NO_FRAMES,
             parts=("mov",), detail=Finding.ELSEWHERE,
             change=lambda data: forgeries.referring(data, Path("/etc/passwd"))),
+    clip("names_another_file", "a film that calls its own media those of another file", "mov",
+         parts=("mov",), change=forgeries.naming_another_file),
+    refused("reference_movie_by_url", "a film whose media lie behind a URL", "mov",
+            Reason.NO_FRAMES, parts=("mov",), detail=Finding.ELSEWHERE,
+            change=lambda data: forgeries.naming_another_file(without(b"mdat")(data))),
     refused("empty_index_first", "an empty index in front of the true one", "mp4",
             Reason.NO_FRAMES, parts=("header_alone", "mp4"), detail=Finding.EMPTY_INDEX),
     refused("media_of_zeros", "a film of zeros", "mov", Reason.DAMAGED, Reason.NO_FRAMES,

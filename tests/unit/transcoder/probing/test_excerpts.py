@@ -37,9 +37,9 @@ def _box(kind: bytes, size: int = 8) -> bytes:
 )
 def test_an_ivf_ends_where_another_begins(data: bytes, end: int) -> None:
     for reason in (Reason.TOO_LONG, Reason.TOO_MUCH_MEMORY):
-        assert readable_excerpt("ivf", reason, _reading(data), len(data)).end == end
+        assert readable_excerpt("ivf", Refused(reason), _reading(data), len(data)).end == end
     for other in ("mov", "matroska"):
-        assert readable_excerpt(other, Reason.TOO_LONG, _reading(data), len(data)) == WHOLE
+        assert readable_excerpt(other, Refused(Reason.TOO_LONG), _reading(data), len(data)) == WHOLE
 
 
 def test_of_an_ivf_that_is_not_refused_the_first_bytes_are_searched() -> None:
@@ -86,17 +86,19 @@ _HEAD = _box(b"ftyp", 24) + _box(b"moov", 300)
     ],
 )
 def test_a_fragmented_mp4_can_be_read_up_to_a_header_that_is_cut(data: bytes, end: int) -> None:
-    assert readable_excerpt("mov", Reason.CORRUPT, _reading(data), len(data)).end == end
+    assert readable_excerpt("mov", Refused(Reason.CORRUPT), _reading(data), len(data)).end == end
     for demuxer, reason in (("ivf", Reason.CORRUPT), ("mov", Reason.NOT_VIDEO)):
-        assert readable_excerpt(demuxer, reason, _reading(data), len(data)) == WHOLE
+        assert readable_excerpt(demuxer, Refused(reason), _reading(data), len(data)) == WHOLE
 
 
 def test_an_index_behind_an_empty_one_is_the_reason_for_no_pictures() -> None:
     two = _reading(_HEAD + _box(b"mdat", 99) + _box(b"moov", 300))
     with pytest.raises(Refused) as refusal:
-        readable_excerpt("mov", Reason.NO_FRAMES, two, 723)
+        readable_excerpt("mov", Refused(Reason.NO_FRAMES), two, 723)
     assert refusal.value.detail == Finding.EMPTY_INDEX
-    assert readable_excerpt("mov", Reason.NO_FRAMES, _reading(_HEAD), 324) == WHOLE
+    assert readable_excerpt("mov", Refused(Reason.NO_FRAMES), _reading(_HEAD), 324) == WHOLE
+    elsewhere = Refused(Reason.NO_FRAMES, Finding.ELSEWHERE)
+    assert readable_excerpt("mov", elsewhere, two, 723) == WHOLE
 
 
 _PHOTOGRAPH = b"\xff\xd8\xff" + bytes(1_000_000) + b"\xff\xd9"
@@ -106,7 +108,7 @@ _PHOTOGRAPH = b"\xff\xd8\xff" + bytes(1_000_000) + b"\xff\xd9"
 def test_a_video_behind_a_photograph_begins_at_its_first_box(more: int) -> None:
     before = _PHOTOGRAPH + bytes(more)
     data = before + struct.pack(">I4s4s8x", 20, b"ftyp", b"mp42") + _box(b"moov", 300)
-    part = readable_excerpt("mjpeg", Reason.NOT_VIDEO, _reading(data), len(data))
+    part = readable_excerpt("mjpeg", Refused(Reason.NOT_VIDEO), _reading(data), len(data))
     assert (part.begin, part.end, part.demuxer) == (len(before), 0, "mov")
 
 
@@ -118,16 +120,18 @@ def _behind_comment(data: bytes) -> bytes:
 def test_a_comment_of_the_photograph_is_no_video(length: int) -> None:
     video = struct.pack(">I4s4s", length, b"ftyp", b"mp42") + bytes(length - 12) + _box(b"moov", 99)
     data = _behind_comment(video)
-    part = readable_excerpt("mjpeg", Reason.NOT_VIDEO, _reading(data), len(data))
+    part = readable_excerpt("mjpeg", Refused(Reason.NOT_VIDEO), _reading(data), len(data))
     assert part.begin == len(data) - len(video)
     alone = _behind_comment(b"")
-    assert readable_excerpt("mjpeg", Reason.NOT_VIDEO, _reading(alone), len(alone)) == WHOLE
+    assert (
+        readable_excerpt("mjpeg", Refused(Reason.NOT_VIDEO), _reading(alone), len(alone)) == WHOLE
+    )
 
 
 @pytest.mark.parametrize("brand", [b"heic", b"avif", b"\0\1\2\3"])
 def test_another_picture_behind_a_photograph_is_no_video(brand: bytes) -> None:
     data = _PHOTOGRAPH + struct.pack(">I4s4s8x", 20, b"ftyp", brand)
-    assert readable_excerpt("mjpeg", Reason.NOT_VIDEO, _reading(data), len(data)) == WHOLE
+    assert readable_excerpt("mjpeg", Refused(Reason.NOT_VIDEO), _reading(data), len(data)) == WHOLE
 
 
 def test_other_sources_are_read_as_a_whole() -> None:
