@@ -7,12 +7,14 @@ from fractions import Fraction
 
 import av
 from av.container import InputContainer
+from av.packet import Packet
 from av.stream import Stream
 from av.video.stream import VideoStream
 
 from chalicelib.encoding.failures import Finding, Reason
 from chalicelib.encoding.plan import RIGHT, SourceClock
 from transcoder.errors import Refused
+from transcoder.probing import h263
 from transcoder.probing.clocks import RESTARTING, Corrected, clock_notes
 from transcoder.probing.edits import Pause, Pauses
 from transcoder.probing.filling import JITTER, filled, spread
@@ -98,7 +100,7 @@ def from_packets(
         overlapping=overlapping,
         shapes=tuple(reading.shapes.changes),
         refresh=reading.refreshes.pictures,
-        suspect=reading.references.runs,
+        suspect=_suspect(reading.references, stream, reading.first_key, ticks),
         scrambled=tuple(reading.scrambled.shares().items()) if reading.scrambled else (),
     )
     lost = _lost(reading, reading.missing_seconds)
@@ -151,26 +153,49 @@ def _below_zero(reading: Reading, demuxer: str) -> list[str]:
 def from_count(
     container: InputContainer, stream: VideoStream, rate: Fraction, question: Question
 ) -> tuple[Timeline, list[str]]:
-    """Count the pictures from the first key picture on."""
-    is_none, count, notes = no_picture(stream), 0, list[str]()
+    """Count the pictures from the first key picture on; of H.263 all, if there is none."""
     context = stream.codec_context
     references = MissingReferences.of(context.codec.canonical_name, context.extradata or b"")
-    shapes = Shapes(stream)
+    shapes, count, first_key, notes = Shapes(stream), 0, None, list[str]()
     try:
-        for packet in packets(container, [stream]):
-            references.see(packet)
-            if (count or packet.is_keyframe) and not (is_none and is_none(bytes(packet))):
-                references.display(count)
-                if packet.is_keyframe:
-                    shapes.see(packet, count)
-                count += 1
-                require_countable(count)
-                require_short(count / rate, question)
+        for packet in _countable(container, stream, references):
+            references.display(count)
+            if packet.is_keyframe:
+                first_key = count if first_key is None else first_key
+                shapes.see(packet, count)
+            count += 1
+            require_countable(count)
+            require_short(count / rate, question)
     except (av.InvalidDataError, av.EOFError):
         if container.format.name != _ENDS_LIKE_DAMAGE:
             notes.append(INCOMPLETE)
     if not count:
         raise Refused(Reason.NO_FRAMES)
-    ticks = array("q", range(count))
+    first = first_key or 0
+    ticks = array("q", range(first, count))
+    suspect = _suspect(references, stream, first_key, ticks)
     changes = tuple(shapes.changes)
-    return Timeline(1 / rate, ticks, 1, shapes=changes, suspect=references.runs), notes
+    timeline = Timeline(1 / rate, ticks, 1, early=first, shapes=changes, suspect=suspect)
+    return timeline, [*notes, *omissions(len(ticks), first, overlapping=0)]
+
+
+def _countable(
+    container: InputContainer, stream: VideoStream, references: MissingReferences
+) -> "Iterator[Packet[Stream]]":
+    """Yield the packets of which a decoder makes a picture each."""
+    # Decoders of H.263 do not wait for a key picture.
+    is_begun = stream.codec_context.codec.canonical_name == h263.CODEC
+    is_none = no_picture(stream)
+    for packet in packets(container, [stream]):
+        references.see(packet)
+        is_begun = is_begun or packet.is_keyframe
+        if is_begun and not (is_none and is_none(bytes(packet))):
+            yield packet
+
+
+def _suspect(
+    references: MissingReferences, stream: VideoStream, first_key: int | None, ticks: Sequence[int]
+) -> tuple[tuple[int, int], ...]:
+    """Return the runs of pictures that may refer to missing ones; of H.263 all, without a key."""
+    is_h263 = stream.codec_context.codec.canonical_name == h263.CODEC
+    return ((ticks[0], ticks[-1]),) if is_h263 and first_key is None else references.runs

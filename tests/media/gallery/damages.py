@@ -13,7 +13,7 @@ from tests.media.gallery.surgery import (
     without_packets,
     zeroed,
 )
-from tests.media.gallery.writing import of
+from tests.media.gallery.writing import of, silent
 
 clip, refused = of(Family.DAMAGE)
 _HALF = {
@@ -25,6 +25,8 @@ _DAMAGED = {
     "tolerance": Fraction(1, 5),
 }  # fmt: skip
 _INCOMPLETE = ("are there.",)
+_H263 = "-vf scale=176:144 -c:v h263 -q:v 3"
+_WITHOUT_FIRST = "-bsf:v noise=drop=not(n)"
 
 
 def _broken(name: str, what: str, suffix: str, part: str, **facts: object) -> Entry:
@@ -125,6 +127,13 @@ ENTRIES: tuple[Entry, ...] = (
          notes=("The sound begins 0.6 s before the picture, which is held until then.",)),
     clip("ts_short_gop", "a TS with a key picture every half second", "ts",
          "-c:v libx264 -preset veryfast -crf 20 -pix_fmt yuv420p -g 12 -c:a aac -b:a 96k"),
+    clip("h263_cut", "a bare H.263 that begins between two key pictures", "h263",
+         f"{_H263} {_WITHOUT_FIRST}", master=silent(), numbers=tuple(range(12, 75)),
+         seconds=Fraction(63, 25), is_judged=False, notes=("Not shown are 11 pictures",)),
+    *(clip(f"h263_without_key_{suffix}", "H.263 without its only key picture", suffix,
+           f"{_H263} -g 300 {_WITHOUT_FIRST}", master=silent(), is_judged=False,
+           **{**_DAMAGED, "notes": ("Damage may be seen in 100.00%",)})
+      for suffix in ("h263", "mkv", "3gp")),
     refused("random_bytes", "random bytes", "mp4", Reason.UNSUPPORTED_FORMAT, Reason.CORRUPT,
             content=b"\0\x01\x02\x03" + flipped(1, begin=0)(bytes(50_000))),
 )  # fmt: skip
