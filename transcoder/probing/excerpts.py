@@ -26,9 +26,11 @@ _IVF, _IVF_LENGTH_AT, _IVF_FRAME = b"DKIF", 6, 12
 # Each frame may cost a read; beyond these bytes only a refused file is searched.
 _IVF_BYTES = 256 * 1024**2
 _MOVIE, _MEDIA = b"moov", b"mdat"
-# Header of a list on top of an AVI: its length, and whether it continues the one before.
+# Header of a list on top of an AVI: its length, and whether it continues the one before. Between
+# lists may be a chunk that says nothing, or zeros.
 _RIFF = re.compile(rb"RIFF(.{4})AVI([ X])", re.DOTALL)
-_RIFF_BYTES, _CONTINUES = 12, b"X"
+_JUNK = re.compile(rb"JUNK(.{4})", re.DOTALL)
+_RIFF_BYTES, _CONTINUES, _MOST_LISTS, _FILLING_BYTES = 12, b"X", 1000, 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +128,17 @@ def _behind_photograph(read: Read, size: int) -> Excerpt:
 def _end_of_avi(read: Read) -> int:
     """Return where a second AVI begins; 0 if none does."""
     window, at = ReadWindow(read), 0
-    while head := _RIFF.fullmatch(window.take(at, _RIFF_BYTES)):
-        if at and head[2] != _CONTINUES:
+    for _ in range(_MOST_LISTS):
+        if window.take(at, 1) == b"\0":
+            filling = window.take(at, _FILLING_BYTES)
+            at += len(filling) - len(filling.lstrip(b"\0"))
+        head = window.take(at, _RIFF_BYTES)
+        begun = _RIFF.match(head)
+        if at and begun and begun[2] != _CONTINUES:
             return at
-        at += 8 + int.from_bytes(head[1], "little")
+        if not (chunk := begun or _JUNK.match(head)):
+            return 0
+        at += 8 + int.from_bytes(chunk[1], "little")
     return 0
 
 

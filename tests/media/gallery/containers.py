@@ -85,6 +85,8 @@ ENTRIES: tuple[Entry, ...] = (
          is_judged=False, notes=(_BEHIND,)),
     clip("avi_twice", "two AVI one after the other", "avi", parts=("avi", "avi"), is_judged=False,
          notes=(_BEHIND,)),
+    clip("avi_twice_aligned", "two AVI with zeros in between", "avi", parts=("avi",),
+         change=lambda data: data + bytes(2048) + data, is_judged=False, notes=(_BEHIND,)),
     clip("y4m", "YUV4MPEG, nothing compressed", "y4m", "", master=silent(), finding="44"),
     clip("gif", "a GIF that moves", "gif", "-vf split[a][b];[a]palettegen[p];[b][p]paletteuse",
          master=silent(), finding="44"),

@@ -54,6 +54,9 @@ def test_of_an_ivf_that_is_not_refused_the_first_bytes_are_searched() -> None:
     assert 0 < max(reads) <= 256 * 1024**2
 
 
+_JUNK = struct.pack("<4sI12x", b"JUNK", 12)
+
+
 def _riff(kind: bytes, size: int = 50) -> bytes:
     return struct.pack("<4sI4s", b"RIFF", size + 4, kind) + bytes(size)
 
@@ -65,10 +68,27 @@ def _riff(kind: bytes, size: int = 50) -> bytes:
         (_riff(b"AVI ") + _riff(b"AVIX"), 0),
         (_riff(b"AVI ") + _riff(b"WAVE") + _riff(b"AVI "), 0),
         (_riff(b"AVI ")[:-3], 0),
+        (_riff(b"AVI ") + _JUNK + _JUNK + _riff(b"AVI "), 62 + 40),
+        (_riff(b"AVI ") + bytes(3000) + _riff(b"AVIX", 21) + b"\0" + _riff(b"AVI "), 3062 + 34),
+        (_riff(b"AVI ") + bytes(5) + _JUNK + bytes(9), 0),
+        (_riff(b"AVI ") + bytes(65_537) + _riff(b"AVI "), 0),
+        (struct.pack("<4sI4s", b"RIFF", 0, b"AVI ") + _riff(b"AVI "), 0),
     ],
 )
 def test_an_avi_ends_where_another_begins(data: bytes, end: int) -> None:
     assert excerpt_of("avi", _reading(data), len(data)).end == end
+
+
+def test_of_an_avi_a_thousand_lists_are_followed() -> None:
+    data = _riff(b"AVI ") + 10_000 * _riff(b"AVIX", 0) + _riff(b"AVI ")
+    positions = list[int]()
+
+    def read(begin: int, count: int) -> bytes:
+        positions.append(begin)
+        return data[begin : begin + min(count, 12)]
+
+    assert excerpt_of("avi", read, len(data)) == WHOLE
+    assert len(positions) <= 1000
 
 
 _HEAD = _box(b"ftyp", 24) + _box(b"moov", 300)
