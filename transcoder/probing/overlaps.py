@@ -83,7 +83,7 @@ class OpenPictures:
 
 
 def omissions(
-    decodable: int, undecodable: int, overlapping: int, skipped: OpenPictures | None
+    decodable: int, undecodable: int, overlapping: int, skipped: OpenPictures | None = None
 ) -> Iterator[str]:
     """Say how many are not shown; refuse a source of which these are nearly all."""
     if overlapping > _MOST_OVERLAPPING * decodable:
