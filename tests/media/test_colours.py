@@ -62,6 +62,14 @@ def test_colours_of_the_container_are_those_of_unlabelled_pictures(
     assert _first(_unlabelled(tmp_path)) != labelled
 
 
+@pytest.mark.parametrize("matrix", [8, 10], ids=["ycgco", "bt2020c"])
+def test_a_matrix_that_ffmpeg_scales_by_another_filter_is_no_damage(
+    tmp_path: Path, matrix: int
+) -> None:
+    label = (9, 14, matrix, "bt2020", "bt2020-10", "unknown", "tv")
+    assert _first(_by_pictures(label, tmp_path)) != _first(_unlabelled(tmp_path))
+
+
 def test_pictures_know_better_than_their_container(tmp_path: Path) -> None:
     by_pictures, both = _by_pictures(_PQ, tmp_path), tmp_path / "both.mp4"
     labels = "-c copy -color_primaries bt709 -color_trc bt709 -colorspace bt709 -color_range pc"

@@ -12,6 +12,8 @@ _EXACT = "accurate_rnd+bitexact"
 _TILE = "tile"
 _HIGH_DEFINITION = 720
 _QUARTER_TURNS = (90, 270)
+# The filter `scale` fails on these matrices.
+_NOT_SCALED = frozenset({"bt2020c", "ycgco"})
 # The rounding of even sides.
 _SAME_SHAPE = Fraction(1, 50)
 
@@ -154,6 +156,8 @@ def labelled(picture: Picture) -> tuple[str, ...]:
     """Unlabelled high definition is BT.709; FFmpeg would assume BT.601."""
     if picture.is_bright:
         return ()
+    if picture.matrix in _NOT_SCALED:
+        return ("zscale=m=bt709",)
     is_high = min(picture.width, picture.height) >= _HIGH_DEFINITION
     usual = "bt709" if is_high and not picture.matrix else ""
     labels = {

@@ -38,8 +38,10 @@ _FOR_SOME = (
 _FIELD_ORDERS = range(2, 6)
 # Numbers of ISO/IEC 23091-4.
 _MATRICES = {0: "gbr", 1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m",
-             9: "bt2020nc", 10: "bt2020c"}  # fmt: skip
+             8: "ycgco", 9: "bt2020nc", 10: "bt2020c"}  # fmt: skip
 _UNSPECIFIED = 2
+# Those that pictures without labels may be given.
+_SCALED = {key: name for key, name in _MATRICES.items() if name not in {"gbr", "ycgco", "bt2020c"}}
 _TRANSFERS = {
     1: "bt709",
     6: "smpte170m",
@@ -150,7 +152,7 @@ def picture_facts(
         has_false_keys=opening.has_false_keys(_stored_index(container, stream)),
         first_refreshed=opening.first_refreshed,
         is_stereo_repeated=_is_stereo_repeated(first),
-        container_matrix=_MATRICES.get(matrix, "") if first.colorspace == _UNSPECIFIED else "",
+        container_matrix=_SCALED.get(matrix, "") if first.colorspace == _UNSPECIFIED else "",
         container_range="pc" if {*labels} == {_UNSPECIFIED} and extent == ColorRange.JPEG else "",
         reordering=None if is_counted else opening.reordering(stream.time_base),
     )

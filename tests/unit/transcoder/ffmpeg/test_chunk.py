@@ -139,6 +139,8 @@ def test_only_untold_colours_of_high_definition_are_guessed() -> None:
 def test_colours_that_the_container_alone_declares_are_followed() -> None:
     plan = a_plan(CLIP, width=1280, height=720, container_matrix="fcc", container_range="pc")
     assert ",setparams=range=pc:colorspace=fcc,split" in graph(asked(plan))
+    # `scale` fails on it.
+    assert ",zscale=m=bt709,split" in graph(asked(a_plan(CLIP, matrix="ycgco")))
 
 
 def test_without_a_storyboard_there_are_no_tiles() -> None:
