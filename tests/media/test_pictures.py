@@ -173,7 +173,7 @@ def test_without_a_single_readable_frame_there_is_no_picture(tmp_path: Path) -> 
     with pytest.raises(Refused) as refusal:
         make_pictures(a_plan(clips.get("plain")), str(tmp_path / "film.mp4"),
                       sandbox=a_sandbox(tmp_path))  # fmt: skip
-    assert refusal.value.reason is Reason.DAMAGED
+    assert refusal.value.reason is Reason.CORRUPT
 
 
 def test_a_source_out_of_reach_is_tried_again_later(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def make_pictures(plan: Plan, url: str, *, sandbox: Sandbox) -> Report:
         notes = ("The search for a picture was given up.",)
     if not all((sandbox.folder / f"{name}.jpg").exists() for name in _DECODED):
         if not notes:
-            raise Refused(Reason.DAMAGED)
+            raise Refused(Reason.CORRUPT)
         _run(commands.black({name: sizes[name] for name in _DECODED}), sandbox)
     _make_thumbnail(sandbox, size=sizes["thumbnail"])
     files = tuple(measured(sandbox.folder, f"{name}.jpg") for name in NAMES)

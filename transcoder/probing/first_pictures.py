@@ -142,5 +142,5 @@ def first_pictures(container: InputContainer, stream: VideoStream) -> Opening:
         with suppress(av.FFmpegError):
             opening.frames += stream.decode(None)
     if not opening.frames:
-        raise Refused(Reason.DAMAGED if opening.count else Reason.NO_FRAMES)
+        raise Refused(Reason.CORRUPT if opening.count else Reason.NO_FRAMES)
     return opening

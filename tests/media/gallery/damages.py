@@ -64,7 +64,7 @@ ENTRIES: tuple[Entry, ...] = (
     refused("without_index", "an MP4 without its index", "mp4", Reason.CORRUPT, parts=("mp4",),
             change=without(b"moov")),
     refused("without_media", "an MP4 of which only the index is left", "mp4", Reason.CORRUPT,
-            Reason.NO_FRAMES, Reason.DAMAGED, parts=("mp4",), change=without(b"mdat")),
+            Reason.NO_FRAMES, parts=("mp4",), change=without(b"mdat")),
     refused("head_alone", "the first 200 bytes of an MP4", "mp4", Reason.CORRUPT,
             Reason.NO_FRAMES, parts=("mp4_faststart",), change=lambda data: data[:200]),
     _hurt("zeroed_middle_mp4", "an MP4 with a zeroed middle", "mp4", "mp4_faststart",
