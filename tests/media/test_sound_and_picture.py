@@ -110,11 +110,13 @@ def test_sound_that_is_missing_in_between_is_silent_there_and_that_is_said(tmp_p
     )
 
 
-def test_sound_beside_packed_pictures_is_in_time(tmp_path: Path) -> None:
+# Between key pictures alone there is nothing to pack.
+@pytest.mark.parametrize("keys", ["expr:0", "expr:lt(t,0.5)", "expr:lt(t,7)"])
+def test_sound_beside_packed_pictures_is_in_time(keys: str, tmp_path: Path) -> None:
     path = tmp_path / "packed.avi"
     clips.ffmpeg("-i", clips.get("plain").path, "-c:v", "mpeg4", "-bf", "1", "-g", "25",
-                 "-sc_threshold", "1000000000", "-q:v", "3", "-c:a", "pcm_s16le",
-                 path)  # fmt: skip
+                 "-sc_threshold", "1000000000", "-q:v", "3", "-force_key_frames", keys,
+                 "-c:a", "pcm_s16le", path)  # fmt: skip
     path.write_bytes(forgeries.with_packed_pictures(path.read_bytes()))
     made = finished(path)
     assert made.report["ok"], made.report

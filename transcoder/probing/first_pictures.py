@@ -19,7 +19,7 @@ from chalicelib.encoding.failures import Reason
 from transcoder.errors import Refused
 from transcoder.probing.h264 import Headers
 from transcoder.probing.opening import packets
-from transcoder.probing.placeholders import CODEC, is_packed
+from transcoder.probing.placeholders import CODEC, begins_with_b, is_packed
 from transcoder.probing.refreshes import recovered_after
 
 LOOKED_AT = 8
@@ -56,8 +56,9 @@ class Opening:
     # Time of the first key picture, and whether it is refreshed part by part.
     first_key: int | None = None
     is_refreshed: bool = False
-    # Whether a packet holds several pictures.
-    is_packed: bool = False
+    # Whether a packet holds several pictures; None before the first B-picture, which then shares
+    # its packet or has one of its own.
+    is_packed: bool | None = None
 
     @property
     def first_refreshed(self) -> int | None:
@@ -79,7 +80,7 @@ class Opening:
         self.is_timed = self.is_timed and (packet.pts is not None or packet.dts is None)
         self.is_one_time = self.is_one_time and packet.pts is not None and packet.pts == packet.dts
         self.is_cut = self.is_cut or packet.is_discard or (packet.dts or 0) < 0
-        self.is_packed |= self.codec == CODEC and is_packed(bytes(packet))
+        self.look_for_packed(bytes(packet))
         self.count, self.keys = self.count + 1, self.keys + packet.is_keyframe
         self.decoded = max(self.decoded, packet.dts or 0)
         if packet.is_keyframe and self.first_key is None:
@@ -88,6 +89,12 @@ class Opening:
             self.is_refreshed = headers is not None and recovered_after(bytes(packet), headers) > 0
         if self.first_decoded is None:
             self.first_decoded = packet.dts
+
+    def look_for_packed(self, packet: bytes) -> None:
+        if self.codec == CODEC and is_packed(packet):
+            self.is_packed = True
+        elif self.is_packed is None and self.codec == CODEC and begins_with_b(packet):
+            self.is_packed = False
 
     @property
     def is_in_order(self) -> bool:
@@ -124,19 +131,12 @@ def first_pictures(container: InputContainer, stream: VideoStream) -> Opening:
     context.thread_count = 1
     # Without it a crop at the left is rounded, and pictures are wider than in FFmpeg.
     context.flags |= Flags.unaligned
+    first = islice(packets(container, [stream]), _MOST_PACKETS)
     with suppress(av.InvalidDataError, av.EOFError):
-        for packet in islice(packets(container, [stream]), _MOST_PACKETS):
-            opening.see(packet)
-            if packet.has_sidedata("encryption_info"):
-                raise Refused(Reason.ENCRYPTED)
-            try:
-                opening.frames += stream.decode(packet)
-            except av.MemoryError:
-                raise Refused(Reason.TOO_MUCH_MEMORY) from None
-            except av.FFmpegError:
-                continue
-            if opening.is_enough(stream):
-                break
+        _decode(opening, stream, first)
+        if codec == CODEC and not opening.is_timed and context.has_b_frames:
+            for packet in takewhile(lambda _: opening.is_packed is None, first):
+                opening.look_for_packed(bytes(packet))
     if len(opening.frames) < LOOKED_AT:
         # In a very short video all pictures may still be in the decoder.
         with suppress(av.FFmpegError):
@@ -144,3 +144,18 @@ def first_pictures(container: InputContainer, stream: VideoStream) -> Opening:
     if not opening.frames:
         raise Refused(Reason.CORRUPT if opening.count else Reason.NO_FRAMES)
     return opening
+
+
+def _decode(opening: Opening, stream: VideoStream, first: "Iterable[Packet[Stream]]") -> None:
+    for packet in first:
+        opening.see(packet)
+        if packet.has_sidedata("encryption_info"):
+            raise Refused(Reason.ENCRYPTED)
+        try:
+            opening.frames += stream.decode(packet)
+        except av.MemoryError:
+            raise Refused(Reason.TOO_MUCH_MEMORY) from None
+        except av.FFmpegError:
+            continue
+        if opening.is_enough(stream):
+            return

@@ -4,12 +4,18 @@ from dataclasses import dataclass
 
 CODEC = "mpeg4"
 LARGEST_BYTES = 8
-_PICTURE = b"\0\0\1\xb6"
+_PICTURE, _B_PICTURE = b"\0\0\1\xb6", 2
 
 
 def is_packed(packet: bytes) -> bool:
     """Whether a packet holds several pictures, so that decoders need not delay any."""
     return packet.count(_PICTURE) > 1
+
+
+def begins_with_b(packet: bytes) -> bool:
+    """Whether the first picture of a packet refers to a later one."""
+    at = packet.find(_PICTURE) + len(_PICTURE)
+    return len(_PICTURE) <= at < len(packet) and packet[at] >> 6 == _B_PICTURE
 
 
 @dataclass(slots=True)
