@@ -62,6 +62,7 @@ def test_what_an_mp4_crops_is_not_seen_if_its_track_is_as_small(
 
 # IMX as broadcasters store it: lines of the blanking interval above the picture.
 _IMX = "-c:v mpeg2video -pix_fmt yuv422p -g 0 -q:v 3 -flags +ildct -c:a pcm_s16le -ar 48000"
+_NOT_SHOWN = "rows are taken for lines of the blanking interval and not shown."
 
 
 @pytest.mark.parametrize("suffix", ["mxf", "mkv"])
@@ -74,15 +75,39 @@ def test_the_blanking_interval_of_imx_is_not_seen(
     clips.ffmpeg("-i", clip.path, "-vf", frame, *_IMX.split(), path)
     made = finished(path)
     assert made.report["ok"], made.report
-    rung = made.asset.rungs[0]
+    rung, seen = made.asset.rungs[0], planned(path)
+    assert [note for note in seen.notes if _NOT_SHOWN in note]
     assert (rung.width, rung.height) == (640, 480)
     assert clips.numbers(made.played(f"video/{rung.name}")) == [*range(clip.frames)]
-    make_pictures(planned(path), str(path), sandbox=a_sandbox(tmp_path))
+    make_pictures(seen, str(path), sandbox=a_sandbox(tmp_path))
     for media in (made.played(f"video/{rung.name}"), str(tmp_path / "poster.jpg")):
         with av.open(media, "r") as container:
             first = next(container.decode(video=0)).reformat(format="rgb24")
         red, green = (bytes(first.planes[0])[colour : 3 * 640 : 3] for colour in (0, 1))
         assert sum(red) - sum(green) < 640 * 20
+
+
+@pytest.mark.parametrize("height", [608, 512])
+def test_a_picture_of_the_size_of_imx_with_square_pixels_is_seen_whole(
+    tmp_path: Path, height: int
+) -> None:
+    path = tmp_path / "source.mkv"
+    frame = f"scale=720:{height},setsar=1"
+    clips.ffmpeg("-i", clips.get("tiny").path, "-vf", frame, *_IMX.split(), path)
+    seen = planned(path)
+    assert seen.picture.cropped_size == (720, height)
+    assert seen.picture.pixel_aspect == 1
+    assert not [note for note in seen.notes if _NOT_SHOWN in note]
+
+
+def test_the_blanking_interval_that_a_matroska_crops_is_cropped_once(tmp_path: Path) -> None:
+    path = tmp_path / "source.mkv"
+    frame = f"scale=720:576,pad=720:608:0:32:red,setdar=4/3,setfield=tff,{_COLOURS}"
+    clips.ffmpeg("-i", clips.get("tiny").path, "-an", "-vf", frame, *_IMX.split(), path)
+    path.write_bytes(cropped_by(0, 32, 0, 0)(path.read_bytes()))
+    seen = planned(path)
+    assert seen.picture.cropped_size == (720, 576)
+    assert not [note for note in seen.notes if _NOT_SHOWN in note]
 
 
 def test_stills_show_the_same_part(tmp_path: Path) -> None:

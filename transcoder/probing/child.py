@@ -54,6 +54,7 @@ from transcoder.probing.ranges import reader_of
 from transcoder.probing.reading import require_countable
 from transcoder.probing.signatures import STANDING
 from transcoder.probing.streams import (
+    blanked,
     is_empty,
     listed,
     misshapen,
@@ -134,6 +135,7 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
             *left_out(streams, chosen),
             *behind(programs, number, follows_tables=follows_tables),
             *misshapen(video),
+            *blanked(picture),
             *reordered(container, picture),
             *held(pauses, picture.stream),
             *edits.speed_notes(number),

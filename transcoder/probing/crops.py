@@ -15,6 +15,8 @@ _TRACK, _TRACK_TYPE, _IS_PICTURE, _CODEC, _VIDEO = 0xAE, 0x83, 1, 0x86, 0xE0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 0x54CC, 0x54DD, 0x54BB, 0x54AA
 # Sizes of SMPTE D-10 (IMX), with lines of the blanking interval above the picture.
 _BLANKING = {(720, 608): 32, (720, 512): 26}
+# Its display aspect ratios, of the picture alone, and their tolerance.
+_SHAPES, _ROUNDING = (Fraction(4, 3), Fraction(16, 9)), Fraction(1, 100)
 
 # Of an MP4: where the size is in the header of a track, by its version, and in a description of
 # its samples, and where the boxes of that begin.
@@ -34,13 +36,21 @@ class Aperture(NamedTuple):
     def of(self, picture: PictureFacts) -> PictureFacts:
         if not any(self.crop) or (picture.width, picture.height) != self.stored:
             return picture
-        return replace(picture, crop=self.crop, pixel_aspect=self.pixel_aspect)
+        # It leaves out lines of the blanking interval as well.
+        blanking = 0 if self.crop[1] else picture.blanking
+        return replace(picture, crop=self.crop, blanking=blanking, pixel_aspect=self.pixel_aspect)
 
 
-def blanking_rows(codec: str, pixel_format: str, size: tuple[int, int]) -> int:
+def blanking_rows(
+    codec: str, pixel_format: str, size: tuple[int, int], pixel_aspect: Fraction, crop: Crop
+) -> int:
     """Return the rows above the picture that are none of it."""
-    is_broadcast = (codec, pixel_format) == ("mpeg2video", "yuv422p")
-    return _BLANKING.get(size, 0) if is_broadcast else 0
+    width, height = size
+    is_broadcast = (codec, pixel_format) == ("mpeg2video", "yuv422p") and any(
+        abs(width * pixel_aspect / height - shape) < _ROUNDING for shape in _SHAPES
+    )
+    # A container that crops rows says itself what is shown.
+    return _BLANKING.get(size, 0) if is_broadcast and not crop[1] else 0
 
 
 def crop_of(url: str, size: int, demuxer: str, picture: int) -> Crop:

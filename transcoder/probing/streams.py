@@ -127,9 +127,10 @@ def picture_facts(
     combed = sum(frame.interlaced_frame for frame in frames)
     # libavcodec marks pictures of HEVC that are one field, and delivers each by itself.
     has_fields = codec == "hevc" and 2 * combed > len(frames)
-    blanking = blanking_rows(codec, first.format.name, (first.width, first.height))
+    aspect, size = pixel_aspect_of(stream.sample_aspect_ratio), (first.width, first.height)
+    blanking = blanking_rows(codec, first.format.name, size, aspect, crop)
     # The declared shape is that of the picture alone.
-    aspect = pixel_aspect_of(stream.sample_aspect_ratio) * (1 - Fraction(blanking, first.height))
+    aspect *= 1 - Fraction(blanking, first.height)
     return PictureFacts(
         stream=stream.index,
         codec=codec,
@@ -181,6 +182,13 @@ def reordered(container: InputContainer, picture: PictureFacts) -> list[str]:
     if picture.reordering is None or container.format.name == _DECODING_TIMES:
         return []
     return ["It says when pictures are decoded, not when they are shown; they are shown in order."]
+
+
+def blanked(picture: PictureFacts) -> list[str]:
+    """A note if rows are left out, which the file does not say."""
+    rows = picture.blanking
+    note = f"Its upper {rows} rows are taken for lines of the blanking interval and not shown."
+    return [note] if rows else []
 
 
 def misshapen(stream: VideoStream) -> list[str]:
