@@ -130,7 +130,7 @@ def test_a_pattern_reads_a_text_about_once(use: Use) -> None:
 
 def test_every_pattern_is_recognized() -> None:
     assert oddities_in(SOURCES) == []
-    assert {"chalicelib.accounts.model._EMAIL fullmatch", "transcoder.outputs.webvtt._TAG sub"} <= {
+    assert {"chalicelib.accounts.model._EMAIL fullmatch", "transcoder.outputs.markup._TAG sub"} <= {
         str(use) for use in USES
     }
 

@@ -62,7 +62,7 @@ def test_what_an_mp4_crops_is_not_seen_if_its_track_is_as_small(
 
 # IMX as broadcasters store it: lines of the blanking interval above the picture.
 _IMX = "-c:v mpeg2video -pix_fmt yuv422p -g 0 -q:v 3 -flags +ildct -c:a pcm_s16le -ar 48000"
-_NOT_SHOWN = "rows are taken for lines of the blanking interval and not shown."
+_BLANKED = "rows are taken for lines of the blanking interval and not shown."
 
 
 @pytest.mark.parametrize("suffix", ["mxf", "mkv"])
@@ -76,7 +76,7 @@ def test_the_blanking_interval_of_imx_is_not_seen(
     made = finished(path)
     assert made.report["ok"], made.report
     rung, seen = made.asset.rungs[0], planned(path)
-    assert [note for note in seen.notes if _NOT_SHOWN in note]
+    assert [note for note in seen.notes if _BLANKED in note]
     assert (rung.width, rung.height) == (640, 480)
     assert clips.numbers(made.played(f"video/{rung.name}")) == [*range(clip.frames)]
     make_pictures(seen, str(path), sandbox=a_sandbox(tmp_path))
@@ -97,7 +97,7 @@ def test_a_picture_of_the_size_of_imx_with_square_pixels_is_seen_whole(
     seen = planned(path)
     assert seen.picture.cropped_size == (720, height)
     assert seen.picture.pixel_aspect == 1
-    assert not [note for note in seen.notes if _NOT_SHOWN in note]
+    assert not [note for note in seen.notes if _BLANKED in note]
 
 
 def test_the_blanking_interval_that_a_matroska_crops_is_cropped_once(tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_the_blanking_interval_that_a_matroska_crops_is_cropped_once(tmp_path: P
     path.write_bytes(cropped_by(0, 32, 0, 0)(path.read_bytes()))
     seen = planned(path)
     assert seen.picture.cropped_size == (720, 576)
-    assert not [note for note in seen.notes if _NOT_SHOWN in note]
+    assert not [note for note in seen.notes if _BLANKED in note]
 
 
 def test_stills_show_the_same_part(tmp_path: Path) -> None:

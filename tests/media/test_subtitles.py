@@ -97,6 +97,18 @@ def test_words_in_angle_brackets_in_a_source_are_read(codec: str, tmp_path: Path
     assert "<i>Top</i> &amp; &lt;left&gt;" in texts[0]
 
 
+def test_words_behind_a_blank_line_in_a_source_are_read(tmp_path: Path) -> None:
+    path, words = tmp_path / "source.mkv", tmp_path / "words.srt"
+    words.write_text("1\n00:00:01,000 --> 00:00:02,000\nfirstXX<br>second\\Nthird\n")
+    clips.ffmpeg("-i", clips.get("tiny").path, "-i", words, "-map", "0:v", "-map", "1",
+                 "-c", "copy", path)  # fmt: skip
+    # FFmpeg would read a blank line as the end of an entry.
+    path.write_bytes(path.read_bytes().replace(b"firstXX", b"first\n\n"))
+    report, texts = made(tmp_path, url=str(path), stream=1, plan=planned(path))
+    assert "\nfirst\nsecond\nthird\n" in texts[0]
+    assert report.notes == ()
+
+
 def test_the_segments_span_the_whole_video(tmp_path: Path) -> None:
     (tmp_path / "film.srt").write_text(SIDECAR)
     report, texts = made(tmp_path, url=str(tmp_path / "film.srt"), plan=long_plan())

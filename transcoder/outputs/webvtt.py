@@ -1,11 +1,11 @@
 """Reads SubRip and WebVTT, and writes WebVTT that holds plain text only."""
 
-import html
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+
+from transcoder.outputs.markup import lines_of
 
 _MILLISECONDS = 1000
 # Every segment that a cue spans repeats it; the limit keeps a small file from growing huge.
@@ -15,20 +15,8 @@ _TIMING = re.compile(rf"\s*{_CLOCK}\s*-->\s*{_CLOCK}(?:\s+(.*))?")
 _SETTING = re.compile(r"(?:line|position|size|align|vertical):[a-z0-9.,%-]{1,40}")
 _HEADER = re.compile(r"(?:WEBVTT|X-TIMESTAMP-MAP)\b")
 _COMMENT = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
-# Tags of WebVTT and SubRip; other words in angle brackets are words.
-_TAG = re.compile(
-    r"<(?:(/?)(b|i|u|s|c|v|font|lang|ruby|rt)(?=[\s.>])[^<>]{0,200}|(?:\d+:)?\d\d:\d\d\.\d{3})>",
-    re.IGNORECASE,
-)
-# Beyond all code points; Python refuses to parse numbers of thousands of digits.
-_ENDLESS_REFERENCE = re.compile(r"&#\d{8,}")
-_STYLE_OVERRIDE = re.compile(r"\{\\[^{}]{0,200}\}")
-# Starts a drawing instead of text, until the scale is 0 again. FFmpeg drops these overrides, so a
-# line that holds only drawing commands is a drawing as well.
-_SCALE_OF_DRAWING = re.compile(r"\\p(\d)")
-_OF_DRAWING = re.compile(r"[mnlbspc]|-?\d{1,6}(?:\.\d{1,6})?")
-_FEWEST_OF_DRAWING = 4
-_KEPT_TAGS = frozenset("ibu")
+# Begins an entry, though its time may be unreadable.
+_BEGIN = re.compile(r"\s*\d(?:\d?:\d\d:\d\d|.*->)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +50,8 @@ def parsed(text: str) -> Cues:
     """Parse SubRip or WebVTT, and skip everything else."""
     readable: list[Cue] = []
     broken = 0
-    for block in _blocks(text):
-        cues = list(_cues_in(block))
+    for entry in _entries(text):
+        cues = list(_cues_in(entry))
         readable += (cue for cue in cues if cue and cue.lines)
         broken += cues.count(None)
     return Cues(tuple(sorted(readable, key=lambda cue: (cue.start_ms, cue.end_ms))), broken)
@@ -84,6 +72,30 @@ def segments(
         yield "\n\n".join([header, *map(_written, each)]) + "\n"
 
 
+def _entries(text: str) -> Iterator[list[str]]:
+    """Entries, of which each may have blank lines between its words."""
+    entry: list[str] = []
+    previous: list[str] = []
+    for block in _blocks(text):
+        if not _begins_entry(block):
+            entry += block
+        else:
+            if _TIMING.fullmatch(block[0]) and len(previous) == 1 and previous[0].isdecimal():
+                # The number of this entry, with a blank line behind it.
+                entry.pop()
+            if entry:
+                yield entry
+            entry = [*block]
+        previous = block
+    if entry:
+        yield entry
+
+
+def _begins_entry(block: Sequence[str]) -> bool:
+    is_cue = any(map(_BEGIN.match, block))
+    return is_cue or bool(_COMMENT.match(block[0]) or _HEADER.match(block[0]))
+
+
 def _blocks(text: str) -> Iterator[list[str]]:
     block: list[str] = []
     for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
@@ -96,19 +108,19 @@ def _blocks(text: str) -> Iterator[list[str]]:
         yield block
 
 
-def _cues_in(block: Sequence[str]) -> Iterator[Cue | None]:
-    """Cues of one block; several where blank lines between cues are missing."""
-    timings = [number for number, line in enumerate(block) if _TIMING.fullmatch(line)]
-    if _COMMENT.match(block[0]) or (not timings and _HEADER.match(block[0])):
+def _cues_in(entry: Sequence[str]) -> Iterator[Cue | None]:
+    """Cues of one entry; several where blank lines between cues are missing."""
+    timings = [number for number, line in enumerate(entry) if _TIMING.fullmatch(line)]
+    if _COMMENT.match(entry[0]) or (not timings and _HEADER.match(entry[0])):
         return
     if not timings:
         yield None
         return
     for this, following in zip(timings, [*timings[1:], None], strict=True):
-        lines = list(block[this + 1 : following])
+        lines = list(entry[this + 1 : following])
         if following and lines and lines[-1].strip().isdecimal():
             lines.pop()
-        yield _cue(block[this], lines)
+        yield _cue(entry[this], lines)
 
 
 def _cue(timing: str, lines: Sequence[str]) -> Cue | None:
@@ -119,66 +131,13 @@ def _cue(timing: str, lines: Sequence[str]) -> Cue | None:
     if start >= end:
         return None
     settings = " ".join(_SETTING.findall(match[9] or "")[:5])
-    return Cue(start, min(end, start + _LONGEST_CUE_MS), _sanitised(lines), settings)
+    return Cue(start, min(end, start + _LONGEST_CUE_MS), lines_of(lines), settings)
 
 
 def _milliseconds(clock: Sequence[str | None]) -> int:
     hours, minutes, seconds = (int(text or 0) for text in clock[:3])
     fraction = int((clock[3] or "").ljust(3, "0"))
     return ((hours * 60 + minutes) * 60 + seconds) * _MILLISECONDS + fraction
-
-
-def _sanitised(lines: Sequence[str]) -> tuple[str, ...]:
-    """Keep balanced tags for bold, italics and underline; drop other tags and escape the rest."""
-    text = _without_drawings("\n".join(lines)).replace(r"\h", "\N{NO-BREAK SPACE}")
-    kept: list[str] = []
-    open_tags: list[str] = []
-    end = 0
-    for match in _TAG.finditer(text):
-        kept.append(_words(text[end : match.start()]))
-        kept.append(_tag((match[2] or "").lower(), open_tags, closes=bool(match[1])))
-        end = match.end()
-    kept += (_words(text[end:]), *(f"</{tag}>" for tag in reversed(open_tags)))
-    return tuple(line for line in "".join(kept).split("\n") if _TAG.sub("", line).strip())
-
-
-def _without_drawings(text: str) -> str:
-    """Drop style overrides and the drawings between them."""
-    kept, draws, end = list[str](), False, 0
-    for match in _STYLE_OVERRIDE.finditer(text):
-        kept.append("" if draws else text[end : match.start()])
-        for scale in _SCALE_OF_DRAWING.findall(match[0]):
-            draws = scale != "0"
-        end = match.end()
-    kept.append("" if draws else text[end:])
-    return "\n".join(line for line in "".join(kept).split("\n") if not _is_drawing(line))
-
-
-def _is_drawing(line: str) -> bool:
-    strokes = _TAG.sub("", line).split()
-    is_begun = strokes[:1] == ["m"] and len(strokes) >= _FEWEST_OF_DRAWING
-    return is_begun and all(map(_OF_DRAWING.fullmatch, strokes))
-
-
-def _tag(name: str, open_tags: list[str], *, closes: bool) -> str:
-    if name not in _KEPT_TAGS:
-        return ""
-    if not closes:
-        open_tags.append(name)
-        return f"<{name}>"
-    if open_tags[-1:] == [name]:
-        open_tags.pop()
-        return f"</{name}>"
-    return ""
-
-
-def _words(text: str) -> str:
-    # A character reference may be a line break, which would end the cue.
-    plain = "\n".join(
-        "".join(" " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char for char in line)
-        for line in map(html.unescape, _ENDLESS_REFERENCE.sub("", text).split("\n"))
-    )
-    return html.escape(plain, quote=False)
 
 
 def _written(cue: Cue) -> str:

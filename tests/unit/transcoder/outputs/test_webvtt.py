@@ -17,10 +17,6 @@ def words(text: str) -> list[str]:
     return ["|".join(cue.lines) for cue in parsed(text).cues]
 
 
-def one(text: str) -> str:
-    return words(f"00:01.000 --> 00:02.000\n{text}\n")[0]
-
-
 def written(*cues: Cue, count: int = 2) -> list[str]:
     return list(segments(cues, count=count, seconds=60, timestamp_of_zero=0))
 
@@ -66,40 +62,27 @@ def test_broken_entries_are_skipped_and_counted(broken: str) -> None:
     assert (len(cues.cues), cues.broken) == (2, 1)
 
 
-@pytest.mark.parametrize(
-    ("text", "kept"),
-    [
-        ("<i>a</i> <b>b</b> <u>c</u>", "<i>a</i> <b>b</b> <u>c</u>"),
-        ("<font color=red>x</font>", "x"),
-        ("<c.yellow>y</c> <lang de>d</lang> <00:01.500>k<00:01:01.500>a", "y d ka"),
-        ("<ruby>a<rt>b</rt></ruby> <V Ann>c", "ab c"),
-        ("Top & <left>", "Top &amp; &lt;left&gt;"),
-        ("<sigh> <cough>", "&lt;sigh&gt; &lt;cough&gt;"),
-        ("<s-video> <b/w>", "&lt;s-video&gt; &lt;b/w&gt;"),
-        ("<10:30>", "&lt;10:30&gt;"),
-        ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
-        ("<i onclick=evil>x</i>", "<i>x</i>"),
-        ("<i>never closed", "<i>never closed</i>"),
-        ("never opened</i>", "never opened"),
-        ("{\\an8}up", "up"),
-        ("{\\p1}m 0 0 l 9 0{\\p0}seen", "seen"),
-        ("{\\pos(1,2)\\p1\\b1}m 0 0{\\b0} l 9 0{\\p0}seen", "seen"),
-        ("seen{\\p2}m 0 0 l 9 0", "seen"),
-        ("<b>m 0 0 l 9.5 -3 b 1 1 2 2 3 3</b>\nseen", "seen"),
-        ("m 5 4", "m 5 4"),
-        ("m 0 0 l lines", "m 0 0 l lines"),
-        ("two\\hwords", "two\N{NO-BREAK SPACE}words"),
-        ("Tom & Jerry", "Tom &amp; Jerry"),
-        ("Tom &amp; Jerry", "Tom &amp; Jerry"),
-        ("1 < 2 > 0", "1 &lt; 2 &gt; 0"),
-        ("&lt;script&gt;", "&lt;script&gt;"),
-        ("a --> b", "a --&gt; b"),
-        ("a&#10;&#10;00:00.000 --> 99:00.000&#10;b", "a  00:00.000 --&gt; 99:00.000 b"),
-        ("tab\tand bell\x07", "tab and bell "),
-    ],
-)
-def test_only_harmless_markup_is_left(text: str, kept: str) -> None:
-    assert one(text) == kept
+@pytest.mark.parametrize("begins", ["", "WEBVTT\n\n"])
+def test_words_behind_a_blank_line_belong_to_the_entry_before(begins: str) -> None:
+    cues = parsed(f"{begins}{SRT}\n\nmore\n\n12\n\n3\n00:02:00,000 --> 00:02:01,000\n13\n")
+    assert [cue.lines for cue in cues.cues] == [
+        ("Grüße",), ("zwei", "Zeilen", "more", "12"), ("13",),
+    ]  # fmt: skip
+    assert cues.broken == 0
+
+
+def test_words_behind_a_blank_line_of_a_broken_entry_are_left_out_with_it() -> None:
+    cues = parsed(f"{SRT}\n3\n00:02:00,000 -> 00:02:01,000\nx\n\nmore\n")
+    assert [cue.lines for cue in cues.cues] == [("Grüße",), ("zwei", "Zeilen")]
+    assert cues.broken == 1
+
+
+def test_lines_with_a_blank_one_between_all_of_them_are_read() -> None:
+    assert words(SRT.replace("\n", "\n\n")) == ["Grüße", "zwei|Zeilen"]
+
+
+def test_a_comment_between_cues_is_no_word() -> None:
+    assert words(f"WEBVTT\n\n{SRT}\nNOTE\nold\n\nolder\n\n") == ["Grüße", "zwei|Zeilen"]
 
 
 def test_a_reference_to_a_character_with_an_endless_number_is_left_out() -> None:
