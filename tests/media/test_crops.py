@@ -100,9 +100,13 @@ def test_a_picture_of_the_size_of_imx_with_square_pixels_is_seen_whole(
     assert not [note for note in seen.notes if _BLANKED in note]
 
 
-def test_the_blanking_interval_that_a_matroska_crops_is_cropped_once(tmp_path: Path) -> None:
+# The second is that of the cropped rows if all of them are 4:3.
+@pytest.mark.parametrize("shape", ["4/3", "38/27"])
+def test_the_blanking_interval_that_a_matroska_crops_is_cropped_once(
+    tmp_path: Path, shape: str
+) -> None:
     path = tmp_path / "source.mkv"
-    frame = f"scale=720:576,pad=720:608:0:32:red,setdar=4/3,setfield=tff,{_COLOURS}"
+    frame = f"scale=720:576,pad=720:608:0:32:red,setdar={shape},setfield=tff,{_COLOURS}"
     clips.ffmpeg("-i", clips.get("tiny").path, "-an", "-vf", frame, *_IMX.split(), path)
     path.write_bytes(cropped_by(0, 32, 0, 0)(path.read_bytes()))
     seen = planned(path)
