@@ -53,6 +53,8 @@ ENTRIES: tuple[Entry, ...] = (
          master=_QUIET, numbers=None, most_different=16),
     clip("tall", "48x640", "mp4", _BOTH, master=_sized(48, 640), most_different=12),
     clip("wide", "1280x48", "mp4", _BOTH, master=_sized(1280, 48), most_different=12),
+    clip("square_as_imx", "720x512 in MPEG-2 4:2:2, square pixels", "ts",
+         "-c:v mpeg2video -q:v 3 -pix_fmt yuv422p", master=_sized(720, 512)),
     clip("portrait_hd", "a telephone held upright", "mp4", f"{_BOTH} {_tags('bt709')}",
          master=_sized(720, 1280)),
     clip("cinema", "1920x800", "mp4", f"{_BOTH} {_tags('bt709')}", master=_sized(1920, 800, 10)),
