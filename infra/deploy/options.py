@@ -144,10 +144,14 @@ def _own_domain(_: Stage, values: Mapping[str, str]) -> list[str]:
 
 def _numbers(_: Stage, values: Mapping[str, str]) -> list[str]:
     return [
-        f"{name} must be a whole number from 1 on, not {values[name]!r}."
+        f"{name} must be a whole number from 1 on, not {text!r}."
         for name in _WHOLE_NUMBERS
-        if name in values and not (values[name].isascii() and values[name].strip("0").isdigit())
+        if not _is_positive(text := values.get(name, "1"))
     ]
+
+
+def _is_positive(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and int(text) > 0
 
 
 def _damage(_: Stage, values: Mapping[str, str]) -> list[str]:

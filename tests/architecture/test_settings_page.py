@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from infra.deploy.options import NAMES
-from infra.deploy.stages import STAGES
+from infra.deploy.options import NAMES, DeployOptions
+from infra.deploy.stages import DEV, STAGES
 from infra.local.settings import LocalSettings
+from infra.terminal import Refusal
 from tests.unit.chalicelib.test_settings import SCALING, settings
+from tests.unit.infra.deploy.test_options import OPTIONS
 from tests.unit.infra.templates.reading import TEMPLATES
 from transcoder.settings import TranscoderSettings
 
@@ -24,6 +26,7 @@ OF_A_WORKER = {"WORK_FOLDER", "SOURCE_CACHE"}
 
 _LOCAL = LocalSettings.load(Path("infra"), {})
 _API = settings(**SCALING)
+assert _API.scaling
 _TRANSCODER = TranscoderSettings()
 _LIMITS = _TRANSCODER.limits
 DEFAULTS = {
@@ -33,6 +36,9 @@ DEFAULTS = {
     "MAILBOX_PORT": f"{_LOCAL.mailbox_port}",
     "AWS_PORT": f"{_LOCAL.aws_port}",
     "DATA_FOLDER": _LOCAL.data.name,
+    "SAMPLE_FILM": f"{_LOCAL.wants_sample:d}",
+    "STAGE": _LOCAL.environment({})["STAGE"],
+    "PREFIX": _LOCAL.environment({})["PREFIX"],
     "SUPERUSER_EMAIL": _LOCAL.administrator_email,
     "MAIL_SENDER": _LOCAL.variables["MAIL_SENDER"],
     "MAIL_LINK_OFFICIAL_ACTIVATION": _LOCAL.variables["MAIL_LINK_OFFICIAL_ACTIVATION"],
@@ -40,7 +46,8 @@ DEFAULTS = {
     "COOKIE_SAMESITE": _API.cookie_samesite,
     "UPLOAD_LARGEST_BYTES": f"{_API.upload_largest_bytes}",
     "UPLOAD_QUOTA_BYTES": f"{_API.upload_quota_bytes}",
-    "CREW_MOST": f"{_API.scaling.most if _API.scaling else None}",
+    "CREW_MOST": f"{_API.scaling.most}",
+    "CREW_ON_DEMAND": f"{_API.scaling.uses_on_demand:d}",
     "LEAST_DECODABLE_PERCENT": f"{_TRANSCODER.least_decodable_percent}",
     "SEGMENT_CONTAINER": _TRANSCODER.container,
     "MP4_FILES": f"{_TRANSCODER.makes_mp4:d}",
@@ -58,6 +65,10 @@ DEFAULTS = {
     "PROBE_SECONDS": f"{_LIMITS.probe_seconds}",
     "SOURCE_CACHE_BYTES": f"{_TRANSCODER.source_cache_bytes // 1024**3} GiB",
 }
+# Defaults that are written in the files of compose alone.
+OF_COMPOSE = {"LOCALSTACK_IMAGE", "FILMS", "TRANSCODER_MEMORY"}
+# Read by LocalStack's own client, which has the default; or with another default in compose.
+NOT_COMPARED = {"LOCALSTACK_HOST", "AWS_EMULATOR"}
 # Templates of settings, which repeat some defaults.
 ENV = Path(".env.template").read_text(encoding="utf-8")
 DEPLOY_ENV = Path("deploy.env.template").read_text(encoding="utf-8")
@@ -67,6 +78,27 @@ def row_of(name: str) -> tuple[list[str], str]:
     """Return the names of a row, and its cell of defaults."""
     [(first, default)] = re.findall(rf"^\| (.*`{name}`.*?) \| (.+?) \| ", PAGE, re.MULTILINE)
     return re.findall(r"`(\w+)`", first), default
+
+
+def shown_defaults() -> dict[str, str]:
+    """Defaults of the page that are values, not sentences."""
+    shown = {}
+    for rows in TABLES.values():
+        for row in rows.splitlines():
+            first, defaults, *_ = (cell.strip() for cell in row.strip("|").split(" | "))
+            names = re.findall(r"`(\w+)`", first)
+            for name, default in zip(names, defaults.split(", "), strict=False):
+                if value := re.match(r"`([^`]+)`|\d+ \w+", default):
+                    shown[name] = value[1] or value[0]
+    return shown
+
+
+def test_each_default_of_the_page_is_compared_with_its_source() -> None:
+    assert shown_defaults().keys() == DEFAULTS.keys() | OF_COMPOSE | NOT_COMPARED
+    compose = "\n".join(file.read_text(encoding="utf-8") for file in COMPOSE)
+    defaults = {name: shown_defaults()[name] for name in OF_COMPOSE}
+    wrong = [name for name in OF_COMPOSE if f"${{{name}:-{defaults[name]}}}" not in compose]
+    assert wrong == []
 
 
 @pytest.mark.parametrize("name", DEFAULTS)
@@ -152,6 +184,22 @@ def test_compose_reads_what_is_marked_docker_and_nothing_else() -> None:
 def test_a_deploy_reads_what_is_marked_deploy() -> None:
     assert len(names_with("deploy")) > 8
     assert names_with("deploy") - set(NAMES) == set()
+
+
+def numbers_of_a_deploy() -> set[str]:
+    """Options of a deploy whose example or default is a number."""
+    examples = dict(re.findall(r"^#?([A-Z_]+)=(\S*)$", DEPLOY_ENV, re.MULTILINE))
+    defaults = {**examples, **shown_defaults()}
+    return {name for name in NAMES if defaults.get(name, "").isdecimal()}
+
+
+def test_a_deploy_refuses_what_is_no_number(tmp_path: Path) -> None:
+    names = numbers_of_a_deploy()
+    assert len(names) > 5
+    for name in names:
+        for wrong in ("many", "1.5", "-1"):
+            with pytest.raises(Refusal, match=name):
+                DeployOptions.load(tmp_path, DEV, {**OPTIONS, name: wrong})
 
 
 def test_the_template_sets_what_is_marked_template_and_nothing_else() -> None:
