@@ -98,8 +98,9 @@ class Worker:
                 self._refuse(task, delivery, refusal.reason, refusal.detail)
                 return
             except UnreadablePlan:
-                # Written by a newer version, whose workers can read it.
-                delivery.keep(seconds=HIDDEN_SECONDS)
+                # Written by a newer version, whose workers can read it: wait for one, each time
+                # longer, for two hours in all.
+                delivery.keep(seconds=HIDDEN_SECONDS * delivery.count)
                 return
             except (EncodeOver, EncodeNotFound, StaleEncode):
                 log.info("encode is over", extra=_named(task))

@@ -71,10 +71,18 @@ def second_cells(first: str) -> list[str]:
         ("memory of one transcoder", f"`{_TRANSCODER.memory_bytes // 1024**3}g`"),
         ("threads of one program", f"{consumption._MOST_THREADS}"),
         ("program that uses no processor", f"{_USUAL.idle_seconds // 60} minutes"),
-        ("attempts at a task that breaks", f"{worker._MOST_TRIES}"),
+        ("deliveries of a task after which a break is final", f"{worker._MOST_TRIES}"),
         (
             "deliveries of a task whose worker ends in the middle of it",
             f"{worker.MOST_DELIVERIES}",
+        ),
+        (
+            "wait for a worker that can read the plan, which a newer version wrote",
+            # Each delivery hides the task a minute longer than the one before.
+            (
+                f"{worker.MOST_DELIVERIES} deliveries, "
+                f"{hours(worker.HIDDEN_SECONDS * sum(range(worker.MOST_DELIVERIES + 1)))} in all"
+            ),
         ),
         (
             "time between two heartbeats of a task, the wait for a worker included",

@@ -80,23 +80,23 @@ def row_of(name: str) -> tuple[list[str], str]:
     return re.findall(r"`(\w+)`", first), default
 
 
-def shown_defaults() -> dict[str, str]:
+def defaults_of_the_page() -> dict[str, str]:
     """Defaults of the page that are values, not sentences."""
-    shown = {}
+    values = {}
     for rows in TABLES.values():
         for row in rows.splitlines():
             first, defaults, *_ = (cell.strip() for cell in row.strip("|").split(" | "))
             names = re.findall(r"`(\w+)`", first)
             for name, default in zip(names, defaults.split(", "), strict=False):
                 if value := re.match(r"`([^`]+)`|\d+ \w+", default):
-                    shown[name] = value[1] or value[0]
-    return shown
+                    values[name] = value[1] or value[0]
+    return values
 
 
 def test_each_default_of_the_page_is_compared_with_its_source() -> None:
-    assert shown_defaults().keys() == DEFAULTS.keys() | OF_COMPOSE | NOT_COMPARED
+    assert defaults_of_the_page().keys() == DEFAULTS.keys() | OF_COMPOSE | NOT_COMPARED
     compose = "\n".join(file.read_text(encoding="utf-8") for file in COMPOSE)
-    defaults = {name: shown_defaults()[name] for name in OF_COMPOSE}
+    defaults = {name: defaults_of_the_page()[name] for name in OF_COMPOSE}
     wrong = [name for name in OF_COMPOSE if f"${{{name}:-{defaults[name]}}}" not in compose]
     assert wrong == []
 
@@ -189,7 +189,7 @@ def test_a_deploy_reads_what_is_marked_deploy() -> None:
 def numbers_of_a_deploy() -> set[str]:
     """Options of a deploy whose example or default is a number."""
     examples = dict(re.findall(r"^#?([A-Z_]+)=(\S*)$", DEPLOY_ENV, re.MULTILINE))
-    defaults = {**examples, **shown_defaults()}
+    defaults = {**examples, **defaults_of_the_page()}
     return {name for name in NAMES if defaults.get(name, "").isdecimal()}
 
 

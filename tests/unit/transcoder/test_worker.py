@@ -134,11 +134,16 @@ def test_what_takes_too_much_is_refused_at_once_and_says_of_what(
     assert place.left == 0
 
 
-def test_a_plan_of_a_newer_version_waits_for_a_worker_that_knows_it(place: Workplace) -> None:
-    for _ in range(6):
+def test_a_plan_of_a_newer_version_waits_for_two_hours_for_a_worker_that_reads_it(
+    place: Workplace,
+) -> None:
+    for minute in range(120):
         place.work(UnreadablePlan("version 3"))
-        assert (place.left, place.callback.failures) == (1, {})
-        place.clock.advance(minutes=5)
+        assert (minute, place.left, place.callback.failures) == (minute, 1, {})
+        place.clock.advance(minutes=1)
+    place.work(UnreadablePlan("version 3"))
+    assert place.callback.failures["token"][0] == "worker_lost"
+    assert len(place.seen) == MOST_DELIVERIES
 
 
 def test_a_task_that_is_no_longer_needed_is_dropped(place: Workplace) -> None:

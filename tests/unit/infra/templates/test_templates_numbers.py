@@ -64,6 +64,7 @@ def test_a_worker_refuses_a_task_before_its_queue_gives_it_up() -> None:
     assert len(tasks) == len(TaskQueue)
     [most] = {max_receives(name) for name in tasks}
     assert worker._MOST_TRIES < worker.MOST_DELIVERIES < most
+    assert f"`worker_lost` at the {worker.MOST_DELIVERIES + 1}th delivery" in RUNBOOK
 
 
 def test_a_task_may_take_longer_than_it_may_be_silent() -> None:

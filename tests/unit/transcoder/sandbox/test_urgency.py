@@ -25,6 +25,7 @@ def test_the_first_sound_comes_along() -> None:
         (TaskKind.CHUNK, 1),
         (TaskKind.AUDIO, 1),
         (TaskKind.PICTURES, 0),
+        (TaskKind.SUBTITLES, 0),
         (TaskKind.PUBLISH, 0),
         (TaskKind.MP4, 0),
     ],
