@@ -57,8 +57,8 @@ def bring_up(
         declared = client.validate_template(TemplateBody=body)["Parameters"]
     except ClientError as error:
         raise StackFailed(f"Stack {name}: {error}") from error
-    standard = {each["ParameterKey"]: each.get("DefaultValue") for each in declared}
-    values = {key: known.get(key, default) for key, default in standard.items()}
+    defaults = {each["ParameterKey"]: each.get("DefaultValue") for each in declared}
+    values = {key: known.get(key, default) for key, default in defaults.items()}
     declared_values = {key: value for key, value in values.items() if value is not None}
     stack = _bring_up_to_date(client, name, body, declared_values)
     return _outputs(stack)
@@ -79,7 +79,7 @@ def outputs_of(client: CloudFormationClient, name: str) -> dict[str, str]:
     return _outputs(stack) if stack else {}
 
 
-def moment_of(client: CloudFormationClient, name: str) -> datetime | None:
+def last_changed(client: CloudFormationClient, name: str) -> datetime | None:
     """Return when the stack was last changed; None if there is no such stack."""
     stack = _settled(client, name)
     return stack and stack.get("LastUpdatedTime", stack["CreationTime"])

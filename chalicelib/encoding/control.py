@@ -1,4 +1,4 @@
-"""Use cases of administrators: begin, cancel, retry and accept encodes."""
+"""Control of encodes: begin, retry, cancel, accept, remove; their progress and their proof."""
 
 import json
 from collections.abc import Sequence
@@ -48,7 +48,7 @@ from chalicelib.errors import Conflict
 
 MOST_ATTEMPTS = 20
 # A handler that stored an encode begins its execution within this time, or has died.
-BEGUN_BY_THEN = timedelta(hours=1)
+START_DEADLINE = timedelta(hours=1)
 
 
 class SourceGone(Conflict):
@@ -200,7 +200,7 @@ class EncodeControl:
     def _is_lost(self, encode: Encode) -> bool:
         state = self.pipeline.state(encode)
         begun_at = encode.begun_at or self.clock.now()
-        is_late = self.clock.now() - begun_at > BEGUN_BY_THEN
+        is_late = self.clock.now() - begun_at > START_DEADLINE
         return state is Execution.ENDED or (state is Execution.NONE and is_late)
 
     def _again(self, seen: Encode, *, accepted: Decodable | None = None) -> Encode:

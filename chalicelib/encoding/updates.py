@@ -23,14 +23,17 @@ from chalicelib.encoding.pictures import Pictures
 from chalicelib.encoding.ports import EncodeStore
 from chalicelib.encoding.progress import is_playable, percent_of, share_of
 
-# Every update of the catalogue is read by all processes, so it gets only every twentieth.
+# Every process reads each update of the catalogue, so progress is written there in steps.
 _STEP_PERCENT = 5
 _FIRST_SEGMENTS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class EncodeUpdates:
-    """Each raises `EncodeOver` if the encode is finished, cancelled or deleted."""
+    """Records the progress of an encode, and its results in the catalogue.
+
+    Every method raises `EncodeOver` if the encode is finished, cancelled or deleted.
+    """
 
     videos: VideoStore
     encodes: EncodeStore

@@ -41,7 +41,7 @@ class Grants:
         """Return the grant; raise `GrantRefused` if it is expired or for another video."""
         grant = self._known.get(token) or self._proven(token)
         if grant is None or grant.video_id != video_id or grant.expires_at <= self.clock.now():
-            raise GrantRefused("This address is not valid, or no longer. Please open the video.")
+            raise GrantRefused("This URL is not valid, or no longer. Please open the video.")
         return grant
 
     def _proven(self, token: str) -> Grant | None:

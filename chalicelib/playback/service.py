@@ -86,7 +86,7 @@ class Playback:
         match = _SEGMENT.fullmatch(segment)
         if match is None or int(match[1]) >= asset.grid.segments:
             raise _nothing()
-        raise SegmentsAreListed("Segments have no address here: index.m3u8 lists where they are.")
+        raise SegmentsAreListed("Segments have no URL here: index.m3u8 lists where they are.")
 
     def storyboard(self, identity: Identity, video_id: VideoId) -> str:
         playing = self.admission.admit(identity, video_id)

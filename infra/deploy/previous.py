@@ -32,22 +32,26 @@ class Previous:
 
     @classmethod
     def of(
-        cls, account: AwsAccount, notes: Sequence[Mapping[str, str]], api_id: str, api_stage: str
+        cls,
+        account: AwsAccount,
+        resources: Sequence[Mapping[str, str]],
+        api_id: str,
+        api_stage: str,
     ) -> "Previous":
         functions, zips = [], {}
         client = account.client("lambda")
-        for note in notes:
-            if note["resource_type"] != "lambda_function":
+        for resource in resources:
+            if resource["resource_type"] != "lambda_function":
                 continue
             try:
-                function = client.get_function(FunctionName=note["lambda_arn"])
+                function = client.get_function(FunctionName=resource["lambda_arn"])
             except client.exceptions.ResourceNotFoundException:
                 continue
             configuration = function["Configuration"]
             digest = configuration["CodeSha256"]
             if digest not in zips:
                 zips[digest] = _fetched(function["Code"]["Location"])
-            functions.append(_Function(note["lambda_arn"], digest, _settable(configuration)))
+            functions.append(_Function(resource["lambda_arn"], digest, _settable(configuration)))
         return cls(
             account, functions, zips, api_id, api_stage, deployment_of(account, api_id, api_stage)
         )

@@ -41,7 +41,7 @@ class StageStacks:
             return {}
         self.parameters |= more
         template = self.folder / f"{stack}.yaml"
-        before = self._moment(stack)
+        before = self._last_changed(stack)
         known = {name: self.outputs[name] for name in self.outputs.keys() - _FROM_OPTIONS}
         try:
             outputs = stacks.bring_up(
@@ -52,7 +52,7 @@ class StageStacks:
             )
         except stacks.StackFailed as failure:
             raise Refusal(str(failure)) from failure
-        if self._moment(stack) != before:
+        if self._last_changed(stack) != before:
             say(f"  {stack}")
         self.outputs |= outputs
         return outputs
@@ -81,8 +81,8 @@ class StageStacks:
     def environment(self) -> dict[str, str]:
         return {stacks.variable_of(name): value for name, value in self.outputs.items()}
 
-    def _moment(self, stack: str) -> object:
-        return stacks.moment_of(self._client(stack), self._name(stack))
+    def _last_changed(self, stack: str) -> object:
+        return stacks.last_changed(self._client(stack), self._name(stack))
 
     def _client(self, stack: str) -> CloudFormationClient:
         client: CloudFormationClient = self.account.client("cloudformation", _REGIONS.get(stack))

@@ -1,4 +1,4 @@
-"""Refuse requests of foreign web pages to programs of this machine without authentication."""
+"""Refuse foreign web pages at the programs of this machine that ask for no password."""
 
 import ipaddress
 import re
@@ -18,7 +18,7 @@ _FROM_ELSEWHERE = frozenset({"cross-site", "same-site"})
 
 
 class OwnNamesOnly:
-    """Passes requests to a name of this machine; a foreign domain may point here as well."""
+    """Passes requests whose `Host` names this machine: a foreign domain may resolve to it, too."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

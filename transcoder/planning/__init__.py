@@ -1,4 +1,4 @@
-"""From an unknown file to a plan: look, refuse or decide once for all tasks."""
+"""Probe a source, and refuse it or plan its encode, once for all tasks."""
 
 from fractions import Fraction
 from itertools import pairwise
@@ -58,8 +58,8 @@ def plan_of(
     *,
     settings: TranscoderSettings,
 ) -> Plan:
-    pace = frame_rate_of(facts.timeline, facts.picture.declared_rate)
-    laid = grids.laid(facts.timeline, pace)
+    rate = frame_rate_of(facts.timeline, facts.picture.declared_rate)
+    laid = grids.laid(facts.timeline, rate)
     grid, limits = laid.grid, settings.limits
     if grid.duration > limits.seconds:
         raise Refused(Reason.TOO_LONG)
@@ -84,7 +84,7 @@ def plan_of(
             storyboard=storyboard_of(size) if settings.makes_storyboard else None,
         ),
         segments_per_chunk=per_chunk,
-        seeks=grids.seeks(facts.timeline, pace, laid, per_chunk),
+        seeks=grids.seeks(facts.timeline, rate, laid, per_chunk),
         positions=grids.positions(facts.timeline, laid, per_chunk),
         expected=expected_pictures(facts.timeline, picture, laid, per_chunk),
         sounds=facts.timeline.sounds,
@@ -95,7 +95,7 @@ def plan_of(
             *facts.notes,
             *_counted(picture),
             *frame.notes,
-            *_about(pace, facts.timeline),
+            *_about(rate, facts.timeline),
             *laid.notes,
         ),
         estimated_cpu_seconds=round(cost.cpu_seconds, 1),
@@ -170,22 +170,22 @@ def _counted(picture: Picture) -> tuple[str, ...]:
     return (f"It stores no times; {_spoken(rate)} pictures a second are shown.",) if rate else ()
 
 
-def _about(pace: FrameRate, timeline: Timeline) -> tuple[str, ...]:
-    if not pace.is_even:
-        rate = _spoken(pace.grid)
+def _about(rate: FrameRate, timeline: Timeline) -> tuple[str, ...]:
+    if not rate.is_even:
+        fps = _spoken(rate.grid)
         # It may be meant so, or pictures are missing.
         longest = max(after - tick for tick, after in pairwise(timeline.ticks)) * timeline.tick
         if longest <= 1:
-            return (f"Pictures come unevenly; they are shown at {rate} a second.",)
+            return (f"Pictures come unevenly; they are shown at {fps} a second.",)
         held = f"{float(longest):.1f}"
         return (
-            f"Pictures come unevenly; they are shown at {rate} a second, one of them for {held} s.",
+            f"Pictures come unevenly; they are shown at {fps} a second, one of them for {held} s.",
         )
-    if pace.grid == pace.source:
+    if rate.grid == rate.source:
         return ()
-    if pace.source == 1:
-        return (f"Of one picture a second, {_spoken(pace.grid)} are shown.",)
-    return (f"Of {_spoken(pace.source)} pictures a second, {_spoken(pace.grid)} are shown.",)
+    if rate.source == 1:
+        return (f"Of one picture a second, {_spoken(rate.grid)} are shown.",)
+    return (f"Of {_spoken(rate.source)} pictures a second, {_spoken(rate.grid)} are shown.",)
 
 
 def _spoken(rate: Fraction) -> str:

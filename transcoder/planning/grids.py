@@ -43,25 +43,25 @@ class Laid:
     notes: tuple[str, ...] = ()
 
 
-def laid(timeline: Timeline, pace: FrameRate) -> Laid:
-    lead, lead_notes = _lead(timeline, pace)
-    pictured = lead + _pictured(timeline, pace)
-    start = timeline.start - lead / pace.grid
-    held, held_notes = _held(timeline, pace, pictured)
-    frames, notes = _with_sound(timeline, pace, start, held)
-    per_gop = max(1, round(GOP_SECONDS * pace.grid))
-    grid = Grid(pace.grid, frames, per_gop, GOPS_PER_SEGMENT)
+def laid(timeline: Timeline, rate: FrameRate) -> Laid:
+    lead, lead_notes = _lead(timeline, rate)
+    pictured = lead + _pictured(timeline, rate)
+    start = timeline.start - lead / rate.grid
+    held, held_notes = _held(timeline, rate, pictured)
+    frames, notes = _with_sound(timeline, rate, start, held)
+    per_gop = max(1, round(GOP_SECONDS * rate.grid))
+    grid = Grid(rate.grid, frames, per_gop, GOPS_PER_SEGMENT)
     return Laid(grid, pictured, start, lead, (*lead_notes, *held_notes, *notes))
 
 
-def _lead(timeline: Timeline, pace: FrameRate) -> tuple[int, tuple[str, ...]]:
+def _lead(timeline: Timeline, rate: FrameRate) -> tuple[int, tuple[str, ...]]:
     """Number of frames for which the first picture is held, so that earlier sound is kept."""
     begin = timeline.sound_begin
     before = Fraction(0) if begin is None else timeline.start - begin
     if before < _LEAST_LEAD_SECONDS:
         return 0, ()
     kept = min(before, Fraction(MOST_LEAD_SECONDS))
-    frames = -floor(-kept * pace.grid)
+    frames = -floor(-kept * rate.grid)
     earlier = f"{float(before):.1f}"
     if before > kept:
         note = f"The sound begins {earlier} s before the picture; {MOST_LEAD_SECONDS} s are kept."
@@ -70,50 +70,53 @@ def _lead(timeline: Timeline, pace: FrameRate) -> tuple[int, tuple[str, ...]]:
     return frames, (note,)
 
 
-def _pictured(timeline: Timeline, pace: FrameRate) -> int:
+def _pictured(timeline: Timeline, rate: FrameRate) -> int:
     count = len(timeline.ticks)
-    if pace.is_even and count > 1:
-        return -floor(-count * pace.grid / pace.source)
+    if rate.is_even and count > 1:
+        return -floor(-count * rate.grid / rate.source)
     last = (timeline.ticks[-1] - timeline.ticks[0]) * timeline.tick
-    until_end = round((last + _last_seconds(timeline, pace)) * pace.grid)
+    until_end = round((last + _last_seconds(timeline, rate)) * rate.grid)
     # The last picture gets a frame, however short its duration is.
-    return max(until_end, _frame_at(last, pace.grid) + 1)
+    return max(until_end, _frame_at(last, rate.grid) + 1)
 
 
-def _held(timeline: Timeline, pace: FrameRate, pictured: int) -> tuple[int, tuple[str, ...]]:
+def _held(timeline: Timeline, rate: FrameRate, pictured: int) -> tuple[int, tuple[str, ...]]:
     """Return the frame at which the last picture ends, and a note if its duration is cut."""
-    lead_notes, kept = timeline.last_ticks * timeline.tick, _last_seconds(timeline, pace)
+    declared_seconds, kept = timeline.last_ticks * timeline.tick, _last_seconds(timeline, rate)
     notes = tuple[str, ...]()
-    if lead_notes > kept:
+    if declared_seconds > kept:
         most = _LONGEST_LAST_SECONDS
-        notes = (f"The last picture is to stay for {float(lead_notes):.0f} s; {most} s are kept.",)
+        declared = f"{float(declared_seconds):.0f}"
+        notes = (f"The last picture is to stay for {declared} s; {most} s are kept.",)
     # With an even rate, one frame of the last picture is counted already.
-    longer = kept - 1 / pace.source if pace.is_even and len(timeline.ticks) > 1 else Fraction(0)
+    longer = kept - 1 / rate.source if rate.is_even and len(timeline.ticks) > 1 else Fraction(0)
     if longer <= _LEAST_HOLD_SECONDS:
         return pictured, notes
-    return pictured - floor(-longer * pace.grid), notes
+    return pictured - floor(-longer * rate.grid), notes
 
 
 def _frame_at(seconds: Fraction, rate: Fraction) -> int:
     return -floor(_ON_TIME - seconds * rate)
 
 
-def _last_seconds(timeline: Timeline, pace: FrameRate) -> Fraction:
-    lead_notes = timeline.last_ticks * timeline.tick
-    return min(lead_notes, Fraction(_LONGEST_LAST_SECONDS)) if lead_notes > 0 else 1 / pace.grid
+def _last_seconds(timeline: Timeline, rate: FrameRate) -> Fraction:
+    declared_seconds = timeline.last_ticks * timeline.tick
+    if declared_seconds <= 0:
+        return 1 / rate.grid
+    return min(declared_seconds, Fraction(_LONGEST_LAST_SECONDS))
 
 
 def _with_sound(
-    timeline: Timeline, pace: FrameRate, start: Fraction, pictured: int
+    timeline: Timeline, rate: FrameRate, start: Fraction, pictured: int
 ) -> tuple[int, tuple[str, ...]]:
     if timeline.sound_end is None:
         return pictured, ()
     heard = timeline.sound_end - start
-    beyond = heard - pictured / pace.grid
+    beyond = heard - pictured / rate.grid
     if beyond <= _PADDING_SECONDS:
         return pictured, ()
     kept = min(beyond, Fraction(MOST_SOUND_BEYOND_SECONDS))
-    frames = pictured - floor(-kept * pace.grid)
+    frames = pictured - floor(-kept * rate.grid)
     if beyond > kept:
         return frames, (f"The sound goes on {float(beyond):.0f} s too long; its end was cut.",)
     return frames, ("The last picture is held while the sound goes on.",)
@@ -132,10 +135,10 @@ def segments_per_chunk(grid: Grid, *, is_read_from_start: bool = False) -> int:
     return 2 if grid.duration <= _LONG_VIDEO_SECONDS else max(2, enough)
 
 
-def seeks(timeline: Timeline, pace: FrameRate, plan: Laid, per_chunk: int) -> tuple[Fraction, ...]:
+def seeks(timeline: Timeline, rate: FrameRate, plan: Laid, per_chunk: int) -> tuple[Fraction, ...]:
     """Return the time to decode each chunk from; empty if it follows from the grid."""
     is_whole = plan.grid.frames == plan.pictured and not plan.lead_frames
-    is_plain = pace.is_even and pace.grid <= pace.source and is_whole and not timeline.refresh
+    is_plain = rate.is_even and rate.grid <= rate.source and is_whole and not timeline.refresh
     return () if is_plain else tuple(_sought(timeline, plan, per_chunk))
 
 

@@ -101,8 +101,8 @@ def _lacks_pictures(timeline: Timeline, measured: Fraction, declared: Fraction) 
 
 def _lively(timeline: Timeline) -> Fraction:
     """The rate that a quarter of all windows reaches, so that slower ones lose no pictures."""
-    paces = sorted(pace for stretch in _moving(timeline.ticks) for pace in _paces(stretch))
-    return 1 / (paces[len(paces) // 4] * timeline.tick)
+    intervals = sorted(each for stretch in _moving(timeline.ticks) for each in _intervals(stretch))
+    return 1 / (intervals[len(intervals) // 4] * timeline.tick)
 
 
 def _moving(ticks: Sequence[int]) -> list[Sequence[int]]:
@@ -116,7 +116,7 @@ def _moving(ticks: Sequence[int]) -> list[Sequence[int]]:
     return moving if 4 * sum(map(len, moving)) > len(ticks) else [ticks]
 
 
-def _paces(ticks: Sequence[int]) -> Iterator[Fraction]:
+def _intervals(ticks: Sequence[int]) -> Iterator[Fraction]:
     """Yield the average number of ticks between pictures in each window."""
     window = min(_WINDOW, len(ticks) - 1)
     for tick, later in zip(ticks, ticks[window:], strict=False):

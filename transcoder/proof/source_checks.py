@@ -29,7 +29,7 @@ def source_checks(evidence: Evidence) -> Iterator[Check]:
 
 
 def _every_picture_of_the_source_comes(pictures: SourcePictures) -> Verdict:
-    """Without pictures that damage explains: they count as damage."""
+    """Pictures whose loss damage explains are not missing here: they count as damage."""
     lost = pictures.unexplained
     came = f"{pictures.count} came"
     measured = f"{came}; {lost} missing though nothing is damaged" if lost else came

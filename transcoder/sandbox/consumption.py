@@ -21,7 +21,7 @@ class Consumption:
     pid: int
     folder: Path
     most_bytes: int
-    # Without using any CPU time, of which a busy machine may give little.
+    # Longest time without CPU time; a busy machine may give a program little of it.
     most_idle_seconds: float
     # The kernel enforces this one; where it does not report CPU time, work and idle time together
     # may take the sum of both limits.

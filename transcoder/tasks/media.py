@@ -43,7 +43,7 @@ def audio(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     if _is_done(context, task, name):
         return {}
     store, plan = context.store(task), context.plan(task)
-    # A second run of the encoder yields the same segments again.
+    # A second run of the encoder yields segments of the same names again.
     uploaded = set[str]()
     url, sandbox = context.sources.opened(plan.source, sandbox)
     encoder = AudioEncoder(plan, plan.asset.audio[task.number], url, sandbox)

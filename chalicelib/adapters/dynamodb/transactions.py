@@ -44,7 +44,7 @@ def saves(items: Iterable[Model], condition: Condition | None = None) -> list[Wr
 
 
 def commit(connection: Connection, *writes: Write) -> None:
-    """Write all; raise `Refused` if a condition fails. Retries after conflicts with others."""
+    """Write all; raise `WriteRefused` if a condition fails. Retries after conflicts with others."""
     for attempt in range(_TRIES):
         try:
             with TransactWrite(connection=connection) as transaction:

@@ -23,7 +23,7 @@ _KEY = "categories"
 
 
 @dataclass(frozen=True, slots=True)
-class NewCategory:
+class CategoryName:
     name: str = text(longest=LONGEST_NAME)
 
 
@@ -46,14 +46,14 @@ def list_categories(call: Call[NoBody]) -> Prerendered[Sequence[ListedCategory]]
     return rendered
 
 
-@api.post("/categories", NewCategory, access=Access.ADMIN, success=201)
-def add_category(call: Call[NewCategory]) -> ListedCategory:
+@api.post("/categories", CategoryName, access=Access.ADMIN, success=201)
+def add_category(call: Call[CategoryName]) -> ListedCategory:
     """Add a category without videos."""
     return _listed(catalogue.curation().add_category(call.body.name))
 
 
-@api.patch("/categories/{category_id}", NewCategory, access=Access.ADMIN)
-def rename_category(call: Call[NewCategory], category_id: str) -> ListedCategory:
+@api.patch("/categories/{category_id}", CategoryName, access=Access.ADMIN)
+def rename_category(call: Call[CategoryName], category_id: str) -> ListedCategory:
     """Rename a category; its videos, its id and its slug stay."""
     return _listed(catalogue.curation().rename_category(_id(category_id), call.body.name))
 

@@ -23,7 +23,7 @@ _LONGEST_NAME = 150
 
 
 @dataclass(frozen=True, slots=True)
-class DetailsChanges:
+class DetailsForm:
     first_name: str | None = text(longest=_LONGEST_NAME, required=False, may_be_blank=True)
     last_name: str | None = text(longest=_LONGEST_NAME, required=False, may_be_blank=True)
     language: Language | None = choice(Language)
@@ -51,8 +51,8 @@ def show(call: Call[NoBody]) -> OwnAccount:
     return _shape(accounts.account_details().of(call.identity))
 
 
-@api.patch("/user", DetailsChanges, access=Access.SIGNED_IN)
-def change(call: Call[DetailsChanges]) -> OwnAccount:
+@api.patch("/user", DetailsForm, access=Access.SIGNED_IN)
+def change(call: Call[DetailsForm]) -> OwnAccount:
     """Change the fields that are sent; all others stay."""
     changes = DetailsChange(
         first_name=call.body.first_name,

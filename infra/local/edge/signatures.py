@@ -65,7 +65,7 @@ class Gate:
     epoch_seconds: Callable[[], float]
 
     def require_signature(self, request: MediaRequest) -> None:
-        """Raise `Refused` unless the request has a valid signature."""
+        """Raise `EdgeRefusal` unless the request has a valid signature."""
         pairs = [_pair(each) for each in request.query.split("&") if each]
         parameters = {name: value for name, value in pairs if name in _OURS}
         url = _without_ours(request)
@@ -119,7 +119,7 @@ def canned(url: str, expires: str) -> bytes:
 
 
 def require_allowed(policy: bytes, url: str, epoch_seconds: float, address: str) -> None:
-    """Raise `Refused` unless the policy, whose signature is verified, allows this request."""
+    """Raise `EdgeRefusal` unless the policy, whose signature is verified, allows this request."""
     resource, condition = _parsed(policy)
     ends = _moment(condition["DateLessThan"])
     begins = _moment(condition["DateGreaterThan"]) if "DateGreaterThan" in condition else 0

@@ -29,16 +29,16 @@ def _even(rate: Fraction, frames: int, *, start: int = 0) -> Timeline:
 
 
 def _laid(timeline: Timeline, declared: Fraction = Fraction(0)) -> tuple[FrameRate, grids.Laid]:
-    pace = frame_rate_of(timeline, declared)
-    return pace, grids.laid(timeline, pace)
+    frame_rate = frame_rate_of(timeline, declared)
+    return frame_rate, grids.laid(timeline, frame_rate)
 
 
 @given(st.sampled_from(STANDARD), st.integers(100, 3000), st.integers(-5000, 10**9))
 def test_a_standard_rate_survives_a_clock_of_milliseconds(
     rate: Fraction, frames: int, start: int
 ) -> None:
-    pace, laid = _laid(_even(rate, frames, start=start), rate)
-    assert pace == FrameRate(rate, rate, is_even=True)
+    frame_rate, laid = _laid(_even(rate, frames, start=start), rate)
+    assert frame_rate == FrameRate(rate, rate, is_even=True)
     assert laid.grid.frames == frames
 
 
@@ -60,31 +60,31 @@ def test_a_long_video_of_24_is_not_taken_for_24_000_1001() -> None:
 def test_a_rate_out_of_bounds_becomes_a_simple_part_of_it(
     source: int, expected: int | Fraction
 ) -> None:
-    pace = frame_rate_of(
+    frame_rate = frame_rate_of(
         Timeline(Fraction(1, 7200 * 61), array("q", range(0, 7200 * 61 * 9, 7200 * 61 // source))),
         Fraction(source),
     )
-    assert pace.grid == expected
+    assert frame_rate.grid == expected
 
 
 def test_an_odd_rate_that_is_even_is_kept() -> None:
     ticks = array("q", range(0, 1000 * 7001, 7001))
-    pace = frame_rate_of(Timeline(Fraction(1, 90_000), ticks), Fraction(0))
-    assert pace.is_even
-    assert abs(pace.grid - Fraction(90_000, 7001)) < Fraction(1, 10_000)
+    frame_rate = frame_rate_of(Timeline(Fraction(1, 90_000), ticks), Fraction(0))
+    assert frame_rate.is_even
+    assert abs(frame_rate.grid - Fraction(90_000, 7001)) < Fraction(1, 10_000)
 
 
 def test_lost_pictures_do_not_change_the_rate() -> None:
     ticks = [number * 40 for number in range(500) if number % 97]
-    pace = frame_rate_of(_timeline(ticks), Fraction(0))
-    assert pace.grid == 25
-    assert not pace.is_even
+    frame_rate = frame_rate_of(_timeline(ticks), Fraction(0))
+    assert frame_rate.grid == 25
+    assert not frame_rate.is_even
 
 
 def test_pictures_left_out_everywhere_do_not_change_a_rate_that_is_declared() -> None:
     ticks = [40 * number for number in range(400) if number % 8 != 3]
-    pace = frame_rate_of(_timeline(ticks), Fraction(25))
-    assert (pace.grid, pace.is_even) == (Fraction(25), False)
+    frame_rate = frame_rate_of(_timeline(ticks), Fraction(25))
+    assert (frame_rate.grid, frame_rate.is_even) == (Fraction(25), False)
     # What is declared must fit.
     assert frame_rate_of(_timeline(ticks), Fraction(30)).grid < 25
 
@@ -97,9 +97,9 @@ def test_rests_between_motion_do_not_slow_it_down(
     burst: int, speed: int, rest: int, rate: int
 ) -> None:
     ticks = [1000 * number // speed + rest * (number // burst) for number in range(40 * burst)]
-    pace, laid = _laid(_timeline(ticks))
-    assert pace.grid == rate
-    frames = {ceil(tick * pace.grid / 1000 - Fraction(4999, 10_000)) for tick in ticks}
+    frame_rate, laid = _laid(_timeline(ticks))
+    assert frame_rate.grid == rate
+    frames = {ceil(tick * frame_rate.grid / 1000 - Fraction(4999, 10_000)) for tick in ticks}
     assert len(frames) >= len(ticks) * 0.95
     assert laid.grid.duration >= Fraction(ticks[-1], 1000)
 
@@ -123,10 +123,10 @@ def test_a_last_picture_half_way_between_two_frames_belongs_to_the_later_one() -
 
 
 def test_a_slow_video_repeats_each_picture() -> None:
-    pace, laid = _laid(_timeline(range(0, 20_000, 2000)))
-    assert pace.grid == 5
+    frame_rate, laid = _laid(_timeline(range(0, 20_000, 2000)))
+    assert frame_rate.grid == 5
     assert laid.grid.frames == 100
-    sought = grids.seeks(_timeline(range(0, 20_000, 2000)), pace, laid, 1)
+    sought = grids.seeks(_timeline(range(0, 20_000, 2000)), frame_rate, laid, 1)
     assert [int(each) for each in sought] == [0, 6, 12, 18]
 
 
@@ -150,10 +150,10 @@ def test_a_last_picture_that_lasts_long_is_held(
     last: int, frames: int, notes: tuple[str, ...]
 ) -> None:
     timeline = _timeline(range(0, 4000, 40), last=last)
-    pace, laid = _laid(timeline, Fraction(25))
-    assert (pace.is_even, laid.pictured) == (True, 100)
+    frame_rate, laid = _laid(timeline, Fraction(25))
+    assert (frame_rate.is_even, laid.pictured) == (True, 100)
     assert (laid.grid.frames, laid.notes) == (frames, notes)
-    assert bool(grids.seeks(timeline, pace, laid, 1)) == (frames > 100)
+    assert bool(grids.seeks(timeline, frame_rate, laid, 1)) == (frames > 100)
 
 
 def test_a_last_picture_of_uneven_ones_is_cut_and_it_is_said() -> None:
@@ -191,8 +191,8 @@ def test_a_video_has_at_most_a_thousand_chunks(seconds: int, expected: int) -> N
 def test_each_chunk_begins_with_the_newest_picture_there_is(gaps: list[int]) -> None:
     ticks = [sum(gaps[:number]) for number in range(len(gaps))]
     timeline = _timeline(ticks)
-    pace, laid = _laid(timeline)
-    for number, seek in enumerate(grids.seeks(timeline, pace, laid, 1)):
+    frame_rate, laid = _laid(timeline)
+    for number, seek in enumerate(grids.seeks(timeline, frame_rate, laid, 1)):
         begins = laid.grid.seconds(number * laid.grid.frames_per_segment)
         assert seek == max(tick * _MILLISECOND for tick in ticks if tick * _MILLISECOND <= begins)
 
@@ -200,6 +200,6 @@ def test_each_chunk_begins_with_the_newest_picture_there_is(gaps: list[int]) -> 
 @given(st.lists(st.integers(1, 3000), min_size=2, max_size=300))
 def test_any_times_make_a_grid_that_holds_the_last_picture(gaps: list[int]) -> None:
     ticks = [sum(gaps[:number]) for number in range(len(gaps))]
-    pace, laid = _laid(_timeline(ticks))
-    assert 5 <= pace.grid <= 60
+    frame_rate, laid = _laid(_timeline(ticks))
+    assert 5 <= frame_rate.grid <= 60
     assert abs(laid.grid.duration - (ticks[-1] - ticks[0]) * _MILLISECOND) <= 4
