@@ -20,7 +20,6 @@ TELLING = {
               "-profile:v", "dnxhr_sq"),
     "ffv1": (".mkv", "-c:v", "ffv1", "-level", "3", "-slicecrc", "1", *_KEYS),
     "h264": (".mp4", "-c:v", "libx264", *_KEYS),
-    "mjpeg": (".avi", "-c:v", "mjpeg", "-q:v", "3"),
     "mpeg2": (".mkv", "-c:v", "mpeg2video", "-q:v", "3", "-g", "12", "-bf", "2"),
     "mpeg4": (".avi", "-c:v", "mpeg4", "-q:v", "3", *_KEYS),
     "prores": (".mov", "-pix_fmt", "yuv422p10le", "-c:v", "prores_ks"),
@@ -29,6 +28,7 @@ TELLING = {
 SILENT = {
     "hevc": (".mp4", "-c:v", "libx265", "-preset", "ultrafast",
              "-x265-params", "log-level=none:keyint=25"),
+    "mjpeg": (".avi", "-c:v", "mjpeg", "-q:v", "3"),
     "vp8": (".webm", "-c:v", "libvpx", "-deadline", "realtime", "-b:v", "1M", *_KEYS),
     "wmv1": (".avi", "-c:v", "wmv1", "-q:v", "3", *_KEYS),
 }  # fmt: skip
@@ -122,6 +122,13 @@ def test_of_a_codec_that_does_not_tell_the_report_says_so(codec: str, tmp_path: 
     proof = proof_of(whole, by=whole)
     assert _NOTE in proof.notes
     assert "100.00%, as far as it tells" in [check.measured for check in proof.checks]
+
+
+def test_what_its_decoder_complains_of_is_counted_nevertheless(tmp_path: Path) -> None:
+    whole = source(tmp_path, *SILENT["mjpeg"])
+    proof = proof_of(with_flipped_bits(whole, every=15), by=whole)
+    assert proof.measures["damaged_pictures"] > 0
+    assert _NOTE in proof.notes
 
 
 def test_damaged_vp8_becomes_the_same_pictures_every_time(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from transcoder.proof.evidence import Evidence
 
 # Measured: their decoders deliver pictures with flipped bits, mostly without an error.
 _SILENT = frozenset({
-    "ffvhuff", "hevc", "huffyuv", "msmpeg4v1", "msmpeg4v2", "msmpeg4v3", "rawvideo", "vp8",
+    "ffvhuff", "hevc", "huffyuv", "mjpeg", "msmpeg4v1", "msmpeg4v2", "msmpeg4v3", "rawvideo", "vp8",
     "wmv1", "wmv2",
 })  # fmt: skip
 
