@@ -52,7 +52,7 @@ def aperture_of(window: ReadWindow, track: Box) -> Aperture:
     stored = _numbers(window, begin + _STORED_SIZE, 2, length=2)
     across, down = _numbers(window, described[b"pasp"], 2) if b"pasp" in described else (1, 1)
     sides = _numbers(window, described[b"clap"], 8)
-    if min(across, down, *sides[:4], *sides[5::2]) <= 0:
+    if min(wide, high) <= 1 or min(across, down, *sides[:4], *sides[5::2]) <= 0:
         return Aperture()
     ratios = [Fraction(*sides[at : at + 2]) for at in range(0, 8, 2)]
     columns, rows = map(_cropped, stored, ratios[:2], ratios[2:])
