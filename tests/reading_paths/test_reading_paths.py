@@ -15,7 +15,7 @@ from tests.reading_paths.trace import Trace
 # The most files, and exactly the pairs of which the first is re-entered while it waits for the
 # second; a shorter story lowers its number.
 # How many files each story may lead through.
-MOST_FILES = {"upload": 184, "sign-up": 50, "list": 20}
+MOST_FILES = {"upload": 185, "sign-up": 50, "list": 20}
 
 
 @pytest.fixture

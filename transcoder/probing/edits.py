@@ -12,8 +12,8 @@ from av.stream import Stream
 
 from chalicelib.encoding.failures import Finding, Reason
 from transcoder.errors import Refused
+from transcoder.probing.apertures import Aperture, aperture_of
 from transcoder.probing.boxes import Box, ReadWindow, boxes, inside
-from transcoder.probing.crops import Aperture, aperture_of
 
 _MOVIE, _TRACK = b"moov", b"trak"
 # Offset of the time scale or track number in a box, by version of the box.

@@ -17,8 +17,8 @@ from chalicelib.encoding.plan import SoundTimes
 from transcoder.errors import Refused
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
-from transcoder.probing.placeholders import CODEC, LARGEST_BYTES
-from transcoder.probing.reading import no_picture, require_short
+from transcoder.probing.placeholders import CODEC, LARGEST_BYTES, no_picture
+from transcoder.probing.reading import require_short
 from transcoder.probing.sounds import Packets
 
 _COMPARED = 250

@@ -1,6 +1,11 @@
-"""Placeholders of MPEG-4 (`vop_coded` = 0), which repeat the picture before."""
+"""Packets without a picture of their own: placeholders of MPEG-4 (`vop_coded` = 0), and fields."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from av.video.stream import VideoStream
+
+from transcoder.probing.h264 import Fields
 
 CODEC = "mpeg4"
 LARGEST_BYTES = 8
@@ -35,3 +40,18 @@ class Placeholders:
             self.owed -= 1
             return False
         return True
+
+
+def no_picture(stream: VideoStream) -> Callable[[bytes], bool] | None:
+    """Return a predicate for packets of which no picture is shown; None if there are none.
+
+    It expects all packets in decoding order.
+    """
+    context = stream.codec_context
+    codec = context.codec.canonical_name
+    if codec == CODEC:
+        return Placeholders().is_one
+    if codec == HEVC:
+        return OpenPictures.of(stream).is_skipped
+    fields = Fields.of(codec, context.extradata or b"")
+    return fields.is_second if fields else None

@@ -36,10 +36,7 @@ class Promised:
 def promised_seconds(
     container: InputContainer, stream: VideoStream, sounds: Sequence[Stream], *, said: Fraction
 ) -> Promised:
-    """Return the declared durations of the tracks, or of the file.
-
-    `said` is the duration in a header that libavformat does not read; 0 if unknown.
-    """
+    """Return the declared durations; `said` is one that libavformat does not read, or 0."""
     if container.format.name.split(",")[0] in _SILENT:
         return Promised()
     whole = said or Fraction(container.duration or 0, _MICROSECONDS)
@@ -50,8 +47,7 @@ def promised_seconds(
     if not picture:
         return Promised(whole=whole)
     heard = max((_declared(each, whole) for each in sounds), default=Fraction(0))
-    lists_sound = any(len(each.index_entries) for each in sounds)
-    return Promised(picture=picture, sound=heard, lists_sound=lists_sound)
+    return Promised(picture, sound=heard, lists_sound=any(len(s.index_entries) for s in sounds))
 
 
 def _declared(stream: Stream, whole: Fraction) -> Fraction:

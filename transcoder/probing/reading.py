@@ -15,19 +15,20 @@ from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.plan import SoundTimes
 from transcoder.errors import Refused
 from transcoder.probing.clocks import BACKWARDS_SECONDS, FORWARDS_SECONDS, Corrected
-from transcoder.probing.h264 import HEAD_BYTES, Fields
+from transcoder.probing.h264 import HEAD_BYTES
+from transcoder.probing.holes import Holes
 from transcoder.probing.missing_references import MissingReferences
 from transcoder.probing.model import Question
 from transcoder.probing.ogg import LostPages
 from transcoder.probing.overlaps import HEVC, OpenPictures, Overlaps
-from transcoder.probing.placeholders import CODEC, Placeholders
+from transcoder.probing.placeholders import no_picture
 from transcoder.probing.ranges import content, reader_of
 from transcoder.probing.refreshes import Refreshes
 from transcoder.probing.sample_rates import HEADER_BYTES, SampleRates
 from transcoder.probing.scrambled import ScrambledGaps
 from transcoder.probing.shapes import Shapes
 from transcoder.probing.sounds import GAP_SECONDS, ROUNDING_SECONDS, Packets
-from transcoder.probing.zeros import Holes, Zeros
+from transcoder.probing.zeros import Zeros
 from transcoder.sandbox.memory import MOST_PICTURES
 
 _HAS_PROGRAMS = "mpegts"
@@ -36,21 +37,6 @@ _WRAPPED_SECONDS = 2**32 // 1000 // 2
 
 class ClockJumps(Exception):
     """The times of the source need corrections."""
-
-
-def no_picture(stream: VideoStream) -> Callable[[bytes], bool] | None:
-    """Return a predicate for packets of which no picture is shown; None if there are none.
-
-    It expects all packets in decoding order.
-    """
-    context = stream.codec_context
-    codec = context.codec.canonical_name
-    if codec == CODEC:
-        return Placeholders().is_one
-    if codec == HEVC:
-        return OpenPictures.of(stream).is_skipped
-    fields = Fields.of(codec, context.extradata or b"")
-    return fields.is_second if fields else None
 
 
 @dataclass(slots=True)

@@ -23,7 +23,8 @@ from transcoder.probing.missing_references import MissingReferences
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
 from transcoder.probing.overlaps import omissions
-from transcoder.probing.reading import Reading, no_picture, require_countable, require_short
+from transcoder.probing.placeholders import no_picture
+from transcoder.probing.reading import Reading, require_countable, require_short
 from transcoder.probing.shapes import Shapes
 
 # In this demuxer, packets that an edit list hides have negative times. FFmpeg drops them, but in
