@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from av.video.stream import VideoStream
 
 from transcoder.probing.h264 import Fields
+from transcoder.probing.overlaps import HEVC, OpenPictures
 
 CODEC = "mpeg4"
 LARGEST_BYTES = 8

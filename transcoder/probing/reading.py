@@ -16,7 +16,6 @@ from chalicelib.encoding.plan import SoundTimes
 from transcoder.errors import Refused
 from transcoder.probing.clocks import BACKWARDS_SECONDS, FORWARDS_SECONDS, Corrected
 from transcoder.probing.h264 import HEAD_BYTES
-from transcoder.probing.holes import Holes
 from transcoder.probing.missing_references import MissingReferences
 from transcoder.probing.model import Question
 from transcoder.probing.ogg import LostPages
@@ -28,7 +27,7 @@ from transcoder.probing.sample_rates import HEADER_BYTES, SampleRates
 from transcoder.probing.scrambled import ScrambledGaps
 from transcoder.probing.shapes import Shapes
 from transcoder.probing.sounds import GAP_SECONDS, ROUNDING_SECONDS, Packets
-from transcoder.probing.zeros import Zeros
+from transcoder.probing.zeros import Holes, Zeros
 from transcoder.sandbox.memory import MOST_PICTURES
 
 _HAS_PROGRAMS = "mpegts"

@@ -22,8 +22,7 @@ from tests.fakes.encode_store import InMemoryEncodeStore
 from tests.fakes.work_queue import InMemoryWorkQueue
 from transcoder.errors import LimitReached, Refused, SourceLost, WrongResult
 from transcoder.sandbox.runner import Limits, Sandbox
-from transcoder.sandbox.urgency import niceness
-from transcoder.worker import MOST_DELIVERIES, Answer, Worker
+from transcoder.worker import MOST_DELIVERIES, Answer, Worker, niceness
 
 TASK = Task(TaskKind.CHUNK, VideoId(7), Revision(1), number=3, token="token")
 PATIENCE_SECONDS = 10

@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.messages import Task, TaskKind
-from transcoder.sandbox.urgency import niceness
+from transcoder.worker import niceness
 
 
 def nice(kind: TaskKind, number: int = 0) -> int:

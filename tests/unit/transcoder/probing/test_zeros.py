@@ -7,7 +7,7 @@ import pytest
 from av.packet import Packet
 from av.stream import Stream
 
-from transcoder.probing.holes import Holes
+from transcoder.probing.zeros import Holes
 
 _TICK = Fraction(1, 1000)
 
