@@ -20,8 +20,7 @@ from chalicelib.wiring import stores
 from transcoder.health import Pulse
 from transcoder.sandbox.runner import Sandbox
 from transcoder.settings import TranscoderSettings
-from transcoder.sources.access import Sources
-from transcoder.sources.cache import SourceCache
+from transcoder.sources.access import SourceCache, Sources
 from transcoder.tasks import media, plan, publish
 from transcoder.tasks.context import TaskContext
 from transcoder.worker import Answer, Worker

@@ -24,8 +24,7 @@ from tests.fakes.video_store import InMemoryVideoStore
 from transcoder.errors import Refused
 from transcoder.sandbox.runner import Sandbox
 from transcoder.settings import TranscoderSettings
-from transcoder.sources.access import Sources
-from transcoder.sources.cache import SourceCache
+from transcoder.sources.access import SourceCache, Sources
 from transcoder.tasks.context import TaskContext
 from transcoder.wiring import TASKS
 from transcoder.worker import Answer

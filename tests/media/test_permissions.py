@@ -29,8 +29,7 @@ from tests.media.shop import Shop
 from tests.permissions import NEEDS, Grant, Need
 from tests.queues import work_queues
 from tests.unit.infra.templates.reading import TEMPLATES, filled, listed, statements
-from transcoder.sources.access import Sources
-from transcoder.sources.cache import SourceCache
+from transcoder.sources.access import SourceCache, Sources
 from transcoder.tasks.context import TaskContext
 
 _WORDS = b"1\n00:00:01,000 --> 00:00:02,500\nGood evening\n"

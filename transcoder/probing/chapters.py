@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from transcoder.probing.ebml import children, elements, inside, number, on_top
+from transcoder.probing import ebml
 
-_SEGMENT, _SEEK_HEAD, _CHAPTERS, _CLUSTER = 0x18538067, 0x114D9B74, 0x1043A770, 0x1F43B675
+_SEEK_HEAD, _CHAPTERS = 0x114D9B74, 0x1043A770
 _SEEK, _SEEK_ID, _SEEK_POSITION = 0x4DBB, 0x53AB, 0x53AC
 _EDITION, _IS_DEFAULT, _IS_ORDERED = 0x45B9, 0x45DB, 0x45DD
 _CHAPTER, _BEGIN, _END, _OTHER_FILE = 0xB6, 0x91, 0x92, 0x6E67
@@ -53,40 +53,37 @@ def ordered_otherwise(url: str, size: int, demuxer: str, end: Fraction) -> list[
 
 def _chapters(url: str, size: int) -> bytes:
     """Return the chapters: before the first cluster, or at the position in the seek head."""
-    sought = 0
-    segment = next((each for each in on_top(url, 0, size) if each.kind == _SEGMENT), None)
-    for each in on_top(url, segment.begin, size) if segment else ():
+    sought, begin = 0, ebml.segment_begin(url, size)
+    for each in ebml.before_clusters(url, begin, size):
         if each.kind == _CHAPTERS:
-            return inside(url, each)
-        if each.kind == _SEEK_HEAD and segment:
-            sought = _position_in(inside(url, each), segment.begin) or sought
-        if each.kind == _CLUSTER:
-            break
-    there = next(on_top(url, sought, size), None) if sought else None
-    return inside(url, there) if there and there.kind == _CHAPTERS else b""
+            return ebml.inside(url, each)
+        if each.kind == _SEEK_HEAD:
+            sought = _position_in(ebml.inside(url, each), begin) or sought
+    there = next(ebml.on_top(url, sought, size), None) if sought else None
+    return ebml.inside(url, there) if there and there.kind == _CHAPTERS else b""
 
 
 def _position_in(seek_head: bytes, segment: int) -> int:
     """Return the position of the chapters; 0 if there is no entry."""
-    for entry in elements(seek_head, _SEEK):
-        fields = {each.kind: number(entry, each) for each in children(entry)}
+    for entry in ebml.elements(seek_head, _SEEK):
+        fields = {each.kind: ebml.number(entry, each) for each in ebml.children(entry)}
         if fields.get(_SEEK_ID) == _CHAPTERS and _SEEK_POSITION in fields:
             return segment + fields[_SEEK_POSITION]
     return 0
 
 
 def _editions(chapters: bytes) -> Iterator[_Edition]:
-    for entry in elements(chapters, _EDITION):
-        flags = (each for each in children(entry) if each.kind in (_IS_DEFAULT, _IS_ORDERED))
-        fields = {each.kind: number(entry, each) for each in flags}
+    for entry in ebml.elements(chapters, _EDITION):
+        flags = (each for each in ebml.children(entry) if each.kind in (_IS_DEFAULT, _IS_ORDERED))
+        fields = {each.kind: ebml.number(entry, each) for each in flags}
         edition = _Edition(fields.get(_IS_DEFAULT) == 1, fields.get(_IS_ORDERED) == 1)
-        for chapter in elements(entry, _CHAPTER):
+        for chapter in ebml.elements(entry, _CHAPTER):
             _add_chapter(edition, chapter)
         yield edition
 
 
 def _add_chapter(edition: _Edition, chapter: bytes) -> None:
-    times = {each.kind: number(chapter, each) for each in children(chapter)}
+    times = {each.kind: ebml.number(chapter, each) for each in ebml.children(chapter)}
     edition.is_of_other_files = edition.is_of_other_files or _OTHER_FILE in times
     if _BEGIN in times and _END in times and len(edition.ranges) < _MOST_CHAPTERS:
         begin, end = (Fraction(times[each], _NANOSECONDS) for each in (_BEGIN, _END))

@@ -3,9 +3,16 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from transcoder.probing.ebml import children, elements, inside, number, on_top
+from transcoder.probing.ebml import (
+    before_clusters,
+    children,
+    elements,
+    inside,
+    number,
+    segment_begin,
+)
 
-_SEGMENT, _CLUSTER, _TRACKS = 0x18538067, 0x1F43B675, 0x1654AE6B
+_TRACKS = 0x1654AE6B
 _TRACK, _TRACK_TYPE, _IS_PICTURE, _CODEC, _VIDEO = 0xAE, 0x83, 1, 0x86, 0xE0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 0x54CC, 0x54DD, 0x54BB, 0x54AA
 # Sizes of SMPTE D-10 (IMX), with lines of the blanking interval above the picture.
@@ -37,13 +44,9 @@ def crop_of(url: str, size: int, demuxer: str, picture: int) -> Crop:
 
 
 def _tracks(url: str, size: int) -> bytes:
-    segment = next((each for each in on_top(url, 0, size) if each.kind == _SEGMENT), None)
-    for each in on_top(url, segment.begin, size) if segment else ():
-        if each.kind == _TRACKS:
-            return inside(url, each)
-        if each.kind == _CLUSTER:
-            break
-    return b""
+    heads = before_clusters(url, segment_begin(url, size), size)
+    tracks = next((each for each in heads if each.kind == _TRACKS), None)
+    return inside(url, tracks) if tracks else b""
 
 
 def _crops(tracks: bytes) -> Iterator[Crop]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from transcoder.probing.ranges import content
 
 # An identifier has up to four bytes, a size up to eight.
 _HEADER_BYTES, _LONGEST_ID, _LONGEST_SIZE = 12, 4, 8
 _MOST_ELEMENTS, _MOST_BYTES = 100, 1_000_000
+_SEGMENT, _CLUSTER = 0x18538067, 0x1F43B675
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,17 @@ def on_top(url: str, at: int, size: int) -> Iterator[Element]:
             return
         yield Element(element.kind, at + element.begin, at + element.end)
         at += element.end
+
+
+def segment_begin(url: str, size: int) -> int:
+    """Return where the content of the Matroska segment begins; 0 if there is none."""
+    return next((each.begin for each in on_top(url, 0, size) if each.kind == _SEGMENT), 0)
+
+
+def before_clusters(url: str, segment: int, size: int) -> Iterator[Element]:
+    """Yield the elements of a segment that begins here, up to the first cluster."""
+    heads = on_top(url, segment, size) if segment else ()
+    return takewhile(lambda each: each.kind != _CLUSTER, heads)
 
 
 def inside(url: str, element: Element) -> bytes:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.encoding.model import Source
-from transcoder.sources.cache import SourceCache
+from transcoder.sources.access import SourceCache
 
 
 def source(name: str, size: int = 100) -> Source:
