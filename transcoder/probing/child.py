@@ -65,7 +65,7 @@ from transcoder.probing.streams import (
 from transcoder.probing.timeline import right, timeline_of, video_of
 
 _HAS_BOXES, _HAS_PROGRAMS, _ASF = "mov", "mpegts", "asf"
-_WITHOUT_PICTURES = frozenset({Reason.NO_FRAMES, Reason.DAMAGED})
+_WITHOUT_PICTURES = frozenset({Reason.NO_FRAMES, Reason.CORRUPT})
 
 
 def answer(question: Question, folder: Path) -> None:
