@@ -23,7 +23,7 @@ from tests.integration.test_http import APP
 # The edge with an empty bucket, and keys that are never used.
 EDGE = """
 import os, pathlib, time
-from infra.local.edge.app import Edge
+from infra.local.edge.app import LocalEdge
 from infra.local.edge.disk_cache import DiskCache
 from infra.local.edge.forwarding import Forwarder
 from infra.local.edge.keys import Keys
@@ -34,7 +34,7 @@ from infra.local.serving import serve
 
 cache = DiskCache(pathlib.Path("cache"), lambda key, path: False, largest_bytes=10**6)
 forwarder = Forwarder(os.environ["API_URL"], viewer_header="x-viewer")
-serve(Edge(
+serve(LocalEdge(
     gate=Gate(Keys(fresh_pair), time.time), cache=cache, pages=Pages(pathlib.Path("web"), ""),
     forwarder=forwarder, allowed_origins=frozenset(),
 ).application())
