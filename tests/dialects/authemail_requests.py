@@ -9,6 +9,7 @@ from tests.dialects.request import (
     PASSWORD,
     Preparation,
     Request,
+    as_form,
     with_token,
     wrong_bodies,
     wrong_methods,
@@ -19,6 +20,7 @@ _CODE = "0123456789" * 4
 _TOKEN = "Token {token}"
 _STALE = {"Authorization": f"Token {_CODE}"}
 _ADA = {"email": ADA, "password": PASSWORD}
+_NEW = _ADA | {"password": OTHER_PASSWORD}
 _BOB = {"email": BOB, "password": PASSWORD}
 _CONFIRMED = ("signup/verify",)
 _SIGNED_IN = ("login",)
@@ -52,7 +54,7 @@ def _guarded(request: Request) -> Sequence[Request]:
 
 def _signups() -> Iterator[Request]:
     signup = _post("signup", _ADA)
-    yield from (signup, *_public(signup), *wrong_bodies(signup))
+    yield from (signup, as_form(signup), *_public(signup), *wrong_bodies(signup))
     names = {"first_name": "Ada", "last_name": "Lovelace"}
     yield signup.but("with names", body=_ADA | names)
     yield signup.but("long names", body=_ADA | dict.fromkeys(names, "a" * 31))
@@ -84,7 +86,7 @@ def _codes(request: Request) -> Sequence[Request]:
 
 def _sessions() -> Iterator[Request]:
     login = _post("login", _ADA, *_CONFIRMED)
-    yield from (login, *_public(login), *wrong_bodies(login))
+    yield from (login, as_form(login), *_public(login), *wrong_bodies(login))
     wrong = _ADA | {"password": OTHER_PASSWORD}
     yield login.but("wrong password", body=wrong)
     yield login.but("unknown address", before=())
@@ -120,13 +122,15 @@ def _passwords() -> Iterator[Request]:
     yield verified.but("long code", body=sent | {"code": f"{_CODE}0"})
     yield verified.but("code of the sign-up", before=("signup",))
     yield verified.but("weak password", body=sent | {"password": "1"})
-    new = _ADA | {"password": OTHER_PASSWORD}
-    yield _post("login, after a reset", new, "password/reset/verified")
+    yield _post("login, after a reset", _NEW, "password/reset/verified")
+
+
+def _changes() -> Iterator[Request]:
     change = _post("password/change", {"password": OTHER_PASSWORD}, *_SIGNED_IN)
     yield from _guarded(change)
     yield from wrong_bodies(with_token(change, _TOKEN))
     yield with_token(change, _TOKEN).but("weak password", body={"password": "1"})
-    yield _post("login, after a change", new, "password/change")
+    yield _post("login, after a change", _NEW, "password/change")
     yield _post("login, with the changed password", _ADA, "password/change")
 
 
@@ -141,8 +145,8 @@ def _addresses() -> Iterator[Request]:
     yield change.but("unconfirmed address", before=("signup, of Bob", *_SIGNED_IN))
     verify = _get("email/change/verify", "?code={code}", "email/change")
     yield from (verify, *_public(verify), *_codes(verify))
-    _grabbed = ("login", "signup, of Bob", "email/change")
-    yield verify.but("unconfirmed address", before=_grabbed)
+    grabbed = ("login", "signup, of Bob", "email/change")
+    yield verify.but("unconfirmed address", before=grabbed)
     yield _post("login, after a change of the address", _BOB, "email/change/verify")
     yield _post("login, with the changed address", _ADA, "email/change/verify")
 
@@ -196,6 +200,7 @@ AUTHEMAIL: Sequence[Request] = [
     *_signups(),
     *_sessions(),
     *_passwords(),
+    *_changes(),
     *_addresses(),
     *_accounts(),
     *_catalogue(),

@@ -7,9 +7,11 @@ from tests.dialects.request import (
     BOB,
     OTHER_PASSWORD,
     PASSWORD,
+    ROOT,
     Preparation,
     Request,
     Step,
+    as_form,
     with_token,
     wrong_bodies,
     wrong_methods,
@@ -21,6 +23,7 @@ _STALE = {"Authorization": "Bearer x.y.z"}
 _SIGN_UP = {"email": ADA, "password": PASSWORD, "re_password": PASSWORD}
 _BOB = {"email": BOB, "password": PASSWORD, "re_password": PASSWORD}
 _CREDENTIALS = {"email": ADA, "password": PASSWORD}
+_ROOT = {"email": ROOT, "password": PASSWORD}
 _CONFIRMED = ("users/activation",)
 SIGNED_IN = ("jwt/create",)
 
@@ -56,7 +59,8 @@ def guarded(request: Request) -> Sequence[Request]:
 
 def _signups() -> Iterator[Request]:
     users = _post("users", _SIGN_UP)
-    yield from (users, *public(users), *wrong_bodies(users))
+    yield from (users, as_form(users), *public(users), *wrong_bodies(users))
+    yield users.but("no slash", path=f"{_AUTH}/users")
     yield users.but("malformed address", body=_SIGN_UP | {"email": "ada"})
     yield users.but("long address", body=_SIGN_UP | {"email": f"{'a' * 250}@example.com"})
     yield users.but("mismatch", body=_SIGN_UP | {"re_password": OTHER_PASSWORD})
@@ -69,6 +73,9 @@ def _signups() -> Iterator[Request]:
     yield users.but("taken in capitals", body=_SIGN_UP | {"email": ADA.upper()}, before=_CONFIRMED)
     yield users.but("again", before=("users",))
     yield _post("users, of Bob", _BOB)
+
+
+def _activations() -> Iterator[Request]:
     sent = {"uid": "{uid}", "token": "{link}"}
     activation = _post("users/activation", sent, "users")
     yield from (activation, *public(activation), *wrong_bodies(activation))
@@ -98,7 +105,8 @@ def _links(request: Request) -> Sequence[Request]:
 
 def _tokens() -> Iterator[Request]:
     create = _post("jwt/create", _CREDENTIALS, *_CONFIRMED)
-    yield from (create, *public(create), *wrong_bodies(create))
+    yield from (create, as_form(create), *public(create), *wrong_bodies(create))
+    yield create.but("no slash", path=f"{_AUTH}/jwt/create")
     wrong = _CREDENTIALS | {"password": OTHER_PASSWORD}
     yield create.but("wrong password", body=wrong)
     yield create.but("unknown address", before=())
@@ -108,6 +116,9 @@ def _tokens() -> Iterator[Request]:
     yield create.but("in capitals", body=_CREDENTIALS | {"email": ADA.upper()})
     yield create.but("malformed address", body=_CREDENTIALS | {"email": "ada"})
     yield create.but("by the administrator", before=(Preparation.ADMINISTRATOR,), body=_ROOT)
+
+
+def _refreshes() -> Iterator[Request]:
     refresh = _post("jwt/refresh", {"refresh": "{refresh}"}, *SIGNED_IN)
     yield from (refresh, *public(refresh), *wrong_bodies(refresh))
     yield refresh.but("twice", before=(*SIGNED_IN, "jwt/refresh"))
@@ -116,14 +127,13 @@ def _tokens() -> Iterator[Request]:
     yield refresh.but("access token", body={"refresh": "{access}"})
     yield refresh.but("deactivated", before=(*SIGNED_IN, Preparation.DEACTIVATION))
     yield refresh.but("after a change of the password", before=("users/set_password",))
+    yield refresh.but("after a reset", before=(*SIGNED_IN, "users/reset_password_confirm"))
+    yield refresh.but("after deletion", before=("users/me by DELETE",))
     verify = _post("jwt/verify", {"token": "{access}"}, *SIGNED_IN)
     yield from (verify, *public(verify), *wrong_bodies(verify))
     yield verify.but("refresh token", body={"token": "{refresh}"})
     yield verify.but("forged", body={"token": "x.y.z"})
     yield verify.but("expired", before=(*SIGNED_IN, Preparation.EXPIRY))
-
-
-_ROOT = {"email": "root@example.com", "password": PASSWORD}
 
 
 def _accounts() -> Iterator[Request]:
@@ -223,7 +233,9 @@ def _methods() -> Iterator[Request]:
 
 ACCOUNTS: Sequence[Request] = [
     *_signups(),
+    *_activations(),
     *_tokens(),
+    *_refreshes(),
     *_accounts(),
     *_passwords(),
     *_addresses(),

@@ -77,7 +77,7 @@ class Play:
             if earlier not in self.taken:
                 self._take(earlier)
         answer = self._send(self.table[step])
-        assert answer.status < 400, f"step {step!r}: {answer}"  # noqa: PLR2004
+        assert answer.status < 400, f"step {step!r}: {answer}"
 
     def _send(self, request: Request) -> Answer:
         answer = self.player.send(self._filled(request))

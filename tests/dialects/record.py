@@ -8,9 +8,9 @@ from pathlib import Path
 
 from infra.root import ROOT
 from infra.terminal import say
+from tests.dialects.recordings import RECORDED
 from tests.dialects.requests import TABLES
 
-RECORDED = Path(__file__).with_name("recorded")
 _REQUIREMENTS = Path(__file__).with_name("originals") / "requirements.txt"
 _UV = [sys.executable, "-m", "uv"]
 

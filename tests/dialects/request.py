@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
+from urllib.parse import urlencode
 
 PASSWORD = "correct horse battery"
 OTHER_PASSWORD = "staple lamp window"
@@ -56,6 +57,12 @@ def with_token(request: Request, authorization: str) -> Request:
     return replace(request, headers={**request.headers, "Authorization": authorization})
 
 
+def as_form(request: Request) -> Request:
+    """The request with its fields URL-encoded, as a form without scripts sends them."""
+    form = "application/x-www-form-urlencoded"
+    return request.but("as a form", body=None, raw=urlencode(request.body), content_type=form)
+
+
 def wrong_methods(path: str, *methods: str) -> Sequence[Request]:
     return [Request(f"{path} by {method}", method, path) for method in methods]
 
@@ -63,7 +70,7 @@ def wrong_methods(path: str, *methods: str) -> Sequence[Request]:
 def wrong_bodies(request: Request) -> Sequence[Request]:
     """The request with each kind of body that its form does not accept."""
     fields = list(request.body)
-    wrong: Mapping[str, Any] = {
+    wrong: dict[str, Any] = {
         "no fields": {},
         "blank fields": dict.fromkeys(fields, ""),
         "null fields": dict.fromkeys(fields),

@@ -25,9 +25,7 @@ SHARED: dict[str, Any] = {
     # Hashes are not compared, and this one is quick.
     "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
     "SECRET_KEY": "a key of the recordings, which guards nothing",
-    "TEMPLATES": [
-        {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}
-    ],
+    "TEMPLATES": [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}],
     "USE_TZ": True,
 }
 APPS = (
