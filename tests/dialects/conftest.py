@@ -7,13 +7,11 @@ import pytest
 
 from chalicelib.accounts.session import SessionId
 from chalicelib.accounts.tokens import Identity
-from chalicelib.catalogue.cache import LOOK_EVERY
 from chalicelib.catalogue.model import Card
 from chalicelib.wiring import accounts, catalogue
 from infra.local.gateway import Gateway, HttpRequest
 from tests.api.conftest import Post, clock, encoder, gateway, guard, post
 from tests.api.encoder import Encoder
-from tests.builders.videos import a_published_video
 from tests.dialects.playing import Answer, Sent, read
 from tests.dialects.request import ADA, PASSWORD, ROOT, Preparation
 from tests.fakes.clock import HandClock
@@ -30,6 +28,7 @@ class OurPlayer:
     gateway: Gateway
     post: Post
     clock: HandClock
+    encoder: Encoder
 
     def send(self, sent: Sent) -> Answer:
         headers = [*(_BROWSER | dict(sent.headers)).items()]
@@ -65,9 +64,7 @@ class OurPlayer:
         curation = catalogue.curation()
         category = curation.add_category("Drama")
         card = Card("Metropolis", "A city.", category.name, is_trailer)
-        video = a_published_video(self.clock.now(), card=card)
-        curation.videos.add(video)
-        self.clock.advance(seconds=LOOK_EVERY.total_seconds())
+        video = curation.change(self.encoder.video().id, lambda _: card)
         return {"video": str(video.id), "category": str(category.id)}
 
     def _deactivate(self) -> None:
@@ -80,5 +77,5 @@ class OurPlayer:
 
 
 @pytest.fixture
-def player(gateway: Gateway, post: Post, clock: HandClock, encoder: Encoder) -> OurPlayer:  # noqa: ARG001
-    return OurPlayer(gateway, post, clock)
+def player(gateway: Gateway, post: Post, clock: HandClock, encoder: Encoder) -> OurPlayer:
+    return OurPlayer(gateway, post, clock, encoder)

@@ -12,6 +12,7 @@ _REMEMBERED = ("token", "access", "refresh", "id")
 _CODE = re.compile(r"[?&]code=([\w.~-]+)")
 _LINK = re.compile(r"/(?:activate|reset-password|reset-email)/([\w.~-]+)/([\w.~-]+)")
 _TAG = re.compile(r"<[^<>]*>")
+_NUMBERS = {"id": "<id>", "video": "<id>", "height": "<height>"}
 _TOKENS = frozenset({"token", "access", "refresh"})
 _TIMES = frozenset({"created_at", "updated"})
 _URLS = frozenset({"file", "thumbnail", "thumb", "hero_frame", "video_file", "source_url", "path"})
@@ -141,12 +142,19 @@ def _kinds(body: Any) -> Any:
 
 
 def _kind(key: str, value: Any) -> Any:
-    if isinstance(value, int) and not isinstance(value, bool) and key in {"id", "video"}:
-        return "<id>"
+    if isinstance(value, int) and not isinstance(value, bool) and key in _NUMBERS:
+        return _NUMBERS[key]
+    if key == "source_variants" and isinstance(value, list):
+        return _distinct(_kinds(value))
     if isinstance(value, str):
         kinds = ((_TOKENS, "<token>"), (_TIMES, "<time>"), (_URLS, "<URL>"))
         return next((kind for keys, kind in kinds if key in keys), value)
     return _kinds(value)
+
+
+def _distinct(shapes: list[Any]) -> list[Any]:
+    """Each shape once: how many sizes a video has is no matter of its dialect."""
+    return [shape for at, shape in enumerate(shapes) if shape not in shapes[:at]]
 
 
 def read(content_type: str, body: bytes) -> Any:

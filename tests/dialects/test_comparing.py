@@ -11,7 +11,9 @@ from tests.dialects.playing import Answer, reduced
 JSON = "application/json"
 REFUSED = Answer(401, JSON, {"detail": "No."}, "Token")
 LISTED = Answer(200, JSON, [{"id": "<id>", "category": {"name": "Drama"}, "position": 1.5}])
-MILDER = Deviation("authemail", ["login*"], "status", 400, Reason.CLIENTS, "a 401 ends sessions")
+MILDER = Deviation(
+    "authemail", ["login*"], {"status": 400}, Reason.CLIENTS, "a 401 ends the session of the page"
+)
 
 
 def test_the_same_answer_has_no_differences() -> None:
@@ -63,12 +65,18 @@ def test_a_deviation_allows_its_value_alone() -> None:
     differing = differences(REFUSED, replace(REFUSED, status=400))
     assert faults(differing, []) == ["status: the original has 401, ours 400"]
     assert faults(differing, [MILDER]) == []
-    assert faults(differing, [replace(MILDER, ours=403)]) != []
-    assert faults(differing, [replace(MILDER, differs="body")]) != []
+    assert faults(differing, [replace(MILDER, ours={"status": 403})]) != []
+    assert faults(differing, [replace(MILDER, ours={"body": 400})]) != []
 
 
 def test_a_deviation_that_is_none_is_a_fault() -> None:
     assert faults({}, [MILDER]) == ["status: is no deviation"]
+
+
+def test_a_deviation_has_several_properties() -> None:
+    page = replace(REFUSED, status=302, body=None, location="/")
+    ours = {"status": 302, "body": None, "location": "/"}
+    assert faults(differences(REFUSED, page), [replace(MILDER, ours=ours)]) == []
 
 
 def test_a_deviation_is_about_its_dialect_and_names() -> None:
@@ -81,5 +89,8 @@ def test_values_that_vary_become_their_kind_and_errors_stay() -> None:
     body = {"id": 7, "token": "x", "created_at": "2026", "file": None, "video": 3, "is": True}
     kinds = {"id": "<id>", "token": "<token>", "created_at": "<time>", "file": None}
     assert reduced(Answer(200, JSON, [body])).body == [kinds | {"video": "<id>", "is": True}]
+    sizes = {"source_variants": [{"path": "a", "height": 720}, {"path": "b", "height": 360}]}
+    shape = {"source_variants": [{"path": "<URL>", "height": "<height>"}]}
+    assert reduced(Answer(200, JSON, sizes)).body == shape
     errors = {"token": ["Invalid token."], "video": [7], "id": "7", "code": "token_not_valid"}
     assert reduced(Answer(400, JSON, errors)).body == errors

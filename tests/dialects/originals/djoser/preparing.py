@@ -34,7 +34,10 @@ def _video(*, is_trailer: bool) -> Video:
         thumb="thumbs/1/metropolis.jpg",
         hero_frame="thumbs/1/metropolis_hero.jpg",
         video_file="videos/1/metropolis.mp4",
-        source_variants=[{"path": "videos/1/metropolis_720p.mp4", "height": 720}],
+        source_variants=[
+            {"path": f"videos/1/metropolis_{height}p.mp4", "height": height}
+            for height in (1080, 720, 360, 240)
+        ],
     )
 
 
