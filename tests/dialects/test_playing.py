@@ -79,6 +79,13 @@ def test_a_step_that_fails_is_no_step() -> None:
         Play(Notebook(status=400), TABLE).play(VERIFY)
 
 
+def test_a_step_of_ours_may_fail_and_its_values_are_unknown() -> None:
+    notebook = Notebook(status=400)
+    Play(notebook, TABLE, may_steps_fail=True).play(ME)
+    assert paths(notebook)[-1] == "/me/unknown/"
+    assert len(notebook.sent) == 4
+
+
 @pytest.mark.parametrize(
     ("content_type", "body", "expected"),
     [
