@@ -72,7 +72,7 @@ class ProgressReports(viewsets.ModelViewSet):
 def activate(_request: HttpRequest, uid: str, token: str) -> HttpResponse:
     account = _account(uid)
     if account is None or not default_token_generator.check_token(account, token):
-        return HttpResponse("Activation link is invalid or expired.", status=400)
+        return HttpResponse("This link is not valid.", status=400)
     account.is_active = True
     account.save()
     return HttpResponseRedirect(_PAGE)
