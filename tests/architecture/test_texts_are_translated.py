@@ -27,6 +27,20 @@ FRAGMENTS = {
 }
 # Stored by earlier versions, and still read.
 STORED = {
+    "This file is not a video.",
+    "This file holds sound, but no moving picture.",
+    "The file says it holds a video, but there is no picture in it.",
+    "The picture is stored in a way we cannot read.",
+    "The video is longer than this site allows.",
+    "The file is larger than this site allows.",
+    "The picture is larger than this site allows.",
+    "The file holds more tracks than this site allows.",
+    "Encoding this video would cost more than this site allows.",
+    "Encoding took longer than it is allowed to.",
+    "Encoding needs more memory than it is allowed to take.",
+    "Encoding needs more disk space than it is allowed to take.",
+    "The transcoder broke down over this file several times.",
+    "The result did not pass its own checks and was not published.",
     "Its edit list ends with a pause: please export the video without edits.",
     "Too much of the picture cannot be read.",
     "Too much of the video cannot be read.",

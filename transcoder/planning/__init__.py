@@ -8,7 +8,7 @@ from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.model import Source
 from chalicelib.encoding.plan import Picture, Plan
-from transcoder.errors import Refused
+from transcoder.errors import Refused, too_large, too_long
 from transcoder.planning import costs, grids
 from transcoder.planning.expected import expected_pictures
 from transcoder.planning.frames import Frame, frame_of
@@ -40,7 +40,7 @@ def make_plan(
     if source.size == 0:
         raise Refused(Reason.EMPTY)
     if source.size > limits.size_bytes:
-        raise Refused(Reason.TOO_LARGE)
+        raise too_large(limits.size_bytes)
     facts = probe(
         _question(source, url, limits),
         sandbox=sandbox,
@@ -62,7 +62,7 @@ def plan_of(
     laid = grids.laid(facts.timeline, rate)
     grid, limits = laid.grid, settings.limits
     if grid.duration > limits.seconds:
-        raise Refused(Reason.TOO_LONG)
+        raise too_long(limits.seconds)
     frame = frame_of(facts.picture, facts.timeline, limits)
     size = displayed(frame.picture)
     picture, rungs = _picture(facts, laid, frame), rungs_for(size, grid.rate)

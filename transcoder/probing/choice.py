@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from chalicelib.encoding.failures import Reason
-from transcoder.errors import Refused
+from transcoder.errors import Refused, too_many_pixels
 from transcoder.probing.languages import tag_of
 from transcoder.probing.model import Question, SoundFacts, TextFacts
 
@@ -46,7 +46,9 @@ class Listed:
 def picture_of(streams: Sequence[Listed], question: Question) -> Listed:
     """Choose the video stream; refuse a source without one, or with one beyond the limits."""
     if len(streams) > question.most_streams:
-        raise Refused(Reason.TOO_MANY_STREAMS)
+        raise Refused(
+            Reason.TOO_MANY_STREAMS, f"It has {len(streams)}; the limit is {question.most_streams}."
+        )
     pictures = [each for each in streams if each.kind == "video" and not each.is_still]
     if not any(each.kind in _KINDS or each.seconds for each in streams):
         # The file has the signature of a video, so its stream headers are lost.
@@ -63,7 +65,7 @@ def picture_of(streams: Sequence[Listed], question: Question) -> Listed:
     best = max(readable, key=partial(_preference, longest))
     sides = sorted((best.width, best.height))
     if sides[0] > question.short_side or sides[1] > question.long_side:
-        raise Refused(Reason.TOO_MANY_PIXELS)
+        raise too_many_pixels(question.long_side, question.short_side)
     return best
 
 

@@ -13,7 +13,7 @@ from av.video.stream import VideoStream
 
 from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.plan import SoundTimes
-from transcoder.errors import Refused
+from transcoder.errors import Refused, too_long
 from transcoder.probing.clocks import BACKWARDS_SECONDS, FORWARDS_SECONDS, Corrected
 from transcoder.probing.h264 import HEAD_BYTES
 from transcoder.probing.missing_references import MissingReferences
@@ -284,4 +284,4 @@ def require_countable(pictures: int) -> None:
 
 def require_short(seconds: Fraction, question: Question) -> None:
     if seconds > question.most_seconds:
-        raise Refused(Reason.TOO_LONG)
+        raise too_long(question.most_seconds)

@@ -73,6 +73,15 @@ def test_a_file_without_a_usable_video_stream_is_refused(
     assert refusal.value.reason is reason
 
 
+def test_a_refusal_beyond_a_limit_names_the_limit() -> None:
+    with pytest.raises(Refused) as pixels:
+        picture_of([_video(0, 100, 8194)], _ASKED)
+    assert pixels.value.detail == "The limit is 8192 by 4608 pixels."
+    with pytest.raises(Refused) as tracks:
+        picture_of([_video(number) for number in range(5)], _ASKED)
+    assert tracks.value.detail == "It has 5; the limit is 4."
+
+
 def test_an_8k_source_may_be_portrait_or_landscape() -> None:
     assert picture_of([_video(0, 8192, 4608)], _ASKED).index == 0
     assert picture_of([_video(0, 4608, 8192)], _ASKED).index == 0
