@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from chalicelib.encoding.failures import Reason
+from chalicelib.encoding.failures import Finding, Reason
 from transcoder.errors import Refused, too_many_pixels
 from transcoder.probing.languages import tag_of
 from transcoder.probing.model import Question, SoundFacts, TextFacts
@@ -36,8 +36,11 @@ class Listed:
     seconds: float = 0
     is_audible: bool = False  # its header has sample rate and channels
     programs: frozenset[int] = frozenset()  # of a broadcast; empty if unknown
+    encryption: Finding | None = None
 
-    is_encrypted: bool = False
+    @property
+    def is_encrypted(self) -> bool:
+        return self.encryption is not None
 
     def goes_with(self, picture: "Listed") -> bool:
         return not (self.programs and picture.programs) or bool(self.programs & picture.programs)
@@ -57,8 +60,9 @@ def picture_of(streams: Sequence[Listed], question: Question) -> Listed:
         has_sound = any(each.kind == "audio" for each in streams)
         raise Refused(Reason.AUDIO_ONLY if has_sound else Reason.NOT_VIDEO)
     readable = [each for each in pictures if each.codec and not each.is_encrypted]
-    if not readable and any(each.is_encrypted for each in pictures):
-        raise Refused(Reason.ENCRYPTED)
+    encryptions = [each.encryption for each in pictures if each.encryption]
+    if not readable and encryptions:
+        raise Refused(Reason.ENCRYPTED, encryptions[0])
     if not readable:
         raise Refused(Reason.UNSUPPORTED_CODEC)
     longest = max(each.seconds for each in readable)

@@ -60,12 +60,16 @@ class DamageLimit:
         )
 
 
-def damage_of(proof: Proof) -> str:
-    """Say how much can be decoded of what failed the checks."""
+def damage_of(proof: Proof, *, is_sound_encrypted: bool = False) -> str:
+    """Say how much can be decoded of what failed the checks, or that the sound is encrypted."""
     pictures = rough_percent(proof.decodable.pictures)
     sound = rough_percent(proof.decodable.sound)
     if AUDIBLE not in proof.failed:
         return f"Only {pictures}% of its pictures can be read."
+    if is_sound_encrypted:
+        if DECODABLE not in proof.failed:
+            return "Its sound is encrypted: please upload it without copy protection."
+        return f"Only {pictures}% of its pictures can be read, and its sound is encrypted."
     if DECODABLE not in proof.failed:
         return f"Only {sound}% of its sound can be read."
     return f"Only {pictures}% of its pictures and {sound}% of its sound can be read."
