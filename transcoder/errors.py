@@ -34,18 +34,6 @@ class Refused(TranscoderError):
         self.detail = detail
 
 
-def too_long(most_seconds: int) -> Refused:
-    return Refused(Reason.TOO_LONG, f"The limit is {_shortly(most_seconds / 60)} min.")
-
-
-def too_large(most_bytes: int) -> Refused:
-    return Refused(Reason.TOO_LARGE, f"The limit is {_shortly(most_bytes / 10**6)} MB.")
-
-
-def too_many_pixels(long_side: int, short_side: int) -> Refused:
-    return Refused(Reason.TOO_MANY_PIXELS, f"The limit is {long_side} by {short_side} pixels.")
-
-
 class LimitReached(TranscoderError):
     """The reason says which limit."""
 
@@ -84,7 +72,3 @@ class Unreadable(TaskFailed, ValueError):
 
 class WrongResult(TaskFailed):
     pass
-
-
-def _shortly(amount: float) -> str:
-    return f"{amount:.1f}".removesuffix(".0")

@@ -23,6 +23,7 @@ FRAGMENTS = {
     "Login successful",
     "Token refreshed",
     "{option}, {field}: {said}",
+    "There is no report, because the encode failed before it was checked. {reason}",
     "{}% of the pictures could not be read whole.",
 }
 # Stored by earlier versions, and still read.

@@ -8,7 +8,7 @@ from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.model import Source
 from chalicelib.encoding.plan import Picture, Plan
-from transcoder.errors import Refused, too_large, too_long
+from transcoder.errors import Refused
 from transcoder.planning import costs, grids
 from transcoder.planning.expected import expected_pictures
 from transcoder.planning.frames import Frame, frame_of
@@ -17,6 +17,7 @@ from transcoder.planning.rates import FrameRate, frame_rate_of
 from transcoder.planning.tracks import audio_tracks, for_some, subtitle_tracks
 from transcoder.probing import probe
 from transcoder.probing.model import Facts, PictureFacts, Question, Timeline
+from transcoder.refusals import too_large, too_long
 from transcoder.sandbox import memory
 from transcoder.sandbox.runner import Sandbox
 from transcoder.settings import SourceLimits, TranscoderSettings

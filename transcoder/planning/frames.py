@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
-from transcoder.errors import too_many_pixels
 from transcoder.probing.model import PictureFacts, Shape, Timeline
+from transcoder.refusals import too_many_pixels
 from transcoder.settings import SourceLimits
 
 # A size is offered if it lasts for the first value in all, or for the second of a short video.

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from chalicelib.encoding.failures import Finding, Reason
-from transcoder.errors import Refused, too_many_pixels
+from transcoder.errors import Refused
 from transcoder.probing.languages import tag_of
 from transcoder.probing.model import Question, SoundFacts, TextFacts
+from transcoder.refusals import too_many_pixels
 
 MOST_SOUNDS = 8
 _KINDS = ("video", "audio", "subtitle")

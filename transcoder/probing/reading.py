@@ -13,7 +13,7 @@ from av.video.stream import VideoStream
 
 from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.plan import SoundTimes
-from transcoder.errors import Refused, too_long
+from transcoder.errors import Refused
 from transcoder.probing.clocks import BACKWARDS_SECONDS, FORWARDS_SECONDS, Corrected
 from transcoder.probing.h264 import HEAD_BYTES
 from transcoder.probing.missing_references import MissingReferences
@@ -28,6 +28,7 @@ from transcoder.probing.scrambled import ScrambledGaps
 from transcoder.probing.shapes import Shapes
 from transcoder.probing.sounds import GAP_SECONDS, ROUNDING_SECONDS, Packets
 from transcoder.probing.zeros import Holes, Zeros
+from transcoder.refusals import too_long
 from transcoder.sandbox.memory import MOST_PICTURES
 
 _HAS_PROGRAMS = "mpegts"
