@@ -165,8 +165,10 @@ def _generic_schema(hint: Any, schemas: Json) -> Json:
         return {"type": "array", "items": _schema(arguments[0], schemas)}
     if origin in (Union, types.UnionType):
         return {"oneOf": [_schema(each, schemas) for each in arguments]}
+    if hint is Any:
+        return {}
     if origin is dict:
-        return {"type": "object"}
+        return {"type": "object", "additionalProperties": _schema(arguments[1], schemas)}
     raise TypeError(f"the API document has no schema for {hint}")
 
 

@@ -45,6 +45,7 @@ from chalicelib.encoding.progress import (
 )
 from chalicelib.encoding.updates import EncodeUpdates
 from chalicelib.errors import Conflict
+from chalicelib.language import Text
 
 MOST_ATTEMPTS = 20
 # A handler that stored an encode begins its execution within this time, or has died.
@@ -84,7 +85,7 @@ class EncodeControl:
         is_there = video.media is not None or _is_checked(video.encode)
         report = self._proof(video.id, revision) if is_there else None
         if report is None:
-            raise NoReport("Nothing was checked yet.")
+            raise NoReport(_reason_for_none(video.encode))
         return report
 
     def notes(self, video: Video) -> Sequence[str]:
@@ -231,6 +232,17 @@ def _accepted(encode: Encode) -> Encode:
     if encode.accepted is None or encode.step is Step.FAILED:
         raise NotDamaged
     return encode
+
+
+def _reason_for_none(summary: EncodeSummary) -> str:
+    if _is_checked(summary):
+        return "The report of this encode was deleted: please retry the encode to get another one."
+    if summary.failure is None:
+        return "Nothing was checked yet."
+    return Text(
+        "There is no report, because the encode failed before it was checked. {reason}",
+        reason=summary.failure.text,
+    )
 
 
 def _is_checked(summary: EncodeSummary) -> bool:

@@ -12,6 +12,13 @@ from chalicelib.identifiers import LARGEST_ID
 
 UNTITLED = "Untitled"
 SIDECAR_SUFFIXES = frozenset({"srt", "vtt"})
+# Without formats that may hold a video: a photo of a telephone (.jpg), an animated PNG or GIF.
+_SUBTITLE_SUFFIXES = SIDECAR_SUFFIXES | {"ass", "ssa"}
+_OTHER_SUFFIXES = frozenset({
+    *("txt", "md", "nfo", "rtf", "pdf", "doc", "docx", "odt", "xls", "xlsx", "ppt", "pptx", "csv"),
+    *("htm", "html", "xml", "json", "zip", "rar", "7z", "tar", "gz", "tgz", "exe", "msi", "dmg"),
+    *("bmp", "tif", "tiff", "svg", "psd", "heic", "mp3", "flac", "wav", "mid"),
+})  # fmt: skip
 
 _UPLOAD = re.compile(
     r"uploads/(?P<video>[1-9]\d{0,15})/(?P<upload>[0-9a-f]{32})/source(\.[a-z0-9]{1,5})?"
@@ -49,6 +56,15 @@ def read_key(key: str) -> UploadedSource | DroppedSource | None:
     category = cleaned(dropped["category"] or "")[:LONGEST_NAME].strip()
     # A folder of one emoji names no category.
     return DroppedSource(title_from(dropped["name"]), category if slug_of(category) else "")
+
+
+def is_subtitles(filename: str) -> bool:
+    return suffix_of(filename) in _SUBTITLE_SUFFIXES
+
+
+def may_be_video(filename: str) -> bool:
+    """Whether a file of this name may be a video: an unknown or missing extension may be one."""
+    return suffix_of(filename) not in _SUBTITLE_SUFFIXES | _OTHER_SUFFIXES
 
 
 def upload_key(video_id: VideoId, upload_id: str, filename: str) -> str:

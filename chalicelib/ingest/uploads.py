@@ -21,6 +21,8 @@ from chalicelib.ingest.source_keys import (
     SIDECAR_SUFFIXES,
     cleaned,
     is_language,
+    is_subtitles,
+    may_be_video,
     sidecar_key,
     suffix_of,
     title_from,
@@ -34,6 +36,11 @@ MOST_URLS = 100
 LARGEST_SIDECAR_BYTES = 10 * 1024**2
 
 _MOST_NAMED = 20
+_SUBTITLES = (
+    "Subtitles belong beside a video: please upload the video first, and then .srt or .vtt files"
+    " by /video/<id>/subtitles/."
+)
+_OTHER_NAME = "This is not the name of a video: please choose another file, or correct the name."
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,7 @@ class Uploads:
         category: str = "",
     ) -> Upload:
         """Begin an upload, for an existing video or for a new draft."""
+        _require_video(filename)
         self._require_room(account_id, size)
         upload_id = secrets.token_hex(16)
         if video_id is None:
@@ -203,6 +211,13 @@ class Uploads:
             raise UploadIncomplete(
                 Text("These parts are missing or cut short: {numbers}.", numbers=named + more)
             )
+
+
+def _require_video(filename: str) -> None:
+    """Refuse names of other files, of which gigabytes might be sent in vain."""
+    if not may_be_video(filename):
+        problem = _SUBTITLES if is_subtitles(filename) else _OTHER_NAME
+        raise BadUpload(fields={"filename": [problem]})
 
 
 def _quota_reached() -> UploadQuotaReached:

@@ -243,7 +243,7 @@ def test_the_proof_is_for_administrators(admin: Browser) -> None:
     control.media.write(f"reports/{video_id}/1.json", '{"ok": false}')
     assert admin.get(f"/video/{video_id}/conformance/").status == 404
     control.updates.fail(encode.video_id, encode.revision, failure(Reason.NOT_PROVEN))
-    assert admin.get(f"/video/{video_id}/conformance/").json == {"ok": False}
+    assert not admin.get(f"/video/{video_id}/conformance/").json["ok"]
 
 
 @pytest.mark.usefixtures("state_machine")
@@ -257,7 +257,7 @@ def test_notes_of_the_proof_are_in_the_language_of_the_request(admin: Browser) -
     path = f"/video/{video_id}/conformance/"
     assert admin.get(path).json["notes"] == [note]
     german = admin.get(path, **{"accept-language": "de"}).json
-    assert german == {"ok": False, "notes": ["Etwa 1,8 s der Bilder fehlen in der Quelle."]}
+    assert german["notes"] == ["Etwa 1,8 s der Bilder fehlen in der Quelle."]
 
 
 def test_notes_of_a_draft_are_for_administrators_in_their_language(

@@ -116,7 +116,10 @@ def test_tasks_that_are_done_twice_change_nothing(site: Site, clip: Path, undist
 def test_what_is_no_video_fails_with_its_reason_and_the_queue_moves_on(site: Site) -> None:
     site.drop(b"#!/bin/sh\necho this is no film\n", "Drama/Script.mp4")
     failed = site.finished(site.title("Script")["id"])
-    assert failed["failure"] == {"code": "not_video", "text": "This file is not a video."}
+    assert failed["failure"] == {
+        "code": "not_video",
+        "text": "This file is not a video: please choose another file.",
+    }
 
 
 def test_a_source_can_be_dropped_by_a_command(site: Site, clip: Path) -> None:

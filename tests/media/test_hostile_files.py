@@ -71,9 +71,10 @@ def test_an_empty_file_is_refused_unread(source: Path, tmp_path: Path) -> None:
 def test_a_file_that_is_too_large_is_refused_unread(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refusal:
         planned_as_by_a_worker(
-            clips.get("tiny").path, tmp_path, limits=SourceLimits(size_bytes=1000)
+            clips.get("plain").path, tmp_path, limits=SourceLimits(size_bytes=60_000)
         )
     assert refusal.value.reason is Reason.TOO_LARGE
+    assert refusal.value.detail == "The limit is 0.1 MB."
 
 
 def test_a_missing_file_is_said_to_be_gone(tmp_path: Path) -> None:

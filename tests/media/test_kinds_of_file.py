@@ -5,7 +5,7 @@ from typing import cast
 
 import pytest
 
-from chalicelib.encoding.failures import Reason
+from chalicelib.encoding.failures import Finding, Reason
 from tests.builders import clips
 from tests.builders.plans import planned, planned_as_by_a_worker
 from tests.builders.published_encodes import finished
@@ -158,7 +158,7 @@ def test_an_encrypted_video_is_called_encrypted(tmp_path: Path) -> None:
     keys = ("-encryption_key", "76a6c65c5ea762046bd749a2e632ccbb", "-encryption_kid", "a7" * 16)
     clips.ffmpeg("-i", clips.get("tiny").path, "-c", "copy",
                  "-encryption_scheme", "cenc-aes-ctr", *keys, path)  # fmt: skip
-    assert _refused(path) == (Reason.ENCRYPTED, "")
+    assert _refused(path) == (Reason.ENCRYPTED, Finding.COMMON_ENCRYPTION)
 
 
 def test_a_compressed_header_is_read_as_far_as_it_is_one(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.encoding.failures import Reason
+from chalicelib.encoding.failures import Finding, Reason
 from chalicelib.encoding.plan import Plan
 from tests.builders import clips
 from tests.builders.plans import planned
@@ -137,6 +137,7 @@ def test_a_picture_that_is_scrambled_as_a_whole_is_encrypted(tmp_path: Path, sou
     with pytest.raises(Refused) as refused:
         _planned(tmp_path, forgeries.scrambled(source, _PICTURE, begin=0))
     assert refused.value.reason is Reason.ENCRYPTED
+    assert refused.value.detail == Finding.SCRAMBLED
 
 
 def test_without_any_clear_sound_a_source_is_damaged_until_that_is_accepted(
@@ -146,7 +147,9 @@ def test_without_any_clear_sound_a_source_is_damaged_until_that_is_accepted(
     encode = shop.receive(forgeries.scrambled(source, _SOUND, begin=0))
     with pytest.raises(Refused) as refused:
         shop.make(encode)
-    assert refused.value.detail == "Only 0% of its sound can be read."
+    assert refused.value.detail == (
+        "Its sound is encrypted: please upload it without copy protection."
+    )
     shop.make(shop.accept(shop.fail(encode, refused.value)))
     [report] = [body for key, body in shop.media.objects.items() if key.startswith("reports/")]
     assert "Stream 2 was left out: its sound is encrypted." in json.loads(report)["notes"]

@@ -17,6 +17,7 @@ from transcoder.planning.rates import FrameRate, frame_rate_of
 from transcoder.planning.tracks import audio_tracks, for_some, subtitle_tracks
 from transcoder.probing import probe
 from transcoder.probing.model import Facts, PictureFacts, Question, Timeline
+from transcoder.refusals import too_large, too_long
 from transcoder.sandbox import memory
 from transcoder.sandbox.runner import Sandbox
 from transcoder.settings import SourceLimits, TranscoderSettings
@@ -40,7 +41,7 @@ def make_plan(
     if source.size == 0:
         raise Refused(Reason.EMPTY)
     if source.size > limits.size_bytes:
-        raise Refused(Reason.TOO_LARGE)
+        raise too_large(limits.size_bytes)
     facts = probe(
         _question(source, url, limits),
         sandbox=sandbox,
@@ -62,7 +63,7 @@ def plan_of(
     laid = grids.laid(facts.timeline, rate)
     grid, limits = laid.grid, settings.limits
     if grid.duration > limits.seconds:
-        raise Refused(Reason.TOO_LONG)
+        raise too_long(limits.seconds)
     frame = frame_of(facts.picture, facts.timeline, limits)
     size = displayed(frame.picture)
     picture, rungs = _picture(facts, laid, frame), rungs_for(size, grid.rate)

@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
-from chalicelib.encoding.failures import Reason
-from transcoder.errors import Refused
 from transcoder.probing.model import PictureFacts, Shape, Timeline
+from transcoder.refusals import too_many_pixels
 from transcoder.settings import SourceLimits
 
 # A size is offered if it lasts for the first value in all, or for the second of a short video.
@@ -43,7 +42,7 @@ def frame_of(first: PictureFacts, timeline: Timeline, limits: SourceLimits) -> F
     for each in timeline.shapes:
         short_side, long_side = sorted((each.width, each.height))
         if short_side > limits.short_side or long_side > limits.long_side:
-            raise Refused(Reason.TOO_MANY_PIXELS)
+            raise too_many_pixels(limits.long_side, limits.short_side)
     largest, chosen = max(timeline.shapes, key=_pixels), _chosen(timeline)
     shapes = tuple(_changes(chosen, timeline.shapes))[:_MOST_CHANGES]
     is_first = _is_same(chosen, timeline.shapes[0])

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from chalicelib.encoding.failures import Reason
+from chalicelib.encoding.failures import Finding, Reason
 from transcoder.errors import Refused
 
 _HEAD_BYTES, _HEADER, _OBJECT = 65_536, 30, 24
@@ -24,7 +24,7 @@ def seconds_of(read: Callable[[int, int], bytes]) -> Fraction:
     seconds = Fraction(0)
     for kind, content in _objects(read(0, _HEAD_BYTES)):
         if kind in _ENCRYPTIONS:
-            raise Refused(Reason.ENCRYPTED)
+            raise Refused(Reason.ENCRYPTED, Finding.WINDOWS_MEDIA)
         is_known = kind == _PROPERTIES and len(content) >= _PROPERTIES_END
         if is_known and not content[_FLAGS] & _IS_STREAM:
             lasts = Fraction(_number(content, _LASTS), _LASTS_PER_SECOND)

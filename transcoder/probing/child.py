@@ -113,7 +113,9 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
     )
     with source() as container:
         streams = listed(
-            container, programs.of_streams, edits.encrypted | programs.scrambled.streams
+            container,
+            programs.of_streams,
+            {**edits.encryptions, **programs.scrambled.encryptions},
         )
         chosen = picture_of(streams, question)
         picture = _picture(edits, container, video_of(container, chosen.index), question, demuxer)
@@ -224,7 +226,7 @@ def _programs(demuxer: str, question: Question) -> Programs:
 def _goes_on(programs: Programs, demuxer: str, question: Question) -> bool:
     """Whether the program with the video stream continues in other streams."""
     with opened(question.url, demuxer, follows_tables=True) as container:
-        streams = listed(container, programs.of_streams, programs.scrambled.streams)
+        streams = listed(container, programs.of_streams, programs.scrambled.encryptions)
         chosen = picture_of(streams, question)
         return programs.goes_on(container.streams[chosen.index].id)
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from chalicelib.encoding.failures import Reason
+from chalicelib.encoding.failures import Finding, Reason
 from transcoder.errors import Refused
 from transcoder.probing.languages import tag_of
 from transcoder.probing.model import Question, SoundFacts, TextFacts
+from transcoder.refusals import too_many_pixels
 
 MOST_SOUNDS = 8
 _KINDS = ("video", "audio", "subtitle")
@@ -36,8 +37,11 @@ class Listed:
     seconds: float = 0
     is_audible: bool = False  # its header has sample rate and channels
     programs: frozenset[int] = frozenset()  # of a broadcast; empty if unknown
+    encryption: Finding | None = None
 
-    is_encrypted: bool = False
+    @property
+    def is_encrypted(self) -> bool:
+        return self.encryption is not None
 
     def goes_with(self, picture: "Listed") -> bool:
         return not (self.programs and picture.programs) or bool(self.programs & picture.programs)
@@ -46,7 +50,9 @@ class Listed:
 def picture_of(streams: Sequence[Listed], question: Question) -> Listed:
     """Choose the video stream; refuse a source without one, or with one beyond the limits."""
     if len(streams) > question.most_streams:
-        raise Refused(Reason.TOO_MANY_STREAMS)
+        raise Refused(
+            Reason.TOO_MANY_STREAMS, f"It has {len(streams)}; the limit is {question.most_streams}."
+        )
     pictures = [each for each in streams if each.kind == "video" and not each.is_still]
     if not any(each.kind in _KINDS or each.seconds for each in streams):
         # The file has the signature of a video, so its stream headers are lost.
@@ -55,15 +61,16 @@ def picture_of(streams: Sequence[Listed], question: Question) -> Listed:
         has_sound = any(each.kind == "audio" for each in streams)
         raise Refused(Reason.AUDIO_ONLY if has_sound else Reason.NOT_VIDEO)
     readable = [each for each in pictures if each.codec and not each.is_encrypted]
-    if not readable and any(each.is_encrypted for each in pictures):
-        raise Refused(Reason.ENCRYPTED)
+    encryptions = [each.encryption for each in pictures if each.encryption]
+    if not readable and encryptions:
+        raise Refused(Reason.ENCRYPTED, encryptions[0])
     if not readable:
         raise Refused(Reason.UNSUPPORTED_CODEC)
     longest = max(each.seconds for each in readable)
     best = max(readable, key=partial(_preference, longest))
     sides = sorted((best.width, best.height))
     if sides[0] > question.short_side or sides[1] > question.long_side:
-        raise Refused(Reason.TOO_MANY_PIXELS)
+        raise too_many_pixels(question.long_side, question.short_side)
     return best
 
 

@@ -24,8 +24,9 @@ _NORMAL_SPEED = 0x10000
 _MOST_ENTRY_BYTES = 16 * 1024**2
 _SAMPLE_KINDS = b"mdia", b"minf", b"stbl", b"stsd"
 _REFERENCES, _REFERENCE_BYTES, _IN_THIS_FILE = (b"mdia", b"minf", b"dinf", b"dref"), 64, 1
-# Sample entries of common encryption, and of older DRM.
-_ENCRYPTED = frozenset({b"encv", b"enca", b"drmi", b"drms", b"drmt"})
+_ENCRYPTED, _FAIRPLAY = frozenset({b"encv", b"enca"}), frozenset({b"drmi", b"drms", b"drmt"})
+_SCHEME, _COMMON = b"schm", frozenset({b"cenc", b"cens", b"cbc1", b"cbcs"})
+_MOST_SAMPLE_BYTES = 65_536
 # Shorter pauses only make tracks equally long.
 _TOLERATED_SECONDS = 0.5
 _UNKNOWN, _USUAL_TICKS = 0, 1000
@@ -43,7 +44,7 @@ class Pause:
 @dataclass(frozen=True, slots=True)
 class EditedTrack:
     number: int
-    is_encrypted: bool
+    encryption: Finding | None
     # Whether its media are in another file.
     is_elsewhere: bool
     # Number of sample descriptions; several in joined videos.
@@ -78,9 +79,9 @@ class Edits:
         return cls(ticks, tracks, has_fragments)
 
     @property
-    def encrypted(self) -> frozenset[int]:
-        """The numbers of tracks that are encrypted."""
-        return frozenset(track.number for track in self.tracks if track.is_encrypted)
+    def encryptions(self) -> Mapping[int, Finding]:
+        """The encryption of each track that has one, by its number."""
+        return {track.number: track.encryption for track in self.tracks if track.encryption}
 
     def changes(self, number: int) -> bool:
         """Whether a track, by its number, may change its shape."""
@@ -153,8 +154,8 @@ def held(pauses: Mapping[int, Pause], picture: int) -> list[str]:
 
 
 def _track(window: ReadWindow, track: Box) -> EditedTrack:
-    kinds = [
-        each.kind
+    samples = [
+        each
         for table in inside(window, track, *_SAMPLE_KINDS)
         for each in boxes(window, table.begin + _ENTRIES, table.end)
     ]
@@ -164,15 +165,26 @@ def _track(window: ReadWindow, track: Box) -> EditedTrack:
     longest, last = _pauses((lasts, media) for lasts, media, _ in entries)
     return EditedTrack(
         number=next((_number(window, box) for box in inside(window, track, b"tkhd")), _UNKNOWN),
-        is_encrypted=any(kind in _ENCRYPTED for kind in kinds),
+        encryption=next(filter(None, (_encryption(window, each) for each in samples)), None),
         is_elsewhere=_is_elsewhere(window, track),
-        descriptions=len(kinds),
+        descriptions=len(samples),
         longest_pause=longest,
         last_pause=last,
         aperture=aperture_of(window, track),
         changes_speed=_changes_speed([speed for _, media, speed in entries if media >= 0]),
         has_clock=next(clocks, _USUAL_TICKS) > 0,
     )
+
+
+def _encryption(window: ReadWindow, sample: Box) -> Finding | None:
+    if sample.kind in _FAIRPLAY:
+        return Finding.FAIRPLAY
+    if sample.kind not in _ENCRYPTED:
+        return None
+    data = window.take(sample.begin, min(sample.end - sample.begin, _MOST_SAMPLE_BYTES))
+    _, _, scheme = data.partition(_SCHEME)
+    # After version and flags.
+    return Finding.COMMON_ENCRYPTION if scheme[4:8] in _COMMON else Finding.OTHER_ENCRYPTION
 
 
 def _is_elsewhere(window: ReadWindow, track: Box) -> bool:

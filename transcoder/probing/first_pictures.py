@@ -15,7 +15,7 @@ from av.stream import Stream
 from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
-from chalicelib.encoding.failures import Reason
+from chalicelib.encoding.failures import Finding, Reason
 from transcoder.errors import Refused
 from transcoder.probing.h264 import Headers
 from transcoder.probing.opening import packets
@@ -150,7 +150,7 @@ def _decode(opening: Opening, stream: VideoStream, first: "Iterable[Packet[Strea
     for packet in first:
         opening.see(packet)
         if packet.has_sidedata("encryption_info"):
-            raise Refused(Reason.ENCRYPTED)
+            raise Refused(Reason.ENCRYPTED, Finding.COMMON_ENCRYPTION)
         try:
             opening.frames += stream.decode(packet)
         except av.MemoryError:

@@ -28,6 +28,7 @@ from transcoder.probing.scrambled import ScrambledGaps
 from transcoder.probing.shapes import Shapes
 from transcoder.probing.sounds import GAP_SECONDS, ROUNDING_SECONDS, Packets
 from transcoder.probing.zeros import Holes, Zeros
+from transcoder.refusals import too_long
 from transcoder.sandbox.memory import MOST_PICTURES
 
 _HAS_PROGRAMS = "mpegts"
@@ -284,4 +285,4 @@ def require_countable(pictures: int) -> None:
 
 def require_short(seconds: Fraction, question: Question) -> None:
     if seconds > question.most_seconds:
-        raise Refused(Reason.TOO_LONG)
+        raise too_long(question.most_seconds)

@@ -9,6 +9,7 @@ from heapq import heappop, heappush
 from av.packet import Packet
 from av.stream import Stream
 
+from chalicelib.encoding.failures import Finding
 from chalicelib.encoding.plan import SoundTimes
 from transcoder.probing import transport
 from transcoder.probing.model import Timeline
@@ -31,9 +32,10 @@ class Scrambled:
     shares: Mapping[int, Fraction] = field(default_factory=dict)
 
     @property
-    def streams(self) -> frozenset[int]:
-        """The streams of which nearly nothing is clear."""
-        return frozenset(pid for pid, share in self.shares.items() if share >= _NEARLY_ALL)
+    def encryptions(self) -> Mapping[int, Finding]:
+        """The encryption by PID, of streams of which nearly nothing is clear."""
+        whole = (pid for pid, share in self.shares.items() if share >= _NEARLY_ALL)
+        return dict.fromkeys(whole, Finding.SCRAMBLED)
 
     def notes(self, picture: int, sounds: Sequence[int]) -> list[str]:
         notes = list[str]()

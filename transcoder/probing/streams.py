@@ -1,6 +1,6 @@
 """Facts about the streams of a source, from its header and first pictures."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from fractions import Fraction
 from itertools import islice
@@ -63,14 +63,16 @@ _USUAL_RATE = Fraction(25)
 
 
 def listed(
-    container: InputContainer, programs: Mapping[int, frozenset[int]], encrypted: Collection[int]
+    container: InputContainer,
+    programs: Mapping[int, frozenset[int]],
+    encryptions: Mapping[int, Finding],
 ) -> list[Listed]:
-    """`programs` and `encrypted` use stream IDs of the container."""
-    return [_listed(stream, programs, encrypted) for stream in container.streams]
+    """`programs` and `encryptions` use stream IDs of the container."""
+    return [_listed(stream, programs, encryptions) for stream in container.streams]
 
 
 def _listed(
-    stream: Stream, programs: Mapping[int, frozenset[int]], encrypted: Collection[int]
+    stream: Stream, programs: Mapping[int, frozenset[int]], encryptions: Mapping[int, Finding]
 ) -> Listed:
     # Never read PyAV's `layout` and `channels`: it frees a custom channel order twice, which
     # crashes or corrupts this process.
@@ -93,7 +95,7 @@ def _listed(
         seconds=float(duration or tagged_seconds(stream)),
         is_audible=bool(context and isinstance(stream, AudioStream) and context.sample_rate),
         programs=programs.get(stream.id, frozenset()),
-        is_encrypted=stream.id in encrypted,
+        encryption=encryptions.get(stream.id),
     )
 
 

@@ -60,12 +60,15 @@ class DamageLimit:
         )
 
 
-def damage_of(proof: Proof) -> str:
-    """Say how much can be decoded of what failed the checks."""
-    pictures = rough_percent(proof.decodable.pictures)
-    sound = rough_percent(proof.decodable.sound)
+def damage_of(proof: Proof, *, is_sound_encrypted: bool = False) -> str:
+    """Say how much can be decoded of what failed the checks, or that the sound is encrypted."""
+    pictures, sound = map(rough_percent, (proof.decodable.pictures, proof.decodable.sound))
     if AUDIBLE not in proof.failed:
         return f"Only {pictures}% of its pictures can be read."
+    if is_sound_encrypted:
+        if DECODABLE not in proof.failed:
+            return "Its sound is encrypted: please upload it without copy protection."
+        return f"Only {pictures}% of its pictures can be read, and its sound is encrypted."
     if DECODABLE not in proof.failed:
         return f"Only {sound}% of its sound can be read."
     return f"Only {pictures}% of its pictures and {sound}% of its sound can be read."
@@ -73,9 +76,8 @@ def damage_of(proof: Proof) -> str:
 
 def percents(*shares: float) -> list[str]:
     """Format shares so that different ones differ, and only 1 becomes 100 %."""
-    different = len({*shares, 1.0})
     for digits in range(_LEAST_DIGITS, _MOST_DIGITS):
-        if len({f"{each:.{digits}%}" for each in (*shares, 1.0)}) == different:
+        if len({f"{each:.{digits}%}" for each in (*shares, 1.0)}) == len({*shares, 1.0}):
             break
     return [f"{each:.{digits}%}" for each in shares]
 

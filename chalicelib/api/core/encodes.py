@@ -1,6 +1,7 @@
 """Endpoints for encodes: progress, cancel, retry, accept damage, and the proof."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict
 
@@ -16,6 +17,7 @@ from chalicelib.api.request import Call
 from chalicelib.api.translation import translated
 from chalicelib.catalogue.damage import Damage
 from chalicelib.catalogue.model import Revision, Video
+from chalicelib.encoding.checks import TEXTS
 from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.model import Step
 from chalicelib.encoding.progress import BEFORE_UPLOAD, DELAYS, Delay, Progress
@@ -73,6 +75,22 @@ class ShownProgress(TypedDict):
     notes: list[str]
 
 
+class CheckShape(TypedDict):
+    name: Annotated[str, (*TEXTS,)]
+    text: str
+    ok: bool
+    expected: str
+    measured: str
+
+
+class ConformanceReport(TypedDict):
+    ok: bool
+    checks: list[CheckShape]
+    # What was repaired, left out or is damaged.
+    notes: list[str]
+    measures: dict[str, float]
+
+
 @api.get("/video/{video_id}/progress", access=Access.SIGNED_IN)
 def show_progress(call: Call[NoBody], video_id: str) -> ShownProgress:
     """Progress of the encode: stage, percent and remaining time."""
@@ -116,14 +134,37 @@ def accept(call: Call[AcceptedDamage], video_id: str) -> Detail:
 
 
 @api.get("/video/{video_id}/conformance", access=Access.ADMIN)
-def conformance(call: Call[NoBody], video_id: str) -> Prerendered[dict[str, Any]]:
-    """The proof: what was checked and measured before the video was published."""
-    report, language = encoding.control().report(_video(video_id)).decode(), call.visitor.language
-    if language is Language.ENGLISH:
-        return Prerendered.written(report)
-    plain = json.loads(report)
-    notes = [translated(note, language) for note in plain.get("notes", ())]
-    return Prerendered.of({**plain, "notes": notes})
+def conformance(call: Call[NoBody], video_id: str) -> Prerendered[ConformanceReport]:
+    """The proof: what was checked and measured before the video was published.
+
+    It is that of the published media, else that of the newest attempt, if this was refused as
+    `damaged` or `not_proven`. Without a report it is 404, and `detail` says why: nothing was
+    checked yet, or the encode failed before, with its reason.
+    """
+    report, language = (
+        json.loads(encoding.control().report(_video(video_id))),
+        call.visitor.language,
+    )
+    return Prerendered.of(
+        {
+            "ok": report["ok"],
+            "checks": [_check(check, language) for check in report.get("checks", ())],
+            "notes": [translated(note, language) for note in report.get("notes", ())],
+            "measures": report.get("measures", {}),
+        }
+    )
+
+
+def _check(check: Mapping[str, Any], language: Language) -> CheckShape:
+    name = check["name"]
+    return {
+        "name": name,
+        # Other versions have other checks.
+        "text": translated(TEXTS.get(name, name), language),
+        "ok": check["ok"],
+        "expected": check["expected"],
+        "measured": check["measured"],
+    }
 
 
 def _video(video_id: str) -> Video:

@@ -89,7 +89,10 @@ class FileUrl(TypedDict):
 
 @api.post("/uploads", NewUpload, access=Access.ADMIN, success=201)
 def begin_upload(call: Call[NewUpload]) -> UploadShape:
-    """Begin the upload of a source, for an existing video or for a new draft."""
+    """Begin the upload of a source, for an existing video or for a new draft.
+
+    400 if the extension is one of other files, such as `.txt`, `.srt` or `.zip`.
+    """
     sent = call.body
     upload = ingest.uploads().begin(
         call.identity.account_id,

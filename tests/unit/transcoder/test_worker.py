@@ -120,7 +120,7 @@ def test_programs_step_back_as_far_as_their_task_does(place: Workplace) -> None:
 
 def test_a_refusal_says_why(place: Workplace) -> None:
     place.work(Refused(Reason.NOT_VIDEO))
-    assert place.callback.failures == {"token": ("not_video", "This file is not a video.")}
+    assert place.callback.failures == {"token": ("not_video", SENTENCES[Reason.NOT_VIDEO])}
     assert place.left == 0
 
 

@@ -54,6 +54,12 @@ def test_a_sentence_inside_another_is_translated_too() -> None:
             "It would take about 101 minutes of one core, or 0.08 dollars.",
             "Das wären etwa 101 Minuten eines Prozessorkerns, oder 0,08 Dollar.",
         ),
+        (Reason.TOO_LONG, "The limit is 1.5 min.", "Die Grenze ist 1,5 min."),
+        (
+            Reason.TOO_MANY_PIXELS,
+            "The limit is 8192 by 4608 pixels.",
+            "Die Grenze ist 8192 mal 4608 Bildpunkte.",
+        ),
         (Reason.NOT_PROVEN, "(frames, duration)", "(frames, duration)"),
         (Reason.DAMAGED, "Half of it is noise.", "Half of it is noise."),
     ],
@@ -66,6 +72,15 @@ def test_a_stored_reason_is_translated_with_its_numbers(
     sentence = translated(SENTENCES[reason], Language.GERMAN)
     assert translated(stored, Language.GERMAN) == f"{sentence} {german}"
     assert sentence != SENTENCES[reason]
+
+
+def test_a_reason_stored_by_an_earlier_version_is_translated_with_its_numbers() -> None:
+    stored = "The picture is larger than this site allows."
+    assert translated(stored, Language.GERMAN) == "Das Bild ist größer, als hier erlaubt ist."
+    stored = "This file is not a video. It is a still picture."
+    assert (
+        translated(stored, Language.GERMAN) == "Diese Datei ist kein Video. Es ist ein Standbild."
+    )
 
 
 @pytest.mark.parametrize("language", Language)

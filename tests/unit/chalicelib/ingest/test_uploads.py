@@ -53,6 +53,40 @@ def test_an_upload_makes_a_draft_named_after_the_file(place: Workplace) -> None:
     assert upload.key == f"uploads/{video.id}/{upload.id}/source.mkv"
 
 
+@pytest.mark.parametrize(
+    "filename",
+    ["letter.txt", "Film.PDF", "film.mp4.zip", "film.rar", "page.html", "song.mp3", "film.mkv.nfo"],
+)
+def test_a_name_that_no_video_has_is_refused_before_a_draft_is_made(
+    place: Workplace, filename: str
+) -> None:
+    with pytest.raises(BadUpload) as refused:
+        begin(place, filename=filename)
+    [said] = refused.value.fields["filename"]
+    assert said.startswith("This is not the name of a video: please ")
+    assert list(place.videos.since(None)) == []
+
+
+@pytest.mark.parametrize("filename", ["Film.de.srt", "film.VTT", "film.ass"])
+def test_subtitles_are_refused_as_a_source_and_it_is_said_where_they_belong(
+    place: Workplace, filename: str
+) -> None:
+    with pytest.raises(BadUpload) as refused:
+        begin(place, filename=filename)
+    [said] = refused.value.fields["filename"]
+    assert "/video/<id>/subtitles/" in said
+    assert list(place.videos.since(None)) == []
+
+
+@pytest.mark.parametrize(
+    "filename",
+    # A telephone puts its moving picture behind a photo; an APNG and a GIF move.
+    ["film", "film.xyz", "Dr. No", "film.part", "photo.jpg", "moving.png", "moving.gif", ".srt2x"],
+)
+def test_a_name_that_a_video_may_have_is_accepted(place: Workplace, filename: str) -> None:
+    assert begin(place, filename=filename).filename == filename
+
+
 def test_an_upload_for_a_video_makes_no_other(place: Workplace) -> None:
     video = place.draft()
     upload = place.uploads.begin(ADA, filename="x", size=1, video_id=video.id)

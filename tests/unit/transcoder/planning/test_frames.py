@@ -75,3 +75,4 @@ def test_a_late_picture_beyond_the_limits_is_refused(width: int, height: int) ->
     with pytest.raises(Refused) as refused:
         _frame((0, 1920, 1080), (59, width, height))
     assert refused.value.reason is Reason.TOO_MANY_PIXELS
+    assert refused.value.detail == "The limit is 8192 by 4608 pixels."

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 
+from chalicelib.encoding.failures import Finding, Reason
 from transcoder.errors import Refused
 from transcoder.probing.asf import seconds_of
 
@@ -46,5 +47,7 @@ def test_it_says_how_long_it_lasts(objects: list[bytes], seconds: Fraction) -> N
 
 
 def test_one_that_is_encrypted_is_refused() -> None:
-    with pytest.raises(Refused, match="encrypted"):
+    with pytest.raises(Refused) as refused:
         _seconds(_properties(2), _object(_ENCRYPTION, bytes(8)))
+    assert refused.value.reason is Reason.ENCRYPTED
+    assert refused.value.detail == Finding.WINDOWS_MEDIA

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from chalicelib.encoding.failures import Reason
+from chalicelib.encoding.failures import Finding, Reason
 from transcoder.errors import Refused
 from transcoder.probing.choice import (
     Listed,
     default_of,
+    is_sound_encrypted,
     left_out,
     picture_of,
     sounds_of,
@@ -71,6 +72,35 @@ def test_a_file_without_a_usable_video_stream_is_refused(
     with pytest.raises(Refused) as refusal:
         picture_of(streams, _ASKED)
     assert refusal.value.reason is reason
+
+
+def test_a_refusal_beyond_a_limit_names_the_limit() -> None:
+    with pytest.raises(Refused) as pixels:
+        picture_of([_video(0, 100, 8194)], _ASKED)
+    assert pixels.value.detail == "The limit is 8192 by 4608 pixels."
+    with pytest.raises(Refused) as tracks:
+        picture_of([_video(number) for number in range(5)], _ASKED)
+    assert tracks.value.detail == "It has 5; the limit is 4."
+
+
+def test_an_encrypted_picture_is_refused_by_the_name_of_its_encryption() -> None:
+    hidden = _video(0, encryption=Finding.SCRAMBLED)
+    with pytest.raises(Refused) as refused:
+        picture_of([hidden], _ASKED)
+    assert (refused.value.reason, refused.value.detail) == (Reason.ENCRYPTED, Finding.SCRAMBLED)
+    assert picture_of([hidden, _video(1)], _ASKED).index == 1
+
+
+def test_the_sound_is_encrypted_if_all_sound_of_the_picture_is() -> None:
+    picture = _video(0, programs=frozenset({1}))
+    clear = Listed(1, "audio", "aac")
+    hidden = Listed(2, "audio", "aac", encryption=Finding.COMMON_ENCRYPTION)
+    other = Listed(3, "audio", "aac", programs=frozenset({2}))
+    assert is_sound_encrypted([picture, hidden], picture)
+    assert is_sound_encrypted([picture, hidden, other], picture)
+    assert not is_sound_encrypted([picture, hidden, clear], picture)
+    assert not is_sound_encrypted([picture, clear], picture)
+    assert not is_sound_encrypted([picture], picture)
 
 
 def test_an_8k_source_may_be_portrait_or_landscape() -> None:

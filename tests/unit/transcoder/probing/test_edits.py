@@ -175,16 +175,32 @@ def test_nothing_else_is(inside: bytes) -> None:
     assert not _refused(_file(_header(), _track(1), inside))
 
 
-@pytest.mark.parametrize("kind", [b"drmi", b"encv", b"enca", b"drms"])
-def test_encryption_is_what_the_kind_of_its_samples_says(kind: bytes) -> None:
+@pytest.mark.parametrize(
+    ("kind", "scheme", "encryption"),
+    [
+        (b"drmi", b"", Finding.FAIRPLAY),
+        (b"drms", b"", Finding.FAIRPLAY),
+        (b"encv", b"cenc", Finding.COMMON_ENCRYPTION),
+        (b"encv", b"cbcs", Finding.COMMON_ENCRYPTION),
+        (b"enca", b"cenc", Finding.COMMON_ENCRYPTION),
+        (b"enca", b"", Finding.OTHER_ENCRYPTION),
+        (b"encv", b"piff", Finding.OTHER_ENCRYPTION),
+    ],
+)
+def test_encryption_is_what_the_kind_of_its_samples_says(
+    kind: bytes, scheme: bytes, encryption: Finding
+) -> None:
+    protection = _box(b"sinf", _box(b"schm", bytes(4), scheme)) if scheme else b""
+
     def kinds(*each: bytes) -> bytes:
-        table = _box(b"stsd", bytes(4), struct.pack(">I", len(each)), *map(_box, each))
+        table = _box(b"stsd", bytes(4), struct.pack(">I", len(each)), *each)
         for parent in reversed(_MEDIA):
             table = _box(parent, table)
         return table
 
-    data = _file(_header(), _track(1, kinds(b"avc1")), _track(2, kinds(b"avc1", kind)))
-    assert _read(data).encrypted == {2}
+    clear, hidden = _box(b"avc1"), _box(kind, bytes(78), protection)
+    data = _file(_header(), _track(1, kinds(clear)), _track(2, kinds(clear, hidden)))
+    assert _read(data).encryptions == {2: encryption}
 
 
 @pytest.mark.parametrize("claimed", [0, 1, 0x7FFFFF, 2**32 - 1])

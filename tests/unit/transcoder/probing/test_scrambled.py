@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.encoding.failures import Finding
 from transcoder.probing.scrambled import Scrambled, ScrambledCount, ScrambledGaps
 
 _CLEAR, _NOISE = b"\0\0\1\xe0", b"\x9a\x31\x55\x07"
@@ -49,7 +50,7 @@ def test_shares_are_of_packets_that_are_flagged_and_not_clear(
 ) -> None:
     scrambled = _of(*packets)
     assert scrambled.shares == shares
-    assert scrambled.streams == ({300} if is_encrypted else set())
+    assert scrambled.encryptions == ({300: Finding.SCRAMBLED} if is_encrypted else {})
 
 
 def test_a_sample_counts_for_the_part_of_the_file_that_it_represents() -> None:

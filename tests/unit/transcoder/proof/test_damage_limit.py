@@ -3,7 +3,9 @@
 import pytest
 
 from chalicelib.catalogue.damage import Decodable
-from transcoder.proof.damage_limit import DamageLimit
+from tests.builders.assets import an_asset
+from transcoder.proof.damage_limit import DamageLimit, damage_of
+from transcoder.proof.model import Proof
 
 PARTS = (Decodable, lambda share: Decodable(sound=share))
 
@@ -39,6 +41,32 @@ def test_what_an_administrator_accepted_widens_the_limit_and_never_narrows_it(
 def test_damage_of_the_sound_is_not_accepted_with_that_of_the_pictures() -> None:
     limit = DamageLimit(0.8, Decodable(pictures=0.5))
     assert [check.ok for check in limit.checks(Decodable(0.5, 0.5))] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("decodable", "is_sound_encrypted", "said"),
+    [
+        (Decodable(0.5, 1), False, "Only 50% of its pictures can be read."),
+        (Decodable(1, 0), False, "Only 0% of its sound can be read."),
+        (Decodable(0.5, 0), False, "Only 50% of its pictures and 0% of its sound can be read."),
+        (
+            Decodable(1, 0),
+            True,
+            "Its sound is encrypted: please upload it without copy protection.",
+        ),
+        (
+            Decodable(0.5, 0),
+            True,
+            "Only 50% of its pictures can be read, and its sound is encrypted.",
+        ),
+    ],
+)
+def test_a_refusal_says_how_much_can_be_read_or_that_the_sound_is_encrypted(
+    decodable: Decodable, *, is_sound_encrypted: bool, said: str
+) -> None:
+    checks = tuple(DamageLimit(0.8).checks(decodable))
+    proof = Proof(checks, an_asset(10), decodable=decodable)
+    assert damage_of(proof, is_sound_encrypted=is_sound_encrypted) == said
 
 
 def test_without_a_limit_everything_is_published() -> None:
