@@ -63,6 +63,22 @@ def sign_in(page: Page, email: str, password: str) -> None:
     expect(page.locator("#account")).to_have_text(email)
 
 
+@pytest.mark.parametrize(
+    ("origin", "page"),
+    [
+        ("http://127.0.0.1:5500", "http://127.0.0.1:5500/pages/auth/activate.html?uid="),
+        ("http://localhost:4200", "http://localhost:4200/auth/activate.html?uid="),
+        ("http://127.0.0.1:4200", "http://127.0.0.1:4200/auth/activate.html?uid="),
+    ],
+)
+def test_each_frontend_gets_links_to_its_own_pages(running: Run, origin: str, page: str) -> None:
+    email = f"link{next(_numbers)}@example.com"
+    form = {"email": email, "password": PASSWORD, "confirmed_password": PASSWORD}
+    url = f"{running.api_url}/api/register/"
+    httpx.post(url, json=form, headers={"origin": origin}, timeout=30).raise_for_status()
+    assert page in mails(running, email)[0]
+
+
 def test_a_link_confirms_an_address_and_leads_to_the_form(running: Run, page: Page) -> None:
     email = signed_up(running)
     asked: list[str] = []
