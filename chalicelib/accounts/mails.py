@@ -1,22 +1,12 @@
 """Choosing and sending the mail for a mail request, by the current state of the account."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from chalicelib.accounts.links import Links, Purpose, fitting_sign_up
 from chalicelib.accounts.mail import Mail, MailKind, MailRequest, Template
 from chalicelib.accounts.model import Account
 from chalicelib.accounts.ports import AccountStore, Mailer
-
-
-class LinkTemplates(Protocol):
-    """URL templates of one dialect's frontend, with `{uid}` and `{token}`."""
-
-    @property
-    def activation(self) -> str: ...
-    @property
-    def reset(self) -> str: ...
+from chalicelib.mail_links import MailLinks, MailLinkTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +14,7 @@ class Mails:
     accounts: AccountStore
     links: Links
     mailer: Mailer
-    link_templates: Mapping[str, LinkTemplates]
+    table: MailLinkTable
 
     def deliver(self, request: MailRequest) -> Mail | None:
         """Send the requested mail; return None if the account needs no mail."""
@@ -35,7 +25,7 @@ class Mails:
         return mail
 
     def _mail(self, request: MailRequest, account: Account) -> Mail | None:
-        templates = self.link_templates[request.dialect]
+        templates = self.table.links(request.dialect, request.origin)
         if account.is_pending:
             if request.kind is MailKind.PASSWORD_CHANGED:
                 return None
@@ -50,7 +40,7 @@ class Mails:
         return _mail(template, request, account, link)
 
     def _mail_to_pending(
-        self, request: MailRequest, account: Account, templates: LinkTemplates
+        self, request: MailRequest, account: Account, templates: MailLinks
     ) -> Mail:
         """Return a mail with the link of this sign-up, or with a link to choose a password.
 

@@ -48,6 +48,8 @@ class Dialect:
     render_error: Callable[[DomainError], Json] = drf_shape
     # Status codes that differ from `STATUS` for these clients.
     own_status: Mapping[type[DomainError], int] = field(default_factory=dict)
+    # Its clients escape text themselves, so text of the catalogue is not answered as HTML.
+    text_is_plain: bool = False
 
     def status_of(self, error: DomainError) -> int:
         table = {**STATUS, **self.own_status}
