@@ -1,5 +1,6 @@
 """docs/settings.md says where each setting has effect, and it has."""
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -91,6 +92,16 @@ def defaults_of_the_page() -> dict[str, str]:
                 if value := re.match(r"`([^`]+)`|\d+ \w+", default):
                     values[name] = value[1] or value[0]
     return values
+
+
+def test_every_setting_of_the_api_is_on_the_page() -> None:
+    tree = ast.parse(Path("chalicelib/settings.py").read_text(encoding="utf-8"))
+    texts = {str(node.value) for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    named = {text for text in texts if re.fullmatch(r"[A-Z]+(_[A-Z]+)*", text)}
+    named |= {"MAIL_LINK_OFFICIAL_ACTIVATION", "MAIL_LINK_OFFICIAL_RESET"}
+    missing = sorted(name for name in named if f"`{name}`" not in PAGE and name != "OFFICIAL")
+    assert len(named) > 8
+    assert missing == []
 
 
 def test_each_default_of_the_page_is_compared_with_its_source() -> None:
