@@ -198,7 +198,7 @@ def test_the_queue_moves_on_behind_every_bad_file(shop: Shop, tmp_path: Path) ->
         encode = shop.receive(content)
         queue.put(Task(TaskKind.PLAN, encode.video_id, encode.revision, token=name).to_json())
     handlers = {TaskKind.PLAN: partial(plan.run, shop.context)}
-    work = FairWork(queue, shop.context.updates.encodes)
+    work = FairWork(queue, shop.context.encodes)
     Worker(work, callback, handlers, threading.Event(), tmp_path, idle_seconds=0.01).run()
     assert {name: code for name, (code, _) in callback.failures.items()} == {
         name: name for name in files if name != "good"

@@ -74,14 +74,11 @@ def shop(cloud: None, tmp_path: Path) -> Shop:  # noqa: ARG001
     connection = catalogue_tables.bind(catalogue=os.environ["CATALOGUE_TABLE"])
     uploads = S3Uploads(lambda: s3, os.environ["UPLOADS_BUCKET"])
     videos = DynamoVideoStore(connection, shop.clock)
+    encodes = DynamoEncodeStore(connection, shop.clock)
     media = S3MediaStore(lambda: s3, os.environ["MEDIA_BUCKET"])
     shop.context = TaskContext(
-        EncodeUpdates(
-            videos,
-            DynamoEncodeStore(connection, shop.clock),
-            shop.clock,
-            Pictures(media, videos),
-        ),
+        EncodeUpdates(videos, encodes, shop.clock, Pictures(media, videos)),
+        encodes,
         media,
         Sources(uploads, SourceCache(tmp_path / "sources", 10**9)),
         shop.settings,

@@ -34,8 +34,10 @@ def marker() -> InMemoryMarker:
 
 
 def sample_video(house: House, marker: Marker, uploaded: list[VideoId]) -> SampleVideo:
+    curation, cache, _ = house.process()
     return SampleVideo(
-        curation=house.process()[0],
+        curation=curation,
+        cache=cache,
         make=lambda: SOURCE,
         upload=lambda video_id, _: uploaded.append(video_id),
         marker=marker,
@@ -49,7 +51,7 @@ def test_an_empty_catalogue_gets_a_published_video_and_its_source(
     sample = sample_video(house, marker, uploaded)
     assert sample.is_due
     sample.add()
-    (entry,) = sample.curation.cache.snapshot().entries
+    (entry,) = sample.cache.snapshot().entries
     assert (entry.video.id, entry.video.card, entry.video.is_published) == (uploaded[0], CARD, True)
 
 
@@ -58,7 +60,7 @@ def test_a_deleted_sample_is_not_added_again(house: House, marker: InMemoryMarke
     sample_video(house, marker, uploaded).add()
     again = sample_video(house, marker, uploaded)
     again.curation.remove(uploaded[0])
-    assert not again.curation.cache.snapshot().entries
+    assert not again.cache.snapshot().entries
     assert not again.is_due
 
 
@@ -73,10 +75,11 @@ def test_a_failed_upload_leaves_no_video_and_is_retried(
     def fail(_: VideoId, __: Path) -> None:
         raise OSError
 
-    sample = SampleVideo(house.process()[0], lambda: SOURCE, fail, marker)
+    curation, cache, _ = house.process()
+    sample = SampleVideo(curation, cache, lambda: SOURCE, fail, marker)
     with pytest.raises(OSError):  # noqa: PT011 - raised above
         sample.add()
-    assert not sample.curation.cache.snapshot().entries
+    assert not sample.cache.snapshot().entries
     assert sample.is_due
 
 
