@@ -11,7 +11,7 @@ from typing import Literal, get_args
 SameSite = Literal["Lax", "None", "Strict"]
 
 # As browsers send it: lower case, without a path.
-_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d+)?")
+ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d+)?")
 _ACTIVATION_LINK = "MAIL_LINK_{dialect}_ACTIVATION"
 _RESET_LINK = "MAIL_LINK_{dialect}_RESET"
 
@@ -124,7 +124,7 @@ class Settings:
 
 def _origins(listed: str) -> frozenset[str]:
     origins = frozenset(origin.strip() for origin in listed.split(",") if origin.strip())
-    wrong = sorted(origin for origin in origins if not _ORIGIN.fullmatch(origin))
+    wrong = sorted(origin for origin in origins if not ORIGIN.fullmatch(origin))
     if wrong:
         raise BadSetting(f"ALLOWED_ORIGINS: {wrong[0]} is not of the form https://host[:port]")
     return origins
