@@ -172,7 +172,7 @@ def test_a_parameter_of_the_template_has_the_default_of_the_page() -> None:
     assert given == {name: DEFAULTS[name] for name in given}
 
 
-def names_with(place: str, *tables: str) -> set[str]:
+def names_with(program: str, *tables: str) -> set[str]:
     """Names that have effect in a place, there perhaps by another name; `itself` excludes one."""
     names = set[str]()
     for table in tables or TABLES:
@@ -180,8 +180,8 @@ def names_with(place: str, *tables: str) -> set[str]:
             first, *_, last = (cell.strip() for cell in row.strip("|").split(" | "))
             for clause in last.split(";"):
                 is_by_itself = "by itself" in clause
-                if place in re.findall(r"\w+", clause) and is_by_itself == (place == "itself"):
-                    other = re.findall(rf"{place},? as `(\w+)`", clause)
+                if program in re.findall(r"\w+", clause) and is_by_itself == (program == "itself"):
+                    other = re.findall(rf"{program},? as `(\w+)`", clause)
                     names |= set(other or re.findall(r"`(\w+)`", first))
     return names
 

@@ -38,7 +38,7 @@ _IN_ORDER = {
 
 
 @dataclass
-class Shop:
+class InMemoryTranscoder:
     folder: Path
     settings: TranscoderSettings = field(default_factory=TranscoderSettings)
 
