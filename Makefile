@@ -19,9 +19,10 @@ mail: $(STAMP) ## Print the newest mail: make mail TO=ada@example.com
 	@$(BIN)/python -m infra.local.mail $(if $(TO),"$(TO)")
 
 # Unless it is set, AS is the assembler.
+NAME = $(if $(filter command line environment,$(origin AS)),$(AS))
+
 drop: $(STAMP) ## Have a film made: make drop FILM=film.mp4 AS="Drama/My film.mp4"
-	@$(BIN)/python -m infra.local.drop "$(FILM)" \
-		"$(if $(filter command line environment,$(origin AS)),$(AS))"
+	@$(BIN)/python -m infra.local.drop "$(FILM)" "$(NAME)"
 
 accept: $(STAMP) ## Accept a damaged film after a look: make accept VIDEO=7 REVISION=1, or list them
 	@$(BIN)/python -m infra.local.accept $(if $(VIDEO),"$(VIDEO)") $(if $(REVISION),"$(REVISION)")
