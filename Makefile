@@ -5,7 +5,9 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run mail drop accept deploy destroy rotate-media-keys check lint lint-infra audit sbom format test deploy-test localstack-test players gallery bench cost lock image image-test up down openapi clean
+.PHONY: help run mail drop accept deploy destroy rotate-media-keys check lint lint-infra \
+	audit sbom format test deploy-test localstack-test players gallery bench cost lock image \
+	image-test up down openapi clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,10 +19,12 @@ mail: $(STAMP) ## Print the newest mail: make mail TO=ada@example.com
 	@$(BIN)/python -m infra.local.mail $(if $(TO),"$(TO)")
 
 # Unless it is set, AS is the assembler.
-drop: $(STAMP) ## Have a film made: make drop FILM=film.mp4 AS="Drama/My film.mp4"
-	@$(BIN)/python -m infra.local.drop "$(FILM)" "$(if $(filter command line environment,$(origin AS)),$(AS))"
+NAME = $(if $(filter command line environment,$(origin AS)),$(AS))
 
-accept: $(STAMP) ## Accept a damaged film after looking: make accept VIDEO=7 REVISION=1, or list them
+drop: $(STAMP) ## Have a film made: make drop FILM=film.mp4 AS="Drama/My film.mp4"
+	@$(BIN)/python -m infra.local.drop "$(FILM)" "$(NAME)"
+
+accept: $(STAMP) ## Accept a damaged film after a look: make accept VIDEO=7 REVISION=1, or list them
 	@$(BIN)/python -m infra.local.accept $(if $(VIDEO),"$(VIDEO)") $(if $(REVISION),"$(REVISION)")
 
 deploy: $(STAMP) ## Bring a stage to AWS: make deploy STAGE=dev
@@ -71,8 +75,8 @@ LOCALSTACK := .local/localstack
 LOCALSTACK_PYTHON ?= 3.13
 
 localstack-test: $(STAMP) ## The same services from LocalStack, and make run on it, without Docker
-	@$(MAKE) -s $(LOCALSTACK)/.installed || echo "LocalStack cannot be installed, see above: it needs" \
-		"Python 3.13, as in  make localstack-test LOCALSTACK_PYTHON=/path/to/python3.13"
+	@$(MAKE) -s $(LOCALSTACK)/.installed || echo "LocalStack cannot be installed, see above: it" \
+		"needs Python 3.13, as in  make localstack-test LOCALSTACK_PYTHON=/path/to/python3.13"
 	$(BIN)/python -m pytest -q tests/localstack
 
 $(LOCALSTACK)/.installed: tests/localstack/requirements.txt
@@ -86,7 +90,8 @@ gallery: $(STAMP) ## Encode 400 odd files, and hold each frame and tone against 
 PLAYERS := .local/players
 
 players: $(STAMP) ## Play videos of every kind in every player there is, and print a table
-	@$(MAKE) -s $(PLAYERS)/.installed || echo "Shaka Player cannot be installed, see above: it needs npm"
+	@$(MAKE) -s $(PLAYERS)/.installed || echo "Shaka Player cannot be installed, see above:" \
+		"it needs npm"
 	PLAYERS=all $(BIN)/python -m pytest -q -p no:randomly tests/players
 
 $(PLAYERS)/.installed: tests/players/package-lock.json
@@ -98,9 +103,10 @@ $(PLAYERS)/.installed: tests/players/package-lock.json
 bench: $(STAMP) ## Measure speed beside what a person would type: make bench GROUP=media SECONDS=20
 	$(BIN)/python -m tests.bench $(GROUP) $(if $(SECONDS),--seconds $(SECONDS))
 
-cost: $(STAMP) ## Print a month's bill: make cost SIGN_INS=10000 HOURS_WATCHED=5000 MINUTES_TRANSCODED=600 TITLES=500
-	@$(BIN)/python -m infra.cost --sign-ups $(or $(SIGN_UPS),0) --sign-ins $(or $(SIGN_INS),0) --lists $(or $(LISTS),0) \
-		--hours-watched $(or $(HOURS_WATCHED),0) --minutes-transcoded $(or $(MINUTES_TRANSCODED),0) \
+cost: $(STAMP) ## Print a month's bill: make cost SIGN_INS=10000 HOURS_WATCHED=5000 TITLES=500
+	@$(BIN)/python -m infra.cost --sign-ups $(or $(SIGN_UPS),0) --sign-ins $(or $(SIGN_INS),0) \
+		--lists $(or $(LISTS),0) --hours-watched $(or $(HOURS_WATCHED),0) \
+		--minutes-transcoded $(or $(MINUTES_TRANSCODED),0) \
 		--titles $(or $(TITLES),0) --region $(or $(REGION),eu-central-1) $(COST_OPTIONS)
 
 lock: $(STAMP) ## Resolve pyproject.toml into the pinned requirements files

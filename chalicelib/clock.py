@@ -3,6 +3,9 @@
 from datetime import UTC, datetime
 from typing import Protocol
 
+# Earlier than any moment of the product.
+NEVER = datetime.fromtimestamp(0, UTC)
+
 
 class Clock(Protocol):
     def now(self) -> datetime: ...

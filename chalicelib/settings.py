@@ -12,7 +12,7 @@ from chalicelib.mail_links import BadMailLinks, MailLinks, MailLinkTable, requir
 SameSite = Literal["Lax", "None", "Strict"]
 
 # As browsers send it: lower case, without a path.
-_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d+)?")
+ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d+)?")
 
 
 class MissingSetting(RuntimeError):
@@ -120,7 +120,7 @@ class Settings:
 
 def _origins(name: str, listed: str) -> frozenset[str]:
     origins = frozenset(origin.strip() for origin in listed.split(",") if origin.strip())
-    wrong = sorted(origin for origin in origins if not _ORIGIN.fullmatch(origin))
+    wrong = sorted(origin for origin in origins if not ORIGIN.fullmatch(origin))
     if wrong:
         raise BadSetting(f"{name}: {wrong[0]} is not of the form https://host[:port]")
     return origins

@@ -1,4 +1,4 @@
-"""The queues that tasks wait in, made as `infra/templates/pipeline.yaml` makes them."""
+"""The queues of tasks, as `infra/templates/pipeline.yaml` makes them, and events of queues."""
 
 from mypy_boto3_sqs import SQSClient
 
@@ -10,3 +10,8 @@ def work_queues(sqs: SQSClient, name: str = "videoflix-work") -> str:
     for queue in TaskQueue:
         sqs.create_queue(QueueName=f"{name}{queue.removeprefix(TaskQueue.ARRIVING)}")
     return sqs.get_queue_url(QueueName=name)["QueueUrl"]
+
+
+def event_of(body: str) -> dict[str, object]:
+    """Return the event by which Lambda hands over one message."""
+    return {"Records": [{"messageId": "1", "receiptHandle": "r", "body": body}]}

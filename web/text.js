@@ -1,7 +1,8 @@
 // What is read and shown, without a page: every function here is pure.
 
 export function sentenceIn(refusal) {
-  const leaves = (value) => (value && typeof value === "object" ? Object.values(value).flatMap(leaves) : [value]);
+  const leaves = (value) =>
+    (value && typeof value === "object" ? Object.values(value).flatMap(leaves) : [value]);
   const sentences = leaves(refusal).filter((leaf) => typeof leaf === "string");
   return sentences.join(" ");
 }
@@ -40,6 +41,7 @@ export function storyboard(vtt, base) {
   const cue = /^([\d:.]+) --> ([\d:.]+).*\n(\S+)#xywh=(\d+),(\d+),(\d+),(\d+)$/gm;
   return [...vtt.replace(/\r/g, "").matchAll(cue)].map(([, from, to, url, ...box]) => {
     const [x, y, width, height] = box.map(Number);
-    return { from: seconds(from), to: seconds(to), url: new URL(url, base).href, x, y, width, height };
+    const sheet = new URL(url, base).href;
+    return { from: seconds(from), to: seconds(to), url: sheet, x, y, width, height };
   });
 }

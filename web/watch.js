@@ -64,7 +64,8 @@ function describe(title) {
   document.title = `${title.title} · Videoflix`;
   element("title").textContent = title.title;
   element("description").textContent = title.description;
-  const facts = [title.release, length(title.duration), title.category, title.genre, title.director];
+  const { release, duration, category, genre, director } = title;
+  const facts = [release, length(duration), category, genre, director];
   element("facts").textContent = facts.filter(Boolean).join(" · ");
   video.poster = title.hero_url || title.poster_url || "";
 }
@@ -107,7 +108,9 @@ function fail(mine, status) {
   mine.stream?.close();
   Object.assign(mine, { stream: null, is_broken: true });
   const isRefused = status >= 400 && status < 500;
-  const why = isRefused ? said("This title cannot be played right now.") : said("The connection was lost.");
+  const why = isRefused
+    ? said("This title cannot be played right now.")
+    : said("The connection was lost.");
   say(`${why} ${said("Press play to try again.")}`);
   controls.instead = () => {
     controls.instead = null;

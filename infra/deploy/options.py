@@ -4,8 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 from chalicelib.mail_links import ANY_ORIGIN, BadMailLinks, rows_of
+from chalicelib.settings import ORIGIN, SameSite
 from infra import dotenv, mail_settings
 from infra.deploy.stages import Stage
 from infra.root import ROOT
@@ -21,10 +23,9 @@ _WHICH_PAGES = (
     "ALLOWED_ORIGINS is not set: name the pages that may call, as in https://app.example.com, "
     f"or {_NO_ORIGINS} for the page that is deployed alone."
 )
-_ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d+)?")
 _CERTIFICATE = re.compile(r"arn:[a-z-]+:acm:us-east-1:\d{12}:certificate/[\w-]+")
 _WHOLE_NUMBERS = ("MAX_TRANSCODERS", "BUDGET_DOLLARS", "UPLOAD_LARGEST_BYTES", "UPLOAD_QUOTA_BYTES")
-_CHOICES = {"COOKIE_SAMESITE": ("Lax", "None", "Strict"), "CREW_ON_DEMAND": ("0", "1")}
+_CHOICES = {"COOKIE_SAMESITE": get_args(SameSite), "CREW_ON_DEMAND": ("0", "1")}
 _PERCENT = re.compile(r"[0-9]|[1-9][0-9]|100")
 
 
@@ -130,7 +131,7 @@ def _pages(_: Stage, values: Mapping[str, str]) -> list[str]:
     if not values.get("ALLOWED_ORIGINS"):
         return [_WHICH_PAGES]
     origins = _origins(values)
-    wrong = [origin for origin in origins if not _ORIGIN.fullmatch(origin)]
+    wrong = [origin for origin in origins if not _is_of_a_page(origin)]
     problems = [f"ALLOWED_ORIGINS: {each!r} is not of the form https://host." for each in wrong]
     problems += [
         f"PLAIN_TEXT_ORIGINS: {each!r} is none of ALLOWED_ORIGINS."
@@ -147,6 +148,11 @@ def _links(_: Stage, values: Mapping[str, str]) -> list[str]:
         return [f"MAIL_LINKS, {problem}."]
     wrong = {origin for _, origin in rows} - {ANY_ORIGIN, *_origins(values)}
     return [f"MAIL_LINKS: {each!r} is none of ALLOWED_ORIGINS." for each in sorted(wrong)]
+
+
+def _is_of_a_page(origin: str) -> bool:
+    # The API answers other schemes as well, as those of apps.
+    return origin.startswith(("http://", "https://")) and bool(ORIGIN.fullmatch(origin))
 
 
 def _own_domain(_: Stage, values: Mapping[str, str]) -> list[str]:

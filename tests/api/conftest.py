@@ -120,6 +120,11 @@ def sign_in(browser: Browser, email: str = ADDRESS, password: str = PASSWORD) ->
     return browser.post("/login/", {"email": email, "password": password})
 
 
+def copied_session(browser: Browser) -> Browser:
+    """A browser with the same cookies, as a thief has it."""
+    return Browser(browser.server, cookies=dict(browser.cookies))
+
+
 @pytest.fixture
 def member(browser: Browser, post: Post) -> Browser:
     """A browser of the active account of Ada, not signed in."""

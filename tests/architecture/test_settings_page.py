@@ -1,5 +1,6 @@
 """docs/settings.md says where each setting has effect, and it has."""
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -101,6 +102,16 @@ def defaults_of_the_page() -> dict[str, str]:
     return values
 
 
+def test_every_setting_of_the_api_is_on_the_page() -> None:
+    tree = ast.parse(Path("chalicelib/settings.py").read_text(encoding="utf-8"))
+    texts = {str(node.value) for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    named = {text for text in texts if re.fullmatch(r"[A-Z]+(_[A-Z]+)*", text)}
+    named |= {"MAIL_LINK_OFFICIAL_ACTIVATION", "MAIL_LINK_OFFICIAL_RESET"}
+    missing = sorted(name for name in named if f"`{name}`" not in PAGE and name != "OFFICIAL")
+    assert len(named) > 8
+    assert missing == []
+
+
 def test_each_default_of_the_page_is_compared_with_its_source() -> None:
     assert defaults_of_the_page().keys() == DEFAULTS.keys() | OF_COMPOSE | NOT_COMPARED
     compose = "\n".join(file.read_text(encoding="utf-8") for file in COMPOSE)
@@ -169,7 +180,7 @@ def test_a_parameter_of_the_template_has_the_default_of_the_page() -> None:
     assert given == {name: DEFAULTS[name] for name in given}
 
 
-def names_with(place: str, *tables: str) -> set[str]:
+def names_with(program: str, *tables: str) -> set[str]:
     """Names that have effect in a place, there perhaps by another name; `itself` excludes one."""
     names = set[str]()
     for table in tables or TABLES:
@@ -177,8 +188,8 @@ def names_with(place: str, *tables: str) -> set[str]:
             first, *_, last = (cell.strip() for cell in row.strip("|").split(" | "))
             for clause in last.split(";"):
                 is_by_itself = "by itself" in clause
-                if place in re.findall(r"\w+", clause) and is_by_itself == (place == "itself"):
-                    other = re.findall(rf"{place},? as `(\w+)`", clause)
+                if program in re.findall(r"\w+", clause) and is_by_itself == (program == "itself"):
+                    other = re.findall(rf"{program},? as `(\w+)`", clause)
                     names |= set(other or re.findall(r"`(\w+)`", first))
     return names
 

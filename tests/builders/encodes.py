@@ -41,7 +41,7 @@ def an_encode(at: datetime, video_id: VideoId = VIDEO, revision: Revision = FIRS
 
 
 @dataclass
-class Workplace:
+class InMemoryEncoding:
     """Everything that an encode needs, in memory, seen from one process."""
 
     clock: HandClock = field(default_factory=HandClock)

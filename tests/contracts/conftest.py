@@ -8,15 +8,9 @@ import pytest
 from pynamodb.connection import Connection
 
 from chalicelib.adapters.dynamodb import catalogue_tables, tables
-from tests.fakes.clock import HandClock
 from tests.queues import work_queues
 
 _WAIT = {"Type": "Wait", "Seconds": 600, "End": True}
-
-
-@pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.adapters.publicity import NotedPublicity
 from chalicelib.catalogue.model import CompleteMedia, Revision, Video, VideoId
 from chalicelib.catalogue.ports import Publicity
-from tests.builders.encodes import Workplace
+from tests.builders.encodes import InMemoryEncoding
 from tests.fakes.clock import HandClock
 from tests.fakes.publicity import RememberingPublicity
 
@@ -26,22 +26,22 @@ class Stage:
 
 @pytest.fixture(params=["memory", "bucket"])
 def stage(request: pytest.FixtureRequest, clock: HandClock) -> Stage:
-    place = Workplace(clock)
+    encoding = InMemoryEncoding(clock)
     video = replace(
-        place.draft(), media=CompleteMedia(Revision(1), 60, (720,), keeps_pictures=True)
+        encoding.draft(), media=CompleteMedia(Revision(1), 60, (720,), keeps_pictures=True)
     )
     if request.param == "memory":
         fake = RememberingPublicity()
         return Stage(fake, lambda each: each in fake.revealed, fake.withdrawn.count, video)
-    place.media.write(f"media/{video.id}/1/pictures/hero.jpg", "x")
+    encoding.media.write(f"media/{video.id}/1/pictures/hero.jpg", "x")
 
     def notes(video_id: VideoId) -> int:
-        return sum(each.video_id == video_id for each in place.removal.pending())
+        return sum(each.video_id == video_id for each in encoding.removal.pending())
 
     def is_revealed(video_id: VideoId) -> bool:
-        return any(place.media.folders(f"images/{video_id}/"))
+        return any(encoding.media.folders(f"images/{video_id}/"))
 
-    publicity = NotedPublicity(place.pictures, place.media)
+    publicity = NotedPublicity(encoding.pictures, encoding.media)
     return Stage(publicity, is_revealed, notes, video)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.integration.supervised import Place, Run
+from tests.integration.supervised import LocalRun, Run
 
 HERE = Path(__file__).parent
 CHROMIUM = shutil.which("chromium")
@@ -17,16 +17,10 @@ FLAGS = [
 ]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.enable_socket)
-
-
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     """`make run`, ready, for all tests that do not end it."""
-    with Place.at(tmp_path_factory.mktemp("running") / "data").running() as run:
+    with LocalRun.at(tmp_path_factory.mktemp("running") / "data").running() as run:
         yield run
 
 

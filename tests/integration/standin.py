@@ -226,11 +226,11 @@ def serving(media: Path) -> Iterator[Standin]:
 
 
 def _ffmpeg(folder: Path, below: str, source: str, *options: str, name: str = "index.m3u8") -> None:
-    place = folder / below
-    place.mkdir(exist_ok=True)
+    target = folder / below
+    target.mkdir(exist_ok=True)
     program = imageio_ffmpeg.get_ffmpeg_exe()
     command = [program, "-v", "error", "-y", "-f", "lavfi", "-i", source, *options, name]
-    subprocess.run(command, cwd=place, check=True)
+    subprocess.run(command, cwd=target, check=True)
 
 
 def _pictures(_: Request) -> Response:

@@ -8,7 +8,7 @@ from pathlib import Path
 import m3u8
 import pytest
 
-from tests.integration.supervised import Place
+from tests.integration.supervised import LocalRun
 from tests.integration.videos import Site, make_clip
 
 _DOWNLOAD = "mp4/film.mp4"
@@ -16,8 +16,8 @@ _DOWNLOAD = "mp4/film.mp4"
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    place = Place.at(tmp_path_factory.mktemp("films") / "data", WORKERS="1")
-    with place.running() as run:
+    local_run = LocalRun.at(tmp_path_factory.mktemp("films") / "data", WORKERS="1")
+    with local_run.running() as run:
         yield Site(run)
 
 

@@ -168,8 +168,8 @@ def test_a_german_browser_gets_a_german_page_and_german_answers(
 def test_texts_appear_as_they_were_written_and_run_nothing(page: Page, standin: Standin) -> None:
     standin.videos = [title(1, title=SCRIPT, description=SCRIPT, category=SCRIPT)]
     page.goto(standin.url)
-    for place in ("#hero-title", "#hero-description", "#rows h2", ".card .name"):
-        expect(page.locator(place)).to_have_text(SCRIPT)
+    for selector in ("#hero-title", "#hero-description", "#rows h2", ".card .name"):
+        expect(page.locator(selector)).to_have_text(SCRIPT)
     page.goto(f"{standin.url}#/watch/1")
     expect(page.locator("#title")).to_have_text(SCRIPT)
     expect(page).to_have_title(f"{SCRIPT} · Videoflix")
@@ -402,8 +402,8 @@ def test_nothing_sticks_out_of_a_phone_or_a_desktop(
 ) -> None:
     standin.videos = [title(1, title="A rather long title " * 5), title(2)]
     page.set_viewport_size({"width": size[0], "height": size[1]})
-    for place in ("", "#/watch/1"):
-        page.goto(f"{standin.url}{place}")
+    for route in ("", "#/watch/1"):
+        page.goto(f"{standin.url}{route}")
         expect(page.locator("#home")).to_be_visible()
         page.wait_for_load_state("networkidle")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -11,11 +11,11 @@ _BT709 = "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt
 _EXACT = "accurate_rnd+bitexact"
 _TILE = "tile"
 _HIGH_DEFINITION = 720
-_QUARTER_TURNS = (90, 270)
+QUARTER_TURNS = (90, 270)
 # The filter `scale` fails on these matrices.
 _NOT_SCALED = frozenset({"bt2020c", "ycgco"})
-# The rounding of even sides.
-_SAME_SHAPE = Fraction(1, 50)
+# Smaller differences of shapes come from rounding to even sizes.
+SAME_SHAPE = Fraction(1, 50)
 
 Size = tuple[int, int]
 
@@ -116,7 +116,7 @@ def whole(picture: Picture) -> tuple[str, ...]:
     if not picture.is_interlaced:
         return cropped
     width, height = picture.cropped_size
-    if picture.rotation in _QUARTER_TURNS:
+    if picture.rotation in QUARTER_TURNS:
         width, height = height, width
     # `bwdif` fails on changes of size; `scale` passes pictures of this size unchanged.
     return *cropped, f"scale={width}:{height}:interl=1", "bwdif=mode=send_frame:deint=all"
@@ -224,7 +224,7 @@ def fitted(
 
 
 def _within(width: int, height: int, shape: Fraction) -> Size:
-    if abs(shape * height / width - 1) < _SAME_SHAPE:
+    if abs(shape * height / width - 1) < SAME_SHAPE:
         return width, height
     return min((width, _even(width / shape)), (_even(height * shape), height))
 

@@ -9,6 +9,7 @@ from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.model import Source
 from chalicelib.encoding.plan import Picture, Plan
 from transcoder.errors import Refused
+from transcoder.ffmpeg.graph import QUARTER_TURNS
 from transcoder.planning import costs, grids
 from transcoder.planning.expected import expected_pictures
 from transcoder.planning.frames import Frame, frame_of
@@ -22,7 +23,6 @@ from transcoder.sandbox import memory
 from transcoder.sandbox.runner import Sandbox
 from transcoder.settings import SourceLimits, TranscoderSettings
 
-_QUARTER_TURNS = (90, 270)
 _HALF = Fraction(1, 2)
 _SUBRIP = "subrip"
 
@@ -115,7 +115,7 @@ def displayed(picture: PictureFacts) -> Size:
         height = round(height / picture.pixel_aspect)
     else:
         width = max(1, round(width * picture.pixel_aspect))
-    return Size(height, width) if picture.rotation in _QUARTER_TURNS else Size(width, height)
+    return Size(height, width) if picture.rotation in QUARTER_TURNS else Size(width, height)
 
 
 def _question(source: Source, url: str, limits: SourceLimits) -> Question:
@@ -131,7 +131,7 @@ def _question(source: Source, url: str, limits: SourceLimits) -> Question:
 
 def _picture(facts: Facts, laid: grids.Laid, frame: Frame) -> Picture:
     seen, (width, height) = frame.picture, frame.largest
-    is_turned, tick = seen.rotation in _QUARTER_TURNS, facts.timeline.tick
+    is_turned, tick = seen.rotation in QUARTER_TURNS, facts.timeline.tick
     return Picture(
         demuxer=facts.demuxer,
         stream=seen.stream,

@@ -15,7 +15,7 @@ from transcoder.probing.signatures import COUNTED
 # Formats without a header: libavformat guesses their duration.
 _SILENT = {"mpegts", "mpeg", *COUNTED}
 _COUNTS_PICTURES = "avi"
-_MICROSECONDS = 1_000_000
+MICROSECONDS = 1_000_000
 # The tag of Matroska for the duration of one track; that of the file includes subtitles.
 _TAGS = ("DURATION", "DURATION-eng")
 _TAG = re.compile(r"(\d{1,4}):(\d\d):(\d\d(?:\.\d{1,9})?)")
@@ -39,7 +39,7 @@ def promised_seconds(
     """Return the declared durations; `said` is one that libavformat does not read, or 0."""
     if container.format.name.split(",")[0] in _SILENT:
         return Promised()
-    whole = said or Fraction(container.duration or 0, _MICROSECONDS)
+    whole = said or Fraction(container.duration or 0, MICROSECONDS)
     picture = _declared(stream, whole)
     if container.format.name == _COUNTS_PICTURES and stream.average_rate:
         # Without its index, durations are guessed by what is left.

@@ -24,6 +24,7 @@ from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
 from transcoder.probing.overlaps import omissions
 from transcoder.probing.placeholders import no_picture
+from transcoder.probing.promises import MICROSECONDS
 from transcoder.probing.reading import Reading, require_countable, require_short
 from transcoder.probing.shapes import Shapes
 
@@ -37,7 +38,6 @@ _ENDS_LIKE_DAMAGE = "mpjpeg"
 # It stores no times below zero, and libavformat reads none.
 _FROM_ZERO = "matroska"
 INCOMPLETE = "The file breaks off or is damaged; what lies before is kept."
-_MICROSECONDS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def from_packets(
     audible = list(sounds)
     reading = Reading(stream, question, restarts, corrected)
     reading.hides_below_zero = container.format.name == _HIDES_BELOW_ZERO
-    reading.declared_end = Fraction(container.duration or 0, _MICROSECONDS)
+    reading.declared_end = Fraction(container.duration or 0, MICROSECONDS)
     reading.listen_to(audible)
     notes = _see_all(reading, container, [stream, *audible], Pauses(corrections.pauses))
     first = _first_decodable(reading.first_key, corrections.first_refreshed)

@@ -10,7 +10,7 @@ from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.messages import Task
 from chalicelib.encoding.model import Encode, EncodeNotFound, EncodeOver
 from chalicelib.encoding.plan import Plan
-from chalicelib.encoding.ports import MediaStore
+from chalicelib.encoding.ports import EncodeStore, MediaStore
 from chalicelib.encoding.task_reports import Report
 from chalicelib.encoding.updates import EncodeUpdates
 from transcoder.outputs.objects import object_key
@@ -115,6 +115,7 @@ class RevisionStore:
 @dataclass(frozen=True, slots=True)
 class TaskContext:
     updates: EncodeUpdates
+    encodes: EncodeStore
     media: MediaStore
     sources: Sources
     settings: TranscoderSettings
@@ -127,7 +128,7 @@ class TaskContext:
 
     def encode(self, task: Task) -> Encode:
         """Return the encode this task belongs to; raise `EncodeOver` if it has ended."""
-        encode = self.updates.encodes.get(task.video_id, task.revision)
+        encode = self.encodes.get(task.video_id, task.revision)
         if encode.is_over:
             raise EncodeOver("It is over.")
         return encode

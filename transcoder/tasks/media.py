@@ -85,7 +85,7 @@ def pictures(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
 
 def mp4(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     """Join one rung to an MP4 file, for clients that do not play playlists."""
-    store, encode = context.store(task), context.updates.encodes.get(task.video_id, task.revision)
+    store, encode = context.store(task), context.encodes.get(task.video_id, task.revision)
     # Published media may have another default audio track than the plan.
     asset = encode.asset or context.plan(task).asset
     rung = asset.rungs[task.number]

@@ -37,7 +37,7 @@ def _new_plan(context: TaskContext, encode: Encode, sandbox: Sandbox) -> Plan:
 
 def _with_sidecars(context: TaskContext, plan: Plan) -> Plan:
     """Add sidecar subtitles; they replace tracks of the same language in the source."""
-    beside = context.sources.store.beside(plan.source.key)
+    beside = context.sources.beside(plan.source)
     tracks = with_sidecars(plan.asset.subtitles, beside)
     return replace(plan, asset=replace(plan.asset, subtitles=tracks))
 

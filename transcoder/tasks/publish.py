@@ -30,7 +30,7 @@ def run(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
         encode = context.updates.checking(task.video_id, task.revision)
     except EncodeOver:
         # The message was delivered again: the first answer was lost, or the steps after it.
-        encode = context.updates.encodes.get(task.video_id, task.revision)
+        encode = context.encodes.get(task.video_id, task.revision)
         if encode.step is not Step.DONE:
             raise
         return _published(context, encode, plan.asset, encode.decodable or WHOLE)

@@ -9,7 +9,6 @@ from pynamodb.connection import Connection
 from chalicelib.adapters.dynamodb import catalogue_tables, tables
 from infra import stacks
 from tests.contracts.conftest import a_waiting_machine
-from tests.fakes.clock import HandClock
 from tests.integration.supervised import Run
 from tests.queues import work_queues
 
@@ -19,11 +18,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     done = [item for item in items if str(item.path).startswith(here) and "[memory" in item.name]
     config.hook.pytest_deselected(items=done)
     items[:] = [item for item in items if item not in done]
-
-
-@pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
 
 
 @pytest.fixture

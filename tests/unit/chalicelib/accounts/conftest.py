@@ -3,10 +3,12 @@
 import pytest
 
 from chalicelib.accounts.links import Links
+from chalicelib.accounts.model import Account
 from chalicelib.accounts.passwords import PasswordCheck
 from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.sessions import Sessions
 from chalicelib.accounts.tokens import Tokens
+from tests.builders.accounts import PASSWORD, an_account
 from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.clock import HandClock
 from tests.fakes.mail_queue import InMemoryMailQueue
@@ -17,11 +19,6 @@ from tests.fakes.token_signer import RememberingSigner
 
 
 @pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
-
-
-@pytest.fixture
 def accounts(clock: HandClock) -> InMemoryAccountStore:
     return InMemoryAccountStore(clock)
 
@@ -29,6 +26,12 @@ def accounts(clock: HandClock) -> InMemoryAccountStore:
 @pytest.fixture
 def store(accounts: InMemoryAccountStore, clock: HandClock) -> InMemorySessionStore:
     return InMemorySessionStore(accounts, clock)
+
+
+@pytest.fixture
+def ada(accounts: InMemoryAccountStore, clock: HandClock) -> Account:
+    hashed = ReadableHasher().hash(PASSWORD)
+    return accounts.add(an_account(clock.now(), password_hash=hashed))
 
 
 @pytest.fixture

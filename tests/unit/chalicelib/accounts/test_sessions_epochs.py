@@ -18,12 +18,6 @@ from tests.fakes.password_hasher import ReadableHasher
 from tests.fakes.session_store import InMemorySessionStore
 
 
-@pytest.fixture
-def ada(accounts: InMemoryAccountStore, clock: HandClock) -> Account:
-    hashed = ReadableHasher().hash(PASSWORD)
-    return accounts.add(an_account(clock.now(), password_hash=hashed))
-
-
 def sign_in(sessions: Sessions) -> Credentials:
     return sessions.sign_in(email=ADA, password=PASSWORD, visitor=VISITOR).credentials
 

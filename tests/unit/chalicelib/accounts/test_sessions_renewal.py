@@ -12,19 +12,12 @@ from chalicelib.accounts.model import Account, AccountId, SessionOver
 from chalicelib.accounts.session import GRACE, REFRESH_LIFE, Session, SessionId
 from chalicelib.accounts.sessions import ReplayedToken, Sessions
 from chalicelib.accounts.tokens import Credentials
-from tests.builders.accounts import ADA, PASSWORD, VISITOR, an_account
+from tests.builders.accounts import ADA, PASSWORD, VISITOR
 from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.clock import HandClock
-from tests.fakes.password_hasher import ReadableHasher
 from tests.fakes.session_store import InMemorySessionStore
 
 TABS = 20
-
-
-@pytest.fixture
-def ada(accounts: InMemoryAccountStore, clock: HandClock) -> Account:
-    hashed = ReadableHasher().hash(PASSWORD)
-    return accounts.add(an_account(clock.now(), password_hash=hashed))
 
 
 @pytest.fixture

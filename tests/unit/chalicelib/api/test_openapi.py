@@ -44,9 +44,9 @@ def of(operation: Operation) -> Any:
     return described(operation.method, path)
 
 
-def parameters(operation: Mapping[str, Any], place: str) -> dict[str, Any]:
+def parameters(operation: Mapping[str, Any], location: str) -> dict[str, Any]:
     every = [resolved(each) for each in operation.get("parameters", [])]
-    return {each["name"]: each for each in every if each["in"] == place}
+    return {each["name"]: each for each in every if each["in"] == location}
 
 
 def response_headers(method: str, path: str, status: str) -> Mapping[str, Any]:

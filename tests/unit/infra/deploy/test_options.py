@@ -57,6 +57,7 @@ def test_links_by_dialect_and_page_are_passed_on(tmp_path: Path) -> None:
             {"MAIL_LINKS": "simplejwt * /a/{uid}/{token} /r/{uid}/{token}"},
             "MAIL_LINKS, row 1: simp",
         ),
+        ({"ALLOWED_ORIGINS": "capacitor://localhost"}, "ALLOWED_ORIGINS: 'capacitor://"),
         ({"ALARM_EMAIL": ""}, "ALARM_EMAIL is not set"),
         ({"DOMAIN_NAME": "film.example.com"}, "belong together"),
         (

@@ -58,7 +58,7 @@ def test_nothing_depends_on_the_machine_or_the_day() -> None:
     assert values(command, "-map_metadata") == ["-1"] * 3
 
 
-def test_chunks_are_asked_for_in_the_same_words_but_for_their_place() -> None:
+def test_chunks_are_asked_for_in_the_same_words_but_for_their_position() -> None:
     plan = a_plan(CLIP)
     first, second = (values(asked(plan, number), "-x264-params") for number in (0, 3))
     assert first == second
@@ -222,10 +222,10 @@ def test_a_picture_without_a_time_is_none_of_the_chunk() -> None:
 
 def test_a_picture_that_left_the_decoder_damaged_is_not_whole() -> None:
     observer = Observer(frames=2)
-    for place, is_damaged in enumerate((True, False, True)):
+    for position, is_damaged in enumerate((True, False, True)):
         if is_damaged:
             observer.hear("[dec:h264 @ 0x1] corrupt decoded frame")
-        observer.hear(f"[dec:h264 @ 0x1] decoder -> pts:{place}")
+        observer.hear(f"[dec:h264 @ 0x1] decoder -> pts:{position}")
     # The first one comes before the chunk begins.
     for number in (-1, 0, 1):
         observer.hear(printed(number))

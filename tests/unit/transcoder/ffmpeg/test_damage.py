@@ -25,11 +25,11 @@ def damage_of(codec: str, *lines: str) -> DamageReader:
 
 
 def damaged(heard: DamageReader) -> list[int]:
-    return [place for place, each in enumerate(heard.on_the_way) if each.is_damaged]
+    return [position for position, each in enumerate(heard.on_the_way) if each.is_damaged]
 
 
 def affected(heard: DamageReader) -> list[int]:
-    return [place for place, each in enumerate(heard.on_the_way) if each.is_affected]
+    return [position for position, each in enumerate(heard.on_the_way) if each.is_affected]
 
 
 def test_a_flag_belongs_to_the_next_picture_and_to_all_up_to_the_next_key_picture() -> None:
@@ -100,8 +100,8 @@ def test_what_comes_before_or_after_the_source_is_no_damage_of_it(line: str) -> 
 def test_pictures_are_counted_where_they_belong() -> None:
     observer = Observer(frames=3, before=10, codec="h264")
     numbers = (-12, -11, -1, 0, 2, 2, 3, 7)
-    for place, number in enumerate(numbers):
-        if place in (0, 4):
+    for position, number in enumerate(numbers):
+        if position in (0, 4):
             observer.hear(FLAG)
         observer.hear(KEY)
         observer.hear(printed(number))

@@ -24,10 +24,10 @@ class Packet:
 def followed(times: list[tuple[int, int]], *, last_presented: int = 0) -> tuple[_Watch, _Watch]:
     """Follow pictures (0) and sound (1) by their times, in the order of the file."""
     streams = (_Watch(TICK), _Watch(TICK))
-    for place, (stream, time) in enumerate(times):
-        is_last = place == max(at for at, (each, _) in enumerate(times) if each == 0)
+    for position, (stream, time) in enumerate(times):
+        is_last = position == max(at for at, (each, _) in enumerate(times) if each == 0)
         presented = last_presented if last_presented and is_last and stream == 0 else time
-        packet: Any = Packet(place * PACKET_BYTES, time, presented)
+        packet: Any = Packet(position * PACKET_BYTES, time, presented)
         streams[stream].see(packet, [streams[1 - stream]], restarts=True)
     for stream, watch in enumerate(streams):
         watch.end([streams[1 - stream]], restarts=True)

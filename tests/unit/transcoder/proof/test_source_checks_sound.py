@@ -327,17 +327,17 @@ def test_silence_belongs_where_the_source_has_none(
 ) -> None:
     gaps = tuple((Fraction(a), Fraction(b)) for a, b in ((2, 4), (10, 11)))
     times = replace(SOUND_TIMES, missing=Fraction(3), gaps=gaps)
-    places = tuple((a * SOUND_RATE, b * SOUND_RATE) for a, b in silences)
+    ranges = tuple((a * SOUND_RATE, b * SOUND_RATE) for a, b in silences)
     heard: dict[str, Any] = {
-        "silences": places,
+        "silences": ranges,
         "silent_samples": 3 * SOUND_RATE,
         "lost_samples": 0,
     }
-    check = check_of(titled(times, silence_count=len(places), **heard))
+    check = check_of(titled(times, silence_count=len(ranges), **heard))
     assert check.ok == (not measured)
     assert measured in ("", check.measured)
     before = replace(times, gaps=())
-    assert check_of(titled(before, silences=places, silent_samples=3 * SOUND_RATE)).ok
+    assert check_of(titled(before, silences=ranges, silent_samples=3 * SOUND_RATE)).ok
 
 
 def test_a_gap_after_the_end_explains_no_silence() -> None:

@@ -38,7 +38,7 @@ _IN_ORDER = {
 
 
 @dataclass
-class Shop:
+class InMemoryTranscoder:
     folder: Path
     settings: TranscoderSettings = field(default_factory=TranscoderSettings)
 
@@ -50,6 +50,7 @@ class Shop:
         self.uploads = InMemoryUploads(self.clock)
         self.context = TaskContext(
             EncodeUpdates(self.videos, self.encodes, self.clock, Pictures(self.media, self.videos)),
+            self.encodes,
             self.media,
             Sources(self.uploads, SourceCache(self.folder / "sources", 10**9)),
             self.settings,

@@ -1,8 +1,6 @@
 """A catalogue made of fakes, and as many processes looking at it as a test likes."""
 
-from dataclasses import dataclass
-
-import pytest
+from dataclasses import dataclass, field
 
 from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.curation import Curation
@@ -17,11 +15,13 @@ from tests.fakes.video_store import InMemoryVideoStore
 
 
 @dataclass
-class House:
-    clock: HandClock
-    videos: InMemoryVideoStore
-    categories: InMemoryCategoryStore
-    publicity: RememberingPublicity
+class FakeCatalogue:
+    clock: HandClock = field(default_factory=HandClock)
+
+    def __post_init__(self) -> None:
+        self.videos = InMemoryVideoStore(self.clock)
+        self.categories = InMemoryCategoryStore(self.clock)
+        self.publicity = RememberingPublicity()
 
     def process(self) -> tuple[Curation, CatalogueCache, InMemoryChangeLog]:
         log = InMemoryChangeLog(self.videos, self.categories)
@@ -40,11 +40,3 @@ class House:
         video = a_published_video(self.clock.now(), title)
         self.videos.add(video)
         return video
-
-
-@pytest.fixture
-def house() -> House:
-    clock = HandClock()
-    return House(
-        clock, InMemoryVideoStore(clock), InMemoryCategoryStore(clock), RememberingPublicity()
-    )
