@@ -1,32 +1,18 @@
 """The page behind the links of mails of callers without a page: real mails, in a real browser."""
 
 import re
-from collections.abc import Iterator
 from itertools import count
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Page, Request, expect
 
 from tests.architecture.test_page_is_translated import german
 from tests.integration.supervised import Run
-from tests.integration.test_page import opened
 from tests.integration.wire import mails
 
 PASSWORD, ANOTHER = "correct horse battery", "another horse battery"
 _numbers = count()
-
-
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    with opened(chromium) as page:
-        yield page
-
-
-@pytest.fixture
-def german_page(chromium: Browser) -> Iterator[Page]:
-    with opened(chromium, locale="de-AT") as page:
-        yield page
 
 
 def post(run: Run, path: str, **sent: str) -> None:

@@ -3,7 +3,6 @@
 import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -34,31 +33,6 @@ def standin(server: Standin) -> Standin:
         setattr(server, name, getattr(fresh, name))
     server.asked.clear()
     return server
-
-
-@contextmanager
-def opened(chromium: Browser, **options: Any) -> Iterator[Page]:
-    """A page that may say nothing on its console but what the network said."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 720}, **options)
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    yield page
-    context.close()
-    assert [said for said in complaints if "Failed to load resource" not in said] == []
-
-
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    with opened(chromium) as page:
-        yield page
-
-
-@pytest.fixture
-def german_page(chromium: Browser) -> Iterator[Page]:
-    with opened(chromium, locale="de-AT") as page:
-        yield page
 
 
 def until(page: Page, condition: str, *, seconds: float = 20) -> None:
