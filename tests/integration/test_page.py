@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
+from tests.integration.conftest import opened
 from tests.integration.standin import EMAIL, PASSWORD, WEB, Standin, clip, serving, title
 
 SCRIPT = '<script>document.title=1</script> &amp; "Öl\'s"'
