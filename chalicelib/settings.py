@@ -14,6 +14,7 @@ SameSite = Literal["Lax", "None", "Strict"]
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d+)?")
 _ACTIVATION_LINK = "MAIL_LINK_{dialect}_ACTIVATION"
 _RESET_LINK = "MAIL_LINK_{dialect}_RESET"
+_PERCENT = re.compile(r"[0-9]|[1-9][0-9]|100")
 
 
 class MissingSetting(RuntimeError):
@@ -65,6 +66,7 @@ class Settings:
     stage: str
     accounts_table: str
     catalogue_table: str
+    viewing_table: str
     uploads_bucket: str
     media_bucket: str
     media_url: str
@@ -86,6 +88,8 @@ class Settings:
     scaling: ScalingSettings | None = None
     # The S3 endpoint for uploading browsers; empty if it is the one that the API uses.
     uploads_url: str = ""
+    # The shares of a video between which it is listed to be continued.
+    continue_percents: tuple[int, int] = (5, 90)
 
     @property
     def is_local(self) -> bool:
@@ -98,6 +102,7 @@ class Settings:
                 stage=environ["STAGE"],
                 accounts_table=environ["ACCOUNTS_TABLE"],
                 catalogue_table=environ["CATALOGUE_TABLE"],
+                viewing_table=environ["VIEWING_TABLE"],
                 uploads_bucket=environ["UPLOADS_BUCKET"],
                 media_bucket=environ["MEDIA_BUCKET"],
                 media_url=environ["MEDIA_URL"].rstrip("/"),
@@ -117,6 +122,7 @@ class Settings:
                 edge_distribution=environ.get("EDGE_DISTRIBUTION", ""),
                 scaling=ScalingSettings.from_environment(environ),
                 uploads_url=environ.get("UPLOADS_URL", "").rstrip("/"),
+                continue_percents=_continue_percents(environ),
             )
         except KeyError as missing:
             raise MissingSetting(f"environment variable {missing} is not set") from None
@@ -134,6 +140,21 @@ def _number(environ: Mapping[str, str], name: str, default: int) -> int:
     text = environ.get(name, str(default))
     if not (text.isascii() and text.isdecimal() and int(text)):
         raise BadSetting(f"{name} must be a whole number from 1 on")
+    return int(text)
+
+
+def _continue_percents(environ: Mapping[str, str]) -> tuple[int, int]:
+    begins = _percent(environ, "CONTINUE_FROM_PERCENT", 5)
+    ends = _percent(environ, "CONTINUE_UNTIL_PERCENT", 90)
+    if begins >= ends:
+        raise BadSetting("CONTINUE_FROM_PERCENT must be less than CONTINUE_UNTIL_PERCENT")
+    return begins, ends
+
+
+def _percent(environ: Mapping[str, str], name: str, default: int) -> int:
+    text = environ.get(name, str(default))
+    if not _PERCENT.fullmatch(text):
+        raise BadSetting(f"{name} must be a whole number up to 100")
     return int(text)
 
 

@@ -82,14 +82,25 @@ class Api:
         return self._endpoint("GET", path, body.NoBody, access=access, success=success, query=query)
 
     def post(
-        self, path: str, form: type[B], *, access: Access, success: int = 200
+        self,
+        path: str,
+        form: type[B],
+        *,
+        access: Access,
+        success: int = 200,
+        query: Mapping[str, Query] | None = None,
     ) -> Callable[[Callable[Concatenate[Call[B], P], R]], Callable[..., Response]]:
-        return self._endpoint("POST", path, form, access=access, success=success)
+        return self._endpoint("POST", path, form, access=access, success=success, query=query)
 
     def put(
-        self, path: str, form: type[B], *, access: Access
+        self,
+        path: str,
+        form: type[B],
+        *,
+        access: Access,
+        query: Mapping[str, Query] | None = None,
     ) -> Callable[[Callable[Concatenate[Call[B], P], R]], Callable[..., Response]]:
-        return self._endpoint("PUT", path, form, access=access)
+        return self._endpoint("PUT", path, form, access=access, query=query)
 
     def patch(
         self, path: str, form: type[B], *, access: Access
@@ -97,9 +108,14 @@ class Api:
         return self._endpoint("PATCH", path, form, access=access)
 
     def delete(
-        self, path: str, form: type[B], *, access: Access
+        self,
+        path: str,
+        form: type[B],
+        *,
+        access: Access,
+        query: Mapping[str, Query] | None = None,
     ) -> Callable[[Callable[Concatenate[Call[B], P], R]], Callable[..., Response]]:
-        return self._endpoint("DELETE", path, form, access=access)
+        return self._endpoint("DELETE", path, form, access=access, query=query)
 
     def _endpoint(
         self,

@@ -65,7 +65,9 @@ def test_every_feature_has_its_model_and_its_ports(feature: str) -> None:
 
 
 def test_every_folder_with_a_service_is_a_feature() -> None:
-    assert {"accounts", "catalogue", "encoding", "ingest", "playback"} <= {*FEATURES} - AROUND
+    assert {"accounts", "catalogue", "encoding", "ingest", "playback", "viewing"} <= {
+        *FEATURES
+    } - AROUND
     assert {*FEATURES} >= AROUND
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-FEATURES = ("accounts", "catalogue", "encoding", "ingest", "playback")
+FEATURES = ("accounts", "catalogue", "encoding", "ingest", "playback", "viewing")
 SOURCES = [path for name in FEATURES for path in sorted(Path("chalicelib", name).glob("*.py"))]
 
 
