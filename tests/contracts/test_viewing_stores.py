@@ -1,6 +1,6 @@
 """One contract, every store of profiles, progress, watched seconds and watchlists."""
 
-import threading
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -168,26 +168,6 @@ def test_a_repeated_event_changes_nothing(stores: Stores, clock: HandClock) -> N
     assert stores.progress.get(KEY) == progress_of(report)
 
 
-def test_concurrent_events_leave_the_newest_and_all_of_its_kind(
-    stores: Stores, clock: HandClock
-) -> None:
-    events = [a_report(clock, float(step), at=step, seconds=1.0) for step in range(8)]
-    recorded: list[bool] = []
-    threads = [
-        threading.Thread(
-            target=lambda each=each: recorded.append(stores.progress.record(KEY, each))
-        )
-        for each in events
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert stores.progress.get(KEY) == progress_of(events[-1])
-    stores.watched.settle(KEY, before=DAY + timedelta(days=1))
-    assert stores.watched.of(METROPOLIS) == [Watched(DAY, Codec.H264, sum(recorded))]
-
-
 def test_progress_is_of_one_profile_of_one_account(stores: Stores, clock: HandClock) -> None:
     stores.progress.record(KEY, a_report(clock))
     stores.progress.record(replace(KEY, profile=KIDS), a_report(clock, 1))
@@ -347,7 +327,7 @@ def test_a_report_touches_no_index_but_on_the_first_of_a_day(
     client = boto3.client("dynamodb")
 
     def keys() -> list[object]:
-        items = client.scan(TableName="videoflix-viewing", IndexName="unsettled")["Items"]
+        items = client.scan(TableName=os.environ["VIEWING_TABLE"], IndexName="unsettled")["Items"]
         return [(each["unsettled"], each["unsettled_day"]) for each in items]
 
     store.record(KEY, a_report(clock, seconds=5))
@@ -366,7 +346,7 @@ def test_the_item_of_a_long_viewing_fits_into_one_unit(
             watched = Watched(DAY + timedelta(days=day), codec, 86_399.123456789)
             at = a_report(clock, at=2 * step + day).at
             store.record(KEY, DatedReport(123_456.123456789, 123_456.123456789, at, watched))
-    [item] = boto3.client("dynamodb").scan(TableName="videoflix-viewing")["Items"]
+    [item] = boto3.client("dynamodb").scan(TableName=os.environ["VIEWING_TABLE"])["Items"]
     size = sum(len(name) + len(str(*value.values())) for name, value in item.items())
     assert size < 1024
 
