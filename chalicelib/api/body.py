@@ -71,14 +71,13 @@ def flag(*, required: bool = False) -> Any:
     return _field(Rule({"type": "boolean"}, required=required))
 
 
-def matching(pattern: str, *, otherwise: str) -> Any:
+def matching(pattern: re.Pattern[str], *, otherwise: str) -> Any:
     """A text of this pattern; the message says which texts are accepted."""
-    accepted = re.compile(pattern, re.ASCII)
 
     def complaints(value: str, _: Mapping[str, Any]) -> Sequence[str]:
-        return [] if accepted.fullmatch(value) else [otherwise]
+        return [] if pattern.fullmatch(value) else [otherwise]
 
-    schema = {"type": "string", "pattern": f"^(?:{pattern})$"}
+    schema = {"type": "string", "pattern": f"^{pattern.pattern}$"}
     return _field(
         Rule(schema, required=False, longest=100, may_be_blank=True, complaints=complaints)
     )

@@ -30,7 +30,7 @@ class Report:
     position: float
     duration: float
     kind: ReportKind | None = None
-    # The time of the event; None: that of its arrival.
+    # The time of the event; None: that of the request.
     at: datetime | None = None
     # Really watched since the last report that was not thinned.
     watched_seconds: float = 0.0
@@ -59,7 +59,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """Seconds really watched on one day (UTC, by arrival), with one codec."""
+    """Seconds really watched on one day (UTC, when they were reported), with one codec."""
 
     day: date
     codec: Codec

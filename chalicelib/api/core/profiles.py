@@ -1,5 +1,6 @@
 """Endpoints for profiles: list, add, change, delete and unlock the profiles of an account."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
@@ -25,9 +26,9 @@ from chalicelib.wiring import viewing
 
 api = Api(OFFICIAL, Blueprint(__name__))
 
-_TAG = "(?:[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3})?"
+_TAG = re.compile(r"(?:[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3})?", re.ASCII)
 _NOT_A_TAG = "Send the tag of a language, such as de or pt-BR."
-_PIN = "(?:[0-9]{4})?"
+_PIN = re.compile(r"(?:[0-9]{4})?", re.ASCII)
 _NOT_A_PIN = "A PIN has four digits."
 
 

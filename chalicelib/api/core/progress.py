@@ -63,7 +63,8 @@ def report_progress(call: Call[ProgressReport]) -> Reported:
     """Report the position in a video; the newest event wins in whatever order events arrive.
 
     `event` says why: of `regular` reports, some are thinned to one in 15 seconds. `at` is the time
-    of the event, else that of its arrival. A repeated report with a time changes nothing.
+    of the event; without it, that of the request counts. A repeated report with a time changes
+    nothing.
     `watched_seconds` are those really watched since the last report that was not thinned.
     """
     sent = call.body
