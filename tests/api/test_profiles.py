@@ -87,7 +87,7 @@ def test_the_default_profile_stays_and_has_no_pin(signed_in: Browser) -> None:
     assert signed_in.patch("/profiles/default/", {"pin": "1234"}).status == 403
 
 
-def test_a_pin_guards_the_profile_and_is_never_shown(signed_in: Browser) -> None:
+def test_a_pin_guards_the_profile_and_is_in_no_answer(signed_in: Browser) -> None:
     adult = add(signed_in, ADULT)
     assert (adult["has_pin"], "pin" in adult) == (True, False)
     history = f"/history/?profile={adult['id']}"

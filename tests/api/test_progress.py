@@ -23,12 +23,12 @@ def report(browser: Browser, video: int, position: float = 61.25, **sent: Any) -
     return browser.post("/progress/", body)
 
 
-def shown(browser: Browser, video: int) -> Any:
+def position_of(browser: Browser, video: int) -> Any:
     return browser.get(f"/progress/?video={video}").json
 
 
-def test_a_position_is_shown_as_it_was_reported(signed_in: Browser, video: int) -> None:
-    assert shown(signed_in, video) == {"position": 0, "duration": 0}
+def test_a_position_is_read_as_it_was_reported(signed_in: Browser, video: int) -> None:
+    assert position_of(signed_in, video) == {"position": 0, "duration": 0}
     answer = report(signed_in, video)
     assert answer.status == 201
     assert answer.json == {
@@ -37,14 +37,14 @@ def test_a_position_is_shown_as_it_was_reported(signed_in: Browser, video: int) 
         "duration": 5400.5,
         "thinned": False,
     }
-    assert shown(signed_in, video) == {"position": 61.25, "duration": 5400.5}
+    assert position_of(signed_in, video) == {"position": 61.25, "duration": 5400.5}
 
 
 def test_a_form_is_a_report_too(signed_in: Browser, video: int) -> None:
     sent = f"video={video}&position=1.5&duration=10".encode()
     form = {"content_type": "application/x-www-form-urlencoded"}
     assert signed_in.send("POST", "/progress/", sent, headers=form).status == 201
-    assert shown(signed_in, video) == {"position": 1.5, "duration": 10}
+    assert position_of(signed_in, video) == {"position": 1.5, "duration": 10}
 
 
 def test_the_newest_event_wins(signed_in: Browser, video: int, clock: HandClock) -> None:
@@ -54,7 +54,7 @@ def test_the_newest_event_wins(signed_in: Browser, video: int, clock: HandClock)
         sent_at = clock.now().timestamp() - age
         moment = at.fromtimestamp(sent_at, at.tzinfo).isoformat()
         assert report(signed_in, video, position, at=moment, event="pause").status == 201
-    assert shown(signed_in, video)["position"] == 30.0
+    assert position_of(signed_in, video)["position"] == 30.0
 
 
 def test_regular_reports_are_thinned_and_say_so(
@@ -66,7 +66,7 @@ def test_regular_reports_are_thinned_and_say_so(
         clock.advance(seconds=5)
     assert thinned == [False, True, True, False]
     assert report(signed_in, video, 99.5, event="closed").json["thinned"] is False
-    assert shown(signed_in, video)["position"] == 99.5
+    assert position_of(signed_in, video)["position"] == 99.5
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_invalid_values_are_refused_by_field(
     valid = {"video": video, "position": 1, "duration": 2}
     answer = signed_in.post("/progress/", {**valid, **sent})
     assert (answer.status, list(answer.json)) == (400, [field])
-    assert shown(signed_in, video) == {"position": 0, "duration": 0}
+    assert position_of(signed_in, video) == {"position": 0, "duration": 0}
 
 
 @pytest.mark.parametrize("at", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"])
@@ -108,14 +108,14 @@ def test_a_time_out_of_reach_does_not_rule_for_ever(
     assert entry["position"] == 61.25
     clock.advance(seconds=1)
     report(signed_in, video, 7)
-    assert shown(signed_in, video)["position"] == 7
+    assert position_of(signed_in, video)["position"] == 7
 
 
 def test_a_video_that_is_not_there_has_no_progress(signed_in: Browser) -> None:
     assert report(signed_in, 4711).status == 404
     assert signed_in.get("/progress/").status == 400
     assert signed_in.get("/progress/?video=x").status == 400
-    assert shown(signed_in, 4711) == {"position": 0, "duration": 0}
+    assert position_of(signed_in, 4711) == {"position": 0, "duration": 0}
 
 
 def test_progress_is_of_one_profile(signed_in: Browser, video: int) -> None:
@@ -124,7 +124,7 @@ def test_progress_is_of_one_profile(signed_in: Browser, video: int) -> None:
     body = {"video": video, "position": 5, "duration": 10}
     assert signed_in.post(f"/progress/?profile={kids}", body).status == 201
     assert signed_in.get(f"/progress/?video={video}&profile={kids}").json["position"] == 5
-    assert shown(signed_in, video)["position"] == 61.25
+    assert position_of(signed_in, video)["position"] == 61.25
     assert signed_in.post("/progress/?profile=another", body).status == 404
 
 

@@ -1,4 +1,4 @@
-"""The cost of viewing: calls to AWS of each endpoint, and of a film that is watched."""
+"""The cost of viewing: calls to AWS of each endpoint, and of watching for some minutes."""
 
 from collections import Counter
 from typing import Any
@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.catalogue.model import VideoId
 from chalicelib.wiring import catalogue, viewing
+from tests.api.conftest import PASSWORD
 from tests.api.test_calls import calls
 from tests.browser import Browser
 from tests.builders.videos import a_published_video
@@ -70,8 +71,24 @@ def test_a_deleted_profile_costs_two_queries_and_one_batch_of_deletions(
     assert dict(calls) == {"GetItem": 1, "Query": 2, "BatchWriteItem": 1, "PutItem": 1}
 
 
+def test_a_deleted_account_costs_a_note_and_one_batch_of_deletions_more(
+    signed_in: Browser, watched: VideoId, calls: Counter[str]
+) -> None:
+    signed_in.send("PUT", f"/watchlist/{watched}/")
+    calls.clear()
+    assert signed_in.delete("/user/", {"password": PASSWORD}).status == 200
+    calls.pop("TransactWriteItems")  # the account, and each session that ended
+    assert dict(calls) == {
+        "UpdateItem": 1,
+        "GetItem": 1,
+        "PutItem": 1,
+        "Query": 2,
+        "BatchWriteItem": 1,
+    }
+
+
 @pytest.mark.parametrize("seconds", [5, 10, 15])
-def test_a_film_costs_one_write_in_fifteen_seconds_however_often_its_player_reports(
+def test_watching_costs_one_write_in_fifteen_seconds_however_often_its_player_reports(
     signed_in: Browser, watched: VideoId, clock: HandClock, calls: Counter[str], seconds: int
 ) -> None:
     minutes = 4

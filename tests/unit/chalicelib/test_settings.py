@@ -10,6 +10,7 @@ COMPLETE = {
     "STAGE": "production",
     "ACCOUNTS_TABLE": "videoflix-accounts",
     "CATALOGUE_TABLE": "videoflix-catalogue",
+    "VIEWING_TABLE": "videoflix-viewing",
     "UPLOADS_BUCKET": "videoflix-uploads",
     "MEDIA_BUCKET": "videoflix-media",
     "MEDIA_URL": "https://videoflix.example/",
@@ -31,6 +32,8 @@ OPTIONAL = {
     "MAIL_CONFIGURATION_SET": "videoflix-mail",
     "UPLOADS_URL": "https://uploads.videoflix.example/",
     "EDGE_DISTRIBUTION": "E2EXAMPLE",
+    "CONTINUE_FROM_PERCENT": "0",
+    "CONTINUE_UNTIL_PERCENT": "100",
 }
 
 
@@ -48,6 +51,7 @@ def test_what_is_set_is_what_is_read() -> None:
         stage="production",
         accounts_table="videoflix-accounts",
         catalogue_table="videoflix-catalogue",
+        viewing_table="videoflix-viewing",
         uploads_bucket="videoflix-uploads",
         media_bucket="videoflix-media",
         media_url="https://videoflix.example",
@@ -69,6 +73,7 @@ def test_what_is_set_is_what_is_read() -> None:
         client_address_header="x-client-address",
         uploads_url="https://uploads.videoflix.example",
         edge_distribution="E2EXAMPLE",
+        continue_percents=(0, 100),
     )
 
 
@@ -78,6 +83,7 @@ def test_what_may_be_left_out_has_the_safe_default() -> None:
     assert read.uploads_url == ""
     assert (read.client_address_header, read.edge_distribution) == ("", "")
     assert (read.upload_largest_bytes, read.upload_quota_bytes) == (50 * 10**9, 200 * 10**9)
+    assert read.continue_percents == (5, 90)
 
 
 SCALING = {
@@ -114,6 +120,18 @@ def test_a_missing_setting_of_scaling_is_named(name: str) -> None:
 def test_a_number_of_bytes_is_a_whole_number(wrong: str) -> None:
     with pytest.raises(BadSetting, match="UPLOAD_LARGEST_BYTES"):
         settings(UPLOAD_LARGEST_BYTES=wrong)
+
+
+@pytest.mark.parametrize("wrong", ["-1", "101", "5 %", "0.05", "", "\N{ARABIC-INDIC DIGIT FIVE}"])
+@pytest.mark.parametrize("name", ["CONTINUE_FROM_PERCENT", "CONTINUE_UNTIL_PERCENT"])
+def test_a_share_is_a_whole_number_of_percent(name: str, wrong: str) -> None:
+    with pytest.raises(BadSetting, match=name):
+        settings(**{name: wrong})
+
+
+def test_a_video_is_continued_between_two_different_shares() -> None:
+    with pytest.raises(BadSetting, match="must be less than"):
+        settings(CONTINUE_FROM_PERCENT="90")
 
 
 @pytest.mark.parametrize("name", COMPLETE)

@@ -120,7 +120,7 @@ def test_a_profile_is_chosen_by_its_id_and_without_one_the_default(house: House)
     assert choice.chosen(house.identity, DEFAULT_PROFILE) == DEFAULT_PROFILE
     assert choice.chosen(house.identity, kids.id) == kids.id
     with pytest.raises(ProfileNotFound):
-        choice.chosen(house.identity, "nobody's")
+        choice.chosen(house.identity, "unknown")
 
 
 def test_a_pin_guards_the_choice(house: House) -> None:

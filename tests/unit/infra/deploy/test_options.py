@@ -52,6 +52,8 @@ def test_required_options_are_enough(tmp_path: Path) -> None:
         ({"CREW_ON_DEMAND": "no"}, "ON_DEMAND must be one of 0, 1"),
         ({"FIREWALL": "yes"}, "FIREWALL must be"),
         ({"LEAST_DECODABLE_PERCENT": "101"}, "LEAST_DECODABLE_PERCENT must be"),
+        ({"CONTINUE_FROM_PERCENT": "101"}, "CONTINUE_FROM_PERCENT must be"),
+        ({"CONTINUE_UNTIL_PERCENT": "0.9"}, "CONTINUE_UNTIL_PERCENT must be"),
         ({"LEAST_DECODABLE_PERCENT": "0.8"}, "LEAST_DECODABLE_PERCENT must be"),
     ],
 )
