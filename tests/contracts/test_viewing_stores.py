@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import permutations
+from typing import Any
 
 import boto3
 import pytest
 from pynamodb.connection import Connection
 
 from chalicelib.accounts.model import AccountId
+from chalicelib.adapters.dynamodb import viewing_tables
 from chalicelib.adapters.dynamodb.profile_store import DynamoProfileStore
 from chalicelib.adapters.dynamodb.progress_store import DynamoProgressStore
 from chalicelib.adapters.dynamodb.viewing_removal import DynamoViewingRemoval
@@ -136,13 +138,6 @@ def test_a_position_comes_back_as_it_was_sent(stores: Stores, clock: HandClock) 
         report = a_report(clock, position, at=step)
         assert stores.progress.record(KEY, report)
         assert stores.progress.get(KEY) == progress_of(report)
-
-
-def test_a_position_too_small_for_the_store_is_zero(stores: Stores, clock: HandClock) -> None:
-    assert stores.progress.record(KEY, a_report(clock, 5e-324, seconds=5e-324))
-    stored = stores.progress.get(KEY)
-    assert stored
-    assert stored.position == pytest.approx(0)
 
 
 def test_the_newest_event_wins_in_whatever_order_events_arrive(
@@ -346,7 +341,7 @@ def test_the_item_of_a_long_viewing_fits_into_one_unit(
             watched = Watched(DAY + timedelta(days=day), codec, 86_399.123456789)
             at = a_report(clock, at=2 * step + day).at
             store.record(KEY, DatedReport(123_456.123456789, 123_456.123456789, at, watched))
-    [item] = boto3.client("dynamodb").scan(TableName=os.environ["VIEWING_TABLE"])["Items"]
+    [item] = stored_items()
     size = sum(len(name) + len(str(*value.values())) for name, value in item.items())
     assert size < 1024
 
@@ -369,3 +364,52 @@ def test_a_settlement_that_a_report_overtook_is_left_to_the_next_run(
     assert watched.of(METROPOLIS) == []
     assert watched.settle(KEY, before=DAY + timedelta(days=2))
     assert [each.seconds for each in watched.of(METROPOLIS)] == [5, 5]
+
+
+def stored_items() -> list[Any]:
+    table = os.environ["VIEWING_TABLE"]
+    return list(boto3.client("dynamodb").scan(TableName=table)["Items"])
+
+
+def test_numbers_that_dynamodb_refuses_are_stored_as_zero(
+    viewing: Connection, clock: HandClock
+) -> None:
+    store = DynamoProgressStore(viewing)
+    assert store.record(KEY, a_report(clock, 5e-324, seconds=5e-324))
+    [item] = stored_items()
+    assert float(item["position"]["N"]) == 0
+    assert not [name for name in item if name.startswith("watched_")]
+
+
+def test_only_a_cleared_item_expires(viewing: Connection, clock: HandClock) -> None:
+    store = DynamoProgressStore(viewing)
+    store.record(KEY, a_report(clock))
+    store.clear(KEY, at=a_report(clock, at=10).at)
+    [cleared] = stored_items()
+    week = timedelta(days=7).total_seconds()
+    assert int(cleared["expires_at"]["N"]) == int(clock.now().timestamp() + week)
+    store.record(KEY, a_report(clock, at=20))
+    [watched_again] = stored_items()
+    assert "expires_at" not in watched_again
+
+
+def test_values_of_a_later_version_get_their_defaults(viewing: Connection) -> None:
+    later = [{"id": "default", "picture": "yeti", "language": "fr", "mood": "good"}]
+    item = viewing_tables.ProfilesItem(f"ACCOUNT#{ADA}", "PROFILES", profiles=later, revision=3)
+    item.save()
+    stored = DynamoProfileStore(viewing).of(ADA)
+    assert stored == AccountProfiles(ADA, (Profile(DEFAULT_PROFILE),), 3)
+
+
+def test_many_days_are_settled_in_several_transactions(
+    viewing: Connection, clock: HandClock
+) -> None:
+    progress, watched = DynamoProgressStore(viewing), DynamoWatchedStore(viewing)
+    for day in range(120):
+        report = a_report(clock, at=day, seconds=1.5, day=DAY + timedelta(days=day))
+        progress.record(KEY, report)
+    before = DAY + timedelta(days=119)
+    settled = [watched.settle(KEY, before=before) for _ in range(4)]
+    assert settled == [True, True, True, False]
+    assert [each.seconds for each in watched.of(METROPOLIS)] == [1.5] * 119
+    assert watched.unsettled(before=before + timedelta(days=1), most=9) == [KEY]

@@ -26,6 +26,9 @@ from chalicelib.catalogue.model import VideoId
 from chalicelib.viewing.model import ViewingKey
 from chalicelib.viewing.progress import Watched
 
+# A transaction has at most 100 items: these, and the progress.
+_MOST_AT_ONCE = 50
+
 Counted = Mapping[str, Watched]
 
 
@@ -44,7 +47,8 @@ class DynamoWatchedStore:
         raw = self.connection.get_item(ViewingRow.Meta.table_name, pk, sk, consistent_read=True)
         stored = raw.get("Item", {})
         counted = dict(watched_in(stored.items()))
-        due = {name: each for name, each in counted.items() if each.day < before}
+        over = sorted((each.day, name) for name, each in counted.items() if each.day < before)
+        due = {name: counted[name] for _, name in over[:_MOST_AT_ONCE]}
         if not due:
             return False
         later = [each.day for name, each in counted.items() if name not in due]

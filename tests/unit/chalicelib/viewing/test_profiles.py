@@ -232,3 +232,13 @@ def test_another_process_sees_a_new_profile_at_once_and_a_removed_one_in_a_minut
     house.clock.advance(seconds=60)
     with pytest.raises(ProfileNotFound):
         there.chosen(house.identity, second.id)
+
+
+def test_a_pin_that_another_process_removed_locks_nothing(house: House) -> None:
+    (here, _), (_, there) = house.people(), house.people()
+    adult = here.add(house.identity, ADULT)
+    with pytest.raises(ProfileLocked):
+        there.chosen(house.identity, adult.id)
+    token = here.unlock(house.identity, adult.id, pin="1234").token
+    here.change(house.identity, adult.id, ProfileChange(pin=""), token=token)
+    assert there.chosen(house.identity, adult.id) == adult.id
