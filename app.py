@@ -4,18 +4,21 @@ from chalice.app import Chalice, CloudWatchEvent, Rate, SQSEvent
 
 from chalicelib.api import unrouted
 from chalicelib.api.core import (
+    account_details,
     administration,
     categories,
     curation,
     encodes,
     passwords,
     playback,
-    profile,
+    profiles,
+    progress,
     registration,
     service,
     sessions,
     uploads,
     videos,
+    viewing_lists,
 )
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.events import mail, schedules, sources
@@ -29,7 +32,7 @@ for api in (
     registration,
     sessions,
     passwords,
-    profile,
+    account_details,
     administration,
     categories,
     videos,
@@ -37,6 +40,9 @@ for api in (
     uploads,
     encodes,
     playback,
+    profiles,
+    progress,
+    viewing_lists,
     service,
 ):
     app.register_blueprint(api.api.blueprint, url_prefix=api.api.dialect.url_prefix)

@@ -13,6 +13,7 @@ SameSite = Literal["Lax", "None", "Strict"]
 
 # As browsers send it: lower case, without a path.
 ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d+)?")
+_PERCENT = re.compile(r"[0-9]|[1-9][0-9]|100")
 
 
 class MissingSetting(RuntimeError):
@@ -56,6 +57,7 @@ class Settings:
     stage: str
     accounts_table: str
     catalogue_table: str
+    viewing_table: str
     uploads_bucket: str
     media_bucket: str
     media_url: str
@@ -79,6 +81,8 @@ class Settings:
     uploads_url: str = ""
     # Allowed origins whose pages escape text themselves, unlike those that set `innerHTML`.
     plain_text_origins: frozenset[str] = frozenset()
+    # The shares of a video between which it is listed to be continued.
+    continue_percents: tuple[int, int] = (5, 90)
 
     @property
     def is_local(self) -> bool:
@@ -91,6 +95,7 @@ class Settings:
                 stage=environ["STAGE"],
                 accounts_table=environ["ACCOUNTS_TABLE"],
                 catalogue_table=environ["CATALOGUE_TABLE"],
+                viewing_table=environ["VIEWING_TABLE"],
                 uploads_bucket=environ["UPLOADS_BUCKET"],
                 media_bucket=environ["MEDIA_BUCKET"],
                 media_url=environ["MEDIA_URL"].rstrip("/"),
@@ -113,6 +118,7 @@ class Settings:
                 plain_text_origins=_origins(
                     "PLAIN_TEXT_ORIGINS", environ.get("PLAIN_TEXT_ORIGINS", "")
                 ),
+                continue_percents=_continue_percents(environ),
             )
         except KeyError as missing:
             raise MissingSetting(f"environment variable {missing} is not set") from None
@@ -130,6 +136,21 @@ def _number(environ: Mapping[str, str], name: str, default: int) -> int:
     text = environ.get(name, str(default))
     if not (text.isascii() and text.isdecimal() and int(text)):
         raise BadSetting(f"{name} must be a whole number from 1 on")
+    return int(text)
+
+
+def _continue_percents(environ: Mapping[str, str]) -> tuple[int, int]:
+    begins = _percent(environ, "CONTINUE_FROM_PERCENT", 5)
+    ends = _percent(environ, "CONTINUE_UNTIL_PERCENT", 90)
+    if begins >= ends:
+        raise BadSetting("CONTINUE_FROM_PERCENT must be less than CONTINUE_UNTIL_PERCENT")
+    return begins, ends
+
+
+def _percent(environ: Mapping[str, str], name: str, default: int) -> int:
+    text = environ.get(name, str(default))
+    if not _PERCENT.fullmatch(text):
+        raise BadSetting(f"{name} must be a whole number up to 100")
     return int(text)
 
 

@@ -14,7 +14,7 @@ from mypy_boto3_cloudformation.type_defs import StackTypeDef
 from infra.root import ROOT, TEMPLATE_FOLDER
 
 # Stacks that a laptop has as well, in order of their dependencies.
-SHARED = ("accounts", "catalogue", "mail", "secrets", "media", "pipeline")
+SHARED = ("accounts", "catalogue", "viewing", "mail", "secrets", "media", "pipeline")
 TEMPLATES = tuple(ROOT / TEMPLATE_FOLDER / f"{stack}.yaml" for stack in SHARED)
 
 _GOOD = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})

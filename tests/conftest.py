@@ -27,6 +27,7 @@ os.environ.update(
     STAGE="local",
     ACCOUNTS_TABLE="videoflix-accounts",
     CATALOGUE_TABLE="videoflix-catalogue",
+    VIEWING_TABLE="videoflix-viewing",
     UPLOADS_BUCKET="videoflix-uploads",
     MEDIA_BUCKET="videoflix-media",
     MEDIA_URL="http://127.0.0.1:8080",
@@ -116,12 +117,14 @@ def cloud() -> Iterator[None]:
 
 
 def make_resources() -> None:
-    from chalicelib.adapters.dynamodb import catalogue_tables, tables
+    from chalicelib.adapters.dynamodb import catalogue_tables, tables, viewing_tables
 
     tables.bind(accounts=os.environ["ACCOUNTS_TABLE"])
     tables.AccountItem.create_table(billing_mode="PAY_PER_REQUEST")
     catalogue_tables.bind(catalogue=os.environ["CATALOGUE_TABLE"])
     catalogue_tables.CatalogueItem.create_table(billing_mode="PAY_PER_REQUEST")
+    viewing_tables.bind(viewing=os.environ["VIEWING_TABLE"])
+    viewing_tables.ProgressItem.create_table(billing_mode="PAY_PER_REQUEST")
     boto3.client("sqs").create_queue(QueueName="videoflix-mail")
     for bucket in (os.environ["UPLOADS_BUCKET"], os.environ["MEDIA_BUCKET"]):
         boto3.client("s3").create_bucket(

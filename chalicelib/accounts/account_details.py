@@ -51,8 +51,11 @@ class AccountDetails:
                 return self.accounts.save(changed)
         raise StaleAccount("This account was changed meanwhile. Please try again.")
 
-    def delete(self, identity: Identity, *, password: str) -> None:
+    def confirmed(self, identity: Identity, *, password: str) -> Account:
+        """Return the account if the password matches; raise `WrongPassword` otherwise."""
+        return self.passwords.confirmed(identity.account_id, password)
+
+    def remove(self, account: Account) -> None:
         """Delete the account and its sessions, and free its address."""
-        account = self.passwords.confirmed(identity.account_id, password)
         self.accounts.remove(account)
         self.revocations.end_all(account.signed_out_everywhere())

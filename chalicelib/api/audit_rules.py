@@ -67,6 +67,10 @@ AUDITED: Mapping[Key, Audited] = {
     ("POST", "/user/tokens"): Audited(
         _A.ISSUE_TOKEN, "session", answered=lambda answer: answer["session"]["id"]
     ),
+    ("POST", "/profiles"): Audited(_A.ADD_PROFILE, "profile", answered=_id),
+    ("PATCH", "/profiles/{profile_id}"): Audited(_A.CHANGE_PROFILE, "profile", "profile_id"),
+    ("DELETE", "/profiles/{profile_id}"): Audited(_A.DELETE_PROFILE, "profile", "profile_id"),
+    ("POST", "/profiles/{profile_id}/unlock"): Audited(_A.UNLOCK_PROFILE, "profile", "profile_id"),
     ("PATCH", "/admin/accounts/{account_id}"): Audited(
         _A.CHANGE_ACCOUNT, "account", "account_id", actions=_of_account_change
     ),
@@ -93,5 +97,10 @@ AUDITED: Mapping[Key, Audited] = {
 # Routes that change something but are not audited, and why; a test compares both with the routes.
 NOT_AUDITED: Mapping[Key, str] = {
     ("POST", "/token/refresh"): "goes on with a session that is recorded; a replay is recorded",
+    ("POST", "/progress"): "what viewers watch is their own affair, and concerns no security",
+    ("PUT", "/watchlist/{video_id}"): "as progress",
+    ("DELETE", "/watchlist/{video_id}"): "as progress",
+    ("DELETE", "/history/{video_id}"): "as progress",
+    ("DELETE", "/history"): "as progress",
     ("POST", "/uploads/{upload_id}/parts"): "hands out URLs of an upload that is recorded",
 }

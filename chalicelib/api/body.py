@@ -1,8 +1,10 @@
 """Forms: dataclasses that define the fields of a body, their rules and their JSON schema."""
 
 import dataclasses
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -53,9 +55,11 @@ def email() -> Any:
     return _field(Rule(schema, longest=1000, complaints=_bad_address))
 
 
-def secret(*aliases: str, repeats: str = "") -> Any:
+def secret(*aliases: str, repeats: str = "", required: bool = True) -> Any:
     """A password, taken unchanged and never repeated in a message."""
-    return _field(Rule(_PASSWORD, aliases=aliases, trimmed=False, repeats=repeats))
+    return _field(
+        Rule(_PASSWORD, aliases=aliases, trimmed=False, repeats=repeats, required=required)
+    )
 
 
 def new_secret(*aliases: str) -> Any:
@@ -67,12 +71,35 @@ def flag(*, required: bool = False) -> Any:
     return _field(Rule({"type": "boolean"}, required=required))
 
 
-def whole(*, largest: int, required: bool = True) -> Any:
-    return _field(Rule(whole_schema(largest), required=required))
+def matching(pattern: re.Pattern[str], *, otherwise: str) -> Any:
+    """A text of this pattern; the message says which texts are accepted."""
+
+    def complaints(value: str, _: Mapping[str, Any]) -> Sequence[str]:
+        return [] if pattern.fullmatch(value) else [otherwise]
+
+    schema = {"type": "string", "pattern": f"^{pattern.pattern}$"}
+    return _field(
+        Rule(schema, required=False, longest=100, may_be_blank=True, complaints=complaints)
+    )
+
+
+def moment() -> Any:
+    """A time in ISO 8601 with its offset, left as text."""
+    schema = {"type": "string", "format": "date-time"}
+    return _field(Rule(schema, required=False, longest=50, complaints=_bad_moment))
+
+
+def whole(*, largest: int, smallest: int = 1, required: bool = True) -> Any:
+    schema = {**whole_schema(largest), "minimum": smallest}
+    return _field(Rule(schema, required=required))
 
 
 def percentage(*, required: bool = True) -> Any:
-    schema = {"type": "number", "minimum": 0, "maximum": 100}
+    return decimal(largest=100, required=required)
+
+
+def decimal(*, largest: int, required: bool = True) -> Any:
+    schema = {"type": "number", "minimum": 0, "maximum": largest}
     return _field(Rule(schema, required=required))
 
 
@@ -118,6 +145,14 @@ def _bad_address(value: str, _: Mapping[str, Any]) -> Sequence[str]:
     except InvalidInput as problem:
         return problem.fields["email"]
     return []
+
+
+def _bad_moment(value: str, _: Mapping[str, Any]) -> Sequence[str]:
+    try:
+        has_offset = datetime.fromisoformat(value).tzinfo is not None
+    except ValueError:
+        has_offset = False
+    return [] if has_offset else ["Send a time with its offset, such as 2026-01-02T03:04:05Z."]
 
 
 def _weaknesses(value: str, values: Mapping[str, Any]) -> Sequence[str]:

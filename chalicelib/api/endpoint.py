@@ -114,9 +114,14 @@ class Api:
         return self._endpoint("PATCH", path, form, access=access, query=query)
 
     def delete(
-        self, path: str, form: type[B], *, access: Access
+        self,
+        path: str,
+        form: type[B],
+        *,
+        access: Access,
+        query: Mapping[str, Query] | None = None,
     ) -> Callable[[Callable[Concatenate[Call[B], P], R]], Callable[..., Response]]:
-        return self._endpoint("DELETE", path, form, access=access)
+        return self._endpoint("DELETE", path, form, access=access, query=query)
 
     def _endpoint(
         self,

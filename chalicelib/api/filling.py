@@ -81,6 +81,8 @@ def _number(text: str) -> int | str:
 
 
 def _complaints(rule: Rule, value: Any, values: Mapping[str, Any]) -> Sequence[str]:
+    if value is None:
+        return []  # an optional field that was not sent
     if rule.repeats:
         is_same = value == values.get(rule.repeats, value)
         return [] if is_same else ["The passwords do not match."]

@@ -239,6 +239,7 @@ def _header_parameters(operation: Operation) -> list[Json]:
         "AcceptLanguage": True,
         "IfNoneMatch": is_validated(operation),
         "CsrfToken": is_by_cookies and operation.method != "GET",
+        "ProfileToken": "profile" in operation.query or operation.path.startswith("/profiles"),
     }
     return [
         {"$ref": f"#/components/parameters/{name}"} for name, is_read in named.items() if is_read

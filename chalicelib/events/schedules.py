@@ -6,7 +6,7 @@ from datetime import datetime
 from chalice.app import CloudWatchEvent
 
 from chalicelib.telemetry import count, log
-from chalicelib.wiring import accounts, encoding, ingest
+from chalicelib.wiring import accounts, encoding, ingest, viewing
 
 
 def on_work_waiting(event: CloudWatchEvent) -> None:
@@ -29,6 +29,7 @@ def on_work_waiting(event: CloudWatchEvent) -> None:
 def on_sweep() -> None:
     uploads = ingest.upload_expiry().abort_expired()
     log.info("swept", extra={"uploads": uploads, **asdict(encoding.clean_up().run())})
+    log.info("viewing swept", extra=asdict(viewing.clean_up().run()))
 
 
 def on_key_age_check() -> None:

@@ -29,8 +29,8 @@ def registration() -> Registration:
     return Registration(
         accounts=account_store(),
         links=_links(),
-        hasher=_hasher(),
-        throttle=_throttle(),
+        hasher=hasher(),
+        throttle=throttle(),
         mails=_mail_queue(),
         clock=stage.clock(),
     )
@@ -42,9 +42,9 @@ def sessions() -> Sessions:
         accounts=account_store(),
         store=session_store(),
         revocations=revocations(),
-        passwords=_password_check(),
+        passwords=password_check(),
         tokens=Tokens(signer()),
-        throttle=_throttle(),
+        throttle=throttle(),
         mails=_mail_queue(),
         clock=stage.clock(),
     )
@@ -56,11 +56,11 @@ def passwords() -> Passwords:
         accounts=account_store(),
         sessions=session_store(),
         revocations=revocations(),
-        check=_password_check(),
+        check=password_check(),
         links=_links(),
-        hasher=_hasher(),
+        hasher=hasher(),
         tokens=Tokens(signer()),
-        throttle=_throttle(),
+        throttle=throttle(),
         mails=_mail_queue(),
         clock=stage.clock(),
     )
@@ -68,7 +68,7 @@ def passwords() -> Passwords:
 
 @cache
 def account_details() -> AccountDetails:
-    return AccountDetails(account_store(), revocations(), _password_check())
+    return AccountDetails(account_store(), revocations(), password_check())
 
 
 @cache
@@ -76,7 +76,7 @@ def administration() -> Administration:
     return Administration(
         accounts=account_store(),
         revocations=revocations(),
-        hasher=_hasher(),
+        hasher=hasher(),
         clock=stage.clock(),
     )
 
@@ -130,7 +130,7 @@ def signer() -> JwtSigner:
 
 
 @cache
-def _throttle() -> Throttle:
+def throttle() -> Throttle:
     from chalicelib.adapters.dynamodb.throttle import DynamoThrottle
 
     return DynamoThrottle(_table(), stage.clock())
@@ -149,12 +149,12 @@ def _links() -> Links:
 
 
 @cache
-def _password_check() -> PasswordCheck:
-    return PasswordCheck(accounts=account_store(), hasher=_hasher(), throttle=_throttle())
+def password_check() -> PasswordCheck:
+    return PasswordCheck(accounts=account_store(), hasher=hasher(), throttle=throttle())
 
 
 @cache
-def _hasher() -> PasslibHasher:
+def hasher() -> PasslibHasher:
     return PasslibHasher()
 
 

@@ -26,6 +26,7 @@ _WHICH_PAGES = (
 _CERTIFICATE = re.compile(r"arn:[a-z-]+:acm:us-east-1:\d{12}:certificate/[\w-]+")
 _WHOLE_NUMBERS = ("MAX_TRANSCODERS", "BUDGET_DOLLARS", "UPLOAD_LARGEST_BYTES", "UPLOAD_QUOTA_BYTES")
 _CHOICES = {"COOKIE_SAMESITE": get_args(SameSite), "CREW_ON_DEMAND": ("0", "1")}
+_PERCENTS = ("LEAST_DECODABLE_PERCENT", "CONTINUE_FROM_PERCENT", "CONTINUE_UNTIL_PERCENT")
 _PERCENT = re.compile(r"[0-9]|[1-9][0-9]|100")
 
 
@@ -102,6 +103,8 @@ _API = (
     "COOKIE_DOMAIN",
     "UPLOAD_LARGEST_BYTES",
     "UPLOAD_QUOTA_BYTES",
+    "CONTINUE_FROM_PERCENT",
+    "CONTINUE_UNTIL_PERCENT",
 )
 
 
@@ -176,11 +179,12 @@ def _is_positive(text: str) -> bool:
     return text.isascii() and text.isdecimal() and int(text) > 0
 
 
-def _damage(_: Stage, values: Mapping[str, str]) -> list[str]:
-    percent = values.get("LEAST_DECODABLE_PERCENT", "0")
-    if _PERCENT.fullmatch(percent):
-        return []
-    return [f"LEAST_DECODABLE_PERCENT must be a whole number up to 100, not {percent!r}."]
+def _percents(_: Stage, values: Mapping[str, str]) -> list[str]:
+    return [
+        f"{name} must be a whole number up to 100, not {text!r}."
+        for name in _PERCENTS
+        if not _PERCENT.fullmatch(text := values.get(name, "0"))
+    ]
 
 
 def _alarms(stage: Stage, values: Mapping[str, str]) -> list[str]:
@@ -203,4 +207,4 @@ def _choices(_: Stage, values: Mapping[str, str]) -> list[str]:
     ]
 
 
-_CHECKS = (_mail, _pages, _links, _own_domain, _numbers, _damage, _alarms, _choices)
+_CHECKS = (_mail, _pages, _links, _own_domain, _numbers, _percents, _alarms, _choices)

@@ -14,6 +14,7 @@ from infra.root import TEMPLATE_FOLDER
 _OUTPUTS = (
     "ACCOUNTS_TABLE",
     "CATALOGUE_TABLE",
+    "VIEWING_TABLE",
     "UPLOADS_BUCKET",
     "MEDIA_BUCKET",
     "MAIL_QUEUE_URL",

@@ -48,6 +48,8 @@ DEFAULTS = {
     "COOKIE_SAMESITE": _API.cookie_samesite,
     "UPLOAD_LARGEST_BYTES": f"{_API.upload_largest_bytes}",
     "UPLOAD_QUOTA_BYTES": f"{_API.upload_quota_bytes}",
+    "CONTINUE_FROM_PERCENT": f"{_API.continue_percents[0]}",
+    "CONTINUE_UNTIL_PERCENT": f"{_API.continue_percents[1]}",
     "CREW_MOST": f"{_API.scaling.most}",
     "CREW_ON_DEMAND": f"{_API.scaling.uses_on_demand:d}",
     "LEAST_DECODABLE_PERCENT": f"{_TRANSCODER.least_decodable_percent}",

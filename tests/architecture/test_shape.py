@@ -101,7 +101,7 @@ def test_every_feature_has_its_model_and_its_ports(feature: str) -> None:
 
 
 def test_every_folder_with_a_service_is_a_feature() -> None:
-    assert {"accounts", "catalogue", "encoding", "ingest", "playback"} <= FEATURES
+    assert {"accounts", "catalogue", "encoding", "ingest", "playback", "viewing"} <= FEATURES
     assert AROUND <= PACKAGES_OF_LAMBDA
 
 

@@ -209,12 +209,16 @@ def item(
     return Format(name, write, read, expected, older=older or {})
 
 
-_TABLES = ("videoflix-accounts", "videoflix-catalogue")
+_TABLES = ("videoflix-accounts", "videoflix-catalogue", "videoflix-viewing")
 _OF_THE_CATALOGUE = ("VIDEO#", "CATEGORY#", "UPLOADER#", "SOURCE#")
+_OF_VIEWING = ("WATCHED#", "REMOVALS")
+_OF_VIEWING_BY_ACCOUNT = ("PROFILES", "PROGRESS#", "WATCHLIST#")
 
 
 def _table_of(raw: Any) -> str:
-    return _TABLES[raw["pk"]["S"].startswith(_OF_THE_CATALOGUE)]
+    pk, sk = raw["pk"]["S"], raw["sk"]["S"]
+    is_viewing = pk.startswith(_OF_VIEWING) or sk.startswith(_OF_VIEWING_BY_ACCOUNT)
+    return _TABLES[2 if is_viewing else pk.startswith(_OF_THE_CATALOGUE)]
 
 
 def _all(table: str) -> list[Any]:

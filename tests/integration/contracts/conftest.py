@@ -6,7 +6,7 @@ import uuid
 import pytest
 from pynamodb.connection import Connection
 
-from chalicelib.adapters.dynamodb import catalogue_tables, tables
+from chalicelib.adapters.dynamodb import catalogue_tables, tables, viewing_tables
 from infra import stacks
 from tests.contracts.conftest import a_waiting_machine
 from tests.integration.supervised import Run
@@ -28,6 +28,11 @@ def connection(running: Run, monkeypatch: pytest.MonkeyPatch) -> Connection:
 @pytest.fixture
 def catalogue(running: Run, monkeypatch: pytest.MonkeyPatch) -> Connection:
     return catalogue_tables.bind(catalogue=_table("catalogue", running, monkeypatch))
+
+
+@pytest.fixture
+def viewing(running: Run, monkeypatch: pytest.MonkeyPatch) -> Connection:
+    return viewing_tables.bind(viewing=_table("viewing", running, monkeypatch))
 
 
 def _table(stem: str, running: Run, monkeypatch: pytest.MonkeyPatch) -> str:

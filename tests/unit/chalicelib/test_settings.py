@@ -11,6 +11,7 @@ COMPLETE = {
     "STAGE": "production",
     "ACCOUNTS_TABLE": "videoflix-accounts",
     "CATALOGUE_TABLE": "videoflix-catalogue",
+    "VIEWING_TABLE": "videoflix-viewing",
     "UPLOADS_BUCKET": "videoflix-uploads",
     "MEDIA_BUCKET": "videoflix-media",
     "MEDIA_URL": "https://videoflix.example/",
@@ -35,6 +36,8 @@ OPTIONAL = {
     "PLAIN_TEXT_ORIGINS": "https://videoflix.example",
     "MAIL_LINKS": "djoser * /activate/{uid}/{token} /reset/{uid}/{token}",
     "EDGE_DISTRIBUTION": "E2EXAMPLE",
+    "CONTINUE_FROM_PERCENT": "0",
+    "CONTINUE_UNTIL_PERCENT": "100",
 }
 
 
@@ -52,6 +55,7 @@ def test_what_is_set_is_what_is_read() -> None:
         stage="production",
         accounts_table="videoflix-accounts",
         catalogue_table="videoflix-catalogue",
+        viewing_table="videoflix-viewing",
         uploads_bucket="videoflix-uploads",
         media_bucket="videoflix-media",
         media_url="https://videoflix.example",
@@ -78,6 +82,7 @@ def test_what_is_set_is_what_is_read() -> None:
         uploads_url="https://uploads.videoflix.example",
         edge_distribution="E2EXAMPLE",
         plain_text_origins=frozenset({"https://videoflix.example"}),
+        continue_percents=(0, 100),
     )
 
 
@@ -88,6 +93,7 @@ def test_what_may_be_left_out_has_the_safe_default() -> None:
     assert read.plain_text_origins == frozenset()
     assert (read.client_address_header, read.edge_distribution) == ("", "")
     assert (read.upload_largest_bytes, read.upload_quota_bytes) == (50 * 10**9, 200 * 10**9)
+    assert read.continue_percents == (5, 90)
 
 
 SCALING = {
@@ -124,6 +130,18 @@ def test_a_missing_setting_of_scaling_is_named(name: str) -> None:
 def test_a_number_of_bytes_is_a_whole_number(wrong: str) -> None:
     with pytest.raises(BadSetting, match="UPLOAD_LARGEST_BYTES"):
         settings(UPLOAD_LARGEST_BYTES=wrong)
+
+
+@pytest.mark.parametrize("wrong", ["-1", "101", "5 %", "0.05", "", "\N{ARABIC-INDIC DIGIT FIVE}"])
+@pytest.mark.parametrize("name", ["CONTINUE_FROM_PERCENT", "CONTINUE_UNTIL_PERCENT"])
+def test_a_share_is_a_whole_number_of_percent(name: str, wrong: str) -> None:
+    with pytest.raises(BadSetting, match=name):
+        settings(**{name: wrong})
+
+
+def test_a_video_is_continued_between_two_different_shares() -> None:
+    with pytest.raises(BadSetting, match="must be less than"):
+        settings(CONTINUE_FROM_PERCENT="90")
 
 
 @pytest.mark.parametrize("name", COMPLETE.keys() - set(LINKS))

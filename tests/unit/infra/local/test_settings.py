@@ -11,6 +11,7 @@ from infra.terminal import Refusal
 OUTPUTS = {
     "ACCOUNTS_TABLE": "videoflix-accounts",
     "CATALOGUE_TABLE": "videoflix-catalogue",
+    "VIEWING_TABLE": "videoflix-viewing",
     "UPLOADS_BUCKET": "videoflix-uploads",
     "MEDIA_BUCKET": "videoflix-media",
     "MEDIA_KEYS_SECRET": "videoflix/media-keys",

@@ -52,8 +52,8 @@ def denied_without_tls(template: str, kind: str, target: str) -> list[Any]:
     ]
 
 
-def test_there_are_two_tables_and_the_expected_queues() -> None:
-    assert len(TABLES) == 2
+def test_there_are_three_tables_and_the_expected_queues() -> None:
+    assert len(TABLES) == 3
     assert len(DEAD) == 4
     names = {filled(queue["QueueName"]) for _, _, queue in LIVE}
     of_tasks = {f"videoflix-dev-{each}" for each in TaskQueue}
@@ -166,7 +166,7 @@ def test_a_parameter_of_one_name_means_the_same_everywhere() -> None:
 def test_values_of_stages_are_allowed_by_the_templates() -> None:
     days = TEMPLATES["transcoder"]["Parameters"]["LogDays"]["AllowedValues"]
     assert {stage.log_days for stage in STAGES.values()} <= set(days)
-    for name in ("accounts", "catalogue", "registry"):
+    for name in ("accounts", "catalogue", "viewing", "registry"):
         switch = TEMPLATES[name]["Parameters"]["Protection"]["AllowedValues"]
         assert {stage.protection for stage in STAGES.values()} <= set(switch)
 

@@ -15,7 +15,7 @@ from chalicelib.api.identity import Access
 from chalicelib.api.reply import Detail, Reply
 from chalicelib.api.request import Call
 from chalicelib.language import Language
-from chalicelib.wiring import accounts
+from chalicelib.wiring import accounts, viewing
 
 api = Api(OFFICIAL, Blueprint(__name__))
 
@@ -64,8 +64,8 @@ def change(call: Call[DetailsForm]) -> OwnAccount:
 
 @api.delete("/user", AccountDeletion, access=Access.SIGNED_IN)
 def delete(call: Call[AccountDeletion]) -> Reply[Detail]:
-    """Delete the account permanently, and end all its sessions."""
-    accounts.account_details().delete(call.identity, password=call.body.password)
+    """Delete the account with its profiles permanently, and end all its sessions."""
+    viewing.account_removal().delete(call.identity, password=call.body.password)
     return Reply(
         {"detail": "Your account has been deleted."}, cookies.signed_out(), cookies.FORGET_ANSWERS
     )
