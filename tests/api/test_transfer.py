@@ -4,6 +4,7 @@ import json
 import os
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import boto3
 import pytest
@@ -41,6 +42,9 @@ ROWS = [
     a_video_row(7, category=3),
     a_video_row(8, "Faust", video_file=""),
 ]
+
+
+ENTER = stage.enter
 
 
 @pytest.fixture(autouse=True)
@@ -233,3 +237,30 @@ def test_an_export_of_many_accounts_holds_all(
     main(["export", str(tmp_path / "export")])
     lines = (tmp_path / "export" / "accounts.jsonl").read_text().splitlines()
     assert sorted(json.loads(line)["id"] for line in lines[1:]) == [*range(1, 9)]
+
+
+def test_a_deployed_stage_has_the_settings_of_its_function(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    role = boto3.client("iam").create_role(RoleName="handler", AssumeRolePolicyDocument="{}")
+    boto3.client("lambda").create_function(
+        FunctionName="videoflix-dev",
+        Runtime="python3.12",
+        Role=role["Role"]["Arn"],
+        Handler="app.app",
+        Code={"ZipFile": a_zip(tmp_path)},
+        Environment={"Variables": {"ACCOUNTS_TABLE": "videoflix-dev-accounts"}},
+    )
+    monkeypatch.setattr(os, "environ", {**os.environ})
+    with pytest.raises(Refusal, match="prod is not deployed here: make deploy STAGE=prod"):
+        ENTER("prod")
+    with pytest.raises(Refusal, match="There is no stage 'test'"):
+        ENTER("test")
+    ENTER("dev")
+    assert os.environ["ACCOUNTS_TABLE"] == "videoflix-dev-accounts"
+
+
+def a_zip(folder: Path) -> bytes:
+    with ZipFile(folder / "code.zip", "w") as file:
+        file.writestr("app.py", "")
+    return (folder / "code.zip").read_bytes()

@@ -13,7 +13,7 @@ from infra.transfer.json_objects import Unreadable
 from tests.builders.dumps import a_category_row, a_media_folder, a_user, a_video_row
 from tests.unit.infra.transfer.conftest import FakeStage
 
-MOST_MEGABYTES = 40
+MOST_MEGABYTES = 20
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,9 @@ from infra.transfer.export_import import ExportImport
 from infra.transfer.exported import AccountLine, CategoryLine, MediaLine, VideoLine
 from infra.transfer.report import Report
 from infra.transfer.source_files import MediaFolder
+from tests.formats.exports import ACCOUNT, CATEGORY, VIDEO
+from tests.formats.form import MOMENT
 from tests.unit.infra.transfer.conftest import FakeStage
-from tests.unit.infra.transfer.test_exported import ACCOUNT, CATEGORY, NOW, VIDEO
 
 ORIGINAL = MediaLine(VIDEO.id, "original", "videoflix-uploads", "inbox/metropolis.mov", 4)
 GERMAN = MediaLine(VIDEO.id, "subtitles", "videoflix-uploads", "inbox/metropolis.de.vtt", 6, "de")
@@ -39,7 +40,7 @@ def folder(tmp_path: Path) -> ExportFolder:
 
 def imported(stage: FakeStage, folder: ExportFolder) -> Report:
     stage.clock.advance(minutes=1)
-    run = ExportImport(folder, MediaFolder(folder.media), NOW)
+    run = ExportImport(folder, MediaFolder(folder.media), MOMENT)
     run.check()
     run.write(stage.destination)
     return run.report
@@ -89,7 +90,7 @@ def test_a_category_that_was_renamed_here_stays(stage: FakeStage, folder: Export
     stage.categories.add(here := replace(CATEGORY, name="Dramen", other_slugs=("x",)))
     imported(stage, folder)
     [category] = stage.categories.since(None).values()
-    assert category == replace(here, changed_at=category.changed_at if category else NOW)
+    assert category == replace(here, changed_at=category.changed_at if category else MOMENT)
 
 
 def test_a_missing_file_is_reported(stage: FakeStage, folder: ExportFolder) -> None:

@@ -2,42 +2,16 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from chalicelib.accounts.model import AccountId, AccountStatus, PendingSignUp
-from chalicelib.catalogue.model import Card, CategoryId, Translation, VideoId
+from chalicelib.catalogue.model import CategoryId
 from chalicelib.language import Language
 from chalicelib.stored import from_plain, to_plain
 from infra.transfer.exported import AccountLine, CategoryLine, VideoLine
-from tests.builders.accounts import an_account
-from tests.builders.videos import a_category, a_video
-
-NOW = datetime(2026, 1, 2, 3, 4, 5, 678000, UTC)
-ACCOUNT = an_account(
-    NOW, id=AccountId(7), status=AccountStatus.PENDING, language=Language.GERMAN, first_name="Ada"
-)
-ACCOUNT = replace(
-    ACCOUNT,
-    expires_at=NOW + timedelta(days=2),
-    later_sign_ups=(PendingSignUp("another hash", NOW + timedelta(days=3)),),
-)
-CATEGORY = replace(a_category(NOW), other_slugs=("dramen",))
-CARD = Card(
-    title="Metropolis",
-    description="A city.",
-    category="Drama",
-    is_trailer=True,
-    director="Fritz Lang",
-    genre="Science fiction",
-    release="1927",
-    license_type="CC BY",
-    license_url="https://example.com/license",
-    translations={Language.GERMAN: Translation("Metropolis!", "Eine Stadt.")},
-)
-VIDEO = replace(a_video(NOW, id=VideoId(8)), card=CARD, is_published=True)
+from tests.formats.exports import ACCOUNT, CATEGORY, VIDEO
+from tests.formats.form import MOMENT
 
 
 def crossed(form: Any, line: Any, **changes: Any) -> Any:
@@ -51,11 +25,11 @@ def test_an_account_is_read_as_it_was() -> None:
 
 
 def test_a_category_is_read_as_it_was() -> None:
-    assert crossed(CategoryLine, CategoryLine.of(CATEGORY)).category(now=NOW) == CATEGORY
+    assert crossed(CategoryLine, CategoryLine.of(CATEGORY)).category(now=MOMENT) == CATEGORY
 
 
 def test_a_video_is_read_as_it_was() -> None:
-    assert crossed(VideoLine, VideoLine.of(VIDEO)).video(now=NOW) == VIDEO
+    assert crossed(VideoLine, VideoLine.of(VIDEO)).video(now=MOMENT) == VIDEO
 
 
 def test_what_a_later_version_adds_is_no_hindrance() -> None:
@@ -89,10 +63,10 @@ def test_an_account_that_cannot_be_stored_is_refused(
 )
 def test_a_video_that_cannot_be_stored_is_refused(changes: dict[str, object], reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
-        crossed(VideoLine, VideoLine.of(VIDEO), **changes).video(now=NOW)
+        crossed(VideoLine, VideoLine.of(VIDEO), **changes).video(now=MOMENT)
 
 
 def test_a_category_that_cannot_be_stored_is_refused() -> None:
     line = CategoryLine.of(replace(CATEGORY, id=CategoryId(1)))
     with pytest.raises(ValueError, match="a category needs a name and a slug"):
-        crossed(CategoryLine, line, name="!").category(now=NOW)
+        crossed(CategoryLine, line, name="!").category(now=MOMENT)
