@@ -1,6 +1,6 @@
 """Every format that outlives the version of the code that wrote it."""
 
-from tests.formats import credentials, items, local, media, messages, viewing
+from tests.formats import credentials, exports, items, local, media, messages, viewing
 
 FORMATS = {
     each.name: each
@@ -11,5 +11,6 @@ FORMATS = {
         *credentials.FORMATS,
         *local.FORMATS,
         *viewing.FORMATS,
+        *exports.FORMATS,
     )
 }
