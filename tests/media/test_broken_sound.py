@@ -132,7 +132,7 @@ def test_a_source_whose_only_sound_is_broken_is_published_when_that_is_accepted(
     media = shop.videos.get(encode.video_id).media
     assert media
     assert (media.decodable, media.is_damage_accepted) == (encode.decodable, True)
-    assert "Published with damage, accepted." in notes(shop, encode)
+    assert "Accepted with its damage." in notes(shop, encode)
 
 
 @pytest.mark.parametrize("codec", ["libopus", "libvorbis"])

@@ -90,7 +90,7 @@ def test_a_source_that_was_refused_for_its_damage_is_published_when_that_is_acce
     assert media
     assert (media.decodable, media.is_damage_accepted) == (encode.decodable, True)
     assert report_of(shop, encode)["ok"]
-    assert "Published with damage, accepted." in notes(shop, encode)
+    assert "Accepted with its damage." in notes(shop, encode)
 
 
 def test_an_answer_that_was_lost_does_not_lose_that_damage_was_accepted(shop: Shop) -> None:

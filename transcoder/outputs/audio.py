@@ -150,7 +150,8 @@ class AudioEncoder:
             correction = Correction(keeps_format=True)
             finished, log, cutter = yield from self._encoded(lufs, correction)
         if log.heard.hearing.is_unusable:
-            correction = replace(correction, mix=first_channels("".join(log.heard.hearing.formats)))
+            layouts = "".join(log.heard.hearing.formats)
+            correction = replace(correction, channels=first_channels(layouts))
             lufs = self._lufs(correction)
             finished, log, cutter = yield from self._encoded(lufs, correction)
         if not cutter.files and not log.heard.observer.decoded:
@@ -183,11 +184,15 @@ class AudioEncoder:
             errors=log.heard.observer.errors,
             measures={name: value for name, value in measures.items() if value is not None},
             notes=(
-                *((unmixed(self.track),) if correction.mix else ()),
+                *self._unmixed(correction),
                 *notes_on(self.track, evidence, self.plan.asset, times),
             ),
             sound=evidence,
         )
+
+    def _unmixed(self, correction: Correction) -> Iterator[str]:
+        if correction.channels:
+            yield unmixed(self.track, is_one=len({*correction.channels}) == 1)
 
     def _lufs(self, correction: Correction) -> float | None:
         return loudness.measured(

@@ -36,7 +36,7 @@ class DamageLimit:
         return any(self._are_accepted(decodable))
 
     def notes(self, decodable: Decodable) -> list[str]:
-        return ["Published with damage, accepted."] if self.is_accepted(decodable) else []
+        return ["Accepted with its damage."] if self.is_accepted(decodable) else []
 
     def leaves_out(self, audible: float) -> bool:
         """Whether a track that is not the default should be left out."""

@@ -151,8 +151,13 @@ def _notes(reports: Mapping[str, Report], decodable: float, errors: int) -> list
         lost = f"{(1 - decodable) * 100:.2f}"
         notes.append(f"{lost}% of the pictures could not be read whole.")
     if errors:
-        one, many = "The decoder complained once.", "The decoder complained {} times."
-        notes.append(counted(errors, one, many))
+        notes.append(
+            counted(
+                errors,
+                one="Decoding met one error; if it can be seen or heard, another note says so.",
+                many="Decoding met {} errors; if they can be seen or heard, other notes say so.",
+            )
+        )
     return list(dict.fromkeys(notes))
 
 
