@@ -24,9 +24,10 @@ from transcoder.ffmpeg.hearing import Hearing
 from transcoder.ffmpeg.log import Observer
 from transcoder.ffmpeg.phases import Listener, Log
 from transcoder.outputs import loudness
+from transcoder.outputs.channel_notes import unmixed
 from transcoder.outputs.cutting import CodedSample, OutputTrack, samples_of, split_init
 from transcoder.outputs.files import empty_folders
-from transcoder.outputs.sound_notes import notes_on, unmixed
+from transcoder.outputs.sound_notes import notes_on
 from transcoder.sandbox import memory
 from transcoder.sandbox.runner import Finished, Limits, Program, Sandbox
 
@@ -192,7 +193,8 @@ class AudioEncoder:
 
     def _unmixed(self, correction: Correction) -> Iterator[str]:
         if correction.channels:
-            yield unmixed(self.track, is_one=len({*correction.channels}) == 1)
+            # People count from 1.
+            yield unmixed(self.track.number + 1, is_one=len({*correction.channels}) == 1)
 
     def _lufs(self, correction: Correction) -> float | None:
         return loudness.measured(

@@ -5,17 +5,13 @@ from collections.abc import Iterator
 from chalicelib.catalogue.asset import AUDIO_RATE, Asset, AudioTrack
 from chalicelib.encoding.plan import SoundTimes
 from chalicelib.encoding.task_reports import SoundEvidence
+from transcoder.outputs.channel_notes import mixed_in_part
 
 # Shorter gaps cannot be heard.
 _AUDIBLE_SECONDS = 0.05
 # Less is usual at the start and end, or where a recording starts inside a group of pictures.
 _USUAL_SECONDS = 0.1
 _SPOKEN_SECONDS = 0.5
-# FFmpeg's mixer drops speakers behind the listener above ear level, and others of 22.2; it guesses
-# such layouts by the number of channels, if a file does not tell them.
-_MIXED_IN_PART = frozenset(
-    {"cube", "5.1.4", "7.1.4", "7.2.3", "9.1.4", "9.1.6", "hexadecagonal", "22.2"}
-)
 
 
 def notes_on(
@@ -24,14 +20,6 @@ def notes_on(
     """Return the notes on a track; `times` is None for plans of earlier versions."""
     # People count from 1.
     return tuple(_notes(track.number + 1, heard, asset, times))
-
-
-def unmixed(track: AudioTrack, *, is_one: bool) -> str:
-    """`is_one`: the first channel is heard on both sides."""
-    number = track.number + 1
-    if is_one:
-        return f"Sound track {number}: its channels cannot be mixed; only the first one is heard."
-    return f"Sound track {number}: its channels cannot be mixed; only the first ones are heard."
 
 
 def _notes(
@@ -44,8 +32,7 @@ def _notes(
     else:
         if len(heard.formats) > 1:
             yield f"Sound track {track}: its rate or its channels change on the way."
-        for layout in _mixed_in_part(heard):
-            yield f"Sound track {track}: some of its channels ({layout}) are not heard."
+        yield from mixed_in_part(track, heard.formats)
         begins, ends = heard.begins / AUDIO_RATE, _end(heard, asset)
         yield from _ends(track, begins, ends, asset)
         silent = heard.silent_samples / AUDIO_RATE
@@ -62,12 +49,6 @@ def _notes(
         overlapping = heard.cut_samples / AUDIO_RATE
         if overlapping > _USUAL_SECONDS:
             yield f"Sound track {track}: {overlapping:.1f} s of it overlap, and were cut."
-
-
-def _mixed_in_part(heard: SoundEvidence) -> list[str]:
-    """Return each layout, once, of which some speakers besides that for bass are dropped."""
-    layouts = (each.split("Hz ", 1)[-1] for each in heard.formats)
-    return list(dict.fromkeys(each for each in layouts if each in _MIXED_IN_PART))
 
 
 def _ends(track: int, begins: float, ends: float, asset: Asset) -> Iterator[str]:

@@ -36,7 +36,7 @@ def prove(
     pictures, errors = _decodable(evidence)
     audible = {track.track.number: track.audible for track in tracks_of(evidence)}
     default = default_audio(evidence.asset.audio)
-    without = 0 if plan.is_sound_encrypted else 1
+    without = 0 if plan.is_sound_encrypted or plan.is_sound_lost else 1
     decodable = Decodable(pictures, audible.get(default.number, 1) if default else without)
     broken = [
         number
