@@ -87,7 +87,7 @@ def test_a_matrix_that_no_filter_converts_is_no_damage(
     assert is_noted == (matrix != 10)
 
 
-def test_a_matrix_of_the_container_that_scale_lacks_is_not_given_to_pictures(
+def test_a_matrix_of_the_container_that_scale_lacks_is_not_followed(
     tmp_path: Path,
 ) -> None:
     label = (9, 14, 10, "bt2020", "bt2020-10", "bt2020c", "tv")
