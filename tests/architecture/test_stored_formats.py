@@ -7,6 +7,7 @@ import ast
 import json
 from collections.abc import Iterator
 from dataclasses import MISSING, fields, is_dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from chalicelib.encoding.messages import UnreadableTask
 from chalicelib.encoding.plan import UnreadablePlan
 from chalicelib.language import Language
 from tests.formats.every import FORMATS
-from tests.formats.form import GOLDEN, Format
+from tests.formats.form import GOLDEN, HASHES, Format
 from tests.formats.media import playlists
 from transcoder.planning import grids
 
@@ -66,6 +67,16 @@ def test_every_version_that_was_ever_written_is_read(form: Format, version: int)
 def test_golden_files_are_numbered_without_a_gap(form: Format) -> None:
     assert list(form.versions) == list(range(1, form.newest + 1))
     assert form.newest
+
+
+def test_no_golden_file_has_changed_since_it_was_written() -> None:
+    pairs = [line.split("  ") for line in HASHES.read_text(encoding="utf-8").splitlines()]
+    written = {
+        path.relative_to(GOLDEN).as_posix(): sha256(path.read_bytes()).hexdigest()
+        for path in GOLDEN.rglob("*.json")
+    }
+    assert {name: digest for digest, name in pairs} == written
+    assert len(pairs) == len(written), "a file is listed twice"
 
 
 def test_there_is_no_golden_file_without_a_format() -> None:
@@ -174,6 +185,7 @@ def test_a_changed_form_is_noticed_and_the_old_golden_file_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tests.formats.form.GOLDEN", tmp_path)
+    monkeypatch.setattr("tests.formats.form.HASHES", tmp_path / "golden.sha256")
     form = Format("word", lambda: {"word": "old"}, lambda plain: plain["word"], "old")
     assert not form.is_written_as(form.newest)
     first = form.add_golden()

@@ -49,6 +49,12 @@ STORED = {
     "{}% of the pictures could not be read whole; others stand in.",
     "{} pictures cannot be shown in their place.",
     "Stream {} was left out: a sound track.",
+    "Sound track {}: its clock is off by {}%; its speed was corrected.",
+    "Sound track {}: its times do not fit its sample rate; they were not used.",
+    "Published with damage, accepted.",
+    "The decoder complained once.",
+    "The decoder complained {} times.",
+    "This codec does not tell damage from pictures.",
 }
 # Read only by operators and developers of the transcoder, in its log or in a terminal.
 UNSEEN = (

@@ -124,6 +124,7 @@ PLAN = Plan(
     ),
     for_some=(0,),
     is_sound_encrypted=True,
+    is_sound_lost=True,
     subrip=(3,),
     notes=("A cover picture was left out.",),
     expected=ExpectedPictures(
@@ -140,6 +141,15 @@ PLAN = Plan(
     estimated_dollars=0.25,
 )
 assert PLAN.expected
+# Of the time before a plan said whether sound is lost.
+ELEVENTH_PLAN = replace(PLAN, is_sound_lost=False)
+# Of the time before a plan said whether all of its sound is encrypted, and which colours only its
+# container declares.
+TWELFTH_PLAN = replace(
+    ELEVENTH_PLAN,
+    picture=replace(PLAN.picture, container_matrix="", container_range=""),
+    is_sound_encrypted=False,
+)
 # Of the time before a plan said which share of its sound is scrambled, or whether all of it is,
 # which subtitles are in SubRip, which rows are none of the picture, and which colours only its
 # container declares.
@@ -149,6 +159,7 @@ TENTH_PLAN = replace(
     sounds=tuple(each and replace(each, scrambled=Fraction(0)) for each in PLAN.sounds),
     subrip=(),
     is_sound_encrypted=False,
+    is_sound_lost=False,
 )
 # Of the time before a plan said which audio tracks are for some viewers alone, and that
 # stereoscopic pictures are declared twice.
@@ -353,6 +364,8 @@ FORMATS = (
             8: EIGHTH_PLAN,
             9: NINTH_PLAN,
             10: TENTH_PLAN,
+            11: ELEVENTH_PLAN,
+            12: TWELFTH_PLAN,
         },
     ),
     Format(

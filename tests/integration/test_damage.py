@@ -64,7 +64,7 @@ def test_a_damaged_recording_is_published_after_looking(site: Site, tmp_path: Pa
     assert done["damage"] == {**damage, "status": "accepted"}
     report = site.admin.get(f"{path}/conformance/").json
     assert report["ok"]
-    assert "Published with damage, accepted." in report["notes"]
+    assert "Accepted with its damage." in report["notes"]
     after = site.until(lambda: _with_download(site, refused["id"]), "no file to download")
     assert {key: after[key] for key in before} == before
     site.until(lambda: command(site).stdout == "Nothing waits for a decision.\n", "still listed")

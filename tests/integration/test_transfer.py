@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 
 from tests.builders.dumps import PASSWORD, a_dump, a_media_folder, a_user, a_video_row
-from tests.integration.supervised import Place, Run
+from tests.integration.supervised import LocalRun, Run
 
 FILE = "videos/metropolis.mp4"
 
@@ -45,11 +45,11 @@ def test_a_running_site_is_exported(running: Run, tmp_path: Path) -> None:
 
 
 def test_without_a_site_one_sentence_says_so(tmp_path: Path) -> None:
-    place = Place.at(tmp_path / "data")
+    site = LocalRun.at(tmp_path / "data")
     dump = a_dump(tmp_path, [a_user()])
     done = subprocess.run(
         [sys.executable, "-m", "infra.transfer", "import-django", str(dump)],
-        env={**place.settings.variables, "PATH": os.environ["PATH"], "AWS_MAX_ATTEMPTS": "1"},
+        env={**site.settings.variables, "PATH": os.environ["PATH"], "AWS_MAX_ATTEMPTS": "1"},
         capture_output=True,
         text=True,
         check=False,

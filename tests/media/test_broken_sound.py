@@ -127,7 +127,7 @@ def test_a_source_whose_only_sound_is_broken_is_published_when_that_is_accepted(
     media = transcoder.videos.get(encode.video_id).media
     assert media
     assert (media.decodable, media.is_damage_accepted) == (encode.decodable, True)
-    assert "Published with damage, accepted." in notes(transcoder, encode)
+    assert "Accepted with its damage." in notes(transcoder, encode)
 
 
 @pytest.mark.parametrize("codec", ["libopus", "libvorbis"])

@@ -83,7 +83,7 @@ def test_a_source_that_was_refused_for_its_damage_is_published_when_that_is_acce
     assert media
     assert (media.decodable, media.is_damage_accepted) == (encode.decodable, True)
     assert report_of(transcoder, encode)["ok"]
-    assert "Published with damage, accepted." in notes(transcoder, encode)
+    assert "Accepted with its damage." in notes(transcoder, encode)
 
 
 def test_an_answer_that_was_lost_does_not_lose_that_damage_was_accepted(

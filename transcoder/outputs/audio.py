@@ -24,9 +24,10 @@ from transcoder.ffmpeg.hearing import Hearing
 from transcoder.ffmpeg.log import Observer
 from transcoder.ffmpeg.phases import Listener, Log
 from transcoder.outputs import loudness
+from transcoder.outputs.channel_notes import unmixed
 from transcoder.outputs.cutting import CodedSample, OutputTrack, samples_of, split_init
 from transcoder.outputs.files import empty_folders
-from transcoder.outputs.sound_notes import notes_on, unmixed
+from transcoder.outputs.sound_notes import notes_on
 from transcoder.sandbox import memory
 from transcoder.sandbox.runner import Finished, Limits, Program, Sandbox
 
@@ -150,7 +151,8 @@ class AudioEncoder:
             correction = Correction(keeps_format=True)
             finished, log, cutter = yield from self._encoded(lufs, correction)
         if log.heard.hearing.is_unusable:
-            correction = replace(correction, mix=first_channels("".join(log.heard.hearing.formats)))
+            layouts = "".join(log.heard.hearing.formats)
+            correction = replace(correction, channels=first_channels(layouts))
             lufs = self._lufs(correction)
             finished, log, cutter = yield from self._encoded(lufs, correction)
         if not cutter.files and not log.heard.observer.decoded:
@@ -183,11 +185,16 @@ class AudioEncoder:
             errors=log.heard.observer.errors,
             measures={name: value for name, value in measures.items() if value is not None},
             notes=(
-                *((unmixed(self.track),) if correction.mix else ()),
+                *self._unmixed(correction),
                 *notes_on(self.track, evidence, self.plan.asset, times),
             ),
             sound=evidence,
         )
+
+    def _unmixed(self, correction: Correction) -> Iterator[str]:
+        if correction.channels:
+            # People count from 1.
+            yield unmixed(self.track.number + 1, is_one=len({*correction.channels}) == 1)
 
     def _lufs(self, correction: Correction) -> float | None:
         return loudness.measured(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from chalicelib.catalogue.asset import AUDIO_RATE, Asset, AudioTrack
 from chalicelib.encoding.plan import SoundTimes
 from chalicelib.encoding.task_reports import SoundEvidence
+from transcoder.outputs.channel_notes import mixed_in_part
 
 # Shorter gaps cannot be heard.
 _AUDIBLE_SECONDS = 0.05
@@ -21,11 +22,6 @@ def notes_on(
     return tuple(_notes(track.number + 1, heard, asset, times))
 
 
-def unmixed(track: AudioTrack) -> str:
-    number = track.number + 1
-    return f"Sound track {number}: its channels cannot be mixed; only the first ones are heard."
-
-
 def _notes(
     track: int, heard: SoundEvidence, asset: Asset, times: SoundTimes | None
 ) -> Iterator[str]:
@@ -36,6 +32,7 @@ def _notes(
     else:
         if len(heard.formats) > 1:
             yield f"Sound track {track}: its rate or its channels change on the way."
+        yield from mixed_in_part(track, heard.formats)
         begins, ends = heard.begins / AUDIO_RATE, _end(heard, asset)
         yield from _ends(track, begins, ends, asset)
         silent = heard.silent_samples / AUDIO_RATE

@@ -91,6 +91,7 @@ def plan_of(
         sounds=facts.timeline.sounds,
         for_some=for_some(facts.sounds),
         is_sound_encrypted=facts.is_sound_encrypted,
+        is_sound_lost=facts.is_sound_lost,
         subrip=tuple(each.stream for each in facts.texts if each.codec == _SUBRIP),
         notes=(
             *facts.notes,

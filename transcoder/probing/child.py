@@ -22,6 +22,7 @@ from transcoder.probing.choice import (
     default_of,
     is_sound_encrypted,
     left_out,
+    lost_sounds,
     picture_of,
     sound_facts,
     sounds_of,
@@ -59,6 +60,7 @@ from transcoder.probing.streams import (
     listed,
     misshapen,
     picture_facts,
+    recoloured,
     reordered,
     require_moving,
 )
@@ -124,20 +126,21 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
             return _examined(question, demuxer, follows_edits=False)
         number, sounds = container.streams[chosen.index].id, sounds_of(streams, chosen)
         audible = [container.streams[each.index] for each in sounds]
+        sound_numbers = [each.id for each in audible]
         texts = texts_of(streams, chosen)
         edits.refuse_pauses(
             [container.streams[each.index].id for each in (chosen, *sounds, *texts)]
         )
         pauses = _pauses(edits, container, (chosen, *sounds, *texts))
         video = video_of(container, chosen.index)
-        counted = video.frames
-        sound_numbers = [each.id for each in audible]
+        counted, is_lost = video.frames, _is_lost(container, lost_sounds(streams, chosen))
         promised = promised_seconds(container, video, audible, said=said)
         file_notes = [
             *left_out(streams, chosen),
             *behind(programs, number, follows_tables=follows_tables),
             *misshapen(video),
             *blanked(picture),
+            *recoloured(picture),
             *reordered(container, picture),
             *held(pauses, picture.stream),
             *edits.speed_notes(number),
@@ -173,8 +176,14 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
         ),
         follows_tables=follows_tables,
         is_sound_encrypted=is_sound_encrypted(streams, chosen),
+        is_sound_lost=is_lost,
         pauses=tuple((index, pause.begin) for index, pause in pauses.items()),
     )
+
+
+def _is_lost(container: InputContainer, sounds: Sequence[Listed]) -> bool:
+    """Whether sounds that cannot be kept are more than a header."""
+    return not all(is_empty(container, container.streams[each.index]) for each in sounds)
 
 
 def _fragments(question: Question, timeline: Timeline) -> list[str]:

@@ -17,6 +17,7 @@ from chalicelib.encoding.plan import SoundTimes
 from transcoder.errors import Refused
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
+from transcoder.probing.overlaps import HEVC, is_any_open
 from transcoder.probing.placeholders import CODEC, LARGEST_BYTES, no_picture
 from transcoder.probing.reading import require_short
 from transcoder.probing.sounds import Packets
@@ -74,6 +75,10 @@ def _first_of(
         return None
     is_none = no_picture(stream)
     if is_none and any(is_none(bytes(each)) for each in first):
+        return None
+    is_hevc = stream.codec_context.codec.canonical_name == HEVC
+    # After a key picture further on, the decoder may skip some.
+    if is_hevc and len(first) == _COMPARED and is_any_open(stream, map(bytes, first)):
         return None
     ordered = sorted(time for time in times if time is not None)
     # The last packets read may be incomplete in presentation order.

@@ -205,6 +205,8 @@ class Facts:
     notes: tuple[str, ...] = field(default=())
     follows_tables: bool = False
     is_sound_encrypted: bool = False
+    # Whether there is sound, and none of it can be kept.
+    is_sound_lost: bool = False
     # For each stream with a pause at its end: index, and begin of the pause in seconds.
     pauses: tuple[tuple[int, Fraction], ...] = ()
     # First byte and end of the part of the source with the video; an end of 0 is that of the

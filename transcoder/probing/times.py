@@ -104,8 +104,8 @@ def from_packets(
         suspect=_suspect(reading.references, stream, reading.first_key, ticks),
         scrambled=tuple(reading.scrambled.shares().items()) if reading.scrambled else (),
     )
-    lost = _lost(reading, reading.missing_seconds)
-    return timeline, [*clock_notes(clock or RIGHT), *notes, *headless, *lost]
+    lost, name = _lost(reading, reading.missing_seconds), container.format.name
+    return timeline, [*clock_notes(clock or RIGHT, name), *notes, *headless, *lost]
 
 
 def _first_decodable(first_key: int | None, first_refreshed: int | None) -> int | None:

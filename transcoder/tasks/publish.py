@@ -39,8 +39,7 @@ def run(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     context.media.write(report, proof.to_json())
     if not proof.ok and ACCEPTABLE.issuperset(proof.failed):
         context.updates.damaged(encode, proof.asset, decodable=proof.decodable)
-        damage = damage_of(proof, is_sound_encrypted=plan.is_sound_encrypted)
-        raise Refused(Reason.DAMAGED, damage)
+        raise Refused(Reason.DAMAGED, damage_of(proof, plan))
     if not proof.ok:
         raise Refused(Reason.NOT_PROVEN, f"({', '.join(proof.failed)})")
     return _published(context, encode, proof.asset, proof.decodable)

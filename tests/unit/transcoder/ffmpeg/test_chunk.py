@@ -129,8 +129,18 @@ def test_high_dynamic_range_is_brought_down_and_nothing_else_is() -> None:
     assert "color_trc=arib-std-b67" in graph(asked(a_plan(CLIP, transfer="arib-std-b67")))
 
 
+def test_pictures_of_high_dynamic_range_keep_their_range_unless_the_container_alone_has_one() -> (
+    None
+):
+    labels = "]setparams={}colorspace=bt2020nc:color_primaries=bt2020:color_trc=smpte2084,"
+    bright = a_plan(CLIP, transfer="smpte2084", matrix="bt2020c")
+    assert labels.format("") in graph(asked(bright))
+    full = a_plan(CLIP, transfer="smpte2084", container_range="pc")
+    assert labels.format("range=pc:") in graph(asked(full))
+
+
 def test_only_untold_colours_of_high_definition_are_guessed() -> None:
-    guess = ",setparams=colorspace=bt709,split"
+    guess = "]setparams=colorspace=bt709,"
     assert guess in graph(asked(a_plan(CLIP, width=1280, height=720)))
     assert guess not in graph(asked(a_plan(CLIP, width=1280, height=720, matrix="smpte170m")))
     assert guess not in graph(asked(a_plan(CLIP)))
@@ -138,9 +148,9 @@ def test_only_untold_colours_of_high_definition_are_guessed() -> None:
 
 def test_colours_that_the_container_alone_declares_are_followed() -> None:
     plan = a_plan(CLIP, width=1280, height=720, container_matrix="fcc", container_range="pc")
-    assert ",setparams=range=pc:colorspace=fcc,split" in graph(asked(plan))
+    assert "]setparams=range=pc:colorspace=fcc," in graph(asked(plan))
     # `scale` fails on it.
-    assert ",zscale=m=bt709,split" in graph(asked(a_plan(CLIP, matrix="ycgco")))
+    assert "]zscale=m=bt709," in graph(asked(a_plan(CLIP, matrix="ycgco")))
 
 
 def test_without_a_storyboard_there_are_no_tiles() -> None:

@@ -153,6 +153,18 @@ def test_however_often_a_track_breaks_off_or_changes_little_is_kept_and_all_is_c
     assert (evidence.cut_samples, evidence.format_count) == (3 * 24_999, 50_000)
 
 
+@pytest.mark.parametrize(
+    ("layout", "notes"),
+    [
+        ("5.1", ()),
+        ("7.1.4", ("Sound track 1: some of its channels (7.1.4) are not heard.",)),
+    ],
+)
+def test_speakers_that_the_mixer_drops_are_named(layout: str, notes: tuple[str, ...]) -> None:
+    heard = replace(_HEARD, formats=(f"48000 Hz {layout}",), format_count=1)
+    assert notes_on(PLAN.asset.audio[0], heard, PLAN.asset, None) == notes
+
+
 def test_a_track_without_a_packet_is_said_to_hold_no_sound() -> None:
     empty = Hearing().evidence
     assert notes_on(PLAN.asset.audio[0], empty, PLAN.asset, None) == (
