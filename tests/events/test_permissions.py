@@ -204,7 +204,7 @@ def test_sources(
 
 
 @pytest.mark.usefixtures("ecs")
-def test_the_sweep(
+def test_the_clean_up(
     distribution: str, app: Any, admin: Browser, clock: HandClock, encoder: Encoder, guard: Guard
 ) -> None:
     draft = a_draft_with_pictures(encoder)

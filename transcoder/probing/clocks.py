@@ -225,7 +225,7 @@ def _shifts(picture: _Watch, sounds: Sequence[_Watch]) -> Iterable[tuple[int, Fr
 
 
 @dataclass(slots=True)
-class Corrected:
+class ClockCorrection:
     """Corrects the times of packets, exactly as the encode does with bitstream filters."""
 
     clock: SourceClock

@@ -14,7 +14,7 @@ from av.video.stream import VideoStream
 from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.plan import SoundTimes
 from transcoder.errors import Refused
-from transcoder.probing.clocks import BACKWARDS_SECONDS, FORWARDS_SECONDS, Corrected
+from transcoder.probing.clocks import BACKWARDS_SECONDS, FORWARDS_SECONDS, ClockCorrection
 from transcoder.probing.h264 import HEAD_BYTES
 from transcoder.probing.missing_references import MissingReferences
 from transcoder.probing.model import Question
@@ -47,7 +47,7 @@ class Reading:
     question: Question
     restarts: bool
     # None in the first pass, before `clock_of`.
-    corrected: Corrected | None = None
+    corrected: ClockCorrection | None = None
     ticks: "array[int]" = field(default_factory=lambda: array("q"))
     last_ticks: dict[int, int] = field(default_factory=dict)
     keys: list[tuple[int, int]] = field(default_factory=list)

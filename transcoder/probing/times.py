@@ -15,7 +15,7 @@ from chalicelib.encoding.failures import Finding, Reason
 from chalicelib.encoding.plan import RIGHT, SourceClock
 from transcoder.errors import Refused
 from transcoder.probing import h263
-from transcoder.probing.clocks import RESTARTING, Corrected, clock_notes
+from transcoder.probing.clocks import RESTARTING, ClockCorrection, clock_notes
 from transcoder.probing.edits import Pause, Pauses
 from transcoder.probing.filling import JITTER, filled, spread
 from transcoder.probing.headless import rated
@@ -60,7 +60,7 @@ def from_packets(
 ) -> tuple[Timeline, list[str]]:
     """Read the whole source without decoding; raise `ClockJumps` if its times need corrections."""
     clock = corrections.clock
-    corrected = None if clock is None else Corrected(clock)
+    corrected = None if clock is None else ClockCorrection(clock)
     restarts = container.format.name in RESTARTING
     audible = list(sounds)
     reading = Reading(stream, question, restarts, corrected)

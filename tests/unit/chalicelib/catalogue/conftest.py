@@ -12,7 +12,7 @@ from tests.fakes.audit_trail import InMemoryAuditTrail
 from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.change_log import InMemoryChangeLog
 from tests.fakes.clock import HandClock
-from tests.fakes.publicity import RememberingPublicity
+from tests.fakes.public_media import RecordingPublicMedia
 from tests.fakes.video_store import InMemoryVideoStore
 
 
@@ -21,7 +21,7 @@ class House:
     clock: HandClock
     videos: InMemoryVideoStore
     categories: InMemoryCategoryStore
-    publicity: RememberingPublicity
+    public_media: RecordingPublicMedia
 
     def process(self) -> tuple[Curation, CatalogueCache, InMemoryChangeLog]:
         log = InMemoryChangeLog(self.videos, self.categories)
@@ -30,7 +30,7 @@ class House:
             videos=self.videos,
             categories=self.categories,
             cache=cache,
-            publicity=self.publicity,
+            public_media=self.public_media,
             trail=InMemoryAuditTrail(),
             clock=self.clock,
         )
@@ -46,5 +46,5 @@ class House:
 def house() -> House:
     clock = HandClock()
     return House(
-        clock, InMemoryVideoStore(clock), InMemoryCategoryStore(clock), RememberingPublicity()
+        clock, InMemoryVideoStore(clock), InMemoryCategoryStore(clock), RecordingPublicMedia()
     )

@@ -87,7 +87,7 @@ class LookingEdge(RememberingEdge):
     seen: frozenset[str] = frozenset()
 
     @override
-    def forget(self, paths: Sequence[str], *, reference: str) -> None:
+    def invalidate(self, paths: Sequence[str], *, reference: str) -> None:
         assert self.place
         self.seen |= {key for key in self.place.media.objects if key.startswith(("m", "i"))}
 
@@ -111,11 +111,11 @@ def test_the_hourly_clean_up_retries_an_edge_that_was_busy(place: Workplace) -> 
     place.curation.remove(video.id)
     with pytest.raises(EdgeBusy):
         place.process()
-    swept = place.clean_up.run()
-    assert (swept.is_edge_busy, swept.withdrawn) == (True, 0)
+    result = place.clean_up.run()
+    assert (result.is_edge_busy, result.withdrawn) == (True, 0)
     place.edge.is_busy = False
-    swept = place.clean_up.run()
-    assert (swept.is_edge_busy, swept.withdrawn) == (False, 1)
+    result = place.clean_up.run()
+    assert (result.is_edge_busy, result.withdrawn) == (False, 1)
     assert place.edge.forgotten == paths(video)
     assert list(place.removal.pending()) == []
 

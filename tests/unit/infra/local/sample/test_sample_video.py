@@ -11,7 +11,7 @@ from infra.local.sample import sample_video as sample_video_module
 from infra.local.sample.sample_video import CARD, Marker, SampleVideo
 from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.clock import HandClock
-from tests.fakes.publicity import RememberingPublicity
+from tests.fakes.public_media import RecordingPublicMedia
 from tests.fakes.sample_marker import InMemoryMarker
 from tests.fakes.video_store import InMemoryVideoStore
 from tests.unit.chalicelib.catalogue.conftest import House
@@ -24,7 +24,7 @@ SUBTITLES = sorted(Path(sample_video_module.__file__).parent.glob("*.srt"))
 def house() -> House:
     clock = HandClock()
     return House(
-        clock, InMemoryVideoStore(clock), InMemoryCategoryStore(clock), RememberingPublicity()
+        clock, InMemoryVideoStore(clock), InMemoryCategoryStore(clock), RecordingPublicMedia()
     )
 
 
