@@ -234,7 +234,7 @@ class ClockCorrection:
     def is_undecodable(self, picture: "Packet[Stream]") -> bool:
         return _is_within(self.clock.undecodable, self._position(picture))
 
-    def later(self, packet: "Packet[Stream]") -> int | None:
+    def shift(self, packet: "Packet[Stream]") -> int | None:
         """Return the shift of the packet in ticks; None if its times are wrong."""
         position = self._position(packet)
         if _is_within(self.clock.wrong, position):

@@ -107,7 +107,7 @@ def aws() -> Iterator[Aws]:
 
 def deploy(aws: Aws, stage: Stage = DEV, **more: str) -> str:
     options = DeployOptions.load(Path("/nowhere"), stage, {**OPTIONS, **more})
-    return up.bring(stage, REPOSITORY, options, aws)
+    return up.deploy_stage(stage, REPOSITORY, options, aws)
 
 
 def parameters(aws: Aws, stack: str, region: str = "eu-central-1") -> dict[str, str]:
