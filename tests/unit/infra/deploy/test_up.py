@@ -89,7 +89,7 @@ def functions(monkeypatch: pytest.MonkeyPatch) -> Functions:
     monkeypatch.setattr(up, "build", functions.build)
     monkeypatch.setattr(up, "Functions", lambda *_: functions)
     monkeypatch.setattr(checks, "require", lambda *_: None)
-    monkeypatch.setattr(Registry, "bring", lambda *_: f"host/name@sha256:{'1' * 64}")
+    monkeypatch.setattr(Registry, "build_and_push", lambda *_: f"host/name@sha256:{'1' * 64}")
     monkeypatch.setattr(SmokeTest, "require_all", lambda *_, **__: ("all",))
     return functions
 
