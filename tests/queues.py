@@ -8,7 +8,7 @@ from chalicelib.encoding.task_queues import TaskQueue
 def work_queues(sqs: SQSClient, name: str = "videoflix-work") -> str:
     """Make all of them and return the URL of the one where tasks arrive."""
     for queue in TaskQueue:
-        sqs.create_queue(QueueName=f"{name}{queue.removeprefix(TaskQueue.ARRIVING)}")
+        sqs.create_queue(QueueName=f"{name}{queue.removeprefix(TaskQueue.UNSORTED)}")
     return sqs.get_queue_url(QueueName=name)["QueueUrl"]
 
 

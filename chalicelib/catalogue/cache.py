@@ -63,7 +63,7 @@ class CatalogueCache:
             raise VideoNotFound
         return entry.video
 
-    def note(self, changes: Changes) -> None:
+    def record(self, changes: Changes) -> None:
         """Add changes of this process, which the index may not have yet."""
         with self._changing:
             self._own.append((self.clock.now(), changes))

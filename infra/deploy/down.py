@@ -31,7 +31,7 @@ def down(stage: Stage, root: Path, environ: Mapping[str, str], *, may_delete_pro
 
 def remove(stage: Stage, root: Path, options: DeployOptions, account: AwsAccount) -> None:
     stacks = settings.stage_stacks(account, stage, options, root)
-    stacks.recall()
+    stacks.read_outputs()
     if "StateBucket" not in stacks.outputs:
         raise Refusal(f"There is no {stage.prefix} in {account.number}, {account.region}.")
     say(f"Removing {stage.prefix} from {account.number} in {account.region}")

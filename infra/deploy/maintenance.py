@@ -43,7 +43,7 @@ def _opened(
     options = DeployOptions.load(root, stage, environ)
     account = checks.account_of(environ)
     stacks = settings.stage_stacks(account, stage, options, root)
-    stacks.recall()
+    stacks.read_outputs()
     if "StateBucket" not in stacks.outputs:
         raise Refusal(f"{stage.name} is not deployed here: make deploy STAGE={stage.name}")
     return stacks, DeployState(account.client("s3"), stacks.outputs["StateBucket"])

@@ -43,7 +43,7 @@ def put(clock: HandClock, count: int, card: Card = PLAIN, **changes: Any) -> lis
         clock.advance(milliseconds=1)
         changed = {"card": replace(card, title=f"{card.title} {number}"), **changes}
         videos.append(replace(a_published_video(clock.now()), **changed))
-    catalogue.catalogue_cache().note(Changes({video.id: video for video in videos}, {}))
+    catalogue.catalogue_cache().record(Changes({video.id: video for video in videos}, {}))
     return videos
 
 
@@ -101,7 +101,7 @@ def test_concurrent_additions_and_deletions_cause_no_gap_and_no_repetition(
         # The next part begins behind the last video of this part.
         gone = VideoId(seen[-1])
         removed.add(gone)
-        catalogue.catalogue_cache().note(Changes({gone: None}, {}))
+        catalogue.catalogue_cache().record(Changes({gone: None}, {}))
     assert len(seen) == len(set(seen))
     assert seen == [video.id for video in reversed(videos)]
     assert len(removed) > 1
@@ -143,7 +143,7 @@ def test_an_etag_changes_when_a_next_link_is_added(signed_in: Browser, clock: Ha
         for each in catalogue.catalogue_cache().snapshot().entries
         if each.video.id < last
     ]
-    catalogue.catalogue_cache().note(Changes(dict.fromkeys(older), {}))
+    catalogue.catalogue_cache().record(Changes(dict.fromkeys(older), {}))
     whole = signed_in.get("/video/")
     assert whole.json == first.json
     assert "link" not in whole.headers

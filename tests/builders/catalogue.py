@@ -10,7 +10,7 @@ from tests.fakes.audit_trail import InMemoryAuditTrail
 from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.change_log import InMemoryChangeLog
 from tests.fakes.clock import HandClock
-from tests.fakes.publicity import RememberingPublicity
+from tests.fakes.public_media import RecordingPublicMedia
 from tests.fakes.video_store import InMemoryVideoStore
 
 
@@ -21,7 +21,7 @@ class FakeCatalogue:
     def __post_init__(self) -> None:
         self.videos = InMemoryVideoStore(self.clock)
         self.categories = InMemoryCategoryStore(self.clock)
-        self.publicity = RememberingPublicity()
+        self.public_media = RecordingPublicMedia()
 
     def process(self) -> tuple[Curation, CatalogueCache, InMemoryChangeLog]:
         log = InMemoryChangeLog(self.videos, self.categories)
@@ -30,7 +30,7 @@ class FakeCatalogue:
             videos=self.videos,
             categories=self.categories,
             cache=cache,
-            publicity=self.publicity,
+            public_media=self.public_media,
             trail=InMemoryAuditTrail(),
             clock=self.clock,
         )

@@ -228,7 +228,7 @@ def left_behind(signed_in: Browser, encoder: Encoder) -> None:
 
 
 @pytest.mark.usefixtures("ecs", "left_behind")
-def test_the_sweep(
+def test_the_clean_up(
     distribution: str,
     app: Any,
     admin: Browser,

@@ -314,7 +314,7 @@ def _renamed() -> None:
 def _arrived() -> None:
     log = DynamoReceiptLog(_catalogue(), CLOCK)
     taken = log.take(RECEIPT.key, RECEIPT.etag, RECEIPT.video_id)
-    log.note(taken, media.REVISION)
+    log.record(taken, media.REVISION)
 
 
 def _processing() -> Video:

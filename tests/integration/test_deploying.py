@@ -48,7 +48,7 @@ class Site:
     def deploy(self, **options: str) -> None:
         self.calls.clear()
         self.is_settled = False
-        up.bring(DEV, self.root, self.options(**options), self.account)
+        up.deploy_stage(DEV, self.root, self.options(**options), self.account)
         self.is_settled = not options
 
     def remove(self) -> None:

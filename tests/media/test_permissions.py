@@ -134,9 +134,9 @@ def take_and_answer(url: str) -> None:
     """Do with queue and state machine all that a worker does."""
     sqs = boto3.client("sqs")
     queue = SqsWorkQueue(lambda: sqs, url)
-    first = queue.take(TaskQueue.ARRIVING)
-    while arrived := queue.arrived():
-        for task in arrived:
+    first = queue.take(TaskQueue.UNSORTED)
+    while unsorted := queue.receive_unsorted():
+        for task in unsorted:
             queue.move([task], TaskQueue(task.body))
     for delivery in (first, *map(queue.take, BY_URGENCY)):
         assert delivery

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, AudioTrack
 from chalicelib.encoding.plan import Plan
-from transcoder.ffmpeg.chunk import ANONYMOUS, TALKATIVE
+from transcoder.ffmpeg.chunk import ANONYMOUS, ENCODED, TALKATIVE
 from transcoder.ffmpeg.hearing import GAP_SECONDS, PADDING_SAMPLES, breaks_printed
 from transcoder.ffmpeg.opening import ffmpeg, opened
 
@@ -19,7 +19,7 @@ _EVEN = f"aformat=sample_fmts=fltp:sample_rates={AUDIO_RATE}:channel_layouts=ste
 
 def track_file(track: AudioTrack) -> str:
     """The file of the encoder, from which segments are cut."""
-    return f"making/audio-{track.number}.mp4"
+    return f"{ENCODED}/audio-{track.number}.mp4"
 
 
 @dataclass(frozen=True, slots=True)

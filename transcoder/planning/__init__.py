@@ -60,13 +60,13 @@ def plan_of(
     settings: TranscoderSettings,
 ) -> Plan:
     rate = frame_rate_of(facts.timeline, facts.picture.declared_rate)
-    laid = grids.laid(facts.timeline, rate)
-    grid, limits = laid.grid, settings.limits
+    layout = grids.grid_layout(facts.timeline, rate)
+    grid, limits = layout.grid, settings.limits
     if grid.duration > limits.seconds:
         raise too_long(limits.seconds)
     frame = frame_of(facts.picture, facts.timeline, limits)
     size = displayed(frame.picture)
-    picture, rungs = _picture(facts, laid, frame), rungs_for(size, grid.rate)
+    picture, rungs = _picture(facts, layout, frame), rungs_for(size, grid.rate)
     cost = costs.estimate(picture, grid, rungs, per_hour=settings.dollars_per_cpu_hour)
     costs.require_within(limits, cost)
     is_read_from_start = not picture.is_searchable and not facts.timeline.keys
@@ -85,9 +85,9 @@ def plan_of(
             storyboard=storyboard_of(size) if settings.makes_storyboard else None,
         ),
         segments_per_chunk=per_chunk,
-        seeks=grids.seeks(facts.timeline, rate, laid, per_chunk),
-        positions=grids.positions(facts.timeline, laid, per_chunk),
-        expected=expected_pictures(facts.timeline, picture, laid, per_chunk),
+        seeks=grids.seeks(facts.timeline, rate, layout, per_chunk),
+        positions=grids.positions(facts.timeline, layout, per_chunk),
+        expected=expected_pictures(facts.timeline, picture, layout, per_chunk),
         sounds=facts.timeline.sounds,
         for_some=for_some(facts.sounds),
         is_sound_encrypted=facts.is_sound_encrypted,
@@ -98,7 +98,7 @@ def plan_of(
             *_counted(picture),
             *frame.notes,
             *_about(rate, facts.timeline),
-            *laid.notes,
+            *layout.notes,
         ),
         estimated_cpu_seconds=round(cost.cpu_seconds, 1),
         estimated_dollars=round(cost.dollars, 4),
@@ -130,7 +130,7 @@ def _question(source: Source, url: str, limits: SourceLimits) -> Question:
     )
 
 
-def _picture(facts: Facts, laid: grids.Laid, frame: Frame) -> Picture:
+def _picture(facts: Facts, layout: grids.GridLayout, frame: Frame) -> Picture:
     seen, (width, height) = frame.picture, frame.largest
     is_turned, tick = seen.rotation in QUARTER_TURNS, facts.timeline.tick
     return Picture(
@@ -139,7 +139,7 @@ def _picture(facts: Facts, laid: grids.Laid, frame: Frame) -> Picture:
         codec=seen.codec,
         width=width,
         height=height,
-        start=laid.start,
+        start=layout.start,
         frames=len(facts.timeline.ticks),
         rotation=seen.rotation,
         # In the shape of the video, if that of the largest picture is another one.
@@ -150,7 +150,7 @@ def _picture(facts: Facts, laid: grids.Laid, frame: Frame) -> Picture:
         matrix=seen.matrix,
         counted_rate=seen.counted_rate,
         clock=facts.timeline.clock,
-        lead_frames=laid.lead_frames,
+        lead_frames=layout.lead_frames,
         is_ordered=facts.timeline.is_ordered and not seen.has_false_keys,
         follows_tables=facts.follows_tables,
         reordering=seen.reordering,

@@ -46,13 +46,13 @@ from transcoder.probing.model import (
     Question,
     SoundFacts,
     Timeline,
+    require_countable,
 )
 from transcoder.probing.opening import opened, recognised
 from transcoder.probing.packed import header_blocks, require_moderate
 from transcoder.probing.programs import Programs, behind, programs_of
 from transcoder.probing.promises import broken, promised_seconds
 from transcoder.probing.ranges import reader_of
-from transcoder.probing.reading import require_countable
 from transcoder.probing.signatures import STANDING
 from transcoder.probing.streams import (
     blanked,

@@ -225,7 +225,7 @@ def _shifts(picture: _Watch, sounds: Sequence[_Watch]) -> Iterable[tuple[int, Fr
 
 
 @dataclass(slots=True)
-class Corrected:
+class ClockCorrection:
     """Corrects the times of packets, exactly as the encode does with bitstream filters."""
 
     clock: SourceClock
@@ -234,7 +234,7 @@ class Corrected:
     def is_undecodable(self, picture: "Packet[Stream]") -> bool:
         return _is_within(self.clock.undecodable, self._position(picture))
 
-    def later(self, packet: "Packet[Stream]") -> int | None:
+    def shift(self, packet: "Packet[Stream]") -> int | None:
         """Return the shift of the packet in ticks; None if its times are wrong."""
         position = self._position(packet)
         if _is_within(self.clock.wrong, position):

@@ -19,7 +19,6 @@ from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
 from transcoder.probing.overlaps import HEVC, is_any_open
 from transcoder.probing.placeholders import CODEC, LARGEST_BYTES, no_picture
-from transcoder.probing.reading import require_short
 from transcoder.probing.sounds import Packets
 
 _COMPARED = 250
@@ -53,7 +52,7 @@ def from_index(
     start = _first_of(container, stream, step, expected=min(_COMPARED, len(decoded)))
     if start is None:
         return None
-    require_short(len(decoded) * step * tick, question)
+    question.require_short(len(decoded) * step * tick)
     tracks = (stream, *sounds)
     last = _last_of(container, stream, decoded, step)
     return Timeline(

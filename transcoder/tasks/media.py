@@ -27,8 +27,8 @@ def chunk(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     # Every chunk writes the same init segments, which publishing proves: one upload is enough.
     names = [file.name for file in report.files if file.frames or task.number == 0]
     if plan.asset.storyboard:
-        chunk = plan.chunk(task.number)
-        segments = range(chunk.first_segment, chunk.first_segment + chunk.segments)
+        planned = plan.chunk(task.number)
+        segments = range(planned.first_segment, planned.first_segment + planned.segments)
         names += map(tile, segments)
     store.upload(names, sandbox.folder)
     # The report comes last: where it exists, all files that it names exist.

@@ -9,7 +9,8 @@ from transcoder.outputs.objects import PICTURES, audio_report, chunk_report, sub
 from transcoder.planning import make_plan
 from transcoder.planning.tracks import with_sidecars
 from transcoder.sandbox.runner import Sandbox
-from transcoder.tasks.context import RevisionStore, TaskContext
+from transcoder.tasks.context import TaskContext
+from transcoder.tasks.revision_store import RevisionStore
 from transcoder.worker import Answer
 
 

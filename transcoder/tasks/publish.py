@@ -20,7 +20,8 @@ from transcoder.proof.model import Proof
 from transcoder.proof.proving import prove
 from transcoder.proof.rendered import playlists_are_right
 from transcoder.sandbox.runner import Sandbox
-from transcoder.tasks.context import RevisionStore, TaskContext
+from transcoder.tasks.context import TaskContext
+from transcoder.tasks.revision_store import RevisionStore
 from transcoder.worker import Answer
 
 

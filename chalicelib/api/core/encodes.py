@@ -93,7 +93,7 @@ class ConformanceReport(TypedDict):
 
 @api.get("/video/{video_id}/progress", access=Access.SIGNED_IN)
 def show_progress(call: Call[NoBody], video_id: str) -> ShownProgress:
-    """Progress of the encode: stage, percent and remaining time."""
+    """Progress of the encode: step, percent and remaining time."""
     video = catalogue.curation().get(number_of(video_id))
     is_seen, control = video.is_published and video.is_playable, encoding.control()
     if not is_seen:

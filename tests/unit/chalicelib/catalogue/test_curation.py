@@ -68,7 +68,7 @@ def test_a_change_touches_what_it_is_about(curation: Curation) -> None:
 def test_a_removed_video_is_withdrawn(curation: Curation, catalogue: FakeCatalogue) -> None:
     video = curation.add(Card("Metropolis"))
     curation.remove(video.id)
-    assert catalogue.publicity.withdrawn == [video.id]
+    assert catalogue.public_media.withdrawn == [video.id]
     with pytest.raises(VideoNotFound):
         curation.change(video.id, lambda card: card)
 
@@ -79,8 +79,8 @@ def test_who_publishes_reveals_and_who_unpublishes_withdraws(
     video = curation.add(Card("Metropolis"))
     for is_published in (None, False, True, True, None, False, False):
         curation.change(video.id, lambda card: card, is_published=is_published)
-    assert catalogue.publicity.revealed == [video.id]
-    assert catalogue.publicity.withdrawn == [video.id]
+    assert catalogue.public_media.revealed == [video.id]
+    assert catalogue.public_media.withdrawn == [video.id]
 
 
 def test_removing_again_makes_sure_that_the_media_go(
@@ -90,7 +90,7 @@ def test_removing_again_makes_sure_that_the_media_go(
     curation.remove(video.id)
     with pytest.raises(VideoNotFound):
         curation.remove(video.id)
-    assert catalogue.publicity.withdrawn == [video.id, video.id]
+    assert catalogue.public_media.withdrawn == [video.id, video.id]
 
 
 def test_a_category_comes_into_being_with_the_first_video_that_names_it(

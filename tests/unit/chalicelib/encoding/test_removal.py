@@ -91,7 +91,7 @@ class LookingEdge(RememberingEdge):
     seen: frozenset[str] = frozenset()
 
     @override
-    def forget(self, paths: Sequence[str], *, reference: str) -> None:
+    def invalidate(self, paths: Sequence[str], *, reference: str) -> None:
         assert self.encoding
         self.seen |= {key for key in self.encoding.media.objects if key.startswith(("m", "i"))}
 
@@ -117,11 +117,11 @@ def test_the_hourly_clean_up_retries_an_edge_that_was_busy(encoding: InMemoryEnc
     encoding.curation.remove(video.id)
     with pytest.raises(EdgeBusy):
         encoding.process()
-    swept = encoding.clean_up.run()
-    assert (swept.is_edge_busy, swept.withdrawn) == (True, 0)
+    result = encoding.clean_up.run()
+    assert (result.is_edge_busy, result.withdrawn) == (True, 0)
     encoding.edge.is_busy = False
-    swept = encoding.clean_up.run()
-    assert (swept.is_edge_busy, swept.withdrawn) == (False, 1)
+    result = encoding.clean_up.run()
+    assert (result.is_edge_busy, result.withdrawn) == (False, 1)
     assert encoding.edge.forgotten == paths(video)
     assert list(encoding.removal.pending()) == []
 

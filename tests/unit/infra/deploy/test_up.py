@@ -89,7 +89,7 @@ def functions(monkeypatch: pytest.MonkeyPatch) -> Functions:
     monkeypatch.setattr(up, "build", functions.build)
     monkeypatch.setattr(up, "Functions", lambda *_: functions)
     monkeypatch.setattr(checks, "require", lambda *_: None)
-    monkeypatch.setattr(Registry, "bring", lambda *_: f"host/name@sha256:{'1' * 64}")
+    monkeypatch.setattr(Registry, "build_and_push", lambda *_: f"host/name@sha256:{'1' * 64}")
     monkeypatch.setattr(SmokeTest, "require_all", lambda *_, **__: ("all",))
     return functions
 
@@ -107,7 +107,7 @@ def aws() -> Iterator[Aws]:
 
 def deploy(aws: Aws, stage: Stage = DEV, **more: str) -> str:
     options = DeployOptions.load(Path("/nowhere"), stage, {**OPTIONS, **more})
-    return up.bring(stage, REPOSITORY, options, aws)
+    return up.deploy_stage(stage, REPOSITORY, options, aws)
 
 
 def parameters(aws: Aws, stack: str, region: str = "eu-central-1") -> dict[str, str]:

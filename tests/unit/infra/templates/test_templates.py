@@ -69,7 +69,7 @@ def test_every_queue_has_a_dead_letter_queue(queue: Any) -> None:
     dead_queue = TEMPLATES[template]["Resources"][dead]["Properties"]
     name = filled(properties["QueueName"]).removeprefix("videoflix-dev-")
     # All task queues share one dead-letter queue; a redriven task starts in the first queue.
-    owner = TaskQueue.ARRIVING if name in {*TaskQueue} else name
+    owner = TaskQueue.UNSORTED if name in {*TaskQueue} else name
     assert filled(dead_queue["QueueName"]) == f"videoflix-dev-{owner}-dead"
     assert redrive["maxReceiveCount"]
     assert properties["VisibilityTimeout"]

@@ -22,7 +22,7 @@ from tests.fakes.audit_trail import InMemoryAuditTrail
 from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.change_log import InMemoryChangeLog
 from tests.fakes.clock import HandClock
-from tests.fakes.publicity import RememberingPublicity
+from tests.fakes.public_media import RecordingPublicMedia
 from tests.fakes.video_store import InMemoryVideoStore
 
 
@@ -55,7 +55,7 @@ class FakeStage:
             videos=videos,
             categories=categories,
             cache=CatalogueCache(InMemoryChangeLog(videos, categories), clock),
-            publicity=RememberingPublicity(),
+            public_media=RecordingPublicMedia(),
             trail=InMemoryAuditTrail(),
             clock=clock,
         )

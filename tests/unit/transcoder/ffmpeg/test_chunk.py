@@ -206,27 +206,27 @@ def printed(number: int) -> str:
 def test_the_log_tells_what_was_decoded() -> None:
     observer = Observer(frames=2)
     for number in (-1, 0, 1, 2):
-        observer.hear(printed(number))
-    observer.hear("  Input stream #0:0 (video): 9 packets read (8 bytes); 4 frames decoded; "
+        observer.read_line(printed(number))
+    observer.read_line("  Input stream #0:0 (video): 9 packets read (8 bytes); 4 frames decoded; "
                   "3 decode errors; ")  # fmt: skip
-    observer.hear("[vist#0:0] corrupt decoded frame")
+    observer.read_line("[vist#0:0] corrupt decoded frame")
     assert (observer.seen, observer.decoded, observer.errors) == (2, 4, 4)
     assert not observer.began_too_late
 
 
 def test_a_number_is_read_wherever_another_thread_let_it_stand() -> None:
     observer = Observer(frames=2)
-    observer.hear("[info]   Stream #0:0" + printed(0).rpartition(" ")[2])
-    observer.hear("[info]     " + printed(1).rpartition(" ")[2])
+    observer.read_line("[info]   Stream #0:0" + printed(0).rpartition(" ")[2])
+    observer.read_line("[info]     " + printed(1).rpartition(" ")[2])
     assert observer.seen == 2
 
 
 def test_a_picture_without_a_time_is_none_of_the_chunk() -> None:
     observer = Observer(frames=2, codec="h264")
     for line in ("decoder -> pts:NOPTS", "corrupt decoded frame", "decoder -> pts:1"):
-        observer.hear(line)
-    observer.hear("[Eval @ 0x1] [info] 300000000000000.000000")
-    observer.hear(printed(0))
+        observer.read_line(line)
+    observer.read_line("[Eval @ 0x1] [info] 300000000000000.000000")
+    observer.read_line(printed(0))
     assert (observer.seen, observer.whole) == (1, 0)
 
 
@@ -234,16 +234,18 @@ def test_a_picture_that_left_the_decoder_damaged_is_not_whole() -> None:
     observer = Observer(frames=2)
     for position, is_damaged in enumerate((True, False, True)):
         if is_damaged:
-            observer.hear("[dec:h264 @ 0x1] corrupt decoded frame")
-        observer.hear(f"[dec:h264 @ 0x1] decoder -> pts:{position}")
+            observer.read_line("[dec:h264 @ 0x1] corrupt decoded frame")
+        observer.read_line(f"[dec:h264 @ 0x1] decoder -> pts:{position}")
     # The first one comes before the chunk begins.
     for number in (-1, 0, 1):
-        observer.hear(printed(number))
+        observer.read_line(printed(number))
     assert (observer.seen, observer.whole, observer.errors) == (2, 1, 2)
 
 
 def test_the_log_tells_a_lost_line_from_a_damaged_file() -> None:
     damaged, lost = Log(Observer()), Log(Observer())
-    damaged.hear("[in#0/mov @ 0x1] Error during demuxing: Invalid data found when processing input")
-    lost.hear("[in#0/mov @ 0x1] Error during demuxing: Input/output error")
+    damaged.read_line(
+        "[in#0/mov @ 0x1] Error during demuxing: Invalid data found when processing input"
+    )
+    lost.read_line("[in#0/mov @ 0x1] Error during demuxing: Input/output error")
     assert (damaged.is_source_lost, lost.is_source_lost) == (False, True)

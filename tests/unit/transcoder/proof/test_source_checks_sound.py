@@ -114,7 +114,7 @@ def test_the_log_says_where_sound_breaks_off_and_ends() -> None:
         f"[Eval @ 0x1] {4 * 144_000 + 2}.000000",
         f"  Input stream #0:1 (audio): {counted}",
     ):
-        hearing.hear(line)
+        hearing.read_line(line)
     assert hearing.evidence == SoundEvidence(
         begins=-240,
         ends=144_000,
@@ -140,11 +140,11 @@ def test_however_often_a_track_breaks_off_or_changes_little_is_kept_and_all_is_c
     hearing = Hearing()
     for number in range(50_000):
         rate = 44_100 + number % 2
-        hearing.hear(f"[graph_0_in_0:1 @ 0x1] samplerate:{rate} chlayout:stereo")
+        hearing.read_line(f"[graph_0_in_0:1 @ 0x1] samplerate:{rate} chlayout:stereo")
         came = 100 * number + (7 if number % 2 else -3)
-        hearing.hear(f"[Eval @ 0x1] {4 * 100 * number}.000000")
-        hearing.hear(f"[Eval @ 0x1] {4 * came + 1}.000000")
-    hearing.hear("Input (audio): 9 packets read (5 bytes); 0 decode errors (9 samples)")
+        hearing.read_line(f"[Eval @ 0x1] {4 * 100 * number}.000000")
+        hearing.read_line(f"[Eval @ 0x1] {4 * came + 1}.000000")
+    hearing.read_line("Input (audio): 9 packets read (5 bytes); 0 decode errors (9 samples)")
     evidence = hearing.evidence
     assert (len(evidence.silences), len(evidence.formats)) == (100, 20)
     assert (len(hearing.silences), len(hearing.formats)) == (100, 20)
@@ -290,11 +290,11 @@ def test_sound_is_not_silent_for_what_comes_twice_elsewhere() -> None:
     """Half of it is lost in gaps that a clock might leave, and half of it comes twice."""
     hearing = Hearing()
     for number in range(100):
-        hearing.hear(f"[Eval @ 0x1] {4 * 4000 * number}.000000")
-        hearing.hear(f"[Eval @ 0x1] {4 * (4000 * number + 2000) + 1}.000000")
+        hearing.read_line(f"[Eval @ 0x1] {4 * 4000 * number}.000000")
+        hearing.read_line(f"[Eval @ 0x1] {4 * (4000 * number + 2000) + 1}.000000")
     for number in range(100):
-        hearing.hear(f"[Eval @ 0x1] {4 * (500_000 + 4000 * number)}.000000")
-        hearing.hear(f"[Eval @ 0x1] {4 * (500_000 + 4000 * number - 2000) + 1}.000000")
+        hearing.read_line(f"[Eval @ 0x1] {4 * (500_000 + 4000 * number)}.000000")
+        hearing.read_line(f"[Eval @ 0x1] {4 * (500_000 + 4000 * number - 2000) + 1}.000000")
     assert (hearing.silent_samples, hearing.cut_samples) == (99 * 2000, 100 * 2000)
     assert hearing.lost_samples == 99 * 2000
 
@@ -304,8 +304,10 @@ def test_packets_that_come_ahead_and_back_by_turns_lose_nothing() -> None:
     for number in range(100):
         for hearing, step in ((ahead, 1000), (back, -1000)):
             came = 5000 * number + (step if number % 2 else 0)
-            hearing.hear(f"[Eval @ 0x1] {4 * (5000 * number + (0 if number % 2 else step))}.000000")
-            hearing.hear(f"[Eval @ 0x1] {4 * came + 1}.000000")
+            hearing.read_line(
+                f"[Eval @ 0x1] {4 * (5000 * number + (0 if number % 2 else step))}.000000"
+            )
+            hearing.read_line(f"[Eval @ 0x1] {4 * came + 1}.000000")
     assert ahead.silent_samples == back.cut_samples == 50_000
     # The last one may have no other beside it.
     assert ahead.lost_samples <= 1000
@@ -363,8 +365,8 @@ def test_a_gap_after_the_end_explains_no_silence() -> None:
 def test_silence_is_counted_within_the_video_alone() -> None:
     hearing = Hearing(samples=4 * SOUND_RATE)
     for expected, came in ((-9, -9), (-2, 1), (3, 5), (7, 6)):
-        hearing.hear(f"[Eval @ 0x1] {4 * expected * SOUND_RATE}.000000")
-        hearing.hear(f"[Eval @ 0x1] {4 * came * SOUND_RATE + 1}.000000")
+        hearing.read_line(f"[Eval @ 0x1] {4 * expected * SOUND_RATE}.000000")
+        hearing.read_line(f"[Eval @ 0x1] {4 * came * SOUND_RATE + 1}.000000")
     assert hearing.silences == [(0, SOUND_RATE), (3 * SOUND_RATE, 4 * SOUND_RATE)]
     assert (hearing.silent_samples, hearing.cut_samples) == (2 * SOUND_RATE, 0)
 

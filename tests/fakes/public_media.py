@@ -1,4 +1,4 @@
-"""A publicity that records its calls."""
+"""Public media: a fake that records its calls."""
 
 from dataclasses import dataclass, field
 
@@ -6,7 +6,7 @@ from chalicelib.catalogue.model import Video, VideoId
 
 
 @dataclass
-class RememberingPublicity:
+class RecordingPublicMedia:
     revealed: list[VideoId] = field(default_factory=list)
     withdrawn: list[VideoId] = field(default_factory=list)
 

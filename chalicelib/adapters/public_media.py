@@ -1,16 +1,16 @@
-"""Publicity by notes in the media bucket, and by copies of pictures."""
+"""What viewers may see of a video: copies of its pictures, and removal notes in the bucket."""
 
 from dataclasses import dataclass
 
 from chalicelib.catalogue.model import Video, VideoId
 from chalicelib.encoding.pictures import Pictures
 from chalicelib.encoding.ports import MediaStore
-from chalicelib.encoding.removal import RemovalNote
+from chalicelib.encoding.removal import request_removal
 from chalicelib.telemetry import count, log
 
 
 @dataclass(frozen=True, slots=True)
-class NotedPublicity:
+class BucketPublicMedia:
     pictures: Pictures
     media: MediaStore
 
@@ -22,8 +22,7 @@ class NotedPublicity:
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
-            # The event of this object triggers the removal.
-            self.media.write(RemovalNote.new(video_id).key, "{}")
+            request_removal(self.media, video_id)
         except (BotoCoreError, ClientError):
             log.exception("withdrawal not noted", extra={"video_id": video_id})
             count("WithdrawalNotNoted")

@@ -1,0 +1,78 @@
+"""What a source has lost: zeros, holes, references, pages of an Ogg, scrambled gaps."""
+
+from array import array
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import partial
+
+from av.packet import Packet
+from av.stream import Stream
+from av.video.stream import VideoStream
+
+from transcoder.probing.h264 import HEAD_BYTES
+from transcoder.probing.missing_references import MissingReferences
+from transcoder.probing.model import Question
+from transcoder.probing.ogg import LostPages
+from transcoder.probing.ranges import content, reader_of
+from transcoder.probing.refreshes import Refreshes
+from transcoder.probing.scrambled import ScrambledGaps
+from transcoder.probing.zeros import Holes, Zeros
+
+_HAS_PROGRAMS = "mpegts"
+
+
+@dataclass(slots=True)
+class Losses:
+    """Looks for losses that no decoder reports, packet by packet."""
+
+    stream: VideoStream
+    question: Question
+    zeros: Zeros = field(init=False)
+    holes: Holes = field(init=False)
+    references: MissingReferences = field(init=False)
+    refreshes: Refreshes = field(init=False)
+    # None unless it is an Ogg that counts time in pictures.
+    pages: LostPages | None = field(init=False)
+    # None unless it is a transport stream.
+    scrambled: ScrambledGaps | None = None
+
+    def __post_init__(self) -> None:
+        context, container = self.stream.codec_context, self.stream.container.format.name
+        codec, read = context.codec.canonical_name, partial(content, self.question.url)
+        self.zeros = Zeros(codec)
+        self.holes = Holes(read)
+        self.references = MissingReferences.of(codec, context.extradata or b"")
+        self.refreshes = Refreshes(self.references.headers)
+        self.pages = LostPages.of(container, codec, read)
+        if container == _HAS_PROGRAMS:
+            self.scrambled = ScrambledGaps(reader_of(self.question.url), self.question.size)
+
+    def see(self, packet: "Packet[Stream]", *, is_picture: bool) -> None:
+        if self.scrambled:
+            self.scrambled.see(packet)
+        if not is_picture:
+            return
+        self.references.see(packet)
+        self.refreshes.see(
+            is_key=packet.is_keyframe, head=lambda: bytes(memoryview(packet)[:HEAD_BYTES])
+        )
+        if self.pages:
+            self.pages.see(packet)
+
+    def display(self, packet: "Packet[Stream]", time: int) -> None:
+        """See the packet of a picture that is displayed at this time."""
+        self.references.display(time)
+        self.zeros.see(packet)
+
+    @property
+    def missing_seconds(self) -> Fraction:
+        pages = self.pages.count * (self.stream.time_base or Fraction(0)) if self.pages else 0
+        return max(Fraction(pages), self.holes.seconds)
+
+    def damaged(self, ticks: "array[int]") -> int:
+        """Damaged pictures; those that are missing count by their share of all."""
+        time_base = self.stream.time_base or Fraction(1)
+        displayed = (max(ticks, default=0) - min(ticks, default=0) + 1) * time_base
+        missing = self.missing_seconds
+        whole = max(displayed, missing, time_base)
+        return self.zeros.count + round(len(ticks) * missing / whole)
