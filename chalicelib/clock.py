@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 from typing import Protocol
 
+EPOCH = datetime.fromtimestamp(0, UTC)
 # Earlier than any moment of the product.
-NEVER = datetime.fromtimestamp(0, UTC)
+NEVER = EPOCH
 
 
 class Clock(Protocol):

@@ -13,7 +13,7 @@ SameSite = Literal["Lax", "None", "Strict"]
 
 # As browsers send it: lower case, without a path.
 ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d+)?")
-_PERCENT = re.compile(r"[0-9]|[1-9][0-9]|100")
+PERCENT = re.compile(r"[0-9]|[1-9][0-9]|100")
 
 
 class MissingSetting(RuntimeError):
@@ -140,16 +140,16 @@ def _number(environ: Mapping[str, str], name: str, default: int) -> int:
 
 
 def _continue_percents(environ: Mapping[str, str]) -> tuple[int, int]:
-    begins = _percent(environ, "CONTINUE_FROM_PERCENT", 5)
-    ends = _percent(environ, "CONTINUE_UNTIL_PERCENT", 90)
+    begins = _percent(environ, "CONTINUE_FROMPERCENT", 5)
+    ends = _percent(environ, "CONTINUE_UNTILPERCENT", 90)
     if begins >= ends:
-        raise BadSetting("CONTINUE_FROM_PERCENT must be less than CONTINUE_UNTIL_PERCENT")
+        raise BadSetting("CONTINUE_FROMPERCENT must be less than CONTINUE_UNTILPERCENT")
     return begins, ends
 
 
 def _percent(environ: Mapping[str, str], name: str, default: int) -> int:
     text = environ.get(name, str(default))
-    if not _PERCENT.fullmatch(text):
+    if not PERCENT.fullmatch(text):
         raise BadSetting(f"{name} must be a whole number up to 100")
     return int(text)
 

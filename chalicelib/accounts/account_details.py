@@ -10,6 +10,7 @@ from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.tokens import Identity
 from chalicelib.language import Language
 
+LONGEST_NAME = 150  # the first or the last
 # Retries of concurrent changes, which a page may send; each round one of them succeeds.
 _TRIES = 5
 

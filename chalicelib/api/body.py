@@ -1,7 +1,6 @@
 """Forms: dataclasses that define the fields of a body, their rules and their JSON schema."""
 
 import dataclasses
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -71,13 +70,13 @@ def flag(*, required: bool = False) -> Any:
     return _field(Rule({"type": "boolean"}, required=required))
 
 
-def matching(pattern: re.Pattern[str], *, otherwise: str) -> Any:
+def matching(fits: Callable[[str], object], *, pattern: str, otherwise: str) -> Any:
     """A text of this pattern; the message says which texts are accepted."""
 
     def complaints(value: str, _: Mapping[str, Any]) -> Sequence[str]:
-        return [] if pattern.fullmatch(value) else [otherwise]
+        return [] if fits(value) else [otherwise]
 
-    schema = {"type": "string", "pattern": f"^{pattern.pattern}$"}
+    schema = {"type": "string", "pattern": f"^{pattern}$"}
     return _field(
         Rule(schema, required=False, longest=100, may_be_blank=True, complaints=complaints)
     )

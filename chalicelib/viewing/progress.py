@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from chalicelib.catalogue.model import VideoId
-from chalicelib.clock import to_the_millisecond
+from chalicelib.clock import EPOCH, to_the_millisecond
 from chalicelib.errors import InvalidInput
 from chalicelib.language import Text
 from chalicelib.viewing.model import Codec, ProfileId, ReportKind
@@ -15,7 +15,6 @@ LARGEST_POSITION_SECONDS = 1_000_000
 # Of one report: what a device watched in a day without a network.
 MOST_WATCHED_SECONDS = 86_400
 
-_EPOCH = datetime.fromtimestamp(0, UTC)
 _MOST = {
     "position": LARGEST_POSITION_SECONDS,
     "duration": LARGEST_POSITION_SECONDS,
@@ -48,7 +47,7 @@ class Report:
 
     def dated(self, now: datetime) -> "DatedReport":
         """Return the report with its time, which is never in the future nor before 1970."""
-        at = min(max(self.at or now, _EPOCH), now)
+        at = min(max(self.at or now, EPOCH), now)
         return DatedReport(
             self.position,
             self.duration,

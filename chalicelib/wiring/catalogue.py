@@ -19,7 +19,7 @@ def catalogue_cache() -> CatalogueCache:
 def curation() -> Curation:
     return Curation(
         videos=stage.videos(),
-        categories=_categories(),
+        categories=categories(),
         cache=catalogue_cache(),
         public_media=BucketPublicMedia(Pictures(stage.media(), stage.videos()), stage.media()),
         trail=stage.audit_trail(),
@@ -27,7 +27,8 @@ def curation() -> Curation:
     )
 
 
-def _categories() -> CategoryStore:
+@cache
+def categories() -> CategoryStore:
     from chalicelib.adapters.dynamodb.category_store import DynamoCategoryStore
 
     return DynamoCategoryStore(stage.catalogue_table(), stage.clock())

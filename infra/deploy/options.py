@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 from chalicelib.mail_links import ANY_ORIGIN, BadMailLinks, rows_of
-from chalicelib.settings import ORIGIN, SameSite
+from chalicelib.settings import ORIGIN, PERCENT, SameSite
 from infra import dotenv, mail_settings
 from infra.deploy.stages import Stage
 from infra.root import ROOT
@@ -27,7 +27,6 @@ _CERTIFICATE = re.compile(r"arn:[a-z-]+:acm:us-east-1:\d{12}:certificate/[\w-]+"
 _WHOLE_NUMBERS = ("MAX_TRANSCODERS", "BUDGET_DOLLARS", "UPLOAD_LARGEST_BYTES", "UPLOAD_QUOTA_BYTES")
 _CHOICES = {"COOKIE_SAMESITE": get_args(SameSite), "CREW_ON_DEMAND": ("0", "1")}
 _PERCENTS = ("LEAST_DECODABLE_PERCENT", "CONTINUE_FROM_PERCENT", "CONTINUE_UNTIL_PERCENT")
-_PERCENT = re.compile(r"[0-9]|[1-9][0-9]|100")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +182,7 @@ def _percents(_: Stage, values: Mapping[str, str]) -> list[str]:
     return [
         f"{name} must be a whole number up to 100, not {text!r}."
         for name in _PERCENTS
-        if not _PERCENT.fullmatch(text := values.get(name, "0"))
+        if not PERCENT.fullmatch(text := values.get(name, "0"))
     ]
 
 

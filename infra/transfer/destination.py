@@ -8,6 +8,7 @@ from typing import Protocol
 
 from chalicelib.accounts.model import AccountId, EmailTaken
 from chalicelib.accounts.ports import AccountStore
+from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.model import (
     Category,
@@ -18,6 +19,7 @@ from chalicelib.catalogue.model import (
     VideoNotFound,
     VideoTaken,
 )
+from chalicelib.catalogue.ports import CategoryStore, VideoStore
 from chalicelib.errors import InvalidInput
 from chalicelib.ingest.source_keys import sidecar_key, suffix_of, upload_key
 from infra.transfer.entries import AccountEntry, VideoEntry
@@ -66,6 +68,9 @@ class StageDestination:
     """Every write is conditional, so that an import can be repeated after it was interrupted."""
 
     accounts: AccountStore
+    categories: CategoryStore
+    videos: VideoStore
+    cache: CatalogueCache
     curation: Curation
     files: SourceFiles
 
@@ -95,14 +100,14 @@ class StageDestination:
         """Add an exported category with its id, its slug and its other names."""
         plain = replace(category, other_slugs=())
         try:
-            self.curation.categories.add(plain)
+            self.categories.add(plain)
         except CategoryTaken:
-            stored = self.curation.cache.snapshot().categories_by_id.get(category.id)
+            stored = self.cache.snapshot().categories_by_id.get(category.id)
             if stored is None or replace(stored, changed_at=plain.changed_at) != plain:
                 return Result.PRESENT
         if category.other_slugs:
             with suppress(CategoryTaken, StaleCategory):
-                self.curation.categories.rename(plain, category)
+                self.categories.rename(plain, category)
         return Result.IMPORTED
 
     def add_video(self, entry: VideoEntry) -> tuple[Result, bool]:
@@ -110,7 +115,7 @@ class StageDestination:
         for video_id in dict.fromkeys((entry.video.id, spare)):
             video = replace(entry.video, id=video_id)
             try:
-                self.curation.videos.add(video)
+                self.videos.add(video)
             except VideoTaken:
                 stored = self._stored(video_id)
                 if stored is None:
@@ -124,7 +129,7 @@ class StageDestination:
 
     def _stored(self, video_id: VideoId) -> Video | None:
         try:
-            return self.curation.videos.get(video_id)
+            return self.videos.get(video_id)
         except VideoNotFound:
             return None
 

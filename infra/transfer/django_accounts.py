@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from chalicelib.accounts.account_details import LONGEST_NAME
 from chalicelib.accounts.model import Account, AccountId, AccountStatus, canonical_email
 from chalicelib.accounts.registration import PENDING_LIFE
 from chalicelib.errors import InvalidInput
@@ -12,7 +13,6 @@ from infra.transfer.entries import AccountEntry
 from infra.transfer.fields import Fields
 from infra.transfer.ids import own_id
 
-_LONGEST_NAME = 150
 _HASH = re.compile(r"pbkdf2_sha256\$([1-9]\d{0,6})\$[A-Za-z0-9]{1,128}\$[A-Za-z0-9+/]{43}=")
 # A sign-in would take longer than a function may run.
 _MOST_ROUNDS = 3_000_000
@@ -46,8 +46,8 @@ class DjangoAccounts:
             created_at=fields.moment("created_at") or self.now,
             status=status,
             is_admin=_is_set(fields, "is_staff") or _is_set(fields, "is_superuser"),
-            first_name=fields.text("first_name", longest=_LONGEST_NAME),
-            last_name=fields.text("last_name", longest=_LONGEST_NAME),
+            first_name=fields.text("first_name", longest=LONGEST_NAME),
+            last_name=fields.text("last_name", longest=LONGEST_NAME),
             language=Language.named(fields.text("language", longest=10)) or Language.ENGLISH,
             expires_at=self.now + PENDING_LIFE if status is AccountStatus.PENDING else None,
         )

@@ -8,8 +8,10 @@ from typing import Any
 
 from chalicelib.catalogue.curation import canonical
 from chalicelib.catalogue.model import (
+    LONGEST_DESCRIPTION,
     LONGEST_NAME,
     LONGEST_TITLE,
+    LONGEST_URL,
     BadTitle,
     Card,
     Translation,
@@ -24,9 +26,6 @@ from infra.transfer.entries import VideoEntry
 from infra.transfer.fields import Fields
 from infra.transfer.ids import own_id
 from infra.transfer.source_files import MediaFolder
-
-_LONGEST_DESCRIPTION = 5000
-_LONGEST_URL = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class References:
         if language is None or is_blank(title):
             fields.problem("Translations without a title, or into another language, are left out")
             return
-        text = Translation(title, fields.text("description", longest=_LONGEST_DESCRIPTION))
+        text = Translation(title, fields.text("description", longest=LONGEST_DESCRIPTION))
         of_video = self.translations.setdefault(json.dumps(fields.first("video")), {})
         of_video[language] = text
 
@@ -105,10 +104,10 @@ class DjangoVideos:
             title = title_from(file_name)
         card = Card(
             title=title,
-            description=fields.text("description", longest=_LONGEST_DESCRIPTION),
+            description=fields.text("description", longest=LONGEST_DESCRIPTION),
             category=self.references.category_of(fields),
             is_trailer=fields.flag("is_trailer", default=False),
-            license_url=fields.text("license_url", longest=_LONGEST_URL),
+            license_url=fields.text("license_url", longest=LONGEST_URL),
             translations=self._translations(key, fields),
             **{
                 target: fields.text(target, longest=LONGEST_NAME)
@@ -123,7 +122,7 @@ class DjangoVideos:
             title = fields.text(f"title_{language}", longest=LONGEST_TITLE)
             if not is_blank(title):
                 description = f"description_{language}"
-                text = fields.text(description, longest=_LONGEST_DESCRIPTION)
+                text = fields.text(description, longest=LONGEST_DESCRIPTION)
                 translations[language] = Translation(title, text)
         return translations
 

@@ -29,7 +29,14 @@ def destination() -> StageDestination:
     from chalicelib.wiring import accounts, catalogue, stage
 
     uploads = BucketFiles(stage.s3(), stage.settings().uploads_bucket)
-    return StageDestination(accounts.account_store(), catalogue.curation(), uploads)
+    return StageDestination(
+        accounts.account_store(),
+        catalogue.categories(),
+        stage.videos(),
+        catalogue.catalogue_cache(),
+        catalogue.curation(),
+        uploads,
+    )
 
 
 def export() -> StageExport:

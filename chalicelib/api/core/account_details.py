@@ -5,7 +5,7 @@ from typing import Annotated, TypedDict
 
 from chalice.app import Blueprint
 
-from chalicelib.accounts.account_details import DetailsChange
+from chalicelib.accounts.account_details import LONGEST_NAME, DetailsChange
 from chalicelib.accounts.model import Account
 from chalicelib.api import cookies
 from chalicelib.api.body import NoBody, choice, secret, text
@@ -19,13 +19,11 @@ from chalicelib.wiring import accounts, viewing
 
 api = Api(OFFICIAL, Blueprint(__name__))
 
-_LONGEST_NAME = 150
-
 
 @dataclass(frozen=True, slots=True)
 class DetailsForm:
-    first_name: str | None = text(longest=_LONGEST_NAME, required=False, may_be_blank=True)
-    last_name: str | None = text(longest=_LONGEST_NAME, required=False, may_be_blank=True)
+    first_name: str | None = text(longest=LONGEST_NAME, required=False, may_be_blank=True)
+    last_name: str | None = text(longest=LONGEST_NAME, required=False, may_be_blank=True)
     language: Language | None = choice(Language)
 
 

@@ -1,12 +1,13 @@
 """The profile that a request chooses, and the parameters of lists of a profile."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from chalicelib.api.endpoint import Query
 from chalicelib.api.request import Call, header, whole_number
 from chalicelib.catalogue.model import VideoId
+from chalicelib.clock import EPOCH
 from chalicelib.errors import InvalidInput
 from chalicelib.identifiers import LARGEST_ID
 from chalicelib.viewing.model import Cursor, ProfileId
@@ -27,7 +28,6 @@ PAGED: Mapping[str, Query] = {
     "before": Query("The `next_before` of the previous page."),
 }
 
-_EPOCH = datetime.fromtimestamp(0, UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
 
@@ -57,7 +57,7 @@ def cursor_of(call: Call[Any]) -> Cursor | None:
     if at is None or number is None:
         raise InvalidInput(fields={"before": ["Take this from `next_before` of a page."]})
     try:
-        return Cursor(_EPOCH + at * _MILLISECOND, VideoId(number))
+        return Cursor(EPOCH + at * _MILLISECOND, VideoId(number))
     except OverflowError:
         raise InvalidInput(fields={"before": ["Take this from `next_before` of a page."]}) from None
 
@@ -65,4 +65,4 @@ def cursor_of(call: Call[Any]) -> Cursor | None:
 def spelled(cursor: Cursor | None) -> str | None:
     if cursor is None:
         return None
-    return f"{(cursor.at - _EPOCH) // _MILLISECOND}-{cursor.video_id}"
+    return f"{(cursor.at - EPOCH) // _MILLISECOND}-{cursor.video_id}"

@@ -14,14 +14,19 @@ from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
 from chalicelib.api.reply import Detail
 from chalicelib.api.request import Call
-from chalicelib.catalogue.model import LONGEST_NAME, LONGEST_TITLE, Card, Translation, Video
+from chalicelib.catalogue.model import (
+    LONGEST_DESCRIPTION,
+    LONGEST_NAME,
+    LONGEST_TITLE,
+    LONGEST_URL,
+    Card,
+    Translation,
+    Video,
+)
 from chalicelib.language import Language
 from chalicelib.wiring import catalogue
 
 api = Api(OFFICIAL, Blueprint(__name__))
-
-_LONGEST_DESCRIPTION = 5000
-_LONGEST_URL = 500
 
 
 def _words(longest: int = LONGEST_NAME) -> Any:
@@ -31,20 +36,20 @@ def _words(longest: int = LONGEST_NAME) -> Any:
 @dataclass(frozen=True, slots=True)
 class TranslationForm:
     title: str = text(longest=LONGEST_TITLE)
-    description: str | None = _words(_LONGEST_DESCRIPTION)
+    description: str | None = _words(LONGEST_DESCRIPTION)
 
 
 @dataclass(frozen=True, slots=True)
 class VideoChanges:
     title: str | None = text(longest=LONGEST_TITLE, required=False)
-    description: str | None = _words(_LONGEST_DESCRIPTION)
+    description: str | None = _words(LONGEST_DESCRIPTION)
     category: str | None = _words()
     is_trailer: bool | None = flag()
     director: str | None = _words()
     genre: str | None = _words()
     release: str | None = _words()
     license_type: str | None = _words()
-    license_url: str | None = _words(_LONGEST_URL)
+    license_url: str | None = _words(LONGEST_URL)
     translations: dict[Language, TranslationForm] | None = per(Language, TranslationForm)
     is_published: bool | None = flag()
 

@@ -37,10 +37,14 @@ class ProfileForm:
     name: str | None = text(longest=LONGEST_NAME, required=False)
     picture: Picture | None = choice(Picture)
     language: Language | None = choice(Language)
-    caption_language: str | None = matching(_TAG, otherwise=_NOT_A_TAG)
-    audio_language: str | None = matching(_TAG, otherwise=_NOT_A_TAG)
+    caption_language: str | None = matching(
+        _TAG.fullmatch, pattern=_TAG.pattern, otherwise=_NOT_A_TAG
+    )
+    audio_language: str | None = matching(
+        _TAG.fullmatch, pattern=_TAG.pattern, otherwise=_NOT_A_TAG
+    )
     age_limit: int | None = whole(smallest=0, largest=NO_AGE_LIMIT, required=False)
-    pin: str | None = matching(_PIN, otherwise=_NOT_A_PIN)
+    pin: str | None = matching(_PIN.fullmatch, pattern=_PIN.pattern, otherwise=_NOT_A_PIN)
 
     @property
     def change(self) -> ProfileChange:
@@ -62,7 +66,7 @@ class NewProfile(ProfileForm):
 
 @dataclass(frozen=True, slots=True)
 class Unlocking:
-    pin: str | None = matching(_PIN, otherwise=_NOT_A_PIN)
+    pin: str | None = matching(_PIN.fullmatch, pattern=_PIN.pattern, otherwise=_NOT_A_PIN)
     password: str | None = secret("current_password", required=False)
 
 

@@ -1,7 +1,7 @@
 """Endpoints for the catalogue: list and show videos."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from math import ceil
 from urllib.parse import urlencode
 
@@ -19,6 +19,7 @@ from chalicelib.api.reply import Prerendered
 from chalicelib.api.request import Call, whole_number
 from chalicelib.catalogue.model import LONGEST_SLUG, VideoId, VideoNotFound
 from chalicelib.catalogue.snapshot import Audience, Entry, ListPosition, Selection, Snapshot
+from chalicelib.clock import EPOCH
 from chalicelib.errors import InvalidInput, NotFound
 from chalicelib.identifiers import LARGEST_ID
 from chalicelib.language import Text
@@ -32,7 +33,6 @@ _LONGEST_SEARCH = 200
 _MOST_REMEMBERED = 32
 # The parameters that the links to other pages of a list repeat.
 _KEPT = ("category", "trailer", "search", "page_size", "include", "text")
-_EPOCH = datetime.fromtimestamp(0, UTC)
 _AUDIENCES = {
     "": Audience.VIEWERS,
     "playable": Audience.EARLY_VIEWERS,
@@ -201,11 +201,11 @@ def _position(text: str) -> ListPosition:
     number = whole_number(video_id, largest=LARGEST_ID)
     if at is None or number is None:
         raise InvalidInput(fields={"after": ["Take this from the header Link of a list."]})
-    return ListPosition(_EPOCH + timedelta(microseconds=at), VideoId(number))
+    return ListPosition(EPOCH + timedelta(microseconds=at), VideoId(number))
 
 
 def _spelled(position: ListPosition) -> str:
-    return f"{(position.created_at - _EPOCH) // timedelta(microseconds=1)}-{position.video_id}"
+    return f"{(position.created_at - EPOCH) // timedelta(microseconds=1)}-{position.video_id}"
 
 
 def _short(call: Call[NoBody], name: str, longest: int) -> str:

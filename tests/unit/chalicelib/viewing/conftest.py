@@ -48,7 +48,7 @@ class CountingProfileStore(InMemoryProfileStore):
 
 
 @dataclass
-class House:
+class InMemoryViewing:
     """One account with a catalogue, and as many processes as a test likes."""
 
     clock: HandClock = field(default_factory=HandClock)
@@ -101,5 +101,5 @@ class House:
 
 
 @pytest.fixture
-def house() -> House:
-    return House()
+def viewing() -> InMemoryViewing:
+    return InMemoryViewing()

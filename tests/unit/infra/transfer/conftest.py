@@ -51,15 +51,16 @@ class FakeStage:
         clock = HandClock()
         accounts, videos = InMemoryAccountStore(clock), InMemoryVideoStore(clock)
         categories, files = InMemoryCategoryStore(clock), SentFiles()
+        cache = CatalogueCache(InMemoryChangeLog(videos, categories), clock)
         curation = Curation(
             videos=videos,
             categories=categories,
-            cache=CatalogueCache(InMemoryChangeLog(videos, categories), clock),
+            cache=cache,
             public_media=RecordingPublicMedia(),
             trail=InMemoryAuditTrail(),
             clock=clock,
         )
-        destination = StageDestination(accounts, curation, files)
+        destination = StageDestination(accounts, categories, videos, cache, curation, files)
         return cls(clock, accounts, videos, categories, files, destination)
 
     def import_rows(
